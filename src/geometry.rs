@@ -1,0 +1,184 @@
+//! Boxes, affine maps and the three pixel alignments: the crate's only copy of its geometry.
+//!
+//! Coordinates are pixels, x right, y down, and **a pixel's integer coordinate is its centre**: the top-left
+//! pixel covers −½..½.
+use serde::{Deserialize, Serialize};
+
+/// A labelled box, `(x1, y1)` to `(x2, y2)`, in pixels of its picture; its width is `x2 − x1`.
+///
+/// Boxes are used as they were labelled: they may touch or leave the picture.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct BoundingBox {
+    /// Left.
+    pub x1: f32,
+    /// Top.
+    pub y1: f32,
+    /// Right.
+    pub x2: f32,
+    /// Bottom.
+    pub y2: f32,
+}
+
+impl BoundingBox {
+    /// The longest side that a box may have, in pixels.
+    pub const MAX_SIDE: f32 = 65_536.0;
+
+    /// A box from its corners; `None` unless it is finite, of positive size, and no side or coordinate is beyond
+    /// [`Self::MAX_SIDE`].
+    pub fn new(x1: f32, y1: f32, x2: f32, y2: f32) -> Option<Self> {
+        let valid = [x1, y1, x2, y2].iter().all(|v| v.abs() <= Self::MAX_SIDE)
+            && x2 > x1
+            && y2 > y1
+            && x2 - x1 <= Self::MAX_SIDE
+            && y2 - y1 <= Self::MAX_SIDE;
+        valid.then_some(Self { x1, y1, x2, y2 })
+    }
+
+    /// The box of a whole picture of `width` × `height` pixels.
+    pub fn whole(width: u32, height: u32) -> Self {
+        Self { x1: 0.0, y1: 0.0, x2: width as f32, y2: height as f32 }
+    }
+
+    /// `x2 − x1`.
+    pub fn width(&self) -> f32 {
+        self.x2 - self.x1
+    }
+
+    /// `y2 − y1`.
+    pub fn height(&self) -> f32 {
+        self.y2 - self.y1
+    }
+
+    /// The middle, `(x, y)`.
+    pub fn center(&self) -> (f32, f32) {
+        ((self.x1 + self.x2) / 2.0, (self.y1 + self.y2) / 2.0)
+    }
+}
+
+/// How continuous coordinates pass between pixel grids of different sizes.
+///
+/// For a box `(x1, y1, w, h)`, a network input of `W` pixels and a heatmap of `w_h` cells at stride `s` (likewise
+/// vertically):
+///
+/// | | crop to the input | input to heatmap | flip of the input | flip of the heatmap |
+/// |---|---|---|---|---|
+/// | `HalfPixel` | `u = (x − x1 + ½)·W/w − ½` | `h = (u + ½)/s − ½` | `W−1−u` | `w_h−1−h` |
+/// | `Legacy` | `u = (x − x1)·W/w` | `h = u/s` | `W−1−u` | `w_h−1−h`, one column late |
+/// | `Udp` | `u = (x − x1)·(W−1)/w` | `h = u·(w_h−1)/(W−1)` | `W−1−u` | `w_h−1−h` |
+///
+/// "One column late" is why flip tests of `Legacy` checkpoints shift the flipped map by one column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum Alignment {
+    /// Pixels are areas and grids share their outer edges (align_corners = false). The default.
+    #[default]
+    HalfPixel,
+    /// Grids share the first pixel's centre: MMPose's and SimpleBaseline's classic codec.
+    Legacy,
+    /// Grids share the first and last pixels' centres (align_corners = true): unbiased data processing, UDP
+    /// (Huang et al., 2020).
+    Udp,
+}
+
+impl Alignment {
+    /// The map from picture coordinates to an input of `size` (`[width, height]`, pixels) cropped to `bounds`.
+    pub fn crop(self, bounds: &BoundingBox, size: [usize; 2]) -> Affine {
+        let axis = |from: f32, length: f32, pixels: usize| {
+            let (from, length, pixels) = (f64::from(from), f64::from(length), pixels as f64);
+            let scale = match self {
+                Self::HalfPixel | Self::Legacy => pixels / length,
+                Self::Udp => (pixels - 1.0) / length,
+            };
+            let shift = match self {
+                Self::HalfPixel => (0.5 - from) * scale - 0.5,
+                Self::Legacy | Self::Udp => -from * scale,
+            };
+            (scale, shift)
+        };
+        let (sx, tx) = axis(bounds.x1, bounds.width(), size[0]);
+        let (sy, ty) = axis(bounds.y1, bounds.height(), size[1]);
+        Affine { xx: sx, xy: 0.0, x0: tx, yx: 0.0, yy: sy, y0: ty }
+    }
+
+    /// `(scale, shift)` of one axis from input to heatmap: `h = u·scale + shift`, for an input of `input` pixels, a
+    /// heatmap of `cells` and the stride between them.
+    pub fn heatmap_axis(self, input: usize, cells: usize, stride: usize) -> (f64, f64) {
+        let stride = stride as f64;
+        match self {
+            Self::HalfPixel => (1.0 / stride, 0.5 / stride - 0.5),
+            Self::Legacy => (1.0 / stride, 0.0),
+            // One pixel has no extent between centres: any scale maps 0 to 0.
+            Self::Udp if input <= 1 => (1.0, 0.0),
+            Self::Udp => ((cells as f64 - 1.0) / (input as f64 - 1.0), 0.0),
+        }
+    }
+}
+
+/// An affine map of the plane: `x' = xx·x + xy·y + x0`, `y' = yx·x + yy·y + y0`.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "the formula above names them all")]
+pub struct Affine {
+    pub xx: f64,
+    pub xy: f64,
+    pub x0: f64,
+    pub yx: f64,
+    pub yy: f64,
+    pub y0: f64,
+}
+
+impl Affine {
+    /// The map that moves nothing.
+    pub const IDENTITY: Self = Self { xx: 1.0, xy: 0.0, x0: 0.0, yx: 0.0, yy: 1.0, y0: 0.0 };
+
+    /// Turns by `degrees` (clockwise on the screen, since y points down) and scales by `scale` about `center`.
+    pub fn similarity(center: (f32, f32), degrees: f64, scale: f64) -> Self {
+        let (sin, cos) = degrees.to_radians().sin_cos();
+        let (cx, cy) = (f64::from(center.0), f64::from(center.1));
+        let (c, s) = (scale * cos, scale * sin);
+        Self { xx: c, xy: -s, x0: cx - c * cx + s * cy, yx: s, yy: c, y0: cy - s * cx - c * cy }
+    }
+
+    /// Mirrors a grid of `width` pixels left to right: `u' = W−1−u`.
+    pub fn flip(width: usize) -> Self {
+        Self { xx: -1.0, x0: width as f64 - 1.0, ..Self::IDENTITY }
+    }
+
+    /// First `self`, then `next`.
+    pub fn then(&self, next: &Self) -> Self {
+        Self {
+            xx: next.xx * self.xx + next.xy * self.yx,
+            xy: next.xx * self.xy + next.xy * self.yy,
+            x0: next.xx * self.x0 + next.xy * self.y0 + next.x0,
+            yx: next.yx * self.xx + next.yy * self.yx,
+            yy: next.yx * self.xy + next.yy * self.yy,
+            y0: next.yx * self.x0 + next.yy * self.y0 + next.y0,
+        }
+    }
+
+    /// The way back; `None` if the map flattens the plane.
+    pub fn inverse(&self) -> Option<Self> {
+        let det = self.xx * self.yy - self.xy * self.yx;
+        if !det.is_finite() || det.abs() < 1e-12 {
+            return None;
+        }
+        let (xx, xy, yx, yy) = (self.yy / det, -self.xy / det, -self.yx / det, self.xx / det);
+        Some(Self {
+            xx,
+            xy,
+            x0: -(xx * self.x0 + xy * self.y0),
+            yx,
+            yy,
+            y0: -(yx * self.x0 + yy * self.y0),
+        })
+    }
+
+    /// Where the point `(x, y)` goes.
+    pub fn apply(&self, x: f64, y: f64) -> (f64, f64) {
+        (self.xx * x + self.xy * y + self.x0, self.yx * x + self.yy * y + self.y0)
+    }
+
+    /// [`Self::apply`] for the `f32` coordinates of landmarks.
+    pub fn apply_f32(&self, x: f32, y: f32) -> (f32, f32) {
+        let (x, y) = self.apply(f64::from(x), f64::from(y));
+        (x as f32, y as f32)
+    }
+}
