@@ -1,0 +1,45 @@
+//! Networks that turn a picture into a pyramid of feature maps, and the contract by which any of them plugs into
+//! [`LandmarkNet`](crate::model::LandmarkNet).
+mod resnet;
+
+use burn::{
+    module::{Module, ModuleDisplay},
+    tensor::Tensor,
+};
+
+pub use resnet::{ResNet, ResNetConfig, ResidualBlock, ResidualKind};
+
+/// Feature maps from fine to coarse, named by the stride of ResNet's stages.
+///
+/// For an input of `[B, 3, H, W]`, each map is `[B, channels, ceil(H / stride), ceil(W / stride)]`, the channels as
+/// [`Backbone::out_channels`] says.
+#[derive(Debug, Clone)]
+pub struct FeaturePyramid {
+    /// Stride 4.
+    pub c2: Tensor<4>,
+    /// Stride 8.
+    pub c3: Tensor<4>,
+    /// Stride 16.
+    pub c4: Tensor<4>,
+    /// Stride 32.
+    pub c5: Tensor<4>,
+}
+
+impl FeaturePyramid {
+    /// The strides of `c2`, `c3`, `c4`, `c5`.
+    pub const STRIDES: [usize; 4] = [4, 8, 16, 32];
+}
+
+/// A network that turns pictures into a [`FeaturePyramid`]. Implement it to use your own in
+/// [`LandmarkNet`](crate::model::LandmarkNet).
+pub trait Backbone: Module + ModuleDisplay {
+    /// Channels of `c2`, `c3`, `c4`, `c5`.
+    fn out_channels(&self) -> [usize; 4];
+
+    /// The feature maps of `images`.
+    ///
+    /// # Shapes
+    /// - `images`: `[B, 3, H, W]`, RGB, normalised with ImageNet's mean and deviation
+    /// - output: maps of `ceil(H / stride)` × `ceil(W / stride)` cells for [`FeaturePyramid::STRIDES`]
+    fn forward(&self, images: Tensor<4>) -> FeaturePyramid;
+}

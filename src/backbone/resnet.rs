@@ -1,0 +1,236 @@
+//! ResNet without its classifier: "Deep Residual Learning for Image Recognition" (He et al., 2015), in the form of
+//! torchvision (stride in the 3×3 convolution), whose names it keeps.
+use burn::{
+    config::Config,
+    module::Module,
+    nn::{
+        BatchNorm, BatchNormConfig, Initializer, PaddingConfig2d,
+        conv::{Conv2d, Conv2dConfig},
+        pool::{MaxPool2d, MaxPool2dConfig},
+    },
+    tensor::{Device, Tensor, activation::relu, assert_shape},
+};
+use serde::{Deserialize, Serialize};
+
+use super::{Backbone, FeaturePyramid};
+
+/// The two kinds of residual block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ResidualKind {
+    /// Two 3×3 convolutions (ResNet-18 and -34).
+    Basic,
+    /// 1×1, 3×3, 1×1 with four times the width at the end (ResNet-50 and deeper).
+    Bottleneck,
+}
+
+impl ResidualKind {
+    /// How many times wider a block's output is than the block.
+    fn expansion(self) -> usize {
+        match self {
+            Self::Basic => 1,
+            Self::Bottleneck => 4,
+        }
+    }
+}
+
+/// Configuration of [`ResNet`].
+#[derive(Config, Debug, PartialEq)]
+pub struct ResNetConfig {
+    /// The kind of block.
+    pub kind: ResidualKind,
+    /// Blocks in each of the four stages.
+    pub blocks: [usize; 4],
+    /// Width of the stem and the first stage; each further stage doubles it. 64 in every published ResNet; less
+    /// makes nets small enough for a CPU.
+    #[config(default = 64)]
+    pub width: usize,
+    /// Side of the first convolution's kernel, an odd number. 7 in every published ResNet; 3 costs a fifth of it,
+    /// which counts where the rest is small.
+    #[config(default = 7)]
+    pub stem_kernel: usize,
+}
+
+impl ResNetConfig {
+    /// ResNet-18.
+    pub fn resnet18() -> Self {
+        Self::new(ResidualKind::Basic, [2, 2, 2, 2])
+    }
+
+    /// ResNet-34.
+    pub fn resnet34() -> Self {
+        Self::new(ResidualKind::Basic, [3, 4, 6, 3])
+    }
+
+    /// ResNet-50, the paper's.
+    pub fn resnet50() -> Self {
+        Self::new(ResidualKind::Bottleneck, [3, 4, 6, 3])
+    }
+
+    /// ResNet-101.
+    pub fn resnet101() -> Self {
+        Self::new(ResidualKind::Bottleneck, [3, 4, 23, 3])
+    }
+
+    /// ResNet-152.
+    pub fn resnet152() -> Self {
+        Self::new(ResidualKind::Bottleneck, [3, 8, 36, 3])
+    }
+
+    /// Channels of the four feature maps, fine to coarse.
+    pub fn out_channels(&self) -> [usize; 4] {
+        [1, 2, 4, 8].map(|factor| self.width * factor * self.kind.expansion())
+    }
+
+    /// A new network with random parameters (Kaiming normal over the fan-out, as torchvision's) on `device`.
+    ///
+    /// # Panics
+    /// If the stem's kernel is even.
+    pub fn init(&self, device: &Device) -> ResNet {
+        let stage = |index: usize| -> Vec<ResidualBlock> {
+            let width = self.width << index;
+            let out = width * self.kind.expansion();
+            let before = match index {
+                0 => self.width,
+                _ => out / 2,
+            };
+            (0..self.blocks[index])
+                .map(|block| match block {
+                    0 => ResidualBlock::new(
+                        self.kind,
+                        before,
+                        width,
+                        if index == 0 { 1 } else { 2 },
+                        device,
+                    ),
+                    _ => ResidualBlock::new(self.kind, out, width, 1, device),
+                })
+                .collect()
+        };
+        assert!(
+            self.stem_kernel % 2 == 1,
+            "the stem's kernel must be odd, not {}",
+            self.stem_kernel
+        );
+        ResNet {
+            conv1: convolution(3, self.width, self.stem_kernel, 2, device),
+            bn1: BatchNormConfig::new(self.width).init(device),
+            maxpool: MaxPool2dConfig::new([3, 3])
+                .with_strides([2, 2])
+                .with_padding(PaddingConfig2d::Explicit(1, 1, 1, 1))
+                .init(),
+            layer1: stage(0),
+            layer2: stage(1),
+            layer3: stage(2),
+            layer4: stage(3),
+            out_channels: self.out_channels(),
+        }
+    }
+}
+
+/// ResNet up to its last feature map. Parameters are named as torchvision's.
+#[derive(Module, Debug)]
+pub struct ResNet {
+    conv1: Conv2d,
+    bn1: BatchNorm,
+    maxpool: MaxPool2d,
+    layer1: Vec<ResidualBlock>,
+    layer2: Vec<ResidualBlock>,
+    layer3: Vec<ResidualBlock>,
+    layer4: Vec<ResidualBlock>,
+    out_channels: [usize; 4],
+}
+
+impl Backbone for ResNet {
+    fn out_channels(&self) -> [usize; 4] {
+        self.out_channels
+    }
+
+    fn forward(&self, images: Tensor<4>) -> FeaturePyramid {
+        assert_shape!(images, [_, 3, _, _]);
+        let run = |x: Tensor<4>, stage: &[ResidualBlock]| {
+            stage.iter().fold(x, |x, block| block.forward(x))
+        };
+        let stem = self.maxpool.forward(relu(self.bn1.forward(self.conv1.forward(images))));
+        let c2 = run(stem, &self.layer1);
+        let c3 = run(c2.clone(), &self.layer2);
+        let c4 = run(c3.clone(), &self.layer3);
+        let c5 = run(c4.clone(), &self.layer4);
+        FeaturePyramid { c2, c3, c4, c5 }
+    }
+}
+
+/// One residual block of either kind.
+#[derive(Module, Debug)]
+pub struct ResidualBlock {
+    conv1: Conv2d,
+    bn1: BatchNorm,
+    conv2: Conv2d,
+    bn2: BatchNorm,
+    conv3: Option<Conv2d>,
+    bn3: Option<BatchNorm>,
+    // A tuple, because its fields get torchvision's names: `downsample.0`, `downsample.1`.
+    downsample: Option<(Conv2d, BatchNorm)>,
+}
+
+impl ResidualBlock {
+    fn new(kind: ResidualKind, input: usize, width: usize, stride: usize, device: &Device) -> Self {
+        let out = width * kind.expansion();
+        let norm = |channels: usize| BatchNormConfig::new(channels).init(device);
+        let bottleneck = kind == ResidualKind::Bottleneck;
+        let (conv1, conv2) = match kind {
+            ResidualKind::Basic => (
+                convolution(input, width, 3, stride, device),
+                convolution(width, width, 3, 1, device),
+            ),
+            ResidualKind::Bottleneck => (
+                convolution(input, width, 1, 1, device),
+                convolution(width, width, 3, stride, device),
+            ),
+        };
+        Self {
+            conv1,
+            bn1: norm(width),
+            conv2,
+            bn2: norm(width),
+            conv3: bottleneck.then(|| convolution(width, out, 1, 1, device)),
+            bn3: bottleneck.then(|| norm(out)),
+            downsample: (stride != 1 || input != out)
+                .then(|| (convolution(input, out, 1, stride, device), norm(out))),
+        }
+    }
+
+    /// The block's output.
+    ///
+    /// # Shapes
+    /// - `x`: `[B, input, H, W]`
+    /// - output: `[B, output, ceil(H / stride), ceil(W / stride)]`
+    pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
+        let mut y = relu(self.bn1.forward(self.conv1.forward(x.clone())));
+        y = self.bn2.forward(self.conv2.forward(y));
+        if let (Some(conv3), Some(bn3)) = (&self.conv3, &self.bn3) {
+            y = bn3.forward(conv3.forward(relu(y)));
+        }
+        let shortcut = match &self.downsample {
+            Some((conv, norm)) => norm.forward(conv.forward(x)),
+            None => x,
+        };
+        relu(y + shortcut)
+    }
+}
+
+/// A square convolution without bias that keeps the size, but for its stride.
+fn convolution(
+    input: usize,
+    output: usize,
+    kernel: usize,
+    stride: usize,
+    device: &Device,
+) -> Conv2d {
+    let pad = kernel / 2;
+    Conv2dConfig::new([input, output], [kernel, kernel])
+        .with_stride([stride, stride])
+        .with_padding(PaddingConfig2d::Explicit(pad, pad, pad, pad))
+        .with_bias(false)
+        .with_initializer(Initializer::KaimingNormal { gain: 2.0f64.sqrt(), fan_out_only: true })
+        .init(device)
+}

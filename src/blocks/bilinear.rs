@@ -1,0 +1,87 @@
+//! Bilinear ×2 as two products with constant matrices.
+//!
+//! Burn's `interpolate` has no backward pass on every backend; matrix products have, and give the same numbers as
+//! PyTorch's `interpolate(scale_factor=2, mode="bilinear", align_corners=False)`.
+use burn::tensor::{Device, Tensor, TensorData};
+
+/// Upsamples `x` twofold with bilinear weights and half-pixel centres (align_corners = false), to `size`
+/// (`[height, width]`).
+///
+/// Each side of `size` may be one less than, equal to, or one more than twice `x`'s: the map lives on the exact ×2
+/// grid, its last row or column left out or repeated.
+///
+/// # Shapes
+/// - `x`: `[B, C, H, W]`
+/// - output: `[B, C, size[0], size[1]]`
+///
+/// # Panics
+/// If a side of `size` is not within one of twice `x`'s.
+pub fn upsample_bilinear(x: Tensor<4>, size: [usize; 2]) -> Tensor<4> {
+    let [_, _, height, width] = x.dims();
+    assert_doubles([height, width], size);
+    let device = x.device();
+    let rows = doubling_matrix(height, size[0], &device); // [size[0], H]
+    let columns = doubling_matrix(width, size[1], &device).swap_dims(2, 3); // [W, size[1]]
+    rows.matmul(x).matmul(columns)
+}
+
+/// Panics, naming both sizes, unless `low` is twice `high` give or take one on each side.
+pub(crate) fn assert_doubles(high: [usize; 2], low: [usize; 2]) {
+    let fits = |high: usize, low: usize| high > 0 && low.abs_diff(2 * high) <= 1;
+    assert!(
+        fits(high[0], low[0]) && fits(high[1], low[1]),
+        "the low-level map must be twice as high and wide as the high-level map, give or take one: \
+         high-level is {}×{}, low-level is {}×{} (height×width)",
+        high[0],
+        high[1],
+        low[0],
+        low[1]
+    );
+}
+
+/// The `[1, 1, to, from]` matrix whose row `i` holds the weights of output cell `i`.
+fn doubling_matrix(from: usize, to: usize, device: &Device) -> Tensor<4> {
+    let mut weights = vec![0.0f32; to * from];
+    for i in 0..to {
+        // A row beyond the exact grid repeats the last one.
+        let i_grid = i.min(2 * from - 1);
+        let source = ((i_grid as f32 + 0.5) / 2.0 - 0.5).clamp(0.0, (from - 1) as f32);
+        let first = source.floor() as usize;
+        let second = (first + 1).min(from - 1);
+        let fraction = source - first as f32;
+        weights[i * from + first] += 1.0 - fraction;
+        weights[i * from + second] += fraction;
+    }
+    Tensor::from_data(TensorData::new(weights, [1, 1, to, from]), device)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn doubles_a_row_with_quarter_weights() {
+        // Half-pixel ×2 of [0, 4]: cell centres at −¼, ¼, ¾, 1¼ → 0, 1, 3, 4 (clamped at the ends).
+        let x = Tensor::<4>::from_floats([[[[0.0, 4.0]]]], &Device::flex());
+        let y = upsample_bilinear(x, [2, 4]);
+        y.into_data().assert_eq(
+            &TensorData::from([[[[0.0f32, 1.0, 3.0, 4.0], [0.0, 1.0, 3.0, 4.0]]]]),
+            true,
+        );
+    }
+
+    #[test]
+    fn odd_sizes_crop_or_repeat_the_exact_grid() {
+        let x = Tensor::<4>::from_floats([[[[0.0, 4.0]]]], &Device::flex());
+        let shorter = upsample_bilinear(x.clone(), [1, 3]).into_data();
+        shorter.assert_eq(&TensorData::from([[[[0.0f32, 1.0, 3.0]]]]), true);
+        let longer = upsample_bilinear(x, [1, 5]).into_data();
+        longer.assert_eq(&TensorData::from([[[[0.0f32, 1.0, 3.0, 4.0, 4.0]]]]), true);
+    }
+
+    #[test]
+    #[should_panic(expected = "high-level is 4×4, low-level is 8×10")]
+    fn refuses_other_ratios_naming_both() {
+        upsample_bilinear(Tensor::zeros([1, 1, 4, 4], &Device::flex()), [8, 10]);
+    }
+}

@@ -1,0 +1,108 @@
+//! The DAFE module: spatial attentive upsampling, then channel-wise attentive selection.
+use burn::{
+    config::Config,
+    module::Module,
+    tensor::{Device, Tensor},
+};
+
+use super::{
+    AttentionMap, ChannelAttentiveSelection, ChannelAttentiveSelectionConfig, Gate,
+    SpatialAttentiveUpsampling, SpatialAttentiveUpsamplingConfig,
+};
+
+/// Configuration of [`DafeModule`].
+#[derive(Config, Debug, PartialEq)]
+pub struct DafeModuleConfig {
+    /// Channels of the high-level (coarse) map.
+    pub high_channels: usize,
+    /// Channels of the low-level (fine) map.
+    pub low_channels: usize,
+    /// Channels of the output; those of the low-level map if `None`.
+    #[config(default = "None")]
+    pub out_channels: Option<usize>,
+    /// One spatial attention map for all channels, or one each.
+    #[config(default = "AttentionMap::Shared")]
+    pub attention: AttentionMap,
+    /// Whether batch normalisation and ReLU follow the transposed convolution.
+    #[config(default = false)]
+    pub norm: bool,
+    /// The channel attention's bottleneck has `max(out_channels / reduction, 1)` channels.
+    #[config(default = 16)]
+    pub reduction: usize,
+    /// What the channel weights pass through.
+    #[config(default = "Gate::Linear")]
+    pub gate: Gate,
+}
+
+/// Dual Attention Feature Enhancement: merges a coarse map and a map twice as fine into one fine map (§3.2 and §3.3
+/// of the paper).
+///
+/// ```
+/// use dafe::prelude::*;
+///
+/// let device = Device::flex();
+/// let module = DafeModuleConfig::new(64, 32).init(&device);
+/// let high = Tensor::<4>::zeros([1, 64, 10, 10], &device);
+/// let low = Tensor::<4>::zeros([1, 32, 20, 20], &device);
+/// assert_eq!(module.forward(high, low).dims(), [1, 32, 20, 20]);
+/// ```
+#[derive(Module, Debug)]
+pub struct DafeModule {
+    upsampling: SpatialAttentiveUpsampling,
+    selection: ChannelAttentiveSelection,
+}
+
+/// What the two attentions of a [`DafeModule`] looked at.
+#[derive(Debug, Clone)]
+pub struct DafeAttention {
+    /// Where: `[B, 1, H, W]` at the high-level map's size (`[B, out_channels, H, W]` with
+    /// [`AttentionMap::PerChannel`]), in 0..1.
+    pub spatial: Tensor<4>,
+    /// How much of each channel was kept: `[B, out_channels, 1, 1]`.
+    pub channel: Tensor<4>,
+}
+
+impl DafeModuleConfig {
+    /// A new module with random parameters on `device`.
+    pub fn init(&self, device: &Device) -> DafeModule {
+        let upsampling =
+            SpatialAttentiveUpsamplingConfig::new(self.high_channels, self.low_channels)
+                .with_out_channels(self.out_channels)
+                .with_attention(self.attention)
+                .with_norm(self.norm);
+        DafeModule {
+            selection: ChannelAttentiveSelectionConfig::new(upsampling.width())
+                .with_reduction(self.reduction)
+                .with_gate(self.gate)
+                .init(device),
+            upsampling: upsampling.init(device),
+        }
+    }
+}
+
+impl DafeModule {
+    /// Merges the two maps.
+    ///
+    /// # Shapes
+    /// - `high`: `[B, high_channels, H, W]`
+    /// - `low`: `[B, low_channels, H', W']`, `H'` within one of `2H`, `W'` within one of `2W`
+    /// - output: `[B, out_channels, H', W']`
+    ///
+    /// # Panics
+    /// If the shapes don't fit, naming them.
+    pub fn forward(&self, high: Tensor<4>, low: Tensor<4>) -> Tensor<4> {
+        self.selection.forward(self.upsampling.forward(high, low))
+    }
+
+    /// [`Self::forward`], and what the attentions looked at.
+    pub fn forward_with_attention(
+        &self,
+        high: Tensor<4>,
+        low: Tensor<4>,
+    ) -> (Tensor<4>, DafeAttention) {
+        let spatial = self.upsampling.attention(high.clone());
+        let merged = self.upsampling.forward(high, low);
+        let channel = self.selection.attention(merged.clone());
+        (merged * channel.clone(), DafeAttention { spatial, channel })
+    }
+}

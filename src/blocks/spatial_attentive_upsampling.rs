@@ -1,0 +1,160 @@
+//! Spatial Attentive Upsampling: the paper's equations 1 and 2.
+use burn::{
+    config::Config,
+    module::Module,
+    nn::{
+        BatchNorm, BatchNormConfig,
+        conv::{Conv2d, Conv2dConfig, ConvTranspose2d, ConvTranspose2dConfig},
+    },
+    tensor::{
+        Device, Tensor,
+        activation::{relu, sigmoid},
+        assert_shape,
+        module::conv_transpose2d,
+        ops::ConvTransposeOptions,
+    },
+};
+use serde::{Deserialize, Serialize};
+
+use super::bilinear::{assert_doubles, upsample_bilinear};
+
+/// How many channels the spatial attention matrix `M` has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum AttentionMap {
+    /// One map, shared by all channels (as in GCNet, which the paper adopts it from). The default.
+    #[default]
+    Shared,
+    /// One map for each channel of the output.
+    PerChannel,
+}
+
+/// Configuration of [`SpatialAttentiveUpsampling`].
+#[derive(Config, Debug, PartialEq)]
+pub struct SpatialAttentiveUpsamplingConfig {
+    /// Channels of the high-level (coarse) map `X`.
+    pub high_channels: usize,
+    /// Channels of the low-level (fine) map `Y`.
+    pub low_channels: usize,
+    /// Channels of the output; those of `Y` if `None`. Where they differ from `Y`'s, a 1×1 lateral convolution
+    /// brings `Y` to this width (ours, after FPN: the paper gives both maps one shape).
+    #[config(default = "None")]
+    pub out_channels: Option<usize>,
+    /// One attention map for all channels, or one each.
+    #[config(default = "AttentionMap::Shared")]
+    pub attention: AttentionMap,
+    /// Whether batch normalisation and ReLU follow the transposed convolution, as in SimpleBaseline. The paper has
+    /// neither.
+    #[config(default = false)]
+    pub norm: bool,
+}
+
+/// Upsamples a high-level map and adds a low-level map, weighted by where the high-level map says to look.
+///
+/// - Eq. 1: `M = sigmoid(C X)`, `C` a 1×1 convolution;
+/// - Eq. 2: `X̃ = U_t(X) + U_b(M) * Y`, `U_t` a transposed convolution (kernel 4, stride 2, padding 1), `U_b`
+///   bilinear ×2 with half-pixel centres.
+///
+/// Low-level maps one row or column smaller or larger than twice the high-level map are fine: both upsamplings live
+/// on the exact ×2 grid and keep its first rows and columns.
+#[derive(Module, Debug)]
+pub struct SpatialAttentiveUpsampling {
+    upsample: ConvTranspose2d,
+    attention: Conv2d,
+    lateral: Option<Conv2d>,
+    norm: Option<BatchNorm>,
+}
+
+impl SpatialAttentiveUpsamplingConfig {
+    /// The width of the output.
+    pub fn width(&self) -> usize {
+        self.out_channels.unwrap_or(self.low_channels)
+    }
+
+    /// A new block with random parameters on `device`.
+    pub fn init(&self, device: &Device) -> SpatialAttentiveUpsampling {
+        let width = self.width();
+        let maps = match self.attention {
+            AttentionMap::Shared => 1,
+            AttentionMap::PerChannel => width,
+        };
+        SpatialAttentiveUpsampling {
+            upsample: ConvTranspose2dConfig::new([self.high_channels, width], [4, 4])
+                .with_stride([2, 2])
+                .with_padding([1, 1])
+                .init(device),
+            attention: Conv2dConfig::new([self.high_channels, maps], [1, 1]).init(device),
+            lateral: (self.low_channels != width)
+                .then(|| Conv2dConfig::new([self.low_channels, width], [1, 1]).init(device)),
+            norm: self.norm.then(|| BatchNormConfig::new(width).init(device)),
+        }
+    }
+}
+
+impl SpatialAttentiveUpsampling {
+    /// Equations 1 and 2.
+    ///
+    /// # Shapes
+    /// - `high`: `[B, high_channels, H, W]`
+    /// - `low`: `[B, low_channels, H', W']`, `H'` within one of `2H`, `W'` within one of `2W`
+    /// - output: `[B, out_channels, H', W']`
+    ///
+    /// # Panics
+    /// If the shapes don't fit, naming them.
+    pub fn forward(&self, high: Tensor<4>, low: Tensor<4>) -> Tensor<4> {
+        let [batch, _, height, width] = high.dims();
+        let low_channels = match &self.lateral {
+            Some(lateral) => lateral.weight.dims()[1],
+            None => self.upsample.channels[1],
+        };
+        assert_shape!(low, [batch, low_channels, _, _]);
+        let [_, _, low_height, low_width] = low.dims();
+        let size = [low_height, low_width];
+        assert_doubles([height, width], size);
+
+        let attention = upsample_bilinear(self.attention(high.clone()), size);
+        let mut upsampled = self.upsample_to(high, size);
+        if let Some(norm) = &self.norm {
+            upsampled = relu(norm.forward(upsampled));
+        }
+        let low = match &self.lateral {
+            Some(lateral) => lateral.forward(low),
+            None => low,
+        };
+        upsampled + attention * low
+    }
+
+    /// Equation 1: the attention matrix `M`, before it is upsampled.
+    ///
+    /// # Shapes
+    /// - `high`: `[B, high_channels, H, W]`
+    /// - output: `[B, 1, H, W]`, or `[B, out_channels, H, W]` with [`AttentionMap::PerChannel`]; in 0..1
+    pub fn attention(&self, high: Tensor<4>) -> Tensor<4> {
+        let high_channels = self.upsample.channels[0];
+        assert_shape!(high, [_, high_channels, _, _]);
+        sigmoid(self.attention.forward(high))
+    }
+
+    /// `U_t`: the transposed convolution, on the exact ×2 grid, with one more row or column where `size` asks.
+    fn upsample_to(&self, high: Tensor<4>, size: [usize; 2]) -> Tensor<4> {
+        let [_, _, height, width] = high.dims();
+        let layer = &self.upsample;
+        let extra = [size[0].saturating_sub(2 * height), size[1].saturating_sub(2 * width)];
+        let options = ConvTransposeOptions::new(
+            layer.stride,
+            layer.padding,
+            extra,
+            layer.dilation,
+            layer.groups,
+        );
+        let grid = conv_transpose2d(
+            high,
+            layer.weight.val(),
+            layer.bias.as_ref().map(|bias| bias.val()),
+            options,
+        );
+        match grid.dims() {
+            [_, _, rows, columns] if [rows, columns] == size => grid,
+            _ => grid.narrow(2, 0, size[0]).narrow(3, 0, size[1]),
+        }
+    }
+}

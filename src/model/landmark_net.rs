@@ -1,0 +1,169 @@
+//! The paper's network (§3.1, Fig. 1), on any backbone.
+use burn::{
+    config::Config,
+    module::Module,
+    nn::conv::{Conv2d, Conv2dConfig},
+    tensor::{Device, Tensor},
+};
+
+use crate::{
+    backbone::{Backbone, ResNet, ResNetConfig},
+    blocks::{AttentionMap, DafeAttention, DafeModule, DafeModuleConfig, Gate},
+    error::Error,
+};
+
+/// Configuration of [`LandmarkNet`]. `new` gives the paper's: ResNet-50 and three DAFE modules of width 256.
+#[derive(Config, Debug, PartialEq)]
+pub struct LandmarkNetConfig {
+    /// How many landmarks, so how many heatmaps.
+    pub num_landmarks: usize,
+    /// The backbone that [`Self::init`] makes.
+    #[config(default = "ResNetConfig::resnet50()")]
+    pub backbone: ResNetConfig,
+    /// Widths of the three DAFE modules, coarse to fine. `[256, 256, 256]` (FPN's, SimpleBaseline's) by default,
+    /// since the paper does not state it; `[1024, 512, 256]`, ResNet-50's own, needs no lateral convolutions.
+    #[config(default = "[256, 256, 256]")]
+    pub decoder_channels: [usize; 3],
+    /// One spatial attention map for all channels, or one each.
+    #[config(default = "AttentionMap::Shared")]
+    pub attention: AttentionMap,
+    /// Whether batch normalisation and ReLU follow each transposed convolution.
+    #[config(default = false)]
+    pub norm: bool,
+    /// Reduction of the channel attention's bottleneck.
+    #[config(default = 16)]
+    pub reduction: usize,
+    /// What the channel weights pass through.
+    #[config(default = "Gate::Linear")]
+    pub gate: Gate,
+}
+
+/// Predicts one heatmap a landmark, at a quarter of the picture's size.
+///
+/// ```
+/// use dafe::prelude::*;
+///
+/// let device = Device::flex();
+/// let net = LandmarkNetConfig::new(8)
+///     .with_backbone(ResNetConfig::resnet18().with_width(8))
+///     .with_decoder_channels([16, 16, 16])
+///     .init(&device);
+/// let images = Tensor::<4>::zeros([2, 3, 64, 96], &device);
+/// assert_eq!(net.forward(images).dims(), [2, 8, 16, 24]);
+/// ```
+#[derive(Module, Debug)]
+pub struct LandmarkNet<B: Backbone = ResNet> {
+    backbone: B,
+    decoder: Vec<DafeModule>,
+    head: Conv2d,
+}
+
+/// Heatmaps, and what the attentions of each DAFE module looked at.
+#[derive(Debug, Clone)]
+pub struct LandmarkOutput {
+    /// `[B, n, ceil(H/4), ceil(W/4)]`.
+    pub heatmaps: Tensor<4>,
+    /// One entry for each DAFE module, coarse to fine.
+    pub attention: Vec<DafeAttention>,
+}
+
+impl LandmarkNetConfig {
+    /// Input pixels per heatmap cell.
+    pub const STRIDE: usize = 4;
+
+    /// Whether the numbers can work; [`Self::init`] panics on some that can't.
+    ///
+    /// # Errors
+    /// [`Error::Config`] naming the first number that is 0 or beyond any use.
+    pub fn validate(&self) -> Result<(), Error> {
+        // Beyond any published net, and below what would make a file's claim fill the memory.
+        const MOST: usize = 4096;
+        let mut numbers = vec![
+            ("num_landmarks", self.num_landmarks),
+            ("reduction", self.reduction),
+            ("backbone.width", self.backbone.width),
+        ];
+        numbers.extend(self.decoder_channels.map(|channels| ("decoder_channels", channels)));
+        numbers.extend(self.backbone.blocks.map(|blocks| ("backbone.blocks", blocks)));
+        if self.backbone.stem_kernel.is_multiple_of(2) || self.backbone.stem_kernel > 31 {
+            return Err(Error::Config(format!(
+                "backbone.stem_kernel must be an odd number up to 31, not {}",
+                self.backbone.stem_kernel
+            )));
+        }
+        match numbers.iter().find(|(_, value)| !(1..=MOST).contains(value)) {
+            Some((name, value)) => {
+                Err(Error::Config(format!("{name} must be between 1 and {MOST}, not {value}")))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// A new network with random parameters on `device`.
+    pub fn init(&self, device: &Device) -> LandmarkNet {
+        self.init_with(self.backbone.init(device), device)
+    }
+
+    /// A new network on a backbone of your own; [`Self::backbone`](field@Self::backbone) is not used.
+    pub fn init_with<B: Backbone>(&self, backbone: B, device: &Device) -> LandmarkNet<B> {
+        let [c2, c3, c4, c5] = backbone.out_channels();
+        let mut high = c5;
+        let decoder = [c4, c3, c2]
+            .into_iter()
+            .zip(self.decoder_channels)
+            .map(|(low, out)| {
+                let module = DafeModuleConfig::new(high, low)
+                    .with_out_channels(Some(out))
+                    .with_attention(self.attention)
+                    .with_norm(self.norm)
+                    .with_reduction(self.reduction)
+                    .with_gate(self.gate);
+                high = out;
+                module.init(device)
+            })
+            .collect();
+        let head = Conv2dConfig::new([high, self.num_landmarks], [1, 1]).init(device);
+        LandmarkNet { backbone, decoder, head }
+    }
+}
+
+impl<B: Backbone> LandmarkNet<B> {
+    /// The heatmaps of `images`.
+    ///
+    /// # Shapes
+    /// - `images`: `[B, 3, H, W]`, RGB, normalised with ImageNet's mean and deviation
+    /// - output: `[B, n, ceil(H/4), ceil(W/4)]`
+    pub fn forward(&self, images: Tensor<4>) -> Tensor<4> {
+        let pyramid = self.backbone.forward(images);
+        let lows = [pyramid.c4, pyramid.c3, pyramid.c2];
+        let merged = self
+            .decoder
+            .iter()
+            .zip(lows)
+            .fold(pyramid.c5, |high, (module, low)| module.forward(high, low));
+        self.head.forward(merged)
+    }
+
+    /// [`Self::forward`], and what each module's attentions looked at.
+    pub fn forward_with_attention(&self, images: Tensor<4>) -> LandmarkOutput {
+        let pyramid = self.backbone.forward(images);
+        let mut high = pyramid.c5;
+        let mut attention = Vec::with_capacity(self.decoder.len());
+        for (module, low) in self.decoder.iter().zip([pyramid.c4, pyramid.c3, pyramid.c2]) {
+            let (merged, looked) = module.forward_with_attention(high, low);
+            high = merged;
+            attention.push(looked);
+        }
+        LandmarkOutput { heatmaps: self.head.forward(high), attention }
+    }
+
+    /// How many landmarks it predicts.
+    pub fn num_landmarks(&self) -> usize {
+        self.head.weight.dims()[0]
+    }
+
+    /// The backbone.
+    pub fn backbone(&self) -> &B {
+        &self.backbone
+    }
+}

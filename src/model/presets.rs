@@ -1,0 +1,78 @@
+//! Named network configurations.
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+
+use super::LandmarkNetConfig;
+use crate::{
+    backbone::{ResNetConfig, ResidualKind},
+    error::Error,
+};
+
+/// Networks by name, each with the input size it is meant for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Preset {
+    /// A narrow ResNet and 32 channels in the decoder, for 128×128 pictures: trains on a CPU in minutes.
+    Nano,
+    /// ResNet-18 and 128 channels in the decoder, for 192×192 pictures.
+    Small,
+    /// The paper's: ResNet-50 and 256 channels in the decoder, for 320×320 pictures.
+    Paper,
+}
+
+impl Preset {
+    /// All, small to large.
+    pub const ALL: [Self; 3] = [Self::Nano, Self::Small, Self::Paper];
+
+    /// Its name: "nano", "small", "paper".
+    pub fn name(self) -> &'static str {
+        ["nano", "small", "paper"][self as usize]
+    }
+
+    /// The network, for `num_landmarks` landmarks.
+    pub fn config(self, num_landmarks: usize) -> LandmarkNetConfig {
+        let config = LandmarkNetConfig::new(num_landmarks);
+        match self {
+            Self::Nano => config
+                .with_backbone(
+                    ResNetConfig::new(ResidualKind::Basic, [1, 1, 1, 1])
+                        .with_width(16)
+                        .with_stem_kernel(3),
+                )
+                .with_decoder_channels([32, 32, 32])
+                .with_norm(true),
+            Self::Small => config
+                .with_backbone(ResNetConfig::resnet18())
+                .with_decoder_channels([128, 128, 128])
+                .with_norm(true),
+            Self::Paper => config,
+        }
+    }
+
+    /// `[width, height]` of its input, in pixels.
+    pub fn input_size(self) -> [usize; 2] {
+        match self {
+            Self::Nano => [128, 128],
+            Self::Small => [192, 192],
+            Self::Paper => [320, 320],
+        }
+    }
+}
+
+impl fmt::Display for Preset {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Preset {
+    type Err = Error;
+
+    fn from_str(name: &str) -> Result<Self, Error> {
+        Self::ALL.into_iter().find(|preset| preset.name() == name).ok_or_else(|| {
+            let known: Vec<_> = Self::ALL.iter().map(|preset| preset.name()).collect();
+            Error::Config(format!("unknown preset '{name}'; there are {}", known.join(", ")))
+        })
+    }
+}
