@@ -1,0 +1,105 @@
+//! The codec's numbers, and its coordinates.
+use serde::{Deserialize, Serialize};
+
+use crate::{error::Error, geometry::Alignment};
+
+/// Encodes landmark positions as Gaussian heatmaps, and decodes heatmaps to positions.
+///
+/// Positions are input pixels, x right, y down, an integer coordinate at a pixel's centre.
+///
+/// ```
+/// use dafe::prelude::*;
+///
+/// let device = Device::flex();
+/// let codec = HeatmapCodec::new([320, 320], 4, 2.0);
+/// // One picture, one landmark. Cell (20, 10) is centred on input pixel (81.5, 41.5).
+/// let positions = Tensor::<3>::from_floats([[[81.5, 41.5]]], &device);
+/// let heatmaps = codec.encode(positions, Tensor::ones([1, 1], &device));
+/// assert_eq!(heatmaps.dims(), [1, 1, 80, 80]);
+///
+/// let landmarks = codec.decode(heatmaps, Refinement::None);
+/// assert_eq!(landmarks.positions.into_data().try_to_vec::<f32>().unwrap(), [81.5, 41.5]);
+/// assert_eq!(landmarks.scores.into_data().try_to_vec::<f32>().unwrap(), [1.0]);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct HeatmapCodec {
+    input_size: [usize; 2],
+    stride: usize,
+    sigma: f64,
+    alignment: Alignment,
+}
+
+impl HeatmapCodec {
+    /// A codec for inputs of `input_size` (`[width, height]`, pixels), heatmaps `stride` times smaller (rounded up)
+    /// and Gaussians of `sigma` heatmap cells, with [`Alignment::HalfPixel`].
+    ///
+    /// # Panics
+    /// If a size or the stride is 0, or `sigma` is not a positive number. [`Self::validate`] checks a codec read
+    /// from a file.
+    pub fn new(input_size: [usize; 2], stride: usize, sigma: f64) -> Self {
+        let codec = Self { input_size, stride, sigma, alignment: Alignment::default() };
+        if let Err(error) = codec.validate() {
+            panic!("{error}");
+        }
+        codec
+    }
+
+    /// The same codec with another pixel alignment.
+    pub fn with_alignment(mut self, alignment: Alignment) -> Self {
+        self.alignment = alignment;
+        self
+    }
+
+    /// Whether the numbers can work.
+    ///
+    /// # Errors
+    /// [`Error::Config`] if a size or the stride is 0, or sigma is not a positive number.
+    pub fn validate(&self) -> Result<(), Error> {
+        if self.input_size.contains(&0) || self.stride == 0 {
+            return Err(Error::Config(format!(
+                "a heatmap codec needs sizes and a stride above 0, not {:?} and {}",
+                self.input_size, self.stride
+            )));
+        }
+        if !self.sigma.is_finite() || self.sigma <= 0.0 {
+            return Err(Error::Config(format!(
+                "sigma must be a positive number, not {}",
+                self.sigma
+            )));
+        }
+        Ok(())
+    }
+
+    /// `[width, height]` of the network's input, in pixels.
+    pub fn input_size(&self) -> [usize; 2] {
+        self.input_size
+    }
+
+    /// `[width, height]` of the heatmaps, in cells.
+    pub fn heatmap_size(&self) -> [usize; 2] {
+        self.input_size.map(|pixels| pixels.div_ceil(self.stride))
+    }
+
+    /// Input pixels per heatmap cell.
+    pub fn stride(&self) -> usize {
+        self.stride
+    }
+
+    /// The Gaussians' standard deviation, in heatmap cells.
+    pub fn sigma(&self) -> f64 {
+        self.sigma
+    }
+
+    /// The pixel alignment.
+    pub fn alignment(&self) -> Alignment {
+        self.alignment
+    }
+
+    /// `(scale, shift)` for x and for y: heatmap cell = input pixel · scale + shift.
+    pub(super) fn axes(&self) -> [(f64, f64); 2] {
+        let cells = self.heatmap_size();
+        [0, 1].map(|axis| {
+            self.alignment.heatmap_axis(self.input_size[axis], cells[axis], self.stride)
+        })
+    }
+}

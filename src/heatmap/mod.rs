@@ -1,0 +1,8 @@
+//! Landmarks to heatmaps and back: one [`HeatmapCodec`] owns the sizes, the stride, sigma and both directions.
+mod codec;
+mod decode;
+mod encode;
+mod refine;
+
+pub use codec::HeatmapCodec;
+pub use decode::{Landmarks, PictureLandmarks, Refinement};

@@ -1,0 +1,96 @@
+//! The guess that needs no picture: what any network must beat.
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::landmark::{ClothesType, LandmarkSample};
+
+/// Always predicts each landmark's mean position in the box over the training samples of the same clothes type.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MeanBaseline {
+    /// For each clothes type (if known), each landmark's mean position; `(0, 0)` is the box's top left, `(1, 1)` its
+    /// bottom right.
+    means: BTreeMap<Option<ClothesType>, Vec<[f64; 2]>>,
+}
+
+impl MeanBaseline {
+    /// The means over the visible landmarks of `samples`; the box's middle where there are none.
+    pub fn fit<'a>(samples: impl IntoIterator<Item = &'a LandmarkSample>) -> Self {
+        let mut sums: BTreeMap<_, Vec<[f64; 3]>> = BTreeMap::new();
+        for sample in samples {
+            let bounds = &sample.bounding_box;
+            let sums = sums
+                .entry(sample.clothes_type)
+                .or_insert_with(|| vec![[0.0; 3]; sample.landmarks.len()]);
+            for (sum, landmark) in sums.iter_mut().zip(&sample.landmarks) {
+                if landmark.visibility == crate::landmark::Visibility::Visible {
+                    sum[0] += f64::from((landmark.x - bounds.x1) / bounds.width());
+                    sum[1] += f64::from((landmark.y - bounds.y1) / bounds.height());
+                    sum[2] += 1.0;
+                }
+            }
+        }
+        let mean = |[x, y, count]: [f64; 3]| match count {
+            0.0 => [0.5, 0.5],
+            _ => [x / count, y / count],
+        };
+        let means = sums
+            .into_iter()
+            .map(|(kind, sums)| (kind, sums.into_iter().map(mean).collect()))
+            .collect();
+        Self { means }
+    }
+
+    /// The guess for `sample`, of which only box and clothes type are looked at: `[x, y]` in its picture's pixels.
+    /// The box's middle for a clothes type that was never seen.
+    pub fn predict(&self, sample: &LandmarkSample) -> Vec<[f32; 2]> {
+        let bounds = &sample.bounding_box;
+        let place = |mean: &[f64; 2]| {
+            [
+                bounds.x1 + mean[0] as f32 * bounds.width(),
+                bounds.y1 + mean[1] as f32 * bounds.height(),
+            ]
+        };
+        match self.means.get(&sample.clothes_type) {
+            Some(means) => means.iter().map(place).collect(),
+            None => vec![place(&[0.5, 0.5]); sample.landmarks.len()],
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        geometry::BoundingBox,
+        landmark::{Landmark, Visibility},
+    };
+
+    fn sample(bounds: [f32; 4], landmark: Landmark, kind: ClothesType) -> LandmarkSample {
+        let [x1, y1, x2, y2] = bounds;
+        LandmarkSample {
+            image: String::new(),
+            bounding_box: BoundingBox::new(x1, y1, x2, y2).unwrap(),
+            landmarks: vec![landmark],
+            clothes_type: Some(kind),
+            variation_type: None,
+        }
+    }
+
+    #[test]
+    fn predicts_the_mean_place_in_the_box_for_the_clothes_type() {
+        let at = |x, y, visibility| Landmark::new(x, y, visibility);
+        let train = [
+            // A quarter and three quarters of the width, both at half the height; an occluded one does not count.
+            sample([0., 0., 100., 100.], at(25., 50., Visibility::Visible), ClothesType::Upper),
+            sample([100., 0., 300., 10.], at(250., 5., Visibility::Visible), ClothesType::Upper),
+            sample([0., 0., 100., 100.], at(0., 0., Visibility::Occluded), ClothesType::Upper),
+            sample([0., 0., 100., 100.], at(10., 10., Visibility::Visible), ClothesType::Lower),
+        ];
+        let baseline = MeanBaseline::fit(&train);
+        let test = sample([10., 20., 20., 40.], Landmark::ABSENT, ClothesType::Upper);
+        assert_eq!(baseline.predict(&test), [[15.0, 30.0]]);
+        let unseen = sample([0., 0., 10., 20.], Landmark::ABSENT, ClothesType::Full);
+        assert_eq!(baseline.predict(&unseen), [[5.0, 10.0]]);
+    }
+}

@@ -1,0 +1,168 @@
+//! Normalized error (NE), the fashion-landmark benchmarks' headline.
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    geometry::BoundingBox,
+    landmark::{Landmark, Visibility},
+};
+
+/// Streams the normalized error: for each landmark the mean, over its *visible* instances, of
+/// `sqrt((dx/w)² + (dy/h)²)`, `w` and `h` being the sides of the labelled box; the headline is the unweighted mean
+/// of the landmarks' values.
+///
+/// The DAFE paper prints neither formula nor visibility rule: this is the definition of the public fashion-landmark
+/// code that it compares with, and it reproduces the averages of both of the paper's rows.
+///
+/// ```
+/// use dafe::prelude::*;
+///
+/// let bounds = BoundingBox::new(0.0, 0.0, 100.0, 200.0).unwrap();
+/// let truth = [Landmark::new(10.0, 20.0, Visibility::Visible), Landmark::new(5.0, 5.0, Visibility::Occluded)];
+/// let mut error = NormalizedError::new(2);
+/// error.update(&[[13.0, 28.0], [50.0, 50.0]], &truth, &bounds);
+/// // √((3/100)² + (8/200)²) = 0.05; the occluded landmark is not scored.
+/// assert!((error.average().unwrap() - 0.05).abs() < 1e-7);
+/// assert_eq!(error.counts(), [1, 0]);
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct NormalizedError {
+    sums: Vec<f64>,
+    counts: Vec<u64>,
+}
+
+impl NormalizedError {
+    /// Nothing scored yet, for `num_landmarks` landmarks.
+    pub fn new(num_landmarks: usize) -> Self {
+        Self { sums: vec![0.0; num_landmarks], counts: vec![0; num_landmarks] }
+    }
+
+    /// Scores one picture: predicted `[x, y]` and true landmarks in the picture's pixels, and its labelled box.
+    ///
+    /// # Panics
+    /// If the numbers of landmarks differ.
+    pub fn update(&mut self, predicted: &[[f32; 2]], truth: &[Landmark], bounds: &BoundingBox) {
+        let n = self.sums.len();
+        assert!(
+            predicted.len() == n && truth.len() == n,
+            "{n} landmarks are scored, but {} were predicted and {} are labelled",
+            predicted.len(),
+            truth.len()
+        );
+        let (width, height) = (f64::from(bounds.width()), f64::from(bounds.height()));
+        for (i, (predicted, truth)) in predicted.iter().zip(truth).enumerate() {
+            if truth.visibility == Visibility::Visible {
+                let dx = f64::from(predicted[0] - truth.x) / width;
+                let dy = f64::from(predicted[1] - truth.y) / height;
+                self.sums[i] += dx.hypot(dy);
+                self.counts[i] += 1;
+            }
+        }
+    }
+
+    /// Adds what `other` scored.
+    ///
+    /// # Panics
+    /// If the numbers of landmarks differ.
+    pub fn merge(&mut self, other: &Self) {
+        assert_eq!(self.sums.len(), other.sums.len(), "different numbers of landmarks");
+        for i in 0..self.sums.len() {
+            self.sums[i] += other.sums[i];
+            self.counts[i] += other.counts[i];
+        }
+    }
+
+    /// Each landmark's mean error; `None` where it was never visible.
+    pub fn per_landmark(&self) -> Vec<Option<f64>> {
+        let mean = |(sum, count): (&f64, &u64)| (*count > 0).then(|| sum / *count as f64);
+        self.sums.iter().zip(&self.counts).map(mean).collect()
+    }
+
+    /// How many visible instances of each landmark were scored.
+    pub fn counts(&self) -> &[u64] {
+        &self.counts
+    }
+
+    /// The headline: the unweighted mean of the landmarks' errors; `None` if nothing was scored.
+    pub fn average(&self) -> Option<f64> {
+        average(&self.per_landmark())
+    }
+}
+
+/// The unweighted mean of the landmarks that have a value.
+fn average(per_landmark: &[Option<f64>]) -> Option<f64> {
+    let scored: Vec<f64> = per_landmark.iter().copied().flatten().collect();
+    (!scored.is_empty()).then(|| scored.iter().sum::<f64>() / scored.len() as f64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn truth(x: f32, y: f32, visibility: Visibility) -> [Landmark; 1] {
+        [Landmark::new(x, y, visibility)]
+    }
+
+    #[test]
+    fn the_papers_averages_are_the_means_of_its_columns() {
+        // Table 1 (DeepFashion-C) and table 2 (FLD) of the paper: eight columns, then "Avg.".
+        let rows = [
+            ([0.0295, 0.0297, 0.0363, 0.0361, 0.0311, 0.0313, 0.0394, 0.0402], 0.0342),
+            ([0.0366, 0.0369, 0.0587, 0.0573, 0.0485, 0.0478, 0.0504, 0.0497], 0.0482),
+        ];
+        for (columns, printed) in rows {
+            let mean = average(&columns.map(Some)).unwrap();
+            assert!((mean - printed).abs() <= 0.00005 + 1e-12, "{mean} is printed as {printed}");
+        }
+    }
+
+    #[test]
+    fn sides_are_normalised_each_by_its_own() {
+        let bounds = BoundingBox::new(20.0, 10.0, 120.0, 60.0).unwrap();
+        let mut error = NormalizedError::new(1);
+        // dx = 6 of 100, dy = 4 of 50: √(0.06² + 0.08²) = 0.1.
+        error.update(&[[56.0, 44.0]], &truth(50.0, 40.0, Visibility::Visible), &bounds);
+        approx::assert_abs_diff_eq!(error.average().unwrap(), 0.1, epsilon = 1e-7);
+    }
+
+    #[test]
+    fn only_visible_landmarks_count_and_each_landmark_weighs_the_same() {
+        let bounds = BoundingBox::new(0.0, 0.0, 10.0, 10.0).unwrap();
+        let at = |x, visibility| Landmark::new(x, 0.0, visibility);
+        let mut error = NormalizedError::new(2);
+        for x in [1.0, 2.0, 3.0] {
+            let truth = [at(x, Visibility::Visible), at(0.0, Visibility::Truncated)];
+            error.update(&[[0.0, 0.0], [9.0, 9.0]], &truth, &bounds);
+        }
+        let truth = [at(0.0, Visibility::Absent), at(4.0, Visibility::Visible)];
+        error.update(&[[9.0, 9.0], [0.0, 0.0]], &truth, &bounds);
+        // Landmark 0: (0.1 + 0.2 + 0.3) / 3; landmark 1: 0.4; average (0.2 + 0.4) / 2, not 1.0 / 4.
+        approx::assert_abs_diff_eq!(error.average().unwrap(), 0.3, epsilon = 1e-7);
+        assert_eq!(error.counts(), [3, 1]);
+    }
+
+    #[test]
+    fn merging_streams_equals_one_stream() {
+        let bounds = BoundingBox::new(0.0, 0.0, 10.0, 10.0).unwrap();
+        let visible = |x| truth(x, 1.0, Visibility::Visible);
+        let [mut whole, mut left, mut right] = [(); 3].map(|()| NormalizedError::new(1));
+        whole.update(&[[0.0, 0.0]], &visible(3.0), &bounds);
+        whole.update(&[[0.0, 0.0]], &visible(5.0), &bounds);
+        left.update(&[[0.0, 0.0]], &visible(3.0), &bounds);
+        right.update(&[[0.0, 0.0]], &visible(5.0), &bounds);
+        left.merge(&right);
+        assert_eq!(whole, left);
+    }
+
+    #[test]
+    fn nothing_scored_is_no_number() {
+        assert_eq!(NormalizedError::new(3).average(), None);
+        assert_eq!(NormalizedError::new(1).per_landmark(), [None]);
+    }
+
+    #[test]
+    #[should_panic(expected = "8 landmarks are scored, but 2 were predicted")]
+    fn wrong_counts_panic_naming_them() {
+        let bounds = BoundingBox::new(0.0, 0.0, 1.0, 1.0).unwrap();
+        NormalizedError::new(8).update(&[[0.0; 2]; 2], &[Landmark::ABSENT; 8], &bounds);
+    }
+}
