@@ -1,0 +1,163 @@
+//! Whole files or none: every file that the crate writes goes through [`write_atomically`].
+use std::{
+    fs::{self, File},
+    io::{self, BufWriter, ErrorKind, Write},
+    path::{Path, PathBuf},
+    process,
+    sync::atomic::{AtomicU64, Ordering},
+};
+
+use crate::error::Error;
+
+/// Names tried before giving up, should files of an earlier process with the same id lie around.
+const ATTEMPTS: usize = 1000;
+
+/// Writes the file `path` with `write`, so that it is afterwards either complete or as it was before.
+///
+/// The bytes go to a hidden temporary file in the same folder (which must exist), are flushed to the disk and only
+/// then take the name `path`, replacing what had it. Where anything fails, or `write` panics, the temporary file
+/// is removed again.
+///
+/// # Errors
+/// [`Error::Io`] with `path`, whether making, filling, flushing or renaming the file failed.
+pub(crate) fn write_atomically(
+    path: &Path,
+    write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
+) -> Result<(), Error> {
+    replace(path, write).map_err(Error::io("write", path))
+}
+
+fn replace(path: &Path, write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>) -> io::Result<()> {
+    if path.file_name().is_none() {
+        return Err(io::Error::new(ErrorKind::InvalidInput, "the path names no file"));
+    }
+    let (file, temporary) = create_beside(path)?;
+    let mut writer = BufWriter::new(file);
+    write(&mut writer)?;
+    writer.flush()?;
+    writer.get_ref().sync_all()?;
+    // Windows does not rename a file that is open.
+    drop(writer);
+    fs::rename(&temporary.0, path)
+    // After a rename the guard finds nothing to remove.
+}
+
+/// Removes its file when dropped, if it still has that name.
+struct Temporary(PathBuf);
+
+impl Drop for Temporary {
+    fn drop(&mut self) {
+        // Nothing better can be done about a failure here: the write's own error is what the caller needs.
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
+fn create_beside(path: &Path) -> io::Result<(File, Temporary)> {
+    static COUNTER: AtomicU64 = AtomicU64::new(0);
+    let mut last = io::Error::from(ErrorKind::AlreadyExists);
+    for _ in 0..ATTEMPTS {
+        // A name of its own, not one made from the target's, which may already have the longest length allowed.
+        let number = COUNTER.fetch_add(1, Ordering::Relaxed);
+        let temporary = path.with_file_name(format!(".dafe-{}-{number}.tmp", process::id()));
+        match File::create_new(&temporary) {
+            Ok(file) => return Ok((file, Temporary(temporary))),
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => last = error,
+            Err(error) => return Err(error),
+        }
+    }
+    Err(last)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+
+    use super::*;
+
+    fn names(folder: &Path) -> Vec<String> {
+        let mut names: Vec<_> = fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn writes_and_replaces() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.txt");
+        for text in ["a longer first text", "second"] {
+            write_atomically(&path, |file| file.write_all(text.as_bytes())).unwrap();
+            assert_eq!(fs::read_to_string(&path).unwrap(), text);
+        }
+        assert_eq!(names(folder.path()), ["a.txt"]);
+    }
+
+    #[test]
+    fn a_failed_write_leaves_the_old_file_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.txt");
+        fs::write(&path, "old").unwrap();
+        let error = write_atomically(&path, |file| {
+            file.write_all(b"half of it")?;
+            Err(io::Error::from(ErrorKind::StorageFull))
+        })
+        .unwrap_err();
+        assert!(error.to_string().starts_with(&format!("cannot write {}: ", path.display())), "{error}");
+        let panicked =
+            catch_unwind(AssertUnwindSafe(|| write_atomically(&path, |_| panic!("in the writer"))));
+        assert!(panicked.is_err());
+        assert_eq!(fs::read_to_string(&path).unwrap(), "old");
+        assert_eq!(names(folder.path()), ["a.txt"]);
+    }
+
+    #[test]
+    fn names_the_target_when_the_folder_will_not_do() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("file"), "").unwrap();
+        fs::create_dir(folder.path().join("taken")).unwrap();
+        // In a folder that is not there, in a "folder" that is a file, and onto a folder.
+        for target in ["missing/a.txt", "file/a.txt", "taken"] {
+            let path = folder.path().join(target);
+            let error = write_atomically(&path, |file| file.write_all(b"x")).unwrap_err();
+            assert!(error.to_string().contains(&path.display().to_string()), "{error}");
+        }
+        assert_eq!(names(folder.path()), ["file", "taken"]);
+        assert!(write_atomically(Path::new("/"), |_| Ok(())).is_err());
+        assert!(write_atomically(Path::new(".."), |_| Ok(())).is_err());
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_full_disk_is_reported() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.txt");
+        let error = write_atomically(&path, |_| {
+            let mut full = File::options().write(true).open("/dev/full")?;
+            full.write_all(b"does not fit")
+        })
+        .unwrap_err();
+        assert!(error.to_string().contains("No space left"), "{error}");
+        assert!(names(folder.path()).is_empty());
+    }
+
+    #[test]
+    fn many_threads_may_write_one_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.txt");
+        std::thread::scope(|scope| {
+            for digit in 0..8 {
+                let path = &path;
+                scope.spawn(move || {
+                    let text = digit.to_string().repeat(10_000);
+                    write_atomically(path, |file| file.write_all(text.as_bytes())).unwrap();
+                });
+            }
+        });
+        let text = fs::read_to_string(&path).unwrap();
+        assert_eq!(text.len(), 10_000);
+        assert!(text.bytes().all(|byte| byte == text.as_bytes()[0]));
+        assert_eq!(names(folder.path()), ["a.txt"]);
+    }
+}

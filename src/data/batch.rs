@@ -1,0 +1,179 @@
+//! A batch on the host, as a worker thread makes it, and on the device, as the network takes it.
+use burn::tensor::{DType, Device, Int, Tensor, TensorData};
+use serde::{Deserialize, Serialize};
+
+use super::transform::{CropTransform, IMAGENET_MEAN, IMAGENET_STD};
+use crate::{
+    heatmap::HeatmapCodec,
+    landmark::{Landmark, Visibility},
+};
+
+/// Which landmarks a network is trained on. Visible ones always are, truncated ones never.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TargetPolicy {
+    /// Train occluded landmarks towards their labelled position, as visible ones. On by default.
+    pub occluded: bool,
+    /// Train landmarks that the garment does not have towards an empty heatmap. Off by default: they are left out.
+    pub absent_as_empty: bool,
+}
+
+impl Default for TargetPolicy {
+    fn default() -> Self {
+        Self { occluded: true, absent_as_empty: false }
+    }
+}
+
+impl TargetPolicy {
+    /// The weight of the landmark's Gaussian.
+    pub(crate) fn weight(&self, landmark: &Landmark) -> f32 {
+        match landmark.visibility {
+            Visibility::Visible => 1.0,
+            Visibility::Occluded if self.occluded => 1.0,
+            _ => 0.0,
+        }
+    }
+
+    /// The weight of an empty map for it.
+    pub(crate) fn empty_weight(&self, landmark: &Landmark) -> f32 {
+        let empty = self.absent_as_empty && landmark.visibility == Visibility::Absent;
+        if empty { 1.0 } else { 0.0 }
+    }
+}
+
+/// A picture that was left out of a batch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SkippedPicture {
+    /// The sample's index in its dataset.
+    pub index: usize,
+    /// Why, naming the file.
+    pub reason: String,
+}
+
+/// A batch in host memory: bytes to upload, and what it takes to come back to the pictures.
+#[derive(Debug, Clone)]
+pub struct HostBatch {
+    /// The samples' indices in their dataset.
+    pub indices: Vec<usize>,
+    /// How each picture was cropped.
+    pub transforms: Vec<CropTransform>,
+    /// Pictures that were left out, where that is asked for.
+    pub skipped: Vec<SkippedPicture>,
+    /// `[width, height]` of the network's input.
+    pub(crate) size: [usize; 2],
+    /// Landmarks a sample.
+    pub(crate) num_landmarks: usize,
+    /// `[B, height, width, 3]`, RGB.
+    pub(crate) pixels: Vec<u8>,
+    /// `[B, n, 2]`, x and y in input pixels.
+    pub(crate) positions: Vec<f32>,
+    /// `[B, n]`.
+    pub(crate) weights: Vec<f32>,
+    /// `[B, n]`: weights of landmarks that are trained towards an empty map.
+    pub(crate) empty: Vec<f32>,
+}
+
+/// A batch on the device.
+#[derive(Debug, Clone)]
+pub struct LandmarkBatch {
+    /// `[B, 3, H, W]`, RGB, normalised with ImageNet's mean and deviation.
+    pub images: Tensor<4>,
+    /// `[B, n, 2]`: x and y in input pixels.
+    pub positions: Tensor<3>,
+    /// `[B, n]`: weight of each landmark's Gaussian.
+    pub weights: Tensor<2>,
+    /// `[B, n]`: weight of an empty map for each landmark.
+    pub empty: Tensor<2>,
+}
+
+/// What a network is trained on: pictures and target heatmaps.
+#[derive(Debug, Clone)]
+pub struct TrainBatch {
+    /// `[B, 3, H, W]`, RGB, normalised.
+    pub images: Tensor<4>,
+    /// `[B, n, h, w]`.
+    pub heatmaps: Tensor<4>,
+    /// `[B, n]`.
+    pub weights: Tensor<2>,
+}
+
+impl HostBatch {
+    /// How many pictures it holds.
+    pub fn len(&self) -> usize {
+        self.indices.len()
+    }
+
+    /// Whether all its pictures were left out.
+    pub fn is_empty(&self) -> bool {
+        self.indices.is_empty()
+    }
+
+    /// Splits the batch, in order, into `parts` of nearly equal size; into fewer if there are not enough pictures.
+    ///
+    /// # Panics
+    /// If `parts` is 0.
+    pub fn split(self, parts: usize) -> Vec<Self> {
+        assert!(parts > 0, "a batch can't be split into no parts");
+        let (n, [width, height]) = (self.num_landmarks, self.size);
+        let (whole, parts) = (self.len(), parts.min(self.len()));
+        let range = |i: usize| i * whole / parts..(i + 1) * whole / parts;
+        let cut = |i: usize| {
+            let of = |length: usize| range(i).start * length..range(i).end * length;
+            Self {
+                indices: self.indices[range(i)].to_vec(),
+                transforms: self.transforms[range(i)].to_vec(),
+                skipped: if i == 0 { self.skipped.clone() } else { Vec::new() },
+                size: self.size,
+                num_landmarks: n,
+                pixels: self.pixels[of(width * height * 3)].to_vec(),
+                positions: self.positions[of(2 * n)].to_vec(),
+                weights: self.weights[of(n)].to_vec(),
+                empty: self.empty[of(n)].to_vec(),
+            }
+        };
+        (0..parts).map(cut).collect()
+    }
+
+    /// Uploads the pictures, as bytes, and normalises them there.
+    pub fn to_device(&self, device: &Device) -> LandmarkBatch {
+        let (batch, n) = (self.len(), self.num_landmarks);
+        let [width, height] = self.size;
+        LandmarkBatch {
+            images: normalise(self.pixels.clone(), [batch, height, width], device),
+            positions: Tensor::from_data(
+                TensorData::new(self.positions.clone(), [batch, n, 2]),
+                device,
+            ),
+            weights: Tensor::from_data(TensorData::new(self.weights.clone(), [batch, n]), device),
+            empty: Tensor::from_data(TensorData::new(self.empty.clone(), [batch, n]), device),
+        }
+    }
+}
+
+/// RGB bytes `[B, height, width, 3]` to `[B, 3, height, width]`, normalised with ImageNet's mean and deviation.
+pub(crate) fn normalise(
+    pixels: Vec<u8>,
+    [batch, height, width]: [usize; 3],
+    device: &Device,
+) -> Tensor<4> {
+    let bytes = TensorData::new(pixels, [batch, height, width, 3]);
+    let channels =
+        |values: [f32; 3]| Tensor::<1>::from_floats(values, device).reshape([1, 3, 1, 1]);
+    let mean = channels(IMAGENET_MEAN.map(|mean| mean * 255.0));
+    let deviation = channels(IMAGENET_STD.map(|deviation| deviation * 255.0));
+    let images =
+        Tensor::<4, Int>::from_data(bytes, (device, DType::U8)).float().permute([0, 3, 1, 2]);
+    (images - mean) / deviation
+}
+
+impl LandmarkBatch {
+    /// Draws the target heatmaps.
+    pub fn encode(self, codec: &HeatmapCodec) -> TrainBatch {
+        let weights =
+            codec.effective_weights(self.positions.clone(), self.weights.clone()) + self.empty;
+        TrainBatch {
+            images: self.images,
+            heatmaps: codec.encode(self.positions, self.weights),
+            weights,
+        }
+    }
+}

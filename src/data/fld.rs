@@ -1,0 +1,202 @@
+//! FLD and DeepFashion-C: two forms of one text format, read with all its files checked against each other, and
+//! written.
+//!
+//! ```text
+//! Anno/list_landmarks.txt             (also Anno_coarse/, Anno_fine/)
+//! Anno/list_bbox.txt                  (likewise)
+//! Eval/list_eval_partition.txt        (or beside the other two)
+//! img/…                               the pictures (also Img/img/…)
+//! ```
+//!
+//! In each file line 1 is the number of rows, line 2 names the columns, and each row is about one picture. Numbers
+//! may be zero-padded, negative or fractional, line endings `\n` or `\r\n`, and blank lines may follow the last row.
+//! Coordinates are taken as written, as pixels of the stored picture.
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+    str::FromStr,
+};
+
+use serde::{Deserialize, Serialize};
+
+use self::tables::Files;
+use crate::{error::Error, landmark::LandmarkSample};
+
+mod rows;
+mod tables;
+#[cfg(test)]
+mod tests;
+mod writer;
+
+pub use self::writer::write_annotations;
+
+const LANDMARKS: &str = "list_landmarks.txt";
+const BOXES: &str = "list_bbox.txt";
+const PARTITION: &str = "list_eval_partition.txt";
+const ANNOTATION_FOLDERS: [&str; 3] = ["Anno", "Anno_coarse", "Anno_fine"];
+const PARTITION_FOLDER: &str = "Eval";
+
+/// Which of the format's two forms a dataset has.
+///
+/// A file's form is found by counting the columns of its rows, not from its header.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum FldForm {
+    /// FLD's: rows of landmarks have a variation type.
+    #[serde(rename = "fld")]
+    Fld,
+    /// DeepFashion-C's: they have none.
+    #[serde(rename = "deepfashion-c")]
+    DeepFashionC,
+}
+
+impl FldForm {
+    /// Its name: "fld" or "deepfashion-c".
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Fld => "fld",
+            Self::DeepFashionC => "deepfashion-c",
+        }
+    }
+}
+
+impl fmt::Display for FldForm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// Which part of a dataset a picture belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Split {
+    /// Pictures to learn from.
+    Train,
+    /// Pictures to choose by.
+    Val,
+    /// Pictures to report on.
+    Test,
+}
+
+impl Split {
+    /// All three.
+    pub const ALL: [Self; 3] = [Self::Train, Self::Val, Self::Test];
+
+    /// Its name, as in the files: "train", "val", "test".
+    pub fn name(self) -> &'static str {
+        ["train", "val", "test"][self as usize]
+    }
+
+    fn parse(text: &str) -> Result<Self, String> {
+        Self::ALL
+            .into_iter()
+            .find(|split| split.name() == text)
+            .ok_or_else(|| format!("split '{}' is not train, val or test", rows::shortened(text)))
+    }
+}
+
+impl fmt::Display for Split {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+impl FromStr for Split {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        Self::parse(text).map_err(Error::Config)
+    }
+}
+
+/// One split of a dataset in FLD's format.
+///
+/// ```
+/// use dafe::{
+///     data::fld::{FldDataset, FldForm, Split, write_annotations},
+///     geometry::BoundingBox,
+///     landmark::{ClothesType, Landmark, LandmarkSample, Visibility},
+/// };
+///
+/// # let folder = tempfile::tempdir()?;
+/// # let root = folder.path();
+/// let mut landmarks = vec![Landmark::ABSENT; 8];
+/// for (at, &slot) in ClothesType::Lower.slots().iter().enumerate() {
+///     landmarks[slot] = Landmark::new(40.0 + at as f32, 60.0, Visibility::Visible);
+/// }
+/// let skirt = LandmarkSample {
+///     image: "img/skirt.jpg".into(),
+///     bounding_box: BoundingBox::new(30.0, 50.0, 90.0, 150.0).unwrap(),
+///     landmarks,
+///     clothes_type: Some(ClothesType::Lower),
+///     variation_type: None,
+/// };
+/// write_annotations(root, FldForm::DeepFashionC, &[(Split::Train, skirt.clone())])?;
+///
+/// let dataset = FldDataset::open(root, Split::Train)?;
+/// assert_eq!(dataset.samples(), [skirt]);
+/// assert!(FldDataset::open(root, Split::Test).is_err(), "no picture is in that split");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct FldDataset {
+    root: PathBuf,
+    form: FldForm,
+    split: Split,
+    samples: Vec<LandmarkSample>,
+}
+
+impl FldDataset {
+    /// Reads the annotations of the pictures that are in `split`.
+    ///
+    /// The whole of all three files is checked, whatever the split. Pictures are not looked at.
+    ///
+    /// # Errors
+    /// - [`Error::Dataset`] where a file is missing (saying which places were tried), a picture that has landmarks
+    ///   has no box or no split, or the split has no pictures;
+    /// - [`Error::Annotation`] with file and line where a row is malformed, a box is empty, a picture appears twice
+    ///   or in one file alone, its name leads out of the root, or line 1 announces another number of rows;
+    /// - [`Error::Io`] where a file cannot be read.
+    pub fn open(root: impl AsRef<Path>, split: Split) -> Result<Self, Error> {
+        let root = root.as_ref();
+        let files = Files::find(root)?;
+        let (form, mut samples, splits) = files.read()?;
+        let mut splits = splits.into_iter();
+        samples.retain(|_| splits.next() == Some(split));
+        samples.shrink_to_fit();
+        if samples.is_empty() {
+            let message = format!("no picture is in the split '{split}'");
+            return Err(Error::Dataset { path: files.partition, message });
+        }
+        Ok(Self { root: root.into(), form, split, samples })
+    }
+
+    /// The split's samples, each with FLD's eight landmark slots, in the order of `list_landmarks.txt`.
+    pub fn samples(&self) -> &[LandmarkSample] {
+        &self.samples
+    }
+
+    /// Where the sample's picture is: below `Img/` if it is there and not directly below the root.
+    pub fn picture_path(&self, sample: &LandmarkSample) -> PathBuf {
+        let direct = self.root.join(&sample.image);
+        if direct.exists() {
+            return direct;
+        }
+        let nested = self.root.join("Img").join(&sample.image);
+        if nested.exists() { nested } else { direct }
+    }
+
+    /// The folder that the dataset was opened from.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Which form its landmark file has.
+    pub fn form(&self) -> FldForm {
+        self.form
+    }
+
+    /// The split that it was opened for.
+    pub fn split(&self) -> Split {
+        self.split
+    }
+}

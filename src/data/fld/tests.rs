@@ -1,0 +1,63 @@
+//! Every rule of the format, each broken once, and the way there and back.
+use std::{fs, path::Path};
+
+use tempfile::TempDir;
+
+use super::*;
+
+mod reading;
+mod refusing;
+mod writing;
+
+const UPPER: &str = "img/a.jpg 1 1 0 010 020 0 030 020 1 005 060 0 035 060 0 012 090 2 000 000";
+const LOWER: &str = "img/b.jpg 2 5 0 1 2 0 3.5 2 0 1 9 1 -4 9";
+const BOX_ROWS: [&str; 2] = ["img/a.jpg 001 002 040 100", "img/b.jpg -5 0 10.5 20"];
+const SPLIT_ROWS: [&str; 2] = ["img/a.jpg train", "img/b.jpg val"];
+
+/// A dataset on disk, of which tests replace one file.
+struct Tree(TempDir);
+
+impl Tree {
+    fn new() -> Self {
+        let tree = Self(tempfile::tempdir().unwrap());
+        tree.rows("Anno/list_landmarks.txt", &[UPPER, LOWER]);
+        tree.rows("Anno/list_bbox.txt", &BOX_ROWS);
+        tree.rows("Eval/list_eval_partition.txt", &SPLIT_ROWS);
+        tree
+    }
+
+    fn root(&self) -> &Path {
+        self.0.path()
+    }
+
+    fn rows(&self, file: &str, rows: &[&str]) {
+        self.bytes(file, format!("{}\ncolumns\n{}\n", rows.len(), rows.join("\n")).as_bytes());
+    }
+
+    fn bytes(&self, file: &str, bytes: &[u8]) {
+        let path = self.root().join(file);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+    }
+
+    fn rename(&self, from: &str, to: &str) {
+        fs::create_dir_all(self.root().join(to).parent().unwrap()).unwrap();
+        fs::rename(self.root().join(from), self.root().join(to)).unwrap();
+    }
+
+    /// The message of opening it, without the path of the root.
+    fn refused(&self) -> String {
+        let message = FldDataset::open(self.root(), Split::Train).unwrap_err().to_string();
+        message
+            .replace(&format!("{}/", self.root().display()), "")
+            .replace(&self.root().display().to_string(), ".")
+    }
+}
+
+/// Opens a tree with one file replaced by these rows, and compares the message.
+#[track_caller]
+fn refused(file: &str, rows: &[&str], message: &str) {
+    let tree = Tree::new();
+    tree.rows(file, rows);
+    assert_eq!(tree.refused(), message);
+}

@@ -1,0 +1,219 @@
+//! Batches in a reproducible order, made ahead of time by worker threads.
+//!
+//! Batch `b` is made by worker `b mod workers` and handed out by asking that worker, so the order is a function of
+//! (seed, epoch) alone, and no worker runs further ahead than its queue.
+use std::{
+    sync::{
+        Arc,
+        mpsc::{Receiver, sync_channel},
+    },
+    thread,
+};
+
+use rand::{SeedableRng, seq::SliceRandom};
+use rand_chacha::ChaCha8Rng;
+
+use super::{
+    Augmentation, CropTransform, HostBatch, LandmarkDataset, SkippedPicture, TargetPolicy,
+    transform::mix_seed,
+};
+use crate::{error::Error, heatmap::HeatmapCodec};
+
+/// Batches that each worker keeps ready.
+const AHEAD: usize = 2;
+
+/// What to do with a picture that can't be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum BadPicture {
+    /// End with its error. The default.
+    #[default]
+    Fail,
+    /// Leave it out; [`HostBatch::skipped`] names it.
+    Skip,
+}
+
+/// How samples become batches.
+#[derive(Debug, Clone)]
+pub struct LoaderConfig {
+    /// Pictures a batch.
+    pub batch_size: usize,
+    /// Worker threads; 0 makes batches on the caller's thread.
+    pub workers: usize,
+    /// The codec: input size and alignment.
+    pub codec: HeatmapCodec,
+    /// Which landmarks are trained on.
+    pub policy: TargetPolicy,
+    /// What to do with a picture that can't be read.
+    pub bad_picture: BadPicture,
+}
+
+/// The order in which an epoch takes the `len` samples: a function of (seed, epoch) alone.
+pub fn epoch_order(len: usize, seed: u64, epoch: u64) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..len).collect();
+    order.shuffle(&mut ChaCha8Rng::seed_from_u64(mix_seed(&[seed, epoch, u64::MAX])));
+    order
+}
+
+/// What makes a training epoch's pictures differ from the plain crops.
+#[derive(Debug, Clone)]
+pub struct EpochAugmentation {
+    /// How much.
+    pub augmentation: Augmentation,
+    /// The run's seed.
+    pub seed: u64,
+    /// The epoch.
+    pub epoch: u64,
+}
+
+/// Iterates over the batches of one pass over `order`, in order.
+pub struct BatchLoader {
+    source: Source,
+    next: usize,
+    batches: usize,
+}
+
+enum Source {
+    /// Batches made when asked for.
+    Inline(Maker),
+    /// One queue for each worker.
+    Workers(Vec<Receiver<Result<HostBatch, Error>>>),
+}
+
+impl BatchLoader {
+    /// Starts at batch `first` of a pass over `order` (indices of `dataset`'s samples); the last batch may be smaller.
+    /// Without `augmentation`, pictures are cropped plainly.
+    ///
+    /// # Panics
+    /// If the batch size is 0.
+    pub fn new(
+        dataset: Arc<dyn LandmarkDataset>,
+        order: Vec<usize>,
+        config: LoaderConfig,
+        augmentation: Option<EpochAugmentation>,
+        first: usize,
+    ) -> Self {
+        assert!(config.batch_size > 0, "the batch size must be at least 1, not 0");
+        let batches = order.len().div_ceil(config.batch_size);
+        let workers = config.workers.min(batches.saturating_sub(first));
+        let maker = Maker { dataset, order: order.into(), config, augmentation };
+        let source = match workers {
+            0 => Source::Inline(maker),
+            _ => Source::Workers(
+                (0..workers).map(|worker| spawn(maker.clone(), worker, workers, first)).collect(),
+            ),
+        };
+        Self { source, next: first, batches }
+    }
+
+    /// Batches still to come.
+    pub fn remaining(&self) -> usize {
+        self.batches - self.next
+    }
+}
+
+impl Iterator for BatchLoader {
+    type Item = Result<HostBatch, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.next >= self.batches {
+            return None;
+        }
+        let index = self.next;
+        self.next += 1;
+        Some(match &self.source {
+            Source::Inline(maker) => maker.make(index),
+            Source::Workers(queues) => {
+                let worker = index % queues.len();
+                // A worker that is gone without a word has panicked: an error, not a short epoch.
+                queues[worker].recv().unwrap_or_else(|_| {
+                    Err(Error::Training(format!("the worker for batch {index} died")))
+                })
+            }
+        })
+    }
+}
+
+/// A thread that makes batches `first + worker`, `first + worker + workers`, … until it is done or nobody asks.
+fn spawn(
+    maker: Maker,
+    worker: usize,
+    workers: usize,
+    first: usize,
+) -> Receiver<Result<HostBatch, Error>> {
+    let (sender, receiver) = sync_channel(AHEAD);
+    let batches = maker.order.len().div_ceil(maker.config.batch_size);
+    thread::spawn(move || {
+        let start = first + (worker + workers - first % workers) % workers;
+        for index in (start..batches).step_by(workers) {
+            let batch = maker.make(index);
+            let failed = batch.is_err();
+            if sender.send(batch).is_err() || failed {
+                return;
+            }
+        }
+    });
+    receiver
+}
+
+/// Makes any batch by its index.
+#[derive(Clone)]
+struct Maker {
+    dataset: Arc<dyn LandmarkDataset>,
+    order: Arc<[usize]>,
+    config: LoaderConfig,
+    augmentation: Option<EpochAugmentation>,
+}
+
+impl Maker {
+    fn make(&self, batch: usize) -> Result<HostBatch, Error> {
+        let LoaderConfig { batch_size, codec, policy, bad_picture, .. } = &self.config;
+        let size = codec.input_size();
+        let schema = self.dataset.schema();
+        let from = batch * batch_size;
+        let indices = &self.order[from..(from + batch_size).min(self.order.len())];
+        let mut made = HostBatch {
+            indices: Vec::with_capacity(indices.len()),
+            transforms: Vec::with_capacity(indices.len()),
+            skipped: Vec::new(),
+            size,
+            num_landmarks: schema.len(),
+            pixels: Vec::with_capacity(indices.len() * size[0] * size[1] * 3),
+            positions: Vec::with_capacity(indices.len() * schema.len() * 2),
+            weights: Vec::with_capacity(indices.len() * schema.len()),
+            empty: Vec::with_capacity(indices.len() * schema.len()),
+        };
+        for &index in indices {
+            let picture = match (self.dataset.picture(index), bad_picture) {
+                (Ok(picture), _) => picture,
+                (Err(error), BadPicture::Fail) => return Err(error),
+                (Err(error), BadPicture::Skip) => {
+                    made.skipped.push(SkippedPicture { index, reason: error.to_string() });
+                    continue;
+                }
+            };
+            let sample = &self.dataset.samples()[index];
+            let bounds = &sample.bounding_box;
+            let transform = match &self.augmentation {
+                None => CropTransform::plain(bounds, size, codec.alignment()),
+                Some(EpochAugmentation { augmentation, seed, epoch }) => CropTransform::random(
+                    bounds,
+                    size,
+                    codec.alignment(),
+                    augmentation,
+                    *seed,
+                    *epoch,
+                    index as u64,
+                ),
+            };
+            made.pixels.extend_from_slice(transform.picture(&picture, size).as_raw());
+            for landmark in transform.landmarks(&sample.landmarks, schema.mirror()) {
+                made.positions.extend([landmark.x, landmark.y]);
+                made.weights.push(policy.weight(&landmark));
+                made.empty.push(policy.empty_weight(&landmark));
+            }
+            made.indices.push(index);
+            made.transforms.push(transform);
+        }
+        Ok(made)
+    }
+}

@@ -1,0 +1,156 @@
+//! From a picture and a box to a network's input, and back: crop, augmentation and flip as one affine map that moves
+//! pixels and landmarks alike.
+use image::RgbImage;
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+use crate::{
+    geometry::{Affine, Alignment, BoundingBox},
+    landmark::Landmark,
+};
+
+mod augmentation;
+mod color;
+mod resample;
+#[cfg(test)]
+mod tests;
+
+pub use self::{augmentation::Augmentation, color::ColorJitter, resample::resample};
+
+/// The mean of ImageNet's pictures, red, green and blue, where 1 is full brightness.
+pub const IMAGENET_MEAN: [f32; 3] = [0.485, 0.456, 0.406];
+
+/// The standard deviation of ImageNet's pictures, red, green and blue, where 1 is full brightness.
+pub const IMAGENET_STD: [f32; 3] = [0.229, 0.224, 0.225];
+
+/// What surrounds a picture: [`IMAGENET_MEAN`] in bytes, so that it is as good as 0 to a network.
+pub const PADDING: [u8; 3] = [124, 116, 104];
+
+/// How one garment's box in a picture becomes a network's input.
+///
+/// ```
+/// use dafe::{
+///     data::transform::CropTransform,
+///     geometry::{Alignment, BoundingBox},
+///     landmark::{Landmark, Visibility},
+/// };
+///
+/// let bounds = BoundingBox::new(20.0, 10.0, 180.0, 330.0).unwrap();
+/// let crop = CropTransform::plain(&bounds, [320, 320], Alignment::HalfPixel);
+///
+/// let input = crop.picture(&image::RgbImage::new(200, 350), [320, 320]);
+/// assert_eq!(input.dimensions(), (320, 320));
+///
+/// let hem = Landmark::new(100.0, 300.0, Visibility::Visible);
+/// let moved = crop.landmarks(&[hem], &[0])[0];
+/// assert_eq!([moved.x, moved.y], [160.5, 290.0]); // (100 − 20 + ½)·2 − ½, (300 − 10 + ½)·1 − ½
+/// assert_eq!(crop.to_picture([moved.x, moved.y]), [hem.x, hem.y]);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct CropTransform {
+    /// Picture pixels to input pixels, the flip included.
+    pub affine: Affine,
+    /// Whether the input is mirrored, so that left and right landmarks have changed places.
+    pub flipped: bool,
+    /// What happens to the colours of the picture.
+    pub color: ColorJitter,
+}
+
+impl CropTransform {
+    /// Cuts `bounds` out and stretches it to `size` (`[width, height]`, pixels); nothing else.
+    pub fn plain(bounds: &BoundingBox, size: [usize; 2], alignment: Alignment) -> Self {
+        Self { affine: alignment.crop(bounds, size), flipped: false, color: ColorJitter::NONE }
+    }
+
+    /// Like [`Self::plain`], varied at random as `augmentation` says.
+    ///
+    /// The same `seed`, `epoch` and `sample` give the same transform, on any machine, in any order and on any
+    /// number of threads. Each kind of variation has its own place in the random sequence: changing the strength of
+    /// one leaves the draws of the others alone.
+    ///
+    /// `augmentation` should have passed [`Augmentation::validate`]; a box that its values leave nothing of is
+    /// taken as labelled.
+    pub fn random(
+        bounds: &BoundingBox,
+        size: [usize; 2],
+        alignment: Alignment,
+        augmentation: &Augmentation,
+        seed: u64,
+        epoch: u64,
+        sample: u64,
+    ) -> Self {
+        let mut rng = ChaCha8Rng::seed_from_u64(mix_seed(&[seed, epoch, sample]));
+        let draws = augmentation::Draws::from_uniform(|| rng.random::<f64>());
+        let bounds = augmentation.vary(bounds, &draws);
+        let mut affine = alignment.crop(&bounds, size);
+        if let Some(degrees) = augmentation.degrees(&draws) {
+            // In the picture, before the box is stretched to the input: garments turn, they do not shear.
+            affine = Affine::similarity(bounds.center(), degrees, 1.0).then(&affine);
+        }
+        let flipped = augmentation.flips(&draws);
+        if flipped {
+            affine = affine.then(&Affine::flip(size[0]));
+        }
+        Self { affine, flipped, color: augmentation.color_jitter(&draws) }
+    }
+
+    /// The network's input, `size` (`[width, height]`) as the transform was made for: RGB, not yet normalised. What
+    /// lies outside the picture is [`PADDING`].
+    pub fn picture(&self, picture: &RgbImage, size: [usize; 2]) -> RgbImage {
+        let mut input = resample(picture, &self.affine, size, PADDING);
+        self.color.apply(&mut input, &self.affine, picture.dimensions());
+        input
+    }
+
+    /// The landmarks in input pixels, left and right swapped where the input is mirrored: `mirror[i]` is the
+    /// landmark that `i` becomes in a mirrored picture ([`crate::landmark::LandmarkSchema::mirror`]).
+    ///
+    /// Landmarks without a position keep their meaningless coordinates. A position that now lies outside the input
+    /// keeps its visibility here; the codec gives it no weight.
+    ///
+    /// # Panics
+    /// If there are not as many landmarks as mirror entries.
+    pub fn landmarks(&self, landmarks: &[Landmark], mirror: &[usize]) -> Vec<Landmark> {
+        let (landmark_count, mirror_count) = (landmarks.len(), mirror.len());
+        assert_eq!(
+            landmark_count, mirror_count,
+            "{landmark_count} landmarks, but {mirror_count} mirror entries"
+        );
+        let moved = |landmark: &Landmark| {
+            if !landmark.visibility.has_position() {
+                return *landmark;
+            }
+            let (x, y) = self.affine.apply_f32(landmark.x, landmark.y);
+            Landmark { x, y, ..*landmark }
+        };
+        match self.flipped {
+            true => mirror.iter().map(|&i| moved(&landmarks[i])).collect(),
+            false => landmarks.iter().map(moved).collect(),
+        }
+    }
+
+    /// The map from input pixels back to picture pixels; `None` if the crop flattens the plane, as the box of a
+    /// labelled garment never does. A mirrored input's landmarks have their left and right swapped besides.
+    pub fn inverse(&self) -> Option<Affine> {
+        self.affine.inverse()
+    }
+
+    /// Where `point`, `[x, y]` in input pixels, is in the picture: NaN if the crop flattens the plane.
+    pub fn to_picture(&self, point: [f32; 2]) -> [f32; 2] {
+        match self.inverse() {
+            Some(inverse) => inverse.apply_f32(point[0], point[1]).into(),
+            None => [f32::NAN; 2],
+        }
+    }
+}
+
+/// One seed from several numbers: each is added to a state that SplitMix64's output function then scrambles, so that
+/// neighbouring seeds, epochs and samples share nothing.
+pub(crate) fn mix_seed(parts: &[u64]) -> u64 {
+    parts.iter().fold(0, |state: u64, part| {
+        let mut z = state.wrapping_add(*part).wrapping_add(0x9E37_79B9_7F4A_7C15);
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ (z >> 31)
+    })
+}

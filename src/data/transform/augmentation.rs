@@ -1,0 +1,209 @@
+//! How much training pictures vary, and what one draw makes of a box.
+use serde::{Deserialize, Serialize};
+
+use super::ColorJitter;
+use crate::{error::Error, geometry::BoundingBox};
+
+/// How training pictures are varied. Each variation is drawn uniformly from its range, anew for every picture in
+/// every epoch.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Augmentation {
+    /// Probability of mirroring left to right, 0 to 1.
+    pub flip: f64,
+    /// The box is made larger or smaller about its centre by up to this share of its sides: 0.15 means 0.85 to 1.15.
+    pub scale: f64,
+    /// The picture is turned about the box's centre by up to this many degrees, 0 to 180, either way.
+    pub rotation: f64,
+    /// Probability of turning at all, 0 to 1.
+    pub rotation_probability: f64,
+    /// The box is moved by up to this share of its width and of its height, 0 to 1.
+    pub translation: f64,
+    /// Each side of the box is moved on its own by up to this share of the box: how loosely a detector's boxes sit.
+    pub box_jitter: f64,
+    /// Brightness, contrast and saturation are each multiplied by 1 − this to 1 + this; at least 0 and below 1.
+    pub color: f64,
+}
+
+impl Default for Augmentation {
+    /// Mirrored every other time, turned every other time by up to 15°, mildly varied in all else.
+    fn default() -> Self {
+        Self {
+            flip: 0.5,
+            scale: 0.15,
+            rotation: 15.0,
+            rotation_probability: 0.5,
+            translation: 0.05,
+            box_jitter: 0.05,
+            color: 0.2,
+        }
+    }
+}
+
+impl Augmentation {
+    /// No variation: random transforms are then plain ones.
+    pub fn none() -> Self {
+        Self {
+            flip: 0.0,
+            scale: 0.0,
+            rotation: 0.0,
+            rotation_probability: 0.0,
+            translation: 0.0,
+            box_jitter: 0.0,
+            color: 0.0,
+        }
+    }
+
+    /// Checks every value's range.
+    ///
+    /// # Errors
+    /// [`Error::Config`], naming the value that is not in its range; also where `scale` and `box_jitter` together
+    /// could leave nothing of a box.
+    pub fn validate(&self) -> Result<(), Error> {
+        let Self { flip, scale, rotation, rotation_probability, translation, box_jitter, color } = *self;
+        let bounded = [
+            ("flip", flip, 1.0),
+            ("rotation_probability", rotation_probability, 1.0),
+            ("rotation", rotation, 180.0),
+            ("translation", translation, 1.0),
+        ];
+        for (name, value, most) in bounded {
+            if !(0.0..=most).contains(&value) {
+                return Err(Error::Config(format!(
+                    "augmentation: {name} is {value}, not within 0 and {most}"
+                )));
+            }
+        }
+        for (name, value) in [("scale", scale), ("box_jitter", box_jitter), ("color", color)] {
+            if !(0.0..1.0).contains(&value) {
+                return Err(Error::Config(format!(
+                    "augmentation: {name} is {value}, not at least 0 and below 1"
+                )));
+            }
+        }
+        if scale + 2.0 * box_jitter >= 1.0 {
+            let message = "which may leave nothing of a box: scale + 2 box_jitter must be below 1";
+            let values = format!("scale is {scale} and box_jitter {box_jitter}");
+            return Err(Error::Config(format!("augmentation: {values}, {message}")));
+        }
+        Ok(())
+    }
+
+    /// The box after scaling, moving and jitter; exactly `bounds` where these are all 0.
+    pub(super) fn vary(&self, bounds: &BoundingBox, draws: &Draws) -> BoundingBox {
+        let grow = self.scale * draws.scale / 2.0;
+        let side = |from: f32, length: f32, moved: f64, jitter: f64, grow: f64| {
+            (f64::from(from)
+                + f64::from(length) * (self.translation * moved + self.box_jitter * jitter + grow))
+                as f32
+        };
+        let BoundingBox { x1, y1, x2, y2 } = *bounds;
+        let (w, h) = (bounds.width(), bounds.height());
+        let ([moved_x, moved_y], [left, top, right, bottom]) = (draws.translation, draws.sides);
+        BoundingBox::new(
+            side(x1, w, moved_x, left, -grow),
+            side(y1, h, moved_y, top, -grow),
+            side(x2, w, moved_x, right, grow),
+            side(y2, h, moved_y, bottom, grow),
+        )
+        .unwrap_or(*bounds)
+    }
+
+    /// By how much to turn, clockwise on the screen; `None` for not at all.
+    pub(super) fn degrees(&self, draws: &Draws) -> Option<f64> {
+        (draws.turns < self.rotation_probability && self.rotation != 0.0)
+            .then_some(self.rotation * draws.rotation)
+    }
+
+    pub(super) fn flips(&self, draws: &Draws) -> bool {
+        draws.flips < self.flip
+    }
+
+    pub(super) fn color_jitter(&self, draws: &Draws) -> ColorJitter {
+        let [brightness, contrast, saturation] = draws.color.map(|draw| (1.0 + self.color * draw) as f32);
+        ColorJitter { brightness, contrast, saturation }
+    }
+}
+
+/// What is random about one transform, before any strength is applied: `flips` and `turns` from 0 to 1, all else
+/// from −1 to 1.
+pub(super) struct Draws {
+    flips: f64,
+    turns: f64,
+    rotation: f64,
+    scale: f64,
+    translation: [f64; 2],
+    sides: [f64; 4],
+    color: [f64; 3],
+}
+
+impl Draws {
+    /// Always takes the same number of draws from `uniform` (0 to 1), in the order of the fields.
+    pub(super) fn from_uniform(mut uniform: impl FnMut() -> f64) -> Self {
+        let (flips, turns) = (uniform(), uniform());
+        let mut signed = || 2.0 * uniform() - 1.0;
+        Self {
+            flips,
+            turns,
+            rotation: signed(),
+            scale: signed(),
+            translation: [signed(), signed()],
+            sides: [signed(), signed(), signed(), signed()],
+            color: [signed(), signed(), signed()],
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fixed(value: f64) -> Draws {
+        Draws::from_uniform(|| value)
+    }
+
+    #[test]
+    fn boxes_vary_as_documented() {
+        let bounds = BoundingBox::new(100.0, 50.0, 200.0, 100.0).unwrap();
+        // A draw of 1: 20 % larger (±10 % a side), moved by 10 %, every side moved by 5 % to the right or down.
+        let strong = Augmentation { scale: 0.2, translation: 0.1, box_jitter: 0.05, ..Augmentation::none() };
+        let varied = strong.vary(&bounds, &fixed(1.0));
+        assert_eq!(varied, BoundingBox { x1: 105.0, y1: 52.5, x2: 225.0, y2: 112.5 });
+        // A draw of 0 (−1 when signed): 20 % smaller, moved to the left and up.
+        let varied = strong.vary(&bounds, &fixed(0.0));
+        assert_eq!(varied, BoundingBox { x1: 95.0, y1: 47.5, x2: 175.0, y2: 87.5 });
+        assert_eq!(Augmentation::none().vary(&bounds, &fixed(0.3)), bounds);
+        // Nothing would be left of the box: it stays.
+        let too_strong = Augmentation { scale: 1.0, ..Augmentation::none() };
+        assert_eq!(too_strong.vary(&bounds, &fixed(0.0)), bounds);
+    }
+
+    #[test]
+    fn validation_names_the_value() {
+        let check = |change: fn(&mut Augmentation), message: &str| {
+            let mut augmentation = Augmentation::default();
+            change(&mut augmentation);
+            let error = augmentation.validate().unwrap_err().to_string();
+            assert_eq!(error, format!("configuration: augmentation: {message}"));
+        };
+        check(|a| a.flip = 1.5, "flip is 1.5, not within 0 and 1");
+        check(|a| a.rotation = -1.0, "rotation is -1, not within 0 and 180");
+        check(|a| a.rotation_probability = f64::NAN, "rotation_probability is NaN, not within 0 and 1");
+        check(|a| a.translation = 2.0, "translation is 2, not within 0 and 1");
+        check(|a| a.scale = 1.0, "scale is 1, not at least 0 and below 1");
+        check(|a| a.color = -0.1, "color is -0.1, not at least 0 and below 1");
+        check(
+            |a| a.box_jitter = 0.45,
+            "scale is 0.15 and box_jitter 0.45, which may leave nothing of a box: scale + 2 box_jitter must be below 1",
+        );
+        Augmentation::default().validate().unwrap();
+        Augmentation::none().validate().unwrap();
+    }
+
+    #[test]
+    fn configuration_files_may_name_some_values_only() {
+        let read: Augmentation = serde_json::from_str(r#"{"flip": 0.25}"#).unwrap();
+        assert_eq!(read, Augmentation { flip: 0.25, ..Augmentation::default() });
+        assert!(serde_json::from_str::<Augmentation>(r#"{"flips": 0.25}"#).is_err());
+    }
+}

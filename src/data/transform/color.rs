@@ -1,0 +1,120 @@
+//! Brightness, contrast and saturation.
+use image::RgbImage;
+
+use crate::geometry::Affine;
+
+/// Weights of red, green and blue in the grey of a colour (ITU-R BT.601).
+const LUMA: [f32; 3] = [0.299, 0.587, 0.114];
+/// The grey that contrast stretches away from.
+const MIDDLE: f32 = 127.5;
+
+/// Factors on a picture's colours, 1 leaving them alone. In this order: saturation away from the pixel's own grey,
+/// contrast away from middle grey, brightness away from black.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ColorJitter {
+    /// Factor on all values.
+    pub brightness: f32,
+    /// Factor on the distance from middle grey.
+    pub contrast: f32,
+    /// Factor on the distance from the pixel's own grey.
+    pub saturation: f32,
+}
+
+impl ColorJitter {
+    /// Changes nothing.
+    pub const NONE: Self = Self { brightness: 1.0, contrast: 1.0, saturation: 1.0 };
+
+    /// Changes the pixels of `input` whose centre lies in the picture that `affine` (picture pixels to input pixels)
+    /// brought there, of `picture_size` (width, height); the padding keeps its colour.
+    pub fn apply(&self, input: &mut RgbImage, affine: &Affine, picture_size: (u32, u32)) {
+        let Some(inverse) = affine.inverse().filter(|_| *self != Self::NONE && !input.is_empty()) else {
+            return;
+        };
+        let (width, height) = (f64::from(picture_size.0), f64::from(picture_size.1));
+        let columns = input.width() as usize;
+        for (v, row) in input.chunks_exact_mut(columns * 3).enumerate() {
+            let (x, y) = inverse.apply(0.0, v as f64);
+            let (from, to) = within(x, inverse.xx, width, columns);
+            let (from_y, to_y) = within(y, inverse.yx, height, columns);
+            let (from, to) = (from.max(from_y), to.min(to_y));
+            if from < to {
+                self.change(&mut row[from * 3..to * 3]);
+            }
+        }
+    }
+
+    /// Changes all of these pixels, three bytes each.
+    fn change(&self, pixels: &mut [u8]) {
+        let gain = self.contrast * self.brightness;
+        // With ½ for rounding.
+        let offset = MIDDLE * (1.0 - self.contrast) * self.brightness + 0.5;
+        let (own, grey) = (gain * self.saturation, gain * (1.0 - self.saturation));
+        for pixel in pixels.chunks_exact_mut(3) {
+            let [r, g, b] = [pixel[0], pixel[1], pixel[2]].map(f32::from);
+            let base = grey * (LUMA[0] * r + LUMA[1] * g + LUMA[2] * b) + offset;
+            // The casts saturate.
+            pixel[0] = (own * r + base) as u8;
+            pixel[1] = (own * g + base) as u8;
+            pixel[2] = (own * b + base) as u8;
+        }
+    }
+}
+
+/// Which columns `u` of `0..columns` have `start + step·u` within the pixels of a side: from −½ to `side` − ½.
+fn within(start: f64, step: f64, side: f64, columns: usize) -> (usize, usize) {
+    let (low, high) = (-0.5 - start, side - 0.5 - start);
+    if step == 0.0 {
+        return if low <= 0.0 && 0.0 <= high { (0, columns) } else { (0, 0) };
+    }
+    let (a, b) = (low / step, high / step);
+    // The casts saturate: what lies before the first column is 0.
+    let (from, to) = (a.min(b).ceil() as usize, a.max(b).floor());
+    if to < 0.0 { (0, 0) } else { (from, (to as usize).saturating_add(1).min(columns)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use image::Rgb;
+
+    use super::*;
+
+    fn changed(jitter: ColorJitter, pixel: [u8; 3]) -> [u8; 3] {
+        let mut picture = RgbImage::from_pixel(1, 1, Rgb(pixel));
+        jitter.apply(&mut picture, &Affine::IDENTITY, (1, 1));
+        picture.get_pixel(0, 0).0
+    }
+
+    #[test]
+    fn factors_mean_what_they_say() {
+        let none = ColorJitter::NONE;
+        assert_eq!(changed(none, [1, 128, 255]), [1, 128, 255]);
+        assert_eq!(changed(ColorJitter { brightness: 1.5, ..none }, [10, 100, 200]), [15, 150, 255]);
+        // 127.5 + (x − 127.5)·0.5: 68.75, 113.75, 163.75.
+        assert_eq!(changed(ColorJitter { contrast: 0.5, ..none }, [10, 100, 200]), [69, 114, 164]);
+        // The grey of it is 0.299·10 + 0.587·100 + 0.114·200 = 84.49.
+        assert_eq!(changed(ColorJitter { saturation: 0.0, ..none }, [10, 100, 200]), [84, 84, 84]);
+        assert_eq!(changed(ColorJitter { saturation: 1.2, ..none }, [10, 100, 200]), [0, 103, 223]);
+        let all = ColorJitter { brightness: 0.5, contrast: 1.2, saturation: 1.0 };
+        // (127.5 + (100 − 127.5)·1.2)·0.5 = 47.25.
+        assert_eq!(changed(all, [100, 100, 100]), [47, 47, 47]);
+    }
+
+    #[test]
+    fn padding_keeps_its_colour() {
+        let dark = ColorJitter { brightness: 0.5, ..ColorJitter::NONE };
+        // A picture of 2 × 1 pixels at columns 1 and 2 of 4, in row 0 of 2; also mirrored.
+        let shifted = Affine { x0: 1.0, ..Affine::IDENTITY };
+        for affine in [shifted, shifted.then(&Affine::flip(4))] {
+            let mut input = RgbImage::from_pixel(4, 2, Rgb([100; 3]));
+            dark.apply(&mut input, &affine, (2, 1));
+            let values: Vec<u8> = input.pixels().map(|pixel| pixel.0[0]).collect();
+            assert_eq!(values, [100, 50, 50, 100, 100, 100, 100, 100]);
+        }
+        // A quarter turn about the origin puts the picture's pixels at (0, 0) and (0, 1).
+        let turned = Affine { xx: 0.0, xy: -1.0, yx: 1.0, yy: 0.0, ..Affine::IDENTITY };
+        let mut input = RgbImage::from_pixel(2, 2, Rgb([100; 3]));
+        dark.apply(&mut input, &turned, (2, 1));
+        let values: Vec<u8> = input.pixels().map(|pixel| pixel.0[0]).collect();
+        assert_eq!(values, [50, 100, 50, 100]);
+    }
+}
