@@ -1,0 +1,99 @@
+//! Everything that makes a run, as it is saved beside its checkpoints.
+use serde::{Deserialize, Serialize};
+
+use super::Schedule;
+use crate::{
+    data::{Augmentation, TargetPolicy},
+    error::Error,
+    heatmap::{HeatmapCodec, Refinement},
+    model::{LandmarkNetConfig, Preset},
+};
+
+/// A training run. [`Self::paper`] is the paper's recipe.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TrainConfig {
+    /// The network.
+    pub model: LandmarkNetConfig,
+    /// Input size, stride, sigma and alignment.
+    pub codec: HeatmapCodec,
+    /// How validation decodes heatmaps.
+    pub refinement: Refinement,
+    /// Which landmarks are trained on.
+    pub policy: TargetPolicy,
+    /// How training pictures are varied.
+    pub augmentation: Augmentation,
+    /// Passes over the training split.
+    pub epochs: usize,
+    /// Pictures a step.
+    pub batch_size: usize,
+    /// Parts that a step's pictures are split into, each on cores of its own: small networks keep a CPU busier so.
+    /// BatchNorm normalises each part by itself, as on several GPUs. 1 on a GPU.
+    pub shards: usize,
+    /// Adam's learning rate, before the schedule.
+    pub learning_rate: f64,
+    /// How the learning rate changes.
+    pub schedule: Schedule,
+    /// Where initial parameters, sample order and augmentation come from.
+    pub seed: u64,
+}
+
+impl TrainConfig {
+    /// The paper's recipe for `num_landmarks` landmarks: ResNet-50 at 320×320, Adam at 1e-3, ×0.1 every 10 epochs,
+    /// 64 pictures a step. Not stated there, ours: 30 epochs, σ 2, augmentation.
+    pub fn paper(num_landmarks: usize) -> Self {
+        Self::preset(Preset::Paper, num_landmarks)
+    }
+
+    /// The recipe for a preset network: the paper's for [`Preset::Paper`], a shorter one for those that train on
+    /// a CPU.
+    pub fn preset(preset: Preset, num_landmarks: usize) -> Self {
+        let cpu = preset != Preset::Paper;
+        Self {
+            model: preset.config(num_landmarks),
+            codec: HeatmapCodec::new(
+                preset.input_size(),
+                LandmarkNetConfig::STRIDE,
+                if cpu { 1.5 } else { 2.0 },
+            ),
+            refinement: if cpu { Refinement::QuarterOffset } else { Refinement::None },
+            policy: TargetPolicy::default(),
+            augmentation: Augmentation::default(),
+            epochs: if cpu { 10 } else { 30 },
+            batch_size: if cpu { 16 } else { 64 },
+            shards: if cpu { 2 } else { 1 },
+            learning_rate: if cpu { 3e-3 } else { 1e-3 },
+            schedule: if cpu {
+                Schedule::Cosine { warmup: 0.05 }
+            } else {
+                Schedule::Step { epochs: 10, factor: 0.1 }
+            },
+            seed: 0,
+        }
+    }
+
+    /// Whether the values can work.
+    ///
+    /// # Errors
+    /// [`Error::Config`] naming the first that can't.
+    pub fn validate(&self) -> Result<(), Error> {
+        self.model.validate()?;
+        self.codec.validate()?;
+        self.augmentation.validate()?;
+        self.schedule.validate()?;
+        for (name, value) in
+            [("epochs", self.epochs), ("batch_size", self.batch_size), ("shards", self.shards)]
+        {
+            if value == 0 {
+                return Err(Error::Config(format!("{name} must be at least 1, not 0")));
+            }
+        }
+        if !(self.learning_rate > 0.0 && self.learning_rate <= 1.0) {
+            return Err(Error::Config(format!(
+                "learning_rate must be in (0, 1], not {}",
+                self.learning_rate
+            )));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,19 @@
+//! Training: a step loop whose sample order is a function of (seed, epoch), that can stop and go on at any step.
+mod checkpoint;
+mod config;
+#[cfg(feature = "tui")]
+mod dashboard;
+mod history;
+mod run;
+mod schedule;
+mod shard;
+mod step;
+
+pub use burn::train::Interrupter;
+pub use config::TrainConfig;
+#[cfg(feature = "tui")]
+pub use dashboard::Dashboard;
+pub use history::{EpochRecord, History};
+pub use run::{Outcome, TrainEvent, Training, read_config};
+pub use schedule::Schedule;
+pub use step::StepOutput;
