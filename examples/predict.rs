@@ -1,0 +1,159 @@
+//! Finds landmarks in pictures: JSON and drawn pictures out.
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use clap::Parser;
+use dafe::{
+    data::picture::{read_picture, write_png},
+    device::parse_device,
+    draw::{Marker, draw_box, draw_landmarks, overlay_map, sheet},
+    prelude::*,
+};
+use image::RgbImage;
+use serde::Serialize;
+
+mod support;
+
+use support::{Outcome, Progress};
+
+#[derive(Parser)]
+#[command(about = "Find the landmarks of a garment in each picture")]
+struct Args {
+    /// The pictures
+    #[arg(required = true)]
+    pictures: Vec<PathBuf>,
+    /// The model's folder: what train_fld wrote
+    #[arg(long, default_value = "runs/train_fld")]
+    model: PathBuf,
+    /// The garment's box in picture pixels, as x1,y1,x2,y2; the whole picture without it
+    #[arg(long = "box", value_parser = parse_box)]
+    bounds: Option<BoundingBox>,
+    /// The folder for NAME.json and NAME.landmarks.png
+    #[arg(long, default_value = "runs/predict")]
+    out: PathBuf,
+    /// Draw what the three DAFE modules look at, too: NAME.attention.png, coarse to fine
+    #[arg(long)]
+    show_attention: bool,
+    /// Draw landmarks from this score on; all are in the JSON
+    #[arg(long, default_value_t = 0.3)]
+    min_score: f32,
+    /// The device: flex, ndarray, cuda:0, vulkan:0, …
+    #[arg(long, default_value = "flex")]
+    device: String,
+}
+
+#[derive(Serialize)]
+struct Found<'a> {
+    picture: &'a Path,
+    bounding_box: Option<BoundingBox>,
+    landmarks: Vec<DetectedLandmark>,
+}
+
+fn main() -> ExitCode {
+    support::finish(run(Args::parse()))
+}
+
+fn run(args: Args) -> Outcome<()> {
+    let device = parse_device(&args.device)?;
+    let detector = LandmarkDetector::load(&args.model, &device)?;
+    support::create_folder(&args.out)?;
+    let progress = Progress::new("predicting", args.pictures.len());
+    let mut failed = 0;
+    let mut names = BTreeSet::new();
+    for (i, path) in args.pictures.iter().enumerate() {
+        let base = name(path, &mut names);
+        if let Err(error) = predict(&args, &detector, path, &base) {
+            failed += 1;
+            progress.say(&format!("{error}"));
+        }
+        progress.update(i + 1, args.pictures.len(), "");
+    }
+    progress.done();
+    println!("{}: {} pictures, {failed} failed", args.out.display(), args.pictures.len() - failed);
+    match failed {
+        0 => Ok(()),
+        _ => Err(format!("{failed} of {} pictures failed", args.pictures.len()).into()),
+    }
+}
+
+fn predict(args: &Args, detector: &LandmarkDetector, path: &Path, base: &str) -> Outcome<()> {
+    let picture = read_picture(path)?;
+    let detection = detector.detect(&picture, args.bounds)?;
+    let found =
+        Found { picture: path, bounding_box: args.bounds, landmarks: detection.landmarks.clone() };
+    support::write_text(
+        &args.out.join(format!("{base}.json")),
+        &serde_json::to_string_pretty(&found)?,
+    )?;
+
+    let mut drawn = picture.clone();
+    if let Some(bounds) = &args.bounds {
+        draw_box(&mut drawn, bounds);
+    }
+    let sure = |landmark: &DetectedLandmark| {
+        (landmark.score >= args.min_score).then_some([landmark.x, landmark.y])
+    };
+    let points: Vec<_> = detection.landmarks.iter().map(sure).collect();
+    draw_landmarks(&mut drawn, &detector.config().schema, &points, Marker::Dot);
+    write_png(&args.out.join(format!("{base}.landmarks.png")), &drawn)?;
+    if args.show_attention {
+        let maps = attention(detector, &detection, &picture)?;
+        write_png(&args.out.join(format!("{base}.attention.png")), &maps)?;
+    }
+    Ok(())
+}
+
+/// The picture under each module's spatial attention map, coarse to fine.
+fn attention(
+    detector: &LandmarkDetector,
+    detection: &Detection,
+    picture: &RgbImage,
+) -> Outcome<RgbImage> {
+    let [width, height] = detector.config().codec.input_size();
+    let mut maps = Vec::new();
+    for looked in &detection.attention {
+        // One map for each picture, or the mean of one for each channel.
+        let map = looked.spatial.clone().mean_dim(1);
+        let [_, _, rows, columns] = map.dims();
+        let values = map
+            .into_data()
+            .convert::<f32>()
+            .try_into_vec::<f32>()
+            .map_err(|error| format!("{error:?}"))?;
+        let scale = (columns as f64 / width as f64, rows as f64 / height as f64);
+        // Cells share the input's outer edge.
+        let to_cells = Affine {
+            xx: scale.0,
+            x0: (scale.0 - 1.0) / 2.0,
+            yy: scale.1,
+            y0: (scale.1 - 1.0) / 2.0,
+            ..Affine::IDENTITY
+        };
+        let to_map = detection.crop.affine.then(&to_cells);
+        maps.push(overlay_map(picture, &values, [columns, rows], &to_map));
+    }
+    Ok(sheet(&maps, maps.len().max(1), [picture.width().min(400), picture.height().min(400)]))
+}
+
+/// A name for a picture's results: its file's, with a number behind it if another picture has the same.
+fn name(path: &Path, taken: &mut BTreeSet<String>) -> String {
+    let stem =
+        path.file_stem().map_or("picture".into(), |stem| stem.to_string_lossy().into_owned());
+    let numbered = (2..).map(|i| format!("{stem}-{i}"));
+    let mut names = std::iter::once(stem.clone()).chain(numbered);
+    names.find(|name| taken.insert(name.clone())).unwrap_or(stem)
+}
+
+fn parse_box(text: &str) -> Result<BoundingBox, String> {
+    let numbers: Vec<f32> = text
+        .split(',')
+        .map(|number| number.trim().parse().map_err(|_| format!("'{number}' is not a number")))
+        .collect::<Result<_, _>>()?;
+    let &[x1, y1, x2, y2] = &numbers[..] else {
+        return Err(format!("a box has four numbers, x1,y1,x2,y2, not {}", numbers.len()));
+    };
+    BoundingBox::new(x1, y1, x2, y2).ok_or_else(|| "x2 must be beyond x1, and y2 beyond y1".into())
+}

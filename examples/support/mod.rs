@@ -1,0 +1,136 @@
+//! What the examples share: the embedded dataset, progress on a terminal or in a log, and messages.
+#![allow(dead_code, reason = "each example uses a part")]
+use std::{
+    io::{IsTerminal, Write},
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Mutex,
+    time::{Duration, Instant},
+};
+
+use dafe::{
+    data::synthetic::{GarmentTreeConfig, write_garment_tree},
+    error::Error,
+};
+use indicatif::{ProgressBar, ProgressStyle};
+
+pub type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
+
+/// Runs an example and prints its error, if any, in one line.
+pub fn finish(outcome: Outcome<()>) -> ExitCode {
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Progress with an ETA: a bar on a terminal, a line every few seconds elsewhere.
+pub struct Progress {
+    what: String,
+    bar: Option<ProgressBar>,
+    log: Mutex<Log>,
+}
+
+struct Log {
+    started: Instant,
+    last: Instant,
+    /// Work that was done before this session began, as in a resumed run.
+    before: Option<u64>,
+}
+
+/// Between lines of progress in a log.
+const LOG_EVERY: Duration = Duration::from_secs(10);
+
+impl Progress {
+    pub fn new(what: &str, total: usize) -> Self {
+        let bar = std::io::stderr().is_terminal().then(|| {
+            let template = "{prefix} {wide_bar} {pos}/{len}  {msg}  {eta} left";
+            let style = ProgressStyle::with_template(template).expect("a valid template");
+            ProgressBar::new(total as u64).with_style(style).with_prefix(what.to_string())
+        });
+        let now = Instant::now();
+        Self {
+            what: what.to_string(),
+            bar,
+            log: Mutex::new(Log { started: now, last: now, before: None }),
+        }
+    }
+
+    /// `done` of `total` are done.
+    pub fn update(&self, done: usize, total: usize, message: &str) {
+        if let Some(bar) = &self.bar {
+            bar.set_length(total as u64);
+            bar.set_position(done as u64);
+            bar.set_message(message.to_string());
+            return;
+        }
+        let mut log = self.log.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let before = *log.before.get_or_insert(done.saturating_sub(1) as u64);
+        if log.last.elapsed() >= LOG_EVERY {
+            log.last = Instant::now();
+            let fresh = (done as u64).saturating_sub(before).max(1) as f64;
+            let left =
+                log.started.elapsed().as_secs_f64() / fresh * total.saturating_sub(done) as f64;
+            eprintln!("{}: {done}/{total}  {message}  {} left", self.what, duration(left));
+        }
+    }
+
+    /// A line that stays.
+    pub fn say(&self, line: &str) {
+        match &self.bar {
+            Some(bar) => bar.suspend(|| println!("{line}")),
+            None => println!("{line}"),
+        }
+    }
+
+    pub fn done(&self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+/// "3 min 20 s".
+pub fn duration(seconds: f64) -> String {
+    let seconds = seconds.round() as u64;
+    match (seconds / 3600, seconds / 60 % 60, seconds % 60) {
+        (0, 0, s) => format!("{s} s"),
+        (0, m, s) => format!("{m} min {s} s"),
+        (h, m, _) => format!("{h} h {m} min"),
+    }
+}
+
+/// Makes the tree of drawn garments, once.
+pub fn garments(root: &Path, config: &GarmentTreeConfig) -> Outcome<()> {
+    let progress = Progress::new("drawing garments", config.train + config.val + config.test);
+    write_garment_tree(root, config, &|done, total| progress.update(done, total, ""))?;
+    progress.done();
+    Ok(())
+}
+
+/// Writes a text file whole or not at all.
+pub fn write_text(path: &Path, text: &str) -> Outcome<()> {
+    let failed = |source| Error::Io { action: "write", path: path.to_path_buf(), source };
+    let temporary = path.with_extension(format!("{}.tmp", std::process::id()));
+    let written = std::fs::File::create(&temporary)
+        .and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()))
+        .and_then(|()| std::fs::rename(&temporary, path));
+    if written.is_err() {
+        let _ = std::fs::remove_file(&temporary);
+    }
+    Ok(written.map_err(failed)?)
+}
+
+/// Creates a folder and those above it; one that is there is kept as it is.
+pub fn create_folder(path: &Path) -> Outcome<()> {
+    let failed = |source| Error::Io { action: "create", path: PathBuf::from(path), source };
+    Ok(std::fs::create_dir_all(path).map_err(failed)?)
+}
+
+/// How many threads make batches unless told otherwise: one a core, eight at most.
+pub fn default_workers() -> usize {
+    std::thread::available_parallelism().map_or(2, |cores| cores.get().min(8))
+}

@@ -1,0 +1,236 @@
+//! Trains a landmark network on pictures in FLD's format, measures it on the test split and draws its predictions.
+//!
+//! Without arguments: draws a tree of synthetic garments once, and trains a network small enough for a CPU on it.
+use std::{collections::BTreeMap, io::IsTerminal, path::PathBuf, process::ExitCode, sync::Arc};
+
+use clap::Parser;
+use dafe::{
+    data::{picture::write_png, synthetic::GarmentTreeConfig},
+    device::parse_device,
+    draw::training_curves,
+    prelude::*,
+    train::{Dashboard, Interrupter},
+};
+use serde::Serialize;
+
+#[path = "support/predictions.rs"]
+mod predictions;
+mod support;
+
+use support::{Outcome, Progress, duration};
+
+#[derive(Parser)]
+#[command(about = "Train a landmark network on pictures in FLD's or DeepFashion-C's format")]
+struct Args {
+    /// A dataset in FLD's or DeepFashion-C's format (Anno/, Eval/ and the pictures); synthetic garments without it
+    #[arg(long)]
+    data: Option<PathBuf>,
+    /// The run's folder; one that holds an unfinished run goes on with it
+    #[arg(long, default_value = "runs/train_fld")]
+    out: PathBuf,
+    /// The network: nano, small or paper [default: nano on synthetic garments, paper with --data]
+    #[arg(long)]
+    preset: Option<Preset>,
+    /// Passes over the training split [default: the preset's]
+    #[arg(long)]
+    epochs: Option<usize>,
+    /// Pictures a step [default: the preset's]
+    #[arg(long)]
+    batch_size: Option<usize>,
+    /// Adam's learning rate, before the schedule [default: the preset's]
+    #[arg(long)]
+    learning_rate: Option<f64>,
+    /// Switch augmentation off
+    #[arg(long)]
+    no_augmentation: bool,
+    /// Where initial parameters, sample order and augmentation come from
+    #[arg(long, default_value_t = 0)]
+    seed: u64,
+    /// Where the synthetic garments come from
+    #[arg(long, default_value_t = 0)]
+    garment_seed: u64,
+    /// The folder of synthetic garments [default: runs/garments-SEED]
+    #[arg(long)]
+    garments: Option<PathBuf>,
+    /// The device: flex, ndarray, cuda:0, vulkan:0, …
+    #[arg(long, default_value = "flex")]
+    device: String,
+    /// Threads that decode and crop pictures [default: one a core, at most 8]
+    #[arg(long)]
+    workers: Option<usize>,
+    /// Leave pictures that can't be read out, and count them, instead of ending with an error
+    #[arg(long)]
+    skip_bad_pictures: bool,
+    /// Plain lines instead of the dashboard on a terminal
+    #[arg(long)]
+    plain: bool,
+}
+
+/// The numbers of a run, as `metrics.json` holds them.
+#[derive(Serialize)]
+struct Metrics {
+    test: NormalizedErrorSummary,
+    baseline: NormalizedErrorSummary,
+    baseline_over_ne: Option<f64>,
+    train_seconds: f64,
+    best_epoch: Option<usize>,
+    val_ne: Option<f64>,
+    skipped_pictures: usize,
+    training: BTreeMap<&'static str, usize>,
+}
+
+fn main() -> ExitCode {
+    support::finish(run(Args::parse()))
+}
+
+fn run(args: Args) -> Outcome<()> {
+    let device = parse_device(&args.device)?;
+    let root = match &args.data {
+        Some(root) => root.clone(),
+        None => {
+            let seed = args.garment_seed;
+            let root = args.garments.clone();
+            let root = root.unwrap_or_else(|| PathBuf::from(format!("runs/garments-{seed}")));
+            support::garments(&root, &GarmentTreeConfig { seed, ..Default::default() })?;
+            root
+        }
+    };
+    let open = |split| FldDataset::open(&root, split).map(Arc::new);
+    let (train, val, test) = (open(Split::Train)?, open(Split::Val)?, open(Split::Test)?);
+    println!(
+        "{}: {} pictures to train on, {} to validate, {} to test",
+        root.display(),
+        train.samples().len(),
+        val.samples().len(),
+        test.samples().len()
+    );
+
+    let training = Training {
+        config: config(&args, train.schema().len()),
+        train: train.clone(),
+        val,
+        device: device.clone(),
+        folder: args.out.clone(),
+        workers: args.workers.unwrap_or_else(support::default_workers),
+        bad_picture: if args.skip_bad_pictures { BadPicture::Skip } else { BadPicture::Fail },
+    };
+    let (outcome, mut skipped) = train_with_progress(&training, args.plain)?;
+    if !outcome.finished {
+        println!("interrupted; the same command goes on from here");
+        return Ok(());
+    }
+    if !outcome.history.epochs.is_empty() {
+        support::write_text(&args.out.join("curves.svg"), &training_curves(&outcome.history)?)?;
+    }
+
+    let detector = LandmarkDetector::load(&args.out, &device)?;
+    let progress = Progress::new("testing", test.samples().len());
+    let dataset: Arc<dyn LandmarkDataset> = test.clone();
+    let config = training.loader_config();
+    let refinement = training.config.refinement;
+    let found =
+        predict_dataset(detector.net(), &dataset, &config, refinement, &device, |done, total| {
+            progress.update(done, total, "");
+        })?;
+    progress.done();
+    skipped += found.skipped.len();
+    let report = found.report(test.as_ref());
+    let guess = MeanBaseline::fit(train.samples());
+    let mut baseline = NormalizedErrorReport::new(test.schema());
+    for sample in test.samples() {
+        baseline.update(&guess.predict(sample), sample);
+    }
+
+    let ratio = baseline.ne().zip(report.ne()).map(|(baseline, ne)| baseline / ne);
+    let best = outcome.history.best();
+    let metrics = Metrics {
+        test: report.summary(),
+        baseline: baseline.summary(),
+        baseline_over_ne: ratio,
+        train_seconds: outcome.seconds,
+        best_epoch: best.map(|epoch| epoch.epoch),
+        val_ne: best.and_then(|epoch| epoch.val_ne),
+        skipped_pictures: skipped,
+        training: BTreeMap::from([
+            ("pictures", train.samples().len()),
+            ("epochs", training.config.epochs),
+            ("batch_size", training.config.batch_size),
+        ]),
+    };
+    support::write_text(&args.out.join("metrics.json"), &serde_json::to_string_pretty(&metrics)?)?;
+    let sheet = predictions::prediction_sheet(test.as_ref(), &found.predictions, 24)?;
+    write_png(&args.out.join("predictions.png"), &sheet)?;
+
+    println!("\nnormalized error on the test split\n{report}");
+    let text = |ne: Option<f64>| ne.map_or("unknown".to_string(), |ne| format!("{ne:.4}"));
+    println!(
+        "NE {} against {} for always guessing the clothes type's mean place: {:.1} times better",
+        text(report.ne()),
+        text(baseline.ne()),
+        ratio.unwrap_or(f64::NAN)
+    );
+    println!("trained for {}; left out {skipped} pictures", duration(outcome.seconds));
+    println!(
+        "{}: model.safetensors, model.json, config.json, metrics.json, curves.svg, predictions.png \
+         (rings: truth, dots: predicted)",
+        args.out.display()
+    );
+    Ok(())
+}
+
+fn config(args: &Args, num_landmarks: usize) -> TrainConfig {
+    let preset = args.preset.unwrap_or(match args.data {
+        None => Preset::Nano,
+        Some(_) => Preset::Paper,
+    });
+    let mut config = TrainConfig::preset(preset, num_landmarks);
+    config.seed = args.seed;
+    config.epochs = args.epochs.unwrap_or(config.epochs);
+    config.batch_size = args.batch_size.unwrap_or(config.batch_size);
+    config.learning_rate = args.learning_rate.unwrap_or(config.learning_rate);
+    if args.no_augmentation {
+        config.augmentation = Augmentation::none();
+    }
+    config
+}
+
+/// Trains with a dashboard on a terminal and lines elsewhere; Ctrl-C finishes the step and saves. Returns how many
+/// times a picture was left out, too.
+fn train_with_progress(training: &Training, plain: bool) -> Outcome<(dafe::train::Outcome, usize)> {
+    let interrupter = Interrupter::new();
+    let stop = interrupter.clone();
+    ctrlc::set_handler(move || stop.stop(Some("interrupted")))?;
+    let epochs = training.config.epochs;
+    let mut skipped = 0;
+
+    if std::io::stdout().is_terminal() && !plain {
+        let mut dashboard = Dashboard::new(interrupter.clone(), epochs, 0);
+        let outcome = training.run(&interrupter, |event| {
+            skipped += usize::from(matches!(event, TrainEvent::Skipped(_)));
+            dashboard.observe(&event);
+        });
+        dashboard.close();
+        return Ok((outcome?, skipped));
+    }
+    let progress = Progress::new("training", 1);
+    let outcome = training.run(&interrupter, |event| match event {
+        TrainEvent::Step { epoch, step, steps, loss, .. } => {
+            let message = format!("epoch {epoch}/{epochs}  loss {loss:.6}");
+            progress.update((epoch - 1) * steps + step, epochs * steps, &message);
+        }
+        TrainEvent::Epoch(record) => progress.say(&format!(
+            "epoch {:>2}/{epochs}  loss {:.6}  validation NE {}  {}",
+            record.epoch,
+            record.train_loss,
+            record.val_ne.map_or("unknown".into(), |ne| format!("{ne:.4}")),
+            duration(record.seconds)
+        )),
+        TrainEvent::Skipped(reason) => {
+            skipped += 1;
+            progress.say(&format!("left out: {reason}"));
+        }
+        _ => {}
+    });
+    progress.done();
+    Ok((outcome?, skipped))
+}

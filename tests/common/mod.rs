@@ -1,0 +1,113 @@
+//! A dataset small enough for tests: a bright square on a dark, noisy picture, its corners the landmarks.
+#![allow(dead_code, reason = "each test file uses a part")]
+use std::{fs, path::Path, sync::Arc};
+
+use dafe::{
+    backbone::ResidualKind,
+    error::Error,
+    prelude::*,
+    train::{Interrupter, Outcome},
+};
+use image::{Rgb, RgbImage};
+
+pub struct Squares {
+    schema: LandmarkSchema,
+    samples: Vec<LandmarkSample>,
+    /// A sample whose picture can't be read.
+    pub broken: Option<usize>,
+}
+
+/// The top left corner's slot and the bottom right's: FLD's left collar and right hem.
+const SLOTS: [usize; 2] = [0, 7];
+
+impl Squares {
+    pub fn new(count: usize) -> Self {
+        let samples = (0..count)
+            .map(|i| {
+                let [left, top, side] = place(i);
+                let mut landmarks = vec![Landmark::ABSENT; 8];
+                for (slot, at) in SLOTS.into_iter().zip([0.0, side as f32]) {
+                    let (x, y) = (left as f32 - 0.5 + at, top as f32 - 0.5 + at);
+                    landmarks[slot] = Landmark::new(x, y, Visibility::Visible);
+                }
+                LandmarkSample {
+                    image: format!("img/{i}.jpg"),
+                    bounding_box: BoundingBox::new(0.0, 0.0, 64.0, 64.0).unwrap(),
+                    landmarks,
+                    clothes_type: Some(ClothesType::Full),
+                    variation_type: Some(VariationType::Normal),
+                }
+            })
+            .collect();
+        Self { schema: LandmarkSchema::fld(), samples, broken: None }
+    }
+}
+
+/// Left, top and side of the square in picture `i`.
+fn place(i: usize) -> [usize; 3] {
+    [6 + (i * 7) % 20, 6 + (i * 11) % 20, 16 + (i * 5) % 16]
+}
+
+impl LandmarkDataset for Squares {
+    fn schema(&self) -> &LandmarkSchema {
+        &self.schema
+    }
+
+    fn samples(&self) -> &[LandmarkSample] {
+        &self.samples
+    }
+
+    fn picture(&self, index: usize) -> Result<RgbImage, Error> {
+        if self.broken == Some(index) {
+            let path = self.samples[index].image.clone().into();
+            return Err(Error::Picture { path, message: "made to fail".into() });
+        }
+        let [left, top, side] = place(index);
+        Ok(RgbImage::from_fn(64, 64, |x, y| {
+            let inside = |v: u32, from: usize| (from..from + side).contains(&(v as usize));
+            let noise = (x * 31 + y * 17 + index as u32 * 7) % 23;
+            match inside(x, left) && inside(y, top) {
+                true => Rgb([200 + noise as u8; 3]),
+                false => Rgb([20 + noise as u8; 3]),
+            }
+        }))
+    }
+}
+
+/// A recipe that takes about a second.
+pub fn recipe(epochs: usize) -> TrainConfig {
+    let mut config = TrainConfig::preset(Preset::Nano, 8);
+    config.model = LandmarkNetConfig::new(8)
+        .with_backbone(
+            ResNetConfig::new(ResidualKind::Basic, [1, 1, 1, 1]).with_width(8).with_stem_kernel(3),
+        )
+        .with_decoder_channels([16, 16, 16])
+        .with_norm(true);
+    config.codec = HeatmapCodec::new([64, 64], 4, 1.5);
+    config.epochs = epochs;
+    config.batch_size = 4;
+    config
+}
+
+/// A run in `folder`: 13 pictures to train on, 5 to validate.
+pub fn training(folder: &Path, config: TrainConfig, workers: usize) -> Training {
+    Training {
+        config,
+        train: Arc::new(Squares::new(13)),
+        val: Arc::new(Squares::new(5)),
+        device: Device::flex(),
+        folder: folder.to_path_buf(),
+        workers,
+        bad_picture: BadPicture::Fail,
+    }
+}
+
+/// Runs to the end.
+pub fn run(training: &Training) -> Outcome {
+    training.run(&Interrupter::new(), |_| {}).unwrap()
+}
+
+/// The saved parameters.
+pub fn model(folder: &Path) -> Vec<u8> {
+    fs::read(folder.join(LandmarkDetector::WEIGHTS)).unwrap()
+}

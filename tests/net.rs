@@ -1,0 +1,184 @@
+//! The whole network: shapes, names, sizes, and that it can learn.
+use burn::{
+    module::Module,
+    optim::{AdamConfig, GradientsParams, ModuleOptimizer},
+    store::{BurnToPyTorchAdapter, ModuleSnapshot, ModuleStore, SafetensorsStore},
+    tensor::Distribution,
+};
+use dafe::{backbone::ResidualKind, prelude::*};
+
+/// One block a stage, eight channels: small enough to list.
+fn tiny() -> LandmarkNetConfig {
+    LandmarkNetConfig::new(2)
+        .with_backbone(ResNetConfig::new(ResidualKind::Basic, [1, 1, 1, 1]).with_width(4))
+        .with_decoder_channels([16, 8, 8])
+}
+
+/// Burn's `num_params` counts BatchNorm's two running statistics too, torchvision's counts do not.
+fn learned(resnet: &ResNet, config: &ResNetConfig) -> usize {
+    let stages = (0..4).map(|stage| {
+        let (width, blocks) = (config.width << stage, config.blocks[stage]);
+        let shortcut = if config.kind == ResidualKind::Basic && stage == 0 { 0 } else { 1 };
+        match config.kind {
+            ResidualKind::Basic => blocks * 2 * width + shortcut * width,
+            ResidualKind::Bottleneck => blocks * 6 * width + shortcut * 4 * width,
+        }
+    });
+    resnet.num_params() - 2 * (config.width + stages.sum::<usize>())
+}
+
+#[test]
+fn the_papers_net_has_its_shape_and_its_hand_counted_parameters() {
+    let device = Device::flex();
+    let net = LandmarkNetConfig::new(8).init(&device);
+    // ResNet-50 without its classifier: 23 508 032 (torchvision's 25 557 032 less 2048·1000 + 1000).
+    // Each module: U_t in·256·16 + 256, attention in + 1, lateral low·256 + 256 where low ≠ 256, bottleneck of 16:
+    // 256·16 + 16 + 16·256 + 256. Head: 256·8 + 8.
+    let module = |high: usize, low: usize| {
+        let lateral = if low == 256 { 0 } else { low * 256 + 256 };
+        high * 256 * 16 + 256 + high + 1 + lateral + 256 * 16 + 16 + 16 * 256 + 256
+    };
+    let decoder = module(2048, 1024) + module(256, 512) + module(256, 256);
+    let backbone = learned(net.backbone(), &ResNetConfig::resnet50());
+    assert_eq!(backbone, 23_508_032);
+    let rest = net.num_params() - net.backbone().num_params();
+    assert_eq!(rest, decoder + 256 * 8 + 8);
+    assert_eq!(backbone + rest, 34_418_299);
+    let heatmaps = net.forward(Tensor::zeros([1, 3, 320, 320], &device));
+    assert_eq!(heatmaps.dims(), [1, 8, 80, 80]);
+}
+
+#[test]
+fn published_depths_have_torchvisions_parameter_counts() {
+    // torchvision's counts less the classifier's 1000·(features + 1).
+    let expected = [
+        (ResNetConfig::resnet18(), 11_689_512 - 513_000),
+        (ResNetConfig::resnet34(), 21_797_672 - 513_000),
+        (ResNetConfig::resnet101(), 44_549_160 - 2_049_000),
+        (ResNetConfig::resnet152(), 60_192_808 - 2_049_000),
+    ];
+    for (config, count) in expected {
+        assert_eq!(learned(&config.init(&Device::flex()), &config), count);
+    }
+}
+
+#[test]
+fn odd_pictures_give_rounded_up_maps() {
+    let device = Device::flex();
+    let net = tiny().init(&device);
+    let images = Tensor::<4>::random([1, 3, 250, 199], Distribution::Default, &device);
+    // 250 → 63, 32, 16, 8; 199 → 50, 25, 13, 7.
+    let pyramid = net.backbone().forward(images.clone());
+    let sizes = [&pyramid.c2, &pyramid.c3, &pyramid.c4, &pyramid.c5].map(|map| map.dims());
+    assert_eq!(sizes, [[1, 4, 63, 50], [1, 8, 32, 25], [1, 16, 16, 13], [1, 32, 8, 7]]);
+    let output = net.forward_with_attention(images.clone());
+    assert_eq!(output.heatmaps.dims(), [1, 2, 63, 50]);
+    assert_eq!(output.attention.len(), 3);
+    output.heatmaps.into_data().assert_eq(&net.forward(images).into_data(), true);
+}
+
+#[test]
+fn exported_keys_are_the_documented_ones() {
+    let net = tiny().init(&Device::flex());
+    let mut store = SafetensorsStore::from_bytes(None).with_to_adapter(BurnToPyTorchAdapter);
+    net.save_into(&mut store).unwrap();
+    let mut keys = store.keys().unwrap();
+    keys.sort();
+
+    let mut expected = Vec::new();
+    let mut add = |prefix: &str, names: &[&str]| {
+        expected.extend(names.iter().map(|name| format!("{prefix}.{name}")));
+    };
+    let norm = ["weight", "bias", "running_mean", "running_var"];
+    let affine = ["weight", "bias"];
+    add("backbone.conv1", &["weight"]);
+    add("backbone.bn1", &norm);
+    for layer in 1..=4 {
+        let block = format!("backbone.layer{layer}.0");
+        for i in 1..=2 {
+            add(&format!("{block}.conv{i}"), &["weight"]);
+            add(&format!("{block}.bn{i}"), &norm);
+        }
+        if layer > 1 {
+            add(&format!("{block}.downsample.0"), &["weight"]);
+            add(&format!("{block}.downsample.1"), &norm);
+        }
+    }
+    for module in 0..3 {
+        for part in
+            ["upsampling.upsample", "upsampling.attention", "selection.reduce", "selection.expand"]
+        {
+            add(&format!("decoder.{module}.{part}"), &affine);
+        }
+    }
+    // Widths 16, 8, 8 on maps of 16, 8, 4 channels: only the last module needs a lateral convolution.
+    add("decoder.2.upsampling.lateral", &affine);
+    add("head", &affine);
+    expected.sort();
+    assert_eq!(keys, expected);
+}
+
+#[test]
+fn configurations_survive_json() {
+    for preset in Preset::ALL {
+        let config = preset.config(8);
+        let json = serde_json::to_string(&config).unwrap();
+        assert_eq!(serde_json::from_str::<LandmarkNetConfig>(&json).unwrap(), config);
+        assert_eq!(preset.name().parse::<Preset>().unwrap(), preset);
+    }
+    let error = "huge".parse::<Preset>().unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "configuration: unknown preset 'huge'; there are nano, small, paper"
+    );
+}
+
+#[test]
+fn ndarray_agrees_with_flex() {
+    #[allow(deprecated, reason = "ndarray is deprecated upstream and still offered here")]
+    let other = Device::ndarray();
+    let device = Device::flex();
+    let net = tiny().init(&device);
+    let images = Tensor::<4>::random([2, 3, 64, 50], Distribution::Normal(0.0, 1.0), &device);
+    let one = net.forward(images.clone());
+    let two = net.clone().to_device(&other).forward(images.to_device(&other));
+    let (one, two) = (one.into_data(), two.into_data());
+    // Sums in another order: a few f32 roundings over some twenty layers.
+    one.assert_approx_eq::<f32>(&two, burn::tensor::Tolerance::rel_abs(1e-3, 1e-4));
+}
+
+/// A small net learns eight noise pictures by heart: NE below 0.01 plus argmax's own floor, 0.383 cells (the mean
+/// distance of a random point to its cell's middle) over the heatmap's side.
+#[test]
+fn a_small_net_overfits_eight_pictures() {
+    let device = Device::flex().autodiff();
+    device.seed(7);
+    let side = 64;
+    let codec = HeatmapCodec::new([side, side], 4, 1.5);
+    let mut net = LandmarkNetConfig::new(2)
+        .with_backbone(ResNetConfig::new(ResidualKind::Basic, [1, 1, 1, 1]).with_width(8))
+        .with_decoder_channels([16, 16, 16])
+        .with_norm(true)
+        .init(&device);
+    let mut optimizer: ModuleOptimizer = AdamConfig::new().with_epsilon(1e-8).init();
+    let images = Tensor::<4>::random([8, 3, side, side], Distribution::Normal(0.0, 1.0), &device);
+    let positions = Tensor::<3>::random([8, 2, 2], Distribution::Uniform(4.0, 60.0), &device);
+    let weights = Tensor::<2>::ones([8, 2], &device);
+    let targets = codec.encode(positions.clone(), weights.clone());
+    for step in 0..300 {
+        let loss = heatmap_mse(net.forward(images.clone()), targets.clone(), weights.clone());
+        let gradients = GradientsParams::from_grads(loss.backward(), &net);
+        net = optimizer.step(if step < 200 { 5e-3 } else { 1e-3 }, net, gradients);
+    }
+
+    let bounds = BoundingBox::whole(side as u32, side as u32);
+    let mut error = NormalizedError::new(2);
+    let found = codec.decode(net.valid().forward(images.inner()), Refinement::None).into_pictures();
+    let truth = positions.inner().into_data().try_to_vec::<f32>().unwrap();
+    for (found, truth) in found.iter().zip(truth.chunks(4)) {
+        let visible = |i: usize| Landmark::new(truth[i], truth[i + 1], Visibility::Visible);
+        error.update(&found.positions, &[visible(0), visible(2)], &bounds);
+    }
+    let (ne, limit) = (error.average().unwrap(), 0.01 + 0.383 / 16.0);
+    assert!(ne < limit, "NE is {ne:.4}, not below {limit:.4}");
+}

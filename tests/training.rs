@@ -1,0 +1,233 @@
+//! The training loop: order, resuming, and what it leaves in its folder.
+use std::{collections::BTreeSet, fs, path::Path, sync::Arc};
+
+use burn::{
+    data::{
+        dataloader::{DataLoaderBuilder, batcher::Batcher},
+        dataset::InMemDataset,
+    },
+    module::Module,
+    optim::{AdamConfig, ModuleOptimizer},
+    train::{Learner, SupervisedTraining, metric::LossMetric},
+};
+use dafe::{
+    data::{EpochAugmentation, HostBatch, TrainBatch, epoch_order},
+    prelude::*,
+    train::{Interrupter, Outcome, read_config},
+};
+
+mod common;
+use common::{Squares, model, recipe, run, training};
+
+fn batches(
+    workers: usize,
+    broken: Option<usize>,
+    bad_picture: BadPicture,
+) -> Vec<Result<HostBatch, String>> {
+    let mut dataset = Squares::new(13);
+    dataset.broken = broken;
+    let config = LoaderConfig {
+        batch_size: 3,
+        workers,
+        codec: HeatmapCodec::new([32, 32], 4, 2.0),
+        policy: TargetPolicy::default(),
+        bad_picture,
+    };
+    let augmentation =
+        EpochAugmentation { augmentation: Augmentation::default(), seed: 5, epoch: 2 };
+    let order = epoch_order(13, 5, 2);
+    let loader = BatchLoader::new(Arc::new(dataset), order, config, Some(augmentation), 1);
+    loader.map(|batch| batch.map_err(|error| error.to_string())).collect()
+}
+
+#[test]
+fn an_epoch_takes_every_sample_once_in_an_order_of_its_own() {
+    let first = epoch_order(100, 1, 0);
+    assert_eq!(first.iter().copied().collect::<BTreeSet<_>>(), (0..100).collect());
+    assert_eq!(first, epoch_order(100, 1, 0));
+    assert_ne!(first, epoch_order(100, 1, 1));
+    assert_ne!(first, epoch_order(100, 2, 0));
+}
+
+#[test]
+fn batches_do_not_depend_on_the_number_of_workers() {
+    let alone = batches(0, None, BadPicture::Fail);
+    // 13 samples in batches of 3, from the second on: 3, 3, 3, 1.
+    let sizes: Vec<_> = alone.iter().map(|batch| batch.as_ref().unwrap().len()).collect();
+    assert_eq!(sizes, [3, 3, 3, 1]);
+    for workers in [1, 2, 3, 8] {
+        for (one, other) in alone.iter().zip(batches(workers, None, BadPicture::Fail)) {
+            let (one, other) = (one.as_ref().unwrap(), other.unwrap());
+            assert_eq!((&one.indices, &one.transforms), (&other.indices, &other.transforms));
+            let pixels = |batch: &HostBatch| batch.to_device(&Device::flex()).images.into_data();
+            pixels(one).assert_eq(&pixels(&other), true);
+        }
+    }
+}
+
+#[test]
+fn a_bad_picture_is_an_error_that_names_it_or_is_left_out() {
+    let broken = epoch_order(13, 5, 2)[7];
+    for workers in [0, 2] {
+        let failed = batches(workers, Some(broken), BadPicture::Fail);
+        let error = failed.iter().find_map(|batch| batch.as_ref().err()).unwrap();
+        assert_eq!(error, &format!("picture img/{broken}.jpg: made to fail"));
+
+        let kept = batches(workers, Some(broken), BadPicture::Skip);
+        let kept: Vec<_> = kept.into_iter().map(Result::unwrap).collect();
+        assert_eq!(kept.iter().map(HostBatch::len).collect::<Vec<_>>(), [3, 2, 3, 1]);
+        assert_eq!(kept[1].skipped[0].index, broken);
+    }
+}
+
+#[test]
+fn a_run_leaves_its_configuration_and_its_best_model() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("notes.txt"), "mine").unwrap();
+    let training = training(folder.path(), recipe(2), 0);
+    let outcome = run(&training);
+    assert_eq!(read_config(folder.path()).unwrap(), training.config);
+    assert_eq!(fs::read_to_string(folder.path().join("notes.txt")).unwrap(), "mine");
+    // The saved model's validation NE is the best epoch's.
+    let detector = LandmarkDetector::load(folder.path(), &Device::flex()).unwrap();
+    let val: Arc<dyn LandmarkDataset> = Arc::new(Squares::new(5));
+    let config = training.loader_config();
+    let found = predict_dataset(
+        detector.net(),
+        &val,
+        &config,
+        training.config.refinement,
+        &Device::flex(),
+        |_, _| {},
+    );
+    let ne = found.unwrap().report(val.as_ref()).ne().unwrap();
+    assert_eq!(Some(ne), outcome.history.best().unwrap().val_ne);
+    let names: BTreeSet<_> = fs::read_dir(folder.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    let expected = ["checkpoints", "config.json", "model.json", "model.safetensors", "notes.txt"];
+    assert_eq!(names, expected.map(String::from).into());
+}
+
+#[test]
+fn another_recipe_or_other_data_is_refused_and_nothing_is_lost() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = training(folder.path(), recipe(1), 0);
+    run(&first);
+    let before = model(folder.path());
+
+    let mut other = recipe(1);
+    other.learning_rate /= 2.0;
+    let error = training(folder.path(), other, 0).run(&Interrupter::new(), |_| {}).unwrap_err();
+    assert!(error.to_string().contains("another configuration"), "{error}");
+
+    let mut changed = training(folder.path(), recipe(1), 0);
+    changed.train = Arc::new(Squares::new(12));
+    let error = changed.run(&Interrupter::new(), |_| {}).unwrap_err();
+    assert!(error.to_string().contains("other training data (13 samples"), "{error}");
+    assert_eq!(model(folder.path()), before);
+    assert_eq!(read_config(folder.path()).unwrap(), first.config);
+}
+
+#[test]
+fn impossible_recipes_and_folders_are_errors() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut config = recipe(1);
+    config.batch_size = 0;
+    let error = training(folder.path(), config, 0).run(&Interrupter::new(), |_| {}).unwrap_err();
+    assert_eq!(error.to_string(), "configuration: batch_size must be at least 1, not 0");
+
+    let mut config = recipe(1);
+    config.model.num_landmarks = 3;
+    let error = training(folder.path(), config, 0).run(&Interrupter::new(), |_| {}).unwrap_err();
+    assert!(error.to_string().contains("the dataset has 8 landmarks, the network 3"), "{error}");
+
+    let file = folder.path().join("file");
+    fs::write(&file, "").unwrap();
+    let error = training(&file, recipe(1), 0).run(&Interrupter::new(), |_| {}).unwrap_err();
+    assert!(error.to_string().contains(file.to_str().unwrap()), "{error}");
+}
+
+#[test]
+fn models_that_do_not_fit_are_explained() {
+    let folder = tempfile::tempdir().unwrap();
+    run(&training(folder.path(), recipe(1), 0));
+    let weights = folder.path().join(LandmarkDetector::WEIGHTS);
+    let whole = fs::read(&weights).unwrap();
+    let load = || LandmarkDetector::load(folder.path(), &Device::flex()).unwrap_err().to_string();
+    for (bytes, message) in [
+        (&whole[..5], "not a safetensors file: it has 5 bytes"),
+        (&whole[..100], "truncated"),
+        (b"<!DOCTYPE html><html>", "a web page"),
+        (&[7u8; 300][..], "not a safetensors file"),
+    ] {
+        fs::write(&weights, bytes).unwrap();
+        let error = load();
+        assert!(error.contains(message) && error.contains("model.safetensors"), "{error}");
+    }
+    for cut in [whole.len() - 1, whole.len() / 2] {
+        fs::write(&weights, &whole[..cut]).unwrap();
+        let error = load();
+        assert!(error.contains("model.safetensors"), "{error}");
+    }
+    // Another network's parameters.
+    let net = LandmarkNetConfig::new(8)
+        .with_backbone(ResNetConfig::resnet18().with_width(8))
+        .with_decoder_channels([16, 16, 16])
+        .init(&Device::flex());
+    dafe::weights::save_safetensors(&net, &weights).unwrap();
+    let error = load();
+    for part in ["of another form", "missing: decoder.0.upsampling.norm", "layer1.1", "more"] {
+        assert!(error.contains(part), "{part} is not in: {error}");
+    }
+}
+
+/// Makes Burn's loader hand out batches that are ready.
+#[derive(Clone)]
+struct Ready;
+
+impl Batcher<TrainBatch, TrainBatch> for Ready {
+    fn batch(&self, items: Vec<TrainBatch>, _device: &Device) -> TrainBatch {
+        items.into_iter().next().expect("one batch at a time")
+    }
+}
+
+#[test]
+fn burns_own_learner_can_train_the_net() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = recipe(1);
+    let loader = |device: &Device| {
+        let loader_config = LoaderConfig {
+            batch_size: 4,
+            workers: 0,
+            codec: config.codec,
+            policy: TargetPolicy::default(),
+            bad_picture: BadPicture::Fail,
+        };
+        let made =
+            BatchLoader::new(Arc::new(Squares::new(8)), (0..8).collect(), loader_config, None, 0);
+        let batches =
+            made.map(|batch| batch.unwrap().to_device(device).encode(&config.codec)).collect();
+        DataLoaderBuilder::new(Ready).batch_size(1).build(InMemDataset::new(batches))
+    };
+    let device = Device::flex();
+    let net = config.model.init(&device.clone().autodiff());
+    let before = net.clone().valid();
+    let optimizer: ModuleOptimizer = AdamConfig::new().init();
+    let trained =
+        SupervisedTraining::new(folder.path(), loader(&device.clone().autodiff()), loader(&device))
+            .metrics((LossMetric::new(),))
+            .with_application_logger(None)
+            .renderer(Box::new(burn::train::renderer::CliMetricsRenderer::new()))
+            .num_epochs(8)
+            .launch(Learner::new(net, optimizer, 3e-3))
+            .model;
+    let batch = || loader(&device).iter().next().unwrap().unwrap();
+    let loss = |net: &LandmarkNet| {
+        let losses = burn::train::InferenceStep::step(net, batch()).losses;
+        losses.mean().into_scalar::<f32>()
+    };
+    let (before, after) = (loss(&before), loss(&trained));
+    assert!(after < 0.8 * before, "loss {before} before, {after} after");
+}
