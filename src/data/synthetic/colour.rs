@@ -1,0 +1,162 @@
+//! Colours: clothes', skin's and hair's palettes, and how different two look.
+use super::dice::Dice;
+
+/// A colour, 0..255 a channel.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Colour {
+    pub r: f32,
+    pub g: f32,
+    pub b: f32,
+}
+
+/// A colour from its hexadecimal number.
+pub(super) const fn hex(number: u32) -> Colour {
+    Colour {
+        r: ((number >> 16) & 255) as f32,
+        g: ((number >> 8) & 255) as f32,
+        b: (number & 255) as f32,
+    }
+}
+
+pub(super) const BLACK: Colour = hex(0x0a0a0c);
+pub(super) const WHITE: Colour = hex(0xfafaf8);
+
+impl Colour {
+    /// The colour a share `t` of the way to `other`.
+    pub fn mix(self, other: Self, t: f32) -> Self {
+        let blend = |a: f32, b: f32| a + (b - a) * t;
+        Self { r: blend(self.r, other.r), g: blend(self.g, other.g), b: blend(self.b, other.b) }
+    }
+
+    /// Darker by a share `t`.
+    pub fn darker(self, t: f32) -> Self {
+        self.mix(BLACK, t)
+    }
+
+    /// Lighter by a share `t`.
+    pub fn lighter(self, t: f32) -> Self {
+        self.mix(WHITE, t)
+    }
+
+    /// How bright it looks, 0..255.
+    pub fn luma(self) -> f32 {
+        0.3 * self.r + 0.59 * self.g + 0.11 * self.b
+    }
+
+    /// How different the two look, roughly 0..255.
+    pub fn distance(self, other: Self) -> f32 {
+        let light = self.luma() - other.luma();
+        let (r, g, b) = (self.r - other.r, self.g - other.g, self.b - other.b);
+        (0.6 * light * light + 0.25 * (r * r + g * g + b * b)).sqrt()
+    }
+
+    /// As tiny-skia has it, with an opacity.
+    pub fn skia(self, alpha: f32) -> tiny_skia::Color {
+        let unit = |v: f32| (v / 255.0).clamp(0.0, 1.0);
+        tiny_skia::Color::from_rgba(unit(self.r), unit(self.g), unit(self.b), alpha.clamp(0.0, 1.0))
+            .unwrap_or(tiny_skia::Color::BLACK)
+    }
+
+    /// A little off.
+    pub fn jitter(self, dice: &mut Dice, by: f32) -> Self {
+        let light = dice.bell(by);
+        let mut off = |v: f32| (v + light + dice.bell(by * 0.5)).clamp(4.0, 252.0);
+        Self { r: off(self.r), g: off(self.g), b: off(self.b) }
+    }
+}
+
+/// Skin tones, fair to dark.
+const SKIN: [Colour; 10] = [
+    hex(0xf6dccb),
+    hex(0xf0cdb5),
+    hex(0xe8bd9f),
+    hex(0xdfae8c),
+    hex(0xcf9a75),
+    hex(0xb9825c),
+    hex(0x9c6846),
+    hex(0x7d5036),
+    hex(0x5f3b29),
+    hex(0x49301f),
+];
+
+const HAIR: [Colour; 9] = [
+    hex(0x15110f),
+    hex(0x2a1c15),
+    hex(0x402a1c),
+    hex(0x5e3d25),
+    hex(0x7d5430),
+    hex(0xa87b48),
+    hex(0xd0ac74),
+    hex(0x8c3f22),
+    hex(0x8b8681),
+];
+
+/// What shops sell, the common colours several times over.
+const CLOTH: [Colour; 40] = [
+    hex(0x16171b),
+    hex(0x1d1d20),
+    hex(0x26282e),
+    hex(0xf4f3ef),
+    hex(0xf0ece2),
+    hex(0xe9e2d2),
+    hex(0x1f2a48),
+    hex(0x27365c),
+    hex(0x2f4a80),
+    hex(0x3b3e46),
+    hex(0x6d7078),
+    hex(0x9a9ca1),
+    hex(0xc6c7c9),
+    hex(0xa81f2d),
+    hex(0xd2333b),
+    hex(0x6b1a2b),
+    hex(0xe0356f),
+    hex(0xf3bcc6),
+    hex(0xe9cfc8),
+    hex(0xf08066),
+    hex(0xe88b2e),
+    hex(0xd9a32b),
+    hex(0xf2d35e),
+    hex(0x6b6b3a),
+    hex(0x87835a),
+    hex(0x2e5740),
+    hex(0x1d6a5c),
+    hex(0x2d8f86),
+    hex(0xa9d6c4),
+    hex(0x8fb9e0),
+    hex(0x4f8ccb),
+    hex(0x2b5fb4),
+    hex(0xb9a6d8),
+    hex(0x68418a),
+    hex(0xb98a5a),
+    hex(0xc9a67c),
+    hex(0xdcc8a8),
+    hex(0x6a4630),
+    hex(0x8b3f2a),
+    hex(0x4c3a35),
+];
+
+/// A skin tone.
+pub(super) fn skin(dice: &mut Dice) -> Colour {
+    dice.pick(&SKIN).jitter(dice, 8.0)
+}
+
+/// A hair colour.
+pub(super) fn hair(dice: &mut Dice) -> Colour {
+    dice.pick(&HAIR).jitter(dice, 8.0)
+}
+
+/// A colour for clothes that differs from each of `others` by at least `contrast`, if one turns up.
+pub(super) fn cloth(dice: &mut Dice, others: &[Colour], contrast: f32) -> Colour {
+    let mut best = (f32::MIN, WHITE);
+    for _ in 0..12 {
+        let colour = dice.pick(&CLOTH).jitter(dice, 12.0);
+        let nearest = others.iter().map(|o| colour.distance(*o)).fold(f32::MAX, f32::min);
+        if nearest >= contrast {
+            return colour;
+        }
+        if nearest > best.0 {
+            best = (nearest, colour);
+        }
+    }
+    best.1
+}

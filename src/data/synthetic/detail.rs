@@ -1,0 +1,187 @@
+//! What is sewn on: collars, buttons, zips, pockets, prints, yokes.
+use super::{
+    body::{Body, level, sign},
+    colour::{Colour, WHITE, hex},
+    cut::{Front, Neck, TopCut},
+    dice::Dice,
+    lettering,
+    piece::{Fill, Mark, Piece},
+    shape::{Curve, Pt, ellipse, pt, rectangle},
+    trunk::{Layer, collars},
+};
+
+/// Adds the front's details to a trunk.
+pub(super) fn front(
+    dice: &mut Dice,
+    piece: &mut Piece,
+    body: &Body,
+    cut: &TopCut,
+    layer: &Layer,
+    low: f32,
+) {
+    let ink = layer.ink();
+    let [left, right] = collars(body, cut);
+    let neck_y = left.y.max(right.y) + cut.neck_depth;
+    let centre = |y: f32| body.front(0.0, body.build.chest, y);
+    if cut.yoke {
+        yoke(dice, piece, body, cut, layer);
+    }
+    match cut.front {
+        Front::Buttons => {
+            let line =
+                |dx: f32| vec![centre(neck_y) + pt(dx, 0.0), centre(low - 0.5) + pt(dx, 0.0)];
+            piece.line(line(-1.5), 0.3, ink, 0.5);
+            piece.line(line(1.5), 0.3, ink, 0.5);
+            let colour =
+                if dice.chance(0.6) { WHITE.darker(0.08) } else { layer.colour[0].darker(0.6) };
+            let gap = dice.range(6.0, 9.0);
+            let mut y = neck_y + 2.0;
+            while y < low - 3.0 {
+                piece.area(ellipse(centre(y), 0.75, 0.75, 0.0), Fill::Plain(colour));
+                y += gap;
+            }
+        }
+        Front::Zip => {
+            let line = vec![centre(neck_y), centre(low)];
+            piece.line(line.clone(), 1.3, layer.colour[0].darker(0.35), 0.9);
+            let teeth =
+                Mark::Line { line, width: 0.7, colour: hex(0xb8b8b4), alpha: 0.9, dash: 0.5 };
+            piece.marks.push(teeth);
+        }
+        Front::Plain | Front::Open => {}
+    }
+    if cut.pocket && cut.hem_y > 50.0 {
+        let s = dice.sign();
+        pocket(piece, body.front(s * 0.5, body.build.chest, level::CHEST + 1.0), 4.2, ink);
+        if dice.chance(0.4) {
+            pocket(piece, body.front(-s * 0.5, body.build.chest, level::CHEST + 1.0), 4.2, ink);
+        }
+    }
+    if cut.motif {
+        let y = (neck_y + 9.0).max(level::CHEST + 1.0);
+        motif(dice, piece, centre(y), body.yaw.cos(), layer);
+    }
+}
+
+fn pocket(piece: &mut Piece, at: Pt, half: f32, ink: Colour) {
+    let top = [at + pt(-half, 0.0), at + pt(half, 0.0)];
+    let low = [
+        at + pt(half * 0.95, half * 1.9),
+        at + pt(0.0, half * 2.3),
+        at + pt(-half * 0.95, half * 1.9),
+    ];
+    piece.line(vec![top[0], top[1], low[0], low[1], low[2], top[0]], 0.35, ink, 0.6);
+    piece.line(vec![top[0] + pt(0.0, 1.1), top[1] + pt(0.0, 1.1)], 0.3, ink, 0.5);
+}
+
+/// A print on the chest: letters, a disc, a star, a heart, bars.
+fn motif(dice: &mut Dice, piece: &mut Piece, at: Pt, squeeze: f32, layer: &Layer) {
+    let colour = super::colour::cloth(dice, &[layer.colour[0]], 70.0);
+    let second = super::colour::cloth(dice, &[layer.colour[0], colour], 50.0);
+    let size = dice.range(5.0, 8.5);
+    let put = |points: Vec<Pt>| -> Vec<Pt> {
+        points.into_iter().map(|p| at + pt(p.x * squeeze, p.y)).collect()
+    };
+    match dice.count(0, 4) {
+        0 | 1 => {
+            let word = dice.pick(&lettering::WORDS);
+            for line in lettering::word(word, size * 2.2, Pt::default()) {
+                piece.line(put(line), size * 0.17, colour, 0.95);
+            }
+            if dice.chance(0.5) {
+                let under = vec![pt(-size, size * 0.75), pt(size, size * 0.75)];
+                piece.line(put(under), 0.6, second, 0.9);
+            }
+        }
+        2 => {
+            piece.area(put(ellipse(Pt::default(), size, size, 0.0)), Fill::Plain(colour));
+            piece.area(
+                put(ellipse(pt(0.0, size * 0.2), size * 0.6, size * 0.6, 0.0)),
+                Fill::Plain(second),
+            );
+        }
+        3 => {
+            let star = (0..10).map(|i| {
+                let r = if i % 2 == 0 { size } else { size * 0.45 };
+                pt(0.0, -r).turned(i as f32 * std::f32::consts::PI / 5.0)
+            });
+            piece.area(put(star.collect()), Fill::Plain(colour));
+        }
+        _ => {
+            for (i, c) in [colour, second, colour].into_iter().enumerate() {
+                let bar = rectangle(
+                    pt(0.0, (i as f32 - 1.0) * size * 0.55),
+                    pt(size * 1.1, size * 0.18),
+                    0.0,
+                );
+                piece.area(put(bar), Fill::Plain(c));
+            }
+        }
+    }
+}
+
+/// Another cloth above the chest, with a trimmed edge.
+fn yoke(dice: &mut Dice, piece: &mut Piece, body: &Body, cut: &TopCut, layer: &Layer) {
+    let y = dice.range(level::ARMPIT + 3.0, level::CHEST + 6.0).max(cut.neck_depth + 3.0);
+    let half = |y: f32| cut.drape.half(body, y) + layer.over - 0.15;
+    let line = |y: f32| -> Vec<Pt> {
+        let edges = [-1.0, 1.0].map(|s| body.edge(s, half(y), y));
+        Curve::new()
+            .corner(edges[0])
+            .smooth(edges[0].lerp(edges[1], 0.5) + pt(0.0, 1.2))
+            .corner(edges[1])
+            .open()
+    };
+    let mut area = line(y);
+    let low = (cut.hem_y - 2.0).min(y + dice.range(8.0, 18.0));
+    area.extend(line(low).into_iter().rev());
+    piece.area(area, Fill::Cloth(layer.cloth[1]));
+    piece.line(line(y), 0.6, layer.ink(), 0.6);
+    piece.line(line(low), 0.6, layer.ink(), 0.6);
+}
+
+/// A shirt's collar or a turtleneck's tube, in front of the neck; where its sides end, if that moves the collar points.
+pub(super) fn collar(body: &Body, cut: &TopCut, layer: &Layer) -> Option<(Vec<Piece>, [Pt; 2])> {
+    let ends = collars(body, cut);
+    let order = layer.order + 0.5;
+    let cloth = Fill::Cloth(layer.cloth[0]);
+    match cut.neck {
+        Neck::Shirt => {
+            let low = (ends[0].y.max(ends[1].y)) + cut.neck_depth;
+            let centre = pt(7.0 * body.yaw.sin(), low);
+            let tops = [0, 1].map(|i| ends[i] + pt(-sign(i) * 0.2, -2.4));
+            let leaf = |i: usize| {
+                let s = sign(i);
+                let tip = centre + pt(s * 5.6 * body.yaw.cos(), 0.6);
+                let outer = ends[i] + pt(s * 1.4, 0.6);
+                let outline =
+                    Curve::new().corner(tops[i]).corner(centre).corner(tip).corner(outer).closed();
+                let mut piece = Piece::new(order, layer.owner, outline, cloth).raised(0.4, 0.5);
+                piece.shade(vec![tops[i], centre], 2.0, -0.3);
+                piece.line(vec![tops[i], centre, tip, outer, tops[i]], 0.35, layer.ink(), 0.7);
+                piece
+            };
+            Some((vec![leaf(0), leaf(1)], tops))
+        }
+        Neck::Turtle => {
+            let tops = [0, 1].map(|i| pt(ends[i].x - sign(i) * 0.6, ends[i].y - 4.5));
+            let low = ends[0].lerp(ends[1], 0.5) + pt(4.0 * body.yaw.sin(), 5.2);
+            let rim = tops[0].lerp(tops[1], 0.5) + pt(2.0 * body.yaw.sin(), 1.8);
+            let outline = Curve::new().corner(tops[0]).corner(ends[0] + pt(-0.6, 1.0)).smooth(low);
+            let outline =
+                outline.corner(ends[1] + pt(0.6, 1.0)).corner(tops[1]).smooth(rim).closed();
+            let mut piece = Piece::new(order, layer.owner, outline, cloth).raised(0.35, 0.5);
+            piece.shade(vec![tops[0], ends[0]], 4.0, -0.45);
+            piece.shade(vec![tops[1], ends[1]], 4.0, -0.45);
+            let fold = Curve::new()
+                .corner(ends[0] - pt(0.0, 0.5))
+                .smooth(low - pt(0.0, 2.4))
+                .corner(ends[1] - pt(0.0, 0.5));
+            piece.line(fold.open(), 0.4, layer.ink(), 0.6);
+            let edge = Curve::new().corner(tops[0]).smooth(rim).corner(tops[1]);
+            piece.line(edge.open(), 0.4, layer.ink(), 0.6);
+            Some((vec![piece], tops))
+        }
+        _ => None,
+    }
+}

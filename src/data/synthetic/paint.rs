@@ -1,0 +1,200 @@
+//! Paints pieces into pixels: shadow, cloth, soft shading, marks, rim.
+use tiny_skia::{
+    FillRule, FilterQuality, GradientStop, LineCap, LineJoin, LinearGradient, Mask, Paint, Path,
+    PathBuilder, Pixmap, Point, Shader, SpreadMode, Stroke, StrokeDash, Transform,
+};
+
+use super::{
+    colour::Colour,
+    fabric::{Fabric, Pattern},
+    piece::{Fill, Mark, Piece},
+    shape::{Pt, bounds, pt},
+    soft,
+};
+
+/// The closed path of a polygon.
+pub(super) fn path(points: &[Pt]) -> Option<Path> {
+    let mut builder = PathBuilder::with_capacity(points.len() + 2, points.len() + 1);
+    let (first, rest) = points.split_first()?;
+    builder.move_to(first.x, first.y);
+    for p in rest {
+        builder.line_to(p.x, p.y);
+    }
+    builder.close();
+    builder.finish()
+}
+
+/// The open path of a line.
+pub(super) fn open_path(points: &[Pt]) -> Option<Path> {
+    let mut builder = PathBuilder::with_capacity(points.len() + 1, points.len());
+    let (first, rest) = points.split_first()?;
+    builder.move_to(first.x, first.y);
+    for p in rest {
+        builder.line_to(p.x, p.y);
+    }
+    builder.finish()
+}
+
+/// A piece in pixels, with the way from its cloth to the picture.
+#[derive(Debug, Clone)]
+pub(super) struct Placed {
+    pub piece: Piece,
+    /// Pixels per centimetre.
+    pub scale: f32,
+    /// From centimetres of cloth to pixels.
+    pub weave: Transform,
+}
+
+/// A canvas with the scene's cloths.
+pub(super) struct Painter<'a> {
+    pub map: Pixmap,
+    pub fabrics: &'a [Fabric],
+    tiles: Vec<Option<(u32, Pixmap)>>,
+}
+
+impl<'a> Painter<'a> {
+    /// Paints on `map`.
+    pub fn new(map: Pixmap, fabrics: &'a [Fabric]) -> Self {
+        Self { map, fabrics, tiles: vec![None; fabrics.len()] }
+    }
+
+    /// Paints one piece.
+    pub fn piece(&mut self, placed: &Placed) {
+        let piece = &placed.piece;
+        let (low, high) = bounds(&piece.outline);
+        let (width, height) = (self.map.width() as f32, self.map.height() as f32);
+        if high.x < -4.0 || high.y < -4.0 || low.x > width + 4.0 || low.y > height + 4.0 {
+            return;
+        }
+        let Some(outline) = path(&piece.outline) else { return };
+        if piece.shadow > 0.0 {
+            let reach = placed.scale * 1.6;
+            soft::shadow(
+                &mut self.map,
+                &piece.outline,
+                pt(reach * 0.25, reach * 0.55),
+                reach,
+                piece.shadow,
+            );
+        }
+        self.fill(&outline, piece.fill, placed, None);
+        soft::shade(&mut self.map, &outline, &piece.outline, &piece.soft, placed.scale);
+        self.marks(piece, placed, &outline);
+        if piece.rim > 0.0 {
+            let stroke =
+                Stroke { width: (placed.scale * 0.35).clamp(0.5, 1.2), ..Stroke::default() };
+            let mut paint = Paint::default();
+            let colour = self.colour_of(piece.fill).darker(0.75);
+            paint.set_color(colour.skia(piece.rim));
+            self.map.stroke_path(&outline, &paint, &stroke, Transform::identity(), None);
+        }
+    }
+
+    fn colour_of(&self, fill: Fill) -> Colour {
+        match fill {
+            Fill::Plain(colour) | Fill::Sheer(colour, _) => colour,
+            Fill::Cloth(number) => self.fabrics[number].colours[0],
+        }
+    }
+
+    fn fill(&mut self, outline: &Path, fill: Fill, placed: &Placed, clip: Option<&Mask>) {
+        let mut paint = Paint { anti_alias: true, ..Paint::default() };
+        match fill {
+            Fill::Plain(colour) => paint.set_color(colour.skia(1.0)),
+            Fill::Sheer(colour, alpha) => paint.set_color(colour.skia(alpha)),
+            Fill::Cloth(number) => {
+                self.prepare_tile(number, placed.scale);
+                let fabric = &self.fabrics[number];
+                if let Some((size, tile)) = &self.tiles[number] {
+                    let by = fabric.period / *size as f32;
+                    paint.shader = tiny_skia::Pattern::new(
+                        tile.as_ref(),
+                        SpreadMode::Repeat,
+                        FilterQuality::Bilinear,
+                        1.0,
+                        placed.weave.pre_scale(by, by),
+                    );
+                } else if fabric.pattern == Pattern::Gradient {
+                    paint.shader = gradient(fabric, placed.weave)
+                        .unwrap_or(Shader::SolidColor(fabric.colours[0].skia(1.0)));
+                } else {
+                    paint.set_color(fabric.colours[0].skia(1.0));
+                }
+                self.map.fill_path(outline, &paint, FillRule::Winding, Transform::identity(), clip);
+                return;
+            }
+        }
+        self.map.fill_path(outline, &paint, FillRule::Winding, Transform::identity(), clip);
+    }
+
+    /// Draws the tile once, about as large as it will be seen.
+    fn prepare_tile(&mut self, number: usize, scale: f32) {
+        if self.tiles[number].is_none() {
+            let fabric = &self.fabrics[number];
+            let size = (fabric.period * scale * 1.2).round().clamp(6.0, 72.0) as u32;
+            self.tiles[number] = fabric.tile(size).map(|tile| (size, tile));
+        }
+    }
+
+    fn marks(&mut self, piece: &Piece, placed: &Placed, outline: &Path) {
+        for mark in &piece.marks {
+            match mark {
+                Mark::Line { line, width, colour, alpha, dash } => {
+                    let Some(line) = open_path(line) else { continue };
+                    let mut paint = Paint::default();
+                    // Lines thinner than a pixel fade instead.
+                    let pixels = width * placed.scale;
+                    paint.set_color(colour.skia(alpha * pixels.clamp(0.35, 1.0)));
+                    let stroke = Stroke {
+                        width: pixels.max(0.7),
+                        line_cap: LineCap::Butt,
+                        line_join: LineJoin::Round,
+                        dash: if *dash > 0.0 {
+                            StrokeDash::new(
+                                vec![dash * placed.scale, dash * 0.7 * placed.scale],
+                                0.0,
+                            )
+                        } else {
+                            None
+                        },
+                        ..Stroke::default()
+                    };
+                    self.map.stroke_path(&line, &paint, &stroke, Transform::identity(), None);
+                }
+                Mark::Area { outline: area, fill } => {
+                    let Some(area) = path(area) else { continue };
+                    // Another cloth covers whatever it likes of its piece, and nothing else.
+                    let clip = matches!(fill, Fill::Cloth(_)).then(|| self.clip(outline)).flatten();
+                    self.fill(&area, *fill, placed, clip.as_ref());
+                }
+            }
+        }
+    }
+
+    fn clip(&self, outline: &Path) -> Option<Mask> {
+        let mut mask = Mask::new(self.map.width(), self.map.height())?;
+        mask.fill_path(outline, FillRule::Winding, true, Transform::identity());
+        Some(mask)
+    }
+}
+
+fn gradient(fabric: &Fabric, weave: Transform) -> Option<Shader<'static>> {
+    let reach = fabric.period;
+    LinearGradient::new(
+        Point::from_xy(0.0, -15.0),
+        Point::from_xy(0.0, reach),
+        vec![
+            GradientStop::new(0.0, fabric.colours[0].skia(1.0)),
+            GradientStop::new(1.0, fabric.colours[1].skia(1.0)),
+        ],
+        SpreadMode::Pad,
+        weave,
+    )
+}
+
+/// Black or white with an opacity, from a tone.
+pub(super) fn tone(tone: f32) -> tiny_skia::Color {
+    let value = if tone < 0.0 { 0.0 } else { 1.0 };
+    tiny_skia::Color::from_rgba(value, value, value, tone.abs().min(1.0))
+        .unwrap_or(tiny_skia::Color::TRANSPARENT)
+}

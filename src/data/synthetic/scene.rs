@@ -1,0 +1,166 @@
+//! What is in a picture, chosen from its seed: nothing is painted here.
+use tiny_skia::Transform;
+
+use super::{
+    background::Background,
+    body::{Body, level},
+    colour::Colour,
+    dice::{Dice, Streams},
+    fabric::Fabric,
+    finish::Finish,
+    framing, labels,
+    lens::Lens,
+    occluder,
+    paint::Placed,
+    piece::{Anchor, Owner, Piece},
+    pose::{self, Display},
+    shape::{Pt, bounds, pt},
+    stage::Stage,
+};
+use crate::{
+    data::fld::Split,
+    geometry::BoundingBox,
+    landmark::{ClothesType, Landmark, VariationType, Visibility},
+};
+
+/// A picture before it is painted.
+pub(super) struct Scene {
+    pub size: (u32, u32),
+    pub background: Background,
+    pub fabrics: Vec<Fabric>,
+    /// Back to front.
+    pub pieces: Vec<Placed>,
+    pub bounding_box: BoundingBox,
+    pub landmarks: Vec<Landmark>,
+    pub clothes_type: ClothesType,
+    pub variation_type: VariationType,
+    pub finish: Finish,
+}
+
+/// Composes picture `index` of `split`.
+pub(super) fn compose(seed: u64, split: Split, index: u64) -> Scene {
+    let mut dice = Streams::new(seed, split, index);
+    let variation = dice.scene.weighted(&[
+        (0.33, VariationType::Normal),
+        (0.18, VariationType::MediumPose),
+        (0.18, VariationType::LargePose),
+        (0.13, VariationType::MediumZoomIn),
+        (0.18, VariationType::LargeZoomIn),
+    ]);
+    let kind = dice.garment.weighted(&[
+        (0.42, ClothesType::Upper),
+        (0.26, ClothesType::Lower),
+        (0.32, ClothesType::Full),
+    ]);
+    let display = display(&mut dice.scene, variation, kind);
+    let worn = display == Display::Worn;
+    let lively = pose::liveliness(variation, &mut dice.wearer);
+    let body = pose::body(&mut dice.wearer, display, lively);
+    let background = Background::new(&mut dice.background, worn);
+    let mut stage = Stage::new(dice.finish.sign(), worn, background.colour);
+    if dice.scene.chance(if worn { 0.07 } else { 0.15 }) {
+        stage.neighbour(&mut dice, display);
+    }
+    let anchors = stage.dress(&mut dice, &body, kind, display);
+    let mut pieces = stage.pieces;
+    pieces.sort_by(|a, b| a.order.total_cmp(&b.order));
+
+    let size = framing::size(&mut dice.scene);
+    let lens = framing::lens(&mut dice.scene, variation, lively, worn, level::HIP);
+    let target = |p: &&Piece| p.owner == Owner::Target;
+    let outline: Vec<Pt> = pieces
+        .iter()
+        .filter(target)
+        .flat_map(|p| p.outline.iter().map(|q| lens.apply(*q)))
+        .collect();
+    // Bending and zooming leave what hides what as it is.
+    let marks: Vec<(Pt, bool)> = anchors
+        .iter()
+        .map(|a| (lens.apply(a.at), pieces.iter().any(|p| labels::hides(p, a, a.at))))
+        .collect();
+    let lens = framing::frame(&mut dice.scene, lens, variation, size, bounds(&outline), &marks);
+    let mut placed: Vec<Placed> = pieces.into_iter().map(|p| place(p, &lens)).collect();
+
+    let colour = stage.avoid[1];
+    let bare = placed.len();
+    placed.extend(occluders(&mut dice.scene, &anchors, &lens, size, colour, worn, &body));
+    let visible = |placed: &[Placed]| {
+        labels::landmarks(&anchors, &lens, placed, size)
+            .iter()
+            .any(|l| l.visibility == Visibility::Visible)
+    };
+    if !visible(&placed) {
+        // Something must be left to find.
+        placed.truncate(bare);
+    }
+    let bounding_box = labels::loose_box(&mut dice.scene, &placed, size);
+    let landmarks = labels::landmarks(&anchors, &lens, &placed, size);
+    Scene {
+        size,
+        background,
+        fabrics: stage.fabrics,
+        pieces: placed,
+        bounding_box,
+        landmarks,
+        clothes_type: kind,
+        variation_type: variation,
+        finish: Finish::new(&mut dice.finish, !worn),
+    }
+}
+
+fn display(dice: &mut Dice, variation: VariationType, kind: ClothesType) -> Display {
+    let alone = match variation {
+        VariationType::Normal => 0.45,
+        VariationType::MediumPose => 0.12,
+        VariationType::LargePose => 0.06,
+        VariationType::MediumZoomIn | VariationType::LargeZoomIn => 0.2,
+    };
+    if !dice.chance(alone) {
+        Display::Worn
+    } else if kind != ClothesType::Lower && dice.chance(0.4) {
+        Display::Hanging
+    } else {
+        Display::Alone
+    }
+}
+
+/// Puts a piece into the picture.
+fn place(mut piece: Piece, lens: &Lens) -> Placed {
+    let scale = lens.scale_at(piece.origin);
+    let across = pt(piece.grain.y, -piece.grain.x);
+    let origin = lens.apply(piece.origin);
+    let x = lens.apply(piece.origin + across) - origin;
+    let y = lens.apply(piece.origin + piece.grain) - origin;
+    let weave = Transform::from_row(x.x, x.y, y.x, y.y, origin.x, origin.y);
+    piece.each_line(|line| line.iter_mut().for_each(|p| *p = lens.apply(*p)));
+    Placed { piece, scale, weave }
+}
+
+fn occluders(
+    dice: &mut Dice,
+    anchors: &[Anchor],
+    lens: &Lens,
+    size: (u32, u32),
+    colour: Colour,
+    worn: bool,
+    body: &Body,
+) -> Vec<Placed> {
+    let frame = pt(size.0 as f32, size.1 as f32);
+    let scale = lens.scale;
+    if worn && dice.chance(0.07) {
+        let s = dice.sign();
+        let from = lens.apply(body.shoulder(s * body.build.shoulder * 0.6));
+        let to = lens.apply(body.edge(-s, body.build.hip, level::HIP - 4.0));
+        return occluder::strap(dice, from, to, scale, colour);
+    }
+    if !dice.chance(if worn { 0.3 } else { 0.2 }) {
+        return Vec::new();
+    }
+    let inside: Vec<Pt> =
+        anchors.iter().map(|a| lens.apply(a.at)).filter(|p| labels::on_pixel(*p, size)).collect();
+    if inside.is_empty() {
+        return Vec::new();
+    }
+    let at = dice.pick(&inside);
+    occluder::over(dice, at, scale, colour, worn, frame)
+}

@@ -1,0 +1,85 @@
+//! Sleeves, and where they end.
+use super::{
+    body::{Body, level, sign},
+    cut::{SleeveCut, TopCut},
+    dice::Dice,
+    folds,
+    piece::{Anchor, Fill, Part, Piece},
+    shape::{Curve, Pt, mix, pt},
+    trunk::{Layer, shoulder_ends},
+};
+
+/// Half the sleeve's width at `t` along the arm.
+fn half(body: &Body, cut: &SleeveCut, t: f32) -> f32 {
+    let share = (t / cut.length).clamp(0.0, 1.0);
+    let bulge = cut.puff * (share * std::f32::consts::PI).sin();
+    let gathered = if cut.puff > 0.0 { 1.0 } else { share * share };
+    body.arm_half(t) + mix(cut.ease.0, cut.ease.1, gathered) + bulge
+}
+
+/// Draws the sleeve of `side` (0 the picture's left) at `order`, and says where it ends.
+pub(super) fn sleeve(
+    dice: &mut Dice,
+    body: &Body,
+    top: &TopCut,
+    cut: &SleeveCut,
+    layer: &Layer,
+    side: usize,
+    order: f32,
+) -> (Piece, Anchor) {
+    let s = sign(side);
+    let arm = &body.arms[side];
+    let ease = top.drape.ease + layer.over;
+    let pit_y = level::ARMPIT + 0.5 + ease * 0.4 + cut.drop;
+    let shoulder = shoulder_ends(body, top, layer.over)[side];
+    let start = shoulder - pt(s * 0.6, 0.0);
+    let pit = top.drape.edge(body, s, pit_y) - pt(s * 2.5, -0.5);
+    // A hanging arm's perpendicular points to the picture's left: outwards for the left arm.
+    let out = |t: f32| arm.beside(t, -s * (half(body, cut, t) + layer.over * 0.5));
+    // The inner side leaves from the armpit, not from the shoulder.
+    let leave = 0.28 + cut.drop / 60.0;
+    let beneath = |t: f32| arm.beside(t, s * (half(body, cut, t) + layer.over * 0.5));
+    let inner =
+        |t: f32| if t < leave { pit.lerp(beneath(leave), (t / leave).powi(2)) } else { beneath(t) };
+    let first = 0.1_f32.min(cut.length * 0.6);
+    let steps = ((cut.length / 0.1).ceil() as usize).max(2);
+    let ts: Vec<f32> =
+        (0..=steps).map(|i| mix(first, cut.length, i as f32 / steps as f32)).collect();
+    let outer: Vec<Pt> = ts.iter().map(|t| out(*t)).collect();
+    let inside: Vec<Pt> = ts.iter().map(|t| inner(*t)).collect();
+    let (end_out, end_in) = (outer[outer.len() - 1], inside[inside.len() - 1]);
+    let curve = Curve::new().corner(start).through(outer[..outer.len() - 1].iter().copied());
+    let curve =
+        curve.corner(end_out).smooth(end_out.lerp(end_in, 0.5) + arm.direction(cut.length) * 0.7);
+    let curve = curve.corner(end_in).through(inside[..inside.len() - 1].iter().rev().copied());
+    // Within the trunk, where nothing shows, it reaches far enough in to leave no gap at the armhole.
+    let outline = curve.corner(pit).smooth(start.lerp(pit, 0.5) - pt(s * 3.4, 0.0)).closed();
+
+    let mut piece = Piece::new(order, layer.owner, outline, Fill::Cloth(layer.cloth[0]))
+        .part(Part::Sleeve(side))
+        .raised(0.45, 0.45)
+        .weave(shoulder, arm.direction(cut.length * 0.5));
+    let outer_line = [&[start][..], &outer].concat();
+    let inner_line = [&[pit][..], &inside].concat();
+    folds::tube(dice, &mut piece, &outer_line, &inner_line, layer, cut.ease.0 * 0.3);
+    let ink = layer.ink();
+    piece.line(vec![start, start.lerp(pit, 0.5) - pt(s * 3.2, 0.0), pit], 0.3, ink, 0.4);
+    let band: f32 = if cut.cuff { 4.0 } else { 1.5 };
+    let back = arm.direction(cut.length) * band.min(cut.length * 15.0);
+    let (a, b) = (end_out - back, end_in - back);
+    if cut.cuff {
+        piece.area(vec![a, end_out, end_in, b], Fill::Sheer(layer.colour[1].darker(0.1), 0.55));
+    }
+    piece.line(vec![a, b], 0.3, ink, 0.6);
+    // The shadow within the opening marks the end.
+    let rim = end_out.lerp(end_in, 0.5) + arm.direction(cut.length) * 0.7;
+    piece.line(
+        Curve::new().corner(end_out).smooth(rim).corner(end_in).open(),
+        0.5,
+        layer.colour[0].darker(0.65),
+        0.7,
+    );
+    let anchor =
+        Anchor { slot: 2 + side, at: end_out.lerp(end_in, 0.2), order, part: Part::Sleeve(side) };
+    (piece, anchor)
+}

@@ -1,0 +1,309 @@
+//! What drawn garments promise: determinism, splits apart, honest visibilities, a useful difficulty, safe trees.
+use std::{
+    collections::HashSet, fs, path::Path, sync::atomic::AtomicUsize, sync::atomic::Ordering,
+};
+
+use super::{
+    GarmentTreeConfig, annotated, describe_garment,
+    dice::{Topic, key},
+    draw_garment, paint,
+    piece::Owner,
+    scene, write_garment_tree,
+};
+use crate::{
+    data::fld::{FldForm, Split},
+    error::Error,
+    landmark::{ClothesType, VariationType, Visibility},
+};
+
+const SPLITS: [Split; 3] = [Split::Train, Split::Val, Split::Test];
+
+#[test]
+fn the_same_arguments_draw_the_same_picture_on_any_thread() {
+    let here = draw_garment(7, Split::Val, 3);
+    let there = std::thread::spawn(|| draw_garment(7, Split::Val, 3)).join().expect("drawn");
+    assert_eq!(here, there);
+    let described = describe_garment(7, Split::Val, 3);
+    assert_eq!(here.landmarks, described.landmarks);
+    assert_eq!(here.bounding_box, described.bounding_box);
+}
+
+#[test]
+fn no_two_splits_share_a_stream_of_garment_fabric_or_background() {
+    let mut seen = HashSet::new();
+    for split in SPLITS {
+        for index in 0..200 {
+            for topic in [Topic::Garment, Topic::Fabric, Topic::Background] {
+                assert!(seen.insert(key(0, split, index, topic)));
+            }
+        }
+    }
+    let pictures = SPLITS.map(|split| draw_garment(0, split, 0).image);
+    assert!(pictures[0] != pictures[1] && pictures[1] != pictures[2] && pictures[0] != pictures[2]);
+}
+
+#[test]
+fn every_variation_and_visibility_occurs_often_enough() {
+    let count = 700;
+    let mut variations = [0; 5];
+    let (mut occluded, mut truncated, mut all, mut bare) = (0, 0, 0, 0);
+    for index in 0..count {
+        let garment = describe_garment(0, Split::Train, index);
+        variations[garment.variation_type.number() as usize - 1] += 1;
+        let states =
+            garment.clothes_type.slots().iter().map(|slot| garment.landmarks[*slot].visibility);
+        let states: Vec<_> = states.collect();
+        all += states.len();
+        occluded += states.iter().filter(|s| **s == Visibility::Occluded).count();
+        truncated += states.iter().filter(|s| **s == Visibility::Truncated).count();
+        bare += usize::from(!states.contains(&Visibility::Visible));
+        for (slot, landmark) in garment.landmarks.iter().enumerate() {
+            let has = garment.clothes_type.slots().contains(&slot);
+            assert_eq!(has, landmark.visibility != Visibility::Absent);
+            if !landmark.visibility.has_position() {
+                assert_eq!((landmark.x, landmark.y), (0.0, 0.0));
+            }
+        }
+    }
+    let share = |n: usize, of: usize| n as f32 / of as f32;
+    println!(
+        "variations {variations:?}, occluded {}, truncated {}",
+        share(occluded, all),
+        share(truncated, all)
+    );
+    println!("pictures with nothing visible: {}", share(bare, count as usize));
+    assert!(variations.iter().all(|n| share(*n, count as usize) > 0.08));
+    assert!(share(variations[2], count as usize) >= 0.15, "large pose");
+    assert!(share(variations[4], count as usize) >= 0.15, "large zoom-in");
+    assert!(share(occluded, all) >= 0.10);
+    assert!(share(truncated, all) >= 0.05);
+    assert!(share(bare, count as usize) < 0.03);
+}
+
+#[test]
+fn left_is_left_on_frontal_pictures() {
+    let normal = (0..200).map(|index| describe_garment(0, Split::Test, index)).filter(|g| {
+        g.variation_type == VariationType::Normal && g.clothes_type != ClothesType::Lower
+    });
+    let mut seen = 0;
+    for garment in normal {
+        let [left, right] = [garment.landmarks[0], garment.landmarks[1]];
+        if left.visibility.has_position() && right.visibility.has_position() {
+            assert!(left.x < right.x, "{left:?} {right:?}");
+            seen += 1;
+        }
+    }
+    assert!(seen > 25);
+}
+
+#[test]
+fn visible_landmarks_lie_in_the_picture_and_about_the_box() {
+    for index in 0..200 {
+        let scene = scene::compose(3, Split::Train, index);
+        let (width, height) = scene.size;
+        let garment = annotated(scene, image::RgbImage::default());
+        let b = garment.bounding_box;
+        assert!(b.x1 >= 1.0 && b.y1 >= 1.0 && b.x2 <= width as f32 && b.y2 <= height as f32);
+        assert!(b.width() >= 1.0 && b.height() >= 1.0);
+        for landmark in garment.landmarks.iter().filter(|l| l.visibility.has_position()) {
+            assert!(landmark.x >= -0.5 && landmark.x < width as f32 - 0.5);
+            assert!(landmark.y >= -0.5 && landmark.y < height as f32 - 0.5);
+            let slack = 3.0 + 0.02 * b.width().max(b.height());
+            assert!(landmark.x > b.x1 - slack && landmark.x < b.x2 + slack, "{landmark:?} {b:?}");
+            assert!(landmark.y > b.y1 - slack && landmark.y < b.y2 + slack, "{landmark:?} {b:?}");
+        }
+    }
+}
+
+/// Paints with and without whatever is above the labelled garment: pixels at visible landmarks must not change, those
+/// at occluded ones must (unless what covers them happens to look the same, or is the garment's own).
+#[test]
+fn occluded_means_that_something_is_painted_over_it() {
+    let (mut hidden, mut changed, mut shown, mut touched) = (0, 0, 0, 0);
+    for index in 0..50 {
+        let mut scene = scene::compose(11, Split::Train, index);
+        // Shadows and rims reach beyond what throws them.
+        scene.pieces.iter_mut().for_each(|p| (p.piece.shadow, p.piece.rim) = (0.0, 0.0));
+        let whole = paint(&scene);
+        let top =
+            scene.pieces.iter().filter(|p| p.piece.owner == Owner::Target).map(|p| p.piece.order);
+        let top = top.fold(f32::MIN, f32::max);
+        scene.pieces.retain(|p| p.piece.order <= top || p.piece.owner == Owner::Target);
+        let without = paint(&scene);
+        for landmark in &scene.landmarks {
+            let (x, y) = (landmark.x.round() as u32, landmark.y.round() as u32);
+            let pixel =
+                |map: &tiny_skia::Pixmap| map.pixel(x, y).map(|p| [p.red(), p.green(), p.blue()]);
+            let (Some(a), Some(b)) = (pixel(&whole), pixel(&without)) else { continue };
+            let off = a.iter().zip(b).map(|(a, b)| i32::from(a.abs_diff(b))).sum::<i32>();
+            match landmark.visibility {
+                Visibility::Occluded => {
+                    hidden += 1;
+                    changed += usize::from(off > 12);
+                }
+                Visibility::Visible => {
+                    shown += 1;
+                    touched += usize::from(off > 40);
+                }
+                Visibility::Truncated | Visibility::Absent => {}
+            }
+        }
+    }
+    println!("changed: {changed} of {hidden} occluded, {touched} of {shown} visible landmarks");
+    // What hides a landmark may be a part of the garment itself, or of its colour.
+    assert!(hidden > 20 && changed * 2 > hidden);
+    // A landmark on the very edge of what hides nothing of it shares its pixel.
+    assert!(shown > 100 && touched * 40 <= shown);
+}
+
+/// The error of a guesser who knows the kind of clothes and the box alone: not trivial, not hopeless.
+#[test]
+fn guessing_mean_positions_is_neither_good_nor_hopeless() {
+    let draw = |split, count| (0..count).map(move |index| describe_garment(0, split, index));
+    let mut means = [[(0.0_f32, 0.0_f32, 0.0_f32); 8]; 3];
+    for garment in draw(Split::Train, 600) {
+        let b = garment.bounding_box;
+        for (slot, l) in
+            garment.landmarks.iter().enumerate().filter(|l| l.1.visibility == Visibility::Visible)
+        {
+            let mean = &mut means[garment.clothes_type as usize][slot];
+            mean.0 += (l.x - b.x1) / b.width();
+            mean.1 += (l.y - b.y1) / b.height();
+            mean.2 += 1.0;
+        }
+    }
+    let mut errors = [(0.0_f32, 0.0_f32); 8];
+    for garment in draw(Split::Test, 300) {
+        let b = garment.bounding_box;
+        for (slot, l) in
+            garment.landmarks.iter().enumerate().filter(|l| l.1.visibility == Visibility::Visible)
+        {
+            let (x, y, n) = means[garment.clothes_type as usize][slot];
+            let off = ((l.x - b.x1) / b.width() - x / n).hypot((l.y - b.y1) / b.height() - y / n);
+            errors[slot].0 += off;
+            errors[slot].1 += 1.0;
+        }
+    }
+    let each = errors.map(|(sum, n)| sum / n);
+    let mean = each.iter().sum::<f32>() / 8.0;
+    println!("mean-position baseline: {mean:.4}, by landmark {each:.3?}");
+    assert!((0.10..0.25).contains(&mean), "{mean}");
+}
+
+fn small() -> GarmentTreeConfig {
+    GarmentTreeConfig { seed: 5, train: 3, val: 1, test: 2, form: FldForm::Fld }
+}
+
+fn files(root: &Path) -> Vec<String> {
+    let names = fs::read_dir(root.join("img")).expect("img").map(|e| e.expect("entry").file_name());
+    let mut names: Vec<_> = names.map(|n| n.to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn a_tree_is_written_resumed_and_left_alone() {
+    let folder = tempfile::tempdir().expect("folder");
+    let root = folder.path().join("tree");
+    let calls = AtomicUsize::new(0);
+    let count = |_, total| {
+        assert_eq!(total, 6);
+        calls.fetch_add(1, Ordering::Relaxed);
+    };
+    write_garment_tree(&root, &small(), &count).expect("written");
+    assert_eq!(calls.load(Ordering::Relaxed), 6);
+    let pictures = [
+        "test_000001.jpg",
+        "test_000002.jpg",
+        "train_000001.jpg",
+        "train_000002.jpg",
+        "train_000003.jpg",
+        "val_000001.jpg",
+    ];
+    assert_eq!(files(&root), pictures);
+    for name in [
+        "Anno/list_bbox.txt",
+        "Anno/list_landmarks.txt",
+        "Eval/list_eval_partition.txt",
+        "garments.json",
+    ] {
+        assert!(root.join(name).is_file(), "{name}");
+    }
+    // As if interrupted: a picture and the last file are missing. A foreign file stays.
+    let picture = root.join("img/train_000002.jpg");
+    let before = fs::read(&picture).expect("picture");
+    fs::remove_file(&picture).expect("removed");
+    fs::rename(root.join("garments.json"), root.join("garments.json.begun")).expect("renamed");
+    fs::write(root.join("notes.txt"), "mine").expect("note");
+    write_garment_tree(&root, &small(), &|_, _| {}).expect("resumed");
+    assert_eq!(fs::read(&picture).expect("picture"), before);
+    assert_eq!(fs::read_to_string(root.join("notes.txt")).expect("note"), "mine");
+    // Finished: nothing is written again.
+    let annotations = root.join("Anno/list_bbox.txt");
+    fs::write(&annotations, "touched").expect("touched");
+    write_garment_tree(&root, &small(), &|_, _| {}).expect("left alone");
+    assert_eq!(fs::read_to_string(&annotations).expect("annotations"), "touched");
+}
+
+#[test]
+fn a_tree_of_another_config_is_refused_and_both_are_named() {
+    let folder = tempfile::tempdir().expect("folder");
+    write_garment_tree(folder.path(), &small(), &|_, _| {}).expect("written");
+    let other = GarmentTreeConfig { seed: 6, ..small() };
+    let error = write_garment_tree(folder.path(), &other, &|_, _| {}).expect_err("refused");
+    let text = error.to_string();
+    assert!(matches!(error, Error::Dataset { .. }));
+    assert!(text.contains("\"seed\": 5") && text.contains("\"seed\": 6"), "{text}");
+}
+
+#[test]
+fn another_data_set_is_not_overwritten() {
+    let folder = tempfile::tempdir().expect("folder");
+    let list = folder.path().join("Anno/list_bbox.txt");
+    fs::create_dir_all(folder.path().join("Anno")).expect("folder");
+    fs::write(&list, "theirs").expect("list");
+    let error = write_garment_tree(folder.path(), &small(), &|_, _| {}).expect_err("refused");
+    assert!(error.to_string().contains("list_bbox.txt"), "{error}");
+    assert_eq!(fs::read_to_string(&list).expect("list"), "theirs");
+}
+
+#[test]
+fn a_root_that_is_a_file_or_cannot_be_made_is_an_error_that_names_it() {
+    let folder = tempfile::tempdir().expect("folder");
+    let file = folder.path().join("file");
+    fs::write(&file, "a file").expect("file");
+    for root in [file.clone(), file.join("below")] {
+        let error = write_garment_tree(&root, &small(), &|_, _| {}).expect_err("refused");
+        assert!(error.to_string().contains("file"), "{error}");
+    }
+    assert_eq!(fs::read_to_string(&file).expect("file"), "a file");
+}
+
+#[test]
+fn a_picture_that_cannot_be_written_leaves_nothing_under_its_name() {
+    let folder = tempfile::tempdir().expect("folder");
+    // Begun, and a folder in a picture's place: renaming onto it fails, as writing fails on a full disk.
+    write_garment_tree(folder.path(), &small(), &|_, _| {}).expect("written");
+    fs::rename(folder.path().join("garments.json"), folder.path().join("garments.json.begun"))
+        .expect("renamed");
+    fs::remove_file(folder.path().join("img/val_000001.jpg")).expect("removed");
+    fs::create_dir_all(folder.path().join("img/val_000001.jpg/x")).expect("folder");
+    let error = write_garment_tree(folder.path(), &small(), &|_, _| {}).expect_err("refused");
+    assert!(error.to_string().contains("val_000001.jpg"), "{error}");
+    assert!(!folder.path().join("garments.json").exists());
+    assert!(files(folder.path()).iter().all(|name| name.ends_with(".jpg")));
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(24))]
+
+    /// No seed and no index is out of reach.
+    #[test]
+    fn any_seed_and_index_describes_a_sound_picture(seed: u64, index: u64) {
+        let garment = describe_garment(seed, Split::Train, index);
+        let b = garment.bounding_box;
+        proptest::prop_assert!(crate::geometry::BoundingBox::new(b.x1, b.y1, b.x2, b.y2).is_some());
+        proptest::prop_assert!(garment.landmarks.iter().all(|l| l.x.is_finite() && l.y.is_finite()));
+        proptest::prop_assert!((40..=95).contains(&garment.jpeg_quality));
+    }
+}

@@ -1,0 +1,185 @@
+//! Writes drawn garments as a dataset in FLD's format.
+use std::{
+    fs,
+    io::{ErrorKind, Write},
+    path::Path,
+    sync::atomic::{AtomicUsize, Ordering},
+};
+
+use image::codecs::jpeg::JpegEncoder;
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::{DrawnGarment, describe_garment, draw_garment};
+use crate::{
+    atomic::write_atomically,
+    data::fld::{FldForm, Split, write_annotations},
+    error::Error,
+    landmark::LandmarkSample,
+};
+
+/// Raised whenever the same config draws other pictures, so that older trees are not taken for new ones.
+const GENERATOR: u32 = 1;
+
+/// What a tree of drawn garments holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GarmentTreeConfig {
+    /// Every picture follows from this, its split and its number.
+    pub seed: u64,
+    /// Pictures to train on.
+    pub train: usize,
+    /// Pictures to validate on.
+    pub val: usize,
+    /// Pictures to test on.
+    pub test: usize,
+    /// FLD's form of the annotations, or DeepFashion-C's.
+    pub form: FldForm,
+}
+
+impl Default for GarmentTreeConfig {
+    fn default() -> Self {
+        Self { seed: 0, train: 3000, val: 300, test: 600, form: FldForm::Fld }
+    }
+}
+
+impl GarmentTreeConfig {
+    /// The file that says a tree is finished, and of which config.
+    pub const FILE: &str = "garments.json";
+
+    /// Its JSON, one line: two configs are equal exactly when their texts are.
+    fn to_json(&self) -> String {
+        let form = match self.form {
+            FldForm::Fld => "fld",
+            FldForm::DeepFashionC => "deepfashion-c",
+        };
+        format!(
+            "{{\"generator\": {GENERATOR}, \"seed\": {}, \"train\": {}, \"val\": {}, \"test\": {}, \"form\": \"{form}\"}}\n",
+            self.seed, self.train, self.val, self.test
+        )
+    }
+
+    /// Every picture: split and number, counted from 0.
+    fn pictures(&self) -> Vec<(Split, u64)> {
+        let of = |split, count: usize| (0..count as u64).map(move |index| (split, index));
+        of(Split::Train, self.train)
+            .chain(of(Split::Val, self.val))
+            .chain(of(Split::Test, self.test))
+            .collect()
+    }
+}
+
+/// Writes the tree that `config` describes under `root`: pictures, then annotations, then
+/// [`GarmentTreeConfig::FILE`].
+///
+/// Every file appears under its name only when complete. A finished tree of the same config is left alone, an
+/// interrupted one completed; nothing is deleted. `progress` hears how many of all pictures are there, from any thread.
+///
+/// # Errors
+/// The config asks for no pictures; a tree of another config, or another data set, is there already, or a file or folder cannot be written.
+pub fn write_garment_tree(
+    root: &Path,
+    config: &GarmentTreeConfig,
+    progress: &(dyn Fn(usize, usize) + Sync),
+) -> Result<(), Error> {
+    let (wanted, begun) = (config.to_json(), root.join("garments.json.begun"));
+    let finished = root.join(GarmentTreeConfig::FILE);
+    let pictures = config.pictures();
+    if pictures.is_empty() {
+        return Err(Error::Config("a tree of drawn garments needs at least one picture".into()));
+    }
+    if let Some(found) = read_if_there(&finished)? {
+        refuse_other(&finished, &found, &wanted)?;
+        progress(pictures.len(), pictures.len());
+        return Ok(());
+    }
+    match read_if_there(&begun)? {
+        Some(found) => refuse_other(&begun, &found, &wanted)?,
+        None => refuse_foreign(root, &pictures)?,
+    }
+    let images = root.join("img");
+    fs::create_dir_all(&images).map_err(Error::io("create", &images))?;
+    write_atomically(&begun, |file| file.write_all(wanted.as_bytes()))?;
+    let done = AtomicUsize::new(0);
+    let rows = pictures
+        .par_iter()
+        .map(|&(split, index)| {
+            let name = picture_name(split, index);
+            let path = root.join(&name);
+            let garment = if path.is_file() {
+                describe_garment(config.seed, split, index)
+            } else {
+                let garment = draw_garment(config.seed, split, index);
+                let bytes = encode(&garment, &path)?;
+                write_atomically(&path, |file| file.write_all(&bytes))?;
+                garment
+            };
+            progress(done.fetch_add(1, Ordering::Relaxed) + 1, pictures.len());
+            Ok((split, sample(name, garment)))
+        })
+        .collect::<Result<Vec<_>, Error>>()?;
+    write_annotations(root, config.form, &rows)?;
+    fs::rename(&begun, &finished).map_err(Error::io("write", &finished))
+}
+
+fn read_if_there(path: &Path) -> Result<Option<String>, Error> {
+    match fs::read_to_string(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Error::io("read", path)(error)),
+    }
+}
+
+fn refuse_other(path: &Path, found: &str, wanted: &str) -> Result<(), Error> {
+    if found == wanted {
+        return Ok(());
+    }
+    let message = format!(
+        "holds drawn garments of {}, not of {}; choose another folder",
+        found.trim(),
+        wanted.trim()
+    );
+    Err(Error::Dataset { path: path.to_path_buf(), message })
+}
+
+/// Refuses a folder that holds a data set which this module did not begin: its files would be overwritten.
+fn refuse_foreign(root: &Path, pictures: &[(Split, u64)]) -> Result<(), Error> {
+    let annotations =
+        ["Anno/list_bbox.txt", "Anno/list_landmarks.txt", "Eval/list_eval_partition.txt"];
+    let names = pictures.iter().map(|&(split, index)| picture_name(split, index));
+    let mut files =
+        annotations.into_iter().map(String::from).chain(names).map(|name| root.join(name));
+    match files.find(|file| file.exists()) {
+        Some(path) => {
+            let message = "belongs to another data set; choose another folder".into();
+            Err(Error::Dataset { path, message })
+        }
+        None => Ok(()),
+    }
+}
+
+fn picture_name(split: Split, index: u64) -> String {
+    let split = match split {
+        Split::Train => "train",
+        Split::Val => "val",
+        Split::Test => "test",
+    };
+    format!("img/{split}_{:06}.jpg", index + 1)
+}
+
+fn encode(garment: &DrawnGarment, path: &Path) -> Result<Vec<u8>, Error> {
+    let mut bytes = Vec::with_capacity(32 * 1024);
+    JpegEncoder::new_with_quality(&mut bytes, garment.jpeg_quality)
+        .encode_image(&garment.image)
+        .map_err(|error| Error::Picture { path: path.to_path_buf(), message: error.to_string() })?;
+    Ok(bytes)
+}
+
+fn sample(image: String, garment: DrawnGarment) -> LandmarkSample {
+    LandmarkSample {
+        image,
+        bounding_box: garment.bounding_box,
+        landmarks: garment.landmarks,
+        clothes_type: Some(garment.clothes_type),
+        variation_type: Some(garment.variation_type),
+    }
+}

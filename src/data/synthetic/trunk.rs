@@ -1,0 +1,231 @@
+//! The part of a garment that covers the trunk: of tops, dresses and coats.
+use super::{
+    body::{Body, level, sign},
+    colour::Colour,
+    cut::{Drape, Front, Hem, Neck, TopCut},
+    dice::Dice,
+    folds, jacket,
+    piece::{Anchor, Fill, Owner, Part, Piece},
+    shape::{Curve, Pt, pt},
+};
+
+/// One garment about to be drawn: whose it is, of what, and how far in front.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Layer {
+    pub owner: Owner,
+    /// The scene's numbers of the main cloth and the second one, with the colours that they mostly show.
+    pub cloth: [usize; 2],
+    pub colour: [Colour; 2],
+    /// The order of its trunk.
+    pub order: f32,
+    /// Added to the ease of everything, for what is worn over something else.
+    pub over: f32,
+    /// Whether a jacket goes over it, sleeves and all.
+    pub covered: bool,
+    /// Where light comes from: −1 the picture's left, 1 its right.
+    pub light: f32,
+    /// Whether somebody wears it.
+    pub worn: bool,
+}
+
+impl Layer {
+    /// How much light its folds catch: dark cloth looks chalky soon.
+    pub fn gleam(&self) -> f32 {
+        0.35 + 0.65 * (self.colour[0].luma() / 110.0).min(1.0)
+    }
+
+    /// Dark lines and stitches on this garment.
+    pub fn ink(&self) -> Colour {
+        let c = self.colour[0];
+        if c.luma() < 70.0 { c.lighter(0.28) } else { c.darker(0.5) }
+    }
+}
+
+impl Drape {
+    /// Half the cloth's width at height `y`.
+    pub fn half(&self, body: &Body, y: f32) -> f32 {
+        let straight = body.build.chest.max(body.build.hip * 0.97);
+        let near = body.half(y);
+        let hang = (near + (straight - near) * self.boxy).max(near);
+        hang + self.ease + self.flare * (y - self.flare_from).max(0.0) / 100.0
+    }
+
+    /// The cloth's edge at height `y`; `side` −1 or 1.
+    pub fn edge(&self, body: &Body, side: f32, y: f32) -> Pt {
+        body.edge(side, self.half(body, y), y)
+    }
+}
+
+/// Where a neckline is at `u`: −1 the picture's left collar, 1 the right one, 0 its lowest point.
+fn neck_at(body: &Body, cut: &TopCut, u: f32, y: f32) -> Pt {
+    let forward = 7.0 * (1.0 - u * u).max(0.0).sqrt() * body.yaw.sin();
+    pt(u * cut.neck_half * body.yaw.cos() + forward, y)
+}
+
+/// The left and right collar points.
+pub(super) fn collars(body: &Body, cut: &TopCut) -> [Pt; 2] {
+    [-1.0, 1.0].map(|side| body.shoulder(side * cut.neck_half) + pt(0.0, -0.6))
+}
+
+/// The shoulder's ends of the trunk: where sleeves begin, or a sleeveless garment stops.
+pub(super) fn shoulder_ends(body: &Body, cut: &TopCut, over: f32) -> [Pt; 2] {
+    let across = match cut.sleeve {
+        Some(_) => (body.build.shoulder - 1.5 + over * 0.4).max(cut.neck_half + 2.5),
+        None => cut.strap.min(body.build.shoulder - 0.2),
+    };
+    [-1.0, 1.0].map(|side| body.shoulder(side * across) + pt(0.0, -0.8))
+}
+
+/// The neckline from the right collar to the left one.
+fn neckline(body: &Body, cut: &TopCut) -> Curve {
+    let [left, right] = collars(body, cut);
+    let depth = cut.neck_depth;
+    let low = left.y.max(right.y) + depth;
+    let curve = Curve::new().corner(right);
+    let curve = match cut.neck {
+        Neck::Vee | Neck::Shirt | Neck::Lapel => curve.corner(neck_at(body, cut, 0.0, low)),
+        Neck::Square => {
+            curve.corner(neck_at(body, cut, 0.8, low)).corner(neck_at(body, cut, -0.8, low))
+        }
+        Neck::Round | Neck::Boat | Neck::Turtle => {
+            curve.through([0.92, 0.66, 0.0, -0.66, -0.92].map(|u: f32| {
+                let sag = (1.0 - u * u).sqrt();
+                neck_at(body, cut, u, right.y + (left.y - right.y) * (1.0 - u) / 2.0 + depth * sag)
+            }))
+        }
+    };
+    curve.corner(left)
+}
+
+fn hem_points(dice: &mut Dice, body: &Body, cut: &TopCut, corners: [Pt; 2]) -> Vec<Pt> {
+    let [left, right] = corners;
+    let width = right.x - left.x;
+    let sag = match cut.hem {
+        Hem::Tails => dice.range(4.0, 7.5),
+        Hem::Wavy => 2.2,
+        Hem::Straight | Hem::Ribbed => dice.range(0.2, 1.8),
+    } * (0.5 + 0.5 * body.yaw.cos());
+    let waves = (width / 9.0).clamp(3.0, 8.0).round();
+    let phase = dice.range(0.0, 6.0);
+    let steps = if cut.hem == Hem::Wavy { 18 } else { 6 };
+    (1..steps)
+        .map(|i| {
+            let t = i as f32 / steps as f32;
+            let arc = 4.0 * t * (1.0 - t);
+            let wave = if cut.hem == Hem::Wavy {
+                (t * waves * std::f32::consts::TAU + phase).sin() * 0.7 * arc.sqrt()
+            } else {
+                0.0
+            };
+            left.lerp(right, t) + pt(0.0, sag * arc.powf(0.8) + wave)
+        })
+        .collect()
+}
+
+/// Draws the trunk, with its back neck, and names collar and hem (and, at `waist`, waistline) landmarks.
+pub(super) fn trunk(
+    dice: &mut Dice,
+    body: &Body,
+    cut: &TopCut,
+    layer: &Layer,
+    waist: Option<f32>,
+) -> (Vec<Piece>, Vec<Anchor>) {
+    let drape = Drape { ease: cut.drape.ease + layer.over, ..cut.drape };
+    let drop = cut.sleeve.map_or(0.0, |s| s.drop);
+    let pit_y =
+        level::ARMPIT + 0.5 + drape.ease * 0.4 + if cut.sleeve.is_none() { 1.5 } else { 0.0 };
+    let side_y = pit_y + drop;
+    let collars = collars(body, cut);
+    let ends = shoulder_ends(body, cut, layer.over);
+    // A full skirt swings; a top's hem is hardly ever quite level.
+    let tilt = dice.bell(1.0 + 0.02 * drape.flare);
+    let sway = if layer.worn { dice.bell(0.06 * drape.flare) } else { 0.0 };
+    let side_points = |side: f32| -> Vec<Pt> {
+        let steps = (((cut.hem_y - side_y) / 7.0).ceil() as usize).clamp(3, 16);
+        (0..=steps)
+            .map(|i| {
+                let t = i as f32 / steps as f32;
+                let y = side_y + (cut.hem_y - side_y) * t;
+                let mut p = body.around_legs(side, drape.edge(body, side, y))
+                    + pt(sway * t * t, side * tilt * t * t);
+                if cut.hem == Hem::Ribbed && t > 0.93 {
+                    p.x -= side * 1.6;
+                }
+                p
+            })
+            .collect()
+    };
+    let (left, right) = (side_points(-1.0), side_points(1.0));
+    let hems = [left[left.len() - 1], right[right.len() - 1]];
+    let hem = hem_points(dice, body, cut, hems);
+    let hole = |i: usize| {
+        let pit = [left[0], right[0]][i];
+        let inward = if cut.sleeve.is_none() { 2.2 } else { -0.3 };
+        ends[i].lerp(pit, 0.55) + pt(-sign(i) * inward, 0.0)
+    };
+    let neck = neckline(body, cut).open();
+    let mut curve = Curve::new().corner(collars[0]).corner(ends[0]).smooth(hole(0));
+    curve = curve.corner(left[0]).through(left[1..left.len() - 1].iter().copied()).corner(hems[0]);
+    curve = curve.through(hem.iter().copied()).corner(hems[1]);
+    curve = curve.through(right[1..right.len() - 1].iter().rev().copied()).corner(right[0]);
+    let outline = curve.smooth(hole(1)).corner(ends[1]);
+    let outline = neck[..neck.len() - 1].iter().fold(outline, |c, p| c.corner(*p)).closed();
+
+    let mut back_line = Curve::new().corner(collars[0]);
+    let back_dip = if layer.worn { 0.2 } else { 2.0 };
+    back_line =
+        back_line.smooth(collars[0].lerp(collars[1], 0.5) + pt(0.0, back_dip)).corner(collars[1]);
+    let mut back_outline = back_line.open();
+    back_outline.extend(neck.iter().skip(1));
+    // Worn, it is behind the neck; alone, before what lies beneath.
+    let back_order = if layer.worn { 10.0 } else { layer.order - 12.0 };
+    let mut back = Piece::new(back_order, layer.owner, back_outline, Fill::Cloth(layer.cloth[0]));
+    back.shade(neck.clone(), 9.0, -0.75);
+    back.shade(back_line.open(), 9.0, -0.5);
+
+    let mut front = Piece::new(layer.order, layer.owner, outline, Fill::Cloth(layer.cloth[0]))
+        .part(Part::Trunk)
+        .raised(0.4, 0.4)
+        .weave(body.front(0.0, body.build.chest, level::ARMPIT), pt(0.0, 1.0));
+    folds::trunk(dice, &mut front, body, layer, &left, &right, &ends, cut.hem_y);
+    trim(&mut front, cut, layer, &neck, &hems, &hem);
+
+    let mut anchors = Vec::new();
+    for i in [0, 1] {
+        let end = |slot, at, part| Anchor { slot, at, order: layer.order, part };
+        anchors.push(end(i, collars[i], Part::Trunk));
+        anchors.push(end(6 + i, hems[i], Part::Trunk));
+        if cut.sleeve.is_none() {
+            anchors.push(end(2 + i, ends[i], Part::Sleeve(i)));
+        }
+        if let Some(y) = waist {
+            anchors.push(end(4 + i, drape.edge(body, sign(i), y), Part::Trunk));
+        }
+    }
+    let mut pieces = vec![back, front];
+    if cut.front == Front::Open {
+        pieces = jacket::open_front(pieces, dice, body, cut, layer, &neck, &left, &right, &hem);
+    }
+    (pieces, anchors)
+}
+
+/// Bands along neckline and hem.
+fn trim(front: &mut Piece, cut: &TopCut, layer: &Layer, neck: &[Pt], hems: &[Pt; 2], hem: &[Pt]) {
+    let ink = layer.ink();
+    let inner: Vec<Pt> = neck.iter().map(|p| *p + pt(0.0, 1.5)).collect();
+    if matches!(cut.neck, Neck::Round | Neck::Vee | Neck::Square | Neck::Boat) {
+        front.line(inner[1..inner.len() - 1].to_vec(), 0.3, ink, 0.5);
+    }
+    let lift = if cut.hem == Hem::Ribbed { 4.5 } else { 1.8 };
+    let mut line = vec![hems[0]];
+    line.extend(hem);
+    line.push(hems[1]);
+    let up: Vec<Pt> = line.iter().map(|p| *p - pt(0.0, lift)).collect();
+    front.line(up, 0.3, ink, 0.45);
+    if cut.hem == Hem::Ribbed {
+        for t in 1..24 {
+            let p = hems[0].lerp(hems[1], t as f32 / 24.0);
+            front.line(vec![p - pt(0.0, lift - 0.3), p + pt(0.0, 0.2)], 0.35, ink, 0.22);
+        }
+    }
+}
