@@ -2,7 +2,11 @@
 use std::{path::PathBuf, process::ExitCode, sync::Arc};
 
 use clap::Parser;
-use dafe::{data::picture::write_png, device::parse_device, prelude::*};
+use dafe::{
+    data::picture::{write_jpeg, write_png},
+    device::parse_device,
+    prelude::*,
+};
 
 #[path = "support/predictions.rs"]
 mod predictions;
@@ -25,7 +29,7 @@ struct Args {
     /// Write the numbers to this file, as JSON
     #[arg(long)]
     json: Option<PathBuf>,
-    /// Write a picture of some predictions (dots) beside the truth (rings) to this file, as PNG
+    /// Draw some predictions (dots) beside the truth (rings) to this file: JPEG if its name ends in .jpg, else PNG
     #[arg(long)]
     sheet: Option<PathBuf>,
     /// The device: flex, ndarray, cuda:0, vulkan:0, …
@@ -80,7 +84,11 @@ fn run(args: Args) -> Outcome<()> {
         support::write_text(path, &serde_json::to_string_pretty(&report.summary())?)?;
     }
     if let Some(path) = &args.sheet {
-        write_png(path, &predictions::prediction_sheet(dataset.as_ref(), &found.predictions, 24)?)?;
+        let sheet = predictions::prediction_sheet(dataset.as_ref(), &found.predictions, 24)?;
+        match path.extension().is_some_and(|extension| extension == "jpg") {
+            true => write_jpeg(path, &sheet, 85)?,
+            false => write_png(path, &sheet)?,
+        }
     }
     Ok(())
 }

@@ -27,7 +27,10 @@ pub(crate) fn write_atomically(
     replace(path, write).map_err(Error::io("write", path))
 }
 
-fn replace(path: &Path, write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>) -> io::Result<()> {
+fn replace(
+    path: &Path,
+    write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
+) -> io::Result<()> {
     if path.file_name().is_none() {
         return Err(io::Error::new(ErrorKind::InvalidInput, "the path names no file"));
     }
@@ -104,7 +107,10 @@ mod tests {
             Err(io::Error::from(ErrorKind::StorageFull))
         })
         .unwrap_err();
-        assert!(error.to_string().starts_with(&format!("cannot write {}: ", path.display())), "{error}");
+        assert!(
+            error.to_string().starts_with(&format!("cannot write {}: ", path.display())),
+            "{error}"
+        );
         let panicked =
             catch_unwind(AssertUnwindSafe(|| write_atomically(&path, |_| panic!("in the writer"))));
         assert!(panicked.is_err());

@@ -67,6 +67,7 @@ pub enum Error {
     Training(String),
 }
 
+#[cfg(any(feature = "data", feature = "weights"))]
 impl Error {
     /// An [`Error::Io`], for `map_err`.
     pub(crate) fn io(

@@ -1,4 +1,62 @@
-//! Landmark detection with Dual Attention Feature Enhancement, on Burn.
+//! Landmark detection in pictures, clothes first, with Dual Attention Feature Enhancement (DAFE), on
+//! [Burn](https://burn.dev): the blocks and the network of "Improving Fashion Landmark Detection by Dual Attention
+//! Feature Enhancement" (Chen, Qin, Qi, Sun), and what it takes to train, measure and use it.
+//!
+//! ```
+//! use dafe::prelude::*;
+//!
+//! let device = Device::flex();
+//! let net = Preset::Nano.config(8).init(&device);
+//! let [width, height] = Preset::Nano.input_size();
+//! let codec = HeatmapCodec::new([width, height], LandmarkNetConfig::STRIDE, 2.0);
+//!
+//! // RGB, normalised with ImageNet's mean and deviation.
+//! let images = Tensor::<4>::zeros([1, 3, height, width], &device);
+//! let found = codec.decode(net.forward(images), Refinement::QuarterOffset).into_pictures();
+//! assert_eq!(found[0].positions.len(), 8);
+//! ```
+//!
+//! # The way data flows
+//!
+//! | module | job |
+//! |---|---|
+//! | [`landmark`], [`geometry`] | positions, visibility, names and mirror pairs; boxes, crops, pixel alignments |
+#![cfg_attr(
+    feature = "data",
+    doc = "| [`data`] | annotation files and pictures to batches on a device |"
+)]
+//! | [`blocks`] | the paper's equations 1 to 5, each block usable by itself |
+//! | [`backbone`], [`model`] | ResNet, and any [`backbone::Backbone`], into [`model::LandmarkNet`] |
+//! | [`heatmap`] | positions to heatmaps and back: one [`heatmap::HeatmapCodec`] |
+//! | [`loss`], [`metric`] | weighted mean squared error; normalized error |
+#![cfg_attr(feature = "data", doc = "| [`predict`] | a network over a whole dataset |")]
+#![cfg_attr(feature = "train", doc = "| [`train`] | the training loop |")]
+#![cfg_attr(feature = "detect", doc = "| [`detector`] | one picture in, named landmarks out |")]
+#![cfg_attr(feature = "draw", doc = "| [`draw`] | pictures of results |")]
+#![cfg_attr(feature = "weights", doc = "| [`weights`] | parameters to and from files |")]
+//! | [`device`] | devices by name |
+//!
+//! # Cargo features
+//!
+//! None is on by default: then there are blocks, networks, codec, loss and metric, on Burn alone.
+//!
+//! | feature | adds |
+//! |---|---|
+//! | `flex`, `ndarray`, `cuda`, `vulkan`, `wgpu` | Burn's backends; the device is chosen at run time |
+//! | `weights` | parameters to and from safetensors files |
+//! | `data` | FLD and DeepFashion-C, pictures, augmentation, parallel loading |
+//! | `detect` | one picture in, named landmarks out (`data` and `weights`) |
+//! | `synthetic` | the generator of drawn garments |
+//! | `draw` | drawn predictions, attention maps and curves |
+//! | `train` | the training loop (`detect`) |
+//! | `tui` | a live dashboard for training |
+//!
+//! # Conventions
+//!
+//! Coordinates are pixels of the picture named, x right, y down, and a pixel's integer coordinate is its centre
+//! ([`geometry`]). Tensors of pictures are `[B, 3, H, W]`; sizes as plain numbers are `[width, height]`. Wrong shapes are a
+//! programmer's mistake and panic with both shapes; whatever comes from outside returns [`error::Error`]. The library
+//! prints nothing.
 #![deny(missing_docs)]
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -30,6 +88,10 @@ pub mod weights;
 
 /// Everything most programs need. Brings in Burn's `Device` and `Tensor`, and no `Result` or `Error`.
 pub mod prelude {
+    #[cfg(feature = "detect")]
+    pub use crate::detector::{DetectedLandmark, Detection, DetectorConfig, LandmarkDetector};
+    #[cfg(feature = "train")]
+    pub use crate::train::{Schedule, TrainConfig, TrainEvent, Training};
     pub use crate::{
         backbone::{Backbone, FeaturePyramid, ResNet, ResNetConfig},
         blocks::{
@@ -38,7 +100,9 @@ pub mod prelude {
         },
         geometry::{Affine, Alignment, BoundingBox},
         heatmap::{HeatmapCodec, Landmarks, Refinement},
-        landmark::{ClothesType, Landmark, LandmarkSample, LandmarkSchema, VariationType, Visibility},
+        landmark::{
+            ClothesType, Landmark, LandmarkSample, LandmarkSchema, VariationType, Visibility,
+        },
         loss::heatmap_mse,
         metric::{MeanBaseline, NormalizedError, NormalizedErrorReport, NormalizedErrorSummary},
         model::{LandmarkNet, LandmarkNetConfig, Preset},
@@ -51,9 +115,10 @@ pub mod prelude {
         },
         predict::{Prediction, Predictions, predict_dataset},
     };
-    #[cfg(feature = "detect")]
-    pub use crate::detector::{DetectedLandmark, Detection, DetectorConfig, LandmarkDetector};
-    #[cfg(feature = "train")]
-    pub use crate::train::{Schedule, TrainConfig, TrainEvent, Training};
     pub use burn::tensor::{Device, Tensor};
 }
+
+/// The README's examples, run as tests.
+#[cfg(all(doctest, feature = "detect", feature = "flex"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -87,7 +87,9 @@ fn read_bounded(path: &Path) -> Result<Vec<u8>, Error> {
     file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(Error::io("read", path))?;
     match bytes.len() as u64 {
         0 => Err(refused("the file is empty".into())),
-        length if length > MAX_FILE_BYTES => Err(refused(format!("larger than {MAX_FILE_BYTES} bytes"))),
+        length if length > MAX_FILE_BYTES => {
+            Err(refused(format!("larger than {MAX_FILE_BYTES} bytes")))
+        }
         _ => Ok(bytes),
     }
 }
@@ -147,9 +149,14 @@ pub fn write_jpeg(path: &Path, picture: &RgbImage, quality: u8) -> Result<(), Er
     }
     let (width, height) = picture.dimensions();
     if width.max(height) > u32::from(u16::MAX) {
-        return refused(format!("{width} × {height} pixels: a JPEG's sides have at most {}", u16::MAX));
+        return refused(format!(
+            "{width} × {height} pixels: a JPEG's sides have at most {}",
+            u16::MAX
+        ));
     }
-    write(path, picture, |bytes| JpegEncoder::new_with_quality(bytes, quality).encode_image(picture))
+    write(path, picture, |bytes| {
+        JpegEncoder::new_with_quality(bytes, quality).encode_image(picture)
+    })
 }
 
 /// Writes a PNG file: completely, or not at all.

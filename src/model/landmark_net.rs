@@ -2,7 +2,10 @@
 use burn::{
     config::Config,
     module::Module,
-    nn::conv::{Conv2d, Conv2dConfig},
+    nn::{
+        Initializer,
+        conv::{Conv2d, Conv2dConfig},
+    },
     tensor::{Device, Tensor},
 };
 
@@ -122,7 +125,10 @@ impl LandmarkNetConfig {
                 module.init(device)
             })
             .collect();
-        let head = Conv2dConfig::new([high, self.num_landmarks], [1, 1]).init(device);
+        // Nearly empty heatmaps to begin with, as most of the target is (SimpleBaseline's initialisation).
+        let head = Conv2dConfig::new([high, self.num_landmarks], [1, 1])
+            .with_initializer(Initializer::Normal { mean: 0.0, std: 0.001 })
+            .init(device);
         LandmarkNet { backbone, decoder, head }
     }
 }

@@ -47,8 +47,9 @@ pub(super) fn read_rows(
 ) -> Result<(), Error> {
     let at = |line: usize, message: String| Error::Annotation { path: path.into(), line, message };
     let mut lines = Lines { reader, path, buffer: Vec::new(), number: 0 };
-    let first =
-        lines.next()?.ok_or_else(|| at(1, "the file is empty; this line is the number of rows".into()))?;
+    let first = lines
+        .next()?
+        .ok_or_else(|| at(1, "the file is empty; this line is the number of rows".into()))?;
     let announced = parse_count(first).map_err(|message| at(1, message))?;
     if lines.next()?.is_none() {
         return Err(at(2, "the file ends before this line, which names the columns".into()));
@@ -92,14 +93,19 @@ impl<R: BufRead> Lines<'_, R> {
             return Ok(None);
         }
         self.number += 1;
-        let wrong = |message| Error::Annotation { path: self.path.into(), line: self.number, message };
+        let wrong =
+            |message| Error::Annotation { path: self.path.into(), line: self.number, message };
         if self.buffer.len() as u64 > MAX_LINE {
-            return Err(wrong(format!("longer than {MAX_LINE} bytes: is this an annotation file?")));
+            return Err(wrong(format!(
+                "longer than {MAX_LINE} bytes: is this an annotation file?"
+            )));
         }
         let text = self.buffer.strip_suffix(b"\n").unwrap_or(&self.buffer);
         let text = text.strip_suffix(b"\r").unwrap_or(text);
         let text = str::from_utf8(text);
-        Ok(Some(text.map_err(|error| wrong(format!("not UTF-8 after {} bytes", error.valid_up_to())))?))
+        Ok(Some(
+            text.map_err(|error| wrong(format!("not UTF-8 after {} bytes", error.valid_up_to())))?,
+        ))
     }
 }
 
@@ -123,7 +129,8 @@ pub(super) fn parse_box(row: &str) -> Result<(&str, BoundingBox), String> {
         return Err(format!("{found} columns instead of 5, a name and a box ({SPACES})"));
     };
     check_name(name)?;
-    let [x1, y1, x2, y2] = [parse_number(x1)?, parse_number(y1)?, parse_number(x2)?, parse_number(y2)?];
+    let [x1, y1, x2, y2] =
+        [parse_number(x1)?, parse_number(y1)?, parse_number(x2)?, parse_number(y2)?];
     let bounds = BoundingBox::new(x1, y1, x2, y2).ok_or_else(|| {
         let reason = if x2 <= x1 || y2 <= y1 { "is empty" } else { "is too large or too far away" };
         format!("the box {x1} {y1} {x2} {y2} (left, top, right, bottom) {reason}")
@@ -171,8 +178,9 @@ pub(super) fn parse_landmarks(row: &str) -> Result<LandmarkRow<'_>, String> {
     check_name(name)?;
     let clothes = token()?;
     let clothes_type = clothes.parse().ok().and_then(ClothesType::from_number);
-    let clothes_type = clothes_type
-        .ok_or_else(|| format!("clothes type '{}' is not 1, 2 or 3 ({SPACES})", shortened(clothes)))?;
+    let clothes_type = clothes_type.ok_or_else(|| {
+        format!("clothes type '{}' is not 1, 2 or 3 ({SPACES})", shortened(clothes))
+    })?;
     let mut variation_type = None;
     if form == FldForm::Fld {
         let variation = token()?;
@@ -186,12 +194,15 @@ pub(super) fn parse_landmarks(row: &str) -> Result<LandmarkRow<'_>, String> {
     if triplets != slots.len() {
         let (kind, number) = (clothes_type.name(), clothes_type.number());
         let needed = slots.len();
-        return Err(format!("clothes type {number} ({kind}) has {needed} landmarks, the row has {triplets}"));
+        return Err(format!(
+            "clothes type {number} ({kind}) has {needed} landmarks, the row has {triplets}"
+        ));
     }
     let mut landmarks = [Landmark::ABSENT; SLOTS];
     for &slot in slots {
         let visibility = parse_visibility(token()?)?;
-        landmarks[slot] = Landmark::new(parse_number(token()?)?, parse_number(token()?)?, visibility);
+        landmarks[slot] =
+            Landmark::new(parse_number(token()?)?, parse_number(token()?)?, visibility);
     }
     Ok(LandmarkRow { name, form, clothes_type, variation_type, landmarks })
 }
@@ -218,7 +229,10 @@ pub(super) fn check_name(name: &str) -> Result<(), String> {
     let drive = name.as_bytes().get(1) == Some(&b':');
     let parent = name.split('/').any(|part| part == "..");
     if name.starts_with('/') || drive || parent || name.contains(['\\', '\0']) {
-        return Err(format!("the picture's name '{}' is not a plain path below the root", shortened(name)));
+        return Err(format!(
+            "the picture's name '{}' is not a plain path below the root",
+            shortened(name)
+        ));
     }
     Ok(())
 }

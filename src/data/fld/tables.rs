@@ -4,7 +4,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{ANNOTATION_FOLDERS, BOXES, FldForm, LANDMARKS, PARTITION, PARTITION_FOLDER, Split, rows};
+use super::{
+    ANNOTATION_FOLDERS, BOXES, FldForm, LANDMARKS, PARTITION, PARTITION_FOLDER, Split, rows,
+};
 use crate::{error::Error, geometry::BoundingBox, landmark::LandmarkSample};
 
 /// The files of one dataset, all of them there.
@@ -18,7 +20,10 @@ impl Files {
     /// Finds them below `root`; boxes and partition are looked for first in the landmarks' folder and in `Eval/`.
     pub(super) fn find(root: &Path) -> Result<Self, Error> {
         if !root.is_dir() {
-            return Err(Error::Dataset { path: root.into(), message: "there is no such folder".into() });
+            return Err(Error::Dataset {
+                path: root.into(),
+                message: "there is no such folder".into(),
+            });
         }
         let mut folders = ANNOTATION_FOLDERS.to_vec();
         let at = find(root, LANDMARKS, &folders)?;
@@ -48,7 +53,10 @@ fn find(root: &Path, name: &str, folders: &[&str]) -> Result<usize, Error> {
     // A regular file: a pipe or a device could be read for ever.
     folders.iter().position(|folder| root.join(folder).join(name).is_file()).ok_or_else(|| {
         let tried: Vec<_> = folders.iter().map(|folder| format!("{folder}/{name}")).collect();
-        Error::Dataset { path: root.into(), message: format!("no {name}; tried {}", tried.join(", ")) }
+        Error::Dataset {
+            path: root.into(),
+            message: format!("no {name}; tried {}", tried.join(", ")),
+        }
     })
 }
 
@@ -61,7 +69,11 @@ fn read_landmarks(path: &Path) -> Result<(FldForm, Vec<LandmarkSample>), Error> 
         let expected = *form.get_or_insert(row.form);
         if row.form != expected {
             let has = |form| {
-                if form == FldForm::Fld { "with a variation type" } else { "without a variation type" }
+                if form == FldForm::Fld {
+                    "with a variation type"
+                } else {
+                    "without a variation type"
+                }
             };
             return Err(format!("a row {}, after rows {}", has(row.form), has(expected)));
         }
@@ -92,7 +104,8 @@ impl<'a> Index<'a> {
                 Entry::Vacant(entry) => entry.insert(row),
                 Entry::Occupied(first) => {
                     let (line, first) = (rows::line_of(row), rows::line_of(*first.get()));
-                    let message = format!("'{}' appears again, first on line {first}", sample.image);
+                    let message =
+                        format!("'{}' appears again, first on line {first}", sample.image);
                     return Err(Error::Annotation { path: path.into(), line, message });
                 }
             };
@@ -101,12 +114,17 @@ impl<'a> Index<'a> {
     }
 
     /// Reads another file, whose rows must be about the same pictures: `parse`'s value for each sample.
-    fn read<T>(&self, path: &Path, parse: fn(&str) -> Result<(&str, T), String>) -> Result<Vec<T>, Error> {
+    fn read<T>(
+        &self,
+        path: &Path,
+        parse: fn(&str) -> Result<(&str, T), String>,
+    ) -> Result<Vec<T>, Error> {
         let mut found: Vec<Option<T>> = Vec::new();
         found.resize_with(self.samples.len(), || None);
         rows::read_file(path, |_, row| {
             let (name, value) = parse(row)?;
-            let at = self.rows.get(name).ok_or_else(|| format!("'{name}' is not in {LANDMARKS}"))?;
+            let at =
+                self.rows.get(name).ok_or_else(|| format!("'{name}' is not in {LANDMARKS}"))?;
             match found[*at].replace(value) {
                 None => Ok(()),
                 Some(_) => Err(format!("'{name}' appears a second time")),
@@ -120,6 +138,10 @@ impl<'a> Index<'a> {
                 rows::line_of(row)
             ),
         };
-        found.into_iter().enumerate().map(|(row, value)| value.ok_or_else(|| missing(row))).collect()
+        found
+            .into_iter()
+            .enumerate()
+            .map(|(row, value)| value.ok_or_else(|| missing(row)))
+            .collect()
     }
 }

@@ -6,7 +6,9 @@ use std::{
     path::Path,
 };
 
-use super::{ANNOTATION_FOLDERS, BOXES, FldForm, LANDMARKS, PARTITION, PARTITION_FOLDER, Split, rows};
+use super::{
+    ANNOTATION_FOLDERS, BOXES, FldForm, LANDMARKS, PARTITION, PARTITION_FOLDER, Split, rows,
+};
 use crate::{
     atomic::write_atomically,
     error::Error,
@@ -27,7 +29,11 @@ use crate::{
 ///   variation type), landmarks that are not those of the clothes type, positions that are not finite, a box that
 ///   is empty when rounded;
 /// - [`Error::Io`] where a folder or a file cannot be written.
-pub fn write_annotations(root: &Path, form: FldForm, rows: &[(Split, LandmarkSample)]) -> Result<(), Error> {
+pub fn write_annotations(
+    root: &Path,
+    form: FldForm,
+    rows: &[(Split, LandmarkSample)],
+) -> Result<(), Error> {
     let wrong = |message| Error::Dataset { path: root.into(), message };
     if rows.is_empty() {
         return Err(wrong("there are no pictures to write".into()));
@@ -36,7 +42,8 @@ pub fn write_annotations(root: &Path, form: FldForm, rows: &[(Split, LandmarkSam
     let mut checked = Vec::with_capacity(rows.len());
     for (split, sample) in rows {
         let row = Row::new(*split, form, sample);
-        checked.push(row.map_err(|message| wrong(format!("picture '{}': {message}", sample.image)))?);
+        checked
+            .push(row.map_err(|message| wrong(format!("picture '{}': {message}", sample.image)))?);
         if !names.insert(sample.image.as_str()) {
             return Err(wrong(format!("picture '{}' is there twice", sample.image)));
         }
@@ -52,12 +59,19 @@ pub fn write_annotations(root: &Path, form: FldForm, rows: &[(Split, LandmarkSam
         FldForm::DeepFashionC => "image_name clothes_type",
     };
     let triplets: String = (1..=rows::SLOTS)
-        .map(|i| format!(" landmark_visibility_{i} landmark_location_x_{i} landmark_location_y_{i}"))
+        .map(|i| {
+            format!(" landmark_visibility_{i} landmark_location_x_{i} landmark_location_y_{i}")
+        })
         .collect();
     let header = format!("{columns}{triplets}");
     write_table(&annotations.join(LANDMARKS), &header, &checked, Row::write_landmarks)?;
     write_table(&annotations.join(BOXES), "image_name x_1 y_1 x_2 y_2", &checked, Row::write_box)?;
-    write_table(&partition.join(PARTITION), "image_name evaluation_status", &checked, Row::write_partition)
+    write_table(
+        &partition.join(PARTITION),
+        "image_name evaluation_status",
+        &checked,
+        Row::write_partition,
+    )
 }
 
 fn write_table<'a>(
@@ -94,8 +108,10 @@ impl<'a> Row<'a> {
             return Err("a name needs characters, and none of them may be white space".into());
         }
         let BoundingBox { x1, y1, x2, y2 } = sample.bounding_box;
-        let rounded = BoundingBox::new(x1.round(), y1.round(), x2.round(), y2.round())
-            .ok_or_else(|| format!("the box {x1} {y1} {x2} {y2}, rounded, is empty or too large"))?;
+        let rounded =
+            BoundingBox::new(x1.round(), y1.round(), x2.round(), y2.round()).ok_or_else(|| {
+                format!("the box {x1} {y1} {x2} {y2}, rounded, is empty or too large")
+            })?;
         let corners = [rounded.x1, rounded.y1, rounded.x2, rounded.y2].map(|side| side as i64);
         let clothes_type = sample.clothes_type.ok_or("its clothes type is not known")?;
         let variation_type = match form {
@@ -117,7 +133,9 @@ impl<'a> Row<'a> {
         if let Some(variation) = self.variation_type {
             write!(file, " {}", variation.number())?;
         }
-        self.landmarks.iter().try_for_each(|(visibility, x, y)| write!(file, " {visibility} {x:03} {y:03}"))
+        self.landmarks
+            .iter()
+            .try_for_each(|(visibility, x, y)| write!(file, " {visibility} {x:03} {y:03}"))
     }
 
     fn write_box(&self, file: &mut BufWriter<fs::File>) -> io::Result<()> {
@@ -131,7 +149,10 @@ impl<'a> Row<'a> {
 }
 
 /// The landmarks that a garment of this type has, as the format's numbers.
-fn triplets(sample: &LandmarkSample, clothes_type: ClothesType) -> Result<Vec<(u8, i64, i64)>, String> {
+fn triplets(
+    sample: &LandmarkSample,
+    clothes_type: ClothesType,
+) -> Result<Vec<(u8, i64, i64)>, String> {
     let kind = clothes_type.name();
     if sample.landmarks.len() != rows::SLOTS {
         return Err(format!("{} landmarks instead of {}", sample.landmarks.len(), rows::SLOTS));

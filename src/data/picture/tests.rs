@@ -39,7 +39,8 @@ fn jpeg(picture: &RgbImage) -> Vec<u8> {
 }
 
 fn fixture(name: &str) -> Vec<u8> {
-    fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/pictures").join(name)).unwrap()
+    fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/pictures").join(name))
+        .unwrap()
 }
 
 fn gradient(width: u32, height: u32) -> RgbImage {
@@ -74,8 +75,12 @@ fn what_is_written_is_read_again() {
 
 #[test]
 fn every_kind_of_jpeg_becomes_rgb() {
-    let quarters =
-        [((3, 3), [255, 0, 0]), ((20, 3), [0, 255, 0]), ((3, 12), [0, 0, 255]), ((20, 12), [255; 3])];
+    let quarters = [
+        ((3, 3), [255, 0, 0]),
+        ((20, 3), [0, 255, 0]),
+        ((3, 12), [0, 0, 255]),
+        ((20, 12), [255; 3]),
+    ];
     for name in ["progressive.jpg", "cmyk.jpg", "turned_by_exif.jpg", "with_thumbnail.jpg"] {
         let picture = read(&fixture(name)).unwrap();
         assert_eq!(picture.dimensions(), (24, 16), "{name}");
@@ -107,9 +112,12 @@ fn every_kind_of_png_becomes_rgb_on_white() {
 #[test]
 fn truncated_files_are_refused_wherever_they_end() {
     let truncated = "truncated: the file ends before the picture does";
-    for bytes in [jpeg(&gradient(64, 48)), fixture("progressive.jpg"), fixture("with_thumbnail.jpg")] {
+    for bytes in
+        [jpeg(&gradient(64, 48)), fixture("progressive.jpg"), fixture("with_thumbnail.jpg")]
+    {
         assert!(read(&bytes).is_ok());
-        for end in [4, 30, bytes.len() / 2, bytes.len() * 9 / 10, bytes.len() - 2, bytes.len() - 1] {
+        for end in [4, 30, bytes.len() / 2, bytes.len() * 9 / 10, bytes.len() - 2, bytes.len() - 1]
+        {
             refused(&bytes[..end], truncated);
         }
         let mut longer = bytes.clone();
@@ -139,7 +147,10 @@ fn too_large_pictures_are_refused_before_decoding() {
 #[test]
 fn what_is_no_picture_is_refused() {
     refused(b"", "the file is empty");
-    refused(b"<!DOCTYPE html>\n<html>", r"neither JPEG nor PNG: the file starts with '<!DOCTYPE html>\n'");
+    refused(
+        b"<!DOCTYPE html>\n<html>",
+        r"neither JPEG nor PNG: the file starts with '<!DOCTYPE html>\n'",
+    );
     refused(b"\x01\xff", "neither JPEG nor PNG: the file starts with '\\u{1}\u{fffd}'");
     refused(b"GIF89a and more", "of the format image/gif; only JPEG and PNG are read");
     let folder = tempfile::tempdir().unwrap();
@@ -157,9 +168,12 @@ fn what_is_no_picture_is_refused() {
 
 #[test]
 fn damaged_files_do_not_panic() {
-    for bytes in
-        [jpeg(&gradient(40, 30)), fixture("progressive.jpg"), fixture("cmyk.jpg"), png(gradient(40, 30))]
-    {
+    for bytes in [
+        jpeg(&gradient(40, 30)),
+        fixture("progressive.jpg"),
+        fixture("cmyk.jpg"),
+        png(gradient(40, 30)),
+    ] {
         for at in 0..bytes.len() {
             let mut damaged = bytes.clone();
             damaged[at] ^= 0x5A;
@@ -173,7 +187,10 @@ fn what_cannot_be_written_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.jpg");
     let refused = |result: Result<(), Error>, message: &str| {
-        assert_eq!(result.unwrap_err().to_string(), format!("picture {}: {message}", path.display()));
+        assert_eq!(
+            result.unwrap_err().to_string(),
+            format!("picture {}: {message}", path.display())
+        );
     };
     let small = RgbImage::new(2, 2);
     refused(write_jpeg(&path, &small, 0), "a JPEG's quality is 1 to 100, not 0");

@@ -38,7 +38,7 @@ pub struct GarmentTreeConfig {
 
 impl Default for GarmentTreeConfig {
     fn default() -> Self {
-        Self { seed: 0, train: 3000, val: 300, test: 600, form: FldForm::Fld }
+        Self { seed: 0, train: 5000, val: 300, test: 600, form: FldForm::Fld }
     }
 }
 
@@ -48,13 +48,13 @@ impl GarmentTreeConfig {
 
     /// Its JSON, one line: two configs are equal exactly when their texts are.
     fn to_json(&self) -> String {
-        let form = match self.form {
-            FldForm::Fld => "fld",
-            FldForm::DeepFashionC => "deepfashion-c",
-        };
         format!(
             "{{\"generator\": {GENERATOR}, \"seed\": {}, \"train\": {}, \"val\": {}, \"test\": {}, \"form\": \"{form}\"}}\n",
-            self.seed, self.train, self.val, self.test
+            self.seed,
+            self.train,
+            self.val,
+            self.test,
+            form = self.form.name(),
         )
     }
 
@@ -158,12 +158,7 @@ fn refuse_foreign(root: &Path, pictures: &[(Split, u64)]) -> Result<(), Error> {
 }
 
 fn picture_name(split: Split, index: u64) -> String {
-    let split = match split {
-        Split::Train => "train",
-        Split::Val => "val",
-        Split::Test => "test",
-    };
-    format!("img/{split}_{:06}.jpg", index + 1)
+    format!("img/{}_{:06}.jpg", split.name(), index + 1)
 }
 
 fn encode(garment: &DrawnGarment, path: &Path) -> Result<Vec<u8>, Error> {

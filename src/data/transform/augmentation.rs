@@ -60,7 +60,8 @@ impl Augmentation {
     /// [`Error::Config`], naming the value that is not in its range; also where `scale` and `box_jitter` together
     /// could leave nothing of a box.
     pub fn validate(&self) -> Result<(), Error> {
-        let Self { flip, scale, rotation, rotation_probability, translation, box_jitter, color } = *self;
+        let Self { flip, scale, rotation, rotation_probability, translation, box_jitter, color } =
+            *self;
         let bounded = [
             ("flip", flip, 1.0),
             ("rotation_probability", rotation_probability, 1.0),
@@ -120,7 +121,8 @@ impl Augmentation {
     }
 
     pub(super) fn color_jitter(&self, draws: &Draws) -> ColorJitter {
-        let [brightness, contrast, saturation] = draws.color.map(|draw| (1.0 + self.color * draw) as f32);
+        let [brightness, contrast, saturation] =
+            draws.color.map(|draw| (1.0 + self.color * draw) as f32);
         ColorJitter { brightness, contrast, saturation }
     }
 }
@@ -166,7 +168,8 @@ mod tests {
     fn boxes_vary_as_documented() {
         let bounds = BoundingBox::new(100.0, 50.0, 200.0, 100.0).unwrap();
         // A draw of 1: 20 % larger (±10 % a side), moved by 10 %, every side moved by 5 % to the right or down.
-        let strong = Augmentation { scale: 0.2, translation: 0.1, box_jitter: 0.05, ..Augmentation::none() };
+        let strong =
+            Augmentation { scale: 0.2, translation: 0.1, box_jitter: 0.05, ..Augmentation::none() };
         let varied = strong.vary(&bounds, &fixed(1.0));
         assert_eq!(varied, BoundingBox { x1: 105.0, y1: 52.5, x2: 225.0, y2: 112.5 });
         // A draw of 0 (−1 when signed): 20 % smaller, moved to the left and up.
@@ -188,7 +191,10 @@ mod tests {
         };
         check(|a| a.flip = 1.5, "flip is 1.5, not within 0 and 1");
         check(|a| a.rotation = -1.0, "rotation is -1, not within 0 and 180");
-        check(|a| a.rotation_probability = f64::NAN, "rotation_probability is NaN, not within 0 and 1");
+        check(
+            |a| a.rotation_probability = f64::NAN,
+            "rotation_probability is NaN, not within 0 and 1",
+        );
         check(|a| a.translation = 2.0, "translation is 2, not within 0 and 1");
         check(|a| a.scale = 1.0, "scale is 1, not at least 0 and below 1");
         check(|a| a.color = -0.1, "color is -0.1, not at least 0 and below 1");

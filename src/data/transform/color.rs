@@ -27,7 +27,8 @@ impl ColorJitter {
     /// Changes the pixels of `input` whose centre lies in the picture that `affine` (picture pixels to input pixels)
     /// brought there, of `picture_size` (width, height); the padding keeps its colour.
     pub fn apply(&self, input: &mut RgbImage, affine: &Affine, picture_size: (u32, u32)) {
-        let Some(inverse) = affine.inverse().filter(|_| *self != Self::NONE && !input.is_empty()) else {
+        let Some(inverse) = affine.inverse().filter(|_| *self != Self::NONE && !input.is_empty())
+        else {
             return;
         };
         let (width, height) = (f64::from(picture_size.0), f64::from(picture_size.1));
@@ -88,7 +89,10 @@ mod tests {
     fn factors_mean_what_they_say() {
         let none = ColorJitter::NONE;
         assert_eq!(changed(none, [1, 128, 255]), [1, 128, 255]);
-        assert_eq!(changed(ColorJitter { brightness: 1.5, ..none }, [10, 100, 200]), [15, 150, 255]);
+        assert_eq!(
+            changed(ColorJitter { brightness: 1.5, ..none }, [10, 100, 200]),
+            [15, 150, 255]
+        );
         // 127.5 + (x − 127.5)·0.5: 68.75, 113.75, 163.75.
         assert_eq!(changed(ColorJitter { contrast: 0.5, ..none }, [10, 100, 200]), [69, 114, 164]);
         // The grey of it is 0.299·10 + 0.587·100 + 0.114·200 = 84.49.

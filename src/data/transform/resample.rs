@@ -47,8 +47,8 @@ pub fn resample(picture: &RgbImage, affine: &Affine, size: [usize; 2], fill: [u8
         return warp(picture, &inverse, sides, fill);
     }
     let (right, bottom) = (size[0] as f64 - 1.0, size[1] as f64 - 1.0);
-    let corners =
-        [(0.0, 0.0), (right, 0.0), (0.0, bottom), (right, bottom)].map(|(u, v)| inverse.apply(u, v));
+    let corners = [(0.0, 0.0), (right, 0.0), (0.0, bottom), (right, bottom)]
+        .map(|(u, v)| inverse.apply(u, v));
     let seen_x = Reduction::new(shrink_x, picture.width(), corners.map(|corner| corner.0));
     let seen_y = Reduction::new(shrink_y, picture.height(), corners.map(|corner| corner.1));
     let (Some(x), Some(y)) = (seen_x, seen_y) else {
@@ -74,8 +74,11 @@ impl Reduction {
         // Up to one reduced pixel away, the picture still shows.
         let reach = 1.0 / scale;
         let low = corners.iter().copied().fold(f64::INFINITY, f64::min).max(-reach);
-        let high =
-            corners.iter().copied().fold(f64::NEG_INFINITY, f64::max).min(f64::from(side) - 1.0 + reach);
+        let high = corners
+            .iter()
+            .copied()
+            .fold(f64::NEG_INFINITY, f64::max)
+            .min(f64::from(side) - 1.0 + reach);
         let (first, last) = ((low * scale).floor(), (high * scale).ceil());
         // At most about side·scale + 3 pixels.
         (first <= last).then(|| Self { scale, first, pixels: (last - first) as usize + 1 })
@@ -95,7 +98,8 @@ impl Taps {
     /// For the axis `u = scale·x + shift`, from `side` pixels to `out`.
     fn new(scale: f64, shift: f64, side: usize, out: usize) -> Self {
         let radius = (1.0 / scale.abs()).max(1.0);
-        let mut taps = Self { spans: Vec::with_capacity(out), weights: Vec::with_capacity(2 * out) };
+        let mut taps =
+            Self { spans: Vec::with_capacity(out), weights: Vec::with_capacity(2 * out) };
         for u in 0..out {
             let center = (u as f64 - shift) / scale;
             let first = (center - radius).ceil().max(0.0);
@@ -153,7 +157,8 @@ fn apply(picture: &RgbImage, columns: &Taps, rows: &Taps, fill: [u8; 3]) -> RgbI
             continue;
         }
         let lacking = 1.0 - weights.iter().sum::<f32>();
-        sums.chunks_exact_mut(3).for_each(|sum| sum.copy_from_slice(&fill.map(|channel| channel * lacking)));
+        sums.chunks_exact_mut(3)
+            .for_each(|sum| sum.copy_from_slice(&fill.map(|channel| channel * lacking)));
         for (row, &weight) in weights.iter().enumerate() {
             let start = (top + row) * stride;
             let source = &picture.as_raw()[start + left * 3..start + right * 3];
@@ -169,7 +174,8 @@ fn apply(picture: &RgbImage, columns: &Taps, rows: &Taps, fill: [u8; 3]) -> RgbI
             let from = (first - left) * 3;
             let mut color = [0f32; 3];
             let mut total = 0f32;
-            for (sum, &weight) in sums[from..from + weights.len() * 3].chunks_exact(3).zip(weights) {
+            for (sum, &weight) in sums[from..from + weights.len() * 3].chunks_exact(3).zip(weights)
+            {
                 for channel in 0..3 {
                     color[channel] += weight * sum[channel];
                 }
@@ -184,7 +190,12 @@ fn apply(picture: &RgbImage, columns: &Taps, rows: &Taps, fill: [u8; 3]) -> RgbI
 }
 
 /// Samples the picture bilinearly at `inverse` of each output pixel, to 1/256 of a picture pixel.
-fn warp(picture: &RgbImage, inverse: &Affine, [width, height]: [u32; 2], fill: [u8; 3]) -> RgbImage {
+fn warp(
+    picture: &RgbImage,
+    inverse: &Affine,
+    [width, height]: [u32; 2],
+    fill: [u8; 3],
+) -> RgbImage {
     let mut output = RgbImage::from_pixel(width, height, Rgb(fill));
     // One pixel to the right and down, so that rounding towards zero is rounding down from the ring around the
     // picture on, and indices cannot be negative.
@@ -206,12 +217,16 @@ fn warp(picture: &RgbImage, inverse: &Affine, [width, height]: [u32; 2], fill: [
                 [top, top + 1].map(|row| pair(picture, left, row, fill))
             };
             // The weights of the four sum to 2^16.
-            let [fx, fy] = [x - left as f64, y - top as f64].map(|share| (share * 256.0 + 0.5) as u32);
+            let [fx, fy] =
+                [x - left as f64, y - top as f64].map(|share| (share * 256.0 + 0.5) as u32);
             let weights = [(256 - fx) * (256 - fy), fx * (256 - fy), (256 - fx) * fy, fx * fy];
             for channel in 0..3 {
                 let near = [above[channel], above[channel + 3], below[channel], below[channel + 3]];
-                let sum: u32 =
-                    near.iter().zip(weights).map(|(&value, weight)| u32::from(value) * weight).sum();
+                let sum: u32 = near
+                    .iter()
+                    .zip(weights)
+                    .map(|(&value, weight)| u32::from(value) * weight)
+                    .sum();
                 pixel[channel] = ((sum + (1 << 15)) >> 16) as u8;
             }
         }
@@ -227,7 +242,9 @@ fn six(bytes: &[u8]) -> [u8; 6] {
 /// The pixels `left − 1` and `left` of row `row − 1`, side by side; `fill` where there are none.
 fn pair(picture: &RgbImage, left: usize, row: usize, fill: [u8; 3]) -> [u8; 6] {
     let pixel = |x: usize| match (x.checked_sub(1), row.checked_sub(1)) {
-        (Some(x), Some(y)) => picture.get_pixel_checked(x as u32, y as u32).map_or(fill, |pixel| pixel.0),
+        (Some(x), Some(y)) => {
+            picture.get_pixel_checked(x as u32, y as u32).map_or(fill, |pixel| pixel.0)
+        }
         _ => fill,
     };
     let ([a, b, c], [d, e, f]) = (pixel(left), pixel(left + 1));

@@ -31,7 +31,10 @@ fn horizontal(scale: f64, shift: f64) -> Affine {
 fn identity_flip_and_whole_shifts_are_exact() {
     let picture = noise(37, 23);
     assert_eq!(resample(&picture, &Affine::IDENTITY, [37, 23], BLUE), picture);
-    assert_eq!(resample(&picture, &Affine::flip(37), [37, 23], BLUE), imageops::flip_horizontal(&picture));
+    assert_eq!(
+        resample(&picture, &Affine::flip(37), [37, 23], BLUE),
+        imageops::flip_horizontal(&picture)
+    );
     let quarter = Affine { xx: 0.0, xy: -1.0, x0: 22.0, yx: 1.0, yy: 0.0, y0: 0.0 };
     assert_eq!(resample(&picture, &quarter, [23, 37], BLUE), imageops::rotate90(&picture));
     let shifted = resample(&picture, &horizontal(1.0, 3.0), [41, 23], BLUE);
@@ -90,7 +93,8 @@ fn crops_follow_the_alignment() {
     assert_eq!((u, shown[0], shown[39]), (0.0, 40, 118));
     // u = (x − 10)·39/20: column 0 shows 10, column 39 shows 30. (One row would have no extent between centres.)
     let ramp = RgbImage::from_fn(60, 12, |x, _| Rgb([4 * x as u8; 3]));
-    let crop = CropTransform::plain(&BoundingBox { y1: 4.0, y2: 6.0, ..bounds }, [40, 2], Alignment::Udp);
+    let crop =
+        CropTransform::plain(&BoundingBox { y1: 4.0, y2: 6.0, ..bounds }, [40, 2], Alignment::Udp);
     let shown = values(&crop.picture(&ramp, [40, 2]));
     assert_eq!((crop.affine.apply(10.0, 0.0).0, shown[0], shown[39]), (0.0, 40, 120));
 }
@@ -149,7 +153,8 @@ fn landmarks_swap_sides_where_the_input_is_mirrored() {
     landmarks[1] = Landmark::new(30.0, 6.0, Visibility::Occluded);
     landmarks[6] = Landmark::new(0.0, 0.0, Visibility::Truncated);
     let always = Augmentation { flip: 1.0, ..Augmentation::none() };
-    let flipped = CropTransform::random(&bounds, [100, 100], Alignment::HalfPixel, &always, 1, 2, 3);
+    let flipped =
+        CropTransform::random(&bounds, [100, 100], Alignment::HalfPixel, &always, 1, 2, 3);
     assert!(flipped.flipped);
     let moved = flipped.landmarks(&landmarks, schema.mirror());
     assert_eq!(moved[0], Landmark::new(69.0, 6.0, Visibility::Occluded));
@@ -170,7 +175,15 @@ fn landmarks_must_fit_the_mirror() {
 fn random_transforms_depend_on_seed_epoch_and_sample_alone() {
     let bounds = BoundingBox::new(20.0, 30.0, 120.0, 230.0).unwrap();
     let draw = |augmentation: &Augmentation, key: [u64; 3]| {
-        CropTransform::random(&bounds, [64, 64], Alignment::HalfPixel, augmentation, key[0], key[1], key[2])
+        CropTransform::random(
+            &bounds,
+            [64, 64],
+            Alignment::HalfPixel,
+            augmentation,
+            key[0],
+            key[1],
+            key[2],
+        )
     };
     let strong = Augmentation::default();
     assert_eq!(draw(&strong, [1, 2, 3]), draw(&strong, [1, 2, 3]));
@@ -194,11 +207,13 @@ fn random_transforms_depend_on_seed_epoch_and_sample_alone() {
 #[test]
 fn turning_keeps_the_middle_and_the_shape() {
     let bounds = BoundingBox::new(20.0, 30.0, 120.0, 230.0).unwrap();
-    let turning = Augmentation { rotation: 40.0, rotation_probability: 1.0, ..Augmentation::none() };
+    let turning =
+        Augmentation { rotation: 40.0, rotation_probability: 1.0, ..Augmentation::none() };
     let plain = CropTransform::plain(&bounds, [64, 64], Alignment::HalfPixel).affine;
     for sample in 0..20 {
         let turned =
-            CropTransform::random(&bounds, [64, 64], Alignment::HalfPixel, &turning, 0, 0, sample).affine;
+            CropTransform::random(&bounds, [64, 64], Alignment::HalfPixel, &turning, 0, 0, sample)
+                .affine;
         let ((u, v), expected) = (turned.apply(70.0, 130.0), plain.apply(70.0, 130.0));
         assert_abs_diff_eq!(u, expected.0, epsilon = 1e-9);
         assert_abs_diff_eq!(v, expected.1, epsilon = 1e-9);

@@ -9,11 +9,17 @@ use crate::{
 fn reads_ragged_rows_into_eight_slots() {
     let tree = Tree::new();
     let train = FldDataset::open(tree.root(), Split::Train).unwrap();
-    assert_eq!((train.form(), train.split(), train.root()), (FldForm::Fld, Split::Train, tree.root()));
+    assert_eq!(
+        (train.form(), train.split(), train.root()),
+        (FldForm::Fld, Split::Train, tree.root())
+    );
     let [a] = train.samples() else { panic!("one picture is in train") };
     assert_eq!(a.image, "img/a.jpg");
     assert_eq!(a.bounding_box, BoundingBox { x1: 1.0, y1: 2.0, x2: 40.0, y2: 100.0 });
-    assert_eq!((a.clothes_type, a.variation_type), (Some(ClothesType::Upper), Some(VariationType::Normal)));
+    assert_eq!(
+        (a.clothes_type, a.variation_type),
+        (Some(ClothesType::Upper), Some(VariationType::Normal))
+    );
     let visible = |x, y| Landmark::new(x, y, Visibility::Visible);
     let occluded = |x, y| Landmark::new(x, y, Visibility::Occluded);
     let (absent, truncated) = (Landmark::ABSENT, Landmark::new(0.0, 0.0, Visibility::Truncated));
@@ -71,7 +77,10 @@ fn finds_the_files_in_all_their_places() {
 #[test]
 fn accepts_a_byte_order_mark_and_no_last_line_end() {
     let tree = Tree::new();
-    tree.bytes("Anno/list_bbox.txt", format!("\u{feff}0002\nx\n{}", BOX_ROWS.join("\n")).as_bytes());
+    tree.bytes(
+        "Anno/list_bbox.txt",
+        format!("\u{feff}0002\nx\n{}", BOX_ROWS.join("\n")).as_bytes(),
+    );
     assert!(FldDataset::open(tree.root(), Split::Train).is_ok());
 }
 

@@ -24,27 +24,42 @@ fn says_where_it_looked_for_a_file_that_is_missing() {
 #[test]
 fn refuses_malformed_landmarks() {
     let check = |row: &str, message: &str| {
-        refused("Anno/list_landmarks.txt", &[UPPER, row], &format!("Anno/list_landmarks.txt:4: {message}"));
+        refused(
+            "Anno/list_landmarks.txt",
+            &[UPPER, row],
+            &format!("Anno/list_landmarks.txt:4: {message}"),
+        );
     };
     let spaces = "(columns are separated by spaces, so a picture's name cannot contain any)";
     let four = "0 1 2 ".repeat(4);
-    check(&format!("img/b.jpg 1 1 {four}"), "clothes type 1 (upper) has 6 landmarks, the row has 4");
+    check(
+        &format!("img/b.jpg 1 1 {four}"),
+        "clothes type 1 (upper) has 6 landmarks, the row has 4",
+    );
     check(&format!("img/b.jpg 0 1 {four}"), &format!("clothes type '0' is not 1, 2 or 3 {spaces}"));
     check(&format!("img/b.jpg 4 1 {four}"), &format!("clothes type '4' is not 1, 2 or 3 {spaces}"));
     check(&format!("img/b.jpg 2 6 {four}"), "variation type '6' is not one of 1 to 5");
-    check(&format!("img/b.jpg 2 {four}"), "a row without a variation type, after rows with a variation type");
+    check(
+        &format!("img/b.jpg 2 {four}"),
+        "a row without a variation type, after rows with a variation type",
+    );
     check(
         &format!("img/b c.jpg 2 1 {four}"),
         &format!("16 columns are no whole number of 'visibility x y' triplets {spaces}"),
     );
-    check(&format!("img/b c d e.jpg 2 1 {four}"), &format!("clothes type 'c' is not 1, 2 or 3 {spaces}"));
+    check(
+        &format!("img/b c d e.jpg 2 1 {four}"),
+        &format!("clothes type 'c' is not 1, 2 or 3 {spaces}"),
+    );
     check("img/b.jpg 2 1", "clothes type 2 (lower) has 4 landmarks, the row has 0");
     check("img/b.jpg 2 1 3 1 2 0 1 2 0 1 2 0 1 2", "visibility '3' is not 0, 1 or 2");
     check("img/b.jpg 2 1 0 x 2 0 1 2 0 1 2 0 1 2", "'x' is not a number");
     check("img/b.jpg 2 1 0 1 NaN 0 1 2 0 1 2 0 1 2", "'NaN' is not finite");
     check("img/b.jpg 2 1 0 1 1e39 0 1 2 0 1 2 0 1 2", "'1e39' is not finite");
     check(UPPER, "'img/a.jpg' appears again, first on line 3");
-    for name in ["/etc/b.jpg", "../b.jpg", "img/../../b.jpg", "C:/b.jpg", r"img\b.jpg", "img/b\0.jpg"] {
+    for name in
+        ["/etc/b.jpg", "../b.jpg", "img/../../b.jpg", "C:/b.jpg", r"img\b.jpg", "img/b\0.jpg"]
+    {
         let shown = rows::shortened(name);
         let message = format!("the picture's name '{shown}' is not a plain path below the root");
         check(&format!("{name} 2 1 {four}"), &message);
@@ -54,12 +69,19 @@ fn refuses_malformed_landmarks() {
 #[test]
 fn refuses_malformed_boxes() {
     let check = |row: &str, message: &str| {
-        refused("Anno/list_bbox.txt", &[BOX_ROWS[0], row], &format!("Anno/list_bbox.txt:4: {message}"));
+        refused(
+            "Anno/list_bbox.txt",
+            &[BOX_ROWS[0], row],
+            &format!("Anno/list_bbox.txt:4: {message}"),
+        );
     };
     let at = "(left, top, right, bottom)";
     check("img/b.jpg 10 20 10 40", &format!("the box 10 20 10 40 {at} is empty"));
     check("img/b.jpg 10 20 30 19.5", &format!("the box 10 20 30 19.5 {at} is empty"));
-    check("img/b.jpg 0 0 99999 9", &format!("the box 0 0 99999 9 {at} is too large or too far away"));
+    check(
+        "img/b.jpg 0 0 99999 9",
+        &format!("the box 0 0 99999 9 {at} is too large or too far away"),
+    );
     check("img/b.jpg 0 0 inf 9", "'inf' is not finite");
     let spaces = "(columns are separated by spaces, so a picture's name cannot contain any)";
     check("img/b.jpg 0 0 9", &format!("4 columns instead of 5, a name and a box {spaces}"));
@@ -76,14 +98,19 @@ fn refuses_files_about_different_pictures() {
     refused(partition, &SPLIT_ROWS[..1], &format!("dataset {partition}: {lacks}"));
     let extra = "5: 'img/c.jpg' is not in list_landmarks.txt";
     refused(boxes, &[BOX_ROWS[0], BOX_ROWS[1], "img/c.jpg 0 0 9 9"], &format!("{boxes}:{extra}"));
-    refused(partition, &[SPLIT_ROWS[0], SPLIT_ROWS[1], "img/c.jpg val"], &format!("{partition}:{extra}"));
+    refused(
+        partition,
+        &[SPLIT_ROWS[0], SPLIT_ROWS[1], "img/c.jpg val"],
+        &format!("{partition}:{extra}"),
+    );
 }
 
 #[test]
 fn refuses_malformed_partitions() {
     let file = "Eval/list_eval_partition.txt";
-    let check =
-        |row: &str, message: &str| refused(file, &[SPLIT_ROWS[0], row], &format!("{file}:4: {message}"));
+    let check = |row: &str, message: &str| {
+        refused(file, &[SPLIT_ROWS[0], row], &format!("{file}:4: {message}"))
+    };
     check("img/b.jpg dev", "split 'dev' is not train, val or test");
     check("img/b.jpg Train", "split 'Train' is not train, val or test");
     check(SPLIT_ROWS[0], "'img/a.jpg' appears a second time");

@@ -26,8 +26,14 @@ fn writes_what_the_format_prescribes() {
         "1\nimage_name clothes_type variation_type landmark_visibility_1 landmark_location_x_1"
     ));
     assert!(landmarks.ends_with(&format!("landmark_location_y_8\n{row}\n")), "{landmarks}");
-    assert_eq!(text("Anno/list_bbox.txt"), format!("1\nimage_name x_1 y_1 x_2 y_2\n{}\n", BOX_ROWS[0]));
-    assert_eq!(text("Eval/list_eval_partition.txt"), "1\nimage_name evaluation_status\nimg/a.jpg test\n");
+    assert_eq!(
+        text("Anno/list_bbox.txt"),
+        format!("1\nimage_name x_1 y_1 x_2 y_2\n{}\n", BOX_ROWS[0])
+    );
+    assert_eq!(
+        text("Eval/list_eval_partition.txt"),
+        "1\nimage_name evaluation_status\nimg/a.jpg test\n"
+    );
     write_annotations(folder.path(), FldForm::DeepFashionC, &[(Split::Test, sample)]).unwrap();
     assert!(text("Anno/list_landmarks.txt").contains("\nimg/a.jpg 1 0 -10 020 "));
 }
@@ -41,7 +47,10 @@ fn writes_nothing_if_a_row_will_not_do() {
         change(&mut rows[1].1);
         let error = write_annotations(folder.path(), form, &rows).unwrap_err().to_string();
         let name = &rows[1].1.image;
-        assert_eq!(error, format!("dataset {}: picture '{name}'{message}", folder.path().display()));
+        assert_eq!(
+            error,
+            format!("dataset {}: picture '{name}'{message}", folder.path().display())
+        );
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     };
     let fld = FldForm::Fld;
@@ -51,15 +60,27 @@ fn writes_nothing_if_a_row_will_not_do() {
         |s| s.image = "a b.jpg".into(),
         ": a name needs characters, and none of them may be white space",
     );
-    check(fld, |s| s.image = "".into(), ": a name needs characters, and none of them may be white space");
-    check(fld, |s| s.image = "../b".into(), ": the picture's name '../b' is not a plain path below the root");
+    check(
+        fld,
+        |s| s.image = "".into(),
+        ": a name needs characters, and none of them may be white space",
+    );
+    check(
+        fld,
+        |s| s.image = "../b".into(),
+        ": the picture's name '../b' is not a plain path below the root",
+    );
     check(fld, |s| s.variation_type = None, ": its variation type is not known");
     check(FldForm::DeepFashionC, |s| s.clothes_type = None, ": its clothes type is not known");
     check(fld, |s| s.landmarks[0] = Landmark::ABSENT, ": clothes type upper needs landmark 0");
     check(fld, |s| s.landmarks[4] = s.landmarks[0], ": clothes type upper has no landmark 4");
     check(fld, |s| s.landmarks[1].y = f32::NAN, ": landmark 1 is at 30, NaN");
     check(fld, |s| s.landmarks.truncate(6), ": 6 landmarks instead of 8");
-    check(fld, |s| s.bounding_box.x2 = 1.4, ": the box 1 2 1.4 100, rounded, is empty or too large");
+    check(
+        fld,
+        |s| s.bounding_box.x2 = 1.4,
+        ": the box 1 2 1.4 100, rounded, is empty or too large",
+    );
     let folder = tempfile::tempdir().unwrap();
     let error = write_annotations(folder.path(), fld, &[]).unwrap_err();
     assert!(error.to_string().ends_with("there are no pictures to write"), "{error}");
@@ -72,25 +93,30 @@ fn writes_nothing_if_a_row_will_not_do() {
 fn sample() -> impl Strategy<Value = (Split, LandmarkSample)> {
     let seen = select(vec![Visibility::Visible, Visibility::Occluded, Visibility::Truncated]);
     let point = (-300i16..3000, -300i16..3000, seen);
-    let numbers = (select(&ClothesType::ALL[..]), select(&VariationType::ALL[..]), select(&Split::ALL[..]));
+    let numbers =
+        (select(&ClothesType::ALL[..]), select(&VariationType::ALL[..]), select(&Split::ALL[..]));
     let corner = (-500i16..500, -500i16..500, 1u16..2000, 1u16..2000);
-    (numbers, corner, vec(point, 8)).prop_map(|((clothes, variation, split), (x, y, w, h), points)| {
-        let mut landmarks = vec![Landmark::ABSENT; 8];
-        for &slot in clothes.slots() {
-            let (x, y, visibility) = points[slot];
-            let place = if visibility.has_position() { (x.into(), y.into()) } else { (0.0, 0.0) };
-            landmarks[slot] = Landmark::new(place.0, place.1, visibility);
-        }
-        let (x1, y1) = (f32::from(x), f32::from(y));
-        let sample = LandmarkSample {
-            image: String::new(),
-            bounding_box: BoundingBox::new(x1, y1, x1 + f32::from(w), y1 + f32::from(h)).unwrap(),
-            landmarks,
-            clothes_type: Some(clothes),
-            variation_type: Some(variation),
-        };
-        (split, sample)
-    })
+    (numbers, corner, vec(point, 8)).prop_map(
+        |((clothes, variation, split), (x, y, w, h), points)| {
+            let mut landmarks = vec![Landmark::ABSENT; 8];
+            for &slot in clothes.slots() {
+                let (x, y, visibility) = points[slot];
+                let place =
+                    if visibility.has_position() { (x.into(), y.into()) } else { (0.0, 0.0) };
+                landmarks[slot] = Landmark::new(place.0, place.1, visibility);
+            }
+            let (x1, y1) = (f32::from(x), f32::from(y));
+            let sample = LandmarkSample {
+                image: String::new(),
+                bounding_box: BoundingBox::new(x1, y1, x1 + f32::from(w), y1 + f32::from(h))
+                    .unwrap(),
+                landmarks,
+                clothes_type: Some(clothes),
+                variation_type: Some(variation),
+            };
+            (split, sample)
+        },
+    )
 }
 
 proptest! {

@@ -26,7 +26,8 @@ fn centroid(picture: &RgbImage) -> (f64, f64) {
     let (mut sum, mut sum_x, mut sum_y) = (0.0, 0.0, 0.0);
     for (x, y, pixel) in picture.enumerate_pixels() {
         let value = f64::from(pixel.0[0]);
-        (sum, sum_x, sum_y) = (sum + value, sum_x + value * f64::from(x), sum_y + value * f64::from(y));
+        (sum, sum_x, sum_y) =
+            (sum + value, sum_x + value * f64::from(x), sum_y + value * f64::from(y));
     }
     (sum_x / sum, sum_y / sum)
 }

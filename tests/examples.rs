@@ -1,0 +1,145 @@
+//! The examples, run as a user runs them, on a small tree of drawn garments.
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+
+/// `cargo test` builds the examples beside the tests' own folder.
+fn example(name: &str) -> Command {
+    let test = env::current_exe().unwrap();
+    let target = test.parent().unwrap().parent().unwrap();
+    Command::new(target.join("examples").join(name).with_extension(env::consts::EXE_EXTENSION))
+}
+
+fn run(command: &mut Command) -> Output {
+    command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"))
+}
+
+/// Runs to success and returns what was printed.
+fn succeed(command: &mut Command) -> String {
+    let output = run(command);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{command:?}: {errors}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// Runs to failure and returns its errors.
+fn fail(command: &mut Command) -> String {
+    let output = run(command);
+    assert!(!output.status.success(), "{command:?} succeeded");
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert!(errors.contains("error: ") && !errors.contains("panicked"), "{errors}");
+    errors
+}
+
+fn json(path: PathBuf) -> serde_json::Value {
+    serde_json::from_slice(&fs::read(&path).unwrap()).unwrap()
+}
+
+fn tree(root: &Path) -> Command {
+    let mut command = example("make_garments");
+    command.args(["--train", "48", "--val", "8", "--test", "12"]).arg("--out").arg(root);
+    command
+}
+
+#[test]
+fn from_nothing_to_drawn_predictions() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    assert!(succeed(&mut tree(&at("tree"))).contains("68 pictures"));
+    // A finished tree is left alone; another one is not written over it.
+    let picture = at("tree").join("img/train_000001.jpg");
+    let made = fs::metadata(&picture).unwrap().modified().unwrap();
+    succeed(&mut tree(&at("tree")));
+    assert_eq!(fs::metadata(&picture).unwrap().modified().unwrap(), made);
+    let error = fail(tree(&at("tree")).args(["--seed", "1"]));
+    assert!(error.contains("choose another folder"), "{error}");
+
+    let train = || {
+        let mut command = example("train_fld");
+        command.args(["--preset", "nano", "--epochs", "2", "--plain"]);
+        command.arg("--data").arg(at("tree")).arg("--out").arg(at("run"));
+        command
+    };
+    let printed = succeed(&mut train());
+    assert!(printed.contains("normalized error on the test split"), "{printed}");
+    for name in ["config.json", "model.json", "model.safetensors", "curves.svg", "predictions.png"]
+    {
+        assert!(at("run").join(name).is_file(), "{name} is missing");
+    }
+    let metrics = json(at("run").join("metrics.json"));
+    let ne = metrics["test"]["ne"].as_f64().unwrap();
+    assert!(ne > 0.0 && ne < 1.0, "NE is {ne}");
+    assert!(metrics["baseline"]["ne"].as_f64().unwrap() > 0.0);
+    assert!(metrics["train_seconds"].as_f64().unwrap() > 0.0);
+    assert_eq!(metrics["test"]["ne_per_landmark"].as_object().unwrap().len(), 8);
+    assert!(!metrics["test"]["ne_by_variation"].as_object().unwrap().is_empty());
+    let counts = metrics["test"]["counts"].as_object().unwrap();
+    assert!(counts.values().map(|count| count.as_u64().unwrap()).sum::<u64>() > 12);
+    // The same command again finds the run done, and says the same.
+    succeed(&mut train());
+    assert_eq!(json(at("run").join("metrics.json")), metrics);
+    let error = fail(train().args(["--learning-rate", "0.1"]));
+    assert!(error.contains("another configuration"), "{error}");
+
+    let mut evaluate = example("evaluate");
+    evaluate.arg("--model").arg(at("run")).arg("--data").arg(at("tree"));
+    evaluate.arg("--json").arg(at("test.json"));
+    assert!(succeed(&mut evaluate).contains("Avg."));
+    assert_eq!(json(at("test.json"))["ne"].as_f64().unwrap(), ne);
+    let error = fail(evaluate.args(["--split", "holdout"]));
+    assert!(error.contains("holdout"), "{error}");
+
+    let mut predict = example("predict");
+    predict.arg("--model").arg(at("run")).arg("--out").arg(at("found")).arg("--show-attention");
+    succeed(predict.args(["--box", "5,5,150,200"]).arg(&picture));
+    let found = json(at("found").join("train_000001.json"));
+    let landmarks = found["landmarks"].as_array().unwrap();
+    assert_eq!(landmarks.len(), 8);
+    assert_eq!(landmarks[0]["name"], "left collar");
+    for name in ["landmarks.png", "attention.png"] {
+        let drawn = at("found").join(format!("train_000001.{name}"));
+        assert!(image::open(&drawn).unwrap().width() > 50);
+    }
+    // A bad picture is named, and the good one is done all the same.
+    fs::write(at("page.jpg"), "<html>not found</html>").unwrap();
+    let output = run(predict.arg(at("page.jpg")));
+    assert!(!output.status.success());
+    assert!(String::from_utf8_lossy(&output.stdout).contains("page.jpg"));
+}
+
+#[test]
+fn custom_networks_train() {
+    let printed = succeed(example("custom_network").args(["--steps", "20"]));
+    let losses: Vec<f32> = printed
+        .lines()
+        .filter_map(|line| line.strip_prefix("step")?.rsplit(' ').next()?.parse().ok())
+        .collect();
+    assert!(losses.len() >= 2 && losses.last() < losses.first(), "{printed}");
+    assert!(printed.contains("[1, 64, 4, 4] and [1, 32, 8, 8] to [1, 24, 8, 8]"), "{printed}");
+}
+
+#[test]
+fn bad_arguments_are_explained() {
+    let folder = tempfile::tempdir().unwrap();
+    let nowhere = folder.path().join("nowhere");
+    let error = fail(example("train_fld").arg("--data").arg(&nowhere));
+    assert!(error.contains("nowhere"), "{error}");
+    let error = fail(example("train_fld").args(["--device", "tpu:0"]));
+    assert!(error.contains("there are flex, ndarray, cuda, vulkan, wgpu"), "{error}");
+    let error = fail(example("evaluate").arg("--model").arg(&nowhere));
+    assert!(error.contains("model.json"), "{error}");
+    let error = fail(example("predict").arg("--model").arg(&nowhere).arg("x.jpg"));
+    assert!(error.contains("model.json"), "{error}");
+    // An output folder that can't be one.
+    let file = folder.path().join("file");
+    fs::write(&file, "mine").unwrap();
+    let error = fail(&mut tree(&file));
+    assert!(error.contains(file.to_str().unwrap()), "{error}");
+    assert_eq!(fs::read_to_string(&file).unwrap(), "mine");
+    for name in ["train_fld", "evaluate", "predict", "custom_network", "make_garments"] {
+        let help = succeed(example(name).arg("--help"));
+        assert!(help.contains("Usage:") && help.contains("Options:"), "{help}");
+    }
+}
