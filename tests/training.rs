@@ -1,5 +1,5 @@
 //! The training loop: order, resuming, and what it leaves in its folder.
-use std::{collections::BTreeSet, fs, path::Path, sync::Arc};
+use std::{collections::BTreeSet, fs, sync::Arc};
 
 use burn::{
     data::{
@@ -13,7 +13,7 @@ use burn::{
 use dafe::{
     data::{EpochAugmentation, HostBatch, TrainBatch, epoch_order},
     prelude::*,
-    train::{Interrupter, Outcome, read_config},
+    train::{Interrupter, read_config},
 };
 
 mod common;

@@ -20,7 +20,7 @@ impl HeatmapCodec {
         let device = positions.device();
         let [width, height] = self.heatmap_size();
         let drawn = self.effective_weights(positions.clone(), weights).greater_elem(0.0);
-        let [x, y] = self.to_cells(positions);
+        let [x, y] = self.cells(positions);
         // The Gaussian is separable: a row times a column.
         let row = self.gaussian(x, width, &device).reshape([batch, n, 1, width]);
         let column = self.gaussian(y, height, &device).reshape([batch, n, height, 1]);
@@ -41,7 +41,7 @@ impl HeatmapCodec {
         assert_shape!(positions, [_, _, 2]);
         assert_shape!(weights, [batch, n]);
         let [width, height] = self.heatmap_size();
-        let [x, y] = self.to_cells(positions);
+        let [x, y] = self.cells(positions);
         let within = |cells: Tensor<2>, count: usize| -> Tensor<2, Bool> {
             cells.clone().greater_equal_elem(-0.5).bool_and(cells.lower_elem(count as f64 - 0.5))
         };
@@ -50,7 +50,7 @@ impl HeatmapCodec {
     }
 
     /// Splits positions into x and y, each `[B, n]`, in heatmap cells.
-    fn to_cells(&self, positions: Tensor<3>) -> [Tensor<2>; 2] {
+    fn cells(&self, positions: Tensor<3>) -> [Tensor<2>; 2] {
         let axes = self.axes();
         [0, 1].map(|axis| {
             let (scale, shift) = axes[axis];

@@ -36,7 +36,7 @@ impl Preset {
         match self {
             Self::Nano => config
                 .with_backbone(
-                    ResNetConfig::new(ResidualKind::Basic, [1, 1, 1, 1])
+                    ResNetConfig::new(ResidualKind::Basic, [1, 1, 2, 2])
                         .with_width(16)
                         .with_stem_kernel(3),
                 )

@@ -67,10 +67,12 @@ impl TrainConfig {
             Preset::Nano | Preset::Small => Self {
                 refinement: Refinement::QuarterOffset,
                 augmentation: Augmentation {
-                    flip: 0.5,
-                    scale: 0.05,
-                    translation: 0.02,
-                    ..Augmentation::none()
+                    scale: 0.1,
+                    rotation_probability: 0.4,
+                    translation: 0.04,
+                    box_jitter: 0.03,
+                    color: 0.15,
+                    ..Augmentation::default()
                 },
                 epochs: 9,
                 batch_size: 16,
