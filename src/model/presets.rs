@@ -37,7 +37,7 @@ impl Preset {
             Self::Nano => config
                 .with_backbone(
                     ResNetConfig::new(ResidualKind::Basic, [1, 1, 2, 2])
-                        .with_width(16)
+                        .with_width(24)
                         .with_stem_kernel(3),
                 )
                 .with_decoder_channels([48, 48, 48])

@@ -12,7 +12,7 @@ use burn::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{History, TrainConfig};
+use super::{EpochRecord, History, TrainConfig};
 use crate::{atomic::write_atomically, error::Error};
 
 /// Where a run stands.
@@ -20,7 +20,7 @@ use crate::{atomic::write_atomically, error::Error};
 pub(super) struct Position {
     /// The run's configuration.
     pub config: TrainConfig,
-    /// What the training split looked like; see [`fingerprint`](super::run).
+    /// A fingerprint of the training split.
     pub data: String,
     /// Epochs that are done.
     pub epoch: usize,
@@ -28,10 +28,49 @@ pub(super) struct Position {
     pub step: usize,
     /// The sum of the losses of those steps.
     pub loss_sum: f64,
+    /// The learning rate of the last step.
+    pub learning_rate: f64,
     /// Seconds of training so far.
     pub seconds: f64,
     /// The epochs so far.
     pub history: History,
+}
+
+impl Position {
+    /// Before the first step.
+    pub fn start(config: TrainConfig, data: String) -> Self {
+        Self {
+            config,
+            data,
+            epoch: 0,
+            step: 0,
+            loss_sum: 0.0,
+            learning_rate: 0.0,
+            seconds: 0.0,
+            history: History::default(),
+        }
+    }
+
+    /// One step further.
+    pub fn advance(&mut self, loss: f64, learning_rate: f64) {
+        self.step += 1;
+        self.loss_sum += loss;
+        self.learning_rate = learning_rate;
+    }
+
+    /// To the beginning of the next epoch; what the one that ended measured.
+    pub fn finish_epoch(&mut self, steps: usize, val_ne: Option<f64>, seconds: f64) -> EpochRecord {
+        let record = EpochRecord {
+            epoch: self.epoch + 1,
+            train_loss: self.loss_sum / steps as f64,
+            val_ne,
+            learning_rate: self.learning_rate,
+            seconds,
+        };
+        self.history.epochs.push(record.clone());
+        (self.epoch, self.step, self.loss_sum, self.seconds) = (self.epoch + 1, 0, 0.0, seconds);
+        record
+    }
 }
 
 const POSITION: &str = "position.json";

@@ -74,7 +74,7 @@ impl TrainConfig {
                     color: 0.15,
                     ..Augmentation::default()
                 },
-                epochs: 9,
+                epochs: 8,
                 batch_size: 16,
                 shards: 2,
                 learning_rate: 8e-3,

@@ -6,6 +6,7 @@ mod dashboard;
 mod history;
 mod run;
 mod schedule;
+mod session;
 mod shard;
 mod step;
 
@@ -14,6 +15,7 @@ pub use config::TrainConfig;
 #[cfg(feature = "tui")]
 pub use dashboard::Dashboard;
 pub use history::{EpochRecord, History};
-pub use run::{Outcome, TrainEvent, Training, read_config};
+pub use run::{Outcome, TrainEvent, Training};
 pub use schedule::Schedule;
+pub use session::read_config;
 pub use step::StepOutput;

@@ -1,29 +1,14 @@
 //! The training loop.
-use std::{
-    io::Write,
-    path::{Path, PathBuf},
-    sync::Arc,
-    time::Instant,
-};
+use std::{path::PathBuf, sync::Arc, time::Instant};
 
-use burn::{
-    module::Module,
-    optim::{AdamConfig, ModuleOptimizer},
-    tensor::Device,
-    train::Interrupter,
-};
+use burn::{module::Module, tensor::Device, train::Interrupter};
 
-use super::{
-    EpochRecord, History, TrainConfig,
-    checkpoint::{Checkpoints, Position, load, read_position},
-    shard::Shards,
-};
+use super::{EpochRecord, History, TrainConfig, session::Session, shard::Shards};
 use crate::{
-    atomic::write_atomically,
     data::{
         BadPicture, BatchLoader, EpochAugmentation, LandmarkDataset, LoaderConfig, epoch_order,
     },
-    detector::{DetectorConfig, LandmarkDetector, write_config},
+    detector::{DetectorConfig, LandmarkDetector},
     error::Error,
     model::LandmarkNet,
     predict::predict_dataset,
@@ -108,145 +93,71 @@ impl Training {
         mut observe: impl FnMut(TrainEvent<'_>),
     ) -> Result<Outcome, Error> {
         let config = &self.config;
-        config.validate()?;
-        self.check_datasets()?;
-        let checkpoints = Checkpoints::new(&self.folder);
-        let mut run = self.start_or_resume(&checkpoints)?;
-        self.write_config()?;
-
+        let mut session = Session::open(self)?;
         let steps = (self.train.samples().len() / config.batch_size).max(1);
         let shards = Shards::new(config.shards)?;
         let device = self.device.clone().autodiff();
         let started = Instant::now();
-        let seconds_before = run.position.seconds;
-        while run.position.epoch < config.epochs {
-            let epoch = run.position.epoch;
-            let done = epoch * steps + run.position.step;
+        let seconds_before = session.position.seconds;
+        let seconds = || seconds_before + started.elapsed().as_secs_f64();
+        while session.position.epoch < config.epochs {
+            let epoch = session.position.epoch;
+            let done = epoch * steps + session.position.step;
             let mut scheduler =
                 config.schedule.scheduler(config.learning_rate, config.epochs, steps, done)?;
-            let mut learning_rate = 0.0;
-            for batch in self.epoch_batches(epoch, run.position.step, steps) {
+            for batch in self.epoch_batches(epoch, session.position.step, steps) {
                 let batch = batch?;
                 for skipped in &batch.skipped {
                     observe(TrainEvent::Skipped(&skipped.reason));
                 }
                 let rates = scheduler.step();
-                learning_rate = rates.base();
+                let learning_rate = rates.base();
                 let mut loss = 0.0;
                 if !batch.is_empty() {
-                    let step = shards.step(run.net, batch, &config.codec, &device);
+                    let step = shards.step(session.net, batch, &config.codec, &device);
                     loss = step.loss;
                     if !loss.is_finite() {
                         return Err(Error::Training(format!(
-                            "the loss of epoch {}, step {} is {loss}; a lower learning rate than {learning_rate} may \
-                             help",
+                            "the loss of epoch {}, step {} is {loss}; a lower learning rate than \
+                             {learning_rate} may help",
                             epoch + 1,
-                            run.position.step + 1
+                            session.position.step + 1
                         )));
                     }
-                    run.net = run.optimizer.step(rates, step.net, step.gradients);
+                    session.net = session.optimizer.step(rates, step.net, step.gradients);
                 }
-                run.position.step += 1;
-                run.position.loss_sum += loss;
-                let step = run.position.step;
+                session.position.advance(loss, learning_rate);
+                let step = session.position.step;
                 observe(TrainEvent::Step { epoch: epoch + 1, step, steps, loss, learning_rate });
                 if interrupter.should_stop() {
-                    run.position.seconds = seconds_before + started.elapsed().as_secs_f64();
-                    checkpoints.save(&run.net.clone().valid(), &run.optimizer, &run.position)?;
-                    return Ok(run.outcome(false));
+                    session.position.seconds = seconds();
+                    session.save(&session.net.valid())?;
+                    return Ok(session.outcome(false));
                 }
             }
 
-            let net = run.net.clone().valid();
-            let loader = self.loader_config();
-            let refinement = config.refinement;
-            let predictions = predict_dataset(
-                &net,
-                &self.val,
-                &loader,
-                refinement,
-                &self.device,
-                |done, total| {
-                    observe(TrainEvent::Validation { done, total });
-                },
-            )?;
-            let seconds = seconds_before + started.elapsed().as_secs_f64();
-            let record = EpochRecord {
-                epoch: epoch + 1,
-                train_loss: run.position.loss_sum / steps as f64,
-                val_ne: predictions.report(self.val.as_ref()).ne(),
-                learning_rate,
-                seconds,
-            };
-            run.position.history.epochs.push(record.clone());
-            if run.position.history.best() == Some(&record) || epoch == 0 {
+            let net = session.net.valid();
+            let val_ne = self.validate(&net, &mut observe)?;
+            let record = session.position.finish_epoch(steps, val_ne, seconds());
+            if session.position.history.best() == Some(&record) || epoch == 0 {
                 save_safetensors(&net, &self.folder.join(LandmarkDetector::WEIGHTS))?;
             }
-            run.position.epoch += 1;
-            run.position.step = 0;
-            run.position.loss_sum = 0.0;
-            run.position.seconds = seconds;
-            checkpoints.save(&net, &run.optimizer, &run.position)?;
+            session.save(&net)?;
             observe(TrainEvent::Epoch(&record));
         }
-        Ok(run.outcome(true))
+        Ok(session.outcome(true))
     }
 
-    /// A new run from the seed, or the newest checkpoint's.
-    fn start_or_resume(&self, checkpoints: &Checkpoints) -> Result<Run, Error> {
-        let device = self.device.clone().autodiff();
-        device.seed(self.config.seed);
-        let net = self.config.model.init(&device);
-        // Parameters are drawn at first use, by whichever thread is first: reading them all at once fixes them.
-        let record = net.clone().into_record();
-        let net = net.load_record(record);
-        let optimizer: ModuleOptimizer = AdamConfig::new().with_epsilon(1e-8).init();
-        let data = fingerprint(self.train.as_ref());
-        let Some(checkpoint) = checkpoints.latest()? else {
-            let config = self.config.clone();
-            let history = History::default();
-            let position =
-                Position { config, data, epoch: 0, step: 0, loss_sum: 0.0, seconds: 0.0, history };
-            return Ok(Run { net, optimizer, position });
-        };
-        let position = read_position(&checkpoint)?;
-        if position.config != self.config {
-            return Err(Error::Config(format!(
-                "{} holds a run with another configuration; give another folder, or that run's configuration",
-                self.folder.display()
-            )));
-        }
-        if position.data != data {
-            return Err(Error::Config(format!(
-                "{} holds a run on other training data ({}, now {data})",
-                self.folder.display(),
-                position.data
-            )));
-        }
-        let (net, optimizer) = load(&checkpoint, net, optimizer)?;
-        Ok(Run { net, optimizer, position })
-    }
-
-    fn check_datasets(&self) -> Result<(), Error> {
-        for dataset in [&self.train, &self.val] {
-            if dataset.samples().is_empty() {
-                return Err(Error::Config("a dataset to train or validate on is empty".into()));
-            }
-            let (landmarks, maps) = (dataset.schema().len(), self.config.model.num_landmarks);
-            if landmarks != maps {
-                return Err(Error::Config(format!(
-                    "the dataset has {landmarks} landmarks, the network {maps} heatmaps"
-                )));
-            }
-        }
-        Ok(())
-    }
-
-    fn write_config(&self) -> Result<(), Error> {
-        std::fs::create_dir_all(&self.folder).map_err(Error::io("create", &self.folder))?;
-        let json = serde_json::to_vec_pretty(&self.config).expect("plain numbers and strings");
-        write_atomically(&self.folder.join(Self::CONFIG), |file| file.write_all(&json))?;
-        write_config(&self.folder, &self.detector_config())
+    /// The normalized error of `net` on the validation split.
+    fn validate(
+        &self,
+        net: &LandmarkNet,
+        mut observe: impl FnMut(TrainEvent<'_>),
+    ) -> Result<Option<f64>, Error> {
+        let (loader, refinement) = (self.loader_config(), self.config.refinement);
+        let progress = |done, total| observe(TrainEvent::Validation { done, total });
+        let found = predict_dataset(net, &self.val, &loader, refinement, &self.device, progress)?;
+        Ok(found.report(self.val.as_ref()).ne())
     }
 
     /// What the trained network is used with.
@@ -280,40 +191,4 @@ impl Training {
             EpochAugmentation { augmentation: self.config.augmentation.clone(), seed, epoch };
         BatchLoader::new(self.train.clone(), order, self.loader_config(), Some(augmentation), first)
     }
-}
-
-/// A run under way.
-struct Run {
-    net: LandmarkNet,
-    optimizer: ModuleOptimizer,
-    position: Position,
-}
-
-impl Run {
-    fn outcome(self, finished: bool) -> Outcome {
-        Outcome { history: self.position.history, finished, seconds: self.position.seconds }
-    }
-}
-
-/// Reads the configuration of the run in `folder`.
-///
-/// # Errors
-/// [`Error::Io`] if there is none, [`Error::Config`] if it can't be understood or can't work.
-pub fn read_config(folder: &Path) -> Result<TrainConfig, Error> {
-    let path = folder.join(Training::CONFIG);
-    let json = std::fs::read(&path).map_err(Error::io("read", &path))?;
-    let config: TrainConfig = serde_json::from_slice(&json)
-        .map_err(|error| Error::Config(format!("{}: {error}", path.display())))?;
-    config.validate().map(|()| config)
-}
-
-/// A short text that differs when the samples do: how many there are, and a hash of names, boxes and landmarks.
-fn fingerprint(dataset: &dyn LandmarkDataset) -> String {
-    let samples = dataset.samples();
-    let json = serde_json::to_vec(samples).expect("plain numbers and strings");
-    // FNV-1a, 64 bits: stable across versions and platforms.
-    let hash = json.iter().fold(0xcbf2_9ce4_8422_2325u64, |hash, byte| {
-        (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)
-    });
-    format!("{} samples, {hash:016x}", samples.len())
 }

@@ -1,0 +1,138 @@
+//! A run under way: opened anew from its seed or from its newest checkpoint, and saved.
+use std::{io::Write, path::Path};
+
+use burn::{
+    module::Module,
+    optim::{AdamConfig, ModuleOptimizer},
+};
+
+use super::{
+    Outcome, TrainConfig, Training,
+    checkpoint::{Checkpoints, Position, load, read_position},
+};
+use crate::{
+    atomic::write_atomically, data::LandmarkDataset, detector::write_config, error::Error,
+    model::LandmarkNet,
+};
+
+/// What a run consists of while it runs.
+pub(super) struct Session {
+    pub net: LandmarkNet,
+    pub optimizer: ModuleOptimizer,
+    pub position: Position,
+    checkpoints: Checkpoints,
+}
+
+impl Session {
+    /// Checks that everything fits, then goes on from the folder's newest checkpoint or begins.
+    pub fn open(training: &Training) -> Result<Self, Error> {
+        let (config, folder) = (&training.config, &training.folder);
+        config.validate()?;
+        check_datasets(training)?;
+        refuse_other_config(training)?;
+        let checkpoints = Checkpoints::new(folder);
+        let data = fingerprint(training.train.as_ref());
+        let newest = checkpoints.latest()?;
+        let position = match &newest {
+            Some(checkpoint) => read_position(checkpoint)?,
+            None => Position::start(config.clone(), data.clone()),
+        };
+        if position.config != *config {
+            return Err(other_config(folder));
+        }
+        if position.data != data {
+            return Err(Error::Config(format!(
+                "{} holds a run on other training data ({}, now {data})",
+                folder.display(),
+                position.data
+            )));
+        }
+
+        let device = training.device.clone().autodiff();
+        device.seed(config.seed);
+        let net = config.model.init(&device);
+        // Parameters are drawn at first use, by whichever thread is first: reading them all at once fixes them.
+        let record = net.clone().into_record();
+        let net = net.load_record(record);
+        let optimizer: ModuleOptimizer = AdamConfig::new().with_epsilon(1e-8).init();
+        let (net, optimizer) = match &newest {
+            Some(checkpoint) => load(checkpoint, net, optimizer)?,
+            None => (net, optimizer),
+        };
+        write_configs(training)?;
+        Ok(Self { net, optimizer, position, checkpoints })
+    }
+
+    /// Saves a checkpoint. `net` is the network's `valid()`, with BatchNorm's running statistics up to date.
+    pub fn save(&self, net: &LandmarkNet) -> Result<(), Error> {
+        self.checkpoints.save(net, &self.optimizer, &self.position)
+    }
+
+    pub fn outcome(self, finished: bool) -> Outcome {
+        Outcome { history: self.position.history, finished, seconds: self.position.seconds }
+    }
+}
+
+/// Reads the configuration of the run in `folder`.
+///
+/// # Errors
+/// [`Error::Io`] if there is none, [`Error::Config`] if it can't be understood or can't work.
+pub fn read_config(folder: &Path) -> Result<TrainConfig, Error> {
+    let path = folder.join(Training::CONFIG);
+    let json = std::fs::read(&path).map_err(Error::io("read", &path))?;
+    let config: TrainConfig = serde_json::from_slice(&json)
+        .map_err(|error| Error::Config(format!("{}: {error}", path.display())))?;
+    config.validate().map(|()| config)
+}
+
+/// A folder's `config.json` is another run's, or not ours at all, unless it is this run's: nothing is written over it.
+fn refuse_other_config(training: &Training) -> Result<(), Error> {
+    if !training.folder.join(Training::CONFIG).exists() {
+        return Ok(());
+    }
+    match read_config(&training.folder)? == training.config {
+        true => Ok(()),
+        false => Err(other_config(&training.folder)),
+    }
+}
+
+fn other_config(folder: &Path) -> Error {
+    Error::Config(format!(
+        "{} holds a run with another configuration; give another folder, or that run's configuration",
+        folder.display()
+    ))
+}
+
+fn check_datasets(training: &Training) -> Result<(), Error> {
+    for dataset in [&training.train, &training.val] {
+        if dataset.samples().is_empty() {
+            return Err(Error::Config("a dataset to train or validate on is empty".into()));
+        }
+        let (landmarks, maps) = (dataset.schema().len(), training.config.model.num_landmarks);
+        if landmarks != maps {
+            return Err(Error::Config(format!(
+                "the dataset has {landmarks} landmarks, the network {maps} heatmaps"
+            )));
+        }
+    }
+    Ok(())
+}
+
+fn write_configs(training: &Training) -> Result<(), Error> {
+    let folder = &training.folder;
+    std::fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
+    let json = serde_json::to_vec_pretty(&training.config).expect("plain numbers and strings");
+    write_atomically(&folder.join(Training::CONFIG), |file| file.write_all(&json))?;
+    write_config(folder, &training.detector_config())
+}
+
+/// A short text that differs when the samples do: how many there are, and a hash of names, boxes and landmarks.
+fn fingerprint(dataset: &dyn LandmarkDataset) -> String {
+    let samples = dataset.samples();
+    let json = serde_json::to_vec(samples).expect("plain numbers and strings");
+    // FNV-1a, 64 bits: stable across versions and platforms.
+    let hash = json.iter().fold(0xcbf2_9ce4_8422_2325u64, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    });
+    format!("{} samples, {hash:016x}", samples.len())
+}
