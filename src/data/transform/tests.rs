@@ -46,9 +46,12 @@ fn identity_flip_and_whole_shifts_are_exact() {
 
 #[test]
 fn enlarging_is_bilinear_about_pixel_centres() {
-    // Output centres at −¼, ¼, ¾, 1¼ of the picture; beyond its outer centres it fades into the fill, 40.
+    // Output centres at −¼, ¼, ¾, 1¼ of the picture; nothing is beyond its outer centres.
     let doubled = resample(&row(&[100, 200]), &horizontal(2.0, 0.5), [4, 1], [40; 3]);
-    assert_eq!(values(&doubled), [85, 125, 175, 160]);
+    assert_eq!(values(&doubled), [100, 125, 175, 200]);
+    // With a pixel more on each side, −1¼ to 2¼, it fades into the fill, 40.
+    let wider = resample(&row(&[100, 200]), &horizontal(2.0, 2.5), [8, 1], [40; 3]);
+    assert_eq!(values(&wider), [40, 55, 85, 125, 175, 160, 80, 40]);
     // Half a pixel to the right: every output pixel lies between two.
     let shifted = resample(&row(&[100, 200]), &horizontal(1.0, 0.5), [4, 1], [40; 3]);
     assert_eq!(values(&shifted), [70, 150, 120, 40]);
@@ -56,10 +59,13 @@ fn enlarging_is_bilinear_about_pixel_centres() {
 
 #[test]
 fn shrinking_averages() {
-    // A quarter: output pixel 0 is centred at 1½, weights 1 − |i − 1½|/4 for i = −2..=5 (sum 4); fill is 0.
+    // A quarter: output pixel 0 is centred at 1½, weights 1 − |i − 1½|/4 for i = −2..=5 (sum 4).
     let quarter = resample(&row(&[80; 8]), &horizontal(0.25, -0.375), [2, 1], [0; 3]);
-    // Outside are i = −2 and −1, weights ⅛ and ⅜: 80·3.5/4 = 70.
-    assert_eq!(values(&quarter), [70, 70]);
+    assert_eq!(values(&quarter), [80, 80]);
+    // With a pixel more on each side, i = −2 and −1, weights ⅛ and ⅜, are fill, 0: 80·3.5/4 = 70.
+    // The new pixels, centred at −2½ and 9½, see two of the picture's with ⅜ and ⅛: 80·0.5/4 = 10.
+    let wider = resample(&row(&[80; 8]), &horizontal(0.25, 0.625), [4, 1], [0; 3]);
+    assert_eq!(values(&wider), [10, 70, 70, 10]);
     let board = RgbImage::from_fn(64, 64, |x, y| Rgb([255 * ((x + y) % 2) as u8; 3]));
     let turn = Affine::similarity((31.5, 31.5), 20.0, 0.25).then(&Affine {
         x0: -24.0,

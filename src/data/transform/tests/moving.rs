@@ -92,6 +92,32 @@ proptest! {
     }
 
     #[test]
+    fn the_padding_is_a_plane_of_fill(
+        bounds in any_bounds(),
+        size in prop::array::uniform2(1usize..100),
+        flip: bool,
+    ) {
+        // Room for the widest filter: one output pixel may show 380.
+        let (picture, room) = (noise(40, 30), 500);
+        let mut plane = RgbImage::from_pixel(40 + 2 * room, 30 + 2 * room, Rgb(BLUE));
+        imageops::replace(&mut plane, &picture, room.into(), room.into());
+        // The crop goes beyond the picture on all sides.
+        let (x1, y1) = (bounds.x1.min(-0.5), bounds.y1.min(-0.5));
+        let (x2, y2) = (bounds.x2.max(40.5), bounds.y2.max(30.5));
+        let bounds = BoundingBox { x1, y1, x2, y2 };
+        let mut crop = Alignment::HalfPixel.crop(&bounds, size);
+        if flip {
+            crop = crop.then(&Affine::flip(size[0]));
+        }
+        let back = Affine { x0: -f64::from(room), y0: -f64::from(room), ..Affine::IDENTITY };
+        let expected = resample(&plane, &back.then(&crop), size, BLUE);
+        let found = resample(&picture, &crop, size, BLUE);
+        for (a, b) in found.iter().zip(expected.iter()) {
+            prop_assert!(a.abs_diff(*b) <= 1, "{} and {}", a, b);
+        }
+    }
+
+    #[test]
     fn the_two_ways_agree(bounds in any_bounds(), side in 40usize..100) {
         // A turn by next to nothing takes the two-step way. Its second interpolation blurs by a variance of up to ¼
         // pixel an axis; the blob is at least 4 output pixels wide: 255·¼/4² = 4.
