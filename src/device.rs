@@ -51,7 +51,7 @@ fn adapter(number: Option<usize>) -> burn::tensor::DeviceKind {
     number.map_or(DeviceKind::DefaultDevice, DeviceKind::DiscreteGpu)
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "flex"))]
 mod tests {
     use super::*;
 

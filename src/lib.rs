@@ -2,7 +2,8 @@
 //! [Burn](https://burn.dev): the blocks and the network of "Improving Fashion Landmark Detection by Dual Attention
 //! Feature Enhancement" (Chen, Qin, Qi, Sun), and what it takes to train, measure and use it.
 //!
-//! ```
+#![cfg_attr(feature = "flex", doc = "```")]
+#![cfg_attr(not(feature = "flex"), doc = "```ignore")]
 //! use dafe::prelude::*;
 //!
 //! let device = Device::flex();

@@ -55,7 +55,7 @@ fn doubling_matrix(from: usize, to: usize, device: &Device) -> Tensor<4> {
     Tensor::from_data(TensorData::new(weights, [1, 1, to, from]), device)
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "flex"))]
 mod tests {
     use super::*;
 

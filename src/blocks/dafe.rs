@@ -37,7 +37,8 @@ pub struct DafeModuleConfig {
 /// Dual Attention Feature Enhancement: merges a coarse map and a map twice as fine into one fine map (§3.2 and §3.3
 /// of the paper).
 ///
-/// ```
+#[cfg_attr(feature = "flex", doc = "```")]
+#[cfg_attr(not(feature = "flex"), doc = "```ignore")]
 /// use dafe::prelude::*;
 ///
 /// let device = Device::flex();

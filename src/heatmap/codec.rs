@@ -7,7 +7,8 @@ use crate::{error::Error, geometry::Alignment};
 ///
 /// Positions are input pixels, x right, y down, an integer coordinate at a pixel's centre.
 ///
-/// ```
+#[cfg_attr(feature = "flex", doc = "```")]
+#[cfg_attr(not(feature = "flex"), doc = "```ignore")]
 /// use dafe::prelude::*;
 ///
 /// let device = Device::flex();

@@ -34,7 +34,7 @@ pub fn heatmap_mse_per_sample(
     (per_map * weights).mean_dim(1).squeeze_dim(1)
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "flex"))]
 mod tests {
     use super::*;
     use burn::tensor::Device;

@@ -43,7 +43,8 @@ pub struct LandmarkNetConfig {
 
 /// Predicts one heatmap a landmark, at a quarter of the picture's size.
 ///
-/// ```
+#[cfg_attr(feature = "flex", doc = "```")]
+#[cfg_attr(not(feature = "flex"), doc = "```ignore")]
 /// use dafe::prelude::*;
 ///
 /// let device = Device::flex();
