@@ -14,4 +14,5 @@ pub use fld::{FldDataset, FldForm, Split};
 pub use loader::{BadPicture, BatchLoader, EpochAugmentation, LoaderConfig, epoch_order};
 pub use transform::{Augmentation, CropTransform, IMAGENET_MEAN, IMAGENET_STD};
 
+#[cfg(feature = "detect")]
 pub(crate) use batch::normalise;
