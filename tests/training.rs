@@ -143,6 +143,11 @@ fn impossible_recipes_and_folders_are_errors() {
     let error = training(folder.path(), config, 0).run(&Interrupter::new(), |_| {}).unwrap_err();
     assert!(error.to_string().contains("the dataset has 8 landmarks, the network 3"), "{error}");
 
+    let mut config = recipe(1);
+    config.codec = HeatmapCodec::new([64, 64], 8, 1.5);
+    let error = training(folder.path(), config, 0).run(&Interrupter::new(), |_| {}).unwrap_err();
+    assert_eq!(error.to_string(), "configuration: the network's stride is 4, the codec's 8");
+
     let file = folder.path().join("file");
     fs::write(&file, "").unwrap();
     let error = training(&file, recipe(1), 0).run(&Interrupter::new(), |_| {}).unwrap_err();

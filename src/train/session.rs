@@ -29,6 +29,8 @@ impl Session {
         let (config, folder) = (&training.config, &training.folder);
         config.validate()?;
         check_datasets(training)?;
+        // The network, the codec and the landmarks also have to fit each other.
+        training.detector_config().validate()?;
         refuse_other_config(training)?;
         let checkpoints = Checkpoints::new(folder);
         let data = fingerprint(training.train.as_ref());
