@@ -92,7 +92,7 @@ pub mod prelude {
     #[cfg(feature = "detect")]
     pub use crate::detector::{DetectedLandmark, Detection, DetectorConfig, LandmarkDetector};
     #[cfg(feature = "train")]
-    pub use crate::train::{Schedule, TrainConfig, TrainEvent, Training};
+    pub use crate::train::{FineTuning, Schedule, TrainConfig, TrainEvent, Training};
     pub use crate::{
         backbone::{Backbone, FeaturePyramid, ResNet, ResNetConfig},
         blocks::{
@@ -106,7 +106,7 @@ pub mod prelude {
         },
         loss::heatmap_mse,
         metric::{MeanBaseline, NormalizedError, NormalizedErrorReport, NormalizedErrorSummary},
-        model::{LandmarkNet, LandmarkNetConfig, Preset},
+        model::{Decoder, LandmarkNet, LandmarkNetConfig, Preset},
     };
     #[cfg(feature = "data")]
     pub use crate::{

@@ -140,6 +140,31 @@ pub struct ResNet {
     out_channels: [usize; 4],
 }
 
+impl ResNet {
+    /// Keeps the first `count` parts as they are in training, their batch normalisation included: the stem, then one
+    /// stage after the other, five parts in all.
+    pub fn freeze_stages(mut self, count: usize) -> Self {
+        if count > 0 {
+            (self.conv1, self.bn1) = (self.conv1.freeze(), self.bn1.freeze());
+        }
+        let stages = [&mut self.layer1, &mut self.layer2, &mut self.layer3, &mut self.layer4];
+        for stage in stages.into_iter().take(count.saturating_sub(1)) {
+            *stage = std::mem::take(stage).freeze();
+        }
+        self
+    }
+
+    /// Keeps the parameters and running statistics of all batch normalisation as they are in training, and normalises
+    /// by those statistics.
+    pub fn freeze_norm(mut self) -> Self {
+        self.bn1 = self.bn1.freeze();
+        for stage in [&mut self.layer1, &mut self.layer2, &mut self.layer3, &mut self.layer4] {
+            *stage = std::mem::take(stage).into_iter().map(ResidualBlock::freeze_norm).collect();
+        }
+        self
+    }
+}
+
 impl Backbone for ResNet {
     fn out_channels(&self) -> [usize; 4] {
         self.out_channels
@@ -196,6 +221,16 @@ impl ResidualBlock {
             bn3: bottleneck.then(|| norm(out)),
             downsample: (stride != 1 || input != out)
                 .then(|| (convolution(input, out, 1, stride, device), norm(out))),
+        }
+    }
+
+    fn freeze_norm(self) -> Self {
+        Self {
+            bn1: self.bn1.freeze(),
+            bn2: self.bn2.freeze(),
+            bn3: self.bn3.map(Module::freeze),
+            downsample: self.downsample.map(|(conv, norm)| (conv, norm.freeze())),
+            ..self
         }
     }
 

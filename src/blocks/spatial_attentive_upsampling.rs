@@ -4,19 +4,20 @@ use burn::{
     module::Module,
     nn::{
         BatchNorm, BatchNormConfig,
-        conv::{Conv2d, Conv2dConfig, ConvTranspose2d, ConvTranspose2dConfig},
+        conv::{Conv2d, Conv2dConfig, ConvTranspose2d},
     },
     tensor::{
         Device, Tensor,
         activation::{relu, sigmoid},
         assert_shape,
-        module::conv_transpose2d,
-        ops::ConvTransposeOptions,
     },
 };
 use serde::{Deserialize, Serialize};
 
-use super::bilinear::{assert_doubles, upsample_bilinear};
+use super::{
+    bilinear::{assert_doubles, upsample_bilinear},
+    transposed_upsampling::{doubling_convolution, upsample_transposed},
+};
 
 /// How many channels the spatial attention matrix `M` has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -26,6 +27,9 @@ pub enum AttentionMap {
     Shared,
     /// One map for each channel of the output.
     PerChannel,
+    /// No attention, `M = 1`: the low-level map is added as it is. For ablations, and for rival blocks on the same
+    /// upsampling.
+    Uniform,
 }
 
 /// Configuration of [`SpatialAttentiveUpsampling`].
@@ -59,7 +63,7 @@ pub struct SpatialAttentiveUpsamplingConfig {
 #[derive(Module, Debug)]
 pub struct SpatialAttentiveUpsampling {
     upsample: ConvTranspose2d,
-    attention: Conv2d,
+    attention: Option<Conv2d>,
     lateral: Option<Conv2d>,
     norm: Option<BatchNorm>,
 }
@@ -74,15 +78,14 @@ impl SpatialAttentiveUpsamplingConfig {
     pub fn init(&self, device: &Device) -> SpatialAttentiveUpsampling {
         let width = self.width();
         let maps = match self.attention {
-            AttentionMap::Shared => 1,
-            AttentionMap::PerChannel => width,
+            AttentionMap::Shared => Some(1),
+            AttentionMap::PerChannel => Some(width),
+            AttentionMap::Uniform => None,
         };
         SpatialAttentiveUpsampling {
-            upsample: ConvTranspose2dConfig::new([self.high_channels, width], [4, 4])
-                .with_stride([2, 2])
-                .with_padding([1, 1])
-                .init(device),
-            attention: Conv2dConfig::new([self.high_channels, maps], [1, 1]).init(device),
+            upsample: doubling_convolution(self.high_channels, width).init(device),
+            attention: maps
+                .map(|maps| Conv2dConfig::new([self.high_channels, maps], [1, 1]).init(device)),
             lateral: (self.low_channels != width)
                 .then(|| Conv2dConfig::new([self.low_channels, width], [1, 1]).init(device)),
             norm: self.norm.then(|| BatchNormConfig::new(width).init(device)),
@@ -111,8 +114,9 @@ impl SpatialAttentiveUpsampling {
         let size = [low_height, low_width];
         assert_doubles([height, width], size);
 
-        let attention = upsample_bilinear(self.attention(high.clone()), size);
-        let mut upsampled = self.upsample_to(high, size);
+        let attention = self.attention.as_ref();
+        let attention = attention.map(|_| upsample_bilinear(self.attention(high.clone()), size));
+        let mut upsampled = upsample_transposed(&self.upsample, high, size);
         if let Some(norm) = &self.norm {
             upsampled = relu(norm.forward(upsampled));
         }
@@ -120,7 +124,10 @@ impl SpatialAttentiveUpsampling {
             Some(lateral) => lateral.forward(low),
             None => low,
         };
-        upsampled + attention * low
+        match attention {
+            Some(attention) => upsampled + attention * low,
+            None => upsampled + low,
+        }
     }
 
     /// Equation 1: the attention matrix `M`, before it is upsampled.
@@ -131,30 +138,10 @@ impl SpatialAttentiveUpsampling {
     pub fn attention(&self, high: Tensor<4>) -> Tensor<4> {
         let high_channels = self.upsample.channels[0];
         assert_shape!(high, [_, high_channels, _, _]);
-        sigmoid(self.attention.forward(high))
-    }
-
-    /// `U_t`: the transposed convolution, on the exact ×2 grid, with one more row or column where `size` asks.
-    fn upsample_to(&self, high: Tensor<4>, size: [usize; 2]) -> Tensor<4> {
-        let [_, _, height, width] = high.dims();
-        let layer = &self.upsample;
-        let extra = [size[0].saturating_sub(2 * height), size[1].saturating_sub(2 * width)];
-        let options = ConvTransposeOptions::new(
-            layer.stride,
-            layer.padding,
-            extra,
-            layer.dilation,
-            layer.groups,
-        );
-        let grid = conv_transpose2d(
-            high,
-            layer.weight.val(),
-            layer.bias.as_ref().map(|bias| bias.val()),
-            options,
-        );
-        match grid.dims() {
-            [_, _, rows, columns] if [rows, columns] == size => grid,
-            _ => grid.narrow(2, 0, size[0]).narrow(3, 0, size[1]),
+        let [batch, _, height, width] = high.dims();
+        match &self.attention {
+            Some(attention) => sigmoid(attention.forward(high)),
+            None => Tensor::ones([batch, 1, height, width], &high.device()),
         }
     }
 }

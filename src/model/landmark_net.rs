@@ -9,9 +9,10 @@ use burn::{
     tensor::{Device, Tensor},
 };
 
+use super::{Decoder, DecoderStage};
 use crate::{
     backbone::{Backbone, ResNet, ResNetConfig},
-    blocks::{AttentionMap, DafeAttention, DafeModule, DafeModuleConfig, Gate},
+    blocks::{AttentionMap, DafeAttention, Gate},
     error::Error,
 };
 
@@ -23,7 +24,10 @@ pub struct LandmarkNetConfig {
     /// The backbone that [`Self::init`] makes.
     #[config(default = "ResNetConfig::resnet50()")]
     pub backbone: ResNetConfig,
-    /// Widths of the three DAFE modules, coarse to fine. `[256, 256, 256]` (FPN's, SimpleBaseline's) by default,
+    /// What brings the coarsest map to the heatmaps' size: the paper's DAFE modules, or a rival.
+    #[config(default = "Decoder::Dafe")]
+    pub decoder: Decoder,
+    /// Widths of the decoder's three stages, coarse to fine. `[256, 256, 256]` (FPN's, SimpleBaseline's) by default,
     /// since the paper does not state it; `[1024, 512, 256]`, ResNet-50's own, needs no lateral convolutions.
     #[config(default = "[256, 256, 256]")]
     pub decoder_channels: [usize; 3],
@@ -58,7 +62,7 @@ pub struct LandmarkNetConfig {
 #[derive(Module, Debug)]
 pub struct LandmarkNet<B: Backbone = ResNet> {
     backbone: B,
-    decoder: Vec<DafeModule>,
+    decoder: Vec<DecoderStage>,
     head: Conv2d,
 }
 
@@ -67,7 +71,7 @@ pub struct LandmarkNet<B: Backbone = ResNet> {
 pub struct LandmarkOutput {
     /// `[B, n, ceil(H/4), ceil(W/4)]`.
     pub heatmaps: Tensor<4>,
-    /// One entry for each DAFE module, coarse to fine.
+    /// One entry for each DAFE module, coarse to fine; none with another [`Decoder`].
     pub attention: Vec<DafeAttention>,
 }
 
@@ -114,16 +118,11 @@ impl LandmarkNetConfig {
         let mut high = c5;
         let decoder = [c4, c3, c2]
             .into_iter()
-            .zip(self.decoder_channels)
-            .map(|(low, out)| {
-                let module = DafeModuleConfig::new(high, low)
-                    .with_out_channels(Some(out))
-                    .with_attention(self.attention)
-                    .with_norm(self.norm)
-                    .with_reduction(self.reduction)
-                    .with_gate(self.gate);
-                high = out;
-                module.init(device)
+            .enumerate()
+            .map(|(index, low)| {
+                let stage = DecoderStage::new(self, index, high, low, device);
+                high = self.decoder_channels[index];
+                stage
             })
             .collect();
         // Nearly empty heatmaps to begin with, as most of the target is (SimpleBaseline's initialisation).
@@ -147,7 +146,7 @@ impl<B: Backbone> LandmarkNet<B> {
             .decoder
             .iter()
             .zip(lows)
-            .fold(pyramid.c5, |high, (module, low)| module.forward(high, low));
+            .fold(pyramid.c5, |high, (stage, low)| stage.forward(high, low));
         self.head.forward(merged)
     }
 
@@ -156,10 +155,10 @@ impl<B: Backbone> LandmarkNet<B> {
         let pyramid = self.backbone.forward(images);
         let mut high = pyramid.c5;
         let mut attention = Vec::with_capacity(self.decoder.len());
-        for (module, low) in self.decoder.iter().zip([pyramid.c4, pyramid.c3, pyramid.c2]) {
-            let (merged, looked) = module.forward_with_attention(high, low);
+        for (stage, low) in self.decoder.iter().zip([pyramid.c4, pyramid.c3, pyramid.c2]) {
+            let (merged, looked) = stage.forward_with_attention(high, low);
             high = merged;
-            attention.push(looked);
+            attention.extend(looked);
         }
         LandmarkOutput { heatmaps: self.head.forward(high), attention }
     }
@@ -167,6 +166,16 @@ impl<B: Backbone> LandmarkNet<B> {
     /// How many landmarks it predicts.
     pub fn num_landmarks(&self) -> usize {
         self.head.weight.dims()[0]
+    }
+
+    /// The decoder's stages, coarse to fine.
+    pub fn decoder(&self) -> &[DecoderStage] {
+        &self.decoder
+    }
+
+    /// The same network with its backbone changed: to freeze parts of it, for example.
+    pub fn map_backbone(self, change: impl FnOnce(B) -> B) -> Self {
+        Self { backbone: change(self.backbone), ..self }
     }
 
     /// The backbone.

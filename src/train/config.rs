@@ -1,7 +1,7 @@
 //! Everything that makes a run, as it is saved beside its checkpoints.
 use serde::{Deserialize, Serialize};
 
-use super::Schedule;
+use super::{FineTuning, Schedule};
 use crate::{
     data::{Augmentation, TargetPolicy},
     error::Error,
@@ -34,6 +34,9 @@ pub struct TrainConfig {
     pub learning_rate: f64,
     /// How the learning rate changes.
     pub schedule: Schedule,
+    /// Trained parameters to start from, and what of them changes how fast.
+    #[serde(default)]
+    pub fine_tuning: FineTuning,
     /// Where initial parameters, sample order and augmentation come from.
     pub seed: u64,
 }
@@ -60,6 +63,7 @@ impl TrainConfig {
             shards: 1,
             learning_rate: 1e-3,
             schedule: Schedule::Step { epochs: 10, factor: 0.1 },
+            fine_tuning: FineTuning::default(),
             seed: 0,
         };
         match preset {
@@ -93,6 +97,7 @@ impl TrainConfig {
         self.codec.validate()?;
         self.augmentation.validate()?;
         self.schedule.validate()?;
+        self.fine_tuning.validate()?;
         for (name, value) in
             [("epochs", self.epochs), ("batch_size", self.batch_size), ("shards", self.shards)]
         {

@@ -3,6 +3,7 @@ mod checkpoint;
 mod config;
 #[cfg(feature = "tui")]
 mod dashboard;
+mod fine_tuning;
 mod history;
 mod run;
 mod schedule;
@@ -14,6 +15,7 @@ pub use burn::train::Interrupter;
 pub use config::TrainConfig;
 #[cfg(feature = "tui")]
 pub use dashboard::Dashboard;
+pub use fine_tuning::FineTuning;
 pub use history::{EpochRecord, History};
 pub use run::{Outcome, TrainEvent, Training};
 pub use schedule::Schedule;

@@ -103,8 +103,13 @@ impl Training {
         while session.position.epoch < config.epochs {
             let epoch = session.position.epoch;
             let done = epoch * steps + session.position.step;
-            let mut scheduler =
-                config.schedule.scheduler(config.learning_rate, config.epochs, steps, done)?;
+            let mut scheduler = config.schedule.scheduler(
+                config.learning_rate,
+                config.fine_tuning.backbone_rate,
+                config.epochs,
+                steps,
+                done,
+            )?;
             for batch in self.epoch_batches(epoch, session.position.step, steps) {
                 let batch = batch?;
                 for skipped in &batch.skipped {

@@ -1,11 +1,14 @@
 //! Learning rates over a run.
-use burn::lr_scheduler::{
-    LrSchedulerConfig,
-    cosine::CosineAnnealingLrSchedulerConfig,
-    linear::LinearLrSchedulerConfig,
-    module_lr_scheduler::{ModuleLrScheduler, ModuleLrSchedulerConfig},
-    sequential::SequentialLrSchedulerConfig,
-    step::StepLrSchedulerConfig,
+use burn::{
+    lr_scheduler::{
+        LrSchedulerConfig,
+        cosine::CosineAnnealingLrSchedulerConfig,
+        linear::LinearLrSchedulerConfig,
+        module_lr_scheduler::{ModuleLrScheduler, ModuleLrSchedulerConfig},
+        sequential::SequentialLrSchedulerConfig,
+        step::StepLrSchedulerConfig,
+    },
+    module::ParamGroup,
 };
 use serde::{Deserialize, Serialize};
 
@@ -30,16 +33,35 @@ pub enum Schedule {
 }
 
 impl Schedule {
-    /// Burn's scheduler for a run of `epochs` epochs of `steps` steps each, starting with the rate of step `done`.
+    /// Burn's scheduler for a run of `epochs` epochs of `steps` steps each, starting with the rate of step `done`. The
+    /// backbone gets `backbone_rate` times the rate of the rest.
     pub(super) fn scheduler(
         &self,
         learning_rate: f64,
+        backbone_rate: f64,
         epochs: usize,
         steps: usize,
         done: usize,
     ) -> Result<ModuleLrScheduler, Error> {
+        let mut config = ModuleLrSchedulerConfig::new(self.rates(learning_rate, epochs, steps));
+        if backbone_rate != 1.0 {
+            let rates = self.rates(learning_rate * backbone_rate, epochs, steps);
+            config = config.with_group(ParamGroup::from_predicate("backbone"), rates);
+        }
+        let mut scheduler = config
+            .init()
+            .map_err(|error| Error::Config(format!("learning rate {learning_rate}: {error}")))?;
+        // The rate is a function of the step alone: counting up to it restores the state.
+        for _ in 0..done {
+            scheduler.step();
+        }
+        Ok(scheduler)
+    }
+
+    /// The rates of a whole run, beginning at `learning_rate`.
+    fn rates(&self, learning_rate: f64, epochs: usize, steps: usize) -> LrSchedulerConfig {
         let total = epochs * steps;
-        let base = match *self {
+        match *self {
             Self::Step { epochs, factor } => LrSchedulerConfig::Step(
                 StepLrSchedulerConfig::new(learning_rate, epochs * steps).with_gamma(factor),
             ),
@@ -64,15 +86,7 @@ impl Schedule {
                     )),
                 }
             }
-        };
-        let mut scheduler = ModuleLrSchedulerConfig::new(base)
-            .init()
-            .map_err(|error| Error::Config(format!("learning rate {learning_rate}: {error}")))?;
-        // The rate is a function of the step alone: counting up to it restores the state.
-        for _ in 0..done {
-            scheduler.step();
         }
-        Ok(scheduler)
     }
 
     pub(super) fn validate(&self) -> Result<(), Error> {

@@ -52,15 +52,19 @@ impl Session {
 
         let device = training.device.clone().autodiff();
         device.seed(config.seed);
-        let net = config.model.init(&device);
+        let mut net = config.model.init(&device);
         // Parameters are drawn at first use, by whichever thread is first: reading them all at once fixes them.
         let record = net.clone().into_record();
-        let net = net.load_record(record);
+        net = net.load_record(record);
+        if newest.is_none() {
+            config.fine_tuning.load(&mut net)?;
+        }
         let optimizer: ModuleOptimizer = AdamConfig::new().with_epsilon(1e-8).init();
         let (net, optimizer) = match &newest {
             Some(checkpoint) => load(checkpoint, net, optimizer)?,
             None => (net, optimizer),
         };
+        let net = config.fine_tuning.freeze(net);
         write_configs(training)?;
         Ok(Self { net, optimizer, position, checkpoints })
     }

@@ -1,0 +1,87 @@
+#!/usr/bin/env python3
+"""Loads a model folder that the crate wrote into the PyTorch reference, compares the two and exports ONNX.
+
+    pip install torch torchvision safetensors onnx onnxruntime
+    python3 scripts/reference/export.py MODEL_DIR --compare FILE --onnx model.onnx
+
+MODEL_DIR holds model.safetensors and model.json. FILE is a safetensors file with `images` and the crate's `heatmaps`
+of them. The exit status is 1 where the largest difference is above 1e-4 of the largest value.
+"""
+import argparse
+import json
+import sys
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file
+
+from network import LandmarkNet
+
+TOLERANCE = 1e-4
+
+
+def load(folder: Path) -> tuple[LandmarkNet, list[int]]:
+    """The network in eval mode, with every key of the file used and none missing, and its input's [width, height]."""
+    described = json.loads((folder / "model.json").read_text())
+    net = LandmarkNet(described["model"])
+    state = load_file(folder / "model.safetensors")
+    # The crate's batch norms have no batch counters; inference has no use for them.
+    state |= {key: value for key, value in net.state_dict().items() if key.endswith("num_batches_tracked")}
+    net.load_state_dict(state, strict=True)
+    return net.eval(), described["codec"]["input_size"]
+
+
+def apart(name: str, ours: torch.Tensor, theirs: torch.Tensor) -> bool:
+    """Prints the largest difference by the largest value of `theirs`; whether it is too big."""
+    if ours.shape != theirs.shape:
+        print(f"{name}: {list(ours.shape)} against {list(theirs.shape)}")
+        return True
+    ratio = ((ours - theirs).abs().max() / theirs.abs().max()).item()
+    print(f"{name}: largest difference {ratio:.3g} of the largest value")
+    # Also true of a NaN.
+    return not ratio <= TOLERANCE
+
+
+def compare(net: LandmarkNet, file: Path) -> bool:
+    stored = load_file(file)
+    with torch.no_grad():
+        heatmaps = net(stored["images"])
+    return apart("the crate against PyTorch", stored["heatmaps"], heatmaps)
+
+
+def export(net: LandmarkNet, size: list[int], file: Path) -> bool:
+    """Writes ONNX with a free batch size and runs it on random pictures, of another batch size than traced."""
+    import onnxruntime
+
+    width, height = size
+    torch.onnx.export(net, (torch.randn(2, 3, height, width),), str(file), input_names=["images"],
+                      output_names=["heatmaps"], dynamic_axes={"images": {0: "batch"}, "heatmaps": {0: "batch"}},
+                      dynamo=False)
+    session = onnxruntime.InferenceSession(str(file), providers=["CPUExecutionProvider"])
+    too_big = False
+    for batch in (1, 3):
+        images = torch.randn(batch, 3, height, width)
+        with torch.no_grad():
+            heatmaps = net(images)
+        (ran,) = session.run(None, {"images": images.numpy()})
+        too_big |= apart(f"ONNX Runtime against PyTorch, batch of {batch}", torch.from_numpy(ran), heatmaps)
+    return too_big
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path, metavar="MODEL_DIR")
+    parser.add_argument("--compare", type=Path, metavar="FILE", help="safetensors with images and heatmaps")
+    parser.add_argument("--onnx", type=Path, metavar="FILE", help="where to write the ONNX model")
+    options = parser.parse_args()
+    torch.manual_seed(0)
+    net, size = load(options.folder)
+    print(f"{sum(values.numel() for values in net.parameters()):,} parameters, input {size[0]} x {size[1]}")
+    too_big = compare(net, options.compare) if options.compare else False
+    if options.onnx:
+        too_big |= export(net, size, options.onnx)
+    return 1 if too_big else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

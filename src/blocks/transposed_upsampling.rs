@@ -1,0 +1,86 @@
+//! Upsampling by a transposed convolution alone: the decoder of SimpleBaseline.
+use burn::{
+    config::Config,
+    module::Module,
+    nn::{
+        BatchNorm, BatchNormConfig,
+        conv::{ConvTranspose2d, ConvTranspose2dConfig},
+    },
+    tensor::{
+        Device, Tensor, activation::relu, assert_shape, module::conv_transpose2d,
+        ops::ConvTransposeOptions,
+    },
+};
+
+use super::bilinear::assert_doubles;
+
+/// Configuration of [`TransposedUpsampling`].
+#[derive(Config, Debug, PartialEq)]
+pub struct TransposedUpsamplingConfig {
+    /// Channels of the map.
+    pub in_channels: usize,
+    /// Channels of the output.
+    pub out_channels: usize,
+}
+
+/// A transposed convolution (kernel 4, stride 2, padding 1, no bias), batch normalisation and ReLU, as in "Simple
+/// Baselines for Human Pose Estimation and Tracking" (Xiao, Wu, Wei, 2018). It looks at no fine map: the rival that
+/// shows what skip connections are worth, and the decoder of MMPose's published fashion checkpoints.
+#[derive(Module, Debug)]
+pub struct TransposedUpsampling {
+    upsample: ConvTranspose2d,
+    norm: BatchNorm,
+}
+
+impl TransposedUpsamplingConfig {
+    /// A new block with random parameters on `device`.
+    pub fn init(&self, device: &Device) -> TransposedUpsampling {
+        TransposedUpsampling {
+            upsample: doubling_convolution(self.in_channels, self.out_channels)
+                .with_bias(false)
+                .init(device),
+            norm: BatchNormConfig::new(self.out_channels).init(device),
+        }
+    }
+}
+
+impl TransposedUpsampling {
+    /// Upsamples `x` to `size` (`[height, width]`), each side within one of twice `x`'s.
+    ///
+    /// # Shapes
+    /// - `x`: `[B, in_channels, H, W]`
+    /// - output: `[B, out_channels, size[0], size[1]]`
+    ///
+    /// # Panics
+    /// If the shapes don't fit, naming them.
+    pub fn forward(&self, x: Tensor<4>, size: [usize; 2]) -> Tensor<4> {
+        let [_, _, height, width] = x.dims();
+        assert_doubles([height, width], size);
+        relu(self.norm.forward(upsample_transposed(&self.upsample, x, size)))
+    }
+}
+
+/// A transposed convolution that doubles a map's sides: kernel 4, stride 2, padding 1.
+pub(super) fn doubling_convolution(input: usize, output: usize) -> ConvTranspose2dConfig {
+    ConvTranspose2dConfig::new([input, output], [4, 4]).with_stride([2, 2]).with_padding([1, 1])
+}
+
+/// [`doubling_convolution`] on the exact ×2 grid, its last row or column left out or one more added where `size` asks.
+pub(super) fn upsample_transposed(
+    layer: &ConvTranspose2d,
+    x: Tensor<4>,
+    size: [usize; 2],
+) -> Tensor<4> {
+    let [_, _, height, width] = x.dims();
+    let channels = layer.channels[0];
+    assert_shape!(x, [_, channels, _, _]);
+    let extra = [size[0].saturating_sub(2 * height), size[1].saturating_sub(2 * width)];
+    let options =
+        ConvTransposeOptions::new(layer.stride, layer.padding, extra, layer.dilation, layer.groups);
+    let bias = layer.bias.as_ref().map(|bias| bias.val());
+    let grid = conv_transpose2d(x, layer.weight.val(), bias, options);
+    match grid.dims() {
+        [_, _, rows, columns] if [rows, columns] == size => grid,
+        _ => grid.narrow(2, 0, size[0]).narrow(3, 0, size[1]),
+    }
+}

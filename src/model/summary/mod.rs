@@ -1,0 +1,89 @@
+//! What a network costs: parameters, multiply-adds and activations of each stage, for any input size.
+mod cost;
+mod stages;
+
+use std::fmt;
+
+use serde::Serialize;
+
+pub use cost::Cost;
+
+use super::LandmarkNetConfig;
+
+/// The cost of a network, stage by stage, for one picture.
+///
+/// Displays as a table.
+///
+/// ```
+/// use dafe::prelude::*;
+///
+/// let summary = LandmarkNetConfig::new(8).summary([320, 320]);
+/// assert_eq!(summary.total().parameters, 34_418_299);
+/// println!("{summary}");
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ModelSummary {
+    /// `[width, height]` of the input, in pixels.
+    pub input_size: [usize; 2],
+    /// The stages, in the order that data flows.
+    pub stages: Vec<StageSummary>,
+}
+
+/// The cost of one stage of a network.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct StageSummary {
+    /// Its name, as its parameters' keys begin: "backbone.layer1", "decoder.0", "head".
+    pub name: String,
+    /// `[channels, height, width]` of its output.
+    pub output: [usize; 3],
+    /// What it costs.
+    pub cost: Cost,
+}
+
+impl LandmarkNetConfig {
+    /// What the network of [`Self::init`] costs for one picture of `input_size` (`[width, height]`, pixels).
+    pub fn summary(&self, input_size: [usize; 2]) -> ModelSummary {
+        ModelSummary { input_size, stages: stages::stages(self, input_size) }
+    }
+}
+
+impl ModelSummary {
+    /// All stages together.
+    pub fn total(&self) -> Cost {
+        self.stages.iter().fold(Cost::default(), |sum, stage| sum + stage.cost)
+    }
+}
+
+impl fmt::Display for ModelSummary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(
+            f,
+            "{:<16} {:>14} {:>12} {:>15} {:>13}\n{:<16} {:>14} {:>12} {:>15} {:>13}",
+            "stage",
+            "output",
+            "parameters",
+            "multiply-adds",
+            "activations",
+            "",
+            "C×H×W",
+            "",
+            "millions",
+            "MiB as f32"
+        )?;
+        let mut row = |name: &str, output: &str, cost: &Cost| {
+            writeln!(
+                f,
+                "{name:<16} {output:>14} {:>12} {:>15.1} {:>13.1}",
+                cost.parameters,
+                cost.multiply_adds as f64 / 1e6,
+                cost.activation_bytes() as f64 / f64::from(1 << 20)
+            )
+        };
+        for stage in &self.stages {
+            let [channels, height, width] = stage.output;
+            row(&stage.name, &format!("{channels}×{height}×{width}"), &stage.cost)?;
+        }
+        let [width, height] = self.input_size;
+        row("all", &format!("{width}×{height} in"), &self.total())
+    }
+}

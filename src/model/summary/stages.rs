@@ -1,0 +1,154 @@
+//! The cost of each stage of a network, layer by layer.
+use super::{Cost, StageSummary};
+use crate::{
+    backbone::{ResNetConfig, ResidualKind},
+    blocks::{AttentionMap, NonLocalConfig},
+    model::{Decoder, LandmarkNetConfig},
+};
+
+/// `[height, width]` of a map.
+type Size = [usize; 2];
+
+/// All stages of the network, in order.
+pub(super) fn stages(config: &LandmarkNetConfig, input_size: [usize; 2]) -> Vec<StageSummary> {
+    let mut stages = Vec::new();
+    let mut add = |name: String, channels: usize, size: Size, cost: Cost| {
+        stages.push(StageSummary { name, output: [channels, size[0], size[1]], cost });
+    };
+    let resnet = &config.backbone;
+    let mut size = halve([input_size[1], input_size[0]]);
+    let stem = Cost::convolution([3, resnet.width], resnet.stem_kernel, area(size), false)
+        + Cost::norm(resnet.width);
+    size = halve(size);
+    add("backbone.stem".into(), resnet.width, size, stem);
+    let mut pyramid = Vec::new();
+    for index in 0..4 {
+        let from = size;
+        size = if index == 0 { size } else { halve(size) };
+        let channels = resnet.out_channels()[index];
+        add(
+            format!("backbone.layer{}", index + 1),
+            channels,
+            size,
+            residual_stage(resnet, index, from, size),
+        );
+        pyramid.push((channels, size));
+    }
+
+    let (mut high, mut from) = pyramid[3];
+    for (index, (low, size)) in [pyramid[2], pyramid[1], pyramid[0]].into_iter().enumerate() {
+        let out = config.decoder_channels[index];
+        let cost = decoder_stage(config, index, [high, low], from, size);
+        add(format!("decoder.{index}"), out, size, cost);
+        (high, from) = (out, size);
+    }
+    let head = Cost::convolution([high, config.num_landmarks], 1, area(from), true);
+    add("head".into(), config.num_landmarks, from, head);
+    stages
+}
+
+fn residual_stage(config: &ResNetConfig, index: usize, from: Size, size: Size) -> Cost {
+    let out = config.out_channels()[index];
+    let width = config.width << index;
+    let mut cost = Cost::default();
+    for block in 0..config.blocks[index] {
+        // The first block changes the map's size, in its (first) 3×3 convolution, and the width.
+        let (input, from) = match (block, index) {
+            (0, 0) => (config.width, from),
+            (0, _) => (config.out_channels()[index - 1], from),
+            _ => (out, size),
+        };
+        let mut layer = |channels: [usize; 2], kernel: usize, size: Size| {
+            cost += Cost::convolution(channels, kernel, area(size), false);
+            cost += Cost::norm(channels[1]);
+        };
+        match config.kind {
+            ResidualKind::Basic => {
+                layer([input, width], 3, size);
+                layer([width, width], 3, size);
+            }
+            ResidualKind::Bottleneck => {
+                layer([input, width], 1, from);
+                layer([width, width], 3, size);
+                layer([width, out], 1, size);
+            }
+        }
+        if input != out || from != size {
+            layer([input, out], 1, size);
+        }
+    }
+    cost
+}
+
+fn decoder_stage(
+    config: &LandmarkNetConfig,
+    index: usize,
+    [high, low]: [usize; 2],
+    from: Size,
+    size: Size,
+) -> Cost {
+    let out = config.decoder_channels[index];
+    let bottleneck = (out / config.reduction).max(1);
+    let transposed =
+        |bias| Cost::transposed_convolution([high, out], 4, area(from), area(size), bias);
+    let pointwise = |channels, positions| Cost::convolution(channels, 1, positions, true);
+    let squeeze = || pointwise([out, bottleneck], 1) + pointwise([bottleneck, out], 1);
+    let upsampling = |attention: AttentionMap| {
+        let mut cost = transposed(true);
+        cost += match attention {
+            AttentionMap::Shared => pointwise([high, 1], area(from)),
+            AttentionMap::PerChannel => pointwise([high, out], area(from)),
+            AttentionMap::Uniform => Cost::default(),
+        };
+        if low != out {
+            cost += pointwise([low, out], area(size));
+        }
+        if config.norm {
+            cost += Cost::norm(out);
+        }
+        cost
+    };
+    match config.decoder {
+        Decoder::Dafe => upsampling(config.attention) + squeeze(),
+        Decoder::DafeWithoutSelection => upsampling(config.attention),
+        Decoder::TransposedConvolution => transposed(false) + Cost::norm(out),
+        Decoder::FeaturePyramid => {
+            let mut cost = pointwise([low, out], area(size));
+            if high != out {
+                cost += pointwise([high, out], area(from));
+            }
+            if index + 1 == config.decoder_channels.len() {
+                cost += Cost::convolution([out, out], 3, area(size), true);
+            }
+            cost
+        }
+        Decoder::GlobalContext => {
+            upsampling(AttentionMap::Uniform)
+                + pointwise([out, 1], area(size))
+                + Cost::matrix_product(out, area(size), 1)
+                + Cost::norm(bottleneck)
+                + squeeze()
+        }
+        Decoder::NonLocal if index < Decoder::NON_LOCAL_STAGES => {
+            let (inner, positions) = (NonLocalConfig::new(out).inner_channels(), area(size));
+            let embedding = pointwise([out, inner], positions);
+            upsampling(AttentionMap::Uniform)
+                + embedding
+                + embedding
+                + embedding
+                + Cost::matrix_product(positions, inner, positions)
+                + Cost::matrix_product(positions, positions, inner)
+                + pointwise([inner, out], positions)
+        }
+        Decoder::NonLocal => upsampling(AttentionMap::Uniform),
+    }
+}
+
+/// The output of a convolution with stride 2 that keeps the edges.
+fn halve(size: Size) -> Size {
+    size.map(|side| side.div_ceil(2))
+}
+
+fn area(size: Size) -> usize {
+    size[0] * size[1]
+}
