@@ -99,6 +99,7 @@ fn load_128_pictures(bencher: Bencher) {
         batch_size: 16,
         workers: 2,
         codec: HeatmapCodec::new([320, 320], 4, 2.0),
+        framing: Framing::default(),
         policy: TargetPolicy::default(),
         bad_picture: BadPicture::Fail,
     };

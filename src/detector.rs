@@ -12,7 +12,7 @@ use crate::{
     atomic::write_atomically,
     backbone::ResNet,
     blocks::DafeAttention,
-    data::{CropTransform, normalise},
+    data::{CropTransform, Framing, normalise},
     error::Error,
     geometry::BoundingBox,
     heatmap::{HeatmapCodec, Refinement},
@@ -29,8 +29,14 @@ pub struct DetectorConfig {
     pub model: LandmarkNetConfig,
     /// Input size, stride, sigma and alignment.
     pub codec: HeatmapCodec,
+    /// How a box becomes the network's input.
+    #[serde(default)]
+    pub framing: Framing,
     /// How heatmaps are decoded.
     pub refinement: Refinement,
+    /// Whether the mirrored picture is looked at, too, and the heatmaps averaged: twice the time.
+    #[serde(default)]
+    pub flip_test: bool,
     /// The landmarks' names, mirror pairs and skeleton.
     pub schema: LandmarkSchema,
 }
@@ -154,10 +160,17 @@ impl LandmarkDetector {
             bounds.unwrap_or_else(|| BoundingBox::whole(picture.width(), picture.height()));
         let codec = &self.config.codec;
         let size = codec.input_size();
-        let crop = CropTransform::plain(&bounds, size, codec.alignment());
+        let framing = self.config.framing;
+        let bounds = framing.region(&bounds, [picture.width(), picture.height()], size);
+        let crop = CropTransform::plain(&bounds, size, codec.alignment()).with_framing(framing);
         let pixels = crop.picture(picture, size).into_raw();
         let images = normalise(pixels, [1, size[1], size[0]], &self.device);
-        let output = self.net.forward_with_attention(images);
+        let mut output = self.net.forward_with_attention(images.clone());
+        if self.config.flip_test {
+            let flipped = self.net.forward(images.flip([3]));
+            let mirror = self.config.schema.mirror();
+            output.heatmaps = codec.average_flipped(output.heatmaps, flipped, mirror);
+        }
         let found = codec.decode(output.heatmaps, self.config.refinement).into_pictures();
         let landmarks = found
             .into_iter()

@@ -102,7 +102,8 @@ pub mod prelude {
         geometry::{Affine, Alignment, BoundingBox},
         heatmap::{HeatmapCodec, Landmarks, Refinement},
         landmark::{
-            ClothesType, Landmark, LandmarkSample, LandmarkSchema, VariationType, Visibility,
+            ClothesType, DeepFashion2Category, Landmark, LandmarkSample, LandmarkSchema,
+            VariationType, Visibility,
         },
         loss::heatmap_mse,
         metric::{MeanBaseline, NormalizedError, NormalizedErrorReport, NormalizedErrorSummary},
@@ -111,7 +112,7 @@ pub mod prelude {
     #[cfg(feature = "data")]
     pub use crate::{
         data::{
-            Augmentation, BadPicture, BatchLoader, FldDataset, FldForm, LandmarkBatch,
+            Augmentation, BadPicture, BatchLoader, FldDataset, FldForm, Framing, LandmarkBatch,
             LandmarkDataset, LoaderConfig, Split, TargetPolicy,
         },
         predict::{Prediction, Predictions, predict_dataset},

@@ -33,7 +33,8 @@ pub struct Predictions {
 }
 
 /// Runs `net` (on `device`, without autodiff) over every sample of `dataset`, each cropped to its labelled box.
-/// `progress` is told how many of the samples are done, and how many there are.
+/// With `flip_test`, each picture's
+/// mirror image, too, and the heatmaps are averaged. `progress` is told how many of the samples are done, and how many there are.
 ///
 /// # Errors
 /// The first picture that can't be read, unless `config` asks to skip those.
@@ -42,6 +43,7 @@ pub fn predict_dataset<B: Backbone>(
     dataset: &Arc<dyn LandmarkDataset>,
     config: &LoaderConfig,
     refinement: Refinement,
+    flip_test: bool,
     device: &Device,
     mut progress: impl FnMut(usize, usize),
 ) -> Result<Predictions, Error> {
@@ -50,7 +52,13 @@ pub fn predict_dataset<B: Backbone>(
     for batch in BatchLoader::new(dataset.clone(), (0..total).collect(), config.clone(), None, 0) {
         let batch = batch?;
         if !batch.is_empty() {
-            let heatmaps = net.forward(batch.to_device(device).images);
+            let images = batch.to_device(device).images;
+            let mut heatmaps = net.forward(images.clone());
+            if flip_test {
+                let flipped = net.forward(images.flip([3]));
+                let mirror = dataset.schema().mirror();
+                heatmaps = config.codec.average_flipped(heatmaps, flipped, mirror);
+            }
             let pictures = config.codec.decode(heatmaps, refinement).into_pictures();
             for ((index, transform), found) in
                 batch.indices.iter().zip(&batch.transforms).zip(pictures)

@@ -30,6 +30,7 @@ fn batches(
         batch_size: 3,
         workers,
         codec: HeatmapCodec::new([32, 32], 4, 2.0),
+        framing: Framing::default(),
         policy: TargetPolicy::default(),
         bad_picture,
     };
@@ -207,6 +208,7 @@ fn burns_own_learner_can_train_the_net() {
             batch_size: 4,
             workers: 0,
             codec: config.codec,
+            framing: Framing::default(),
             policy: TargetPolicy::default(),
             bad_picture: BadPicture::Fail,
         };

@@ -1,6 +1,4 @@
 //! What the loader asks of a dataset.
-use std::sync::LazyLock;
-
 use image::RgbImage;
 
 use super::{fld::FldDataset, picture::read_picture};
@@ -26,8 +24,7 @@ pub trait LandmarkDataset: Send + Sync {
 
 impl LandmarkDataset for FldDataset {
     fn schema(&self) -> &LandmarkSchema {
-        static SCHEMA: LazyLock<LandmarkSchema> = LazyLock::new(LandmarkSchema::fld);
-        &SCHEMA
+        FldDataset::schema(self)
     }
 
     fn samples(&self) -> &[LandmarkSample] {

@@ -20,7 +20,10 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use self::tables::Files;
-use crate::{error::Error, landmark::LandmarkSample};
+use crate::{
+    error::Error,
+    landmark::{ClothesType, LandmarkSample, LandmarkSchema},
+};
 
 mod rows;
 mod tables;
@@ -142,6 +145,7 @@ pub struct FldDataset {
     root: PathBuf,
     form: FldForm,
     split: Split,
+    schema: LandmarkSchema,
     samples: Vec<LandmarkSample>,
 }
 
@@ -167,10 +171,33 @@ impl FldDataset {
             let message = format!("no picture is in the split '{split}'");
             return Err(Error::Dataset { path: files.partition, message });
         }
-        Ok(Self { root: root.into(), form, split, samples })
+        Ok(Self { root: root.into(), form, split, schema: LandmarkSchema::fld(), samples })
     }
 
-    /// The split's samples, each with FLD's eight landmark slots, in the order of `list_landmarks.txt`.
+    /// Only the clothes of one kind, with only the landmarks that these have ([`LandmarkSchema::fld_of`]): for networks
+    /// that know one kind, as MMPose's.
+    ///
+    /// # Errors
+    /// [`Error::Dataset`] if there are none.
+    pub fn of_type(mut self, kind: ClothesType) -> Result<Self, Error> {
+        self.samples.retain(|sample| sample.clothes_type == Some(kind));
+        if self.samples.is_empty() {
+            let message = format!("no {} clothes in the split '{}'", kind.name(), self.split);
+            return Err(Error::Dataset { path: self.root, message });
+        }
+        for sample in &mut self.samples {
+            sample.landmarks = kind.slots().iter().map(|&slot| sample.landmarks[slot]).collect();
+        }
+        self.schema = LandmarkSchema::fld_of(kind);
+        Ok(self)
+    }
+
+    /// The landmarks that every sample has an entry for: FLD's eight, unless only one kind of clothes was chosen.
+    pub fn schema(&self) -> &LandmarkSchema {
+        &self.schema
+    }
+
+    /// The split's samples, each with an entry for each landmark of the schema, in the order of `list_landmarks.txt`.
     pub fn samples(&self) -> &[LandmarkSample] {
         &self.samples
     }

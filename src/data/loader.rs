@@ -14,7 +14,7 @@ use rand::{SeedableRng, seq::SliceRandom};
 use rand_chacha::ChaCha8Rng;
 
 use super::{
-    Augmentation, CropTransform, HostBatch, LandmarkDataset, SkippedPicture, TargetPolicy,
+    Augmentation, CropTransform, Framing, HostBatch, LandmarkDataset, SkippedPicture, TargetPolicy,
     transform::mix_seed,
 };
 use crate::{error::Error, heatmap::HeatmapCodec};
@@ -41,6 +41,8 @@ pub struct LoaderConfig {
     pub workers: usize,
     /// The codec: input size and alignment.
     pub codec: HeatmapCodec,
+    /// How a labelled box becomes the network's input.
+    pub framing: Framing,
     /// Which landmarks are trained on.
     pub policy: TargetPolicy,
     /// What to do with a picture that can't be read.
@@ -166,7 +168,7 @@ struct Maker {
 
 impl Maker {
     fn make(&self, batch: usize) -> Result<HostBatch, Error> {
-        let LoaderConfig { batch_size, codec, policy, bad_picture, .. } = &self.config;
+        let LoaderConfig { batch_size, codec, framing, policy, bad_picture, .. } = &self.config;
         let size = codec.input_size();
         let schema = self.dataset.schema();
         let from = batch * batch_size;
@@ -192,7 +194,8 @@ impl Maker {
                 }
             };
             let sample = &self.dataset.samples()[index];
-            let bounds = &sample.bounding_box;
+            let (width, height) = picture.dimensions();
+            let bounds = &framing.region(&sample.bounding_box, [width, height], size);
             let transform = match &self.augmentation {
                 None => CropTransform::plain(bounds, size, codec.alignment()),
                 Some(EpochAugmentation { augmentation, seed, epoch }) => CropTransform::random(
@@ -204,7 +207,8 @@ impl Maker {
                     *epoch,
                     index as u64,
                 ),
-            };
+            }
+            .with_framing(*framing);
             made.pixels.extend_from_slice(transform.picture(&picture, size).as_raw());
             for landmark in transform.landmarks(&sample.landmarks, schema.mirror()) {
                 made.positions.extend([landmark.x, landmark.y]);

@@ -12,7 +12,7 @@ pub use batch::{HostBatch, LandmarkBatch, SkippedPicture, TargetPolicy, TrainBat
 pub use dataset::LandmarkDataset;
 pub use fld::{FldDataset, FldForm, Split};
 pub use loader::{BadPicture, BatchLoader, EpochAugmentation, LoaderConfig, epoch_order};
-pub use transform::{Augmentation, CropTransform, IMAGENET_MEAN, IMAGENET_STD};
+pub use transform::{Augmentation, CropTransform, Framing, IMAGENET_MEAN, IMAGENET_STD};
 
 #[cfg(feature = "detect")]
 pub(crate) use batch::normalise;

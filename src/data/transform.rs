@@ -11,11 +11,14 @@ use crate::{
 
 mod augmentation;
 mod color;
+mod framing;
 mod resample;
 #[cfg(test)]
 mod tests;
 
-pub use self::{augmentation::Augmentation, color::ColorJitter, resample::resample};
+pub use self::{
+    augmentation::Augmentation, color::ColorJitter, framing::Framing, resample::resample,
+};
 
 /// The mean of ImageNet's pictures, red, green and blue, where 1 is full brightness.
 pub const IMAGENET_MEAN: [f32; 3] = [0.485, 0.456, 0.406];
@@ -54,12 +57,24 @@ pub struct CropTransform {
     pub flipped: bool,
     /// What happens to the colours of the picture.
     pub color: ColorJitter,
+    /// How pixels are sampled, and what surrounds the picture.
+    pub framing: Framing,
 }
 
 impl CropTransform {
     /// Cuts `bounds` out and stretches it to `size` (`[width, height]`, pixels); nothing else.
     pub fn plain(bounds: &BoundingBox, size: [usize; 2], alignment: Alignment) -> Self {
-        Self { affine: alignment.crop(bounds, size), flipped: false, color: ColorJitter::NONE }
+        Self {
+            affine: alignment.crop(bounds, size),
+            flipped: false,
+            color: ColorJitter::NONE,
+            framing: Framing::Stretch,
+        }
+    }
+
+    /// The same crop, sampled as `framing` does. Which region it cuts out is up to [`Framing::region`].
+    pub fn with_framing(self, framing: Framing) -> Self {
+        Self { framing, ..self }
     }
 
     /// Like [`Self::plain`], varied at random as `augmentation` says.
@@ -91,13 +106,14 @@ impl CropTransform {
         if flipped {
             affine = affine.then(&Affine::flip(size[0]));
         }
-        Self { affine, flipped, color: augmentation.color_jitter(&draws) }
+        let color = augmentation.color_jitter(&draws);
+        Self { affine, flipped, color, framing: Framing::Stretch }
     }
 
     /// The network's input, `size` (`[width, height]`) as the transform was made for: RGB, not yet normalised. What
-    /// lies outside the picture is [`PADDING`].
+    /// lies outside the picture is [`PADDING`], or what else [`Self::framing`] says.
     pub fn picture(&self, picture: &RgbImage, size: [usize; 2]) -> RgbImage {
-        let mut input = resample(picture, &self.affine, size, PADDING);
+        let mut input = self.framing.sample(picture, &self.affine, size);
         self.color.apply(&mut input, &self.affine, picture.dimensions());
         input
     }

@@ -2,7 +2,10 @@
 use burn::tensor::{Int, Tensor, TensorData, assert_shape};
 use serde::{Deserialize, Serialize};
 
-use super::{HeatmapCodec, refine::quarter_offset};
+use super::{
+    HeatmapCodec,
+    refine::{mmpose_quarter_offset, quarter_offset},
+};
 
 /// How a position between cells is guessed from the values around the highest one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -13,6 +16,10 @@ pub enum Refinement {
     /// A quarter of a cell towards the higher neighbour, on each axis (Newell et al., 2016). The default.
     #[default]
     QuarterOffset,
+    /// [`Self::QuarterOffset`] under MMPose's (1.x) own conditions: none along an axis on whose first two cells or last
+    /// the highest one lies, and none at all on the other axis' first. A map without a positive value says "nowhere",
+    /// which MMPose puts at cell (−1, −1). For its checkpoints.
+    MmposeQuarterOffset,
 }
 
 /// Decoded landmarks of a batch.
@@ -73,8 +80,18 @@ impl HeatmapCodec {
         let column = index.clone().remainder_scalar(width as i64);
         let row = (index - column.clone()).div_scalar(width as i64);
         let (mut x, mut y) = (column.clone().float(), row.clone().float());
-        if refinement == Refinement::QuarterOffset {
-            let [dx, dy] = quarter_offset(flat, column, row, [width, height]);
+        let offset = match refinement {
+            Refinement::None => None,
+            Refinement::QuarterOffset => Some(quarter_offset(flat, column, row, [width, height])),
+            Refinement::MmposeQuarterOffset => {
+                let nowhere = scores.clone().lower_equal_elem(0.0);
+                x = x.mask_fill(nowhere.clone(), -1.0);
+                y = y.mask_fill(nowhere.clone(), -1.0);
+                let offset = mmpose_quarter_offset(flat, column, row, [width, height]);
+                Some(offset.map(|step| step.mask_fill(nowhere.clone(), 0.0)))
+            }
+        };
+        if let Some([dx, dy]) = offset {
             x = x + dx;
             y = y + dy;
         }

@@ -2,6 +2,7 @@
 mod codec;
 mod decode;
 mod encode;
+mod flip;
 mod refine;
 
 pub use codec::HeatmapCodec;

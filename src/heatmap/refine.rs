@@ -1,5 +1,5 @@
 //! Sub-cell refinement of the highest cell.
-use burn::tensor::{Int, Tensor};
+use burn::tensor::{Bool, Int, Tensor};
 
 /// A quarter of a cell towards the higher of the two neighbours on each axis; 0 where they are equal or one of them
 /// is missing.
@@ -8,6 +8,44 @@ use burn::tensor::{Int, Tensor};
 /// - `flat`: `[B, n, height·width]`
 /// - `column`, `row`, each output (x, y): `[B, n, 1]`
 pub(super) fn quarter_offset(
+    flat: Tensor<3>,
+    column: Tensor<3, Int>,
+    row: Tensor<3, Int>,
+    size: [usize; 2],
+) -> [Tensor<3>; 2] {
+    let inside = |cell: &Tensor<3, Int>, count: usize| between(cell, 0, count as i64 - 1);
+    let [steps_x, steps_y] = steps(flat, column.clone(), row.clone(), size);
+    [
+        steps_x.mask_fill(inside(&column, size[0]).bool_not(), 0.0),
+        steps_y.mask_fill(inside(&row, size[1]).bool_not(), 0.0),
+    ]
+}
+
+/// [`quarter_offset`] where MMPose has it: from the third cell to the last but one along the axis, and not in the other
+/// axis' first cell.
+pub(super) fn mmpose_quarter_offset(
+    flat: Tensor<3>,
+    column: Tensor<3, Int>,
+    row: Tensor<3, Int>,
+    size: [usize; 2],
+) -> [Tensor<3>; 2] {
+    let refined = |along: &Tensor<3, Int>, count: usize, other: &Tensor<3, Int>| {
+        between(along, 1, count as i64 - 1).bool_and(other.clone().greater_elem(0))
+    };
+    let [steps_x, steps_y] = steps(flat, column.clone(), row.clone(), size);
+    [
+        steps_x.mask_fill(refined(&column, size[0], &row).bool_not(), 0.0),
+        steps_y.mask_fill(refined(&row, size[1], &column).bool_not(), 0.0),
+    ]
+}
+
+/// Whether `first < cell < last`.
+fn between(cell: &Tensor<3, Int>, first: i64, last: i64) -> Tensor<3, Bool> {
+    cell.clone().greater_elem(first).bool_and(cell.clone().lower_elem(last))
+}
+
+/// A quarter of a cell towards the higher neighbour on each axis, wherever the cell lies.
+fn steps(
     flat: Tensor<3>,
     column: Tensor<3, Int>,
     row: Tensor<3, Int>,
@@ -20,8 +58,7 @@ pub(super) fn quarter_offset(
             let moved = cell.clone().add_scalar(step).clamp(0, last);
             flat.clone().gather(2, moved.mul_scalar(stride as i64) + others.clone())
         };
-        let inside = cell.clone().greater_elem(0).bool_and(cell.clone().lower_elem(last));
-        (value(1) - value(-1)).sign().mul_scalar(0.25).mask_fill(inside.bool_not(), 0.0)
+        (value(1) - value(-1)).sign().mul_scalar(0.25)
     };
     [
         along(column.clone(), width, 1, row.clone().mul_scalar(width as i64)),

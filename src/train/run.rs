@@ -6,7 +6,8 @@ use burn::{module::Module, tensor::Device, train::Interrupter};
 use super::{EpochRecord, History, TrainConfig, session::Session, shard::Shards};
 use crate::{
     data::{
-        BadPicture, BatchLoader, EpochAugmentation, LandmarkDataset, LoaderConfig, epoch_order,
+        BadPicture, BatchLoader, EpochAugmentation, Framing, LandmarkDataset, LoaderConfig,
+        epoch_order,
     },
     detector::{DetectorConfig, LandmarkDetector},
     error::Error,
@@ -161,7 +162,8 @@ impl Training {
     ) -> Result<Option<f64>, Error> {
         let (loader, refinement) = (self.loader_config(), self.config.refinement);
         let progress = |done, total| observe(TrainEvent::Validation { done, total });
-        let found = predict_dataset(net, &self.val, &loader, refinement, &self.device, progress)?;
+        let found =
+            predict_dataset(net, &self.val, &loader, refinement, false, &self.device, progress)?;
         Ok(found.report(self.val.as_ref()).ne())
     }
 
@@ -170,6 +172,8 @@ impl Training {
         DetectorConfig {
             model: self.config.model.clone(),
             codec: self.config.codec,
+            framing: Framing::Stretch,
+            flip_test: false,
             refinement: self.config.refinement,
             schema: self.train.schema().clone(),
         }
@@ -181,6 +185,7 @@ impl Training {
             batch_size: self.config.batch_size,
             workers: self.workers,
             codec: self.config.codec,
+            framing: Framing::Stretch,
             policy: self.config.policy,
             bad_picture: self.bad_picture,
         }

@@ -99,8 +99,17 @@ fn check_header(bytes: &[u8]) -> Result<(), String> {
 
 /// Stub.
 #[derive(Debug, Clone, Default)]
-pub struct LoadRules { /// a
- pub ignored: Vec<String>, /// b
- pub keep: Vec<String> }
+pub struct LoadRules {
+    /// a
+    pub ignored: Vec<String>,
+    /// b
+    pub keep: Vec<String>,
+}
 /// Stub.
-pub fn load_pretrained(_: &mut crate::model::LandmarkNet, _: &Path, _: &LoadRules) -> Result<(), Error> { Ok(()) }
+pub fn load_pretrained(
+    _: &mut crate::model::LandmarkNet,
+    _: &Path,
+    _: &LoadRules,
+) -> Result<(), Error> {
+    Ok(())
+}

@@ -60,6 +60,26 @@ pub fn resample(picture: &RgbImage, affine: &Affine, size: [usize; 2], fill: [u8
     output
 }
 
+/// The picture seen through `affine` as [`resample`] has it, but with bilinear samples only, as OpenCV's `warpAffine`
+/// takes them: where the map shrinks, pixels in between are not looked at.
+pub(super) fn sample_bilinear(
+    picture: &RgbImage,
+    affine: &Affine,
+    size: [usize; 2],
+    fill: [u8; 3],
+) -> RgbImage {
+    let size = size.map(|side| u32::try_from(side).expect("an output side is beyond u32"));
+    let mut output = RgbImage::from_pixel(size[0], size[1], Rgb(fill));
+    let Some(inverse) = affine.inverse() else { return output };
+    // A pixel of fill on each side, into which the picture fades.
+    let (width, height) = picture.dimensions();
+    let mut framed = RgbImage::from_pixel(width + 2, height + 2, Rgb(fill));
+    imageops::replace(&mut framed, picture, 1, 1);
+    let moved = Affine { x0: 1.0, y0: 1.0, ..Affine::IDENTITY };
+    warp(&framed, &inverse.then(&moved), &mut output);
+    output
+}
+
 /// One axis of what a turned output with these `corners` sees of the picture, reduced where `scale`
 /// says so, with fill around it: its map (scale, shift) and its length. `None` if it sees nothing.
 fn seen(scale: f64, side: u32, corners: [f64; 4]) -> Option<((f64, f64), u32)> {

@@ -1,5 +1,9 @@
 //! What a landmark is: position, visibility, the kinds of clothes, and the schema that names and mirrors them.
+mod deepfashion2;
+
 use serde::{Deserialize, Serialize};
+
+pub use deepfashion2::DeepFashion2Category;
 
 use crate::{error::Error, geometry::BoundingBox};
 
@@ -139,6 +143,22 @@ impl LandmarkSchema {
             names,
             mirror: vec![1, 0, 3, 2, 5, 4, 7, 6],
             skeleton: vec![[0, 1], [0, 2], [1, 3], [0, 4], [1, 5], [4, 5], [4, 6], [5, 7], [6, 7]],
+        }
+    }
+
+    /// The part of FLD's landmarks that a kind of clothes has, in the order of [`ClothesType::slots`]: what networks
+    /// for one kind predict.
+    pub fn fld_of(kind: ClothesType) -> Self {
+        let (all, slots) = (Self::fld(), kind.slots());
+        let place = |landmark: usize| slots.iter().position(|&slot| slot == landmark);
+        Self {
+            names: slots.iter().map(|&slot| all.names[slot].clone()).collect(),
+            mirror: slots.iter().filter_map(|&slot| place(all.mirror[slot])).collect(),
+            skeleton: all
+                .skeleton
+                .iter()
+                .filter_map(|&[a, b]| Some([place(a)?, place(b)?]))
+                .collect(),
         }
     }
 

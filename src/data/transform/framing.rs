@@ -1,0 +1,79 @@
+//! Which region of a picture a network sees of a labelled box.
+use image::RgbImage;
+use serde::{Deserialize, Serialize};
+
+use super::{PADDING, resample, resample::sample_bilinear};
+use crate::geometry::{Affine, BoundingBox};
+
+/// How a labelled box becomes a network's input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Framing {
+    /// The box as it was labelled, stretched to the input, as in the paper; antialiased; around the picture is
+    /// [`PADDING`]. The default.
+    #[default]
+    Stretch,
+    /// MMPose's: the box is cut to the picture (to the outermost pixels' centres), grows to 1.25 times its size and
+    /// then, on its shorter side, to the input's aspect; sampled bilinearly without antialiasing; black around the
+    /// picture.
+    Mmpose,
+}
+
+/// How much larger than the box MMPose's region is.
+const MMPOSE_PADDING: f32 = 1.25;
+
+impl Framing {
+    /// The region that the network sees, of a picture and for an input of the given sizes (`[width, height]`).
+    ///
+    /// A box that nothing is left of by cutting it to the picture is taken whole.
+    pub fn region(self, bounds: &BoundingBox, picture: [u32; 2], input: [usize; 2]) -> BoundingBox {
+        if self == Self::Stretch {
+            return *bounds;
+        }
+        let [right, bottom] = picture.map(|side| side.saturating_sub(1) as f32);
+        let cut = BoundingBox::new(
+            bounds.x1.clamp(0.0, right),
+            bounds.y1.clamp(0.0, bottom),
+            bounds.x2.clamp(0.0, right),
+            bounds.y2.clamp(0.0, bottom),
+        );
+        let bounds = cut.unwrap_or(*bounds);
+        let aspect = input[0] as f32 / input[1] as f32;
+        let (x, y) = bounds.center();
+        let (w, h) = (bounds.width() * MMPOSE_PADDING, bounds.height() * MMPOSE_PADDING);
+        let (w, h) = (w.max(h * aspect), h.max(w / aspect));
+        BoundingBox { x1: x - w / 2.0, y1: y - h / 2.0, x2: x + w / 2.0, y2: y + h / 2.0 }
+    }
+
+    /// The picture through `affine`, at `size` (`[width, height]`).
+    pub(super) fn sample(self, picture: &RgbImage, affine: &Affine, size: [usize; 2]) -> RgbImage {
+        match self {
+            Self::Stretch => resample(picture, affine, size, PADDING),
+            Self::Mmpose => sample_bilinear(picture, affine, size, [0; 3]),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mmposes_region_by_hand() {
+        // Cut to 0..99 × 10..109: 99 × 99, ×1.25 = 123.75 square; aspect 192:256, so 165 high; middle (49.5, 59.5).
+        let bounds = BoundingBox::new(-20.0, 10.0, 99.0, 109.0).unwrap();
+        let region = Framing::Mmpose.region(&bounds, [100, 200], [192, 256]);
+        let expected = BoundingBox { x1: -12.375, y1: -23.0, x2: 111.375, y2: 142.0 };
+        assert_eq!(region, expected);
+        // 40 × 100: 50 × 125, so 93.75 wide.
+        let bounds = BoundingBox::new(10.0, 20.0, 50.0, 120.0).unwrap();
+        let region = Framing::Mmpose.region(&bounds, [200, 200], [192, 256]);
+        assert_eq!([region.width(), region.height()], [93.75, 125.0]);
+        assert_eq!(region.center(), (30.0, 70.0));
+        // Wholly outside: as it is.
+        let bounds = BoundingBox::new(300.0, 0.0, 340.0, 100.0).unwrap();
+        let region = Framing::Mmpose.region(&bounds, [200, 200], [192, 256]);
+        assert_eq!(region.center(), (320.0, 50.0));
+        assert_eq!(Framing::Stretch.region(&bounds, [9, 9], [192, 256]), bounds);
+    }
+}

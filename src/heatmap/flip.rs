@@ -1,0 +1,62 @@
+//! Flip test: a second opinion from the mirrored picture.
+use burn::tensor::{Int, Tensor, TensorData, assert_shape};
+
+use super::HeatmapCodec;
+use crate::geometry::Alignment;
+
+impl HeatmapCodec {
+    /// The mean of a picture's heatmaps and of its mirrored picture's, these mirrored back and left and right swapped:
+    /// `mirror[i]` is the landmark that `i` becomes ([`crate::landmark::LandmarkSchema::mirror`]).
+    ///
+    /// With [`Alignment::Legacy`], the second are also moved by a column to the right, the first staying as it is, since
+    /// that alignment's grids mirror one column apart (MMPose's `shift_heatmap`).
+    ///
+    /// # Shapes
+    /// - `heatmaps`, `flipped`, output: `[B, n, height, width]` of [`Self::heatmap_size`]
+    ///
+    /// # Panics
+    /// If the shapes don't fit, naming them.
+    pub fn average_flipped(
+        &self,
+        heatmaps: Tensor<4>,
+        flipped: Tensor<4>,
+        mirror: &[usize],
+    ) -> Tensor<4> {
+        let [width, height] = self.heatmap_size();
+        let (batch, n) = (heatmaps.dims()[0], mirror.len());
+        assert_shape!(heatmaps, [batch, n, height, width]);
+        assert_shape!(flipped, [batch, n, height, width]);
+        let order: Vec<i64> = mirror.iter().map(|&i| i as i64).collect();
+        let order = Tensor::<1, Int>::from_data(TensorData::new(order, [n]), &flipped.device());
+        let mut back = flipped.flip([3]).select(1, order);
+        if self.alignment() == Alignment::Legacy {
+            let first = back.clone().narrow(3, 0, 1);
+            back = Tensor::cat(vec![first, back.narrow(3, 0, width - 1)], 3);
+        }
+        (heatmaps + back).div_scalar(2.0)
+    }
+}
+
+#[cfg(all(test, feature = "flex"))]
+mod tests {
+    use burn::tensor::Device;
+
+    use super::*;
+
+    #[test]
+    fn mirrors_swaps_and_in_legacy_shifts() {
+        let device = Device::flex();
+        // One row of four cells, a left and a right landmark; in the mirrored picture the right one is at cell 0.
+        let seen =
+            Tensor::<4>::from_floats([[[[0.0, 2.0, 0.0, 0.0]], [[0.0, 0.0, 0.0, 4.0]]]], &device);
+        let mirrored =
+            Tensor::<4>::from_floats([[[[4.0, 0.0, 0.0, 0.0]], [[0.0, 0.0, 2.0, 0.0]]]], &device);
+        let codec = HeatmapCodec::new([16, 4], 4, 1.0);
+        let both = codec.average_flipped(seen.clone(), mirrored.clone(), &[1, 0]);
+        both.into_data().assert_eq(&seen.to_data(), true);
+        let codec = codec.with_alignment(Alignment::Legacy);
+        let both = codec.average_flipped(seen, mirrored, &[1, 0]);
+        let expected = TensorData::from([[[[0.0f32, 1.0, 1.0, 0.0]], [[0.0, 0.0, 0.0, 2.0]]]]);
+        both.into_data().assert_eq(&expected, true);
+    }
+}
