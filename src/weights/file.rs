@@ -1,0 +1,187 @@
+//! Files of parameters, told apart by their content, and their tensors, not yet read.
+use std::{
+    collections::BTreeMap,
+    fs::{self, File},
+    io::Read,
+    path::Path,
+};
+
+use burn::store::{
+    ModuleStore, SafetensorsStore, bridge, burn_pack,
+    pytorch_reader::{PytorchError, PytorchReader},
+};
+
+use super::guard;
+use crate::error::Error;
+
+/// Tensors by key, whose bytes are read when asked for.
+pub(super) type Tensors = BTreeMap<String, burn_pack::Tensor>;
+
+/// What people call the state dict in a checkpoint of more.
+const WRAPPERS: [&str; 3] = ["state_dict", "model_state_dict", "model"];
+
+/// Bytes that tell a file's kind: a tar archive's mark is the last of them.
+const HEAD: u64 = 512;
+
+/// What a file is, by its first bytes.
+enum Kind {
+    Safetensors,
+    Zip,
+    /// PyTorch before 1.6.
+    Legacy,
+    /// Nothing that can be read, in words that continue "not a safetensors file".
+    Other(String),
+}
+
+impl Kind {
+    /// The order is pytorch-reader's, so that it never takes a file for something else than is said here.
+    fn of(head: &[u8], length: u64) -> Self {
+        let is = |text: &str| Self::Other(format!(", but {text}"));
+        let text = head.trim_ascii_start();
+        if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
+            Self::Zip
+        } else if looks_like_safetensors(head) {
+            Self::Safetensors
+        } else if head.get(257..262) == Some(b"ustar") {
+            is("a tar archive (PyTorch before 0.1.10 wrote such; save it anew with a later one)")
+        } else if starts_with_legacy_magic(head) {
+            Self::Legacy
+        } else if text.starts_with(b"<") {
+            is("a web page")
+        } else if text.starts_with(b"version https://git-lfs") {
+            is("the placeholder that Git LFS leaves for it")
+        } else if head.starts_with(b"\xff\xd8\xff") || head.starts_with(b"\x89PNG") {
+            is("a picture")
+        } else if head.starts_with(b"\x1f\x8b") {
+            is("something packed with gzip")
+        } else if head.starts_with(b"\x80") && length > 16 {
+            // Tensors are outside the pickle in each of PyTorch's forms, so a bare one has none.
+            is("a pickle without PyTorch's tensors")
+        } else if length <= 16 {
+            Self::Other(format!(": it has {length} bytes"))
+        } else {
+            Self::Other(String::new())
+        }
+    }
+}
+
+/// A length, then JSON.
+fn looks_like_safetensors(head: &[u8]) -> bool {
+    let length = head.first_chunk::<8>().map(|length| u64::from_le_bytes(*length));
+    length.is_some_and(|length| length <= 100_000_000) && head.get(8) == Some(&b'{')
+}
+
+/// The number 0x1950a86a20f9469cfc6c as pickle protocols 2 and up write it, or 0 and 1 in decimal.
+fn starts_with_legacy_magic(head: &[u8]) -> bool {
+    let magic = [0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19];
+    let text = b"119547037146038801333356";
+    let head = &head[..head.len().min(64)];
+    head.windows(magic.len()).any(|bytes| bytes == magic)
+        || head.windows(text.len()).any(|bytes| bytes == text)
+}
+
+/// The tensors of a file in any form.
+pub(super) fn read(path: &Path) -> Result<Tensors, Error> {
+    let failed = |message: String| Error::Weights { path: path.to_path_buf(), message };
+    match kind(path)? {
+        (Kind::Safetensors, _) => safetensors(path),
+        (kind @ (Kind::Zip | Kind::Legacy), _) => {
+            let file = File::open(path).map_err(Error::io("read", path))?;
+            guard::check(file, matches!(kind, Kind::Zip)).map_err(failed)?;
+            pytorch(path).map_err(failed)
+        }
+        (Kind::Other(_), 0) => Err(failed("the file is empty".into())),
+        (Kind::Other(what), _) => {
+            Err(failed(format!("not a safetensors file or PyTorch checkpoint{what}")))
+        }
+    }
+}
+
+/// The tensors of a safetensors file, and no other.
+pub(super) fn read_safetensors(path: &Path) -> Result<Tensors, Error> {
+    let failed = |message: String| Error::Weights { path: path.to_path_buf(), message };
+    match kind(path)?.0 {
+        Kind::Safetensors => safetensors(path),
+        Kind::Zip | Kind::Legacy => {
+            Err(failed("not a safetensors file, but perhaps a PyTorch checkpoint".into()))
+        }
+        Kind::Other(what) => Err(failed(format!("not a safetensors file{what}"))),
+    }
+}
+
+/// What a file is, and its length.
+fn kind(path: &Path) -> Result<(Kind, u64), Error> {
+    let mut head = Vec::new();
+    let file = File::open(path).map_err(Error::io("read", path))?;
+    let length = file.metadata().map_err(Error::io("read", path))?.len();
+    file.take(HEAD).read_to_end(&mut head).map_err(Error::io("read", path))?;
+    Ok((Kind::of(&head, length), length))
+}
+
+fn safetensors(path: &Path) -> Result<Tensors, Error> {
+    let failed = |message: String| Error::Weights { path: path.to_path_buf(), message };
+    // Into memory, not mapped: a file that another program cuts short must not end this one.
+    let bytes = fs::read(path).map_err(Error::io("read", path))?;
+    let header = bytes.first_chunk::<8>().map_or(0, |length| u64::from_le_bytes(*length));
+    let length = bytes.len() as u64;
+    if header.saturating_add(8) > length {
+        return Err(failed(format!("truncated: its header has {header} bytes, the file {length}")));
+    }
+    let mut store = SafetensorsStore::from_bytes(Some(bytes));
+    match store.get_all_tensors() {
+        Ok(tensors) => Ok(tensors.clone()),
+        Err(error) => Err(failed(short(&format!(
+            "a truncated or damaged safetensors file of {length} bytes: {error}"
+        )))),
+    }
+}
+
+fn pytorch(path: &Path) -> Result<Tensors, String> {
+    let mut reader = PytorchReader::new(path).map_err(explain)?;
+    for wrapper in WRAPPERS {
+        // The names say where to look; only opening tells a dict's entry from a key with a dot in it.
+        let inside = |key: &String| key.strip_prefix(wrapper).is_some_and(|k| k.starts_with('.'));
+        if reader.tensors().keys().any(inside)
+            && (wrapper != "model" || reader.tensors().keys().all(|key| inside(key) || extra(key)))
+            && let Ok(inner) = PytorchReader::with_top_level_key(path, wrapper)
+            && !inner.is_empty()
+        {
+            reader = inner;
+            break;
+        }
+    }
+    if reader.is_empty() {
+        return Err("a PyTorch file without tensors in a dictionary".into());
+    }
+    let tensors = reader.into_tensors().into_values().map(bridge::from_pytorch);
+    Ok(tensors.map(|tensor| (tensor.name.clone(), tensor)).collect())
+}
+
+/// Whether a tensor is training's, beside a model's. A network saved whole may have a part called "model" beside
+/// others; then it is no wrapper.
+fn extra(key: &str) -> bool {
+    let top = key.split('.').next().unwrap_or_default();
+    ["optim", "ema", "sched", "scaler", "rng", "criterion"].iter().any(|part| top.contains(part))
+}
+
+fn explain(error: PytorchError) -> String {
+    let message = match &error {
+        PytorchError::InvalidFormat(text) if text.starts_with("No data.pkl") => {
+            "a zip archive, but not PyTorch's: it has no data.pkl".into()
+        }
+        PytorchError::Io(_) | PytorchError::Zip(_) => {
+            format!("a truncated or damaged PyTorch checkpoint: {error}")
+        }
+        _ => format!("not readable as a PyTorch checkpoint: {error}"),
+    };
+    short(&message)
+}
+
+/// A message without the contents of the file that the reader may have put into it.
+fn short(message: &str) -> String {
+    const MOST: usize = 300;
+    match message.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", &message[..end]),
+        None => message.into(),
+    }
+}

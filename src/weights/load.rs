@@ -1,0 +1,175 @@
+//! Tensors by name into a module, all or none.
+use std::fmt::Display;
+
+use burn::{
+    module::Module,
+    store::{ModuleSnapshot, PyTorchToBurnAdapter, bridge},
+};
+
+use super::{
+    StateDict,
+    expected::{Wanted, expected},
+};
+use crate::error::Error;
+
+/// What [`StateDict::load_into`] lets pass. By default, nothing but BatchNorm's `num_batches_tracked`, which always
+/// may stay unused.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LoadRules {
+    /// The file's keys that may stay unused: beginnings ("fc."), or with a dot in front, ends (".num_batches").
+    pub ignored: Vec<String>,
+    /// Beginnings of the module's own keys, whose present values it keeps ("head.", a head to be trained anew); what
+    /// the file has under them is not used.
+    pub keep: Vec<String>,
+}
+
+impl LoadRules {
+    fn ignores(&self, key: &str) -> bool {
+        let named = |part: &String| match part.starts_with('.') {
+            true => key.ends_with(part),
+            false => key.starts_with(part),
+        };
+        key.rsplit('.').next() == Some("num_batches_tracked")
+            || self.keeps(key)
+            || self.ignored.iter().any(named)
+    }
+
+    fn keeps(&self, key: &str) -> bool {
+        self.keep.iter().any(|part| key.starts_with(part))
+    }
+}
+
+/// Where a file and a module differ.
+#[derive(Default)]
+struct Differences<'a> {
+    misshapen: Vec<Misshapen<'a>>,
+    missing: Vec<&'a str>,
+    unknown: Vec<&'a str>,
+}
+
+struct Misshapen<'a> {
+    key: &'a str,
+    /// In the file.
+    found: &'a [usize],
+    /// In the module.
+    wanted: &'a [usize],
+}
+
+impl StateDict {
+    /// Gives a module the tensors, strictly: each of its parameters and running statistics must be here, in its shape
+    /// and with finite numbers, and nothing else, but for what the rules name. On an error, the module is as it was.
+    ///
+    /// # Errors
+    /// [`Error::Weights`] naming what is missing, unknown, of another shape or not finite.
+    pub fn load_into<M: Module>(&self, module: &mut M, rules: &LoadRules) -> Result<(), Error> {
+        let mut wanted = expected(module);
+        wanted.retain(|key, _| !rules.keeps(key));
+
+        let mut differences = Differences::default();
+        for (key, Wanted { shape, .. }) in &wanted {
+            match self.shape(key) {
+                None => differences.missing.push(key),
+                Some(found) if found != shape => {
+                    differences.misshapen.push(Misshapen { key, found, wanted: shape });
+                }
+                Some(_) => {}
+            }
+        }
+        differences.unknown =
+            self.keys().filter(|key| !wanted.contains_key(*key) && !rules.ignores(key)).collect();
+        if !differences.is_empty() {
+            let message = differences.explain(wanted.len());
+            return Err(self.failed(format!("{message} (the file has {} tensors)", self.len())));
+        }
+
+        // All values before the first is used, so that a damaged file changes nothing.
+        let (mut tensors, mut broken) = (Vec::new(), Vec::new());
+        for (key, wanted) in &wanted {
+            let tensor = &self.tensors()[key];
+            if !wanted.float {
+                tensors.push(tensor.clone());
+                continue;
+            }
+            let value = self.read_value(key, tensor)?;
+            let numbers = value.as_bytes().as_chunks().0;
+            let bad = numbers.iter().filter(|number| !f32::from_ne_bytes(**number).is_finite());
+            match bad.count() {
+                0 => tensors.push(bridge::from_data(value, key.clone(), None)),
+                count => broken.push(format!("{count} of {key}'s {} values", numbers.len())),
+            }
+        }
+        if !broken.is_empty() {
+            return Err(self.failed(format!("NaN or infinite: {}", list(&broken, SHOWN))));
+        }
+        let result = module.apply(tensors, None, Some(Box::new(PyTorchToBurnAdapter)), false);
+        match result.errors.is_empty() {
+            true => Ok(()),
+            // Only for what is no float: its values are not looked at here.
+            false => Err(self.failed(format!("of another form: {}", list(&result.errors, SHOWN)))),
+        }
+    }
+}
+
+/// How many keys of a kind an error names.
+const SHOWN: usize = 5;
+
+impl Differences<'_> {
+    fn is_empty(&self) -> bool {
+        self.misshapen.is_empty() && self.missing.is_empty() && self.unknown.is_empty()
+    }
+
+    fn explain(&self, wanted: usize) -> String {
+        if let Some([file, network]) = self.landmarks() {
+            return format!(
+                "the file is for {file} landmarks, the network for {network}: load it with \"head.\" in \
+                 LoadRules::keep to train the head anew"
+            );
+        }
+        let bad = self.misshapen.len() + self.missing.len();
+        let mut parts = Vec::new();
+        let mut shown = SHOWN;
+        if 2 * bad > wanted {
+            // Another network: which keys differ tells little then.
+            parts.push(format!(
+                "another network's parameters, {} of this one's {wanted} tensors fit",
+                wanted - bad
+            ));
+            shown = 2;
+        }
+        if !self.misshapen.is_empty() {
+            let forms = self.misshapen.iter().map(|Misshapen { key, found, wanted }| {
+                format!("{key} is {found:?} in the file, {wanted:?} in the network")
+            });
+            parts.push(format!("of another form: {}", list(&forms.collect::<Vec<_>>(), shown)));
+        }
+        if !self.missing.is_empty() {
+            parts.push(format!("missing: {}", list(&self.missing, shown)));
+        }
+        if !self.unknown.is_empty() {
+            parts.push(format!("not part of this network: {}", list(&self.unknown, shown)));
+        }
+        parts.join("; ")
+    }
+
+    /// The file's count of landmarks and the network's, if that is all they differ in.
+    fn landmarks(&self) -> Option<[usize; 2]> {
+        let [first, rest @ ..] = self.misshapen.as_slice() else { return None };
+        let counts = |one: &Misshapen| {
+            let same = one.key.starts_with("head.") && one.found.get(1..) == one.wanted.get(1..);
+            same.then(|| [one.found.first().copied(), one.wanted.first().copied()])
+        };
+        let found = counts(first)?;
+        let all = rest.iter().all(|one| counts(one) == Some(found));
+        let [Some(file), Some(network)] = found else { return None };
+        (all && self.missing.is_empty() && self.unknown.is_empty()).then_some([file, network])
+    }
+}
+
+/// "a, b, c and 7 more".
+fn list(items: &[impl Display], shown: usize) -> String {
+    let first: Vec<String> = items.iter().take(shown).map(ToString::to_string).collect();
+    match items.len().saturating_sub(shown) {
+        0 => first.join(", "),
+        more => format!("{} and {more} more", first.join(", ")),
+    }
+}

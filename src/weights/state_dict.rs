@@ -1,0 +1,177 @@
+//! The tensors of a checkpoint, by name.
+use std::{
+    collections::{BTreeMap, btree_map::Entry},
+    ops::Range,
+    path::{Path, PathBuf},
+};
+
+use burn::{
+    store::{bridge, burn_pack},
+    tensor::{DType, TensorData},
+};
+
+use super::file::{self, Tensors};
+use crate::error::Error;
+
+/// The tensors of a file that somebody saved, under its own names.
+///
+/// They are read from the file as they are needed, so it must stay as it is meanwhile.
+///
+/// ```no_run
+/// # use std::path::Path;
+/// # use dafe::{error::Error, weights::{LoadRules, StateDict}};
+/// # fn run<M: burn::module::Module>(mut network: M) -> Result<(), Error> {
+/// // Somebody's training, in PyTorch, of a network that called its parts otherwise.
+/// StateDict::read(Path::new("checkpoint.pth"))?
+///     .rename(|key| Some(key.replace("encoder.", "backbone.")))?
+///     .load_into(&mut network, &LoadRules::default())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+pub struct StateDict {
+    path: PathBuf,
+    tensors: Tensors,
+}
+
+impl StateDict {
+    /// Reads a file of safetensors, or of PyTorch: the zip archives that it writes since 1.6, and the pickles before.
+    /// Its content says which it is, not its name.
+    ///
+    /// Of a PyTorch checkpoint, it is the tensors in "state_dict", "model_state_dict" or "model", if there is such an
+    /// entry, and otherwise all in it. What is no tensor is left out, and "module." before every key, as
+    /// `DataParallel` leaves it, is taken off.
+    ///
+    /// # Errors
+    /// [`Error::Io`] if the file can't be read, [`Error::Weights`] if it is another kind of file, damaged, or holds
+    /// tensors of kinds that Burn hasn't.
+    pub fn read(path: &Path) -> Result<Self, Error> {
+        Ok(Self::new(path, file::read(path)?))
+    }
+
+    /// As [`Self::read`], safetensors only.
+    pub(super) fn read_safetensors(path: &Path) -> Result<Self, Error> {
+        Ok(Self::new(path, file::read_safetensors(path)?))
+    }
+
+    fn new(path: &Path, mut tensors: Tensors) -> Self {
+        const PREFIX: &str = "module.";
+        if tensors.keys().all(|key| key.starts_with(PREFIX)) {
+            tensors = tensors
+                .into_iter()
+                .map(|(key, value)| (key[PREFIX.len()..].into(), value))
+                .collect();
+        }
+        Self { path: path.to_path_buf(), tensors }
+    }
+
+    /// The file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// How many tensors there are.
+    pub fn len(&self) -> usize {
+        self.tensors.len()
+    }
+
+    /// Whether there are no tensors.
+    pub fn is_empty(&self) -> bool {
+        self.tensors.is_empty()
+    }
+
+    /// The names of the tensors, sorted.
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        self.tensors.keys().map(String::as_str)
+    }
+
+    /// The shape of a tensor, as PyTorch has it; `None` if there is none of that name.
+    pub fn shape(&self, key: &str) -> Option<&[usize]> {
+        self.tensors.get(key).map(|tensor| &tensor.shape[..])
+    }
+
+    /// The values of a tensor, floating-point numbers of any width as `f32`.
+    ///
+    /// # Errors
+    /// [`Error::Weights`] if there is no tensor of that name, its numbers are whole ones or can't be read, or it
+    /// claims more of them than the file can hold.
+    pub fn value(&self, key: &str) -> Result<TensorData, Error> {
+        let tensor = self.tensors.get(key).ok_or_else(|| self.failed(format!("has no {key}")))?;
+        // A tensor may be a view that repeats one number, so that the file alone bounds nothing. Twice its length,
+        // because rows taken of a tensor are wider than the halves they may come from.
+        let length = self.path.metadata().map_err(Error::io("read", &self.path))?.len();
+        let bytes = tensor.byte_len() as u64;
+        if bytes > length.saturating_mul(2) {
+            return Err(self.failed(format!("{key} has {bytes} bytes, the file {length}")));
+        }
+        self.read_value(key, tensor)
+    }
+
+    /// As [`Self::value`], for a tensor whose size is known to be harmless.
+    pub(super) fn read_value(
+        &self,
+        key: &str,
+        tensor: &burn_pack::Tensor,
+    ) -> Result<TensorData, Error> {
+        if !tensor.dtype.is_float() {
+            return Err(self.failed(format!("{key} holds {:?}, not floats", tensor.dtype)));
+        }
+        let data = bridge::to_data(tensor)
+            .map_err(|error| self.failed(format!("{key} can't be read: {error}")))?;
+        Ok(data.convert_dtype(DType::F32))
+    }
+
+    /// Gives every tensor the name that `name` makes of its own, or drops it where that is `None`.
+    ///
+    /// # Errors
+    /// [`Error::Weights`] if two tensors would have the same name.
+    pub fn rename(self, mut name: impl FnMut(&str) -> Option<String>) -> Result<Self, Error> {
+        // With the old names, for the error.
+        let mut renamed = BTreeMap::new();
+        for (old, mut tensor) in self.tensors {
+            let Some(new) = name(&old) else { continue };
+            tensor.name.clone_from(&new);
+            match renamed.entry(new) {
+                Entry::Vacant(entry) => {
+                    entry.insert((old, tensor));
+                }
+                Entry::Occupied(entry) => {
+                    let (new, (first, _)) = (entry.key(), entry.get());
+                    let message = format!("{first} and {old} would both be named {new}");
+                    return Err(Error::Weights { path: self.path, message });
+                }
+            }
+        }
+        let tensors = renamed.into_iter().map(|(new, (_, tensor))| (new, tensor)).collect();
+        Ok(Self { path: self.path, tensors })
+    }
+
+    /// Keeps of one tensor only the rows `rows` of its first dimension: some landmarks of a head for more.
+    ///
+    /// # Errors
+    /// [`Error::Weights`] as [`Self::value`], or if the tensor has no such rows.
+    pub fn narrow_first(&mut self, key: &str, rows: Range<usize>) -> Result<(), Error> {
+        let value = self.value(key)?;
+        let mut shape = value.shape().to_vec();
+        let count = shape.first().copied().unwrap_or_default();
+        if rows.start > rows.end || rows.end > count || shape.is_empty() {
+            let message =
+                format!("{key} is {shape:?} and has no rows {}..{}", rows.start, rows.end);
+            return Err(self.failed(message));
+        }
+        shape[0] = rows.len();
+        let row = value.as_bytes().len() / count.max(1);
+        let bytes = value.as_bytes()[rows.start * row..rows.end * row].to_vec();
+        let narrow = TensorData::from_bytes_vec(bytes, shape, DType::F32);
+        self.tensors.insert(key.into(), bridge::from_data(narrow, key.into(), None));
+        Ok(())
+    }
+
+    pub(super) fn tensors(&self) -> &Tensors {
+        &self.tensors
+    }
+
+    /// What is wrong with this file.
+    pub(super) fn failed(&self, message: String) -> Error {
+        Error::Weights { path: self.path.clone(), message }
+    }
+}

@@ -1,0 +1,73 @@
+//! Torchvision's ResNets, whose names this crate's have.
+use std::path::Path;
+
+use super::{LoadRules, StateDict, expected::expected};
+use crate::{
+    backbone::{ResNet, ResNetConfig, ResidualKind},
+    error::Error,
+};
+
+/// Gives a ResNet the parameters of torchvision's of the same depth, from a file of safetensors or PyTorch.
+///
+/// Its classifier (`fc`) is not used.
+///
+/// # Errors
+/// As [`StateDict::read`] and [`StateDict::load_into`]; for a ResNet of another depth, the error says which it looks
+/// like.
+pub fn load_torchvision(resnet: &mut ResNet, path: &Path) -> Result<(), Error> {
+    let weights = StateDict::read(path)?;
+    let wanted = expected(resnet);
+    let network = depth(wanted.keys().map(String::as_str));
+    match depth(weights.keys()) {
+        Some(file) if Some(file) != network => {
+            let network = network.map_or_else(|| "something else".into(), name);
+            Err(weights.failed(format!("the file is {}, the network {network}", name(file))))
+        }
+        // No ResNet at all, or the right one.
+        _ => {
+            let rules = LoadRules { ignored: vec!["fc.".into()], ..LoadRules::default() };
+            weights.load_into(resnet, &rules)
+        }
+    }
+}
+
+/// The kind of block and how many a stage has, from a ResNet's keys; `None` if they are no ResNet's.
+fn depth<'a>(keys: impl Iterator<Item = &'a str>) -> Option<(ResidualKind, [usize; 4])> {
+    let (mut blocks, mut kind) = ([0; 4], ResidualKind::Basic);
+    for key in keys {
+        let mut parts = key.split('.');
+        let stage = parts.next().and_then(|part| part.strip_prefix("layer"));
+        let Some(stage @ 1..=4) = stage.and_then(|stage| stage.parse::<usize>().ok()) else {
+            continue;
+        };
+        let Some(block) = parts.next().and_then(|block| block.parse::<usize>().ok()) else {
+            continue;
+        };
+        blocks[stage - 1] = blocks[stage - 1].max(block.saturating_add(1));
+        if parts.next() == Some("conv3") {
+            kind = ResidualKind::Bottleneck;
+        }
+    }
+    (!blocks.contains(&0)).then_some((kind, blocks))
+}
+
+/// "ResNet-50", or what is in it.
+fn name((kind, blocks): (ResidualKind, [usize; 4])) -> String {
+    let published = [
+        ("ResNet-18", ResNetConfig::resnet18()),
+        ("ResNet-34", ResNetConfig::resnet34()),
+        ("ResNet-50", ResNetConfig::resnet50()),
+        ("ResNet-101", ResNetConfig::resnet101()),
+        ("ResNet-152", ResNetConfig::resnet152()),
+    ];
+    match published.iter().find(|(_, config)| (config.kind, config.blocks) == (kind, blocks)) {
+        Some((name, _)) => (*name).into(),
+        None => format!(
+            "a ResNet of {blocks:?} {} blocks",
+            match kind {
+                ResidualKind::Basic => "basic",
+                ResidualKind::Bottleneck => "bottleneck",
+            }
+        ),
+    }
+}
