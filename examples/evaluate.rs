@@ -17,7 +17,8 @@ use support::{Outcome, Progress};
 #[derive(Parser)]
 #[command(about = "Measure a trained model on a dataset in FLD's or DeepFashion-C's format")]
 struct Args {
-    /// The model's folder: what train_fld wrote
+    /// The model: the folder that train_fld wrote, or a .pth file of MMPose's FLD networks, which are measured on the
+    /// clothes that they are for
     #[arg(long, default_value = "runs/train_fld")]
     model: PathBuf,
     /// The dataset's root
@@ -52,19 +53,21 @@ fn main() -> ExitCode {
 
 fn run(args: Args) -> Outcome<()> {
     let device = parse_device(&args.device)?;
-    let detector = LandmarkDetector::load(&args.model, &device)?;
-    let dataset: Arc<dyn LandmarkDataset> = Arc::new(FldDataset::open(&args.data, args.split)?);
+    let detector = support::detector(&args.model, None, &device)?;
+    let dataset = dataset_for(&detector, FldDataset::open(&args.data, args.split)?)?;
     let config = LoaderConfig {
         batch_size: args.batch_size.max(1),
         workers: args.workers.unwrap_or_else(support::default_workers),
         codec: detector.config().codec,
+        framing: detector.config().framing,
         policy: TargetPolicy::default(),
         bad_picture: if args.skip_bad_pictures { BadPicture::Skip } else { BadPicture::Fail },
     };
     let progress = Progress::new("evaluating", dataset.samples().len());
-    let refinement = detector.config().refinement;
+    let DetectorConfig { refinement, flip_test, .. } = *detector.config();
+    let net = detector.net();
     let found =
-        predict_dataset(detector.net(), &dataset, &config, refinement, &device, |done, total| {
+        predict_dataset(net, &dataset, &config, refinement, flip_test, &device, |done, total| {
             progress.update(done, total, "");
         })?;
     progress.done();
@@ -91,4 +94,23 @@ fn run(args: Args) -> Outcome<()> {
         }
     }
     Ok(())
+}
+
+/// The dataset as the model knows it: whole, or only the clothes of the one kind whose landmarks it predicts.
+fn dataset_for(
+    detector: &LandmarkDetector,
+    dataset: FldDataset,
+) -> Outcome<Arc<dyn LandmarkDataset>> {
+    let known = &detector.config().schema;
+    if known.names() == dataset.schema().names() && detector.config().framing == Framing::Stretch {
+        return Ok(Arc::new(dataset));
+    }
+    let kind = ClothesType::ALL
+        .into_iter()
+        .find(|&kind| LandmarkSchema::fld_of(kind).names() == known.names())
+        .ok_or_else(|| {
+            format!("the model's landmarks are not FLD's: {}", known.names().join(", "))
+        })?;
+    println!("the model is for {} clothes; others are not measured", kind.name());
+    Ok(Arc::new(dataset.of_type(kind)?))
 }

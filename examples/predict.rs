@@ -25,16 +25,22 @@ struct Args {
     /// The pictures
     #[arg(required = true)]
     pictures: Vec<PathBuf>,
-    /// The model's folder: what train_fld wrote
+    /// The model: the folder that train_fld wrote, or a .pth file of MMPose's fashion networks
     #[arg(long, default_value = "runs/train_fld")]
     model: PathBuf,
+    /// The category of a file of MMPose's that is for DeepFashion2: short-sleeve-top, trousers, …
+    #[arg(long)]
+    category: Option<DeepFashion2Category>,
+    /// Save the model to this folder, too, in this crate's form; MMPose's preprocessing is kept
+    #[arg(long)]
+    save_model: Option<PathBuf>,
     /// The garment's box in picture pixels, as x1,y1,x2,y2; the whole picture without it
     #[arg(long = "box", value_parser = parse_box)]
     bounds: Option<BoundingBox>,
     /// The folder for NAME.json and NAME.landmarks.png
     #[arg(long, default_value = "runs/predict")]
     out: PathBuf,
-    /// Draw what the three DAFE modules look at, too: NAME.attention.png, coarse to fine
+    /// Draw what the three DAFE modules look at, too, if the model has them: NAME.attention.png, coarse to fine
     #[arg(long)]
     show_attention: bool,
     /// Draw landmarks from this score on; all are in the JSON
@@ -58,7 +64,11 @@ fn main() -> ExitCode {
 
 fn run(args: Args) -> Outcome<()> {
     let device = parse_device(&args.device)?;
-    let detector = LandmarkDetector::load(&args.model, &device)?;
+    let detector = support::detector(&args.model, args.category, &device)?;
+    if let Some(folder) = &args.save_model {
+        support::create_folder(folder)?;
+        detector.save(folder)?;
+    }
     support::create_folder(&args.out)?;
     let progress = Progress::new("predicting", args.pictures.len());
     let mut failed = 0;
@@ -99,7 +109,7 @@ fn predict(args: &Args, detector: &LandmarkDetector, path: &Path, base: &str) ->
     let points: Vec<_> = detection.landmarks.iter().map(sure).collect();
     draw_landmarks(&mut drawn, &detector.config().schema, &points, Marker::Dot);
     write_png(&args.out.join(format!("{base}.landmarks.png")), &drawn)?;
-    if args.show_attention {
+    if args.show_attention && !detection.attention.is_empty() {
         let maps = attention(detector, &detection, &picture)?;
         write_png(&args.out.join(format!("{base}.attention.png")), &maps)?;
     }

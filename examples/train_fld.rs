@@ -40,6 +40,25 @@ struct Args {
     /// Adam's learning rate, before the schedule [default: the preset's]
     #[arg(long)]
     learning_rate: Option<f64>,
+    /// The decoder: dafe, dafe-without-selection, transposed-convolution, feature-pyramid, global-context, non-local
+    #[arg(long, default_value = "dafe")]
+    decoder: Decoder,
+    /// Start from trained parameters: a state dict (.pth or .safetensors) of torchvision's ResNet for the backbone, or
+    /// of a whole landmark network
+    #[arg(long)]
+    pretrained: Option<PathBuf>,
+    /// Train the head anew: where --pretrained is a network for other landmarks
+    #[arg(long, requires = "pretrained")]
+    new_head: bool,
+    /// Parts of the backbone that stay as they are: 1 its stem, 2 the first stage, too, … up to 5
+    #[arg(long, default_value_t = 0)]
+    frozen_stages: usize,
+    /// Keep the backbone's batch normalisation as it is
+    #[arg(long)]
+    freeze_norm: bool,
+    /// The backbone's share of the learning rate
+    #[arg(long, default_value_t = 1.0)]
+    backbone_rate: f64,
     /// Switch augmentation off
     #[arg(long)]
     no_augmentation: bool,
@@ -128,10 +147,17 @@ fn run(args: Args) -> Outcome<()> {
     let dataset: Arc<dyn LandmarkDataset> = test.clone();
     let config = training.loader_config();
     let refinement = training.config.refinement;
-    let found =
-        predict_dataset(detector.net(), &dataset, &config, refinement, &device, |done, total| {
+    let found = predict_dataset(
+        detector.net(),
+        &dataset,
+        &config,
+        refinement,
+        false,
+        &device,
+        |done, total| {
             progress.update(done, total, "");
-        })?;
+        },
+    )?;
     progress.done();
     skipped += found.skipped.len();
     let report = found.report(test.as_ref());
@@ -185,6 +211,14 @@ fn config(args: &Args, num_landmarks: usize) -> TrainConfig {
     });
     let mut config = TrainConfig::preset(preset, num_landmarks);
     config.seed = args.seed;
+    config.model.decoder = args.decoder;
+    config.fine_tuning = FineTuning {
+        pretrained: args.pretrained.clone(),
+        new_head: args.new_head,
+        frozen_stages: args.frozen_stages,
+        freeze_norm: args.freeze_norm,
+        backbone_rate: args.backbone_rate,
+    };
     config.epochs = args.epochs.unwrap_or(config.epochs);
     config.batch_size = args.batch_size.unwrap_or(config.batch_size);
     config.learning_rate = args.learning_rate.unwrap_or(config.learning_rate);

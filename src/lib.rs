@@ -33,6 +33,10 @@
 #![cfg_attr(feature = "data", doc = "| [`predict`] | a network over a whole dataset |")]
 #![cfg_attr(feature = "train", doc = "| [`train`] | the training loop |")]
 #![cfg_attr(feature = "detect", doc = "| [`detector`] | one picture in, named landmarks out |")]
+#![cfg_attr(
+    feature = "detect",
+    doc = "| [`mmpose`] | MMPose's published networks, from picture to landmarks |"
+)]
 #![cfg_attr(feature = "draw", doc = "| [`draw`] | pictures of results |")]
 #![cfg_attr(feature = "weights", doc = "| [`weights`] | parameters to and from files |")]
 //! | [`device`] | devices by name |
@@ -79,6 +83,8 @@ pub mod heatmap;
 pub mod landmark;
 pub mod loss;
 pub mod metric;
+#[cfg(feature = "detect")]
+pub mod mmpose;
 pub mod model;
 #[cfg(feature = "data")]
 pub mod predict;

@@ -98,6 +98,7 @@ fn a_run_leaves_its_configuration_and_its_best_model() {
         &val,
         &config,
         training.config.refinement,
+        false,
         &Device::flex(),
         |_, _| {},
     );

@@ -198,6 +198,7 @@ fn run_one(
         &dataset,
         &training.loader_config(),
         training.config.refinement,
+        false,
         &training.device,
         |_, _| (),
     )?;

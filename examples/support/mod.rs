@@ -11,6 +11,7 @@ use std::{
 use dafe::{
     data::synthetic::{GarmentTreeConfig, write_garment_tree},
     error::Error,
+    prelude::*,
 };
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -100,6 +101,18 @@ pub fn duration(seconds: f64) -> String {
         (0, 0, s) => format!("{s} s"),
         (0, m, s) => format!("{m} min {s} s"),
         (h, m, _) => format!("{h} h {m} min"),
+    }
+}
+
+/// The model in a folder that this crate wrote, or in a file of MMPose's.
+pub fn detector(
+    path: &Path,
+    category: Option<DeepFashion2Category>,
+    device: &Device,
+) -> Result<LandmarkDetector, Error> {
+    match path.is_file() {
+        true => LandmarkDetector::load_mmpose(path, category, device),
+        false => LandmarkDetector::load(path, device),
     }
 }
 

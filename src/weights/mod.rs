@@ -3,6 +3,8 @@ mod expected;
 mod file;
 mod guard;
 mod load;
+mod mmpose;
+mod pretrained;
 mod state_dict;
 mod torchvision;
 
@@ -13,7 +15,10 @@ use burn::{
     store::{BurnToPyTorchAdapter, ModuleSnapshot, SafetensorsStore},
 };
 
-pub use self::{load::LoadRules, state_dict::StateDict, torchvision::load_torchvision};
+pub use self::{
+    load::LoadRules, pretrained::load_pretrained, state_dict::StateDict,
+    torchvision::load_torchvision,
+};
 use crate::{atomic::write_atomically, error::Error};
 
 /// Writes every parameter and running statistic of `module` to a safetensors file, under PyTorch's names
@@ -44,21 +49,4 @@ pub fn save_safetensors<M: Module>(module: &M, path: &Path) -> Result<(), Error>
 /// another shape or not finite, or if it is no safetensors file.
 pub fn load_safetensors<M: Module>(module: &mut M, path: &Path) -> Result<(), Error> {
     StateDict::read_safetensors(path)?.load_into(module, &LoadRules::default())
-}
-
-/// Stub.
-#[derive(Debug, Clone, Default)]
-pub struct LoadRules {
-    /// a
-    pub ignored: Vec<String>,
-    /// b
-    pub keep: Vec<String>,
-}
-/// Stub.
-pub fn load_pretrained(
-    _: &mut crate::model::LandmarkNet,
-    _: &Path,
-    _: &LoadRules,
-) -> Result<(), Error> {
-    Ok(())
 }

@@ -15,7 +15,11 @@ use crate::{
 /// As [`StateDict::read`] and [`StateDict::load_into`]; for a ResNet of another depth, the error says which it looks
 /// like.
 pub fn load_torchvision(resnet: &mut ResNet, path: &Path) -> Result<(), Error> {
-    let weights = StateDict::read(path)?;
+    load_backbone(&StateDict::read(path)?, resnet)
+}
+
+/// [`load_torchvision`] from a file that is read already.
+pub(super) fn load_backbone(weights: &StateDict, resnet: &mut ResNet) -> Result<(), Error> {
     let wanted = expected(resnet);
     let network = depth(wanted.keys().map(String::as_str));
     match depth(weights.keys()) {

@@ -98,7 +98,10 @@ fn a_summary_by_hand() {
     let head = Cost { parameters: 4 * 3 + 3, multiply_adds: 4 * 3 * 64, activations: 3 * 64 };
     assert_eq!(cost("head"), ([3, 8, 8], head));
     assert_eq!(head.activation_bytes(), 768);
-    assert_eq!(summary.total().parameters, summary.stages.iter().map(|s| s.cost.parameters).sum());
+    assert_eq!(
+        summary.total().parameters,
+        summary.stages.iter().map(|s| s.cost.parameters).sum::<u64>()
+    );
     let table = summary.to_string();
     assert!(table.contains("decoder.2") && table.contains("32×32 in"), "{table}");
 }

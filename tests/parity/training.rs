@@ -185,7 +185,7 @@ fn check_gradients(fixture: &Fixture, found: BTreeMap<String, TensorData>) {
 fn check_state(
     fixture: &Fixture,
     prefix: &str,
-    step: i32,
+    step: usize,
     before: &BTreeMap<String, TensorData>,
     reached: BTreeMap<String, TensorData>,
     counts: &BTreeMap<String, f64>,
@@ -202,7 +202,7 @@ fn check_state(
         if let Some(norm) = key.strip_suffix(".running_var") {
             // PyTorch's unbiased estimate to Burn's biased one.
             let n = counts[norm];
-            let kept = 0.9f64.powi(step);
+            let kept = 0.9f64.powi(step as i32);
             for (wanted, first) in wanted.iter_mut().zip(values(before[&key].clone())) {
                 let kept = f64::from(first) * kept;
                 *wanted = (kept + (f64::from(*wanted) - kept) * (n - 1.0) / n) as f32;

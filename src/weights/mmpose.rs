@@ -1,0 +1,71 @@
+//! MMPose's names for the parameters of its SimpleBaseline networks.
+use super::StateDict;
+use crate::error::Error;
+
+/// What MMPose calls the decoder and head: before version 1.0, and since.
+const HEADS: [&str; 2] = ["keypoint_head.", "head."];
+
+impl StateDict {
+    /// Whether these are the parameters of one of MMPose's networks with transposed convolutions.
+    pub fn is_mmpose(&self) -> bool {
+        let own = |key: &str| {
+            HEADS.iter().any(|head| {
+                key.strip_prefix(head).is_some_and(|rest| rest.starts_with("deconv_layers."))
+            })
+        };
+        self.keys().any(own)
+    }
+
+    /// The same under this crate's names. The backbone's are the same in both.
+    ///
+    /// # Errors
+    /// [`Error::Weights`] if two keys would get one name.
+    pub fn from_mmpose(self) -> Result<Self, Error> {
+        self.rename(|key| Some(rename(key)))
+    }
+
+    /// How many heatmaps one of MMPose's networks has.
+    pub fn mmpose_landmarks(&self) -> Option<usize> {
+        let count =
+            |head: &&str| self.shape(&format!("{head}final_layer.weight"))?.first().copied();
+        HEADS.iter().find_map(|head| count(&head))
+    }
+
+    /// Leaves only the heatmaps `range` of one of MMPose's networks.
+    ///
+    /// # Errors
+    /// [`Error::Weights`] if it has not that many.
+    pub(crate) fn narrow_mmpose(&mut self, range: std::ops::Range<usize>) -> Result<(), Error> {
+        for key in HEADS
+            .iter()
+            .flat_map(|head| ["weight", "bias"].map(|part| format!("{head}final_layer.{part}")))
+        {
+            if self.shape(&key).is_some() {
+                self.narrow_first(&key, range.clone())?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// This crate's name for a key; a key that is none of these stays as it is, to be reported as unknown.
+fn rename(key: &str) -> String {
+    let Some(rest) = HEADS.iter().find_map(|head| key.strip_prefix(head)) else {
+        return key.to_string();
+    };
+    if let Some(part) = rest.strip_prefix("final_layer.") {
+        return format!("head.{part}");
+    }
+    // Each stage is a transposed convolution, a normalisation and a ReLU, which has no parameters.
+    let layer = rest.strip_prefix("deconv_layers.").and_then(|rest| rest.split_once('.'));
+    let place = layer.and_then(|(index, part)| Some((index.parse::<usize>().ok()?, part)));
+    match place {
+        Some((index, part)) if index % 3 == 0 => {
+            format!("decoder.{}.transposed.upsample.{part}", index / 3)
+        }
+        Some((index, part)) if index % 3 == 1 => {
+            format!("decoder.{}.transposed.norm.{part}", index / 3)
+        }
+        _ => key.to_string(),
+    }
+}
