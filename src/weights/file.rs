@@ -8,7 +8,7 @@ use std::{
 
 use burn::store::{
     ModuleStore, SafetensorsStore, bridge, burn_pack,
-    pytorch_reader::{PytorchError, PytorchReader},
+    pytorch_reader::{PickleError, PytorchError, PytorchReader},
 };
 
 use super::guard;
@@ -165,16 +165,23 @@ fn extra(key: &str) -> bool {
 }
 
 fn explain(error: PytorchError) -> String {
-    let message = match &error {
-        PytorchError::InvalidFormat(text) if text.starts_with("No data.pkl") => {
-            "a zip archive, but not PyTorch's: it has no data.pkl".into()
-        }
+    let text = short(&error.to_string());
+    match &error {
         PytorchError::Io(_) | PytorchError::Zip(_) => {
-            format!("a truncated or damaged PyTorch checkpoint: {error}")
+            format!("a truncated or damaged PyTorch checkpoint: {text}")
         }
-        _ => format!("not readable as a PyTorch checkpoint: {error}"),
-    };
-    short(&message)
+        // Sound, as far as can be told, but with something in it that the reader refuses: dictionaries of other
+        // classes (defaultdict), keys that are no names, tensors inside objects, sparse or complex ones.
+        PytorchError::Pickle(
+            PickleError::UnexpectedOpCode(_)
+            | PickleError::UnsupportedType(_)
+            | PickleError::InvalidData(_),
+        ) => format!(
+            "not readable as a PyTorch checkpoint: {text}; if PyTorch can, save the state dict alone: \
+             torch.save(model.state_dict(), path)"
+        ),
+        _ => format!("not readable as a PyTorch checkpoint: {text}"),
+    }
 }
 
 /// A message without the contents of the file that the reader may have put into it.

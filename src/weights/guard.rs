@@ -19,11 +19,18 @@ pub(super) fn check(file: File, zip: bool) -> Result<(), String> {
     let mut file = BufReader::new(file);
     let pickles = match zip {
         true => match find_pickle(&mut file) {
-            Ok(Some(Pickle { packed: false, .. })) => 1,
-            Ok(Some(Pickle { length, .. })) if length > MOST_PACKED => {
+            Ok(Found::Stored) => 1,
+            Ok(Found::Packed { length }) if length <= MOST_PACKED => return Ok(()),
+            Ok(Found::Packed { length }) => {
                 return Err(format!("its packed data.pkl has {length} bytes, too many to be read"));
             }
-            _ => return Ok(()),
+            Ok(Found::None) => {
+                return Err("a zip archive, but not PyTorch's: it has no data.pkl".into());
+            }
+            Ok(Found::Several) => return Err("it has two entries named data.pkl".into()),
+            Err(error) => {
+                return Err(format!("a truncated or damaged zip archive: {error}"));
+            }
         },
         // A number, a version, the system, the object, the order of the storages.
         false => 5,
@@ -40,7 +47,7 @@ pub(super) fn check(file: File, zip: bool) -> Result<(), String> {
     }
 }
 
-/// Goes past a pickle, taking one from `budget` for each of its instructions; stops where it is empty.
+/// Goes past a pickle, taking one from `budget` for each of its instructions; stops when that is used up.
 fn skip_pickle(file: &mut impl BufRead, budget: &mut usize) -> Result<(), Error> {
     loop {
         let [instruction] = take(file)?;
@@ -92,64 +99,74 @@ fn skip_lines(file: &mut impl BufRead, count: usize) -> Result<u64, Error> {
     Ok(0)
 }
 
-/// The entry of an archive that holds the pickle.
-struct Pickle {
-    length: u64,
-    packed: bool,
+/// What an archive has as its pickle.
+enum Found {
+    None,
+    Several,
+    Packed {
+        length: u64,
+    },
+    /// The file stands at its first byte.
+    Stored,
 }
 
-/// Finds `data.pkl` in the archive's directory, and goes to its bytes. `None` if the directory is unusual or broken.
-fn find_pickle(file: &mut BufReader<File>) -> Result<Option<Pickle>, Error> {
-    // The directory's place stands at the end, after which there may be a comment of up to 64 KiB.
-    let length = file.seek(SeekFrom::End(0))?;
-    let start = length.saturating_sub(22 + 0xffff + 20);
-    file.seek(SeekFrom::Start(start))?;
-    let mut end = Vec::new();
-    file.read_to_end(&mut end)?;
-    let Some(at) = end.windows(4).rposition(|bytes| bytes == b"PK\x05\x06") else {
-        return Ok(None);
-    };
-    let mut place = number(&end, at + 16, 4);
-    if place == Some(0xffff_ffff) {
-        // As PyTorch writes it: the long form's place stands in the 20 bytes before.
-        let Some(long) = at.checked_sub(20).and_then(|at| number(&end, at + 8, 8)) else {
-            return Ok(None);
-        };
-        file.seek(SeekFrom::Start(long))?;
-        place = number(&take::<56>(file)?, 48, 8);
-    }
-    let Some(place) = place else { return Ok(None) };
-
+/// Finds `data.pkl` in an archive's directory.
+///
+/// Stricter than the reader, which also reads archives that begin somewhere in a file: what it finds must be what was
+/// looked at here.
+fn find_pickle(file: &mut BufReader<File>) -> Result<Found, Error> {
+    let place = find_directory(file)?;
     file.seek(SeekFrom::Start(place))?;
-    let mut found: Option<(usize, u64, Pickle)> = None;
+    let mut found: Vec<(usize, [u8; 46])> = Vec::new();
     while let Ok(entry) = take::<46>(file) {
         if !entry.starts_with(b"PK\x01\x02") {
             break;
         }
-        let field = |at, bytes| number(&entry, at, bytes).unwrap_or_default();
-        let mut name = vec![0; field(28, 2) as usize];
+        let mut name = vec![0; number(&entry, 28, 2) as usize];
         file.read_exact(&mut name)?;
-        skip(file, field(30, 2) + field(32, 2))?;
-        // The reader takes the one nearest to the archive's root.
-        let root =
-            name.strip_suffix(b"data.pkl").filter(|root| root.is_empty() || root.ends_with(b"/"));
-        if let Some(root) = root
-            && found.as_ref().is_none_or(|(depth, ..)| root.len() < *depth)
+        skip(file, number(&entry, 30, 2) + number(&entry, 32, 2))?;
+        if let Some(root) = name.strip_suffix(b"data.pkl")
+            && (root.is_empty() || root.ends_with(b"/"))
         {
-            let pickle = Pickle { length: field(24, 4), packed: field(10, 2) != 0 };
-            found = Some((root.len(), field(42, 4), pickle));
+            found.push((root.len(), entry));
         }
     }
-    let Some((_, place, pickle)) = found else { return Ok(None) };
-    file.seek(SeekFrom::Start(place))?;
+    // The reader takes the one nearest to the archive's root.
+    let Some(nearest) = found.iter().map(|(depth, _)| *depth).min() else {
+        return Ok(Found::None);
+    };
+    found.retain(|(depth, _)| *depth == nearest);
+    let [(_, entry)] = found.as_slice() else { return Ok(Found::Several) };
+    if number(entry, 10, 2) != 0 {
+        return Ok(Found::Packed { length: number(entry, 24, 4) });
+    }
+    file.seek(SeekFrom::Start(number(entry, 42, 4)))?;
     let header = take::<30>(file)?;
-    let field = |at| number(&header, at, 2).unwrap_or_default();
-    skip(file, field(26) + field(28))?;
-    Ok(Some(pickle))
+    skip(file, number(&header, 26, 2) + number(&header, 28, 2))?;
+    Ok(Found::Stored)
 }
 
-/// A little-endian number of `bytes` bytes.
-fn number(from: &[u8], at: usize, bytes: usize) -> Option<u64> {
-    let bytes = from.get(at..at.checked_add(bytes)?)?;
-    Some(bytes.iter().rev().fold(0, |number, &byte| number << 8 | u64::from(byte)))
+/// Where an archive's directory begins, which stands at the archive's end.
+fn find_directory(file: &mut BufReader<File>) -> Result<u64, Error> {
+    // A comment of up to 64 KiB may follow; before it, the 20 bytes of the long form.
+    let length = file.seek(SeekFrom::End(0))?;
+    file.seek(SeekFrom::Start(length.saturating_sub(20 + 22 + 0xffff)))?;
+    let mut end = Vec::new();
+    file.read_to_end(&mut end)?;
+    let none = || Error::new(ErrorKind::UnexpectedEof, "its directory is missing");
+    let at =
+        end.windows(22).rposition(|bytes| bytes.starts_with(b"PK\x05\x06")).ok_or_else(none)?;
+    let place = number(&end, at + 16, 4);
+    if place != 0xffff_ffff {
+        return Ok(place);
+    }
+    // Beyond 4 GiB.
+    let at = at.checked_sub(20).ok_or_else(none)?;
+    file.seek(SeekFrom::Start(number(&end, at + 8, 8)))?;
+    Ok(number(&take::<56>(file)?, 48, 8))
+}
+
+/// The little-endian number of `count` bytes at `at`.
+fn number(bytes: &[u8], at: usize, count: usize) -> u64 {
+    bytes[at..at + count].iter().rev().fold(0, |number, &byte| number << 8 | u64::from(byte))
 }

@@ -59,6 +59,8 @@ impl StateDict {
     /// Gives a module the tensors, strictly: each of its parameters and running statistics must be here, in its shape
     /// and with finite numbers, and nothing else, but for what the rules name. On an error, the module is as it was.
     ///
+    /// Burn's BatchNorm shares its running statistics with its clones, so clones of the module get the new ones too.
+    ///
     /// # Errors
     /// [`Error::Weights`] naming what is missing, unknown, of another shape or not finite.
     pub fn load_into<M: Module>(&self, module: &mut M, rules: &LoadRules) -> Result<(), Error> {
@@ -85,18 +87,16 @@ impl StateDict {
         // All values before the first is used, so that a damaged file changes nothing.
         let (mut tensors, mut broken) = (Vec::new(), Vec::new());
         for (key, wanted) in &wanted {
-            let tensor = &self.tensors()[key];
-            if !wanted.float {
-                tensors.push(tensor.clone());
-                continue;
+            let value = self.read_value(key, &self.tensors()[key], wanted.float)?;
+            if wanted.float {
+                let numbers = value.as_bytes().as_chunks().0;
+                let bad = numbers.iter().filter(|number| !f32::from_ne_bytes(**number).is_finite());
+                match bad.count() {
+                    0 => {}
+                    count => broken.push(format!("{count} of {key}'s {} values", numbers.len())),
+                }
             }
-            let value = self.read_value(key, tensor)?;
-            let numbers = value.as_bytes().as_chunks().0;
-            let bad = numbers.iter().filter(|number| !f32::from_ne_bytes(**number).is_finite());
-            match bad.count() {
-                0 => tensors.push(bridge::from_data(value, key.clone(), None)),
-                count => broken.push(format!("{count} of {key}'s {} values", numbers.len())),
-            }
+            tensors.push(bridge::from_data(value, key.clone(), None));
         }
         if !broken.is_empty() {
             return Err(self.failed(format!("NaN or infinite: {}", list(&broken, SHOWN))));
@@ -104,7 +104,7 @@ impl StateDict {
         let result = module.apply(tensors, None, Some(Box::new(PyTorchToBurnAdapter)), false);
         match result.errors.is_empty() {
             true => Ok(()),
-            // Only for what is no float: its values are not looked at here.
+            // Only where booleans were wanted and other numbers found.
             false => Err(self.failed(format!("of another form: {}", list(&result.errors, SHOWN)))),
         }
     }

@@ -37,9 +37,9 @@ impl StateDict {
     /// Reads a file of safetensors, or of PyTorch: the zip archives that it writes since 1.6, and the pickles before.
     /// Its content says which it is, not its name.
     ///
-    /// Of a PyTorch checkpoint, it is the tensors in "state_dict", "model_state_dict" or "model", if there is such an
-    /// entry, and otherwise all in it. What is no tensor is left out, and "module." before every key, as
-    /// `DataParallel` leaves it, is taken off.
+    /// Of a PyTorch checkpoint, it is the tensors in "state_dict", "model_state_dict" or "model" (this one if there
+    /// are none beside it but training's own), and if there is no such entry, all in it. What is no tensor is left
+    /// out, and "module." before every key, as `DataParallel` leaves it, is taken off.
     ///
     /// # Errors
     /// [`Error::Io`] if the file can't be read, [`Error::Weights`] if it is another kind of file, damaged, or holds
@@ -103,21 +103,23 @@ impl StateDict {
         if bytes > length.saturating_mul(2) {
             return Err(self.failed(format!("{key} has {bytes} bytes, the file {length}")));
         }
-        self.read_value(key, tensor)
+        self.read_value(key, tensor, true)
     }
 
-    /// As [`Self::value`], for a tensor whose size is known to be harmless.
+    /// As [`Self::value`], for a tensor whose size is known to be harmless, and which may be one of whole numbers.
     pub(super) fn read_value(
         &self,
         key: &str,
         tensor: &burn_pack::Tensor,
+        float: bool,
     ) -> Result<TensorData, Error> {
-        if !tensor.dtype.is_float() {
-            return Err(self.failed(format!("{key} holds {:?}, not floats", tensor.dtype)));
+        if tensor.dtype.is_float() != float {
+            let wanted = if float { "floats" } else { "whole numbers" };
+            return Err(self.failed(format!("{key} holds {:?}, not {wanted}", tensor.dtype)));
         }
         let data = bridge::to_data(tensor)
             .map_err(|error| self.failed(format!("{key} can't be read: {error}")))?;
-        Ok(data.convert_dtype(DType::F32))
+        Ok(if float { data.convert_dtype(DType::F32) } else { data })
     }
 
     /// Gives every tensor the name that `name` makes of its own, or drops it where that is `None`.
