@@ -114,6 +114,27 @@ fn quarter_offset_moves_towards_the_higher_neighbour() {
 }
 
 #[test]
+fn mmposes_quarter_offset_has_its_own_borders() {
+    // 8×8 cells; in this alignment cell h is pixel 4h, and a quarter of a cell one pixel.
+    let codec = HeatmapCodec::new([32, 32], 4, 1.0).with_alignment(Alignment::Legacy);
+    let at = |cells: &[(usize, usize, f32)]| {
+        decoded(&codec, map(&codec, cells), Refinement::MmposeQuarterOffset).0[0]
+    };
+    assert_eq!(at(&[(3, 4, 1.0), (4, 4, 0.5), (3, 3, 0.2)]), [13.0, 15.0]);
+    // Column 1 is the border already along the axis; the other axis is refined.
+    assert_eq!(at(&[(1, 4, 1.0), (2, 4, 0.5), (1, 5, 0.1)]), [4.0, 17.0]);
+    assert_eq!(at(&[(4, 1, 1.0), (4, 2, 0.5), (5, 1, 0.1)]), [17.0, 4.0]);
+    // In column 0 or row 0, neither is.
+    assert_eq!(at(&[(0, 4, 1.0), (1, 4, 0.5), (0, 5, 0.1)]), [0.0, 16.0]);
+    assert_eq!(at(&[(4, 0, 1.0), (4, 1, 0.5), (5, 0, 0.1)]), [16.0, 0.0]);
+    // In the last column or row, the other one is.
+    assert_eq!(at(&[(7, 4, 1.0), (6, 4, 0.5), (7, 5, 0.1)]), [28.0, 17.0]);
+    assert_eq!(at(&[(4, 7, 1.0), (4, 6, 0.5), (5, 7, 0.1)]), [17.0, 28.0]);
+    // No positive value: nowhere.
+    assert_eq!(at(&[]), [-4.0, -4.0]);
+}
+
+#[test]
 fn sizes_that_are_no_multiple_of_the_stride_round_up() {
     assert_eq!(HeatmapCodec::new([250, 199], 4, 2.0).heatmap_size(), [63, 50]);
 }

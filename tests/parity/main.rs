@@ -5,6 +5,7 @@
 //! max|a − b| / max|b| over a tensor.
 mod blocks;
 mod costs;
+mod export;
 #[path = "../common/fill.rs"]
 mod fill;
 mod metrics;

@@ -45,6 +45,22 @@ fn identity_flip_and_whole_shifts_are_exact() {
 }
 
 #[test]
+fn plain_bilinear_samples_look_at_four_pixels_and_fade_into_the_fill() {
+    // A third of the size: outputs 0 and 1 are pixels 0 and 3, whatever is between; output 2, pixel 6, is outside.
+    let sampled = |values: &[u8], affine: Affine, length: usize| {
+        let mut picture = row(values);
+        picture = RgbImage::from_fn(picture.width(), 3, |x, _| *picture.get_pixel(x, 0));
+        let sampled = resample::sample_bilinear(&picture, &affine, [length, 3], [0; 3]);
+        sampled.rows().nth(1).unwrap().map(|pixel| pixel.0[0]).collect::<Vec<_>>()
+    };
+    let third = horizontal(1.0 / 3.0, 0.0);
+    assert_eq!(sampled(&[90, 0, 255, 60, 10], third, 3), [90, 60, 0]);
+    // Half a pixel to the right: between two pixels each, black beyond the ends.
+    assert_eq!(sampled(&[100, 200], horizontal(1.0, 0.5), 4), [50, 150, 100, 0]);
+    assert_eq!(sampled(&[100, 200], horizontal(1.0, 5.0), 4), [0; 4]);
+}
+
+#[test]
 fn enlarging_is_bilinear_about_pixel_centres() {
     // Output centres at −¼, ¼, ¾, 1¼ of the picture; nothing is beyond its outer centres.
     let doubled = resample(&row(&[100, 200]), &horizontal(2.0, 0.5), [4, 1], [40; 3]);

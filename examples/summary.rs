@@ -1,0 +1,47 @@
+//! What a network costs: parameters, multiply-adds and activations of each stage, for any input size.
+use std::process::ExitCode;
+
+use clap::Parser;
+use dafe::prelude::*;
+
+#[derive(Parser)]
+#[command(about = "Print parameters, multiply-adds and activations of a network, stage by stage")]
+struct Args {
+    /// The network: nano, small or paper
+    #[arg(long, default_value = "paper")]
+    preset: Preset,
+    /// Its decoder: dafe, dafe-without-selection, transposed-convolution, feature-pyramid, global-context, non-local
+    #[arg(long, default_value = "dafe")]
+    decoder: Decoder,
+    /// How many landmarks it finds
+    #[arg(long, default_value_t = 8)]
+    landmarks: usize,
+    /// Width and height of its input in pixels, as WxH [default: the preset's]
+    #[arg(long, value_parser = parse_size)]
+    input: Option<[usize; 2]>,
+    /// Print JSON instead of a table
+    #[arg(long)]
+    json: bool,
+}
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    let config = args.preset.config(args.landmarks).with_decoder(args.decoder);
+    if let Err(error) = config.validate() {
+        eprintln!("error: {error}");
+        return ExitCode::FAILURE;
+    }
+    let summary = config.summary(args.input.unwrap_or(args.preset.input_size()));
+    match args.json {
+        true => println!("{}", serde_json::to_string_pretty(&summary).expect("plain numbers")),
+        false => print!("{summary}"),
+    }
+    ExitCode::SUCCESS
+}
+
+fn parse_size(text: &str) -> Result<[usize; 2], String> {
+    let side = |text: &str| text.parse().ok().filter(|side| (1..=16_384).contains(side));
+    let sides =
+        text.split_once('x').and_then(|(width, height)| Some([side(width)?, side(height)?]));
+    sides.ok_or_else(|| format!("'{text}' is no size such as 320x320, sides up to 16384"))
+}

@@ -1,0 +1,165 @@
+//! Starting from trained parameters: what is loaded, what stays as it is, and what is refused.
+use std::{collections::BTreeMap, path::Path};
+
+use burn::tensor::TensorData;
+use dafe::{
+    prelude::*,
+    train::Interrupter,
+    weights::{StateDict, load_safetensors, save_safetensors},
+};
+
+mod common;
+use common::{recipe, run, training};
+
+/// All tensors of a file of weights.
+fn tensors(path: &Path) -> BTreeMap<String, TensorData> {
+    let file = StateDict::read(path).unwrap();
+    file.keys().map(|key| (key.to_string(), file.value(key).unwrap())).collect()
+}
+
+fn trained(folder: &Path) -> BTreeMap<String, TensorData> {
+    tensors(&folder.join(LandmarkDetector::WEIGHTS))
+}
+
+/// A backbone as `recipe` has it, with other values than any run begins with, in torchvision's form.
+fn backbone(path: &Path) {
+    let device = Device::flex();
+    device.seed(99);
+    save_safetensors(&recipe(1).model.backbone.init(&device), path).unwrap();
+}
+
+#[test]
+fn frozen_parts_keep_the_files_values_and_the_rest_is_trained() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("resnet.safetensors");
+    backbone(&file);
+    let given = tensors(&file);
+
+    let mut config = recipe(2);
+    config.fine_tuning.pretrained = Some(file.clone());
+    config.fine_tuning.frozen_stages = 2;
+    let out = folder.path().join("stages");
+    assert!(run(&training(&out, config.clone(), 0)).finished);
+    let after = trained(&out);
+    for (key, value) in &given {
+        let same = *value == after[&format!("backbone.{key}")];
+        let frozen = ["conv1.", "bn1.", "layer1."].iter().any(|part| key.starts_with(part));
+        assert_eq!(same, frozen, "{key}");
+    }
+
+    // All of the backbone's normalisation, statistics included, and nothing else.
+    config.fine_tuning.frozen_stages = 0;
+    config.fine_tuning.freeze_norm = true;
+    let out = folder.path().join("norm");
+    run(&training(&out, config.clone(), 0));
+    let after = trained(&out);
+    for (key, value) in &given {
+        let same = *value == after[&format!("backbone.{key}")];
+        let norm = key.contains("bn") || key.contains("downsample.1");
+        assert_eq!(same, norm, "{key}");
+    }
+    assert!(after.keys().any(|key| key.starts_with("decoder.0.upsampling.norm.running_mean")));
+
+    // A run that is stopped goes on frozen, and from its checkpoint instead of the file, which may be gone.
+    let out = folder.path().join("stopped");
+    let stopped = training(&out, config, 0);
+    let interrupter = Interrupter::new();
+    interrupter.stop(None);
+    assert!(!stopped.run(&interrupter, |_| {}).unwrap().finished);
+    std::fs::remove_file(&file).unwrap();
+    assert!(run(&stopped).finished);
+    assert_eq!(trained(&out)["backbone.bn1.running_mean"], given["bn1.running_mean"]);
+}
+
+#[test]
+fn the_backbone_learns_at_its_share_of_the_rate() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("resnet.safetensors");
+    backbone(&file);
+    let given = tensors(&file);
+    // Adam's first steps move every parameter by about the rate.
+    let furthest = |share: f64, name: &str| {
+        let mut config = recipe(1);
+        config.schedule = Schedule::Step { epochs: 10, factor: 1.0 };
+        config.fine_tuning.pretrained = Some(file.clone());
+        config.fine_tuning.backbone_rate = share;
+        let out = folder.path().join(name);
+        run(&training(&out, config, 0));
+        let after = trained(&out);
+        let moved = |key: &str| {
+            let (after, before) = (&after[&format!("backbone.{key}")], &given[key]);
+            after
+                .iter::<f32>()
+                .zip(before.iter::<f32>())
+                .map(|(a, b)| (a - b).abs())
+                .fold(0.0, f32::max)
+        };
+        moved("layer4.0.conv1.weight")
+    };
+    let ratio = furthest(1.0, "whole") / furthest(0.01, "share");
+    assert!((50.0..200.0).contains(&ratio), "{ratio}");
+}
+
+#[test]
+fn networks_for_other_landmarks_offer_a_new_head() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("three.safetensors");
+    let device = Device::flex();
+    let three = LandmarkNetConfig { num_landmarks: 3, ..recipe(1).model }.init(&device);
+    save_safetensors(&three, &file).unwrap();
+
+    let mut config = recipe(1);
+    config.fine_tuning.pretrained = Some(file.clone());
+    config.fine_tuning.frozen_stages = 5;
+    let out = folder.path().join("run");
+    let error = training(&out, config.clone(), 0).run(&Interrupter::new(), |_| {}).unwrap_err();
+    let error = error.to_string();
+    assert!(error.contains("3 landmarks") && error.contains("head"), "{error}");
+    config.fine_tuning.new_head = true;
+    // Nothing was begun in the folder.
+    run(&training(&out, config, 0));
+    let (given, after) = (tensors(&file), trained(&out));
+    assert_eq!(given["backbone.layer4.0.conv1.weight"], after["backbone.layer4.0.conv1.weight"]);
+    assert_eq!(after["head.weight"].shape()[0], 8);
+}
+
+#[test]
+fn impossible_settings_are_errors() {
+    let folder = tempfile::tempdir().unwrap();
+    let error = |change: fn(&mut FineTuning)| {
+        let mut config = recipe(1);
+        change(&mut config.fine_tuning);
+        training(folder.path(), config, 0).run(&Interrupter::new(), |_| {}).unwrap_err().to_string()
+    };
+    assert!(error(|f| f.frozen_stages = 6).contains("frozen_stages is 6"));
+    assert!(error(|f| f.backbone_rate = 0.0).contains("backbone_rate must be in (0, 1], not 0"));
+    assert!(error(|f| f.pretrained = Some("nowhere.pth".into())).contains("nowhere.pth"));
+    // A configuration from before there was fine-tuning still reads.
+    let mut json = serde_json::to_value(recipe(1)).unwrap();
+    json.as_object_mut().unwrap().remove("fine_tuning");
+    assert_eq!(serde_json::from_value::<TrainConfig>(json).unwrap(), recipe(1));
+}
+
+/// The file that a PyTorch program takes: every parameter and running statistic under the documented key, as f32, and
+/// nothing else; and back again.
+#[test]
+fn exported_files_hold_what_they_were_given() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("net.safetensors");
+    let device = Device::flex();
+    for decoder in Decoder::ALL {
+        let config = recipe(1).model.with_decoder(decoder);
+        let net = config.init(&device);
+        save_safetensors(&net, &path).unwrap();
+        let saved = tensors(&path);
+        let mut other = config.init(&device);
+        load_safetensors(&mut other, &path).unwrap();
+        let images = Tensor::<4>::ones([1, 3, 64, 64], &device);
+        let (a, b) = (net.forward(images.clone()), other.forward(images));
+        a.into_data().assert_eq(&b.into_data(), true);
+        assert!(saved.keys().all(|key| {
+            key.starts_with("backbone.") || key.starts_with("decoder.") || key.starts_with("head.")
+        }));
+        assert!(!saved.keys().any(|key| key.contains("gamma") || key.contains("training")));
+    }
+}
