@@ -26,7 +26,7 @@
     feature = "data",
     doc = "| [`data`] | annotation files and pictures to batches on a device |"
 )]
-//! | [`blocks`] | the paper's equations 1 to 5, each block usable by itself |
+//! | [`blocks`] | the paper's equations 1 to 5 and the rivals that it cites, each block usable by itself |
 //! | [`backbone`], [`model`] | ResNet, and any [`backbone::Backbone`], into [`model::LandmarkNet`] |
 //! | [`heatmap`] | positions to heatmaps and back: one [`heatmap::HeatmapCodec`] |
 //! | [`loss`], [`metric`] | weighted mean squared error; normalized error |
@@ -38,7 +38,10 @@
     doc = "| [`mmpose`] | MMPose's published networks, from picture to landmarks |"
 )]
 #![cfg_attr(feature = "draw", doc = "| [`draw`] | pictures of results |")]
-#![cfg_attr(feature = "weights", doc = "| [`weights`] | parameters to and from files |")]
+#![cfg_attr(
+    feature = "weights",
+    doc = "| [`weights`] | parameters to and from files, PyTorch's among them |"
+)]
 //! | [`device`] | devices by name |
 //!
 //! # Cargo features
@@ -48,7 +51,7 @@
 //! | feature | adds |
 //! |---|---|
 //! | `flex`, `ndarray`, `cuda`, `vulkan`, `wgpu` | Burn's backends; the device is chosen at run time |
-//! | `weights` | parameters to and from safetensors files |
+//! | `weights` | parameters to and from safetensors files, and from PyTorch's: torchvision's, MMPose's |
 //! | `data` | FLD and DeepFashion-C, pictures, augmentation, parallel loading |
 //! | `detect` | one picture in, named landmarks out (`data` and `weights`) |
 //! | `synthetic` | the generator of drawn garments |

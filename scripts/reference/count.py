@@ -1,19 +1,20 @@
 #!/usr/bin/env python3
-"""Counts parameters and multiply-adds of each part of several networks: tests/fixtures/parity/counts.json.
+"""Counts parameters, multiply-adds and activations of each part of several networks: tests/fixtures/parity/counts.json.
 
-    pip install torch torchvision torchinfo
+    pip install torch torchvision torchinfo fvcore
     python3 scripts/reference/count.py
 
 Only convolutions, transposed convolutions and matrix products count, as PyTorch's own counter has it: no norms,
 activations, element-wise products or sums, means, and no bilinear upsampling (to PyTorch it is no matrix product).
-A transposed convolution costs its kernel at each INPUT position, also where its output is cropped. Networks are built
-on the meta device: nothing is computed.
+A transposed convolution costs its kernel at each INPUT position, also where its output is cropped. Activations are the
+values that those same layers put out, counted by fvcore.
 """
 import json
 from pathlib import Path
 
 import torch
 import torchinfo
+from fvcore.nn import ActivationCountAnalysis
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
@@ -37,11 +38,15 @@ def count(name: str, model: dict, size: tuple[int, int]) -> list[dict]:
     with counter, torch.no_grad():
         net(images)
     flops = counter.get_flop_counts()
+    real = LandmarkNet(model).eval()
+    analysis = ActivationCountAnalysis(real, torch.zeros(1, 3, size[1], size[0]))
+    activations = analysis.unsupported_ops_warnings(False).uncalled_modules_warnings(False).by_module()
     rows = []
     for part, module in parts(net).items():
         rows.append({"net": name, "input": list(size), "part": part,
                      "parameters": sum(values.numel() for values in module.parameters()),
-                     "multiply_adds": sum(flops[f"LandmarkNet.{part}"].values()) // 2})
+                     "multiply_adds": sum(flops[f"LandmarkNet.{part}"].values()) // 2,
+                     "activations": int(activations[part])})
     assert sum(row["multiply_adds"] for row in rows) * 2 == counter.get_total_flops()
     assert sum(row["parameters"] for row in rows) == sum(values.numel() for values in net.parameters())
     return rows

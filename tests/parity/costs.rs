@@ -1,4 +1,4 @@
-//! Parameters and multiply-adds against PyTorch's own counter, run on the reference.
+//! Parameters, multiply-adds and activations against PyTorch's own counter and fvcore's, run on the reference.
 use std::collections::BTreeMap;
 
 use burn::{module::Module, tensor::Device};
@@ -14,6 +14,7 @@ struct Count {
     part: String,
     parameters: u64,
     multiply_adds: u64,
+    activations: u64,
 }
 
 #[derive(Deserialize)]
@@ -34,8 +35,8 @@ fn summaries_count_as_pytorch_does() {
         let summary = models[&count.net].summary(count.input);
         let parts = summary.stages.iter().filter(|stage| stage.name.starts_with(&count.part));
         let cost = parts.fold(Cost::default(), |sum, stage| sum + stage.cost);
-        let found = (cost.parameters, cost.multiply_adds);
-        assert_eq!(found, (count.parameters, count.multiply_adds), "{} {}", count.net, count.part);
+        let Count { net, part, parameters, multiply_adds, activations, .. } = count;
+        assert_eq!(cost, Cost { parameters, multiply_adds, activations }, "{net} {part}");
     }
 }
 
