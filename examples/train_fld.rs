@@ -133,6 +133,12 @@ fn run(args: Args) -> Outcome<()> {
         workers: args.workers.unwrap_or_else(support::default_workers),
         bad_picture: if args.skip_bad_pictures { BadPicture::Skip } else { BadPicture::Fail },
     };
+    let cost = training.config.model.summary(training.config.codec.input_size()).total();
+    println!(
+        "network: {} parameters, {:.1} million multiply-adds a picture",
+        cost.parameters,
+        cost.multiply_adds as f64 / 1e6
+    );
     let (outcome, mut skipped) = train_with_progress(&training, args.plain)?;
     if !outcome.finished {
         println!("interrupted; the same command goes on from here");

@@ -132,13 +132,15 @@ fn run(mut args: Args) -> Outcome<()> {
     let times = time_steps(&configs, args.timed_steps, &device)?;
     let rows = args.variants.iter().zip(&configs).zip(&ne).zip(&times).map(
         |(((variant, config), values), &step_ms)| {
-            let cost = config.model.summary(config.codec.input_size()).total();
+            let summary = config.model.summary(config.codec.input_size());
+            let cost = summary.total();
             let (ne_mean, ne_deviation) = mean_and_deviation(values);
             Row {
                 variant: variant.name(),
                 description: variant.description(),
                 parameters: cost.parameters,
                 multiply_adds: cost.multiply_adds,
+                stages: summary.stages,
                 ne: values.clone(),
                 ne_mean,
                 ne_deviation,
@@ -179,10 +181,7 @@ fn run_one(
     interrupter: &Interrupter,
     mut progress: impl FnMut(usize),
 ) -> Outcome<Option<f64>> {
-    let path = training.folder.join("test.json");
-    if let Some(ne) = read_result(&path)? {
-        return Ok(Some(ne));
-    }
+    // Of a run that is done, this only checks that it was the same: same configuration, same data.
     let outcome = training.run(interrupter, |event| {
         if let TrainEvent::Epoch(record) = event {
             progress(record.epoch);
@@ -190,6 +189,10 @@ fn run_one(
     })?;
     if !outcome.finished {
         return Ok(None);
+    }
+    let path = training.folder.join("test.json");
+    if let Some(ne) = read_result(&path)? {
+        return Ok(Some(ne));
     }
     let detector = LandmarkDetector::load(&training.folder, &training.device)?;
     let dataset: Arc<dyn LandmarkDataset> = test;

@@ -1,13 +1,16 @@
 //! The comparison as numbers, Markdown and JSON.
-use serde::{Deserialize, Serialize};
+use dafe::model::StageSummary;
+use serde::Serialize;
 
 /// What was measured of one variant.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize)]
 pub struct Row {
     pub variant: String,
     pub description: String,
     pub parameters: u64,
     pub multiply_adds: u64,
+    /// Stage by stage.
+    pub stages: Vec<StageSummary>,
     /// Test NE by seed.
     pub ne: Vec<f64>,
     pub ne_mean: f64,
@@ -19,7 +22,7 @@ pub struct Row {
     pub step_ms: f64,
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize)]
 pub struct Difference {
     pub mean: f64,
     /// Student's t; none with one seed.
@@ -27,7 +30,7 @@ pub struct Difference {
 }
 
 /// Where the numbers come from, printed under the table.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize)]
 pub struct Comparison {
     pub setting: String,
     pub rows: Vec<Row>,
