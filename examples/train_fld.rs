@@ -51,10 +51,10 @@ struct Args {
     #[arg(long, requires = "pretrained")]
     new_head: bool,
     /// Parts of the backbone that stay as they are: 1 its stem, 2 the first stage, too, … up to 5
-    #[arg(long, default_value_t = 0)]
+    #[arg(long, default_value_t = 0, requires = "pretrained")]
     frozen_stages: usize,
     /// Keep the backbone's batch normalisation as it is
-    #[arg(long)]
+    #[arg(long, requires = "pretrained")]
     freeze_norm: bool,
     /// The backbone's share of the learning rate
     #[arg(long, default_value_t = 1.0)]

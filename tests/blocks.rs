@@ -161,6 +161,16 @@ fn a_new_selection_lets_everything_pass() {
 }
 
 #[test]
+fn new_context_blocks_change_nothing() {
+    let device = Device::flex();
+    let x = Tensor::<4>::random([2, 40, 3, 5], burn::tensor::Distribution::Default, &device);
+    let context = dafe::blocks::GlobalContextConfig::new(40).init(&device);
+    context.forward(x.clone()).into_data().assert_eq(&x.to_data(), true);
+    let non_local = dafe::blocks::NonLocalConfig::new(40).init(&device);
+    non_local.forward(x.clone()).into_data().assert_eq(&x.into_data(), true);
+}
+
+#[test]
 fn a_module_is_its_two_blocks_and_can_show_its_attention() {
     let device = Device::flex();
     let module = DafeModuleConfig::new(6, 4)

@@ -110,6 +110,63 @@ fn from_nothing_to_drawn_predictions() {
 }
 
 #[test]
+fn decoders_are_compared_and_done_runs_are_not_done_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let (tree_at, out) = (folder.path().join("tree"), folder.path().join("ablation"));
+    succeed(&mut tree(&tree_at));
+    let ablation = || {
+        let mut command = example("ablation");
+        command.args(["--variants", "transposed,dafe-no-spatial,transposed", "--epochs", "1"]);
+        command.args(["--seeds", "2", "--timed-steps", "1"]);
+        command.arg("--data").arg(&tree_at).arg("--out").arg(&out);
+        command
+    };
+    let printed = succeed(&mut ablation());
+    assert!(printed.contains("| `dafe`: DAFE as in the paper |"), "{printed}");
+    let numbers = |table: &serde_json::Value| -> Vec<(String, Vec<f64>)> {
+        let rows = table["rows"].as_array().unwrap().iter();
+        rows.map(|row| {
+            let ne = row["ne"].as_array().unwrap().iter().map(|ne| ne.as_f64().unwrap());
+            (row["variant"].as_str().unwrap().to_string(), ne.collect())
+        })
+        .collect()
+    };
+    let table = json(out.join("ablation.json"));
+    let first = numbers(&table);
+    let names: Vec<&str> = first.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["dafe", "transposed", "dafe-no-spatial"]);
+    assert!(first.iter().all(|(_, ne)| ne.len() == 2));
+    // The paired difference is the mean of the differences, and its interval t(1) = 12.706 deviations over √2.
+    let (dafe, other) = (&first[0].1, &first[1].1);
+    let paired = [other[0] - dafe[0], other[1] - dafe[1]];
+    let mean = (paired[0] + paired[1]) / 2.0;
+    let half = 12.706 * ((paired[0] - mean).powi(2) * 2.0).sqrt() / 2f64.sqrt();
+    let difference = &table["rows"][1]["difference"];
+    assert!((difference["mean"].as_f64().unwrap() - mean).abs() < 1e-12);
+    assert!((difference["half_interval"].as_f64().unwrap() - half).abs() < 1e-9 * half);
+
+    let weights = out.join("transposed/seed-1/model.safetensors");
+    let made = fs::metadata(&weights).unwrap().modified().unwrap();
+    succeed(&mut ablation());
+    assert_eq!(fs::metadata(&weights).unwrap().modified().unwrap(), made);
+    assert_eq!(numbers(&json(out.join("ablation.json"))), first);
+    let error = fail(ablation().args(["--preset", "small"]));
+    assert!(error.contains("another configuration"), "{error}");
+}
+
+#[test]
+fn summaries_are_tables_or_json() {
+    let table = succeed(example("summary").args(["--preset", "paper", "--input", "256x320"]));
+    assert!(table.contains("256×320 in     34418299"), "{table}");
+    let printed = succeed(example("summary").args(["--decoder", "non-local", "--json"]));
+    let summary: serde_json::Value = serde_json::from_str(&printed).unwrap();
+    assert_eq!(summary["stages"].as_array().unwrap().len(), 9);
+    let error = run(example("summary").args(["--input", "0x5"]));
+    assert!(!error.status.success());
+    assert!(String::from_utf8_lossy(&error.stderr).contains("no size such as 320x320"));
+}
+
+#[test]
 fn custom_networks_train() {
     let printed = succeed(example("custom_network").args(["--steps", "20"]));
     let losses: Vec<f32> = printed
@@ -138,7 +195,15 @@ fn bad_arguments_are_explained() {
     let error = fail(&mut tree(&file));
     assert!(error.contains(file.to_str().unwrap()), "{error}");
     assert_eq!(fs::read_to_string(&file).unwrap(), "mine");
-    for name in ["train_fld", "evaluate", "predict", "custom_network", "make_garments"] {
+    for name in [
+        "train_fld",
+        "evaluate",
+        "predict",
+        "custom_network",
+        "make_garments",
+        "ablation",
+        "summary",
+    ] {
         let help = succeed(example(name).arg("--help"));
         assert!(help.contains("Usage:") && help.contains("Options:"), "{help}");
     }

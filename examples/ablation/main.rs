@@ -1,10 +1,5 @@
 //! What DAFE's attentions are worth: trains decoders with equal data, seeds and budget, and prints one table.
-use std::{
-    path::{Path, PathBuf},
-    process::ExitCode,
-    sync::Arc,
-    time::Instant,
-};
+use std::{path::PathBuf, process::ExitCode, sync::Arc, time::Instant};
 
 use burn::{
     optim::{AdamConfig, ModuleOptimizer},
@@ -78,6 +73,12 @@ fn run(mut args: Args) -> Outcome<()> {
     }
     args.variants.retain(|&variant| variant != Variant::Dafe);
     args.variants.insert(0, Variant::Dafe);
+    let mut seen = Vec::new();
+    args.variants.retain(|&variant| {
+        let first = !seen.contains(&variant);
+        seen.push(variant);
+        first
+    });
     let root = match &args.data {
         Some(root) => root.clone(),
         None => {
@@ -129,7 +130,10 @@ fn run(mut args: Args) -> Outcome<()> {
 
     let configs: Vec<TrainConfig> =
         args.variants.iter().map(|&variant| training(variant, 0).config).collect();
-    let times = time_steps(&configs, args.timed_steps, &device)?;
+    let Some(times) = time_steps(&configs, args.timed_steps, &device, &interrupter)? else {
+        println!("interrupted; the same command goes on from here");
+        return Ok(());
+    };
     let rows = args.variants.iter().zip(&configs).zip(&ne).zip(&times).map(
         |(((variant, config), values), &step_ms)| {
             let summary = config.model.summary(config.codec.input_size());
@@ -152,16 +156,16 @@ fn run(mut args: Args) -> Outcome<()> {
     let config = &configs[0];
     let comparison = Comparison {
         setting: format!(
-            "`{}` network, {} epochs of {} pictures, {} test pictures, {} seeds; step: median of {} on {}, batch {}, \
-             forward, backward and Adam.",
+            "`{}` network, {} epochs of {} pictures, {} test pictures, {} seeds; step: forward, backward and Adam on a \
+             batch of {}, unsharded, median of {} on {}.",
             args.preset,
             args.epochs,
             train.samples().len(),
             test.samples().len(),
             args.seeds,
+            config.batch_size,
             args.timed_steps,
-            args.device,
-            config.batch_size
+            args.device
         ),
         rows: rows.collect(),
     };
@@ -190,10 +194,6 @@ fn run_one(
     if !outcome.finished {
         return Ok(None);
     }
-    let path = training.folder.join("test.json");
-    if let Some(ne) = read_result(&path)? {
-        return Ok(Some(ne));
-    }
     let detector = LandmarkDetector::load(&training.folder, &training.device)?;
     let dataset: Arc<dyn LandmarkDataset> = test;
     let found = predict_dataset(
@@ -206,24 +206,20 @@ fn run_one(
         |_, _| (),
     )?;
     let summary = found.report(dataset.as_ref()).summary();
-    support::write_text(&path, &serde_json::to_string_pretty(&summary)?)?;
+    let json = serde_json::to_string_pretty(&summary)?;
+    support::write_text(&training.folder.join("test.json"), &json)?;
     Ok(Some(summary.ne.ok_or("the test split has no visible landmark")?))
 }
 
-/// The NE in a run's result, if it has one.
-fn read_result(path: &Path) -> Outcome<Option<f64>> {
-    if !path.exists() {
-        return Ok(None);
-    }
-    let failed = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
-    let text = std::fs::read_to_string(path).map_err(|error| failed(&error))?;
-    let json: serde_json::Value = serde_json::from_str(&text).map_err(|error| failed(&error))?;
-    Ok(Some(json["ne"].as_f64().ok_or_else(|| failed(&"there is no ne in it"))?))
-}
-
-/// Milliseconds for a training step of each configuration, median of `steps`. In turn, so that whatever else the
+/// Milliseconds for a training step of each configuration, on the whole batch at once (without shards), median of
+/// `steps`; None if interrupted. In turn, so that whatever else the
 /// machine does falls on all alike.
-fn time_steps(configs: &[TrainConfig], steps: usize, device: &Device) -> Outcome<Vec<f64>> {
+fn time_steps(
+    configs: &[TrainConfig],
+    steps: usize,
+    device: &Device,
+    interrupter: &Interrupter,
+) -> Outcome<Option<Vec<f64>>> {
     let device = device.clone().autodiff();
     let mut states: Vec<_> = configs
         .iter()
@@ -235,6 +231,9 @@ fn time_steps(configs: &[TrainConfig], steps: usize, device: &Device) -> Outcome
     let progress = Progress::new("timing", steps + 1);
     for step in 0..=steps {
         for (config, (net, optimizer, times)) in configs.iter().zip(&mut states) {
+            if interrupter.should_stop() {
+                return Ok(None);
+            }
             let batch = noise(config, &device);
             let started = Instant::now();
             let trained = net.take().expect("every step puts it back");
@@ -255,7 +254,7 @@ fn time_steps(configs: &[TrainConfig], steps: usize, device: &Device) -> Outcome
         times.sort_by(f64::total_cmp);
         times[times.len() / 2]
     };
-    Ok(states.into_iter().map(|(_, _, times)| median(times)).collect())
+    Ok(Some(states.into_iter().map(|(_, _, times)| median(times)).collect()))
 }
 
 /// A batch of random pictures with random targets.

@@ -15,7 +15,7 @@ pub enum Variant {
     DafeSigmoid,
     /// Transposed convolutions alone (SimpleBaseline)
     Transposed,
-    /// Top-down addition (FPN)
+    /// Top-down addition (FPN), without normalisation
     FeaturePyramid,
     /// Squeeze-and-excitation on the upsampling of DAFE without its attention
     SqueezeExcitation,

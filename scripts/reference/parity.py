@@ -18,6 +18,8 @@ from pathlib import Path
 import torch
 from safetensors.torch import load_file, save_file
 
+import export
+import fill
 import parity_blocks
 import parity_files
 import parity_networks
@@ -57,6 +59,14 @@ def write_all(folder: Path) -> None:
     write_json(folder / "metrics.json", parity_files.metrics())
     write_json(folder / "keys.json", parity_files.keys())
     parity_files.write_checkpoints(folder)
+    write_tensors(folder / "exported.safetensors", exported())
+
+
+def exported() -> dict[str, torch.Tensor]:
+    """The heatmaps of the model in `export/`, which the crate trained and saved."""
+    net, (width, height) = export.load(FOLDER / "export")
+    with torch.no_grad():
+        return {"heatmaps": net(fill.scaled("export/images", [2, 3, height, width], 1.0))}
 
 
 def load(path: Path):

@@ -101,9 +101,21 @@ impl DafeModule {
         high: Tensor<4>,
         low: Tensor<4>,
     ) -> (Tensor<4>, DafeAttention) {
-        let spatial = self.upsampling.attention(high.clone());
-        let merged = self.upsampling.forward(high, low);
-        let channel = self.selection.attention(merged.clone());
-        (merged * channel.clone(), DafeAttention { spatial, channel })
+        DafeAttention::of(&self.upsampling, &self.selection, high, low)
+    }
+}
+
+impl DafeAttention {
+    /// What two blocks make of the maps one after the other, and what they looked at.
+    pub(crate) fn of(
+        upsampling: &SpatialAttentiveUpsampling,
+        selection: &ChannelAttentiveSelection,
+        high: Tensor<4>,
+        low: Tensor<4>,
+    ) -> (Tensor<4>, Self) {
+        let spatial = upsampling.attention(high.clone());
+        let merged = upsampling.forward(high, low);
+        let channel = selection.attention(merged.clone());
+        (merged * channel.clone(), Self { spatial, channel })
     }
 }

@@ -18,7 +18,8 @@ use burn::{
 pub struct GlobalContextConfig {
     /// Channels of the map.
     pub channels: usize,
-    /// The bottleneck has `max(channels / reduction, 1)` channels.
+    /// The bottleneck has `max(channels / reduction, 1)` channels. It should have several: a layer norm over a single
+    /// one gives its bias, whatever the picture.
     #[config(default = 16)]
     pub reduction: usize,
 }

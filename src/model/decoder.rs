@@ -5,7 +5,10 @@ use burn::{
     module::Module,
     tensor::{Device, Tensor},
 };
-use serde::{Deserialize, Serialize};
+use serde::{
+    Deserialize, Serialize,
+    de::{self, Deserializer},
+};
 
 use super::LandmarkNetConfig;
 use crate::{
@@ -19,7 +22,7 @@ use crate::{
 };
 
 /// What brings the backbone's coarsest map to the heatmaps' size, in three stages.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Decoder {
     /// DAFE modules: spatial attentive upsampling, then channel-wise attentive selection. The paper's, the default.
@@ -30,7 +33,7 @@ pub enum Decoder {
     /// Transposed convolutions alone (SimpleBaseline): of the backbone, only the coarsest map is used. Has batch
     /// normalisation whether or not the configuration asks for `norm`.
     TransposedConvolution,
-    /// Top-down addition (FPN); the last stage's sum is smoothed by a 3×3 convolution.
+    /// Top-down addition (FPN), which has no normalisation; the last stage's sum is smoothed by a 3×3 convolution.
     FeaturePyramid,
     /// The upsampling of DAFE without its attention, then a global context block (GCNet).
     GlobalContext,
@@ -80,6 +83,16 @@ impl FromStr for Decoder {
             let known: Vec<_> = Self::ALL.iter().map(|decoder| decoder.name()).collect();
             Error::Config(format!("unknown decoder '{name}'; there are {}", known.join(", ")))
         })
+    }
+}
+
+impl<'de> Deserialize<'de> for Decoder {
+    /// From its name; configurations from before there was a choice have none, and mean the paper's.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match Option::<String>::deserialize(deserializer)? {
+            Some(name) => name.parse().map_err(de::Error::custom),
+            None => Ok(Self::default()),
+        }
     }
 }
 
@@ -184,10 +197,8 @@ impl DecoderStage {
         let (Some(upsampling), Some(selection)) = (&self.upsampling, &self.selection) else {
             return (self.forward(high, low), None);
         };
-        let spatial = upsampling.attention(high.clone());
-        let merged = upsampling.forward(high, low);
-        let channel = selection.attention(merged.clone());
-        (merged * channel.clone(), Some(DafeAttention { spatial, channel }))
+        let (merged, looked) = DafeAttention::of(upsampling, selection, high, low);
+        (merged, Some(looked))
     }
 
     fn merge(&self, high: Tensor<4>, low: Tensor<4>) -> Tensor<4> {

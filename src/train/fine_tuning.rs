@@ -52,6 +52,14 @@ impl FineTuning {
                 self.frozen_stages
             )));
         }
+        let kept = self.new_head || self.freeze_norm || self.frozen_stages > 0;
+        if kept && self.pretrained.is_none() {
+            return Err(Error::Config(
+                "new_head, frozen_stages and freeze_norm need a pretrained file: random parameters \
+                 are nothing to keep"
+                    .into(),
+            ));
+        }
         if !(self.backbone_rate > 0.0 && self.backbone_rate <= 1.0) {
             return Err(Error::Config(format!(
                 "backbone_rate must be in (0, 1], not {}; to keep the backbone as it is, freeze it",

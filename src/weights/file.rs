@@ -34,7 +34,8 @@ enum Kind {
 }
 
 impl Kind {
-    /// The order is pytorch-reader's, so that it never takes a file for something else than is said here.
+    /// The order and the marks are those of pytorch-reader 0.22, so that it never takes a file for something else than is
+    /// said here.
     fn of(head: &[u8], length: u64) -> Self {
         let is = |text: &str| Self::Other(format!(", but {text}"));
         let text = head.trim_ascii_start();

@@ -121,8 +121,8 @@ impl Differences<'_> {
     fn explain(&self, wanted: usize) -> String {
         if let Some([file, network]) = self.landmarks() {
             return format!(
-                "the file is for {file} landmarks, the network for {network}: load it with \"head.\" in \
-                 LoadRules::keep to train the head anew"
+                "the file is for {file} landmarks, the network for {network}; to train its head anew, set new_head \
+                 (FineTuning) or keep \"head.\" (LoadRules)"
             );
         }
         let bad = self.misshapen.len() + self.missing.len();

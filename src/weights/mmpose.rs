@@ -7,7 +7,7 @@ const HEADS: [&str; 2] = ["keypoint_head.", "head."];
 
 impl StateDict {
     /// Whether these are the parameters of one of MMPose's networks with transposed convolutions.
-    pub fn is_mmpose(&self) -> bool {
+    pub(crate) fn is_mmpose(&self) -> bool {
         let own = |key: &str| {
             HEADS.iter().any(|head| {
                 key.strip_prefix(head).is_some_and(|rest| rest.starts_with("deconv_layers."))
@@ -20,21 +20,23 @@ impl StateDict {
     ///
     /// # Errors
     /// [`Error::Weights`] if two keys would get one name.
-    pub fn from_mmpose(self) -> Result<Self, Error> {
+    pub(crate) fn rename_mmpose(self) -> Result<Self, Error> {
         self.rename(|key| Some(rename(key)))
     }
 
     /// How many heatmaps one of MMPose's networks has.
-    pub fn mmpose_landmarks(&self) -> Option<usize> {
+    #[cfg(feature = "detect")]
+    pub(crate) fn mmpose_landmarks(&self) -> Option<usize> {
         let count =
             |head: &&str| self.shape(&format!("{head}final_layer.weight"))?.first().copied();
-        HEADS.iter().find_map(|head| count(&head))
+        HEADS.iter().find_map(count)
     }
 
     /// Leaves only the heatmaps `range` of one of MMPose's networks.
     ///
     /// # Errors
     /// [`Error::Weights`] if it has not that many.
+    #[cfg(feature = "detect")]
     pub(crate) fn narrow_mmpose(&mut self, range: std::ops::Range<usize>) -> Result<(), Error> {
         for key in HEADS
             .iter()

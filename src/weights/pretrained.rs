@@ -6,7 +6,8 @@ use crate::{error::Error, model::LandmarkNet};
 
 /// Gives a network the parameters of a file of safetensors or PyTorch:
 ///
-/// - torchvision's state dict of a ResNet: the backbone's; decoder and head keep their own;
+/// - torchvision's state dict of a ResNet: the backbone's, by whose keys the rules then go; decoder and head keep their
+///   own;
 /// - one of a whole landmark network, as [`save_safetensors`](super::save_safetensors) writes it;
 /// - MMPose's of a SimpleBaseline network (`keypoint_head.*` or, since MMPose 1.0, `head.*`), for a network with
 ///   [`Decoder::TransposedConvolution`](crate::model::Decoder::TransposedConvolution).
@@ -16,13 +17,13 @@ use crate::{error::Error, model::LandmarkNet};
 pub fn load_pretrained(net: &mut LandmarkNet, path: &Path, rules: &LoadRules) -> Result<(), Error> {
     let weights = StateDict::read(path)?;
     if weights.is_mmpose() {
-        return weights.from_mmpose()?.load_into(net, rules);
+        return weights.rename_mmpose()?.load_into(net, rules);
     }
     if weights.keys().any(|key| key.starts_with("backbone.")) {
         return weights.load_into(net, rules);
     }
     let mut backbone = net.backbone().clone();
-    load_backbone(&weights, &mut backbone)?;
+    load_backbone(&weights, &mut backbone, rules)?;
     *net = net.clone().map_backbone(|_| backbone);
     Ok(())
 }

@@ -15,11 +15,15 @@ use crate::{
 /// As [`StateDict::read`] and [`StateDict::load_into`]; for a ResNet of another depth, the error says which it looks
 /// like.
 pub fn load_torchvision(resnet: &mut ResNet, path: &Path) -> Result<(), Error> {
-    load_backbone(&StateDict::read(path)?, resnet)
+    load_backbone(&StateDict::read(path)?, resnet, &LoadRules::default())
 }
 
 /// [`load_torchvision`] from a file that is read already.
-pub(super) fn load_backbone(weights: &StateDict, resnet: &mut ResNet) -> Result<(), Error> {
+pub(super) fn load_backbone(
+    weights: &StateDict,
+    resnet: &mut ResNet,
+    rules: &LoadRules,
+) -> Result<(), Error> {
     let wanted = expected(resnet);
     let network = depth(wanted.keys().map(String::as_str));
     match depth(weights.keys()) {
@@ -29,7 +33,8 @@ pub(super) fn load_backbone(weights: &StateDict, resnet: &mut ResNet) -> Result<
         }
         // No ResNet at all, or the right one.
         _ => {
-            let rules = LoadRules { ignored: vec!["fc.".into()], ..LoadRules::default() };
+            let mut rules = rules.clone();
+            rules.ignored.push("fc.".into());
             weights.load_into(resnet, &rules)
         }
     }

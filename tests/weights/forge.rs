@@ -1,4 +1,5 @@
 //! Checkpoints written by hand: what PyTorch and safetensors write, and what they never would.
+#![allow(dead_code, reason = "each test file uses a part")]
 
 /// A safetensors file of (name, type, shape, bytes).
 pub fn safetensors(tensors: &[(&str, &str, &[usize], Vec<u8>)]) -> Vec<u8> {

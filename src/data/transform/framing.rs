@@ -13,7 +13,7 @@ pub enum Framing {
     /// [`PADDING`]. The default.
     #[default]
     Stretch,
-    /// MMPose's: the box is cut to the picture (to the outermost pixels' centres), grows to 1.25 times its size and
+    /// That of MMPose's data sets: the box is cut to the picture (to the outermost pixels' centres), grows to 1.25 times its size and
     /// then, on its shorter side, to the input's aspect; sampled bilinearly without antialiasing; black around the
     /// picture.
     Mmpose,

@@ -12,7 +12,7 @@ pub struct Cost {
     /// sums, bilinear upsampling and attention's products are not counted, as in the literature.
     pub multiply_adds: u64,
     /// Values that convolutions and matrix products put out ("activations" as in "Designing Network Design Spaces",
-    /// Radosavovic et al., 2020). Training keeps about two to three times as many, for the layers between.
+    /// Radosavovic et al., 2020). Training keeps more, for normalisation and activation functions between them.
     pub activations: u64,
 }
 

@@ -42,6 +42,9 @@ pub struct StageSummary {
 
 impl LandmarkNetConfig {
     /// What the network of [`Self::init`] costs for one picture of `input_size` (`[width, height]`, pixels).
+    ///
+    /// # Panics
+    /// If `reduction` is 0, as [`Self::init`].
     pub fn summary(&self, input_size: [usize; 2]) -> ModelSummary {
         ModelSummary { input_size, stages: stages::stages(self, input_size) }
     }
