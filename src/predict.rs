@@ -33,8 +33,8 @@ pub struct Predictions {
 }
 
 /// Runs `net` (on `device`, without autodiff) over every sample of `dataset`, each cropped to its labelled box.
-/// With `flip_test`, each picture's
-/// mirror image, too, and the heatmaps are averaged. `progress` is told how many of the samples are done, and how many there are.
+/// With `flip_test`, their mirror images, too, and the heatmaps are averaged. `progress` is told how many of the samples are
+/// done, and how many there are.
 ///
 /// # Errors
 /// The first picture that can't be read, unless `config` asks to skip those.

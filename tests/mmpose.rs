@@ -6,7 +6,7 @@ use std::{
 };
 
 use burn::{
-    module::{Module, ModuleMapper, ModuleVisitor, Param},
+    module::{Module, ModuleVisitor, Param},
     tensor::{Device, Tensor},
 };
 use dafe::{
@@ -55,66 +55,20 @@ fn json<T: DeserializeOwned>(name: &str) -> T {
     serde_json::from_slice(&std::fs::read(path(name)).unwrap()).unwrap()
 }
 
-/// Gives every parameter the values of its MMPose 1.x name after `prefix`.
-struct Filler {
-    path: Vec<String>,
-    prefix: String,
-}
-
-impl ModuleMapper for Filler {
-    fn enter_module(&mut self, name: &str, _kind: &str) {
-        self.path.push(name.into());
-    }
-
-    fn exit_module(&mut self, _name: &str, _kind: &str) {
-        self.path.pop();
-    }
-
-    fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
-        let name = format!("{}{}", self.prefix, mmpose_name(&self.path));
-        param.map(|old| {
-            // The only exception to the rule: so that some maps have no positive value.
-            let data = match name.ends_with("final_layer.bias") {
-                true => fill::scaled(&name, &old.dims(), 1.0, 0.0),
-                false => fill::parameter(&name, &old.dims()),
-            };
-            Tensor::from_data(data, &old.device())
-        })
-    }
-}
-
-/// "decoder.1.transposed.norm.gamma" is "head.deconv_layers.4.weight".
-fn mmpose_name(path: &[String]) -> String {
-    let path: Vec<&str> = path
-        .iter()
-        .map(|name| match name.as_str() {
-            "gamma" => "weight",
-            "beta" => "bias",
-            name => name,
-        })
-        .collect();
-    match path.as_slice() {
-        ["head", part] => format!("head.final_layer.{part}"),
-        ["decoder", stage, "transposed", layer, part] => {
-            let index = 3 * stage.parse::<usize>().unwrap() + usize::from(*layer == "norm");
-            format!("head.deconv_layers.{index}.{part}")
-        }
-        others => others.join("."),
-    }
-}
-
 #[test]
 fn picture_files_to_picture_coordinates_within_a_tenth_of_a_pixel() {
     let device = Device::flex();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("checkpoint");
     let cases: Vec<Case> = json("cases.json");
     let (mut compared, mut nowhere) = (0, 0);
     for kind in ClothesType::ALL {
-        let config = mmpose_config(LandmarkSchema::fld_of(kind));
-        let prefix = format!("mmpose_{}.", kind.name());
-        let net = config.model.init(&device).map(&mut Filler { path: Vec::new(), prefix });
+        write_checkpoint(&file, &keys("1.x", kind.name()), &format!("mmpose_{}.", kind.name()));
+        let published = LandmarkDetector::load_mmpose(&file, None, &device).unwrap();
         for case in cases.iter().filter(|case| case.kind == kind) {
-            let config = DetectorConfig { flip_test: case.flip, ..config.clone() };
-            let detector = LandmarkDetector::new(net.clone(), config, &device).unwrap();
+            let config = DetectorConfig { flip_test: case.flip, ..published.config().clone() };
+            let net = published.net().clone();
+            let detector = LandmarkDetector::new(net, config, &device).unwrap();
             let picture = read_picture(&path(&case.picture)).unwrap();
             let [x1, y1, x2, y2] = case.bounds;
             let bounds = BoundingBox::new(x1, y1, x2, y2).unwrap();
@@ -165,6 +119,7 @@ fn write_checkpoint(path: &Path, keys: &[(String, Vec<usize>)], prefix: &str) {
             if key.ends_with("num_batches_tracked") {
                 return (key.as_str(), "I64", shape.as_slice(), 7i64.to_le_bytes().to_vec());
             }
+            // The only exception to the rule: so that some maps have no positive value.
             let data = match key.ends_with("final_layer.bias") {
                 true => fill::scaled(&name, shape, 1.0, 0.0),
                 false => fill::parameter(&name, shape),
