@@ -89,6 +89,7 @@ pub mod metric;
 #[cfg(feature = "detect")]
 pub mod mmpose;
 pub mod model;
+pub mod ops;
 #[cfg(feature = "data")]
 pub mod predict;
 #[cfg(feature = "train")]

@@ -1,0 +1,331 @@
+//! The operations on devices that differentiate, with their gradients by hand.
+use burn::{
+    backend::{
+        Autodiff, Flex, GradientCheckpointingStrategy,
+        autodiff::{
+            checkpoint::{base::Checkpointer, strategy::NoCheckpointing},
+            grads::Gradients,
+            ops::{Backward, Ops, OpsKind},
+        },
+        flex::FlexTensor,
+        tensor::FloatTensor,
+    },
+    nn::BatchNorm,
+    tensor::{Device, Tensor},
+};
+
+use super::{
+    PAYS_FOR_FILTERS, convolution, normalization, patches::Geometry, slice, tail::Tail, tensor,
+    values,
+};
+use crate::ops::Epilogue;
+
+/// Whether gradients are to be computed by running the forward pass again, which is left to Burn.
+pub(super) fn recomputes(device: &Device) -> bool {
+    device
+        .gradient_checkpointing_strategy()
+        .is_some_and(|strategy| strategy != GradientCheckpointingStrategy::Disabled)
+}
+
+type Tracked = FloatTensor<Autodiff<Flex>>;
+
+fn tracked<const D: usize>(tensor: Tensor<D>) -> Tracked {
+    tensor
+        .try_into_primitive::<Autodiff<Flex>>()
+        .expect("all tensors of an operation on one device")
+}
+
+/// A convolution, and what follows.
+pub(super) fn conv2d(
+    geometry: Geometry,
+    x: Tensor<4>,
+    weight: Tensor<4>,
+    bias: Option<Tensor<1>>,
+    epilogue: Epilogue,
+) -> Tensor<4> {
+    let size = x.dims();
+    let [channels, ..] = weight.dims();
+    let [rows, columns] = geometry.output([size[2], size[3]]);
+    let shape = [size[0], channels, rows, columns];
+    finish(
+        linear(Linear { geometry, transposed: false, input: size, output: shape }, x, weight, bias),
+        epilogue,
+    )
+}
+
+/// A transposed convolution, and what follows.
+pub(super) fn conv_transpose2d(
+    geometry: Geometry,
+    x: Tensor<4>,
+    weight: Tensor<4>,
+    bias: Option<Tensor<1>>,
+    shape: [usize; 4],
+    epilogue: Epilogue,
+) -> Tensor<4> {
+    let size = x.dims();
+    finish(
+        linear(Linear { geometry, transposed: true, input: size, output: shape }, x, weight, bias),
+        epilogue,
+    )
+}
+
+/// A convolution or a transposed one, from `input` to `output`, both `[B, C, H, W]`.
+#[derive(Debug, Clone, Copy)]
+struct Linear {
+    geometry: Geometry,
+    transposed: bool,
+    input: [usize; 4],
+    output: [usize; 4],
+}
+
+/// What the gradients of a [`Linear`] need.
+type LinearState = (Linear, FlexTensor, FlexTensor);
+
+#[derive(Debug)]
+struct LinearBackward;
+
+fn linear(linear: Linear, x: Tensor<4>, weight: Tensor<4>, bias: Option<Tensor<1>>) -> Tensor<4> {
+    let (x, weight) = (tracked(x), tracked(weight));
+    let input = x.primitive().to_contiguous();
+    let weights = weight.primitive().to_contiguous();
+    let output = match bias {
+        Some(bias) => {
+            let bias = tracked(bias);
+            let numbers = bias.primitive().to_contiguous();
+            let output = linear.forward(&input, &weights, Some(slice(&numbers)));
+            let nodes = [x.node(), weight.node(), bias.node()];
+            match LinearBackward.prepare::<NoCheckpointing>(nodes).compute_bound().stateful() {
+                OpsKind::Tracked(prep) => prep.finish((linear, input, weights), output),
+                OpsKind::UnTracked(prep) => prep.finish(output),
+            }
+        }
+        None => {
+            let output = linear.forward(&input, &weights, None);
+            let nodes = [x.node(), weight.node()];
+            match LinearBackward.prepare::<NoCheckpointing>(nodes).compute_bound().stateful() {
+                OpsKind::Tracked(prep) => prep.finish((linear, input, weights), output),
+                OpsKind::UnTracked(prep) => prep.finish(output),
+            }
+        }
+    };
+    Tensor::from_primitive::<Autodiff<Flex>>(output)
+}
+
+impl Linear {
+    /// Whether Winograd's way is open to a convolution of so many channels, and transforming its filters pays.
+    fn is_winograd(&self, [batch, _, height, width]: [usize; 4]) -> bool {
+        let channels = [self.input[1], self.output[1]];
+        convolution::is_winograd(&self.geometry, channels, self.transposed)
+            && batch * height * width >= PAYS_FOR_FILTERS
+    }
+
+    fn forward(&self, x: &FlexTensor, weights: &FlexTensor, bias: Option<&[f32]>) -> FlexTensor {
+        let (x, weights) = (slice(x), slice(weights));
+        let (inputs, channels) = (self.input[1], self.output[1]);
+        let tail = Tail { shift: bias, ..Tail::default() };
+        let doubles = [2, 3].iter().all(|&i| self.output[i] == 2 * self.input[i]);
+        let output = match (self.transposed, self.is_winograd(self.input)) {
+            (false, true) => {
+                let filters = convolution::convolution_filters(weights, [channels, inputs]);
+                convolution::convolve_filters(x, self.input, &filters, channels, tail)
+            }
+            (false, false) => {
+                convolution::convolve(x, self.input, weights, channels, &self.geometry, tail)
+            }
+            (true, true) if doubles => {
+                let filters = convolution::doubling_filters(weights, [channels, inputs]);
+                convolution::convolve_filters(x, self.input, &filters, channels, tail)
+            }
+            (true, _) => {
+                convolution::input_gradient(x, inputs, weights, self.output, &self.geometry, tail)
+            }
+        };
+        tensor(output, self.output)
+    }
+
+    fn input_gradient(&self, gradient: &[f32], weights: &[f32]) -> FlexTensor {
+        let (inputs, channels) = (self.input[1], self.output[1]);
+        let tail = Tail::default();
+        let values = match (self.transposed, self.is_winograd(self.output)) {
+            (true, _) => {
+                convolution::convolve(gradient, self.output, weights, inputs, &self.geometry, tail)
+            }
+            (false, true) => {
+                let filters = convolution::turned_filters(weights, [channels, inputs]);
+                convolution::convolve_filters(gradient, self.output, &filters, inputs, tail)
+            }
+            (false, false) => {
+                let geometry = &self.geometry;
+                convolution::input_gradient(gradient, channels, weights, self.input, geometry, tail)
+            }
+        };
+        tensor(values, self.input)
+    }
+
+    fn weight_gradient(&self, x: &[f32], gradient: &[f32]) -> Vec<f32> {
+        let geometry = &self.geometry;
+        match self.transposed {
+            true => convolution::weight_gradient(gradient, self.output, x, self.input[1], geometry),
+            false => {
+                convolution::weight_gradient(x, self.input, gradient, self.output[1], geometry)
+            }
+        }
+    }
+
+    fn bias_gradient(&self, gradient: &[f32]) -> FlexTensor {
+        let [_, channels, height, width] = self.output;
+        let mut sums = vec![0.0; channels];
+        for (i, plane) in gradient.chunks_exact(height * width).enumerate() {
+            sums[i % channels] += normalization::sum(plane);
+        }
+        tensor(sums, [channels])
+    }
+}
+
+impl<const N: usize> Backward<Flex, N> for LinearBackward {
+    type State = LinearState;
+
+    fn backward(self, ops: Ops<LinearState, N>, grads: &mut Gradients, _: &mut Checkpointer) {
+        let (linear, x, weights) = ops.state;
+        let gradient = grads.consume::<Flex>(&ops.node).to_contiguous();
+        let gradient = slice(&gradient);
+        let mut nodes = ops.parents.into_iter();
+        if let Some(node) = nodes.next().flatten() {
+            grads.register::<Flex>(node.id, linear.input_gradient(gradient, slice(&weights)));
+        }
+        if let Some(node) = nodes.next().flatten() {
+            let values = linear.weight_gradient(slice(&x), gradient);
+            let shape = weights.layout().shape().clone();
+            let [a, b, c, d] = shape.dims();
+            grads.register::<Flex>(node.id, tensor(values, [a, b, c, d]));
+        }
+        if let Some(node) = nodes.next().flatten() {
+            grads.register::<Flex>(node.id, linear.bias_gradient(gradient));
+        }
+    }
+}
+
+/// What follows: batch normalisation with what it can take along, the rest by Burn.
+fn finish(y: Tensor<4>, mut epilogue: Epilogue) -> Tensor<4> {
+    match epilogue.norm {
+        Some(norm) if norm.training.is_enabled() && epilogue.gate.is_none() => {
+            normalize(norm, y, epilogue.residual.take(), epilogue.relu)
+        }
+        _ => epilogue.apply(y),
+    }
+}
+
+/// What the gradients of batch normalisation need.
+#[derive(Debug, Clone)]
+struct NormState {
+    x: FlexTensor,
+    /// The output, if it went through ReLU.
+    output: Option<FlexTensor>,
+    gamma: FlexTensor,
+    mean: Vec<f32>,
+    inverse: Vec<f32>,
+}
+
+#[derive(Debug)]
+struct NormBackward;
+
+/// Batch normalisation by the batch's statistics, which go into the running ones; then the residual and ReLU.
+fn normalize(norm: &BatchNorm, x: Tensor<4>, residual: Option<Tensor<4>>, relu: bool) -> Tensor<4> {
+    let shape = x.dims();
+    let [batch, channels, height, width] = shape;
+    let (gamma, beta) = (tracked(norm.gamma.val()), tracked(norm.beta.val()));
+    let gamma_values = gamma.primitive().to_contiguous();
+    let x = tracked(x);
+    let input = x.primitive().to_contiguous();
+    let residual = residual.map(tracked);
+    let added = residual.as_ref().map(|residual| residual.primitive().to_contiguous());
+
+    let [mean, variance] = normalization::moments(slice(&input), [batch, channels, height * width]);
+    let inverse: Vec<f32> =
+        variance.iter().map(|variance| 1.0 / (variance + norm.epsilon as f32).sqrt()).collect();
+    let scale: Vec<f32> =
+        slice(&gamma_values).iter().zip(&inverse).map(|(gamma, inverse)| gamma * inverse).collect();
+    let beta_values = beta.primitive().to_contiguous();
+    let shift: Vec<f32> = slice(&beta_values)
+        .iter()
+        .zip(mean.iter().zip(&scale))
+        .map(|(beta, (mean, scale))| beta - mean * scale)
+        .collect();
+    let output = normalization::normalize(
+        slice(&input),
+        height * width,
+        [&scale, &shift],
+        added.as_ref().map(slice),
+        relu,
+    );
+    let output = tensor(output, shape);
+    remember(norm, &mean, &variance);
+
+    let kept = relu.then(|| output.clone());
+    let state = NormState { x: input, output: kept, gamma: gamma_values, mean, inverse };
+    let output = match residual {
+        Some(residual) => {
+            let nodes = [x.node(), gamma.node(), beta.node(), residual.node()];
+            match NormBackward.prepare::<NoCheckpointing>(nodes).compute_bound().stateful() {
+                OpsKind::Tracked(prep) => prep.finish(state, output),
+                OpsKind::UnTracked(prep) => prep.finish(output),
+            }
+        }
+        None => {
+            let nodes = [x.node(), gamma.node(), beta.node()];
+            match NormBackward.prepare::<NoCheckpointing>(nodes).compute_bound().stateful() {
+                OpsKind::Tracked(prep) => prep.finish(state, output),
+                OpsKind::UnTracked(prep) => prep.finish(output),
+            }
+        }
+    };
+    Tensor::from_primitive::<Autodiff<Flex>>(output)
+}
+
+/// Moves the running statistics towards the batch's, as Burn's batch normalisation does: the variance is the biased one.
+fn remember(norm: &BatchNorm, mean: &[f32], variance: &[f32]) {
+    let momentum = norm.momentum as f32;
+    for (running, batch) in [(&norm.running_mean, mean), (&norm.running_var, variance)] {
+        let old = values(running.value_sync());
+        let new: Vec<f32> = old
+            .iter()
+            .zip(batch)
+            .map(|(old, new)| old * (1.0 - momentum) + new * momentum)
+            .collect();
+        let new = Tensor::from_primitive::<Flex>(tensor(new, [batch.len()]));
+        running.update(Tensor::from_inner(new));
+    }
+}
+
+impl<const N: usize> Backward<Flex, N> for NormBackward {
+    type State = NormState;
+
+    fn backward(self, ops: Ops<NormState, N>, grads: &mut Gradients, _: &mut Checkpointer) {
+        let NormState { x, output, gamma, mean, inverse } = ops.state;
+        let gradient = grads.consume::<Flex>(&ops.node).to_contiguous();
+        let [batch, channels, height, width] = x.layout().shape().dims();
+        let forward = normalization::Forward {
+            x: slice(&x),
+            output: output.as_ref().map(slice),
+            mean: &mean,
+            inverse: &inverse,
+            gamma: slice(&gamma),
+        };
+        let residual = N == 4 && ops.parents[N - 1].is_some();
+        let (by_inputs, by_residual) =
+            normalization::gradients(forward, slice(&gradient), height * width, residual);
+        let [by_x, by_gamma, by_beta] = by_inputs;
+        let shape = [batch, channels, height, width];
+        let found =
+            [tensor(by_x, shape), tensor(by_gamma, [channels]), tensor(by_beta, [channels])];
+        let by_residual = match by_residual {
+            Some(values) => tensor(values, shape),
+            None => gradient,
+        };
+        for (node, found) in ops.parents.into_iter().zip(found.into_iter().chain([by_residual])) {
+            if let Some(node) = node {
+                grads.register::<Flex>(node.id, found);
+            }
+        }
+    }
+}

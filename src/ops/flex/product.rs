@@ -1,0 +1,305 @@
+//! Matrix products with patches of pictures: convolutions, and their gradients, without ever writing the patches out.
+//!
+//! The work is cut into bands of rows or pixels, one task each. A task goes through the depth in steps that fit the
+//! first cache, packs both sides for the inner loop, and finishes each block of the output (scale, shift, residual, ReLU)
+//! while it is in registers.
+use std::ops::Range;
+
+use pulp::{Arch, Simd, WithSimd};
+use rayon::prelude::*;
+
+use super::{
+    kernel::{MAX_LANES, ROWS, VECTORS, block, load, store, transpose},
+    patches::Patches,
+    tail::Tail,
+};
+
+/// Steps in the depth that are packed at a time.
+const DEPTH: usize = 256;
+/// Blocks side by side that are packed at a time.
+const GROUP: usize = 4;
+/// Pixels that a band has at least: fewer would not pay for packing the weights.
+const BAND: usize = 384;
+
+/// The left side: row `r`, column `k` is `values[r · row + k · column]`. One of the two steps is 1.
+#[derive(Clone, Copy)]
+pub(super) struct Left<'a> {
+    pub values: &'a [f32],
+    pub row: usize,
+    pub column: usize,
+}
+
+/// One product: `output[r][p] = Σ_k left[r][k] · patches[k][p]`.
+pub(super) struct Product<'a, 'o> {
+    pub left: Left<'a>,
+    pub patches: &'a Patches<'a>,
+    /// `[rows, pixels]`.
+    pub output: &'o mut [f32],
+    /// Which image of the batch this is, and which of its channels the first row is (of how many), for the tail.
+    pub image: usize,
+    pub channels: [usize; 2],
+    /// Add to what the output holds.
+    pub accumulate: bool,
+}
+
+/// Computes all products, on all threads.
+pub(super) fn multiply(products: Vec<Product>, tail: Tail) {
+    let threads = rayon::current_num_threads();
+    let shares = (2 * threads).div_ceil(products.len().max(1));
+    let mut tasks = Vec::new();
+    for product in products {
+        let pixels = product.patches.origins.len();
+        let rows = product.output.len() / pixels.max(1);
+        if rows == 0 {
+            continue;
+        }
+        let (row_band, pixel_band) = match shares {
+            1 => (rows, pixels),
+            _ if pixels >= threads * BAND => {
+                (rows, pixels.div_ceil(shares).max(BAND).next_multiple_of(MAX_LANES * VECTORS))
+            }
+            // Each band of rows packs all patches, each band of pixels all weights: the smaller of the two is shared.
+            _ if rows < pixels => (rows, pixels.div_ceil(threads).next_multiple_of(MAX_LANES)),
+            _ => (rows.div_ceil(threads).next_multiple_of(ROWS), pixels),
+        };
+        let bands = product.output.chunks_mut(row_band * pixels);
+        for (first_row, output) in (0..).step_by(row_band).zip(bands) {
+            let mut parts: Vec<Vec<&mut [f32]>> = Vec::new();
+            parts.resize_with(pixels.div_ceil(pixel_band), || Vec::with_capacity(row_band));
+            for row in output.chunks_exact_mut(pixels) {
+                for (part, piece) in parts.iter_mut().zip(row.chunks_mut(pixel_band)) {
+                    part.push(piece);
+                }
+            }
+            tasks.extend(parts.into_iter().enumerate().map(|(i, rows)| Task {
+                left: product.left,
+                patches: product.patches,
+                first_row,
+                first_pixel: i * pixel_band,
+                rows,
+                image: product.image,
+                channels: product.channels,
+                accumulate: product.accumulate,
+                tail,
+            }));
+        }
+    }
+    tasks.into_par_iter().with_max_len(1).for_each(|task| Arch::new().dispatch(task));
+}
+
+/// A vector of the right side: where its values come from, and where they are packed.
+#[derive(Clone, Copy)]
+struct Source {
+    origins: [usize; MAX_LANES],
+    lanes: usize,
+    /// Whether the origins follow each other.
+    is_run: bool,
+    at: usize,
+    step: usize,
+}
+
+/// A band of a product.
+struct Task<'a, 'o> {
+    left: Left<'a>,
+    patches: &'a Patches<'a>,
+    first_row: usize,
+    first_pixel: usize,
+    /// The band's part of each of its rows.
+    rows: Vec<&'o mut [f32]>,
+    image: usize,
+    channels: [usize; 2],
+    accumulate: bool,
+    tail: Tail<'a>,
+}
+
+impl WithSimd for Task<'_, '_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(mut self, simd: S) {
+        let depth = self.patches.offsets.len();
+        let (rows, pixels) = (self.rows.len(), self.rows[0].len());
+        let wide = VECTORS * S::F32_LANES;
+        let step = DEPTH.min(depth);
+        let mut left = vec![[0.0f32; ROWS]; rows.div_ceil(ROWS) * step];
+        let mut right = vec![0.0f32; GROUP * step * wide];
+        for from in (0..depth).step_by(DEPTH) {
+            let range = from..(from + DEPTH).min(depth);
+            let length = range.len();
+            self.pack_left(range.clone(), &mut left);
+            for group in (0..pixels).step_by(GROUP * wide) {
+                let end = (group + GROUP * wide).min(pixels);
+                self.pack_right::<S>(range.clone(), group..end, &mut right);
+                for (first, left) in (0..rows).step_by(ROWS).zip(left.chunks_exact(length)) {
+                    for (i, pixel) in (group..end).step_by(wide).enumerate() {
+                        let right = &right[i * length * wide..];
+                        let at = [first, pixel];
+                        let is = [from == 0 && !self.accumulate, range.end == depth];
+                        match (end - pixel).div_ceil(S::F32_LANES) {
+                            1 => self.finish::<S, 1>(simd, at, left, right, is),
+                            2 => self.finish::<S, 2>(simd, at, left, right, is),
+                            _ => self.finish::<S, VECTORS>(simd, at, left, right, is),
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl Task<'_, '_> {
+    /// Packs the left side's columns of `range`: of each block of rows, column after column.
+    #[inline(always)]
+    fn pack_left(&self, range: Range<usize>, packed: &mut [[f32; ROWS]]) {
+        let Left { values, row: row_step, column: column_step } = self.left;
+        let length = range.len();
+        let firsts = (0..self.rows.len()).step_by(ROWS);
+        for (first, packed) in firsts.zip(packed.chunks_exact_mut(length)) {
+            let row = self.first_row + first;
+            if row_step == 1 && first + ROWS <= self.rows.len() {
+                let columns = values[row + range.start * column_step..].chunks(column_step);
+                for (packed, column) in packed.iter_mut().zip(columns) {
+                    packed.copy_from_slice(&column[..ROWS]);
+                }
+                continue;
+            }
+            // Rows beyond the last one repeat it; what they give is not written.
+            let last = self.rows.len() - 1 - first;
+            let start = |i: usize| (row + i.min(last)) * row_step + range.start * column_step;
+            if column_step == 1 {
+                let mut lines = [&values[..0]; ROWS];
+                for (i, line) in lines.iter_mut().enumerate() {
+                    *line = &values[start(i)..][..length];
+                }
+                let (squares, rest) = packed.as_chunks_mut::<8>();
+                for (at, packed) in squares.iter_mut().enumerate() {
+                    let mut square = [[0.0; 8]; ROWS];
+                    for (square, line) in square.iter_mut().zip(&lines) {
+                        square.copy_from_slice(&line[at * 8..][..8]);
+                    }
+                    *packed = transpose(&square);
+                }
+                let done = length - rest.len();
+                for (k, packed) in rest.iter_mut().enumerate() {
+                    for (value, line) in packed.iter_mut().zip(&lines) {
+                        *value = line[done + k];
+                    }
+                }
+            } else {
+                for (k, packed) in packed.iter_mut().enumerate() {
+                    for (i, value) in packed.iter_mut().enumerate() {
+                        *value = values[start(i) + k * column_step];
+                    }
+                }
+            }
+        }
+    }
+
+    /// Packs the right side's rows of `depth`: of each block of pixels, row after row. Pixels beyond the last one repeat
+    /// it; what they give is not written.
+    #[inline(always)]
+    fn pack_right<S: Simd>(&self, depth: Range<usize>, pixels: Range<usize>, packed: &mut [f32]) {
+        let lanes = S::F32_LANES;
+        let last = self.rows[0].len() - 1;
+        let data = &self.patches.pixels[..];
+        let offsets = &self.patches.offsets[depth];
+        let vectors = pixels.len().div_ceil(lanes);
+        let empty = Source { origins: [0; MAX_LANES], lanes, is_run: false, at: 0, step: 0 };
+        let mut sources = [empty; GROUP * VECTORS];
+        let sources = &mut sources[..vectors];
+        for (v, source) in sources.iter_mut().enumerate() {
+            for (lane, origin) in source.origins[..lanes].iter_mut().enumerate() {
+                let pixel = (pixels.start + v * lanes + lane).min(last);
+                *origin = self.patches.origins[self.first_pixel + pixel];
+            }
+            let ends = [source.origins[0], source.origins[lanes - 1]];
+            source.is_run = ends[1].wrapping_sub(ends[0]) == lanes - 1;
+            let block = v / VECTORS * VECTORS;
+            source.at = block * offsets.len() * lanes + (v - block) * lanes;
+            source.step = (vectors - block).min(VECTORS) * lanes;
+        }
+        let is_run =
+            |offsets: &[usize]| offsets[offsets.len() - 1] - offsets[0] == offsets.len() - 1;
+        if lanes % 8 == 0 && offsets.len() >= 8 && !sources.iter().all(|source| source.is_run) {
+            // Transposed patches (see [`Patches::transpose`]): the runs are on the other side.
+            let (eights, rest) = offsets.as_chunks::<8>();
+            if eights.iter().all(|eight| is_run(eight)) {
+                for (i, eight) in eights.iter().enumerate() {
+                    for source in sources.iter() {
+                        for (j, origins) in
+                            source.origins[..lanes].as_chunks::<8>().0.iter().enumerate()
+                        {
+                            let mut square = [[0.0; 8]; 8];
+                            for (line, origin) in square.iter_mut().zip(origins) {
+                                line.copy_from_slice(&data[eight[0] + origin..][..8]);
+                            }
+                            let start = source.at + i * 8 * source.step + j * 8;
+                            let lines = packed[start..].chunks_mut(source.step);
+                            for (line, values) in lines.zip(&transpose(&square)) {
+                                line[..8].copy_from_slice(values);
+                            }
+                        }
+                    }
+                }
+                return self.gather(rest, sources, offsets.len() - rest.len(), packed);
+            }
+        }
+        self.gather(offsets, sources, 0, packed);
+    }
+
+    /// The rows of the right side at `offsets`, which are packed from row `first` on.
+    #[inline(always)]
+    fn gather(&self, offsets: &[usize], sources: &[Source], first: usize, packed: &mut [f32]) {
+        let data = &self.patches.pixels[..];
+        for (k, offset) in (first..).zip(offsets) {
+            for source in sources {
+                let origins = &source.origins[..source.lanes];
+                let packed = &mut packed[source.at + k * source.step..][..origins.len()];
+                if source.is_run {
+                    packed.copy_from_slice(&data[offset + origins[0]..][..origins.len()]);
+                } else {
+                    for (value, origin) in packed.iter_mut().zip(origins) {
+                        *value = data[offset + origin];
+                    }
+                }
+            }
+        }
+    }
+
+    /// Multiplies one block, and writes it: added to what earlier steps in the depth gave, and finished in the last.
+    #[inline(always)]
+    fn finish<S: Simd, const V: usize>(
+        &mut self,
+        simd: S,
+        [first, pixel]: [usize; 2],
+        left: &[[f32; ROWS]],
+        right: &[f32],
+        [is_first, is_last]: [bool; 2],
+    ) {
+        let right = &right[..left.len() * V * S::F32_LANES];
+        let right = S::as_simd_f32s(right).0.as_chunks::<V>().0;
+        let sum = block::<S, V>(simd, left, right);
+        let pixels = self.patches.origins.len();
+        let rows = self.rows[first..].iter_mut().zip(&sum);
+        for (i, (row, sum)) in rows.enumerate() {
+            let end = (pixel + V * S::F32_LANES).min(row.len());
+            let row = &mut row[pixel..end];
+            let channel = self.channels[0] + self.first_row + first + i;
+            let start = self.first_pixel + pixel;
+            let tail = match is_last {
+                true => Some(self.tail.row(self.image, [channel, self.channels[1]], start, pixels)),
+                false => None,
+            };
+            for v in 0..row.len().div_ceil(S::F32_LANES) {
+                let mut value = sum[v];
+                if !is_first {
+                    value = simd.add_f32s(value, load(simd, row, v));
+                }
+                if let Some(tail) = &tail {
+                    value = tail.apply(simd, v, value);
+                }
+                store(simd, row, v, value);
+            }
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! The one-dimensional transforms of F(4, 3): four outputs of a three-tap correlation by six multiplications.
+//!
+//! They evaluate polynomials at 0, ±√½, ±√2 and ∞. With these points instead of the usual 0, ±1, ±2 and ∞, all factors
+//! are near 1, and so are rounding errors: about 2e-6 of the largest output, which is what summing in another order gives.
+use std::f32::consts::{FRAC_1_SQRT_2 as A, SQRT_2 as B};
+
+use pulp::Simd;
+
+use crate::ops::flex::kernel::ROWS;
+
+/// Outputs a side.
+pub(super) const TILE: usize = 4;
+/// Inputs a side.
+pub(super) const PATCH: usize = 6;
+/// Products a tile.
+pub(super) const POINTS: usize = PATCH * PATCH;
+
+/// Three taps of eight filters, at the six points.
+#[inline(always)]
+pub(super) fn filter(taps: [[f32; ROWS]; 3]) -> [[f32; ROWS]; PATCH] {
+    // 1 / Π (point − other points): A² = ½, B² = 2.
+    const NEAR: f32 = -2.0 / 3.0;
+    const FAR: f32 = 1.0 / 6.0;
+    let mut points = [[0.0; ROWS]; PATCH];
+    for i in 0..ROWS {
+        let [first, second, third] = [taps[0][i], taps[1][i], taps[2][i]];
+        let (even, odd) = (first + 0.5 * third, A * second);
+        points[0][i] = first;
+        points[1][i] = NEAR * (even + odd);
+        points[2][i] = NEAR * (even - odd);
+        let (even, odd) = (first + 2.0 * third, B * second);
+        points[3][i] = FAR * (even + odd);
+        points[4][i] = FAR * (even - odd);
+        points[5][i] = third;
+    }
+    points
+}
+
+/// Six inputs, at the six points.
+#[inline(always)]
+pub(super) fn input<S: Simd>(simd: S, x: [S::f32s; PATCH]) -> [S::f32s; PATCH] {
+    let near = times_plus(simd, -2.0, x[2], x[4]);
+    let near_odd = simd.mul_f32s(simd.splat_f32s(A), times_plus(simd, -2.0, x[1], x[3]));
+    let far = times_plus(simd, -0.5, x[2], x[4]);
+    let far_odd = simd.mul_f32s(simd.splat_f32s(B), times_plus(simd, -0.5, x[1], x[3]));
+    [
+        times_plus(simd, -2.5, x[2], simd.add_f32s(x[0], x[4])),
+        simd.add_f32s(near, near_odd),
+        simd.sub_f32s(near, near_odd),
+        simd.add_f32s(far, far_odd),
+        simd.sub_f32s(far, far_odd),
+        times_plus(simd, -2.5, x[3], simd.add_f32s(x[1], x[5])),
+    ]
+}
+
+/// Products at the six points, as four outputs.
+#[inline(always)]
+pub(super) fn output<S: Simd>(simd: S, m: [S::f32s; PATCH]) -> [S::f32s; TILE] {
+    let (near, near_odd) = (simd.add_f32s(m[1], m[2]), simd.sub_f32s(m[1], m[2]));
+    let (far, far_odd) = (simd.add_f32s(m[3], m[4]), simd.sub_f32s(m[3], m[4]));
+    let [a, b] = [simd.splat_f32s(A), simd.splat_f32s(B)];
+    let [half, two] = [simd.splat_f32s(0.5), simd.splat_f32s(2.0)];
+    [
+        simd.add_f32s(m[0], simd.add_f32s(near, far)),
+        simd.mul_add_e_f32s(a, near_odd, simd.mul_f32s(b, far_odd)),
+        simd.mul_add_e_f32s(half, near, simd.mul_f32s(two, far)),
+        times_plus(simd, 0.5 * A, near_odd, times_plus(simd, 2.0 * B, far_odd, m[5])),
+    ]
+}
+
+/// `factor · x + y`.
+#[inline(always)]
+fn times_plus<S: Simd>(simd: S, factor: f32, x: S::f32s, y: S::f32s) -> S::f32s {
+    simd.mul_add_e_f32s(simd.splat_f32s(factor), x, y)
+}
