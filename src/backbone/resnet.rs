@@ -8,11 +8,12 @@ use burn::{
         conv::{Conv2d, Conv2dConfig},
         pool::{MaxPool2d, MaxPool2dConfig},
     },
-    tensor::{Device, Tensor, activation::relu, assert_shape},
+    tensor::{Device, Tensor, assert_shape},
 };
 use serde::{Deserialize, Serialize};
 
 use super::{Backbone, FeaturePyramid};
+use crate::ops::{Epilogue, conv2d};
 
 /// The two kinds of residual block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -175,7 +176,8 @@ impl Backbone for ResNet {
         let run = |x: Tensor<4>, stage: &[ResidualBlock]| {
             stage.iter().fold(x, |x, block| block.forward(x))
         };
-        let stem = self.maxpool.forward(relu(self.bn1.forward(self.conv1.forward(images))));
+        let stem = conv2d(&self.conv1, images, Epilogue::norm_relu(&self.bn1));
+        let stem = self.maxpool.forward(stem);
         let c2 = run(stem, &self.layer1);
         let c3 = run(c2.clone(), &self.layer2);
         let c4 = run(c3.clone(), &self.layer3);
@@ -240,16 +242,19 @@ impl ResidualBlock {
     /// - `x`: `[B, input, H, W]`
     /// - output: `[B, output, ceil(H / stride), ceil(W / stride)]`
     pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        let mut y = relu(self.bn1.forward(self.conv1.forward(x.clone())));
-        y = self.bn2.forward(self.conv2.forward(y));
-        if let (Some(conv3), Some(bn3)) = (&self.conv3, &self.bn3) {
-            y = bn3.forward(conv3.forward(relu(y)));
-        }
+        let mut y = conv2d(&self.conv1, x.clone(), Epilogue::norm_relu(&self.bn1));
         let shortcut = match &self.downsample {
-            Some((conv, norm)) => norm.forward(conv.forward(x)),
+            Some((conv, norm)) => conv2d(conv, x, Epilogue::norm(norm)),
             None => x,
         };
-        relu(y + shortcut)
+        let (last, norm) = match (&self.conv3, &self.bn3) {
+            (Some(conv3), Some(bn3)) => {
+                y = conv2d(&self.conv2, y, Epilogue::norm_relu(&self.bn2));
+                (conv3, bn3)
+            }
+            _ => (&self.conv2, &self.bn2),
+        };
+        conv2d(last, y, Epilogue { residual: Some(shortcut), ..Epilogue::norm_relu(norm) })
     }
 }
 

@@ -6,11 +6,7 @@ use burn::{
         BatchNorm, BatchNormConfig,
         conv::{Conv2d, Conv2dConfig, ConvTranspose2d},
     },
-    tensor::{
-        Device, Tensor,
-        activation::{relu, sigmoid},
-        assert_shape,
-    },
+    tensor::{Device, Tensor, activation::sigmoid, assert_shape},
 };
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +14,7 @@ use super::{
     bilinear::{assert_doubles, upsample_bilinear},
     transposed_upsampling::{doubling_convolution, upsample_transposed},
 };
+use crate::ops::{Epilogue, conv2d};
 
 /// How many channels the spatial attention matrix `M` has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -116,17 +113,23 @@ impl SpatialAttentiveUpsampling {
 
         let attention = self.attention.as_ref();
         let attention = attention.map(|_| upsample_bilinear(self.attention(high.clone()), size));
-        let mut upsampled = upsample_transposed(&self.upsample, high, size);
-        if let Some(norm) = &self.norm {
-            upsampled = relu(norm.forward(upsampled));
-        }
         let low = match &self.lateral {
-            Some(lateral) => lateral.forward(low),
+            Some(lateral) => conv2d(lateral, low, Epilogue::default()),
             None => low,
         };
-        match attention {
-            Some(attention) => upsampled + attention * low,
-            None => upsampled + low,
+        // One map for all channels rides along with what it weights; one for each is multiplied first.
+        let (low, gate) = match attention {
+            Some(attention) if attention.dims()[1] == 1 => (low, Some(attention)),
+            Some(attention) => (attention * low, None),
+            None => (low, None),
+        };
+        let addition = Epilogue { residual: Some(low), gate, ..Epilogue::default() };
+        match &self.norm {
+            Some(norm) => {
+                let epilogue = Epilogue::norm_relu(norm);
+                addition.apply(upsample_transposed(&self.upsample, high, size, epilogue))
+            }
+            None => upsample_transposed(&self.upsample, high, size, addition),
         }
     }
 
@@ -140,7 +143,7 @@ impl SpatialAttentiveUpsampling {
         assert_shape!(high, [_, high_channels, _, _]);
         let [batch, _, height, width] = high.dims();
         match &self.attention {
-            Some(attention) => sigmoid(attention.forward(high)),
+            Some(attention) => sigmoid(conv2d(attention, high, Epilogue::default())),
             None => Tensor::ones([batch, 1, height, width], &high.device()),
         }
     }

@@ -10,6 +10,7 @@ use burn::{
 };
 
 use super::bilinear::{assert_doubles, upsample_bilinear};
+use crate::ops::{Epilogue, conv2d};
 
 /// Configuration of [`TopDownAddition`].
 #[derive(Config, Debug, PartialEq)]
@@ -71,12 +72,14 @@ impl TopDownAddition {
         let [_, _, low_height, low_width] = low.dims();
         assert_doubles([height, width], [low_height, low_width]);
         let high = match &self.high {
-            Some(conv) => conv.forward(high),
+            Some(conv) => conv2d(conv, high, Epilogue::default()),
             None => high,
         };
-        let sum = upsample_bilinear(high, [low_height, low_width]) + self.lateral.forward(low);
+        let high = upsample_bilinear(high, [low_height, low_width]);
+        let epilogue = Epilogue { residual: Some(high), ..Epilogue::default() };
+        let sum = conv2d(&self.lateral, low, epilogue);
         match &self.smooth {
-            Some(conv) => conv.forward(sum),
+            Some(conv) => conv2d(conv, sum, Epilogue::default()),
             None => sum,
         }
     }

@@ -6,13 +6,11 @@ use burn::{
         BatchNorm, BatchNormConfig,
         conv::{ConvTranspose2d, ConvTranspose2dConfig},
     },
-    tensor::{
-        Device, Tensor, activation::relu, assert_shape, module::conv_transpose2d,
-        ops::ConvTransposeOptions,
-    },
+    tensor::{Device, Tensor, assert_shape},
 };
 
 use super::bilinear::assert_doubles;
+use crate::ops::{Epilogue, conv_transpose2d};
 
 /// Configuration of [`TransposedUpsampling`].
 #[derive(Config, Debug, PartialEq)]
@@ -56,7 +54,7 @@ impl TransposedUpsampling {
     pub fn forward(&self, x: Tensor<4>, size: [usize; 2]) -> Tensor<4> {
         let [_, _, height, width] = x.dims();
         assert_doubles([height, width], size);
-        relu(self.norm.forward(upsample_transposed(&self.upsample, x, size)))
+        upsample_transposed(&self.upsample, x, size, Epilogue::norm_relu(&self.norm))
     }
 }
 
@@ -65,22 +63,22 @@ pub(super) fn doubling_convolution(input: usize, output: usize) -> ConvTranspose
     ConvTranspose2dConfig::new([input, output], [4, 4]).with_stride([2, 2]).with_padding([1, 1])
 }
 
-/// [`doubling_convolution`] on the exact ×2 grid, its last row or column left out or one more added where `size` asks.
+/// [`doubling_convolution`] on the exact ×2 grid, its last row or column left out or one more added where `size` asks, then
+/// `epilogue`.
 pub(super) fn upsample_transposed(
     layer: &ConvTranspose2d,
     x: Tensor<4>,
     size: [usize; 2],
+    epilogue: Epilogue,
 ) -> Tensor<4> {
     let [_, _, height, width] = x.dims();
     let channels = layer.channels[0];
     assert_shape!(x, [_, channels, _, _]);
-    let extra = [size[0].saturating_sub(2 * height), size[1].saturating_sub(2 * width)];
-    let options =
-        ConvTransposeOptions::new(layer.stride, layer.padding, extra, layer.dilation, layer.groups);
-    let bias = layer.bias.as_ref().map(|bias| bias.val());
-    let grid = conv_transpose2d(x, layer.weight.val(), bias, options);
-    match grid.dims() {
-        [_, _, rows, columns] if [rows, columns] == size => grid,
-        _ => grid.narrow(2, 0, size[0]).narrow(3, 0, size[1]),
+    let grid = [2 * height, 2 * width];
+    let extra = [0, 1].map(|i| size[i].saturating_sub(grid[i]));
+    if size[0] < grid[0] || size[1] < grid[1] {
+        let whole = conv_transpose2d(layer, x, extra, Epilogue::default());
+        return epilogue.apply(whole.narrow(2, 0, size[0]).narrow(3, 0, size[1]));
     }
+    conv_transpose2d(layer, x, extra, epilogue)
 }

@@ -14,6 +14,7 @@ use crate::{
     backbone::{Backbone, ResNet, ResNetConfig},
     blocks::{AttentionMap, DafeAttention, Gate},
     error::Error,
+    ops::{Epilogue, conv2d},
 };
 
 /// Configuration of [`LandmarkNet`]. `new` gives the paper's: ResNet-50 and three DAFE modules of width 256.
@@ -147,7 +148,7 @@ impl<B: Backbone> LandmarkNet<B> {
             .iter()
             .zip(lows)
             .fold(pyramid.c5, |high, (stage, low)| stage.forward(high, low));
-        self.head.forward(merged)
+        conv2d(&self.head, merged, Epilogue::default())
     }
 
     /// [`Self::forward`], and what each module's attentions looked at.
@@ -160,7 +161,7 @@ impl<B: Backbone> LandmarkNet<B> {
             high = merged;
             attention.extend(looked);
         }
-        LandmarkOutput { heatmaps: self.head.forward(high), attention }
+        LandmarkOutput { heatmaps: conv2d(&self.head, high, Epilogue::default()), attention }
     }
 
     /// How many landmarks it predicts.

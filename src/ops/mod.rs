@@ -35,13 +35,18 @@ pub struct Epilogue<'a> {
 }
 
 impl<'a> Epilogue<'a> {
+    /// Batch normalisation.
+    pub fn norm(norm: &'a BatchNorm) -> Self {
+        Self { norm: Some(norm), ..Self::default() }
+    }
+
     /// Batch normalisation, then ReLU.
     pub fn norm_relu(norm: &'a BatchNorm) -> Self {
         Self { norm: Some(norm), relu: true, ..Self::default() }
     }
 
-    /// The operations one after the other.
-    fn apply(self, mut y: Tensor<4>) -> Tensor<4> {
+    /// The parts by themselves, one after the other, to `y`.
+    pub fn apply(self, mut y: Tensor<4>) -> Tensor<4> {
         if let Some(norm) = self.norm {
             y = norm.forward(y);
         }

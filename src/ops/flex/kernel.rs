@@ -1,5 +1,7 @@
 //! The inner loop that all products share: a block of a matrix product, held in vector registers.
 use pulp::Simd;
+#[cfg(target_arch = "x86_64")]
+use pulp::x86::V3;
 
 /// Rows of a block. Eight rows of three vectors fill 24 of AVX-512's 32 registers; where there are fewer, the compiler
 /// spills some, which costs speed, not correctness.
@@ -56,6 +58,31 @@ pub(super) fn store<S: Simd>(simd: S, to: &mut [f32], v: usize, values: S::f32s)
 /// Eight rows of eight, as eight columns.
 #[inline(always)]
 pub(super) fn transpose(square: &[[f32; 8]; 8]) -> [[f32; 8]; 8] {
+    // Compilers don't find the shuffles by themselves.
+    #[cfg(target_arch = "x86_64")]
+    if let Some(V3 { avx, .. }) = V3::try_new() {
+        use std::arch::x86_64::__m256;
+        let r: [__m256; 8] = pulp::cast(*square);
+        let mut pairs = r;
+        for i in [0, 2, 4, 6] {
+            pairs[i] = avx._mm256_unpacklo_ps(r[i], r[i + 1]);
+            pairs[i + 1] = avx._mm256_unpackhi_ps(r[i], r[i + 1]);
+        }
+        let mut quads = r;
+        for i in [0, 4] {
+            let [a, b, c, d] = [pairs[i], pairs[i + 1], pairs[i + 2], pairs[i + 3]];
+            quads[i] = avx._mm256_shuffle_ps::<0b01_00_01_00>(a, c);
+            quads[i + 1] = avx._mm256_shuffle_ps::<0b11_10_11_10>(a, c);
+            quads[i + 2] = avx._mm256_shuffle_ps::<0b01_00_01_00>(b, d);
+            quads[i + 3] = avx._mm256_shuffle_ps::<0b11_10_11_10>(b, d);
+        }
+        let mut turned = r;
+        for i in 0..4 {
+            turned[i] = avx._mm256_permute2f128_ps::<0x20>(quads[i], quads[i + 4]);
+            turned[i + 4] = avx._mm256_permute2f128_ps::<0x31>(quads[i], quads[i + 4]);
+        }
+        return pulp::cast(turned);
+    }
     let mut turned = [[0.0; 8]; 8];
     for i in 0..8 {
         for k in 0..8 {

@@ -42,37 +42,72 @@ pub(super) struct Patches<'a> {
 }
 
 impl<'a> Patches<'a> {
-    /// The patches of `picture`, `[channels, height, width]`, which is copied only where it needs padding.
+    /// The patches of `picture`, `[channels, height, width]`, which is copied only where it needs padding or has strides.
+    ///
+    /// A copy is sorted by what is left of a pixel's coordinates when the strides are taken out of them, so that neighbours in
+    /// the output see neighbours in memory.
     pub fn new(
         picture: &'a [f32],
         [channels, height, width]: [usize; 3],
         geometry: &Geometry,
     ) -> Self {
-        let Geometry { kernel, stride, padding: [top, left], dilation, .. } = *geometry;
+        let Geometry { kernel, stride, padding, dilation, .. } = *geometry;
         let [rows, columns] = geometry.output([height, width]);
-        let (tall, wide) = (height + 2 * top, width + 2 * left);
-        let pixels = match [top, left] {
-            [0, 0] => Cow::Borrowed(picture),
-            _ => {
-                let mut padded = vec![0.0; channels * tall * wide];
-                let planes = padded.par_chunks_exact_mut(tall * wide).with_min_len(8);
-                planes.zip(picture.par_chunks_exact(height * width)).for_each(|(to, from)| {
-                    let lines = to[top * wide..].chunks_exact_mut(wide);
-                    for (to, from) in lines.zip(from.chunks_exact(width)) {
-                        to[left..left + width].copy_from_slice(from);
+        // The remainders that some tap has, and the size of the part of the picture that has one of them.
+        let remainders = [0, 1].map(|i| {
+            let mut found: Vec<usize> = (0..kernel[i]).map(|k| k * dilation[i] % stride[i]).collect();
+            found.sort_unstable();
+            found.dedup();
+            found
+        });
+        let [tall, wide] = [(height, 0), (width, 1)]
+            .map(|(side, i)| (side + 2 * padding[i]).div_ceil(stride[i]));
+        let parts = remainders[0].len() * remainders[1].len();
+        let pixels = if padding == [0, 0] && stride == [1, 1] {
+            Cow::Borrowed(picture)
+        } else {
+            let size = parts * tall * wide;
+            let mut sorted = vec![0.0; channels * size];
+            let planes = sorted.par_chunks_exact_mut(size).with_min_len(8);
+            planes.zip(picture.par_chunks_exact(height * width)).for_each(|(to, from)| {
+                let mut parts = to.chunks_exact_mut(tall * wide);
+                for &down in &remainders[0] {
+                    for &right in &remainders[1] {
+                        let Some(part) = parts.next() else { return };
+                        let (y, from_y) = first_inside(down, padding[0], stride[0]);
+                        let (x, from_x) = first_inside(right, padding[1], stride[1]);
+                        let lines = from.chunks_exact(width).skip(from_y).step_by(stride[0]);
+                        for (to, from) in part.chunks_exact_mut(wide).skip(y).zip(lines) {
+                            let from = from.get(from_x..).unwrap_or_default();
+                            match stride[1] {
+                                1 => to[x..x + from.len()].copy_from_slice(from),
+                                step => {
+                                    for (to, from) in to[x..].iter_mut().zip(from.iter().step_by(step)) {
+                                        *to = *from;
+                                    }
+                                }
+                            }
+                        }
                     }
-                });
-                Cow::Owned(padded)
-            }
+                }
+            });
+            Cow::Owned(sorted)
         };
-        let origins = (0..rows)
-            .flat_map(|y| (0..columns).map(move |x| y * stride[0] * wide + x * stride[1]))
-            .collect();
+        let origins =
+            (0..rows).flat_map(|y| (0..columns).map(move |x| y * wide + x)).collect();
         let mut offsets = Vec::with_capacity(channels * kernel[0] * kernel[1]);
+        // Where a tap is: in which part, and how far in it.
+        let place = |i: usize, k: usize| {
+            let at = k * dilation[i];
+            let part = remainders[i].iter().position(|&rest| rest == at % stride[i]);
+            (part.unwrap_or_default(), at / stride[i])
+        };
         for channel in 0..channels {
-            for y in 0..kernel[0] {
-                let line = channel * tall * wide + y * dilation[0] * wide;
-                offsets.extend((0..kernel[1]).map(|x| line + x * dilation[1]));
+            for (down, y) in (0..kernel[0]).map(|k| place(0, k)) {
+                for (right, x) in (0..kernel[1]).map(|k| place(1, k)) {
+                    let part = channel * parts + down * remainders[1].len() + right;
+                    offsets.push((part * tall + y) * wide + x);
+                }
             }
         }
         Self { pixels, origins, offsets }
@@ -120,4 +155,11 @@ impl<'a> Patches<'a> {
             }
         }
     }
+}
+
+/// The first place of a part that is inside the picture, and the coordinate that it has there: place `i` of the part with
+/// remainder `rest` is `rest + i · stride − padding`.
+fn first_inside(rest: usize, padding: usize, stride: usize) -> (usize, usize) {
+    let first = padding.saturating_sub(rest).div_ceil(stride);
+    (first, rest + first * stride - padding)
 }

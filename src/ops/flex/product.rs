@@ -16,8 +16,6 @@ use super::{
 
 /// Steps in the depth that are packed at a time.
 const DEPTH: usize = 256;
-/// Blocks side by side that are packed at a time.
-const GROUP: usize = 4;
 /// Pixels that a band has at least: fewer would not pay for packing the weights.
 const BAND: usize = 384;
 
@@ -56,7 +54,7 @@ pub(super) fn multiply(products: Vec<Product>, tail: Tail) {
         let (row_band, pixel_band) = match shares {
             1 => (rows, pixels),
             _ if pixels >= threads * BAND => {
-                (rows, pixels.div_ceil(shares).max(BAND).next_multiple_of(MAX_LANES * VECTORS))
+                (rows, pixels.div_ceil(shares).max(BAND).next_multiple_of(MAX_LANES))
             }
             // Each band of rows packs all patches, each band of pixels all weights: the smaller of the two is shared.
             _ if rows < pixels => (rows, pixels.div_ceil(threads).next_multiple_of(MAX_LANES)),
@@ -87,15 +85,13 @@ pub(super) fn multiply(products: Vec<Product>, tail: Tail) {
     tasks.into_par_iter().with_max_len(1).for_each(|task| Arch::new().dispatch(task));
 }
 
-/// A vector of the right side: where its values come from, and where they are packed.
+/// A stretch of a block of pixels whose values follow each other in memory: `length` of them from `origin` on, packed from
+/// lane `lane` on.
 #[derive(Clone, Copy)]
-struct Source {
-    origins: [usize; MAX_LANES],
-    lanes: usize,
-    /// Whether the origins follow each other.
-    is_run: bool,
-    at: usize,
-    step: usize,
+struct Run {
+    origin: usize,
+    lane: usize,
+    length: usize,
 }
 
 /// A band of a product.
@@ -122,24 +118,25 @@ impl WithSimd for Task<'_, '_> {
         let wide = VECTORS * S::F32_LANES;
         let step = DEPTH.min(depth);
         let mut left = vec![[0.0f32; ROWS]; rows.div_ceil(ROWS) * step];
-        let mut right = vec![0.0f32; GROUP * step * wide];
+        // Runs are copied in whole vectors, whose ends the next run overwrites: the last one needs room for that.
+        let mut right = vec![0.0f32; step * wide + MAX_LANES];
+        let mut runs = Vec::with_capacity(wide);
         for from in (0..depth).step_by(DEPTH) {
             let range = from..(from + DEPTH).min(depth);
             let length = range.len();
             self.pack_left(range.clone(), &mut left);
-            for group in (0..pixels).step_by(GROUP * wide) {
-                let end = (group + GROUP * wide).min(pixels);
-                self.pack_right::<S>(range.clone(), group..end, &mut right);
-                for (first, left) in (0..rows).step_by(ROWS).zip(left.chunks_exact(length)) {
-                    for (i, pixel) in (group..end).step_by(wide).enumerate() {
-                        let right = &right[i * length * wide..];
-                        let at = [first, pixel];
-                        let is = [from == 0 && !self.accumulate, range.end == depth];
-                        match (end - pixel).div_ceil(S::F32_LANES) {
-                            1 => self.finish::<S, 1>(simd, at, left, right, is),
-                            2 => self.finish::<S, 2>(simd, at, left, right, is),
-                            _ => self.finish::<S, VECTORS>(simd, at, left, right, is),
-                        }
+            let is = [from == 0 && !self.accumulate, range.end == depth];
+            for pixel in (0..pixels).step_by(wide) {
+                let vectors = (pixels - pixel).min(wide).div_ceil(S::F32_LANES);
+                let block = pixel..pixel + vectors * S::F32_LANES;
+                self.pack_right::<S>(range.clone(), block, &mut runs, &mut right);
+                for first in (0..rows).step_by(ROWS) {
+                    let left = &left[first / ROWS * length..][..length];
+                    let at = [first, pixel];
+                    match vectors {
+                        1 => self.finish::<S, 1>(simd, at, left, &right, is),
+                        2 => self.finish::<S, 2>(simd, at, left, &right, is),
+                        _ => self.finish::<S, VECTORS>(simd, at, left, &right, is),
                     }
                 }
             }
@@ -155,21 +152,13 @@ impl Task<'_, '_> {
         let length = range.len();
         let firsts = (0..self.rows.len()).step_by(ROWS);
         for (first, packed) in firsts.zip(packed.chunks_exact_mut(length)) {
-            let row = self.first_row + first;
-            if row_step == 1 && first + ROWS <= self.rows.len() {
-                let columns = values[row + range.start * column_step..].chunks(column_step);
-                for (packed, column) in packed.iter_mut().zip(columns) {
-                    packed.copy_from_slice(&column[..ROWS]);
-                }
-                continue;
-            }
             // Rows beyond the last one repeat it; what they give is not written.
             let last = self.rows.len() - 1 - first;
-            let start = |i: usize| (row + i.min(last)) * row_step + range.start * column_step;
+            let row = self.first_row + first;
             if column_step == 1 {
                 let mut lines = [&values[..0]; ROWS];
                 for (i, line) in lines.iter_mut().enumerate() {
-                    *line = &values[start(i)..][..length];
+                    *line = &values[(row + i.min(last)) * row_step + range.start..][..length];
                 }
                 let (squares, rest) = packed.as_chunks_mut::<8>();
                 for (at, packed) in squares.iter_mut().enumerate() {
@@ -185,82 +174,86 @@ impl Task<'_, '_> {
                         *value = line[done + k];
                     }
                 }
-            } else {
-                for (k, packed) in packed.iter_mut().enumerate() {
+                continue;
+            }
+            let columns = values[row * row_step + range.start * column_step..].chunks(column_step);
+            for (packed, column) in packed.iter_mut().zip(columns) {
+                if row_step == 1 && last >= ROWS - 1 {
+                    packed.copy_from_slice(&column[..ROWS]);
+                } else {
                     for (i, value) in packed.iter_mut().enumerate() {
-                        *value = values[start(i) + k * column_step];
+                        *value = column[i.min(last) * row_step];
                     }
                 }
             }
         }
     }
 
-    /// Packs the right side's rows of `depth`: of each block of pixels, row after row. Pixels beyond the last one repeat
-    /// it; what they give is not written.
+    /// Packs the right side's rows of `depth`: of a block of pixels, row after row. Pixels beyond the last one repeat it;
+    /// what they give is not written.
     #[inline(always)]
-    fn pack_right<S: Simd>(&self, depth: Range<usize>, pixels: Range<usize>, packed: &mut [f32]) {
-        let lanes = S::F32_LANES;
+    fn pack_right<S: Simd>(
+        &self,
+        depth: Range<usize>,
+        pixels: Range<usize>,
+        runs: &mut Vec<Run>,
+        packed: &mut [f32],
+    ) {
         let last = self.rows[0].len() - 1;
         let data = &self.patches.pixels[..];
         let offsets = &self.patches.offsets[depth];
-        let vectors = pixels.len().div_ceil(lanes);
-        let empty = Source { origins: [0; MAX_LANES], lanes, is_run: false, at: 0, step: 0 };
-        let mut sources = [empty; GROUP * VECTORS];
-        let sources = &mut sources[..vectors];
-        for (v, source) in sources.iter_mut().enumerate() {
-            for (lane, origin) in source.origins[..lanes].iter_mut().enumerate() {
-                let pixel = (pixels.start + v * lanes + lane).min(last);
-                *origin = self.patches.origins[self.first_pixel + pixel];
+        let wide = pixels.len();
+        runs.clear();
+        for (lane, pixel) in pixels.enumerate() {
+            let origin = self.patches.origins[self.first_pixel + pixel.min(last)];
+            match runs.last_mut() {
+                Some(run) if origin == run.origin + run.length => run.length += 1,
+                _ => runs.push(Run { origin, lane, length: 1 }),
             }
-            let ends = [source.origins[0], source.origins[lanes - 1]];
-            source.is_run = ends[1].wrapping_sub(ends[0]) == lanes - 1;
-            let block = v / VECTORS * VECTORS;
-            source.at = block * offsets.len() * lanes + (v - block) * lanes;
-            source.step = (vectors - block).min(VECTORS) * lanes;
         }
-        let is_run =
-            |offsets: &[usize]| offsets[offsets.len() - 1] - offsets[0] == offsets.len() - 1;
-        if lanes % 8 == 0 && offsets.len() >= 8 && !sources.iter().all(|source| source.is_run) {
+        if runs.len() == wide && wide % 8 == 0 {
             // Transposed patches (see [`Patches::transpose`]): the runs are on the other side.
-            let (eights, rest) = offsets.as_chunks::<8>();
-            if eights.iter().all(|eight| is_run(eight)) {
-                for (i, eight) in eights.iter().enumerate() {
-                    for source in sources.iter() {
-                        for (j, origins) in
-                            source.origins[..lanes].as_chunks::<8>().0.iter().enumerate()
-                        {
-                            let mut square = [[0.0; 8]; 8];
-                            for (line, origin) in square.iter_mut().zip(origins) {
-                                line.copy_from_slice(&data[eight[0] + origin..][..8]);
-                            }
-                            let start = source.at + i * 8 * source.step + j * 8;
-                            let lines = packed[start..].chunks_mut(source.step);
-                            for (line, values) in lines.zip(&transpose(&square)) {
-                                line[..8].copy_from_slice(values);
-                            }
+            return self.pack_transposed(offsets, wide, runs, packed);
+        }
+        for (k, offset) in offsets.iter().enumerate() {
+            for run in &*runs {
+                let from = offset + run.origin;
+                let to = k * wide + run.lane;
+                for at in (0..run.length).step_by(S::F32_LANES) {
+                    let to = &mut packed[to + at..][..S::F32_LANES];
+                    match data.get(from + at..from + at + S::F32_LANES) {
+                        Some(values) => to.copy_from_slice(values),
+                        None => {
+                            let values = &data[from + at..];
+                            to[..values.len()].copy_from_slice(values);
                         }
                     }
                 }
-                return self.gather(rest, sources, offsets.len() - rest.len(), packed);
             }
         }
-        self.gather(offsets, sources, 0, packed);
     }
 
-    /// The rows of the right side at `offsets`, which are packed from row `first` on.
+    /// [`Self::pack_right`] where each pixel is a run by itself: in squares of eight offsets and eight pixels, if the former
+    /// follow each other, or one by one.
     #[inline(always)]
-    fn gather(&self, offsets: &[usize], sources: &[Source], first: usize, packed: &mut [f32]) {
+    fn pack_transposed(&self, offsets: &[usize], wide: usize, runs: &[Run], packed: &mut [f32]) {
         let data = &self.patches.pixels[..];
-        for (k, offset) in (first..).zip(offsets) {
-            for source in sources {
-                let origins = &source.origins[..source.lanes];
-                let packed = &mut packed[source.at + k * source.step..][..origins.len()];
-                if source.is_run {
-                    packed.copy_from_slice(&data[offset + origins[0]..][..origins.len()]);
-                } else {
-                    for (value, origin) in packed.iter_mut().zip(origins) {
-                        *value = data[offset + origin];
+        let eights = offsets.chunks(8).zip(packed.chunks_mut(8 * wide));
+        for (offsets, packed) in eights {
+            let is_run = offsets.len() == 8 && offsets[7] - offsets[0] == 7;
+            for (column, runs) in runs.chunks_exact(8).enumerate() {
+                let mut square = [[0.0; 8]; 8];
+                for (line, run) in square.iter_mut().zip(runs) {
+                    if is_run {
+                        line.copy_from_slice(&data[offsets[0] + run.origin..][..8]);
+                    } else {
+                        for (value, offset) in line.iter_mut().zip(offsets) {
+                            *value = data[offset + run.origin];
+                        }
                     }
+                }
+                for (line, values) in packed.chunks_mut(wide).zip(&transpose(&square)) {
+                    line[column * 8..][..8].copy_from_slice(values);
                 }
             }
         }
@@ -276,7 +269,6 @@ impl Task<'_, '_> {
         right: &[f32],
         [is_first, is_last]: [bool; 2],
     ) {
-        let right = &right[..left.len() * V * S::F32_LANES];
         let right = S::as_simd_f32s(right).0.as_chunks::<V>().0;
         let sum = block::<S, V>(simd, left, right);
         let pixels = self.patches.origins.len();

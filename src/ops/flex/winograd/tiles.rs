@@ -190,7 +190,8 @@ impl OutputTask<'_, '_, '_> {
                 if let Some(left) = self.filters.at(point, at) {
                     for (left, right) in left.chunks(CHUNK).zip(chunks) {
                         let right = S::as_simd_f32s(right).0.as_chunks::<V>().0;
-                        let part = block::<S, V>(simd, left, &right[point * left.len()..]);
+                        let right = &right[point * left.len()..][..left.len()];
+                        let part = block::<S, V>(simd, left, right);
                         for (sum, part) in sum.iter_mut().zip(&part) {
                             for (sum, part) in sum.iter_mut().zip(part) {
                                 *sum = simd.add_f32s(*sum, *part);
