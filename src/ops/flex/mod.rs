@@ -12,6 +12,8 @@
 //! | `prepared` | transformed filters of weights that are used again |
 //! | `gaussian` | Gaussians drawn as maps |
 //! | `peak` | the highest value of a map |
+//! | `planes` | pictures of bytes as normalised planes |
+//! | `share` | work that is done in a fraction of a millisecond, on all cores |
 //! | `memory` | large buffers that are used again |
 //! | `autodiff` | the same operations on devices that differentiate |
 //!
@@ -24,6 +26,7 @@ mod memory;
 mod normalization;
 mod patches;
 mod peak;
+mod planes;
 mod prepared;
 mod product;
 mod share;
@@ -44,7 +47,7 @@ use burn::{
     tensor::{Bytes, DType, Device, Shape, Tensor, assert_shape},
 };
 
-pub(crate) use self::{gaussian::draw, memory::Buffer, peak::peak, share::share};
+pub(crate) use self::{gaussian::draw, memory::Buffer, peak::peak, planes::planes, share::share};
 use self::{patches::Geometry, tail::Tail};
 use super::Epilogue;
 
