@@ -10,8 +10,8 @@ use burn::{
 };
 use pulp::bytemuck::cast_slice;
 
-/// How many freed buffers are kept.
-const KEPT: usize = 2;
+/// How many freed buffers are kept: pictures and heatmaps of a batch in two parts.
+const KEPT: usize = 4;
 
 /// From how many values on a buffer is kept: allocators keep smaller ones themselves.
 const LARGE: usize = 1 << 20;

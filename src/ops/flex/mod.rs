@@ -26,6 +26,7 @@ mod memory;
 mod normalization;
 mod patches;
 mod peak;
+#[cfg(feature = "data")]
 mod planes;
 mod prepared;
 mod product;
@@ -47,7 +48,9 @@ use burn::{
     tensor::{Bytes, DType, Device, Shape, Tensor, assert_shape},
 };
 
-pub(crate) use self::{gaussian::draw, memory::Buffer, peak::peak, planes::planes, share::share};
+#[cfg(feature = "data")]
+pub(crate) use self::planes::planes;
+pub(crate) use self::{gaussian::draw, memory::Buffer, peak::peak, share::share};
 use self::{patches::Geometry, tail::Tail};
 use super::Epilogue;
 

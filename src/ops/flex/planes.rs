@@ -5,7 +5,6 @@ use super::{Buffer, autodiff, from_flex, is_flex, share};
 
 /// RGB bytes `[B, height, width, 3]` as `(value − mean) / deviation`, `[B, 3, height, width]`, if `device` is Flex: what
 /// Burn's operations give, to the last bit.
-#[cfg_attr(not(feature = "data"), allow(dead_code))]
 pub(crate) fn planes(
     bytes: &[u8],
     [batch, height, width]: [usize; 3],
