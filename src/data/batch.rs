@@ -155,14 +155,20 @@ pub(crate) fn normalise(
     [batch, height, width]: [usize; 3],
     device: &Device,
 ) -> Tensor<4> {
+    let mean = IMAGENET_MEAN.map(|mean| mean * 255.0);
+    let deviation = IMAGENET_STD.map(|deviation| deviation * 255.0);
+    #[cfg(feature = "flex")]
+    if let Some(images) =
+        crate::ops::flex::planes(&pixels, [batch, height, width], [mean, deviation], device)
+    {
+        return images;
+    }
     let bytes = TensorData::new(pixels, [batch, height, width, 3]);
     let channels =
         |values: [f32; 3]| Tensor::<1>::from_floats(values, device).reshape([1, 3, 1, 1]);
-    let mean = channels(IMAGENET_MEAN.map(|mean| mean * 255.0));
-    let deviation = channels(IMAGENET_STD.map(|deviation| deviation * 255.0));
     let images =
         Tensor::<4, Int>::from_data(bytes, (device, DType::U8)).float().permute([0, 3, 1, 2]);
-    (images - mean) / deviation
+    (images - channels(mean)) / channels(deviation)
 }
 
 impl LandmarkBatch {

@@ -15,6 +15,7 @@ mod framing;
 mod resample;
 #[cfg(test)]
 mod tests;
+mod warp;
 
 pub use self::{
     augmentation::Augmentation, color::ColorJitter, framing::Framing, resample::resample,

@@ -74,7 +74,20 @@ impl HeatmapCodec {
     pub fn decode(&self, heatmaps: Tensor<4>, refinement: Refinement) -> Landmarks {
         let [width, height] = self.heatmap_size();
         assert_shape!(heatmaps, [_, _, height, width]);
-        let [batch, n, ..] = heatmaps.dims();
+        #[cfg(feature = "flex")]
+        if let Some(landmarks) = super::direct::decode(self, &heatmaps, refinement) {
+            return landmarks;
+        }
+        self.decode_by_tensors(heatmaps, refinement)
+    }
+
+    /// [`Self::decode`] in Burn's operations, on any backend, scores differentiable.
+    pub(super) fn decode_by_tensors(
+        &self,
+        heatmaps: Tensor<4>,
+        refinement: Refinement,
+    ) -> Landmarks {
+        let [batch, n, height, width] = heatmaps.dims();
         let flat: Tensor<3> = heatmaps.reshape([batch, n, height * width]);
         let (scores, index): (Tensor<3>, Tensor<3, Int>) = flat.clone().max_dim_with_indices(2);
         let column = index.clone().remainder_scalar(width as i64);

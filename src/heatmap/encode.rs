@@ -16,6 +16,15 @@ impl HeatmapCodec {
     /// # Panics
     /// If the shapes don't fit, naming them.
     pub fn encode(&self, positions: Tensor<3>, weights: Tensor<2>) -> Tensor<4> {
+        #[cfg(feature = "flex")]
+        if let Some(heatmaps) = super::direct::encode(self, &positions, &weights) {
+            return heatmaps;
+        }
+        self.encode_by_tensors(positions, weights)
+    }
+
+    /// [`Self::encode`] in Burn's operations, on any backend, differentiable.
+    pub(super) fn encode_by_tensors(&self, positions: Tensor<3>, weights: Tensor<2>) -> Tensor<4> {
         let [batch, n, _] = positions.dims();
         let device = positions.device();
         let [width, height] = self.heatmap_size();

@@ -1,6 +1,8 @@
 //! Landmarks to heatmaps and back: one [`HeatmapCodec`] owns the sizes, the stride, sigma and both directions.
 mod codec;
 mod decode;
+#[cfg(feature = "flex")]
+mod direct;
 mod encode;
 mod flip;
 mod refine;

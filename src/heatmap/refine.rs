@@ -65,3 +65,44 @@ fn steps(
         along(row, height, width, column),
     ]
 }
+
+/// A cell of a map on the host: the same, one map at a time.
+#[cfg(feature = "flex")]
+pub(super) struct Cell<'a> {
+    /// `height·width` values.
+    pub map: &'a [f32],
+    /// `[width, height]`.
+    pub size: [usize; 2],
+    /// `[column, row]`.
+    pub at: [usize; 2],
+}
+
+#[cfg(feature = "flex")]
+impl Cell<'_> {
+    /// [`quarter_offset`].
+    pub fn quarter_offset(&self) -> [f32; 2] {
+        [0, 1].map(|axis| self.step(axis, 1))
+    }
+
+    /// [`mmpose_quarter_offset`].
+    pub fn mmpose_quarter_offset(&self) -> [f32; 2] {
+        [0, 1].map(|axis| if self.at[1 - axis] > 0 { self.step(axis, 2) } else { 0.0 })
+    }
+
+    /// A quarter of a cell towards the higher neighbour along an axis, on whose first cells, `border` of them, and whose
+    /// last there is none.
+    fn step(&self, axis: usize, border: usize) -> f32 {
+        let (at, stride) = (self.at[axis], [1, self.size[0]][axis]);
+        if at < border || at + 1 >= self.size[axis] {
+            return 0.0;
+        }
+        let index = self.at[1] * self.size[0] + self.at[0];
+        let (before, after) = (self.map[index - stride], self.map[index + stride]);
+        match after - before {
+            rise if rise > 0.0 => 0.25,
+            rise if rise < 0.0 => -0.25,
+            // Equal, or not comparable.
+            _ => 0.0,
+        }
+    }
+}

@@ -7,7 +7,7 @@
 //!
 //! Blocks and backbones of your own get the same speed by calling [`conv2d`] where they would call `Conv2d::forward`.
 #[cfg(feature = "flex")]
-mod flex;
+pub(crate) mod flex;
 
 use burn::{
     nn::{

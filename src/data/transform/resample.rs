@@ -7,6 +7,7 @@ use fast_image_resize::{
 };
 use image::{Rgb, RgbImage, imageops};
 
+use super::warp::warp;
 use crate::geometry::Affine;
 
 /// Where a map turns or shears and has at least this scale, bilinear samples are dense enough.
@@ -188,33 +189,5 @@ impl Span {
             Self { target: [from as u32, (to - from) as u32], start, length, read }
         };
         runs.map(span).collect()
-    }
-}
-
-/// Samples the picture bilinearly at `inverse` of each output pixel, to 1/256 of a picture pixel;
-/// where there is no picture, the output stays as it is.
-fn warp(picture: &RgbImage, inverse: &Affine, output: &mut RgbImage) {
-    let (pixels, stride) = (picture.as_raw(), picture.width() as usize * 3);
-    let width = output.width() as usize;
-    let (right, bottom) = (f64::from(picture.width() - 1), f64::from(picture.height() - 1));
-    for (v, target) in output.chunks_exact_mut(width * 3).enumerate() {
-        for (u, pixel) in target.chunks_exact_mut(3).enumerate() {
-            let (x, y) = inverse.apply(u as f64, v as f64);
-            if !(x >= 0.0 && y >= 0.0 && x < right && y < bottom) {
-                continue;
-            }
-            let (left, top) = (x as usize, y as usize);
-            let at = top * stride + left * 3;
-            let near = |at: usize| pixels[at..].first_chunk::<6>().expect("it is inside");
-            let (above, below) = (near(at), near(at + stride));
-            // The weights of the four sum to 2^16.
-            let [fx, fy] = [x - left as f64, y - top as f64].map(|f| (f * 256.0 + 0.5) as u32);
-            let weights = [(256 - fx) * (256 - fy), fx * (256 - fy), (256 - fx) * fy, fx * fy];
-            for channel in 0..3 {
-                let four = [above[channel], above[channel + 3], below[channel], below[channel + 3]];
-                let sum: u32 = (0..4).map(|i| u32::from(four[i]) * weights[i]).sum();
-                pixel[channel] = ((sum + (1 << 15)) >> 16) as u8;
-            }
-        }
     }
 }

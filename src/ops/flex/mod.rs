@@ -10,16 +10,27 @@
 //! | `normalization` | batch normalisation in training, and its gradients |
 //! | `tail` | what follows a convolution, in registers |
 //! | `prepared` | transformed filters of weights that are used again |
+//! | `gaussian` | Gaussians drawn as maps |
+//! | `peak` | the highest value of a map |
+//! | `planes` | pictures of bytes as normalised planes |
+//! | `share` | work that is done in a fraction of a millisecond, on all cores |
+//! | `memory` | large buffers that are used again |
 //! | `autodiff` | the same operations on devices that differentiate |
 //!
 //! None of it is `unsafe`: vectors come from `pulp`, threads from `rayon`.
 mod autodiff;
 mod convolution;
+mod gaussian;
 mod kernel;
+mod memory;
 mod normalization;
 mod patches;
+mod peak;
+#[cfg(feature = "data")]
+mod planes;
 mod prepared;
 mod product;
+mod share;
 mod tail;
 #[cfg(test)]
 mod tests;
@@ -37,6 +48,9 @@ use burn::{
     tensor::{Bytes, DType, Device, Shape, Tensor, assert_shape},
 };
 
+#[cfg(feature = "data")]
+pub(crate) use self::planes::planes;
+pub(crate) use self::{gaussian::draw, memory::Buffer, peak::peak, share::share};
 use self::{patches::Geometry, tail::Tail};
 use super::Epilogue;
 
@@ -69,13 +83,31 @@ pub(super) fn geometry_of_transposed(conv: &ConvTranspose2d, x: &Tensor<4>) -> O
 /// Whether both are on Flex, both differentiate or neither, and no one asked to compute again instead of remembering.
 fn is_ours(x: &Tensor<4>, weight: &Tensor<4>) -> bool {
     let (device, other) = (x.device(), weight.device());
-    let is_flex =
-        |device: &Device| matches!(device.clone().inner().as_dispatch(), DispatchDevice::Flex(_));
     is_flex(&device)
         && is_flex(&other)
         && device.is_autodiff() == other.is_autodiff()
         && !autodiff::recomputes(&device)
         && [x.dtype(), weight.dtype()] == [DType::F32; 2]
+}
+
+fn is_flex(device: &Device) -> bool {
+    matches!(device.clone().inner().as_dispatch(), DispatchDevice::Flex(_))
+}
+
+/// The tensor, contiguous, if it is on Flex, in single precision, and no gradient flows through it.
+pub(crate) fn constant<const D: usize>(tensor: &Tensor<D>) -> Option<FlexTensor> {
+    let device = tensor.device();
+    let is_constant = is_flex(&device)
+        && tensor.dtype() == DType::F32
+        && !tensor.is_tracked()
+        && !autodiff::recomputes(&device);
+    is_constant.then(|| primitive(tensor.clone().inner()))
+}
+
+/// Flex's tensor as one of Burn's, on the device that differentiates or on the plain one.
+pub(crate) fn from_flex<const D: usize>(tensor: FlexTensor, differentiates: bool) -> Tensor<D> {
+    let tensor = Tensor::from_primitive::<Flex>(tensor);
+    if differentiates { tensor.autodiff() } else { tensor }
 }
 
 /// A convolution on Flex.
@@ -215,7 +247,7 @@ fn primitive<const D: usize>(tensor: Tensor<D>) -> FlexTensor {
 }
 
 /// The numbers of a contiguous tensor.
-fn slice(tensor: &FlexTensor) -> &[f32] {
+pub(crate) fn slice(tensor: &FlexTensor) -> &[f32] {
     tensor.as_slice().expect("a contiguous tensor of single precision")
 }
 
@@ -226,6 +258,6 @@ fn values(tensor: Tensor<1>) -> Vec<f32> {
 }
 
 /// A tensor of these numbers.
-fn tensor<const D: usize>(values: Vec<f32>, shape: [usize; D]) -> FlexTensor {
+pub(crate) fn tensor<const D: usize>(values: Vec<f32>, shape: [usize; D]) -> FlexTensor {
     FlexTensor::new(Bytes::from_elems(values), Layout::contiguous(Shape::from(shape)), DType::F32)
 }

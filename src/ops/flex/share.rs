@@ -1,0 +1,24 @@
+//! Work shared by all cores that is done in a fraction of a millisecond.
+use std::sync::{Mutex, PoisonError};
+
+/// Does `work` for each of the items. The calling thread begins at once and the pool's threads join in as they wake up,
+/// which takes them as long as some of the work here; a parallel iterator would first hand all of it over to them.
+///
+/// The calling thread goes from the front and the others from the back, until they meet: of two cores, each finds in its
+/// own cache what it wrote in the operation before.
+pub(crate) fn share<T: Send>(
+    items: impl DoubleEndedIterator<Item = T> + ExactSizeIterator + Send,
+    work: impl Fn(T) + Sync,
+) {
+    let helpers = items.len().min(rayon::current_num_threads()).saturating_sub(1);
+    let items = Mutex::new(items);
+    // Each lets go of the lock before the work begins.
+    let first = || items.lock().unwrap_or_else(PoisonError::into_inner).next();
+    let last = || items.lock().unwrap_or_else(PoisonError::into_inner).next_back();
+    rayon::in_place_scope(|scope| {
+        for _ in 0..helpers {
+            scope.spawn(|_| std::iter::from_fn(last).for_each(&work));
+        }
+        std::iter::from_fn(first).for_each(&work);
+    });
+}
