@@ -33,6 +33,9 @@ impl First {
         };
         let found = detector.detect(&read_picture(&self.picture)?, bounds)?;
         let points: Vec<_> = found.landmarks.iter().map(|found| [found.x, found.y]).collect();
-        Ok(Report::new(Vec::new()).with("landmarks", serde_json::to_value(points)?))
+        let scores: Vec<_> = found.landmarks.iter().map(|found| found.score).collect();
+        Ok(Report::new(Vec::new())
+            .with("landmarks", serde_json::to_value(points)?)
+            .with("scores", scores))
     }
 }

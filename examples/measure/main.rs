@@ -18,11 +18,6 @@ mod support;
 
 use support::Outcome;
 
-/// Freed memory stays with the process, so that the next map of the same size costs no page faults. The system's
-/// allocator gives large blocks back at once, and on a CPU a network's maps are large blocks.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 #[derive(Parser)]
 #[command(about = "Time one piece of work in this process and print one line of JSON")]
 struct Command {

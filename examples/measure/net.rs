@@ -15,9 +15,6 @@ use super::{
     support::Outcome,
 };
 
-/// Adam's rate, as in the paper.
-const LEARNING_RATE: f64 = 1e-3;
-
 #[derive(Args)]
 pub struct Forward {
     /// The network's parameters: safetensors under PyTorch's names
@@ -43,6 +40,9 @@ pub struct Step {
     /// Safetensors with `images` [B, 3, H, W], `heatmaps` [B, n, H/4, W/4] and `weights` [B, n]
     #[arg(long)]
     batch: PathBuf,
+    /// Adam's; the time does not depend on it
+    #[arg(long, default_value_t = 1e-3)]
+    learning_rate: f64,
     /// Write the parameters after the last step to this safetensors file
     #[arg(long)]
     parameters: Option<PathBuf>,
@@ -96,7 +96,7 @@ impl Step {
             let trained = net.take().expect("every step puts it back");
             let output = TrainStep::step(&trained, batch.clone());
             losses.push(f64::from(output.item.losses.mean().into_scalar::<f32>()));
-            net = Some(optimizer.step(LEARNING_RATE, trained, output.grads));
+            net = Some(optimizer.step(self.learning_rate, trained, output.grads));
             Ok(device.sync()?)
         })?;
         let report = Report::new(times).with("losses", losses);

@@ -5,6 +5,7 @@ import warnings
 from pathlib import Path
 
 import torch
+from PIL import Image
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
@@ -15,8 +16,10 @@ from rival_net import paper
 SEED = 7
 SIGMA = 2.0
 PICTURES = 256
-# A picture that FLD could have: neither its first nor its smallest.
 FIRST_PICTURE = 10
+# The generator's pictures are some 210 x 290 pixels.
+ENLARGED = 1.6
+HEADER_LINES = 2
 
 
 def pictures(batch: int, side: int) -> Tensor:
@@ -45,6 +48,29 @@ def trained_like(landmarks: int) -> LandmarkNet:
         # Heatmaps of about the size of the targets.
         net.head.weight /= net.eval()(pictures(2, 320)).std() / 0.2
     return net
+
+
+def enlarge(drawn: Path, tree: Path) -> None:
+    """A tree in FLD's form with larger pictures: every number of pixels in its files times ENLARGED."""
+    for folder in ("img", "Anno", "Eval"):
+        (tree / folder).mkdir(parents=True, exist_ok=True)
+    for path in (drawn / "img").iterdir():
+        picture = Image.open(path).convert("RGB")
+        size = [round(side * ENLARGED) for side in picture.size]
+        picture.resize(size, Image.Resampling.BICUBIC).save(tree / "img" / path.name, quality=90)
+
+    def scaled(value: str) -> str:
+        return str(round((int(value) + 0.5) * ENLARGED - 0.5))
+
+    def rewrite(name: str, change) -> None:
+        header, rows = (lines := (drawn / name).read_text().splitlines())[:HEADER_LINES], lines[HEADER_LINES:]
+        (tree / name).write_text("\n".join(header + [" ".join(change(row.split())) for row in rows]) + "\n")
+
+    rewrite("Eval/list_eval_partition.txt", lambda row: row)
+    rewrite("Anno/list_bbox.txt", lambda row: row[:1] + [scaled(value) for value in row[1:]])
+    # Name, clothes type, variation type; then visibility, x, y of each landmark.
+    rewrite("Anno/list_landmarks.txt", lambda row: row[:3] + [
+        value if at % 3 == 0 else scaled(value) for at, value in enumerate(row[3:])])
 
 
 class Material:
@@ -110,11 +136,17 @@ class Material:
         return self.made(f"batch-{batch}x{side}x{landmarks}.safetensors", make)
 
     def garments(self) -> Path:
-        """Drawn garments in FLD's form; the example completes an unfinished tree and leaves a finished one alone."""
-        tree = self.folder / "garments"
-        subprocess.run([self.make_garments, "--out", tree, "--train", str(PICTURES), "--val", "1", "--test", "1"],
+        """Drawn garments in FLD's form, enlarged to the size of a photograph."""
+        drawn = self.folder / "drawn"
+        subprocess.run([self.make_garments, "--out", drawn, "--train", str(PICTURES), "--val", "1", "--test", "1"],
                        check=True, stdout=subprocess.DEVNULL)
-        return tree
+        return self.made("garments", lambda tree: enlarge(drawn, tree))
+
+    def first_picture(self) -> tuple[Path, list[str]]:
+        """A picture and its box."""
+        tree = self.garments()
+        name, *box = (tree / "Anno" / "list_bbox.txt").read_text().splitlines()[HEADER_LINES + FIRST_PICTURE].split()
+        return tree / name, box
 
     def model(self) -> Path:
         """A model's folder as the crate saves it."""

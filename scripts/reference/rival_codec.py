@@ -1,6 +1,6 @@
 """Heatmaps in numpy: separable Gaussians, and the highest cell with a quarter of a cell towards the higher neighbour.
 
-Several writings of each, because which is fastest depends on the machine: compare.py measures all and keeps the best.
+Several writings of each, because which is fastest depends on the machine: compare.py keeps the best.
 All write into memory that is allocated once, which numpy can do and a library that returns fresh tensors can't.
 """
 import argparse
@@ -37,10 +37,6 @@ def encode_einsum(rows: np.ndarray, columns: np.ndarray, out: np.ndarray) -> Non
     np.einsum("my,mx->myx", columns, rows, out=out)
 
 
-def encode_matmul(rows: np.ndarray, columns: np.ndarray, out: np.ndarray) -> None:
-    np.matmul(columns[:, :, None], rows[:, None, :], out=out)
-
-
 def encode_loop(rows: np.ndarray, columns: np.ndarray, out: np.ndarray) -> None:
     for row, column, map in zip(rows, columns, out):
         np.multiply.outer(column, row, out=map)
@@ -49,15 +45,6 @@ def encode_loop(rows: np.ndarray, columns: np.ndarray, out: np.ndarray) -> None:
 def highest_argmax(flat: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     at = flat.argmax(axis=1)
     return at, flat[np.arange(len(flat)), at]
-
-
-def highest_rows(flat: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The highest row first (a maximum is vectorised along rows), then the cell in it."""
-    maps = flat.reshape(-1, CELLS, CELLS)
-    every = np.arange(len(flat))
-    row = maps.max(axis=2).argmax(axis=1)
-    column = maps[every, row].argmax(axis=1)
-    return row * CELLS + column, maps[every, row, column]
 
 
 def highest_max(flat: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -71,8 +58,8 @@ def highest_loop(flat: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return at, flat[np.arange(len(flat)), at]
 
 
-ENCODERS = {"out": encode_out, "einsum": encode_einsum, "matmul": encode_matmul, "loop": encode_loop}
-DECODERS = {"argmax": highest_argmax, "rows": highest_rows, "max": highest_max, "loop": highest_loop}
+ENCODERS = {"out": encode_out, "einsum": encode_einsum, "loop": encode_loop}
+DECODERS = {"argmax": highest_argmax, "max": highest_max, "loop": highest_loop}
 
 
 def decode(flat: np.ndarray, highest) -> tuple[np.ndarray, np.ndarray]:

@@ -27,7 +27,7 @@ def first(options: argparse.Namespace) -> None:
     with torch.inference_mode():
         heatmaps = net((pixels.permute(0, 3, 1, 2) - scale[0]) / scale[1])[0]
         rows, columns = heatmaps.shape[1:]
-        at = heatmaps.flatten(1).argmax(dim=1)
+        scores, at = heatmaps.flatten(1).max(dim=1)
         row, column = at // columns, at % columns
         steps = []
         for cell, count, step in ((column, columns, 1), (row, rows, columns)):
@@ -39,4 +39,4 @@ def first(options: argparse.Namespace) -> None:
         stride = torch.tensor([width / columns, height / rows])
         box = torch.tensor([left, top, right - left, bottom - top])
         pixels = (found + 0.5) * stride * box[2:] / torch.tensor([width, height]) + box[:2] - 0.5
-    report([], peak_mib(), landmarks=pixels.tolist())
+    report([], peak_mib(), landmarks=pixels.tolist(), scores=scores.tolist())

@@ -91,7 +91,7 @@ def step(options: argparse.Namespace) -> None:
     net = load(options.weights).train().to(memory_format=layout)
     batch = load_file(options.batch)
     images = batch["images"].to(memory_format=layout)
-    optimizer = torch.optim.Adam(net.parameters(), lr=1e-3, eps=1e-8, **ADAM[options.adam])
+    optimizer = torch.optim.Adam(net.parameters(), lr=options.learning_rate, eps=1e-8, **ADAM[options.adam])
     losses = []
 
     def work() -> None:

@@ -65,13 +65,15 @@ def main() -> None:
     step.add_argument("--adam", choices=["fused", "foreach", "loop"], default="fused")
     step.add_argument("--weights", required=True, help="safetensors")
     step.add_argument("--batch", required=True, help="safetensors with `images`, `heatmaps` and `weights`")
+    step.add_argument("--learning-rate", type=float, default=1e-3, help="Adam's; the time does not depend on it")
     step.add_argument("--parameters", help="write the parameters after the last step to this safetensors file")
 
     loader = job("loader", "an epoch of pictures from files to batches of bytes")
     loader.add_argument("--data", required=True, help="the dataset's folder, in FLD's form")
     loader.add_argument("--batch", type=int, default=32)
     loader.add_argument("--workers", type=int, default=2)
-    loader.add_argument("--decoder", choices=["torchvision", "pillow"], default="torchvision")
+    loader.add_argument("--decoder", choices=["torchvision", "pillow", "mixed"], default="torchvision",
+                        help="mixed: Pillow decodes, torchvision does the rest")
     loader.add_argument("--plain", action="store_true", help="crop and resize only, in the dataset's order")
     loader.add_argument("--images", help="write the first batch's `images` to this safetensors file")
 
