@@ -36,13 +36,21 @@ def build() -> dict[str, Path]:
 
 
 def run(command: list[str], whole_process: bool) -> dict:
-    """The line that a contender prints, with one time: of the whole process if that is asked for."""
+    """The line that a contender prints, with one time (of the whole process if that is asked for) and the share of all
+    cores that went to others meanwhile."""
+    busy, children = machine.ticks()
     started = time.perf_counter()
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, timeout=TIMEOUT)
     wall = (time.perf_counter() - started) * 1e3
     if done.returncode != 0:
         sys.exit(f"exit status {done.returncode}: {' '.join(command)}")
     report = json.loads(done.stdout.splitlines()[-1])
+    busy_after, children_after = machine.ticks()
+    # The system counts in hundredths of a second.
+    others = max((busy_after - busy) - (children_after - children) - 0.05, 0)
+    report["others"] = others / (wall / 1e3) / machine.CORES
+    if report["others"] > 0.1:
+        print(f"others took {report['others']:.0%} of the cores during: {' '.join(command)}", file=sys.stderr)
     report["ms"] = wall if whole_process else machine.median(report["times_ms"])
     return report
 

@@ -11,6 +11,7 @@ from material import Material
 
 OURS, TORCH, ORT, NUMPY = "dafe", "PyTorch", "ONNX Runtime", "numpy"
 LAYOUTS = {"NCHW": "nchw", "channels_last": "channels_last"}
+WRITINGS = {"out": "multiply(out=)", "argmax": "argmax", "einsum": "einsum", "max": "max and ==", "loop": "a loop"}
 # At the paper's 1e-3, Adam's first steps from parameters that nobody trained multiply rounding errors.
 LEARNING_RATE = 1e-5
 
@@ -185,7 +186,7 @@ class Catalogue:
             output="--images", check=same_pictures, repeats=(0, 1))
         for landmarks in (8, 294):
             file = ["--positions", str(made.positions_file(64, landmarks))]
-            numpy = {f"{NUMPY}, {encode} and {decode}, {threads} thread{'s' * (threads > 1)}":
+            numpy = {f"{NUMPY}, {WRITINGS[encode]}, {WRITINGS[decode]}, {threads} thread{'s' * (threads > 1)}":
                      [*self.rivals, "codec", *file, "--encode", encode, "--decode", decode, "--threads", str(threads)]
                      for encode, decode, threads in (("out", "argmax", 2), ("out", "argmax", 1), ("einsum", "max", 2),
                                                      ("loop", "loop", 1))}
@@ -211,7 +212,7 @@ class Catalogue:
                     both = commands(batch, side, value if axis == "landmarks" else 8)
                     both = {name.split(",")[0]: command for name, command in both.items() if "NCHW" not in name}
                     listed.append(Comparison(
-                        f"growth-{job}-{axis}-{value}", f"{job}, {axis} {value}",
+                        f"growth-{job}-{axis}-{value}", f"growth of {job}, {axis} {value}",
                         [Contender(*item) for item in both.items()], repeats=(1, 3), pictures=batch,
                         growth=(job, axis, value)))
         return listed

@@ -4,6 +4,7 @@ import json
 import os
 import platform
 import re
+import resource
 import statistics
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 median = statistics.median
+CORES = len(os.sched_getaffinity(0))
 
 
 def cpu() -> tuple[str, str]:
@@ -41,7 +43,7 @@ def describe(root: Path, measure: Path) -> dict[str, str]:
         return subprocess.run(command, cwd=root, check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
 
     return {
-        "CPU": f"{name}, {len(os.sched_getaffinity(0))} cores ({flags})",
+        "CPU": f"{name}, {CORES} cores ({flags})",
         "memory": f"{memory:.0f} GiB",
         "system": system(),
         "Rust": say("rustc", "--version").removeprefix("rustc "),
@@ -53,6 +55,14 @@ def describe(root: Path, measure: Path) -> dict[str, str]:
         "numpy": f"{version('numpy')}, Pillow {version('pillow')}",
         "build": hashlib.sha256(measure.read_bytes()).hexdigest()[:12],
     }
+
+
+def ticks() -> tuple[float, float]:
+    """Seconds since the start that all cores were busy (or taken away by a hypervisor), and those of our children."""
+    user, nice, system, _, _, irq, softirq, steal = map(int, Path("/proc/stat").read_text().split()[1:9])
+    busy = (user + nice + system + irq + softirq + steal) / os.sysconf("SC_CLK_TCK")
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return busy, children.ru_utime + children.ru_stime
 
 
 def same_run(work: Path, described: dict) -> None:
