@@ -44,7 +44,10 @@ fn dafe_module(bencher: Bencher, stage: Stage) {
         .with_out_channels(Some(WIDTH))
         .init(&device);
     let (high, low) = (map(stage.high, &device), map(stage.low, &device));
-    bencher.bench_local(|| read(block.forward(high.clone(), low.clone())));
+    let forward = || read(block.forward(high.clone(), low.clone()));
+    // Parameters are drawn at first use.
+    forward();
+    bencher.bench_local(forward);
 }
 
 /// Equations 1 and 2.
@@ -55,7 +58,10 @@ fn spatial_attentive_upsampling(bencher: Bencher, stage: Stage) {
         .with_out_channels(Some(WIDTH))
         .init(&device);
     let (high, low) = (map(stage.high, &device), map(stage.low, &device));
-    bencher.bench_local(|| read(block.forward(high.clone(), low.clone())));
+    let forward = || read(block.forward(high.clone(), low.clone()));
+    // Parameters are drawn at first use.
+    forward();
+    bencher.bench_local(forward);
 }
 
 /// Equations 3 to 5.
@@ -64,5 +70,7 @@ fn channel_attentive_selection(bencher: Bencher, side: usize) {
     let device = Device::flex();
     let block = ChannelAttentiveSelectionConfig::new(WIDTH).init(&device);
     let x = map((WIDTH, side), &device);
-    bencher.bench_local(|| read(block.forward(x.clone())));
+    let forward = || read(block.forward(x.clone()));
+    forward();
+    bencher.bench_local(forward);
 }
