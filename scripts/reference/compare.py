@@ -89,13 +89,15 @@ class Progress:
         self.seconds[comparison.name] = seconds
         usual = sum(self.seconds.values()) / len(self.seconds)
         left = sum(self.seconds.get(other.name, usual) for other in self.left)
-        print(f"{comparison.title}: {seconds:.0f} s; {len(self.left)} to go, about {left / 60:.0f} min", file=sys.stderr)
+        to_go = f"{len(self.left)} to go, about {left / 60:.0f} min"
+        print(f"{comparison.title}: {seconds:.0f} s; {to_go}", file=sys.stderr)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--work", type=Path, default=ROOT / "runs" / "compare", help="the folder for files and results")
-    parser.add_argument("--out", type=Path, default=ROOT / "BENCHMARKS.md", help="the page; its plot goes to docs/ beside it")
+    parser.add_argument("--out", type=Path, default=ROOT / "BENCHMARKS.md",
+                        help="the page; its plot goes to docs/ beside it")
     parser.add_argument("--rounds", type=int, default=5, help="of the main table; the growth tables take at most three")
     parser.add_argument("--only", metavar="NAME", help="comparisons whose name contains this; writes no page")
     parser.add_argument("--quick", action="store_true", help="one round, few repetitions and sizes: to try this script")
@@ -139,7 +141,8 @@ def main() -> None:
                 reports = [done["reports"][contender.name] for done in results[comparison.name]]
                 peaks = [report["peak_mib"] for report in reports if report["peak_mib"]]
                 peak = f", {machine.median(peaks):.0f} MiB" if peaks else ""
-                print(f"{comparison.title}: {contender.name}: {machine.median([r['ms'] for r in reports]):.2f} ms{peak}")
+                ms = machine.median([report["ms"] for report in reports])
+                print(f"{comparison.title}: {contender.name}: {ms:.2f} ms{peak}")
             print(f"  {results[comparison.name][-1]['agreement']}")
     else:
         write(options.out, described, comparisons, results, work)

@@ -1,4 +1,4 @@
-"""What compare.py compares: for each piece of work the contenders' commands, how their outputs must agree, the targets."""
+"""What compare.py compares: the contenders' commands for each piece of work, how outputs must agree, and the targets."""
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -88,7 +88,8 @@ def same_losses(reports: dict[str, dict], _: dict[str, Path]) -> str:
     losses = {name: np.array(report["losses"][:3]) for name, report in reports.items()}
     expected = losses[f"{TORCH}, NCHW"]
     worst = max(float(np.abs(found / expected - 1).max()) for found in losses.values())
-    return demand(worst <= 1e-3, f"the losses of the first three steps differ by {worst:.1e} of themselves (at most 1e-3)")
+    return demand(worst <= 1e-3,
+                  f"the losses of the first three steps differ by {worst:.1e} of themselves (at most 1e-3)")
 
 
 def same_updates(start: Path) -> Callable[[dict[str, dict], dict[str, Path]], str]:
@@ -105,8 +106,9 @@ def same_updates(start: Path) -> Callable[[dict[str, dict], dict[str, Path]], st
 
         far = {name: norm(found, expected) / norm(before, expected) for name, found in after.items()}
         ours, theirs = far[OURS], far[f"{TORCH}, channels_last"]
-        return demand(ours <= 2 * theirs, f"three steps' updates differ from PyTorch's in NCHW by {ours:.3f} of their size "
-                                          f"(PyTorch's own in channels_last by {theirs:.3f}; at most twice that)")
+        return demand(ours <= 2 * theirs,
+                      f"three steps' updates differ from PyTorch's in NCHW by {ours:.3f} of their size (PyTorch's own in "
+                      f"channels_last by {theirs:.3f}; at most twice that)")
     return check
 
 
@@ -131,7 +133,8 @@ def same_codec(_: dict[str, dict], outputs: dict[str, Path]) -> str:
 def same_landmarks(reports: dict[str, dict], _: dict[str, Path]) -> str:
     """JPEG decoders and resizers round differently, by up to some levels, so the heatmaps' highest values agree to 2 %.
     The network knows no garments: its maps have several nearly equal peaks, and some landmarks may change theirs."""
-    points, scores = ({name: np.array(report[key]) for name, report in reports.items()} for key in ("landmarks", "scores"))
+    points = {name: np.array(report["landmarks"]) for name, report in reports.items()}
+    scores = {name: np.array(report["scores"]) for name, report in reports.items()}
     apart = np.abs(points[OURS] - points[TORCH]).max(axis=1)
     same, worst = int((apart < 0.1).sum()), relative(scores[OURS], scores[TORCH])
     return demand(worst <= 0.02 and 2 * same >= len(apart),

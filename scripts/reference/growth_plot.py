@@ -15,7 +15,8 @@ TITLES = {("inference", "batch"): "inference, by batch", ("inference", "input"):
 
 def draw(path: Path, points: list[tuple[str, str, int, list[float], list[float]]]) -> None:
     """`points`: job, axis, value, [ours, PyTorch's] milliseconds a picture, and peak MiB."""
-    plt.rcParams.update({"svg.hashsalt": "growth", "font.size": 9, "axes.spines.top": False, "axes.spines.right": False})
+    plt.rcParams.update({"svg.hashsalt": "growth", "font.size": 9})
+    plt.rcParams.update({"axes.spines.top": False, "axes.spines.right": False})
     figure, panels = plt.subplots(2, 4, figsize=(12, 5.4), layout="constrained", facecolor="white")
     for column, (job, axis) in enumerate(COLUMNS):
         taken = [point for point in points if point[:2] == (job, axis)]
