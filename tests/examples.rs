@@ -5,6 +5,8 @@ use std::{
     process::{Command, Output},
 };
 
+use safetensors::{Dtype, SafeTensors, tensor::TensorView};
+
 /// `cargo test` builds the examples beside the tests' own folder.
 fn example(name: &str) -> Command {
     let test = env::current_exe().unwrap();
@@ -207,4 +209,53 @@ fn bad_arguments_are_explained() {
         let help = succeed(example(name).arg("--help"));
         assert!(help.contains("Usage:") && help.contains("Options:"), "{help}");
     }
+}
+
+/// The small jobs; the paper's network takes scripts/reference/compare.py, which compares with PyTorch besides.
+#[test]
+fn measuring_prints_one_line_of_json() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    succeed(&mut tree(&at("tree")));
+    let measure = |job: &str| {
+        let mut command = example("measure");
+        command.args([job, "--warmup", "1", "--repeats", "2"]);
+        command
+    };
+    let line = |command: &mut Command| -> serde_json::Value {
+        let printed = succeed(command);
+        assert_eq!(printed.lines().count(), 1, "{printed}");
+        serde_json::from_str(&printed).unwrap()
+    };
+
+    let report = line(measure("loader").arg("--data").arg(at("tree")));
+    assert_eq!(report["pictures"], 48);
+    assert_eq!(report["times_ms"].as_array().unwrap().len(), 2);
+
+    // Cell (20, 10) is centred on pixel (81.5, 41.5).
+    let numbers =
+        |values: &[f32]| -> Vec<u8> { values.iter().flat_map(|v| v.to_le_bytes()).collect() };
+    let (positions, weights) = (numbers(&[81.5, 41.5]), numbers(&[1.0]));
+    let view = |shape: &[usize], bytes| TensorView::new(Dtype::F32, shape.to_vec(), bytes).unwrap();
+    let labels =
+        [("positions", view(&[1, 1, 2], &positions)), ("weights", view(&[1, 1], &weights))];
+    safetensors::serialize_to_file(labels, None, &at("labels.safetensors")).unwrap();
+    let mut codec = measure("codec");
+    codec.arg("--positions").arg(at("labels.safetensors"));
+    let report = line(codec.arg("--found").arg(at("found.safetensors")));
+    assert_eq!(report["decode_ms"].as_array().unwrap().len(), 2);
+    let found = fs::read(at("found.safetensors")).unwrap();
+    let found = SafeTensors::deserialize(&found).unwrap();
+    assert_eq!(found.tensor("positions").unwrap().data(), positions);
+    assert_eq!(found.tensor("heatmaps").unwrap().shape(), [1, 1, 80, 80]);
+
+    let error = fail(measure("codec").arg("--positions").arg(at("found.safetensors")));
+    assert!(error.contains("found.safetensors: weights"), "{error}");
+    let mut forward = measure("forward");
+    forward
+        .arg("--weights")
+        .arg(at("none.safetensors"))
+        .arg("--images")
+        .arg(at("labels.safetensors"));
+    assert!(fail(&mut forward).contains("none.safetensors"));
 }

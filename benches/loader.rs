@@ -1,0 +1,84 @@
+//! Pictures from files to batches, and drawn ones: `cargo bench`.
+use std::sync::{Arc, OnceLock};
+
+use dafe::{
+    data::{
+        EpochAugmentation,
+        picture::read_picture,
+        synthetic::{GarmentTreeConfig, draw_garment, write_garment_tree},
+    },
+    prelude::*,
+};
+use divan::{Bencher, counter::ItemsCount};
+
+fn main() {
+    divan::main();
+}
+
+const PICTURES: usize = 128;
+
+/// Drawn garments in a temporary folder, made by whoever asks first.
+fn garments() -> Arc<FldDataset> {
+    static TREE: OnceLock<(tempfile::TempDir, Arc<FldDataset>)> = OnceLock::new();
+    let make = || {
+        let root = tempfile::tempdir().expect("a temporary folder");
+        let config = GarmentTreeConfig { train: PICTURES, val: 1, test: 1, ..Default::default() };
+        write_garment_tree(root.path(), &config, &|_, _| {}).expect("a tree of garments");
+        let dataset = FldDataset::open(root.path(), Split::Train).expect("its train split");
+        (root, Arc::new(dataset))
+    };
+    TREE.get_or_init(make).1.clone()
+}
+
+fn load(bencher: Bencher, workers: usize, augmentation: Option<Augmentation>) {
+    let dataset = garments();
+    let config = LoaderConfig {
+        batch_size: 32,
+        workers,
+        codec: HeatmapCodec::new([320, 320], LandmarkNetConfig::STRIDE, 2.0),
+        framing: Framing::default(),
+        policy: TargetPolicy::default(),
+        bad_picture: BadPicture::Fail,
+    };
+    let varied =
+        augmentation.map(|augmentation| EpochAugmentation { augmentation, seed: 0, epoch: 0 });
+    bencher.counter(ItemsCount::new(PICTURES)).bench_local(|| {
+        let order = (0..PICTURES).collect();
+        for batch in BatchLoader::new(dataset.clone(), order, config.clone(), varied.clone(), 0) {
+            divan::black_box(batch.expect("a batch"));
+        }
+    });
+}
+
+/// Decoded, augmented, cropped and resized to 320×320, by so many workers.
+#[divan::bench(args = [0, 1, 2], sample_count = 5, sample_size = 1)]
+fn augmented(bencher: Bencher, workers: usize) {
+    load(bencher, workers, Some(Augmentation::default()));
+}
+
+/// Decoded, cropped and resized.
+#[divan::bench(args = [0, 2], sample_count = 5, sample_size = 1)]
+fn plain(bencher: Bencher, workers: usize) {
+    load(bencher, workers, None);
+}
+
+/// Decoded only, on one thread.
+#[divan::bench(sample_count = 5, sample_size = 1)]
+fn decoded(bencher: Bencher) {
+    let dataset = garments();
+    bencher.counter(ItemsCount::new(PICTURES)).bench_local(|| {
+        for sample in dataset.samples() {
+            divan::black_box(read_picture(&dataset.picture_path(sample)).expect("a picture"));
+        }
+    });
+}
+
+/// Drawn, without encoding them as JPEG.
+#[divan::bench(sample_count = 5, sample_size = 1)]
+fn drawn(bencher: Bencher) {
+    bencher.counter(ItemsCount::new(64u32)).bench_local(|| {
+        for index in 0..64 {
+            divan::black_box(draw_garment(0, Split::Train, index));
+        }
+    });
+}

@@ -1,0 +1,58 @@
+//! Whole networks on one picture: `cargo bench`.
+use burn::tensor::Distribution;
+use dafe::prelude::*;
+use divan::{Bencher, counter::ItemsCount};
+
+fn main() {
+    divan::main();
+}
+
+fn images(batch: usize, [width, height]: [usize; 2], device: &Device) -> Tensor<4> {
+    Tensor::random([batch, 3, height, width], Distribution::Normal(0.0, 1.0), device)
+}
+
+fn forward(bencher: Bencher, preset: Preset, landmarks: usize, batch: usize, size: [usize; 2]) {
+    let device = Device::flex();
+    let net = preset.config(landmarks).init(&device);
+    let images = images(batch, size, &device);
+    // Parameters are drawn at first use.
+    divan::black_box(net.forward(images.clone()).into_data());
+    bencher
+        .counter(ItemsCount::new(batch))
+        .bench_local(|| divan::black_box(net.forward(images.clone()).into_data()));
+}
+
+/// Every preset on a picture of its size.
+#[divan::bench(args = Preset::ALL, sample_count = 10, sample_size = 1)]
+fn presets(bencher: Bencher, preset: Preset) {
+    forward(bencher, preset, 8, 1, preset.input_size());
+}
+
+/// The paper's network by batch.
+#[divan::bench(args = [1, 4, 16], sample_count = 5, sample_size = 1)]
+fn paper_by_batch(bencher: Bencher, batch: usize) {
+    forward(bencher, Preset::Paper, 8, batch, [320, 320]);
+}
+
+/// The paper's network by its square input's side.
+#[divan::bench(args = [160, 320, 640], sample_count = 5, sample_size = 1)]
+fn paper_by_side(bencher: Bencher, side: usize) {
+    forward(bencher, Preset::Paper, 8, 1, [side, side]);
+}
+
+/// The paper's network by landmarks: FLD's and DeepFashion2's.
+#[divan::bench(args = [8, 294], sample_count = 5, sample_size = 1)]
+fn paper_by_landmarks(bencher: Bencher, landmarks: usize) {
+    forward(bencher, Preset::Paper, landmarks, 1, [320, 320]);
+}
+
+/// ResNet-50 alone.
+#[divan::bench(sample_count = 10, sample_size = 1)]
+fn resnet50(bencher: Bencher) {
+    let device = Device::flex();
+    let backbone = ResNetConfig::resnet50().init(&device);
+    let images = images(1, [320, 320], &device);
+    let coarsest = || divan::black_box(backbone.forward(images.clone()).c5.into_data());
+    coarsest();
+    bencher.bench_local(coarsest);
+}

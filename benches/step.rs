@@ -1,0 +1,67 @@
+//! Training: loss and gradients, and the whole step with Adam: `cargo bench`.
+use burn::{
+    module::Module,
+    optim::{AdamConfig, ModuleOptimizer},
+    tensor::Distribution,
+    train::TrainStep,
+};
+use dafe::{data::TrainBatch, prelude::*};
+use divan::{Bencher, counter::ItemsCount};
+
+fn main() {
+    divan::main();
+}
+
+/// Presets and batches: for the paper's, that of `BENCHMARKS.md`.
+const CASES: [(Preset, usize); 2] = [(Preset::Nano, 8), (Preset::Paper, 4)];
+
+struct Case {
+    net: LandmarkNet,
+    batch: TrainBatch,
+}
+
+impl Case {
+    fn new((preset, count): (Preset, usize)) -> Self {
+        let device = Device::flex().autodiff();
+        let [width, height] = preset.input_size();
+        let codec = TrainConfig::preset(preset, 8).codec;
+        let normal = Distribution::Normal(0.0, 1.0);
+        let places = Distribution::Uniform(0.0, width as f64);
+        let weights = Tensor::ones([count, 8], &device);
+        let batch = TrainBatch {
+            images: Tensor::random([count, 3, height, width], normal, &device),
+            heatmaps: codec.encode(Tensor::random([count, 8, 2], places, &device), weights.clone()),
+            weights,
+        };
+        Self { net: preset.config(8).init(&device).train(), batch }
+    }
+}
+
+/// Forward and backward.
+#[divan::bench(args = CASES, sample_count = 5, sample_size = 1)]
+fn loss_and_gradients(bencher: Bencher, case: (Preset, usize)) {
+    let Case { net, batch } = Case::new(case);
+    let step = || {
+        let output = TrainStep::step(&net, batch.clone());
+        divan::black_box(output.item.losses.into_data());
+        divan::black_box(output.grads);
+    };
+    step();
+    bencher.counter(ItemsCount::new(case.1)).bench_local(step);
+}
+
+/// Forward, backward and Adam.
+#[divan::bench(args = CASES, sample_count = 5, sample_size = 1)]
+fn whole_step(bencher: Bencher, case: (Preset, usize)) {
+    let Case { net, batch } = Case::new(case);
+    let mut optimizer: ModuleOptimizer = AdamConfig::new().with_epsilon(1e-8).init();
+    let mut net = Some(net);
+    let mut step = || {
+        let trained = net.take().expect("every step puts it back");
+        let output = TrainStep::step(&trained, batch.clone());
+        divan::black_box(output.item.losses.into_data());
+        net = Some(optimizer.step(1e-5, trained, output.grads));
+    };
+    step();
+    bencher.counter(ItemsCount::new(case.1)).bench_local(step);
+}

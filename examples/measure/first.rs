@@ -1,0 +1,41 @@
+//! From nothing to the first picture's landmarks.
+use std::path::PathBuf;
+
+use clap::Args;
+use dafe::{data::picture::read_picture, device::parse_device, prelude::*};
+
+use super::{Report, support::Outcome};
+
+#[derive(Args)]
+pub struct First {
+    /// The model's folder: model.safetensors and model.json
+    #[arg(long)]
+    model: PathBuf,
+    /// The picture: JPEG or PNG
+    #[arg(long)]
+    picture: PathBuf,
+    /// The garment's box in picture pixels: x1 y1 x2 y2
+    #[arg(long = "box", num_args = 4, value_names = ["X1", "Y1", "X2", "Y2"])]
+    bounds: Vec<f32>,
+    #[arg(long, default_value = "flex")]
+    device: String,
+}
+
+impl First {
+    pub fn run(&self) -> Outcome<Report> {
+        let detector = LandmarkDetector::load(&self.model, &parse_device(&self.device)?)?;
+        let bounds = match self.bounds[..] {
+            [x1, y1, x2, y2] => Some(
+                BoundingBox::new(x1, y1, x2, y2)
+                    .ok_or("a box's x2 must be beyond x1, and y2 beyond y1")?,
+            ),
+            _ => None,
+        };
+        let found = detector.detect(&read_picture(&self.picture)?, bounds)?;
+        let points: Vec<_> = found.landmarks.iter().map(|found| [found.x, found.y]).collect();
+        let scores: Vec<_> = found.landmarks.iter().map(|found| found.score).collect();
+        Ok(Report::new(Vec::new())
+            .with("landmarks", serde_json::to_value(points)?)
+            .with("scores", scores))
+    }
+}

@@ -1,0 +1,81 @@
+//! An epoch of pictures from files to batches of bytes.
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use clap::Args;
+use dafe::{data::EpochAugmentation, prelude::*};
+
+use super::{Repeats, Report, files::write, support};
+
+const SIDE: usize = 320;
+
+#[derive(Args)]
+pub struct Loader {
+    /// The dataset's folder, in FLD's form; its training split is loaded
+    #[arg(long)]
+    data: PathBuf,
+    /// Pictures a batch
+    #[arg(long, default_value_t = 32)]
+    batch: usize,
+    /// Threads that make batches [default: one a core, at most 8]
+    #[arg(long)]
+    workers: Option<usize>,
+    /// Crop and resize only, in the dataset's order
+    #[arg(long)]
+    plain: bool,
+    /// Write the first batch's `images`, normalised, to this safetensors file
+    #[arg(long)]
+    images: Option<PathBuf>,
+    #[command(flatten)]
+    repeats: Repeats,
+}
+
+impl Loader {
+    pub fn run(&self) -> support::Outcome<Report> {
+        let dataset = Arc::new(FldDataset::open(&self.data, Split::Train)?);
+        let pictures = dataset.samples().len();
+        if pictures == 0 || self.batch == 0 {
+            return Err("an epoch needs pictures, and a batch of at least 1".into());
+        }
+        let mut epoch = 0;
+        let times = self.repeats.time(|| {
+            epoch += 1;
+            let mut loaded = 0;
+            for batch in self.epoch(&dataset, epoch) {
+                loaded += std::hint::black_box(batch?).len();
+            }
+            assert_eq!(loaded, pictures, "every picture once");
+            Ok(())
+        })?;
+        let report = Report::new(times).with("pictures", pictures);
+        if let Some(path) = &self.images {
+            self.write_first(&dataset, path)?;
+        }
+        Ok(report)
+    }
+
+    fn epoch(&self, dataset: &Arc<FldDataset>, epoch: u64) -> BatchLoader {
+        let config = LoaderConfig {
+            batch_size: self.batch,
+            workers: self.workers.unwrap_or_else(support::default_workers),
+            codec: HeatmapCodec::new([SIDE, SIDE], LandmarkNetConfig::STRIDE, 2.0),
+            framing: Framing::default(),
+            policy: TargetPolicy::default(),
+            bad_picture: BadPicture::Fail,
+        };
+        let varied = EpochAugmentation { augmentation: Augmentation::default(), seed: 0, epoch };
+        let pictures = dataset.samples().len();
+        let order = match self.plain {
+            true => (0..pictures).collect(),
+            false => dafe::data::epoch_order(pictures, 0, epoch),
+        };
+        BatchLoader::new(dataset.clone(), order, config, (!self.plain).then_some(varied), 0)
+    }
+
+    fn write_first(&self, dataset: &Arc<FldDataset>, path: &Path) -> support::Outcome<()> {
+        let first = self.epoch(dataset, 0).next().expect("there are pictures")?;
+        write(path, vec![("images", first.to_device(&Device::flex()).images.into_data())])
+    }
+}

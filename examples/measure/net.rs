@@ -1,0 +1,108 @@
+//! The paper's network: inference and training.
+use std::path::{Path, PathBuf};
+
+use burn::{
+    module::Module,
+    optim::{AdamConfig, ModuleOptimizer},
+    train::TrainStep,
+};
+use clap::Args;
+use dafe::{data::TrainBatch, device::parse_device, prelude::*, weights};
+
+use super::{
+    Repeats, Report,
+    files::{Tensors, write},
+    support::Outcome,
+};
+
+#[derive(Args)]
+pub struct Forward {
+    /// The network's parameters: safetensors under PyTorch's names
+    #[arg(long)]
+    weights: PathBuf,
+    /// Safetensors with `images`, [B, 3, H, W]
+    #[arg(long)]
+    images: PathBuf,
+    /// Write `heatmaps` to this safetensors file
+    #[arg(long)]
+    heatmaps: Option<PathBuf>,
+    #[arg(long, default_value = "flex")]
+    device: String,
+    #[command(flatten)]
+    repeats: Repeats,
+}
+
+#[derive(Args)]
+pub struct Step {
+    /// The parameters to start from: safetensors under PyTorch's names
+    #[arg(long)]
+    weights: PathBuf,
+    /// Safetensors with `images` [B, 3, H, W], `heatmaps` [B, n, H/4, W/4] and `weights` [B, n]
+    #[arg(long)]
+    batch: PathBuf,
+    /// Adam's; the time does not depend on it
+    #[arg(long, default_value_t = 1e-3)]
+    learning_rate: f64,
+    /// Write the parameters after the last step to this safetensors file
+    #[arg(long)]
+    parameters: Option<PathBuf>,
+    #[arg(long, default_value = "flex")]
+    device: String,
+    #[command(flatten)]
+    repeats: Repeats,
+}
+
+/// The paper's network with the parameters of a file, which also says how many landmarks there are.
+fn load(path: &Path, device: &Device) -> Outcome<LandmarkNet> {
+    let head = Tensors::read(path)?.get::<4>("head.weight", &Device::flex())?;
+    let mut net = LandmarkNetConfig::new(head.dims()[0]).init(device);
+    weights::load_safetensors(&mut net, path)?;
+    Ok(net)
+}
+
+impl Forward {
+    pub fn run(&self) -> Outcome<Report> {
+        let device = parse_device(&self.device)?;
+        let net = load(&self.weights, &device)?;
+        let images = Tensors::read(&self.images)?.get::<4>("images", &device)?;
+        let mut heatmaps = None;
+        let times = self.repeats.time(|| {
+            // The last one's are gone before the next ones come.
+            heatmaps = None;
+            heatmaps = Some(net.forward(images.clone()).into_data());
+            Ok(())
+        })?;
+        let report = Report::new(times);
+        if let (Some(path), Some(heatmaps)) = (&self.heatmaps, heatmaps) {
+            write(path, vec![("heatmaps", heatmaps)])?;
+        }
+        Ok(report)
+    }
+}
+
+impl Step {
+    pub fn run(&self) -> Outcome<Report> {
+        let device = parse_device(&self.device)?.autodiff();
+        let mut net = Some(load(&self.weights, &device)?.train());
+        let batch = Tensors::read(&self.batch)?;
+        let batch = TrainBatch {
+            images: batch.get("images", &device)?,
+            heatmaps: batch.get("heatmaps", &device)?,
+            weights: batch.get("weights", &device)?,
+        };
+        let mut optimizer: ModuleOptimizer = AdamConfig::new().with_epsilon(1e-8).init();
+        let mut losses = Vec::new();
+        let times = self.repeats.time(|| {
+            let trained = net.take().expect("every step puts it back");
+            let output = TrainStep::step(&trained, batch.clone());
+            losses.push(f64::from(output.item.losses.mean().into_scalar::<f32>()));
+            net = Some(optimizer.step(self.learning_rate, trained, output.grads));
+            Ok(device.sync()?)
+        })?;
+        let report = Report::new(times).with("losses", losses);
+        if let (Some(path), Some(net)) = (&self.parameters, net) {
+            weights::save_safetensors(&net.valid(), path)?;
+        }
+        Ok(report)
+    }
+}

@@ -1,0 +1,144 @@
+"""BENCHMARKS.md and its plot, from the results of all rounds."""
+import shlex
+import sys
+from pathlib import Path
+
+from comparisons import OURS, TARGETS, Comparison, Target
+from growth_plot import draw
+from machine import median
+
+IN_THE_WAY = Path(__file__).with_name("in_the_way.md")
+PLOT = Path("docs") / "growth.svg"
+
+
+def digits(value: float) -> str:
+    """Three of them."""
+    return f"{value:,.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
+
+
+class Measured:
+    """One contender's medians over rounds."""
+
+    def __init__(self, name: str, rounds: list[dict], key: str) -> None:
+        self.name = name
+        self.values = [done["reports"][name][key] for done in rounds]
+
+    @property
+    def median(self) -> float:
+        return median(self.values)
+
+    def __str__(self) -> str:
+        return f"{digits(self.median)} ({digits(min(self.values))}–{digits(max(self.values))})"
+
+
+def row(target: Target, comparison: Comparison, rounds: list[dict]) -> str:
+    key, unit = ("peak_mib", "MiB") if target.memory else ("ms", "ms")
+    ours = Measured(OURS, rounds, key)
+    # Of all that the rival was tried with, whatever was best.
+    rivals = [Measured(contender.name, rounds, key) for contender in comparison.contenders
+              if contender.name.startswith(target.rival)]
+    rival = min(rivals, key=lambda measured: measured.median)
+    ratio = ours.median / rival.median if target.memory else rival.median / ours.median
+    share = ratio / target.wanted
+    reached = "yes" if (share <= 1 if target.memory else share >= 1) else f"**no**: {share:.0%} of it"
+    bound = f"at {'most' if target.memory else 'least'} {target.wanted}×"
+    hoped = f", better {target.hoped}×" if target.hoped else ""
+    work = f"{comparison.title}: peak memory" if target.memory else comparison.title
+    return (f"| {work} | {ours} {unit} | {rival} {unit} | {rival.name} | **{ratio:.2f}×** | {bound}{hoped} | "
+            f"{reached} |")
+
+
+def main_table(comparisons: dict[str, Comparison], results: dict[str, list[dict]]) -> list[str]:
+    lines = ["| work | dafe | rival | which | ratio | target | reached |", "|---|---|---|---|---|---|---|"]
+    return lines + [row(target, comparisons[target.comparison], results[target.comparison]) for target in TARGETS]
+
+
+def growth_table(comparisons: list[Comparison], results: dict[str, list[dict]], axis: str) -> list[str]:
+    lines = [f"| work | {axis} | dafe, ms a picture | PyTorch | ratio | dafe, peak MiB | PyTorch | ratio |",
+             "|---|---|---|---|---|---|---|---|"]
+    for comparison in comparisons:
+        if comparison.growth and comparison.growth[1] == axis:
+            job, _, value = comparison.growth
+            (ms, other_ms), (peak, other_peak) = growth_values(comparison, results)
+            lines.append(f"| {job} | {value} | {digits(ms)} | {digits(other_ms)} | {other_ms / ms:.2f}× | "
+                         f"{digits(peak)} | {digits(other_peak)} | {peak / other_peak:.2f}× |")
+    return lines
+
+
+def growth_values(comparison: Comparison, results: dict[str, list[dict]]) -> list[list[float]]:
+    """Milliseconds a picture and peak memory, each of ours and PyTorch's."""
+    rounds = results[comparison.name]
+    return [[Measured(contender.name, rounds, key).median / per for contender in comparison.contenders]
+            for key, per in (("ms", comparison.pictures), ("peak_mib", 1))]
+
+
+def everything(comparison: Comparison, rounds: list[dict], work: Path) -> list[str]:
+    """All contenders of a comparison, what they agree in, and their commands."""
+    lines = [f"### {comparison.title}", "", "| | ms | peak MiB |", "|---|---|---|"]
+    for contender in comparison.contenders:
+        peak = str(Measured(contender.name, rounds, "peak_mib"))\
+            if rounds[0]["reports"][contender.name]["peak_mib"] else "–"
+        lines.append(f"| {contender.name} | {Measured(contender.name, rounds, 'ms')} | {peak} |")
+    lines.append("")
+    if comparison.check:
+        lines += [f"In the last round {rounds[-1]['agreement']}.", ""]
+    options = f" --warmup {comparison.repeats[0]} --repeats {comparison.repeats[1]}" if comparison.repeats else ""
+    commands = [shlex.join(short(word, work) for word in contender.command) + options
+                for contender in comparison.contenders]
+    return lines + ["```sh", *commands, "```", ""]
+
+
+def short(word: str, work: Path) -> str:
+    """A command's word without this machine's folders."""
+    path = Path(word)
+    if word == sys.executable:
+        return "python3"
+    if path.name == "rivals.py":
+        return "scripts/reference/rivals.py"
+    if path.name == "measure":
+        return "target/release/examples/measure"
+    return word.replace(str(work), "runs/compare")
+
+
+def write(out: Path, described: dict[str, str], comparisons: list[Comparison], results: dict[str, list[dict]],
+          work: Path) -> None:
+    named = {comparison.name: comparison for comparison in comparisons}
+    headline = [comparison for comparison in comparisons if not comparison.growth]
+    rounds = len(results[headline[0].name])
+    others = max(report["others"] for done in sum(results.values(), []) for report in done["reports"].values())
+    plot = out.parent / PLOT
+    plot.parent.mkdir(parents=True, exist_ok=True)
+    draw(plot, [(*comparison.growth, *growth_values(comparison, results)) for comparison in comparisons
+                if comparison.growth])
+    lines = [
+        "# Benchmarks", "",
+        f"What the crate costs beside PyTorch, ONNX Runtime and numpy: one machine, one run, {rounds} "
+        f"round{'s' * (rounds > 1)}, the contenders in turn in every round and each in a process of its own. "
+        "[`compare.py`](scripts/reference/compare.py) wrote this page; on another machine the ratios are others:", "",
+        "```sh", "python3 scripts/reference/compare.py", "```", "",
+        "The network is the paper's (ResNet-50, decoder width 256, 320 × 320, f32, 8 landmarks), with the same parameters "
+        "for all. Rivals at their best: two threads, `inference_mode`, both memory layouts of PyTorch, ONNX Runtime's "
+        "highest optimisation, fused Adam; of what they were tried with, the best counts (all of it is "
+        "[below](#everything-that-was-measured)). Given are the medians over rounds of each process' median, and in "
+        "parentheses the smallest and the largest. Times: the rival's by ours. Memory, the process' largest resident "
+        "size: ours by the rival's. In every round the contenders' outputs are compared, and the run ends where they "
+        f"disagree. Whatever else ran on the machine took at most {others:.0%} of its cores while a process was measured.",
+        "",
+        *main_table(named, results), "",
+        "## What stands in the way", "", IN_THE_WAY.read_text().strip(), "",
+        "## Growth", "",
+        "With batch, input (square, pixels a side) and landmarks, against PyTorch in channels_last. Where not said "
+        "otherwise: 320 × 320, 8 landmarks, batch 1 in inference and 4 in training.", "",
+        f"![Time and memory by batch and input size]({PLOT.as_posix()})", "",
+    ]
+    for axis in ("batch", "input", "landmarks"):
+        lines += [*growth_table(comparisons, results, axis), ""]
+    lines += ["## Machine and versions", "", "| | |", "|---|---|",
+              *(f"| {key} | {value} |" for key, value in described.items() if key != "build"), "",
+              "## Everything that was measured", "",
+              "`runs/compare` is the folder of `--work`. A time is that of one repetition; the cold start's is from "
+              "starting the process to its end. Peak memory is that of the process alone, so it is not given where worker "
+              "processes do the work.", ""]
+    for comparison in headline:
+        lines += everything(comparison, results[comparison.name], work)
+    out.write_text("\n".join(lines).rstrip() + "\n")

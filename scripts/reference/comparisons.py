@@ -1,0 +1,221 @@
+"""What compare.py compares: the contenders' commands for each piece of work, how outputs must agree, and the targets."""
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from safetensors.numpy import load_file
+
+from material import Material
+
+OURS, TORCH, ORT, NUMPY = "dafe", "PyTorch", "ONNX Runtime", "numpy"
+LAYOUTS = {"NCHW": "nchw", "channels_last": "channels_last"}
+WRITINGS = {"out": "multiply(out=)", "argmax": "argmax", "einsum": "einsum", "max": "max and ==", "loop": "a loop"}
+# At the paper's 1e-3, Adam's first steps from parameters that nobody trained multiply rounding errors.
+LEARNING_RATE = 1e-5
+
+
+class Disagreement(Exception):
+    """Two contenders computed different things, so comparing their speed means nothing."""
+
+
+@dataclass
+class Contender:
+    name: str
+    command: list[str]
+
+
+@dataclass
+class Comparison:
+    name: str
+    title: str
+    contenders: list[Contender]
+    # The option by which every contender writes what it computed.
+    output: str | None = None
+    # Told every contender's report and output file; raises Disagreement or says how well they agree.
+    check: Callable[[dict[str, dict], dict[str, Path]], str] | None = None
+    # From starting the process to its last line, instead of the times that it tells itself.
+    whole_process: bool = False
+    repeats: tuple[int, int] | None = None
+    # Of a growth table: which, and where in it.
+    growth: tuple[str, str, int] | None = None
+    pictures: int = 1
+
+
+@dataclass
+class Target:
+    """Time: the rival's by ours, at least. Memory: ours by the rival's, at most."""
+    comparison: str
+    rival: str
+    wanted: float
+    hoped: float | None = None
+    memory: bool = False
+
+
+TARGETS = [
+    Target("forward-1", TORCH, 1.5), Target("forward-4", TORCH, 1.5),
+    Target("forward-1", ORT, 0.85, 1.0), Target("forward-4", ORT, 0.85, 1.0),
+    Target("step-4", TORCH, 1.0, 1.3),
+    Target("forward-1", TORCH, 0.4, memory=True), Target("forward-4", TORCH, 0.4, memory=True),
+    Target("step-4", TORCH, 0.8, memory=True),
+    Target("loader", TORCH, 3.0),
+    Target("codec-8", NUMPY, 10.0), Target("codec-294", NUMPY, 10.0),
+    Target("first", TORCH, 10.0),
+]
+
+
+def relative(found: np.ndarray, expected: np.ndarray) -> float:
+    return float(np.abs(found - expected).max() / np.abs(expected).max())
+
+
+def demand(within: bool, message: str) -> str:
+    if not within:
+        raise Disagreement(message)
+    return message
+
+
+def same_heatmaps(_: dict[str, dict], outputs: dict[str, Path]) -> str:
+    """1e-4: fifty layers of f32 sums in another order differ by about 1e-5 of the largest value."""
+    maps = {name: load_file(path)["heatmaps"] for name, path in outputs.items()}
+    expected = maps[f"{TORCH}, NCHW"]
+    worst = max(relative(found, expected) for found in maps.values())
+    return demand(worst <= 1e-4, f"heatmaps differ by {worst:.1e} of the largest value (at most 1e-4)")
+
+
+def same_losses(reports: dict[str, dict], _: dict[str, Path]) -> str:
+    """1e-3: Adam divides by the gradient's own size, so the first steps move noise as far as signal."""
+    losses = {name: np.array(report["losses"][:3]) for name, report in reports.items()}
+    expected = losses[f"{TORCH}, NCHW"]
+    worst = max(float(np.abs(found / expected - 1).max()) for found in losses.values())
+    return demand(worst <= 1e-3,
+                  f"the losses of the first three steps differ by {worst:.1e} of themselves (at most 1e-3)")
+
+
+def same_updates(start: Path) -> Callable[[dict[str, dict], dict[str, Path]], str]:
+    """How far three steps' updates of all parameters are from PyTorch's in NCHW: as near as PyTorch's own other layout,
+    times two."""
+    def check(_: dict[str, dict], outputs: dict[str, Path]) -> str:
+        before = load_file(start)
+        after = {name: load_file(path) for name, path in outputs.items()}
+        keys = [key for key in before if "running" not in key]
+        expected = after.pop(f"{TORCH}, NCHW")
+
+        def norm(a: dict, b: dict) -> float:
+            return sum(float(np.square(a[key] - b[key]).sum()) for key in keys) ** 0.5
+
+        far = {name: norm(found, expected) / norm(before, expected) for name, found in after.items()}
+        ours, theirs = far[OURS], far[f"{TORCH}, channels_last"]
+        return demand(ours <= 2 * theirs,
+                      f"three steps' updates differ from PyTorch's in NCHW by {ours:.3f} of their size (PyTorch's own in "
+                      f"channels_last by {theirs:.3f}; at most twice that)")
+    return check
+
+
+def same_pictures(_: dict[str, dict], outputs: dict[str, Path]) -> str:
+    """0.01 is half a level of 255: JPEG decoders and resizers round differently."""
+    images = {name: load_file(path)["images"] for name, path in outputs.items()}
+    expected = images.pop(TORCH)
+    mean = max(float(np.abs(found - expected).mean()) for found in images.values())
+    return demand(mean <= 0.01, f"normalised pictures differ by {mean:.1e} on average (at most 0.01, half a level)")
+
+
+def same_codec(_: dict[str, dict], outputs: dict[str, Path]) -> str:
+    """1e-5: exp of f32 arguments down to -800. Equal positions, but for near-ties of neighbours: 1 in 1000."""
+    found = {name: load_file(path) for name, path in outputs.items()}
+    ours = found.pop(OURS)
+    maps = max(float(np.abs(ours["heatmaps"] - other["heatmaps"]).max()) for other in found.values())
+    moved = max(float((ours["positions"] != other["positions"]).any(axis=2).mean()) for other in found.values())
+    return demand(maps <= 1e-5 and moved <= 1e-3,
+                  f"heatmaps differ by {maps:.1e} (at most 1e-5), {moved:.2%} of the positions differ (at most 0.1 %)")
+
+
+def same_landmarks(reports: dict[str, dict], _: dict[str, Path]) -> str:
+    """JPEG decoders and resizers round differently, by up to some levels, so the heatmaps' highest values agree to 2 %.
+    The network knows no garments: its maps have several nearly equal peaks, and some landmarks may change theirs."""
+    points = {name: np.array(report["landmarks"]) for name, report in reports.items()}
+    scores = {name: np.array(report["scores"]) for name, report in reports.items()}
+    apart = np.abs(points[OURS] - points[TORCH]).max(axis=1)
+    same, worst = int((apart < 0.1).sum()), relative(scores[OURS], scores[TORCH])
+    return demand(worst <= 0.02 and 2 * same >= len(apart),
+                  f"scores differ by {worst:.1e} of the largest (at most 0.02), and {same} of {len(apart)} landmarks agree "
+                  "to 0.1 pixels (at least half)")
+
+
+class Catalogue:
+    """All comparisons; files are made when a command that needs them is listed."""
+
+    def __init__(self, material: Material, measure: Path, scripts: Path, quick: bool) -> None:
+        self.material, self.measure, self.quick = material, [str(measure)], quick
+        self.rivals = [sys.executable, str(scripts / "rivals.py")]
+
+    def forward(self, batch: int, side: int = 320, landmarks: int = 8) -> dict[str, list[str]]:
+        weights = ["--weights", str(self.material.weights(landmarks))]
+        images = ["--images", str(self.material.images(batch, side))]
+        torch = {f"{TORCH}, {name}": [*self.rivals, "forward", "--by", "torch", "--layout", layout, *weights, *images]
+                 for name, layout in LAYOUTS.items()}
+        return {OURS: [*self.measure, "forward", *weights, *images], **torch}
+
+    def step(self, batch: int, side: int = 320, landmarks: int = 8) -> dict[str, list[str]]:
+        files = ["--weights", str(self.material.weights(landmarks)),
+                 "--batch", str(self.material.batch(batch, side, landmarks)), "--learning-rate", str(LEARNING_RATE)]
+        torch = {f"{TORCH}, {name}": [*self.rivals, "step", "--layout", layout, *files]
+                 for name, layout in LAYOUTS.items()}
+        return {OURS: [*self.measure, "step", *files], **torch}
+
+    def headline(self) -> list[Comparison]:
+        made = self.material
+        listed = []
+
+        def add(name: str, title: str, commands: dict[str, list[str]], **more) -> None:
+            listed.append(Comparison(name, title, [Contender(*item) for item in commands.items()], **more))
+
+        for batch in (1, 4):
+            ort = [*self.rivals, "forward", "--by", "onnxruntime", "--weights", str(made.onnx()),
+                   "--images", str(made.images(batch))]
+            add(f"forward-{batch}", f"inference, batch {batch}", {**self.forward(batch), ORT: ort}, output="--heatmaps",
+                check=same_heatmaps, repeats=(3, 12), pictures=batch)
+        add("step-4", "training step, batch 4", self.step(4), check=same_losses, repeats=(1, 5), pictures=4)
+        add("step-check", "three training steps, compared", self.step(4), output="--parameters",
+            check=same_updates(made.weights()), repeats=(0, 3))
+        data = ["--data", str(made.garments())]
+        rivals = {f"{TORCH}, {workers} worker{'s' * (workers > 1)}, {decoder}":
+                  [*self.rivals, "loader", *data, "--workers", str(workers), "--decoder", decoder]
+                  for workers, decoder in ((2, "torchvision"), (1, "torchvision"), (2, "mixed"), (2, "pillow"))}
+        add("loader", "loading 256 pictures", {OURS: [*self.measure, "loader", *data, "--workers", "2"], **rivals},
+            repeats=(1, 5))
+        add("loader-check", "plain crops, compared",
+            {OURS: [*self.measure, "loader", *data, "--plain"], TORCH: [*self.rivals, "loader", *data, "--plain"]},
+            output="--images", check=same_pictures, repeats=(0, 1))
+        for landmarks in (8, 294):
+            file = ["--positions", str(made.positions_file(64, landmarks))]
+            numpy = {f"{NUMPY}, {WRITINGS[encode]}, {WRITINGS[decode]}, {threads} thread{'s' * (threads > 1)}":
+                     [*self.rivals, "codec", *file, "--encode", encode, "--decode", decode, "--threads", str(threads)]
+                     for encode, decode, threads in (("out", "argmax", 2), ("out", "argmax", 1), ("einsum", "max", 2),
+                                                     ("loop", "loop", 1))}
+            add(f"codec-{landmarks}", f"encode and decode 64 × {landmarks} heatmaps",
+                {OURS: [*self.measure, "codec", *file], **numpy}, output="--found", check=same_codec, repeats=(3, 15))
+        picture, box = made.first_picture()
+        cold = ["first", "--model", str(made.model()), "--picture", str(picture), "--box", *box]
+        add("first", "start of process to first landmarks",
+            {OURS: [*self.measure, *cold], TORCH: [*self.rivals, *cold]}, check=same_landmarks, whole_process=True)
+        return listed
+
+    def growth(self) -> list[Comparison]:
+        """Ours and PyTorch in channels_last, its faster layout, while one size changes."""
+        sizes = {"batch": [1, 2, 4, 8, 16, 32], "input": [160, 224, 320, 416, 512, 640], "landmarks": [8, 294]}
+        if self.quick:
+            sizes = {"batch": [1, 4], "input": [160, 320], "landmarks": [8, 294]}
+        listed = []
+        for job, usual, commands in (("inference", 1, self.forward), ("training", 4, self.step)):
+            for axis, values in sizes.items():
+                for value in values:
+                    batch = value if axis == "batch" else usual
+                    side = value if axis == "input" else 320
+                    both = commands(batch, side, value if axis == "landmarks" else 8)
+                    both = {name.split(",")[0]: command for name, command in both.items() if "NCHW" not in name}
+                    listed.append(Comparison(
+                        f"growth-{job}-{axis}-{value}", f"growth of {job}, {axis} {value}",
+                        [Contender(*item) for item in both.items()], repeats=(1, 3), pictures=batch,
+                        growth=(job, axis, value)))
+        return listed

@@ -1,0 +1,167 @@
+"""What compare.py's jobs work on, made once in a folder: networks, batches, positions and drawn garments."""
+import json
+import subprocess
+import warnings
+from pathlib import Path
+
+import torch
+from PIL import Image
+from safetensors.torch import save_file
+from torch import Tensor, nn
+
+import codec
+from network import LandmarkNet
+from rival_net import paper
+
+SEED = 7
+SIGMA = 2.0
+PICTURES = 256
+FIRST_PICTURE = 10
+# The generator's pictures are some 210 x 290 pixels.
+ENLARGED = 1.6
+HEADER_LINES = 2
+
+
+def pictures(batch: int, side: int) -> Tensor:
+    """Normalised noise with a picture's spectrum, more or less: the sum of noise at five scales."""
+    random = torch.Generator().manual_seed(SEED)
+    total = torch.zeros(batch, 3, side, side)
+    for scale in (1, 2, 4, 8, 16):
+        coarse = torch.randn(batch, 3, -(-side // scale), -(-side // scale), generator=random)
+        total += nn.functional.interpolate(coarse, size=(side, side), mode="bilinear", align_corners=False)
+    return total / total.std()
+
+
+def trained_like(landmarks: int) -> LandmarkNet:
+    """The paper's network, drawn at random, its batch norms knowing what they see: values stay of one size in depth."""
+    torch.manual_seed(SEED)
+    net = LandmarkNet(paper(landmarks))
+    norms = [module for module in net.modules() if isinstance(module, nn.BatchNorm2d)]
+    for norm in norms:
+        nn.init.uniform_(norm.weight, 0.5, 1.0)
+        nn.init.uniform_(norm.bias, -0.2, 0.2)
+        norm.momentum = None  # the mean over all batches
+    for stage in net.decoder:
+        nn.init.normal_(stage.selection.expand.bias, 1.0, 0.2)
+    with torch.no_grad():
+        net.train()(pictures(8, 320))
+        # Heatmaps of about the size of the targets.
+        net.head.weight /= net.eval()(pictures(2, 320)).std() / 0.2
+    return net
+
+
+def enlarge(drawn: Path, tree: Path) -> None:
+    """A tree in FLD's form with larger pictures: every number of pixels in its files times ENLARGED."""
+    for folder in ("img", "Anno", "Eval"):
+        (tree / folder).mkdir(parents=True, exist_ok=True)
+    for path in (drawn / "img").iterdir():
+        picture = Image.open(path).convert("RGB")
+        size = [round(side * ENLARGED) for side in picture.size]
+        picture.resize(size, Image.Resampling.BICUBIC).save(tree / "img" / path.name, quality=90)
+
+    def scaled(value: str) -> str:
+        return str(round((int(value) + 0.5) * ENLARGED - 0.5))
+
+    def rewrite(name: str, change) -> None:
+        header, rows = (lines := (drawn / name).read_text().splitlines())[:HEADER_LINES], lines[HEADER_LINES:]
+        (tree / name).write_text("\n".join(header + [" ".join(change(row.split())) for row in rows]) + "\n")
+
+    rewrite("Eval/list_eval_partition.txt", lambda row: row)
+    rewrite("Anno/list_bbox.txt", lambda row: row[:1] + [scaled(value) for value in row[1:]])
+    # Name, clothes type, variation type; then visibility, x, y of each landmark.
+    rewrite("Anno/list_landmarks.txt", lambda row: row[:3] + [
+        value if at % 3 == 0 else scaled(value) for at, value in enumerate(row[3:])])
+
+
+class Material:
+    """Paths of files that are made when first asked for."""
+
+    def __init__(self, folder: Path, make_garments: Path) -> None:
+        self.folder = folder
+        self.make_garments = make_garments
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def made(self, name: str, make) -> Path:
+        """The file of a name, made under another name first, so that an interrupted run leaves none by halves."""
+        path = self.folder / name
+        if not path.exists():
+            unfinished = self.folder / f"unfinished-{name}"
+            make(unfinished)
+            unfinished.rename(path)
+        return path
+
+    def weights(self, landmarks: int = 8) -> Path:
+        def make(path: Path) -> None:
+            state = trained_like(landmarks).state_dict()
+            save_file({key: value for key, value in state.items() if not key.endswith("num_batches_tracked")}, path)
+
+        return self.made(f"net-{landmarks}.safetensors", make)
+
+    def onnx(self) -> Path:
+        """With a free batch size. Exporting folds batch norms into the convolutions before them."""
+        def make(path: Path) -> None:
+            net = trained_like(8).eval()
+            with warnings.catch_warnings(action="ignore"):
+                torch.onnx.export(net, (pictures(2, 320),), str(path), input_names=["images"], dynamo=False,
+                                  output_names=["heatmaps"],
+                                  dynamic_axes={"images": {0: "batch"}, "heatmaps": {0: "batch"}})
+
+        return self.made("net-8.onnx", make)
+
+    def images(self, batch: int, side: int = 320) -> Path:
+        return self.made(f"images-{batch}x{side}.safetensors",
+                         lambda path: save_file({"images": pictures(batch, side)}, path))
+
+    def positions(self, batch: int, landmarks: int, side: int = 320) -> tuple[Tensor, Tensor]:
+        """Positions in pixels, one in twenty beyond the picture's edge, and weights, one in ten of them 0."""
+        random = torch.Generator().manual_seed(SEED)
+        positions = (torch.rand(batch, landmarks, 2, generator=random) * 1.05 - 0.025) * side
+        weights = (torch.rand(batch, landmarks, generator=random) > 0.1).float()
+        return positions, weights
+
+    def positions_file(self, batch: int, landmarks: int) -> Path:
+        def make(path: Path) -> None:
+            positions, weights = self.positions(batch, landmarks)
+            save_file({"positions": positions, "weights": weights}, path)
+
+        return self.made(f"positions-{batch}x{landmarks}.safetensors", make)
+
+    def batch(self, batch: int, side: int = 320, landmarks: int = 8) -> Path:
+        def make(path: Path) -> None:
+            positions, weights = self.positions(batch, landmarks, side)
+            size = -(-side // codec.STRIDE)
+            heatmaps, weights = codec.targets(positions, weights, (size, size), SIGMA)
+            save_file({"images": pictures(batch, side), "heatmaps": heatmaps, "weights": weights}, path)
+
+        return self.made(f"batch-{batch}x{side}x{landmarks}.safetensors", make)
+
+    def garments(self) -> Path:
+        """Drawn garments in FLD's form, enlarged to the size of a photograph."""
+        drawn = self.folder / "drawn"
+        subprocess.run([self.make_garments, "--out", drawn, "--train", str(PICTURES), "--val", "1", "--test", "1"],
+                       check=True, stdout=subprocess.DEVNULL)
+        return self.made("garments", lambda tree: enlarge(drawn, tree))
+
+    def first_picture(self) -> tuple[Path, list[str]]:
+        """A picture and its box."""
+        tree = self.garments()
+        name, *box = (tree / "Anno" / "list_bbox.txt").read_text().splitlines()[HEADER_LINES + FIRST_PICTURE].split()
+        return tree / name, box
+
+    def model(self) -> Path:
+        """A model's folder as the crate saves it."""
+        folder = self.folder / "model"
+        folder.mkdir(exist_ok=True)
+        weights = folder / "model.safetensors"
+        if not weights.exists():
+            weights.hardlink_to(self.weights())
+        sides = ["left", "right"]
+        names = [f"{side} {part}" for part in ("collar", "sleeve", "waistline", "hem") for side in sides]
+        described = {
+            "model": paper(8),
+            "codec": {"input_size": [320, 320], "stride": codec.STRIDE, "sigma": SIGMA, "alignment": "HalfPixel"},
+            "refinement": "QuarterOffset",
+            "schema": {"names": names, "mirror": [1, 0, 3, 2, 5, 4, 7, 6], "skeleton": []},
+        }
+        (folder / "model.json").write_text(json.dumps(described))
+        return folder
