@@ -33,7 +33,7 @@ pub(super) fn encode(
         (drawn[map] > 0.0 && inside(0) && inside(1)).then_some(center)
     };
     let mut maps = Buffer::new(batch * n * height * width);
-    draw(center, [width, height], codec.sigma(), maps.values());
+    draw(center, [width, height], codec.sigma(), &mut maps);
     let differentiates = positions.device().is_autodiff() || weights.device().is_autodiff();
     Some(from_flex(maps.into_tensor([batch, n, height, width]), differentiates))
 }

@@ -15,8 +15,8 @@ use burn::{
 };
 
 use super::{
-    PAYS_FOR_FILTERS, convolution, normalization, patches::Geometry, slice, tail::Tail, tensor,
-    values,
+    Buffer, PAYS_FOR_FILTERS, convolution, normalization, patches::Geometry, slice, tail::Tail,
+    tensor, values,
 };
 use crate::ops::Epilogue;
 
@@ -140,7 +140,7 @@ impl Linear {
                 convolution::input_gradient(x, inputs, weights, self.output, &self.geometry, tail)
             }
         };
-        tensor(output, self.output)
+        output.into_tensor(self.output)
     }
 
     fn input_gradient(&self, gradient: &[f32], weights: &[f32]) -> FlexTensor {
@@ -159,10 +159,10 @@ impl Linear {
                 convolution::input_gradient(gradient, channels, weights, self.input, geometry, tail)
             }
         };
-        tensor(values, self.input)
+        values.into_tensor(self.input)
     }
 
-    fn weight_gradient(&self, x: &[f32], gradient: &[f32]) -> Vec<f32> {
+    fn weight_gradient(&self, x: &[f32], gradient: &[f32]) -> Buffer {
         let geometry = &self.geometry;
         match self.transposed {
             true => convolution::weight_gradient(gradient, self.output, x, self.input[1], geometry),
@@ -197,7 +197,7 @@ impl<const N: usize> Backward<Flex, N> for LinearBackward {
             let values = linear.weight_gradient(slice(&x), gradient);
             let shape = weights.layout().shape().clone();
             let [a, b, c, d] = shape.dims();
-            grads.register::<Flex>(node.id, tensor(values, [a, b, c, d]));
+            grads.register::<Flex>(node.id, values.into_tensor([a, b, c, d]));
         }
         if let Some(node) = nodes.next().flatten() {
             grads.register::<Flex>(node.id, linear.bias_gradient(gradient));
@@ -258,7 +258,7 @@ fn normalize(norm: &BatchNorm, x: Tensor<4>, residual: Option<Tensor<4>>, relu: 
         added.as_ref().map(slice),
         relu,
     );
-    let output = tensor(output, shape);
+    let output = output.into_tensor(shape);
     remember(norm, &mean, &variance);
 
     let kept = relu.then(|| output.clone());
@@ -312,16 +312,16 @@ impl<const N: usize> Backward<Flex, N> for NormBackward {
             gamma: slice(&gamma),
         };
         let residual = N == 4 && ops.parents[N - 1].is_some();
-        let (by_inputs, by_residual) =
-            normalization::gradients(forward, slice(&gradient), height * width, residual);
-        let [by_x, by_gamma, by_beta] = by_inputs;
-        let shape = [batch, channels, height, width];
-        let found =
-            [tensor(by_x, shape), tensor(by_gamma, [channels]), tensor(by_beta, [channels])];
-        let by_residual = match by_residual {
-            Some(values) => tensor(values, shape),
+        let found = normalization::gradients(forward, slice(&gradient), height * width, residual);
+        let by_residual = match found.residual {
+            Some(values) => values.into_tensor([batch, channels, height, width]),
             None => gradient,
         };
+        let found = [
+            found.x.into_tensor([batch, channels, height, width]),
+            tensor(found.gamma, [channels]),
+            tensor(found.beta, [channels]),
+        ];
         for (node, found) in ops.parents.into_iter().zip(found.into_iter().chain([by_residual])) {
             if let Some(node) = node {
                 grads.register::<Flex>(node.id, found);

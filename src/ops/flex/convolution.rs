@@ -2,17 +2,21 @@
 //!
 //! Weights are `[C', C / groups, kh, kw]` for a convolution from `C` to `C'` channels. A transposed convolution is the
 //! gradient of a convolution by its input, and its weights are that convolution's.
-use rayon::prelude::*;
-
 use super::{
+    memory::Buffer,
     patches::{Geometry, Patches},
     product::{Left, Product, multiply},
+    share::share,
     tail::Tail,
     winograd::{self, Filters},
 };
 
 /// Fewer channels than this fill no block of Winograd's products.
 const WINOGRAD_CHANNELS: usize = 16;
+
+/// With more pairs of channels than this, transformed filters don't fit the caches, and reading them takes longer than the
+/// products that they save.
+const WINOGRAD_PAIRS: usize = 256 * 256;
 
 /// Whether Winograd's way is open to a convolution, or to a transposed one.
 pub(super) fn is_winograd(geometry: &Geometry, channels: [usize; 2], transposed: bool) -> bool {
@@ -21,6 +25,7 @@ pub(super) fn is_winograd(geometry: &Geometry, channels: [usize; 2], transposed:
     (kernel, stride) == wanted
         && (padding, dilation, groups) == ([1, 1], [1, 1], 1)
         && channels.iter().all(|&channels| channels >= WINOGRAD_CHANNELS)
+        && channels[0] * channels[1] <= WINOGRAD_PAIRS
 }
 
 /// The filters of a 3×3 convolution's weights, `[rows, columns, 3, 3]`.
@@ -43,21 +48,19 @@ pub(super) fn convolve(
     channels: usize,
     geometry: &Geometry,
     tail: Tail,
-) -> Vec<f32> {
+) -> Buffer {
     let [batch, inputs, height, width] = size;
     let pixels: usize = geometry.output([height, width]).iter().product();
-    let mut output = vec![0.0; batch * channels * pixels];
+    let mut output = Buffer::new(batch * channels * pixels);
     if output.is_empty() {
         return output;
     }
     let groups = geometry.groups;
     let (group_inputs, group_channels) = (inputs / groups, channels / groups);
     let taps = group_inputs * geometry.kernel[0] * geometry.kernel[1];
-    let parts: Vec<&[f32]> = x.chunks_exact(group_inputs * height * width).collect();
-    let patches: Vec<Patches> = parts
-        .into_par_iter()
-        .map(|part| Patches::new(part, [group_inputs, height, width], geometry))
-        .collect();
+    let parts = x.chunks_exact(group_inputs * height * width);
+    let patches: Vec<Patches> =
+        parts.map(|part| Patches::new(part, [group_inputs, height, width], geometry)).collect();
     let products = patches.iter().zip(output.chunks_exact_mut(group_channels * pixels));
     let products = products.enumerate().map(|(i, (patches, output))| {
         let first = i % groups * group_channels;
@@ -83,19 +86,20 @@ pub(super) fn input_gradient(
     size: [usize; 4],
     geometry: &Geometry,
     tail: Tail,
-) -> Vec<f32> {
+) -> Buffer {
     let [batch, inputs, height, width] = size;
     let [rows, columns] = geometry.output([height, width]);
     let pixels = rows * columns;
-    let mut input = vec![0.0; batch * inputs * height * width];
+    let mut input = Buffer::new(batch * inputs * height * width);
     if output.is_empty() || input.is_empty() {
+        input.fill(0.0);
         return input;
     }
     let groups = geometry.groups;
     let (group_inputs, group_channels) = (inputs / groups, channels / groups);
     let kernel = geometry.kernel[0] * geometry.kernel[1];
     let taps = group_inputs * kernel;
-    let mut spread = vec![0.0; if geometry.is_pointwise() { 0 } else { taps * pixels }];
+    let mut spread = Buffer::new(if geometry.is_pointwise() { 0 } else { taps * pixels });
     // Pointwise patches of the output's gradient: itself.
     let point =
         Geometry { kernel: [1, 1], stride: [1, 1], padding: [0, 0], dilation: [1, 1], groups: 1 };
@@ -121,13 +125,19 @@ pub(super) fn input_gradient(
             continue;
         }
         multiply(vec![product(&mut spread)], Tail::default());
-        let planes = input.par_chunks_exact_mut(height * width);
-        planes.zip(spread.par_chunks_exact(kernel * pixels)).enumerate().for_each(
-            |(channel, (plane, spread))| {
+        // Bands of channels, so that each core takes few of them.
+        let band = group_inputs.div_ceil(4 * rayon::current_num_threads());
+        let planes = input.chunks_mut(band * height * width);
+        let planes = planes.zip(spread.chunks(band * kernel * pixels)).enumerate();
+        share(planes, |(i, (planes, spread))| {
+            let planes = planes.chunks_exact_mut(height * width);
+            let planes = planes.zip(spread.chunks_exact(kernel * pixels));
+            for (channel, (plane, spread)) in (first + i * band..).zip(planes) {
+                plane.fill(0.0);
                 Patches::scatter(spread, plane, [height, width], geometry);
-                tail.finish(image, [first + channel, inputs], plane);
-            },
-        );
+                tail.finish(image, [channel, inputs], plane);
+            }
+        });
     }
     input
 }
@@ -140,20 +150,21 @@ pub(super) fn weight_gradient(
     output: &[f32],
     channels: usize,
     geometry: &Geometry,
-) -> Vec<f32> {
+) -> Buffer {
     let [_, inputs, height, width] = size;
     let groups = geometry.groups;
     let (group_inputs, group_channels) = (inputs / groups, channels / groups);
     let taps = group_inputs * geometry.kernel[0] * geometry.kernel[1];
     let pixels: usize = geometry.output([height, width]).iter().product();
-    let mut gradient = vec![0.0; channels * taps];
+    let mut gradient = Buffer::new(channels * taps);
     if output.is_empty() || gradient.is_empty() {
+        gradient.fill(0.0);
         return gradient;
     }
     let images = x.chunks_exact(inputs * height * width);
     for (image, (x, output)) in images.zip(output.chunks_exact(channels * pixels)).enumerate() {
         let patches: Vec<Patches> = x
-            .par_chunks_exact(group_inputs * height * width)
+            .chunks_exact(group_inputs * height * width)
             .map(|part| Patches::new(part, [group_inputs, height, width], geometry).transpose())
             .collect();
         let parts = output.chunks_exact(group_channels * pixels);
@@ -189,9 +200,10 @@ pub(super) fn convolve_filters(
     filters: &Filters,
     channels: usize,
     tail: Tail,
-) -> Vec<f32> {
+) -> Buffer {
     let [batch, _, height, width] = size;
-    let mut output = vec![0.0; batch * channels * filters.factor * filters.factor * height * width];
+    let pixels = filters.factor * filters.factor * height * width;
+    let mut output = Buffer::new(batch * channels * pixels);
     if !output.is_empty() {
         winograd::convolve(x, size, filters, &mut output, tail);
     }

@@ -1,8 +1,13 @@
 //! Large buffers that are used again.
 //!
 //! Memory that is new to a process costs more than writing to it: the system hands it out in pages of 4 KiB, and fills each
-//! with zeros. A batch's heatmaps may be half a gigabyte, and the next batch's are as large.
-use std::sync::{Mutex, PoisonError};
+//! with zeros; and what an allocator hands out again, it may have to fill with zeros, too. The outputs of a network's layers
+//! have the same sizes in every picture and every step, so freed buffers wait here for the next output of their size.
+use std::{
+    collections::VecDeque,
+    ops::{Deref, DerefMut},
+    sync::{Mutex, PoisonError},
+};
 
 use burn::{
     backend::flex::{FlexTensor, Layout},
@@ -10,17 +15,47 @@ use burn::{
 };
 use pulp::bytemuck::cast_slice;
 
-/// How many freed buffers are kept: pictures and heatmaps of a batch in two parts.
-const KEPT: usize = 4;
-
-/// From how many values on a buffer is kept: allocators keep smaller ones themselves.
-const LARGE: usize = 1 << 20;
+/// From how many values on a buffer is kept: allocators keep smaller ones themselves, and they are filled in no time.
+const LARGE: usize = 1 << 14;
 
 /// Bytes that a buffer's start is a multiple of: a cache line, and the longest vector.
 const ALIGNMENT: usize = 64;
 
-/// Freed buffers, the last one freed at the end.
-static FREE: Mutex<Vec<Vec<f32>>> = Mutex::new(Vec::new());
+/// Values by which a buffer is longer, so that it has such a start.
+const MARGIN: usize = ALIGNMENT / size_of::<f32>();
+
+static POOL: Mutex<Pool> = Mutex::new(Pool { free: VecDeque::new(), kept: 0, used: 0, most: 0 });
+
+/// Freed buffers, the last one freed at the end. Counts are of values.
+struct Pool {
+    free: VecDeque<Vec<f32>>,
+    kept: usize,
+    used: usize,
+    /// The most that was in use at once, which is also the most that is kept.
+    most: usize,
+}
+
+impl Pool {
+    fn take(&mut self, length: usize) -> Option<Vec<f32>> {
+        self.used += length;
+        self.most = self.most.max(self.used);
+        let at = self.free.iter().rposition(|values| values.len() == length)?;
+        self.kept -= length;
+        self.free.remove(at)
+    }
+
+    fn give(&mut self, values: Vec<f32>) {
+        self.used -= values.len();
+        self.kept += values.len();
+        self.free.push_back(values);
+        // The sizes that nobody asked for any more are the first ones here. What is in use counts as well, so that a large
+        // batch leaves no second one behind.
+        while self.kept + self.used > self.most {
+            let Some(oldest) = self.free.pop_front() else { return };
+            self.kept -= oldest.len();
+        }
+    }
+}
 
 /// Numbers that will be a tensor. What they are before they are written is not specified.
 pub(crate) struct Buffer {
@@ -31,24 +66,14 @@ pub(crate) struct Buffer {
 
 impl Buffer {
     pub fn new(length: usize) -> Self {
-        let with_margin = length + ALIGNMENT / size_of::<f32>();
-        let free = |free: &mut Vec<Vec<f32>>| {
-            let fits = free.iter().rposition(|values| values.len() == with_margin);
-            fits.map(|i| free.remove(i))
+        let with_margin = length + MARGIN;
+        let values = match with_margin >= LARGE {
+            true => POOL.lock().unwrap_or_else(PoisonError::into_inner).take(with_margin),
+            false => None,
         };
-        let values = free(&mut FREE.lock().unwrap_or_else(PoisonError::into_inner));
         let values = values.unwrap_or_else(|| vec![0.0; with_margin]);
-        let start = values.as_ptr().align_offset(ALIGNMENT);
-        Self { values, start: start.min(with_margin - length) }
-    }
-
-    fn length(&self) -> usize {
-        self.values.len() - ALIGNMENT / size_of::<f32>()
-    }
-
-    pub fn values(&mut self) -> &mut [f32] {
-        let length = self.length();
-        &mut self.values[self.start..][..length]
+        let start = values.as_ptr().align_offset(ALIGNMENT).min(MARGIN);
+        Self { values, start }
     }
 
     /// The numbers as a tensor, after whose end the memory is used again.
@@ -58,21 +83,32 @@ impl Buffer {
     }
 }
 
+impl Deref for Buffer {
+    type Target = [f32];
+
+    fn deref(&self) -> &[f32] {
+        &self.values[self.start..][..self.values.len() - MARGIN]
+    }
+}
+
+impl DerefMut for Buffer {
+    fn deref_mut(&mut self) -> &mut [f32] {
+        let length = self.values.len() - MARGIN;
+        &mut self.values[self.start..][..length]
+    }
+}
+
 impl AsRef<[u8]> for Buffer {
     fn as_ref(&self) -> &[u8] {
-        cast_slice(&self.values[self.start..][..self.length()])
+        cast_slice(self)
     }
 }
 
 impl Drop for Buffer {
     fn drop(&mut self) {
-        if self.values.len() < LARGE {
-            return;
+        if self.values.len() >= LARGE {
+            let values = std::mem::take(&mut self.values);
+            POOL.lock().unwrap_or_else(PoisonError::into_inner).give(values);
         }
-        let mut free = FREE.lock().unwrap_or_else(PoisonError::into_inner);
-        if free.len() == KEPT {
-            free.remove(0);
-        }
-        free.push(std::mem::take(&mut self.values));
     }
 }

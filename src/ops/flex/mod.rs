@@ -193,7 +193,7 @@ fn finish(
     epilogue: Epilogue,
     bias: Option<Tensor<1>>,
     shape: [usize; 4],
-    make: impl FnOnce(Tail) -> Vec<f32>,
+    make: impl FnOnce(Tail) -> Buffer,
 ) -> FlexTensor {
     let [batch, channels, height, width] = shape;
     let Epilogue { norm, residual, gate, relu } = epilogue;
@@ -220,7 +220,7 @@ fn finish(
         gate: gate.as_ref().map(slice),
         relu,
     };
-    tensor(make(tail), shape)
+    make(tail).into_tensor(shape)
 }
 
 /// Batch normalisation by running statistics, after a bias, as a factor and a summand for each channel.

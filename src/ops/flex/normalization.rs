@@ -3,7 +3,10 @@
 use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
 
-use super::kernel::{load, store};
+use super::{
+    kernel::{load, store},
+    memory::Buffer,
+};
 
 /// Means and biased variances of the channels of `x`, `[B, C, pixels]`.
 pub(super) fn moments(x: &[f32], [batch, channels, pixels]: [usize; 3]) -> [Vec<f32>; 2] {
@@ -31,9 +34,9 @@ pub(super) fn normalize(
     [scale, shift]: [&[f32]; 2],
     residual: Option<&[f32]>,
     relu: bool,
-) -> Vec<f32> {
+) -> Buffer {
     let arch = Arch::new();
-    let mut output = vec![0.0; x.len()];
+    let mut output = Buffer::new(x.len());
     output.par_chunks_exact_mut(pixels).with_min_len(8).enumerate().for_each(|(i, out)| {
         let plane = i * pixels..(i + 1) * pixels;
         arch.dispatch(Plane {
@@ -60,13 +63,22 @@ pub(super) struct Forward<'a> {
     pub gamma: &'a [f32],
 }
 
-/// Gradients by x, γ and β, and by the residual if there was one and a ReLU (else it is the output's own).
+/// The gradients.
+pub(super) struct Gradients {
+    pub x: Buffer,
+    pub gamma: Vec<f32>,
+    pub beta: Vec<f32>,
+    /// By the residual, if there was one and a ReLU; else it is the output's own.
+    pub residual: Option<Buffer>,
+}
+
+/// Gradients by x, γ and β, and by the residual if there was one.
 pub(super) fn gradients(
     forward: Forward,
     gradient: &[f32],
     pixels: usize,
     residual: bool,
-) -> ([Vec<f32>; 3], Option<Vec<f32>>) {
+) -> Gradients {
     let arch = Arch::new();
     let Forward { x, output, mean, inverse, gamma } = forward;
     let channels = mean.len();
@@ -89,8 +101,8 @@ pub(super) fn gradients(
             sums
         })
         .collect();
-    let mut by_x = vec![0.0; x.len()];
-    let mut by_residual = vec![0.0; if residual && output.is_some() { x.len() } else { 0 }];
+    let mut by_x = Buffer::new(x.len());
+    let mut by_residual = Buffer::new(if residual && output.is_some() { x.len() } else { 0 });
     let planes = by_x.par_chunks_exact_mut(pixels).with_min_len(8).enumerate();
     let run = |(i, out): (usize, &mut [f32]), masked: Option<&mut [f32]>| {
         let channel = i % channels;
@@ -114,7 +126,8 @@ pub(super) fn gradients(
     }
     let by_gamma = sums.iter().zip(inverse).map(|(sums, inverse)| sums[1] * inverse).collect();
     let by_beta = sums.iter().map(|sums| sums[0]).collect();
-    ([by_x, by_gamma, by_beta], (!by_residual.is_empty()).then_some(by_residual))
+    let residual = (!by_residual.is_empty()).then_some(by_residual);
+    Gradients { x: by_x, gamma: by_gamma, beta: by_beta, residual }
 }
 
 /// The sum of `x − center`, or of its square.

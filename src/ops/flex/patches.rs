@@ -1,7 +1,7 @@
 //! Where in a picture the values are that an output pixel is made of.
-use std::borrow::Cow;
+use std::ops::Deref;
 
-use rayon::prelude::*;
+use super::{memory::Buffer, share::share};
 
 /// The sizes of a convolution. Pairs are `[height, width]`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,10 +33,27 @@ impl Geometry {
     }
 }
 
+/// A picture as it is, or sorted.
+pub(super) enum Pixels<'a> {
+    Borrowed(&'a [f32]),
+    Sorted(Buffer),
+}
+
+impl Deref for Pixels<'_> {
+    type Target = [f32];
+
+    fn deref(&self) -> &[f32] {
+        match self {
+            Self::Borrowed(pixels) => pixels,
+            Self::Sorted(pixels) => pixels,
+        }
+    }
+}
+
 /// The patches of a picture: output pixel `p` sees `pixels[origins[p] + offsets[k]]`, `k` counting channels first, then the
 /// kernel's rows and columns.
 pub(super) struct Patches<'a> {
-    pub pixels: Cow<'a, [f32]>,
+    pub pixels: Pixels<'a>,
     pub origins: Vec<usize>,
     pub offsets: Vec<usize>,
 }
@@ -55,46 +72,38 @@ impl<'a> Patches<'a> {
         let [rows, columns] = geometry.output([height, width]);
         // The remainders that some tap has, and the size of the part of the picture that has one of them.
         let remainders = [0, 1].map(|i| {
-            let mut found: Vec<usize> = (0..kernel[i]).map(|k| k * dilation[i] % stride[i]).collect();
+            let mut found: Vec<usize> =
+                (0..kernel[i]).map(|k| k * dilation[i] % stride[i]).collect();
             found.sort_unstable();
             found.dedup();
             found
         });
-        let [tall, wide] = [(height, 0), (width, 1)]
-            .map(|(side, i)| (side + 2 * padding[i]).div_ceil(stride[i]));
+        let [tall, wide] =
+            [(height, 0), (width, 1)].map(|(side, i)| (side + 2 * padding[i]).div_ceil(stride[i]));
         let parts = remainders[0].len() * remainders[1].len();
         let pixels = if padding == [0, 0] && stride == [1, 1] {
-            Cow::Borrowed(picture)
+            Pixels::Borrowed(picture)
         } else {
             let size = parts * tall * wide;
-            let mut sorted = vec![0.0; channels * size];
-            let planes = sorted.par_chunks_exact_mut(size).with_min_len(8);
-            planes.zip(picture.par_chunks_exact(height * width)).for_each(|(to, from)| {
-                let mut parts = to.chunks_exact_mut(tall * wide);
-                for &down in &remainders[0] {
-                    for &right in &remainders[1] {
-                        let Some(part) = parts.next() else { return };
-                        let (y, from_y) = first_inside(down, padding[0], stride[0]);
-                        let (x, from_x) = first_inside(right, padding[1], stride[1]);
-                        let lines = from.chunks_exact(width).skip(from_y).step_by(stride[0]);
-                        for (to, from) in part.chunks_exact_mut(wide).skip(y).zip(lines) {
-                            let from = from.get(from_x..).unwrap_or_default();
-                            match stride[1] {
-                                1 => to[x..x + from.len()].copy_from_slice(from),
-                                step => {
-                                    for (to, from) in to[x..].iter_mut().zip(from.iter().step_by(step)) {
-                                        *to = *from;
-                                    }
-                                }
-                            }
-                        }
+            let mut sorted = Buffer::new(channels * size);
+            // Bands of channels, so that each core takes few of them.
+            let band = channels.div_ceil(4 * rayon::current_num_threads()).max(1);
+            let planes = sorted.chunks_mut(band * size);
+            share(planes.zip(picture.chunks(band * height * width)), |(to, from)| {
+                let planes = to.chunks_exact_mut(size).zip(from.chunks_exact(height * width));
+                for (to, from) in planes {
+                    to.fill(0.0);
+                    let parts = to.chunks_exact_mut(tall * wide);
+                    let rests = remainders[0].iter();
+                    let rests = rests.flat_map(|&y| remainders[1].iter().map(move |&x| [y, x]));
+                    for (part, rests) in parts.zip(rests) {
+                        sort(from, [height, width], part, wide, rests, geometry);
                     }
                 }
             });
-            Cow::Owned(sorted)
+            Pixels::Sorted(sorted)
         };
-        let origins =
-            (0..rows).flat_map(|y| (0..columns).map(move |x| y * wide + x)).collect();
+        let origins = (0..rows).flat_map(|y| (0..columns).map(move |x| y * wide + x)).collect();
         let mut offsets = Vec::with_capacity(channels * kernel[0] * kernel[1]);
         // Where a tap is: in which part, and how far in it.
         let place = |i: usize, k: usize| {
@@ -157,9 +166,36 @@ impl<'a> Patches<'a> {
     }
 }
 
-/// The first place of a part that is inside the picture, and the coordinate that it has there: place `i` of the part with
-/// remainder `rest` is `rest + i · stride − padding`.
-fn first_inside(rest: usize, padding: usize, stride: usize) -> (usize, usize) {
-    let first = padding.saturating_sub(rest).div_ceil(stride);
-    (first, rest + first * stride - padding)
+/// Copies the pixels of a picture whose padded coordinates leave the remainders `rests` to their part, of lines `wide` long.
+fn sort(
+    from: &[f32],
+    [height, width]: [usize; 2],
+    part: &mut [f32],
+    wide: usize,
+    rests: [usize; 2],
+    geometry: &Geometry,
+) {
+    let Geometry { stride, padding, .. } = *geometry;
+    // Place `i` of a part is pixel `rest + i · stride − padding`: the first place inside the picture, and its pixel.
+    let first = [0, 1].map(|i| padding[i].saturating_sub(rests[i]).div_ceil(stride[i]));
+    let pixel = [0, 1].map(|i| rests[i] + first[i] * stride[i] - padding[i]);
+    if pixel[0] >= height || pixel[1] >= width {
+        return;
+    }
+    let lines = from.chunks_exact(width).skip(pixel[0]).step_by(stride[0]);
+    for (to, from) in part.chunks_exact_mut(wide).skip(first[0]).zip(lines) {
+        let (to, from) = (&mut to[first[1]..], &from[pixel[1]..]);
+        match stride[1] {
+            1 => to[..from.len()].copy_from_slice(from),
+            2 => {
+                // The usual one, with a step that the compiler knows.
+                let (pairs, last) = from.as_chunks::<2>();
+                let values = pairs.iter().map(|pair| pair[0]).chain(last.first().copied());
+                to.iter_mut().zip(values).for_each(|(to, value)| *to = value);
+            }
+            step => {
+                to.iter_mut().zip(from.iter().step_by(step)).for_each(|(to, value)| *to = *value)
+            }
+        }
+    }
 }

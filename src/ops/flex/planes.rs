@@ -21,7 +21,7 @@ pub(crate) fn planes(
     let pixels = height * width;
     let mut images = Buffer::new(batch * 3 * pixels);
     if pixels > 0 {
-        let outputs = images.values().chunks_exact_mut(3 * pixels);
+        let outputs = images.chunks_exact_mut(3 * pixels);
         share(bytes.chunks_exact(3 * pixels).zip(outputs), |(bytes, planes)| {
             let (red, rest) = planes.split_at_mut(pixels);
             let (green, blue) = rest.split_at_mut(pixels);

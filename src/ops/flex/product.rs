@@ -6,11 +6,11 @@
 use std::ops::Range;
 
 use pulp::{Arch, Simd, WithSimd};
-use rayon::prelude::*;
 
 use super::{
     kernel::{MAX_LANES, ROWS, VECTORS, block, load, store, transpose},
     patches::Patches,
+    share::share,
     tail::Tail,
 };
 
@@ -82,7 +82,7 @@ pub(super) fn multiply(products: Vec<Product>, tail: Tail) {
             }));
         }
     }
-    tasks.into_par_iter().with_max_len(1).for_each(|task| Arch::new().dispatch(task));
+    share(tasks.into_iter(), |task| Arch::new().dispatch(task));
 }
 
 /// A stretch of a block of pixels whose values follow each other in memory: `length` of them from `origin` on, packed from
@@ -211,8 +211,8 @@ impl Task<'_, '_> {
                 _ => runs.push(Run { origin, lane, length: 1 }),
             }
         }
-        if runs.len() == wide && wide % 8 == 0 {
-            // Transposed patches (see [`Patches::transpose`]): the runs are on the other side.
+        if 4 * runs.len() > wide && wide % 8 == 0 {
+            // Transposed patches (see [`Patches::transpose`]): the long runs are on the other side.
             return self.pack_transposed(offsets, wide, runs, packed);
         }
         for (k, offset) in offsets.iter().enumerate() {
@@ -233,26 +233,33 @@ impl Task<'_, '_> {
         }
     }
 
-    /// [`Self::pack_right`] where each pixel is a run by itself: in squares of eight offsets and eight pixels, if the former
-    /// follow each other, or one by one.
+    /// [`Self::pack_right`] where runs are short: in squares of eight offsets and eight pixels, if the former follow each
+    /// other, or one by one.
     #[inline(always)]
     fn pack_transposed(&self, offsets: &[usize], wide: usize, runs: &[Run], packed: &mut [f32]) {
         let data = &self.patches.pixels[..];
+        let mut origins = [0; MAX_LANES * VECTORS];
+        for run in runs {
+            for (i, origin) in origins[run.lane..][..run.length].iter_mut().enumerate() {
+                *origin = run.origin + i;
+            }
+        }
         let eights = offsets.chunks(8).zip(packed.chunks_mut(8 * wide));
         for (offsets, packed) in eights {
             let is_run = offsets.len() == 8 && offsets[7] - offsets[0] == 7;
-            for (column, runs) in runs.chunks_exact(8).enumerate() {
+            for (column, origins) in origins[..wide].chunks_exact(8).enumerate() {
                 let mut square = [[0.0; 8]; 8];
-                for (line, run) in square.iter_mut().zip(runs) {
+                for (line, origin) in square.iter_mut().zip(origins) {
                     if is_run {
-                        line.copy_from_slice(&data[offsets[0] + run.origin..][..8]);
+                        line.copy_from_slice(&data[offsets[0] + origin..][..8]);
                     } else {
                         for (value, offset) in line.iter_mut().zip(offsets) {
-                            *value = data[offset + run.origin];
+                            *value = data[offset + origin];
                         }
                     }
                 }
-                for (line, values) in packed.chunks_mut(wide).zip(&transpose(&square)) {
+                let turned = &transpose(&square)[..offsets.len()];
+                for (line, values) in packed.chunks_mut(wide).zip(turned) {
                     line[column * 8..][..8].copy_from_slice(values);
                 }
             }

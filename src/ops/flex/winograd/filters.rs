@@ -105,6 +105,11 @@ impl Filters {
         Self { rows, columns, factor, values, places }
     }
 
+    /// How many values there are.
+    pub(super) fn values(&self) -> usize {
+        self.values.len() * ROWS
+    }
+
     /// A block's values at a point, column after column; `None` if all are zero.
     #[inline(always)]
     pub(super) fn at(&self, point: usize, block: usize) -> Option<&[[f32; ROWS]]> {

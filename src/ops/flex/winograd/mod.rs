@@ -5,28 +5,30 @@
 //! A doubling is four 3×3 convolutions of the same input, one for each phase of the output's rows and columns, whose filters
 //! have 2×2 taps: 25 products a tile and phase instead of 64, and one transform of the input for all four.
 mod filters;
-mod tiles;
+mod input;
+mod output;
 mod transform;
 
 use pulp::{Arch, Simd, WithSimd};
-use rayon::prelude::*;
 
 pub(super) use self::filters::Filters;
 use self::{
-    tiles::{Grid, InputTask, OutputTask, SplitTask},
+    input::Grid,
+    output::{Part, Task},
     transform::TILE,
 };
-use super::{
-    kernel::{MAX_LANES, ROWS, VECTORS},
-    tail::Tail,
-};
+use super::{kernel::ROWS, share::share, tail::Tail};
 
-/// Channels of the input that are transformed, and multiplied, at a time.
-const CHUNK: usize = 128;
-/// Blocks of tiles that are transformed before they are multiplied.
-const GROUP: usize = 8;
+/// Rows of tiles that a core has at least where cores share the picture, not the channels: each of them reads all filters.
+const TILE_ROWS: usize = 5;
+
+/// The most values that filters have which all cores read: a half of the last cache that such a machine has.
+const FILTERS: usize = 1 << 22;
 
 /// Fills `output`, `[B, C', H', W']`, from `input`, `[B, C, H, W]` (here `size`); `H'` is `H` or, for a doubling, `2H`.
+///
+/// Each task goes all the way from its pictures to its part of the output, so that what it computes on the way stays in
+/// the caches of its core.
 pub(super) fn convolve(
     input: &[f32],
     size: [usize; 4],
@@ -34,77 +36,57 @@ pub(super) fn convolve(
     output: &mut [f32],
     tail: Tail,
 ) {
-    let [batch, channels, height, width] = size;
-    let arch = Arch::new();
-    let wide = arch.dispatch(Lanes) * VECTORS;
+    let [batch, _, height, width] = size;
     let grid = Grid::new(size);
-    let split_size = TILE * TILE * (batch * grid.image() + 2 * MAX_LANES);
-    let mut split = vec![0.0; channels * split_size];
-    let planes = split.par_chunks_exact_mut(split_size).with_min_len(8).enumerate();
-    planes.for_each(|(channel, out)| arch.dispatch(SplitTask { grid, channel, input, out }));
-
-    // Each task makes some channels of all images: `bands[task][image][channel]`.
-    let factor = filters.factor;
-    let plane = factor * factor * height * width;
-    let rows = output.len() / (batch * plane);
-    let band = rows.div_ceil(rayon::current_num_threads()).next_multiple_of(ROWS);
-    let mut bands: Vec<Vec<Vec<&mut [f32]>>> = Vec::new();
-    bands.resize_with(rows.div_ceil(band), || Vec::with_capacity(batch));
-    for image in output.chunks_exact_mut(rows * plane) {
-        for (band, part) in bands.iter_mut().zip(image.chunks_mut(band * plane)) {
-            band.push(part.chunks_exact_mut(plane).collect());
+    let threads = rayon::current_num_threads();
+    let plane = filters.factor * filters.factor * height * width;
+    let channels = output.len() / (batch * plane);
+    let lines = height.div_ceil(TILE);
+    let shares_picture = batch * lines >= threads * TILE_ROWS && filters.values() <= FILTERS;
+    let bands = if shares_picture { [threads, 1] } else { [1, threads] };
+    // Rows of tiles of the whole batch, those below the pictures not counted.
+    let band = (batch * lines).div_ceil(bands[0]);
+    let channel_band = channels.div_ceil(bands[1]).next_multiple_of(ROWS);
+    let columns = channels.div_ceil(channel_band);
+    let mut parts: Vec<Vec<Part>> = Vec::new();
+    parts.resize_with(bands[0] * columns, Vec::new);
+    // `[band][channel band]`: parts of images, each with its channels.
+    for (image, planes) in output.chunks_exact_mut(channels * plane).enumerate() {
+        for (channel, mut rest) in planes.chunks_exact_mut(plane).enumerate() {
+            let mut first = 0;
+            while first < lines {
+                let i = (image * lines + first) / band;
+                let end = lines.min((i + 1) * band - image * lines);
+                let side = TILE * filters.factor;
+                let pixels = (end * side).min(height * filters.factor) - first * side;
+                let (values, below) = rest.split_at_mut(pixels * width * filters.factor);
+                let parts = &mut parts[i * columns + channel / channel_band];
+                match parts.last_mut() {
+                    Some(part) if part.image == image => part.channels.push(values),
+                    _ => parts.push(Part { image, lines: first..end, channels: vec![values] }),
+                }
+                (rest, first) = (below, end);
+            }
         }
     }
-
-    let blocks = grid.tiles().div_ceil(wide);
-    let chunks = channels.div_ceil(CHUNK);
-    let mut inputs: Vec<Vec<f32>> = vec![Vec::new(); GROUP.min(blocks) * chunks];
-    for first_block in (0..blocks).step_by(GROUP) {
-        let inputs = &mut inputs[..GROUP.min(blocks - first_block) * chunks];
-        inputs.par_iter_mut().with_max_len(1).enumerate().for_each(|(i, out)| {
-            let (block, chunk) = (first_block + i / chunks, i % chunks);
-            let channels = chunk * CHUNK..((chunk + 1) * CHUNK).min(channels);
-            arch.dispatch(InputTask { grid, split: &split, first: block * wide, channels, out });
-        });
-        let inputs = &*inputs;
-        bands.par_iter_mut().with_max_len(1).enumerate().for_each(|(i, out)| {
-            let task = OutputTask {
-                grid,
-                filters,
-                inputs: inputs.chunks_exact(chunks),
-                first: first_block * wide,
-                channels: [i * band, rows],
-                out,
-                tail,
-            };
-            match factor {
-                1 => arch.dispatch(Phases::<1>(task)),
-                _ => arch.dispatch(Phases::<2>(task)),
-            }
-        });
-    }
+    share(parts.into_iter().enumerate(), |(i, parts)| {
+        let first = i % columns * channel_band;
+        let task = Task { grid, input, filters, channels: [first, channels], parts, tail };
+        match filters.factor {
+            1 => Arch::new().dispatch(Phases::<1>(task)),
+            _ => Arch::new().dispatch(Phases::<2>(task)),
+        }
+    });
 }
 
 /// A task's work with the factor known to the compiler.
-struct Phases<'a, 'o, 'w, const F: usize>(OutputTask<'a, 'o, 'w>);
+struct Phases<'a, 'o, const F: usize>(Task<'a, 'o>);
 
-impl<const F: usize> WithSimd for Phases<'_, '_, '_, F> {
+impl<const F: usize> WithSimd for Phases<'_, '_, F> {
     type Output = ();
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
         self.0.run::<S, F>(simd);
-    }
-}
-
-/// How many lanes a vector has.
-struct Lanes;
-
-impl WithSimd for Lanes {
-    type Output = usize;
-
-    #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) -> usize {
-        S::F32_LANES
     }
 }
