@@ -13,7 +13,7 @@ use burn::{
 use serde::{Deserialize, Serialize};
 
 use super::{Backbone, FeaturePyramid};
-use crate::ops::{Epilogue, conv2d};
+use crate::ops::{Epilogue, conv2d, max_pool2d};
 
 /// The two kinds of residual block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -177,7 +177,7 @@ impl Backbone for ResNet {
             stage.iter().fold(x, |x, block| block.forward(x))
         };
         let stem = conv2d(&self.conv1, images, Epilogue::norm_relu(&self.bn1));
-        let stem = self.maxpool.forward(stem);
+        let stem = max_pool2d(&self.maxpool, stem);
         let c2 = run(stem, &self.layer1);
         let c3 = run(c2.clone(), &self.layer2);
         let c4 = run(c3.clone(), &self.layer3);

@@ -15,8 +15,8 @@ use burn::{
 };
 
 use super::{
-    Buffer, PAYS_FOR_FILTERS, convolution, normalization, patches::Geometry, slice, tail::Tail,
-    tensor, values,
+    Buffer, PAYS_FOR_FILTERS, convolution, normalization, patches::Geometry, pooling, slice,
+    tail::Tail, tensor, values,
 };
 use crate::ops::Epilogue;
 
@@ -201,6 +201,43 @@ impl<const N: usize> Backward<Flex, N> for LinearBackward {
         }
         if let Some(node) = nodes.next().flatten() {
             grads.register::<Flex>(node.id, linear.bias_gradient(gradient));
+        }
+    }
+}
+
+#[derive(Debug)]
+struct PoolBackward;
+
+/// The highest value of each window.
+pub(super) fn max_pool2d(geometry: Geometry, x: Tensor<4>) -> Tensor<4> {
+    let [batch, channels, height, width] = x.dims();
+    let [rows, columns] = geometry.output([height, width]);
+    let x = tracked(x);
+    let input = x.primitive().to_contiguous();
+    let output = pooling::highest(slice(&input), [height, width], &geometry);
+    let output = output.into_tensor([batch, channels, rows, columns]);
+    let output =
+        match PoolBackward.prepare::<NoCheckpointing>([x.node()]).compute_bound().stateful() {
+            OpsKind::Tracked(prep) => prep.finish((geometry, input, output.clone()), output),
+            OpsKind::UnTracked(prep) => prep.finish(output),
+        };
+    Tensor::from_primitive::<Autodiff<Flex>>(output)
+}
+
+impl Backward<Flex, 1> for PoolBackward {
+    /// The input and the output.
+    type State = (Geometry, FlexTensor, FlexTensor);
+
+    fn backward(self, ops: Ops<Self::State, 1>, grads: &mut Gradients, _: &mut Checkpointer) {
+        let (geometry, x, output) = ops.state;
+        let by_output = grads.consume::<Flex>(&ops.node).to_contiguous();
+        let [parent] = ops.parents;
+        if let Some(node) = parent {
+            let shape: [usize; 4] = x.layout().shape().dims();
+            let size = [shape[2], shape[3]];
+            let (output, by_output) = (slice(&output), slice(&by_output));
+            let gradient = pooling::gradient(slice(&x), size, output, by_output, &geometry);
+            grads.register::<Flex>(node.id, gradient.into_tensor(shape));
         }
     }
 }

@@ -8,6 +8,7 @@
 //! | `winograd` | 3×3 convolutions and doublings with fewer multiplications |
 //! | `convolution` | which way a convolution or a gradient takes |
 //! | `normalization` | batch normalisation in training, and its gradients |
+//! | `pooling` | the highest value of each window |
 //! | `tail` | what follows a convolution, in registers |
 //! | `prepared` | transformed filters of weights that are used again |
 //! | `gaussian` | Gaussians drawn as maps |
@@ -28,6 +29,7 @@ mod patches;
 mod peak;
 #[cfg(feature = "data")]
 mod planes;
+mod pooling;
 mod prepared;
 mod product;
 mod share;
@@ -44,6 +46,7 @@ use burn::{
     nn::{
         BatchNorm, PaddingConfig2d,
         conv::{Conv2d, ConvTranspose2d},
+        pool::MaxPool2d,
     },
     tensor::{Bytes, DType, Device, Shape, Tensor, assert_shape},
 };
@@ -59,13 +62,7 @@ const PAYS_FOR_FILTERS: usize = 1024;
 
 /// The sizes of `conv`, if its tensors and `x` are of Flex, in single precision, and it is one that is done here.
 pub(super) fn geometry_of(conv: &Conv2d, x: &Tensor<4>) -> Option<Geometry> {
-    let padding = match &conv.padding {
-        PaddingConfig2d::Valid => [0, 0],
-        PaddingConfig2d::Explicit(top, left, bottom, right) if (top, left) == (bottom, right) => {
-            [*top, *left]
-        }
-        _ => return None,
-    };
+    let padding = symmetric(&conv.padding)?;
     let (stride, dilation, groups) = (conv.stride, conv.dilation, conv.groups);
     let [_, _, height, width] = conv.weight.dims();
     let geometry = Geometry { kernel: [height, width], stride, padding, dilation, groups };
@@ -108,6 +105,40 @@ pub(crate) fn constant<const D: usize>(tensor: &Tensor<D>) -> Option<FlexTensor>
 pub(crate) fn from_flex<const D: usize>(tensor: FlexTensor, differentiates: bool) -> Tensor<D> {
     let tensor = Tensor::from_primitive::<Flex>(tensor);
     if differentiates { tensor.autodiff() } else { tensor }
+}
+
+/// The sizes of `pool`, if `x` is of Flex, in single precision, and it is one that is done here.
+pub(super) fn geometry_of_pool(pool: &MaxPool2d, x: &Tensor<4>) -> Option<Geometry> {
+    let MaxPool2d { kernel_size: kernel, stride, dilation, ceil_mode, .. } = *pool;
+    let padding = symmetric(&pool.padding)?;
+    // With more padding, a window could lie outside the picture.
+    let fits = [0, 1].iter().all(|&i| 2 * padding[i] <= kernel[i]);
+    let is_plain = dilation == [1, 1] && !ceil_mode && fits;
+    let device = x.device();
+    let is_ours = is_flex(&device) && !autodiff::recomputes(&device) && x.dtype() == DType::F32;
+    (is_plain && is_ours).then_some(Geometry { kernel, stride, padding, dilation, groups: 1 })
+}
+
+/// The highest value of each window, on Flex.
+pub(super) fn max_pool2d(geometry: Geometry, x: Tensor<4>) -> Tensor<4> {
+    if x.device().is_autodiff() {
+        return autodiff::max_pool2d(geometry, x);
+    }
+    let [batch, channels, height, width] = x.dims();
+    let [rows, columns] = geometry.output([height, width]);
+    let output = pooling::highest(slice(&primitive(x)), [height, width], &geometry);
+    Tensor::from_primitive::<Flex>(output.into_tensor([batch, channels, rows, columns]))
+}
+
+/// Padding that is the same on both sides, `[top and bottom, left and right]`.
+fn symmetric(padding: &PaddingConfig2d) -> Option<[usize; 2]> {
+    match padding {
+        PaddingConfig2d::Valid => Some([0, 0]),
+        PaddingConfig2d::Explicit(top, left, bottom, right) if (top, left) == (bottom, right) => {
+            Some([*top, *left])
+        }
+        _ => None,
+    }
 }
 
 /// A convolution on Flex.
