@@ -6,10 +6,15 @@ use std::{
     path::Path,
 };
 
-use burn::store::{
-    ModuleStore, SafetensorsStore, bridge, burn_pack,
-    pytorch_reader::{PickleError, PytorchError, PytorchReader},
+use burn::{
+    store::{
+        bridge, burn_pack,
+        pytorch_reader::{PickleError, PytorchError, PytorchReader},
+    },
+    tensor::{AllocationProperty, BoolStore, Bytes, DType},
 };
+use bytes::Bytes as Shared;
+use safetensors::{Dtype, SafeTensors};
 
 use super::guard;
 use crate::error::Error;
@@ -128,13 +133,51 @@ fn safetensors(path: &Path) -> Result<Tensors, Error> {
     if header.saturating_add(8) > length {
         return Err(failed(format!("truncated: its header has {header} bytes, the file {length}")));
     }
-    let mut store = SafetensorsStore::from_bytes(Some(bytes));
-    match store.get_all_tensors() {
-        Ok(tensors) => Ok(tensors.clone()),
-        Err(error) => Err(failed(short(&format!(
+    let damaged = |error: String| {
+        failed(short(&format!(
             "a truncated or damaged safetensors file of {length} bytes: {error}"
-        )))),
+        )))
+    };
+    let (header, metadata) =
+        SafeTensors::read_metadata(&bytes).map_err(|error| damaged(error.to_string()))?;
+    let data = 8 + header;
+    // All tensors share the memory that the file was read into: a network's parameters are the largest thing in a process.
+    let bytes = Shared::from(bytes);
+    let mut tensors = Tensors::new();
+    for (name, info) in metadata.tensors() {
+        let Some(dtype) = dtype(info.dtype) else {
+            return Err(failed(format!("{name} holds {:?}, which is not supported", info.dtype)));
+        };
+        let (start, end) = info.data_offsets;
+        let slice = bytes.slice(data + start..data + end);
+        let is_aligned = slice.as_ptr().align_offset(align_of::<u64>()) == 0;
+        let slice = match is_aligned {
+            true => Bytes::from_shared(slice, AllocationProperty::Other),
+            false => Bytes::from_bytes_vec(slice.to_vec()),
+        };
+        let tensor = burn_pack::Tensor::new(name.clone(), dtype, info.shape.clone(), None, slice);
+        tensors.insert(name, tensor);
     }
+    Ok(tensors)
+}
+
+/// The type of a safetensors file's numbers, if it is one that a network may have.
+fn dtype(dtype: Dtype) -> Option<DType> {
+    Some(match dtype {
+        Dtype::F64 => DType::F64,
+        Dtype::F32 => DType::F32,
+        Dtype::F16 => DType::F16,
+        Dtype::BF16 => DType::BF16,
+        Dtype::I64 => DType::I64,
+        Dtype::I32 => DType::I32,
+        Dtype::I16 => DType::I16,
+        Dtype::I8 => DType::I8,
+        Dtype::U64 => DType::U64,
+        Dtype::U32 => DType::U32,
+        Dtype::U8 => DType::U8,
+        Dtype::BOOL => DType::Bool(BoolStore::Native),
+        _ => return None,
+    })
 }
 
 fn pytorch(path: &Path) -> Result<Tensors, String> {
