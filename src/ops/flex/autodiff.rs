@@ -209,6 +209,7 @@ impl<const N: usize> Backward<Flex, N> for LinearBackward {
 fn finish(y: Tensor<4>, mut epilogue: Epilogue) -> Tensor<4> {
     match epilogue.norm {
         Some(norm) if norm.training.is_enabled() && epilogue.gate.is_none() => {
+            epilogue.check(y.dims());
             normalize(norm, y, epilogue.residual.take(), epilogue.relu)
         }
         _ => epilogue.apply(y),
