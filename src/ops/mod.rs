@@ -16,7 +16,7 @@ use burn::{
         pool::MaxPool2d,
     },
     tensor::{
-        Tensor, activation::relu, module::conv_transpose2d as burn_conv_transpose2d,
+        Tensor, activation::relu, assert_shape, module::conv_transpose2d as burn_conv_transpose2d,
         ops::ConvTransposeOptions,
     },
 };
@@ -46,8 +46,28 @@ impl<'a> Epilogue<'a> {
         Self { norm: Some(norm), relu: true, ..Self::default() }
     }
 
+    /// Whether the parts fit an output of this shape.
+    ///
+    /// # Panics
+    /// If not.
+    fn check(&self, [batch, channels, height, width]: [usize; 4]) {
+        if let Some(norm) = self.norm {
+            assert_shape!(norm.gamma.val(), [channels]);
+        }
+        if let Some(residual) = &self.residual {
+            assert_shape!(residual, [batch, channels, height, width]);
+        }
+        if let Some(gate) = &self.gate {
+            assert_shape!(gate, [batch, 1, height, width]);
+        }
+    }
+
     /// The parts by themselves, one after the other, to `y`.
+    ///
+    /// # Panics
+    /// If they don't fit.
     pub fn apply(self, mut y: Tensor<4>) -> Tensor<4> {
+        self.check(y.dims());
         if let Some(norm) = self.norm {
             y = norm.forward(y);
         }
@@ -91,7 +111,7 @@ pub fn conv_transpose2d(
 ) -> Tensor<4> {
     let padding_out = [0, 1].map(|i| conv.padding_out[i] + extra[i]);
     #[cfg(feature = "flex")]
-    if let Some(geometry) = flex::geometry_of_transposed(conv, &x) {
+    if let Some(geometry) = flex::geometry_of_transposed(conv, &x, padding_out) {
         return flex::conv_transpose2d(conv, geometry, x, padding_out, epilogue);
     }
     let options = ConvTransposeOptions::new(

@@ -246,6 +246,7 @@ impl Backward<Flex, 1> for PoolBackward {
 fn finish(y: Tensor<4>, mut epilogue: Epilogue) -> Tensor<4> {
     match epilogue.norm {
         Some(norm) if norm.training.is_enabled() && epilogue.gate.is_none() => {
+            epilogue.check(y.dims());
             normalize(norm, y, epilogue.residual.take(), epilogue.relu)
         }
         _ => epilogue.apply(y),

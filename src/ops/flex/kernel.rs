@@ -1,7 +1,7 @@
 //! The inner loop that all products share: a block of a matrix product, held in vector registers.
-use pulp::Simd;
 #[cfg(target_arch = "x86_64")]
 use pulp::x86::V3;
+use pulp::{Arch, Simd};
 
 /// Rows of a block. Eight rows of three vectors fill 24 of AVX-512's 32 registers; where there are fewer, the compiler
 /// spills some, which costs speed, not correctness.
@@ -12,6 +12,30 @@ pub(super) const VECTORS: usize = 3;
 
 /// The most lanes that a vector has (AVX-512).
 pub(super) const MAX_LANES: usize = 16;
+
+/// The longest vectors that the processor has.
+#[inline(always)]
+pub(super) fn arch() -> Arch {
+    // Tests also take the shorter ones.
+    #[cfg(test)]
+    if let Some(arch) = super::tests::forced() {
+        return arch;
+    }
+    Arch::new()
+}
+
+/// What ReLU leaves of the values. What is not a number stays so.
+#[inline(always)]
+pub(super) fn relu<S: Simd>(simd: S, values: S::f32s) -> S::f32s {
+    positive(simd, values, values)
+}
+
+/// `kept` where `values` are above 0 or not a number, elsewhere 0.
+#[inline(always)]
+pub(super) fn positive<S: Simd>(simd: S, values: S::f32s, kept: S::f32s) -> S::f32s {
+    let zero = simd.splat_f32s(0.0);
+    simd.select_f32s(simd.less_than_or_equal_f32s(values, zero), zero, kept)
+}
 
 /// The sums of one block.
 pub(super) type Block<S, const V: usize> = [[<S as Simd>::f32s; V]; ROWS];

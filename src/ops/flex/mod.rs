@@ -70,7 +70,15 @@ pub(super) fn geometry_of(conv: &Conv2d, x: &Tensor<4>) -> Option<Geometry> {
 }
 
 /// [`geometry_of`] the convolution whose gradient a transposed one is.
-pub(super) fn geometry_of_transposed(conv: &ConvTranspose2d, x: &Tensor<4>) -> Option<Geometry> {
+pub(super) fn geometry_of_transposed(
+    conv: &ConvTranspose2d,
+    x: &Tensor<4>,
+    padding_out: [usize; 2],
+) -> Option<Geometry> {
+    // From an output that is a stride longer, the convolution would make more than `x`.
+    if [0, 1].iter().any(|&i| padding_out[i] >= conv.stride[i]) {
+        return None;
+    }
     let [_, _, height, width] = conv.weight.dims();
     let ConvTranspose2d { stride, padding, dilation, groups, .. } = *conv;
     let geometry = Geometry { kernel: [height, width], stride, padding, dilation, groups };
@@ -226,23 +234,9 @@ fn finish(
     shape: [usize; 4],
     make: impl FnOnce(Tail) -> Buffer,
 ) -> FlexTensor {
-    let [batch, channels, height, width] = shape;
+    epilogue.check(shape);
     let Epilogue { norm, residual, gate, relu } = epilogue;
     let (scale, shift) = affine(norm, bias.map(values));
-    if let Some(scale) = &scale {
-        assert_eq!(
-            scale.len(),
-            channels,
-            "a normalisation of {} channels, not {channels}",
-            scale.len()
-        );
-    }
-    if let Some(residual) = &residual {
-        assert_shape!(residual, [batch, channels, height, width]);
-    }
-    if let Some(gate) = &gate {
-        assert_shape!(gate, [batch, 1, height, width]);
-    }
     let (residual, gate) = (residual.map(primitive), gate.map(primitive));
     let tail = Tail {
         scale: scale.as_deref(),

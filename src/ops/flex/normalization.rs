@@ -1,16 +1,16 @@
 //! Batch normalisation in training, with what follows it: `relu(γ (x − mean) / √(variance + ε) + β + residual)`, and its
 //! gradients.
-use pulp::{Arch, Simd, WithSimd};
+use pulp::{Simd, WithSimd};
 use rayon::prelude::*;
 
 use super::{
-    kernel::{load, store},
+    kernel::{arch, load, positive, relu, store},
     memory::Buffer,
 };
 
 /// Means and biased variances of the channels of `x`, `[B, C, pixels]`.
 pub(super) fn moments(x: &[f32], [batch, channels, pixels]: [usize; 3]) -> [Vec<f32>; 2] {
-    let arch = Arch::new();
+    let arch = arch();
     let moments: Vec<[f32; 2]> = (0..channels)
         .into_par_iter()
         .map(|channel| {
@@ -35,7 +35,7 @@ pub(super) fn normalize(
     residual: Option<&[f32]>,
     relu: bool,
 ) -> Buffer {
-    let arch = Arch::new();
+    let arch = arch();
     let mut output = Buffer::new(x.len());
     output.par_chunks_exact_mut(pixels).with_min_len(8).enumerate().for_each(|(i, out)| {
         let plane = i * pixels..(i + 1) * pixels;
@@ -79,7 +79,7 @@ pub(super) fn gradients(
     pixels: usize,
     residual: bool,
 ) -> Gradients {
-    let arch = Arch::new();
+    let arch = arch();
     let Forward { x, output, mean, inverse, gamma } = forward;
     let channels = mean.len();
     let count = (x.len() / channels.max(1)) as f32;
@@ -184,7 +184,7 @@ impl WithSimd for Plane<'_, '_> {
                 value = simd.add_f32s(value, load(simd, residual, v));
             }
             if self.relu {
-                value = simd.max_f32s(value, simd.splat_f32s(0.0));
+                value = relu(simd, value);
             }
             store(simd, self.out, v, value);
         }
@@ -194,12 +194,9 @@ impl WithSimd for Plane<'_, '_> {
 /// The gradient behind the ReLU: none where its output is 0.
 #[inline(always)]
 fn masked<S: Simd>(simd: S, gradient: &[f32], output: Option<&[f32]>, v: usize) -> S::f32s {
-    let zero = simd.splat_f32s(0.0);
     let gradient = load(simd, gradient, v);
     match output {
-        Some(output) => {
-            simd.select_f32s(simd.less_than_f32s(zero, load(simd, output, v)), gradient, zero)
-        }
+        Some(output) => positive(simd, load(simd, output, v), gradient),
         None => gradient,
     }
 }
@@ -268,5 +265,5 @@ impl WithSimd for GradientPlane<'_, '_> {
 
 /// The sum of a plane.
 pub(super) fn sum(plane: &[f32]) -> f32 {
-    Arch::new().dispatch(Sum { plane, center: 0.0, square: false })
+    arch().dispatch(Sum { plane, center: 0.0, square: false })
 }

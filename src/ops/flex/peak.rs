@@ -1,5 +1,5 @@
 //! The highest value of a map.
-use pulp::{Arch, Simd, WithSimd};
+use pulp::{Simd, WithSimd};
 
 /// Vectors looked at together; the highest value's place is then searched among them only.
 const GROUP: usize = 8;
@@ -11,7 +11,7 @@ const GROUP: usize = 8;
 /// If there are no values.
 pub(crate) fn peak(values: &[f32]) -> (usize, f32) {
     assert!(!values.is_empty(), "a map without cells has no highest one");
-    Arch::new().dispatch(Peak(values))
+    super::kernel::arch().dispatch(Peak(values))
 }
 
 struct Peak<'a>(&'a [f32]);

@@ -5,10 +5,10 @@
 //! while it is in registers.
 use std::ops::Range;
 
-use pulp::{Arch, Simd, WithSimd};
+use pulp::{Simd, WithSimd};
 
 use super::{
-    kernel::{MAX_LANES, ROWS, VECTORS, block, load, store, transpose},
+    kernel::{MAX_LANES, ROWS, VECTORS, arch, block, load, store, transpose},
     patches::Patches,
     share::share,
     tail::Tail,
@@ -82,7 +82,7 @@ pub(super) fn multiply(products: Vec<Product>, tail: Tail) {
             }));
         }
     }
-    share(tasks.into_iter(), |task| Arch::new().dispatch(task));
+    share(tasks.into_iter(), |task| arch().dispatch(task));
 }
 
 /// A stretch of a block of pixels whose values follow each other in memory: `length` of them from `origin` on, packed from
@@ -246,7 +246,9 @@ impl Task<'_, '_> {
         }
         let eights = offsets.chunks(8).zip(packed.chunks_mut(8 * wide));
         for (offsets, packed) in eights {
-            let is_run = offsets.len() == 8 && offsets[7] - offsets[0] == 7;
+            // Where strides are taken out, offsets jump to and fro: all eight count.
+            let is_run =
+                offsets.len() == 8 && (offsets[0]..).zip(offsets).all(|(at, offset)| at == *offset);
             for (column, origins) in origins[..wide].chunks_exact(8).enumerate() {
                 let mut square = [[0.0; 8]; 8];
                 for (line, origin) in square.iter_mut().zip(origins) {

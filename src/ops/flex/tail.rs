@@ -1,7 +1,7 @@
 //! What follows a convolution, while its output is still in registers.
-use pulp::{Arch, Simd, WithSimd};
+use pulp::{Simd, WithSimd};
 
-use super::kernel::{load, store};
+use super::kernel::{arch, load, relu, store};
 
 /// `relu(scale · sum + shift + gate · residual)`, each part where there is one.
 #[derive(Debug, Clone, Copy, Default)]
@@ -62,7 +62,7 @@ impl RowTail<'_> {
             };
         }
         match self.relu {
-            true => simd.max_f32s(value, simd.splat_f32s(0.0)),
+            true => relu(simd, value),
             false => value,
         }
     }
@@ -82,7 +82,7 @@ impl Tail<'_> {
     /// Applies the tail to a whole channel's finished sums.
     pub fn finish(&self, image: usize, channel: [usize; 2], plane: &mut [f32]) {
         let tail = self.row(image, channel, 0, plane.len());
-        Arch::new().dispatch(Finish { tail, plane });
+        arch().dispatch(Finish { tail, plane });
     }
 }
 

@@ -9,7 +9,7 @@ mod input;
 mod output;
 mod transform;
 
-use pulp::{Arch, Simd, WithSimd};
+use pulp::{Simd, WithSimd};
 
 pub(super) use self::filters::Filters;
 use self::{
@@ -17,7 +17,11 @@ use self::{
     output::{Part, Task},
     transform::TILE,
 };
-use super::{kernel::ROWS, share::share, tail::Tail};
+use super::{
+    kernel::{ROWS, arch},
+    share::share,
+    tail::Tail,
+};
 
 /// Rows of tiles that a core has at least where cores share the picture, not the channels: each of them reads all filters.
 const TILE_ROWS: usize = 5;
@@ -73,8 +77,8 @@ pub(super) fn convolve(
         let first = i % columns * channel_band;
         let task = Task { grid, input, filters, channels: [first, channels], parts, tail };
         match filters.factor {
-            1 => Arch::new().dispatch(Phases::<1>(task)),
-            _ => Arch::new().dispatch(Phases::<2>(task)),
+            1 => arch().dispatch(Phases::<1>(task)),
+            _ => arch().dispatch(Phases::<2>(task)),
         }
     });
 }

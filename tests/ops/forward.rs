@@ -1,0 +1,186 @@
+//! What comes out.
+use burn::{prelude::*, tensor::Tensor};
+use proptest::prelude::*;
+
+use crate::support::{Case, Conv, DOUBLING, PLAIN, Parts, assert_near, bits, cases};
+
+fn check(case: &Case) {
+    let parts = case.parts(&Device::flex());
+    let ours = parts.ours();
+    assert_near(&format!("{case:?}"), ours.clone(), parts.burns(), case.tolerance());
+    // Freed memory is used again: nothing may be left in it that shows.
+    let first = bits(ours);
+    let spoiled = Parts { x: parts.x.clone() * f32::NAN, ..parts.clone() };
+    drop(spoiled.ours());
+    assert!(first == bits(parts.ours()), "{case:?}: other bits the second time");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(128) })]
+
+    #[test]
+    fn convolutions_are_burns(case in cases(false)) {
+        check(&case);
+    }
+
+    #[test]
+    fn transposed_convolutions_are_burns(case in cases(true)) {
+        check(&case);
+    }
+}
+
+/// Sizes that networks have: work shared by pictures and by channels, several steps in the depth, several bands.
+#[test]
+fn large_convolutions_are_burns() {
+    check(&Case { channels: [64, 64], size: [40, 40], ..PLAIN });
+    check(&Case { channels: [256, 256], size: [20, 20], batch: 1, ..PLAIN });
+    check(&Case { channels: [257, 40], size: [10, 10], ..PLAIN });
+    check(&Case { channels: [128, 64], size: [33, 47], stride: [2, 2], ..PLAIN });
+    check(&Case {
+        channels: [3, 64],
+        size: [65, 70],
+        kernel: [7, 7],
+        stride: [2, 2],
+        padding: [3, 3],
+        ..PLAIN
+    });
+    check(&Case { channels: [300, 70], size: [40, 21], kernel: [1, 1], padding: [0, 0], ..PLAIN });
+    check(&Case { channels: [530, 17], size: [3, 5], kernel: [1, 1], padding: [0, 0], ..PLAIN });
+    check(&Case { channels: [64, 32], size: [40, 40], batch: 3, ..DOUBLING });
+    check(&Case { channels: [256, 128], size: [32, 32], batch: 1, ..DOUBLING });
+    check(&Case { channels: [300, 24], size: [12, 10], batch: 1, ..DOUBLING });
+}
+
+/// Strides taken out of a picture leave taps out of order in memory: with these sizes the first of eight and the last are
+/// seven apart, as if all followed each other.
+#[test]
+fn taps_out_of_order() {
+    let case = Case { channels: [1, 1], size: [1, 8], kernel: [1, 8], stride: [1, 2], ..PLAIN };
+    check(&Case { padding: [0, 0], batch: 1, ..case });
+}
+
+/// A batch without pictures.
+#[test]
+fn no_picture() {
+    for case in [PLAIN, DOUBLING, Case { stride: [2, 2], ..PLAIN }] {
+        let case = Case { batch: 0, ..case };
+        assert_eq!(case.parts(&Device::flex()).ours().dims(), case.output());
+    }
+}
+
+/// What is not a number must show, not vanish in ReLU.
+#[test]
+fn nan_stays() {
+    for case in [PLAIN, DOUBLING, Case { kernel: [1, 1], padding: [0, 0], ..PLAIN }] {
+        let parts = case.parts(&Device::flex());
+        let nan = Parts { residual: parts.residual.clone() * f32::NAN, ..parts };
+        assert!(nan.ours().is_nan().all().into_scalar::<bool>());
+    }
+}
+
+/// The same values, lying in memory in some other way.
+fn views(tensor: &Tensor<4>) -> Vec<Tensor<4>> {
+    // Made from data, so that nothing of how it came about is left.
+    let fresh = |tensor: Tensor<4>| Tensor::<4>::from_data(tensor.into_data(), &Device::flex());
+    let junk = || Tensor::full_like(tensor, f32::NAN);
+    let mut views = vec![
+        fresh(tensor.clone().permute([0, 2, 3, 1])).permute([0, 3, 1, 2]),
+        fresh(tensor.clone().permute([3, 1, 2, 0])).permute([3, 1, 2, 0]),
+        fresh(tensor.clone().flip([2, 3])).flip([2, 3]),
+    ];
+    for dim in 0..4 {
+        let long = fresh(Tensor::cat(vec![junk(), tensor.clone(), junk()], dim));
+        let size = tensor.dims()[dim];
+        views.push(long.clone().narrow(dim, size, size));
+        let long = fresh(Tensor::cat(vec![tensor.clone(), junk()], dim));
+        views.push(long.narrow(dim, 0, size));
+    }
+    views
+}
+
+#[test]
+fn views_are_what_they_show() {
+    let pointwise = Case { kernel: [1, 1], padding: [0, 0], ..PLAIN };
+    let grouped = Case { groups: 4, stride: [2, 1], ..PLAIN };
+    for case in [PLAIN, DOUBLING, pointwise, grouped] {
+        let parts = case.parts(&Device::flex());
+        let expected = bits(parts.ours());
+        let with_weight = |weight: Tensor<4>| {
+            let mut parts = parts.clone();
+            *parts.conv.parameters().0 = burn::module::Param::from_tensor(weight);
+            parts
+        };
+        let x = views(&parts.x).into_iter().map(|x| Parts { x, ..parts.clone() });
+        let residual = views(&parts.residual);
+        let residual = residual.into_iter().map(|residual| Parts { residual, ..parts.clone() });
+        let gate = views(&parts.gate).into_iter().map(|gate| Parts { gate, ..parts.clone() });
+        let weight = views(&parts.conv.weight()).into_iter().map(with_weight);
+        for (i, viewed) in x.chain(residual).chain(gate).chain(weight).enumerate() {
+            assert!(bits(viewed.ours()) == expected, "view {i} of {case:?}");
+        }
+    }
+}
+
+#[test]
+fn expanded_tensors_are_what_they_show() {
+    let parts = PLAIN.parts(&Device::flex());
+    let expand =
+        |tensor: &Tensor<4>, dim: usize| tensor.clone().narrow(dim, 0, 1).expand(tensor.dims());
+    for dim in 0..4 {
+        let mut expanded = Parts {
+            x: expand(&parts.x, dim),
+            residual: expand(&parts.residual, (dim + 1) % 4),
+            gate: expand(&parts.gate, dim),
+            ..parts.clone()
+        };
+        let weight = expand(&parts.conv.weight(), dim);
+        *expanded.conv.parameters().0 = burn::module::Param::from_tensor(weight);
+        let name = format!("expanded along {dim}");
+        assert_near(&name, expanded.ours(), expanded.burns(), PLAIN.tolerance());
+    }
+}
+
+/// One tensor holds the weights of two convolutions, of equal sizes: their filters are not the same.
+#[test]
+fn weights_that_share_memory() {
+    let device = Device::flex();
+    let large = Case { channels: [16, 48], ..PLAIN }.parts(&device).conv.weight();
+    let mut parts = PLAIN.parts(&device);
+    for first in [0, 16, 32, 0] {
+        let weight = large.clone().narrow(0, first, 16);
+        *parts.conv.parameters().0 = burn::module::Param::from_tensor(weight);
+        assert_near("a part", parts.ours(), parts.burns(), PLAIN.tolerance());
+    }
+    // The same memory with other sizes.
+    let weight = large.clone().reshape([24, 32, 3, 3]);
+    let mut parts = Case { channels: [32, 24], ..PLAIN }.parts(&device);
+    let Conv::There(conv) = &mut parts.conv else { unreachable!() };
+    conv.weight = burn::module::Param::from_tensor(weight);
+    assert_near("reshaped", parts.ours(), parts.burns(), PLAIN.tolerance());
+}
+
+/// Elsewhere it is Burn that computes: what comes out is the same.
+#[test]
+fn other_devices() {
+    #[allow(deprecated, reason = "ndarray is deprecated upstream and still offered here")]
+    let devices = [
+        Device::ndarray(),
+        Device::flex().autodiff(),
+        Device::flex().autodiff().gradient_checkpointing(),
+    ];
+    for case in [PLAIN, DOUBLING, Case { stride: [2, 1], groups: 4, ..PLAIN }] {
+        let expected = case.parts(&Device::flex()).burns();
+        for device in &devices {
+            let mut parts = case.parts(device);
+            // By running statistics everywhere.
+            parts.norm = parts.norm.freeze();
+            let ours = Tensor::from_data(parts.ours().into_data(), &Device::flex());
+            assert_near(
+                &format!("{case:?} on {device:?}"),
+                ours,
+                expected.clone(),
+                case.tolerance(),
+            );
+        }
+    }
+}
