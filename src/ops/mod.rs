@@ -5,7 +5,34 @@
 //! take Winograd's way, all cores work, and vectors are as long as the processor has them (AVX-512, AVX2 or none, found out
 //! when the program runs). Results differ from Burn's by rounding: some 1e-6 of the largest value.
 //!
-//! Blocks and backbones of your own get the same speed by calling [`conv2d`] where they would call `Conv2d::forward`.
+//! Blocks and backbones of your own get the same speed by calling [`conv2d`] where they would call `Conv2d::forward`, with
+//! the normalisation and the ReLU that follow as its [`Epilogue`]:
+//!
+#![cfg_attr(feature = "flex", doc = "```")]
+#![cfg_attr(not(feature = "flex"), doc = "```ignore")]
+//! use burn::nn::{BatchNormConfig, conv::Conv2dConfig};
+//! use dafe::{ops::{Epilogue, conv2d}, prelude::*};
+//!
+//! let device = Device::flex();
+//! let conv = Conv2dConfig::new([3, 16], [3, 3]).init(&device);
+//! let norm = BatchNormConfig::new(16).init(&device);
+//! let images = Tensor::<4>::zeros([1, 3, 8, 8], &device);
+//! // What `relu(norm.forward(conv.forward(images)))` gives.
+//! let maps = conv2d(&conv, images, Epilogue::norm_relu(&norm));
+//! assert_eq!(maps.dims(), [1, 16, 6, 6]);
+//! ```
+//!
+//! # Memory
+//!
+//! On Flex, the memory of outputs that are no longer needed is kept for the next outputs of the same size, never more than
+//! was in use at once. Transformed filters of 3×3 convolutions (four times their weights) are kept as long as the weights
+//! are, once they were used on a device that doesn't differentiate. Both make up for more than they cost: see the project's
+//! BENCHMARKS.md.
+//!
+//! # Devices that differentiate
+//!
+//! Gradients are computed by hand where tensors are on `Device::flex().autodiff()`. With gradient checkpointing Burn's own
+//! operations are used, since they can be computed again.
 #[cfg(feature = "flex")]
 pub(crate) mod flex;
 
