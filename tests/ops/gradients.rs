@@ -1,1 +1,250 @@
+//! What flows back.
+use burn::{
+    module::Module,
+    prelude::*,
+    tensor::{Gradients, Tensor},
+};
+use proptest::prelude::*;
 
+use crate::support::{Case, DOUBLING, PLAIN, Parts, assert_near, assert_within, cases};
+
+/// What asks for a gradient.
+#[derive(Debug, Clone, Copy)]
+struct Wanted {
+    x: bool,
+    residual: bool,
+    gate: bool,
+    weight: bool,
+    bias: bool,
+    gamma: bool,
+    beta: bool,
+    /// Batch normalisation by the batch's statistics.
+    training: bool,
+}
+
+const ALL: Wanted = Wanted {
+    x: true,
+    residual: true,
+    gate: true,
+    weight: true,
+    bias: true,
+    gamma: true,
+    beta: true,
+    training: true,
+};
+
+impl Wanted {
+    fn parts(self, case: &Case, device: &Device) -> Parts {
+        let mut parts = case.parts(device);
+        if !self.training {
+            parts.norm = parts.norm.freeze();
+        }
+        let ask = |tensor: Tensor<4>, wanted| if wanted { tensor.require_grad() } else { tensor };
+        parts.x = ask(parts.x, self.x);
+        parts.residual = ask(parts.residual, self.residual);
+        parts.gate = ask(parts.gate, self.gate);
+        let (weight, bias) = parts.conv.parameters();
+        *weight = weight.clone().set_require_grad(self.weight);
+        if let Some(bias) = bias {
+            *bias = bias.clone().set_require_grad(self.bias);
+        }
+        parts.norm.gamma = parts.norm.gamma.set_require_grad(self.gamma && self.training);
+        parts.norm.beta = parts.norm.beta.set_require_grad(self.beta && self.training);
+        parts
+    }
+
+    /// Whether the output has anything to give a gradient to.
+    fn any(self, case: &Case) -> bool {
+        let norm = case.norm && self.training && (self.gamma || self.beta);
+        let residual = case.residual && (self.residual || case.gate && self.gate);
+        self.x || self.weight || case.bias && self.bias || norm || residual
+    }
+}
+
+/// Numbers to multiply the output with before it is summed: the gradient by it. Where ReLU's input is so near 0 that rounding
+/// decides whether it passes, nothing flows.
+fn flow(case: &Case, wanted: Wanted, device: &Device) -> Tensor<4> {
+    let before = wanted.parts(case, device).before_relu().detach();
+    let name =
+        Tensor::<4>::from_data(crate::fill::scaled("gradient", &case.output(), 1.0, 0.0), device);
+    match case.relu {
+        true => name.mask_fill(before.abs().lower_elem(1e-4), 0.0),
+        false => name,
+    }
+}
+
+fn compare_gradients(case: &Case, ours: (&Parts, &Gradients), burns: (&Parts, &Gradients)) {
+    let pixels: usize = case.output().iter().product::<usize>() / case.channels[1];
+    let inputs: usize = case.batch * case.size.iter().product::<usize>();
+    let four = |(parts, gradients): (&Parts, &Gradients)| {
+        [
+            ("x", parts.x.grad(gradients), 1),
+            ("residual", parts.residual.grad(gradients), 1),
+            ("gate", parts.gate.grad(gradients), 1),
+            ("weight", parts.conv.weight().grad(gradients), pixels.max(inputs)),
+        ]
+    };
+    let one = |(parts, gradients): (&Parts, &Gradients)| {
+        [
+            ("bias", parts.conv.bias().and_then(|bias| bias.grad(gradients))),
+            ("gamma", parts.norm.gamma.val().grad(gradients)),
+            ("beta", parts.norm.beta.val().grad(gradients)),
+        ]
+    };
+    // Sums of sums. Those over the pixels of a batch are usually as large as the root of how many there are; behind a
+    // normalisation they may cancel, but their roundings don't.
+    let tolerance = 2.0 * case.tolerance();
+    for ((name, ours, count), (_, burns, _)) in four(ours).into_iter().zip(four(burns)) {
+        near_or_none(&format!("{name} of {case:?}"), ours, burns, tolerance, (count as f32).sqrt());
+    }
+    let usual = (pixels as f32).sqrt();
+    for ((name, ours), (_, burns)) in one(ours).into_iter().zip(one(burns)) {
+        near_or_none(&format!("{name} of {case:?}"), ours, burns, tolerance, usual);
+    }
+}
+
+#[track_caller]
+fn near_or_none<const D: usize>(
+    what: &str,
+    ours: Option<Tensor<D>>,
+    burns: Option<Tensor<D>>,
+    tolerance: f32,
+    usual: f32,
+) {
+    match (ours, burns) {
+        (Some(ours), Some(burns)) => assert_within(what, ours, burns, tolerance, usual),
+        (None, None) => {}
+        (ours, burns) => {
+            panic!("{what}: a gradient is {}, not {}", ours.is_some(), burns.is_some())
+        }
+    }
+}
+
+fn check(case: &Case, wanted: Wanted, device: &Device) {
+    let flow = flow(case, wanted, device);
+    let run = |is_ours: bool| {
+        let parts = wanted.parts(case, device);
+        let y = if is_ours { parts.ours() } else { parts.burns() };
+        let gradients = wanted.any(case).then(|| (y.clone() * flow.clone()).sum().backward());
+        (parts, y, gradients)
+    };
+    let (ours, burns) = (run(true), run(false));
+    let tolerance = 2.0 * case.tolerance();
+    assert_near(&format!("{case:?}"), ours.1, burns.1, tolerance);
+    if let (Some(by_ours), Some(by_burns)) = (&ours.2, &burns.2) {
+        compare_gradients(case, (&ours.0, by_ours), (&burns.0, by_burns));
+    }
+    let statistics = |parts: &Parts| {
+        [&parts.norm.running_mean, &parts.norm.running_var]
+            .map(|running| running.value_sync().inner())
+    };
+    for (ours, burns) in statistics(&ours.0).into_iter().zip(statistics(&burns.0)) {
+        assert_near(&format!("running statistics of {case:?}"), ours, burns, tolerance);
+    }
+}
+
+/// Enough values a channel for statistics by which one can divide.
+fn with_statistics(mut case: Case) -> Case {
+    case.batch = case.batch.max(2);
+    let [_, _, height, width] = case.output();
+    if case.batch * height * width < 16 {
+        case.size = case.size.map(|side| side + 4 * case.stride[0].max(case.stride[1]));
+    }
+    case
+}
+
+fn wanted() -> impl Strategy<Value = Wanted> {
+    // Half of them all.
+    let some =
+        any::<[bool; 8]>().prop_map(|[x, residual, gate, weight, bias, gamma, beta, training]| {
+            Wanted { x, residual, gate, weight, bias, gamma, beta, training }
+        });
+    prop_oneof![Just(ALL), some]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(256) })]
+
+    #[test]
+    fn convolutions_gradients_are_burns(case in cases(false), wanted in wanted()) {
+        check(&with_statistics(case), wanted, &Device::flex().autodiff());
+    }
+
+    #[test]
+    fn transposed_convolutions_gradients_are_burns(case in cases(true), wanted in wanted()) {
+        check(&with_statistics(case), wanted, &Device::flex().autodiff());
+    }
+}
+
+#[test]
+fn large_convolutions_gradients_are_burns() {
+    let device = Device::flex().autodiff();
+    let plain = Case { gate: false, ..PLAIN };
+    let cases = [
+        Case { channels: [64, 64], size: [40, 40], ..plain },
+        Case { channels: [256, 64], size: [20, 20], ..plain },
+        Case { channels: [128, 64], size: [33, 47], stride: [2, 2], ..plain },
+        Case {
+            channels: [3, 64],
+            size: [65, 70],
+            kernel: [7, 7],
+            stride: [2, 2],
+            padding: [3, 3],
+            ..plain
+        },
+        Case { channels: [300, 70], size: [40, 21], kernel: [1, 1], padding: [0, 0], ..plain },
+        Case { channels: [64, 32], size: [40, 40], ..DOUBLING },
+    ];
+    for case in cases {
+        check(&case, ALL, &device);
+    }
+}
+
+/// Devices that compute again instead of remembering are left to Burn.
+#[test]
+fn with_checkpointing() {
+    let device = Device::flex().autodiff().gradient_checkpointing();
+    for case in [PLAIN, DOUBLING] {
+        check(&case, ALL, &device);
+        check(&Case { gate: false, ..case }, ALL, &device);
+    }
+}
+
+/// A residual block: the convolution's input is its residual as well, and comes from a view of what asks for a gradient.
+#[test]
+fn a_tensor_used_twice() {
+    let device = Device::flex().autodiff();
+    for (gate, norm) in [(false, true), (true, true), (false, false)] {
+        let case = Case { size: [8, 8], gate, norm, relu: false, ..PLAIN };
+        let run = |is_ours: bool| {
+            let mut parts = ALL.parts(&case, &device);
+            let leaf = parts.x.clone();
+            parts.x = leaf.clone().swap_dims(2, 3);
+            parts.residual = parts.x.clone();
+            // Twice through the same parameters, too.
+            parts.x = if is_ours { parts.ours() } else { parts.burns() };
+            let y = if is_ours { parts.ours() } else { parts.burns() };
+            let flow = crate::fill::scaled("gradient", &case.output(), 1.0, 0.0);
+            let gradients = (y * Tensor::from_data(flow, &device)).sum().backward();
+            let by = [leaf, parts.conv.weight()].map(|tensor| tensor.grad(&gradients).unwrap());
+            (by, parts.norm.gamma.val().grad(&gradients))
+        };
+        let (ours, burns) = (run(true), run(false));
+        for (ours, burns) in ours.0.into_iter().zip(burns.0) {
+            assert_near("twice", ours, burns, 4.0 * case.tolerance());
+        }
+        near_or_none("gamma, twice", ours.1, burns.1, 4.0 * case.tolerance(), 10.0);
+    }
+}
+
+/// Where the output is not a number, its gradient passes ReLU, as in Burn.
+#[test]
+fn nan_flows_back() {
+    let device = Device::flex().autodiff();
+    let case = Case { gate: false, ..PLAIN };
+    let mut parts = case.parts(&device);
+    parts.residual = (parts.residual * f32::NAN).require_grad();
+    let gradients = parts.ours().sum().backward();
+    let gradient = parts.residual.grad(&gradients).unwrap();
+    assert_eq!(crate::support::numbers(gradient), vec![1.0; case.output().iter().product()]);
+}

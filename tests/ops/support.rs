@@ -291,9 +291,21 @@ pub fn bits(tensor: Tensor<4>) -> Vec<u32> {
 /// Panics if two tensors differ by more than `tolerance` for each unit of the largest value, or of 1.
 #[track_caller]
 pub fn assert_near<const D: usize>(what: &str, ours: Tensor<D>, burns: Tensor<D>, tolerance: f32) {
+    assert_within(what, ours, burns, tolerance, 1.0);
+}
+
+/// [`assert_near`], with `usual` in place of 1.
+#[track_caller]
+pub fn assert_within<const D: usize>(
+    what: &str,
+    ours: Tensor<D>,
+    burns: Tensor<D>,
+    tolerance: f32,
+    usual: f32,
+) {
     assert_eq!(ours.dims(), burns.dims(), "{what}");
     let (ours, burns) = (numbers(ours), numbers(burns));
-    let largest = burns.iter().fold(1f32, |largest, value| largest.max(value.abs()));
+    let largest = burns.iter().fold(usual, |largest, value| largest.max(value.abs()));
     for (i, (ours, burns)) in ours.iter().zip(&burns).enumerate() {
         // Written so that what is not a number fails.
         let is_near = (ours - burns).abs() <= tolerance * largest;

@@ -1,7 +1,7 @@
 //! Gaussians drawn as maps: a row times a column, all maps in parallel.
 use pulp::{Simd, WithSimd};
 
-use super::share::share;
+use super::{kernel::arch, share::share};
 
 /// Values of maps that a thread draws at a time.
 const BAND: usize = 1 << 16;
@@ -23,7 +23,7 @@ pub(crate) fn draw(
     let scale = (-0.5 / (sigma * sigma)) as f32;
     share(maps.chunks_mut(band * cells).enumerate(), |(i, maps)| {
         let centers = (i * band..).map(&center);
-        super::kernel::arch().dispatch(Draw { centers, scale, size: [width, height], maps });
+        arch().dispatch(Draw { centers, scale, size: [width, height], maps });
     });
 }
 
@@ -126,7 +126,7 @@ mod tests {
     fn the_exponential_is_exact_to_two_units_in_the_last_place() {
         let exponents: Vec<f32> = (0..1 << 16).map(|i| -(i as f32) / 1024.0).collect();
         let mut found = exponents.clone();
-        super::kernel::arch().dispatch(Exp(&mut found));
+        arch().dispatch(Exp(&mut found));
         for (x, found) in exponents.iter().zip(found) {
             let expected = f64::from(*x).exp();
             let tolerance = if *x < LOWEST { 2e-19 } else { expected * 2.4e-7 };
@@ -134,7 +134,7 @@ mod tests {
             assert!(found == 0.0 || found >= 1e-19);
         }
         let mut ends = [[0.0, -0.0, -1e30, f32::NEG_INFINITY]; 4].concat();
-        super::kernel::arch().dispatch(Exp(&mut ends));
+        arch().dispatch(Exp(&mut ends));
         assert_eq!(ends[..4], [1.0, 1.0, 0.0, 0.0]);
     }
 }

@@ -1,6 +1,8 @@
 //! The highest value of a map.
 use pulp::{Simd, WithSimd};
 
+use super::kernel::arch;
+
 /// Vectors looked at together; the highest value's place is then searched among them only.
 const GROUP: usize = 8;
 
@@ -11,7 +13,7 @@ const GROUP: usize = 8;
 /// If there are no values.
 pub(crate) fn peak(values: &[f32]) -> (usize, f32) {
     assert!(!values.is_empty(), "a map without cells has no highest one");
-    super::kernel::arch().dispatch(Peak(values))
+    arch().dispatch(Peak(values))
 }
 
 struct Peak<'a>(&'a [f32]);

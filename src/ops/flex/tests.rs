@@ -1,1 +1,155 @@
-//! The operations against Burn's own.
+//! All operations with each length of vectors that this processor has: machines with shorter ones take the same ways
+//! elsewhere. (That they are right with the longest is for `tests/ops` to find out.)
+use std::sync::{Mutex, PoisonError};
+
+use burn::{
+    nn::{
+        BatchNormConfig, PaddingConfig2d,
+        conv::{Conv2dConfig, ConvTranspose2dConfig},
+    },
+    tensor::{Device, Distribution, Tensor, Tolerance},
+};
+use pulp::Arch;
+
+use super::peak;
+use crate::ops::{self, Epilogue};
+
+static FORCED: Mutex<Option<Arch>> = Mutex::new(None);
+
+/// The vectors to take instead of the longest.
+pub(super) fn forced() -> Option<Arch> {
+    *FORCED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Runs `work` with each. Other tests that run meanwhile may see them as well; they are right with all.
+fn with_each(mut work: impl FnMut(Arch)) {
+    let mut all = vec![Arch::new(), Arch::Scalar];
+    #[cfg(target_arch = "x86_64")]
+    all.extend(pulp::x86::V3::try_new().map(Arch::V3));
+    for arch in all {
+        *FORCED.lock().unwrap_or_else(PoisonError::into_inner) = Some(arch);
+        work(arch);
+    }
+    *FORCED.lock().unwrap_or_else(PoisonError::into_inner) = None;
+}
+
+/// Sizes `[height, width]`: less than a vector, some vectors and a rest, and many.
+const SIZES: [[usize; 2]; 4] = [[1, 1], [5, 3], [9, 14], [21, 40]];
+
+fn random(shape: [usize; 4], device: &Device) -> Tensor<4> {
+    Tensor::random(shape, Distribution::Uniform(-1.0, 1.0), device)
+}
+
+fn assert_near<const D: usize>(ours: Tensor<D>, burns: Tensor<D>) {
+    // Winograd's roundings, some 2e-6 of the largest value, with room for sums in another order.
+    let largest = burns.clone().abs().max().into_scalar::<f32>().max(1.0);
+    ours.into_data()
+        .assert_approx_eq::<f32>(&burns.into_data(), Tolerance::absolute(2e-5 * largest));
+}
+
+#[test]
+fn convolutions_with_all_vectors() {
+    let device = Device::flex();
+    let norm = BatchNormConfig::new(20).init(&device);
+    // Winograd's way; sums over runs; sums over single pixels; groups; several steps in the depth.
+    for (inputs, kernel, stride, groups) in [
+        (17, [3, 3], [1, 1], 1),
+        (3, [3, 5], [1, 1], 1),
+        (6, [3, 3], [2, 3], 2),
+        (33, [3, 3], [2, 2], 1),
+    ] {
+        let conv = Conv2dConfig::new([inputs, 20], kernel)
+            .with_stride(stride)
+            .with_groups(groups)
+            .with_padding(PaddingConfig2d::Explicit(1, kernel[1] / 2, 1, kernel[1] / 2))
+            .init(&device);
+        for [height, width] in SIZES {
+            let x = random([2, inputs, height, width], &device);
+            let plain = conv.forward(x.clone());
+            let [batch, channels, rows, columns] = plain.dims();
+            let residual = random([batch, channels, rows, columns], &device);
+            let gate = random([batch, 1, rows, columns], &device);
+            let epilogue = || Epilogue {
+                residual: Some(residual.clone()),
+                gate: Some(gate.clone()),
+                ..Epilogue::norm_relu(&norm)
+            };
+            let expected = epilogue().apply(plain);
+            with_each(|_| {
+                assert_near(ops::conv2d(&conv, x.clone(), epilogue()), expected.clone());
+            });
+        }
+    }
+}
+
+#[test]
+fn transposed_convolutions_with_all_vectors() {
+    let device = Device::flex();
+    for (channels, kernel) in [([16, 20], [4, 4]), ([5, 7], [3, 4]), ([9, 3], [2, 2])] {
+        let conv = ConvTranspose2dConfig::new(channels, kernel)
+            .with_stride([2, 2])
+            .with_padding([(kernel[0] - 1) / 2; 2])
+            .init(&device);
+        for [height, width] in SIZES {
+            // A batch that is worth Winograd's filters.
+            let x = random([3, channels[0], height, width], &device);
+            let expected = conv.forward(x.clone());
+            with_each(|_| {
+                let ours = ops::conv_transpose2d(&conv, x.clone(), [0, 0], Epilogue::default());
+                assert_near(ours, expected.clone());
+            });
+        }
+    }
+}
+
+#[test]
+fn gradients_with_all_vectors() {
+    let device = Device::flex().autodiff();
+    for (inputs, kernel, stride) in
+        [(16, [3, 3], [1, 1]), (5, [3, 3], [2, 1]), (40, [1, 1], [1, 1])]
+    {
+        let conv = Conv2dConfig::new([inputs, 18], kernel)
+            .with_stride(stride)
+            .with_padding(PaddingConfig2d::Explicit(
+                kernel[0] / 2,
+                kernel[1] / 2,
+                kernel[0] / 2,
+                kernel[1] / 2,
+            ))
+            .init(&device);
+        let norm = BatchNormConfig::new(18).init(&device);
+        for size in [[5, 3], [23, 26]] {
+            let x = random([2, inputs, size[0], size[1]], &device).require_grad();
+            let plain = conv.forward(x.clone());
+            let residual = random(plain.dims(), &device).require_grad();
+            let flow = random(plain.dims(), &device);
+            // ReLU before the norm's own gradient would make rounding decide; it is in tests/ops.
+            let run = |y: Tensor<4>| {
+                let gradients = (y * flow.clone()).sum().backward();
+                [&x, &conv.weight.val(), &residual].map(|tensor| tensor.grad(&gradients).unwrap())
+            };
+            let epilogue =
+                || Epilogue { residual: Some(residual.clone()), ..Epilogue::norm(&norm) };
+            let expected = run(epilogue().apply(plain));
+            with_each(|_| {
+                let ours = run(ops::conv2d(&conv, x.clone(), epilogue()));
+                for (ours, burns) in ours.into_iter().zip(expected.clone()) {
+                    assert_near(ours, burns);
+                }
+            });
+        }
+    }
+}
+
+#[test]
+fn highest_values_with_all_vectors() {
+    for length in [1, 7, 130, 700] {
+        for place in [0, length / 2, length - 1] {
+            let mut values: Vec<f32> = (0..length).map(|i| (i * 37 % 101) as f32).collect();
+            values[place] = 200.0;
+            with_each(|arch| assert_eq!(peak(&values), (place, 200.0), "{arch:?}"));
+            values[place] = f32::NAN;
+            with_each(|arch| assert_eq!(peak(&values).0, place, "{arch:?}"));
+        }
+    }
+}

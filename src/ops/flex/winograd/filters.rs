@@ -26,7 +26,7 @@ impl Filters {
         [rows, columns]: [usize; 2],
         taps: impl Fn(usize, usize) -> [f32; 9] + Sync,
     ) -> Self {
-        Self::new(rows, columns, 1, |row, column| taps(row, column))
+        Self::new(rows, columns, 1, taps)
     }
 
     /// The filters of a transposed convolution with kernel 4, stride 2 and padding 1: `taps(row, column)` are its 16.
