@@ -56,7 +56,8 @@ fn large_convolutions_are_burns() {
 #[test]
 fn taps_out_of_order() {
     let case = Case { channels: [1, 1], size: [1, 8], kernel: [1, 8], stride: [1, 2], ..PLAIN };
-    check(&Case { padding: [0, 0], batch: 1, ..case });
+    // The only output is not to vanish in ReLU.
+    check(&Case { padding: [0, 0], batch: 1, relu: false, ..case });
 }
 
 /// A batch without pictures.

@@ -211,7 +211,7 @@ impl Task<'_, '_> {
                 _ => runs.push(Run { origin, lane, length: 1 }),
             }
         }
-        if 4 * runs.len() > wide && wide % 8 == 0 {
+        if 4 * runs.len() > wide && wide.is_multiple_of(8) {
             // Transposed patches (see [`Patches::transpose`]): the long runs are on the other side.
             return self.pack_transposed(offsets, wide, runs, packed);
         }
@@ -291,8 +291,8 @@ impl Task<'_, '_> {
                 true => Some(self.tail.row(self.image, [channel, self.channels[1]], start, pixels)),
                 false => None,
             };
-            for v in 0..row.len().div_ceil(S::F32_LANES) {
-                let mut value = sum[v];
+            for (v, sum) in sum.iter().enumerate().take(row.len().div_ceil(S::F32_LANES)) {
+                let mut value = *sum;
                 if !is_first {
                     value = simd.add_f32s(value, load(simd, row, v));
                 }

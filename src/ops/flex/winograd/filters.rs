@@ -86,8 +86,8 @@ impl Filters {
         slabs.into_par_iter().enumerate().for_each(|(block, mut slabs)| {
             for column in 0..columns {
                 let mut lines = [[[0.0f32; ROWS]; 3]; 3];
-                for i in 0..ROWS.min(rows - block * ROWS) {
-                    for (tap, value) in taps(block * ROWS + i, column).into_iter().enumerate() {
+                for (i, row) in (block * ROWS..rows).take(ROWS).enumerate() {
+                    for (tap, value) in taps(row, column).into_iter().enumerate() {
                         lines[tap / 3][tap % 3][i] = value;
                     }
                 }

@@ -110,7 +110,7 @@ impl Task<'_, '_> {
         let mut lines = [[0.0f32; 2 * TILE * MAX_LANES]; 2 * TILE];
         for row in 0..rows {
             for v in 0..V {
-                for phase in 0..F * F {
+                for (phase, values) in values.iter_mut().enumerate().take(F * F) {
                     let block = phase * blocks + row / ROWS;
                     let sums = &sums[block * POINTS * ROWS..][..POINTS * ROWS];
                     let mut halves = [[zero; TILE]; PATCH];
@@ -128,7 +128,7 @@ impl Task<'_, '_> {
                         }
                         let column = output(simd, column);
                         for (y, value) in column.into_iter().enumerate() {
-                            let to = &mut values[phase][y][x][..S::F32_LANES];
+                            let to = &mut values[y][x][..S::F32_LANES];
                             S::as_mut_simd_f32s(to).0[0] = value;
                         }
                     }
@@ -166,9 +166,9 @@ impl Task<'_, '_> {
                 let above = part.lines.start * side * width;
                 let plane = &mut *part.channels[row];
                 let tail = self.tail.row(image, channel, 0, height * width);
-                for line in 0..side.min(height - top) {
-                    let start = (top + line) * width + left;
-                    let values = &lines[line][(tile - first) * side..][..across];
+                for (y, line) in (top..height).zip(&lines[..side]) {
+                    let start = y * width + left;
+                    let values = &line[(tile - first) * side..][..across];
                     let to = &mut plane[start - above..][..across];
                     let tail = tail.from(start);
                     for v in 0..across.div_ceil(S::F32_LANES) {
