@@ -1,9 +1,7 @@
 //! The highest value of each window, and where its gradient goes.
 use std::ops::Range;
 
-use pulp::Arch;
-
-use super::{memory::Buffer, patches::Geometry, share::share};
+use super::{kernel::arch, memory::Buffer, patches::Geometry, share::share};
 
 /// Each window's highest value: of `x`, planes of `size` (`[height, width]`), one plane after the other. A window with a value
 /// that is no number has none.
@@ -15,7 +13,7 @@ pub(super) fn highest(x: &[f32], size: [usize; 2], geometry: &Geometry) -> Buffe
     let band = planes.div_ceil(4 * rayon::current_num_threads()).max(1);
     let bands = x.chunks(band * pixels).zip(output.chunks_mut(band * rows * columns));
     share(bands, |(x, output)| {
-        Arch::new().dispatch(|| {
+        arch().dispatch(|| {
             // Beside the picture there is nothing to win.
             let mut line = vec![f32::NEG_INFINITY; size[1] + 2 * geometry.padding[1]];
             let planes = x.chunks_exact(pixels).zip(output.chunks_exact_mut(rows * columns));
