@@ -101,7 +101,8 @@ def main() -> None:
     parser.add_argument("--work", type=Path, default=ROOT / "runs" / "compare", help="the folder for files and results")
     parser.add_argument("--out", type=Path, default=ROOT / "BENCHMARKS.md",
                         help="the page; its plot goes to docs/ beside it")
-    parser.add_argument("--rounds", type=int, default=5, help="of the main table; the growth tables take at most three")
+    parser.add_argument("--rounds", type=int, default=5, help="of the main table")
+    parser.add_argument("--growth-rounds", type=int, default=3, help="of the growth tables, which come last")
     parser.add_argument("--only", metavar="NAME", help="comparisons whose name contains this; writes no page")
     parser.add_argument("--quick", action="store_true", help="one round, few repetitions and sizes: to try this script")
     options = parser.parse_args()
@@ -120,8 +121,9 @@ def main() -> None:
             sys.exit(f"no comparison's name contains '{options.only}'")
 
     results: dict[str, list[dict]] = {comparison.name: [] for comparison in comparisons}
-    planned = [(number, comparison) for number in range(rounds) for comparison in comparisons
-               if number < (min(rounds, 3) if comparison.growth else rounds)]
+    growth_rounds = min(rounds, options.growth_rounds)
+    planned = [(number, comparison) for growth in (False, True) for number in range(growth_rounds if growth else rounds)
+               for comparison in comparisons if bool(comparison.growth) == growth]
     stored = {(number, comparison.name): work / "rounds" / f"{comparison.name}-{number}.json"
               for number, comparison in planned}
     progress = Progress([comparison for number, comparison in planned
