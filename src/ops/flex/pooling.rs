@@ -1,6 +1,8 @@
 //! The highest value of each window, and where its gradient goes.
 use std::ops::Range;
 
+use pulp::{Simd, WithSimd};
+
 use super::{kernel::arch, memory::Buffer, patches::Geometry, share::share};
 
 /// Each window's highest value: of `x`, planes of `size` (`[height, width]`), one plane after the other. A window with a value
@@ -12,37 +14,52 @@ pub(super) fn highest(x: &[f32], size: [usize; 2], geometry: &Geometry) -> Buffe
     let mut output = Buffer::new(planes * rows * columns);
     let band = planes.div_ceil(4 * rayon::current_num_threads()).max(1);
     let bands = x.chunks(band * pixels).zip(output.chunks_mut(band * rows * columns));
-    share(bands, |(x, output)| {
-        arch().dispatch(|| {
-            // Beside the picture there is nothing to win.
-            let mut line = vec![f32::NEG_INFINITY; size[1] + 2 * geometry.padding[1]];
-            let planes = x.chunks_exact(pixels).zip(output.chunks_exact_mut(rows * columns));
-            for (plane, output) in planes {
-                for (y, output) in output.chunks_exact_mut(columns).enumerate() {
-                    let inside = &mut line[geometry.padding[1]..][..size[1]];
-                    inside.fill(f32::NEG_INFINITY);
-                    let lines = inside_of(y, 0, size[0], geometry);
-                    for from in
-                        plane[lines.start * size[1]..lines.end * size[1]].chunks_exact(size[1])
-                    {
-                        raise(inside, from.iter());
-                    }
-                    output.fill(f32::NEG_INFINITY);
-                    for x in 0..geometry.kernel[1] {
-                        match geometry.stride[1] {
-                            // The usual one, with a step that the compiler knows.
-                            2 => {
-                                let (pairs, last) = line[x..].as_chunks::<2>();
-                                raise(output, pairs.iter().map(|pair| &pair[0]).chain(last));
-                            }
-                            step => raise(output, line[x..].iter().step_by(step)),
+    share(bands, |(x, output)| arch().dispatch(Highest { x, size, geometry, output }));
+    output
+}
+
+/// Some planes of [`highest`].
+struct Highest<'a, 'o> {
+    x: &'a [f32],
+    size: [usize; 2],
+    geometry: &'a Geometry,
+    output: &'o mut [f32],
+}
+
+impl WithSimd for Highest<'_, '_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        let Self { x, size: [height, width], geometry, output } = self;
+        let [rows, columns] = geometry.output([height, width]);
+        // Beside the picture there is nothing to win.
+        let mut line = vec![f32::NEG_INFINITY; width + 2 * geometry.padding[1]];
+        let planes = x.chunks_exact(height * width).zip(output.chunks_exact_mut(rows * columns));
+        for (plane, output) in planes {
+            for (y, output) in output.chunks_exact_mut(columns).enumerate() {
+                let inside = &mut line[geometry.padding[1]..][..width];
+                inside.fill(f32::NEG_INFINITY);
+                let lines = inside_of(y, 0, height, geometry);
+                for from in plane[lines.start * width..lines.end * width].chunks_exact(width) {
+                    raise(inside, from.iter());
+                }
+                output.fill(f32::NEG_INFINITY);
+                for x in 0..geometry.kernel[1] {
+                    match geometry.stride[1] {
+                        // The usual one, with a step that the compiler knows.
+                        2 => {
+                            let (pairs, last) = line[x..].as_chunks::<2>();
+                            let (output, end) = output.split_at_mut(pairs.len().min(columns));
+                            raise(output, pairs.iter().map(|pair| &pair[0]));
+                            raise(end, last.iter());
                         }
+                        step => raise(output, line[x..].iter().step_by(step)),
                     }
                 }
             }
-        });
-    });
-    output
+        }
+    }
 }
 
 /// The gradient by `x`, from `output` ([`highest`] of it) and the gradient by it: to the first pixel of each window that has
