@@ -59,6 +59,9 @@ struct Args {
     /// The backbone's share of the learning rate
     #[arg(long, default_value_t = 1.0)]
     backbone_rate: f64,
+    /// Train landmarks that a garment lacks towards an empty heatmap, so that the clothes type can be told from the maps
+    #[arg(long)]
+    absent_as_empty: bool,
     /// Switch augmentation off
     #[arg(long)]
     no_augmentation: bool,
@@ -228,6 +231,7 @@ fn config(args: &Args, num_landmarks: usize) -> TrainConfig {
     config.epochs = args.epochs.unwrap_or(config.epochs);
     config.batch_size = args.batch_size.unwrap_or(config.batch_size);
     config.learning_rate = args.learning_rate.unwrap_or(config.learning_rate);
+    config.policy.absent_as_empty = args.absent_as_empty;
     if args.no_augmentation {
         config.augmentation = Augmentation::none();
     }

@@ -19,8 +19,9 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use self::tables::Files;
+use self::tables::{Files, Listing};
 use crate::{
+    data::Problems,
     error::Error,
     landmark::{ClothesType, LandmarkSample, LandmarkSchema},
 };
@@ -164,15 +165,38 @@ impl FldDataset {
     pub fn open(root: impl AsRef<Path>, split: Split) -> Result<Self, Error> {
         let root = root.as_ref();
         let files = Files::find(root)?;
-        let (form, mut samples, splits) = files.read()?;
-        let mut splits = splits.into_iter();
-        samples.retain(|_| splits.next() == Some(split));
-        samples.shrink_to_fit();
+        let Listing { form, samples } = files.read(&mut Err)?;
+        let samples: Vec<_> =
+            samples.into_iter().filter(|(of, _)| *of == split).map(|(_, sample)| sample).collect();
         if samples.is_empty() {
             let message = format!("no picture is in the split '{split}'");
             return Err(Error::Dataset { path: files.partition, message });
         }
         Ok(Self { root: root.into(), form, split, schema: LandmarkSchema::fld(), samples })
+    }
+
+    /// Reads all that is right of the annotations, and notes what is wrong in `problems`: the splits that have pictures.
+    ///
+    /// # Errors
+    /// As [`Self::open`], where a file is missing, cannot be read at all or lists no pictures.
+    pub fn open_all(root: impl AsRef<Path>, problems: &mut Problems) -> Result<Vec<Self>, Error> {
+        let root = root.as_ref();
+        let report = &mut |problem| {
+            problems.push(problem);
+            Ok(())
+        };
+        let Listing { form, samples } = Files::find(root)?.read(report)?;
+        let mut datasets = Split::ALL.map(|split| Self {
+            root: root.into(),
+            form,
+            split,
+            schema: LandmarkSchema::fld(),
+            samples: Vec::new(),
+        });
+        for (split, sample) in samples {
+            datasets[split as usize].samples.push(sample);
+        }
+        Ok(datasets.into_iter().filter(|dataset| !dataset.samples.is_empty()).collect())
     }
 
     /// Only the clothes of one kind, with only the landmarks that these have ([`LandmarkSchema::fld_of`]): for networks

@@ -4,6 +4,7 @@ mod dataset;
 pub mod fld;
 mod loader;
 pub mod picture;
+mod problems;
 #[cfg(feature = "synthetic")]
 pub mod synthetic;
 pub mod transform;
@@ -12,6 +13,7 @@ pub use batch::{HostBatch, LandmarkBatch, SkippedPicture, TargetPolicy, TrainBat
 pub use dataset::LandmarkDataset;
 pub use fld::{FldDataset, FldForm, Split};
 pub use loader::{BadPicture, BatchLoader, EpochAugmentation, LoaderConfig, epoch_order};
+pub use problems::Problems;
 pub use transform::{Augmentation, CropTransform, Framing, IMAGENET_MEAN, IMAGENET_STD};
 
 #[cfg(feature = "detect")]

@@ -7,6 +7,7 @@ use std::{
 
 use super::{FldForm, Split};
 use crate::{
+    data::problems::Report,
     error::Error,
     geometry::BoundingBox,
     landmark::{ClothesType, Landmark, VariationType, Visibility},
@@ -31,18 +32,21 @@ pub(super) fn line_of(row: usize) -> usize {
 /// Opens `path` and passes each of its rows to `accept`, as [`read_rows`].
 pub(super) fn read_file(
     path: &Path,
+    report: Report<'_>,
     accept: impl FnMut(usize, &str) -> Result<(), String>,
 ) -> Result<(), Error> {
     let file = File::open(path).map_err(Error::io("read", path))?;
-    read_rows(BufReader::with_capacity(1 << 16, file), path, accept)
+    read_rows(BufReader::with_capacity(1 << 16, file), path, report, accept)
 }
 
-/// Passes the number (from 0) and the text of each row to `accept`, whose messages become errors of that line.
+/// Passes the number (from 0) and the text of each row to `accept`, whose messages become errors of that line, told to
+/// `report`.
 ///
 /// Line 1 must be the number of rows that follow line 2. Memory use does not grow with the file.
 pub(super) fn read_rows(
     reader: impl BufRead,
     path: &Path,
+    report: Report<'_>,
     mut accept: impl FnMut(usize, &str) -> Result<(), String>,
 ) -> Result<(), Error> {
     let at = |line: usize, message: String| Error::Annotation { path: path.into(), line, message };
@@ -60,17 +64,17 @@ pub(super) fn read_rows(
             blank.get_or_insert(lines.number);
             continue;
         }
-        if let Some(blank) = blank {
-            return Err(at(blank, "a blank line between rows".into()));
+        if let Some(blank) = blank.take() {
+            report(at(blank, "a blank line between rows".into()))?;
         }
         // Rows beyond the announced ones are only counted, for the message.
         if rows < announced {
-            accept(rows, text).map_err(|message| at(line_of(rows), message))?;
+            accept(rows, text).or_else(|message| report(at(line_of(rows), message)))?;
         }
         rows += 1;
     }
     if rows != announced {
-        return Err(at(1, format!("announces {announced} rows, but the file has {rows}")));
+        report(at(1, format!("announces {announced} rows, but the file has {rows}")))?;
     }
     Ok(())
 }

@@ -7,7 +7,9 @@ use std::{
 use super::{
     ANNOTATION_FOLDERS, BOXES, FldForm, LANDMARKS, PARTITION, PARTITION_FOLDER, Split, rows,
 };
-use crate::{error::Error, geometry::BoundingBox, landmark::LandmarkSample};
+use crate::{
+    data::problems::Report, error::Error, geometry::BoundingBox, landmark::LandmarkSample,
+};
 
 /// The files of one dataset, all of them there.
 pub(super) struct Files {
@@ -35,17 +37,32 @@ impl Files {
         Ok(Self { landmarks, boxes, partition })
     }
 
-    /// Reads all three: the samples in the order of the landmarks' file, and the split of each.
-    pub(super) fn read(&self) -> Result<(FldForm, Vec<LandmarkSample>, Vec<Split>), Error> {
-        let (form, mut samples) = read_landmarks(&self.landmarks)?;
-        let index = Index::new(&self.landmarks, &samples)?;
-        let boxes = index.read(&self.boxes, rows::parse_box)?;
-        let splits = index.read(&self.partition, rows::parse_partition)?;
-        for (sample, bounds) in samples.iter_mut().zip(boxes) {
-            sample.bounding_box = bounds;
-        }
-        Ok((form, samples, splits))
+    /// Reads all three: the samples in the order of the landmarks' file, and the split of each. What is wrong is told to
+    /// `report`; where that goes on, samples with something wrong are left out.
+    pub(super) fn read(&self, report: Report<'_>) -> Result<Listing, Error> {
+        let (form, listed) = read_landmarks(&self.landmarks, report)?;
+        let index = Index::new(&self.landmarks, &listed, report)?;
+        let boxes = index.read(&self.boxes, report, rows::parse_box)?;
+        let splits = index.read(&self.partition, report, rows::parse_partition)?;
+        let samples =
+            listed.into_iter().zip(boxes).zip(splits).filter_map(|((mut row, bounds), split)| {
+                row.sample.bounding_box = bounds?;
+                Some((split?, row.sample))
+            });
+        Ok(Listing { form, samples: samples.collect() })
     }
+}
+
+/// What the three files say together.
+pub(super) struct Listing {
+    pub(super) form: FldForm,
+    pub(super) samples: Vec<(Split, LandmarkSample)>,
+}
+
+/// A row of the landmarks' file, whose sample has no box yet.
+struct Listed {
+    row: usize,
+    sample: LandmarkSample,
 }
 
 /// Which of `folders` has the file `name`.
@@ -61,11 +78,11 @@ fn find(root: &Path, name: &str, folders: &[&str]) -> Result<usize, Error> {
 }
 
 /// The form and the samples of `list_landmarks.txt`, as yet without their boxes.
-fn read_landmarks(path: &Path) -> Result<(FldForm, Vec<LandmarkSample>), Error> {
-    let mut samples = Vec::new();
+fn read_landmarks(path: &Path, report: Report<'_>) -> Result<(FldForm, Vec<Listed>), Error> {
+    let mut listed = Vec::new();
     let mut form = None;
-    rows::read_file(path, |_, row| {
-        let row = rows::parse_landmarks(row)?;
+    rows::read_file(path, report, |number, text| {
+        let row = rows::parse_landmarks(text)?;
         let expected = *form.get_or_insert(row.form);
         if row.form != expected {
             let has = |form| {
@@ -77,72 +94,77 @@ fn read_landmarks(path: &Path) -> Result<(FldForm, Vec<LandmarkSample>), Error> 
             };
             return Err(format!("a row {}, after rows {}", has(row.form), has(expected)));
         }
-        samples.push(LandmarkSample {
+        let sample = LandmarkSample {
             image: row.name.to_owned(),
             bounding_box: BoundingBox::whole(0, 0),
             landmarks: row.landmarks.to_vec(),
             category: Some(row.clothes_type as usize),
             variation_type: row.variation_type,
             score: None,
-        });
+        };
+        listed.push(Listed { row: number, sample });
         Ok(())
     })?;
     let empty = || Error::Dataset { path: path.into(), message: "lists no pictures".into() };
-    Ok((form.ok_or_else(empty)?, samples))
+    Ok((form.ok_or_else(empty)?, listed))
 }
 
 /// Where each picture is among the samples.
 struct Index<'a> {
-    samples: &'a [LandmarkSample],
-    rows: HashMap<&'a str, usize>,
+    listed: &'a [Listed],
+    places: HashMap<&'a str, usize>,
 }
 
 impl<'a> Index<'a> {
-    fn new(path: &Path, samples: &'a [LandmarkSample]) -> Result<Self, Error> {
-        let mut rows = HashMap::with_capacity(samples.len());
-        for (row, sample) in samples.iter().enumerate() {
-            match rows.entry(sample.image.as_str()) {
-                Entry::Vacant(entry) => entry.insert(row),
+    fn new(path: &Path, listed: &'a [Listed], report: Report<'_>) -> Result<Self, Error> {
+        let mut places = HashMap::with_capacity(listed.len());
+        for (place, Listed { row, sample }) in listed.iter().enumerate() {
+            match places.entry(sample.image.as_str()) {
+                Entry::Vacant(entry) => {
+                    entry.insert(place);
+                }
                 Entry::Occupied(first) => {
-                    let (line, first) = (rows::line_of(row), rows::line_of(*first.get()));
+                    let first = rows::line_of(listed[*first.get()].row);
                     let message =
                         format!("'{}' appears again, first on line {first}", sample.image);
-                    return Err(Error::Annotation { path: path.into(), line, message });
+                    let line = rows::line_of(*row);
+                    report(Error::Annotation { path: path.into(), line, message })?;
                 }
-            };
+            }
         }
-        Ok(Self { samples, rows })
+        Ok(Self { listed, places })
     }
 
-    /// Reads another file, whose rows must be about the same pictures: `parse`'s value for each sample.
+    /// Reads another file, whose rows must be about the same pictures: `parse`'s value for each sample, none for a
+    /// sample that has none.
     fn read<T>(
         &self,
         path: &Path,
+        report: Report<'_>,
         parse: fn(&str) -> Result<(&str, T), String>,
-    ) -> Result<Vec<T>, Error> {
+    ) -> Result<Vec<Option<T>>, Error> {
         let mut found: Vec<Option<T>> = Vec::new();
-        found.resize_with(self.samples.len(), || None);
-        rows::read_file(path, |_, row| {
-            let (name, value) = parse(row)?;
+        found.resize_with(self.listed.len(), || None);
+        rows::read_file(path, report, |_, text| {
+            let (name, value) = parse(text)?;
             let at =
-                self.rows.get(name).ok_or_else(|| format!("'{name}' is not in {LANDMARKS}"))?;
+                self.places.get(name).ok_or_else(|| format!("'{name}' is not in {LANDMARKS}"))?;
             match found[*at].replace(value) {
                 None => Ok(()),
                 Some(_) => Err(format!("'{name}' appears a second time")),
             }
         })?;
-        let missing = |row: usize| Error::Dataset {
-            path: path.into(),
-            message: format!(
-                "lacks '{}', which {LANDMARKS} has on line {}",
-                self.samples[row].image,
-                rows::line_of(row)
-            ),
-        };
-        found
-            .into_iter()
-            .enumerate()
-            .map(|(row, value)| value.ok_or_else(|| missing(row)))
-            .collect()
+        for (Listed { row, sample }, value) in self.listed.iter().zip(&found) {
+            // A picture that is listed twice was told of already.
+            let listed =
+                self.places.get(sample.image.as_str()).map(|&place| self.listed[place].row);
+            if value.is_none() && listed == Some(*row) {
+                let line = rows::line_of(*row);
+                let message =
+                    format!("lacks '{}', which {LANDMARKS} has on line {line}", sample.image);
+                report(Error::Dataset { path: path.into(), message })?;
+            }
+        }
+        Ok(found)
     }
 }

@@ -22,6 +22,30 @@ fn says_where_it_looked_for_a_file_that_is_missing() {
 }
 
 #[test]
+fn reading_on_keeps_what_is_right_and_names_all_that_is_wrong() {
+    let tree = Tree::new();
+    let skirt = "img/d.jpg 2 5 0 1 2 0 3 2 0 1 9 0 4 9";
+    tree.rows("Anno/list_landmarks.txt", &[UPPER, LOWER, "img/c.jpg 9 1", UPPER, skirt]);
+    tree.rows("Anno/list_bbox.txt", &[BOX_ROWS[0], "img/b.jpg 5 5 5 9", "img/d.jpg 0 0 9 9"]);
+    let mut problems = Problems::default();
+    let datasets = FldDataset::open_all(tree.root(), &mut problems).unwrap();
+    let [train] = &datasets[..] else { panic!("only the picture in train has nothing wrong") };
+    assert_eq!((train.split(), train.samples().len()), (Split::Train, 1));
+    let found: Vec<_> = problems.kept().iter().map(|problem| problem.to_string()).collect();
+    let expected = [
+        "list_landmarks.txt:5: ",
+        "list_landmarks.txt:6: 'img/a.jpg' appears again, first on line 3",
+        "list_bbox.txt:4: the box 5 5 5 9",
+        "lacks 'img/b.jpg', which list_landmarks.txt has on line 4",
+        "lacks 'img/d.jpg', which list_landmarks.txt has on line 7",
+    ];
+    assert_eq!(problems.count(), expected.len(), "{found:#?}");
+    for (found, expected) in found.iter().zip(expected) {
+        assert!(found.contains(expected), "{found} instead of {expected}");
+    }
+}
+
+#[test]
 fn refuses_malformed_landmarks() {
     let check = |row: &str, message: &str| {
         refused(
@@ -160,7 +184,7 @@ proptest! {
         count in 0usize..9,
     ) {
         for bytes in [junk, format!("{count}\nx\n{text}").into_bytes()] {
-            let _ = rows::read_rows(&bytes[..], Path::new("x"), |_, row| {
+            let _ = rows::read_rows(&bytes[..], Path::new("x"), &mut |_| Ok(()), |_, row| {
                 let _ = (rows::parse_box(row), rows::parse_partition(row));
                 rows::parse_landmarks(row).map(|_| ())
             });

@@ -1,0 +1,257 @@
+//! The schema of a set of landmarks: what flipping, drawing, tables and OKS go by, for every data set.
+use serde::{Deserialize, Serialize};
+
+use super::ClothesType;
+use crate::error::Error;
+
+/// A kind of thing that has some of a schema's landmarks: a clothes type, a category of DeepFashion2 or of a COCO file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LandmarkCategory {
+    /// The data set's number for it.
+    pub id: u64,
+    /// Its name in tables.
+    pub name: String,
+    /// Which of the schema's landmarks it has, in the order of the data set's files.
+    pub landmarks: Vec<usize>,
+}
+
+/// The names, mirror pairs, skeleton, sigmas and categories of a set of landmarks.
+///
+/// ```
+/// use dafe::landmark::LandmarkSchema;
+///
+/// let names = ["nose", "left eye", "right eye"].map(String::from).to_vec();
+/// let schema = LandmarkSchema::new(names, vec![0, 2, 1], vec![[0, 1], [0, 2]])?
+///     .with_sigmas(vec![0.026, 0.025, 0.025])?;
+/// assert_eq!(schema.mirror()[1], 2);
+/// assert!(LandmarkSchema::new(vec!["nose".into()], vec![7], vec![]).is_err());
+/// # Ok::<(), dafe::error::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LandmarkSchema {
+    names: Vec<String>,
+    mirror: Vec<usize>,
+    skeleton: Vec<[usize; 2]>,
+    #[serde(default)]
+    sigmas: Option<Vec<f64>>,
+    #[serde(default)]
+    categories: Vec<LandmarkCategory>,
+}
+
+impl LandmarkSchema {
+    /// A schema of your own: `mirror[i]` is the landmark that `i` becomes in a mirrored picture, `skeleton` the pairs that
+    /// drawings join with a line.
+    ///
+    /// # Errors
+    /// As [`Self::validate`].
+    pub fn new(
+        names: Vec<String>,
+        mirror: Vec<usize>,
+        skeleton: Vec<[usize; 2]>,
+    ) -> Result<Self, Error> {
+        let schema = Self { names, mirror, skeleton, sigmas: None, categories: Vec::new() };
+        schema.validate().map(|()| schema)
+    }
+
+    /// The same schema with OKS's per-landmark constants: the standard deviation of annotations, in square roots of the
+    /// thing's area.
+    ///
+    /// # Errors
+    /// As [`Self::validate`].
+    pub fn with_sigmas(self, sigmas: Vec<f64>) -> Result<Self, Error> {
+        let schema = Self { sigmas: Some(sigmas), ..self };
+        schema.validate().map(|()| schema)
+    }
+
+    /// The same schema with categories.
+    ///
+    /// # Errors
+    /// As [`Self::validate`].
+    pub fn with_categories(self, categories: Vec<LandmarkCategory>) -> Result<Self, Error> {
+        let schema = Self { categories, ..self };
+        schema.validate().map(|()| schema)
+    }
+
+    /// FLD's eight: left/right collar, sleeve, waistline, hem. "Left" is the picture's left when the garment is
+    /// seen from the front. The categories are the three clothes types; nobody has published sigmas.
+    pub fn fld() -> Self {
+        let names = ["collar", "sleeve", "waistline", "hem"]
+            .iter()
+            .flat_map(|part| [format!("left {part}"), format!("right {part}")])
+            .collect();
+        let category = |kind: ClothesType| LandmarkCategory {
+            id: kind.number().into(),
+            name: kind.name().into(),
+            landmarks: kind.slots().to_vec(),
+        };
+        Self {
+            names,
+            mirror: vec![1, 0, 3, 2, 5, 4, 7, 6],
+            skeleton: vec![[0, 1], [0, 2], [1, 3], [0, 4], [1, 5], [4, 5], [4, 6], [5, 7], [6, 7]],
+            sigmas: None,
+            categories: ClothesType::ALL.map(category).to_vec(),
+        }
+    }
+
+    /// The part of FLD's landmarks that a kind of clothes has, in the order of [`ClothesType::slots`]: what networks
+    /// for one kind predict.
+    pub fn fld_of(kind: ClothesType) -> Self {
+        Self::fld().only(kind as usize)
+    }
+
+    /// The schema of one category's landmarks alone, in the category's order. The mirror pair and the lines of a landmark
+    /// that the category lacks are left out.
+    ///
+    /// # Panics
+    /// If there is no category `category`.
+    pub fn only(&self, category: usize) -> Self {
+        let category = &self.categories[category];
+        let slots = &category.landmarks;
+        let place = |landmark: usize| slots.iter().position(|&slot| slot == landmark);
+        Self {
+            names: slots.iter().map(|&slot| self.names[slot].clone()).collect(),
+            mirror: (slots.iter().enumerate())
+                .map(|(i, &slot)| place(self.mirror[slot]).unwrap_or(i))
+                .collect(),
+            skeleton: (self.skeleton.iter())
+                .filter_map(|&[a, b]| Some([place(a)?, place(b)?]))
+                .collect(),
+            sigmas: (self.sigmas.as_ref())
+                .map(|sigmas| slots.iter().map(|&slot| sigmas[slot]).collect()),
+            categories: vec![LandmarkCategory {
+                landmarks: (0..slots.len()).collect(),
+                ..category.clone()
+            }],
+        }
+    }
+
+    /// Whether mirror pairs, skeleton and categories name landmarks that exist, mirroring twice changes nothing, and
+    /// sigmas are positive numbers.
+    ///
+    /// # Errors
+    /// [`Error::Config`] naming the first entry at fault.
+    pub fn validate(&self) -> Result<(), Error> {
+        let n = self.names.len();
+        let config = |message: String| Err(Error::Config(message));
+        if self.mirror.len() != n {
+            return config(format!("{n} landmarks, but {} mirror entries", self.mirror.len()));
+        }
+        for (i, &mirrored) in self.mirror.iter().enumerate() {
+            if self.mirror.get(mirrored) != Some(&i) {
+                return config(format!("landmarks {i} and {mirrored} don't mirror each other"));
+            }
+        }
+        if let Some(i) = self.skeleton.iter().flatten().find(|&&i| i >= n) {
+            return config(format!("the skeleton names landmark {i} of {n}"));
+        }
+        if let Some(sigmas) = &self.sigmas {
+            if sigmas.len() != n {
+                return config(format!("{n} landmarks, but {} sigmas", sigmas.len()));
+            }
+            if let Some(i) = sigmas.iter().position(|s| !(s.is_finite() && *s > 0.0)) {
+                return config(format!("sigma {i} is {}, not a positive number", sigmas[i]));
+            }
+        }
+        for category in &self.categories {
+            let mut seen = vec![false; n];
+            for &i in &category.landmarks {
+                match seen.get_mut(i) {
+                    Some(seen) if !*seen => *seen = true,
+                    _ => {
+                        let name = &category.name;
+                        return config(format!(
+                            "category '{name}' names landmark {i} of {n}, or names it twice"
+                        ));
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// How many landmarks there are.
+    pub fn len(&self) -> usize {
+        self.names.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.names.is_empty()
+    }
+
+    /// Their names, in order.
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// `mirror()[i]` is the landmark that `i` becomes in a mirrored picture.
+    pub fn mirror(&self) -> &[usize] {
+        &self.mirror
+    }
+
+    /// The pairs of landmarks that drawings join with a line.
+    pub fn skeleton(&self) -> &[[usize; 2]] {
+        &self.skeleton
+    }
+
+    /// OKS's per-landmark constants, where they are known.
+    pub fn sigmas(&self) -> Option<&[f64]> {
+        self.sigmas.as_deref()
+    }
+
+    /// The categories, and which landmarks each has; none in schemas saved before there were categories.
+    pub fn categories(&self) -> &[LandmarkCategory] {
+        &self.categories
+    }
+
+    /// Which landmarks a thing of `category` has: all where the category is not known.
+    ///
+    /// # Panics
+    /// If there is no category of that index.
+    pub fn landmarks_of(&self, category: Option<usize>) -> Vec<usize> {
+        match category {
+            Some(category) => self.categories[category].landmarks.clone(),
+            None => (0..self.len()).collect(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kind_of_clothes_keeps_its_own_names_pairs_and_lines() {
+        let lower = LandmarkSchema::fld_of(ClothesType::Lower);
+        assert_eq!(
+            lower.names(),
+            ["left waistline", "right waistline", "left hem", "right hem"].map(String::from)
+        );
+        assert_eq!(lower.mirror(), [1, 0, 3, 2]);
+        assert_eq!(lower.skeleton(), [[0, 1], [0, 2], [1, 3], [2, 3]]);
+        assert_eq!(lower.categories().len(), 1);
+        assert_eq!(lower.landmarks_of(Some(0)), [0, 1, 2, 3]);
+        lower.validate().unwrap();
+    }
+
+    #[test]
+    fn entries_at_fault_are_named() {
+        let schema = LandmarkSchema::fld;
+        let fault = |schema: Result<LandmarkSchema, Error>| schema.unwrap_err().to_string();
+        assert!(fault(schema().with_sigmas(vec![0.1; 7])).contains("8 landmarks, but 7 sigmas"));
+        let mut sigmas = vec![0.1; 8];
+        sigmas[3] = f64::NAN;
+        assert!(fault(schema().with_sigmas(sigmas)).contains("sigma 3 is NaN"));
+        let hat = |landmarks| vec![LandmarkCategory { id: 9, name: "hat".into(), landmarks }];
+        assert!(fault(schema().with_categories(hat(vec![0, 8]))).contains("'hat'"));
+        assert!(fault(schema().with_categories(hat(vec![2, 2]))).contains("twice"));
+    }
+
+    #[test]
+    fn schemas_from_before_sigmas_and_categories_are_read() {
+        let old = r#"{"names": ["tip"], "mirror": [0], "skeleton": []}"#;
+        let schema: LandmarkSchema = serde_json::from_str(old).unwrap();
+        assert_eq!((schema.sigmas(), schema.categories()), (None, &[][..]));
+        assert_eq!(schema.landmarks_of(None), [0]);
+    }
+}
