@@ -1,0 +1,96 @@
+//! Landmarks that are named though the garment has no such, and the price of leaving some out.
+use serde::{Deserialize, Serialize};
+
+use crate::landmark::{LandmarkSample, Visibility};
+
+/// Counts, over landmarks of samples whose category is known, what a net returns that is not there, and what it leaves out
+/// that is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LandmarkPresence {
+    /// Landmarks that the samples' categories lack.
+    pub absent: u64,
+    /// Of these, returned: false landmarks.
+    pub false_landmarks: u64,
+    /// Landmarks with a labelled position.
+    pub labelled: u64,
+    /// Of these, left out.
+    pub missed: u64,
+    /// Samples whose category is known.
+    pub samples: u64,
+    /// Of these, taken for their own category.
+    pub right_category: u64,
+}
+
+impl LandmarkPresence {
+    /// Counts one sample: which landmarks were returned, and which category it was taken for. A sample of unknown category
+    /// is left out.
+    ///
+    /// # Panics
+    /// If the numbers of landmarks differ.
+    pub fn update(&mut self, returned: &[bool], guess: Option<usize>, sample: &LandmarkSample) {
+        let n = sample.landmarks.len();
+        assert_eq!(returned.len(), n, "{n} landmarks are labelled, {} predicted", returned.len());
+        if sample.category.is_none() {
+            return;
+        }
+        self.samples += 1;
+        self.right_category += u64::from(guess == sample.category);
+        for (&returned, landmark) in returned.iter().zip(&sample.landmarks) {
+            if landmark.visibility == Visibility::Absent {
+                self.absent += 1;
+                self.false_landmarks += u64::from(returned);
+            } else if landmark.visibility.has_position() {
+                self.labelled += 1;
+                self.missed += u64::from(!returned);
+            }
+        }
+    }
+
+    /// The share of absent landmarks that were returned; 1 for a net that always returns all. `None` where none is absent.
+    pub fn false_rate(&self) -> Option<f64> {
+        ratio(self.false_landmarks, self.absent)
+    }
+
+    /// The share of labelled landmarks that were left out; 0 for a net that always returns all.
+    pub fn miss_rate(&self) -> Option<f64> {
+        ratio(self.missed, self.labelled)
+    }
+
+    /// The share of samples that were taken for their own category.
+    pub fn category_accuracy(&self) -> Option<f64> {
+        ratio(self.right_category, self.samples)
+    }
+}
+
+fn ratio(part: u64, whole: u64) -> Option<f64> {
+    (whole > 0).then(|| part as f64 / whole as f64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{geometry::BoundingBox, landmark::Landmark};
+
+    #[test]
+    fn counts_what_is_returned_in_vain_and_what_is_left_out() {
+        let at = |visibility| Landmark::new(0.0, 0.0, visibility);
+        use Visibility::{Absent, Occluded, Truncated, Visible};
+        let sample = |category| LandmarkSample {
+            image: String::new(),
+            bounding_box: BoundingBox::whole(9, 9),
+            landmarks: [Visible, Occluded, Truncated, Absent, Absent].map(at).to_vec(),
+            category,
+            variation_type: None,
+            score: None,
+        };
+        let mut presence = LandmarkPresence::default();
+        presence.update(&[true, false, true, true, false], Some(2), &sample(Some(1)));
+        presence.update(&[true; 5], Some(1), &sample(Some(1)));
+        presence.update(&[true; 5], None, &sample(None));
+        // Absent: 2 + 2, returned 1 + 2; labelled 2 + 2, left out 1; a truncated one is neither.
+        assert_eq!(presence.false_rate(), Some(0.75));
+        assert_eq!(presence.miss_rate(), Some(0.25));
+        assert_eq!(presence.category_accuracy(), Some(0.5));
+        assert_eq!(LandmarkPresence::default().false_rate(), None);
+    }
+}
