@@ -102,5 +102,6 @@ fn near_gaussian(target: Tensor<4>) -> Tensor<4> {
     let mut neighbours = MaxPoolOptions::new([3, 3]);
     neighbours.stride = [1, 1];
     neighbours.padding = [(1, 1); 2];
-    max_pool2d(target.detach(), neighbours).greater_equal_elem(0.2).float()
+    let dtype = target.dtype();
+    max_pool2d(target.detach(), neighbours).greater_equal_elem(0.2).float().cast(dtype)
 }

@@ -52,7 +52,7 @@ pub enum LandmarkLoss {
     /// [`coordinate_l1`](super::coordinate_l1).
     SoftArgmaxL1 {
         /// What heatmaps are multiplied by before the softmax. 20: then the Gaussian of height 1 that other losses train
-        /// towards outweighs the empty cells of an 80×80 map ten thousand times.
+        /// towards outweighs the empty cells of an 80×80 map some 100 000 times.
         #[serde(default = "sharp")]
         beta: f64,
     },
