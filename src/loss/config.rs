@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
-use super::LandmarkLoss;
+use super::{LandmarkLoss, landmark_loss::one};
 use crate::{error::Error, heatmap::HeatmapTarget};
 
 /// What a network is trained to make small: a sum of losses with weights. Mean squared error by default.
@@ -49,10 +49,6 @@ pub struct WeightedLoss {
     pub weight: f64,
     /// The loss.
     pub loss: LandmarkLoss,
-}
-
-fn one() -> f64 {
-    1.0
 }
 
 impl Default for LossConfig {

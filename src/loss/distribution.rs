@@ -1,10 +1,7 @@
 //! Heatmaps as distributions over cells.
-use burn::tensor::{Tensor, activation::log_softmax};
+use burn::tensor::{DType, Tensor, activation::log_softmax};
 
 use super::reduce::check_maps;
-
-/// The smallest probability whose logarithm is taken.
-const TINY: f64 = 1e-30;
 
 /// Predicted maps and their targets as distributions over cells, flattened.
 pub(super) struct Distributions {
@@ -23,17 +20,24 @@ impl Distributions {
         let [batch, n, height, width] = predicted.dims();
         let flat = [batch, n, height * width];
         let target: Tensor<3> = target.detach().reshape(flat);
+        let tiny = tiny(target.dtype());
         let sum = target.clone().sum_dim(2);
-        let empty = sum.clone().lower_equal_elem(TINY).squeeze_dim::<2>(2);
+        let empty = sum.clone().lower_equal_elem(tiny).squeeze_dim::<2>(2);
         Self {
             log_predicted: log_softmax(predicted.reshape(flat).mul_scalar(beta), 2),
-            target: target / sum.clamp_min(TINY),
+            target: target / sum.clamp_min(tiny),
             weights: weights.mask_fill(empty, 0.0),
         }
     }
 }
 
-/// The logarithm, of nothing smaller than [`TINY`]: times a probability that is smaller, it is 0.
+/// The logarithm, of nothing smaller than [`tiny`], so that it is finite: times a probability that is smaller, it is 0.
 pub(super) fn log(probability: Tensor<3>) -> Tensor<3> {
-    probability.clamp_min(TINY).log()
+    let tiny = tiny(probability.dtype());
+    probability.clamp_min(tiny).log()
+}
+
+/// The smallest number above 0 in full precision.
+fn tiny(dtype: DType) -> f64 {
+    dtype.finfo().expect("probabilities are floats").min_positive
 }
