@@ -207,6 +207,24 @@ fn any_loss_and_deep_supervision_train_and_leave_a_plain_network() {
         assert_eq!(run(&training), outcome);
         let detector = LandmarkDetector::load(folder.path(), &Device::flex()).unwrap();
         assert_eq!(detector.net().supervision(), Supervision::Output);
+        assert_eq!(detector.config().logits, loss == "focal");
+    }
+}
+
+#[test]
+fn scores_of_logits_are_their_sigmoid() {
+    let device = Device::flex();
+    let training = training(std::path::Path::new("unused"), recipe(1), 0);
+    let net = training.config.model.init(&device);
+    let picture = image::RgbImage::from_pixel(64, 64, image::Rgb([90, 128, 200]));
+    let found = |logits: bool| {
+        let config = DetectorConfig { logits, ..training.detector_config() };
+        let detector = LandmarkDetector::new(net.clone(), config, &device).unwrap();
+        detector.detect(&picture, None).unwrap().landmarks
+    };
+    for (raw, sigmoid) in found(false).into_iter().zip(found(true)) {
+        assert!((1.0 / (1.0 + (-raw.score).exp()) - sigmoid.score).abs() < 1e-6);
+        assert_eq!((raw.x, raw.y), (sigmoid.x, sigmoid.y));
     }
 }
 

@@ -176,6 +176,7 @@ impl Training {
             framing: Framing::Stretch,
             flip_test: false,
             refinement: self.config.refinement,
+            logits: self.config.loss.takes_logits(),
             schema: self.train.schema().clone(),
         }
     }
