@@ -27,12 +27,11 @@ impl Case {
         let codec = TrainConfig::preset(preset, 8).codec;
         let normal = Distribution::Normal(0.0, 1.0);
         let places = Distribution::Uniform(0.0, width as f64);
-        let weights = Tensor::ones([count, 8], &device);
-        let batch = TrainBatch {
-            images: Tensor::random([count, 3, height, width], normal, &device),
-            heatmaps: codec.encode(Tensor::random([count, 8, 2], places, &device), weights.clone()),
-            weights,
-        };
+        let images = Tensor::random([count, 3, height, width], normal, &device);
+        let positions = Tensor::random([count, 8, 2], places, &device);
+        let (weights, empty) =
+            (Tensor::ones([count, 8], &device), Tensor::zeros([count, 8], &device));
+        let batch = LandmarkBatch { images, positions, weights, empty }.encode(&codec);
         Self { net: preset.config(8).init(&device).train(), batch }
     }
 }

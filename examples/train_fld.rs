@@ -43,6 +43,13 @@ struct Args {
     /// The decoder: dafe, dafe-without-selection, transposed-convolution, feature-pyramid, global-context, non-local
     #[arg(long, default_value = "dafe")]
     decoder: Decoder,
+    /// The loss, or several with weights: mse, ohkm, adaptive-wing, bce, focal, kl, js, soft-argmax-l1,
+    /// soft-argmax-smooth-l1, soft-argmax-wing, "mse+0.01*soft-argmax-l1", ...
+    #[arg(long, default_value = "mse")]
+    loss: LossConfig,
+    /// Train the decoder's coarser maps, too
+    #[arg(long)]
+    deep_supervision: bool,
     /// Start from trained parameters: a state dict (.pth or .safetensors) of torchvision's ResNet for the backbone, or
     /// of a whole landmark network
     #[arg(long)]
@@ -221,6 +228,10 @@ fn config(args: &Args, num_landmarks: usize) -> TrainConfig {
     let mut config = TrainConfig::preset(preset, num_landmarks);
     config.seed = args.seed;
     config.model.decoder = args.decoder;
+    config.loss = args.loss.clone();
+    if args.deep_supervision {
+        config.model.supervision = Supervision::Deep;
+    }
     config.fine_tuning = FineTuning {
         pretrained: args.pretrained.clone(),
         new_head: args.new_head,

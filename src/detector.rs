@@ -37,6 +37,9 @@ pub struct DetectorConfig {
     /// Whether the mirrored picture is looked at, too, and the heatmaps averaged: twice the time.
     #[serde(default)]
     pub flip_test: bool,
+    /// Whether heatmaps are logits, by the loss that they were trained with: scores are then their sigmoid.
+    #[serde(default)]
+    pub logits: bool,
     /// The landmarks' names, mirror pairs and skeleton.
     pub schema: LandmarkSchema,
 }
@@ -77,7 +80,8 @@ pub struct DetectedLandmark {
     pub x: f32,
     /// Pixels from the picture's top.
     pub y: f32,
-    /// The highest value of its heatmap: about 1 where the network is sure.
+    /// The highest value of its heatmap, or that value's sigmoid for [logits](DetectorConfig::logits): about 1 where the
+    /// network is sure.
     pub score: f32,
 }
 
@@ -178,6 +182,7 @@ impl LandmarkDetector {
             .zip(self.config.schema.names())
             .map(|((point, score), name)| {
                 let [x, y] = crop.to_picture(point);
+                let score = if self.config.logits { 1.0 / (1.0 + (-score).exp()) } else { score };
                 DetectedLandmark { name: name.clone(), x, y, score }
             })
             .collect();

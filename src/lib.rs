@@ -29,7 +29,7 @@
 //! | [`blocks`] | the paper's equations 1 to 5 and the rivals that it cites, each block usable by itself |
 //! | [`backbone`], [`model`] | ResNet, and any [`backbone::Backbone`], into [`model::LandmarkNet`] |
 //! | [`heatmap`] | positions to heatmaps and back: one [`heatmap::HeatmapCodec`] |
-//! | [`loss`], [`metric`] | weighted mean squared error; normalized error |
+//! | [`loss`], [`metric`] | losses of heatmaps and of coordinates; normalized error |
 #![cfg_attr(feature = "data", doc = "| [`predict`] | a network over a whole dataset |")]
 #![cfg_attr(feature = "train", doc = "| [`train`] | the training loop |")]
 #![cfg_attr(feature = "detect", doc = "| [`detector`] | one picture in, named landmarks out |")]
@@ -115,9 +115,9 @@ pub mod prelude {
             ClothesType, DeepFashion2Category, Landmark, LandmarkCategory, LandmarkSample,
             LandmarkSchema, VariationType, Visibility,
         },
-        loss::heatmap_mse,
+        loss::{LossConfig, heatmap_mse},
         metric::{MeanBaseline, NormalizedError, NormalizedErrorReport, NormalizedErrorSummary},
-        model::{Decoder, LandmarkNet, LandmarkNetConfig, Preset},
+        model::{Decoder, LandmarkNet, LandmarkNetConfig, Preset, Supervision},
     };
     #[cfg(feature = "data")]
     pub use crate::{

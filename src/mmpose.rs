@@ -45,6 +45,7 @@ pub fn mmpose_config(schema: LandmarkSchema) -> DetectorConfig {
         framing: Framing::Mmpose,
         refinement: Refinement::MmposeQuarterOffset,
         flip_test: true,
+        logits: false,
         schema,
     }
 }

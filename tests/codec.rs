@@ -214,3 +214,28 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn targets_know_what_is_where_and_what_is_nowhere() {
+    let device = Device::flex();
+    let codec = HeatmapCodec::new([16, 8], 4, 1.0);
+    // Visible; outside the picture; absent and trained towards an empty map; left out.
+    let points = positions(&[[6.5, 2.5], [40.0, 2.5], [f32::NAN, 0.0], [1.0, 1.0]]);
+    let weights = Tensor::from_floats([[1.0, 1.0, 0.0, 0.0]], &device);
+    let empty = Tensor::from_floats([[0.0, 0.0, 1.0, 0.0]], &device);
+    let target = codec.target(points.clone(), weights.clone(), empty.clone());
+    let host = |tensor: Tensor<2>| tensor.into_data().try_to_vec::<f32>().unwrap();
+    assert_eq!(host(target.weights), [1.0, 0.0, 1.0, 0.0]);
+    assert_eq!(host(target.located), [1.0, 0.0, 0.0, 0.0]);
+    let cells = target.cells.into_data().try_to_vec::<f32>().unwrap();
+    // (6.5 + ½)/4 − ½ and (2.5 + ½)/4 − ½.
+    assert_eq!(cells[..2], [1.25, 0.25]);
+    let maps = target.heatmaps.into_data();
+    maps.assert_eq(&codec.encode(points.clone(), weights.clone()).into_data(), true);
+
+    // Half as fine: (6.5 + ½)/8 − ½ and (2.5 + ½)/8 − ½, and a Gaussian as many cells wide.
+    let coarse = codec.coarser(2);
+    assert_eq!((coarse.heatmap_size(), coarse.stride(), coarse.sigma()), ([2, 1], 8, 1.0));
+    let cells = coarse.target(points, weights, empty).cells.into_data();
+    assert_eq!(cells.try_to_vec::<f32>().unwrap()[..2], [0.375, -0.125]);
+}

@@ -5,7 +5,7 @@ use burn::{
     store::{BurnToPyTorchAdapter, ModuleSnapshot, ModuleStore, SafetensorsStore},
     tensor::Distribution,
 };
-use dafe::{backbone::ResidualKind, prelude::*};
+use dafe::{backbone::ResidualKind, loss::LandmarkLoss, prelude::*, train::losses};
 
 /// One block a stage, eight channels: small enough to list.
 fn tiny() -> LandmarkNetConfig {
@@ -77,13 +77,17 @@ fn odd_pictures_give_rounded_up_maps() {
     output.heatmaps.into_data().assert_eq(&net.forward(images).into_data(), true);
 }
 
-#[test]
-fn exported_keys_are_the_documented_ones() {
-    let net = tiny().init(&Device::flex());
+fn keys(net: &LandmarkNet) -> Vec<String> {
     let mut store = SafetensorsStore::from_bytes(None).with_to_adapter(BurnToPyTorchAdapter);
     net.save_into(&mut store).unwrap();
     let mut keys = store.keys().unwrap();
     keys.sort();
+    keys
+}
+
+#[test]
+fn exported_keys_are_the_documented_ones() {
+    let keys = keys(&tiny().init(&Device::flex()));
 
     let mut expected = Vec::new();
     let mut add = |prefix: &str, names: &[&str]| {
@@ -118,8 +122,101 @@ fn exported_keys_are_the_documented_ones() {
     assert_eq!(keys, expected);
 }
 
+/// A deeply supervised network, and one with the same parameters but for the auxiliary heads.
+fn deep(device: &Device) -> (LandmarkNet, LandmarkNet) {
+    let config = tiny().with_supervision(Supervision::Deep);
+    let init = |config: &LandmarkNetConfig| {
+        device.seed(3);
+        let net = config.init(device);
+        // Parameters are drawn at first use: all at once, in order.
+        net.clone().load_record(net.into_record())
+    };
+    (init(&config), init(&tiny()))
+}
+
+#[test]
+fn auxiliary_heads_add_their_keys_and_nothing_to_the_output() {
+    let device = Device::flex();
+    let (deep, plain) = deep(&device);
+    let more: Vec<_> = keys(&deep).into_iter().filter(|key| !keys(&plain).contains(key)).collect();
+    let heads = [0, 1].map(|i| [format!("auxiliary.{i}.bias"), format!("auxiliary.{i}.weight")]);
+    assert_eq!(more, heads.concat());
+    assert_eq!(keys(&deep).len(), keys(&plain).len() + 4);
+    assert_eq!(keys(&deep.clone().without_auxiliary()), keys(&plain));
+
+    let images = Tensor::<4>::random([1, 3, 250, 199], Distribution::Default, &device);
+    let heatmaps = plain.forward(images.clone()).into_data();
+    heatmaps.assert_eq(&deep.forward(images.clone()).into_data(), true);
+    let output = deep.forward_supervised(images.clone());
+    heatmaps.assert_eq(&output.heatmaps.into_data(), true);
+    // 250 → 16, 32; 199 → 13, 25: what a codec of stride 16 and 8 makes.
+    let sizes: Vec<_> = output.auxiliary.iter().map(|map| map.dims()).collect();
+    assert_eq!(sizes, [[1, 2, 16, 13], [1, 2, 32, 25]]);
+    let codec = HeatmapCodec::new([199, 250], 4, 2.0);
+    assert_eq!([4, 2].map(|factor| codec.coarser(factor).heatmap_size()), [[13, 16], [25, 32]]);
+    assert!(plain.forward_supervised(images).auxiliary.is_empty());
+
+    let config = tiny().with_supervision(Supervision::Deep);
+    let summary = config.summary([199, 250]);
+    let (with, without) = (summary.total(), tiny().summary([199, 250]).total());
+    // 16·2 + 2 and 8·2 + 2 parameters, which are not used where the network is.
+    assert_eq!(with.parameters, without.parameters + 34 + 18);
+    assert_eq!(with.multiply_adds, without.multiply_adds);
+    assert_eq!(deep.num_params(), plain.num_params() + 34 + 18);
+}
+
+#[test]
+fn every_auxiliary_head_is_trained_where_that_is_asked_for() {
+    let device = Device::flex().autodiff();
+    let (deep, plain) = deep(&device);
+    let codec = HeatmapCodec::new([64, 64], 4, 1.5);
+    let batch = LandmarkBatch {
+        images: Tensor::random([2, 3, 64, 64], Distribution::Normal(0.0, 1.0), &device),
+        positions: Tensor::random([2, 2, 2], Distribution::Uniform(4.0, 60.0), &device),
+        weights: Tensor::ones([2, 2], &device),
+        empty: Tensor::zeros([2, 2], &device),
+    };
+    let loss = LossConfig { auxiliary_weight: 0.25, ..LandmarkLoss::Mse.into() };
+    let value = |net: &LandmarkNet, loss: &LossConfig| {
+        losses(net, batch.clone().encode_deep(&codec), loss).mean()
+    };
+    let heads = |net: &LandmarkNet, loss: &LossConfig| {
+        let gradients = GradientsParams::from_grads(value(net, loss).backward(), net);
+        gradients.len()
+    };
+    let none = LossConfig { auxiliary_weight: 0.0, ..loss.clone() };
+    // A weight and a bias for each of two heads.
+    assert_eq!(heads(&deep, &loss), heads(&deep, &none) + 4);
+    assert_eq!(heads(&deep, &none), heads(&plain, &loss));
+
+    // The sum of what each map's own loss is.
+    let output = deep.forward_supervised(batch.images.clone());
+    let own = |maps: &Tensor<4>, factor: usize| {
+        let (positions, weights) = (batch.positions.clone(), batch.weights.clone());
+        let target = codec.coarser(factor).encode(positions, weights.clone());
+        heatmap_mse(maps.clone(), target, weights).into_scalar::<f32>()
+    };
+    let expected = own(&output.heatmaps, 1)
+        + 0.25 * (own(&output.auxiliary[0], 4) + own(&output.auxiliary[1], 2));
+    let found = value(&deep, &loss).into_scalar::<f32>();
+    // The same numbers in another order.
+    assert!((found - expected).abs() < 1e-6 * expected, "{found} for {expected}");
+    let plain_value = value(&plain, &loss).into_scalar::<f32>();
+    assert_eq!(value(&deep, &none).into_scalar::<f32>(), plain_value);
+}
+
 #[test]
 fn configurations_survive_json() {
+    let deep = tiny().with_supervision(Supervision::Deep);
+    let mut json = serde_json::to_value(&deep).unwrap();
+    assert_eq!(json["supervision"], "deep");
+    assert_eq!(serde_json::from_value::<LandmarkNetConfig>(json.clone()).unwrap(), deep);
+    // From before there was a choice.
+    json.as_object_mut().unwrap().remove("supervision");
+    assert_eq!(serde_json::from_value::<LandmarkNetConfig>(json.clone()).unwrap(), tiny());
+    json["supervision"] = "none".into();
+    let error = serde_json::from_value::<LandmarkNetConfig>(json).unwrap_err().to_string();
+    assert!(error.contains("unknown supervision 'none'; there are output, deep"), "{error}");
     for preset in Preset::ALL {
         let config = preset.config(8);
         let json = serde_json::to_string(&config).unwrap();

@@ -190,6 +190,56 @@ fn models_that_do_not_fit_are_explained() {
     }
 }
 
+#[test]
+fn any_loss_and_deep_supervision_train_and_leave_a_plain_network() {
+    for loss in ["adaptive-wing + 0.05*soft-argmax-smooth-l1", "focal", "js + 0.1*soft-argmax-wing"]
+    {
+        let folder = tempfile::tempdir().unwrap();
+        let mut config = recipe(2);
+        config.loss = loss.parse().unwrap();
+        config.model.supervision = Supervision::Deep;
+        let training = training(folder.path(), config.clone(), 0);
+        let outcome = run(&training);
+        let [first, last] = [0, 1].map(|epoch| outcome.history.epochs[epoch].train_loss);
+        assert!(last < first, "{loss}: {first}, then {last}");
+        // The whole run, auxiliary heads included, can go on; what is used has none.
+        assert_eq!(read_config(folder.path()).unwrap(), config);
+        assert_eq!(run(&training), outcome);
+        let detector = LandmarkDetector::load(folder.path(), &Device::flex()).unwrap();
+        assert_eq!(detector.net().supervision(), Supervision::Output);
+        assert_eq!(detector.config().logits, loss == "focal");
+    }
+}
+
+#[test]
+fn scores_of_logits_are_their_sigmoid() {
+    let device = Device::flex();
+    let training = training(std::path::Path::new("unused"), recipe(1), 0);
+    let net = training.config.model.init(&device);
+    let picture = image::RgbImage::from_pixel(64, 64, image::Rgb([90, 128, 200]));
+    let found = |logits: bool| {
+        let config = DetectorConfig { logits, ..training.detector_config() };
+        let detector = LandmarkDetector::new(net.clone(), config, &device).unwrap();
+        detector.detect(&picture, None).unwrap().landmarks
+    };
+    for (raw, sigmoid) in found(false).into_iter().zip(found(true)) {
+        assert!((1.0 / (1.0 + (-raw.score).exp()) - sigmoid.score).abs() < 1e-6);
+        assert_eq!((raw.x, raw.y), (sigmoid.x, sigmoid.y));
+    }
+}
+
+#[test]
+fn recipes_from_before_there_was_a_choice_of_losses_still_read() {
+    let mut json = serde_json::to_value(recipe(1)).unwrap();
+    json.as_object_mut().unwrap().remove("loss");
+    json["model"].as_object_mut().unwrap().remove("supervision");
+    assert_eq!(serde_json::from_value::<TrainConfig>(json).unwrap(), recipe(1));
+    let mut config = recipe(1);
+    config.loss.terms.clear();
+    let error = config.validate().unwrap_err().to_string();
+    assert_eq!(error, "configuration: a loss needs at least one term");
+}
+
 /// Makes Burn's loader hand out batches that are ready.
 #[derive(Clone)]
 struct Ready;

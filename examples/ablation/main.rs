@@ -264,10 +264,7 @@ fn noise(config: &TrainConfig, device: &Device) -> TrainBatch {
     let distribution = Distribution::Normal(0.0, 1.0);
     let points = vec![width.min(height) as f32 / 2.0; batch * n * 2];
     let positions = Tensor::from_data(TensorData::new(points, [batch, n, 2]), device);
-    let weights = Tensor::ones([batch, n], device);
-    TrainBatch {
-        images: Tensor::random([batch, 3, height, width], distribution, device),
-        heatmaps: config.codec.encode(positions, weights.clone()),
-        weights,
-    }
+    let images = Tensor::random([batch, 3, height, width], distribution, device);
+    let (weights, empty) = (Tensor::ones([batch, n], device), Tensor::zeros([batch, n], device));
+    LandmarkBatch { images, positions, weights, empty }.encode(&config.codec)
 }

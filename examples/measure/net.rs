@@ -7,7 +7,7 @@ use burn::{
     train::TrainStep,
 };
 use clap::Args;
-use dafe::{data::TrainBatch, device::parse_device, prelude::*, weights};
+use dafe::{data::TrainBatch, device::parse_device, heatmap::HeatmapTarget, prelude::*, weights};
 
 use super::{
     Repeats, Report,
@@ -87,8 +87,11 @@ impl Step {
         let batch = Tensors::read(&self.batch)?;
         let batch = TrainBatch {
             images: batch.get("images", &device)?,
-            heatmaps: batch.get("heatmaps", &device)?,
-            weights: batch.get("weights", &device)?,
+            target: HeatmapTarget::of_maps(
+                batch.get("heatmaps", &device)?,
+                batch.get("weights", &device)?,
+            ),
+            auxiliary: Vec::new(),
         };
         let mut optimizer: ModuleOptimizer = AdamConfig::new().with_epsilon(1e-8).init();
         let mut losses = Vec::new();

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::transform::{CropTransform, IMAGENET_MEAN, IMAGENET_STD};
 use crate::{
-    heatmap::HeatmapCodec,
+    heatmap::{HeatmapCodec, HeatmapTarget},
     landmark::{Landmark, Visibility},
 };
 
@@ -85,15 +85,16 @@ pub struct LandmarkBatch {
     pub empty: Tensor<2>,
 }
 
-/// What a network is trained on: pictures and target heatmaps.
+/// What a network is trained on: pictures and their targets.
 #[derive(Debug, Clone)]
 pub struct TrainBatch {
     /// `[B, 3, H, W]`, RGB, normalised.
     pub images: Tensor<4>,
-    /// `[B, n, h, w]`.
-    pub heatmaps: Tensor<4>,
-    /// `[B, n]`.
-    pub weights: Tensor<2>,
+    /// What the network's output is trained towards.
+    pub target: HeatmapTarget,
+    /// What the coarser maps of a network with [`Supervision::Deep`](crate::model::Supervision::Deep) are trained towards,
+    /// coarse to fine; none where they are not trained.
+    pub auxiliary: Vec<HeatmapTarget>,
 }
 
 impl HostBatch {
@@ -174,12 +175,21 @@ pub(crate) fn normalise(
 impl LandmarkBatch {
     /// Draws the target heatmaps.
     pub fn encode(self, codec: &HeatmapCodec) -> TrainBatch {
-        let weights =
-            codec.effective_weights(self.positions.clone(), self.weights.clone()) + self.empty;
         TrainBatch {
+            target: codec.target(self.positions, self.weights, self.empty),
+            auxiliary: Vec::new(),
             images: self.images,
-            heatmaps: codec.encode(self.positions, self.weights),
-            weights,
         }
+    }
+
+    /// [`Self::encode`], with targets for maps 4 and 2 times coarser, their Gaussians as many cells wide
+    /// ([`HeatmapCodec::coarser`]).
+    pub fn encode_deep(self, codec: &HeatmapCodec) -> TrainBatch {
+        let coarser = |factor: usize| {
+            let (positions, weights) = (self.positions.clone(), self.weights.clone());
+            codec.coarser(factor).target(positions, weights, self.empty.clone())
+        };
+        let auxiliary = [4, 2].map(coarser).into();
+        TrainBatch { auxiliary, ..self.encode(codec) }
     }
 }

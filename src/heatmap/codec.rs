@@ -51,6 +51,17 @@ impl HeatmapCodec {
         self
     }
 
+    /// The codec of heatmaps `factor` times coarser, for the same inputs. Its Gaussians are as many cells wide, so `factor`
+    /// times as wide in the picture: coarse maps say roughly where a landmark is (coarse-to-fine supervision: Li et al.,
+    /// 2019, MSPN), and no Gaussian is too narrow for its grid.
+    ///
+    /// # Panics
+    /// If `factor` is 0.
+    pub fn coarser(&self, factor: usize) -> Self {
+        assert!(factor > 0, "no heatmap is 0 times as coarse");
+        Self { stride: self.stride * factor, ..*self }
+    }
+
     /// Whether the numbers can work.
     ///
     /// # Errors

@@ -59,7 +59,7 @@ impl HeatmapCodec {
     }
 
     /// Splits positions into x and y, each `[B, n]`, in heatmap cells.
-    fn cells(&self, positions: Tensor<3>) -> [Tensor<2>; 2] {
+    pub(super) fn cells(&self, positions: Tensor<3>) -> [Tensor<2>; 2] {
         let axes = self.axes();
         [0, 1].map(|axis| {
             let (scale, shift) = axes[axis];

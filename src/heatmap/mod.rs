@@ -6,6 +6,10 @@ mod direct;
 mod encode;
 mod flip;
 mod refine;
+mod soft_argmax;
+mod target;
 
 pub use codec::HeatmapCodec;
 pub use decode::{Landmarks, PictureLandmarks, Refinement};
+pub use soft_argmax::soft_argmax;
+pub use target::HeatmapTarget;

@@ -1,5 +1,7 @@
 //! Mean squared error of heatmaps, weighted by landmark.
-use burn::tensor::{Tensor, assert_shape};
+use burn::tensor::Tensor;
+
+use super::reduce::{check_maps, mean_of_cells, mean_of_landmarks};
 
 /// `Σ weight · (predicted − target)² / (B·n·H·W)`.
 ///
@@ -26,12 +28,8 @@ pub fn heatmap_mse_per_sample(
     target: Tensor<4>,
     weights: Tensor<2>,
 ) -> Tensor<1> {
-    let [batch, n, height, width] = predicted.dims();
-    assert_shape!(target, [batch, n, height, width]);
-    assert_shape!(weights, [batch, n]);
-    let squared = (predicted - target).powi_scalar(2);
-    let per_map = squared.reshape([batch, n, height * width]).mean_dim(2).squeeze_dim::<2>(2);
-    (per_map * weights).mean_dim(1).squeeze_dim(1)
+    check_maps(&predicted, &target, &weights);
+    mean_of_landmarks(mean_of_cells((predicted - target).powi_scalar(2)), weights)
 }
 
 #[cfg(all(test, feature = "flex"))]

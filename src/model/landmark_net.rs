@@ -9,7 +9,7 @@ use burn::{
     tensor::{Device, Tensor},
 };
 
-use super::{Decoder, DecoderStage};
+use super::{Decoder, DecoderStage, SupervisedOutput, Supervision};
 use crate::{
     backbone::{Backbone, ResNet, ResNetConfig},
     blocks::{AttentionMap, DafeAttention, Gate},
@@ -44,6 +44,9 @@ pub struct LandmarkNetConfig {
     /// What the channel weights pass through.
     #[config(default = "Gate::Linear")]
     pub gate: Gate,
+    /// Whether the decoder's coarser maps are trained, too.
+    #[config(default = "Supervision::Output")]
+    pub supervision: Supervision,
 }
 
 /// Predicts one heatmap a landmark, at a quarter of the picture's size.
@@ -65,6 +68,7 @@ pub struct LandmarkNet<B: Backbone = ResNet> {
     backbone: B,
     decoder: Vec<DecoderStage>,
     head: Conv2d,
+    auxiliary: Option<Vec<Conv2d>>,
 }
 
 /// Heatmaps, and what the attentions of each DAFE module looked at.
@@ -127,10 +131,17 @@ impl LandmarkNetConfig {
             })
             .collect();
         // Nearly empty heatmaps to begin with, as most of the target is (SimpleBaseline's initialisation).
-        let head = Conv2dConfig::new([high, self.num_landmarks], [1, 1])
-            .with_initializer(Initializer::Normal { mean: 0.0, std: 0.001 })
-            .init(device);
-        LandmarkNet { backbone, decoder, head }
+        let head = |channels: usize| {
+            Conv2dConfig::new([channels, self.num_landmarks], [1, 1])
+                .with_initializer(Initializer::Normal { mean: 0.0, std: 0.001 })
+                .init(device)
+        };
+        let [coarsest, coarser, finest] = self.decoder_channels;
+        let auxiliary = match self.supervision {
+            Supervision::Output => None,
+            Supervision::Deep => Some(vec![head(coarsest), head(coarser)]),
+        };
+        LandmarkNet { backbone, decoder, head: head(finest), auxiliary }
     }
 }
 
@@ -162,6 +173,36 @@ impl<B: Backbone> LandmarkNet<B> {
             attention.extend(looked);
         }
         LandmarkOutput { heatmaps: conv2d(&self.head, high, Epilogue::default()), attention }
+    }
+
+    /// [`Self::forward`], and the decoder's coarser maps, coarse to fine, if they are trained, too.
+    ///
+    /// # Shapes
+    /// As [`Self::forward`]; those of the coarser maps as [`SupervisedOutput`] says.
+    pub fn forward_supervised(&self, images: Tensor<4>) -> SupervisedOutput {
+        let pyramid = self.backbone.forward(images);
+        let mut high = pyramid.c5;
+        let mut heads = self.auxiliary.iter().flatten();
+        let mut auxiliary = Vec::new();
+        for (stage, low) in self.decoder.iter().zip([pyramid.c4, pyramid.c3, pyramid.c2]) {
+            high = stage.forward(high, low);
+            let head = heads.next();
+            auxiliary.extend(head.map(|head| conv2d(head, high.clone(), Epilogue::default())));
+        }
+        SupervisedOutput { heatmaps: conv2d(&self.head, high, Epilogue::default()), auxiliary }
+    }
+
+    /// Which of its maps are trained.
+    pub fn supervision(&self) -> Supervision {
+        match self.auxiliary {
+            None => Supervision::Output,
+            Some(_) => Supervision::Deep,
+        }
+    }
+
+    /// The same network without what only training needs.
+    pub fn without_auxiliary(self) -> Self {
+        Self { auxiliary: None, ..self }
     }
 
     /// How many landmarks it predicts.

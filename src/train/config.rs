@@ -6,6 +6,7 @@ use crate::{
     data::{Augmentation, TargetPolicy},
     error::Error,
     heatmap::{HeatmapCodec, Refinement},
+    loss::LossConfig,
     model::{LandmarkNetConfig, Preset},
 };
 
@@ -21,6 +22,9 @@ pub struct TrainConfig {
     pub refinement: Refinement,
     /// Which landmarks are trained on.
     pub policy: TargetPolicy,
+    /// What is made small.
+    #[serde(default)]
+    pub loss: LossConfig,
     /// How training pictures are varied.
     pub augmentation: Augmentation,
     /// Passes over the training split.
@@ -57,6 +61,7 @@ impl TrainConfig {
             codec,
             refinement: Refinement::None,
             policy: TargetPolicy::default(),
+            loss: LossConfig::default(),
             augmentation: Augmentation::default(),
             epochs: 30,
             batch_size: 64,
@@ -95,6 +100,7 @@ impl TrainConfig {
     pub fn validate(&self) -> Result<(), Error> {
         self.model.validate()?;
         self.codec.validate()?;
+        self.loss.validate()?;
         self.augmentation.validate()?;
         self.schedule.validate()?;
         self.fine_tuning.validate()?;

@@ -14,7 +14,7 @@ use crate::{
 #[serde(default, deny_unknown_fields)]
 pub struct FineTuning {
     /// A state dict: torchvision's of the backbone, or one of a whole landmark network (this crate's or MMPose's).
-    /// Without it, parameters are random.
+    /// Without it, parameters are random. Auxiliary heads are trained anew, whatever the file says.
     pub pretrained: Option<PathBuf>,
     /// Train the head anew, whatever the file says: for other landmarks than the file's.
     pub new_head: bool,
@@ -72,7 +72,8 @@ impl FineTuning {
     /// Loads the file, if there is one, into a network of random parameters.
     pub(super) fn load(&self, net: &mut LandmarkNet) -> Result<(), Error> {
         let Some(path) = &self.pretrained else { return Ok(()) };
-        let keep = if self.new_head { vec!["head.".to_string()] } else { Vec::new() };
+        let mut keep = vec!["auxiliary.".to_string()];
+        keep.extend(self.new_head.then(|| "head.".to_string()));
         load_pretrained(net, path, &LoadRules { keep, ..LoadRules::default() })
     }
 

@@ -11,7 +11,7 @@ use crate::{
     },
     detector::{DetectorConfig, LandmarkDetector},
     error::Error,
-    model::LandmarkNet,
+    model::{LandmarkNet, Supervision},
     predict::predict_dataset,
     weights::save_safetensors,
 };
@@ -120,7 +120,7 @@ impl Training {
                 let learning_rate = rates.base();
                 let mut loss = 0.0;
                 if !batch.is_empty() {
-                    let step = shards.step(session.net, batch, &config.codec, &device);
+                    let step = shards.step(session.net, batch, config, &device);
                     loss = step.loss;
                     if !loss.is_finite() {
                         return Err(Error::Training(format!(
@@ -146,7 +146,8 @@ impl Training {
             let val_ne = self.validate(&net, &mut observe)?;
             let record = session.position.finish_epoch(steps, val_ne, seconds());
             if session.position.history.best() == Some(&record) || epoch == 0 {
-                save_safetensors(&net, &self.folder.join(LandmarkDetector::WEIGHTS))?;
+                let used = net.clone().without_auxiliary();
+                save_safetensors(&used, &self.folder.join(LandmarkDetector::WEIGHTS))?;
             }
             session.save(&net)?;
             observe(TrainEvent::Epoch(&record));
@@ -167,14 +168,15 @@ impl Training {
         Ok(found.report(self.val.as_ref()).ne())
     }
 
-    /// What the trained network is used with.
+    /// What the trained network is used with. It has no auxiliary heads any more.
     pub fn detector_config(&self) -> DetectorConfig {
         DetectorConfig {
-            model: self.config.model.clone(),
+            model: self.config.model.clone().with_supervision(Supervision::Output),
             codec: self.config.codec,
             framing: Framing::Stretch,
             flip_test: false,
             refinement: self.config.refinement,
+            logits: self.config.loss.takes_logits(),
             schema: self.train.schema().clone(),
         }
     }

@@ -8,11 +8,15 @@ use burn::{
     module::{Module, ModuleMapper, ModuleVisitor, Param, ParamId},
     optim::{GradientsAccumulator, GradientsParams},
     tensor::{Device, Tensor},
-    train::InferenceStep,
 };
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
-use crate::{data::HostBatch, error::Error, heatmap::HeatmapCodec, model::LandmarkNet};
+use super::{TrainConfig, losses};
+use crate::{
+    data::HostBatch,
+    error::Error,
+    model::{LandmarkNet, Supervision},
+};
 
 /// Threads for each part of a batch.
 pub(super) struct Shards {
@@ -52,12 +56,13 @@ impl Shards {
             .map_err(|error| Error::Training(format!("no threads for a batch's parts: {error}")))
     }
 
-    /// Loss and gradients of `net` over `batch`, which is not empty, on `device` with autodiff.
+    /// Loss and gradients of `net` over `batch`, which is not empty, on `device` with autodiff, by the recipe's codec and
+    /// loss.
     pub fn step(
         &self,
         net: LandmarkNet,
         batch: HostBatch,
-        codec: &HeatmapCodec,
+        config: &TrainConfig,
         device: &Device,
     ) -> BatchStep {
         let whole = batch.len() as f64;
@@ -65,8 +70,12 @@ impl Shards {
             let share = batch.len() as f64 / whole;
             // A copy with leaves and running statistics of its own.
             let net = net.valid().train();
-            let output = InferenceStep::step(&net, batch.to_device(device).encode(codec));
-            let loss = output.losses.mean().mul_scalar(share);
+            let batch = batch.to_device(device);
+            let batch = match net.supervision() {
+                Supervision::Output => batch.encode(&config.codec),
+                Supervision::Deep => batch.encode_deep(&config.codec),
+            };
+            let loss = losses(&net, batch, &config.loss).mean().mul_scalar(share);
             let value = f64::from(loss.clone().into_scalar::<f32>());
             let gradients = GradientsParams::from_grads(loss.backward(), &net);
             let mut statistics = Collector { trained: &gradients, found: HashMap::new() };

@@ -1,4 +1,4 @@
-//! One step: loss and gradients. These are Burn's traits, so Burn's own learner can train the network too.
+//! One step: loss and gradients. Burn's traits are here, too, so that Burn's own learner can train the network.
 use burn::{
     tensor::{ExecutionError, Tensor},
     train::{
@@ -7,17 +7,33 @@ use burn::{
     },
 };
 
-use crate::{
-    backbone::Backbone, data::TrainBatch, loss::heatmap_mse_per_sample, model::LandmarkNet,
-};
+use crate::{backbone::Backbone, data::TrainBatch, loss::LossConfig, model::LandmarkNet};
 
 /// What a step yields.
 #[derive(Debug, Clone)]
 pub struct StepOutput {
-    /// `[B]`: each sample's mean squared error. Per sample, because Burn's loss metric weighs batches by length.
+    /// `[B]`: each sample's loss. Per sample, because Burn's loss metric weighs batches by length.
     pub losses: Tensor<1>,
 }
 
+/// `[B]`: the loss of each sample; that of the network's output, and, where the batch has targets for them, those of its
+/// auxiliary maps times their weight.
+pub fn losses<B: Backbone>(
+    net: &LandmarkNet<B>,
+    batch: TrainBatch,
+    loss: &LossConfig,
+) -> Tensor<1> {
+    if batch.auxiliary.is_empty() || loss.auxiliary_weight == 0.0 {
+        return loss.per_sample(net.forward(batch.images), &batch.target);
+    }
+    let output = net.forward_supervised(batch.images);
+    let auxiliary = output.auxiliary.into_iter().zip(&batch.auxiliary);
+    auxiliary.fold(loss.per_sample(output.heatmaps, &batch.target), |sum, (maps, target)| {
+        sum + loss.per_sample(maps, target).mul_scalar(loss.auxiliary_weight)
+    })
+}
+
+/// With the default loss. For another, implement Burn's traits for a type of your own, by [`losses`].
 impl<B: Backbone> TrainStep for LandmarkNet<B> {
     type Input = TrainBatch;
     type Output = StepOutput;
@@ -34,8 +50,7 @@ impl<B: Backbone> InferenceStep for LandmarkNet<B> {
     type Output = StepOutput;
 
     fn step(&self, batch: TrainBatch) -> StepOutput {
-        let heatmaps = self.forward(batch.images);
-        StepOutput { losses: heatmap_mse_per_sample(heatmaps, batch.heatmaps, batch.weights) }
+        StepOutput { losses: losses(self, batch, &LossConfig::default()) }
     }
 }
 

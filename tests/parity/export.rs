@@ -97,6 +97,7 @@ fn a_trained_model_survives_saving() {
         framing: Framing::Stretch,
         refinement: Refinement::QuarterOffset,
         flip_test: false,
+        logits: false,
         schema: names,
     };
     let detector = LandmarkDetector::new(net.valid(), config, &device).unwrap();

@@ -41,7 +41,8 @@ pub struct StageSummary {
 }
 
 impl LandmarkNetConfig {
-    /// What the network of [`Self::init`] costs for one picture of `input_size` (`[width, height]`, pixels).
+    /// What the network of [`Self::init`] costs for one picture of `input_size` (`[width, height]`, pixels). Of what only
+    /// training computes ("auxiliary"), the parameters alone are counted.
     ///
     /// # Panics
     /// If `reduction` is 0, as [`Self::init`].

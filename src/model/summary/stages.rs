@@ -3,7 +3,7 @@ use super::{Cost, StageSummary};
 use crate::{
     backbone::{ResNetConfig, ResidualKind},
     blocks::{AttentionMap, NonLocalConfig},
-    model::{Decoder, LandmarkNetConfig},
+    model::{Decoder, LandmarkNetConfig, Supervision},
 };
 
 /// `[height, width]` of a map.
@@ -44,6 +44,15 @@ pub(super) fn stages(config: &LandmarkNetConfig, input_size: [usize; 2]) -> Vec<
     }
     let head = Cost::convolution([high, config.num_landmarks], 1, area(from), true);
     add("head".into(), config.num_landmarks, from, head);
+    if config.supervision == Supervision::Deep {
+        for (index, size) in [pyramid[2].1, pyramid[1].1].into_iter().enumerate() {
+            let head = [config.decoder_channels[index], config.num_landmarks];
+            // Not computed where the network is used.
+            let parameters = Cost::convolution(head, 1, area(size), true).parameters;
+            let cost = Cost { parameters, ..Cost::default() };
+            add(format!("auxiliary.{index}"), config.num_landmarks, size, cost);
+        }
+    }
     stages
 }
 

@@ -1,0 +1,107 @@
+//! Adaptive Wing loss of heatmaps.
+use burn::tensor::{Tensor, module::max_pool2d, ops::MaxPoolOptions};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    reduce::{check_maps, mean_of_cells, mean_of_landmarks},
+    robust::Distance,
+};
+use crate::error::Error;
+
+/// The numbers of [`adaptive_wing`], under the paper's names.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct AdaptiveWing {
+    /// The power at empty cells; above 2, so that it stays above 1 at a peak. 2.1.
+    pub alpha: f64,
+    /// The height of the curve. 14.
+    pub omega: f64,
+    /// The width of the curve's steep part. 0.5; MMPose's own default is 1.
+    pub epsilon: f64,
+    /// Where the loss becomes linear. 0.5.
+    pub theta: f64,
+    /// How much more the cells of a Gaussian count than empty ones: `1 + foreground` times. The paper's weighted loss map
+    /// has 10; 0, the default, is without, as in MMPose.
+    pub foreground: f64,
+}
+
+impl Default for AdaptiveWing {
+    fn default() -> Self {
+        Self { alpha: 2.1, omega: 14.0, epsilon: 0.5, theta: 0.5, foreground: 0.0 }
+    }
+}
+
+impl AdaptiveWing {
+    /// Whether the numbers can work.
+    pub(super) fn validate(&self) -> Result<(), Error> {
+        let Self { alpha, omega, epsilon, theta, foreground } = *self;
+        let positive = [omega, epsilon, theta].iter().all(|value| *value > 0.0);
+        let finite = [alpha, omega, epsilon, theta, foreground].iter().all(|v| v.is_finite());
+        if alpha > 2.0 && positive && foreground >= 0.0 && finite {
+            return Ok(());
+        }
+        Err(Error::Config(format!(
+            "adaptive Wing needs alpha above 2, omega, epsilon and theta above 0 and foreground 0 or more, not {self:?}"
+        )))
+    }
+}
+
+/// The mean over all cells of all maps of
+///
+/// `ω ln(1 + (d/ε)^(α−t))` for distances `d = |predicted − t|` below `θ`, and `A·d − C` from there on, with `A` and `C` such
+/// that value and slope go on: steep where a Gaussian is, flat where the map is empty (Wang et al., 2019, "Adaptive Wing
+/// Loss for Robust Face Alignment via Heatmap Regression"). Each map counts by its landmark's weight.
+///
+/// With a `foreground`, cells that are at least 0.2 in the target, or next to such a cell, count `1 + foreground` times (the
+/// paper's weighted loss map). As with [`heatmap_mse`](super::heatmap_mse), the denominator is `B·n·H·W` whatever the
+/// weights.
+///
+/// # Shapes
+/// - `predicted`, `target`: `[B, n, H, W]`; targets are in 0..1
+/// - `weights`: `[B, n]`
+/// - output: `[1]`
+///
+/// # Panics
+/// If the shapes don't fit, naming them.
+pub fn adaptive_wing(
+    predicted: Tensor<4>,
+    target: Tensor<4>,
+    weights: Tensor<2>,
+    numbers: &AdaptiveWing,
+) -> Tensor<1> {
+    adaptive_wing_per_sample(predicted, target, weights, numbers).mean()
+}
+
+/// [`adaptive_wing`] of each sample by itself; their mean is the loss of the batch.
+///
+/// # Shapes
+/// As [`adaptive_wing`]; output: `[B]`.
+pub fn adaptive_wing_per_sample(
+    predicted: Tensor<4>,
+    target: Tensor<4>,
+    weights: Tensor<2>,
+    numbers: &AdaptiveWing,
+) -> Tensor<1> {
+    check_maps(&predicted, &target, &weights);
+    let AdaptiveWing { omega, epsilon, theta, foreground, alpha } = *numbers;
+    let distance = Distance::split(predicted - target.clone(), theta);
+    let power = target.clone().neg().add_scalar(alpha);
+    let curve = distance.below.div_scalar(epsilon).powf(power.clone()).log1p().mul_scalar(omega);
+    // The curve's slope at θ: ω·p·q/(θ·(1 + q)) with q = (θ/ε)^p.
+    let q = power.clone().mul_scalar((theta / epsilon).ln()).exp();
+    let slope = (power * q.clone() / q.add_scalar(1.0)).mul_scalar(omega / theta);
+    let mut losses = curve + slope * distance.beyond;
+    if foreground > 0.0 {
+        losses = losses * near_gaussian(target).mul_scalar(foreground).add_scalar(1.0);
+    }
+    mean_of_landmarks(mean_of_cells(losses), weights)
+}
+
+/// 1 at cells that are at least 0.2 or have a neighbour that is, 0 elsewhere.
+fn near_gaussian(target: Tensor<4>) -> Tensor<4> {
+    let mut neighbours = MaxPoolOptions::new([3, 3]);
+    neighbours.stride = [1, 1];
+    neighbours.padding = [(1, 1); 2];
+    let dtype = target.dtype();
+    max_pool2d(target.detach(), neighbours).greater_equal_elem(0.2).float().cast(dtype)
+}

@@ -1,0 +1,166 @@
+//! The choice of a training's loss: one or several, with weights.
+use std::{fmt, str::FromStr};
+
+use burn::tensor::Tensor;
+use serde::{Deserialize, Serialize};
+
+use super::{LandmarkLoss, landmark_loss::one};
+use crate::{error::Error, heatmap::HeatmapTarget};
+
+/// What a network is trained to make small: a sum of losses with weights. Mean squared error by default.
+///
+/// From a text of names and weights, each loss with its usual numbers:
+///
+/// ```
+/// use dafe::loss::LossConfig;
+///
+/// let loss: LossConfig = "mse + 0.01*soft-argmax-l1".parse().unwrap();
+/// assert_eq!(loss.terms.len(), 2);
+/// assert_eq!(loss.to_string(), "mse + 0.01*soft-argmax-l1");
+/// ```
+///
+/// Its JSON has the numbers, too; those that are left out are the usual ones:
+///
+/// ```json
+/// {
+///   "terms": [
+///     { "weight": 1.0, "loss": { "name": "adaptive-wing", "omega": 14.0, "foreground": 10.0 } },
+///     { "weight": 0.01, "loss": { "name": "soft-argmax-l1" } }
+///   ],
+///   "auxiliary_weight": 0.4
+/// }
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct LossConfig {
+    /// The losses that are added up; at least one.
+    pub terms: Vec<WeightedLoss>,
+    /// What the losses of each auxiliary map count beside the output's, in networks that have them
+    /// ([`Supervision::Deep`](crate::model::Supervision::Deep)). 0.4 (PSPNet's: Zhao et al., 2017).
+    pub auxiliary_weight: f64,
+}
+
+/// A loss and what it counts.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WeightedLoss {
+    /// What the loss is multiplied by; above 0.
+    #[serde(default = "one")]
+    pub weight: f64,
+    /// The loss.
+    pub loss: LandmarkLoss,
+}
+
+impl Default for LossConfig {
+    fn default() -> Self {
+        LandmarkLoss::Mse.into()
+    }
+}
+
+impl From<LandmarkLoss> for LossConfig {
+    /// One loss alone.
+    fn from(loss: LandmarkLoss) -> Self {
+        Self { terms: vec![WeightedLoss { weight: 1.0, loss }], auxiliary_weight: 0.4 }
+    }
+}
+
+impl LossConfig {
+    /// Whether the values can work, and the losses together.
+    ///
+    /// # Errors
+    /// [`Error::Config`] naming the first that can't.
+    pub fn validate(&self) -> Result<(), Error> {
+        if self.terms.is_empty() {
+            return Err(Error::Config("a loss needs at least one term".into()));
+        }
+        for WeightedLoss { weight, loss } in &self.terms {
+            if !(*weight > 0.0 && weight.is_finite()) {
+                let name = loss.name();
+                return Err(Error::Config(format!(
+                    "the weight of '{name}' must be above 0, not {weight}"
+                )));
+            }
+            loss.validate()?;
+        }
+        if !(self.auxiliary_weight >= 0.0 && self.auxiliary_weight.is_finite()) {
+            return Err(Error::Config(format!(
+                "auxiliary_weight must be 0 or more, not {}",
+                self.auxiliary_weight
+            )));
+        }
+        let with = |wanted: bool| {
+            self.terms.iter().map(|term| term.loss).find(|loss| loss.takes_logits() == Some(wanted))
+        };
+        if let (Some(logits), Some(values)) = (with(true), with(false)) {
+            return Err(Error::Config(format!(
+                "'{}' takes the heatmaps for logits and '{}' for the target's own values: they can't both be right",
+                logits.name(),
+                values.name()
+            )));
+        }
+        Ok(())
+    }
+
+    /// Whether a network trained so puts out logits: the sigmoid of a map's highest value is then how sure it is, instead of
+    /// the value itself. Where the highest value is, is the same.
+    pub fn takes_logits(&self) -> bool {
+        self.terms.iter().any(|term| term.loss.takes_logits() == Some(true))
+    }
+
+    /// `[B]`: the loss of each sample; their mean is the loss of the batch, and the means of a batch's parts, each over its
+    /// own share, average to it. 0 for a sample without any weight.
+    ///
+    /// # Shapes
+    /// - `predicted`: `[B, n, h, w]`, as the target's heatmaps
+    ///
+    /// # Panics
+    /// If the shapes don't fit, naming them; if there are no terms.
+    pub fn per_sample(&self, predicted: Tensor<4>, target: &HeatmapTarget) -> Tensor<1> {
+        let losses = self.terms.iter().map(|WeightedLoss { weight, loss }| {
+            loss.per_sample(predicted.clone(), target).mul_scalar(*weight)
+        });
+        losses.reduce(|sum, loss| sum + loss).expect("a valid loss has a term")
+    }
+}
+
+impl fmt::Display for LossConfig {
+    /// Names and weights, as they can be parsed; not the losses' own numbers.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, WeightedLoss { weight, loss }) in self.terms.iter().enumerate() {
+            if index > 0 {
+                f.write_str(" + ")?;
+            }
+            if *weight != 1.0 {
+                write!(f, "{weight}*")?;
+            }
+            f.write_str(loss.name())?;
+        }
+        Ok(())
+    }
+}
+
+impl FromStr for LossConfig {
+    type Err = Error;
+
+    /// Names with a "+" between them, each with a weight and a "*" before it, or without for 1.
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let term = |term: &str| {
+            let (weight, name) = match term.split_once('*') {
+                None => (1.0, term),
+                Some((weight, name)) => {
+                    let weight = weight.trim().parse().map_err(|_| {
+                        Error::Config(format!(
+                            "'{}' in the loss '{text}' is no number",
+                            weight.trim()
+                        ))
+                    })?;
+                    (weight, name)
+                }
+            };
+            Ok(WeightedLoss { weight, loss: name.trim().parse()? })
+        };
+        let terms = text.split('+').map(term).collect::<Result<_, Error>>()?;
+        let config = Self { terms, ..Self::default() };
+        config.validate().map(|()| config)
+    }
+}

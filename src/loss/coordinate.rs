@@ -1,0 +1,144 @@
+//! Losses of coordinates: for those that [`soft_argmax`](crate::heatmap::soft_argmax) reads from heatmaps, or any others.
+//!
+//! Coordinates are in heatmap cells, so that a loss's numbers mean the same at every input size. As with heatmaps, the
+//! denominator, `B·n·2`, is fixed, and the losses of the parts of a batch average to the loss of the whole. A target of
+//! weight 0 may be anything, NaN included.
+use burn::tensor::{Tensor, assert_shape};
+use serde::{Deserialize, Serialize};
+
+use super::{reduce::mean_of_landmarks, robust::Distance};
+use crate::error::Error;
+
+/// The numbers of [`coordinate_wing`], under the paper's names.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Wing {
+    /// Up to which distance, in cells, the loss is logarithmic. 10.
+    pub omega: f64,
+    /// How much it is curved there. 2.
+    pub epsilon: f64,
+}
+
+impl Default for Wing {
+    fn default() -> Self {
+        Self { omega: 10.0, epsilon: 2.0 }
+    }
+}
+
+impl Wing {
+    /// Whether the numbers can work.
+    pub(super) fn validate(&self) -> Result<(), Error> {
+        if [self.omega, self.epsilon].iter().all(|value| *value > 0.0 && value.is_finite()) {
+            return Ok(());
+        }
+        Err(Error::Config(format!("Wing needs omega and epsilon above 0, not {self:?}")))
+    }
+}
+
+/// `Σ weight · |predicted − target| / (B·n·2)`.
+///
+/// # Shapes
+/// - `predicted`, `target`: `[B, n, 2]`, x and y in heatmap cells
+/// - `weights`: `[B, n]`
+/// - output: `[1]`
+///
+/// # Panics
+/// If the shapes don't fit, naming them.
+pub fn coordinate_l1(predicted: Tensor<3>, target: Tensor<3>, weights: Tensor<2>) -> Tensor<1> {
+    coordinate_l1_per_sample(predicted, target, weights).mean()
+}
+
+/// [`coordinate_l1`] of each sample by itself; their mean is the loss of the batch.
+///
+/// # Shapes
+/// As [`coordinate_l1`]; output: `[B]`.
+pub fn coordinate_l1_per_sample(
+    predicted: Tensor<3>,
+    target: Tensor<3>,
+    weights: Tensor<2>,
+) -> Tensor<1> {
+    let losses = difference(predicted, target, &weights).abs();
+    mean_of_coordinates(losses, weights)
+}
+
+/// As [`coordinate_l1`], but `d²/(2·beta)` for distances `d` below `beta` cells and `d − beta/2` from there on (Girshick,
+/// 2015, "Fast R-CNN"; PyTorch's `smooth_l1_loss`).
+///
+/// # Shapes
+/// As [`coordinate_l1`].
+///
+/// # Panics
+/// If `beta` is not above 0, or the shapes don't fit, naming them.
+pub fn coordinate_smooth_l1(
+    predicted: Tensor<3>,
+    target: Tensor<3>,
+    weights: Tensor<2>,
+    beta: f64,
+) -> Tensor<1> {
+    coordinate_smooth_l1_per_sample(predicted, target, weights, beta).mean()
+}
+
+/// [`coordinate_smooth_l1`] of each sample by itself; their mean is the loss of the batch.
+///
+/// # Shapes
+/// As [`coordinate_l1`]; output: `[B]`.
+pub fn coordinate_smooth_l1_per_sample(
+    predicted: Tensor<3>,
+    target: Tensor<3>,
+    weights: Tensor<2>,
+    beta: f64,
+) -> Tensor<1> {
+    assert!(beta > 0.0, "smooth L1 needs a beta above 0, not {beta}");
+    let distance = Distance::split(difference(predicted, target, &weights), beta);
+    let losses = distance.below.powi_scalar(2).div_scalar(2.0 * beta) + distance.beyond;
+    mean_of_coordinates(losses, weights)
+}
+
+/// As [`coordinate_l1`], but `ω ln(1 + d/ε)` for distances `d` below `ω` cells and `d − C` from there on, with `C` such that
+/// the value goes on: small distances count for more than their size (Feng et al., 2018, "Wing Loss for Robust Facial
+/// Landmark Localisation"). The paper, and MMPose's `WingLoss`, sum over landmarks and axes; here it is their mean.
+///
+/// # Shapes
+/// As [`coordinate_l1`].
+///
+/// # Panics
+/// If the shapes don't fit, naming them.
+pub fn coordinate_wing(
+    predicted: Tensor<3>,
+    target: Tensor<3>,
+    weights: Tensor<2>,
+    numbers: &Wing,
+) -> Tensor<1> {
+    coordinate_wing_per_sample(predicted, target, weights, numbers).mean()
+}
+
+/// [`coordinate_wing`] of each sample by itself; their mean is the loss of the batch.
+///
+/// # Shapes
+/// As [`coordinate_l1`]; output: `[B]`.
+pub fn coordinate_wing_per_sample(
+    predicted: Tensor<3>,
+    target: Tensor<3>,
+    weights: Tensor<2>,
+    numbers: &Wing,
+) -> Tensor<1> {
+    let Wing { omega, epsilon } = *numbers;
+    let distance = Distance::split(difference(predicted, target, &weights), omega);
+    let curve = distance.below.div_scalar(epsilon).log1p().mul_scalar(omega);
+    mean_of_coordinates(curve + distance.beyond, weights)
+}
+
+/// `predicted − target`, with any target of weight 0 taken for 0.
+fn difference(predicted: Tensor<3>, target: Tensor<3>, weights: &Tensor<2>) -> Tensor<3> {
+    let [batch, n, _] = predicted.dims();
+    assert_shape!(predicted, [batch, n, 2]);
+    assert_shape!(target, [batch, n, 2]);
+    assert_shape!(weights, [batch, n]);
+    let unused = weights.clone().equal_elem(0.0).unsqueeze_dim::<3>(2).expand([batch, n, 2]);
+    predicted - target.mask_fill(unused, 0.0)
+}
+
+/// `[B]` of `[B, n, 2]`.
+fn mean_of_coordinates(losses: Tensor<3>, weights: Tensor<2>) -> Tensor<1> {
+    mean_of_landmarks(losses.mean_dim(2).squeeze_dim(2), weights)
+}

@@ -1,0 +1,43 @@
+//! Heatmaps as distributions over cells.
+use burn::tensor::{DType, Tensor, activation::log_softmax};
+
+use super::reduce::check_maps;
+
+/// Predicted maps and their targets as distributions over cells, flattened.
+pub(super) struct Distributions {
+    /// `[B, n, H·W]`: the logarithm of the softmax of the predicted maps.
+    pub log_predicted: Tensor<3>,
+    /// `[B, n, H·W]`: the target divided by its sum; an empty map stays empty.
+    pub target: Tensor<3>,
+    /// `[B, n]`: the weights, 0 for empty targets, which are no distribution.
+    pub weights: Tensor<2>,
+}
+
+impl Distributions {
+    /// Of `predicted` and `target`, `[B, n, H, W]`; `predicted` is multiplied by `beta` before the softmax.
+    pub fn new(predicted: Tensor<4>, target: Tensor<4>, weights: Tensor<2>, beta: f64) -> Self {
+        check_maps(&predicted, &target, &weights);
+        let [batch, n, height, width] = predicted.dims();
+        let flat = [batch, n, height * width];
+        let target: Tensor<3> = target.detach().reshape(flat);
+        let tiny = tiny(target.dtype());
+        let sum = target.clone().sum_dim(2);
+        let empty = sum.clone().lower_equal_elem(tiny).squeeze_dim::<2>(2);
+        Self {
+            log_predicted: log_softmax(predicted.reshape(flat).mul_scalar(beta), 2),
+            target: target / sum.clamp_min(tiny),
+            weights: weights.mask_fill(empty, 0.0),
+        }
+    }
+}
+
+/// The logarithm, of nothing smaller than [`tiny`], so that it is finite: times a probability that is smaller, it is 0.
+pub(super) fn log(probability: Tensor<3>) -> Tensor<3> {
+    let tiny = tiny(probability.dtype());
+    probability.clamp_min(tiny).log()
+}
+
+/// The smallest number above 0 in full precision.
+fn tiny(dtype: DType) -> f64 {
+    dtype.finfo().expect("probabilities are floats").min_positive
+}

@@ -1,0 +1,84 @@
+//! CornerNet's focal loss of heatmaps, on logits.
+use burn::tensor::{
+    Tensor,
+    activation::{log_sigmoid, sigmoid},
+};
+use serde::{Deserialize, Serialize};
+
+use super::reduce::{check_maps, mean_of_landmarks, sum_of_cells};
+use crate::error::Error;
+
+/// The powers of [`heatmap_focal`], under the paper's names.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Focal {
+    /// How fast cells that are right already stop to count. 2.
+    pub alpha: f64,
+    /// How little empty cells near the landmark count. 4.
+    pub beta: f64,
+}
+
+impl Default for Focal {
+    fn default() -> Self {
+        Self { alpha: 2.0, beta: 4.0 }
+    }
+}
+
+impl Focal {
+    /// Whether the numbers can work. A power below 1 has an infinite slope at 0.
+    pub(super) fn validate(&self) -> Result<(), Error> {
+        if [self.alpha, self.beta].iter().all(|power| *power >= 1.0 && power.is_finite()) {
+            return Ok(());
+        }
+        Err(Error::Config(format!("focal loss needs powers of 1 or more, not {self:?}")))
+    }
+}
+
+/// Penalty-reduced focal loss (Law and Deng, 2018, "CornerNet", equation 1; CenterNet's, too): with `p = σ(x)`,
+///
+/// `−(1−p)^α ln p` at a landmark's own cell and `−(1−t)^β p^α ln(1−p)` at all others, summed over the cells of each map,
+/// times the landmark's weight, divided by `B·n`.
+///
+/// The papers round a landmark to a cell, whose target is then 1. Here Gaussians are centred between cells, so a landmark's
+/// own cell is the highest of its map (several, where they are equally near); an empty map has none. The papers divide by
+/// the number of landmarks that there are; here by all, so that the losses of the parts of a batch average to the loss of
+/// the whole.
+///
+/// # Shapes
+/// - `logits`, `target`: `[B, n, H, W]`; targets are in 0..1
+/// - `weights`: `[B, n]`
+/// - output: `[1]`
+///
+/// # Panics
+/// If the shapes don't fit, naming them.
+pub fn heatmap_focal(
+    logits: Tensor<4>,
+    target: Tensor<4>,
+    weights: Tensor<2>,
+    powers: &Focal,
+) -> Tensor<1> {
+    heatmap_focal_per_sample(logits, target, weights, powers).mean()
+}
+
+/// [`heatmap_focal`] of each sample by itself; their mean is the loss of the batch.
+///
+/// # Shapes
+/// As [`heatmap_focal`]; output: `[B]`.
+pub fn heatmap_focal_per_sample(
+    logits: Tensor<4>,
+    target: Tensor<4>,
+    weights: Tensor<2>,
+    powers: &Focal,
+) -> Tensor<1> {
+    check_maps(&logits, &target, &weights);
+    let [batch, n, height, width] = logits.dims();
+    let flat = [batch, n, height * width];
+    let (x, target) = (logits.reshape(flat), target.detach().reshape(flat));
+    let highest = target.clone().max_dim(2);
+    let own = target.clone().equal(highest).bool_and(target.clone().greater_elem(0.0));
+    let there = sigmoid(x.clone().neg()).powf_scalar(powers.alpha) * log_sigmoid(x.clone());
+    let elsewhere = sigmoid(x.clone()).powf_scalar(powers.alpha) * log_sigmoid(x.neg());
+    let reduced = target.neg().add_scalar(1.0).powf_scalar(powers.beta);
+    let losses = (reduced * elsewhere).mask_where(own, there).neg();
+    mean_of_landmarks(sum_of_cells(losses), weights)
+}

@@ -1,0 +1,44 @@
+//! Online hard keypoint mining: the mean squared error of each sample's worst landmarks.
+use burn::tensor::Tensor;
+
+use super::reduce::{check_maps, mean_of_cells};
+
+/// `Σ weight · (predicted − target)²` over the `hardest` landmarks of each sample for which it is greatest, divided by
+/// `B·hardest·H·W` (Chen et al., 2018, "Cascaded Pyramid Network"; MMPose's `KeypointOHKMMSELoss`, which weighs before it
+/// squares: the same for weights of 0 and 1).
+///
+/// Where there are fewer than `hardest` landmarks, all count, and `hardest` is their number. Landmarks are picked within
+/// each sample, so the losses of the parts of a batch average to the loss of the whole.
+///
+/// # Shapes
+/// - `predicted`, `target`: `[B, n, H, W]`
+/// - `weights`: `[B, n]`
+/// - output: `[1]`
+///
+/// # Panics
+/// If `hardest` is 0, or the shapes don't fit, naming them.
+pub fn heatmap_ohkm(
+    predicted: Tensor<4>,
+    target: Tensor<4>,
+    weights: Tensor<2>,
+    hardest: usize,
+) -> Tensor<1> {
+    heatmap_ohkm_per_sample(predicted, target, weights, hardest).mean()
+}
+
+/// [`heatmap_ohkm`] of each sample by itself; their mean is the loss of the batch.
+///
+/// # Shapes
+/// As [`heatmap_ohkm`]; output: `[B]`.
+pub fn heatmap_ohkm_per_sample(
+    predicted: Tensor<4>,
+    target: Tensor<4>,
+    weights: Tensor<2>,
+    hardest: usize,
+) -> Tensor<1> {
+    check_maps(&predicted, &target, &weights);
+    assert!(hardest > 0, "of no landmarks there is no mean");
+    let [_, n] = weights.dims();
+    let losses = mean_of_cells((predicted - target).powi_scalar(2)) * weights;
+    losses.topk(hardest.min(n), 1).mean_dim(1).squeeze_dim(1)
+}

@@ -1,0 +1,206 @@
+//! The losses by name, each with its numbers.
+use std::str::FromStr;
+
+use burn::tensor::Tensor;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    AdaptiveWing, Focal, Wing, adaptive_wing_per_sample, coordinate_l1_per_sample,
+    coordinate_smooth_l1_per_sample, coordinate_wing_per_sample, heatmap_bce_per_sample,
+    heatmap_focal_per_sample, heatmap_js_per_sample, heatmap_kl_per_sample, heatmap_mse_per_sample,
+    heatmap_ohkm_per_sample,
+};
+use crate::{
+    error::Error,
+    heatmap::{HeatmapTarget, soft_argmax},
+};
+
+/// A loss, with its numbers.
+///
+/// Those named after the soft-argmax compare the position that [`soft_argmax`] reads with `beta` from a heatmap, in cells,
+/// with the landmark's own.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "name", rename_all = "kebab-case", deny_unknown_fields)]
+#[non_exhaustive]
+pub enum LandmarkLoss {
+    /// Mean squared error of heatmaps: [`heatmap_mse`](super::heatmap_mse).
+    Mse,
+    /// Mean squared error of each sample's worst landmarks: [`heatmap_ohkm`](super::heatmap_ohkm).
+    Ohkm {
+        /// How many. 4: half of FLD's, as the paper takes 8 of COCO's 17.
+        #[serde(default = "hardest")]
+        hardest: usize,
+    },
+    /// Adaptive Wing loss of heatmaps: [`adaptive_wing`](super::adaptive_wing).
+    AdaptiveWing(AdaptiveWing),
+    /// Binary cross entropy of heatmaps as logits: [`heatmap_bce`](super::heatmap_bce).
+    Bce,
+    /// Focal loss of heatmaps as logits: [`heatmap_focal`](super::heatmap_focal).
+    Focal(Focal),
+    /// Kullback–Leibler divergence of heatmaps as distributions: [`heatmap_kl`](super::heatmap_kl).
+    Kl {
+        /// What heatmaps are multiplied by before the softmax. 1.
+        #[serde(default = "one")]
+        beta: f64,
+    },
+    /// Jensen–Shannon divergence of heatmaps as distributions: [`heatmap_js`](super::heatmap_js).
+    Js {
+        /// What heatmaps are multiplied by before the softmax. 1.
+        #[serde(default = "one")]
+        beta: f64,
+    },
+    /// [`coordinate_l1`](super::coordinate_l1).
+    SoftArgmaxL1 {
+        /// What heatmaps are multiplied by before the softmax. 20: then the Gaussian of height 1 that other losses train
+        /// towards outweighs the empty cells of an 80×80 map some 100 000 times.
+        #[serde(default = "sharp")]
+        beta: f64,
+    },
+    /// [`coordinate_smooth_l1`](super::coordinate_smooth_l1).
+    SoftArgmaxSmoothL1 {
+        /// What heatmaps are multiplied by before the softmax. 20.
+        #[serde(default = "sharp")]
+        beta: f64,
+        /// Up to how many cells the loss is quadratic: the function's own `beta`. 1.
+        #[serde(default = "one")]
+        threshold: f64,
+    },
+    /// [`coordinate_wing`](super::coordinate_wing).
+    SoftArgmaxWing {
+        /// What heatmaps are multiplied by before the softmax. 20.
+        #[serde(default = "sharp")]
+        beta: f64,
+        /// Wing's own numbers.
+        #[serde(default)]
+        wing: Wing,
+    },
+}
+
+fn hardest() -> usize {
+    4
+}
+
+/// What serde takes where a weight or factor is left out.
+pub(super) fn one() -> f64 {
+    1.0
+}
+
+fn sharp() -> f64 {
+    20.0
+}
+
+impl LandmarkLoss {
+    /// All of them, with their usual numbers.
+    pub fn all() -> [Self; 10] {
+        [
+            Self::Mse,
+            Self::Ohkm { hardest: hardest() },
+            Self::AdaptiveWing(AdaptiveWing::default()),
+            Self::Bce,
+            Self::Focal(Focal::default()),
+            Self::Kl { beta: one() },
+            Self::Js { beta: one() },
+            Self::SoftArgmaxL1 { beta: sharp() },
+            Self::SoftArgmaxSmoothL1 { beta: sharp(), threshold: one() },
+            Self::SoftArgmaxWing { beta: sharp(), wing: Wing::default() },
+        ]
+    }
+
+    /// Its name in files and on command lines: "mse", "adaptive-wing", …
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Mse => "mse",
+            Self::Ohkm { .. } => "ohkm",
+            Self::AdaptiveWing(_) => "adaptive-wing",
+            Self::Bce => "bce",
+            Self::Focal(_) => "focal",
+            Self::Kl { .. } => "kl",
+            Self::Js { .. } => "js",
+            Self::SoftArgmaxL1 { .. } => "soft-argmax-l1",
+            Self::SoftArgmaxSmoothL1 { .. } => "soft-argmax-smooth-l1",
+            Self::SoftArgmaxWing { .. } => "soft-argmax-wing",
+        }
+    }
+
+    /// Whether heatmaps are logits to it, or the target's own values; `None` if only differences between cells matter.
+    pub fn takes_logits(&self) -> Option<bool> {
+        match self {
+            Self::Mse | Self::Ohkm { .. } | Self::AdaptiveWing(_) => Some(false),
+            Self::Bce | Self::Focal(_) => Some(true),
+            _ => None,
+        }
+    }
+
+    /// Whether the numbers can work.
+    ///
+    /// # Errors
+    /// [`Error::Config`] naming the first that can't.
+    pub fn validate(&self) -> Result<(), Error> {
+        let above_zero = |what: &str, value: f64| match value > 0.0 && value.is_finite() {
+            true => Ok(()),
+            false => Err(Error::Config(format!(
+                "{what} of '{}' must be above 0, not {value}",
+                self.name()
+            ))),
+        };
+        match self {
+            Self::Mse | Self::Bce => Ok(()),
+            Self::Ohkm { hardest } => above_zero("hardest", *hardest as f64),
+            Self::AdaptiveWing(numbers) => numbers.validate(),
+            Self::Focal(powers) => powers.validate(),
+            Self::Kl { beta } | Self::Js { beta } | Self::SoftArgmaxL1 { beta } => {
+                above_zero("beta", *beta)
+            }
+            Self::SoftArgmaxSmoothL1 { beta, threshold } => {
+                above_zero("beta", *beta).and(above_zero("threshold", *threshold))
+            }
+            Self::SoftArgmaxWing { beta, wing } => above_zero("beta", *beta).and(wing.validate()),
+        }
+    }
+
+    /// `[B]`: the loss of each sample.
+    ///
+    /// # Shapes
+    /// - `predicted`: `[B, n, h, w]`, as the target's heatmaps
+    ///
+    /// # Panics
+    /// If the shapes don't fit, naming them.
+    pub fn per_sample(&self, predicted: Tensor<4>, target: &HeatmapTarget) -> Tensor<1> {
+        let HeatmapTarget { heatmaps, weights, cells, located } = target.clone();
+        match self {
+            Self::Mse => heatmap_mse_per_sample(predicted, heatmaps, weights),
+            Self::Ohkm { hardest } => {
+                heatmap_ohkm_per_sample(predicted, heatmaps, weights, *hardest)
+            }
+            Self::AdaptiveWing(numbers) => {
+                adaptive_wing_per_sample(predicted, heatmaps, weights, numbers)
+            }
+            Self::Bce => heatmap_bce_per_sample(predicted, heatmaps, weights),
+            Self::Focal(powers) => heatmap_focal_per_sample(predicted, heatmaps, weights, powers),
+            Self::Kl { beta } => heatmap_kl_per_sample(predicted, heatmaps, weights, *beta),
+            Self::Js { beta } => heatmap_js_per_sample(predicted, heatmaps, weights, *beta),
+            Self::SoftArgmaxL1 { beta } => {
+                coordinate_l1_per_sample(soft_argmax(predicted, *beta), cells, located)
+            }
+            Self::SoftArgmaxSmoothL1 { beta, threshold } => {
+                let found = soft_argmax(predicted, *beta);
+                coordinate_smooth_l1_per_sample(found, cells, located, *threshold)
+            }
+            Self::SoftArgmaxWing { beta, wing } => {
+                coordinate_wing_per_sample(soft_argmax(predicted, *beta), cells, located, wing)
+            }
+        }
+    }
+}
+
+impl FromStr for LandmarkLoss {
+    type Err = Error;
+
+    /// By name, with its usual numbers.
+    fn from_str(name: &str) -> Result<Self, Error> {
+        Self::all().into_iter().find(|loss| loss.name() == name).ok_or_else(|| {
+            let known: Vec<_> = Self::all().iter().map(Self::name).collect();
+            Error::Config(format!("unknown loss '{name}'; there are {}", known.join(", ")))
+        })
+    }
+}

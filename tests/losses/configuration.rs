@@ -1,0 +1,60 @@
+//! Losses by name and as JSON.
+use dafe::loss::{AdaptiveWing, Focal, LandmarkLoss, LossConfig, Wing};
+
+use crate::support::all;
+
+#[test]
+fn losses_are_named_and_impossible_ones_explained() {
+    let parsed = |text: &str| text.parse::<LossConfig>();
+    assert_eq!(parsed("mse").unwrap(), LossConfig::default());
+    let sum = parsed(" 2*js+ 0.5 * soft-argmax-wing ").unwrap();
+    assert_eq!(sum.to_string(), "2*js + 0.5*soft-argmax-wing");
+    for (text, message) in [
+        ("", "unknown loss ''; there are mse, ohkm, adaptive-wing,"),
+        ("mse+", "unknown loss ''"),
+        ("mae", "unknown loss 'mae'"),
+        ("x*mse", "'x' in the loss 'x*mse' is no number"),
+        ("-1*mse", "the weight of 'mse' must be above 0, not -1"),
+        ("NaN*mse", "the weight of 'mse' must be above 0, not NaN"),
+        ("mse+bce", "'bce' takes the heatmaps for logits and 'mse' for the target's own values"),
+    ] {
+        let error = parsed(text).unwrap_err().to_string();
+        assert!(error.contains(message), "{text}: {error}");
+    }
+    assert!(parsed("focal+js").unwrap().takes_logits() && !sum.takes_logits());
+
+    let steep = Focal { alpha: 0.5, beta: 4.0 };
+    let flat = AdaptiveWing { epsilon: 0.0, ..AdaptiveWing::default() };
+    for loss in [
+        LandmarkLoss::Ohkm { hardest: 0 },
+        LandmarkLoss::AdaptiveWing(flat),
+        LandmarkLoss::AdaptiveWing(AdaptiveWing { alpha: 2.0, ..AdaptiveWing::default() }),
+        LandmarkLoss::Focal(steep),
+        LandmarkLoss::Kl { beta: f64::NAN },
+        LandmarkLoss::SoftArgmaxSmoothL1 { beta: 20.0, threshold: 0.0 },
+        LandmarkLoss::SoftArgmaxWing { beta: 20.0, wing: Wing { omega: -1.0, epsilon: 1.0 } },
+    ] {
+        assert!(LossConfig::from(loss).validate().is_err(), "{loss:?}");
+    }
+    let none = LossConfig { terms: Vec::new(), ..LossConfig::default() };
+    assert!(none.validate().is_err());
+}
+
+#[test]
+fn losses_survive_json_and_leave_out_what_is_usual() {
+    for loss in all() {
+        let json = serde_json::to_string(&loss).unwrap();
+        assert_eq!(serde_json::from_str::<LossConfig>(&json).unwrap(), loss, "{json}");
+        loss.validate().unwrap();
+    }
+    for loss in LandmarkLoss::all() {
+        let json = format!(r#"{{"terms": [{{"loss": {{"name": "{}"}}}}]}}"#, loss.name());
+        assert_eq!(serde_json::from_str::<LossConfig>(&json).unwrap(), loss.into());
+        // A loss without numbers has nothing to misspell.
+        if !matches!(loss, LandmarkLoss::Mse | LandmarkLoss::Bce) {
+            let json = json.replace("}}", r#", "gamma": 1}}"#);
+            let error = serde_json::from_str::<LossConfig>(&json).unwrap_err().to_string();
+            assert!(error.contains("gamma"), "{json}: {error}");
+        }
+    }
+}

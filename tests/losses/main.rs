@@ -1,0 +1,6 @@
+//! Losses: against PyTorch, by finite differences, at the edges, and by name.
+mod configuration;
+mod edges;
+mod properties;
+mod reference;
+mod support;

@@ -1,0 +1,100 @@
+//! Gradients are the losses' slopes, and batches add up.
+use burn::tensor::DType;
+use dafe::{heatmap::HeatmapTarget, prelude::*};
+use proptest::{prelude::*, test_runner::RngSeed};
+
+use crate::support::{HostTarget, all, evaluate, mean, tensor, values};
+
+/// Gaussians at random places, some landmarks without weight or with an empty map, and maps to compare with them.
+fn problem() -> impl Strategy<Value = (HostTarget, Vec<f64>, Vec<f64>)> {
+    let sizes = (1usize..4, 1usize..6, 2usize..8, 2usize..8);
+    sizes.prop_flat_map(|(batch, n, height, width)| {
+        let landmarks = prop::collection::vec(
+            (0.0..(width as f64 - 1.0), 0.0..(height as f64 - 1.0), 0usize..4),
+            batch * n,
+        );
+        let cells = batch * n * height * width;
+        let maps = prop::collection::vec(-1.0f64..1.0, cells);
+        let direction = prop::collection::vec(-1.0f64..1.0, cells);
+        (landmarks, maps, direction).prop_map(move |(landmarks, maps, direction)| {
+            let mut target = HostTarget {
+                shape: [batch, n, height, width],
+                heatmaps: Vec::new(),
+                weights: Vec::new(),
+                cells: Vec::new(),
+                located: Vec::new(),
+            };
+            for (x, y, kind) in landmarks {
+                let (weight, located) = [(1.0, 1.0), (0.5, 0.5), (1.0, 0.0), (0.0, 0.0)][kind];
+                for i in 0..height * width {
+                    let (dx, dy) = ((i % width) as f64 - x, (i / width) as f64 - y);
+                    let gaussian = (-(dx * dx + dy * dy) / 2.0).exp();
+                    target.heatmaps.push(if located > 0.0 { gaussian } else { 0.0 });
+                }
+                target.weights.push(weight);
+                target.located.push(located);
+                // Of a landmark that is nowhere, nothing may be used.
+                target.cells.extend(if located > 0.0 { [x, y] } else { [f64::NAN, f64::INFINITY] });
+            }
+            (target, maps, direction)
+        })
+    })
+}
+
+proptest! {
+    // The same cases in each run: a kink may lie within a finite difference's step.
+    #![proptest_config(ProptestConfig {
+        failure_persistence: None,
+        rng_seed: RngSeed::Fixed(1),
+        ..ProptestConfig::with_cases(40)
+    })]
+
+    /// In f64, along a random direction. A step of 1e-6 rounds by 1e-16/1e-6 and is wrong by its square times the third
+    /// derivative, which for adaptive Wing at a peak is d^-1.9: below 1e-5 for all but distances under some 1e-5.
+    #[test]
+    fn gradients_are_finite_differences((target, maps, direction) in problem()) {
+        const STEP: f64 = 1e-6;
+        let device = Device::flex();
+        for loss in all() {
+            let (_, gradient) = evaluate(&loss, &maps, &target, &device, DType::F64);
+            let slope: f64 = gradient.iter().zip(&direction).map(|(g, d)| g * d).sum();
+            let at = |step: f64| {
+                let moved: Vec<f64> = maps.iter().zip(&direction).map(|(m, d)| m + step * d).collect();
+                mean(&evaluate(&loss, &moved, &target, &device, DType::F64).0)
+            };
+            let (after, before) = (at(STEP), at(-STEP));
+            let difference = (after - before) / (2.0 * STEP);
+            let scale = 1.0 + slope.abs() + mean(&[after, before]).abs();
+            prop_assert!(
+                (difference - slope).abs() <= 1e-5 * scale,
+                "{loss}: gradient {slope}, difference {difference}"
+            );
+        }
+    }
+
+    /// The mean over the samples of a batch is the loss of the batch however it is split; f32 rounds sums of up to 250
+    /// cells.
+    #[test]
+    fn the_parts_of_a_batch_average_to_the_whole((target, maps, _) in problem()) {
+        let device = Device::flex();
+        let [batch, n, height, width] = target.shape;
+        let maps = tensor(&maps, target.shape, &device, DType::F32);
+        let all_target = target.to_device(&device, DType::F32);
+        for loss in all() {
+            let whole = values(loss.per_sample(maps.clone(), &all_target));
+            for (i, whole) in whole.iter().enumerate().take(batch) {
+                let part = HeatmapTarget {
+                    heatmaps: all_target.heatmaps.clone().narrow(0, i, 1),
+                    weights: all_target.weights.clone().narrow(0, i, 1),
+                    cells: all_target.cells.clone().narrow(0, i, 1),
+                    located: all_target.located.clone().narrow(0, i, 1),
+                };
+                let part = values(loss.per_sample(maps.clone().narrow(0, i, 1), &part))[0];
+                prop_assert!((part - whole).abs() <= 1e-5 * (1.0 + whole.abs()), "{loss}: {part} for {whole}");
+            }
+            prop_assert!(whole.iter().all(|loss| *loss >= -1e-6), "{loss}: {whole:?}");
+            prop_assert_eq!(whole.len(), batch);
+        }
+        prop_assert_eq!(maps.dims(), [batch, n, height, width]);
+    }
+}

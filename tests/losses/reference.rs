@@ -1,0 +1,70 @@
+//! Values and gradients beside PyTorch's, from scripts/reference/losses.py.
+use burn::tensor::DType;
+use dafe::{loss::LandmarkLoss, prelude::*};
+use serde::Deserialize;
+
+use crate::support::{HostTarget, evaluate};
+
+/// What PyTorch computed.
+#[derive(Deserialize)]
+struct Reference {
+    shape: [usize; 4],
+    cells: Vec<f64>,
+    located: Vec<f64>,
+    weights: Vec<f64>,
+    target: Vec<f64>,
+    values: Vec<f64>,
+    logits: Vec<f64>,
+    cases: Vec<Case>,
+}
+
+#[derive(Deserialize)]
+struct Case {
+    loss: LandmarkLoss,
+    input: String,
+    per_sample: Vec<f64>,
+    gradient: Vec<f64>,
+}
+
+fn reference() -> Reference {
+    serde_json::from_str(include_str!("../fixtures/losses.json")).unwrap()
+}
+
+#[test]
+fn values_and_gradients_are_pytorchs() {
+    #[allow(deprecated, reason = "ndarray is deprecated upstream and still offered here")]
+    let devices = [Device::flex(), Device::ndarray()];
+    let reference = reference();
+    let target = HostTarget {
+        shape: reference.shape,
+        heatmaps: reference.target.clone(),
+        weights: reference.weights.clone(),
+        cells: reference.cells.clone(),
+        located: reference.located.clone(),
+    };
+    for Case { loss, input, per_sample, gradient } in &reference.cases {
+        let maps = if input == "values" { &reference.values } else { &reference.logits };
+        for device in &devices {
+            let (losses, gradients) = evaluate(&(*loss).into(), maps, &target, device, DType::F32);
+            for (what, found, wanted) in
+                [("loss", &losses, per_sample), ("gradient", &gradients, gradient)]
+            {
+                assert_eq!(found.len(), wanted.len());
+                let largest = wanted.iter().fold(0.0f64, |most, value| most.max(value.abs()));
+                for (found, wanted) in found.iter().zip(wanted) {
+                    // f32's 1.2e-7, some tens of roundings: sums of 30 cells, logarithms of small numbers, powers.
+                    let off = (found - wanted).abs();
+                    assert!(off <= 5e-6 * largest, "{loss:?}: {what} {found} for {wanted}");
+                }
+            }
+        }
+    }
+    let names = |losses: Vec<LandmarkLoss>| {
+        let mut names: Vec<_> = losses.iter().map(LandmarkLoss::name).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    };
+    let covered = names(reference.cases.iter().map(|case| case.loss).collect());
+    assert_eq!(covered, names(LandmarkLoss::all().to_vec()));
+}
