@@ -5,7 +5,11 @@ mod decode;
 mod direct;
 mod encode;
 mod flip;
+mod peaks;
 mod refine;
+mod refinement;
 
 pub use codec::HeatmapCodec;
-pub use decode::{Landmarks, PictureLandmarks, Refinement};
+pub use decode::{Landmarks, PictureLandmarks};
+pub use peaks::Peaks;
+pub use refinement::Refinement;

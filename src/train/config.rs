@@ -95,6 +95,7 @@ impl TrainConfig {
     pub fn validate(&self) -> Result<(), Error> {
         self.model.validate()?;
         self.codec.validate()?;
+        self.refinement.validate()?;
         self.augmentation.validate()?;
         self.schedule.validate()?;
         self.fine_tuning.validate()?;
