@@ -48,3 +48,33 @@ fn decode(bencher: Bencher, landmarks: usize) {
 fn decode_quarter_offset(bencher: Bencher, landmarks: usize) {
     decoding(bencher, landmarks, Refinement::QuarterOffset);
 }
+
+#[divan::bench(args = LANDMARKS, sample_count = 20, sample_size = 1)]
+fn decode_dark(bencher: Bencher, landmarks: usize) {
+    decoding(bencher, landmarks, Refinement::Dark { kernel: 11 });
+}
+
+#[divan::bench(args = LANDMARKS, sample_count = 20, sample_size = 1)]
+fn decode_dark_udp(bencher: Bencher, landmarks: usize) {
+    decoding(bencher, landmarks, Refinement::DarkUdp { kernel: 11 });
+}
+
+#[divan::bench(args = LANDMARKS, sample_count = 20, sample_size = 1)]
+fn decode_soft_argmax(bencher: Bencher, landmarks: usize) {
+    let refinement = Refinement::SoftArgmax { temperature: 0.1, window: Some(11) };
+    decoding(bencher, landmarks, refinement);
+}
+
+#[divan::bench(sample_count = 20, sample_size = 1)]
+fn decode_soft_argmax_of_whole_maps(bencher: Bencher) {
+    decoding(bencher, 8, Refinement::SoftArgmax { temperature: 0.1, window: None });
+}
+
+#[divan::bench(sample_count = 20, sample_size = 1)]
+fn peaks(bencher: Bencher) {
+    let (positions, weights) = labels(8);
+    let heatmaps = codec().encode(positions, weights);
+    bencher
+        .counter(ItemsCount::new(BATCH * 8))
+        .bench_local(|| divan::black_box(codec().peaks(heatmaps.clone(), 5, Refinement::None)));
+}

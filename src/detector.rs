@@ -52,6 +52,7 @@ impl DetectorConfig {
     pub fn validate(&self) -> Result<(), Error> {
         self.model.validate()?;
         self.codec.validate()?;
+        self.refinement.validate()?;
         self.schema.validate()?;
         if self.codec.stride() != LandmarkNetConfig::STRIDE {
             return Err(Error::Config(format!(

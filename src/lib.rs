@@ -110,7 +110,7 @@ pub mod prelude {
             DafeModuleConfig, Gate, SpatialAttentiveUpsampling, SpatialAttentiveUpsamplingConfig,
         },
         geometry::{Affine, Alignment, BoundingBox},
-        heatmap::{HeatmapCodec, Landmarks, Refinement},
+        heatmap::{HeatmapCodec, Landmarks, Peaks, Refinement},
         landmark::{
             ClothesType, DeepFashion2Category, Landmark, LandmarkCategory, LandmarkSample,
             LandmarkSchema, VariationType, Visibility,

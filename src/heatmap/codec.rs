@@ -114,4 +114,9 @@ impl HeatmapCodec {
             self.alignment.heatmap_axis(self.input_size[axis], cells[axis], self.stride)
         })
     }
+
+    /// x and y of the heatmap's middle, in cells: the position of what says nothing.
+    pub(super) fn middle(&self) -> [f64; 2] {
+        self.heatmap_size().map(|cells| (cells as f64 - 1.0) / 2.0)
+    }
 }

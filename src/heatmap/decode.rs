@@ -1,26 +1,10 @@
 //! Heatmaps to positions, on the device.
-use burn::tensor::{Int, Tensor, TensorData, assert_shape};
-use serde::{Deserialize, Serialize};
+use burn::tensor::{Tensor, TensorData, assert_shape};
 
 use super::{
-    HeatmapCodec,
-    refine::{mmpose_quarter_offset, quarter_offset},
+    HeatmapCodec, Refinement,
+    refine::{Cells, Maps, refine},
 };
-
-/// How a position between cells is guessed from the values around the highest one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[non_exhaustive]
-pub enum Refinement {
-    /// Not at all: the highest cell's centre, as in the paper.
-    None,
-    /// A quarter of a cell towards the higher neighbour, on each axis (Newell et al., 2016). The default.
-    #[default]
-    QuarterOffset,
-    /// [`Self::QuarterOffset`] under MMPose's (1.x) own conditions: none along an axis on whose first two cells or last
-    /// the highest one lies, and none at all on the other axis' first. A map without a positive value says "nowhere",
-    /// which MMPose puts at cell (−1, −1). For its checkpoints.
-    MmposeQuarterOffset,
-}
 
 /// Decoded landmarks of a batch.
 #[derive(Debug, Clone)]
@@ -46,18 +30,19 @@ impl Landmarks {
     /// # Panics
     /// If the device fails to hand the values out.
     pub fn into_pictures(self) -> Vec<PictureLandmarks> {
-        let [_, n, _] = self.positions.dims();
+        let [batch, n, _] = self.positions.dims();
         let read = |data: TensorData| {
             data.convert::<f32>().try_into_vec::<f32>().expect("just converted to f32")
         };
         let positions = read(self.positions.into_data());
         let scores = read(self.scores.into_data());
-        positions
-            .chunks(2 * n)
-            .zip(scores.chunks(n))
-            .map(|(positions, scores)| PictureLandmarks {
-                positions: positions.chunks(2).map(|point| [point[0], point[1]]).collect(),
-                scores: scores.to_vec(),
+        (0..batch)
+            .map(|picture| PictureLandmarks {
+                positions: positions[2 * n * picture..][..2 * n]
+                    .chunks(2)
+                    .map(|point| [point[0], point[1]])
+                    .collect(),
+                scores: scores[n * picture..][..n].to_vec(),
             })
             .collect()
     }
@@ -66,56 +51,79 @@ impl Landmarks {
 impl HeatmapCodec {
     /// Where each heatmap is highest, in input pixels; of several equal cells, the first.
     ///
+    /// A heatmap that holds a NaN or an infinity says nothing, whatever else is in it: its score is 0 and its position the
+    /// middle of the heatmap. A batch of no pictures or no landmarks gives tensors as empty.
+    ///
     /// # Shapes
     /// - `heatmaps`: `[B, n, height, width]` of [`Self::heatmap_size`]
     ///
     /// # Panics
-    /// If the heatmaps have another size, naming both.
+    /// If the heatmaps have another size, naming both; if the refinement's numbers can't work ([`Refinement::validate`]).
     pub fn decode(&self, heatmaps: Tensor<4>, refinement: Refinement) -> Landmarks {
-        let [width, height] = self.heatmap_size();
-        assert_shape!(heatmaps, [_, _, height, width]);
+        let [batch, n] = self.check(&heatmaps, refinement);
+        if batch * n == 0 {
+            let device = heatmaps.device();
+            return Landmarks {
+                positions: Tensor::zeros([batch, n, 2], &device),
+                scores: Tensor::zeros([batch, n], &device),
+            };
+        }
         #[cfg(feature = "flex")]
         if let Some(landmarks) = super::direct::decode(self, &heatmaps, refinement) {
             return landmarks;
         }
+        #[cfg(feature = "flex")]
+        if let Some(highest) = super::direct::highest(&heatmaps) {
+            return self.landmarks(Maps::new(heatmaps), highest, refinement);
+        }
         self.decode_by_tensors(heatmaps, refinement)
     }
 
-    /// [`Self::decode`] in Burn's operations, on any backend, scores differentiable.
+    /// [`Self::decode`] in Burn's operations, on any backend. Scores are differentiable, and the positions of a soft argmax.
     pub(super) fn decode_by_tensors(
         &self,
         heatmaps: Tensor<4>,
         refinement: Refinement,
     ) -> Landmarks {
-        let [batch, n, height, width] = heatmaps.dims();
-        let flat: Tensor<3> = heatmaps.reshape([batch, n, height * width]);
-        let (scores, index): (Tensor<3>, Tensor<3, Int>) = flat.clone().max_dim_with_indices(2);
-        let column = index.clone().remainder_scalar(width as i64);
-        let row = (index - column.clone()).div_scalar(width as i64);
-        let (mut x, mut y) = (column.clone().float(), row.clone().float());
-        let offset = match refinement {
-            Refinement::None => None,
-            Refinement::QuarterOffset => Some(quarter_offset(flat, column, row, [width, height])),
-            Refinement::MmposeQuarterOffset => {
-                let nowhere = scores.clone().lower_equal_elem(0.0);
-                x = x.mask_fill(nowhere.clone(), -1.0);
-                y = y.mask_fill(nowhere.clone(), -1.0);
-                let offset = mmpose_quarter_offset(flat, column, row, [width, height]);
-                Some(offset.map(|step| step.mask_fill(nowhere.clone(), 0.0)))
-            }
-        };
-        if let Some([dx, dy]) = offset {
-            x = x + dx;
-            y = y + dy;
+        let maps = Maps::new(heatmaps);
+        let highest = maps.highest();
+        self.landmarks(maps, highest, refinement)
+    }
+
+    /// `[B, n]` of heatmaps that fit, for a refinement that can work.
+    ///
+    /// # Panics
+    /// If not.
+    pub(super) fn check(&self, heatmaps: &Tensor<4>, refinement: Refinement) -> [usize; 2] {
+        let [width, height] = self.heatmap_size();
+        assert_shape!(heatmaps, [_, _, height, width]);
+        if let Err(error) = refinement.validate() {
+            panic!("{error}");
         }
-        let [(x_scale, x_shift), (y_scale, y_shift)] = self.axes();
-        let positions = Tensor::cat(
-            vec![
-                x.sub_scalar(x_shift).div_scalar(x_scale),
-                y.sub_scalar(y_shift).div_scalar(y_scale),
-            ],
-            2,
-        );
-        Landmarks { positions, scores: scores.squeeze_dim(2) }
+        let [batch, n, ..] = heatmaps.dims();
+        [batch, n]
+    }
+
+    fn landmarks(&self, maps: Maps, highest: Cells, refinement: Refinement) -> Landmarks {
+        let (positions, scores) = self.refined(&maps, &highest, refinement);
+        Landmarks { positions: positions.squeeze_dim(2), scores: scores.squeeze_dim(2) }
+    }
+
+    /// Positions in input pixels, `[B, n, k, 2]`, and scores, `[B, n, k]`; the heatmap's middle and 0 for what is missing.
+    pub(super) fn refined(
+        &self,
+        maps: &Maps,
+        cells: &Cells,
+        refinement: Refinement,
+    ) -> (Tensor<4>, Tensor<3>) {
+        let (axes, middle) = (self.axes(), self.middle());
+        let [x, y] = refine(maps, cells, refinement);
+        let positions = [(0, x), (1, y)].map(|(axis, place)| {
+            let (scale, shift) = axes[axis];
+            let place = place.mask_fill(cells.missing.clone(), middle[axis]);
+            place.sub_scalar(shift).div_scalar(scale)
+        });
+        let scores = cells.scores.clone().mask_fill(cells.missing.clone(), 0.0);
+        (Tensor::stack(positions.to_vec(), 3), scores)
     }
 }

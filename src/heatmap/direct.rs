@@ -1,9 +1,12 @@
 //! The codec on Burn's CPU backend, Flex: map after map, each while it is in the cache, on all cores.
 //!
 //! Only for tensors in single precision that no gradient flows through; all others take Burn's operations.
-use burn::tensor::{Tensor, assert_shape};
+use burn::tensor::{Int, Tensor, TensorData};
 
-use super::{HeatmapCodec, Landmarks, Refinement, refine::Cell};
+use super::{
+    HeatmapCodec, Landmarks, Refinement,
+    refine::{Cell, Cells},
+};
 use crate::ops::flex::{Buffer, constant, draw, from_flex, peak, share, slice, tensor};
 
 #[cfg(test)]
@@ -22,8 +25,6 @@ pub(super) fn encode(
     let (points, drawn) = (constant(positions)?, constant(weights)?);
     let (points, drawn) = (slice(&points), slice(&drawn));
     let [batch, n, _] = positions.dims();
-    assert_shape!(positions, [_, _, 2]);
-    assert_shape!(weights, [batch, n]);
     let [width, height] = codec.heatmap_size();
     let axes = codec.axes().map(|(scale, shift)| (scale as f32, shift as f32));
     let limits = [width, height].map(|cells| (cells as f64 - 0.5) as f32);
@@ -38,41 +39,71 @@ pub(super) fn encode(
     Some(from_flex(maps.into_tensor([batch, n, height, width]), differentiates))
 }
 
-/// [`HeatmapCodec::decode`], where it can be done here: equal to what Burn's operations give.
+/// [`HeatmapCodec::decode`], where it can be done here, in one pass over the maps: equal to what Burn's operations give.
 pub(super) fn decode(
     codec: &HeatmapCodec,
     heatmaps: &Tensor<4>,
     refinement: Refinement,
 ) -> Option<Landmarks> {
+    use Refinement::{MmposeQuarterOffset, None, QuarterOffset};
+    if !matches!(refinement, None | QuarterOffset | MmposeQuarterOffset) {
+        return Option::None;
+    }
     let maps = constant(heatmaps)?;
-    let maps = slice(&maps);
     let [batch, n, height, width] = heatmaps.dims();
     let axes = codec.axes().map(|(scale, shift)| (scale as f32, shift as f32));
-    let (mut positions, mut scores) = (vec![0.0; batch * n * 2], vec![0.0; batch * n]);
-    let cells = width * height;
-    let band = (BAND / cells).max(1);
-    let outputs = positions.chunks_mut(2 * band).zip(scores.chunks_mut(band));
-    share(maps.chunks(band * cells).zip(outputs), |(maps, (positions, scores))| {
-        let outputs = positions.chunks_exact_mut(2).zip(scores);
-        for (map, (position, score)) in maps.chunks_exact(cells).zip(outputs) {
-            let (index, highest) = peak(map);
-            let cell = Cell { map, size: [width, height], at: [index % width, index / width] };
-            let offset = match refinement {
-                Refinement::None => Some([0.0; 2]),
-                Refinement::QuarterOffset => Some(cell.quarter_offset()),
-                Refinement::MmposeQuarterOffset if highest <= 0.0 => None,
-                Refinement::MmposeQuarterOffset => Some(cell.mmpose_quarter_offset()),
-            };
-            for i in [0, 1] {
-                let place = offset.map_or(-1.0, |offset| cell.at[i] as f32 + offset[i]);
-                position[i] = (place - axes[i].1) / axes[i].0;
-            }
-            *score = highest;
-        }
+    let middle = codec.middle().map(|place| place as f32);
+    let found = each(slice(&maps), width * height, |map| {
+        let Some((index, highest)) = peak(map) else { return (middle, 0.0) };
+        let cell = Cell { map, size: [width, height], at: [index % width, index / width] };
+        let offset = match refinement {
+            QuarterOffset => cell.quarter_offset(),
+            MmposeQuarterOffset if highest <= 0.0 => return ([-1.0; 2], highest),
+            MmposeQuarterOffset => cell.mmpose_quarter_offset(),
+            _ => [0.0; 2],
+        };
+        ([0, 1].map(|axis| cell.at[axis] as f32 + offset[axis]), highest)
     });
+    let (places, scores): (Vec<_>, Vec<_>) = found.into_iter().unzip();
+    let pixel = |axis: usize, place: f32| (place - axes[axis].1) / axes[axis].0;
+    let positions = places.into_iter().flat_map(|[x, y]| [pixel(0, x), pixel(1, y)]).collect();
     let differentiates = heatmaps.device().is_autodiff();
     Some(Landmarks {
         positions: from_flex(tensor(positions, [batch, n, 2]), differentiates),
         scores: from_flex(tensor(scores, [batch, n]), differentiates),
     })
+}
+
+/// Each map's highest cell, where it can be found here.
+pub(super) fn highest(heatmaps: &Tensor<4>) -> Option<Cells> {
+    let maps = constant(heatmaps)?;
+    let [batch, n, height, width] = heatmaps.dims();
+    let found = each(slice(&maps), width * height, peak);
+    let device = heatmaps.device();
+    let shape = [batch, n, 1];
+    let scores = found.iter().map(|found| found.map_or(0.0, |(_, highest)| highest)).collect();
+    let indices = found.iter().map(|found| found.map_or(0, |(index, _)| index as i64)).collect();
+    let missing: Vec<bool> = found.iter().map(Option::is_none).collect();
+    Some(Cells::new(
+        from_flex(tensor(scores, shape), device.is_autodiff()),
+        Tensor::<3, Int>::from_data(TensorData::new::<i64, _>(indices, shape), &device),
+        Tensor::from_data(TensorData::new(missing, shape), &device),
+        [width, height],
+    ))
+}
+
+/// What `work` says of each map of `cells` values, on all cores.
+fn each<T: Clone + Default + Send>(
+    maps: &[f32],
+    cells: usize,
+    work: impl Fn(&[f32]) -> T + Sync,
+) -> Vec<T> {
+    let mut found = vec![T::default(); maps.len() / cells];
+    let band = (BAND / cells).max(1);
+    share(maps.chunks(band * cells).zip(found.chunks_mut(band)), |(maps, found)| {
+        for (map, found) in maps.chunks_exact(cells).zip(found) {
+            *found = work(map);
+        }
+    });
+    found
 }

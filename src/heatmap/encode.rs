@@ -13,9 +13,18 @@ impl HeatmapCodec {
     /// - `weights`: `[B, n]`
     /// - output: `[B, n, height, width]` of [`Self::heatmap_size`]
     ///
+    /// A batch of no pictures or no landmarks gives a tensor as empty.
+    ///
     /// # Panics
     /// If the shapes don't fit, naming them.
     pub fn encode(&self, positions: Tensor<3>, weights: Tensor<2>) -> Tensor<4> {
+        let [batch, n, _] = positions.dims();
+        assert_shape!(positions, [_, _, 2]);
+        assert_shape!(weights, [batch, n]);
+        if batch * n == 0 {
+            let [width, height] = self.heatmap_size();
+            return Tensor::zeros([batch, n, height, width], &positions.device());
+        }
         #[cfg(feature = "flex")]
         if let Some(heatmaps) = super::direct::encode(self, &positions, &weights) {
             return heatmaps;
@@ -49,6 +58,9 @@ impl HeatmapCodec {
         let [batch, n, _] = positions.dims();
         assert_shape!(positions, [_, _, 2]);
         assert_shape!(weights, [batch, n]);
+        if batch * n == 0 {
+            return weights;
+        }
         let [width, height] = self.heatmap_size();
         let [x, y] = self.cells(positions);
         let within = |cells: Tensor<2>, count: usize| -> Tensor<2, Bool> {

@@ -5,11 +5,15 @@ mod decode;
 mod direct;
 mod encode;
 mod flip;
+mod peaks;
 mod refine;
+mod refinement;
 mod soft_argmax;
 mod target;
 
 pub use codec::HeatmapCodec;
-pub use decode::{Landmarks, PictureLandmarks, Refinement};
+pub use decode::{Landmarks, PictureLandmarks};
+pub use peaks::Peaks;
+pub use refinement::Refinement;
 pub use soft_argmax::soft_argmax;
 pub use target::HeatmapTarget;

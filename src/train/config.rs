@@ -101,6 +101,7 @@ impl TrainConfig {
         self.model.validate()?;
         self.codec.validate()?;
         self.loss.validate()?;
+        self.refinement.validate()?;
         self.augmentation.validate()?;
         self.schedule.validate()?;
         self.fine_tuning.validate()?;

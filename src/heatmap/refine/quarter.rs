@@ -1,41 +1,30 @@
-//! Sub-cell refinement of the highest cell.
+//! A quarter of a cell towards the higher neighbour.
 use burn::tensor::{Bool, Int, Tensor};
 
+use super::{Cells, Maps};
+
 /// A quarter of a cell towards the higher of the two neighbours on each axis; 0 where they are equal or one of them
-/// is missing.
-///
-/// # Shapes
-/// - `flat`: `[B, n, height·width]`
-/// - `column`, `row`, each output (x, y): `[B, n, 1]`
-pub(super) fn quarter_offset(
-    flat: Tensor<3>,
-    column: Tensor<3, Int>,
-    row: Tensor<3, Int>,
-    size: [usize; 2],
-) -> [Tensor<3>; 2] {
-    let inside = |cell: &Tensor<3, Int>, count: usize| between(cell, 0, count as i64 - 1);
-    let [steps_x, steps_y] = steps(flat, column.clone(), row.clone(), size);
+/// is missing. x and y, `[B, n, k]`.
+pub(super) fn quarter_offset(maps: &Maps, cells: &Cells) -> [Tensor<3>; 2] {
+    let [width, height] = maps.size.map(|cells| cells as i64);
+    let [steps_x, steps_y] = steps(maps, cells);
     [
-        steps_x.mask_fill(inside(&column, size[0]).bool_not(), 0.0),
-        steps_y.mask_fill(inside(&row, size[1]).bool_not(), 0.0),
+        steps_x.mask_fill(between(&cells.column, 0, width - 1).bool_not(), 0.0),
+        steps_y.mask_fill(between(&cells.row, 0, height - 1).bool_not(), 0.0),
     ]
 }
 
 /// [`quarter_offset`] where MMPose has it: from the third cell to the last but one along the axis, and not in the other
 /// axis' first cell.
-pub(super) fn mmpose_quarter_offset(
-    flat: Tensor<3>,
-    column: Tensor<3, Int>,
-    row: Tensor<3, Int>,
-    size: [usize; 2],
-) -> [Tensor<3>; 2] {
-    let refined = |along: &Tensor<3, Int>, count: usize, other: &Tensor<3, Int>| {
-        between(along, 1, count as i64 - 1).bool_and(other.clone().greater_elem(0))
+pub(super) fn mmpose_quarter_offset(maps: &Maps, cells: &Cells) -> [Tensor<3>; 2] {
+    let [width, height] = maps.size.map(|cells| cells as i64);
+    let refined = |along: &Tensor<3, Int>, count: i64, other: &Tensor<3, Int>| {
+        between(along, 1, count - 1).bool_and(other.clone().greater_elem(0))
     };
-    let [steps_x, steps_y] = steps(flat, column.clone(), row.clone(), size);
+    let [steps_x, steps_y] = steps(maps, cells);
     [
-        steps_x.mask_fill(refined(&column, size[0], &row).bool_not(), 0.0),
-        steps_y.mask_fill(refined(&row, size[1], &column).bool_not(), 0.0),
+        steps_x.mask_fill(refined(&cells.column, width, &cells.row).bool_not(), 0.0),
+        steps_y.mask_fill(refined(&cells.row, height, &cells.column).bool_not(), 0.0),
     ]
 }
 
@@ -45,30 +34,25 @@ fn between(cell: &Tensor<3, Int>, first: i64, last: i64) -> Tensor<3, Bool> {
 }
 
 /// A quarter of a cell towards the higher neighbour on each axis, wherever the cell lies.
-fn steps(
-    flat: Tensor<3>,
-    column: Tensor<3, Int>,
-    row: Tensor<3, Int>,
-    [width, height]: [usize; 2],
-) -> [Tensor<3>; 2] {
-    // `cell` runs along the axis, `stride` apart in `flat`; `others` is what the other axis adds.
-    let along = |cell: Tensor<3, Int>, count: usize, stride: usize, others: Tensor<3, Int>| {
-        let last = count.saturating_sub(1) as i64;
+fn steps(maps: &Maps, cells: &Cells) -> [Tensor<3>; 2] {
+    let [width, height] = maps.size;
+    // `cell` runs along the axis, `stride` apart in the flat map; `others` is what the other axis adds.
+    let along = |cell: &Tensor<3, Int>, count: usize, stride: usize, others: Tensor<3, Int>| {
         let value = |step: i64| {
-            let moved = cell.clone().add_scalar(step).clamp(0, last);
-            flat.clone().gather(2, moved.mul_scalar(stride as i64) + others.clone())
+            let moved = cell.clone().add_scalar(step).clamp(0, count as i64 - 1);
+            maps.flat.clone().gather(2, moved.mul_scalar(stride as i64) + others.clone())
         };
         (value(1) - value(-1)).sign().mul_scalar(0.25)
     };
     [
-        along(column.clone(), width, 1, row.clone().mul_scalar(width as i64)),
-        along(row, height, width, column),
+        along(&cells.column, width, 1, cells.row.clone().mul_scalar(width as i64)),
+        along(&cells.row, height, width, cells.column.clone()),
     ]
 }
 
 /// A cell of a map on the host: the same, one map at a time.
 #[cfg(feature = "flex")]
-pub(super) struct Cell<'a> {
+pub(in crate::heatmap) struct Cell<'a> {
     /// `height·width` values.
     pub map: &'a [f32],
     /// `[width, height]`.

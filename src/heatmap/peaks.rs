@@ -1,0 +1,83 @@
+//! Several peaks of each heatmap.
+use burn::{
+    nn::{PaddingConfig2d, pool::MaxPool2dConfig},
+    tensor::{Int, Tensor},
+};
+
+use super::{
+    HeatmapCodec, Refinement,
+    refine::{Cells, Maps},
+};
+use crate::ops::max_pool2d;
+
+/// The highest peaks of a batch of heatmaps.
+#[derive(Debug, Clone)]
+pub struct Peaks {
+    /// `[B, n, k, 2]`: x and y in input pixels; the middle of the heatmap where there are no more peaks.
+    pub positions: Tensor<4>,
+    /// `[B, n, k]`: the heatmap at the peaks' cells, the highest first; 0 where there are no more peaks.
+    pub scores: Tensor<3>,
+}
+
+impl HeatmapCodec {
+    /// The `k` highest peaks of each heatmap, the highest first: cells that no cell of their 3×3 neighbourhood exceeds, refined as
+    /// [`Self::decode`] refines the highest. That one is the first peak, unless the highest value is found at several places.
+    ///
+    /// Of a plateau's equal cells the first one counts, row by row; a plateau with several tops, such as a U's, counts once
+    /// for each. Peaks may be negative, where all cells around are lower still. What is missing comes last. A broken heatmap
+    /// (see [`Self::decode`]) has no peaks. A soft argmax needs a window here: over the whole map, it is the same for all peaks.
+    ///
+    /// # Shapes
+    /// - `heatmaps`: `[B, n, height, width]` of [`Self::heatmap_size`]
+    ///
+    /// # Panics
+    /// As [`Self::decode`].
+    pub fn peaks(&self, heatmaps: Tensor<4>, k: usize, refinement: Refinement) -> Peaks {
+        let [batch, n] = self.check(&heatmaps, refinement);
+        let device = heatmaps.device();
+        if batch * n * k == 0 {
+            return Peaks {
+                positions: Tensor::zeros([batch, n, k, 2], &device),
+                scores: Tensor::zeros([batch, n, k], &device),
+            };
+        }
+        let peaks = Maps::new(only_peaks(heatmaps.clone()));
+        let maps = Maps::new(heatmaps);
+        let (scores, index) = highest(peaks.flat, k);
+        let missing = scores.clone().is_finite().bool_not();
+        let missing = missing.bool_or(maps.broken().expand([batch, n, k]));
+        let cells = Cells::new(scores, index, missing, maps.size);
+        let (positions, scores) = self.refined(&maps, &cells, refinement);
+        Peaks { positions, scores }
+    }
+}
+
+/// The heatmaps, with −∞ wherever there is no peak.
+fn only_peaks(heatmaps: Tensor<4>) -> Tensor<4> {
+    let [_, _, height, width] = heatmaps.dims();
+    let pool = MaxPool2dConfig::new([3, 3])
+        .with_strides([1, 1])
+        .with_padding(PaddingConfig2d::Explicit(1, 1, 1, 1))
+        .init();
+    let is_low = max_pool2d(&pool, heatmaps.clone()).not_equal(heatmaps.clone());
+    // Of equal ones side by side, the first: all with a number that falls from cell to cell.
+    let count = (height * width) as i64;
+    let order = Tensor::<1, Int>::arange(0..count, &heatmaps.device()).neg().float();
+    let order = order.reshape([1, 1, height, width]).expand(heatmaps.dims());
+    let order = order.mask_fill(is_low.clone(), -count);
+    let is_later = max_pool2d(&pool, order.clone()).not_equal(order);
+    heatmaps.mask_fill(is_low.bool_or(is_later), f32::NEG_INFINITY)
+}
+
+/// The `k` highest values of each map, the highest first, and their indices; −∞ where a map has no more cells.
+fn highest(flat: Tensor<3>, k: usize) -> (Tensor<3>, Tensor<3, Int>) {
+    let [batch, n, cells] = flat.dims();
+    let device = flat.device();
+    let (values, indices) = flat.topk_with_indices(k.min(cells), 2);
+    let Some(more) = k.checked_sub(cells).filter(|&more| more > 0) else {
+        return (values, indices);
+    };
+    let nothing = Tensor::full([batch, n, more], f32::NEG_INFINITY, &device);
+    let nowhere = Tensor::zeros([batch, n, more], &device);
+    (Tensor::cat(vec![values, nothing], 2), Tensor::cat(vec![indices, nowhere], 2))
+}

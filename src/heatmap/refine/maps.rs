@@ -1,0 +1,108 @@
+//! Heatmaps, cells of them, and the values around those cells.
+use burn::tensor::{Bool, Device, Int, Tensor};
+
+/// Heatmaps, flat.
+pub(in crate::heatmap) struct Maps {
+    /// `[B, n, height·width]`.
+    pub flat: Tensor<3>,
+    /// `[width, height]`.
+    pub size: [usize; 2],
+}
+
+/// `k` cells of each heatmap. All tensors are `[B, n, k]`.
+pub(in crate::heatmap) struct Cells {
+    pub column: Tensor<3, Int>,
+    pub row: Tensor<3, Int>,
+    /// The values there.
+    pub scores: Tensor<3>,
+    /// Where there is no such cell; the others of its numbers then mean nothing.
+    pub missing: Tensor<3, Bool>,
+}
+
+/// Squares of `side` × `side` cells around `N = B·n·k` cells.
+pub(super) struct Patches {
+    /// `[N, side, side]`; beyond the border, the edge's values.
+    pub values: Tensor<3>,
+    /// `[N, side, side]`: 1 on the map, 0 beyond its border.
+    pub inside: Tensor<3>,
+}
+
+impl Maps {
+    /// Maps of `[B, n, height, width]`.
+    pub fn new(heatmaps: Tensor<4>) -> Self {
+        let [batch, n, height, width] = heatmaps.dims();
+        Self { flat: heatmaps.reshape([batch, n, height * width]), size: [width, height] }
+    }
+
+    pub fn device(&self) -> Device {
+        self.flat.device()
+    }
+
+    /// Whether a map holds a NaN or an infinity, `[B, n, 1]`: then nothing in it can be trusted.
+    pub fn broken(&self) -> Tensor<3, Bool> {
+        self.flat.clone().is_finite().all_dim(2).bool_not()
+    }
+
+    /// Each map's highest cell, of several equal ones the first; none of a broken map.
+    pub fn highest(&self) -> Cells {
+        let (scores, index) = self.flat.clone().max_dim_with_indices(2);
+        Cells::new(scores, index, self.broken(), self.size)
+    }
+
+    /// The squares that reach `radius` cells beyond those in `column` and `row`, each `[B, n, k]`.
+    pub(super) fn patches(
+        &self,
+        column: &Tensor<3, Int>,
+        row: &Tensor<3, Int>,
+        radius: usize,
+    ) -> Patches {
+        let [batch, n, k] = column.dims();
+        let (count, side) = (batch * n * k, 2 * radius + 1);
+        let [(columns, in_columns), (rows, in_rows)] =
+            [(column, self.size[0]), (row, self.size[1])]
+                .map(|(center, cells)| reach(center.clone().reshape([count, 1]), radius, cells));
+        let index: Tensor<3, Int> = rows.unsqueeze_dim::<3>(2).mul_scalar(self.size[0] as i64)
+            + columns.unsqueeze_dim::<3>(1);
+        let values = self.flat.clone().gather(2, index.reshape([batch, n, k * side * side]));
+        Patches {
+            values: values.reshape([count, side, side]),
+            inside: in_rows.unsqueeze_dim::<3>(2) * in_columns.unsqueeze_dim::<3>(1),
+        }
+    }
+}
+
+/// The cells from `radius` before to `radius` after `center` (`[N, 1]`) along an axis of `cells`, `[N, 2·radius + 1]`, those beyond
+/// its ends moved onto them; and 1 for each that was not moved, 0 for the others.
+pub(super) fn reach(
+    center: Tensor<2, Int>,
+    radius: usize,
+    cells: usize,
+) -> (Tensor<2, Int>, Tensor<2>) {
+    let radius = radius as i64;
+    let steps = Tensor::<1, Int>::arange(-radius..radius + 1, &center.device());
+    let unbounded = center + steps.unsqueeze_dim(0);
+    let bounded = unbounded.clone().clamp(0, cells as i64 - 1);
+    let is_inside = bounded.clone().equal(unbounded).float();
+    (bounded, is_inside)
+}
+
+impl Cells {
+    /// The cells of these indices into the flat maps.
+    pub fn new(
+        scores: Tensor<3>,
+        index: Tensor<3, Int>,
+        missing: Tensor<3, Bool>,
+        [width, height]: [usize; 2],
+    ) -> Self {
+        // A backend may give any index for a map of NaN.
+        let index = index.clamp(0, (width * height) as i64 - 1);
+        let column = index.clone().remainder_scalar(width as i64);
+        let row = (index - column.clone()).div_scalar(width as i64);
+        Self { column, row, scores, missing }
+    }
+
+    /// x and y of the cells' centres.
+    pub fn places(&self) -> [Tensor<3>; 2] {
+        [self.column.clone().float(), self.row.clone().float()]
+    }
+}

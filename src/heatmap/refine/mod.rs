@@ -1,0 +1,48 @@
+//! Positions between cells from the values around a cell: a file for each way.
+//!
+//! | file | job |
+//! |---|---|
+//! | `quarter` | a quarter of a cell towards the higher neighbour |
+//! | `dark` | Newton's step on the smoothed map's logarithm |
+//! | `soft_argmax` | the mean by softmax |
+//! | `maps` | maps, cells of them, and the squares around those cells |
+mod dark;
+mod maps;
+mod quarter;
+mod soft_argmax;
+
+use burn::tensor::Tensor;
+
+use super::Refinement;
+pub(super) use maps::{Cells, Maps};
+#[cfg(feature = "flex")]
+pub(super) use quarter::Cell;
+
+/// x and y of each cell's landmark, in cells, each `[B, n, k]`.
+pub(super) fn refine(maps: &Maps, cells: &Cells, refinement: Refinement) -> [Tensor<3>; 2] {
+    let places = cells.places();
+    let along = |offsets: [Tensor<3>; 2]| -> [Tensor<3>; 2] {
+        let [dx, dy] = offsets;
+        let [x, y] = places.clone();
+        [x + dx, y + dy]
+    };
+    match refinement {
+        Refinement::None => places,
+        Refinement::QuarterOffset => along(quarter::quarter_offset(maps, cells)),
+        Refinement::MmposeQuarterOffset => {
+            nowhere(along(quarter::mmpose_quarter_offset(maps, cells)), cells)
+        }
+        Refinement::Dark { kernel } => dark::dark(maps, cells, kernel),
+        Refinement::MmposeDark { kernel } => nowhere(dark::mmpose_dark(maps, cells, kernel), cells),
+        Refinement::DarkUdp { kernel } => dark::dark_udp(maps, cells, kernel),
+        Refinement::SoftArgmax { temperature, window } => {
+            soft_argmax::soft_argmax(maps, cells, temperature, window)
+        }
+    }
+}
+
+/// Cell (−1, −1), as in MMPose, for what has no positive value.
+fn nowhere(places: [Tensor<3>; 2], cells: &Cells) -> [Tensor<3>; 2] {
+    let nothing = cells.scores.clone().lower_equal_elem(0.0);
+    places.map(|place| place.mask_fill(nothing.clone(), -1.0))
+}

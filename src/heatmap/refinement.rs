@@ -1,0 +1,219 @@
+//! The ways to find a position between cells, by name.
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::Error;
+
+/// How a position between cells is found from the values around the highest one. `docs/decoding.md` measures them all.
+///
+/// [`Display`](fmt::Display) and [`FromStr`] write and read the name and the numbers, as in `dark:11` and
+/// `soft-argmax:0.1:11`; numbers left out are those of [`Self::ALL`].
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum Refinement {
+    /// Not at all: the highest cell's centre, as in the paper. At most half a cell wrong on each axis.
+    None,
+    /// A quarter of a cell towards the higher neighbour, on each axis (Newell et al., 2016). The default.
+    #[default]
+    QuarterOffset,
+    /// [`Self::QuarterOffset`] under MMPose's (1.x) own conditions: none along an axis on whose first two cells or last
+    /// the highest one lies, and none at all on the other axis' first. A map without a positive value says "nowhere",
+    /// which MMPose puts at cell (−1, −1). For its checkpoints.
+    MmposeQuarterOffset,
+    /// Distribution-aware (DARK; Zhang et al., 2020): the map is smoothed by a Gaussian kernel, and one of Newton's steps
+    /// leads from the highest cell to where its logarithm is highest, which for a Gaussian is exact.
+    ///
+    /// Equal to [`Self::MmposeDark`] away from the border. Nearer to it than the kernel and the derivatives reach, the
+    /// kernel shrinks to what fits, and on the outermost two cells the derivatives are taken one cell wide, at the last
+    /// cell that has both neighbours, instead of not at all. A step is taken only to a maximum, and at most two cells far.
+    Dark {
+        /// The smoothing kernel's side in cells, odd: 11 suits σ 2, 17 σ 3. 1 smooths not at all.
+        kernel: usize,
+    },
+    /// DARK as MMPose (1.x) has it (`refine_keypoints_dark`), which smooths with zeros beyond the border and leaves a highest cell
+    /// on the outermost two cells where it is. A map without a positive value says "nowhere": cell (−1, −1).
+    MmposeDark {
+        /// The smoothing kernel's side in cells, odd: 11 for MMPose's σ 2, 17 for its σ 3.
+        kernel: usize,
+    },
+    /// DARK as MMPose (1.x) has it for unbiased data processing (`refine_keypoints_dark_udp`; Huang et al., 2020):
+    /// derivatives one cell wide, values below 10⁻³ and above 50 cut, the map's edge repeated beyond it. For checkpoints with
+    /// [`Alignment::Udp`](crate::geometry::Alignment::Udp).
+    DarkUdp {
+        /// The smoothing kernel's side in cells, odd: 11 for MMPose's σ 2, 17 for its σ 3.
+        kernel: usize,
+    },
+    /// The mean position by the weights `softmax(map / temperature)` (integral regression; Sun et al., 2018). Its positions
+    /// are differentiable.
+    SoftArgmax {
+        /// What the values are divided by, the inverse of MMPose's `beta`. The higher, the more of the map counts.
+        temperature: f64,
+        /// The side, in cells and odd, of the square around the highest cell that counts; `None` for the whole map.
+        window: Option<usize>,
+    },
+}
+
+impl Refinement {
+    /// One of each, with numbers that suit Gaussians of σ 2 with a peak of 1.
+    pub const ALL: [Self; 7] = [
+        Self::None,
+        Self::QuarterOffset,
+        Self::MmposeQuarterOffset,
+        Self::Dark { kernel: 11 },
+        Self::MmposeDark { kernel: 11 },
+        Self::DarkUdp { kernel: 11 },
+        Self::SoftArgmax { temperature: 0.1, window: Some(11) },
+    ];
+
+    /// The longest side of a kernel or window, in cells.
+    pub const MAX_SIDE: usize = 99;
+
+    /// The lowest and highest temperature.
+    pub const TEMPERATURES: [f64; 2] = [1e-4, 1e4];
+
+    /// Its name in files and on command lines: "none", "quarter-offset", "dark", …
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::QuarterOffset => "quarter-offset",
+            Self::MmposeQuarterOffset => "mmpose-quarter-offset",
+            Self::Dark { .. } => "dark",
+            Self::MmposeDark { .. } => "mmpose-dark",
+            Self::DarkUdp { .. } => "dark-udp",
+            Self::SoftArgmax { .. } => "soft-argmax",
+        }
+    }
+
+    /// Whether the numbers can work.
+    ///
+    /// # Errors
+    /// [`Error::Config`] if a kernel's or window's side is even or not within 1 and [`Self::MAX_SIDE`], or a temperature not
+    /// within [`Self::TEMPERATURES`].
+    pub fn validate(self) -> Result<(), Error> {
+        let [coldest, hottest] = Self::TEMPERATURES;
+        let side = match self {
+            Self::None | Self::QuarterOffset | Self::MmposeQuarterOffset => None,
+            Self::Dark { kernel } | Self::MmposeDark { kernel } | Self::DarkUdp { kernel } => {
+                Some(kernel)
+            }
+            Self::SoftArgmax { temperature, .. } if !(coldest..=hottest).contains(&temperature) => {
+                return Err(Error::Config(format!(
+                    "the temperature of {} must be within {coldest} and {hottest}, not {temperature}",
+                    self.name()
+                )));
+            }
+            Self::SoftArgmax { window, .. } => window,
+        };
+        match side {
+            Some(side) if side % 2 == 0 || side > Self::MAX_SIDE => Err(Error::Config(format!(
+                "{} needs an odd number of cells up to {}, not {side}",
+                self.name(),
+                Self::MAX_SIDE
+            ))),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for Refinement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())?;
+        match self {
+            Self::None | Self::QuarterOffset | Self::MmposeQuarterOffset => Ok(()),
+            Self::Dark { kernel } | Self::MmposeDark { kernel } | Self::DarkUdp { kernel } => {
+                write!(f, ":{kernel}")
+            }
+            Self::SoftArgmax { temperature, window: Some(side) } => {
+                write!(f, ":{temperature}:{side}")
+            }
+            Self::SoftArgmax { temperature, window: None } => write!(f, ":{temperature}:{WHOLE}"),
+        }
+    }
+}
+
+/// In a window's place on command lines: the whole map.
+const WHOLE: &str = "all";
+
+impl FromStr for Refinement {
+    type Err = Error;
+
+    /// Reads what [`Display`](fmt::Display) writes. A soft argmax' window can be `all`, the whole map.
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let mut parts = text.split(':');
+        let name = parts.next().unwrap_or_default();
+        let found = Self::ALL.into_iter().find(|refinement| refinement.name() == name);
+        let mut refinement = found.ok_or_else(|| {
+            let known: Vec<_> = Self::ALL.iter().map(|refinement| refinement.name()).collect();
+            Error::Config(format!("unknown refinement '{name}'; there are {}", known.join(", ")))
+        })?;
+        match &mut refinement {
+            Self::None | Self::QuarterOffset | Self::MmposeQuarterOffset => {}
+            Self::Dark { kernel } | Self::MmposeDark { kernel } | Self::DarkUdp { kernel } => {
+                read(text, parts.next(), kernel)?;
+            }
+            Self::SoftArgmax { temperature, window } => {
+                read(text, parts.next(), temperature)?;
+                match parts.next() {
+                    Some(WHOLE) => *window = None,
+                    part => window.iter_mut().try_for_each(|side| read(text, part, side))?,
+                }
+            }
+        }
+        if let Some(more) = parts.next() {
+            return Err(Error::Config(format!("'{more}' is one number too many in '{text}'")));
+        }
+        refinement.validate()?;
+        Ok(refinement)
+    }
+}
+
+/// Sets `value` to the number of `part`, if there is one.
+fn read<T: FromStr>(text: &str, part: Option<&str>, value: &mut T) -> Result<(), Error> {
+    if let Some(part) = part {
+        let wrong =
+            |_| Error::Config(format!("'{part}' in '{text}' is not the number it should be"));
+        *value = part.parse().map_err(wrong)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_and_numbers_are_read_as_they_are_written() {
+        let whole = Refinement::SoftArgmax { temperature: 0.25, window: None };
+        for refinement in Refinement::ALL.into_iter().chain([whole]) {
+            assert_eq!(refinement.to_string().parse::<Refinement>().unwrap(), refinement);
+            assert!(refinement.validate().is_ok());
+        }
+        for refinement in Refinement::ALL {
+            assert_eq!(refinement.name().parse::<Refinement>().unwrap(), refinement);
+        }
+        assert_eq!("dark:17".parse::<Refinement>().unwrap(), Refinement::Dark { kernel: 17 });
+        assert_eq!("soft-argmax:0.25:all".parse::<Refinement>().unwrap(), whole);
+    }
+
+    #[test]
+    fn impossible_numbers_are_refused_by_name() {
+        for (text, reason) in [
+            ("", "unknown refinement ''"),
+            ("darker", "unknown refinement 'darker'; there are none, quarter-offset"),
+            ("none:3", "'3' is one number too many"),
+            ("dark:", "'' in 'dark:'"),
+            ("dark:x", "'x' in 'dark:x'"),
+            ("dark:10", "dark needs an odd number of cells up to 99, not 10"),
+            ("dark:0", "not 0"),
+            ("dark-udp:101", "not 101"),
+            ("soft-argmax:0", "must be within 0.0001 and 10000, not 0"),
+            ("soft-argmax:NaN", "not NaN"),
+            ("soft-argmax:0.1:4", "not 4"),
+            ("soft-argmax:0.1:5:6", "'6' is one number too many"),
+        ] {
+            let error = text.parse::<Refinement>().unwrap_err().to_string();
+            assert!(error.contains(reason), "'{text}': {error}");
+        }
+    }
+}
