@@ -63,7 +63,7 @@ fn run(args: Args) -> Outcome<()> {
         policy: TargetPolicy::default(),
         bad_picture: if args.skip_bad_pictures { BadPicture::Skip } else { BadPicture::Fail },
     };
-    let progress = Progress::new("evaluating", dataset.samples().len());
+    let progress = Progress::new("evaluating", dataset.len());
     let DetectorConfig { refinement, flip_test, .. } = *detector.config();
     let net = detector.net();
     let found =

@@ -112,8 +112,8 @@ pub mod prelude {
         geometry::{Affine, Alignment, BoundingBox},
         heatmap::{HeatmapCodec, Landmarks, Refinement},
         landmark::{
-            ClothesType, DeepFashion2Category, Landmark, LandmarkSample, LandmarkSchema,
-            VariationType, Visibility,
+            ClothesType, DeepFashion2Category, Landmark, LandmarkCategory, LandmarkSample,
+            LandmarkSchema, VariationType, Visibility,
         },
         loss::heatmap_mse,
         metric::{MeanBaseline, NormalizedError, NormalizedErrorReport, NormalizedErrorSummary},

@@ -47,7 +47,7 @@ pub fn predict_dataset<B: Backbone>(
     device: &Device,
     mut progress: impl FnMut(usize, usize),
 ) -> Result<Predictions, Error> {
-    let total = dataset.samples().len();
+    let total = dataset.len();
     let mut all = Predictions::default();
     for batch in BatchLoader::new(dataset.clone(), (0..total).collect(), config.clone(), None, 0) {
         let batch = batch?;
@@ -79,7 +79,7 @@ impl Predictions {
     pub fn report(&self, dataset: &dyn LandmarkDataset) -> NormalizedErrorReport {
         let mut report = NormalizedErrorReport::new(dataset.schema());
         for prediction in &self.predictions {
-            report.update(&prediction.positions, &dataset.samples()[prediction.index]);
+            report.update(&prediction.positions, &dataset.sample(prediction.index));
         }
         report
     }

@@ -238,7 +238,8 @@ fn one_kind_of_clothes_has_its_own_landmarks_and_pictures() {
             image: image.into(),
             bounding_box: BoundingBox::new(0.0, 0.0, 9.0, 9.0).unwrap(),
             landmarks,
-            clothes_type: Some(kind),
+            category: Some(kind as usize),
+            score: None,
             variation_type: None,
         };
         (Split::Test, sample)

@@ -15,7 +15,7 @@ pub fn prediction_sheet(
     let step = (predictions.len() / count.max(1)).max(1);
     let mut pictures = Vec::new();
     for prediction in predictions.iter().step_by(step).take(count) {
-        let sample = &dataset.samples()[prediction.index];
+        let sample = dataset.sample(prediction.index);
         let mut picture = dataset.picture(prediction.index)?;
         let truth: Vec<_> = sample
             .landmarks

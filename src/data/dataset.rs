@@ -7,13 +7,29 @@ use crate::{
     landmark::{LandmarkSample, LandmarkSchema},
 };
 
-/// Labelled garments, and their pictures on demand. Implement it to train on a dataset of your own.
+/// Labelled garments (or other things), and their pictures on demand. Implement it to train on a dataset of your own.
 pub trait LandmarkDataset: Send + Sync {
     /// The landmarks that every sample has an entry for.
     fn schema(&self) -> &LandmarkSchema;
 
-    /// All samples.
-    fn samples(&self) -> &[LandmarkSample];
+    /// How many samples there are.
+    fn len(&self) -> usize;
+
+    /// Whether there are none.
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Sample `index`, made when asked for: a data set need not keep 294 entries for each.
+    ///
+    /// # Panics
+    /// If `index` is not below [`Self::len`].
+    fn sample(&self, index: usize) -> LandmarkSample;
+
+    /// The number of sample `index`'s picture, where the data set numbers its pictures: what results name them by.
+    fn image_id(&self, _index: usize) -> Option<u64> {
+        None
+    }
 
     /// Reads the picture of sample `index`.
     ///
@@ -27,11 +43,15 @@ impl LandmarkDataset for FldDataset {
         FldDataset::schema(self)
     }
 
-    fn samples(&self) -> &[LandmarkSample] {
-        FldDataset::samples(self)
+    fn len(&self) -> usize {
+        self.samples().len()
+    }
+
+    fn sample(&self, index: usize) -> LandmarkSample {
+        self.samples()[index].clone()
     }
 
     fn picture(&self, index: usize) -> Result<RgbImage, Error> {
-        read_picture(&self.picture_path(&FldDataset::samples(self)[index]))
+        read_picture(&self.picture_path(&self.samples()[index]))
     }
 }

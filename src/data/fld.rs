@@ -130,8 +130,9 @@ impl FromStr for Split {
 ///     image: "img/skirt.jpg".into(),
 ///     bounding_box: BoundingBox::new(30.0, 50.0, 90.0, 150.0).unwrap(),
 ///     landmarks,
-///     clothes_type: Some(ClothesType::Lower),
+///     category: Some(ClothesType::Lower as usize),
 ///     variation_type: None,
+///     score: None,
 /// };
 /// write_annotations(root, FldForm::DeepFashionC, &[(Split::Train, skirt.clone())])?;
 ///
@@ -180,13 +181,14 @@ impl FldDataset {
     /// # Errors
     /// [`Error::Dataset`] if there are none.
     pub fn of_type(mut self, kind: ClothesType) -> Result<Self, Error> {
-        self.samples.retain(|sample| sample.clothes_type == Some(kind));
+        self.samples.retain(|sample| sample.category == Some(kind as usize));
         if self.samples.is_empty() {
             let message = format!("no {} clothes in the split '{}'", kind.name(), self.split);
             return Err(Error::Dataset { path: self.root, message });
         }
         for sample in &mut self.samples {
             sample.landmarks = kind.slots().iter().map(|&slot| sample.landmarks[slot]).collect();
+            sample.category = Some(0);
         }
         self.schema = LandmarkSchema::fld_of(kind);
         Ok(self)

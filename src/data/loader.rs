@@ -193,7 +193,7 @@ impl Maker {
                     continue;
                 }
             };
-            let sample = &self.dataset.samples()[index];
+            let sample = self.dataset.sample(index);
             let (width, height) = picture.dimensions();
             let bounds = &framing.region(&sample.bounding_box, [width, height], size);
             let transform = match &self.augmentation {

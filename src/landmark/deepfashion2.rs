@@ -3,7 +3,7 @@ use std::{fmt, ops::Range, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use super::LandmarkSchema;
+use super::{LandmarkCategory, LandmarkSchema};
 use crate::error::Error;
 
 /// A category of DeepFashion2.
@@ -26,18 +26,29 @@ pub enum DeepFashion2Category {
     SlingDress,
 }
 
-/// Name and mirror table of each category, in the order of the data set's numbers. A table's entry `i` is the landmark
-/// that `i` becomes in a mirrored picture; the tables' lengths add up to the landmarks' ranges.
-const CATEGORIES: [(&str, &[usize]); 13] = [
+/// Name, mirror table and sigmas of each category, in the order of the data set's numbers. A mirror table's entry `i` is
+/// the landmark that `i` becomes in a mirrored picture; the tables' lengths add up to the landmarks' ranges. The sigmas
+/// are the official evaluator's, as published: two of long sleeve dress' (15 and 29) differ from their mirror pairs'.
+const CATEGORIES: [(&str, &[usize], &[f64]); 13] = [
     (
         "short-sleeve-top",
         &[0, 5, 4, 3, 2, 1, 24, 23, 22, 21, 20, 19, 18, 17, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6],
+        &[
+            0.012, 0.0158, 0.0169, 0.0165, 0.0169, 0.0158, 0.0298, 0.0329, 0.0321, 0.0323, 0.034,
+            0.0388, 0.0452, 0.0574, 0.0492, 0.0352, 0.0492, 0.0574, 0.0452, 0.0388, 0.034, 0.0323,
+            0.0321, 0.0329, 0.0298,
+        ],
     ),
     (
         "long-sleeve-top",
         &[
             0, 5, 4, 3, 2, 1, 32, 31, 30, 29, 28, 27, 26, 25, 24, 23, 22, 21, 20, 19, 18, 17, 16,
             15, 14, 13, 12, 11, 10, 9, 8, 7, 6,
+        ],
+        &[
+            0.0194, 0.017, 0.0185, 0.0193, 0.0185, 0.017, 0.0286, 0.0471, 0.0547, 0.0526, 0.043,
+            0.0392, 0.0513, 0.0566, 0.0509, 0.0564, 0.0542, 0.0604, 0.0599, 0.052, 0.0599, 0.0604,
+            0.0542, 0.0564, 0.0509, 0.0566, 0.0513, 0.0392, 0.043, 0.0526, 0.0547, 0.0471, 0.0286,
         ],
     ),
     (
@@ -46,6 +57,11 @@ const CATEGORIES: [(&str, &[usize]); 13] = [
             0, 5, 4, 25, 2, 1, 24, 23, 22, 21, 20, 19, 18, 17, 16, 28, 14, 13, 12, 11, 10, 9, 8, 7,
             6, 3, 29, 30, 15, 26, 27,
         ],
+        &[
+            0.0074, 0.0085, 0.0165, 0.0248, 0.0165, 0.0085, 0.0156, 0.0231, 0.0296, 0.0137, 0.0195,
+            0.025, 0.0347, 0.038, 0.0257, 0.037, 0.0257, 0.038, 0.0347, 0.025, 0.0195, 0.0137,
+            0.0296, 0.0231, 0.0156, 0.0248, 0.0469, 0.0632, 0.037, 0.0469, 0.0632,
+        ],
     ),
     (
         "long-sleeve-outwear",
@@ -53,17 +69,57 @@ const CATEGORIES: [(&str, &[usize]); 13] = [
             0, 5, 4, 33, 2, 1, 32, 31, 30, 29, 28, 27, 26, 25, 24, 23, 22, 21, 20, 36, 18, 17, 16,
             15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 3, 37, 38, 19, 34, 35,
         ],
+        &[
+            0.0137, 0.0153, 0.0243, 0.0377, 0.0243, 0.0153, 0.0203, 0.0366, 0.0467, 0.0433, 0.0393,
+            0.0329, 0.0418, 0.0477, 0.0399, 0.0331, 0.042, 0.0492, 0.0436, 0.0478, 0.0436, 0.0492,
+            0.042, 0.0331, 0.0399, 0.0477, 0.0418, 0.0329, 0.0393, 0.0433, 0.0467, 0.0366, 0.0203,
+            0.0377, 0.0645, 0.0573, 0.0478, 0.0645, 0.0573,
+        ],
     ),
-    ("vest", &[0, 5, 4, 3, 2, 1, 14, 13, 12, 11, 10, 9, 8, 7, 6]),
-    ("sling", &[0, 5, 4, 3, 2, 1, 14, 13, 12, 11, 10, 9, 8, 7, 6]),
-    ("shorts", &[2, 1, 0, 9, 8, 7, 6, 5, 4, 3]),
-    ("trousers", &[2, 1, 0, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3]),
-    ("skirt", &[2, 1, 0, 7, 6, 5, 4, 3]),
+    (
+        "vest",
+        &[0, 5, 4, 3, 2, 1, 14, 13, 12, 11, 10, 9, 8, 7, 6],
+        &[
+            0.0352, 0.0158, 0.021, 0.0214, 0.021, 0.0158, 0.0196, 0.05, 0.0489, 0.0404, 0.0401,
+            0.0404, 0.0489, 0.05, 0.0196,
+        ],
+    ),
+    (
+        "sling",
+        &[0, 5, 4, 3, 2, 1, 14, 13, 12, 11, 10, 9, 8, 7, 6],
+        &[
+            0.0276, 0.0548, 0.0283, 0.0204, 0.0283, 0.0548, 0.0369, 0.0726, 0.0677, 0.064, 0.0251,
+            0.064, 0.0677, 0.0726, 0.0369,
+        ],
+    ),
+    (
+        "shorts",
+        &[2, 1, 0, 9, 8, 7, 6, 5, 4, 3],
+        &[0.0308, 0.0216, 0.0308, 0.0506, 0.0494, 0.0463, 0.0477, 0.0463, 0.0494, 0.0506],
+    ),
+    (
+        "trousers",
+        &[2, 1, 0, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3],
+        &[
+            0.0275, 0.0202, 0.0275, 0.0651, 0.0451, 0.035, 0.028, 0.0392, 0.0362, 0.0392, 0.028,
+            0.035, 0.0451, 0.0651,
+        ],
+    ),
+    (
+        "skirt",
+        &[2, 1, 0, 7, 6, 5, 4, 3],
+        &[0.0253, 0.0195, 0.0253, 0.0513, 0.0543, 0.0415, 0.0543, 0.0513],
+    ),
     (
         "short-sleeve-dress",
         &[
             0, 5, 4, 3, 2, 1, 28, 27, 26, 25, 24, 23, 22, 21, 20, 19, 18, 17, 16, 15, 14, 13, 12,
             11, 10, 9, 8, 7, 6,
+        ],
+        &[
+            0.0153, 0.023, 0.0167, 0.0145, 0.0167, 0.023, 0.0332, 0.0391, 0.0391, 0.0396, 0.044,
+            0.0452, 0.0498, 0.0514, 0.0585, 0.0655, 0.0635, 0.0602, 0.0635, 0.0655, 0.0585, 0.0514,
+            0.0498, 0.0452, 0.044, 0.0396, 0.0391, 0.0391, 0.0332,
         ],
     ),
     (
@@ -72,9 +128,29 @@ const CATEGORIES: [(&str, &[usize]); 13] = [
             0, 5, 4, 3, 2, 1, 36, 35, 34, 33, 32, 31, 30, 29, 28, 27, 26, 25, 24, 23, 22, 21, 20,
             19, 18, 17, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6,
         ],
+        &[
+            0.0121, 0.0134, 0.0158, 0.0162, 0.0158, 0.0134, 0.0246, 0.0406, 0.047, 0.0404, 0.0463,
+            0.0466, 0.0435, 0.0499, 0.0455, 0.044, 0.0411, 0.049, 0.0576, 0.0685, 0.0618, 0.0483,
+            0.0618, 0.0685, 0.0576, 0.049, 0.0411, 0.044, 0.0486, 0.0499, 0.0435, 0.0466, 0.0463,
+            0.0404, 0.047, 0.0406, 0.0246,
+        ],
     ),
-    ("vest-dress", &[0, 5, 4, 3, 2, 1, 18, 17, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6]),
-    ("sling-dress", &[0, 5, 4, 3, 2, 1, 18, 17, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6]),
+    (
+        "vest-dress",
+        &[0, 5, 4, 3, 2, 1, 18, 17, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6],
+        &[
+            0.0116, 0.0167, 0.016, 0.018, 0.016, 0.0167, 0.0196, 0.0385, 0.0421, 0.0497, 0.0562,
+            0.0528, 0.0428, 0.0528, 0.0562, 0.0497, 0.0421, 0.0385, 0.0196,
+        ],
+    ),
+    (
+        "sling-dress",
+        &[0, 5, 4, 3, 2, 1, 18, 17, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6],
+        &[
+            0.0244, 0.0297, 0.0244, 0.0208, 0.0244, 0.0297, 0.0173, 0.0616, 0.0659, 0.0712, 0.0707,
+            0.0685, 0.0339, 0.0685, 0.0707, 0.0712, 0.0659, 0.0616, 0.0173,
+        ],
+    ),
 ];
 
 impl DeepFashion2Category {
@@ -105,7 +181,7 @@ impl DeepFashion2Category {
 
     /// Its range in the vector of all categories' landmarks.
     pub fn landmarks(self) -> Range<usize> {
-        let count = |(_, mirror): &(&str, &[usize])| mirror.len();
+        let count = |(_, mirror, _): &(&str, &[usize], &[f64])| mirror.len();
         let first = CATEGORIES[..self as usize].iter().map(count).sum();
         first..first + count(&CATEGORIES[self as usize])
     }
@@ -129,20 +205,100 @@ impl FromStr for DeepFashion2Category {
 }
 
 impl LandmarkSchema {
-    /// The landmarks of one category of DeepFashion2, numbered from 1 as in the data set; without a skeleton.
+    /// All 294 landmarks, each category its own range, numbered from 1 as in the data set, with the official evaluator's
+    /// sigmas. The lines are the garments' outlines, read from the mirror tables: neckline or waist, sides, hems, and an
+    /// open front's edges.
+    pub fn deepfashion2_all() -> Self {
+        let (mut names, mut flip, mut skeleton) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut sigmas, mut categories) = (Vec::new(), Vec::new());
+        for (index, (name, mirror, own_sigmas)) in CATEGORIES.iter().enumerate() {
+            let first = names.len();
+            names.extend((1..=mirror.len()).map(|number| format!("{name} {number}")));
+            flip.extend(mirror.iter().map(|i| first + i));
+            skeleton.extend(outline(mirror).into_iter().map(|[a, b]| [first + a, first + b]));
+            sigmas.extend_from_slice(own_sigmas);
+            categories.push(LandmarkCategory {
+                id: index as u64 + 1,
+                name: name.to_string(),
+                landmarks: (first..names.len()).collect(),
+            });
+        }
+        Self::new(names, flip, skeleton)
+            .and_then(|schema| schema.with_sigmas(sigmas))
+            .and_then(|schema| schema.with_categories(categories))
+            .expect("the tables above agree")
+    }
+
+    /// The landmarks of one category of DeepFashion2: its part of [`Self::deepfashion2_all`].
     pub fn deepfashion2(category: DeepFashion2Category) -> Self {
-        let (name, mirror) = CATEGORIES[category as usize];
-        Self {
-            names: (1..=mirror.len()).map(|number| format!("{name} {number}")).collect(),
-            mirror: mirror.to_vec(),
-            skeleton: Vec::new(),
+        Self::deepfashion2_all().only(category as usize)
+    }
+}
+
+/// The lines along a garment's edges: those of the picture's left half, and their mirror images.
+fn outline(mirror: &[usize]) -> Vec<[usize; 2]> {
+    // What is worn on the legs begins with its waist (0, 1, 2), all else with its neckline (0 to 5, 0 in the middle behind).
+    let below = mirror[0] == 2;
+    let (top, first) = if below { (vec![0, 1], 3) } else { (vec![1, 2, 3], 6) };
+    let mut chain = vec![top[0]];
+    // Down the left side, while its mirror images come up the right one: to the middle, or to an open front.
+    let sum = first + mirror[first];
+    chain.extend((first..mirror.len()).take_while(|&i| mirror[i] + i == sum && 2 * i <= sum));
+    let mut chains = vec![top];
+    if !below {
+        chains.push(vec![0, 1]);
+        if mirror[3] != 3 {
+            // An open front: from the neckline down its edge to the corner of the hem.
+            let corner = chain[chain.len() - 1] + 1;
+            let edge = (mirror[3] + 1..mirror.len()).filter(|&i| mirror[i] > i).map(|i| mirror[i]);
+            chains.push([3].into_iter().chain(edge).chain([corner]).collect());
+            chain.push(corner);
         }
     }
+    chains.push(chain);
+    let half: Vec<[usize; 2]> =
+        chains.iter().flat_map(|c| c.windows(2).map(|w| [w[0], w[1]])).collect();
+    let mut lines = half.clone();
+    for line in half.iter().map(|[a, b]| [mirror[*a], mirror[*b]]) {
+        if !lines.contains(&line) && !lines.contains(&[line[1], line[0]]) {
+            lines.push(line);
+        }
+    }
+    lines
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_landmark_is_joined_to_others_and_outlines_mirror_themselves() {
+        for category in DeepFashion2Category::ALL {
+            let schema = LandmarkSchema::deepfashion2(category);
+            let (mirror, lines) = (schema.mirror(), schema.skeleton());
+            let has = |a, b| lines.contains(&[a, b]) || lines.contains(&[b, a]);
+            for &[a, b] in lines {
+                assert!(a != b && has(mirror[a], mirror[b]), "{category}: {a} to {b}");
+            }
+            for i in 0..schema.len() {
+                let ends = lines.iter().flatten().filter(|&&end| end == i).count();
+                // A point of an outline has two neighbours, where the neckline meets the side three.
+                assert!((2..=3).contains(&ends), "{category}: {i} has {ends} lines");
+            }
+        }
+    }
+
+    #[test]
+    fn sigmas_are_the_published_ones() {
+        let schema = LandmarkSchema::deepfashion2_all();
+        let sigmas = schema.sigmas().unwrap();
+        assert_eq!((sigmas.len(), sigmas[0], sigmas[293]), (294, 0.012, 0.0173));
+        // The two pairs that are not mirrored.
+        let dress = LandmarkSchema::deepfashion2(DeepFashion2Category::LongSleeveDress);
+        let of = dress.sigmas().unwrap();
+        let unlike: Vec<_> = (0..of.len()).filter(|&i| of[i] != of[dress.mirror()[i]]).collect();
+        assert_eq!(unlike, [14, 28]);
+    }
 
     #[test]
     fn the_ranges_make_up_all_landmarks_and_mirror_themselves() {

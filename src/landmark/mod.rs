@@ -1,11 +1,13 @@
 //! What a landmark is: position, visibility, the kinds of clothes, and the schema that names and mirrors them.
 mod deepfashion2;
+mod schema;
 
 use serde::{Deserialize, Serialize};
 
 pub use deepfashion2::DeepFashion2Category;
+pub use schema::{LandmarkCategory, LandmarkSchema};
 
-use crate::{error::Error, geometry::BoundingBox};
+use crate::geometry::BoundingBox;
 
 /// Whether a landmark can be seen (FLD's terms).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -15,9 +17,10 @@ pub enum Visibility {
     Visible,
     /// In the picture, behind something; the position is an annotator's estimate.
     Occluded,
-    /// Outside the picture; coordinates mean nothing.
+    /// Outside the picture, or, in data sets that don't tell these apart (DeepFashion2, COCO), not labelled; coordinates
+    /// mean nothing.
     Truncated,
-    /// The garment has no such landmark, or it was not labelled; coordinates mean nothing.
+    /// A thing of this category has no such landmark; coordinates mean nothing.
     Absent,
 }
 
@@ -123,107 +126,19 @@ impl VariationType {
     }
 }
 
-/// The names, mirror pairs and skeleton of a set of landmarks: what flipping, drawing and tables go by.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LandmarkSchema {
-    names: Vec<String>,
-    mirror: Vec<usize>,
-    skeleton: Vec<[usize; 2]>,
-}
-
-impl LandmarkSchema {
-    /// FLD's eight: left/right collar, sleeve, waistline, hem. "Left" is the picture's left when the garment is
-    /// seen from the front.
-    pub fn fld() -> Self {
-        let names = ["collar", "sleeve", "waistline", "hem"]
-            .iter()
-            .flat_map(|part| [format!("left {part}"), format!("right {part}")])
-            .collect();
-        Self {
-            names,
-            mirror: vec![1, 0, 3, 2, 5, 4, 7, 6],
-            skeleton: vec![[0, 1], [0, 2], [1, 3], [0, 4], [1, 5], [4, 5], [4, 6], [5, 7], [6, 7]],
-        }
-    }
-
-    /// The part of FLD's landmarks that a kind of clothes has, in the order of [`ClothesType::slots`]: what networks
-    /// for one kind predict.
-    pub fn fld_of(kind: ClothesType) -> Self {
-        let (all, slots) = (Self::fld(), kind.slots());
-        let place = |landmark: usize| slots.iter().position(|&slot| slot == landmark);
-        Self {
-            names: slots.iter().map(|&slot| all.names[slot].clone()).collect(),
-            mirror: slots.iter().filter_map(|&slot| place(all.mirror[slot])).collect(),
-            skeleton: all
-                .skeleton
-                .iter()
-                .filter_map(|&[a, b]| Some([place(a)?, place(b)?]))
-                .collect(),
-        }
-    }
-
-    /// Whether mirror pairs and skeleton name landmarks that exist, and mirroring twice changes nothing.
-    ///
-    /// # Errors
-    /// [`Error::Config`] naming the first entry at fault.
-    pub fn validate(&self) -> Result<(), Error> {
-        let n = self.names.len();
-        if self.mirror.len() != n {
-            return Err(Error::Config(format!(
-                "{n} landmarks, but {} mirror entries",
-                self.mirror.len()
-            )));
-        }
-        for (i, &mirrored) in self.mirror.iter().enumerate() {
-            if self.mirror.get(mirrored) != Some(&i) {
-                return Err(Error::Config(format!(
-                    "landmarks {i} and {mirrored} don't mirror each other"
-                )));
-            }
-        }
-        match self.skeleton.iter().flatten().find(|&&i| i >= n) {
-            Some(i) => Err(Error::Config(format!("the skeleton names landmark {i} of {n}"))),
-            None => Ok(()),
-        }
-    }
-
-    /// How many landmarks there are.
-    pub fn len(&self) -> usize {
-        self.names.len()
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.names.is_empty()
-    }
-
-    /// Their names, in order.
-    pub fn names(&self) -> &[String] {
-        &self.names
-    }
-
-    /// `mirror()[i]` is the landmark that `i` becomes in a mirrored picture.
-    pub fn mirror(&self) -> &[usize] {
-        &self.mirror
-    }
-
-    /// The pairs of landmarks that drawings join with a line.
-    pub fn skeleton(&self) -> &[[usize; 2]] {
-        &self.skeleton
-    }
-}
-
-/// One garment in one picture, as labelled: where the picture is, the garment's box and its landmarks.
+/// One garment (or other thing) in one picture: where the picture is, the garment's box and its landmarks.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LandmarkSample {
     /// The picture's name as the annotation gives it, relative to the dataset's root.
     pub image: String,
-    /// The garment's box, in picture pixels.
+    /// The garment's box, in picture pixels: labelled, or a detector's.
     pub bounding_box: BoundingBox,
     /// One entry for each landmark of the schema, in its order.
     pub landmarks: Vec<Landmark>,
-    /// The kind of clothes, where known.
-    pub clothes_type: Option<ClothesType>,
-    /// The variation type, where known.
+    /// Its index in [`LandmarkSchema::categories`], where known; FLD's are [`ClothesType::ALL`].
+    pub category: Option<usize>,
+    /// FLD's variation type, where known.
     pub variation_type: Option<VariationType>,
+    /// How sure a detector is of the box; none for a labelled box.
+    pub score: Option<f32>,
 }

@@ -1,29 +1,30 @@
 //! The guess that needs no picture: what any network must beat.
-use std::collections::BTreeMap;
+use std::{borrow::Borrow, collections::BTreeMap};
 
 use serde::{Deserialize, Serialize};
 
-use crate::landmark::{ClothesType, LandmarkSample};
+use crate::landmark::{LandmarkSample, Visibility};
 
-/// Always predicts each landmark's mean position in the box over the training samples of the same clothes type.
+/// Always predicts each landmark's mean position in the box over the training samples of the same category.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct MeanBaseline {
-    /// For each clothes type (if known), each landmark's mean position; `(0, 0)` is the box's top left, `(1, 1)` its
+    /// For each category (if known), each landmark's mean position; `(0, 0)` is the box's top left, `(1, 1)` its
     /// bottom right.
-    means: BTreeMap<Option<ClothesType>, Vec<[f64; 2]>>,
+    means: BTreeMap<Option<usize>, Vec<[f64; 2]>>,
 }
 
 impl MeanBaseline {
     /// The means over the visible landmarks of `samples`; the box's middle where there are none.
-    pub fn fit<'a>(samples: impl IntoIterator<Item = &'a LandmarkSample>) -> Self {
+    pub fn fit(samples: impl IntoIterator<Item = impl Borrow<LandmarkSample>>) -> Self {
         let mut sums: BTreeMap<_, Vec<[f64; 3]>> = BTreeMap::new();
         for sample in samples {
+            let sample = sample.borrow();
             let bounds = &sample.bounding_box;
             let sums = sums
-                .entry(sample.clothes_type)
+                .entry(sample.category)
                 .or_insert_with(|| vec![[0.0; 3]; sample.landmarks.len()]);
             for (sum, landmark) in sums.iter_mut().zip(&sample.landmarks) {
-                if landmark.visibility == crate::landmark::Visibility::Visible {
+                if landmark.visibility == Visibility::Visible {
                     sum[0] += f64::from((landmark.x - bounds.x1) / bounds.width());
                     sum[1] += f64::from((landmark.y - bounds.y1) / bounds.height());
                     sum[2] += 1.0;
@@ -41,8 +42,8 @@ impl MeanBaseline {
         Self { means }
     }
 
-    /// The guess for `sample`, of which only box and clothes type are looked at: `[x, y]` in its picture's pixels.
-    /// The box's middle for a clothes type that was never seen.
+    /// The guess for `sample`, of which only box and category are looked at: `[x, y]` in its picture's pixels.
+    /// The box's middle for a category that was never seen.
     pub fn predict(&self, sample: &LandmarkSample) -> Vec<[f32; 2]> {
         let bounds = &sample.bounding_box;
         let place = |mean: &[f64; 2]| {
@@ -51,7 +52,7 @@ impl MeanBaseline {
                 bounds.y1 + mean[1] as f32 * bounds.height(),
             ]
         };
-        match self.means.get(&sample.clothes_type) {
+        match self.means.get(&sample.category) {
             Some(means) => means.iter().map(place).collect(),
             None => vec![place(&[0.5, 0.5]); sample.landmarks.len()],
         }
@@ -63,7 +64,7 @@ mod tests {
     use super::*;
     use crate::{
         geometry::BoundingBox,
-        landmark::{Landmark, Visibility},
+        landmark::{ClothesType, Landmark},
     };
 
     fn sample(bounds: [f32; 4], landmark: Landmark, kind: ClothesType) -> LandmarkSample {
@@ -72,13 +73,14 @@ mod tests {
             image: String::new(),
             bounding_box: BoundingBox::new(x1, y1, x2, y2).unwrap(),
             landmarks: vec![landmark],
-            clothes_type: Some(kind),
+            category: Some(kind as usize),
             variation_type: None,
+            score: None,
         }
     }
 
     #[test]
-    fn predicts_the_mean_place_in_the_box_for_the_clothes_type() {
+    fn predicts_the_mean_place_in_the_box_for_the_category() {
         let at = |x, y, visibility| Landmark::new(x, y, visibility);
         let train = [
             // A quarter and three quarters of the width, both at half the height; an occluded one does not count.

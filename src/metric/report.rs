@@ -1,18 +1,19 @@
-//! Normalized error broken down by clothes type and variation type, ready to print and to save.
+//! Normalized error broken down by category and variation type, ready to print and to save.
 use std::{collections::BTreeMap, fmt};
 
 use serde::{Deserialize, Serialize};
 
 use super::NormalizedError;
-use crate::landmark::{ClothesType, LandmarkSample, LandmarkSchema, VariationType};
+use crate::landmark::{LandmarkSample, LandmarkSchema, VariationType};
 
 /// Collects the normalized error over a split, as a whole and by group.
 #[derive(Debug, Clone)]
 pub struct NormalizedErrorReport {
     names: Vec<String>,
+    categories: Vec<String>,
     pictures: u64,
     all: NormalizedError,
-    by_clothes: BTreeMap<ClothesType, NormalizedError>,
+    by_category: BTreeMap<usize, NormalizedError>,
     by_variation: BTreeMap<VariationType, NormalizedError>,
 }
 
@@ -21,9 +22,10 @@ impl NormalizedErrorReport {
     pub fn new(schema: &LandmarkSchema) -> Self {
         Self {
             names: schema.names().to_vec(),
+            categories: schema.categories().iter().map(|category| category.name.clone()).collect(),
             pictures: 0,
             all: NormalizedError::new(schema.len()),
-            by_clothes: BTreeMap::new(),
+            by_category: BTreeMap::new(),
             by_variation: BTreeMap::new(),
         }
     }
@@ -38,8 +40,8 @@ impl NormalizedErrorReport {
             error.update(predicted, &sample.landmarks, &sample.bounding_box);
         };
         score(&mut self.all);
-        if let Some(kind) = sample.clothes_type {
-            score(self.by_clothes.entry(kind).or_insert_with(|| NormalizedError::new(n)));
+        if let Some(category) = sample.category {
+            score(self.by_category.entry(category).or_insert_with(|| NormalizedError::new(n)));
         }
         if let Some(variation) = sample.variation_type {
             score(self.by_variation.entry(variation).or_insert_with(|| NormalizedError::new(n)));
@@ -62,15 +64,15 @@ impl NormalizedErrorReport {
             ne: self.all.average(),
             ne_per_landmark: named(&self.all),
             counts: self.names.iter().cloned().zip(self.all.counts().iter().copied()).collect(),
-            ne_by_clothes: by_name(&self.by_clothes, |kind| kind.name()),
+            ne_by_category: by_name(&self.by_category, |&category| self.category(category)),
             ne_by_variation: by_name(&self.by_variation, |variation| variation.name()),
         }
     }
 }
 
-fn by_name<K>(
+fn by_name<'a, K>(
     groups: &BTreeMap<K, NormalizedError>,
-    name: impl Fn(&K) -> &'static str,
+    name: impl Fn(&K) -> &'a str,
 ) -> BTreeMap<String, Option<f64>> {
     groups.iter().map(|(key, error)| (name(key).to_string(), error.average())).collect()
 }
@@ -86,8 +88,8 @@ pub struct NormalizedErrorSummary {
     pub ne_per_landmark: BTreeMap<String, Option<f64>>,
     /// Visible instances scored, by landmark.
     pub counts: BTreeMap<String, u64>,
-    /// The headline of each clothes type alone.
-    pub ne_by_clothes: BTreeMap<String, Option<f64>>,
+    /// The headline of each category (FLD's clothes types) alone.
+    pub ne_by_category: BTreeMap<String, Option<f64>>,
     /// The headline of each variation type alone.
     pub ne_by_variation: BTreeMap<String, Option<f64>>,
 }
@@ -106,8 +108,8 @@ impl fmt::Display for NormalizedErrorReport {
             write!(f, "{count:>16}")?;
         }
         writeln!(f, "{:>9}", self.all.counts().iter().sum::<u64>())?;
-        for (kind, error) in &self.by_clothes {
-            self.row(f, kind.name(), error)?;
+        for (&category, error) in &self.by_category {
+            self.row(f, self.category(category), error)?;
         }
         for (variation, error) in &self.by_variation {
             self.row(f, variation.name(), error)?;
@@ -117,6 +119,11 @@ impl fmt::Display for NormalizedErrorReport {
 }
 
 impl NormalizedErrorReport {
+    /// The name of a category, which samples from elsewhere may have without the schema's having it.
+    fn category(&self, index: usize) -> &str {
+        self.categories.get(index).map_or("unknown", String::as_str)
+    }
+
     fn row(&self, f: &mut fmt::Formatter<'_>, title: &str, error: &NormalizedError) -> fmt::Result {
         let cell =
             |value: Option<f64>| value.map_or("-".to_string(), |value| format!("{value:.4}"));

@@ -95,7 +95,7 @@ impl Training {
     ) -> Result<Outcome, Error> {
         let config = &self.config;
         let mut session = Session::open(self)?;
-        let steps = (self.train.samples().len() / config.batch_size).max(1);
+        let steps = (self.train.len() / config.batch_size).max(1);
         let shards = Shards::new(config.shards)?;
         let device = self.device.clone().autodiff();
         let started = Instant::now();
@@ -195,7 +195,7 @@ impl Training {
     /// epoch leaves out other samples.
     fn epoch_batches(&self, epoch: usize, first: usize, steps: usize) -> BatchLoader {
         let (seed, epoch) = (self.config.seed, epoch as u64);
-        let mut order = epoch_order(self.train.samples().len(), seed, epoch);
+        let mut order = epoch_order(self.train.len(), seed, epoch);
         order.truncate(steps * self.config.batch_size);
         let augmentation =
             EpochAugmentation { augmentation: self.config.augmentation.clone(), seed, epoch };

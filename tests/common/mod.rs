@@ -36,8 +36,9 @@ impl Squares {
                     image: format!("img/{i}.jpg"),
                     bounding_box: BoundingBox::new(0.0, 0.0, 64.0, 64.0).unwrap(),
                     landmarks,
-                    clothes_type: Some(ClothesType::Full),
+                    category: Some(ClothesType::Full as usize),
                     variation_type: Some(VariationType::Normal),
+                    score: None,
                 }
             })
             .collect();
@@ -55,8 +56,12 @@ impl LandmarkDataset for Squares {
         &self.schema
     }
 
-    fn samples(&self) -> &[LandmarkSample] {
-        &self.samples
+    fn len(&self) -> usize {
+        self.samples.len()
+    }
+
+    fn sample(&self, index: usize) -> LandmarkSample {
+        self.samples[index].clone()
     }
 
     fn picture(&self, index: usize) -> Result<RgbImage, Error> {

@@ -81,8 +81,9 @@ fn read_landmarks(path: &Path) -> Result<(FldForm, Vec<LandmarkSample>), Error> 
             image: row.name.to_owned(),
             bounding_box: BoundingBox::whole(0, 0),
             landmarks: row.landmarks.to_vec(),
-            clothes_type: Some(row.clothes_type),
+            category: Some(row.clothes_type as usize),
             variation_type: row.variation_type,
+            score: None,
         });
         Ok(())
     })?;

@@ -113,7 +113,8 @@ impl<'a> Row<'a> {
                 format!("the box {x1} {y1} {x2} {y2}, rounded, is empty or too large")
             })?;
         let corners = [rounded.x1, rounded.y1, rounded.x2, rounded.y2].map(|side| side as i64);
-        let clothes_type = sample.clothes_type.ok_or("its clothes type is not known")?;
+        let kind = sample.category.and_then(|category| ClothesType::ALL.get(category).copied());
+        let clothes_type = kind.ok_or("its clothes type is not known")?;
         let variation_type = match form {
             FldForm::Fld => Some(sample.variation_type.ok_or("its variation type is not known")?),
             FldForm::DeepFashionC => None,

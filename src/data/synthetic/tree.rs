@@ -174,7 +174,8 @@ fn sample(image: String, garment: DrawnGarment) -> LandmarkSample {
         image,
         bounding_box: garment.bounding_box,
         landmarks: garment.landmarks,
-        clothes_type: Some(garment.clothes_type),
+        category: Some(garment.clothes_type as usize),
         variation_type: Some(garment.variation_type),
+        score: None,
     }
 }

@@ -17,8 +17,8 @@ fn reads_ragged_rows_into_eight_slots() {
     assert_eq!(a.image, "img/a.jpg");
     assert_eq!(a.bounding_box, BoundingBox { x1: 1.0, y1: 2.0, x2: 40.0, y2: 100.0 });
     assert_eq!(
-        (a.clothes_type, a.variation_type),
-        (Some(ClothesType::Upper), Some(VariationType::Normal))
+        (a.category, a.variation_type),
+        (Some(ClothesType::Upper as usize), Some(VariationType::Normal))
     );
     let visible = |x, y| Landmark::new(x, y, Visibility::Visible);
     let occluded = |x, y| Landmark::new(x, y, Visibility::Occluded);
@@ -34,8 +34,8 @@ fn reads_ragged_rows_into_eight_slots() {
     let [b] = val.samples() else { panic!("one picture is in val") };
     assert_eq!(b.bounding_box, BoundingBox { x1: -5.0, y1: 0.0, x2: 10.5, y2: 20.0 });
     assert_eq!(
-        (b.clothes_type, b.variation_type),
-        (Some(ClothesType::Lower), Some(VariationType::LargeZoomIn))
+        (b.category, b.variation_type),
+        (Some(ClothesType::Lower as usize), Some(VariationType::LargeZoomIn))
     );
     assert_eq!(b.landmarks[..4], [absent; 4]);
     assert_eq!(
@@ -57,7 +57,7 @@ fn reads_the_form_without_variation_types() {
     let dataset = FldDataset::open(tree.root(), Split::Train).unwrap();
     assert_eq!(dataset.form(), FldForm::DeepFashionC);
     let sample = &dataset.samples()[0];
-    assert_eq!((sample.clothes_type, sample.variation_type), (Some(ClothesType::Full), None));
+    assert_eq!((sample.category, sample.variation_type), (Some(ClothesType::Full as usize), None));
     assert_eq!(sample.landmarks[7], Landmark::new(7.0, 8.0, Visibility::Visible));
 }
 

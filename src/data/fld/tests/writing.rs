@@ -71,7 +71,7 @@ fn writes_nothing_if_a_row_will_not_do() {
         ": the picture's name '../b' is not a plain path below the root",
     );
     check(fld, |s| s.variation_type = None, ": its variation type is not known");
-    check(FldForm::DeepFashionC, |s| s.clothes_type = None, ": its clothes type is not known");
+    check(FldForm::DeepFashionC, |s| s.category = None, ": its clothes type is not known");
     check(fld, |s| s.landmarks[0] = Landmark::ABSENT, ": clothes type upper needs landmark 0");
     check(fld, |s| s.landmarks[4] = s.landmarks[0], ": clothes type upper has no landmark 4");
     check(fld, |s| s.landmarks[1].y = f32::NAN, ": landmark 1 is at 30, NaN");
@@ -111,7 +111,8 @@ fn sample() -> impl Strategy<Value = (Split, LandmarkSample)> {
                 bounding_box: BoundingBox::new(x1, y1, x1 + f32::from(w), y1 + f32::from(h))
                     .unwrap(),
                 landmarks,
-                clothes_type: Some(clothes),
+                category: Some(clothes as usize),
+                score: None,
                 variation_type: Some(variation),
             };
             (split, sample)
