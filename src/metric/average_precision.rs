@@ -110,7 +110,8 @@ impl OksEvaluator {
         ranked
     }
 
-    /// As if the pictures were there as often as `times` says; the detections are ranked.
+    /// As if the pictures were there as often as `times` says; the detections are ranked. The copies of a detection follow
+    /// each other, so that only the last of them can be a point of the curve.
     fn evaluate_resampled(&self, times: &[u32]) -> AveragePrecision {
         let [all, medium, large] = &self.groups;
         let evaluate =
