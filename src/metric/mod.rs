@@ -1,10 +1,41 @@
 //! Metrics: plain accumulators over numbers on the host.
+//!
+//! | | what it is | whose definition |
+//! |---|---|---|
+//! | [`NormalizedError`] | mean distance, each axis over the labelled box's side | the fashion-landmark papers' NE |
+//! | [`Pck`], [`Auc`], [`EndPointError`] | share found within a distance, area under that curve, mean distance | MMPose's PCK, AUC, EPE |
+//! | [`PdlCurve`], [`PdlArea`] | share found, by the normalized distance | the fashion-landmark papers' PDL |
+//! | [`LandmarkPresence`] | landmarks named that the garment lacks, and left out that it has | ours |
+//! | [`OksEvaluator`] | average precision and recall by object keypoint similarity | COCO's and DeepFashion2's AP and AR |
+//!
+//! All but the last two are averages of a number of each landmark's error: [`LandmarkErrors`] collects the errors of a split,
+//! and any [`LandmarkMetric`] can be averaged over it or a part of it. [`Bootstrap`] gives confidence intervals.
+mod average_precision;
 mod baseline;
+mod bootstrap;
+mod end_point_error;
+mod landmark_errors;
+mod landmark_means;
 mod normalized_error;
+mod oks;
+mod oks_matching;
+mod pck;
+mod pdl;
 mod presence;
 mod report;
+mod visibility_rule;
 
+pub use average_precision::{AveragePrecision, OksEvaluator, PrecisionRecall};
 pub use baseline::MeanBaseline;
-pub use normalized_error::NormalizedError;
+pub use bootstrap::{Bootstrap, Interval};
+pub use end_point_error::EndPointError;
+pub use landmark_errors::{LandmarkError, LandmarkErrors, LandmarkMetric, landmark_errors};
+pub use landmark_means::LandmarkMeans;
+pub use normalized_error::{NormalizedError, NormalizedErrorProtocol};
+pub use oks::{OksDetection, OksTruth, object_keypoint_similarity};
+pub use oks_matching::AreaRange;
+pub use pck::{Auc, Pck};
+pub use pdl::{PdlArea, PdlCurve};
 pub use presence::LandmarkPresence;
 pub use report::{NormalizedErrorReport, NormalizedErrorSummary};
+pub use visibility_rule::VisibilityRule;

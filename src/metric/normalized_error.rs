@@ -1,14 +1,30 @@
 //! Normalized error (NE), the fashion-landmark benchmarks' headline.
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    geometry::BoundingBox,
-    landmark::{Landmark, Visibility},
-};
+use super::{LandmarkError, LandmarkMeans, LandmarkMetric, VisibilityRule, landmark_errors};
+use crate::{geometry::BoundingBox, landmark::Landmark};
+
+/// Which landmarks the normalized error scores: by default, the visible ones, wherever they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct NormalizedErrorProtocol {
+    /// Which visibilities count.
+    pub visibility: VisibilityRule,
+    /// Whether landmarks outside the labelled box are left out, as the code of "A Global-Local Embedding Module for
+    /// Fashion Landmark Detection" (GLE) does.
+    pub inside_box_only: bool,
+}
+
+impl LandmarkMetric for NormalizedErrorProtocol {
+    fn score(&self, error: &LandmarkError) -> Option<f64> {
+        let scored =
+            self.visibility.scores(error.visibility) && (error.inside_box || !self.inside_box_only);
+        scored.then_some(error.normalized)
+    }
+}
 
 /// Streams the normalized error: for each landmark the mean, over its *visible* instances, of
 /// `sqrt((dx/w)² + (dy/h)²)`, `w` and `h` being the sides of the labelled box; the headline is the unweighted mean
-/// of the landmarks' values.
+/// of the landmarks' values. A [`NormalizedErrorProtocol`] may score others.
 ///
 /// The DAFE paper prints neither formula nor visibility rule: this is the definition of the public fashion-landmark
 /// code that it compares with, and it reproduces the averages of both of the paper's rows.
@@ -26,35 +42,36 @@ use crate::{
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct NormalizedError {
-    sums: Vec<f64>,
-    counts: Vec<u64>,
+    protocol: NormalizedErrorProtocol,
+    means: LandmarkMeans,
 }
 
 impl NormalizedError {
-    /// Nothing scored yet, for `num_landmarks` landmarks.
+    /// Nothing scored yet, for `num_landmarks` landmarks and the default protocol.
     pub fn new(num_landmarks: usize) -> Self {
-        Self { sums: vec![0.0; num_landmarks], counts: vec![0; num_landmarks] }
+        Self::with_protocol(num_landmarks, NormalizedErrorProtocol::default())
     }
 
-    /// Scores one picture: predicted `[x, y]` and true landmarks in the picture's pixels, and its labelled box.
+    /// Nothing scored yet, for `num_landmarks` landmarks.
+    pub fn with_protocol(num_landmarks: usize, protocol: NormalizedErrorProtocol) -> Self {
+        Self { protocol, means: LandmarkMeans::new(num_landmarks) }
+    }
+
+    /// Scores one sample: predicted `[x, y]` and true landmarks in the picture's pixels, and its labelled box.
     ///
     /// # Panics
     /// If the numbers of landmarks differ.
     pub fn update(&mut self, predicted: &[[f32; 2]], truth: &[Landmark], bounds: &BoundingBox) {
-        let n = self.sums.len();
+        let n = self.means.num_landmarks();
         assert!(
             predicted.len() == n && truth.len() == n,
             "{n} landmarks are scored, but {} were predicted and {} are labelled",
             predicted.len(),
             truth.len()
         );
-        let (width, height) = (f64::from(bounds.width()), f64::from(bounds.height()));
-        for (i, (predicted, truth)) in predicted.iter().zip(truth).enumerate() {
-            if truth.visibility == Visibility::Visible {
-                let dx = f64::from(predicted[0] - truth.x) / width;
-                let dy = f64::from(predicted[1] - truth.y) / height;
-                self.sums[i] += dx.hypot(dy);
-                self.counts[i] += 1;
+        for error in landmark_errors(predicted, truth, bounds, None) {
+            if let Some(score) = self.protocol.score(&error) {
+                self.means.add(error.landmark, score, 1);
             }
         }
     }
@@ -62,41 +79,32 @@ impl NormalizedError {
     /// Adds what `other` scored.
     ///
     /// # Panics
-    /// If the numbers of landmarks differ.
+    /// If the numbers of landmarks or the protocols differ.
     pub fn merge(&mut self, other: &Self) {
-        assert_eq!(self.sums.len(), other.sums.len(), "different numbers of landmarks");
-        for i in 0..self.sums.len() {
-            self.sums[i] += other.sums[i];
-            self.counts[i] += other.counts[i];
-        }
+        assert_eq!(self.protocol, other.protocol, "different protocols");
+        self.means.merge(&other.means);
     }
 
-    /// Each landmark's mean error; `None` where it was never visible.
+    /// Each landmark's mean error; `None` where none of its instances was scored.
     pub fn per_landmark(&self) -> Vec<Option<f64>> {
-        let mean = |(sum, count): (&f64, &u64)| (*count > 0).then(|| sum / *count as f64);
-        self.sums.iter().zip(&self.counts).map(mean).collect()
+        self.means.per_landmark()
     }
 
-    /// How many visible instances of each landmark were scored.
+    /// How many instances of each landmark were scored.
     pub fn counts(&self) -> &[u64] {
-        &self.counts
+        self.means.counts()
     }
 
     /// The headline: the unweighted mean of the landmarks' errors; `None` if nothing was scored.
     pub fn average(&self) -> Option<f64> {
-        average(&self.per_landmark())
+        self.means.average()
     }
-}
-
-/// The unweighted mean of the landmarks that have a value.
-fn average(per_landmark: &[Option<f64>]) -> Option<f64> {
-    let scored: Vec<f64> = per_landmark.iter().copied().flatten().collect();
-    (!scored.is_empty()).then(|| scored.iter().sum::<f64>() / scored.len() as f64)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{landmark::Visibility, metric::landmark_means::mean};
 
     fn truth(x: f32, y: f32, visibility: Visibility) -> [Landmark; 1] {
         [Landmark::new(x, y, visibility)]
@@ -110,7 +118,7 @@ mod tests {
             ([0.0366, 0.0369, 0.0587, 0.0573, 0.0485, 0.0478, 0.0504, 0.0497], 0.0482),
         ];
         for (columns, printed) in rows {
-            let mean = average(&columns.map(Some)).unwrap();
+            let mean = mean(columns.into_iter()).unwrap();
             assert!((mean - printed).abs() <= 0.00005 + 1e-12, "{mean} is printed as {printed}");
         }
     }
@@ -138,6 +146,28 @@ mod tests {
         // Landmark 0: (0.1 + 0.2 + 0.3) / 3; landmark 1: 0.4; average (0.2 + 0.4) / 2, not 1.0 / 4.
         approx::assert_abs_diff_eq!(error.average().unwrap(), 0.3, epsilon = 1e-7);
         assert_eq!(error.counts(), [3, 1]);
+    }
+
+    #[test]
+    fn protocols_choose_what_is_scored() {
+        let bounds = BoundingBox::new(0.0, 0.0, 10.0, 10.0).unwrap();
+        // 1, 2, 3 and 4 pixels off; the second and the fourth are outside the box.
+        let truth = [
+            Landmark::new(0.0, 1.0, Visibility::Visible),
+            Landmark::new(0.0, -2.0, Visibility::Visible),
+            Landmark::new(0.0, 3.0, Visibility::Occluded),
+            Landmark::new(-4.0, 0.0, Visibility::Occluded),
+        ];
+        let scored = |visibility, inside_box_only| {
+            let protocol = NormalizedErrorProtocol { visibility, inside_box_only };
+            let mut error = NormalizedError::with_protocol(4, protocol);
+            error.update(&[[0.0; 2]; 4], &truth, &bounds);
+            error.counts().to_vec()
+        };
+        assert_eq!(scored(VisibilityRule::Visible, false), [1, 1, 0, 0]);
+        assert_eq!(scored(VisibilityRule::Visible, true), [1, 0, 0, 0]);
+        assert_eq!(scored(VisibilityRule::VisibleAndOccluded, false), [1, 1, 1, 1]);
+        assert_eq!(scored(VisibilityRule::VisibleAndOccluded, true), [1, 0, 1, 0]);
     }
 
     #[test]

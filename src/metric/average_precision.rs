@@ -1,0 +1,239 @@
+//! Average precision and recall (AP, AR) by object keypoint similarity, as COCO and DeepFashion2 evaluate landmarks.
+use serde::{Deserialize, Serialize};
+
+use super::{
+    AreaRange, Bootstrap, Interval, OksDetection, OksTruth, VisibilityRule,
+    landmark_means::mean,
+    oks_matching::{MAX_DETECTIONS, Matched, PictureCategory, THRESHOLDS},
+};
+
+/// Collects what became of the detections in each picture. It computes what pycocotools' `COCOeval` does for keypoints:
+/// in each picture and category, the 20 detections with the best scores look, one after the other, for the most similar
+/// truth that is still free; a detection is right if that similarity reaches a threshold.
+///
+/// ```
+/// use dafe::{metric::{AreaRange, OksDetection, OksEvaluator, OksTruth, VisibilityRule}, prelude::*};
+///
+/// let mut evaluator = OksEvaluator::new(vec![0.05; 2], 1, VisibilityRule::Visible);
+/// let landmarks = [[10.0, 10.0], [60.0, 90.0]].map(|[x, y]| Landmark::new(x, y, Visibility::Visible));
+/// let truth = OksTruth::new(0, &landmarks, BoundingBox::new(0.0, 0.0, 80.0, 100.0).unwrap());
+/// let near = OksDetection { category: 0, positions: &[[11.0, 10.0], [60.0, 92.0]], score: 0.8 };
+/// let far = OksDetection { category: 0, positions: &[[90.0, 90.0], [0.0, 0.0]], score: 0.9 };
+/// evaluator.update(&[truth], &[near, far]);
+/// // The worse one has the better score: where the other is found, half of the detections are right.
+/// let found = evaluator.evaluate().mean(AreaRange::All).unwrap();
+/// assert!((found.ap() - 0.5).abs() < 1e-9 && found.ar() == 1.0);
+/// ```
+#[derive(Debug, Clone)]
+pub struct OksEvaluator {
+    sigmas: Vec<f64>,
+    rule: VisibilityRule,
+    pictures: u32,
+    /// By area range, then category.
+    groups: [Vec<Group>; 3],
+}
+
+/// What became of one category and area range.
+#[derive(Debug, Clone, Default)]
+struct Group {
+    /// How many truths are to be found, by picture.
+    truths: Vec<(u32, u32)>,
+    detections: Vec<(u32, Matched)>,
+}
+
+impl OksEvaluator {
+    /// No pictures yet. `sigmas` has an entry for each landmark of the schema; there are `num_categories`.
+    pub fn new(sigmas: Vec<f64>, num_categories: usize, rule: VisibilityRule) -> Self {
+        let groups = [(); 3].map(|()| vec![Group::default(); num_categories]);
+        Self { sigmas, rule, pictures: 0, groups }
+    }
+
+    /// How many pictures there were.
+    pub fn pictures(&self) -> usize {
+        self.pictures as usize
+    }
+
+    /// Matches the detections in one picture with *all* of its truths. Of equal scores, earlier detections and pictures
+    /// come first: pycocotools has the pictures in the order of their numbers.
+    ///
+    /// # Panics
+    /// If a number of landmarks differs from that of the sigmas, or there is no such category.
+    pub fn update(&mut self, truths: &[OksTruth<'_>], detections: &[OksDetection<'_>]) {
+        let num_categories = self.groups[0].len();
+        let categories = truths.iter().map(|truth| truth.category);
+        let mut present: Vec<usize> =
+            categories.chain(detections.iter().map(|detection| detection.category)).collect();
+        present.sort_unstable();
+        present.dedup();
+        for category in present {
+            assert!(
+                category < num_categories,
+                "category {category}, but there are {num_categories}"
+            );
+            let picture = PictureCategory::new(
+                truths.iter().filter(|truth| truth.category == category).collect(),
+                detections.iter().filter(|detection| detection.category == category).collect(),
+                &self.sigmas,
+                self.rule,
+            );
+            for range in AreaRange::ALL {
+                let (wanted, matched) = picture.matched(range);
+                let group = &mut self.groups[range as usize][category];
+                if wanted > 0 {
+                    group.truths.push((self.pictures, wanted));
+                }
+                group.detections.extend(matched.into_iter().map(|one| (self.pictures, one)));
+            }
+        }
+        self.pictures += 1;
+    }
+
+    /// Precision and recall over all pictures.
+    pub fn evaluate(&self) -> AveragePrecision {
+        self.ranked().evaluate_resampled(&vec![1; self.pictures()])
+    }
+
+    /// The confidence interval of each of [`AveragePrecision::headlines`], by a bootstrap over pictures.
+    pub fn intervals(&self, bootstrap: &Bootstrap) -> [Option<Interval>; 10] {
+        let ranked = self.ranked();
+        bootstrap.intervals(self.pictures(), |times| {
+            ranked.evaluate_resampled(times).headlines().map(|(_, value)| value)
+        })
+    }
+
+    /// With each group's detections in the order of their scores.
+    fn ranked(&self) -> Self {
+        let mut ranked = self.clone();
+        for group in ranked.groups.iter_mut().flatten() {
+            group.detections.sort_by(|(_, a), (_, b)| b.score.total_cmp(&a.score));
+        }
+        ranked
+    }
+
+    /// As if the pictures were there as often as `times` says; the detections are ranked. The copies of a detection follow
+    /// each other, so that only the last of them can be a point of the curve.
+    fn evaluate_resampled(&self, times: &[u32]) -> AveragePrecision {
+        let [all, medium, large] = &self.groups;
+        let evaluate =
+            |groups: &[Group]| groups.iter().map(|group| group.evaluate(times)).collect();
+        AveragePrecision { categories: [evaluate(all), evaluate(medium), evaluate(large)] }
+    }
+}
+
+impl Group {
+    fn evaluate(&self, times: &[u32]) -> Option<PrecisionRecall> {
+        let times = |picture: u32| u64::from(times[picture as usize]);
+        let wanted: u64 =
+            self.truths.iter().map(|&(picture, count)| times(picture) * u64::from(count)).sum();
+        if wanted == 0 {
+            return None;
+        }
+        let mut found = PrecisionRecall { precision: [0.0; THRESHOLDS], recall: [0.0; THRESHOLDS] };
+        let mut curve = Vec::new();
+        for t in 0..THRESHOLDS {
+            curve.clear();
+            let (mut right, mut wrong) = (0, 0);
+            for (picture, matched) in &self.detections {
+                if matched.ignored >> t & 1 == 1 {
+                    continue;
+                }
+                if matched.found >> t & 1 == 0 {
+                    wrong += times(*picture);
+                } else if times(*picture) > 0 {
+                    right += times(*picture);
+                    let precision = right as f64 / ((right + wrong) as f64 + f64::EPSILON);
+                    curve.push([right as f64 / wanted as f64, precision]);
+                }
+            }
+            found.precision[t] = interpolated(&mut curve);
+            found.recall[t] = right as f64 / wanted as f64;
+        }
+        Some(found)
+    }
+}
+
+/// The mean precision at the recalls 0, 0.01, … 1. `curve` has `[recall, precision]` at each right detection; the precision
+/// at a recall is the best at that one or beyond, 0 where none reaches it.
+fn interpolated(curve: &mut [[f64; 2]]) -> f64 {
+    let mut best: f64 = 0.0;
+    for point in curve.iter_mut().rev() {
+        best = best.max(point[1]);
+        point[1] = best;
+    }
+    let mut points = curve.iter().peekable();
+    let mut sum = 0.0;
+    for step in 0..=100 {
+        // As numpy's `linspace(0, 1, 101)` rounds: a recall of 0.29 has to reach 0.29.
+        let recall = if step == 100 { 1.0 } else { f64::from(step) * 0.01 };
+        while points.next_if(|point| point[0] < recall).is_some() {}
+        sum += points.peek().map_or(0.0, |point| point[1]);
+    }
+    sum / 101.0
+}
+
+/// Precision and recall at each threshold of similarity, 0.50, 0.55, … 0.95.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct PrecisionRecall {
+    /// The mean of the precisions at 101 recalls.
+    pub precision: [f64; THRESHOLDS],
+    /// The share of truths that are found at all.
+    pub recall: [f64; THRESHOLDS],
+}
+
+impl PrecisionRecall {
+    /// AP: the mean over the thresholds.
+    pub fn ap(&self) -> f64 {
+        self.precision.iter().sum::<f64>() / THRESHOLDS as f64
+    }
+
+    /// AR: the mean over the thresholds.
+    pub fn ar(&self) -> f64 {
+        self.recall.iter().sum::<f64>() / THRESHOLDS as f64
+    }
+}
+
+/// Precision and recall by area range and category.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AveragePrecision {
+    categories: [Vec<Option<PrecisionRecall>>; 3],
+}
+
+impl AveragePrecision {
+    /// Detections of one category that count in a picture: those with the best scores.
+    pub const MAX_DETECTIONS: usize = MAX_DETECTIONS;
+
+    /// Those of each category; `None` for categories without truths of that size.
+    pub fn categories(&self, range: AreaRange) -> &[Option<PrecisionRecall>] {
+        &self.categories[range as usize]
+    }
+
+    /// The mean over the categories that have truths of that size; `None` if none has.
+    pub fn mean(&self, range: AreaRange) -> Option<PrecisionRecall> {
+        let present: Vec<_> = self.categories(range).iter().flatten().collect();
+        let over = |value: &dyn Fn(&PrecisionRecall) -> f64| {
+            mean(present.iter().map(|category| value(category))).unwrap_or(0.0)
+        };
+        (!present.is_empty()).then(|| PrecisionRecall {
+            precision: std::array::from_fn(|t| over(&|category| category.precision[t])),
+            recall: std::array::from_fn(|t| over(&|category| category.recall[t])),
+        })
+    }
+
+    /// COCO's ten numbers for keypoints, with their names, in its order. `None` where it prints −1: no truths.
+    pub fn headlines(&self) -> [(&'static str, Option<f64>); 10] {
+        let [all, medium, large] = AreaRange::ALL.map(|range| self.mean(range));
+        // The thresholds with numbers 0 and 5 are 0.50 and 0.75.
+        [
+            ("AP", all.map(|found| found.ap())),
+            ("AP50", all.map(|found| found.precision[0])),
+            ("AP75", all.map(|found| found.precision[5])),
+            ("APm", medium.map(|found| found.ap())),
+            ("APl", large.map(|found| found.ap())),
+            ("AR", all.map(|found| found.ar())),
+            ("AR50", all.map(|found| found.recall[0])),
+            ("AR75", all.map(|found| found.recall[5])),
+            ("ARm", medium.map(|found| found.ar())),
+            ("ARl", large.map(|found| found.ar())),
+        ]
+    }
+}

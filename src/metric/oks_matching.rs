@@ -1,0 +1,185 @@
+//! Which detection finds which truth: the matching within one picture and category of COCO's evaluation.
+use super::{OksDetection, OksTruth, VisibilityRule, object_keypoint_similarity};
+
+/// How many thresholds a similarity is compared with: 0.50, 0.55, … 0.95.
+pub(super) const THRESHOLDS: usize = 10;
+
+/// Detections of one category that count in a picture: those with the best scores.
+pub(super) const MAX_DETECTIONS: usize = 20;
+
+/// COCO's sizes of objects, by area in square pixels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AreaRange {
+    /// Up to 100 000² pixels.
+    All,
+    /// 32² to 96² pixels.
+    Medium,
+    /// 96² to 100 000² pixels.
+    Large,
+}
+
+impl AreaRange {
+    /// All, in COCO's order.
+    pub const ALL: [Self; 3] = [Self::All, Self::Medium, Self::Large];
+
+    /// Its name in tables: "all", "medium", "large".
+    pub fn name(self) -> &'static str {
+        ["all", "medium", "large"][self as usize]
+    }
+
+    /// Both ends belong to it.
+    fn contains(self, area: f64) -> bool {
+        let [small, medium, end] = [32.0f64.powi(2), 96.0f64.powi(2), 1e10];
+        match self {
+            Self::All => (0.0..=end).contains(&area),
+            Self::Medium => (small..=medium).contains(&area),
+            Self::Large => (medium..=end).contains(&area),
+        }
+    }
+}
+
+/// A detection after matching; bit `t` is the threshold with number `t`.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Matched {
+    pub score: f64,
+    /// It found a truth.
+    pub found: u16,
+    /// It counts neither as right nor as wrong.
+    pub ignored: u16,
+}
+
+/// The threshold with number `t`, rounded as numpy's `linspace(.5, .95, 10)`, which COCO's code has.
+pub(super) fn threshold(t: usize) -> f64 {
+    if t + 1 == THRESHOLDS { 0.95 } else { 0.5 + t as f64 * ((0.95 - 0.5) / 9.0) }
+}
+
+/// The truths and detections of one category in one picture, and their similarities.
+pub(super) struct PictureCategory<'a> {
+    truths: Vec<&'a OksTruth<'a>>,
+    /// Those that no landmark is labelled of, and crowds.
+    ignored: Vec<bool>,
+    /// The best score first.
+    detections: Vec<&'a OksDetection<'a>>,
+    detection_areas: Vec<f64>,
+    /// By detection, then truth.
+    similarities: Vec<f64>,
+}
+
+impl<'a> PictureCategory<'a> {
+    pub fn new(
+        truths: Vec<&'a OksTruth<'a>>,
+        mut detections: Vec<&'a OksDetection<'a>>,
+        sigmas: &[f64],
+        rule: VisibilityRule,
+    ) -> Self {
+        // A stable sort: of equal scores, the first detection comes first.
+        detections.sort_by(|a, b| rank(b.score).total_cmp(&rank(a.score)));
+        detections.truncate(MAX_DETECTIONS);
+        let unlabelled = |truth: &OksTruth<'_>| {
+            !truth.landmarks.iter().any(|landmark| rule.scores(landmark.visibility))
+        };
+        Self {
+            ignored: truths.iter().map(|truth| truth.crowd || unlabelled(truth)).collect(),
+            detection_areas: detections.iter().map(|detection| detection.area()).collect(),
+            similarities: detections
+                .iter()
+                .flat_map(|detection| {
+                    truths
+                        .iter()
+                        .map(|truth| object_keypoint_similarity(detection, truth, sigmas, rule))
+                })
+                .collect(),
+            truths,
+            detections,
+        }
+    }
+
+    /// The number of truths to be found, and what became of the detections, the best score first.
+    pub fn matched(&self, range: AreaRange) -> (u32, Vec<Matched>) {
+        let ignored =
+            |truth: usize| self.ignored[truth] || !range.contains(self.truths[truth].area);
+        let (mut order, last): (Vec<usize>, Vec<usize>) =
+            (0..self.truths.len()).partition(|&truth| !ignored(truth));
+        let wanted = order.len();
+        order.extend(last);
+        let mut matched: Vec<Matched> = self
+            .detections
+            .iter()
+            .map(|detection| Matched { score: rank(detection.score), found: 0, ignored: 0 })
+            .collect();
+        for t in 0..THRESHOLDS {
+            let mut taken = vec![false; self.truths.len()];
+            for (detection, matched) in matched.iter_mut().enumerate() {
+                match self.best(detection, threshold(t), &order, wanted, &taken) {
+                    Some(place) => {
+                        taken[order[place]] = true;
+                        matched.found |= 1 << t;
+                        matched.ignored |= u16::from(place >= wanted) << t;
+                    }
+                    None => {
+                        let outside = !range.contains(self.detection_areas[detection]);
+                        matched.ignored |= u16::from(outside) << t;
+                    }
+                }
+            }
+        }
+        (wanted as u32, matched)
+    }
+
+    /// The place in `order` of the truth that a detection is most similar to; the last of several. The first `wanted`
+    /// places count; those after them are ignored, and only looked at where none of the first will do.
+    fn best(
+        &self,
+        detection: usize,
+        threshold: f64,
+        order: &[usize],
+        wanted: usize,
+        taken: &[bool],
+    ) -> Option<usize> {
+        let mut least = threshold.min(1.0 - 1e-10);
+        let mut best = None;
+        for (place, &truth) in order.iter().enumerate() {
+            if place == wanted && best.is_some() {
+                break;
+            }
+            let similarity = self.similarities[detection * self.truths.len() + truth];
+            let free = !taken[truth] || self.truths[truth].crowd;
+            if free && similarity >= least {
+                least = similarity;
+                best = Some(place);
+            }
+        }
+        best
+    }
+}
+
+/// A score by which to sort: what isn't a number is least.
+fn rank(score: f64) -> f64 {
+    // −0 and 0 are the same score.
+    if score.is_nan() { f64::NEG_INFINITY } else { score + 0.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thresholds_are_numpys() {
+        // [x.hex() for x in numpy.linspace(.5, .95, 10)], the ones that 0.05 × n would miss among them.
+        let wanted = [0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95];
+        for (t, wanted) in wanted.into_iter().enumerate() {
+            approx::assert_abs_diff_eq!(threshold(t), wanted, epsilon = 1e-15);
+        }
+        assert_eq!((threshold(5), threshold(9)), (0.75, 0.95));
+    }
+
+    #[test]
+    fn ranges_include_both_ends() {
+        let of = |area| AreaRange::ALL.map(|range| range.contains(area));
+        assert_eq!(of(1023.9), [true, false, false]);
+        assert_eq!(of(1024.0), [true, true, false]);
+        assert_eq!(of(9216.0), [true, true, true]);
+        assert_eq!(of(9216.1), [true, false, true]);
+        assert_eq!(of(1.1e10), [false; 3]);
+    }
+}

@@ -1,0 +1,126 @@
+//! Percentage of detected landmarks (PDL): how many are found, by how near counts as found.
+use serde::{Deserialize, Serialize};
+
+use super::{
+    LandmarkError, LandmarkErrors, LandmarkMeans, LandmarkMetric, NormalizedErrorProtocol,
+};
+
+/// The share of landmarks whose normalized error is under a distance, for distances from 0 on. Landmarks are pooled.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PdlCurve {
+    /// Normalized distances, evenly spaced, 0 first.
+    pub distances: Vec<f64>,
+    /// At each of them, the share of landmarks that are closer.
+    pub shares: Vec<f64>,
+}
+
+impl PdlCurve {
+    /// Where the curves of the fashion-landmark papers end.
+    pub const LIMIT: f64 = 0.2;
+
+    /// Parts that the distances up to the limit are divided into.
+    pub const STEPS: u32 = 40;
+
+    /// The curve of the errors that `protocol` scores and `keep` chooses (see [`LandmarkErrors::means_where`]);
+    /// `None` if there is none.
+    pub fn new(
+        errors: &LandmarkErrors,
+        protocol: &NormalizedErrorProtocol,
+        mut keep: impl FnMut(usize, &LandmarkError) -> bool,
+    ) -> Option<Self> {
+        let mut sorted: Vec<f64> = Vec::new();
+        for (sample, (_, errors)) in errors.samples().enumerate() {
+            let kept = errors.iter().filter(|error| keep(sample, error));
+            sorted.extend(kept.filter_map(|error| protocol.score(error)));
+        }
+        // What isn't a number is sorted to the end or the start by its sign; it is never under a distance.
+        for distance in &mut sorted {
+            if distance.is_nan() {
+                *distance = f64::INFINITY;
+            }
+        }
+        sorted.sort_by(f64::total_cmp);
+        if sorted.is_empty() {
+            return None;
+        }
+        let distances: Vec<f64> = (0..=Self::STEPS)
+            .map(|step| Self::LIMIT * f64::from(step) / f64::from(Self::STEPS))
+            .collect();
+        let share = |&limit: &f64| {
+            sorted.partition_point(|&distance| distance < limit) as f64 / sorted.len() as f64
+        };
+        let shares = distances.iter().map(share).collect();
+        Some(Self { distances, shares })
+    }
+}
+
+/// The exact area under the [`PdlCurve`] up to `limit`, divided by `limit`: 1 if every landmark is found exactly.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PdlArea {
+    /// Where the curve ends, a normalized distance.
+    pub limit: f64,
+    /// Which landmarks count.
+    pub protocol: NormalizedErrorProtocol,
+}
+
+impl Default for PdlArea {
+    fn default() -> Self {
+        Self { limit: PdlCurve::LIMIT, protocol: NormalizedErrorProtocol::default() }
+    }
+}
+
+impl LandmarkMetric for PdlArea {
+    /// A landmark missed by `d` is under the distances from `d` to `limit`: that share of them is its part of the area.
+    fn score(&self, error: &LandmarkError) -> Option<f64> {
+        // `max` also makes 0 of what isn't a number.
+        self.protocol.score(error).map(|distance| (1.0 - distance / self.limit).max(0.0))
+    }
+
+    fn headline(&self, means: &LandmarkMeans) -> Option<f64> {
+        means.pooled()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        geometry::BoundingBox,
+        landmark::{Landmark, Visibility},
+    };
+
+    fn errors(distances: &[f32]) -> LandmarkErrors {
+        let bounds = BoundingBox::new(0.0, 0.0, 1.0, 1.0).unwrap();
+        let mut errors = LandmarkErrors::new(1);
+        for (picture, &distance) in distances.iter().enumerate() {
+            let truth = [Landmark::new(0.0, 0.0, Visibility::Visible)];
+            errors.update(picture, &[[distance, 0.0]], &truth, &bounds, None);
+        }
+        errors
+    }
+
+    #[test]
+    fn the_curve_counts_what_is_closer() {
+        let errors = errors(&[0.0, 0.125, 0.5, f32::NAN]);
+        let curve =
+            PdlCurve::new(&errors, &NormalizedErrorProtocol::default(), |_, _| true).unwrap();
+        assert_eq!((curve.distances[0], curve.distances[40]), (0.0, 0.2));
+        assert_eq!((curve.shares[0], curve.shares[1], curve.shares[40]), (0.0, 0.25, 0.5));
+        // 0.125 is the 25th of 40 distances, and isn't under itself.
+        assert_eq!((curve.shares[25], curve.shares[26]), (0.25, 0.5));
+        let area = errors.headline(&PdlArea::default()).unwrap();
+        approx::assert_abs_diff_eq!(area, (1.0 + 0.375) / 4.0, epsilon = 1e-12);
+    }
+
+    #[test]
+    fn the_area_is_the_curves() {
+        let distances: Vec<f32> = (0..1000).map(|i| i as f32 / 2500.0).collect();
+        let errors = errors(&distances);
+        let curve =
+            PdlCurve::new(&errors, &NormalizedErrorProtocol::default(), |_, _| true).unwrap();
+        let trapezoids: f64 = curve.shares.windows(2).map(|pair| (pair[0] + pair[1]) / 2.0).sum();
+        let area = errors.headline(&PdlArea::default()).unwrap();
+        // The curve is a straight line but for steps of a thousandth.
+        approx::assert_abs_diff_eq!(area, trapezoids / 40.0, epsilon = 1e-3);
+    }
+}

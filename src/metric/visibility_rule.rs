@@ -1,0 +1,25 @@
+//! Which labelled landmarks a metric scores.
+use serde::{Deserialize, Serialize};
+
+use crate::landmark::Visibility;
+
+/// Which labelled landmarks are scored. Truncated and absent ones have no position and never are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum VisibilityRule {
+    /// Only those that can be seen: the normalized error's rule, and DeepFashion2's "vis".
+    #[default]
+    Visible,
+    /// Those that can be seen or are behind something: MMPose's rule, and DeepFashion2's "vis + occ".
+    VisibleAndOccluded,
+}
+
+impl VisibilityRule {
+    /// Whether a landmark of this visibility is scored.
+    pub fn scores(self, visibility: Visibility) -> bool {
+        match self {
+            Self::Visible => visibility == Visibility::Visible,
+            Self::VisibleAndOccluded => visibility.has_position(),
+        }
+    }
+}

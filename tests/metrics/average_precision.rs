@@ -1,0 +1,182 @@
+//! Average precision and recall against pycocotools and xtcocotools, see scripts/reference/average_precision.py.
+use std::fs;
+
+use dafe::{
+    metric::{
+        AreaRange, Bootstrap, Interval, OksDetection, OksEvaluator, OksTruth, VisibilityRule,
+    },
+    prelude::*,
+};
+use safetensors::SafeTensors;
+
+use crate::{
+    fixture,
+    random_garments::{Picture, garments},
+};
+
+/// AP and AR at each threshold, then for medium and large ones: see the script. −1 without truths.
+fn row(evaluator: &OksEvaluator) -> Vec<f64> {
+    let found = evaluator.evaluate();
+    let [all, medium, large] = AreaRange::ALL.map(|range| found.mean(range));
+    let mut row = match all {
+        Some(all) => [all.precision, all.recall].concat(),
+        None => vec![-1.0; 20],
+    };
+    row.extend([medium, large].map(|found| found.map_or(-1.0, |found| found.ap())));
+    row.extend([medium, large].map(|found| found.map_or(-1.0, |found| found.ar())));
+    row
+}
+
+fn rule(seed: u64) -> VisibilityRule {
+    [VisibilityRule::Visible, VisibilityRule::VisibleAndOccluded][seed as usize % 2]
+}
+
+fn evaluated<'a>(
+    schema: &LandmarkSchema,
+    pictures: impl IntoIterator<Item = &'a Picture>,
+    rule: VisibilityRule,
+) -> OksEvaluator {
+    let sigmas = schema.sigmas().unwrap().to_vec();
+    let mut evaluator = OksEvaluator::new(sigmas, schema.categories().len(), rule);
+    for picture in pictures {
+        evaluator.update(&picture.truths(), &picture.detections());
+    }
+    evaluator
+}
+
+#[test]
+fn thousands_of_random_cases_are_as_pycocotools_has_them() {
+    // A longer file of the script's, where one is named.
+    let path = std::env::var_os("DAFE_AVERAGE_PRECISION")
+        .map_or(fixture("average_precision.safetensors"), Into::into);
+    let bytes = fs::read(path).unwrap();
+    let tensors = SafeTensors::deserialize(&bytes).unwrap();
+    let expected = tensors.tensor("expected").unwrap();
+    assert_eq!(expected.shape()[1], 24);
+    let schema = LandmarkSchema::deepfashion2_all();
+    let mut worst: f64 = 0.0;
+    for (seed, wanted) in expected.data().chunks_exact(24 * 4).enumerate() {
+        let seed = seed as u64;
+        let found = row(&evaluated(&schema, &garments(&schema, seed), rule(seed)));
+        for (i, (found, wanted)) in found.into_iter().zip(wanted.chunks_exact(4)).enumerate() {
+            let wanted = f64::from(f32::from_le_bytes(wanted.try_into().unwrap()));
+            worst = worst.max((found - wanted).abs());
+            assert!(
+                (found - wanted).abs() <= 1e-6,
+                "case {seed}, number {i}: {found}, not {wanted}"
+            );
+        }
+    }
+    println!("{} cases, the largest difference is {worst:e}", expected.shape()[0]);
+}
+
+#[test]
+fn the_schemas_sigmas_are_the_references() {
+    let text = fs::read_to_string(fixture("deepfashion2_sigmas.json")).unwrap();
+    let sigmas: Vec<f64> = serde_json::from_str(&text).unwrap();
+    assert_eq!(LandmarkSchema::deepfashion2_all().sigmas().unwrap(), sigmas);
+}
+
+#[test]
+fn headlines_are_means_over_thresholds() {
+    let schema = LandmarkSchema::deepfashion2_all();
+    let evaluator = evaluated(&schema, &garments(&schema, 3), rule(3));
+    let row = row(&evaluator);
+    let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
+    let wanted = [
+        ("AP", mean(&row[..10])),
+        ("AP50", row[0]),
+        ("AP75", row[5]),
+        ("APm", row[20]),
+        ("APl", row[21]),
+        ("AR", mean(&row[10..20])),
+        ("AR50", row[10]),
+        ("AR75", row[15]),
+        ("ARm", row[22]),
+        ("ARl", row[23]),
+    ];
+    for ((name, value), (wanted_name, wanted)) in
+        evaluator.evaluate().headlines().into_iter().zip(wanted)
+    {
+        assert_eq!(name, wanted_name);
+        approx::assert_abs_diff_eq!(value.unwrap_or(-1.0), wanted, epsilon = 1e-12);
+    }
+}
+
+#[test]
+fn a_bootstrap_draws_what_repeated_pictures_give() {
+    let schema = LandmarkSchema::deepfashion2_all();
+    // One draw: the interval's ends are that draw's value, and the weights say which pictures it had.
+    for seed in 0..200 {
+        let mut pictures = garments(&schema, seed);
+        // The copies of a picture come one after the other, the copies of a detection do in the bootstrap.
+        pictures.iter_mut().enumerate().for_each(|(number, picture)| picture.untie(number));
+        let evaluator = evaluated(&schema, &pictures, rule(seed));
+        let once = Bootstrap { resamples: 1, confidence: 0.95, seed };
+        let mut drawn = Vec::new();
+        let [_] = once.intervals(pictures.len(), |times| {
+            drawn = times.to_vec();
+            [None]
+        });
+        let repeated = pictures
+            .iter()
+            .zip(&drawn)
+            .flat_map(|(picture, &times)| std::iter::repeat_n(picture, times as usize));
+        let wanted = evaluated(&schema, repeated, rule(seed)).evaluate().headlines();
+        for (found, (name, wanted)) in evaluator.intervals(&once).into_iter().zip(wanted) {
+            assert_eq!(found.is_some(), wanted.is_some(), "case {seed}, {name}");
+            if let (Some(Interval { low, high }), Some(wanted)) = (found, wanted) {
+                assert_eq!(low, high);
+                // Sums in another order.
+                assert!((low - wanted).abs() < 1e-12, "case {seed}, {name}: {low}, not {wanted}");
+            }
+        }
+    }
+}
+
+#[test]
+fn nothing_labelled_or_detected_is_defined() {
+    let rule = VisibilityRule::Visible;
+    let numbers =
+        |evaluator: &OksEvaluator| evaluator.evaluate().headlines().map(|(_, value)| value);
+
+    // No categories, no pictures, a picture of nothing.
+    let mut evaluator = OksEvaluator::new(Vec::new(), 0, rule);
+    assert_eq!(numbers(&evaluator), [None; 10]);
+    evaluator.update(&[], &[]);
+    assert_eq!(numbers(&evaluator), [None; 10]);
+    assert_eq!(evaluator.intervals(&Bootstrap::default()), [None; 10]);
+
+    // Truths of which no landmark counts are ignored: no number.
+    let bounds = BoundingBox::new(0.0, 0.0, 50.0, 50.0).unwrap();
+    let hidden = [Landmark::new(9.0, 9.0, Visibility::Occluded), Landmark::ABSENT];
+    let detection = OksDetection { category: 1, positions: &[[9.0; 2]; 2], score: 0.5 };
+    let mut evaluator = OksEvaluator::new(vec![0.1; 2], 2, rule);
+    evaluator.update(&[OksTruth::new(1, &hidden, bounds)], &[detection]);
+    assert_eq!(numbers(&evaluator), [None; 10]);
+
+    // Truths without detections: nothing is found, and none is large.
+    let seen = [Landmark::new(9.0, 9.0, Visibility::Visible), Landmark::ABSENT];
+    let mut evaluator = OksEvaluator::new(vec![0.1; 2], 2, rule);
+    evaluator.update(&[OksTruth::new(1, &seen, bounds)], &[]);
+    let zero = Some(0.0);
+    assert_eq!(numbers(&evaluator), [zero, zero, zero, zero, None, zero, zero, zero, zero, None]);
+}
+
+#[test]
+fn scores_and_positions_that_are_no_numbers_come_last_and_find_nothing() {
+    let bounds = BoundingBox::new(0.0, 0.0, 50.0, 50.0).unwrap();
+    let landmarks = [Landmark::new(9.0, 9.0, Visibility::Visible)];
+    let truth = OksTruth::new(0, &landmarks, bounds);
+    let right = |score| OksDetection { category: 0, positions: &[[9.0; 2]], score };
+    let nowhere = |score| OksDetection { category: 0, positions: &[[f32::NAN; 2]], score };
+    let ap = |detections: &[OksDetection<'_>]| {
+        let mut evaluator = OksEvaluator::new(vec![0.1], 1, VisibilityRule::Visible);
+        evaluator.update(&[truth], detections);
+        evaluator.evaluate().mean(AreaRange::All).unwrap().ap()
+    };
+    approx::assert_abs_diff_eq!(ap(&[right(f64::NAN)]), 1.0, epsilon = 1e-12);
+    approx::assert_abs_diff_eq!(ap(&[right(f64::NAN), nowhere(-5.0)]), 0.5, epsilon = 1e-12);
+    approx::assert_abs_diff_eq!(ap(&[nowhere(f64::NAN), right(-5.0)]), 1.0, epsilon = 1e-12);
+    assert_eq!(ap(&[nowhere(1.0)]), 0.0);
+}

@@ -1,0 +1,12 @@
+//! Metrics against what others compute: pycocotools and xtcocotools, and MMPose's formulas in numpy. No backend is needed.
+mod average_precision;
+mod distances;
+#[path = "../common/fill.rs"]
+mod fill;
+mod random_garments;
+
+use std::path::PathBuf;
+
+fn fixture(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/metrics").join(name)
+}
