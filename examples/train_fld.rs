@@ -162,13 +162,11 @@ fn run(args: Args) -> Outcome<()> {
     let progress = Progress::new("testing", test.samples().len());
     let dataset: Arc<dyn LandmarkDataset> = test.clone();
     let config = training.loader_config();
-    let refinement = training.config.refinement;
     let found = predict_dataset(
         detector.net(),
         &dataset,
         &config,
-        refinement,
-        false,
+        detector.config().reading(),
         &device,
         |done, total| {
             progress.update(done, total, "");

@@ -18,6 +18,7 @@ use crate::{
     heatmap::{HeatmapCodec, Refinement},
     landmark::LandmarkSchema,
     model::{LandmarkNet, LandmarkNetConfig},
+    predict::Reading,
     weights::{load_safetensors, save_safetensors},
 };
 
@@ -40,11 +41,21 @@ pub struct DetectorConfig {
     /// Whether heatmaps are logits, by the loss that they were trained with: scores are then their sigmoid.
     #[serde(default)]
     pub logits: bool,
-    /// The landmarks' names, mirror pairs and skeleton.
+    /// Whether the network was trained towards empty heatmaps where a category lacks a landmark, so that its heatmaps tell
+    /// the category ([`LandmarkSchema::category_probabilities`]).
+    #[serde(default)]
+    pub infers_category: bool,
+    /// The landmarks' names, mirror pairs, skeleton and categories.
     pub schema: LandmarkSchema,
 }
 
 impl DetectorConfig {
+    /// How its heatmaps become landmarks.
+    pub fn reading(&self) -> Reading {
+        let Self { refinement, flip_test, logits, .. } = *self;
+        Reading { refinement, flip_test, logits }
+    }
+
     /// Whether the values can work together.
     ///
     /// # Errors
@@ -75,6 +86,8 @@ impl DetectorConfig {
 /// A landmark that was found in a picture.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DetectedLandmark {
+    /// Its index in the schema.
+    pub index: usize,
     /// Its name.
     pub name: String,
     /// Pixels from the picture's left.
@@ -86,11 +99,37 @@ pub struct DetectedLandmark {
     pub score: f32,
 }
 
+/// Which of the schema's categories (FLD's clothes types) a garment is taken for: what it lacks is not returned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum CategoryChoice {
+    /// The likeliest by the heatmaps, if the network was [trained for it](DetectorConfig::infers_category); else as
+    /// [`Self::All`].
+    #[default]
+    Inferred,
+    /// This one, by its index in [`LandmarkSchema::categories`].
+    Known(usize),
+    /// Not asked: all landmarks of the schema are returned.
+    All,
+}
+
+/// The category that a garment was taken for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DetectedCategory {
+    /// Its index in [`LandmarkSchema::categories`].
+    pub index: usize,
+    /// Its name.
+    pub name: String,
+    /// How likely it is by the heatmaps; none if it was given.
+    pub probability: Option<f64>,
+}
+
 /// What a network saw in one picture.
 #[derive(Debug, Clone)]
 pub struct Detection {
-    /// All landmarks of the schema, in its order.
+    /// The category's landmarks, or all where that is not known, in the schema's order.
     pub landmarks: Vec<DetectedLandmark>,
+    /// The category, inferred or given.
+    pub category: Option<DetectedCategory>,
     /// What each DAFE module's attentions looked at, coarse to fine; a batch of one.
     pub attention: Vec<DafeAttention>,
     /// How the picture was cropped to the network's input.
@@ -148,8 +187,8 @@ impl LandmarkDetector {
 
     /// Finds the landmarks of the garment in `bounds` of `picture`, or, without a box, in the whole picture.
     ///
-    /// Every landmark of the schema is returned, whether the garment has it or not; a low score says that the network
-    /// saw none.
+    /// Where the network [tells categories](DetectorConfig::infers_category), the landmarks that the likeliest one lacks are
+    /// left out ([`CategoryChoice::Inferred`]). A low score says that the network saw no such landmark.
     ///
     /// # Errors
     /// [`Error::Config`] if the picture has no pixels.
@@ -157,6 +196,19 @@ impl LandmarkDetector {
         &self,
         picture: &RgbImage,
         bounds: Option<BoundingBox>,
+    ) -> Result<Detection, Error> {
+        self.detect_as(picture, bounds, CategoryChoice::default())
+    }
+
+    /// [`Self::detect`] of a garment whose category is known, or shall not be asked for.
+    ///
+    /// # Errors
+    /// As [`Self::detect`]; and if there is no such category.
+    pub fn detect_as(
+        &self,
+        picture: &RgbImage,
+        bounds: Option<BoundingBox>,
+        choice: CategoryChoice,
     ) -> Result<Detection, Error> {
         if picture.width() == 0 || picture.height() == 0 {
             return Err(Error::Config("a picture without pixels has no landmarks".into()));
@@ -170,24 +222,43 @@ impl LandmarkDetector {
         let crop = CropTransform::plain(&bounds, size, codec.alignment()).with_framing(framing);
         let pixels = crop.picture(picture, size).into_raw();
         let images = normalise(pixels, [1, size[1], size[0]], &self.device);
-        let mut output = self.net.forward_with_attention(images.clone());
-        if self.config.flip_test {
-            let flipped = self.net.forward(images.flip([3]));
-            let mirror = self.config.schema.mirror();
-            output.heatmaps = codec.average_flipped(output.heatmaps, flipped, mirror);
-        }
-        let found = codec.decode(output.heatmaps, self.config.refinement).into_pictures();
-        let landmarks = found
-            .into_iter()
-            .flat_map(|found| found.positions.into_iter().zip(found.scores))
-            .zip(self.config.schema.names())
-            .map(|((point, score), name)| {
-                let [x, y] = crop.to_picture(point);
-                let score = if self.config.logits { 1.0 / (1.0 + (-score).exp()) } else { score };
-                DetectedLandmark { name: name.clone(), x, y, score }
-            })
-            .collect();
-        Ok(Detection { landmarks, attention: output.attention, crop })
+        let output = self.net.forward_with_attention(images.clone());
+        let flipped = || self.net.forward(images.flip([3]));
+        let (reading, schema) = (self.config.reading(), &self.config.schema);
+        let found = reading.landmarks(output.heatmaps, flipped, codec, schema.mirror()).remove(0);
+        let category = self.category(choice, &found.scores)?;
+        let landmarks = schema.landmarks_of(category.as_ref().map(|category| category.index));
+        let landmarks = landmarks.into_iter().map(|index| {
+            let [x, y] = crop.to_picture(found.positions[index]);
+            let (name, score) = (schema.names()[index].clone(), found.scores[index]);
+            DetectedLandmark { index, name, x, y, score }
+        });
+        let landmarks = landmarks.collect();
+        Ok(Detection { landmarks, category, attention: output.attention, crop })
+    }
+
+    /// What a garment with these scores is taken for.
+    fn category(
+        &self,
+        choice: CategoryChoice,
+        scores: &[f32],
+    ) -> Result<Option<DetectedCategory>, Error> {
+        let schema = &self.config.schema;
+        let (index, probability) = match choice {
+            CategoryChoice::Inferred if self.config.infers_category => {
+                match schema.likeliest_category(scores) {
+                    Some((index, probability)) => (index, Some(probability)),
+                    None => return Ok(None),
+                }
+            }
+            CategoryChoice::Known(index) => (index, None),
+            CategoryChoice::Inferred | CategoryChoice::All => return Ok(None),
+        };
+        let category = schema.categories().get(index).ok_or_else(|| {
+            let count = schema.categories().len();
+            Error::Config(format!("the model knows {count} categories, and none of index {index}"))
+        })?;
+        Ok(Some(DetectedCategory { index, name: category.name.clone(), probability }))
     }
 
     /// The network.

@@ -100,7 +100,10 @@ pub mod weights;
 /// Everything most programs need. Brings in Burn's `Device` and `Tensor`, and no `Result` or `Error`.
 pub mod prelude {
     #[cfg(feature = "detect")]
-    pub use crate::detector::{DetectedLandmark, Detection, DetectorConfig, LandmarkDetector};
+    pub use crate::detector::{
+        CategoryChoice, DetectedCategory, DetectedLandmark, Detection, DetectorConfig,
+        LandmarkDetector,
+    };
     #[cfg(feature = "train")]
     pub use crate::train::{FineTuning, Schedule, TrainConfig, TrainEvent, Training};
     pub use crate::{
@@ -125,7 +128,7 @@ pub mod prelude {
             Augmentation, BadPicture, BatchLoader, FldDataset, FldForm, Framing, LandmarkBatch,
             LandmarkDataset, LoaderConfig, Split, TargetPolicy,
         },
-        predict::{Prediction, Predictions, predict_dataset},
+        predict::{Prediction, Predictions, Reading, predict_dataset},
     };
     pub use burn::tensor::{Device, Tensor};
 }

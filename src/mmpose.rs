@@ -46,6 +46,7 @@ pub fn mmpose_config(schema: LandmarkSchema) -> DetectorConfig {
         refinement: Refinement::MmposeQuarterOffset,
         flip_test: true,
         logits: false,
+        infers_category: false,
         schema,
     }
 }

@@ -1,16 +1,50 @@
 //! A network over a whole dataset: predictions in the pictures' own pixels.
 use std::sync::Arc;
 
-use burn::tensor::Device;
+use burn::tensor::{Device, Tensor};
 
 use crate::{
     backbone::Backbone,
     data::{BatchLoader, LandmarkDataset, LoaderConfig, SkippedPicture},
     error::Error,
-    heatmap::Refinement,
-    metric::NormalizedErrorReport,
+    heatmap::{HeatmapCodec, PictureLandmarks, Refinement},
+    metric::{LandmarkPresence, NormalizedErrorReport},
     model::LandmarkNet,
 };
+
+/// How heatmaps become landmarks.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Reading {
+    /// How a position between cells is found.
+    pub refinement: Refinement,
+    /// Whether the mirrored picture is looked at, too, and the heatmaps averaged: twice the time.
+    pub flip_test: bool,
+    /// Whether heatmaps are logits, by the loss that they were trained with: scores are then their sigmoid.
+    pub logits: bool,
+}
+
+impl Reading {
+    /// The landmarks that `heatmaps` show; `flipped` makes the mirrored pictures' heatmaps, if they are asked for.
+    pub(crate) fn landmarks(
+        &self,
+        heatmaps: Tensor<4>,
+        flipped: impl FnOnce() -> Tensor<4>,
+        codec: &HeatmapCodec,
+        mirror: &[usize],
+    ) -> Vec<PictureLandmarks> {
+        let heatmaps = match self.flip_test {
+            true => codec.average_flipped(heatmaps, flipped(), mirror),
+            false => heatmaps,
+        };
+        let mut pictures = codec.decode(heatmaps, self.refinement).into_pictures();
+        if self.logits {
+            for score in pictures.iter_mut().flat_map(|picture| &mut picture.scores) {
+                *score = 1.0 / (1.0 + (-*score).exp());
+            }
+        }
+        pictures
+    }
+}
 
 /// What a network says of one sample.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,7 +53,7 @@ pub struct Prediction {
     pub index: usize,
     /// x and y of each landmark, in the picture's pixels.
     pub positions: Vec<[f32; 2]>,
-    /// The highest value of each heatmap.
+    /// The highest value of each heatmap, or that value's sigmoid for [logits](Reading::logits).
     pub scores: Vec<f32>,
 }
 
@@ -33,8 +67,7 @@ pub struct Predictions {
 }
 
 /// Runs `net` (on `device`, without autodiff) over every sample of `dataset`, each cropped to its labelled box.
-/// With `flip_test`, their mirror images, too, and the heatmaps are averaged. `progress` is told how many of the samples are
-/// done, and how many there are.
+/// `progress` is told how many of the samples are done, and how many there are.
 ///
 /// # Errors
 /// The first picture that can't be read, unless `config` asks to skip those.
@@ -42,8 +75,7 @@ pub fn predict_dataset<B: Backbone>(
     net: &LandmarkNet<B>,
     dataset: &Arc<dyn LandmarkDataset>,
     config: &LoaderConfig,
-    refinement: Refinement,
-    flip_test: bool,
+    reading: Reading,
     device: &Device,
     mut progress: impl FnMut(usize, usize),
 ) -> Result<Predictions, Error> {
@@ -53,13 +85,10 @@ pub fn predict_dataset<B: Backbone>(
         let batch = batch?;
         if !batch.is_empty() {
             let images = batch.to_device(device).images;
-            let mut heatmaps = net.forward(images.clone());
-            if flip_test {
-                let flipped = net.forward(images.flip([3]));
-                let mirror = dataset.schema().mirror();
-                heatmaps = config.codec.average_flipped(heatmaps, flipped, mirror);
-            }
-            let pictures = config.codec.decode(heatmaps, refinement).into_pictures();
+            let heatmaps = net.forward(images.clone());
+            let flipped = || net.forward(images.flip([3]));
+            let mirror = dataset.schema().mirror();
+            let pictures = reading.landmarks(heatmaps, flipped, &config.codec, mirror);
             for ((index, transform), found) in
                 batch.indices.iter().zip(&batch.transforms).zip(pictures)
             {
@@ -75,6 +104,22 @@ pub fn predict_dataset<B: Backbone>(
 }
 
 impl Predictions {
+    /// Which landmarks would be returned if each sample's category were inferred from the heatmaps, against those that it
+    /// has.
+    pub fn presence(&self, dataset: &dyn LandmarkDataset) -> LandmarkPresence {
+        let schema = dataset.schema();
+        let mut presence = LandmarkPresence::default();
+        for prediction in &self.predictions {
+            let guess = schema.likeliest_category(&prediction.scores).map(|(guess, _)| guess);
+            let mut returned = vec![false; schema.len()];
+            for landmark in schema.landmarks_of(guess) {
+                returned[landmark] = true;
+            }
+            presence.update(&returned, guess, &dataset.sample(prediction.index));
+        }
+        presence
+    }
+
     /// The normalized error of these predictions on the dataset that they were made for.
     pub fn report(&self, dataset: &dyn LandmarkDataset) -> NormalizedErrorReport {
         let mut report = NormalizedErrorReport::new(dataset.schema());

@@ -97,8 +97,7 @@ fn a_run_leaves_its_configuration_and_its_best_model() {
         detector.net(),
         &val,
         &config,
-        training.config.refinement,
-        false,
+        detector.config().reading(),
         &Device::flex(),
         |_, _| {},
     );

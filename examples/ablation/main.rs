@@ -200,8 +200,7 @@ fn run_one(
         detector.net(),
         &dataset,
         &training.loader_config(),
-        training.config.refinement,
-        false,
+        detector.config().reading(),
         &training.device,
         |_, _| (),
     )?;

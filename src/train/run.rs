@@ -161,10 +161,10 @@ impl Training {
         net: &LandmarkNet,
         mut observe: impl FnMut(TrainEvent<'_>),
     ) -> Result<Option<f64>, Error> {
-        let (loader, refinement) = (self.loader_config(), self.config.refinement);
+        let loader = self.loader_config();
+        let reading = self.detector_config().reading();
         let progress = |done, total| observe(TrainEvent::Validation { done, total });
-        let found =
-            predict_dataset(net, &self.val, &loader, refinement, false, &self.device, progress)?;
+        let found = predict_dataset(net, &self.val, &loader, reading, &self.device, progress)?;
         Ok(found.report(self.val.as_ref()).ne())
     }
 
@@ -177,6 +177,7 @@ impl Training {
             flip_test: false,
             refinement: self.config.refinement,
             logits: self.config.loss.takes_logits(),
+            infers_category: self.config.policy.absent_as_empty,
             schema: self.train.schema().clone(),
         }
     }

@@ -1,0 +1,117 @@
+//! The datasets that examples take, by name: what is on disk, or trees of drawn garments in the same forms.
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use clap::{Args, ValueEnum};
+use dafe::{
+    data::{
+        CocoDataset, DeepFashion2Dataset,
+        synthetic::{GarmentTreeConfig, SceneTreeConfig, write_garment_tree, write_scene_tree},
+    },
+    error::Error,
+    prelude::*,
+};
+
+use super::{Outcome, Progress};
+
+/// The forms of datasets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Form {
+    /// FLD: Anno/, Eval/ and the pictures
+    Fld,
+    /// DeepFashion-C: the same without variation types; which of the two it is, the files say
+    DeepfashionC,
+    /// DeepFashion2: train/ and validation/, each with image/ and annos/
+    Deepfashion2,
+    /// COCO keypoints: JSON files, of any object
+    Coco,
+}
+
+/// Which dataset, as it is told on a command line.
+#[derive(Debug, Clone, Args)]
+pub struct DatasetArgs {
+    /// The dataset's form
+    #[arg(long = "dataset", value_enum, default_value = "fld")]
+    pub form: Form,
+    /// The dataset's root; drawn garments in its form without it
+    #[arg(long)]
+    pub data: Option<PathBuf>,
+    /// COCO: the annotation files below the root, {split} standing for train, val or test
+    #[arg(long, default_value = "annotations/{split}.json")]
+    pub annotations: String,
+    /// COCO: the folder of pictures below the root
+    #[arg(long, default_value = "images")]
+    pub pictures: PathBuf,
+    /// Where drawn garments come from
+    #[arg(long, default_value_t = 0)]
+    pub garment_seed: u64,
+    /// The folder of drawn garments [default: runs/garments-SEED for FLD's form, runs/FORM-SEED for others]
+    #[arg(long)]
+    pub garments: Option<PathBuf>,
+}
+
+impl DatasetArgs {
+    /// The dataset's root; that of drawn garments is made if it is not there.
+    pub fn root(&self) -> Outcome<PathBuf> {
+        if let Some(root) = &self.data {
+            return Ok(root.clone());
+        }
+        let seed = self.garment_seed;
+        let folder = match self.form {
+            Form::Fld => format!("runs/garments-{seed}"),
+            Form::DeepfashionC => format!("runs/deepfashion-c-{seed}"),
+            Form::Deepfashion2 => format!("runs/deepfashion2-{seed}"),
+            Form::Coco => format!("runs/coco-{seed}"),
+        };
+        let root = self.garments.clone().unwrap_or_else(|| PathBuf::from(folder));
+        let progress = Progress::new("drawing garments", 1);
+        let draw = |done, total| progress.update(done, total, "");
+        match self.form {
+            Form::Fld => {
+                let config = GarmentTreeConfig { seed, ..Default::default() };
+                write_garment_tree(&root, &config, &draw)?;
+            }
+            Form::DeepfashionC => {
+                let form = FldForm::DeepFashionC;
+                let config = GarmentTreeConfig { seed, form, ..Default::default() };
+                write_garment_tree(&root, &config, &draw)?;
+            }
+            Form::Deepfashion2 | Form::Coco => {
+                let form = match self.form {
+                    Form::Coco => SceneForm::Coco,
+                    _ => SceneForm::DeepFashion2,
+                };
+                let config = SceneTreeConfig { seed, form, ..Default::default() };
+                write_scene_tree(&root, &config, &draw)?;
+            }
+        }
+        progress.done();
+        Ok(root)
+    }
+
+    /// The split of the dataset below `root`. Where a dataset has no labelled test split, as DeepFashion2 as it is
+    /// published, the validation split stands in.
+    pub fn open(&self, root: &Path, split: Split) -> Result<Arc<dyn LandmarkDataset>, Error> {
+        Ok(match self.form {
+            Form::Fld | Form::DeepfashionC => Arc::new(FldDataset::open(root, split)?),
+            Form::Deepfashion2 => {
+                let split = if split == Split::Test { Split::Val } else { split };
+                Arc::new(DeepFashion2Dataset::open(root, split)?)
+            }
+            Form::Coco => {
+                let mut path = self.annotation_file(root, split);
+                if split == Split::Test && !path.exists() {
+                    path = self.annotation_file(root, Split::Val);
+                }
+                Arc::new(CocoDataset::open(path, root.join(&self.pictures))?)
+            }
+        })
+    }
+
+    /// COCO: the annotation file of a split.
+    pub fn annotation_file(&self, root: &Path, split: Split) -> PathBuf {
+        root.join(self.annotations.replace("{split}", split.name()))
+    }
+}
