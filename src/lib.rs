@@ -116,7 +116,7 @@ pub mod prelude {
             LandmarkSchema, VariationType, Visibility,
         },
         loss::heatmap_mse,
-        metric::{MeanBaseline, NormalizedError, NormalizedErrorReport, NormalizedErrorSummary},
+        metric::{LandmarkReport, LandmarkSummary, MeanBaseline, NormalizedError},
         model::{Decoder, LandmarkNet, LandmarkNetConfig, Preset},
     };
     #[cfg(feature = "data")]

@@ -8,7 +8,7 @@ use crate::{
     data::{BatchLoader, LandmarkDataset, LoaderConfig, SkippedPicture},
     error::Error,
     heatmap::Refinement,
-    metric::NormalizedErrorReport,
+    metric::LandmarkReport,
     model::LandmarkNet,
 };
 
@@ -75,11 +75,12 @@ pub fn predict_dataset<B: Backbone>(
 }
 
 impl Predictions {
-    /// The normalized error of these predictions on the dataset that they were made for.
-    pub fn report(&self, dataset: &dyn LandmarkDataset) -> NormalizedErrorReport {
-        let mut report = NormalizedErrorReport::new(dataset.schema());
+    /// How good these predictions are on the dataset that they were made for.
+    pub fn report(&self, dataset: &dyn LandmarkDataset) -> LandmarkReport {
+        let mut report = LandmarkReport::new(dataset.schema());
         for prediction in &self.predictions {
-            report.update(&prediction.positions, &dataset.sample(prediction.index));
+            let sample = dataset.sample(prediction.index);
+            report.update_with(&prediction.positions, Some(&prediction.scores), None, &sample);
         }
         report
     }
