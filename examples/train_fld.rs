@@ -98,8 +98,8 @@ struct Args {
 /// The numbers of a run, as `metrics.json` holds them.
 #[derive(Serialize)]
 struct Metrics {
-    test: NormalizedErrorSummary,
-    baseline: NormalizedErrorSummary,
+    test: LandmarkSummary,
+    baseline: LandmarkSummary,
     baseline_over_ne: Option<f64>,
     train_seconds: f64,
     best_epoch: Option<usize>,
@@ -176,7 +176,7 @@ fn run(args: Args) -> Outcome<()> {
     skipped += found.skipped.len();
     let report = found.report(test.as_ref());
     let guess = MeanBaseline::fit(train.samples());
-    let mut baseline = NormalizedErrorReport::new(test.schema());
+    let mut baseline = LandmarkReport::new(test.schema());
     for sample in test.samples() {
         baseline.update(&guess.predict(sample), sample);
     }

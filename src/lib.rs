@@ -119,7 +119,7 @@ pub mod prelude {
             LandmarkSchema, VariationType, Visibility,
         },
         loss::{LossConfig, heatmap_mse},
-        metric::{MeanBaseline, NormalizedError, NormalizedErrorReport, NormalizedErrorSummary},
+        metric::{LandmarkReport, LandmarkSummary, MeanBaseline, NormalizedError},
         model::{Decoder, LandmarkNet, LandmarkNetConfig, Preset, Supervision},
     };
     #[cfg(feature = "data")]

@@ -8,7 +8,7 @@ use crate::{
     data::{BatchLoader, LandmarkDataset, LoaderConfig, SkippedPicture},
     error::Error,
     heatmap::{HeatmapCodec, PictureLandmarks, Refinement},
-    metric::{LandmarkPresence, NormalizedErrorReport},
+    metric::{LandmarkPresence, LandmarkReport},
     model::LandmarkNet,
 };
 
@@ -120,11 +120,12 @@ impl Predictions {
         presence
     }
 
-    /// The normalized error of these predictions on the dataset that they were made for.
-    pub fn report(&self, dataset: &dyn LandmarkDataset) -> NormalizedErrorReport {
-        let mut report = NormalizedErrorReport::new(dataset.schema());
+    /// How good these predictions are on the dataset that they were made for.
+    pub fn report(&self, dataset: &dyn LandmarkDataset) -> LandmarkReport {
+        let mut report = LandmarkReport::new(dataset.schema());
         for prediction in &self.predictions {
-            report.update(&prediction.positions, &dataset.sample(prediction.index));
+            let sample = dataset.sample(prediction.index);
+            report.update_with(&prediction.positions, Some(&prediction.scores), None, &sample);
         }
         report
     }

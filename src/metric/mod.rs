@@ -9,7 +9,8 @@
 //! | [`OksEvaluator`] | average precision and recall by object keypoint similarity | COCO's and DeepFashion2's AP and AR |
 //!
 //! All but the last two are averages of a number of each landmark's error: [`LandmarkErrors`] collects the errors of a split,
-//! and any [`LandmarkMetric`] can be averaged over it or a part of it. [`Bootstrap`] gives confidence intervals.
+//! and any [`LandmarkMetric`] can be averaged over it or a part of it. [`Bootstrap`] gives confidence intervals, and
+//! [`LandmarkReport`] all of that for a split.
 mod average_precision;
 mod baseline;
 mod bootstrap;
@@ -37,5 +38,5 @@ pub use oks_matching::AreaRange;
 pub use pck::{Auc, Pck};
 pub use pdl::{PdlArea, PdlCurve};
 pub use presence::LandmarkPresence;
-pub use report::{NormalizedErrorReport, NormalizedErrorSummary};
+pub use report::{Estimate, LandmarkReport, LandmarkSummary, Named, OksSummary};
 pub use visibility_rule::VisibilityRule;

@@ -4,6 +4,7 @@ mod distances;
 #[path = "../common/fill.rs"]
 mod fill;
 mod random_garments;
+mod report;
 
 use std::path::PathBuf;
 

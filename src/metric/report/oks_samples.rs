@@ -1,0 +1,107 @@
+//! Truths and detections until all of a picture's are there: its samples may come at any time.
+use super::super::{OksDetection, OksEvaluator, OksTruth, VisibilityRule};
+use crate::{
+    geometry::BoundingBox,
+    landmark::{Landmark, LandmarkCategory, LandmarkSample},
+};
+
+/// What average precision needs of a split. Of each sample, only its category's landmarks are kept.
+#[derive(Debug, Clone)]
+pub(super) struct OksSamples {
+    sigmas: Vec<f64>,
+    /// The landmarks of each category.
+    slots: Vec<Vec<usize>>,
+    pictures: Vec<Picture>,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Picture {
+    truths: Vec<(usize, BoundingBox, Vec<Landmark>)>,
+    detections: Vec<(usize, f64, Vec<[f32; 2]>)>,
+}
+
+impl OksSamples {
+    /// Things of a schema without categories are all of one.
+    pub fn new(sigmas: &[f64], categories: &[LandmarkCategory]) -> Self {
+        let mut slots: Vec<_> = categories.iter().map(|one| one.landmarks.clone()).collect();
+        if slots.is_empty() {
+            slots.push((0..sigmas.len()).collect());
+        }
+        Self { sigmas: sigmas.to_vec(), slots, pictures: Vec::new() }
+    }
+
+    pub fn add_truth(&mut self, picture: usize, sample: &LandmarkSample) {
+        if let Some(category) = self.category(sample) {
+            let truth = self.slots[category].iter().map(|&slot| sample.landmarks[slot]).collect();
+            self.picture(picture).truths.push((category, sample.bounding_box, truth));
+        }
+    }
+
+    pub fn add_detection(
+        &mut self,
+        picture: usize,
+        predicted: &[[f32; 2]],
+        scores: Option<&[f32]>,
+        sample: &LandmarkSample,
+    ) {
+        if let Some(category) = self.category(sample) {
+            let slots = &self.slots[category];
+            let box_score = f64::from(sample.score.unwrap_or(1.0));
+            let landmark_score = scores.map_or(1.0, |scores| {
+                let sum: f64 = slots.iter().map(|&slot| f64::from(scores[slot])).sum();
+                sum / slots.len().max(1) as f64
+            });
+            let positions = slots.iter().map(|&slot| predicted[slot]).collect();
+            let detection = (category, box_score * landmark_score, positions);
+            self.picture(picture).detections.push(detection);
+        }
+    }
+
+    /// A sample's category. Of one that is not known, or not in the schema, there is no average precision, unless the
+    /// schema has one only.
+    fn category(&self, sample: &LandmarkSample) -> Option<usize> {
+        let category = sample.category.or((self.slots.len() == 1).then_some(0));
+        category.filter(|&category| category < self.slots.len())
+    }
+
+    fn picture(&mut self, picture: usize) -> &mut Picture {
+        if self.pictures.len() <= picture {
+            self.pictures.resize_with(picture + 1, Picture::default);
+        }
+        &mut self.pictures[picture]
+    }
+
+    /// All pictures, matched.
+    pub fn evaluator(&self, rule: VisibilityRule) -> OksEvaluator {
+        let mut evaluator = OksEvaluator::new(self.sigmas.clone(), self.slots.len(), rule);
+        for picture in &self.pictures {
+            let truths: Vec<_> = (picture.truths.iter())
+                .map(|(category, _, truth)| self.spread(*category, truth, Landmark::ABSENT))
+                .collect();
+            let detections: Vec<_> = (picture.detections.iter())
+                .map(|(category, _, positions)| self.spread(*category, positions, [0.0; 2]))
+                .collect();
+            let truths: Vec<_> = (picture.truths.iter().zip(&truths))
+                .map(|(&(category, bounds, _), truth)| OksTruth::new(category, truth, bounds))
+                .collect();
+            let detections: Vec<_> = (picture.detections.iter().zip(&detections))
+                .map(|(&(category, score, _), positions)| OksDetection {
+                    category,
+                    positions,
+                    score,
+                })
+                .collect();
+            evaluator.update(&truths, &detections);
+        }
+        evaluator
+    }
+
+    /// A category's values among all of the schema's.
+    fn spread<T: Copy>(&self, category: usize, values: &[T], rest: T) -> Vec<T> {
+        let mut all = vec![rest; self.sigmas.len()];
+        for (&slot, &value) in self.slots[category].iter().zip(values) {
+            all[slot] = value;
+        }
+        all
+    }
+}

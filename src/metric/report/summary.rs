@@ -1,0 +1,196 @@
+//! A report's numbers.
+use serde::{Deserialize, Serialize};
+
+use super::{Group, LandmarkReport, Named, oks_samples::OksSamples};
+use crate::{
+    landmark::{VariationType, Visibility},
+    metric::{
+        AreaRange, Auc, Bootstrap, EndPointError, Interval, LandmarkMetric,
+        NormalizedErrorProtocol, Pck, PdlArea, PdlCurve, PrecisionRecall, VisibilityRule,
+    },
+};
+
+/// A headline number, and how sure it is.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Estimate {
+    /// The number; `None` if nothing counts.
+    pub value: Option<f64>,
+    /// Its confidence interval; `None` where there is none, or it was not asked for.
+    pub interval: Option<Interval>,
+}
+
+/// The numbers of a [`LandmarkReport`]. Where a number is `None`, there was nothing to score.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LandmarkSummary {
+    /// Pictures scored.
+    pub pictures: u64,
+    /// Garments (or other things) scored, of which a picture may show several.
+    pub samples: u64,
+    /// Which landmarks the normalized error scores.
+    pub protocol: NormalizedErrorProtocol,
+    /// The normalized error.
+    pub ne: Option<f64>,
+    /// "NE", "PCK@0.05", "PCK@0.1", "PCK@0.2", "AUC", "EPE" and "PDL area".
+    pub headlines: Named<Estimate>,
+    /// The normalized error by landmark.
+    pub ne_per_landmark: Named<Option<f64>>,
+    /// Instances of each landmark that the normalized error scores.
+    pub counts: Named<u64>,
+    /// Those of them in the labelled box.
+    pub counts_inside_box: Named<u64>,
+    /// The normalized error of each category (FLD's clothes types) alone.
+    pub ne_by_category: Named<Option<f64>>,
+    /// The normalized error of each variation type alone.
+    pub ne_by_variation: Named<Option<f64>>,
+    /// The normalized error of "visible" and "occluded" landmarks.
+    pub ne_by_visibility: Named<Option<f64>>,
+    /// The normalized error without landmarks outside the labelled box.
+    pub ne_inside_box: Option<f64>,
+    /// PCK@0.2 of each category alone.
+    pub pck_by_category: Named<Option<f64>>,
+    /// AUC of each category alone.
+    pub auc_by_category: Named<Option<f64>>,
+    /// EPE of each category alone.
+    pub epe_by_category: Named<Option<f64>>,
+    /// The share of landmarks that are found, by the normalized distance.
+    pub pdl: Option<PdlCurve>,
+    /// Average precision of visible landmarks ("vis"), where the schema has sigmas.
+    pub oks_visible: Option<OksSummary>,
+    /// Average precision of visible and occluded landmarks ("vis + occ"), where the schema has sigmas.
+    pub oks_visible_and_occluded: Option<OksSummary>,
+}
+
+/// Average precision and recall.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OksSummary {
+    /// "AP", "AP50", "AP75", "APm", "APl", "AR", "AR50", "AR75", "ARm" and "ARl".
+    pub headlines: Named<Estimate>,
+    /// By threshold of similarity, the means over the categories.
+    pub by_threshold: Option<PrecisionRecall>,
+    /// By threshold of similarity, for each category alone.
+    pub by_category: Named<Option<PrecisionRecall>>,
+}
+
+impl LandmarkSummary {
+    pub(super) fn of(report: &LandmarkReport, bootstrap: &Bootstrap) -> Self {
+        let errors = &report.errors;
+        let protocol = report.protocol;
+        let means = errors.means(&protocol);
+        let inside = NormalizedErrorProtocol { inside_box_only: true, ..protocol };
+        let means_inside = errors.means(&inside);
+        let all =
+            NormalizedErrorProtocol { visibility: VisibilityRule::VisibleAndOccluded, ..protocol };
+        let names = report.schema.names();
+        let by_landmark =
+            |values: &[u64]| names.iter().cloned().zip(values.iter().copied()).collect();
+        let of_visibility = |visibility: Visibility| {
+            errors.means_where(&all, |_, error| error.visibility == visibility).average()
+        };
+        let oks =
+            |rule| report.oks.as_ref().map(|oks| OksSummary::of(report, oks, rule, bootstrap));
+        Self {
+            pictures: report.pictures.len() as u64,
+            samples: errors.num_samples() as u64,
+            protocol,
+            ne: means.average(),
+            headlines: report.headlines(bootstrap),
+            ne_per_landmark: names.iter().cloned().zip(means.per_landmark()).collect(),
+            counts: by_landmark(means.counts()),
+            counts_inside_box: by_landmark(means_inside.counts()),
+            ne_by_category: report.by_category(&protocol),
+            ne_by_variation: report.by_variation(&protocol),
+            ne_by_visibility: [
+                ("visible", of_visibility(Visibility::Visible)),
+                ("occluded", of_visibility(Visibility::Occluded)),
+            ]
+            .into_iter()
+            .collect(),
+            ne_inside_box: means_inside.average(),
+            pck_by_category: report.by_category(&Pck { threshold: 0.2 }),
+            auc_by_category: report.by_category(&Auc::default()),
+            epe_by_category: report.by_category(&EndPointError),
+            pdl: PdlCurve::new(errors, &protocol, |_, _| true),
+            oks_visible: oks(VisibilityRule::Visible),
+            oks_visible_and_occluded: oks(VisibilityRule::VisibleAndOccluded),
+        }
+    }
+}
+
+impl OksSummary {
+    fn of(
+        report: &LandmarkReport,
+        samples: &OksSamples,
+        rule: VisibilityRule,
+        bootstrap: &Bootstrap,
+    ) -> Self {
+        let evaluator = samples.evaluator(rule);
+        let found = evaluator.evaluate();
+        let headlines = found.headlines().into_iter().zip(evaluator.intervals(bootstrap));
+        let categories = found.categories(AreaRange::All).iter().enumerate();
+        Self {
+            headlines: headlines
+                .map(|((name, value), interval)| (name, Estimate { value, interval }))
+                .collect(),
+            by_threshold: found.mean(AreaRange::All),
+            by_category: categories
+                .map(|(category, found)| (report.category_name(category), *found))
+                .collect(),
+        }
+    }
+}
+
+impl LandmarkReport {
+    fn headlines(&self, bootstrap: &Bootstrap) -> Named<Estimate> {
+        let mut headlines: Vec<(String, Estimate)> = Vec::new();
+        let mut add = |name: String, estimate| headlines.push((name, estimate));
+        add("NE".into(), self.estimate(&self.protocol, bootstrap));
+        for threshold in [0.05, 0.1, 0.2] {
+            let name = format!("PCK@{threshold}");
+            add(name, self.estimate(&Pck { threshold }, bootstrap));
+        }
+        add("AUC".into(), self.estimate(&Auc::default(), bootstrap));
+        add("EPE".into(), self.estimate(&EndPointError, bootstrap));
+        let area = PdlArea { protocol: self.protocol, ..PdlArea::default() };
+        add("PDL area".into(), self.estimate(&area, bootstrap));
+        headlines.into_iter().collect()
+    }
+
+    fn estimate(&self, metric: &impl LandmarkMetric, bootstrap: &Bootstrap) -> Estimate {
+        Estimate {
+            value: self.errors.headline(metric),
+            interval: self.errors.interval(metric, bootstrap),
+        }
+    }
+
+    /// The headline of each category that samples have.
+    fn by_category(&self, metric: &impl LandmarkMetric) -> Named<Option<f64>> {
+        let mut present: Vec<usize> =
+            self.groups.iter().filter_map(|group| group.category).collect();
+        present.sort_unstable();
+        present.dedup();
+        let of = |category: usize| self.of_group(metric, |group| group.category == Some(category));
+        present.into_iter().map(|category| (self.category_name(category), of(category))).collect()
+    }
+
+    /// The headline of each variation type that samples have.
+    fn by_variation(&self, metric: &impl LandmarkMetric) -> Named<Option<f64>> {
+        VariationType::ALL
+            .into_iter()
+            .filter(|&variation| self.groups.iter().any(|group| group.variation == Some(variation)))
+            .map(|variation| {
+                let ne = self.of_group(metric, |group| group.variation == Some(variation));
+                (variation.name(), ne)
+            })
+            .collect()
+    }
+
+    fn of_group(&self, metric: &impl LandmarkMetric, is: impl Fn(&Group) -> bool) -> Option<f64> {
+        metric.headline(&self.errors.means_where(metric, |sample, _| is(&self.groups[sample])))
+    }
+
+    /// Schemas saved before there were categories have no names for them.
+    fn category_name(&self, category: usize) -> String {
+        let known = self.schema.categories().get(category);
+        known.map_or_else(|| format!("category {category}"), |known| known.name.clone())
+    }
+}

@@ -1,0 +1,114 @@
+//! A report as text, to be read in a terminal.
+use std::fmt;
+
+use super::{Estimate, LandmarkReport, LandmarkSummary, Named};
+use crate::metric::Interval;
+
+/// Landmarks in a line.
+const COLUMNS: usize = 8;
+
+impl fmt::Display for LandmarkReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.summary().fmt(f)
+    }
+}
+
+/// Headlines with their intervals, then the breakdowns, then the normalized error of each landmark that was scored.
+impl fmt::Display for LandmarkSummary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{} samples in {} pictures", self.samples, self.pictures)?;
+        headlines(f, "all", &self.headlines)?;
+        writeln!(f, "{:<24}{:>9}", "NE in the box only", cell(self.ne_inside_box))?;
+        for (title, oks) in [
+            ("visible", &self.oks_visible),
+            ("visible and occluded", &self.oks_visible_and_occluded),
+        ] {
+            if let Some(oks) = oks {
+                headlines(f, title, &oks.headlines)?;
+            }
+        }
+        self.categories(f)?;
+        for (title, groups) in
+            [("variation type", &self.ne_by_variation), ("visibility", &self.ne_by_visibility)]
+        {
+            if !groups.is_empty() {
+                writeln!(f, "\n{title:<24}{:>9}", "NE")?;
+            }
+            for (name, &ne) in groups.iter() {
+                writeln!(f, "{name:<24}{:>9}", cell(ne))?;
+            }
+        }
+        self.landmarks(f)
+    }
+}
+
+impl LandmarkSummary {
+    fn categories(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.ne_by_category.is_empty() {
+            return Ok(());
+        }
+        write!(f, "\n{:<24}", "category")?;
+        for title in ["NE", "PCK@0.2", "AUC", "EPE"] {
+            write!(f, "{title:>9}")?;
+        }
+        let oks = [("AP vis", &self.oks_visible), ("AP v+o", &self.oks_visible_and_occluded)]
+            .map(|(title, oks)| oks.as_ref().map(|oks| (title, oks)));
+        for (title, _) in oks.iter().flatten() {
+            write!(f, "{title:>9}")?;
+        }
+        writeln!(f)?;
+        for (name, &ne) in self.ne_by_category.iter() {
+            let of = |groups: &Named<Option<f64>>| groups.get(name).copied().flatten();
+            let (pck, auc, epe) =
+                (of(&self.pck_by_category), of(&self.auc_by_category), of(&self.epe_by_category));
+            write!(f, "{name:<24}{:>9}{:>9}{:>9}{:>9}", cell(ne), cell(pck), cell(auc), cell(epe))?;
+            for (_, oks) in oks.iter().flatten() {
+                let found = oks.by_category.get(name).and_then(Option::as_ref);
+                write!(f, "{:>9}", cell(found.map(|found| found.ap())))?;
+            }
+            writeln!(f)?;
+        }
+        Ok(())
+    }
+
+    /// The paper's columns, as many as fit; under each landmark how many instances were scored, and how many of those
+    /// are in the box.
+    fn landmarks(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let count =
+            |counts: &Named<u64>| counts.iter().map(|(_, &count)| count).collect::<Vec<_>>();
+        let (counts, inside) = (count(&self.counts), count(&self.counts_inside_box));
+        let scored: Vec<_> = (self.ne_per_landmark.iter().zip(counts).zip(inside))
+            .filter_map(|(((name, &ne), count), inside)| Some((name, ne?, count, inside)))
+            .collect();
+        for line in scored.chunks(COLUMNS) {
+            // Names are as long as "short-sleeve-outwear 31".
+            let width = line.iter().map(|(name, ..)| name.len() + 2).max().unwrap_or(0).max(9);
+            write!(f, "\n{:<12}", "landmark")?;
+            line.iter().try_for_each(|(name, ..)| write!(f, "{name:>width$}"))?;
+            write!(f, "\n{:<12}", "NE")?;
+            line.iter().try_for_each(|(_, ne, ..)| write!(f, "{ne:>width$.4}"))?;
+            write!(f, "\n{:<12}", "scored")?;
+            line.iter().try_for_each(|(_, _, count, _)| write!(f, "{count:>width$}"))?;
+            write!(f, "\n{:<12}", "in the box")?;
+            line.iter().try_for_each(|(.., inside)| write!(f, "{inside:>width$}"))?;
+            writeln!(f)?;
+        }
+        Ok(())
+    }
+}
+
+fn headlines(f: &mut fmt::Formatter<'_>, title: &str, values: &Named<Estimate>) -> fmt::Result {
+    writeln!(f, "\n{title:<24}{:>9}   interval", "value")?;
+    for (name, Estimate { value, interval }) in values.iter() {
+        write!(f, "{name:<24}{:>9}", cell(*value))?;
+        if let Some(Interval { low, high }) = interval {
+            write!(f, "   {low:.4} to {high:.4}")?;
+        }
+        writeln!(f)?;
+    }
+    Ok(())
+}
+
+fn cell(value: Option<f64>) -> String {
+    value.map_or("-".to_string(), |value| format!("{value:.4}"))
+}

@@ -1,0 +1,230 @@
+//! The report over a split: hand-derived numbers, and average precision as the evaluator has it.
+use dafe::{
+    metric::{
+        Bootstrap, Interval, LandmarkSummary, Named, NormalizedErrorProtocol, OksDetection,
+        OksEvaluator, OksTruth, VisibilityRule,
+    },
+    prelude::*,
+};
+
+const QUICK: Bootstrap = Bootstrap { resamples: 100, confidence: 0.95, seed: 0 };
+
+fn sample(image: &str, category: usize, landmarks: Vec<Landmark>) -> LandmarkSample {
+    LandmarkSample {
+        image: image.into(),
+        bounding_box: BoundingBox::new(0.0, 0.0, 100.0, 50.0).unwrap(),
+        landmarks,
+        category: Some(category),
+        variation_type: None,
+        score: None,
+    }
+}
+
+/// FLD's landmarks, absent but for some.
+fn fld(present: &[(usize, Visibility)]) -> Vec<Landmark> {
+    let mut landmarks = vec![Landmark::ABSENT; 8];
+    for &(slot, visibility) in present {
+        landmarks[slot] = Landmark::new(10.0, 10.0, visibility);
+    }
+    landmarks
+}
+
+/// Every landmark that far to the right of where it is.
+fn off(sample: &LandmarkSample, by: f32) -> Vec<[f32; 2]> {
+    sample.landmarks.iter().map(|landmark| [landmark.x + by, landmark.y]).collect()
+}
+
+/// Two pictures, three garments: errors of 0.02, 0.04 and 0.3 of the box's width, which is its longer side.
+fn fld_report() -> dafe::metric::LandmarkReport {
+    use Visibility::{Occluded, Visible};
+    let schema = LandmarkSchema::fld();
+    let mut report = LandmarkReport::new(&schema);
+    let mut upper = sample("a.jpg", 0, fld(&[(0, Visible), (1, Occluded)]));
+    upper.variation_type = Some(VariationType::MediumPose);
+    report.update(&off(&upper, 2.0), &upper);
+    let mut full = sample("a.jpg", 2, fld(&[(0, Visible), (7, Visible)]));
+    full.variation_type = Some(VariationType::Normal);
+    // Outside of the box.
+    full.landmarks[7].y = 51.0;
+    report.update(&off(&full, 4.0), &full);
+    let other = sample("b.jpg", 0, fld(&[(0, Visible)]));
+    report.update(&off(&other, 30.0), &other);
+    report
+}
+
+fn close(found: Option<f64>, wanted: f64) {
+    approx::assert_abs_diff_eq!(found.unwrap(), wanted, epsilon = 1e-9);
+}
+
+#[test]
+fn numbers_are_broken_down_by_landmark_category_variation_and_visibility() {
+    let report = fld_report();
+    let found = report.summary_with(&QUICK);
+    assert_eq!((found.pictures, found.samples), (2, 3));
+    // Left collar: (0.02 + 0.04 + 0.3) / 3; right hem: 0.04.
+    close(found.ne, (0.12 + 0.04) / 2.0);
+    assert_eq!(found.ne, report.ne());
+    assert_eq!(found.headlines.get("NE").unwrap().value, found.ne);
+    let names: Vec<_> = found.ne_per_landmark.iter().map(|(name, _)| name).collect();
+    assert_eq!(names, LandmarkSchema::fld().names());
+    close(*found.ne_per_landmark.get("left collar").unwrap(), 0.12);
+    assert_eq!(found.ne_per_landmark.get("left hem"), Some(&None));
+    let counts = |of: &Named<u64>| of.iter().map(|(_, &count)| count).collect::<Vec<_>>();
+    assert_eq!(counts(&found.counts), [3, 0, 0, 0, 0, 0, 0, 1]);
+    assert_eq!(counts(&found.counts_inside_box), [3, 0, 0, 0, 0, 0, 0, 0]);
+    close(found.ne_inside_box, 0.12);
+
+    let of = |groups: &Named<Option<f64>>, name| *groups.get(name).unwrap();
+    close(of(&found.ne_by_category, "upper"), 0.16);
+    close(of(&found.ne_by_category, "full"), 0.04);
+    assert_eq!(found.ne_by_category.get("lower"), None);
+    close(of(&found.ne_by_variation, "medium-pose"), 0.02);
+    close(of(&found.ne_by_variation, "normal"), 0.04);
+    close(of(&found.ne_by_visibility, "visible"), 0.08);
+    close(of(&found.ne_by_visibility, "occluded"), 0.02);
+    // Occluded ones count: left collar 2/3, right collar 1, right hem 1.
+    let headline = |name| found.headlines.get(name).unwrap().value;
+    close(headline("PCK@0.05"), (2.0 / 3.0 + 2.0) / 3.0);
+    close(headline("EPE"), (2.0 + 2.0 + 4.0 + 4.0 + 30.0) / 5.0);
+    close(of(&found.epe_by_category, "upper"), 34.0 / 3.0);
+    // 1 − d/0.2 of the four visible ones, 0 for the last.
+    close(headline("PDL area"), (0.9 + 0.8 + 0.8) / 4.0);
+    // Two pictures: of 100 draws some are of one of them alone.
+    let Interval { low, high } = found.headlines.get("NE").unwrap().interval.unwrap();
+    approx::assert_abs_diff_eq!(low, (0.03 + 0.04) / 2.0, epsilon = 1e-9);
+    approx::assert_abs_diff_eq!(high, 0.3, epsilon = 1e-9);
+    assert_eq!((found.oks_visible, found.oks_visible_and_occluded), (None, None));
+}
+
+#[test]
+fn another_protocol_scores_other_landmarks() {
+    let visibility = VisibilityRule::VisibleAndOccluded;
+    let protocol = NormalizedErrorProtocol { visibility, inside_box_only: true };
+    close(fld_report().with_protocol(protocol).ne(), (0.12 + 0.02) / 2.0);
+}
+
+#[test]
+fn summaries_are_saved_in_order() {
+    let found = fld_report().summary_with(&QUICK);
+    let text = serde_json::to_string(&found).unwrap();
+    assert!(text.contains(r#""counts":{"left collar":3,"right collar":0,"left sleeve":0,"#));
+    let read: LandmarkSummary = serde_json::from_str(&text).unwrap();
+    assert_eq!(serde_json::to_string(&read).unwrap(), text);
+}
+
+/// Three garments of two categories, occluded ones among their landmarks, in two pictures, one after the other.
+fn deepfashion2_samples(schema: &LandmarkSchema) -> Vec<(LandmarkSample, f32, f32)> {
+    [("a", 7, 1.0, 0.9), ("b", 7, 2.0, 0.8), ("a", 7, 9.0, 0.7), ("b", 0, 0.5, 0.6)]
+        .into_iter()
+        .map(|(image, category, by, score)| {
+            let mut landmarks = vec![Landmark::ABSENT; schema.len()];
+            for (i, &slot) in schema.categories()[category].landmarks.iter().enumerate() {
+                let kinds = [Visibility::Visible, Visibility::Occluded, Visibility::Truncated];
+                let (x, y) = (4.0 * i as f32 + 30.0 * by, 7.0 * i as f32);
+                landmarks[slot] = Landmark::new(x, y, kinds[i % 3]);
+            }
+            (sample(image, category, landmarks), by, score)
+        })
+        .collect()
+}
+
+#[test]
+fn average_precision_is_the_evaluators_whatever_the_order_of_samples() {
+    let schema = LandmarkSchema::deepfashion2_all();
+    let samples = deepfashion2_samples(&schema);
+    let mut labelled = LandmarkReport::new(&schema);
+    let mut detected = LandmarkReport::new(&schema);
+    for (sample, by, score) in &samples {
+        let scores = vec![*score; schema.len()];
+        labelled.update_with(&off(sample, *by), Some(&scores), None, sample);
+    }
+    // The same, where boxes and their scores come from a detector, and truths from elsewhere.
+    for (sample, by, score) in &samples {
+        let found = LandmarkSample { score: Some(*score), ..sample.clone() };
+        detected.update(&off(sample, *by), &found);
+    }
+    samples.iter().for_each(|(sample, ..)| detected.add_truth(sample));
+
+    let (labelled, detected) = (labelled.summary_with(&QUICK), detected.summary_with(&QUICK));
+    assert_eq!(labelled.oks_visible, detected.oks_visible);
+    for (rule, found) in [
+        (VisibilityRule::Visible, labelled.oks_visible),
+        (VisibilityRule::VisibleAndOccluded, labelled.oks_visible_and_occluded),
+    ] {
+        let sigmas = schema.sigmas().unwrap().to_vec();
+        let mut evaluator = OksEvaluator::new(sigmas, 13, rule);
+        for picture in [[0, 2], [1, 3]].map(|of| of.map(|i| &samples[i])) {
+            let positions = picture.map(|(sample, by, _)| {
+                let category = &schema.categories()[sample.category.unwrap()];
+                let mut own = off(sample, *by);
+                // As result files have it.
+                (0..own.len())
+                    .filter(|i| !category.landmarks.contains(i))
+                    .for_each(|i| own[i] = [0.0; 2]);
+                own
+            });
+            let truths = picture.map(|(sample, ..)| {
+                OksTruth::new(sample.category.unwrap(), &sample.landmarks, sample.bounding_box)
+            });
+            let detections = [0, 1].map(|i| OksDetection {
+                category: picture[i].0.category.unwrap(),
+                positions: &positions[i],
+                score: f64::from(picture[i].2),
+            });
+            evaluator.update(&truths, &detections);
+        }
+        let (found, wanted) = (found.unwrap(), evaluator.evaluate());
+        let intervals = evaluator.intervals(&QUICK);
+        for ((name, value), interval) in wanted.headlines().into_iter().zip(intervals) {
+            let found = found.headlines.get(name).unwrap();
+            assert_eq!((found.value, found.interval), (value, interval), "{name}");
+        }
+        // Something is found and something isn't.
+        let ap = found.headlines.get("AP").unwrap().value.unwrap();
+        assert!((0.1..0.95).contains(&ap), "{ap}");
+        assert!(found.by_category.get("trousers").unwrap().is_some());
+        assert!(found.by_category.get("skirt").unwrap().is_none());
+    }
+}
+
+#[test]
+fn tables_fit_a_terminal_and_leave_out_what_was_never_seen() {
+    let schema = LandmarkSchema::deepfashion2_all();
+    let mut report = LandmarkReport::new(&schema);
+    for (sample, by, _) in deepfashion2_samples(&schema) {
+        report.update(&off(&sample, by), &sample);
+    }
+    for (text, seen, unseen) in [
+        (fld_report().to_string(), ["right hem", "upper", "occluded"], "left hem"),
+        (report.to_string(), ["trousers 1 ", "AP v+o", "short-sleeve-top 25"], "skirt"),
+    ] {
+        println!("{text}");
+        assert!(text.lines().all(|line| line.chars().count() <= 200), "{text}");
+        assert!(seen.iter().all(|part| text.contains(part)), "{text}");
+        assert!(!text.contains(unseen), "{text}");
+    }
+}
+
+#[test]
+fn an_empty_report_is_defined() {
+    for schema in [LandmarkSchema::fld(), LandmarkSchema::deepfashion2_all()] {
+        let nothing = LandmarkReport::new(&schema);
+        let mut absent = LandmarkReport::new(&schema);
+        let sample = sample("a", 0, vec![Landmark::ABSENT; schema.len()]);
+        absent.update(&off(&sample, 1.0), &sample);
+        // A category that the schema lacks.
+        absent.update(&off(&sample, 1.0), &LandmarkSample { category: Some(99), ..sample.clone() });
+        for report in [nothing, absent] {
+            let found = report.summary_with(&QUICK);
+            assert_eq!((report.ne(), found.ne, found.pdl), (None, None, None));
+            for (name, estimate) in found.headlines.iter() {
+                assert_eq!((estimate.value, estimate.interval), (None, None), "{name}");
+            }
+            for oks in [found.oks_visible, found.oks_visible_and_occluded].into_iter().flatten() {
+                assert!(oks.headlines.iter().all(|(_, estimate)| estimate.value.is_none()));
+                assert!(oks.by_threshold.is_none());
+            }
+            assert!(report.to_string().contains("NE"));
+        }
+    }
+}
