@@ -20,6 +20,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use self::tables::Files;
+use super::annotation::shortened;
 use crate::{
     error::Error,
     landmark::{ClothesType, LandmarkSample, LandmarkSchema},
@@ -93,7 +94,7 @@ impl Split {
         Self::ALL
             .into_iter()
             .find(|split| split.name() == text)
-            .ok_or_else(|| format!("split '{}' is not train, val or test", rows::shortened(text)))
+            .ok_or_else(|| format!("split '{}' is not train, val or test", shortened(text)))
     }
 }
 

@@ -60,7 +60,7 @@ fn refuses_malformed_landmarks() {
     for name in
         ["/etc/b.jpg", "../b.jpg", "img/../../b.jpg", "C:/b.jpg", r"img\b.jpg", "img/b\0.jpg"]
     {
-        let shown = rows::shortened(name);
+        let shown = shortened(name);
         let message = format!("the picture's name '{shown}' is not a plain path below the root");
         check(&format!("{name} 2 1 {four}"), &message);
     }
