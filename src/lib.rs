@@ -52,7 +52,7 @@
 //! |---|---|
 //! | `flex`, `ndarray`, `cuda`, `vulkan`, `wgpu` | Burn's backends; the device is chosen at run time |
 //! | `weights` | parameters to and from safetensors files, and from PyTorch's: torchvision's, MMPose's |
-//! | `data` | FLD and DeepFashion-C, pictures, augmentation, parallel loading |
+//! | `data` | FLD, DeepFashion-C, DeepFashion2 and COCO annotations, pictures, augmentation, parallel loading |
 //! | `detect` | one picture in, named landmarks out (`data` and `weights`) |
 //! | `synthetic` | the generator of drawn garments |
 //! | `draw` | drawn predictions, attention maps and curves |
@@ -125,8 +125,9 @@ pub mod prelude {
     #[cfg(feature = "data")]
     pub use crate::{
         data::{
-            Augmentation, BadPicture, BatchLoader, FldDataset, FldForm, Framing, LandmarkBatch,
-            LandmarkDataset, LoaderConfig, Split, TargetPolicy,
+            Augmentation, BadPicture, BatchLoader, CocoDataset, DeepFashion2Dataset, FldDataset,
+            FldForm, Framing, LandmarkBatch, LandmarkDataset, LoaderConfig, Split, Subset,
+            TargetPolicy, WithBoxes,
         },
         predict::{Prediction, Predictions, Reading, predict_dataset},
     };

@@ -20,8 +20,8 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use self::tables::{Files, Listing};
+use super::{ReadEvent, annotation::shortened};
 use crate::{
-    data::Problems,
     error::Error,
     landmark::{ClothesType, LandmarkSample, LandmarkSchema},
 };
@@ -94,7 +94,7 @@ impl Split {
         Self::ALL
             .into_iter()
             .find(|split| split.name() == text)
-            .ok_or_else(|| format!("split '{}' is not train, val or test", rows::shortened(text)))
+            .ok_or_else(|| format!("split '{}' is not train, val or test", shortened(text)))
     }
 }
 
@@ -175,16 +175,17 @@ impl FldDataset {
         Ok(Self { root: root.into(), form, split, schema: LandmarkSchema::fld(), samples })
     }
 
-    /// Reads all that is right of the annotations, and notes what is wrong in `problems`: the splits that have pictures.
+    /// Reads the annotations of all splits and tells `on_event` each problem that was met. A handler that returns `Ok` for a
+    /// problem has the picture at fault left out. Splits that have no pictures are left out.
     ///
     /// # Errors
-    /// As [`Self::open`], where a file is missing, cannot be read at all or lists no pictures.
-    pub fn open_all(root: impl AsRef<Path>, problems: &mut Problems) -> Result<Vec<Self>, Error> {
+    /// The handler's; as [`Self::open`], where a file is missing, cannot be read at all or lists no pictures.
+    pub fn open_all(
+        root: impl AsRef<Path>,
+        on_event: &mut dyn FnMut(ReadEvent) -> Result<(), Error>,
+    ) -> Result<Vec<Self>, Error> {
         let root = root.as_ref();
-        let report = &mut |problem| {
-            problems.push(problem);
-            Ok(())
-        };
+        let report = &mut |problem| on_event(ReadEvent::Problem(problem));
         let Listing { form, samples } = Files::find(root)?.read(report)?;
         let mut datasets = Split::ALL.map(|split| Self {
             root: root.into(),

@@ -1,19 +1,29 @@
 //! From annotation files and pictures to batches on a device.
+mod annotation;
 mod batch;
+mod boxes;
+pub mod coco;
 mod dataset;
+pub mod deepfashion2;
+mod file;
 pub mod fld;
 mod loader;
+mod parallel;
 pub mod picture;
-mod problems;
+mod subset;
 #[cfg(feature = "synthetic")]
 pub mod synthetic;
 pub mod transform;
 
+pub use annotation::ReadEvent;
 pub use batch::{HostBatch, LandmarkBatch, SkippedPicture, TargetPolicy, TrainBatch};
+pub use boxes::WithBoxes;
+pub use coco::CocoDataset;
 pub use dataset::LandmarkDataset;
+pub use deepfashion2::DeepFashion2Dataset;
 pub use fld::{FldDataset, FldForm, Split};
 pub use loader::{BadPicture, BatchLoader, EpochAugmentation, LoaderConfig, epoch_order};
-pub use problems::Problems;
+pub use subset::Subset;
 pub use transform::{Augmentation, CropTransform, Framing, IMAGENET_MEAN, IMAGENET_STD};
 
 #[cfg(feature = "detect")]

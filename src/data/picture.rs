@@ -3,8 +3,7 @@
 //! Pixels are taken as stored: colour profiles are not applied, and pictures are **not** turned by their EXIF
 //! orientation, since annotations count pixels of the stored picture.
 use std::{
-    fs::{self, File},
-    io::{Cursor, Read, Write},
+    io::{Cursor, Write},
     path::Path,
 };
 
@@ -13,6 +12,7 @@ use image::{
     codecs::{jpeg::JpegEncoder, png::PngEncoder},
 };
 
+use super::file::read_bounded;
 use crate::{atomic::write_atomically, error::Error};
 
 #[cfg(test)]
@@ -38,7 +38,8 @@ const MAX_DECODER_BYTES: u64 = 1 << 30;
 /// a JPEG grey, so its end-of-image marker is looked for here. Damage in the middle of a JPEG's data is noticed only
 /// where the decoder notices it.
 pub fn read_picture(path: &Path) -> Result<RgbImage, Error> {
-    decode(&read_bounded(path)?).map_err(|message| Error::Picture { path: path.into(), message })
+    let refused = |message| Error::Picture { path: path.into(), message };
+    decode(&read_bounded(path, MAX_FILE_BYTES, refused)?).map_err(refused)
 }
 
 /// The picture that a file holds, or what is wrong with it.
@@ -69,29 +70,6 @@ fn decode(bytes: &[u8]) -> Result<RgbImage, String> {
         return refused(format!("at most {MAX_PIXELS} are read"));
     }
     DynamicImage::from_decoder(decoder).map(flattened).map_err(undecodable)
-}
-
-/// The whole file, unless it is too large.
-fn read_bounded(path: &Path) -> Result<Vec<u8>, Error> {
-    let refused = |message: String| Error::Picture { path: path.into(), message };
-    // Looked at before it is opened: opening a pipe would wait for its other end.
-    let metadata = fs::metadata(path).map_err(Error::io("read", path))?;
-    if metadata.is_dir() {
-        return Err(refused("a folder, not a picture".into()));
-    }
-    if !metadata.is_file() {
-        return Err(refused("not a regular file".into()));
-    }
-    let file = File::open(path).map_err(Error::io("read", path))?;
-    let mut bytes = Vec::with_capacity(metadata.len().min(MAX_FILE_BYTES) as usize + 1);
-    file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(Error::io("read", path))?;
-    match bytes.len() as u64 {
-        0 => Err(refused("the file is empty".into())),
-        length if length > MAX_FILE_BYTES => {
-            Err(refused(format!("larger than {MAX_FILE_BYTES} bytes")))
-        }
-        _ => Ok(bytes),
-    }
 }
 
 fn unrecognised(bytes: &[u8]) -> String {

@@ -98,6 +98,7 @@ fn a_trained_model_survives_saving() {
         refinement: Refinement::QuarterOffset,
         flip_test: false,
         logits: false,
+        infers_category: false,
         schema: names,
     };
     let detector = LandmarkDetector::new(net.valid(), config, &device).unwrap();

@@ -7,11 +7,14 @@ use std::{
 
 use super::{FldForm, Split};
 use crate::{
-    data::problems::Report,
+    data::annotation::{check_name, shortened},
     error::Error,
     geometry::BoundingBox,
     landmark::{ClothesType, Landmark, VariationType, Visibility},
 };
+
+/// What is told of each problem: an error back ends the reading.
+pub(super) type Report<'a> = &'a mut dyn FnMut(Error) -> Result<(), Error>;
 
 /// The longest line that is read, in bytes; anything longer is no annotation.
 const MAX_LINE: u64 = 64 * 1024;
@@ -226,27 +229,4 @@ fn parse_number(text: &str) -> Result<f32, String> {
         Ok(_) => Err(format!("'{}' is not finite", shortened(text))),
         Err(_) => Err(format!("'{}' is not a number", shortened(text))),
     }
-}
-
-/// Refuses a picture's name that could lead out of the dataset's root, on any operating system.
-pub(super) fn check_name(name: &str) -> Result<(), String> {
-    let drive = name.as_bytes().get(1) == Some(&b':');
-    let parent = name.split('/').any(|part| part == "..");
-    if name.starts_with('/') || drive || parent || name.contains(['\\', '\0']) {
-        return Err(format!(
-            "the picture's name '{}' is not a plain path below the root",
-            shortened(name)
-        ));
-    }
-    Ok(())
-}
-
-/// `text` as a message shows it: in printable characters, and not too many.
-pub(super) fn shortened(text: &str) -> String {
-    const SHOWN: usize = 80;
-    let mut shown: String = text.chars().take(SHOWN).flat_map(char::escape_debug).collect();
-    if text.chars().nth(SHOWN).is_some() {
-        shown.push('…');
-    }
-    shown
 }

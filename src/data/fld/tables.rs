@@ -5,11 +5,10 @@ use std::{
 };
 
 use super::{
-    ANNOTATION_FOLDERS, BOXES, FldForm, LANDMARKS, PARTITION, PARTITION_FOLDER, Split, rows,
+    ANNOTATION_FOLDERS, BOXES, FldForm, LANDMARKS, PARTITION, PARTITION_FOLDER, Split,
+    rows::{self, Report},
 };
-use crate::{
-    data::problems::Report, error::Error, geometry::BoundingBox, landmark::LandmarkSample,
-};
+use crate::{error::Error, geometry::BoundingBox, landmark::LandmarkSample};
 
 /// The files of one dataset, all of them there.
 pub(super) struct Files {

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     atomic::write_atomically,
+    data::annotation::check_name,
     error::Error,
     geometry::BoundingBox,
     landmark::{ClothesType, LandmarkSample, VariationType, Visibility},
@@ -103,7 +104,7 @@ struct Row<'a> {
 impl<'a> Row<'a> {
     fn new(split: Split, form: FldForm, sample: &'a LandmarkSample) -> Result<Self, String> {
         let name = sample.image.as_str();
-        rows::check_name(name)?;
+        check_name(name)?;
         if name.is_empty() || name.contains(|c: char| c.is_ascii_whitespace()) {
             return Err("a name needs characters, and none of them may be white space".into());
         }

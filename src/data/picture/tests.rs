@@ -1,5 +1,5 @@
 //! Every kind of picture and of broken file, made here or by `scripts/reference/pictures.py`.
-use std::path::PathBuf;
+use std::{fs, path::PathBuf};
 
 use image::{DynamicImage, GrayAlphaImage, GrayImage, ImageBuffer, LumaA, Rgba, RgbaImage};
 
@@ -155,7 +155,7 @@ fn what_is_no_picture_is_refused() {
     refused(b"GIF89a and more", "of the format image/gif; only JPEG and PNG are read");
     let folder = tempfile::tempdir().unwrap();
     let error = read_picture(folder.path()).unwrap_err().to_string();
-    assert_eq!(error, format!("picture {}: a folder, not a picture", folder.path().display()));
+    assert_eq!(error, format!("picture {}: a folder, not a file", folder.path().display()));
     let missing = folder.path().join("missing.jpg");
     let error = read_picture(&missing).unwrap_err().to_string();
     assert!(error.starts_with(&format!("cannot read {}: ", missing.display())), "{error}");

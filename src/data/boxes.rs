@@ -1,0 +1,212 @@
+//! A detector's boxes in the place of labelled ones.
+use std::{
+    collections::{HashMap, hash_map::Entry},
+    path::Path,
+    sync::Arc,
+};
+
+use image::RgbImage;
+use serde::Deserialize;
+
+use super::{
+    LandmarkDataset, ReadEvent,
+    annotation::{Key, dataset_error, parse_coco_box, shortened, strictly},
+    coco::{MAX_COCO_BYTES, json::read_json, unlabelled},
+};
+use crate::{
+    error::Error,
+    geometry::BoundingBox,
+    landmark::{LandmarkSample, LandmarkSchema},
+};
+
+/// A data set's pictures with the boxes that a detector found in them: a sample for each box, in the file's order, with
+/// the detector's score and without labelled landmarks.
+///
+/// The file is COCO's list of detections, `[{image_id, category_id, bbox: [x, y, width, height], score}, …]`, of at most
+/// [`MAX_COCO_BYTES`]. For data sets whose pictures have no numbers, as FLD's, the picture is named instead: `file_name`
+/// or `image`, as the annotations name it. `category_id` is a number of the schema's categories; it may be missing where
+/// there is only one.
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use dafe::data::{CocoDataset, LandmarkDataset, WithBoxes};
+/// # let folder = tempfile::tempdir()?;
+/// # let (path, boxes) = (folder.path().join("cats.json"), folder.path().join("boxes.json"));
+/// # std::fs::write(&path, r#"{
+/// #     "images": [{"id": 4, "file_name": "tom.jpg"}],
+/// #     "annotations": [{"id": 1, "image_id": 4, "category_id": 1, "bbox": [5, 6, 70, 80], "keypoints": [40, 20, 2]}],
+/// #     "categories": [{"id": 1, "name": "cat", "keypoints": ["nose"]}]
+/// # }"#)?;
+/// # std::fs::write(&boxes, r#"[{"image_id": 4, "category_id": 1, "bbox": [4, 5, 71, 82], "score": 0.75}]"#)?;
+/// let cats = Arc::new(CocoDataset::open(&path, "pictures")?);
+/// let found = WithBoxes::open(cats, &boxes)?;
+/// assert_eq!(found.sample(0).score, Some(0.75));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct WithBoxes {
+    dataset: Arc<dyn LandmarkDataset>,
+    boxes: Vec<Detected>,
+    left_out: usize,
+}
+
+/// One box.
+struct Detected {
+    /// Any of the data set's samples of the same picture.
+    sample: usize,
+    category: Option<usize>,
+    bounding_box: BoundingBox,
+    score: f32,
+}
+
+#[derive(Deserialize)]
+struct RawBox {
+    #[serde(alias = "file_name", alias = "image")]
+    image_id: Key,
+    category_id: Option<u64>,
+    bbox: [f64; 4],
+    score: f32,
+}
+
+impl WithBoxes {
+    /// Reads the file of boxes `path`.
+    ///
+    /// # Errors
+    /// As [`Self::open_with`], the first problem among them.
+    pub fn open(dataset: Arc<dyn LandmarkDataset>, path: impl AsRef<Path>) -> Result<Self, Error> {
+        Self::open_with(dataset, path, &mut strictly)
+    }
+
+    /// Reads the file of boxes `path`, and tells `on_event` each problem that was met: [`Error::Dataset`] with the entry's
+    /// number, from 1. A handler that returns `Ok` has the box left out.
+    ///
+    /// # Errors
+    /// The handler's; [`Error::Annotation`] with the line for what is no JSON or not of this form; [`Error::Dataset`] if
+    /// no box is of a picture and a category of `dataset`; [`Error::Io`] if the file cannot be read.
+    pub fn open_with(
+        dataset: Arc<dyn LandmarkDataset>,
+        path: impl AsRef<Path>,
+        on_event: &mut dyn FnMut(ReadEvent) -> Result<(), Error>,
+    ) -> Result<Self, Error> {
+        let path = path.as_ref();
+        let wrong = dataset_error(path);
+        let raw: Vec<RawBox> = read_json(path, MAX_COCO_BYTES)?;
+        let index = Index::new(&*dataset, &raw);
+        let (total, mut boxes, mut left_out) = (raw.len(), Vec::new(), 0);
+        for (entry, raw) in (1..).zip(raw) {
+            match index.find(raw) {
+                Ok(Some(found)) => boxes.push(found),
+                Ok(None) => left_out += 1,
+                Err(message) => {
+                    on_event(ReadEvent::Problem(wrong(format!("box {entry}: {message}"))))?;
+                }
+            }
+        }
+        on_event(ReadEvent::Progress { done: total, total })?;
+        if boxes.is_empty() {
+            let message = "no box is of a picture and a category of the data set";
+            return Err(wrong(message.into()));
+        }
+        boxes.shrink_to_fit();
+        Ok(Self { dataset, boxes, left_out })
+    }
+
+    /// How many boxes were left out because they are of pictures or categories that the data set does not have.
+    pub fn left_out(&self) -> usize {
+        self.left_out
+    }
+
+    /// The data set whose pictures these are.
+    pub fn dataset(&self) -> &Arc<dyn LandmarkDataset> {
+        &self.dataset
+    }
+}
+
+impl LandmarkDataset for WithBoxes {
+    fn schema(&self) -> &LandmarkSchema {
+        self.dataset.schema()
+    }
+
+    fn len(&self) -> usize {
+        self.boxes.len()
+    }
+
+    fn sample(&self, index: usize) -> LandmarkSample {
+        let Detected { sample, category, bounding_box, score } = self.boxes[index];
+        LandmarkSample {
+            image: self.dataset.sample(sample).image,
+            bounding_box,
+            landmarks: unlabelled(self.schema(), category),
+            category,
+            variation_type: None,
+            score: Some(score),
+        }
+    }
+
+    fn image_id(&self, index: usize) -> Option<u64> {
+        self.dataset.image_id(self.boxes[index].sample)
+    }
+
+    fn picture(&self, index: usize) -> Result<RgbImage, Error> {
+        self.dataset.picture(self.boxes[index].sample)
+    }
+}
+
+/// A sample of each picture, and the categories, by what the boxes call them.
+struct Index {
+    numbers: HashMap<u64, usize>,
+    names: HashMap<String, usize>,
+    categories: HashMap<u64, usize>,
+}
+
+impl Index {
+    fn new(dataset: &dyn LandmarkDataset, boxes: &[RawBox]) -> Self {
+        let mut numbers = HashMap::new();
+        let mut names = HashMap::new();
+        // Samples are made only for names that are asked for.
+        let by_name = boxes.iter().any(|raw| matches!(raw.image_id, Key::Name(_)));
+        for sample in 0..dataset.len() {
+            if let Some(number) = dataset.image_id(sample) {
+                numbers.entry(number).or_insert(sample);
+            }
+            if by_name && let Entry::Vacant(entry) = names.entry(dataset.sample(sample).image) {
+                entry.insert(sample);
+            }
+        }
+        let categories = dataset.schema().categories().iter().zip(0..);
+        Self { numbers, names, categories: categories.map(|(own, i)| (own.id, i)).collect() }
+    }
+
+    /// The box, unless it is of a picture or a category that the data set does not have.
+    fn find(&self, raw: RawBox) -> Result<Option<Detected>, String> {
+        let sample = match &raw.image_id {
+            Key::Number(_) if self.numbers.is_empty() => {
+                return Err("the data set's pictures have no numbers, but names".into());
+            }
+            Key::Number(number) => self.numbers.get(number),
+            Key::Name(name) => self.names.get(name),
+        };
+        let in_picture = |message: String| match &raw.image_id {
+            Key::Number(number) => format!("(image {number}) {message}"),
+            Key::Name(name) => format!("(image '{}') {message}", shortened(name)),
+        };
+        let bounding_box = parse_coco_box(raw.bbox).map_err(in_picture)?;
+        if !raw.score.is_finite() {
+            return Err(in_picture(format!("its score is {}", raw.score)));
+        }
+        let category = match (raw.category_id, self.categories.len()) {
+            (_, 0) => None,
+            (None, 1) => Some(0),
+            (None, several) => {
+                return Err(in_picture(format!("there are {several} categories, but it has none")));
+            }
+            (Some(id), _) => match self.categories.get(&id) {
+                Some(&category) => Some(category),
+                None => return Ok(None),
+            },
+        };
+        Ok(sample.map(|&sample| Detected { sample, category, bounding_box, score: raw.score }))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,386 @@
+//! COCO's keypoint annotations: landmarks of anything, with names, mirror pairs and skeleton from the file; read and
+//! written.
+//!
+//! | key | what is read of it |
+//! |---|---|
+//! | `images` | `id`, and `file_name`, a path below the folder of pictures |
+//! | `annotations` | `id`, `image_id`, `category_id`, `bbox`, `keypoints`; `area` and `iscrowd` if they are there |
+//! | `bbox` | `[x, y, width, height]`: the box `(x, y)` to `(x + width, y + height)` |
+//! | `keypoints` | `x, y, v` for each of the category's keypoints, or for each of the schema's; `v` is 2 for visible, 1 for occluded, 0 for not labelled |
+//! | `categories` | `id`, `name`, `keypoints` (names), `skeleton` (pairs of numbers) |
+//! | `flip_pairs` of a category | pairs of names or numbers. Not COCO's own; without it, names pair: left with right, l with r |
+//! | `sigmas` of a category | OKS's constants. Not COCO's own |
+//! | `landmark_schema` | this crate's own, for what the categories can't tell: landmarks that several categories share |
+//!
+//! All other keys are passed over. Numbers of landmarks count from 1, unless the category's pairs have a 0. MMPose's FLD
+//! files (`fld_upper_train.json`, …) are of this form; where a file doesn't name its keypoints, give the schema:
+//! [`CocoDataset::open_with_schema`].
+//!
+//! A landmark that its category has but nobody labelled is [`Visibility::Truncated`]; one that it lacks is absent.
+use std::{
+    collections::{HashMap, HashSet},
+    path::{Path, PathBuf},
+};
+
+use image::RgbImage;
+
+pub use self::{
+    json::MAX_COCO_BYTES,
+    results::{LandmarkResult, write_results},
+    writer::{CocoPicture, write_coco},
+};
+use self::{
+    json::{RawAnnotation, RawFile},
+    schema::{Assigned, Assignment, check_agreement, schema_of},
+};
+use super::{
+    LandmarkDataset, ReadEvent,
+    annotation::{UNLABELLED, check_name, dataset_error, parse_coco_box, parse_triplet, strictly},
+    picture::read_picture,
+};
+#[cfg(doc)]
+use crate::landmark::Visibility;
+use crate::{
+    error::Error,
+    geometry::BoundingBox,
+    landmark::{Landmark, LandmarkSample, LandmarkSchema},
+};
+
+pub(super) mod json;
+mod mirror;
+mod results;
+mod schema;
+#[cfg(test)]
+pub(super) mod tests;
+mod writer;
+
+/// Annotations between two reports of progress.
+const REPORT_EVERY: usize = 10_000;
+
+/// The annotations of a COCO-keypoints file that have landmarks: a sample for each, in the file's order.
+///
+/// ```
+/// use dafe::data::{CocoDataset, LandmarkDataset};
+///
+/// # let folder = tempfile::tempdir()?;
+/// # let path = folder.path().join("cats.json");
+/// # std::fs::write(&path, r#"{
+/// #     "images": [{"id": 4, "file_name": "tom.jpg"}],
+/// #     "annotations": [{"id": 1, "image_id": 4, "category_id": 1, "bbox": [5, 6, 70, 80],
+/// #                      "keypoints": [40, 20, 2, 20, 10, 2, 0, 0, 0]}],
+/// #     "categories": [{"id": 1, "name": "cat", "keypoints": ["nose", "left ear", "right ear"],
+/// #                     "skeleton": [[1, 2], [1, 3]]}]
+/// # }"#)?;
+/// let cats = CocoDataset::open(&path, "pictures")?;
+/// assert_eq!(cats.schema().names(), ["nose", "left ear", "right ear"]);
+/// assert_eq!(cats.schema().mirror(), [0, 2, 1], "from the names");
+/// assert_eq!(cats.sample(0).image, "tom.jpg");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct CocoDataset {
+    pictures: PathBuf,
+    schema: LandmarkSchema,
+    images: Vec<(u64, String)>,
+    items: Vec<Stored>,
+    /// All items' labelled landmarks, and their places in the schema, one item after another.
+    labelled: Vec<(u32, Landmark)>,
+    without_keypoints: usize,
+    unlabelled: usize,
+}
+
+/// An annotation without its landmarks.
+#[derive(Debug, Clone)]
+struct Stored {
+    /// Index of its picture.
+    image: u32,
+    category: Option<usize>,
+    bounding_box: BoundingBox,
+    annotation: CocoAnnotation,
+    /// Where its landmarks begin.
+    first: usize,
+}
+
+/// What an annotation has beside box and landmarks.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct CocoAnnotation {
+    /// Its number.
+    pub id: u64,
+    /// Its category's number in the file.
+    pub category_id: u64,
+    /// The thing's area in pixels, which OKS may go by: of its outline, where the file has that, not of its box.
+    pub area: Option<f32>,
+    /// Whether it is about many things at once.
+    pub is_crowd: bool,
+    /// How many landmarks are labelled, as counted here.
+    pub num_keypoints: u32,
+}
+
+impl CocoDataset {
+    /// Reads the file `path`; the pictures' names are relative to the folder `pictures`. The pictures are not looked at.
+    ///
+    /// # Errors
+    /// As [`Self::open_with`], the first problem among them.
+    pub fn open(path: impl AsRef<Path>, pictures: impl AsRef<Path>) -> Result<Self, Error> {
+        Self::open_with(path, pictures, None, &mut strictly)
+    }
+
+    /// [`Self::open`] with another schema than the file's, as for files that don't name their keypoints.
+    ///
+    /// Categories are found by their numbers; if schema and file have one each, these belong together.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_with_schema(
+        path: impl AsRef<Path>,
+        pictures: impl AsRef<Path>,
+        schema: LandmarkSchema,
+    ) -> Result<Self, Error> {
+        Self::open_with(path, pictures, Some(schema), &mut strictly)
+    }
+
+    /// Reads the file `path` and tells `on_event` how many annotations are done, and each problem that was met. A handler
+    /// that returns `Ok` for a problem has the annotation at fault left out.
+    ///
+    /// Problems are [`Error::Dataset`] with annotation, picture and landmark: values that can't be, a number that is there
+    /// twice, a picture or a category that is not in the file.
+    ///
+    /// # Errors
+    /// The handler's; [`Error::Annotation`] with the line for what is no JSON or not of this form; [`Error::Dataset`] for
+    /// a file of more than [`MAX_COCO_BYTES`], for images or categories that can't be, and if there are no landmarks;
+    /// [`Error::Io`] if the file cannot be read.
+    pub fn open_with(
+        path: impl AsRef<Path>,
+        pictures: impl AsRef<Path>,
+        schema: Option<LandmarkSchema>,
+        on_event: &mut dyn FnMut(ReadEvent) -> Result<(), Error>,
+    ) -> Result<Self, Error> {
+        let path = path.as_ref();
+        let wrong = dataset_error(path);
+        let file: RawFile = json::read_json(path, MAX_COCO_BYTES)?;
+        let schema = match (schema, file.landmark_schema) {
+            (Some(schema), _) => schema,
+            (None, Some(schema)) => {
+                check_agreement(&file.categories, &schema).map_err(&wrong)?;
+                schema
+            }
+            (None, None) => schema_of(&file.categories).map_err(&wrong)?,
+        };
+        if schema.is_empty() {
+            return Err(wrong("no category names its keypoints: a schema must be given".into()));
+        }
+        let reader = Reader {
+            assignment: Assignment::new(&file.categories, &schema).map_err(&wrong)?,
+            own: sorted_landmarks(&schema),
+            images: index_images(&file.images).map_err(&wrong)?,
+            schema: &schema,
+        };
+        let mut dataset = Self {
+            pictures: pictures.as_ref().into(),
+            schema: schema.clone(),
+            images: file.images.into_iter().map(|image| (image.id, image.file_name)).collect(),
+            items: Vec::new(),
+            labelled: Vec::new(),
+            without_keypoints: 0,
+            unlabelled: 0,
+        };
+        let total = file.annotations.len();
+        let mut ids = HashSet::with_capacity(total);
+        for (done, annotation) in (1..).zip(file.annotations) {
+            let (id, image) = (annotation.id, annotation.image_id);
+            let added = match ids.insert(id) {
+                true => reader.add(&mut dataset, annotation),
+                false => Err("its number is there twice".into()),
+            };
+            if let Err(message) = added {
+                let error = wrong(format!("annotation {id} (image {image}): {message}"));
+                on_event(ReadEvent::Problem(error))?;
+            }
+            if done % REPORT_EVERY == 0 || done == total {
+                on_event(ReadEvent::Progress { done, total })?;
+            }
+        }
+        if dataset.is_empty() {
+            return Err(wrong("there are no annotations with landmarks".into()));
+        }
+        dataset.items.shrink_to_fit();
+        dataset.labelled.shrink_to_fit();
+        Ok(dataset)
+    }
+
+    /// Only the samples of which at least one landmark is labelled: nothing can be learned from the others, though a
+    /// metric may want them, so as not to count a detection of them as wrong.
+    pub fn labelled_only(mut self) -> Self {
+        // The landmarks of the others take no room.
+        self.items.retain(|item| item.annotation.num_keypoints > 0);
+        self
+    }
+
+    /// How many samples were read of which no landmark is labelled.
+    pub fn unlabelled(&self) -> usize {
+        self.unlabelled
+    }
+
+    /// How many annotations were left out because they, or their categories, have no keypoints.
+    pub fn without_keypoints(&self) -> usize {
+        self.without_keypoints
+    }
+
+    /// What sample `index`'s annotation has beside box and landmarks.
+    ///
+    /// # Panics
+    /// If `index` is not below the data set's length, as [`Self::picture_path`].
+    pub fn annotation(&self, index: usize) -> CocoAnnotation {
+        self.items[index].annotation
+    }
+
+    /// The file of sample `index`'s picture.
+    pub fn picture_path(&self, index: usize) -> PathBuf {
+        self.pictures.join(&self.image(index).1)
+    }
+
+    fn image(&self, index: usize) -> &(u64, String) {
+        &self.images[self.items[index].image as usize]
+    }
+}
+
+impl LandmarkDataset for CocoDataset {
+    fn schema(&self) -> &LandmarkSchema {
+        &self.schema
+    }
+
+    fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    fn sample(&self, index: usize) -> LandmarkSample {
+        let Stored { category, bounding_box, first, ref annotation, .. } = self.items[index];
+        let mut landmarks = unlabelled(&self.schema, category);
+        for (slot, landmark) in &self.labelled[first..][..annotation.num_keypoints as usize] {
+            landmarks[*slot as usize] = *landmark;
+        }
+        LandmarkSample {
+            image: self.image(index).1.clone(),
+            bounding_box,
+            landmarks,
+            category,
+            variation_type: None,
+            score: None,
+        }
+    }
+
+    fn image_id(&self, index: usize) -> Option<u64> {
+        Some(self.image(index).0)
+    }
+
+    fn picture(&self, index: usize) -> Result<RgbImage, Error> {
+        read_picture(&self.picture_path(index))
+    }
+}
+
+/// The landmarks of a thing of which nothing is labelled.
+pub(super) fn unlabelled(schema: &LandmarkSchema, category: Option<usize>) -> Vec<Landmark> {
+    let Some(category) = category else { return vec![UNLABELLED; schema.len()] };
+    let mut landmarks = vec![Landmark::ABSENT; schema.len()];
+    for &slot in &schema.categories()[category].landmarks {
+        landmarks[slot] = UNLABELLED;
+    }
+    landmarks
+}
+
+/// Where each picture is, by its number.
+fn index_images(images: &[json::RawImage]) -> Result<HashMap<u64, u32>, String> {
+    let mut index = HashMap::with_capacity(images.len());
+    for (image, at) in images.iter().zip(0..) {
+        let in_image = |message: String| format!("image {}: {message}", image.id);
+        check_name(&image.file_name).map_err(in_image)?;
+        if index.insert(image.id, at).is_some() {
+            return Err(in_image("its number is there twice".into()));
+        }
+    }
+    Ok(index)
+}
+
+/// Each category's landmarks, to be searched.
+fn sorted_landmarks(schema: &LandmarkSchema) -> Vec<Vec<usize>> {
+    let sorted = schema.categories().iter().map(|category| {
+        let mut landmarks = category.landmarks.clone();
+        landmarks.sort_unstable();
+        landmarks
+    });
+    sorted.collect()
+}
+
+/// What it takes to read an annotation.
+struct Reader<'a> {
+    schema: &'a LandmarkSchema,
+    assignment: Assignment,
+    own: Vec<Vec<usize>>,
+    images: HashMap<u64, u32>,
+}
+
+impl Reader<'_> {
+    fn add(&self, dataset: &mut CocoDataset, raw: RawAnnotation) -> Result<(), String> {
+        let image = self.images.get(&raw.image_id).ok_or("its image is not in the file")?;
+        let category = match self.assignment.get(raw.category_id, self.schema) {
+            Assigned::To(category) => category,
+            Assigned::Without => {
+                dataset.without_keypoints += 1;
+                return Ok(());
+            }
+            Assigned::Unknown => {
+                return Err(format!("its category {} is not in the file", raw.category_id));
+            }
+        };
+        let Some(keypoints) = raw.keypoints.filter(|keypoints| keypoints.numbers > 0) else {
+            dataset.without_keypoints += 1;
+            return Ok(());
+        };
+        let bounding_box = parse_coco_box(raw.bbox)?;
+        let own = category.map(|category| &self.schema.categories()[category]);
+        let whole = self.schema.len();
+        let needed = own.map_or(whole, |own| own.landmarks.len());
+        let slots = match own {
+            Some(own) if keypoints.numbers == 3 * needed => Some(&own.landmarks),
+            _ if keypoints.numbers == 3 * whole => None,
+            _ => {
+                let found = keypoints.numbers;
+                return Err(format!("{found} numbers, not 3 for each of {needed} landmarks"));
+            }
+        };
+        let first = dataset.labelled.len();
+        let num_keypoints = keypoints.labelled.len() as u32;
+        for (place, triplet) in keypoints.labelled {
+            let slot = slots.map_or(place as usize, |slots| slots[place as usize]);
+            let landmark = match category {
+                Some(category) if self.own[category].binary_search(&slot).is_err() => {
+                    Err("labelled, though its category has no such landmark".into())
+                }
+                _ => parse_triplet(triplet),
+            };
+            match landmark {
+                Ok(landmark) => dataset.labelled.push((slot as u32, landmark)),
+                Err(message) => {
+                    dataset.labelled.truncate(first);
+                    let name = super::annotation::shortened(&self.schema.names()[slot]);
+                    return Err(format!("landmark {} '{name}': {message}", place + 1));
+                }
+            }
+        }
+        dataset.unlabelled += usize::from(num_keypoints == 0);
+        dataset.items.push(Stored {
+            image: *image,
+            category,
+            bounding_box,
+            annotation: CocoAnnotation {
+                id: raw.id,
+                category_id: raw.category_id,
+                area: raw.area,
+                is_crowd: raw.iscrowd.0,
+                num_keypoints,
+            },
+            first,
+        });
+        Ok(())
+    }
+}

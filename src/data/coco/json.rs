@@ -1,0 +1,150 @@
+//! The JSON of a COCO-keypoints file, read as a stream: only what is kept of an entry is ever held in memory.
+use std::{
+    fmt,
+    io::{BufReader, Read},
+    path::Path,
+};
+
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{Error as _, SeqAccess, Unexpected, Visitor},
+};
+
+use crate::{
+    data::{
+        annotation::{Key, dataset_error, json_error},
+        file::open_regular,
+    },
+    error::Error,
+    landmark::LandmarkSchema,
+};
+
+/// The largest annotation file that is read, in bytes. COCO's own are below 300 MB; DeepFashion2's 294 landmarks an
+/// item make some of 1.5 GB.
+pub const MAX_COCO_BYTES: u64 = 4 << 30;
+
+/// A whole file.
+#[derive(Deserialize)]
+pub(super) struct RawFile {
+    pub(super) images: Vec<RawImage>,
+    pub(super) annotations: Vec<RawAnnotation>,
+    pub(super) categories: Vec<RawCategory>,
+    /// This crate's own: the schema as it was, with landmarks that several categories share.
+    pub(super) landmark_schema: Option<LandmarkSchema>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct RawImage {
+    pub(super) id: u64,
+    pub(super) file_name: String,
+}
+
+#[derive(Deserialize)]
+pub(super) struct RawAnnotation {
+    pub(super) id: u64,
+    pub(super) image_id: u64,
+    pub(super) category_id: u64,
+    pub(super) bbox: [f64; 4],
+    pub(super) keypoints: Option<Keypoints>,
+    pub(super) area: Option<f32>,
+    #[serde(default)]
+    pub(super) iscrowd: Flag,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct RawCategory {
+    pub(super) id: u64,
+    pub(super) name: String,
+    #[serde(default)]
+    pub(super) keypoints: Vec<String>,
+    #[serde(default)]
+    pub(super) skeleton: Vec<[u64; 2]>,
+    pub(super) flip_pairs: Option<Vec<[Key; 2]>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) sigmas: Option<Vec<f64>>,
+}
+
+/// 0 or 1, or a boolean.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Flag(pub(super) bool);
+
+impl<'de> Deserialize<'de> for Flag {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct FlagVisitor;
+        impl Visitor<'_> for FlagVisitor {
+            type Value = Flag;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("0 or 1")
+            }
+
+            fn visit_bool<E>(self, flag: bool) -> Result<Flag, E> {
+                Ok(Flag(flag))
+            }
+
+            fn visit_u64<E: serde::de::Error>(self, number: u64) -> Result<Flag, E> {
+                match number {
+                    0 | 1 => Ok(Flag(number == 1)),
+                    _ => Err(E::invalid_value(Unexpected::Unsigned(number), &self)),
+                }
+            }
+        }
+        deserializer.deserialize_any(FlagVisitor)
+    }
+}
+
+/// An annotation's list of `x, y, v`, of which only the triplets with `v` other than 0 are kept: most of a list of all
+/// categories' landmarks is zeros.
+pub(super) struct Keypoints {
+    /// How many numbers the list has.
+    pub(super) numbers: usize,
+    /// Places, from 0, and triplets.
+    pub(super) labelled: Vec<(u32, [f32; 3])>,
+}
+
+impl<'de> Deserialize<'de> for Keypoints {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_seq(KeypointsVisitor)
+    }
+}
+
+struct KeypointsVisitor;
+
+impl<'de> Visitor<'de> for KeypointsVisitor {
+    type Value = Keypoints;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of numbers")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Keypoints, A::Error> {
+        let mut keypoints = Keypoints { numbers: 0, labelled: Vec::new() };
+        let mut triplet = [0.0; 3];
+        while let Some(number) = list.next_element()? {
+            triplet[keypoints.numbers % 3] = number;
+            keypoints.numbers += 1;
+            if keypoints.numbers % 3 == 0 && triplet[2] != 0.0 {
+                let place = u32::try_from(keypoints.numbers / 3 - 1).map_err(A::Error::custom)?;
+                keypoints.labelled.push((place, triplet));
+            }
+        }
+        keypoints.labelled.shrink_to_fit();
+        Ok(keypoints)
+    }
+}
+
+/// Reads a JSON file of at most `most` bytes as it streams by.
+pub(in crate::data) fn read_json<T: for<'de> Deserialize<'de>>(
+    path: &Path,
+    most: u64,
+) -> Result<T, Error> {
+    let wrong = dataset_error(path);
+    let (file, length) = open_regular(path, &wrong)?;
+    if length > most {
+        return Err(wrong(format!("larger than {most} bytes")));
+    }
+    let bytes = BufReader::with_capacity(1 << 16, file.take(most));
+    serde_json::from_reader(bytes).map_err(|error| {
+        if error.is_io() { Error::io("read", path)(error.into()) } else { json_error(path, &error) }
+    })
+}

@@ -1,0 +1,122 @@
+//! Results as COCO's and DeepFashion2's evaluators read them.
+use std::path::Path;
+
+use serde::{Serialize, Serializer, ser::SerializeSeq};
+
+use crate::{
+    data::{
+        LandmarkDataset,
+        annotation::{Number, dataset_error, write_json},
+    },
+    error::Error,
+};
+
+/// The landmarks found for one thing, one entry of a file of results.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LandmarkResult {
+    /// The picture's number.
+    pub image_id: u64,
+    /// The category's number.
+    pub category_id: u64,
+    /// x, y and score for each landmark of the schema; all 0 for those that the category lacks.
+    pub keypoints: Vec<[f32; 3]>,
+    /// How sure it is of the whole.
+    pub score: f32,
+}
+
+impl LandmarkResult {
+    /// What was found for sample `index` of `dataset`: positions (in the picture's pixels) and scores, one of each for
+    /// each landmark of the schema. A schema without categories has category 1.
+    ///
+    /// The score of the whole is the mean score of the category's own landmarks, times the detector's score of the box
+    /// where the sample has one: MMPose's rule without its lower limit.
+    ///
+    /// # Errors
+    /// [`Error::Config`] if the data set doesn't number its pictures or does not know the sample's category.
+    ///
+    /// # Panics
+    /// If there are not as many positions and scores as landmarks, or `index` is not below the data set's length.
+    pub fn new(
+        dataset: &dyn LandmarkDataset,
+        index: usize,
+        positions: &[[f32; 2]],
+        scores: &[f32],
+    ) -> Result<Self, Error> {
+        let (schema, sample) = (dataset.schema(), dataset.sample(index));
+        let n = schema.len();
+        assert!(
+            positions.len() == n && scores.len() == n,
+            "{} positions and {} scores for {n} landmarks",
+            positions.len(),
+            scores.len()
+        );
+        let unknown =
+            |what: &str| Error::Config(format!("results need {what}: picture '{}'", sample.image));
+        let image_id =
+            dataset.image_id(index).ok_or_else(|| unknown("pictures that have numbers"))?;
+        let category_id = match sample.category {
+            Some(category) => schema.categories()[category].id,
+            None if schema.categories().is_empty() => 1,
+            None => return Err(unknown("the category of each sample")),
+        };
+        let own = schema.landmarks_of(sample.category);
+        let mut keypoints = vec![[0.0; 3]; n];
+        for &slot in &own {
+            let [x, y] = positions[slot];
+            keypoints[slot] = [x, y, scores[slot]];
+        }
+        let sum: f32 = own.iter().map(|&slot| scores[slot]).sum();
+        let score = sample.score.unwrap_or(1.0) * sum / own.len().max(1) as f32;
+        Ok(Self { image_id, category_id, keypoints, score })
+    }
+}
+
+/// Writes results as `[{image_id, category_id, keypoints, score}, …]`, where `keypoints` is `x, y, score` for each
+/// landmark of the schema: 294 for DeepFashion2, whose `image_id` is the number in the picture's name. Completely or
+/// not at all.
+///
+/// # Errors
+/// [`Error::Dataset`] naming entry and landmark where a number is not finite, which JSON cannot hold; [`Error::Io`] if
+/// the file cannot be written.
+pub fn write_results(path: &Path, results: &[LandmarkResult]) -> Result<(), Error> {
+    for (i, result) in results.iter().enumerate() {
+        let LandmarkResult { image_id, category_id, .. } = result;
+        let wrong = |what: String| {
+            let entry = format!("result {} (image {image_id}, category {category_id})", i + 1);
+            dataset_error(path)(format!("{entry}: {what}"))
+        };
+        if !result.score.is_finite() {
+            return Err(wrong(format!("its score is {}", result.score)));
+        }
+        let finite = |numbers: &[f32; 3]| numbers.iter().all(|number| number.is_finite());
+        if let Some(at) = result.keypoints.iter().position(|numbers| !finite(numbers)) {
+            return Err(wrong(format!("landmark {} is {:?}", at + 1, result.keypoints[at])));
+        }
+    }
+    write_json(path, &results)
+}
+
+impl Serialize for LandmarkResult {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Entry<'a> {
+            image_id: u64,
+            category_id: u64,
+            keypoints: Flat<'a>,
+            score: f32,
+        }
+        let Self { image_id, category_id, ref keypoints, score } = *self;
+        Entry { image_id, category_id, keypoints: Flat(keypoints), score }.serialize(serializer)
+    }
+}
+
+/// One list of all numbers.
+struct Flat<'a>(&'a [[f32; 3]]);
+
+impl Serialize for Flat<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut list = serializer.serialize_seq(Some(3 * self.0.len()))?;
+        self.0.iter().flatten().try_for_each(|&number| list.serialize_element(&Number(number)))?;
+        list.end()
+    }
+}

@@ -1,0 +1,119 @@
+//! Every rule broken once; messages name annotation, picture and landmark.
+use super::*;
+
+#[track_caller]
+fn refused(file: &Value, message: &str) {
+    let on_disk = OnDisk::new(file.to_string());
+    assert_eq!(on_disk.plain(&on_disk.open().unwrap_err()), message);
+}
+
+/// Opens a file with one value of its first annotation replaced, and compares the message.
+#[track_caller]
+fn annotation_refused(key: &str, value: Value, message: &str) {
+    let mut file = file();
+    file["annotations"][0][key] = value;
+    let image = file["annotations"][0]["image_id"].clone();
+    refused(&file, &format!("dataset a.json: annotation 11 (image {image}): {message}"));
+}
+
+#[test]
+fn refuses_annotations_that_cannot_be() {
+    annotation_refused("image_id", json!(5), "its image is not in the file");
+    annotation_refused("category_id", json!(9), "its category 9 is not in the file");
+    annotation_refused("bbox", json!([1, 2, 0, 4]), "the box [1.0, 2.0, 0.0, 4.0] is empty");
+    let far = "the box [0.0, 0.0, 1e300, 4.0] is too large or too far away";
+    annotation_refused("bbox", json!([0, 0, 1e300, 4]), far);
+    annotation_refused("keypoints", json!([1, 2, 2]), "3 numbers, not 3 for each of 3 landmarks");
+    annotation_refused(
+        "keypoints",
+        json!([1, 2, 2, 1]),
+        "4 numbers, not 3 for each of 3 landmarks",
+    );
+    let keypoints = |v: Value| json!([1, 2, 2, 0, 0, 0, 70000, 1, v]);
+    let ear = "landmark 3 'right ear':";
+    annotation_refused(
+        "keypoints",
+        keypoints(json!(2)),
+        &format!("{ear} at 70000, 1: too far away"),
+    );
+    annotation_refused(
+        "keypoints",
+        keypoints(json!(3)),
+        &format!("{ear} visibility 3 is not 0, 1 or 2"),
+    );
+    annotation_refused(
+        "keypoints",
+        keypoints(json!(-1)),
+        &format!("{ear} visibility -1 is not 0, 1 or 2"),
+    );
+    let mut twice = file();
+    twice["annotations"][1]["id"] = json!(11);
+    refused(&twice, "dataset a.json: annotation 11 (image 4): its number is there twice");
+}
+
+#[test]
+fn refuses_images_that_cannot_be() {
+    let mut twice = file();
+    twice["images"][0]["id"] = json!(4);
+    refused(&twice, "dataset a.json: image 4: its number is there twice");
+    let mut outside = file();
+    outside["images"][1]["file_name"] = json!("../secret.jpg");
+    let message = "the picture's name '../secret.jpg' is not a plain path below the root";
+    refused(&outside, &format!("dataset a.json: image 4: {message}"));
+}
+
+#[test]
+fn names_the_line_of_what_is_no_annotation_file() {
+    let line = |bytes: &[u8], message: &str| {
+        let on_disk = OnDisk::new(bytes);
+        assert_eq!(on_disk.plain(&on_disk.open().unwrap_err()), format!("a.json:{message}"));
+    };
+    line(b"", "1: column 0: EOF while parsing a value");
+    line(b"{\n\"images\": [],\n", "3: column 0: EOF while parsing an object");
+    line(b"{\"images\": []}", "1: column 14: missing field `annotations`");
+    line(
+        b"{\"annotations\": [\n{\"id\": -3}]}",
+        "2: column 9: invalid value: integer `-3`, expected u64",
+    );
+    line(
+        b"{\"annotations\": [\n{\"iscrowd\": 2}]}",
+        "2: column 13: invalid value: integer `2`, expected 0 or 1",
+    );
+    let folder = tempfile::tempdir().unwrap();
+    let error = CocoDataset::open(folder.path(), "").unwrap_err().to_string();
+    assert!(error.ends_with("a folder, not a file"), "{error}");
+    let error = CocoDataset::open(folder.path().join("missing"), "").unwrap_err();
+    assert!(error.to_string().starts_with("cannot read "), "{error}");
+}
+
+#[test]
+fn refuses_files_without_landmarks() {
+    let mut without = file();
+    without["annotations"] = json!([file()["annotations"][3]]);
+    refused(&without, "dataset a.json: there are no annotations with landmarks");
+}
+
+#[test]
+fn all_problems_are_told_where_that_is_asked_for() {
+    let mut bad = file();
+    bad["annotations"][0]["image_id"] = json!(5);
+    bad["annotations"][1]["keypoints"][2] = json!(8);
+    let on_disk = OnDisk::new(bad.to_string());
+    let (mut problems, mut progress) = (Vec::new(), Vec::new());
+    let dataset = CocoDataset::open_with(on_disk.path(), "", None, &mut |event| {
+        match event {
+            ReadEvent::Problem(error) => problems.push(on_disk.plain(&error)),
+            ReadEvent::Progress { done, total } => progress.push((done, total)),
+        }
+        Ok(())
+    })
+    .unwrap();
+    assert_eq!(
+        problems,
+        [
+            "dataset a.json: annotation 11 (image 5): its image is not in the file",
+            "dataset a.json: annotation 12 (image 4): landmark 1 'handle': visibility 8 is not 0, 1 or 2",
+        ]
+    );
+    assert_eq!((progress, dataset.len()), (vec![(5, 5)], 1));
+}

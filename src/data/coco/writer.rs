@@ -1,0 +1,181 @@
+//! Writing annotations as a COCO-keypoints file.
+use std::{collections::HashSet, path::Path};
+
+use serde::{Serialize, Serializer, ser::SerializeSeq};
+
+use super::{
+    json::RawCategory,
+    schema::{Assignment, categories_of, schema_of},
+};
+use crate::{
+    data::annotation::{
+        Number, check_name, coco_box, dataset_error, parse_coco_box, shortened, triplet, write_json,
+    },
+    error::Error,
+    landmark::{LandmarkSample, LandmarkSchema, Visibility},
+};
+
+/// A picture and the things in it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CocoPicture {
+    /// Its number.
+    pub id: u64,
+    /// Its name, relative to the folder of pictures.
+    pub file_name: String,
+    /// `[width, height]`, which other tools may want.
+    pub size: Option<[u32; 2]>,
+    /// What is in it, each with an entry for each landmark of the schema. Their `image` is not looked at.
+    pub samples: Vec<LandmarkSample>,
+}
+
+/// Writes a COCO-keypoints file, completely or not at all; [`CocoDataset::open`](super::CocoDataset::open) reads the
+/// same samples and the same schema again.
+///
+/// Annotations are numbered from 1, in order; `keypoints` has the landmarks of the sample's category, `area` is the
+/// box's. A schema without categories becomes one category. What other readers can't do without is COCO's own;
+/// `flip_pairs`, `sigmas` and, where it takes that, `landmark_schema` are as in the [module's table](super).
+///
+/// # Errors
+/// [`Error::Dataset`] with picture and landmark for what the format cannot hold: numbers or names that are there twice,
+/// a name leading out of the folder, samples that are not of this schema, positions or boxes that are not finite or too
+/// far away; [`Error::Io`] if the file cannot be written.
+pub fn write_coco(
+    path: &Path,
+    schema: &LandmarkSchema,
+    pictures: &[CocoPicture],
+) -> Result<(), Error> {
+    let wrong = dataset_error(path);
+    schema.validate().map_err(|error| wrong(error.to_string()))?;
+    let mut ids = HashSet::with_capacity(pictures.len());
+    for picture in pictures {
+        let in_picture = |message: String| {
+            wrong(format!("image {} '{}': {message}", picture.id, shortened(&picture.file_name)))
+        };
+        check_name(&picture.file_name).map_err(in_picture)?;
+        if !ids.insert(picture.id) {
+            return Err(in_picture("its number is there twice".into()));
+        }
+        for (i, sample) in picture.samples.iter().enumerate() {
+            check(schema, sample)
+                .map_err(|message| in_picture(format!("sample {}: {message}", i + 1)))?;
+        }
+    }
+    let categories = categories_of(schema);
+    Assignment::new(&categories, schema).map_err(&wrong)?;
+    // Most schemas follow from the categories.
+    let follows = schema_of(&categories).is_ok_and(|read| read == *schema);
+    write_json(
+        path,
+        &File {
+            images: pictures.iter().map(Image::new).collect(),
+            annotations: Annotations { schema, categories: &categories, pictures },
+            categories: &categories,
+            landmark_schema: (!follows).then_some(schema),
+        },
+    )
+}
+
+/// Whether the format can hold a sample.
+fn check(schema: &LandmarkSchema, sample: &LandmarkSample) -> Result<(), String> {
+    let (found, needed) = (sample.landmarks.len(), schema.len());
+    if found != needed {
+        return Err(format!("{found} landmarks instead of {needed}"));
+    }
+    parse_coco_box(coco_box(&sample.bounding_box))?;
+    let mut own = vec![schema.categories().is_empty(); needed];
+    match sample.category.map(|category| schema.categories().get(category).ok_or(category)) {
+        Some(Ok(category)) => category.landmarks.iter().for_each(|&slot| own[slot] = true),
+        Some(Err(category)) => return Err(format!("there is no category {category}")),
+        None if !schema.categories().is_empty() => return Err("its category is not known".into()),
+        None => (),
+    }
+    for (i, landmark) in sample.landmarks.iter().enumerate() {
+        let absent = landmark.visibility == Visibility::Absent;
+        let message = match (own[i], absent) {
+            (true, true) => "absent, though its category has it".into(),
+            (false, false) => "there, though its category has no such landmark".into(),
+            _ => match triplet(landmark) {
+                Ok(_) => continue,
+                Err(message) => message,
+            },
+        };
+        return Err(format!("landmark {} '{}': {message}", i + 1, shortened(&schema.names()[i])));
+    }
+    Ok(())
+}
+
+#[derive(Serialize)]
+struct File<'a> {
+    images: Vec<Image<'a>>,
+    annotations: Annotations<'a>,
+    categories: &'a [RawCategory],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    landmark_schema: Option<&'a LandmarkSchema>,
+}
+
+#[derive(Serialize)]
+struct Image<'a> {
+    id: u64,
+    file_name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    width: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    height: Option<u32>,
+}
+
+impl<'a> Image<'a> {
+    fn new(picture: &'a CocoPicture) -> Self {
+        let [width, height] = picture.size.map_or([None; 2], |size| size.map(Some));
+        Self { id: picture.id, file_name: &picture.file_name, width, height }
+    }
+}
+
+/// All pictures' samples, made when they are written.
+struct Annotations<'a> {
+    schema: &'a LandmarkSchema,
+    categories: &'a [RawCategory],
+    pictures: &'a [CocoPicture],
+}
+
+impl Serialize for Annotations<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut list = serializer.serialize_seq(None)?;
+        let samples = self
+            .pictures
+            .iter()
+            .flat_map(|picture| picture.samples.iter().map(|sample| (picture.id, sample)));
+        for (id, (image_id, sample)) in (1..).zip(samples) {
+            let own = self.schema.landmarks_of(sample.category);
+            let labelled = |slot: &&usize| sample.landmarks[**slot].visibility.has_position();
+            let bounds = &sample.bounding_box;
+            list.serialize_element(&Annotation {
+                id,
+                image_id,
+                category_id: self.categories[sample.category.unwrap_or(0)].id,
+                bbox: coco_box(bounds),
+                area: bounds.width() * bounds.height(),
+                iscrowd: 0,
+                num_keypoints: own.iter().filter(labelled).count(),
+                keypoints: own
+                    .iter()
+                    .flat_map(|&slot| {
+                        triplet(&sample.landmarks[slot]).expect("checked before").map(Number)
+                    })
+                    .collect(),
+            })?;
+        }
+        list.end()
+    }
+}
+
+#[derive(Serialize)]
+struct Annotation {
+    id: u64,
+    image_id: u64,
+    category_id: u64,
+    bbox: [f64; 4],
+    area: f32,
+    iscrowd: u8,
+    num_keypoints: usize,
+    keypoints: Vec<Number>,
+}

@@ -1,0 +1,358 @@
+//! DeepFashion2: all 13 categories with their 294 landmarks, several items a picture, read and written.
+//!
+//! ```text
+//! train/annos/000001.json             (also validation/, test/)
+//! train/image/000001.jpg
+//! ```
+//!
+//! | key | what is read of it |
+//! |---|---|
+//! | `source`, `pair_id` | who took the picture, "user" or "shop"; the number that pictures of the same clothes share. Optional |
+//! | `item1`, `item2`, … | the items; any other key is passed over |
+//! | `category_id` | 1 to 13, as [`DeepFashion2Category::ALL`] |
+//! | `bounding_box` | left, top, right, bottom |
+//! | `landmarks` | `x, y, v` for each landmark of the category; `v` is 2 for visible, 1 for occluded, 0 for not labelled |
+//! | `style`, `scale`, `occlusion`, `zoom_in`, `viewpoint` | [`DeepFashion2Attributes`]. Optional |
+//!
+//! A sample has an entry for each of the 294 landmarks. Those of other categories are absent; those of its own that
+//! nobody labelled are [`Visibility::Truncated`], since the data set does not tell cut off from not labelled.
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use image::RgbImage;
+
+use self::json::read_file;
+pub use self::{
+    item::{
+        DeepFashion2Attribute, DeepFashion2Attributes, DeepFashion2Item, DeepFashion2Picture,
+        DeepFashion2Source,
+    },
+    json::MAX_ANNOTATION_BYTES,
+    writer::{write_annotation, write_picture},
+};
+use super::{
+    LandmarkDataset, ReadEvent, Split,
+    annotation::{dataset_error, shortened, strictly},
+    parallel::in_order,
+    picture::read_picture,
+};
+#[cfg(doc)]
+use crate::landmark::Visibility;
+use crate::{
+    error::Error,
+    geometry::BoundingBox,
+    landmark::{DeepFashion2Category, Landmark, LandmarkSample, LandmarkSchema},
+};
+
+mod item;
+mod json;
+#[cfg(test)]
+mod tests;
+mod writer;
+
+const ANNOTATIONS: &str = "annos";
+const PICTURES: &str = "image";
+
+/// The folder that holds a split.
+fn folder(split: Split) -> &'static str {
+    match split {
+        Split::Train => "train",
+        Split::Val => "validation",
+        Split::Test => "test",
+    }
+}
+
+/// One split of DeepFashion2: a sample for each item.
+///
+/// Only the items' own landmarks are kept, about 90 MB for the 312,186 items of the training split; the other entries
+/// are made when a sample is asked for.
+///
+/// ```
+/// use dafe::{
+///     data::{DeepFashion2Dataset, LandmarkDataset, Split, deepfashion2::*},
+///     geometry::BoundingBox,
+///     landmark::{DeepFashion2Category, Landmark, Visibility},
+/// };
+///
+/// # let folder = tempfile::tempdir()?;
+/// # let root = folder.path();
+/// let skirt = DeepFashion2Item {
+///     category: DeepFashion2Category::Skirt,
+///     bounding_box: BoundingBox::new(30.0, 50.0, 90.0, 150.0).unwrap(),
+///     landmarks: vec![Landmark::new(40.0, 60.0, Visibility::Visible); 8],
+///     attributes: DeepFashion2Attributes { viewpoint: Some(2), ..Default::default() },
+/// };
+/// let picture = DeepFashion2Picture { items: vec![skirt.clone()], ..Default::default() };
+/// write_annotation(root, Split::Val, 17, &picture)?;
+///
+/// let dataset = DeepFashion2Dataset::open(root, Split::Val)?;
+/// assert_eq!(dataset.item(0), skirt);
+/// assert_eq!((dataset.sample(0).landmarks.len(), dataset.image_id(0)), (294, Some(17)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct DeepFashion2Dataset {
+    root: PathBuf,
+    split: Split,
+    schema: LandmarkSchema,
+    /// Whether the schema is that of one category.
+    single: bool,
+    pictures: Vec<Labels>,
+    items: Vec<Stored>,
+    /// All items' own landmarks, one after another.
+    landmarks: Vec<Landmark>,
+}
+
+/// What a picture has beside its items.
+#[derive(Debug, Clone, Copy)]
+struct Labels {
+    number: u32,
+    source: Option<DeepFashion2Source>,
+    pair_id: Option<u64>,
+}
+
+/// An item without its landmarks.
+#[derive(Debug, Clone, Copy)]
+struct Stored {
+    /// Index of its picture.
+    picture: u32,
+    /// Where its landmarks begin.
+    first: u32,
+    category: DeepFashion2Category,
+    bounding_box: BoundingBox,
+    attributes: DeepFashion2Attributes,
+}
+
+impl DeepFashion2Dataset {
+    /// Reads all annotations of `split`, on all processors. Pictures are not looked at.
+    ///
+    /// # Errors
+    /// As [`Self::open_with`], the first problem among them.
+    pub fn open(root: impl AsRef<Path>, split: Split) -> Result<Self, Error> {
+        Self::open_with(root, split, &mut strictly)
+    }
+
+    /// Reads all annotations of `split` and tells `on_event` of each file that is done and each problem that was met, in
+    /// the files' order. A handler that returns `Ok` for a problem has the file or the item at fault left out.
+    ///
+    /// Problems are [`Error::Annotation`] with file and line for what is no JSON or not of this form,
+    /// [`Error::Dataset`] with file, item and landmark for values that can't be, and [`Error::Io`] for files that can't
+    /// be read.
+    ///
+    /// # Errors
+    /// The handler's; [`Error::Dataset`] if the folder is not there or has no items; [`Error::Io`] if it cannot be
+    /// listed.
+    pub fn open_with(
+        root: impl AsRef<Path>,
+        split: Split,
+        on_event: &mut dyn FnMut(ReadEvent) -> Result<(), Error>,
+    ) -> Result<Self, Error> {
+        let root = root.as_ref();
+        let folder = root.join(folder(split)).join(ANNOTATIONS);
+        let numbers = list(&folder, on_event)?;
+        let mut dataset = Self {
+            root: root.into(),
+            split,
+            schema: LandmarkSchema::deepfashion2_all(),
+            single: false,
+            pictures: Vec::new(),
+            items: Vec::new(),
+            landmarks: Vec::new(),
+        };
+        let (mut done, total) = (0, numbers.len());
+        let read =
+            |index: usize| (index, read_file(&folder.join(file_name(numbers[index], "json"))));
+        in_order(total, read, |(index, picture)| {
+            match picture {
+                Ok(picture) => dataset.add(numbers[index], picture, on_event)?,
+                Err(problem) => on_event(ReadEvent::Problem(problem))?,
+            }
+            done += 1;
+            on_event(ReadEvent::Progress { done, total })
+        })?;
+        if dataset.items.is_empty() {
+            return Err(dataset_error(&folder)("there are no annotated items"));
+        }
+        dataset.pictures.shrink_to_fit();
+        dataset.items.shrink_to_fit();
+        dataset.landmarks.shrink_to_fit();
+        Ok(dataset)
+    }
+
+    fn add(
+        &mut self,
+        number: u32,
+        read: json::ReadPicture,
+        on_event: &mut dyn FnMut(ReadEvent) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let picture = self.pictures.len() as u32;
+        self.pictures.push(Labels { number, source: read.source, pair_id: read.pair_id });
+        for item in read.items {
+            match item {
+                Ok(item) => {
+                    self.items.push(Stored {
+                        picture,
+                        first: self.landmarks.len() as u32,
+                        category: item.category,
+                        bounding_box: item.bounding_box,
+                        attributes: item.attributes,
+                    });
+                    self.landmarks.extend(item.landmarks);
+                }
+                Err(problem) => on_event(ReadEvent::Problem(problem))?,
+            }
+        }
+        // More than the data set's 40-fold: offsets stay within 32 bits.
+        if self.landmarks.len() > MAX_LANDMARKS {
+            let message = format!("more than {MAX_LANDMARKS} landmarks");
+            return Err(dataset_error(&self.root)(message));
+        }
+        Ok(())
+    }
+
+    /// Only the items of one category, with only its landmarks ([`LandmarkSchema::deepfashion2`]): for networks that
+    /// know one category.
+    ///
+    /// # Errors
+    /// [`Error::Dataset`] if there are none.
+    pub fn of_category(mut self, category: DeepFashion2Category) -> Result<Self, Error> {
+        self.items.retain(|item| item.category == category);
+        if self.items.is_empty() {
+            let message = format!("no {category} in the split '{}'", self.split);
+            return Err(dataset_error(&self.root)(message));
+        }
+        self.schema = LandmarkSchema::deepfashion2(category);
+        self.single = true;
+        Ok(self)
+    }
+
+    /// The folder that the data set was opened from.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The split that it was opened for.
+    pub fn split(&self) -> Split {
+        self.split
+    }
+
+    /// Item `index` as it was read, with its own category's landmarks.
+    ///
+    /// # Panics
+    /// If `index` is not below the data set's length, as the methods below.
+    pub fn item(&self, index: usize) -> DeepFashion2Item {
+        let Stored { category, bounding_box, attributes, .. } = self.items[index];
+        let landmarks = self.own_landmarks(index).to_vec();
+        DeepFashion2Item { category, bounding_box, landmarks, attributes }
+    }
+
+    /// What the data set says of item `index` beside its landmarks.
+    pub fn attributes(&self, index: usize) -> DeepFashion2Attributes {
+        self.items[index].attributes
+    }
+
+    /// Who took the picture of item `index`.
+    pub fn source(&self, index: usize) -> Option<DeepFashion2Source> {
+        self.labels(index).source
+    }
+
+    /// The number that pictures of the same clothes as item `index`'s picture share.
+    pub fn pair_id(&self, index: usize) -> Option<u64> {
+        self.labels(index).pair_id
+    }
+
+    /// The file of item `index`'s picture.
+    pub fn picture_path(&self, index: usize) -> PathBuf {
+        self.root.join(self.image(index))
+    }
+
+    fn labels(&self, index: usize) -> &Labels {
+        &self.pictures[self.items[index].picture as usize]
+    }
+
+    fn own_landmarks(&self, index: usize) -> &[Landmark] {
+        let Stored { first, category, .. } = self.items[index];
+        &self.landmarks[first as usize..][..category.landmarks().len()]
+    }
+
+    fn image(&self, index: usize) -> String {
+        let file = file_name(self.labels(index).number, "jpg");
+        format!("{}/{PICTURES}/{file}", folder(self.split))
+    }
+}
+
+impl LandmarkDataset for DeepFashion2Dataset {
+    fn schema(&self) -> &LandmarkSchema {
+        &self.schema
+    }
+
+    fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    fn sample(&self, index: usize) -> LandmarkSample {
+        let Stored { category, bounding_box, .. } = self.items[index];
+        let own = self.own_landmarks(index);
+        let landmarks = if self.single {
+            own.to_vec()
+        } else {
+            let mut all = vec![Landmark::ABSENT; DeepFashion2Category::LANDMARKS];
+            all[category.landmarks()].copy_from_slice(own);
+            all
+        };
+        LandmarkSample {
+            image: self.image(index),
+            bounding_box,
+            landmarks,
+            category: Some(if self.single { 0 } else { category as usize }),
+            variation_type: None,
+            score: None,
+        }
+    }
+
+    /// The number in the picture's name.
+    fn image_id(&self, index: usize) -> Option<u64> {
+        Some(self.labels(index).number.into())
+    }
+
+    fn picture(&self, index: usize) -> Result<RgbImage, Error> {
+        read_picture(&self.picture_path(index))
+    }
+}
+
+/// The most landmarks that a split may have: half of what 32-bit offsets can tell apart.
+const MAX_LANDMARKS: usize = 1 << 31;
+
+/// A picture's or annotation's name: six digits, or more where the number has more.
+fn file_name(number: u32, extension: &str) -> String {
+    format!("{number:06}.{extension}")
+}
+
+/// The numbers of a folder's annotation files, in order. Hidden files and those of other kinds are passed over.
+fn list(
+    folder: &Path,
+    on_event: &mut dyn FnMut(ReadEvent) -> Result<(), Error>,
+) -> Result<Vec<u32>, Error> {
+    if !folder.is_dir() {
+        return Err(dataset_error(folder)("there is no such folder"));
+    }
+    let mut numbers = Vec::new();
+    for entry in fs::read_dir(folder).map_err(Error::io("read", folder))? {
+        let name = entry.map_err(Error::io("read", folder))?.file_name();
+        let name = name.to_string_lossy();
+        let Some(stem) = name.strip_suffix(".json").filter(|_| !name.starts_with('.')) else {
+            continue;
+        };
+        match stem.parse() {
+            Ok(number) if file_name(number, "json") == name => numbers.push(number),
+            _ => {
+                let message = format!("'{}' is not named by a six-digit number", shortened(&name));
+                on_event(ReadEvent::Problem(dataset_error(folder)(message)))?;
+            }
+        }
+    }
+    numbers.sort_unstable();
+    Ok(numbers)
+}

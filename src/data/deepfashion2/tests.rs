@@ -1,0 +1,60 @@
+//! A small tree written by hand, every rule broken once, and the way there and back.
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use super::*;
+
+mod bytes;
+mod reading;
+mod refusing;
+mod writing;
+
+/// A picture as the data set has it: trousers of 14 landmarks, and a skirt of 8.
+fn picture() -> Value {
+    let mut trousers: Vec<f32> = vec![0.0; 42];
+    trousers[..9].copy_from_slice(&[10.0, 20.0, 2.0, 30.5, 21.0, 1.0, 7.0, 8.0, 0.0]);
+    json!({
+        "item2": {
+            "segmentation": [[1, 2, 3, 4]], "scale": 3, "viewpoint": 2, "zoom_in": 1, "occlusion": 2,
+            "landmarks": trousers, "style": 1, "bounding_box": [5, 6, 105, 206],
+            "category_id": 8, "category_name": "trousers",
+        },
+        "source": "user",
+        "pair_id": 12,
+        "item10": {
+            "landmarks": vec![[1, 2, 2]; 8].concat(), "bounding_box": [0, 0, 9.5, 20], "category_id": 9,
+        },
+    })
+}
+
+/// A data set on disk, of which tests replace the file `train/annos/000003.json`.
+struct Tree(TempDir);
+
+impl Tree {
+    fn new() -> Self {
+        let tree = Self(tempfile::tempdir().unwrap());
+        let skirt = json!({"item1": picture()["item10"]});
+        tree.bytes("train/annos/000003.json", picture().to_string().as_bytes());
+        tree.bytes("train/annos/000020.json", skirt.to_string().as_bytes());
+        tree
+    }
+
+    fn root(&self) -> &Path {
+        self.0.path()
+    }
+
+    fn bytes(&self, file: &str, bytes: &[u8]) {
+        let path = self.root().join(file);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+    }
+
+    fn open(&self) -> Result<DeepFashion2Dataset, Error> {
+        DeepFashion2Dataset::open(self.root(), Split::Train)
+    }
+
+    /// A message without the path of the root.
+    fn plain(&self, error: &Error) -> String {
+        error.to_string().replace(&format!("{}/", self.root().display()), "")
+    }
+}

@@ -1,0 +1,71 @@
+//! What the reader makes of a tree.
+use super::*;
+use crate::landmark::Visibility;
+
+#[test]
+fn a_sample_has_its_own_range_of_all_landmarks() {
+    let tree = Tree::new();
+    let dataset = tree.open().unwrap();
+    assert_eq!((dataset.len(), dataset.root(), dataset.split()), (3, tree.root(), Split::Train));
+    let sample = dataset.sample(0);
+    assert_eq!(sample.image, "train/image/000003.jpg");
+    assert_eq!(dataset.picture_path(0), tree.root().join("train/image/000003.jpg"));
+    assert_eq!(sample.bounding_box, BoundingBox::new(5.0, 6.0, 105.0, 206.0).unwrap());
+    assert_eq!(sample.category, Some(DeepFashion2Category::Trousers as usize));
+    assert_eq!((sample.landmarks.len(), sample.score), (294, None));
+    // Trousers have landmarks 168 to 181.
+    let own = &sample.landmarks[168..182];
+    assert_eq!(own[0], Landmark::new(10.0, 20.0, Visibility::Visible));
+    assert_eq!(own[1], Landmark::new(30.5, 21.0, Visibility::Occluded));
+    assert_eq!(own[2..], [Landmark::new(0.0, 0.0, Visibility::Truncated); 12]);
+    let others = sample.landmarks.iter().enumerate().filter(|(i, _)| !(168..182).contains(i));
+    assert!(others.into_iter().all(|(_, landmark)| *landmark == Landmark::ABSENT));
+}
+
+#[test]
+fn items_are_ordered_by_their_pictures_and_numbers() {
+    let dataset = Tree::new().open().unwrap();
+    let ids: Vec<_> = (0..3).map(|i| dataset.image_id(i)).collect();
+    assert_eq!(ids, [Some(3), Some(3), Some(20)]);
+    let of = |i: usize| dataset.item(i).category;
+    assert_eq!(
+        [of(0), of(1), of(2)],
+        [DeepFashion2Category::Trousers, DeepFashion2Category::Skirt, DeepFashion2Category::Skirt]
+    );
+}
+
+#[test]
+fn attributes_are_kept_where_they_are_given() {
+    let dataset = Tree::new().open().unwrap();
+    let all = dataset.attributes(0);
+    let numbers = DeepFashion2Attribute::ALL.map(|attribute| attribute.of(&all));
+    assert_eq!((all.style, numbers), (Some(1), [Some(3), Some(2), Some(1), Some(2)]));
+    assert_eq!(DeepFashion2Attribute::Viewpoint.values()[1], "frontal");
+    assert_eq!(dataset.attributes(1), DeepFashion2Attributes::default());
+    assert_eq!((dataset.source(1), dataset.pair_id(1)), (Some(DeepFashion2Source::User), Some(12)));
+    assert_eq!((dataset.source(2), dataset.pair_id(2)), (None, None));
+}
+
+#[test]
+fn one_category_has_its_own_schema() {
+    let tree = Tree::new();
+    let skirts = tree.open().unwrap().of_category(DeepFashion2Category::Skirt).unwrap();
+    assert_eq!((skirts.len(), skirts.schema().len()), (2, 8));
+    assert_eq!(skirts.sample(1).landmarks, [Landmark::new(1.0, 2.0, Visibility::Visible); 8]);
+    assert_eq!((skirts.sample(1).category, skirts.image_id(1)), (Some(0), Some(20)));
+    let error = tree.open().unwrap().of_category(DeepFashion2Category::Vest).unwrap_err();
+    assert!(error.to_string().ends_with("no vest in the split 'train'"), "{error}");
+}
+
+#[test]
+fn pictures_are_read_by_their_items() {
+    let tree = Tree::new();
+    let dataset = tree.open().unwrap();
+    let error = dataset.picture(2).unwrap_err().to_string();
+    assert!(error.contains("train/image/000020.jpg"), "{error}");
+    let labelled = DeepFashion2Picture { items: vec![dataset.item(2)], ..Default::default() };
+    let pixels = RgbImage::from_pixel(12, 7, image::Rgb([9; 3]));
+    write_picture(tree.root(), Split::Train, 20, &pixels, 90, &labelled).unwrap();
+    let dataset = tree.open().unwrap();
+    assert_eq!(dataset.picture(2).unwrap().dimensions(), (12, 7));
+}

@@ -1,0 +1,210 @@
+//! A part of a data set.
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
+
+use image::RgbImage;
+use rand::{SeedableRng, seq::SliceRandom};
+use rand_chacha::ChaCha8Rng;
+
+use super::{LandmarkDataset, transform::mix_seed};
+use crate::{
+    error::Error,
+    landmark::{LandmarkSample, LandmarkSchema},
+};
+
+/// Keeps the draw of pictures apart from whatever else a run draws from its seed.
+const STREAM: u64 = 0x5B5E7;
+
+/// Some of a data set's samples.
+#[derive(Clone)]
+pub struct Subset {
+    dataset: Arc<dyn LandmarkDataset>,
+    indices: Vec<usize>,
+}
+
+impl Subset {
+    /// The samples `indices` of `dataset`, in that order.
+    ///
+    /// # Panics
+    /// If an index is not below the data set's length.
+    pub fn new(dataset: Arc<dyn LandmarkDataset>, indices: Vec<usize>) -> Self {
+        let len = dataset.len();
+        if let Some(index) = indices.iter().find(|&&index| index >= len) {
+            panic!("sample {index} of {len}");
+        }
+        Self { dataset, indices }
+    }
+
+    /// A random `fraction` of the pictures, each with all its samples, in the data set's order: of `n` pictures
+    /// `fraction · n`, rounded to the nearest (halves up), and at least one.
+    ///
+    /// Which ones is a function of the data set and `seed`; a smaller fraction with the same seed is a part of a larger
+    /// one. The paper trains on half of DeepFashion2 and does not say which: `fraction(dataset, 0.5, seed)`.
+    ///
+    /// # Errors
+    /// [`Error::Config`] unless the fraction is above 0 and at most 1.
+    pub fn fraction(
+        dataset: Arc<dyn LandmarkDataset>,
+        fraction: f64,
+        seed: u64,
+    ) -> Result<Self, Error> {
+        if !(fraction > 0.0 && fraction <= 1.0) {
+            return Err(Error::Config(format!("the fraction must be in (0, 1], not {fraction}")));
+        }
+        let picture_of = pictures(&*dataset);
+        let count = picture_of.iter().max().map_or(0, |last| last + 1);
+        let mut order: Vec<usize> = (0..count).collect();
+        order.shuffle(&mut ChaCha8Rng::seed_from_u64(mix_seed(&[seed, STREAM])));
+        let wanted = (fraction * count as f64).round().max(1.0) as usize;
+        let chosen: HashSet<usize> = order.into_iter().take(wanted).collect();
+        let indices = (0..dataset.len()).filter(|&i| chosen.contains(&picture_of[i])).collect();
+        Ok(Self { dataset, indices })
+    }
+
+    /// The indices of its samples in the whole data set.
+    pub fn indices(&self) -> &[usize] {
+        &self.indices
+    }
+
+    /// The whole data set.
+    pub fn dataset(&self) -> &Arc<dyn LandmarkDataset> {
+        &self.dataset
+    }
+}
+
+impl LandmarkDataset for Subset {
+    fn schema(&self) -> &LandmarkSchema {
+        self.dataset.schema()
+    }
+
+    fn len(&self) -> usize {
+        self.indices.len()
+    }
+
+    fn sample(&self, index: usize) -> LandmarkSample {
+        self.dataset.sample(self.indices[index])
+    }
+
+    fn image_id(&self, index: usize) -> Option<u64> {
+        self.dataset.image_id(self.indices[index])
+    }
+
+    fn picture(&self, index: usize) -> Result<RgbImage, Error> {
+        self.dataset.picture(self.indices[index])
+    }
+}
+
+/// For each sample which picture it is of, numbered from 0 as they first appear.
+fn pictures(dataset: &dyn LandmarkDataset) -> Vec<usize> {
+    let (mut numbers, mut names) = (HashMap::new(), HashMap::new());
+    let mut next = 0;
+    let mut fresh = || {
+        next += 1;
+        next - 1
+    };
+    (0..dataset.len())
+        .map(|sample| match dataset.image_id(sample) {
+            Some(number) => *numbers.entry(number).or_insert_with(&mut fresh),
+            None => *names.entry(dataset.sample(sample).image).or_insert_with(&mut fresh),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{geometry::BoundingBox, landmark::Landmark};
+
+    /// Samples of pictures by their names or numbers; the category tells which sample it is.
+    struct Fake {
+        schema: LandmarkSchema,
+        pictures: Vec<u64>,
+        numbered: bool,
+    }
+
+    impl LandmarkDataset for Fake {
+        fn schema(&self) -> &LandmarkSchema {
+            &self.schema
+        }
+
+        fn len(&self) -> usize {
+            self.pictures.len()
+        }
+
+        fn sample(&self, index: usize) -> LandmarkSample {
+            LandmarkSample {
+                image: format!("{}.jpg", self.pictures[index]),
+                bounding_box: BoundingBox::whole(1, 1),
+                landmarks: vec![Landmark::ABSENT],
+                category: Some(index),
+                variation_type: None,
+                score: None,
+            }
+        }
+
+        fn image_id(&self, index: usize) -> Option<u64> {
+            self.numbered.then(|| self.pictures[index])
+        }
+
+        fn picture(&self, _: usize) -> Result<RgbImage, Error> {
+            unreachable!("no picture is looked at")
+        }
+    }
+
+    fn fake(pictures: impl IntoIterator<Item = u64>, numbered: bool) -> Arc<dyn LandmarkDataset> {
+        let schema = LandmarkSchema::new(vec!["tip".into()], vec![0], vec![]).unwrap();
+        Arc::new(Fake { schema, pictures: pictures.into_iter().collect(), numbered })
+    }
+
+    #[test]
+    fn pictures_are_drawn_whole_and_in_order() {
+        for numbered in [false, true] {
+            // 101 pictures of one to three samples, which don't lie together.
+            let whole =
+                fake((0..303).map(|i| i * 7 % 101 % (if i < 101 { 200 } else { 70 })), numbered);
+            let half = Subset::fraction(whole.clone(), 0.5, 3).unwrap();
+            let name = |i: usize| whole.sample(i).image;
+            let chosen: HashSet<_> = half.indices().iter().map(|&i| name(i)).collect();
+            assert_eq!(chosen.len(), 51, "50.5, rounded up");
+            let of_chosen: Vec<_> = (0..303).filter(|&i| chosen.contains(&name(i))).collect();
+            assert_eq!(half.indices(), of_chosen);
+            assert_eq!(half.sample(9).category, Some(half.indices()[9]));
+            assert_eq!(half.image_id(9), whole.image_id(half.indices()[9]));
+        }
+    }
+
+    #[test]
+    fn the_draw_is_seeded_and_smaller_ones_are_parts_of_larger_ones() {
+        let whole = fake(0..1000, true);
+        let draw =
+            |fraction, seed| Subset::fraction(whole.clone(), fraction, seed).unwrap().indices;
+        assert_eq!(draw(0.5, 1), draw(0.5, 1));
+        assert_ne!(draw(0.5, 1), draw(0.5, 2));
+        let (half, third) = (draw(0.5, 1), draw(1.0 / 3.0, 1));
+        assert_eq!((half.len(), third.len()), (500, 333));
+        assert!(third.iter().all(|i| half.binary_search(i).is_ok()));
+        // Not the first half, nor every other: about half of each half.
+        let low = half.iter().filter(|&&i| i < 500).count();
+        assert!((200..300).contains(&low), "{low}");
+        assert_eq!(draw(1e-9, 1).len(), 1);
+        assert_eq!(draw(1.0, 1), (0..1000).collect::<Vec<_>>());
+        assert!(Subset::fraction(fake([], true), 0.5, 1).unwrap().is_empty());
+    }
+
+    #[test]
+    fn fractions_that_are_none_are_refused() {
+        for fraction in [0.0, -0.5, 1.5, f64::NAN] {
+            let error = Subset::fraction(fake(0..9, true), fraction, 0).err().unwrap();
+            let message = format!("configuration: the fraction must be in (0, 1], not {fraction}");
+            assert_eq!(error.to_string(), message);
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "sample 9 of 9")]
+    fn indices_beyond_the_end_are_a_programmers_mistake() {
+        Subset::new(fake(0..9, true), vec![8, 9]);
+    }
+}
