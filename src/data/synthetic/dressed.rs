@@ -4,7 +4,8 @@ use super::{
     colour,
     cut::{BottomCut, Cut},
     dice::Streams,
-    figure, outfit,
+    figure,
+    outfit::Garment,
     piece::{Anchor, Owner, Piece},
     pose::Display,
     seam::Seam,
@@ -73,7 +74,7 @@ impl Stage {
         &mut self,
         dice: &mut Streams,
         body: &Body,
-        cuts: &[Cut],
+        outfit: &[Garment],
         first: usize,
         display: Display,
     ) -> Dressed {
@@ -83,26 +84,17 @@ impl Stage {
             self.avoid.push(skin);
         }
         self.sleeve = 0.0;
-        let jacket = cuts.len() > 1 && cuts.iter().any(outfit::is_outer);
-        let tucked = !jacket && dice.scene.chance(0.4);
+        let jacket = outfit.iter().any(|garment| garment.outer);
         let mut garments = Vec::new();
-        for (number, cut) in (first..).zip(cuts) {
-            let outer = outfit::is_outer(cut);
+        for (number, &Garment { cut, order, outer }) in (first..).zip(outfit) {
             self.jacket = jacket && !outer;
-            let order = match cut {
-                Cut::Top(_) if outer => 30.0,
-                Cut::Top(_) if tucked => 18.0,
-                Cut::Top(_) => 24.0,
-                Cut::Bottom(_) => 20.0,
-                Cut::Dress(..) | Cut::Jumpsuit(..) => 22.0,
-            };
             let jeans = matches!(cut, Cut::Bottom(BottomCut { jeans: true, .. }));
             let layer = self.new_layer(&mut dice.fabric, Owner::Garment(number), order, jeans);
             let layer = Layer { over: if outer { 2.0 } else { 0.0 }, ..layer };
             if display == Display::Hanging {
                 self.pieces.extend(figure::hanger(body));
             }
-            let sewn = self.add(&mut dice.garment, body, cut, &layer);
+            let sewn = self.add(&mut dice.garment, body, &cut, &layer);
             if !worn {
                 self.neck_label(&mut dice.fabric, &layer);
             }
@@ -111,7 +103,7 @@ impl Stage {
                 None => 2,
                 Some(_) => 3,
             };
-            let (cut, anchors, seams) = (*cut, sewn.anchors, sewn.seams);
+            let (anchors, seams) = (sewn.anchors, sewn.seams);
             garments.push(Labelled { number, cut, anchors, seams, viewpoint });
         }
         if worn {

@@ -17,9 +17,6 @@ use super::{
 };
 use crate::{data::fld::Split, landmark::VariationType};
 
-/// A garment of which fewer landmarks can be seen is not labelled, if another one is.
-const ENOUGH: usize = 3;
-
 /// A picture of several garments before it is painted.
 pub(super) struct Ensemble {
     pub picture: Picture,
@@ -77,18 +74,17 @@ pub(super) fn compose(seed: u64, split: Split, index: u64) -> Ensemble {
     if let Some(body) = &front {
         placed.extend(occluders(&mut dice.scene, &anchors, &lens, size, colour, worn, body));
     }
+    // What shows none of its landmarks is not labelled.
     let annotated = |placed: &[Placed]| -> Vec<SceneGarment> {
-        garments.iter().filter_map(|garment| annotate(garment, &lens, placed, size)).collect()
+        let all = garments.iter().filter_map(|garment| annotate(garment, &lens, placed, size));
+        all.filter(SceneGarment::is_seen).collect()
     };
     let mut labelled = annotated(&placed);
-    let most = |labelled: &[SceneGarment]| labelled.iter().map(SceneGarment::visible).max();
-    if most(&labelled) < Some(ENOUGH) {
+    if labelled.is_empty() {
         // Something must be left to find.
         placed.truncate(bare);
         labelled = annotated(&placed);
     }
-    let enough = most(&labelled).map_or(0, |most| most.min(ENOUGH));
-    labelled.retain(|garment| garment.visible() >= enough);
     let finish = Finish::new(&mut dice.finish, !worn);
     let picture = Picture { size, background, fabrics: stage.fabrics, pieces: placed, finish };
     Ensemble { picture, garments: labelled, variation_type: variation }

@@ -6,6 +6,7 @@ use super::{
     lens::Lens,
     paint::Placed,
     piece::Part,
+    seam::Seam,
     shape::{Pt, clipped, pt},
 };
 use crate::{
@@ -57,9 +58,9 @@ fn level(value: f32, limits: [f32; 2]) -> u8 {
 }
 
 impl SceneGarment {
-    /// How many of its landmarks can be seen.
-    pub(super) fn visible(&self) -> usize {
-        self.landmarks.iter().filter(|l| l.visibility == Visibility::Visible).count()
+    /// Whether any of its landmarks can be seen.
+    pub(super) fn is_seen(&self) -> bool {
+        self.landmarks.iter().any(|l| l.visibility == Visibility::Visible)
     }
 }
 
@@ -72,9 +73,10 @@ pub(super) fn annotate(
 ) -> Option<SceneGarment> {
     let category = deepfashion2::category(&labelled.cut)?;
     let bounding_box = labels::tight_box(labelled.owner(), placed, size)?;
-    let anchors = deepfashion2::anchors(category, labelled.owner(), &labelled.seams);
+    let seams: Vec<Seam> = labelled.seams.iter().map(|seam| seam.placed(lens)).collect();
+    let anchors = deepfashion2::anchors(category, labelled.owner(), &seams);
     let count = LandmarkSchema::deepfashion2(category).len();
-    let mut landmarks = labels::landmarks(&anchors, lens, placed, size, count);
+    let mut landmarks = labels::landmarks(anchors, placed, size, count);
     let share = |visibility, of: usize| {
         let n = landmarks.iter().filter(|l| l.visibility == visibility).count();
         n as f32 / of.max(1) as f32
@@ -93,13 +95,14 @@ pub(super) fn annotate(
             *landmark = Landmark::ABSENT;
         }
     }
+    let fld = labelled.anchors.iter().map(|anchor| anchor.placed(lens));
     Some(SceneGarment {
         bounding_box,
         category,
         landmarks,
         attributes,
         clothes_type: labelled.cut.clothes_type(),
-        fld_landmarks: labels::landmarks(&labelled.anchors, lens, placed, size, 8),
+        fld_landmarks: labels::landmarks(fld, placed, size, 8),
         segmentation: segmentation(labelled, placed, size),
     })
 }

@@ -1,7 +1,6 @@
 //! What is written down about a picture: the box, and the landmarks with what is to be seen of them.
 use super::{
     dice::Dice,
-    lens::Lens,
     paint::Placed,
     piece::{Anchor, Owner, Part, Piece},
     shape::{Pt, bounds, clipped, contains, pt},
@@ -51,22 +50,22 @@ pub(super) fn loose_box(dice: &mut Dice, placed: &[Placed], size: (u32, u32)) ->
     BoundingBox { x1, y1, x2, y2 }
 }
 
-/// `count` landmarks: where each is, and what is to be seen of it; absent where no anchor stands for it.
+/// `count` landmarks from their anchors in the picture: where each is, and what is to be seen of it; absent where no
+/// anchor stands for it.
 pub(super) fn landmarks(
-    anchors: &[Anchor],
-    lens: &Lens,
+    anchors: impl IntoIterator<Item = Anchor>,
     placed: &[Placed],
     size: (u32, u32),
     count: usize,
 ) -> Vec<Landmark> {
     let mut landmarks = vec![Landmark::ABSENT; count];
     for anchor in anchors {
-        let p = lens.apply(anchor.at);
+        let p = anchor.at;
         // Skia's pixels begin at whole numbers; the crate's are centred on them.
         let at = |visibility| Landmark::new(p.x - 0.5, p.y - 0.5, visibility);
         landmarks[anchor.slot] = if !on_pixel(p, size) {
             Landmark::new(0.0, 0.0, Visibility::Truncated)
-        } else if placed.iter().any(|piece| hides(&piece.piece, anchor, p)) {
+        } else if placed.iter().any(|piece| hides(&piece.piece, &anchor, p)) {
             at(Visibility::Occluded)
         } else {
             at(Visibility::Visible)

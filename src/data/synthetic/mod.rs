@@ -36,6 +36,8 @@ mod piece;
 mod places;
 mod pose;
 mod scene;
+#[cfg(test)]
+mod scene_tests;
 mod seam;
 mod shape;
 mod sleeve;
@@ -110,7 +112,7 @@ fn annotated(scene: Scene, image: RgbImage) -> DrawnGarment {
 pub struct DrawnScene {
     /// The picture.
     pub image: RgbImage,
-    /// The labelled garments, at least one. A garment that is hardly to be seen is not labelled.
+    /// The labelled garments, at least one. A garment that shows none of its landmarks is not labelled.
     pub garments: Vec<SceneGarment>,
     /// FLD's variation type, for all of them.
     pub variation_type: VariationType,

@@ -1,13 +1,23 @@
-//! Who wears what in a picture of several garments: one outfit for each figure, the innermost garment first.
+//! Who wears what in a picture of several garments.
 use super::{
-    cut::{Cut, Front, SleeveCut, TopCut},
+    cut::{BottomCut, Cut, Drape, SleeveCut, TopCut},
     dice::Dice,
     pose::Display,
     tailor,
 };
 
-/// What goes onto one figure.
-pub(super) type Outfit = Vec<Cut>;
+/// A garment of an outfit.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Garment {
+    pub cut: Cut,
+    /// The order of its trunk.
+    pub order: f32,
+    /// Whether it is worn open over the others.
+    pub outer: bool,
+}
+
+/// What goes onto one figure, a jacket last.
+pub(super) type Outfit = Vec<Garment>;
 
 /// The figures of a picture, from the front: one or two wearers, or up to three garments shown alone; never more than
 /// four garments in all.
@@ -17,11 +27,11 @@ pub(super) fn outfits(dice: &mut Dice, display: Display) -> Vec<Outfit> {
         return (0..count).map(|_| vec![alone(dice, display)]).collect();
     }
     let first = match dice.weighted(&[(0.34, 0), (0.22, 1), (0.3, 2), (0.14, 3)]) {
-        0 => vec![Cut::Bottom(tailor::bottom(dice)), Cut::Top(top(dice))],
-        1 => vec![dress(dice)],
+        0 => separates(dice),
+        1 => vec![whole(dress(dice))],
         2 => {
-            let (bottom, jacket) = (tailor::bottom(dice), jacket(dice));
-            vec![Cut::Bottom(bottom), Cut::Top(beneath(top(dice), &jacket)), Cut::Top(jacket)]
+            let jacket = jacket(dice);
+            vec![lower(tailor::bottom(dice)), upper(beneath(top(dice), &jacket)), outer(jacket)]
         }
         _ => {
             let jacket = jacket(dice);
@@ -29,35 +39,55 @@ pub(super) fn outfits(dice: &mut Dice, display: Display) -> Vec<Outfit> {
                 Cut::Dress(top, y, waist) => Cut::Dress(beneath(top, &jacket), y, waist),
                 other => other,
             };
-            vec![dress, Cut::Top(jacket)]
+            vec![whole(dress), outer(jacket)]
         }
     };
+    let room = first.len() < 3;
     let mut figures = vec![first];
     if dice.chance(0.3) {
-        let room = figures[0].len() < 3;
-        figures.push(if room && dice.chance(0.6) {
-            vec![Cut::Bottom(tailor::bottom(dice)), Cut::Top(top(dice))]
-        } else {
-            vec![dress(dice)]
-        });
+        let pair = room && dice.chance(0.6);
+        figures.push(if pair { separates(dice) } else { vec![whole(dress(dice))] });
     }
     figures
 }
 
-/// Whether a garment goes over the others of its outfit.
-pub(super) fn is_outer(cut: &Cut) -> bool {
-    matches!(cut, Cut::Top(top) if top.front == Front::Open)
+fn lower(cut: BottomCut) -> Garment {
+    Garment { cut: Cut::Bottom(cut), order: 20.0, outer: false }
 }
 
-fn alone(dice: &mut Dice, display: Display) -> Cut {
+fn upper(cut: TopCut) -> Garment {
+    Garment { cut: Cut::Top(cut), order: 24.0, outer: false }
+}
+
+fn whole(cut: Cut) -> Garment {
+    Garment { cut, order: 22.0, outer: false }
+}
+
+fn outer(cut: TopCut) -> Garment {
+    Garment { cut: Cut::Top(cut), order: 30.0, outer: true }
+}
+
+fn alone(dice: &mut Dice, display: Display) -> Garment {
     // Hangers are for shoulders.
     let bottoms = if display == Display::Hanging { 0.0 } else { 0.35 };
     match dice.weighted(&[(0.35, 0), (bottoms, 1), (0.3, 2), (0.2, 3)]) {
-        0 => Cut::Top(top(dice)),
-        1 => Cut::Bottom(tailor::bottom(dice)),
-        2 => dress(dice),
-        _ => Cut::Top(jacket(dice)),
+        0 => upper(top(dice)),
+        1 => lower(tailor::bottom(dice)),
+        2 => whole(dress(dice)),
+        _ => outer(jacket(dice)),
     }
+}
+
+/// A top with a bottom; some tops are tucked in.
+fn separates(dice: &mut Dice) -> Outfit {
+    let (bottom, top) = (tailor::bottom(dice), top(dice));
+    if !dice.chance(0.4) {
+        return vec![lower(bottom), upper(top)];
+    }
+    // No cloth may come out beside the waistband.
+    let drape = Drape { ease: 0.4, boxy: 0.0, flare: 0.0, ..top.drape };
+    let hem_y = bottom.waist_y + dice.range(4.0, 9.0);
+    vec![Garment { order: 18.0, ..upper(TopCut { drape, hem_y, ..top }) }, lower(bottom)]
 }
 
 fn top(dice: &mut Dice) -> TopCut {
@@ -72,7 +102,7 @@ fn top(dice: &mut Dice) -> TopCut {
 
 fn dress(dice: &mut Dice) -> Cut {
     let (sleeveless, sling) =
-        dice.weighted(&[(0.5, (false, false)), (0.22, (true, false)), (0.28, (true, true))]);
+        dice.weighted(&[(0.64, (false, false)), (0.14, (true, false)), (0.22, (true, true))]);
     tailor::dress(dice, sleeveless, sling)
 }
 

@@ -1,5 +1,5 @@
 //! What a picture is made of: flat pieces, one over the other, each with its cloth, soft shading and sharp marks.
-use super::{colour::Colour, shape::Pt};
+use super::{colour::Colour, lens::Lens, shape::Pt};
 
 /// Whom a piece belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -170,4 +170,11 @@ pub(super) struct Anchor {
     pub part: Part,
     /// Whether it lies where parts of its garment meet, so that none of them hides it.
     pub joint: bool,
+}
+
+impl Anchor {
+    /// The anchor in the picture.
+    pub fn placed(&self, lens: &Lens) -> Self {
+        Self { at: lens.apply(self.at), ..*self }
+    }
 }

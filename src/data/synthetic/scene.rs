@@ -78,17 +78,15 @@ pub(super) fn compose(seed: u64, split: Split, index: u64) -> Scene {
     let colour = stage.avoid[1];
     let bare = placed.len();
     placed.extend(occluders(&mut dice.scene, &anchors, &lens, size, colour, worn, &body));
-    let visible = |placed: &[Placed]| {
-        labels::landmarks(&anchors, &lens, placed, size, 8)
-            .iter()
-            .any(|l| l.visibility == Visibility::Visible)
+    let landmarks = |placed: &[Placed]| {
+        labels::landmarks(anchors.iter().map(|a| a.placed(&lens)), placed, size, 8)
     };
-    if !visible(&placed) {
+    if landmarks(&placed).iter().all(|l| l.visibility != Visibility::Visible) {
         // Something must be left to find.
         placed.truncate(bare);
     }
     let bounding_box = labels::loose_box(&mut dice.scene, &placed, size);
-    let landmarks = labels::landmarks(&anchors, &lens, &placed, size, 8);
+    let landmarks = landmarks(&placed);
     let finish = Finish::new(&mut dice.finish, !worn);
     let picture = Picture { size, background, fabrics: stage.fabrics, pieces: placed, finish };
     Scene { picture, bounding_box, landmarks, clothes_type: kind, variation_type: variation }

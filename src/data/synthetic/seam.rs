@@ -3,6 +3,7 @@
 //! Every line belongs to a side, also those that cross the garment: these are cut in halves, which run inwards and meet
 //! in the middle.
 use super::{
+    lens::Lens,
     piece::{Anchor, Part, Piece},
     shape::Pt,
 };
@@ -52,6 +53,12 @@ pub(super) struct Seam {
 }
 
 impl Seam {
+    /// The line in the picture.
+    pub fn placed(&self, lens: &Lens) -> Self {
+        let points = self.points.iter().map(|p| lens.apply(*p)).collect();
+        Self { points, ..*self }
+    }
+
     /// The point after `share` of its length, 0 to 1.
     pub fn at(&self, share: f32) -> Pt {
         let length = |pair: &[Pt]| (pair[1] - pair[0]).length();
@@ -119,7 +126,7 @@ mod tests {
         assert_eq!(seam.at(1.0), pt(3.0, 1.0));
         let [left, right] = halves(&seam.points, pt(1.0, 7.0));
         assert_eq!(left, [pt(0.0, 0.0), pt(3.0, 0.0), pt(3.0, 1.0)]);
-        assert_eq!(right, [pt(3.0, 1.0)]);
+        assert_eq!(right, [pt(3.0, 1.0), pt(3.0, 1.0)]);
         let [left, right] = halves(&seam.points, pt(1.0, -2.0));
         assert_eq!(left, [pt(0.0, 0.0), pt(1.0, 0.0)]);
         assert_eq!(right, [pt(3.0, 1.0), pt(3.0, 0.0), pt(1.0, 0.0)]);
