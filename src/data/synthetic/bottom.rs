@@ -6,6 +6,7 @@ use super::{
     dice::Dice,
     folds,
     piece::{Anchor, Fill, Part, Piece},
+    seam::{Line, Seam, Sewn, halves},
     shape::{Curve, Pt, ellipse, mix, pt},
     trunk::Layer,
 };
@@ -14,27 +15,39 @@ fn waist_drape(layer: &Layer) -> Drape {
     Drape { ease: 0.5 + layer.over, boxy: 0.0, flare: 0.0, flare_from: 0.0 }
 }
 
-/// Draws a bottom, and names waistline and hem landmarks.
-pub(super) fn bottom(
-    dice: &mut Dice,
-    body: &Body,
-    cut: &BottomCut,
-    layer: &Layer,
-) -> (Vec<Piece>, Vec<Anchor>) {
+/// Draws a bottom, and names waistline and hem landmarks and its lines.
+pub(super) fn bottom(dice: &mut Dice, body: &Body, cut: &BottomCut, layer: &Layer) -> Sewn {
     let drape = waist_drape(layer);
     let waist = [-1.0, 1.0].map(|s| drape.edge(body, s, cut.waist_y));
-    let (mut piece, hems) = if cut.legs {
+    let (mut piece, hems, mut lines) = if cut.legs {
         trousers(dice, body, cut, layer, waist)
     } else {
         skirt(dice, body, cut, layer, waist)
     };
     waistband(dice, &mut piece, body, cut, layer);
     let anchors = [0, 1].into_iter().flat_map(|i| {
-        let anchor = |slot, at| Anchor { slot, at, order: layer.order, part: Part::Trunk };
+        let anchor = |slot, at| Anchor {
+            slot,
+            owner: layer.owner,
+            at,
+            order: layer.order,
+            part: Part::Trunk,
+            joint: false,
+        };
         [anchor(4 + i, waist[i]), anchor(6 + i, hems[i])]
     });
-    (vec![piece], anchors.collect())
+    let middle = body.front(0.0, body.build.waist, cut.waist_y + 1.0);
+    let tops = halves(&waist_line(body, layer, cut.waist_y), middle);
+    lines.extend(tops.into_iter().enumerate().map(|(side, points)| (Line::Waist, side, points)));
+    let seams = lines.into_iter().map(|(line, side, points)| {
+        let (part, order) = (Part::Trunk, layer.order);
+        Seam { line, side, points, part, order }
+    });
+    Sewn { anchors: anchors.collect(), seams: seams.collect(), pieces: vec![piece] }
 }
+
+/// A line with its side.
+type Sided = (Line, usize, Vec<Pt>);
 
 fn waist_line(body: &Body, layer: &Layer, y: f32) -> Vec<Pt> {
     let drape = waist_drape(layer);
@@ -48,7 +61,7 @@ fn trousers(
     cut: &BottomCut,
     layer: &Layer,
     waist: [Pt; 2],
-) -> (Piece, [Pt; 2]) {
+) -> (Piece, [Pt; 2], Vec<Sided>) {
     let half = |t: f32| {
         let share = (t / cut.length).clamp(0.0, 1.0);
         body.leg_half(t) + mix(cut.ease.0, cut.ease.1, share * share) + layer.over * 0.4
@@ -136,7 +149,16 @@ fn trousers(
         3.0,
         -0.3,
     );
-    (piece, hems)
+    let mut lines = Vec::new();
+    for (i, (outer, inside)) in sides.into_iter().enumerate() {
+        let leg = Curve::new().corner(waist[i]).smooth(hip(i));
+        let leg = leg.through(outer[..steps].iter().copied()).corner(hems[i]);
+        let inseam = Curve::new().corner(inside[steps]);
+        let inseam = inseam.through(inside[..steps].iter().rev().copied()).corner(crotch);
+        lines.push((Line::Leg, i, leg.open()));
+        lines.push((Line::Inseam, i, inseam.open()));
+    }
+    (piece, hems, lines)
 }
 
 fn rip(dice: &mut Dice, piece: &mut Piece, at: Pt, colour: Colour) {
@@ -151,7 +173,7 @@ fn skirt(
     cut: &BottomCut,
     layer: &Layer,
     waist: [Pt; 2],
-) -> (Piece, [Pt; 2]) {
+) -> (Piece, [Pt; 2], Vec<Sided>) {
     let drape = Drape { ease: cut.drape.ease + layer.over, ..cut.drape };
     let sway = if layer.worn { dice.bell(0.07 * drape.flare) } else { 0.0 };
     let tilt = dice.bell(1.5);
@@ -215,7 +237,15 @@ fn skirt(
     line.extend(&hem);
     line.push(hems[1]);
     piece.line(line.iter().map(|p| *p - pt(0.0, 2.0)).collect(), 0.3, ink, 0.4);
-    (piece, hems)
+    let mut lines = Vec::new();
+    let middle = body.front(0.0, drape.half(body, cut.length), cut.length);
+    for (i, points) in halves(&line, middle).into_iter().enumerate() {
+        let side = [&left, &right][i];
+        let curve = Curve::new().corner(waist[i]).through(side[..steps - 1].iter().copied());
+        lines.push((Line::Skirt, i, curve.corner(hems[i]).open()));
+        lines.push((Line::Hem, i, points));
+    }
+    (piece, hems, lines)
 }
 
 /// Seams around a skirt, with the gathers below them.

@@ -1,4 +1,5 @@
 //! How a garment is cut: what makes a tank top, a shirt, a coat, jeans or a gown.
+use crate::landmark::ClothesType;
 
 /// A neckline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,6 +14,8 @@ pub(super) enum Neck {
     Turtle,
     /// Lapels.
     Lapel,
+    /// Thin straps over an edge across the chest.
+    Sling,
 }
 
 /// How the front closes.
@@ -122,4 +125,15 @@ pub(super) enum Cut {
     Dress(TopCut, f32, Waist),
     /// A bodice and legs in one.
     Jumpsuit(TopCut, BottomCut, Waist),
+}
+
+impl Cut {
+    /// FLD's kind of clothes.
+    pub fn clothes_type(&self) -> ClothesType {
+        match self {
+            Self::Top(_) => ClothesType::Upper,
+            Self::Bottom(_) => ClothesType::Lower,
+            Self::Dress(..) | Self::Jumpsuit(..) => ClothesType::Full,
+        }
+    }
 }

@@ -6,6 +6,7 @@ use super::{
     dice::Dice,
     lettering,
     piece::{Fill, Mark, Piece},
+    seam::halves,
     shape::{Curve, Pt, ellipse, pt, rectangle},
     trunk::{Layer, collars},
 };
@@ -140,8 +141,11 @@ fn yoke(dice: &mut Dice, piece: &mut Piece, body: &Body, cut: &TopCut, layer: &L
     piece.line(line(low), 0.6, layer.ink(), 0.6);
 }
 
-/// A shirt's collar or a turtleneck's tube, in front of the neck; where its sides end, if that moves the collar points.
-pub(super) fn collar(body: &Body, cut: &TopCut, layer: &Layer) -> Option<(Vec<Piece>, [Pt; 2])> {
+/// A collar's pieces, and its upper edge in two halves that run inwards from the collar points.
+type Collar = (Vec<Piece>, [Vec<Pt>; 2]);
+
+/// A shirt's collar or a turtleneck's tube, in front of the neck.
+pub(super) fn collar(body: &Body, cut: &TopCut, layer: &Layer) -> Option<Collar> {
     let ends = collars(body, cut);
     let order = layer.order + 0.5;
     let cloth = Fill::Cloth(layer.cloth[0]);
@@ -161,7 +165,7 @@ pub(super) fn collar(body: &Body, cut: &TopCut, layer: &Layer) -> Option<(Vec<Pi
                 piece.line(vec![tops[i], centre, tip, outer, tops[i]], 0.35, layer.ink(), 0.7);
                 piece
             };
-            Some((vec![leaf(0), leaf(1)], tops))
+            Some((vec![leaf(0), leaf(1)], tops.map(|top| vec![top, centre])))
         }
         Neck::Turtle => {
             let tops = [0, 1].map(|i| pt(ends[i].x - sign(i) * 0.6, ends[i].y - 4.5));
@@ -178,9 +182,9 @@ pub(super) fn collar(body: &Body, cut: &TopCut, layer: &Layer) -> Option<(Vec<Pi
                 .smooth(low - pt(0.0, 2.4))
                 .corner(ends[1] - pt(0.0, 0.5));
             piece.line(fold.open(), 0.4, layer.ink(), 0.6);
-            let edge = Curve::new().corner(tops[0]).smooth(rim).corner(tops[1]);
-            piece.line(edge.open(), 0.4, layer.ink(), 0.6);
-            Some((vec![piece], tops))
+            let edge = Curve::new().corner(tops[0]).smooth(rim).corner(tops[1]).open();
+            piece.line(edge.clone(), 0.4, layer.ink(), 0.6);
+            Some((vec![piece], halves(&edge, rim)))
         }
         _ => None,
     }

@@ -21,10 +21,20 @@ pub(super) enum Topic {
     Finish,
 }
 
-/// The key of one stream: seed and index as they are, then one byte for the split and one for the topic.
+/// Which sort of picture a stream is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sort {
+    /// Of one labelled garment.
+    Single,
+    /// Of several.
+    Several,
+}
+
+/// The key of one stream: seed and index as they are, then one byte for the split, one for the topic, and one for the
+/// sort of picture.
 ///
 /// Nothing is hashed, so keys of different splits (or topics) cannot meet: what train draws, val and test never do.
-pub(super) fn key(seed: u64, split: Split, index: u64, topic: Topic) -> [u8; 32] {
+pub(super) fn key(seed: u64, split: Split, index: u64, topic: Topic, sort: Sort) -> [u8; 32] {
     let mut key = [0; 32];
     key[..8].copy_from_slice(&seed.to_le_bytes());
     key[8..16].copy_from_slice(&index.to_le_bytes());
@@ -34,6 +44,7 @@ pub(super) fn key(seed: u64, split: Split, index: u64, topic: Topic) -> [u8; 32]
         Split::Test => 3,
     };
     key[17] = topic as u8 + 1;
+    key[18] = sort as u8;
     key
 }
 
@@ -41,11 +52,6 @@ pub(super) fn key(seed: u64, split: Split, index: u64, topic: Topic) -> [u8; 32]
 pub(super) struct Dice(ChaCha8Rng);
 
 impl Dice {
-    /// The stream for `topic` of picture `index` of `split`.
-    pub fn new(seed: u64, split: Split, index: u64, topic: Topic) -> Self {
-        Self(ChaCha8Rng::from_seed(key(seed, split, index, topic)))
-    }
-
     /// A stream from a plain number.
     pub fn from_number(number: u64) -> Self {
         Self(ChaCha8Rng::seed_from_u64(number))
@@ -112,8 +118,8 @@ pub(super) struct Streams {
 
 impl Streams {
     /// The streams of picture `index` of `split`.
-    pub fn new(seed: u64, split: Split, index: u64) -> Self {
-        let stream = |topic| Dice::new(seed, split, index, topic);
+    pub fn new(seed: u64, split: Split, index: u64, sort: Sort) -> Self {
+        let stream = |topic| Dice(ChaCha8Rng::from_seed(key(seed, split, index, topic, sort)));
         Self {
             garment: stream(Topic::Garment),
             fabric: stream(Topic::Fabric),

@@ -15,6 +15,12 @@ pub(super) fn size(dice: &mut Dice) -> (u32, u32) {
     }
 }
 
+/// The size in pixels of a picture of so many wearers or garments side by side.
+pub(super) fn broad_size(dice: &mut Dice, figures: usize) -> (u32, u32) {
+    let (long, short) = (dice.count(400, 480) as u32, dice.count(300, 380) as u32);
+    if figures > 1 && dice.chance(0.7) { (long, short) } else { (short, long) }
+}
+
 /// How the body bends, turns and is looked at.
 pub(super) fn lens(
     dice: &mut Dice,

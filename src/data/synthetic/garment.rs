@@ -1,11 +1,12 @@
-//! A whole garment from its cut: pieces and landmarks.
+//! A whole garment from its cut: pieces, landmarks and lines.
 use super::{
     body::{Body, sign},
     bottom,
     cut::{Cut, Drape, TopCut, Waist},
     detail,
     dice::Dice,
-    piece::{Anchor, Fill, Part, Piece},
+    piece::{Fill, Part, Piece},
+    seam::{Line, Sewn},
     shape::{Curve, Pt, pt, rectangle},
     sleeve,
     trunk::{self, Layer},
@@ -23,56 +24,51 @@ pub(super) fn arm_order(body: &Body, side: usize) -> f32 {
 }
 
 /// Draws `cut` on `body`.
-pub(super) fn garment(
-    dice: &mut Dice,
-    body: &Body,
-    cut: &Cut,
-    layer: &Layer,
-) -> (Vec<Piece>, Vec<Anchor>) {
+pub(super) fn garment(dice: &mut Dice, body: &Body, cut: &Cut, layer: &Layer) -> Sewn {
     match cut {
         Cut::Bottom(bottom) => bottom::bottom(dice, body, bottom, layer),
         Cut::Top(top) => upper(dice, body, top, layer, None),
         Cut::Dress(top, waist_y, waist) => {
-            let (mut pieces, anchors) = upper(dice, body, top, layer, Some(*waist_y));
-            if let Some(front) = pieces.iter_mut().find(|p| p.part == Part::Trunk) {
+            let mut sewn = upper(dice, body, top, layer, Some(*waist_y));
+            if let Some(front) = sewn.pieces.iter_mut().find(|p| p.part == Part::Trunk) {
                 mark_waist(dice, front, body, top, *waist_y, *waist, layer);
             }
-            (pieces, anchors)
+            sewn
         }
         Cut::Jumpsuit(top, legs, waist) => {
             let lower = Layer { order: layer.order - 1.0, ..*layer };
-            let (mut pieces, mut anchors) = bottom::bottom(dice, body, legs, &lower);
-            let (upper, upper_anchors) = upper(dice, body, top, layer, Some(legs.waist_y));
-            pieces.extend(upper);
+            let mut sewn = bottom::bottom(dice, body, legs, &lower);
+            let upper = upper(dice, body, top, layer, Some(legs.waist_y));
+            sewn.pieces.extend(upper.pieces);
             // Hems come from the legs, the waist from the bodice's lower edge.
-            anchors.retain(|a| a.slot >= 6);
-            anchors.extend(upper_anchors.into_iter().filter(|a| a.slot < 6));
-            let trunk = pieces.iter_mut().rev().find(|p| p.part == Part::Trunk);
+            sewn.anchors.retain(|a| a.slot >= 6);
+            sewn.anchors.extend(upper.anchors.into_iter().filter(|a| a.slot < 6));
+            // DeepFashion2 has no category for it.
+            sewn.seams.clear();
+            let trunk = sewn.pieces.iter_mut().rev().find(|p| p.part == Part::Trunk);
             if let (Some(front), Waist::Belt) = (trunk, waist) {
                 belt(dice, front, body, &top.drape, legs.waist_y - 1.6, layer);
             }
-            (pieces, anchors)
+            sewn
         }
     }
 }
 
-fn upper(
-    dice: &mut Dice,
-    body: &Body,
-    cut: &TopCut,
-    layer: &Layer,
-    waist: Option<f32>,
-) -> (Vec<Piece>, Vec<Anchor>) {
-    let (mut pieces, mut anchors) = trunk::trunk(dice, body, cut, layer, waist);
-    if let Some(front) = pieces.iter_mut().find(|p| p.part == Part::Trunk) {
+fn upper(dice: &mut Dice, body: &Body, cut: &TopCut, layer: &Layer, waist: Option<f32>) -> Sewn {
+    let mut sewn = trunk::trunk(dice, body, cut, layer, waist);
+    if let Some(front) = sewn.pieces.iter_mut().find(|p| p.part == Part::Trunk) {
         detail::front(dice, front, body, cut, layer, cut.hem_y);
     }
-    if let Some((collar, ends)) = detail::collar(body, cut, layer) {
-        for anchor in anchors.iter_mut().filter(|a| a.slot < 2) {
-            anchor.at = ends[anchor.slot];
+    if let Some((collar, halves)) = detail::collar(body, cut, layer) {
+        for anchor in sewn.anchors.iter_mut().filter(|a| a.slot < 2) {
+            anchor.at = halves[anchor.slot][0];
             anchor.order = layer.order + 0.5;
         }
-        pieces.extend(collar);
+        for seam in sewn.seams.iter_mut().filter(|s| s.line == Line::Neck) {
+            seam.points.clone_from(&halves[seam.side]);
+            seam.order = layer.order + 0.5;
+        }
+        sewn.pieces.extend(collar);
     }
     if let Some(sleeve_cut) = &cut.sleeve {
         for side in [0, 1] {
@@ -80,12 +76,14 @@ fn upper(
             let covered = layer.covered && !body.arm_behind[side];
             let arm = if covered { layer.order } else { arm_order(body, side) };
             let order = arm + 0.5 + layer.order * 0.01;
-            let (piece, anchor) = sleeve::sleeve(dice, body, cut, sleeve_cut, layer, side, order);
-            pieces.push(piece);
-            anchors.push(anchor);
+            let (piece, anchor, seams) =
+                sleeve::sleeve(dice, body, cut, sleeve_cut, layer, side, order);
+            sewn.pieces.push(piece);
+            sewn.anchors.push(anchor);
+            sewn.seams.extend(seams);
         }
     }
-    (pieces, anchors)
+    sewn
 }
 
 fn across(body: &Body, drape: &Drape, over: f32, y: f32, sag: f32) -> Vec<Pt> {

@@ -3,12 +3,13 @@ use super::{
     body::{Body, sign},
     cut::{Neck, TopCut},
     dice::Dice,
-    piece::{Fill, Piece},
+    piece::{Fill, Part, Piece},
+    seam::{Line, Seam, Sewn},
     shape::{Curve, Pt, pt},
     trunk::{Layer, collars, shoulder_ends},
 };
 
-/// Splits the front into two panels that hang apart.
+/// Splits the front into two panels that hang apart; the lines are those of neck, front and hem.
 #[allow(clippy::too_many_arguments, reason = "the outline's parts, named once")]
 pub(super) fn open_front(
     pieces: Vec<Piece>,
@@ -20,14 +21,21 @@ pub(super) fn open_front(
     left: &[Pt],
     right: &[Pt],
     hem: &[Pt],
-) -> Vec<Piece> {
+) -> Sewn {
     let whole = &pieces[1];
     let gap = dice.range(3.0, 9.0);
     let low = neck[neck.len() / 2];
     let middle = hem[hem.len() / 2];
     let ends = shoulder_ends(body, cut, layer.over);
     let collars = collars(body, cut);
-    let mut panels = vec![pieces[0].clone()];
+    let mut sewn = Sewn { pieces: vec![pieces[0].clone()], ..Sewn::default() };
+    if !layer.worn {
+        // With nothing beneath, the back shows its inner side.
+        let lining = Piece { order: layer.order - 2.0, part: Part::Trim, ..whole.clone() };
+        let mut lining = lining.raised(0.0, 0.0);
+        lining.area(whole.outline.clone(), Fill::Sheer(layer.colour[0].darker(0.6), 0.6));
+        sewn.pieces.push(lining);
+    }
     for i in [0, 1] {
         let s = sign(i);
         let side = [left, right][i];
@@ -57,7 +65,17 @@ pub(super) fn open_front(
             );
             panel.line(vec![collars[i], notch, chest], 0.35, layer.ink(), 0.8);
         }
-        panels.push(panel);
+        sewn.pieces.push(panel);
+        let lower = Curve::new().corner(last).smooth(last.lerp(bottom, 0.5) + pt(0.0, 0.8));
+        let edge = Curve::new().corner(chest).smooth(bottom.lerp(chest, 0.5) + pt(s * 0.8, 0.0));
+        for (line, points) in [
+            (Line::Neck, vec![collars[i], chest]),
+            (Line::Front, edge.corner(bottom).open()),
+            (Line::Hem, lower.corner(bottom).open()),
+        ] {
+            let (side, part, order) = (i, Part::Trunk, layer.order);
+            sewn.seams.push(Seam { line, side, points, part, order });
+        }
     }
-    panels
+    sewn
 }

@@ -12,8 +12,11 @@ mod body;
 mod bottom;
 mod colour;
 mod cut;
+mod deepfashion2;
 mod detail;
 mod dice;
+mod dressed;
+mod ensemble;
 mod fabric;
 mod figure;
 mod finish;
@@ -21,16 +24,21 @@ mod folds;
 mod framing;
 mod garment;
 mod head;
+mod item;
 mod jacket;
 mod labels;
 mod lens;
 mod lettering;
 mod occluder;
+mod outfit;
 mod paint;
 mod piece;
 mod places;
 mod pose;
 mod scene;
+#[cfg(test)]
+mod scene_tests;
+mod seam;
 mod shape;
 mod sleeve;
 mod soft;
@@ -44,8 +52,15 @@ mod trunk;
 use image::RgbImage;
 use tiny_skia::Pixmap;
 
-pub use self::tree::{GarmentTreeConfig, write_garment_tree};
-use self::{paint::Painter, scene::Scene};
+use self::{
+    ensemble::Ensemble,
+    paint::Painter,
+    scene::{Picture, Scene},
+};
+pub use self::{
+    item::{ItemAttributes, SceneGarment},
+    tree::{GarmentTreeConfig, write_garment_tree},
+};
 use crate::{
     data::fld::Split,
     geometry::BoundingBox,
@@ -72,7 +87,7 @@ pub struct DrawnGarment {
 /// Draws picture `index` of `split`: a pure function of its arguments.
 pub fn draw_garment(seed: u64, split: Split, index: u64) -> DrawnGarment {
     let scene = scene::compose(seed, split, index);
-    let image = scene.finish.develop(paint(&scene));
+    let image = scene.picture.finish.develop(paint(&scene.picture));
     annotated(scene, image)
 }
 
@@ -88,16 +103,51 @@ fn annotated(scene: Scene, image: RgbImage) -> DrawnGarment {
         landmarks: scene.landmarks,
         clothes_type: scene.clothes_type,
         variation_type: scene.variation_type,
-        jpeg_quality: scene.finish.jpeg_quality,
+        jpeg_quality: scene.picture.finish.jpeg_quality,
     }
 }
 
-/// Paints a scene. A picture too large for memory comes out empty; scenes' sizes are far from that.
-fn paint(scene: &Scene) -> Pixmap {
-    let (width, height) = scene.size;
-    let canvas = scene.background.paint(width, height);
-    let mut painter = Painter::new(canvas, &scene.fabrics);
-    for piece in &scene.pieces {
+/// A drawn picture of one to four garments, worn together or side by side, with all of their annotations.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DrawnScene {
+    /// The picture.
+    pub image: RgbImage,
+    /// The labelled garments, at least one. A garment that shows none of its landmarks is not labelled.
+    pub garments: Vec<SceneGarment>,
+    /// FLD's variation type, for all of them.
+    pub variation_type: VariationType,
+    /// The JPEG quality that the picture is to be saved with.
+    pub jpeg_quality: u8,
+}
+
+/// Draws picture `index` of `split` with several garments: a pure function of its arguments, and independent of
+/// [`draw_garment`]'s picture of that index.
+pub fn draw_scene(seed: u64, split: Split, index: u64) -> DrawnScene {
+    let ensemble = ensemble::compose(seed, split, index);
+    let image = ensemble.picture.finish.develop(paint(&ensemble.picture));
+    assembled(ensemble, image)
+}
+
+/// [`draw_scene`] without the painting, for its annotations: the picture is empty.
+pub fn describe_scene(seed: u64, split: Split, index: u64) -> DrawnScene {
+    assembled(ensemble::compose(seed, split, index), RgbImage::default())
+}
+
+fn assembled(ensemble: Ensemble, image: RgbImage) -> DrawnScene {
+    DrawnScene {
+        image,
+        garments: ensemble.garments,
+        variation_type: ensemble.variation_type,
+        jpeg_quality: ensemble.picture.finish.jpeg_quality,
+    }
+}
+
+/// Paints a picture. One too large for memory comes out empty; the sizes drawn are far from that.
+fn paint(picture: &Picture) -> Pixmap {
+    let (width, height) = picture.size;
+    let canvas = picture.background.paint(width, height);
+    let mut painter = Painter::new(canvas, &picture.fabrics);
+    for piece in &picture.pieces {
         painter.piece(piece);
     }
     painter.map

@@ -1,12 +1,12 @@
 //! What a picture is made of: flat pieces, one over the other, each with its cloth, soft shading and sharp marks.
-use super::{colour::Colour, shape::Pt};
+use super::{colour::Colour, lens::Lens, shape::Pt};
 
 /// Whom a piece belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Owner {
-    /// The labelled garment.
-    Target,
-    /// Another garment.
+    /// The labelled garment of this number.
+    Garment(usize),
+    /// A garment without labels.
     Other,
     /// Skin, hair, shoes, hangers.
     Body,
@@ -159,11 +159,22 @@ impl Piece {
 /// A landmark on its way into the picture.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Anchor {
-    /// FLD's slot, 0 to 7.
+    /// FLD's slot, 0 to 7, or the landmark's number in its DeepFashion2 category.
     pub slot: usize,
+    /// The garment that it belongs to.
+    pub owner: Owner,
     pub at: Pt,
     /// The order of the last piece that makes it up: only later ones can hide it.
     pub order: f32,
     /// The part that carries it.
     pub part: Part,
+    /// Whether it lies where parts of its garment meet, so that none of them hides it.
+    pub joint: bool,
+}
+
+impl Anchor {
+    /// The anchor in the picture.
+    pub fn placed(&self, lens: &Lens) -> Self {
+        Self { at: lens.apply(self.at), ..*self }
+    }
 }

@@ -1,11 +1,11 @@
-//! What is in a picture, chosen from its seed: nothing is painted here.
+//! What is in a picture of one labelled garment, chosen from its seed: nothing is painted here.
 use tiny_skia::Transform;
 
 use super::{
     background::Background,
     body::{Body, level},
     colour::Colour,
-    dice::{Dice, Streams},
+    dice::{Dice, Sort, Streams},
     fabric::Fabric,
     finish::Finish,
     framing, labels,
@@ -24,22 +24,27 @@ use crate::{
 };
 
 /// A picture before it is painted.
-pub(super) struct Scene {
+pub(super) struct Picture {
     pub size: (u32, u32),
     pub background: Background,
     pub fabrics: Vec<Fabric>,
     /// Back to front.
     pub pieces: Vec<Placed>,
+    pub finish: Finish,
+}
+
+/// A picture of one labelled garment.
+pub(super) struct Scene {
+    pub picture: Picture,
     pub bounding_box: BoundingBox,
     pub landmarks: Vec<Landmark>,
     pub clothes_type: ClothesType,
     pub variation_type: VariationType,
-    pub finish: Finish,
 }
 
 /// Composes picture `index` of `split`.
 pub(super) fn compose(seed: u64, split: Split, index: u64) -> Scene {
-    let mut dice = Streams::new(seed, split, index);
+    let mut dice = Streams::new(seed, split, index, Sort::Single);
     let variation = dice.scene.weighted(&[
         (0.33, VariationType::Normal),
         (0.18, VariationType::MediumPose),
@@ -67,10 +72,39 @@ pub(super) fn compose(seed: u64, split: Split, index: u64) -> Scene {
 
     let size = framing::size(&mut dice.scene);
     let lens = framing::lens(&mut dice.scene, variation, lively, worn, level::HIP);
-    let target = |p: &&Piece| p.owner == Owner::Target;
+    let lens = framed(&mut dice.scene, lens, variation, size, &pieces, &anchors);
+    let mut placed: Vec<Placed> = pieces.into_iter().map(|p| place(p, &lens)).collect();
+
+    let colour = stage.avoid[1];
+    let bare = placed.len();
+    placed.extend(occluders(&mut dice.scene, &anchors, &lens, size, colour, worn, &body));
+    let landmarks = |placed: &[Placed]| {
+        labels::landmarks(anchors.iter().map(|a| a.placed(&lens)), placed, size, 8)
+    };
+    if landmarks(&placed).iter().all(|l| l.visibility != Visibility::Visible) {
+        // Something must be left to find.
+        placed.truncate(bare);
+    }
+    let bounding_box = labels::loose_box(&mut dice.scene, &placed, size);
+    let landmarks = landmarks(&placed);
+    let finish = Finish::new(&mut dice.finish, !worn);
+    let picture = Picture { size, background, fabrics: stage.fabrics, pieces: placed, finish };
+    Scene { picture, bounding_box, landmarks, clothes_type: kind, variation_type: variation }
+}
+
+/// Scales and moves `lens` so that the labelled garments are framed as `variation` asks.
+pub(super) fn framed(
+    dice: &mut Dice,
+    lens: Lens,
+    variation: VariationType,
+    size: (u32, u32),
+    pieces: &[Piece],
+    anchors: &[Anchor],
+) -> Lens {
+    let labelled = |p: &&Piece| matches!(p.owner, Owner::Garment(_));
     let outline: Vec<Pt> = pieces
         .iter()
-        .filter(target)
+        .filter(labelled)
         .flat_map(|p| p.outline.iter().map(|q| lens.apply(*q)))
         .collect();
     // Bending and zooming leave what hides what as it is.
@@ -78,34 +112,7 @@ pub(super) fn compose(seed: u64, split: Split, index: u64) -> Scene {
         .iter()
         .map(|a| (lens.apply(a.at), pieces.iter().any(|p| labels::hides(p, a, a.at))))
         .collect();
-    let lens = framing::frame(&mut dice.scene, lens, variation, size, bounds(&outline), &marks);
-    let mut placed: Vec<Placed> = pieces.into_iter().map(|p| place(p, &lens)).collect();
-
-    let colour = stage.avoid[1];
-    let bare = placed.len();
-    placed.extend(occluders(&mut dice.scene, &anchors, &lens, size, colour, worn, &body));
-    let visible = |placed: &[Placed]| {
-        labels::landmarks(&anchors, &lens, placed, size)
-            .iter()
-            .any(|l| l.visibility == Visibility::Visible)
-    };
-    if !visible(&placed) {
-        // Something must be left to find.
-        placed.truncate(bare);
-    }
-    let bounding_box = labels::loose_box(&mut dice.scene, &placed, size);
-    let landmarks = labels::landmarks(&anchors, &lens, &placed, size);
-    Scene {
-        size,
-        background,
-        fabrics: stage.fabrics,
-        pieces: placed,
-        bounding_box,
-        landmarks,
-        clothes_type: kind,
-        variation_type: variation,
-        finish: Finish::new(&mut dice.finish, !worn),
-    }
+    framing::frame(dice, lens, variation, size, bounds(&outline), &marks)
 }
 
 fn display(dice: &mut Dice, variation: VariationType, kind: ClothesType) -> Display {
@@ -125,7 +132,7 @@ fn display(dice: &mut Dice, variation: VariationType, kind: ClothesType) -> Disp
 }
 
 /// Puts a piece into the picture.
-fn place(mut piece: Piece, lens: &Lens) -> Placed {
+pub(super) fn place(mut piece: Piece, lens: &Lens) -> Placed {
     let scale = lens.scale_at(piece.origin);
     let across = pt(piece.grain.y, -piece.grain.x);
     let origin = lens.apply(piece.origin);
@@ -136,7 +143,8 @@ fn place(mut piece: Piece, lens: &Lens) -> Placed {
     Placed { piece, scale, weave }
 }
 
-fn occluders(
+/// What may stand before a landmark: a bag's strap across the wearer, or something small; mostly nothing.
+pub(super) fn occluders(
     dice: &mut Dice,
     anchors: &[Anchor],
     lens: &Lens,

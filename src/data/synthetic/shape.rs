@@ -220,8 +220,8 @@ pub(super) fn bounds<'a>(points: impl IntoIterator<Item = &'a Pt>) -> (Pt, Pt) {
     })
 }
 
-/// The bounds of what lies of a polygon between `low` and `high`; `None` if nothing does.
-pub(super) fn bounds_within(polygon: &[Pt], low: Pt, high: Pt) -> Option<(Pt, Pt)> {
+/// What lies of a polygon between `low` and `high`; empty if nothing does.
+pub(super) fn clipped(polygon: &[Pt], low: Pt, high: Pt) -> Vec<Pt> {
     // Sutherland and Hodgman's clipping, one side of the frame after the other.
     let mut points = polygon.to_vec();
     let sides = [
@@ -245,7 +245,7 @@ pub(super) fn bounds_within(polygon: &[Pt], low: Pt, high: Pt) -> Option<(Pt, Pt
         }
         points = kept;
     }
-    (!points.is_empty()).then(|| bounds(&points))
+    points
 }
 
 /// An arm or a leg: three joints, rounded at the middle one.

@@ -5,6 +5,7 @@ use super::{
     dice::Dice,
     folds,
     piece::{Anchor, Fill, Part, Piece},
+    seam::{Line, Seam},
     shape::{Curve, Pt, mix, pt},
     trunk::{Layer, shoulder_ends},
 };
@@ -17,7 +18,7 @@ fn half(body: &Body, cut: &SleeveCut, t: f32) -> f32 {
     body.arm_half(t) + mix(cut.ease.0, cut.ease.1, gathered) + bulge
 }
 
-/// Draws the sleeve of `side` (0 the picture's left) at `order`, and says where it ends.
+/// Draws the sleeve of `side` (0 the picture's left) at `order`, and says where it ends and how its sides run.
 pub(super) fn sleeve(
     dice: &mut Dice,
     body: &Body,
@@ -26,7 +27,7 @@ pub(super) fn sleeve(
     layer: &Layer,
     side: usize,
     order: f32,
-) -> (Piece, Anchor) {
+) -> (Piece, Anchor, [Seam; 2]) {
     let s = sign(side);
     let arm = &body.arms[side];
     let ease = top.drape.ease + layer.over;
@@ -79,7 +80,23 @@ pub(super) fn sleeve(
         layer.colour[0].darker(0.65),
         0.7,
     );
-    let anchor =
-        Anchor { slot: 2 + side, at: end_out.lerp(end_in, 0.2), order, part: Part::Sleeve(side) };
-    (piece, anchor)
+    let part = Part::Sleeve(side);
+    let anchor = Anchor {
+        slot: 2 + side,
+        owner: layer.owner,
+        at: end_out.lerp(end_in, 0.2),
+        order,
+        part,
+        joint: false,
+    };
+    let seams = [(Line::Outer, outer_line), (Line::Inner, inner_line)].map(|(line, knots)| {
+        let last = knots.len() - 1;
+        let curve = Curve::new().corner(knots[0]).through(knots[1..last].iter().copied());
+        let mut points = curve.corner(knots[last]).open();
+        if line == Line::Inner {
+            points.reverse();
+        }
+        Seam { line, side, points, part, order }
+    });
+    (piece, anchor, seams)
 }

@@ -8,11 +8,15 @@ use super::{
     figure, garment, head,
     piece::{Anchor, Owner, Piece},
     pose::{self, Display},
+    seam::Sewn,
     shape::{bounds, pt},
     tailor,
     trunk::Layer,
 };
 use crate::landmark::ClothesType;
+
+/// Who owns the pieces of the one garment that a picture in FLD's format is about.
+pub(super) const TARGET: Owner = Owner::Garment(0);
 
 /// A picture's pieces in the making, in the wearer's centimetres.
 pub(super) struct Stage {
@@ -23,9 +27,9 @@ pub(super) struct Stage {
     /// Colours that further clothes should differ from: the background's, then the labelled garment's, then others.
     pub avoid: Vec<Colour>,
     /// How far the longest sleeve reaches.
-    sleeve: f32,
+    pub(super) sleeve: f32,
     /// Whether an open jacket goes over everything.
-    jacket: bool,
+    pub(super) jacket: bool,
 }
 
 impl Stage {
@@ -51,7 +55,13 @@ impl Stage {
     }
 
     /// A new garment's layer, its colour unlike what is there already.
-    fn new_layer(&mut self, dice: &mut Dice, owner: Owner, order: f32, denim: bool) -> Layer {
+    pub(super) fn new_layer(
+        &mut self,
+        dice: &mut Dice,
+        owner: Owner,
+        order: f32,
+        denim: bool,
+    ) -> Layer {
         let contrast = if dice.chance(0.88) { 42.0 } else { 15.0 };
         let fabric =
             if denim { Fabric::denim(dice) } else { Fabric::new(dice, &self.avoid, contrast) };
@@ -60,13 +70,14 @@ impl Stage {
         self.layer(fabric, second, owner, order)
     }
 
-    fn add(&mut self, dice: &mut Dice, body: &Body, cut: &Cut, layer: &Layer) -> Vec<Anchor> {
-        let (pieces, anchors) = garment::garment(dice, body, cut, layer);
-        self.pieces.extend(pieces);
+    /// Adds a garment's pieces; what is left of it are its landmarks and lines.
+    pub(super) fn add(&mut self, dice: &mut Dice, body: &Body, cut: &Cut, layer: &Layer) -> Sewn {
+        let mut sewn = garment::garment(dice, body, cut, layer);
+        self.pieces.append(&mut sewn.pieces);
         if let Cut::Top(top) | Cut::Dress(top, ..) | Cut::Jumpsuit(top, ..) = cut {
             self.sleeve = self.sleeve.max(top.sleeve.map_or(0.0, |s| s.length));
         }
-        anchors
+        sewn
     }
 
     /// Draws the wearer, if any, the labelled garment, and what is worn with it.
@@ -97,7 +108,7 @@ impl Stage {
             ClothesType::Lower => 20.0,
             ClothesType::Full => 22.0,
         };
-        let target = self.new_layer(&mut dice.fabric, Owner::Target, order, jeans);
+        let target = self.new_layer(&mut dice.fabric, TARGET, order, jeans);
         let target = Layer { over: if open { 1.2 } else { 0.0 }, ..target };
         background.push(target.colour[0]);
         if self.worn {
@@ -109,18 +120,11 @@ impl Stage {
         } else if display == Display::Hanging {
             self.pieces.extend(figure::hanger(body));
         }
-        let mut anchors = self.add(&mut dice.garment, body, &cut, &target);
+        let mut anchors = self.add(&mut dice.garment, body, &cut, &target).anchors;
         if self.worn {
             self.wearer(dice, body, skin, hair);
         } else {
-            let back = self.pieces.iter_mut().find(|p| {
-                p.owner == Owner::Target && p.order < target.order - 5.0 && p.order > 0.0
-            });
-            if let (Some(back), true) = (back, dice.fabric.chance(0.6)) {
-                let at = bounds(&back.outline).0.lerp(bounds(&back.outline).1, 0.5);
-                let top = bounds(&back.outline).0.y;
-                figure::label(&mut dice.fabric, back, pt(at.x, top + 3.6));
-            }
+            self.neck_label(&mut dice.fabric, &target);
         }
         anchors.sort_by_key(|a| a.slot);
         anchors
@@ -139,13 +143,25 @@ impl Stage {
         for piece in &mut self.pieces {
             piece.shift(by);
             piece.order -= 200.0;
-            if piece.owner == Owner::Target {
+            if piece.owner == TARGET {
                 piece.owner = Owner::Other;
             }
         }
     }
 
-    fn wearer(&mut self, dice: &mut Streams, body: &Body, skin: Colour, hair: Colour) {
+    /// Mostly sews a label into the back of what nobody wears.
+    pub(super) fn neck_label(&mut self, dice: &mut Dice, layer: &Layer) {
+        let inside =
+            |p: &&mut Piece| p.owner == layer.owner && p.order < layer.order - 5.0 && p.order > 0.0;
+        let back = self.pieces.iter_mut().find(inside);
+        if let (Some(back), true) = (back, dice.chance(0.6)) {
+            let at = bounds(&back.outline).0.lerp(bounds(&back.outline).1, 0.5);
+            let top = bounds(&back.outline).0.y;
+            figure::label(dice, back, pt(at.x, top + 3.6));
+        }
+    }
+
+    pub(super) fn wearer(&mut self, dice: &mut Streams, body: &Body, skin: Colour, hair: Colour) {
         self.pieces.extend(figure::legs(&mut dice.wearer, body, skin, self.light));
         self.pieces.push(figure::trunk(body, self.sleeve < 0.1, skin, self.light));
         for side in [0, 1] {

@@ -25,15 +25,21 @@ fn neckline(dice: &mut Dice) -> (Neck, f32, f32) {
         (0.22, Neck::Shirt),
         (0.08, Neck::Turtle),
     ]);
-    let (half, depth) = match neck {
+    let (half, depth) = opening(dice, neck);
+    (neck, half, depth)
+}
+
+/// Half the width and the depth of a neckline.
+fn opening(dice: &mut Dice, neck: Neck) -> (f32, f32) {
+    match neck {
         Neck::Round => (dice.range(7.5, 12.5), dice.range(5.0, 15.0)),
         Neck::Vee | Neck::Lapel => (dice.range(7.5, 11.0), dice.range(11.0, 22.0)),
         Neck::Square => (dice.range(8.5, 12.0), dice.range(7.0, 14.0)),
         Neck::Boat => (dice.range(11.0, 14.5), dice.range(3.0, 5.0)),
         Neck::Shirt => (dice.range(6.8, 7.6), dice.range(6.0, 11.0)),
         Neck::Turtle => (dice.range(6.6, 7.2), 4.0),
-    };
-    (neck, half, depth)
+        Neck::Sling => (dice.range(8.5, 10.5), dice.range(9.0, 14.0)),
+    }
 }
 
 /// A top. `outer` makes it an open jacket or cardigan.
@@ -80,6 +86,22 @@ pub(super) fn top(dice: &mut Dice, outer: bool) -> TopCut {
         pocket: dice.chance(0.25),
         motif: front == Front::Plain && dice.chance(0.35),
         yoke: dice.chance(0.12) && !outer,
+    }
+}
+
+/// `top`, held by thin straps alone.
+pub(super) fn sling(dice: &mut Dice, top: TopCut) -> TopCut {
+    let (neck_half, neck_depth) = opening(dice, Neck::Sling);
+    TopCut {
+        neck: Neck::Sling,
+        neck_half,
+        neck_depth,
+        strap: neck_half + dice.range(0.8, 1.6),
+        sleeve: None,
+        front: Front::Plain,
+        pocket: false,
+        yoke: false,
+        ..top
     }
 }
 
@@ -159,6 +181,32 @@ fn skirt_drape(dice: &mut Dice, full: f32, hem_y: f32, from: f32) -> Drape {
 }
 
 fn full(dice: &mut Dice) -> Cut {
+    let (mut bodice, waist_y, waist) = bodice(dice);
+    if dice.chance(0.2) {
+        let mut legs = bottom(dice);
+        (legs.legs, legs.waist_y, legs.jeans, legs.belt) = (true, waist_y, false, false);
+        legs.length = dice.weighted(&[(0.25, 0.2), (0.25, 0.75), (0.5, 0.98)]) + dice.bell(0.05);
+        legs.ease = (dice.range(0.8, 2.5), dice.range(0.8, 6.0));
+        bodice.hem_y = waist_y;
+        return Cut::Jumpsuit(bodice, legs, waist);
+    }
+    Cut::Dress(with_skirt(dice, bodice, waist_y), waist_y, waist)
+}
+
+/// A dress; `sling` hangs it from thin straps.
+pub(super) fn dress(dice: &mut Dice, sleeveless: bool, sling: bool) -> Cut {
+    let (mut bodice, waist_y, waist) = bodice(dice);
+    if sleeveless {
+        bodice.sleeve = None;
+    }
+    if sling {
+        bodice = self::sling(dice, bodice);
+    }
+    Cut::Dress(with_skirt(dice, bodice, waist_y), waist_y, waist)
+}
+
+/// The upper part of something for the whole body, and where and how its waist is.
+fn bodice(dice: &mut Dice) -> (TopCut, f32, Waist) {
     let mut bodice = top(dice, false);
     let waist_y = dice.range(35.0, 44.0);
     bodice.hem = Hem::Straight;
@@ -170,14 +218,11 @@ fn full(dice: &mut Dice) -> Cut {
         flare_from: waist_y,
     };
     let waist = dice.weighted(&[(0.35, Waist::Seam), (0.4, Waist::Belt), (0.25, Waist::TwoCloths)]);
-    if dice.chance(0.2) {
-        let mut legs = bottom(dice);
-        (legs.legs, legs.waist_y, legs.jeans, legs.belt) = (true, waist_y, false, false);
-        legs.length = dice.weighted(&[(0.25, 0.2), (0.25, 0.75), (0.5, 0.98)]) + dice.bell(0.05);
-        legs.ease = (dice.range(0.8, 2.5), dice.range(0.8, 6.0));
-        bodice.hem_y = waist_y;
-        return Cut::Jumpsuit(bodice, legs, waist);
-    }
+    (bodice, waist_y, waist)
+}
+
+/// `bodice` with a skirt below `waist_y`.
+fn with_skirt(dice: &mut Dice, mut bodice: TopCut, waist_y: f32) -> TopCut {
     let t = dice.range(0.0, 1.0);
     bodice.hem_y = dice.weighted(&[
         (0.45, mix(78.0, 96.0, t)),
@@ -194,5 +239,5 @@ fn full(dice: &mut Dice) -> Cut {
     if level::KNEE < bodice.hem_y && full < 0.3 {
         bodice.hem = Hem::Straight;
     }
-    Cut::Dress(bodice, waist_y, waist)
+    bodice
 }

@@ -5,10 +5,10 @@ use std::{
 
 use super::{
     GarmentTreeConfig, annotated, describe_garment,
-    dice::{Topic, key},
-    draw_garment, paint,
-    piece::Owner,
-    scene, write_garment_tree,
+    dice::{Sort, Topic, key},
+    draw_garment, paint, scene,
+    stage::TARGET,
+    write_garment_tree,
 };
 use crate::{
     data::fld::{FldForm, Split},
@@ -34,7 +34,9 @@ fn no_two_splits_share_a_stream_of_garment_fabric_or_background() {
     for split in SPLITS {
         for index in 0..200 {
             for topic in [Topic::Garment, Topic::Fabric, Topic::Background] {
-                assert!(seen.insert(key(0, split, index, topic)));
+                for sort in [Sort::Single, Sort::Several] {
+                    assert!(seen.insert(key(0, split, index, topic, sort)));
+                }
             }
         }
     }
@@ -100,7 +102,7 @@ fn left_is_left_on_frontal_pictures() {
 fn visible_landmarks_lie_in_the_picture_and_about_the_box() {
     for index in 0..200 {
         let scene = scene::compose(3, Split::Train, index);
-        let (width, height) = scene.size;
+        let (width, height) = scene.picture.size;
         let garment = annotated(scene, image::RgbImage::default());
         let b = garment.bounding_box;
         assert!(b.x1 >= 1.0 && b.y1 >= 1.0 && b.x2 <= width as f32 && b.y2 <= height as f32);
@@ -123,13 +125,13 @@ fn occluded_means_that_something_is_painted_over_it() {
     for index in 0..50 {
         let mut scene = scene::compose(11, Split::Train, index);
         // Shadows and rims reach beyond what throws them.
-        scene.pieces.iter_mut().for_each(|p| (p.piece.shadow, p.piece.rim) = (0.0, 0.0));
-        let whole = paint(&scene);
+        scene.picture.pieces.iter_mut().for_each(|p| (p.piece.shadow, p.piece.rim) = (0.0, 0.0));
+        let whole = paint(&scene.picture);
         let top =
-            scene.pieces.iter().filter(|p| p.piece.owner == Owner::Target).map(|p| p.piece.order);
+            scene.picture.pieces.iter().filter(|p| p.piece.owner == TARGET).map(|p| p.piece.order);
         let top = top.fold(f32::MIN, f32::max);
-        scene.pieces.retain(|p| p.piece.order <= top || p.piece.owner == Owner::Target);
-        let without = paint(&scene);
+        scene.picture.pieces.retain(|p| p.piece.order <= top || p.piece.owner == TARGET);
+        let without = paint(&scene.picture);
         for landmark in &scene.landmarks {
             let (x, y) = (landmark.x.round() as u32, landmark.y.round() as u32);
             let pixel =

@@ -6,6 +6,7 @@ use super::{
     dice::Dice,
     folds, jacket,
     piece::{Anchor, Fill, Owner, Part, Piece},
+    seam::{Line, Seam, Sewn, halves},
     shape::{Curve, Pt, pt},
 };
 
@@ -62,6 +63,12 @@ fn neck_at(body: &Body, cut: &TopCut, u: f32, y: f32) -> Pt {
     pt(u * cut.neck_half * body.yaw.cos() + forward, y)
 }
 
+/// Where the inner edge of a sling's strap meets the bodice.
+fn strap_base(body: &Body, cut: &TopCut, side: usize) -> Pt {
+    let collars = collars(body, cut);
+    neck_at(body, cut, sign(side) * 0.96, collars[0].y.max(collars[1].y) + cut.neck_depth)
+}
+
 /// The left and right collar points.
 pub(super) fn collars(body: &Body, cut: &TopCut) -> [Pt; 2] {
     [-1.0, 1.0].map(|side| body.shoulder(side * cut.neck_half) + pt(0.0, -0.6))
@@ -86,6 +93,10 @@ fn neckline(body: &Body, cut: &TopCut) -> Curve {
         Neck::Vee | Neck::Shirt | Neck::Lapel => curve.corner(neck_at(body, cut, 0.0, low)),
         Neck::Square => {
             curve.corner(neck_at(body, cut, 0.8, low)).corner(neck_at(body, cut, -0.8, low))
+        }
+        Neck::Sling => {
+            let dip = neck_at(body, cut, 0.0, low + 1.6);
+            curve.corner(strap_base(body, cut, 1)).smooth(dip).corner(strap_base(body, cut, 0))
         }
         Neck::Round | Neck::Boat | Neck::Turtle => {
             curve.through([0.92, 0.66, 0.0, -0.66, -0.92].map(|u: f32| {
@@ -122,14 +133,14 @@ fn hem_points(dice: &mut Dice, body: &Body, cut: &TopCut, corners: [Pt; 2]) -> V
         .collect()
 }
 
-/// Draws the trunk, with its back neck, and names collar and hem (and, at `waist`, waistline) landmarks.
+/// Draws the trunk, with its back neck, and names collar and hem (and, at `waist`, waistline) landmarks and its lines.
 pub(super) fn trunk(
     dice: &mut Dice,
     body: &Body,
     cut: &TopCut,
     layer: &Layer,
     waist: Option<f32>,
-) -> (Vec<Piece>, Vec<Anchor>) {
+) -> Sewn {
     let drape = Drape { ease: cut.drape.ease + layer.over, ..cut.drape };
     let drop = cut.sleeve.map_or(0.0, |s| s.drop);
     let pit_y =
@@ -163,20 +174,33 @@ pub(super) fn trunk(
         let inward = if cut.sleeve.is_none() { 2.2 } else { -0.3 };
         ends[i].lerp(pit, 0.55) + pt(-sign(i) * inward, 0.0)
     };
+    // A strap stays as narrow as it is down to the bodice.
+    let sling = (cut.neck == Neck::Sling).then(|| [0, 1].map(|i| strap_base(body, cut, i)));
+    let straps = sling.map(|bases| [0, 1].map(|i| bases[i] + ends[i] - collars[i]));
+    let armhole = |curve: Curve, i: usize| match straps {
+        Some(straps) => curve.corner(straps[i]),
+        None => curve.smooth(hole(i)),
+    };
     let neck = neckline(body, cut).open();
-    let mut curve = Curve::new().corner(collars[0]).corner(ends[0]).smooth(hole(0));
+    let mut curve = armhole(Curve::new().corner(collars[0]).corner(ends[0]), 0);
     curve = curve.corner(left[0]).through(left[1..left.len() - 1].iter().copied()).corner(hems[0]);
     curve = curve.through(hem.iter().copied()).corner(hems[1]);
     curve = curve.through(right[1..right.len() - 1].iter().rev().copied()).corner(right[0]);
-    let outline = curve.smooth(hole(1)).corner(ends[1]);
+    let outline = armhole(curve, 1).corner(ends[1]);
     let outline = neck[..neck.len() - 1].iter().fold(outline, |c, p| c.corner(*p)).closed();
 
-    let mut back_line = Curve::new().corner(collars[0]);
-    let back_dip = if layer.worn { 0.2 } else { 2.0 };
-    back_line =
-        back_line.smooth(collars[0].lerp(collars[1], 0.5) + pt(0.0, back_dip)).corner(collars[1]);
+    let tops = sling.unwrap_or(collars);
+    let mut back_line = Curve::new().corner(tops[0]);
+    let back_dip = match (sling, layer.worn) {
+        // The back's edge shows above the front's.
+        (Some(_), _) => -1.2,
+        (None, true) => 0.2,
+        (None, false) => 2.0,
+    };
+    back_line = back_line.smooth(tops[0].lerp(tops[1], 0.5) + pt(0.0, back_dip)).corner(tops[1]);
     let mut back_outline = back_line.open();
-    back_outline.extend(neck.iter().skip(1));
+    let rim = if sling.is_some() { &neck[1..neck.len() - 1] } else { &neck[..] };
+    back_outline.extend(rim.iter().skip(1));
     // Worn, it is behind the neck; alone, before what lies beneath.
     let back_order = if layer.worn { 10.0 } else { layer.order - 12.0 };
     let mut back = Piece::new(back_order, layer.owner, back_outline, Fill::Cloth(layer.cloth[0]));
@@ -192,7 +216,14 @@ pub(super) fn trunk(
 
     let mut anchors = Vec::new();
     for i in [0, 1] {
-        let end = |slot, at, part| Anchor { slot, at, order: layer.order, part };
+        let end = |slot, at, part| Anchor {
+            slot,
+            owner: layer.owner,
+            at,
+            order: layer.order,
+            part,
+            joint: slot < 2,
+        };
         anchors.push(end(i, collars[i], Part::Trunk));
         anchors.push(end(6 + i, hems[i], Part::Trunk));
         if cut.sleeve.is_none() {
@@ -202,11 +233,42 @@ pub(super) fn trunk(
             anchors.push(end(4 + i, drape.edge(body, sign(i), y), Part::Trunk));
         }
     }
+    let seam =
+        |line, side, points| Seam { line, side, points, part: Part::Trunk, order: layer.order };
+    let mut seams = Vec::new();
+    let front_at = |y: f32| body.front(0.0, drape.half(body, y), y);
+    let backs = halves(&back_line.open(), tops[0].lerp(tops[1], 0.5));
+    for (i, (points, side)) in backs.into_iter().zip([&left, &right]).enumerate() {
+        seams.push(Seam { order: back_order, ..seam(Line::Back, i, points) });
+        seams.push(seam(Line::Shoulder, i, vec![collars[i], ends[i]]));
+        let last = side.len() - 1;
+        let side = Curve::new().corner(side[0]).through(side[1..last].iter().copied());
+        let side = side.corner(hems[i]).open();
+        if let Some(y) = waist {
+            let [above, mut below] = halves(&side, drape.edge(body, sign(i), y));
+            below.reverse();
+            seams.push(seam(Line::Bodice, i, above));
+            seams.push(seam(Line::Skirt, i, below));
+        }
+        seams.push(seam(Line::Side, i, side));
+    }
     let mut pieces = vec![back, front];
     if cut.front == Front::Open {
-        pieces = jacket::open_front(pieces, dice, body, cut, layer, &neck, &left, &right, &hem);
+        let open = jacket::open_front(pieces, dice, body, cut, layer, &neck, &left, &right, &hem);
+        pieces = open.pieces;
+        seams.extend(open.seams);
+    } else {
+        let low = neck_at(body, cut, 0.0, collars[0].y.max(collars[1].y) + cut.neck_depth);
+        let rim: Vec<Pt> = rim.iter().rev().copied().collect();
+        let hem = [&hems[..1], &hem, &hems[1..]].concat();
+        for (i, points) in halves(&rim, low).into_iter().enumerate() {
+            seams.push(seam(Line::Neck, i, points));
+        }
+        for (i, points) in halves(&hem, front_at(cut.hem_y)).into_iter().enumerate() {
+            seams.push(seam(Line::Hem, i, points));
+        }
     }
-    (pieces, anchors)
+    Sewn { pieces, anchors, seams }
 }
 
 /// Bands along neckline and hem.

@@ -1,0 +1,114 @@
+//! Figures all of whose clothes are labelled.
+use super::{
+    body::Body,
+    colour,
+    cut::{BottomCut, Cut},
+    dice::Streams,
+    figure,
+    outfit::Garment,
+    piece::{Anchor, Owner, Piece},
+    pose::Display,
+    seam::Seam,
+    shape::Pt,
+    stage::Stage,
+    trunk::Layer,
+};
+
+/// A garment to be annotated.
+#[derive(Debug, Clone)]
+pub(super) struct Labelled {
+    /// Its number in the picture, which its [`Owner`] names.
+    pub number: usize,
+    pub cut: Cut,
+    /// FLD's landmarks.
+    pub anchors: Vec<Anchor>,
+    /// What DeepFashion2's landmarks lie on.
+    pub seams: Vec<Seam>,
+    /// DeepFashion2's number of how it is seen.
+    pub viewpoint: u8,
+}
+
+impl Labelled {
+    /// Who its pieces belong to.
+    pub fn owner(&self) -> Owner {
+        Owner::Garment(self.number)
+    }
+}
+
+/// A wearer with all clothes, or clothes alone.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Dressed {
+    pub pieces: Vec<Piece>,
+    pub garments: Vec<Labelled>,
+}
+
+impl Dressed {
+    /// Moves all of it, and puts it `deeper` into the picture.
+    pub fn shift(&mut self, by: Pt, deeper: f32) {
+        for piece in &mut self.pieces {
+            piece.shift(by);
+            piece.order -= deeper;
+        }
+        for garment in &mut self.garments {
+            for anchor in &mut garment.anchors {
+                anchor.at = anchor.at + by;
+                anchor.order -= deeper;
+            }
+            for seam in &mut garment.seams {
+                seam.points.iter_mut().for_each(|p| *p = *p + by);
+                seam.order -= deeper;
+            }
+        }
+    }
+
+    /// Adds all of another.
+    pub fn extend(&mut self, other: Self) {
+        self.pieces.extend(other.pieces);
+        self.garments.extend(other.garments);
+    }
+}
+
+impl Stage {
+    /// Dresses a figure in all of an outfit, and takes it off the stage; its garments are numbered from `first` on.
+    pub fn wear(
+        &mut self,
+        dice: &mut Streams,
+        body: &Body,
+        outfit: &[Garment],
+        first: usize,
+        display: Display,
+    ) -> Dressed {
+        let (skin, hair) = (colour::skin(&mut dice.wearer), colour::hair(&mut dice.wearer));
+        let worn = display == Display::Worn;
+        if worn {
+            self.avoid.push(skin);
+        }
+        self.sleeve = 0.0;
+        let jacket = outfit.iter().any(|garment| garment.outer);
+        let mut garments = Vec::new();
+        for (number, &Garment { cut, order, outer }) in (first..).zip(outfit) {
+            self.jacket = jacket && !outer;
+            let jeans = matches!(cut, Cut::Bottom(BottomCut { jeans: true, .. }));
+            let layer = self.new_layer(&mut dice.fabric, Owner::Garment(number), order, jeans);
+            let layer = Layer { over: if outer { 2.0 } else { 0.0 }, ..layer };
+            if display == Display::Hanging {
+                self.pieces.extend(figure::hanger(body));
+            }
+            let sewn = self.add(&mut dice.garment, body, &cut, &layer);
+            if !worn {
+                self.neck_label(&mut dice.fabric, &layer);
+            }
+            let viewpoint = match body.far_side() {
+                _ if !worn => 1,
+                None => 2,
+                Some(_) => 3,
+            };
+            let (anchors, seams) = (sewn.anchors, sewn.seams);
+            garments.push(Labelled { number, cut, anchors, seams, viewpoint });
+        }
+        if worn {
+            self.wearer(dice, body, skin, hair);
+        }
+        Dressed { pieces: std::mem::take(&mut self.pieces), garments }
+    }
+}

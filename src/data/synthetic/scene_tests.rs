@@ -1,0 +1,317 @@
+//! What pictures of several garments promise: determinism, every category, landmarks in DeepFashion2's order and on the
+//! cloth's edges, visibilities that agree with what is painted.
+use std::collections::BTreeMap;
+
+use super::{
+    body::{Body, sign},
+    colour::hex,
+    cut::{Cut, Front},
+    deepfashion2, describe_scene,
+    dice::Dice,
+    draw_garment, draw_scene, ensemble, garment, paint,
+    piece::{Fill, Owner},
+    pose::{self, Display},
+    seam::Seam,
+    shape::{Limb, Pt, pt},
+    tailor,
+    trunk::Layer,
+};
+use crate::{
+    data::fld::Split,
+    landmark::{ClothesType, DeepFashion2Category, LandmarkSchema, Visibility},
+};
+
+#[test]
+fn the_same_arguments_draw_the_same_scene_on_any_thread() {
+    let here = draw_scene(7, Split::Val, 3);
+    let there = std::thread::spawn(|| draw_scene(7, Split::Val, 3)).join().expect("drawn");
+    assert_eq!(here, there);
+    assert_eq!(here.garments, describe_scene(7, Split::Val, 3).garments);
+    assert_ne!(here.image, draw_scene(7, Split::Test, 3).image);
+    assert_ne!(here.image, draw_garment(7, Split::Val, 3).image);
+}
+
+#[test]
+fn every_category_attribute_and_number_of_garments_occurs() {
+    let mut categories = BTreeMap::new();
+    let (mut counts, mut attributes) = ([0; 4], [[0; 3]; 4]);
+    let (mut all, mut occluded, mut outside) = (0, 0, 0);
+    for index in 0..400 {
+        let scene = describe_scene(0, Split::Train, index);
+        counts[scene.garments.len() - 1] += 1;
+        for garment in &scene.garments {
+            *categories.entry(garment.category).or_insert(0) += 1;
+            let a = garment.attributes;
+            for (count, level) in
+                attributes.iter_mut().zip([a.scale, a.occlusion, a.zoom_in, a.viewpoint])
+            {
+                count[level as usize - 1] += 1;
+            }
+            all += garment.landmarks.len();
+            let count = |v| garment.landmarks.iter().filter(|l| l.visibility == v).count();
+            occluded += count(Visibility::Occluded);
+            outside += count(Visibility::Absent);
+        }
+    }
+    println!("{categories:?}\ngarments {counts:?}, attributes {attributes:?}");
+    println!("{occluded} occluded and {outside} outside of {all} landmarks");
+    assert_eq!(categories.len(), 13);
+    assert!(categories.values().all(|n| *n >= 12), "{categories:?}");
+    assert!(counts[1..].iter().sum::<usize>() * 3 > 400 * 2 && counts.iter().all(|n| *n > 8));
+    assert!(attributes.iter().flatten().all(|n| *n > 20), "{attributes:?}");
+    assert!(occluded * 10 > all && occluded * 2 < all && outside * 20 > all);
+}
+
+#[test]
+fn annotations_are_complete_and_lie_in_picture_and_box() {
+    for index in 0..200 {
+        let ensemble = ensemble::compose(3, Split::Train, index);
+        let (width, height) = ensemble.picture.size;
+        let (right, bottom) = (width as f32 - 1.0, height as f32 - 1.0);
+        for garment in &ensemble.garments {
+            assert_eq!(garment.landmarks.len(), garment.category.landmarks().len());
+            let b = garment.bounding_box;
+            assert!(b.x1 >= 0.0 && b.y1 >= 0.0 && b.x2 <= right && b.y2 <= bottom, "{b:?}");
+            // The box is rounded to whole pixels.
+            let inside = |x: f32, y: f32| {
+                x >= b.x1 - 0.51 && x <= b.x2 + 0.51 && y >= b.y1 - 0.51 && y <= b.y2 + 0.51
+            };
+            for l in &garment.landmarks {
+                assert_ne!(l.visibility, Visibility::Truncated);
+                assert!(!l.visibility.has_position() || inside(l.x, l.y), "{l:?} {b:?}");
+            }
+            assert!(garment.segmentation.iter().flatten().all(|p| inside(p[0], p[1])));
+            for (slot, l) in garment.fld_landmarks.iter().enumerate() {
+                let has = garment.clothes_type.slots().contains(&slot);
+                assert_eq!(has, l.visibility != Visibility::Absent);
+            }
+        }
+    }
+}
+
+fn off(line: &[Pt], p: Pt) -> f32 {
+    let ends = line.iter().zip(line.iter().cycle().skip(1));
+    let distance = |(a, b): (&Pt, &Pt)| {
+        let (way, to) = (*b - *a, p - *a);
+        let t = (to.x * way.x + to.y * way.y) / (way.x * way.x + way.y * way.y).max(1e-9);
+        (p - a.lerp(*b, t.clamp(0.0, 1.0))).length()
+    };
+    ends.map(distance).fold(f32::MAX, f32::min)
+}
+
+#[test]
+fn landmarks_lie_on_the_outlines_of_their_garment() {
+    for index in 0..200 {
+        let ensemble = ensemble::compose(5, Split::Val, index);
+        for garment in &ensemble.garments {
+            let owner = Owner::Garment(garment.attributes.style as usize - 1);
+            let own: Vec<_> =
+                ensemble.picture.pieces.iter().filter(|p| p.piece.owner == owner).collect();
+            for (slot, l) in garment.landmarks.iter().enumerate() {
+                let p = pt(l.x + 0.5, l.y + 0.5);
+                let off =
+                    own.iter().map(|piece| off(&piece.piece.outline, p)).fold(f32::MAX, f32::min);
+                // A sling's strap is a couple of pixels wide, and its landmark in the middle of it.
+                assert!(
+                    !l.visibility.has_position() || off < 1.5,
+                    "{index} {} {slot}: {off}",
+                    garment.category
+                );
+            }
+        }
+    }
+}
+
+/// A figure that is its own mirror image, with limbs spread.
+fn symmetric(dice: &mut Dice) -> Body {
+    let mut body = pose::body(dice, Display::Alone, 0.0);
+    for side in [0, 1] {
+        let s = sign(side);
+        let at = |x: f32, y: f32| pt(s * x, y);
+        let shoulder = body.build.shoulder - 3.2;
+        body.arms[side] = Limb {
+            joints: [at(shoulder, 8.0), at(shoulder + 27.0, 14.0), at(shoulder + 52.0, 18.0)],
+        };
+        body.legs[side] = Limb { joints: [at(9.0, 66.0), at(20.0, 108.0), at(30.0, 147.0)] };
+    }
+    (body.arm_behind, body.arm_over_head) = ([false; 2], [false; 2]);
+    body
+}
+
+fn cut(dice: &mut Dice) -> Cut {
+    match dice.count(0, 5) {
+        0 => Cut::Top(tailor::top(dice, false)),
+        1 => {
+            let top = tailor::top(dice, false);
+            Cut::Top(tailor::sling(dice, top))
+        }
+        2 => {
+            let mut jacket = tailor::top(dice, true);
+            if let (Some(sleeve), true) = (&mut jacket.sleeve, dice.chance(0.5)) {
+                sleeve.length = 0.4;
+            }
+            assert_eq!(jacket.front, Front::Open);
+            Cut::Top(jacket)
+        }
+        3 => tailor::cut(dice, ClothesType::Lower),
+        4 => tailor::dress(dice, false, false),
+        _ => {
+            let sling = dice.chance(0.5);
+            tailor::dress(dice, true, sling)
+        }
+    }
+}
+
+/// Garments on symmetric figures, in the wearer's centimetres: their category and landmarks.
+fn sewn(count: u64) -> impl Iterator<Item = (DeepFashion2Category, Vec<Pt>)> {
+    (0..count).map(|number| {
+        let mut dice = Dice::from_number(number);
+        let body = symmetric(&mut dice);
+        let cut = cut(&mut dice);
+        let owner = Owner::Garment(0);
+        let layer = Layer {
+            owner,
+            cloth: [0, 1],
+            colour: [hex(0x808080); 2],
+            order: 20.0,
+            over: 0.0,
+            covered: false,
+            light: 1.0,
+            worn: false,
+        };
+        let seams: Vec<Seam> = garment::garment(&mut dice, &body, &cut, &layer).seams;
+        let category = deepfashion2::category(&cut).expect("a category");
+        let anchors = deepfashion2::anchors(category, owner, &seams);
+        assert!(anchors.iter().map(|a| a.slot).eq(0..category.landmarks().len()), "{category}");
+        (category, anchors.iter().map(|a| a.at).collect())
+    })
+}
+
+/// Seen from the front, a mirrored garment is the garment with its landmarks exchanged as the mirror table says, and of
+/// a pair the landmark that comes first lies on the picture's left.
+#[test]
+fn landmarks_mirror_as_the_tables_say() {
+    let mut seen = BTreeMap::new();
+    for (category, points) in sewn(300) {
+        *seen.entry(category).or_insert(0) += 1;
+        let schema = LandmarkSchema::deepfashion2(category);
+        for (slot, &mirrored) in schema.mirror().iter().enumerate() {
+            let (a, b) = (points[slot], points[mirrored]);
+            // Hems hang a little askew, and wave.
+            let off = (pt(-a.x, a.y) - b).length();
+            assert!(off < 5.0, "{category} {slot} is {off} cm from {mirrored}'s mirror image");
+            // Only outwear's front edges count from the right panel to the left one.
+            let outwear = matches!(
+                category,
+                DeepFashion2Category::ShortSleeveOutwear | DeepFashion2Category::LongSleeveOutwear
+            );
+            let front = outwear && schema.len() - slot.max(mirrored) <= 2;
+            if slot < mirrored {
+                assert_eq!(a.x < b.x, !front, "{category} {slot} {a:?} {mirrored} {b:?}");
+            }
+        }
+    }
+    assert_eq!(seen.len(), 13, "{seen:?}");
+}
+
+/// The closed lines that a category's landmarks run along.
+fn contours(category: DeepFashion2Category) -> Vec<Vec<usize>> {
+    use DeepFashion2Category::*;
+    let n = category.landmarks().len();
+    match category {
+        Shorts | Trousers | Skirt => vec![(3..n).chain([2, 1, 0]).collect()],
+        // The straps' tops are no part of the bodice's outline.
+        Sling | SlingDress => vec![(7..n - 1).chain([5, 4, 3, 2, 1]).collect()],
+        ShortSleeveOutwear | LongSleeveOutwear => {
+            let front = n - 6;
+            let middle = 6 + (front - 6) / 2;
+            let left = (6..=middle).chain([n - 1, n - 2, 3, 2, 1]).collect();
+            let edge = [4, front, front + 1, front + 2, front + 3];
+            let right = (middle + 1..front).chain([5]).chain(edge).collect();
+            vec![left, right]
+        }
+        _ => vec![(6..n).chain([5, 4, 3, 2, 1]).collect()],
+    }
+}
+
+fn cross(a: Pt, b: Pt, c: Pt, d: Pt) -> bool {
+    let side = |p: Pt, q: Pt, r: Pt| (q.x - p.x) * (r.y - p.y) - (q.y - p.y) * (r.x - p.x);
+    side(a, b, c) * side(a, b, d) < 0.0 && side(c, d, a) * side(c, d, b) < 0.0
+}
+
+#[test]
+fn landmarks_in_order_run_around_the_garment_without_crossing() {
+    for (category, points) in sewn(300) {
+        for order in contours(category) {
+            let line: Vec<Pt> = order.iter().map(|slot| points[*slot]).collect();
+            let n = line.len();
+            for i in 0..n {
+                for j in i + 2..n {
+                    let crossed = cross(line[i], line[(i + 1) % n], line[j], line[(j + 1) % n]);
+                    assert!(!crossed, "{category}: {} and {}", order[i], order[j]);
+                }
+            }
+        }
+    }
+}
+
+/// Dyes each garment in turn: around a visible landmark the picture changes, around an occluded one mostly not.
+#[test]
+fn visibility_agrees_with_what_is_painted() {
+    let (mut shown, mut changed, mut hidden, mut untouched) = (0, 0, 0, 0);
+    for index in 0..25 {
+        let mut ensemble = ensemble::compose(11, Split::Train, index);
+        // Shadows and rims reach beyond what throws them.
+        let pieces = &mut ensemble.picture.pieces;
+        pieces.iter_mut().for_each(|p| (p.piece.shadow, p.piece.rim) = (0.0, 0.0));
+        let before = paint(&ensemble.picture);
+        let plain = ensemble.picture.pieces.clone();
+        for garment in &ensemble.garments {
+            let owner = Owner::Garment(garment.attributes.style as usize - 1);
+            let mut pieces = plain.clone();
+            for piece in pieces.iter_mut().map(|p| &mut p.piece).filter(|p| p.owner == owner) {
+                piece.fill = Fill::Plain(hex(0x00ff40));
+                piece.marks.clear();
+            }
+            ensemble.picture.pieces = pieces;
+            let after = paint(&ensemble.picture);
+            for l in garment.landmarks.iter().filter(|l| l.visibility.has_position()) {
+                let (x, y) = (l.x.round() as i32, l.y.round() as i32);
+                let near = (-2..=2).flat_map(|dx| (-2..=2).map(move |dy| (x + dx, y + dy)));
+                let differs = |(x, y): (i32, i32)| {
+                    let (Ok(x), Ok(y)) = (u32::try_from(x), u32::try_from(y)) else { return false };
+                    before.pixel(x, y) != after.pixel(x, y)
+                };
+                let count = near.filter(|at| differs(*at)).count();
+                if l.visibility == Visibility::Visible {
+                    shown += 1;
+                    changed += usize::from(count > 0);
+                } else {
+                    hidden += 1;
+                    untouched += usize::from(count == 0);
+                }
+            }
+        }
+    }
+    println!("{changed} of {shown} visible landmarks, {untouched} of {hidden} occluded ones");
+    assert!(shown > 300 && changed * 100 >= shown * 98);
+    // The rest lie beneath another part of their own garment, or at the edge of what hides them.
+    assert!(hidden > 60 && untouched * 2 > hidden);
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(24))]
+
+    /// No seed and no index is out of reach.
+    #[test]
+    fn any_seed_and_index_describes_a_sound_scene(seed: u64, index: u64) {
+        let scene = describe_scene(seed, Split::Test, index);
+        proptest::prop_assert!((1..=4).contains(&scene.garments.len()));
+        for garment in &scene.garments {
+            let b = garment.bounding_box;
+            proptest::prop_assert!(crate::geometry::BoundingBox::new(b.x1, b.y1, b.x2, b.y2).is_some());
+            proptest::prop_assert!(garment.landmarks.iter().all(|l| l.x.is_finite() && l.y.is_finite()));
+            proptest::prop_assert!(garment.landmarks.iter().any(|l| l.visibility == Visibility::Visible));
+        }
+    }
+}
