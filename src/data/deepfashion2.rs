@@ -278,8 +278,7 @@ impl DeepFashion2Dataset {
     }
 
     fn image(&self, index: usize) -> String {
-        let file = file_name(self.labels(index).number, "jpg");
-        format!("{}/{PICTURES}/{file}", folder(self.split))
+        picture_name(self.split, self.labels(index).number)
     }
 }
 
@@ -324,6 +323,11 @@ impl LandmarkDataset for DeepFashion2Dataset {
 
 /// The most landmarks that a split may have: half of what 32-bit offsets can tell apart.
 const MAX_LANDMARKS: usize = 1 << 31;
+
+/// Where picture `number` is, relative to the root.
+pub(super) fn picture_name(split: Split, number: u32) -> String {
+    format!("{}/{PICTURES}/{}", folder(split), file_name(number, "jpg"))
+}
 
 /// A picture's or annotation's name: six digits, or more where the number has more.
 fn file_name(number: u32, extension: &str) -> String {

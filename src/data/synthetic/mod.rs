@@ -38,6 +38,7 @@ mod pose;
 mod scene;
 #[cfg(test)]
 mod scene_tests;
+mod scene_tree;
 mod seam;
 mod shape;
 mod sleeve;
@@ -47,6 +48,7 @@ mod tailor;
 #[cfg(test)]
 mod tests;
 mod tree;
+mod tree_folder;
 mod trunk;
 
 use image::RgbImage;
@@ -59,6 +61,7 @@ use self::{
 };
 pub use self::{
     item::{ItemAttributes, SceneGarment},
+    scene_tree::{SceneForm, SceneTreeConfig, write_scene_tree},
     tree::{GarmentTreeConfig, write_garment_tree},
 };
 use crate::{

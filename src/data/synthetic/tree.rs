@@ -1,19 +1,22 @@
 //! Writes drawn garments as a dataset in FLD's format.
 use std::{
     fs,
-    io::{ErrorKind, Write},
     path::Path,
     sync::atomic::{AtomicUsize, Ordering},
 };
 
-use image::codecs::jpeg::JpegEncoder;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{DrawnGarment, describe_garment, draw_garment};
+use super::{
+    DrawnGarment, describe_garment, draw_garment,
+    tree_folder::{FINISHED, TreeFolder},
+};
 use crate::{
-    atomic::write_atomically,
-    data::fld::{FldForm, Split, write_annotations},
+    data::{
+        fld::{FldForm, Split, write_annotations},
+        picture::write_jpeg,
+    },
     error::Error,
     landmark::LandmarkSample,
 };
@@ -44,7 +47,7 @@ impl Default for GarmentTreeConfig {
 
 impl GarmentTreeConfig {
     /// The file that says a tree is finished, and of which config.
-    pub const FILE: &str = "garments.json";
+    pub const FILE: &str = FINISHED;
 
     /// Its JSON, one line: two configs are equal exactly when their texts are.
     fn to_json(&self) -> String {
@@ -81,24 +84,20 @@ pub fn write_garment_tree(
     config: &GarmentTreeConfig,
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<(), Error> {
-    let (wanted, begun) = (config.to_json(), root.join("garments.json.begun"));
-    let finished = root.join(GarmentTreeConfig::FILE);
     let pictures = config.pictures();
     if pictures.is_empty() {
         return Err(Error::Config("a tree of drawn garments needs at least one picture".into()));
     }
-    if let Some(found) = read_if_there(&finished)? {
-        refuse_other(&finished, &found, &wanted)?;
+    let annotations =
+        ["Anno/list_bbox.txt", "Anno/list_landmarks.txt", "Eval/list_eval_partition.txt"];
+    let names = pictures.iter().map(|&(split, index)| picture_name(split, index));
+    let files = annotations.into_iter().map(String::from).chain(names);
+    let Some(folder) = TreeFolder::begin(root, &config.to_json(), files)? else {
         progress(pictures.len(), pictures.len());
         return Ok(());
-    }
-    match read_if_there(&begun)? {
-        Some(found) => refuse_other(&begun, &found, &wanted)?,
-        None => refuse_foreign(root, &pictures)?,
-    }
+    };
     let images = root.join("img");
     fs::create_dir_all(&images).map_err(Error::io("create", &images))?;
-    write_atomically(&begun, |file| file.write_all(wanted.as_bytes()))?;
     let done = AtomicUsize::new(0);
     let rows = pictures
         .par_iter()
@@ -109,8 +108,7 @@ pub fn write_garment_tree(
                 describe_garment(config.seed, split, index)
             } else {
                 let garment = draw_garment(config.seed, split, index);
-                let bytes = encode(&garment, &path)?;
-                write_atomically(&path, |file| file.write_all(&bytes))?;
+                write_jpeg(&path, &garment.image, garment.jpeg_quality)?;
                 garment
             };
             progress(done.fetch_add(1, Ordering::Relaxed) + 1, pictures.len());
@@ -118,55 +116,11 @@ pub fn write_garment_tree(
         })
         .collect::<Result<Vec<_>, Error>>()?;
     write_annotations(root, config.form, &rows)?;
-    fs::rename(&begun, &finished).map_err(Error::io("write", &finished))
-}
-
-fn read_if_there(path: &Path) -> Result<Option<String>, Error> {
-    match fs::read_to_string(path) {
-        Ok(text) => Ok(Some(text)),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(Error::io("read", path)(error)),
-    }
-}
-
-fn refuse_other(path: &Path, found: &str, wanted: &str) -> Result<(), Error> {
-    if found == wanted {
-        return Ok(());
-    }
-    let message = format!(
-        "holds drawn garments of {}, not of {}; choose another folder",
-        found.trim(),
-        wanted.trim()
-    );
-    Err(Error::Dataset { path: path.to_path_buf(), message })
-}
-
-/// Refuses a folder that holds a data set which this module did not begin: its files would be overwritten.
-fn refuse_foreign(root: &Path, pictures: &[(Split, u64)]) -> Result<(), Error> {
-    let annotations =
-        ["Anno/list_bbox.txt", "Anno/list_landmarks.txt", "Eval/list_eval_partition.txt"];
-    let names = pictures.iter().map(|&(split, index)| picture_name(split, index));
-    let mut files =
-        annotations.into_iter().map(String::from).chain(names).map(|name| root.join(name));
-    match files.find(|file| file.exists()) {
-        Some(path) => {
-            let message = "belongs to another data set; choose another folder".into();
-            Err(Error::Dataset { path, message })
-        }
-        None => Ok(()),
-    }
+    folder.finish()
 }
 
 fn picture_name(split: Split, index: u64) -> String {
     format!("img/{}_{:06}.jpg", split.name(), index + 1)
-}
-
-fn encode(garment: &DrawnGarment, path: &Path) -> Result<Vec<u8>, Error> {
-    let mut bytes = Vec::with_capacity(32 * 1024);
-    JpegEncoder::new_with_quality(&mut bytes, garment.jpeg_quality)
-        .encode_image(&garment.image)
-        .map_err(|error| Error::Picture { path: path.to_path_buf(), message: error.to_string() })?;
-    Ok(bytes)
 }
 
 fn sample(image: String, garment: DrawnGarment) -> LandmarkSample {
