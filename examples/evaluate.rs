@@ -1,35 +1,59 @@
-//! Measures a trained model on a split of a dataset: the paper's table layout, as text and JSON.
+//! Measures a trained model on a split of a dataset: as text, as JSON, and as a file of results for other evaluators.
 use std::{path::PathBuf, process::ExitCode, sync::Arc};
 
 use clap::Parser;
 use dafe::{
-    data::picture::{write_jpeg, write_png},
+    data::{
+        WithBoxes,
+        coco::{LandmarkResult, write_results},
+        picture::{write_jpeg, write_png},
+    },
     device::parse_device,
+    metric::{Bootstrap, LandmarkPresence, NormalizedErrorProtocol, VisibilityRule},
     prelude::*,
 };
+use serde::Serialize;
 
+#[path = "support/datasets.rs"]
+mod datasets;
 #[path = "support/predictions.rs"]
 mod predictions;
 mod support;
 
+use datasets::DatasetArgs;
 use support::{Outcome, Progress};
 
 #[derive(Parser)]
-#[command(about = "Measure a trained model on a dataset in FLD's or DeepFashion-C's format")]
+#[command(about = "Measure a trained model on FLD, DeepFashion-C, DeepFashion2 or COCO keypoints")]
 struct Args {
     /// The model: the folder that train_fld wrote, or a .pth file of MMPose's FLD networks, which are measured on the
     /// clothes that they are for
     #[arg(long, default_value = "runs/train_fld")]
     model: PathBuf,
-    /// The dataset's root
-    #[arg(long, default_value = "runs/garments-0")]
-    data: PathBuf,
+    #[command(flatten)]
+    dataset: DatasetArgs,
     /// The split: train, val or test
     #[arg(long, default_value = "test")]
     split: Split,
+    /// Take a detector's boxes from this file (COCO results with bbox and score) instead of the labelled ones. Then only
+    /// average precision is measured
+    #[arg(long)]
+    boxes: Option<PathBuf>,
+    /// Count occluded landmarks in the normalized error, too
+    #[arg(long)]
+    occluded: bool,
+    /// Leave visible landmarks outside the labelled box out of the normalized error
+    #[arg(long)]
+    inside_box_only: bool,
+    /// Resamples of the pictures for the 95 % intervals; 0 for none
+    #[arg(long, default_value_t = 1000)]
+    resamples: usize,
     /// Write the numbers to this file, as JSON
     #[arg(long)]
     json: Option<PathBuf>,
+    /// Write the landmarks to this file, in the form that COCO's and DeepFashion2's evaluators take
+    #[arg(long)]
+    results: Option<PathBuf>,
     /// Draw some predictions (dots) beside the truth (rings) to this file: JPEG if its name ends in .jpg, else PNG
     #[arg(long)]
     sheet: Option<PathBuf>,
@@ -47,6 +71,15 @@ struct Args {
     skip_bad_pictures: bool,
 }
 
+/// The file of numbers.
+#[derive(Serialize)]
+struct Numbers {
+    #[serde(flatten)]
+    summary: LandmarkSummary,
+    /// What leaving out the landmarks that the inferred category lacks would come to.
+    presence: LandmarkPresence,
+}
+
 fn main() -> ExitCode {
     support::finish(run(Args::parse()))
 }
@@ -54,7 +87,18 @@ fn main() -> ExitCode {
 fn run(args: Args) -> Outcome<()> {
     let device = parse_device(&args.device)?;
     let detector = support::detector(&args.model, None, &device)?;
-    let dataset = dataset_for(&detector, FldDataset::open(&args.data, args.split)?)?;
+    let root = args.dataset.root()?;
+    let labelled = dataset_for(&args, &detector, &root)?;
+    let dataset: Arc<dyn LandmarkDataset> = match &args.boxes {
+        None => labelled.clone(),
+        Some(path) => {
+            let boxes = WithBoxes::open(labelled.clone(), path)?;
+            if boxes.left_out() > 0 {
+                println!("{} boxes are not of this dataset's pictures", boxes.left_out());
+            }
+            Arc::new(boxes)
+        }
+    };
     let config = LoaderConfig {
         batch_size: args.batch_size.max(1),
         workers: args.workers.unwrap_or_else(support::default_workers),
@@ -64,27 +108,45 @@ fn run(args: Args) -> Outcome<()> {
         bad_picture: if args.skip_bad_pictures { BadPicture::Skip } else { BadPicture::Fail },
     };
     let progress = Progress::new("evaluating", dataset.len());
-    let DetectorConfig { refinement, flip_test, .. } = *detector.config();
-    let net = detector.net();
-    let found =
-        predict_dataset(net, &dataset, &config, refinement, flip_test, &device, |done, total| {
-            progress.update(done, total, "");
-        })?;
+    let (net, reading) = (detector.net(), detector.config().reading());
+    let found = predict_dataset(net, &dataset, &config, reading, &device, |done, total| {
+        progress.update(done, total, "");
+    })?;
     progress.done();
     for skipped in &found.skipped {
         println!("left out: {}", skipped.reason);
     }
-    let report = found.report(dataset.as_ref());
+    if let Some(path) = &args.results {
+        write(&found, dataset.as_ref(), path)?;
+    }
+
+    let protocol = NormalizedErrorProtocol {
+        visibility: match args.occluded {
+            true => VisibilityRule::VisibleAndOccluded,
+            false => VisibilityRule::Visible,
+        },
+        inside_box_only: args.inside_box_only,
+    };
+    let mut report = found.report(dataset.as_ref()).with_protocol(protocol);
+    if args.boxes.is_some() {
+        (0..labelled.len()).for_each(|index| report.add_truth(&labelled.sample(index)));
+    }
+    let bootstrap = Bootstrap { resamples: args.resamples, ..Bootstrap::default() };
+    let summary = report.summary_with(&bootstrap);
     println!(
-        "normalized error of {} on the {} split of {} ({} pictures, {} left out)\n{report}",
+        "{} on the {} split of {} ({} left out)\n{summary}",
         args.model.display(),
         args.split,
-        args.data.display(),
-        found.predictions.len(),
+        root.display(),
         found.skipped.len()
     );
+    let presence = found.presence(dataset.as_ref());
+    if dataset.schema().categories().len() > 1 && args.boxes.is_none() {
+        print_presence(&presence, detector.config().infers_category);
+    }
     if let Some(path) = &args.json {
-        support::write_text(path, &serde_json::to_string_pretty(&report.summary())?)?;
+        let numbers = Numbers { summary, presence };
+        support::write_text(path, &serde_json::to_string_pretty(&numbers)?)?;
     }
     if let Some(path) = &args.sheet {
         let sheet = predictions::prediction_sheet(dataset.as_ref(), &found.predictions, 24)?;
@@ -96,21 +158,54 @@ fn run(args: Args) -> Outcome<()> {
     Ok(())
 }
 
-/// The dataset as the model knows it: whole, or only the clothes of the one kind whose landmarks it predicts.
+/// Writes what was found, each sample with its category's own landmarks.
+fn write(found: &Predictions, dataset: &dyn LandmarkDataset, path: &PathBuf) -> Outcome<()> {
+    let results = found.predictions.iter().map(|Prediction { index, positions, scores }| {
+        LandmarkResult::new(dataset, *index, positions, scores)
+    });
+    Ok(write_results(path, &results.collect::<Result<Vec<_>, _>>()?)?)
+}
+
+/// What comes of leaving out the landmarks that the category lacks which the heatmaps speak for.
+fn print_presence(presence: &LandmarkPresence, trained: bool) {
+    let percent =
+        |rate: Option<f64>| rate.map_or("-".into(), |rate| format!("{:.1} %", 100.0 * rate));
+    println!(
+        "\ncategory inferred from the heatmaps: right for {} of the samples; {} of the landmarks that their categories \
+         lack are returned (100 % if all always are), {} of the labelled ones left out",
+        percent(presence.category_accuracy()),
+        percent(presence.false_rate()),
+        percent(presence.miss_rate())
+    );
+    if !trained {
+        println!(
+            "the model was not trained for that (--absent-as-empty), so predict returns all landmarks"
+        );
+    }
+}
+
+/// The split as the model knows it: whole, or only the clothes of the one kind whose landmarks it predicts.
 fn dataset_for(
+    args: &Args,
     detector: &LandmarkDetector,
-    dataset: FldDataset,
+    root: &std::path::Path,
 ) -> Outcome<Arc<dyn LandmarkDataset>> {
     let known = &detector.config().schema;
-    if known.names() == dataset.schema().names() && detector.config().framing == Framing::Stretch {
-        return Ok(Arc::new(dataset));
+    let dataset = args.dataset.open(root, args.split)?;
+    let (kinds, all) = (known.categories(), dataset.schema().categories());
+    // Models from before schemas had categories know all of them.
+    if known.names() == dataset.schema().names() && (kinds.is_empty() || kinds == all) {
+        return Ok(dataset);
+    }
+    let mismatch =
+        || format!("the model's landmarks are not the dataset's: {}", known.names().join(", "));
+    if !args.dataset.form.is_fld() {
+        return Err(mismatch().into());
     }
     let kind = ClothesType::ALL
         .into_iter()
         .find(|&kind| LandmarkSchema::fld_of(kind).names() == known.names())
-        .ok_or_else(|| {
-            format!("the model's landmarks are not FLD's: {}", known.names().join(", "))
-        })?;
+        .ok_or_else(mismatch)?;
     println!("the model is for {} clothes; others are not measured", kind.name());
-    Ok(Arc::new(dataset.of_type(kind)?))
+    Ok(Arc::new(FldDataset::open(root, args.split)?.of_type(kind)?))
 }

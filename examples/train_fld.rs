@@ -1,11 +1,12 @@
-//! Trains a landmark network on pictures in FLD's format, measures it on the test split and draws its predictions.
+//! Trains a landmark network on FLD, DeepFashion-C, DeepFashion2 or anybody's COCO keypoints, measures it on the test split and
+//! draws its predictions.
 //!
 //! Without arguments: draws a tree of synthetic garments once, and trains a network small enough for a CPU on it.
 use std::{collections::BTreeMap, io::IsTerminal, path::PathBuf, process::ExitCode, sync::Arc};
 
 use clap::Parser;
 use dafe::{
-    data::{picture::write_png, synthetic::GarmentTreeConfig},
+    data::{Subset, picture::write_png},
     device::parse_device,
     draw::training_curves,
     prelude::*,
@@ -13,22 +14,27 @@ use dafe::{
 };
 use serde::Serialize;
 
+#[path = "support/datasets.rs"]
+mod datasets;
 #[path = "support/predictions.rs"]
 mod predictions;
 mod support;
 
+use datasets::DatasetArgs;
 use support::{Outcome, Progress, duration};
 
 #[derive(Parser)]
-#[command(about = "Train a landmark network on pictures in FLD's or DeepFashion-C's format")]
+#[command(about = "Train a landmark network on FLD, DeepFashion-C, DeepFashion2 or COCO keypoints")]
 struct Args {
-    /// A dataset in FLD's or DeepFashion-C's format (Anno/, Eval/ and the pictures); synthetic garments without it
-    #[arg(long)]
-    data: Option<PathBuf>,
+    #[command(flatten)]
+    dataset: DatasetArgs,
+    /// Train on this share of the training pictures, drawn by the seed: 0.5 is the paper's for DeepFashion2
+    #[arg(long, default_value_t = 1.0)]
+    fraction: f64,
     /// The run's folder; one that holds an unfinished run goes on with it
     #[arg(long, default_value = "runs/train_fld")]
     out: PathBuf,
-    /// The network: nano, small or paper [default: nano on synthetic garments, paper with --data]
+    /// The network: nano, small or paper [default: nano on drawn garments, paper with --data]
     #[arg(long)]
     preset: Option<Preset>,
     /// Passes over the training split [default: the preset's]
@@ -69,18 +75,15 @@ struct Args {
     /// Train landmarks that a garment lacks towards an empty heatmap, so that the clothes type can be told from the maps
     #[arg(long)]
     absent_as_empty: bool,
+    /// The weight of such empty heatmaps
+    #[arg(long, default_value_t = 1.0)]
+    empty_weight: f32,
     /// Switch augmentation off
     #[arg(long)]
     no_augmentation: bool,
     /// Where initial parameters, sample order and augmentation come from
     #[arg(long, default_value_t = 0)]
     seed: u64,
-    /// Where the synthetic garments come from
-    #[arg(long, default_value_t = 0)]
-    garment_seed: u64,
-    /// The folder of synthetic garments [default: runs/garments-SEED]
-    #[arg(long)]
-    garments: Option<PathBuf>,
     /// The device: flex, ndarray, cuda:0, vulkan:0, …
     #[arg(long, default_value = "flex")]
     device: String,
@@ -114,24 +117,18 @@ fn main() -> ExitCode {
 
 fn run(args: Args) -> Outcome<()> {
     let device = parse_device(&args.device)?;
-    let root = match &args.data {
-        Some(root) => root.clone(),
-        None => {
-            let seed = args.garment_seed;
-            let root = args.garments.clone();
-            let root = root.unwrap_or_else(|| PathBuf::from(format!("runs/garments-{seed}")));
-            support::garments(&root, &GarmentTreeConfig { seed, ..Default::default() })?;
-            root
-        }
-    };
-    let open = |split| FldDataset::open(&root, split).map(Arc::new);
-    let (train, val, test) = (open(Split::Train)?, open(Split::Val)?, open(Split::Test)?);
+    let root = args.dataset.root()?;
+    let open = |split| args.dataset.open(&root, split);
+    let (mut train, val, test) = (open(Split::Train)?, open(Split::Val)?, open(Split::Test)?);
+    if args.fraction != 1.0 {
+        train = Arc::new(Subset::fraction(train, args.fraction, args.seed)?);
+    }
     println!(
-        "{}: {} pictures to train on, {} to validate, {} to test",
+        "{}: {} samples to train on, {} to validate, {} to test",
         root.display(),
-        train.samples().len(),
-        val.samples().len(),
-        test.samples().len()
+        train.len(),
+        val.len(),
+        test.len()
     );
 
     let training = Training {
@@ -159,12 +156,11 @@ fn run(args: Args) -> Outcome<()> {
     }
 
     let detector = LandmarkDetector::load(&args.out, &device)?;
-    let progress = Progress::new("testing", test.samples().len());
-    let dataset: Arc<dyn LandmarkDataset> = test.clone();
+    let progress = Progress::new("testing", test.len());
     let config = training.loader_config();
     let found = predict_dataset(
         detector.net(),
-        &dataset,
+        &test,
         &config,
         detector.config().reading(),
         &device,
@@ -175,10 +171,10 @@ fn run(args: Args) -> Outcome<()> {
     progress.done();
     skipped += found.skipped.len();
     let report = found.report(test.as_ref());
-    let guess = MeanBaseline::fit(train.samples());
+    let guess = MeanBaseline::fit((0..train.len()).map(|index| train.sample(index)));
     let mut baseline = LandmarkReport::new(test.schema());
-    for sample in test.samples() {
-        baseline.update(&guess.predict(sample), sample);
+    for sample in (0..test.len()).map(|index| test.sample(index)) {
+        baseline.update(&guess.predict(&sample), &sample);
     }
 
     let ratio = baseline.ne().zip(report.ne()).map(|(baseline, ne)| baseline / ne);
@@ -192,7 +188,7 @@ fn run(args: Args) -> Outcome<()> {
         val_ne: best.and_then(|epoch| epoch.val_ne),
         skipped_pictures: skipped,
         training: BTreeMap::from([
-            ("pictures", train.samples().len()),
+            ("samples", train.len()),
             ("epochs", training.config.epochs),
             ("batch_size", training.config.batch_size),
         ]),
@@ -201,10 +197,10 @@ fn run(args: Args) -> Outcome<()> {
     let sheet = predictions::prediction_sheet(test.as_ref(), &found.predictions, 24)?;
     write_png(&args.out.join("predictions.png"), &sheet)?;
 
-    println!("\nnormalized error on the test split\n{report}");
+    println!("\non the test split\n{report}");
     let text = |ne: Option<f64>| ne.map_or("unknown".to_string(), |ne| format!("{ne:.4}"));
     println!(
-        "NE {} against {} for always guessing the clothes type's mean place: {:.1} times better",
+        "NE {} against {} for always guessing the category's mean place: {:.1} times better",
         text(report.ne()),
         text(baseline.ne()),
         ratio.unwrap_or(f64::NAN)
@@ -219,7 +215,7 @@ fn run(args: Args) -> Outcome<()> {
 }
 
 fn config(args: &Args, num_landmarks: usize) -> TrainConfig {
-    let preset = args.preset.unwrap_or(match args.data {
+    let preset = args.preset.unwrap_or(match args.dataset.data {
         None => Preset::Nano,
         Some(_) => Preset::Paper,
     });
@@ -241,6 +237,7 @@ fn config(args: &Args, num_landmarks: usize) -> TrainConfig {
     config.batch_size = args.batch_size.unwrap_or(config.batch_size);
     config.learning_rate = args.learning_rate.unwrap_or(config.learning_rate);
     config.policy.absent_as_empty = args.absent_as_empty;
+    config.policy.empty_weight = args.empty_weight;
     if args.no_augmentation {
         config.augmentation = Augmentation::none();
     }

@@ -1,4 +1,5 @@
 //! The datasets that examples take, by name: what is on disk, or trees of drawn garments in the same forms.
+#![allow(dead_code, reason = "each example uses a part")]
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
@@ -8,13 +9,15 @@ use clap::{Args, ValueEnum};
 use dafe::{
     data::{
         CocoDataset, DeepFashion2Dataset,
-        synthetic::{GarmentTreeConfig, SceneTreeConfig, write_garment_tree, write_scene_tree},
+        synthetic::{
+            GarmentTreeConfig, SceneForm, SceneTreeConfig, write_garment_tree, write_scene_tree,
+        },
     },
     error::Error,
     prelude::*,
 };
 
-use super::{Outcome, Progress};
+use super::support::{Outcome, Progress};
 
 /// The forms of datasets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -27,6 +30,13 @@ pub enum Form {
     Deepfashion2,
     /// COCO keypoints: JSON files, of any object
     Coco,
+}
+
+impl Form {
+    /// Whether it is one of FLD's two.
+    pub fn is_fld(self) -> bool {
+        matches!(self, Self::Fld | Self::DeepfashionC)
+    }
 }
 
 /// Which dataset, as it is told on a command line.
@@ -97,7 +107,8 @@ impl DatasetArgs {
         Ok(match self.form {
             Form::Fld | Form::DeepfashionC => Arc::new(FldDataset::open(root, split)?),
             Form::Deepfashion2 => {
-                let split = if split == Split::Test { Split::Val } else { split };
+                let labelled = split != Split::Test || root.join("test/annos").is_dir();
+                let split = if labelled { split } else { Split::Val };
                 Arc::new(DeepFashion2Dataset::open(root, split)?)
             }
             Form::Coco => {

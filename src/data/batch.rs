@@ -9,17 +9,24 @@ use crate::{
 };
 
 /// Which landmarks a network is trained on. Visible ones always are, truncated ones never.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct TargetPolicy {
     /// Train occluded landmarks towards their labelled position, as visible ones. On by default.
     pub occluded: bool,
     /// Train landmarks that the garment does not have towards an empty heatmap. Off by default: they are left out.
     pub absent_as_empty: bool,
+    /// The weight of such an empty heatmap, a Gaussian's being 1: less costs the others' accuracy less.
+    #[serde(default = "whole")]
+    pub empty_weight: f32,
+}
+
+fn whole() -> f32 {
+    1.0
 }
 
 impl Default for TargetPolicy {
     fn default() -> Self {
-        Self { occluded: true, absent_as_empty: false }
+        Self { occluded: true, absent_as_empty: false, empty_weight: whole() }
     }
 }
 
@@ -36,7 +43,7 @@ impl TargetPolicy {
     /// The weight of an empty map for it.
     pub(crate) fn empty_weight(&self, landmark: &Landmark) -> f32 {
         let empty = self.absent_as_empty && landmark.visibility == Visibility::Absent;
-        if empty { 1.0 } else { 0.0 }
+        if empty { self.empty_weight } else { 0.0 }
     }
 }
 
