@@ -1,0 +1,66 @@
+//! What is wrong with a dataset, and what is merely odd, by kind and within bounds.
+use serde::Serialize;
+
+/// Findings of each kind. The first [`KEPT`] of a kind are kept, further ones counted.
+#[derive(Debug, Default, Serialize)]
+pub struct Problems {
+    annotations: Kind,
+    pictures: Kind,
+    /// Odd, but as it may be in real datasets.
+    notes: Kind,
+}
+
+/// How many are kept of each kind, so that a large file of nonsense doesn't fill the memory.
+const KEPT: usize = 10_000;
+
+#[derive(Debug, Default, Serialize)]
+struct Kind {
+    count: usize,
+    first: Vec<String>,
+}
+
+impl Kind {
+    fn push(&mut self, text: String) {
+        self.count += 1;
+        if self.first.len() < KEPT {
+            self.first.push(text);
+        }
+    }
+
+    fn print(&self, title: &str, show: usize) {
+        if self.count > 0 {
+            println!("{title}: {}", self.count);
+            for text in self.first.iter().take(show) {
+                println!("  {text}");
+            }
+            if self.count > show {
+                println!("  … and {} more", self.count - show);
+            }
+        }
+    }
+}
+
+impl Problems {
+    pub fn annotation(&mut self, text: String) {
+        self.annotations.push(text);
+    }
+
+    pub fn picture(&mut self, text: String) {
+        self.pictures.push(text);
+    }
+
+    pub fn note(&mut self, text: String) {
+        self.notes.push(text);
+    }
+
+    /// How many make a sample unusable.
+    pub fn errors(&self) -> usize {
+        self.annotations.count + self.pictures.count
+    }
+
+    pub fn print(&self, show: usize) {
+        self.annotations.print("annotations that can't be used", show);
+        self.pictures.print("pictures that can't be used", show);
+        self.notes.print("odd, but used", show);
+    }
+}
