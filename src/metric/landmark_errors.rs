@@ -75,7 +75,7 @@ pub fn landmark_errors<'a>(
 /// A metric that averages a number of each landmark's error. [`NormalizedErrorProtocol`](super::NormalizedErrorProtocol),
 /// [`Pck`](super::Pck), [`Auc`](super::Auc), [`EndPointError`](super::EndPointError) and [`PdlArea`](super::PdlArea)
 /// are such.
-pub trait LandmarkMetric {
+pub trait LandmarkMetric: Sync {
     /// The number that this error adds to its landmark's mean; `None` if it does not count.
     fn score(&self, error: &LandmarkError) -> Option<f64>;
 

@@ -1,5 +1,5 @@
 //! Average precision and recall against pycocotools and xtcocotools, see scripts/reference/average_precision.py.
-use std::fs;
+use std::{fs, sync::Mutex};
 
 use dafe::{
     metric::{
@@ -113,11 +113,12 @@ fn a_bootstrap_draws_what_repeated_pictures_give() {
         pictures.iter_mut().enumerate().for_each(|(number, picture)| picture.untie(number));
         let evaluator = evaluated(&schema, &pictures, rule(seed));
         let once = Bootstrap { resamples: 1, confidence: 0.95, seed };
-        let mut drawn = Vec::new();
+        let drawn = Mutex::new(Vec::new());
         let [_] = once.intervals(pictures.len(), |times| {
-            drawn = times.to_vec();
+            *drawn.lock().unwrap() = times.to_vec();
             [None]
         });
+        let drawn = drawn.into_inner().unwrap();
         let repeated = pictures
             .iter()
             .zip(&drawn)
