@@ -29,7 +29,7 @@
 //! | [`blocks`] | the paper's equations 1 to 5 and the rivals that it cites, each block usable by itself |
 //! | [`backbone`], [`model`] | ResNet, and any [`backbone::Backbone`], into [`model::LandmarkNet`] |
 //! | [`heatmap`] | positions to heatmaps and back: one [`heatmap::HeatmapCodec`] |
-//! | [`loss`], [`metric`] | weighted mean squared error; normalized error, PCK, average precision, and how sure they are |
+//! | [`loss`], [`metric`] | weighted mean squared error; normalized error |
 #![cfg_attr(feature = "data", doc = "| [`predict`] | a network over a whole dataset |")]
 #![cfg_attr(feature = "train", doc = "| [`train`] | the training loop |")]
 #![cfg_attr(feature = "detect", doc = "| [`detector`] | one picture in, named landmarks out |")]
