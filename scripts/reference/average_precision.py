@@ -5,6 +5,7 @@
     python3 scripts/reference/average_precision.py             # 2000 cases
     python3 scripts/reference/average_precision.py --check     # compares with the file instead
     python3 scripts/reference/average_precision.py --cases 30000 --out /tmp/many.safetensors
+    DAFE_AVERAGE_PRECISION=/tmp/many.safetensors cargo test --release --test metrics
 
 The cases themselves are not stored: tests/metrics/random_garments.rs draws the same ones, number for number. "expected"
 has a row for each case; a case with an even number counts visible landmarks only, one with an odd number occluded ones,

@@ -1,4 +1,6 @@
 //! Confidence intervals: percentile bootstrap over pictures.
+use std::{panic::resume_unwind, thread};
+
 use serde::{Deserialize, Serialize};
 
 /// The percentile bootstrap (Efron, 1979): the statistic of many samples of as many pictures as there are, drawn with
@@ -32,25 +34,47 @@ pub struct Interval {
 
 impl Bootstrap {
     /// The intervals of `N` statistics, given how many times each of `pictures` was drawn. Draws without a value (`None`)
-    /// don't count; `None` for a statistic that never has one, and without pictures.
+    /// don't count; `None` for a statistic that never has one, and without pictures. The work is shared by all processors,
+    /// and the result is the same for any number of them.
     pub fn intervals<const N: usize>(
         &self,
         pictures: usize,
-        mut statistics: impl FnMut(&[u32]) -> [Option<f64>; N],
+        statistics: impl Fn(&[u32]) -> [Option<f64>; N] + Sync,
     ) -> [Option<Interval>; N] {
+        let resamples = if pictures == 0 { 0 } else { self.resamples };
+        let threads = thread::available_parallelism().map_or(1, usize::from).min(resamples);
+        let every = |first: usize| {
+            let mut times = vec![0; pictures];
+            let of = |resample| {
+                self.draw(resample, &mut times);
+                statistics(&times)
+            };
+            (first..resamples).step_by(threads).map(of).collect::<Vec<_>>()
+        };
+        let every = &every;
         let mut drawn: [Vec<f64>; N] = [(); N].map(|()| Vec::new());
-        let mut times = vec![0; pictures];
-        let mut random = SplitMix64(self.seed);
-        for _ in 0..if pictures == 0 { 0 } else { self.resamples } {
-            times.fill(0);
-            for _ in 0..pictures {
-                times[random.below(pictures)] += 1;
+        thread::scope(|scope| {
+            let running: Vec<_> =
+                (0..threads).map(|first| scope.spawn(move || every(first))).collect();
+            for thread in running {
+                let found = thread.join().unwrap_or_else(|panic| resume_unwind(panic));
+                for values in found {
+                    drawn.iter_mut().zip(values).for_each(|(drawn, value)| drawn.extend(value));
+                }
             }
-            for (drawn, value) in drawn.iter_mut().zip(statistics(&times)) {
-                drawn.extend(value);
-            }
-        }
+        });
         drawn.map(|values| self.interval(values))
+    }
+
+    /// Draws as many pictures as there are; `times` becomes how often each was drawn.
+    fn draw(&self, resample: usize, times: &mut [u32]) {
+        // Each resample has its own stream, so that it is the same on any thread.
+        let stream = SplitMix64(self.seed).next().wrapping_add(resample as u64);
+        let mut random = SplitMix64(SplitMix64(stream).next());
+        times.fill(0);
+        for _ in 0..times.len() {
+            times[random.below(times.len())] += 1;
+        }
     }
 
     fn interval(&self, mut values: Vec<f64>) -> Option<Interval> {

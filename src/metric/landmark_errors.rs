@@ -1,81 +1,11 @@
-//! How far each labelled landmark was missed: what every distance metric is computed from.
-use super::{Bootstrap, Interval, LandmarkMeans};
-use crate::{
-    geometry::BoundingBox,
-    landmark::{Landmark, Visibility},
-};
-
-/// How far one labelled landmark was missed.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct LandmarkError {
-    /// Its index in the schema.
-    pub landmark: usize,
-    /// Visible or occluded: others have no position to miss.
-    pub visibility: Visibility,
-    /// Whether it lies in the labelled box, the box's sides included.
-    pub inside_box: bool,
-    /// The distance, in pixels of the picture.
-    pub pixels: f64,
-    /// `sqrt((dx/w)² + (dy/h)²)`, `w` and `h` being the sides of the labelled box.
-    pub normalized: f64,
-    /// The distance over the longer side of the labelled box, after clipping where that was asked for; `None` if
-    /// nothing of the box is left.
-    pub of_longer_side: Option<f64>,
-}
-
-/// The errors of one sample's visible and occluded landmarks: `predicted` `[x, y]` and `truth` in pixels of the
-/// picture, and the labelled box. With `picture_size` (`[width, height]`), the box whose longer side
-/// [`LandmarkError::of_longer_side`] takes is first clipped to the picture's pixel centres, as MMPose does.
-///
-/// # Panics
-/// If the numbers of landmarks differ.
-pub fn landmark_errors<'a>(
-    predicted: &'a [[f32; 2]],
-    truth: &'a [Landmark],
-    bounds: &BoundingBox,
-    picture_size: Option<[u32; 2]>,
-) -> impl Iterator<Item = LandmarkError> + 'a {
-    assert_eq!(
-        predicted.len(),
-        truth.len(),
-        "{} landmarks were predicted and {} are labelled",
-        predicted.len(),
-        truth.len()
-    );
-    let [x1, y1, x2, y2] = [bounds.x1, bounds.y1, bounds.x2, bounds.y2].map(f64::from);
-    let (width, height) = (x2 - x1, y2 - y1);
-    let longer = match picture_size {
-        None => width.max(height),
-        Some(size) => {
-            let [right, bottom] = size.map(|side| f64::from(side.saturating_sub(1)));
-            let clipped = |from: f64, to: f64, end: f64| to.clamp(0.0, end) - from.clamp(0.0, end);
-            clipped(x1, x2, right).max(clipped(y1, y2, bottom))
-        }
-    };
-    predicted
-        .iter()
-        .zip(truth)
-        .enumerate()
-        .filter(|(_, (_, truth))| truth.visibility.has_position())
-        .map(move |(landmark, (predicted, truth))| {
-            let (x, y) = (f64::from(truth.x), f64::from(truth.y));
-            let (dx, dy) = (f64::from(predicted[0]) - x, f64::from(predicted[1]) - y);
-            let pixels = dx.hypot(dy);
-            LandmarkError {
-                landmark,
-                visibility: truth.visibility,
-                inside_box: (x1..=x2).contains(&x) && (y1..=y2).contains(&y),
-                pixels,
-                normalized: (dx / width).hypot(dy / height),
-                of_longer_side: (longer > 0.0).then(|| pixels / longer),
-            }
-        })
-}
+//! The errors of a split, and what is averaged over them.
+use super::{Bootstrap, Interval, LandmarkError, LandmarkMeans, landmark_errors};
+use crate::{geometry::BoundingBox, landmark::Landmark};
 
 /// A metric that averages a number of each landmark's error. [`NormalizedErrorProtocol`](super::NormalizedErrorProtocol),
 /// [`Pck`](super::Pck), [`Auc`](super::Auc), [`EndPointError`](super::EndPointError) and [`PdlArea`](super::PdlArea)
 /// are such.
-pub trait LandmarkMetric {
+pub trait LandmarkMetric: Sync {
     /// The number that this error adds to its landmark's mean; `None` if it does not count.
     fn score(&self, error: &LandmarkError) -> Option<f64>;
 
@@ -206,48 +136,10 @@ impl LandmarkErrors {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::metric::{Auc, EndPointError, NormalizedErrorProtocol, Pck, PdlArea};
-
-    #[test]
-    fn an_error_is_measured_in_all_three_units() {
-        let bounds = BoundingBox::new(-20.0, 10.0, 80.0, 60.0).unwrap();
-        let truth = [
-            Landmark::ABSENT,
-            Landmark::new(80.0, 40.0, Visibility::Occluded),
-            Landmark::new(5.0, 5.0, Visibility::Truncated),
-            Landmark::new(81.0, 60.0, Visibility::Visible),
-        ];
-        let predicted = [[0.0; 2], [86.0, 48.0], [0.0; 2], [81.0, 60.0]];
-        let measured: Vec<_> = landmark_errors(&predicted, &truth, &bounds, None).collect();
-        // 6 and 8 pixels; 6/100 and 8/50; the longer side is 100.
-        let occluded = LandmarkError {
-            landmark: 1,
-            visibility: Visibility::Occluded,
-            inside_box: true,
-            pixels: 10.0,
-            normalized: 0.06f64.hypot(0.16),
-            of_longer_side: Some(0.1),
-        };
-        let visible = LandmarkError {
-            landmark: 3,
-            visibility: Visibility::Visible,
-            inside_box: false,
-            pixels: 0.0,
-            normalized: 0.0,
-            of_longer_side: Some(0.0),
-        };
-        assert_eq!(measured, [occluded, visible]);
-
-        // Clipped to 0..=40 × 10..=60, whose longer side is 50.
-        let clipped = landmark_errors(&predicted, &truth, &bounds, Some([41, 100])).next().unwrap();
-        assert_eq!(clipped, LandmarkError { of_longer_side: Some(0.2), ..occluded });
-        for nothing_left in [[41, 5], [1, 1], [0, 0]] {
-            let error = landmark_errors(&predicted, &truth, &bounds, Some(nothing_left)).next();
-            // The box still covers 40 columns of a picture that ends above it.
-            let wanted = (nothing_left[0] == 41).then_some(0.25);
-            assert_eq!(error.unwrap().of_longer_side, wanted);
-        }
-    }
+    use crate::{
+        landmark::Visibility,
+        metric::{Auc, EndPointError, NormalizedErrorProtocol, Pck, PdlArea},
+    };
 
     #[test]
     fn nothing_labelled_is_no_number() {

@@ -1,5 +1,5 @@
 //! Average precision and recall against pycocotools and xtcocotools, see scripts/reference/average_precision.py.
-use std::fs;
+use std::{fs, sync::Mutex};
 
 use dafe::{
     metric::{
@@ -7,6 +7,7 @@ use dafe::{
     },
     prelude::*,
 };
+use proptest::{collection::vec, prelude::*};
 use safetensors::SafeTensors;
 
 use crate::{
@@ -113,11 +114,12 @@ fn a_bootstrap_draws_what_repeated_pictures_give() {
         pictures.iter_mut().enumerate().for_each(|(number, picture)| picture.untie(number));
         let evaluator = evaluated(&schema, &pictures, rule(seed));
         let once = Bootstrap { resamples: 1, confidence: 0.95, seed };
-        let mut drawn = Vec::new();
+        let drawn = Mutex::new(Vec::new());
         let [_] = once.intervals(pictures.len(), |times| {
-            drawn = times.to_vec();
+            *drawn.lock().unwrap() = times.to_vec();
             [None]
         });
+        let drawn = drawn.into_inner().unwrap();
         let repeated = pictures
             .iter()
             .zip(&drawn)
@@ -179,4 +181,67 @@ fn scores_and_positions_that_are_no_numbers_come_last_and_find_nothing() {
     approx::assert_abs_diff_eq!(ap(&[right(f64::NAN), nowhere(-5.0)]), 0.5, epsilon = 1e-12);
     approx::assert_abs_diff_eq!(ap(&[nowhere(f64::NAN), right(-5.0)]), 1.0, epsilon = 1e-12);
     assert_eq!(ap(&[nowhere(1.0)]), 0.0);
+}
+
+proptest! {
+    /// Whatever bits a file may hold: every number that comes out is a share.
+    #[test]
+    fn any_bits_give_shares(
+        pictures in vec(
+            (
+                vec((0..2usize, any::<[u32; 8]>(), any::<bool>(), 0..4usize), 0..4),
+                vec((0..2usize, any::<[u32; 4]>(), any::<u64>()), 0..24),
+            ),
+            0..4,
+        ),
+        sigmas in any::<[f64; 2]>(),
+    ) {
+        let kinds =
+            [Visibility::Visible, Visibility::Occluded, Visibility::Truncated, Visibility::Absent];
+        for rule in [VisibilityRule::Visible, VisibilityRule::VisibleAndOccluded] {
+            let mut evaluator = OksEvaluator::new(sigmas.to_vec(), 2, rule);
+            for (truths, detections) in &pictures {
+                let landmarks: Vec<_> = truths
+                    .iter()
+                    .map(|(_, bits, _, kind)| {
+                        let [x, y, u, v] = [0, 1, 2, 3].map(|i| f32::from_bits(bits[i]));
+                        [Landmark::new(x, y, kinds[*kind]), Landmark::new(u, v, kinds[3 - *kind])]
+                    })
+                    .collect();
+                let truths: Vec<_> = truths
+                    .iter()
+                    .zip(&landmarks)
+                    .map(|(&(category, bits, crowd, _), landmarks)| {
+                        let [x1, y1, x2, y2] = [4, 5, 6, 7].map(|i| f32::from_bits(bits[i]));
+                        let bounds = BoundingBox { x1, y1, x2, y2 };
+                        OksTruth { crowd, ..OksTruth::new(category, landmarks, bounds) }
+                    })
+                    .collect();
+                let positions: Vec<_> = detections
+                    .iter()
+                    .map(|(_, bits, _)| {
+                        let [x, y, u, v] = bits.map(f32::from_bits);
+                        [[x, y], [u, v]]
+                    })
+                    .collect();
+                let detections: Vec<_> = detections
+                    .iter()
+                    .zip(&positions)
+                    .map(|(&(category, _, score), positions)| {
+                        OksDetection { category, positions, score: f64::from_bits(score) }
+                    })
+                    .collect();
+                evaluator.update(&truths, &detections);
+            }
+            let few = Bootstrap { resamples: 3, ..Bootstrap::default() };
+            let intervals = evaluator.intervals(&few);
+            for ((name, value), interval) in evaluator.evaluate().headlines().into_iter().zip(intervals) {
+                let ends = interval.map(|Interval { low, high }| [low, high]);
+                for share in value.into_iter().chain(ends.into_iter().flatten()) {
+                    // Means of shares, rounded.
+                    prop_assert!((0.0..=1.0 + 1e-12).contains(&share), "{}: {}", name, share);
+                }
+            }
+        }
+    }
 }

@@ -65,9 +65,9 @@ pub struct LandmarkSummary {
 pub struct OksSummary {
     /// "AP", "AP50", "AP75", "APm", "APl", "AR", "AR50", "AR75", "ARm" and "ARl".
     pub headlines: Named<Estimate>,
-    /// By threshold of similarity, the means over the categories.
-    pub by_threshold: Option<PrecisionRecall>,
-    /// By threshold of similarity, for each category alone.
+    /// By threshold of similarity, the means over the categories, for things of "all", "medium" and "large" area.
+    pub by_area: Named<Option<PrecisionRecall>>,
+    /// By threshold of similarity, for each category alone and things of any area.
     pub by_category: Named<Option<PrecisionRecall>>,
 }
 
@@ -131,7 +131,10 @@ impl OksSummary {
             headlines: headlines
                 .map(|((name, value), interval)| (name, Estimate { value, interval }))
                 .collect(),
-            by_threshold: found.mean(AreaRange::All),
+            by_area: AreaRange::ALL
+                .into_iter()
+                .map(|range| (range.name(), found.mean(range)))
+                .collect(),
             by_category: categories
                 .map(|(category, found)| (report.category_name(category), *found))
                 .collect(),

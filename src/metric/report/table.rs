@@ -4,8 +4,11 @@ use std::fmt;
 use super::{Estimate, LandmarkReport, LandmarkSummary, Named};
 use crate::metric::Interval;
 
-/// Landmarks in a line.
-const COLUMNS: usize = 8;
+/// Characters that a line of landmarks may have: FLD's eight fit into one.
+const WIDTH: usize = 160;
+
+/// Characters that a line's title has.
+const TITLE: usize = 12;
 
 impl fmt::Display for LandmarkReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -80,16 +83,17 @@ impl LandmarkSummary {
         let scored: Vec<_> = (self.ne_per_landmark.iter().zip(counts).zip(inside))
             .filter_map(|(((name, &ne), count), inside)| Some((name, ne?, count, inside)))
             .collect();
-        for line in scored.chunks(COLUMNS) {
-            // Names are as long as "short-sleeve-outwear 31".
-            let width = line.iter().map(|(name, ..)| name.len() + 2).max().unwrap_or(0).max(9);
-            write!(f, "\n{:<12}", "landmark")?;
+        // Names are as long as "short-sleeve-outwear 31".
+        let longest = scored.iter().map(|(name, ..)| name.chars().count()).max().unwrap_or(0);
+        let width = longest.max(7) + 2;
+        for line in scored.chunks(((WIDTH - TITLE) / width).max(1)) {
+            write!(f, "\n{:<TITLE$}", "landmark")?;
             line.iter().try_for_each(|(name, ..)| write!(f, "{name:>width$}"))?;
-            write!(f, "\n{:<12}", "NE")?;
+            write!(f, "\n{:<TITLE$}", "NE")?;
             line.iter().try_for_each(|(_, ne, ..)| write!(f, "{ne:>width$.4}"))?;
-            write!(f, "\n{:<12}", "scored")?;
+            write!(f, "\n{:<TITLE$}", "scored")?;
             line.iter().try_for_each(|(_, _, count, _)| write!(f, "{count:>width$}"))?;
-            write!(f, "\n{:<12}", "in the box")?;
+            write!(f, "\n{:<TITLE$}", "in the box")?;
             line.iter().try_for_each(|(.., inside)| write!(f, "{inside:>width$}"))?;
             writeln!(f)?;
         }
