@@ -99,7 +99,7 @@ proptest! {
 
     /// By theory: a cell's centre is at most half a cell away; a quarter further, at most a quarter, where both neighbours
     /// are there; on the logarithm of a Gaussian, a parabola, Newton's step is exact, and smoothing by a cut kernel costs
-    /// some thousandths.
+    /// less than a thousandth.
     #[test]
     fn errors_have_their_bounds(
         x in coordinate(40), y in coordinate(33), sigma in 1.0f64..3.0,
@@ -117,8 +117,8 @@ proptest! {
             Refinement::None => 0.5,
             Refinement::QuarterOffset if reaches(0.5) => 0.25,
             Refinement::MmposeQuarterOffset if reaches(2.0) => 0.25,
-            Refinement::Dark { .. } => 0.01,
-            Refinement::MmposeDark { .. } | Refinement::DarkUdp { .. } if reaches(13.0) => 0.01,
+            Refinement::Dark { .. } => 1e-3,
+            Refinement::MmposeDark { .. } | Refinement::DarkUdp { .. } if reaches(13.0) => 1e-3,
             Refinement::QuarterOffset | Refinement::MmposeQuarterOffset => 0.5,
             // Zeros beyond the border draw the maximum inwards.
             Refinement::MmposeDark { .. } | Refinement::DarkUdp { .. } => 1.5,

@@ -33,3 +33,33 @@ pub(super) fn gaussian_top(values: Tensor<2>) -> (Tensor<2>, Tensor<2, Bool>) {
     let top = mean - slope / curvature.clone().mul_scalar(2.0);
     (top, curvature.lower_elem(0.0))
 }
+
+#[cfg(all(test, feature = "flex"))]
+mod tests {
+    use burn::tensor::{Device, TensorData};
+
+    use super::*;
+
+    #[test]
+    fn tops_of_gaussians_are_exact_and_flat_lines_have_none() {
+        // exp(−(t − top)²/2σ²), of any height, on t = −2 to 2; the top may lie beyond them.
+        let lines = [(0.3f32, 1.0f32, 0.9f32), (-2.4, 2.0, 0.01), (2.5, 1.5, 300.0)];
+        let mut values: Vec<f32> = lines
+            .iter()
+            .flat_map(|(top, sigma, height)| {
+                (-2..=2).map(move |t| height * (-0.5 * ((t as f32 - top) / sigma).powi(2)).exp())
+            })
+            .collect();
+        values.extend([0.5; 5]);
+        values.extend([0.0; 5]);
+        values.extend([3.0, 2.0, 1.0, 2.0, 3.0]);
+        let values = Tensor::from_data(TensorData::new(values, [6, 5]), &Device::flex());
+        let (tops, has_top) = gaussian_top(values);
+        let has_top: Vec<bool> = has_top.into_data().iter::<bool>().collect();
+        assert_eq!(has_top, [true, true, true, false, false, false]);
+        let tops: Vec<f32> = tops.into_data().try_into_vec().unwrap();
+        for ((expected, ..), top) in lines.iter().zip(tops) {
+            assert!((top - expected).abs() < 1e-4, "{top} is not {expected}");
+        }
+    }
+}
