@@ -313,6 +313,9 @@ fn empty_batches_give_empty_tensors() {
             assert_eq!(effective.dims(), [batch, n]);
             let maps = codec.encode(Tensor::zeros([batch, n, 2], &device), effective);
             assert_eq!(maps.dims(), [batch, n, 6, 8]);
+            let mirror: Vec<usize> = (0..n).collect();
+            let both = codec.average_flipped(maps.clone(), maps.clone(), &mirror);
+            assert_eq!(both.dims(), [batch, n, 6, 8]);
             for refinement in Refinement::ALL {
                 let found = codec.decode(maps.clone(), refinement);
                 assert_eq!(found.positions.dims(), [batch, n, 2]);
