@@ -169,6 +169,17 @@ fn summaries_are_tables_or_json() {
 }
 
 #[test]
+fn ways_to_decode_are_compared() {
+    let table =
+        succeed(example("decoding").args(["--places", "20", "--refinements", "none,dark:7"]));
+    assert_eq!(table.matches("| `none` |").count(), 3, "{table}");
+    assert_eq!(table.matches("| `dark:7` |").count(), 3, "{table}");
+    let error = fail(example("decoding").args(["--refinements", "darker"]));
+    assert!(error.contains("unknown refinement 'darker'"), "{error}");
+    assert!(fail(example("decoding").args(["--noise", "2"])).contains("no number from 0 to 1"));
+}
+
+#[test]
 fn custom_networks_train() {
     let printed = succeed(example("custom_network").args(["--steps", "20"]));
     let losses: Vec<f32> = printed

@@ -140,7 +140,7 @@ def case(name: str, values: np.ndarray) -> dict:
         "name": name,
         "values": [float(f"{value:.4g}") for value in values.flatten()],
         "score": float(values.max()),
-        "expected": {key: [round(float(v), 6) for v in found] for key, found in expected.items() if found is not None},
+        "expected": {key: [round(float(v), 5) for v in found] for key, found in expected.items() if found is not None},
     }
 
 
@@ -150,7 +150,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=root / "tests/fixtures/decoders.json")
     args = parser.parse_args()
     cases = [case(name, values) for name, values in maps().items()]
-    args.out.write_text(json.dumps({"size": [WIDTH, HEIGHT], "cases": cases}) + "\n")
+    args.out.write_text(json.dumps({"size": [WIDTH, HEIGHT], "cases": cases}, separators=(",", ":")) + "\n")
     print(f"{args.out}: {len(cases)} maps, {args.out.stat().st_size // 1024} kB")
 
 

@@ -11,7 +11,7 @@ use super::{
 pub struct Landmarks {
     /// `[B, n, 2]`: x and y in input pixels.
     pub positions: Tensor<3>,
-    /// `[B, n]`: the highest value of each heatmap.
+    /// `[B, n]`: the highest value of each heatmap; 0 for one that says nothing.
     pub scores: Tensor<2>,
 }
 
@@ -20,7 +20,7 @@ pub struct Landmarks {
 pub struct PictureLandmarks {
     /// x and y of each landmark, in input pixels.
     pub positions: Vec<[f32; 2]>,
-    /// The highest value of each heatmap.
+    /// The highest value of each heatmap; 0 for one that says nothing.
     pub scores: Vec<f32>,
 }
 
@@ -52,7 +52,8 @@ impl HeatmapCodec {
     /// Where each heatmap is highest, in input pixels; of several equal cells, the first.
     ///
     /// A heatmap that holds a NaN or an infinity says nothing, whatever else is in it: its score is 0 and its position the
-    /// middle of the heatmap. A batch of no pictures or no landmarks gives tensors as empty.
+    /// middle of the heatmap. A batch of no pictures or no landmarks gives tensors as empty. Heatmaps of other than single
+    /// precision are converted.
     ///
     /// # Shapes
     /// - `heatmaps`: `[B, n, height, width]` of [`Self::heatmap_size`]

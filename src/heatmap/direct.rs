@@ -45,9 +45,12 @@ pub(super) fn decode(
     heatmaps: &Tensor<4>,
     refinement: Refinement,
 ) -> Option<Landmarks> {
-    use Refinement::{MmposeQuarterOffset, None, QuarterOffset};
-    if !matches!(refinement, None | QuarterOffset | MmposeQuarterOffset) {
-        return Option::None;
+    let is_here = matches!(
+        refinement,
+        Refinement::None | Refinement::QuarterOffset | Refinement::MmposeQuarterOffset
+    );
+    if !is_here {
+        return None;
     }
     let maps = constant(heatmaps)?;
     let [batch, n, height, width] = heatmaps.dims();
@@ -57,9 +60,9 @@ pub(super) fn decode(
         let Some((index, highest)) = peak(map) else { return (middle, 0.0) };
         let cell = Cell { map, size: [width, height], at: [index % width, index / width] };
         let offset = match refinement {
-            QuarterOffset => cell.quarter_offset(),
-            MmposeQuarterOffset if highest <= 0.0 => return ([-1.0; 2], highest),
-            MmposeQuarterOffset => cell.mmpose_quarter_offset(),
+            Refinement::QuarterOffset => cell.quarter_offset(),
+            Refinement::MmposeQuarterOffset if highest <= 0.0 => return ([-1.0; 2], highest),
+            Refinement::MmposeQuarterOffset => cell.mmpose_quarter_offset(),
             _ => [0.0; 2],
         };
         ([0, 1].map(|axis| cell.at[axis] as f32 + offset[axis]), highest)

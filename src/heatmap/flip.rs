@@ -11,6 +11,9 @@ impl HeatmapCodec {
     /// With [`Alignment::Legacy`], the second are also moved by a column to the right, the first staying as it is, since
     /// that alignment's grids mirror one column apart (MMPose's `shift_heatmap`).
     ///
+    /// With the other two, both maps agree where the network does, if for [`Alignment::HalfPixel`] the input's width is a multiple
+    /// of the stride. With [`Alignment::Legacy`], they stay a quarter of a cell (at stride 4) apart.
+    ///
     /// # Shapes
     /// - `heatmaps`, `flipped`, output: `[B, n, height, width]` of [`Self::heatmap_size`]
     ///
@@ -26,10 +29,13 @@ impl HeatmapCodec {
         let (batch, n) = (heatmaps.dims()[0], mirror.len());
         assert_shape!(heatmaps, [batch, n, height, width]);
         assert_shape!(flipped, [batch, n, height, width]);
+        if batch * n == 0 {
+            return heatmaps;
+        }
         let order: Vec<i64> = mirror.iter().map(|&i| i as i64).collect();
         let order = Tensor::<1, Int>::from_data(TensorData::new(order, [n]), &flipped.device());
         let mut back = flipped.flip([3]).select(1, order);
-        if self.alignment() == Alignment::Legacy {
+        if self.alignment() == Alignment::Legacy && width > 1 {
             let first = back.clone().narrow(3, 0, 1);
             back = Tensor::cat(vec![first, back.narrow(3, 0, width - 1)], 3);
         }

@@ -24,9 +24,10 @@ pub enum Refinement {
     /// Distribution-aware (DARK; Zhang et al., 2020): the map is smoothed by a Gaussian kernel, and one of Newton's steps
     /// leads from the highest cell to where its logarithm is highest, which for a Gaussian is exact.
     ///
-    /// Equal to [`Self::MmposeDark`] away from the border. Nearer to it than the kernel and the derivatives reach, the
-    /// kernel shrinks to what fits, and on the outermost two cells the derivatives are taken one cell wide, at the last
-    /// cell that has both neighbours, instead of not at all. A step is taken only to a maximum, and at most two cells far.
+    /// Equal to [`Self::MmposeDark`] away from the border, but for steps that lead to no maximum or more than two cells far: the
+    /// first are not taken, the second cut. Where kernel and derivatives would reach beyond the border, each axis is looked at by
+    /// itself: along it, five cells on the map are smoothed by the largest kernel that fits there, and the top of the
+    /// Gaussian through them is taken, by least squares. Maps of less than five cells a side are not refined.
     Dark {
         /// The smoothing kernel's side in cells, odd: 11 suits σ 2, 17 σ 3. 1 smooths not at all.
         kernel: usize,

@@ -1,5 +1,5 @@
 //! Heatmaps, cells of them, and the values around those cells.
-use burn::tensor::{Bool, Device, Int, Tensor};
+use burn::tensor::{Bool, DType, Device, FloatDType, Int, Tensor};
 
 /// Heatmaps, flat.
 pub(in crate::heatmap) struct Maps {
@@ -28,9 +28,12 @@ pub(super) struct Patches {
 }
 
 impl Maps {
-    /// Maps of `[B, n, height, width]`.
-    pub fn new(heatmaps: Tensor<4>) -> Self {
+    /// Maps of `[B, n, height, width]`, in single precision: half of it is not enough for positions.
+    pub fn new(mut heatmaps: Tensor<4>) -> Self {
         let [batch, n, height, width] = heatmaps.dims();
+        if heatmaps.dtype() != DType::F32 {
+            heatmaps = heatmaps.cast(FloatDType::F32);
+        }
         Self { flat: heatmaps.reshape([batch, n, height * width]), size: [width, height] }
     }
 

@@ -4,11 +4,15 @@
 //! |---|---|
 //! | `quarter` | a quarter of a cell towards the higher neighbour |
 //! | `dark` | Newton's step on the smoothed map's logarithm |
+//! | `smoothing`, `newton`, `gaussian_fit` | what `dark` is made of |
 //! | `soft_argmax` | the mean by softmax |
 //! | `maps` | maps, cells of them, and the squares around those cells |
 mod dark;
+mod gaussian_fit;
 mod maps;
+mod newton;
 mod quarter;
+mod smoothing;
 mod soft_argmax;
 
 use burn::tensor::Tensor;
