@@ -51,6 +51,22 @@ fn an_empty_map_teaches_heatmaps_and_neither_distributions_nor_coordinates() {
 }
 
 #[test]
+fn mining_among_all_landmarks_is_the_mean_squared_error() {
+    let target = target_of(0.5, 1.0);
+    let maps: Vec<f64> = (0..72).map(|i| f64::from(i % 7) / 4.0).collect();
+    let found =
+        |loss: LandmarkLoss| evaluate(&loss.into(), &maps, &target, &Device::flex(), DType::F32);
+    let (wanted, slopes) = found(LandmarkLoss::Mse);
+    // Three landmarks, and more than there are; summed in another order.
+    for hardest in [3, 100] {
+        let (losses, gradients) = found(LandmarkLoss::Ohkm { hardest });
+        for (one, other) in losses.iter().zip(&wanted).chain(gradients.iter().zip(&slopes)) {
+            assert!((one - other).abs() <= 1e-6 * other.abs(), "{one} for {other}");
+        }
+    }
+}
+
+#[test]
 fn extreme_maps_give_finite_losses_and_gradients() {
     let target = target_of(1.0, 1.0);
     let spike =
