@@ -160,9 +160,10 @@ fn run(args: Args) -> Outcome<()> {
 
 /// Writes what was found, each sample with its category's own landmarks.
 fn write(found: &Predictions, dataset: &dyn LandmarkDataset, path: &PathBuf) -> Outcome<()> {
-    let results = found.predictions.iter().map(|Prediction { index, positions, scores }| {
-        LandmarkResult::new(dataset, *index, positions, scores)
-    });
+    let results =
+        found.predictions.iter().map(|Prediction { index, positions, scores, .. }| {
+            LandmarkResult::new(dataset, *index, positions, scores)
+        });
     Ok(write_results(path, &results.collect::<Result<Vec<_>, _>>()?)?)
 }
 

@@ -177,10 +177,11 @@ fn run(args: Args) -> Outcome<()> {
         baseline.update(&guess.predict(&sample), &sample);
     }
 
+    let summary = report.summary();
     let ratio = baseline.ne().zip(report.ne()).map(|(baseline, ne)| baseline / ne);
     let best = outcome.history.best();
     let metrics = Metrics {
-        test: report.summary(),
+        test: summary.clone(),
         baseline: baseline.summary(),
         baseline_over_ne: ratio,
         train_seconds: outcome.seconds,
@@ -197,7 +198,7 @@ fn run(args: Args) -> Outcome<()> {
     let sheet = predictions::prediction_sheet(test.as_ref(), &found.predictions, 24)?;
     write_png(&args.out.join("predictions.png"), &sheet)?;
 
-    println!("\non the test split\n{report}");
+    println!("\non the test split\n{summary}");
     let text = |ne: Option<f64>| ne.map_or("unknown".to_string(), |ne| format!("{ne:.4}"));
     println!(
         "NE {} against {} for always guessing the category's mean place: {:.1} times better",

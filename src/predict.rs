@@ -51,6 +51,8 @@ impl Reading {
 pub struct Prediction {
     /// The sample's index in its dataset.
     pub index: usize,
+    /// `[width, height]` of its picture.
+    pub picture_size: [u32; 2],
     /// x and y of each landmark, in the picture's pixels.
     pub positions: Vec<[f32; 2]>,
     /// The highest value of each heatmap, or that value's sigmoid for [logits](Reading::logits).
@@ -89,12 +91,14 @@ pub fn predict_dataset<B: Backbone>(
             let flipped = || net.forward(images.flip([3]));
             let mirror = dataset.schema().mirror();
             let pictures = reading.landmarks(heatmaps, flipped, &config.codec, mirror);
-            for ((index, transform), found) in
-                batch.indices.iter().zip(&batch.transforms).zip(pictures)
-            {
-                let positions =
-                    found.positions.iter().map(|&point| transform.to_picture(point)).collect();
-                all.predictions.push(Prediction { index: *index, positions, scores: found.scores });
+            for (i, found) in pictures.into_iter().enumerate() {
+                let to_picture = |&point| batch.transforms[i].to_picture(point);
+                all.predictions.push(Prediction {
+                    index: batch.indices[i],
+                    picture_size: batch.picture_sizes[i],
+                    positions: found.positions.iter().map(to_picture).collect(),
+                    scores: found.scores,
+                });
             }
         }
         all.skipped.extend(batch.skipped);
@@ -120,12 +124,13 @@ impl Predictions {
         presence
     }
 
-    /// How good these predictions are on the dataset that they were made for.
+    /// How good these predictions are on the dataset that they were made for. Boxes are clipped to their pictures where PCK
+    /// divides by their sides, as MMPose does.
     pub fn report(&self, dataset: &dyn LandmarkDataset) -> LandmarkReport {
         let mut report = LandmarkReport::new(dataset.schema());
-        for prediction in &self.predictions {
-            let sample = dataset.sample(prediction.index);
-            report.update_with(&prediction.positions, Some(&prediction.scores), None, &sample);
+        for Prediction { index, picture_size, positions, scores } in &self.predictions {
+            let sample = dataset.sample(*index);
+            report.update_with(positions, Some(scores), Some(*picture_size), &sample);
         }
         report
     }

@@ -63,6 +63,8 @@ pub struct HostBatch {
     pub indices: Vec<usize>,
     /// How each picture was cropped.
     pub transforms: Vec<CropTransform>,
+    /// `[width, height]` of each picture, before it was cropped.
+    pub picture_sizes: Vec<[u32; 2]>,
     /// Pictures that were left out, where that is asked for.
     pub skipped: Vec<SkippedPicture>,
     /// `[width, height]` of the network's input.
@@ -129,6 +131,7 @@ impl HostBatch {
             Self {
                 indices: self.indices[range(i)].to_vec(),
                 transforms: self.transforms[range(i)].to_vec(),
+                picture_sizes: self.picture_sizes[range(i)].to_vec(),
                 skipped: if i == 0 { self.skipped.clone() } else { Vec::new() },
                 size: self.size,
                 num_landmarks: n,

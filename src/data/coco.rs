@@ -17,10 +17,7 @@
 //! [`CocoDataset::open_with_schema`].
 //!
 //! A landmark that its category has but nobody labelled is [`Visibility::Truncated`]; one that it lacks is absent.
-use std::{
-    collections::{HashMap, HashSet},
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use image::RgbImage;
 
@@ -29,13 +26,9 @@ pub use self::{
     results::{LandmarkResult, write_results},
     writer::{CocoPicture, write_coco},
 };
-use self::{
-    json::{RawAnnotation, RawFile},
-    schema::{Assigned, Assignment, check_agreement, schema_of},
-};
 use super::{
-    LandmarkDataset, ReadEvent,
-    annotation::{UNLABELLED, check_name, dataset_error, parse_coco_box, parse_triplet, strictly},
+    LandmarkDataset,
+    annotation::{UNLABELLED, strictly},
     picture::read_picture,
 };
 #[cfg(doc)]
@@ -48,14 +41,12 @@ use crate::{
 
 pub(super) mod json;
 mod mirror;
+mod reader;
 mod results;
 mod schema;
 #[cfg(test)]
 pub(super) mod tests;
 mod writer;
-
-/// Annotations between two reports of progress.
-const REPORT_EVERY: usize = 10_000;
 
 /// The annotations of a COCO-keypoints file that have landmarks: a sample for each, in the file's order.
 ///
@@ -139,75 +130,6 @@ impl CocoDataset {
         Self::open_with(path, pictures, Some(schema), &mut strictly)
     }
 
-    /// Reads the file `path` and tells `on_event` how many annotations are done, and each problem that was met. A handler
-    /// that returns `Ok` for a problem has the annotation at fault left out.
-    ///
-    /// Problems are [`Error::Dataset`] with annotation, picture and landmark: values that can't be, a number that is there
-    /// twice, a picture or a category that is not in the file.
-    ///
-    /// # Errors
-    /// The handler's; [`Error::Annotation`] with the line for what is no JSON or not of this form; [`Error::Dataset`] for
-    /// a file of more than [`MAX_COCO_BYTES`], for images or categories that can't be, and if there are no landmarks;
-    /// [`Error::Io`] if the file cannot be read.
-    pub fn open_with(
-        path: impl AsRef<Path>,
-        pictures: impl AsRef<Path>,
-        schema: Option<LandmarkSchema>,
-        on_event: &mut dyn FnMut(ReadEvent) -> Result<(), Error>,
-    ) -> Result<Self, Error> {
-        let path = path.as_ref();
-        let wrong = dataset_error(path);
-        let file: RawFile = json::read_json(path, MAX_COCO_BYTES)?;
-        let schema = match (schema, file.landmark_schema) {
-            (Some(schema), _) => schema,
-            (None, Some(schema)) => {
-                check_agreement(&file.categories, &schema).map_err(&wrong)?;
-                schema
-            }
-            (None, None) => schema_of(&file.categories).map_err(&wrong)?,
-        };
-        if schema.is_empty() {
-            return Err(wrong("no category names its keypoints: a schema must be given".into()));
-        }
-        let reader = Reader {
-            assignment: Assignment::new(&file.categories, &schema).map_err(&wrong)?,
-            own: sorted_landmarks(&schema),
-            images: index_images(&file.images).map_err(&wrong)?,
-            schema: &schema,
-        };
-        let mut dataset = Self {
-            pictures: pictures.as_ref().into(),
-            schema: schema.clone(),
-            images: file.images.into_iter().map(|image| (image.id, image.file_name)).collect(),
-            items: Vec::new(),
-            labelled: Vec::new(),
-            without_keypoints: 0,
-            unlabelled: 0,
-        };
-        let total = file.annotations.len();
-        let mut ids = HashSet::with_capacity(total);
-        for (done, annotation) in (1..).zip(file.annotations) {
-            let (id, image) = (annotation.id, annotation.image_id);
-            let added = match ids.insert(id) {
-                true => reader.add(&mut dataset, annotation),
-                false => Err("its number is there twice".into()),
-            };
-            if let Err(message) = added {
-                let error = wrong(format!("annotation {id} (image {image}): {message}"));
-                on_event(ReadEvent::Problem(error))?;
-            }
-            if done % REPORT_EVERY == 0 || done == total {
-                on_event(ReadEvent::Progress { done, total })?;
-            }
-        }
-        if dataset.is_empty() {
-            return Err(wrong("there are no annotations with landmarks".into()));
-        }
-        dataset.items.shrink_to_fit();
-        dataset.labelled.shrink_to_fit();
-        Ok(dataset)
-    }
-
     /// Only the samples of which at least one landmark is labelled: nothing can be learned from the others, though a
     /// metric may want them, so as not to count a detection of them as wrong.
     pub fn labelled_only(mut self) -> Self {
@@ -286,101 +208,4 @@ pub(super) fn unlabelled(schema: &LandmarkSchema, category: Option<usize>) -> Ve
         landmarks[slot] = UNLABELLED;
     }
     landmarks
-}
-
-/// Where each picture is, by its number.
-fn index_images(images: &[json::RawImage]) -> Result<HashMap<u64, u32>, String> {
-    let mut index = HashMap::with_capacity(images.len());
-    for (image, at) in images.iter().zip(0..) {
-        let in_image = |message: String| format!("image {}: {message}", image.id);
-        check_name(&image.file_name).map_err(in_image)?;
-        if index.insert(image.id, at).is_some() {
-            return Err(in_image("its number is there twice".into()));
-        }
-    }
-    Ok(index)
-}
-
-/// Each category's landmarks, to be searched.
-fn sorted_landmarks(schema: &LandmarkSchema) -> Vec<Vec<usize>> {
-    let sorted = schema.categories().iter().map(|category| {
-        let mut landmarks = category.landmarks.clone();
-        landmarks.sort_unstable();
-        landmarks
-    });
-    sorted.collect()
-}
-
-/// What it takes to read an annotation.
-struct Reader<'a> {
-    schema: &'a LandmarkSchema,
-    assignment: Assignment,
-    own: Vec<Vec<usize>>,
-    images: HashMap<u64, u32>,
-}
-
-impl Reader<'_> {
-    fn add(&self, dataset: &mut CocoDataset, raw: RawAnnotation) -> Result<(), String> {
-        let image = self.images.get(&raw.image_id).ok_or("its image is not in the file")?;
-        let category = match self.assignment.get(raw.category_id, self.schema) {
-            Assigned::To(category) => category,
-            Assigned::Without => {
-                dataset.without_keypoints += 1;
-                return Ok(());
-            }
-            Assigned::Unknown => {
-                return Err(format!("its category {} is not in the file", raw.category_id));
-            }
-        };
-        let Some(keypoints) = raw.keypoints.filter(|keypoints| keypoints.numbers > 0) else {
-            dataset.without_keypoints += 1;
-            return Ok(());
-        };
-        let bounding_box = parse_coco_box(raw.bbox)?;
-        let own = category.map(|category| &self.schema.categories()[category]);
-        let whole = self.schema.len();
-        let needed = own.map_or(whole, |own| own.landmarks.len());
-        let slots = match own {
-            Some(own) if keypoints.numbers == 3 * needed => Some(&own.landmarks),
-            _ if keypoints.numbers == 3 * whole => None,
-            _ => {
-                let found = keypoints.numbers;
-                return Err(format!("{found} numbers, not 3 for each of {needed} landmarks"));
-            }
-        };
-        let first = dataset.labelled.len();
-        let num_keypoints = keypoints.labelled.len() as u32;
-        for (place, triplet) in keypoints.labelled {
-            let slot = slots.map_or(place as usize, |slots| slots[place as usize]);
-            let landmark = match category {
-                Some(category) if self.own[category].binary_search(&slot).is_err() => {
-                    Err("labelled, though its category has no such landmark".into())
-                }
-                _ => parse_triplet(triplet),
-            };
-            match landmark {
-                Ok(landmark) => dataset.labelled.push((slot as u32, landmark)),
-                Err(message) => {
-                    dataset.labelled.truncate(first);
-                    let name = super::annotation::shortened(&self.schema.names()[slot]);
-                    return Err(format!("landmark {} '{name}': {message}", place + 1));
-                }
-            }
-        }
-        dataset.unlabelled += usize::from(num_keypoints == 0);
-        dataset.items.push(Stored {
-            image: *image,
-            category,
-            bounding_box,
-            annotation: CocoAnnotation {
-                id: raw.id,
-                category_id: raw.category_id,
-                area: raw.area,
-                is_crowd: raw.iscrowd.0,
-                num_keypoints,
-            },
-            first,
-        });
-        Ok(())
-    }
 }

@@ -16,14 +16,10 @@
 //!
 //! A sample has an entry for each of the 294 landmarks. Those of other categories are absent; those of its own that
 //! nobody labelled are [`Visibility::Truncated`], since the data set does not tell cut off from not labelled.
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use image::RgbImage;
 
-use self::json::read_file;
 pub use self::{
     item::{
         DeepFashion2Attribute, DeepFashion2Attributes, DeepFashion2Item, DeepFashion2Picture,
@@ -33,9 +29,8 @@ pub use self::{
     writer::{write_annotation, write_picture},
 };
 use super::{
-    LandmarkDataset, ReadEvent, Split,
-    annotation::{dataset_error, shortened, strictly},
-    parallel::in_order,
+    LandmarkDataset, Split,
+    annotation::{dataset_error, strictly},
     picture::read_picture,
 };
 #[cfg(doc)]
@@ -48,6 +43,7 @@ use crate::{
 
 mod item;
 mod json;
+mod reader;
 #[cfg(test)]
 mod tests;
 mod writer;
@@ -132,84 +128,6 @@ impl DeepFashion2Dataset {
     /// As [`Self::open_with`], the first problem among them.
     pub fn open(root: impl AsRef<Path>, split: Split) -> Result<Self, Error> {
         Self::open_with(root, split, &mut strictly)
-    }
-
-    /// Reads all annotations of `split` and tells `on_event` of each file that is done and each problem that was met, in
-    /// the files' order. A handler that returns `Ok` for a problem has the file or the item at fault left out.
-    ///
-    /// Problems are [`Error::Annotation`] with file and line for what is no JSON or not of this form,
-    /// [`Error::Dataset`] with file, item and landmark for values that can't be, and [`Error::Io`] for files that can't
-    /// be read.
-    ///
-    /// # Errors
-    /// The handler's; [`Error::Dataset`] if the folder is not there or has no items; [`Error::Io`] if it cannot be
-    /// listed.
-    pub fn open_with(
-        root: impl AsRef<Path>,
-        split: Split,
-        on_event: &mut dyn FnMut(ReadEvent) -> Result<(), Error>,
-    ) -> Result<Self, Error> {
-        let root = root.as_ref();
-        let folder = root.join(folder(split)).join(ANNOTATIONS);
-        let numbers = list(&folder, on_event)?;
-        let mut dataset = Self {
-            root: root.into(),
-            split,
-            schema: LandmarkSchema::deepfashion2_all(),
-            single: false,
-            pictures: Vec::new(),
-            items: Vec::new(),
-            landmarks: Vec::new(),
-        };
-        let (mut done, total) = (0, numbers.len());
-        let read =
-            |index: usize| (index, read_file(&folder.join(file_name(numbers[index], "json"))));
-        in_order(total, read, |(index, picture)| {
-            match picture {
-                Ok(picture) => dataset.add(numbers[index], picture, on_event)?,
-                Err(problem) => on_event(ReadEvent::Problem(problem))?,
-            }
-            done += 1;
-            on_event(ReadEvent::Progress { done, total })
-        })?;
-        if dataset.items.is_empty() {
-            return Err(dataset_error(&folder)("there are no annotated items"));
-        }
-        dataset.pictures.shrink_to_fit();
-        dataset.items.shrink_to_fit();
-        dataset.landmarks.shrink_to_fit();
-        Ok(dataset)
-    }
-
-    fn add(
-        &mut self,
-        number: u32,
-        read: json::ReadPicture,
-        on_event: &mut dyn FnMut(ReadEvent) -> Result<(), Error>,
-    ) -> Result<(), Error> {
-        let picture = self.pictures.len() as u32;
-        self.pictures.push(Labels { number, source: read.source, pair_id: read.pair_id });
-        for item in read.items {
-            match item {
-                Ok(item) => {
-                    self.items.push(Stored {
-                        picture,
-                        first: self.landmarks.len() as u32,
-                        category: item.category,
-                        bounding_box: item.bounding_box,
-                        attributes: item.attributes,
-                    });
-                    self.landmarks.extend(item.landmarks);
-                }
-                Err(problem) => on_event(ReadEvent::Problem(problem))?,
-            }
-        }
-        // More than the data set's 40-fold: offsets stay within 32 bits.
-        if self.landmarks.len() > MAX_LANDMARKS {
-            let message = format!("more than {MAX_LANDMARKS} landmarks");
-            return Err(dataset_error(&self.root)(message));
-        }
-        Ok(())
     }
 
     /// Only the items of one category, with only its landmarks ([`LandmarkSchema::deepfashion2`]): for networks that
@@ -321,9 +239,6 @@ impl LandmarkDataset for DeepFashion2Dataset {
     }
 }
 
-/// The most landmarks that a split may have: half of what 32-bit offsets can tell apart.
-const MAX_LANDMARKS: usize = 1 << 31;
-
 /// Where picture `number` is, relative to the root.
 pub(super) fn picture_name(split: Split, number: u32) -> String {
     format!("{}/{PICTURES}/{}", folder(split), file_name(number, "jpg"))
@@ -332,31 +247,4 @@ pub(super) fn picture_name(split: Split, number: u32) -> String {
 /// A picture's or annotation's name: six digits, or more where the number has more.
 fn file_name(number: u32, extension: &str) -> String {
     format!("{number:06}.{extension}")
-}
-
-/// The numbers of a folder's annotation files, in order. Hidden files and those of other kinds are passed over.
-fn list(
-    folder: &Path,
-    on_event: &mut dyn FnMut(ReadEvent) -> Result<(), Error>,
-) -> Result<Vec<u32>, Error> {
-    if !folder.is_dir() {
-        return Err(dataset_error(folder)("there is no such folder"));
-    }
-    let mut numbers = Vec::new();
-    for entry in fs::read_dir(folder).map_err(Error::io("read", folder))? {
-        let name = entry.map_err(Error::io("read", folder))?.file_name();
-        let name = name.to_string_lossy();
-        let Some(stem) = name.strip_suffix(".json").filter(|_| !name.starts_with('.')) else {
-            continue;
-        };
-        match stem.parse() {
-            Ok(number) if file_name(number, "json") == name => numbers.push(number),
-            _ => {
-                let message = format!("'{}' is not named by a six-digit number", shortened(&name));
-                on_event(ReadEvent::Problem(dataset_error(folder)(message)))?;
-            }
-        }
-    }
-    numbers.sort_unstable();
-    Ok(numbers)
 }

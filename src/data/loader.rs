@@ -176,6 +176,7 @@ impl Maker {
         let mut made = HostBatch {
             indices: Vec::with_capacity(indices.len()),
             transforms: Vec::with_capacity(indices.len()),
+            picture_sizes: Vec::with_capacity(indices.len()),
             skipped: Vec::new(),
             size,
             num_landmarks: schema.len(),
@@ -217,6 +218,7 @@ impl Maker {
             }
             made.indices.push(index);
             made.transforms.push(transform);
+            made.picture_sizes.push([width, height]);
         }
         Ok(made)
     }

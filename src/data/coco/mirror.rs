@@ -11,9 +11,11 @@ pub(super) fn mirror_by_name(names: &[String]) -> Vec<usize> {
         // The same name twice tells nothing.
         places.entry(name.as_str()).and_modify(|place| *place = None).or_insert(Some(i));
     }
-    let partner = |swapped: String| places.get(swapped.as_str()).copied().flatten();
     let mut mirror: Vec<usize> = (0..names.len()).collect();
     for (i, name) in lower.iter().enumerate() {
+        let partner = |swapped: String| {
+            places.get(swapped.as_str()).copied().flatten().filter(|&other| other != i)
+        };
         // Words first: "upright left" is "upright right", not "upleft right".
         let other = partner(swap_words(name)).or_else(|| partner(swap_parts(name)));
         let free = |place: usize| mirror[place] == place;

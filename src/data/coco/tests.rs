@@ -4,7 +4,8 @@ use std::fs;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::*;
+use super::{schema::schema_of, *};
+use crate::data::ReadEvent;
 
 mod bytes;
 mod reading;

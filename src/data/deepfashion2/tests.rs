@@ -1,8 +1,11 @@
 //! A small tree written by hand, every rule broken once, and the way there and back.
+use std::fs;
+
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::*;
+use super::{json::read_file, *};
+use crate::data::ReadEvent;
 
 mod bytes;
 mod reading;
