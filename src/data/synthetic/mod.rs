@@ -1,12 +1,14 @@
 //! Drawn garments: the crate's own data set, for trying, testing and training without a download.
 //!
-//! [`draw_garment`] draws one picture with exact landmarks; [`write_garment_tree`] writes a whole data set in FLD's
-//! format. A picture follows from seed, split and index alone, so trees are equal on every run and with any number of
-//! threads.
+//! [`draw_garment`] draws one picture of one labelled garment, with FLD's landmarks; [`write_garment_tree`] writes a whole
+//! data set of them in FLD's format. [`draw_scene`] draws one picture of one to four garments, each with the landmarks of
+//! its DeepFashion2 category. A picture follows from seed, split and index alone, so trees are equal on every run and with
+//! any number of threads.
 //!
 //! How a picture comes about: `tailor` and `pose` choose, `trunk`, `sleeve`, `bottom` and `figure` turn the choices into
 //! flat pieces in the wearer's centimetres, `lens` puts those into the picture, `scene` finds out what hides what, and
-//! `paint` and `finish` make pixels of it.
+//! `paint` and `finish` make pixels of it. For several garments, `outfit` chooses what goes together, `dressed` puts it
+//! on, `ensemble` takes `scene`'s place, and `deepfashion2` says which landmark lies where on the garments' `seam`s.
 mod background;
 mod body;
 mod bottom;
@@ -29,6 +31,7 @@ mod jacket;
 mod labels;
 mod lens;
 mod lettering;
+mod neck;
 mod occluder;
 mod outfit;
 mod paint;
@@ -39,7 +42,10 @@ mod scene;
 #[cfg(test)]
 mod scene_tests;
 mod seam;
+#[cfg(test)]
+mod sewing_tests;
 mod shape;
+mod skirt;
 mod sleeve;
 mod soft;
 mod stage;
@@ -47,6 +53,7 @@ mod tailor;
 #[cfg(test)]
 mod tests;
 mod tree;
+mod trousers;
 mod trunk;
 
 use image::RgbImage;
