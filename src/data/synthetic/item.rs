@@ -117,3 +117,19 @@ fn segmentation(labelled: &Labelled, placed: &[Placed], size: (u32, u32)) -> Vec
         .map(|polygon| polygon.iter().map(|p| [p.x - 0.5, p.y - 0.5]).collect())
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn levels_begin_beyond_their_limits() {
+        // Up to a fifth slight, up to a half medium.
+        assert_eq!(
+            [0.0, 0.2, 0.21, 0.5, 0.51, 1.0].map(|v| level(v, [0.2, 0.5])),
+            [1, 1, 2, 2, 3, 3]
+        );
+        // Nothing outside is no zoom-in; a single landmark is.
+        assert_eq!([0.0, 0.01, 0.3, 0.31].map(|v| level(v, [0.0, 0.3])), [1, 2, 2, 3]);
+    }
+}

@@ -119,7 +119,7 @@ fn annotated(scene: Scene, image: RgbImage) -> DrawnGarment {
 pub struct DrawnScene {
     /// The picture.
     pub image: RgbImage,
-    /// The labelled garments, at least one. A garment that shows none of its landmarks is not labelled.
+    /// The labelled garments: those that show at least one of their landmarks.
     pub garments: Vec<SceneGarment>,
     /// FLD's variation type, for all of them.
     pub variation_type: VariationType,
@@ -129,6 +129,11 @@ pub struct DrawnScene {
 
 /// Draws picture `index` of `split` with several garments: a pure function of its arguments, and independent of
 /// [`draw_garment`]'s picture of that index.
+///
+/// All 13 categories occur. Outwear hangs open, and nobody is seen from behind. Where exactly DeepFashion2's landmarks lie
+/// was reconstructed from the data set's published figure, the mirror tables of
+/// [`LandmarkSchema::deepfashion2`](crate::landmark::LandmarkSchema::deepfashion2) and the skeleton that MMPose lists, not
+/// from the data set's pictures.
 pub fn draw_scene(seed: u64, split: Split, index: u64) -> DrawnScene {
     let ensemble = ensemble::compose(seed, split, index);
     let image = ensemble.picture.finish.develop(paint(&ensemble.picture));
