@@ -36,7 +36,7 @@ pub struct SceneGarment {
     pub segmentation: Vec<Vec<[f32; 2]>>,
 }
 
-/// What DeepFashion2 notes about an item, in its numbers. Its authors publish the levels' names; the limits between them
+/// What DeepFashion2 notes about an item, in its numbers. The data set's README names the levels; the limits between them
 /// are this crate's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ItemAttributes {
