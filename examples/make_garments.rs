@@ -5,11 +5,12 @@ use clap::{Parser, ValueEnum};
 use dafe::{
     data::{
         picture::write_png,
-        synthetic::{GarmentTreeConfig, draw_garment},
+        synthetic::{GarmentTreeConfig, draw_garment, draw_scene},
     },
     draw::{Marker, draw_box, draw_landmarks, sheet},
     prelude::*,
 };
+use image::RgbImage;
 
 mod support;
 
@@ -47,6 +48,9 @@ struct Args {
     /// Only draw a sheet of so many garments with their landmarks to OUT.png, instead of a tree
     #[arg(long)]
     sheet: Option<usize>,
+    /// Only draw a sheet of so many pictures of several garments, with DeepFashion2's landmarks, to OUT.png
+    #[arg(long, conflicts_with = "sheet")]
+    scenes: Option<usize>,
 }
 
 fn main() -> ExitCode {
@@ -55,7 +59,14 @@ fn main() -> ExitCode {
 
 fn run(args: Args) -> Outcome<()> {
     if let Some(count) = args.sheet {
-        return draw_sheet(&args, count);
+        return write_sheet(
+            &args,
+            [200, 280],
+            (0..count as u64).map(|index| garment(&args, index)),
+        );
+    }
+    if let Some(count) = args.scenes {
+        return write_sheet(&args, [480, 480], (0..count as u64).map(|index| scene(&args, index)));
     }
     let config = GarmentTreeConfig {
         seed: args.seed,
@@ -72,27 +83,49 @@ fn run(args: Args) -> Outcome<()> {
     Ok(())
 }
 
-fn draw_sheet(args: &Args, count: usize) -> Outcome<()> {
-    let schema = LandmarkSchema::fld();
-    let drawn = (0..count as u64).map(|index| {
-        let garment = draw_garment(args.seed, Split::Test, index);
-        let mut picture = garment.image;
-        let points = |visibility: Visibility| -> Vec<_> {
-            let kept = |landmark: &Landmark| {
-                (landmark.visibility == visibility).then_some([landmark.x, landmark.y])
-            };
-            garment.landmarks.iter().map(kept).collect()
+fn garment(args: &Args, index: u64) -> RgbImage {
+    let mut garment = draw_garment(args.seed, Split::Test, index);
+    mark(&mut garment.image, &garment.bounding_box, &LandmarkSchema::fld(), &garment.landmarks);
+    garment.image
+}
+
+fn scene(args: &Args, index: u64) -> RgbImage {
+    let mut scene = draw_scene(args.seed, Split::Test, index);
+    for garment in &scene.garments {
+        let schema = LandmarkSchema::deepfashion2(garment.category);
+        mark(&mut scene.image, &garment.bounding_box, &schema, &garment.landmarks);
+    }
+    scene.image
+}
+
+/// Draws a box, dots for visible landmarks and rings for occluded ones.
+fn mark(
+    picture: &mut RgbImage,
+    bounding_box: &BoundingBox,
+    schema: &LandmarkSchema,
+    landmarks: &[Landmark],
+) {
+    let points = |visibility: Visibility| -> Vec<_> {
+        let kept = |landmark: &Landmark| {
+            (landmark.visibility == visibility).then_some([landmark.x, landmark.y])
         };
-        draw_box(&mut picture, &garment.bounding_box);
-        draw_landmarks(&mut picture, &schema, &points(Visibility::Visible), Marker::Dot);
-        draw_landmarks(&mut picture, &schema, &points(Visibility::Occluded), Marker::Ring);
-        picture
-    });
+        landmarks.iter().map(kept).collect()
+    };
+    draw_box(picture, bounding_box);
+    draw_landmarks(picture, schema, &points(Visibility::Visible), Marker::Dot);
+    draw_landmarks(picture, schema, &points(Visibility::Occluded), Marker::Ring);
+}
+
+fn write_sheet(
+    args: &Args,
+    cell: [u32; 2],
+    pictures: impl Iterator<Item = RgbImage>,
+) -> Outcome<()> {
     let path = args.out.with_extension("png");
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         support::create_folder(folder)?;
     }
-    write_png(&path, &sheet(&drawn.collect::<Vec<_>>(), 8, [200, 280]))?;
+    write_png(&path, &sheet(&pictures.collect::<Vec<_>>(), (1600 / cell[0]) as usize, cell))?;
     println!("{} (dots: visible landmarks, rings: occluded)", path.display());
     Ok(())
 }

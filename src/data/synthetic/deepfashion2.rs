@@ -36,7 +36,8 @@ const SHOULDER: Run = (6, Shoulder, &[1.0]);
 const STRAP: Run = (6, Shoulder, &[0.5]);
 /// From the armpit to the hem, of what has sleeves.
 const SIDE: [f32; 4] = [0.0, THIRDS[0], THIRDS[1], 1.0];
-const SKIRT: [f32; 3] = [THIRDS[0], THIRDS[1], 1.0];
+/// From the waist to the hem, of dresses and trousers.
+const BELOW: [f32; 3] = [THIRDS[0], THIRDS[1], 1.0];
 
 /// The left half of a category.
 fn runs(category: DeepFashion2Category) -> Vec<Run> {
@@ -45,20 +46,29 @@ fn runs(category: DeepFashion2Category) -> Vec<Run> {
     match category {
         ShortSleeveTop => vec![BACK, NECK, short, short_in, (11, Side, &SIDE), (15, Hem, &[1.0])],
         LongSleeveTop => vec![BACK, NECK, long, long_in, (15, Side, &SIDE), (19, Hem, &[1.0])],
-        ShortSleeveOutwear => {
-            let front: [Run; 2] = [(15, Front, &[1.0]), (29, Front, &THIRDS)];
-            vec![BACK, NECK, short, short_in, (11, Side, &SIDE), front[0], front[1]]
-        }
-        LongSleeveOutwear => {
-            let front: [Run; 2] = [(19, Front, &[1.0]), (37, Front, &THIRDS)];
-            vec![BACK, NECK, long, long_in, (15, Side, &SIDE), front[0], front[1]]
-        }
+        ShortSleeveOutwear => vec![
+            BACK,
+            NECK,
+            short,
+            short_in,
+            (11, Side, &SIDE),
+            (15, Front, &[1.0]),
+            (29, Front, &THIRDS),
+        ],
+        LongSleeveOutwear => vec![
+            BACK,
+            NECK,
+            long,
+            long_in,
+            (15, Side, &SIDE),
+            (19, Front, &[1.0]),
+            (37, Front, &THIRDS),
+        ],
         Vest => vec![BACK, NECK, SHOULDER, (7, Side, &[0.0, 0.5, 1.0]), (10, Hem, &[1.0])],
         Sling => vec![BACK, NECK, STRAP, (7, Side, &[0.0, 0.5, 1.0]), (10, Hem, &[1.0])],
         Shorts => vec![(0, Waist, &[0.0, 1.0]), (3, Leg, &[0.5, 1.0]), (5, Inseam, &[0.0, 1.0])],
         Trousers => {
-            let leg: Run = (3, Leg, &SKIRT);
-            vec![(0, Waist, &[0.0, 1.0]), leg, (6, Inseam, &[0.0, 0.5, 1.0])]
+            vec![(0, Waist, &[0.0, 1.0]), (3, Leg, &BELOW), (6, Inseam, &[0.0, 0.5, 1.0])]
         }
         DeepFashion2Category::Skirt => {
             vec![(0, Waist, &[0.0, 1.0]), (3, Line::Skirt, &[0.5, 1.0]), (5, Hem, &[1.0])]
@@ -85,7 +95,7 @@ fn runs(category: DeepFashion2Category) -> Vec<Run> {
 /// A dress from the armpit, landmark `first`, to the hem's middle; the waist is the bodice's last share.
 fn dress(first: usize, bodice: &'static [f32]) -> [Run; 3] {
     let waist = first + bodice.len();
-    [(first, Bodice, bodice), (waist, Line::Skirt, &SKIRT), (waist + SKIRT.len(), Hem, &[1.0])]
+    [(first, Bodice, bodice), (waist, Line::Skirt, &BELOW), (waist + BELOW.len(), Hem, &[1.0])]
 }
 
 /// The category that a cut falls under; `None` where DeepFashion2 has none.

@@ -5,10 +5,11 @@ use super::{
     cut::{Front, Neck, TopCut},
     dice::Dice,
     lettering,
+    neck::collars,
     piece::{Fill, Mark, Piece},
     seam::halves,
     shape::{Curve, Pt, ellipse, pt, rectangle},
-    trunk::{Layer, collars},
+    trunk::Layer,
 };
 
 /// Adds the front's details to a trunk.

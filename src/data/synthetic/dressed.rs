@@ -14,6 +14,9 @@ use super::{
     trunk::Layer,
 };
 
+/// The turn, in radians, from which a wearer is seen from the side.
+const SIDE: f32 = 0.5;
+
 /// A garment to be annotated.
 #[derive(Debug, Clone)]
 pub(super) struct Labelled {
@@ -98,10 +101,10 @@ impl Stage {
             if !worn {
                 self.neck_label(&mut dice.fabric, &layer);
             }
-            let viewpoint = match body.far_side() {
+            let viewpoint = match body.yaw.abs() {
                 _ if !worn => 1,
-                None => 2,
-                Some(_) => 3,
+                yaw if yaw < SIDE => 2,
+                _ => 3,
             };
             let (anchors, seams) = (sewn.anchors, sewn.seams);
             garments.push(Labelled { number, cut, anchors, seams, viewpoint });

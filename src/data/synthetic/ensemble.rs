@@ -70,7 +70,7 @@ pub(super) fn compose(seed: u64, split: Split, index: u64) -> Ensemble {
     let lens = framed(&mut dice.scene, lens, variation, size, &pieces, &anchors);
     let mut placed: Vec<Placed> = pieces.into_iter().map(|p| place(p, &lens)).collect();
     let bare = placed.len();
-    let colour = stage.avoid[1];
+    let colour = stage.fabrics[0].colours[0];
     if let Some(body) = &front {
         placed.extend(occluders(&mut dice.scene, &anchors, &lens, size, colour, worn, body));
     }

@@ -22,8 +22,7 @@ pub struct SceneGarment {
     pub bounding_box: BoundingBox,
     /// DeepFashion2's category.
     pub category: DeepFashion2Category,
-    /// The category's landmarks, in DeepFashion2's order; those outside the picture are absent, as they are not
-    /// labelled there.
+    /// The category's landmarks, in DeepFashion2's order; those outside the picture are truncated.
     pub landmarks: Vec<Landmark>,
     /// DeepFashion2's further attributes.
     pub attributes: ItemAttributes,
@@ -36,7 +35,7 @@ pub struct SceneGarment {
     pub segmentation: Vec<Vec<[f32; 2]>>,
 }
 
-/// What DeepFashion2 notes about an item, in its numbers. Its authors publish the levels' names; the limits between them
+/// What DeepFashion2 notes about an item, in its numbers. The data set's README names the levels; the limits between them
 /// are this crate's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ItemAttributes {
@@ -76,7 +75,7 @@ pub(super) fn annotate(
     let seams: Vec<Seam> = labelled.seams.iter().map(|seam| seam.placed(lens)).collect();
     let anchors = deepfashion2::anchors(category, labelled.owner(), &seams);
     let count = LandmarkSchema::deepfashion2(category).len();
-    let mut landmarks = labels::landmarks(anchors, placed, size, count);
+    let landmarks = labels::landmarks(anchors, placed, size, count);
     let share = |visibility, of: usize| {
         let n = landmarks.iter().filter(|l| l.visibility == visibility).count();
         n as f32 / of.max(1) as f32
@@ -90,11 +89,6 @@ pub(super) fn annotate(
         zoom_in: level(share(Visibility::Truncated, count), [0.0, 0.3]),
         viewpoint: labelled.viewpoint,
     };
-    for landmark in &mut landmarks {
-        if landmark.visibility == Visibility::Truncated {
-            *landmark = Landmark::ABSENT;
-        }
-    }
     let fld = labelled.anchors.iter().map(|anchor| anchor.placed(lens));
     Some(SceneGarment {
         bounding_box,
@@ -116,4 +110,20 @@ fn segmentation(labelled: &Labelled, placed: &[Placed], size: (u32, u32)) -> Vec
         .filter(|polygon| polygon.len() > 2)
         .map(|polygon| polygon.iter().map(|p| [p.x - 0.5, p.y - 0.5]).collect())
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn levels_begin_beyond_their_limits() {
+        // Up to a fifth slight, up to a half medium.
+        assert_eq!(
+            [0.0, 0.2, 0.21, 0.5, 0.51, 1.0].map(|v| level(v, [0.2, 0.5])),
+            [1, 1, 2, 2, 3, 3]
+        );
+        // Nothing outside is no zoom-in; a single landmark is.
+        assert_eq!([0.0, 0.01, 0.3, 0.31].map(|v| level(v, [0.0, 0.3])), [1, 2, 2, 3]);
+    }
 }

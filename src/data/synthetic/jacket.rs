@@ -3,10 +3,11 @@ use super::{
     body::{Body, sign},
     cut::{Neck, TopCut},
     dice::Dice,
+    neck::{collars, shoulder_ends},
     piece::{Fill, Part, Piece},
     seam::{Line, Seam, Sewn},
     shape::{Curve, Pt, pt},
-    trunk::{Layer, collars, shoulder_ends},
+    trunk::Layer,
 };
 
 /// Splits the front into two panels that hang apart; the lines are those of neck, front and hem.

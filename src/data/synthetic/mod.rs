@@ -1,12 +1,14 @@
 //! Drawn garments: the crate's own data set, for trying, testing and training without a download.
 //!
-//! [`draw_garment`] draws one picture with exact landmarks; [`write_garment_tree`] writes a whole data set in FLD's
-//! format. A picture follows from seed, split and index alone, so trees are equal on every run and with any number of
-//! threads.
+//! [`draw_garment`] draws one picture of one labelled garment, with FLD's landmarks; [`write_garment_tree`] writes a whole
+//! data set of them in FLD's format. [`draw_scene`] draws one picture of one to four garments, each with the landmarks of
+//! its DeepFashion2 category. A picture follows from seed, split and index alone, so trees are equal on every run and with
+//! any number of threads.
 //!
 //! How a picture comes about: `tailor` and `pose` choose, `trunk`, `sleeve`, `bottom` and `figure` turn the choices into
 //! flat pieces in the wearer's centimetres, `lens` puts those into the picture, `scene` finds out what hides what, and
-//! `paint` and `finish` make pixels of it.
+//! `paint` and `finish` make pixels of it. For several garments, `outfit` chooses what goes together, `dressed` puts it
+//! on, `ensemble` takes `scene`'s place, and `deepfashion2` says which landmark lies where on the garments' `seam`s.
 mod background;
 mod body;
 mod bottom;
@@ -29,6 +31,7 @@ mod jacket;
 mod labels;
 mod lens;
 mod lettering;
+mod neck;
 mod occluder;
 mod outfit;
 mod paint;
@@ -40,7 +43,10 @@ mod scene;
 mod scene_tests;
 mod scene_tree;
 mod seam;
+#[cfg(test)]
+mod sewing_tests;
 mod shape;
+mod skirt;
 mod sleeve;
 mod soft;
 mod stage;
@@ -49,6 +55,7 @@ mod tailor;
 mod tests;
 mod tree;
 mod tree_folder;
+mod trousers;
 mod trunk;
 
 use image::RgbImage;
@@ -115,7 +122,7 @@ fn annotated(scene: Scene, image: RgbImage) -> DrawnGarment {
 pub struct DrawnScene {
     /// The picture.
     pub image: RgbImage,
-    /// The labelled garments, at least one. A garment that shows none of its landmarks is not labelled.
+    /// The labelled garments: those that show at least one of their landmarks.
     pub garments: Vec<SceneGarment>,
     /// FLD's variation type, for all of them.
     pub variation_type: VariationType,
@@ -125,6 +132,11 @@ pub struct DrawnScene {
 
 /// Draws picture `index` of `split` with several garments: a pure function of its arguments, and independent of
 /// [`draw_garment`]'s picture of that index.
+///
+/// All 13 categories occur. Outwear hangs open, and nobody is seen from behind. Where exactly DeepFashion2's landmarks lie
+/// was reconstructed from the data set's published figure, the mirror tables of
+/// [`LandmarkSchema::deepfashion2`](crate::landmark::LandmarkSchema::deepfashion2) and the skeleton that MMPose lists, not
+/// from the data set's pictures.
 pub fn draw_scene(seed: u64, split: Split, index: u64) -> DrawnScene {
     let ensemble = ensemble::compose(seed, split, index);
     let image = ensemble.picture.finish.develop(paint(&ensemble.picture));

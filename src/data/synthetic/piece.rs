@@ -56,7 +56,7 @@ pub(super) enum Mark {
     Area { outline: Vec<Pt>, fill: Fill },
 }
 
-/// One flat piece, in centimetres of its wearer until a [`Lens`](super::lens::Lens) puts it into pixels.
+/// One flat piece, in centimetres of its wearer until a [`Lens`] puts it into pixels.
 #[derive(Debug, Clone)]
 pub(super) struct Piece {
     /// Pieces are painted by ascending order, equal ones as they came.

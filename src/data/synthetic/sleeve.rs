@@ -4,10 +4,11 @@ use super::{
     cut::{SleeveCut, TopCut},
     dice::Dice,
     folds,
+    neck::shoulder_ends,
     piece::{Anchor, Fill, Part, Piece},
     seam::{Line, Seam},
     shape::{Curve, Pt, mix, pt},
-    trunk::{Layer, shoulder_ends},
+    trunk::Layer,
 };
 
 /// Half the sleeve's width at `t` along the arm.

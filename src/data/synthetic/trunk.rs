@@ -5,6 +5,7 @@ use super::{
     cut::{Drape, Front, Hem, Neck, TopCut},
     dice::Dice,
     folds, jacket,
+    neck::{collars, neck_at, neckline, shoulder_ends, strap_base},
     piece::{Anchor, Fill, Owner, Part, Piece},
     seam::{Line, Seam, Sewn, halves},
     shape::{Curve, Pt, pt},
@@ -55,57 +56,6 @@ impl Drape {
     pub fn edge(&self, body: &Body, side: f32, y: f32) -> Pt {
         body.edge(side, self.half(body, y), y)
     }
-}
-
-/// Where a neckline is at `u`: −1 the picture's left collar, 1 the right one, 0 its lowest point.
-fn neck_at(body: &Body, cut: &TopCut, u: f32, y: f32) -> Pt {
-    let forward = 7.0 * (1.0 - u * u).max(0.0).sqrt() * body.yaw.sin();
-    pt(u * cut.neck_half * body.yaw.cos() + forward, y)
-}
-
-/// Where the inner edge of a sling's strap meets the bodice.
-fn strap_base(body: &Body, cut: &TopCut, side: usize) -> Pt {
-    let collars = collars(body, cut);
-    neck_at(body, cut, sign(side) * 0.96, collars[0].y.max(collars[1].y) + cut.neck_depth)
-}
-
-/// The left and right collar points.
-pub(super) fn collars(body: &Body, cut: &TopCut) -> [Pt; 2] {
-    [-1.0, 1.0].map(|side| body.shoulder(side * cut.neck_half) + pt(0.0, -0.6))
-}
-
-/// The shoulder's ends of the trunk: where sleeves begin, or a sleeveless garment stops.
-pub(super) fn shoulder_ends(body: &Body, cut: &TopCut, over: f32) -> [Pt; 2] {
-    let across = match cut.sleeve {
-        Some(_) => (body.build.shoulder - 1.5 + over * 0.4).max(cut.neck_half + 2.5),
-        None => cut.strap.min(body.build.shoulder - 0.2),
-    };
-    [-1.0, 1.0].map(|side| body.shoulder(side * across) + pt(0.0, -0.8))
-}
-
-/// The neckline from the right collar to the left one.
-fn neckline(body: &Body, cut: &TopCut) -> Curve {
-    let [left, right] = collars(body, cut);
-    let depth = cut.neck_depth;
-    let low = left.y.max(right.y) + depth;
-    let curve = Curve::new().corner(right);
-    let curve = match cut.neck {
-        Neck::Vee | Neck::Shirt | Neck::Lapel => curve.corner(neck_at(body, cut, 0.0, low)),
-        Neck::Square => {
-            curve.corner(neck_at(body, cut, 0.8, low)).corner(neck_at(body, cut, -0.8, low))
-        }
-        Neck::Sling => {
-            let dip = neck_at(body, cut, 0.0, low + 1.6);
-            curve.corner(strap_base(body, cut, 1)).smooth(dip).corner(strap_base(body, cut, 0))
-        }
-        Neck::Round | Neck::Boat | Neck::Turtle => {
-            curve.through([0.92, 0.66, 0.0, -0.66, -0.92].map(|u: f32| {
-                let sag = (1.0 - u * u).sqrt();
-                neck_at(body, cut, u, right.y + (left.y - right.y) * (1.0 - u) / 2.0 + depth * sag)
-            }))
-        }
-    };
-    curve.corner(left)
 }
 
 fn hem_points(dice: &mut Dice, body: &Body, cut: &TopCut, corners: [Pt; 2]) -> Vec<Pt> {
@@ -260,7 +210,7 @@ pub(super) fn trunk(
     } else {
         let low = neck_at(body, cut, 0.0, collars[0].y.max(collars[1].y) + cut.neck_depth);
         let rim: Vec<Pt> = rim.iter().rev().copied().collect();
-        let hem = [&hems[..1], &hem, &hems[1..]].concat();
+        let hem = Curve::new().corner(hems[0]).through(hem).corner(hems[1]).open();
         for (i, points) in halves(&rim, low).into_iter().enumerate() {
             seams.push(seam(Line::Neck, i, points));
         }
