@@ -12,7 +12,7 @@ use crate::{
     atomic::write_atomically,
     backbone::ResNet,
     blocks::DafeAttention,
-    data::{CropTransform, Framing, normalise},
+    data::{CropTransform, Framing, normalise, read_config},
     error::Error,
     geometry::BoundingBox,
     heatmap::{HeatmapCodec, Refinement},
@@ -165,12 +165,8 @@ impl LandmarkDetector {
     /// [`Error::Io`] if a file can't be read; [`Error::Config`] or [`Error::Weights`] if it doesn't fit.
     pub fn load(folder: impl AsRef<Path>, device: &Device) -> Result<Self, Error> {
         let path = folder.as_ref().join(Self::CONFIG);
-        let json = std::fs::read(&path).map_err(Error::io("read", &path))?;
-        let named =
-            |error: &dyn std::fmt::Display| Error::Config(format!("{}: {error}", path.display()));
-        let config: DetectorConfig =
-            serde_json::from_slice(&json).map_err(|error| named(&error))?;
-        config.validate().map_err(|error| named(&error))?;
+        let config: DetectorConfig = read_config(&path)?;
+        config.validate().map_err(|error| Error::Config(format!("{}: {error}", path.display())))?;
         let mut net = config.model.init(device);
         load_safetensors(&mut net, &folder.as_ref().join(Self::WEIGHTS))?;
         Self::new(net, config, device)
@@ -282,4 +278,64 @@ pub(crate) fn write_config(folder: &Path, config: &DetectorConfig) -> Result<(),
     let path: PathBuf = folder.join(LandmarkDetector::CONFIG);
     let json = serde_json::to_vec_pretty(config).expect("plain numbers and strings");
     write_atomically(&path, |file| file.write_all(&json))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::{collection::vec, prelude::*, sample::Index};
+
+    use super::*;
+    use crate::model::Preset;
+
+    fn config() -> DetectorConfig {
+        DetectorConfig {
+            model: Preset::Nano.config(8),
+            codec: HeatmapCodec::new(Preset::Nano.input_size(), LandmarkNetConfig::STRIDE, 2.0),
+            framing: Framing::default(),
+            refinement: Refinement::QuarterOffset,
+            flip_test: true,
+            schema: LandmarkSchema::fld(),
+        }
+    }
+
+    #[test]
+    fn networks_that_would_fill_the_memory_are_refused() {
+        let mut config = config();
+        config.model.backbone.width = 4096;
+        config.model.backbone.blocks = [4096; 4];
+        let error = config.validate().unwrap_err().to_string();
+        assert!(error.contains("parameters; at most 500000000"), "{error}");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(256))]
+
+        #[test]
+        fn no_bytes_make_the_configuration_panic(
+            junk in vec(any::<u8>(), 0..100),
+            edits in vec((any::<Index>(), any::<u8>()), 1..4),
+            numbers in vec((any::<Index>(), any::<i64>()), 1..4),
+        ) {
+            let valid = serde_json::to_string(&config()).unwrap();
+            let mut edited = valid.clone().into_bytes();
+            for (at, byte) in edits {
+                let at = at.index(edited.len());
+                edited[at] = byte;
+            }
+            // Other numbers leave it valid JSON.
+            let mut text = valid;
+            for (at, number) in numbers {
+                let digits: Vec<_> = text.match_indices(|c: char| c.is_ascii_digit()).map(|(at, _)| at).collect();
+                let at = digits[at.index(digits.len())];
+                text.replace_range(at..at + 1, &number.to_string());
+            }
+            for bytes in [junk, edited, text.into_bytes()] {
+                if let Ok(config) = serde_json::from_slice::<DetectorConfig>(&bytes) && config.validate().is_ok() {
+                    let size = config.codec.input_size();
+                    prop_assert!(size.iter().all(|side| (1..=HeatmapCodec::MAX_SIDE).contains(side)));
+                    prop_assert_eq!(config.schema.len(), config.model.num_landmarks);
+                }
+            }
+        }
+    }
 }

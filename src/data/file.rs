@@ -1,4 +1,6 @@
 //! Files from outside, read with limits.
+#[cfg(feature = "detect")]
+use std::fmt;
 use std::{
     fs::{self, File},
     io::Read,
@@ -8,7 +10,7 @@ use std::{
 use crate::error::Error;
 
 /// Opens a regular file for reading, and tells its size; `refused` makes an error of what is wrong with others.
-pub(super) fn open_regular(
+pub(crate) fn open_regular(
     path: &Path,
     refused: impl Fn(String) -> Error,
 ) -> Result<(File, u64), Error> {
@@ -23,8 +25,21 @@ pub(super) fn open_regular(
     Ok((File::open(path).map_err(Error::io("read", path))?, metadata.len()))
 }
 
+/// The largest configuration file that is read, in bytes.
+#[cfg(feature = "detect")]
+const MAX_CONFIG_BYTES: u64 = 16 << 20;
+
+/// Reads a JSON configuration of at most [`MAX_CONFIG_BYTES`]; messages name the file.
+#[cfg(feature = "detect")]
+pub(crate) fn read_config<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T, Error> {
+    let named =
+        |message: &dyn fmt::Display| Error::Config(format!("{}: {message}", path.display()));
+    let json = read_bounded(path, MAX_CONFIG_BYTES, |message| named(&message))?;
+    serde_json::from_slice(&json).map_err(|error| named(&error))
+}
+
 /// The whole file, unless it is empty or has more than `most` bytes.
-pub(super) fn read_bounded(
+pub(crate) fn read_bounded(
     path: &Path,
     most: u64,
     refused: impl Fn(String) -> Error,

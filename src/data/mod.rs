@@ -28,3 +28,5 @@ pub use transform::{Augmentation, CropTransform, Framing, IMAGENET_MEAN, IMAGENE
 
 #[cfg(feature = "detect")]
 pub(crate) use batch::normalise;
+#[cfg(feature = "detect")]
+pub(crate) use file::read_config;

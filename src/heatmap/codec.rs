@@ -31,11 +31,14 @@ pub struct HeatmapCodec {
 }
 
 impl HeatmapCodec {
+    /// The longest side of an input, in pixels: a file's claim must not fill the memory.
+    pub const MAX_SIDE: usize = 8192;
+
     /// A codec for inputs of `input_size` (`[width, height]`, pixels), heatmaps `stride` times smaller (rounded up)
     /// and Gaussians of `sigma` heatmap cells, with [`Alignment::HalfPixel`].
     ///
     /// # Panics
-    /// If a size or the stride is 0, or `sigma` is not a positive number. [`Self::validate`] checks a codec read
+    /// If a size or the stride is 0, a size is beyond [`Self::MAX_SIDE`], or `sigma` is not a positive number. [`Self::validate`] checks a codec read
     /// from a file.
     pub fn new(input_size: [usize; 2], stride: usize, sigma: f64) -> Self {
         let codec = Self { input_size, stride, sigma, alignment: Alignment::default() };
@@ -65,12 +68,19 @@ impl HeatmapCodec {
     /// Whether the numbers can work.
     ///
     /// # Errors
-    /// [`Error::Config`] if a size or the stride is 0, or sigma is not a positive number.
+    /// [`Error::Config`] if a size or the stride is 0, a size is beyond [`Self::MAX_SIDE`], or sigma is not a positive number.
     pub fn validate(&self) -> Result<(), Error> {
         if self.input_size.contains(&0) || self.stride == 0 {
             return Err(Error::Config(format!(
                 "a heatmap codec needs sizes and a stride above 0, not {:?} and {}",
                 self.input_size, self.stride
+            )));
+        }
+        if self.input_size.iter().any(|&side| side > Self::MAX_SIDE) {
+            return Err(Error::Config(format!(
+                "a network's input has sides of at most {} pixels, not {:?}",
+                Self::MAX_SIDE,
+                self.input_size
             )));
         }
         if !self.sigma.is_finite() || self.sigma <= 0.0 {

@@ -104,11 +104,16 @@ impl LandmarkNetConfig {
                 self.backbone.stem_kernel
             )));
         }
-        match numbers.iter().find(|(_, value)| !(1..=MOST).contains(value)) {
-            Some((name, value)) => {
-                Err(Error::Config(format!("{name} must be between 1 and {MOST}, not {value}")))
-            }
-            None => Ok(()),
+        if let Some((name, value)) = numbers.iter().find(|(_, value)| !(1..=MOST).contains(value)) {
+            return Err(Error::Config(format!("{name} must be between 1 and {MOST}, not {value}")));
+        }
+        // Many times the largest published net's. The input's size does not count.
+        const MOST_PARAMETERS: u64 = 500_000_000;
+        match self.summary([32, 32]).total().parameters {
+            parameters if parameters > MOST_PARAMETERS => Err(Error::Config(format!(
+                "a network of {parameters} parameters; at most {MOST_PARAMETERS} are supported"
+            ))),
+            _ => Ok(()),
         }
     }
 

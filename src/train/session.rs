@@ -85,9 +85,7 @@ impl Session {
 /// [`Error::Io`] if there is none, [`Error::Config`] if it can't be understood or can't work.
 pub fn read_config(folder: &Path) -> Result<TrainConfig, Error> {
     let path = folder.join(Training::CONFIG);
-    let json = std::fs::read(&path).map_err(Error::io("read", &path))?;
-    let config: TrainConfig = serde_json::from_slice(&json)
-        .map_err(|error| Error::Config(format!("{}: {error}", path.display())))?;
+    let config: TrainConfig = crate::data::read_config(&path)?;
     config.validate().map(|()| config)
 }
 

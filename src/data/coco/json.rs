@@ -123,7 +123,7 @@ impl<'de> Visitor<'de> for KeypointsVisitor {
         while let Some(number) = list.next_element()? {
             triplet[keypoints.numbers % 3] = number;
             keypoints.numbers += 1;
-            if keypoints.numbers % 3 == 0 && triplet[2] != 0.0 {
+            if keypoints.numbers.is_multiple_of(3) && triplet[2] != 0.0 {
                 let place = u32::try_from(keypoints.numbers / 3 - 1).map_err(A::Error::custom)?;
                 keypoints.labelled.push((place, triplet));
             }

@@ -31,7 +31,7 @@ impl CocoDataset {
     /// # Errors
     /// The handler's; [`Error::Annotation`] with the line for what is no JSON or not of this form; [`Error::Dataset`] for
     /// a file of more than [`MAX_COCO_BYTES`], for images or categories that can't be, and if there are no landmarks;
-    /// [`Error::Io`] if the file cannot be read.
+    /// [`Error::Config`] if the given schema cannot work; [`Error::Io`] if the file cannot be read.
     pub fn open_with(
         path: impl AsRef<Path>,
         pictures: impl AsRef<Path>,
@@ -42,7 +42,7 @@ impl CocoDataset {
         let wrong = dataset_error(path);
         let file: RawFile = read_json(path, MAX_COCO_BYTES)?;
         let schema = match (schema, file.landmark_schema) {
-            (Some(schema), _) => schema,
+            (Some(schema), _) => schema.validate().map(|()| schema)?,
             (None, Some(schema)) => {
                 check_agreement(&file.categories, &schema).map_err(&wrong)?;
                 schema
@@ -69,7 +69,7 @@ impl CocoDataset {
         };
         let total = file.annotations.len();
         let mut ids = HashSet::with_capacity(total);
-        for (done, annotation) in (1..).zip(file.annotations) {
+        for (done, annotation) in (1usize..).zip(file.annotations) {
             let (id, image) = (annotation.id, annotation.image_id);
             let added = match ids.insert(id) {
                 true => reader.add(&mut dataset, annotation),
@@ -79,7 +79,7 @@ impl CocoDataset {
                 let error = wrong(format!("annotation {id} (image {image}): {message}"));
                 on_event(ReadEvent::Problem(error))?;
             }
-            if done % REPORT_EVERY == 0 || done == total {
+            if done.is_multiple_of(REPORT_EVERY) || done == total {
                 on_event(ReadEvent::Progress { done, total })?;
             }
         }

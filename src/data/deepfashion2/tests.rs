@@ -14,6 +14,7 @@ mod writing;
 
 /// A picture as the data set has it: trousers of 14 landmarks, and a skirt of 8.
 fn picture() -> Value {
+    let skirt = [[1, 2, 2]; 8].concat();
     let mut trousers: Vec<f32> = vec![0.0; 42];
     trousers[..9].copy_from_slice(&[10.0, 20.0, 2.0, 30.5, 21.0, 1.0, 7.0, 8.0, 0.0]);
     json!({
@@ -25,7 +26,7 @@ fn picture() -> Value {
         "source": "user",
         "pair_id": 12,
         "item10": {
-            "landmarks": vec![[1, 2, 2]; 8].concat(), "bounding_box": [0, 0, 9.5, 20], "category_id": 9,
+            "landmarks": skirt, "bounding_box": [0, 0, 9.5, 20], "category_id": 9,
         },
     })
 }

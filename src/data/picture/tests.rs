@@ -2,6 +2,7 @@
 use std::{fs, path::PathBuf};
 
 use image::{DynamicImage, GrayAlphaImage, GrayImage, ImageBuffer, LumaA, Rgba, RgbaImage};
+use proptest::{collection::vec, prelude::*};
 
 use super::*;
 
@@ -201,4 +202,55 @@ fn what_cannot_be_written_is_refused() {
     let error = write_png(&folder.path().join("missing/a.png"), &small).unwrap_err().to_string();
     assert!(error.starts_with("cannot write "), "{error}");
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+/// A PNG's first chunk, which claims a size and a form of pixels; its checksum is the one that it must have.
+fn png_claiming(width: u32, height: u32, depth: u8, colour: u8) -> Vec<u8> {
+    let mut header = b"IHDR".to_vec();
+    header.extend(width.to_be_bytes().into_iter().chain(height.to_be_bytes()));
+    header.extend([depth, colour, 0, 0, 0]);
+    let checksum = !header.iter().fold(u32::MAX, |crc, &byte| {
+        (0..8).fold(crc ^ u32::from(byte), |crc, _| (crc >> 1) ^ (0xEDB8_8320 * (crc & 1)))
+    });
+    let mut bytes = b"\x89PNG\r\n\x1a\n\0\0\0\x0d".to_vec();
+    bytes.extend(header.into_iter().chain(checksum.to_be_bytes()));
+    bytes.extend(b"\0\0\x00\x04IDAT\x78\x9c\x63\x60");
+    bytes
+}
+
+#[test]
+fn sizes_that_only_a_header_claims_are_refused() {
+    let large = "16384 × 16384 pixels: at most 100000000 are read";
+    refused(&png_claiming(16_384, 16_384, 16, 6), large);
+    let wide = "1048576 × 1 pixels: a side may have at most 16384";
+    refused(&png_claiming(1 << 20, 1, 8, 2), wide);
+    refused(&png_claiming(1 << 30, 1, 8, 2), "cannot be decoded: Memory limit exceeded");
+    assert!(read(&png_claiming(10_000, 10_000, 16, 6)).is_err(), "as large as is read, but empty");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(128))]
+
+    #[test]
+    fn no_bytes_make_a_decoder_panic(
+        junk in vec(any::<u8>(), 0..300),
+        start in prop::sample::select(vec![&b""[..], b"\xff\xd8\xff\xe0", b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR"]),
+        edits in vec((any::<prop::sample::Index>(), any::<u8>()), 1..6),
+        which in 0usize..4,
+    ) {
+        let _ = decode(&[start, &junk, b"\xff\xd9"].concat());
+        let mut damaged = match which {
+            0 => jpeg(&gradient(40, 30)),
+            1 => fixture("progressive.jpg"),
+            2 => fixture("with_thumbnail.jpg"),
+            _ => png(gradient(40, 30)),
+        };
+        for (at, byte) in edits {
+            let at = at.index(damaged.len());
+            damaged[at] = byte;
+        }
+        if let Ok(picture) = decode(&damaged) {
+            prop_assert!(u64::from(picture.width()) * u64::from(picture.height()) <= MAX_PIXELS);
+        }
+    }
 }

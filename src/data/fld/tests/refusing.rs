@@ -195,4 +195,26 @@ proptest! {
             });
         }
     }
+
+    #[test]
+    fn damaged_files_are_read_or_refused(
+        edits in vec((0usize..3, any::<prop::sample::Index>(), any::<u8>()), 1..4),
+        cut in any::<prop::sample::Index>(),
+    ) {
+        let tree = Tree::new();
+        let files = ["Anno/list_landmarks.txt", "Anno/list_bbox.txt", "Eval/list_eval_partition.txt"];
+        for (file, at, byte) in edits {
+            let mut bytes = fs::read(tree.root().join(files[file])).unwrap();
+            let at = at.index(bytes.len());
+            bytes[at] = byte;
+            bytes.truncate(bytes.len() - cut.index(bytes.len()) / 8);
+            tree.bytes(files[file], &bytes);
+        }
+        for split in Split::ALL {
+            if let Ok(dataset) = FldDataset::open(tree.root(), split) {
+                let whole = dataset.samples().iter().all(|sample| sample.landmarks.len() == 8);
+                prop_assert!(whole && !dataset.samples().is_empty());
+            }
+        }
+    }
 }

@@ -1,0 +1,17 @@
+//! FLD's three files, one after another with a zero byte between them.
+#![no_main]
+use dafe::data::{FldDataset, Split};
+use dafe_fuzz::{check, file, folder};
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| {
+    let mut files = bytes.splitn(3, |&byte| byte == 0);
+    for name in ["Anno/list_landmarks.txt", "Anno/list_bbox.txt", "Eval/list_eval_partition.txt"] {
+        file(name, files.next().unwrap_or_default());
+    }
+    for split in Split::ALL {
+        if let Ok(dataset) = FldDataset::open(folder(), split) {
+            check(&dataset);
+        }
+    }
+});

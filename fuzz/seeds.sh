@@ -1,0 +1,42 @@
+#!/bin/sh
+# Small valid files for the fuzzer to start from, in fuzz/corpus/.
+set -eu
+cd "$(dirname "$0")"
+for target in fld deepfashion2 coco boxes picture weights config; do mkdir -p "corpus/$target"; done
+
+printf '2\nx\nimg/a.jpg 2 5 0 1 2 0 3.5 2 0 1 9 1 -4 9\nimg/b.jpg 2 1 0 1 2 0 3 2 2 0 0 1 4 9\n\0%b\0%b' \
+    '2\nx\nimg/a.jpg 1 2 40 100\nimg/b.jpg -5 0 10.5 20\n' '2\nx\nimg/a.jpg train\nimg/b.jpg val\n' > corpus/fld/valid
+
+landmarks='1, 2, 2, 3.5, 4, 1, 0, 0, 0, 1, 2, 2, 1, 2, 2, 1, 2, 2, 1, 2, 2, 1, 2, 2'
+cat > corpus/deepfashion2/valid <<END
+{"item1": {"category_id": 9, "bounding_box": [5, 6, 105, 206], "landmarks": [$landmarks], "style": 1, "scale": 3,
+ "occlusion": 2, "zoom_in": 1, "viewpoint": 2, "segmentation": [[1, 2]]}, "source": "user", "pair_id": 12}
+END
+
+cat > corpus/coco/valid <<'END'
+{"images": [{"id": 7, "file_name": "a.jpg"}, {"id": 4, "file_name": "b/c.jpg"}],
+ "annotations": [
+  {"id": 11, "image_id": 7, "category_id": 2, "bbox": [10, 20, 100.5, 50], "area": 77.5, "iscrowd": 0,
+   "keypoints": [30, 40.5, 2, 50, 60, 1, 9, 9, 0]},
+  {"id": 12, "image_id": 4, "category_id": 3, "bbox": [0, 0, 9, 9], "keypoints": [1, 2, 2, 3, 4, 2]}],
+ "categories": [
+  {"id": 2, "name": "cat", "keypoints": ["nose", "left ear", "right ear"], "skeleton": [[1, 2], [1, 3]],
+   "flip_pairs": [["left ear", 3]], "sigmas": [0.1, 0.2, 0.2]},
+  {"id": 3, "name": "door", "keypoints": ["handle", "lock"], "skeleton": [[0, 1]]}]}
+END
+
+cat > corpus/coco/schema <<'END'
+{"images": [{"id": 1, "file_name": "a.jpg"}],
+ "annotations": [{"id": 1, "image_id": 1, "category_id": 1, "bbox": [0, 0, 9, 9], "keypoints": [1, 2, 2]}],
+ "categories": [{"id": 1, "name": "x", "keypoints": ["a"]}, {"id": 2, "name": "y", "keypoints": ["b", "a"]}],
+ "landmark_schema": {"names": ["a", "b"], "mirror": [1, 0], "skeleton": [[0, 1]], "sigmas": [0.1, 0.1], "categories": [
+  {"id": 1, "name": "x", "landmarks": [0]}, {"id": 2, "name": "y", "landmarks": [1, 0]}]}}
+END
+
+cat > corpus/boxes/valid <<'END'
+[{"image_id": 1, "category_id": 1, "bbox": [1, 2, 3, 4], "score": 0.5},
+ {"file_name": "b.jpg", "category_id": 2, "bbox": [1.5, 2, 30, 4e1], "score": 1}]
+END
+
+cp ../tests/fixtures/pictures/*.jpg corpus/picture/
+printf '\100\0\0\0\0\0\0\0{"a": {"dtype": "F32", "shape": [1, 2], "data_offsets": [0, 8]}}\1\2\3\4\5\6\7\10' > corpus/weights/safetensors

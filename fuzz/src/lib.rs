@@ -1,0 +1,40 @@
+//! Files for readers that take paths: a fuzzer's bytes go to a folder that is kept from run to run.
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::OnceLock,
+};
+
+use dafe::data::LandmarkDataset;
+use tempfile::TempDir;
+
+/// The folder. It is best in memory: `TMPDIR=/dev/shm`.
+pub fn folder() -> &'static Path {
+    static FOLDER: OnceLock<TempDir> = OnceLock::new();
+    FOLDER.get_or_init(|| tempfile::tempdir().expect("a folder for files")).path()
+}
+
+/// The file `name`, with these bytes.
+pub fn file(name: &str, bytes: &[u8]) -> PathBuf {
+    let path = folder().join(name);
+    fs::create_dir_all(path.parent().expect("below the folder")).expect("a folder");
+    fs::write(&path, bytes).expect("a file");
+    path
+}
+
+/// What must hold of every data set that a reader accepts.
+pub fn check(dataset: &dyn LandmarkDataset) {
+    let schema = dataset.schema();
+    schema.validate().expect("a schema that was accepted");
+    assert!(!dataset.is_empty());
+    for i in 0..dataset.len() {
+        let sample = dataset.sample(i);
+        assert_eq!(sample.landmarks.len(), schema.len());
+        assert!(sample.bounding_box.width() > 0.0 && sample.bounding_box.height() > 0.0);
+        let finite = |v: f32| v.is_finite();
+        for landmark in sample.landmarks.iter().filter(|l| l.visibility.has_position()) {
+            assert!(finite(landmark.x) && finite(landmark.y));
+        }
+        assert!(!Path::new(&sample.image).is_absolute() && !sample.image.contains(".."));
+    }
+}
