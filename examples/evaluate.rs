@@ -180,7 +180,7 @@ fn print_presence(presence: &LandmarkPresence, trained: bool) {
     );
     if !trained {
         println!(
-            "the model was not trained for that (--absent-as-empty), so predict returns all landmarks"
+            "the model was not trained for that (train_fld --empty-weight), so predict returns all landmarks"
         );
     }
 }

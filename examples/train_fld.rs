@@ -20,7 +20,7 @@ mod datasets;
 mod predictions;
 mod support;
 
-use datasets::DatasetArgs;
+use datasets::{DatasetArgs, Form};
 use support::{Outcome, Progress, duration};
 
 #[derive(Parser)]
@@ -72,12 +72,10 @@ struct Args {
     /// The backbone's share of the learning rate
     #[arg(long, default_value_t = 1.0)]
     backbone_rate: f64,
-    /// Train landmarks that a garment lacks towards an empty heatmap, so that the clothes type can be told from the maps
+    /// Train landmarks that a garment lacks towards an empty heatmap, with this weight, so that its category can be told from
+    /// the heatmaps; 0: leave them out [default: 0.1; 0 for DeepFashion2]
     #[arg(long)]
-    absent_as_empty: bool,
-    /// The weight of such empty heatmaps
-    #[arg(long, default_value_t = 1.0)]
-    empty_weight: f32,
+    empty_weight: Option<f32>,
     /// Switch augmentation off
     #[arg(long)]
     no_augmentation: bool,
@@ -237,8 +235,13 @@ fn config(args: &Args, num_landmarks: usize) -> TrainConfig {
     config.epochs = args.epochs.unwrap_or(config.epochs);
     config.batch_size = args.batch_size.unwrap_or(config.batch_size);
     config.learning_rate = args.learning_rate.unwrap_or(config.learning_rate);
-    config.policy.absent_as_empty = args.absent_as_empty;
-    config.policy.empty_weight = args.empty_weight;
+    let empty_weight = args.empty_weight.unwrap_or(match args.dataset.form {
+        // There, each item trains its own category's heatmaps alone.
+        Form::Deepfashion2 => 0.0,
+        _ => config.policy.empty_weight,
+    });
+    config.policy.absent_as_empty = empty_weight > 0.0;
+    config.policy.empty_weight = empty_weight;
     if args.no_augmentation {
         config.augmentation = Augmentation::none();
     }

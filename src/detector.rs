@@ -294,6 +294,8 @@ mod tests {
             framing: Framing::default(),
             refinement: Refinement::QuarterOffset,
             flip_test: true,
+            logits: false,
+            infers_category: false,
             schema: LandmarkSchema::fld(),
         }
     }
