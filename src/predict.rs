@@ -1,7 +1,7 @@
 //! A network over a whole dataset: predictions in the pictures' own pixels.
 use std::sync::Arc;
 
-use burn::tensor::{Device, Tensor};
+use burn::tensor::{Device, Tensor, activation::sigmoid};
 
 use crate::{
     backbone::Backbone,
@@ -19,7 +19,7 @@ pub struct Reading {
     pub refinement: Refinement,
     /// Whether the mirrored picture is looked at, too, and the heatmaps averaged: twice the time.
     pub flip_test: bool,
-    /// Whether heatmaps are logits, by the loss that they were trained with: scores are then their sigmoid.
+    /// Whether heatmaps are logits, by the loss that they were trained with: their sigmoid is then decoded.
     pub logits: bool,
 }
 
@@ -36,13 +36,9 @@ impl Reading {
             true => codec.average_flipped(heatmaps, flipped(), mirror),
             false => heatmaps,
         };
-        let mut pictures = codec.decode(heatmaps, self.refinement).into_pictures();
-        if self.logits {
-            for score in pictures.iter_mut().flat_map(|picture| &mut picture.scores) {
-                *score = 1.0 / (1.0 + (-*score).exp());
-            }
-        }
-        pictures
+        // Before decoding: refinements that take logarithms need probabilities.
+        let heatmaps = if self.logits { sigmoid(heatmaps) } else { heatmaps };
+        codec.decode(heatmaps, self.refinement).into_pictures()
     }
 }
 

@@ -112,6 +112,12 @@ impl TrainConfig {
                 return Err(Error::Config(format!("{name} must be at least 1, not 0")));
             }
         }
+        let weight = self.policy.empty_weight;
+        if !(weight.is_finite() && weight >= 0.0) {
+            return Err(Error::Config(format!(
+                "policy.empty_weight must be a number from 0 on, not {weight}"
+            )));
+        }
         if !(self.learning_rate > 0.0 && self.learning_rate <= 1.0) {
             return Err(Error::Config(format!(
                 "learning_rate must be in (0, 1], not {}",
