@@ -39,6 +39,12 @@ struct Args {
     /// average precision is measured
     #[arg(long)]
     boxes: Option<PathBuf>,
+    /// How heatmaps are decoded: none, quarter-offset, dark, dark-udp, soft-argmax, … [default: the model's]
+    #[arg(long)]
+    refinement: Option<Refinement>,
+    /// Look at each picture's mirror image, too, and average the heatmaps
+    #[arg(long)]
+    flip_test: bool,
     /// Count occluded landmarks in the normalized error, too
     #[arg(long)]
     occluded: bool,
@@ -108,7 +114,9 @@ fn run(args: Args) -> Outcome<()> {
         bad_picture: if args.skip_bad_pictures { BadPicture::Skip } else { BadPicture::Fail },
     };
     let progress = Progress::new("evaluating", dataset.len());
-    let (net, reading) = (detector.net(), detector.config().reading());
+    let (net, mut reading) = (detector.net(), detector.config().reading());
+    reading.refinement = args.refinement.unwrap_or(reading.refinement);
+    reading.flip_test |= args.flip_test;
     let found = predict_dataset(net, &dataset, &config, reading, &device, |done, total| {
         progress.update(done, total, "");
     })?;

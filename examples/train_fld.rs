@@ -53,6 +53,10 @@ struct Args {
     /// soft-argmax-smooth-l1, soft-argmax-wing, "mse+0.01*soft-argmax-l1", ...
     #[arg(long, default_value = "mse")]
     loss: LossConfig,
+    /// How validation and the trained model decode heatmaps: none, quarter-offset, dark, dark-udp, soft-argmax, … [default: the
+    /// preset's]
+    #[arg(long)]
+    refinement: Option<Refinement>,
     /// Train the decoder's coarser maps, too
     #[arg(long)]
     deep_supervision: bool,
@@ -73,7 +77,7 @@ struct Args {
     #[arg(long, default_value_t = 1.0)]
     backbone_rate: f64,
     /// Train landmarks that a garment lacks towards an empty heatmap, with this weight, so that its category can be told from
-    /// the heatmaps; 0: leave them out [default: 0.1; 0 for DeepFashion2]
+    /// the heatmaps; 0: leave them out [default: 0.3; 0 for DeepFashion2]
     #[arg(long)]
     empty_weight: Option<f32>,
     /// Switch augmentation off
@@ -222,6 +226,7 @@ fn config(args: &Args, num_landmarks: usize) -> TrainConfig {
     config.seed = args.seed;
     config.model.decoder = args.decoder;
     config.loss = args.loss.clone();
+    config.refinement = args.refinement.unwrap_or(config.refinement);
     if args.deep_supervision {
         config.model.supervision = Supervision::Deep;
     }

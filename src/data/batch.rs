@@ -15,7 +15,7 @@ pub struct TargetPolicy {
     pub occluded: bool,
     /// Train landmarks that the garment does not have towards an empty heatmap. Off by default: they are left out.
     pub absent_as_empty: bool,
-    /// The weight of such an empty heatmap, a Gaussian's being 1. A tenth by default: on drawn garments that leaves the
+    /// The weight of such an empty heatmap, a Gaussian's being 1. 0.3 by default: on drawn garments that leaves the
     /// normalized error as it is, where 1 costs a tenth of it. Policies saved before there was a choice mean 1.
     #[serde(default = "whole")]
     pub empty_weight: f32,
@@ -27,7 +27,7 @@ fn whole() -> f32 {
 
 impl Default for TargetPolicy {
     fn default() -> Self {
-        Self { occluded: true, absent_as_empty: false, empty_weight: 0.1 }
+        Self { occluded: true, absent_as_empty: false, empty_weight: 0.3 }
     }
 }
 
