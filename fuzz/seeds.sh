@@ -40,3 +40,11 @@ END
 
 cp ../tests/fixtures/pictures/*.jpg corpus/picture/
 printf '\100\0\0\0\0\0\0\0{"a": {"dtype": "F32", "shape": [1, 2], "data_offsets": [0, 8]}}\1\2\3\4\5\6\7\10' > corpus/weights/safetensors
+cp ../tests/fixtures/parity/export/model.json corpus/config/
+# PyTorch's own two forms, where it is installed.
+python3 - <<'END' || echo "no PyTorch: corpus/weights has no checkpoints"
+import torch
+parameters = {"a": torch.arange(3.0), "state": {"b": torch.zeros(1, 2)}}
+torch.save(parameters, "corpus/weights/zip")
+torch.save(parameters, "corpus/weights/pickle", _use_new_zipfile_serialization=False)
+END
