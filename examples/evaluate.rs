@@ -9,7 +9,7 @@ use dafe::{
         picture::{write_jpeg, write_png},
     },
     device::parse_device,
-    metric::{Bootstrap, LandmarkPresence, NormalizedErrorProtocol, VisibilityRule},
+    metric::{Bootstrap, Estimate, Named, NormalizedErrorProtocol, VisibilityRule},
     prelude::*,
 };
 use serde::Serialize;
@@ -83,7 +83,7 @@ struct Numbers {
     #[serde(flatten)]
     summary: LandmarkSummary,
     /// What leaving out the landmarks that the inferred category lacks would come to.
-    presence: LandmarkPresence,
+    presence: Named<Estimate>,
 }
 
 fn main() -> ExitCode {
@@ -148,7 +148,7 @@ fn run(args: Args) -> Outcome<()> {
         root.display(),
         found.skipped.len()
     );
-    let presence = found.presence(dataset.as_ref());
+    let presence = found.presence(dataset.as_ref()).estimates(&bootstrap);
     if dataset.schema().categories().len() > 1 && args.boxes.is_none() {
         print_presence(&presence, detector.config().infers_category);
     }
@@ -175,17 +175,22 @@ fn write(found: &Predictions, dataset: &dyn LandmarkDataset, path: &PathBuf) -> 
     Ok(write_results(path, &results.collect::<Result<Vec<_>, _>>()?)?)
 }
 
-/// What comes of leaving out the landmarks that the category lacks which the heatmaps speak for.
-fn print_presence(presence: &LandmarkPresence, trained: bool) {
-    let percent =
-        |rate: Option<f64>| rate.map_or("-".into(), |rate| format!("{:.1} %", 100.0 * rate));
-    println!(
-        "\ncategory inferred from the heatmaps: right for {} of the samples; {} of the landmarks that their categories \
-         lack are returned (100 % if all always are), {} of the labelled ones left out",
-        percent(presence.category_accuracy()),
-        percent(presence.false_rate()),
-        percent(presence.miss_rate())
-    );
+/// What comes of inferring the category and leaving out the landmarks that it lacks.
+fn print_presence(presence: &Named<Estimate>, trained: bool) {
+    println!("\n{:<24}{:>9}   interval", "inferred category", "value");
+    let titles = [
+        ("right category", "right, of the samples"),
+        ("false landmarks", "returned, of the absent landmarks (1 if all always are)"),
+        ("missed landmarks", "left out, of the labelled ones (0 if all always are)"),
+    ];
+    for (name, meaning) in titles {
+        if let Some(Estimate { value: Some(value), interval }) = presence.get(name) {
+            let interval = interval.map_or(String::new(), |interval| {
+                format!("{:.4} to {:.4}", interval.low, interval.high)
+            });
+            println!("{name:<24}{value:>9.4}   {interval:<18}   {meaning}");
+        }
+    }
     if !trained {
         println!(
             "the model was not trained for that (train_fld --empty-weight), so predict returns all landmarks"

@@ -8,7 +8,7 @@ use crate::{
     data::{BatchLoader, LandmarkDataset, LoaderConfig, SkippedPicture},
     error::Error,
     heatmap::{HeatmapCodec, PictureLandmarks, Refinement},
-    metric::{LandmarkPresence, LandmarkReport},
+    metric::{LandmarkReport, PresenceReport},
     model::LandmarkNet,
 };
 
@@ -106,9 +106,9 @@ pub fn predict_dataset<B: Backbone>(
 impl Predictions {
     /// Which landmarks would be returned if each sample's category were inferred from the heatmaps, against those that it
     /// has.
-    pub fn presence(&self, dataset: &dyn LandmarkDataset) -> LandmarkPresence {
+    pub fn presence(&self, dataset: &dyn LandmarkDataset) -> PresenceReport {
         let schema = dataset.schema();
-        let mut presence = LandmarkPresence::default();
+        let mut presence = PresenceReport::default();
         for prediction in &self.predictions {
             let guess = schema.likeliest_category(&prediction.scores).map(|(guess, _)| guess);
             let mut returned = vec![false; schema.len()];

@@ -39,6 +39,6 @@ pub use oks::{OksDetection, OksTruth, object_keypoint_similarity};
 pub use oks_matching::AreaRange;
 pub use pck::{Auc, Pck};
 pub use pdl::{PdlArea, PdlCurve};
-pub use presence::LandmarkPresence;
+pub use presence::{LandmarkPresence, PresenceReport};
 pub use report::{Estimate, LandmarkReport, LandmarkSummary, Named, OksSummary};
 pub use visibility_rule::VisibilityRule;

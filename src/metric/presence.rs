@@ -1,6 +1,9 @@
 //! Landmarks that are named though the garment has no such, and the price of leaving some out.
+use std::collections::HashMap;
+
 use serde::{Deserialize, Serialize};
 
+use super::{Bootstrap, Estimate, Named};
 use crate::landmark::{LandmarkSample, Visibility};
 
 /// Counts, over landmarks of samples whose category is known, what a net returns that is not there, and what it leaves out
@@ -46,6 +49,16 @@ impl LandmarkPresence {
         }
     }
 
+    /// Adds what `other` counted, `times` times (a bootstrap draws a picture several times, or never).
+    pub fn add(&mut self, other: &Self, times: u64) {
+        self.absent += times * other.absent;
+        self.false_landmarks += times * other.false_landmarks;
+        self.labelled += times * other.labelled;
+        self.missed += times * other.missed;
+        self.samples += times * other.samples;
+        self.right_category += times * other.right_category;
+    }
+
     /// The share of absent landmarks that were returned; 1 for a net that always returns all. `None` where none is absent.
     pub fn false_rate(&self) -> Option<f64> {
         ratio(self.false_landmarks, self.absent)
@@ -59,6 +72,56 @@ impl LandmarkPresence {
     /// The share of samples that were taken for their own category.
     pub fn category_accuracy(&self) -> Option<f64> {
         ratio(self.right_category, self.samples)
+    }
+}
+
+/// [`LandmarkPresence`] by picture, for intervals.
+#[derive(Debug, Clone, Default)]
+pub struct PresenceReport {
+    places: HashMap<String, usize>,
+    pictures: Vec<LandmarkPresence>,
+}
+
+impl PresenceReport {
+    /// Counts one sample, as [`LandmarkPresence::update`]; samples of the same [`LandmarkSample::image`] are of one picture.
+    ///
+    /// # Panics
+    /// If the numbers of landmarks differ.
+    pub fn update(&mut self, returned: &[bool], guess: Option<usize>, sample: &LandmarkSample) {
+        let next = self.pictures.len();
+        let place = *self.places.entry(sample.image.clone()).or_insert(next);
+        if place == next {
+            self.pictures.push(LandmarkPresence::default());
+        }
+        self.pictures[place].update(returned, guess, sample);
+    }
+
+    /// All pictures together.
+    pub fn total(&self) -> LandmarkPresence {
+        let mut total = LandmarkPresence::default();
+        self.pictures.iter().for_each(|picture| total.add(picture, 1));
+        total
+    }
+
+    /// [`LandmarkPresence::false_rate`], [`LandmarkPresence::miss_rate`] and [`LandmarkPresence::category_accuracy`], with
+    /// intervals: "false landmarks", "missed landmarks", "right category".
+    pub fn estimates(&self, bootstrap: &Bootstrap) -> Named<Estimate> {
+        let rates = |presence: &LandmarkPresence| {
+            [presence.false_rate(), presence.miss_rate(), presence.category_accuracy()]
+        };
+        let intervals = bootstrap.intervals(self.pictures.len(), |times| {
+            let mut drawn = LandmarkPresence::default();
+            for (picture, &times) in self.pictures.iter().zip(times) {
+                drawn.add(picture, times.into());
+            }
+            rates(&drawn)
+        });
+        ["false landmarks", "missed landmarks", "right category"]
+            .into_iter()
+            .zip(rates(&self.total()))
+            .zip(intervals)
+            .map(|((name, value), interval)| (name, Estimate { value, interval }))
+            .collect()
     }
 }
 
@@ -83,14 +146,22 @@ mod tests {
             variation_type: None,
             score: None,
         };
-        let mut presence = LandmarkPresence::default();
-        presence.update(&[true, false, true, true, false], Some(2), &sample(Some(1)));
-        presence.update(&[true; 5], Some(1), &sample(Some(1)));
-        presence.update(&[true; 5], None, &sample(None));
+        let mut report = PresenceReport::default();
+        report.update(&[true, false, true, true, false], Some(2), &sample(Some(1)));
+        report.update(&[true; 5], Some(1), &sample(Some(1)));
+        report.update(&[true; 5], None, &sample(None));
+        let presence = report.total();
         // Absent: 2 + 2, returned 1 + 2; labelled 2 + 2, left out 1; a truncated one is neither.
         assert_eq!(presence.false_rate(), Some(0.75));
         assert_eq!(presence.miss_rate(), Some(0.25));
         assert_eq!(presence.category_accuracy(), Some(0.5));
         assert_eq!(LandmarkPresence::default().false_rate(), None);
+        // All of it is in one picture: each draw is the same.
+        let estimates = report.estimates(&Bootstrap::default());
+        let found = estimates.get("missed landmarks").unwrap();
+        assert_eq!(found.value, Some(0.25));
+        assert!(
+            found.interval.is_none_or(|interval| (interval.low, interval.high) == (0.25, 0.25))
+        );
     }
 }
