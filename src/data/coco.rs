@@ -12,8 +12,11 @@
 //! | `sigmas` of a category | OKS's constants. Not COCO's own |
 //! | `landmark_schema` | this crate's own, for what the categories can't tell: landmarks that several categories share |
 //!
-//! All other keys are passed over. Numbers of landmarks count from 1, unless the category's pairs have a 0. MMPose's FLD
-//! files (`fld_upper_train.json`, …) are of this form; where a file doesn't name its keypoints, give the schema:
+//! All other keys are passed over. Numbers of landmarks count from 1, unless the category's pairs have a 0.
+//!
+//! MMPose's FLD files (`fld_upper_train.json`, …) are of this form, with one category of FLD's names and no skeleton:
+//! [`LandmarkSchema::fld_of`] has one. The usual conversions of DeepFashion2 name the landmarks of every category '1' to
+//! '294', which tells neither mirror pairs nor whose they are: read these with [`LandmarkSchema::deepfashion2_all`]. See
 //! [`CocoDataset::open_with_schema`].
 //!
 //! A landmark that its category has but nobody labelled is [`Visibility::Truncated`]; one that it lacks is absent.
@@ -116,7 +119,7 @@ impl CocoDataset {
         Self::open_with(path, pictures, None, &mut strictly)
     }
 
-    /// [`Self::open`] with another schema than the file's, as for files that don't name their keypoints.
+    /// [`Self::open`] with another schema than the file's, as for files that don't name their keypoints, or not well.
     ///
     /// Categories are found by their numbers; if schema and file have one each, these belong together.
     ///

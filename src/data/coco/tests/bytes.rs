@@ -25,9 +25,9 @@ fn nesting_does_not_overflow_the_stack() {
 #[test]
 fn numbers_and_lists_of_any_size_are_refused_without_being_kept() {
     for value in [
-        "9".repeat(1 << 20),
-        format!("[{}", "0,".repeat(1 << 20)),
-        format!("\"{}", "y".repeat(1 << 20)),
+        "9".repeat(1 << 16),
+        format!("[{}", "0,".repeat(1 << 16)),
+        format!("\"{}", "y".repeat(1 << 16)),
     ] {
         for key in ["id", "bbox", "keypoints", "iscrowd", "area", "x"] {
             let on_disk = OnDisk::new(format!("{{\"annotations\": [{{\"{key}\": {value}"));

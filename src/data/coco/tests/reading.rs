@@ -51,7 +51,7 @@ fn what_else_the_annotation_has_is_kept() {
 
 #[test]
 fn a_schema_can_be_given_where_the_file_has_none() {
-    // As MMPose's FLD files: one category, whose keypoints may not be named.
+    // One category, whose keypoints are not named.
     let lower = || LandmarkSchema::fld_of(crate::landmark::ClothesType::Lower);
     let file = json!({
         "images": [{"id": 1, "file_name": "img/a.jpg"}],
@@ -66,6 +66,31 @@ fn a_schema_can_be_given_where_the_file_has_none() {
     let read = CocoDataset::open_with_schema(on_disk.path(), "", lower()).unwrap();
     assert_eq!((read.schema(), read.sample(0).category), (&lower(), Some(0)));
     assert_eq!(read.sample(0).landmarks[3], Landmark::new(5.0, 6.0, Visibility::Visible));
+}
+
+#[test]
+fn mmposes_fld_files_have_flds_names() {
+    // A category as in these files, whose numbers are all written as fractions.
+    let names: Vec<_> = LandmarkSchema::fld().names().to_vec();
+    let keypoints = [[7.0, 8.0, 1.0]; 8].concat();
+    let file = json!({
+        "info": {"version": "1.0"},
+        "categories": [{"supercategory": "person", "id": 1, "name": "fashion", "keypoints": names, "skeleton": []}],
+        "images": [{"id": 9, "file_name": "img_00000009.jpg", "height": 250, "width": 200}],
+        "annotations": [{"keypoints": keypoints, "num_keypoints": 8, "bbox": [1, 1, 199, 249],
+                         "iscrowd": 0, "area": 49551, "category_id": 1, "id": 9, "image_id": 9}],
+    });
+    let on_disk = OnDisk::new(file.to_string());
+    let read = on_disk.open().unwrap();
+    assert_eq!(read.schema().mirror(), LandmarkSchema::fld().mirror());
+    assert_eq!(read.sample(0).landmarks, [Landmark::new(7.0, 8.0, Visibility::Occluded); 8]);
+    let full = LandmarkSchema::fld_of(crate::landmark::ClothesType::Full);
+    let drawn = CocoDataset::open_with_schema(on_disk.path(), "", full).unwrap();
+    assert_eq!(drawn.sample(0), read.sample(0));
+    // The three kinds' schema would take the category for the first kind, upper clothes.
+    let error =
+        CocoDataset::open_with_schema(on_disk.path(), "", LandmarkSchema::fld()).unwrap_err();
+    assert!(error.to_string().contains("landmark 5 'left waistline'"), "{error}");
 }
 
 #[test]
