@@ -116,7 +116,12 @@ impl DatasetArgs {
                 if split == Split::Test && !path.exists() {
                     path = self.annotation_file(root, Split::Val);
                 }
-                Arc::new(CocoDataset::open(path, root.join(&self.pictures))?)
+                let dataset = CocoDataset::open(path, root.join(&self.pictures))?;
+                // Nothing can be learned from a thing without labelled landmarks; average precision has to ignore it.
+                match split {
+                    Split::Train => Arc::new(dataset.labelled_only()),
+                    Split::Val | Split::Test => Arc::new(dataset),
+                }
             }
         })
     }
