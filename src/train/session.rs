@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     atomic::write_atomically, data::LandmarkDataset, detector::write_config, error::Error,
-    model::LandmarkNet,
+    geometry::BoundingBox, landmark::Visibility, model::LandmarkNet,
 };
 
 /// What a run consists of while it runs.
@@ -132,13 +132,33 @@ fn write_configs(training: &Training) -> Result<(), Error> {
 
 /// A short text that differs when the samples do: how many there are, and a hash of names, boxes and landmarks.
 fn fingerprint(dataset: &dyn LandmarkDataset) -> String {
-    // FNV-1a, 64 bits: stable across versions and platforms.
-    let mut hash = 0xcbf2_9ce4_8422_2325u64;
-    for index in 0..dataset.len() {
-        let json = serde_json::to_vec(&dataset.sample(index)).expect("plain numbers and strings");
-        for byte in json {
-            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+    let mut hash = Fnv1a(0xcbf2_9ce4_8422_2325);
+    for sample in (0..dataset.len()).map(|index| dataset.sample(index)) {
+        let BoundingBox { x1, y1, x2, y2 } = sample.bounding_box;
+        hash.add(sample.image.as_bytes());
+        hash.add(&[0]);
+        [x1, y1, x2, y2].iter().for_each(|side| hash.add(&side.to_le_bytes()));
+        hash.add(&sample.category.map_or(u64::MAX, |category| category as u64).to_le_bytes());
+        for (slot, landmark) in (0u32..).zip(&sample.landmarks) {
+            // DeepFashion2's samples have some 25 of 294.
+            if landmark.visibility != Visibility::Absent {
+                hash.add(&slot.to_le_bytes());
+                hash.add(&landmark.x.to_le_bytes());
+                hash.add(&landmark.y.to_le_bytes());
+                hash.add(&[landmark.visibility as u8]);
+            }
         }
     }
-    format!("{} samples, {hash:016x}", dataset.len())
+    format!("{} samples, {:016x}", dataset.len(), hash.0)
+}
+
+/// FNV-1a of 64 bits: the same in all versions and on all platforms.
+struct Fnv1a(u64);
+
+impl Fnv1a {
+    fn add(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+        }
+    }
 }
