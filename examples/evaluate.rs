@@ -16,8 +16,8 @@ use serde::Serialize;
 
 #[path = "support/datasets.rs"]
 mod datasets;
-#[path = "support/predictions.rs"]
-mod predictions;
+#[path = "support/sheets.rs"]
+mod sheets;
 mod support;
 
 use datasets::DatasetArgs;
@@ -54,7 +54,7 @@ struct Args {
     /// Resamples of the pictures for the 95 % intervals; 0 for none
     #[arg(long, default_value_t = 1000)]
     resamples: usize,
-    /// Write the numbers to this file, as JSON
+    /// Write the numbers to this file, as JSON: each landmark's, too, where there are too many to print
     #[arg(long)]
     json: Option<PathBuf>,
     /// Write the landmarks to this file, in the form that COCO's and DeepFashion2's evaluators take
@@ -83,7 +83,8 @@ struct Numbers {
     #[serde(flatten)]
     summary: LandmarkSummary,
     /// What leaving out the landmarks that the inferred category lacks would come to.
-    presence: Named<Estimate>,
+    /// Not with a detector's boxes, whose categories are the detector's.
+    presence: Option<Named<Estimate>>,
 }
 
 fn main() -> ExitCode {
@@ -100,11 +101,12 @@ fn run(args: Args) -> Outcome<()> {
         Some(path) => {
             let boxes = WithBoxes::open(labelled.clone(), path)?;
             if boxes.left_out() > 0 {
-                println!("{} boxes are not of this dataset's pictures", boxes.left_out());
+                println!("left out {} boxes of other pictures or categories", boxes.left_out());
             }
             Arc::new(boxes)
         }
     };
+    check(&args, dataset.as_ref())?;
     let config = LoaderConfig {
         batch_size: args.batch_size.max(1),
         workers: args.workers.unwrap_or_else(support::default_workers),
@@ -142,22 +144,27 @@ fn run(args: Args) -> Outcome<()> {
     let bootstrap = Bootstrap { resamples: args.resamples, ..Bootstrap::default() };
     let summary = report.summary_with(&bootstrap);
     println!(
-        "{} on the {} split of {} ({} left out)\n{summary}",
+        "{} on the {} split of {} ({} left out)",
         args.model.display(),
         args.split,
         root.display(),
         found.skipped.len()
     );
-    let presence = found.presence(dataset.as_ref()).estimates(&bootstrap);
-    if dataset.schema().categories().len() > 1 && args.boxes.is_none() {
-        print_presence(&presence, detector.config().infers_category);
+    match args.boxes.is_none() || dataset.schema().sigmas().is_some() {
+        true => print!("{summary}"),
+        false => println!("nothing is measured: average precision needs sigmas"),
+    }
+    let told = dataset.schema().categories().len() > 1 && args.boxes.is_none();
+    let presence = told.then(|| found.presence(dataset.as_ref()).estimates(&bootstrap));
+    if let Some(presence) = &presence {
+        print_presence(presence, detector.config().infers_category);
     }
     if let Some(path) = &args.json {
         let numbers = Numbers { summary, presence };
         support::write_text(path, &serde_json::to_string_pretty(&numbers)?)?;
     }
     if let Some(path) = &args.sheet {
-        let sheet = predictions::prediction_sheet(dataset.as_ref(), &found.predictions, 24)?;
+        let sheet = sheets::prediction_sheet(dataset.as_ref(), &found.predictions, 24)?;
         match path.extension().is_some_and(|extension| extension == "jpg") {
             true => write_jpeg(path, &sheet, 85)?,
             false => write_png(path, &sheet)?,
@@ -173,6 +180,18 @@ fn write(found: &Predictions, dataset: &dyn LandmarkDataset, path: &PathBuf) -> 
             LandmarkResult::new(dataset, *index, positions, scores)
         });
     Ok(write_results(path, &results.collect::<Result<Vec<_>, _>>()?)?)
+}
+
+/// Whether what is asked for can be had, before the long work.
+fn check(args: &Args, dataset: &dyn LandmarkDataset) -> Outcome<()> {
+    if args.results.is_some() && !dataset.is_empty() && dataset.image_id(0).is_none() {
+        return Err("--results needs pictures that have numbers, as DeepFashion2's and COCO's; FLD's have names".into());
+    }
+    let other_use = args.results.is_some() || args.sheet.is_some();
+    if args.boxes.is_some() && dataset.schema().sigmas().is_none() && !other_use {
+        return Err("with --boxes only average precision is measured, but this dataset has no sigmas for it".into());
+    }
+    Ok(())
 }
 
 /// What comes of inferring the category and leaving out the landmarks that it lacks.

@@ -1,30 +1,29 @@
-//! Draws a tree of synthetic garments in FLD's or DeepFashion-C's format.
+//! Draws a tree of synthetic garments in the form of FLD, DeepFashion-C, DeepFashion2 or COCO keypoints.
 use std::{path::PathBuf, process::ExitCode};
 
-use clap::{Parser, ValueEnum};
+use clap::Parser;
 use dafe::{
     data::{
         picture::write_png,
-        synthetic::{GarmentTreeConfig, draw_garment, draw_scene},
+        synthetic::{draw_garment, draw_scene},
     },
     draw::{Marker, draw_box, draw_landmarks, sheet},
     prelude::*,
 };
 use image::RgbImage;
 
+#[path = "support/datasets.rs"]
+mod datasets;
+#[path = "support/sheets.rs"]
+mod sheets;
 mod support;
 
+use datasets::Form;
 use support::Outcome;
-
-#[derive(Clone, Copy, ValueEnum)]
-enum Form {
-    Fld,
-    DeepfashionC,
-}
 
 #[derive(Parser)]
 #[command(
-    about = "Draw synthetic garments with exact landmarks, in FLD's or DeepFashion-C's format"
+    about = "Draw synthetic garments with exact landmarks, as a dataset in one of four forms"
 )]
 struct Args {
     /// The folder; an unfinished tree in it is completed, and nothing is ever deleted
@@ -33,16 +32,16 @@ struct Args {
     /// Where the garments come from
     #[arg(long, default_value_t = 0)]
     seed: u64,
-    /// Pictures to train on
-    #[arg(long, default_value_t = GarmentTreeConfig::default().train)]
-    train: usize,
-    /// Pictures to validate
-    #[arg(long, default_value_t = GarmentTreeConfig::default().val)]
-    val: usize,
-    /// Pictures to test
-    #[arg(long, default_value_t = GarmentTreeConfig::default().test)]
-    test: usize,
-    /// The annotation files' form
+    /// Pictures to train on [default: 5000; 3000 of several garments]
+    #[arg(long)]
+    train: Option<usize>,
+    /// Pictures to validate on [default: 300; 200]
+    #[arg(long)]
+    val: Option<usize>,
+    /// Pictures to test on [default: 600; 400]
+    #[arg(long)]
+    test: Option<usize>,
+    /// The dataset's form; pictures in DeepFashion2's and COCO's are of several garments
     #[arg(long, value_enum, default_value = "fld")]
     form: Form,
     /// Only draw a sheet of so many garments with their landmarks to OUT.png, instead of a tree
@@ -68,18 +67,8 @@ fn run(args: Args) -> Outcome<()> {
     if let Some(count) = args.scenes {
         return write_sheet(&args, [480, 480], (0..count as u64).map(|index| scene(&args, index)));
     }
-    let config = GarmentTreeConfig {
-        seed: args.seed,
-        train: args.train,
-        val: args.val,
-        test: args.test,
-        form: match args.form {
-            Form::Fld => FldForm::Fld,
-            Form::DeepfashionC => FldForm::DeepFashionC,
-        },
-    };
-    support::garments(&args.out, &config)?;
-    println!("{}: {} pictures", args.out.display(), config.train + config.val + config.test);
+    let total = args.form.draw(&args.out, args.seed, [args.train, args.val, args.test])?;
+    println!("{}: {total} pictures", args.out.display());
     Ok(())
 }
 
@@ -98,22 +87,17 @@ fn scene(args: &Args, index: u64) -> RgbImage {
     scene.image
 }
 
-/// Draws a box, dots for visible landmarks and rings for occluded ones.
+/// Draws a box, dots and skeleton for labelled landmarks, and rings around those that are occluded.
 fn mark(
     picture: &mut RgbImage,
     bounding_box: &BoundingBox,
     schema: &LandmarkSchema,
     landmarks: &[Landmark],
 ) {
-    let points = |visibility: Visibility| -> Vec<_> {
-        let kept = |landmark: &Landmark| {
-            (landmark.visibility == visibility).then_some([landmark.x, landmark.y])
-        };
-        landmarks.iter().map(kept).collect()
-    };
+    let (labelled, occluded) = sheets::labels(landmarks);
     draw_box(picture, bounding_box);
-    draw_landmarks(picture, schema, &points(Visibility::Visible), Marker::Dot);
-    draw_landmarks(picture, schema, &points(Visibility::Occluded), Marker::Ring);
+    draw_landmarks(picture, schema, &labelled, Marker::Dot);
+    draw_landmarks(picture, schema, &occluded, Marker::Ring);
 }
 
 fn write_sheet(
@@ -126,6 +110,6 @@ fn write_sheet(
         support::create_folder(folder)?;
     }
     write_png(&path, &sheet(&pictures.collect::<Vec<_>>(), (1600 / cell[0]) as usize, cell))?;
-    println!("{} (dots: visible landmarks, rings: occluded)", path.display());
+    println!("{} (dots: landmarks; with a ring: occluded)", path.display());
     Ok(())
 }

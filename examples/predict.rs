@@ -28,9 +28,11 @@ struct Args {
     /// The model: the folder that train_fld wrote, or a .pth file of MMPose's fashion networks
     #[arg(long, default_value = "runs/train_fld")]
     model: PathBuf,
-    /// The category of a file of MMPose's that is for DeepFashion2: short-sleeve-top, trousers, …
+    /// The garment's category, as the model names it (upper, lower, full; short-sleeve-top, …): only its landmarks are
+    /// returned; "all" for those of all categories [default: inferred, if the model was trained for that; else all]. A file
+    /// of MMPose's for DeepFashion2 does not say which category it is for, so that it must be told here
     #[arg(long)]
-    category: Option<DeepFashion2Category>,
+    category: Option<String>,
     /// Save the model to this folder, too, in this crate's form; MMPose's preprocessing is kept
     #[arg(long)]
     save_model: Option<PathBuf>,
@@ -55,7 +57,8 @@ struct Args {
 struct Found<'a> {
     picture: &'a Path,
     bounding_box: Option<BoundingBox>,
-    landmarks: Vec<DetectedLandmark>,
+    category: &'a Option<DetectedCategory>,
+    landmarks: &'a [DetectedLandmark],
 }
 
 fn main() -> ExitCode {
@@ -64,7 +67,20 @@ fn main() -> ExitCode {
 
 fn run(args: Args) -> Outcome<()> {
     let device = parse_device(&args.device)?;
-    let detector = support::detector(&args.model, args.category, &device)?;
+    let (detector, choice) = model(&args.model, args.category.as_deref(), &device)?;
+    let config = detector.config();
+    if choice == CategoryChoice::Inferred
+        && !config.infers_category
+        && config.schema.categories().len() > 1
+    {
+        println!(
+            "the model was not trained to tell its {} categories apart, so all {} landmarks are returned; --category \
+             NAME for those of one: {}",
+            config.schema.categories().len(),
+            config.schema.len(),
+            category_names(&config.schema)
+        );
+    }
     if let Some(folder) = &args.save_model {
         support::create_folder(folder)?;
         detector.save(folder)?;
@@ -75,9 +91,9 @@ fn run(args: Args) -> Outcome<()> {
     let mut names = BTreeSet::new();
     for (i, path) in args.pictures.iter().enumerate() {
         let base = name(path, &mut names);
-        if let Err(error) = predict(&args, &detector, path, &base) {
+        if let Err(error) = predict(&args, &detector, choice, path, &base) {
             failed += 1;
-            progress.say(&format!("{error}"));
+            progress.say(&error.to_string());
         }
         progress.update(i + 1, args.pictures.len(), "");
     }
@@ -89,11 +105,56 @@ fn run(args: Args) -> Outcome<()> {
     }
 }
 
-fn predict(args: &Args, detector: &LandmarkDetector, path: &Path, base: &str) -> Outcome<()> {
+/// The model, and which category its garments are taken for. A file of MMPose's for DeepFashion2 is of the category that
+/// is named, and no other.
+fn model(
+    path: &Path,
+    category: Option<&str>,
+    device: &Device,
+) -> Outcome<(LandmarkDetector, CategoryChoice)> {
+    if path.is_file() {
+        let category = category.map(str::parse).transpose()?;
+        let choice = category.map_or(CategoryChoice::All, |_| CategoryChoice::Known(0));
+        return Ok((support::detector(path, category, device)?, choice));
+    }
+    let detector = support::detector(path, None, device)?;
+    let schema = &detector.config().schema;
+    let choice = match category {
+        None => CategoryChoice::Inferred,
+        Some("all") => CategoryChoice::All,
+        Some(name) => {
+            let index = schema.categories().iter().position(|category| category.name == name);
+            CategoryChoice::Known(index.ok_or_else(|| {
+                let known = category_names(schema);
+                format!(
+                    "the model has no category '{name}'; --category takes all or one of: {known}"
+                )
+            })?)
+        }
+    };
+    Ok((detector, choice))
+}
+
+fn category_names(schema: &LandmarkSchema) -> String {
+    let names: Vec<_> = schema.categories().iter().map(|category| category.name.as_str()).collect();
+    names.join(", ")
+}
+
+fn predict(
+    args: &Args,
+    detector: &LandmarkDetector,
+    choice: CategoryChoice,
+    path: &Path,
+    base: &str,
+) -> Outcome<()> {
     let picture = read_picture(path)?;
-    let detection = detector.detect(&picture, args.bounds)?;
-    let found =
-        Found { picture: path, bounding_box: args.bounds, landmarks: detection.landmarks.clone() };
+    let detection = detector.detect_as(&picture, args.bounds, choice)?;
+    let found = Found {
+        picture: path,
+        bounding_box: args.bounds,
+        category: &detection.category,
+        landmarks: &detection.landmarks,
+    };
     support::write_text(
         &args.out.join(format!("{base}.json")),
         &serde_json::to_string_pretty(&found)?,
@@ -103,11 +164,12 @@ fn predict(args: &Args, detector: &LandmarkDetector, path: &Path, base: &str) ->
     if let Some(bounds) = &args.bounds {
         draw_box(&mut drawn, bounds);
     }
-    let sure = |landmark: &DetectedLandmark| {
-        (landmark.score >= args.min_score).then_some([landmark.x, landmark.y])
-    };
-    let points: Vec<_> = detection.landmarks.iter().map(sure).collect();
-    draw_landmarks(&mut drawn, &detector.config().schema, &points, Marker::Dot);
+    let schema = &detector.config().schema;
+    let mut points = vec![None; schema.len()];
+    for landmark in detection.landmarks.iter().filter(|found| found.score >= args.min_score) {
+        points[landmark.index] = Some([landmark.x, landmark.y]);
+    }
+    draw_landmarks(&mut drawn, schema, &points, Marker::Dot);
     write_png(&args.out.join(format!("{base}.landmarks.png")), &drawn)?;
     if args.show_attention && !detection.attention.is_empty() {
         let maps = attention(detector, &detection, &picture)?;

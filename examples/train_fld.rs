@@ -16,8 +16,8 @@ use serde::Serialize;
 
 #[path = "support/datasets.rs"]
 mod datasets;
-#[path = "support/predictions.rs"]
-mod predictions;
+#[path = "support/sheets.rs"]
+mod sheets;
 mod support;
 
 use datasets::{DatasetArgs, Form};
@@ -197,13 +197,13 @@ fn run(args: Args) -> Outcome<()> {
         ]),
     };
     support::write_text(&args.out.join("metrics.json"), &serde_json::to_string_pretty(&metrics)?)?;
-    let sheet = predictions::prediction_sheet(test.as_ref(), &found.predictions, 24)?;
+    let sheet = sheets::prediction_sheet(test.as_ref(), &found.predictions, 24)?;
     write_png(&args.out.join("predictions.png"), &sheet)?;
 
     println!("\non the test split\n{summary}");
     let text = |ne: Option<f64>| ne.map_or("unknown".to_string(), |ne| format!("{ne:.4}"));
     println!(
-        "NE {} against {} for always guessing the category's mean place: {:.1} times better",
+        "NE {}; always guessing the category's mean place has {}, {:.1} times as much",
         text(report.ne()),
         text(baseline.ne()),
         ratio.unwrap_or(f64::NAN)

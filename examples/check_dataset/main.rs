@@ -9,10 +9,10 @@ mod counts;
 #[path = "../support/datasets.rs"]
 mod datasets;
 mod pictures;
-#[path = "../support/predictions.rs"]
-mod predictions;
 mod problems;
 mod reading;
+#[path = "../support/sheets.rs"]
+mod sheets;
 #[path = "../support/mod.rs"]
 mod support;
 
@@ -34,7 +34,7 @@ struct Args {
     /// Write problems and counts to this file, as JSON
     #[arg(long)]
     json: Option<PathBuf>,
-    /// Draw this many samples with their labels (rings: visible, small dots: occluded) …
+    /// Draw this many samples with their labels (dots; with a ring: occluded) …
     #[arg(long, default_value_t = 48)]
     samples: usize,
     /// … to this file: JPEG if its name ends in .jpg, else PNG
@@ -75,7 +75,7 @@ fn run(args: Args) -> Outcome<()> {
     }
     if let Some(path) = &args.sheet {
         let datasets: Vec<_> = splits.iter().map(|(_, dataset)| dataset.as_ref()).collect();
-        let sheet = predictions::label_sheet(&datasets, args.samples);
+        let sheet = sheets::label_sheet(&datasets, args.samples);
         match path.extension().is_some_and(|extension| extension == "jpg") {
             true => write_jpeg(path, &sheet, 85)?,
             false => write_png(path, &sheet)?,

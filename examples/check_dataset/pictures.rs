@@ -53,7 +53,8 @@ pub fn check(
             Ok(size) => {
                 counts.decoded(size);
                 for &index in samples {
-                    note_what_lies_outside(&dataset.sample(index), size, problems);
+                    let names = dataset.schema().names();
+                    note_what_lies_outside(&dataset.sample(index), names, size, problems);
                 }
             }
         }
@@ -74,7 +75,12 @@ fn samples_by_picture(dataset: &dyn LandmarkDataset) -> Vec<Vec<usize>> {
     pictures
 }
 
-fn note_what_lies_outside(sample: &LandmarkSample, size: [u32; 2], problems: &mut Problems) {
+fn note_what_lies_outside(
+    sample: &LandmarkSample,
+    names: &[String],
+    size: [u32; 2],
+    problems: &mut Problems,
+) {
     let [width, height] = size.map(|side| side as f32);
     let outside = |x: f32, y: f32| x < -0.5 || y < -0.5 || x > width - 0.5 || y > height - 0.5;
     let bounds = &sample.bounding_box;
@@ -82,12 +88,11 @@ fn note_what_lies_outside(sample: &LandmarkSample, size: [u32; 2], problems: &mu
     if bounds.x2 <= 0.0 || bounds.y2 <= 0.0 || bounds.x1 >= width || bounds.y1 >= height {
         problems.note(format!("{image}: the box lies outside the picture"));
     }
-    for (i, landmark) in sample.landmarks.iter().enumerate() {
+    for (name, landmark) in names.iter().zip(&sample.landmarks) {
         if landmark.visibility == Visibility::Visible && outside(landmark.x, landmark.y) {
             let (x, y) = (landmark.x, landmark.y);
             problems.note(format!(
-                "{image}: landmark {} is visible at ({x}, {y}), outside the picture's {width} × {height} pixels",
-                i + 1
+                "{image}: landmark '{name}' is visible at ({x}, {y}), outside the picture's {width} × {height} pixels"
             ));
         }
     }

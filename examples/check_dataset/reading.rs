@@ -23,45 +23,47 @@ pub fn splits(
     problems: &mut Problems,
 ) -> Outcome<Vec<SplitSamples>> {
     let progress = Progress::new("reading annotations", 1);
+    let mut problem = |problem: Error| problems.annotation(problem.to_string());
     let mut on_event = |event| {
         match event {
             ReadEvent::Progress { done, total } => progress.update(done, total, ""),
-            ReadEvent::Problem(problem) => problems.annotation(problem.to_string()),
+            ReadEvent::Problem(found) => problem(found),
             _ => (),
         }
         Ok(())
     };
+    if args.form.is_fld() {
+        let datasets = FldDataset::open_all(root, &mut on_event)?;
+        let splits = datasets
+            .into_iter()
+            .map(|dataset| -> SplitSamples { (dataset.split(), Arc::new(dataset)) });
+        progress.done();
+        return Ok(splits.collect());
+    }
+    // The published test split of DeepFashion2 has no annotations.
+    let places = Split::ALL.map(|split| (split, args.annotations_of(root, split)));
+    if !places.iter().any(|(_, place)| place.exists()) {
+        let message = places.map(|(_, place)| place.display().to_string()).join(", ");
+        let message = format!("no annotations; tried {message}");
+        return Err(Error::Dataset { path: root.to_path_buf(), message }.into());
+    }
     let mut found: Vec<SplitSamples> = Vec::new();
-    match args.form {
-        Form::Fld | Form::DeepfashionC => {
-            for dataset in FldDataset::open_all(root, &mut on_event)? {
-                found.push((dataset.split(), Arc::new(dataset)));
+    for (split, place) in places.into_iter().filter(|(_, place)| place.exists()) {
+        let opened: Result<Arc<dyn LandmarkDataset>, Error> = match args.form {
+            Form::Coco => {
+                let pictures = root.join(&args.pictures);
+                CocoDataset::open_with(place, pictures, None, &mut on_event)
+                    .map(|dataset| Arc::new(dataset) as _)
             }
-        }
-        Form::Deepfashion2 => {
-            for (split, folder) in Split::ALL.into_iter().zip(["train", "validation", "test"]) {
-                // The published test split has no annotations.
-                if root.join(folder).join("annos").is_dir() {
-                    let dataset = DeepFashion2Dataset::open_with(root, split, &mut on_event)?;
-                    found.push((split, Arc::new(dataset)));
-                }
-            }
-        }
-        Form::Coco => {
-            for split in Split::ALL {
-                let path = args.annotation_file(root, split);
-                if path.is_file() {
-                    let pictures = root.join(&args.pictures);
-                    let dataset = CocoDataset::open_with(path, pictures, None, &mut on_event)?;
-                    found.push((split, Arc::new(dataset)));
-                }
-            }
+            _ => DeepFashion2Dataset::open_with(root, split, &mut on_event)
+                .map(|dataset| Arc::new(dataset) as _),
+        };
+        // A split of which nothing can be used does not keep the others from being checked.
+        match opened {
+            Ok(dataset) => found.push((split, dataset)),
+            Err(error) => on_event(ReadEvent::Problem(error))?,
         }
     }
     progress.done();
-    if found.is_empty() {
-        let message = "no split of this form is here".to_string();
-        return Err(Error::Dataset { path: root.to_path_buf(), message }.into());
-    }
     Ok(found)
 }

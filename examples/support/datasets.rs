@@ -37,6 +37,43 @@ impl Form {
     pub fn is_fld(self) -> bool {
         matches!(self, Self::Fld | Self::DeepfashionC)
     }
+
+    /// Draws a tree of garments in this form, once: so many pictures for training, validation and test, or as many as are
+    /// usual. Returns how many there are in all.
+    pub fn draw(self, root: &Path, seed: u64, sizes: [Option<usize>; 3]) -> Outcome<usize> {
+        let progress = Progress::new("drawing garments", 1);
+        let update = |done, total| progress.update(done, total, "");
+        let total = if self.is_fld() {
+            let mut config = GarmentTreeConfig { seed, ..Default::default() };
+            if self == Self::DeepfashionC {
+                config.form = FldForm::DeepFashionC;
+            }
+            let own = [&mut config.train, &mut config.val, &mut config.test];
+            let total = replace(own, sizes);
+            write_garment_tree(root, &config, &update)?;
+            total
+        } else {
+            let mut config = SceneTreeConfig { seed, ..Default::default() };
+            if self == Self::Coco {
+                config.form = SceneForm::Coco;
+            }
+            let own = [&mut config.train, &mut config.val, &mut config.test];
+            let total = replace(own, sizes);
+            write_scene_tree(root, &config, &update)?;
+            total
+        };
+        progress.done();
+        Ok(total)
+    }
+}
+
+/// Puts the sizes that are given in the place of the usual ones, and adds them up.
+fn replace(usual: [&mut usize; 3], given: [Option<usize>; 3]) -> usize {
+    let each = usual.into_iter().zip(given).map(|(usual, given)| {
+        *usual = given.unwrap_or(*usual);
+        *usual
+    });
+    each.sum()
 }
 
 /// Which dataset, as it is told on a command line.
@@ -76,28 +113,7 @@ impl DatasetArgs {
             Form::Coco => format!("runs/coco-{seed}"),
         };
         let root = self.garments.clone().unwrap_or_else(|| PathBuf::from(folder));
-        let progress = Progress::new("drawing garments", 1);
-        let draw = |done, total| progress.update(done, total, "");
-        match self.form {
-            Form::Fld => {
-                let config = GarmentTreeConfig { seed, ..Default::default() };
-                write_garment_tree(&root, &config, &draw)?;
-            }
-            Form::DeepfashionC => {
-                let form = FldForm::DeepFashionC;
-                let config = GarmentTreeConfig { seed, form, ..Default::default() };
-                write_garment_tree(&root, &config, &draw)?;
-            }
-            Form::Deepfashion2 | Form::Coco => {
-                let form = match self.form {
-                    Form::Coco => SceneForm::Coco,
-                    _ => SceneForm::DeepFashion2,
-                };
-                let config = SceneTreeConfig { seed, form, ..Default::default() };
-                write_scene_tree(&root, &config, &draw)?;
-            }
-        }
-        progress.done();
+        self.form.draw(&root, seed, [None; 3])?;
         Ok(root)
     }
 
@@ -124,6 +140,16 @@ impl DatasetArgs {
                 }
             }
         })
+    }
+
+    /// Where the annotations of a split of DeepFashion2 or COCO's are.
+    pub fn annotations_of(&self, root: &Path, split: Split) -> PathBuf {
+        match (self.form, split) {
+            (Form::Coco, _) => self.annotation_file(root, split),
+            (_, Split::Train) => root.join("train/annos"),
+            (_, Split::Val) => root.join("validation/annos"),
+            (_, Split::Test) => root.join("test/annos"),
+        }
     }
 
     /// COCO: the annotation file of a split.

@@ -93,6 +93,13 @@ impl TrainConfig {
         }
     }
 
+    /// Whether heatmaps of landmarks that a category lacks are taught to be empty: by the policy, and by a loss that looks at
+    /// such maps. Those of distributions and of coordinates don't.
+    pub fn teaches_absence(&self) -> bool {
+        let looks = self.loss.terms.iter().any(|term| term.loss.takes_logits().is_some());
+        self.policy.absent_as_empty && self.policy.empty_weight > 0.0 && looks
+    }
+
     /// Whether the values can work.
     ///
     /// # Errors

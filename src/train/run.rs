@@ -177,7 +177,7 @@ impl Training {
             flip_test: false,
             refinement: self.config.refinement,
             logits: self.config.loss.takes_logits(),
-            infers_category: self.config.policy.absent_as_empty,
+            infers_category: self.config.teaches_absence(),
             schema: self.train.schema().clone(),
         }
     }

@@ -7,6 +7,9 @@ use crate::metric::Interval;
 /// Characters that a line of landmarks may have: FLD's eight fit into one.
 const WIDTH: usize = 160;
 
+/// Landmarks of which no more are shown unasked.
+const MANY: usize = 60;
+
 /// Characters that a line's title has.
 const TITLE: usize = 12;
 
@@ -16,12 +19,18 @@ impl fmt::Display for LandmarkReport {
     }
 }
 
-/// Headlines with their intervals, then the breakdowns, then the normalized error of each landmark that was scored.
+/// Headlines with their intervals, then the breakdowns, then the normalized error of each landmark that was scored; of more
+/// than 60 landmarks, as DeepFashion2's, only in the alternate form, `{:#}`.
+///
+/// Errors are left out where average precision is all that can be scored, as on a detector's boxes.
 impl fmt::Display for LandmarkSummary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{} samples in {} pictures", self.samples, self.pictures)?;
-        headlines(f, "all", &self.headlines)?;
-        writeln!(f, "{:<24}{:>9}", "NE in the box only", cell(self.ne_inside_box))?;
+        let errors = self.has_errors();
+        if errors {
+            headlines(f, "all", &self.headlines)?;
+            writeln!(f, "{:<24}{:>9}", "NE in the box only", cell(self.ne_inside_box))?;
+        }
         for (title, oks) in [
             ("visible", &self.oks_visible),
             ("visible and occluded", &self.oks_visible_and_occluded),
@@ -31,6 +40,9 @@ impl fmt::Display for LandmarkSummary {
             }
         }
         self.categories(f)?;
+        if !errors {
+            return Ok(());
+        }
         for (title, groups) in
             [("variation type", &self.ne_by_variation), ("visibility", &self.ne_by_visibility)]
         {
@@ -46,12 +58,19 @@ impl fmt::Display for LandmarkSummary {
 }
 
 impl LandmarkSummary {
+    /// Whether there is any error of a landmark, or nothing else to be shown.
+    fn has_errors(&self) -> bool {
+        self.oks_visible.is_none()
+            || self.headlines.iter().any(|(_, estimate)| estimate.value.is_some())
+    }
+
     fn categories(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.ne_by_category.is_empty() {
             return Ok(());
         }
         write!(f, "\n{:<24}", "category")?;
-        for title in ["NE", "PCK@0.2", "AUC", "EPE"] {
+        let errors = self.has_errors();
+        for title in ["NE", "PCK@0.2", "AUC", "EPE"].iter().filter(|_| errors) {
             write!(f, "{title:>9}")?;
         }
         let oks = [("AP vis", &self.oks_visible), ("AP v+o", &self.oks_visible_and_occluded)]
@@ -62,9 +81,12 @@ impl LandmarkSummary {
         writeln!(f)?;
         for (name, &ne) in self.ne_by_category.iter() {
             let of = |groups: &Named<Option<f64>>| groups.get(name).copied().flatten();
+            write!(f, "{name:<24}")?;
             let (pck, auc, epe) =
                 (of(&self.pck_by_category), of(&self.auc_by_category), of(&self.epe_by_category));
-            write!(f, "{name:<24}{:>9}{:>9}{:>9}{:>9}", cell(ne), cell(pck), cell(auc), cell(epe))?;
+            for value in [ne, pck, auc, epe].into_iter().filter(|_| errors) {
+                write!(f, "{:>9}", cell(value))?;
+            }
             for (_, oks) in oks.iter().flatten() {
                 let found = oks.by_category.get(name).and_then(Option::as_ref);
                 write!(f, "{:>9}", cell(found.map(|found| found.ap())))?;
@@ -83,6 +105,9 @@ impl LandmarkSummary {
         let scored: Vec<_> = (self.ne_per_landmark.iter().zip(counts).zip(inside))
             .filter_map(|(((name, &ne), count), inside)| Some((name, ne?, count, inside)))
             .collect();
+        if scored.len() > MANY && !f.alternate() {
+            return Ok(());
+        }
         // Names are as long as "short-sleeve-outwear 31".
         let longest = scored.iter().map(|(name, ..)| name.chars().count()).max().unwrap_or(0);
         let width = longest.max(7) + 2;
