@@ -1,11 +1,14 @@
 //! Measures a trained model on a split of a dataset: as text, as JSON, and as a file of results for other evaluators.
-use std::{path::PathBuf, process::ExitCode, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+};
 
 use clap::Parser;
 use dafe::{
     data::{
-        WithBoxes,
-        coco::{LandmarkResult, write_results},
+        DeepFashion2Dataset,
         picture::{write_jpeg, write_png},
     },
     device::parse_device,
@@ -14,13 +17,15 @@ use dafe::{
 };
 use serde::Serialize;
 
+#[path = "support/boxes.rs"]
+mod boxes;
 #[path = "support/datasets.rs"]
 mod datasets;
 #[path = "support/sheets.rs"]
 mod sheets;
 mod support;
 
-use datasets::DatasetArgs;
+use datasets::{DatasetArgs, Form, OpenSplit};
 use support::{Outcome, Progress};
 
 #[derive(Parser)]
@@ -95,16 +100,13 @@ fn run(args: Args) -> Outcome<()> {
     let device = parse_device(&args.device)?;
     let detector = support::detector(&args.model, None, &device)?;
     let root = args.dataset.root()?;
-    let labelled = dataset_for(&args, &detector, &root)?;
+    let OpenSplit { split, dataset: labelled } = dataset_for(&args, &detector, &root)?;
+    if split != args.split {
+        println!("no labelled {} split: measured on {split}", args.split);
+    }
     let dataset: Arc<dyn LandmarkDataset> = match &args.boxes {
         None => labelled.clone(),
-        Some(path) => {
-            let boxes = WithBoxes::open(labelled.clone(), path)?;
-            if boxes.left_out() > 0 {
-                println!("left out {} boxes of other pictures or categories", boxes.left_out());
-            }
-            Arc::new(boxes)
-        }
+        Some(path) => boxes::detected(&labelled, path)?,
     };
     check(&args, dataset.as_ref())?;
     let config = LoaderConfig {
@@ -127,7 +129,7 @@ fn run(args: Args) -> Outcome<()> {
         println!("left out: {}", skipped.reason);
     }
     if let Some(path) = &args.results {
-        write(&found, dataset.as_ref(), path)?;
+        boxes::write(&found, dataset.as_ref(), path)?;
     }
 
     let protocol = NormalizedErrorProtocol {
@@ -137,16 +139,17 @@ fn run(args: Args) -> Outcome<()> {
         },
         inside_box_only: args.inside_box_only,
     };
-    let mut report = found.report(dataset.as_ref()).with_protocol(protocol);
-    if args.boxes.is_some() {
-        (0..labelled.len()).for_each(|index| report.add_truth(&labelled.sample(index)));
-    }
+    let report = match &args.boxes {
+        None => found.report(dataset.as_ref()),
+        Some(_) => boxes::report(&found, dataset.as_ref(), labelled.as_ref()),
+    };
+    let report = report.with_protocol(protocol);
     let bootstrap = Bootstrap { resamples: args.resamples, ..Bootstrap::default() };
     let summary = report.summary_with(&bootstrap);
     println!(
         "{} on the {} split of {} ({} left out)",
         args.model.display(),
-        args.split,
+        split,
         root.display(),
         found.skipped.len()
     );
@@ -171,15 +174,6 @@ fn run(args: Args) -> Outcome<()> {
         }
     }
     Ok(())
-}
-
-/// Writes what was found, each sample with its category's own landmarks.
-fn write(found: &Predictions, dataset: &dyn LandmarkDataset, path: &PathBuf) -> Outcome<()> {
-    let results =
-        found.predictions.iter().map(|Prediction { index, positions, scores, .. }| {
-            LandmarkResult::new(dataset, *index, positions, scores)
-        });
-    Ok(write_results(path, &results.collect::<Result<Vec<_>, _>>()?)?)
 }
 
 /// Whether what is asked for can be had, before the long work.
@@ -217,28 +211,34 @@ fn print_presence(presence: &Named<Estimate>, trained: bool) {
     }
 }
 
-/// The split as the model knows it: whole, or only the clothes of the one kind whose landmarks it predicts.
-fn dataset_for(
-    args: &Args,
-    detector: &LandmarkDetector,
-    root: &std::path::Path,
-) -> Outcome<Arc<dyn LandmarkDataset>> {
+/// The split as the model knows it: whole, or only the things of the one category whose landmarks it predicts.
+fn dataset_for(args: &Args, detector: &LandmarkDetector, root: &Path) -> Outcome<OpenSplit> {
     let known = &detector.config().schema;
-    let dataset = args.dataset.open(root, args.split)?;
+    let OpenSplit { split, dataset } = args.dataset.open(root, args.split)?;
     let (kinds, all) = (known.categories(), dataset.schema().categories());
-    // Models from before schemas had categories know all of them.
-    if known.names() == dataset.schema().names() && (kinds.is_empty() || kinds == all) {
-        return Ok(dataset);
+    // Models from before schemas had categories know all of them; files of one category may name it as they like.
+    let same = kinds.is_empty() || kinds == all || (kinds.len() == 1 && all.len() == 1);
+    if known.names() == dataset.schema().names() && same {
+        return Ok(OpenSplit { split, dataset });
     }
-    let mismatch =
-        || format!("the model's landmarks are not the dataset's: {}", known.names().join(", "));
-    if !args.dataset.form.is_fld() {
-        return Err(mismatch().into());
-    }
-    let kind = ClothesType::ALL
-        .into_iter()
-        .find(|&kind| LandmarkSchema::fld_of(kind).names() == known.names())
-        .ok_or_else(mismatch)?;
-    println!("the model is for {} clothes; others are not measured", kind.name());
-    Ok(Arc::new(FldDataset::open(root, args.split)?.of_type(kind)?))
+    let of = |schema: LandmarkSchema| schema.names() == known.names();
+    let fld = ClothesType::ALL.into_iter().find(|&kind| of(LandmarkSchema::fld_of(kind)));
+    let deepfashion2 =
+        DeepFashion2Category::ALL.into_iter().find(|&one| of(LandmarkSchema::deepfashion2(one)));
+    let (name, dataset): (_, Arc<dyn LandmarkDataset>) =
+        match (args.dataset.form, fld, deepfashion2) {
+            (Form::Fld | Form::DeepfashionC, Some(kind), _) => {
+                (kind.name(), Arc::new(FldDataset::open(root, split)?.of_type(kind)?))
+            }
+            (Form::Deepfashion2, _, Some(category)) => {
+                let all = DeepFashion2Dataset::open(root, split)?;
+                (category.name(), Arc::new(all.of_category(category)?))
+            }
+            _ => {
+                let names = known.names().join(", ");
+                return Err(format!("the model's landmarks are not the dataset's: {names}").into());
+            }
+        };
+    println!("the model is for {name} clothes; others are not measured");
+    Ok(OpenSplit { split, dataset })
 }

@@ -14,13 +14,15 @@ use dafe::{
 };
 use serde::Serialize;
 
+#[path = "support/boxes.rs"]
+mod boxes;
 #[path = "support/datasets.rs"]
 mod datasets;
 #[path = "support/sheets.rs"]
 mod sheets;
 mod support;
 
-use datasets::{DatasetArgs, Form};
+use datasets::{DatasetArgs, Form, OpenSplit};
 use support::{Outcome, Progress, duration};
 
 #[derive(Parser)]
@@ -31,6 +33,10 @@ struct Args {
     /// Train on this share of the training pictures, drawn by the seed: 0.5 is the paper's for DeepFashion2
     #[arg(long, default_value_t = 1.0)]
     fraction: f64,
+    /// Measure average precision in a detector's boxes, too: COCO results with bbox and score, of the test split's pictures.
+    /// What is found is written to results.json, with the boxes' scores in its own
+    #[arg(long)]
+    boxes: Option<PathBuf>,
     /// The run's folder; one that holds an unfinished run goes on with it
     #[arg(long, default_value = "runs/train_fld")]
     out: PathBuf,
@@ -103,7 +109,10 @@ struct Args {
 /// The numbers of a run, as `metrics.json` holds them.
 #[derive(Serialize)]
 struct Metrics {
+    /// The split that `test` is of: "val" where there is no labelled test split.
+    split: Split,
     test: LandmarkSummary,
+    in_detected_boxes: Option<LandmarkSummary>,
     baseline: LandmarkSummary,
     baseline_over_ne: Option<f64>,
     train_seconds: f64,
@@ -120,8 +129,9 @@ fn main() -> ExitCode {
 fn run(args: Args) -> Outcome<()> {
     let device = parse_device(&args.device)?;
     let root = args.dataset.root()?;
-    let open = |split| args.dataset.open(&root, split);
-    let (mut train, val, test) = (open(Split::Train)?, open(Split::Val)?, open(Split::Test)?);
+    let mut train = args.dataset.open(&root, Split::Train)?.dataset;
+    let val = args.dataset.open(&root, Split::Val)?.dataset;
+    let OpenSplit { split: tested, dataset: test } = args.dataset.open(&root, Split::Test)?;
     if args.fraction != 1.0 {
         train = Arc::new(Subset::fraction(train, args.fraction, args.seed)?);
     }
@@ -132,9 +142,17 @@ fn run(args: Args) -> Outcome<()> {
         val.len(),
         test.len()
     );
+    if tested == Split::Val {
+        println!(
+            "no labelled test split: measured on the validation split, by which the best epoch is chosen"
+        );
+    }
+
+    // Before the long work: a file that can't be read would be found out after it.
+    let detected = args.boxes.as_ref().map(|path| boxes::detected(&test, path)).transpose()?;
 
     let training = Training {
-        config: config(&args, train.schema().len()),
+        config: config(&args, train.schema()),
         train: train.clone(),
         val,
         device: device.clone(),
@@ -158,19 +176,16 @@ fn run(args: Args) -> Outcome<()> {
     }
 
     let detector = LandmarkDetector::load(&args.out, &device)?;
-    let progress = Progress::new("testing", test.len());
     let config = training.loader_config();
-    let found = predict_dataset(
-        detector.net(),
-        &test,
-        &config,
-        detector.config().reading(),
-        &device,
-        |done, total| {
-            progress.update(done, total, "");
-        },
-    )?;
-    progress.done();
+    let predict = |dataset: &Arc<dyn LandmarkDataset>, name: &str| {
+        let progress = Progress::new(name, dataset.len());
+        let reading = detector.config().reading();
+        let tell = |done, total| progress.update(done, total, "");
+        let found = predict_dataset(detector.net(), dataset, &config, reading, &device, tell);
+        progress.done();
+        found
+    };
+    let found = predict(&test, "testing")?;
     skipped += found.skipped.len();
     let report = found.report(test.as_ref());
     let guess = MeanBaseline::fit((0..train.len()).map(|index| train.sample(index)));
@@ -179,11 +194,21 @@ fn run(args: Args) -> Outcome<()> {
         baseline.update(&guess.predict(&sample), &sample);
     }
 
+    let in_detected_boxes = match &detected {
+        None => None,
+        Some(detected) => {
+            let found = predict(detected, "testing in the detector's boxes")?;
+            boxes::write(&found, detected.as_ref(), &args.out.join("results.json"))?;
+            Some(boxes::report(&found, detected.as_ref(), test.as_ref()).summary())
+        }
+    };
     let summary = report.summary();
     let ratio = baseline.ne().zip(report.ne()).map(|(baseline, ne)| baseline / ne);
     let best = outcome.history.best();
     let metrics = Metrics {
+        split: tested,
         test: summary.clone(),
+        in_detected_boxes,
         baseline: baseline.summary(),
         baseline_over_ne: ratio,
         train_seconds: outcome.seconds,
@@ -200,7 +225,7 @@ fn run(args: Args) -> Outcome<()> {
     let sheet = sheets::prediction_sheet(test.as_ref(), &found.predictions, 24)?;
     write_png(&args.out.join("predictions.png"), &sheet)?;
 
-    println!("\non the test split\n{summary}");
+    println!("\non the {tested} split\n{summary}");
     let text = |ne: Option<f64>| ne.map_or("unknown".to_string(), |ne| format!("{ne:.4}"));
     println!(
         "NE {}; always guessing the category's mean place has {}, {:.1} times as much",
@@ -208,6 +233,9 @@ fn run(args: Args) -> Outcome<()> {
         text(baseline.ne()),
         ratio.unwrap_or(f64::NAN)
     );
+    if let Some(in_boxes) = &metrics.in_detected_boxes {
+        println!("in the detector's boxes\n{in_boxes}");
+    }
     println!("trained for {}; left out {skipped} pictures", duration(outcome.seconds));
     println!(
         "{}: model.safetensors, model.json, config.json, metrics.json, curves.svg, predictions.png \
@@ -217,12 +245,12 @@ fn run(args: Args) -> Outcome<()> {
     Ok(())
 }
 
-fn config(args: &Args, num_landmarks: usize) -> TrainConfig {
+fn config(args: &Args, schema: &LandmarkSchema) -> TrainConfig {
     let preset = args.preset.unwrap_or(match args.dataset.data {
         None => Preset::Nano,
         Some(_) => Preset::Paper,
     });
-    let mut config = TrainConfig::preset(preset, num_landmarks);
+    let mut config = TrainConfig::preset(preset, schema.len());
     config.seed = args.seed;
     config.model.decoder = args.decoder;
     config.loss = args.loss.clone();
@@ -249,6 +277,10 @@ fn config(args: &Args, num_landmarks: usize) -> TrainConfig {
     config.policy.empty_weight = empty_weight;
     if args.no_augmentation {
         config.augmentation = Augmentation::none();
+    }
+    if schema.mirror().iter().enumerate().all(|(i, &mirrored)| i == mirrored) {
+        println!("the landmarks have no mirror pairs: pictures are not flipped in training");
+        config.augmentation.flip = 0.0;
     }
     config
 }

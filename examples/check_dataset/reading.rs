@@ -51,8 +51,9 @@ pub fn splits(
     for (split, place) in places.into_iter().filter(|(_, place)| place.exists()) {
         let opened: Result<Arc<dyn LandmarkDataset>, Error> = match args.form {
             Form::Coco => {
-                let pictures = root.join(&args.pictures);
-                CocoDataset::open_with(place, pictures, None, &mut on_event)
+                let pictures = args.pictures_of(root, split);
+                let schema = args.schema();
+                CocoDataset::open_with(place, pictures, schema, &mut on_event)
                     .map(|dataset| Arc::new(dataset) as _)
             }
             _ => DeepFashion2Dataset::open_with(root, split, &mut on_event)

@@ -8,7 +8,7 @@ use std::{
 use clap::{Args, ValueEnum};
 use dafe::{
     data::{
-        CocoDataset, DeepFashion2Dataset,
+        CocoDataset, DeepFashion2Dataset, ReadEvent,
         synthetic::{
             GarmentTreeConfig, SceneForm, SceneTreeConfig, write_garment_tree, write_scene_tree,
         },
@@ -76,6 +76,39 @@ fn replace(usual: [&mut usize; 3], given: [Option<usize>; 3]) -> usize {
     each.sum()
 }
 
+/// Landmarks that this crate knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Landmarks {
+    /// FLD's of upper-body clothes, as in MMPose's fld_upper_*.json
+    FldUpper,
+    /// FLD's of lower-body clothes
+    FldLower,
+    /// FLD's of full-body clothes
+    FldFull,
+    /// DeepFashion2's 294, as in its usual conversions to COCO's form
+    Deepfashion2,
+}
+
+impl Landmarks {
+    fn schema(self) -> LandmarkSchema {
+        match self {
+            Self::FldUpper => LandmarkSchema::fld_of(ClothesType::Upper),
+            Self::FldLower => LandmarkSchema::fld_of(ClothesType::Lower),
+            Self::FldFull => LandmarkSchema::fld_of(ClothesType::Full),
+            Self::Deepfashion2 => LandmarkSchema::deepfashion2_all(),
+        }
+    }
+}
+
+/// A split that was opened: the one that was asked for, or the one that stands in for it.
+pub struct OpenSplit {
+    pub split: Split,
+    pub dataset: Arc<dyn LandmarkDataset>,
+}
+
+/// How many problems are shown while there are more of them.
+const SHOWN: usize = 10;
+
 /// Which dataset, as it is told on a command line.
 #[derive(Debug, Clone, Args)]
 pub struct DatasetArgs {
@@ -88,14 +121,20 @@ pub struct DatasetArgs {
     /// COCO: the annotation files below the root, {split} standing for train, val or test
     #[arg(long, default_value = "annotations/{split}.json")]
     pub annotations: String,
-    /// COCO: the folder of pictures below the root
+    /// COCO: the folder of pictures below the root, {split} as above
     #[arg(long, default_value = "images")]
-    pub pictures: PathBuf,
+    pub pictures: String,
+    /// COCO: what the landmarks are, for files that don't name them
+    #[arg(long, value_enum)]
+    pub landmarks: Option<Landmarks>,
+    /// Leave annotations that can't be used out, and name them, instead of ending with an error
+    #[arg(long)]
+    pub skip_bad_annotations: bool,
     /// Where drawn garments come from
     #[arg(long, default_value_t = 0)]
     pub garment_seed: u64,
     /// The folder of drawn garments [default: runs/garments-SEED for FLD's form, runs/FORM-SEED for others]
-    #[arg(long)]
+    #[arg(long, conflicts_with = "data")]
     pub garments: Option<PathBuf>,
 }
 
@@ -117,43 +156,77 @@ impl DatasetArgs {
         Ok(root)
     }
 
-    /// The split of the dataset below `root`. Where a dataset has no labelled test split, as DeepFashion2 as it is
-    /// published, the validation split stands in.
-    pub fn open(&self, root: &Path, split: Split) -> Result<Arc<dyn LandmarkDataset>, Error> {
-        Ok(match self.form {
-            Form::Fld | Form::DeepfashionC => Arc::new(FldDataset::open(root, split)?),
+    /// The split of the dataset below `root`, with progress. Where there is no labelled test split, as in DeepFashion2 as it
+    /// is published, the validation split stands in.
+    pub fn open(&self, root: &Path, split: Split) -> Result<OpenSplit, Error> {
+        let split = match split {
+            Split::Test if !self.form.is_fld() && !self.annotations_of(root, split).exists() => {
+                Split::Val
+            }
+            _ => split,
+        };
+        let progress = Progress::new(&format!("reading {split}"), 1);
+        let mut left_out = Vec::new();
+        let mut on_event = |event| {
+            match event {
+                ReadEvent::Progress { done, total } => progress.update(done, total, ""),
+                ReadEvent::Problem(problem) if self.skip_bad_annotations => left_out.push(problem),
+                ReadEvent::Problem(problem) => return Err(problem),
+                _ => (),
+            }
+            Ok(())
+        };
+        let dataset: Arc<dyn LandmarkDataset> = match self.form {
+            Form::Fld | Form::DeepfashionC => {
+                let splits = FldDataset::open_all(root, &mut on_event)?;
+                let found = splits.into_iter().find(|dataset| dataset.split() == split);
+                let none = || Error::Dataset {
+                    path: root.to_path_buf(),
+                    message: format!("no picture is in the split '{split}'"),
+                };
+                Arc::new(found.ok_or_else(none)?)
+            }
             Form::Deepfashion2 => {
-                let labelled = split != Split::Test || root.join("test/annos").is_dir();
-                let split = if labelled { split } else { Split::Val };
-                Arc::new(DeepFashion2Dataset::open(root, split)?)
+                Arc::new(DeepFashion2Dataset::open_with(root, split, &mut on_event)?)
             }
             Form::Coco => {
-                let mut path = self.annotation_file(root, split);
-                if split == Split::Test && !path.exists() {
-                    path = self.annotation_file(root, Split::Val);
-                }
-                let dataset = CocoDataset::open(path, root.join(&self.pictures))?;
+                let (path, pictures) =
+                    (self.annotations_of(root, split), self.pictures_of(root, split));
+                let dataset = CocoDataset::open_with(path, pictures, self.schema(), &mut on_event)?;
                 // Nothing can be learned from a thing without labelled landmarks; average precision has to ignore it.
                 match split {
                     Split::Train => Arc::new(dataset.labelled_only()),
                     Split::Val | Split::Test => Arc::new(dataset),
                 }
             }
-        })
+        };
+        progress.done();
+        for problem in left_out.iter().take(SHOWN) {
+            println!("left out: {problem}");
+        }
+        if left_out.len() > SHOWN {
+            println!("left out: {} more; check_dataset shows all", left_out.len() - SHOWN);
+        }
+        Ok(OpenSplit { split, dataset })
     }
 
     /// Where the annotations of a split of DeepFashion2 or COCO's are.
     pub fn annotations_of(&self, root: &Path, split: Split) -> PathBuf {
         match (self.form, split) {
-            (Form::Coco, _) => self.annotation_file(root, split),
+            (Form::Coco, _) => root.join(self.annotations.replace("{split}", split.name())),
             (_, Split::Train) => root.join("train/annos"),
             (_, Split::Val) => root.join("validation/annos"),
             (_, Split::Test) => root.join("test/annos"),
         }
     }
 
-    /// COCO: the annotation file of a split.
-    pub fn annotation_file(&self, root: &Path, split: Split) -> PathBuf {
-        root.join(self.annotations.replace("{split}", split.name()))
+    /// COCO: what the landmarks are, where that was told.
+    pub fn schema(&self) -> Option<LandmarkSchema> {
+        self.landmarks.map(Landmarks::schema)
+    }
+
+    /// Where the pictures of a split of COCO's are.
+    pub fn pictures_of(&self, root: &Path, split: Split) -> PathBuf {
+        root.join(self.pictures.replace("{split}", split.name()))
     }
 }

@@ -1,0 +1,44 @@
+//! A detector's boxes in the place of the labelled ones, and files of results.
+use std::{path::Path, sync::Arc};
+
+use dafe::{
+    data::{
+        WithBoxes,
+        coco::{LandmarkResult, write_results},
+    },
+    prelude::*,
+};
+
+use super::support::Outcome;
+
+/// The pictures of `labelled` with the boxes of a file: COCO's results, with `bbox` and `score`.
+pub fn detected(
+    labelled: &Arc<dyn LandmarkDataset>,
+    path: &Path,
+) -> Outcome<Arc<dyn LandmarkDataset>> {
+    let boxes = WithBoxes::open(labelled.clone(), path)?;
+    if boxes.left_out() > 0 {
+        println!("left out {} boxes of other pictures or categories", boxes.left_out());
+    }
+    Ok(Arc::new(boxes))
+}
+
+/// What was found in a detector's boxes, against all that is labelled: average precision alone can be measured.
+pub fn report(
+    found: &Predictions,
+    detected: &dyn LandmarkDataset,
+    labelled: &dyn LandmarkDataset,
+) -> LandmarkReport {
+    let mut report = found.report(detected);
+    (0..labelled.len()).for_each(|index| report.add_truth(&labelled.sample(index)));
+    report
+}
+
+/// Writes what was found, each sample with its category's own landmarks, as COCO's and DeepFashion2's evaluators read it.
+pub fn write(found: &Predictions, dataset: &dyn LandmarkDataset, path: &Path) -> Outcome<()> {
+    let results = found.predictions.iter().map(|prediction| {
+        let Prediction { index, positions, scores, .. } = prediction;
+        LandmarkResult::new(dataset, *index, positions, scores)
+    });
+    Ok(write_results(path, &results.collect::<Result<Vec<_>, _>>()?)?)
+}
