@@ -15,5 +15,6 @@ pub use codec::HeatmapCodec;
 pub use decode::{Landmarks, PictureLandmarks};
 pub use peaks::Peaks;
 pub use refinement::Refinement;
+pub(crate) use soft_argmax::check_temperature;
 pub use soft_argmax::soft_argmax;
 pub use target::HeatmapTarget;
