@@ -41,14 +41,15 @@ pub(super) fn mean_cell(maps: Tensor<3>, inside: Option<Tensor<3>>, temperature:
     if let Some(inside) = inside {
         weights = weights * inside.reshape([count, height * width]);
     }
-    // Shares, not sums, are multiplied by places: half precision cannot hold 80² · 80.
-    let shares = (weights.clone() / weights.sum_dim(1)).reshape([count, height, width]);
-    // The mean along one axis, of what the other axis' cells have together.
-    let mean = |shares: Tensor<3>, cells: usize| -> Tensor<2> {
+    let weights: Tensor<3> = weights.reshape([count, height, width]);
+    // The mean along one axis, of what the other axis' cells weigh together. Shares, not weights, are multiplied by
+    // places: half precision cannot hold 80² · 80.
+    let mean = |weights: Tensor<3>, cells: usize| -> Tensor<2> {
+        let weights: Tensor<2> = weights.reshape([count, cells]);
         let places = Tensor::<1, Int>::arange(0..cells as i64, &device).float().cast(dtype);
-        (shares.reshape([count, cells]) * places.unsqueeze()).sum_dim(1)
+        (weights.clone() / weights.sum_dim(1) * places.unsqueeze()).sum_dim(1)
     };
-    let x = mean(shares.clone().sum_dim(1), width);
-    let y = mean(shares.sum_dim(2), height);
+    let x = mean(weights.clone().sum_dim(1), width);
+    let y = mean(weights.sum_dim(2), height);
     Tensor::cat(vec![x, y], 1)
 }
