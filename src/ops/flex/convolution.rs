@@ -77,9 +77,9 @@ pub(super) fn convolve(
     output
 }
 
-/// The gradient of a convolution by its input, of `size` `[B, C, H, W]`, from that by its output, `[B, C', H', W']`; or a
-/// transposed convolution. `tail` is the latter's.
-pub(super) fn input_gradient(
+/// A transposed convolution of `output`, `[B, C', H', W']` with `channels` of them, to `size`, `[B, C, H, W]`: the gradient of
+/// the convolution of `geometry` by its input, from that by its output.
+pub(super) fn convolve_transposed(
     output: &[f32],
     channels: usize,
     weights: &[f32],

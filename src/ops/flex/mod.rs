@@ -213,7 +213,7 @@ pub(super) fn conv_transpose2d(
             });
             return convolution::convolve_filters(x, size, &filters, channels, tail);
         }
-        convolution::input_gradient(x, inputs, values, shape, &geometry, tail)
+        convolution::convolve_transposed(x, inputs, values, shape, &geometry, tail)
     });
     Tensor::from_primitive::<Flex>(output)
 }
