@@ -6,7 +6,7 @@ use super::{
     memory::Buffer,
     patches::{Geometry, Patches},
     product::{Left, Product, multiply},
-    share::share,
+    share::{band, share},
     tail::Tail,
     winograd::{self, Filters},
 };
@@ -125,8 +125,7 @@ pub(super) fn convolve_transposed(
             continue;
         }
         multiply(vec![product(&mut spread)], Tail::default());
-        // Bands of channels, so that each core takes few of them.
-        let band = group_inputs.div_ceil(4 * rayon::current_num_threads());
+        let band = band(group_inputs);
         let planes = input.chunks_mut(band * height * width);
         let planes = planes.zip(spread.chunks(band * kernel * pixels)).enumerate();
         share(planes, |(i, (planes, spread))| {
