@@ -30,7 +30,7 @@ pub struct DetectorConfig {
     /// Whether the mirrored picture is looked at, too, and the heatmaps averaged: twice the time.
     #[serde(default)]
     pub flip_test: bool,
-    /// Whether heatmaps are logits, by the loss that they were trained with: scores are then their sigmoid.
+    /// Whether heatmaps are logits, by the loss that they were trained with: their sigmoid is then decoded.
     #[serde(default)]
     pub logits: bool,
     /// Whether the network was trained towards empty heatmaps where a category lacks a landmark, so that its heatmaps tell

@@ -1,4 +1,5 @@
-//! Landmarks to heatmaps and back: one [`HeatmapCodec`] owns the sizes, the stride, sigma and both directions.
+//! Landmarks to heatmaps and back: one [`HeatmapCodec`] owns the sizes, the stride, sigma and both directions;
+//! [`Refinement`] names the ways to find positions between cells.
 mod codec;
 mod decode;
 #[cfg(feature = "flex")]
