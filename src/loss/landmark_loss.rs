@@ -5,8 +5,8 @@ use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AdaptiveWing, Focal, Wing, adaptive_wing_per_sample, coordinate_l1_per_sample,
-    coordinate_smooth_l1_per_sample, coordinate_wing_per_sample, heatmap_bce_per_sample,
+    AdaptiveWing, Focal, Wing, coordinate_l1_per_sample, coordinate_smooth_l1_per_sample,
+    coordinate_wing_per_sample, heatmap_adaptive_wing_per_sample, heatmap_bce_per_sample,
     heatmap_focal_per_sample, heatmap_js_per_sample, heatmap_kl_per_sample, heatmap_mse_per_sample,
     heatmap_ohkm_per_sample,
 };
@@ -31,7 +31,7 @@ pub enum LandmarkLoss {
         #[serde(default = "hardest")]
         hardest: usize,
     },
-    /// Adaptive Wing loss of heatmaps: [`adaptive_wing`](super::adaptive_wing).
+    /// Adaptive Wing loss of heatmaps: [`heatmap_adaptive_wing`](super::heatmap_adaptive_wing).
     AdaptiveWing(AdaptiveWing),
     /// Binary cross entropy of heatmaps as logits: [`heatmap_bce`](super::heatmap_bce).
     Bce,
@@ -176,7 +176,7 @@ impl LandmarkLoss {
                 heatmap_ohkm_per_sample(predicted, heatmaps, weights, *hardest)
             }
             Self::AdaptiveWing(numbers) => {
-                adaptive_wing_per_sample(predicted, heatmaps, weights, numbers)
+                heatmap_adaptive_wing_per_sample(predicted, heatmaps, weights, numbers)
             }
             Self::Bce => heatmap_bce_per_sample(predicted, heatmaps, weights),
             Self::Focal(powers) => heatmap_focal_per_sample(predicted, heatmaps, weights, powers),
