@@ -24,13 +24,18 @@
 //! | [`landmark`], [`geometry`] | positions, visibility, names and mirror pairs; boxes, crops, pixel alignments |
 #![cfg_attr(
     feature = "data",
-    doc = "| [`data`] | annotation files and pictures to batches on a device |"
+    doc = "| [`data`] | datasets (FLD, DeepFashion-C, DeepFashion2, COCO keypoints) to batches on a device; results to files |"
 )]
 //! | [`blocks`] | the paper's equations 1 to 5 and the rivals that it cites, each block usable by itself |
 //! | [`backbone`], [`model`] | ResNet, and any [`backbone::Backbone`], into [`model::LandmarkNet`] |
-//! | [`heatmap`] | positions to heatmaps and back: one [`heatmap::HeatmapCodec`] |
-//! | [`loss`], [`metric`] | losses of heatmaps and of coordinates; normalized error |
-#![cfg_attr(feature = "data", doc = "| [`predict`] | a network over a whole dataset |")]
+//! | [`ops`] | convolutions with what follows them, as one operation |
+//! | [`heatmap`] | positions to heatmaps and back: one [`heatmap::HeatmapCodec`], any [`heatmap::Refinement`] |
+//! | [`loss`] | losses of heatmaps and of the coordinates that they show |
+//! | [`metric`] | normalized error, PCK, AUC, EPE, PDL, average precision by object keypoint similarity |
+#![cfg_attr(
+    feature = "data",
+    doc = "| [`predict`] | a network over a whole dataset, and its [`metric::LandmarkReport`] |"
+)]
 #![cfg_attr(feature = "train", doc = "| [`train`] | the training loop |")]
 #![cfg_attr(feature = "detect", doc = "| [`detector`] | one picture in, named landmarks out |")]
 #![cfg_attr(
@@ -42,17 +47,17 @@
     feature = "weights",
     doc = "| [`weights`] | parameters to and from files, PyTorch's among them |"
 )]
-//! | [`device`] | devices by name |
+//! | [`device`], [`error`] | devices by name; what can go wrong outside |
 //!
 //! # Cargo features
 //!
-//! None is on by default: then there are blocks, networks, codec, loss and metric, on Burn alone.
+//! None is on by default: then there are blocks, networks, codec, losses and metrics, on Burn alone.
 //!
 //! | feature | adds |
 //! |---|---|
 //! | `flex`, `ndarray`, `cuda`, `vulkan`, `wgpu` | Burn's backends; the device is chosen at run time |
 //! | `weights` | parameters to and from safetensors files, and from PyTorch's: torchvision's, MMPose's |
-//! | `data` | FLD, DeepFashion-C, DeepFashion2 and COCO annotations, pictures, augmentation, parallel loading |
+//! | `data` | FLD, DeepFashion-C, DeepFashion2 and COCO keypoints; detected boxes, pictures, augmentation, parallel loading |
 //! | `detect` | one picture in, named landmarks out (`data` and `weights`) |
 //! | `synthetic` | the generator of drawn garments |
 //! | `draw` | drawn predictions, attention maps and curves |

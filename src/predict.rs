@@ -64,8 +64,8 @@ pub struct Predictions {
     pub skipped: Vec<SkippedPicture>,
 }
 
-/// Runs `net` (on `device`, without autodiff) over every sample of `dataset`, each cropped to its labelled box.
-/// `progress` is told how many of the samples are done, and how many there are.
+/// Runs `net` (on `device`, without autodiff) over every sample of `dataset`, each cropped to its box, labelled or
+/// detected. `progress` is told how many of the samples are done, and how many there are.
 ///
 /// # Errors
 /// The first picture that can't be read, unless `config` asks to skip those.

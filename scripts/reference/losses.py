@@ -73,47 +73,47 @@ def focal(maps, target, alpha, beta):
     return by_landmark(losses.sum((2, 3)), WEIGHTS)
 
 
-def distributions(maps, target, beta):
-    log_p = F.log_softmax(beta * maps.flatten(2), dim=2)
+def distributions(maps, target, temperature):
+    log_p = F.log_softmax(maps.flatten(2) / temperature, dim=2)
     sums = target.flatten(2).sum(2, keepdim=True)
     shares = torch.where(sums > 0, target.flatten(2) / sums.clamp(min=1e-300), 0.0)
     return log_p, shares, WEIGHTS * (sums[..., 0] > 0)
 
 
-def kl(maps, target, beta):
-    log_p, shares, weights = distributions(maps, target, beta)
+def kl(maps, target, temperature):
+    log_p, shares, weights = distributions(maps, target, temperature)
     return by_landmark(F.kl_div(log_p, shares, reduction="none").sum(2), weights)
 
 
-def js(maps, target, beta):
+def js(maps, target, temperature):
     """Nibali et al. 2018, in the entropies' form: H(m) − (H(p) + H(t))/2."""
-    log_p, shares, weights = distributions(maps, target, beta)
+    log_p, shares, weights = distributions(maps, target, temperature)
     p = log_p.exp()
     entropy = lambda q: -torch.special.xlogy(q, q).sum(2)
     return by_landmark(entropy((p + shares) / 2) - (entropy(p) + entropy(shares)) / 2, weights)
 
 
-def soft_argmax(maps, beta):
-    shares = F.softmax(beta * maps.flatten(2), dim=2).reshape(maps.shape)
+def soft_argmax(maps, temperature):
+    shares = F.softmax(maps.flatten(2) / temperature, dim=2).reshape(maps.shape)
     x = (shares * torch.arange(COLUMNS, dtype=torch.float64)).sum((2, 3))
     y = (shares * torch.arange(ROWS, dtype=torch.float64)[:, None]).sum((2, 3))
     return torch.stack([x, y], -1)
 
 
-def soft_argmax_l1(maps, _, beta):
-    losses = F.l1_loss(soft_argmax(maps, beta), CELLS, reduction="none")
+def soft_argmax_l1(maps, _, temperature):
+    losses = F.l1_loss(soft_argmax(maps, temperature), CELLS, reduction="none")
     return by_landmark(losses.mean(2), LOCATED)
 
 
-def soft_argmax_smooth_l1(maps, _, beta, threshold):
-    losses = F.smooth_l1_loss(soft_argmax(maps, beta), CELLS, beta=threshold, reduction="none")
+def soft_argmax_smooth_l1(maps, _, temperature, threshold):
+    losses = F.smooth_l1_loss(soft_argmax(maps, temperature), CELLS, beta=threshold, reduction="none")
     return by_landmark(losses.mean(2), LOCATED)
 
 
-def soft_argmax_wing(maps, _, beta, wing):
+def soft_argmax_wing(maps, _, temperature, wing):
     """Feng et al. 2018, equation 5."""
     omega, epsilon = wing["omega"], wing["epsilon"]
-    x = soft_argmax(maps, beta) - CELLS
+    x = soft_argmax(maps, temperature) - CELLS
     c = omega - omega * math.log(1 + omega / epsilon)
     losses = torch.where(x.abs() < omega, omega * torch.log(1 + x.abs() / epsilon), x.abs() - c)
     return by_landmark(losses.mean(2), LOCATED)
@@ -131,12 +131,13 @@ CASES = [
     ("logits", bce, {"name": "bce"}),
     ("logits", focal, {"name": "focal", "alpha": 2.0, "beta": 4.0}),
     ("logits", focal, {"name": "focal", "alpha": 1.5, "beta": 3.0}),
-    ("logits", kl, {"name": "kl", "beta": 1.0}),
-    ("values", kl, {"name": "kl", "beta": 3.0}),
-    ("logits", js, {"name": "js", "beta": 1.0}),
-    ("values", soft_argmax_l1, {"name": "soft-argmax-l1", "beta": 2.0}),
-    ("logits", soft_argmax_smooth_l1, {"name": "soft-argmax-smooth-l1", "beta": 1.0, "threshold": 0.8}),
-    ("logits", soft_argmax_wing, {"name": "soft-argmax-wing", "beta": 1.0, "wing": {"omega": 1.0, "epsilon": 0.5}}),
+    ("logits", kl, {"name": "kl", "temperature": 1.0}),
+    ("values", kl, {"name": "kl", "temperature": 1 / 3}),
+    ("logits", js, {"name": "js", "temperature": 1.0}),
+    ("values", soft_argmax_l1, {"name": "soft-argmax-l1", "temperature": 0.5}),
+    ("logits", soft_argmax_smooth_l1, {"name": "soft-argmax-smooth-l1", "temperature": 1.0, "threshold": 0.8}),
+    ("logits", soft_argmax_wing,
+     {"name": "soft-argmax-wing", "temperature": 1.0, "wing": {"omega": 1.0, "epsilon": 0.5}}),
 ]
 
 

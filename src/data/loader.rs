@@ -41,7 +41,7 @@ pub struct LoaderConfig {
     pub workers: usize,
     /// The codec: input size and alignment.
     pub codec: HeatmapCodec,
-    /// How a labelled box becomes the network's input.
+    /// How a sample's box becomes the network's input.
     pub framing: Framing,
     /// Which landmarks are trained on.
     pub policy: TargetPolicy,

@@ -1,4 +1,5 @@
-//! Landmarks to heatmaps and back: one [`HeatmapCodec`] owns the sizes, the stride, sigma and both directions.
+//! Landmarks to heatmaps and back: one [`HeatmapCodec`] owns the sizes, the stride, sigma and both directions;
+//! [`Refinement`] names the ways to find positions between cells.
 mod codec;
 mod decode;
 #[cfg(feature = "flex")]
@@ -15,5 +16,6 @@ pub use codec::HeatmapCodec;
 pub use decode::{Landmarks, PictureLandmarks};
 pub use peaks::Peaks;
 pub use refinement::Refinement;
+pub(crate) use soft_argmax::check_temperature;
 pub use soft_argmax::soft_argmax;
 pub use target::HeatmapTarget;

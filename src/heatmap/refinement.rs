@@ -3,6 +3,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
+use super::soft_argmax::{TEMPERATURES, check_temperature};
 use crate::error::Error;
 
 /// How a position between cells is found from the values around the highest one. `docs/decoding.md` measures them all.
@@ -45,8 +46,8 @@ pub enum Refinement {
         /// The smoothing kernel's side in cells, odd: 11 for MMPose's σ 2, 17 for its σ 3.
         kernel: usize,
     },
-    /// The mean position by the weights `softmax(map / temperature)` (integral regression; Sun et al., 2018). Its positions
-    /// are differentiable.
+    /// The mean position by the weights `softmax(map / temperature)` (integral regression; Sun et al., 2018), as
+    /// [`soft_argmax`](super::soft_argmax) finds it. Its positions are differentiable.
     SoftArgmax {
         /// What the values are divided by, the inverse of MMPose's `beta`. The higher, the more of the map counts.
         temperature: f64,
@@ -71,7 +72,7 @@ impl Refinement {
     pub const MAX_SIDE: usize = 99;
 
     /// The lowest and highest temperature.
-    pub const TEMPERATURES: [f64; 2] = [1e-4, 1e4];
+    pub const TEMPERATURES: [f64; 2] = TEMPERATURES;
 
     /// Its name in files and on command lines: "none", "quarter-offset", "dark", …
     pub fn name(self) -> &'static str {
@@ -92,19 +93,15 @@ impl Refinement {
     /// [`Error::Config`] if a kernel's or window's side is even or not within 1 and [`Self::MAX_SIDE`], or a temperature not
     /// within [`Self::TEMPERATURES`].
     pub fn validate(self) -> Result<(), Error> {
-        let [coldest, hottest] = Self::TEMPERATURES;
         let side = match self {
             Self::None | Self::QuarterOffset | Self::MmposeQuarterOffset => None,
             Self::Dark { kernel } | Self::MmposeDark { kernel } | Self::DarkUdp { kernel } => {
                 Some(kernel)
             }
-            Self::SoftArgmax { temperature, .. } if !(coldest..=hottest).contains(&temperature) => {
-                return Err(Error::Config(format!(
-                    "the temperature of {} must be within {coldest} and {hottest}, not {temperature}",
-                    self.name()
-                )));
+            Self::SoftArgmax { temperature, window } => {
+                check_temperature(self.name(), temperature)?;
+                window
             }
-            Self::SoftArgmax { window, .. } => window,
         };
         match side {
             Some(side) if side % 2 == 0 || side > Self::MAX_SIDE => Err(Error::Config(format!(

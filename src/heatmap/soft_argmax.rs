@@ -1,25 +1,55 @@
-//! The differentiable argmax.
-use burn::tensor::{Int, Tensor, activation::softmax};
+//! Mean positions by softmax, which unlike the argmax are differentiable.
+use burn::tensor::{Int, Tensor};
 
-/// The mean cell of each heatmap, its cells weighed by the softmax of `beta · heatmap` (integral regression: Sun et al.,
-/// 2018). Differentiable, unlike the argmax, which it comes near as `beta` grows.
+use crate::error::Error;
+
+/// The lowest and highest temperature.
+pub(super) const TEMPERATURES: [f64; 2] = [1e-4, 1e4];
+
+/// Whether the temperature of `what` is within [`TEMPERATURES`].
+pub(crate) fn check_temperature(what: &str, temperature: f64) -> Result<(), Error> {
+    let [coldest, hottest] = TEMPERATURES;
+    match (coldest..=hottest).contains(&temperature) {
+        true => Ok(()),
+        false => Err(Error::Config(format!(
+            "the temperature of '{what}' must be within {coldest} and {hottest}, not {temperature}"
+        ))),
+    }
+}
+
+/// The mean cell of each heatmap, its cells weighed by `softmax(heatmap / temperature)` (integral regression; Sun et al.,
+/// 2018). It comes near the highest cell as the temperature falls, but is differentiable.
 ///
-/// Any finite heatmaps give finite cells and gradients: the softmax subtracts the highest value first.
+/// Any finite heatmaps give finite cells and gradients: the highest value is subtracted first.
 ///
 /// # Shapes
 /// - `heatmaps`: `[B, n, H, W]`
 /// - output: `[B, n, 2]`, x and y in heatmap cells
-pub fn soft_argmax(heatmaps: Tensor<4>, beta: f64) -> Tensor<3> {
+pub fn soft_argmax(heatmaps: Tensor<4>, temperature: f64) -> Tensor<3> {
     let [batch, n, height, width] = heatmaps.dims();
-    let (device, dtype) = (heatmaps.device(), heatmaps.dtype());
-    let flat: Tensor<3> = heatmaps.reshape([batch, n, height * width]).mul_scalar(beta);
-    let shares: Tensor<4> = softmax(flat, 2).reshape([batch, n, height, width]);
-    // The mean along one axis, of what the other axis' cells have together.
-    let mean = |shares: Tensor<4>, cells: usize| -> Tensor<3> {
-        let grid = Tensor::<1, Int>::arange(0..cells as i64, &device).float().cast(dtype);
-        (shares.reshape([batch, n, cells]) * grid.reshape([1, 1, cells])).sum_dim(2)
+    let maps = heatmaps.reshape([batch * n, height, width]);
+    mean_cell(maps, None, temperature).reshape([batch, n, 2])
+}
+
+/// [`soft_argmax`] of `maps`, `[N, H, W]`, to `[N, 2]`: over the cells alone that are 1 in `inside`, `[N, H, W]`, not 0.
+pub(super) fn mean_cell(maps: Tensor<3>, inside: Option<Tensor<3>>, temperature: f64) -> Tensor<2> {
+    let [count, height, width] = maps.dims();
+    let (device, dtype) = (maps.device(), maps.dtype());
+    let values: Tensor<2> = maps.reshape([count, height * width]);
+    let highest = values.clone().detach().max_dim(1);
+    let mut weights = (values - highest).div_scalar(temperature).exp();
+    if let Some(inside) = inside {
+        weights = weights * inside.reshape([count, height * width]);
+    }
+    let weights: Tensor<3> = weights.reshape([count, height, width]);
+    // The mean along one axis, of what the other axis' cells weigh together. Shares, not weights, are multiplied by
+    // places: half precision cannot hold 80² · 80.
+    let mean = |weights: Tensor<3>, cells: usize| -> Tensor<2> {
+        let weights: Tensor<2> = weights.reshape([count, cells]);
+        let places = Tensor::<1, Int>::arange(0..cells as i64, &device).float().cast(dtype);
+        (weights.clone() / weights.sum_dim(1) * places.unsqueeze()).sum_dim(1)
     };
-    let x = mean(shares.clone().sum_dim(2), width);
-    let y = mean(shares.sum_dim(3), height);
-    Tensor::cat(vec![x, y], 2)
+    let x = mean(weights.clone().sum_dim(1), width);
+    let y = mean(weights.sum_dim(2), height);
+    Tensor::cat(vec![x, y], 1)
 }

@@ -14,8 +14,13 @@ pub(super) struct Distributions {
 }
 
 impl Distributions {
-    /// Of `predicted` and `target`, `[B, n, H, W]`; `predicted` is multiplied by `beta` before the softmax.
-    pub fn new(predicted: Tensor<4>, target: Tensor<4>, weights: Tensor<2>, beta: f64) -> Self {
+    /// Of `predicted` and `target`, `[B, n, H, W]`; `predicted` is divided by `temperature` before the softmax.
+    pub fn new(
+        predicted: Tensor<4>,
+        target: Tensor<4>,
+        weights: Tensor<2>,
+        temperature: f64,
+    ) -> Self {
         check_maps(&predicted, &target, &weights);
         let [batch, n, height, width] = predicted.dims();
         let flat = [batch, n, height * width];
@@ -24,7 +29,7 @@ impl Distributions {
         let sum = target.clone().sum_dim(2);
         let empty = sum.clone().lower_equal_elem(tiny).squeeze_dim::<2>(2);
         Self {
-            log_predicted: log_softmax(predicted.reshape(flat).mul_scalar(beta), 2),
+            log_predicted: log_softmax(predicted.reshape(flat).div_scalar(temperature), 2),
             target: target / sum.clamp_min(tiny),
             weights: weights.mask_fill(empty, 0.0),
         }

@@ -7,7 +7,7 @@ use super::{
 };
 
 /// `½ KL(p ‖ m) + ½ KL(t ‖ m)` with `m = (p + t)/2`, of each map, times the landmark's weight, divided by `B·n`: `p` is the
-/// softmax over all cells of `beta · predicted`, `t` the target divided by its sum (the regularisation of Nibali et al.,
+/// softmax over all cells of `predicted / temperature`, `t` the target divided by its sum (the regularisation of Nibali et al.,
 /// 2018, "Numerical Coordinate Regression with Convolutional Neural Networks", DSNT; MMPose's `JSDiscretLoss`).
 ///
 /// Between 0 and ln 2. An empty map is no distribution: its landmark is left out, whatever its weight.
@@ -23,9 +23,9 @@ pub fn heatmap_js(
     predicted: Tensor<4>,
     target: Tensor<4>,
     weights: Tensor<2>,
-    beta: f64,
+    temperature: f64,
 ) -> Tensor<1> {
-    heatmap_js_per_sample(predicted, target, weights, beta).mean()
+    heatmap_js_per_sample(predicted, target, weights, temperature).mean()
 }
 
 /// [`heatmap_js`] of each sample by itself; their mean is the loss of the batch.
@@ -36,10 +36,10 @@ pub fn heatmap_js_per_sample(
     predicted: Tensor<4>,
     target: Tensor<4>,
     weights: Tensor<2>,
-    beta: f64,
+    temperature: f64,
 ) -> Tensor<1> {
     let Distributions { log_predicted, target, weights } =
-        Distributions::new(predicted, target, weights, beta);
+        Distributions::new(predicted, target, weights, temperature);
     let predicted = log_predicted.clone().exp();
     let log_middle = log((predicted.clone() + target.clone()).div_scalar(2.0));
     let of_predicted = predicted * (log_predicted - log_middle.clone());

@@ -7,7 +7,7 @@ use super::{
 };
 
 /// `KL(t ‖ p) = Σ t·(ln t − ln p)` over the cells of each map, times the landmark's weight, divided by `B·n`: `p` is the
-/// softmax over all cells of `beta · predicted`, `t` the target divided by its sum (MMPose's `KLDiscretLoss`, there on
+/// softmax over all cells of `predicted / temperature`, `t` the target divided by its sum (MMPose's `KLDiscretLoss`, there on
 /// distributions along each axis; PyTorch's `kl_div`).
 ///
 /// An empty map is no distribution: its landmark is left out, whatever its weight.
@@ -23,9 +23,9 @@ pub fn heatmap_kl(
     predicted: Tensor<4>,
     target: Tensor<4>,
     weights: Tensor<2>,
-    beta: f64,
+    temperature: f64,
 ) -> Tensor<1> {
-    heatmap_kl_per_sample(predicted, target, weights, beta).mean()
+    heatmap_kl_per_sample(predicted, target, weights, temperature).mean()
 }
 
 /// [`heatmap_kl`] of each sample by itself; their mean is the loss of the batch.
@@ -36,10 +36,10 @@ pub fn heatmap_kl_per_sample(
     predicted: Tensor<4>,
     target: Tensor<4>,
     weights: Tensor<2>,
-    beta: f64,
+    temperature: f64,
 ) -> Tensor<1> {
     let Distributions { log_predicted, target, weights } =
-        Distributions::new(predicted, target, weights, beta);
+        Distributions::new(predicted, target, weights, temperature);
     let divergence = sum_of_cells(target.clone() * (log(target) - log_predicted));
     mean_of_landmarks(divergence, weights)
 }

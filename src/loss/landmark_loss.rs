@@ -5,20 +5,20 @@ use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AdaptiveWing, Focal, Wing, adaptive_wing_per_sample, coordinate_l1_per_sample,
-    coordinate_smooth_l1_per_sample, coordinate_wing_per_sample, heatmap_bce_per_sample,
+    AdaptiveWing, Focal, Wing, coordinate_l1_per_sample, coordinate_smooth_l1_per_sample,
+    coordinate_wing_per_sample, heatmap_adaptive_wing_per_sample, heatmap_bce_per_sample,
     heatmap_focal_per_sample, heatmap_js_per_sample, heatmap_kl_per_sample, heatmap_mse_per_sample,
     heatmap_ohkm_per_sample,
 };
 use crate::{
     error::Error,
-    heatmap::{HeatmapTarget, soft_argmax},
+    heatmap::{HeatmapTarget, check_temperature, soft_argmax},
 };
 
 /// A loss, with its numbers.
 ///
-/// Those named after the soft-argmax compare the position that [`soft_argmax`] reads with `beta` from a heatmap, in cells,
-/// with the landmark's own.
+/// Those named after the soft-argmax compare the position that [`soft_argmax`] reads from a heatmap, in cells, with the
+/// landmark's own. `temperature` is what heatmaps are divided by before a softmax; MMPose's `beta` is its inverse.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "name", rename_all = "kebab-case", deny_unknown_fields)]
 #[non_exhaustive]
@@ -31,7 +31,7 @@ pub enum LandmarkLoss {
         #[serde(default = "hardest")]
         hardest: usize,
     },
-    /// Adaptive Wing loss of heatmaps: [`adaptive_wing`](super::adaptive_wing).
+    /// Adaptive Wing loss of heatmaps: [`heatmap_adaptive_wing`](super::heatmap_adaptive_wing).
     AdaptiveWing(AdaptiveWing),
     /// Binary cross entropy of heatmaps as logits: [`heatmap_bce`](super::heatmap_bce).
     Bce,
@@ -39,37 +39,37 @@ pub enum LandmarkLoss {
     Focal(Focal),
     /// Kullback–Leibler divergence of heatmaps as distributions: [`heatmap_kl`](super::heatmap_kl).
     Kl {
-        /// What heatmaps are multiplied by before the softmax. 1.
+        /// The softmax's. 1.
         #[serde(default = "one")]
-        beta: f64,
+        temperature: f64,
     },
     /// Jensen–Shannon divergence of heatmaps as distributions: [`heatmap_js`](super::heatmap_js).
     Js {
-        /// What heatmaps are multiplied by before the softmax. 1.
+        /// The softmax's. 1.
         #[serde(default = "one")]
-        beta: f64,
+        temperature: f64,
     },
     /// [`coordinate_l1`](super::coordinate_l1).
     SoftArgmaxL1 {
-        /// What heatmaps are multiplied by before the softmax. 20: then the Gaussian of height 1 that other losses train
-        /// towards outweighs the empty cells of an 80×80 map some 100 000 times.
+        /// The softmax's. 0.05: then the Gaussian of height 1 that other losses train towards outweighs the empty cells of
+        /// an 80×80 map some 100 000 times.
         #[serde(default = "sharp")]
-        beta: f64,
+        temperature: f64,
     },
     /// [`coordinate_smooth_l1`](super::coordinate_smooth_l1).
     SoftArgmaxSmoothL1 {
-        /// What heatmaps are multiplied by before the softmax. 20.
+        /// The softmax's. 0.05.
         #[serde(default = "sharp")]
-        beta: f64,
-        /// Up to how many cells the loss is quadratic: the function's own `beta`. 1.
+        temperature: f64,
+        /// Up to how many cells the loss is quadratic: the function's `beta`, as PyTorch calls it. 1.
         #[serde(default = "one")]
         threshold: f64,
     },
     /// [`coordinate_wing`](super::coordinate_wing).
     SoftArgmaxWing {
-        /// What heatmaps are multiplied by before the softmax. 20.
+        /// The softmax's. 0.05.
         #[serde(default = "sharp")]
-        beta: f64,
+        temperature: f64,
         /// Wing's own numbers.
         #[serde(default)]
         wing: Wing,
@@ -86,7 +86,7 @@ pub(super) fn one() -> f64 {
 }
 
 fn sharp() -> f64 {
-    20.0
+    0.05
 }
 
 impl LandmarkLoss {
@@ -98,11 +98,11 @@ impl LandmarkLoss {
             Self::AdaptiveWing(AdaptiveWing::default()),
             Self::Bce,
             Self::Focal(Focal::default()),
-            Self::Kl { beta: one() },
-            Self::Js { beta: one() },
-            Self::SoftArgmaxL1 { beta: sharp() },
-            Self::SoftArgmaxSmoothL1 { beta: sharp(), threshold: one() },
-            Self::SoftArgmaxWing { beta: sharp(), wing: Wing::default() },
+            Self::Kl { temperature: one() },
+            Self::Js { temperature: one() },
+            Self::SoftArgmaxL1 { temperature: sharp() },
+            Self::SoftArgmaxSmoothL1 { temperature: sharp(), threshold: one() },
+            Self::SoftArgmaxWing { temperature: sharp(), wing: Wing::default() },
         ]
     }
 
@@ -143,18 +143,21 @@ impl LandmarkLoss {
                 self.name()
             ))),
         };
+        let within_bounds = |temperature| check_temperature(self.name(), temperature);
         match self {
             Self::Mse | Self::Bce => Ok(()),
             Self::Ohkm { hardest } => above_zero("hardest", *hardest as f64),
             Self::AdaptiveWing(numbers) => numbers.validate(),
             Self::Focal(powers) => powers.validate(),
-            Self::Kl { beta } | Self::Js { beta } | Self::SoftArgmaxL1 { beta } => {
-                above_zero("beta", *beta)
+            Self::Kl { temperature }
+            | Self::Js { temperature }
+            | Self::SoftArgmaxL1 { temperature } => within_bounds(*temperature),
+            Self::SoftArgmaxSmoothL1 { temperature, threshold } => {
+                within_bounds(*temperature).and(above_zero("threshold", *threshold))
             }
-            Self::SoftArgmaxSmoothL1 { beta, threshold } => {
-                above_zero("beta", *beta).and(above_zero("threshold", *threshold))
+            Self::SoftArgmaxWing { temperature, wing } => {
+                within_bounds(*temperature).and(wing.validate())
             }
-            Self::SoftArgmaxWing { beta, wing } => above_zero("beta", *beta).and(wing.validate()),
         }
     }
 
@@ -173,22 +176,29 @@ impl LandmarkLoss {
                 heatmap_ohkm_per_sample(predicted, heatmaps, weights, *hardest)
             }
             Self::AdaptiveWing(numbers) => {
-                adaptive_wing_per_sample(predicted, heatmaps, weights, numbers)
+                heatmap_adaptive_wing_per_sample(predicted, heatmaps, weights, numbers)
             }
             Self::Bce => heatmap_bce_per_sample(predicted, heatmaps, weights),
             Self::Focal(powers) => heatmap_focal_per_sample(predicted, heatmaps, weights, powers),
-            Self::Kl { beta } => heatmap_kl_per_sample(predicted, heatmaps, weights, *beta),
-            Self::Js { beta } => heatmap_js_per_sample(predicted, heatmaps, weights, *beta),
-            Self::SoftArgmaxL1 { beta } => {
-                coordinate_l1_per_sample(soft_argmax(predicted, *beta), cells, located)
+            Self::Kl { temperature } => {
+                heatmap_kl_per_sample(predicted, heatmaps, weights, *temperature)
             }
-            Self::SoftArgmaxSmoothL1 { beta, threshold } => {
-                let found = soft_argmax(predicted, *beta);
+            Self::Js { temperature } => {
+                heatmap_js_per_sample(predicted, heatmaps, weights, *temperature)
+            }
+            Self::SoftArgmaxL1 { temperature } => {
+                coordinate_l1_per_sample(soft_argmax(predicted, *temperature), cells, located)
+            }
+            Self::SoftArgmaxSmoothL1 { temperature, threshold } => {
+                let found = soft_argmax(predicted, *temperature);
                 coordinate_smooth_l1_per_sample(found, cells, located, *threshold)
             }
-            Self::SoftArgmaxWing { beta, wing } => {
-                coordinate_wing_per_sample(soft_argmax(predicted, *beta), cells, located, wing)
-            }
+            Self::SoftArgmaxWing { temperature, wing } => coordinate_wing_per_sample(
+                soft_argmax(predicted, *temperature),
+                cells,
+                located,
+                wing,
+            ),
         }
     }
 }

@@ -5,10 +5,10 @@
 //! the parts of a batch, each over its own share, average to the loss of the whole.
 //!
 //! [`LossConfig`] chooses among them for a training. Which to use when: the project's docs/losses.md.
-mod adaptive_wing;
 mod config;
 mod coordinate;
 mod distribution;
+mod heatmap_adaptive_wing;
 mod heatmap_bce;
 mod heatmap_focal;
 mod heatmap_js;
@@ -19,11 +19,13 @@ mod landmark_loss;
 mod reduce;
 mod robust;
 
-pub use adaptive_wing::{AdaptiveWing, adaptive_wing, adaptive_wing_per_sample};
 pub use config::{LossConfig, WeightedLoss};
 pub use coordinate::{
     Wing, coordinate_l1, coordinate_l1_per_sample, coordinate_smooth_l1,
     coordinate_smooth_l1_per_sample, coordinate_wing, coordinate_wing_per_sample,
+};
+pub use heatmap_adaptive_wing::{
+    AdaptiveWing, heatmap_adaptive_wing, heatmap_adaptive_wing_per_sample,
 };
 pub use heatmap_bce::{heatmap_bce, heatmap_bce_per_sample};
 pub use heatmap_focal::{Focal, heatmap_focal, heatmap_focal_per_sample};

@@ -49,7 +49,7 @@ impl OksEvaluator {
     }
 
     /// How many pictures there were.
-    pub fn pictures(&self) -> usize {
+    pub fn num_pictures(&self) -> usize {
         self.pictures as usize
     }
 
@@ -90,13 +90,13 @@ impl OksEvaluator {
 
     /// Precision and recall over all pictures.
     pub fn evaluate(&self) -> AveragePrecision {
-        self.ranked().evaluate_resampled(&vec![1; self.pictures()])
+        self.ranked().evaluate_resampled(&vec![1; self.num_pictures()])
     }
 
     /// The confidence interval of each of [`AveragePrecision::headlines`], by a bootstrap over pictures.
     pub fn intervals(&self, bootstrap: &Bootstrap) -> [Option<Interval>; 10] {
         let ranked = self.ranked();
-        bootstrap.intervals(self.pictures(), |times| {
+        bootstrap.intervals(self.num_pictures(), |times| {
             ranked.evaluate_resampled(times).headlines().map(|(_, value)| value)
         })
     }

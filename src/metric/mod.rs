@@ -14,6 +14,7 @@
 mod average_precision;
 mod baseline;
 mod bootstrap;
+mod detection_score;
 mod end_point_error;
 mod landmark_error;
 mod landmark_errors;
@@ -30,6 +31,7 @@ mod visibility_rule;
 pub use average_precision::{AveragePrecision, OksEvaluator, PrecisionRecall};
 pub use baseline::MeanBaseline;
 pub use bootstrap::{Bootstrap, Interval};
+pub use detection_score::detection_score;
 pub use end_point_error::EndPointError;
 pub use landmark_error::{LandmarkError, landmark_errors};
 pub use landmark_errors::{LandmarkErrors, LandmarkMetric};

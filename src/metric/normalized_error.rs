@@ -49,12 +49,13 @@ pub struct NormalizedError {
 impl NormalizedError {
     /// Nothing scored yet, for `num_landmarks` landmarks and the default protocol.
     pub fn new(num_landmarks: usize) -> Self {
-        Self::with_protocol(num_landmarks, NormalizedErrorProtocol::default())
+        let protocol = NormalizedErrorProtocol::default();
+        Self { protocol, means: LandmarkMeans::new(num_landmarks) }
     }
 
-    /// Nothing scored yet, for `num_landmarks` landmarks.
-    pub fn with_protocol(num_landmarks: usize, protocol: NormalizedErrorProtocol) -> Self {
-        Self { protocol, means: LandmarkMeans::new(num_landmarks) }
+    /// The same with another protocol, before anything is scored.
+    pub fn with_protocol(self, protocol: NormalizedErrorProtocol) -> Self {
+        Self { protocol, ..self }
     }
 
     /// Scores one sample: predicted `[x, y]` and true landmarks in the picture's pixels, and its labelled box.
@@ -160,7 +161,7 @@ mod tests {
         ];
         let scored = |visibility, inside_box_only| {
             let protocol = NormalizedErrorProtocol { visibility, inside_box_only };
-            let mut error = NormalizedError::with_protocol(4, protocol);
+            let mut error = NormalizedError::new(4).with_protocol(protocol);
             error.update(&[[0.0; 2]; 4], &truth, &bounds);
             error.counts().to_vec()
         };

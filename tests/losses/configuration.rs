@@ -30,9 +30,13 @@ fn losses_are_named_and_impossible_ones_explained() {
         LandmarkLoss::AdaptiveWing(flat),
         LandmarkLoss::AdaptiveWing(AdaptiveWing { alpha: 2.0, ..AdaptiveWing::default() }),
         LandmarkLoss::Focal(steep),
-        LandmarkLoss::Kl { beta: f64::NAN },
-        LandmarkLoss::SoftArgmaxSmoothL1 { beta: 20.0, threshold: 0.0 },
-        LandmarkLoss::SoftArgmaxWing { beta: 20.0, wing: Wing { omega: -1.0, epsilon: 1.0 } },
+        LandmarkLoss::Kl { temperature: f64::NAN },
+        LandmarkLoss::SoftArgmaxSmoothL1 { temperature: 0.05, threshold: 0.0 },
+        LandmarkLoss::SoftArgmaxL1 { temperature: 1e-5 },
+        LandmarkLoss::SoftArgmaxWing {
+            temperature: 0.05,
+            wing: Wing { omega: -1.0, epsilon: 1.0 },
+        },
     ] {
         assert!(LossConfig::from(loss).validate().is_err(), "{loss:?}");
     }

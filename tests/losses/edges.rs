@@ -123,11 +123,11 @@ fn at_kinks_gradients_are_one_of_the_two_sides() {
 #[test]
 fn the_soft_argmax_is_the_mean_cell() {
     let device = Device::flex();
-    // Three cells in a row, the last two equally high: (1 + 2)/2 as beta grows, the middle at 0.
+    // Three cells in a row, the last two equally high: their middle (1 + 2)/2 when cold, all three's when hot.
     let maps = Tensor::<4>::from_floats([[[[0.0, 1.0, 1.0]]]], &device);
-    let x = |beta: f64| values(soft_argmax(maps.clone(), beta));
-    assert_eq!(x(200.0), [1.5, 0.0]);
-    assert_eq!(x(0.0), [1.0, 0.0]);
+    let x = |temperature: f64| values(soft_argmax(maps.clone(), temperature));
+    assert_eq!(x(0.005), [1.5, 0.0]);
+    assert_eq!(x(1e9), [1.0, 0.0]);
     // (e + 2e)/(1 + 2e).
     let e = std::f64::consts::E;
     assert!((x(1.0)[0] - 3.0 * e / (1.0 + 2.0 * e)).abs() < 1e-6);

@@ -68,9 +68,9 @@ pub fn all() -> Vec<LossConfig> {
         .into_iter()
         .chain([
             LandmarkLoss::AdaptiveWing(foreground),
-            LandmarkLoss::SoftArgmaxL1 { beta: 1.0 },
-            LandmarkLoss::SoftArgmaxSmoothL1 { beta: 1.0, threshold: 0.5 },
-            LandmarkLoss::SoftArgmaxWing { beta: 1.0, wing: near },
+            LandmarkLoss::SoftArgmaxL1 { temperature: 1.0 },
+            LandmarkLoss::SoftArgmaxSmoothL1 { temperature: 1.0, threshold: 0.5 },
+            LandmarkLoss::SoftArgmaxWing { temperature: 1.0, wing: near },
         ])
         .map(LossConfig::from)
         .chain(["mse + 0.01*soft-argmax-l1".parse().unwrap(), "0.5*focal+js".parse().unwrap()])

@@ -1,8 +1,12 @@
 //! What comes out.
 use burn::{prelude::*, tensor::Tensor};
-use proptest::{prelude::*, test_runner::RngSeed};
+use proptest::prelude::*;
 
-use crate::support::{Case, Conv, DOUBLING, PLAIN, Parts, assert_near, bits, cases};
+use crate::{
+    cases::{Case, DOUBLING, PLAIN, cases},
+    near::{assert_near, bits},
+    parts::{Conv, Parts},
+};
 
 fn check(case: &Case) {
     let parts = case.parts(&Device::flex());
@@ -18,7 +22,6 @@ fn check(case: &Case) {
 proptest! {
     #![proptest_config(ProptestConfig {
         failure_persistence: None,
-        rng_seed: RngSeed::Fixed(1),
         ..ProptestConfig::with_cases(512)
     })]
 

@@ -7,7 +7,11 @@ use burn::{
 };
 use dafe::ops::{self, Epilogue};
 
-use crate::support::{Case, Conv, DOUBLING, PLAIN, Parts, WINOGRAD, assert_near, bits, numbers};
+use crate::{
+    cases::{Case, DOUBLING, PLAIN, WINOGRAD},
+    near::{assert_near, bits, numbers},
+    parts::{Conv, Parts},
+};
 
 /// As in [`PLAIN`], and large enough for Winograd's way in training and for the pool of buffers.
 const LARGE: Case = Case { channels: [32, 32], size: [33, 29], gate: false, ..PLAIN };

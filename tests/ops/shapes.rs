@@ -3,7 +3,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use burn::prelude::*;
 
-use crate::support::{Case, DOUBLING, PLAIN, Parts};
+use crate::{
+    cases::{Case, DOUBLING, PLAIN},
+    parts::Parts,
+};
 
 /// The message of the panic that there has to be.
 #[track_caller]

@@ -9,6 +9,7 @@ use crate::{
         annotation::{Number, dataset_error, write_json},
     },
     error::Error,
+    metric::detection_score,
 };
 
 /// The landmarks found for one thing, one entry of a file of results.
@@ -28,8 +29,8 @@ impl LandmarkResult {
     /// What was found for sample `index` of `dataset`: positions (in the picture's pixels) and scores, one of each for
     /// each landmark of the schema. A schema without categories has category 1.
     ///
-    /// The score of the whole is the mean score of the category's own landmarks, times the detector's score of the box
-    /// where the sample has one: MMPose's rule without its lower limit.
+    /// The score of the whole is [`detection_score`] of the category's own landmarks and, where the sample has one, the
+    /// detector's score of the box.
     ///
     /// # Errors
     /// [`Error::Config`] if the data set doesn't number its pictures or does not know the sample's category.
@@ -65,8 +66,7 @@ impl LandmarkResult {
             let [x, y] = positions[slot];
             keypoints[slot] = [x, y, scores[slot]];
         }
-        let sum: f32 = own.iter().map(|&slot| scores[slot]).sum();
-        let score = sample.score.unwrap_or(1.0) * sum / own.len().max(1) as f32;
+        let score = detection_score(own.iter().map(|&slot| scores[slot]), sample.score) as f32;
         Ok(Self { image_id, category_id, keypoints, score })
     }
 }

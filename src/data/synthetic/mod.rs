@@ -1,9 +1,9 @@
 //! Drawn garments: the crate's own data set, for trying, testing and training without a download.
 //!
 //! [`draw_garment`] draws one picture of one labelled garment, with FLD's landmarks; [`write_garment_tree`] writes a whole
-//! data set of them in FLD's format. [`draw_scene`] draws one picture of one to four garments, each with the landmarks of
-//! its DeepFashion2 category. A picture follows from seed, split and index alone, so trees are equal on every run and with
-//! any number of threads.
+//! dataset of them in FLD's format. [`draw_scene`] draws one picture of one to four garments, each with the landmarks of
+//! its DeepFashion2 category; [`write_scene_tree`] writes a dataset of those in DeepFashion2's or COCO's format. A picture
+//! follows from seed, split and index alone, so trees are equal on every run and with any number of threads.
 //!
 //! How a picture comes about: `tailor` and `pose` choose, `trunk`, `sleeve`, `bottom` and `figure` turn the choices into
 //! flat pieces in the wearer's centimetres, `lens` puts those into the picture, `scene` finds out what hides what, and

@@ -1,19 +1,19 @@
-//! Which region of a picture a network sees of a labelled box.
+//! Which region of a picture a network sees of a box.
 use image::RgbImage;
 use serde::{Deserialize, Serialize};
 
 use super::{PADDING, resample, resample::sample_bilinear};
 use crate::geometry::{Affine, BoundingBox};
 
-/// How a labelled box becomes a network's input.
+/// How a box, labelled or detected, becomes a network's input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Framing {
-    /// The box as it was labelled, stretched to the input, as in the paper; antialiased; around the picture is
+    /// The box as it is, stretched to the input, as in the paper; antialiased; around the picture is
     /// [`PADDING`]. The default.
     #[default]
     Stretch,
-    /// That of MMPose's data sets: the box is cut to the picture (to the outermost pixels' centres), grows to 1.25 times its size and
+    /// That of MMPose's datasets: the box is cut to the picture (to the outermost pixels' centres), grows to 1.25 times its size and
     /// then, on its shorter side, to the input's aspect; sampled bilinearly without antialiasing; black around the
     /// picture.
     Mmpose,

@@ -5,7 +5,7 @@
 //! | `quarter` | a quarter of a cell towards the higher neighbour |
 //! | `dark` | Newton's step on the smoothed map's logarithm |
 //! | `smoothing`, `newton`, `gaussian_fit` | what `dark` is made of |
-//! | `soft_argmax` | the mean by softmax |
+//! | `soft_argmax` | the mean by softmax, of a map or around a cell |
 //! | `maps` | maps, cells of them, and the squares around those cells |
 mod dark;
 mod gaussian_fit;
@@ -39,8 +39,11 @@ pub(super) fn refine(maps: &Maps, cells: &Cells, refinement: Refinement) -> [Ten
         Refinement::Dark { kernel } => dark::dark(maps, cells, kernel),
         Refinement::MmposeDark { kernel } => nowhere(dark::mmpose_dark(maps, cells, kernel), cells),
         Refinement::DarkUdp { kernel } => dark::dark_udp(maps, cells, kernel),
-        Refinement::SoftArgmax { temperature, window } => {
-            soft_argmax::soft_argmax(maps, cells, temperature, window)
+        Refinement::SoftArgmax { temperature, window: None } => {
+            soft_argmax::of_map(maps, cells, temperature)
+        }
+        Refinement::SoftArgmax { temperature, window: Some(side) } => {
+            soft_argmax::of_window(maps, cells, temperature, side)
         }
     }
 }

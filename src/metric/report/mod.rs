@@ -66,7 +66,7 @@ impl LandmarkReport {
     /// [`Self::update`] with what else is known: `scores` of the landmarks, for average precision, and the picture's
     /// `[width, height]`, for PCK with boxes clipped to it as MMPose's are.
     ///
-    /// A detection's score is the mean of its category's landmarks' scores, times the box's score for a detected box.
+    /// Scores of landmarks and boxes are put together by [`detection_score`](super::detection_score).
     ///
     /// # Panics
     /// If the numbers of landmarks differ.

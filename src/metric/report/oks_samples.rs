@@ -1,5 +1,5 @@
 //! Truths and detections until all of a picture's are there: its samples may come at any time.
-use super::super::{OksDetection, OksEvaluator, OksTruth, VisibilityRule};
+use super::super::{OksDetection, OksEvaluator, OksTruth, VisibilityRule, detection_score};
 use crate::{
     geometry::BoundingBox,
     landmark::{Landmark, LandmarkCategory, LandmarkSample},
@@ -46,14 +46,14 @@ impl OksSamples {
     ) {
         if let Some(category) = self.category(sample) {
             let slots = &self.slots[category];
-            let box_score = f64::from(sample.score.unwrap_or(1.0));
-            let landmark_score = scores.map_or(1.0, |scores| {
-                let sum: f64 = slots.iter().map(|&slot| f64::from(scores[slot])).sum();
-                sum / slots.len().max(1) as f64
-            });
+            let score = match scores {
+                Some(scores) => {
+                    detection_score(slots.iter().map(|&slot| scores[slot]), sample.score)
+                }
+                None => f64::from(sample.score.unwrap_or(1.0)),
+            };
             let positions = slots.iter().map(|&slot| predicted[slot]).collect();
-            let detection = (category, box_score * landmark_score, positions);
-            self.picture(picture).detections.push(detection);
+            self.picture(picture).detections.push((category, score, positions));
         }
     }
 

@@ -136,9 +136,14 @@ impl Linear {
                 let filters = convolution::doubling_filters(weights, [channels, inputs]);
                 convolution::convolve_filters(x, self.input, &filters, channels, tail)
             }
-            (true, _) => {
-                convolution::input_gradient(x, inputs, weights, self.output, &self.geometry, tail)
-            }
+            (true, _) => convolution::convolve_transposed(
+                x,
+                inputs,
+                weights,
+                self.output,
+                &self.geometry,
+                tail,
+            ),
         };
         output.into_tensor(self.output)
     }
@@ -156,7 +161,9 @@ impl Linear {
             }
             (false, false) => {
                 let geometry = &self.geometry;
-                convolution::input_gradient(gradient, channels, weights, self.input, geometry, tail)
+                convolution::convolve_transposed(
+                    gradient, channels, weights, self.input, geometry, tail,
+                )
             }
         };
         values.into_tensor(self.input)

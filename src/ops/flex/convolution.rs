@@ -6,7 +6,7 @@ use super::{
     memory::Buffer,
     patches::{Geometry, Patches},
     product::{Left, Product, multiply},
-    share::share,
+    share::{band, share},
     tail::Tail,
     winograd::{self, Filters},
 };
@@ -77,9 +77,9 @@ pub(super) fn convolve(
     output
 }
 
-/// The gradient of a convolution by its input, of `size` `[B, C, H, W]`, from that by its output, `[B, C', H', W']`; or a
-/// transposed convolution. `tail` is the latter's.
-pub(super) fn input_gradient(
+/// A transposed convolution of `output`, `[B, C', H', W']` with `channels` of them, to `size`, `[B, C, H, W]`: the gradient of
+/// the convolution of `geometry` by its input, from that by its output.
+pub(super) fn convolve_transposed(
     output: &[f32],
     channels: usize,
     weights: &[f32],
@@ -125,8 +125,7 @@ pub(super) fn input_gradient(
             continue;
         }
         multiply(vec![product(&mut spread)], Tail::default());
-        // Bands of channels, so that each core takes few of them.
-        let band = group_inputs.div_ceil(4 * rayon::current_num_threads());
+        let band = band(group_inputs);
         let planes = input.chunks_mut(band * height * width);
         let planes = planes.zip(spread.chunks(band * kernel * pixels)).enumerate();
         share(planes, |(i, (planes, spread))| {

@@ -66,7 +66,7 @@ pub(super) fn geometry_of(conv: &Conv2d, x: &Tensor<4>) -> Option<Geometry> {
     let (stride, dilation, groups) = (conv.stride, conv.dilation, conv.groups);
     let [_, _, height, width] = conv.weight.dims();
     let geometry = Geometry { kernel: [height, width], stride, padding, dilation, groups };
-    is_ours(x, &conv.weight.val()).then_some(geometry)
+    are_ours(x, &conv.weight.val()).then_some(geometry)
 }
 
 /// [`geometry_of`] the convolution whose gradient a transposed one is.
@@ -82,30 +82,28 @@ pub(super) fn geometry_of_transposed(
     let [_, _, height, width] = conv.weight.dims();
     let ConvTranspose2d { stride, padding, dilation, groups, .. } = *conv;
     let geometry = Geometry { kernel: [height, width], stride, padding, dilation, groups };
-    is_ours(x, &conv.weight.val()).then_some(geometry)
+    are_ours(x, &conv.weight.val()).then_some(geometry)
 }
 
-/// Whether both are on Flex, both differentiate or neither, and no one asked to compute again instead of remembering.
-fn is_ours(x: &Tensor<4>, weight: &Tensor<4>) -> bool {
-    let (device, other) = (x.device(), weight.device());
-    is_flex(&device)
-        && is_flex(&other)
-        && device.is_autodiff() == other.is_autodiff()
-        && !autodiff::recomputes(&device)
-        && [x.dtype(), weight.dtype()] == [DType::F32; 2]
+/// Whether both are, and both differentiate or neither.
+fn are_ours(x: &Tensor<4>, weight: &Tensor<4>) -> bool {
+    is_ours(x) && is_ours(weight) && x.device().is_autodiff() == weight.device().is_autodiff()
 }
 
-fn is_flex(device: &Device) -> bool {
+/// Whether the tensor is on [our device](is_our_device) and in single precision.
+fn is_ours<const D: usize>(tensor: &Tensor<D>) -> bool {
+    is_our_device(&tensor.device()) && tensor.dtype() == DType::F32
+}
+
+/// Whether the device is Flex, and no one asked it to compute again instead of remembering.
+fn is_our_device(device: &Device) -> bool {
     matches!(device.clone().inner().as_dispatch(), DispatchDevice::Flex(_))
+        && !autodiff::recomputes(device)
 }
 
 /// The tensor, contiguous, if it is on Flex, in single precision, and no gradient flows through it.
 pub(crate) fn constant<const D: usize>(tensor: &Tensor<D>) -> Option<FlexTensor> {
-    let device = tensor.device();
-    let is_constant = is_flex(&device)
-        && tensor.dtype() == DType::F32
-        && !tensor.is_tracked()
-        && !autodiff::recomputes(&device);
+    let is_constant = is_ours(tensor) && !tensor.is_tracked();
     is_constant.then(|| primitive(tensor.clone().inner()))
 }
 
@@ -115,16 +113,14 @@ pub(crate) fn from_flex<const D: usize>(tensor: FlexTensor, differentiates: bool
     if differentiates { tensor.autodiff() } else { tensor }
 }
 
-/// The sizes of `pool`, if `x` is of Flex, in single precision, and it is one that is done here.
+/// The sizes of `pool`, if it is one that is done here, and so is `x`.
 pub(super) fn geometry_of_pool(pool: &MaxPool2d, x: &Tensor<4>) -> Option<Geometry> {
     let MaxPool2d { kernel_size: kernel, stride, dilation, ceil_mode, .. } = *pool;
     let padding = symmetric(&pool.padding)?;
     // With more padding, a window could lie outside the picture.
     let fits = [0, 1].iter().all(|&i| 2 * padding[i] <= kernel[i]);
     let is_plain = dilation == [1, 1] && !ceil_mode && fits;
-    let device = x.device();
-    let is_ours = is_flex(&device) && !autodiff::recomputes(&device) && x.dtype() == DType::F32;
-    (is_plain && is_ours).then_some(Geometry { kernel, stride, padding, dilation, groups: 1 })
+    (is_plain && is_ours(x)).then_some(Geometry { kernel, stride, padding, dilation, groups: 1 })
 }
 
 /// The highest value of each window, on Flex.
@@ -213,7 +209,7 @@ pub(super) fn conv_transpose2d(
             });
             return convolution::convolve_filters(x, size, &filters, channels, tail);
         }
-        convolution::input_gradient(x, inputs, values, shape, &geometry, tail)
+        convolution::convolve_transposed(x, inputs, values, shape, &geometry, tail)
     });
     Tensor::from_primitive::<Flex>(output)
 }

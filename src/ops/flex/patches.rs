@@ -1,7 +1,10 @@
 //! Where in a picture the values are that an output pixel is made of.
 use std::ops::Deref;
 
-use super::{memory::Buffer, share::share};
+use super::{
+    memory::Buffer,
+    share::{band, share},
+};
 
 /// The sizes of a convolution. Pairs are `[height, width]`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,8 +89,7 @@ impl<'a> Patches<'a> {
         } else {
             let size = parts * tall * wide;
             let mut sorted = Buffer::new(channels * size);
-            // Bands of channels, so that each core takes few of them.
-            let band = channels.div_ceil(4 * rayon::current_num_threads()).max(1);
+            let band = band(channels);
             let planes = sorted.chunks_mut(band * size);
             share(planes.zip(picture.chunks(band * height * width)), |(to, from)| {
                 let planes = to.chunks_exact_mut(size).zip(from.chunks_exact(height * width));

@@ -1,7 +1,7 @@
 //! Pictures of bytes as normalised planes of numbers.
 use burn::tensor::{Device, Tensor};
 
-use super::{Buffer, autodiff, from_flex, is_flex, share};
+use super::{Buffer, from_flex, is_our_device, share};
 
 /// RGB bytes `[B, height, width, 3]` as `(value − mean) / deviation`, `[B, 3, height, width]`, if `device` is Flex: what
 /// Burn's operations give, to the last bit.
@@ -11,7 +11,7 @@ pub(crate) fn planes(
     [mean, deviation]: [[f32; 3]; 2],
     device: &Device,
 ) -> Option<Tensor<4>> {
-    if !is_flex(device) || autodiff::recomputes(device) {
+    if !is_our_device(device) {
         return None;
     }
     // Every value that a byte can have.

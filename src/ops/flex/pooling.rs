@@ -3,7 +3,12 @@ use std::ops::Range;
 
 use pulp::{Simd, WithSimd};
 
-use super::{kernel::arch, memory::Buffer, patches::Geometry, share::share};
+use super::{
+    kernel::arch,
+    memory::Buffer,
+    patches::Geometry,
+    share::{band, share},
+};
 
 /// Each window's highest value: of `x`, planes of `size` (`[height, width]`), one plane after the other. A window with a value
 /// that is no number has none.
@@ -12,7 +17,7 @@ pub(super) fn highest(x: &[f32], size: [usize; 2], geometry: &Geometry) -> Buffe
     let pixels = size[0] * size[1];
     let planes = x.len() / pixels.max(1);
     let mut output = Buffer::new(planes * rows * columns);
-    let band = planes.div_ceil(4 * rayon::current_num_threads()).max(1);
+    let band = band(planes);
     let bands = x.chunks(band * pixels).zip(output.chunks_mut(band * rows * columns));
     share(bands, |(x, output)| arch().dispatch(Highest { x, size, geometry, output }));
     output
@@ -75,7 +80,7 @@ pub(super) fn gradient(
     let pixels = size[0] * size[1];
     let mut gradient = Buffer::new(x.len());
     let planes = x.len() / pixels.max(1);
-    let band = planes.div_ceil(4 * rayon::current_num_threads()).max(1);
+    let band = band(planes);
     let outputs = output.chunks(band * rows * columns).zip(by_output.chunks(band * rows * columns));
     let bands = x.chunks(band * pixels).zip(gradient.chunks_mut(band * pixels)).zip(outputs);
     share(bands, |((x, gradient), (output, by_output))| {

@@ -1,6 +1,12 @@
 //! Work shared by all cores that is done in a fraction of a millisecond.
 use std::sync::{Mutex, PoisonError};
 
+/// How many of `count` items one of the bands has that they are shared in: four bands for each core, so that none waits long
+/// for another.
+pub(super) fn band(count: usize) -> usize {
+    count.div_ceil(4 * rayon::current_num_threads()).max(1)
+}
+
 /// Does `work` for each of the items. The calling thread begins at once and the pool's threads join in as they wake up,
 /// which takes them as long as some of the work here; a parallel iterator would first hand all of it over to them.
 ///

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::error::Error;
 
-/// The numbers of [`adaptive_wing`], under the paper's names.
+/// The numbers of [`heatmap_adaptive_wing`], under the paper's names.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct AdaptiveWing {
@@ -63,20 +63,20 @@ impl AdaptiveWing {
 ///
 /// # Panics
 /// If the shapes don't fit, naming them.
-pub fn adaptive_wing(
+pub fn heatmap_adaptive_wing(
     predicted: Tensor<4>,
     target: Tensor<4>,
     weights: Tensor<2>,
     numbers: &AdaptiveWing,
 ) -> Tensor<1> {
-    adaptive_wing_per_sample(predicted, target, weights, numbers).mean()
+    heatmap_adaptive_wing_per_sample(predicted, target, weights, numbers).mean()
 }
 
-/// [`adaptive_wing`] of each sample by itself; their mean is the loss of the batch.
+/// [`heatmap_adaptive_wing`] of each sample by itself; their mean is the loss of the batch.
 ///
 /// # Shapes
-/// As [`adaptive_wing`]; output: `[B]`.
-pub fn adaptive_wing_per_sample(
+/// As [`heatmap_adaptive_wing`]; output: `[B]`.
+pub fn heatmap_adaptive_wing_per_sample(
     predicted: Tensor<4>,
     target: Tensor<4>,
     weights: Tensor<2>,

@@ -1,4 +1,4 @@
-//! Convolutions to try, and what Burn makes of them.
+//! A case's modules and tensors, and what this crate and Burn make of them.
 use burn::{
     module::{Param, RunningState},
     nn::{
@@ -9,100 +9,8 @@ use burn::{
     tensor::{activation::relu, module::conv_transpose2d, ops::ConvTransposeOptions},
 };
 use dafe::ops::{self, Epilogue};
-use proptest::prelude::*;
 
-use crate::fill::scaled;
-
-/// Sums in another order: √K roundings of 6e-8, and K is 2304 at most.
-pub const SUM: f32 = 1e-5;
-/// Winograd's transforms, there and back, add a few more.
-pub const WINOGRAD: f32 = 2e-5;
-
-/// A convolution and what follows. Pairs are `[height, width]`.
-#[derive(Debug, Clone)]
-pub struct Case {
-    pub transposed: bool,
-    pub batch: usize,
-    /// Channels in and out.
-    pub channels: [usize; 2],
-    pub groups: usize,
-    pub size: [usize; 2],
-    pub kernel: [usize; 2],
-    pub stride: [usize; 2],
-    pub padding: [usize; 2],
-    pub dilation: [usize; 2],
-    /// A transposed one's longer output: the module's own and the call's.
-    pub longer: [[usize; 2]; 2],
-    pub bias: bool,
-    pub norm: bool,
-    pub residual: bool,
-    pub gate: bool,
-    pub relu: bool,
-}
-
-/// Kernel 3, with everything that follows.
-pub const PLAIN: Case = Case {
-    transposed: false,
-    batch: 2,
-    channels: [16, 16],
-    groups: 1,
-    size: [9, 7],
-    kernel: [3, 3],
-    stride: [1, 1],
-    padding: [1, 1],
-    dilation: [1, 1],
-    longer: [[0, 0]; 2],
-    bias: true,
-    norm: true,
-    residual: true,
-    gate: true,
-    relu: true,
-};
-
-/// Kernel 4, stride 2.
-pub const DOUBLING: Case =
-    Case { transposed: true, kernel: [4, 4], stride: [2, 2], size: [33, 17], ..PLAIN };
-
-/// Convolutions of all kinds, a half of them such as take Winograd's way.
-pub fn cases(transposed: bool) -> impl Strategy<Value = Case> {
-    let base = if transposed { DOUBLING } else { PLAIN };
-    let size = || [1usize..=24, 1..=24];
-    let parts = || any::<[bool; 5]>();
-    let any_kind = (
-        (1usize..=3, [1usize..=10, 1..=10], 1usize..=4, size()),
-        [1usize..=5, 1..=5],
-        ([1usize..=3, 1..=3], [0usize..=2, 0..=2], [1usize..=2, 1..=2]),
-        [[0usize..=2, 0..=2], [0usize..=2, 0..=2]],
-        parts(),
-    );
-    let any_kind = any_kind.prop_map(move |(sizes, kernel, steps, longer, parts)| {
-        let (batch, channels, groups, mut size) = sizes;
-        let (stride, mut padding, dilation) = steps;
-        // One group may have as many channels as four.
-        let channels = channels.map(|channels| channels * groups * if groups == 1 { 4 } else { 1 });
-        for i in [0, 1] {
-            let covered = dilation[i] * (kernel[i] - 1) + 1;
-            match transposed {
-                // Something has to be left of the output,
-                true => padding[i] = padding[i].min((covered - 1) / 2),
-                // and the kernel has to fit.
-                false => size[i] = size[i].max(covered.saturating_sub(2 * padding[i])),
-            }
-        }
-        let [bias, norm, residual, gate, relu] = parts;
-        let base = Case { batch, channels, groups, size, kernel, stride, padding, ..PLAIN };
-        let base = Case { transposed, dilation, longer, ..base };
-        Case { bias, norm, residual, gate, relu, ..base }
-    });
-    let winograd = (1usize..=3, [16usize..=40, 16..=40], size(), [0usize..=1, 0..=1], parts());
-    let winograd = winograd.prop_map(move |(batch, channels, size, extra, parts)| {
-        let [bias, norm, residual, gate, relu] = parts;
-        let longer = [[0, 0], if transposed && parts[0] { extra } else { [0, 0] }];
-        let base = Case { batch, channels, size, longer, ..base.clone() };
-        Case { bias, norm, residual, gate, relu, ..base }
-    });
-    prop_oneof![any_kind, winograd]
-}
+use crate::{cases::Case, fill::scaled};
 
 /// A convolution of either direction.
 #[derive(Debug, Clone)]
@@ -123,28 +31,6 @@ pub struct Parts {
 }
 
 impl Case {
-    /// The sizes of the output.
-    pub fn output(&self) -> [usize; 4] {
-        let [height, width] = [0, 1].map(|i| {
-            let covered = self.dilation[i] * (self.kernel[i] - 1) + 1;
-            match self.transposed {
-                true => {
-                    let longer = self.longer[0][i] + self.longer[1][i];
-                    (self.size[i] - 1) * self.stride[i] + covered + longer - 2 * self.padding[i]
-                }
-                false => (self.size[i] + 2 * self.padding[i] - covered) / self.stride[i] + 1,
-            }
-        });
-        [self.batch, self.channels[1], height, width]
-    }
-
-    /// The largest difference allowed for each unit of the largest value, or of 1 if that is less: inputs and outputs are
-    /// about 1, and one tap in the wrong place makes 0.01 and more.
-    pub fn tolerance(&self) -> f32 {
-        let is_winograd = self.groups == 1 && self.channels.iter().all(|channels| *channels >= 16);
-        if is_winograd { WINOGRAD } else { SUM }
-    }
-
     /// Modules and tensors, the same ones for each call.
     pub fn parts(&self, device: &Device) -> Parts {
         let [inputs, outputs] = self.channels;
@@ -275,40 +161,5 @@ impl Parts {
     pub fn burns(&self) -> Tensor<4> {
         let y = self.before_relu();
         if self.case.relu { relu(y) } else { y }
-    }
-}
-
-/// The numbers.
-pub fn numbers<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
-    tensor.into_data().try_to_vec().unwrap()
-}
-
-/// The numbers' bits, for they may be no numbers.
-pub fn bits(tensor: Tensor<4>) -> Vec<u32> {
-    numbers(tensor).into_iter().map(f32::to_bits).collect()
-}
-
-/// Panics if two tensors differ by more than `tolerance` for each unit of the largest value, or of 1.
-#[track_caller]
-pub fn assert_near<const D: usize>(what: &str, ours: Tensor<D>, burns: Tensor<D>, tolerance: f32) {
-    assert_within(what, ours, burns, tolerance, 1.0);
-}
-
-/// [`assert_near`], with `usual` in place of 1.
-#[track_caller]
-pub fn assert_within<const D: usize>(
-    what: &str,
-    ours: Tensor<D>,
-    burns: Tensor<D>,
-    tolerance: f32,
-    usual: f32,
-) {
-    assert_eq!(ours.dims(), burns.dims(), "{what}");
-    let (ours, burns) = (numbers(ours), numbers(burns));
-    let largest = burns.iter().fold(usual, |largest, value| largest.max(value.abs()));
-    for (i, (ours, burns)) in ours.iter().zip(&burns).enumerate() {
-        // Written so that what is not a number fails.
-        let is_near = (ours - burns).abs() <= tolerance * largest;
-        assert!(is_near, "{what}, value {i}: {ours}, not {burns} (the largest is {largest})");
     }
 }

@@ -1,0 +1,145 @@
+//! What, beside the parameters, it takes to use a network, and its file.
+use std::{io::Write, path::Path};
+
+use serde::{Deserialize, Serialize};
+
+use super::LandmarkDetector;
+use crate::{
+    atomic::write_atomically,
+    data::Framing,
+    error::Error,
+    heatmap::{HeatmapCodec, Refinement},
+    landmark::LandmarkSchema,
+    model::LandmarkNetConfig,
+    predict::Reading,
+};
+
+/// What, beside the parameters, it takes to use a trained network; saved beside them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DetectorConfig {
+    /// The network.
+    pub model: LandmarkNetConfig,
+    /// Input size, stride, sigma and alignment.
+    pub codec: HeatmapCodec,
+    /// How a box becomes the network's input.
+    #[serde(default)]
+    pub framing: Framing,
+    /// How heatmaps are decoded.
+    pub refinement: Refinement,
+    /// Whether the mirrored picture is looked at, too, and the heatmaps averaged: twice the time.
+    #[serde(default)]
+    pub flip_test: bool,
+    /// Whether heatmaps are logits, by the loss that they were trained with: their sigmoid is then decoded.
+    #[serde(default)]
+    pub logits: bool,
+    /// Whether the network was trained towards empty heatmaps where a category lacks a landmark, so that its heatmaps tell
+    /// the category ([`LandmarkSchema::category_probabilities`]).
+    #[serde(default)]
+    pub infers_category: bool,
+    /// The landmarks' names, mirror pairs, skeleton and categories.
+    pub schema: LandmarkSchema,
+}
+
+impl DetectorConfig {
+    /// How its heatmaps become landmarks.
+    pub fn reading(&self) -> Reading {
+        let Self { refinement, flip_test, logits, .. } = *self;
+        Reading { refinement, flip_test, logits }
+    }
+
+    /// Whether the values can work together.
+    ///
+    /// # Errors
+    /// [`Error::Config`] naming the first that can't.
+    pub fn validate(&self) -> Result<(), Error> {
+        self.model.validate()?;
+        self.codec.validate()?;
+        self.refinement.validate()?;
+        self.schema.validate()?;
+        if self.codec.stride() != LandmarkNetConfig::STRIDE {
+            return Err(Error::Config(format!(
+                "the network's stride is {}, the codec's {}",
+                LandmarkNetConfig::STRIDE,
+                self.codec.stride()
+            )));
+        }
+        if self.schema.len() != self.model.num_landmarks {
+            return Err(Error::Config(format!(
+                "the schema has {} landmarks, the network {} heatmaps",
+                self.schema.len(),
+                self.model.num_landmarks
+            )));
+        }
+        Ok(())
+    }
+}
+
+/// Writes the file [`LandmarkDetector::CONFIG`].
+pub(crate) fn write_config(folder: &Path, config: &DetectorConfig) -> Result<(), Error> {
+    let path = folder.join(LandmarkDetector::CONFIG);
+    let json = serde_json::to_vec_pretty(config).expect("plain numbers and strings");
+    write_atomically(&path, |file| file.write_all(&json))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::{collection::vec, prelude::*, sample::Index};
+
+    use super::*;
+    use crate::model::Preset;
+
+    fn config() -> DetectorConfig {
+        DetectorConfig {
+            model: Preset::Nano.config(8),
+            codec: HeatmapCodec::new(Preset::Nano.input_size(), LandmarkNetConfig::STRIDE, 2.0),
+            framing: Framing::default(),
+            refinement: Refinement::QuarterOffset,
+            flip_test: true,
+            logits: false,
+            infers_category: false,
+            schema: LandmarkSchema::fld(),
+        }
+    }
+
+    #[test]
+    fn networks_that_would_fill_the_memory_are_refused() {
+        let mut config = config();
+        config.model.backbone.width = 4096;
+        config.model.backbone.blocks = [4096; 4];
+        let error = config.validate().unwrap_err().to_string();
+        assert!(error.contains("parameters; at most 500000000"), "{error}");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(256))]
+
+        #[test]
+        fn no_bytes_make_the_configuration_panic(
+            junk in vec(any::<u8>(), 0..100),
+            edits in vec((any::<Index>(), any::<u8>()), 1..4),
+            numbers in vec((any::<Index>(), any::<i64>()), 1..4),
+        ) {
+            let valid = serde_json::to_string(&config()).unwrap();
+            let mut edited = valid.clone().into_bytes();
+            for (at, byte) in edits {
+                let at = at.index(edited.len());
+                edited[at] = byte;
+            }
+            // Other numbers leave it valid JSON.
+            let mut text = valid;
+            for (at, number) in numbers {
+                let digits: Vec<_> = text.match_indices(|c: char| c.is_ascii_digit()).map(|(at, _)| at).collect();
+                let at = digits[at.index(digits.len())];
+                text.replace_range(at..at + 1, &number.to_string());
+            }
+            for bytes in [junk, edited, text.into_bytes()] {
+                if let Ok(config) = serde_json::from_slice::<DetectorConfig>(&bytes) && config.validate().is_ok() {
+                    let size = config.codec.input_size();
+                    prop_assert!(size.iter().all(|side| (1..=HeatmapCodec::MAX_SIDE).contains(side)));
+                    prop_assert_eq!(config.schema.len(), config.model.num_landmarks);
+                }
+            }
+        }
+    }
+}
