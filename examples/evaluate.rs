@@ -1,12 +1,16 @@
 //! Measures a trained model on a split of a dataset: as text, as JSON, and as a file of results for other evaluators.
-use std::{path::PathBuf, process::ExitCode, sync::Arc};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+};
 
 use clap::Parser;
 use dafe::{
     data::{
         WithBoxes,
         coco::{LandmarkResult, write_results},
-        picture::{write_jpeg, write_png},
     },
     device::parse_device,
     metric::{Bootstrap, LandmarkPresence, NormalizedErrorProtocol, VisibilityRule},
@@ -32,7 +36,7 @@ struct Args {
     model: PathBuf,
     #[command(flatten)]
     dataset: DatasetArgs,
-    /// The split: train, val or test
+    /// The split: train, val or test; where there is no labelled test split, as in DeepFashion2, val stands in for it
     #[arg(long, default_value = "test")]
     split: Split,
     /// Take a detector's boxes from this file (COCO results with bbox and score) instead of the labelled ones. Then only
@@ -54,7 +58,8 @@ struct Args {
     /// Write the landmarks to this file, in the form that COCO's and DeepFashion2's evaluators take
     #[arg(long)]
     results: Option<PathBuf>,
-    /// Draw some predictions (dots) beside the truth (rings) to this file: JPEG if its name ends in .jpg, else PNG
+    /// Draw some predictions (dots) beside the truth (rings) to this file: JPEG if its name ends in .jpg or
+    /// .jpeg, else PNG
     #[arg(long)]
     sheet: Option<PathBuf>,
     /// The device: flex, ndarray, cuda:0, vulkan:0, …
@@ -88,7 +93,8 @@ fn run(args: Args) -> Outcome<()> {
     let device = parse_device(&args.device)?;
     let detector = support::detector(&args.model, None, &device)?;
     let root = args.dataset.root()?;
-    let labelled = dataset_for(&args, &detector, &root)?;
+    let split = args.dataset.labelled(&root, args.split);
+    let labelled = dataset_for(&args, &detector, &root, split)?;
     let dataset: Arc<dyn LandmarkDataset> = match &args.boxes {
         None => labelled.clone(),
         Some(path) => {
@@ -114,9 +120,8 @@ fn run(args: Args) -> Outcome<()> {
         progress.update(done, total, "");
     })?;
     progress.done();
-    for skipped in &found.skipped {
-        println!("left out: {}", skipped.reason);
-    }
+    let reasons: BTreeSet<_> = found.skipped.iter().map(|skipped| &skipped.reason).collect();
+    reasons.iter().for_each(|reason| println!("left out: {reason}"));
     if let Some(path) = &args.results {
         write(&found, dataset.as_ref(), path)?;
     }
@@ -135,9 +140,9 @@ fn run(args: Args) -> Outcome<()> {
     let bootstrap = Bootstrap { resamples: args.resamples, ..Bootstrap::default() };
     let summary = report.summary_with(&bootstrap);
     println!(
-        "{} on the {} split of {} ({} left out)",
+        "{} on the {} split of {} ({} samples left out)",
         args.model.display(),
-        args.split,
+        split,
         root.display(),
         found.skipped.len()
     );
@@ -155,16 +160,13 @@ fn run(args: Args) -> Outcome<()> {
     }
     if let Some(path) = &args.sheet {
         let sheet = sheets::prediction_sheet(dataset.as_ref(), &found.predictions, 24)?;
-        match path.extension().is_some_and(|extension| extension == "jpg") {
-            true => write_jpeg(path, &sheet, 85)?,
-            false => write_png(path, &sheet)?,
-        }
+        sheets::write(path, &sheet)?;
     }
     Ok(())
 }
 
 /// Writes what was found, each sample with its category's own landmarks.
-fn write(found: &Predictions, dataset: &dyn LandmarkDataset, path: &PathBuf) -> Outcome<()> {
+fn write(found: &Predictions, dataset: &dyn LandmarkDataset, path: &Path) -> Outcome<()> {
     let results =
         found.predictions.iter().map(|Prediction { index, positions, scores, .. }| {
             LandmarkResult::new(dataset, *index, positions, scores)
@@ -206,10 +208,11 @@ fn print_presence(presence: &LandmarkPresence, trained: bool) {
 fn dataset_for(
     args: &Args,
     detector: &LandmarkDetector,
-    root: &std::path::Path,
+    root: &Path,
+    split: Split,
 ) -> Outcome<Arc<dyn LandmarkDataset>> {
     let known = &detector.config().schema;
-    let dataset = args.dataset.open(root, args.split)?;
+    let dataset = args.dataset.open(root, split)?;
     let (kinds, all) = (known.categories(), dataset.schema().categories());
     // Models from before schemas had categories know all of them.
     if known.names() == dataset.schema().names() && (kinds.is_empty() || kinds == all) {
@@ -225,5 +228,5 @@ fn dataset_for(
         .find(|&kind| LandmarkSchema::fld_of(kind).names() == known.names())
         .ok_or_else(mismatch)?;
     println!("the model is for {} clothes; others are not measured", kind.name());
-    Ok(Arc::new(FldDataset::open(root, args.split)?.of_type(kind)?))
+    Ok(Arc::new(FldDataset::open(root, split)?.of_type(kind)?))
 }

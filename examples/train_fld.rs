@@ -117,7 +117,8 @@ fn run(args: Args) -> Outcome<()> {
     let device = parse_device(&args.device)?;
     let root = args.dataset.root()?;
     let open = |split| args.dataset.open(&root, split);
-    let (mut train, val, test) = (open(Split::Train)?, open(Split::Val)?, open(Split::Test)?);
+    let tested = args.dataset.labelled(&root, Split::Test);
+    let (mut train, val, test) = (open(Split::Train)?, open(Split::Val)?, open(tested)?);
     if args.fraction != 1.0 {
         train = Arc::new(Subset::fraction(train, args.fraction, args.seed)?);
     }
@@ -196,7 +197,10 @@ fn run(args: Args) -> Outcome<()> {
     let sheet = sheets::prediction_sheet(test.as_ref(), &found.predictions, 24)?;
     write_png(&args.out.join("predictions.png"), &sheet)?;
 
-    println!("\non the test split\n{summary}");
+    match tested {
+        Split::Val => println!("\nno test split is labelled; on the validation split\n{summary}"),
+        _ => println!("\non the test split\n{summary}"),
+    }
     let text = |ne: Option<f64>| ne.map_or("unknown".to_string(), |ne| format!("{ne:.4}"));
     println!(
         "NE {}; always guessing the category's mean place has {}, {:.1} times as much",

@@ -73,7 +73,7 @@ fn replace(usual: [&mut usize; 3], given: [Option<usize>; 3]) -> usize {
         *usual = given.unwrap_or(*usual);
         *usual
     });
-    each.sum()
+    each.fold(0, usize::saturating_add)
 }
 
 /// Which dataset, as it is told on a command line.
@@ -117,38 +117,32 @@ impl DatasetArgs {
         Ok(root)
     }
 
-    /// The split of the dataset below `root`. Where a dataset has no labelled test split, as DeepFashion2 as it is
-    /// published, the validation split stands in.
+    /// A split of the dataset below `root`.
     pub fn open(&self, root: &Path, split: Split) -> Result<Arc<dyn LandmarkDataset>, Error> {
         Ok(match self.form {
             Form::Fld | Form::DeepfashionC => Arc::new(FldDataset::open(root, split)?),
-            Form::Deepfashion2 => {
-                let labelled = split != Split::Test || root.join("test/annos").is_dir();
-                let split = if labelled { split } else { Split::Val };
-                Arc::new(DeepFashion2Dataset::open(root, split)?)
-            }
+            Form::Deepfashion2 => Arc::new(DeepFashion2Dataset::open(root, split)?),
             Form::Coco => {
-                let mut path = self.annotation_file(root, split);
-                if split == Split::Test && !path.exists() {
-                    path = self.annotation_file(root, Split::Val);
-                }
-                Arc::new(CocoDataset::open(path, root.join(&self.pictures))?)
+                let annotations = self.annotations_of(root, split);
+                Arc::new(CocoDataset::open(annotations, root.join(&self.pictures))?)
             }
         })
+    }
+
+    /// The split to measure on when `split` is asked for: where a dataset has no labelled test split, as DeepFashion2 as it
+    /// is published, the validation split stands in.
+    pub fn labelled(&self, root: &Path, split: Split) -> Split {
+        let there = self.form.is_fld() || self.annotations_of(root, split).exists();
+        if split == Split::Test && !there { Split::Val } else { split }
     }
 
     /// Where the annotations of a split of DeepFashion2 or COCO's are.
     pub fn annotations_of(&self, root: &Path, split: Split) -> PathBuf {
         match (self.form, split) {
-            (Form::Coco, _) => self.annotation_file(root, split),
+            (Form::Coco, _) => root.join(self.annotations.replace("{split}", split.name())),
             (_, Split::Train) => root.join("train/annos"),
             (_, Split::Val) => root.join("validation/annos"),
             (_, Split::Test) => root.join("test/annos"),
         }
-    }
-
-    /// COCO: the annotation file of a split.
-    pub fn annotation_file(&self, root: &Path, split: Split) -> PathBuf {
-        root.join(self.annotations.replace("{split}", split.name()))
     }
 }

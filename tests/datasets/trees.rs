@@ -6,7 +6,7 @@ use std::{
 };
 
 use dafe::{
-    data::synthetic::{draw_scene, write_scene_tree},
+    data::synthetic::{SceneTreeConfig, draw_scene, write_scene_tree},
     prelude::*,
 };
 
@@ -112,6 +112,11 @@ fn other_trees_and_data_sets_are_not_written_over() {
     for other in [small(COCO), other_seed, more] {
         let error = write(folder.path(), &other).unwrap_err();
         assert!(error.contains("garments.json") && error.contains("another folder"), "{error}");
+    }
+    for count in [0, 10_000_000, usize::MAX] {
+        let config = SceneTreeConfig { train: count, val: count.min(1), test: 0, ..small(COCO) };
+        let error = write(folder.path(), &config).unwrap_err();
+        assert!(error.contains("at least one picture") || error.contains("at most"), "{error}");
     }
     // The real one has no file that says it was drawn.
     for name in ["train/image/000007.jpg", "validation/image/000001.jpg"] {
