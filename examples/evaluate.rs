@@ -1,5 +1,6 @@
 //! Measures a trained model on a split of a dataset: as text, as JSON, and as a file of results for other evaluators.
 use std::{
+    collections::BTreeSet,
     path::{Path, PathBuf},
     process::ExitCode,
     sync::Arc,
@@ -7,10 +8,7 @@ use std::{
 
 use clap::Parser;
 use dafe::{
-    data::{
-        DeepFashion2Dataset,
-        picture::{write_jpeg, write_png},
-    },
+    data::DeepFashion2Dataset,
     device::parse_device,
     metric::{Bootstrap, Estimate, Named, NormalizedErrorProtocol, VisibilityRule},
     prelude::*,
@@ -37,7 +35,7 @@ struct Args {
     model: PathBuf,
     #[command(flatten)]
     dataset: DatasetArgs,
-    /// The split: train, val or test
+    /// The split: train, val or test; where there is no labelled test split, as in DeepFashion2, val stands in for it
     #[arg(long, default_value = "test")]
     split: Split,
     /// Take a detector's boxes from this file (COCO results with bbox and score) instead of the labelled ones. Then only
@@ -65,7 +63,8 @@ struct Args {
     /// Write the landmarks to this file, in the form that COCO's and DeepFashion2's evaluators take
     #[arg(long)]
     results: Option<PathBuf>,
-    /// Draw some predictions (dots) beside the truth (rings) to this file: JPEG if its name ends in .jpg, else PNG
+    /// Draw some predictions (dots) beside the truth (rings) to this file: JPEG if its name ends in .jpg or
+    /// .jpeg, else PNG
     #[arg(long)]
     sheet: Option<PathBuf>,
     /// The device: flex, ndarray, cuda:0, vulkan:0, …
@@ -125,9 +124,8 @@ fn run(args: Args) -> Outcome<()> {
         progress.update(done, total, "");
     })?;
     progress.done();
-    for skipped in &found.skipped {
-        println!("left out: {}", skipped.reason);
-    }
+    let reasons: BTreeSet<_> = found.skipped.iter().map(|skipped| &skipped.reason).collect();
+    reasons.iter().for_each(|reason| println!("left out: {reason}"));
     if let Some(path) = &args.results {
         boxes::write(&found, dataset.as_ref(), path)?;
     }
@@ -147,7 +145,7 @@ fn run(args: Args) -> Outcome<()> {
     let bootstrap = Bootstrap { resamples: args.resamples, ..Bootstrap::default() };
     let summary = report.summary_with(&bootstrap);
     println!(
-        "{} on the {} split of {} ({} left out)",
+        "{} on the {} split of {} ({} samples left out)",
         args.model.display(),
         split,
         root.display(),
@@ -168,10 +166,7 @@ fn run(args: Args) -> Outcome<()> {
     }
     if let Some(path) = &args.sheet {
         let sheet = sheets::prediction_sheet(dataset.as_ref(), &found.predictions, 24)?;
-        match path.extension().is_some_and(|extension| extension == "jpg") {
-            true => write_jpeg(path, &sheet, 85)?,
-            false => write_png(path, &sheet)?,
-        }
+        sheets::write(path, &sheet)?;
     }
     Ok(())
 }

@@ -2,7 +2,6 @@
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::Parser;
-use dafe::data::picture::{write_jpeg, write_png};
 use serde::Serialize;
 
 mod counts;
@@ -37,7 +36,7 @@ struct Args {
     /// Draw this many samples with their labels (dots; with a ring: occluded) …
     #[arg(long, default_value_t = 48)]
     samples: usize,
-    /// … to this file: JPEG if its name ends in .jpg, else PNG
+    /// … to this file: JPEG if its name ends in .jpg or .jpeg, else PNG
     #[arg(long)]
     sheet: Option<PathBuf>,
     /// Threads that decode pictures [default: one a core, at most 8]
@@ -76,10 +75,7 @@ fn run(args: Args) -> Outcome<()> {
     if let Some(path) = &args.sheet {
         let datasets: Vec<_> = splits.iter().map(|(_, dataset)| dataset.as_ref()).collect();
         let sheet = sheets::label_sheet(&datasets, args.samples);
-        match path.extension().is_some_and(|extension| extension == "jpg") {
-            true => write_jpeg(path, &sheet, 85)?,
-            false => write_png(path, &sheet)?,
-        }
+        sheets::write(path, &sheet)?;
     }
     problems.print(args.show);
     match problems.errors() {

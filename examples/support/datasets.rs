@@ -73,7 +73,7 @@ fn replace(usual: [&mut usize; 3], given: [Option<usize>; 3]) -> usize {
         *usual = given.unwrap_or(*usual);
         *usual
     });
-    each.sum()
+    each.fold(0, usize::saturating_add)
 }
 
 /// Landmarks that this crate knows.

@@ -1,7 +1,12 @@
 //! Sheets of samples, each cut out around its box: predictions beside the truth, and labels.
 #![allow(dead_code, reason = "each example uses a part")]
+use std::path::Path;
+
 use dafe::{
-    data::CropTransform,
+    data::{
+        CropTransform,
+        picture::{write_jpeg, write_png},
+    },
     draw::{Marker, draw_box, draw_landmarks, sheet},
     error::Error,
     prelude::*,
@@ -56,6 +61,15 @@ pub fn label_sheet(datasets: &[&dyn LandmarkDataset], count: usize) -> RgbImage 
         pictures.push(view.picture);
     }
     sheet(&pictures, COLUMNS, CELL)
+}
+
+/// Writes a sheet: as JPEG if the file's name says so, else as PNG.
+pub fn write(path: &Path, sheet: &RgbImage) -> Result<(), Error> {
+    let extension = path.extension().map(|extension| extension.to_ascii_lowercase());
+    match extension.is_some_and(|extension| extension == "jpg" || extension == "jpeg") {
+        true => write_jpeg(path, sheet, 85),
+        false => write_png(path, sheet),
+    }
 }
 
 /// Where the landmarks are that have a position, and where those of them that are occluded.

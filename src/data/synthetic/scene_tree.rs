@@ -8,7 +8,10 @@ use std::{
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{DrawnScene, SceneGarment, describe_scene, draw_scene, tree_folder::TreeFolder};
+use super::{
+    DrawnScene, SceneGarment, describe_scene, draw_scene,
+    tree_folder::{TreeFolder, check_count},
+};
 use crate::{
     data::{
         Split,
@@ -86,17 +89,15 @@ impl SceneTreeConfig {
 /// one completed; nothing is deleted. `progress` hears how many of all pictures are there, from any thread.
 ///
 /// # Errors
-/// The config asks for no pictures; a tree of another config, or another data set, is there already, or a file or folder
+/// The config asks for no pictures, or more than ten million; a tree of another config, or another data set, is there already, or a file or folder
 /// cannot be written.
 pub fn write_scene_tree(
     root: &Path,
     config: &SceneTreeConfig,
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<(), Error> {
+    check_count([config.train, config.val, config.test])?;
     let (form, pictures) = (config.form, config.pictures());
-    if pictures.is_empty() {
-        return Err(Error::Config("a tree of drawn garments needs at least one picture".into()));
-    }
     let annotations = Split::ALL.map(annotation_file);
     let names = pictures.iter().map(|&(split, index)| picture_name(form, split, index));
     let files = annotations.into_iter().chain(names);

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     DrawnGarment, describe_garment, draw_garment,
-    tree_folder::{FINISHED, TreeFolder},
+    tree_folder::{FINISHED, TreeFolder, check_count},
 };
 use crate::{
     data::{
@@ -78,16 +78,14 @@ impl GarmentTreeConfig {
 /// interrupted one completed; nothing is deleted. `progress` hears how many of all pictures are there, from any thread.
 ///
 /// # Errors
-/// The config asks for no pictures; a tree of another config, or another data set, is there already, or a file or folder cannot be written.
+/// The config asks for no pictures, or more than ten million; a tree of another config, or another data set, is there already, or a file or folder cannot be written.
 pub fn write_garment_tree(
     root: &Path,
     config: &GarmentTreeConfig,
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<(), Error> {
+    check_count([config.train, config.val, config.test])?;
     let pictures = config.pictures();
-    if pictures.is_empty() {
-        return Err(Error::Config("a tree of drawn garments needs at least one picture".into()));
-    }
     let annotations =
         ["Anno/list_bbox.txt", "Anno/list_landmarks.txt", "Eval/list_eval_partition.txt"];
     let names = pictures.iter().map(|&(split, index)| picture_name(split, index));

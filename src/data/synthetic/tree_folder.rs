@@ -11,6 +11,23 @@ use crate::{atomic::write_atomically, error::Error};
 pub(super) const FINISHED: &str = "garments.json";
 const BEGUN: &str = "garments.json.begun";
 
+/// More pictures than anybody draws: their list alone would fill the memory.
+const MOST_PICTURES: usize = 10_000_000;
+
+/// Whether a tree can have so many pictures.
+///
+/// # Errors
+/// [`Error::Config`] for none or too many.
+pub(super) fn check_count(counts: [usize; 3]) -> Result<(), Error> {
+    match counts.into_iter().fold(0, usize::saturating_add) {
+        0 => Err(Error::Config("a tree of drawn garments needs at least one picture".into())),
+        1..=MOST_PICTURES => Ok(()),
+        count => Err(Error::Config(format!(
+            "a tree of drawn garments has at most {MOST_PICTURES} pictures, not {count}"
+        ))),
+    }
+}
+
 /// A tree that is being written.
 pub(super) struct TreeFolder {
     begun: PathBuf,
