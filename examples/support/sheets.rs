@@ -72,8 +72,11 @@ pub fn write(path: &Path, sheet: &RgbImage) -> Result<(), Error> {
     }
 }
 
+/// The place of each landmark, if it has one.
+pub type Places = Vec<Option<[f32; 2]>>;
+
 /// Where the landmarks are that have a position, and where those of them that are occluded.
-pub fn labels(landmarks: &[Landmark]) -> (Vec<Option<[f32; 2]>>, Vec<Option<[f32; 2]>>) {
+pub fn labels(landmarks: &[Landmark]) -> (Places, Places) {
     let hidden = |landmark: &&Landmark| landmark.visibility == Visibility::Occluded;
     let occluded = |landmark| Some(landmark).filter(hidden).and_then(position);
     (landmarks.iter().map(position).collect(), landmarks.iter().map(occluded).collect())

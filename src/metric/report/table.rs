@@ -60,8 +60,9 @@ impl fmt::Display for LandmarkSummary {
 impl LandmarkSummary {
     /// Whether there is any error of a landmark, or nothing else to be shown.
     fn has_errors(&self) -> bool {
-        self.oks_visible.is_none()
-            || self.headlines.iter().any(|(_, estimate)| estimate.value.is_some())
+        let any = |values: &Named<Estimate>| values.iter().any(|(_, e)| e.value.is_some());
+        let oks = [&self.oks_visible, &self.oks_visible_and_occluded];
+        any(&self.headlines) || !oks.into_iter().flatten().any(|oks| any(&oks.headlines))
     }
 
     fn categories(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,0 +1,176 @@
+//! Every form of data set through the examples: trained on, measured, submitted; and what is said of damaged ones.
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use super::{again, example, fail, json, run, succeed, tree};
+
+/// A tree of pictures with several garments.
+fn scenes(root: &Path, form: &str) {
+    let mut command = example("make_garments");
+    command.args(["--form", form, "--train", "14", "--val", "3", "--test", "5"]);
+    assert!(succeed(command.arg("--out").arg(root)).contains("22 pictures"));
+}
+
+#[test]
+fn several_garments_a_picture_are_trained_measured_and_submitted() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    for (form, landmarks) in [("deepfashion2", 294), ("coco", 8)] {
+        let (root, run_at) = (at(form), at(&format!("{form}-run")));
+        scenes(&root, form);
+        let mut train = example("train_fld");
+        train.args(["--dataset", form, "--preset", "nano", "--epochs", "1", "--plain"]);
+        train.arg("--data").arg(&root).arg("--out").arg(&run_at);
+        let mut half = again(&train);
+        succeed(half.args(["--fraction", "0.5"]));
+        let trained = |folder: &Path| {
+            let samples = &json(folder.join("metrics.json"))["training"]["samples"];
+            samples.as_u64().unwrap() as usize
+        };
+        // Other data are not gone on with.
+        let error = fail(&mut train);
+        assert!(error.contains("other training data"), "{error}");
+
+        let mut evaluate = example("evaluate");
+        evaluate.args(["--dataset", form, "--resamples", "0"]).arg("--data").arg(&root);
+        evaluate.arg("--model").arg(&run_at).arg("--results").arg(at("results.json"));
+        evaluate.arg("--json").arg(at("numbers.json")).arg("--sheet").arg(at("sheet.jpg"));
+        let printed = succeed(&mut evaluate);
+        assert!(printed.contains("category inferred"), "{printed}");
+        assert!(printed.lines().count() < 100, "{printed}");
+        let numbers = json(at("numbers.json"));
+        assert_eq!(numbers["ne_per_landmark"].as_object().unwrap().len(), landmarks);
+        assert_eq!(numbers["pictures"], 5);
+        assert!(image::open(at("sheet.jpg")).unwrap().width() > 1000);
+        let results = json(at("results.json"));
+        let results = results.as_array().unwrap();
+        assert_eq!(numbers["samples"], results.len());
+        assert!(results.iter().all(|r| r["keypoints"].as_array().unwrap().len() == 3 * landmarks));
+        assert!(trained(&run_at) > 7, "several garments in seven pictures");
+
+        // Boxes of other pictures are left out; of these, only average precision is measured.
+        let boxes = [1, 99].map(|image_id| {
+            serde_json::json!({"image_id": image_id, "category_id": 1, "bbox": [9, 9, 80, 90], "score": 0.5})
+        });
+        fs::write(at("boxes.json"), serde_json::to_vec(&boxes).unwrap()).unwrap();
+        let printed = succeed(evaluate.arg("--boxes").arg(at("boxes.json")));
+        assert!(printed.contains("left out 1 boxes"), "{printed}");
+        assert_eq!(printed.contains("AP vis"), form == "deepfashion2", "{printed}");
+        assert!(!printed.contains("PCK"), "{printed}");
+        assert_eq!(json(at("results.json")).as_array().unwrap().len(), 1);
+    }
+    // The wrong form for a tree, and the wrong model for a form.
+    let mut evaluate = example("evaluate");
+    evaluate.arg("--data").arg(at("coco")).arg("--model").arg(at("coco-run"));
+    let error = fail(again(&evaluate).args(["--dataset", "deepfashion2"]));
+    assert!(error.contains("validation/annos") || error.contains("test/annos"), "{error}");
+    let mut other = example("evaluate");
+    other.args(["--dataset", "deepfashion2"]).arg("--data").arg(at("deepfashion2"));
+    let error = fail(other.arg("--model").arg(at("coco-run")));
+    assert!(error.contains("the model's landmarks are not the dataset's"), "{error}");
+    let nothing =
+        again(&evaluate).args(["--dataset", "coco", "--boxes"]).arg(at("boxes.json")).output();
+    let errors = String::from_utf8(nothing.unwrap().stderr).unwrap();
+    assert!(errors.contains("no sigmas"), "{errors}");
+}
+
+/// Changes the text of a file.
+fn damage(path: &Path, from: &str, to: &str) {
+    let text = fs::read_to_string(path).unwrap();
+    assert!(text.contains(from), "{text} has no {from}");
+    fs::write(path, text.replacen(from, to, 1)).unwrap();
+}
+
+#[test]
+fn damaged_datasets_are_reported_with_all_that_is_wrong() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let check = |form: &str| {
+        let mut command = example("check_dataset");
+        command.args(["--dataset", form]).arg("--data").arg(at(form));
+        command
+    };
+    for form in ["deepfashion2", "coco"] {
+        scenes(&at(form), form);
+        let mut good = check(form);
+        let printed = succeed(good.arg("--sheet").arg(at("labels.png")));
+        assert!(
+            printed.contains("in 14 pictures") && printed.contains("nothing is wrong"),
+            "{printed}"
+        );
+        assert!(image::open(at("labels.png")).unwrap().width() > 1000);
+    }
+    succeed(tree(&at("fld")).args(["--form", "fld"]));
+    assert!(succeed(&mut check("fld")).contains("nothing is wrong"));
+
+    let truncate = |path: PathBuf| {
+        let bytes = fs::read(&path).unwrap();
+        fs::write(&path, &bytes[..bytes.len() / 2]).unwrap();
+    };
+    let train = at("deepfashion2").join("train");
+    damage(&train.join("annos/000002.json"), "\"category_id\":", "\"category_id\":77");
+    damage(&train.join("annos/000003.json"), "\"landmarks\":[", "\"landmarks\":[1,");
+    fs::write(train.join("annos/000004.json"), "{\n\"item1\": {").unwrap();
+    truncate(train.join("image/000005.jpg"));
+    fs::write(train.join("image/000006.jpg"), "<html>").unwrap();
+    fs::remove_file(train.join("image/000007.jpg")).unwrap();
+
+    let annotations = at("coco").join("annotations");
+    damage(&annotations.join("train.json"), "\"bbox\":[", "\"bbox\":[1e9,");
+    truncate(annotations.join("val.json"));
+    damage(&annotations.join("test.json"), "\"image_id\":", "\"image_id\":9");
+    fs::remove_file(at("coco/images/test_000005.jpg")).unwrap();
+
+    damage(&at("fld/Anno/list_bbox.txt"), "img/val_000001.jpg ", "img/val_000001.jpg x");
+    truncate(at("fld/img/val_000002.jpg"));
+
+    for (form, parts) in [
+        (
+            "deepfashion2",
+            &[
+                "000002.json: item1: category 77",
+                "000003.json: item1: ",
+                "000004.json:2: column",
+                "picture ",
+                "000005.jpg: truncated",
+                "000006.jpg: neither JPEG nor PNG",
+                "000007.jpg",
+            ][..],
+        ),
+        (
+            "coco",
+            &[
+                "train.json:1: column",
+                "val.json:1: column",
+                "test.json: annotation 1 (image 9",
+                "test_000005.jpg",
+            ],
+        ),
+        ("fld", &["list_bbox.txt:51: 'x", "is not a number", "val_000002.jpg: truncated"]),
+    ] {
+        let mut command = check(form);
+        let output = run(command.arg("--json").arg(at("found.json")));
+        let printed = String::from_utf8(output.stdout).unwrap();
+        let errors = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{printed}{errors}");
+        for part in parts {
+            assert!(printed.contains(part), "no '{part}' in {printed}");
+        }
+        let problems = &json(at("found.json"))["problems"];
+        let count = |kind: &str| problems[kind]["count"].as_u64().unwrap();
+        let total = count("annotations") + count("pictures");
+        assert!(errors.contains(&format!(": {total} problems")), "{errors}");
+        // The same problem ends training, with the same words.
+        let mut train = example("train_fld");
+        train.args(["--dataset", form, "--plain"]).arg("--data").arg(at(form));
+        let error = fail(train.arg("--out").arg(at("run")));
+        let first = problems["annotations"]["first"][0].as_str().unwrap();
+        assert!(error.contains(first), "{error} is not {first}");
+        assert!(!at("run").exists());
+    }
+    let error =
+        fail(example("check_dataset").args(["--dataset", "coco"]).arg("--data").arg(at("fld")));
+    assert!(error.contains("annotations/train.json"), "{error}");
+}
