@@ -1,4 +1,6 @@
 //! The schema of a set of landmarks: what flipping, drawing, tables and OKS go by, for every data set.
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::ClothesType;
@@ -125,8 +127,8 @@ impl LandmarkSchema {
         }
     }
 
-    /// Whether mirror pairs, skeleton and categories name landmarks that exist, mirroring twice changes nothing, and
-    /// sigmas are positive numbers.
+    /// Whether mirror pairs, skeleton and categories name landmarks that exist, mirroring twice changes nothing, sigmas are
+    /// positive numbers, and no two landmarks or two categories have the same name: tables and files go by names.
     ///
     /// # Errors
     /// [`Error::Config`] naming the first entry at fault.
@@ -151,6 +153,12 @@ impl LandmarkSchema {
             if let Some(i) = sigmas.iter().position(|s| !(s.is_finite() && *s > 0.0)) {
                 return config(format!("sigma {i} is {}, not a positive number", sigmas[i]));
             }
+        }
+        if let Some((i, name)) = repeated(&self.names) {
+            return config(format!("landmark {i} is '{}', as one before it", name.escape_debug()));
+        }
+        if let Some((i, name)) = repeated(self.categories.iter().map(|category| &category.name)) {
+            return config(format!("category {i} is '{}', as one before it", name.escape_debug()));
         }
         for category in &self.categories {
             let mut seen = vec![false; n];
@@ -216,6 +224,12 @@ impl LandmarkSchema {
     }
 }
 
+/// The first name that was there before, and its place.
+fn repeated<'a>(names: impl IntoIterator<Item = &'a String>) -> Option<(usize, &'a String)> {
+    let mut seen = HashSet::new();
+    names.into_iter().enumerate().find(|&(_, name)| !seen.insert(name))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -245,6 +259,11 @@ mod tests {
         let hat = |landmarks| vec![LandmarkCategory { id: 9, name: "hat".into(), landmarks }];
         assert!(fault(schema().with_categories(hat(vec![0, 8]))).contains("'hat'"));
         assert!(fault(schema().with_categories(hat(vec![2, 2]))).contains("twice"));
+        let hats = [hat(vec![0]), hat(vec![1])].concat();
+        assert!(fault(schema().with_categories(hats)).contains("category 1 is 'hat'"));
+        let names = ["tip", "heel", "tip"].map(String::from).to_vec();
+        let named = LandmarkSchema::new(names, vec![0, 1, 2], vec![]);
+        assert!(fault(named).contains("landmark 2 is 'tip', as one before it"));
     }
 
     #[test]
