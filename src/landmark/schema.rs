@@ -1,6 +1,4 @@
 //! The schema of a set of landmarks: what flipping, drawing, tables and OKS go by, for every data set.
-use std::collections::HashSet;
-
 use serde::{Deserialize, Serialize};
 
 use super::ClothesType;
@@ -135,6 +133,12 @@ impl LandmarkSchema {
     pub fn validate(&self) -> Result<(), Error> {
         let n = self.names.len();
         let config = |message: String| Err(Error::Config(message));
+        if let Some((i, name)) = repeated(&self.names) {
+            return config(format!("landmark {i} is '{}', as one before it", name.escape_debug()));
+        }
+        if let Some((i, name)) = repeated(self.categories.iter().map(|category| &category.name)) {
+            return config(format!("category {i} is '{}', as one before it", name.escape_debug()));
+        }
         if self.mirror.len() != n {
             return config(format!("{n} landmarks, but {} mirror entries", self.mirror.len()));
         }
@@ -153,12 +157,6 @@ impl LandmarkSchema {
             if let Some(i) = sigmas.iter().position(|s| !(s.is_finite() && *s > 0.0)) {
                 return config(format!("sigma {i} is {}, not a positive number", sigmas[i]));
             }
-        }
-        if let Some((i, name)) = repeated(&self.names) {
-            return config(format!("landmark {i} is '{}', as one before it", name.escape_debug()));
-        }
-        if let Some((i, name)) = repeated(self.categories.iter().map(|category| &category.name)) {
-            return config(format!("category {i} is '{}', as one before it", name.escape_debug()));
         }
         for category in &self.categories {
             let mut seen = vec![false; n];
@@ -226,7 +224,7 @@ impl LandmarkSchema {
 
 /// The first name that was there before, and its place.
 fn repeated<'a>(names: impl IntoIterator<Item = &'a String>) -> Option<(usize, &'a String)> {
-    let mut seen = HashSet::new();
+    let mut seen = std::collections::HashSet::new();
     names.into_iter().enumerate().find(|&(_, name)| !seen.insert(name))
 }
 
@@ -258,12 +256,12 @@ mod tests {
         assert!(fault(schema().with_sigmas(sigmas)).contains("sigma 3 is NaN"));
         let hat = |landmarks| vec![LandmarkCategory { id: 9, name: "hat".into(), landmarks }];
         assert!(fault(schema().with_categories(hat(vec![0, 8]))).contains("'hat'"));
-        assert!(fault(schema().with_categories(hat(vec![2, 2]))).contains("twice"));
         let hats = [hat(vec![0]), hat(vec![1])].concat();
         assert!(fault(schema().with_categories(hats)).contains("category 1 is 'hat'"));
         let names = ["tip", "heel", "tip"].map(String::from).to_vec();
         let named = LandmarkSchema::new(names, vec![0, 1, 2], vec![]);
         assert!(fault(named).contains("landmark 2 is 'tip', as one before it"));
+        assert!(fault(schema().with_categories(hat(vec![2, 2]))).contains("twice"));
     }
 
     #[test]
