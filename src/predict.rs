@@ -121,13 +121,89 @@ impl Predictions {
     }
 
     /// How good these predictions are on the dataset that they were made for. Boxes are clipped to their pictures where PCK
-    /// divides by their sides, as MMPose does.
+    /// divides by their sides, as MMPose does. Average precision counts the labelled samples of pictures that were left out
+    /// as not found; the other metrics are over the rest.
     pub fn report(&self, dataset: &dyn LandmarkDataset) -> LandmarkReport {
         let mut report = LandmarkReport::new(dataset.schema());
         for Prediction { index, picture_size, positions, scores } in &self.predictions {
             let sample = dataset.sample(*index);
             report.update_with(positions, Some(scores), Some(*picture_size), &sample);
         }
+        // A detector's box is no truth.
+        let skipped = self.skipped.iter().map(|skipped| dataset.sample(skipped.index));
+        skipped
+            .filter(|sample| sample.score.is_none())
+            .for_each(|sample| report.add_truth(&sample));
         report
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use image::RgbImage;
+
+    use super::*;
+    use crate::{
+        geometry::BoundingBox,
+        landmark::{Landmark, LandmarkSample, LandmarkSchema, Visibility},
+        metric::Bootstrap,
+    };
+
+    /// One landmark each, in a picture of its own; some boxes may be a detector's.
+    struct Garments {
+        schema: LandmarkSchema,
+        scores: Vec<Option<f32>>,
+    }
+
+    impl LandmarkDataset for Garments {
+        fn schema(&self) -> &LandmarkSchema {
+            &self.schema
+        }
+
+        fn len(&self) -> usize {
+            self.scores.len()
+        }
+
+        fn sample(&self, index: usize) -> LandmarkSample {
+            LandmarkSample {
+                image: index.to_string(),
+                bounding_box: BoundingBox::whole(100, 100),
+                landmarks: vec![Landmark::new(50.0, 50.0, Visibility::Visible)],
+                category: None,
+                variation_type: None,
+                score: self.scores[index],
+            }
+        }
+
+        fn picture(&self, _: usize) -> Result<RgbImage, Error> {
+            unreachable!("predictions are there")
+        }
+    }
+
+    #[test]
+    fn labelled_samples_of_pictures_left_out_are_not_found() {
+        let schema = LandmarkSchema::new(vec!["tip".into()], vec![0], vec![])
+            .and_then(|schema| schema.with_sigmas(vec![0.1]))
+            .unwrap();
+        // The last is a detector's box, of which nobody knows whether it is one.
+        let dataset = Garments { schema, scores: vec![None, None, None, None, Some(0.9)] };
+        let prediction = |index| Prediction {
+            index,
+            picture_size: [100, 100],
+            positions: vec![[50.0, 50.0]],
+            scores: vec![1.0],
+        };
+        let skipped = |index| SkippedPicture { index, reason: String::new() };
+        let found = Predictions {
+            predictions: [0, 2].map(prediction).to_vec(),
+            skipped: [1, 3, 4].map(skipped).to_vec(),
+        };
+        let report = found.report(&dataset);
+        let none = Bootstrap { resamples: 0, ..Bootstrap::default() };
+        let oks = report.summary_with(&none).oks_visible.unwrap();
+        let value = |name| oks.headlines.get(name).unwrap().value.unwrap();
+        assert_eq!((report.ne(), value("AR")), (Some(0.0), 0.5));
+        // Precision is 1 at the 51 recalls up to a half, 0 at the other 50.
+        approx::assert_abs_diff_eq!(value("AP"), 51.0 / 101.0, epsilon = 1e-12);
     }
 }

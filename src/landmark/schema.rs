@@ -125,14 +125,20 @@ impl LandmarkSchema {
         }
     }
 
-    /// Whether mirror pairs, skeleton and categories name landmarks that exist, mirroring twice changes nothing, and
-    /// sigmas are positive numbers.
+    /// Whether mirror pairs, skeleton and categories name landmarks that exist, mirroring twice changes nothing, sigmas are
+    /// positive numbers, and no two landmarks or two categories have the same name: tables and files go by names.
     ///
     /// # Errors
     /// [`Error::Config`] naming the first entry at fault.
     pub fn validate(&self) -> Result<(), Error> {
         let n = self.names.len();
         let config = |message: String| Err(Error::Config(message));
+        if let Some((i, name)) = repeated(&self.names) {
+            return config(format!("landmark {i} is '{}', as one before it", name.escape_debug()));
+        }
+        if let Some((i, name)) = repeated(self.categories.iter().map(|category| &category.name)) {
+            return config(format!("category {i} is '{}', as one before it", name.escape_debug()));
+        }
         if self.mirror.len() != n {
             return config(format!("{n} landmarks, but {} mirror entries", self.mirror.len()));
         }
@@ -216,6 +222,12 @@ impl LandmarkSchema {
     }
 }
 
+/// The first name that was there before, and its place.
+fn repeated<'a>(names: impl IntoIterator<Item = &'a String>) -> Option<(usize, &'a String)> {
+    let mut seen = std::collections::HashSet::new();
+    names.into_iter().enumerate().find(|&(_, name)| !seen.insert(name))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -244,6 +256,11 @@ mod tests {
         assert!(fault(schema().with_sigmas(sigmas)).contains("sigma 3 is NaN"));
         let hat = |landmarks| vec![LandmarkCategory { id: 9, name: "hat".into(), landmarks }];
         assert!(fault(schema().with_categories(hat(vec![0, 8]))).contains("'hat'"));
+        let hats = [hat(vec![0]), hat(vec![1])].concat();
+        assert!(fault(schema().with_categories(hats)).contains("category 1 is 'hat'"));
+        let names = ["tip", "heel", "tip"].map(String::from).to_vec();
+        let named = LandmarkSchema::new(names, vec![0, 1, 2], vec![]);
+        assert!(fault(named).contains("landmark 2 is 'tip', as one before it"));
         assert!(fault(schema().with_categories(hat(vec![2, 2]))).contains("twice"));
     }
 

@@ -43,7 +43,13 @@ struct Group {
 
 impl OksEvaluator {
     /// No pictures yet. `sigmas` has an entry for each landmark of the schema; there are `num_categories`.
+    ///
+    /// # Panics
+    /// If a sigma is not a positive number: an exact position would have the similarity 0/0.
     pub fn new(sigmas: Vec<f64>, num_categories: usize, rule: VisibilityRule) -> Self {
+        if let Some(i) = sigmas.iter().position(|sigma| !(sigma.is_finite() && *sigma > 0.0)) {
+            panic!("sigma {i} is {}, not a positive number", sigmas[i]);
+        }
         let groups = [(); 3].map(|()| vec![Group::default(); num_categories]);
         Self { sigmas, rule, pictures: 0, groups }
     }

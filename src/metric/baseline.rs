@@ -8,9 +8,9 @@ use crate::landmark::{LandmarkSample, Visibility};
 /// Always predicts each landmark's mean position in the box over the training samples of the same category.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct MeanBaseline {
-    /// For each category (if known), each landmark's mean position; `(0, 0)` is the box's top left, `(1, 1)` its
+    /// For each category (none where it isn't known), each landmark's mean position; `(0, 0)` is the box's top left, `(1, 1)` its
     /// bottom right.
-    means: BTreeMap<Option<usize>, Vec<[f64; 2]>>,
+    means: Vec<(Option<usize>, Vec<[f64; 2]>)>,
 }
 
 impl MeanBaseline {
@@ -37,7 +37,7 @@ impl MeanBaseline {
         };
         let means = sums
             .into_iter()
-            .map(|(kind, sums)| (kind, sums.into_iter().map(mean).collect()))
+            .map(|(category, sums)| (category, sums.into_iter().map(mean).collect()))
             .collect();
         Self { means }
     }
@@ -52,8 +52,8 @@ impl MeanBaseline {
                 bounds.y1 + mean[1] as f32 * bounds.height(),
             ]
         };
-        match self.means.get(&sample.category) {
-            Some(means) => means.iter().map(place).collect(),
+        match self.means.iter().find(|(category, _)| *category == sample.category) {
+            Some((_, means)) => means.iter().map(place).collect(),
             None => vec![place(&[0.5, 0.5]); sample.landmarks.len()],
         }
     }
@@ -88,10 +88,16 @@ mod tests {
             sample([100., 0., 300., 10.], at(250., 5., Visibility::Visible), ClothesType::Upper),
             sample([0., 0., 100., 100.], at(0., 0., Visibility::Occluded), ClothesType::Upper),
             sample([0., 0., 100., 100.], at(10., 10., Visibility::Visible), ClothesType::Lower),
+            LandmarkSample {
+                category: None,
+                ..sample([0., 0., 10., 10.], at(1., 2., Visibility::Visible), ClothesType::Full)
+            },
         ];
         let baseline = MeanBaseline::fit(&train);
         let test = sample([10., 20., 20., 40.], Landmark::ABSENT, ClothesType::Upper);
         assert_eq!(baseline.predict(&test), [[15.0, 30.0]]);
+        let saved = serde_json::to_string(&baseline).unwrap();
+        assert_eq!(serde_json::from_str::<MeanBaseline>(&saved).unwrap(), baseline);
         let unseen = sample([0., 0., 10., 20.], Landmark::ABSENT, ClothesType::Full);
         assert_eq!(baseline.predict(&unseen), [[5.0, 10.0]]);
     }

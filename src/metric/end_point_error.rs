@@ -7,7 +7,7 @@ use super::{LandmarkError, LandmarkMeans, LandmarkMetric};
 pub struct EndPointError;
 
 impl LandmarkMetric for EndPointError {
-    fn score(&self, error: &LandmarkError) -> Option<f64> {
+    fn value(&self, error: &LandmarkError) -> Option<f64> {
         Some(error.pixels)
     }
 

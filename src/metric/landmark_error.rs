@@ -4,7 +4,8 @@ use crate::{
     landmark::{Landmark, Visibility},
 };
 
-/// How far one labelled landmark was missed.
+/// How far one labelled landmark was missed. A predicted position that isn't a number is infinitely far away: a miss for
+/// shares, and means of distances become infinite.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct LandmarkError {
     /// Its index in the schema.
@@ -59,16 +60,22 @@ pub fn landmark_errors<'a>(
         .map(move |(landmark, (predicted, truth))| {
             let (x, y) = (f64::from(truth.x), f64::from(truth.y));
             let (dx, dy) = (f64::from(predicted[0]) - x, f64::from(predicted[1]) - y);
-            let pixels = dx.hypot(dy);
+            let pixels = distance(dx, dy);
             LandmarkError {
                 landmark,
                 visibility: truth.visibility,
                 inside_box: (x1..=x2).contains(&x) && (y1..=y2).contains(&y),
                 pixels,
-                normalized: (dx / width).hypot(dy / height),
+                normalized: distance(dx / width, dy / height),
                 of_longer_side: (longer > 0.0).then(|| pixels / longer),
             }
         })
+}
+
+/// What isn't a number is infinitely far away.
+fn distance(dx: f64, dy: f64) -> f64 {
+    let distance = dx.hypot(dy);
+    if distance.is_nan() { f64::INFINITY } else { distance }
 }
 
 #[cfg(test)]
@@ -113,6 +120,17 @@ mod tests {
             // The box still covers 40 columns of a picture that ends above it.
             let wanted = (nothing_left[0] == 41).then_some(0.25);
             assert_eq!(error.unwrap().of_longer_side, wanted);
+        }
+    }
+
+    #[test]
+    fn what_is_no_number_is_infinitely_far() {
+        let bounds = BoundingBox::new(0.0, 0.0, 10.0, 10.0).unwrap();
+        let truth = [Landmark::new(5.0, 5.0, Visibility::Visible)];
+        for nowhere in [[f32::NAN, 5.0], [5.0, f32::INFINITY], [f32::NAN, f32::NEG_INFINITY]] {
+            let error = landmark_errors(&[nowhere], &truth, &bounds, None).next().unwrap();
+            assert_eq!((error.pixels, error.normalized), (f64::INFINITY, f64::INFINITY));
+            assert_eq!(error.of_longer_side, Some(f64::INFINITY));
         }
     }
 }

@@ -1,5 +1,9 @@
 //! The errors of a split, and what is averaged over them.
-use super::{Bootstrap, Interval, LandmarkError, LandmarkMeans, landmark_errors};
+use std::array;
+
+use super::{
+    Bootstrap, Interval, LandmarkError, LandmarkMeans, landmark_errors, numbering::Numbering,
+};
 use crate::{geometry::BoundingBox, landmark::Landmark};
 
 /// A metric that averages a number of each landmark's error. [`NormalizedErrorProtocol`](super::NormalizedErrorProtocol),
@@ -7,7 +11,7 @@ use crate::{geometry::BoundingBox, landmark::Landmark};
 /// are such.
 pub trait LandmarkMetric: Sync {
     /// The number that this error adds to its landmark's mean; `None` if it does not count.
-    fn score(&self, error: &LandmarkError) -> Option<f64>;
+    fn value(&self, error: &LandmarkError) -> Option<f64>;
 
     /// The headline: by default the unweighted mean of the landmarks' means.
     fn headline(&self, means: &LandmarkMeans) -> Option<f64> {
@@ -31,6 +35,7 @@ pub trait LandmarkMetric: Sync {
 #[derive(Debug, Clone, PartialEq)]
 pub struct LandmarkErrors {
     num_landmarks: usize,
+    pictures: Numbering<usize>,
     samples: Vec<Sample>,
     errors: Vec<LandmarkError>,
 }
@@ -42,14 +47,28 @@ struct Sample {
     end: usize,
 }
 
+/// What several metrics make of one error: numbers that do not count are 0.
+struct Scored<const N: usize> {
+    // 32 bits, since a bootstrap reads all of them for each of its draws.
+    picture: u32,
+    landmark: u32,
+    values: [f64; N],
+    counts: [bool; N],
+}
+
 impl LandmarkErrors {
     /// Nothing scored yet, for `num_landmarks` landmarks.
     pub fn new(num_landmarks: usize) -> Self {
-        Self { num_landmarks, samples: Vec::new(), errors: Vec::new() }
+        Self {
+            num_landmarks,
+            pictures: Numbering::default(),
+            samples: Vec::new(),
+            errors: Vec::new(),
+        }
     }
 
-    /// Scores one sample of the picture with number `picture` (numbers count from 0; a bootstrap draws pictures);
-    /// the rest as for [`landmark_errors`].
+    /// Scores one sample of the picture with number `picture`; the rest as for [`landmark_errors`]. A bootstrap draws from
+    /// the pictures of which a sample was scored, so that any numbers will do.
     ///
     /// # Panics
     /// If the numbers of landmarks differ.
@@ -64,6 +83,7 @@ impl LandmarkErrors {
         let n = self.num_landmarks;
         assert_eq!(truth.len(), n, "{n} landmarks are scored, but {} are labelled", truth.len());
         self.errors.extend(landmark_errors(predicted, truth, bounds, picture_size));
+        let picture = self.pictures.number(&picture);
         self.samples.push(Sample { picture, end: self.errors.len() });
     }
 
@@ -72,18 +92,23 @@ impl LandmarkErrors {
         self.samples.len()
     }
 
-    /// The errors of each sample, in the order in which they were scored, with its picture's number.
-    pub fn samples(&self) -> impl Iterator<Item = (usize, &[LandmarkError])> {
+    /// How many pictures they are of.
+    pub fn num_pictures(&self) -> usize {
+        self.pictures.len()
+    }
+
+    /// The errors of each sample, in the order in which they were scored.
+    pub fn samples(&self) -> impl Iterator<Item = &[LandmarkError]> {
         let mut start = 0;
         self.samples.iter().map(move |sample| {
             let errors = &self.errors[start..sample.end];
             start = sample.end;
-            (sample.picture, errors)
+            errors
         })
     }
 
     /// The means of `metric` over all errors.
-    pub fn means(&self, metric: &impl LandmarkMetric) -> LandmarkMeans {
+    pub fn means(&self, metric: &dyn LandmarkMetric) -> LandmarkMeans {
         self.means_where(metric, |_, _| true)
     }
 
@@ -91,14 +116,14 @@ impl LandmarkErrors {
     /// as they were scored, and the error: a breakdown.
     pub fn means_where(
         &self,
-        metric: &impl LandmarkMetric,
+        metric: &dyn LandmarkMetric,
         mut keep: impl FnMut(usize, &LandmarkError) -> bool,
     ) -> LandmarkMeans {
         let mut means = LandmarkMeans::new(self.num_landmarks);
-        for (sample, (_, errors)) in self.samples().enumerate() {
+        for (sample, errors) in self.samples().enumerate() {
             for error in errors.iter().filter(|error| keep(sample, error)) {
-                if let Some(score) = metric.score(error) {
-                    means.add(error.landmark, score, 1);
+                if let Some(value) = metric.value(error) {
+                    means.add(error.landmark, value, 1);
                 }
             }
         }
@@ -106,30 +131,60 @@ impl LandmarkErrors {
     }
 
     /// The headline of `metric`; `None` if nothing counts.
-    pub fn headline(&self, metric: &impl LandmarkMetric) -> Option<f64> {
+    pub fn headline(&self, metric: &dyn LandmarkMetric) -> Option<f64> {
         metric.headline(&self.means(metric))
     }
 
     /// The headline's confidence interval, by a bootstrap over pictures; `None` if nothing counts.
-    pub fn interval(
-        &self,
-        metric: &impl LandmarkMetric,
-        bootstrap: &Bootstrap,
-    ) -> Option<Interval> {
-        let pictures = self.samples.iter().map(|sample| sample.picture + 1).max().unwrap_or(0);
-        let scores: Vec<(usize, usize, f64)> = self
-            .samples()
-            .flat_map(|(picture, errors)| errors.iter().map(move |error| (picture, error)))
-            .filter_map(|(picture, error)| Some((picture, error.landmark, metric.score(error)?)))
-            .collect();
-        let [interval] = bootstrap.intervals(pictures, |times| {
-            let mut means = LandmarkMeans::new(self.num_landmarks);
-            for &(picture, landmark, score) in &scores {
-                means.add(landmark, score, u64::from(times[picture]));
-            }
-            [metric.headline(&means)]
-        });
+    pub fn interval(&self, metric: &dyn LandmarkMetric, bootstrap: &Bootstrap) -> Option<Interval> {
+        let [interval] = self.intervals([metric], bootstrap);
         interval
+    }
+
+    /// [`Self::interval`] of several metrics, from the same draws.
+    pub fn intervals<const N: usize>(
+        &self,
+        metrics: [&dyn LandmarkMetric; N],
+        bootstrap: &Bootstrap,
+    ) -> [Option<Interval>; N] {
+        let scored = self.scored(metrics);
+        bootstrap.intervals(self.num_pictures(), |times| {
+            // By landmark, then metric: an error's numbers are added side by side.
+            let mut sums = vec![[0.0; N]; self.num_landmarks];
+            let mut counts = vec![[0; N]; self.num_landmarks];
+            for error in &scored {
+                let (times, landmark) = (times[error.picture as usize], error.landmark as usize);
+                // A third of the pictures. And 0 times an infinite value is no number.
+                if times == 0 {
+                    continue;
+                }
+                let (sums, counts) = (&mut sums[landmark], &mut counts[landmark]);
+                for i in 0..N {
+                    sums[i] += error.values[i] * f64::from(times);
+                    counts[i] += u64::from(times) * u64::from(error.counts[i]);
+                }
+            }
+            array::from_fn(|i| {
+                let totals = sums.iter().zip(&counts).map(|(sums, counts)| (sums[i], counts[i]));
+                metrics[i].headline(&LandmarkMeans::of(totals))
+            })
+        })
+    }
+
+    fn scored<const N: usize>(&self, metrics: [&dyn LandmarkMetric; N]) -> Vec<Scored<N>> {
+        let of = |picture: usize, error: &LandmarkError| {
+            let values = metrics.map(|metric| metric.value(error));
+            Scored {
+                picture: picture as u32,
+                landmark: error.landmark as u32,
+                values: values.map(|value| value.unwrap_or(0.0)),
+                counts: values.map(|value| value.is_some()),
+            }
+        };
+        let samples = self.samples.iter().zip(self.samples());
+        samples
+            .flat_map(|(sample, errors)| errors.iter().map(move |error| of(sample.picture, error)))
+            .collect()
     }
 }
 
@@ -177,6 +232,37 @@ mod tests {
         errors.update(0, &[[0.0, 0.0]], &truth, &bounds, None);
         errors.update(1, &[[10.0, 0.0]], &truth, &bounds, None);
         assert_eq!(of(&errors), Interval { low: 0.0, high: 10.0 });
+        // Numbers say which samples are of one picture, no more.
+        let mut renumbered = LandmarkErrors::new(1);
+        renumbered.update(usize::MAX, &[[0.0, 0.0]], &truth, &bounds, None);
+        renumbered.update(7, &[[10.0, 0.0]], &truth, &bounds, None);
+        assert_eq!((renumbered.num_pictures(), of(&renumbered)), (2, of(&errors)));
+    }
+
+    #[test]
+    fn several_intervals_are_those_of_each() {
+        let bounds = BoundingBox::new(0.0, 0.0, 100.0, 100.0).unwrap();
+        let kinds = [Visibility::Visible, Visibility::Occluded, Visibility::Absent];
+        let mut errors = LandmarkErrors::new(2);
+        for i in 0..40usize {
+            let truth = [1, 2].map(|by| Landmark::new(9.0, 9.0, kinds[(i * by) % 3]));
+            let predicted = [[9.0 + i as f32, 9.0], [9.0, (i * i % 50) as f32]];
+            errors.update(i / 2, &predicted, &truth, &bounds, None);
+        }
+        let (ne, pck, area) =
+            (NormalizedErrorProtocol::default(), Pck { threshold: 0.2 }, PdlArea::default());
+        let metrics: [&dyn LandmarkMetric; 4] = [&ne, &pck, &EndPointError, &area];
+        let bootstrap = Bootstrap { resamples: 50, ..Bootstrap::default() };
+        let each = metrics.map(|metric| errors.interval(metric, &bootstrap));
+        assert!(each.iter().flatten().all(|interval| interval.low < interval.high));
+        assert_eq!(errors.intervals(metrics, &bootstrap), each);
+        // A position that is no number: shares stay finite.
+        let truth = [Landmark::new(9.0, 9.0, Visibility::Visible), Landmark::ABSENT];
+        errors.update(99, &[[f32::NAN; 2]; 2], &truth, &bounds, None);
+        assert_eq!(errors.headline(&ne), Some(f64::INFINITY));
+        assert_eq!(errors.headline(&EndPointError), Some(f64::INFINITY));
+        let finite = errors.intervals(metrics, &bootstrap).map(|interval| interval.is_some());
+        assert_eq!(finite, [false, true, false, true]);
     }
 
     #[test]

@@ -1,8 +1,6 @@
 //! A mean for each landmark, and the two ways of making one number of them.
-use serde::{Deserialize, Serialize};
-
 /// Streams values of single landmarks and averages them: by landmark, over the landmarks, or over everything.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct LandmarkMeans {
     sums: Vec<f64>,
     counts: Vec<u64>,
@@ -14,12 +12,18 @@ impl LandmarkMeans {
         Self { sums: vec![0.0; num_landmarks], counts: vec![0; num_landmarks] }
     }
 
+    /// From each landmark's sum and count.
+    pub(super) fn of(totals: impl Iterator<Item = (f64, u64)>) -> Self {
+        let (sums, counts) = totals.unzip();
+        Self { sums, counts }
+    }
+
     /// Adds `value` of `landmark`, `times` times (a bootstrap draws a picture several times, or never).
     ///
     /// # Panics
     /// If there is no such landmark.
     pub fn add(&mut self, landmark: usize, value: f64, times: u64) {
-        // Not times 0: a value that isn't a number would stay in the sum.
+        // Not times 0: that is no number where the value is infinite.
         if times > 0 {
             self.sums[landmark] += value * times as f64;
             self.counts[landmark] += times;
@@ -86,7 +90,7 @@ mod tests {
         means.add(0, 1.0, 1);
         means.add(0, 3.0, 2);
         means.add(2, 5.0, 1);
-        means.add(1, f64::NAN, 0);
+        means.add(1, f64::INFINITY, 0);
         assert_eq!(means.counts(), [3, 0, 1]);
         assert_eq!(means.per_landmark(), [Some(7.0 / 3.0), None, Some(5.0)]);
         assert_eq!(means.average(), Some((7.0 / 3.0 + 5.0) / 2.0));

@@ -9,7 +9,8 @@
 //! | [`OksEvaluator`] | average precision and recall by object keypoint similarity | COCO's and DeepFashion2's AP and AR |
 //!
 //! All but the last two are averages of a number of each landmark's error: [`LandmarkErrors`] collects the errors of a split,
-//! and any [`LandmarkMetric`] can be averaged over it or a part of it. [`Bootstrap`] gives confidence intervals, and
+//! and any [`LandmarkMetric`] can be averaged over it or a part of it. In all of them, a predicted position that isn't a number is
+//! infinitely far away: shares count a miss, and NE and EPE become infinite. [`Bootstrap`] gives confidence intervals, and
 //! [`LandmarkReport`] all of that for a split.
 mod average_precision;
 mod baseline;
@@ -20,6 +21,7 @@ mod landmark_error;
 mod landmark_errors;
 mod landmark_means;
 mod normalized_error;
+mod numbering;
 mod oks;
 mod oks_matching;
 mod pck;

@@ -15,10 +15,10 @@ pub struct NormalizedErrorProtocol {
 }
 
 impl LandmarkMetric for NormalizedErrorProtocol {
-    fn score(&self, error: &LandmarkError) -> Option<f64> {
-        let scored =
-            self.visibility.scores(error.visibility) && (error.inside_box || !self.inside_box_only);
-        scored.then_some(error.normalized)
+    fn value(&self, error: &LandmarkError) -> Option<f64> {
+        let counts =
+            self.visibility.counts(error.visibility) && (error.inside_box || !self.inside_box_only);
+        counts.then_some(error.normalized)
     }
 }
 
@@ -40,7 +40,7 @@ impl LandmarkMetric for NormalizedErrorProtocol {
 /// assert!((error.average().unwrap() - 0.05).abs() < 1e-7);
 /// assert_eq!(error.counts(), [1, 0]);
 /// ```
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct NormalizedError {
     protocol: NormalizedErrorProtocol,
     means: LandmarkMeans,
@@ -71,8 +71,8 @@ impl NormalizedError {
             truth.len()
         );
         for error in landmark_errors(predicted, truth, bounds, None) {
-            if let Some(score) = self.protocol.score(&error) {
-                self.means.add(error.landmark, score, 1);
+            if let Some(value) = self.protocol.value(&error) {
+                self.means.add(error.landmark, value, 1);
             }
         }
     }

@@ -55,7 +55,8 @@ impl OksDetection<'_> {
 }
 
 /// The mean, over the landmarks of `truth` that `rule` counts, of `exp(-d² / (2 area (2σ)²))`, `d` being the distance to
-/// the detection's landmark in pixels and σ the landmark's entry of `sigmas`: 1 if all positions are exact.
+/// the detection's landmark in pixels and σ the landmark's entry of `sigmas`, which are
+/// positive: 1 if all positions are exact.
 ///
 /// A truth of which no landmark counts is ignored in averages, but detections may match it: then `d` is how far a
 /// landmark lies outside the box of thrice the size around the truth's, and all landmarks of the schema count. A position
@@ -85,7 +86,7 @@ pub fn object_keypoint_similarity(
     let landmarks = truth.landmarks.iter().zip(detection.positions).zip(sigmas);
     let (mut sum, mut counted) = (0.0, 0u32);
     for ((landmark, &[x, y]), &sigma) in landmarks.clone() {
-        if rule.scores(landmark.visibility) {
+        if rule.counts(landmark.visibility) {
             let dx = f64::from(x) - f64::from(landmark.x);
             let dy = f64::from(y) - f64::from(landmark.y);
             sum += similarity(dx, dy, sigma);

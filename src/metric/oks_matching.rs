@@ -76,7 +76,7 @@ impl<'a> PictureCategory<'a> {
         detections.sort_by(|a, b| rank(b.score).total_cmp(&rank(a.score)));
         detections.truncate(MAX_DETECTIONS);
         let unlabelled = |truth: &OksTruth<'_>| {
-            !truth.landmarks.iter().any(|landmark| rule.scores(landmark.visibility))
+            !truth.landmarks.iter().any(|landmark| rule.counts(landmark.visibility))
         };
         Self {
             ignored: truths.iter().map(|truth| truth.crowd || unlabelled(truth)).collect(),

@@ -3,7 +3,9 @@ use super::{LandmarkError, LandmarkMetric};
 
 /// Percentage of correct keypoints, PCK@t: the share of each landmark's visible and occluded instances whose distance is
 /// less than `threshold` times the longer side of the labelled box; the headline is the unweighted mean of the
-/// landmarks' shares. MMPose's `PCKAccuracy` with `norm_item='bbox'`; MMPose has clipped the box to the picture before.
+/// landmarks' shares. MMPose's `PCKAccuracy` with `norm_item='bbox'`, where MMPose has clipped the box to the picture before:
+/// that is for errors that were measured with the picture's size (see [`landmark_errors`](super::landmark_errors)). Without,
+/// it is the box as labelled, which gives larger shares where boxes end outside of their pictures.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Pck {
     /// The share of the box's longer side; MMPose's tables have 0.2.
@@ -11,8 +13,7 @@ pub struct Pck {
 }
 
 impl LandmarkMetric for Pck {
-    fn score(&self, error: &LandmarkError) -> Option<f64> {
-        // A distance that isn't a number is a miss.
+    fn value(&self, error: &LandmarkError) -> Option<f64> {
         error.of_longer_side.map(|distance| f64::from(distance < self.threshold))
     }
 }
@@ -39,7 +40,7 @@ impl Default for Auc {
 }
 
 impl LandmarkMetric for Auc {
-    fn score(&self, error: &LandmarkError) -> Option<f64> {
+    fn value(&self, error: &LandmarkError) -> Option<f64> {
         let distance = error.pixels / self.limit;
         let beaten = |&step: &u32| distance < f64::from(step) / f64::from(Self::STEPS);
         Some((0..Self::STEPS).filter(beaten).count() as f64 / f64::from(Self::STEPS))
@@ -65,15 +66,16 @@ mod tests {
     #[test]
     fn the_threshold_itself_is_a_miss() {
         let pck = Pck { threshold: 0.25 };
-        let scores = [24.9, 25.0, f64::NAN].map(|pixels| pck.score(&at(pixels)));
-        assert_eq!(scores, [Some(1.0), Some(0.0), Some(0.0)]);
-        assert_eq!(pck.score(&LandmarkError { of_longer_side: None, ..at(1.0) }), None);
+        let values = [24.9, 25.0, f64::INFINITY].map(|pixels| pck.value(&at(pixels)));
+        assert_eq!(values, [Some(1.0), Some(0.0), Some(0.0)]);
+        assert_eq!(pck.value(&LandmarkError { of_longer_side: None, ..at(1.0) }), None);
     }
 
     #[test]
     fn perfect_predictions_reach_nineteen_of_twenty() {
         // 15 px is not closer than 30 × 0.5; 0.55, … 0.95 are 9 thresholds.
-        let scores = [0.0, 15.0, 28.5, f64::NAN].map(|pixels| Auc::default().score(&at(pixels)));
-        assert_eq!(scores, [Some(0.95), Some(9.0 / 20.0), Some(0.0), Some(0.0)]);
+        let values =
+            [0.0, 15.0, 28.5, f64::INFINITY].map(|pixels| Auc::default().value(&at(pixels)));
+        assert_eq!(values, [Some(0.95), Some(9.0 / 20.0), Some(0.0), Some(0.0)]);
     }
 }

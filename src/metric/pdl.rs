@@ -23,21 +23,15 @@ impl PdlCurve {
 
     /// The curve of the errors that `protocol` scores and `keep` chooses (see [`LandmarkErrors::means_where`]);
     /// `None` if there is none.
-    pub fn new(
+    pub fn of(
         errors: &LandmarkErrors,
         protocol: &NormalizedErrorProtocol,
         mut keep: impl FnMut(usize, &LandmarkError) -> bool,
     ) -> Option<Self> {
         let mut sorted: Vec<f64> = Vec::new();
-        for (sample, (_, errors)) in errors.samples().enumerate() {
+        for (sample, errors) in errors.samples().enumerate() {
             let kept = errors.iter().filter(|error| keep(sample, error));
-            sorted.extend(kept.filter_map(|error| protocol.score(error)));
-        }
-        // What isn't a number is sorted to the end or the start by its sign; it is never under a distance.
-        for distance in &mut sorted {
-            if distance.is_nan() {
-                *distance = f64::INFINITY;
-            }
+            sorted.extend(kept.filter_map(|error| protocol.value(error)));
         }
         sorted.sort_by(f64::total_cmp);
         if sorted.is_empty() {
@@ -71,9 +65,8 @@ impl Default for PdlArea {
 
 impl LandmarkMetric for PdlArea {
     /// A landmark missed by `d` is under the distances from `d` to `limit`: that share of them is its part of the area.
-    fn score(&self, error: &LandmarkError) -> Option<f64> {
-        // `max` also makes 0 of what isn't a number.
-        self.protocol.score(error).map(|distance| (1.0 - distance / self.limit).max(0.0))
+    fn value(&self, error: &LandmarkError) -> Option<f64> {
+        self.protocol.value(error).map(|distance| (1.0 - distance / self.limit).max(0.0))
     }
 
     fn headline(&self, means: &LandmarkMeans) -> Option<f64> {
@@ -103,7 +96,7 @@ mod tests {
     fn the_curve_counts_what_is_closer() {
         let errors = errors(&[0.0, 0.125, 0.5, f32::NAN]);
         let curve =
-            PdlCurve::new(&errors, &NormalizedErrorProtocol::default(), |_, _| true).unwrap();
+            PdlCurve::of(&errors, &NormalizedErrorProtocol::default(), |_, _| true).unwrap();
         assert_eq!((curve.distances[0], curve.distances[40]), (0.0, 0.2));
         assert_eq!((curve.shares[0], curve.shares[1], curve.shares[40]), (0.0, 0.25, 0.5));
         // 0.125 is the 25th of 40 distances, and isn't under itself.
@@ -117,7 +110,7 @@ mod tests {
         let distances: Vec<f32> = (0..1000).map(|i| i as f32 / 2500.0).collect();
         let errors = errors(&distances);
         let curve =
-            PdlCurve::new(&errors, &NormalizedErrorProtocol::default(), |_, _| true).unwrap();
+            PdlCurve::of(&errors, &NormalizedErrorProtocol::default(), |_, _| true).unwrap();
         let trapezoids: f64 = curve.shares.windows(2).map(|pair| (pair[0] + pair[1]) / 2.0).sum();
         let area = errors.headline(&PdlArea::default()).unwrap();
         // The curve is a straight line but for steps of a thousandth.

@@ -1,9 +1,7 @@
 //! Landmarks that are named though the garment has no such, and the price of leaving some out.
-use std::collections::HashMap;
-
 use serde::{Deserialize, Serialize};
 
-use super::{Bootstrap, Estimate, Named};
+use super::{Bootstrap, Estimate, Named, numbering::Numbering};
 use crate::landmark::{LandmarkSample, Visibility};
 
 /// Counts, over landmarks of samples whose category is known, what a net returns that is not there, and what it leaves out
@@ -78,7 +76,7 @@ impl LandmarkPresence {
 /// [`LandmarkPresence`] by picture, for intervals.
 #[derive(Debug, Clone, Default)]
 pub struct PresenceReport {
-    places: HashMap<String, usize>,
+    numbering: Numbering<String>,
     pictures: Vec<LandmarkPresence>,
 }
 
@@ -88,12 +86,9 @@ impl PresenceReport {
     /// # Panics
     /// If the numbers of landmarks differ.
     pub fn update(&mut self, returned: &[bool], guess: Option<usize>, sample: &LandmarkSample) {
-        let next = self.pictures.len();
-        let place = *self.places.entry(sample.image.clone()).or_insert(next);
-        if place == next {
-            self.pictures.push(LandmarkPresence::default());
-        }
-        self.pictures[place].update(returned, guess, sample);
+        let picture = self.numbering.number(sample.image.as_str());
+        self.pictures.resize(self.numbering.len(), LandmarkPresence::default());
+        self.pictures[picture].update(returned, guess, sample);
     }
 
     /// All pictures together.

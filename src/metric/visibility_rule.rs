@@ -15,8 +15,8 @@ pub enum VisibilityRule {
 }
 
 impl VisibilityRule {
-    /// Whether a landmark of this visibility is scored.
-    pub fn scores(self, visibility: Visibility) -> bool {
+    /// Whether a landmark of this visibility counts.
+    pub fn counts(self, visibility: Visibility) -> bool {
         match self {
             Self::Visible => visibility == Visibility::Visible,
             Self::VisibleAndOccluded => visibility.has_position(),

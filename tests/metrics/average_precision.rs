@@ -7,7 +7,11 @@ use dafe::{
     },
     prelude::*,
 };
-use proptest::{collection::vec, prelude::*};
+use proptest::{
+    collection::vec,
+    num::f64::{NORMAL, POSITIVE, SUBNORMAL},
+    prelude::*,
+};
 use safetensors::SafeTensors;
 
 use crate::{
@@ -54,6 +58,7 @@ fn thousands_of_random_cases_are_as_pycocotools_has_them() {
     let tensors = SafeTensors::deserialize(&bytes).unwrap();
     let expected = tensors.tensor("expected").unwrap();
     assert_eq!(expected.shape()[1], 24);
+    assert!(expected.shape()[0] >= 2000, "{} cases", expected.shape()[0]);
     let schema = LandmarkSchema::deepfashion2_all();
     let mut worst: f64 = 0.0;
     for (seed, wanted) in expected.data().chunks_exact(24 * 4).enumerate() {
@@ -62,6 +67,8 @@ fn thousands_of_random_cases_are_as_pycocotools_has_them() {
         for (i, (found, wanted)) in found.into_iter().zip(wanted.chunks_exact(4)).enumerate() {
             let wanted = f64::from(f32::from_le_bytes(wanted.try_into().unwrap()));
             worst = worst.max((found - wanted).abs());
+            // Shares of at most 1 as the file's f32 are off by 2⁻²⁵ = 3e-8; a truth that is found
+            // in one of them only makes a recall differ by 1/80: a case has at most 20, in 4 categories.
             assert!(
                 (found - wanted).abs() <= 1e-6,
                 "case {seed}, number {i}: {found}, not {wanted}"
@@ -166,6 +173,12 @@ fn nothing_labelled_or_detected_is_defined() {
 }
 
 #[test]
+#[should_panic(expected = "sigma 1 is 0, not a positive number")]
+fn sigmas_are_positive() {
+    OksEvaluator::new(vec![0.1, 0.0], 1, VisibilityRule::Visible);
+}
+
+#[test]
 fn scores_and_positions_that_are_no_numbers_come_last_and_find_nothing() {
     let bounds = BoundingBox::new(0.0, 0.0, 50.0, 50.0).unwrap();
     let landmarks = [Landmark::new(9.0, 9.0, Visibility::Visible)];
@@ -194,7 +207,7 @@ proptest! {
             ),
             0..4,
         ),
-        sigmas in any::<[f64; 2]>(),
+        sigmas in [POSITIVE | NORMAL | SUBNORMAL; 2],
     ) {
         let kinds =
             [Visibility::Visible, Visibility::Occluded, Visibility::Truncated, Visibility::Absent];

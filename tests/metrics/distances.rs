@@ -91,7 +91,7 @@ fn normalized_error_and_pdl_are_numpys() {
         distances.check(name, &errors, &protocol);
     }
     let wanted = &distances.expected["pdl"];
-    let curve = PdlCurve::new(&errors, &NormalizedErrorProtocol::default(), |_, _| true).unwrap();
+    let curve = PdlCurve::of(&errors, &NormalizedErrorProtocol::default(), |_, _| true).unwrap();
     for (found, wanted) in curve.shares.iter().zip(&wanted.per_landmark) {
         close("pdl", *found, wanted.unwrap());
     }

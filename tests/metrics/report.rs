@@ -1,13 +1,15 @@
 //! The report over a split: hand-derived numbers, and average precision as the evaluator has it.
 use dafe::{
     metric::{
-        AreaRange, Bootstrap, Interval, LandmarkSummary, Named, NormalizedErrorProtocol,
+        AreaRange, Bootstrap, Estimate, Interval, LandmarkSummary, Named, NormalizedErrorProtocol,
         OksDetection, OksEvaluator, OksTruth, VisibilityRule,
     },
     prelude::*,
 };
 
 const QUICK: Bootstrap = Bootstrap { resamples: 100, confidence: 0.95, seed: 0 };
+
+const NONE: Bootstrap = Bootstrap { resamples: 0, ..QUICK };
 
 fn sample(image: &str, category: usize, landmarks: Vec<Landmark>) -> LandmarkSample {
     LandmarkSample {
@@ -35,7 +37,7 @@ fn off(sample: &LandmarkSample, by: f32) -> Vec<[f32; 2]> {
 }
 
 /// Two pictures, three garments: errors of 0.02, 0.04 and 0.3 of the box's width, which is its longer side.
-fn fld_report() -> dafe::metric::LandmarkReport {
+fn fld_report() -> LandmarkReport {
     use Visibility::{Occluded, Visible};
     let schema = LandmarkSchema::fld();
     let mut report = LandmarkReport::new(&schema);
@@ -100,7 +102,62 @@ fn numbers_are_broken_down_by_landmark_category_variation_and_visibility() {
 fn another_protocol_scores_other_landmarks() {
     let visibility = VisibilityRule::VisibleAndOccluded;
     let protocol = NormalizedErrorProtocol { visibility, inside_box_only: true };
-    close(fld_report().with_protocol(protocol).ne(), (0.12 + 0.02) / 2.0);
+    let report = fld_report().with_protocol(protocol);
+    close(report.ne(), (0.12 + 0.02) / 2.0);
+    // What is outside of the box is counted, though not scored.
+    let found = report.summary_with(&NONE);
+    let counts = |of: &Named<u64>| of.iter().map(|(_, &count)| count).collect::<Vec<_>>();
+    assert_eq!(counts(&found.counts), [3, 1, 0, 0, 0, 0, 0, 1]);
+    assert_eq!(counts(&found.counts_inside_box), [3, 1, 0, 0, 0, 0, 0, 0]);
+}
+
+#[test]
+fn summaries_tell_whether_pck_had_clipped_boxes() {
+    let schema = LandmarkSchema::fld();
+    let sample = sample("a.jpg", 0, fld(&[(0, Visibility::Visible)]));
+    let mut report = LandmarkReport::new(&schema);
+    report.update(&off(&sample, 9.0), &sample);
+    let pck = |report: &LandmarkReport| {
+        let found = report.summary_with(&NONE);
+        (found.clipped_boxes, found.headlines.get("PCK@0.1").unwrap().value.unwrap())
+    };
+    // 9 of 100 pixels, then 9 of the 49 that the picture has of the box.
+    assert_eq!(pck(&report), (0, 1.0));
+    report.update_with(&off(&sample, 9.0), None, Some([50, 50]), &sample);
+    assert_eq!(pck(&report), (1, 0.5));
+}
+
+/// A position that isn't a number is infinitely far away, for every metric.
+#[test]
+fn what_is_no_number_is_a_miss_and_does_not_spoil_the_file() {
+    let mut report = fld_report();
+    let last = sample("c.jpg", 0, fld(&[(0, Visibility::Visible)]));
+    report.update(&off(&last, f32::NAN), &last);
+    let found = report.summary_with(&QUICK);
+    assert_eq!((found.not_finite, found.ne), (1, Some(f64::INFINITY)));
+    let headline = |name| *found.headlines.get(name).unwrap();
+    for infinite in ["NE", "EPE"] {
+        let Estimate { value, interval } = headline(infinite);
+        assert_eq!((value, interval), (Some(f64::INFINITY), None), "{infinite}");
+    }
+    // Left collar 2/4 instead of 2/3, and 1 − d/0.2 of five.
+    close(headline("PCK@0.05").value, (0.5 + 2.0) / 3.0);
+    close(headline("PDL area").value, (0.9 + 0.8 + 0.8) / 5.0);
+    assert!(headline("PCK@0.05").interval.is_some());
+    assert!(found.to_string().contains("predicted at no finite position: 1"));
+    // Infinity is saved as null.
+    let read: LandmarkSummary =
+        serde_json::from_str(&serde_json::to_string(&found).unwrap()).unwrap();
+    assert_eq!((read.ne, read.not_finite), (None, 1));
+    assert_eq!(read.headlines.get("AUC"), found.headlines.get("AUC"));
+}
+
+#[test]
+#[should_panic(expected = "8 landmarks have scores, not 3")]
+fn wrong_numbers_of_scores_panic_naming_them() {
+    let sample = sample("a.jpg", 0, fld(&[]));
+    let scores = Some(&[0.5; 3][..]);
+    LandmarkReport::new(&LandmarkSchema::fld()).update_with(&[[0.0; 2]; 8], scores, None, &sample);
 }
 
 #[test]
@@ -198,8 +255,16 @@ fn tables_fit_a_terminal_and_leave_out_what_was_never_seen() {
         report.update(&off(&sample, by), &sample);
     }
     for (text, seen, unseen) in [
-        (fld_report().to_string(), ["right hem", "upper", "occluded"], "left hem"),
-        (format!("{report:#}"), ["trousers 1 ", "AP v+o", "short-sleeve-top 25"], "skirt"),
+        (
+            fld_report().summary_with(&QUICK).to_string(),
+            ["right hem", "upper", "occluded"],
+            "left hem",
+        ),
+        (
+            format!("{:#}", report.summary_with(&QUICK)),
+            ["trousers 1 ", "AP v+o", "short-sleeve-top 25"],
+            "skirt",
+        ),
     ] {
         assert!(text.lines().all(|line| line.chars().count() <= 160), "{text}");
         assert!(seen.iter().all(|part| text.contains(part)), "{text}");
@@ -251,15 +316,16 @@ fn an_empty_report_is_defined() {
         absent.update(&off(&sample, 1.0), &LandmarkSample { category: Some(99), ..sample.clone() });
         for report in [nothing, absent] {
             let found = report.summary_with(&QUICK);
-            assert_eq!((report.ne(), found.ne, found.pdl), (None, None, None));
+            assert_eq!((report.ne(), found.ne, &found.pdl), (None, None, &None));
             for (name, estimate) in found.headlines.iter() {
                 assert_eq!((estimate.value, estimate.interval), (None, None), "{name}");
             }
-            for oks in [found.oks_visible, found.oks_visible_and_occluded].into_iter().flatten() {
+            for oks in [&found.oks_visible, &found.oks_visible_and_occluded].into_iter().flatten() {
                 assert!(oks.headlines.iter().all(|(_, estimate)| estimate.value.is_none()));
                 assert!(oks.by_area.iter().all(|(_, found)| found.is_none()));
             }
-            assert!(report.to_string().contains("NE"));
+            let shown = if schema.sigmas().is_some() { "AP" } else { "NE" };
+            assert!(found.to_string().contains(shown));
         }
     }
 }

@@ -4,18 +4,18 @@ mod oks_samples;
 mod summary;
 mod table;
 
-use std::collections::HashMap;
-
 pub use named::Named;
 pub use summary::{Estimate, LandmarkSummary, OksSummary};
 
 use self::oks_samples::OksSamples;
-use super::{Bootstrap, LandmarkErrors, NormalizedErrorProtocol};
+use super::{Bootstrap, LandmarkErrors, NormalizedErrorProtocol, numbering::Numbering};
 use crate::landmark::{LandmarkSample, LandmarkSchema, VariationType};
 
 /// Collects the errors of a split: normalized error, PCK, AUC, EPE and PDL, as a whole and by landmark, category, variation
-/// type and visibility, and average precision where the schema has sigmas. Displayed, it is a table of its
-/// [`Self::summary`].
+/// type and visibility, and average precision where the schema has sigmas. [`Self::summary`] has the numbers, to print or save.
+///
+/// Average precision goes by category: samples whose category is not known, or not in the schema, are left out of it, unless
+/// the schema has one category or none.
 ///
 /// Samples of the same [`LandmarkSample::image`] are of one picture. A sample with a [`LandmarkSample::score`] is a
 /// detection, whose truth is among the samples of [`Self::add_truth`].
@@ -23,8 +23,10 @@ use crate::landmark::{LandmarkSample, LandmarkSchema, VariationType};
 pub struct LandmarkReport {
     schema: LandmarkSchema,
     protocol: NormalizedErrorProtocol,
-    pictures: HashMap<String, usize>,
+    pictures: Numbering<String>,
     errors: LandmarkErrors,
+    /// Samples that came with their picture's size.
+    clipped_boxes: u64,
     /// Of each sample in `errors`.
     groups: Vec<Group>,
     oks: Option<OksSamples>,
@@ -42,8 +44,9 @@ impl LandmarkReport {
     pub fn new(schema: &LandmarkSchema) -> Self {
         Self {
             protocol: NormalizedErrorProtocol::default(),
-            pictures: HashMap::new(),
+            pictures: Numbering::default(),
             errors: LandmarkErrors::new(schema.len()),
+            clipped_boxes: 0,
             groups: Vec::new(),
             oks: schema.sigmas().map(|sigmas| OksSamples::new(sigmas, schema.categories())),
             schema: schema.clone(),
@@ -69,7 +72,7 @@ impl LandmarkReport {
     /// Scores of landmarks and boxes are put together by [`detection_score`](super::detection_score).
     ///
     /// # Panics
-    /// If the numbers of landmarks differ.
+    /// If the numbers of landmarks or scores differ.
     pub fn update_with(
         &mut self,
         predicted: &[[f32; 2]],
@@ -77,9 +80,14 @@ impl LandmarkReport {
         picture_size: Option<[u32; 2]>,
         sample: &LandmarkSample,
     ) {
-        let picture = self.picture(sample);
+        if let Some(scores) = scores {
+            let n = self.schema.len();
+            assert_eq!(scores.len(), n, "{n} landmarks have scores, not {}", scores.len());
+        }
+        let picture = self.pictures.number(sample.image.as_str());
         let bounds = &sample.bounding_box;
         self.errors.update(picture, predicted, &sample.landmarks, bounds, picture_size);
+        self.clipped_boxes += u64::from(picture_size.is_some());
         self.groups.push(Group { category: sample.category, variation: sample.variation_type });
         if let Some(oks) = &mut self.oks {
             oks.add_detection(picture, predicted, scores, sample);
@@ -94,17 +102,9 @@ impl LandmarkReport {
     /// # Panics
     /// If the numbers of landmarks differ.
     pub fn add_truth(&mut self, sample: &LandmarkSample) {
-        let picture = self.picture(sample);
+        let picture = self.pictures.number(sample.image.as_str());
         if let Some(oks) = &mut self.oks {
             oks.add_truth(picture, sample);
-        }
-    }
-
-    fn picture(&mut self, sample: &LandmarkSample) -> usize {
-        let next = self.pictures.len();
-        match self.pictures.get(&sample.image) {
-            Some(&picture) => picture,
-            None => *self.pictures.entry(sample.image.clone()).or_insert(next),
         }
     }
 
@@ -118,7 +118,7 @@ impl LandmarkReport {
         &self.errors
     }
 
-    /// The report's numbers, to save, with 95 % intervals.
+    /// The report's numbers with 95 % intervals: a thousand resamples of all pictures, which for large splits take a while.
     pub fn summary(&self) -> LandmarkSummary {
         self.summary_with(&Bootstrap::default())
     }

@@ -28,13 +28,19 @@ pub struct LandmarkSummary {
     pub samples: u64,
     /// Which landmarks the normalized error scores.
     pub protocol: NormalizedErrorProtocol,
-    /// The normalized error.
+    /// Labelled landmarks whose predicted position isn't finite. They are infinitely far off: with any, NE and EPE are
+    /// infinite, which JSON, having no such number, saves as null.
+    pub not_finite: u64,
+    /// Samples whose boxes were clipped to their pictures before PCK divided by their longer sides, as MMPose does: all where
+    /// pictures' sizes were given, 0 where none was. PCK with and without it are two metrics.
+    pub clipped_boxes: u64,
+    /// The normalized error: the value of the headline "NE".
     pub ne: Option<f64>,
     /// "NE", "PCK@0.05", "PCK@0.1", "PCK@0.2", "AUC", "EPE" and "PDL area".
     pub headlines: Named<Estimate>,
     /// The normalized error by landmark.
     pub ne_per_landmark: Named<Option<f64>>,
-    /// Instances of each landmark that the normalized error scores.
+    /// Instances of each landmark that the normalized error scores, were it to score those outside of the labelled box, too.
     pub counts: Named<u64>,
     /// Those of them in the labelled box.
     pub counts_inside_box: Named<u64>,
@@ -78,8 +84,11 @@ impl LandmarkSummary {
         let means = errors.means(&protocol);
         let inside = NormalizedErrorProtocol { inside_box_only: true, ..protocol };
         let means_inside = errors.means(&inside);
+        let anywhere = NormalizedErrorProtocol { inside_box_only: false, ..protocol };
         let all =
             NormalizedErrorProtocol { visibility: VisibilityRule::VisibleAndOccluded, ..protocol };
+        let not_finite =
+            errors.samples().flatten().filter(|error| !error.pixels.is_finite()).count();
         let names = report.schema.names();
         let by_landmark =
             |values: &[u64]| names.iter().cloned().zip(values.iter().copied()).collect();
@@ -92,10 +101,12 @@ impl LandmarkSummary {
             pictures: report.pictures.len() as u64,
             samples: errors.num_samples() as u64,
             protocol,
+            not_finite: not_finite as u64,
+            clipped_boxes: report.clipped_boxes,
             ne: means.average(),
             headlines: report.headlines(bootstrap),
             ne_per_landmark: names.iter().cloned().zip(means.per_landmark()).collect(),
-            counts: by_landmark(means.counts()),
+            counts: by_landmark(errors.means(&anywhere).counts()),
             counts_inside_box: by_landmark(means_inside.counts()),
             ne_by_category: report.by_category(&protocol),
             ne_by_variation: report.by_variation(&protocol),
@@ -109,7 +120,7 @@ impl LandmarkSummary {
             pck_by_category: report.by_category(&Pck { threshold: 0.2 }),
             auc_by_category: report.by_category(&Auc::default()),
             epe_by_category: report.by_category(&EndPointError),
-            pdl: PdlCurve::new(errors, &protocol, |_, _| true),
+            pdl: PdlCurve::of(errors, &protocol, |_, _| true),
             oks_visible: oks(VisibilityRule::Visible),
             oks_visible_and_occluded: oks(VisibilityRule::VisibleAndOccluded),
         }
@@ -144,29 +155,27 @@ impl OksSummary {
 
 impl LandmarkReport {
     fn headlines(&self, bootstrap: &Bootstrap) -> Named<Estimate> {
-        let mut headlines: Vec<(String, Estimate)> = Vec::new();
-        let mut add = |name: String, estimate| headlines.push((name, estimate));
-        add("NE".into(), self.estimate(&self.protocol, bootstrap));
-        for threshold in [0.05, 0.1, 0.2] {
-            let name = format!("PCK@{threshold}");
-            add(name, self.estimate(&Pck { threshold }, bootstrap));
-        }
-        add("AUC".into(), self.estimate(&Auc::default(), bootstrap));
-        add("EPE".into(), self.estimate(&EndPointError, bootstrap));
-        let area = PdlArea { protocol: self.protocol, ..PdlArea::default() };
-        add("PDL area".into(), self.estimate(&area, bootstrap));
-        headlines.into_iter().collect()
-    }
-
-    fn estimate(&self, metric: &impl LandmarkMetric, bootstrap: &Bootstrap) -> Estimate {
-        Estimate {
-            value: self.errors.headline(metric),
-            interval: self.errors.interval(metric, bootstrap),
-        }
+        let [near, far, farther] = [0.05, 0.1, 0.2].map(|threshold| Pck { threshold });
+        let (auc, protocol) = (Auc::default(), self.protocol);
+        let area = PdlArea { protocol, ..PdlArea::default() };
+        let named: [(&str, &dyn LandmarkMetric); 7] = [
+            ("NE", &protocol),
+            ("PCK@0.05", &near),
+            ("PCK@0.1", &far),
+            ("PCK@0.2", &farther),
+            ("AUC", &auc),
+            ("EPE", &EndPointError),
+            ("PDL area", &area),
+        ];
+        let intervals = self.errors.intervals(named.map(|(_, metric)| metric), bootstrap);
+        let estimate = |((name, metric), interval)| {
+            (name, Estimate { value: self.errors.headline(metric), interval })
+        };
+        named.into_iter().zip(intervals).map(estimate).collect()
     }
 
     /// The headline of each category that samples have.
-    fn by_category(&self, metric: &impl LandmarkMetric) -> Named<Option<f64>> {
+    fn by_category(&self, metric: &dyn LandmarkMetric) -> Named<Option<f64>> {
         let mut present: Vec<usize> =
             self.groups.iter().filter_map(|group| group.category).collect();
         present.sort_unstable();
@@ -176,7 +185,7 @@ impl LandmarkReport {
     }
 
     /// The headline of each variation type that samples have.
-    fn by_variation(&self, metric: &impl LandmarkMetric) -> Named<Option<f64>> {
+    fn by_variation(&self, metric: &dyn LandmarkMetric) -> Named<Option<f64>> {
         VariationType::ALL
             .into_iter()
             .filter(|&variation| self.groups.iter().any(|group| group.variation == Some(variation)))
@@ -187,7 +196,7 @@ impl LandmarkReport {
             .collect()
     }
 
-    fn of_group(&self, metric: &impl LandmarkMetric, is: impl Fn(&Group) -> bool) -> Option<f64> {
+    fn of_group(&self, metric: &dyn LandmarkMetric, is: impl Fn(&Group) -> bool) -> Option<f64> {
         metric.headline(&self.errors.means_where(metric, |sample, _| is(&self.groups[sample])))
     }
 

@@ -1,7 +1,7 @@
 //! A report as text, to be read in a terminal.
 use std::fmt;
 
-use super::{Estimate, LandmarkReport, LandmarkSummary, Named};
+use super::{Estimate, LandmarkSummary, Named};
 use crate::metric::Interval;
 
 /// Characters that a line of landmarks may have: FLD's eight fit into one.
@@ -12,12 +12,6 @@ const MANY: usize = 60;
 
 /// Characters that a line's title has.
 const TITLE: usize = 12;
-
-impl fmt::Display for LandmarkReport {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.summary().fmt(f)
-    }
-}
 
 /// Headlines with their intervals, then the breakdowns, then the normalized error of each landmark that was scored; of more
 /// than 60 landmarks, as DeepFashion2's, only in the alternate form, `{:#}`.
@@ -30,6 +24,16 @@ impl fmt::Display for LandmarkSummary {
         if errors {
             headlines(f, "all", &self.headlines)?;
             writeln!(f, "{:<24}{:>9}", "NE in the box only", cell(self.ne_inside_box))?;
+            match self.clipped_boxes {
+                0 => writeln!(f, "PCK of boxes as labelled")?,
+                clipped if clipped == self.samples => {
+                    writeln!(f, "PCK of boxes clipped to pictures")?
+                }
+                clipped => writeln!(f, "PCK of boxes {clipped} of which are clipped to pictures")?,
+            }
+            if self.not_finite > 0 {
+                writeln!(f, "predicted at no finite position: {}", self.not_finite)?;
+            }
         }
         for (title, oks) in [
             ("visible", &self.oks_visible),
