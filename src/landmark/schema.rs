@@ -152,11 +152,12 @@ impl LandmarkSchema {
                 return config(format!("sigma {i} is {}, not a positive number", sigmas[i]));
             }
         }
-        for category in &self.categories {
-            let mut seen = vec![false; n];
+        // The category that named each landmark last, counted from 1: one table for all, however many there are.
+        let mut named_by = vec![0; n];
+        for (number, category) in (1usize..).zip(&self.categories) {
             for &i in &category.landmarks {
-                match seen.get_mut(i) {
-                    Some(seen) if !*seen => *seen = true,
+                match named_by.get_mut(i) {
+                    Some(last) if *last != number => *last = number,
                     _ => {
                         let name = &category.name;
                         return config(format!(

@@ -10,13 +10,10 @@ use dafe::{
 const QUICK: Bootstrap = Bootstrap { resamples: 100, confidence: 0.95, seed: 0 };
 
 fn sample(image: &str, category: usize, landmarks: Vec<Landmark>) -> LandmarkSample {
+    let bounding_box = BoundingBox::new(0.0, 0.0, 100.0, 50.0).unwrap();
     LandmarkSample {
-        image: image.into(),
-        bounding_box: BoundingBox::new(0.0, 0.0, 100.0, 50.0).unwrap(),
-        landmarks,
         category: Some(category),
-        variation_type: None,
-        score: None,
+        ..LandmarkSample::new(image, bounding_box, landmarks)
     }
 }
 

@@ -20,13 +20,10 @@ fn coco() -> Arc<dyn LandmarkDataset> {
 
 fn fld(names: &[&str]) -> Arc<dyn LandmarkDataset> {
     let folder = tempfile::tempdir().unwrap();
+    let landmarks = unlabelled(&LandmarkSchema::fld(), Some(1));
     let skirt = |name: &&str| LandmarkSample {
-        image: name.to_string(),
-        bounding_box: BoundingBox::whole(9, 9),
-        landmarks: unlabelled(&LandmarkSchema::fld(), Some(1)),
         category: Some(ClothesType::Lower as usize),
-        variation_type: None,
-        score: None,
+        ..LandmarkSample::new(*name, BoundingBox::whole(9, 9), landmarks.clone())
     };
     let rows: Vec<_> = names.iter().map(|name| (Split::Test, skirt(name))).collect();
     write_annotations(folder.path(), FldForm::DeepFashionC, &rows).unwrap();

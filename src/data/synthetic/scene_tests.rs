@@ -15,7 +15,9 @@ fn the_same_arguments_draw_the_same_scene_on_any_thread() {
     let here = draw_scene(7, Split::Val, 3);
     let there = std::thread::spawn(|| draw_scene(7, Split::Val, 3)).join().expect("drawn");
     assert_eq!(here, there);
-    assert_eq!(here.garments, describe_scene(7, Split::Val, 3).garments);
+    let described = describe_scene(7, Split::Val, 3);
+    assert_eq!((here.garments, here.size), (described.garments, described.size));
+    assert_eq!(here.size, <[u32; 2]>::from(here.image.dimensions()));
     assert_ne!(here.image, draw_scene(7, Split::Test, 3).image);
     assert_ne!(here.image, draw_garment(7, Split::Val, 3).image);
 }
@@ -29,15 +31,15 @@ fn every_category_attribute_and_number_of_garments_occurs() {
         let scene = describe_scene(0, Split::Train, index);
         counts[scene.garments.len() - 1] += 1;
         for garment in &scene.garments {
-            *categories.entry(garment.category).or_insert(0) += 1;
-            let a = garment.attributes;
+            *categories.entry(garment.item.category).or_insert(0) += 1;
+            let a = garment.item.attributes;
             for (count, level) in
                 attributes.iter_mut().zip([a.scale, a.occlusion, a.zoom_in, a.viewpoint])
             {
-                count[level as usize - 1] += 1;
+                count[level.unwrap() as usize - 1] += 1;
             }
-            all += garment.landmarks.len();
-            let count = |v| garment.landmarks.iter().filter(|l| l.visibility == v).count();
+            all += garment.item.landmarks.len();
+            let count = |v| garment.item.landmarks.iter().filter(|l| l.visibility == v).count();
             occluded += count(Visibility::Occluded);
             outside += count(Visibility::Truncated);
         }
@@ -58,18 +60,18 @@ fn annotations_are_complete_and_lie_in_picture_and_box() {
         let (width, height) = ensemble.picture.size;
         let (right, bottom) = (width as f32 - 1.0, height as f32 - 1.0);
         for garment in &ensemble.garments {
-            assert_eq!(garment.landmarks.len(), garment.category.landmarks().len());
-            let b = garment.bounding_box;
+            assert_eq!(garment.item.landmarks.len(), garment.item.category.landmarks().len());
+            let b = garment.item.bounding_box;
             assert!(b.x1 >= 0.0 && b.y1 >= 0.0 && b.x2 <= right && b.y2 <= bottom, "{b:?}");
             // The box is rounded to whole pixels.
             let inside = |x: f32, y: f32| {
                 x >= b.x1 - 0.51 && x <= b.x2 + 0.51 && y >= b.y1 - 0.51 && y <= b.y2 + 0.51
             };
-            for l in &garment.landmarks {
+            for l in &garment.item.landmarks {
                 assert_ne!(l.visibility, Visibility::Absent);
                 assert!(!l.visibility.has_position() || inside(l.x, l.y), "{l:?} {b:?}");
             }
-            assert!(garment.segmentation.iter().flatten().all(|p| inside(p[0], p[1])));
+            assert!(garment.item.segmentation.iter().flatten().all(|p| inside(p[0], p[1])));
             for (slot, l) in garment.fld_landmarks.iter().enumerate() {
                 let has = garment.clothes_type.slots().contains(&slot);
                 assert_eq!(has, l.visibility != Visibility::Absent);
@@ -93,10 +95,10 @@ fn landmarks_lie_on_the_outlines_of_their_garment() {
     for index in 0..200 {
         let ensemble = ensemble::compose(5, Split::Val, index);
         for garment in &ensemble.garments {
-            let owner = Owner::Garment(garment.attributes.style as usize - 1);
+            let owner = Owner::Garment(garment.item.attributes.style.unwrap() as usize - 1);
             let own: Vec<_> =
                 ensemble.picture.pieces.iter().filter(|p| p.piece.owner == owner).collect();
-            for (slot, l) in garment.landmarks.iter().enumerate() {
+            for (slot, l) in garment.item.landmarks.iter().enumerate() {
                 let p = pt(l.x + 0.5, l.y + 0.5);
                 let off =
                     own.iter().map(|piece| off(&piece.piece.outline, p)).fold(f32::MAX, f32::min);
@@ -104,7 +106,7 @@ fn landmarks_lie_on_the_outlines_of_their_garment() {
                 assert!(
                     !l.visibility.has_position() || off < 0.25,
                     "{index} {} {slot}: {off}",
-                    garment.category
+                    garment.item.category
                 );
             }
         }
@@ -123,7 +125,7 @@ fn visibility_agrees_with_what_is_painted() {
         let before = paint(&ensemble.picture);
         let plain = ensemble.picture.pieces.clone();
         for garment in &ensemble.garments {
-            let owner = Owner::Garment(garment.attributes.style as usize - 1);
+            let owner = Owner::Garment(garment.item.attributes.style.unwrap() as usize - 1);
             let mut pieces = plain.clone();
             for piece in pieces.iter_mut().map(|p| &mut p.piece).filter(|p| p.owner == owner) {
                 piece.fill = Fill::Plain(hex(0x00ff40));
@@ -131,7 +133,7 @@ fn visibility_agrees_with_what_is_painted() {
             }
             ensemble.picture.pieces = pieces;
             let after = paint(&ensemble.picture);
-            for l in garment.landmarks.iter().filter(|l| l.visibility.has_position()) {
+            for l in garment.item.landmarks.iter().filter(|l| l.visibility.has_position()) {
                 let (x, y) = (l.x.round() as i32, l.y.round() as i32);
                 let near = (-2..=2).flat_map(|dx| (-2..=2).map(move |dy| (x + dx, y + dy)));
                 let differs = |(x, y): (i32, i32)| {
@@ -164,10 +166,10 @@ proptest::proptest! {
         let scene = describe_scene(seed, Split::Test, index);
         proptest::prop_assert!((1..=4).contains(&scene.garments.len()));
         for garment in &scene.garments {
-            let b = garment.bounding_box;
+            let b = garment.item.bounding_box;
             proptest::prop_assert!(crate::geometry::BoundingBox::new(b.x1, b.y1, b.x2, b.y2).is_some());
-            proptest::prop_assert!(garment.landmarks.iter().all(|l| l.x.is_finite() && l.y.is_finite()));
-            proptest::prop_assert!(garment.landmarks.iter().any(|l| l.visibility == Visibility::Visible));
+            proptest::prop_assert!(garment.item.landmarks.iter().all(|l| l.x.is_finite() && l.y.is_finite()));
+            proptest::prop_assert!(garment.item.landmarks.iter().any(|l| l.visibility == Visibility::Visible));
         }
     }
 }

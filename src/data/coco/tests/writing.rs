@@ -8,14 +8,8 @@ fn sample(schema: &LandmarkSchema, category: Option<usize>) -> LandmarkSample {
     let mut landmarks = unlabelled(schema, category);
     let first = schema.landmarks_of(category)[0];
     landmarks[first] = Landmark::new(1.5, -2.0, Visibility::Occluded);
-    LandmarkSample {
-        image: "a.jpg".into(),
-        bounding_box: BoundingBox::new(1.0, 2.5, 4.0, 8.0).unwrap(),
-        landmarks,
-        category,
-        variation_type: None,
-        score: None,
-    }
+    let bounding_box = BoundingBox::new(1.0, 2.5, 4.0, 8.0).unwrap();
+    LandmarkSample { category, ..LandmarkSample::new("a.jpg", bounding_box, landmarks) }
 }
 
 fn picture(samples: Vec<LandmarkSample>) -> CocoPicture {
@@ -120,14 +114,11 @@ fn pictures() -> impl Strategy<Value = (LandmarkSchema, Vec<CocoPicture>)> {
                     }
                 }
                 let bounding_box = BoundingBox::new(x, y, x + w, y + h).unwrap();
-                let image = String::new();
                 LandmarkSample {
-                    image,
-                    bounding_box,
-                    landmarks,
                     category,
-                    variation_type: None,
-                    score: None,
+                    area: Some((w * h / 2.0).floor()),
+                    crowd: w > h,
+                    ..LandmarkSample::new("", bounding_box, landmarks)
                 }
             };
         let pictures = all.into_iter().zip(1..).map(|(things, number)| {
