@@ -4,7 +4,7 @@
 //! | key | what is read of it |
 //! |---|---|
 //! | `images` | `id`, and `file_name`, a path below the folder of pictures |
-//! | `annotations` | `id`, `image_id`, `category_id`, `bbox`, `keypoints`; `area` and `iscrowd` if they are there |
+//! | `annotations` | `id`, `image_id`, `category_id`, `bbox`, `keypoints`; for OKS, `area` and `iscrowd` if they are there |
 //! | `bbox` | `[x, y, width, height]`: the box `(x, y)` to `(x + width, y + height)` |
 //! | `keypoints` | `x, y, v` for each of the category's keypoints, or for each of the schema's; `v` is 2 for visible, 1 for occluded, 0 for not labelled |
 //! | `categories` | `id`, `name`, `keypoints` (names), `skeleton` (pairs of numbers) |

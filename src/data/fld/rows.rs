@@ -20,17 +20,10 @@ use crate::{
 const MAX_LINE: u64 = 64 * 1024;
 /// The most rows that a file may announce.
 const MAX_ROWS: usize = 10_000_000;
-/// Lines before the first row: the count and the names of the columns.
-const HEADER_LINES: usize = 2;
 /// How many landmark slots a sample has.
 pub(super) const SLOTS: usize = 8;
 
 const SPACES: &str = "columns are separated by spaces, so a picture's name cannot contain any";
-
-/// The line of row `row`, both as a reader counts them: lines from 1, rows from 0.
-pub(super) fn line_of(row: usize) -> usize {
-    row + HEADER_LINES + 1
-}
 
 /// What a row calls its picture, whatever else it holds.
 pub(super) fn name_of(row: &str) -> &str {
@@ -47,7 +40,7 @@ pub(super) fn read_file(
     read_rows(BufReader::with_capacity(1 << 16, file), path, reporter, accept)
 }
 
-/// Passes the number (from 0) and the text of each row to `accept`, whose messages become errors of that line, told to
+/// Passes the line (from 1) and the text of each row to `accept`, whose messages become errors of that line, told to
 /// `reporter`, as is how much is read.
 ///
 /// Line 1 must be the number of rows that follow line 2. Memory use does not grow with the file.
@@ -79,7 +72,7 @@ pub(super) fn read_rows(
         }
         // Rows beyond the announced ones are only counted, for the message.
         if rows < announced {
-            let accepted = text.and_then(|text| accept(rows, text));
+            let accepted = text.and_then(|text| accept(lines.number, text));
             accepted.or_else(|message| reporter.problem(at(lines.number, message)))?;
         }
         rows += 1;

@@ -74,7 +74,7 @@ pub(super) struct Listing {
 
 /// A row of the landmarks' file, whose sample has no box yet.
 struct Listed {
-    row: usize,
+    line: usize,
     sample: LandmarkSample,
 }
 
@@ -101,9 +101,9 @@ struct Landmarks {
 /// The form and the samples of `list_landmarks.txt`, as yet without their boxes.
 fn read_landmarks(path: &Path, reporter: &mut Reporter<'_>) -> Result<Landmarks, Error> {
     let (mut form, mut listed, mut refused) = (None, Vec::new(), HashSet::new());
-    rows::read_file(path, reporter, |number, text| {
+    rows::read_file(path, reporter, |line, text| {
         let sample = parse_sample(text, &mut form);
-        sample.map(|sample| listed.push(Listed { row: number, sample })).inspect_err(|_| {
+        sample.map(|sample| listed.push(Listed { line, sample })).inspect_err(|_| {
             refused.insert(rows::name_of(text).to_owned());
         })
     })?;
@@ -153,18 +153,18 @@ impl<'a> Index<'a> {
         reporter: &mut Reporter<'_>,
     ) -> Result<Self, Error> {
         let mut places = HashMap::with_capacity(listed.len());
-        for (place, Listed { row, sample }) in listed.iter().enumerate() {
+        for (place, Listed { line, sample }) in listed.iter().enumerate() {
             let name = sample.image.as_str();
             match places.entry(name) {
                 Entry::Vacant(entry) => {
                     entry.insert(place);
                 }
                 Entry::Occupied(first) => {
-                    let first = rows::line_of(listed[*first.get()].row);
+                    let first = listed[*first.get()].line;
                     let name = shortened(name);
                     let message = format!("'{name}' appears again, first on line {first}");
-                    let line = rows::line_of(*row);
-                    reporter.problem(Error::Annotation { path: path.into(), line, message })?;
+                    let (path, line) = (path.into(), *line);
+                    reporter.problem(Error::Annotation { path, line, message })?;
                     refused.insert(sample.image.clone());
                 }
             }
@@ -202,10 +202,10 @@ impl<'a> Index<'a> {
             found[place] = now;
             result
         })?;
-        for (place, Listed { row, sample }) in self.listed.iter().enumerate() {
+        for (place, Listed { line, sample }) in self.listed.iter().enumerate() {
             let used = self.places.get(sample.image.as_str()) == Some(&place);
             if used && matches!(found[place], Found::Nothing) {
-                let (name, line) = (shortened(&sample.image), rows::line_of(*row));
+                let name = shortened(&sample.image);
                 let message = format!("lacks '{name}', which {LANDMARKS} has on line {line}");
                 reporter.problem(Error::Dataset { path: path.into(), message })?;
             }

@@ -47,6 +47,18 @@ fn writes_what_the_format_prescribes() {
 }
 
 #[test]
+fn areas_and_crowds_are_written_where_they_are_known() {
+    let on_disk = OnDisk::new("");
+    let schema = LandmarkSchema::fld();
+    let outlined = LandmarkSample { area: Some(9.25), crowd: true, ..sample(&schema, Some(1)) };
+    let pictures = [picture(vec![outlined.clone(), sample(&schema, Some(1))])];
+    write_coco(&on_disk.path(), &schema, &pictures).unwrap();
+    let read = on_disk.open().unwrap();
+    assert_eq!(read.sample(0), outlined);
+    assert_eq!((read.sample(1).area, read.sample(1).crowd), (Some(16.5), false), "the box's");
+}
+
+#[test]
 fn refuses_what_the_format_cannot_hold() {
     let schema = LandmarkSchema::fld();
     let check = |change: fn(&mut CocoPicture), message: &str| {
@@ -66,6 +78,7 @@ fn refuses_what_the_format_cannot_hold() {
         "the picture's name '/a.jpg' is not a plain path below the root",
     );
     check(|picture| picture.samples[1].landmarks.truncate(4), "sample 2: 4 landmarks instead of 8");
+    check(|picture| picture.samples[1].area = Some(-2.0), "sample 2: its area is -2");
     check(|picture| picture.samples[0].category = None, "sample 1: its category is not known");
     check(|picture| picture.samples[0].category = Some(3), "sample 1: there is no category 3");
     check(
