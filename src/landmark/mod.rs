@@ -1,4 +1,5 @@
 //! What a landmark is: position, visibility, the kinds of clothes, and the schema that names and mirrors them.
+pub(crate) mod bounded;
 mod category;
 mod deepfashion2;
 mod schema;

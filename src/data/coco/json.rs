@@ -1,27 +1,26 @@
 //! The JSON of a COCO-keypoints file, read as a stream: only what is kept of an entry is ever held in memory.
-use std::{fmt, marker::PhantomData};
+use std::fmt;
 
 use serde::{
     Deserialize, Deserializer, Serialize,
     de::{Error as _, SeqAccess, Unexpected, Visitor},
 };
 
-use crate::{data::annotation::Key, landmark::LandmarkSchema};
+use crate::{
+    data::annotation::Key,
+    landmark::{LandmarkSchema, bounded},
+};
 
 /// The largest annotation file that is read, in bytes. COCO's own are below 300 MB; DeepFashion2's 294 landmarks an
 /// item make some of 1.5 GB.
 pub const MAX_COCO_BYTES: u64 = 4 << 30;
-
-/// The most names, skeleton lines, mirror pairs and sigmas that all categories may have together: DeepFashion2's usual conversions
-/// have some 8,000.
-const MAX_CATEGORY_ENTRIES: usize = 1_000_000;
 
 /// A whole file.
 #[derive(Deserialize)]
 pub(super) struct RawFile {
     pub(super) images: Vec<RawImage>,
     pub(super) annotations: Vec<RawAnnotation>,
-    #[serde(deserialize_with = "bounded_categories")]
+    #[serde(deserialize_with = "categories")]
     pub(super) categories: Vec<RawCategory>,
     /// This crate's own: the schema as it was, with landmarks that several categories share.
     pub(super) landmark_schema: Option<LandmarkSchema>,
@@ -49,13 +48,17 @@ pub(super) struct RawAnnotation {
 pub(super) struct RawCategory {
     pub(super) id: u64,
     pub(super) name: String,
-    #[serde(default, deserialize_with = "bounded")]
+    #[serde(default, deserialize_with = "bounded::list")]
     pub(super) keypoints: Vec<String>,
-    #[serde(default, deserialize_with = "bounded")]
+    #[serde(default, deserialize_with = "bounded::list")]
     pub(super) skeleton: Vec<[u64; 2]>,
-    #[serde(default, deserialize_with = "bounded_option")]
+    #[serde(default, deserialize_with = "bounded::optional_list")]
     pub(super) flip_pairs: Option<Vec<[Key; 2]>>,
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "bounded_option")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "bounded::optional_list"
+    )]
     pub(super) sigmas: Option<Vec<f64>>,
 }
 
@@ -68,62 +71,9 @@ impl RawCategory {
     }
 }
 
-/// A list within the limit.
-fn bounded<'de, T, D>(deserializer: D) -> Result<Vec<T>, D::Error>
-where
-    T: Deserialize<'de>,
-    D: Deserializer<'de>,
-{
-    deserializer.deserialize_seq(Bounded { entries: |_: &T| 1, of: PhantomData })
-}
-
-/// A list within the limit, or null.
-fn bounded_option<'de, T, D>(deserializer: D) -> Result<Option<Vec<T>>, D::Error>
-where
-    T: Deserialize<'de>,
-    D: Deserializer<'de>,
-{
-    #[derive(Deserialize)]
-    #[serde(bound = "T: Deserialize<'de>")]
-    struct List<T>(#[serde(deserialize_with = "bounded")] Vec<T>);
-    Ok(Option::<List<T>>::deserialize(deserializer)?.map(|list| list.0))
-}
-
 /// Categories whose lists are within the limit together.
-fn bounded_categories<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Vec<RawCategory>, D::Error> {
-    deserializer.deserialize_seq(Bounded { entries: RawCategory::entries, of: PhantomData })
-}
-
-/// Reads a list until there are more entries than the limit.
-struct Bounded<T, F> {
-    /// How many an element counts for.
-    entries: F,
-    of: PhantomData<T>,
-}
-
-impl<'de, T: Deserialize<'de>, F: Fn(&T) -> usize> Visitor<'de> for Bounded<T, F> {
-    type Value = Vec<T>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Vec<T>, A::Error> {
-        let (mut all, mut entries) = (Vec::new(), 0);
-        while let Some(next) = list.next_element()? {
-            entries += (self.entries)(&next);
-            if entries > MAX_CATEGORY_ENTRIES {
-                let most = MAX_CATEGORY_ENTRIES;
-                return Err(A::Error::custom(format_args!(
-                    "more than {most} names, pairs and sigmas of categories"
-                )));
-            }
-            all.push(next);
-        }
-        Ok(all)
-    }
+fn categories<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<RawCategory>, D::Error> {
+    bounded::counted(deserializer, RawCategory::entries)
 }
 
 /// 0 or 1, or a boolean.

@@ -152,7 +152,7 @@ fn categories_have_a_limit() {
     large["categories"][2]["flip_pairs"] = json!(vec![[1, 1]; 400_000]);
     let on_disk = OnDisk::new(large.to_string());
     let error = on_disk.plain(&on_disk.open().unwrap_err());
-    let message = "more than 1000000 names, pairs and sigmas of categories";
+    let message = "more than 1000000 names, pairs or sigmas";
     assert!(error.starts_with("a.json:1: column ") && error.ends_with(message), "{error}");
 }
 
