@@ -6,6 +6,11 @@ for target in fld deepfashion2 coco boxes picture weights config; do mkdir -p "c
 
 printf '2\nx\nimg/a.jpg 2 5 0 1 2 0 3.5 2 0 1 9 1 -4 9\nimg/b.jpg 2 1 0 1 2 0 3 2 2 0 0 1 4 9\n\0%b\0%b' \
     '2\nx\nimg/a.jpg 1 2 40 100\nimg/b.jpg -5 0 10.5 20\n' '2\nx\nimg/a.jpg train\nimg/b.jpg val\n' > corpus/fld/valid
+# A bad row, a picture that is there twice and a line that is not UTF-8; a bad row beside one that is right.
+printf '3\nx\nimg/a.jpg 9\nimg/b.jpg 2 0 1 2 0 3 2 0 1 9 0 4 9\nimg/b.jpg 2 0 1 2 0 3 2 0 1 9 0 4 9\n\0%b\0%b' \
+    '1\nx\nimg/b.jpg 1 2 40 100\n' '1\nx\nimg/\0377.jpg val\n' > corpus/fld/problems
+printf '2\nx\nimg/a.jpg 9\nimg/b.jpg 2 0 1 2 0 3 2 0 1 9 0 4 9\n\0%b\0%b' \
+    '1\nx\nimg/b.jpg 1 2 40 100\n' '2\nx\nimg/a.jpg val\nimg/b.jpg val\n' > corpus/fld/tolerated
 
 landmarks='1, 2, 2, 3.5, 4, 1, 0, 0, 0, 1, 2, 2, 1, 2, 2, 1, 2, 2, 1, 2, 2, 1, 2, 2'
 cat > corpus/deepfashion2/valid <<END
@@ -33,9 +38,24 @@ cat > corpus/coco/schema <<'END'
   {"id": 1, "name": "x", "landmarks": [0]}, {"id": 2, "name": "y", "landmarks": [1, 0]}]}}
 END
 
+# For given schemas: FLD's categories by their numbers, and DeepFashion2's 294 landmarks, of which trousers have the 170th.
+triplets="$(printf '0, 0, 0, %.0s' $(seq 169))1, 2, 2$(printf ', 0, 0, 0%.0s' $(seq 124))"
+cat > corpus/coco/fld <<'END'
+{"images": [{"id": 1, "file_name": "a.jpg"}, {"id": 1, "file_name": "../b.jpg"}, {"id": 2, "file_name": "c.jpg"}],
+ "annotations": [{"id": 1, "image_id": 2, "category_id": 2, "bbox": [0, 0, 9, 9], "area": 8.5, "iscrowd": 1,
+   "keypoints": [1, 2, 2, 3, 4, 1, 0, 0, 0, 5, 6, 2]}],
+ "categories": [{"id": 1, "name": "upper"}, {"id": 2, "name": "lower"}, {"id": 3, "name": "full"}]}
+END
+cat > corpus/coco/deepfashion2 <<END
+{"images": [{"id": 1, "file_name": "a.jpg"}],
+ "annotations": [{"id": 1, "image_id": 1, "category_id": 8, "bbox": [0, 0, 9, 9], "keypoints": [$triplets]}],
+ "categories": [{"id": 8, "name": "trousers"}, {"id": 9, "name": "skirt"}]}
+END
+
 cat > corpus/boxes/valid <<'END'
 [{"image_id": 1, "category_id": 1, "bbox": [1, 2, 3, 4], "score": 0.5},
- {"file_name": "b.jpg", "category_id": 2, "bbox": [1.5, 2, 30, 4e1], "score": 1}]
+ {"file_name": "b.jpg", "category_id": 2, "bbox": [1.5, 2, 30, 4e1], "score": 1},
+ {"image_id": 2, "file_name": "b.jpg", "category_id": 2, "bbox": [1.5, 2, 30, 4e1], "score": 1}]
 END
 
 cp ../tests/fixtures/pictures/*.jpg corpus/picture/

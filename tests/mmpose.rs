@@ -234,13 +234,10 @@ fn one_kind_of_clothes_has_its_own_landmarks_and_pictures() {
         for &slot in kind.slots() {
             landmarks[slot] = Landmark::new(slot as f32, 1.0, Visibility::Visible);
         }
+        let bounding_box = BoundingBox::new(0.0, 0.0, 9.0, 9.0).unwrap();
         let sample = LandmarkSample {
-            image: image.into(),
-            bounding_box: BoundingBox::new(0.0, 0.0, 9.0, 9.0).unwrap(),
-            landmarks,
             category: Some(kind as usize),
-            score: None,
-            variation_type: None,
+            ..LandmarkSample::new(image, bounding_box, landmarks)
         };
         (Split::Test, sample)
     };

@@ -1,43 +1,13 @@
-//! What the readers of all annotation formats share: names, numbers, JSON's errors, and what to do about problems.
-use std::{
-    fmt,
-    io::{self, Write},
-    path::Path,
-};
+//! What the readers and writers of all annotation formats share: names and numbers, and how they are checked.
+use std::{fmt, path::Path};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Visitor};
 
 use crate::{
-    atomic::write_atomically,
     error::Error,
     geometry::BoundingBox,
     landmark::{Landmark, Visibility},
 };
-
-/// What a reader tells while it reads.
-///
-/// A handler that returns an error ends the reading with it; one that returns `Ok` has it go on.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum ReadEvent {
-    /// How far it is.
-    Progress {
-        /// Files, or entries of the file, that are read.
-        done: usize,
-        /// How many there are.
-        total: usize,
-    },
-    /// Something that can't be used. If the reading goes on, it is left out.
-    Problem(Error),
-}
-
-/// The handler of plain reading: the first problem ends it.
-pub(super) fn strictly(event: ReadEvent) -> Result<(), Error> {
-    match event {
-        ReadEvent::Problem(error) => Err(error),
-        ReadEvent::Progress { .. } => Ok(()),
-    }
-}
 
 /// Refuses a picture's name that could lead out of the dataset's root, on any operating system.
 pub(super) fn check_name(name: &str) -> Result<(), String> {
@@ -94,10 +64,24 @@ pub(super) fn parse_triplet([x, y, v]: [f32; 3]) -> Result<Landmark, String> {
         2.0 => Visibility::Visible,
         _ => return Err(format!("visibility {v} is not 0, 1 or 2")),
     };
-    if !(x.abs() <= BoundingBox::MAX_SIDE && y.abs() <= BoundingBox::MAX_SIDE) {
-        return Err(format!("at {x}, {y}: too far away"));
-    }
+    check_position(x, y)?;
     Ok(Landmark::new(x, y, visibility))
+}
+
+/// Refuses what is no place in or near a picture.
+pub(super) fn check_position(x: f32, y: f32) -> Result<(), String> {
+    match x.abs() <= BoundingBox::MAX_SIDE && y.abs() <= BoundingBox::MAX_SIDE {
+        true => Ok(()),
+        false => Err(format!("at {x}, {y}: too far away")),
+    }
+}
+
+/// Refuses what is no area.
+pub(super) fn check_area(area: f32) -> Result<(), String> {
+    match area.is_finite() && area >= 0.0 {
+        true => Ok(()),
+        false => Err(format!("its area is {area}")),
+    }
 }
 
 /// A landmark that a thing of this category has, but nobody labelled here.
@@ -113,20 +97,6 @@ pub(super) fn triplet(landmark: &Landmark) -> Result<[f32; 3], String> {
     };
     let triplet = [landmark.x, landmark.y, v];
     parse_triplet(triplet).map(|_| triplet)
-}
-
-/// JSON's error as one of a file's line. The message quotes no more than a little of what the file has.
-pub(super) fn json_error(path: &Path, error: &serde_json::Error) -> Error {
-    const SHOWN: usize = 200;
-    let whole = error.to_string();
-    let at = format!(" at line {} column {}", error.line(), error.column());
-    let message: String = whole.strip_suffix(&at).unwrap_or(&whole).chars().take(SHOWN).collect();
-    let column = error.column();
-    // Quotation marks are the message's own, control characters the file's.
-    let shown = |c: char| if c == '"' { c.to_string() } else { c.escape_debug().to_string() };
-    let message: String = message.chars().map(shown).collect();
-    let message = format!("column {column}: {message}");
-    Error::Annotation { path: path.into(), line: error.line(), message }
 }
 
 /// What names a picture or a landmark.
@@ -179,14 +149,6 @@ impl Serialize for Number {
             serializer.serialize_f32(self.0)
         }
     }
-}
-
-/// Writes a JSON file, completely or not at all.
-pub(super) fn write_json(path: &Path, value: &impl Serialize) -> Result<(), Error> {
-    write_atomically(path, |file| {
-        serde_json::to_writer(&mut *file, value).map_err(io::Error::from)?;
-        file.write_all(b"\n")
-    })
 }
 
 /// An [`Error::Dataset`], for `map_err`.

@@ -1,18 +1,18 @@
 //! A detector's boxes in the place of labelled ones.
-use std::{
-    collections::{HashMap, hash_map::Entry},
-    path::Path,
-    sync::Arc,
-};
+use std::{collections::HashMap, path::Path, sync::Arc};
 
 use image::RgbImage;
 use serde::Deserialize;
 
 use super::{
-    LandmarkDataset, ReadEvent,
-    annotation::{Key, dataset_error, parse_coco_box, shortened, strictly},
-    coco::{MAX_COCO_BYTES, json::read_json, unlabelled},
+    DatasetPicture, LandmarkDataset, ReadEvent,
+    annotation::{Key, dataset_error, parse_coco_box, shortened},
+    coco::{MAX_COCO_BYTES, unlabelled},
+    event::strictly,
+    json::read_json,
 };
+#[cfg(doc)]
+use crate::data::DeepFashion2Dataset;
 use crate::{
     error::Error,
     geometry::BoundingBox,
@@ -20,11 +20,12 @@ use crate::{
 };
 
 /// A data set's pictures with the boxes that a detector found in them: a sample for each box, in the file's order, with
-/// the detector's score and without labelled landmarks.
+/// the detector's score and without labelled landmarks. Pictures without labelled things count: what is found there is
+/// wrong, or, in a split without labels ([`DeepFashion2Dataset::open_unlabelled`]), all there is.
 ///
 /// The file is COCO's list of detections, `[{image_id, category_id, bbox: [x, y, width, height], score}, …]`, of at most
 /// [`MAX_COCO_BYTES`]. For data sets whose pictures have no numbers, as FLD's, the picture is named instead: `file_name`
-/// or `image`, as the annotations name it. `category_id` is a number of the schema's categories; it may be missing where
+/// or `image`, as the annotations name it; an entry may have both. `category_id` is a number of the schema's categories; it may be missing where
 /// there is only one.
 ///
 /// ```
@@ -45,14 +46,15 @@ use crate::{
 /// ```
 pub struct WithBoxes {
     dataset: Arc<dyn LandmarkDataset>,
+    pictures: Vec<DatasetPicture>,
     boxes: Vec<Detected>,
     left_out: usize,
 }
 
 /// One box.
 struct Detected {
-    /// Any of the data set's samples of the same picture.
-    sample: usize,
+    /// Index of its picture.
+    picture: usize,
     category: Option<usize>,
     bounding_box: BoundingBox,
     score: f32,
@@ -60,8 +62,9 @@ struct Detected {
 
 #[derive(Deserialize)]
 struct RawBox {
-    #[serde(alias = "file_name", alias = "image")]
-    image_id: Key,
+    image_id: Option<Key>,
+    file_name: Option<String>,
+    image: Option<String>,
     category_id: Option<u64>,
     bbox: [f64; 4],
     score: f32,
@@ -76,8 +79,8 @@ impl WithBoxes {
         Self::open_with(dataset, path, &mut strictly)
     }
 
-    /// Reads the file of boxes `path`, and tells `on_event` each problem that was met: [`Error::Dataset`] with the entry's
-    /// number, from 1. A handler that returns `Ok` has the box left out.
+    /// Reads the file of boxes `path`, and tells `on_event` how many of its bytes are read, and then each problem that was
+    /// met: [`Error::Dataset`] with the entry's number, from 1. A handler that returns `Ok` has the box left out.
     ///
     /// # Errors
     /// The handler's; [`Error::Annotation`] with the line for what is no JSON or not of this form; [`Error::Dataset`] if
@@ -89,9 +92,10 @@ impl WithBoxes {
     ) -> Result<Self, Error> {
         let path = path.as_ref();
         let wrong = dataset_error(path);
-        let raw: Vec<RawBox> = read_json(path, MAX_COCO_BYTES)?;
-        let index = Index::new(&*dataset, &raw);
-        let (total, mut boxes, mut left_out) = (raw.len(), Vec::new(), 0);
+        let raw: Vec<RawBox> = read_json(path, MAX_COCO_BYTES, on_event)?;
+        let pictures = dataset.pictures();
+        let index = Index::new(&pictures, dataset.schema());
+        let (mut boxes, mut left_out) = (Vec::new(), 0);
         for (entry, raw) in (1..).zip(raw) {
             match index.find(raw) {
                 Ok(Some(found)) => boxes.push(found),
@@ -101,13 +105,12 @@ impl WithBoxes {
                 }
             }
         }
-        on_event(ReadEvent::Progress { done: total, total })?;
         if boxes.is_empty() {
             let message = "no box is of a picture and a category of the data set";
             return Err(wrong(message.into()));
         }
         boxes.shrink_to_fit();
-        Ok(Self { dataset, boxes, left_out })
+        Ok(Self { dataset, pictures, boxes, left_out })
     }
 
     /// How many boxes were left out because they are of pictures or categories that the data set does not have.
@@ -131,61 +134,65 @@ impl LandmarkDataset for WithBoxes {
     }
 
     fn sample(&self, index: usize) -> LandmarkSample {
-        let Detected { sample, category, bounding_box, score } = self.boxes[index];
+        let Detected { picture, category, bounding_box, score } = self.boxes[index];
+        let landmarks = unlabelled(self.schema(), category);
+        let image = self.pictures[picture].image.clone();
         LandmarkSample {
-            image: self.dataset.sample(sample).image,
-            bounding_box,
-            landmarks: unlabelled(self.schema(), category),
             category,
-            variation_type: None,
             score: Some(score),
+            ..LandmarkSample::new(image, bounding_box, landmarks)
         }
     }
 
     fn image_id(&self, index: usize) -> Option<u64> {
-        self.dataset.image_id(self.boxes[index].sample)
+        self.pictures[self.boxes[index].picture].image_id
     }
 
-    fn picture(&self, index: usize) -> Result<RgbImage, Error> {
-        self.dataset.picture(self.boxes[index].sample)
+    /// The data set's.
+    fn pictures(&self) -> Vec<DatasetPicture> {
+        self.pictures.clone()
+    }
+
+    fn read_picture(&self, image: &str) -> Result<RgbImage, Error> {
+        self.dataset.read_picture(image)
     }
 }
 
-/// A sample of each picture, and the categories, by what the boxes call them.
-struct Index {
+/// Where the pictures and the categories are, by what the boxes call them.
+struct Index<'a> {
     numbers: HashMap<u64, usize>,
-    names: HashMap<String, usize>,
+    names: HashMap<&'a str, usize>,
     categories: HashMap<u64, usize>,
 }
 
-impl Index {
-    fn new(dataset: &dyn LandmarkDataset, boxes: &[RawBox]) -> Self {
-        let mut numbers = HashMap::new();
-        let mut names = HashMap::new();
-        // Samples are made only for names that are asked for.
-        let by_name = boxes.iter().any(|raw| matches!(raw.image_id, Key::Name(_)));
-        for sample in 0..dataset.len() {
-            if let Some(number) = dataset.image_id(sample) {
-                numbers.entry(number).or_insert(sample);
-            }
-            if by_name && let Entry::Vacant(entry) = names.entry(dataset.sample(sample).image) {
-                entry.insert(sample);
-            }
+impl<'a> Index<'a> {
+    fn new(pictures: &'a [DatasetPicture], schema: &LandmarkSchema) -> Self {
+        let numbered = pictures.iter().zip(0..);
+        let named = pictures.iter().zip(0..);
+        let categories = schema.categories().iter().zip(0..);
+        Self {
+            numbers: numbered.filter_map(|(picture, at)| Some((picture.image_id?, at))).collect(),
+            names: named.map(|(picture, at)| (picture.image.as_str(), at)).collect(),
+            categories: categories.map(|(own, at)| (own.id, at)).collect(),
         }
-        let categories = dataset.schema().categories().iter().zip(0..);
-        Self { numbers, names, categories: categories.map(|(own, i)| (own.id, i)).collect() }
     }
 
     /// The box, unless it is of a picture or a category that the data set does not have.
     fn find(&self, raw: RawBox) -> Result<Option<Detected>, String> {
-        let sample = match &raw.image_id {
-            Key::Number(_) if self.numbers.is_empty() => {
+        let named = raw.file_name.or(raw.image).map(Key::Name);
+        let key = match (raw.image_id, named) {
+            (Some(Key::Number(_)), Some(name)) if self.numbers.is_empty() => name,
+            (Some(key), _) | (None, Some(key)) => key,
+            (None, None) => return Err("it has neither image_id nor file_name".into()),
+        };
+        let picture = match &key {
+            Key::Number(_) if self.numbers.is_empty() && !self.names.is_empty() => {
                 return Err("the data set's pictures have no numbers, but names".into());
             }
             Key::Number(number) => self.numbers.get(number),
-            Key::Name(name) => self.names.get(name),
+            Key::Name(name) => self.names.get(name.as_str()),
         };
-        let in_picture = |message: String| match &raw.image_id {
+        let in_picture = |message: String| match &key {
             Key::Number(number) => format!("(image {number}) {message}"),
             Key::Name(name) => format!("(image '{}') {message}", shortened(name)),
         };
@@ -204,7 +211,7 @@ impl Index {
                 None => return Ok(None),
             },
         };
-        Ok(sample.map(|&sample| Detected { sample, category, bounding_box, score: raw.score }))
+        Ok(picture.map(|&picture| Detected { picture, category, bounding_box, score: raw.score }))
     }
 }
 

@@ -4,7 +4,7 @@
 //! | key | what is read of it |
 //! |---|---|
 //! | `images` | `id`, and `file_name`, a path below the folder of pictures |
-//! | `annotations` | `id`, `image_id`, `category_id`, `bbox`, `keypoints`; `area` and `iscrowd` if they are there |
+//! | `annotations` | `id`, `image_id`, `category_id`, `bbox`, `keypoints`; for OKS, `area` and `iscrowd` if they are there |
 //! | `bbox` | `[x, y, width, height]`: the box `(x, y)` to `(x + width, y + height)` |
 //! | `keypoints` | `x, y, v` for each of the category's keypoints, or for each of the schema's; `v` is 2 for visible, 1 for occluded, 0 for not labelled |
 //! | `categories` | `id`, `name`, `keypoints` (names), `skeleton` (pairs of numbers) |
@@ -15,9 +15,9 @@
 //! All other keys are passed over. Numbers of landmarks count from 1, unless the category's pairs have a 0.
 //!
 //! MMPose's FLD files (`fld_upper_train.json`, …) are of this form, with one category of FLD's names and no skeleton:
-//! [`LandmarkSchema::fld_of`] has one. The usual conversions of DeepFashion2 name the landmarks of every category '1' to
-//! '294', which tells neither mirror pairs nor whose they are: read these with [`LandmarkSchema::deepfashion2_all`]. See
-//! [`CocoDataset::open_with_schema`].
+//! [`LandmarkSchema::fld_of`] has one. The usual conversions of DeepFashion2 have its 13 categories and name the landmarks
+//! of each '1' to '294', which tells neither mirror pairs nor whose they are. Give these the schema:
+//! `CocoDataset::open_with_schema(path, pictures, LandmarkSchema::deepfashion2_all())`.
 //!
 //! A landmark that its category has but nobody labelled is [`Visibility::Truncated`]; one that it lacks is absent.
 use std::path::{Path, PathBuf};
@@ -30,9 +30,7 @@ pub use self::{
     writer::{CocoPicture, write_coco},
 };
 use super::{
-    LandmarkDataset,
-    annotation::{UNLABELLED, strictly},
-    picture::read_picture,
+    DatasetPicture, LandmarkDataset, annotation::UNLABELLED, event::strictly, picture::read_picture,
 };
 #[cfg(doc)]
 use crate::landmark::Visibility;
@@ -75,6 +73,7 @@ mod writer;
 pub struct CocoDataset {
     pictures: PathBuf,
     schema: LandmarkSchema,
+    /// Numbers and names.
     images: Vec<(u64, String)>,
     items: Vec<Stored>,
     /// All items' labelled landmarks, and their places in the schema, one item after another.
@@ -102,7 +101,7 @@ pub struct CocoAnnotation {
     pub id: u64,
     /// Its category's number in the file.
     pub category_id: u64,
-    /// The thing's area in pixels, which OKS may go by: of its outline, where the file has that, not of its box.
+    /// The thing's area in square pixels, which OKS goes by: of its outline, where the file has that, not of its box.
     pub area: Option<f32>,
     /// Whether it is about many things at once.
     pub is_crowd: bool,
@@ -185,12 +184,10 @@ impl LandmarkDataset for CocoDataset {
             landmarks[*slot as usize] = *landmark;
         }
         LandmarkSample {
-            image: self.image(index).1.clone(),
-            bounding_box,
-            landmarks,
             category,
-            variation_type: None,
-            score: None,
+            area: annotation.area,
+            crowd: annotation.is_crowd,
+            ..LandmarkSample::new(self.image(index).1.clone(), bounding_box, landmarks)
         }
     }
 
@@ -198,8 +195,16 @@ impl LandmarkDataset for CocoDataset {
         Some(self.image(index).0)
     }
 
-    fn picture(&self, index: usize) -> Result<RgbImage, Error> {
-        read_picture(&self.picture_path(index))
+    /// All that the file lists, as COCO's evaluation counts detections in all of them.
+    fn pictures(&self) -> Vec<DatasetPicture> {
+        let images = self.images.iter();
+        images
+            .map(|(id, name)| DatasetPicture { image: name.clone(), image_id: Some(*id) })
+            .collect()
+    }
+
+    fn read_picture(&self, image: &str) -> Result<RgbImage, Error> {
+        read_picture(&self.pictures.join(image))
     }
 }
 

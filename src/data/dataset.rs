@@ -1,4 +1,6 @@
 //! What the loader asks of a dataset.
+use std::collections::HashSet;
+
 use image::RgbImage;
 
 use super::{fld::FldDataset, picture::read_picture};
@@ -31,11 +33,42 @@ pub trait LandmarkDataset: Send + Sync {
         None
     }
 
+    /// The pictures, those that have no samples among them, each once: what a detector's boxes may be of. Unless the data
+    /// set knows of others, those of its samples.
+    fn pictures(&self) -> Vec<DatasetPicture> {
+        let mut seen = HashSet::new();
+        let all = (0..self.len()).map(|index| DatasetPicture {
+            image: self.sample(index).image,
+            image_id: self.image_id(index),
+        });
+        all.filter(|picture| seen.insert(picture.image.clone())).collect()
+    }
+
+    /// Reads the picture that is called `image` in [`Self::sample`] or [`Self::pictures`].
+    ///
+    /// # Errors
+    /// [`Error::Picture`] naming the file, if it can't be decoded or is refused; [`Error::Io`] if it can't be read.
+    fn read_picture(&self, image: &str) -> Result<RgbImage, Error>;
+
     /// Reads the picture of sample `index`.
     ///
     /// # Errors
-    /// [`Error::Picture`] naming the file, if it can't be decoded or is refused.
-    fn picture(&self, index: usize) -> Result<RgbImage, Error>;
+    /// As [`Self::read_picture`].
+    ///
+    /// # Panics
+    /// If `index` is not below [`Self::len`].
+    fn picture(&self, index: usize) -> Result<RgbImage, Error> {
+        self.read_picture(&self.sample(index).image)
+    }
+}
+
+/// What a data set calls one of its pictures.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DatasetPicture {
+    /// Its name, as in [`LandmarkSample::image`].
+    pub image: String,
+    /// Its number, as in [`LandmarkDataset::image_id`].
+    pub image_id: Option<u64>,
 }
 
 impl LandmarkDataset for FldDataset {
@@ -51,7 +84,7 @@ impl LandmarkDataset for FldDataset {
         self.samples()[index].clone()
     }
 
-    fn picture(&self, index: usize) -> Result<RgbImage, Error> {
-        read_picture(&self.picture_path(&self.samples()[index]))
+    fn read_picture(&self, image: &str) -> Result<RgbImage, Error> {
+        read_picture(&self.path_of(image))
     }
 }

@@ -26,11 +26,10 @@ pub use self::{
         DeepFashion2Source,
     },
     json::MAX_ANNOTATION_BYTES,
-    writer::{write_annotation, write_picture},
+    writer::write_annotation,
 };
 use super::{
-    LandmarkDataset, Split,
-    annotation::{dataset_error, strictly},
+    DatasetPicture, LandmarkDataset, Split, annotation::dataset_error, event::strictly,
     picture::read_picture,
 };
 #[cfg(doc)]
@@ -79,6 +78,7 @@ fn folder(split: Split) -> &'static str {
 ///     bounding_box: BoundingBox::new(30.0, 50.0, 90.0, 150.0).unwrap(),
 ///     landmarks: vec![Landmark::new(40.0, 60.0, Visibility::Visible); 8],
 ///     attributes: DeepFashion2Attributes { viewpoint: Some(2), ..Default::default() },
+///     segmentation: Vec::new(),
 /// };
 /// let picture = DeepFashion2Picture { items: vec![skirt.clone()], ..Default::default() };
 /// write_annotation(root, Split::Val, 17, &picture)?;
@@ -130,6 +130,16 @@ impl DeepFashion2Dataset {
         Self::open_with(root, split, &mut strictly)
     }
 
+    /// The pictures of `split` alone, with no sample: for splits that are published without annotations, as the test
+    /// split, of which results are handed in. [`WithBoxes`](super::WithBoxes) makes samples of a detector's boxes.
+    ///
+    /// # Errors
+    /// [`Error::Dataset`] if the folder of pictures is not there or has none, or one whose name is not a six-digit number;
+    /// [`Error::Io`] if it cannot be listed.
+    pub fn open_unlabelled(root: impl AsRef<Path>, split: Split) -> Result<Self, Error> {
+        Self::list_pictures(root.as_ref(), split)
+    }
+
     /// Only the items of one category, with only its landmarks ([`LandmarkSchema::deepfashion2`]): for networks that
     /// know one category.
     ///
@@ -163,7 +173,8 @@ impl DeepFashion2Dataset {
     pub fn item(&self, index: usize) -> DeepFashion2Item {
         let Stored { category, bounding_box, attributes, .. } = self.items[index];
         let landmarks = self.own_landmarks(index).to_vec();
-        DeepFashion2Item { category, bounding_box, landmarks, attributes }
+        let segmentation = Vec::new();
+        DeepFashion2Item { category, bounding_box, landmarks, attributes, segmentation }
     }
 
     /// What the data set says of item `index` beside its landmarks.
@@ -220,12 +231,8 @@ impl LandmarkDataset for DeepFashion2Dataset {
             all
         };
         LandmarkSample {
-            image: self.image(index),
-            bounding_box,
-            landmarks,
             category: Some(if self.single { 0 } else { category as usize }),
-            variation_type: None,
-            score: None,
+            ..LandmarkSample::new(self.image(index), bounding_box, landmarks)
         }
     }
 
@@ -234,14 +241,30 @@ impl LandmarkDataset for DeepFashion2Dataset {
         Some(self.labels(index).number.into())
     }
 
-    fn picture(&self, index: usize) -> Result<RgbImage, Error> {
-        read_picture(&self.picture_path(index))
+    /// All that have an annotation, whatever it holds; in a split opened without labels, all that are there.
+    fn pictures(&self) -> Vec<DatasetPicture> {
+        let numbers = self.pictures.iter().map(|picture| picture.number);
+        let picture = |number: u32| DatasetPicture {
+            image: picture_name(self.split, number),
+            image_id: Some(number.into()),
+        };
+        numbers.map(picture).collect()
+    }
+
+    fn read_picture(&self, image: &str) -> Result<RgbImage, Error> {
+        read_picture(&self.root.join(image))
     }
 }
 
 /// Where picture `number` is, relative to the root.
 pub(super) fn picture_name(split: Split, number: u32) -> String {
     format!("{}/{PICTURES}/{}", folder(split), file_name(number, "jpg"))
+}
+
+/// Where the annotation of picture `number` is, relative to the root.
+#[cfg(feature = "synthetic")]
+pub(super) fn annotation_name(split: Split, number: u32) -> String {
+    format!("{}/{ANNOTATIONS}/{}", folder(split), file_name(number, "json"))
 }
 
 /// A picture's or annotation's name: six digits, or more where the number has more.

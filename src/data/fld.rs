@@ -20,7 +20,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use self::tables::{Files, Listing};
-use super::{ReadEvent, annotation::shortened};
+use super::{ReadEvent, annotation::shortened, event::strictly};
 use crate::{
     error::Error,
     landmark::{ClothesType, LandmarkSample, LandmarkSchema},
@@ -127,13 +127,10 @@ impl FromStr for Split {
 /// for (at, &slot) in ClothesType::Lower.slots().iter().enumerate() {
 ///     landmarks[slot] = Landmark::new(40.0 + at as f32, 60.0, Visibility::Visible);
 /// }
+/// let bounding_box = BoundingBox::new(30.0, 50.0, 90.0, 150.0).unwrap();
 /// let skirt = LandmarkSample {
-///     image: "img/skirt.jpg".into(),
-///     bounding_box: BoundingBox::new(30.0, 50.0, 90.0, 150.0).unwrap(),
-///     landmarks,
 ///     category: Some(ClothesType::Lower as usize),
-///     variation_type: None,
-///     score: None,
+///     ..LandmarkSample::new("img/skirt.jpg", bounding_box, landmarks)
 /// };
 /// write_annotations(root, FldForm::DeepFashionC, &[(Split::Train, skirt.clone())])?;
 ///
@@ -165,7 +162,7 @@ impl FldDataset {
     pub fn open(root: impl AsRef<Path>, split: Split) -> Result<Self, Error> {
         let root = root.as_ref();
         let files = Files::find(root)?;
-        let Listing { form, samples } = files.read(&mut Err)?;
+        let Listing { form, samples } = files.read(&mut strictly)?;
         let samples: Vec<_> =
             samples.into_iter().filter(|(of, _)| *of == split).map(|(_, sample)| sample).collect();
         if samples.is_empty() {
@@ -175,18 +172,19 @@ impl FldDataset {
         Ok(Self { root: root.into(), form, split, schema: LandmarkSchema::fld(), samples })
     }
 
-    /// Reads the annotations of all splits and tells `on_event` each problem that was met. A handler that returns `Ok` for a
-    /// problem has the picture at fault left out. Splits that have no pictures are left out.
+    /// Reads the annotations of all splits and tells `on_event` how many of the three files' bytes are read, and each problem
+    /// that was met. A handler that returns `Ok` for a problem has the picture at fault left out. Splits that have no
+    /// pictures are left out.
     ///
     /// # Errors
-    /// The handler's; as [`Self::open`], where a file is missing, cannot be read at all or lists no pictures.
+    /// The handler's; as [`Self::open`], where a file is missing, cannot be read at all, has a line of more than 64 KiB, or
+    /// lists no pictures.
     pub fn open_all(
         root: impl AsRef<Path>,
         on_event: &mut dyn FnMut(ReadEvent) -> Result<(), Error>,
     ) -> Result<Vec<Self>, Error> {
         let root = root.as_ref();
-        let report = &mut |problem| on_event(ReadEvent::Problem(problem));
-        let Listing { form, samples } = Files::find(root)?.read(report)?;
+        let Listing { form, samples } = Files::find(root)?.read(on_event)?;
         let mut datasets = Split::ALL.map(|split| Self {
             root: root.into(),
             form,
@@ -231,11 +229,15 @@ impl FldDataset {
 
     /// Where the sample's picture is: below `Img/` if it is there and not directly below the root.
     pub fn picture_path(&self, sample: &LandmarkSample) -> PathBuf {
-        let direct = self.root.join(&sample.image);
+        self.path_of(&sample.image)
+    }
+
+    pub(super) fn path_of(&self, image: &str) -> PathBuf {
+        let direct = self.root.join(image);
         if direct.exists() {
             return direct;
         }
-        let nested = self.root.join("Img").join(&sample.image);
+        let nested = self.root.join("Img").join(image);
         if nested.exists() { nested } else { direct }
     }
 

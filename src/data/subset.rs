@@ -91,8 +91,8 @@ impl LandmarkDataset for Subset {
         self.dataset.image_id(self.indices[index])
     }
 
-    fn picture(&self, index: usize) -> Result<RgbImage, Error> {
-        self.dataset.picture(self.indices[index])
+    fn read_picture(&self, image: &str) -> Result<RgbImage, Error> {
+        self.dataset.read_picture(image)
     }
 }
 
@@ -134,13 +134,11 @@ mod tests {
         }
 
         fn sample(&self, index: usize) -> LandmarkSample {
+            let image = format!("{}.jpg", self.pictures[index]);
+            let landmarks = vec![Landmark::ABSENT];
             LandmarkSample {
-                image: format!("{}.jpg", self.pictures[index]),
-                bounding_box: BoundingBox::whole(1, 1),
-                landmarks: vec![Landmark::ABSENT],
                 category: Some(index),
-                variation_type: None,
-                score: None,
+                ..LandmarkSample::new(image, BoundingBox::whole(1, 1), landmarks)
             }
         }
 
@@ -148,7 +146,7 @@ mod tests {
             self.numbered.then(|| self.pictures[index])
         }
 
-        fn picture(&self, _: usize) -> Result<RgbImage, Error> {
+        fn read_picture(&self, _: &str) -> Result<RgbImage, Error> {
             unreachable!("no picture is looked at")
         }
     }

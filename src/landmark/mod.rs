@@ -1,4 +1,5 @@
 //! What a landmark is: position, visibility, the kinds of clothes, and the schema that names and mirrors them.
+pub(crate) mod bounded;
 mod category;
 mod deepfashion2;
 mod schema;
@@ -142,4 +143,31 @@ pub struct LandmarkSample {
     pub variation_type: Option<VariationType>,
     /// How sure a detector is of the box; none for a labelled box.
     pub score: Option<f32>,
+    /// The thing's area in square pixels, which OKS is relative to: of its outline, where the data set has that. Without
+    /// it, OKS goes by the box's.
+    #[serde(default)]
+    pub area: Option<f32>,
+    /// COCO's `iscrowd`: many things at once, which average precision ignores.
+    #[serde(default)]
+    pub crowd: bool,
+}
+
+impl LandmarkSample {
+    /// A thing of which no more is known than its picture, its box and its landmarks.
+    pub fn new(
+        image: impl Into<String>,
+        bounding_box: BoundingBox,
+        landmarks: Vec<Landmark>,
+    ) -> Self {
+        Self {
+            image: image.into(),
+            bounding_box,
+            landmarks,
+            category: None,
+            variation_type: None,
+            score: None,
+            area: None,
+            crowd: false,
+        }
+    }
 }

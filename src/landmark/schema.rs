@@ -1,7 +1,7 @@
 //! The schema of a set of landmarks: what flipping, drawing, tables and OKS go by, for every data set.
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
-use super::ClothesType;
+use super::{ClothesType, bounded};
 use crate::error::Error;
 
 /// A kind of thing that has some of a schema's landmarks: a clothes type, a category of DeepFashion2 or of a COCO file.
@@ -12,6 +12,7 @@ pub struct LandmarkCategory {
     /// Its name in tables.
     pub name: String,
     /// Which of the schema's landmarks it has, in the order of the data set's files.
+    #[serde(deserialize_with = "bounded::list")]
     pub landmarks: Vec<usize>,
 }
 
@@ -29,13 +30,23 @@ pub struct LandmarkCategory {
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LandmarkSchema {
+    #[serde(deserialize_with = "bounded::list")]
     names: Vec<String>,
+    #[serde(deserialize_with = "bounded::list")]
     mirror: Vec<usize>,
+    #[serde(deserialize_with = "bounded::list")]
     skeleton: Vec<[usize; 2]>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "bounded::optional_list")]
     sigmas: Option<Vec<f64>>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "categories")]
     categories: Vec<LandmarkCategory>,
+}
+
+/// Categories that have not too many landmarks together.
+fn categories<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Vec<LandmarkCategory>, D::Error> {
+    bounded::counted(deserializer, |category: &LandmarkCategory| 1 + category.landmarks.len())
 }
 
 impl LandmarkSchema {
@@ -158,11 +169,12 @@ impl LandmarkSchema {
                 return config(format!("sigma {i} is {}, not a positive number", sigmas[i]));
             }
         }
-        for category in &self.categories {
-            let mut seen = vec![false; n];
+        // The category that named each landmark last, counted from 1: one table for all, however many there are.
+        let mut named_by = vec![0; n];
+        for (number, category) in (1usize..).zip(&self.categories) {
             for &i in &category.landmarks {
-                match seen.get_mut(i) {
-                    Some(seen) if !*seen => *seen = true,
+                match named_by.get_mut(i) {
+                    Some(last) if *last != number => *last = number,
                     _ => {
                         let name = &category.name;
                         return config(format!(
@@ -262,6 +274,19 @@ mod tests {
         let named = LandmarkSchema::new(names, vec![0, 1, 2], vec![]);
         assert!(fault(named).contains("landmark 2 is 'tip', as one before it"));
         assert!(fault(schema().with_categories(hat(vec![2, 2]))).contains("twice"));
+    }
+
+    #[test]
+    fn lists_from_outside_have_a_limit() {
+        let read = |json: String| serde_json::from_str::<LandmarkSchema>(&json).unwrap_err();
+        let mirror = "0,".repeat(1_000_001);
+        let error = read(format!(r#"{{"names": [], "mirror": [{mirror}"#));
+        assert!(error.to_string().contains("more than 1000000 names"), "{error}");
+        let half = "0,".repeat(500_000);
+        let category = format!(r#"{{"id": 1, "name": "", "landmarks": [{half}0]}}"#);
+        let rest = r#""names": [], "mirror": [], "skeleton": [], "sigmas": null"#;
+        let error = read(format!(r#"{{{rest}, "categories": [{category}, {category}"#));
+        assert!(error.to_string().contains("more than 1000000 names"), "{error}");
     }
 
     #[test]

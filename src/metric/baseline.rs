@@ -69,13 +69,10 @@ mod tests {
 
     fn sample(bounds: [f32; 4], landmark: Landmark, kind: ClothesType) -> LandmarkSample {
         let [x1, y1, x2, y2] = bounds;
+        let bounding_box = BoundingBox::new(x1, y1, x2, y2).unwrap();
         LandmarkSample {
-            image: String::new(),
-            bounding_box: BoundingBox::new(x1, y1, x2, y2).unwrap(),
-            landmarks: vec![landmark],
             category: Some(kind as usize),
-            variation_type: None,
-            score: None,
+            ..LandmarkSample::new("", bounding_box, vec![landmark])
         }
     }
 

@@ -32,13 +32,11 @@ impl Squares {
                     let (x, y) = (left as f32 - 0.5 + at, top as f32 - 0.5 + at);
                     landmarks[slot] = Landmark::new(x, y, Visibility::Visible);
                 }
+                let bounding_box = BoundingBox::new(0.0, 0.0, 64.0, 64.0).unwrap();
                 LandmarkSample {
-                    image: format!("img/{i}.jpg"),
-                    bounding_box: BoundingBox::new(0.0, 0.0, 64.0, 64.0).unwrap(),
-                    landmarks,
                     category: Some(ClothesType::Full as usize),
                     variation_type: Some(VariationType::Normal),
-                    score: None,
+                    ..LandmarkSample::new(format!("img/{i}.jpg"), bounding_box, landmarks)
                 }
             })
             .collect();
@@ -64,9 +62,11 @@ impl LandmarkDataset for Squares {
         self.samples[index].clone()
     }
 
-    fn picture(&self, index: usize) -> Result<RgbImage, Error> {
+    fn read_picture(&self, image: &str) -> Result<RgbImage, Error> {
+        let index = self.samples.iter().position(|sample| sample.image == image);
+        let index = index.expect("a picture of these");
         if self.broken == Some(index) {
-            let path = self.samples[index].image.clone().into();
+            let path = image.into();
             return Err(Error::Picture { path, message: "made to fail".into() });
         }
         let [left, top, side] = place(index);

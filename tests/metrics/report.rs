@@ -12,13 +12,10 @@ const QUICK: Bootstrap = Bootstrap { resamples: 100, confidence: 0.95, seed: 0 }
 const NONE: Bootstrap = Bootstrap { resamples: 0, ..QUICK };
 
 fn sample(image: &str, category: usize, landmarks: Vec<Landmark>) -> LandmarkSample {
+    let bounding_box = BoundingBox::new(0.0, 0.0, 100.0, 50.0).unwrap();
     LandmarkSample {
-        image: image.into(),
-        bounding_box: BoundingBox::new(0.0, 0.0, 100.0, 50.0).unwrap(),
-        landmarks,
         category: Some(category),
-        variation_type: None,
-        score: None,
+        ..LandmarkSample::new(image, bounding_box, landmarks)
     }
 }
 
@@ -328,4 +325,50 @@ fn an_empty_report_is_defined() {
             assert!(found.to_string().contains(shown));
         }
     }
+}
+
+/// COCO's average precision of one landmark with σ = 0.1.
+fn precision(truths: &[LandmarkSample], found: &[LandmarkSample]) -> Option<f64> {
+    let schema = LandmarkSchema::new(vec!["tip".into()], vec![0], vec![])
+        .and_then(|schema| schema.with_sigmas(vec![0.1]))
+        .unwrap();
+    let mut report = LandmarkReport::new(&schema);
+    truths.iter().for_each(|sample| report.add_truth(sample));
+    for sample in found {
+        let Landmark { x, y, .. } = sample.landmarks[0];
+        report.update(&[[x, y]], sample);
+    }
+    report.summary_with(&QUICK).oks_visible.unwrap().headlines.get("AP").unwrap().value
+}
+
+fn tip(x: f32) -> LandmarkSample {
+    sample("a.jpg", 0, vec![Landmark::new(x, 0.0, Visibility::Visible)])
+}
+
+fn tip_found(x: f32, score: f32) -> LandmarkSample {
+    LandmarkSample { score: Some(score), ..tip(x) }
+}
+
+#[test]
+fn similarity_is_relative_to_the_labelled_area() {
+    // 10 pixels off: exp(-100 / (2 · area · 0.2²)). The box's 5000 make 0.78, which is beyond 6 of the 10 thresholds; half of
+    // that makes 0.61, which is beyond 3.
+    let found = [tip_found(10.0, 0.5)];
+    approx::assert_abs_diff_eq!(precision(&[tip(0.0)], &found).unwrap(), 0.6, epsilon = 1e-12);
+    let outlined = LandmarkSample { area: Some(2500.0), ..tip(0.0) };
+    approx::assert_abs_diff_eq!(precision(&[outlined], &found).unwrap(), 0.3, epsilon = 1e-12);
+}
+
+#[test]
+fn crowds_are_ignored_with_all_that_is_found_in_them() {
+    let crowd = |crowd| [tip(0.0), LandmarkSample { crowd, ..tip(900.0) }];
+    let found = [tip_found(900.0, 0.9), tip_found(900.0, 0.8), tip_found(0.0, 0.7)];
+    let close = |found: Option<f64>, wanted| {
+        approx::assert_abs_diff_eq!(found.unwrap(), wanted, epsilon = 1e-12);
+    };
+    close(precision(&crowd(true), &found), 1.0);
+    // Of a single thing, the second is wrong: precision is 1 up to half of the recall, then 2 of 3. COCO looks at 101 recalls,
+    // 51 of them up to a half.
+    let wanted = (51.0 + 50.0 * 2.0 / 3.0) / 101.0;
+    close(precision(&crowd(false), &found), wanted);
 }

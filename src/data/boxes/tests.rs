@@ -7,11 +7,16 @@ use serde_json::{Value, json};
 use super::*;
 use crate::{
     data::{
-        CocoDataset, FldDataset, FldForm, Split,
-        coco::tests::{OnDisk, file},
+        CocoDataset, DeepFashion2Dataset, FldDataset, FldForm, Split,
+        coco::{
+            LandmarkResult,
+            tests::{OnDisk, file},
+        },
         fld::write_annotations,
+        picture::write_png,
     },
-    landmark::{ClothesType, Landmark, Visibility},
+    landmark::{ClothesType, DeepFashion2Category, Landmark, Visibility},
+    metric::{Bootstrap, LandmarkReport},
 };
 
 fn coco() -> Arc<dyn LandmarkDataset> {
@@ -20,13 +25,10 @@ fn coco() -> Arc<dyn LandmarkDataset> {
 
 fn fld(names: &[&str]) -> Arc<dyn LandmarkDataset> {
     let folder = tempfile::tempdir().unwrap();
+    let landmarks = unlabelled(&LandmarkSchema::fld(), Some(1));
     let skirt = |name: &&str| LandmarkSample {
-        image: name.to_string(),
-        bounding_box: BoundingBox::whole(9, 9),
-        landmarks: unlabelled(&LandmarkSchema::fld(), Some(1)),
         category: Some(ClothesType::Lower as usize),
-        variation_type: None,
-        score: None,
+        ..LandmarkSample::new(*name, BoundingBox::whole(9, 9), landmarks.clone())
     };
     let rows: Vec<_> = names.iter().map(|name| (Split::Test, skirt(name))).collect();
     write_annotations(folder.path(), FldForm::DeepFashionC, &rows).unwrap();
@@ -57,6 +59,71 @@ fn a_sample_is_a_box_and_its_score() {
     assert_eq!(door.landmarks, [absent, absent, absent, unlabelled, unlabelled]);
     assert_eq!((found.image_id(1), found.sample(1).category), (Some(7), Some(0)));
     assert!(found.picture(1).unwrap_err().to_string().contains("home/tom.jpg"));
+}
+
+#[test]
+fn pictures_without_labels_count() {
+    let mut annotated = file();
+    annotated["images"].as_array_mut().unwrap().push(json!({"id": 9, "file_name": "wall.png"}));
+    let on_disk = OnDisk::new(annotated.to_string());
+    let data = Arc::new(CocoDataset::open(on_disk.path(), on_disk.folder()).unwrap());
+    let boxes = json!([{"image_id": 9, "category_id": 3, "bbox": [1, 2, 30, 40], "score": 0.25}]);
+    let found = open(data, &boxes).unwrap();
+    assert_eq!((found.len(), found.left_out(), found.pictures().len()), (1, 0, 3));
+    let wall = found.sample(0);
+    assert_eq!((wall.image.as_str(), found.image_id(0)), ("wall.png", Some(9)));
+    let pixels = RgbImage::from_pixel(5, 4, image::Rgb([9; 3]));
+    write_png(&on_disk.folder().join("wall.png"), &pixels).unwrap();
+    assert_eq!(found.picture(0).unwrap(), pixels);
+}
+
+/// One picture with a thing that is found exactly, and one without any: of two equally sure detections one is wrong.
+#[test]
+fn what_is_found_where_nothing_is_counts_against_precision() {
+    let annotated = json!({
+        "images": [{"id": 1, "file_name": "empty.jpg"}, {"id": 2, "file_name": "cat.jpg"}],
+        "annotations": [{"id": 1, "image_id": 2, "category_id": 1, "bbox": [0, 0, 50, 50],
+                         "keypoints": [10, 20, 2]}],
+        "categories": [{"id": 1, "name": "cat", "keypoints": ["nose"], "sigmas": [0.1]}],
+    });
+    let data = Arc::new(CocoDataset::open(OnDisk::new(annotated.to_string()).path(), "").unwrap());
+    let boxes = [1, 2].map(
+        |image| json!({"image_id": image, "category_id": 1, "bbox": [0, 0, 50, 50], "score": 0.75}),
+    );
+    let found = open(data.clone(), &json!(boxes)).unwrap();
+    let mut report = LandmarkReport::new(data.schema());
+    (0..2).for_each(|index| report.update(&[[10.0, 20.0]], &found.sample(index)));
+    report.add_truth(&data.sample(0));
+    // The wrong one comes first, so precision is 1 of 2 where recall is reached.
+    let summary = report.summary_with(&Bootstrap { resamples: 0, ..Bootstrap::default() });
+    assert_eq!(summary.oks_visible.unwrap().headlines.get("AP").unwrap().value, Some(0.5));
+}
+
+#[test]
+fn a_split_without_labels_has_samples_of_its_boxes_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let pictures = folder.path().join("test/image");
+    fs::create_dir_all(&pictures).unwrap();
+    fs::write(pictures.join("000007.jpg"), b"").unwrap();
+    let data = DeepFashion2Dataset::open_unlabelled(folder.path(), Split::Test).unwrap();
+    let boxes = json!([{"image_id": 7, "category_id": 9, "bbox": [1, 2, 30, 40], "score": 0.5}]);
+    let found = open(Arc::new(data), &boxes).unwrap();
+    let result = LandmarkResult::new(&found, 0, &[[3.0, 4.0]; 294], &[0.5; 294]).unwrap();
+    assert_eq!((result.image_id, result.category_id, result.score), (7, 9, 0.25));
+    let skirt = DeepFashion2Category::Skirt.landmarks();
+    assert_eq!(result.keypoints[skirt.start], [3.0, 4.0, 0.5]);
+    assert_eq!(result.keypoints.iter().filter(|place| **place != [0.0; 3]).count(), skirt.len());
+}
+
+#[test]
+fn an_entry_may_have_the_pictures_number_and_its_name() {
+    let both = json!([{"image_id": 4, "file_name": "img/b.jpg", "category_id": 2, "bbox": [1, 2, 3, 4], "score": 1}]);
+    let found = open(fld(&["img/a.jpg", "img/b.jpg"]), &both).unwrap();
+    assert_eq!(found.sample(0).image, "img/b.jpg", "FLD's have no numbers");
+    assert_eq!(open(coco(), &both).unwrap().sample(0).image, "door.jpg");
+    let neither = json!([{"category_id": 2, "bbox": [1, 2, 3, 4], "score": 1}]);
+    let error = open(coco(), &neither).err().unwrap();
+    assert_eq!(error, "dataset a.json: box 1: it has neither image_id nor file_name");
 }
 
 #[test]

@@ -1,9 +1,5 @@
 //! The JSON of a COCO-keypoints file, read as a stream: only what is kept of an entry is ever held in memory.
-use std::{
-    fmt,
-    io::{BufReader, Read},
-    path::Path,
-};
+use std::fmt;
 
 use serde::{
     Deserialize, Deserializer, Serialize,
@@ -11,12 +7,8 @@ use serde::{
 };
 
 use crate::{
-    data::{
-        annotation::{Key, dataset_error, json_error},
-        file::open_regular,
-    },
-    error::Error,
-    landmark::LandmarkSchema,
+    data::annotation::Key,
+    landmark::{LandmarkSchema, bounded},
 };
 
 /// The largest annotation file that is read, in bytes. COCO's own are below 300 MB; DeepFashion2's 294 landmarks an
@@ -28,6 +20,7 @@ pub const MAX_COCO_BYTES: u64 = 4 << 30;
 pub(super) struct RawFile {
     pub(super) images: Vec<RawImage>,
     pub(super) annotations: Vec<RawAnnotation>,
+    #[serde(deserialize_with = "categories")]
     pub(super) categories: Vec<RawCategory>,
     /// This crate's own: the schema as it was, with landmarks that several categories share.
     pub(super) landmark_schema: Option<LandmarkSchema>,
@@ -55,13 +48,32 @@ pub(super) struct RawAnnotation {
 pub(super) struct RawCategory {
     pub(super) id: u64,
     pub(super) name: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "bounded::list")]
     pub(super) keypoints: Vec<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "bounded::list")]
     pub(super) skeleton: Vec<[u64; 2]>,
+    #[serde(default, deserialize_with = "bounded::optional_list")]
     pub(super) flip_pairs: Option<Vec<[Key; 2]>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "bounded::optional_list"
+    )]
     pub(super) sigmas: Option<Vec<f64>>,
+}
+
+impl RawCategory {
+    /// How much it has of what the limit counts, itself among them.
+    fn entries(&self) -> usize {
+        let pairs = self.flip_pairs.as_ref().map_or(0, Vec::len);
+        let sigmas = self.sigmas.as_ref().map_or(0, Vec::len);
+        1 + self.keypoints.len() + self.skeleton.len() + pairs + sigmas
+    }
+}
+
+/// Categories whose lists are within the limit together.
+fn categories<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<RawCategory>, D::Error> {
+    bounded::counted(deserializer, RawCategory::entries)
 }
 
 /// 0 or 1, or a boolean.
@@ -131,20 +143,4 @@ impl<'de> Visitor<'de> for KeypointsVisitor {
         keypoints.labelled.shrink_to_fit();
         Ok(keypoints)
     }
-}
-
-/// Reads a JSON file of at most `most` bytes as it streams by.
-pub(in crate::data) fn read_json<T: for<'de> Deserialize<'de>>(
-    path: &Path,
-    most: u64,
-) -> Result<T, Error> {
-    let wrong = dataset_error(path);
-    let (file, length) = open_regular(path, &wrong)?;
-    if length > most {
-        return Err(wrong(format!("larger than {most} bytes")));
-    }
-    let bytes = BufReader::with_capacity(1 << 16, file.take(most));
-    serde_json::from_reader(bytes).map_err(|error| {
-        if error.is_io() { Error::io("read", path)(error.into()) } else { json_error(path, &error) }
-    })
 }

@@ -6,31 +6,31 @@ use std::{
 
 use super::{
     CocoAnnotation, CocoDataset, MAX_COCO_BYTES, Stored,
-    json::{RawAnnotation, RawFile, RawImage, read_json},
+    json::{RawAnnotation, RawFile, RawImage},
     schema::{Assigned, Assignment, check_agreement, schema_of},
 };
 use crate::{
     data::{
         LandmarkDataset, ReadEvent,
-        annotation::{check_name, dataset_error, parse_coco_box, parse_triplet, shortened},
+        annotation::{
+            check_area, check_name, dataset_error, parse_coco_box, parse_triplet, shortened,
+        },
+        json::read_json,
     },
     error::Error,
     landmark::LandmarkSchema,
 };
 
-/// Annotations between two reports of progress.
-const REPORT_EVERY: usize = 10_000;
-
 impl CocoDataset {
-    /// Reads the file `path` and tells `on_event` how many annotations are done, and each problem that was met. A handler
-    /// that returns `Ok` for a problem has the annotation at fault left out.
+    /// Reads the file `path` and tells `on_event` how many of its bytes are read, and then each problem that was met. A
+    /// handler that returns `Ok` for a problem has the annotation at fault left out, or the image with its annotations.
     ///
-    /// Problems are [`Error::Dataset`] with annotation, picture and landmark: values that can't be, a number that is there
+    /// Problems are [`Error::Dataset`] with image, annotation and landmark: values that can't be, a number that is there
     /// twice, a picture or a category that is not in the file.
     ///
     /// # Errors
     /// The handler's; [`Error::Annotation`] with the line for what is no JSON or not of this form; [`Error::Dataset`] for
-    /// a file of more than [`MAX_COCO_BYTES`], for images or categories that can't be, and if there are no landmarks;
+    /// a file of more than [`MAX_COCO_BYTES`], for categories that can't be, and if there are no landmarks;
     /// [`Error::Config`] if the given schema cannot work; [`Error::Io`] if the file cannot be read.
     pub fn open_with(
         path: impl AsRef<Path>,
@@ -40,7 +40,7 @@ impl CocoDataset {
     ) -> Result<Self, Error> {
         let path = path.as_ref();
         let wrong = dataset_error(path);
-        let file: RawFile = read_json(path, MAX_COCO_BYTES)?;
+        let file: RawFile = read_json(path, MAX_COCO_BYTES, on_event)?;
         let schema = match (schema, file.landmark_schema) {
             (Some(schema), _) => schema.validate().map(|()| schema)?,
             (None, Some(schema)) => {
@@ -52,35 +52,36 @@ impl CocoDataset {
         if schema.is_empty() {
             return Err(wrong("no category names its keypoints: a schema must be given".into()));
         }
+        let assignment = Assignment::new(&file.categories, &schema).map_err(&wrong)?;
+        let problem = &mut |message| on_event(ReadEvent::Problem(wrong(message)));
+        let refused = refuse_images(&file.images, problem)?;
+        let images = file.images.into_iter().filter(|image| !refused.contains(&image.id));
+        let images: Vec<_> = images.map(|image| (image.id, image.file_name)).collect();
         let reader = Reader {
-            assignment: Assignment::new(&file.categories, &schema).map_err(&wrong)?,
+            assignment,
             own: sorted_landmarks(&schema),
-            images: index_images(&file.images).map_err(&wrong)?,
+            index: images.iter().zip(0..).map(|((id, _), at)| (*id, at)).collect(),
+            refused,
             schema: &schema,
         };
         let mut dataset = Self {
             pictures: pictures.as_ref().into(),
             schema: schema.clone(),
-            images: file.images.into_iter().map(|image| (image.id, image.file_name)).collect(),
+            images,
             items: Vec::new(),
             labelled: Vec::new(),
             without_keypoints: 0,
             unlabelled: 0,
         };
-        let total = file.annotations.len();
-        let mut ids = HashSet::with_capacity(total);
-        for (done, annotation) in (1usize..).zip(file.annotations) {
+        let mut ids = HashSet::with_capacity(file.annotations.len());
+        for annotation in file.annotations {
             let (id, image) = (annotation.id, annotation.image_id);
             let added = match ids.insert(id) {
                 true => reader.add(&mut dataset, annotation),
                 false => Err("its number is there twice".into()),
             };
             if let Err(message) = added {
-                let error = wrong(format!("annotation {id} (image {image}): {message}"));
-                on_event(ReadEvent::Problem(error))?;
-            }
-            if done.is_multiple_of(REPORT_EVERY) || done == total {
-                on_event(ReadEvent::Progress { done, total })?;
+                problem(format!("annotation {id} (image {image}): {message}"))?;
             }
         }
         if dataset.is_empty() {
@@ -92,17 +93,23 @@ impl CocoDataset {
     }
 }
 
-/// Where each picture is, by its number.
-fn index_images(images: &[RawImage]) -> Result<HashMap<u64, u32>, String> {
-    let mut index = HashMap::with_capacity(images.len());
-    for (image, at) in images.iter().zip(0..) {
-        let in_image = |message: String| format!("image {}: {message}", image.id);
-        check_name(&image.file_name).map_err(in_image)?;
-        if index.insert(image.id, at).is_some() {
-            return Err(in_image("its number is there twice".into()));
+/// The numbers of pictures that can't be. Whose the annotations are that name one which is there twice, nobody can tell.
+fn refuse_images(
+    images: &[RawImage],
+    problem: &mut dyn FnMut(String) -> Result<(), Error>,
+) -> Result<HashSet<u64>, Error> {
+    let (mut seen, mut refused) = (HashSet::with_capacity(images.len()), HashSet::new());
+    for RawImage { id, file_name } in images {
+        let checked = match seen.insert(*id) {
+            true => check_name(file_name),
+            false => Err("its number is there twice".into()),
+        };
+        if let Err(message) = checked {
+            refused.insert(*id);
+            problem(format!("image {id}: {message}"))?;
         }
     }
-    Ok(index)
+    Ok(refused)
 }
 
 /// Each category's landmarks, to be searched.
@@ -120,12 +127,19 @@ struct Reader<'a> {
     schema: &'a LandmarkSchema,
     assignment: Assignment,
     own: Vec<Vec<usize>>,
-    images: HashMap<u64, u32>,
+    /// Where each picture is, by its number.
+    index: HashMap<u64, u32>,
+    refused: HashSet<u64>,
 }
 
 impl Reader<'_> {
     fn add(&self, dataset: &mut CocoDataset, raw: RawAnnotation) -> Result<(), String> {
-        let image = self.images.get(&raw.image_id).ok_or("its image is not in the file")?;
+        let image = match self.index.get(&raw.image_id) {
+            Some(&image) => image,
+            // That was told already.
+            None if self.refused.contains(&raw.image_id) => return Ok(()),
+            None => return Err("its image is not in the file".into()),
+        };
         let category = match self.assignment.get(raw.category_id, self.schema) {
             Assigned::To(category) => category,
             Assigned::Without => {
@@ -141,6 +155,7 @@ impl Reader<'_> {
             return Ok(());
         };
         let bounding_box = parse_coco_box(raw.bbox)?;
+        raw.area.map_or(Ok(()), check_area)?;
         let own = category.map(|category| &self.schema.categories()[category]);
         let whole = self.schema.len();
         let needed = own.map_or(whole, |own| own.landmarks.len());
@@ -173,7 +188,7 @@ impl Reader<'_> {
         }
         dataset.unlabelled += usize::from(num_keypoints == 0);
         dataset.items.push(Stored {
-            image: *image,
+            image,
             category,
             bounding_box,
             annotation: CocoAnnotation {

@@ -6,7 +6,8 @@ use serde::{Serialize, Serializer, ser::SerializeSeq};
 use crate::{
     data::{
         LandmarkDataset,
-        annotation::{Number, dataset_error, write_json},
+        annotation::{Number, dataset_error},
+        json::write_json,
     },
     error::Error,
     metric::detection_score,

@@ -47,7 +47,10 @@ pub(super) fn schema_of(categories: &[RawCategory]) -> Result<LandmarkSchema, St
         mirror.extend(own.mirror.iter().map(|i| first + i));
         skeleton.extend(own.skeleton.iter().map(|[a, b]| [first + a, first + b]));
         // Sigmas of some landmarks alone are of no use.
-        sigmas = sigmas.zip(category.sigmas.as_ref()).map(|(all, own)| [&all[..], own].concat());
+        match (&mut sigmas, &category.sigmas) {
+            (Some(all), Some(own)) => all.extend(own),
+            _ => sigmas = None,
+        }
         if let Some(own) =
             category.sigmas.as_ref().filter(|own| own.len() != category.keypoints.len())
         {
@@ -118,10 +121,13 @@ fn pairs(category: &RawCategory) -> Result<Pairs, String> {
     Ok(Pairs { mirror, skeleton })
 }
 
+/// The number of the only category of a schema that has none.
+const WHOLE: u64 = 1;
+
 /// The categories that describe `schema` to other tools: one of all landmarks where it has none.
 pub(super) fn categories_of(schema: &LandmarkSchema) -> Vec<RawCategory> {
-    let all =
-        [LandmarkCategory { id: 1, name: "object".into(), landmarks: (0..schema.len()).collect() }];
+    let landmarks = (0..schema.len()).collect();
+    let all = [LandmarkCategory { id: WHOLE, name: "object".into(), landmarks }];
     let categories = if schema.categories().is_empty() { &all[..] } else { schema.categories() };
     let written = categories.iter().map(|category| {
         let own = &category.landmarks;
@@ -192,8 +198,17 @@ pub(super) fn check_agreement(
     schema: &LandmarkSchema,
 ) -> Result<(), String> {
     schema.validate().map_err(|error| format!("landmark_schema: {error}"))?;
-    let expected = categories_of(schema);
-    let same = expected.len() == categories.len()
-        && expected.iter().zip(categories).all(|(a, b)| a.id == b.id && a.keypoints == b.keypoints);
+    let own = schema.categories();
+    let names = |category: &LandmarkCategory, names: &[String]| {
+        let own = category.landmarks.iter().map(|&slot| &schema.names()[slot]);
+        own.eq(names)
+    };
+    let same = match categories {
+        [only] if own.is_empty() => only.id == WHOLE && only.keypoints == schema.names(),
+        _ => {
+            own.len() == categories.len()
+                && own.iter().zip(categories).all(|(a, b)| a.id == b.id && names(a, &b.keypoints))
+        }
+    };
     if same { Ok(()) } else { Err("landmark_schema and the categories disagree".into()) }
 }

@@ -54,6 +54,10 @@ impl OnDisk {
         self.0.path().join("a.json")
     }
 
+    pub(in crate::data) fn folder(&self) -> &std::path::Path {
+        self.0.path()
+    }
+
     /// A message without the path of the folder.
     pub(in crate::data) fn plain(&self, error: &Error) -> String {
         error.to_string().replace(&format!("{}/", self.0.path().display()), "")

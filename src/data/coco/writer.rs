@@ -8,8 +8,12 @@ use super::{
     schema::{Assignment, categories_of, schema_of},
 };
 use crate::{
-    data::annotation::{
-        Number, check_name, coco_box, dataset_error, parse_coco_box, shortened, triplet, write_json,
+    data::{
+        annotation::{
+            Number, check_area, check_name, coco_box, dataset_error, parse_coco_box, shortened,
+            triplet,
+        },
+        json::write_json,
     },
     error::Error,
     landmark::{LandmarkSample, LandmarkSchema, Visibility},
@@ -31,14 +35,14 @@ pub struct CocoPicture {
 /// Writes a COCO-keypoints file, completely or not at all; [`CocoDataset::open`](super::CocoDataset::open) reads the
 /// same samples and the same schema again.
 ///
-/// Annotations are numbered from 1, in order; `keypoints` has the landmarks of the sample's category, `area` is the
-/// box's. A schema without categories becomes one category. What other readers can't do without is COCO's own;
+/// Annotations are numbered from 1, in order; `keypoints` has the landmarks of the sample's category. A sample that tells
+/// no area gets its box's. A schema without categories becomes one category. What other readers can't do without is COCO's own;
 /// `flip_pairs`, `sigmas` and, where it takes that, `landmark_schema` are as in the [module's table](super).
 ///
 /// # Errors
 /// [`Error::Dataset`] with picture and landmark for what the format cannot hold: numbers or names that are there twice,
-/// a name leading out of the folder, samples that are not of this schema, positions or boxes that are not finite or too
-/// far away; [`Error::Io`] if the file cannot be written.
+/// a name leading out of the folder, samples that are not of this schema, positions, boxes or areas that are not finite or
+/// too far away; [`Error::Io`] if the file cannot be written.
 pub fn write_coco(
     path: &Path,
     schema: &LandmarkSchema,
@@ -82,6 +86,7 @@ fn check(schema: &LandmarkSchema, sample: &LandmarkSample) -> Result<(), String>
         return Err(format!("{found} landmarks instead of {needed}"));
     }
     parse_coco_box(coco_box(&sample.bounding_box))?;
+    sample.area.map_or(Ok(()), check_area)?;
     let mut own = vec![schema.categories().is_empty(); needed];
     match sample.category.map(|category| schema.categories().get(category).ok_or(category)) {
         Some(Ok(category)) => category.landmarks.iter().for_each(|&slot| own[slot] = true),
@@ -153,8 +158,8 @@ impl Serialize for Annotations<'_> {
                 image_id,
                 category_id: self.categories[sample.category.unwrap_or(0)].id,
                 bbox: coco_box(bounds),
-                area: bounds.width() * bounds.height(),
-                iscrowd: 0,
+                area: sample.area.unwrap_or_else(|| bounds.width() * bounds.height()),
+                iscrowd: sample.crowd.into(),
                 num_keypoints: own.iter().filter(labelled).count(),
                 keypoints: own
                     .iter()

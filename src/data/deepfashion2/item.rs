@@ -38,6 +38,8 @@ pub struct DeepFashion2Item {
     pub landmarks: Vec<Landmark>,
     /// What else is known.
     pub attributes: DeepFashion2Attributes,
+    /// Outlines of its parts, each a list of `[x, y]`. Written, but not read: items that were read have none.
+    pub segmentation: Vec<Vec<[f32; 2]>>,
 }
 
 /// An item's labels beside its landmarks, as the data set's numbers; none where they are not given.

@@ -13,8 +13,9 @@ use super::{
 };
 use crate::{
     data::{
-        annotation::{Number, dataset_error, json_error, parse_box, parse_triplet, triplet},
+        annotation::{Number, check_position, dataset_error, parse_box, parse_triplet, triplet},
         file::read_bounded,
+        json::json_error,
     },
     error::Error,
     geometry::BoundingBox,
@@ -122,7 +123,8 @@ impl RawItem {
         let landmarks = landmarks.collect::<Result<_, _>>()?;
         let attributes = DeepFashion2Attributes { style, scale, occlusion, zoom_in, viewpoint };
         attributes.check()?;
-        Ok(DeepFashion2Item { category, bounding_box, landmarks, attributes })
+        let segmentation = Vec::new();
+        Ok(DeepFashion2Item { category, bounding_box, landmarks, attributes, segmentation })
     }
 }
 
@@ -162,6 +164,9 @@ impl<'a> WrittenItem<'a> {
         let BoundingBox { x1, y1, x2, y2 } = item.bounding_box;
         parse_box([x1, y1, x2, y2], &[x1, y1, x2, y2])?;
         item.attributes.check()?;
+        for [x, y] in item.segmentation.iter().flatten() {
+            check_position(*x, *y).map_err(|message| format!("its outline is {message}"))?;
+        }
         let mut landmarks = Vec::with_capacity(3 * needed);
         for (i, landmark) in item.landmarks.iter().enumerate() {
             let wrong = |message| format!("landmark {} of {category}: {message}", i + 1);
@@ -176,15 +181,19 @@ impl<'a> WrittenItem<'a> {
 
 impl Serialize for WrittenItem<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let DeepFashion2Item { category, bounding_box, attributes, .. } = self.item;
+        let DeepFashion2Item { category, bounding_box, attributes, segmentation, .. } = self.item;
         let BoundingBox { x1, y1, x2, y2 } = *bounding_box;
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("category_id", &(*category as usize + 1))?;
         map.serialize_entry("category_name", &category.name().replace('-', " "))?;
         map.serialize_entry("bounding_box", &[x1, y1, x2, y2].map(Number))?;
         map.serialize_entry("landmarks", &self.landmarks)?;
-        // The data set's other tools expect the key.
-        map.serialize_entry("segmentation", &[0.0; 0])?;
+        // The data set's other tools expect the key. An outline is one list, x and y by turns.
+        let flat = |outline: &Vec<[f32; 2]>| -> Vec<Number> {
+            outline.iter().flatten().copied().map(Number).collect()
+        };
+        let outlines: Vec<_> = segmentation.iter().map(flat).collect();
+        map.serialize_entry("segmentation", &outlines)?;
         if let Some(style) = attributes.style {
             map.serialize_entry("style", &style)?;
         }

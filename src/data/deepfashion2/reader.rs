@@ -2,13 +2,14 @@
 use std::{fs, path::Path};
 
 use super::{
-    ANNOTATIONS, DeepFashion2Dataset, Labels, Stored, file_name, folder,
+    ANNOTATIONS, DeepFashion2Dataset, Labels, PICTURES, Stored, file_name, folder,
     json::{ReadPicture, read_file},
 };
 use crate::{
     data::{
         ReadEvent, Split,
         annotation::{dataset_error, shortened},
+        event::strictly,
         parallel::in_order,
     },
     error::Error,
@@ -36,16 +37,8 @@ impl DeepFashion2Dataset {
     ) -> Result<Self, Error> {
         let root = root.as_ref();
         let folder = root.join(folder(split)).join(ANNOTATIONS);
-        let numbers = list(&folder, on_event)?;
-        let mut dataset = Self {
-            root: root.into(),
-            split,
-            schema: LandmarkSchema::deepfashion2_all(),
-            single: false,
-            pictures: Vec::new(),
-            items: Vec::new(),
-            landmarks: Vec::new(),
-        };
+        let numbers = list(&folder, "json", on_event)?;
+        let mut dataset = Self::empty(root, split);
         let (mut done, total) = (0, numbers.len());
         let read =
             |index: usize| (index, read_file(&folder.join(file_name(numbers[index], "json"))));
@@ -64,6 +57,30 @@ impl DeepFashion2Dataset {
         dataset.items.shrink_to_fit();
         dataset.landmarks.shrink_to_fit();
         Ok(dataset)
+    }
+
+    /// A split of which only the pictures are known.
+    pub(super) fn list_pictures(root: &Path, split: Split) -> Result<Self, Error> {
+        let folder = root.join(folder(split)).join(PICTURES);
+        let numbers = list(&folder, "jpg", &mut strictly)?;
+        if numbers.is_empty() {
+            return Err(dataset_error(&folder)("there are no pictures"));
+        }
+        let unlabelled = |number| Labels { number, source: None, pair_id: None };
+        let pictures = numbers.into_iter().map(unlabelled).collect();
+        Ok(Self { pictures, ..Self::empty(root, split) })
+    }
+
+    fn empty(root: &Path, split: Split) -> Self {
+        Self {
+            root: root.into(),
+            split,
+            schema: LandmarkSchema::deepfashion2_all(),
+            single: false,
+            pictures: Vec::new(),
+            items: Vec::new(),
+            landmarks: Vec::new(),
+        }
     }
 
     fn add(
@@ -98,9 +115,10 @@ impl DeepFashion2Dataset {
     }
 }
 
-/// The numbers of a folder's annotation files, in order. Hidden files and those of other kinds are passed over.
+/// The numbers of a folder's files of one kind, in order. Hidden files and those of other kinds are passed over.
 fn list(
     folder: &Path,
+    extension: &str,
     on_event: &mut dyn FnMut(ReadEvent) -> Result<(), Error>,
 ) -> Result<Vec<u32>, Error> {
     if !folder.is_dir() {
@@ -110,11 +128,12 @@ fn list(
     for entry in fs::read_dir(folder).map_err(Error::io("read", folder))? {
         let name = entry.map_err(Error::io("read", folder))?.file_name();
         let name = name.to_string_lossy();
-        let Some(stem) = name.strip_suffix(".json").filter(|_| !name.starts_with('.')) else {
+        let Some((stem, found)) = name.rsplit_once('.') else { continue };
+        if found != extension || name.starts_with('.') {
             continue;
-        };
+        }
         match stem.parse() {
-            Ok(number) if file_name(number, "json") == name => numbers.push(number),
+            Ok(number) if file_name(number, extension) == name => numbers.push(number),
             _ => {
                 let message = format!("'{}' is not named by a six-digit number", shortened(&name));
                 on_event(ReadEvent::Problem(dataset_error(folder)(message)))?;

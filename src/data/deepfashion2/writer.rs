@@ -1,12 +1,10 @@
-//! Writing pictures and annotations in DeepFashion2's form.
+//! Writing annotations in DeepFashion2's form.
 use std::{fs, io::Write, path::Path};
 
-use image::RgbImage;
-
-use super::{ANNOTATIONS, DeepFashion2Picture, PICTURES, file_name, folder};
+use super::{ANNOTATIONS, DeepFashion2Picture, file_name, folder};
 use crate::{
     atomic::write_atomically,
-    data::{Split, annotation::dataset_error, picture::write_jpeg},
+    data::{Split, annotation::dataset_error},
     error::Error,
 };
 
@@ -15,7 +13,7 @@ use crate::{
 ///
 /// # Errors
 /// [`Error::Dataset`] with file, item and landmark for what the format cannot hold: landmarks that are not as many as
-/// the category has, absent ones, positions or boxes that are not finite or too far away, attributes other than 1, 2
+/// the category has, absent ones, positions, boxes or outlines that are not finite or too far away, attributes other than 1, 2
 /// or 3; [`Error::Io`] where a folder or the file cannot be written.
 pub fn write_annotation(
     root: &Path,
@@ -29,23 +27,4 @@ pub fn write_annotation(
     let json = serde_json::to_vec(picture).map_err(dataset_error(&path))?;
     fs::create_dir_all(&folder).map_err(Error::io("create", &folder))?;
     write_atomically(&path, |file| file.write_all(&json))
-}
-
-/// Writes picture `number` as a JPEG of the given quality (1 to 100), then its annotation, as [`write_annotation`]: an
-/// annotation that is there has its picture.
-///
-/// # Errors
-/// As [`write_annotation`]; [`Error::Picture`] for a picture without pixels or another quality.
-pub fn write_picture(
-    root: &Path,
-    split: Split,
-    number: u32,
-    pixels: &RgbImage,
-    quality: u8,
-    picture: &DeepFashion2Picture,
-) -> Result<(), Error> {
-    let folder = root.join(folder(split)).join(PICTURES);
-    fs::create_dir_all(&folder).map_err(Error::io("create", &folder))?;
-    write_jpeg(&folder.join(file_name(number, "jpg")), pixels, quality)?;
-    write_annotation(root, split, number, picture)
 }

@@ -7,77 +7,79 @@ use std::{
 
 use super::{FldForm, Split};
 use crate::{
-    data::annotation::{check_name, shortened},
+    data::{
+        annotation::{self, check_name, check_position, shortened},
+        event::Reporter,
+    },
     error::Error,
     geometry::BoundingBox,
     landmark::{ClothesType, Landmark, VariationType, Visibility},
 };
 
-/// What is told of each problem: an error back ends the reading.
-pub(super) type Report<'a> = &'a mut dyn FnMut(Error) -> Result<(), Error>;
-
 /// The longest line that is read, in bytes; anything longer is no annotation.
 const MAX_LINE: u64 = 64 * 1024;
 /// The most rows that a file may announce.
 const MAX_ROWS: usize = 10_000_000;
-/// Lines before the first row: the count and the names of the columns.
-const HEADER_LINES: usize = 2;
 /// How many landmark slots a sample has.
 pub(super) const SLOTS: usize = 8;
 
 const SPACES: &str = "columns are separated by spaces, so a picture's name cannot contain any";
 
-/// The line of row `row`, both as a reader counts them: lines from 1, rows from 0.
-pub(super) fn line_of(row: usize) -> usize {
-    row + HEADER_LINES + 1
+/// What a row calls its picture, whatever else it holds.
+pub(super) fn name_of(row: &str) -> &str {
+    row.split_ascii_whitespace().next().unwrap_or_default()
 }
 
 /// Opens `path` and passes each of its rows to `accept`, as [`read_rows`].
 pub(super) fn read_file(
     path: &Path,
-    report: Report<'_>,
+    reporter: &mut Reporter<'_>,
     accept: impl FnMut(usize, &str) -> Result<(), String>,
 ) -> Result<(), Error> {
     let file = File::open(path).map_err(Error::io("read", path))?;
-    read_rows(BufReader::with_capacity(1 << 16, file), path, report, accept)
+    read_rows(BufReader::with_capacity(1 << 16, file), path, reporter, accept)
 }
 
-/// Passes the number (from 0) and the text of each row to `accept`, whose messages become errors of that line, told to
-/// `report`.
+/// Passes the line (from 1) and the text of each row to `accept`, whose messages become errors of that line, told to
+/// `reporter`, as is how much is read.
 ///
 /// Line 1 must be the number of rows that follow line 2. Memory use does not grow with the file.
 pub(super) fn read_rows(
     reader: impl BufRead,
     path: &Path,
-    report: Report<'_>,
+    reporter: &mut Reporter<'_>,
     mut accept: impl FnMut(usize, &str) -> Result<(), String>,
 ) -> Result<(), Error> {
     let at = |line: usize, message: String| Error::Annotation { path: path.into(), line, message };
     let mut lines = Lines { reader, path, buffer: Vec::new(), number: 0 };
-    let first = lines
-        .next()?
-        .ok_or_else(|| at(1, "the file is empty; this line is the number of rows".into()))?;
-    let announced = parse_count(first).map_err(|message| at(1, message))?;
-    if lines.next()?.is_none() {
+    if !lines.advance(reporter)? {
+        return Err(at(1, "the file is empty; this line is the number of rows".into()));
+    }
+    let announced = lines.text().and_then(parse_count).map_err(|message| at(1, message))?;
+    if !lines.advance(reporter)? {
         return Err(at(2, "the file ends before this line, which names the columns".into()));
     }
+    lines.text().map(drop).or_else(|message| reporter.problem(at(2, message)))?;
     let (mut rows, mut blank) = (0, None);
-    while let Some(text) = lines.next()? {
-        if text.trim_ascii().is_empty() {
+    while lines.advance(reporter)? {
+        let text = lines.text();
+        if text.as_ref().is_ok_and(|text| text.trim_ascii().is_empty()) {
             blank.get_or_insert(lines.number);
             continue;
         }
         if let Some(blank) = blank.take() {
-            report(at(blank, "a blank line between rows".into()))?;
+            reporter.problem(at(blank, "a blank line between rows".into()))?;
         }
         // Rows beyond the announced ones are only counted, for the message.
         if rows < announced {
-            accept(rows, text).or_else(|message| report(at(line_of(rows), message)))?;
+            let accepted = text.and_then(|text| accept(lines.number, text));
+            accepted.or_else(|message| reporter.problem(at(lines.number, message)))?;
         }
         rows += 1;
     }
     if rows != announced {
-        report(at(1, format!("announces {announced} rows, but the file has {rows}")))?;
+        let message = format!("announces {announced} rows, but the file has {rows}");
+        reporter.problem(at(1, message))?;
     }
     Ok(())
 }
@@ -92,27 +94,30 @@ struct Lines<'p, R> {
 }
 
 impl<R: BufRead> Lines<'_, R> {
-    /// The next line without its ending, `None` after the last.
-    fn next(&mut self) -> Result<Option<&str>, Error> {
+    /// Reads the next line; `false` after the last. One that is too long ends the reading: where it would go on is not
+    /// known.
+    fn advance(&mut self, reporter: &mut Reporter<'_>) -> Result<bool, Error> {
         self.buffer.clear();
         let mut bounded = self.reader.by_ref().take(MAX_LINE + 1);
-        if bounded.read_until(b'\n', &mut self.buffer).map_err(Error::io("read", self.path))? == 0 {
-            return Ok(None);
+        let count = bounded.read_until(b'\n', &mut self.buffer);
+        let count = count.map_err(Error::io("read", self.path))? as u64;
+        if count == 0 {
+            return Ok(false);
         }
         self.number += 1;
-        let wrong =
-            |message| Error::Annotation { path: self.path.into(), line: self.number, message };
-        if self.buffer.len() as u64 > MAX_LINE {
-            return Err(wrong(format!(
-                "longer than {MAX_LINE} bytes: is this an annotation file?"
-            )));
+        if count > MAX_LINE {
+            let message = format!("longer than {MAX_LINE} bytes: is this an annotation file?");
+            return Err(Error::Annotation { path: self.path.into(), line: self.number, message });
         }
+        reporter.advance(count).map(|()| true)
+    }
+
+    /// The line without its ending.
+    fn text(&self) -> Result<&str, String> {
         let text = self.buffer.strip_suffix(b"\n").unwrap_or(&self.buffer);
         let text = text.strip_suffix(b"\r").unwrap_or(text);
-        let text = str::from_utf8(text);
-        Ok(Some(
-            text.map_err(|error| wrong(format!("not UTF-8 after {} bytes", error.valid_up_to())))?,
-        ))
+        str::from_utf8(text)
+            .map_err(|error| format!("not UTF-8 after {} bytes", error.valid_up_to()))
     }
 }
 
@@ -138,11 +143,8 @@ pub(super) fn parse_box(row: &str) -> Result<(&str, BoundingBox), String> {
     check_name(name)?;
     let [x1, y1, x2, y2] =
         [parse_number(x1)?, parse_number(y1)?, parse_number(x2)?, parse_number(y2)?];
-    let bounds = BoundingBox::new(x1, y1, x2, y2).ok_or_else(|| {
-        let reason = if x2 <= x1 || y2 <= y1 { "is empty" } else { "is too large or too far away" };
-        format!("the box {x1} {y1} {x2} {y2} (left, top, right, bottom) {reason}")
-    })?;
-    Ok((name, bounds))
+    let shown = format_args!("{x1} {y1} {x2} {y2} (left, top, right, bottom)");
+    Ok((name, annotation::parse_box([x1, y1, x2, y2], &shown)?))
 }
 
 /// `list_eval_partition.txt`: `image_name evaluation_status`.
@@ -208,8 +210,11 @@ pub(super) fn parse_landmarks(row: &str) -> Result<LandmarkRow<'_>, String> {
     let mut landmarks = [Landmark::ABSENT; SLOTS];
     for &slot in slots {
         let visibility = parse_visibility(token()?)?;
-        landmarks[slot] =
-            Landmark::new(parse_number(token()?)?, parse_number(token()?)?, visibility);
+        let (x, y) = (parse_number(token()?)?, parse_number(token()?)?);
+        if visibility.has_position() {
+            check_position(x, y)?;
+        }
+        landmarks[slot] = Landmark::new(x, y, visibility);
     }
     Ok(LandmarkRow { name, form, clothes_type, variation_type, landmarks })
 }

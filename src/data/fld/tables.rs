@@ -1,14 +1,19 @@
 //! The three files of a dataset: where they lie, and how their rows are joined by the pictures' names.
 use std::{
-    collections::{HashMap, hash_map::Entry},
+    collections::{HashMap, HashSet, hash_map::Entry},
+    fs,
     path::{Path, PathBuf},
 };
 
 use super::{
-    ANNOTATION_FOLDERS, BOXES, FldForm, LANDMARKS, PARTITION, PARTITION_FOLDER, Split,
-    rows::{self, Report},
+    ANNOTATION_FOLDERS, BOXES, FldForm, LANDMARKS, PARTITION, PARTITION_FOLDER, Split, rows,
 };
-use crate::{error::Error, geometry::BoundingBox, landmark::LandmarkSample};
+use crate::{
+    data::{ReadEvent, annotation::shortened, event::Reporter},
+    error::Error,
+    geometry::BoundingBox,
+    landmark::LandmarkSample,
+};
 
 /// The files of one dataset, all of them there.
 pub(super) struct Files {
@@ -36,13 +41,22 @@ impl Files {
         Ok(Self { landmarks, boxes, partition })
     }
 
-    /// Reads all three: the samples in the order of the landmarks' file, and the split of each. What is wrong is told to
-    /// `report`; where that goes on, samples with something wrong are left out.
-    pub(super) fn read(&self, report: Report<'_>) -> Result<Listing, Error> {
-        let (form, listed) = read_landmarks(&self.landmarks, report)?;
-        let index = Index::new(&self.landmarks, &listed, report)?;
-        let boxes = index.read(&self.boxes, report, rows::parse_box)?;
-        let splits = index.read(&self.partition, report, rows::parse_partition)?;
+    /// Reads all three: the samples in the order of the landmarks' file, and the split of each. `on_event` hears how many
+    /// of their bytes are read, and what is wrong; where that goes on, samples with something wrong are left out.
+    pub(super) fn read(
+        &self,
+        on_event: &mut dyn FnMut(ReadEvent) -> Result<(), Error>,
+    ) -> Result<Listing, Error> {
+        let mut total = 0;
+        for path in [&self.landmarks, &self.boxes, &self.partition] {
+            total += fs::metadata(path).map_err(Error::io("read", path))?.len();
+        }
+        let reporter = &mut Reporter::new(on_event, total);
+        let Landmarks { form, listed, refused } = read_landmarks(&self.landmarks, reporter)?;
+        let index = Index::new(&self.landmarks, &listed, refused, reporter)?;
+        let boxes = index.read(&self.boxes, reporter, rows::parse_box)?;
+        let splits = index.read(&self.partition, reporter, rows::parse_partition)?;
+        reporter.finish()?;
         let samples =
             listed.into_iter().zip(boxes).zip(splits).filter_map(|((mut row, bounds), split)| {
                 row.sample.bounding_box = bounds?;
@@ -60,7 +74,7 @@ pub(super) struct Listing {
 
 /// A row of the landmarks' file, whose sample has no box yet.
 struct Listed {
-    row: usize,
+    line: usize,
     sample: LandmarkSample,
 }
 
@@ -76,94 +90,130 @@ fn find(root: &Path, name: &str, folders: &[&str]) -> Result<usize, Error> {
     })
 }
 
+/// What the landmarks' file says.
+struct Landmarks {
+    form: FldForm,
+    listed: Vec<Listed>,
+    /// The pictures whose rows can't be read.
+    refused: HashSet<String>,
+}
+
 /// The form and the samples of `list_landmarks.txt`, as yet without their boxes.
-fn read_landmarks(path: &Path, report: Report<'_>) -> Result<(FldForm, Vec<Listed>), Error> {
-    let mut listed = Vec::new();
-    let mut form = None;
-    rows::read_file(path, report, |number, text| {
-        let row = rows::parse_landmarks(text)?;
-        let expected = *form.get_or_insert(row.form);
-        if row.form != expected {
-            let has = |form| {
-                if form == FldForm::Fld {
-                    "with a variation type"
-                } else {
-                    "without a variation type"
-                }
-            };
-            return Err(format!("a row {}, after rows {}", has(row.form), has(expected)));
-        }
-        let sample = LandmarkSample {
-            image: row.name.to_owned(),
-            bounding_box: BoundingBox::whole(0, 0),
-            landmarks: row.landmarks.to_vec(),
-            category: Some(row.clothes_type as usize),
-            variation_type: row.variation_type,
-            score: None,
-        };
-        listed.push(Listed { row: number, sample });
-        Ok(())
+fn read_landmarks(path: &Path, reporter: &mut Reporter<'_>) -> Result<Landmarks, Error> {
+    let (mut form, mut listed, mut refused) = (None, Vec::new(), HashSet::new());
+    rows::read_file(path, reporter, |line, text| {
+        let sample = parse_sample(text, &mut form);
+        sample.map(|sample| listed.push(Listed { line, sample })).inspect_err(|_| {
+            refused.insert(rows::name_of(text).to_owned());
+        })
     })?;
     let empty = || Error::Dataset { path: path.into(), message: "lists no pictures".into() };
-    Ok((form.ok_or_else(empty)?, listed))
+    Ok(Landmarks { form: form.ok_or_else(empty)?, listed, refused })
+}
+
+/// A row's sample; the first row tells the `form` of all.
+fn parse_sample(text: &str, form: &mut Option<FldForm>) -> Result<LandmarkSample, String> {
+    let row = rows::parse_landmarks(text)?;
+    let expected = *form.get_or_insert(row.form);
+    if row.form != expected {
+        let has = |form| match form {
+            FldForm::Fld => "with a variation type",
+            FldForm::DeepFashionC => "without a variation type",
+        };
+        return Err(format!("a row {}, after rows {}", has(row.form), has(expected)));
+    }
+    Ok(LandmarkSample {
+        category: Some(row.clothes_type as usize),
+        variation_type: row.variation_type,
+        ..LandmarkSample::new(row.name, BoundingBox::whole(0, 0), row.landmarks.to_vec())
+    })
 }
 
 /// Where each picture is among the samples.
 struct Index<'a> {
     listed: &'a [Listed],
     places: HashMap<&'a str, usize>,
+    /// Pictures with something wrong in the landmarks' file, which was told: what other files say of them is passed over.
+    refused: HashSet<String>,
+}
+
+/// What another file has of a picture.
+enum Found<T> {
+    Nothing,
+    Value(T),
+    /// Something that can't be used, which was told.
+    Wrong,
 }
 
 impl<'a> Index<'a> {
-    fn new(path: &Path, listed: &'a [Listed], report: Report<'_>) -> Result<Self, Error> {
+    fn new(
+        path: &Path,
+        listed: &'a [Listed],
+        mut refused: HashSet<String>,
+        reporter: &mut Reporter<'_>,
+    ) -> Result<Self, Error> {
         let mut places = HashMap::with_capacity(listed.len());
-        for (place, Listed { row, sample }) in listed.iter().enumerate() {
-            match places.entry(sample.image.as_str()) {
+        for (place, Listed { line, sample }) in listed.iter().enumerate() {
+            let name = sample.image.as_str();
+            match places.entry(name) {
                 Entry::Vacant(entry) => {
                     entry.insert(place);
                 }
                 Entry::Occupied(first) => {
-                    let first = rows::line_of(listed[*first.get()].row);
-                    let message =
-                        format!("'{}' appears again, first on line {first}", sample.image);
-                    let line = rows::line_of(*row);
-                    report(Error::Annotation { path: path.into(), line, message })?;
+                    let first = listed[*first.get()].line;
+                    let name = shortened(name);
+                    let message = format!("'{name}' appears again, first on line {first}");
+                    let (path, line) = (path.into(), *line);
+                    reporter.problem(Error::Annotation { path, line, message })?;
+                    refused.insert(sample.image.clone());
                 }
             }
         }
-        Ok(Self { listed, places })
+        places.retain(|name, _| !refused.contains(*name));
+        Ok(Self { listed, places, refused })
     }
 
     /// Reads another file, whose rows must be about the same pictures: `parse`'s value for each sample, none for a
-    /// sample that has none.
+    /// sample with something wrong.
     fn read<T>(
         &self,
         path: &Path,
-        report: Report<'_>,
+        reporter: &mut Reporter<'_>,
         parse: fn(&str) -> Result<(&str, T), String>,
     ) -> Result<Vec<Option<T>>, Error> {
-        let mut found: Vec<Option<T>> = Vec::new();
-        found.resize_with(self.listed.len(), || None);
-        rows::read_file(path, report, |_, text| {
-            let (name, value) = parse(text)?;
-            let at =
-                self.places.get(name).ok_or_else(|| format!("'{name}' is not in {LANDMARKS}"))?;
-            match found[*at].replace(value) {
-                None => Ok(()),
-                Some(_) => Err(format!("'{name}' appears a second time")),
-            }
+        let mut found: Vec<Found<T>> = Vec::new();
+        found.resize_with(self.listed.len(), || Found::Nothing);
+        rows::read_file(path, reporter, |_, text| {
+            let name = rows::name_of(text);
+            let Some(&place) = self.places.get(name) else {
+                let (name, _) = parse(text)?;
+                return match self.refused.contains(name) {
+                    true => Ok(()),
+                    false => Err(format!("'{}' is not in {LANDMARKS}", shortened(name))),
+                };
+            };
+            let (now, result) = match (&found[place], parse(text)) {
+                (Found::Nothing, Ok((_, value))) => (Found::Value(value), Ok(())),
+                (_, Ok(_)) => {
+                    (Found::Wrong, Err(format!("'{}' appears a second time", shortened(name))))
+                }
+                (_, Err(message)) => (Found::Wrong, Err(message)),
+            };
+            found[place] = now;
+            result
         })?;
-        for (Listed { row, sample }, value) in self.listed.iter().zip(&found) {
-            // A picture that is listed twice was told of already.
-            let listed =
-                self.places.get(sample.image.as_str()).map(|&place| self.listed[place].row);
-            if value.is_none() && listed == Some(*row) {
-                let line = rows::line_of(*row);
-                let message =
-                    format!("lacks '{}', which {LANDMARKS} has on line {line}", sample.image);
-                report(Error::Dataset { path: path.into(), message })?;
+        for (place, Listed { line, sample }) in self.listed.iter().enumerate() {
+            let used = self.places.get(sample.image.as_str()) == Some(&place);
+            if used && matches!(found[place], Found::Nothing) {
+                let name = shortened(&sample.image);
+                let message = format!("lacks '{name}', which {LANDMARKS} has on line {line}");
+                reporter.problem(Error::Dataset { path: path.into(), message })?;
             }
         }
-        Ok(found)
+        let value = |found| match found {
+            Found::Value(value) => Some(value),
+            Found::Nothing | Found::Wrong => None,
+        };
+        Ok(found.into_iter().map(value).collect())
     }
 }

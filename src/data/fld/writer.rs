@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     atomic::write_atomically,
-    data::annotation::check_name,
+    data::annotation::{check_name, check_position},
     error::Error,
     geometry::BoundingBox,
     landmark::{ClothesType, LandmarkSample, VariationType, Visibility},
@@ -27,8 +27,8 @@ use crate::{
 /// # Errors
 /// - [`Error::Dataset`], naming the picture, for what the format cannot hold: no rows, the same picture twice, a
 ///   name with white space or leading out of the root, an unknown clothes type (or, in the form [`FldForm::Fld`],
-///   variation type), landmarks that are not those of the clothes type, positions that are not finite, a box that
-///   is empty when rounded;
+///   variation type), landmarks that are not those of the clothes type, positions that are not finite or too far
+///   away, a box that is empty when rounded;
 /// - [`Error::Io`] where a folder or a file cannot be written.
 pub fn write_annotations(
     root: &Path,
@@ -168,7 +168,7 @@ fn triplets(
             (false, Visibility::Absent) => (),
             (false, _) => return Err(format!("clothes type {kind} has no landmark {slot}")),
             (true, visibility) if !visibility.has_position() => (),
-            (true, _) if landmark.x.is_finite() && landmark.y.is_finite() => (),
+            (true, _) if check_position(landmark.x, landmark.y).is_ok() => (),
             (true, _) => {
                 return Err(format!("landmark {slot} is at {}, {}", landmark.x, landmark.y));
             }

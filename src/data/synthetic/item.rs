@@ -10,45 +10,30 @@ use super::{
     shape::{Pt, clipped, pt},
 };
 use crate::{
-    geometry::BoundingBox,
-    landmark::{ClothesType, DeepFashion2Category, Landmark, LandmarkSchema, Visibility},
+    data::deepfashion2::{DeepFashion2Attributes, DeepFashion2Item},
+    landmark::{ClothesType, Landmark, LandmarkSchema, Visibility},
 };
 
 /// A garment in a drawn picture of several, with its annotation. Coordinates are pixels of the picture; whole numbers
 /// are pixels' centres.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SceneGarment {
-    /// Around what lies of it in the picture, hidden or not; whole pixels.
-    pub bounding_box: BoundingBox,
-    /// DeepFashion2's category.
-    pub category: DeepFashion2Category,
-    /// The category's landmarks, in DeepFashion2's order; those outside the picture are truncated.
-    pub landmarks: Vec<Landmark>,
-    /// DeepFashion2's further attributes.
-    pub attributes: ItemAttributes,
+    /// What DeepFashion2 notes of it.
+    ///
+    /// The box is around what lies of it in the picture, hidden or not, in whole pixels. Landmarks outside the picture are
+    /// truncated. The outlines are those of its parts (trunk or skirt or legs, sleeves), cut off at the picture's edges; the
+    /// parts overlap, and what lies in front of them is not cut out.
+    ///
+    /// All attributes are there. The style is the garment's number in its picture, from 1: no two drawn garments are of the
+    /// same style. The data set's README names the levels of the others, but not the limits between them, which are this
+    /// crate's: its scale is small up to a tenth of the picture, and large beyond four tenths; its occlusion is slight up to a
+    /// fifth of the landmarks in the picture, and heavy beyond a half; its zoom-in is none if all landmarks are in the
+    /// picture, and large if more than three tenths are not.
+    pub item: DeepFashion2Item,
     /// FLD's kind of clothes.
     pub clothes_type: ClothesType,
     /// FLD's eight landmarks; those that the kind of clothes lacks are absent.
     pub fld_landmarks: Vec<Landmark>,
-    /// Outlines of its parts (trunk or skirt or legs, sleeves), cut off at the picture's edges. The parts overlap, and
-    /// what lies in front of them is not cut out.
-    pub segmentation: Vec<Vec<[f32; 2]>>,
-}
-
-/// What DeepFashion2 notes about an item, in its numbers. The data set's README names the levels; the limits between them
-/// are this crate's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ItemAttributes {
-    /// The garment's number in its picture, from 1: no two drawn garments are of the same style.
-    pub style: u32,
-    /// 1 small (its box less than a tenth of the picture), 2 modest, 3 large (more than four tenths).
-    pub scale: u8,
-    /// 1 slight (up to a fifth of the landmarks in the picture are occluded), 2 medium (up to a half), 3 heavy.
-    pub occlusion: u8,
-    /// 1 none (all landmarks are in the picture), 2 medium (up to three tenths are not), 3 large.
-    pub zoom_in: u8,
-    /// 1 nobody wears it, 2 from the front, 3 from the side or from behind.
-    pub viewpoint: u8,
 }
 
 /// 1 up to the first limit, 2 up to the second, 3 beyond.
@@ -59,7 +44,7 @@ fn level(value: f32, limits: [f32; 2]) -> u8 {
 impl SceneGarment {
     /// Whether any of its landmarks can be seen.
     pub(super) fn is_seen(&self) -> bool {
-        self.landmarks.iter().any(|l| l.visibility == Visibility::Visible)
+        self.item.landmarks.iter().any(|l| l.visibility == Visibility::Visible)
     }
 }
 
@@ -82,22 +67,19 @@ pub(super) fn annotate(
     };
     let inside = landmarks.iter().filter(|l| l.visibility.has_position()).count();
     let area = bounding_box.width() * bounding_box.height() / (size.0 * size.1) as f32;
-    let attributes = ItemAttributes {
-        style: labelled.number as u32 + 1,
-        scale: level(area, [0.1, 0.4]),
-        occlusion: level(share(Visibility::Occluded, inside), [0.2, 0.5]),
-        zoom_in: level(share(Visibility::Truncated, count), [0.0, 0.3]),
-        viewpoint: labelled.viewpoint,
+    let attributes = DeepFashion2Attributes {
+        style: Some(labelled.number as u32 + 1),
+        scale: Some(level(area, [0.1, 0.4])),
+        occlusion: Some(level(share(Visibility::Occluded, inside), [0.2, 0.5])),
+        zoom_in: Some(level(share(Visibility::Truncated, count), [0.0, 0.3])),
+        viewpoint: Some(labelled.viewpoint),
     };
     let fld = labelled.anchors.iter().map(|anchor| anchor.placed(lens));
+    let segmentation = segmentation(labelled, placed, size);
     Some(SceneGarment {
-        bounding_box,
-        category,
-        landmarks,
-        attributes,
+        item: DeepFashion2Item { category, bounding_box, landmarks, attributes, segmentation },
         clothes_type: labelled.cut.clothes_type(),
         fld_landmarks: labels::landmarks(fld, placed, size, 8),
-        segmentation: segmentation(labelled, placed, size),
     })
 }
 

@@ -25,6 +25,7 @@ mod finish;
 mod folds;
 mod framing;
 mod garment;
+mod garment_tree;
 mod head;
 mod item;
 mod jacket;
@@ -67,9 +68,10 @@ use self::{
     scene::{Picture, Scene},
 };
 pub use self::{
-    item::{ItemAttributes, SceneGarment},
+    garment_tree::{GarmentTreeConfig, write_garment_tree},
+    item::SceneGarment,
     scene_tree::{SceneForm, SceneTreeConfig, write_scene_tree},
-    tree::{GarmentTreeConfig, write_garment_tree},
+    tree::TreeConfig,
 };
 use crate::{
     data::fld::Split,
@@ -122,6 +124,8 @@ fn annotated(scene: Scene, image: RgbImage) -> DrawnGarment {
 pub struct DrawnScene {
     /// The picture.
     pub image: RgbImage,
+    /// Its width and height in pixels, though it be empty.
+    pub size: [u32; 2],
     /// The labelled garments: those that show at least one of their landmarks.
     pub garments: Vec<SceneGarment>,
     /// FLD's variation type, for all of them.
@@ -151,6 +155,7 @@ pub fn describe_scene(seed: u64, split: Split, index: u64) -> DrawnScene {
 fn assembled(ensemble: Ensemble, image: RgbImage) -> DrawnScene {
     DrawnScene {
         image,
+        size: ensemble.picture.size.into(),
         garments: ensemble.garments,
         variation_type: ensemble.variation_type,
         jpeg_quality: ensemble.picture.finish.jpeg_quality,

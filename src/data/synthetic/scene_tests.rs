@@ -1,21 +1,28 @@
 //! What pictures of several garments promise: determinism, every category, landmarks on the cloth's edges, visibilities
 //! that agree with what is painted.
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fs};
 
 use super::{
+    SceneForm, SceneTreeConfig,
     colour::hex,
     describe_scene, draw_garment, draw_scene, ensemble, paint,
     piece::{Fill, Owner},
     shape::{Pt, pt},
+    write_scene_tree,
 };
-use crate::{data::fld::Split, landmark::Visibility};
+use crate::{
+    data::{CocoDataset, DeepFashion2Dataset, LandmarkDataset, Split},
+    landmark::Visibility,
+};
 
 #[test]
 fn the_same_arguments_draw_the_same_scene_on_any_thread() {
     let here = draw_scene(7, Split::Val, 3);
     let there = std::thread::spawn(|| draw_scene(7, Split::Val, 3)).join().expect("drawn");
     assert_eq!(here, there);
-    assert_eq!(here.garments, describe_scene(7, Split::Val, 3).garments);
+    let described = describe_scene(7, Split::Val, 3);
+    assert_eq!((here.garments, here.size), (described.garments, described.size));
+    assert_eq!(here.size, <[u32; 2]>::from(here.image.dimensions()));
     assert_ne!(here.image, draw_scene(7, Split::Test, 3).image);
     assert_ne!(here.image, draw_garment(7, Split::Val, 3).image);
 }
@@ -29,15 +36,15 @@ fn every_category_attribute_and_number_of_garments_occurs() {
         let scene = describe_scene(0, Split::Train, index);
         counts[scene.garments.len() - 1] += 1;
         for garment in &scene.garments {
-            *categories.entry(garment.category).or_insert(0) += 1;
-            let a = garment.attributes;
+            *categories.entry(garment.item.category).or_insert(0) += 1;
+            let a = garment.item.attributes;
             for (count, level) in
                 attributes.iter_mut().zip([a.scale, a.occlusion, a.zoom_in, a.viewpoint])
             {
-                count[level as usize - 1] += 1;
+                count[level.unwrap() as usize - 1] += 1;
             }
-            all += garment.landmarks.len();
-            let count = |v| garment.landmarks.iter().filter(|l| l.visibility == v).count();
+            all += garment.item.landmarks.len();
+            let count = |v| garment.item.landmarks.iter().filter(|l| l.visibility == v).count();
             occluded += count(Visibility::Occluded);
             outside += count(Visibility::Truncated);
         }
@@ -58,18 +65,18 @@ fn annotations_are_complete_and_lie_in_picture_and_box() {
         let (width, height) = ensemble.picture.size;
         let (right, bottom) = (width as f32 - 1.0, height as f32 - 1.0);
         for garment in &ensemble.garments {
-            assert_eq!(garment.landmarks.len(), garment.category.landmarks().len());
-            let b = garment.bounding_box;
+            assert_eq!(garment.item.landmarks.len(), garment.item.category.landmarks().len());
+            let b = garment.item.bounding_box;
             assert!(b.x1 >= 0.0 && b.y1 >= 0.0 && b.x2 <= right && b.y2 <= bottom, "{b:?}");
             // The box is rounded to whole pixels.
             let inside = |x: f32, y: f32| {
                 x >= b.x1 - 0.51 && x <= b.x2 + 0.51 && y >= b.y1 - 0.51 && y <= b.y2 + 0.51
             };
-            for l in &garment.landmarks {
+            for l in &garment.item.landmarks {
                 assert_ne!(l.visibility, Visibility::Absent);
                 assert!(!l.visibility.has_position() || inside(l.x, l.y), "{l:?} {b:?}");
             }
-            assert!(garment.segmentation.iter().flatten().all(|p| inside(p[0], p[1])));
+            assert!(garment.item.segmentation.iter().flatten().all(|p| inside(p[0], p[1])));
             for (slot, l) in garment.fld_landmarks.iter().enumerate() {
                 let has = garment.clothes_type.slots().contains(&slot);
                 assert_eq!(has, l.visibility != Visibility::Absent);
@@ -93,10 +100,10 @@ fn landmarks_lie_on_the_outlines_of_their_garment() {
     for index in 0..200 {
         let ensemble = ensemble::compose(5, Split::Val, index);
         for garment in &ensemble.garments {
-            let owner = Owner::Garment(garment.attributes.style as usize - 1);
+            let owner = Owner::Garment(garment.item.attributes.style.unwrap() as usize - 1);
             let own: Vec<_> =
                 ensemble.picture.pieces.iter().filter(|p| p.piece.owner == owner).collect();
-            for (slot, l) in garment.landmarks.iter().enumerate() {
+            for (slot, l) in garment.item.landmarks.iter().enumerate() {
                 let p = pt(l.x + 0.5, l.y + 0.5);
                 let off =
                     own.iter().map(|piece| off(&piece.piece.outline, p)).fold(f32::MAX, f32::min);
@@ -104,7 +111,7 @@ fn landmarks_lie_on_the_outlines_of_their_garment() {
                 assert!(
                     !l.visibility.has_position() || off < 0.25,
                     "{index} {} {slot}: {off}",
-                    garment.category
+                    garment.item.category
                 );
             }
         }
@@ -123,7 +130,7 @@ fn visibility_agrees_with_what_is_painted() {
         let before = paint(&ensemble.picture);
         let plain = ensemble.picture.pieces.clone();
         for garment in &ensemble.garments {
-            let owner = Owner::Garment(garment.attributes.style as usize - 1);
+            let owner = Owner::Garment(garment.item.attributes.style.unwrap() as usize - 1);
             let mut pieces = plain.clone();
             for piece in pieces.iter_mut().map(|p| &mut p.piece).filter(|p| p.owner == owner) {
                 piece.fill = Fill::Plain(hex(0x00ff40));
@@ -131,7 +138,7 @@ fn visibility_agrees_with_what_is_painted() {
             }
             ensemble.picture.pieces = pieces;
             let after = paint(&ensemble.picture);
-            for l in garment.landmarks.iter().filter(|l| l.visibility.has_position()) {
+            for l in garment.item.landmarks.iter().filter(|l| l.visibility.has_position()) {
                 let (x, y) = (l.x.round() as i32, l.y.round() as i32);
                 let near = (-2..=2).flat_map(|dx| (-2..=2).map(move |dy| (x + dx, y + dy)));
                 let differs = |(x, y): (i32, i32)| {
@@ -155,6 +162,62 @@ fn visibility_agrees_with_what_is_painted() {
     assert!(hidden > 60 && untouched * 2 > hidden);
 }
 
+#[test]
+fn a_tree_in_deepfashion2s_form_is_what_was_drawn() {
+    let folder = tempfile::tempdir().expect("folder");
+    let config =
+        SceneTreeConfig { seed: 2, train: 2, val: 0, test: 1, form: SceneForm::DeepFashion2 };
+    write_scene_tree(folder.path(), &config, &|_, _| {}).expect("written");
+    let read = DeepFashion2Dataset::open(folder.path(), Split::Test).expect("read");
+    let scene = describe_scene(2, Split::Test, 0);
+    assert_eq!(
+        (read.len(), read.picture(0).unwrap().width()),
+        (scene.garments.len(), scene.size[0])
+    );
+    for (i, garment) in scene.garments.iter().enumerate() {
+        let (found, drawn) = (read.item(i), &garment.item);
+        assert_eq!((found.category, found.attributes), (drawn.category, drawn.attributes));
+    }
+    let json =
+        fs::read_to_string(folder.path().join("test/annos/000001.json")).expect("annotation");
+    let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    let outline = &scene.garments[0].item.segmentation[0];
+    let written = json["item1"]["segmentation"][0].as_array().expect("a list");
+    assert_eq!(written.len(), 2 * outline.len());
+    assert_eq!(written[1].as_f64(), Some(f64::from(outline[0][1])));
+}
+
+#[test]
+fn a_tree_in_cocos_form_tells_its_pictures_sizes() {
+    let folder = tempfile::tempdir().expect("folder");
+    let config = SceneTreeConfig { seed: 2, train: 1, val: 0, test: 1, form: SceneForm::Coco };
+    write_scene_tree(folder.path(), &config, &|_, _| {}).expect("written");
+    let path = folder.path().join("annotations/test.json");
+    let json = fs::read_to_string(&path).expect("annotations");
+    let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    let read = CocoDataset::open(path, folder.path().join("images")).expect("read");
+    let (width, height) = read.picture(0).unwrap().dimensions();
+    let image = &json["images"][0];
+    assert_eq!(
+        (image["width"].as_u64(), image["height"].as_u64()),
+        (Some(width.into()), Some(height.into()))
+    );
+    assert_eq!(read.len(), describe_scene(2, Split::Test, 0).garments.len());
+}
+
+#[test]
+fn annotations_of_another_data_set_are_not_overwritten() {
+    let folder = tempfile::tempdir().expect("folder");
+    let theirs = folder.path().join("validation/annos/000002.json");
+    fs::create_dir_all(theirs.parent().expect("parent")).expect("folder");
+    fs::write(&theirs, "theirs").expect("file");
+    let config =
+        SceneTreeConfig { seed: 2, train: 0, val: 2, test: 0, form: SceneForm::DeepFashion2 };
+    let error = write_scene_tree(folder.path(), &config, &|_, _| {}).expect_err("refused");
+    assert!(error.to_string().contains("000002.json"), "{error}");
+    assert_eq!(fs::read_to_string(&theirs).expect("file"), "theirs");
+}
+
 proptest::proptest! {
     #![proptest_config(proptest::prelude::ProptestConfig::with_cases(24))]
 
@@ -164,10 +227,10 @@ proptest::proptest! {
         let scene = describe_scene(seed, Split::Test, index);
         proptest::prop_assert!((1..=4).contains(&scene.garments.len()));
         for garment in &scene.garments {
-            let b = garment.bounding_box;
+            let b = garment.item.bounding_box;
             proptest::prop_assert!(crate::geometry::BoundingBox::new(b.x1, b.y1, b.x2, b.y2).is_some());
-            proptest::prop_assert!(garment.landmarks.iter().all(|l| l.x.is_finite() && l.y.is_finite()));
-            proptest::prop_assert!(garment.landmarks.iter().any(|l| l.visibility == Visibility::Visible));
+            proptest::prop_assert!(garment.item.landmarks.iter().all(|l| l.x.is_finite() && l.y.is_finite()));
+            proptest::prop_assert!(garment.item.landmarks.iter().any(|l| l.visibility == Visibility::Visible));
         }
     }
 }

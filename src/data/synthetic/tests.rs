@@ -4,10 +4,11 @@ use std::{
 };
 
 use super::{
-    GarmentTreeConfig, annotated, describe_garment,
+    GarmentTreeConfig, SceneForm, SceneTreeConfig, annotated, describe_garment,
     dice::{Sort, Topic, key},
     draw_garment, paint, scene,
     stage::TARGET,
+    tree::to_json,
     write_garment_tree,
 };
 use crate::{
@@ -245,6 +246,15 @@ fn a_tree_is_written_resumed_and_left_alone() {
     fs::write(&annotations, "touched").expect("touched");
     write_garment_tree(&root, &small(), &|_, _| {}).expect("left alone");
     assert_eq!(fs::read_to_string(&annotations).expect("annotations"), "touched");
+}
+
+#[test]
+fn trees_of_earlier_versions_are_known() {
+    let text = "{\"generator\": 1, \"seed\": 5, \"train\": 3, \"val\": 1, \"test\": 2, \"form\": \"fld\"}\n";
+    assert_eq!(to_json(&small()), text);
+    let scenes = SceneTreeConfig { seed: 5, train: 3, val: 1, test: 2, form: SceneForm::Coco };
+    let text = text.replace("generator", "scene_generator").replace("fld", "coco");
+    assert_eq!(to_json(&scenes), text);
 }
 
 #[test]

@@ -1,32 +1,23 @@
-//! Writes drawn garments as a dataset in FLD's format.
+//! Writes drawn pictures as data sets on disk: what the trees of all forms have in common.
 use std::{
     fs,
     path::Path,
     sync::atomic::{AtomicUsize, Ordering},
 };
 
+use image::RgbImage;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{
-    DrawnGarment, describe_garment, draw_garment,
-    tree_folder::{FINISHED, TreeFolder, check_count},
-};
+use super::tree_folder::{FINISHED, TreeFolder, check_count};
 use crate::{
-    data::{
-        fld::{FldForm, Split, write_annotations},
-        picture::write_jpeg,
-    },
+    data::{Split, picture::write_jpeg},
     error::Error,
-    landmark::LandmarkSample,
 };
 
-/// Raised whenever the same config draws other pictures, so that older trees are not taken for new ones.
-const GENERATOR: u32 = 1;
-
-/// What a tree of drawn garments holds.
+/// What a tree of drawn pictures holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct GarmentTreeConfig {
+pub struct TreeConfig<Form> {
     /// Every picture follows from this, its split and its number.
     pub seed: u64,
     /// Pictures to train on.
@@ -35,31 +26,13 @@ pub struct GarmentTreeConfig {
     pub val: usize,
     /// Pictures to test on.
     pub test: usize,
-    /// FLD's form of the annotations, or DeepFashion-C's.
-    pub form: FldForm,
+    /// The form of the annotations.
+    pub form: Form,
 }
 
-impl Default for GarmentTreeConfig {
-    fn default() -> Self {
-        Self { seed: 0, train: 5000, val: 300, test: 600, form: FldForm::Fld }
-    }
-}
-
-impl GarmentTreeConfig {
+impl<Form> TreeConfig<Form> {
     /// The file that says a tree is finished, and of which config.
     pub const FILE: &str = FINISHED;
-
-    /// Its JSON, one line: two configs are equal exactly when their texts are.
-    fn to_json(&self) -> String {
-        format!(
-            "{{\"generator\": {GENERATOR}, \"seed\": {}, \"train\": {}, \"val\": {}, \"test\": {}, \"form\": \"{form}\"}}\n",
-            self.seed,
-            self.train,
-            self.val,
-            self.test,
-            form = self.form.name(),
-        )
-    }
 
     /// Every picture: split and number, counted from 0.
     fn pictures(&self) -> Vec<(Split, u64)> {
@@ -71,63 +44,99 @@ impl GarmentTreeConfig {
     }
 }
 
-/// Writes the tree that `config` describes under `root`: pictures, then annotations, then
-/// [`GarmentTreeConfig::FILE`].
-///
-/// Every file appears under its name only when complete. A finished tree of the same config is left alone, an
-/// interrupted one completed; nothing is deleted. `progress` hears how many of all pictures are there, from any thread.
-///
-/// # Errors
-/// The config asks for no pictures, or more than ten million; a tree of another config, or another data set, is there already, or a file or folder cannot be written.
-pub fn write_garment_tree(
+/// A form of trees: what is drawn, and where pictures and annotations lie, relative to the root.
+pub(super) trait TreeForm: Copy + Sync {
+    /// A picture, with all that is known of it.
+    type Drawn;
+    /// What is kept of a picture until all are there.
+    type Entry: Send;
+
+    /// What draws the pictures, and a number that is raised whenever the same config draws others: older trees are not
+    /// taken for new ones.
+    const GENERATOR: (&str, u32);
+
+    /// Its name in configs.
+    fn name(self) -> &'static str;
+
+    /// Where picture `index` of `split` lies.
+    fn picture(self, split: Split, index: u64) -> String;
+
+    /// The files of annotations that picture `index` of `split` is in.
+    fn annotations(self, split: Split, index: u64) -> Vec<String>;
+
+    /// Draws a picture.
+    fn draw(seed: u64, split: Split, index: u64) -> Self::Drawn;
+
+    /// [`Self::draw`] without the painting.
+    fn describe(seed: u64, split: Split, index: u64) -> Self::Drawn;
+
+    /// The picture, and the JPEG quality to save it with.
+    fn jpeg(drawn: &Self::Drawn) -> (&RgbImage, u8);
+
+    /// Notes what is in a picture, or writes it.
+    fn note(
+        self,
+        root: &Path,
+        split: Split,
+        index: u64,
+        drawn: Self::Drawn,
+    ) -> Result<Self::Entry, Error>;
+
+    /// Writes the annotations that are about many pictures, in the pictures' order.
+    fn annotate(self, root: &Path, entries: Vec<Self::Entry>) -> Result<(), Error>;
+}
+
+/// A config's JSON, one line: two configs are equal exactly when their texts are.
+pub(super) fn to_json<F: TreeForm>(config: &TreeConfig<F>) -> String {
+    let TreeConfig { seed, train, val, test, form } = config;
+    let ((generator, version), form) = (F::GENERATOR, form.name());
+    format!(
+        "{{\"{generator}\": {version}, \"seed\": {seed}, \"train\": {train}, \"val\": {val}, \"test\": {test}, \
+         \"form\": \"{form}\"}}\n"
+    )
+}
+
+/// Writes the tree that `config` describes under `root`: pictures, then annotations, then [`TreeConfig::FILE`].
+pub(super) fn write_tree<F: TreeForm>(
     root: &Path,
-    config: &GarmentTreeConfig,
+    config: &TreeConfig<F>,
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<(), Error> {
     check_count([config.train, config.val, config.test])?;
-    let pictures = config.pictures();
-    let annotations =
-        ["Anno/list_bbox.txt", "Anno/list_landmarks.txt", "Eval/list_eval_partition.txt"];
-    let names = pictures.iter().map(|&(split, index)| picture_name(split, index));
-    let files = annotations.into_iter().map(String::from).chain(names);
-    let Some(folder) = TreeFolder::begin(root, &config.to_json(), files)? else {
+    let (form, pictures) = (config.form, config.pictures());
+    let files = pictures.iter().flat_map(|&(split, index)| {
+        form.annotations(split, index).into_iter().chain([form.picture(split, index)])
+    });
+    let Some(folder) = TreeFolder::begin(root, &to_json(config), files)? else {
         progress(pictures.len(), pictures.len());
         return Ok(());
     };
-    let images = root.join("img");
-    fs::create_dir_all(&images).map_err(Error::io("create", &images))?;
+    for &(split, index) in &pictures {
+        // A split's pictures share a folder.
+        if index == 0 {
+            let path = root.join(form.picture(split, index));
+            let parent = path.parent().unwrap_or(root);
+            fs::create_dir_all(parent).map_err(Error::io("create", parent))?;
+        }
+    }
     let done = AtomicUsize::new(0);
-    let rows = pictures
+    let entries = pictures
         .par_iter()
         .map(|&(split, index)| {
-            let name = picture_name(split, index);
-            let path = root.join(&name);
-            let garment = if path.is_file() {
-                describe_garment(config.seed, split, index)
+            let path = root.join(form.picture(split, index));
+            let drawn = if path.is_file() {
+                F::describe(config.seed, split, index)
             } else {
-                let garment = draw_garment(config.seed, split, index);
-                write_jpeg(&path, &garment.image, garment.jpeg_quality)?;
-                garment
+                let drawn = F::draw(config.seed, split, index);
+                let (image, quality) = F::jpeg(&drawn);
+                write_jpeg(&path, image, quality)?;
+                drawn
             };
+            let entry = form.note(root, split, index, drawn)?;
             progress(done.fetch_add(1, Ordering::Relaxed) + 1, pictures.len());
-            Ok((split, sample(name, garment)))
+            Ok(entry)
         })
         .collect::<Result<Vec<_>, Error>>()?;
-    write_annotations(root, config.form, &rows)?;
+    form.annotate(root, entries)?;
     folder.finish()
-}
-
-fn picture_name(split: Split, index: u64) -> String {
-    format!("img/{}_{:06}.jpg", split.name(), index + 1)
-}
-
-fn sample(image: String, garment: DrawnGarment) -> LandmarkSample {
-    LandmarkSample {
-        image,
-        bounding_box: garment.bounding_box,
-        landmarks: garment.landmarks,
-        category: Some(garment.clothes_type as usize),
-        variation_type: Some(garment.variation_type),
-        score: None,
-    }
 }

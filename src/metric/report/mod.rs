@@ -18,7 +18,8 @@ use crate::landmark::{LandmarkSample, LandmarkSchema, VariationType};
 /// the schema has one category or none.
 ///
 /// Samples of the same [`LandmarkSample::image`] are of one picture. A sample with a [`LandmarkSample::score`] is a
-/// detection, whose truth is among the samples of [`Self::add_truth`].
+/// detection, whose truth is among the samples of [`Self::add_truth`]. OKS goes by [`LandmarkSample::area`] and
+/// [`LandmarkSample::crowd`], as COCO's evaluation does.
 #[derive(Debug, Clone)]
 pub struct LandmarkReport {
     schema: LandmarkSchema,

@@ -16,8 +16,27 @@ pub(super) struct OksSamples {
 
 #[derive(Debug, Clone, Default)]
 struct Picture {
-    truths: Vec<(usize, BoundingBox, Vec<Landmark>)>,
+    truths: Vec<Truth>,
     detections: Vec<(usize, f64, Vec<[f32; 2]>)>,
+}
+
+/// A labelled sample.
+#[derive(Debug, Clone)]
+struct Truth {
+    category: usize,
+    bounding_box: BoundingBox,
+    area: Option<f32>,
+    crowd: bool,
+    /// Of its category alone.
+    landmarks: Vec<Landmark>,
+}
+
+impl Truth {
+    /// As the evaluator takes it, `landmarks` being all of the schema's.
+    fn spread<'a>(&self, landmarks: &'a [Landmark]) -> OksTruth<'a> {
+        let truth = OksTruth::new(self.category, landmarks, self.bounding_box);
+        OksTruth { area: self.area.map_or(truth.area, f64::from), crowd: self.crowd, ..truth }
+    }
 }
 
 impl OksSamples {
@@ -32,8 +51,15 @@ impl OksSamples {
 
     pub fn add_truth(&mut self, picture: usize, sample: &LandmarkSample) {
         if let Some(category) = self.category(sample) {
-            let truth = self.slots[category].iter().map(|&slot| sample.landmarks[slot]).collect();
-            self.picture(picture).truths.push((category, sample.bounding_box, truth));
+            let slots = self.slots[category].iter();
+            let truth = Truth {
+                category,
+                bounding_box: sample.bounding_box,
+                area: sample.area,
+                crowd: sample.crowd,
+                landmarks: slots.map(|&slot| sample.landmarks[slot]).collect(),
+            };
+            self.picture(picture).truths.push(truth);
         }
     }
 
@@ -76,13 +102,13 @@ impl OksSamples {
         let mut evaluator = OksEvaluator::new(self.sigmas.clone(), self.slots.len(), rule);
         for picture in &self.pictures {
             let truths: Vec<_> = (picture.truths.iter())
-                .map(|(category, _, truth)| self.spread(*category, truth, Landmark::ABSENT))
+                .map(|truth| self.spread(truth.category, &truth.landmarks, Landmark::ABSENT))
                 .collect();
             let detections: Vec<_> = (picture.detections.iter())
                 .map(|(category, _, positions)| self.spread(*category, positions, [0.0; 2]))
                 .collect();
             let truths: Vec<_> = (picture.truths.iter().zip(&truths))
-                .map(|(&(category, bounds, _), truth)| OksTruth::new(category, truth, bounds))
+                .map(|(truth, landmarks)| truth.spread(landmarks))
                 .collect();
             let detections: Vec<_> = (picture.detections.iter().zip(&detections))
                 .map(|(&(category, score, _), positions)| OksDetection {

@@ -47,6 +47,8 @@ fn what_else_the_annotation_has_is_kept() {
         dataset.annotation(2),
         CocoAnnotation { id: 13, category_id: 2, area: None, is_crowd: true, num_keypoints: 0 }
     );
+    let of = |index| (dataset.sample(index).area, dataset.sample(index).crowd);
+    assert_eq!([of(0), of(1), of(2)], [(Some(77.5), false), (None, false), (None, true)]);
 }
 
 #[test]

@@ -46,6 +46,7 @@ fn refuses_annotations_that_cannot_be() {
         keypoints(json!(-1)),
         &format!("{ear} visibility -1 is not 0, 1 or 2"),
     );
+    annotation_refused("area", json!(-1), "its area is -1");
     let mut twice = file();
     twice["annotations"][1]["id"] = json!(11);
     refused(&twice, "dataset a.json: annotation 11 (image 4): its number is there twice");
@@ -113,5 +114,60 @@ fn all_problems_are_told_where_that_is_asked_for() {
             "dataset a.json: annotation 12 (image 4): landmark 1 'handle': visibility 8 is not 0, 1 or 2",
         ]
     );
-    assert_eq!((progress, dataset.len()), (vec![(5, 5)], 1));
+    let bytes = bad.to_string().len();
+    assert_eq!((progress, dataset.len()), (vec![(bytes, bytes)], 1));
+}
+
+#[test]
+fn images_that_cannot_be_are_left_out_with_their_annotations() {
+    let mut bad = file();
+    let images = bad["images"].as_array_mut().unwrap();
+    images.push(json!({"id": 4, "file_name": "gate.jpg"}));
+    images.push(json!({"id": 5, "file_name": "/etc/passwd"}));
+    let on_disk = OnDisk::new(bad.to_string());
+    let mut problems = Vec::new();
+    let dataset = CocoDataset::open_with(on_disk.path(), "", None, &mut |event| {
+        if let ReadEvent::Problem(error) = event {
+            problems.push(on_disk.plain(&error));
+        }
+        Ok(())
+    });
+    let dataset = dataset.unwrap();
+    let plain = "the picture's name '/etc/passwd' is not a plain path below the root";
+    assert_eq!(
+        problems,
+        [
+            "dataset a.json: image 4: its number is there twice".to_string(),
+            format!("dataset a.json: image 5: {plain}"),
+        ]
+    );
+    assert_eq!((dataset.len(), dataset.image_id(0)), (1, Some(7)));
+    assert_eq!(dataset.pictures().len(), 1);
+}
+
+#[test]
+fn categories_have_a_limit() {
+    let mut large = file();
+    large["categories"][1]["flip_pairs"] = json!(vec![[1, 1]; 600_000]);
+    large["categories"][2]["flip_pairs"] = json!(vec![[1, 1]; 400_000]);
+    let on_disk = OnDisk::new(large.to_string());
+    let error = on_disk.plain(&on_disk.open().unwrap_err());
+    let message = "more than 1000000 names, pairs or sigmas";
+    assert!(error.starts_with("a.json:1: column ") && error.ends_with(message), "{error}");
+}
+
+#[test]
+fn a_handlers_error_ends_the_reading_of_bytes() {
+    // Progress is told every 4 MiB.
+    let on_disk = OnDisk::new(file().to_string() + &" ".repeat(9 << 20));
+    let mut told = Vec::new();
+    let error = CocoDataset::open_with(on_disk.path(), "", None, &mut |event| match event {
+        ReadEvent::Progress { done, .. } => {
+            told.push(done);
+            Err(Error::Config("enough".into()))
+        }
+        ReadEvent::Problem(problem) => Err(problem),
+    });
+    assert_eq!(error.unwrap_err().to_string(), "configuration: enough");
+    assert_eq!(told, [4 << 20]);
 }

@@ -101,6 +101,17 @@ fn categories_that_cannot_be_are_refused() {
         on_disk.plain(&on_disk.open().unwrap_err()),
         "dataset a.json: landmark_schema and the categories disagree"
     );
+    // Without categories, it is of the first alone.
+    let names = ["nose", "left ear", "right ear"].map(String::from).to_vec();
+    let whole = LandmarkSchema::new(names, vec![0, 2, 1], vec![]).unwrap();
+    let mut single = file();
+    single["categories"] = json!([file()["categories"][1]]);
+    single["annotations"] = json!([file()["annotations"][0]]);
+    single["landmark_schema"] = serde_json::to_value(whole).unwrap();
+    let refused = OnDisk::new(single.to_string()).open().is_err();
+    single["categories"][0]["id"] = json!(1);
+    single["annotations"][0]["category_id"] = json!(1);
+    assert!(refused && OnDisk::new(single.to_string()).open().is_ok(), "its number is 1");
     shared["landmark_schema"]["mirror"][0] = json!(99);
     let on_disk = OnDisk::new(shared.to_string());
     let error = on_disk.plain(&on_disk.open().unwrap_err());

@@ -8,14 +8,8 @@ fn sample(schema: &LandmarkSchema, category: Option<usize>) -> LandmarkSample {
     let mut landmarks = unlabelled(schema, category);
     let first = schema.landmarks_of(category)[0];
     landmarks[first] = Landmark::new(1.5, -2.0, Visibility::Occluded);
-    LandmarkSample {
-        image: "a.jpg".into(),
-        bounding_box: BoundingBox::new(1.0, 2.5, 4.0, 8.0).unwrap(),
-        landmarks,
-        category,
-        variation_type: None,
-        score: None,
-    }
+    let bounding_box = BoundingBox::new(1.0, 2.5, 4.0, 8.0).unwrap();
+    LandmarkSample { category, ..LandmarkSample::new("a.jpg", bounding_box, landmarks) }
 }
 
 fn picture(samples: Vec<LandmarkSample>) -> CocoPicture {
@@ -53,6 +47,18 @@ fn writes_what_the_format_prescribes() {
 }
 
 #[test]
+fn areas_and_crowds_are_written_where_they_are_known() {
+    let on_disk = OnDisk::new("");
+    let schema = LandmarkSchema::fld();
+    let outlined = LandmarkSample { area: Some(9.25), crowd: true, ..sample(&schema, Some(1)) };
+    let pictures = [picture(vec![outlined.clone(), sample(&schema, Some(1))])];
+    write_coco(&on_disk.path(), &schema, &pictures).unwrap();
+    let read = on_disk.open().unwrap();
+    assert_eq!(read.sample(0), outlined);
+    assert_eq!((read.sample(1).area, read.sample(1).crowd), (Some(16.5), false), "the box's");
+}
+
+#[test]
 fn refuses_what_the_format_cannot_hold() {
     let schema = LandmarkSchema::fld();
     let check = |change: fn(&mut CocoPicture), message: &str| {
@@ -72,6 +78,7 @@ fn refuses_what_the_format_cannot_hold() {
         "the picture's name '/a.jpg' is not a plain path below the root",
     );
     check(|picture| picture.samples[1].landmarks.truncate(4), "sample 2: 4 landmarks instead of 8");
+    check(|picture| picture.samples[1].area = Some(-2.0), "sample 2: its area is -2");
     check(|picture| picture.samples[0].category = None, "sample 1: its category is not known");
     check(|picture| picture.samples[0].category = Some(3), "sample 1: there is no category 3");
     check(
@@ -120,14 +127,11 @@ fn pictures() -> impl Strategy<Value = (LandmarkSchema, Vec<CocoPicture>)> {
                     }
                 }
                 let bounding_box = BoundingBox::new(x, y, x + w, y + h).unwrap();
-                let image = String::new();
                 LandmarkSample {
-                    image,
-                    bounding_box,
-                    landmarks,
                     category,
-                    variation_type: None,
-                    score: None,
+                    area: Some((w * h / 2.0).floor()),
+                    crowd: w > h,
+                    ..LandmarkSample::new("", bounding_box, landmarks)
                 }
             };
         let pictures = all.into_iter().zip(1..).map(|(things, number)| {

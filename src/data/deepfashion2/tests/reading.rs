@@ -63,9 +63,37 @@ fn pictures_are_read_by_their_items() {
     let dataset = tree.open().unwrap();
     let error = dataset.picture(2).unwrap_err().to_string();
     assert!(error.contains("train/image/000020.jpg"), "{error}");
-    let labelled = DeepFashion2Picture { items: vec![dataset.item(2)], ..Default::default() };
+    tree.bytes("train/image/readme.txt", b"");
     let pixels = RgbImage::from_pixel(12, 7, image::Rgb([9; 3]));
-    write_picture(tree.root(), Split::Train, 20, &pixels, 90, &labelled).unwrap();
-    let dataset = tree.open().unwrap();
+    crate::data::picture::write_jpeg(&dataset.picture_path(2), &pixels, 90).unwrap();
     assert_eq!(dataset.picture(2).unwrap().dimensions(), (12, 7));
+}
+
+#[test]
+fn pictures_without_items_are_known() {
+    let tree = Tree::new();
+    tree.bytes("train/annos/000007.json", b"{}");
+    let dataset = tree.open().unwrap();
+    let numbers: Vec<_> = dataset.pictures().iter().map(|picture| picture.image_id).collect();
+    assert_eq!((numbers, dataset.len()), (vec![Some(3), Some(7), Some(20)], 3));
+    assert_eq!(dataset.pictures()[1].image, "train/image/000007.jpg");
+}
+
+#[test]
+fn a_split_without_annotations_is_its_pictures() {
+    let tree = Tree::new();
+    let open = || DeepFashion2Dataset::open_unlabelled(tree.root(), Split::Test);
+    let missing = tree.plain(&open().unwrap_err());
+    assert_eq!(missing, "dataset test/image: there is no such folder");
+    tree.bytes("test/image/readme.txt", b"");
+    assert_eq!(tree.plain(&open().unwrap_err()), "dataset test/image: there are no pictures");
+    for name in ["000012.jpg", "000004.jpg", ".000005.jpg", "000006.png"] {
+        tree.bytes(&format!("test/image/{name}"), b"");
+    }
+    let dataset = open().unwrap();
+    assert!(dataset.is_empty());
+    let all: Vec<_> =
+        dataset.pictures().into_iter().map(|picture| (picture.image, picture.image_id)).collect();
+    let (first, second) = ("test/image/000004.jpg".into(), "test/image/000012.jpg".into());
+    assert_eq!(all, [(first, Some(4)), (second, Some(12))]);
 }

@@ -12,6 +12,7 @@ fn writes_what_the_format_prescribes() {
     skirt.landmarks[0] = Landmark::new(0.5, -0.0, Visibility::Occluded);
     skirt.landmarks[1] = Landmark::new(f32::NAN, 9.0, Visibility::Truncated);
     skirt.attributes.viewpoint = Some(2);
+    skirt.segmentation = vec![vec![[1.0, 2.5], [3.0, 4.0], [5.0, 6.0]], vec![[7.0, 8.0]]];
     let source = Some(DeepFashion2Source::Shop);
     let picture = DeepFashion2Picture { source, pair_id: Some(7), items: vec![skirt] };
     write_annotation(tree.root(), Split::Test, 1_234_567, &picture).unwrap();
@@ -19,7 +20,7 @@ fn writes_what_the_format_prescribes() {
     let rest = "1,2,2,".repeat(6);
     let expected = format!(
         "{{\"item1\":{{\"category_id\":9,\"category_name\":\"skirt\",\"bounding_box\":[0,0,9.5,20],\
-         \"landmarks\":[0.5,-0.0,1,0,0,0,{}],\"segmentation\":[],\"viewpoint\":2}},\
+         \"landmarks\":[0.5,-0.0,1,0,0,0,{}],\"segmentation\":[[1,2.5,3,4,5,6],[7,8]],\"viewpoint\":2}},\
          \"source\":\"shop\",\"pair_id\":7}}",
         &rest[..rest.len() - 1]
     );
@@ -44,6 +45,10 @@ fn writes_nothing_if_an_item_will_not_do() {
         "landmark 4 of skirt: absent, though the category has it",
     );
     check(|item| item.landmarks[0].y = f32::NAN, "landmark 1 of skirt: at 1, NaN: too far away");
+    check(
+        |item| item.segmentation = vec![vec![[1.0, f32::INFINITY]]],
+        "its outline is at 1, inf: too far away",
+    );
     check(|item| item.bounding_box.x2 = -1.0, "the box [0.0, 0.0, -1.0, 20.0] is empty");
     check(|item| item.attributes.scale = Some(4), "scale 4 is not 1, 2 or 3");
 }
@@ -67,6 +72,7 @@ fn item() -> impl Strategy<Value = DeepFashion2Item> {
                 bounding_box: BoundingBox::new(x, y, x + w, y + h).unwrap(),
                 landmarks: landmarks.collect(),
                 attributes: DeepFashion2Attributes { style, scale, occlusion, zoom_in, viewpoint },
+                segmentation: Vec::new(),
             }
         },
     )

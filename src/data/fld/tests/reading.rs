@@ -98,6 +98,14 @@ fn finds_pictures_directly_below_the_root_or_in_img() {
 }
 
 #[test]
+fn coordinates_of_truncated_landmarks_mean_nothing() {
+    let tree = Tree::new();
+    tree.rows("Anno/list_landmarks.txt", &[UPPER, "img/b.jpg 2 1 2 1e38 -1e9 0 1 2 0 1 2 0 1 2"]);
+    let val = FldDataset::open(tree.root(), Split::Val).unwrap();
+    assert_eq!(val.samples()[0].landmarks[4].visibility, Visibility::Truncated);
+}
+
+#[test]
 fn splits_and_forms_have_names() {
     for split in Split::ALL {
         assert_eq!(split.to_string().parse::<Split>().unwrap(), split);

@@ -2,6 +2,7 @@
 use proptest::{collection::vec, prelude::*};
 
 use super::*;
+use crate::data::event::Reporter;
 
 #[test]
 fn says_where_it_looked_for_a_file_that_is_missing() {
@@ -25,24 +26,42 @@ fn says_where_it_looked_for_a_file_that_is_missing() {
 fn reading_on_keeps_what_is_right_and_names_all_that_is_wrong() {
     let tree = Tree::new();
     let skirt = "img/d.jpg 2 5 0 1 2 0 3 2 0 1 9 0 4 9";
-    tree.rows("Anno/list_landmarks.txt", &[UPPER, LOWER, "img/c.jpg 9 1", UPPER, skirt]);
-    tree.rows("Anno/list_bbox.txt", &[BOX_ROWS[0], "img/b.jpg 5 5 5 9", "img/d.jpg 0 0 9 9"]);
-    let mut found = Vec::new();
+    let (good, lacking) = (skirt.replace("d.jpg", "e.jpg"), skirt.replace("d.jpg", "f.jpg"));
+    let rows = [UPPER, LOWER, "img/c.jpg 9 1", UPPER, skirt, &good, &lacking];
+    tree.rows("Anno/list_landmarks.txt", &rows);
+    let boxes = ["a", "c", "d", "d", "e", "f"].map(|name| format!("img/{name}.jpg 0 0 9 9"));
+    let boxes: Vec<_> =
+        ["img/b.jpg 5 5 5 9"].into_iter().chain(boxes.iter().map(String::as_str)).collect();
+    tree.rows("Anno/list_bbox.txt", &boxes);
+    let splits =
+        b"6\n\xff\nimg/\xff.jpg\nimg/a.jpg test\nimg/b.jpg test\nimg/c.jpg test\nimg/d.jpg test\n\
+        img/e.jpg test\n";
+    tree.bytes("Eval/list_eval_partition.txt", splits);
+    let (mut found, mut progress) = (Vec::new(), Vec::new());
     let datasets = FldDataset::open_all(tree.root(), &mut |event| {
-        if let ReadEvent::Problem(problem) = event {
-            found.push(problem.to_string());
+        match event {
+            ReadEvent::Problem(problem) => found.push(problem.to_string()),
+            ReadEvent::Progress { done, total } => progress.push((done, total)),
         }
         Ok(())
     });
     let datasets = datasets.unwrap();
-    let [train] = &datasets[..] else { panic!("only the picture in train has nothing wrong") };
-    assert_eq!((train.split(), train.samples().len()), (Split::Train, 1));
+    let [test] = &datasets[..] else { panic!("only a picture in test has nothing wrong") };
+    let [sample] = test.samples() else { panic!("only one") };
+    assert_eq!((test.split(), sample.image.as_str()), (Split::Test, "img/e.jpg"));
+    let size = |file: &str| fs::metadata(tree.root().join(file)).unwrap().len() as usize;
+    let files = ["Anno/list_landmarks.txt", "Anno/list_bbox.txt", "Eval/list_eval_partition.txt"];
+    let bytes = files.into_iter().map(size).sum();
+    assert_eq!(progress, [(bytes, bytes)]);
+    // Each once: what other files say of a picture that is refused already is no problem of its own.
     let expected = [
         "list_landmarks.txt:5: ",
         "list_landmarks.txt:6: 'img/a.jpg' appears again, first on line 3",
-        "list_bbox.txt:4: the box 5 5 5 9",
-        "lacks 'img/b.jpg', which list_landmarks.txt has on line 4",
-        "lacks 'img/d.jpg', which list_landmarks.txt has on line 7",
+        "list_bbox.txt:3: the box 5 5 5 9",
+        "list_bbox.txt:7: 'img/d.jpg' appears a second time",
+        "list_eval_partition.txt:2: not UTF-8 after 0 bytes",
+        "list_eval_partition.txt:3: not UTF-8 after 4 bytes",
+        "lacks 'img/f.jpg', which list_landmarks.txt has on line 9",
     ];
     assert_eq!(found.len(), expected.len(), "{found:#?}");
     for (found, expected) in found.iter().zip(expected) {
@@ -85,6 +104,11 @@ fn refuses_malformed_landmarks() {
     check("img/b.jpg 2 1 0 x 2 0 1 2 0 1 2 0 1 2", "'x' is not a number");
     check("img/b.jpg 2 1 0 1 NaN 0 1 2 0 1 2 0 1 2", "'NaN' is not finite");
     check("img/b.jpg 2 1 0 1 1e39 0 1 2 0 1 2 0 1 2", "'1e39' is not finite");
+    check(
+        "img/b.jpg 2 1 0 1 1e38 0 1 2 0 1 2 0 1 2",
+        "at 1, 100000000000000000000000000000000000000: too far away",
+    );
+    check("img/b.jpg 2 1 1 -70000 2 0 1 2 0 1 2 0 1 2", "at -70000, 2: too far away");
     check(UPPER, "'img/a.jpg' appears again, first on line 3");
     for name in
         ["/etc/b.jpg", "../b.jpg", "img/../../b.jpg", "C:/b.jpg", r"img\b.jpg", "img/b\0.jpg"]
@@ -189,7 +213,7 @@ proptest! {
         count in 0usize..9,
     ) {
         for bytes in [junk, format!("{count}\nx\n{text}").into_bytes()] {
-            let _ = rows::read_rows(&bytes[..], Path::new("x"), &mut |_| Ok(()), |_, row| {
+            let _ = rows::read_rows(&bytes[..], Path::new("x"), &mut Reporter::new(&mut |_| Ok(()), 9), |_, row| {
                 let _ = (rows::parse_box(row), rows::parse_partition(row));
                 rows::parse_landmarks(row).map(|_| ())
             });

@@ -106,14 +106,12 @@ fn sample() -> impl Strategy<Value = (Split, LandmarkSample)> {
                 landmarks[slot] = Landmark::new(place.0, place.1, visibility);
             }
             let (x1, y1) = (f32::from(x), f32::from(y));
+            let (x2, y2) = (x1 + f32::from(w), y1 + f32::from(h));
+            let bounding_box = BoundingBox::new(x1, y1, x2, y2).unwrap();
             let sample = LandmarkSample {
-                image: String::new(),
-                bounding_box: BoundingBox::new(x1, y1, x1 + f32::from(w), y1 + f32::from(h))
-                    .unwrap(),
-                landmarks,
                 category: Some(clothes as usize),
-                score: None,
                 variation_type: Some(variation),
+                ..LandmarkSample::new("", bounding_box, landmarks)
             };
             (split, sample)
         },

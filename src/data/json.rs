@@ -1,0 +1,76 @@
+//! JSON files: read as they stream by, written completely or not at all.
+use std::{
+    io::{self, BufReader, Read, Write},
+    path::Path,
+};
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    annotation::dataset_error,
+    event::{ReadEvent, Reporter},
+    file::open_regular,
+};
+use crate::{atomic::write_atomically, error::Error};
+
+/// Reads a JSON file of at most `most` bytes as it streams by, and tells `on_event` how many are read.
+pub(super) fn read_json<T: for<'de> Deserialize<'de>>(
+    path: &Path,
+    most: u64,
+    on_event: &mut dyn FnMut(ReadEvent) -> Result<(), Error>,
+) -> Result<T, Error> {
+    let wrong = dataset_error(path);
+    let (file, length) = open_regular(path, &wrong)?;
+    if length > most {
+        return Err(wrong(format!("larger than {most} bytes")));
+    }
+    let reporter = Reporter::new(on_event, length);
+    let mut watched = Watched { reader: file.take(most), reporter, ended: None };
+    let read = serde_json::from_reader(BufReader::with_capacity(1 << 16, &mut watched));
+    match (read, watched.ended) {
+        (_, Some(error)) => Err(error),
+        (Ok(value), None) => watched.reporter.finish().map(|()| value),
+        (Err(error), None) if error.is_io() => Err(Error::io("read", path)(error.into())),
+        (Err(error), None) => Err(json_error(path, &error)),
+    }
+}
+
+/// A reader whose progress is told.
+struct Watched<'a, R> {
+    reader: R,
+    reporter: Reporter<'a>,
+    /// The handler's error, which ended the reading.
+    ended: Option<Error>,
+}
+
+impl<R: Read> Read for Watched<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.reader.read(buffer)?;
+        self.reporter.advance(count as u64).map(|()| count).map_err(|error| {
+            self.ended = Some(error);
+            io::Error::other("ended by the handler")
+        })
+    }
+}
+
+/// JSON's error as one of a file's line. The message quotes no more than a little of what the file has.
+pub(super) fn json_error(path: &Path, error: &serde_json::Error) -> Error {
+    const SHOWN: usize = 200;
+    let whole = error.to_string();
+    let at = format!(" at line {} column {}", error.line(), error.column());
+    let message: String = whole.strip_suffix(&at).unwrap_or(&whole).chars().take(SHOWN).collect();
+    let column = error.column();
+    // Quotation marks are the message's own, control characters the file's.
+    let shown = |c: char| if c == '"' { c.to_string() } else { c.escape_debug().to_string() };
+    let message: String = message.chars().map(shown).collect();
+    let message = format!("column {column}: {message}");
+    Error::Annotation { path: path.into(), line: error.line(), message }
+}
+
+/// Writes a JSON file, completely or not at all.
+pub(super) fn write_json(path: &Path, value: &impl Serialize) -> Result<(), Error> {
+    write_atomically(path, |file| {
+        serde_json::to_writer(&mut *file, value).map_err(io::Error::from)?;
+        file.write_all(b"\n")
+    })
+}

@@ -1,0 +1,71 @@
+//! Lists from outside that are read no further than to a limit: what a small file says in few characters may take much
+//! memory.
+use std::{fmt, marker::PhantomData};
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{Error as _, SeqAccess, Visitor},
+};
+
+/// The most entries of a list about landmarks: names, pairs, categories. The usual conversions of DeepFashion2 have some
+/// 8,000 in all.
+const MAX_ENTRIES: usize = 1_000_000;
+
+/// A list within the limit.
+pub(crate) fn list<'de, T, D>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    T: Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    counted(deserializer, |_: &T| 1)
+}
+
+/// A list within the limit, or null.
+pub(crate) fn optional_list<'de, T, D>(deserializer: D) -> Result<Option<Vec<T>>, D::Error>
+where
+    T: Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    #[derive(Deserialize)]
+    #[serde(bound = "T: Deserialize<'de>")]
+    struct List<T>(#[serde(deserialize_with = "list")] Vec<T>);
+    Ok(Option::<List<T>>::deserialize(deserializer)?.map(|list| list.0))
+}
+
+/// A list whose elements have no more `entries` together than the limit.
+pub(crate) fn counted<'de, T, D>(
+    deserializer: D,
+    entries: impl Fn(&T) -> usize,
+) -> Result<Vec<T>, D::Error>
+where
+    T: Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    deserializer.deserialize_seq(Bounded { entries, of: PhantomData })
+}
+
+struct Bounded<T, F> {
+    entries: F,
+    of: PhantomData<T>,
+}
+
+impl<'de, T: Deserialize<'de>, F: Fn(&T) -> usize> Visitor<'de> for Bounded<T, F> {
+    type Value = Vec<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Vec<T>, A::Error> {
+        let (mut all, mut entries) = (Vec::new(), 0);
+        while let Some(next) = list.next_element()? {
+            entries += (self.entries)(&next);
+            if entries > MAX_ENTRIES {
+                let message = format_args!("more than {MAX_ENTRIES} names, pairs or sigmas");
+                return Err(A::Error::custom(message));
+            }
+            all.push(next);
+        }
+        Ok(all)
+    }
+}
