@@ -164,7 +164,7 @@ fn run(args: Args) -> Outcome<()> {
         detector.net(),
         &test,
         &config,
-        detector.config().reading(),
+        detector.config().decoding(),
         &device,
         |done, total| {
             progress.update(done, total, "");

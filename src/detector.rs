@@ -18,7 +18,7 @@ use crate::{
     heatmap::{HeatmapCodec, Refinement},
     landmark::LandmarkSchema,
     model::{LandmarkNet, LandmarkNetConfig},
-    predict::Reading,
+    predict::DecodeConfig,
     weights::{load_safetensors, save_safetensors},
 };
 
@@ -50,10 +50,10 @@ pub struct DetectorConfig {
 }
 
 impl DetectorConfig {
-    /// How its heatmaps become landmarks.
-    pub fn reading(&self) -> Reading {
+    /// How its heatmaps are decoded.
+    pub fn decoding(&self) -> DecodeConfig {
         let Self { refinement, flip_test, logits, .. } = *self;
-        Reading { refinement, flip_test, logits }
+        DecodeConfig { refinement, flip_test, logits }
     }
 
     /// Whether the values can work together.
@@ -220,8 +220,8 @@ impl LandmarkDetector {
         let images = normalise(pixels, [1, size[1], size[0]], &self.device);
         let output = self.net.forward_with_attention(images.clone());
         let flipped = || self.net.forward(images.flip([3]));
-        let (reading, schema) = (self.config.reading(), &self.config.schema);
-        let found = reading.landmarks(output.heatmaps, flipped, codec, schema.mirror()).remove(0);
+        let (decoding, schema) = (self.config.decoding(), &self.config.schema);
+        let found = decoding.landmarks(output.heatmaps, flipped, codec, schema.mirror()).remove(0);
         let category = self.category(choice, &found.scores)?;
         let landmarks = schema.landmarks_of(category.as_ref().map(|category| category.index));
         let landmarks = landmarks.into_iter().map(|index| {

@@ -140,9 +140,34 @@ fn sizes_that_are_no_multiple_of_the_stride_round_up() {
 }
 
 #[test]
-#[should_panic(expected = "sigma must be a positive number, not 0")]
+#[should_panic(expected = "sigma must be within 0.1 and 8192 heatmap cells, not 0.09")]
 fn impossible_codecs_are_refused() {
-    HeatmapCodec::new([32, 32], 4, 0.0);
+    HeatmapCodec::new([32, 32], 4, 0.09);
+}
+
+#[test]
+fn the_narrowest_and_widest_gaussians_are_numbers() {
+    for sigma in HeatmapCodec::SIGMAS {
+        let codec = HeatmapCodec::new([32, 32], 4, sigma);
+        // Between four cells, as far as possible from all of them.
+        let maps = codec.encode(positions(&[[15.5, 15.5]]), Tensor::ones([1, 1], &Device::flex()));
+        let (found, scores) = decoded(&codec, maps, Refinement::None);
+        assert!(scores[0] > 0.0 && scores[0] <= 1.0, "{scores:?}");
+        assert!(found[0].iter().all(|place| (0.0..32.0).contains(place)), "{found:?}");
+    }
+    for sigma in [f64::NAN, f64::INFINITY, 1e-25, -1.0] {
+        let json = serde_json::json!({
+            "input_size": [32, 32], "stride": 4, "sigma": 1.0, "alignment": Alignment::default()
+        });
+        let mut codec = serde_json::from_value::<HeatmapCodec>(json).unwrap();
+        assert!(codec.validate().is_ok());
+        codec = serde_json::from_value(serde_json::json!({
+            "input_size": [32, 32], "stride": 4, "alignment": Alignment::default(),
+            "sigma": if sigma.is_finite() { sigma } else { 1e300 }
+        }))
+        .unwrap();
+        assert!(codec.validate().is_err(), "{sigma}");
+    }
 }
 
 fn alignments() -> impl Strategy<Value = Alignment> {

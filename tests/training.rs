@@ -97,7 +97,7 @@ fn a_run_leaves_its_configuration_and_its_best_model() {
         detector.net(),
         &val,
         &config,
-        detector.config().reading(),
+        detector.config().decoding(),
         &Device::flex(),
         |_, _| {},
     );

@@ -1,8 +1,6 @@
 //! Heatmaps as distributions over cells.
 use burn::tensor::{DType, Tensor, activation::log_softmax};
 
-use super::reduce::check_maps;
-
 /// Predicted maps and their targets as distributions over cells, flattened.
 pub(super) struct Distributions {
     /// `[B, n, H·W]`: the logarithm of the softmax of the predicted maps.
@@ -14,12 +12,11 @@ pub(super) struct Distributions {
 }
 
 impl Distributions {
-    /// Of `predicted` and `target`, `[B, n, H, W]`; `predicted` is multiplied by `beta` before the softmax.
+    /// Of `predicted` and a constant `target`, both `[B, n, H, W]`, of at least one cell; `predicted` is multiplied by `beta` before the softmax.
     pub fn new(predicted: Tensor<4>, target: Tensor<4>, weights: Tensor<2>, beta: f64) -> Self {
-        check_maps(&predicted, &target, &weights);
         let [batch, n, height, width] = predicted.dims();
         let flat = [batch, n, height * width];
-        let target: Tensor<3> = target.detach().reshape(flat);
+        let target: Tensor<3> = target.reshape(flat);
         let tiny = tiny(target.dtype());
         let sum = target.clone().sum_dim(2);
         let empty = sum.clone().lower_equal_elem(tiny).squeeze_dim::<2>(2);

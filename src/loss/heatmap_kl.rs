@@ -3,7 +3,7 @@ use burn::tensor::Tensor;
 
 use super::{
     distribution::{Distributions, log},
-    reduce::{mean_of_landmarks, sum_of_cells},
+    reduce::{mean_of_landmarks, mean_of_samples, of_maps, sum_of_cells},
 };
 
 /// `KL(t ‖ p) = Σ t·(ln t − ln p)` over the cells of each map, times the landmark's weight, divided by `B·n`: `p` is the
@@ -25,7 +25,7 @@ pub fn heatmap_kl(
     weights: Tensor<2>,
     beta: f64,
 ) -> Tensor<1> {
-    heatmap_kl_per_sample(predicted, target, weights, beta).mean()
+    mean_of_samples(heatmap_kl_per_sample(predicted, target, weights, beta))
 }
 
 /// [`heatmap_kl`] of each sample by itself; their mean is the loss of the batch.
@@ -38,8 +38,10 @@ pub fn heatmap_kl_per_sample(
     weights: Tensor<2>,
     beta: f64,
 ) -> Tensor<1> {
-    let Distributions { log_predicted, target, weights } =
-        Distributions::new(predicted, target, weights, beta);
-    let divergence = sum_of_cells(target.clone() * (log(target) - log_predicted));
-    mean_of_landmarks(divergence, weights)
+    of_maps(predicted, target, weights, |predicted, target, weights| {
+        let Distributions { log_predicted, target, weights } =
+            Distributions::new(predicted, target, weights, beta);
+        let divergence = sum_of_cells(target.clone() * (log(target) - log_predicted));
+        mean_of_landmarks(divergence, weights)
+    })
 }
