@@ -92,6 +92,11 @@ impl Refinement {
         }
     }
 
+    /// Whether it asks if values are above 0, or takes their logarithm; the others only compare them.
+    pub fn needs_positive_values(self) -> bool {
+        !matches!(self, Self::None | Self::QuarterOffset | Self::SoftArgmax { .. })
+    }
+
     /// Whether the numbers can work.
     ///
     /// # Errors

@@ -3,7 +3,7 @@ use burn::tensor::{Tensor, module::max_pool2d, ops::MaxPoolOptions};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    reduce::{demand, mean_of_cells, mean_of_landmarks, mean_of_samples, of_maps},
+    reduce::{demand, is_positive, mean_of_cells, mean_of_landmarks, mean_of_samples, of_maps},
     robust::Distance,
 };
 use crate::error::Error;
@@ -27,21 +27,25 @@ pub struct AdaptiveWing {
 
 impl Default for AdaptiveWing {
     fn default() -> Self {
-        Self { alpha: 2.1, omega: 14.0, epsilon: 0.5, theta: 0.5, foreground: 0.0 }
+        Self::USUAL
     }
 }
 
 impl AdaptiveWing {
+    pub(super) const USUAL: Self =
+        Self { alpha: 2.1, omega: 14.0, epsilon: 0.5, theta: 0.5, foreground: 0.0 };
+
     /// Whether the numbers can work.
     pub(super) fn validate(&self) -> Result<(), Error> {
         let Self { alpha, omega, epsilon, theta, foreground } = *self;
-        let positive = [omega, epsilon, theta].iter().all(|value| *value > 0.0);
-        let finite = [alpha, omega, epsilon, theta, foreground].iter().all(|v| v.is_finite());
-        if alpha > 2.0 && positive && foreground >= 0.0 && finite {
+        // (θ/ε)^α is the highest number there is.
+        let positive = [alpha, omega, epsilon, theta, (theta / epsilon).powf(alpha)];
+        let is_usable = positive.into_iter().all(is_positive);
+        if is_usable && alpha > 2.0 && (foreground == 0.0 || is_positive(foreground)) {
             return Ok(());
         }
         Err(Error::Config(format!(
-            "adaptive Wing needs alpha above 2, omega, epsilon and theta above 0 and foreground 0 or more, not {self:?}"
+            "adaptive Wing needs alpha above 2, omega, epsilon and theta above 0, foreground 0 or more and (theta/epsilon)^alpha in single precision, not {self:?}"
         )))
     }
 }

@@ -7,7 +7,7 @@ use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    reduce::{demand, mean_of_landmarks, mean_of_samples, of_coordinates},
+    reduce::{demand, is_positive, mean_of_landmarks, mean_of_samples, of_coordinates},
     robust::Distance,
 };
 use crate::error::Error;
@@ -24,14 +24,16 @@ pub struct Wing {
 
 impl Default for Wing {
     fn default() -> Self {
-        Self { omega: 10.0, epsilon: 2.0 }
+        Self::USUAL
     }
 }
 
 impl Wing {
+    pub(super) const USUAL: Self = Self { omega: 10.0, epsilon: 2.0 };
+
     /// Whether the numbers can work.
     pub(super) fn validate(&self) -> Result<(), Error> {
-        if [self.omega, self.epsilon].iter().all(|value| *value > 0.0 && value.is_finite()) {
+        if [self.omega, self.epsilon, self.omega / self.epsilon].into_iter().all(is_positive) {
             return Ok(());
         }
         Err(Error::Config(format!("Wing needs omega and epsilon above 0, not {self:?}")))
@@ -90,7 +92,7 @@ pub fn coordinate_smooth_l1_per_sample(
     weights: Tensor<2>,
     beta: f64,
 ) -> Tensor<1> {
-    assert!(beta > 0.0 && beta.is_finite(), "smooth L1 needs a beta above 0, not {beta}");
+    assert!(is_positive(beta), "smooth L1 needs a beta above 0, not {beta}");
     of_differences(predicted, target, weights, |difference| {
         let distance = Distance::split(difference, beta);
         distance.below.powi_scalar(2).div_scalar(2.0 * beta) + distance.beyond

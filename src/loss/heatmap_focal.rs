@@ -5,7 +5,9 @@ use burn::tensor::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::reduce::{demand, mean_of_landmarks, mean_of_samples, of_maps, sum_of_cells};
+use super::reduce::{
+    demand, is_positive, mean_of_landmarks, mean_of_samples, of_maps, sum_of_cells,
+};
 use crate::error::Error;
 
 /// The powers of [`heatmap_focal`], under the paper's names; each 1 or more, since one below has an infinite slope at 0.
@@ -20,14 +22,16 @@ pub struct Focal {
 
 impl Default for Focal {
     fn default() -> Self {
-        Self { alpha: 2.0, beta: 4.0 }
+        Self::USUAL
     }
 }
 
 impl Focal {
+    pub(super) const USUAL: Self = Self { alpha: 2.0, beta: 4.0 };
+
     /// Whether the numbers can work.
     pub(super) fn validate(&self) -> Result<(), Error> {
-        if [self.alpha, self.beta].iter().all(|power| *power >= 1.0 && power.is_finite()) {
+        if [self.alpha, self.beta].iter().all(|&power| power >= 1.0 && is_positive(power)) {
             return Ok(());
         }
         Err(Error::Config(format!("focal loss needs powers of 1 or more, not {self:?}")))

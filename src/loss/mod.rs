@@ -19,6 +19,7 @@ mod heatmap_ohkm;
 mod landmark_loss;
 mod reduce;
 mod robust;
+mod text;
 
 pub use adaptive_wing::{AdaptiveWing, adaptive_wing, adaptive_wing_per_sample};
 pub use config::{LossConfig, WeightedLoss};

@@ -72,6 +72,12 @@ pub(super) fn mean_of_landmarks(losses: Tensor<2>, weights: Tensor<2>) -> Tensor
     (losses * weights).mean_dim(1).squeeze_dim(1)
 }
 
+/// Whether a number of a configuration is one above 0 in single precision, too.
+pub(super) fn is_positive(number: f64) -> bool {
+    let number = number as f32;
+    number > 0.0 && number.is_finite()
+}
+
 /// Panics if a programmer's numbers can't work, naming them.
 pub(super) fn demand(valid: Result<(), Error>) {
     if let Err(error) = valid {

@@ -47,7 +47,7 @@ fn losses_survive_json_and_leave_out_what_is_usual() {
         assert_eq!(serde_json::from_str::<LossConfig>(&json).unwrap(), loss, "{json}");
         loss.validate().unwrap();
     }
-    for loss in LandmarkLoss::all() {
+    for loss in LandmarkLoss::ALL {
         let json = format!(r#"{{"terms": [{{"loss": {{"name": "{}"}}}}]}}"#, loss.name());
         assert_eq!(serde_json::from_str::<LossConfig>(&json).unwrap(), loss.into());
         // A loss without numbers has nothing to misspell.

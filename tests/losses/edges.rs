@@ -40,7 +40,7 @@ fn without_any_visible_landmark_loss_and_gradient_are_0() {
 fn an_empty_map_teaches_heatmaps_and_neither_distributions_nor_coordinates() {
     // All absent, trained towards empty maps.
     let target = target_of(1.0, 0.0);
-    for loss in LandmarkLoss::all() {
+    for loss in LandmarkLoss::ALL {
         let (losses, gradients) =
             evaluate(&loss.into(), &[0.5; 72], &target, &Device::flex(), DType::F32);
         let teaches = loss.takes_logits().is_some();
