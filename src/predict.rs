@@ -133,3 +133,32 @@ impl Predictions {
         report
     }
 }
+
+#[cfg(all(test, feature = "flex"))]
+mod tests {
+    use super::*;
+
+    /// The sigmoid of an infinity is 1, that of 30 and of all above, too.
+    #[test]
+    fn logits_are_decoded_before_their_sigmoid() {
+        let device = Device::flex();
+        let codec = HeatmapCodec::new([16, 4], 4, 1.0);
+        let maps = Tensor::<4>::from_floats(
+            [[[[30.0, 31.0, 30.0, 2.0]], [[0.0, f32::INFINITY, 3.0, 0.0]]]],
+            &device,
+        );
+        let found = |flip_test| {
+            let refinement = Refinement::None;
+            let decoding = DecodeConfig { refinement, flip_test, logits: true };
+            // The mirrored picture shows the same, both landmarks in their places.
+            let flipped = || maps.clone().flip([3]);
+            decoding.landmarks(maps.clone(), flipped, &codec, &[0, 1]).remove(0)
+        };
+        for flip_test in [false, true] {
+            let PictureLandmarks { positions, scores } = found(flip_test);
+            // Cell 1 is centred on pixel 5.5; the middle is at 7.5.
+            assert_eq!(positions, [[5.5, 1.5], [7.5, 1.5]]);
+            assert_eq!(scores, [1.0, 0.0]);
+        }
+    }
+}

@@ -75,14 +75,14 @@ impl LossConfig {
             if !is_positive(*weight) {
                 let name = loss.name();
                 return Err(Error::Config(format!(
-                    "the weight of '{name}' must be above 0, not {weight}"
+                    "the weight of '{name}' must be above 0, and finite in single precision, not {weight}"
                 )));
             }
             loss.validate()?;
         }
         if self.auxiliary_weight != 0.0 && !is_positive(self.auxiliary_weight) {
             return Err(Error::Config(format!(
-                "auxiliary_weight must be 0 or more, not {}",
+                "auxiliary_weight must be 0 or more, and finite in single precision, not {}",
                 self.auxiliary_weight
             )));
         }

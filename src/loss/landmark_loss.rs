@@ -145,7 +145,7 @@ impl LandmarkLoss {
         let above_zero = |what: &str, value: f64| match is_positive(value) {
             true => Ok(()),
             false => Err(Error::Config(format!(
-                "{what} of '{}' must be above 0, not {value}",
+                "{what} of '{}' must be above 0, and finite in single precision, not {value}",
                 self.name()
             ))),
         };
