@@ -104,7 +104,9 @@ proptest! {
         for refinement in [Refinement::None, Refinement::QuarterOffset, Refinement::MmposeQuarterOffset] {
             let here = codec.decode_logits(maps.clone(), refinement);
             let burn = codec.decode_by_tensors(maps.clone(), Kind::Logits, refinement);
-            prop_assert_eq!(numbers(here.positions), numbers(burn.positions), "{}", refinement);
+            for (a, b) in numbers(here.positions).into_iter().zip(numbers(burn.positions)) {
+                prop_assert!(is_same(a, b), "{} is not {} with {:?}", a, b, refinement);
+            }
             for (a, b) in numbers(here.scores).into_iter().zip(numbers(burn.scores)) {
                 prop_assert!((a - b).abs() <= 1e-6, "{} is not {}", a, b);
             }
