@@ -117,10 +117,10 @@ fn run(args: Args) -> Outcome<()> {
         bad_picture: if args.skip_bad_pictures { BadPicture::Skip } else { BadPicture::Fail },
     };
     let progress = Progress::new("evaluating", dataset.len());
-    let (net, mut reading) = (detector.net(), detector.config().reading());
-    reading.refinement = args.refinement.unwrap_or(reading.refinement);
-    reading.flip_test |= args.flip_test;
-    let found = predict_dataset(net, &dataset, &config, reading, &device, |done, total| {
+    let (net, mut decoding) = (detector.net(), detector.config().decoding());
+    decoding.refinement = args.refinement.unwrap_or(decoding.refinement);
+    decoding.flip_test |= args.flip_test;
+    let found = predict_dataset(net, &dataset, &config, decoding, &device, |done, total| {
         progress.update(done, total, "");
     })?;
     progress.done();

@@ -81,8 +81,8 @@ fn garment(args: &Args, index: u64) -> RgbImage {
 fn scene(args: &Args, index: u64) -> RgbImage {
     let mut scene = draw_scene(args.seed, Split::Test, index);
     for garment in &scene.garments {
-        let schema = LandmarkSchema::deepfashion2(garment.category);
-        mark(&mut scene.image, &garment.bounding_box, &schema, &garment.landmarks);
+        let schema = LandmarkSchema::deepfashion2(garment.item.category);
+        mark(&mut scene.image, &garment.item.bounding_box, &schema, &garment.item.landmarks);
     }
     scene.image
 }

@@ -179,9 +179,9 @@ fn run(args: Args) -> Outcome<()> {
     let config = training.loader_config();
     let predict = |dataset: &Arc<dyn LandmarkDataset>, name: &str| {
         let progress = Progress::new(name, dataset.len());
-        let reading = detector.config().reading();
+        let decoding = detector.config().decoding();
         let tell = |done, total| progress.update(done, total, "");
-        let found = predict_dataset(detector.net(), dataset, &config, reading, &device, tell);
+        let found = predict_dataset(detector.net(), dataset, &config, decoding, &device, tell);
         progress.done();
         found
     };
@@ -190,8 +190,9 @@ fn run(args: Args) -> Outcome<()> {
     let report = found.report(test.as_ref());
     let guess = MeanBaseline::fit((0..train.len()).map(|index| train.sample(index)));
     let mut baseline = LandmarkReport::new(test.schema());
-    for sample in (0..test.len()).map(|index| test.sample(index)) {
-        baseline.update(&guess.predict(&sample), &sample);
+    for Prediction { index, picture_size, .. } in &found.predictions {
+        let sample = test.sample(*index);
+        baseline.update_with(&guess.predict(&sample), None, Some(*picture_size), &sample);
     }
 
     let in_detected_boxes = match &detected {

@@ -157,8 +157,8 @@ impl LandmarkDetector {
         let images = normalise(pixels, [1, size[1], size[0]], &self.device);
         let output = self.net.forward_with_attention(images.clone());
         let flipped = || self.net.forward(images.flip([3]));
-        let (reading, schema) = (self.config.reading(), &self.config.schema);
-        let found = reading.landmarks(output.heatmaps, flipped, codec, schema.mirror()).remove(0);
+        let (decoding, schema) = (self.config.decoding(), &self.config.schema);
+        let found = decoding.landmarks(output.heatmaps, flipped, codec, schema.mirror()).remove(0);
         let category = self.category(choice, &found.scores)?;
         let landmarks = schema.landmarks_of(category.as_ref().map(|category| category.index));
         let landmarks = landmarks.into_iter().map(|index| {

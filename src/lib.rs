@@ -134,7 +134,7 @@ pub mod prelude {
             FldForm, Framing, LandmarkBatch, LandmarkDataset, LoaderConfig, Split, Subset,
             TargetPolicy, WithBoxes,
         },
-        predict::{Prediction, Predictions, Reading, predict_dataset},
+        predict::{DecodeConfig, Prediction, Predictions, predict_dataset},
     };
     pub use burn::tensor::{Device, Tensor};
 }

@@ -1,7 +1,7 @@
 //! A network over a whole dataset: predictions in the pictures' own pixels.
 use std::sync::Arc;
 
-use burn::tensor::{Device, Tensor, activation::sigmoid};
+use burn::tensor::{Device, Tensor};
 
 use crate::{
     backbone::Backbone,
@@ -12,18 +12,18 @@ use crate::{
     model::LandmarkNet,
 };
 
-/// How heatmaps become landmarks.
+/// How a network's heatmaps are decoded.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub struct Reading {
+pub struct DecodeConfig {
     /// How a position between cells is found.
     pub refinement: Refinement,
-    /// Whether the mirrored picture is looked at, too, and the heatmaps averaged: twice the time.
+    /// Whether the mirrored picture is looked at, too, and the heatmaps averaged, logits as such: twice the time.
     pub flip_test: bool,
-    /// Whether heatmaps are logits, by the loss that they were trained with: their sigmoid is then decoded.
+    /// Whether heatmaps are logits, by the loss that they were trained with: [`HeatmapCodec::decode_logits`].
     pub logits: bool,
 }
 
-impl Reading {
+impl DecodeConfig {
     /// The landmarks that `heatmaps` show; `flipped` makes the mirrored pictures' heatmaps, if they are asked for.
     pub(crate) fn landmarks(
         &self,
@@ -36,9 +36,11 @@ impl Reading {
             true => codec.average_flipped(heatmaps, flipped(), mirror),
             false => heatmaps,
         };
-        // Before decoding: refinements that take logarithms need probabilities.
-        let heatmaps = if self.logits { sigmoid(heatmaps) } else { heatmaps };
-        codec.decode(heatmaps, self.refinement).into_pictures()
+        let landmarks = match self.logits {
+            true => codec.decode_logits(heatmaps, self.refinement),
+            false => codec.decode(heatmaps, self.refinement),
+        };
+        landmarks.into_pictures()
     }
 }
 
@@ -51,7 +53,7 @@ pub struct Prediction {
     pub picture_size: [u32; 2],
     /// x and y of each landmark, in the picture's pixels.
     pub positions: Vec<[f32; 2]>,
-    /// The highest value of each heatmap, or that value's sigmoid for [logits](Reading::logits).
+    /// The highest value of each heatmap, or that value's sigmoid for [logits](DecodeConfig::logits).
     pub scores: Vec<f32>,
 }
 
@@ -73,7 +75,7 @@ pub fn predict_dataset<B: Backbone>(
     net: &LandmarkNet<B>,
     dataset: &Arc<dyn LandmarkDataset>,
     config: &LoaderConfig,
-    reading: Reading,
+    decoding: DecodeConfig,
     device: &Device,
     mut progress: impl FnMut(usize, usize),
 ) -> Result<Predictions, Error> {
@@ -86,7 +88,7 @@ pub fn predict_dataset<B: Backbone>(
             let heatmaps = net.forward(images.clone());
             let flipped = || net.forward(images.flip([3]));
             let mirror = dataset.schema().mirror();
-            let pictures = reading.landmarks(heatmaps, flipped, &config.codec, mirror);
+            let pictures = decoding.landmarks(heatmaps, flipped, &config.codec, mirror);
             for (i, found) in pictures.into_iter().enumerate() {
                 let to_picture = |&point| batch.transforms[i].to_picture(point);
                 all.predictions.push(Prediction {
@@ -138,7 +140,7 @@ impl Predictions {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "flex"))]
 mod tests {
     use image::RgbImage;
 
@@ -165,17 +167,15 @@ mod tests {
         }
 
         fn sample(&self, index: usize) -> LandmarkSample {
+            let tip = Landmark::new(50.0, 50.0, Visibility::Visible);
+            let whole = BoundingBox::whole(100, 100);
             LandmarkSample {
-                image: index.to_string(),
-                bounding_box: BoundingBox::whole(100, 100),
-                landmarks: vec![Landmark::new(50.0, 50.0, Visibility::Visible)],
-                category: None,
-                variation_type: None,
                 score: self.scores[index],
+                ..LandmarkSample::new(index.to_string(), whole, vec![tip])
             }
         }
 
-        fn picture(&self, _: usize) -> Result<RgbImage, Error> {
+        fn read_picture(&self, _: &str) -> Result<RgbImage, Error> {
             unreachable!("predictions are there")
         }
     }
@@ -205,5 +205,29 @@ mod tests {
         assert_eq!((report.ne(), value("AR")), (Some(0.0), 0.5));
         // Precision is 1 at the 51 recalls up to a half, 0 at the other 50.
         approx::assert_abs_diff_eq!(value("AP"), 51.0 / 101.0, epsilon = 1e-12);
+    }
+
+    /// The sigmoid of an infinity is 1, that of 30 and of all above, too.
+    #[test]
+    fn logits_are_decoded_before_their_sigmoid() {
+        let device = Device::flex();
+        let codec = HeatmapCodec::new([16, 4], 4, 1.0);
+        let maps = Tensor::<4>::from_floats(
+            [[[[30.0, 31.0, 30.0, 2.0]], [[0.0, f32::INFINITY, 3.0, 0.0]]]],
+            &device,
+        );
+        let found = |flip_test| {
+            let refinement = Refinement::None;
+            let decoding = DecodeConfig { refinement, flip_test, logits: true };
+            // The mirrored picture shows the same, both landmarks in their places.
+            let flipped = || maps.clone().flip([3]);
+            decoding.landmarks(maps.clone(), flipped, &codec, &[0, 1]).remove(0)
+        };
+        for flip_test in [false, true] {
+            let PictureLandmarks { positions, scores } = found(flip_test);
+            // Cell 1 is centred on pixel 5.5; the middle is at 7.5.
+            assert_eq!(positions, [[5.5, 1.5], [7.5, 1.5]]);
+            assert_eq!(scores, [1.0, 0.0]);
+        }
     }
 }

@@ -140,9 +140,30 @@ fn sizes_that_are_no_multiple_of_the_stride_round_up() {
 }
 
 #[test]
-#[should_panic(expected = "sigma must be a positive number, not 0")]
+#[should_panic(expected = "sigma must be within 0.1 and 8192 heatmap cells, not 0.09")]
 fn impossible_codecs_are_refused() {
-    HeatmapCodec::new([32, 32], 4, 0.0);
+    HeatmapCodec::new([32, 32], 4, 0.09);
+}
+
+#[test]
+fn the_narrowest_and_widest_gaussians_are_numbers() {
+    for sigma in HeatmapCodec::SIGMAS {
+        let codec = HeatmapCodec::new([32, 32], 4, sigma);
+        // Between four cells, as far as possible from all of them.
+        let maps = codec.encode(positions(&[[15.5, 15.5]]), Tensor::ones([1, 1], &Device::flex()));
+        let (found, scores) = decoded(&codec, maps, Refinement::None);
+        assert!(scores[0] > 0.0 && scores[0] <= 1.0, "{scores:?}");
+        assert!(found[0].iter().all(|place| (0.0..32.0).contains(place)), "{found:?}");
+    }
+    let read = |sigma: f64| {
+        let mut json = serde_json::to_value(HeatmapCodec::new([32, 32], 4, 1.0)).unwrap();
+        json["sigma"] = sigma.into();
+        serde_json::from_value::<HeatmapCodec>(json).unwrap().validate()
+    };
+    assert!(read(2.0).is_ok());
+    for sigma in [0.0, -1.0, 1e-25, 1e300] {
+        assert!(read(sigma).unwrap_err().to_string().contains("within 0.1 and 8192"), "{sigma}");
+    }
 }
 
 fn alignments() -> impl Strategy<Value = Alignment> {

@@ -5,7 +5,7 @@ use burn::{
     store::{BurnToPyTorchAdapter, ModuleSnapshot, ModuleStore, SafetensorsStore},
     tensor::Distribution,
 };
-use dafe::{backbone::ResidualKind, loss::LandmarkLoss, prelude::*, train::losses};
+use dafe::{backbone::ResidualKind, loss::LandmarkLoss, prelude::*, train::per_sample_losses};
 
 /// One block a stage, eight channels: small enough to list.
 fn tiny() -> LandmarkNetConfig {
@@ -178,7 +178,7 @@ fn every_auxiliary_head_is_trained_where_that_is_asked_for() {
     };
     let loss = LossConfig { auxiliary_weight: 0.25, ..LandmarkLoss::Mse.into() };
     let value = |net: &LandmarkNet, loss: &LossConfig| {
-        losses(net, batch.clone().encode_deep(&codec), loss).mean()
+        per_sample_losses(net, batch.clone().encode_deep(&codec), loss).mean()
     };
     let heads = |net: &LandmarkNet, loss: &LossConfig| {
         let gradients = GradientsParams::from_grads(value(net, loss).backward(), net);

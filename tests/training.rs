@@ -97,7 +97,7 @@ fn a_run_leaves_its_configuration_and_its_best_model() {
         detector.net(),
         &val,
         &config,
-        detector.config().reading(),
+        detector.config().decoding(),
         &Device::flex(),
         |_, _| {},
     );
@@ -237,6 +237,37 @@ fn recipes_from_before_there_was_a_choice_of_losses_still_read() {
     config.loss.terms.clear();
     let error = config.validate().unwrap_err().to_string();
     assert_eq!(error, "configuration: a loss needs at least one term");
+}
+
+/// A number added to all logits of a softmax changes nothing: such a network's values may all be below 0.
+#[test]
+fn refinements_of_positive_values_need_a_loss_that_trains_values() {
+    let mut config = recipe(1);
+    for (loss, trains_values) in [
+        ("mse", true),
+        ("bce", true),
+        ("focal+js", true),
+        ("kl", false),
+        ("js", false),
+        ("kl+soft-argmax-l1", false),
+    ] {
+        config.loss = loss.parse().unwrap();
+        for refinement in Refinement::ALL {
+            config.refinement = refinement;
+            let only_compares =
+                ["none", "quarter-offset", "soft-argmax"].contains(&refinement.name());
+            match config.validate() {
+                Ok(()) => assert!(trains_values || only_compares, "{loss}, {refinement}"),
+                Err(error) => {
+                    assert!(!trains_values && !only_compares, "{loss}, {refinement}: {error}");
+                    assert!(
+                        error.to_string().contains("trains no values; decode by none"),
+                        "{error}"
+                    );
+                }
+            }
+        }
+    }
 }
 
 /// Makes Burn's loader hand out batches that are ready.

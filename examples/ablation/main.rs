@@ -200,7 +200,7 @@ fn run_one(
         detector.net(),
         &dataset,
         &training.loader_config(),
-        detector.config().reading(),
+        detector.config().decoding(),
         &training.device,
         |_, _| (),
     )?;

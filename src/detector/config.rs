@@ -11,7 +11,7 @@ use crate::{
     heatmap::{HeatmapCodec, Refinement},
     landmark::LandmarkSchema,
     model::LandmarkNetConfig,
-    predict::Reading,
+    predict::DecodeConfig,
 };
 
 /// What, beside the parameters, it takes to use a trained network; saved beside them.
@@ -42,10 +42,10 @@ pub struct DetectorConfig {
 }
 
 impl DetectorConfig {
-    /// How its heatmaps become landmarks.
-    pub fn reading(&self) -> Reading {
+    /// How its heatmaps are decoded.
+    pub fn decoding(&self) -> DecodeConfig {
         let Self { refinement, flip_test, logits, .. } = *self;
-        Reading { refinement, flip_test, logits }
+        DecodeConfig { refinement, flip_test, logits }
     }
 
     /// Whether the values can work together.

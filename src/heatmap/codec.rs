@@ -34,12 +34,16 @@ impl HeatmapCodec {
     /// The longest side of an input, in pixels: a file's claim must not fill the memory.
     pub const MAX_SIDE: usize = 8192;
 
+    /// The lowest and highest sigma, in heatmap cells. A narrower Gaussian vanishes between cells: 0.7 cells away, in the
+    /// middle of four, one of 0.1 is 10⁻¹¹ high.
+    pub const SIGMAS: [f64; 2] = [0.1, Self::MAX_SIDE as f64];
+
     /// A codec for inputs of `input_size` (`[width, height]`, pixels), heatmaps `stride` times smaller (rounded up)
     /// and Gaussians of `sigma` heatmap cells, with [`Alignment::HalfPixel`].
     ///
     /// # Panics
-    /// If a size or the stride is 0, a size is beyond [`Self::MAX_SIDE`], or `sigma` is not a positive number. [`Self::validate`] checks a codec read
-    /// from a file.
+    /// If a size or the stride is 0, a size is beyond [`Self::MAX_SIDE`], or `sigma` is not within [`Self::SIGMAS`].
+    /// [`Self::validate`] checks a codec read from a file.
     pub fn new(input_size: [usize; 2], stride: usize, sigma: f64) -> Self {
         let codec = Self { input_size, stride, sigma, alignment: Alignment::default() };
         if let Err(error) = codec.validate() {
@@ -68,7 +72,8 @@ impl HeatmapCodec {
     /// Whether the numbers can work.
     ///
     /// # Errors
-    /// [`Error::Config`] if a size or the stride is 0, a size is beyond [`Self::MAX_SIDE`], or sigma is not a positive number.
+    /// [`Error::Config`] if a size or the stride is 0, a size is beyond [`Self::MAX_SIDE`], or sigma is not within
+    /// [`Self::SIGMAS`].
     pub fn validate(&self) -> Result<(), Error> {
         if self.input_size.contains(&0) || self.stride == 0 {
             return Err(Error::Config(format!(
@@ -83,9 +88,10 @@ impl HeatmapCodec {
                 self.input_size
             )));
         }
-        if !self.sigma.is_finite() || self.sigma <= 0.0 {
+        let [narrowest, widest] = Self::SIGMAS;
+        if !(narrowest..=widest).contains(&self.sigma) {
             return Err(Error::Config(format!(
-                "sigma must be a positive number, not {}",
+                "sigma must be within {narrowest} and {widest} heatmap cells, not {}",
                 self.sigma
             )));
         }

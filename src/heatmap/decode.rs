@@ -3,7 +3,7 @@ use burn::tensor::{Tensor, TensorData, assert_shape};
 
 use super::{
     HeatmapCodec, Refinement,
-    refine::{Cells, Maps, refine},
+    refine::{Cells, Kind, Maps, refine},
 };
 
 /// Decoded landmarks of a batch.
@@ -11,7 +11,7 @@ use super::{
 pub struct Landmarks {
     /// `[B, n, 2]`: x and y in input pixels.
     pub positions: Tensor<3>,
-    /// `[B, n]`: the highest value of each heatmap; 0 for one that says nothing.
+    /// `[B, n]`: the highest value of each heatmap, its sigmoid where that was a logit; 0 for one that says nothing.
     pub scores: Tensor<2>,
 }
 
@@ -20,7 +20,7 @@ pub struct Landmarks {
 pub struct PictureLandmarks {
     /// x and y of each landmark, in input pixels.
     pub positions: Vec<[f32; 2]>,
-    /// The highest value of each heatmap; 0 for one that says nothing.
+    /// As [`Landmarks::scores`].
     pub scores: Vec<f32>,
 }
 
@@ -61,6 +61,22 @@ impl HeatmapCodec {
     /// # Panics
     /// If the heatmaps have another size, naming both; if the refinement's numbers can't work ([`Refinement::validate`]).
     pub fn decode(&self, heatmaps: Tensor<4>, refinement: Refinement) -> Landmarks {
+        self.decode_kind(heatmaps, Kind::Values, refinement)
+    }
+
+    /// [`Self::decode`] of heatmaps of logits: scores are the highest logits' sigmoid, and refinements that calculate with
+    /// the values take their sigmoid.
+    ///
+    /// Not the same as to decode the sigmoid: the highest cell is found among the logits, of which those from 17 on all
+    /// have the sigmoid 1 in single precision, and an infinity among them breaks a heatmap.
+    ///
+    /// # Shapes, Panics
+    /// As [`Self::decode`].
+    pub fn decode_logits(&self, logits: Tensor<4>, refinement: Refinement) -> Landmarks {
+        self.decode_kind(logits, Kind::Logits, refinement)
+    }
+
+    fn decode_kind(&self, heatmaps: Tensor<4>, kind: Kind, refinement: Refinement) -> Landmarks {
         let [batch, n] = self.check(&heatmaps, refinement);
         if batch * n == 0 {
             let device = heatmaps.device();
@@ -70,23 +86,24 @@ impl HeatmapCodec {
             };
         }
         #[cfg(feature = "flex")]
-        if let Some(landmarks) = super::direct::decode(self, &heatmaps, refinement) {
+        if let Some(landmarks) = super::direct::decode(self, &heatmaps, kind, refinement) {
             return landmarks;
         }
         #[cfg(feature = "flex")]
-        if let Some(highest) = super::direct::highest(&heatmaps) {
-            return self.landmarks(Maps::new(heatmaps), highest, refinement);
+        if let Some(highest) = super::direct::highest(&heatmaps, kind) {
+            return self.landmarks(Maps::new(heatmaps, kind), highest, refinement);
         }
-        self.decode_by_tensors(heatmaps, refinement)
+        self.decode_by_tensors(heatmaps, kind, refinement)
     }
 
     /// [`Self::decode`] in Burn's operations, on any backend. Scores are differentiable, and the positions of a soft argmax.
     pub(super) fn decode_by_tensors(
         &self,
         heatmaps: Tensor<4>,
+        kind: Kind,
         refinement: Refinement,
     ) -> Landmarks {
-        let maps = Maps::new(heatmaps);
+        let maps = Maps::new(heatmaps, kind);
         let highest = maps.highest();
         self.landmarks(maps, highest, refinement)
     }

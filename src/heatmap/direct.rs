@@ -5,7 +5,7 @@ use burn::tensor::{Int, Tensor, TensorData};
 
 use super::{
     HeatmapCodec, Landmarks, Refinement,
-    refine::{Cell, Cells},
+    refine::{Cell, Cells, Kind},
 };
 use crate::ops::flex::{Buffer, constant, draw, from_flex, peak, share, slice, tensor};
 
@@ -39,10 +39,12 @@ pub(super) fn encode(
     Some(from_flex(maps.into_tensor([batch, n, height, width]), differentiates))
 }
 
-/// [`HeatmapCodec::decode`], where it can be done here, in one pass over the maps: equal to what Burn's operations give.
+/// [`HeatmapCodec::decode`], where it can be done here, in one pass over the maps: equal to what Burn's operations give, but
+/// for the last bits of a sigmoid.
 pub(super) fn decode(
     codec: &HeatmapCodec,
     heatmaps: &Tensor<4>,
+    kind: Kind,
     refinement: Refinement,
 ) -> Option<Landmarks> {
     let is_here = matches!(
@@ -58,14 +60,15 @@ pub(super) fn decode(
     let middle = codec.middle().map(|place| place as f32);
     let found = each(slice(&maps), width * height, |map| {
         let Some((index, highest)) = peak(map) else { return (middle, 0.0) };
+        let score = kind.value(highest);
         let cell = Cell { map, size: [width, height], at: [index % width, index / width] };
         let offset = match refinement {
             Refinement::QuarterOffset => cell.quarter_offset(),
-            Refinement::MmposeQuarterOffset if highest <= 0.0 => return ([-1.0; 2], highest),
+            Refinement::MmposeQuarterOffset if score <= 0.0 => return ([-1.0; 2], score),
             Refinement::MmposeQuarterOffset => cell.mmpose_quarter_offset(),
             _ => [0.0; 2],
         };
-        ([0, 1].map(|axis| cell.at[axis] as f32 + offset[axis]), highest)
+        ([0, 1].map(|axis| cell.at[axis] as f32 + offset[axis]), score)
     });
     let (places, scores): (Vec<_>, Vec<_>) = found.into_iter().unzip();
     let pixel = |axis: usize, place: f32| (place - axes[axis].1) / axes[axis].0;
@@ -78,13 +81,15 @@ pub(super) fn decode(
 }
 
 /// Each map's highest cell, where it can be found here.
-pub(super) fn highest(heatmaps: &Tensor<4>) -> Option<Cells> {
+pub(super) fn highest(heatmaps: &Tensor<4>, kind: Kind) -> Option<Cells> {
     let maps = constant(heatmaps)?;
     let [batch, n, height, width] = heatmaps.dims();
     let found = each(slice(&maps), width * height, peak);
     let device = heatmaps.device();
     let shape = [batch, n, 1];
-    let scores = found.iter().map(|found| found.map_or(0.0, |(_, highest)| highest)).collect();
+    let score =
+        |found: &Option<(usize, f32)>| found.map_or(0.0, |(_, highest)| kind.value(highest));
+    let scores = found.iter().map(score).collect();
     let indices = found.iter().map(|found| found.map_or(0, |(index, _)| index as i64)).collect();
     let missing: Vec<bool> = found.iter().map(Option::is_none).collect();
     Some(Cells::new(

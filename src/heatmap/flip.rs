@@ -8,6 +8,8 @@ impl HeatmapCodec {
     /// The mean of a picture's heatmaps and of its mirrored picture's, these mirrored back and left and right swapped:
     /// `mirror[i]` is the landmark that `i` becomes ([`crate::landmark::LandmarkSchema::mirror`]).
     ///
+    /// Of heatmaps of logits, this is the mean of the logits, for [`Self::decode_logits`].
+    ///
     /// With [`Alignment::Legacy`], the second are also moved by a column to the right, the first staying as it is, since
     /// that alignment's grids mirror one column apart (MMPose's `shift_heatmap`).
     ///

@@ -1,12 +1,12 @@
 //! Several peaks of each heatmap.
 use burn::{
     nn::{PaddingConfig2d, pool::MaxPool2dConfig},
-    tensor::{Int, Tensor},
+    tensor::{Bool, Int, Tensor},
 };
 
 use super::{
     HeatmapCodec, Refinement,
-    refine::{Cells, Maps},
+    refine::{Cells, Kind, Maps},
 };
 use crate::ops::max_pool2d;
 
@@ -17,6 +17,8 @@ pub struct Peaks {
     pub positions: Tensor<4>,
     /// `[B, n, k]`: the heatmap at the peaks' cells, the highest first; 0 where there are no more peaks.
     pub scores: Tensor<3>,
+    /// `[B, n, k]`: whether there is such a peak; a score of 0 may be one's own.
+    pub found: Tensor<3, Bool>,
 }
 
 impl HeatmapCodec {
@@ -26,6 +28,7 @@ impl HeatmapCodec {
     /// Of a plateau's equal cells the first one counts, row by row; a plateau with several tops, such as a U's, counts once
     /// for each. Peaks may be negative, where all cells around are lower still. What is missing comes last. A broken heatmap
     /// (see [`Self::decode`]) has no peaks. A soft argmax needs a window here: over the whole map, it is the same for all peaks.
+    /// Of heatmaps of logits, give the sigmoid.
     ///
     /// # Shapes
     /// - `heatmaps`: `[B, n, height, width]` of [`Self::heatmap_size`]
@@ -39,16 +42,17 @@ impl HeatmapCodec {
             return Peaks {
                 positions: Tensor::zeros([batch, n, k, 2], &device),
                 scores: Tensor::zeros([batch, n, k], &device),
+                found: Tensor::<3, Int>::zeros([batch, n, k], &device).bool(),
             };
         }
-        let peaks = Maps::new(only_peaks(heatmaps.clone()));
-        let maps = Maps::new(heatmaps);
+        let peaks = Maps::new(only_peaks(heatmaps.clone()), Kind::Values);
+        let maps = Maps::new(heatmaps, Kind::Values);
         let (scores, index) = highest(peaks.flat, k);
         let missing = scores.clone().is_finite().bool_not();
         let missing = missing.bool_or(maps.broken().expand([batch, n, k]));
         let cells = Cells::new(scores, index, missing, maps.size);
         let (positions, scores) = self.refined(&maps, &cells, refinement);
-        Peaks { positions, scores }
+        Peaks { positions, scores, found: cells.missing.bool_not() }
     }
 }
 
@@ -59,14 +63,14 @@ fn only_peaks(heatmaps: Tensor<4>) -> Tensor<4> {
         .with_strides([1, 1])
         .with_padding(PaddingConfig2d::Explicit(1, 1, 1, 1))
         .init();
-    let is_low = max_pool2d(&pool, heatmaps.clone()).not_equal(heatmaps.clone());
-    // Of equal ones side by side, the first: all with a number that falls from cell to cell.
-    let count = (height * width) as i64;
-    let order = Tensor::<1, Int>::arange(0..count, &heatmaps.device()).neg().float();
-    let order = order.reshape([1, 1, height, width]).expand(heatmaps.dims());
-    let order = order.mask_fill(is_low.clone(), -count);
-    let is_later = max_pool2d(&pool, order.clone()).not_equal(order);
-    heatmaps.mask_fill(is_low.bool_or(is_later), f32::NEG_INFINITY)
+    let is_high = max_pool2d(&pool, heatmaps.clone()).equal(heatmaps.clone());
+    // Of equal ones side by side, the first: the one that has no other before it, above or to the left.
+    let around = is_high.clone().float().pad((1, 1, 1, 0), 0.0);
+    let before = [[0, 0], [0, 1], [0, 2], [1, 0]].map(|[row, column]| {
+        around.clone().narrow(2, row, height).narrow(3, column, width).greater_elem(0.0)
+    });
+    let is_later = before.into_iter().reduce(Tensor::bool_or).expect("four neighbours");
+    heatmaps.mask_fill(is_high.bool_not().bool_or(is_later), f32::NEG_INFINITY)
 }
 
 /// The `k` highest values of each map, the highest first, and their indices; −∞ where a map has no more cells.

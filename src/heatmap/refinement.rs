@@ -1,16 +1,17 @@
 //! The ways to find a position between cells, by name.
 use std::{fmt, str::FromStr};
 
-use serde::{Deserialize, Serialize};
-
 use super::soft_argmax::{TEMPERATURES, check_temperature};
 use crate::error::Error;
+
+mod saved;
 
 /// How a position between cells is found from the values around the highest one. `docs/decoding.md` measures them all.
 ///
 /// [`Display`](fmt::Display) and [`FromStr`] write and read the name and the numbers, as in `dark:11` and
-/// `soft-argmax:0.1:11`; numbers left out are those of [`Self::ALL`].
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+/// `soft-argmax:0.1:11`; numbers left out are those of [`Self::ALL`]. That text is what files hold, too; those of earlier
+/// versions (`"QuarterOffset"`, `{"Dark": {"kernel": 11}}`) are read as well.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 #[non_exhaustive]
 pub enum Refinement {
     /// Not at all: the highest cell's centre, as in the paper. At most half a cell wrong on each axis.
@@ -51,7 +52,8 @@ pub enum Refinement {
     SoftArgmax {
         /// What the values are divided by, the inverse of MMPose's `beta`. The higher, the more of the map counts.
         temperature: f64,
-        /// The side, in cells and odd, of the square around the highest cell that counts; `None` for the whole map.
+        /// The side, in cells and odd, of the square around the highest cell that counts; `None` for the whole map, as is a
+        /// square that is as wide and high as the map.
         window: Option<usize>,
     },
 }
@@ -65,11 +67,15 @@ impl Refinement {
         Self::Dark { kernel: 11 },
         Self::MmposeDark { kernel: 11 },
         Self::DarkUdp { kernel: 11 },
-        Self::SoftArgmax { temperature: 0.1, window: Some(11) },
+        Self::SoftArgmax { temperature: 0.1, window: Some(Self::USUAL_WINDOW) },
     ];
 
-    /// The longest side of a kernel or window, in cells.
-    pub const MAX_SIDE: usize = 99;
+    /// The window of a soft argmax where none is named.
+    const USUAL_WINDOW: usize = 11;
+
+    /// The longest side of a kernel or window, in cells: enough for σ 8, and of a map of 80×80 cells at most half is gathered
+    /// for each landmark.
+    pub const MAX_SIDE: usize = 49;
 
     /// The lowest and highest temperature.
     pub const TEMPERATURES: [f64; 2] = TEMPERATURES;
@@ -85,6 +91,11 @@ impl Refinement {
             Self::DarkUdp { .. } => "dark-udp",
             Self::SoftArgmax { .. } => "soft-argmax",
         }
+    }
+
+    /// Whether it asks if values are above 0, or takes their logarithm; the others only compare them.
+    pub fn needs_positive_values(self) -> bool {
+        !matches!(self, Self::None | Self::QuarterOffset | Self::SoftArgmax { .. })
     }
 
     /// Whether the numbers can work.
@@ -202,9 +213,9 @@ mod tests {
             ("none:3", "'3' is one number too many"),
             ("dark:", "'' in 'dark:'"),
             ("dark:x", "'x' in 'dark:x'"),
-            ("dark:10", "dark needs an odd number of cells up to 99, not 10"),
+            ("dark:10", "dark needs an odd number of cells up to 49, not 10"),
             ("dark:0", "not 0"),
-            ("dark-udp:101", "not 101"),
+            ("dark-udp:51", "not 51"),
             ("soft-argmax:0", "must be within 0.0001 and 10000, not 0"),
             ("soft-argmax:NaN", "not NaN"),
             ("soft-argmax:0.1:4", "not 4"),

@@ -25,8 +25,17 @@ pub(crate) fn check_temperature(what: &str, temperature: f64) -> Result<(), Erro
 /// # Shapes
 /// - `heatmaps`: `[B, n, H, W]`
 /// - output: `[B, n, 2]`, x and y in heatmap cells
+///
+/// # Panics
+/// If the temperature is not within [`Refinement::TEMPERATURES`](super::Refinement::TEMPERATURES).
 pub fn soft_argmax(heatmaps: Tensor<4>, temperature: f64) -> Tensor<3> {
+    if let Err(error) = check_temperature("soft argmax", temperature) {
+        panic!("{error}");
+    }
     let [batch, n, height, width] = heatmaps.dims();
+    if batch * n == 0 {
+        return Tensor::zeros([batch, n, 2], (&heatmaps.device(), heatmaps.dtype()));
+    }
     let maps = heatmaps.reshape([batch * n, height, width]);
     mean_cell(maps, None, temperature).reshape([batch, n, 2])
 }

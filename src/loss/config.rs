@@ -1,25 +1,23 @@
 //! The choice of a training's loss: one or several, with weights.
-use std::{fmt, str::FromStr};
-
-use burn::tensor::Tensor;
+use burn::tensor::{Tensor, activation::sigmoid};
 use serde::{Deserialize, Serialize};
 
-use super::{LandmarkLoss, landmark_loss::one};
+use super::{LandmarkLoss, landmark_loss::one, reduce::is_positive};
 use crate::{error::Error, heatmap::HeatmapTarget};
 
 /// What a network is trained to make small: a sum of losses with weights. Mean squared error by default.
 ///
-/// From a text of names and weights, each loss with its usual numbers:
+/// From a text of weights, names and numbers, the usual ones where there are none:
 ///
 /// ```
 /// use dafe::loss::LossConfig;
 ///
-/// let loss: LossConfig = "mse + 0.01*soft-argmax-l1".parse().unwrap();
+/// let loss: LossConfig = "ohkm:8 + 0.01*soft-argmax-l1".parse().unwrap();
 /// assert_eq!(loss.terms.len(), 2);
-/// assert_eq!(loss.to_string(), "mse + 0.01*soft-argmax-l1");
+/// assert_eq!(loss.to_string(), "ohkm:8 + 0.01*soft-argmax-l1");
 /// ```
 ///
-/// Its JSON has the numbers, too; those that are left out are the usual ones:
+/// Its JSON has the numbers by name; those that are left out are the usual ones:
 ///
 /// ```json
 /// {
@@ -74,17 +72,17 @@ impl LossConfig {
             return Err(Error::Config("a loss needs at least one term".into()));
         }
         for WeightedLoss { weight, loss } in &self.terms {
-            if !(*weight > 0.0 && weight.is_finite()) {
+            if !is_positive(*weight) {
                 let name = loss.name();
                 return Err(Error::Config(format!(
-                    "the weight of '{name}' must be above 0, not {weight}"
+                    "the weight of '{name}' must be above 0, and finite in single precision, not {weight}"
                 )));
             }
             loss.validate()?;
         }
-        if !(self.auxiliary_weight >= 0.0 && self.auxiliary_weight.is_finite()) {
+        if self.auxiliary_weight != 0.0 && !is_positive(self.auxiliary_weight) {
             return Err(Error::Config(format!(
-                "auxiliary_weight must be 0 or more, not {}",
+                "auxiliary_weight must be 0 or more, and finite in single precision, not {}",
                 self.auxiliary_weight
             )));
         }
@@ -107,8 +105,17 @@ impl LossConfig {
         self.terms.iter().any(|term| term.loss.takes_logits() == Some(true))
     }
 
+    /// Whether a network trained so learns what the values of its maps are. Losses of distributions and of coordinates
+    /// alone only ask how they differ: to add a number to a whole map changes nothing, so scores tell nothing, and
+    /// values may all be below 0.
+    pub fn trains_values(&self) -> bool {
+        self.terms.iter().any(|term| term.loss.takes_logits().is_some())
+    }
+
     /// `[B]`: the loss of each sample; their mean is the loss of the batch, and the means of a batch's parts, each over its
     /// own share, average to it. 0 for a sample without any weight.
+    ///
+    /// Beside a loss of logits, positions are read from their sigmoid, as they will be decoded.
     ///
     /// # Shapes
     /// - `predicted`: `[B, n, h, w]`, as the target's heatmaps
@@ -117,50 +124,12 @@ impl LossConfig {
     /// If the shapes don't fit, naming them; if there are no terms.
     pub fn per_sample(&self, predicted: Tensor<4>, target: &HeatmapTarget) -> Tensor<1> {
         let losses = self.terms.iter().map(|WeightedLoss { weight, loss }| {
-            loss.per_sample(predicted.clone(), target).mul_scalar(*weight)
+            let maps = match self.takes_logits() && loss.reads_positions() {
+                true => sigmoid(predicted.clone()),
+                false => predicted.clone(),
+            };
+            loss.per_sample(maps, target).mul_scalar(*weight)
         });
         losses.reduce(|sum, loss| sum + loss).expect("a valid loss has a term")
-    }
-}
-
-impl fmt::Display for LossConfig {
-    /// Names and weights, as they can be parsed; not the losses' own numbers.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, WeightedLoss { weight, loss }) in self.terms.iter().enumerate() {
-            if index > 0 {
-                f.write_str(" + ")?;
-            }
-            if *weight != 1.0 {
-                write!(f, "{weight}*")?;
-            }
-            f.write_str(loss.name())?;
-        }
-        Ok(())
-    }
-}
-
-impl FromStr for LossConfig {
-    type Err = Error;
-
-    /// Names with a "+" between them, each with a weight and a "*" before it, or without for 1.
-    fn from_str(text: &str) -> Result<Self, Error> {
-        let term = |term: &str| {
-            let (weight, name) = match term.split_once('*') {
-                None => (1.0, term),
-                Some((weight, name)) => {
-                    let weight = weight.trim().parse().map_err(|_| {
-                        Error::Config(format!(
-                            "'{}' in the loss '{text}' is no number",
-                            weight.trim()
-                        ))
-                    })?;
-                    (weight, name)
-                }
-            };
-            Ok(WeightedLoss { weight, loss: name.trim().parse()? })
-        };
-        let terms = text.split('+').map(term).collect::<Result<_, Error>>()?;
-        let config = Self { terms, ..Self::default() };
-        config.validate().map(|()| config)
     }
 }

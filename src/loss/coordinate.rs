@@ -3,10 +3,13 @@
 //! Coordinates are in heatmap cells, so that a loss's numbers mean the same at every input size. As with heatmaps, the
 //! denominator, `B·n·2`, is fixed, and the losses of the parts of a batch average to the loss of the whole. A target of
 //! weight 0 may be anything, NaN included.
-use burn::tensor::{Tensor, assert_shape};
+use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
-use super::{reduce::mean_of_landmarks, robust::Distance};
+use super::{
+    reduce::{demand, is_positive, mean_of_landmarks, mean_of_samples, of_coordinates},
+    robust::Distance,
+};
 use crate::error::Error;
 
 /// The numbers of [`coordinate_wing`], under the paper's names.
@@ -21,14 +24,16 @@ pub struct Wing {
 
 impl Default for Wing {
     fn default() -> Self {
-        Self { omega: 10.0, epsilon: 2.0 }
+        Self::USUAL
     }
 }
 
 impl Wing {
+    pub(super) const USUAL: Self = Self { omega: 10.0, epsilon: 2.0 };
+
     /// Whether the numbers can work.
     pub(super) fn validate(&self) -> Result<(), Error> {
-        if [self.omega, self.epsilon].iter().all(|value| *value > 0.0 && value.is_finite()) {
+        if [self.omega, self.epsilon, self.omega / self.epsilon].into_iter().all(is_positive) {
             return Ok(());
         }
         Err(Error::Config(format!("Wing needs omega and epsilon above 0, not {self:?}")))
@@ -45,7 +50,7 @@ impl Wing {
 /// # Panics
 /// If the shapes don't fit, naming them.
 pub fn coordinate_l1(predicted: Tensor<3>, target: Tensor<3>, weights: Tensor<2>) -> Tensor<1> {
-    coordinate_l1_per_sample(predicted, target, weights).mean()
+    mean_of_samples(coordinate_l1_per_sample(predicted, target, weights))
 }
 
 /// [`coordinate_l1`] of each sample by itself; their mean is the loss of the batch.
@@ -57,8 +62,7 @@ pub fn coordinate_l1_per_sample(
     target: Tensor<3>,
     weights: Tensor<2>,
 ) -> Tensor<1> {
-    let losses = difference(predicted, target, &weights).abs();
-    mean_of_coordinates(losses, weights)
+    of_differences(predicted, target, weights, Tensor::abs)
 }
 
 /// As [`coordinate_l1`], but `d²/(2·beta)` for distances `d` below `beta` cells and `d − beta/2` from there on (Girshick,
@@ -75,7 +79,7 @@ pub fn coordinate_smooth_l1(
     weights: Tensor<2>,
     beta: f64,
 ) -> Tensor<1> {
-    coordinate_smooth_l1_per_sample(predicted, target, weights, beta).mean()
+    mean_of_samples(coordinate_smooth_l1_per_sample(predicted, target, weights, beta))
 }
 
 /// [`coordinate_smooth_l1`] of each sample by itself; their mean is the loss of the batch.
@@ -88,10 +92,11 @@ pub fn coordinate_smooth_l1_per_sample(
     weights: Tensor<2>,
     beta: f64,
 ) -> Tensor<1> {
-    assert!(beta > 0.0, "smooth L1 needs a beta above 0, not {beta}");
-    let distance = Distance::split(difference(predicted, target, &weights), beta);
-    let losses = distance.below.powi_scalar(2).div_scalar(2.0 * beta) + distance.beyond;
-    mean_of_coordinates(losses, weights)
+    assert!(is_positive(beta), "smooth L1 needs a beta above 0, not {beta}");
+    of_differences(predicted, target, weights, |difference| {
+        let distance = Distance::split(difference, beta);
+        distance.below.powi_scalar(2).div_scalar(2.0 * beta) + distance.beyond
+    })
 }
 
 /// As [`coordinate_l1`], but `ω ln(1 + d/ε)` for distances `d` below `ω` cells and `d − C` from there on, with `C` such that
@@ -102,14 +107,14 @@ pub fn coordinate_smooth_l1_per_sample(
 /// As [`coordinate_l1`].
 ///
 /// # Panics
-/// If the shapes don't fit, naming them.
+/// If the configuration's numbers can't work, or the shapes don't fit, naming them.
 pub fn coordinate_wing(
     predicted: Tensor<3>,
     target: Tensor<3>,
     weights: Tensor<2>,
-    numbers: &Wing,
+    config: &Wing,
 ) -> Tensor<1> {
-    coordinate_wing_per_sample(predicted, target, weights, numbers).mean()
+    mean_of_samples(coordinate_wing_per_sample(predicted, target, weights, config))
 }
 
 /// [`coordinate_wing`] of each sample by itself; their mean is the loss of the batch.
@@ -120,25 +125,27 @@ pub fn coordinate_wing_per_sample(
     predicted: Tensor<3>,
     target: Tensor<3>,
     weights: Tensor<2>,
-    numbers: &Wing,
+    config: &Wing,
 ) -> Tensor<1> {
-    let Wing { omega, epsilon } = *numbers;
-    let distance = Distance::split(difference(predicted, target, &weights), omega);
-    let curve = distance.below.div_scalar(epsilon).log1p().mul_scalar(omega);
-    mean_of_coordinates(curve + distance.beyond, weights)
+    demand(config.validate());
+    let Wing { omega, epsilon } = *config;
+    of_differences(predicted, target, weights, |difference| {
+        let distance = Distance::split(difference, omega);
+        let curve = distance.below.div_scalar(epsilon).log1p().mul_scalar(omega);
+        curve + distance.beyond
+    })
 }
 
-/// `predicted − target`, with any target of weight 0 taken for 0.
-fn difference(predicted: Tensor<3>, target: Tensor<3>, weights: &Tensor<2>) -> Tensor<3> {
-    let [batch, n, _] = predicted.dims();
-    assert_shape!(predicted, [batch, n, 2]);
-    assert_shape!(target, [batch, n, 2]);
-    assert_shape!(weights, [batch, n]);
-    let unused = weights.clone().equal_elem(0.0).unsqueeze_dim::<3>(2).expand([batch, n, 2]);
-    predicted - target.mask_fill(unused, 0.0)
-}
-
-/// `[B]` of `[B, n, 2]`.
-fn mean_of_coordinates(losses: Tensor<3>, weights: Tensor<2>) -> Tensor<1> {
-    mean_of_landmarks(losses.mean_dim(2).squeeze_dim(2), weights)
+/// `[B]`: the weighted mean of what `losses` makes of `predicted − target`, any target of weight 0 taken for 0.
+fn of_differences(
+    predicted: Tensor<3>,
+    target: Tensor<3>,
+    weights: Tensor<2>,
+    losses: impl FnOnce(Tensor<3>) -> Tensor<3>,
+) -> Tensor<1> {
+    of_coordinates(predicted, target, weights, |predicted, target, weights| {
+        let unused = weights.clone().equal_elem(0.0).unsqueeze_dim::<3>(2).expand(target.dims());
+        let losses = losses(predicted - target.mask_fill(unused, 0.0));
+        mean_of_landmarks(losses.mean_dim(2).squeeze_dim(2), weights)
+    })
 }

@@ -1,7 +1,8 @@
 //! Heatmaps as distributions over cells.
 use burn::tensor::{DType, Tensor, activation::log_softmax};
 
-use super::reduce::check_maps;
+use super::reduce::demand;
+use crate::heatmap::check_temperature;
 
 /// Predicted maps and their targets as distributions over cells, flattened.
 pub(super) struct Distributions {
@@ -14,17 +15,18 @@ pub(super) struct Distributions {
 }
 
 impl Distributions {
-    /// Of `predicted` and `target`, `[B, n, H, W]`; `predicted` is divided by `temperature` before the softmax.
+    /// Of `predicted` and a constant `target`, both `[B, n, H, W]`, of at least one cell; `predicted` is divided by
+    /// `temperature` before the softmax.
     pub fn new(
         predicted: Tensor<4>,
         target: Tensor<4>,
         weights: Tensor<2>,
         temperature: f64,
     ) -> Self {
-        check_maps(&predicted, &target, &weights);
+        demand(check_temperature("softmax", temperature));
         let [batch, n, height, width] = predicted.dims();
         let flat = [batch, n, height * width];
-        let target: Tensor<3> = target.detach().reshape(flat);
+        let target: Tensor<3> = target.reshape(flat);
         let tiny = tiny(target.dtype());
         let sum = target.clone().sum_dim(2);
         let empty = sum.clone().lower_equal_elem(tiny).squeeze_dim::<2>(2);

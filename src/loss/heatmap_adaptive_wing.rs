@@ -3,7 +3,7 @@ use burn::tensor::{Tensor, module::max_pool2d, ops::MaxPoolOptions};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    reduce::{check_maps, mean_of_cells, mean_of_landmarks},
+    reduce::{demand, is_positive, mean_of_cells, mean_of_landmarks, mean_of_samples, of_maps},
     robust::Distance,
 };
 use crate::error::Error;
@@ -27,21 +27,25 @@ pub struct AdaptiveWing {
 
 impl Default for AdaptiveWing {
     fn default() -> Self {
-        Self { alpha: 2.1, omega: 14.0, epsilon: 0.5, theta: 0.5, foreground: 0.0 }
+        Self::USUAL
     }
 }
 
 impl AdaptiveWing {
+    pub(super) const USUAL: Self =
+        Self { alpha: 2.1, omega: 14.0, epsilon: 0.5, theta: 0.5, foreground: 0.0 };
+
     /// Whether the numbers can work.
     pub(super) fn validate(&self) -> Result<(), Error> {
         let Self { alpha, omega, epsilon, theta, foreground } = *self;
-        let positive = [omega, epsilon, theta].iter().all(|value| *value > 0.0);
-        let finite = [alpha, omega, epsilon, theta, foreground].iter().all(|v| v.is_finite());
-        if alpha > 2.0 && positive && foreground >= 0.0 && finite {
+        // (θ/ε)^α is the highest number there is.
+        let positive = [alpha, omega, epsilon, theta, (theta / epsilon).powf(alpha)];
+        let is_usable = positive.into_iter().all(is_positive);
+        if is_usable && alpha > 2.0 && (foreground == 0.0 || is_positive(foreground)) {
             return Ok(());
         }
         Err(Error::Config(format!(
-            "adaptive Wing needs alpha above 2, omega, epsilon and theta above 0 and foreground 0 or more, not {self:?}"
+            "adaptive Wing needs alpha above 2, omega, epsilon and theta above 0, foreground 0 or more and (theta/epsilon)^alpha in single precision, not {self:?}"
         )))
     }
 }
@@ -62,14 +66,14 @@ impl AdaptiveWing {
 /// - output: `[1]`
 ///
 /// # Panics
-/// If the shapes don't fit, naming them.
+/// If the configuration's numbers can't work, or the shapes don't fit, naming them.
 pub fn heatmap_adaptive_wing(
     predicted: Tensor<4>,
     target: Tensor<4>,
     weights: Tensor<2>,
-    numbers: &AdaptiveWing,
+    config: &AdaptiveWing,
 ) -> Tensor<1> {
-    heatmap_adaptive_wing_per_sample(predicted, target, weights, numbers).mean()
+    mean_of_samples(heatmap_adaptive_wing_per_sample(predicted, target, weights, config))
 }
 
 /// [`heatmap_adaptive_wing`] of each sample by itself; their mean is the loss of the batch.
@@ -80,21 +84,24 @@ pub fn heatmap_adaptive_wing_per_sample(
     predicted: Tensor<4>,
     target: Tensor<4>,
     weights: Tensor<2>,
-    numbers: &AdaptiveWing,
+    config: &AdaptiveWing,
 ) -> Tensor<1> {
-    check_maps(&predicted, &target, &weights);
-    let AdaptiveWing { omega, epsilon, theta, foreground, alpha } = *numbers;
-    let distance = Distance::split(predicted - target.clone(), theta);
-    let power = target.clone().neg().add_scalar(alpha);
-    let curve = distance.below.div_scalar(epsilon).powf(power.clone()).log1p().mul_scalar(omega);
-    // The curve's slope at θ: ω·p·q/(θ·(1 + q)) with q = (θ/ε)^p.
-    let q = power.clone().mul_scalar((theta / epsilon).ln()).exp();
-    let slope = (power * q.clone() / q.add_scalar(1.0)).mul_scalar(omega / theta);
-    let mut losses = curve + slope * distance.beyond;
-    if foreground > 0.0 {
-        losses = losses * near_gaussian(target).mul_scalar(foreground).add_scalar(1.0);
-    }
-    mean_of_landmarks(mean_of_cells(losses), weights)
+    demand(config.validate());
+    let AdaptiveWing { omega, epsilon, theta, foreground, alpha } = *config;
+    of_maps(predicted, target, weights, |predicted, target, weights| {
+        let distance = Distance::split(predicted - target.clone(), theta);
+        let power = target.clone().neg().add_scalar(alpha);
+        let curve =
+            distance.below.div_scalar(epsilon).powf(power.clone()).log1p().mul_scalar(omega);
+        // The curve's slope at θ: ω·p·q/(θ·(1 + q)) with q = (θ/ε)^p.
+        let q = power.clone().mul_scalar((theta / epsilon).ln()).exp();
+        let slope = (power * q.clone() / q.add_scalar(1.0)).mul_scalar(omega / theta);
+        let mut losses = curve + slope * distance.beyond;
+        if foreground > 0.0 {
+            losses = losses * near_gaussian(target).mul_scalar(foreground).add_scalar(1.0);
+        }
+        mean_of_landmarks(mean_of_cells(losses), weights)
+    })
 }
 
 /// 1 at cells that are at least 0.2 or have a neighbour that is, 0 elsewhere.
@@ -103,5 +110,5 @@ fn near_gaussian(target: Tensor<4>) -> Tensor<4> {
     neighbours.stride = [1, 1];
     neighbours.padding = [(1, 1); 2];
     let dtype = target.dtype();
-    max_pool2d(target.detach(), neighbours).greater_equal_elem(0.2).float().cast(dtype)
+    max_pool2d(target, neighbours).greater_equal_elem(0.2).float().cast(dtype)
 }

@@ -1,7 +1,7 @@
 //! Binary cross entropy of heatmaps, on logits.
 use burn::tensor::{Tensor, activation::log_sigmoid};
 
-use super::reduce::{check_maps, mean_of_cells, mean_of_landmarks};
+use super::reduce::{mean_of_cells, mean_of_landmarks, mean_of_samples, of_maps};
 
 /// The mean over all cells of all maps of `−t·ln σ(x) − (1−t)·ln(1−σ(x))`, each map by its landmark's weight: every cell says
 /// whether the landmark is there, with the Gaussian as its target (PyTorch's `binary_cross_entropy_with_logits`).
@@ -17,7 +17,7 @@ use super::reduce::{check_maps, mean_of_cells, mean_of_landmarks};
 /// # Panics
 /// If the shapes don't fit, naming them.
 pub fn heatmap_bce(logits: Tensor<4>, target: Tensor<4>, weights: Tensor<2>) -> Tensor<1> {
-    heatmap_bce_per_sample(logits, target, weights).mean()
+    mean_of_samples(heatmap_bce_per_sample(logits, target, weights))
 }
 
 /// [`heatmap_bce`] of each sample by itself; their mean is the loss of the batch.
@@ -29,8 +29,9 @@ pub fn heatmap_bce_per_sample(
     target: Tensor<4>,
     weights: Tensor<2>,
 ) -> Tensor<1> {
-    check_maps(&logits, &target, &weights);
-    // ln(1 − σ(x)) = ln σ(−x), and ln σ(x) = x + ln σ(−x): exact where x is large, either way.
-    let losses = log_sigmoid(logits.clone().neg()).neg() - logits * target;
-    mean_of_landmarks(mean_of_cells(losses), weights)
+    of_maps(logits, target, weights, |logits, target, weights| {
+        // ln(1 − σ(x)) = ln σ(−x), and ln σ(x) = x + ln σ(−x): exact where x is large, either way.
+        let losses = log_sigmoid(logits.clone().neg()).neg() - logits * target;
+        mean_of_landmarks(mean_of_cells(losses), weights)
+    })
 }

@@ -5,10 +5,12 @@ use burn::tensor::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::reduce::{check_maps, mean_of_landmarks, sum_of_cells};
+use super::reduce::{
+    demand, is_positive, mean_of_landmarks, mean_of_samples, of_maps, sum_of_cells,
+};
 use crate::error::Error;
 
-/// The powers of [`heatmap_focal`], under the paper's names.
+/// The powers of [`heatmap_focal`], under the paper's names; each 1 or more, since one below has an infinite slope at 0.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Focal {
@@ -20,14 +22,16 @@ pub struct Focal {
 
 impl Default for Focal {
     fn default() -> Self {
-        Self { alpha: 2.0, beta: 4.0 }
+        Self::USUAL
     }
 }
 
 impl Focal {
-    /// Whether the numbers can work. A power below 1 has an infinite slope at 0.
+    pub(super) const USUAL: Self = Self { alpha: 2.0, beta: 4.0 };
+
+    /// Whether the numbers can work.
     pub(super) fn validate(&self) -> Result<(), Error> {
-        if [self.alpha, self.beta].iter().all(|power| *power >= 1.0 && power.is_finite()) {
+        if [self.alpha, self.beta].iter().all(|&power| power >= 1.0 && is_positive(power)) {
             return Ok(());
         }
         Err(Error::Config(format!("focal loss needs powers of 1 or more, not {self:?}")))
@@ -50,14 +54,14 @@ impl Focal {
 /// - output: `[1]`
 ///
 /// # Panics
-/// If the shapes don't fit, naming them.
+/// If the powers can't work, or the shapes don't fit, naming them.
 pub fn heatmap_focal(
     logits: Tensor<4>,
     target: Tensor<4>,
     weights: Tensor<2>,
-    powers: &Focal,
+    config: &Focal,
 ) -> Tensor<1> {
-    heatmap_focal_per_sample(logits, target, weights, powers).mean()
+    mean_of_samples(heatmap_focal_per_sample(logits, target, weights, config))
 }
 
 /// [`heatmap_focal`] of each sample by itself; their mean is the loss of the batch.
@@ -68,17 +72,19 @@ pub fn heatmap_focal_per_sample(
     logits: Tensor<4>,
     target: Tensor<4>,
     weights: Tensor<2>,
-    powers: &Focal,
+    config: &Focal,
 ) -> Tensor<1> {
-    check_maps(&logits, &target, &weights);
-    let [batch, n, height, width] = logits.dims();
-    let flat = [batch, n, height * width];
-    let (x, target) = (logits.reshape(flat), target.detach().reshape(flat));
-    let highest = target.clone().max_dim(2);
-    let own = target.clone().equal(highest).bool_and(target.clone().greater_elem(0.0));
-    let there = sigmoid(x.clone().neg()).powf_scalar(powers.alpha) * log_sigmoid(x.clone());
-    let elsewhere = sigmoid(x.clone()).powf_scalar(powers.alpha) * log_sigmoid(x.neg());
-    let reduced = target.neg().add_scalar(1.0).powf_scalar(powers.beta);
-    let losses = (reduced * elsewhere).mask_where(own, there).neg();
-    mean_of_landmarks(sum_of_cells(losses), weights)
+    demand(config.validate());
+    of_maps(logits, target, weights, |logits, target, weights| {
+        let [batch, n, height, width] = logits.dims();
+        let flat = [batch, n, height * width];
+        let (x, target) = (logits.reshape(flat), target.reshape(flat));
+        let highest = target.clone().max_dim(2);
+        let own = target.clone().equal(highest).bool_and(target.clone().greater_elem(0.0));
+        let there = sigmoid(x.clone().neg()).powf_scalar(config.alpha) * log_sigmoid(x.clone());
+        let elsewhere = sigmoid(x.clone()).powf_scalar(config.alpha) * log_sigmoid(x.neg());
+        let reduced = target.neg().add_scalar(1.0).powf_scalar(config.beta);
+        let losses = (reduced * elsewhere).mask_where(own, there).neg();
+        mean_of_landmarks(sum_of_cells(losses), weights)
+    })
 }

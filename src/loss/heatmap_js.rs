@@ -3,7 +3,7 @@ use burn::tensor::Tensor;
 
 use super::{
     distribution::{Distributions, log},
-    reduce::{mean_of_landmarks, sum_of_cells},
+    reduce::{mean_of_landmarks, mean_of_samples, of_maps, sum_of_cells},
 };
 
 /// `½ KL(p ‖ m) + ½ KL(t ‖ m)` with `m = (p + t)/2`, of each map, times the landmark's weight, divided by `B·n`: `p` is the
@@ -18,14 +18,15 @@ use super::{
 /// - output: `[1]`
 ///
 /// # Panics
-/// If the shapes don't fit, naming them.
+/// If the temperature is not within [`Refinement::TEMPERATURES`](crate::heatmap::Refinement::TEMPERATURES), or the shapes
+/// don't fit, naming them.
 pub fn heatmap_js(
     predicted: Tensor<4>,
     target: Tensor<4>,
     weights: Tensor<2>,
     temperature: f64,
 ) -> Tensor<1> {
-    heatmap_js_per_sample(predicted, target, weights, temperature).mean()
+    mean_of_samples(heatmap_js_per_sample(predicted, target, weights, temperature))
 }
 
 /// [`heatmap_js`] of each sample by itself; their mean is the loss of the batch.
@@ -38,11 +39,13 @@ pub fn heatmap_js_per_sample(
     weights: Tensor<2>,
     temperature: f64,
 ) -> Tensor<1> {
-    let Distributions { log_predicted, target, weights } =
-        Distributions::new(predicted, target, weights, temperature);
-    let predicted = log_predicted.clone().exp();
-    let log_middle = log((predicted.clone() + target.clone()).div_scalar(2.0));
-    let of_predicted = predicted * (log_predicted - log_middle.clone());
-    let of_target = target.clone() * (log(target) - log_middle);
-    mean_of_landmarks(sum_of_cells(of_predicted + of_target).div_scalar(2.0), weights)
+    of_maps(predicted, target, weights, |predicted, target, weights| {
+        let Distributions { log_predicted, target, weights } =
+            Distributions::new(predicted, target, weights, temperature);
+        let predicted = log_predicted.clone().exp();
+        let log_middle = log((predicted.clone() + target.clone()).div_scalar(2.0));
+        let of_predicted = predicted * (log_predicted - log_middle.clone());
+        let of_target = target.clone() * (log(target) - log_middle);
+        mean_of_landmarks(sum_of_cells(of_predicted + of_target).div_scalar(2.0), weights)
+    })
 }

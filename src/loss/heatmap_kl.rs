@@ -3,7 +3,7 @@ use burn::tensor::Tensor;
 
 use super::{
     distribution::{Distributions, log},
-    reduce::{mean_of_landmarks, sum_of_cells},
+    reduce::{mean_of_landmarks, mean_of_samples, of_maps, sum_of_cells},
 };
 
 /// `KL(t ‖ p) = Σ t·(ln t − ln p)` over the cells of each map, times the landmark's weight, divided by `B·n`: `p` is the
@@ -18,14 +18,15 @@ use super::{
 /// - output: `[1]`
 ///
 /// # Panics
-/// If the shapes don't fit, naming them.
+/// If the temperature is not within [`Refinement::TEMPERATURES`](crate::heatmap::Refinement::TEMPERATURES), or the shapes
+/// don't fit, naming them.
 pub fn heatmap_kl(
     predicted: Tensor<4>,
     target: Tensor<4>,
     weights: Tensor<2>,
     temperature: f64,
 ) -> Tensor<1> {
-    heatmap_kl_per_sample(predicted, target, weights, temperature).mean()
+    mean_of_samples(heatmap_kl_per_sample(predicted, target, weights, temperature))
 }
 
 /// [`heatmap_kl`] of each sample by itself; their mean is the loss of the batch.
@@ -38,8 +39,10 @@ pub fn heatmap_kl_per_sample(
     weights: Tensor<2>,
     temperature: f64,
 ) -> Tensor<1> {
-    let Distributions { log_predicted, target, weights } =
-        Distributions::new(predicted, target, weights, temperature);
-    let divergence = sum_of_cells(target.clone() * (log(target) - log_predicted));
-    mean_of_landmarks(divergence, weights)
+    of_maps(predicted, target, weights, |predicted, target, weights| {
+        let Distributions { log_predicted, target, weights } =
+            Distributions::new(predicted, target, weights, temperature);
+        let divergence = sum_of_cells(target.clone() * (log(target) - log_predicted));
+        mean_of_landmarks(divergence, weights)
+    })
 }

@@ -1,7 +1,7 @@
 //! Mean squared error of heatmaps, weighted by landmark.
 use burn::tensor::Tensor;
 
-use super::reduce::{check_maps, mean_of_cells, mean_of_landmarks};
+use super::reduce::{mean_of_cells, mean_of_landmarks, mean_of_samples, of_maps};
 
 /// `Σ weight · (predicted − target)² / (B·n·H·W)`.
 ///
@@ -16,7 +16,7 @@ use super::reduce::{check_maps, mean_of_cells, mean_of_landmarks};
 /// # Panics
 /// If the shapes don't fit, naming them.
 pub fn heatmap_mse(predicted: Tensor<4>, target: Tensor<4>, weights: Tensor<2>) -> Tensor<1> {
-    heatmap_mse_per_sample(predicted, target, weights).mean()
+    mean_of_samples(heatmap_mse_per_sample(predicted, target, weights))
 }
 
 /// [`heatmap_mse`] of each sample by itself; their mean is the loss of the batch.
@@ -28,8 +28,9 @@ pub fn heatmap_mse_per_sample(
     target: Tensor<4>,
     weights: Tensor<2>,
 ) -> Tensor<1> {
-    check_maps(&predicted, &target, &weights);
-    mean_of_landmarks(mean_of_cells((predicted - target).powi_scalar(2)), weights)
+    of_maps(predicted, target, weights, |predicted, target, weights| {
+        mean_of_landmarks(mean_of_cells((predicted - target).powi_scalar(2)), weights)
+    })
 }
 
 #[cfg(all(test, feature = "flex"))]

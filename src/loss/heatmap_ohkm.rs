@@ -1,7 +1,7 @@
 //! Online hard keypoint mining: the mean squared error of each sample's worst landmarks.
 use burn::tensor::Tensor;
 
-use super::reduce::{check_maps, mean_of_cells};
+use super::reduce::{mean_of_cells, mean_of_samples, of_maps};
 
 /// `Σ weight · (predicted − target)²` over the `hardest` landmarks of each sample for which it is greatest, divided by
 /// `B·hardest·H·W` (Chen et al., 2018, "Cascaded Pyramid Network"; MMPose's `KeypointOHKMMSELoss`, which weighs before it
@@ -23,7 +23,7 @@ pub fn heatmap_ohkm(
     weights: Tensor<2>,
     hardest: usize,
 ) -> Tensor<1> {
-    heatmap_ohkm_per_sample(predicted, target, weights, hardest).mean()
+    mean_of_samples(heatmap_ohkm_per_sample(predicted, target, weights, hardest))
 }
 
 /// [`heatmap_ohkm`] of each sample by itself; their mean is the loss of the batch.
@@ -36,9 +36,10 @@ pub fn heatmap_ohkm_per_sample(
     weights: Tensor<2>,
     hardest: usize,
 ) -> Tensor<1> {
-    check_maps(&predicted, &target, &weights);
-    assert!(hardest > 0, "of no landmarks there is no mean");
-    let [_, n] = weights.dims();
-    let losses = mean_of_cells((predicted - target).powi_scalar(2)) * weights;
-    losses.topk(hardest.min(n), 1).mean_dim(1).squeeze_dim(1)
+    assert!(hardest > 0, "mining needs the hardest landmarks to be at least 1, not 0");
+    of_maps(predicted, target, weights, |predicted, target, weights| {
+        let [_, n] = weights.dims();
+        let losses = mean_of_cells((predicted - target).powi_scalar(2)) * weights;
+        losses.topk(hardest.min(n), 1).mean_dim(1).squeeze_dim(1)
+    })
 }

@@ -1,6 +1,4 @@
 //! The losses by name, each with its numbers.
-use std::str::FromStr;
-
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +6,7 @@ use super::{
     AdaptiveWing, Focal, Wing, coordinate_l1_per_sample, coordinate_smooth_l1_per_sample,
     coordinate_wing_per_sample, heatmap_adaptive_wing_per_sample, heatmap_bce_per_sample,
     heatmap_focal_per_sample, heatmap_js_per_sample, heatmap_kl_per_sample, heatmap_mse_per_sample,
-    heatmap_ohkm_per_sample,
+    heatmap_ohkm_per_sample, reduce::is_positive,
 };
 use crate::{
     error::Error,
@@ -76,35 +74,33 @@ pub enum LandmarkLoss {
     },
 }
 
-fn hardest() -> usize {
+const fn hardest() -> usize {
     4
 }
 
 /// What serde takes where a weight or factor is left out.
-pub(super) fn one() -> f64 {
+pub(super) const fn one() -> f64 {
     1.0
 }
 
-fn sharp() -> f64 {
+const fn sharp() -> f64 {
     0.05
 }
 
 impl LandmarkLoss {
     /// All of them, with their usual numbers.
-    pub fn all() -> [Self; 10] {
-        [
-            Self::Mse,
-            Self::Ohkm { hardest: hardest() },
-            Self::AdaptiveWing(AdaptiveWing::default()),
-            Self::Bce,
-            Self::Focal(Focal::default()),
-            Self::Kl { temperature: one() },
-            Self::Js { temperature: one() },
-            Self::SoftArgmaxL1 { temperature: sharp() },
-            Self::SoftArgmaxSmoothL1 { temperature: sharp(), threshold: one() },
-            Self::SoftArgmaxWing { temperature: sharp(), wing: Wing::default() },
-        ]
-    }
+    pub const ALL: [Self; 10] = [
+        Self::Mse,
+        Self::Ohkm { hardest: hardest() },
+        Self::AdaptiveWing(AdaptiveWing::USUAL),
+        Self::Bce,
+        Self::Focal(Focal::USUAL),
+        Self::Kl { temperature: one() },
+        Self::Js { temperature: one() },
+        Self::SoftArgmaxL1 { temperature: sharp() },
+        Self::SoftArgmaxSmoothL1 { temperature: sharp(), threshold: one() },
+        Self::SoftArgmaxWing { temperature: sharp(), wing: Wing::USUAL },
+    ];
 
     /// Its name in files and on command lines: "mse", "adaptive-wing", …
     pub fn name(&self) -> &'static str {
@@ -131,15 +127,25 @@ impl LandmarkLoss {
         }
     }
 
+    /// Whether it is about positions that a soft-argmax reads, so that the maps' scale has to suit the softmax.
+    pub(super) fn reads_positions(&self) -> bool {
+        matches!(
+            self,
+            Self::SoftArgmaxL1 { .. }
+                | Self::SoftArgmaxSmoothL1 { .. }
+                | Self::SoftArgmaxWing { .. }
+        )
+    }
+
     /// Whether the numbers can work.
     ///
     /// # Errors
     /// [`Error::Config`] naming the first that can't.
     pub fn validate(&self) -> Result<(), Error> {
-        let above_zero = |what: &str, value: f64| match value > 0.0 && value.is_finite() {
+        let above_zero = |what: &str, value: f64| match is_positive(value) {
             true => Ok(()),
             false => Err(Error::Config(format!(
-                "{what} of '{}' must be above 0, not {value}",
+                "{what} of '{}' must be above 0, and finite in single precision, not {value}",
                 self.name()
             ))),
         };
@@ -147,8 +153,8 @@ impl LandmarkLoss {
         match self {
             Self::Mse | Self::Bce => Ok(()),
             Self::Ohkm { hardest } => above_zero("hardest", *hardest as f64),
-            Self::AdaptiveWing(numbers) => numbers.validate(),
-            Self::Focal(powers) => powers.validate(),
+            Self::AdaptiveWing(config) => config.validate(),
+            Self::Focal(config) => config.validate(),
             Self::Kl { temperature }
             | Self::Js { temperature }
             | Self::SoftArgmaxL1 { temperature } => within_bounds(*temperature),
@@ -175,11 +181,11 @@ impl LandmarkLoss {
             Self::Ohkm { hardest } => {
                 heatmap_ohkm_per_sample(predicted, heatmaps, weights, *hardest)
             }
-            Self::AdaptiveWing(numbers) => {
-                heatmap_adaptive_wing_per_sample(predicted, heatmaps, weights, numbers)
+            Self::AdaptiveWing(config) => {
+                heatmap_adaptive_wing_per_sample(predicted, heatmaps, weights, config)
             }
             Self::Bce => heatmap_bce_per_sample(predicted, heatmaps, weights),
-            Self::Focal(powers) => heatmap_focal_per_sample(predicted, heatmaps, weights, powers),
+            Self::Focal(config) => heatmap_focal_per_sample(predicted, heatmaps, weights, config),
             Self::Kl { temperature } => {
                 heatmap_kl_per_sample(predicted, heatmaps, weights, *temperature)
             }
@@ -200,17 +206,5 @@ impl LandmarkLoss {
                 wing,
             ),
         }
-    }
-}
-
-impl FromStr for LandmarkLoss {
-    type Err = Error;
-
-    /// By name, with its usual numbers.
-    fn from_str(name: &str) -> Result<Self, Error> {
-        Self::all().into_iter().find(|loss| loss.name() == name).ok_or_else(|| {
-            let known: Vec<_> = Self::all().iter().map(Self::name).collect();
-            Error::Config(format!("unknown loss '{name}'; there are {}", known.join(", ")))
-        })
     }
 }

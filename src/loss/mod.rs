@@ -1,7 +1,8 @@
 //! Losses on heatmaps, and on the coordinates that are read from them.
 //!
 //! Each comes as the loss of a batch, `[1]`, and as that of each sample, `[B]`, whose mean it is. Landmarks count by their
-//! weights; without any, the loss is 0 and so are its gradients. Denominators are fixed, whatever the weights: the losses of
+//! weights; without any, the loss is 0 and so are its gradients. Of no landmarks, and of no samples, the loss is 0, too.
+//! Targets are constants: no gradient flows into them, tracked or not. Denominators are fixed, whatever the weights: the losses of
 //! the parts of a batch, each over its own share, average to the loss of the whole.
 //!
 //! [`LossConfig`] chooses among them for a training. Which to use when: the project's docs/losses.md.
@@ -18,6 +19,7 @@ mod heatmap_ohkm;
 mod landmark_loss;
 mod reduce;
 mod robust;
+mod text;
 
 pub use config::{LossConfig, WeightedLoss};
 pub use coordinate::{

@@ -157,27 +157,18 @@ impl<B: Backbone> LandmarkNet<B> {
     /// - `images`: `[B, 3, H, W]`, RGB, normalised with ImageNet's mean and deviation
     /// - output: `[B, n, ceil(H/4), ceil(W/4)]`
     pub fn forward(&self, images: Tensor<4>) -> Tensor<4> {
-        let pyramid = self.backbone.forward(images);
-        let lows = [pyramid.c4, pyramid.c3, pyramid.c2];
-        let merged = self
-            .decoder
-            .iter()
-            .zip(lows)
-            .fold(pyramid.c5, |high, (stage, low)| stage.forward(high, low));
-        conv2d(&self.head, merged, Epilogue::default())
+        self.run(images, DecoderStage::forward)
     }
 
     /// [`Self::forward`], and what each module's attentions looked at.
     pub fn forward_with_attention(&self, images: Tensor<4>) -> LandmarkOutput {
-        let pyramid = self.backbone.forward(images);
-        let mut high = pyramid.c5;
         let mut attention = Vec::with_capacity(self.decoder.len());
-        for (stage, low) in self.decoder.iter().zip([pyramid.c4, pyramid.c3, pyramid.c2]) {
+        let heatmaps = self.run(images, |stage, high, low| {
             let (merged, looked) = stage.forward_with_attention(high, low);
-            high = merged;
             attention.extend(looked);
-        }
-        LandmarkOutput { heatmaps: conv2d(&self.head, high, Epilogue::default()), attention }
+            merged
+        });
+        LandmarkOutput { heatmaps, attention }
     }
 
     /// [`Self::forward`], and the decoder's coarser maps, coarse to fine, if they are trained, too.
@@ -185,16 +176,27 @@ impl<B: Backbone> LandmarkNet<B> {
     /// # Shapes
     /// As [`Self::forward`]; those of the coarser maps as [`SupervisedOutput`] says.
     pub fn forward_supervised(&self, images: Tensor<4>) -> SupervisedOutput {
-        let pyramid = self.backbone.forward(images);
-        let mut high = pyramid.c5;
         let mut heads = self.auxiliary.iter().flatten();
         let mut auxiliary = Vec::new();
-        for (stage, low) in self.decoder.iter().zip([pyramid.c4, pyramid.c3, pyramid.c2]) {
-            high = stage.forward(high, low);
+        let heatmaps = self.run(images, |stage, high, low| {
+            let merged = stage.forward(high, low);
             let head = heads.next();
-            auxiliary.extend(head.map(|head| conv2d(head, high.clone(), Epilogue::default())));
-        }
-        SupervisedOutput { heatmaps: conv2d(&self.head, high, Epilogue::default()), auxiliary }
+            auxiliary.extend(head.map(|head| conv2d(head, merged.clone(), Epilogue::default())));
+            merged
+        });
+        SupervisedOutput { heatmaps, auxiliary }
+    }
+
+    /// The heatmaps of `images`: backbone, the decoder's stages from the coarsest on, each merged by `merge`, and head.
+    fn run(
+        &self,
+        images: Tensor<4>,
+        mut merge: impl FnMut(&DecoderStage, Tensor<4>, Tensor<4>) -> Tensor<4>,
+    ) -> Tensor<4> {
+        let pyramid = self.backbone.forward(images);
+        let stages = self.decoder.iter().zip([pyramid.c4, pyramid.c3, pyramid.c2]);
+        let finest = stages.fold(pyramid.c5, |high, (stage, low)| merge(stage, high, low));
+        conv2d(&self.head, finest, Epilogue::default())
     }
 
     /// Which of its maps are trained.

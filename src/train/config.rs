@@ -96,8 +96,7 @@ impl TrainConfig {
     /// Whether heatmaps of landmarks that a category lacks are taught to be empty: by the policy, and by a loss that looks at
     /// such maps. Those of distributions and of coordinates don't.
     pub fn teaches_absence(&self) -> bool {
-        let looks = self.loss.terms.iter().any(|term| term.loss.takes_logits().is_some());
-        self.policy.absent_as_empty && self.policy.empty_weight > 0.0 && looks
+        self.policy.absent_as_empty && self.policy.empty_weight > 0.0 && self.loss.trains_values()
     }
 
     /// Whether the values can work.
@@ -109,6 +108,12 @@ impl TrainConfig {
         self.codec.validate()?;
         self.loss.validate()?;
         self.refinement.validate()?;
+        if self.refinement.needs_positive_values() && !self.loss.trains_values() {
+            return Err(Error::Config(format!(
+                "'{}' needs to know which values are above 0, and the loss '{}' trains no values; decode by none, quarter-offset or soft-argmax",
+                self.refinement, self.loss
+            )));
+        }
         self.augmentation.validate()?;
         self.schedule.validate()?;
         self.fine_tuning.validate()?;

@@ -20,4 +20,4 @@ pub use history::{EpochRecord, History};
 pub use run::{Outcome, TrainEvent, Training};
 pub use schedule::Schedule;
 pub use session::read_config;
-pub use step::{StepOutput, losses};
+pub use step::{StepOutput, per_sample_losses};

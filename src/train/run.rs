@@ -162,9 +162,9 @@ impl Training {
         mut observe: impl FnMut(TrainEvent<'_>),
     ) -> Result<Option<f64>, Error> {
         let loader = self.loader_config();
-        let reading = self.detector_config().reading();
+        let decoding = self.detector_config().decoding();
         let progress = |done, total| observe(TrainEvent::Validation { done, total });
-        let found = predict_dataset(net, &self.val, &loader, reading, &self.device, progress)?;
+        let found = predict_dataset(net, &self.val, &loader, decoding, &self.device, progress)?;
         Ok(found.report(self.val.as_ref()).ne())
     }
 

@@ -11,7 +11,7 @@ use burn::{
 };
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
-use super::{TrainConfig, losses};
+use super::{TrainConfig, per_sample_losses};
 use crate::{
     data::HostBatch,
     error::Error,
@@ -75,7 +75,7 @@ impl Shards {
                 Supervision::Output => batch.encode(&config.codec),
                 Supervision::Deep => batch.encode_deep(&config.codec),
             };
-            let loss = losses(&net, batch, &config.loss).mean().mul_scalar(share);
+            let loss = per_sample_losses(&net, batch, &config.loss).mean().mul_scalar(share);
             let value = f64::from(loss.clone().into_scalar::<f32>());
             let gradients = GradientsParams::from_grads(loss.backward(), &net);
             let mut statistics = Collector { trained: &gradients, found: HashMap::new() };

@@ -18,7 +18,7 @@ pub struct StepOutput {
 
 /// `[B]`: the loss of each sample; that of the network's output, and, where the batch has targets for them, those of its
 /// auxiliary maps times their weight.
-pub fn losses<B: Backbone>(
+pub fn per_sample_losses<B: Backbone>(
     net: &LandmarkNet<B>,
     batch: TrainBatch,
     loss: &LossConfig,
@@ -33,7 +33,7 @@ pub fn losses<B: Backbone>(
     })
 }
 
-/// With the default loss. For another, implement Burn's traits for a type of your own, by [`losses`].
+/// With the default loss. For another, implement Burn's traits for a type of your own, by [`per_sample_losses`].
 impl<B: Backbone> TrainStep for LandmarkNet<B> {
     type Input = TrainBatch;
     type Output = StepOutput;
@@ -50,7 +50,7 @@ impl<B: Backbone> InferenceStep for LandmarkNet<B> {
     type Output = StepOutput;
 
     fn step(&self, batch: TrainBatch) -> StepOutput {
-        StepOutput { losses: losses(self, batch, &LossConfig::default()) }
+        StepOutput { losses: per_sample_losses(self, batch, &LossConfig::default()) }
     }
 }
 

@@ -136,7 +136,8 @@ fn a_network_sees_the_same_in_a_true_box_as_in_the_labelled_one() {
         bad_picture: BadPicture::Fail,
     };
     let predict = |dataset: &Arc<dyn LandmarkDataset>| {
-        predict_dataset(&net, dataset, &config, Reading::default(), &device, |_, _| {}).unwrap()
+        predict_dataset(&net, dataset, &config, DecodeConfig::default(), &device, |_, _| {})
+            .unwrap()
     };
     assert_eq!(predict(&boxes).predictions, predict(&dataset).predictions);
 }

@@ -129,7 +129,7 @@ fn false_landmarks_are_those_that_the_inferred_category_has_and_the_sample_lacks
             policy: TargetPolicy::default(),
             bad_picture: BadPicture::Fail,
         };
-        let reading = detector.config().reading();
+        let reading = detector.config().decoding();
         let found = predict_dataset(detector.net(), &dataset, &config, reading, &device, |_, _| {});
         let presence = found.unwrap().presence(dataset.as_ref()).total();
 

@@ -3,7 +3,7 @@ use burn::{
     module::{Module, ModuleVisitor, Param},
     optim::GradientsParams,
 };
-use dafe::{backbone::ResidualKind, loss::LossConfig, prelude::*, train::losses};
+use dafe::{backbone::ResidualKind, loss::LossConfig, prelude::*, train::per_sample_losses};
 
 use super::{DEEPFASHION2, open, tree};
 
@@ -61,7 +61,7 @@ fn trained(
         .with_backbone(ResNetConfig::new(ResidualKind::Basic, [1, 1, 1, 1]).with_width(8))
         .with_decoder_channels([CHANNELS; 3])
         .init(&device);
-    let loss = losses(&net, batch, &LossConfig::default()).mean();
+    let loss = per_sample_losses(&net, batch, &LossConfig::default()).mean();
     let mut head =
         Head { gradients: GradientsParams::from_grads(loss.backward(), &net), ..Head::default() };
     net.visit(&mut head);

@@ -38,9 +38,9 @@ fn both_forms_hold_the_garments_that_were_drawn() {
                     let (index, sample) = left.next().unwrap();
                     let number = dataset.image_id(index);
                     assert_eq!(number, Some(picture + 1), "{form:?} {split} sample {index}");
-                    assert_eq!(sample.bounding_box, garment.bounding_box);
+                    assert_eq!(sample.bounding_box, garment.item.bounding_box);
                     let (drawn, category) = match form {
-                        DEEPFASHION2 => (&garment.landmarks, garment.category as usize),
+                        DEEPFASHION2 => (&garment.item.landmarks, garment.item.category as usize),
                         COCO => (&garment.fld_landmarks, garment.clothes_type as usize),
                     };
                     assert_eq!(sample.category, Some(category));

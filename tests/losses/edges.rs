@@ -1,8 +1,12 @@
 //! Nothing to learn from, extreme maps, and kinks.
-use burn::tensor::DType;
+use burn::tensor::{DType, activation::sigmoid};
 use dafe::{
-    heatmap::soft_argmax,
-    loss::{LandmarkLoss, Wing},
+    heatmap::{HeatmapTarget, soft_argmax},
+    loss::{
+        AdaptiveWing, Focal, LandmarkLoss, Wing, coordinate_l1, coordinate_smooth_l1,
+        coordinate_wing, heatmap_adaptive_wing, heatmap_bce, heatmap_focal, heatmap_js, heatmap_kl,
+        heatmap_ohkm,
+    },
     prelude::*,
 };
 
@@ -40,7 +44,7 @@ fn without_any_visible_landmark_loss_and_gradient_are_0() {
 fn an_empty_map_teaches_heatmaps_and_neither_distributions_nor_coordinates() {
     // All absent, trained towards empty maps.
     let target = target_of(1.0, 0.0);
-    for loss in LandmarkLoss::all() {
+    for loss in LandmarkLoss::ALL {
         let (losses, gradients) =
             evaluate(&loss.into(), &[0.5; 72], &target, &Device::flex(), DType::F32);
         let teaches = loss.takes_logits().is_some();
@@ -131,4 +135,110 @@ fn the_soft_argmax_is_the_mean_cell() {
     // (e + 2e)/(1 + 2e).
     let e = std::f64::consts::E;
     assert!((x(1.0)[0] - 3.0 * e / (1.0 + 2.0 * e)).abs() < 1e-6);
+}
+
+#[test]
+fn of_nothing_there_is_no_loss() {
+    #[allow(deprecated, reason = "a second implementation to compare with")]
+    let devices = [Device::flex(), Device::ndarray(), Device::flex().autodiff()];
+    for device in devices {
+        for [batch, n] in [[0, 3], [2, 0], [0, 0]] {
+            let maps = || Tensor::<4>::ones([batch, n, 3, 4], &device);
+            let weights = || Tensor::<2>::ones([batch, n], &device);
+            let cells = || Tensor::<3>::ones([batch, n, 2], &device);
+            let target = HeatmapTarget {
+                heatmaps: maps(),
+                weights: weights(),
+                cells: cells(),
+                located: weights(),
+            };
+            for loss in all() {
+                let losses = loss.per_sample(maps(), &target);
+                assert_eq!(values(losses), vec![0.0; batch], "{loss}");
+            }
+            for loss in [
+                heatmap_mse(maps(), maps(), weights()),
+                heatmap_ohkm(maps(), maps(), weights(), 2),
+                heatmap_adaptive_wing(maps(), maps(), weights(), &AdaptiveWing::default()),
+                heatmap_bce(maps(), maps(), weights()),
+                heatmap_focal(maps(), maps(), weights(), &Focal::default()),
+                heatmap_kl(maps(), maps(), weights(), 1.0),
+                heatmap_js(maps(), maps(), weights(), 1.0),
+                coordinate_l1(cells(), cells(), weights()),
+                coordinate_smooth_l1(cells(), cells(), weights(), 1.0),
+                coordinate_wing(cells(), cells(), weights(), &Wing::default()),
+            ] {
+                assert_eq!(values(loss), [0.0]);
+            }
+        }
+    }
+}
+
+/// A power's slope by its exponent, ln(d)·d^p, has no value at 0: a target that is tracked must not see it.
+#[test]
+fn targets_are_constants() {
+    let device = Device::flex().autodiff();
+    let host = target_of(1.0, 1.0);
+    for loss in all() {
+        let mut target = host.to_device(&device, DType::F32);
+        let leaves = (target.heatmaps.require_grad(), target.cells.require_grad());
+        // Not a leaf of the tape itself, as a teacher's output is not.
+        (target.heatmaps, target.cells) =
+            (leaves.0.clone().mul_scalar(1.0), leaves.1.clone().mul_scalar(1.0));
+        let maps = leaves.0.clone().detach().require_grad();
+        let gradients = loss.per_sample(maps.clone(), &target).mean().backward();
+        assert!(leaves.0.grad(&gradients).is_none(), "{loss}");
+        assert!(leaves.1.grad(&gradients).is_none(), "{loss}");
+        let slopes = values(maps.grad(&gradients).expect("predicted"));
+        assert!(slopes.iter().all(|slope| slope.is_finite()), "{loss}");
+    }
+}
+
+/// They will be decoded from it, and the usual softmax is sharp enough for peaks of 1, not of 10.
+#[test]
+fn beside_logits_positions_are_read_from_the_sigmoid() {
+    let device = Device::flex();
+    let mut host = target_of(1.0, 1.0);
+    host.cells = (0..12).map(f64::from).collect();
+    let target = host.to_device(&device, DType::F32);
+    let logits = Tensor::<1>::from_floats(
+        std::array::from_fn::<f32, 72, _>(|i| ((i * 37) % 72) as f32 / 6.0 - 6.0),
+        &device,
+    );
+    let logits: Tensor<4> = logits.reshape([2, 3, 3, 4]);
+    let loss = |text: &str, maps: &Tensor<4>| {
+        values(text.parse::<LossConfig>().unwrap().per_sample(maps.clone(), &target))
+    };
+    let (bce, alone) = (loss("bce", &logits), loss("soft-argmax-l1", &logits));
+    let read = loss("soft-argmax-l1", &sigmoid(logits.clone()));
+    for (i, both) in loss("bce + 0.5*soft-argmax-l1", &logits).into_iter().enumerate() {
+        assert!((both - bce[i] - 0.5 * read[i]).abs() < 1e-5, "{both} is not {bce:?} and {read:?}");
+        assert!((read[i] - alone[i]).abs() > 1e-3, "the sigmoid changes nothing: {read:?}");
+    }
+}
+
+fn one_map() -> (Tensor<4>, Tensor<2>) {
+    (Tensor::zeros([1, 1, 2, 2], &Device::flex()), Tensor::ones([1, 1], &Device::flex()))
+}
+
+#[test]
+#[should_panic(expected = "adaptive Wing needs alpha above 2")]
+fn impossible_adaptive_wings_panic() {
+    let (maps, weights) = one_map();
+    let config = AdaptiveWing { epsilon: 0.0, ..AdaptiveWing::default() };
+    heatmap_adaptive_wing(maps.clone(), maps, weights, &config);
+}
+
+#[test]
+#[should_panic(expected = "focal loss needs powers of 1 or more")]
+fn impossible_powers_panic() {
+    let (maps, weights) = one_map();
+    heatmap_focal(maps.clone(), maps, weights, &Focal { alpha: 0.5, beta: 4.0 });
+}
+
+#[test]
+#[should_panic(expected = "Wing needs omega and epsilon above 0")]
+fn impossible_wings_panic() {
+    let (points, weights) = (Tensor::zeros([1, 1, 2], &Device::flex()), one_map().1);
+    coordinate_wing(points.clone(), points, weights, &Wing { omega: f64::NAN, epsilon: 2.0 });
 }

@@ -66,5 +66,5 @@ fn values_and_gradients_are_pytorchs() {
         names
     };
     let covered = names(reference.cases.iter().map(|case| case.loss).collect());
-    assert_eq!(covered, names(LandmarkLoss::all().to_vec()));
+    assert_eq!(covered, names(LandmarkLoss::ALL.to_vec()));
 }

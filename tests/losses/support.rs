@@ -64,7 +64,7 @@ pub fn mean(values: &[f64]) -> f64 {
 pub fn all() -> Vec<LossConfig> {
     let foreground = AdaptiveWing { foreground: 10.0, ..AdaptiveWing::default() };
     let near = Wing { omega: 1.0, epsilon: 0.5 };
-    LandmarkLoss::all()
+    LandmarkLoss::ALL
         .into_iter()
         .chain([
             LandmarkLoss::AdaptiveWing(foreground),

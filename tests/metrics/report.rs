@@ -276,7 +276,7 @@ fn tables_fit_a_terminal_and_leave_out_what_was_never_seen() {
         let sample = sample("all", category, landmarks);
         report.update(&off(&sample, 1.0), &sample);
     }
-    let (brief, whole) = (report.to_string(), format!("{report:#}"));
+    let (brief, whole) = (report.summary().to_string(), format!("{:#}", report.summary()));
     assert!(whole.starts_with(&brief) && !brief.contains("trousers 1 "), "{brief}");
     assert!(whole.contains("sling-dress 19"), "{whole}");
 }
@@ -295,7 +295,7 @@ fn tables_of_detected_boxes_have_no_errors() {
         let detected = LandmarkSample { landmarks, score: Some(0.9), ..sample.clone() };
         report.update(&off(&sample, by), &detected);
     }
-    let text = report.to_string();
+    let text = report.summary().to_string();
     assert!(text.contains("AP75") && text.contains("AP v+o"), "{text}");
     for error in ["NE", "PCK", "EPE", "visibility", "in the box"] {
         assert!(!text.contains(error), "{error} is in {text}");

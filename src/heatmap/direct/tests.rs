@@ -88,16 +88,27 @@ proptest! {
             false => tensor_of(values, [2, 3, height, width], &Device::flex()),
             true => tensor_of(values, [2, 3, width, height], &Device::flex()).swap_dims(2, 3),
         };
-        let highest = highest(&maps).expect("a plain tensor");
-        prop_assert_eq!(numbers(highest.scores), numbers(codec.decode_by_tensors(maps.clone(), Refinement::None).scores));
+        let highest = highest(&maps, Kind::Values).expect("a plain tensor");
+        prop_assert_eq!(numbers(highest.scores), numbers(codec.decode_by_tensors(maps.clone(), Kind::Values, Refinement::None).scores));
         for refinement in Refinement::ALL {
             let here = codec.decode(maps.clone(), refinement);
-            let burn = codec.decode_by_tensors(maps.clone(), refinement);
+            let burn = codec.decode_by_tensors(maps.clone(), Kind::Values, refinement);
             prop_assert_eq!(here.positions.dims(), burn.positions.dims());
             prop_assert_eq!(here.scores.dims(), burn.scores.dims());
             let pairs = numbers(here.positions).into_iter().zip(numbers(burn.positions));
             for (a, b) in pairs.chain(numbers(here.scores).into_iter().zip(numbers(burn.scores))) {
                 prop_assert!(is_same(a, b), "{} is not {} with {:?}", a, b, refinement);
+            }
+        }
+        // Of logits, too. Positions are calculated from the same cells; a sigmoid's last bits differ.
+        for refinement in [Refinement::None, Refinement::QuarterOffset, Refinement::MmposeQuarterOffset] {
+            let here = codec.decode_logits(maps.clone(), refinement);
+            let burn = codec.decode_by_tensors(maps.clone(), Kind::Logits, refinement);
+            for (a, b) in numbers(here.positions).into_iter().zip(numbers(burn.positions)) {
+                prop_assert!(is_same(a, b), "{} is not {} with {:?}", a, b, refinement);
+            }
+            for (a, b) in numbers(here.scores).into_iter().zip(numbers(burn.scores)) {
+                prop_assert!((a - b).abs() <= 1e-6, "{} is not {}", a, b);
             }
         }
     }
@@ -115,7 +126,8 @@ fn large_batches_are_whole() {
         let here = codec.encode(positions.clone(), weights.clone());
         let burn = codec.encode_by_tensors(positions, weights);
         let found = codec.decode(here.clone(), Refinement::QuarterOffset);
-        let expected = codec.decode_by_tensors(here.clone(), Refinement::QuarterOffset);
+        let expected =
+            codec.decode_by_tensors(here.clone(), Kind::Values, Refinement::QuarterOffset);
         assert_eq!(numbers(found.positions), numbers(expected.positions));
         assert_eq!(numbers(found.scores), numbers(expected.scores));
         // What a caller writes into it stays his.
@@ -142,7 +154,7 @@ fn what_gradients_flow_through_is_left_to_burn() {
     let (moved, weights) = (leaf.clone() + 1.0, Tensor::<2>::ones([1, 1], &device));
     assert!(encode(&codec, &moved, &weights).is_none());
     let maps = codec.encode(moved, weights.clone());
-    assert!(decode(&codec, &maps, Refinement::None).is_none());
+    assert!(decode(&codec, &maps, Kind::Values, Refinement::None).is_none());
     let scores = codec.decode(maps, Refinement::QuarterOffset).scores;
     assert!(leaf.grad(&scores.sum().backward()).is_some());
     // On the same device, but a constant: done here, and differentiable with what comes.

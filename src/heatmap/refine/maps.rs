@@ -1,10 +1,42 @@
 //! Heatmaps, cells of them, and the values around those cells.
-use burn::tensor::{Bool, DType, Device, FloatDType, Int, Tensor};
+use burn::tensor::{Bool, DType, Device, FloatDType, Int, Tensor, activation::sigmoid};
+
+/// What heatmaps hold.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(in crate::heatmap) enum Kind {
+    /// The target's own values.
+    Values,
+    /// Numbers whose sigmoid is.
+    Logits,
+}
+
+impl Kind {
+    /// Values of what the maps hold.
+    pub fn values<const D: usize>(self, held: Tensor<D>) -> Tensor<D> {
+        match self {
+            Self::Values => held,
+            Self::Logits => sigmoid(held),
+        }
+    }
+
+    /// [`Self::values`] of one number.
+    #[cfg(feature = "flex")]
+    pub fn value(self, held: f32) -> f32 {
+        match self {
+            Self::Values => held,
+            Self::Logits => 1.0 / (1.0 + (-held).exp()),
+        }
+    }
+}
 
 /// Heatmaps, flat.
+///
+/// Cells are compared as they are held: in single precision, the sigmoid of all logits from 17 on is 1, and that of an
+/// infinity a number.
 pub(in crate::heatmap) struct Maps {
-    /// `[B, n, height·width]`.
+    /// `[B, n, height·width]`, as they are held.
     pub flat: Tensor<3>,
+    kind: Kind,
     /// `[width, height]`.
     pub size: [usize; 2],
 }
@@ -13,7 +45,7 @@ pub(in crate::heatmap) struct Maps {
 pub(in crate::heatmap) struct Cells {
     pub column: Tensor<3, Int>,
     pub row: Tensor<3, Int>,
-    /// The values there.
+    /// The values there, not the logits.
     pub scores: Tensor<3>,
     /// Where there is no such cell; the others of its numbers then mean nothing.
     pub missing: Tensor<3, Bool>,
@@ -29,12 +61,18 @@ pub(super) struct Patches {
 
 impl Maps {
     /// Maps of `[B, n, height, width]`, in single precision: half of it is not enough for positions.
-    pub fn new(mut heatmaps: Tensor<4>) -> Self {
+    pub fn new(mut heatmaps: Tensor<4>, kind: Kind) -> Self {
         let [batch, n, height, width] = heatmaps.dims();
         if heatmaps.dtype() != DType::F32 {
             heatmaps = heatmaps.cast(FloatDType::F32);
         }
-        Self { flat: heatmaps.reshape([batch, n, height * width]), size: [width, height] }
+        let flat = heatmaps.reshape([batch, n, height * width]);
+        Self { flat, kind, size: [width, height] }
+    }
+
+    /// Maps of values.
+    pub fn values(&self) -> Self {
+        Self { flat: self.kind.values(self.flat.clone()), kind: Kind::Values, size: self.size }
     }
 
     pub fn device(&self) -> Device {
@@ -48,8 +86,8 @@ impl Maps {
 
     /// Each map's highest cell, of several equal ones the first; none of a broken map.
     pub fn highest(&self) -> Cells {
-        let (scores, index) = self.flat.clone().max_dim_with_indices(2);
-        Cells::new(scores, index, self.broken(), self.size)
+        let (highest, index) = self.flat.clone().max_dim_with_indices(2);
+        Cells::new(self.kind.values(highest), index, self.broken(), self.size)
     }
 
     /// The squares that reach `radius` cells beyond those in `column` and `row`, each `[B, n, k]`.
@@ -68,7 +106,7 @@ impl Maps {
             + columns.unsqueeze_dim::<3>(1);
         let values = self.flat.clone().gather(2, index.reshape([batch, n, k * side * side]));
         Patches {
-            values: values.reshape([count, side, side]),
+            values: self.kind.values(values.reshape([count, side, side])),
             inside: in_rows.unsqueeze_dim::<3>(2) * in_columns.unsqueeze_dim::<3>(1),
         }
     }

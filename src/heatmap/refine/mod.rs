@@ -18,7 +18,7 @@ mod soft_argmax;
 use burn::tensor::Tensor;
 
 use super::Refinement;
-pub(super) use maps::{Cells, Maps};
+pub(super) use maps::{Cells, Kind, Maps};
 #[cfg(feature = "flex")]
 pub(super) use quarter::Cell;
 
@@ -39,11 +39,14 @@ pub(super) fn refine(maps: &Maps, cells: &Cells, refinement: Refinement) -> [Ten
         Refinement::Dark { kernel } => dark::dark(maps, cells, kernel),
         Refinement::MmposeDark { kernel } => nowhere(dark::mmpose_dark(maps, cells, kernel), cells),
         Refinement::DarkUdp { kernel } => dark::dark_udp(maps, cells, kernel),
-        Refinement::SoftArgmax { temperature, window: None } => {
-            soft_argmax::of_map(maps, cells, temperature)
-        }
-        Refinement::SoftArgmax { temperature, window: Some(side) } => {
+        // A window as wide as the map is the map: squares larger than it would be gathered.
+        Refinement::SoftArgmax { temperature, window: Some(side) }
+            if maps.size.iter().any(|&cells| side < cells) =>
+        {
             soft_argmax::of_window(maps, cells, temperature, side)
+        }
+        Refinement::SoftArgmax { temperature, .. } => {
+            soft_argmax::of_map(&maps.values(), cells, temperature)
         }
     }
 }

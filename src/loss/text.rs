@@ -1,0 +1,149 @@
+//! Losses as text: names, weights and numbers, as on command lines.
+use std::{fmt, str::FromStr};
+
+use super::{AdaptiveWing, Focal, LandmarkLoss, LossConfig, WeightedLoss, Wing};
+use crate::error::Error;
+
+/// One of a loss's numbers.
+enum Number<'a> {
+    Count(&'a mut usize),
+    Real(&'a mut f64),
+}
+
+impl Number<'_> {
+    /// Sets it to the number that `text` is, if it is one.
+    fn read(self, text: &str) -> Option<()> {
+        match self {
+            Self::Count(number) => *number = text.parse().ok()?,
+            Self::Real(number) => *number = text.parse().ok()?,
+        }
+        Some(())
+    }
+}
+
+impl fmt::Display for Number<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Count(number) => write!(f, "{number}"),
+            Self::Real(number) => write!(f, "{number}"),
+        }
+    }
+}
+
+/// A loss's numbers, in the order of its JSON.
+fn numbers(loss: &mut LandmarkLoss) -> Vec<Number<'_>> {
+    fn reals<const N: usize>(numbers: [&mut f64; N]) -> Vec<Number<'_>> {
+        numbers.map(Number::Real).into()
+    }
+    use LandmarkLoss as Loss;
+    match loss {
+        Loss::Mse | Loss::Bce => Vec::new(),
+        Loss::Ohkm { hardest } => vec![Number::Count(hardest)],
+        Loss::AdaptiveWing(AdaptiveWing { alpha, omega, epsilon, theta, foreground }) => {
+            reals([alpha, omega, epsilon, theta, foreground])
+        }
+        Loss::Focal(Focal { alpha, beta }) => reals([alpha, beta]),
+        Loss::Kl { temperature }
+        | Loss::Js { temperature }
+        | Loss::SoftArgmaxL1 { temperature } => reals([temperature]),
+        Loss::SoftArgmaxSmoothL1 { temperature, threshold } => reals([temperature, threshold]),
+        Loss::SoftArgmaxWing { temperature, wing: Wing { omega, epsilon } } => {
+            reals([temperature, omega, epsilon])
+        }
+    }
+}
+
+impl fmt::Display for LandmarkLoss {
+    /// Its name; and its numbers, each after a ":", if they are not the usual ones.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())?;
+        if Self::ALL.contains(self) {
+            return Ok(());
+        }
+        numbers(&mut self.clone()).iter().try_for_each(|number| write!(f, ":{number}"))
+    }
+}
+
+impl FromStr for LandmarkLoss {
+    type Err = Error;
+
+    /// Reads what [`Display`](fmt::Display) writes, as in `ohkm:8`; numbers that are left out are the usual ones.
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let mut parts = text.split(':');
+        let name = parts.next().unwrap_or_default();
+        let found = Self::ALL.into_iter().find(|loss| loss.name() == name);
+        let mut loss = found.ok_or_else(|| {
+            let known: Vec<_> = Self::ALL.iter().map(Self::name).collect();
+            Error::Config(format!("unknown loss '{name}'; there are {}", known.join(", ")))
+        })?;
+        let mut numbers = numbers(&mut loss).into_iter();
+        for part in parts {
+            let number = numbers.next().ok_or_else(|| {
+                Error::Config(format!("'{part}' is one number too many in '{text}'"))
+            })?;
+            number.read(part).ok_or_else(|| {
+                Error::Config(format!("'{part}' in '{text}' is not the number it should be"))
+            })?;
+        }
+        drop(numbers);
+        loss.validate().map(|()| loss)
+    }
+}
+
+impl fmt::Display for LossConfig {
+    /// The terms, as they can be parsed; not [`LossConfig::auxiliary_weight`].
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, WeightedLoss { weight, loss }) in self.terms.iter().enumerate() {
+            if index > 0 {
+                f.write_str(" + ")?;
+            }
+            if *weight != 1.0 {
+                write!(f, "{weight}*")?;
+            }
+            write!(f, "{loss}")?;
+        }
+        Ok(())
+    }
+}
+
+impl FromStr for LossConfig {
+    type Err = Error;
+
+    /// Losses with a "+" between them, each with a weight and a "*" before it, or without for 1.
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let term = |term: &str| {
+            let (weight, loss) = match term.split_once('*') {
+                None => (1.0, term),
+                Some((weight, loss)) => {
+                    let weight = weight.trim();
+                    let wrong =
+                        |_| Error::Config(format!("'{weight}' in the loss '{text}' is no number"));
+                    (weight.parse().map_err(wrong)?, loss)
+                }
+            };
+            Ok(WeightedLoss { weight, loss: loss.trim().parse()? })
+        };
+        let terms = terms(text).into_iter().map(term).collect::<Result<_, Error>>()?;
+        let config = Self { terms, ..Self::default() };
+        config.validate().map(|()| config)
+    }
+}
+
+/// What is between the "+" of a sum, those in numbers (`1e+3`) aside.
+fn terms(text: &str) -> Vec<&str> {
+    let bytes = text.as_bytes();
+    let is_in_number = |plus: usize| {
+        plus >= 2
+            && bytes[plus - 1].eq_ignore_ascii_case(&b'e')
+            && matches!(bytes[plus - 2], b'0'..=b'9' | b'.')
+            && bytes.get(plus + 1).is_some_and(u8::is_ascii_digit)
+    };
+    let mut terms = Vec::new();
+    let mut start = 0;
+    for (plus, _) in text.match_indices('+').filter(|(plus, _)| !is_in_number(*plus)) {
+        terms.push(&text[start..plus]);
+        start = plus + 1;
+    }
+    terms.push(&text[start..]);
+    terms
+}
