@@ -124,14 +124,11 @@ fn exported_keys_are_the_documented_ones() {
 
 /// A deeply supervised network, and one with the same parameters but for the auxiliary heads.
 fn deep(device: &Device) -> (LandmarkNet, LandmarkNet) {
-    let config = tiny().with_supervision(Supervision::Deep);
-    let init = |config: &LandmarkNetConfig| {
-        device.seed(3);
-        let net = config.init(device);
-        // Parameters are drawn at first use: all at once, in order.
-        net.clone().load_record(net.into_record())
-    };
-    (init(&config), init(&tiny()))
+    let deep = tiny().with_supervision(Supervision::Deep).init(device);
+    // Parameters are drawn at first use: all at once.
+    let deep = deep.clone().load_record(deep.into_record());
+    let plain = tiny().init(device).load_record(deep.clone().without_auxiliary().into_record());
+    (deep, plain)
 }
 
 #[test]
