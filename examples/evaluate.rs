@@ -99,7 +99,17 @@ fn run(args: Args) -> Outcome<()> {
     let device = parse_device(&args.device)?;
     let detector = support::detector(&args.model, None, &device)?;
     let root = args.dataset.root()?;
-    let OpenSplit { split, dataset: labelled } = dataset_for(&args, &detector, &root)?;
+    // Pictures that nobody labelled are enough for a file of results, as a challenge wants it.
+    let is_labelled = args.boxes.is_none()
+        || args.dataset.form != Form::Deepfashion2
+        || args.dataset.annotations_of(&root, args.split).exists();
+    let OpenSplit { split, dataset: labelled } = match is_labelled {
+        true => dataset_for(&args, &detector, &root)?,
+        false => {
+            let dataset = Arc::new(DeepFashion2Dataset::open_unlabelled(&root, args.split)?);
+            OpenSplit { split: args.split, dataset }
+        }
+    };
     if split != args.split {
         println!("no labelled {} split: measured on {split}", args.split);
     }
@@ -107,7 +117,7 @@ fn run(args: Args) -> Outcome<()> {
         None => labelled.clone(),
         Some(path) => boxes::detected(&labelled, path)?,
     };
-    check(&args, dataset.as_ref())?;
+    check(&args, dataset.as_ref(), is_labelled)?;
     let config = LoaderConfig {
         batch_size: args.batch_size.max(1),
         workers: args.workers.unwrap_or_else(support::default_workers),
@@ -128,6 +138,11 @@ fn run(args: Args) -> Outcome<()> {
     reasons.iter().for_each(|reason| println!("left out: {reason}"));
     if let Some(path) = &args.results {
         boxes::write(&found, dataset.as_ref(), path)?;
+    }
+
+    if !is_labelled {
+        println!("the {split} split has no annotations: nothing is measured");
+        return Ok(());
     }
 
     let protocol = NormalizedErrorProtocol {
@@ -172,7 +187,14 @@ fn run(args: Args) -> Outcome<()> {
 }
 
 /// Whether what is asked for can be had, before the long work.
-fn check(args: &Args, dataset: &dyn LandmarkDataset) -> Outcome<()> {
+fn check(args: &Args, dataset: &dyn LandmarkDataset, is_labelled: bool) -> Outcome<()> {
+    if !is_labelled && args.results.is_none() {
+        return Err(format!(
+            "the {} split has no annotations to measure with: give --results, or another --split",
+            args.split
+        )
+        .into());
+    }
     if args.results.is_some() && !dataset.is_empty() && dataset.image_id(0).is_none() {
         return Err("--results needs pictures that have numbers, as DeepFashion2's and COCO's; FLD's have names".into());
     }

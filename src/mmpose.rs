@@ -11,7 +11,7 @@
 //! | thirteen, `res50_deepfashion2_short_sleeved_shirt_256x192-….pth` and so on | a category of DeepFashion2 | 294, of which its own are trained |
 //!
 //! FLD's lie at `https://download.openmmlab.com/mmpose/fashion/resnet/`, DeepFashion2's where their page in the model zoo
-//! says, under the licence of MMPose (Apache 2.0); the data sets that they were trained on allow research only. Pictures go
+//! says, under the licence of MMPose (Apache 2.0); the datasets that they were trained on allow research only. Pictures go
 //! through them as in the evaluation of MMPose 1.x, step by step: the box cut to the picture, ×1.25, at the aspect 192:256;
 //! black around the picture; flip test; quarter shift under its own conditions. [`LandmarkDetector::save`] keeps all of it,
 //! so that the folder it writes does the same again.

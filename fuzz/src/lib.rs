@@ -22,7 +22,7 @@ pub fn file(name: &str, bytes: &[u8]) -> PathBuf {
     path
 }
 
-/// What must hold of every data set that a reader accepts.
+/// What must hold of every dataset that a reader accepts.
 pub fn check(dataset: &dyn LandmarkDataset) {
     let schema = dataset.schema();
     schema.validate().expect("a schema that was accepted");

@@ -6,7 +6,7 @@
         --results results.json --json numbers.json
     python3 scripts/reference/deepfashion2_ap.py ROOT/validation results.json --numbers numbers.json
 
-Makes the two ground truths of 294 keypoints that the data set's own evaluation uses, visible landmarks only and occluded
+Makes the two ground truths of 294 keypoints that the dataset's own evaluation uses, visible landmarks only and occluded
 ones, too, and prints AP and AR of both. With --numbers, compares with what `evaluate` found: the exit status is 1 if any
 differs by more than 1e-6.
 """

@@ -19,12 +19,12 @@ use crate::{
     landmark::{LandmarkSample, LandmarkSchema},
 };
 
-/// A data set's pictures with the boxes that a detector found in them: a sample for each box, in the file's order, with
+/// A dataset's pictures with the boxes that a detector found in them: a sample for each box, in the file's order, with
 /// the detector's score and without labelled landmarks. Pictures without labelled things count: what is found there is
 /// wrong, or, in a split without labels ([`DeepFashion2Dataset::open_unlabelled`]), all there is.
 ///
 /// The file is COCO's list of detections, `[{image_id, category_id, bbox: [x, y, width, height], score}, …]`, of at most
-/// [`MAX_COCO_BYTES`]. For data sets whose pictures have no numbers, as FLD's, the picture is named instead: `file_name`
+/// [`MAX_COCO_BYTES`]. For datasets whose pictures have no numbers, as FLD's, the picture is named instead: `file_name`
 /// or `image`, as the annotations name it; an entry may have both. `category_id` is a number of the schema's categories; it may be missing where
 /// there is only one.
 ///
@@ -106,19 +106,19 @@ impl WithBoxes {
             }
         }
         if boxes.is_empty() {
-            let message = "no box is of a picture and a category of the data set";
+            let message = "no box is of a picture and a category of the dataset";
             return Err(wrong(message.into()));
         }
         boxes.shrink_to_fit();
         Ok(Self { dataset, pictures, boxes, left_out })
     }
 
-    /// How many boxes were left out because they are of pictures or categories that the data set does not have.
+    /// How many boxes were left out because they are of pictures or categories that the dataset does not have.
     pub fn left_out(&self) -> usize {
         self.left_out
     }
 
-    /// The data set whose pictures these are.
+    /// The dataset whose pictures these are.
     pub fn dataset(&self) -> &Arc<dyn LandmarkDataset> {
         &self.dataset
     }
@@ -148,7 +148,7 @@ impl LandmarkDataset for WithBoxes {
         self.pictures[self.boxes[index].picture].image_id
     }
 
-    /// The data set's.
+    /// The dataset's.
     fn pictures(&self) -> Vec<DatasetPicture> {
         self.pictures.clone()
     }
@@ -177,7 +177,7 @@ impl<'a> Index<'a> {
         }
     }
 
-    /// The box, unless it is of a picture or a category that the data set does not have.
+    /// The box, unless it is of a picture or a category that the dataset does not have.
     fn find(&self, raw: RawBox) -> Result<Option<Detected>, String> {
         let named = raw.file_name.or(raw.image).map(Key::Name);
         let key = match (raw.image_id, named) {
@@ -187,7 +187,7 @@ impl<'a> Index<'a> {
         };
         let picture = match &key {
             Key::Number(_) if self.numbers.is_empty() && !self.names.is_empty() => {
-                return Err("the data set's pictures have no numbers, but names".into());
+                return Err("the dataset's pictures have no numbers, but names".into());
             }
             Key::Number(number) => self.numbers.get(number),
             Key::Name(name) => self.names.get(name.as_str()),

@@ -153,7 +153,7 @@ impl CocoDataset {
     /// What sample `index`'s annotation has beside box and landmarks.
     ///
     /// # Panics
-    /// If `index` is not below the data set's length, as [`Self::picture_path`].
+    /// If `index` is not below the dataset's length, as [`Self::picture_path`].
     pub fn annotation(&self, index: usize) -> CocoAnnotation {
         self.items[index].annotation
     }

@@ -22,13 +22,13 @@ pub trait LandmarkDataset: Send + Sync {
         self.len() == 0
     }
 
-    /// Sample `index`, made when asked for: a data set need not keep 294 entries for each.
+    /// Sample `index`, made when asked for: a dataset need not keep 294 entries for each.
     ///
     /// # Panics
     /// If `index` is not below [`Self::len`].
     fn sample(&self, index: usize) -> LandmarkSample;
 
-    /// The number of sample `index`'s picture, where the data set numbers its pictures: what results name them by.
+    /// The number of sample `index`'s picture, where the dataset numbers its pictures: what results name them by.
     fn image_id(&self, _index: usize) -> Option<u64> {
         None
     }
@@ -62,7 +62,7 @@ pub trait LandmarkDataset: Send + Sync {
     }
 }
 
-/// What a data set calls one of its pictures.
+/// What a dataset calls one of its pictures.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DatasetPicture {
     /// Its name, as in [`LandmarkSample::image`].

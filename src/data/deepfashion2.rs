@@ -15,7 +15,7 @@
 //! | `style`, `scale`, `occlusion`, `zoom_in`, `viewpoint` | [`DeepFashion2Attributes`]. Optional |
 //!
 //! A sample has an entry for each of the 294 landmarks. Those of other categories are absent; those of its own that
-//! nobody labelled are [`Visibility::Truncated`], since the data set does not tell cut off from not labelled.
+//! nobody labelled are [`Visibility::Truncated`], since the dataset does not tell cut off from not labelled.
 use std::path::{Path, PathBuf};
 
 use image::RgbImage;
@@ -156,7 +156,7 @@ impl DeepFashion2Dataset {
         Ok(self)
     }
 
-    /// The folder that the data set was opened from.
+    /// The folder that the dataset was opened from.
     pub fn root(&self) -> &Path {
         &self.root
     }
@@ -169,7 +169,7 @@ impl DeepFashion2Dataset {
     /// Item `index` as it was read, with its own category's landmarks.
     ///
     /// # Panics
-    /// If `index` is not below the data set's length, as the methods below.
+    /// If `index` is not below the dataset's length, as the methods below.
     pub fn item(&self, index: usize) -> DeepFashion2Item {
         let Stored { category, bounding_box, attributes, .. } = self.items[index];
         let landmarks = self.own_landmarks(index).to_vec();
@@ -177,7 +177,7 @@ impl DeepFashion2Dataset {
         DeepFashion2Item { category, bounding_box, landmarks, attributes, segmentation }
     }
 
-    /// What the data set says of item `index` beside its landmarks.
+    /// What the dataset says of item `index` beside its landmarks.
     pub fn attributes(&self, index: usize) -> DeepFashion2Attributes {
         self.items[index].attributes
     }

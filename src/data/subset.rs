@@ -1,4 +1,4 @@
-//! A part of a data set.
+//! A part of a dataset.
 use std::{
     collections::{HashMap, HashSet},
     sync::Arc,
@@ -17,7 +17,7 @@ use crate::{
 /// Keeps the draw of pictures apart from whatever else a run draws from its seed.
 const STREAM: u64 = 0x5B5E7;
 
-/// Some of a data set's samples.
+/// Some of a dataset's samples.
 #[derive(Clone)]
 pub struct Subset {
     dataset: Arc<dyn LandmarkDataset>,
@@ -28,7 +28,7 @@ impl Subset {
     /// The samples `indices` of `dataset`, in that order.
     ///
     /// # Panics
-    /// If an index is not below the data set's length.
+    /// If an index is not below the dataset's length.
     pub fn new(dataset: Arc<dyn LandmarkDataset>, indices: Vec<usize>) -> Self {
         let len = dataset.len();
         if let Some(index) = indices.iter().find(|&&index| index >= len) {
@@ -37,10 +37,10 @@ impl Subset {
         Self { dataset, indices }
     }
 
-    /// A random `fraction` of the pictures, each with all its samples, in the data set's order: of `n` pictures
+    /// A random `fraction` of the pictures, each with all its samples, in the dataset's order: of `n` pictures
     /// `fraction · n`, rounded to the nearest (halves up), and at least one.
     ///
-    /// Which ones is a function of the data set and `seed`; a smaller fraction with the same seed is a part of a larger
+    /// Which ones is a function of the dataset and `seed`; a smaller fraction with the same seed is a part of a larger
     /// one. The paper trains on half of DeepFashion2 and does not say which: `fraction(dataset, 0.5, seed)`.
     ///
     /// # Errors
@@ -63,12 +63,12 @@ impl Subset {
         Ok(Self { dataset, indices })
     }
 
-    /// The indices of its samples in the whole data set.
+    /// The indices of its samples in the whole dataset.
     pub fn indices(&self) -> &[usize] {
         &self.indices
     }
 
-    /// The whole data set.
+    /// The whole dataset.
     pub fn dataset(&self) -> &Arc<dyn LandmarkDataset> {
         &self.dataset
     }

@@ -26,7 +26,7 @@ pub enum DeepFashion2Category {
     SlingDress,
 }
 
-/// Name, mirror table and sigmas of each category, in the order of the data set's numbers. A mirror table's entry `i` is
+/// Name, mirror table and sigmas of each category, in the order of the dataset's numbers. A mirror table's entry `i` is
 /// the landmark that `i` becomes in a mirrored picture; the tables' lengths add up to the landmarks' ranges. The sigmas
 /// are the official evaluator's, as published: two of long sleeve dress' (15 and 29) differ from their mirror pairs'.
 const CATEGORIES: [(&str, &[usize], &[f64]); 13] = [
@@ -154,7 +154,7 @@ const CATEGORIES: [(&str, &[usize], &[f64]); 13] = [
 ];
 
 impl DeepFashion2Category {
-    /// All, in the order of the data set's numbers.
+    /// All, in the order of the dataset's numbers.
     pub const ALL: [Self; 13] = [
         Self::ShortSleeveTop,
         Self::LongSleeveTop,
@@ -205,7 +205,7 @@ impl FromStr for DeepFashion2Category {
 }
 
 impl LandmarkSchema {
-    /// All 294 landmarks, each category its own range, numbered from 1 as in the data set, with the official evaluator's
+    /// All 294 landmarks, each category its own range, numbered from 1 as in the dataset, with the official evaluator's
     /// sigmas. The lines are the garments' outlines, read from the mirror tables: neckline or waist, sides, hems, and an
     /// open front's edges.
     pub fn deepfashion2_all() -> Self {
@@ -313,7 +313,7 @@ mod tests {
             assert_eq!(category.name().parse::<DeepFashion2Category>().unwrap(), category);
         }
         assert_eq!(next, DeepFashion2Category::LANDMARKS);
-        // As the data set's papers and tools have it: trousers are 14 landmarks from 168 on.
+        // As the dataset's papers and tools have it: trousers are 14 landmarks from 168 on.
         assert_eq!(DeepFashion2Category::Trousers.landmarks(), 168..182);
         assert!("trouser".parse::<DeepFashion2Category>().is_err());
     }

@@ -19,7 +19,7 @@ pub enum Visibility {
     Visible,
     /// In the picture, behind something; the position is an annotator's estimate.
     Occluded,
-    /// Outside the picture, or, in data sets that don't tell these apart (DeepFashion2, COCO), not labelled; coordinates
+    /// Outside the picture, or, in datasets that don't tell these apart (DeepFashion2, COCO), not labelled; coordinates
     /// mean nothing.
     Truncated,
     /// A thing of this category has no such landmark; coordinates mean nothing.
@@ -143,7 +143,7 @@ pub struct LandmarkSample {
     pub variation_type: Option<VariationType>,
     /// How sure a detector is of the box; none for a labelled box.
     pub score: Option<f32>,
-    /// The thing's area in square pixels, which OKS is relative to: of its outline, where the data set has that. Without
+    /// The thing's area in square pixels, which OKS is relative to: of its outline, where the dataset has that. Without
     /// it, OKS goes by the box's.
     #[serde(default)]
     pub area: Option<f32>,

@@ -1,4 +1,4 @@
-//! The schema of a set of landmarks: what flipping, drawing, tables and OKS go by, for every data set.
+//! The schema of a set of landmarks: what flipping, drawing, tables and OKS go by, for every dataset.
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{ClothesType, bounded};
@@ -7,11 +7,11 @@ use crate::error::Error;
 /// A kind of thing that has some of a schema's landmarks: a clothes type, a category of DeepFashion2 or of a COCO file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LandmarkCategory {
-    /// The data set's number for it.
+    /// The dataset's number for it.
     pub id: u64,
     /// Its name in tables.
     pub name: String,
-    /// Which of the schema's landmarks it has, in the order of the data set's files.
+    /// Which of the schema's landmarks it has, in the order of the dataset's files.
     #[serde(deserialize_with = "bounded::list")]
     pub landmarks: Vec<usize>,
 }

@@ -1,4 +1,4 @@
-//! Every form of data set through the examples: trained on, measured, submitted; and what is said of damaged ones.
+//! Every form of dataset through the examples: trained on, measured, submitted; and what is said of damaged ones.
 use std::{
     fs,
     path::{Path, PathBuf},

@@ -137,7 +137,7 @@ fn pictures_without_numbers_are_named() {
     }
     let numbered = json!([{"image_id": 1, "category_id": 2, "bbox": [1, 2, 3, 4], "score": 1}]);
     let error = open(data, &numbered).err().unwrap();
-    assert_eq!(error, "dataset a.json: box 1: the data set's pictures have no numbers, but names");
+    assert_eq!(error, "dataset a.json: box 1: the dataset's pictures have no numbers, but names");
 }
 
 #[test]
@@ -156,7 +156,7 @@ fn boxes_that_cannot_be_are_refused() {
         |boxes| boxes[1]["category_id"] = Value::Null,
         "box 2: (image 7) there are 2 categories, but it has none",
     );
-    refused(|boxes| *boxes = json!([]), "no box is of a picture and a category of the data set");
+    refused(|boxes| *boxes = json!([]), "no box is of a picture and a category of the dataset");
     let no_score = json!([{"image_id": 7, "category_id": 2, "bbox": [1, 2, 3, 4]}]);
     let error = open(coco(), &no_score).err().unwrap();
     assert!(

@@ -34,10 +34,10 @@ impl LandmarkResult {
     /// detector's score of the box.
     ///
     /// # Errors
-    /// [`Error::Config`] if the data set doesn't number its pictures or does not know the sample's category.
+    /// [`Error::Config`] if the dataset doesn't number its pictures or does not know the sample's category.
     ///
     /// # Panics
-    /// If there are not as many positions and scores as landmarks, or `index` is not below the data set's length.
+    /// If there are not as many positions and scores as landmarks, or `index` is not below the dataset's length.
     pub fn new(
         dataset: &dyn LandmarkDataset,
         index: usize,

@@ -42,7 +42,7 @@ pub struct DeepFashion2Item {
     pub segmentation: Vec<Vec<[f32; 2]>>,
 }
 
-/// An item's labels beside its landmarks, as the data set's numbers; none where they are not given.
+/// An item's labels beside its landmarks, as the dataset's numbers; none where they are not given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct DeepFashion2Attributes {
     /// Which of the styles that share a `pair_id` it is; 0 where it is in no pair.

@@ -22,7 +22,7 @@ use crate::{
     landmark::{DeepFashion2Category, Visibility},
 };
 
-/// The largest annotation file that is read, in bytes. The data set's largest have some hundred thousand.
+/// The largest annotation file that is read, in bytes. The dataset's largest have some hundred thousand.
 pub const MAX_ANNOTATION_BYTES: u64 = 16 << 20;
 
 /// A picture's annotation as it was read, with what is wrong with single items.
@@ -128,7 +128,7 @@ impl RawItem {
     }
 }
 
-/// As the data set writes a picture: items, then source and pair.
+/// As the dataset writes a picture: items, then source and pair.
 impl Serialize for DeepFashion2Picture {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
@@ -188,7 +188,7 @@ impl Serialize for WrittenItem<'_> {
         map.serialize_entry("category_name", &category.name().replace('-', " "))?;
         map.serialize_entry("bounding_box", &[x1, y1, x2, y2].map(Number))?;
         map.serialize_entry("landmarks", &self.landmarks)?;
-        // The data set's other tools expect the key. An outline is one list, x and y by turns.
+        // The dataset's other tools expect the key. An outline is one list, x and y by turns.
         let flat = |outline: &Vec<[f32; 2]>| -> Vec<Number> {
             outline.iter().flatten().copied().map(Number).collect()
         };

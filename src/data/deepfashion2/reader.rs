@@ -106,7 +106,7 @@ impl DeepFashion2Dataset {
                 Err(problem) => on_event(ReadEvent::Problem(problem))?,
             }
         }
-        // More than the data set's 40-fold: offsets stay within 32 bits.
+        // More than the dataset's 40-fold: offsets stay within 32 bits.
         if self.landmarks.len() > MAX_LANDMARKS {
             let message = format!("more than {MAX_LANDMARKS} landmarks");
             return Err(dataset_error(&self.root)(message));

@@ -12,7 +12,7 @@ mod reading;
 mod refusing;
 mod writing;
 
-/// A picture as the data set has it: trousers of 14 landmarks, and a skirt of 8.
+/// A picture as the dataset has it: trousers of 14 landmarks, and a skirt of 8.
 fn picture() -> Value {
     let skirt = [[1, 2, 2]; 8].concat();
     let mut trousers: Vec<f32> = vec![0.0; 42];
@@ -31,7 +31,7 @@ fn picture() -> Value {
     })
 }
 
-/// A data set on disk, of which tests replace the file `train/annos/000003.json`.
+/// A dataset on disk, of which tests replace the file `train/annos/000003.json`.
 struct Tree(TempDir);
 
 impl Tree {

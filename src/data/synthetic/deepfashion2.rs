@@ -2,7 +2,7 @@
 //!
 //! DeepFashion2 defines its landmarks by a figure ("Definitions of landmarks and skeletons", in its repository's README)
 //! and says nothing more. The tables here were reconstructed from that figure's order, from the mirror tables
-//! ([`LandmarkSchema::deepfashion2`]) and from the skeleton that MMPose lists for the data set, not from its pictures:
+//! ([`LandmarkSchema::deepfashion2`]) and from the skeleton that MMPose lists for the dataset, not from its pictures:
 //! which line a landmark is on follows from those, how far along it (in halves, thirds, quarters) is this module's
 //! choice.
 use super::{

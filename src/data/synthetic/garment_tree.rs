@@ -29,7 +29,7 @@ impl Default for GarmentTreeConfig {
 /// interrupted one completed; nothing is deleted. `progress` hears how many of all pictures are there, from any thread.
 ///
 /// # Errors
-/// The config asks for no pictures; a tree of another config, or another data set, is there already, or a file or folder
+/// The config asks for no pictures; a tree of another config, or another dataset, is there already, or a file or folder
 /// cannot be written.
 pub fn write_garment_tree(
     root: &Path,

@@ -25,7 +25,7 @@ pub struct SceneGarment {
     /// parts overlap, and what lies in front of them is not cut out.
     ///
     /// All attributes are there. The style is the garment's number in its picture, from 1: no two drawn garments are of the
-    /// same style. The data set's README names the levels of the others, but not the limits between them, which are this
+    /// same style. The dataset's README names the levels of the others, but not the limits between them, which are this
     /// crate's: its scale is small up to a tenth of the picture, and large beyond four tenths; its occlusion is slight up to a
     /// fifth of the landmarks in the picture, and heavy beyond a half; its zoom-in is none if all landmarks are in the
     /// picture, and large if more than three tenths are not.

@@ -1,4 +1,4 @@
-//! Drawn garments: the crate's own data set, for trying, testing and training without a download.
+//! Drawn garments: the crate's own dataset, for trying, testing and training without a download.
 //!
 //! [`draw_garment`] draws one picture of one labelled garment, with FLD's landmarks; [`write_garment_tree`] writes a whole
 //! dataset of them in FLD's format. [`draw_scene`] draws one picture of one to four garments, each with the landmarks of
@@ -138,9 +138,9 @@ pub struct DrawnScene {
 /// [`draw_garment`]'s picture of that index.
 ///
 /// All 13 categories occur. Outwear hangs open, and nobody is seen from behind. Where exactly DeepFashion2's landmarks lie
-/// was reconstructed from the data set's published figure, the mirror tables of
+/// was reconstructed from the dataset's published figure, the mirror tables of
 /// [`LandmarkSchema::deepfashion2`](crate::landmark::LandmarkSchema::deepfashion2) and the skeleton that MMPose lists, not
-/// from the data set's pictures.
+/// from the dataset's pictures.
 pub fn draw_scene(seed: u64, split: Split, index: u64) -> DrawnScene {
     let ensemble = ensemble::compose(seed, split, index);
     let image = ensemble.picture.finish.develop(paint(&ensemble.picture));

@@ -1,4 +1,4 @@
-//! Writes drawn pictures as data sets on disk: what the trees of all forms have in common.
+//! Writes drawn pictures as datasets on disk: what the trees of all forms have in common.
 use std::{
     fs,
     path::Path,

@@ -39,7 +39,7 @@ impl TreeFolder {
     /// that it will have, relative to the root.
     ///
     /// # Errors
-    /// A tree of another config, or another data set, is there already, or the folder cannot be written.
+    /// A tree of another config, or another dataset, is there already, or the folder cannot be written.
     pub fn begin(
         root: &Path,
         config: &str,
@@ -55,7 +55,7 @@ impl TreeFolder {
             None => {
                 // Files that this module did not begin would be overwritten.
                 if let Some(file) = files.find(|file| root.join(file).exists()) {
-                    let message = "belongs to another data set; choose another folder".into();
+                    let message = "belongs to another dataset; choose another folder".into();
                     return Err(Error::Dataset { path: root.join(file), message });
                 }
             }
