@@ -33,8 +33,8 @@ pub trait LandmarkDataset: Send + Sync {
         None
     }
 
-    /// The pictures, those that have no samples among them, each once: what a detector's boxes may be of. Unless the data
-    /// set knows of others, those of its samples.
+    /// The pictures, those that have no samples among them, each once: what a detector's boxes may be of. Unless the dataset
+    /// knows of others, those of its samples.
     fn pictures(&self) -> Vec<DatasetPicture> {
         let mut seen = HashSet::new();
         let all = (0..self.len()).map(|index| DatasetPicture {

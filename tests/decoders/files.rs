@@ -1,0 +1,50 @@
+//! Refinements in files, and by number.
+use dafe::prelude::*;
+
+use super::support::*;
+
+#[test]
+fn files_of_refinements_load() {
+    let read = |json: &str| serde_json::from_str::<Refinement>(json).unwrap();
+    assert_eq!(read("\"None\""), Refinement::None);
+    assert_eq!(read("\"QuarterOffset\""), Refinement::QuarterOffset);
+    assert_eq!(read("\"MmposeQuarterOffset\""), Refinement::MmposeQuarterOffset);
+    // With numbers, as they were once written.
+    let soft = |window| Refinement::SoftArgmax { temperature: 0.5, window };
+    for (json, expected) in [
+        (r#"{"Dark": {"kernel": 17}}"#, Refinement::Dark { kernel: 17 }),
+        (r#"{"MmposeDark": {"kernel": 17}}"#, Refinement::MmposeDark { kernel: 17 }),
+        (r#"{"DarkUdp": {"kernel": 17}}"#, Refinement::DarkUdp { kernel: 17 }),
+        (r#"{"SoftArgmax": {"temperature": 0.5, "window": 7}}"#, soft(Some(7))),
+        (r#"{"SoftArgmax": {"temperature": 0.5, "window": null}}"#, soft(None)),
+        // Left out, it is the usual one, as in a text.
+        (r#"{"SoftArgmax": {"temperature": 0.5}}"#, soft(Some(11))),
+        (r#""soft-argmax:0.5""#, soft(Some(11))),
+        (r#""soft-argmax:0.5:all""#, soft(None)),
+        (r#""dark""#, Refinement::Dark { kernel: 11 }),
+    ] {
+        assert_eq!(read(json), expected, "{json}");
+    }
+    for refinement in Refinement::ALL.into_iter().chain([soft(None)]) {
+        let json = serde_json::to_string(&refinement).unwrap();
+        assert_eq!(json, format!("\"{refinement}\""));
+        assert_eq!(read(&json), refinement);
+    }
+    for (json, reason) in [
+        (r#"{"Dark": {"kernel": 4}}"#, "odd number of cells"),
+        (r#""dark:4""#, "odd number of cells"),
+        (r#""darker""#, "unknown refinement 'darker'"),
+        (r#"{"Darker": {"kernel": 4}}"#, "expected a refinement"),
+        ("11", "expected a refinement"),
+    ] {
+        let error = serde_json::from_str::<Refinement>(json).unwrap_err().to_string();
+        assert!(error.contains(reason), "{json}: {error}");
+    }
+}
+
+#[test]
+#[should_panic(expected = "dark needs an odd number of cells up to 49, not 4")]
+fn impossible_kernels_are_refused() {
+    let codec = cells([8, 6], 1.0);
+    codec.decode(Tensor::zeros([1, 1, 6, 8], &Device::flex()), Refinement::Dark { kernel: 4 });
+}

@@ -1,0 +1,8 @@
+//! All ways to decode heatmaps: against MMPose's definitions (scripts/reference/decoders.py), and properties.
+mod edges;
+mod files;
+mod logits;
+mod peaks;
+mod properties;
+mod reference;
+mod support;

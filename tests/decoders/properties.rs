@@ -1,0 +1,154 @@
+//! What holds wherever a landmark is.
+use dafe::prelude::*;
+use proptest::prelude::*;
+
+use super::support::*;
+
+/// A coordinate anywhere on a map, as often as not within two cells of its borders.
+fn coordinate(side: usize) -> impl Strategy<Value = f32> {
+    let last = side as f32 - 0.51;
+    prop_oneof![2 => -0.5..last, 1 => -0.5f32..1.5, 1 => last - 2.0..last]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(128))]
+
+    /// By theory: a cell's centre is at most half a cell away; a quarter further, at most a quarter, where both neighbours
+    /// are there; on the logarithm of a Gaussian, a parabola, Newton's step is exact, and smoothing by a cut kernel costs
+    /// less than a thousandth; by the smaller ones near a border up to two, at the lowest σ here.
+    #[test]
+    fn errors_have_their_bounds(
+        x in coordinate(40), y in coordinate(33), sigma in 1.0f64..3.0,
+    ) {
+        let codec = cells([40, 33], sigma);
+        let map = heatmap(&codec, [x, y]);
+        let off = |refinement| {
+            let [found_x, found_y] = decoded(&codec, map.clone(), refinement);
+            [(found_x - x).abs(), (found_y - y).abs()]
+        };
+        let reaches = |from: f32| {
+            [x, y].iter().zip([40.0, 33.0]).all(|(&at, side)| at > from && at < side - 1.0 - from)
+        };
+        let bound = |refinement: Refinement| match refinement {
+            Refinement::None => 0.5,
+            Refinement::QuarterOffset if reaches(0.5) => 0.25,
+            Refinement::MmposeQuarterOffset if reaches(2.0) => 0.25,
+            Refinement::Dark { .. } => if reaches(7.0) { 1e-3 } else { 2.5e-3 },
+            Refinement::MmposeDark { .. } | Refinement::DarkUdp { .. } if reaches(13.0) => 1e-3,
+            Refinement::QuarterOffset | Refinement::MmposeQuarterOffset => 0.5,
+            // Zeros beyond the border draw the maximum inwards.
+            Refinement::MmposeDark { .. } | Refinement::DarkUdp { .. } => 1.5,
+            // At σ 1 the softmax is so sharp that the cell next to the place outweighs the others.
+            Refinement::SoftArgmax { .. } if reaches(6.0) => 0.2,
+            // Half a cell, and what is missing of the window beyond the border.
+            _ => 0.9,
+        };
+        for refinement in Refinement::ALL {
+            let [dx, dy] = off(refinement);
+            let bound = bound(refinement) + 1e-4;
+            prop_assert!(dx <= bound && dy <= bound, "{refinement}: {dx}, {dy} off at {x}, {y}");
+        }
+    }
+
+    /// Beyond the reach of kernel and derivatives, the border makes no difference: on a Gaussian with noise, whose step
+    /// leads to a maximum less than two cells away.
+    #[test]
+    fn inside_both_darks_are_one(
+        noise in prop::collection::vec(-0.05f32..0.05, 22 * 22),
+        x in 9.5f32..11.5, y in 9.5f32..11.5,
+    ) {
+        let codec = cells([22, 22], 2.0);
+        let map = heatmap(&codec, [x, y]) + tensor(noise, [1, 1, 22, 22], &Device::flex());
+        let cell = decoded(&codec, map.clone(), Refinement::None);
+        let ours = decoded(&codec, map.clone(), Refinement::Dark { kernel: 11 });
+        let mmposes = decoded(&codec, map, Refinement::MmposeDark { kernel: 11 });
+        prop_assert!(ours != cell, "no step from {cell:?}");
+        for axis in [0, 1] {
+            // The same operations, of values that are cut at the same places.
+            prop_assert!((ours[axis] - mmposes[axis]).abs() < 1e-5, "{ours:?} and {mmposes:?}");
+        }
+    }
+
+    /// Any numbers decode to a place on the map; MMPose's "nowhere" aside.
+    #[test]
+    fn every_position_is_on_the_map(
+        values in prop::collection::vec(
+            prop_oneof![any::<f32>(), Just(0.0f32), Just(1.0), -1.0f32..1.0, Just(f32::MAX)],
+            9 * 7,
+        ),
+        broken in prop::option::weighted(0.3, (0usize..63, prop_oneof![
+            Just(f32::NAN), Just(f32::INFINITY), Just(f32::NEG_INFINITY)
+        ])),
+    ) {
+        let mut values = values;
+        if let Some((at, value)) = broken {
+            values[at] = value;
+        }
+        let is_broken = values.iter().any(|value| !value.is_finite());
+        let codec = cells([9, 7], 1.0);
+        for device in devices() {
+            let map = tensor(values.clone(), [1, 1, 7, 9], &device);
+            for refinement in Refinement::ALL {
+                let found = codec.decode(map.clone(), refinement).into_pictures().remove(0);
+                let ([x, y], score) = (found.positions[0], found.scores[0]);
+                let peaks = codec.peaks(map.clone(), 3, refinement);
+                if is_broken {
+                    prop_assert_eq!(([x, y], score), ([4.0, 3.0], 0.0), "{}", refinement);
+                    prop_assert_eq!(numbers(peaks.scores), [0.0; 3]);
+                    prop_assert!(!peaks.found.any().into_scalar::<bool>());
+                    prop_assert_eq!(numbers(peaks.positions), [4.0, 3.0].repeat(3));
+                } else if [x, y] != [-1.0, -1.0] {
+                    let on_map = (-0.5..=8.5).contains(&x) && (-0.5..=6.5).contains(&y);
+                    prop_assert!(on_map, "{refinement}: {x}, {y}");
+                    prop_assert!(numbers(peaks.positions).iter().all(|place| place.is_finite()));
+                }
+            }
+        }
+    }
+
+    /// The mean over a window lies in it, whatever the values.
+    #[test]
+    fn a_soft_argmax_stays_in_its_window(
+        values in prop::collection::vec(-3.0f32..3.0, 12 * 10), temperature in 0.001f64..10.0,
+    ) {
+        let codec = cells([12, 10], 1.0);
+        let map = tensor(values, [1, 1, 10, 12], &Device::flex());
+        let [x, y] = decoded(&codec, map.clone(), Refinement::None);
+        let refinement = Refinement::SoftArgmax { temperature, window: Some(5) };
+        let [mean_x, mean_y] = decoded(&codec, map, refinement);
+        prop_assert!((mean_x - x).abs() <= 2.0 && (mean_y - y).abs() <= 2.0);
+    }
+
+    /// A mirrored picture's heatmaps say the same, so that their mean is decoded to the same place.
+    #[test]
+    fn flip_tests_agree_with_themselves(
+        (x, y) in (20.0f32..100.0, 20.0f32..100.0),
+        (other_x, other_y) in (20.0f32..100.0, 20.0f32..100.0),
+        width in prop_oneof![Just(128usize), Just(120), Just(125)],
+    ) {
+        let device = Device::flex();
+        let places = vec![x, y, other_x, other_y];
+        let flip = |x: f32| Affine::flip(width).apply_f32(x, 0.0).0;
+        // Left and right change places.
+        let flipped = vec![flip(other_x), other_y, flip(x), y];
+        for alignment in [Alignment::HalfPixel, Alignment::Udp, Alignment::Legacy] {
+            let codec = HeatmapCodec::new([width, 128], 4, 2.0).with_alignment(alignment);
+            // Half-pixel grids of sizes that are no multiple of the stride share one edge only, Legacy's none at all.
+            if alignment != Alignment::Udp && width % 4 != 0 {
+                continue;
+            }
+            let maps = |places: &Vec<f32>| {
+                codec.encode(tensor(places.clone(), [1, 2, 2], &device), Tensor::ones([1, 2], &device))
+            };
+            let mean = codec.average_flipped(maps(&places), maps(&flipped), &[1, 0]);
+            let found = codec.decode(mean, Refinement::Dark { kernel: 11 });
+            // Legacy: u and W−1−u fall on cells u/4 and, mirrored and moved by one, u/4 + ¼; the mean is half a pixel off.
+            let shift = if alignment == Alignment::Legacy { 0.5 } else { 0.0 };
+            for (i, (found, place)) in numbers(found.positions).iter().zip(&places).enumerate() {
+                let expected = if i % 2 == 0 { place + shift } else { *place };
+                // DARK's 0.0025 cells are 0.01 pixels at stride 4.
+                prop_assert!((found - expected).abs() < 0.01, "{alignment:?}: {found}, not {expected}");
+            }
+        }
+    }
+}
