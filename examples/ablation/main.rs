@@ -7,18 +7,16 @@ use burn::{
     train::TrainStep,
 };
 use clap::{Parser, ValueEnum};
-use dafe::{
-    data::{TrainBatch, synthetic::GarmentTreeConfig},
-    device::parse_device,
-    prelude::*,
-    train::Interrupter,
-};
+use dafe::{data::TrainBatch, device::parse_device, prelude::*, train::Interrupter};
 
+#[path = "../support/datasets.rs"]
+mod datasets;
 #[path = "../support/mod.rs"]
 mod support;
 mod table;
 mod variants;
 
+use datasets::Form;
 use support::{Outcome, Progress};
 use table::{Comparison, Row, difference, mean_and_deviation};
 use variants::Variant;
@@ -82,7 +80,7 @@ fn run(mut args: Args) -> Outcome<()> {
     let root = match &args.data {
         Some(root) => root.clone(),
         None => {
-            support::garments(&args.garments, &GarmentTreeConfig::default())?;
+            Form::Fld.draw(&args.garments, 0, [None; 3])?;
             args.garments.clone()
         }
     };

@@ -1,4 +1,4 @@
-//! What the examples share: the embedded dataset, progress on a terminal or in a log, and messages.
+//! What the examples share: models, progress on a terminal or in a log, and messages.
 #![allow(dead_code, reason = "each example uses a part")]
 use std::{
     io::{IsTerminal, Write},
@@ -8,11 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use dafe::{
-    data::synthetic::{GarmentTreeConfig, write_garment_tree},
-    error::Error,
-    prelude::*,
-};
+use dafe::{error::Error, prelude::*};
 use indicatif::{ProgressBar, ProgressStyle};
 
 pub type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
@@ -114,14 +110,6 @@ pub fn detector(
         true => LandmarkDetector::load_mmpose(path, category, device),
         false => LandmarkDetector::load(path, device),
     }
-}
-
-/// Makes the tree of drawn garments, once.
-pub fn garments(root: &Path, config: &GarmentTreeConfig) -> Outcome<()> {
-    let progress = Progress::new("drawing garments", config.train + config.val + config.test);
-    write_garment_tree(root, config, &|done, total| progress.update(done, total, ""))?;
-    progress.done();
-    Ok(())
 }
 
 /// Writes a text file whole or not at all.

@@ -1,6 +1,6 @@
 //! What bottoms have in common: the waist.
 use super::{
-    body::Body,
+    body::{Body, level},
     cut::{BottomCut, Drape},
     dice::Dice,
     piece::{Anchor, Fill, Part, Piece},
@@ -52,6 +52,17 @@ pub(super) fn waist_line(body: &Body, layer: &Layer, y: f32) -> Vec<Pt> {
     let drape = waist_drape(layer);
     let (a, b) = (drape.edge(body, -1.0, y), drape.edge(body, 1.0, y));
     Curve::new().corner(a).smooth(a.lerp(b, 0.5) + pt(0.0, 1.0)).corner(b).open()
+}
+
+/// The piece of cloth inside `curve`, which runs from the waist's left end around to its right one, and the waist.
+pub(super) fn closed_at_waist(curve: Curve, body: &Body, layer: &Layer, waist_y: f32) -> Piece {
+    let top = waist_line(body, layer, waist_y);
+    let outline =
+        top.iter().rev().skip(1).take(top.len() - 2).fold(curve, |c, p| c.smooth(*p)).closed();
+    Piece::new(layer.order, layer.owner, outline, Fill::Cloth(layer.cloth[0]))
+        .part(Part::Trunk)
+        .raised(0.35, 0.45)
+        .weave(body.front(0.0, body.build.hip, level::HIP), pt(0.0, 1.0))
 }
 
 /// Waistband, belt, button, fly and pockets.

@@ -44,8 +44,8 @@ impl Default for SceneTreeConfig {
 /// one completed; nothing is deleted. `progress` hears how many of all pictures are there, from any thread.
 ///
 /// # Errors
-/// The config asks for no pictures, or more than ten million; a tree of another config, or another dataset, is there already, or a file or folder
-/// cannot be written.
+/// The config asks for no pictures, or more than ten million; a tree of another config, or another dataset, is there
+/// already, or a file or folder cannot be written.
 pub fn write_scene_tree(
     root: &Path,
     config: &SceneTreeConfig,

@@ -1,12 +1,12 @@
 //! Skirts.
 use super::{
-    body::{Body, level},
-    bottom::{Sided, waist_line},
+    body::Body,
+    bottom::{Sided, closed_at_waist},
     colour::Colour,
     cut::{BottomCut, Drape, Hem},
     dice::Dice,
     folds,
-    piece::{Fill, Part, Piece},
+    piece::Piece,
     seam::{Line, halves},
     shape::{Curve, Pt, mix, pt},
     trunk::Layer,
@@ -54,13 +54,7 @@ pub(super) fn skirt(
         Curve::new().corner(waist[0]).through(left[..steps - 1].iter().copied()).corner(hems[0]);
     curve = curve.through(hem.iter().copied()).corner(hems[1]);
     curve = curve.through(right[..steps - 1].iter().rev().copied()).corner(waist[1]);
-    let top = waist_line(body, layer, cut.waist_y);
-    let outline =
-        top.iter().rev().skip(1).take(top.len() - 2).fold(curve, |c, p| c.smooth(*p)).closed();
-    let mut piece = Piece::new(layer.order, layer.owner, outline, Fill::Cloth(layer.cloth[0]))
-        .part(Part::Trunk)
-        .raised(0.35, 0.45)
-        .weave(body.front(0.0, body.build.hip, level::HIP), pt(0.0, 1.0));
+    let mut piece = closed_at_waist(curve, body, layer, cut.waist_y);
     folds::trunk(dice, &mut piece, body, layer, &left, &right, &waist, cut.length);
     let ink = layer.ink();
     if cut.pleats {

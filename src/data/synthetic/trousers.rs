@@ -1,12 +1,12 @@
 //! Trousers and shorts.
 use super::{
     body::{Body, level, sign},
-    bottom::{Sided, waist_drape, waist_line},
+    bottom::{Sided, closed_at_waist, waist_drape},
     colour::{Colour, WHITE},
     cut::BottomCut,
     dice::Dice,
     folds,
-    piece::{Fill, Part, Piece},
+    piece::{Fill, Piece},
     seam::Line,
     shape::{Curve, Pt, ellipse, mix, pt},
     trunk::Layer,
@@ -57,13 +57,7 @@ pub(super) fn trousers(
     curve = curve.smooth(hems[1].lerp(last(&sides[1].1), 0.5) + pt(0.0, 0.6)).corner(hems[1]);
     curve =
         curve.through(sides[1].0[..steps].iter().rev().copied()).smooth(hip(1)).corner(waist[1]);
-    let top = waist_line(body, layer, cut.waist_y);
-    let outline =
-        top.iter().rev().skip(1).take(top.len() - 2).fold(curve, |c, p| c.smooth(*p)).closed();
-    let mut piece = Piece::new(layer.order, layer.owner, outline, Fill::Cloth(layer.cloth[0]))
-        .part(Part::Trunk)
-        .raised(0.35, 0.45)
-        .weave(body.front(0.0, body.build.hip, level::HIP), pt(0.0, 1.0));
+    let mut piece = closed_at_waist(curve, body, layer, cut.waist_y);
     let hips = [0, 1].map(|i| vec![waist[i], hip(i), sides[i].0[0], sides[i].0[1]]);
     let [left, right] = hips;
     folds::round(&mut piece, left, right, 5.0, layer.light, 0.9);
