@@ -5,7 +5,7 @@ use burn::tensor::{Device, Tensor};
 
 use crate::{
     backbone::Backbone,
-    data::{BatchLoader, LandmarkDataset, LoaderConfig, SkippedPicture},
+    data::{BatchLoader, HostBatch, LandmarkDataset, LoaderConfig, SkippedPicture},
     error::Error,
     heatmap::{HeatmapCodec, PictureLandmarks, Refinement},
     metric::{LandmarkReport, PresenceReport},
@@ -79,16 +79,43 @@ pub fn predict_dataset<B: Backbone>(
     device: &Device,
     mut progress: impl FnMut(usize, usize),
 ) -> Result<Predictions, Error> {
-    let total = dataset.len();
-    let mut all = Predictions::default();
-    for batch in BatchLoader::new(dataset.clone(), (0..total).collect(), config.clone(), None, 0) {
-        let batch = batch?;
-        if !batch.is_empty() {
+    let mirror = dataset.schema().mirror();
+    let infer = |batches: &[Arc<HostBatch>]| {
+        let infer = |batch: &Arc<HostBatch>| {
             let images = batch.to_device(device).images;
             let heatmaps = net.forward(images.clone());
-            let flipped = || net.forward(images.flip([3]));
-            let mirror = dataset.schema().mirror();
-            let pictures = decoding.landmarks(heatmaps, flipped, &config.codec, mirror);
+            decoding.landmarks(heatmaps, || net.forward(images.flip([3])), &config.codec, mirror)
+        };
+        Ok(batches.iter().map(infer).collect())
+    };
+    predict_batches(dataset, config, 1, infer, |done, total| {
+        progress(done, total);
+        true
+    })
+}
+
+/// [`predict_dataset`] by `infer`, which is given up to `at_once` batches, none of them empty, and says what landmarks their
+/// pictures show. `progress` returns whether to go on: what is there until then is returned.
+pub(crate) fn predict_batches(
+    dataset: &Arc<dyn LandmarkDataset>,
+    config: &LoaderConfig,
+    at_once: usize,
+    mut infer: impl FnMut(&[Arc<HostBatch>]) -> Result<Vec<Vec<PictureLandmarks>>, Error>,
+    mut progress: impl FnMut(usize, usize) -> bool,
+) -> Result<Predictions, Error> {
+    let total = dataset.len();
+    let mut all = Predictions::default();
+    let order = (0..total).collect();
+    let mut loader = BatchLoader::new(dataset.clone(), order, config.clone(), None, 0);
+    while loader.remaining() > 0 {
+        let batches = loader.by_ref().take(at_once).map(|batch| {
+            let mut batch = batch?;
+            all.skipped.append(&mut batch.skipped);
+            Ok(Arc::new(batch))
+        });
+        let mut batches = batches.collect::<Result<Vec<_>, Error>>()?;
+        batches.retain(|batch| !batch.is_empty());
+        for (batch, pictures) in batches.iter().zip(infer(&batches)?) {
             for (i, found) in pictures.into_iter().enumerate() {
                 let to_picture = |&point| batch.transforms[i].to_picture(point);
                 all.predictions.push(Prediction {
@@ -99,8 +126,9 @@ pub fn predict_dataset<B: Backbone>(
                 });
             }
         }
-        all.skipped.extend(batch.skipped);
-        progress(all.predictions.len() + all.skipped.len(), total);
+        if !progress(all.predictions.len() + all.skipped.len(), total) {
+            break;
+        }
     }
     Ok(all)
 }

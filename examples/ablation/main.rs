@@ -7,7 +7,7 @@ use burn::{
     train::TrainStep,
 };
 use clap::{Parser, ValueEnum};
-use dafe::{data::TrainBatch, device::parse_device, prelude::*, train::Interrupter};
+use dafe::{data::TrainBatch, device::parse_device, error::Error, prelude::*, train::Interrupter};
 
 #[path = "../support/datasets.rs"]
 mod datasets;
@@ -91,15 +91,12 @@ fn run(mut args: Args) -> Outcome<()> {
         let mut config = TrainConfig::preset(args.preset, train.schema().len());
         (config.epochs, config.seed) = (args.epochs, seed);
         config.model = variant.of(config.model);
-        Training {
-            config,
-            train: train.clone(),
-            val: val.clone(),
-            device: device.clone(),
-            folder: args.out.join(variant.name()).join(format!("seed-{seed}")),
+        let devices = support::training_devices(std::slice::from_ref(&args.device), config.shards)?;
+        let folder = args.out.join(variant.name()).join(format!("seed-{seed}"));
+        Ok::<_, Error>(Training {
             workers: args.workers.unwrap_or_else(support::default_workers),
-            bad_picture: BadPicture::Fail,
-        }
+            ..Training::new(config, train.clone(), val.clone(), devices, folder)
+        })
     };
 
     let interrupter = Interrupter::new();
@@ -111,7 +108,7 @@ fn run(mut args: Args) -> Outcome<()> {
     let mut ne = vec![Vec::new(); args.variants.len()];
     let progress = Progress::new("comparing", runs.len() * args.epochs);
     for (i, &(seed, variant)) in runs.iter().enumerate() {
-        let training = training(variant, seed);
+        let training = training(variant, seed)?;
         let Some(result) = run_one(&training, test.clone(), &interrupter, |epoch| {
             let message = format!("{} seed {seed}", variant.name());
             progress.update(i * args.epochs + epoch, runs.len() * args.epochs, &message);
@@ -126,8 +123,8 @@ fn run(mut args: Args) -> Outcome<()> {
     }
     progress.done();
 
-    let configs: Vec<TrainConfig> =
-        args.variants.iter().map(|&variant| training(variant, 0).config).collect();
+    let config = |&variant: &Variant| training(variant, 0).map(|training| training.config);
+    let configs = args.variants.iter().map(config).collect::<Result<Vec<_>, _>>()?;
     let Some(times) = time_steps(&configs, args.timed_steps, &device, &interrupter)? else {
         println!("interrupted; the same command goes on from here");
         return Ok(());
@@ -192,14 +189,14 @@ fn run_one(
     if !outcome.finished {
         return Ok(None);
     }
-    let detector = LandmarkDetector::load(&training.folder, &training.device)?;
+    let detector = LandmarkDetector::load(&training.folder, &training.devices[0])?;
     let dataset: Arc<dyn LandmarkDataset> = test;
     let found = predict_dataset(
         detector.net(),
         &dataset,
         &training.loader_config(),
         detector.config().decoding(),
-        &training.device,
+        &training.devices[0],
         |_, _| (),
     )?;
     let summary = found.report(dataset.as_ref()).summary();

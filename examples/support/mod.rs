@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use dafe::{error::Error, prelude::*};
+use dafe::{device::parse_device, error::Error, prelude::*};
 use indicatif::{ProgressBar, ProgressStyle};
 
 pub type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
@@ -134,4 +134,15 @@ pub fn create_folder(path: &Path) -> Outcome<()> {
 /// How many threads make batches unless told otherwise: one a core, eight at most.
 pub fn default_workers() -> usize {
     std::thread::available_parallelism().map_or(2, |cores| cores.get().min(8))
+}
+
+/// What a run of `parts` parts a step uses: the devices that are named, a single CPU once for each part, so that they are
+/// computed side by side.
+pub fn training_devices(names: &[String], parts: usize) -> Result<Vec<Device>, Error> {
+    let devices = names.iter().map(|name| parse_device(name)).collect::<Result<Vec<_>, _>>()?;
+    let cpu = ["flex", "ndarray"].contains(&names[0].as_str());
+    match &devices[..] {
+        [device] if cpu => Ok(vec![device.clone(); parts]),
+        _ => Ok(devices),
+    }
 }

@@ -2,9 +2,12 @@
 use std::path::PathBuf;
 
 use clap::Parser;
-use dafe::prelude::*;
+use dafe::{error::Error, prelude::*};
 
-use super::datasets::{DatasetArgs, Form};
+use super::{
+    datasets::{DatasetArgs, Form},
+    support,
+};
 
 #[derive(Parser)]
 #[command(about = "Train a landmark network on FLD, DeepFashion-C, DeepFashion2 or COCO keypoints")]
@@ -73,9 +76,14 @@ pub struct Args {
     /// Where initial parameters, sample order and augmentation come from
     #[arg(long, default_value_t = 0)]
     pub seed: u64,
-    /// The device: flex, ndarray, cuda:0, vulkan:0, …
-    #[arg(long, default_value = "flex")]
-    pub device: String,
+    /// Where to train: flex, ndarray, cuda:0, vulkan:0, remote:HOST:PORT#0, or several with commas between them, each
+    /// of which takes its part of every step; flex,flex uses half the cores for each
+    #[arg(long, alias = "device", value_delimiter = ',', default_value = "flex")]
+    pub devices: Vec<String>,
+    /// Parts that each device splits its pictures of a step into, one after the other, their gradients added up: needs
+    /// less memory, and BatchNorm sees smaller batches [default: 1; with flex alone, the preset's parts side by side]
+    #[arg(long)]
+    pub accumulate: Option<usize>,
     /// Threads that decode and crop pictures [default: one a core, at most 8]
     #[arg(long)]
     pub workers: Option<usize>,
@@ -88,6 +96,12 @@ pub struct Args {
 }
 
 impl Args {
+    /// The devices, for a run of `parts` parts a step. One after the other on a CPU only where that is asked for.
+    pub fn training_devices(&self, parts: usize) -> Result<Vec<Device>, Error> {
+        let side_by_side = if self.accumulate.is_some() { 1 } else { parts };
+        support::training_devices(&self.devices, side_by_side)
+    }
+
     /// The recipe for the landmarks of `schema`.
     pub fn config(&self, schema: &LandmarkSchema) -> TrainConfig {
         let preset = self.preset.unwrap_or(match self.dataset.data {
@@ -109,6 +123,9 @@ impl Args {
             freeze_norm: self.freeze_norm,
             backbone_rate: self.backbone_rate,
         };
+        if self.devices.len() > 1 || self.accumulate.is_some() {
+            config.shards = self.devices.len() * self.accumulate.unwrap_or(1);
+        }
         config.epochs = self.epochs.unwrap_or(config.epochs);
         config.batch_size = self.batch_size.unwrap_or(config.batch_size);
         config.learning_rate = self.learning_rate.unwrap_or(config.learning_rate);

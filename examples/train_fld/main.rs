@@ -7,7 +7,6 @@ use std::{collections::BTreeMap, process::ExitCode, sync::Arc};
 use clap::Parser;
 use dafe::{
     data::{Subset, picture::write_png},
-    device::parse_device,
     draw::training_curves,
     prelude::*,
 };
@@ -50,7 +49,6 @@ fn main() -> ExitCode {
 }
 
 fn run(args: Args) -> Outcome<()> {
-    let device = parse_device(&args.device)?;
     let root = args.dataset.root()?;
     let mut train = args.dataset.open(&root, Split::Train)?.dataset;
     let val = args.dataset.open(&root, Split::Val)?.dataset;
@@ -74,14 +72,13 @@ fn run(args: Args) -> Outcome<()> {
     // Before the long work: a file that can't be read would be found out after it.
     let detected = args.boxes.as_ref().map(|path| boxes::detected(&test, path)).transpose()?;
 
+    let config = args.config(train.schema());
+    let devices = args.training_devices(config.shards)?;
+    let device = devices[0].clone();
     let training = Training {
-        config: args.config(train.schema()),
-        train: train.clone(),
-        val,
-        device: device.clone(),
-        folder: args.out.clone(),
         workers: args.workers.unwrap_or_else(support::default_workers),
         bad_picture: if args.skip_bad_pictures { BadPicture::Skip } else { BadPicture::Fail },
+        ..Training::new(config, train.clone(), val, devices, &args.out)
     };
     let cost = training.config.model.summary(training.config.codec.input_size()).total();
     println!(

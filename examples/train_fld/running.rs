@@ -43,6 +43,9 @@ pub fn train_with_progress(training: &Training, plain: bool) -> Outcome<(train::
             skipped += 1;
             progress.say(&format!("left out: {reason}"));
         }
+        TrainEvent::Saved { epoch, step } => {
+            progress.say(&format!("saved at epoch {epoch}, step {step}"));
+        }
         _ => {}
     });
     progress.done();

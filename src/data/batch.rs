@@ -118,21 +118,27 @@ impl HostBatch {
         self.indices.is_empty()
     }
 
-    /// Splits the batch, in order, into `parts` of nearly equal size; into fewer if there are not enough pictures.
+    /// Splits the batch, in order, into `parts` of nearly equal size. Where there are fewer pictures than parts, the last
+    /// parts repeat pictures, as ones that nothing is learnt from: every device has something to do.
     ///
     /// # Panics
-    /// If `parts` is 0.
+    /// If `parts` is 0, or the batch is empty.
     pub fn split(self, parts: usize) -> Vec<Self> {
         assert!(parts > 0, "a batch can't be split into no parts");
+        assert!(!self.is_empty(), "an empty batch can't be split");
         let (n, [width, height]) = (self.num_landmarks, self.size);
-        let (whole, parts) = (self.len(), parts.min(self.len()));
-        let range = |i: usize| i * whole / parts..(i + 1) * whole / parts;
+        let whole = self.len();
         let cut = |i: usize| {
-            let of = |length: usize| range(i).start * length..range(i).end * length;
-            Self {
-                indices: self.indices[range(i)].to_vec(),
-                transforms: self.transforms[range(i)].to_vec(),
-                picture_sizes: self.picture_sizes[range(i)].to_vec(),
+            let spare = whole < parts;
+            let range = match spare {
+                false => i * whole / parts..(i + 1) * whole / parts,
+                true => i % whole..i % whole + 1,
+            };
+            let of = |length: usize| range.start * length..range.end * length;
+            let mut part = Self {
+                indices: self.indices[range.clone()].to_vec(),
+                transforms: self.transforms[range.clone()].to_vec(),
+                picture_sizes: self.picture_sizes[range.clone()].to_vec(),
                 skipped: if i == 0 { self.skipped.clone() } else { Vec::new() },
                 size: self.size,
                 num_landmarks: n,
@@ -140,7 +146,12 @@ impl HostBatch {
                 positions: self.positions[of(2 * n)].to_vec(),
                 weights: self.weights[of(n)].to_vec(),
                 empty: self.empty[of(n)].to_vec(),
+            };
+            if i >= whole {
+                part.weights.fill(0.0);
+                part.empty.fill(0.0);
             }
+            part
         };
         (0..parts).map(cut).collect()
     }

@@ -89,17 +89,17 @@ impl Checkpoints {
 
     /// Saves a checkpoint, then removes all older ones but the last.
     ///
-    /// `net` must come from `valid()`, which brings BatchNorm's running statistics up to date.
-    pub fn save<M: Module>(
+    /// The model is one's `valid()`, which brings BatchNorm's running statistics up to date.
+    pub fn save(
         &self,
-        net: &M,
-        optimizer: &ModuleOptimizer,
+        model: ModuleRecord,
+        optimizer: OptimizerRecord,
         position: &Position,
     ) -> Result<(), Error> {
         fs::create_dir_all(&self.folder).map_err(Error::io("create", &self.folder))?;
         let name = format!("epoch-{:04}-step-{:06}", position.epoch, position.step);
         let temporary = self.folder.join(format!(".{name}-{}", std::process::id()));
-        let written = self.write(&temporary, net, optimizer, position);
+        let written = self.write(&temporary, model, optimizer, position);
         let committed = written.and_then(|()| {
             let path = self.folder.join(&name);
             if path.exists() {
@@ -119,20 +119,19 @@ impl Checkpoints {
         Ok(())
     }
 
-    fn write<M: Module>(
+    fn write(
         &self,
         folder: &Path,
-        net: &M,
-        optimizer: &ModuleOptimizer,
+        model: ModuleRecord,
+        optimizer: OptimizerRecord,
         position: &Position,
     ) -> Result<(), Error> {
         fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
         let path = folder.join(MODEL);
-        let bytes =
-            net.clone().into_record().into_bytes().map_err(|error| unusable(&path, error))?;
+        let bytes = model.into_bytes().map_err(|error| unusable(&path, error))?;
         write_atomically(&path, |file| file.write_all(&bytes))?;
         let path = folder.join(OPTIMIZER);
-        let bytes = optimizer.to_record().into_bytes().map_err(|error| unusable(&path, error))?;
+        let bytes = optimizer.into_bytes().map_err(|error| unusable(&path, error))?;
         write_atomically(&path, |file| file.write_all(&bytes))?;
         let json = serde_json::to_vec_pretty(position).expect("plain numbers and strings");
         write_atomically(&folder.join(POSITION), |file| file.write_all(&json))

@@ -31,8 +31,9 @@ pub struct TrainConfig {
     pub epochs: usize,
     /// Pictures a step.
     pub batch_size: usize,
-    /// Parts that a step's pictures are split into, each on cores of its own: small networks keep a CPU busier so.
-    /// BatchNorm normalises each part by itself, as on several GPUs. 1 on a GPU.
+    /// Parts that a step's pictures are split into. BatchNorm normalises each by itself, so the result depends on them; not
+    /// on how many devices compute them: they are dealt evenly over [`Training::devices`](super::Training::devices), and a
+    /// device with several takes one after the other and adds up their gradients, which needs less memory than all at once.
     pub shards: usize,
     /// Adam's learning rate, before the schedule.
     pub learning_rate: f64,
@@ -123,6 +124,12 @@ impl TrainConfig {
             if value == 0 {
                 return Err(Error::Config(format!("{name} must be at least 1, not 0")));
             }
+        }
+        if self.shards > self.batch_size {
+            return Err(Error::Config(format!(
+                "{} pictures a step can't be split into {} parts (shards)",
+                self.batch_size, self.shards
+            )));
         }
         let weight = self.policy.empty_weight;
         if !(weight.is_finite() && weight >= 0.0) {

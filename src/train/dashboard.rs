@@ -62,6 +62,9 @@ impl Dashboard {
                 self.split = None;
                 self.renderer.update_epoch((record.epoch - 1).min(self.epochs - 1));
             }
+            TrainEvent::Saved { epoch, step } => {
+                self.renderer.log_event_training(format!("saved at epoch {epoch}, step {step}"));
+            }
             TrainEvent::Skipped(reason) => self.renderer.log_event_training(reason.to_string()),
         }
     }

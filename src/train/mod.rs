@@ -3,13 +3,16 @@ mod checkpoint;
 mod config;
 #[cfg(feature = "tui")]
 mod dashboard;
+mod devices;
 mod fine_tuning;
 mod history;
+mod replica;
 mod run;
 mod schedule;
 mod session;
-mod shard;
+mod statistics;
 mod step;
+mod workers;
 
 pub use burn::train::Interrupter;
 pub use config::TrainConfig;

@@ -3,7 +3,8 @@ use std::{io::Write, path::Path};
 
 use burn::{
     module::Module,
-    optim::{AdamConfig, ModuleOptimizer},
+    optim::{AdamConfig, ModuleOptimizer, OptimizerRecord},
+    store::ModuleRecord,
 };
 
 use super::{
@@ -15,19 +16,21 @@ use crate::{
     geometry::BoundingBox, landmark::Visibility, model::LandmarkNet,
 };
 
-/// What a run consists of while it runs.
+/// Where a run stands, and where it is saved.
 pub(super) struct Session {
-    pub net: LandmarkNet,
-    pub optimizer: ModuleOptimizer,
     pub position: Position,
     checkpoints: Checkpoints,
+    /// The epoch and step of the newest checkpoint.
+    saved: Option<(usize, usize)>,
 }
 
 impl Session {
-    /// Checks that everything fits, then goes on from the folder's newest checkpoint or begins.
-    pub fn open(training: &Training) -> Result<Self, Error> {
+    /// Checks that everything fits, then goes on from the folder's newest checkpoint or begins, with a network and an
+    /// optimizer on the first device.
+    pub fn open(training: &Training) -> Result<(Self, LandmarkNet, ModuleOptimizer), Error> {
         let (config, folder) = (&training.config, &training.folder);
         config.validate()?;
+        check_devices(training)?;
         check_datasets(training)?;
         // The network, the codec and the landmarks also have to fit each other.
         training.detector_config().validate()?;
@@ -50,7 +53,7 @@ impl Session {
             )));
         }
 
-        let device = training.device.clone().autodiff();
+        let device = training.devices[0].clone().autodiff();
         device.seed(config.seed);
         let mut net = config.model.init(&device);
         // Parameters are drawn at first use, by whichever thread is first: reading them all at once fixes them.
@@ -66,12 +69,20 @@ impl Session {
         };
         let net = config.fine_tuning.freeze(net);
         write_configs(training)?;
-        Ok(Self { net, optimizer, position, checkpoints })
+        let saved = newest.map(|_| (position.epoch, position.step));
+        Ok((Self { position, checkpoints, saved }, net, optimizer))
     }
 
-    /// Saves a checkpoint. `net` is the network's `valid()`, with BatchNorm's running statistics up to date.
-    pub fn save(&self, net: &LandmarkNet) -> Result<(), Error> {
-        self.checkpoints.save(net, &self.optimizer, &self.position)
+    /// Saves a checkpoint.
+    pub fn save(&mut self, model: ModuleRecord, optimizer: OptimizerRecord) -> Result<(), Error> {
+        self.checkpoints.save(model, optimizer, &self.position)?;
+        self.saved = Some((self.position.epoch, self.position.step));
+        Ok(())
+    }
+
+    /// Whether the newest checkpoint is of where the run stands.
+    pub fn is_saved(&self) -> bool {
+        self.saved == Some((self.position.epoch, self.position.step))
     }
 
     pub fn outcome(self, finished: bool) -> Outcome {
@@ -105,6 +116,17 @@ fn other_config(folder: &Path) -> Error {
         "{} holds a run with another configuration; give another folder, or that run's configuration",
         folder.display()
     ))
+}
+
+/// Whether a step's parts can be dealt evenly.
+fn check_devices(training: &Training) -> Result<(), Error> {
+    let (devices, parts) = (training.devices.len(), training.config.shards);
+    if devices == 0 || !parts.is_multiple_of(devices) {
+        return Err(Error::Config(format!(
+            "a step's {parts} parts (shards) can't be dealt evenly over {devices} devices"
+        )));
+    }
+    Ok(())
 }
 
 fn check_datasets(training: &Training) -> Result<(), Error> {

@@ -98,15 +98,9 @@ pub fn recipe(epochs: usize) -> TrainConfig {
 
 /// A run in `folder`: 13 pictures to train on, 5 to validate.
 pub fn training(folder: &Path, config: TrainConfig, workers: usize) -> Training {
-    Training {
-        config,
-        train: Arc::new(Squares::new(13)),
-        val: Arc::new(Squares::new(5)),
-        device: Device::flex(),
-        folder: folder.to_path_buf(),
-        workers,
-        bad_picture: BadPicture::Fail,
-    }
+    let devices = vec![Device::flex(); config.shards];
+    let (train, val) = (Arc::new(Squares::new(13)), Arc::new(Squares::new(5)));
+    Training { workers, ..Training::new(config, train, val, devices, folder) }
 }
 
 /// Runs to the end.

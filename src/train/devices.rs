@@ -1,0 +1,183 @@
+//! The devices of a run, each with a replica of what is trained.
+//!
+//! A step's batch is split into parts, dealt evenly over the devices in their order. Each device sums its parts' gradients,
+//! the devices' are summed, and all take the same step. What a step does depends on the number of parts, not on how many
+//! devices compute them.
+use std::{path::PathBuf, sync::Arc, time::Duration};
+
+use burn::{
+    optim::{
+        ModuleOptimizer, OptimizerRecord, lr_scheduler::module_lr_scheduler::ModuleLearningRate,
+    },
+    store::ModuleRecord,
+    tensor::{
+        Device,
+        distributed::{DistributedConfig, DistributedContext, ReduceOperation},
+    },
+};
+use rayon::{ThreadPool, ThreadPoolBuilder};
+
+use super::{
+    TrainConfig,
+    replica::{Replica, Share},
+    workers::{Seed, Workers},
+};
+use crate::{
+    data::HostBatch, error::Error, heatmap::PictureLandmarks, model::LandmarkNet,
+    predict::DecodeConfig, weights::save_safetensors,
+};
+
+/// How long a device may take to hand out its state after something failed.
+const RESCUE: Duration = Duration::from_secs(30);
+
+/// How the devices' gradients become one.
+enum Strategy {
+    /// The first device sums them, in the order of devices, and hands out the sum.
+    Gather,
+    /// The devices sum them among themselves, in the backward pass: Burn's distributed data parallelism, over NCCL.
+    AllReduce { _context: DistributedContext },
+}
+
+/// Devices that train together.
+pub(super) struct Devices {
+    workers: Workers<Replica>,
+    devices: Vec<Device>,
+    strategy: Strategy,
+}
+
+impl Devices {
+    /// Copies `net` and `optimizer` to each of `devices` (without autodiff). A device that doesn't answer in `patience` is
+    /// an error.
+    pub fn start(
+        devices: &[Device],
+        net: LandmarkNet,
+        optimizer: ModuleOptimizer,
+        config: &TrainConfig,
+        patience: Duration,
+    ) -> Result<Self, Error> {
+        let trained: Vec<Device> = devices.iter().map(|device| device.clone().autodiff()).collect();
+        let (strategy, peers) = match all_cuda(devices) {
+            true => {
+                let config = DistributedConfig { all_reduce_op: ReduceOperation::Sum };
+                let _context = DistributedContext::init(trained.clone(), config);
+                (Strategy::AllReduce { _context }, devices.to_vec())
+            }
+            false => (Strategy::Gather, Vec::new()),
+        };
+        let mut seeds = Vec::with_capacity(devices.len());
+        for (i, device) in trained.into_iter().enumerate() {
+            let (net, optimizer) = (net.clone(), optimizer.clone());
+            let (config, peers) = (config.clone(), peers.clone());
+            seeds.push(Seed {
+                name: format!("{} of {}, {:?}", i + 1, devices.len(), devices[i]),
+                pool: pool(devices)?,
+                make: Box::new(move || Replica::new(net, optimizer, device, config, peers)),
+            });
+        }
+        let workers = Workers::start(seeds, patience)?;
+        Ok(Self { workers, devices: devices.to_vec(), strategy })
+    }
+
+    /// One step over `batch`, which is not empty, split into `parts`, a multiple of the devices' number. Returns its loss;
+    /// one that is no number changes nothing.
+    pub fn step(
+        &self,
+        batch: HostBatch,
+        parts: usize,
+        rates: ModuleLearningRate,
+    ) -> Result<f64, Error> {
+        let (whole, each) = (batch.len(), parts / self.workers.len());
+        let mut parts = batch.split(parts).into_iter();
+        let questions = (0..self.workers.len()).map(|_| {
+            let own: Vec<_> = parts.by_ref().take(each).collect();
+            move |replica: &mut Replica| replica.share(own, whole)
+        });
+        let shares = self.workers.ask_each(questions)?;
+        let loss: f64 = shares.iter().map(|share| share.loss).sum();
+        if loss.is_finite() {
+            let shares = self.sum(shares)?;
+            let questions = shares.into_iter().map(|share| {
+                let rates = rates.clone();
+                move |replica: &mut Replica| replica.step(share, rates)
+            });
+            self.workers.ask_each(questions)?;
+        }
+        Ok(loss)
+    }
+
+    /// The sum of all shares, once for each device.
+    fn sum(&self, shares: Vec<Share>) -> Result<Vec<Share>, Error> {
+        match self.strategy {
+            Strategy::Gather if shares.len() > 1 => {
+                let devices = self.devices.clone();
+                self.workers.ask_one(0, move |replica| replica.sum(shares, &devices))
+            }
+            // Nothing to sum, or done already.
+            _ => Ok(shares),
+        }
+    }
+
+    /// The landmarks in the pictures of each batch: as many batches as devices, at most, at a time.
+    pub fn predict(
+        &self,
+        batches: &[Arc<HostBatch>],
+        decoding: DecodeConfig,
+        mirror: &[usize],
+    ) -> Result<Vec<Vec<PictureLandmarks>>, Error> {
+        let questions = batches.iter().map(|batch| {
+            let (batch, mirror) = (batch.clone(), mirror.to_vec());
+            move |replica: &mut Replica| replica.predict(&batch, decoding, &mirror)
+        });
+        self.workers.ask_each(questions)
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.devices.len()
+    }
+
+    /// Writes the network as it is used, without what only training needs, to a safetensors file.
+    pub fn save_net(&self, path: PathBuf) -> Result<(), Error> {
+        let save = move |replica: &mut Replica| {
+            save_safetensors(&replica.net().without_auxiliary(), &path)
+        };
+        self.workers.ask_one(0, save)?
+    }
+
+    /// What it takes to go on from here.
+    pub fn records(&self) -> Result<(ModuleRecord, OptimizerRecord), Error> {
+        self.workers.ask_one(0, |replica| replica.records())
+    }
+
+    /// [`Self::records`] after something failed: those of the first device that still answers.
+    pub fn rescue(mut self) -> Option<(ModuleRecord, OptimizerRecord)> {
+        self.workers.set_patience(RESCUE);
+        (0..self.len()).find_map(|i| self.workers.ask_one(i, |replica| replica.records()).ok())
+    }
+}
+
+/// Whether these are several cards that NCCL can connect.
+#[cfg(feature = "cuda")]
+fn all_cuda(devices: &[Device]) -> bool {
+    /// More cards than a machine has.
+    const CARDS: usize = 64;
+    let card = |device: &Device| (0..CARDS).find(|&i| *device == Device::cuda(i));
+    let cards: Option<std::collections::BTreeSet<usize>> = devices.iter().map(card).collect();
+    devices.len() > 1 && cards.is_some_and(|cards| cards.len() == devices.len())
+}
+
+#[cfg(not(feature = "cuda"))]
+fn all_cuda(_: &[Device]) -> bool {
+    false
+}
+
+/// Threads for one of several devices, which share the machine's cores; a single one has all.
+fn pool(devices: &[Device]) -> Result<Option<ThreadPool>, Error> {
+    if devices.len() == 1 {
+        return Ok(None);
+    }
+    let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get());
+    let threads = (cores / devices.len()).max(1);
+    let pool = ThreadPoolBuilder::new().num_threads(threads).build();
+    pool.map(Some).map_err(|error| Error::Training(format!("no threads for a device: {error}")))
+}
