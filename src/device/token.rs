@@ -1,0 +1,68 @@
+//! The shared secret between a server of devices and its clients.
+use std::{env, fmt, fs::File, io::Read, path::Path};
+
+use burn::remote::Credential;
+
+use crate::error::Error;
+
+/// What a server of devices asks of its clients: 16 to 1,024 printable ASCII characters, no blanks.
+///
+/// It is shown nowhere, not even by `Debug`, and can't be saved in a configuration. It travels unencrypted: it stops strangers, not
+/// somebody who reads the traffic. Make one with `openssl rand -hex 32`.
+#[derive(Clone)]
+pub struct Token(Credential);
+
+impl Token {
+    /// The environment variable that [`from_env`](Self::from_env) reads.
+    pub const VARIABLE: &str = "DAFE_REMOTE_TOKEN";
+    const LENGTHS: std::ops::RangeInclusive<usize> = 16..=1024;
+
+    /// This text, without line breaks at its end.
+    ///
+    /// # Errors
+    /// [`Error::Config`] if it is too short, too long, or has other characters in it.
+    pub fn new(text: &str) -> Result<Self, Error> {
+        let text = text.trim_end_matches(['\r', '\n']);
+        let lengths = Self::LENGTHS;
+        if !lengths.contains(&text.len()) || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(Error::Config(format!(
+                "a token has {} to {} printable ASCII characters without blanks",
+                lengths.start(),
+                lengths.end(),
+            )));
+        }
+        Ok(Self(text.into()))
+    }
+
+    /// The token in the environment variable `DAFE_REMOTE_TOKEN`, if that is set and not empty.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn from_env() -> Result<Option<Self>, Error> {
+        let text = env::var_os(Self::VARIABLE).filter(|text| !text.is_empty());
+        text.map(|text| Self::new(&text.to_string_lossy())).transpose()
+    }
+
+    /// The token in a file of one line.
+    ///
+    /// # Errors
+    /// [`Error::Io`] if it can't be read as text, and as [`new`](Self::new).
+    pub fn read(path: &Path) -> Result<Self, Error> {
+        let failed = |source| Error::Io { action: "read", path: path.into(), source };
+        let mut text = String::new();
+        // With room for a line break and to see that it is too long.
+        let limit = *Self::LENGTHS.end() as u64 + 3;
+        File::open(path).map_err(failed)?.take(limit).read_to_string(&mut text).map_err(failed)?;
+        Self::new(&text)
+    }
+
+    pub(super) fn credential(&self) -> Credential {
+        self.0.clone()
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("Token(..)")
+    }
+}
