@@ -6,6 +6,7 @@
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use burn::{
+    module::Module,
     optim::{
         ModuleOptimizer, OptimizerRecord, lr_scheduler::module_lr_scheduler::ModuleLearningRate,
     },
@@ -66,10 +67,11 @@ impl Devices {
         };
         let mut seeds = Vec::with_capacity(devices.len());
         for (i, device) in trained.into_iter().enumerate() {
-            let (net, optimizer) = (net.clone(), optimizer.clone());
+            // With running statistics of its own, which clones share.
+            let (net, optimizer) = (net.valid().train(), optimizer.clone());
             let (config, peers) = (config.clone(), peers.clone());
             seeds.push(Seed {
-                name: format!("{} of {}, {:?}", i + 1, devices.len(), devices[i]),
+                name: format!("{} of {}", i + 1, devices.len()),
                 pool: pool(devices)?,
                 make: Box::new(move || Replica::new(net, optimizer, device, config, peers)),
             });

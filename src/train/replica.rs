@@ -44,7 +44,7 @@ pub(super) struct Share {
 }
 
 impl Replica {
-    /// On `device`, with autodiff.
+    /// On `device`, with autodiff. `net` shares its running statistics with no other: moving them moves those of all clones.
     pub fn new(
         net: LandmarkNet,
         optimizer: ModuleOptimizer,
@@ -52,8 +52,7 @@ impl Replica {
         config: TrainConfig,
         peers: Vec<Device>,
     ) -> Self {
-        // Clones share running statistics; these are this device's own.
-        let net = net.fork(&device).valid().train();
+        let net = net.fork(&device);
         Self { net, optimizer, device, config, peers }
     }
 
@@ -75,7 +74,8 @@ impl Replica {
                 Supervision::Deep => batch.encode_deep(&self.config.codec),
             };
             let part = per_sample_losses(&net, batch, &self.config.loss).mean().mul_scalar(weight);
-            loss += f64::from(part.clone().into_scalar::<f32>());
+            let value = part.clone().try_into_scalar::<f32>();
+            loss += f64::from(value.unwrap_or_else(|error| panic!("cannot compute: {error}")));
             gradients.accumulate(&net, GradientsParams::from_grads(part.backward(), &net));
             statistics.extend(running_statistics(&net.valid()));
         }

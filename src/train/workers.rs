@@ -149,11 +149,12 @@ fn answer_all<S>(make: Make<S>, questions: Receiver<Question<S>>) {
     }
 }
 
-/// What a panic says.
+/// What a panic says, in one line.
 fn reason(panic: &(dyn Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().map(ToString::to_string);
-    text.or_else(|| panic.downcast_ref::<String>().cloned())
-        .unwrap_or_else(|| "it panicked without a word".into())
+    let text = panic.downcast_ref::<&str>().copied();
+    let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    let lines = text.unwrap_or("it panicked without a word").lines();
+    lines.map(str::trim).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! A dataset small enough for tests: a bright square on a dark, noisy picture, its corners the landmarks.
 #![allow(dead_code, reason = "each test file uses a part")]
 pub mod fill;
+pub mod twelve;
 
 use std::{fs, path::Path, sync::Arc};
 
