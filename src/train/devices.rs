@@ -1,7 +1,7 @@
 //! The devices of a run, each with a replica of what is trained.
 //!
 //! A step's batch is split into parts, dealt evenly over the devices in their order. Each device sums its parts' gradients,
-//! the devices' are summed, and all take the same step. What a step does depends on the number of parts, not on how many
+//! the devices' are summed in the host's memory, in the order of devices, and all take the same step. What a step does depends on the number of parts, not on how many
 //! devices compute them.
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
@@ -20,7 +20,8 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use super::{
     TrainConfig,
-    replica::{Replica, Share},
+    contribution::Contribution,
+    replica::{Exchange, Replica},
     workers::{Seed, Workers},
 };
 use crate::{
@@ -31,19 +32,11 @@ use crate::{
 /// How long a device may take to hand out its state after something failed.
 const RESCUE: Duration = Duration::from_secs(30);
 
-/// How the devices' gradients become one.
-enum Strategy {
-    /// The first device sums them, in the order of devices, and hands out the sum.
-    Gather,
-    /// The devices sum them among themselves, in the backward pass: Burn's distributed data parallelism, over NCCL.
-    AllReduce { _context: DistributedContext },
-}
-
 /// Devices that train together.
 pub(super) struct Devices {
     workers: Workers<Replica>,
-    devices: Vec<Device>,
-    strategy: Strategy,
+    /// Several CUDA devices sum their gradients over NCCL while this lives: Burn's distributed data parallelism.
+    _context: Option<DistributedContext>,
 }
 
 impl Devices {
@@ -57,27 +50,28 @@ impl Devices {
         patience: Duration,
     ) -> Result<Self, Error> {
         let trained: Vec<Device> = devices.iter().map(|device| device.clone().autodiff()).collect();
-        let (strategy, peers) = match all_cuda(devices) {
-            true => {
-                let config = DistributedConfig { all_reduce_op: ReduceOperation::Sum };
-                let _context = DistributedContext::init(trained.clone(), config);
-                (Strategy::AllReduce { _context }, devices.to_vec())
-            }
-            false => (Strategy::Gather, Vec::new()),
-        };
+        let nccl = all_cuda(devices);
+        let _context = nccl.then(|| {
+            let config = DistributedConfig { all_reduce_op: ReduceOperation::Sum };
+            DistributedContext::init(trained.clone(), config)
+        });
         let mut seeds = Vec::with_capacity(devices.len());
         for (i, device) in trained.into_iter().enumerate() {
             // With running statistics of its own, which clones share.
             let (net, optimizer) = (net.valid().train(), optimizer.clone());
-            let (config, peers) = (config.clone(), peers.clone());
+            let config = config.clone();
+            let exchange = match devices.len() {
+                1 => Exchange::None,
+                _ if nccl => Exchange::AllReduce(devices.to_vec()),
+                _ => Exchange::Host,
+            };
             seeds.push(Seed {
                 name: format!("{} of {}", i + 1, devices.len()),
                 pool: pool(devices)?,
-                make: Box::new(move || Replica::new(net, optimizer, device, config, peers)),
+                make: Box::new(move || Replica::new(net, optimizer, device, config, exchange)),
             });
         }
-        let workers = Workers::start(seeds, patience)?;
-        Ok(Self { workers, devices: devices.to_vec(), strategy })
+        Ok(Self { workers: Workers::start(seeds, patience)?, _context })
     }
 
     /// One step over `batch`, which is not empty, split into `parts`, a multiple of the devices' number. Returns its loss;
@@ -97,26 +91,15 @@ impl Devices {
         let shares = self.workers.ask_each(questions)?;
         let loss: f64 = shares.iter().map(|share| share.loss).sum();
         if loss.is_finite() {
-            let shares = self.sum(shares)?;
-            let questions = shares.into_iter().map(|share| {
-                let rates = rates.clone();
-                move |replica: &mut Replica| replica.step(share, rates)
+            let contributions = shares.into_iter().filter_map(|share| share.contribution);
+            let sum = Arc::new(Contribution::sum(contributions.collect()));
+            let questions = (0..self.workers.len()).map(|_| {
+                let (sum, rates) = (sum.clone(), rates.clone());
+                move |replica: &mut Replica| replica.step(Option::as_ref(&sum), rates)
             });
             self.workers.ask_each(questions)?;
         }
         Ok(loss)
-    }
-
-    /// The sum of all shares, once for each device.
-    fn sum(&self, shares: Vec<Share>) -> Result<Vec<Share>, Error> {
-        match self.strategy {
-            Strategy::Gather if shares.len() > 1 => {
-                let devices = self.devices.clone();
-                self.workers.ask_one(0, move |replica| replica.sum(shares, &devices))
-            }
-            // Nothing to sum, or done already.
-            _ => Ok(shares),
-        }
     }
 
     /// The landmarks in the pictures of each batch: as many batches as devices, at most, at a time.
@@ -135,7 +118,7 @@ impl Devices {
 
     /// How many there are.
     pub fn len(&self) -> usize {
-        self.devices.len()
+        self.workers.len()
     }
 
     /// Writes the network as it is used, without what only training needs, to a safetensors file.

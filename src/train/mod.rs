@@ -1,6 +1,7 @@
 //! Training: a step loop whose sample order is a function of (seed, epoch), that can stop and go on at any step.
 mod checkpoint;
 mod config;
+mod contribution;
 #[cfg(feature = "tui")]
 mod dashboard;
 mod devices;

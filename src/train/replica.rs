@@ -14,7 +14,9 @@ use burn::{
 };
 
 use super::{
-    TrainConfig, per_sample_losses,
+    TrainConfig,
+    contribution::Contribution,
+    per_sample_losses,
     statistics::{self, running_statistics, with_running_statistics},
 };
 use crate::{
@@ -31,16 +33,25 @@ pub(super) struct Replica {
     /// With autodiff.
     device: Device,
     config: TrainConfig,
-    /// The devices of a run whose gradients are summed among them, in the backward pass; empty otherwise.
-    peers: Vec<Device>,
+    exchange: Exchange,
+    /// Gradients and running statistics of the step under way.
+    pending: Option<(GradientsParams, Option<Tensor<1>>)>,
 }
 
-/// What some parts of a batch come to: their share of the whole batch's loss, and its gradients.
+/// How the replicas' gradients become one.
+pub(super) enum Exchange {
+    /// There is only one replica.
+    None,
+    /// Each hands out its own, and is given the sum.
+    Host,
+    /// These devices sum them among themselves, in the backward pass.
+    AllReduce(Vec<Device>),
+}
+
+/// A replica's part of a step: what its pictures add to the batch's loss, and to what all have to know.
 pub(super) struct Share {
     pub loss: f64,
-    gradients: GradientsParams,
-    /// The mean of the parts' running statistics.
-    statistics: Option<Tensor<1>>,
+    pub contribution: Option<Contribution>,
 }
 
 impl Replica {
@@ -50,21 +61,24 @@ impl Replica {
         optimizer: ModuleOptimizer,
         device: Device,
         config: TrainConfig,
-        peers: Vec<Device>,
+        exchange: Exchange,
     ) -> Self {
         let net = net.fork(&device);
-        Self { net, optimizer, device, config, peers }
+        Self { net, optimizer, device, config, exchange, pending: None }
     }
 
     /// The loss and gradients of `parts`, one after the other, of a batch of `whole` pictures. Each is normalised by
     /// BatchNorm by itself.
-    pub fn share(&self, parts: Vec<HostBatch>, whole: usize) -> Share {
+    ///
+    /// # Panics
+    /// If the device fails.
+    pub fn share(&mut self, parts: Vec<HostBatch>, whole: usize) -> Share {
         let (mut loss, mut gradients) = (0.0, GradientsAccumulator::new());
         let mut statistics = Vec::with_capacity(parts.len());
         for part in parts {
             // A copy with leaves and running statistics of its own.
             let mut net = self.net.valid().train();
-            if !self.peers.is_empty() {
+            if let Exchange::AllReduce(_) = self.exchange {
                 net = net.map(&mut ModuleSharder);
             }
             let weight = part.len() as f64 / whole as f64;
@@ -74,43 +88,35 @@ impl Replica {
                 Supervision::Deep => batch.encode_deep(&self.config.codec),
             };
             let part = per_sample_losses(&net, batch, &self.config.loss).mean().mul_scalar(weight);
-            let value = part.clone().try_into_scalar::<f32>();
-            loss += f64::from(value.unwrap_or_else(|error| panic!("cannot compute: {error}")));
+            // The first read: before it, a device that is gone doesn't tell.
+            loss += f64::from(part.clone().try_into_scalar::<f32>().unwrap_or_else(gone));
             gradients.accumulate(&net, GradientsParams::from_grads(part.backward(), &net));
             statistics.extend(running_statistics(&net.valid()));
         }
-        let mut statistics = statistics::mean(statistics);
-        if !self.peers.is_empty() {
-            let mean = |own| all_reduce(own, ReduceOperation::Mean, self.peers.clone()).resolve();
-            statistics = statistics.map(mean);
+        let (gradients, mut statistics) = (gradients.grads(), statistics::mean(statistics));
+        let mut contribution = None;
+        match &self.exchange {
+            Exchange::None => {}
+            Exchange::Host => {
+                let read = Contribution::read(&self.net, &gradients, statistics.clone());
+                contribution = Some(read.unwrap_or_else(gone));
+            }
+            Exchange::AllReduce(peers) => {
+                let mean = |own| all_reduce(own, ReduceOperation::Mean, peers.clone()).resolve();
+                statistics = statistics.map(mean);
+            }
         }
-        Share { loss, gradients: gradients.grads(), statistics }
+        self.pending = Some((gradients, statistics));
+        Share { loss, contribution }
     }
 
-    /// Sums the shares of several devices, in their order, and gives each of `devices` (without autodiff) the sum.
-    pub fn sum(&self, shares: Vec<Share>, devices: &[Device]) -> Vec<Share> {
-        let here = self.device.clone().inner();
-        let (mut loss, mut gradients) = (0.0, GradientsAccumulator::new());
-        let mut statistics = Vec::new();
-        for share in shares {
-            loss += share.loss;
-            gradients.accumulate(&self.net, share.gradients.to_device(&here, &self.net));
-            statistics.extend(share.statistics.map(|values| values.to_device(&here)));
-        }
-        let gradients = gradients.grads();
-        let statistics = statistics::mean(statistics);
-        let copy = |device: &Device| Share {
-            loss,
-            gradients: copy_of(&gradients, &self.net).to_device(device, &self.net),
-            statistics: statistics.clone().map(|values| values.to_device(device)),
-        };
-        devices.iter().map(copy).collect()
-    }
-
-    /// Takes a step by the whole batch's gradients.
-    pub fn step(&mut self, whole: Share, rates: ModuleLearningRate) {
-        let mut net = self.optimizer.step(rates, self.net.clone(), whole.gradients);
-        if let Some(statistics) = whole.statistics {
+    /// Takes a step: by the sum of all replicas' contributions, or by the gradients that this one has anyway.
+    pub fn step(&mut self, sum: Option<&Contribution>, rates: ModuleLearningRate) {
+        let own = self.pending.take();
+        let whole = sum.map(|sum| sum.write(&self.net, &self.device.clone().inner())).or(own);
+        let (gradients, statistics) = whole.expect("a share before a step");
+        let mut net = self.optimizer.step(rates, self.net.clone(), gradients);
+        if let Some(statistics) = statistics {
             net = with_running_statistics(net, statistics);
         }
         self.net = net;
@@ -141,17 +147,6 @@ impl Replica {
     }
 }
 
-/// The same gradients once more: they can't be cloned as a whole.
-fn copy_of(gradients: &GradientsParams, net: &LandmarkNet) -> GradientsParams {
-    struct Copier<'a>(&'a GradientsParams, GradientsParams);
-    impl burn::module::ModuleVisitor for Copier<'_> {
-        fn visit_float<const D: usize>(&mut self, param: &burn::module::Param<Tensor<D>>) {
-            if let Some(gradient) = self.0.get::<D>(param.id) {
-                self.1.register(param.id, gradient);
-            }
-        }
-    }
-    let mut copier = Copier(gradients, GradientsParams::new());
-    net.visit(&mut copier);
-    copier.1
+fn gone<T>(error: impl std::fmt::Display) -> T {
+    panic!("cannot compute: {error}")
 }
