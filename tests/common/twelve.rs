@@ -1,17 +1,29 @@
 //! Runs of twelve pictures a step, split in several ways.
-use std::{path::Path, sync::Arc};
+use std::{fs, path::Path, sync::Arc};
 
 use dafe::{prelude::*, weights::save_safetensors};
-use safetensors::SafeTensors;
+use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 
-use super::{Squares, model, run};
+use super::{Squares, fill::parameter, model, run};
 
-/// A network of random parameters, in a file: the generator that draws them is shared by all tests of a process.
-pub fn start(folder: &Path, config: &LandmarkNetConfig) -> FineTuning {
-    let path = folder.join("start.safetensors");
-    let device = Device::flex();
-    device.seed(7);
-    save_safetensors(&config.init(&device), &path).unwrap();
+/// A network in a file, its parameters made from their names and `seed`: the generator that draws initial ones is shared by
+/// all tests of a process.
+pub fn start(folder: &Path, config: &LandmarkNetConfig, seed: u64) -> FineTuning {
+    let path = folder.join(format!("start-{seed}.safetensors"));
+    save_safetensors(&config.init(&Device::flex()), &path).unwrap();
+    let drawn = fs::read(&path).unwrap();
+    let drawn = SafeTensors::deserialize(&drawn).unwrap();
+    let filled: Vec<_> = drawn
+        .iter()
+        .map(|(name, view)| {
+            let values = parameter(&format!("{seed}.{name}"), view.shape());
+            (name.to_string(), view.shape().to_vec(), values.as_bytes().to_vec())
+        })
+        .collect();
+    let views = filled.iter().map(|(name, shape, bytes)| {
+        (name, TensorView::new(Dtype::F32, shape.clone(), bytes).unwrap())
+    });
+    fs::write(&path, safetensors::serialize(views, None).unwrap()).unwrap();
     FineTuning { pretrained: Some(path), ..FineTuning::default() }
 }
 
@@ -23,7 +35,7 @@ pub fn train(
     devices: Vec<Device>,
 ) -> Vec<u8> {
     (config.batch_size, config.shards) = (12, parts);
-    let folder = folder.join(format!("{parts}-{}", devices.len()));
+    let folder = folder.join(format!("{}-{parts}-{}", config.seed, devices.len()));
     let (train, val) = (Arc::new(Squares::new(25)), Arc::new(Squares::new(5)));
     let training = Training { workers: 0, ..Training::new(config, train, val, devices, &folder) };
     assert!(run(&training).finished);

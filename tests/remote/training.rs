@@ -31,7 +31,8 @@ fn parts_on_served_devices_equal_the_whole_batch_on_one() {
     let mut config = recipe(2);
     // No BatchNorm but the backbone's, which stays as it is.
     config.model = config.model.with_norm(false);
-    config.fine_tuning = FineTuning { freeze_norm: true, ..start(folder.path(), &config.model) };
+    config.learning_rate = 1e-3;
+    config.fine_tuning = FineTuning { freeze_norm: true, ..start(folder.path(), &config.model, 0) };
     let servers = [serve(3), serve(1)];
     let mut devices: Vec<_> =
         servers.iter().flat_map(|server| connect(&server.names("127.0.0.1"))).collect();
@@ -70,7 +71,7 @@ fn a_server_that_dies_leaves_an_error_and_a_checkpoint_to_go_on_from() {
     let folder = tempfile::tempdir().unwrap();
     let mut config = recipe(2);
     (config.batch_size, config.shards) = (12, 2);
-    config.fine_tuning = start(folder.path(), &config.model);
+    config.fine_tuning = start(folder.path(), &config.model, 0);
     let training = |name: &str, devices| {
         let (train, val) = (Arc::new(Squares::new(25)), Arc::new(Squares::new(5)));
         Training::new(config.clone(), train, val, devices, folder.path().join(name))
