@@ -30,11 +30,14 @@ pub struct Epoch {
     #[arg(long)]
     workers: Option<usize>,
     /// Width and height of the network's input, in pixels
-    #[arg(long, default_value_t = 32)]
+    #[arg(long, default_value_t = 320)]
     side: usize,
-    /// End after the first step, without the epoch
+    /// End when the first batch is there
     #[arg(long)]
     start_only: bool,
+    /// Start a training run, of the smallest network, and end when its first step is done
+    #[arg(long, conflicts_with = "start_only")]
+    first_step: bool,
 }
 
 /// Where the work stands.
@@ -67,15 +70,15 @@ struct Part {
 }
 
 impl Epoch {
-    /// What `train_fld` does until its first step is done, with the smallest network; then an epoch of batches without a
-    /// network.
+    /// Opens all splits, as `train_fld` does; then takes an epoch's batches, or the first of them, without a network, or
+    /// starts a run.
     pub fn run(&self) -> Outcome<Report> {
         let started = Instant::now();
         let root = self.dataset.root()?;
         // Held to the end, the test split too.
         let Splits { train, val, test } = self.dataset.open_all(&root)?;
+        let samples = [train.len(), val.len(), test.dataset.len()];
         let opened = Mark::since(started);
-
         let folder = tempfile::tempdir()?;
         let training = Training {
             config: TrainConfig {
@@ -90,48 +93,61 @@ impl Epoch {
             workers: self.workers.unwrap_or_else(support::default_workers),
             bad_picture: BadPicture::Fail,
         };
-        let mut first_step = None;
-        let interrupter = Interrupter::new();
-        training.run(&interrupter, |event| {
-            if let TrainEvent::Step { .. } = event {
-                first_step.get_or_insert_with(|| Mark::since(started));
-                interrupter.stop(None);
-            }
-        })?;
+        let opened = serde_json::to_value(opened)?;
+        let report = || {
+            Report::new(Vec::new()).with("samples", samples.to_vec()).with("opened", opened.clone())
+        };
+        if self.first_step {
+            let first = first_step(&training, started)?;
+            return Ok(report().with("first_step", serde_json::to_value(first)?));
+        }
 
-        let parts = if self.start_only { Vec::new() } else { load(&training)? };
-        let samples = [training.train.len(), training.val.len(), test.dataset.len()];
-        Ok(Report::new(parts.last().map(|part| part.end.seconds * 1e3).into_iter().collect())
-            .with("samples", samples.to_vec())
-            .with("opened", serde_json::to_value(opened)?)
-            .with("first_step", serde_json::to_value(first_step)?)
-            .with("epoch", serde_json::to_value(parts)?))
+        let mut batches = batches(&training);
+        let first = batches.next().ok_or("an epoch without a picture")??;
+        let first_batch = serde_json::to_value(Mark::since(started))?;
+        let parts = match self.start_only {
+            true => Vec::new(),
+            false => load(batches, first.len(), training.train.len())?,
+        };
+        let report = report().with("first_batch", first_batch);
+        Ok(report.with("epoch", serde_json::to_value(parts)?))
     }
 }
 
-/// Takes all batches of the run's first epoch.
-fn load(training: &Training) -> Outcome<Vec<Part>> {
-    let (train, config) = (&training.train, &training.config);
-    let augmentation = EpochAugmentation {
-        augmentation: config.augmentation.clone(),
-        seed: config.seed,
-        epoch: 0,
-    };
+/// Trains until the first step is done.
+fn first_step(training: &Training, started: Instant) -> Outcome<Option<Mark>> {
+    let mut first = None;
+    let interrupter = Interrupter::new();
+    training.run(&interrupter, |event| {
+        if let TrainEvent::Step { .. } = event {
+            first.get_or_insert_with(|| Mark::since(started));
+            interrupter.stop(None);
+        }
+    })?;
+    Ok(first)
+}
+
+/// The batches of the run's first epoch, and the rest that fills none.
+fn batches(training: &Training) -> BatchLoader {
+    let (train, TrainConfig { augmentation, seed, .. }) = (&training.train, &training.config);
+    let varied = EpochAugmentation { augmentation: augmentation.clone(), seed: *seed, epoch: 0 };
+    let order = epoch_order(train.len(), *seed, 0);
+    BatchLoader::new(train.clone(), order, training.loader_config(), Some(varied), 0)
+}
+
+/// Takes the batches of an epoch of `total` pictures of which `done` were taken.
+fn load(batches: BatchLoader, mut done: usize, total: usize) -> Outcome<Vec<Part>> {
     let started = Instant::now();
-    let order = epoch_order(train.len(), config.seed, 0);
-    let batches =
-        BatchLoader::new(train.clone(), order, training.loader_config(), Some(augmentation), 0);
-    let (mut parts, mut done) = (Vec::new(), 0);
-    let (mut pictures, mut seconds) = (0, 0.0);
+    let (mut parts, mut counted, mut seconds) = (Vec::new(), done, 0.0);
     for batch in batches {
         done += std::hint::black_box(batch?).len();
-        if done * PARTS >= train.len() * (parts.len() + 1) {
+        if done * PARTS >= total * (parts.len() + 1) {
             let end = Mark::since(started);
-            let rate = (done - pictures) as f64 / (end.seconds - seconds);
-            (pictures, seconds) = (done, end.seconds);
+            let rate = (done - counted) as f64 / (end.seconds - seconds);
+            (counted, seconds) = (done, end.seconds);
             parts.push(Part { pictures_per_second: rate, end });
         }
     }
-    assert_eq!(done, train.len(), "every picture once");
+    assert_eq!(done, total, "every picture once");
     Ok(parts)
 }

@@ -2,7 +2,7 @@
 //!
 //! Batch `b` is made by worker `b mod workers` and handed out by asking that worker, so the order is a function of
 //! (seed, epoch) alone, and no worker runs further ahead than its queue. While a batch takes long, the others go on until
-//! their queues are full.
+//! their queues are full; these are the shorter the more workers there are, so that memory use does not grow with them.
 use std::{
     sync::{
         Arc,
@@ -21,8 +21,10 @@ use super::{
 };
 use crate::{error::Error, heatmap::HeatmapCodec};
 
-/// Batches that each worker keeps ready.
-const AHEAD: usize = 2;
+/// Batches that all workers together keep ready or in the making: 160 MB of 64 pictures of 320×320.
+const AHEAD: usize = 8;
+/// The most of them that one worker has.
+const AHEAD_EACH: usize = 3;
 
 /// What to do with a picture that can't be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -132,6 +134,11 @@ impl Iterator for BatchLoader {
     }
 }
 
+/// How many batches each of so many workers keeps ready or in the making.
+fn ahead(workers: usize) -> usize {
+    (AHEAD / workers).clamp(1, AHEAD_EACH)
+}
+
 /// The threads that make batches ahead, and their queues. They end when this is dropped.
 struct Workers {
     queues: Vec<Receiver<Result<HostBatch, Error>>>,
@@ -145,7 +152,8 @@ impl Workers {
         let stopped = maker.stopped.clone();
         let mut workers = Self { queues: Vec::new(), threads: Vec::new(), stopped };
         for worker in 0..count {
-            let (sender, receiver) = sync_channel(AHEAD);
+            // A worker whose queue is full holds one more.
+            let (sender, receiver) = sync_channel(ahead(count) - 1);
             let start = first + (worker + count - first % count) % count;
             let maker = maker.clone();
             workers.queues.push(receiver);

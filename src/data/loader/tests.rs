@@ -37,7 +37,7 @@ impl Counted {
     fn wait_for(&self, count: usize) {
         let read = self.read.lock().unwrap();
         let minute = Duration::from_secs(60);
-        let (_, waited) = self.more.wait_timeout_while(read, minute, |read| *read < count).unwrap();
+        let waited = self.more.wait_timeout_while(read, minute, |read| *read < count).unwrap().1;
         assert!(!waited.timed_out(), "{count} pictures were not read");
     }
 
@@ -81,21 +81,24 @@ impl LandmarkDataset for Counted {
 
 #[test]
 fn a_slow_picture_holds_the_others_up_only_when_their_queues_are_full() {
-    let (workers, batch) = (3, 2);
-    // In each of the other two queues AHEAD batches, and one that waits for room.
-    let ahead = (workers - 1) * (AHEAD + 1) * batch;
-    let dataset = Arc::new(counted(ahead));
-    let made = dataset.loader(60, batch, workers);
-    let indices = made.flat_map(|batch| batch.unwrap().indices);
-    assert_eq!(indices.collect::<Vec<_>>(), (0..60).collect::<Vec<_>>());
+    for workers in [2, 3, 8, 11] {
+        let (batch, batches) = (2, 40);
+        let dataset = Arc::new(counted((workers - 1) * ahead(workers) * batch));
+        let made = dataset.loader(batches * batch, batch, workers);
+        let indices = made.flat_map(|batch| batch.unwrap().indices);
+        assert_eq!(indices.collect::<Vec<_>>(), (0..batches * batch).collect::<Vec<_>>());
+    }
+}
 
-    // A worker that has its queue full reads no more.
-    let dataset = Arc::new(counted(0));
-    let loader = dataset.loader(60, batch, workers);
-    let most = workers * (AHEAD + 1) * batch;
-    dataset.wait_for(most);
-    thread::sleep(Duration::from_millis(20));
-    assert_eq!((dataset.read(), loader.remaining()), (most, 30));
+#[test]
+fn workers_stop_where_their_queues_are_full() {
+    for (workers, batches) in [(1, 3), (2, 6), (3, 6), (4, 8), (8, 8), (11, 11)] {
+        let dataset = Arc::new(counted(0));
+        let loader = dataset.loader(80, 2, workers);
+        dataset.wait_for(2 * batches);
+        thread::sleep(Duration::from_millis(5));
+        assert_eq!((dataset.read(), loader.remaining()), (2 * batches, 40));
+    }
 }
 
 #[test]
