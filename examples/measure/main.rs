@@ -9,12 +9,16 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 mod codec;
+#[path = "../support/datasets.rs"]
+mod datasets;
+mod epoch;
 mod files;
 mod first;
 mod loader;
 mod net;
 #[path = "../support/mod.rs"]
 mod support;
+mod tree;
 
 use support::Outcome;
 
@@ -37,6 +41,10 @@ enum Job {
     Codec(codec::Codec),
     /// One picture's landmarks, from a cold start; whoever starts the process measures the time
     First(first::First),
+    /// The start of a training run, until its first step is done, and an epoch of its pictures
+    Epoch(epoch::Epoch),
+    /// Nothing measured: writes a tree of any size in DeepFashion-C's form, its pictures being names of a few files
+    Tree(tree::Tree),
 }
 
 /// How often a job is repeated.
@@ -79,7 +87,7 @@ struct Report {
 
 impl Report {
     fn new(times_ms: Vec<f64>) -> Self {
-        Self { times_ms, peak_mib: peak_mib(), more: Map::new() }
+        Self { times_ms, peak_mib: memory_mib("VmHWM"), more: Map::new() }
     }
 
     fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
@@ -99,15 +107,17 @@ fn run(job: &Job) -> Outcome<()> {
         Job::Loader(job) => job.run(),
         Job::Codec(job) => job.run(),
         Job::First(job) => job.run(),
+        Job::Epoch(job) => job.run(),
+        Job::Tree(job) => job.run(),
     }?;
     println!("{}", serde_json::to_string(&report)?);
     Ok(())
 }
 
-/// The most memory that this process has had resident, where the system tells (Linux).
-fn peak_mib() -> Option<f64> {
+/// A figure of this process' memory, where the system tells (Linux): `VmRSS`, what is resident, or `VmHWM`, the most that was.
+fn memory_mib(figure: &str) -> Option<f64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix(figure)?.strip_prefix(':'))?;
     let kib: f64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
     Some(kib / 1024.0)
 }

@@ -1,23 +1,21 @@
 //! The datasets that examples take, by name: what is on disk, or trees of drawn garments in the same forms.
 #![allow(dead_code, reason = "each example uses a part")]
-use std::{
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use dafe::{
-    data::{
-        CocoDataset, DeepFashion2Dataset, ReadEvent,
-        synthetic::{
-            GarmentTreeConfig, SceneForm, SceneTreeConfig, write_garment_tree, write_scene_tree,
-        },
+    data::synthetic::{
+        GarmentTreeConfig, SceneForm, SceneTreeConfig, write_garment_tree, write_scene_tree,
     },
-    error::Error,
     prelude::*,
 };
 
 use super::support::{Outcome, Progress};
+
+mod opening;
+
+#[allow(unused_imports, reason = "each example uses a part")]
+pub use opening::{OpenSplit, Splits};
 
 /// The forms of datasets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -100,15 +98,6 @@ impl Landmarks {
     }
 }
 
-/// A split that was opened: the one that was asked for, or the one that stands in for it.
-pub struct OpenSplit {
-    pub split: Split,
-    pub dataset: Arc<dyn LandmarkDataset>,
-}
-
-/// How many problems are shown while there are more of them.
-const SHOWN: usize = 10;
-
 /// Which dataset, as it is told on a command line.
 #[derive(Debug, Clone, Args)]
 pub struct DatasetArgs {
@@ -154,60 +143,6 @@ impl DatasetArgs {
         let root = self.garments.clone().unwrap_or_else(|| PathBuf::from(folder));
         self.form.draw(&root, seed, [None; 3])?;
         Ok(root)
-    }
-
-    /// The split of the dataset below `root`, with progress. Where there is no labelled test split, as in DeepFashion2 as it
-    /// is published, the validation split stands in.
-    pub fn open(&self, root: &Path, split: Split) -> Result<OpenSplit, Error> {
-        let split = match split {
-            Split::Test if !self.form.is_fld() && !self.annotations_of(root, split).exists() => {
-                Split::Val
-            }
-            _ => split,
-        };
-        let progress = Progress::new(&format!("reading {split}"), 1);
-        let mut left_out = Vec::new();
-        let mut on_event = |event| {
-            match event {
-                ReadEvent::Progress { done, total } => progress.update(done, total, ""),
-                ReadEvent::Problem(problem) if self.skip_bad_annotations => left_out.push(problem),
-                ReadEvent::Problem(problem) => return Err(problem),
-                _ => (),
-            }
-            Ok(())
-        };
-        let dataset: Arc<dyn LandmarkDataset> = match self.form {
-            Form::Fld | Form::DeepfashionC => {
-                let splits = FldDataset::open_all(root, &mut on_event)?;
-                let found = splits.into_iter().find(|dataset| dataset.split() == split);
-                let none = || Error::Dataset {
-                    path: root.to_path_buf(),
-                    message: format!("no picture is in the split '{split}'"),
-                };
-                Arc::new(found.ok_or_else(none)?)
-            }
-            Form::Deepfashion2 => {
-                Arc::new(DeepFashion2Dataset::open_with(root, split, &mut on_event)?)
-            }
-            Form::Coco => {
-                let (path, pictures) =
-                    (self.annotations_of(root, split), self.pictures_of(root, split));
-                let dataset = CocoDataset::open_with(path, pictures, self.schema(), &mut on_event)?;
-                // Nothing can be learned from a thing without labelled landmarks; average precision has to ignore it.
-                match split {
-                    Split::Train => Arc::new(dataset.labelled_only()),
-                    Split::Val | Split::Test => Arc::new(dataset),
-                }
-            }
-        };
-        progress.done();
-        for problem in left_out.iter().take(SHOWN) {
-            println!("left out: {problem}");
-        }
-        if left_out.len() > SHOWN {
-            println!("left out: {} more; check_dataset shows all", left_out.len() - SHOWN);
-        }
-        Ok(OpenSplit { split, dataset })
     }
 
     /// Where the annotations of a split of DeepFashion2 or COCO's are.

@@ -24,7 +24,7 @@ mod sheets;
 mod support;
 
 use args::Args;
-use datasets::OpenSplit;
+use datasets::{OpenSplit, Splits};
 use running::train_with_progress;
 use support::{Outcome, Progress, duration};
 
@@ -50,9 +50,8 @@ fn main() -> ExitCode {
 
 fn run(args: Args) -> Outcome<()> {
     let root = args.dataset.root()?;
-    let mut train = args.dataset.open(&root, Split::Train)?.dataset;
-    let val = args.dataset.open(&root, Split::Val)?.dataset;
-    let OpenSplit { split: tested, dataset: test } = args.dataset.open(&root, Split::Test)?;
+    let Splits { mut train, val, test } = args.dataset.open_all(&root)?;
+    let OpenSplit { split: tested, dataset: test } = test;
     if args.fraction != 1.0 {
         train = Arc::new(Subset::fraction(train, args.fraction, args.seed)?);
     }

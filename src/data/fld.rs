@@ -162,9 +162,8 @@ impl FldDataset {
     pub fn open(root: impl AsRef<Path>, split: Split) -> Result<Self, Error> {
         let root = root.as_ref();
         let files = Files::find(root)?;
-        let Listing { form, samples } = files.read(&mut strictly)?;
-        let samples: Vec<_> =
-            samples.into_iter().filter(|(of, _)| *of == split).map(|(_, sample)| sample).collect();
+        let Listing { form, mut samples } = files.read(&mut strictly)?;
+        let samples = std::mem::take(&mut samples[split as usize]);
         if samples.is_empty() {
             let message = format!("no picture is in the split '{split}'");
             return Err(Error::Dataset { path: files.partition, message });
@@ -185,17 +184,14 @@ impl FldDataset {
     ) -> Result<Vec<Self>, Error> {
         let root = root.as_ref();
         let Listing { form, samples } = Files::find(root)?.read(on_event)?;
-        let mut datasets = Split::ALL.map(|split| Self {
+        let datasets = Split::ALL.into_iter().zip(samples).map(|(split, samples)| Self {
             root: root.into(),
             form,
             split,
             schema: LandmarkSchema::fld(),
-            samples: Vec::new(),
+            samples,
         });
-        for (split, sample) in samples {
-            datasets[split as usize].samples.push(sample);
-        }
-        Ok(datasets.into_iter().filter(|dataset| !dataset.samples.is_empty()).collect())
+        Ok(datasets.filter(|dataset| !dataset.samples.is_empty()).collect())
     }
 
     /// Only the clothes of one kind, with only the landmarks that these have ([`LandmarkSchema::fld_of`]): for networks

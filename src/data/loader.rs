@@ -1,13 +1,15 @@
 //! Batches in a reproducible order, made ahead of time by worker threads.
 //!
 //! Batch `b` is made by worker `b mod workers` and handed out by asking that worker, so the order is a function of
-//! (seed, epoch) alone, and no worker runs further ahead than its queue.
+//! (seed, epoch) alone, and no worker runs further ahead than its queue. While a batch takes long, the others go on until
+//! their queues are full; these are the shorter the more workers there are, so that memory use does not grow with them.
 use std::{
     sync::{
         Arc,
-        mpsc::{Receiver, sync_channel},
+        atomic::{AtomicBool, Ordering},
+        mpsc::{Receiver, SyncSender, sync_channel},
     },
-    thread,
+    thread::{self, JoinHandle},
 };
 
 use rand::{SeedableRng, seq::SliceRandom};
@@ -19,8 +21,10 @@ use super::{
 };
 use crate::{error::Error, heatmap::HeatmapCodec};
 
-/// Batches that each worker keeps ready.
-const AHEAD: usize = 2;
+/// Batches that all workers together keep ready or in the making: 160 MB of 64 pictures of 320×320.
+const AHEAD: usize = 8;
+/// The most of them that one worker has.
+const AHEAD_EACH: usize = 3;
 
 /// What to do with a picture that can't be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -68,6 +72,8 @@ pub struct EpochAugmentation {
 }
 
 /// Iterates over the batches of one pass over `order`, in order.
+///
+/// Dropping it, at whatever batch, ends its threads: it waits until each is done with the picture at hand.
 pub struct BatchLoader {
     source: Source,
     next: usize,
@@ -77,8 +83,8 @@ pub struct BatchLoader {
 enum Source {
     /// Batches made when asked for.
     Inline(Maker),
-    /// One queue for each worker.
-    Workers(Vec<Receiver<Result<HostBatch, Error>>>),
+    /// Batches made ahead.
+    Workers(Workers),
 }
 
 impl BatchLoader {
@@ -97,12 +103,11 @@ impl BatchLoader {
         assert!(config.batch_size > 0, "the batch size must be at least 1, not 0");
         let batches = order.len().div_ceil(config.batch_size);
         let workers = config.workers.min(batches.saturating_sub(first));
-        let maker = Maker { dataset, order: order.into(), config, augmentation };
+        let stopped = Arc::new(AtomicBool::new(false));
+        let maker = Maker { dataset, order: order.into(), config, augmentation, stopped };
         let source = match workers {
             0 => Source::Inline(maker),
-            _ => Source::Workers(
-                (0..workers).map(|worker| spawn(maker.clone(), worker, workers, first)).collect(),
-            ),
+            _ => Source::Workers(Workers::spawn(&maker, workers, first)),
         };
         Self { source, next: first, batches }
     }
@@ -124,37 +129,69 @@ impl Iterator for BatchLoader {
         self.next += 1;
         Some(match &self.source {
             Source::Inline(maker) => maker.make(index),
-            Source::Workers(queues) => {
-                let worker = index % queues.len();
-                // A worker that is gone without a word has panicked: an error, not a short epoch.
-                queues[worker].recv().unwrap_or_else(|_| {
-                    Err(Error::Training(format!("the worker for batch {index} died")))
-                })
-            }
+            Source::Workers(workers) => workers.batch(index),
         })
     }
 }
 
-/// A thread that makes batches `first + worker`, `first + worker + workers`, … until it is done or nobody asks.
-fn spawn(
-    maker: Maker,
-    worker: usize,
-    workers: usize,
-    first: usize,
-) -> Receiver<Result<HostBatch, Error>> {
-    let (sender, receiver) = sync_channel(AHEAD);
-    let batches = maker.order.len().div_ceil(maker.config.batch_size);
-    thread::spawn(move || {
-        let start = first + (worker + workers - first % workers) % workers;
-        for index in (start..batches).step_by(workers) {
-            let batch = maker.make(index);
-            let failed = batch.is_err();
-            if sender.send(batch).is_err() || failed {
-                return;
-            }
+/// How many batches each of so many workers keeps ready or in the making.
+fn ahead(workers: usize) -> usize {
+    (AHEAD / workers).clamp(1, AHEAD_EACH)
+}
+
+/// The threads that make batches ahead, and their queues. They end when this is dropped.
+struct Workers {
+    queues: Vec<Receiver<Result<HostBatch, Error>>>,
+    threads: Vec<JoinHandle<()>>,
+    stopped: Arc<AtomicBool>,
+}
+
+impl Workers {
+    /// Starts `count` threads on the batches from `first` on.
+    fn spawn(maker: &Maker, count: usize, first: usize) -> Self {
+        let stopped = maker.stopped.clone();
+        let mut workers = Self { queues: Vec::new(), threads: Vec::new(), stopped };
+        for worker in 0..count {
+            // A worker whose queue is full holds one more.
+            let (sender, receiver) = sync_channel(ahead(count) - 1);
+            let start = first + (worker + count - first % count) % count;
+            let maker = maker.clone();
+            workers.queues.push(receiver);
+            workers.threads.push(thread::spawn(move || work(&maker, start, count, &sender)));
         }
-    });
-    receiver
+        workers
+    }
+
+    /// Waits for batch `index`.
+    fn batch(&self, index: usize) -> Result<HostBatch, Error> {
+        // A worker that is gone without a word has panicked: an error, not a short epoch.
+        self.queues[index % self.queues.len()]
+            .recv()
+            .unwrap_or_else(|_| Err(Error::Training(format!("the worker for batch {index} died"))))
+    }
+}
+
+impl Drop for Workers {
+    fn drop(&mut self) {
+        self.stopped.store(true, Ordering::Relaxed);
+        // Whoever waits for room in a queue learns that nobody asks any more.
+        self.queues.clear();
+        for thread in self.threads.drain(..) {
+            // Whether it panicked was told when its batch was asked for.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// A thread's work: batches `start`, `start + step`, … until it is done, a batch fails, or nobody asks.
+fn work(maker: &Maker, start: usize, step: usize, sender: &SyncSender<Result<HostBatch, Error>>) {
+    for index in (start..maker.batches()).step_by(step) {
+        let batch = maker.make(index);
+        let failed = batch.is_err();
+        if sender.send(batch).is_err() || failed {
+            return;
+        }
+    }
 }
 
 /// Makes any batch by its index.
@@ -164,9 +201,16 @@ struct Maker {
     order: Arc<[usize]>,
     config: LoaderConfig,
     augmentation: Option<EpochAugmentation>,
+    /// Nobody asks for batches any more.
+    stopped: Arc<AtomicBool>,
 }
 
 impl Maker {
+    fn batches(&self) -> usize {
+        self.order.len().div_ceil(self.config.batch_size)
+    }
+
+    /// Batch `batch`; what there is of it where nobody asks any more.
     fn make(&self, batch: usize) -> Result<HostBatch, Error> {
         let LoaderConfig { batch_size, codec, framing, policy, bad_picture, .. } = &self.config;
         let size = codec.input_size();
@@ -186,6 +230,9 @@ impl Maker {
             empty: Vec::with_capacity(indices.len() * schema.len()),
         };
         for &index in indices {
+            if self.stopped.load(Ordering::Relaxed) {
+                break;
+            }
             let picture = match (self.dataset.picture(index), bad_picture) {
                 (Ok(picture), _) => picture,
                 (Err(error), BadPicture::Fail) => return Err(error),
@@ -223,3 +270,6 @@ impl Maker {
         Ok(made)
     }
 }
+
+#[cfg(test)]
+mod tests;

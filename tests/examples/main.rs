@@ -246,6 +246,28 @@ fn bad_arguments_are_explained() {
     }
 }
 
+/// 51 pictures share a folder, and 64 a file.
+#[test]
+fn an_epoch_of_a_tree_of_any_size_is_measured() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join("tree");
+    let line = |arguments: &[&str], option: &str| -> serde_json::Value {
+        let printed = succeed(example("measure").args(arguments).arg(option).arg(&root));
+        assert_eq!(printed.lines().count(), 1, "{printed}");
+        serde_json::from_str(&printed).unwrap()
+    };
+    let sizes = ["--train", "100", "--val", "15", "--test", "16"];
+    let report = line(&[&["tree", "--side", "32"][..], &sizes].concat(), "--out");
+    assert_eq!(report["pictures"], 131);
+    let epoch = ["epoch", "--side", "32", "--batch", "16"];
+    let report = line(&epoch, "--data");
+    assert_eq!(report["samples"], serde_json::json!([100, 15, 16]));
+    // As many parts as there are batches after the first.
+    assert_eq!(report["epoch"].as_array().unwrap().len(), 6);
+    let report = line(&[&epoch[..], &["--first-step"]].concat(), "--data");
+    assert!(report["first_step"]["seconds"].as_f64().unwrap() > 0.0);
+}
+
 /// The small jobs; the paper's network takes scripts/reference/compare.py, which compares with PyTorch besides.
 #[test]
 fn measuring_prints_one_line_of_json() {

@@ -41,8 +41,8 @@ impl Files {
         Ok(Self { landmarks, boxes, partition })
     }
 
-    /// Reads all three: the samples in the order of the landmarks' file, and the split of each. `on_event` hears how many
-    /// of their bytes are read, and what is wrong; where that goes on, samples with something wrong are left out.
+    /// Reads all three: each split's samples in the order of the landmarks' file. `on_event` hears how many of their bytes
+    /// are read, and what is wrong; where that goes on, samples with something wrong are left out.
     pub(super) fn read(
         &self,
         on_event: &mut dyn FnMut(ReadEvent) -> Result<(), Error>,
@@ -57,19 +57,22 @@ impl Files {
         let boxes = index.read(&self.boxes, reporter, rows::parse_box)?;
         let splits = index.read(&self.partition, reporter, rows::parse_partition)?;
         reporter.finish()?;
-        let samples =
-            listed.into_iter().zip(boxes).zip(splits).filter_map(|((mut row, bounds), split)| {
-                row.sample.bounding_box = bounds?;
-                Some((split?, row.sample))
-            });
-        Ok(Listing { form, samples: samples.collect() })
+        let mut samples = Split::ALL.map(|_| Vec::new());
+        for ((row, bounds), split) in listed.into_iter().zip(boxes).zip(splits) {
+            if let (Some(bounding_box), Some(split)) = (bounds, split) {
+                samples[split as usize].push(LandmarkSample { bounding_box, ..row.sample });
+            }
+        }
+        samples.iter_mut().for_each(Vec::shrink_to_fit);
+        Ok(Listing { form, samples })
     }
 }
 
 /// What the three files say together.
 pub(super) struct Listing {
     pub(super) form: FldForm,
-    pub(super) samples: Vec<(Split, LandmarkSample)>,
+    /// Of each split, in the order of [`Split::ALL`].
+    pub(super) samples: [Vec<LandmarkSample>; 3],
 }
 
 /// A row of the landmarks' file, whose sample has no box yet.

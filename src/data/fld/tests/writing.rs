@@ -130,12 +130,18 @@ proptest! {
         }
         let folder = tempfile::tempdir().unwrap();
         write_annotations(folder.path(), form, &rows).unwrap();
+        let mut all = FldDataset::open_all(folder.path(), &mut strictly).unwrap().into_iter();
         for split in Split::ALL {
             let expected: Vec<_> = rows.iter().filter(|row| row.0 == split).map(|row| row.1.clone()).collect();
+            if !expected.is_empty() {
+                let of_all = all.next().unwrap();
+                prop_assert_eq!((of_all.split(), of_all.samples()), (split, &expected[..]));
+            }
             match FldDataset::open(folder.path(), split) {
                 Ok(read) => prop_assert_eq!((read.samples(), read.form()), (&expected[..], form)),
                 Err(error) => prop_assert!(expected.is_empty(), "{}", error),
             }
         }
+        prop_assert!(all.next().is_none(), "empty splits are left out");
     }
 }

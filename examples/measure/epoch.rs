@@ -1,0 +1,153 @@
+//! The start of a training run and a whole epoch of its pictures: how long, and in how much memory.
+use std::time::Instant;
+
+use clap::Args;
+use dafe::{
+    data::{EpochAugmentation, epoch_order},
+    prelude::*,
+    train::Interrupter,
+};
+use serde::Serialize;
+
+use super::{
+    Report,
+    datasets::{DatasetArgs, Splits},
+    memory_mib,
+    support::{self, Outcome},
+};
+
+/// How often an epoch is looked at.
+const PARTS: usize = 10;
+
+#[derive(Args)]
+pub struct Epoch {
+    #[command(flatten)]
+    dataset: DatasetArgs,
+    /// Pictures a batch
+    #[arg(long, default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..=65_536))]
+    batch: u32,
+    /// Threads that make batches [default: one a core, at most 8]
+    #[arg(long)]
+    workers: Option<usize>,
+    /// Width and height of the network's input, in pixels
+    #[arg(long, default_value_t = 320)]
+    side: usize,
+    /// End when the first batch is there
+    #[arg(long)]
+    start_only: bool,
+    /// Start a training run, of the smallest network, and end when its first step is done
+    #[arg(long, conflicts_with = "start_only")]
+    first_step: bool,
+}
+
+/// Where the work stands.
+#[derive(Serialize)]
+struct Mark {
+    /// Since the process, or the epoch, began.
+    seconds: f64,
+    /// Memory that is resident now.
+    resident_mib: Option<f64>,
+    /// The most that was.
+    peak_mib: Option<f64>,
+}
+
+impl Mark {
+    fn since(started: Instant) -> Self {
+        Self {
+            seconds: started.elapsed().as_secs_f64(),
+            resident_mib: memory_mib("VmRSS"),
+            peak_mib: memory_mib("VmHWM"),
+        }
+    }
+}
+
+/// A tenth of an epoch, at its end.
+#[derive(Serialize)]
+struct Part {
+    pictures_per_second: f64,
+    #[serde(flatten)]
+    end: Mark,
+}
+
+impl Epoch {
+    /// Opens all splits, as `train_fld` does; then takes an epoch's batches, or the first of them, without a network, or
+    /// starts a run.
+    pub fn run(&self) -> Outcome<Report> {
+        let started = Instant::now();
+        let root = self.dataset.root()?;
+        // Held to the end, the test split too.
+        let Splits { train, val, test } = self.dataset.open_all(&root)?;
+        let samples = [train.len(), val.len(), test.dataset.len()];
+        let opened = Mark::since(started);
+        let folder = tempfile::tempdir()?;
+        let training = Training {
+            config: TrainConfig {
+                codec: HeatmapCodec::new([self.side; 2], LandmarkNetConfig::STRIDE, 2.0),
+                batch_size: self.batch as usize,
+                ..TrainConfig::preset(Preset::Nano, train.schema().len())
+            },
+            train,
+            val,
+            device: Device::flex(),
+            folder: folder.path().into(),
+            workers: self.workers.unwrap_or_else(support::default_workers),
+            bad_picture: BadPicture::Fail,
+        };
+        let opened = serde_json::to_value(opened)?;
+        let report = || {
+            Report::new(Vec::new()).with("samples", samples.to_vec()).with("opened", opened.clone())
+        };
+        if self.first_step {
+            let first = first_step(&training, started)?;
+            return Ok(report().with("first_step", serde_json::to_value(first)?));
+        }
+
+        let mut batches = batches(&training);
+        let first = batches.next().ok_or("an epoch without a picture")??;
+        let first_batch = serde_json::to_value(Mark::since(started))?;
+        let parts = match self.start_only {
+            true => Vec::new(),
+            false => load(batches, first.len(), training.train.len())?,
+        };
+        let report = report().with("first_batch", first_batch);
+        Ok(report.with("epoch", serde_json::to_value(parts)?))
+    }
+}
+
+/// Trains until the first step is done.
+fn first_step(training: &Training, started: Instant) -> Outcome<Option<Mark>> {
+    let mut first = None;
+    let interrupter = Interrupter::new();
+    training.run(&interrupter, |event| {
+        if let TrainEvent::Step { .. } = event {
+            first.get_or_insert_with(|| Mark::since(started));
+            interrupter.stop(None);
+        }
+    })?;
+    Ok(first)
+}
+
+/// The batches of the run's first epoch, and the rest that fills none.
+fn batches(training: &Training) -> BatchLoader {
+    let (train, TrainConfig { augmentation, seed, .. }) = (&training.train, &training.config);
+    let varied = EpochAugmentation { augmentation: augmentation.clone(), seed: *seed, epoch: 0 };
+    let order = epoch_order(train.len(), *seed, 0);
+    BatchLoader::new(train.clone(), order, training.loader_config(), Some(varied), 0)
+}
+
+/// Takes the batches of an epoch of `total` pictures of which `done` were taken.
+fn load(batches: BatchLoader, mut done: usize, total: usize) -> Outcome<Vec<Part>> {
+    let started = Instant::now();
+    let (mut parts, mut counted, mut seconds) = (Vec::new(), done, 0.0);
+    for batch in batches {
+        done += std::hint::black_box(batch?).len();
+        if done * PARTS >= total * (parts.len() + 1) {
+            let end = Mark::since(started);
+            let rate = (done - counted) as f64 / (end.seconds - seconds);
+            (counted, seconds) = (done, end.seconds);
+            parts.push(Part { pictures_per_second: rate, end });
+        }
+    }
+    assert_eq!(done, total, "every picture once");
+    Ok(parts)
+}

@@ -1,0 +1,106 @@
+//! A tree of any size in DeepFashion-C's form, whose many pictures are few: names that share files.
+use std::{fs, path::PathBuf, time::Instant};
+
+use clap::Args;
+use dafe::{
+    data::{
+        CropTransform,
+        fld::write_annotations,
+        picture::write_jpeg,
+        synthetic::{DrawnGarment, draw_garment},
+    },
+    error::Error,
+    geometry::Alignment,
+    prelude::*,
+};
+
+use super::{
+    Report,
+    support::{self, Outcome},
+};
+
+/// Pictures that share a folder, as in DeepFashion-C: 289,222 are in 5,620.
+const PER_FOLDER: usize = 51;
+/// The drawn pictures. Not fewer: ext4 lets a file have 65,000 names.
+const POOL: u64 = 64;
+const JPEG_QUALITY: u8 = 90;
+
+#[derive(Args)]
+pub struct Tree {
+    /// The folder, which is made
+    #[arg(long)]
+    out: PathBuf,
+    /// Pictures to train on
+    #[arg(long, default_value_t = 209_222)]
+    train: usize,
+    /// Pictures to validate on
+    #[arg(long, default_value_t = 40_000)]
+    val: usize,
+    /// Pictures to test on
+    #[arg(long, default_value_t = 40_000)]
+    test: usize,
+    /// Width and height of each picture, in pixels
+    #[arg(long, default_value_t = 320, value_parser = clap::value_parser!(u32).range(8..=4096))]
+    side: u32,
+}
+
+impl Tree {
+    /// Writes pictures, then annotations.
+    pub fn run(&self) -> Outcome<Report> {
+        let started = Instant::now();
+        let pool: Vec<_> = (0..POOL).map(|index| self.garment(index)).collect::<Outcome<_>>()?;
+        let mut rows = Vec::new();
+        for (index, split) in self.splits().enumerate() {
+            let folder = format!("img/Drawn_Garment_Of_A_Pool_{:05}", index / PER_FOLDER);
+            if index % PER_FOLDER == 0 {
+                support::create_folder(&self.out.join(&folder))?;
+            }
+            let (file, sample) = &pool[index % pool.len()];
+            let image = format!("{folder}/img_{:08}.jpg", index % PER_FOLDER + 1);
+            let path = self.out.join(&image);
+            fs::hard_link(file, &path).map_err(|source| Error::Io {
+                action: "link",
+                path,
+                source,
+            })?;
+            rows.push((split, LandmarkSample { image, ..sample.clone() }));
+        }
+        write_annotations(&self.out, FldForm::DeepFashionC, &rows)?;
+        let report = Report::new(vec![started.elapsed().as_secs_f64() * 1e3]);
+        Ok(report.with("pictures", rows.len()))
+    }
+
+    /// The split of each picture: they lie among each other, as in DeepFashion-C's list.
+    fn splits(&self) -> impl Iterator<Item = Split> {
+        let total = self.train + self.val + self.test;
+        // Of the first so many pictures, each split has its share, rounded down; training has the rest.
+        let share = move |of: usize, pictures: usize| of * pictures / total.max(1);
+        let (held_out, val) = (self.val + self.test, self.val);
+        (0..total).map(move |index| {
+            let [before, after] = [index, index + 1].map(|pictures| share(held_out, pictures));
+            if before == after {
+                return Split::Train;
+            }
+            match val * before / held_out == val * after / held_out {
+                true => Split::Test,
+                false => Split::Val,
+            }
+        })
+    }
+
+    /// Draws one picture of the pool, of its garment alone: its file, and what is labelled.
+    fn garment(&self, index: u64) -> Outcome<(PathBuf, LandmarkSample)> {
+        let DrawnGarment { image, bounding_box, landmarks, clothes_type, .. } =
+            draw_garment(0, Split::Train, index);
+        let size = [self.side as usize; 2];
+        let crop = CropTransform::plain(&bounding_box, size, Alignment::HalfPixel);
+        let landmarks = crop.landmarks(&landmarks, LandmarkSchema::fld().mirror());
+        let folder = self.out.join("pool");
+        support::create_folder(&folder)?;
+        let path = folder.join(format!("{index:02}.jpg"));
+        write_jpeg(&path, &crop.picture(&image, size), JPEG_QUALITY)?;
+        let whole = BoundingBox::whole(self.side, self.side);
+        let category = Some(clothes_type as usize);
+        Ok((path, LandmarkSample { category, ..LandmarkSample::new("", whole, landmarks) }))
+    }
+}
