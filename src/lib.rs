@@ -56,6 +56,7 @@
 //! | feature | adds |
 //! |---|---|
 //! | `flex`, `ndarray`, `cuda`, `vulkan`, `wgpu` | Burn's backends; the device is chosen at run time |
+//! | `remote`, `remote-server` | devices of other machines over (unencrypted) WebSocket, and serving this one's |
 //! | `weights` | parameters to and from safetensors files, and from PyTorch's: torchvision's, MMPose's |
 //! | `data` | FLD, DeepFashion-C, DeepFashion2 and COCO keypoints; detected boxes, pictures, augmentation, parallel loading |
 //! | `detect` | one picture in, named landmarks out (`data` and `weights`) |

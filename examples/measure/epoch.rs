@@ -80,18 +80,15 @@ impl Epoch {
         let samples = [train.len(), val.len(), test.dataset.len()];
         let opened = Mark::since(started);
         let folder = tempfile::tempdir()?;
+        let config = TrainConfig {
+            codec: HeatmapCodec::new([self.side; 2], LandmarkNetConfig::STRIDE, 2.0),
+            batch_size: self.batch as usize,
+            ..TrainConfig::preset(Preset::Nano, train.schema().len())
+        };
+        let devices = vec![Device::flex(); config.shards];
         let training = Training {
-            config: TrainConfig {
-                codec: HeatmapCodec::new([self.side; 2], LandmarkNetConfig::STRIDE, 2.0),
-                batch_size: self.batch as usize,
-                ..TrainConfig::preset(Preset::Nano, train.schema().len())
-            },
-            train,
-            val,
-            device: Device::flex(),
-            folder: folder.path().into(),
             workers: self.workers.unwrap_or_else(support::default_workers),
-            bad_picture: BadPicture::Fail,
+            ..Training::new(config, train, val, devices, folder.path())
         };
         let opened = serde_json::to_value(opened)?;
         let report = || {

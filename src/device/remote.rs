@@ -13,15 +13,24 @@ use burn::{
 
 use super::Token;
 
-/// How long each of an address's machines may take to accept a connection, and how long all of connecting may take.
+/// How long one address may take to accept a connection, and how long all of connecting may take.
 const ACCEPT_LIMIT: Duration = Duration::from_secs(5);
 const CONNECT_LIMIT: Duration = Duration::from_secs(20);
 
 /// The device of this number on that server, connected.
-///
+pub fn connect(host: &str, port: u16, index: u32, token: Option<&Token>) -> Result<Device, String> {
+    connect_within(CONNECT_LIMIT, host, port, index, token)
+}
+
 /// Burn waits for ever for a server that accepts a connection and never answers, so a thread does the waiting, which is left to
 /// itself when time is up.
-pub fn connect(host: &str, port: u16, index: u32, token: Option<&Token>) -> Result<Device, String> {
+fn connect_within(
+    limit: Duration,
+    host: &str,
+    port: u16,
+    index: u32,
+    token: Option<&Token>,
+) -> Result<Device, String> {
     let (sender, receiver) = mpsc::channel();
     let (host, token) = (host.to_string(), token.cloned());
     let dialling = move || {
@@ -32,10 +41,10 @@ pub fn connect(host: &str, port: u16, index: u32, token: Option<&Token>) -> Resu
         .name("dafe connect".into())
         .spawn(dialling)
         .map_err(|error| format!("cannot start a thread: {error}"))?;
-    receiver.recv_timeout(CONNECT_LIMIT).unwrap_or_else(|error| {
+    receiver.recv_timeout(limit).unwrap_or_else(|error| {
         Err(match error {
             RecvTimeoutError::Timeout => {
-                format!("the server does not answer within {} seconds", CONNECT_LIMIT.as_secs())
+                format!("the server does not answer within {} seconds", limit.as_secs())
             }
             RecvTimeoutError::Disconnected => "connecting broke off".into(),
         })
@@ -98,4 +107,29 @@ fn explain(error: ConnectError, with_token: bool) -> String {
 fn one_line(text: &str) -> String {
     let text = text.chars().map(|c| if c.is_control() { ' ' } else { c });
     text.take(200).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{net::TcpListener, time::Instant};
+
+    use super::*;
+
+    #[test]
+    fn a_server_that_never_answers_is_given_up() {
+        // Its connections are accepted by the operating system, and nobody reads them.
+        let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = silent.local_addr().unwrap().port();
+        let started = Instant::now();
+        let limit = Duration::from_secs(1);
+        let refusal = connect_within(limit, "127.0.0.1", port, 0, None).unwrap_err();
+        assert_eq!(refusal, "the server does not answer within 1 seconds");
+        assert!(started.elapsed() >= limit);
+    }
+
+    #[test]
+    fn what_others_write_stays_one_line() {
+        assert_eq!(one_line("a\r\nb\u{1b}[2J"), "a  b [2J");
+        assert_eq!(one_line(&"x".repeat(1000)).len(), 200);
+    }
 }

@@ -6,22 +6,17 @@ use std::{
     time::Duration,
 };
 
-use dafe::{
-    device::{DeviceName, DeviceServer},
-    prelude::*,
-    train::Interrupter,
+use dafe::{device::DeviceName, prelude::*, train::Interrupter};
+
+use super::{
+    common::{
+        Squares, model, recipe, run,
+        twelve::{distance, start, train},
+    },
+    serve,
 };
 
-use super::common::{
-    Squares, model, recipe, run,
-    twelve::{distance, start, train},
-};
-
-fn serve(count: usize) -> DeviceServer {
-    DeviceServer::start(&vec![Device::flex(); count], ([127, 0, 0, 1], 0).into(), None).unwrap()
-}
-
-fn connect(names: &[DeviceName]) -> Vec<Device> {
+fn connect_all(names: &[DeviceName]) -> Vec<Device> {
     names.iter().map(|name| name.open_with(None).unwrap()).collect()
 }
 
@@ -33,9 +28,9 @@ fn parts_on_served_devices_equal_the_whole_batch_on_one() {
     config.model = config.model.with_norm(false);
     config.learning_rate = 1e-3;
     config.fine_tuning = FineTuning { freeze_norm: true, ..start(folder.path(), &config.model, 0) };
-    let servers = [serve(3), serve(1)];
+    let servers = [serve(3, None), serve(1, None)];
     let mut devices: Vec<_> =
-        servers.iter().flat_map(|server| connect(&server.names("127.0.0.1"))).collect();
+        servers.iter().flat_map(|server| connect_all(&server.names("127.0.0.1"))).collect();
     let train = |parts, devices| train(folder.path(), config.clone(), parts, devices);
     let whole = train(1, devices[..1].to_vec());
     for parts in [2, 3] {
@@ -80,8 +75,8 @@ fn a_server_that_dies_leaves_an_error_and_a_checkpoint_to_go_on_from() {
     run(&training("whole", local()));
 
     // The second of two devices dies in mid-epoch: the first one still has what was learnt.
-    let mut server = Some(serve(1));
-    let served = connect(&server.as_ref().unwrap().names("127.0.0.1")).remove(0);
+    let mut server = Some(serve(1, None));
+    let served = connect_all(&server.as_ref().unwrap().names("127.0.0.1")).remove(0);
     let broken = training("second", vec![Device::flex(), served]);
     let (error, saved) = failing(&broken, |step| {
         if step == 1 {
@@ -93,8 +88,8 @@ fn a_server_that_dies_leaves_an_error_and_a_checkpoint_to_go_on_from() {
     assert!(run(&training("second", local())).finished);
 
     // The only server dies in the second epoch: the first one's checkpoint is there.
-    let mut server = Some(serve(2));
-    let broken = training("both", connect(&server.as_ref().unwrap().names("127.0.0.1")));
+    let mut server = Some(serve(2, None));
+    let broken = training("both", connect_all(&server.as_ref().unwrap().names("127.0.0.1")));
     let (error, saved) = failing(&broken, |step| {
         if step == 3 {
             server.take();
@@ -153,7 +148,7 @@ fn serve_until_killed() {
     if std::env::var_os("DAFE_TEST_SERVE").is_none() {
         return;
     }
-    let server = serve(1);
+    let server = serve(1, None);
     println!("\n{}", server.names("127.0.0.1")[0]);
     server.wait().unwrap();
 }

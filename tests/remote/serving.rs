@@ -1,0 +1,106 @@
+//! The example `serve_devices`, run as a user runs it, and killed.
+use std::{
+    env,
+    io::{BufRead, BufReader},
+    process::{Child, Command, Stdio},
+};
+
+use dafe::{
+    device::{Token, parse_devices},
+    prelude::*,
+};
+
+/// `cargo test` builds the examples beside the tests' own folder.
+fn example() -> Command {
+    let test = env::current_exe().unwrap();
+    let target = test.parent().unwrap().parent().unwrap();
+    let path = target.join("examples/serve_devices").with_extension(env::consts::EXE_EXTENSION);
+    let mut command = Command::new(path);
+    command.env_remove(Token::VARIABLE);
+    command
+}
+
+/// A server in a process of its own, which ends with the test.
+struct Server(Child);
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// The server and what it printed.
+fn start(command: &mut Command) -> (Server, String) {
+    let child = command.args(["--listen", "127.0.0.1:0"]).stdout(Stdio::piped()).spawn().unwrap();
+    let mut server = Server(child);
+    let mut line = String::new();
+    BufReader::new(server.0.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+    (server, line)
+}
+
+fn fail(command: &mut Command) -> String {
+    let output = command.output().unwrap();
+    assert!(!output.status.success() && output.stdout.is_empty());
+    String::from_utf8(output.stderr).unwrap()
+}
+
+#[test]
+fn the_printed_names_are_devices_until_the_process_is_killed() {
+    let (mut server, line) = start(example().args(["--devices", "flex,flex"]));
+    let names = line.trim().rsplit_once(": ").unwrap().1;
+    let devices = parse_devices(names).unwrap();
+    assert_eq!(devices.len(), 2);
+    assert!(devices[0] != devices[1]);
+
+    // Long work under way, of which the kill is not the end of the client.
+    let pieces: Vec<Tensor<1>> = devices
+        .iter()
+        .map(|device| {
+            let mut product = Tensor::<2>::ones([512, 512], device) / 512;
+            for _ in 0..200 {
+                product = product.clone().matmul(product);
+            }
+            product.sum()
+        })
+        .collect();
+    server.0.kill().unwrap();
+    for piece in pieces {
+        assert!(piece.try_into_data().is_err());
+    }
+}
+
+#[test]
+fn the_token_comes_from_the_environment_or_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("token");
+    std::fs::write(&file, "correct-horse-battery\n").unwrap();
+    let token = Token::read(&file).unwrap();
+    for (variable, argument) in
+        [(Some("correct-horse-battery"), false), (Some("of-another-server"), true)]
+    {
+        let mut command = example();
+        command.envs(variable.map(|variable| (Token::VARIABLE, variable)));
+        if argument {
+            command.arg("--token-file").arg(&file);
+        }
+        let (_server, line) = start(&mut command);
+        assert!(line.contains("token needed") && !line.contains("horse"), "{line}");
+        let name: dafe::device::DeviceName =
+            line.trim().rsplit_once(": ").unwrap().1.parse().unwrap();
+        assert!(name.open_with(None).is_err());
+        name.open_with(Some(&token)).unwrap();
+    }
+}
+
+#[test]
+fn what_cannot_be_served_is_said() {
+    let error = fail(example().args(["--listen", "0.0.0.0:0"]));
+    assert!(error.contains("serving them needs a token"), "{error}");
+    let error = fail(example().env(Token::VARIABLE, "short"));
+    assert!(error.contains("a token has 16 to 1024") && !error.contains("short"), "{error}");
+    let error = fail(example().args(["--devices", "remote:127.0.0.1:1"]));
+    assert!(error.contains("cannot connect to 127.0.0.1:1: "), "{error}");
+    let help = String::from_utf8(example().arg("--help").output().unwrap().stdout).unwrap();
+    assert!(help.contains("not encrypted"), "{help}");
+}
