@@ -150,3 +150,81 @@ impl Replica {
 fn gone<T>(error: impl std::fmt::Display) -> T {
     panic!("cannot compute: {error}")
 }
+
+#[cfg(all(test, feature = "flex"))]
+mod tests {
+    use burn::optim::AdamConfig;
+
+    use super::*;
+    use crate::{
+        backbone::{ResNetConfig, ResidualKind},
+        data::CropTransform,
+        geometry::{Alignment, BoundingBox},
+        heatmap::HeatmapCodec,
+        model::{LandmarkNetConfig, Preset},
+    };
+
+    const SIDE: usize = 32;
+
+    /// Noise, with two landmarks each.
+    fn batch(count: usize) -> HostBatch {
+        let noise = |i: usize| (i.wrapping_mul(2_654_435_761) >> 7) % 256;
+        let whole = BoundingBox::whole(SIDE as u32, SIDE as u32);
+        let plain = CropTransform::plain(&whole, [SIDE; 2], Alignment::HalfPixel);
+        HostBatch {
+            indices: (0..count).collect(),
+            transforms: vec![plain; count],
+            picture_sizes: vec![[SIDE as u32; 2]; count],
+            skipped: Vec::new(),
+            size: [SIDE; 2],
+            num_landmarks: 2,
+            pixels: (0..count * SIDE * SIDE * 3).map(|i| noise(i) as u8).collect(),
+            positions: (0..count * 4).map(|i| 4.0 + noise(i) as f32 / 12.0).collect(),
+            weights: vec![1.0; count * 2],
+            empty: vec![0.0; count * 2],
+        }
+    }
+
+    /// Adam hardly tells twice the gradients from the gradients: so these are looked at themselves.
+    #[test]
+    fn parts_add_up_to_the_whole_batchs_loss_and_gradients() {
+        let mut config = TrainConfig::preset(Preset::Nano, 2);
+        config.codec = HeatmapCodec::new([SIDE; 2], LandmarkNetConfig::STRIDE, 1.5);
+        config.model = LandmarkNetConfig::new(2)
+            .with_backbone(
+                ResNetConfig::new(ResidualKind::Basic, [1; 4]).with_width(8).with_stem_kernel(3),
+            )
+            .with_decoder_channels([8; 3]);
+        let device = Device::flex().autodiff();
+        let net = config.model.init(&device).map_backbone(|backbone| backbone.freeze_norm());
+        let replica = || {
+            let (net, optimizer) = (net.valid().train(), AdamConfig::new().init());
+            Replica::new(net, optimizer, device.clone(), config.clone(), Exchange::Host)
+        };
+        let whole = replica().share(vec![batch(7)], 7);
+        // Of two, two and three pictures, on two devices.
+        let mut parts = batch(7).split(3).into_iter();
+        let first = replica().share(parts.by_ref().take(2).collect(), 7);
+        let second = replica().share(parts.collect(), 7);
+        approx::assert_relative_eq!(first.loss + second.loss, whole.loss, max_relative = 1e-6);
+
+        let shares = [first, second].into_iter().filter_map(|share| share.contribution);
+        let sum = Contribution::sum(shares.collect()).unwrap();
+        let inner = Device::flex();
+        let (sum, _) = sum.write(&net, &inner);
+        let (whole, _) = whole.contribution.unwrap().write(&net, &inner);
+        assert_eq!(sum.len(), whole.len());
+        struct Compare<'a>(&'a GradientsParams, &'a GradientsParams);
+        impl burn::module::ModuleVisitor for Compare<'_> {
+            fn visit_float<const D: usize>(&mut self, param: &burn::module::Param<Tensor<D>>) {
+                let Some(whole) = self.1.get::<D>(param.id) else { return };
+                let sum = self.0.get::<D>(param.id).unwrap();
+                let size = whole.clone().abs().max().into_scalar::<f32>();
+                let difference = (sum - whole).abs().max().into_scalar::<f32>();
+                // Rounded sums of some thousands of values.
+                assert!(difference <= 1e-4 * size, "{difference:e} of {size:e}");
+            }
+        }
+        net.visit(&mut Compare(&sum, &whole));
+    }
+}

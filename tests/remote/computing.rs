@@ -7,10 +7,7 @@ use burn::{
 };
 use dafe::prelude::*;
 
-use super::{connect, serve};
-
-#[path = "../common/fill.rs"]
-mod fill;
+use super::{common::fill, connect, serve};
 
 fn config() -> LandmarkNetConfig {
     LandmarkNetConfig::new(4)
