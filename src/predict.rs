@@ -1,5 +1,5 @@
 //! A network over a whole dataset: predictions in the pictures' own pixels.
-use std::sync::Arc;
+use std::{convert::Infallible, ops::ControlFlow, sync::Arc};
 
 use burn::tensor::{Device, Tensor};
 
@@ -79,6 +79,23 @@ pub fn predict_dataset<B: Backbone>(
     device: &Device,
     mut progress: impl FnMut(usize, usize),
 ) -> Result<Predictions, Error> {
+    let told = |done, total| -> ControlFlow<Infallible> {
+        progress(done, total);
+        ControlFlow::Continue(())
+    };
+    let ControlFlow::Continue(all) = predict_until(net, dataset, config, decoding, device, told)?;
+    Ok(all)
+}
+
+/// As [`predict_dataset`], until `progress` breaks it off.
+pub(crate) fn predict_until<B: Backbone, Stop>(
+    net: &LandmarkNet<B>,
+    dataset: &Arc<dyn LandmarkDataset>,
+    config: &LoaderConfig,
+    decoding: DecodeConfig,
+    device: &Device,
+    mut progress: impl FnMut(usize, usize) -> ControlFlow<Stop>,
+) -> Result<ControlFlow<Stop, Predictions>, Error> {
     let total = dataset.len();
     let mut all = Predictions::default();
     for batch in BatchLoader::new(dataset.clone(), (0..total).collect(), config.clone(), None, 0) {
@@ -100,9 +117,12 @@ pub fn predict_dataset<B: Backbone>(
             }
         }
         all.skipped.extend(batch.skipped);
-        progress(all.predictions.len() + all.skipped.len(), total);
+        let done = all.predictions.len() + all.skipped.len();
+        if let ControlFlow::Break(stop) = progress(done, total) {
+            return Ok(ControlFlow::Break(stop));
+        }
     }
-    Ok(all)
+    Ok(ControlFlow::Continue(all))
 }
 
 impl Predictions {

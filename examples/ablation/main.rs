@@ -11,12 +11,15 @@ use dafe::{data::TrainBatch, device::parse_device, prelude::*, train::Interrupte
 
 #[path = "../support/datasets.rs"]
 mod datasets;
+#[path = "../support/interrupt.rs"]
+mod interrupt;
 #[path = "../support/mod.rs"]
 mod support;
 mod table;
 mod variants;
 
 use datasets::Form;
+use interrupt::stop_on_signals;
 use support::{Outcome, Progress};
 use table::{Comparison, Row, difference, mean_and_deviation};
 use variants::Variant;
@@ -99,12 +102,13 @@ fn run(mut args: Args) -> Outcome<()> {
             folder: args.out.join(variant.name()).join(format!("seed-{seed}")),
             workers: args.workers.unwrap_or_else(support::default_workers),
             bad_picture: BadPicture::Fail,
+            checkpoints: CheckpointPolicy::default(),
+            accept_changed_data: false,
         }
     };
 
     let interrupter = Interrupter::new();
-    let stop = interrupter.clone();
-    ctrlc::set_handler(move || stop.stop(Some("interrupted")))?;
+    stop_on_signals(&interrupter, || ())?;
     let runs: Vec<(u64, Variant)> = (0..args.seeds)
         .flat_map(|seed| args.variants.iter().map(move |&variant| (seed, variant)))
         .collect();

@@ -17,10 +17,13 @@ use dafe::{
     prelude::*,
 };
 
+use serde::{Deserialize, Serialize};
+
 use super::support::{Outcome, Progress};
 
 /// The forms of datasets.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Form {
     /// FLD: Anno/, Eval/ and the pictures
     Fld,
@@ -77,7 +80,8 @@ fn replace(usual: [&mut usize; 3], given: [Option<usize>; 3]) -> usize {
 }
 
 /// Landmarks that this crate knows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Landmarks {
     /// FLD's of upper-body clothes, as in MMPose's fld_upper_*.json
     FldUpper,
@@ -110,7 +114,7 @@ pub struct OpenSplit {
 const SHOWN: usize = 10;
 
 /// Which dataset, as it is told on a command line.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Args, Serialize, Deserialize)]
 pub struct DatasetArgs {
     /// The dataset's form
     #[arg(long = "dataset", value_enum, default_value = "fld")]

@@ -1,15 +1,48 @@
-//! What can be told on the command line, and the recipe that it makes.
-use std::path::PathBuf;
+//! What can be told on the command line, the recipe that it makes, and what of it a run is gone on with.
+use std::{
+    fs::File,
+    io::Read,
+    path::{Path, PathBuf, absolute},
+    sync::Arc,
+};
 
-use clap::Parser;
-use dafe::prelude::*;
+use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, parser::ValueSource};
+use dafe::{error::Error, prelude::*, train::read_config};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
-use super::datasets::{DatasetArgs, Form};
+use super::{
+    datasets::{DatasetArgs, Form},
+    support::{Outcome, default_workers, write_text},
+};
 
 #[derive(Parser)]
 #[command(about = "Train a landmark network on FLD, DeepFashion-C, DeepFashion2 or COCO keypoints")]
 pub struct Args {
     #[command(flatten)]
+    pub session: SessionArgs,
+    #[command(flatten)]
+    pub recipe: RecipeArgs,
+    /// The run's folder; one that holds an unfinished run of the same recipe goes on with it
+    #[arg(long, default_value = "runs/train_fld", conflicts_with = "resume")]
+    pub out: PathBuf,
+    /// Go on with the run in this folder, which has its recipe and its other arguments; those that don't belong to the recipe may
+    /// be given anew
+    #[arg(long, value_name = "FOLDER")]
+    pub resume: Option<PathBuf>,
+    /// Go on though the data are not those that the run was begun with
+    #[arg(long)]
+    pub accept_changed_data: bool,
+    /// Plain lines instead of the dashboard on a terminal
+    #[arg(long)]
+    pub plain: bool,
+}
+
+/// What a run works with: kept in its folder, and used again by `--resume` unless given anew.
+#[derive(Clone, clap::Args, Serialize, Deserialize)]
+pub struct SessionArgs {
+    #[command(flatten)]
+    #[serde(flatten)]
     pub dataset: DatasetArgs,
     /// Train on this share of the training pictures, drawn by the seed: 0.5 is the paper's for DeepFashion2
     #[arg(long, default_value_t = 1.0)]
@@ -18,9 +51,27 @@ pub struct Args {
     /// What is found is written to results.json, with the boxes' scores in its own
     #[arg(long)]
     pub boxes: Option<PathBuf>,
-    /// The run's folder; one that holds an unfinished run goes on with it
-    #[arg(long, default_value = "runs/train_fld")]
-    pub out: PathBuf,
+    /// The device: flex, ndarray, cuda:0, vulkan:0, …
+    #[arg(long, default_value = "flex")]
+    pub device: String,
+    /// Threads that decode and crop pictures [default: one a core, at most 8]
+    #[arg(long)]
+    pub workers: Option<usize>,
+    /// Leave pictures that can't be read out, and count them, instead of ending with an error
+    #[arg(long)]
+    pub skip_bad_pictures: bool,
+    /// Write a checkpoint every so many steps, besides that at the end of every epoch
+    #[arg(long, value_name = "STEPS")]
+    pub checkpoint_every: Option<usize>,
+    /// Keep so many of the newest checkpoints, besides the best epoch's
+    #[arg(long, value_name = "CHECKPOINTS", default_value_t = CheckpointPolicy::default().keep)]
+    pub keep: usize,
+}
+
+/// What makes the recipe. A run has one from its beginning to its end.
+#[derive(clap::Args)]
+#[group(id = "recipe", conflicts_with = "resume")]
+pub struct RecipeArgs {
     /// The network: nano, small or paper [default: nano on drawn garments, paper with --data]
     #[arg(long)]
     pub preset: Option<Preset>,
@@ -73,24 +124,88 @@ pub struct Args {
     /// Where initial parameters, sample order and augmentation come from
     #[arg(long, default_value_t = 0)]
     pub seed: u64,
-    /// The device: flex, ndarray, cuda:0, vulkan:0, …
-    #[arg(long, default_value = "flex")]
-    pub device: String,
-    /// Threads that decode and crop pictures [default: one a core, at most 8]
-    #[arg(long)]
-    pub workers: Option<usize>,
-    /// Leave pictures that can't be read out, and count them, instead of ending with an error
-    #[arg(long)]
-    pub skip_bad_pictures: bool,
-    /// Plain lines instead of the dashboard on a terminal
-    #[arg(long)]
-    pub plain: bool,
 }
 
 impl Args {
+    /// The command line; with `--resume`, over what the run was begun with.
+    pub fn read() -> Outcome<Self> {
+        let matches = Self::command().get_matches();
+        let mut args = Self::from_arg_matches(&matches)?;
+        if let Some(folder) = &args.resume {
+            args.out = folder.clone();
+            args.session = args.session.over_saved(folder, &matches)?;
+        }
+        Ok(args)
+    }
+
+    /// The recipe for the landmarks of `schema`: that of the run which is gone on with, or a new one.
+    pub fn config(&self, schema: &LandmarkSchema) -> Result<TrainConfig, Error> {
+        match &self.resume {
+            Some(folder) => read_config(folder),
+            None => Ok(self.recipe.config(&self.session.dataset, schema)),
+        }
+    }
+
+    /// The run itself.
+    pub fn training(
+        &self,
+        config: TrainConfig,
+        [train, val]: [Arc<dyn LandmarkDataset>; 2],
+        device: Device,
+    ) -> Training {
+        let SessionArgs { workers, skip_bad_pictures, checkpoint_every, keep, .. } = self.session;
+        Training {
+            config,
+            train,
+            val,
+            device,
+            folder: self.out.clone(),
+            workers: workers.unwrap_or_else(default_workers),
+            bad_picture: if skip_bad_pictures { BadPicture::Skip } else { BadPicture::Fail },
+            checkpoints: CheckpointPolicy { every_steps: checkpoint_every, keep },
+            accept_changed_data: self.accept_changed_data,
+        }
+    }
+}
+
+impl SessionArgs {
+    /// The file in the run's folder.
+    const FILE: &str = "arguments.json";
+
+    /// No command line is as long.
+    const MAX_BYTES: u64 = 1 << 20;
+
+    /// Keeps them in the run's folder, where `--resume` finds them from wherever it is called.
+    pub fn save(&self, run: &Path) -> Outcome<()> {
+        let mut saved = self.clone();
+        let DatasetArgs { data, garments, .. } = &mut saved.dataset;
+        for path in [data, garments, &mut saved.boxes].into_iter().flatten() {
+            *path = absolute(&path)?;
+        }
+        write_text(&run.join(Self::FILE), &serde_json::to_string_pretty(&saved)?)
+    }
+
+    /// What the run in `run` keeps, but for what the command line names.
+    fn over_saved(&self, run: &Path, matches: &ArgMatches) -> Outcome<Self> {
+        let path = run.join(Self::FILE);
+        let named = |error: &dyn ToString| format!("{}: {}", path.display(), error.to_string());
+        let file = File::open(&path).map_err(|error| named(&error))?;
+        let saved = serde_json::from_reader(file.take(Self::MAX_BYTES));
+        let mut merged: Map<String, Value> = saved.map_err(|error| named(&error))?;
+        let Value::Object(own) = serde_json::to_value(self)? else { unreachable!("a struct") };
+        let given = |name: &str| matches.value_source(name) == Some(ValueSource::CommandLine);
+        if given("garments") {
+            merged.remove("data");
+        }
+        merged.extend(own.into_iter().filter(|(name, _)| given(name)));
+        Ok(serde_json::from_value(merged.into()).map_err(|error| named(&error))?)
+    }
+}
+
+impl RecipeArgs {
     /// The recipe for the landmarks of `schema`.
-    pub fn config(&self, schema: &LandmarkSchema) -> TrainConfig {
-        let preset = self.preset.unwrap_or(match self.dataset.data {
+    fn config(&self, dataset: &DatasetArgs, schema: &LandmarkSchema) -> TrainConfig {
+        let preset = self.preset.unwrap_or(match dataset.data {
             None => Preset::Nano,
             Some(_) => Preset::Paper,
         });
@@ -112,7 +227,7 @@ impl Args {
         config.epochs = self.epochs.unwrap_or(config.epochs);
         config.batch_size = self.batch_size.unwrap_or(config.batch_size);
         config.learning_rate = self.learning_rate.unwrap_or(config.learning_rate);
-        let empty_weight = self.empty_weight.unwrap_or(match self.dataset.form {
+        let empty_weight = self.empty_weight.unwrap_or(match dataset.form {
             // There, each item trains its own category's heatmaps alone.
             Form::Deepfashion2 => 0.0,
             _ => config.policy.empty_weight,

@@ -4,7 +4,6 @@
 //! Without arguments: draws a tree of synthetic garments once, and trains a network small enough for a CPU on it.
 use std::{collections::BTreeMap, process::ExitCode, sync::Arc};
 
-use clap::Parser;
 use dafe::{
     data::{Subset, picture::write_png},
     device::parse_device,
@@ -18,13 +17,15 @@ mod args;
 mod boxes;
 #[path = "../support/datasets.rs"]
 mod datasets;
+#[path = "../support/interrupt.rs"]
+mod interrupt;
 mod running;
 #[path = "../support/sheets.rs"]
 mod sheets;
 #[path = "../support/mod.rs"]
 mod support;
 
-use args::Args;
+use args::{Args, SessionArgs};
 use datasets::OpenSplit;
 use running::train_with_progress;
 use support::{Outcome, Progress, duration};
@@ -46,17 +47,19 @@ struct Metrics {
 }
 
 fn main() -> ExitCode {
-    support::finish(run(Args::parse()))
+    support::finish(Args::read().and_then(run))
 }
 
 fn run(args: Args) -> Outcome<()> {
-    let device = parse_device(&args.device)?;
-    let root = args.dataset.root()?;
-    let mut train = args.dataset.open(&root, Split::Train)?.dataset;
-    let val = args.dataset.open(&root, Split::Val)?.dataset;
-    let OpenSplit { split: tested, dataset: test } = args.dataset.open(&root, Split::Test)?;
-    if args.fraction != 1.0 {
-        train = Arc::new(Subset::fraction(train, args.fraction, args.seed)?);
+    let SessionArgs { dataset: source, fraction, boxes, device, .. } = &args.session;
+    let device = parse_device(device)?;
+    let root = source.root()?;
+    let mut train = source.open(&root, Split::Train)?.dataset;
+    let val = source.open(&root, Split::Val)?.dataset;
+    let OpenSplit { split: tested, dataset: test } = source.open(&root, Split::Test)?;
+    let config = args.config(train.schema())?;
+    if *fraction != 1.0 {
+        train = Arc::new(Subset::fraction(train, *fraction, config.seed)?);
     }
     println!(
         "{}: {} samples to train on, {} to validate, {} to test",
@@ -72,26 +75,18 @@ fn run(args: Args) -> Outcome<()> {
     }
 
     // Before the long work: a file that can't be read would be found out after it.
-    let detected = args.boxes.as_ref().map(|path| boxes::detected(&test, path)).transpose()?;
+    let detected = boxes.as_ref().map(|path| boxes::detected(&test, path)).transpose()?;
 
-    let training = Training {
-        config: args.config(train.schema()),
-        train: train.clone(),
-        val,
-        device: device.clone(),
-        folder: args.out.clone(),
-        workers: args.workers.unwrap_or_else(support::default_workers),
-        bad_picture: if args.skip_bad_pictures { BadPicture::Skip } else { BadPicture::Fail },
-    };
+    let training = args.training(config, [train.clone(), val], device.clone());
     let cost = training.config.model.summary(training.config.codec.input_size()).total();
     println!(
         "network: {} parameters, {:.1} million multiply-adds a picture",
         cost.parameters,
         cost.multiply_adds as f64 / 1e6
     );
-    let (outcome, mut skipped) = train_with_progress(&training, args.plain)?;
+    let (outcome, mut skipped) = train_with_progress(&training, &args)?;
     if !outcome.finished {
-        println!("interrupted; the same command goes on from here");
+        println!("stopped and saved; go on with --resume {}", args.out.display());
         return Ok(());
     }
     if !outcome.history.epochs.is_empty() {

@@ -63,6 +63,9 @@ impl Dashboard {
                 self.renderer.update_epoch((record.epoch - 1).min(self.epochs - 1));
             }
             TrainEvent::Skipped(reason) => self.renderer.log_event_training(reason.to_string()),
+            TrainEvent::CorruptCheckpoint { .. } | TrainEvent::Opened { .. } => {
+                self.renderer.log_event_training(event.to_string());
+            }
         }
     }
 

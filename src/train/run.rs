@@ -1,25 +1,47 @@
 //! The training loop.
-use std::{path::PathBuf, sync::Arc, time::Instant};
+use std::{
+    fmt,
+    ops::ControlFlow,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Instant,
+};
 
 use burn::{module::Module, tensor::Device, train::Interrupter};
 
-use super::{EpochRecord, History, TrainConfig, session::Session, shard::Shards};
+use super::{CheckpointPolicy, EpochRecord, History, TrainConfig, session::Session, shard::Shards};
 use crate::{
     data::{
         BadPicture, BatchLoader, EpochAugmentation, Framing, LandmarkDataset, LoaderConfig,
         epoch_order,
     },
-    detector::{DetectorConfig, LandmarkDetector},
+    detector::DetectorConfig,
     error::Error,
     model::{LandmarkNet, Supervision},
-    predict::predict_dataset,
-    weights::save_safetensors,
+    predict::predict_until,
 };
 
 /// What a run tells while it runs.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum TrainEvent<'a> {
+    /// A checkpoint can't be used: it is damaged, half there or none of this run's. The one before it is tried. If that is gone on
+    /// from, this one is renamed, so that it is not looked at again.
+    CorruptCheckpoint {
+        /// Its folder.
+        path: &'a Path,
+        /// What is wrong.
+        reason: &'a Error,
+    },
+    /// The run's folder is this process's alone now, and the run begins or goes on.
+    Opened {
+        /// The checkpoint that it goes on from.
+        checkpoint: Option<&'a Path>,
+        /// Epochs that are done.
+        epoch: usize,
+        /// Steps that are done in the next epoch.
+        step: usize,
+    },
     /// A step is done.
     Step {
         /// The epoch, from 1.
@@ -46,6 +68,37 @@ pub enum TrainEvent<'a> {
     Skipped(&'a str),
 }
 
+/// In one line, for logs.
+impl fmt::Display for TrainEvent<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::CorruptCheckpoint { path, reason } => {
+                write!(f, "{} can't be used: {reason}; trying the one before", path.display())
+            }
+            Self::Opened { checkpoint: None, .. } => write!(f, "beginning a run"),
+            Self::Opened { checkpoint: Some(path), epoch, step } => {
+                let path = path.display();
+                write!(f, "going on from {path}: {epoch} epochs and {step} steps are done")
+            }
+            Self::Step { epoch, step, steps, loss, learning_rate } => {
+                write!(
+                    f,
+                    "epoch {epoch}, step {step} of {steps}: loss {loss:.6}, rate {learning_rate:.3e}"
+                )
+            }
+            Self::Validation { done, total } => write!(f, "validated {done} of {total}"),
+            Self::Epoch(record) => {
+                write!(f, "epoch {}: loss {:.6}, validation NE ", record.epoch, record.train_loss)?;
+                match record.val_ne {
+                    Some(ne) => write!(f, "{ne:.4}"),
+                    None => write!(f, "unknown"),
+                }
+            }
+            Self::Skipped(reason) => write!(f, "left out: {reason}"),
+        }
+    }
+}
+
 /// How a run ended.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Outcome {
@@ -60,7 +113,7 @@ pub struct Outcome {
 /// A training run in a folder: its configuration, datasets and device.
 ///
 /// The folder gets `config.json` (the [`TrainConfig`]), `checkpoints/` to resume from, and the model with the lowest
-/// validation NE so far, in the two files that [`LandmarkDetector::load`] takes.
+/// validation NE so far, in the two files that [`LandmarkDetector::load`](crate::detector::LandmarkDetector::load) takes.
 pub struct Training {
     /// The recipe.
     pub config: TrainConfig,
@@ -76,6 +129,11 @@ pub struct Training {
     pub workers: usize,
     /// What to do with pictures that can't be read.
     pub bad_picture: BadPicture,
+    /// When checkpoints are written, and how many are kept.
+    pub checkpoints: CheckpointPolicy,
+    /// Whether a run goes on though its datasets are not what they were. With other samples to train on, the epoch under way
+    /// begins anew.
+    pub accept_changed_data: bool,
 }
 
 impl Training {
@@ -83,18 +141,23 @@ impl Training {
     pub const CONFIG: &'static str = "config.json";
 
     /// Trains until the last epoch is done or `interrupter` says stop; then the step is finished and a checkpoint
-    /// written. Goes on from the folder's newest checkpoint if there is one. `observe` is told of every step.
+    /// written, in validation at once. Goes on from the folder's newest checkpoint that is whole, if there are any. `observe` is told
+    /// of every step.
+    ///
+    /// On one Flex device, a run that was stopped or killed, however often, ends with the same bits as one that was not.
     ///
     /// # Errors
-    /// [`Error::Config`] if the recipe can't work or the folder holds a run with another recipe;
-    /// [`Error::Training`] if the loss is not a number; any error of reading pictures and writing files.
+    /// [`Error::Config`] if the recipe can't work, or the folder holds a run with another recipe or on other data;
+    /// [`Error::Checkpoint`] if none of the folder's checkpoints can be used;
+    /// [`Error::Training`] if the loss is not a number, or another process is at work on the run; any error of reading pictures and
+    /// writing files.
     pub fn run(
         &self,
         interrupter: &Interrupter,
         mut observe: impl FnMut(TrainEvent<'_>),
     ) -> Result<Outcome, Error> {
         let config = &self.config;
-        let mut session = Session::open(self)?;
+        let mut session = Session::open(self, &mut observe)?;
         let steps = (self.train.len() / config.batch_size).max(1);
         let shards = Shards::new(config.shards)?;
         let device = self.device.clone().autodiff();
@@ -135,37 +198,52 @@ impl Training {
                 session.position.advance(loss, learning_rate);
                 let step = session.position.step;
                 observe(TrainEvent::Step { epoch: epoch + 1, step, steps, loss, learning_rate });
-                if interrupter.should_stop() {
+                let stop = interrupter.should_stop();
+                if stop || self.checkpoints.due(epoch * steps + step) {
                     session.position.seconds = seconds();
-                    session.save(&session.net.valid())?;
+                    session.save(&session.net.valid(), session.optimizer.to_record())?;
+                }
+                if stop {
                     return Ok(session.outcome(false));
                 }
             }
 
             let net = session.net.valid();
-            let val_ne = self.validate(&net, &mut observe)?;
+            let validated = self.validate(&net, interrupter, &mut observe);
+            let Ok(ControlFlow::Continue(val_ne)) = validated else {
+                // The epoch's steps are done and not to be lost; the next session begins with their validation.
+                session.position.seconds = seconds();
+                session.save(&net, session.optimizer.to_record())?;
+                return validated.map(|_| session.outcome(false));
+            };
             let record = session.position.finish_epoch(steps, val_ne, seconds());
             if session.position.history.best() == Some(&record) || epoch == 0 {
-                let used = net.clone().without_auxiliary();
-                save_safetensors(&used, &self.folder.join(LandmarkDetector::WEIGHTS))?;
+                session.save_best(&net)?;
             }
-            session.save(&net)?;
+            session.save(&net, session.optimizer.to_record())?;
             observe(TrainEvent::Epoch(&record));
         }
         Ok(session.outcome(true))
     }
 
-    /// The normalized error of `net` on the validation split.
+    /// The normalized error of `net` on the validation split, unless `interrupter` says stop before it is known.
     fn validate(
         &self,
         net: &LandmarkNet,
+        interrupter: &Interrupter,
         mut observe: impl FnMut(TrainEvent<'_>),
-    ) -> Result<Option<f64>, Error> {
+    ) -> Result<ControlFlow<(), Option<f64>>, Error> {
         let loader = self.loader_config();
         let decoding = self.detector_config().decoding();
-        let progress = |done, total| observe(TrainEvent::Validation { done, total });
-        let found = predict_dataset(net, &self.val, &loader, decoding, &self.device, progress)?;
-        Ok(found.report(self.val.as_ref()).ne())
+        let progress = |done, total| {
+            observe(TrainEvent::Validation { done, total });
+            match interrupter.should_stop() && done < total {
+                true => ControlFlow::Break(()),
+                false => ControlFlow::Continue(()),
+            }
+        };
+        let found = predict_until(net, &self.val, &loader, decoding, &self.device, progress)?;
+        Ok(found.map_continue(|found| found.report(self.val.as_ref()).ne()))
     }
 
     /// What the trained network is used with. It has no auxiliary heads any more.

@@ -106,6 +106,8 @@ pub fn training(folder: &Path, config: TrainConfig, workers: usize) -> Training 
         folder: folder.to_path_buf(),
         workers,
         bad_picture: BadPicture::Fail,
+        checkpoints: CheckpointPolicy::default(),
+        accept_changed_data: false,
     }
 }
 
