@@ -6,7 +6,10 @@ use std::{
     sync::Arc,
 };
 
-use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, parser::ValueSource};
+use clap::{
+    ArgMatches, Command, CommandFactory, FromArgMatches, Parser, error::ErrorKind,
+    parser::ValueSource,
+};
 use dafe::{error::Error, prelude::*, train::read_config};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -70,7 +73,7 @@ pub struct SessionArgs {
 
 /// What makes the recipe. A run has one from its beginning to its end.
 #[derive(clap::Args)]
-#[group(id = "recipe", conflicts_with = "resume")]
+#[group(id = "recipe")]
 pub struct RecipeArgs {
     /// The network: nano, small or paper [default: nano on drawn garments, paper with --data]
     #[arg(long)]
@@ -129,9 +132,15 @@ pub struct RecipeArgs {
 impl Args {
     /// The command line; with `--resume`, over what the run was begun with.
     pub fn read() -> Outcome<Self> {
-        let matches = Self::command().get_matches();
+        let mut command = Self::command();
+        let matches = command.get_matches_mut();
         let mut args = Self::from_arg_matches(&matches)?;
         if let Some(folder) = &args.resume {
+            if let Some(anew) = given(&command, &matches, "recipe") {
+                let message =
+                    format!("--resume goes on by the run's own recipe; it can't be given {anew}");
+                command.error(ErrorKind::ArgumentConflict, message).exit();
+            }
             args.out = folder.clone();
             args.session = args.session.over_saved(folder, &matches)?;
         }
@@ -168,6 +177,21 @@ impl Args {
     }
 }
 
+/// Those of a group's options that were given, as they are written.
+fn given(command: &Command, matches: &ArgMatches, group: &str) -> Option<String> {
+    let group = command.get_groups().find(|candidate| candidate.get_id() == group)?;
+    let options = group.get_args().filter(|id| is_given(matches, id.as_str()));
+    let names: Vec<String> = options
+        .filter_map(|id| command.get_arguments().find(|option| option.get_id() == id)?.get_long())
+        .map(|long| format!("--{long}"))
+        .collect();
+    (!names.is_empty()).then(|| names.join(", "))
+}
+
+fn is_given(matches: &ArgMatches, id: &str) -> bool {
+    matches.value_source(id) == Some(ValueSource::CommandLine)
+}
+
 impl SessionArgs {
     /// The file in the run's folder.
     const FILE: &str = "arguments.json";
@@ -193,11 +217,10 @@ impl SessionArgs {
         let saved = serde_json::from_reader(file.take(Self::MAX_BYTES));
         let mut merged: Map<String, Value> = saved.map_err(|error| named(&error))?;
         let Value::Object(own) = serde_json::to_value(self)? else { unreachable!("a struct") };
-        let given = |name: &str| matches.value_source(name) == Some(ValueSource::CommandLine);
-        if given("garments") {
+        if is_given(matches, "garments") {
             merged.remove("data");
         }
-        merged.extend(own.into_iter().filter(|(name, _)| given(name)));
+        merged.extend(own.into_iter().filter(|(name, _)| is_given(matches, name)));
         Ok(serde_json::from_value(merged.into()).map_err(|error| named(&error))?)
     }
 }

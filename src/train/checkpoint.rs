@@ -79,3 +79,50 @@ pub(super) fn read<M: Module>(
     }
     Ok((net, optimizer, position))
 }
+
+#[cfg(all(test, feature = "flex"))]
+mod tests {
+    use burn::{optim::AdamConfig, tensor::Device};
+
+    use super::*;
+    use crate::{
+        backbone::{ResNetConfig, ResidualKind},
+        model::{LandmarkNetConfig, Preset},
+        train::{TrainConfig, fingerprint::DataFingerprint},
+    };
+
+    fn position() -> Position {
+        let split = serde_json::json!({"samples": 1, "sha256": ""});
+        let data: DataFingerprint =
+            serde_json::from_value(serde_json::json!({"train": split, "val": split})).unwrap();
+        Position::start(TrainConfig::preset(Preset::Nano, 8), data)
+    }
+
+    /// Files that are as they were written, and not what they should be.
+    #[test]
+    fn records_of_other_things_are_errors() {
+        let backbone = ResNetConfig::new(ResidualKind::Basic, [1, 1, 1, 1]).with_width(4);
+        let config = |landmarks| {
+            LandmarkNetConfig::new(landmarks)
+                .with_backbone(backbone.clone())
+                .with_decoder_channels([4, 4, 4])
+        };
+        let device = Device::flex();
+        let net = config(8).init(&device);
+        let folder = tempfile::tempdir().unwrap();
+        let reading = |net, optimizer| {
+            write(folder.path(), net, optimizer, &position()).unwrap();
+            let optimizer: ModuleOptimizer = AdamConfig::new().init();
+            read(folder.path(), config(8).init(&device), optimizer).map(|read| read.2)
+        };
+        let fresh = || AdamConfig::new().init().to_record();
+        assert_eq!(reading(&net, fresh()).unwrap(), position());
+
+        let error = reading(&config(9).init(&device), fresh()).unwrap_err().to_string();
+        assert!(error.contains(MODEL), "{error}");
+        let parameters = net.clone().into_record().into_bytes().unwrap();
+        let error = reading(&net, OptimizerRecord::from_bytes(parameters).unwrap());
+        let error = error.unwrap_err().to_string();
+        assert!(error.contains("tensors are Adam's state"), "{error}");
+    }
+}
