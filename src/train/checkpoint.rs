@@ -118,7 +118,8 @@ mod tests {
         let fresh = || AdamConfig::new().init().to_record();
         assert_eq!(reading(&net, fresh()).unwrap(), position());
 
-        let error = reading(&config(9).init(&device), fresh()).unwrap_err().to_string();
+        let other = config(9).init(&device);
+        let error = reading(&other, fresh()).unwrap_err().to_string();
         assert!(error.contains(MODEL), "{error}");
         let parameters = net.clone().into_record().into_bytes().unwrap();
         let error = reading(&net, OptimizerRecord::from_bytes(parameters).unwrap());

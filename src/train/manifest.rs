@@ -113,16 +113,24 @@ mod tests {
     fn a_manifest_is_taken_as_it_was_written_or_not_at_all() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(Manifest::FILE);
+        fs::write(folder.path().join("a"), "1").unwrap();
+        fs::write(folder.path().join("b"), "22").unwrap();
+        let read_all = || {
+            let manifest = Manifest::read(folder.path())?;
+            manifest.read_file(folder.path(), "a", 9)?;
+            manifest.read_file(folder.path(), "b", 9)
+        };
         let manifest = Manifest::of(&[("a", b"1"), ("b", b"22")]);
         manifest.write(folder.path()).unwrap();
         assert_eq!(Manifest::read(folder.path()).unwrap(), manifest);
+        assert_eq!(read_all().unwrap(), b"22");
         let written = fs::read(&path).unwrap();
         for position in 0..written.len() {
             for bit in 0..8 {
                 let mut flipped = written.clone();
                 flipped[position] ^= 1 << bit;
                 fs::write(&path, &flipped).unwrap();
-                assert!(Manifest::read(folder.path()).is_err(), "byte {position}, bit {bit}");
+                assert!(read_all().is_err(), "byte {position}, bit {bit}");
             }
             fs::write(&path, &written[..position]).unwrap();
             assert!(Manifest::read(folder.path()).is_err(), "cut at {position}");
