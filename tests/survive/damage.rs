@@ -7,7 +7,7 @@ use std::{
 
 use dafe::{prelude::*, train::Interrupter};
 
-use super::{Ending, checkpoints, common::fill::splitmix, names, tiny_training};
+use super::{Ending, checkpoints, common::fill::splitmix, file_name, tiny_training};
 
 const EPOCHS: usize = 3;
 const FILES: [&str; 4] = ["manifest.json", "model.bpk", "optimizer.bpk", "position.json"];
@@ -27,9 +27,9 @@ fn run_for(folder: &Path, steps: usize) -> Result<Opening, dafe::error::Error> {
     let mut done = 0;
     tiny_training(folder, EPOCHS).run(&interrupter, |event| match event {
         TrainEvent::CorruptCheckpoint { path, reason } => {
-            opening.corrupt.push((names(path), reason.to_string()));
+            opening.corrupt.push((file_name(path), reason.to_string()));
         }
-        TrainEvent::Opened { checkpoint, .. } => opening.from = checkpoint.map(names),
+        TrainEvent::Opened { checkpoint, .. } => opening.from = checkpoint.map(file_name),
         TrainEvent::Step { .. } => {
             done += 1;
             if done == steps {
@@ -45,7 +45,7 @@ fn run_for(folder: &Path, steps: usize) -> Result<Opening, dafe::error::Error> {
 fn stopped(folder: &Path) -> PathBuf {
     let run = folder.join("stopped");
     run_for(&run, 10).unwrap();
-    let kept: Vec<_> = checkpoints(&run).iter().map(|path| names(path)).collect();
+    let kept: Vec<_> = checkpoints(&run).iter().map(|path| file_name(path)).collect();
     assert_eq!(
         kept,
         [
@@ -62,8 +62,8 @@ fn copy(from: &Path, to: &Path) {
     for entry in fs::read_dir(from).unwrap() {
         let path = entry.unwrap().path();
         match path.is_dir() {
-            true => copy(&path, &to.join(names(&path))),
-            false => drop(fs::copy(&path, to.join(names(&path))).unwrap()),
+            true => copy(&path, &to.join(file_name(&path))),
+            false => drop(fs::copy(&path, to.join(file_name(&path))).unwrap()),
         }
     }
 }

@@ -44,12 +44,12 @@ fn tiny_training(folder: &Path, epochs: usize) -> Training {
 fn checkpoints(run: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(run.join("checkpoints")).unwrap();
     let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
-    paths.retain(|path| names(path).starts_with(|first: char| first.is_ascii_digit()));
+    paths.retain(|path| file_name(path).starts_with(|first: char| first.is_ascii_digit()));
     paths.sort();
     paths
 }
 
-fn names(path: &Path) -> String {
+fn file_name(path: &Path) -> String {
     path.file_name().unwrap().to_string_lossy().into_owned()
 }
 

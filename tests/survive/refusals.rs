@@ -10,7 +10,7 @@ use super::{
     Ending, STEPS, checkpoints,
     child::Running,
     common::{Squares, run},
-    names, tiny_training,
+    file_name, tiny_training,
 };
 
 /// A file may have no more bytes than the first checkpoints' small files: writing fails in mid-write, as on a full disk.
@@ -81,7 +81,7 @@ fn run_for(training: &Training, steps: usize) -> Outcome {
 }
 
 fn last(folder: &Path) -> String {
-    names(&checkpoints(folder).pop().unwrap())
+    file_name(&checkpoints(folder).pop().unwrap())
 }
 
 #[test]
@@ -142,7 +142,8 @@ fn the_last_and_the_best_checkpoints_are_kept() {
     let outcome = training.run(&Interrupter::new(), |event| {
         // At a step, all that was due before is there; at an epoch's end, its own, too.
         if let TrainEvent::Step { .. } | TrainEvent::Epoch(_) = event {
-            let all: Vec<_> = checkpoints(folder.path()).iter().map(|path| names(path)).collect();
+            let all: Vec<_> =
+                checkpoints(folder.path()).iter().map(|path| file_name(path)).collect();
             assert!(all.len() <= 4, "{all:?}");
             for name in all {
                 if !written.contains(&name) {
@@ -169,7 +170,7 @@ fn the_last_and_the_best_checkpoints_are_kept() {
     );
     let best = outcome.unwrap().history.best().unwrap().epoch;
     let best = format!("epoch-{best:04}-step-000000");
-    let kept: Vec<_> = checkpoints(folder.path()).iter().map(|path| names(path)).collect();
+    let kept: Vec<_> = checkpoints(folder.path()).iter().map(|path| file_name(path)).collect();
     assert!(kept.iter().any(|name| name.ends_with(&best)), "{best} is not in {kept:?}");
     assert_eq!(kept[kept.len() - 3..], written[7..]);
     assert_eq!(
