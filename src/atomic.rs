@@ -45,6 +45,37 @@ fn replace(
     // After a rename the guard finds nothing to remove.
 }
 
+/// Gives the finished folder `temporary` the name `path`, which nothing has, in a way that survives a loss of power: the files in it
+/// are on the disk already, the lists of names follow here.
+///
+/// # Errors
+/// [`Error::Io`] with the folder at fault.
+#[cfg(feature = "train")]
+pub(crate) fn commit_folder(temporary: &Path, path: &Path) -> Result<(), Error> {
+    sync_folder(temporary)?;
+    fs::rename(temporary, path).map_err(Error::io("write", path))?;
+    path.parent().map_or(Ok(()), sync_folder)
+}
+
+/// Flushes a folder's list of names to the disk, where the system can.
+///
+/// # Errors
+/// [`Error::Io`] with the folder.
+#[cfg(feature = "train")]
+pub(crate) fn sync_folder(folder: &Path) -> Result<(), Error> {
+    // Windows opens no folders, and some network file systems flush none.
+    let flushed = match cfg!(unix) {
+        true => File::open(folder).and_then(|opened| opened.sync_all()),
+        false => Ok(()),
+    };
+    match flushed {
+        Err(error) if matches!(error.kind(), ErrorKind::InvalidInput | ErrorKind::Unsupported) => {
+            Ok(())
+        }
+        flushed => flushed.map_err(Error::io("write", folder)),
+    }
+}
+
 /// Removes its file when dropped, if it still has that name.
 struct Temporary(PathBuf);
 

@@ -46,10 +46,18 @@ pub enum Error {
     /// A configuration has a value that cannot work.
     #[error("configuration: {0}")]
     Config(String),
-    /// A file of weights, or a checkpoint, does not fit.
+    /// A file of weights does not fit.
     #[error("weights {path}: {message}")]
     Weights {
         /// The file of weights.
+        path: PathBuf,
+        /// What is wrong.
+        message: String,
+    },
+    /// A checkpoint of a run is not as it was written, or is none of this run's.
+    #[error("checkpoint {path}: {message}")]
+    Checkpoint {
+        /// The checkpoint's file, or the folder of all of them.
         path: PathBuf,
         /// What is wrong.
         message: String,

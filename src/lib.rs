@@ -111,7 +111,9 @@ pub mod prelude {
         LandmarkDetector,
     };
     #[cfg(feature = "train")]
-    pub use crate::train::{FineTuning, Schedule, TrainConfig, TrainEvent, Training};
+    pub use crate::train::{
+        CheckpointPolicy, FineTuning, Schedule, TrainConfig, TrainEvent, Training,
+    };
     pub use crate::{
         backbone::{Backbone, FeaturePyramid, ResNet, ResNetConfig},
         blocks::{

@@ -1,5 +1,5 @@
 //! A network over a whole dataset: predictions in the pictures' own pixels.
-use std::sync::Arc;
+use std::{convert::Infallible, ops::ControlFlow, sync::Arc};
 
 use burn::tensor::{Device, Tensor};
 
@@ -88,21 +88,23 @@ pub fn predict_dataset<B: Backbone>(
         };
         Ok(batches.iter().map(infer).collect())
     };
-    predict_batches(dataset, config, 1, infer, |done, total| {
+    let told = |done, total| -> ControlFlow<Infallible> {
         progress(done, total);
-        true
-    })
+        ControlFlow::Continue(())
+    };
+    let ControlFlow::Continue(all) = predict_until(dataset, config, 1, infer, told)?;
+    Ok(all)
 }
 
 /// [`predict_dataset`] by `infer`, which is given up to `at_once` batches, none of them empty, and says what landmarks their
-/// pictures show. `progress` returns whether to go on: what is there until then is returned.
-pub(crate) fn predict_batches(
+/// pictures show; until `progress` breaks it off.
+pub(crate) fn predict_until<Stop>(
     dataset: &Arc<dyn LandmarkDataset>,
     config: &LoaderConfig,
     at_once: usize,
     mut infer: impl FnMut(&[Arc<HostBatch>]) -> Result<Vec<Vec<PictureLandmarks>>, Error>,
-    mut progress: impl FnMut(usize, usize) -> bool,
-) -> Result<Predictions, Error> {
+    mut progress: impl FnMut(usize, usize) -> ControlFlow<Stop>,
+) -> Result<ControlFlow<Stop, Predictions>, Error> {
     let total = dataset.len();
     let mut all = Predictions::default();
     let order = (0..total).collect();
@@ -126,11 +128,12 @@ pub(crate) fn predict_batches(
                 });
             }
         }
-        if !progress(all.predictions.len() + all.skipped.len(), total) {
-            break;
+        let done = all.predictions.len() + all.skipped.len();
+        if let ControlFlow::Break(stop) = progress(done, total) {
+            return Ok(ControlFlow::Break(stop));
         }
     }
-    Ok(all)
+    Ok(ControlFlow::Continue(all))
 }
 
 impl Predictions {

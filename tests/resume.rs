@@ -1,48 +1,174 @@
 //! Stopping and going on. In a file of its own, so in a process of its own: initial parameters come from a generator
-//! that all threads of a process share, and this test needs the same ones twice.
+//! that all threads of a process share, and these tests need the same ones twice.
+use std::{
+    fs,
+    path::Path,
+    sync::{Arc, Mutex},
+};
+
 use dafe::{
     prelude::*,
     train::{Interrupter, Outcome},
+    weights::save_safetensors,
 };
 
 mod common;
-use common::{model, recipe, run, training};
+use common::{Squares, model, recipe, run, training};
 
-/// Runs until `steps` steps are done in this session.
-fn run_for(training: &Training, steps: usize) -> Outcome {
+/// One test at a time draws parameters.
+static ALONE: Mutex<()> = Mutex::new(());
+
+/// Runs until `is_last` says so of an event.
+fn run_until(training: &Training, mut is_last: impl FnMut(&TrainEvent<'_>) -> bool) -> Outcome {
     let interrupter = Interrupter::new();
-    let mut done = 0;
     let outcome = training.run(&interrupter, |event| {
-        if matches!(event, TrainEvent::Step { .. }) {
-            done += 1;
-            if done == steps {
-                interrupter.stop(None);
-            }
+        if is_last(&event) {
+            interrupter.stop(None);
         }
     });
     outcome.unwrap()
 }
 
-#[test]
-fn a_stopped_and_resumed_run_ends_with_the_same_bits() {
+/// Runs until `steps` steps are done in this session.
+fn run_for(training: &Training, steps: usize) -> Outcome {
+    let mut done = 0;
+    run_until(training, |event| {
+        done += usize::from(matches!(event, TrainEvent::Step { .. }));
+        done == steps
+    })
+}
+
+/// What has to be equal: losses, errors and rates by epoch. Times are not.
+fn measured(outcome: &Outcome) -> Vec<(f64, Option<f64>, f64)> {
+    let epochs = outcome.history.epochs.iter();
+    epochs.map(|epoch| (epoch.train_loss, epoch.val_ne, epoch.learning_rate)).collect()
+}
+
+/// The parameters after the last step, by place. The file of the best epoch's need not be theirs.
+fn last_parameters(folder: &Path, config: &TrainConfig) -> Vec<u8> {
+    let names = fs::read_dir(folder.join("checkpoints")).unwrap();
+    let mut names: Vec<_> = names.map(|entry| entry.unwrap().path()).collect();
+    names.retain(|path| path.is_dir());
+    names.sort();
+    let record = burn::store::ModuleRecord::load(names.last().unwrap().join("model.bpk")).unwrap();
+    let net = burn::module::Module::load_record(config.model.init(&Device::flex()), record);
+    let file = folder.join("last.safetensors");
+    save_safetensors(&net, &file).unwrap();
+    fs::read(file).unwrap()
+}
+
+/// Stops a run of `config` at each of its steps in turn, and again one step later: it ends as one that was never stopped.
+fn stop_at_every_step(config: &TrainConfig) {
+    let _alone = ALONE.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name);
-    let whole = training(&path("whole"), recipe(3), 2);
-    let outcome = run(&whole);
+    let whole = path("whole");
+    let outcome = run(&training(&whole, config.clone(), 2));
     assert!(outcome.finished);
-    // 13 samples in batches of 4: three steps an epoch. Stopped in mid-epoch, at an epoch's last step, and again.
-    let parts = training(&path("parts"), recipe(3), 1);
-    for steps in [2, 1, 4] {
-        assert!(!run_for(&parts, steps).finished);
+    let expected = (model(&whole), last_parameters(&whole, config));
+    // 13 samples in batches of 4: three steps an epoch.
+    let steps = 3 * config.epochs;
+    for stop in 1..=steps {
+        let at = path(&format!("stopped-at-{stop}"));
+        let parts = training(&at, config.clone(), stop % 3);
+        assert!(!run_for(&parts, stop).finished);
+        if stop < steps {
+            assert!(!run_for(&parts, 1).finished);
+        }
+        let resumed = run(&parts);
+        assert!(resumed.finished);
+        assert_eq!(measured(&outcome), measured(&resumed), "stopped at {stop}");
+        // Not assert_eq!, which would print them.
+        let same = expected == (model(&at), last_parameters(&at, config));
+        assert!(same, "the parameters differ, stopped at {stop}");
     }
-    let resumed = run(&parts);
-    assert!(resumed.finished);
-    let losses = |outcome: &Outcome| -> Vec<_> {
-        outcome.history.epochs.iter().map(|epoch| (epoch.train_loss, epoch.val_ne)).collect()
+}
+
+#[test]
+fn stopped_at_any_step_a_run_ends_with_the_same_bits() {
+    let mut config = recipe(2);
+    config.shards = 1;
+    stop_at_every_step(&config);
+}
+
+#[test]
+fn so_does_one_in_parts() {
+    let mut config = recipe(2);
+    config.shards = 2;
+    stop_at_every_step(&config);
+}
+
+#[test]
+fn so_does_one_that_is_fine_tuned() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("resnet.safetensors");
+    let mut config = recipe(2);
+    save_safetensors(&config.model.backbone.init(&Device::flex()), &file).unwrap();
+    config.shards = 1;
+    config.model.supervision = Supervision::Deep;
+    config.schedule = Schedule::Step { epochs: 1, factor: 0.3 };
+    config.fine_tuning = FineTuning {
+        pretrained: Some(file),
+        frozen_stages: 2,
+        freeze_norm: true,
+        backbone_rate: 0.2,
+        ..FineTuning::default()
     };
-    assert_eq!(losses(&outcome), losses(&resumed));
-    // Not assert_eq!, which would print them.
+    stop_at_every_step(&config);
+}
+
+/// 5 pictures in batches of 4: validation takes two.
+#[test]
+fn a_run_stopped_in_validation_validates_again() {
+    let _alone = ALONE.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let whole = training(&path("whole"), recipe(2), 0);
+    let outcome = run(&whole);
+    let parts = training(&path("parts"), recipe(2), 0);
+    let (mut steps, mut validated) = (0, Vec::new());
+    let stopped = run_until(&parts, |event| {
+        steps += usize::from(matches!(event, TrainEvent::Step { .. }));
+        if let TrainEvent::Validation { done, total } = event {
+            validated.push((*done, *total));
+        }
+        !validated.is_empty()
+    });
+    assert!(!stopped.finished && stopped.history.epochs.is_empty());
+    assert_eq!((steps, validated), (3, vec![(4, 5)]));
+
+    let (mut opened, mut steps) = (None, 0);
+    let resumed = parts.run(&Interrupter::new(), |event| match event {
+        TrainEvent::Opened { epoch, step, .. } => opened = Some((epoch, step)),
+        TrainEvent::Step { .. } => steps += 1,
+        _ => {}
+    });
+    let resumed = resumed.unwrap();
+    assert_eq!((opened, steps), (Some((0, 3)), 3));
+    assert_eq!(measured(&outcome), measured(&resumed));
     assert!(model(&path("whole")) == model(&path("parts")), "the parameters differ");
     // A run that is done does nothing more.
     assert_eq!(run(&parts), resumed);
+}
+
+#[test]
+fn a_picture_that_fails_in_validation_loses_no_step() {
+    let _alone = ALONE.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let outcome = run(&training(&path("whole"), recipe(1), 0));
+    let mut failing = training(&path("parts"), recipe(1), 0);
+    let mut broken = Squares::new(5);
+    broken.broken = Some(4);
+    failing.val = Arc::new(broken);
+    let error = failing.run(&Interrupter::new(), |_| {}).unwrap_err();
+    assert_eq!(error.to_string(), "picture img/4.jpg: made to fail");
+
+    let mended = training(&path("parts"), recipe(1), 0);
+    let mut events = Vec::new();
+    let resumed = mended.run(&Interrupter::new(), |event| events.push(event.to_string()));
+    assert_eq!(measured(&outcome), measured(&resumed.unwrap()));
+    assert!(events[0].ends_with("0 epochs and 3 steps are done"), "{events:?}");
+    assert!(!events.iter().any(|event| event.contains("step 1 of")), "{events:?}");
+    assert!(model(&path("whole")) == model(&path("parts")), "the parameters differ");
 }

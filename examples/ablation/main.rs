@@ -11,12 +11,15 @@ use dafe::{data::TrainBatch, device::parse_device, error::Error, prelude::*, tra
 
 #[path = "../support/datasets.rs"]
 mod datasets;
+#[path = "../support/interrupt.rs"]
+mod interrupt;
 #[path = "../support/mod.rs"]
 mod support;
 mod table;
 mod variants;
 
 use datasets::Form;
+use interrupt::stop_on_signals;
 use support::{Outcome, Progress};
 use table::{Comparison, Row, difference, mean_and_deviation};
 use variants::Variant;
@@ -100,8 +103,7 @@ fn run(mut args: Args) -> Outcome<()> {
     };
 
     let interrupter = Interrupter::new();
-    let stop = interrupter.clone();
-    ctrlc::set_handler(move || stop.stop(Some("interrupted")))?;
+    stop_on_signals(&interrupter, || ())?;
     let runs: Vec<(u64, Variant)> = (0..args.seeds)
         .flat_map(|seed| args.variants.iter().map(move |&variant| (seed, variant)))
         .collect();

@@ -10,6 +10,8 @@ use dafe::{
     prelude::*,
 };
 
+use serde::{Deserialize, Serialize};
+
 use super::support::{Outcome, Progress};
 
 mod opening;
@@ -18,7 +20,8 @@ mod opening;
 pub use opening::{OpenSplit, Splits};
 
 /// The forms of datasets.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Form {
     /// FLD: Anno/, Eval/ and the pictures
     Fld,
@@ -75,7 +78,8 @@ fn replace(usual: [&mut usize; 3], given: [Option<usize>; 3]) -> usize {
 }
 
 /// Landmarks that this crate knows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Landmarks {
     /// FLD's of upper-body clothes, as in MMPose's fld_upper_*.json
     FldUpper,
@@ -99,7 +103,7 @@ impl Landmarks {
 }
 
 /// Which dataset, as it is told on a command line.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Args, Serialize, Deserialize)]
 pub struct DatasetArgs {
     /// The dataset's form
     #[arg(long = "dataset", value_enum, default_value = "fld")]

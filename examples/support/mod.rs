@@ -1,7 +1,7 @@
 //! What the examples share: models, progress on a terminal or in a log, and messages.
 #![allow(dead_code, reason = "each example uses a part")]
 use std::{
-    io::{IsTerminal, Write},
+    io::{self, IsTerminal, Write},
     path::{Path, PathBuf},
     process::ExitCode,
     sync::Mutex,
@@ -43,7 +43,7 @@ const LOG_EVERY: Duration = Duration::from_secs(10);
 
 impl Progress {
     pub fn new(what: &str, total: usize) -> Self {
-        let bar = std::io::stderr().is_terminal().then(|| {
+        let bar = io::stderr().is_terminal().then(|| {
             let template = "{prefix} {wide_bar} {pos}/{len}  {msg}  {eta} left";
             let style = ProgressStyle::with_template(template).expect("a valid template");
             ProgressBar::new(total as u64).with_style(style).with_prefix(what.to_string())
@@ -71,15 +71,24 @@ impl Progress {
             let fresh = (done as u64).saturating_sub(before).max(1) as f64;
             let left =
                 log.started.elapsed().as_secs_f64() / fresh * total.saturating_sub(done) as f64;
-            eprintln!("{}: {done}/{total}  {message}  {} left", self.what, duration(left));
+            // A log that nobody reads any more must not end what it tells of.
+            let _ = writeln!(
+                io::stderr(),
+                "{}: {done}/{total}  {message}  {} left",
+                self.what,
+                duration(left)
+            );
         }
     }
 
     /// A line that stays.
     pub fn say(&self, line: &str) {
+        let say = || {
+            let _ = writeln!(io::stdout(), "{line}");
+        };
         match &self.bar {
-            Some(bar) => bar.suspend(|| println!("{line}")),
-            None => println!("{line}"),
+            Some(bar) => bar.suspend(say),
+            None => say(),
         }
     }
 

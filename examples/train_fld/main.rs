@@ -4,7 +4,6 @@
 //! Without arguments: draws a tree of synthetic garments once, and trains a network small enough for a CPU on it.
 use std::{collections::BTreeMap, process::ExitCode, sync::Arc};
 
-use clap::Parser;
 use dafe::{
     data::{Subset, picture::write_png},
     draw::training_curves,
@@ -17,13 +16,15 @@ mod args;
 mod boxes;
 #[path = "../support/datasets.rs"]
 mod datasets;
+#[path = "../support/interrupt.rs"]
+mod interrupt;
 mod running;
 #[path = "../support/sheets.rs"]
 mod sheets;
 #[path = "../support/mod.rs"]
 mod support;
 
-use args::Args;
+use args::{Args, SessionArgs};
 use datasets::{OpenSplit, Splits};
 use running::train_with_progress;
 use support::{Outcome, Progress, duration};
@@ -45,15 +46,19 @@ struct Metrics {
 }
 
 fn main() -> ExitCode {
-    support::finish(run(Args::parse()))
+    support::finish(Args::read().and_then(run))
 }
 
 fn run(args: Args) -> Outcome<()> {
-    let root = args.dataset.root()?;
-    let Splits { mut train, val, test } = args.dataset.open_all(&root)?;
+    let SessionArgs { dataset: source, fraction, boxes, .. } = &args.session;
+    let root = source.root()?;
+    let Splits { mut train, val, test } = source.open_all(&root)?;
     let OpenSplit { split: tested, dataset: test } = test;
-    if args.fraction != 1.0 {
-        train = Arc::new(Subset::fraction(train, args.fraction, args.seed)?);
+    let config = args.config(train.schema())?;
+    let devices = args.training_devices(config.shards)?;
+    let device = devices[0].clone();
+    if *fraction != 1.0 {
+        train = Arc::new(Subset::fraction(train, *fraction, config.seed)?);
     }
     println!(
         "{}: {} samples to train on, {} to validate, {} to test",
@@ -69,25 +74,18 @@ fn run(args: Args) -> Outcome<()> {
     }
 
     // Before the long work: a file that can't be read would be found out after it.
-    let detected = args.boxes.as_ref().map(|path| boxes::detected(&test, path)).transpose()?;
+    let detected = boxes.as_ref().map(|path| boxes::detected(&test, path)).transpose()?;
 
-    let config = args.config(train.schema());
-    let devices = args.training_devices(config.shards)?;
-    let device = devices[0].clone();
-    let training = Training {
-        workers: args.workers.unwrap_or_else(support::default_workers),
-        bad_picture: if args.skip_bad_pictures { BadPicture::Skip } else { BadPicture::Fail },
-        ..Training::new(config, train.clone(), val, devices, &args.out)
-    };
+    let training = args.training(config, [train.clone(), val], devices);
     let cost = training.config.model.summary(training.config.codec.input_size()).total();
     println!(
         "network: {} parameters, {:.1} million multiply-adds a picture",
         cost.parameters,
         cost.multiply_adds as f64 / 1e6
     );
-    let (outcome, mut skipped) = train_with_progress(&training, args.plain)?;
+    let (outcome, mut skipped) = train_with_progress(&training, &args)?;
     if !outcome.finished {
-        println!("interrupted; the same command goes on from here");
+        println!("stopped and saved; go on with --resume {}", args.out.display());
         return Ok(());
     }
     if !outcome.history.epochs.is_empty() {
@@ -158,7 +156,7 @@ fn run(args: Args) -> Outcome<()> {
     }
     println!("trained for {}; left out {skipped} pictures", duration(outcome.seconds));
     println!(
-        "{}: model.safetensors, model.json, config.json, metrics.json, curves.svg, predictions.png \
+        "{}: model.safetensors, model.json, config.json, arguments.json, metrics.json, curves.svg, predictions.png \
          (rings: truth, dots: predicted)",
         args.out.display()
     );

@@ -1,186 +1,129 @@
-//! A point to go on from, saved as one folder that appears whole or not at all.
-use std::{
-    fs,
-    io::Write,
-    path::{Path, PathBuf},
-};
+//! One checkpoint: a folder with parameters, optimiser state and position, and a manifest that says what they must be.
+use std::{fs, io::Write, path::Path};
 
 use burn::{
     module::Module,
     optim::{ModuleOptimizer, OptimizerRecord},
     store::ModuleRecord,
+    tensor::Bytes,
 };
-use serde::{Deserialize, Serialize};
 
-use super::{EpochRecord, History, TrainConfig};
+use super::{
+    manifest::{Manifest, damaged},
+    position::Position,
+};
 use crate::{atomic::write_atomically, error::Error};
-
-/// Where a run stands.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(super) struct Position {
-    /// The run's configuration.
-    pub config: TrainConfig,
-    /// A fingerprint of the training split.
-    pub data: String,
-    /// Epochs that are done.
-    pub epoch: usize,
-    /// Steps that are done in the next epoch.
-    pub step: usize,
-    /// The sum of the losses of those steps.
-    pub loss_sum: f64,
-    /// The learning rate of the last step.
-    pub learning_rate: f64,
-    /// Seconds of training so far.
-    pub seconds: f64,
-    /// The epochs so far.
-    pub history: History,
-}
-
-impl Position {
-    /// Before the first step.
-    pub fn start(config: TrainConfig, data: String) -> Self {
-        Self {
-            config,
-            data,
-            epoch: 0,
-            step: 0,
-            loss_sum: 0.0,
-            learning_rate: 0.0,
-            seconds: 0.0,
-            history: History::default(),
-        }
-    }
-
-    /// One step further.
-    pub fn advance(&mut self, loss: f64, learning_rate: f64) {
-        self.step += 1;
-        self.loss_sum += loss;
-        self.learning_rate = learning_rate;
-    }
-
-    /// To the beginning of the next epoch; what the one that ended measured.
-    pub fn finish_epoch(&mut self, steps: usize, val_ne: Option<f64>, seconds: f64) -> EpochRecord {
-        let record = EpochRecord {
-            epoch: self.epoch + 1,
-            train_loss: self.loss_sum / steps as f64,
-            val_ne,
-            learning_rate: self.learning_rate,
-            seconds,
-        };
-        self.history.epochs.push(record.clone());
-        (self.epoch, self.step, self.loss_sum, self.seconds) = (self.epoch + 1, 0, 0.0, seconds);
-        record
-    }
-}
 
 const POSITION: &str = "position.json";
 const MODEL: &str = "model.bpk";
 const OPTIMIZER: &str = "optimizer.bpk";
 
-/// The run's folder of checkpoints.
-pub(super) struct Checkpoints {
-    folder: PathBuf,
+/// The largest `position.json` that is read: tens of thousands of epochs.
+const MAX_POSITION_BYTES: u64 = 16 << 20;
+
+/// What records take beside their numbers: names, shapes, identifiers, padding.
+const MAX_NAMES_BYTES: u64 = 16 << 20;
+
+/// Writes a checkpoint's files into `folder`, which is made. The model is that of a network's `valid()`, which brings BatchNorm's
+/// running statistics up to date.
+pub(super) fn write(
+    folder: &Path,
+    model: ModuleRecord,
+    optimizer: OptimizerRecord,
+    position: &Position,
+) -> Result<(), Error> {
+    fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
+    let failed = |name: &str, error: &dyn ToString| damaged(&folder.join(name), error.to_string());
+    let model = model.into_bytes().map_err(|error| failed(MODEL, &error))?;
+    let optimizer = optimizer.into_bytes().map_err(|error| failed(OPTIMIZER, &error))?;
+    let position = serde_json::to_vec_pretty(position).expect("plain numbers and strings");
+    let files = [(MODEL, &model[..]), (OPTIMIZER, &optimizer[..]), (POSITION, &position[..])];
+    for (name, bytes) in files {
+        write_atomically(&folder.join(name), |file| file.write_all(bytes))?;
+    }
+    Manifest::of(&files).write(folder)
 }
 
-impl Checkpoints {
-    pub fn new(run: &Path) -> Self {
-        Self { folder: run.join("checkpoints") }
-    }
-
-    /// Saves a checkpoint, then removes all older ones but the last.
-    ///
-    /// The model is one's `valid()`, which brings BatchNorm's running statistics up to date.
-    pub fn save(
-        &self,
-        model: ModuleRecord,
-        optimizer: OptimizerRecord,
-        position: &Position,
-    ) -> Result<(), Error> {
-        fs::create_dir_all(&self.folder).map_err(Error::io("create", &self.folder))?;
-        let name = format!("epoch-{:04}-step-{:06}", position.epoch, position.step);
-        let temporary = self.folder.join(format!(".{name}-{}", std::process::id()));
-        let written = self.write(&temporary, model, optimizer, position);
-        let committed = written.and_then(|()| {
-            let path = self.folder.join(&name);
-            if path.exists() {
-                fs::remove_dir_all(&path).map_err(Error::io("replace", &path))?;
-            }
-            fs::rename(&temporary, &path).map_err(Error::io("write", &path))
-        });
-        if committed.is_err() {
-            // The error is what counts; what can't be removed is hidden and never read.
-            let _ = fs::remove_dir_all(&temporary);
-        }
-        committed?;
-        let all = self.list()?;
-        for old in &all[..all.len().saturating_sub(2)] {
-            fs::remove_dir_all(old).map_err(Error::io("remove", old))?;
-        }
-        Ok(())
-    }
-
-    fn write(
-        &self,
-        folder: &Path,
-        model: ModuleRecord,
-        optimizer: OptimizerRecord,
-        position: &Position,
-    ) -> Result<(), Error> {
-        fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
-        let path = folder.join(MODEL);
-        let bytes = model.into_bytes().map_err(|error| unusable(&path, error))?;
-        write_atomically(&path, |file| file.write_all(&bytes))?;
-        let path = folder.join(OPTIMIZER);
-        let bytes = optimizer.into_bytes().map_err(|error| unusable(&path, error))?;
-        write_atomically(&path, |file| file.write_all(&bytes))?;
-        let json = serde_json::to_vec_pretty(position).expect("plain numbers and strings");
-        write_atomically(&folder.join(POSITION), |file| file.write_all(&json))
-    }
-
-    /// The newest checkpoint, if there is one.
-    pub fn latest(&self) -> Result<Option<PathBuf>, Error> {
-        Ok(self.list()?.pop())
-    }
-
-    /// All checkpoints, oldest first.
-    fn list(&self) -> Result<Vec<PathBuf>, Error> {
-        let entries = match fs::read_dir(&self.folder) {
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-            entries => entries.map_err(Error::io("read", &self.folder))?,
-        };
-        let mut found = Vec::new();
-        for entry in entries {
-            let entry = entry.map_err(Error::io("read", &self.folder))?;
-            if entry.file_name().to_string_lossy().starts_with("epoch-") {
-                found.push(entry.path());
-            }
-        }
-        found.sort();
-        Ok(found)
-    }
-}
-
-/// Reads where the run of a checkpoint stands.
-pub(super) fn read_position(checkpoint: &Path) -> Result<Position, Error> {
-    let path = checkpoint.join(POSITION);
-    let json = fs::read(&path).map_err(Error::io("read", &path))?;
-    serde_json::from_slice(&json).map_err(|error| unusable(&path, error))
-}
-
-/// Loads a checkpoint's parameters and optimizer state.
-pub(super) fn load<M: Module>(
-    checkpoint: &Path,
+/// Reads a checkpoint into a network and an optimiser of the same kinds. Nothing is looked into before all files are found to
+/// be what the manifest says.
+///
+/// # Errors
+/// [`Error::Checkpoint`] or [`Error::Io`] if the folder is no whole checkpoint or does not fit.
+pub(super) fn read<M: Module>(
+    folder: &Path,
     net: M,
     optimizer: ModuleOptimizer,
-) -> Result<(M, ModuleOptimizer), Error> {
-    let path = checkpoint.join(MODEL);
-    let record = ModuleRecord::load(&path).map_err(|error| unusable(&path, error))?;
-    let net = net.try_load_record(record).map_err(|error| unusable(&path, error))?;
-    let path = checkpoint.join(OPTIMIZER);
-    let record = OptimizerRecord::load(&path).map_err(|error| unusable(&path, error))?;
-    Ok((net, optimizer.load_record(record)))
+) -> Result<(M, ModuleOptimizer, Position), Error> {
+    let parameters = 4 * net.num_params() as u64;
+    let manifest = Manifest::read(folder)?;
+    let position = manifest.read_file(folder, POSITION, MAX_POSITION_BYTES)?;
+    let model = manifest.read_file(folder, MODEL, parameters + MAX_NAMES_BYTES)?;
+    // Adam has two moments for each parameter.
+    let moments = 2 * parameters + MAX_NAMES_BYTES;
+    let moments = manifest.read_file(folder, OPTIMIZER, moments)?;
+
+    let failed = |name: &str, error: &dyn ToString| damaged(&folder.join(name), error.to_string());
+    let position = serde_json::from_slice(&position).map_err(|error| failed(POSITION, &error))?;
+    let net = ModuleRecord::from_bytes(Bytes::from_bytes_vec(model))
+        .and_then(|record| net.try_load_record(record))
+        .map_err(|error| failed(MODEL, &error))?;
+    let record = OptimizerRecord::from_bytes(Bytes::from_bytes_vec(moments))
+        .map_err(|error| failed(OPTIMIZER, &error))?;
+    let states = record.len();
+    let optimizer = optimizer.load_record(record);
+    // Burn leaves out what it can't use, and Adam would begin anew.
+    let loaded = optimizer.to_record().len();
+    if loaded != states {
+        let message = format!("only {loaded} of its {states} tensors are Adam's state");
+        return Err(failed(OPTIMIZER, &message));
+    }
+    Ok((net, optimizer, position))
 }
 
-fn unusable(path: &Path, error: impl std::fmt::Display) -> Error {
-    Error::Weights { path: path.to_path_buf(), message: error.to_string() }
+#[cfg(all(test, feature = "flex"))]
+mod tests {
+    use burn::{optim::AdamConfig, tensor::Device};
+
+    use super::*;
+    use crate::{
+        backbone::{ResNetConfig, ResidualKind},
+        model::{LandmarkNet, LandmarkNetConfig, Preset},
+        train::{TrainConfig, fingerprint::DataFingerprint},
+    };
+
+    fn position() -> Position {
+        let split = serde_json::json!({"samples": 1, "sha256": ""});
+        let data: DataFingerprint =
+            serde_json::from_value(serde_json::json!({"train": split, "val": split})).unwrap();
+        Position::start(TrainConfig::preset(Preset::Nano, 8), data)
+    }
+
+    /// Files that are as they were written, and not what they should be.
+    #[test]
+    fn records_of_other_things_are_errors() {
+        let backbone = ResNetConfig::new(ResidualKind::Basic, [1, 1, 1, 1]).with_width(4);
+        let config = |landmarks| {
+            LandmarkNetConfig::new(landmarks)
+                .with_backbone(backbone.clone())
+                .with_decoder_channels([4, 4, 4])
+        };
+        let device = Device::flex();
+        let net = config(8).init(&device);
+        let folder = tempfile::tempdir().unwrap();
+        let reading = |net: &LandmarkNet, optimizer| {
+            write(folder.path(), net.clone().into_record(), optimizer, &position()).unwrap();
+            let optimizer: ModuleOptimizer = AdamConfig::new().init();
+            read(folder.path(), config(8).init(&device), optimizer).map(|read| read.2)
+        };
+        let fresh = || AdamConfig::new().init().to_record();
+        assert_eq!(reading(&net, fresh()).unwrap(), position());
+
+        let other = config(9).init(&device);
+        let error = reading(&other, fresh()).unwrap_err().to_string();
+        assert!(error.contains(MODEL), "{error}");
+        let parameters = net.clone().into_record().into_bytes().unwrap();
+        let error = reading(&net, OptimizerRecord::from_bytes(parameters).unwrap());
+        let error = error.unwrap_err().to_string();
+        assert!(error.contains("tensors are Adam's state"), "{error}");
+    }
 }

@@ -66,6 +66,9 @@ impl Dashboard {
                 self.renderer.log_event_training(format!("saved at epoch {epoch}, step {step}"));
             }
             TrainEvent::Skipped(reason) => self.renderer.log_event_training(reason.to_string()),
+            TrainEvent::CorruptCheckpoint { .. } | TrainEvent::Opened { .. } => {
+                self.renderer.log_event_training(event.to_string());
+            }
         }
     }
 

@@ -1,28 +1,49 @@
 //! The training loop.
 use std::{
-    path::PathBuf,
+    fmt,
+    ops::ControlFlow,
+    path::{Path, PathBuf},
     sync::Arc,
     time::{Duration, Instant},
 };
 
 use burn::{tensor::Device, train::Interrupter};
 
-use super::{EpochRecord, History, TrainConfig, devices::Devices, session::Session};
+use super::{
+    CheckpointPolicy, EpochRecord, History, TrainConfig, devices::Devices, session::Session,
+};
 use crate::{
     data::{
         BadPicture, BatchLoader, EpochAugmentation, Framing, LandmarkDataset, LoaderConfig,
         epoch_order,
     },
-    detector::{DetectorConfig, LandmarkDetector},
+    detector::DetectorConfig,
     error::Error,
     model::Supervision,
-    predict::predict_batches,
+    predict::predict_until,
 };
 
 /// What a run tells while it runs.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum TrainEvent<'a> {
+    /// A checkpoint can't be used: it is damaged, half there or none of this run's. The one before it is tried. If that is gone on
+    /// from, this one is renamed, so that it is not looked at again.
+    CorruptCheckpoint {
+        /// Its folder.
+        path: &'a Path,
+        /// What is wrong.
+        reason: &'a Error,
+    },
+    /// The run's folder is this process's alone now, and the run begins or goes on.
+    Opened {
+        /// The checkpoint that it goes on from.
+        checkpoint: Option<&'a Path>,
+        /// Epochs that are done.
+        epoch: usize,
+        /// Steps that are done in the next epoch.
+        step: usize,
+    },
     /// A step is done.
     Step {
         /// The epoch, from 1.
@@ -45,7 +66,7 @@ pub enum TrainEvent<'a> {
     },
     /// An epoch is done and saved.
     Epoch(&'a EpochRecord),
-    /// A checkpoint is written within an epoch: because the run was told to stop, or because something failed.
+    /// A checkpoint is written within an epoch.
     Saved {
         /// The epoch, from 1.
         epoch: usize,
@@ -54,6 +75,38 @@ pub enum TrainEvent<'a> {
     },
     /// A picture was left out.
     Skipped(&'a str),
+}
+
+/// In one line, for logs.
+impl fmt::Display for TrainEvent<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::CorruptCheckpoint { path, reason } => {
+                write!(f, "{} can't be used: {reason}; trying the one before", path.display())
+            }
+            Self::Opened { checkpoint: None, .. } => write!(f, "beginning a run"),
+            Self::Opened { checkpoint: Some(path), epoch, step } => {
+                let path = path.display();
+                write!(f, "going on from {path}: {epoch} epochs and {step} steps are done")
+            }
+            Self::Step { epoch, step, steps, loss, learning_rate } => {
+                write!(
+                    f,
+                    "epoch {epoch}, step {step} of {steps}: loss {loss:.6}, rate {learning_rate:.3e}"
+                )
+            }
+            Self::Validation { done, total } => write!(f, "validated {done} of {total}"),
+            Self::Epoch(record) => {
+                write!(f, "epoch {}: loss {:.6}, validation NE ", record.epoch, record.train_loss)?;
+                match record.val_ne {
+                    Some(ne) => write!(f, "{ne:.4}"),
+                    None => write!(f, "unknown"),
+                }
+            }
+            Self::Saved { epoch, step } => write!(f, "saved at epoch {epoch}, step {step}"),
+            Self::Skipped(reason) => write!(f, "left out: {reason}"),
+        }
+    }
 }
 
 /// How a run ended.
@@ -70,7 +123,7 @@ pub struct Outcome {
 /// A training run in a folder: its configuration, datasets and devices.
 ///
 /// The folder gets `config.json` (the [`TrainConfig`]), `checkpoints/` to resume from, and the model with the lowest
-/// validation NE so far, in the two files that [`LandmarkDetector::load`] takes.
+/// validation NE so far, in the two files that [`LandmarkDetector::load`](crate::detector::LandmarkDetector::load) takes.
 pub struct Training {
     /// The recipe.
     pub config: TrainConfig,
@@ -88,6 +141,11 @@ pub struct Training {
     pub workers: usize,
     /// What to do with pictures that can't be read.
     pub bad_picture: BadPicture,
+    /// When checkpoints are written, and how many are kept.
+    pub checkpoints: CheckpointPolicy,
+    /// Whether a run goes on though its datasets are not what they were. With other samples to train on, the epoch under way
+    /// begins anew.
+    pub accept_changed_data: bool,
     /// How long a device may take for a step before it counts as gone. The first step on a GPU compiles its kernels.
     pub patience: Duration,
 }
@@ -113,26 +171,32 @@ impl Training {
             folder: folder.into(),
             workers: 2,
             bad_picture: BadPicture::Fail,
+            checkpoints: CheckpointPolicy::default(),
+            accept_changed_data: false,
             patience: Duration::from_secs(600),
         }
     }
 
     /// Trains until the last epoch is done or `interrupter` says stop; then the step is finished and a checkpoint
-    /// written. Goes on from the folder's newest checkpoint if there is one. `observe` is told of every step.
+    /// written, in validation at once. Goes on from the folder's newest checkpoint that is whole, if there are any. `observe` is told
+    /// of every step.
+    ///
+    /// On one Flex device, a run that was stopped or killed, however often, ends with the same bits as one that was not.
     ///
     /// Where something fails, a device that is gone included, what the last step left is saved before the error is
     /// returned, if there is still a device to get it from; otherwise the newest checkpoint is what there is to go on from.
     ///
     /// # Errors
-    /// [`Error::Config`] if the recipe can't work or the folder holds a run with another recipe;
-    /// [`Error::Training`] if the loss is not a number; [`Error::Device`] if a device fails or doesn't answer; any error of
-    /// reading pictures and writing files.
+    /// [`Error::Config`] if the recipe can't work, or the folder holds a run with another recipe or on other data;
+    /// [`Error::Checkpoint`] if none of the folder's checkpoints can be used;
+    /// [`Error::Training`] if the loss is not a number, or another process is at work on the run; [`Error::Device`] if a device
+    /// fails or doesn't answer; any error of reading pictures and writing files.
     pub fn run(
         &self,
         interrupter: &Interrupter,
         mut observe: impl FnMut(TrainEvent<'_>),
     ) -> Result<Outcome, Error> {
-        let (mut session, net, optimizer) = Session::open(self)?;
+        let (mut session, net, optimizer) = Session::open(self, &mut observe)?;
         let devices = Devices::start(&self.devices, net, optimizer, &self.config, self.patience)?;
         let clock = Clock { started: Instant::now(), before: session.position.seconds };
         let done = self.epochs(&mut session, &devices, interrupter, &clock, &mut observe);
@@ -189,46 +253,57 @@ impl Training {
                 session.position.advance(loss, learning_rate);
                 let step = session.position.step;
                 observe(TrainEvent::Step { epoch: epoch + 1, step, steps, loss, learning_rate });
-                if interrupter.should_stop() {
-                    session.position.seconds = clock.seconds();
-                    let (model, optimizer) = devices.records()?;
-                    session.save(model, optimizer)?;
+                // Asked once a step, for all devices.
+                let stop = interrupter.should_stop();
+                if stop || self.checkpoints.due(epoch * steps + step) {
+                    save(session, devices, clock)?;
                     observe(TrainEvent::Saved { epoch: epoch + 1, step });
+                }
+                if stop {
                     return Ok(false);
                 }
             }
 
-            let val_ne = self.validate(devices, observe)?;
+            let ControlFlow::Continue(val_ne) = self.validate(devices, interrupter, observe)?
+            else {
+                // The epoch's steps are done and not to be lost; the next session begins with their validation.
+                save(session, devices, clock)?;
+                observe(TrainEvent::Saved { epoch: epoch + 1, step: steps });
+                return Ok(false);
+            };
             let record = session.position.finish_epoch(steps, val_ne, clock.seconds());
             if session.position.history.best() == Some(&record) || epoch == 0 {
-                devices.save_net(self.folder.join(LandmarkDetector::WEIGHTS))?;
+                session.save_best(|path| devices.save_net(path))?;
             }
-            let (model, optimizer) = devices.records()?;
-            session.save(model, optimizer)?;
+            save(session, devices, clock)?;
             observe(TrainEvent::Epoch(&record));
         }
         Ok(true)
     }
 
-    /// The normalized error on the validation split.
+    /// The normalized error on the validation split, unless `interrupter` says stop before it is known.
     fn validate(
         &self,
         devices: &Devices,
+        interrupter: &Interrupter,
         observe: &mut impl FnMut(TrainEvent<'_>),
-    ) -> Result<Option<f64>, Error> {
+    ) -> Result<ControlFlow<(), Option<f64>>, Error> {
         let decoding = self.detector_config().decoding();
         let mirror = self.val.schema().mirror();
-        let found = predict_batches(
+        let found = predict_until(
             &self.val,
             &self.loader_config(),
             devices.len(),
             |batches| devices.predict(batches, decoding, mirror),
             |done, total| {
                 observe(TrainEvent::Validation { done, total });
-                true
+                match interrupter.should_stop() && done < total {
+                    true => ControlFlow::Break(()),
+                    false => ControlFlow::Continue(()),
+                }
             },
         )?;
-        Ok(found.report(self.val.as_ref()).ne())
+        Ok(found.map_continue(|found| found.report(self.val.as_ref()).ne()))
     }
 
     /// What the trained network is used with. It has no auxiliary heads any more.
@@ -267,6 +342,13 @@ impl Training {
             EpochAugmentation { augmentation: self.config.augmentation.clone(), seed, epoch };
         BatchLoader::new(self.train.clone(), order, self.loader_config(), Some(augmentation), first)
     }
+}
+
+/// Saves where the run stands.
+fn save(session: &mut Session, devices: &Devices, clock: &Clock) -> Result<(), Error> {
+    session.position.seconds = clock.seconds();
+    let (model, optimizer) = devices.records()?;
+    session.save(model, optimizer)
 }
 
 /// Saves what the last step left, if that can be had and is not saved yet. A failure is no news: something else has failed

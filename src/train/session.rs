@@ -1,5 +1,8 @@
 //! A run under way: opened anew from its seed or from its newest checkpoint, and saved.
-use std::{io::Write, path::Path};
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+};
 
 use burn::{
     module::Module,
@@ -8,12 +11,18 @@ use burn::{
 };
 
 use super::{
-    Outcome, TrainConfig, Training,
-    checkpoint::{Checkpoints, Position, load, read_position},
+    Outcome, TrainConfig, TrainEvent, Training, checkpoint,
+    fingerprint::{DataFingerprint, Fingerprint},
+    lock::RunLock,
+    manifest::damaged,
+    position::Position,
+    rotation::Checkpoints,
 };
 use crate::{
-    atomic::write_atomically, data::LandmarkDataset, detector::write_config, error::Error,
-    geometry::BoundingBox, landmark::Visibility, model::LandmarkNet,
+    atomic::write_atomically,
+    detector::{DetectorConfig, LandmarkDetector, write_config},
+    error::Error,
+    model::LandmarkNet,
 };
 
 /// Where a run stands, and where it is saved.
@@ -22,36 +31,28 @@ pub(super) struct Session {
     checkpoints: Checkpoints,
     /// The epoch and step of the newest checkpoint.
     saved: Option<(usize, usize)>,
+    _lock: RunLock,
 }
 
 impl Session {
     /// Checks that everything fits, then goes on from the folder's newest checkpoint or begins, with a network and an
     /// optimizer on the first device.
-    pub fn open(training: &Training) -> Result<(Self, LandmarkNet, ModuleOptimizer), Error> {
+    pub fn open(
+        training: &Training,
+        observe: &mut impl FnMut(TrainEvent<'_>),
+    ) -> Result<(Self, LandmarkNet, ModuleOptimizer), Error> {
         let (config, folder) = (&training.config, &training.folder);
         config.validate()?;
+        training.checkpoints.validate()?;
         check_devices(training)?;
         check_datasets(training)?;
         // The network, the codec and the landmarks also have to fit each other.
         training.detector_config().validate()?;
         refuse_other_config(training)?;
-        let checkpoints = Checkpoints::new(folder);
-        let data = fingerprint(training.train.as_ref());
-        let newest = checkpoints.latest()?;
-        let position = match &newest {
-            Some(checkpoint) => read_position(checkpoint)?,
-            None => Position::start(config.clone(), data.clone()),
-        };
-        if position.config != *config {
-            return Err(other_config(folder));
-        }
-        if position.data != data {
-            return Err(Error::Config(format!(
-                "{} holds a run on other training data ({}, now {data})",
-                folder.display(),
-                position.data
-            )));
-        }
+        let lock = RunLock::acquire(&Checkpoints::folder_of(folder))?;
+        // Another process may have begun a run here before this one had the lock.
+        refuse_other_config(training)?;
+        let checkpoints = Checkpoints::open(folder, training.checkpoints)?;
 
         let device = training.devices[0].clone().autodiff();
         device.seed(config.seed);
@@ -59,23 +60,53 @@ impl Session {
         // Parameters are drawn at first use, by whichever thread is first: reading them all at once fixes them.
         let record = net.clone().into_record();
         net = net.load_record(record);
-        if newest.is_none() {
-            config.fine_tuning.load(&mut net)?;
-        }
-        let optimizer: ModuleOptimizer = AdamConfig::new().with_epsilon(1e-8).init();
-        let (net, optimizer) = match &newest {
-            Some(checkpoint) => load(checkpoint, net, optimizer)?,
-            None => (net, optimizer),
+        let new_optimizer = || -> ModuleOptimizer { AdamConfig::new().with_epsilon(1e-8).init() };
+        let read = |path: &Path| {
+            let read = checkpoint::read(path, net.clone(), new_optimizer())?;
+            match read.2.config == *config {
+                true => Ok(read),
+                false => Err(damaged(path, "of a run with another configuration".into())),
+            }
+        };
+        let newest = checkpoints.newest(read, observe)?;
+        let data = DataFingerprint {
+            train: Fingerprint::of(training.train.as_ref()),
+            val: Fingerprint::of(training.val.as_ref()),
+        };
+        let mut path = None;
+        let (net, optimizer, mut position) = match newest {
+            Some(newest) => {
+                if !training.accept_changed_data {
+                    newest.content.2.data.refuse_other(&data, folder)?;
+                }
+                checkpoints.put_aside(&newest)?;
+                path = Some(newest.path);
+                newest.content
+            }
+            None => {
+                config.fine_tuning.load(&mut net)?;
+                (net, new_optimizer(), Position::start(config.clone(), data.clone()))
+            }
         };
         let net = config.fine_tuning.freeze(net);
-        write_configs(training)?;
-        let saved = newest.map(|_| (position.epoch, position.step));
-        Ok((Self { position, checkpoints, saved }, net, optimizer))
+        let changed = position.data != data;
+        position.resume(data);
+        let saved = path.is_some().then_some((position.epoch, position.step));
+        let mut session = Self { position, checkpoints, saved, _lock: lock };
+        session.write_configs(config, &training.detector_config())?;
+        if changed {
+            // From now on, these are the run's data, whatever happens next.
+            session.save(net.valid().into_record(), optimizer.to_record())?;
+        }
+        let Position { epoch, step, .. } = session.position;
+        observe(TrainEvent::Opened { checkpoint: path.as_deref(), epoch, step });
+        Ok((session, net, optimizer))
     }
 
     /// Saves a checkpoint.
     pub fn save(&mut self, model: ModuleRecord, optimizer: OptimizerRecord) -> Result<(), Error> {
-        self.checkpoints.save(model, optimizer, &self.position)?;
+        let write = |folder: &Path| checkpoint::write(folder, model, optimizer, &self.position);
+        self.checkpoints.save(&self.position, write)?;
         self.saved = Some((self.position.epoch, self.position.step));
         Ok(())
     }
@@ -85,8 +116,23 @@ impl Session {
         self.saved == Some((self.position.epoch, self.position.step))
     }
 
+    /// Makes what `save` writes to a path the run's model.
+    pub fn save_best(&self, save: impl FnOnce(PathBuf) -> Result<(), Error>) -> Result<(), Error> {
+        let name = LandmarkDetector::WEIGHTS;
+        self.checkpoints.install(name, |folder| save(folder.join(name)))
+    }
+
     pub fn outcome(self, finished: bool) -> Outcome {
         Outcome { history: self.position.history, finished, seconds: self.position.seconds }
+    }
+
+    fn write_configs(&self, config: &TrainConfig, detector: &DetectorConfig) -> Result<(), Error> {
+        let json = serde_json::to_vec_pretty(config).expect("plain numbers and strings");
+        self.checkpoints.install(Training::CONFIG, |folder| {
+            write_atomically(&folder.join(Training::CONFIG), |file| file.write_all(&json))
+        })?;
+        let name = LandmarkDetector::CONFIG;
+        self.checkpoints.install(name, |folder| write_config(folder, detector))
     }
 }
 
@@ -142,45 +188,4 @@ fn check_datasets(training: &Training) -> Result<(), Error> {
         }
     }
     Ok(())
-}
-
-fn write_configs(training: &Training) -> Result<(), Error> {
-    let folder = &training.folder;
-    std::fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
-    let json = serde_json::to_vec_pretty(&training.config).expect("plain numbers and strings");
-    write_atomically(&folder.join(Training::CONFIG), |file| file.write_all(&json))?;
-    write_config(folder, &training.detector_config())
-}
-
-/// A short text that differs when the samples do: how many there are, and a hash of names, boxes and landmarks.
-fn fingerprint(dataset: &dyn LandmarkDataset) -> String {
-    let mut hash = Fnv1a(0xcbf2_9ce4_8422_2325);
-    for sample in (0..dataset.len()).map(|index| dataset.sample(index)) {
-        let BoundingBox { x1, y1, x2, y2 } = sample.bounding_box;
-        hash.add(sample.image.as_bytes());
-        hash.add(&[0]);
-        [x1, y1, x2, y2].iter().for_each(|side| hash.add(&side.to_le_bytes()));
-        hash.add(&sample.category.map_or(u64::MAX, |category| category as u64).to_le_bytes());
-        for (slot, landmark) in (0u32..).zip(&sample.landmarks) {
-            // DeepFashion2's samples have some 25 of 294.
-            if landmark.visibility != Visibility::Absent {
-                hash.add(&slot.to_le_bytes());
-                hash.add(&landmark.x.to_le_bytes());
-                hash.add(&landmark.y.to_le_bytes());
-                hash.add(&[landmark.visibility as u8]);
-            }
-        }
-    }
-    format!("{} samples, {:016x}", dataset.len(), hash.0)
-}
-
-/// FNV-1a of 64 bits: the same in all versions and on all platforms.
-struct Fnv1a(u64);
-
-impl Fnv1a {
-    fn add(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
-            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
-        }
-    }
 }

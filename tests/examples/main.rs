@@ -1,5 +1,7 @@
 //! The examples, run as a user runs them, on a small tree of drawn garments.
 mod datasets;
+#[cfg(unix)]
+mod resume;
 
 use std::{
     env, fs,

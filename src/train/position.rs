@@ -1,0 +1,81 @@
+//! Where a run stands.
+use serde::{Deserialize, Serialize};
+
+use super::{EpochRecord, History, TrainConfig, fingerprint::DataFingerprint};
+
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// Where a run stands: all that a checkpoint holds beside parameters and optimiser state.
+///
+/// Sample order and augmentation are functions of (seed, epoch), and the learning rate is one of the step: neither the loader
+/// nor the schedule has a state of its own to keep.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Position {
+    /// The version of this crate that wrote it.
+    pub version: String,
+    /// The run's configuration, with its seed and schedule.
+    pub config: TrainConfig,
+    /// What is trained and validated on.
+    pub data: DataFingerprint,
+    /// Epochs that are done.
+    pub epoch: usize,
+    /// Steps that are done in the next epoch. All of them, where only validation is missing.
+    pub step: usize,
+    /// The sum of the losses of those steps.
+    pub loss_sum: f64,
+    /// The learning rate of the last step.
+    pub learning_rate: f64,
+    /// Seconds of training so far.
+    pub seconds: f64,
+    /// The epochs so far.
+    pub history: History,
+}
+
+impl Position {
+    /// Before the first step.
+    pub fn start(config: TrainConfig, data: DataFingerprint) -> Self {
+        Self {
+            version: VERSION.into(),
+            config,
+            data,
+            epoch: 0,
+            step: 0,
+            loss_sum: 0.0,
+            learning_rate: 0.0,
+            seconds: 0.0,
+            history: History::default(),
+        }
+    }
+
+    /// One step further.
+    pub fn advance(&mut self, loss: f64, learning_rate: f64) {
+        self.step += 1;
+        self.loss_sum += loss;
+        self.learning_rate = learning_rate;
+    }
+
+    /// Goes on with this version and `data`. With other samples to train on, the epoch under way has another order, and begins
+    /// anew.
+    pub fn resume(&mut self, data: DataFingerprint) {
+        if self.data.train != data.train {
+            (self.step, self.loss_sum) = (0, 0.0);
+        }
+        self.data = data;
+        self.version = VERSION.into();
+    }
+
+    /// To the beginning of the next epoch; what the one that ended measured.
+    pub fn finish_epoch(&mut self, steps: usize, val_ne: Option<f64>, seconds: f64) -> EpochRecord {
+        let record = EpochRecord {
+            epoch: self.epoch + 1,
+            train_loss: self.loss_sum / steps as f64,
+            val_ne,
+            learning_rate: self.learning_rate,
+            seconds,
+        };
+        self.history.epochs.push(record.clone());
+        (self.epoch, self.step, self.loss_sum, self.seconds) = (self.epoch + 1, 0, 0.0, seconds);
+        record
+    }
+}

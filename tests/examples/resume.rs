@@ -1,0 +1,82 @@
+//! A run that is stopped by a signal and gone on with from its folder alone.
+use std::{
+    fs,
+    io::{BufRead, BufReader, Read},
+    path::Path,
+    process::{Command, Stdio},
+};
+
+use super::{again, example, fail, succeed, tree};
+
+fn resume(run: &Path) -> Command {
+    let mut command = example("train_fld");
+    command.arg("--plain").arg("--resume").arg(run);
+    command
+}
+
+/// Sends Ctrl-C once the first epoch is told of; what was printed in all.
+fn interrupt(command: &mut Command) -> (String, String) {
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut printed = String::new();
+    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    while !printed.lines().any(|line| line.starts_with("epoch  1/")) {
+        assert!(stdout.read_line(&mut printed).unwrap() > 0, "it ended: {printed}");
+    }
+    let sent = Command::new("kill").arg("-INT").arg(child.id().to_string()).status();
+    assert!(sent.unwrap().success());
+    stdout.read_to_string(&mut printed).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "{printed}");
+    (printed, String::from_utf8(output.stderr).unwrap())
+}
+
+#[test]
+fn a_folder_is_all_that_going_on_takes() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    succeed(&mut tree(&at("tree")));
+    let mut train = example("train_fld");
+    train.args(["--preset", "nano", "--epochs", "3", "--batch-size", "8", "--plain"]);
+    train.args(["--checkpoint-every", "2", "--keep", "3"]).arg("--data").arg(at("tree"));
+    succeed(again(&train).arg("--out").arg(at("whole")));
+    let (printed, errors) = interrupt(again(&train).arg("--out").arg(at("run")));
+    let expected = format!("stopped and saved; go on with --resume {}", at("run").display());
+    assert!(printed.contains("beginning a run") && printed.contains(&expected), "{printed}");
+    assert!(errors.contains("finishing the step, then saving; again to quit at once"), "{errors}");
+
+    // The recipe is the run's, and so are its data unless they moved.
+    let error = fail(resume(&at("run")).args(["--seed", "1", "--epochs", "9", "--workers", "1"]));
+    assert!(error.contains("it can't be given --epochs, --seed\n"), "{error}");
+    let error = fail(resume(&at("run")).arg("--out").arg(at("other")));
+    assert!(error.contains("--out"), "{error}");
+    let error = fail(&mut resume(&at("nowhere")));
+    assert!(error.contains("nowhere/arguments.json"), "{error}");
+    fs::rename(at("tree"), at("moved")).unwrap();
+    let error = fail(&mut resume(&at("run")));
+    assert!(error.contains(at("tree").to_str().unwrap()), "{error}");
+    let error = fail(resume(&at("run")).arg("--data").arg(at("moved")).args(["--fraction", "0.5"]));
+    assert!(error.contains("other training data (48 samples"), "{error}");
+    assert!(error.contains("accept-changed-data"), "{error}");
+
+    // A damaged checkpoint is told of; that of an epoch's end before it is there.
+    let mut names: Vec<_> = fs::read_dir(at("run").join("checkpoints"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_dir())
+        .collect();
+    names.sort();
+    assert_eq!(names.len(), 3);
+    let newest = names.pop().unwrap();
+    fs::write(newest.join("model.bpk"), "x").unwrap();
+    let printed = succeed(resume(&at("run")).arg("--data").arg(at("moved")));
+    let told = format!("{} can't be used: checkpoint", newest.display());
+    let before = format!("going on from {}:", names.pop().unwrap().display());
+    assert!(printed.contains(&told) && printed.contains(&before), "{printed}");
+    let model = |run: &str| fs::read(at(run).join("model.safetensors")).unwrap();
+    assert!(model("run") == model("whole"), "the parameters differ");
+
+    // Where they moved to is kept; other data are taken where that is asked for.
+    assert!(succeed(&mut resume(&at("run"))).contains("3 epochs and 0 steps are done"));
+    succeed(resume(&at("run")).args(["--fraction", "0.5", "--accept-changed-data"]));
+    succeed(&mut resume(&at("run")));
+}
