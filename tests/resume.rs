@@ -6,7 +6,9 @@ use dafe::{
 };
 
 mod common;
-use common::{model, recipe, run, training};
+use common::{model, recipe, run, training_on};
+#[path = "common/devices.rs"]
+mod devices;
 
 /// Runs until `steps` steps are done in this session.
 fn run_for(training: &Training, steps: usize) -> Outcome {
@@ -25,13 +27,17 @@ fn run_for(training: &Training, steps: usize) -> Outcome {
 
 #[test]
 fn a_stopped_and_resumed_run_ends_with_the_same_bits() {
+    devices::devices().iter().for_each(ends_with_the_same_bits);
+}
+
+fn ends_with_the_same_bits(device: &Device) {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name);
-    let whole = training(&path("whole"), recipe(3), 2);
+    let whole = training_on(device, &path("whole"), recipe(3), 2);
     let outcome = run(&whole);
     assert!(outcome.finished);
     // 13 samples in batches of 4: three steps an epoch. Stopped in mid-epoch, at an epoch's last step, and again.
-    let parts = training(&path("parts"), recipe(3), 1);
+    let parts = training_on(device, &path("parts"), recipe(3), 1);
     for steps in [2, 1, 4] {
         assert!(!run_for(&parts, steps).finished);
     }

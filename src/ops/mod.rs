@@ -35,6 +35,7 @@
 //! operations are used, since they can be computed again.
 #[cfg(feature = "flex")]
 pub(crate) mod flex;
+mod lowering;
 
 use burn::{
     nn::{
@@ -120,7 +121,11 @@ pub fn conv2d(conv: &Conv2d, x: Tensor<4>, epilogue: Epilogue) -> Tensor<4> {
     if let Some(geometry) = flex::geometry_of(conv, &x) {
         return flex::conv2d(conv, geometry, x, epilogue);
     }
-    epilogue.apply(conv.forward(x))
+    let y = match lowering::padding_of(conv) {
+        Some(padding) if lowering::pays(&x.device()) => lowering::conv2d(conv, padding, x),
+        _ => conv.forward(x),
+    };
+    epilogue.apply(y)
 }
 
 /// `conv`, its output `extra` rows and columns (`[height, width]`) longer than its own `padding_out` says, then `epilogue`.
@@ -140,6 +145,9 @@ pub fn conv_transpose2d(
     #[cfg(feature = "flex")]
     if let Some(geometry) = flex::geometry_of_transposed(conv, &x, padding_out) {
         return flex::conv_transpose2d(conv, geometry, x, padding_out, epilogue);
+    }
+    if lowering::is_plain(conv) && lowering::pays(&x.device()) {
+        return epilogue.apply(lowering::conv_transpose2d(conv, x, padding_out));
     }
     let options = ConvTransposeOptions::new(
         conv.stride,

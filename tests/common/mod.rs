@@ -96,13 +96,23 @@ pub fn recipe(epochs: usize) -> TrainConfig {
     config
 }
 
-/// A run in `folder`: 13 pictures to train on, 5 to validate.
+/// A run in `folder`, on Flex: 13 pictures to train on, 5 to validate.
 pub fn training(folder: &Path, config: TrainConfig, workers: usize) -> Training {
+    training_on(&Device::flex(), folder, config, workers)
+}
+
+/// [`training`] on another device.
+pub fn training_on(
+    device: &Device,
+    folder: &Path,
+    config: TrainConfig,
+    workers: usize,
+) -> Training {
     Training {
         config,
         train: Arc::new(Squares::new(13)),
         val: Arc::new(Squares::new(5)),
-        device: Device::flex(),
+        device: device.clone(),
         folder: folder.to_path_buf(),
         workers,
         bad_picture: BadPicture::Fail,

@@ -3,7 +3,10 @@ use burn::tensor::DType;
 use dafe::{heatmap::HeatmapTarget, prelude::*};
 use proptest::{prelude::*, test_runner::RngSeed};
 
-use crate::support::{HostTarget, all, evaluate, mean, tensor, values};
+use crate::{
+    devices::devices,
+    support::{HostTarget, all, evaluate, mean, tensor, values},
+};
 
 /// Gaussians at random places, some landmarks without weight or with an empty map, and maps to compare with them.
 fn problem() -> impl Strategy<Value = (HostTarget, Vec<f64>, Vec<f64>)> {
@@ -41,6 +44,13 @@ fn problem() -> impl Strategy<Value = (HostTarget, Vec<f64>, Vec<f64>)> {
     })
 }
 
+/// All losses on all devices.
+fn cases() -> impl Iterator<Item = (Device, LossConfig)> {
+    devices()
+        .into_iter()
+        .flat_map(|device| all().into_iter().map(move |loss| (device.clone(), loss)))
+}
+
 proptest! {
     // The same cases in each run: a kink may lie within a finite difference's step.
     #![proptest_config(ProptestConfig {
@@ -54,8 +64,7 @@ proptest! {
     #[test]
     fn gradients_are_finite_differences((target, maps, direction) in problem()) {
         const STEP: f64 = 1e-6;
-        let device = Device::flex();
-        for loss in all() {
+        for (device, loss) in cases() {
             let (_, gradient) = evaluate(&loss, &maps, &target, &device, DType::F64);
             let slope: f64 = gradient.iter().zip(&direction).map(|(g, d)| g * d).sum();
             let at = |step: f64| {
@@ -76,10 +85,9 @@ proptest! {
     /// cells.
     #[test]
     fn the_parts_of_a_batch_average_to_the_whole((target, maps, _) in problem()) {
-        let device = Device::flex();
-        let maps = tensor(&maps, target.shape, &device, DType::F32);
-        let all_target = target.to_device(&device, DType::F32);
-        for loss in all() {
+        for (device, loss) in cases() {
+            let maps = tensor(&maps, target.shape, &device, DType::F32);
+            let all_target = target.to_device(&device, DType::F32);
             let whole = values(loss.per_sample(maps.clone(), &all_target));
             prop_assert_eq!(whole.len(), target.shape[0]);
             for (i, whole) in whole.iter().enumerate() {
