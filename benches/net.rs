@@ -1,5 +1,5 @@
 //! Whole networks on one picture: `cargo bench`.
-use burn::tensor::Distribution;
+use burn::{nn::conv::ConvTranspose2dConfig, tensor::Distribution};
 use dafe::prelude::*;
 use divan::{Bencher, counter::ItemsCount};
 
@@ -55,4 +55,44 @@ fn resnet50(bencher: Bencher) {
     let coarsest = || divan::black_box(backbone.forward(images.clone()).c5.into_data());
     coarsest();
     bencher.bench_local(coarsest);
+}
+
+/// ndarray, whose own convolutions are loops: products of matrices instead.
+mod ndarray {
+    use super::*;
+
+    fn device() -> Device {
+        #[allow(deprecated, reason = "deprecated upstream and still offered here")]
+        Device::ndarray()
+    }
+
+    /// The paper's network.
+    #[divan::bench(sample_count = 5, sample_size = 1)]
+    fn paper(bencher: Bencher) {
+        let device = device();
+        let net = Preset::Paper.config(8).init(&device);
+        let images = images(1, [320, 320], &device);
+        let forward = || divan::black_box(net.forward(images.clone()).into_data());
+        forward();
+        bencher.bench_local(forward);
+    }
+
+    /// Of the paper's network nothing but its three transposed convolutions, as Burn computes them.
+    #[divan::bench(sample_count = 3, sample_size = 1)]
+    fn burns_transposed_convolutions(bencher: Bencher) {
+        let device = device();
+        let stages = [(2048, 10), (256, 20), (256, 40)].map(|(channels, side)| {
+            let conv = ConvTranspose2dConfig::new([channels, 256], [4, 4])
+                .with_stride([2, 2])
+                .with_padding([1, 1])
+                .init(&device);
+            let shape = [1, channels, side, side];
+            (conv, Tensor::<4>::random(shape, Distribution::Normal(0.0, 1.0), &device))
+        });
+        bencher.bench_local(|| {
+            for (conv, map) in &stages {
+                divan::black_box(conv.forward(map.clone()).into_data());
+            }
+        });
+    }
 }

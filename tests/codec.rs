@@ -4,9 +4,23 @@ use burn::tensor::TensorData;
 use dafe::prelude::*;
 use proptest::prelude::*;
 
-fn positions(points: &[[f32; 2]]) -> Tensor<3> {
+#[path = "common/devices.rs"]
+mod devices;
+use devices::{devices, on_both};
+
+on_both!(
+    each_alignment_decodes_a_cell_to_its_hand_computed_pixel,
+    each_alignment_encodes_a_pixel_to_its_hand_computed_gaussian,
+    untrained_and_outside_landmarks_have_empty_maps_and_no_weight,
+    quarter_offset_moves_towards_the_higher_neighbour,
+    mmposes_quarter_offset_has_its_own_borders,
+    the_narrowest_and_widest_gaussians_are_numbers,
+    targets_know_what_is_where_and_what_is_nowhere,
+);
+
+fn positions(points: &[[f32; 2]], device: &Device) -> Tensor<3> {
     let flat: Vec<f32> = points.iter().flatten().copied().collect();
-    Tensor::from_data(TensorData::new(flat, [1, points.len(), 2]), &Device::flex())
+    Tensor::from_data(TensorData::new(flat, [1, points.len(), 2]), device)
 }
 
 fn values(tensor: Tensor<4>) -> Vec<f32> {
@@ -23,17 +37,16 @@ fn decoded(
 }
 
 /// A map of zeros, but for the given cells (column, row, value).
-fn map(codec: &HeatmapCodec, cells: &[(usize, usize, f32)]) -> Tensor<4> {
+fn map(codec: &HeatmapCodec, cells: &[(usize, usize, f32)], device: &Device) -> Tensor<4> {
     let [width, height] = codec.heatmap_size();
     let mut map = vec![0.0f32; width * height];
     for &(column, row, value) in cells {
         map[row * width + column] = value;
     }
-    Tensor::from_data(TensorData::new(map, [1, 1, height, width]), &Device::flex())
+    Tensor::from_data(TensorData::new(map, [1, 1, height, width]), device)
 }
 
-#[test]
-fn each_alignment_decodes_a_cell_to_its_hand_computed_pixel() {
+fn each_alignment_decodes_a_cell_to_its_hand_computed_pixel(device: &Device) {
     // Input 320, stride 4, 80 cells; column 20, row 79.
     // HalfPixel: 4·20 + 1.5 = 81.5, 4·79 + 1.5 = 317.5. Legacy: 80, 316. Udp: 20·319/79 = 80.759…, 79·319/79 = 319.
     let codec = HeatmapCodec::new([320, 320], 4, 2.0);
@@ -43,15 +56,15 @@ fn each_alignment_decodes_a_cell_to_its_hand_computed_pixel() {
         (Alignment::Udp, 80.759_49, 319.0),
     ] {
         let codec = codec.with_alignment(alignment);
-        let (points, scores) = decoded(&codec, map(&codec, &[(20, 79, 0.7)]), Refinement::None);
+        let (points, scores) =
+            decoded(&codec, map(&codec, &[(20, 79, 0.7)], device), Refinement::None);
         assert_abs_diff_eq!(points[0][0], x, epsilon = 1e-4);
         assert_abs_diff_eq!(points[0][1], y, epsilon = 1e-4);
         assert_eq!(scores, [0.7]);
     }
 }
 
-#[test]
-fn each_alignment_encodes_a_pixel_to_its_hand_computed_gaussian() {
+fn each_alignment_encodes_a_pixel_to_its_hand_computed_gaussian(device: &Device) {
     // Input 16×8, stride 4: 4×2 cells, σ 1. Pixel (6.5, 2.5).
     // HalfPixel: h = (6.5 + ½)/4 − ½ = 1.25, (2.5 + ½)/4 − ½ = 0.25. Legacy: 1.625, 0.625.
     // Udp: 6.5·3/15 = 1.3, 2.5·1/7 = 0.357142…
@@ -62,7 +75,7 @@ fn each_alignment_encodes_a_pixel_to_its_hand_computed_gaussian() {
         (Alignment::Udp, 1.3, 0.357_142_87),
     ] {
         let codec = codec.with_alignment(alignment);
-        let maps = codec.encode(positions(&[[6.5, 2.5]]), Tensor::ones([1, 1], &Device::flex()));
+        let maps = codec.encode(positions(&[[6.5, 2.5]], device), Tensor::ones([1, 1], device));
         assert_eq!(maps.dims(), [1, 1, 2, 4]);
         for (i, value) in values(maps).into_iter().enumerate() {
             let (x, y) = ((i % 4) as f32, (i / 4) as f32);
@@ -72,8 +85,7 @@ fn each_alignment_encodes_a_pixel_to_its_hand_computed_gaussian() {
     }
 }
 
-#[test]
-fn untrained_and_outside_landmarks_have_empty_maps_and_no_weight() {
+fn untrained_and_outside_landmarks_have_empty_maps_and_no_weight(device: &Device) {
     let codec = HeatmapCodec::new([40, 20], 4, 2.0);
     // 10×5 cells; a cell is inside in [−½, 9½) and [−½, 4½): pixels [−½, 39½) and [−½, 19½).
     let points = [
@@ -85,12 +97,11 @@ fn untrained_and_outside_landmarks_have_empty_maps_and_no_weight() {
         [5.0, 19.5],
         [f32::NAN, 1.0],
     ];
-    let device = Device::flex();
-    let weights = Tensor::<2>::from_floats([[1.0, 0.0, 0.5, 1.0, 1.0, 1.0, 1.0]], &device);
-    let effective = codec.effective_weights(positions(&points), weights.clone());
+    let weights = Tensor::<2>::from_floats([[1.0, 0.0, 0.5, 1.0, 1.0, 1.0, 1.0]], device);
+    let effective = codec.effective_weights(positions(&points, device), weights.clone());
     let expected = [1.0f32, 0.0, 0.5, 0.0, 0.0, 0.0, 0.0];
     assert_eq!(effective.into_data().try_to_vec::<f32>().unwrap(), expected);
-    let maps = values(codec.encode(positions(&points), weights));
+    let maps = values(codec.encode(positions(&points, device), weights));
     for (map, weight) in maps.chunks(50).zip(expected) {
         let highest = map.iter().copied().fold(0.0, f32::max);
         // A weight is for the loss: the Gaussian's peak is 1 whatever the weight, cells apart.
@@ -99,11 +110,10 @@ fn untrained_and_outside_landmarks_have_empty_maps_and_no_weight() {
     }
 }
 
-#[test]
-fn quarter_offset_moves_towards_the_higher_neighbour() {
+fn quarter_offset_moves_towards_the_higher_neighbour(device: &Device) {
     let codec = HeatmapCodec::new([32, 32], 4, 1.0);
     let at = |cells: &[(usize, usize, f32)]| {
-        decoded(&codec, map(&codec, cells), Refinement::QuarterOffset).0[0]
+        decoded(&codec, map(&codec, cells, device), Refinement::QuarterOffset).0[0]
     };
     // Cell (3, 4) is pixel (13.5, 17.5); a quarter of a cell is one pixel.
     assert_eq!(at(&[(3, 4, 1.0), (4, 4, 0.5), (3, 3, 0.2)]), [14.5, 16.5]);
@@ -113,12 +123,11 @@ fn quarter_offset_moves_towards_the_higher_neighbour() {
     assert_eq!(at(&[(7, 7, 1.0), (6, 7, 0.5)]), [29.5, 29.5]);
 }
 
-#[test]
-fn mmposes_quarter_offset_has_its_own_borders() {
+fn mmposes_quarter_offset_has_its_own_borders(device: &Device) {
     // 8×8 cells; in this alignment cell h is pixel 4h, and a quarter of a cell one pixel.
     let codec = HeatmapCodec::new([32, 32], 4, 1.0).with_alignment(Alignment::Legacy);
     let at = |cells: &[(usize, usize, f32)]| {
-        decoded(&codec, map(&codec, cells), Refinement::MmposeQuarterOffset).0[0]
+        decoded(&codec, map(&codec, cells, device), Refinement::MmposeQuarterOffset).0[0]
     };
     assert_eq!(at(&[(3, 4, 1.0), (4, 4, 0.5), (3, 3, 0.2)]), [13.0, 15.0]);
     // Column 1 is the border already along the axis; the other axis is refined.
@@ -145,12 +154,11 @@ fn impossible_codecs_are_refused() {
     HeatmapCodec::new([32, 32], 4, 0.09);
 }
 
-#[test]
-fn the_narrowest_and_widest_gaussians_are_numbers() {
+fn the_narrowest_and_widest_gaussians_are_numbers(device: &Device) {
     for sigma in HeatmapCodec::SIGMAS {
         let codec = HeatmapCodec::new([32, 32], 4, sigma);
         // Between four cells, as far as possible from all of them.
-        let maps = codec.encode(positions(&[[15.5, 15.5]]), Tensor::ones([1, 1], &Device::flex()));
+        let maps = codec.encode(positions(&[[15.5, 15.5]], device), Tensor::ones([1, 1], device));
         let (found, scores) = decoded(&codec, maps, Refinement::None);
         assert!(scores[0] > 0.0 && scores[0] <= 1.0, "{scores:?}");
         assert!(found[0].iter().all(|place| (0.0..32.0).contains(place)), "{found:?}");
@@ -164,6 +172,14 @@ fn the_narrowest_and_widest_gaussians_are_numbers() {
     for sigma in [0.0, -1.0, 1e-25, 1e300] {
         assert!(read(sigma).unwrap_err().to_string().contains("within 0.1 and 8192"), "{sigma}");
     }
+}
+
+/// All pairs.
+fn every<A: Clone, B: Clone, const N: usize, const M: usize>(
+    one: [A; N],
+    other: [B; M],
+) -> impl Iterator<Item = (A, B)> {
+    one.into_iter().flat_map(move |a| other.clone().map(|b| (a.clone(), b)))
 }
 
 fn alignments() -> impl Strategy<Value = Alignment> {
@@ -193,7 +209,6 @@ proptest! {
         let again = back.apply_f32(u, v);
         prop_assert!((again.0 - truth.0).abs() < 1e-3 && (again.1 - truth.1).abs() < 1e-3);
 
-        let maps = codec.encode(positions(&[[u, v]]), Tensor::ones([1, 1], &Device::flex()));
         // A cell of the heatmap, in picture pixels; Udp's cells are (W−1)/(w_h−1) input pixels.
         let cells = codec.heatmap_size();
         let cell = [0, 1].map(|axis| match alignment {
@@ -201,8 +216,10 @@ proptest! {
             _ => 4.0,
         });
         let input = [f64::from(cell[0]) / crop.xx, f64::from(cell[1]) / crop.yy];
-        for (refinement, share) in [(Refinement::None, 0.5), (Refinement::QuarterOffset, 0.25)] {
-            let (found, scores) = decoded(&codec, maps.clone(), refinement);
+        let refinements = [(Refinement::None, 0.5), (Refinement::QuarterOffset, 0.25)];
+        for (device, (refinement, share)) in every(devices(), refinements) {
+            let maps = codec.encode(positions(&[[u, v]], &device), Tensor::ones([1, 1], &device));
+            let (found, scores) = decoded(&codec, maps, refinement);
             let (x, y) = back.apply_f32(found[0][0], found[0][1]);
             prop_assert!(f64::from((x - truth.0).abs()) <= share * input[0] + 2e-3, "{x} is not {}", truth.0);
             prop_assert!(f64::from((y - truth.1).abs()) <= share * input[1] + 2e-3, "{y} is not {}", truth.1);
@@ -215,12 +232,13 @@ proptest! {
     fn flipping_commutes_with_encoding(u in 0.0f32..63.0, v in 0.0f32..63.0, udp in any::<bool>()) {
         let alignment = if udp { Alignment::Udp } else { Alignment::HalfPixel };
         let codec = HeatmapCodec::new([64, 64], 4, 2.0).with_alignment(alignment);
-        let weights = || Tensor::<2>::ones([1, 1], &Device::flex());
         let (flipped, _) = Affine::flip(64).apply_f32(u, v);
-        let one = values(codec.encode(positions(&[[u, v]]), weights()).flip([3]));
-        let other = values(codec.encode(positions(&[[flipped, v]]), weights()));
-        for (a, b) in one.iter().zip(&other) {
-            prop_assert!((a - b).abs() < 1e-5);
+        for device in devices() {
+            let encoded = |u: f32| codec.encode(positions(&[[u, v]], &device), Tensor::ones([1, 1], &device));
+            let (one, other) = (values(encoded(u).flip([3])), values(encoded(flipped)));
+            for (a, b) in one.iter().zip(&other) {
+                prop_assert!((a - b).abs() < 1e-5);
+            }
         }
     }
 
@@ -228,22 +246,20 @@ proptest! {
     #[test]
     fn decoding_never_leaves_the_map(cells in prop::collection::vec(any::<f32>(), 12 * 8)) {
         let codec = HeatmapCodec::new([48, 32], 4, 2.0);
-        let maps = Tensor::from_data(TensorData::new(cells, [1, 1, 8, 12]), &Device::flex());
-        for refinement in [Refinement::None, Refinement::QuarterOffset] {
-            let (found, _) = decoded(&codec, maps.clone(), refinement);
+        let cells = TensorData::new(cells, [1, 1, 8, 12]);
+        for (device, refinement) in every(devices(), [Refinement::None, Refinement::QuarterOffset]) {
+            let (found, _) = decoded(&codec, Tensor::from_data(cells.clone(), &device), refinement);
             prop_assert!((0.0..48.0).contains(&found[0][0]) && (0.0..32.0).contains(&found[0][1]));
         }
     }
 }
 
-#[test]
-fn targets_know_what_is_where_and_what_is_nowhere() {
-    let device = Device::flex();
+fn targets_know_what_is_where_and_what_is_nowhere(device: &Device) {
     let codec = HeatmapCodec::new([16, 8], 4, 1.0);
     // Visible; outside the picture; absent and trained towards an empty map; left out.
-    let points = positions(&[[6.5, 2.5], [40.0, 2.5], [f32::NAN, 0.0], [1.0, 1.0]]);
-    let weights = Tensor::from_floats([[1.0, 1.0, 0.0, 0.0]], &device);
-    let empty = Tensor::from_floats([[0.0, 0.0, 1.0, 0.0]], &device);
+    let points = positions(&[[6.5, 2.5], [40.0, 2.5], [f32::NAN, 0.0], [1.0, 1.0]], device);
+    let weights = Tensor::from_floats([[1.0, 1.0, 0.0, 0.0]], device);
+    let empty = Tensor::from_floats([[0.0, 0.0, 1.0, 0.0]], device);
     let target = codec.target(points.clone(), weights.clone(), empty.clone());
     let host = |tensor: Tensor<2>| tensor.into_data().try_to_vec::<f32>().unwrap();
     assert_eq!(host(target.weights), [1.0, 0.0, 1.0, 0.0]);

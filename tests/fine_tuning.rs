@@ -9,7 +9,12 @@ use dafe::{
 };
 
 mod common;
-use common::{recipe, run, training};
+use common::{recipe, run, training, training_on};
+#[path = "common/devices.rs"]
+mod devices;
+use devices::on_both;
+
+on_both!(frozen_parts_keep_the_files_values_and_the_rest_is_trained,);
 
 /// All tensors of a file of weights.
 fn tensors(path: &Path) -> BTreeMap<String, TensorData> {
@@ -28,8 +33,7 @@ fn backbone(path: &Path) {
     save_safetensors(&recipe(1).model.backbone.init(&device), path).unwrap();
 }
 
-#[test]
-fn frozen_parts_keep_the_files_values_and_the_rest_is_trained() {
+fn frozen_parts_keep_the_files_values_and_the_rest_is_trained(device: &Device) {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("resnet.safetensors");
     backbone(&file);
@@ -39,7 +43,7 @@ fn frozen_parts_keep_the_files_values_and_the_rest_is_trained() {
     config.fine_tuning.pretrained = Some(file.clone());
     config.fine_tuning.frozen_stages = 2;
     let out = folder.path().join("stages");
-    assert!(run(&training(&out, config.clone(), 0)).finished);
+    assert!(run(&training_on(device, &out, config.clone(), 0)).finished);
     let after = trained(&out);
     for (key, value) in &given {
         let same = *value == after[&format!("backbone.{key}")];
@@ -51,7 +55,7 @@ fn frozen_parts_keep_the_files_values_and_the_rest_is_trained() {
     config.fine_tuning.frozen_stages = 0;
     config.fine_tuning.freeze_norm = true;
     let out = folder.path().join("norm");
-    run(&training(&out, config.clone(), 0));
+    run(&training_on(device, &out, config.clone(), 0));
     let after = trained(&out);
     for (key, value) in &given {
         let same = *value == after[&format!("backbone.{key}")];
@@ -62,7 +66,7 @@ fn frozen_parts_keep_the_files_values_and_the_rest_is_trained() {
 
     // A run that is stopped goes on frozen, and from its checkpoint instead of the file, which may be gone.
     let out = folder.path().join("stopped");
-    let stopped = training(&out, config, 0);
+    let stopped = training_on(device, &out, config, 0);
     let interrupter = Interrupter::new();
     interrupter.stop(None);
     assert!(!stopped.run(&interrupter, |_| {}).unwrap().finished);

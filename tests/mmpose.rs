@@ -17,6 +17,8 @@ use dafe::{
 };
 use serde::{Deserialize, de::DeserializeOwned};
 
+#[path = "common/devices.rs"]
+mod devices;
 #[path = "common/fill.rs"]
 mod fill;
 #[path = "weights/forge.rs"]
@@ -147,32 +149,9 @@ fn answer(detector: &LandmarkDetector, case: &Case) -> Vec<DetectedLandmark> {
 fn files_of_both_generations_load_answer_and_survive_saving() {
     let device = Device::flex();
     let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("checkpoint");
-    let cases: Vec<Case> = json("cases.json");
-    let flipped = |kind| cases.iter().find(|case| case.kind == kind && case.flip).unwrap();
-    for (form, kind) in [("0.x", ClothesType::Lower), ("1.x", ClothesType::Upper)] {
-        let list = keys(form, kind.name());
-        let old = list.iter().any(|(key, _)| key.starts_with("keypoint_head."));
-        assert_eq!(old, form == "0.x");
-        write_checkpoint(&file, &list, &format!("mmpose_{}.", kind.name()));
-        let detector = LandmarkDetector::load_mmpose(&file, None, &device).unwrap();
-        assert_eq!(*detector.config(), mmpose_config(LandmarkSchema::fld_of(kind)));
-        let case = flipped(kind);
-        let found = answer(&detector, case);
-        for (found, [x, y, _]) in found.iter().zip(&case.expected) {
-            let distance = (f64::from(found.x) - x).hypot(f64::from(found.y) - y);
-            assert!(distance <= 0.1, "{form} {}: {distance} px away", found.name);
-        }
-        detector.save(folder.path()).unwrap();
-        let again = LandmarkDetector::load(folder.path(), &device).unwrap();
-        assert_eq!(answer(&again, case), found);
-
-        let error =
-            LandmarkDetector::load_mmpose(&file, Some(DeepFashion2Category::Skirt), &device);
-        let message = format!("for FLD's {} clothes, not skirt", kind.name());
-        assert!(error.unwrap_err().to_string().contains(&message));
-    }
-    // The last file is 1.x's for upper clothes: it also starts a training, for as many landmarks or with a new head.
+    loads_answers_and_survives_saving("0.x", ClothesType::Lower, folder.path(), &device);
+    let file = loads_answers_and_survives_saving("1.x", ClothesType::Upper, folder.path(), &device);
+    // The last file also starts a training, for as many landmarks or with a new head.
     let mut net = mmpose_config(LandmarkSchema::fld_of(ClothesType::Upper)).model.init(&device);
     load_pretrained(&mut net, &file, &LoadRules::default()).unwrap();
     let mut net = mmpose_config(LandmarkSchema::fld()).model.init(&device);
@@ -180,6 +159,44 @@ fn files_of_both_generations_load_answer_and_survive_saving() {
     assert!(error.contains("for 6 landmarks, the network for 8"), "{error}");
     let rules = LoadRules { keep: vec!["head.".into()], ..LoadRules::default() };
     load_pretrained(&mut net, &file, &rules).unwrap();
+}
+
+#[test]
+fn on_ndarray_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let device = devices::ndarray();
+    loads_answers_and_survives_saving("1.x", ClothesType::Upper, folder.path(), &device);
+}
+
+/// Writes a checkpoint in MMPose's form, and tries it on the case with flip test. Gives the file.
+fn loads_answers_and_survives_saving(
+    form: &str,
+    kind: ClothesType,
+    folder: &Path,
+    device: &Device,
+) -> PathBuf {
+    let file = folder.join("checkpoint");
+    let cases: Vec<Case> = json("cases.json");
+    let case = cases.iter().find(|case| case.kind == kind && case.flip).unwrap();
+    let list = keys(form, kind.name());
+    let old = list.iter().any(|(key, _)| key.starts_with("keypoint_head."));
+    assert_eq!(old, form == "0.x");
+    write_checkpoint(&file, &list, &format!("mmpose_{}.", kind.name()));
+    let detector = LandmarkDetector::load_mmpose(&file, None, device).unwrap();
+    assert_eq!(*detector.config(), mmpose_config(LandmarkSchema::fld_of(kind)));
+    let found = answer(&detector, case);
+    for (found, [x, y, _]) in found.iter().zip(&case.expected) {
+        let distance = (f64::from(found.x) - x).hypot(f64::from(found.y) - y);
+        assert!(distance <= 0.1, "{form} {}: {distance} px away", found.name);
+    }
+    detector.save(folder).unwrap();
+    let again = LandmarkDetector::load(folder, device).unwrap();
+    assert_eq!(answer(&again, case), found);
+
+    let error = LandmarkDetector::load_mmpose(&file, Some(DeepFashion2Category::Skirt), device);
+    let message = format!("for FLD's {} clothes, not skirt", kind.name());
+    assert!(error.unwrap_err().to_string().contains(&message));
+    file
 }
 
 #[test]

@@ -7,6 +7,16 @@ use burn::{
 };
 use dafe::{backbone::ResidualKind, loss::LandmarkLoss, prelude::*, train::per_sample_losses};
 
+#[path = "common/devices.rs"]
+mod devices;
+use devices::{ndarray, on_both};
+
+on_both!(
+    odd_pictures_give_rounded_up_maps,
+    auxiliary_heads_add_their_keys_and_nothing_to_the_output,
+    every_auxiliary_head_is_trained_where_that_is_asked_for,
+);
+
 /// One block a stage, eight channels: small enough to list.
 fn tiny() -> LandmarkNetConfig {
     LandmarkNetConfig::new(2)
@@ -62,11 +72,9 @@ fn published_depths_have_torchvisions_parameter_counts() {
     }
 }
 
-#[test]
-fn odd_pictures_give_rounded_up_maps() {
-    let device = Device::flex();
-    let net = tiny().init(&device);
-    let images = Tensor::<4>::random([1, 3, 250, 199], Distribution::Default, &device);
+fn odd_pictures_give_rounded_up_maps(device: &Device) {
+    let net = tiny().init(device);
+    let images = Tensor::<4>::random([1, 3, 250, 199], Distribution::Default, device);
     // 250 → 63, 32, 16, 8; 199 → 50, 25, 13, 7.
     let pyramid = net.backbone().forward(images.clone());
     let sizes = [&pyramid.c2, &pyramid.c3, &pyramid.c4, &pyramid.c5].map(|map| map.dims());
@@ -131,17 +139,15 @@ fn deep(device: &Device) -> (LandmarkNet, LandmarkNet) {
     (deep, plain)
 }
 
-#[test]
-fn auxiliary_heads_add_their_keys_and_nothing_to_the_output() {
-    let device = Device::flex();
-    let (deep, plain) = deep(&device);
+fn auxiliary_heads_add_their_keys_and_nothing_to_the_output(device: &Device) {
+    let (deep, plain) = deep(device);
     let more: Vec<_> = keys(&deep).into_iter().filter(|key| !keys(&plain).contains(key)).collect();
     let heads = [0, 1].map(|i| [format!("auxiliary.{i}.bias"), format!("auxiliary.{i}.weight")]);
     assert_eq!(more, heads.concat());
     assert_eq!(keys(&deep).len(), keys(&plain).len() + 4);
     assert_eq!(keys(&deep.clone().without_auxiliary()), keys(&plain));
 
-    let images = Tensor::<4>::random([1, 3, 250, 199], Distribution::Default, &device);
+    let images = Tensor::<4>::random([1, 3, 250, 199], Distribution::Default, device);
     let heatmaps = plain.forward(images.clone()).into_data();
     heatmaps.assert_eq(&deep.forward(images.clone()).into_data(), true);
     let output = deep.forward_supervised(images.clone());
@@ -162,16 +168,15 @@ fn auxiliary_heads_add_their_keys_and_nothing_to_the_output() {
     assert_eq!(deep.num_params(), plain.num_params() + 34 + 18);
 }
 
-#[test]
-fn every_auxiliary_head_is_trained_where_that_is_asked_for() {
-    let device = Device::flex().autodiff();
-    let (deep, plain) = deep(&device);
+fn every_auxiliary_head_is_trained_where_that_is_asked_for(device: &Device) {
+    let device = &device.clone().autodiff();
+    let (deep, plain) = deep(device);
     let codec = HeatmapCodec::new([64, 64], 4, 1.5);
     let batch = LandmarkBatch {
-        images: Tensor::random([2, 3, 64, 64], Distribution::Normal(0.0, 1.0), &device),
-        positions: Tensor::random([2, 2, 2], Distribution::Uniform(4.0, 60.0), &device),
-        weights: Tensor::ones([2, 2], &device),
-        empty: Tensor::zeros([2, 2], &device),
+        images: Tensor::random([2, 3, 64, 64], Distribution::Normal(0.0, 1.0), device),
+        positions: Tensor::random([2, 2, 2], Distribution::Uniform(4.0, 60.0), device),
+        weights: Tensor::ones([2, 2], device),
+        empty: Tensor::zeros([2, 2], device),
     };
     let loss = LossConfig { auxiliary_weight: 0.25, ..LandmarkLoss::Mse.into() };
     let value = |net: &LandmarkNet, loss: &LossConfig| {
@@ -229,23 +234,32 @@ fn configurations_survive_json() {
 
 #[test]
 fn ndarray_agrees_with_flex() {
-    #[allow(deprecated, reason = "ndarray is deprecated upstream and still offered here")]
-    let other = Device::ndarray();
-    let device = Device::flex();
-    let net = tiny().init(&device);
-    let images = Tensor::<4>::random([2, 3, 64, 50], Distribution::Normal(0.0, 1.0), &device);
-    let one = net.forward(images.clone());
-    let two = net.clone().to_device(&other).forward(images.to_device(&other));
-    let (one, two) = (one.into_data(), two.into_data());
-    // Sums in another order: a few f32 roundings over some twenty layers.
-    one.assert_approx_eq::<f32>(&two, burn::tensor::Tolerance::rel_abs(1e-3, 1e-4));
+    let (device, other) = (Device::flex(), ndarray());
+    for (config, shape) in [(tiny(), [2, 3, 64, 50]), (LandmarkNetConfig::new(8), [1, 3, 64, 32])] {
+        let net = config.init(&device);
+        let images = Tensor::<4>::random(shape, Distribution::Normal(0.0, 1.0), &device);
+        let one = net.forward(images.clone());
+        let two = net.to_device(&other).forward(images.to_device(&other));
+        let (one, two) = (one.into_data(), two.into_data());
+        // Sums in another order: a few f32 roundings over twenty layers, and over sixty.
+        one.assert_approx_eq::<f32>(&two, burn::tensor::Tolerance::rel_abs(1e-3, 1e-4));
+    }
 }
 
-/// A small net learns eight noise pictures by heart: NE below 0.01 plus argmax's own floor, 0.383 cells (the mean
-/// distance of a random point to its cell's middle) over the heatmap's side.
 #[test]
 fn a_small_net_overfits_eight_pictures() {
-    let device = Device::flex().autodiff();
+    overfits(8, 300, &Device::flex());
+}
+
+#[test]
+fn a_small_net_overfits_two_pictures_on_ndarray() {
+    overfits(2, 150, &ndarray());
+}
+
+/// A small net learns noise pictures by heart: NE below 0.01 plus argmax's own floor, 0.383 cells (the mean
+/// distance of a random point to its cell's middle) over the heatmap's side.
+fn overfits(pictures: usize, steps: usize, device: &Device) {
+    let device = device.clone().autodiff();
     device.seed(7);
     let side = 64;
     let codec = HeatmapCodec::new([side, side], 4, 1.5);
@@ -255,14 +269,16 @@ fn a_small_net_overfits_eight_pictures() {
         .with_norm(true)
         .init(&device);
     let mut optimizer: ModuleOptimizer = AdamConfig::new().with_epsilon(1e-8).init();
-    let images = Tensor::<4>::random([8, 3, side, side], Distribution::Normal(0.0, 1.0), &device);
-    let positions = Tensor::<3>::random([8, 2, 2], Distribution::Uniform(4.0, 60.0), &device);
-    let weights = Tensor::<2>::ones([8, 2], &device);
+    let images =
+        Tensor::<4>::random([pictures, 3, side, side], Distribution::Normal(0.0, 1.0), &device);
+    let positions =
+        Tensor::<3>::random([pictures, 2, 2], Distribution::Uniform(4.0, 60.0), &device);
+    let weights = Tensor::<2>::ones([pictures, 2], &device);
     let targets = codec.encode(positions.clone(), weights.clone());
-    for step in 0..300 {
+    for step in 0..steps {
         let loss = heatmap_mse(net.forward(images.clone()), targets.clone(), weights.clone());
         let gradients = GradientsParams::from_grads(loss.backward(), &net);
-        net = optimizer.step(if step < 200 { 5e-3 } else { 1e-3 }, net, gradients);
+        net = optimizer.step(if 3 * step < 2 * steps { 5e-3 } else { 1e-3 }, net, gradients);
     }
 
     let bounds = BoundingBox::whole(side as u32, side as u32);

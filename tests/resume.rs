@@ -13,7 +13,9 @@ use dafe::{
 };
 
 mod common;
-use common::{Squares, model, recipe, run, training};
+use common::{Squares, model, recipe, run, training, training_on};
+#[path = "common/devices.rs"]
+mod devices;
 
 /// One test at a time draws parameters.
 static ALONE: Mutex<()> = Mutex::new(());
@@ -58,19 +60,19 @@ fn last_parameters(folder: &Path, config: &TrainConfig) -> Vec<u8> {
 }
 
 /// Stops a run of `config` at each of its steps in turn, and again one step later: it ends as one that was never stopped.
-fn stop_at_every_step(config: &TrainConfig) {
+fn stop_at_every_step(device: &Device, config: &TrainConfig) {
     let _alone = ALONE.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name);
     let whole = path("whole");
-    let outcome = run(&training(&whole, config.clone(), 2));
+    let outcome = run(&training_on(device, &whole, config.clone(), 2));
     assert!(outcome.finished);
     let expected = (model(&whole), last_parameters(&whole, config));
     // 13 samples in batches of 4: three steps an epoch.
     let steps = 3 * config.epochs;
     for stop in 1..=steps {
         let at = path(&format!("stopped-at-{stop}"));
-        let parts = training(&at, config.clone(), stop % 3);
+        let parts = training_on(device, &at, config.clone(), stop % 3);
         assert!(!run_for(&parts, stop).finished);
         if stop < steps {
             assert!(!run_for(&parts, 1).finished);
@@ -88,14 +90,21 @@ fn stop_at_every_step(config: &TrainConfig) {
 fn stopped_at_any_step_a_run_ends_with_the_same_bits() {
     let mut config = recipe(2);
     config.shards = 1;
-    stop_at_every_step(&config);
+    stop_at_every_step(&Device::flex(), &config);
+}
+
+#[test]
+fn so_does_one_on_ndarray() {
+    let mut config = recipe(1);
+    config.shards = 1;
+    stop_at_every_step(&devices::ndarray(), &config);
 }
 
 #[test]
 fn so_does_one_in_parts() {
     let mut config = recipe(2);
     config.shards = 2;
-    stop_at_every_step(&config);
+    stop_at_every_step(&Device::flex(), &config);
 }
 
 #[test]
@@ -114,7 +123,7 @@ fn so_does_one_that_is_fine_tuned() {
         backbone_rate: 0.2,
         ..FineTuning::default()
     };
-    stop_at_every_step(&config);
+    stop_at_every_step(&Device::flex(), &config);
 }
 
 /// 5 pictures in batches of 4: validation takes two.

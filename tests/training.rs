@@ -17,7 +17,17 @@ use dafe::{
 };
 
 mod common;
-use common::{Squares, model, recipe, run, training};
+use common::{Squares, model, recipe, run, training, training_on};
+#[path = "common/devices.rs"]
+mod devices;
+use devices::on_both;
+
+on_both!(
+    a_run_leaves_its_configuration_and_its_best_model,
+    any_loss_and_deep_supervision_train_and_leave_a_plain_network,
+    scores_of_logits_are_their_sigmoid,
+    burns_own_learner_can_train_the_net,
+);
 
 fn batches(
     workers: usize,
@@ -81,16 +91,15 @@ fn a_bad_picture_is_an_error_that_names_it_or_is_left_out() {
     }
 }
 
-#[test]
-fn a_run_leaves_its_configuration_and_its_best_model() {
+fn a_run_leaves_its_configuration_and_its_best_model(device: &Device) {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("notes.txt"), "mine").unwrap();
-    let training = training(folder.path(), recipe(2), 0);
+    let training = training_on(device, folder.path(), recipe(2), 0);
     let outcome = run(&training);
     assert_eq!(read_config(folder.path()).unwrap(), training.config);
     assert_eq!(fs::read_to_string(folder.path().join("notes.txt")).unwrap(), "mine");
     // The saved model's validation NE is the best epoch's.
-    let detector = LandmarkDetector::load(folder.path(), &Device::flex()).unwrap();
+    let detector = LandmarkDetector::load(folder.path(), device).unwrap();
     let val: Arc<dyn LandmarkDataset> = Arc::new(Squares::new(5));
     let config = training.loader_config();
     let found = predict_dataset(
@@ -98,7 +107,7 @@ fn a_run_leaves_its_configuration_and_its_best_model() {
         &val,
         &config,
         detector.config().decoding(),
-        &Device::flex(),
+        device,
         |_, _| {},
     );
     let ne = found.unwrap().report(val.as_ref()).ne().unwrap();
@@ -189,36 +198,33 @@ fn models_that_do_not_fit_are_explained() {
     }
 }
 
-#[test]
-fn any_loss_and_deep_supervision_train_and_leave_a_plain_network() {
+fn any_loss_and_deep_supervision_train_and_leave_a_plain_network(device: &Device) {
     for loss in ["adaptive-wing + 0.05*soft-argmax-smooth-l1", "focal", "js + 0.1*soft-argmax-wing"]
     {
         let folder = tempfile::tempdir().unwrap();
         let mut config = recipe(2);
         config.loss = loss.parse().unwrap();
         config.model.supervision = Supervision::Deep;
-        let training = training(folder.path(), config.clone(), 0);
+        let training = training_on(device, folder.path(), config.clone(), 0);
         let outcome = run(&training);
         let [first, last] = [0, 1].map(|epoch| outcome.history.epochs[epoch].train_loss);
         assert!(last < first, "{loss}: {first}, then {last}");
         // The whole run, auxiliary heads included, can go on; what is used has none.
         assert_eq!(read_config(folder.path()).unwrap(), config);
         assert_eq!(run(&training), outcome);
-        let detector = LandmarkDetector::load(folder.path(), &Device::flex()).unwrap();
+        let detector = LandmarkDetector::load(folder.path(), device).unwrap();
         assert_eq!(detector.net().supervision(), Supervision::Output);
         assert_eq!(detector.config().logits, loss == "focal");
     }
 }
 
-#[test]
-fn scores_of_logits_are_their_sigmoid() {
-    let device = Device::flex();
-    let training = training(std::path::Path::new("unused"), recipe(1), 0);
-    let net = training.config.model.init(&device);
+fn scores_of_logits_are_their_sigmoid(device: &Device) {
+    let training = training_on(device, std::path::Path::new("unused"), recipe(1), 0);
+    let net = training.config.model.init(device);
     let picture = image::RgbImage::from_pixel(64, 64, image::Rgb([90, 128, 200]));
     let found = |logits: bool| {
         let config = DetectorConfig { logits, ..training.detector_config() };
-        let detector = LandmarkDetector::new(net.clone(), config, &device).unwrap();
+        let detector = LandmarkDetector::new(net.clone(), config, device).unwrap();
         detector.detect(&picture, None).unwrap().landmarks
     };
     for (raw, sigmoid) in found(false).into_iter().zip(found(true)) {
@@ -280,8 +286,7 @@ impl Batcher<TrainBatch, TrainBatch> for Ready {
     }
 }
 
-#[test]
-fn burns_own_learner_can_train_the_net() {
+fn burns_own_learner_can_train_the_net(device: &Device) {
     let folder = tempfile::tempdir().unwrap();
     let config = recipe(1);
     let loader = |device: &Device| {
@@ -299,19 +304,18 @@ fn burns_own_learner_can_train_the_net() {
             made.map(|batch| batch.unwrap().to_device(device).encode(&config.codec)).collect();
         DataLoaderBuilder::new(Ready).batch_size(1).build(InMemDataset::new(batches))
     };
-    let device = Device::flex();
     let net = config.model.init(&device.clone().autodiff());
     let before = net.clone().valid();
     let optimizer: ModuleOptimizer = AdamConfig::new().init();
     let trained =
-        SupervisedTraining::new(folder.path(), loader(&device.clone().autodiff()), loader(&device))
+        SupervisedTraining::new(folder.path(), loader(&device.clone().autodiff()), loader(device))
             .metrics((LossMetric::new(),))
             .with_application_logger(None)
             .renderer(Box::new(burn::train::renderer::CliMetricsRenderer::new()))
             .num_epochs(8)
             .launch(Learner::new(net, optimizer, 3e-3))
             .model;
-    let batch = || loader(&device).iter().next().unwrap().unwrap();
+    let batch = || loader(device).iter().next().unwrap().unwrap();
     let loss = |net: &LandmarkNet| {
         let losses = burn::train::InferenceStep::step(net, batch()).losses;
         losses.mean().into_scalar::<f32>()

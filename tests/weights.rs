@@ -1,6 +1,8 @@
 //! State dicts: what is read is what was saved, and what does not fit is explained.
 #[path = "weights/bad_files.rs"]
 mod bad_files;
+#[path = "common/devices.rs"]
+mod devices;
 #[path = "common/fill.rs"]
 mod fill;
 #[path = "weights/forge.rs"]
@@ -22,7 +24,14 @@ use dafe::{
     prelude::*,
     weights::{LoadRules, StateDict, load_safetensors, load_torchvision, save_safetensors},
 };
+use devices::on_both;
 use forge::{checkpoint, dict, floats, pickle, safetensors, tensor, text};
+
+on_both!(
+    every_form_of_file_gives_the_same_network,
+    a_file_for_other_landmarks_offers_to_train_the_head_anew,
+    broken_numbers_are_refused_and_change_nothing,
+);
 
 fn fixture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/parity").join(name)
@@ -34,11 +43,11 @@ fn small() -> ResNetConfig {
 }
 
 /// A landmark network on it.
-fn net(landmarks: usize) -> LandmarkNet {
+fn net(landmarks: usize, device: &Device) -> LandmarkNet {
     LandmarkNetConfig::new(landmarks)
         .with_backbone(small())
         .with_decoder_channels([16, 8, 8])
-        .init(&Device::flex())
+        .init(device)
 }
 
 /// A module's parameters and running statistics by PyTorch's names.
@@ -56,10 +65,9 @@ fn file(bytes: &[u8]) -> (tempfile::TempDir, PathBuf) {
     (folder, path)
 }
 
-#[test]
-fn every_form_of_file_gives_the_same_network() {
+fn every_form_of_file_gives_the_same_network(device: &Device) {
     for name in ["small.pth", "small_legacy.pth", "small_wrapped.pth", "small.safetensors"] {
-        let mut resnet = small().init(&Device::flex());
+        let mut resnet = small().init(device);
         load_torchvision(&mut resnet, &fixture(name)).unwrap();
         let values = values(&resnet);
         assert_eq!(values.len(), 60);
@@ -124,10 +132,9 @@ fn resnets_that_do_not_fit_are_explained() {
     assert!(stem.ends_with(message), "{stem}");
 }
 
-#[test]
-fn a_file_for_other_landmarks_offers_to_train_the_head_anew() {
+fn a_file_for_other_landmarks_offers_to_train_the_head_anew(device: &Device) {
     let (_folder, path) = file(b"");
-    let (saved, mut other) = (net(4), net(3));
+    let (saved, mut other) = (net(4, device), net(3, device));
     save_safetensors(&saved, &path).unwrap();
     let before = values(&other);
     let error = load_safetensors(&mut other, &path).unwrap_err().to_string();
@@ -159,17 +166,16 @@ fn a_file_for_other_landmarks_offers_to_train_the_head_anew() {
     assert!(error.ends_with("head.bias is [3] and has no rows 2..4"), "{error}");
 }
 
-#[test]
-fn broken_numbers_are_refused_and_change_nothing() {
+fn broken_numbers_are_refused_and_change_nothing(device: &Device) {
     let (_folder, path) = file(b"");
-    save_safetensors(&net(4), &path).unwrap();
+    save_safetensors(&net(4, device), &path).unwrap();
     let mut bytes = fs::read(&path).unwrap();
     let end = bytes.len();
     // Two floats of whichever tensor is the last in the file.
     bytes[end - 8..end - 4].copy_from_slice(&f32::NAN.to_le_bytes());
     bytes[end - 4..].copy_from_slice(&f32::INFINITY.to_le_bytes());
     fs::write(&path, bytes).unwrap();
-    let mut other = net(4);
+    let mut other = net(4, device);
     let before = values(&other);
     let error = load_safetensors(&mut other, &path).unwrap_err().to_string();
     assert!(error.contains("NaN or infinite: 2 of "), "{error}");
@@ -180,7 +186,7 @@ fn broken_numbers_are_refused_and_change_nothing() {
 fn keys_can_be_renamed_and_dropped() {
     let device = Device::flex();
     let read = || StateDict::read(&fixture("small.pth")).unwrap();
-    let mut net = net(2);
+    let mut net = net(2, &device);
     let rules = LoadRules {
         keep: vec!["decoder.".into(), "head.".into()],
         ignored: vec!["backbone.fc.w".into(), ".bias_of_nothing".into()],

@@ -5,6 +5,10 @@
 //! take Winograd's way, all cores work, and vectors are as long as the processor has them (AVX-512, AVX2 or none, found out
 //! when the program runs). Results differ from Burn's by rounding: some 1e-6 of the largest value.
 //!
+//! On ndarray, whose own convolutions are plain loops, they are products of matrices in Burn's own operations: the paper's
+//! network takes a twentieth of the processor's time. Everywhere else they are Burn's: its GPU kernels are made for each device,
+//! and a remote device is sent one operation instead of ten, whatever computes it there.
+//!
 //! Blocks and backbones of your own get the same speed by calling [`conv2d`] where they would call `Conv2d::forward`, with
 //! the normalisation and the ReLU that follow as its [`Epilogue`]:
 //!
@@ -35,6 +39,7 @@
 //! operations are used, since they can be computed again.
 #[cfg(feature = "flex")]
 pub(crate) mod flex;
+mod lowering;
 
 use burn::{
     nn::{
@@ -120,7 +125,11 @@ pub fn conv2d(conv: &Conv2d, x: Tensor<4>, epilogue: Epilogue) -> Tensor<4> {
     if let Some(geometry) = flex::geometry_of(conv, &x) {
         return flex::conv2d(conv, geometry, x, epilogue);
     }
-    epilogue.apply(conv.forward(x))
+    let y = match lowering::padding_of(conv) {
+        Some(padding) if lowering::pays(&x.device()) => lowering::conv2d(conv, padding, x),
+        _ => conv.forward(x),
+    };
+    epilogue.apply(y)
 }
 
 /// `conv`, its output `extra` rows and columns (`[height, width]`) longer than its own `padding_out` says, then `epilogue`.
@@ -140,6 +149,9 @@ pub fn conv_transpose2d(
     #[cfg(feature = "flex")]
     if let Some(geometry) = flex::geometry_of_transposed(conv, &x, padding_out) {
         return flex::conv_transpose2d(conv, geometry, x, padding_out, epilogue);
+    }
+    if lowering::is_plain(conv) && lowering::pays(&x.device()) {
+        return epilogue.apply(lowering::conv_transpose2d(conv, x, padding_out));
     }
     let options = ConvTransposeOptions::new(
         conv.stride,

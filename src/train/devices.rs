@@ -35,6 +35,8 @@ const RESCUE: Duration = Duration::from_secs(30);
 /// Devices that train together.
 pub(super) struct Devices {
     workers: Workers<Replica>,
+    /// Steps that all have taken.
+    steps: usize,
     /// Several CUDA devices sum their gradients over NCCL while this lives: Burn's distributed data parallelism.
     _context: Option<DistributedContext>,
 }
@@ -71,13 +73,13 @@ impl Devices {
                 make: Box::new(move || Replica::new(net, optimizer, device, config, exchange)),
             });
         }
-        Ok(Self { workers: Workers::start(seeds, patience)?, _context })
+        Ok(Self { workers: Workers::start(seeds, patience)?, steps: 0, _context })
     }
 
     /// One step over `batch`, which is not empty, split into `parts`, a multiple of the devices' number. Returns its loss;
     /// one that is no number changes nothing.
     pub fn step(
-        &self,
+        &mut self,
         batch: HostBatch,
         parts: usize,
         rates: ModuleLearningRate,
@@ -98,6 +100,7 @@ impl Devices {
                 move |replica: &mut Replica| replica.step(Option::as_ref(&sum), rates)
             });
             self.workers.ask_each(questions)?;
+            self.steps += 1;
         }
         Ok(loss)
     }
@@ -134,10 +137,13 @@ impl Devices {
         self.workers.ask_one(0, |replica| replica.records())
     }
 
-    /// [`Self::records`] after something failed: those of the first device that still answers.
+    /// [`Self::records`] after something failed: those of the first device that still answers and has taken no step alone.
     pub fn rescue(mut self) -> Option<(ModuleRecord, OptimizerRecord)> {
         self.workers.set_patience(RESCUE);
-        (0..self.len()).find_map(|i| self.workers.ask_one(i, |replica| replica.records()).ok())
+        let steps = self.steps;
+        let records =
+            move |replica: &mut Replica| (replica.steps() == steps).then(|| replica.records());
+        (0..self.len()).find_map(|i| self.workers.ask_one(i, records).ok().flatten())
     }
 }
 

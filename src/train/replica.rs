@@ -34,6 +34,8 @@ pub(super) struct Replica {
     device: Device,
     config: TrainConfig,
     exchange: Exchange,
+    /// Steps that are taken.
+    steps: usize,
     /// Gradients and running statistics of the step under way.
     pending: Option<(GradientsParams, Option<Tensor<1>>)>,
 }
@@ -64,7 +66,7 @@ impl Replica {
         exchange: Exchange,
     ) -> Self {
         let net = net.fork(&device);
-        Self { net, optimizer, device, config, exchange, pending: None }
+        Self { net, optimizer, device, config, exchange, steps: 0, pending: None }
     }
 
     /// The loss and gradients of `parts`, one after the other, of a batch of `whole` pictures. Each is normalised by
@@ -120,6 +122,7 @@ impl Replica {
             net = with_running_statistics(net, statistics);
         }
         self.net = net;
+        self.steps += 1;
     }
 
     /// The landmarks in the pictures of `batch`.
@@ -139,6 +142,11 @@ impl Replica {
     /// The network as it is used.
     pub fn net(&self) -> LandmarkNet {
         self.net.valid()
+    }
+
+    /// How many steps it has taken.
+    pub fn steps(&self) -> usize {
+        self.steps
     }
 
     /// What it takes to go on from here, in the host's memory.

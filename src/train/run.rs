@@ -197,9 +197,10 @@ impl Training {
         mut observe: impl FnMut(TrainEvent<'_>),
     ) -> Result<Outcome, Error> {
         let (mut session, net, optimizer) = Session::open(self, &mut observe)?;
-        let devices = Devices::start(&self.devices, net, optimizer, &self.config, self.patience)?;
+        let mut devices =
+            Devices::start(&self.devices, net, optimizer, &self.config, self.patience)?;
         let clock = Clock { started: Instant::now(), before: session.position.seconds };
-        let done = self.epochs(&mut session, &devices, interrupter, &clock, &mut observe);
+        let done = self.epochs(&mut session, &mut devices, interrupter, &clock, &mut observe);
         match done {
             // Parameters that gave no number are nothing to go on from.
             Ok(_) | Err(Error::Training(_)) => {}
@@ -215,7 +216,7 @@ impl Training {
     fn epochs(
         &self,
         session: &mut Session,
-        devices: &Devices,
+        devices: &mut Devices,
         interrupter: &Interrupter,
         clock: &Clock,
         observe: &mut impl FnMut(TrainEvent<'_>),

@@ -97,9 +97,19 @@ pub fn recipe(epochs: usize) -> TrainConfig {
     config
 }
 
-/// A run in `folder`: 13 pictures to train on, 5 to validate.
+/// A run in `folder`, on Flex: 13 pictures to train on, 5 to validate.
 pub fn training(folder: &Path, config: TrainConfig, workers: usize) -> Training {
-    let devices = vec![Device::flex(); config.shards];
+    training_on(&Device::flex(), folder, config, workers)
+}
+
+/// [`training`] on another device, a step's parts side by side.
+pub fn training_on(
+    device: &Device,
+    folder: &Path,
+    config: TrainConfig,
+    workers: usize,
+) -> Training {
+    let devices = vec![device.clone(); config.shards];
     let (train, val) = (Arc::new(Squares::new(13)), Arc::new(Squares::new(5)));
     Training { workers, ..Training::new(config, train, val, devices, folder) }
 }

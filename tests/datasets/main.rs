@@ -1,6 +1,8 @@
 //! Pictures of several garments, from files to numbers: drawn trees in DeepFashion2's form and as COCO keypoints.
 mod boxes;
 mod categories;
+#[path = "../common/devices.rs"]
+mod devices;
 mod training;
 mod trees;
 

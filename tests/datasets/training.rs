@@ -5,7 +5,9 @@ use burn::{
 };
 use dafe::{backbone::ResidualKind, loss::LossConfig, prelude::*, train::per_sample_losses};
 
-use super::{DEEPFASHION2, open, tree};
+use super::{DEEPFASHION2, devices::on_both, open, tree};
+
+on_both!(towards_empty_heatmaps_all_others_train_too,);
 
 /// The gradients of the head: `[294, channels, 1, 1]`, and of its bias.
 #[derive(Default)]
@@ -43,9 +45,10 @@ fn trained(
     dataset: &std::sync::Arc<dyn LandmarkDataset>,
     index: usize,
     policy: TargetPolicy,
+    device: &Device,
 ) -> Vec<bool> {
     const CHANNELS: usize = 16;
-    let device = Device::flex().autodiff();
+    let device = device.clone().autodiff();
     let codec = HeatmapCodec::new([64, 64], 4, 1.5);
     let config = LoaderConfig {
         batch_size: 1,
@@ -87,7 +90,7 @@ fn an_item_trains_the_heatmaps_of_its_own_labelled_landmarks_and_no_others() {
         let inside = |l: &Landmark| within(l.x, b.x1, b.x2) && within(l.y, b.y1, b.y2);
         let labelled = |l: &Landmark| l.visibility.has_position() && inside(l);
         let expected: Vec<bool> = sample.landmarks.iter().map(labelled).collect();
-        let found = trained(&dataset, index, TargetPolicy::default());
+        let found = trained(&dataset, index, TargetPolicy::default(), &Device::flex());
         let own = DeepFashion2Category::ALL[sample.category.unwrap()].landmarks();
         assert_eq!(found, expected, "{own:?}");
         assert!(
@@ -97,12 +100,11 @@ fn an_item_trains_the_heatmaps_of_its_own_labelled_landmarks_and_no_others() {
     assert!(categories.len() > 6, "{categories:?}");
 }
 
-#[test]
-fn towards_empty_heatmaps_all_others_train_too() {
+fn towards_empty_heatmaps_all_others_train_too(device: &Device) {
     let folder = tree(DEEPFASHION2);
     let dataset = open(folder.path(), DEEPFASHION2, Split::Train);
     let policy = TargetPolicy { absent_as_empty: true, ..TargetPolicy::default() };
-    let found = trained(&dataset, 0, policy);
+    let found = trained(&dataset, 0, policy, device);
     let own = DeepFashion2Category::ALL[dataset.sample(0).category.unwrap()].landmarks();
     let others = (0..found.len()).filter(|slot| !own.contains(slot));
     assert!(others.into_iter().all(|slot| found[slot]));

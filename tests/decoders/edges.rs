@@ -4,11 +4,14 @@ use burn::tensor::{DType, FloatDType};
 use dafe::prelude::*;
 
 use super::support::*;
+use crate::devices::on_both;
 
-#[test]
-fn a_window_as_wide_as_the_map_is_the_map() {
+on_both!(a_window_as_wide_as_the_map_is_the_map, a_soft_argmax_has_its_gradient,);
+
+fn a_window_as_wide_as_the_map_is_the_map(device: &Device) {
     let codec = cells([9, 7], 1.0);
-    let maps = heatmap(&codec, [1.2, 0.8]) + heatmap(&codec, [7.0, 6.0]).mul_scalar(0.5);
+    let maps =
+        heatmap(&codec, [1.2, 0.8], device) + heatmap(&codec, [7.0, 6.0], device).mul_scalar(0.5);
     let at =
         |window| decoded(&codec, maps.clone(), Refinement::SoftArgmax { temperature: 0.5, window });
     assert_eq!(at(Some(9)), at(None));
@@ -49,10 +52,11 @@ fn empty_batches_give_empty_tensors() {
     }
 }
 
+/// On Flex: ndarray has no half precision.
 #[test]
 fn maps_of_half_precision_decode() {
     let codec = cells([30, 30], 2.0);
-    let map = heatmap(&codec, [14.3, 15.6]);
+    let map = heatmap(&codec, [14.3, 15.6], &Device::flex());
     for refinement in Refinement::ALL {
         let exact = decoded(&codec, map.clone(), refinement);
         let found = codec.decode(map.clone().cast(FloatDType::F16), refinement);
@@ -93,9 +97,8 @@ fn maps_of_a_few_cells_decode() {
 }
 
 /// d(mean)/d(value) = weight · (place − mean) / temperature.
-#[test]
-fn a_soft_argmax_has_its_gradient() {
-    let device = Device::flex().autodiff();
+fn a_soft_argmax_has_its_gradient(device: &Device) {
+    let device = &device.clone().autodiff();
     let codec = cells([5, 1], 1.0);
     let values = [0.1f32, 0.4, 0.9, 0.3, 0.2];
     let temperature = 0.5;
@@ -104,7 +107,7 @@ fn a_soft_argmax_has_its_gradient() {
     let weights = exponentials.map(|value| value / total);
     let mean: f32 = weights.iter().enumerate().map(|(i, weight)| i as f32 * weight).sum();
     for window in [None, Some(5)] {
-        let maps = tensor(values.to_vec(), [1, 1, 1, 5], &device).require_grad();
+        let maps = tensor(values.to_vec(), [1, 1, 1, 5], device).require_grad();
         let refinement = Refinement::SoftArgmax { temperature, window };
         let x = codec.decode(maps.clone(), refinement).positions.narrow(2, 0, 1);
         assert_abs_diff_eq!(numbers(x.clone())[0], mean, epsilon = 1e-5);

@@ -1,4 +1,6 @@
 //! All ways to decode heatmaps: against MMPose's definitions (scripts/reference/decoders.py), and properties.
+#[path = "../common/devices.rs"]
+mod devices;
 mod edges;
 mod files;
 mod logits;

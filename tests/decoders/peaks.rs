@@ -3,6 +3,9 @@ use approx::assert_abs_diff_eq;
 use dafe::prelude::*;
 
 use super::support::*;
+use crate::devices::on_both;
+
+on_both!(peaks_of_two_gaussians_are_refined_each,);
 
 #[test]
 fn peaks_are_local_maxima_in_order() {
@@ -62,13 +65,12 @@ fn peaks_that_are_not_there_come_last() {
     }
 }
 
-#[test]
-fn peaks_of_two_gaussians_are_refined_each() {
-    let device = Device::flex();
+fn peaks_of_two_gaussians_are_refined_each(device: &Device) {
     let codec = cells([48, 40], 2.0);
     let places = [[12.3, 11.8], [34.6, 27.1]];
-    let maps = heatmap(&codec, places[0]) + heatmap(&codec, places[1]).mul_scalar(0.6);
-    assert_eq!(maps.device(), device);
+    let maps =
+        heatmap(&codec, places[0], device) + heatmap(&codec, places[1], device).mul_scalar(0.6);
+    assert_eq!(maps.device(), *device);
     for refinement in Refinement::ALL.into_iter().skip(3) {
         let peaks = codec.peaks(maps.clone(), 2, refinement);
         for (found, place) in numbers(peaks.positions).iter().zip(places.as_flattened()) {

@@ -10,6 +10,11 @@ fn coordinate(side: usize) -> impl Strategy<Value = f32> {
     prop_oneof![2 => -0.5..last, 1 => -0.5f32..1.5, 1 => last - 2.0..last]
 }
 
+/// All refinements on all devices.
+fn cases() -> impl Iterator<Item = (Device, Refinement)> {
+    devices().into_iter().flat_map(|device| Refinement::ALL.map(|r| (device.clone(), r)))
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(128))]
 
@@ -21,9 +26,8 @@ proptest! {
         x in coordinate(40), y in coordinate(33), sigma in 1.0f64..3.0,
     ) {
         let codec = cells([40, 33], sigma);
-        let map = heatmap(&codec, [x, y]);
-        let off = |refinement| {
-            let [found_x, found_y] = decoded(&codec, map.clone(), refinement);
+        let off = |refinement, device: &Device| {
+            let [found_x, found_y] = decoded(&codec, heatmap(&codec, [x, y], device), refinement);
             [(found_x - x).abs(), (found_y - y).abs()]
         };
         let reaches = |from: f32| {
@@ -43,8 +47,8 @@ proptest! {
             // Half a cell, and what is missing of the window beyond the border.
             _ => 0.9,
         };
-        for refinement in Refinement::ALL {
-            let [dx, dy] = off(refinement);
+        for (device, refinement) in cases() {
+            let [dx, dy] = off(refinement, &device);
             let bound = bound(refinement) + 1e-4;
             prop_assert!(dx <= bound && dy <= bound, "{refinement}: {dx}, {dy} off at {x}, {y}");
         }
@@ -58,14 +62,17 @@ proptest! {
         x in 9.5f32..11.5, y in 9.5f32..11.5,
     ) {
         let codec = cells([22, 22], 2.0);
-        let map = heatmap(&codec, [x, y]) + tensor(noise, [1, 1, 22, 22], &Device::flex());
-        let cell = decoded(&codec, map.clone(), Refinement::None);
-        let ours = decoded(&codec, map.clone(), Refinement::Dark { kernel: 11 });
-        let mmposes = decoded(&codec, map, Refinement::MmposeDark { kernel: 11 });
-        prop_assert!(ours != cell, "no step from {cell:?}");
-        for axis in [0, 1] {
-            // The same operations, of values that are cut at the same places.
-            prop_assert!((ours[axis] - mmposes[axis]).abs() < 1e-5, "{ours:?} and {mmposes:?}");
+        for device in devices() {
+            let noise = tensor(noise.clone(), [1, 1, 22, 22], &device);
+            let map = heatmap(&codec, [x, y], &device) + noise;
+            let cell = decoded(&codec, map.clone(), Refinement::None);
+            let ours = decoded(&codec, map.clone(), Refinement::Dark { kernel: 11 });
+            let mmposes = decoded(&codec, map, Refinement::MmposeDark { kernel: 11 });
+            prop_assert!(ours != cell, "no step from {cell:?}");
+            for axis in [0, 1] {
+                // The same operations, of values that are cut at the same places.
+                prop_assert!((ours[axis] - mmposes[axis]).abs() < 1e-5, "{ours:?} and {mmposes:?}");
+            }
         }
     }
 
@@ -112,11 +119,13 @@ proptest! {
         values in prop::collection::vec(-3.0f32..3.0, 12 * 10), temperature in 0.001f64..10.0,
     ) {
         let codec = cells([12, 10], 1.0);
-        let map = tensor(values, [1, 1, 10, 12], &Device::flex());
-        let [x, y] = decoded(&codec, map.clone(), Refinement::None);
-        let refinement = Refinement::SoftArgmax { temperature, window: Some(5) };
-        let [mean_x, mean_y] = decoded(&codec, map, refinement);
-        prop_assert!((mean_x - x).abs() <= 2.0 && (mean_y - y).abs() <= 2.0);
+        for device in devices() {
+            let map = tensor(values.clone(), [1, 1, 10, 12], &device);
+            let [x, y] = decoded(&codec, map.clone(), Refinement::None);
+            let refinement = Refinement::SoftArgmax { temperature, window: Some(5) };
+            let [mean_x, mean_y] = decoded(&codec, map, refinement);
+            prop_assert!((mean_x - x).abs() <= 2.0 && (mean_y - y).abs() <= 2.0);
+        }
     }
 
     /// A mirrored picture's heatmaps say the same, so that their mean is decoded to the same place.
@@ -126,12 +135,12 @@ proptest! {
         (other_x, other_y) in (20.0f32..100.0, 20.0f32..100.0),
         width in prop_oneof![Just(128usize), Just(120), Just(125)],
     ) {
-        let device = Device::flex();
         let places = vec![x, y, other_x, other_y];
         let flip = |x: f32| Affine::flip(width).apply_f32(x, 0.0).0;
         // Left and right change places.
         let flipped = vec![flip(other_x), other_y, flip(x), y];
-        for alignment in [Alignment::HalfPixel, Alignment::Udp, Alignment::Legacy] {
+        let alignments = [Alignment::HalfPixel, Alignment::Udp, Alignment::Legacy];
+        for (alignment, device) in alignments.into_iter().flat_map(|a| devices().map(|d| (a, d))) {
             let codec = HeatmapCodec::new([width, 128], 4, 2.0).with_alignment(alignment);
             // Half-pixel grids of sizes that are no multiple of the stride share one edge only, Legacy's none at all.
             if alignment != Alignment::Udp && width % 4 != 0 {

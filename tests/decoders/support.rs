@@ -2,10 +2,7 @@
 use burn::tensor::TensorData;
 use dafe::prelude::*;
 
-pub fn devices() -> [Device; 2] {
-    #[allow(deprecated, reason = "a second implementation to compare with")]
-    [Device::flex(), Device::ndarray()]
-}
+pub use crate::devices::devices;
 
 /// A codec whose input pixels are its cells.
 pub fn cells(size: [usize; 2], sigma: f64) -> HeatmapCodec {
@@ -21,9 +18,8 @@ pub fn numbers<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
 }
 
 /// The heatmap of one landmark.
-pub fn heatmap(codec: &HeatmapCodec, place: [f32; 2]) -> Tensor<4> {
-    let device = Device::flex();
-    codec.encode(tensor(place.to_vec(), [1, 1, 2], &device), Tensor::ones([1, 1], &device))
+pub fn heatmap(codec: &HeatmapCodec, place: [f32; 2], device: &Device) -> Tensor<4> {
+    codec.encode(tensor(place.to_vec(), [1, 1, 2], device), Tensor::ones([1, 1], device))
 }
 
 pub fn decoded(codec: &HeatmapCodec, heatmap: Tensor<4>, refinement: Refinement) -> [f32; 2] {

@@ -10,7 +10,22 @@ use dafe::{
     prelude::*,
 };
 
-use crate::support::{HostTarget, all, evaluate, values};
+use crate::{
+    devices::on_both,
+    support::{HostTarget, all, evaluate, values},
+};
+
+on_both!(
+    without_any_visible_landmark_loss_and_gradient_are_0,
+    an_empty_map_teaches_heatmaps_and_neither_distributions_nor_coordinates,
+    mining_among_all_landmarks_is_the_mean_squared_error,
+    extreme_maps_give_finite_losses_and_gradients,
+    at_kinks_gradients_are_one_of_the_two_sides,
+    the_soft_argmax_is_the_mean_cell,
+    of_nothing_there_is_no_loss,
+    targets_are_constants,
+    beside_logits_positions_are_read_from_the_sigmoid,
+);
 
 fn target_of(weight: f64, peak: f64) -> HostTarget {
     let mut heatmaps = vec![0.0; 2 * 3 * 12];
@@ -25,14 +40,12 @@ fn target_of(weight: f64, peak: f64) -> HostTarget {
     }
 }
 
-#[test]
-fn without_any_visible_landmark_loss_and_gradient_are_0() {
+fn without_any_visible_landmark_loss_and_gradient_are_0(device: &Device) {
     for loss in all() {
         for maps in [vec![0.0; 72], (0..72).map(|i| f64::from(i) - 30.0).collect()] {
             // Landmarks without weight, and without a map or position either.
             for target in [target_of(0.0, 1.0), target_of(0.0, 0.0)] {
-                let (losses, gradients) =
-                    evaluate(&loss, &maps, &target, &Device::flex(), DType::F32);
+                let (losses, gradients) = evaluate(&loss, &maps, &target, device, DType::F32);
                 assert_eq!(losses, [0.0; 2], "{loss}");
                 assert!(gradients.iter().all(|gradient| *gradient == 0.0), "{loss}");
             }
@@ -40,13 +53,11 @@ fn without_any_visible_landmark_loss_and_gradient_are_0() {
     }
 }
 
-#[test]
-fn an_empty_map_teaches_heatmaps_and_neither_distributions_nor_coordinates() {
+fn an_empty_map_teaches_heatmaps_and_neither_distributions_nor_coordinates(device: &Device) {
     // All absent, trained towards empty maps.
     let target = target_of(1.0, 0.0);
     for loss in LandmarkLoss::ALL {
-        let (losses, gradients) =
-            evaluate(&loss.into(), &[0.5; 72], &target, &Device::flex(), DType::F32);
+        let (losses, gradients) = evaluate(&loss.into(), &[0.5; 72], &target, device, DType::F32);
         let teaches = loss.takes_logits().is_some();
         assert_eq!(losses.iter().all(|loss| *loss > 0.0), teaches, "{loss:?}");
         assert_eq!(gradients.iter().all(|gradient| *gradient > 0.0), teaches, "{loss:?}");
@@ -54,12 +65,10 @@ fn an_empty_map_teaches_heatmaps_and_neither_distributions_nor_coordinates() {
     }
 }
 
-#[test]
-fn mining_among_all_landmarks_is_the_mean_squared_error() {
+fn mining_among_all_landmarks_is_the_mean_squared_error(device: &Device) {
     let target = target_of(0.5, 1.0);
     let maps: Vec<f64> = (0..72).map(|i| f64::from(i % 7) / 4.0).collect();
-    let found =
-        |loss: LandmarkLoss| evaluate(&loss.into(), &maps, &target, &Device::flex(), DType::F32);
+    let found = |loss: LandmarkLoss| evaluate(&loss.into(), &maps, &target, device, DType::F32);
     let (wanted, slopes) = found(LandmarkLoss::Mse);
     // Three landmarks, and more than there are; summed in another order.
     for hardest in [3, 100] {
@@ -70,8 +79,7 @@ fn mining_among_all_landmarks_is_the_mean_squared_error() {
     }
 }
 
-#[test]
-fn extreme_maps_give_finite_losses_and_gradients() {
+fn extreme_maps_give_finite_losses_and_gradients(device: &Device) {
     let target = target_of(1.0, 1.0);
     let spike =
         |at: usize, height: f64| (0..72).map(move |i| if i % 12 == at { height } else { 0.0 });
@@ -85,33 +93,27 @@ fn extreme_maps_give_finite_losses_and_gradients() {
     ];
     for loss in all() {
         for maps in &cases {
-            let (losses, gradients) = evaluate(&loss, maps, &target, &Device::flex(), DType::F32);
+            let (losses, gradients) = evaluate(&loss, maps, &target, device, DType::F32);
             let finite = losses.iter().chain(&gradients).all(|value| value.is_finite());
             assert!(finite, "{loss} of {:?}: {losses:?}", &maps[..6]);
         }
     }
 }
 
-#[test]
-fn at_kinks_gradients_are_one_of_the_two_sides() {
+fn at_kinks_gradients_are_one_of_the_two_sides(device: &Device) {
     // Predicted equal to the target: 0 distance.
     let target = target_of(1.0, 1.0);
     for loss in ["mse", "ohkm", "adaptive-wing"] {
-        let (losses, gradients) = evaluate(
-            &loss.parse().unwrap(),
-            &target.heatmaps,
-            &target,
-            &Device::flex(),
-            DType::F32,
-        );
+        let (losses, gradients) =
+            evaluate(&loss.parse().unwrap(), &target.heatmaps, &target, device, DType::F32);
         assert_eq!(losses, [0.0; 2], "{loss}");
         assert!(gradients.iter().all(|gradient| *gradient == 0.0), "{loss}");
     }
     // Coordinates, each 3 from the target, with thresholds of 3: slopes 1 outside, and inside 3/3 and 3/(3 + 1). Each
     // counts a quarter.
-    let device = Device::flex().autodiff();
-    let point = Tensor::<3>::from_floats([[[3.0, -3.0], [3.0, -3.0]]], &device).require_grad();
-    let (zero, one) = (Tensor::zeros([1, 2, 2], &device), Tensor::ones([1, 2], &device));
+    let device = &device.clone().autodiff();
+    let point = Tensor::<3>::from_floats([[[3.0, -3.0], [3.0, -3.0]]], device).require_grad();
+    let (zero, one) = (Tensor::zeros([1, 2, 2], device), Tensor::ones([1, 2], device));
     let slopes = |loss: Tensor<1>| values(point.grad(&loss.backward()).unwrap());
     let found = || point.clone();
     let smooth = dafe::loss::coordinate_smooth_l1(found(), zero.clone(), one.clone(), 3.0);
@@ -124,11 +126,9 @@ fn at_kinks_gradients_are_one_of_the_two_sides() {
     assert_eq!(slopes(l1), [0.0; 4]);
 }
 
-#[test]
-fn the_soft_argmax_is_the_mean_cell() {
-    let device = Device::flex();
+fn the_soft_argmax_is_the_mean_cell(device: &Device) {
     // Three cells in a row, the last two equally high: their middle (1 + 2)/2 when cold, all three's when hot.
-    let maps = Tensor::<4>::from_floats([[[[0.0, 1.0, 1.0]]]], &device);
+    let maps = Tensor::<4>::from_floats([[[[0.0, 1.0, 1.0]]]], device);
     let x = |temperature: f64| values(soft_argmax(maps.clone(), temperature));
     assert_eq!(x(0.005), [1.5, 0.0]);
     // Nearly: (1 + 2)/(2 + e^(−1/10,000)) = 1 + 3.3e-5.
@@ -138,15 +138,12 @@ fn the_soft_argmax_is_the_mean_cell() {
     assert!((x(1.0)[0] - 3.0 * e / (1.0 + 2.0 * e)).abs() < 1e-6);
 }
 
-#[test]
-fn of_nothing_there_is_no_loss() {
-    #[allow(deprecated, reason = "a second implementation to compare with")]
-    let devices = [Device::flex(), Device::ndarray(), Device::flex().autodiff()];
-    for device in devices {
+fn of_nothing_there_is_no_loss(device: &Device) {
+    for device in &[device.clone(), device.clone().autodiff()] {
         for [batch, n] in [[0, 3], [2, 0], [0, 0]] {
-            let maps = || Tensor::<4>::ones([batch, n, 3, 4], &device);
-            let weights = || Tensor::<2>::ones([batch, n], &device);
-            let cells = || Tensor::<3>::ones([batch, n, 2], &device);
+            let maps = || Tensor::<4>::ones([batch, n, 3, 4], device);
+            let weights = || Tensor::<2>::ones([batch, n], device);
+            let cells = || Tensor::<3>::ones([batch, n, 2], device);
             let target = HeatmapTarget {
                 heatmaps: maps(),
                 weights: weights(),
@@ -176,12 +173,11 @@ fn of_nothing_there_is_no_loss() {
 }
 
 /// A power's slope by its exponent, ln(d)·d^p, has no value at 0: a target that is tracked must not see it.
-#[test]
-fn targets_are_constants() {
-    let device = Device::flex().autodiff();
+fn targets_are_constants(device: &Device) {
+    let device = &device.clone().autodiff();
     let host = target_of(1.0, 1.0);
     for loss in all() {
-        let mut target = host.to_device(&device, DType::F32);
+        let mut target = host.to_device(device, DType::F32);
         let leaves = (target.heatmaps.require_grad(), target.cells.require_grad());
         // Not a leaf of the tape itself, as a teacher's output is not.
         (target.heatmaps, target.cells) =
@@ -196,15 +192,13 @@ fn targets_are_constants() {
 }
 
 /// They will be decoded from it, and the usual softmax is sharp enough for peaks of 1, not of 10.
-#[test]
-fn beside_logits_positions_are_read_from_the_sigmoid() {
-    let device = Device::flex();
+fn beside_logits_positions_are_read_from_the_sigmoid(device: &Device) {
     let mut host = target_of(1.0, 1.0);
     host.cells = (0..12).map(f64::from).collect();
-    let target = host.to_device(&device, DType::F32);
+    let target = host.to_device(device, DType::F32);
     let logits = Tensor::<1>::from_floats(
         std::array::from_fn::<f32, 72, _>(|i| ((i * 37) % 72) as f32 / 6.0 - 6.0),
-        &device,
+        device,
     );
     let logits: Tensor<4> = logits.reshape([2, 3, 3, 4]);
     let loss = |text: &str, maps: &Tensor<4>| {

@@ -1,5 +1,7 @@
 //! Losses: against PyTorch, by finite differences, at the edges, and by name.
 mod configuration;
+#[path = "../common/devices.rs"]
+mod devices;
 mod edges;
 mod properties;
 mod reference;

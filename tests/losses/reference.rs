@@ -1,9 +1,12 @@
 //! Values and gradients beside PyTorch's, from scripts/reference/losses.py.
 use burn::tensor::DType;
-use dafe::{loss::LandmarkLoss, prelude::*};
+use dafe::loss::LandmarkLoss;
 use serde::Deserialize;
 
-use crate::support::{HostTarget, evaluate};
+use crate::{
+    devices::devices,
+    support::{HostTarget, evaluate},
+};
 
 /// What PyTorch computed.
 #[derive(Deserialize)]
@@ -32,8 +35,6 @@ fn reference() -> Reference {
 
 #[test]
 fn values_and_gradients_are_pytorchs() {
-    #[allow(deprecated, reason = "ndarray is deprecated upstream and still offered here")]
-    let devices = [Device::flex(), Device::ndarray()];
     let reference = reference();
     let target = HostTarget {
         shape: reference.shape,
@@ -44,7 +45,7 @@ fn values_and_gradients_are_pytorchs() {
     };
     for Case { loss, input, per_sample, gradient } in &reference.cases {
         let maps = if input == "values" { &reference.values } else { &reference.logits };
-        for device in &devices {
+        for device in &devices() {
             let (losses, gradients) = evaluate(&(*loss).into(), maps, &target, device, DType::F32);
             for (what, found, wanted) in
                 [("loss", &losses, per_sample), ("gradient", &gradients, gradient)]

@@ -1,17 +1,23 @@
 //! What comes out.
-use burn::{prelude::*, tensor::Tensor};
+use burn::{nn::PaddingConfig2d, prelude::*, tensor::Tensor};
 use proptest::prelude::*;
 
 use crate::{
     cases::{Case, DOUBLING, PLAIN, cases},
+    devices::{devices, ndarray},
     near::{assert_near, bits},
     parts::{Conv, Parts},
 };
 
 fn check(case: &Case) {
-    let parts = case.parts(&Device::flex());
+    check_on(&Device::flex(), case);
+}
+
+fn check_on(device: &Device, case: &Case) {
+    let parts = case.parts(device);
     let ours = parts.ours();
-    assert_near(&format!("{case:?}"), ours.clone(), parts.burns(), case.tolerance());
+    let burns = case.parts(&Device::flex()).burns();
+    assert_near(&format!("{case:?}"), ours.clone(), burns, case.tolerance());
     // Freed memory is used again: nothing may be left in it that shows.
     let first = bits(ours);
     let spoiled = Parts { x: parts.x.clone() * f32::NAN, ..parts.clone() };
@@ -33,6 +39,23 @@ proptest! {
     #[test]
     fn transposed_convolutions_are_burns(case in cases(true)) {
         check(&case);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::with_cases(128)
+    })]
+
+    #[test]
+    fn convolutions_on_ndarray_are_burns(case in cases(false)) {
+        check_on(&ndarray(), &case);
+    }
+
+    #[test]
+    fn transposed_convolutions_on_ndarray_are_burns(case in cases(true)) {
+        check_on(&ndarray(), &case);
     }
 }
 
@@ -58,6 +81,20 @@ fn large_convolutions_are_burns() {
     check(&Case { channels: [300, 24], size: [12, 10], batch: 1, ..DOUBLING });
 }
 
+/// Padding that differs from side to side, and the one that keeps the size, are no cases of ours.
+#[test]
+fn other_paddings() {
+    for device in devices() {
+        let parts = PLAIN.parts(&device);
+        for padding in [PaddingConfig2d::Explicit(0, 2, 2, 0), PaddingConfig2d::Same] {
+            let Conv::There(mut conv) = parts.conv.clone() else { unreachable!() };
+            conv.padding = padding;
+            let parts = Parts { conv: Conv::There(conv), ..parts.clone() };
+            assert_near("padding", parts.ours(), parts.burns(), PLAIN.tolerance());
+        }
+    }
+}
+
 /// Strides taken out of a picture leave taps out of order in memory: with these sizes the first of eight and the last are
 /// seven apart, as if all followed each other.
 #[test]
@@ -72,7 +109,9 @@ fn taps_out_of_order() {
 fn no_picture() {
     for case in [PLAIN, DOUBLING, Case { stride: [2, 2], ..PLAIN }] {
         let case = Case { batch: 0, ..case };
-        assert_eq!(case.parts(&Device::flex()).ours().dims(), case.output());
+        for device in devices() {
+            assert_eq!(case.parts(&device).ours().dims(), case.output());
+        }
     }
 }
 
@@ -80,9 +119,11 @@ fn no_picture() {
 #[test]
 fn nan_stays() {
     for case in [PLAIN, DOUBLING, Case { kernel: [1, 1], padding: [0, 0], ..PLAIN }] {
-        let parts = case.parts(&Device::flex());
-        let nan = Parts { residual: parts.residual.clone() * f32::NAN, ..parts };
-        assert!(nan.ours().is_nan().all().into_scalar::<bool>());
+        for device in devices() {
+            let parts = case.parts(&device);
+            let nan = Parts { residual: parts.residual.clone() * f32::NAN, ..parts };
+            assert!(nan.ours().is_nan().all().into_scalar::<bool>());
+        }
     }
 }
 
@@ -167,12 +208,12 @@ fn weights_that_share_memory() {
     assert_near("reshaped", parts.ours(), parts.burns(), PLAIN.tolerance());
 }
 
-/// Elsewhere it is Burn that computes: what comes out is the same.
+/// Elsewhere there are products of matrices, or it is Burn that computes: what comes out is the same.
 #[test]
 fn other_devices() {
-    #[allow(deprecated, reason = "ndarray is deprecated upstream and still offered here")]
     let devices = [
-        Device::ndarray(),
+        ndarray(),
+        ndarray().autodiff(),
         Device::flex().autodiff(),
         Device::flex().autodiff().gradient_checkpointing(),
     ];

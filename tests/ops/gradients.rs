@@ -2,12 +2,13 @@
 use burn::{
     module::Module,
     prelude::*,
-    tensor::{Gradients, Tensor},
+    tensor::{Gradients, Tensor, TensorData},
 };
 use proptest::prelude::*;
 
 use crate::{
     cases::{Case, DOUBLING, PLAIN, cases},
+    devices::{devices, ndarray},
     fill::scaled,
     near::{assert_near, assert_within, numbers},
     parts::Parts,
@@ -68,13 +69,15 @@ impl Wanted {
 
 /// Numbers to multiply the output with before it is summed: the gradient by it. Where ReLU's input is so near 0 that rounding
 /// decides whether it passes, nothing flows.
-fn flow(case: &Case, wanted: Wanted, device: &Device) -> Tensor<4> {
-    let before = wanted.parts(case, device).before_relu().detach();
-    let name = Tensor::<4>::from_data(scaled("gradient", &case.output(), 1.0, 0.0), device);
-    match case.relu {
+fn flow(case: &Case, wanted: Wanted) -> TensorData {
+    let device = Device::flex().autodiff();
+    let before = wanted.parts(case, &device).before_relu().detach();
+    let name = Tensor::<4>::from_data(scaled("gradient", &case.output(), 1.0, 0.0), &device);
+    let flow = match case.relu {
         true => name.mask_fill(before.abs().lower_elem(1e-4), 0.0),
         false => name,
-    }
+    };
+    flow.into_data()
 }
 
 fn compare_gradients(case: &Case, ours: (&Parts, &Gradients), burns: (&Parts, &Gradients)) {
@@ -124,15 +127,17 @@ fn near_or_none<const D: usize>(
     }
 }
 
+/// Ours on `device`, Burn's own on Flex.
 fn check(case: &Case, wanted: Wanted, device: &Device) {
-    let flow = flow(case, wanted, device);
-    let run = |is_ours: bool| {
+    let flow = flow(case, wanted);
+    let run = |device: &Device, forward: fn(&Parts) -> Tensor<4>| {
         let parts = wanted.parts(case, device);
-        let y = if is_ours { parts.ours() } else { parts.burns() };
-        let gradients = wanted.any(case).then(|| (y.clone() * flow.clone()).sum().backward());
+        let y = forward(&parts);
+        let flow = Tensor::from_data(flow.clone(), device);
+        let gradients = wanted.any(case).then(|| (y.clone() * flow).sum().backward());
         (parts, y, gradients)
     };
-    let (ours, burns) = (run(true), run(false));
+    let (ours, burns) = (run(device, Parts::ours), run(&Device::flex().autodiff(), Parts::burns));
     let tolerance = 2.0 * case.tolerance();
     assert_near(&format!("{case:?}"), ours.1, burns.1, tolerance);
     if let (Some(by_ours), Some(by_burns)) = (&ours.2, &burns.2) {
@@ -200,6 +205,23 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::with_cases(64)
+    })]
+
+    #[test]
+    fn convolutions_gradients_on_ndarray_are_burns((case, wanted) in runs(false)) {
+        check(&case, wanted, &ndarray().autodiff());
+    }
+
+    #[test]
+    fn transposed_convolutions_gradients_on_ndarray_are_burns((case, wanted) in runs(true)) {
+        check(&case, wanted, &ndarray().autodiff());
+    }
+}
+
 #[test]
 fn large_convolutions_gradients_are_burns() {
     let device = Device::flex().autodiff();
@@ -227,10 +249,12 @@ fn large_convolutions_gradients_are_burns() {
 /// Devices that compute again instead of remembering are left to Burn.
 #[test]
 fn with_checkpointing() {
-    let device = Device::flex().autodiff().gradient_checkpointing();
-    for case in [PLAIN, DOUBLING] {
-        check(&case, ALL, &device);
-        check(&Case { gate: false, ..case }, ALL, &device);
+    for device in devices() {
+        let device = device.autodiff().gradient_checkpointing();
+        for case in [PLAIN, DOUBLING] {
+            check(&case, ALL, &device);
+            check(&Case { gate: false, ..case }, ALL, &device);
+        }
     }
 }
 
@@ -264,11 +288,12 @@ fn a_tensor_used_twice() {
 /// Where the output is not a number, its gradient passes ReLU, as in Burn.
 #[test]
 fn nan_flows_back() {
-    let device = Device::flex().autodiff();
-    let case = Case { gate: false, ..PLAIN };
-    let mut parts = case.parts(&device);
-    parts.residual = (parts.residual * f32::NAN).require_grad();
-    let gradients = parts.ours().sum().backward();
-    let gradient = parts.residual.grad(&gradients).unwrap();
-    assert_eq!(numbers(gradient), vec![1.0; case.output().iter().product()]);
+    for device in devices() {
+        let case = Case { gate: false, ..PLAIN };
+        let mut parts = case.parts(&device.autodiff());
+        parts.residual = (parts.residual * f32::NAN).require_grad();
+        let gradients = parts.ours().sum().backward();
+        let gradient = parts.residual.grad(&gradients).unwrap();
+        assert_eq!(numbers(gradient), vec![1.0; case.output().iter().product()]);
+    }
 }

@@ -5,6 +5,7 @@ use burn::prelude::*;
 
 use crate::{
     cases::{Case, DOUBLING, PLAIN},
+    devices::ndarray,
     parts::Parts,
 };
 
@@ -24,8 +25,8 @@ fn assert_says(parts: &Parts, numbers: [&str; 2]) {
     assert!(numbers.iter().all(|number| message.contains(number)), "{message}");
 }
 
-fn devices() -> [Device; 2] {
-    [Device::flex(), Device::flex().autodiff()]
+fn devices() -> [Device; 4] {
+    [Device::flex(), Device::flex().autodiff(), ndarray(), ndarray().autodiff()]
 }
 
 #[test]

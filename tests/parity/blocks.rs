@@ -14,9 +14,12 @@ use dafe::{
 };
 use serde::Deserialize;
 
+use crate::devices::on_both;
 use crate::support::{
     Fixture, assert_close, error, eval_norm, fill, gradients, json, named, values,
 };
+
+on_both!(every_block_has_pytorchs_outputs_and_gradients,);
 
 /// One block and its input, as `blocks.json` describes it.
 #[derive(Deserialize)]
@@ -113,9 +116,8 @@ impl Case {
     }
 }
 
-#[test]
-fn every_block_has_pytorchs_outputs_and_gradients() {
-    let device = Device::flex().autodiff();
+fn every_block_has_pytorchs_outputs_and_gradients(device: &Device) {
+    let device = &device.clone().autodiff();
     let fixture = Fixture::open("blocks.safetensors");
     let cases: Vec<Case> = json("blocks.json");
     assert!(cases.len() >= 30);
@@ -123,7 +125,7 @@ fn every_block_has_pytorchs_outputs_and_gradients() {
         let reduction = case.reduction.unwrap_or(16);
         if let Some(x) = case.x {
             let inputs = [("x", x)];
-            let (channels, device) = (x[1], &device);
+            let (channels, device) = (x[1], device);
             match case.block.as_str() {
                 "cas" => {
                     let block = ChannelAttentiveSelectionConfig::new(channels)
@@ -154,8 +156,8 @@ fn every_block_has_pytorchs_outputs_and_gradients() {
                     .with_out_channels(out)
                     .with_attention(case.attention())
                     .with_norm(case.norm)
-                    .init(&device);
-                case.check(&fixture, block, &inputs, &device, |b, x| {
+                    .init(device);
+                case.check(&fixture, block, &inputs, device, |b, x| {
                     b.forward(x[0].clone(), x[1].clone())
                 });
             }
@@ -166,22 +168,22 @@ fn every_block_has_pytorchs_outputs_and_gradients() {
                     .with_norm(case.norm)
                     .with_reduction(reduction)
                     .with_gate(case.gate())
-                    .init(&device);
-                case.check(&fixture, block, &inputs, &device, |b, x| {
+                    .init(device);
+                case.check(&fixture, block, &inputs, device, |b, x| {
                     b.forward(x[0].clone(), x[1].clone())
                 });
             }
             "transposed" => {
-                let block = TransposedUpsamplingConfig::new(high[1], out.unwrap()).init(&device);
-                case.check(&fixture, block, &inputs, &device, |b, x| {
+                let block = TransposedUpsamplingConfig::new(high[1], out.unwrap()).init(device);
+                case.check(&fixture, block, &inputs, device, |b, x| {
                     b.forward(x[0].clone(), [low[2], low[3]])
                 });
             }
             "top_down" => {
                 let block = TopDownAdditionConfig::new(high[1], low[1], out.unwrap())
                     .with_smooth(case.smooth)
-                    .init(&device);
-                case.check(&fixture, block, &inputs, &device, |b, x| {
+                    .init(device);
+                case.check(&fixture, block, &inputs, device, |b, x| {
                     b.forward(x[0].clone(), x[1].clone())
                 });
             }

@@ -14,15 +14,16 @@ use dafe::{
 };
 
 use crate::{
+    devices::on_both,
     fill as by_name,
     support::{Fixture, assert_close, fill, named, path, state},
 };
 
-#[test]
-fn pytorch_computes_the_same_from_an_exported_model() {
-    let device = Device::flex();
-    let detector = LandmarkDetector::load(path("export"), &device).unwrap();
-    let heatmaps = detector.net().forward(named("export/images", [2, 3, 32, 48], &device));
+on_both!(pytorch_computes_the_same_from_an_exported_model,);
+
+fn pytorch_computes_the_same_from_an_exported_model(device: &Device) {
+    let detector = LandmarkDetector::load(path("export"), device).unwrap();
+    let heatmaps = detector.net().forward(named("export/images", [2, 3, 32, 48], device));
     let wanted = Fixture::open("exported.safetensors").get("heatmaps");
     assert_close("heatmaps", heatmaps.into_data(), wanted, 1e-5);
 }

@@ -5,6 +5,8 @@
 //! max|a − b| / max|b| over a tensor.
 mod blocks;
 mod costs;
+#[path = "../common/devices.rs"]
+mod devices;
 mod export;
 #[path = "../common/fill.rs"]
 mod fill;

@@ -3,7 +3,10 @@ use burn::tensor::{Device, TensorData};
 use dafe::prelude::*;
 use serde::Deserialize;
 
+use crate::devices::on_both;
 use crate::support::{Fixture, assert_close, error, fill, json, named, values};
+
+on_both!(resnets_have_torchvisions_features, networks_with_every_decoder_have_pytorchs_heatmaps,);
 
 /// f32 through up to sixty layers; measured: 1.2e-6.
 const TOLERANCE: f64 = 1e-4;
@@ -15,15 +18,13 @@ struct Case {
     model: LandmarkNetConfig,
 }
 
-#[test]
-fn resnets_have_torchvisions_features() {
-    let device = Device::flex();
+fn resnets_have_torchvisions_features(device: &Device) {
     let fixture = Fixture::open("resnet.safetensors");
     for (name, config) in
         [("resnet18", ResNetConfig::resnet18()), ("resnet50", ResNetConfig::resnet50())]
     {
-        let net = fill(config.init(&device), &format!("{name}."));
-        let maps = net.forward(named(&format!("{name}/images"), [1, 3, 75, 53], &device));
+        let net = fill(config.init(device), &format!("{name}."));
+        let maps = net.forward(named(&format!("{name}/images"), [1, 3, 75, 53], device));
         for (level, map) in [maps.c2, maps.c3, maps.c4, maps.c5].into_iter().enumerate() {
             let key = format!("{name}/c{}", level + 2);
             let map = values(map.into_data());
@@ -41,15 +42,13 @@ fn resnets_have_torchvisions_features() {
     }
 }
 
-#[test]
-fn networks_with_every_decoder_have_pytorchs_heatmaps() {
-    let device = Device::flex();
+fn networks_with_every_decoder_have_pytorchs_heatmaps(device: &Device) {
     let fixture = Fixture::open("network.safetensors");
     let cases: Vec<Case> = json("network.json");
     assert_eq!(cases.len(), 10);
     for Case { name, images, model } in cases {
-        let net = fill(model.init(&device), &format!("{name}."));
-        let heatmaps = net.forward(named(&format!("{name}/images"), images, &device));
+        let net = fill(model.init(device), &format!("{name}."));
+        let heatmaps = net.forward(named(&format!("{name}/images"), images, device));
         let wanted = fixture.get(&format!("{name}/heatmaps"));
         assert_close(&name, heatmaps.into_data(), wanted, TOLERANCE);
     }

@@ -16,11 +16,14 @@ use dafe::prelude::*;
 use serde::Deserialize;
 
 use crate::{
+    devices::on_both,
     fill,
     support::{
         Fixture, assert_close, error, fill as fill_module, gradients, json, named, state, values,
     },
 };
+
+on_both!(adam_takes_pytorchs_steps_whatever_the_gradients_size, five_whole_steps_are_pytorchs,);
 
 #[derive(Deserialize)]
 struct Description {
@@ -71,15 +74,14 @@ fn description() -> Description {
     json("training.json")
 }
 
-#[test]
-fn adam_takes_pytorchs_steps_whatever_the_gradients_size() {
-    let device = Device::flex().autodiff();
+fn adam_takes_pytorchs_steps_whatever_the_gradients_size(device: &Device) {
+    let device = &device.clone().autodiff();
     let fixture = Fixture::open("training.safetensors");
     let adam = description().adam;
     for Lone { name, shape, scale, gradient_scale } in adam.parameters {
         let count = shape.iter().product();
         let flat = |name: &str, scale| {
-            Tensor::<1>::from_data(fill::scaled(name, &[count], scale, 0.0), &device)
+            Tensor::<1>::from_data(fill::scaled(name, &[count], scale, 0.0), device)
         };
         let mut vector = Vector { values: Param::from_tensor(flat(&name, scale)) };
         let mut optimizer: ModuleOptimizer = AdamConfig::new().with_epsilon(adam.eps as f32).init();
@@ -103,9 +105,8 @@ fn adam_takes_pytorchs_steps_whatever_the_gradients_size() {
     }
 }
 
-#[test]
-fn five_whole_steps_are_pytorchs() {
-    let device = Device::flex().autodiff();
+fn five_whole_steps_are_pytorchs(device: &Device) {
+    let device = &device.clone().autodiff();
     let fixture = Fixture::open("training.safetensors");
     let Train {
         model,
@@ -116,19 +117,19 @@ fn five_whole_steps_are_pytorchs() {
         f32_from_f64,
     } = description().train;
     let codec = HeatmapCodec::new([width, height], LandmarkNetConfig::STRIDE, sigma);
-    let mut net = fill_module(model.init(&device), "train.");
+    let mut net = fill_module(model.init(device), "train.");
     let before = state(&net);
     let mut optimizer: ModuleOptimizer = AdamConfig::new().with_epsilon(1e-8).init();
     let losses = values(fixture.get("train/losses"));
     for step in 1..=5 {
         let images =
-            named(&format!("train/images/{step}"), [batch, channels, height, width], &device);
+            named(&format!("train/images/{step}"), [batch, channels, height, width], device);
         let positions: Tensor<3> =
-            Tensor::from_data(fixture.get(&format!("train/positions/{step}")), &device);
+            Tensor::from_data(fixture.get(&format!("train/positions/{step}")), device);
         let mut labelled = vec![1.0f32; batch * model.num_landmarks];
         labelled[unlabelled.sample * model.num_landmarks + unlabelled.landmark] = 0.0;
         let weights =
-            Tensor::from_data(TensorData::new(labelled, [batch, model.num_landmarks]), &device);
+            Tensor::from_data(TensorData::new(labelled, [batch, model.num_landmarks]), device);
         let weights = codec.effective_weights(positions.clone(), weights);
         let targets = codec.encode(positions, weights.clone());
         if step == 1 {
