@@ -1,6 +1,7 @@
 //! Networks that turn a picture into a pyramid of feature maps, and the contract by which any of them plugs into
 //! [`LandmarkNet`](crate::model::LandmarkNet).
 mod resnet;
+mod stage;
 
 use burn::{
     module::{Module, ModuleDisplay},
@@ -8,6 +9,7 @@ use burn::{
 };
 
 pub use resnet::{ResNet, ResNetConfig, ResidualBlock, ResidualKind};
+pub use stage::Stage;
 
 /// Feature maps from fine to coarse, named by the stride of ResNet's stages.
 ///
@@ -42,4 +44,11 @@ pub trait Backbone: Module + ModuleDisplay {
     /// - `images`: `[B, 3, H, W]`, RGB, normalised with ImageNet's mean and deviation
     /// - output: maps of `ceil(H / stride)` × `ceil(W / stride)` cells for [`FeaturePyramid::STRIDES`]
     fn forward(&self, images: Tensor<4>) -> FeaturePyramid;
+
+    /// The parts that [`Self::forward`] runs one after the other, if it is such a chain: from pictures to what the first
+    /// stage starts from (the stem), then to `c2`, `c3`, `c4` and `c5`. Training can then save memory by keeping nothing but
+    /// the parts' outputs (`Recompute::Stages`); without it, which is the default, everything is kept.
+    fn stages(&self) -> Option<[Stage<'_>; 5]> {
+        None
+    }
 }
