@@ -12,6 +12,7 @@ mod codec;
 mod files;
 mod first;
 mod loader;
+mod memory;
 mod net;
 #[path = "../support/mod.rs"]
 mod support;
@@ -37,6 +38,9 @@ enum Job {
     Codec(codec::Codec),
     /// One picture's landmarks, from a cold start; whoever starts the process measures the time
     First(first::First),
+    /// What training keeps in memory
+    #[command(subcommand)]
+    Memory(memory::Memory),
 }
 
 /// How often a job is repeated.
@@ -79,7 +83,7 @@ struct Report {
 
 impl Report {
     fn new(times_ms: Vec<f64>) -> Self {
-        Self { times_ms, peak_mib: peak_mib(), more: Map::new() }
+        Self { times_ms, peak_mib: memory_mib("VmHWM"), more: Map::new() }
     }
 
     fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
@@ -94,20 +98,24 @@ fn main() -> ExitCode {
 
 fn run(job: &Job) -> Outcome<()> {
     let report = match job {
-        Job::Forward(job) => job.run(),
-        Job::Step(job) => job.run(),
-        Job::Loader(job) => job.run(),
-        Job::Codec(job) => job.run(),
-        Job::First(job) => job.run(),
+        Job::Forward(job) => job.run().map(Some),
+        Job::Step(job) => job.run().map(Some),
+        Job::Loader(job) => job.run().map(Some),
+        Job::Codec(job) => job.run().map(Some),
+        Job::First(job) => job.run().map(Some),
+        Job::Memory(job) => job.run(),
     }?;
-    println!("{}", serde_json::to_string(&report)?);
+    if let Some(report) = report {
+        println!("{}", serde_json::to_string(&report)?);
+    }
     Ok(())
 }
 
-/// The most memory that this process has had resident, where the system tells (Linux).
-fn peak_mib() -> Option<f64> {
+/// What the system tells of this process' memory (Linux): `VmHWM` is the most that it has had resident, `VmRSS` what it has
+/// now.
+fn memory_mib(name: &str) -> Option<f64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'))?;
     let kib: f64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
     Some(kib / 1024.0)
 }

@@ -12,7 +12,7 @@ use burn::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{Backbone, FeaturePyramid, Stage};
+use super::{Backbone, FeaturePyramid, Segment};
 use crate::ops::{Epilogue, conv2d, max_pool2d};
 
 /// The two kinds of residual block.
@@ -185,11 +185,14 @@ impl Backbone for ResNet {
         FeaturePyramid { c2, c3, c4, c5 }
     }
 
-    fn stages(&self) -> Option<[Stage<'_>; 5]> {
+    fn segments(&self) -> Option<[Vec<Segment<'_>>; 4]> {
+        let mut stages = [&self.layer1, &self.layer2, &self.layer3, &self.layer4].map(|blocks| {
+            let pairs = blocks.chunks(2);
+            pairs.map(|pair| Segment::new(&pair.to_vec(), |x| run(pair, x))).collect::<Vec<_>>()
+        });
         let stem = (self.conv1.clone(), self.bn1.clone());
-        let [c2, c3, c4, c5] = [&self.layer1, &self.layer2, &self.layer3, &self.layer4]
-            .map(|blocks| Stage::new(blocks, |x| run(blocks, x)));
-        Some([Stage::new(&stem, |images| self.stem(images)), c2, c3, c4, c5])
+        stages[0].insert(0, Segment::new(&stem, |images| self.stem(images)));
+        Some(stages)
     }
 }
 

@@ -1,13 +1,12 @@
 //! A batch's loss and gradients, with all of the forward pass in memory or with parts of it computed again.
 //!
 //! Recomputation ("gradient checkpointing" elsewhere; Chen et al., "Training Deep Nets with Sublinear Memory Cost", 2016)
-//! is done here by hand, part by part: run the backbone without a tape and keep each part's output; differentiate the
-//! decoder and the loss; then, from the last part to the first, run the part again with a tape and differentiate that.
-//! This needs nothing of the backend, so it works on all of them.
+//! is done here by hand, segment by segment: run the backbone without a tape and keep what each segment starts from;
+//! differentiate the decoder and the loss; then, from the last segment to the first, run it again with a tape and
+//! differentiate that. This needs nothing of the backend, so it works on all of them.
 use std::{fmt, str::FromStr};
 
 use burn::{
-    module::Module,
     optim::{GradientsAccumulator, GradientsParams},
     tensor::Tensor,
 };
@@ -15,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{per_sample_losses, step::losses_of_pyramid};
 use crate::{
-    backbone::{Backbone, FeaturePyramid, Stage},
+    backbone::{Backbone, FeaturePyramid},
     data::TrainBatch,
     error::Error,
     loss::LossConfig,
@@ -30,7 +29,8 @@ pub enum Recompute {
     /// Nothing. The default.
     #[default]
     None,
-    /// Each of the backbone's stages, but for its output. Backbones that don't come apart ([`Backbone::stages`]) are kept.
+    /// The backbone's stages, of which only the input is kept, and that of every second block
+    /// ([`Backbone::segments`]; backbones without them are kept whole).
     Stages,
 }
 
@@ -75,7 +75,7 @@ pub fn loss_and_gradients<B: Backbone>(
     recompute: Recompute,
 ) -> (Tensor<1>, GradientsParams) {
     if recompute == Recompute::Stages
-        && let Some(found) = by_stages(net, &batch, loss, share)
+        && let Some(found) = by_segments(net, &batch, loss, share)
     {
         return found;
     }
@@ -84,8 +84,8 @@ pub fn loss_and_gradients<B: Backbone>(
     (loss.without_autodiff(), gradients)
 }
 
-/// [`loss_and_gradients`] with every stage of the backbone run twice; none if it doesn't come apart.
-fn by_stages<B: Backbone>(
+/// [`loss_and_gradients`] with every segment of the backbone run twice; none if it doesn't come apart.
+fn by_segments<B: Backbone>(
     net: &LandmarkNet<B>,
     TrainBatch { images, target, auxiliary }: &TrainBatch,
     loss: &LossConfig,
@@ -95,48 +95,56 @@ fn by_stages<B: Backbone>(
     let first_run = net.backbone().clone().no_grad();
     // On the tape, with running statistics of its own that nobody reads.
     let second_run = net.backbone().valid().train();
-    let (first, second) = (first_run.stages()?, second_run.stages()?);
+    let (first, second) = (first_run.segments()?, second_run.segments()?);
 
-    // The input of each stage, and the output of the last.
-    let mut maps = vec![images.clone()];
-    for stage in &first {
-        maps.push(stage.forward(maps[maps.len() - 1].clone()));
-    }
-    // A map where a tape begins; it gets a gradient if anything before it is trained.
-    let begin = second.iter().position(Stage::is_trained).unwrap_or(second.len());
-    let leaf = |index: usize, map: &Tensor<4>| {
-        let map = map.clone().detach();
+    // Segments at the beginning of which nothing is trained get no second run.
+    let begin = second.iter().flatten().take_while(|segment| !segment.is_trained()).count();
+    // A map where a tape begins: the input of segment `index`. It gets a gradient if a segment before it is trained.
+    let leaf = |index: usize, map: Tensor<4>| {
+        let map = map.detach();
         if index > begin { map.require_grad() } else { map }
     };
 
-    let leaves = [2, 3, 4, 5].map(|index| leaf(index, &maps[index]));
+    let mut inputs = Vec::new();
+    let mut map = images.clone();
+    let leaves = first.map(|segments| {
+        for segment in segments {
+            let output = segment.forward(map.clone());
+            inputs.push(std::mem::replace(&mut map, output));
+        }
+        leaf(inputs.len(), map.clone())
+    });
+    drop(map);
+
     let [c2, c3, c4, c5] = leaves.clone();
     let pyramid = FeaturePyramid { c2, c3, c4, c5 };
     let loss = losses_of_pyramid(net, pyramid, target, auxiliary, loss).mean().mul_scalar(share);
     let mut tape = loss.backward();
-    // By the output of each stage, as the decoder uses it; the stem's it does not.
-    let [c2, c3, c4, c5] = leaves.map(|map| map.grad_remove(&mut tape));
-    let by_decoder = [None, c2, c3, c4, c5];
+    let by_leaves = leaves.map(|leaf| leaf.grad_remove(&mut tape));
     let mut sum = GradientsAccumulator::new();
     sum.accumulate(net, GradientsParams::from_grads(tape, net));
 
-    maps.pop();
-    let mut by_next: Option<Tensor<4>> = None;
-    let stages = second.iter().zip(by_decoder).zip(maps).enumerate().skip(begin);
-    for (index, ((stage, by_decoder), input)) in stages.rev() {
-        let input = leaf(index, &input);
-        let gradient = match (by_decoder, by_next.take()) {
-            (Some(one), Some(other)) => one + other,
-            (one, other) => match one.or(other) {
-                Some(gradient) => gradient,
-                None => continue,
-            },
+    // By the output of the segment at hand.
+    let mut gradient: Option<Tensor<4>> = None;
+    for (segments, by_leaf) in second.iter().zip(by_leaves).rev() {
+        gradient = match (gradient, by_leaf) {
+            (Some(by_next), Some(by_decoder)) => Some(by_next + by_decoder),
+            (by_next, by_decoder) => by_next.or(by_decoder),
         };
-        let output = stage.forward(input.clone());
-        // A sum whose gradient by the output is `gradient`.
-        let mut tape = (output * gradient.autodiff()).sum().backward();
-        by_next = input.grad_remove(&mut tape);
-        sum.accumulate(net, GradientsParams::from_grads(tape, &second_run));
+        for segment in segments.iter().rev() {
+            let input = inputs.pop().expect("one for each segment");
+            let Some(by_output) = gradient.take() else { continue };
+            let input = leaf(inputs.len(), input);
+            let output = segment.forward(input.clone());
+            if !output.is_tracked() {
+                // What it trains has no part in its output.
+                continue;
+            }
+            // A sum whose gradient by the output is `by_output`.
+            let mut tape = (output * by_output.autodiff()).sum().backward();
+            gradient = input.grad_remove(&mut tape);
+            sum.accumulate(net, GradientsParams::from_grads(tape, &second_run));
+        }
     }
     Some((loss.without_autodiff(), sum.grads()))
 }

@@ -1,4 +1,4 @@
-//! A part of a backbone, to be run by itself.
+//! A piece of a backbone, to be run by itself.
 use std::fmt;
 
 use burn::{
@@ -6,24 +6,24 @@ use burn::{
     tensor::Tensor,
 };
 
-/// A part of a [`Backbone`](super::Backbone): from the map of the part before it to its own.
-pub struct Stage<'a> {
+/// A piece of a [`Backbone`](super::Backbone): from the map of the piece before it to its own.
+pub struct Segment<'a> {
     run: Box<dyn Fn(Tensor<4>) -> Tensor<4> + 'a>,
     trained: bool,
 }
 
-impl<'a> Stage<'a> {
-    /// The part that `run` computes with the parameters of `module`.
+impl<'a> Segment<'a> {
+    /// The piece that `run` computes with the parameters of `module`.
     pub fn new(module: &impl Module, run: impl Fn(Tensor<4>) -> Tensor<4> + 'a) -> Self {
         let mut trained = Trained(false);
         module.visit(&mut trained);
         Self { run: Box::new(run), trained: trained.0 }
     }
 
-    /// The part's map.
+    /// The piece's map.
     ///
     /// # Shapes
-    /// - `x`: `[B, C, H, W]`, the map of the part before, or pictures
+    /// - `x`: `[B, C, H, W]`, the map of the piece before, or pictures
     /// - output: `[B, C', H', W']`
     pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
         (self.run)(x)
@@ -35,9 +35,9 @@ impl<'a> Stage<'a> {
     }
 }
 
-impl fmt::Debug for Stage<'_> {
+impl fmt::Debug for Segment<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Stage").field("trained", &self.trained).finish_non_exhaustive()
+        f.debug_struct("Segment").field("trained", &self.trained).finish_non_exhaustive()
     }
 }
 
