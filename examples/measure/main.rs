@@ -14,6 +14,7 @@ mod first;
 mod loader;
 mod memory;
 mod net;
+mod precision;
 #[path = "../support/mod.rs"]
 mod support;
 
@@ -41,6 +42,8 @@ enum Job {
     /// What training keeps in memory
     #[command(subcommand)]
     Memory(memory::Memory),
+    /// A network in half precision beside itself in single precision
+    Precision(precision::Precision),
 }
 
 /// How often a job is repeated.
@@ -104,6 +107,7 @@ fn run(job: &Job) -> Outcome<()> {
         Job::Codec(job) => job.run().map(Some),
         Job::First(job) => job.run().map(Some),
         Job::Memory(job) => job.run(),
+        Job::Precision(job) => job.run().map(Some),
     }?;
     if let Some(report) = report {
         println!("{}", serde_json::to_string(&report)?);
