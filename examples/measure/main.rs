@@ -15,7 +15,9 @@ mod epoch;
 mod files;
 mod first;
 mod loader;
+mod memory;
 mod net;
+mod precision;
 #[path = "../support/mod.rs"]
 mod support;
 mod tree;
@@ -45,6 +47,11 @@ enum Job {
     Epoch(epoch::Epoch),
     /// Nothing measured: writes a tree of any size in DeepFashion-C's form, its pictures being names of a few files
     Tree(tree::Tree),
+    /// What training keeps in memory
+    #[command(subcommand)]
+    Memory(memory::Memory),
+    /// A network in half precision beside itself in single precision
+    Precision(precision::Precision),
 }
 
 /// How often a job is repeated.
@@ -102,15 +109,19 @@ fn main() -> ExitCode {
 
 fn run(job: &Job) -> Outcome<()> {
     let report = match job {
-        Job::Forward(job) => job.run(),
-        Job::Step(job) => job.run(),
-        Job::Loader(job) => job.run(),
-        Job::Codec(job) => job.run(),
-        Job::First(job) => job.run(),
-        Job::Epoch(job) => job.run(),
-        Job::Tree(job) => job.run(),
+        Job::Forward(job) => job.run().map(Some),
+        Job::Step(job) => job.run().map(Some),
+        Job::Loader(job) => job.run().map(Some),
+        Job::Codec(job) => job.run().map(Some),
+        Job::First(job) => job.run().map(Some),
+        Job::Epoch(job) => job.run().map(Some),
+        Job::Tree(job) => job.run().map(Some),
+        Job::Memory(job) => job.run(),
+        Job::Precision(job) => job.run().map(Some),
     }?;
-    println!("{}", serde_json::to_string(&report)?);
+    if let Some(report) = report {
+        println!("{}", serde_json::to_string(&report)?);
+    }
     Ok(())
 }
 

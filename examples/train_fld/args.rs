@@ -10,7 +10,11 @@ use clap::{
     ArgMatches, Command, CommandFactory, FromArgMatches, Parser, error::ErrorKind,
     parser::ValueSource,
 };
-use dafe::{error::Error, prelude::*, train::read_config};
+use dafe::{
+    error::Error,
+    prelude::*,
+    train::{Recompute, read_config},
+};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -126,6 +130,9 @@ pub struct RecipeArgs {
     /// the heatmaps; 0: leave them out [default: 0.3; 0 for DeepFashion2]
     #[arg(long)]
     pub empty_weight: Option<f32>,
+    /// Compute the backbone's stages again instead of keeping them in memory: none or stages
+    #[arg(long, default_value_t)]
+    pub recompute: Recompute,
     /// Switch augmentation off
     #[arg(long)]
     pub no_augmentation: bool,
@@ -257,6 +264,7 @@ impl RecipeArgs {
         if session.devices.len() > 1 || session.accumulate.is_some() {
             config.shards = session.devices.len() * session.accumulate.unwrap_or(1);
         }
+        config.recompute = self.recompute;
         config.epochs = self.epochs.unwrap_or(config.epochs);
         config.batch_size = self.batch_size.unwrap_or(config.batch_size);
         config.learning_rate = self.learning_rate.unwrap_or(config.learning_rate);

@@ -1,6 +1,7 @@
 //! Networks that turn a picture into a pyramid of feature maps, and the contract by which any of them plugs into
 //! [`LandmarkNet`](crate::model::LandmarkNet).
 mod resnet;
+mod segment;
 
 use burn::{
     module::{Module, ModuleDisplay},
@@ -8,6 +9,7 @@ use burn::{
 };
 
 pub use resnet::{ResNet, ResNetConfig, ResidualBlock, ResidualKind};
+pub use segment::Segment;
 
 /// Feature maps from fine to coarse, named by the stride of ResNet's stages.
 ///
@@ -42,4 +44,11 @@ pub trait Backbone: Module + ModuleDisplay {
     /// - `images`: `[B, 3, H, W]`, RGB, normalised with ImageNet's mean and deviation
     /// - output: maps of `ceil(H / stride)` × `ceil(W / stride)` cells for [`FeaturePyramid::STRIDES`]
     fn forward(&self, images: Tensor<4>) -> FeaturePyramid;
+
+    /// What [`Self::forward`] runs one after the other, if it is such a chain: for each of `c2`, `c3`, `c4` and `c5`, the
+    /// pieces that lead to it from the map before, to `c2` from the pictures. Training can then save memory by keeping their
+    /// inputs alone (`Recompute::Stages`). None by default: everything is kept.
+    fn segments(&self) -> Option<[Vec<Segment<'_>>; 4]> {
+        None
+    }
 }

@@ -12,7 +12,7 @@ use burn::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{Backbone, FeaturePyramid};
+use super::{Backbone, FeaturePyramid, Segment};
 use crate::ops::{Epilogue, conv2d, max_pool2d};
 
 /// The two kinds of residual block.
@@ -164,6 +164,12 @@ impl ResNet {
         }
         self
     }
+
+    /// What the first stage starts from.
+    fn stem(&self, images: Tensor<4>) -> Tensor<4> {
+        assert_shape!(images, [_, 3, _, _]);
+        max_pool2d(&self.maxpool, conv2d(&self.conv1, images, Epilogue::norm_relu(&self.bn1)))
+    }
 }
 
 impl Backbone for ResNet {
@@ -172,18 +178,27 @@ impl Backbone for ResNet {
     }
 
     fn forward(&self, images: Tensor<4>) -> FeaturePyramid {
-        assert_shape!(images, [_, 3, _, _]);
-        let run = |x: Tensor<4>, stage: &[ResidualBlock]| {
-            stage.iter().fold(x, |x, block| block.forward(x))
-        };
-        let stem = conv2d(&self.conv1, images, Epilogue::norm_relu(&self.bn1));
-        let stem = max_pool2d(&self.maxpool, stem);
-        let c2 = run(stem, &self.layer1);
-        let c3 = run(c2.clone(), &self.layer2);
-        let c4 = run(c3.clone(), &self.layer3);
-        let c5 = run(c4.clone(), &self.layer4);
+        let c2 = run(&self.layer1, self.stem(images));
+        let c3 = run(&self.layer2, c2.clone());
+        let c4 = run(&self.layer3, c3.clone());
+        let c5 = run(&self.layer4, c4.clone());
         FeaturePyramid { c2, c3, c4, c5 }
     }
+
+    fn segments(&self) -> Option<[Vec<Segment<'_>>; 4]> {
+        let mut stages = [&self.layer1, &self.layer2, &self.layer3, &self.layer4].map(|blocks| {
+            let pairs = blocks.chunks(2);
+            pairs.map(|pair| Segment::new(&pair.to_vec(), |x| run(pair, x))).collect::<Vec<_>>()
+        });
+        let stem = (self.conv1.clone(), self.bn1.clone());
+        stages[0].insert(0, Segment::new(&stem, |images| self.stem(images)));
+        Some(stages)
+    }
+}
+
+/// The blocks' output, one after the other.
+fn run(blocks: &[ResidualBlock], x: Tensor<4>) -> Tensor<4> {
+    blocks.iter().fold(x, |x, block| block.forward(x))
 }
 
 /// One residual block of either kind.

@@ -2,7 +2,7 @@
 //!
 //! Burn's `interpolate` has no backward pass on every backend; matrix products have, and give the same numbers as
 //! PyTorch's `interpolate(scale_factor=2, mode="bilinear", align_corners=False)`.
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{DType, Device, Tensor, TensorData};
 
 /// Upsamples `x` twofold with bilinear weights and half-pixel centres (align_corners = false), to `size`
 /// (`[height, width]`).
@@ -19,9 +19,10 @@ use burn::tensor::{Device, Tensor, TensorData};
 pub fn upsample_bilinear(x: Tensor<4>, size: [usize; 2]) -> Tensor<4> {
     let [_, _, height, width] = x.dims();
     assert_doubles([height, width], size);
-    let device = x.device();
-    let rows = doubling_matrix(height, size[0], &device); // [size[0], H]
-    let columns = doubling_matrix(width, size[1], &device).swap_dims(2, 3); // [W, size[1]]
+    // Quarters, which half precision has, too.
+    let of = (&x.device(), x.dtype());
+    let rows = doubling_matrix(height, size[0], of); // [size[0], H]
+    let columns = doubling_matrix(width, size[1], of).swap_dims(2, 3); // [W, size[1]]
     rows.matmul(x).matmul(columns)
 }
 
@@ -40,7 +41,7 @@ pub(crate) fn assert_doubles(high: [usize; 2], low: [usize; 2]) {
 }
 
 /// The `[1, 1, to, from]` matrix whose row `i` holds the weights of output cell `i`.
-fn doubling_matrix(from: usize, to: usize, device: &Device) -> Tensor<4> {
+fn doubling_matrix(from: usize, to: usize, of: (&Device, DType)) -> Tensor<4> {
     let mut weights = vec![0.0f32; to * from];
     for i in 0..to {
         // A row beyond the exact grid repeats the last one.
@@ -52,7 +53,7 @@ fn doubling_matrix(from: usize, to: usize, device: &Device) -> Tensor<4> {
         weights[i * from + first] += 1.0 - fraction;
         weights[i * from + second] += fraction;
     }
-    Tensor::from_data(TensorData::new(weights, [1, 1, to, from]), device)
+    Tensor::from_data(TensorData::new(weights, [1, 1, to, from]), of)
 }
 
 #[cfg(all(test, feature = "flex"))]

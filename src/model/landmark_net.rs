@@ -11,7 +11,7 @@ use burn::{
 
 use super::{Decoder, DecoderStage, SupervisedOutput, Supervision};
 use crate::{
-    backbone::{Backbone, ResNet, ResNetConfig},
+    backbone::{Backbone, FeaturePyramid, ResNet, ResNetConfig},
     blocks::{AttentionMap, DafeAttention, Gate},
     error::Error,
     ops::{Epilogue, conv2d},
@@ -157,13 +157,22 @@ impl<B: Backbone> LandmarkNet<B> {
     /// - `images`: `[B, 3, H, W]`, RGB, normalised with ImageNet's mean and deviation
     /// - output: `[B, n, ceil(H/4), ceil(W/4)]`
     pub fn forward(&self, images: Tensor<4>) -> Tensor<4> {
-        self.run(images, DecoderStage::forward)
+        self.decode(self.backbone.forward(images))
+    }
+
+    /// The heatmaps of the pictures that the backbone turned into `pyramid`: [`Self::forward`] without the backbone.
+    ///
+    /// # Shapes
+    /// - `pyramid`: as [`Backbone::forward`] says
+    /// - output: `[B, n, H, W]` of `c2`'s size
+    pub fn decode(&self, pyramid: FeaturePyramid) -> Tensor<4> {
+        self.run(pyramid, DecoderStage::forward)
     }
 
     /// [`Self::forward`], and what each module's attentions looked at.
     pub fn forward_with_attention(&self, images: Tensor<4>) -> LandmarkOutput {
         let mut attention = Vec::with_capacity(self.decoder.len());
-        let heatmaps = self.run(images, |stage, high, low| {
+        let heatmaps = self.run(self.backbone.forward(images), |stage, high, low| {
             let (merged, looked) = stage.forward_with_attention(high, low);
             attention.extend(looked);
             merged
@@ -176,9 +185,17 @@ impl<B: Backbone> LandmarkNet<B> {
     /// # Shapes
     /// As [`Self::forward`]; those of the coarser maps as [`SupervisedOutput`] says.
     pub fn forward_supervised(&self, images: Tensor<4>) -> SupervisedOutput {
+        self.decode_supervised(self.backbone.forward(images))
+    }
+
+    /// [`Self::decode`], and the decoder's coarser maps, coarse to fine, if they are trained, too.
+    ///
+    /// # Shapes
+    /// As [`Self::decode`]; those of the coarser maps as [`SupervisedOutput`] says.
+    pub fn decode_supervised(&self, pyramid: FeaturePyramid) -> SupervisedOutput {
         let mut heads = self.auxiliary.iter().flatten();
         let mut auxiliary = Vec::new();
-        let heatmaps = self.run(images, |stage, high, low| {
+        let heatmaps = self.run(pyramid, |stage, high, low| {
             let merged = stage.forward(high, low);
             let head = heads.next();
             auxiliary.extend(head.map(|head| conv2d(head, merged.clone(), Epilogue::default())));
@@ -187,13 +204,12 @@ impl<B: Backbone> LandmarkNet<B> {
         SupervisedOutput { heatmaps, auxiliary }
     }
 
-    /// The heatmaps of `images`: backbone, the decoder's stages from the coarsest on, each merged by `merge`, and head.
+    /// The heatmaps: the decoder's stages from the coarsest on, each merged by `merge`, and the head.
     fn run(
         &self,
-        images: Tensor<4>,
+        pyramid: FeaturePyramid,
         mut merge: impl FnMut(&DecoderStage, Tensor<4>, Tensor<4>) -> Tensor<4>,
     ) -> Tensor<4> {
-        let pyramid = self.backbone.forward(images);
         let stages = self.decoder.iter().zip([pyramid.c4, pyramid.c3, pyramid.c2]);
         let finest = stages.fold(pyramid.c5, |high, (stage, low)| merge(stage, high, low));
         conv2d(&self.head, finest, Epilogue::default())

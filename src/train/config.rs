@@ -1,7 +1,7 @@
 //! Everything that makes a run, as it is saved beside its checkpoints.
 use serde::{Deserialize, Serialize};
 
-use super::{FineTuning, Schedule};
+use super::{FineTuning, Recompute, Schedule};
 use crate::{
     data::{Augmentation, TargetPolicy},
     error::Error,
@@ -35,6 +35,9 @@ pub struct TrainConfig {
     /// on how many devices compute them: they are dealt evenly over [`Training::devices`](super::Training::devices), and a
     /// device with several takes one after the other and adds up their gradients, which needs less memory than all at once.
     pub shards: usize,
+    /// What of a step is computed again instead of kept in memory.
+    #[serde(default)]
+    pub recompute: Recompute,
     /// Adam's learning rate, before the schedule.
     pub learning_rate: f64,
     /// How the learning rate changes.
@@ -67,6 +70,7 @@ impl TrainConfig {
             epochs: 30,
             batch_size: 64,
             shards: 1,
+            recompute: Recompute::None,
             learning_rate: 1e-3,
             schedule: Schedule::Step { epochs: 10, factor: 0.1 },
             fine_tuning: FineTuning::default(),

@@ -16,7 +16,7 @@ use burn::{
 use super::{
     TrainConfig,
     contribution::Contribution,
-    per_sample_losses,
+    loss_and_gradients,
     statistics::{self, running_statistics, with_running_statistics},
 };
 use crate::{
@@ -89,10 +89,11 @@ impl Replica {
                 Supervision::Output => batch.encode(&self.config.codec),
                 Supervision::Deep => batch.encode_deep(&self.config.codec),
             };
-            let part = per_sample_losses(&net, batch, &self.config.loss).mean().mul_scalar(weight);
+            let TrainConfig { loss: function, recompute, .. } = &self.config;
+            let (part, found) = loss_and_gradients(&net, batch, function, weight, *recompute);
             // The first read: before it, a device that is gone doesn't tell.
-            loss += f64::from(part.clone().try_into_scalar::<f32>().unwrap_or_else(gone));
-            gradients.accumulate(&net, GradientsParams::from_grads(part.backward(), &net));
+            loss += f64::from(part.try_into_scalar::<f32>().unwrap_or_else(gone));
+            gradients.accumulate(&net, found);
             statistics.extend(running_statistics(&net.valid()));
         }
         let (gradients, mut statistics) = (gradients.grads(), statistics::mean(statistics));

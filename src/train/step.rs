@@ -7,7 +7,13 @@ use burn::{
     },
 };
 
-use crate::{backbone::Backbone, data::TrainBatch, loss::LossConfig, model::LandmarkNet};
+use crate::{
+    backbone::{Backbone, FeaturePyramid},
+    data::TrainBatch,
+    heatmap::HeatmapTarget,
+    loss::LossConfig,
+    model::LandmarkNet,
+};
 
 /// What a step yields.
 #[derive(Debug, Clone)]
@@ -23,12 +29,24 @@ pub fn per_sample_losses<B: Backbone>(
     batch: TrainBatch,
     loss: &LossConfig,
 ) -> Tensor<1> {
-    if batch.auxiliary.is_empty() || loss.auxiliary_weight == 0.0 {
-        return loss.per_sample(net.forward(batch.images), &batch.target);
+    let TrainBatch { images, target, auxiliary } = batch;
+    losses_of_pyramid(net, net.backbone().forward(images), &target, &auxiliary, loss)
+}
+
+/// [`per_sample_losses`] from the backbone's maps on.
+pub(super) fn losses_of_pyramid<B: Backbone>(
+    net: &LandmarkNet<B>,
+    pyramid: FeaturePyramid,
+    target: &HeatmapTarget,
+    auxiliary: &[HeatmapTarget],
+    loss: &LossConfig,
+) -> Tensor<1> {
+    if auxiliary.is_empty() || loss.auxiliary_weight == 0.0 {
+        return loss.per_sample(net.decode(pyramid), target);
     }
-    let output = net.forward_supervised(batch.images);
-    let auxiliary = output.auxiliary.into_iter().zip(&batch.auxiliary);
-    auxiliary.fold(loss.per_sample(output.heatmaps, &batch.target), |sum, (maps, target)| {
+    let output = net.decode_supervised(pyramid);
+    let auxiliary = output.auxiliary.into_iter().zip(auxiliary);
+    auxiliary.fold(loss.per_sample(output.heatmaps, target), |sum, (maps, target)| {
         sum + loss.per_sample(maps, target).mul_scalar(loss.auxiliary_weight)
     })
 }

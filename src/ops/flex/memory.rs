@@ -39,7 +39,10 @@ impl Pool {
     fn take(&mut self, length: usize) -> Option<Vec<f32>> {
         self.used += length;
         self.most = self.most.max(self.used);
-        let at = self.free.iter().rposition(|values| values.len() == length)?;
+        let Some(at) = self.free.iter().rposition(|values| values.len() == length) else {
+            self.trim();
+            return None;
+        };
         self.kept -= length;
         self.free.remove(at)
     }
@@ -48,8 +51,12 @@ impl Pool {
         self.used -= values.len();
         self.kept += values.len();
         self.free.push_back(values);
-        // The sizes that nobody asked for any more are the first ones here. What is in use counts as well, so that a large
-        // batch leaves no second one behind.
+        self.trim();
+    }
+
+    /// The sizes that nobody asked for any more are the first ones here. What is in use counts as well, so that a large
+    /// batch leaves no second one behind.
+    fn trim(&mut self) {
         while self.kept + self.used > self.most {
             let Some(oldest) = self.free.pop_front() else { return };
             self.kept -= oldest.len();

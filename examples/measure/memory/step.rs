@@ -1,0 +1,72 @@
+//! Training steps on random pictures.
+use burn::{
+    optim::{AdamConfig, ModuleOptimizer},
+    tensor::Distribution,
+};
+use clap::Args;
+use dafe::{
+    device::parse_device,
+    prelude::*,
+    train::{Recompute, loss_and_gradients},
+};
+
+use super::super::{Repeats, Report, support::Outcome};
+
+/// Landmarks: FLD's.
+const LANDMARKS: usize = 8;
+
+#[derive(Args)]
+pub struct Step {
+    /// Pictures a step
+    #[arg(long, default_value_t = 4)]
+    batch: usize,
+    /// Side of the square input, in pixels [default: the network's]
+    #[arg(long)]
+    side: Option<usize>,
+    /// The network: nano, small, paper
+    #[arg(long, default_value = "paper")]
+    preset: Preset,
+    /// What is computed again instead of kept: none, stages
+    #[arg(long, default_value = "none")]
+    recompute: Recompute,
+    #[arg(long, default_value = "flex")]
+    device: String,
+    #[command(flatten)]
+    repeats: Repeats,
+}
+
+impl Step {
+    pub fn run(&self) -> Outcome<Report> {
+        let device = parse_device(&self.device)?.autodiff();
+        device.seed(0);
+        let side = self.side.unwrap_or(self.preset.input_size()[0]);
+        let codec = HeatmapCodec::new([side, side], LandmarkNetConfig::STRIDE, 2.0);
+        codec.validate()?;
+        let places = Distribution::Uniform(0.0, side as f64);
+        let sizes = [self.batch, LANDMARKS];
+        let batch = LandmarkBatch {
+            images: Tensor::random(
+                [self.batch, 3, side, side],
+                Distribution::Normal(0.0, 1.0),
+                &device,
+            ),
+            positions: Tensor::random([self.batch, LANDMARKS, 2], places, &device),
+            weights: Tensor::ones(sizes, &device),
+            empty: Tensor::zeros(sizes, &device),
+        }
+        .encode(&codec);
+        let loss = LossConfig::default();
+        let mut optimizer: ModuleOptimizer = AdamConfig::new().with_epsilon(1e-8).init();
+        let mut net = Some(self.preset.config(LANDMARKS).init(&device));
+        let mut losses = Vec::new();
+        let times = self.repeats.time(|| {
+            let trained = net.take().expect("every step puts it back");
+            let (value, gradients) =
+                loss_and_gradients(&trained, batch.clone(), &loss, 1.0, self.recompute);
+            losses.push(f64::from(value.into_scalar::<f32>()));
+            net = Some(optimizer.step(1e-5, trained, gradients));
+            Ok(device.sync()?)
+        })?;
+        Ok(Report::new(times).with("losses", losses))
+    }
+}

@@ -1,0 +1,50 @@
+//! A piece of a backbone, to be run by itself.
+use std::fmt;
+
+use burn::{
+    module::{Module, ModuleVisitor, Param},
+    tensor::Tensor,
+};
+
+/// A piece of a [`Backbone`](super::Backbone): from the map of the piece before it to its own.
+pub struct Segment<'a> {
+    run: Box<dyn Fn(Tensor<4>) -> Tensor<4> + 'a>,
+    trained: bool,
+}
+
+impl<'a> Segment<'a> {
+    /// The piece that `run` computes with the parameters of `module`.
+    pub fn new(module: &impl Module, run: impl Fn(Tensor<4>) -> Tensor<4> + 'a) -> Self {
+        let mut trained = Trained(false);
+        module.visit(&mut trained);
+        Self { run: Box::new(run), trained: trained.0 }
+    }
+
+    /// The piece's map.
+    ///
+    /// # Shapes
+    /// - `x`: `[B, C, H, W]`, the map of the piece before, or pictures
+    /// - output: `[B, C', H', W']`
+    pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
+        (self.run)(x)
+    }
+
+    /// Whether any of its parameters is trained: on a device that differentiates, and not frozen.
+    pub fn is_trained(&self) -> bool {
+        self.trained
+    }
+}
+
+impl fmt::Debug for Segment<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Segment").field("trained", &self.trained).finish_non_exhaustive()
+    }
+}
+
+struct Trained(bool);
+
+impl ModuleVisitor for Trained {
+    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+        self.0 |= param.is_require_grad();
+    }
+}
