@@ -3,6 +3,9 @@ use burn::tensor::Device;
 
 use crate::error::Error;
 
+/// The backends' names.
+pub(crate) const BACKENDS: [&str; 5] = ["flex", "ndarray", "cuda", "vulkan", "wgpu"];
+
 /// The device that `name` stands for: `flex`, `ndarray`, `cuda:0`, `vulkan:0` or `wgpu:0`. Without a number: CUDA's
 /// first device, and the adapter that Vulkan or wgpu thinks best.
 ///
@@ -22,9 +25,8 @@ pub fn parse_device(name: &str) -> Result<Device, Error> {
             (backend, Some(number))
         }
     };
-    let known = ["flex", "ndarray", "cuda", "vulkan", "wgpu"];
-    if !known.contains(&backend) {
-        return Err(failed(format!("unknown; there are {}", known.join(", "))));
+    if !BACKENDS.contains(&backend) {
+        return Err(failed(format!("unknown; there are {}", BACKENDS.join(", "))));
     }
     if matches!(backend, "flex" | "ndarray") && number.unwrap_or(0) != 0 {
         return Err(failed("there is one CPU, number 0".into()));

@@ -1,6 +1,7 @@
 //! Losses: against PyTorch, by finite differences, at the edges, and by name.
 mod configuration;
 mod edges;
+mod problem;
 mod properties;
 mod reference;
 mod support;
