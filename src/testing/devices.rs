@@ -37,23 +37,32 @@ fn named(names: &str) -> Result<Vec<Device>, Error> {
 /// [`Error::Device`] if the name means nothing, its feature is off, or there is no such device.
 fn present(name: &str) -> Result<Device, Error> {
     let device = parse_device(name)?;
-    let found = match name.split(':').next() {
-        #[cfg(feature = "cuda")]
-        Some("cuda") => Device::enumerate(burn::tensor::DeviceType::Cuda).into_vec(),
-        #[cfg(feature = "vulkan")]
-        Some("vulkan") => Device::enumerate(burn::tensor::DeviceType::Vulkan).into_vec(),
-        #[cfg(feature = "wgpu")]
-        Some("wgpu") => Device::enumerate(burn::tensor::DeviceType::Wgpu).into_vec(),
-        // The CPU is always there.
-        _ => return Ok(device),
-    };
+    let (backend, number) = name.split_once(':').unzip();
+    let Some(found) = adapters(backend.unwrap_or(name)) else { return Ok(device) };
     // Without a number, any adapter will do.
-    match found.contains(&device) || !name.contains(':') && !found.is_empty() {
+    let is_there = match number {
+        Some(_) => found.contains(&device),
+        None => !found.is_empty(),
+    };
+    match is_there {
         true => Ok(device),
         false => Err(Error::Device {
             device: name.to_string(),
             message: format!("not there; there are {found:?}"),
         }),
+    }
+}
+
+/// A backend's devices on this machine; `None` for CPUs, which are always there.
+fn adapters(backend: &str) -> Option<Vec<Device>> {
+    match backend {
+        #[cfg(feature = "cuda")]
+        "cuda" => Some(Device::enumerate(burn::tensor::DeviceType::Cuda).into_vec()),
+        #[cfg(feature = "vulkan")]
+        "vulkan" => Some(Device::enumerate(burn::tensor::DeviceType::Vulkan).into_vec()),
+        #[cfg(feature = "wgpu")]
+        "wgpu" => Some(Device::enumerate(burn::tensor::DeviceType::Wgpu).into_vec()),
+        _ => None,
     }
 }
 

@@ -7,15 +7,16 @@ use super::run::Recorded;
 
 /// How far values may be apart: by `absolute`, and by `relative` times the largest value of the tensor that they are in.
 ///
-/// Relative to the largest value, because rounding is: a sum of K products, in whatever order, is off by some √K · 6·10⁻⁸ of its
-/// terms in single precision, also where the terms cancel.
+/// Relative to the largest value, because rounding is: a sum of K products, in whatever order, is off by some √K · 6·10⁻⁸ of
+/// its terms in single precision, also where the terms cancel. A gradient may cancel as a whole: that of a bias or a scale
+/// before a batch normalisation. So `absolute` counts for each unit of the largest of all gradients there, or of 1.
 ///
 /// The default is 10⁻⁴ relative and 10⁻⁵ absolute: 3·10⁻⁶ for the 2304 products of a 3×3 convolution of 256 channels, as
 /// much again for exponentials and divisions of a GPU, and several layers there and back. A tap in the wrong place makes
 /// 10⁻² and more.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Tolerance {
-    /// What is allowed anywhere.
+    /// What is allowed anywhere; for gradients, times the largest of them all, if that is more than 1.
     pub absolute: f64,
     /// What is allowed for each unit of the largest finite value of the reference's tensor.
     pub relative: f64,
@@ -119,6 +120,9 @@ pub(super) fn first(
         let found = Some(more.what.clone());
         ("nothing more".to_string(), Mismatch::Program { found })
     });
+    let gradients = expected.iter().filter(|recorded| recorded.is_gradient);
+    let largest = gradients.filter_map(|gradient| gradient.values.as_ref()).map(largest);
+    let steepest = largest.fold(1.0, f64::max);
     let pairs = expected.iter().enumerate().map(|(i, expected)| (expected, found.get(i)));
     let mut differences = pairs.filter_map(|(expected, found)| {
         let mismatch = match found {
@@ -134,16 +138,23 @@ pub(super) fn first(
     differences.next().or(more)
 }
 
-fn compare(expected: &TensorData, found: &TensorData, tolerance: Tolerance) -> Option<Mismatch> {
+/// The largest finite value, without its sign.
+fn largest(values: &TensorData) -> f64 {
+    values.iter::<f64>().map(f64::abs).filter(|value| value.is_finite()).fold(0.0, f64::max)
+}
+
+fn compare(
+    expected: &TensorData,
+    found: &TensorData,
+    absolute: f64,
+    relative: f64,
+) -> Option<Mismatch> {
     let shape: Vec<usize> = expected.shape().to_vec();
     if found.shape() != expected.shape() {
         return Some(Mismatch::Shapes { found: found.shape().to_vec(), expected: shape });
     }
     let allowed = match expected.dtype().is_float() {
-        true => {
-            let finite = expected.iter::<f64>().map(f64::abs).filter(|value| value.is_finite());
-            tolerance.absolute + tolerance.relative * finite.fold(0.0, f64::max)
-        }
+        true => absolute + relative * largest(expected),
         false => 0.0,
     };
     let mut count = 0;

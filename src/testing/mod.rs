@@ -56,8 +56,6 @@
 //! - Where rounding decides (ReLU at 0, two equal values in a maximum), gradients may differ by as much as they are. For
 //!   drawn inputs that is rare, and a fixed seed keeps it from coming and going. Don't draw ties.
 //! - Random numbers drawn while the program runs (dropout) differ.
-//! - Sums that cancel, such as the gradient of a bias before a batch normalisation, are rounding alone: they are compared
-//!   by [`Tolerance::absolute`].
 mod devices;
 mod disagreement;
 mod draw;

@@ -30,6 +30,13 @@ type GradientOf = Box<dyn FnOnce(&Gradients) -> Option<TensorData>>;
 pub(super) struct Recorded {
     pub what: String,
     pub values: Option<TensorData>,
+    pub is_gradient: bool,
+}
+
+impl Recorded {
+    fn values(what: impl Into<String>, values: TensorData) -> Self {
+        Self { what: what.into(), values: Some(values), is_gradient: false }
+    }
 }
 
 impl DeviceRun {
@@ -99,7 +106,7 @@ impl DeviceRun {
     /// Lists values. Integers and truth values have to be equal.
     pub fn value(&mut self, name: &str, values: TensorData) {
         self.claim(name);
-        self.recorded.push(Recorded { what: name.into(), values: Some(values) });
+        self.recorded.push(Recorded::values(name, values));
     }
 
     /// Lists all parameters and running statistics of a module.
@@ -121,6 +128,7 @@ impl DeviceRun {
         self.recorded.extend(self.leaves.into_iter().map(|(name, gradient)| Recorded {
             what: format!("the gradient of {name}"),
             values: gradients.as_ref().and_then(gradient),
+            is_gradient: true,
         }));
         self.recorded.extend(self.statistics.into_iter().flat_map(|statistics| statistics()));
         self.recorded
@@ -174,5 +182,5 @@ impl ModuleVisitor for Floats {
 fn state_of<M: Module>(name: &str, module: &M) -> Vec<Recorded> {
     // Running statistics are one update late until they are asked so.
     let floats = Floats::of(name, &module.valid()).into_iter();
-    floats.map(|float| Recorded { what: float.name, values: Some(float.values) }).collect()
+    floats.map(|float| Recorded::values(float.name, float.values)).collect()
 }

@@ -3,6 +3,7 @@
 mod backbone;
 mod blocks;
 #[path = "../ops/cases.rs"]
+#[allow(dead_code, reason = "only the cases")]
 mod cases;
 mod codec;
 #[path = "../common/mod.rs"]
