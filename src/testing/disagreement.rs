@@ -127,7 +127,10 @@ pub(super) fn first(
     let mut differences = pairs.filter_map(|(expected, found)| {
         let mismatch = match found {
             Some(found) if found.what == expected.what => match (&expected.values, &found.values) {
-                (Some(expected), Some(found)) => compare(expected, found, tolerance)?,
+                (Some(values), Some(found)) => {
+                    let unit = if expected.is_gradient { steepest } else { 1.0 };
+                    compare(values, found, tolerance.absolute * unit, tolerance.relative)?
+                }
                 (None, None) => return None,
                 (_, found) => Mismatch::Presence { found: found.is_some() },
             },
