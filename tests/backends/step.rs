@@ -28,7 +28,7 @@ fn batch(recipe: &TrainConfig) -> HostBatch {
     };
     let dataset = Arc::new(Squares::new(4));
     let order = epoch_order(4, 5, 2);
-    BatchLoader::new(dataset, order, config, None, 1).next().unwrap().unwrap()
+    BatchLoader::new(dataset, order, config, None, 0).next().unwrap().unwrap()
 }
 
 /// Adam's first step is the rate times `g / (|g| + ε)`: with a small ε each gradient's sign, which rounding decides where the
