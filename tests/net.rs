@@ -227,20 +227,6 @@ fn configurations_survive_json() {
     );
 }
 
-#[test]
-fn ndarray_agrees_with_flex() {
-    #[allow(deprecated, reason = "ndarray is deprecated upstream and still offered here")]
-    let other = Device::ndarray();
-    let device = Device::flex();
-    let net = tiny().init(&device);
-    let images = Tensor::<4>::random([2, 3, 64, 50], Distribution::Normal(0.0, 1.0), &device);
-    let one = net.forward(images.clone());
-    let two = net.clone().to_device(&other).forward(images.to_device(&other));
-    let (one, two) = (one.into_data(), two.into_data());
-    // Sums in another order: a few f32 roundings over some twenty layers.
-    one.assert_approx_eq::<f32>(&two, burn::tensor::Tolerance::rel_abs(1e-3, 1e-4));
-}
-
 /// A small net learns eight noise pictures by heart: NE below 0.01 plus argmax's own floor, 0.383 cells (the mean
 /// distance of a random point to its cell's middle) over the heatmap's side.
 #[test]
