@@ -97,7 +97,7 @@ pub fn compare_backends(
     devices: &[Device],
     tolerance: Tolerance,
     program: impl Fn(&mut DeviceRun),
-) -> Result<(), Disagreement> {
+) -> Result<(), Box<Disagreement>> {
     let [reference, others @ ..] = devices else { panic!("there is no device to run on") };
     assert!(!others.is_empty(), "there is nothing to compare {reference:?} with");
     let recorded = |device: &Device| {
@@ -111,7 +111,7 @@ pub fn compare_backends(
         let found = recorded(device);
         if let Some((what, mismatch)) = disagreement::first(&expected, &found, tolerance) {
             let (device, reference) = (device.clone(), reference.clone());
-            return Err(Disagreement { device, reference, what, mismatch });
+            return Err(Box::new(Disagreement { device, reference, what, mismatch }));
         }
     }
     Ok(())

@@ -10,7 +10,7 @@ use burn::{
 use super::*;
 
 /// Compares a first run with a second that is told to go wrong, both on the CPU.
-fn compare(program: impl Fn(&mut DeviceRun, bool)) -> Result<(), Disagreement> {
+fn compare(program: impl Fn(&mut DeviceRun, bool)) -> Result<(), Box<Disagreement>> {
     let runs = Cell::new(0);
     let devices = [Device::flex(), Device::flex()];
     compare_backends(&devices, Tolerance::default(), |run| {
