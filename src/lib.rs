@@ -47,6 +47,10 @@
     feature = "weights",
     doc = "| [`weights`] | parameters to and from files, PyTorch's among them |"
 )]
+#![cfg_attr(
+    feature = "testing",
+    doc = "| [`testing`] | tests that a block computes the same on CPU and GPU |"
+)]
 //! | [`device`], [`error`] | devices by name; what can go wrong outside |
 //!
 //! # Cargo features
@@ -64,6 +68,7 @@
 //! | `draw` | drawn predictions, attention maps and curves |
 //! | `train` | the training loop (`detect`) |
 //! | `tui` | a live dashboard for training |
+//! | `testing` | tests that blocks, yours included, compute the same on several devices |
 //!
 //! # Conventions
 //!
@@ -98,6 +103,9 @@ pub mod model;
 pub mod ops;
 #[cfg(feature = "data")]
 pub mod predict;
+mod random;
+#[cfg(feature = "testing")]
+pub mod testing;
 #[cfg(feature = "train")]
 pub mod train;
 #[cfg(feature = "weights")]

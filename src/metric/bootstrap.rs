@@ -3,6 +3,8 @@ use std::{panic::resume_unwind, thread};
 
 use serde::{Deserialize, Serialize};
 
+use crate::random::SplitMix64;
+
 /// The percentile bootstrap (Efron, 1979): the statistic of many samples of as many pictures as there are, drawn with
 /// replacement, and the range that the middle of those statistics spans. Whole pictures are drawn, since errors within a
 /// picture depend on each other.
@@ -94,23 +96,6 @@ fn quantile(sorted: &[f64], at: f64) -> Option<f64> {
     let place = at * sorted.len().checked_sub(1)? as f64;
     let (low, high) = (sorted[place.floor() as usize], sorted[place.ceil() as usize]);
     Some(if low == high { low } else { low + (high - low) * place.fract() })
-}
-
-/// Steele, Lea and Flood's generator: metrics need no crate for it.
-struct SplitMix64(u64);
-
-impl SplitMix64 {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    /// A number below `count`; uneven by less than `count` / 2⁶⁴.
-    fn below(&mut self, count: usize) -> usize {
-        ((u128::from(self.next()) * count as u128) >> 64) as usize
-    }
 }
 
 #[cfg(test)]

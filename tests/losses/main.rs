@@ -3,6 +3,7 @@ mod configuration;
 #[path = "../common/devices.rs"]
 mod devices;
 mod edges;
+mod problem;
 mod properties;
 mod reference;
 mod support;

@@ -1,0 +1,25 @@
+//! Random numbers from a seed, the same everywhere.
+
+/// Steele, Lea and Flood's generator: what needs no more than this needs no crate for it.
+#[derive(Debug, Clone)]
+pub(crate) struct SplitMix64(pub(crate) u64);
+
+impl SplitMix64 {
+    pub(crate) fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    /// A number below `count`; uneven by less than `count` / 2⁶⁴.
+    pub(crate) fn below(&mut self, count: usize) -> usize {
+        ((u128::from(self.next()) * count as u128) >> 64) as usize
+    }
+
+    /// A number in [-1, 1), a multiple of 2⁻²³: exact in single precision.
+    #[cfg(feature = "testing")]
+    pub(crate) fn around_zero(&mut self) -> f32 {
+        (self.next() >> 40) as f32 * 2f32.powi(-23) - 1.0
+    }
+}

@@ -1,0 +1,65 @@
+//! Numbers from seeds.
+use burn::{
+    module::{Module, ModuleMapper, Param},
+    tensor::{Shape, Tensor, TensorData},
+};
+
+use crate::random::SplitMix64;
+
+/// Uniform numbers in [-1, 1), the same for a seed and a shape everywhere.
+pub fn random_values(shape: impl Into<Shape>, seed: u64) -> TensorData {
+    draw(&mut SplitMix64(seed), shape.into(), 1.0, 0.0)
+}
+
+/// The module with all parameters and running statistics drawn from `seed`, its parameters on the device that they are on.
+///
+/// What Burn draws when a module is made comes from a generator that all threads share, and zeros in a new block hide what
+/// lies behind them. Here no number is 0:
+///
+/// | tensor | values |
+/// |---|---|
+/// | two axes or more, sizes `[a, b, …]` | uniform, of variance 1 / (max(a, b) · …): outputs are about as large as inputs |
+/// | `gamma`, `running_var` | 1 ± 0.5 |
+/// | others | ± 0.3 |
+pub fn randomized<M: Module>(module: M, seed: u64) -> M {
+    let mut randomizer = Randomizer { random: SplitMix64(seed), path: Vec::new() };
+    // A copy: clones of a module share its running statistics.
+    module.valid().map(&mut randomizer)
+}
+
+fn draw(random: &mut SplitMix64, shape: Shape, scale: f32, center: f32) -> TensorData {
+    let values = (0..shape.num_elements()).map(|_| center + scale * random.around_zero());
+    TensorData::new(values.collect::<Vec<_>>(), shape)
+}
+
+struct Randomizer {
+    random: SplitMix64,
+    path: Vec<String>,
+}
+
+impl ModuleMapper for Randomizer {
+    fn enter_module(&mut self, name: &str, _kind: &str) {
+        self.path.push(name.into());
+    }
+
+    fn exit_module(&mut self, _name: &str, _kind: &str) {
+        self.path.pop();
+    }
+
+    fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
+        let name = self.path.last().map(String::as_str);
+        param.map(|old| {
+            let sizes = old.dims();
+            let (scale, center) = match (D, name) {
+                (2.., _) => {
+                    let terms: usize =
+                        sizes[0].max(sizes[1]) * sizes[2..].iter().product::<usize>();
+                    ((3.0 / terms.max(1) as f32).sqrt(), 0.0)
+                }
+                (_, Some("gamma" | "running_var")) => (0.5, 1.0),
+                _ => (0.3, 0.0),
+            };
+            Tensor::from_data(draw(&mut self.random, old.shape(), scale, center), &old.device())
+        })
+    }
+}

@@ -1,0 +1,68 @@
+//! Convolutions with what follows them, of all kinds that tests/ops draws, and max pooling.
+use burn::{
+    module::Module,
+    nn::{PaddingConfig2d, pool::MaxPool2dConfig},
+    prelude::*,
+};
+use dafe::{
+    ops::max_pool2d,
+    testing::{Tolerance, assert_backends_agree, random_values},
+};
+use proptest::prelude::*;
+
+use crate::{
+    cases::{Case, cases},
+    devices::{config, devices},
+    parts::{Conv, Parts},
+};
+
+fn check(case: &Case) {
+    let parts = case.parts(&Device::flex());
+    let [x, residual, gate] = [&parts.x, &parts.residual, &parts.gate].map(Tensor::to_data);
+    assert_backends_agree(devices(), Tolerance::default(), |run| {
+        let conv = match &parts.conv {
+            Conv::There(conv) => Conv::There(run.module("conv", conv)),
+            Conv::Back(conv) => Conv::Back(run.module("conv", conv)),
+        };
+        let parts = Parts {
+            case: case.clone(),
+            conv,
+            // By running statistics: a channel that sees padding alone does not vary.
+            norm: run.module("norm", &parts.norm.clone().freeze()),
+            x: run.input("x", &x),
+            residual: run.input("residual", &residual),
+            gate: run.input("gate", &gate),
+        };
+        run.output("y", parts.ours());
+    });
+}
+
+proptest! {
+    #![proptest_config(config(64))]
+
+    #[test]
+    fn convolutions(case in cases(false)) {
+        check(&case);
+    }
+
+    #[test]
+    fn transposed_convolutions(case in cases(true)) {
+        check(&case);
+    }
+
+    #[test]
+    fn max_pooling(
+        shape in [1usize..=2, 1..=4, 3..=12, 3..=12], kernel in 2usize..=3, stride in 1usize..=2,
+        padding in 0usize..=1, seed in any::<u64>(),
+    ) {
+        let pool = MaxPool2dConfig::new([kernel, kernel])
+            .with_strides([stride, stride])
+            .with_padding(PaddingConfig2d::Explicit(padding, padding, padding, padding))
+            .init();
+        let x = random_values(shape, seed);
+        assert_backends_agree(devices(), Tolerance::default(), |run| {
+            let x = run.input("x", &x);
+            run.output("y", max_pool2d(&pool, x));
+        });
+    }
+}

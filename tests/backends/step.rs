@@ -1,0 +1,58 @@
+//! One training step, from a batch's bytes to new parameters.
+use std::sync::Arc;
+
+use burn::optim::{AdamConfig, GradientsParams, ModuleOptimizer};
+use dafe::{
+    data::{HostBatch, epoch_order},
+    loss::LandmarkLoss,
+    prelude::*,
+    testing::{assert_backends_agree, randomized},
+    train::per_sample_losses,
+};
+
+use crate::{
+    common::{Squares, recipe},
+    devices::devices,
+    net::DEEP,
+};
+
+/// Four pictures on the host.
+fn batch(recipe: &TrainConfig) -> HostBatch {
+    let config = LoaderConfig {
+        batch_size: 4,
+        workers: 0,
+        codec: recipe.codec,
+        framing: Framing::default(),
+        policy: TargetPolicy { absent_as_empty: true, ..TargetPolicy::default() },
+        bad_picture: BadPicture::Fail,
+    };
+    let dataset = Arc::new(Squares::new(4));
+    let order = epoch_order(4, 5, 2);
+    BatchLoader::new(dataset, order, config, None, 0).next().unwrap().unwrap()
+}
+
+/// Adam's first step is the rate times `g / (|g| + ε)`: with a small ε each gradient's sign, which rounding decides where the
+/// gradient is near 0; with ε 1 it differs by no more than the gradients do.
+#[test]
+fn a_training_step() {
+    for (seed, supervision) in [(1, Supervision::Output), (2, Supervision::Deep)] {
+        let mut recipe = recipe(1);
+        recipe.model = recipe.model.with_supervision(supervision);
+        let batch = batch(&recipe);
+        let net: LandmarkNet = randomized(recipe.model.init(&Device::flex()), seed);
+        let loss = LossConfig::from(LandmarkLoss::Mse);
+        assert_backends_agree(devices(), DEEP, |run| {
+            let net = run.module("net", &net);
+            let mut optimizer: ModuleOptimizer = AdamConfig::new().with_epsilon(1.0).init();
+            let batch = batch.to_device(run.device());
+            run.value("images", batch.images.to_data());
+            let batch = batch.encode_deep(&recipe.codec);
+            run.value("heatmaps", batch.target.heatmaps.to_data());
+            let losses = per_sample_losses(&net, batch, &loss);
+            run.value("losses", losses.to_data());
+            let gradients = GradientsParams::from_grads(losses.mean().backward(), &net);
+            let net = optimizer.step(1.0, net, gradients);
+            run.state("net after the step", &net);
+        });
+    }
+}
