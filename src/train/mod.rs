@@ -5,6 +5,7 @@ mod contribution;
 #[cfg(feature = "tui")]
 mod dashboard;
 mod devices;
+mod event;
 mod fine_tuning;
 mod fingerprint;
 mod history;
@@ -19,17 +20,19 @@ mod schedule;
 mod session;
 mod statistics;
 mod step;
+mod training;
 mod workers;
 
 pub use burn::train::Interrupter;
 pub use config::TrainConfig;
 #[cfg(feature = "tui")]
 pub use dashboard::Dashboard;
+pub use event::TrainEvent;
 pub use fine_tuning::FineTuning;
 pub use history::{EpochRecord, History};
 pub use recompute::{Recompute, loss_and_gradients};
 pub use rotation::CheckpointPolicy;
-pub use run::{Outcome, TrainEvent, Training};
 pub use schedule::Schedule;
 pub use session::read_config;
 pub use step::{StepOutput, per_sample_losses};
+pub use training::{Outcome, Training};

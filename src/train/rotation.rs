@@ -135,6 +135,8 @@ impl Checkpoints {
             let path = self.path(name);
             match read(&path) {
                 Ok(content) => return Ok(Some(Newest { path, content, damaged })),
+                // The device's fault, not the checkpoint's.
+                Err(reason @ Error::Device { .. }) => return Err(reason),
                 Err(reason) => {
                     observe(TrainEvent::CorruptCheckpoint { path: &path, reason: &reason });
                     first.get_or_insert(reason);

@@ -17,6 +17,7 @@ use super::{
     manifest::damaged,
     position::Position,
     rotation::Checkpoints,
+    workers::{Seed, Workers},
 };
 use crate::{
     atomic::write_atomically,
@@ -54,15 +55,11 @@ impl Session {
         refuse_other_config(training)?;
         let checkpoints = Checkpoints::open(folder, training.checkpoints)?;
 
-        let device = training.devices[0].clone().autodiff();
-        device.seed(config.seed);
-        let mut net = config.model.init(&device);
-        // Parameters are drawn at first use, by whichever thread is first: reading them all at once fixes them.
-        let record = net.clone().into_record();
-        net = net.load_record(record);
-        let new_optimizer = || -> ModuleOptimizer { AdamConfig::new().with_epsilon(1e-8).init() };
+        let builder = builder(training)?;
         let read = |path: &Path| {
-            let read = checkpoint::read(path, net.clone(), new_optimizer())?;
+            let from = path.to_path_buf();
+            let read = move |net: &mut LandmarkNet| checkpoint::read(&from, net.clone(), adam());
+            let read = builder.ask_one(0, read)??;
             match read.2.config == *config {
                 true => Ok(read),
                 false => Err(damaged(path, "of a run with another configuration".into())),
@@ -84,8 +81,10 @@ impl Session {
                 newest.content
             }
             None => {
-                config.fine_tuning.load(&mut net)?;
-                (net, new_optimizer(), Position::start(config.clone(), data.clone()))
+                let fine_tuning = config.fine_tuning.clone();
+                let load = move |net: &mut LandmarkNet| fine_tuning.load(net).map(|()| net.clone());
+                let net = builder.ask_one(0, load)??;
+                (net, adam(), Position::start(config.clone(), data.clone()))
             }
         };
         let net = config.fine_tuning.freeze(net);
@@ -96,7 +95,10 @@ impl Session {
         session.write_configs(config, &training.detector_config())?;
         if changed {
             // From now on, these are the run's data, whatever happens next.
-            session.save(net.valid().into_record(), optimizer.to_record())?;
+            let (net, optimizer) = (net.clone(), optimizer.clone());
+            let records = move |_: &mut _| (net.valid().into_record(), optimizer.to_record());
+            let (model, optimizer) = builder.ask_one(0, records)?;
+            session.save(model, optimizer)?;
         }
         let Position { epoch, step, .. } = session.position;
         observe(TrainEvent::Opened { checkpoint: path.as_deref(), epoch, step });
@@ -134,6 +136,25 @@ impl Session {
         let name = LandmarkDetector::CONFIG;
         self.checkpoints.install(name, |folder| write_config(folder, detector))
     }
+}
+
+/// A thread with a network of random parameters, on the first device: a device that is gone is an error there, and one that
+/// hangs hangs alone.
+fn builder(training: &Training) -> Result<Workers<LandmarkNet>, Error> {
+    let (config, device) = (training.config.clone(), training.devices[0].clone().autodiff());
+    let make = move || {
+        device.seed(config.seed);
+        let net = config.model.init(&device);
+        // Parameters are drawn at first use, by whichever thread is first: reading them all at once fixes them.
+        let record = net.clone().into_record();
+        net.load_record(record)
+    };
+    let name = format!("1 of {}", training.devices.len());
+    Workers::start(vec![Seed { name, pool: None, make: Box::new(make) }], training.patience)
+}
+
+fn adam() -> ModuleOptimizer {
+    AdamConfig::new().with_epsilon(1e-8).init()
 }
 
 /// Reads the configuration of the run in `folder`.
