@@ -1,6 +1,7 @@
 //! Training over served devices, and what is left where a server dies.
 use std::{
     io::{BufRead, BufReader},
+    path::Path,
     process::{Child, Command, Stdio},
     sync::Arc,
     time::Duration,
@@ -20,14 +21,19 @@ fn connect_all(names: &[DeviceName]) -> Vec<Device> {
     names.iter().map(|name| name.open_with(None).unwrap()).collect()
 }
 
+/// No BatchNorm but the backbone's, which stays as it is, and a rate at which rounding stays rounding: Adam divides gradients
+/// by their size, those that are nothing but rounding included.
+fn without_batch_statistics(folder: &Path, config: &mut TrainConfig) {
+    config.model = config.model.clone().with_norm(false);
+    config.learning_rate = 1e-3;
+    config.fine_tuning = FineTuning { freeze_norm: true, ..start(folder, &config.model, 0) };
+}
+
 #[test]
 fn parts_on_served_devices_equal_the_whole_batch_on_one() {
     let folder = tempfile::tempdir().unwrap();
     let mut config = recipe(2);
-    // No BatchNorm but the backbone's, which stays as it is.
-    config.model = config.model.with_norm(false);
-    config.learning_rate = 1e-3;
-    config.fine_tuning = FineTuning { freeze_norm: true, ..start(folder.path(), &config.model, 0) };
+    without_batch_statistics(folder.path(), &mut config);
     let servers = [serve(3, None), serve(1, None)];
     let mut devices: Vec<_> =
         servers.iter().flat_map(|server| connect_all(&server.names("127.0.0.1"))).collect();
@@ -66,7 +72,7 @@ fn a_server_that_dies_leaves_an_error_and_a_checkpoint_to_go_on_from() {
     let folder = tempfile::tempdir().unwrap();
     let mut config = recipe(2);
     (config.batch_size, config.shards) = (12, 2);
-    config.fine_tuning = start(folder.path(), &config.model, 0);
+    without_batch_statistics(folder.path(), &mut config);
     let training = |name: &str, devices| {
         let (train, val) = (Arc::new(Squares::new(25)), Arc::new(Squares::new(5)));
         Training::new(config.clone(), train, val, devices, folder.path().join(name))
@@ -104,9 +110,9 @@ fn a_server_that_dies_leaves_an_error_and_a_checkpoint_to_go_on_from() {
 
     let model = |name: &str| model(&folder.path().join(name));
     for name in ["second", "both"] {
-        // Up to the rounding of steps that the served devices took.
+        // Up to the rounding of steps that the served devices took, by other kernels.
         let distance = distance(&model("whole"), &model(name));
-        assert!(distance <= 1e-4, "{name}: {distance:e}");
+        assert!(distance <= 1e-5, "{name}: {distance:e}");
     }
 }
 
