@@ -132,9 +132,12 @@ fn a_run_stopped_in_validation_validates_again() {
     let _alone = ALONE.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name);
-    let whole = training(&path("whole"), recipe(2), 0);
+    let mut config = recipe(2);
+    // On one device: several validate as many batches at once.
+    config.shards = 1;
+    let whole = training(&path("whole"), config.clone(), 0);
     let outcome = run(&whole);
-    let parts = training(&path("parts"), recipe(2), 0);
+    let parts = training(&path("parts"), config, 0);
     let (mut steps, mut validated) = (0, Vec::new());
     let stopped = run_until(&parts, |event| {
         steps += usize::from(matches!(event, TrainEvent::Step { .. }));
