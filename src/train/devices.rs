@@ -1,32 +1,25 @@
 //! The devices of a run, each with a replica of what is trained.
 //!
 //! A step's batch is split into parts, dealt evenly over the devices in their order. Each device sums its parts' gradients,
-//! the devices' are summed in the host's memory, in the order of devices, and all take the same step. What a step does depends on the number of parts, not on how many
-//! devices compute them.
+//! the devices' sums are summed, on the host in the order of devices or by NCCL, and all take the same step. What a step
+//! does depends on the number of parts, not on how many devices compute them.
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use burn::{
-    module::Module,
-    optim::{
-        ModuleOptimizer, OptimizerRecord, lr_scheduler::module_lr_scheduler::ModuleLearningRate,
-    },
+    optim::{OptimizerRecord, lr_scheduler::module_lr_scheduler::ModuleLearningRate},
     store::ModuleRecord,
-    tensor::{
-        Device,
-        distributed::{DistributedConfig, DistributedContext, ReduceOperation},
-    },
+    tensor::Device,
 };
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use super::{
     TrainConfig,
-    contribution::Contribution,
-    replica::{Exchange, Replica},
+    replica::{Exchange, Replica, Share},
     workers::{Seed, Workers},
 };
 use crate::{
-    data::HostBatch, error::Error, heatmap::PictureLandmarks, model::LandmarkNet,
-    predict::DecodeConfig, weights::save_safetensors,
+    data::HostBatch, error::Error, heatmap::PictureLandmarks, predict::DecodeConfig,
+    weights::save_safetensors,
 };
 
 /// How long a device may take to hand out its state after something failed.
@@ -37,43 +30,39 @@ pub(super) struct Devices {
     workers: Workers<Replica>,
     /// Steps that all have taken.
     steps: usize,
-    /// Several CUDA devices sum their gradients over NCCL while this lives: Burn's distributed data parallelism.
-    _context: Option<DistributedContext>,
 }
 
 impl Devices {
-    /// Copies `net` and `optimizer` to each of `devices` (without autodiff). A device that doesn't answer in `patience` is
-    /// an error.
+    /// A replica by these records on each of `devices` (without autodiff). A device that doesn't answer in `patience` is an
+    /// error.
     pub fn start(
         devices: &[Device],
-        net: LandmarkNet,
-        optimizer: ModuleOptimizer,
+        model: ModuleRecord,
+        optimizer: OptimizerRecord,
         config: &TrainConfig,
         patience: Duration,
     ) -> Result<Self, Error> {
-        let trained: Vec<Device> = devices.iter().map(|device| device.clone().autodiff()).collect();
-        let nccl = all_cuda(devices);
-        let _context = nccl.then(|| {
-            let config = DistributedConfig { all_reduce_op: ReduceOperation::Sum };
-            DistributedContext::init(trained.clone(), config)
-        });
+        let failed = |error| Error::Training(format!("records that can't be copied: {error}"));
+        // An optimizer's record can't be cloned, its bytes can.
+        let optimizer = optimizer.into_bytes().map_err(failed)?;
         let mut seeds = Vec::with_capacity(devices.len());
-        for (i, device) in trained.into_iter().enumerate() {
-            // With running statistics of its own, which clones share.
-            let (net, optimizer) = (net.valid().train(), optimizer.clone());
-            let config = config.clone();
+        for (i, device) in devices.iter().enumerate() {
+            let (model, optimizer) = (model.clone(), optimizer.clone());
+            let (device, config) = (device.clone().autodiff(), config.clone());
             let exchange = match devices.len() {
                 1 => Exchange::None,
-                _ if nccl => Exchange::AllReduce(devices.to_vec()),
+                _ if all_cuda(devices) => Exchange::AllReduce(devices.to_vec()),
                 _ => Exchange::Host,
             };
-            seeds.push(Seed {
-                name: format!("{} of {}", i + 1, devices.len()),
-                pool: pool(devices)?,
-                make: Box::new(move || Replica::new(net, optimizer, device, config, exchange)),
-            });
+            let make = move || {
+                let optimizer =
+                    OptimizerRecord::from_bytes(optimizer).expect("a record's own bytes");
+                Replica::new(model, optimizer, device, config, exchange)
+            };
+            let name = format!("{} of {}", i + 1, devices.len());
+            seeds.push(Seed { name, pool: pool(devices)?, make: Box::new(make) });
         }
-        Ok(Self { workers: Workers::start(seeds, patience)?, steps: 0, _context })
+        Ok(Self { workers: Workers::start(seeds, patience)?, steps: 0 })
     }
 
     /// One step over `batch`, which is not empty, split into `parts`, a multiple of the devices' number. Returns its loss;
@@ -93,11 +82,10 @@ impl Devices {
         let shares = self.workers.ask_each(questions)?;
         let loss: f64 = shares.iter().map(|share| share.loss).sum();
         if loss.is_finite() {
-            let contributions = shares.into_iter().filter_map(|share| share.contribution);
-            let sum = Arc::new(Contribution::sum(contributions.collect()));
+            let sum = Arc::new(sum(shares));
             let questions = (0..self.workers.len()).map(|_| {
                 let (sum, rates) = (sum.clone(), rates.clone());
-                move |replica: &mut Replica| replica.step(Option::as_ref(&sum), rates)
+                move |replica: &mut Replica| replica.step(sum.as_deref(), rates)
             });
             self.workers.ask_each(questions)?;
             self.steps += 1;
@@ -145,6 +133,17 @@ impl Devices {
             move |replica: &mut Replica| (replica.steps() == steps).then(|| replica.records());
         (0..self.len()).find_map(|i| self.workers.ask_one(i, records).ok().flatten())
     }
+}
+
+/// The sum of what devices hand out, in their order.
+fn sum(shares: Vec<Share>) -> Option<Vec<f32>> {
+    let mut summed = shares.into_iter().filter_map(|share| share.summed);
+    let first = summed.next()?;
+    Some(summed.fold(first, |mut sum, share| {
+        assert_eq!(sum.len(), share.len(), "gradients of different networks");
+        sum.iter_mut().zip(share).for_each(|(sum, value)| *sum += value);
+        sum
+    }))
 }
 
 /// Whether these are several cards that NCCL can connect.

@@ -1,13 +1,13 @@
 //! Training: a step loop whose sample order is a function of (seed, epoch), that can stop and go on at any step.
 mod checkpoint;
 mod config;
-mod contribution;
 #[cfg(feature = "tui")]
 mod dashboard;
 mod devices;
 mod event;
 mod fine_tuning;
 mod fingerprint;
+mod flat;
 mod history;
 mod lock;
 mod manifest;

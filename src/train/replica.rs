@@ -1,23 +1,22 @@
 //! The network and its optimizer as one device has them.
 use burn::{
-    module::Module,
+    module::{Module, ParamId},
     optim::{
-        GradientsAccumulator, GradientsParams, ModuleOptimizer, OptimizerRecord,
+        AdamConfig, GradientsAccumulator, ModuleOptimizer, OptimizerRecord,
         lr_scheduler::module_lr_scheduler::ModuleLearningRate,
     },
     store::ModuleRecord,
     tensor::{
-        Device, Tensor,
+        DType, Device, Tensor,
         distributed::{ReduceOperation, all_reduce},
     },
-    train::ModuleSharder,
 };
 
 use super::{
     TrainConfig,
-    contribution::Contribution,
+    flat::{Parts, trained},
     loss_and_gradients,
-    statistics::{self, running_statistics, with_running_statistics},
+    statistics::{running_statistics, with_running_statistics},
 };
 use crate::{
     data::HostBatch,
@@ -36,8 +35,10 @@ pub(super) struct Replica {
     exchange: Exchange,
     /// Steps that are taken.
     steps: usize,
-    /// Gradients and running statistics of the step under way.
-    pending: Option<(GradientsParams, Option<Tensor<1>>)>,
+    /// Of the step under way, unless the host sums: this device's, or all devices' where they sum among themselves.
+    pending: Option<Parts>,
+    /// The parameters that have gradients.
+    trained: Vec<ParamId>,
 }
 
 /// How the replicas' gradients become one.
@@ -46,27 +47,34 @@ pub(super) enum Exchange {
     None,
     /// Each hands out its own, and is given the sum.
     Host,
-    /// These devices sum them among themselves, in the backward pass.
+    /// These devices, which NCCL connects, sum them among themselves.
     AllReduce(Vec<Device>),
 }
 
-/// A replica's part of a step: what its pictures add to the batch's loss, and to what all have to know.
+/// A replica's part of a step: what its pictures add to the batch's loss, and, where the host sums, to its gradients and
+/// statistics.
 pub(super) struct Share {
     pub loss: f64,
-    pub contribution: Option<Contribution>,
+    pub summed: Option<Vec<f32>>,
 }
 
 impl Replica {
-    /// On `device`, with autodiff. `net` shares its running statistics with no other: moving them moves those of all clones.
+    /// From records, on `device` (with autodiff).
+    ///
+    /// # Panics
+    /// If the device fails, or the records are of another network.
     pub fn new(
-        net: LandmarkNet,
-        optimizer: ModuleOptimizer,
+        model: ModuleRecord,
+        optimizer: OptimizerRecord,
         device: Device,
         config: TrainConfig,
         exchange: Exchange,
     ) -> Self {
-        let net = net.fork(&device);
-        Self { net, optimizer, device, config, exchange, steps: 0, pending: None }
+        let net = config.model.init(&device).try_load_record(model).unwrap_or_else(gone);
+        let net = config.fine_tuning.freeze(net);
+        let optimizer = adam().load_record(optimizer);
+        let (steps, pending, trained) = (0, None, Vec::new());
+        Self { net, optimizer, device, config, exchange, steps, pending, trained }
     }
 
     /// The loss and gradients of `parts`, one after the other, of a batch of `whole` pictures. Each is normalised by
@@ -76,13 +84,11 @@ impl Replica {
     /// If the device fails.
     pub fn share(&mut self, parts: Vec<HostBatch>, whole: usize) -> Share {
         let (mut loss, mut gradients) = (0.0, GradientsAccumulator::new());
-        let mut statistics = Vec::with_capacity(parts.len());
+        let before = running_statistics(&self.net.valid());
+        let mut deviations: Option<Tensor<1>> = None;
         for part in parts {
             // A copy with leaves and running statistics of its own.
-            let mut net = self.net.valid().train();
-            if let Exchange::AllReduce(_) = self.exchange {
-                net = net.map(&mut ModuleSharder);
-            }
+            let net = self.net.valid().train();
             let weight = part.len() as f64 / whole as f64;
             let batch = part.to_device(&self.device);
             let batch = match net.supervision() {
@@ -94,33 +100,45 @@ impl Replica {
             // The first read: before it, a device that is gone doesn't tell.
             loss += f64::from(part.try_into_scalar::<f32>().unwrap_or_else(gone));
             gradients.accumulate(&net, found);
-            statistics.extend(running_statistics(&net.valid()));
+            if let (Some(after), Some(before)) = (running_statistics(&net.valid()), &before) {
+                let moved = after - before.clone();
+                deviations = Some(match deviations {
+                    None => moved,
+                    Some(sum) => sum + moved,
+                });
+            }
         }
-        let (gradients, mut statistics) = (gradients.grads(), statistics::mean(statistics));
-        let mut contribution = None;
-        match &self.exchange {
-            Exchange::None => {}
+        let own = Parts { gradients: gradients.grads(), deviations };
+        self.trained = trained(&self.net, &own.gradients);
+        let mut summed = None;
+        self.pending = match &self.exchange {
+            Exchange::None => Some(own),
             Exchange::Host => {
-                let read = Contribution::read(&self.net, &gradients, statistics.clone());
-                contribution = Some(read.unwrap_or_else(gone));
+                let data = own.flatten(&self.net).try_into_data().unwrap_or_else(gone);
+                summed = Some(data.convert_dtype(DType::F32).try_into_vec().expect("it is f32"));
+                None
             }
             Exchange::AllReduce(peers) => {
-                let mean = |own| all_reduce(own, ReduceOperation::Mean, peers.clone()).resolve();
-                statistics = statistics.map(mean);
+                let own = own.flatten(&self.net);
+                let sum = all_reduce(own, ReduceOperation::Sum, peers.clone()).resolve();
+                Some(Parts::unflatten(&self.net, &self.trained, sum))
             }
-        }
-        self.pending = Some((gradients, statistics));
-        Share { loss, contribution }
+        };
+        Share { loss, summed }
     }
 
-    /// Takes a step: by the sum of all replicas' contributions, or by the gradients that this one has anyway.
-    pub fn step(&mut self, sum: Option<&Contribution>, rates: ModuleLearningRate) {
-        let own = self.pending.take();
-        let whole = sum.map(|sum| sum.write(&self.net, &self.device.clone().inner())).or(own);
-        let (gradients, statistics) = whole.expect("a share before a step");
-        let mut net = self.optimizer.step(rates, self.net.clone(), gradients);
-        if let Some(statistics) = statistics {
-            net = with_running_statistics(net, statistics);
+    /// Takes a step: by the sum of all replicas' shares, where the host sums, otherwise by what this one has anyway.
+    pub fn step(&mut self, sum: Option<&[f32]>, rates: ModuleLearningRate) {
+        let sum = sum.map(|sum| Tensor::from_floats(sum, &self.device.clone().inner()));
+        let parts = match sum {
+            Some(sum) => Parts::unflatten(&self.net, &self.trained, sum),
+            None => self.pending.take().expect("a share before a step"),
+        };
+        let mut net = self.optimizer.step(rates, self.net.clone(), parts.gradients);
+        if let (Some(before), Some(sum)) = (running_statistics(&net.valid()), parts.deviations) {
+            // The mean of all parts' statistics, as a difference: those of frozen layers stay exactly what they are.
+            let mean = before + sum.div_scalar(self.config.shards as f64);
+            net = with_running_statistics(net, mean);
         }
         self.net = net;
         self.steps += 1;
@@ -156,14 +174,17 @@ impl Replica {
     }
 }
 
+/// The optimizer of every run.
+pub(super) fn adam() -> ModuleOptimizer {
+    AdamConfig::new().with_epsilon(1e-8).init()
+}
+
 fn gone<T>(error: impl std::fmt::Display) -> T {
     panic!("cannot compute: {error}")
 }
 
 #[cfg(all(test, feature = "flex"))]
 mod tests {
-    use burn::optim::AdamConfig;
-
     use super::*;
     use crate::{
         backbone::{ResNetConfig, ResidualKind},
@@ -205,10 +226,12 @@ mod tests {
             )
             .with_decoder_channels([8; 3]);
         let device = Device::flex().autodiff();
-        let net = config.model.init(&device).map_backbone(|backbone| backbone.freeze_norm());
+        // As in a run of a pretrained network; BatchNorm then takes each picture by itself.
+        config.fine_tuning.freeze_norm = true;
+        let model = config.model.init(&device).into_record();
         let replica = || {
-            let (net, optimizer) = (net.valid().train(), AdamConfig::new().init());
-            Replica::new(net, optimizer, device.clone(), config.clone(), Exchange::Host)
+            let (optimizer, device) = (adam().to_record(), device.clone());
+            Replica::new(model.clone(), optimizer, device, config.clone(), Exchange::Host)
         };
         let whole = replica().share(vec![batch(7)], 7);
         // Of two, two and three pictures, on two devices.
@@ -217,23 +240,12 @@ mod tests {
         let second = replica().share(parts.collect(), 7);
         approx::assert_relative_eq!(first.loss + second.loss, whole.loss, max_relative = 1e-6);
 
-        let shares = [first, second].into_iter().filter_map(|share| share.contribution);
-        let sum = Contribution::sum(shares.collect()).unwrap();
-        let inner = Device::flex();
-        let (sum, _) = sum.write(&net, &inner);
-        let (whole, _) = whole.contribution.unwrap().write(&net, &inner);
-        assert_eq!(sum.len(), whole.len());
-        struct Compare<'a>(&'a GradientsParams, &'a GradientsParams);
-        impl burn::module::ModuleVisitor for Compare<'_> {
-            fn visit_float<const D: usize>(&mut self, param: &burn::module::Param<Tensor<D>>) {
-                let Some(whole) = self.1.get::<D>(param.id) else { return };
-                let sum = self.0.get::<D>(param.id).unwrap();
-                let size = whole.clone().abs().max().into_scalar::<f32>();
-                let difference = (sum - whole).abs().max().into_scalar::<f32>();
-                // Rounded sums of some thousands of values.
-                assert!(difference <= 1e-4 * size, "{difference:e} of {size:e}");
-            }
+        let [first, second, whole] = [first, second, whole].map(|share| share.summed.unwrap());
+        let size = whole.iter().fold(0.0f32, |size, value| size.max(value.abs()));
+        assert!(size > 0.0 && whole.len() == first.len());
+        for (whole, (first, second)) in whole.iter().zip(first.iter().zip(&second)) {
+            // Rounded sums of some thousands of values. BatchNorm is frozen: no statistic has moved.
+            approx::assert_abs_diff_eq!(first + second, *whole, epsilon = 1e-5 * size);
         }
-        net.visit(&mut Compare(&sum, &whole));
     }
 }

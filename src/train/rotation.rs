@@ -135,8 +135,8 @@ impl Checkpoints {
             let path = self.path(name);
             match read(&path) {
                 Ok(content) => return Ok(Some(Newest { path, content, damaged })),
-                // The device's fault, not the checkpoint's.
-                Err(reason @ Error::Device { .. }) => return Err(reason),
+                // The device's fault or the disk's, not the checkpoint's.
+                Err(reason) if !is_damage(&reason) => return Err(reason),
                 Err(reason) => {
                     observe(TrainEvent::CorruptCheckpoint { path: &path, reason: &reason });
                     first.get_or_insert(reason);
@@ -207,7 +207,8 @@ impl Checkpoints {
     /// Removes all but the newest and the one at the end of the best epoch.
     fn prune(&self, best: Option<usize>) -> Result<(), Error> {
         let all = self.list()?;
-        let best = all.iter().rposition(|name| name.step == 0 && Some(name.epoch) == best);
+        // The first: with changed data an epoch may be begun anew under the same name, with later parameters.
+        let best = all.iter().position(|name| name.step == 0 && Some(name.epoch) == best);
         for (i, name) in all[..all.len().saturating_sub(self.policy.keep)].iter().enumerate() {
             if Some(i) == best {
                 continue;
@@ -250,4 +251,19 @@ fn remove(path: &Path) -> std::io::Result<()> {
         ErrorKind::NotFound => Ok(()),
         _ => Err(error),
     })
+}
+
+/// Whether an error says that a checkpoint is not whole. One that can't be read now may be later.
+fn is_damage(error: &Error) -> bool {
+    match error {
+        Error::Checkpoint { .. } => true,
+        Error::Io { source, .. } => matches!(
+            source.kind(),
+            ErrorKind::NotFound
+                | ErrorKind::NotADirectory
+                | ErrorKind::IsADirectory
+                | ErrorKind::UnexpectedEof
+        ),
+        _ => false,
+    }
 }

@@ -26,18 +26,14 @@ impl Training {
         interrupter: &Interrupter,
         mut observe: impl FnMut(TrainEvent<'_>),
     ) -> Result<Outcome, Error> {
-        let (mut session, net, optimizer) = Session::open(self, &mut observe)?;
+        let (mut session, model, optimizer) = Session::open(self, &mut observe)?;
         let mut devices =
-            Devices::start(&self.devices, net, optimizer, &self.config, self.patience)?;
+            Devices::start(&self.devices, model, optimizer, &self.config, self.patience)?;
         let clock = Clock { started: Instant::now(), before: session.position.seconds };
         let done = self.epochs(&mut session, &mut devices, interrupter, &clock, &mut observe);
-        match done {
-            // Parameters that gave no number are nothing to go on from.
-            Ok(_) | Err(Error::Training(_)) => {}
-            Err(_) => {
-                session.position.seconds = clock.seconds();
-                rescue(&mut session, devices, &mut observe);
-            }
+        if done.is_err() && !session.diverged {
+            session.position.seconds = clock.seconds();
+            rescue(&mut session, devices, &mut observe);
         }
         done.map(|finished| session.outcome(finished))
     }
@@ -74,6 +70,7 @@ impl Training {
                     false => devices.step(batch, config.shards, rates)?,
                 };
                 if !loss.is_finite() {
+                    session.diverged = true;
                     return Err(Error::Training(format!(
                         "the loss of epoch {}, step {} is {loss}; a lower learning rate than \
                          {learning_rate} may help",
@@ -102,10 +99,13 @@ impl Training {
                 observe(TrainEvent::Saved { epoch: epoch + 1, step: steps });
                 return Ok(false);
             };
-            let record = session.position.finish_epoch(steps, val_ne, clock.seconds());
-            if session.position.history.best() == Some(&record) || epoch == 0 {
+            let mut finished = session.position.clone();
+            let record = finished.finish_epoch(steps, val_ne, clock.seconds());
+            if finished.history.best() == Some(&record) || epoch == 0 {
                 session.save_best(|path| devices.save_net(path))?;
             }
+            // Only now: a model that can't be saved is validated again.
+            session.position = finished;
             save(session, devices, clock)?;
             observe(TrainEvent::Epoch(&record));
         }

@@ -4,11 +4,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use burn::{
-    module::Module,
-    optim::{AdamConfig, ModuleOptimizer, OptimizerRecord},
-    store::ModuleRecord,
-};
+use burn::{module::Module, optim::OptimizerRecord, store::ModuleRecord};
 
 use super::{
     Outcome, TrainConfig, TrainEvent, Training, checkpoint,
@@ -16,6 +12,7 @@ use super::{
     lock::RunLock,
     manifest::damaged,
     position::Position,
+    replica::adam,
     rotation::Checkpoints,
     workers::{Seed, Workers},
 };
@@ -32,16 +29,18 @@ pub(super) struct Session {
     checkpoints: Checkpoints,
     /// The epoch and step of the newest checkpoint.
     saved: Option<(usize, usize)>,
+    /// Whether the parameters give no number any more: they are nothing to go on from.
+    pub diverged: bool,
     _lock: RunLock,
 }
 
 impl Session {
-    /// Checks that everything fits, then goes on from the folder's newest checkpoint or begins, with a network and an
-    /// optimizer on the first device.
+    /// Checks that everything fits, then goes on from the folder's newest checkpoint or begins, with what the
+    /// network and the optimizer are then.
     pub fn open(
         training: &Training,
         observe: &mut impl FnMut(TrainEvent<'_>),
-    ) -> Result<(Self, LandmarkNet, ModuleOptimizer), Error> {
+    ) -> Result<(Self, ModuleRecord, OptimizerRecord), Error> {
         let (config, folder) = (&training.config, &training.folder);
         config.validate()?;
         training.checkpoints.validate()?;
@@ -58,7 +57,10 @@ impl Session {
         let builder = builder(training)?;
         let read = |path: &Path| {
             let from = path.to_path_buf();
-            let read = move |net: &mut LandmarkNet| checkpoint::read(&from, net.clone(), adam());
+            let read = move |net: &mut LandmarkNet| {
+                let (net, optimizer, position) = checkpoint::read(&from, net.clone(), adam())?;
+                Ok::<_, Error>((net.into_record(), optimizer.to_record(), position))
+            };
             let read = builder.ask_one(0, read)??;
             match read.2.config == *config {
                 true => Ok(read),
@@ -71,7 +73,7 @@ impl Session {
             val: Fingerprint::of(training.val.as_ref()),
         };
         let mut path = None;
-        let (net, optimizer, mut position) = match newest {
+        let (model, mut optimizer, mut position) = match newest {
             Some(newest) => {
                 if !training.accept_changed_data {
                     newest.content.2.data.refuse_other(&data, folder)?;
@@ -82,27 +84,29 @@ impl Session {
             }
             None => {
                 let fine_tuning = config.fine_tuning.clone();
-                let load = move |net: &mut LandmarkNet| fine_tuning.load(net).map(|()| net.clone());
-                let net = builder.ask_one(0, load)??;
-                (net, adam(), Position::start(config.clone(), data.clone()))
+                let load = move |net: &mut LandmarkNet| {
+                    fine_tuning.load(net).map(|()| net.clone().into_record())
+                };
+                let model = builder.ask_one(0, load)??;
+                (model, adam().to_record(), Position::start(config.clone(), data.clone()))
             }
         };
-        let net = config.fine_tuning.freeze(net);
         let changed = position.data != data;
         position.resume(data);
         let saved = path.is_some().then_some((position.epoch, position.step));
-        let mut session = Self { position, checkpoints, saved, _lock: lock };
+        let mut session = Self { position, checkpoints, saved, diverged: false, _lock: lock };
         session.write_configs(config, &training.detector_config())?;
         if changed {
             // From now on, these are the run's data, whatever happens next.
-            let (net, optimizer) = (net.clone(), optimizer.clone());
-            let records = move |_: &mut _| (net.valid().into_record(), optimizer.to_record());
-            let (model, optimizer) = builder.ask_one(0, records)?;
-            session.save(model, optimizer)?;
+            let bytes = |error| damaged(folder, format!("records that can't be copied: {error}"));
+            let copy = optimizer.into_bytes().map_err(bytes)?;
+            optimizer = OptimizerRecord::from_bytes(copy.clone()).map_err(bytes)?;
+            let copy = OptimizerRecord::from_bytes(copy).map_err(bytes)?;
+            session.save(model.clone(), copy)?;
         }
         let Position { epoch, step, .. } = session.position;
         observe(TrainEvent::Opened { checkpoint: path.as_deref(), epoch, step });
-        Ok((session, net, optimizer))
+        Ok((session, model, optimizer))
     }
 
     /// Saves a checkpoint.
@@ -151,10 +155,6 @@ fn builder(training: &Training) -> Result<Workers<LandmarkNet>, Error> {
     };
     let name = format!("1 of {}", training.devices.len());
     Workers::start(vec![Seed { name, pool: None, make: Box::new(make) }], training.patience)
-}
-
-fn adam() -> ModuleOptimizer {
-    AdamConfig::new().with_epsilon(1e-8).init()
 }
 
 /// Reads the configuration of the run in `folder`.

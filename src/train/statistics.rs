@@ -19,16 +19,6 @@ pub(super) fn with_running_statistics<M: Module>(net: M, statistics: Tensor<1>) 
     net
 }
 
-/// The mean of several networks' statistics, rounded as that of several devices is.
-pub(super) fn mean(statistics: Vec<Tensor<1>>) -> Option<Tensor<1>> {
-    let mut statistics = statistics.into_iter();
-    let first = statistics.next()?;
-    Some((2..).zip(statistics).fold(first, |mean, (count, other)| {
-        // As a difference, so that equal values (of frozen layers) stay exactly what they are.
-        mean.clone() + (other - mean).mul_scalar(1.0 / count as f32)
-    }))
-}
-
 /// Whether a path of field names ends at running statistics, as Burn's BatchNorm calls them.
 fn is_statistics(path: &[String]) -> bool {
     path.last().is_some_and(|name| name == "running_mean" || name == "running_var")

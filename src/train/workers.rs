@@ -113,9 +113,12 @@ impl<S: 'static> Workers<S> {
         drop(sender);
 
         let mut answers: Vec<Option<T>> = workers.iter().map(|_| None).collect();
-        let deadline = Instant::now() + self.patience;
+        // None where it is longer than clocks go.
+        let deadline = Instant::now().checked_add(self.patience);
         while let Some(missing) = answers.iter().position(Option::is_none) {
-            match receiver.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+            let left =
+                deadline.map_or(Duration::MAX, |end| end.saturating_duration_since(Instant::now()));
+            match receiver.recv_timeout(left) {
                 Ok((slot, Ok(answer))) => answers[slot] = Some(answer),
                 Ok((slot, Err(reason))) => return Err(self.failed(workers[slot], &reason)),
                 Err(RecvTimeoutError::Timeout) => {
