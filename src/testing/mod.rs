@@ -51,13 +51,13 @@
 //! This crate's own tests agree on Flex and ndarray. They never ran on CUDA. On Vulkan they ran on SwiftShader alone, a driver
 //! in software (`scripts/swiftshader.sh` fetches it), which can't stand in for a GPU with Burn 0.22.1:
 //!
-//! - Matrix products come out wrong, and so does whatever contains one, gradients of convolutions included. CubeCL 0.11.3
-//!   declares a kernel's shared memory with a pointer too many wherever the driver lacks
-//!   `VK_KHR_workgroup_memory_explicit_layout` (`lower_shared_implicit` in `cubecl-spirv`). Drivers that have this extension
-//!   take another path.
+//! - Matrix products come out wrong. CubeCL 0.11.3 declares a kernel's shared memory with a pointer too many wherever the
+//!   driver lacks `VK_KHR_workgroup_memory_explicit_layout` (`lower_shared_implicit` in `cubecl-spirv`). Drivers that have
+//!   this extension take another path.
 //! - Bytes come out wrong: SwiftShader lacks 8-bit integers.
+//! - Losses, soft-argmax and the gradients of convolutions come out wrong without either, for a reason not known yet.
 //!
-//! Operations that need neither agree there: elementwise ones, pooling, the codec's encoding and flip tests.
+//! Encoding, flip tests and max pooling agree there.
 //!
 //! # What can't be compared
 //!
