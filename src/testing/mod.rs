@@ -49,8 +49,16 @@
 //! `DAFE_TEST_DEVICES=flex,vulkan` names the devices; one that is missing is an error then, for continuous integration.
 //!
 //! This crate's own tests agree on Flex and ndarray. They never ran on CUDA. On Vulkan they ran on SwiftShader alone, a driver
-//! in software (`scripts/swiftshader.sh` fetches it): there, encoding and flip tests agree, while sums and matrix products
-//! come out wrong. Whether the driver or the kernels are at fault is not known yet.
+//! in software (`scripts/swiftshader.sh` fetches it), which can't stand in for a GPU with Burn 0.22.1:
+//!
+//! - Matrix products come out wrong. CubeCL 0.11.3 declares a kernel's shared memory with a pointer too many wherever the
+//!   driver lacks `VK_KHR_workgroup_memory_explicit_layout` (`lower_shared_implicit` in `cubecl-spirv`). Drivers that have
+//!   this extension take another path.
+//! - Bytes come out wrong: SwiftShader lacks 8-bit integers.
+//! - What `to_data` read changes when a later operation reuses the tensor's memory in place, so [`DeviceRun::output`] compares
+//!   changed values there.
+//!
+//! Encoding, flip tests and max pooling agree there.
 //!
 //! # What can't be compared
 //!
