@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use dafe::{device::parse_device, error::Error, prelude::*};
+use dafe::{device::DeviceName, error::Error, prelude::*};
 use indicatif::{ProgressBar, ProgressStyle};
 
 pub type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
@@ -146,12 +146,12 @@ pub fn default_workers() -> usize {
 }
 
 /// What a run of `parts` parts a step uses: the devices that are named, a single CPU once for each part, so that they are
-/// computed side by side.
+/// computed side by side. All names are understood before the first device is opened.
 pub fn training_devices(names: &[String], parts: usize) -> Result<Vec<Device>, Error> {
-    let devices = names.iter().map(|name| parse_device(name)).collect::<Result<Vec<_>, _>>()?;
-    let cpu = ["flex", "ndarray"].contains(&names[0].as_str());
-    match &devices[..] {
-        [device] if cpu => Ok(vec![device.clone(); parts]),
-        _ => Ok(devices),
+    let names = names.iter().map(|name| name.trim().parse());
+    match &names.collect::<Result<Vec<DeviceName>, _>>()?[..] {
+        [] => Err(Error::Config("training needs a device".into())),
+        [cpu @ (DeviceName::Flex | DeviceName::NdArray)] => Ok(vec![cpu.open()?; parts]),
+        names => names.iter().map(DeviceName::open).collect(),
     }
 }

@@ -18,15 +18,18 @@ mod boxes;
 mod datasets;
 #[path = "../support/interrupt.rs"]
 mod interrupt;
+mod recipe;
 mod running;
+mod session;
 #[path = "../support/sheets.rs"]
 mod sheets;
 #[path = "../support/mod.rs"]
 mod support;
 
-use args::{Args, SessionArgs};
+use args::Args;
 use datasets::{OpenSplit, Splits};
 use running::train_with_progress;
+use session::SessionArgs;
 use support::{Outcome, Progress, duration};
 
 /// The numbers of a run, as `metrics.json` holds them.

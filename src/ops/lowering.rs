@@ -20,13 +20,16 @@ use burn::{
 type Padding = [(usize, usize); 2];
 
 /// Whether products are faster on this device than its own convolutions.
+#[cfg(feature = "ndarray")]
+#[allow(deprecated, reason = "deprecated upstream, and offered here while it exists")]
 pub(super) fn pays(device: &Device) -> bool {
-    #[cfg(feature = "ndarray")]
-    #[allow(deprecated, reason = "deprecated upstream, and offered here while it exists")]
-    let pays = *device == Device::ndarray();
-    #[cfg(not(feature = "ndarray"))]
-    let pays = false;
-    pays
+    *device == Device::ndarray()
+}
+
+/// Without ndarray there is no such device.
+#[cfg(not(feature = "ndarray"))]
+pub(super) fn pays(_: &Device) -> bool {
+    false
 }
 
 /// The padding of a convolution that is done here.

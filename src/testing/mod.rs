@@ -55,8 +55,6 @@
 //!   driver lacks `VK_KHR_workgroup_memory_explicit_layout` (`lower_shared_implicit` in `cubecl-spirv`). Drivers that have
 //!   this extension take another path.
 //! - Bytes come out wrong: SwiftShader lacks 8-bit integers.
-//! - What `to_data` read changes when a later operation reuses the tensor's memory in place, so [`DeviceRun::output`] compares
-//!   changed values there.
 //!
 //! Encoding, flip tests and max pooling agree there.
 //!

@@ -106,6 +106,10 @@ impl DeviceRun {
     /// Lists values. Integers and truth values have to be equal.
     pub fn value(&mut self, name: &str, values: TensorData) {
         self.claim(name);
+        // A copy: what was read can be the device's own memory, which a later operation in place changes (seen on Vulkan
+        // in software).
+        let bytes = values.as_bytes().to_vec();
+        let values = TensorData::from_bytes_vec(bytes, values.shape(), values.dtype());
         self.recorded.push(Recorded::values(name, values));
     }
 

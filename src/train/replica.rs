@@ -115,7 +115,8 @@ impl Replica {
             Exchange::None => Some(own),
             Exchange::Host => {
                 let data = own.flatten(&self.net).try_into_data().unwrap_or_else(gone);
-                summed = Some(data.convert_dtype(DType::F32).try_into_vec().expect("it is f32"));
+                // A copy of its own: what was read can be the device's memory.
+                summed = Some(data.convert_dtype(DType::F32).iter::<f32>().collect());
                 None
             }
             Exchange::AllReduce(peers) => {

@@ -318,3 +318,36 @@ fn measuring_prints_one_line_of_json() {
         .arg(at("labels.safetensors"));
     assert!(fail(&mut forward).contains("none.safetensors"));
 }
+
+#[test]
+fn recomputation_and_half_precision_are_measured() {
+    let line = |arguments: &[&str]| -> serde_json::Value {
+        let mut command = example("measure");
+        let printed = succeed(command.args(arguments).args(["--warmup", "0", "--batch", "2"]));
+        assert_eq!(printed.lines().count(), 1, "{printed}");
+        serde_json::from_str(&printed).unwrap()
+    };
+    let losses = |recompute: &str| {
+        let sizes = ["--preset", "nano", "--side", "64", "--repeats", "2"];
+        let step = ["memory", "step", "--recompute", recompute];
+        let mut report = line(&[&step[..], &sizes].concat());
+        assert_eq!(report["times_ms"].as_array().unwrap().len(), 2);
+        let peak = report["peak_mib"].as_f64();
+        assert!(!cfg!(target_os = "linux") || peak.unwrap() > 0.0);
+        report["losses"].take()
+    };
+    let kept = losses("none");
+    assert_eq!(kept.as_array().unwrap().len(), 2);
+    assert_ne!(kept[0], kept[1]);
+    assert_eq!(losses("stages"), kept);
+
+    let report = line(&["precision", "--float", "bf16", "--steps", "2", "--repeats", "1"]);
+    // bf16 has 8 bits.
+    let apart = report["difference"].as_f64().unwrap();
+    assert!(apart > 1e-4 && apart < 0.1, "{apart}");
+    for losses in [&report["losses"], &report["losses_f32"]] {
+        let losses = losses.as_array().unwrap();
+        assert_eq!(losses.len(), 2);
+        assert!(losses.iter().all(|loss| loss.as_f64().unwrap() > 0.0), "{losses:?}");
+    }
+}

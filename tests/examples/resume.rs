@@ -6,7 +6,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use super::{again, example, fail, succeed, tree};
+use super::{again, example, fail, json, succeed, tree};
 
 fn resume(run: &Path) -> Command {
     let mut command = example("train_fld");
@@ -47,6 +47,13 @@ fn a_folder_is_all_that_going_on_takes() {
     // The recipe is the run's, and so are its data unless they moved.
     let error = fail(resume(&at("run")).args(["--seed", "1", "--epochs", "9", "--workers", "1"]));
     assert!(error.contains("it can't be given --epochs, --seed\n"), "{error}");
+    let error = fail(resume(&at("run")).args(["--accumulate", "2"]));
+    assert!(error.contains("--accumulate"), "{error}");
+    let error = fail(resume(&at("run")).args(["--patience", "0"]));
+    assert!(error.contains("--patience"), "{error}");
+    // No device is opened before all names are understood.
+    let error = fail(resume(&at("run")).args(["--devices", "cuda:999,nonsense"]));
+    assert!(error.contains("device 'nonsense'"), "{error}");
     let error = fail(resume(&at("run")).arg("--out").arg(at("other")));
     assert!(error.contains("--out"), "{error}");
     let error = fail(&mut resume(&at("nowhere")));
@@ -79,4 +86,38 @@ fn a_folder_is_all_that_going_on_takes() {
     assert!(succeed(&mut resume(&at("run"))).contains("3 epochs and 0 steps are done"));
     succeed(resume(&at("run")).args(["--fraction", "0.5", "--accept-changed-data"]));
     succeed(&mut resume(&at("run")));
+}
+
+#[test]
+fn a_run_keeps_what_it_was_begun_with_from_wherever_it_is_gone_on_with() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    succeed(&mut tree(&at("tree")));
+    let train = |out: &str| {
+        let mut command = example("train_fld");
+        command.current_dir(&folder).args(["--preset", "nano", "--epochs", "1", "--plain"]);
+        command.args(["--data", "tree", "--out", out]);
+        command
+    };
+    for parts in ["0", "-1"] {
+        let error = fail(train("none").arg(format!("--accumulate={parts}")));
+        assert!(error.contains("--accumulate"), "{error}");
+    }
+    succeed(&mut train("first"));
+    let mut tuned = train("tuned");
+    tuned.args(["--pretrained", "first/model.safetensors"]);
+    succeed(tuned.args(["--accumulate", "2", "--patience", "60", "--devices", "flex:0"]));
+    let config = json(at("tuned/config.json"));
+    assert_eq!(config["shards"], 2);
+    let pretrained = Path::new(config["fine_tuning"]["pretrained"].as_str().unwrap());
+    assert!(pretrained.is_absolute() && pretrained.ends_with("first/model.safetensors"));
+    let arguments = json(at("tuned/arguments.json"));
+    assert_eq!((&arguments["accumulate"], &arguments["patience"]), (&2.into(), &60.into()));
+    succeed(resume(&at("tuned")).current_dir("/"));
+
+    // What somebody wrote into the file is an error, not a panic.
+    let mut changed = arguments.clone();
+    changed["devices"] = serde_json::json!([]);
+    fs::write(at("tuned/arguments.json"), changed.to_string()).unwrap();
+    assert!(fail(&mut resume(&at("tuned"))).contains("needs a device"));
 }

@@ -1,5 +1,6 @@
 //! Training steps on random pictures.
 use burn::{
+    module::Module,
     optim::{AdamConfig, ModuleOptimizer},
     tensor::Distribution,
 };
@@ -57,7 +58,9 @@ impl Step {
         .encode(&codec);
         let loss = LossConfig::default();
         let mut optimizer: ModuleOptimizer = AdamConfig::new().with_epsilon(1e-8).init();
-        let mut net = Some(self.preset.config(LANDMARKS).init(&device));
+        let net = self.preset.config(LANDMARKS).init(&device);
+        // Parameters are drawn at first use: here, in one order whatever is computed again.
+        let mut net = Some(net.clone().load_record(net.into_record()));
         let mut losses = Vec::new();
         let times = self.repeats.time(|| {
             let trained = net.take().expect("every step puts it back");

@@ -1,0 +1,128 @@
+//! The recipe that the command line makes.
+use std::{
+    num::NonZero,
+    path::{Path, PathBuf, absolute},
+};
+
+use dafe::{error::Error, prelude::*, train::Recompute};
+
+use super::{datasets::Form, session::SessionArgs};
+
+/// What makes the recipe. A run has one from its beginning to its end.
+#[derive(clap::Args)]
+#[group(id = "recipe")]
+pub struct RecipeArgs {
+    /// The network: nano, small or paper [default: nano on drawn garments, paper with --data]
+    #[arg(long)]
+    pub preset: Option<Preset>,
+    /// Passes over the training split [default: the preset's]
+    #[arg(long)]
+    pub epochs: Option<usize>,
+    /// Pictures a step [default: the preset's]
+    #[arg(long)]
+    pub batch_size: Option<usize>,
+    /// Adam's learning rate, before the schedule [default: the preset's]
+    #[arg(long)]
+    pub learning_rate: Option<f64>,
+    /// The decoder: dafe, dafe-without-selection, transposed-convolution, feature-pyramid, global-context, non-local
+    #[arg(long, default_value = "dafe")]
+    pub decoder: Decoder,
+    /// The loss, or several with weights: mse, ohkm, adaptive-wing, bce, focal, kl, js, soft-argmax-l1,
+    /// soft-argmax-smooth-l1, soft-argmax-wing, "mse+0.01*soft-argmax-l1", ...
+    #[arg(long, default_value = "mse")]
+    pub loss: LossConfig,
+    /// How validation and the trained model decode heatmaps: none, quarter-offset, dark, dark-udp, soft-argmax, … [default: the
+    /// preset's]
+    #[arg(long)]
+    pub refinement: Option<Refinement>,
+    /// Train the decoder's coarser maps, too
+    #[arg(long)]
+    pub deep_supervision: bool,
+    /// Start from trained parameters: a state dict (.pth or .safetensors) of torchvision's ResNet for the backbone, or
+    /// of a whole landmark network
+    #[arg(long)]
+    pub pretrained: Option<PathBuf>,
+    /// Train the head anew: where --pretrained is a network for other landmarks
+    #[arg(long, requires = "pretrained")]
+    pub new_head: bool,
+    /// Parts of the backbone that stay as they are: 1 its stem, 2 the first stage, too, … up to 5
+    #[arg(long, default_value_t = 0, requires = "pretrained")]
+    pub frozen_stages: usize,
+    /// Keep the backbone's batch normalisation as it is
+    #[arg(long, requires = "pretrained")]
+    pub freeze_norm: bool,
+    /// The backbone's share of the learning rate
+    #[arg(long, default_value_t = 1.0)]
+    pub backbone_rate: f64,
+    /// Train landmarks that a garment lacks towards an empty heatmap, with this weight, so that its category can be told from
+    /// the heatmaps; 0: leave them out [default: 0.3; 0 for DeepFashion2]
+    #[arg(long)]
+    pub empty_weight: Option<f32>,
+    /// Compute the backbone's stages again instead of keeping them in memory: none or stages
+    #[arg(long, default_value_t)]
+    pub recompute: Recompute,
+    /// Switch augmentation off
+    #[arg(long)]
+    pub no_augmentation: bool,
+    /// Where initial parameters, sample order and augmentation come from
+    #[arg(long, default_value_t = 0)]
+    pub seed: u64,
+}
+
+impl RecipeArgs {
+    /// The recipe for the landmarks of `schema`.
+    pub fn config(
+        &self,
+        session: &SessionArgs,
+        schema: &LandmarkSchema,
+    ) -> Result<TrainConfig, Error> {
+        let preset = self.preset.unwrap_or(match session.dataset.data {
+            None => Preset::Nano,
+            Some(_) => Preset::Paper,
+        });
+        let mut config = TrainConfig::preset(preset, schema.len());
+        config.seed = self.seed;
+        config.model.decoder = self.decoder;
+        config.loss = self.loss.clone();
+        config.refinement = self.refinement.unwrap_or(config.refinement);
+        if self.deep_supervision {
+            config.model.supervision = Supervision::Deep;
+        }
+        config.fine_tuning = FineTuning {
+            // A run can be gone on with from another folder than that which it was begun in.
+            pretrained: self.pretrained.as_deref().map(whole).transpose()?,
+            new_head: self.new_head,
+            frozen_stages: self.frozen_stages,
+            freeze_norm: self.freeze_norm,
+            backbone_rate: self.backbone_rate,
+        };
+        if session.devices.len() > 1 || session.accumulate.is_some() {
+            let accumulate = session.accumulate.map_or(1, NonZero::get);
+            config.shards = session.devices.len().saturating_mul(accumulate);
+        }
+        config.recompute = self.recompute;
+        config.epochs = self.epochs.unwrap_or(config.epochs);
+        config.batch_size = self.batch_size.unwrap_or(config.batch_size);
+        config.learning_rate = self.learning_rate.unwrap_or(config.learning_rate);
+        let empty_weight = self.empty_weight.unwrap_or(match session.dataset.form {
+            // There, each item trains its own category's heatmaps alone.
+            Form::Deepfashion2 => 0.0,
+            _ => config.policy.empty_weight,
+        });
+        config.policy.absent_as_empty = empty_weight > 0.0;
+        config.policy.empty_weight = empty_weight;
+        if self.no_augmentation {
+            config.augmentation = Augmentation::none();
+        }
+        if schema.mirror().iter().enumerate().all(|(i, &mirrored)| i == mirrored) {
+            println!("the landmarks have no mirror pairs: pictures are not flipped in training");
+            config.augmentation.flip = 0.0;
+        }
+        Ok(config)
+    }
+}
+
+/// A path that means the same from every folder.
+fn whole(path: &Path) -> Result<PathBuf, Error> {
+    absolute(path).map_err(|source| Error::Io { action: "find", path: path.into(), source })
+}

@@ -1,0 +1,93 @@
+//! What a run works with, kept in its folder for `--resume`.
+use std::{
+    fs::File,
+    io::Read,
+    num::{NonZeroU32, NonZeroUsize},
+    path::{Path, PathBuf, absolute},
+};
+
+use clap::{ArgMatches, parser::ValueSource};
+use dafe::prelude::*;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::{
+    datasets::DatasetArgs,
+    support::{Outcome, write_text},
+};
+
+/// What a run works with: kept in its folder, and used again by `--resume` unless given anew.
+#[derive(Clone, clap::Args, Serialize, Deserialize)]
+pub struct SessionArgs {
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub dataset: DatasetArgs,
+    /// Train on this share of the training pictures, drawn by the seed: 0.5 is the paper's for DeepFashion2
+    #[arg(long, default_value_t = 1.0)]
+    pub fraction: f64,
+    /// Measure average precision in a detector's boxes, too: COCO results with bbox and score, of the test split's pictures.
+    /// What is found is written to results.json, with the boxes' scores in its own
+    #[arg(long)]
+    pub boxes: Option<PathBuf>,
+    /// Where to train: flex, ndarray, cuda:0, vulkan:0, remote:HOST:PORT#0, or several with commas between them, each
+    /// of which takes its part of every step; flex,flex uses half the cores for each
+    #[arg(long, alias = "device", value_delimiter = ',', default_value = "flex")]
+    pub devices: Vec<String>,
+    /// Parts that each device splits its pictures of a step into, one after the other, their gradients added up: needs
+    /// less memory, and BatchNorm sees smaller batches [default: 1; with flex alone, the preset's parts side by side]
+    #[arg(long, value_name = "PARTS", conflicts_with = "resume")]
+    pub accumulate: Option<NonZeroUsize>,
+    /// How long a device may take for a step before it counts as gone; the first step on a GPU compiles its kernels
+    #[arg(long, value_name = "SECONDS", default_value = "600")]
+    pub patience: NonZeroU32,
+    /// Threads that decode and crop pictures [default: one a core, at most 8]
+    #[arg(long)]
+    pub workers: Option<usize>,
+    /// Leave pictures that can't be read out, and count them, instead of ending with an error
+    #[arg(long)]
+    pub skip_bad_pictures: bool,
+    /// Write a checkpoint every so many steps, besides that at the end of every epoch
+    #[arg(long, value_name = "STEPS")]
+    pub checkpoint_every: Option<usize>,
+    /// Keep so many of the newest checkpoints, besides the best epoch's
+    #[arg(long, value_name = "CHECKPOINTS", default_value_t = CheckpointPolicy::default().keep)]
+    pub keep: usize,
+}
+
+impl SessionArgs {
+    /// The file in the run's folder.
+    const FILE: &str = "arguments.json";
+
+    /// No command line is as long.
+    const MAX_BYTES: u64 = 1 << 20;
+
+    /// Keeps them in the run's folder, where `--resume` finds them from wherever it is called.
+    pub fn save(&self, run: &Path) -> Outcome<()> {
+        let mut saved = self.clone();
+        let DatasetArgs { data, garments, .. } = &mut saved.dataset;
+        for path in [data, garments, &mut saved.boxes].into_iter().flatten() {
+            *path = absolute(&path)?;
+        }
+        write_text(&run.join(Self::FILE), &serde_json::to_string_pretty(&saved)?)
+    }
+
+    /// What the run in `run` keeps, but for what the command line names.
+    pub fn over_saved(&self, run: &Path, matches: &ArgMatches) -> Outcome<Self> {
+        let path = run.join(Self::FILE);
+        let named = |error: &dyn ToString| format!("{}: {}", path.display(), error.to_string());
+        let file = File::open(&path).map_err(|error| named(&error))?;
+        let saved = serde_json::from_reader(file.take(Self::MAX_BYTES));
+        let mut merged: Map<String, Value> = saved.map_err(|error| named(&error))?;
+        let Value::Object(own) = serde_json::to_value(self)? else { unreachable!("a struct") };
+        if is_given(matches, "garments") {
+            merged.remove("data");
+        }
+        merged.extend(own.into_iter().filter(|(name, _)| is_given(matches, name)));
+        Ok(serde_json::from_value(merged.into()).map_err(|error| named(&error))?)
+    }
+}
+
+/// Whether an option was given on the command line.
+pub fn is_given(matches: &ArgMatches, id: &str) -> bool {
+    matches.value_source(id) == Some(ValueSource::CommandLine)
+}
