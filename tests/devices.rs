@@ -1,39 +1,37 @@
 //! Training over several devices: CPU devices here, through the same code as any others.
 use std::{fs, sync::Arc};
 
-use dafe::{error::Error, prelude::*, train::Interrupter};
+use dafe::{
+    prelude::*,
+    train::{Interrupter, Recompute},
+};
 
 mod common;
 use common::{
-    Squares, model, recipe, run,
-    twelve::{distance, start, train},
+    Squares, recipe, run,
+    sessions::{last_parameters, run_for},
+    twelve::{distance, start, train, training, without_batch_statistics},
 };
+
+/// The parameters after the last step of a run on CPU devices.
+fn train_on(config: &TrainConfig, parts: usize, devices: usize) -> Vec<u8> {
+    train(config, parts, vec![Device::flex(); devices])
+}
 
 #[test]
 fn parts_on_several_devices_equal_the_whole_batch_on_one() {
     let folder = tempfile::tempdir().unwrap();
     for seed in 0..4 {
-        let mut config = recipe(2);
-        // No BatchNorm but the backbone's, which stays as it is.
-        config.model = config.model.with_norm(false);
-        config.fine_tuning =
-            FineTuning { freeze_norm: true, ..start(folder.path(), &config.model, seed) };
-        config.seed = seed;
-        // Adam divides gradients by their size, those that are nothing but rounding included: what such parameters differ by
-        // is the rate.
-        config.learning_rate = 1e-3;
-        let train = |parts, devices| {
-            train(folder.path(), config.clone(), parts, vec![Device::flex(); devices])
-        };
-        let whole = train(1, 1);
+        let config = without_batch_statistics(folder.path(), seed);
+        let whole = train_on(&config, 1, 1);
         let first = fs::read(config.fine_tuning.pretrained.as_ref().unwrap()).unwrap();
         // Four steps of a rate of at most 1e-3, less while the schedule warms up.
         let moved = distance(&first, &whole);
         assert!(moved > 1e-3, "{moved:e}");
         for (parts, devices) in [(2, 2), (3, 3), (4, 2), (2, 1), (6, 1)] {
-            let distance = distance(&whole, &train(parts, devices));
+            let distance = distance(&whole, &train_on(&config, parts, devices));
             println!("{parts} parts on {devices} devices: {distance:e}, moved by {moved:e}");
-            // Sums of gradients are rounded in another order.
+            // Sums of gradients are rounded in another order, in four steps.
             assert!(distance <= 1e-6, "{parts} parts on {devices} devices: {distance:e}");
         }
     }
@@ -44,41 +42,54 @@ fn the_number_of_parts_matters_and_not_that_of_devices() {
     let folder = tempfile::tempdir().unwrap();
     let mut config = recipe(2);
     config.fine_tuning = start(folder.path(), &config.model, 0);
-    let train =
-        |parts, devices| train(folder.path(), config.clone(), parts, vec![Device::flex(); devices]);
-    let spread = train(3, 3);
+    let spread = train_on(&config, 3, 3);
     // Not assert_eq!, which would print them.
-    assert!(train(3, 1) == spread, "one device adds up the parts as three do");
+    assert!(train_on(&config, 3, 1) == spread, "one device adds up the parts as three do");
     // BatchNorm sees batches of 4 instead of 12.
-    assert!(distance(&train(1, 1), &spread) > 1e-4);
+    assert!(distance(&train_on(&config, 1, 1), &spread) > 1e-4);
 }
 
-/// [`Squares`] whose pictures from `first` on can't be read.
-struct Broken {
-    whole: Squares,
-    first: usize,
+#[test]
+fn recomputation_is_the_same_over_devices() {
+    let folder = tempfile::tempdir().unwrap();
+    // With BatchNorm, whose running statistics a part passed twice must not count twice.
+    let mut config = recipe(2);
+    config.recompute = Recompute::Stages;
+    config.fine_tuning = start(folder.path(), &config.model, 0);
+    let same = train_on(&config, 3, 3) == train_on(&config, 3, 1);
+    assert!(same, "one device differs from three");
+
+    let mut config = without_batch_statistics(folder.path(), 0);
+    let whole = train_on(&config, 1, 1);
+    config.recompute = Recompute::Stages;
+    let distance = distance(&whole, &train_on(&config, 3, 3));
+    // Sums of gradients are rounded in another order, in four steps.
+    assert!(distance <= 1e-6, "{distance:e} from the whole batch, all in memory");
 }
 
-impl LandmarkDataset for Broken {
-    fn schema(&self) -> &LandmarkSchema {
-        self.whole.schema()
+#[test]
+fn a_run_goes_on_over_another_number_of_devices_with_the_same_bits() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut config = recipe(2);
+    config.fine_tuning = start(folder.path(), &config.model, 0);
+    let whole = train_on(&config, 3, 3);
+    // In mid-epoch and at an epoch's last step.
+    for (steps, first, second) in [(1, 3, 1), (2, 3, 1), (3, 1, 3)] {
+        let run_folder = folder.path().join(format!("{steps}-{first}-{second}"));
+        let over =
+            |devices| training(&run_folder, config.clone(), 3, vec![Device::flex(); devices]);
+        assert!(!run_for(&over(first), steps).finished);
+        assert!(run(&over(second)).finished);
+        let same = last_parameters(&run_folder, &config.model) == whole;
+        assert!(same, "{steps} steps on {first} devices, the rest on {second}: another ending");
     }
+}
 
-    fn len(&self) -> usize {
-        self.whole.len()
-    }
-
-    fn sample(&self, index: usize) -> LandmarkSample {
-        self.whole.sample(index)
-    }
-
-    fn read_picture(&self, image: &str) -> Result<image::RgbImage, Error> {
-        let index = (0..self.len()).find(|&index| self.sample(index).image == image);
-        match index.is_some_and(|index| index < self.first) {
-            true => self.whole.read_picture(image),
-            false => Err(Error::Picture { path: image.into(), message: "made to fail".into() }),
-        }
-    }
+/// `count` samples to train on, of which those from `first` on can't be read.
+fn broken_from(first: usize, count: usize) -> Arc<Squares> {
+    let mut squares = Squares::new(count);
+    squares.broken = first..count;
+    Arc::new(squares)
 }
 
 #[test]
@@ -86,7 +97,7 @@ fn devices_without_a_picture_of_their_own_keep_up() {
     let folder = tempfile::tempdir().unwrap();
     let mut config = recipe(2);
     (config.batch_size, config.shards) = (4, 4);
-    let train = Arc::new(Broken { whole: Squares::new(8), first: 5 });
+    let train = broken_from(5, 8);
     let devices = vec![Device::flex(); 4];
     let val = Arc::new(Squares::new(5));
     let training = Training {
@@ -112,7 +123,7 @@ fn what_was_learnt_before_a_failure_is_kept() {
     let mut config = recipe(2);
     config.fine_tuning = start(folder.path(), &config.model, 0);
     let training = |name: &str, first| {
-        let train = Arc::new(Broken { whole: Squares::new(13), first });
+        let train = broken_from(first, 13);
         let (val, devices) = (Arc::new(Squares::new(5)), vec![Device::flex(); 2]);
         Training::new(config.clone(), train, val, devices, folder.path().join(name))
     };
@@ -133,8 +144,8 @@ fn what_was_learnt_before_a_failure_is_kept() {
     });
     assert!(outcome.unwrap().finished);
     assert_eq!(events, [(1, 1), (1, 2), (1, 3), (2, 1), (2, 2), (2, 3)]);
-    let model = |name: &str| model(&folder.path().join(name));
-    assert!(model("whole") == model("failed"), "the parameters differ");
+    let last = |name: &str| last_parameters(&folder.path().join(name), &config.model);
+    assert!(last("whole") == last("failed"), "the parameters differ");
 }
 
 #[test]

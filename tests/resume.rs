@@ -1,62 +1,30 @@
 //! Stopping and going on. In a file of its own, so in a process of its own: initial parameters come from a generator
 //! that all threads of a process share, and these tests need the same ones twice.
-use std::{
-    fs,
-    path::Path,
-    sync::{Arc, Mutex},
-};
+use std::sync::{Arc, Mutex};
 
 use dafe::{
     prelude::*,
-    train::{Interrupter, Outcome},
+    train::{Interrupter, Outcome, Recompute},
     weights::save_safetensors,
 };
 
 mod common;
-use common::{Squares, model, recipe, run, training, training_on};
+use common::{
+    Squares, model, recipe, run,
+    sessions::{last_parameters, run_for, run_until},
+    training, training_on,
+    twelve::{distance, train, without_batch_statistics},
+};
 #[path = "common/devices.rs"]
 mod devices;
 
 /// One test at a time draws parameters.
 static ALONE: Mutex<()> = Mutex::new(());
 
-/// Runs until `is_last` says so of an event.
-fn run_until(training: &Training, mut is_last: impl FnMut(&TrainEvent<'_>) -> bool) -> Outcome {
-    let interrupter = Interrupter::new();
-    let outcome = training.run(&interrupter, |event| {
-        if is_last(&event) {
-            interrupter.stop(None);
-        }
-    });
-    outcome.unwrap()
-}
-
-/// Runs until `steps` steps are done in this session.
-fn run_for(training: &Training, steps: usize) -> Outcome {
-    let mut done = 0;
-    run_until(training, |event| {
-        done += usize::from(matches!(event, TrainEvent::Step { .. }));
-        done == steps
-    })
-}
-
 /// What has to be equal: losses, errors and rates by epoch. Times are not.
 fn measured(outcome: &Outcome) -> Vec<(f64, Option<f64>, f64)> {
     let epochs = outcome.history.epochs.iter();
     epochs.map(|epoch| (epoch.train_loss, epoch.val_ne, epoch.learning_rate)).collect()
-}
-
-/// The parameters after the last step, by place. The file of the best epoch's need not be theirs.
-fn last_parameters(folder: &Path, config: &TrainConfig) -> Vec<u8> {
-    let names = fs::read_dir(folder.join("checkpoints")).unwrap();
-    let mut names: Vec<_> = names.map(|entry| entry.unwrap().path()).collect();
-    names.retain(|path| path.is_dir());
-    names.sort();
-    let record = burn::store::ModuleRecord::load(names.last().unwrap().join("model.bpk")).unwrap();
-    let net = burn::module::Module::load_record(config.model.init(&Device::flex()), record);
-    let file = folder.join("last.safetensors");
-    save_safetensors(&net, &file).unwrap();
-    fs::read(file).unwrap()
 }
 
 /// Stops a run of `config` at each of its steps in turn, and again one step later: it ends as one that was never stopped.
@@ -67,7 +35,7 @@ fn stop_at_every_step(device: &Device, config: &TrainConfig) {
     let whole = path("whole");
     let outcome = run(&training_on(device, &whole, config.clone(), 2));
     assert!(outcome.finished);
-    let expected = (model(&whole), last_parameters(&whole, config));
+    let expected = (model(&whole), last_parameters(&whole, &config.model));
     // 13 samples in batches of 4: three steps an epoch.
     let steps = 3 * config.epochs;
     for stop in 1..=steps {
@@ -81,7 +49,7 @@ fn stop_at_every_step(device: &Device, config: &TrainConfig) {
         assert!(resumed.finished);
         assert_eq!(measured(&outcome), measured(&resumed), "stopped at {stop}");
         // Not assert_eq!, which would print them.
-        let same = expected == (model(&at), last_parameters(&at, config));
+        let same = expected == (model(&at), last_parameters(&at, &config.model));
         assert!(same, "the parameters differ, stopped at {stop}");
     }
 }
@@ -124,6 +92,25 @@ fn so_does_one_that_is_fine_tuned() {
         ..FineTuning::default()
     };
     stop_at_every_step(&Device::flex(), &config);
+}
+
+/// Here and not with the other tests of devices: auxiliary heads are drawn, whatever file a run begins from.
+#[test]
+fn deep_supervision_is_the_same_over_devices() {
+    let _alone = ALONE.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    let folder = tempfile::tempdir().unwrap();
+    let over = |config: &_, parts, devices| train(config, parts, vec![Device::flex(); devices]);
+    for recompute in Recompute::ALL {
+        let mut config = without_batch_statistics(folder.path(), 0);
+        config.model.supervision = Supervision::Deep;
+        let whole = over(&config, 1, 1);
+        config.recompute = recompute;
+        let spread = over(&config, 3, 3);
+        let distance = distance(&whole, &spread);
+        // Sums of gradients are rounded in another order, in four steps.
+        assert!(distance <= 1e-6, "{recompute:?}: {distance:e} from the whole batch");
+        assert!(over(&config, 3, 1) == spread, "{recompute:?}: one device differs from three");
+    }
 }
 
 /// 5 pictures in batches of 4: validation takes two.
@@ -171,7 +158,7 @@ fn a_picture_that_fails_in_validation_loses_no_step() {
     let outcome = run(&training(&path("whole"), recipe(1), 0));
     let mut failing = training(&path("parts"), recipe(1), 0);
     let mut broken = Squares::new(5);
-    broken.broken = Some(4);
+    broken.broken = 4..5;
     failing.val = Arc::new(broken);
     let error = failing.run(&Interrupter::new(), |_| {}).unwrap_err();
     assert_eq!(error.to_string(), "picture img/4.jpg: made to fail");

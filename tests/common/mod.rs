@@ -1,9 +1,10 @@
 //! A dataset small enough for tests: a bright square on a dark, noisy picture, its corners the landmarks.
 #![allow(dead_code, reason = "each test file uses a part")]
 pub mod fill;
+pub mod sessions;
 pub mod twelve;
 
-use std::{fs, path::Path, sync::Arc};
+use std::{fs, ops::Range, path::Path, sync::Arc};
 
 use dafe::{
     backbone::ResidualKind,
@@ -16,8 +17,8 @@ use image::{Rgb, RgbImage};
 pub struct Squares {
     schema: LandmarkSchema,
     samples: Vec<LandmarkSample>,
-    /// A sample whose picture can't be read.
-    pub broken: Option<usize>,
+    /// Samples whose pictures can't be read.
+    pub broken: Range<usize>,
 }
 
 /// The top left corner's slot and the bottom right's: FLD's left collar and right hem.
@@ -41,7 +42,7 @@ impl Squares {
                 }
             })
             .collect();
-        Self { schema: LandmarkSchema::fld(), samples, broken: None }
+        Self { schema: LandmarkSchema::fld(), samples, broken: 0..0 }
     }
 }
 
@@ -66,7 +67,7 @@ impl LandmarkDataset for Squares {
     fn read_picture(&self, image: &str) -> Result<RgbImage, Error> {
         let index = self.samples.iter().position(|sample| sample.image == image);
         let index = index.expect("a picture of these");
-        if self.broken == Some(index) {
+        if self.broken.contains(&index) {
             let path = image.into();
             return Err(Error::Picture { path, message: "made to fail".into() });
         }
@@ -119,7 +120,7 @@ pub fn run(training: &Training) -> Outcome {
     training.run(&Interrupter::new(), |_| {}).unwrap()
 }
 
-/// The saved parameters.
+/// The run's model: the parameters of its best epoch.
 pub fn model(folder: &Path) -> Vec<u8> {
     fs::read(folder.join(LandmarkDetector::WEIGHTS)).unwrap()
 }

@@ -4,7 +4,7 @@ use std::{fs, path::Path, sync::Arc};
 use dafe::{prelude::*, weights::save_safetensors};
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 
-use super::{Squares, fill::parameter, model, run};
+use super::{Squares, fill::parameter, recipe, run, sessions::last_parameters};
 
 /// A network in a file, its parameters made from their names and `seed`: the generator that draws initial ones is shared by
 /// all tests of a process.
@@ -27,19 +27,34 @@ pub fn start(folder: &Path, config: &LandmarkNetConfig, seed: u64) -> FineTuning
     FineTuning { pretrained: Some(path), ..FineTuning::default() }
 }
 
-/// Twelve pictures a step, two steps an epoch, split into `parts` over `devices`.
-pub fn train(
+/// A recipe of two epochs without BatchNorm but the backbone's, which stays as it is: what a picture gives is its own, whatever
+/// part it is in. Adam divides gradients by their size, those that are nothing but rounding included: what such parameters
+/// differ by is the rate, which is small.
+pub fn without_batch_statistics(folder: &Path, seed: u64) -> TrainConfig {
+    let mut config = recipe(2);
+    config.model = config.model.with_norm(false);
+    config.fine_tuning = FineTuning { freeze_norm: true, ..start(folder, &config.model, seed) };
+    (config.seed, config.learning_rate) = (seed, 1e-3);
+    config
+}
+
+/// A run in `folder` of twelve pictures a step, two steps an epoch, split into `parts` over `devices`.
+pub fn training(
     folder: &Path,
     mut config: TrainConfig,
     parts: usize,
     devices: Vec<Device>,
-) -> Vec<u8> {
+) -> Training {
     (config.batch_size, config.shards) = (12, parts);
-    let folder = folder.join(format!("{}-{parts}-{}", config.seed, devices.len()));
     let (train, val) = (Arc::new(Squares::new(25)), Arc::new(Squares::new(5)));
-    let training = Training { workers: 0, ..Training::new(config, train, val, devices, &folder) };
-    assert!(run(&training).finished);
-    model(&folder)
+    Training { workers: 0, ..Training::new(config, train, val, devices, folder) }
+}
+
+/// The parameters after the last step of such a run, in a folder of its own.
+pub fn train(config: &TrainConfig, parts: usize, devices: Vec<Device>) -> Vec<u8> {
+    let folder = tempfile::tempdir().unwrap();
+    assert!(run(&training(folder.path(), config.clone(), parts, devices)).finished);
+    last_parameters(folder.path(), &config.model)
 }
 
 /// The largest difference of two files' parameters.

@@ -1,4 +1,10 @@
 //! A served CPU against this machine's own: heatmaps and gradients of a small network, and tensors sent around.
+use std::{
+    sync::mpsc::{self, RecvTimeoutError},
+    thread,
+    time::Duration,
+};
+
 use burn::{
     backend::ExecutionError,
     module::{Module, ModuleVisitor, Param},
@@ -76,6 +82,18 @@ fn tensors_move_between_all_kinds_of_devices() {
 
 #[test]
 fn what_a_dead_server_computed_is_an_error_and_not_a_wait() {
+    let (done, is_done) = mpsc::channel();
+    let test = thread::spawn(move || {
+        outlive_a_server();
+        // Too late for anybody to hear is a failure already told.
+        let _ = done.send(());
+    });
+    let waited = is_done.recv_timeout(Duration::from_secs(60));
+    assert_ne!(waited, Err(RecvTimeoutError::Timeout), "a dead server is waited for");
+    test.join().unwrap();
+}
+
+fn outlive_a_server() {
     let server = serve(1, None);
     let device = connect(&server, 0);
     let sum = |device: &Device| -> Result<TensorData, ExecutionError> {

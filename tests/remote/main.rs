@@ -3,6 +3,7 @@
 mod common;
 mod computing;
 mod names;
+mod process;
 mod refusals;
 mod serving;
 mod training;

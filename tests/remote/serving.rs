@@ -1,14 +1,12 @@
 //! The example `serve_devices`, run as a user runs it, and killed.
-use std::{
-    env,
-    io::{BufRead, BufReader},
-    process::{Child, Command, Stdio},
-};
+use std::{env, process::Command};
 
 use dafe::{
-    device::{Token, parse_devices},
+    device::{DeviceName, Token, parse_devices},
     prelude::*,
 };
+
+use super::process::Server;
 
 /// `cargo test` builds the examples beside the tests' own folder.
 fn example() -> Command {
@@ -20,23 +18,8 @@ fn example() -> Command {
     command
 }
 
-/// A server in a process of its own, which ends with the test.
-struct Server(Child);
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-/// The server and what it printed.
-fn start(command: &mut Command) -> (Server, String) {
-    let child = command.args(["--listen", "127.0.0.1:0"]).stdout(Stdio::piped()).spawn().unwrap();
-    let mut server = Server(child);
-    let mut line = String::new();
-    BufReader::new(server.0.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
-    (server, line)
+fn start(command: &mut Command) -> Server {
+    Server::start(command.args(["--listen", "127.0.0.1:0"]))
 }
 
 fn fail(command: &mut Command) -> String {
@@ -47,9 +30,8 @@ fn fail(command: &mut Command) -> String {
 
 #[test]
 fn the_printed_names_are_devices_until_the_process_is_killed() {
-    let (mut server, line) = start(example().args(["--devices", "flex,flex"]));
-    let names = line.trim().rsplit_once(": ").unwrap().1;
-    let devices = parse_devices(names).unwrap();
+    let mut server = start(example().args(["--devices", "flex,flex"]));
+    let devices = parse_devices(server.names()).unwrap();
     assert_eq!(devices.len(), 2);
     assert!(devices[0] != devices[1]);
 
@@ -64,7 +46,7 @@ fn the_printed_names_are_devices_until_the_process_is_killed() {
             product.sum()
         })
         .collect();
-    server.0.kill().unwrap();
+    server.kill();
     for piece in pieces {
         assert!(piece.try_into_data().is_err());
     }
@@ -84,10 +66,10 @@ fn the_token_comes_from_the_environment_or_a_file() {
         if argument {
             command.arg("--token-file").arg(&file);
         }
-        let (_server, line) = start(&mut command);
+        let server = start(&mut command);
+        let line = &server.line;
         assert!(line.contains("token needed") && !line.contains("horse"), "{line}");
-        let name: dafe::device::DeviceName =
-            line.trim().rsplit_once(": ").unwrap().1.parse().unwrap();
+        let name: DeviceName = server.names().parse().unwrap();
         assert!(name.open_with(None).is_err());
         name.open_with(Some(&token)).unwrap();
     }

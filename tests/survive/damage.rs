@@ -7,7 +7,14 @@ use std::{
 
 use dafe::{prelude::*, train::Interrupter};
 
-use super::{Ending, checkpoints, common::fill::splitmix, file_name, tiny_training};
+use super::{
+    Ending,
+    common::{
+        fill::splitmix,
+        sessions::{checkpoints, file_name, run_until, step_number},
+    },
+    tiny_training,
+};
 
 const EPOCHS: usize = 3;
 const FILES: [&str; 4] = ["manifest.json", "model.bpk", "optimizer.bpk", "position.json"];
@@ -21,30 +28,26 @@ struct Opening {
 }
 
 /// Runs until `steps` steps of this session are done.
-fn run_for(folder: &Path, steps: usize) -> Result<Opening, dafe::error::Error> {
-    let interrupter = Interrupter::new();
+fn open_for(folder: &Path, steps: usize) -> Opening {
     let mut opening = Opening { corrupt: Vec::new(), from: None };
-    let mut done = 0;
-    tiny_training(folder, EPOCHS).run(&interrupter, |event| match event {
-        TrainEvent::CorruptCheckpoint { path, reason } => {
-            opening.corrupt.push((file_name(path), reason.to_string()));
-        }
-        TrainEvent::Opened { checkpoint, .. } => opening.from = checkpoint.map(file_name),
-        TrainEvent::Step { .. } => {
-            done += 1;
-            if done == steps {
-                interrupter.stop(None);
+    let mut is_last = step_number(steps);
+    run_until(&tiny_training(folder, EPOCHS), |event| {
+        match event {
+            TrainEvent::CorruptCheckpoint { path, reason } => {
+                opening.corrupt.push((file_name(path), reason.to_string()));
             }
+            TrainEvent::Opened { checkpoint, .. } => opening.from = checkpoint.map(file_name),
+            _ => {}
         }
-        _ => {}
-    })?;
-    Ok(opening)
+        is_last(event)
+    });
+    opening
 }
 
 /// A run that was stopped after ten steps, so that it has checkpoints of steps 6 (an epoch's end), 9 and 10.
 fn stopped(folder: &Path) -> PathBuf {
     let run = folder.join("stopped");
-    run_for(&run, 10).unwrap();
+    open_for(&run, 10);
     let kept: Vec<_> = checkpoints(&run).iter().map(|path| file_name(path)).collect();
     assert_eq!(
         kept,
@@ -87,7 +90,7 @@ fn damaged(run: &Path, damage: impl FnOnce(&Path)) -> (tempfile::TempDir, Openin
     let folder = tempfile::tempdir().unwrap();
     copy(run, folder.path());
     damage(&checkpoints(folder.path()).pop().unwrap());
-    let opening = run_for(folder.path(), 1).unwrap();
+    let opening = open_for(folder.path(), 1);
     (folder, opening)
 }
 
@@ -134,11 +137,11 @@ fn going_on_from_the_one_before_ends_with_the_same_bits() {
     let run = stopped(folder.path());
     let whole = folder.path().join("whole");
     copy(&run, &whole);
-    run_for(&whole, 1000).unwrap();
+    open_for(&whole, 1000);
     let (copy, opening) = damaged(&run, |newest| fs::write(newest.join("model.bpk"), "x").unwrap());
     assert_passed_over(copy.path(), &opening, "model.bpk");
     // What was put aside is not looked at again.
-    let opening = run_for(copy.path(), 1000).unwrap();
+    let opening = open_for(copy.path(), 1000);
     assert!(opening.corrupt.is_empty());
     assert!(Ending::of(copy.path(), EPOCHS) == Ending::of(&whole, EPOCHS));
 }
@@ -220,7 +223,7 @@ fn names_that_are_no_checkpoints_are_left_alone() {
     fs::create_dir(at(".dafe-000006-epoch-0001-step-000006")).unwrap();
     fs::write(at(".dafe-000006-epoch-0001-step-000006").join("model.bpk"), "half").unwrap();
     fs::write(at(".dafe-1-1.tmp"), "half").unwrap();
-    let opening = run_for(&run, 1).unwrap();
+    let opening = open_for(&run, 1);
     assert!(opening.corrupt.is_empty());
     assert_eq!(opening.from.unwrap(), "000005-epoch-0001-step-000004");
     assert!(foreign.iter().all(|name| at(name).join("mine").is_file()));

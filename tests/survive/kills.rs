@@ -6,7 +6,7 @@ use std::{
     env, fs,
     os::unix::process::ExitStatusExt,
     path::Path,
-    sync::atomic::{AtomicUsize, Ordering},
+    sync::Mutex,
     thread,
     time::{Duration, Instant},
 };
@@ -21,6 +21,9 @@ const EPOCHS: usize = 8;
 
 /// The least number of kills, all ways together.
 const KILLS: usize = 210;
+
+/// How many times as many there may be, where a way or half a checkpoint comes seldom.
+const PATIENCE: usize = 4;
 
 /// Chains of kills that go on at once.
 const CHAINS: u64 = 2;
@@ -48,13 +51,32 @@ enum Way {
 const WAYS: [Way; 6] =
     [Way::AnyTime, Way::AfterStep, Way::MidWrite, Way::Terminate, Way::Interrupt, Way::Twice];
 
-/// What came of the kills of one way.
-#[derive(Debug, Default, Clone, Copy)]
-struct Count {
-    /// Processes that ended by the signal.
-    ended: usize,
+/// What came of the kills.
+#[derive(Debug, Default)]
+struct Counts {
+    /// Processes that ended by the signal, by its way.
+    ended: BTreeMap<Way, usize>,
     /// Those that left half a checkpoint.
     half_written: usize,
+}
+
+impl Counts {
+    fn add(&mut self, other: Self) {
+        for (way, ended) in other.ended {
+            *self.ended.entry(way).or_default() += ended;
+        }
+        self.half_written += other.half_written;
+    }
+
+    fn kills(&self) -> usize {
+        self.ended.values().sum()
+    }
+
+    /// Whether there were so many, every way was gone often, and checkpoints were really cut off.
+    fn are_enough(&self, least: usize) -> bool {
+        let often = |way| self.ended.get(&way).is_some_and(|&ended| ended >= least / 20);
+        self.kills() >= least && WAYS.into_iter().all(often) && self.half_written >= least / 40
+    }
 }
 
 /// Starts the run in `folder` again and ends it in the way that is drawn.
@@ -74,7 +96,9 @@ fn session(folder: &Path, way: Way, random: &mut u64, usual: Duration) -> (Story
             // Some of the steps first, so that it is not always the same checkpoint; then as soon as some of the files are there.
             running.wait_for_steps(1 + below(3) as usize);
             let files = below(4) as usize;
-            while running.is_running() && files_of_unfinished(folder) <= files {}
+            while running.is_running() && files_of_unfinished(folder) <= files {
+                thread::sleep(Duration::from_micros(50));
+            }
             running.kill();
         }
         Way::Terminate | Way::Interrupt | Way::Twice => {
@@ -118,9 +142,9 @@ fn files_of_unfinished(folder: &Path) -> usize {
 }
 
 /// Kills the run of `folder` until it is done, and compares its ending.
-fn chain(folder: &Path, seed: u64, usual: Duration, whole: &Ending) -> BTreeMap<Way, Count> {
+fn chain(folder: &Path, seed: u64, usual: Duration, whole: &Ending) -> Counts {
     let mut random = seed;
-    let mut counts = BTreeMap::<Way, Count>::new();
+    let mut counts = Counts::default();
     let mut safe = 0;
     for session_number in 0.. {
         let way = WAYS[(splitmix(&mut random) % WAYS.len() as u64) as usize];
@@ -135,9 +159,8 @@ fn chain(folder: &Path, seed: u64, usual: Duration, whole: &Ending) -> BTreeMap<
         if story.finished {
             break;
         }
-        let count = counts.entry(way).or_default();
-        count.ended += usize::from(ended);
-        count.half_written += usize::from(files_of_unfinished(folder) > 0);
+        *counts.ended.entry(way).or_default() += usize::from(ended);
+        counts.half_written += usize::from(files_of_unfinished(folder) > 0);
     }
     assert!(Ending::of(folder, EPOCHS) == *whole, "another ending, seed {seed}");
     // Nothing lies around.
@@ -169,50 +192,29 @@ fn a_run_that_is_killed_over_and_over_ends_with_the_same_bits() {
     let usual = started.elapsed() / 2;
     let whole = Ending::of(&at("whole"), EPOCHS);
 
-    let kills = AtomicUsize::new(0);
-    let counts = thread::scope(|scope| {
-        let chains: Vec<_> = (0..CHAINS)
-            .map(|number| {
-                let (kills, whole, at) = (&kills, &whole, &at);
-                scope.spawn(move || {
-                    let mut counts = BTreeMap::<Way, Count>::new();
-                    let mut seed = first_seed + number;
-                    while kills.load(Ordering::Relaxed) < least {
-                        let run = at(&format!("seed-{seed}"));
-                        for (way, count) in chain(&run, seed, usual, whole) {
-                            kills.fetch_add(count.ended, Ordering::Relaxed);
-                            let sum = counts.entry(way).or_default();
-                            sum.ended += count.ended;
-                            sum.half_written += count.half_written;
-                        }
-                        fs::remove_dir_all(run).unwrap();
-                        seed += CHAINS;
-                    }
-                    counts
-                })
-            })
-            .collect();
-        let chains = chains.into_iter().map(|chain| match chain.join() {
-            Ok(counts) => counts,
-            Err(panic) => std::panic::resume_unwind(panic),
-        });
-        chains.fold(BTreeMap::<Way, Count>::new(), |mut sum, counts| {
-            for (way, count) in counts {
-                let sum = sum.entry(way).or_default();
-                sum.ended += count.ended;
-                sum.half_written += count.half_written;
-            }
-            sum
-        })
+    let counts = Mutex::new(Counts::default());
+    let is_over = || {
+        let counts = counts.lock().unwrap();
+        counts.are_enough(least) || counts.kills() >= PATIENCE * least
+    };
+    thread::scope(|scope| {
+        for number in 0..CHAINS {
+            let (counts, is_over, whole, at) = (&counts, &is_over, &whole, &at);
+            scope.spawn(move || {
+                let mut seed = first_seed + number;
+                while !is_over() {
+                    let run = at(&format!("seed-{seed}"));
+                    let found = chain(&run, seed, usual, whole);
+                    counts.lock().unwrap().add(found);
+                    fs::remove_dir_all(run).unwrap();
+                    seed += CHAINS;
+                }
+            });
+        }
     });
+    let counts = counts.into_inner().unwrap();
     println!("{counts:?}");
-    // Every way was gone often, and checkpoints were really cut off.
-    for way in WAYS {
-        let ended = counts.get(&way).map_or(0, |count| count.ended);
-        assert!(ended >= least / 20, "{way:?} ended {ended} processes: {counts:?}");
-    }
-    let half_written: usize = counts.values().map(|count| count.half_written).sum();
-    assert!(half_written >= least / 40, "{half_written} checkpoints were cut off: {counts:?}");
+    assert!(counts.are_enough(least), "{counts:?}");
     assert_eq!(common::model(&at("whole")), whole.best);
 }
 

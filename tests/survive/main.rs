@@ -10,13 +10,10 @@ mod interrupt;
 mod kills;
 mod refusals;
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{fs, path::Path};
 
-use burn::{module::Module, store::ModuleRecord};
-use dafe::{prelude::*, train::EpochRecord, weights::save_safetensors};
+use common::sessions::{checkpoints, last_parameters};
+use dafe::{prelude::*, train::EpochRecord};
 
 /// A recipe whose steps take a millisecond or two: 13 samples in batches of 2, six steps an epoch.
 fn tiny(epochs: usize) -> TrainConfig {
@@ -40,19 +37,6 @@ fn tiny_training(folder: &Path, epochs: usize) -> Training {
     }
 }
 
-/// The checkpoints of a run, oldest first.
-fn checkpoints(run: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(run.join("checkpoints")).unwrap();
-    let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
-    paths.retain(|path| file_name(path).starts_with(|first: char| first.is_ascii_digit()));
-    paths.sort();
-    paths
-}
-
-fn file_name(path: &Path) -> String {
-    path.file_name().unwrap().to_string_lossy().into_owned()
-}
-
 /// What two runs must have in common to the last bit.
 #[derive(PartialEq)]
 struct Ending {
@@ -65,10 +49,6 @@ impl Ending {
     /// The ending of the run in `folder`.
     fn of(folder: &Path, epochs: usize) -> Self {
         let newest = checkpoints(folder).pop().unwrap();
-        let record = ModuleRecord::load(newest.join("model.bpk")).unwrap();
-        let net = tiny(epochs).model.init(&Device::flex()).load_record(record);
-        let last = newest.join("last.safetensors");
-        save_safetensors(&net, &last).unwrap();
         let position = fs::read(newest.join("position.json")).unwrap();
         let position: serde_json::Value = serde_json::from_slice(&position).unwrap();
         assert_eq!(position["epoch"], epochs);
@@ -79,7 +59,7 @@ impl Ending {
         };
         Self {
             best: common::model(folder),
-            last: fs::read(last).unwrap(),
+            last: last_parameters(folder, &tiny(epochs).model),
             epochs: history.map(measured).collect(),
         }
     }

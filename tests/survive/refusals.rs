@@ -1,16 +1,16 @@
 //! Disks that are full, folders that can't be, data that changed, and how many checkpoints are kept.
 use std::{fs, path::Path, sync::Arc};
 
-use dafe::{
-    prelude::*,
-    train::{Interrupter, Outcome},
-};
+use dafe::{prelude::*, train::Interrupter};
 
 use super::{
-    Ending, STEPS, checkpoints,
+    Ending, STEPS,
     child::Running,
-    common::{Squares, run},
-    file_name, tiny_training,
+    common::{
+        Squares, run,
+        sessions::{checkpoints, file_name, run_for},
+    },
+    tiny_training,
 };
 
 /// A file may have no more bytes than the first checkpoints' small files: writing fails in mid-write, as on a full disk.
@@ -47,6 +47,28 @@ fn a_full_disk_ends_the_run_and_loses_nothing() {
     assert!(Ending::of(&at, 2) == Ending::of(&whole, 2));
 }
 
+/// A folder that is not empty can't be replaced by a file. The epoch's steps are saved, and it isn't over without its model.
+#[test]
+fn a_model_that_can_not_be_replaced_ends_the_run_and_is_written_by_the_next() {
+    let folder = tempfile::tempdir().unwrap();
+    let (at, whole) = (folder.path().join("run"), folder.path().join("whole"));
+    let model = at.join(LandmarkDetector::WEIGHTS);
+    fs::create_dir_all(model.join("mine")).unwrap();
+    for session in 1..=2 {
+        let (story, status) = Running::start(&at, 1).end();
+        assert!(!status.success() && !story.finished, "{session}: {story:?}");
+        let error = story.error.unwrap();
+        assert!(error.contains("cannot write") && error.contains("model.safetensors"), "{error}");
+        assert!(model.join("mine").is_dir());
+        assert!(last(&at).ends_with("epoch-0000-step-000006"), "{session}: {}", last(&at));
+    }
+    fs::remove_dir_all(&model).unwrap();
+    let (story, _) = Running::start(&at, 1).end();
+    assert!(story.finished && story.opened == Some(STEPS), "{story:?}");
+    assert!(Running::start(&whole, 1).end().0.finished);
+    assert!(Ending::of(&at, 1) == Ending::of(&whole, 1));
+}
+
 #[test]
 fn folders_that_can_not_be_written_are_named() {
     let folder = tempfile::tempdir().unwrap();
@@ -65,19 +87,6 @@ fn folders_that_can_not_be_written_are_named() {
     assert!(error.contains("taken/checkpoints"), "{error}");
     assert_eq!(fs::read_to_string(taken.join("checkpoints")).unwrap(), "mine");
     assert_eq!(fs::read_to_string(&file).unwrap(), "mine");
-}
-
-/// Runs `steps` steps.
-fn run_for(training: &Training, steps: usize) -> Outcome {
-    let interrupter = Interrupter::new();
-    let mut done = 0;
-    let outcome = training.run(&interrupter, |event| {
-        done += usize::from(matches!(event, TrainEvent::Step { .. }));
-        if done == steps {
-            interrupter.stop(None);
-        }
-    });
-    outcome.unwrap()
 }
 
 fn last(folder: &Path) -> String {
