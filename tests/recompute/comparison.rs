@@ -52,6 +52,5 @@ pub fn difference<B: Backbone>(net: &LandmarkNet<B>, batch: &TrainBatch) -> f32 
 }
 
 /// Gradients of three sums added up in another order, and what some twenty layers make of these roundings (6e-8 each):
-/// 3e-5 here at most, in convolutions before a normalisation, whose gradients nearly cancel. A gradient that is missing or
-/// counted twice makes 0.1 and more.
+/// 3e-5 here at most, in convolutions before a normalisation, whose gradients nearly cancel.
 pub const ROUNDING: f32 = 1e-4;
