@@ -19,12 +19,11 @@ fetch() {
     (cd "$work" && apt-get "${options[@]}" update && apt-get "${options[@]}" download chromium-common) || return
     dpkg-deb --fsys-tarfile "$work"/chromium-common_*.deb |
         tar -x -C "$work" ./usr/lib/chromium/libvk_swiftshader.so ./usr/lib/chromium/libvulkan.so.1 || return
-    # Whole or not at all.
     mv "$work"/usr/lib/chromium/* "$folder"
     rm -rf "$work"
 }
 
-if ! [ -f "$folder/libvk_swiftshader.so" ]; then
+if ! [ -f "$folder/libvk_swiftshader.so" ] || ! [ -f "$folder/libvulkan.so.1" ]; then
     command -v apt-get >/dev/null || { echo "swiftshader: there is no apt-get" >&2; exit 1; }
     for attempt in 1 2 3; do
         fetch && break

@@ -17,9 +17,9 @@ impl SplitMix64 {
         ((u128::from(self.next()) * count as u128) >> 64) as usize
     }
 
-    /// A number in [-1, 1), a multiple of 2⁻²³: exact in single precision.
+    /// A number in (-1, 1), an odd multiple of 2⁻²³: exact in single precision, and never 0.
     #[cfg(feature = "testing")]
     pub(crate) fn around_zero(&mut self) -> f32 {
-        (self.next() >> 40) as f32 * 2f32.powi(-23) - 1.0
+        ((self.next() >> 40) | 1) as f32 * 2f32.powi(-23) - 1.0
     }
 }

@@ -3,9 +3,14 @@ use burn::{
     module::Module,
     optim::{AdamConfig, GradientsParams, ModuleOptimizer},
     store::{BurnToPyTorchAdapter, ModuleSnapshot, ModuleStore, SafetensorsStore},
-    tensor::Distribution,
 };
-use dafe::{backbone::ResidualKind, loss::LandmarkLoss, prelude::*, train::per_sample_losses};
+use dafe::{
+    backbone::ResidualKind,
+    loss::LandmarkLoss,
+    prelude::*,
+    testing::{random_values, randomized},
+    train::per_sample_losses,
+};
 
 #[path = "common/devices.rs"]
 mod devices;
@@ -73,8 +78,8 @@ fn published_depths_have_torchvisions_parameter_counts() {
 }
 
 fn odd_pictures_give_rounded_up_maps(device: &Device) {
-    let net = tiny().init(device);
-    let images = Tensor::<4>::random([1, 3, 250, 199], Distribution::Default, device);
+    let net: LandmarkNet = randomized(tiny().init(device), 2);
+    let images = Tensor::<4>::from_data(random_values([1, 3, 250, 199], 1), device);
     // 250 → 63, 32, 16, 8; 199 → 50, 25, 13, 7.
     let pyramid = net.backbone().forward(images.clone());
     let sizes = [&pyramid.c2, &pyramid.c3, &pyramid.c4, &pyramid.c5].map(|map| map.dims());
@@ -132,9 +137,8 @@ fn exported_keys_are_the_documented_ones() {
 
 /// A deeply supervised network, and one with the same parameters but for the auxiliary heads.
 fn deep(device: &Device) -> (LandmarkNet, LandmarkNet) {
-    let deep = tiny().with_supervision(Supervision::Deep).init(device);
-    // Parameters are drawn at first use: all at once.
-    let deep = deep.clone().load_record(deep.into_record());
+    let deep: LandmarkNet = randomized(tiny().with_supervision(Supervision::Deep).init(device), 3);
+    let deep = if device.is_autodiff() { deep.train() } else { deep };
     let plain = tiny().init(device).load_record(deep.clone().without_auxiliary().into_record());
     (deep, plain)
 }
@@ -147,7 +151,7 @@ fn auxiliary_heads_add_their_keys_and_nothing_to_the_output(device: &Device) {
     assert_eq!(keys(&deep).len(), keys(&plain).len() + 4);
     assert_eq!(keys(&deep.clone().without_auxiliary()), keys(&plain));
 
-    let images = Tensor::<4>::random([1, 3, 250, 199], Distribution::Default, device);
+    let images = Tensor::<4>::from_data(random_values([1, 3, 250, 199], 1), device);
     let heatmaps = plain.forward(images.clone()).into_data();
     heatmaps.assert_eq(&deep.forward(images.clone()).into_data(), true);
     let output = deep.forward_supervised(images.clone());
@@ -168,13 +172,19 @@ fn auxiliary_heads_add_their_keys_and_nothing_to_the_output(device: &Device) {
     assert_eq!(deep.num_params(), plain.num_params() + 34 + 18);
 }
 
+/// Two landmarks in each of `pictures` pictures of 64 × 64, at least 4 pixels from the border.
+fn positions(pictures: usize, seed: u64, device: &Device) -> Tensor<3> {
+    let drawn = Tensor::from_data(random_values([pictures, 2, 2], seed), device);
+    drawn.mul_scalar(28).add_scalar(32)
+}
+
 fn every_auxiliary_head_is_trained_where_that_is_asked_for(device: &Device) {
     let device = &device.clone().autodiff();
     let (deep, plain) = deep(device);
     let codec = HeatmapCodec::new([64, 64], 4, 1.5);
     let batch = LandmarkBatch {
-        images: Tensor::random([2, 3, 64, 64], Distribution::Normal(0.0, 1.0), device),
-        positions: Tensor::random([2, 2, 2], Distribution::Uniform(4.0, 60.0), device),
+        images: Tensor::from_data(random_values([2, 3, 64, 64], 4), device),
+        positions: positions(2, 5, device),
         weights: Tensor::ones([2, 2], device),
         empty: Tensor::zeros([2, 2], device),
     };
@@ -246,19 +256,18 @@ fn a_small_net_overfits_two_pictures_on_ndarray() {
 /// distance of a random point to its cell's middle) over the heatmap's side.
 fn overfits(pictures: usize, steps: usize, device: &Device) {
     let device = device.clone().autodiff();
-    device.seed(7);
     let side = 64;
     let codec = HeatmapCodec::new([side, side], 4, 1.5);
-    let mut net = LandmarkNetConfig::new(2)
+    let config = LandmarkNetConfig::new(2)
         .with_backbone(ResNetConfig::new(ResidualKind::Basic, [1, 1, 1, 1]).with_width(8))
         .with_decoder_channels([16, 16, 16])
-        .with_norm(true)
-        .init(&device);
+        .with_norm(true);
+    let mut net: LandmarkNet = randomized(config.init(&device), 6).train();
     let mut optimizer: ModuleOptimizer = AdamConfig::new().with_epsilon(1e-8).init();
-    let images =
-        Tensor::<4>::random([pictures, 3, side, side], Distribution::Normal(0.0, 1.0), &device);
-    let positions =
-        Tensor::<3>::random([pictures, 2, 2], Distribution::Uniform(4.0, 60.0), &device);
+    // Of variance 1, as normalised pictures are.
+    let images = Tensor::<4>::from_data(random_values([pictures, 3, side, side], 7), &device)
+        .mul_scalar(3f32.sqrt());
+    let positions = positions(pictures, 8, &device);
     let weights = Tensor::<2>::ones([pictures, 2], &device);
     let targets = codec.encode(positions.clone(), weights.clone());
     for step in 0..steps {

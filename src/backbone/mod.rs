@@ -9,7 +9,7 @@ use burn::{
 };
 
 pub use resnet::{ResNet, ResNetConfig, ResidualBlock, ResidualKind};
-pub use segment::Segment;
+pub use segment::{Segment, is_trained};
 
 /// Feature maps from fine to coarse, named by the stride of ResNet's stages.
 ///
@@ -48,6 +48,15 @@ pub trait Backbone: Module + ModuleDisplay {
     /// What [`Self::forward`] runs one after the other, if it is such a chain: for each of `c2`, `c3`, `c4` and `c5`, the
     /// pieces that lead to it from the map before, to `c2` from the pictures. Training can then save memory by keeping their
     /// inputs alone (`Recompute::Stages`). None by default: everything is kept.
+    ///
+    /// # Contract
+    /// One after the other, the segments compute what [`Self::forward`] does, operation by operation. A training step runs
+    /// each of them twice:
+    ///
+    /// - both runs must give the same, or gradients belong to another loss than the step's. So no dropout, no stochastic
+    ///   depth, and nothing else that draws numbers or counts its calls;
+    /// - side effects are the first run's: it is made with this backbone's clone off the tape, which shares running
+    ///   statistics with it. The second is made with a copy whose statistics are thrown away.
     fn segments(&self) -> Option<[Vec<Segment<'_>>; 4]> {
         None
     }

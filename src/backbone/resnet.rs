@@ -12,7 +12,7 @@ use burn::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{Backbone, FeaturePyramid, Segment};
+use super::{Backbone, FeaturePyramid, Segment, is_trained};
 use crate::ops::{Epilogue, conv2d, max_pool2d};
 
 /// The two kinds of residual block.
@@ -188,10 +188,12 @@ impl Backbone for ResNet {
     fn segments(&self) -> Option<[Vec<Segment<'_>>; 4]> {
         let mut stages = [&self.layer1, &self.layer2, &self.layer3, &self.layer4].map(|blocks| {
             let pairs = blocks.chunks(2);
-            pairs.map(|pair| Segment::new(&pair.to_vec(), |x| run(pair, x))).collect::<Vec<_>>()
+            let segments =
+                pairs.map(|pair| Segment::new(pair.iter().any(is_trained), move |x| run(pair, x)));
+            segments.collect::<Vec<_>>()
         });
-        let stem = (self.conv1.clone(), self.bn1.clone());
-        stages[0].insert(0, Segment::new(&stem, |images| self.stem(images)));
+        let stem_is_trained = is_trained(&self.conv1) || is_trained(&self.bn1);
+        stages[0].insert(0, Segment::new(stem_is_trained, |images| self.stem(images)));
         Some(stages)
     }
 }

@@ -7,17 +7,18 @@ use burn::{
 };
 
 /// A piece of a [`Backbone`](super::Backbone): from the map of the piece before it to its own.
+///
+/// It is run twice in a training step, and has to give the same both times: see
+/// [`Backbone::segments`](super::Backbone::segments).
 pub struct Segment<'a> {
     run: Box<dyn Fn(Tensor<4>) -> Tensor<4> + 'a>,
     trained: bool,
 }
 
 impl<'a> Segment<'a> {
-    /// The piece that `run` computes with the parameters of `module`.
-    pub fn new(module: &impl Module, run: impl Fn(Tensor<4>) -> Tensor<4> + 'a) -> Self {
-        let mut trained = Trained(false);
-        module.visit(&mut trained);
-        Self { run: Box::new(run), trained: trained.0 }
+    /// The piece that `run` computes. `trained` says whether it has a parameter for which [`is_trained`] holds.
+    pub fn new(trained: bool, run: impl Fn(Tensor<4>) -> Tensor<4> + 'a) -> Self {
+        Self { run: Box::new(run), trained }
     }
 
     /// The piece's map.
@@ -29,7 +30,7 @@ impl<'a> Segment<'a> {
         (self.run)(x)
     }
 
-    /// Whether any of its parameters is trained: on a device that differentiates, and not frozen.
+    /// Whether any of its parameters is trained.
     pub fn is_trained(&self) -> bool {
         self.trained
     }
@@ -39,6 +40,13 @@ impl fmt::Debug for Segment<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Segment").field("trained", &self.trained).finish_non_exhaustive()
     }
+}
+
+/// Whether any parameter of `module` is trained: on a device that differentiates, and not frozen.
+pub fn is_trained<M: Module>(module: &M) -> bool {
+    let mut trained = Trained(false);
+    module.visit(&mut trained);
+    trained.0
 }
 
 struct Trained(bool);

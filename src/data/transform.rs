@@ -7,6 +7,7 @@ use rand_chacha::ChaCha8Rng;
 use crate::{
     geometry::{Affine, Alignment, BoundingBox},
     landmark::Landmark,
+    random::SplitMix64,
 };
 
 mod augmentation;
@@ -164,10 +165,5 @@ impl CropTransform {
 /// One seed from several numbers: each is added to a state that SplitMix64's output function then scrambles, so that
 /// neighbouring seeds, epochs and samples share nothing.
 pub(crate) fn mix_seed(parts: &[u64]) -> u64 {
-    parts.iter().fold(0, |state: u64, part| {
-        let mut z = state.wrapping_add(*part).wrapping_add(0x9E37_79B9_7F4A_7C15);
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    })
+    parts.iter().fold(0, |state: u64, part| SplitMix64(state.wrapping_add(*part)).next())
 }

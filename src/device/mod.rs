@@ -23,6 +23,8 @@ mod token;
 
 use burn::tensor::Device;
 
+#[cfg(feature = "testing")]
+pub(crate) use self::name::BACKENDS;
 pub use self::name::DeviceName;
 #[cfg(feature = "remote-server")]
 pub use self::server::DeviceServer;

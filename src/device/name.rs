@@ -116,7 +116,8 @@ impl FromStr for DeviceName {
     }
 }
 
-const BACKENDS: [&str; 5] = ["flex", "ndarray", "cuda", "vulkan", "wgpu"];
+/// The names of this machine's backends, CPUs first.
+pub(crate) const BACKENDS: [&str; 5] = ["flex", "ndarray", "cuda", "vulkan", "wgpu"];
 
 fn unknown() -> String {
     format!("unknown; there are {} and remote:HOST:PORT", BACKENDS.join(", "))

@@ -157,7 +157,7 @@ impl<B: Backbone> LandmarkNet<B> {
     /// - `images`: `[B, 3, H, W]`, RGB, normalised with ImageNet's mean and deviation
     /// - output: `[B, n, ceil(H/4), ceil(W/4)]`
     pub fn forward(&self, images: Tensor<4>) -> Tensor<4> {
-        self.decode(self.backbone.forward(images))
+        self.forward_pyramid(self.backbone.forward(images))
     }
 
     /// The heatmaps of the pictures that the backbone turned into `pyramid`: [`Self::forward`] without the backbone.
@@ -165,7 +165,7 @@ impl<B: Backbone> LandmarkNet<B> {
     /// # Shapes
     /// - `pyramid`: as [`Backbone::forward`] says
     /// - output: `[B, n, H, W]` of `c2`'s size
-    pub fn decode(&self, pyramid: FeaturePyramid) -> Tensor<4> {
+    pub fn forward_pyramid(&self, pyramid: FeaturePyramid) -> Tensor<4> {
         self.run(pyramid, DecoderStage::forward)
     }
 
@@ -185,14 +185,14 @@ impl<B: Backbone> LandmarkNet<B> {
     /// # Shapes
     /// As [`Self::forward`]; those of the coarser maps as [`SupervisedOutput`] says.
     pub fn forward_supervised(&self, images: Tensor<4>) -> SupervisedOutput {
-        self.decode_supervised(self.backbone.forward(images))
+        self.forward_pyramid_supervised(self.backbone.forward(images))
     }
 
-    /// [`Self::decode`], and the decoder's coarser maps, coarse to fine, if they are trained, too.
+    /// [`Self::forward_pyramid`], and the decoder's coarser maps, coarse to fine, if they are trained, too.
     ///
     /// # Shapes
-    /// As [`Self::decode`]; those of the coarser maps as [`SupervisedOutput`] says.
-    pub fn decode_supervised(&self, pyramid: FeaturePyramid) -> SupervisedOutput {
+    /// As [`Self::forward_pyramid`]; those of the coarser maps as [`SupervisedOutput`] says.
+    pub fn forward_pyramid_supervised(&self, pyramid: FeaturePyramid) -> SupervisedOutput {
         let mut heads = self.auxiliary.iter().flatten();
         let mut auxiliary = Vec::new();
         let heatmaps = self.run(pyramid, |stage, high, low| {

@@ -3,13 +3,10 @@ use std::env;
 
 use burn::tensor::Device;
 
-use crate::device::{parse_device, parse_devices};
+use crate::device::{BACKENDS, parse_device, parse_devices};
 
 /// Names the devices to test on, instead of all.
 const VARIABLE: &str = "DAFE_TEST_DEVICES";
-
-/// Every backend, CPUs first, so that a CPU is the reference.
-const BACKENDS: [&str; 5] = ["flex", "ndarray", "cuda", "vulkan", "wgpu"];
 
 /// Every backend that is compiled in and has a device, the CPU's first.
 ///
@@ -23,6 +20,7 @@ pub fn test_devices() -> Vec<Device> {
             parse_devices(&names).unwrap_or_else(|error| panic!("{VARIABLE}={names}: {error}"))
         }
         Err(env::VarError::NotPresent) => {
+            // CPUs first, so that a CPU is the reference.
             BACKENDS.iter().filter_map(|name| parse_device(name).ok()).collect()
         }
         Err(error) => panic!("{VARIABLE}: {error}"),

@@ -60,6 +60,17 @@ pub enum Mismatch {
         /// Of how many.
         of: usize,
     },
+    /// Both have the same infinity, or no number at all: nothing that a comparison of numbers could tell apart.
+    NotFinite {
+        /// Where first: an index for each axis.
+        index: Vec<usize>,
+        /// What both have there.
+        value: f64,
+        /// How many such values there are.
+        count: usize,
+        /// Of how many.
+        of: usize,
+    },
     /// Shapes differ.
     Shapes {
         /// The device's.
@@ -91,6 +102,11 @@ impl fmt::Display for Disagreement {
                      {allowed:.1e} allowed ({count} of {of} values differ)"
                 )
             }
+            Mismatch::NotFinite { index, value, count, of } => write!(
+                f,
+                "{what}{index:?} is {value} on {device:?} and on {reference:?}: nothing to compare ({count} of {of} values \
+                 are not finite)"
+            ),
             Mismatch::Shapes { found, expected } => {
                 write!(f, "{what} is {found:?} on {device:?}, {expected:?} on {reference:?}")
             }
@@ -171,8 +187,14 @@ fn compare(
             }
         }
     }
-    let (i, expected, found, _) = furthest?;
     let of = shape.iter().product();
+    let Some((i, expected, found, _)) = furthest else {
+        let mut strange =
+            expected.iter::<f64>().enumerate().filter(|(_, value)| !value.is_finite());
+        let (i, value) = strange.next()?;
+        let (index, count) = (unravel(i, &shape), 1 + strange.count());
+        return Some(Mismatch::NotFinite { index, value, count, of });
+    };
     Some(Mismatch::Values { index: unravel(i, &shape), found, expected, allowed, count, of })
 }
 

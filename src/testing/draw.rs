@@ -6,7 +6,7 @@ use burn::{
 
 use crate::random::SplitMix64;
 
-/// Uniform numbers in [-1, 1), the same for a seed and a shape everywhere.
+/// Uniform numbers in (-1, 1), none of them 0, the same for a seed and a shape everywhere.
 pub fn random_values(shape: impl Into<Shape>, seed: u64) -> TensorData {
     draw(&mut SplitMix64(seed), shape.into(), 1.0, 0.0)
 }

@@ -62,6 +62,8 @@
 //!
 //! - Where rounding decides (ReLU at 0, two equal values in a maximum), gradients may differ by as much as they are. For
 //!   drawn inputs that is rare, and a fixed seed keeps it from coming and going. Don't draw ties.
+//! - A value that is infinite or not a number fails, even on all devices: a block that gives NaN everywhere agrees with
+//!   itself and is still wrong. Where that is meant, list what can be compared: `x.is_finite()` as a [`DeviceRun::value`].
 //! - Random numbers drawn while the program runs (dropout) differ.
 mod devices;
 mod disagreement;

@@ -94,7 +94,7 @@ fn a_wrong_gradient_of_a_parameter_is_found_by_name() {
 }
 
 #[test]
-fn what_is_not_a_number_agrees_with_itself_alone() {
+fn what_is_not_finite_disagrees_with_anything() {
     for wrong in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
         for (one, other) in [(wrong, 1.0), (1.0, wrong)] {
             let (_, mismatch) = difference(|run, is_second| {
@@ -102,7 +102,11 @@ fn what_is_not_a_number_agrees_with_itself_alone() {
             });
             assert!(matches!(mismatch, Mismatch::Values { count: 1, .. }), "{mismatch:?}");
         }
-        compare(|run, _| run.value("x", TensorData::from([wrong]))).unwrap();
+        let (_, mismatch) = difference(|run, _| run.value("x", TensorData::from([1.0f32, wrong])));
+        assert!(
+            matches!(&mismatch, Mismatch::NotFinite { index, count: 1, of: 2, .. } if index == &[1]),
+            "{mismatch:?}"
+        );
     }
     let infinities = |run: &mut DeviceRun, is_second: bool| {
         let sign = if is_second { -1.0f32 } else { 1.0 };
@@ -159,6 +163,38 @@ fn running_statistics_are_compared_and_left_as_they_were() {
     assert_eq!(difference(program).0, "norm.running_mean");
     compare(|run, _| program(run, false)).unwrap();
     norm.running_mean.value_sync().into_data().assert_eq(&before, true);
+}
+
+/// A frozen normalisation has no gradients to list, and keeps its statistics, which are compared like its parameters.
+#[test]
+fn frozen_parts_stay_frozen() {
+    let norm: BatchNorm = randomized(BatchNormConfig::new(3).init(&Device::flex()), 5);
+    let listed = |norm: &BatchNorm| {
+        let mut run = DeviceRun::new(&Device::flex());
+        let norm = run.module("norm", norm);
+        let x: Tensor<2> = run.input("x", &values());
+        run.output("y", norm.forward(x));
+        run.finish()
+    };
+    let names = |norm| listed(norm).into_iter().map(|it| it.what).collect::<Vec<_>>();
+    let gradients =
+        ["the gradient of x", "the gradient of norm.gamma", "the gradient of norm.beta"];
+    let statistics = ["norm.running_mean", "norm.running_var"];
+    let trained = names(&norm);
+    assert_eq!(trained.len(), 1 + gradients.len() + statistics.len(), "{trained:?}");
+    assert!(gradients.iter().chain(&statistics).all(|name| trained.contains(&name.to_string())));
+
+    let frozen = norm.clone().freeze();
+    let found = listed(&frozen);
+    let gradients: Vec<_> = found.iter().filter(|it| it.is_gradient).map(|it| &it.what).collect();
+    assert_eq!(gradients, ["the gradient of x"]);
+    let kept = |name: &str, before: TensorData| {
+        let now = found.iter().find(|it| it.what == name).expect(name);
+        now.values.as_ref().expect(name).assert_eq(&before, true);
+    };
+    kept("norm.gamma", norm.gamma.val().into_data());
+    kept("norm.running_mean", norm.running_mean.value_sync().into_data());
+    kept("norm.running_var", norm.running_var.value_sync().into_data());
 }
 
 /// Drawn parameters are all different, the same each time, and leave the module that they come from alone.

@@ -9,7 +9,15 @@ use crate::error::Error;
 
 /// Held while a run's folder is written to. The operating system gives the lock back when the process ends, however it ends.
 pub(super) struct RunLock {
-    _file: File,
+    file: File,
+}
+
+impl Drop for RunLock {
+    /// Closing alone would not do: a child process that is just being started may have the file, too.
+    fn drop(&mut self) {
+        // The system gives it back anyway, if later.
+        let _ = self.file.unlock();
+    }
 }
 
 impl RunLock {
@@ -41,7 +49,7 @@ impl RunLock {
         file.set_len(0)
             .and_then(|()| write!(file, "{}", std::process::id()))
             .map_err(Error::io("write", &path))?;
-        Ok(Self { _file: file })
+        Ok(Self { file })
     }
 }
 

@@ -42,9 +42,9 @@ pub(super) fn losses_of_pyramid<B: Backbone>(
     loss: &LossConfig,
 ) -> Tensor<1> {
     if auxiliary.is_empty() || loss.auxiliary_weight == 0.0 {
-        return loss.per_sample(net.decode(pyramid), target);
+        return loss.per_sample(net.forward_pyramid(pyramid), target);
     }
-    let output = net.decode_supervised(pyramid);
+    let output = net.forward_pyramid_supervised(pyramid);
     let auxiliary = output.auxiliary.into_iter().zip(auxiliary);
     auxiliary.fold(loss.per_sample(output.heatmaps, target), |sum, (maps, target)| {
         sum + loss.per_sample(maps, target).mul_scalar(loss.auxiliary_weight)

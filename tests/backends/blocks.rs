@@ -43,7 +43,10 @@ fn check<M: Module + 'static>(
     let block = randomized(block, maps.seed);
     let [coarse, fine] = [0, 1].map(|i| {
         let [height, width] = maps.sizes[i];
-        random_values([maps.batch, maps.channels[i], height, width], maps.seed + 1 + i as u64)
+        random_values(
+            [maps.batch, maps.channels[i], height, width],
+            maps.seed.wrapping_add(1) + i as u64,
+        )
     });
     assert_backends_agree(devices(), Tolerance::default(), |run| {
         let block = run.module("block", &block);

@@ -33,7 +33,7 @@ fn scenes() -> impl Strategy<Value = Scene> {
             };
             let places = uniform(vec![batch, n, 2], seed).into_iter().enumerate();
             let places = places.map(|(i, place)| (place + 1.0) / 2.0 * size[i % 2] as f32);
-            let weights = uniform(vec![batch, n], seed + 1).into_iter();
+            let weights = uniform(vec![batch, n], seed.wrapping_add(1)).into_iter();
             let weights = weights.map(|value| if value < -0.6 { 0.0f32 } else { 1.0 });
             Scene {
                 codec,

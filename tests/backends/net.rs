@@ -32,7 +32,7 @@ proptest! {
             .with_norm(norm)
             .with_supervision(if deep { Supervision::Deep } else { Supervision::Output });
         let net = randomized(net.init(&Device::flex()), seed);
-        let images = random_values([2, 3, sides[0], sides[1]], seed + 1);
+        let images = random_values([2, 3, sides[0], sides[1]], seed.wrapping_add(1));
         assert_backends_agree(devices(), DEEP, |run| {
             let net = run.module("net", &net);
             let output = net.forward_supervised(run.input("images", &images));

@@ -1,13 +1,13 @@
 //! One training step, from a batch's bytes to new parameters.
 use std::sync::Arc;
 
-use burn::optim::{AdamConfig, GradientsParams, ModuleOptimizer};
+use burn::optim::{AdamConfig, ModuleOptimizer};
 use dafe::{
     data::{HostBatch, epoch_order},
     loss::LandmarkLoss,
     prelude::*,
     testing::{assert_backends_agree, randomized},
-    train::per_sample_losses,
+    train::{Recompute, loss_and_gradients},
 };
 
 use crate::{
@@ -35,7 +35,10 @@ fn batch(recipe: &TrainConfig) -> HostBatch {
 /// gradient is near 0; with ε 1 it differs by no more than the gradients do.
 #[test]
 fn a_training_step() {
-    for (seed, supervision) in [(1, Supervision::Output), (2, Supervision::Deep)] {
+    let supervisions = [(1, Supervision::Output), (2, Supervision::Deep)];
+    for ((seed, supervision), recompute) in
+        supervisions.into_iter().flat_map(|one| Recompute::ALL.map(|recompute| (one, recompute)))
+    {
         let mut recipe = recipe(1);
         recipe.model = recipe.model.with_supervision(supervision);
         let batch = batch(&recipe);
@@ -48,9 +51,8 @@ fn a_training_step() {
             run.value("images", batch.images.to_data());
             let batch = batch.encode_deep(&recipe.codec);
             run.value("heatmaps", batch.target.heatmaps.to_data());
-            let losses = per_sample_losses(&net, batch, &loss);
-            run.value("losses", losses.to_data());
-            let gradients = GradientsParams::from_grads(losses.mean().backward(), &net);
+            let (value, gradients) = loss_and_gradients(&net, batch, &loss, 1.0, recompute);
+            run.value("loss", value.into_data());
             let net = optimizer.step(1.0, net, gradients);
             run.state("net after the step", &net);
         });
