@@ -56,7 +56,8 @@
 //!   this extension take another path.
 //! - Bytes come out wrong: SwiftShader lacks 8-bit integers.
 //!
-//! Encoding, flip tests and max pooling agree there.
+//! What needs neither agrees there, gradients included: convolutions and transposed convolutions, pooling, whole ResNets with batch
+//! normalisation, channel attention, all losses, encoding, soft argmax, flip tests. Continuous integration runs these.
 //!
 //! # What can't be compared
 //!
