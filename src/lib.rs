@@ -100,6 +100,7 @@ pub mod metric;
 #[cfg(feature = "detect")]
 pub mod mmpose;
 pub mod model;
+mod named;
 pub mod ops;
 #[cfg(feature = "data")]
 pub mod predict;

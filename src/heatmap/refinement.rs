@@ -2,7 +2,7 @@
 use std::{fmt, str::FromStr};
 
 use super::soft_argmax::{TEMPERATURES, check_temperature};
-use crate::error::Error;
+use crate::{error::Error, named::by_name};
 
 mod saved;
 
@@ -151,11 +151,7 @@ impl FromStr for Refinement {
     fn from_str(text: &str) -> Result<Self, Error> {
         let mut parts = text.split(':');
         let name = parts.next().unwrap_or_default();
-        let found = Self::ALL.into_iter().find(|refinement| refinement.name() == name);
-        let mut refinement = found.ok_or_else(|| {
-            let known: Vec<_> = Self::ALL.iter().map(|refinement| refinement.name()).collect();
-            Error::Config(format!("unknown refinement '{name}'; there are {}", known.join(", ")))
-        })?;
+        let mut refinement = by_name("refinement", Self::ALL, |found| found.name(), name)?;
         match &mut refinement {
             Self::None | Self::QuarterOffset | Self::MmposeQuarterOffset => {}
             Self::Dark { kernel } | Self::MmposeDark { kernel } | Self::DarkUdp { kernel } => {

@@ -4,7 +4,7 @@ use std::{fmt, ops::Range, str::FromStr};
 use serde::{Deserialize, Serialize};
 
 use super::{LandmarkCategory, LandmarkSchema};
-use crate::error::Error;
+use crate::{error::Error, named::by_name};
 
 /// A category of DeepFashion2.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -197,10 +197,7 @@ impl FromStr for DeepFashion2Category {
     type Err = Error;
 
     fn from_str(name: &str) -> Result<Self, Error> {
-        Self::ALL.into_iter().find(|category| category.name() == name).ok_or_else(|| {
-            let known: Vec<_> = Self::ALL.iter().map(|category| category.name()).collect();
-            Error::Config(format!("unknown category '{name}'; there are {}", known.join(", ")))
-        })
+        by_name("category", Self::ALL, |category| category.name(), name)
     }
 }
 

@@ -2,7 +2,7 @@
 use std::{fmt, str::FromStr};
 
 use super::{AdaptiveWing, Focal, LandmarkLoss, LossConfig, WeightedLoss, Wing};
-use crate::error::Error;
+use crate::{error::Error, named::by_name};
 
 /// One of a loss's numbers.
 enum Number<'a> {
@@ -71,11 +71,7 @@ impl FromStr for LandmarkLoss {
     fn from_str(text: &str) -> Result<Self, Error> {
         let mut parts = text.split(':');
         let name = parts.next().unwrap_or_default();
-        let found = Self::ALL.into_iter().find(|loss| loss.name() == name);
-        let mut loss = found.ok_or_else(|| {
-            let known: Vec<_> = Self::ALL.iter().map(Self::name).collect();
-            Error::Config(format!("unknown loss '{name}'; there are {}", known.join(", ")))
-        })?;
+        let mut loss = by_name("loss", Self::ALL, Self::name, name)?;
         let mut numbers = numbers(&mut loss).into_iter();
         for part in parts {
             let number = numbers.next().ok_or_else(|| {

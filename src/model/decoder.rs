@@ -19,6 +19,7 @@ use crate::{
         TransposedUpsampling, TransposedUpsamplingConfig,
     },
     error::Error,
+    named::by_name,
 };
 
 /// What brings the backbone's coarsest map to the heatmaps' size, in three stages.
@@ -79,10 +80,7 @@ impl FromStr for Decoder {
     type Err = Error;
 
     fn from_str(name: &str) -> Result<Self, Error> {
-        Self::ALL.into_iter().find(|decoder| decoder.name() == name).ok_or_else(|| {
-            let known: Vec<_> = Self::ALL.iter().map(|decoder| decoder.name()).collect();
-            Error::Config(format!("unknown decoder '{name}'; there are {}", known.join(", ")))
-        })
+        by_name("decoder", Self::ALL, |decoder| decoder.name(), name)
     }
 }
 

@@ -7,6 +7,7 @@ use super::LandmarkNetConfig;
 use crate::{
     backbone::{ResNetConfig, ResidualKind},
     error::Error,
+    named::by_name,
 };
 
 /// Networks by name, each with the input size it is meant for.
@@ -70,9 +71,6 @@ impl FromStr for Preset {
     type Err = Error;
 
     fn from_str(name: &str) -> Result<Self, Error> {
-        Self::ALL.into_iter().find(|preset| preset.name() == name).ok_or_else(|| {
-            let known: Vec<_> = Self::ALL.iter().map(|preset| preset.name()).collect();
-            Error::Config(format!("unknown preset '{name}'; there are {}", known.join(", ")))
-        })
+        by_name("preset", Self::ALL, |preset| preset.name(), name)
     }
 }

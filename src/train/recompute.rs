@@ -19,6 +19,7 @@ use crate::{
     error::Error,
     loss::LossConfig,
     model::LandmarkNet,
+    named::by_name,
 };
 
 /// What of a training step's forward pass is computed again in its backward pass instead of kept in memory. It costs time
@@ -54,10 +55,7 @@ impl FromStr for Recompute {
     type Err = Error;
 
     fn from_str(name: &str) -> Result<Self, Error> {
-        Self::ALL.into_iter().find(|recompute| recompute.name() == name).ok_or_else(|| {
-            let known: Vec<_> = Self::ALL.iter().map(|recompute| recompute.name()).collect();
-            Error::Config(format!("unknown recompute '{name}'; there are {}", known.join(", ")))
-        })
+        by_name("recompute", Self::ALL, |recompute| recompute.name(), name)
     }
 }
 
