@@ -1,16 +1,12 @@
 //! One checkpoint: a folder with parameters, optimiser state and position, and a manifest that says what they must be.
 use std::{fs, io::Write, path::Path};
 
-use burn::{
-    module::Module,
-    optim::{ModuleOptimizer, OptimizerRecord},
-    store::ModuleRecord,
-    tensor::Bytes,
-};
+use burn::{module::Module, optim::ModuleOptimizer, tensor::Bytes};
 
 use super::{
     manifest::{Manifest, damaged},
     position::Position,
+    snapshot::Snapshot,
 };
 use crate::{atomic::write_atomically, error::Error};
 
@@ -24,19 +20,11 @@ const MAX_POSITION_BYTES: u64 = 16 << 20;
 /// What records take beside their numbers: names, shapes, identifiers, padding.
 const MAX_NAMES_BYTES: u64 = 16 << 20;
 
-/// Writes a checkpoint's files into `folder`, which is made. The model is that of a network's `valid()`, which brings BatchNorm's
-/// running statistics up to date.
-pub(super) fn write(
-    folder: &Path,
-    model: ModuleRecord,
-    optimizer: OptimizerRecord,
-    position: &Position,
-) -> Result<(), Error> {
+/// Writes a checkpoint's files into `folder`, which is made.
+pub(super) fn write(folder: &Path, snapshot: &Snapshot, position: &Position) -> Result<(), Error> {
     fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
-    let failed = |name: &str, error: &dyn ToString| damaged(&folder.join(name), error.to_string());
-    let model = model.into_bytes().map_err(|error| failed(MODEL, &error))?;
-    let optimizer = optimizer.into_bytes().map_err(|error| failed(OPTIMIZER, &error))?;
     let position = serde_json::to_vec_pretty(position).expect("plain numbers and strings");
+    let Snapshot { model, optimizer } = snapshot;
     let files = [(MODEL, &model[..]), (OPTIMIZER, &optimizer[..]), (POSITION, &position[..])];
     for (name, bytes) in files {
         write_atomically(&folder.join(name), |file| file.write_all(bytes))?;
@@ -44,7 +32,7 @@ pub(super) fn write(
     Manifest::of(&files).write(folder)
 }
 
-/// Reads a checkpoint into a network and an optimiser of the same kinds. Nothing is looked into before all files are found to
+/// Reads a checkpoint that fits a network and an optimiser of these kinds. Nothing is looked into before all files are found to
 /// be what the manifest says.
 ///
 /// # Errors
@@ -53,7 +41,7 @@ pub(super) fn read<M: Module>(
     folder: &Path,
     net: M,
     optimizer: ModuleOptimizer,
-) -> Result<(M, ModuleOptimizer, Position), Error> {
+) -> Result<(Snapshot, Position), Error> {
     let parameters = 4 * net.num_params() as u64;
     let manifest = Manifest::read(folder)?;
     let position = manifest.read_file(folder, POSITION, MAX_POSITION_BYTES)?;
@@ -64,20 +52,18 @@ pub(super) fn read<M: Module>(
 
     let failed = |name: &str, error: &dyn ToString| damaged(&folder.join(name), error.to_string());
     let position = serde_json::from_slice(&position).map_err(|error| failed(POSITION, &error))?;
-    let net = ModuleRecord::from_bytes(Bytes::from_bytes_vec(model))
-        .and_then(|record| net.try_load_record(record))
-        .map_err(|error| failed(MODEL, &error))?;
-    let record = OptimizerRecord::from_bytes(Bytes::from_bytes_vec(moments))
-        .map_err(|error| failed(OPTIMIZER, &error))?;
+    let [model, optimizer_bytes] = [model, moments].map(Bytes::from_bytes_vec);
+    let snapshot = Snapshot { model, optimizer: optimizer_bytes };
+    snapshot.load_model(net).map_err(|error| failed(MODEL, &error))?;
+    let record = snapshot.optimizer_record().map_err(|error| failed(OPTIMIZER, &error))?;
     let states = record.len();
-    let optimizer = optimizer.load_record(record);
     // Burn leaves out what it can't use, and Adam would begin anew.
-    let loaded = optimizer.to_record().len();
+    let loaded = optimizer.load_record(record).to_record().len();
     if loaded != states {
         let message = format!("only {loaded} of its {states} tensors are Adam's state");
         return Err(failed(OPTIMIZER, &message));
     }
-    Ok((net, optimizer, position))
+    Ok((snapshot, position))
 }
 
 #[cfg(all(test, feature = "flex"))]
@@ -87,7 +73,7 @@ mod tests {
     use super::*;
     use crate::{
         backbone::{ResNetConfig, ResidualKind},
-        model::{LandmarkNet, LandmarkNetConfig, Preset},
+        model::{LandmarkNetConfig, Preset},
         train::{TrainConfig, fingerprint::DataFingerprint},
     };
 
@@ -110,20 +96,19 @@ mod tests {
         let device = Device::flex();
         let net = config(8).init(&device);
         let folder = tempfile::tempdir().unwrap();
-        let reading = |net: &LandmarkNet, optimizer| {
-            write(folder.path(), net.clone().into_record(), optimizer, &position()).unwrap();
-            let optimizer: ModuleOptimizer = AdamConfig::new().init();
-            read(folder.path(), config(8).init(&device), optimizer).map(|read| read.2)
+        let adam = || -> ModuleOptimizer { AdamConfig::new().init() };
+        let reading = |snapshot: &Snapshot| {
+            write(folder.path(), snapshot, &position()).unwrap();
+            read(folder.path(), config(8).init(&device), adam()).map(|read| read.1)
         };
-        let fresh = || AdamConfig::new().init().to_record();
-        assert_eq!(reading(&net, fresh()).unwrap(), position());
+        let whole = Snapshot::of(net, &adam()).unwrap();
+        assert_eq!(reading(&whole).unwrap(), position());
 
-        let other = config(9).init(&device);
-        let error = reading(&other, fresh()).unwrap_err().to_string();
+        let other = Snapshot::of(config(9).init(&device), &adam()).unwrap();
+        let error = reading(&other).unwrap_err().to_string();
         assert!(error.contains(MODEL), "{error}");
-        let parameters = net.clone().into_record().into_bytes().unwrap();
-        let error = reading(&net, OptimizerRecord::from_bytes(parameters).unwrap());
-        let error = error.unwrap_err().to_string();
+        let parameters = Snapshot { optimizer: whole.model.clone(), ..whole };
+        let error = reading(&parameters).unwrap_err().to_string();
         assert!(error.contains("tensors are Adam's state"), "{error}");
     }
 }

@@ -5,16 +5,13 @@
 //! does depends on the number of parts, not on how many devices compute them.
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
-use burn::{
-    optim::{OptimizerRecord, lr_scheduler::module_lr_scheduler::ModuleLearningRate},
-    store::ModuleRecord,
-    tensor::Device,
-};
+use burn::{optim::lr_scheduler::module_lr_scheduler::ModuleLearningRate, tensor::Device};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use super::{
     TrainConfig,
     replica::{Exchange, Replica, Share},
+    snapshot::Snapshot,
     workers::{Seed, Workers},
 };
 use crate::{
@@ -33,32 +30,24 @@ pub(super) struct Devices {
 }
 
 impl Devices {
-    /// A replica by these records on each of `devices` (without autodiff). A device that doesn't answer in `patience` is an
+    /// A replica by this snapshot on each of `devices` (without autodiff). A device that doesn't answer in `patience` is an
     /// error.
     pub fn start(
         devices: &[Device],
-        model: ModuleRecord,
-        optimizer: OptimizerRecord,
+        snapshot: &Snapshot,
         config: &TrainConfig,
         patience: Duration,
     ) -> Result<Self, Error> {
-        let failed = |error| Error::Training(format!("records that can't be copied: {error}"));
-        // An optimizer's record can't be cloned, its bytes can.
-        let optimizer = optimizer.into_bytes().map_err(failed)?;
         let mut seeds = Vec::with_capacity(devices.len());
         for (i, device) in devices.iter().enumerate() {
-            let (model, optimizer) = (model.clone(), optimizer.clone());
-            let (device, config) = (device.clone().autodiff(), config.clone());
+            let (snapshot, config) = (snapshot.clone(), config.clone());
+            let device = device.clone().autodiff();
             let exchange = match devices.len() {
                 1 => Exchange::None,
                 _ if all_cuda(devices) => Exchange::AllReduce(devices.to_vec()),
                 _ => Exchange::Host,
             };
-            let make = move || {
-                let optimizer =
-                    OptimizerRecord::from_bytes(optimizer).expect("a record's own bytes");
-                Replica::new(model, optimizer, device, config, exchange)
-            };
+            let make = move || Replica::new(&snapshot, device, config, exchange);
             let name = format!("{} of {}", i + 1, devices.len());
             seeds.push(Seed { name, pool: pool(devices)?, make: Box::new(make) });
         }
@@ -121,17 +110,17 @@ impl Devices {
     }
 
     /// What it takes to go on from here.
-    pub fn records(&self) -> Result<(ModuleRecord, OptimizerRecord), Error> {
-        self.workers.ask_one(0, |replica| replica.records())
+    pub fn snapshot(&self) -> Result<Snapshot, Error> {
+        self.workers.ask_one(0, |replica| replica.snapshot())
     }
 
-    /// [`Self::records`] after something failed: those of the first device that still answers and has taken no step alone.
-    pub fn rescue(mut self) -> Option<(ModuleRecord, OptimizerRecord)> {
+    /// [`Self::snapshot`] after something failed: that of the first device that still answers and has taken no step alone.
+    pub fn rescue(mut self) -> Option<Snapshot> {
         self.workers.set_patience(RESCUE);
         let steps = self.steps;
-        let records =
-            move |replica: &mut Replica| (replica.steps() == steps).then(|| replica.records());
-        (0..self.len()).find_map(|i| self.workers.ask_one(i, records).ok().flatten())
+        let snapshot =
+            move |replica: &mut Replica| (replica.steps() == steps).then(|| replica.snapshot());
+        (0..self.len()).find_map(|i| self.workers.ask_one(i, snapshot).ok().flatten())
     }
 }
 

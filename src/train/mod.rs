@@ -18,6 +18,7 @@ mod rotation;
 mod run;
 mod schedule;
 mod session;
+mod snapshot;
 mod statistics;
 mod step;
 mod training;

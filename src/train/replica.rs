@@ -2,10 +2,9 @@
 use burn::{
     module::{Module, ParamId},
     optim::{
-        AdamConfig, GradientsAccumulator, ModuleOptimizer, OptimizerRecord,
+        AdamConfig, GradientsAccumulator, ModuleOptimizer,
         lr_scheduler::module_lr_scheduler::ModuleLearningRate,
     },
-    store::ModuleRecord,
     tensor::{
         DType, Device, Tensor,
         distributed::{ReduceOperation, all_reduce},
@@ -16,6 +15,7 @@ use super::{
     TrainConfig,
     flat::{Parts, trained},
     loss_and_gradients,
+    snapshot::Snapshot,
     statistics::{running_statistics, with_running_statistics},
 };
 use crate::{
@@ -59,20 +59,19 @@ pub(super) struct Share {
 }
 
 impl Replica {
-    /// From records, on `device` (with autodiff).
+    /// On `device` (with autodiff).
     ///
     /// # Panics
-    /// If the device fails, or the records are of another network.
+    /// If the device fails, or the snapshot is of another network.
     pub fn new(
-        model: ModuleRecord,
-        optimizer: OptimizerRecord,
+        snapshot: &Snapshot,
         device: Device,
         config: TrainConfig,
         exchange: Exchange,
     ) -> Self {
-        let net = config.model.init(&device).try_load_record(model).unwrap_or_else(gone);
+        let net = snapshot.load_model(config.model.init(&device)).unwrap_or_else(gone);
         let net = config.fine_tuning.freeze(net);
-        let optimizer = adam().load_record(optimizer);
+        let optimizer = adam().load_record(snapshot.optimizer_record().unwrap_or_else(gone));
         let (steps, pending, trained) = (0, None, Vec::new());
         Self { net, optimizer, device, config, exchange, steps, pending, trained }
     }
@@ -169,9 +168,12 @@ impl Replica {
         self.steps
     }
 
-    /// What it takes to go on from here, in the host's memory.
-    pub fn records(&self) -> (ModuleRecord, OptimizerRecord) {
-        (self.net().into_record(), self.optimizer.to_record())
+    /// What it takes to go on from here.
+    ///
+    /// # Panics
+    /// If the device fails.
+    pub fn snapshot(&self) -> Snapshot {
+        Snapshot::of(self.net(), &self.optimizer).unwrap_or_else(gone)
     }
 }
 
@@ -229,11 +231,8 @@ mod tests {
         let device = Device::flex().autodiff();
         // As in a run of a pretrained network; BatchNorm then takes each picture by itself.
         config.fine_tuning.freeze_norm = true;
-        let model = config.model.init(&device).into_record();
-        let replica = || {
-            let (optimizer, device) = (adam().to_record(), device.clone());
-            Replica::new(model.clone(), optimizer, device, config.clone(), Exchange::Host)
-        };
+        let snapshot = Snapshot::of(config.model.init(&device), &adam()).unwrap();
+        let replica = || Replica::new(&snapshot, device.clone(), config.clone(), Exchange::Host);
         let whole = replica().share(vec![batch(7)], 7);
         // Of two, two and three pictures, on two devices.
         let mut parts = batch(7).split(3).into_iter();

@@ -26,9 +26,8 @@ impl Training {
         interrupter: &Interrupter,
         mut observe: impl FnMut(TrainEvent<'_>),
     ) -> Result<Outcome, Error> {
-        let (mut session, model, optimizer) = Session::open(self, &mut observe)?;
-        let mut devices =
-            Devices::start(&self.devices, model, optimizer, &self.config, self.patience)?;
+        let (mut session, snapshot) = Session::open(self, &mut observe)?;
+        let mut devices = Devices::start(&self.devices, &snapshot, &self.config, self.patience)?;
         let clock = Clock { started: Instant::now(), before: session.position.seconds };
         let done = self.epochs(&mut session, &mut devices, interrupter, &clock, &mut observe);
         if done.is_err() && !session.diverged {
@@ -141,8 +140,7 @@ impl Training {
 /// Saves where the run stands.
 fn save(session: &mut Session, devices: &Devices, clock: &Clock) -> Result<(), Error> {
     session.position.seconds = clock.seconds();
-    let (model, optimizer) = devices.records()?;
-    session.save(model, optimizer)
+    session.save(&devices.snapshot()?)
 }
 
 /// Saves what the last step left, if that can be had and is not saved yet. A failure is no news: something else has failed
@@ -151,8 +149,8 @@ fn rescue(session: &mut Session, devices: Devices, observe: &mut impl FnMut(Trai
     if session.is_saved() {
         return;
     }
-    let Some((model, optimizer)) = devices.rescue() else { return };
-    if session.save(model, optimizer).is_ok() {
+    let Some(snapshot) = devices.rescue() else { return };
+    if session.save(&snapshot).is_ok() {
         let (epoch, step) = (session.position.epoch + 1, session.position.step);
         observe(TrainEvent::Saved { epoch, step });
     }

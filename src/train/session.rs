@@ -4,7 +4,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use burn::{module::Module, optim::OptimizerRecord, store::ModuleRecord};
+use burn::module::Module;
 
 use super::{
     Outcome, TrainConfig, TrainEvent, Training, checkpoint,
@@ -14,6 +14,7 @@ use super::{
     position::Position,
     replica::adam,
     rotation::Checkpoints,
+    snapshot::Snapshot,
     workers::{Seed, Workers},
 };
 use crate::{
@@ -40,7 +41,7 @@ impl Session {
     pub fn open(
         training: &Training,
         observe: &mut impl FnMut(TrainEvent<'_>),
-    ) -> Result<(Self, ModuleRecord, OptimizerRecord), Error> {
+    ) -> Result<(Self, Snapshot), Error> {
         let (config, folder) = (&training.config, &training.folder);
         config.validate()?;
         training.checkpoints.validate()?;
@@ -57,12 +58,9 @@ impl Session {
         let builder = builder(training)?;
         let read = |path: &Path| {
             let from = path.to_path_buf();
-            let read = move |net: &mut LandmarkNet| {
-                let (net, optimizer, position) = checkpoint::read(&from, net.clone(), adam())?;
-                Ok::<_, Error>((net.into_record(), optimizer.to_record(), position))
-            };
+            let read = move |net: &mut LandmarkNet| checkpoint::read(&from, net.clone(), adam());
             let read = builder.ask_one(0, read)??;
-            match read.2.config == *config {
+            match read.1.config == *config {
                 true => Ok(read),
                 false => Err(damaged(path, "of a run with another configuration".into())),
             }
@@ -73,10 +71,10 @@ impl Session {
             val: Fingerprint::of(training.val.as_ref()),
         };
         let mut path = None;
-        let (model, mut optimizer, mut position) = match newest {
+        let (snapshot, mut position) = match newest {
             Some(newest) => {
                 if !training.accept_changed_data {
-                    newest.content.2.data.refuse_other(&data, folder)?;
+                    newest.content.1.data.refuse_other(&data, folder)?;
                 }
                 checkpoints.put_aside(&newest)?;
                 path = Some(newest.path);
@@ -85,10 +83,12 @@ impl Session {
             None => {
                 let fine_tuning = config.fine_tuning.clone();
                 let load = move |net: &mut LandmarkNet| {
-                    fine_tuning.load(net).map(|()| net.clone().into_record())
+                    fine_tuning.load(net)?;
+                    let snapshot = Snapshot::of(net.clone(), &adam());
+                    snapshot.map_err(|error| Error::Training(error.to_string()))
                 };
-                let model = builder.ask_one(0, load)??;
-                (model, adam().to_record(), Position::start(config.clone(), data.clone()))
+                let snapshot = builder.ask_one(0, load)??;
+                (snapshot, Position::start(config.clone(), data.clone()))
             }
         };
         let changed = position.data != data;
@@ -98,20 +98,16 @@ impl Session {
         session.write_configs(config, &training.detector_config())?;
         if changed {
             // From now on, these are the run's data, whatever happens next.
-            let bytes = |error| damaged(folder, format!("records that can't be copied: {error}"));
-            let copy = optimizer.into_bytes().map_err(bytes)?;
-            optimizer = OptimizerRecord::from_bytes(copy.clone()).map_err(bytes)?;
-            let copy = OptimizerRecord::from_bytes(copy).map_err(bytes)?;
-            session.save(model.clone(), copy)?;
+            session.save(&snapshot)?;
         }
         let Position { epoch, step, .. } = session.position;
         observe(TrainEvent::Opened { checkpoint: path.as_deref(), epoch, step });
-        Ok((session, model, optimizer))
+        Ok((session, snapshot))
     }
 
     /// Saves a checkpoint.
-    pub fn save(&mut self, model: ModuleRecord, optimizer: OptimizerRecord) -> Result<(), Error> {
-        let write = |folder: &Path| checkpoint::write(folder, model, optimizer, &self.position);
+    pub fn save(&mut self, snapshot: &Snapshot) -> Result<(), Error> {
+        let write = |folder: &Path| checkpoint::write(folder, snapshot, &self.position);
         self.checkpoints.save(&self.position, write)?;
         self.saved = Some((self.position.epoch, self.position.step));
         Ok(())

@@ -16,9 +16,9 @@ const EPOCHS: &str = "DAFE_SURVIVE_EPOCHS";
 /// What the child process says begins so; the rest is the test harness's.
 const MARK: &str = "@ ";
 
-/// Not a test: what [`Running::start`] starts. It does nothing by itself.
+/// Not a test of its own: the process that [`Running::start`] starts, which is this file's program over again. Without the
+/// variables that it sets, there is nothing to do.
 #[test]
-#[ignore = "a part of the other tests, which start it"]
 fn process() {
     let Ok(folder) = env::var(FOLDER) else { return };
     let interrupter = Interrupter::new();
@@ -119,7 +119,7 @@ impl Running {
 
     fn spawn(command: &mut Command, folder: &Path, epochs: usize) -> Self {
         command
-            .args(["--exact", "child::process", "--ignored", "--nocapture", "--test-threads", "1"])
+            .args(["--exact", "child::process", "--nocapture", "--test-threads", "1"])
             .env(FOLDER, folder)
             .env(EPOCHS, epochs.to_string())
             // Many processes share the machine, and steps are small.
