@@ -24,6 +24,20 @@ pub struct DecodeConfig {
 }
 
 impl DecodeConfig {
+    /// The landmarks that `net` (on `device`, without autodiff) finds in the pictures of `batch`.
+    pub(crate) fn landmarks_of<B: Backbone>(
+        &self,
+        net: &LandmarkNet<B>,
+        batch: &HostBatch,
+        device: &Device,
+        codec: &HeatmapCodec,
+        mirror: &[usize],
+    ) -> Vec<PictureLandmarks> {
+        let images = batch.to_device(device).images;
+        let heatmaps = net.forward(images.clone());
+        self.landmarks(heatmaps, || net.forward(images.flip([3])), codec, mirror)
+    }
+
     /// The landmarks that `heatmaps` show; `flipped` makes the mirrored pictures' heatmaps, if they are asked for.
     pub(crate) fn landmarks(
         &self,
@@ -82,9 +96,7 @@ pub fn predict_dataset<B: Backbone>(
     let mirror = dataset.schema().mirror();
     let infer = |batches: &[Arc<HostBatch>]| {
         let infer = |batch: &Arc<HostBatch>| {
-            let images = batch.to_device(device).images;
-            let heatmaps = net.forward(images.clone());
-            decoding.landmarks(heatmaps, || net.forward(images.flip([3])), &config.codec, mirror)
+            decoding.landmarks_of(net, batch, device, &config.codec, mirror)
         };
         Ok(batches.iter().map(infer).collect())
     };

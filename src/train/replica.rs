@@ -151,11 +151,8 @@ impl Replica {
         decoding: DecodeConfig,
         mirror: &[usize],
     ) -> Vec<PictureLandmarks> {
-        let net = self.net.valid();
-        let images = batch.to_device(&self.device.clone().inner()).images;
-        let heatmaps = net.forward(images.clone());
-        let flipped = || net.forward(images.flip([3]));
-        decoding.landmarks(heatmaps, flipped, &self.config.codec, mirror)
+        let device = self.device.clone().inner();
+        decoding.landmarks_of(&self.net(), batch, &device, &self.config.codec, mirror)
     }
 
     /// The network as it is used.

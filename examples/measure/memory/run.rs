@@ -4,7 +4,6 @@ use std::{path::PathBuf, sync::Arc};
 use clap::Args;
 use dafe::{
     data::synthetic::{GarmentTreeConfig, write_garment_tree},
-    device::parse_device,
     prelude::*,
     train::Interrupter,
 };
@@ -50,7 +49,7 @@ impl Run {
         let mut recipe = TrainConfig::preset(self.preset, 8);
         recipe.batch_size = self.batch;
         recipe.epochs = self.steps.div_ceil(self.epoch);
-        let devices = vec![parse_device(&self.device)?; recipe.shards];
+        let devices = support::training_devices(std::slice::from_ref(&self.device), recipe.shards)?;
         let open = |split| FldDataset::open(&garments, split).map(Arc::new);
         let training = Training {
             workers: support::default_workers(),
