@@ -58,7 +58,7 @@ cat > corpus/boxes/valid <<'END'
  {"image_id": 2, "file_name": "b.jpg", "category_id": 2, "bbox": [1.5, 2, 30, 4e1], "score": 1}]
 END
 
-cp ../tests/fixtures/pictures/*.jpg corpus/picture/
+cp ../tests/fixtures/pictures/*.jpg ../tests/fixtures/pictures/*.png ../tests/fixtures/pictures/*.webp corpus/picture/
 printf '\100\0\0\0\0\0\0\0{"a": {"dtype": "F32", "shape": [1, 2], "data_offsets": [0, 8]}}\1\2\3\4\5\6\7\10' > corpus/weights/safetensors
 cp ../tests/fixtures/parity/export/model.json corpus/config/
 # PyTorch's own two forms, where it is installed.
