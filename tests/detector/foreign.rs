@@ -154,7 +154,11 @@ fn descriptions_that_cannot_be_right_are_refused() {
         ("/config/calibration/margins/0", Value::Null, "invalid type: null"),
         ("/config/calibration/landmarks/0/slope", json!(1e300), "damaged: "),
         ("/config/model/num_landmarks", json!(9), "the schema has 8 landmarks, the network 9"),
-        ("/config/model/num_landmarks", json!(1 << 40), "num_landmarks must be between 1 and 4096"),
+        (
+            "/config/model/num_landmarks",
+            json!(1u64 << 40),
+            "num_landmarks must be between 1 and 4096",
+        ),
         ("/config/model/backbone/blocks", json!([4096, 4096, 4096, 4096]), "damaged: "),
         // Sound in themselves, but another network's: nothing of its size is made to find that out.
         ("/config/model/backbone/width", json!(150), "tensors fit"),
