@@ -32,10 +32,11 @@ use crate::{
 /// It can be shared between threads (`Arc<LandmarkDetector>` or a plain reference), each of which may ask at any time.
 ///
 /// ```no_run
-/// use dafe::{data::picture::read_picture, prelude::*};
+/// use dafe::{data::picture::read_upright, prelude::*};
 ///
 /// let detector = LandmarkDetector::load("runs/train_fld", &Device::default())?;
-/// let picture = read_picture("dress.jpg".as_ref())?;
+/// // As people see it; landmarks are in this picture's pixels.
+/// let picture = read_upright("dress.jpg".as_ref())?;
 /// for landmark in detector.detect(&picture, None)?.landmarks {
 ///     println!("{}: ({:.0}, {:.0})", landmark.name, landmark.x, landmark.y);
 /// }

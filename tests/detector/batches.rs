@@ -1,7 +1,7 @@
 //! Many requests at once are answered as each by itself.
 use dafe::{error::Error, prelude::*};
 
-use crate::support::{DETECTOR, assert_sound, config, corners, detector, picture};
+use crate::support::{DETECTOR, SURE, assert_sound, config, corners, detector, picture};
 
 /// More than go through the network at once, so that requests share a batch with others than when they ask alone.
 const REQUESTS: usize = 37;
@@ -96,7 +96,7 @@ fn visibility_is_said_where_it_is_known() {
     let found = DETECTOR.detect_batch(&[request]).unwrap().remove(0);
     let known = found.landmarks.iter().map(|landmark| landmark.visibility.is_some());
     assert_eq!(known.collect::<Vec<_>>(), [true, true, true, false, true, true, true, true]);
-    let detector = detector(DetectorConfig { calibration: None, ..config() }, "");
+    let detector = detector(DetectorConfig { calibration: None, ..config() }, SURE);
     let found = detector.detect_batch(&[request]).unwrap().remove(0);
     assert!(found.landmarks.iter().all(|landmark| landmark.visibility.is_none()));
 }

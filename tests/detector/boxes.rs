@@ -3,7 +3,7 @@ use dafe::{data::transform::PADDING, geometry::Alignment, prelude::*};
 use image::{GenericImage, Rgb, RgbImage};
 use proptest::prelude::*;
 
-use crate::support::{DETECTOR, assert_sound, config, corners, detector, picture};
+use crate::support::{DETECTOR, SURE, assert_sound, config, corners, detector, picture};
 
 #[track_caller]
 fn assert_refused(bounding_box: BoundingBox, message: &str) {
@@ -89,10 +89,10 @@ fn the_largest_and_the_smallest_boxes_are_looked_at() {
         for alignment in [Alignment::HalfPixel, Alignment::Legacy, Alignment::Udp] {
             let base = config();
             let codec = base.codec.with_alignment(alignment);
-            let detector = detector(DetectorConfig { framing, codec, ..base }, "");
+            let detector = detector(DetectorConfig { framing, codec, ..base }, SURE);
             for bounds in [
                 corners(-32_000.0, -32_000.0, 33_000.0, 33_000.0),
-                corners(0.0, -65_536.0, 1.0, 0.5),
+                corners(0.0, -65_535.0, 1.0, 0.5),
                 corners(10.0, 10.0, 10.001, 10.001),
                 corners(10.0, 0.0, 10.001, 48.0),
                 corners(63.999, 47.999, 64.0, 48.0),

@@ -1,4 +1,6 @@
 //! A model's file taken apart and put together again.
+use std::sync::LazyLock;
+
 use dafe::{error::Error, prelude::*};
 use serde_json::Value;
 
@@ -42,9 +44,12 @@ pub fn header_length(bytes: &[u8]) -> usize {
 
 /// A sound file.
 pub fn saved() -> Vec<u8> {
-    let folder = tempfile::tempdir().unwrap();
-    DETECTOR.save(folder.path()).unwrap();
-    std::fs::read(folder.path().join(LandmarkDetector::FILE)).unwrap()
+    static SAVED: LazyLock<Vec<u8>> = LazyLock::new(|| {
+        let folder = tempfile::tempdir().unwrap();
+        DETECTOR.save(folder.path()).unwrap();
+        std::fs::read(folder.path().join(LandmarkDetector::FILE)).unwrap()
+    });
+    SAVED.clone()
 }
 
 pub fn load(bytes: Vec<u8>) -> Result<LandmarkDetector, Error> {

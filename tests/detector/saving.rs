@@ -6,7 +6,7 @@ use dafe::{
     prelude::*,
 };
 
-use crate::support::{DETECTOR, config, corners, detector, picture};
+use crate::support::{DETECTOR, SURE, config, corners, detector, picture};
 
 fn names(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).unwrap();
@@ -26,7 +26,7 @@ fn a_model_that_was_saved_finds_the_same_bits() {
             data: vec![DataOrigin { split: "val".into(), samples: 7, sha256: "ab".repeat(32) }],
             epoch: 12,
         };
-        let saved = detector(DetectorConfig { model, origin: Some(origin), ..base }, "");
+        let saved = detector(DetectorConfig { model, origin: Some(origin), ..base }, SURE);
         let file = folder.path().join(format!("{decoder}.safetensors"));
         saved.save(&file).unwrap();
         let loaded = LandmarkDetector::load(&file, saved.device()).unwrap();
@@ -48,7 +48,7 @@ fn equal_detectors_make_equal_files() {
     };
     let first = bytes(&DETECTOR, "a");
     assert!(bytes(&DETECTOR, "b") == first, "saved twice");
-    assert!(bytes(&detector(config(), ""), "c") == first, "made twice");
+    assert!(bytes(&detector(config(), SURE), "c") == first, "made twice");
     let loaded = LandmarkDetector::from_bytes(first.clone(), "bytes", DETECTOR.device()).unwrap();
     assert!(bytes(&loaded, "d") == first, "loaded");
     assert!(bytes(&detector(config(), "other."), "e") != first, "another one");

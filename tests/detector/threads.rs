@@ -3,7 +3,7 @@ use std::{sync::Arc, thread};
 
 use dafe::prelude::*;
 
-use crate::support::{config, corners, detector, picture};
+use crate::support::{SURE, config, corners, detector, picture};
 
 #[test]
 fn a_detector_can_be_sent_and_shared() {
@@ -15,7 +15,7 @@ fn a_detector_can_be_sent_and_shared() {
 
 #[test]
 fn threads_get_the_same_bits_as_one() {
-    let detector = Arc::new(detector(config(), ""));
+    let detector = Arc::new(detector(config(), SURE));
     let pictures: Vec<_> = (0..6).map(|i| picture(40 + 13 * i, 90 - 9 * i)).collect();
     let requests = |turn: usize| {
         let all = (0..pictures.len()).map(|i| {
