@@ -160,7 +160,11 @@ fn descriptions_that_cannot_be_right_are_refused() {
             json!(1u64 << 40),
             "num_landmarks must be between 1 and 4096",
         ),
-        ("/config/model/backbone/blocks", json!([4096; 4]), "102 of this one's 163902 tensors fit"),
+        (
+            "/config/model/backbone/blocks",
+            json!([4096, 4096, 4096, 4096]),
+            "102 of this one's 163902 tensors fit",
+        ),
         // Sound in themselves, but another network's: nothing of its size is made to find that out.
         ("/config/model/backbone/width", json!(150), "tensors fit"),
         ("/config/model/decoder_channels", json!([8, 8, 16]), "of another form: decoder.2."),
