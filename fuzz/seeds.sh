@@ -2,7 +2,7 @@
 # Small valid files for the fuzzer to start from, in fuzz/corpus/.
 set -eu
 cd "$(dirname "$0")"
-for target in fld deepfashion2 coco boxes picture weights config; do mkdir -p "corpus/$target"; done
+for target in fld deepfashion2 coco boxes picture weights config model; do mkdir -p "corpus/$target"; done
 
 printf '2\nx\nimg/a.jpg 2 5 0 1 2 0 3.5 2 0 1 9 1 -4 9\nimg/b.jpg 2 1 0 1 2 0 3 2 2 0 0 1 4 9\n\0%b\0%b' \
     '2\nx\nimg/a.jpg 1 2 40 100\nimg/b.jpg -5 0 10.5 20\n' '2\nx\nimg/a.jpg train\nimg/b.jpg val\n' > corpus/fld/valid
@@ -58,9 +58,18 @@ cat > corpus/boxes/valid <<'END'
  {"image_id": 2, "file_name": "b.jpg", "category_id": 2, "bbox": [1.5, 2, 30, 4e1], "score": 1}]
 END
 
-cp ../tests/fixtures/pictures/*.jpg corpus/picture/
+cp ../tests/fixtures/pictures/*.jpg ../tests/fixtures/pictures/*.png ../tests/fixtures/pictures/*.webp corpus/picture/
 printf '\100\0\0\0\0\0\0\0{"a": {"dtype": "F32", "shape": [1, 2], "data_offsets": [0, 8]}}\1\2\3\4\5\6\7\10' > corpus/weights/safetensors
-cp ../tests/fixtures/parity/export/model.json corpus/config/
+# A model, and what it says of itself: the entry "dafe" of its metadata.
+cp ../tests/fixtures/parity/export/model.safetensors corpus/model/
+python3 - <<'END'
+import json
+with open("corpus/model/model.safetensors", "rb") as file:
+    header = json.loads(file.read(int.from_bytes(file.read(8), "little")))
+config = json.loads(header["__metadata__"]["dafe"])["config"]
+with open("corpus/config/model.json", "w") as file:
+    json.dump(config, file)
+END
 # PyTorch's own two forms, where it is installed.
 python3 - <<'END' || echo "no PyTorch: corpus/weights has no checkpoints"
 import torch

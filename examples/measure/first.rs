@@ -11,7 +11,7 @@ pub struct First {
     /// The model's folder
     #[arg(long)]
     model: PathBuf,
-    /// The picture: JPEG or PNG
+    /// The picture: JPEG, PNG or WebP
     #[arg(long)]
     picture: PathBuf,
     /// The garment's box in picture pixels: x1 y1 x2 y2

@@ -1,53 +1,172 @@
 #!/usr/bin/env python3
-"""Writes the JPEG fixtures that the crate's own encoder cannot make.
+"""Writes the picture files that the crate's tests read, and what Pillow reads in them.
 
-    pip install pillow
+    pip install pillow numpy
     python3 scripts/reference/pictures.py
 
-Each shows four flat quarters: red and green above, blue and white below, 24 x 16 pixels in all. The files go to
-tests/fixtures/pictures; made with Pillow 13.0.
+The files go to tests/fixtures/pictures, and the pixels to expected.json beside them: of each file as it is stored and as
+`ImageOps.exif_transpose` turns it, 8-bit RGB in hexadecimal digits, transparent pixels laid on white. Made with Pillow 13.0.
 """
+import json
+import struct
+import zlib
 from pathlib import Path
 
-from PIL import Image
+import numpy as np
+from PIL import Image, ImageOps
 
-SIZE = (24, 16)
-QUARTERS = [(255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255)]
+FOLDER = Path(__file__).parents[2] / "tests" / "fixtures" / "pictures"
 ORIENTATION = 0x0112
-TURN_RIGHT = 6
+QUARTERS = [(255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255)]
+JPEG = {"quality": 95, "subsampling": 0}
+GREY, RGB, GREY_ALPHA, RGB_ALPHA = 0, 2, 4, 6
 
 
-def quarters() -> Image.Image:
-    picture = Image.new("RGB", SIZE)
-    width, height = SIZE[0] // 2, SIZE[1] // 2
+def quarters(width=24, height=16) -> Image.Image:
+    """Red and green above, blue and white below."""
+    picture = Image.new("RGB", (width, height))
+    width, height = width // 2, height // 2
     for at, color in enumerate(QUARTERS):
         left, top = at % 2 * width, at // 2 * height
         picture.paste(color, (left, top, left + width, top + height))
     return picture
 
 
-def main() -> None:
-    folder = Path(__file__).parents[2] / "tests" / "fixtures" / "pictures"
-    folder.mkdir(parents=True, exist_ok=True)
+def gradient(width: int, height: int, channels: int, top: int) -> np.ndarray:
+    """Values from 0 to `top`, other ones in each channel; the last channel, alpha where there is one, reaches both ends."""
+    count = width * height * channels
+    return (np.arange(count, dtype=np.int64) * top // (count - 1)).reshape(height, width, channels)
+
+
+def exif(orientation: int) -> Image.Exif:
+    data = Image.Exif()
+    data[ORIENTATION] = orientation
+    return data
+
+
+def chunk(kind: bytes, content: bytes) -> bytes:
+    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+
+def png(samples: np.ndarray, depth: int, color: int, before=b"", behind=b"") -> bytes:
+    """A PNG of the forms that Pillow does not write, with chunks before and behind the pixels."""
+    height, width = samples.shape[:2]
+    rows = samples.astype(">u2" if depth == 16 else "u1").reshape(height, -1)
+    filtered = b"".join(b"\0" + row.tobytes() for row in rows)
+    header = struct.pack(">IIBBBBB", width, height, depth, color, 0, 0, 0)
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + before + chunk(b"IDAT", zlib.compress(filtered, 9))
+            + behind + chunk(b"IEND", b""))
+
+
+def jpegs() -> None:
     rgb = quarters()
-    options = {"quality": 95, "subsampling": 0}
-    rgb.save(folder / "progressive.jpg", progressive=True, **options)
-    rgb.convert("CMYK").save(folder / "cmyk.jpg", **options)
-    rgb.convert("L").save(folder / "grey.jpg", **options)
-    exif = Image.Exif()
-    exif[ORIENTATION] = TURN_RIGHT
-    rgb.save(folder / "turned_by_exif.jpg", exif=exif, **options)
+    rgb.save(FOLDER / "progressive.jpg", progressive=True, **JPEG)
+    rgb.convert("L").save(FOLDER / "grey.jpg", **JPEG)
+    rgb.save(FOLDER / "turned_by_exif.jpg", exif=exif(6), **JPEG)
+    # Pillow, like Photoshop, stores CMYK inverted and says so by Adobe's marker.
+    rgb.convert("CMYK").save(FOLDER / "cmyk.jpg", **JPEG)
+    # The complement's luma and chroma, and black, in the four channels, and the marker saying that they are: YCCK.
+    inverted = [channel.point(lambda v: 255 - v) for channel in ImageOps.invert(rgb).convert("YCbCr").split()]
+    Image.merge("CMYK", [*inverted, Image.new("L", rgb.size, 40)]).save(FOLDER / "ycck.jpg", **JPEG)
+    data = bytearray((FOLDER / "ycck.jpg").read_bytes())
+    transform = data.index(b"Adobe") + 11
+    assert data[transform] == 0
+    data[transform] = 2
+    (FOLDER / "ycck.jpg").write_bytes(data)
     # A thumbnail inside the metadata, with an end-of-image marker of its own.
-    thumbnail = folder / "thumbnail.tmp.jpg"
+    thumbnail = FOLDER / "thumbnail.tmp.jpg"
     rgb.resize((6, 4)).save(thumbnail)
     segment = b"JFXX\x00\x10" + thumbnail.read_bytes()
     thumbnail.unlink()
     marker = b"\xff\xe0" + (len(segment) + 2).to_bytes(2, "big") + segment
-    plain = folder / "with_thumbnail.jpg"
-    rgb.save(plain, **options)
+    plain = FOLDER / "with_thumbnail.jpg"
+    rgb.save(plain, **JPEG)
     data = plain.read_bytes()
     # After the start of image and the JFIF segment (2 + 2 + 16 bytes).
     plain.write_bytes(data[:20] + marker + data[20:])
+
+
+def pngs() -> None:
+    for name, channels, color in [
+        ("grey", 1, GREY), ("rgb", 3, RGB), ("grey_alpha", 2, GREY_ALPHA), ("rgb_alpha", 4, RGB_ALPHA),
+    ]:
+        (FOLDER / f"{name}_16.png").write_bytes(png(gradient(5, 3, channels, 65_535), 16, color))
+    quarters(6, 4).convert("1").save(FOLDER / "one_bit.png")
+    palette = quarters(6, 4).quantize(4)
+    palette.save(FOLDER / "palette.png", transparency=bytes([0, 100, 200, 255]))
+    # Before the pixels or behind them, with or without the prefix that belongs to JPEG.
+    content = exif(6).tobytes()
+    pixels = np.array(quarters(6, 4))
+    tiff = content.removeprefix(b"Exif\0\0")
+    (FOLDER / "exif_behind.png").write_bytes(png(pixels, 8, RGB, behind=chunk(b"eXIf", tiff)))
+    (FOLDER / "exif_prefixed.png").write_bytes(png(pixels, 8, RGB, before=chunk(b"eXIf", b"Exif\0\0" + tiff)))
+
+
+def webps() -> None:
+    rgb = quarters()
+    rgb.save(FOLDER / "lossy.webp", quality=95)
+    rgb.save(FOLDER / "lossless.webp", lossless=True)
+    shades = Image.fromarray(gradient(8, 6, 4, 255).astype(np.uint8), "RGBA")
+    shades.save(FOLDER / "alpha.webp", lossless=True, exact=True)
+    shades.save(FOLDER / "lossy_alpha.webp", quality=95)
+
+
+def animations() -> None:
+    frames = [quarters(6, 4), quarters(6, 4).rotate(180), Image.new("RGB", (6, 4), (9, 9, 9))]
+    options = {"save_all": True, "append_images": frames[1:], "duration": 50}
+    frames[0].save(FOLDER / "animated.png", **options)
+    # The picture for programs that know no animations, and not a frame.
+    Image.new("RGB", (6, 4), (1, 2, 3)).save(
+        FOLDER / "animated_with_default.png", default_image=True, **(options | {"append_images": frames}))
+    frames[0].save(FOLDER / "animated.webp", lossless=True, **options)
+    frames[0].save(FOLDER / "animated.gif", **options)
+
+
+def orientations() -> None:
+    """Each format's way to say how a picture was taken, all eight of them."""
+    rgb = quarters(6, 4)
+    for orientation in range(1, 9):
+        options = {"exif": exif(orientation)}
+        rgb.save(FOLDER / f"orientation_{orientation}.jpg", **JPEG, **options)
+        rgb.save(FOLDER / f"orientation_{orientation}.png", **options)
+        rgb.save(FOLDER / f"orientation_{orientation}.webp", lossless=True, **options)
+    # None of the eight: as it is stored.
+    rgb.save(FOLDER / "orientation_9.jpg", exif=exif(9), **JPEG)
+
+
+def pixels(picture: Image.Image) -> dict:
+    """8-bit RGB on white."""
+    size = picture.size
+    if picture.mode.startswith("I"):
+        # Pillow keeps 16-bit grey as it is.
+        grey = np.rint(np.array(picture, dtype=np.float64) / 257).astype(np.uint8)
+        picture = Image.fromarray(grey)
+    if picture.has_transparency_data:
+        picture = picture.convert("RGBA")
+        picture = Image.alpha_composite(Image.new("RGBA", size, (255, 255, 255, 255)), picture)
+    return {"size": size, "rgb": picture.convert("RGB").tobytes().hex()}
+
+
+def expected(path: Path) -> dict:
+    with Image.open(path) as picture:
+        stored = pixels(picture)
+    with Image.open(path) as picture:
+        upright = pixels(ImageOps.exif_transpose(picture))
+    return {"stored": stored} | ({} if upright == stored else {"upright": upright})
+
+
+def main() -> None:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for old in FOLDER.iterdir():
+        old.unlink()
+    jpegs()
+    pngs()
+    webps()
+    animations()
+    orientations()
+    files = sorted(path for path in FOLDER.iterdir() if path.suffix != ".gif")
+    rows = [f"{json.dumps(path.name)}: {json.dumps(expected(path))}" for path in files]
+    (FOLDER / "expected.json").write_text("{\n" + ",\n".join(rows) + "\n}\n")
 
 
 if __name__ == "__main__":

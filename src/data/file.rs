@@ -1,5 +1,5 @@
 //! Files from outside, read with limits.
-#[cfg(feature = "detect")]
+#[cfg(feature = "train")]
 use std::fmt;
 use std::{
     fs::{self, File},
@@ -26,11 +26,11 @@ pub(crate) fn open_regular(
 }
 
 /// The largest configuration file that is read, in bytes.
-#[cfg(feature = "detect")]
+#[cfg(feature = "train")]
 const MAX_CONFIG_BYTES: u64 = 16 << 20;
 
 /// Reads a JSON configuration of at most [`MAX_CONFIG_BYTES`]; messages name the file.
-#[cfg(feature = "detect")]
+#[cfg(feature = "train")]
 pub(crate) fn read_config<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T, Error> {
     let named =
         |message: &dyn fmt::Display| Error::Config(format!("{}: {message}", path.display()));

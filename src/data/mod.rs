@@ -30,7 +30,7 @@ pub use transform::{Augmentation, CropTransform, Framing, IMAGENET_MEAN, IMAGENE
 
 #[cfg(feature = "detect")]
 pub(crate) use batch::normalise;
-#[cfg(feature = "train")]
-pub(crate) use file::read_bounded;
 #[cfg(feature = "detect")]
+pub(crate) use file::read_bounded;
+#[cfg(feature = "train")]
 pub(crate) use file::read_config;

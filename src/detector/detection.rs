@@ -20,8 +20,8 @@ pub enum CategoryChoice {
 /// A garment to look at.
 #[derive(Debug, Clone, Copy)]
 pub struct DetectionRequest<'a> {
-    /// The picture. A photograph should be upright ([`read_upright`](crate::data::picture)): networks don't know
-    /// lying people.
+    /// The picture. A photograph should be upright ([`read_upright`](crate::data::picture::read_upright)): networks don't
+    /// know lying people.
     pub picture: &'a RgbImage,
     /// The garment's box, in the picture's pixels; without one, the garment is looked for in the whole picture.
     pub bounding_box: Option<BoundingBox>,

@@ -7,7 +7,7 @@ pub(crate) mod model_file;
 mod origin;
 mod region;
 
-use std::{borrow::Cow, fs, path::Path};
+use std::{borrow::Cow, path::Path};
 
 use burn::tensor::{Device, Tensor};
 
@@ -19,7 +19,7 @@ pub use self::{
     origin::{DataOrigin, Origin},
 };
 use crate::{
-    data::{CropTransform, normalise},
+    data::{CropTransform, normalise, read_bounded},
     error::Error,
     geometry::BoundingBox,
     heatmap::PictureLandmarks,
@@ -32,10 +32,11 @@ use crate::{
 /// It can be shared between threads (`Arc<LandmarkDetector>` or a plain reference), each of which may ask at any time.
 ///
 /// ```no_run
-/// use dafe::{data::picture::read_picture, prelude::*};
+/// use dafe::{data::picture::read_upright, prelude::*};
 ///
 /// let detector = LandmarkDetector::load("runs/train_fld", &Device::default())?;
-/// let picture = read_picture("dress.jpg".as_ref())?;
+/// // As people see it; landmarks are in this picture's pixels.
+/// let picture = read_upright("dress.jpg".as_ref())?;
 /// for landmark in detector.detect(&picture, None)?.landmarks {
 ///     println!("{}: ({:.0}, {:.0})", landmark.name, landmark.x, landmark.y);
 /// }
@@ -78,8 +79,9 @@ impl LandmarkDetector {
     /// form, or damaged.
     pub fn load(path: impl AsRef<Path>, device: &Device) -> Result<Self, Error> {
         let path = file(path.as_ref());
-        let bytes = fs::read(&path).map_err(Error::io("read", &*path))?;
-        Self::from_bytes(bytes, path, device)
+        let refused = |message| Error::Weights { path: path.to_path_buf(), message };
+        let bytes = read_bounded(&path, model_file::MOST_BYTES, refused)?;
+        Self::from_bytes(bytes, &path, device)
     }
 
     /// [`Self::load`] from memory; errors name `path`.

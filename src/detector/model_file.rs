@@ -5,26 +5,32 @@
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::DetectorConfig;
 use crate::{
     error::Error,
     model::LandmarkNet,
-    weights::{StateDict, save_with},
+    weights::{StateDict, save_with, short},
 };
 
 /// The metadata's entry.
 const ENTRY: &str = "dafe";
 
 /// The form that is written, and the only one that is read.
-const VERSION: u32 = 1;
+const VERSION: u64 = 1;
+
+/// The largest file that is read: the most parameters that a network may have, in the widest numbers.
+pub(super) const MOST_BYTES: u64 = 4 << 30;
+/// The longest description that is read: of 294 landmarks, it has some 30 thousand bytes.
+const MOST_DESCRIBED: usize = 4 << 20;
 
 /// The file before it had its own name.
 pub(super) const OLD_CONFIG: &str = "model.json";
 
 #[derive(Serialize)]
 struct Written<'a> {
-    version: u32,
+    version: u64,
     config: &'a DetectorConfig,
 }
 
@@ -32,25 +38,16 @@ struct Written<'a> {
 #[serde(deny_unknown_fields)]
 struct Read {
     #[allow(dead_code, reason = "looked at before the rest is understood")]
-    version: u32,
+    version: u64,
     config: DetectorConfig,
 }
 
-/// The part that every form has.
+/// The part that every form has; a later one's configuration may be anything.
 #[derive(Deserialize)]
 struct AnyVersion {
-    version: u32,
-    config: Option<AnyConfig>,
-}
-
-#[derive(Deserialize)]
-struct AnyConfig {
-    origin: Option<AnyOrigin>,
-}
-
-#[derive(Deserialize)]
-struct AnyOrigin {
-    crate_version: Option<String>,
+    version: u64,
+    #[serde(default)]
+    config: Value,
 }
 
 /// Writes a model, whole or not at all.
@@ -76,18 +73,26 @@ pub(super) fn parse(path: &Path, bytes: Vec<u8>) -> Result<(DetectorConfig, Stat
         };
         return Err(failed(message));
     };
-    let damaged = |error: serde_json::Error| failed(format!("damaged: metadata \"dafe\": {error}"));
+    if described.len() > MOST_DESCRIBED {
+        let length = described.len();
+        return Err(failed(format!(
+            "metadata \"dafe\" has {length} bytes; at most {MOST_DESCRIBED}"
+        )));
+    }
+    let damaged =
+        |error: serde_json::Error| failed(short(&format!("damaged: metadata \"dafe\": {error}")));
     let any: AnyVersion = serde_json::from_str(&described).map_err(damaged)?;
     if any.version != VERSION {
-        let by = any.config.and_then(|config| config.origin?.crate_version);
+        let by = any.config.pointer("/origin/crate_version").and_then(Value::as_str);
         let by = by.map_or(String::new(), |version| format!(", written by dafe {version:.20}"));
+        let newer = if any.version > VERSION { ": a newer dafe is needed" } else { "" };
         return Err(failed(format!(
-            "a model of form {}{by}; this is dafe {}, which reads form {VERSION}",
+            "a model of form {}{by}; this is dafe {}, which reads form {VERSION}{newer}",
             any.version,
             env!("CARGO_PKG_VERSION")
         )));
     }
     let Read { config, .. } = serde_json::from_str(&described).map_err(damaged)?;
-    config.validate().map_err(|error| failed(format!("damaged: {error}")))?;
+    config.validate().map_err(|error| failed(short(&format!("damaged: {error}"))))?;
     Ok((config, weights))
 }

@@ -241,7 +241,7 @@ fn explain(error: PytorchError) -> String {
 }
 
 /// A message without the contents of the file that the reader may have put into it.
-fn short(message: &str) -> String {
+pub(crate) fn short(message: &str) -> String {
     const MOST: usize = 300;
     match message.char_indices().nth(MOST) {
         Some((end, _)) => format!("{}…", &message[..end]),

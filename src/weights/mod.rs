@@ -15,6 +15,8 @@ use burn::{
     store::{BurnToPyTorchAdapter, ModuleSnapshot, SafetensorsStore},
 };
 
+#[cfg(feature = "detect")]
+pub(crate) use self::file::short;
 pub use self::{
     load::LoadRules, pretrained::load_pretrained, state_dict::StateDict,
     torchvision::load_torchvision,

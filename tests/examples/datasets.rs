@@ -135,7 +135,7 @@ fn damaged_datasets_are_reported_with_all_that_is_wrong() {
                 "000004.json:2: column",
                 "picture ",
                 "000005.jpg: truncated",
-                "000006.jpg: neither JPEG nor PNG",
+                "000006.jpg: neither JPEG, PNG nor WebP",
                 "000007.jpg",
             ][..],
         ),

@@ -1,0 +1,102 @@
+//! Kinds of pixels and of files, against hand-derived values and against Pillow's.
+use image::{GrayAlphaImage, GrayImage, ImageBuffer, LumaA, Rgba, RgbaImage};
+
+use super::*;
+
+#[test]
+fn every_kind_of_jpeg_becomes_rgb() {
+    let quarters = [
+        ((3, 3), [255, 0, 0]),
+        ((20, 3), [0, 255, 0]),
+        ((3, 12), [0, 0, 255]),
+        ((20, 12), [255; 3]),
+    ];
+    for name in
+        ["progressive.jpg", "cmyk.jpg", "turned_by_exif.jpg", "with_thumbnail.jpg", "lossless.webp"]
+    {
+        let picture = read(&fixture(name)).unwrap();
+        assert_eq!(picture.dimensions(), (24, 16), "{name}");
+        for (at, expected) in quarters {
+            assert_near(&picture, at, expected);
+        }
+    }
+    let grey = read(&fixture("grey.jpg")).unwrap();
+    for (at, expected) in [((3, 3), 76), ((20, 3), 150), ((3, 12), 29), ((20, 12), 255)] {
+        assert_near(&grey, at, [expected; 3]);
+    }
+}
+
+#[test]
+fn every_kind_of_png_becomes_rgb_on_white() {
+    let first = |bytes: Vec<u8>| read(&bytes).unwrap().get_pixel(0, 0).0;
+    assert_eq!(first(png(GrayImage::from_pixel(2, 2, image::Luma([77])))), [77; 3]);
+    assert_eq!(first(png(GrayAlphaImage::from_pixel(2, 2, LumaA([0, 51])))), [204; 3]);
+    assert_eq!(first(png(RgbaImage::from_pixel(2, 2, Rgba([10, 20, 30, 255])))), [10, 20, 30]);
+    assert_eq!(first(png(RgbaImage::from_pixel(2, 2, Rgba([10, 20, 30, 0])))), [255; 3]);
+    // 255 − (255 − 10)·128/255 and so on.
+    assert_eq!(first(png(RgbaImage::from_pixel(2, 2, Rgba([10, 20, 30, 128])))), [132, 137, 142]);
+    let deep = ImageBuffer::from_pixel(2, 2, Rgb([257u16 * 9, 65_535, 128]));
+    assert_eq!(first(png(DynamicImage::ImageRgb16(deep))), [9, 255, 0]);
+    let deep = ImageBuffer::from_pixel(2, 2, Rgba([0u16, 65_535, 0, 65_535 / 5]));
+    assert_eq!(first(png(DynamicImage::ImageRgba16(deep))), [204, 255, 204]);
+}
+
+/// A JPEG's inverse cosine transform may be rounded in several ways, which differ by 1 here; another processor's instructions
+/// may have one more. What WebP's lossy pixels are is defined to the last bit. 16-bit samples are rounded here and
+/// cut off there, and transparent pixels are rounded twice there.
+fn tolerance(name: &str) -> u8 {
+    match name {
+        _ if name.ends_with(".jpg") => 2,
+        _ if name.contains("_16") || name.contains("alpha") => 1,
+        _ => 0,
+    }
+}
+
+#[test]
+fn pixels_are_those_that_pillow_reads() {
+    let expected = expected();
+    assert_eq!(expected.len(), 46, "fixtures");
+    for (name, Expected { stored, upright }) in &expected {
+        let bytes = fixture(name);
+        let difference = stored.difference(&read(&bytes).unwrap(), name);
+        assert!(difference <= tolerance(name), "{name}: {difference}");
+        let turned = decode_upright(&bytes, name).unwrap();
+        let difference = upright.as_ref().unwrap_or(stored).difference(&turned, name);
+        assert!(difference <= tolerance(name), "{name}, upright: {difference}");
+    }
+}
+
+#[test]
+fn of_an_animation_the_first_frame_is_read() {
+    let frame = read(&fixture("orientation_1.png")).unwrap();
+    for name in ["animated.png", "animated.webp"] {
+        assert_eq!(read(&fixture(name)).unwrap(), frame, "{name}");
+    }
+    let default = RgbImage::from_pixel(6, 4, Rgb([1, 2, 3]));
+    assert_eq!(read(&fixture("animated_with_default.png")).unwrap(), default);
+}
+
+#[test]
+fn one_pixel_is_a_picture() {
+    let pixel = RgbImage::from_pixel(1, 1, Rgb([200, 100, 50]));
+    for bytes in [png(pixel.clone()), webp(pixel.clone())] {
+        assert_eq!(read(&bytes).unwrap(), pixel);
+        assert_eq!(decode_upright(&bytes, "pixel").unwrap(), pixel);
+    }
+    assert_near(&read(&jpeg(&pixel)).unwrap(), (0, 0), [200, 100, 50]);
+}
+
+#[test]
+fn the_content_says_which_format_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, bytes) in [
+        ("jpeg.png", fixture("progressive.jpg")),
+        ("png.webp", png(gradient(3, 2))),
+        ("webp.jpg", webp(gradient(3, 2))),
+        ("no extension", fixture("lossy.webp")),
+    ] {
+        let path = folder.path().join(name);
+        fs::write(&path, bytes).unwrap();
+        assert!(read_picture(&path).is_ok() && read_upright(&path).is_ok(), "{name}");
+    }
+}

@@ -1,0 +1,55 @@
+//! Pictures to files.
+use std::{io::Write, path::Path};
+
+use image::{
+    ImageError, RgbImage,
+    codecs::{jpeg::JpegEncoder, png::PngEncoder},
+};
+
+use crate::{atomic::write_atomically, error::Error};
+
+/// Writes a JPEG file of the given quality, 1 to 100: completely, or not at all.
+///
+/// # Errors
+/// [`Error::Picture`] for a quality outside that range and for a picture without pixels or with a side beyond the
+/// 65,535 that a JPEG can have; [`Error::Io`] if the file cannot be written.
+pub fn write_jpeg(path: &Path, picture: &RgbImage, quality: u8) -> Result<(), Error> {
+    let refused = |message: String| Err(Error::Picture { path: path.into(), message });
+    if !(1..=100).contains(&quality) {
+        return refused(format!("a JPEG's quality is 1 to 100, not {quality}"));
+    }
+    let (width, height) = picture.dimensions();
+    if width.max(height) > u32::from(u16::MAX) {
+        return refused(format!(
+            "{width} × {height} pixels: a JPEG's sides have at most {}",
+            u16::MAX
+        ));
+    }
+    write(path, picture, |bytes| {
+        JpegEncoder::new_with_quality(bytes, quality).encode_image(picture)
+    })
+}
+
+/// Writes a PNG file: completely, or not at all.
+///
+/// # Errors
+/// [`Error::Picture`] for a picture without pixels; [`Error::Io`] if the file cannot be written.
+pub fn write_png(path: &Path, picture: &RgbImage) -> Result<(), Error> {
+    write(path, picture, |bytes| picture.write_with_encoder(PngEncoder::new(bytes)))
+}
+
+/// Encodes in memory, where errors are the encoder's, and only then touches the disk.
+fn write(
+    path: &Path,
+    picture: &RgbImage,
+    encode: impl FnOnce(&mut Vec<u8>) -> Result<(), ImageError>,
+) -> Result<(), Error> {
+    let refused = |message: String| Error::Picture { path: path.into(), message };
+    let (width, height) = picture.dimensions();
+    if width == 0 || height == 0 {
+        return Err(refused(format!("{width} × {height} pixels: there is nothing to write")));
+    }
+    let mut bytes = Vec::new();
+    encode(&mut bytes).map_err(|error| refused(format!("cannot be encoded: {error}")))?;
+    write_atomically(path, |file| file.write_all(&bytes))
+}

@@ -1,0 +1,102 @@
+//! Many requests at once are answered as each by itself.
+use dafe::{error::Error, prelude::*};
+
+use crate::support::{DETECTOR, SURE, assert_sound, config, corners, detector, picture};
+
+/// More than go through the network at once, so that requests share a batch with others than when they ask alone.
+const REQUESTS: usize = 37;
+
+#[test]
+fn a_batch_is_answered_as_each_request_alone() {
+    let pictures = [picture(64, 48), picture(30, 90), picture(1, 1), picture(200, 150)];
+    let boxes = [corners(1.0, 2.0, 30.0, 40.0), corners(-5.0, -6.0, 20.5, 41.0)];
+    let choices = [CategoryChoice::Inferred, CategoryChoice::All, CategoryChoice::Known(1)];
+    let requests: Vec<_> = (0..REQUESTS)
+        .map(|i| {
+            let request = DetectionRequest::new(&pictures[i % 4]).of(choices[i / 2 % 3]);
+            // Two boxes of each picture, and none.
+            match i / 4 % 3 {
+                0 if i % 4 != 2 => request.in_box(boxes[i / 12 % 2]),
+                1 if i % 4 == 2 => request.in_box(corners(-1.0, 0.0, 2.0, 1.5)),
+                1 => request.in_box(corners(3.0, 4.0, 25.0, 35.0 + i as f32)),
+                _ => request,
+            }
+        })
+        .collect();
+    assert!(requests.iter().filter(|request| request.bounding_box.is_none()).count() > 12);
+    let together = DETECTOR.detect_batch(&requests).unwrap();
+    assert_eq!(together.len(), REQUESTS);
+    for (i, (found, request)) in together.iter().zip(&requests).enumerate() {
+        let alone = DETECTOR.detect_batch(std::slice::from_ref(request)).unwrap().remove(0);
+        // The same bits: every picture's convolutions are computed apart, whatever else is in the batch.
+        assert_eq!(found, &alone, "request {i}");
+        assert_sound(found);
+        assert_eq!(DETECTOR.explain(request).unwrap().detection, alone, "request {i}, explained");
+        match request.category {
+            CategoryChoice::All => assert_eq!(found.landmarks.len(), 8),
+            CategoryChoice::Known(index) => {
+                assert_eq!(found.category.as_ref().unwrap().index, index);
+            }
+            CategoryChoice::Inferred => assert!(found.category.is_some()),
+        }
+    }
+    assert!(together.iter().zip(&requests).any(|(found, request)| {
+        let (width, height) = request.picture.dimensions();
+        request.bounding_box.is_none() && found.bounding_box != BoundingBox::whole(width, height)
+    }));
+}
+
+#[test]
+fn detect_is_a_batch_of_one() {
+    let picture = picture(64, 48);
+    for bounding_box in [None, Some(corners(4.0, 5.0, 44.0, 40.0))] {
+        let found = DETECTOR.detect(&picture, bounding_box).unwrap();
+        let request = DetectionRequest { bounding_box, ..DetectionRequest::new(&picture) };
+        assert_eq!(DETECTOR.detect_batch(&[request]).unwrap(), [found]);
+    }
+    assert!(DETECTOR.detect_batch(&[]).unwrap().is_empty());
+}
+
+#[test]
+fn without_a_box_the_second_look_is_one_at_the_region_that_was_found() {
+    let picture = picture(64, 48);
+    let found = DETECTOR.detect(&picture, None).unwrap();
+    assert_ne!(found.bounding_box, BoundingBox::whole(64, 48), "two looks");
+    assert_eq!(DETECTOR.detect(&picture, Some(found.bounding_box)).unwrap(), found);
+}
+
+#[test]
+fn errors_say_which_request_is_at_fault() {
+    let (good, empty) = (picture(64, 48), image::RgbImage::new(0, 0));
+    let request = DetectionRequest::new(&good);
+    for (bad, message) in [
+        (DetectionRequest::new(&empty), "a picture without pixels has no landmarks"),
+        (request.in_box(corners(9.0, 9.0, 3.0, 20.0)), "(9, 9) to (3, 20) is no box: "),
+        (
+            request.in_box(corners(99.0, 9.0, 120.0, 20.0)),
+            "the box (99, 9) to (120, 20) is outside ",
+        ),
+        (request.of(CategoryChoice::Known(3)), "the model knows 3 categories, and none of index 3"),
+    ] {
+        let error = DETECTOR.detect_batch(&[request, request, bad, request]).unwrap_err();
+        assert!(matches!(error, Error::Config(_)));
+        let text = error.to_string();
+        assert!(text.starts_with(&format!("configuration: request 2: {message}")), "{text}");
+        let alone = DETECTOR.detect_batch(&[bad]).unwrap_err().to_string();
+        assert!(alone.starts_with(&format!("configuration: {message}")), "{alone}");
+        assert_eq!(DETECTOR.explain(&bad).unwrap_err().to_string(), alone);
+    }
+}
+
+/// A landmark that the calibration knows nothing of has no estimate, and without a calibration none has.
+#[test]
+fn visibility_is_said_where_it_is_known() {
+    let picture = picture(64, 48);
+    let request = DetectionRequest::new(&picture).of(CategoryChoice::All);
+    let found = DETECTOR.detect_batch(&[request]).unwrap().remove(0);
+    let known = found.landmarks.iter().map(|landmark| landmark.visibility.is_some());
+    assert_eq!(known.collect::<Vec<_>>(), [true, true, true, false, true, true, true, true]);
+    let detector = detector(DetectorConfig { calibration: None, ..config() }, SURE);
+    let found = detector.detect_batch(&[request]).unwrap().remove(0);
+    assert!(found.landmarks.iter().all(|landmark| landmark.visibility.is_none()));
+}

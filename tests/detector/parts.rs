@@ -1,0 +1,67 @@
+//! A model's file taken apart and put together again.
+use std::sync::LazyLock;
+
+use dafe::{error::Error, prelude::*};
+use serde_json::Value;
+
+use crate::support::DETECTOR;
+
+/// safetensors: the header's length in 8 bytes, the header as JSON, the numbers.
+#[derive(Clone)]
+pub struct Parts {
+    pub header: Value,
+    pub numbers: Vec<u8>,
+}
+
+impl Parts {
+    pub fn of(bytes: &[u8]) -> Self {
+        let length = header_length(bytes);
+        let (header, numbers) = bytes[8..].split_at(length);
+        Self { header: serde_json::from_slice(header).unwrap(), numbers: numbers.to_vec() }
+    }
+
+    /// What the model says of itself.
+    pub fn described(&self) -> Value {
+        serde_json::from_str(self.header["__metadata__"]["dafe"].as_str().unwrap()).unwrap()
+    }
+
+    /// The same file that says this of itself.
+    pub fn describing(mut self, described: &str) -> Vec<u8> {
+        self.header["__metadata__"]["dafe"] = described.into();
+        self.bytes()
+    }
+
+    pub fn bytes(&self) -> Vec<u8> {
+        let header = self.header.to_string().into_bytes();
+        let length = (header.len() as u64).to_le_bytes();
+        [&length[..], &header, &self.numbers].concat()
+    }
+}
+
+pub fn header_length(bytes: &[u8]) -> usize {
+    u64::from_le_bytes(bytes[..8].try_into().unwrap()) as usize
+}
+
+/// A sound file.
+pub fn saved() -> Vec<u8> {
+    static SAVED: LazyLock<Vec<u8>> = LazyLock::new(|| {
+        let folder = tempfile::tempdir().unwrap();
+        DETECTOR.save(folder.path()).unwrap();
+        std::fs::read(folder.path().join(LandmarkDetector::FILE)).unwrap()
+    });
+    SAVED.clone()
+}
+
+pub fn load(bytes: Vec<u8>) -> Result<LandmarkDetector, Error> {
+    LandmarkDetector::from_bytes(bytes, "some.safetensors", DETECTOR.device())
+}
+
+/// What is wrong with a file, after its name.
+#[track_caller]
+pub fn refusal(bytes: Vec<u8>) -> String {
+    let error = load(bytes).unwrap_err();
+    assert!(matches!(error, Error::Weights { .. }), "{error:?}");
+    let text = error.to_string();
+    assert!(text.len() < 1000 && !text.contains('\n'), "{text}");
+    text.strip_prefix("weights some.safetensors: ").expect("the file's name").to_string()
+}

@@ -1,0 +1,66 @@
+//! Pictures of every size, and networks that nobody trained.
+use burn::tensor::Device;
+use dafe::prelude::*;
+use image::{Rgb, RgbImage};
+
+use crate::support::{DETECTOR, assert_sound, config, corners, detector, picture};
+
+#[test]
+fn pictures_of_every_size_are_looked_at() {
+    for (width, height) in [(1, 1), (2, 1), (1, 1000), (1000, 1), (3000, 3000)] {
+        let picture = picture(width, height);
+        assert_sound(&DETECTOR.detect(&picture, None).unwrap());
+        let whole = BoundingBox::whole(width, height);
+        let found = DETECTOR.detect(&picture, Some(whole)).unwrap();
+        assert_sound(&found);
+        assert_eq!(found.bounding_box, whole);
+        assert_sound(&DETECTOR.detect(&picture, Some(corners(0.2, 0.3, 0.7, 0.9))).unwrap());
+    }
+}
+
+#[test]
+fn pictures_without_contrast_are_looked_at() {
+    for shade in [0, 127, 255] {
+        let flat = RgbImage::from_pixel(40, 30, Rgb([shade; 3]));
+        assert_sound(&DETECTOR.detect(&flat, None).unwrap());
+    }
+}
+
+#[test]
+fn a_picture_without_pixels_is_refused() {
+    for (width, height) in [(0, 0), (0, 5), (5, 0)] {
+        let empty = RgbImage::new(width, height);
+        for bounds in [None, Some(corners(0.0, 0.0, 5.0, 5.0))] {
+            let error = DETECTOR.detect(&empty, bounds).unwrap_err().to_string();
+            assert_eq!(error, "configuration: a picture without pixels has no landmarks");
+        }
+    }
+}
+
+#[test]
+fn any_network_gives_finite_landmarks() {
+    let device = Device::flex();
+    let picture = picture(50, 70);
+    let refinements = [
+        Refinement::None,
+        Refinement::QuarterOffset,
+        Refinement::MmposeQuarterOffset,
+        Refinement::Dark { kernel: 5 },
+        Refinement::DarkUdp { kernel: 5 },
+        Refinement::SoftArgmax { temperature: 1.0, window: None },
+    ];
+    for (i, (decoder, refinement)) in Decoder::ALL.into_iter().zip(refinements).enumerate() {
+        let base = config();
+        let model = base.model.clone().with_decoder(decoder);
+        let config = DetectorConfig { model, refinement, logits: i % 2 == 1, ..base };
+        // As it is initialised: its heatmaps are nearly empty.
+        let new =
+            LandmarkDetector::new(config.model.init(&device), config.clone(), &device).unwrap();
+        assert_sound(&new.detect(&picture, None).unwrap());
+        for prefix in ["a.", "b."] {
+            let detector = detector(config.clone(), prefix);
+            assert_sound(&detector.detect(&picture, None).unwrap());
+            assert_sound(&detector.detect(&picture, Some(corners(-9.0, 9.0, 40.0, 90.0))).unwrap());
+        }
+    }
+}

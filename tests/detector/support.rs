@@ -1,0 +1,110 @@
+//! A small network with numbers of its own, and pictures to show it.
+use std::sync::LazyLock;
+
+use burn::{
+    module::{Module, ModuleMapper, Param},
+    tensor::{Device, Tensor},
+};
+use dafe::{
+    backbone::ResidualKind,
+    detector::{Calibration, LandmarkCalibration},
+    prelude::*,
+};
+use image::{Rgb, RgbImage};
+
+use crate::fill;
+
+/// FLD's landmarks in a network that takes a moment; input 32 × 48, so that width and height are never mistaken for each other.
+pub fn config() -> DetectorConfig {
+    let backbone = ResNetConfig::new(ResidualKind::Basic, [1; 4]).with_width(4).with_stem_kernel(3);
+    let calibrated = LandmarkCalibration { slope: 4.0, intercept: -1.0, threshold: 0.25 };
+    DetectorConfig {
+        model: LandmarkNetConfig::new(8)
+            .with_backbone(backbone)
+            .with_decoder_channels([8; 3])
+            .with_norm(true),
+        codec: HeatmapCodec::new([32, 48], LandmarkNetConfig::STRIDE, 1.5),
+        framing: Framing::Stretch,
+        refinement: Refinement::QuarterOffset,
+        flip_test: true,
+        logits: false,
+        infers_category: true,
+        schema: LandmarkSchema::fld(),
+        calibration: Some(Calibration {
+            landmarks: (0..8).map(|i| (i != 3).then_some(calibrated)).collect(),
+            margins: [0.1, 0.2, 0.3, 0.4],
+        }),
+        origin: None,
+    }
+}
+
+/// A network of which this is the parameters' prefix is confident of some landmarks, so that it looks twice.
+pub const SURE: &str = "a.";
+
+/// Shared by the tests that only ask it.
+pub static DETECTOR: LazyLock<LandmarkDetector> = LazyLock::new(|| detector(config(), SURE));
+
+/// A detector whose parameters come from their names, after `prefix`.
+pub fn detector(config: DetectorConfig, prefix: &str) -> LandmarkDetector {
+    let device = Device::flex();
+    let net = config.model.init(&device);
+    let net = net.map(&mut Filler { path: Vec::new(), prefix });
+    LandmarkDetector::new(net, config, &device).unwrap()
+}
+
+struct Filler<'a> {
+    path: Vec<String>,
+    prefix: &'a str,
+}
+
+impl ModuleMapper for Filler<'_> {
+    fn enter_module(&mut self, name: &str, _kind: &str) {
+        self.path.push(name.into());
+    }
+
+    fn exit_module(&mut self, _name: &str, _kind: &str) {
+        self.path.pop();
+    }
+
+    fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
+        let last = match self.path.last().map(String::as_str) {
+            Some("gamma") => "weight",
+            Some("beta") => "bias",
+            last => last.unwrap_or_default(),
+        };
+        let name = format!("{}{}.{last}", self.prefix, self.path.join("."));
+        param.map(|old| Tensor::from_data(fill::parameter(&name, &old.dims()), &old.device()))
+    }
+}
+
+/// A picture with something in it.
+pub fn picture(width: u32, height: u32) -> RgbImage {
+    RgbImage::from_fn(width, height, |x, y| {
+        let spot = (x / 5 + y / 7).is_multiple_of(3);
+        let shade = (x * 31 + y * 17) % 97;
+        Rgb([if spot { 230 } else { 20 + shade as u8 }, (x * 3 % 251) as u8, (y * 5 % 241) as u8])
+    })
+}
+
+/// A box from its corners, whatever they are.
+pub fn corners(x1: f32, y1: f32, x2: f32, y2: f32) -> BoundingBox {
+    BoundingBox { x1, y1, x2, y2 }
+}
+
+/// What holds of every answer.
+#[track_caller]
+pub fn assert_sound(found: &Detection) {
+    assert!(!found.landmarks.is_empty());
+    for landmark in &found.landmarks {
+        assert!(landmark.x.is_finite() && landmark.y.is_finite(), "{landmark:?}");
+        assert!(landmark.score.is_finite(), "{landmark:?}");
+        if let Some(visibility) = landmark.visibility {
+            assert!((0.0..=1.0).contains(&visibility.probability), "{landmark:?}");
+        }
+    }
+    let BoundingBox { x1, y1, x2, y2 } = found.bounding_box;
+    assert!(BoundingBox::new(x1, y1, x2, y2).is_some(), "{:?}", found.bounding_box);
+    // Also as JSON, which knows no NaN.
+    let json = serde_json::to_string(found).unwrap();
+    assert_eq!(&serde_json::from_str::<Detection>(&json).unwrap(), found);
+}

@@ -1,0 +1,74 @@
+//! Detecting again and again takes no more memory. A process of its own, with one test: others' memory would be counted, too.
+use burn::tensor::Device;
+use dafe::{backbone::ResidualKind, prelude::*};
+use image::{Rgb, RgbImage};
+
+/// Looks at a picture before the first measurement, so that pools, caches and the threads' heaps have what they need.
+const WARM_UP: usize = 30;
+const LOOKS: usize = 60;
+/// What a leak of the smallest thing that belongs to a call would come to, each round: the picture cropped to 256 × 256
+/// pixels of three bytes. The heatmaps and the network's input are larger.
+const SMALLEST_LEAK: u64 = LOOKS as u64 * 256 * 256 * 3;
+/// What an allocator may do by itself: seven times less than that.
+const NOISE: u64 = SMALLEST_LEAK / 7;
+/// A leak grows in each round; what an allocator keeps, for threads that happened to be busy at once, doesn't. One quiet round
+/// is enough.
+const ROUNDS: usize = 6;
+
+/// Resident memory in bytes, where the system tells.
+fn resident() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    Some(line.trim().trim_end_matches("kB").trim().parse::<u64>().ok()? * 1024)
+}
+
+#[test]
+fn repeated_calls_take_no_more_memory() {
+    if resident().is_none() {
+        eprintln!("skipped: this system does not tell a process' resident memory");
+        return;
+    }
+    let device = Device::flex();
+    let schema = LandmarkSchema::deepfashion2(DeepFashion2Category::ShortSleeveTop);
+    let backbone = ResNetConfig::new(ResidualKind::Basic, [1; 4]).with_width(4).with_stem_kernel(3);
+    let model =
+        LandmarkNetConfig::new(schema.len()).with_backbone(backbone).with_decoder_channels([8; 3]);
+    let net = model.init(&device);
+    let config = DetectorConfig {
+        model,
+        codec: HeatmapCodec::new([256, 256], LandmarkNetConfig::STRIDE, 2.0),
+        framing: Framing::Stretch,
+        refinement: Refinement::QuarterOffset,
+        flip_test: true,
+        logits: false,
+        infers_category: false,
+        schema,
+        calibration: None,
+        origin: None,
+    };
+    let detector = LandmarkDetector::new(net, config, &device).unwrap();
+    let picture = RgbImage::from_fn(300, 200, |x, y| Rgb([x as u8, y as u8, (x * y) as u8]));
+    // Each kind of call, in boxes of many sizes.
+    let look = |i: usize| {
+        let (x, y) = ((i * 7 % 50) as f32, (i * 11 % 40) as f32);
+        let bounds = BoundingBox { x1: x, y1: y, x2: x + 150.0, y2: y + 130.0 };
+        let request = DetectionRequest::new(&picture).in_box(bounds);
+        match i % 3 {
+            0 => drop(detector.detect(&picture, None).unwrap()),
+            1 => drop(detector.detect_batch(&[request, request]).unwrap()),
+            _ => drop(detector.explain(&request).unwrap()),
+        }
+    };
+    (0..WARM_UP).for_each(look);
+    let mut grown = Vec::new();
+    for _ in 0..ROUNDS {
+        let before = resident().unwrap();
+        (0..LOOKS).for_each(look);
+        let growth = resident().unwrap().saturating_sub(before);
+        grown.push(growth);
+        if growth < NOISE {
+            return;
+        }
+    }
+    panic!("grew by {grown:?} bytes, {LOOKS} calls each; a leak would be {SMALLEST_LEAK} or more");
+}
