@@ -22,16 +22,17 @@ pub fn captioned(picture: &RgbImage, title: &str, scale: Option<&ColourScale>) -
     let mut page = RgbImage::from_pixel(width, line + picture.height() + below, Rgb([255; 3]));
     imageops::replace(&mut page, picture, 0, line.into());
     let mut canvas = Canvas::new(&page);
-    let room = width as f32;
-    write(&mut canvas, title, size, [0.0, 1.15 * size, room], Align::Left);
+    let inset = 0.25 * size;
+    let (left, right) = (inset, width as f32 - inset);
+    write(&mut canvas, title, size, [left, 1.15 * size, right - left], Align::Left);
     let Some(scale) = scale else { return canvas.picture() };
 
     let number = 0.85 * size;
     let base = (line + picture.height()) as f32 + 1.15 * size;
-    let third = room / 3.0;
-    let low = write(&mut canvas, &short(scale.low), number, [0.0, base, third], Align::Left);
-    let high = write(&mut canvas, &short(scale.high), number, [room, base, third], Align::Right);
-    let (left, right) = (low + 0.5 * size, room - high - 0.5 * size);
+    let third = (right - left) / 3.0;
+    let low = write(&mut canvas, &short(scale.low), number, [left, base, third], Align::Left);
+    let high = write(&mut canvas, &short(scale.high), number, [right, base, third], Align::Right);
+    let (left, right) = (left + low + 0.5 * size, right - high - 0.5 * size);
     let (top, bottom) = (base - Font::CAPITAL * size, base);
     canvas.map(|[x, y], was| {
         let [x, y] = [x, y].map(|v| v as f32 + 0.5);

@@ -73,7 +73,8 @@ mod tests {
         assert_eq!(at(250, 130), [255; 3]);
         assert_eq!(at(250, 150), BELOW);
         assert_eq!(at(250, 195), BELOW);
-        assert_eq!(at(150, 138), DARK);
+        // The line lies across two rows of pixels.
+        assert!(at(150, 138)[0] < 100);
     }
 
     #[test]

@@ -123,3 +123,95 @@ impl Drawing {
         Some([x + 0.5, y + 0.5]).filter(|place| place.iter().all(|v| v.abs() < limit))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use image::Rgb;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::{
+        draw::{LandmarkMark, Marker},
+        landmark::LandmarkSchema,
+    };
+
+    #[test]
+    fn a_drawing_is_as_large_as_its_picture_unless_that_is_small_or_huge() {
+        let size =
+            |width, height| Drawing::new(&RgbImage::new(width, height)).picture().dimensions();
+        assert_eq!(size(200, 300), (341, 512));
+        assert_eq!(size(700, 600), (700, 600));
+        assert_eq!(size(1, 1), (512, 512));
+        assert_eq!(size(0, 7), (512, 512));
+        assert_eq!(size(1, 6000), (1, 4096));
+    }
+
+    #[test]
+    fn a_picture_that_is_large_enough_keeps_its_pixels() {
+        let picture = RgbImage::from_fn(520, 30, |x, y| Rgb([x as u8, y as u8, 3]));
+        assert_eq!(Drawing::new(&picture).picture(), picture);
+    }
+
+    #[test]
+    fn positions_are_those_of_the_picture_whatever_the_drawings_size() {
+        // Four times as large: the pixel (10, 20) covers 40..44 and 80..84.
+        let drawing = Drawing::new(&RgbImage::new(128, 100));
+        assert_eq!(drawing.place([10.0, 20.0]), Some([42.0, 82.0]));
+        // Around a box of 20×10 there is a margin of 3: 13..39 and 17..33 remain, and become ten times as large.
+        let bounds = BoundingBox::new(16.0, 20.0, 36.0, 30.0).unwrap();
+        let drawing = Drawing::around(&RgbImage::new(128, 100), &bounds, [260, 400]);
+        assert_eq!(drawing.canvas.size(), [260.0, 160.0]);
+        assert_eq!(drawing.place([13.0, 17.0]), Some([5.0, 5.0]));
+    }
+
+    #[test]
+    fn a_box_lies_on_the_edges_of_pixels() {
+        let mut drawing = Drawing::new(&RgbImage::from_pixel(600, 600, Rgb([90; 3])));
+        drawing.bounding_box(&BoundingBox::new(100.0, 200.0, 300.0, 500.0).unwrap());
+        let shown = drawing.picture();
+        // The unit is 2, so the line 1.4 pixels wide: 0.7 on either side of the edge.
+        let [left, right] = [99, 100].map(|x| shown.get_pixel(x, 300).0);
+        assert_eq!(left, right);
+        assert!(left[0] > 180, "{left:?}");
+        assert_eq!(shown.get_pixel(97, 300).0, [90; 3]);
+        assert_eq!(shown.get_pixel(102, 300).0, [90; 3]);
+    }
+
+    #[test]
+    fn a_box_outside_the_picture_shows_all_of_it() {
+        let picture = RgbImage::new(40, 80);
+        let far = BoundingBox::new(500.0, 500.0, 600.0, 600.0).unwrap();
+        let nothing = BoundingBox { x1: f32::NAN, y1: 0.0, x2: f32::NAN, y2: f32::NEG_INFINITY };
+        for bounds in [far, nothing] {
+            let mut drawing = Drawing::around(&picture, &bounds, [100, 100]);
+            assert_eq!(drawing.bounding_box(&bounds).picture().dimensions(), (50, 100));
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(48))]
+
+        #[test]
+        fn whatever_the_positions_are_they_can_be_drawn(
+            size in (0u32..30, 0u32..30),
+            points in prop::collection::vec((0usize..8, any::<f32>(), any::<f32>(), any::<Option<bool>>()), 0..10),
+            bounds in any::<[f32; 4]>(),
+        ) {
+            let schema = LandmarkSchema::fld();
+            let mark = |&(index, x, y, visible)| LandmarkMark { index, position: [x, y], visible };
+            let marks: Vec<_> = points.iter().map(mark).collect();
+            let bounds = BoundingBox { x1: bounds[0], y1: bounds[1], x2: bounds[2], y2: bounds[3] };
+            let picture = RgbImage::new(size.0, size.1);
+            for mut drawing in [Drawing::new(&picture), Drawing::around(&picture, &bounds, [90, 70])] {
+                let before = drawing.picture().dimensions();
+                drawing
+                    .bounding_box(&bounds)
+                    .skeleton(&schema, &marks)
+                    .errors(&schema, &marks, &marks)
+                    .landmarks(&schema, &marks, Marker::Ring)
+                    .names(&schema, &marks);
+                prop_assert_eq!(drawing.picture().dimensions(), before);
+            }
+        }
+    }
+}

@@ -1,5 +1,5 @@
 //! What a network looked at, on one sheet.
-use image::RgbImage;
+use image::{Rgb, RgbImage, imageops};
 
 use super::{
     caption::{captioned, short},
@@ -72,7 +72,16 @@ pub fn explanation_sheet(
     });
     let cells: Vec<_> = first.into_iter().chain(second).chain(heatmaps).collect();
     let largest = |side: fn(&RgbImage) -> u32| cells.iter().map(side).max().unwrap_or(1);
-    sheet(&cells, columns, [largest(RgbImage::width), largest(RgbImage::height)])
+    let cell = [largest(RgbImage::width), largest(RgbImage::height)];
+    let cells: Vec<_> = cells.iter().map(|picture| extended(picture, cell)).collect();
+    sheet(&cells, columns, cell)
+}
+
+/// `picture` with white to its right and beneath it, so that titles side by side are on one line.
+fn extended(picture: &RgbImage, [width, height]: [u32; 2]) -> RgbImage {
+    let mut page = RgbImage::from_pixel(width, height, Rgb([255; 3]));
+    imageops::replace(&mut page, picture, 0, 0);
+    page
 }
 
 /// What was found: the category and how likely it is, if it was asked for.
@@ -100,4 +109,76 @@ fn channels(weights: &[f32], module: usize, (width, height): (u32, u32)) -> RgbI
         false => format!("module {module}: channels, {} to {}", short(low), short(high)),
     };
     captioned(&channel_bars(weights, [width, height]), &title, None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        detector::{DetectedCategory, DetectedLandmark, ModuleAttention},
+        geometry::{Affine, BoundingBox},
+    };
+
+    /// Of FLD's first `found` landmarks, by a network with so many modules.
+    fn explanation(found: usize, modules: usize) -> Explanation {
+        let map = |value: f32| InputMap {
+            values: vec![0.0, value, 0.0, 0.0],
+            size: [2, 2],
+            to_map: Affine { xx: 0.01, yy: 0.01, ..Affine::IDENTITY },
+        };
+        let landmark = |index: usize| DetectedLandmark {
+            index,
+            name: LandmarkSchema::fld().names()[index].clone(),
+            x: 20.0 * index as f32,
+            y: 90.0,
+            score: 0.5,
+            visibility: None,
+        };
+        let category =
+            DetectedCategory { index: 0, name: "upper".into(), probability: Some(0.934) };
+        let detection = Detection {
+            landmarks: (0..found).map(landmark).collect(),
+            category: Some(category),
+            bounding_box: BoundingBox::whole(200, 100),
+        };
+        let module = |_| ModuleAttention { spatial: map(0.7), channels: vec![0.5, 1.5] };
+        Explanation {
+            detection,
+            heatmaps: (0..8).map(|i| map(i as f32)).collect(),
+            modules: (0..modules).map(module).collect(),
+        }
+    }
+
+    #[test]
+    fn there_is_a_cell_for_each_picture_module_and_landmark() {
+        let picture = RgbImage::from_pixel(200, 100, Rgb([90; 3]));
+        // Pictures of 360×180 with a title (14.4 pixels of text: 24 of height) and a scale of the same height.
+        let (width, height) = (360 + 8, 180 + 2 * 24 + 8);
+        for (found, modules, columns, rows) in
+            [(8, 3, 4, 4), (5, 3, 4, 4), (0, 3, 4, 2), (8, 0, 4, 3), (6, 1, 2, 5)]
+        {
+            let explanation = explanation(found, modules);
+            let shown = explanation_sheet(&picture, &explanation, &LandmarkSchema::fld());
+            let expected = (8 + columns * width, 8 + rows * height);
+            assert_eq!(shown.dimensions(), expected, "{found} landmarks, {modules} modules");
+        }
+    }
+
+    #[test]
+    fn the_title_says_what_was_found() {
+        let mut detection = explanation(6, 0).detection;
+        assert_eq!(title(&detection), "upper (93 %): 6 landmarks");
+        detection.category.as_mut().unwrap().probability = None;
+        detection.landmarks.truncate(1);
+        assert_eq!(title(&detection), "upper: 1 landmark");
+        detection.category = None;
+        assert_eq!(title(&detection), "1 landmark");
+    }
+
+    #[test]
+    #[should_panic(expected = "8 heatmaps of 6 landmarks")]
+    fn another_schemas_explanation_is_a_mistake() {
+        let schema = LandmarkSchema::fld_of(crate::landmark::ClothesType::Upper);
+        explanation_sheet(&RgbImage::new(9, 9), &explanation(0, 0), &schema);
+    }
 }

@@ -54,7 +54,7 @@ impl Drawing {
             let (u, v) = to_map.apply(f64::from(x), f64::from(y));
             let heat = value(map, u, v).map_or([0; 3], |value| scale.colour(value));
             let grey = 0.299 * f32::from(r) + 0.587 * f32::from(g) + 0.114 * f32::from(b);
-            heat.map(|channel| (0.35 * grey + 0.65 * f32::from(channel)).round() as u8)
+            heat.map(|channel| (0.45 * grey + 0.55 * f32::from(channel)).round() as u8)
         });
         self
     }
@@ -148,8 +148,8 @@ mod tests {
         let map = InputMap { values: vec![0.0, 1.0], size: [2, 1], to_map };
         let mut drawing = Drawing::new(&picture);
         let shown = drawing.map(&map, &ColourScale::of(&map.values)).picture();
-        // 0.35·200 = 70, and 0.65·(255, 250, 190) = (165.75, 162.5, 123.5) to it.
-        let (dark, bright) = ([70; 3], [236, 233, 194]);
+        // 0.45·200 = 90, and 0.55·(255, 250, 190) = (140.25, 137.5, 104.5) to it.
+        let (dark, bright) = ([90; 3], [230, 228, 195]);
         assert_eq!(shown.get_pixel(250, 200).0, bright);
         assert_eq!(shown.get_pixel(299, 299).0, bright);
         for [x, y] in [[300, 250], [250, 199], [250, 300], [99, 250], [100, 250]] {
@@ -168,8 +168,8 @@ mod tests {
             to_map: Affine::IDENTITY,
         };
         let maps = [map([0.0, f32::NAN, 2.0]), map([1.0, 5.0, -1.0])];
-        assert_eq!(highest(&maps), Some(map([1.0, 5.0, 2.0])));
-        assert_eq!(highest([]), None);
+        assert_eq!(highest(&maps).unwrap().values, [1.0, 5.0, 2.0]);
+        assert!(highest([]).is_none());
     }
 
     #[test]
@@ -183,7 +183,7 @@ mod tests {
             let map = InputMap { values: vec![f32::NAN; 4], size: [2, 2], to_map };
             let mut drawing = Drawing::new(&picture);
             let shown = drawing.map(&map, &ColourScale::of(&map.values)).picture();
-            assert!(shown.pixels().all(|pixel| pixel.0 == [70; 3]));
+            assert!(shown.pixels().all(|pixel| pixel.0 == [90; 3]));
         }
     }
 }

@@ -207,3 +207,162 @@ fn diamond([x, y]: [f32; 2], radius: f32) -> Option<Path> {
     path.close();
     path.finish()
 }
+
+#[cfg(test)]
+mod tests {
+    use image::{Rgb, RgbImage};
+
+    use super::*;
+
+    /// Of a side of 600, so that the unit is 2.
+    fn grey() -> Drawing {
+        Drawing::new(&RgbImage::from_pixel(600, 600, Rgb([90; 3])))
+    }
+
+    #[test]
+    fn a_dot_has_its_landmarks_colour_at_its_place_and_nowhere_else() {
+        let marks = [LandmarkMark::new(2, [30.0, 20.0])];
+        let picture = grey().landmarks(&LandmarkSchema::fld(), &marks, Marker::Dot).picture();
+        assert_eq!(picture.get_pixel(30, 20).0, LANDMARK_COLOURS[2]);
+        assert!(picture.get_pixel(30, 26).0[0] < 60);
+        for (x, y, _) in picture.enumerate_pixels().filter(|(_, _, pixel)| pixel.0 != [90; 3]) {
+            assert!(x.abs_diff(30) <= 7 && y.abs_diff(20) <= 7, "({x}, {y}) was drawn on");
+        }
+    }
+
+    #[test]
+    fn what_is_hidden_is_hollow_or_dashed() {
+        let at = |marker, visible| {
+            let mark = LandmarkMark { visible, ..LandmarkMark::new(0, [300.0, 300.0]) };
+            grey().landmarks(&LandmarkSchema::fld(), &[mark], marker).picture()
+        };
+        assert_eq!(at(Marker::Dot, Some(false)).get_pixel(300, 300).0, [90; 3]);
+        assert_eq!(at(Marker::Dot, Some(true)).get_pixel(300, 300).0, LANDMARK_COLOURS[0]);
+        assert_eq!(at(Marker::Dot, None), at(Marker::Dot, Some(true)));
+        assert_eq!(at(Marker::Ring, None), at(Marker::Ring, Some(true)));
+        let coloured =
+            |picture: &RgbImage| picture.pixels().filter(|pixel| pixel.0[0] > 200).count();
+        let [whole, dashed] =
+            [true, false].map(|visible| coloured(&at(Marker::Ring, Some(visible))));
+        assert!(dashed > whole / 4 && dashed < whole * 3 / 5, "{dashed} of {whole}");
+    }
+
+    #[test]
+    fn left_and_right_differ_by_more_than_colour() {
+        let shown = |index| {
+            let marks = [LandmarkMark::new(index, [300.0, 300.0])];
+            grey().landmarks(&LandmarkSchema::fld(), &marks, Marker::Dot).picture()
+        };
+        let drawn_on = |picture: &RgbImage, x, y| picture.get_pixel(x, y).0 != [90; 3];
+        let ([left, right], tip) = ([shown(0), shown(1)], 307);
+        assert!(drawn_on(&left, 304, 305) && !drawn_on(&left, tip, 300));
+        assert!(!drawn_on(&right, 304, 305) && drawn_on(&right, tip, 300));
+    }
+
+    #[test]
+    fn an_error_is_a_line_from_the_truth_to_the_prediction_of_the_same_landmark() {
+        let truth = [LandmarkMark::new(0, [100.0, 100.0]), LandmarkMark::new(3, [400.0, 100.0])];
+        let predicted =
+            [LandmarkMark::new(0, [200.0, 100.0]), LandmarkMark::new(5, [400.0, 300.0])];
+        let shown = grey().errors(&LandmarkSchema::fld(), &truth, &predicted).picture();
+        assert_eq!(shown.get_pixel(150, 100).0, LANDMARK_COLOURS[0]);
+        assert_eq!(shown.get_pixel(200, 100).0, LANDMARK_COLOURS[0]);
+        assert_eq!(shown.get_pixel(400, 200).0, [90; 3]);
+    }
+
+    #[test]
+    fn a_line_joins_landmarks_that_are_there() {
+        let marks = [0, 1, 7].map(|i| LandmarkMark::new(i, [100.0 + 100.0 * i as f32, 100.0]));
+        let shown = grey().skeleton(&LandmarkSchema::fld(), &marks).picture();
+        assert_eq!(shown.get_pixel(150, 100).0, WHITE);
+        assert_eq!(shown.get_pixel(500, 100).0, [90; 3]);
+    }
+
+    #[test]
+    fn labels_without_a_position_are_no_marks() {
+        let landmarks = [Visibility::Occluded, Visibility::Absent, Visibility::Visible]
+            .map(|visibility| Landmark::new(1.0, 2.0, visibility));
+        let mark = |index, visible| LandmarkMark {
+            visible: Some(visible),
+            ..LandmarkMark::new(index, [1.0, 2.0])
+        };
+        assert_eq!(LandmarkMark::labelled(&landmarks), [mark(0, false), mark(2, true)]);
+    }
+
+    #[test]
+    #[should_panic(expected = "landmark 8 of a schema of 8")]
+    fn a_landmark_beyond_the_schema_is_a_mistake() {
+        grey().landmarks(&LandmarkSchema::fld(), &[LandmarkMark::new(8, [0.0; 2])], Marker::Dot);
+    }
+
+    /// What colours look like to people who lack a kind of cone: Machado, Oliveira and Fernandes, "A Physiologically-based
+    /// Model for Simulation of Color Vision Deficiency" (2009), severity 1.0, on linear RGB: protanopia, deuteranopia,
+    /// tritanopia.
+    const DEFICIENCIES: [[[f64; 3]; 3]; 3] = [
+        [
+            [0.152286, 1.052583, -0.204868],
+            [0.114503, 0.786281, 0.099216],
+            [-0.003882, -0.048116, 1.051998],
+        ],
+        [
+            [0.367322, 0.860646, -0.227968],
+            [0.280085, 0.672501, 0.047413],
+            [-0.011820, 0.042940, 0.968881],
+        ],
+        [
+            [1.255528, -0.076749, -0.178779],
+            [-0.078411, 0.930809, 0.147602],
+            [0.004733, 0.691367, 0.303900],
+        ],
+    ];
+
+    fn linear(colour: [u8; 3]) -> [f64; 3] {
+        colour.map(|channel| {
+            let v = f64::from(channel) / 255.0;
+            if v <= 0.04045 { v / 12.92 } else { ((v + 0.055) / 1.055).powf(2.4) }
+        })
+    }
+
+    fn times(matrix: &[[f64; 3]; 3], v: [f64; 3]) -> [f64; 3] {
+        matrix.map(|row| row.iter().zip(v).map(|(m, v)| m * v).sum())
+    }
+
+    /// CIE L*a*b* of linear sRGB, with its white point D65.
+    fn lab(rgb: [f64; 3]) -> [f64; 3] {
+        const XYZ: [[f64; 3]; 3] = [
+            [0.4124564, 0.3575761, 0.1804375],
+            [0.2126729, 0.7151522, 0.0721750],
+            [0.0193339, 0.1191920, 0.9503041],
+        ];
+        let white = times(&XYZ, [1.0; 3]);
+        let xyz = times(&XYZ, rgb.map(|v| v.clamp(0.0, 1.0)));
+        let [x, y, z] = [0, 1, 2].map(|i| {
+            let t: f64 = xyz[i] / white[i];
+            if t > 216.0 / 24389.0 { t.cbrt() } else { (24389.0 / 27.0 * t + 16.0) / 116.0 }
+        });
+        [116.0 * y - 16.0, 500.0 * (x - y), 200.0 * (y - z)]
+    }
+
+    /// The least distance between two of the colours, seen through `matrix`.
+    fn least_distance(matrix: &[[f64; 3]; 3]) -> f64 {
+        let seen = LANDMARK_COLOURS.map(|colour| lab(times(matrix, linear(colour))));
+        let pairs = (0..seen.len()).flat_map(|i| (0..i).map(move |j| (i, j)));
+        let distance = |(i, j): (usize, usize)| {
+            (0..3).map(|k| (seen[i][k] - seen[j][k]).powi(2)).sum::<f64>().sqrt()
+        };
+        pairs.map(distance).fold(f64::INFINITY, f64::min)
+    }
+
+    #[test]
+    fn colour_blind_people_can_tell_the_colours_apart() {
+        // A difference of 2.3 is just noticeable. The least are, by colorspacious 1.1.2 (its sRGB1+CVD and CIELab): 26.4 of
+        // all colours as they are, then 20.7, 17.0 and 16.1. Its matrices of sRGB have fewer digits.
+        let identity = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]];
+        let [plain, red, green, blue] =
+            [identity, DEFICIENCIES[0], DEFICIENCIES[1], DEFICIENCIES[2]]
+                .map(|m| least_distance(&m));
+        for (found, expected) in [(plain, 26.4), (red, 20.7), (green, 17.0), (blue, 16.1)] {
+            assert!((found - expected).abs() < 0.1, "{found}, not {expected}");
+        }
+    }
+}

@@ -71,7 +71,7 @@ impl Drawing {
         let end = nearest(area, anchor);
         let way = [end[0] - anchor[0], end[1] - anchor[1]];
         let length = way[0].hypot(way[1]);
-        if length <= 1.2 * gap {
+        if length <= 1.8 * gap {
             return;
         }
         let begin = self.reach(Marker::Dot) / length;
@@ -99,4 +99,86 @@ pub(super) fn short_names(schema: &LandmarkSchema) -> Vec<&str> {
         }
     }
     names
+}
+
+#[cfg(test)]
+mod tests {
+    use image::{Rgb, RgbImage};
+
+    use super::*;
+    use crate::landmark::DeepFashion2Category;
+
+    fn drawn_on(picture: &RgbImage) -> impl Iterator<Item = (u32, u32)> {
+        picture.enumerate_pixels().filter(|(_, _, p)| p.0 != [90; 3]).map(|(x, y, _)| (x, y))
+    }
+
+    fn grey(width: u32, height: u32) -> Drawing {
+        Drawing::new(&RgbImage::from_pixel(width, height, Rgb([90; 3])))
+    }
+
+    #[test]
+    fn a_name_is_beside_its_landmark_light_with_a_dark_edge() {
+        let mut drawing = grey(600, 600);
+        let picture =
+            drawing.labels(&[LandmarkMark::new(0, [100.0, 300.0])], |_| "HHHH".into()).picture();
+        let (left, right) =
+            drawn_on(&picture).fold((600, 0), |(a, b), (x, _)| (a.min(x), b.max(x)));
+        let (top, bottom) =
+            drawn_on(&picture).fold((600, 0), |(a, b), (_, y)| (a.min(y), b.max(y)));
+        // Past the dot, which reaches 6.4 pixels, and as high above as below the landmark's middle at 300.5.
+        assert!((107..112).contains(&left) && right < 160, "{left} to {right}");
+        assert!(
+            (top + bottom).abs_diff(600) <= 1 && (12..20).contains(&(bottom - top)),
+            "{top} to {bottom}"
+        );
+        assert!(picture.pixels().any(|pixel| pixel.0 == WHITE));
+        assert!(picture.pixels().any(|pixel| pixel.0.iter().all(|&v| v < 40)));
+    }
+
+    #[test]
+    fn a_name_that_does_not_fit_is_cut_off_and_one_of_a_landmark_outside_left_out() {
+        let long = |_: &LandmarkMark| "漢Ångström\n".repeat(100);
+        let mut drawing = grey(520, 520);
+        let picture = drawing.labels(&[LandmarkMark::new(0, [260.0, 260.0])], long).picture();
+        let (left, right) =
+            drawn_on(&picture).fold((520, 0), |(a, b), (x, _)| (a.min(x), b.max(x)));
+        assert!(right - left < 240 && right - left > 150, "{left} to {right}");
+        for outside in [[-9.0, 50.0], [f32::NAN, 50.0], [50.0, 531.0]] {
+            let picture = grey(520, 520).labels(&[LandmarkMark::new(0, outside)], long).picture();
+            assert_eq!(drawn_on(&picture).count(), 0);
+        }
+    }
+
+    #[test]
+    fn at_the_pictures_edge_a_name_is_still_whole() {
+        let whole = |position| {
+            let mut drawing = grey(600, 600);
+            let mark = LandmarkMark::new(0, position);
+            let picture = drawing.labels(&[mark], |_| "left hem".into()).picture();
+            picture.pixels().filter(|pixel| pixel.0 == WHITE).count()
+        };
+        let expected = whole([300.0, 300.0]) as f64;
+        for corner in [[0.0, 0.0], [599.0, 0.0], [0.0, 599.0], [599.0, 599.0]] {
+            // Letters begin at parts of pixels, so that not exactly as many pixels are all white.
+            let found = whole(corner) as f64;
+            assert!(
+                (found / expected - 1.0).abs() < 0.25,
+                "{found} at {corner:?}, else {expected}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_category_that_all_of_its_landmarks_begin_with_is_left_out() {
+        let schema = LandmarkSchema::deepfashion2(DeepFashion2Category::Skirt);
+        assert_eq!(short_names(&schema)[..3], ["1", "2", "3"]);
+        assert_eq!(short_names(&LandmarkSchema::deepfashion2_all())[293], "19");
+        assert_eq!(short_names(&LandmarkSchema::fld())[0], "left collar");
+    }
+
+    #[test]
+    fn many_names_in_one_place_are_settled_quickly_or_left_out() {
+        let marks: Vec<_> = (0..2000).map(|_| LandmarkMark::new(0, [255.0, 255.0])).collect();
+        grey(512, 512).labels(&marks, |_| "a name".into());
+    }
 }

