@@ -7,7 +7,7 @@ use dafe::{
         picture::write_png,
         synthetic::{draw_garment, draw_scene},
     },
-    draw::{Marker, draw_box, draw_landmarks, sheet},
+    draw::{Drawing, sheet},
     prelude::*,
 };
 use image::RgbImage;
@@ -73,31 +73,22 @@ fn run(args: Args) -> Outcome<()> {
 }
 
 fn garment(args: &Args, index: u64) -> RgbImage {
-    let mut garment = draw_garment(args.seed, Split::Test, index);
-    mark(&mut garment.image, &garment.bounding_box, &LandmarkSchema::fld(), &garment.landmarks);
-    garment.image
+    let garment = draw_garment(args.seed, Split::Test, index);
+    let (schema, bounds) = (LandmarkSchema::fld(), &garment.bounding_box);
+    let mut drawing = Drawing::new(&garment.image);
+    sheets::draw_labels(&mut drawing, &schema, bounds, &garment.landmarks);
+    drawing.picture()
 }
 
 fn scene(args: &Args, index: u64) -> RgbImage {
-    let mut scene = draw_scene(args.seed, Split::Test, index);
+    let scene = draw_scene(args.seed, Split::Test, index);
+    let mut drawing = Drawing::new(&scene.image);
     for garment in &scene.garments {
-        let schema = LandmarkSchema::deepfashion2(garment.item.category);
-        mark(&mut scene.image, &garment.item.bounding_box, &schema, &garment.item.landmarks);
+        let item = &garment.item;
+        let schema = LandmarkSchema::deepfashion2(item.category);
+        sheets::draw_labels(&mut drawing, &schema, &item.bounding_box, &item.landmarks);
     }
-    scene.image
-}
-
-/// Draws a box, dots and skeleton for labelled landmarks, and rings around those that are occluded.
-fn mark(
-    picture: &mut RgbImage,
-    bounding_box: &BoundingBox,
-    schema: &LandmarkSchema,
-    landmarks: &[Landmark],
-) {
-    let (labelled, occluded) = sheets::labels(landmarks);
-    draw_box(picture, bounding_box);
-    draw_landmarks(picture, schema, &labelled, Marker::Dot);
-    draw_landmarks(picture, schema, &occluded, Marker::Ring);
+    drawing.picture()
 }
 
 fn write_sheet(
@@ -110,6 +101,6 @@ fn write_sheet(
         support::create_folder(folder)?;
     }
     write_png(&path, &sheet(&pictures.collect::<Vec<_>>(), (1600 / cell[0]) as usize, cell))?;
-    println!("{} (dots: landmarks; with a ring: occluded)", path.display());
+    println!("{} (dots: landmarks; hollow: occluded)", path.display());
     Ok(())
 }

@@ -9,7 +9,7 @@ use clap::Parser;
 use dafe::{
     data::picture::{read_picture, write_png},
     device::parse_device,
-    draw::{Marker, draw_box, draw_landmarks, overlay_map, sheet},
+    draw::{Drawing, LandmarkMark, Marker, explanation_sheet},
     prelude::*,
 };
 use serde::Serialize;
@@ -164,24 +164,18 @@ fn predict(
         &serde_json::to_string_pretty(&found)?,
     )?;
 
-    let mut drawn = picture.clone();
-    if let Some(bounds) = &args.bounds {
-        draw_box(&mut drawn, bounds);
-    }
     let schema = &detector.config().schema;
-    let mut points = vec![None; schema.len()];
-    for landmark in detection.landmarks.iter().filter(|found| found.score >= args.min_score) {
-        points[landmark.index] = Some([landmark.x, landmark.y]);
-    }
-    draw_landmarks(&mut drawn, schema, &points, Marker::Dot);
+    let confident = detection.landmarks.iter().filter(|found| found.score >= args.min_score);
+    let marks: Vec<_> = confident.map(LandmarkMark::from).collect();
+    let drawn = Drawing::new(&picture)
+        .bounding_box(&detection.bounding_box)
+        .skeleton(schema, &marks)
+        .landmarks(schema, &marks, Marker::Dot)
+        .names(schema, &marks)
+        .picture();
     write_png(&args.out.join(format!("{base}.landmarks.png")), &drawn)?;
     if args.show_attention && !explanation.modules.is_empty() {
-        let maps: Vec<_> = explanation.modules.iter().map(|module| &module.spatial).collect();
-        let maps: Vec<_> = maps
-            .iter()
-            .map(|map| overlay_map(&picture, &map.values, map.size, &map.to_map))
-            .collect();
-        let shown = sheet(&maps, maps.len(), [picture.width().min(400), picture.height().min(400)]);
+        let shown = explanation_sheet(&picture, &explanation, schema);
         write_png(&args.out.join(format!("{base}.attention.png")), &shown)?;
     }
     Ok(())

@@ -33,7 +33,7 @@ struct Args {
     /// Write problems and counts to this file, as JSON
     #[arg(long)]
     json: Option<PathBuf>,
-    /// Draw this many samples with their labels (dots; with a ring: occluded) …
+    /// Draw this many samples with their labels (dots; hollow: occluded) …
     #[arg(long, default_value_t = 48)]
     samples: usize,
     /// … to this file: JPEG if its name ends in .jpg or .jpeg, else PNG

@@ -1,62 +1,189 @@
-//! A map of numbers laid over a picture as colours.
-use image::RgbImage;
+//! Maps of numbers over a picture, as colours.
+use super::drawing::Drawing;
+use crate::detector::InputMap;
 
-use crate::geometry::Affine;
+/// Which number is shown in which colour: black at the low end, then violet, orange and pale yellow. Brighter is more,
+/// also in print and to the colour-blind. What is beyond an end has the end's colour; what is no number, the low end's.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ColourScale {
+    /// Shown as black.
+    pub low: f32,
+    /// Shown as pale yellow.
+    pub high: f32,
+}
 
-/// Lays `map` (`[height, width]` in row order, with `size = [width, height]`) over a darkened copy of `picture`.
-/// `to_map` takes picture pixels to the map's cells; outside the map, the picture stays dark. The map's lowest value
-/// is shown as black, its highest as pale yellow.
+impl ColourScale {
+    /// From the lowest to the highest of the values that are finite.
+    pub fn of<'a>(values: impl IntoIterator<Item = &'a f32>) -> Self {
+        let finite = values.into_iter().copied().filter(|value| value.is_finite());
+        let ends = finite
+            .map(|value| (value, value))
+            .reduce(|(low, high), (value, _)| (low.min(value), high.max(value)));
+        let (low, high) = ends.unwrap_or((0.0, 1.0));
+        Self { low, high }
+    }
+
+    /// The colour of a value. If the ends are the same, the low end's.
+    pub fn colour(&self, value: f32) -> [u8; 3] {
+        const STOPS: [[f32; 3]; 4] =
+            [[0.0, 0.0, 0.0], [104.0, 28.0, 129.0], [238.0, 96.0, 60.0], [255.0, 250.0, 190.0]];
+        // In f64, where the difference of two f32 is finite.
+        let [low, high, value] = [self.low, self.high, value].map(f64::from);
+        let part = (value - low) / (high - low);
+        let position = if part > 0.0 { part.min(1.0) as f32 * 3.0 } else { 0.0 };
+        let first = (position as usize).min(2);
+        let fraction = position - first as f32;
+        [0, 1, 2].map(|i| {
+            (STOPS[first][i] * (1.0 - fraction) + STOPS[first + 1][i] * fraction).round() as u8
+        })
+    }
+}
+
+impl Drawing {
+    /// Lays a map over the picture: each pixel shows its own brightness and, stronger, its value's colour. What lies
+    /// outside the map, the network has not seen; it stays dark and grey.
+    ///
+    /// # Panics
+    /// If the map has no cells, or not as many values as its size says.
+    pub fn map(&mut self, map: &InputMap, scale: &ColourScale) -> &mut Self {
+        let (count, [width, height]) = (map.values.len(), map.size);
+        assert!(count == width * height && count > 0, "{count} values are not {width}×{height}");
+        let Some(to_picture) = self.to_drawing.inverse() else { return self };
+        let to_map = to_picture.then(&map.to_map);
+        self.canvas.map(|[x, y], [r, g, b]| {
+            let (u, v) = to_map.apply(f64::from(x), f64::from(y));
+            let heat = value(map, u, v).map_or([0; 3], |value| scale.colour(value));
+            let grey = 0.299 * f32::from(r) + 0.587 * f32::from(g) + 0.114 * f32::from(b);
+            heat.map(|channel| (0.45 * grey + 0.55 * f32::from(channel)).round() as u8)
+        });
+        self
+    }
+}
+
+/// The highest of several maps' values, cell by cell: where any of the landmarks may be. None of no maps.
 ///
 /// # Panics
-/// If the map's length is not width × height, or 0.
-pub fn overlay_map(picture: &RgbImage, map: &[f32], size: [usize; 2], to_map: &Affine) -> RgbImage {
-    let [width, height] = size;
-    assert!(
-        map.len() == width * height && !map.is_empty(),
-        "{} values are not {width}×{height}",
-        map.len()
-    );
-    let finite = || map.iter().copied().filter(|value| value.is_finite());
-    let low = finite().fold(f32::INFINITY, f32::min);
-    let high = finite().fold(f32::NEG_INFINITY, f32::max);
-    let range = if high > low { high - low } else { 1.0 };
-
-    let mut shown = picture.clone();
-    for (x, y, pixel) in shown.enumerate_pixels_mut() {
-        let (u, v) = to_map.apply(f64::from(x), f64::from(y));
-        let inside =
-            (-0.5..width as f64 - 0.5).contains(&u) && (-0.5..height as f64 - 0.5).contains(&v);
-        let grey = 0.3
-            * (0.299 * f32::from(pixel.0[0])
-                + 0.587 * f32::from(pixel.0[1])
-                + 0.114 * f32::from(pixel.0[2]));
-        let heat = match inside {
-            true => colour((bilinear(map, size, u, v) - low) / range),
-            false => [0.0; 3],
-        };
-        pixel.0 = heat.map(|channel| (grey + 0.8 * channel).clamp(0.0, 255.0) as u8);
+/// If the maps are not of one grid.
+pub fn highest<'a>(maps: impl IntoIterator<Item = &'a InputMap>) -> Option<InputMap> {
+    let mut maps = maps.into_iter();
+    let mut highest = maps.next()?.clone();
+    for map in maps {
+        assert_eq!((map.size, map.to_map), (highest.size, highest.to_map), "maps of one grid");
+        for (highest, &value) in highest.values.iter_mut().zip(&map.values) {
+            *highest = highest.max(value);
+        }
     }
-    shown
+    Some(highest)
 }
 
-/// The map's value between cells.
-fn bilinear(map: &[f32], [width, height]: [usize; 2], u: f64, v: f64) -> f32 {
+/// The map's value between its cells; none outside.
+fn value(map: &InputMap, u: f64, v: f64) -> Option<f32> {
+    let [width, height] = map.size;
     let axis = |position: f64, count: usize| {
-        let position = position.clamp(0.0, (count - 1) as f64);
-        let first = position.floor() as usize;
-        (first, (first + 1).min(count - 1), (position - position.floor()) as f32)
+        (-0.5..count as f64 - 0.5).contains(&position).then(|| {
+            let position = position.clamp(0.0, (count - 1) as f64);
+            let first = position.floor() as usize;
+            (first, (first + 1).min(count - 1), (position - position.floor()) as f32)
+        })
     };
-    let ((x0, x1, fx), (y0, y1, fy)) = (axis(u, width), axis(v, height));
-    let row = |y: usize| map[y * width + x0] * (1.0 - fx) + map[y * width + x1] * fx;
-    row(y0) * (1.0 - fy) + row(y1) * fy
+    let ((x0, x1, fx), (y0, y1, fy)) = axis(u, width).zip(axis(v, height))?;
+    let row = |y: usize| {
+        let row = &map.values[y * width..];
+        row[x0] * (1.0 - fx) + row[x1] * fx
+    };
+    Some(row(y0) * (1.0 - fy) + row(y1) * fy)
 }
 
-/// Black, violet, orange, pale yellow: brighter is more, also in print and to the colour-blind.
-fn colour(value: f32) -> [f32; 3] {
-    const STOPS: [[f32; 3]; 4] =
-        [[0.0, 0.0, 0.0], [104.0, 28.0, 129.0], [238.0, 96.0, 60.0], [255.0, 250.0, 190.0]];
-    let position = if value.is_finite() { value.clamp(0.0, 1.0) * 3.0 } else { 0.0 };
-    let first = (position as usize).min(2);
-    let fraction = position - first as f32;
-    [0, 1, 2].map(|i| STOPS[first][i] * (1.0 - fraction) + STOPS[first + 1][i] * fraction)
+#[cfg(test)]
+mod tests {
+    use image::RgbImage;
+
+    use super::*;
+    use crate::geometry::Affine;
+
+    #[test]
+    fn the_scales_ends_and_the_stops_between_have_their_colours() {
+        let scale = ColourScale::of(&[f32::NAN, 2.0, f32::INFINITY, -1.0, 0.5]);
+        assert_eq!(scale, ColourScale { low: -1.0, high: 2.0 });
+        assert_eq!(scale.colour(-1.0), [0; 3]);
+        assert_eq!(scale.colour(0.0), [104, 28, 129]);
+        assert_eq!(scale.colour(1.0), [238, 96, 60]);
+        for over in [2.0, 3.0, f32::INFINITY] {
+            assert_eq!(scale.colour(over), [255, 250, 190]);
+        }
+        for under in [-7.0, f32::NAN, f32::NEG_INFINITY] {
+            assert_eq!(scale.colour(under), [0; 3]);
+        }
+        // Nothing overflows, and a constant is low.
+        let wide = ColourScale { low: f32::MIN, high: f32::MAX };
+        assert_eq!(wide.colour(f32::MAX), [255, 250, 190]);
+        assert_eq!(ColourScale::of(&[3.0; 4]).colour(3.0), [0; 3]);
+        assert_eq!(ColourScale::of(&[]), ColourScale { low: 0.0, high: 1.0 });
+    }
+
+    #[test]
+    fn brighter_is_more() {
+        let scale = ColourScale { low: 0.0, high: 1.0 };
+        let brightness = |step: u16| {
+            let [r, g, b] = scale.colour(f32::from(step) / 100.0).map(f32::from);
+            0.2126 * r + 0.7152 * g + 0.0722 * b
+        };
+        for step in 0..100 {
+            assert!(brightness(step + 1) > brightness(step), "at {step} of 100");
+        }
+    }
+
+    #[test]
+    fn a_map_lies_where_its_affine_says() {
+        // Cells of 100 pixels over a picture of 600×512: the map's two columns and one row begin at (100, 200).
+        let picture = RgbImage::from_pixel(600, 512, image::Rgb([200; 3]));
+        let scale = 0.01;
+        let to_map = Affine {
+            xx: scale,
+            x0: -99.5 * scale - 0.5,
+            yy: scale,
+            y0: -199.5 * scale - 0.5,
+            ..Affine::IDENTITY
+        };
+        let map = InputMap { values: vec![0.0, 1.0], size: [2, 1], to_map };
+        let mut drawing = Drawing::new(&picture);
+        let shown = drawing.map(&map, &ColourScale::of(&map.values)).picture();
+        // 0.45·200 = 90, and 0.55·(255, 250, 190) = (140.25, 137.5, 104.5) to it.
+        let (dark, bright) = ([90; 3], [230, 228, 195]);
+        assert_eq!(shown.get_pixel(250, 200).0, bright);
+        assert_eq!(shown.get_pixel(299, 299).0, bright);
+        for [x, y] in [[300, 250], [250, 199], [250, 300], [99, 250], [100, 250]] {
+            assert_eq!(shown.get_pixel(x, y).0, dark, "({x}, {y})");
+        }
+        // Between the cells' centres, the middle of the scale.
+        let middle = shown.get_pixel(200, 250).0;
+        assert!(middle[0] > 130 && middle[0] < 220, "{middle:?}");
+    }
+
+    #[test]
+    fn the_highest_is_taken_cell_by_cell() {
+        let map = |values: [f32; 3]| InputMap {
+            values: values.to_vec(),
+            size: [3, 1],
+            to_map: Affine::IDENTITY,
+        };
+        let maps = [map([0.0, f32::NAN, 2.0]), map([1.0, 5.0, -1.0])];
+        assert_eq!(highest(&maps).unwrap().values, [1.0, 5.0, 2.0]);
+        assert!(highest([]).is_none());
+    }
+
+    #[test]
+    fn maps_that_nothing_can_be_said_of_darken_the_picture() {
+        let picture = RgbImage::from_pixel(600, 520, image::Rgb([200; 3]));
+        for to_map in [
+            Affine { xx: f64::NAN, ..Affine::IDENTITY },
+            Affine { xx: 0.0, yy: 0.0, x0: 9e99, ..Affine::IDENTITY },
+            Affine { x0: f64::INFINITY, ..Affine::IDENTITY },
+        ] {
+            let map = InputMap { values: vec![f32::NAN; 4], size: [2, 2], to_map };
+            let mut drawing = Drawing::new(&picture);
+            let shown = drawing.map(&map, &ColourScale::of(&map.values)).picture();
+            assert!(shown.pixels().all(|pixel| pixel.0 == [90; 3]));
+        }
+    }
 }

@@ -1,12 +1,17 @@
-//! Landmarks, their skeleton and boxes on a picture.
-use image::RgbImage;
-use tiny_skia::{FillRule, LineCap, Path, PathBuilder, Rect, Stroke, Transform};
+//! Landmarks, their skeleton and their errors on a picture.
+use tiny_skia::{Path, PathBuilder, Rect, Stroke};
 
-use super::canvas::{Canvas, paint};
-use crate::{geometry::BoundingBox, landmark::LandmarkSchema};
+use super::{
+    canvas::{DARK, WHITE},
+    drawing::Drawing,
+    placement::Taken,
+};
+#[cfg(feature = "detect")]
+use crate::detector::DetectedLandmark;
+use crate::landmark::{Landmark, LandmarkSchema, Visibility};
 
-/// Okabe and Ito's colours, which colour-blind people can tell apart, in the order of FLD's landmarks; further
-/// landmarks begin again.
+/// Okabe and Ito's colours, which colour-blind people can tell apart, in the order of FLD's landmarks, with a white in
+/// place of their black; further landmarks begin again.
 pub const LANDMARK_COLOURS: [[u8; 3]; 8] = [
     [230, 159, 0],
     [86, 180, 233],
@@ -15,133 +20,349 @@ pub const LANDMARK_COLOURS: [[u8; 3]; 8] = [
     [0, 114, 178],
     [213, 94, 0],
     [204, 121, 167],
-    [120, 120, 120],
+    [240, 240, 240],
 ];
+
+/// A landmark to draw.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LandmarkMark {
+    /// Which of the schema's landmarks it is.
+    pub index: usize,
+    /// `[x, y]` in the picture's pixels.
+    pub position: [f32; 2],
+    /// Whether it can be seen; none if that is not known. What is hidden is drawn hollow or dashed.
+    pub visible: Option<bool>,
+}
+
+impl LandmarkMark {
+    /// A landmark of unknown visibility.
+    pub fn new(index: usize, position: [f32; 2]) -> Self {
+        Self { index, position, visible: None }
+    }
+
+    /// Those of a sample's landmarks that have a position, as labelled.
+    pub fn labelled(landmarks: &[Landmark]) -> Vec<Self> {
+        let mark = |(index, landmark): (usize, &Landmark)| Self {
+            index,
+            position: [landmark.x, landmark.y],
+            visible: Some(landmark.visibility == Visibility::Visible),
+        };
+        let labelled = |(_, landmark): &(usize, &Landmark)| landmark.visibility.has_position();
+        landmarks.iter().enumerate().filter(labelled).map(mark).collect()
+    }
+}
+
+#[cfg(feature = "detect")]
+impl From<&DetectedLandmark> for LandmarkMark {
+    fn from(found: &DetectedLandmark) -> Self {
+        let visible = found.visibility.as_ref().map(|visibility| visibility.visible);
+        Self { index: found.index, position: [found.x, found.y], visible }
+    }
+}
 
 /// How a set of landmarks is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Marker {
-    /// Filled dots, joined by the schema's skeleton: predictions.
+    /// Filled dots, hollow for hidden landmarks: predictions.
     Dot,
-    /// Rings, a little larger than the dots: the truth.
+    /// Rings, larger than the dots, dashed for hidden landmarks: the truth.
     Ring,
 }
 
-/// Draws landmarks on `picture`, each in its colour of [`LANDMARK_COLOURS`] with a dark edge; `None` is left out.
-/// Positions are in the picture's pixels. Sizes follow the picture's.
-///
-/// # Panics
-/// If there are not as many `points` as the schema has landmarks.
-pub fn draw_landmarks(
-    picture: &mut RgbImage,
-    schema: &LandmarkSchema,
-    points: &[Option<[f32; 2]>],
-    marker: Marker,
-) {
-    assert_eq!(points.len(), schema.len(), "the schema has {} landmarks", schema.len());
-    let unit = unit(picture);
-    let Some(mut canvas) = Canvas::new(picture) else { return };
-    if marker == Marker::Dot {
-        let stroke = Stroke { width: 0.9 * unit, line_cap: LineCap::Round, ..Stroke::default() };
+impl Drawing {
+    /// Joins landmarks by the schema's lines, dashed where one of the two is hidden.
+    ///
+    /// # Panics
+    /// If a mark's index is beyond the schema.
+    pub fn skeleton(&mut self, schema: &LandmarkSchema, marks: &[LandmarkMark]) -> &mut Self {
+        let mut found = vec![None; schema.len()];
+        for mark in marks {
+            found[checked(schema, mark)] = Some(mark);
+        }
         for &[from, to] in schema.skeleton() {
-            let (Some(from), Some(to)) = (at(points, from), at(points, to)) else { continue };
-            let mut builder = PathBuilder::new();
-            builder.move_to(from[0], from[1]);
-            builder.line_to(to[0], to[1]);
-            if let Some(path) = builder.finish() {
-                line(&mut canvas, &path, [255, 255, 255], 150, &stroke);
+            let (Some(from), Some(to)) = (found[from], found[to]) else { continue };
+            let hidden = [from, to].iter().any(|mark| mark.visible == Some(false));
+            self.line(from.position, to.position, WHITE, 0.9, hidden);
+        }
+        self
+    }
+
+    /// Draws landmarks, each in its colour of [`LANDMARK_COLOURS`] with a dark edge: as circles, and as diamonds those
+    /// that are the second of a mirror pair, so that left and right differ by more than colour.
+    ///
+    /// # Panics
+    /// If a mark's index is beyond the schema.
+    pub fn landmarks(
+        &mut self,
+        schema: &LandmarkSchema,
+        marks: &[LandmarkMark],
+        marker: Marker,
+    ) -> &mut Self {
+        for mark in marks {
+            let index = checked(schema, mark);
+            let Some(place) = self.place(mark.position) else { continue };
+            let second = schema.mirror()[index] < index;
+            let shape = |radius: f32| if second { diamond } else { circle }(place, radius);
+            self.marker(&shape, colour(index), marker, mark.visible == Some(false));
+            let reach = self.reach(marker);
+            let around =
+                Rect::from_xywh(place[0] - reach, place[1] - reach, 2.0 * reach, 2.0 * reach);
+            if let Some(around) = around {
+                self.occupancy.take(&around, Taken::Dot);
             }
         }
+        self
     }
-    for (i, colour) in (0..points.len()).zip(LANDMARK_COLOURS.iter().cycle()) {
-        let Some([x, y]) = at(points, i) else { continue };
-        let circle = |radius: f32| PathBuilder::from_circle(x, y, radius);
+
+    /// Draws predictions on the truth: dots, rings, and a line from each landmark's ring to its dot.
+    ///
+    /// # Panics
+    /// If a mark's index is beyond the schema.
+    pub fn errors(
+        &mut self,
+        schema: &LandmarkSchema,
+        truth: &[LandmarkMark],
+        predicted: &[LandmarkMark],
+    ) -> &mut Self {
+        for mark in predicted {
+            for labelled in truth.iter().filter(|labelled| labelled.index == mark.index) {
+                self.line(labelled.position, mark.position, colour(mark.index), 1.1, false);
+            }
+        }
+        self.landmarks(schema, truth, Marker::Ring).landmarks(schema, predicted, Marker::Dot)
+    }
+
+    fn line(&mut self, from: [f32; 2], to: [f32; 2], colour: [u8; 3], width: f32, dashed: bool) {
+        let Some((from, to)) = self.place(from).zip(self.place(to)) else { return };
+        let mut line = PathBuilder::new();
+        line.move_to(from[0], from[1]);
+        line.line_to(to[0], to[1]);
+        if let Some(line) = line.finish() {
+            self.canvas.cased(&line, colour, width * self.unit, dashed);
+            self.occupancy.take_line(from, to);
+        }
+    }
+
+    /// Draws one landmark; `shape` is its outline by its radius.
+    fn marker(
+        &mut self,
+        shape: &dyn Fn(f32) -> Option<Path>,
+        colour: [u8; 3],
+        marker: Marker,
+        hidden: bool,
+    ) {
+        let unit = self.unit;
         match marker {
+            Marker::Dot if !hidden => {
+                if let (Some(edge), Some(dot)) = (shape(3.2 * unit), shape(2.4 * unit)) {
+                    self.canvas.fill(&edge, DARK, 255);
+                    self.canvas.fill(&dot, colour, 255);
+                }
+            }
             Marker::Dot => {
-                let radius = 2.4 * unit;
-                if let (Some(edge), Some(dot)) = (circle(radius + 0.8 * unit), circle(radius)) {
-                    fill(&mut canvas, &edge, [20, 20, 20]);
-                    fill(&mut canvas, &dot, *colour);
+                if let Some(ring) = shape(2.3 * unit) {
+                    let stroke = |width| Stroke { width: width * unit, ..Stroke::default() };
+                    self.canvas.stroke(&ring, DARK, 255, &stroke(1.9));
+                    self.canvas.stroke(&ring, colour, 255, &stroke(1.0));
                 }
             }
             Marker::Ring => {
-                if let Some(ring) = circle(4.4 * unit) {
-                    let stroke = |width| Stroke { width, ..Stroke::default() };
-                    line(&mut canvas, &ring, [20, 20, 20], 220, &stroke(2.2 * unit));
-                    line(&mut canvas, &ring, *colour, 255, &stroke(1.2 * unit));
+                if let Some(ring) = shape(4.6 * unit) {
+                    self.canvas.cased(&ring, colour, 1.2 * unit, hidden);
                 }
             }
         }
     }
-    canvas.finish();
-}
 
-/// Draws a box's outline.
-pub fn draw_box(picture: &mut RgbImage, bounds: &BoundingBox) {
-    let unit = unit(picture);
-    let Some(mut canvas) = Canvas::new(picture) else { return };
-    // Box coordinates are pixel edges, as tiny-skia's.
-    let rect = Rect::from_ltrb(bounds.x1, bounds.y1, bounds.x2, bounds.y2);
-    if let Some(path) = rect.map(PathBuilder::from_rect) {
-        let stroke = |width| Stroke { width, ..Stroke::default() };
-        line(&mut canvas, &path, [20, 20, 20], 160, &stroke(1.6 * unit));
-        line(&mut canvas, &path, [255, 255, 255], 220, &stroke(0.7 * unit));
+    /// How far from its position a landmark is drawn, in the drawing's pixels.
+    pub(super) fn reach(&self, marker: Marker) -> f32 {
+        self.unit * if marker == Marker::Dot { 3.2 } else { 5.7 }
     }
-    canvas.finish();
 }
 
-/// What line widths and radii are measured in: a pixel on a picture 300 pixels high.
-fn unit(picture: &RgbImage) -> f32 {
-    (picture.width().max(picture.height()) as f32 / 300.0).max(0.7)
+/// The colour of the schema's landmark `index`.
+pub(super) fn colour(index: usize) -> [u8; 3] {
+    LANDMARK_COLOURS[index % LANDMARK_COLOURS.len()]
 }
 
-/// A landmark's place in tiny-skia's coordinates, which count from a pixel's edge; `None` if it has none that can
-/// be drawn.
-fn at(points: &[Option<[f32; 2]>], index: usize) -> Option<[f32; 2]> {
-    let limit = 2.0 * BoundingBox::MAX_SIDE;
-    points[index]
-        .filter(|point| point.iter().all(|v| v.abs() < limit))
-        .map(|[x, y]| [x + 0.5, y + 0.5])
+/// A mark's index, which must be one of the schema's.
+fn checked(schema: &LandmarkSchema, mark: &LandmarkMark) -> usize {
+    let (index, count) = (mark.index, schema.len());
+    assert!(index < count, "landmark {index} of a schema of {count}");
+    index
 }
 
-fn fill(canvas: &mut Canvas<'_>, path: &Path, colour: [u8; 3]) {
-    canvas.pixmap.fill_path(
-        path,
-        &paint(colour, 255),
-        FillRule::Winding,
-        Transform::identity(),
-        None,
-    );
+fn circle([x, y]: [f32; 2], radius: f32) -> Option<Path> {
+    PathBuilder::from_circle(x, y, radius)
 }
 
-fn line(canvas: &mut Canvas<'_>, path: &Path, colour: [u8; 3], alpha: u8, stroke: &Stroke) {
-    canvas.pixmap.stroke_path(path, &paint(colour, alpha), stroke, Transform::identity(), None);
+/// A square on its corner, a little less wide than a circle would have to be for the same area.
+fn diamond([x, y]: [f32; 2], radius: f32) -> Option<Path> {
+    let reach = 1.2 * radius;
+    let mut path = PathBuilder::new();
+    path.move_to(x + reach, y);
+    path.line_to(x, y + reach);
+    path.line_to(x - reach, y);
+    path.line_to(x, y - reach);
+    path.close();
+    path.finish()
 }
 
 #[cfg(test)]
 mod tests {
+    use image::{Rgb, RgbImage};
+
     use super::*;
+
+    /// Of a side of 600, so that the unit is 2.
+    fn grey() -> Drawing {
+        Drawing::new(&RgbImage::from_pixel(600, 600, Rgb([90; 3])))
+    }
 
     #[test]
     fn a_dot_has_its_landmarks_colour_at_its_place_and_nowhere_else() {
-        let mut picture = RgbImage::from_pixel(60, 40, image::Rgb([9, 9, 9]));
-        let schema = LandmarkSchema::fld();
-        let mut points = vec![None; 8];
-        points[2] = Some([30.0, 20.0]);
-        draw_landmarks(&mut picture, &schema, &points, Marker::Dot);
+        let marks = [LandmarkMark::new(2, [30.0, 20.0])];
+        let picture = grey().landmarks(&LandmarkSchema::fld(), &marks, Marker::Dot).picture();
         assert_eq!(picture.get_pixel(30, 20).0, LANDMARK_COLOURS[2]);
-        let touched = picture.enumerate_pixels().filter(|(_, _, pixel)| pixel.0 != [9; 3]);
-        for (x, y, _) in touched {
-            assert!(x.abs_diff(30) <= 4 && y.abs_diff(20) <= 4, "({x}, {y}) was drawn on");
+        assert!(picture.get_pixel(30, 26).0[0] < 60);
+        for (x, y, _) in picture.enumerate_pixels().filter(|(_, _, pixel)| pixel.0 != [90; 3]) {
+            assert!(x.abs_diff(30) <= 7 && y.abs_diff(20) <= 7, "({x}, {y}) was drawn on");
         }
     }
 
     #[test]
-    fn places_that_cannot_be_drawn_are_left_out() {
-        let mut picture = RgbImage::new(20, 20);
-        let points = [f32::NAN, f32::INFINITY, -1e30, 1e9, 500.0, -500.0, 1e38, 0.0];
-        let points: Vec<_> = points.iter().map(|&v| Some([v, v])).collect();
-        draw_landmarks(&mut picture, &LandmarkSchema::fld(), &points, Marker::Ring);
-        draw_landmarks(&mut RgbImage::new(0, 0), &LandmarkSchema::fld(), &points, Marker::Dot);
+    fn what_is_hidden_is_hollow_or_dashed() {
+        let at = |marker, visible| {
+            let mark = LandmarkMark { visible, ..LandmarkMark::new(0, [300.0, 300.0]) };
+            grey().landmarks(&LandmarkSchema::fld(), &[mark], marker).picture()
+        };
+        assert_eq!(at(Marker::Dot, Some(false)).get_pixel(300, 300).0, [90; 3]);
+        assert_eq!(at(Marker::Dot, Some(true)).get_pixel(300, 300).0, LANDMARK_COLOURS[0]);
+        assert_eq!(at(Marker::Dot, None), at(Marker::Dot, Some(true)));
+        assert_eq!(at(Marker::Ring, None), at(Marker::Ring, Some(true)));
+        let coloured =
+            |picture: &RgbImage| picture.pixels().filter(|pixel| pixel.0[0] > 200).count();
+        let [whole, dashed] =
+            [true, false].map(|visible| coloured(&at(Marker::Ring, Some(visible))));
+        assert!(dashed > whole / 4 && dashed < whole * 3 / 5, "{dashed} of {whole}");
+    }
+
+    #[test]
+    fn left_and_right_differ_by_more_than_colour() {
+        let shown = |index| {
+            let marks = [LandmarkMark::new(index, [300.0, 300.0])];
+            grey().landmarks(&LandmarkSchema::fld(), &marks, Marker::Dot).picture()
+        };
+        let drawn_on = |picture: &RgbImage, x, y| picture.get_pixel(x, y).0 != [90; 3];
+        let ([left, right], tip) = ([shown(0), shown(1)], 307);
+        assert!(drawn_on(&left, 304, 305) && !drawn_on(&left, tip, 300));
+        assert!(!drawn_on(&right, 304, 305) && drawn_on(&right, tip, 300));
+    }
+
+    #[test]
+    fn an_error_is_a_line_from_the_truth_to_the_prediction_of_the_same_landmark() {
+        let truth = [LandmarkMark::new(0, [100.0, 100.0]), LandmarkMark::new(3, [400.0, 100.0])];
+        let predicted =
+            [LandmarkMark::new(0, [200.0, 100.0]), LandmarkMark::new(5, [400.0, 300.0])];
+        let shown = grey().errors(&LandmarkSchema::fld(), &truth, &predicted).picture();
+        assert_eq!(shown.get_pixel(150, 100).0, LANDMARK_COLOURS[0]);
+        assert_eq!(shown.get_pixel(200, 100).0, LANDMARK_COLOURS[0]);
+        assert_eq!(shown.get_pixel(400, 200).0, [90; 3]);
+    }
+
+    #[test]
+    fn a_line_joins_landmarks_that_are_there() {
+        let marks = [0, 1, 7].map(|i| LandmarkMark::new(i, [100.0 + 100.0 * i as f32, 100.0]));
+        let shown = grey().skeleton(&LandmarkSchema::fld(), &marks).picture();
+        assert_eq!(shown.get_pixel(150, 100).0, WHITE);
+        assert_eq!(shown.get_pixel(500, 100).0, [90; 3]);
+    }
+
+    #[test]
+    fn labels_without_a_position_are_no_marks() {
+        let landmarks = [Visibility::Occluded, Visibility::Absent, Visibility::Visible]
+            .map(|visibility| Landmark::new(1.0, 2.0, visibility));
+        let mark = |index, visible| LandmarkMark {
+            visible: Some(visible),
+            ..LandmarkMark::new(index, [1.0, 2.0])
+        };
+        assert_eq!(LandmarkMark::labelled(&landmarks), [mark(0, false), mark(2, true)]);
+    }
+
+    #[test]
+    #[should_panic(expected = "landmark 8 of a schema of 8")]
+    fn a_landmark_beyond_the_schema_is_a_mistake() {
+        grey().landmarks(&LandmarkSchema::fld(), &[LandmarkMark::new(8, [0.0; 2])], Marker::Dot);
+    }
+
+    /// What colours look like to people who lack a kind of cone: Machado, Oliveira and Fernandes, "A Physiologically-based
+    /// Model for Simulation of Color Vision Deficiency" (2009), severity 1.0, on linear RGB: protanopia, deuteranopia,
+    /// tritanopia.
+    const DEFICIENCIES: [[[f64; 3]; 3]; 3] = [
+        [
+            [0.152286, 1.052583, -0.204868],
+            [0.114503, 0.786281, 0.099216],
+            [-0.003882, -0.048116, 1.051998],
+        ],
+        [
+            [0.367322, 0.860646, -0.227968],
+            [0.280085, 0.672501, 0.047413],
+            [-0.011820, 0.042940, 0.968881],
+        ],
+        [
+            [1.255528, -0.076749, -0.178779],
+            [-0.078411, 0.930809, 0.147602],
+            [0.004733, 0.691367, 0.303900],
+        ],
+    ];
+
+    fn linear(colour: [u8; 3]) -> [f64; 3] {
+        colour.map(|channel| {
+            let v = f64::from(channel) / 255.0;
+            if v <= 0.04045 { v / 12.92 } else { ((v + 0.055) / 1.055).powf(2.4) }
+        })
+    }
+
+    fn times(matrix: &[[f64; 3]; 3], v: [f64; 3]) -> [f64; 3] {
+        matrix.map(|row| row.iter().zip(v).map(|(m, v)| m * v).sum())
+    }
+
+    /// CIE L*a*b* of linear sRGB, with its white point D65.
+    fn lab(rgb: [f64; 3]) -> [f64; 3] {
+        const XYZ: [[f64; 3]; 3] = [
+            [0.4124564, 0.3575761, 0.1804375],
+            [0.2126729, 0.7151522, 0.0721750],
+            [0.0193339, 0.1191920, 0.9503041],
+        ];
+        let white = times(&XYZ, [1.0; 3]);
+        let xyz = times(&XYZ, rgb.map(|v| v.clamp(0.0, 1.0)));
+        let [x, y, z] = [0, 1, 2].map(|i| {
+            let t: f64 = xyz[i] / white[i];
+            if t > 216.0 / 24389.0 { t.cbrt() } else { (24389.0 / 27.0 * t + 16.0) / 116.0 }
+        });
+        [116.0 * y - 16.0, 500.0 * (x - y), 200.0 * (y - z)]
+    }
+
+    /// The least distance between two of the colours, seen through `matrix`.
+    fn least_distance(matrix: &[[f64; 3]; 3]) -> f64 {
+        let seen = LANDMARK_COLOURS.map(|colour| lab(times(matrix, linear(colour))));
+        let pairs = (0..seen.len()).flat_map(|i| (0..i).map(move |j| (i, j)));
+        let distance = |(i, j): (usize, usize)| {
+            (0..3).map(|k| (seen[i][k] - seen[j][k]).powi(2)).sum::<f64>().sqrt()
+        };
+        pairs.map(distance).fold(f64::INFINITY, f64::min)
+    }
+
+    #[test]
+    fn colour_blind_people_can_tell_the_colours_apart() {
+        // A difference of 2.3 is just noticeable. The least are, by colorspacious 1.1.2 (its sRGB1+CVD and CIELab): 26.4 of
+        // all colours as they are, then 20.7, 17.0 and 16.1. Its matrices of sRGB have fewer digits.
+        let identity = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]];
+        let [plain, red, green, blue] =
+            [identity, DEFICIENCIES[0], DEFICIENCIES[1], DEFICIENCIES[2]]
+                .map(|m| least_distance(&m));
+        for (found, expected) in [(plain, 26.4), (red, 20.7), (green, 17.0), (blue, 16.1)] {
+            assert!((found - expected).abs() < 0.1, "{found}, not {expected}");
+        }
     }
 }

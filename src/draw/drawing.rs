@@ -1,0 +1,217 @@
+//! A picture that is being drawn on, in that picture's own coordinates.
+use image::RgbImage;
+use tiny_skia::{PathBuilder, Rect};
+
+use super::{
+    canvas::{Canvas, WHITE},
+    placement::Occupancy,
+};
+use crate::{
+    data::CropTransform,
+    geometry::{Affine, Alignment, BoundingBox},
+};
+
+/// A picture that landmarks, boxes and maps are drawn on.
+///
+/// All positions are given in the pixels of the picture that it was made of, whatever size it is drawn at: what is
+/// smaller than [`SIDES`](Self::SIDES) is enlarged first, so that dots and names leave something to see of it. Lines,
+/// dots and text are as large as the drawing asks for: 1/300 of its side (of the square of its area) is a thin line.
+/// What lies outside, or has no finite position, is left out.
+///
+/// Each call draws over what is there, so names come last:
+///
+/// ```
+/// use dafe::{
+///     draw::{Drawing, LandmarkMark, Marker},
+///     geometry::BoundingBox,
+///     landmark::LandmarkSchema,
+/// };
+///
+/// let picture = image::RgbImage::new(200, 300);
+/// let schema = LandmarkSchema::fld();
+/// let marks = [
+///     LandmarkMark::new(0, [80.0, 40.0]),
+///     LandmarkMark { visible: Some(false), ..LandmarkMark::new(1, [120.0, 42.0]) },
+/// ];
+/// let shown = Drawing::new(&picture)
+///     .bounding_box(&BoundingBox::new(20.0, 30.0, 180.0, 280.0).unwrap())
+///     .skeleton(&schema, &marks)
+///     .landmarks(&schema, &marks, Marker::Dot)
+///     .names(&schema, &marks)
+///     .picture();
+/// assert_eq!(shown.dimensions(), (341, 512));
+/// ```
+pub struct Drawing {
+    pub(super) canvas: Canvas,
+    /// Picture pixels to the drawing's, centre to centre.
+    pub(super) to_drawing: Affine,
+    /// What widths and radii are measured in.
+    pub(super) unit: f32,
+    /// Where names had better not be.
+    pub(super) occupancy: Occupancy,
+}
+
+impl Drawing {
+    /// The longer side of a drawing of a whole picture, in pixels: at least the first, at most the second.
+    pub const SIDES: [u32; 2] = [512, 4096];
+
+    /// A drawing on the whole of `picture`, in its own size if that is within [`SIDES`](Self::SIDES). A picture without
+    /// pixels is taken for a black one of one pixel.
+    pub fn new(picture: &RgbImage) -> Self {
+        let longer = picture.width().max(picture.height()).max(1);
+        let side = longer.clamp(Self::SIDES[0], Self::SIDES[1]);
+        let whole = BoundingBox::whole(picture.width(), picture.height());
+        Self::of_region(picture, &whole, [side; 2])
+    }
+
+    /// A drawing on the part of `picture` that has `bounds`, with a margin of 15 % of its longer side as far as the
+    /// picture goes; as large as fits `within` (`[width, height]`, pixels). If the box misses the picture, the whole
+    /// picture is shown.
+    pub fn around(picture: &RgbImage, bounds: &BoundingBox, within: [u32; 2]) -> Self {
+        let whole = BoundingBox::whole(picture.width(), picture.height());
+        let margin = 0.15 * bounds.width().max(bounds.height());
+        let region = BoundingBox::new(
+            (bounds.x1 - margin).max(0.0),
+            (bounds.y1 - margin).max(0.0),
+            (bounds.x2 + margin).min(whole.x2),
+            (bounds.y2 + margin).min(whole.y2),
+        );
+        Self::of_region(picture, &region.unwrap_or(whole), within)
+    }
+
+    /// `region` of the picture, as large as fits `within`.
+    fn of_region(picture: &RgbImage, region: &BoundingBox, within: [u32; 2]) -> Self {
+        let empty = picture.width() == 0 || picture.height() == 0;
+        let (black, pixel) = (RgbImage::new(1, 1), BoundingBox::whole(1, 1));
+        let (picture, region) = if empty { (&black, &pixel) } else { (picture, region) };
+        let (width, height) = (f64::from(region.width()), f64::from(region.height()));
+        let scale = (f64::from(within[0]) / width).min(f64::from(within[1]) / height);
+        let size = [width, height].map(|side| (side * scale).round().max(1.0) as usize);
+        let crop = CropTransform::plain(region, size, Alignment::HalfPixel);
+        Self::on(&crop.picture(picture, size), crop.affine)
+    }
+
+    /// A drawing on `shown`, which `to_drawing` takes a picture's pixels to.
+    pub(super) fn on(shown: &RgbImage, to_drawing: Affine) -> Self {
+        let canvas = Canvas::new(shown);
+        let [width, height] = canvas.size();
+        let unit = ((width * height).sqrt() / 300.0).max(0.7);
+        Self { occupancy: Occupancy::new([width, height], 1.5 * unit), canvas, to_drawing, unit }
+    }
+
+    /// The picture as drawn so far.
+    pub fn picture(&self) -> RgbImage {
+        self.canvas.picture()
+    }
+
+    /// Draws a box's outline.
+    pub fn bounding_box(&mut self, bounds: &BoundingBox) -> &mut Self {
+        // A box's coordinates are edges of pixels, half a pixel before and after their centres.
+        let corner = |x: f32, y: f32| self.place([x - 0.5, y - 0.5]);
+        let corners = corner(bounds.x1, bounds.y1).zip(corner(bounds.x2, bounds.y2));
+        let rect = corners.and_then(|([x1, y1], [x2, y2])| Rect::from_ltrb(x1, y1, x2, y2));
+        if let Some(rect) = rect {
+            self.canvas.cased(&PathBuilder::from_rect(rect), WHITE, 0.7 * self.unit, false);
+        }
+        self
+    }
+
+    /// Where a position of the picture is on the canvas, which counts from a pixel's edge; none if it can't be drawn.
+    pub(super) fn place(&self, [x, y]: [f32; 2]) -> Option<[f32; 2]> {
+        let (x, y) = self.to_drawing.apply_f32(x, y);
+        let limit = 2.0 * BoundingBox::MAX_SIDE;
+        Some([x + 0.5, y + 0.5]).filter(|place| place.iter().all(|v| v.abs() < limit))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use image::Rgb;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::{
+        draw::{LandmarkMark, Marker},
+        landmark::LandmarkSchema,
+    };
+
+    #[test]
+    fn a_drawing_is_as_large_as_its_picture_unless_that_is_small_or_huge() {
+        let size =
+            |width, height| Drawing::new(&RgbImage::new(width, height)).picture().dimensions();
+        assert_eq!(size(200, 300), (341, 512));
+        assert_eq!(size(700, 600), (700, 600));
+        assert_eq!(size(1, 1), (512, 512));
+        assert_eq!(size(0, 7), (512, 512));
+        assert_eq!(size(1, 6000), (1, 4096));
+    }
+
+    #[test]
+    fn a_picture_that_is_large_enough_keeps_its_pixels() {
+        let picture = RgbImage::from_fn(520, 30, |x, y| Rgb([x as u8, y as u8, 3]));
+        assert_eq!(Drawing::new(&picture).picture(), picture);
+    }
+
+    #[test]
+    fn positions_are_those_of_the_picture_whatever_the_drawings_size() {
+        // Four times as large: the pixel (10, 20) covers 40..44 and 80..84.
+        let drawing = Drawing::new(&RgbImage::new(128, 100));
+        assert_eq!(drawing.place([10.0, 20.0]), Some([42.0, 82.0]));
+        // Around a box of 20×10 there is a margin of 3: 13..39 and 17..33 remain, and become ten times as large.
+        let bounds = BoundingBox::new(16.0, 20.0, 36.0, 30.0).unwrap();
+        let drawing = Drawing::around(&RgbImage::new(128, 100), &bounds, [260, 400]);
+        assert_eq!(drawing.canvas.size(), [260.0, 160.0]);
+        assert_eq!(drawing.place([13.0, 17.0]), Some([5.0, 5.0]));
+    }
+
+    #[test]
+    fn a_box_lies_on_the_edges_of_pixels() {
+        let mut drawing = Drawing::new(&RgbImage::from_pixel(600, 600, Rgb([90; 3])));
+        drawing.bounding_box(&BoundingBox::new(100.0, 200.0, 300.0, 500.0).unwrap());
+        let shown = drawing.picture();
+        // The unit is 2, so the line 1.4 pixels wide: 0.7 on either side of the edge.
+        let [left, right] = [99, 100].map(|x| shown.get_pixel(x, 300).0);
+        assert_eq!(left, right);
+        assert!(left[0] > 180, "{left:?}");
+        assert_eq!(shown.get_pixel(97, 300).0, [90; 3]);
+        assert_eq!(shown.get_pixel(102, 300).0, [90; 3]);
+    }
+
+    #[test]
+    fn a_box_outside_the_picture_shows_all_of_it() {
+        let picture = RgbImage::new(40, 80);
+        let far = BoundingBox::new(500.0, 500.0, 600.0, 600.0).unwrap();
+        let nothing = BoundingBox { x1: f32::NAN, y1: 0.0, x2: f32::NAN, y2: f32::NEG_INFINITY };
+        for bounds in [far, nothing] {
+            let mut drawing = Drawing::around(&picture, &bounds, [100, 100]);
+            assert_eq!(drawing.bounding_box(&bounds).picture().dimensions(), (50, 100));
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(48))]
+
+        #[test]
+        fn whatever_the_positions_are_they_can_be_drawn(
+            size in (0u32..30, 0u32..30),
+            points in prop::collection::vec((0usize..8, any::<f32>(), any::<f32>(), any::<Option<bool>>()), 0..10),
+            bounds in any::<[f32; 4]>(),
+        ) {
+            let schema = LandmarkSchema::fld();
+            let mark = |&(index, x, y, visible)| LandmarkMark { index, position: [x, y], visible };
+            let marks: Vec<_> = points.iter().map(mark).collect();
+            let bounds = BoundingBox { x1: bounds[0], y1: bounds[1], x2: bounds[2], y2: bounds[3] };
+            let picture = RgbImage::new(size.0, size.1);
+            for mut drawing in [Drawing::new(&picture), Drawing::around(&picture, &bounds, [90, 70])] {
+                let before = drawing.picture().dimensions();
+                drawing
+                    .bounding_box(&bounds)
+                    .skeleton(&schema, &marks)
+                    .errors(&schema, &marks, &marks)
+                    .landmarks(&schema, &marks, Marker::Ring)
+                    .names(&schema, &marks);
+                prop_assert_eq!(drawing.picture().dimensions(), before);
+            }
+        }
+    }
+}
