@@ -61,6 +61,14 @@ pub struct RecipeArgs {
     /// Compute the backbone's stages again instead of keeping them in memory: none or stages
     #[arg(long, default_value_t)]
     pub recompute: Recompute,
+    /// Train this share of the samples in boxes far looser than labelled, so that the net gets along with a detector's [default:
+    /// the preset's]
+    #[arg(long, value_name = "SHARE", conflicts_with = "no_augmentation")]
+    pub loose_boxes: Option<f64>,
+    /// Train this share of the samples in whole pictures, so that the net finds what no box is given for; every picture must show
+    /// one thing, or one that is larger or more central than others [default: the preset's]
+    #[arg(long, value_name = "SHARE", conflicts_with = "no_augmentation")]
+    pub whole_pictures: Option<f64>,
     /// Switch augmentation off
     #[arg(long)]
     pub no_augmentation: bool,
@@ -111,6 +119,9 @@ impl RecipeArgs {
         });
         config.policy.absent_as_empty = empty_weight > 0.0;
         config.policy.empty_weight = empty_weight;
+        let augmentation = &mut config.augmentation;
+        augmentation.loose.probability = self.loose_boxes.unwrap_or(augmentation.loose.probability);
+        augmentation.whole_picture = self.whole_pictures.unwrap_or(augmentation.whole_picture);
         if self.no_augmentation {
             config.augmentation = Augmentation::none();
         }

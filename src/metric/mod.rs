@@ -5,10 +5,11 @@
 //! | [`NormalizedError`] | mean distance, each axis over the labelled box's side | the fashion-landmark papers' NE |
 //! | [`Pck`], [`Auc`], [`EndPointError`] | share found within a distance, area under that curve, mean distance | MMPose's PCK, AUC, EPE |
 //! | [`PdlCurve`], [`PdlArea`] | share found, by the normalized distance | the fashion-landmark papers' PDL |
+//! | [`FailureRate`] | share of samples whose mean normalized error is above a threshold | the face-landmark benchmarks' |
 //! | [`LandmarkPresence`] | landmarks named that the garment lacks, and left out that it has | ours |
 //! | [`OksEvaluator`] | average precision and recall by object keypoint similarity | COCO's and DeepFashion2's AP and AR |
 //!
-//! All but the last two are averages of a number of each landmark's error: [`LandmarkErrors`] collects the errors of a split,
+//! All but the last three are averages of a number of each landmark's error: [`LandmarkErrors`] collects the errors of a split,
 //! and any [`LandmarkMetric`] can be averaged over it or a part of it. In all of them, a predicted position that isn't a number is
 //! infinitely far away: shares count a miss, and NE and EPE become infinite. [`Bootstrap`] gives confidence intervals, and
 //! [`LandmarkReport`] all of that for a split.
@@ -17,6 +18,7 @@ mod baseline;
 mod bootstrap;
 mod detection_score;
 mod end_point_error;
+mod failure_rate;
 mod landmark_error;
 mod landmark_errors;
 mod landmark_means;
@@ -35,6 +37,7 @@ pub use baseline::MeanBaseline;
 pub use bootstrap::{Bootstrap, Interval};
 pub use detection_score::detection_score;
 pub use end_point_error::EndPointError;
+pub use failure_rate::FailureRate;
 pub use landmark_error::{LandmarkError, landmark_errors};
 pub use landmark_errors::{LandmarkErrors, LandmarkMetric};
 pub use landmark_means::LandmarkMeans;
