@@ -7,6 +7,7 @@
 //! | [`PdlCurve`], [`PdlArea`] | share found, by the normalized distance | the fashion-landmark papers' PDL |
 //! | [`FailureRate`] | share of samples whose mean normalized error is above a threshold | the face-landmark benchmarks' |
 //! | [`LandmarkPresence`] | landmarks named that the garment lacks, and left out that it has | ours |
+//! | [`VisibilityReport`] | visible landmarks told from hidden ones: balanced accuracy, reliability | Brodersen et al., 2010 |
 //! | [`OksEvaluator`] | average precision and recall by object keypoint similarity | COCO's and DeepFashion2's AP and AR |
 //!
 //! All but the last three are averages of a number of each landmark's error: [`LandmarkErrors`] collects the errors of a split,
@@ -30,6 +31,7 @@ mod pck;
 mod pdl;
 mod presence;
 mod report;
+mod visibility;
 mod visibility_rule;
 
 pub use average_precision::{AveragePrecision, OksEvaluator, PrecisionRecall};
@@ -48,4 +50,5 @@ pub use pck::{Auc, Pck};
 pub use pdl::{PdlArea, PdlCurve};
 pub use presence::{LandmarkPresence, PresenceReport};
 pub use report::{Estimate, LandmarkReport, LandmarkSummary, Named, OksSummary};
+pub use visibility::{ReliabilityBin, VisibilityCounts, VisibilityReport};
 pub use visibility_rule::VisibilityRule;
