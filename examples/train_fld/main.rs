@@ -38,6 +38,8 @@ struct Metrics {
     /// The split that `test` is of: "val" where there is no labelled test split.
     split: Split,
     test: LandmarkSummary,
+    /// Of the same split, the net being told no boxes: for one garment of each picture, the largest.
+    without_boxes: LandmarkSummary,
     in_detected_boxes: Option<LandmarkSummary>,
     baseline: LandmarkSummary,
     baseline_over_ne: Option<f64>,
@@ -57,7 +59,7 @@ fn run(args: Args) -> Outcome<()> {
     let root = source.root()?;
     let Splits { mut train, val, test } = source.open_all(&root)?;
     let OpenSplit { split: tested, dataset: test } = test;
-    let config = args.config(train.schema())?;
+    let config = args.config(train.as_ref())?;
     let devices = args.training_devices(config.shards)?;
     let device = devices[0].clone();
     if *fraction != 1.0 {
@@ -115,6 +117,12 @@ fn run(args: Args) -> Outcome<()> {
         baseline.update_with(&guess.predict(&sample), None, Some(*picture_size), &sample);
     }
 
+    let progress = Progress::new("testing without boxes", test.len());
+    let tell = |done, total| progress.update(done, total, "");
+    let without = predict_without_boxes(&detector, test.as_ref(), training.bad_picture, tell)?;
+    progress.done();
+    let without_boxes = without.report(test.as_ref()).summary();
+
     let in_detected_boxes = match &detected {
         None => None,
         Some(detected) => {
@@ -129,6 +137,7 @@ fn run(args: Args) -> Outcome<()> {
     let metrics = Metrics {
         split: tested,
         test: summary.clone(),
+        without_boxes,
         in_detected_boxes,
         baseline: baseline.summary(),
         baseline_over_ne: ratio,
@@ -154,6 +163,13 @@ fn run(args: Args) -> Outcome<()> {
         text(baseline.ne()),
         ratio.unwrap_or(f64::NAN)
     );
+    println!("\n{:<24}{:>9}{:>9}{:>18}", "", "NE", "PCK@0.1", "failure rate@0.2");
+    for (name, summary) in
+        [("in the labelled box", &summary), ("without a box", &metrics.without_boxes)]
+    {
+        let of = |name| text(summary.headlines.get(name).and_then(|estimate| estimate.value));
+        println!("{name:<24}{:>9}{:>9}{:>18}", of("NE"), of("PCK@0.1"), of("failure rate@0.2"));
+    }
     if let Some(in_boxes) = &metrics.in_detected_boxes {
         println!("in the detector's boxes\n{in_boxes}");
     }

@@ -34,3 +34,5 @@ pub(crate) use batch::normalise;
 pub(crate) use file::read_bounded;
 #[cfg(feature = "detect")]
 pub(crate) use file::read_config;
+#[cfg(feature = "detect")]
+pub(crate) use parallel::in_order;

@@ -1,7 +1,5 @@
 //! Failure rate: samples as a whole are found or not.
-use super::{
-    Bootstrap, Interval, LandmarkError, LandmarkErrors, LandmarkMetric, NormalizedErrorProtocol,
-};
+use super::{Bootstrap, Interval, LandmarkError, LandmarkErrors, NormalizedErrorProtocol};
 
 /// The share of samples that failed: those the mean of whose landmarks' normalized errors is above `threshold`.
 ///
