@@ -7,6 +7,7 @@ use std::{collections::BTreeMap, process::ExitCode, sync::Arc};
 use dafe::{
     data::{Subset, picture::write_png},
     draw::training_curves,
+    metric::Bootstrap,
     prelude::*,
 };
 use serde::Serialize;
@@ -25,6 +26,8 @@ mod session;
 mod sheets;
 #[path = "../support/mod.rs"]
 mod support;
+#[path = "../support/without_boxes.rs"]
+mod without_boxes;
 
 use args::Args;
 use datasets::{OpenSplit, Splits};
@@ -117,11 +120,9 @@ fn run(args: Args) -> Outcome<()> {
         baseline.update_with(&guess.predict(&sample), None, Some(*picture_size), &sample);
     }
 
-    let progress = Progress::new("testing without boxes", test.len());
-    let tell = |done, total| progress.update(done, total, "");
-    let without = predict_without_boxes(&detector, test.as_ref(), training.bad_picture, tell)?;
-    progress.done();
-    let without_boxes = without.report(test.as_ref()).summary();
+    let bad_picture = training.bad_picture;
+    let bootstrap = Bootstrap::default();
+    let without_boxes = without_boxes::measure(&detector, test.as_ref(), bad_picture, &bootstrap)?;
 
     let in_detected_boxes = match &detected {
         None => None,
@@ -163,13 +164,7 @@ fn run(args: Args) -> Outcome<()> {
         text(baseline.ne()),
         ratio.unwrap_or(f64::NAN)
     );
-    println!("\n{:<24}{:>9}{:>9}{:>18}", "", "NE", "PCK@0.1", "failure rate@0.2");
-    for (name, summary) in
-        [("in the labelled box", &summary), ("without a box", &metrics.without_boxes)]
-    {
-        let of = |name| text(summary.headlines.get(name).and_then(|estimate| estimate.value));
-        println!("{name:<24}{:>9}{:>9}{:>18}", of("NE"), of("PCK@0.1"), of("failure rate@0.2"));
-    }
+    without_boxes::print(&summary, &metrics.without_boxes);
     if let Some(in_boxes) = &metrics.in_detected_boxes {
         println!("in the detector's boxes\n{in_boxes}");
     }
