@@ -185,9 +185,12 @@ impl LandmarkDetector {
         let asked: Vec<_> = anywhere.iter().map(|&i| requests[i]).collect();
         let whole: Vec<_> = anywhere.iter().map(|&i| regions[i]).collect();
         for (found, &i) in self.look(&asked, &whole).iter().zip(&anywhere) {
-            let category = self.category(requests[i].category, &found.scores);
-            let landmarks =
-                self.config.schema.landmarks_of(category.map(|category| category.index));
+            // Not the inferred category's alone: where it is wrong, the region would leave out what it lacks, for good.
+            let category = match requests[i].category {
+                CategoryChoice::Known(index) => Some(index),
+                CategoryChoice::Inferred | CategoryChoice::All => None,
+            };
+            let landmarks = self.config.schema.landmarks_of(category);
             let margins = self.config.calibration.as_ref().map(|calibration| calibration.margins);
             let margins = margins.unwrap_or([Calibration::MARGIN; 4]);
             regions[i] = region::region(found, &landmarks, margins).unwrap_or(regions[i]);

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Runs `detector` over the pictures of `dataset` without telling it any box: the two looks of
-/// [`LandmarkDetector::detect_batch`], its category for the region inferred. All landmarks of the schema are predicted, so that
+/// [`LandmarkDetector::detect_batch`], of any category. All landmarks of the schema are predicted, so that
 /// the errors are over the same ones as those of [`predict_dataset`](super::predict_dataset), which is told the boxes.
 /// `progress` is told how many pictures are done, and how many there are.
 ///
