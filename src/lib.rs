@@ -119,6 +119,8 @@ pub mod prelude {
         CategoryChoice, DetectedCategory, DetectedLandmark, Detection, DetectionRequest,
         DetectorConfig, LandmarkDetector,
     };
+    #[cfg(feature = "detect")]
+    pub use crate::predict::predict_without_boxes;
     #[cfg(feature = "train")]
     pub use crate::train::{
         CheckpointPolicy, FineTuning, Schedule, TrainConfig, TrainEvent, Training,

@@ -1,4 +1,7 @@
 //! A network over a whole dataset: predictions in the pictures' own pixels.
+#[cfg(feature = "detect")]
+mod without_boxes;
+
 use std::{convert::Infallible, ops::ControlFlow, sync::Arc};
 
 use burn::tensor::{Device, Tensor};
@@ -11,6 +14,9 @@ use crate::{
     metric::{LandmarkReport, PresenceReport},
     model::LandmarkNet,
 };
+
+#[cfg(feature = "detect")]
+pub use without_boxes::predict_without_boxes;
 
 /// How a network's heatmaps are decoded.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]

@@ -50,11 +50,11 @@ impl Args {
         Ok(args)
     }
 
-    /// The recipe for the landmarks of `schema`: that of the run which is gone on with, or a new one.
-    pub fn config(&self, schema: &LandmarkSchema) -> Result<TrainConfig, Error> {
+    /// The recipe for training on `train`: that of the run which is gone on with, or a new one.
+    pub fn config(&self, train: &dyn LandmarkDataset) -> Result<TrainConfig, Error> {
         match &self.resume {
             Some(folder) => read_config(folder),
-            None => self.recipe.config(&self.session, schema),
+            None => self.recipe.config(&self.session, train),
         }
     }
 

@@ -7,6 +7,7 @@ use std::{collections::BTreeMap, process::ExitCode, sync::Arc};
 use dafe::{
     data::{Subset, picture::write_png},
     draw::training_curves,
+    metric::Bootstrap,
     prelude::*,
 };
 use serde::Serialize;
@@ -25,6 +26,8 @@ mod session;
 mod sheets;
 #[path = "../support/mod.rs"]
 mod support;
+#[path = "../support/without_boxes.rs"]
+mod without_boxes;
 
 use args::Args;
 use datasets::{OpenSplit, Splits};
@@ -38,6 +41,8 @@ struct Metrics {
     /// The split that `test` is of: "val" where there is no labelled test split.
     split: Split,
     test: LandmarkSummary,
+    /// Of the same split, the net being told no boxes: for one garment of each picture, the largest.
+    without_boxes: LandmarkSummary,
     in_detected_boxes: Option<LandmarkSummary>,
     baseline: LandmarkSummary,
     baseline_over_ne: Option<f64>,
@@ -57,7 +62,7 @@ fn run(args: Args) -> Outcome<()> {
     let root = source.root()?;
     let Splits { mut train, val, test } = source.open_all(&root)?;
     let OpenSplit { split: tested, dataset: test } = test;
-    let config = args.config(train.schema())?;
+    let config = args.config(train.as_ref())?;
     let devices = args.training_devices(config.shards)?;
     let device = devices[0].clone();
     if *fraction != 1.0 {
@@ -115,6 +120,10 @@ fn run(args: Args) -> Outcome<()> {
         baseline.update_with(&guess.predict(&sample), None, Some(*picture_size), &sample);
     }
 
+    let bad_picture = training.bad_picture;
+    let bootstrap = Bootstrap::default();
+    let without_boxes = without_boxes::measure(&detector, test.as_ref(), bad_picture, &bootstrap)?;
+
     let in_detected_boxes = match &detected {
         None => None,
         Some(detected) => {
@@ -129,6 +138,7 @@ fn run(args: Args) -> Outcome<()> {
     let metrics = Metrics {
         split: tested,
         test: summary.clone(),
+        without_boxes,
         in_detected_boxes,
         baseline: baseline.summary(),
         baseline_over_ne: ratio,
@@ -154,6 +164,7 @@ fn run(args: Args) -> Outcome<()> {
         text(baseline.ne()),
         ratio.unwrap_or(f64::NAN)
     );
+    without_boxes::print(&summary, &metrics.without_boxes);
     if let Some(in_boxes) = &metrics.in_detected_boxes {
         println!("in the detector's boxes\n{in_boxes}");
     }

@@ -1,5 +1,6 @@
 //! The recipe that the command line makes.
 use std::{
+    collections::HashSet,
     num::NonZero,
     path::{Path, PathBuf, absolute},
 };
@@ -61,6 +62,14 @@ pub struct RecipeArgs {
     /// Compute the backbone's stages again instead of keeping them in memory: none or stages
     #[arg(long, default_value_t)]
     pub recompute: Recompute,
+    /// Train this share of the samples in boxes far looser than labelled, so that the net gets along with a detector's [default:
+    /// the preset's]
+    #[arg(long, value_name = "SHARE", conflicts_with = "no_augmentation")]
+    pub loose_boxes: Option<f64>,
+    /// Train this share of the samples in whole pictures, so that the net finds what no box is given for; every picture must show
+    /// one thing, or one that is larger or more central than others [default: the preset's; 0 where pictures have several samples]
+    #[arg(long, value_name = "SHARE", conflicts_with = "no_augmentation")]
+    pub whole_pictures: Option<f64>,
     /// Switch augmentation off
     #[arg(long)]
     pub no_augmentation: bool,
@@ -70,12 +79,13 @@ pub struct RecipeArgs {
 }
 
 impl RecipeArgs {
-    /// The recipe for the landmarks of `schema`.
+    /// The recipe for training on `train`.
     pub fn config(
         &self,
         session: &SessionArgs,
-        schema: &LandmarkSchema,
+        train: &dyn LandmarkDataset,
     ) -> Result<TrainConfig, Error> {
+        let schema = train.schema();
         let preset = self.preset.unwrap_or(match session.dataset.data {
             None => Preset::Nano,
             Some(_) => Preset::Paper,
@@ -111,6 +121,13 @@ impl RecipeArgs {
         });
         config.policy.absent_as_empty = empty_weight > 0.0;
         config.policy.empty_weight = empty_weight;
+        let augmentation = &mut config.augmentation;
+        augmentation.loose.probability = self.loose_boxes.unwrap_or(augmentation.loose.probability);
+        augmentation.whole_picture = self.whole_pictures.unwrap_or(match one_a_picture(train) {
+            true => augmentation.whole_picture,
+            // Which of several things a whole picture is of can't be learnt.
+            false => 0.0,
+        });
         if self.no_augmentation {
             config.augmentation = Augmentation::none();
         }
@@ -120,6 +137,12 @@ impl RecipeArgs {
         }
         Ok(config)
     }
+}
+
+/// Whether no picture has two samples.
+fn one_a_picture(dataset: &dyn LandmarkDataset) -> bool {
+    let mut seen = HashSet::new();
+    (0..dataset.len()).all(|index| seen.insert(dataset.sample(index).image))
 }
 
 /// A path that means the same from every folder.

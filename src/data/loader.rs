@@ -19,7 +19,7 @@ use super::{
     Augmentation, CropTransform, Framing, HostBatch, LandmarkDataset, SkippedPicture, TargetPolicy,
     transform::mix_seed,
 };
-use crate::{error::Error, heatmap::HeatmapCodec};
+use crate::{error::Error, geometry::BoundingBox, heatmap::HeatmapCodec};
 
 /// Batches that all workers together keep ready or in the making: 160 MB of 64 pictures of 320×320.
 const AHEAD: usize = 8;
@@ -243,17 +243,17 @@ impl Maker {
             };
             let sample = self.dataset.sample(index);
             let (width, height) = picture.dimensions();
-            let bounds = &framing.region(&sample.bounding_box, [width, height], size);
+            let region = |bounds: &BoundingBox| framing.region(bounds, [width, height], size);
+            let bounds = &region(&sample.bounding_box);
             let transform = match &self.augmentation {
                 None => CropTransform::plain(bounds, size, codec.alignment()),
                 Some(EpochAugmentation { augmentation, seed, epoch }) => CropTransform::random(
                     bounds,
+                    &region(&BoundingBox::whole(width, height)),
                     size,
                     codec.alignment(),
                     augmentation,
-                    *seed,
-                    *epoch,
-                    index as u64,
+                    [*seed, *epoch, index as u64],
                 ),
             }
             .with_framing(*framing);

@@ -26,7 +26,7 @@ pub use event::ReadEvent;
 pub use fld::{FldDataset, FldForm, Split};
 pub use loader::{BadPicture, BatchLoader, EpochAugmentation, LoaderConfig, epoch_order};
 pub use subset::Subset;
-pub use transform::{Augmentation, CropTransform, Framing, IMAGENET_MEAN, IMAGENET_STD};
+pub use transform::{Augmentation, CropTransform, Framing, IMAGENET_MEAN, IMAGENET_STD, LooseBox};
 
 #[cfg(feature = "detect")]
 pub(crate) use batch::normalise;
@@ -34,3 +34,5 @@ pub(crate) use batch::normalise;
 pub(crate) use file::read_bounded;
 #[cfg(feature = "train")]
 pub(crate) use file::read_config;
+#[cfg(feature = "detect")]
+pub(crate) use parallel::in_order;

@@ -7,7 +7,7 @@ const AHEAD: usize = 4;
 /// Makes values 0 to `count` − 1 on as many threads as there are processors, and passes them in order to `accept`, on
 /// the caller's thread. The first error ends it. No thread runs further ahead than its queue, so memory use does not
 /// grow with `count`.
-pub(super) fn in_order<T: Send, E>(
+pub(crate) fn in_order<T: Send, E>(
     count: usize,
     make: impl Fn(usize) -> T + Sync,
     mut accept: impl FnMut(T) -> Result<(), E>,

@@ -13,13 +13,15 @@ use crate::{
 mod augmentation;
 mod color;
 mod framing;
+mod loose_box;
 mod resample;
 #[cfg(test)]
 mod tests;
 mod warp;
 
 pub use self::{
-    augmentation::Augmentation, color::ColorJitter, framing::Framing, resample::resample,
+    augmentation::Augmentation, color::ColorJitter, framing::Framing, loose_box::LooseBox,
+    resample::resample,
 };
 
 /// The mean of ImageNet's pictures, red, green and blue, where 1 is full brightness.
@@ -79,26 +81,26 @@ impl CropTransform {
         Self { framing, ..self }
     }
 
-    /// Like [`Self::plain`], varied at random as `augmentation` says.
+    /// Like [`Self::plain`], varied at random as `augmentation` says; `whole` is the region of the whole picture, for
+    /// [`Augmentation::whole_picture`].
     ///
-    /// The same `seed`, `epoch` and `sample` give the same transform, on any machine, in any order and on any
-    /// number of threads. Each kind of variation has its own place in the random sequence: changing the strength of
+    /// The same `key`, of a run's seed, an epoch and a sample, gives the same transform, on any machine, in any order and on
+    /// any number of threads. Each kind of variation has its own place in the random sequence: changing the strength of
     /// one leaves the draws of the others alone.
     ///
     /// `augmentation` should have passed [`Augmentation::validate`]; a box that its values leave nothing of is
     /// taken as labelled.
     pub fn random(
         bounds: &BoundingBox,
+        whole: &BoundingBox,
         size: [usize; 2],
         alignment: Alignment,
         augmentation: &Augmentation,
-        seed: u64,
-        epoch: u64,
-        sample: u64,
+        key: [u64; 3],
     ) -> Self {
-        let mut rng = ChaCha8Rng::seed_from_u64(mix_seed(&[seed, epoch, sample]));
+        let mut rng = ChaCha8Rng::seed_from_u64(mix_seed(&key));
         let draws = augmentation::Draws::from_uniform(|| rng.random::<f64>());
-        let bounds = augmentation.vary(bounds, &draws);
+        let bounds = augmentation.vary(&augmentation.region(bounds, whole, &draws), &draws);
         let mut affine = alignment.crop(&bounds, size);
         if let Some(degrees) = augmentation.degrees(&draws) {
             // In the picture, before the box is stretched to the input: garments turn, they do not shear.

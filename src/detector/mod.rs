@@ -61,7 +61,7 @@ impl LandmarkDetector {
     pub const FILE: &'static str = "model.safetensors";
 
     /// Garments that go through the network at once: more would need more memory and hardly less time.
-    const BATCH: usize = 16;
+    pub(crate) const BATCH: usize = 16;
 
     /// A detector from its parts; `net` must be on `device`, which is without autodiff.
     ///
@@ -135,12 +135,21 @@ impl LandmarkDetector {
     /// [`Error::Config`] if a picture has no pixels, a box is none or wholly outside of its picture, or a category doesn't
     /// exist, with the request's place where there are several; nothing is answered then.
     pub fn detect_batch(&self, requests: &[DetectionRequest<'_>]) -> Result<Vec<Detection>, Error> {
+        let found = self.find(requests)?.into_iter().zip(requests);
+        Ok(found
+            .map(|((region, found), request)| self.detection(&found, region, request.category))
+            .collect())
+    }
+
+    /// Where each garment was looked for, and all landmarks that the network sees there, in the pictures' pixels: what
+    /// [`Self::detect_batch`] makes its answers of.
+    pub(crate) fn find(
+        &self,
+        requests: &[DetectionRequest<'_>],
+    ) -> Result<Vec<(BoundingBox, PictureLandmarks)>, Error> {
         let regions = self.regions(requests)?;
         let found = self.look(requests, &regions);
-        let detections = found.iter().zip(regions).zip(requests);
-        Ok(detections
-            .map(|((found, region), request)| self.detection(found, region, request.category))
-            .collect())
+        Ok(regions.into_iter().zip(found).collect())
     }
 
     /// [`Self::detect_batch`] of one, and what led to it.
@@ -178,9 +187,12 @@ impl LandmarkDetector {
         let asked: Vec<_> = anywhere.iter().map(|&i| requests[i]).collect();
         let whole: Vec<_> = anywhere.iter().map(|&i| regions[i]).collect();
         for (found, &i) in self.look(&asked, &whole).iter().zip(&anywhere) {
-            let category = self.category(requests[i].category, &found.scores);
-            let landmarks =
-                self.config.schema.landmarks_of(category.map(|category| category.index));
+            // Not the inferred category's alone: where it is wrong, the region would leave out what it lacks, for good.
+            let category = match requests[i].category {
+                CategoryChoice::Known(index) => Some(index),
+                CategoryChoice::Inferred | CategoryChoice::All => None,
+            };
+            let landmarks = self.config.schema.landmarks_of(category);
             let margins = self.config.calibration.as_ref().map(|calibration| calibration.margins);
             let margins = margins.unwrap_or([Calibration::MARGIN; 4]);
             regions[i] = region::region(found, &landmarks, margins).unwrap_or(regions[i]);

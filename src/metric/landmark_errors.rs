@@ -107,6 +107,11 @@ impl LandmarkErrors {
         })
     }
 
+    /// The picture of each sample, in the same order: pictures are numbered from 0 on, as they were first scored.
+    pub fn sample_pictures(&self) -> impl Iterator<Item = usize> {
+        self.samples.iter().map(|sample| sample.picture)
+    }
+
     /// The means of `metric` over all errors.
     pub fn means(&self, metric: &dyn LandmarkMetric) -> LandmarkMeans {
         self.means_where(metric, |_, _| true)

@@ -5,6 +5,7 @@
 //! | [`NormalizedError`] | mean distance, each axis over the labelled box's side | the fashion-landmark papers' NE |
 //! | [`Pck`], [`Auc`], [`EndPointError`] | share found within a distance, area under that curve, mean distance | MMPose's PCK, AUC, EPE |
 //! | [`PdlCurve`], [`PdlArea`] | share found, by the normalized distance | the fashion-landmark papers' PDL |
+//! | [`FailureRate`] | share of samples whose mean normalized error is above a threshold | the face-landmark benchmarks' |
 //! | [`LandmarkPresence`] | landmarks named that the garment lacks, and left out that it has | ours |
 //! | [`VisibilityReport`] | visible landmarks told from hidden ones: balanced accuracy, reliability | Brodersen et al., 2010 |
 //! | [`OksEvaluator`] | average precision and recall by object keypoint similarity | COCO's and DeepFashion2's AP and AR |
@@ -18,6 +19,7 @@ mod baseline;
 mod bootstrap;
 mod detection_score;
 mod end_point_error;
+mod failure_rate;
 mod landmark_error;
 mod landmark_errors;
 mod landmark_means;
@@ -37,6 +39,7 @@ pub use baseline::MeanBaseline;
 pub use bootstrap::{Bootstrap, Interval};
 pub use detection_score::detection_score;
 pub use end_point_error::EndPointError;
+pub use failure_rate::FailureRate;
 pub use landmark_error::{LandmarkError, landmark_errors};
 pub use landmark_errors::{LandmarkErrors, LandmarkMetric};
 pub use landmark_means::LandmarkMeans;

@@ -1,7 +1,10 @@
 //! Normalized error (NE), the fashion-landmark benchmarks' headline.
 use serde::{Deserialize, Serialize};
 
-use super::{LandmarkError, LandmarkMeans, LandmarkMetric, VisibilityRule, landmark_errors};
+use super::{
+    LandmarkError, LandmarkMeans, LandmarkMetric, VisibilityRule, landmark_errors,
+    landmark_means::mean,
+};
 use crate::{geometry::BoundingBox, landmark::Landmark};
 
 /// Which landmarks the normalized error scores: by default, the visible ones, wherever they are.
@@ -19,6 +22,13 @@ impl LandmarkMetric for NormalizedErrorProtocol {
         let counts =
             self.visibility.counts(error.visibility) && (error.inside_box || !self.inside_box_only);
         counts.then_some(error.normalized)
+    }
+}
+
+impl NormalizedErrorProtocol {
+    /// The mean over the landmarks of one sample that count; `None` if none does.
+    pub fn sample_mean(&self, sample: &[LandmarkError]) -> Option<f64> {
+        mean(sample.iter().filter_map(|error| self.value(error)))
     }
 }
 
@@ -105,7 +115,7 @@ impl NormalizedError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{landmark::Visibility, metric::landmark_means::mean};
+    use crate::landmark::Visibility;
 
     fn truth(x: f32, y: f32, visibility: Visibility) -> [Landmark; 1] {
         [Landmark::new(x, y, visibility)]

@@ -85,6 +85,11 @@ fn from_nothing_to_drawn_predictions() {
     assert!(ne > 0.0 && ne < 1.0, "NE is {ne}");
     assert!(metrics["baseline"]["ne"].as_f64().unwrap() > 0.0);
     assert!(metrics["train_seconds"].as_f64().unwrap() > 0.0);
+    let without = &metrics["without_boxes"];
+    assert_eq!(without["samples"], metrics["test"]["samples"]);
+    let failures = without["headlines"]["failure rate@0.2"]["value"].as_f64().unwrap();
+    assert!((0.0..=1.0).contains(&failures), "{failures}");
+    assert!(printed.contains("without a box"), "{printed}");
     assert_eq!(metrics["test"]["ne_per_landmark"].as_object().unwrap().len(), 8);
     assert!(!metrics["test"]["ne_by_variation"].as_object().unwrap().is_empty());
     let counts = metrics["test"]["counts"].as_object().unwrap();

@@ -88,6 +88,8 @@ fn numbers_are_broken_down_by_landmark_category_variation_and_visibility() {
     close(of(&found.epe_by_category, "upper"), 34.0 / 3.0);
     // 1 − d/0.2 of the four visible ones, 0 for the last.
     close(headline("PDL area"), (0.9 + 0.8 + 0.8) / 4.0);
+    // Means of 0.02, 0.04 and 0.3.
+    close(headline("failure rate@0.2"), 1.0 / 3.0);
     // Two pictures: of 100 draws some are of one of them alone.
     let Interval { low, high } = found.headlines.get("NE").unwrap().interval.unwrap();
     approx::assert_abs_diff_eq!(low, (0.03 + 0.04) / 2.0, epsilon = 1e-9);
@@ -141,6 +143,7 @@ fn what_is_no_number_is_a_miss_and_does_not_spoil_the_file() {
     close(headline("PCK@0.05").value, (0.5 + 2.0) / 3.0);
     close(headline("PDL area").value, (0.9 + 0.8 + 0.8) / 5.0);
     assert!(headline("PCK@0.05").interval.is_some());
+    close(headline("failure rate@0.2").value, 2.0 / 4.0);
     assert!(found.to_string().contains("predicted at no finite position: 1"));
     // Infinity is saved as null.
     let read: LandmarkSummary =

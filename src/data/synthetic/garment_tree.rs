@@ -43,7 +43,7 @@ impl TreeForm for FldForm {
     type Drawn = DrawnGarment;
     type Entry = (Split, LandmarkSample);
 
-    const GENERATOR: (&str, u32) = ("generator", 1);
+    const GENERATOR: (&str, u32) = ("generator", 2);
 
     fn name(self) -> &'static str {
         FldForm::name(self)

@@ -63,8 +63,14 @@ pub(super) fn compose(seed: u64, split: Split, index: u64) -> Scene {
     let body = pose::body(&mut dice.wearer, display, lively);
     let background = Background::new(&mut dice.background, worn);
     let mut stage = Stage::new(dice.finish.sign(), worn, background.colour);
-    if dice.scene.chance(if worn { 0.07 } else { 0.15 }) {
-        stage.neighbour(&mut dice, display);
+    // People stand about, and garments are laid out beside others: a network must learn which one a picture is of.
+    let (one, two) = if worn { (0.16, 0.06) } else { (0.22, 0.04) };
+    let neighbours = dice.scene.weighted(&[(one, 1), (two, 2), (1.0 - one - two, 0)]);
+    if neighbours > 0 {
+        let side = dice.scene.sign();
+        for side in [side, -side].into_iter().take(neighbours) {
+            stage.neighbour(&mut dice, display, side);
+        }
     }
     let anchors = stage.dress(&mut dice, &body, kind, display);
     let mut pieces = stage.pieces;

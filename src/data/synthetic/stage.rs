@@ -130,19 +130,20 @@ impl Stage {
         anchors
     }
 
-    /// Somebody beside the wearer, or another garment beside the one laid out; partly beneath them.
-    pub fn neighbour(&mut self, dice: &mut Streams, display: Display) {
+    /// Somebody on one side of the wearer (−1 the picture's left, 1 its right), or another garment beside the one laid out;
+    /// behind all that is there already, and partly beneath what comes.
+    pub fn neighbour(&mut self, dice: &mut Streams, display: Display, side: f32) {
         let kind = dice.scene.pick(&ClothesType::ALL);
         let body = pose::body(&mut dice.scene, display, 0.15);
-        let avoid = self.avoid.clone();
+        let (avoid, before) = (self.avoid.clone(), self.pieces.len());
         // Its anchors are nobody's landmarks.
         let _ = self.dress(dice, &body, kind, display);
         (self.avoid, self.sleeve) = (avoid, 0.0);
-        let side = dice.scene.sign();
         let by = pt(side * dice.scene.range(48.0, 75.0), dice.scene.bell(14.0));
-        for piece in &mut self.pieces {
+        let deeper = if before == 0 { 200.0 } else { 400.0 };
+        for piece in &mut self.pieces[before..] {
             piece.shift(by);
-            piece.order -= 200.0;
+            piece.order -= deeper;
             if piece.owner == TARGET {
                 piece.owner = Owner::Other;
             }

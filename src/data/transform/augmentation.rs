@@ -1,7 +1,7 @@
 //! How much training pictures vary, and what one draw makes of a box.
 use serde::{Deserialize, Serialize};
 
-use super::ColorJitter;
+use super::{ColorJitter, LooseBox, loose_box::LooseDraws};
 use crate::{error::Error, geometry::BoundingBox};
 
 /// How training pictures are varied. Each variation is drawn uniformly from its range, anew for every picture in
@@ -23,6 +23,11 @@ pub struct Augmentation {
     pub box_jitter: f64,
     /// Brightness, contrast and saturation are each multiplied by 1 − this to 1 + this; at least 0 and below 1.
     pub color: f64,
+    /// Boxes far looser than labelled, before the variations above; never by default.
+    pub loose: LooseBox,
+    /// Probability of the whole picture instead of the box, 0 to 1, which is then varied as a box is, but for `loose`. 0 by
+    /// default. Landmarks stay those of the one sample, so a picture must show which that is: the largest, or in the middle.
+    pub whole_picture: f64,
 }
 
 impl Default for Augmentation {
@@ -36,6 +41,8 @@ impl Default for Augmentation {
             translation: 0.05,
             box_jitter: 0.05,
             color: 0.2,
+            loose: LooseBox::default(),
+            whole_picture: 0.0,
         }
     }
 }
@@ -51,6 +58,8 @@ impl Augmentation {
             translation: 0.0,
             box_jitter: 0.0,
             color: 0.0,
+            loose: LooseBox::default(),
+            whole_picture: 0.0,
         }
     }
 
@@ -60,13 +69,23 @@ impl Augmentation {
     /// [`Error::Config`], naming the value that is not in its range; also where `scale` and `box_jitter` together
     /// could leave nothing of a box.
     pub fn validate(&self) -> Result<(), Error> {
-        let Self { flip, scale, rotation, rotation_probability, translation, box_jitter, color } =
-            *self;
+        let Self {
+            flip,
+            scale,
+            rotation,
+            rotation_probability,
+            translation,
+            box_jitter,
+            color,
+            loose,
+            whole_picture,
+        } = self.clone();
         let bounded = [
             ("flip", flip, 1.0),
             ("rotation_probability", rotation_probability, 1.0),
             ("rotation", rotation, 180.0),
             ("translation", translation, 1.0),
+            ("whole_picture", whole_picture, 1.0),
         ];
         for (name, value, most) in bounded {
             if !(0.0..=most).contains(&value) {
@@ -87,7 +106,20 @@ impl Augmentation {
             let values = format!("scale is {scale} and box_jitter {box_jitter}");
             return Err(Error::Config(format!("augmentation: {values}, {message}")));
         }
-        Ok(())
+        loose.validate()
+    }
+
+    /// The region that is cut out of a picture: the sample's box or the whole picture, before [`Self::vary`].
+    pub(super) fn region(
+        &self,
+        bounds: &BoundingBox,
+        whole: &BoundingBox,
+        draws: &Draws,
+    ) -> BoundingBox {
+        match draws.whole_picture < self.whole_picture {
+            true => *whole,
+            false => self.loose.vary(bounds, &draws.loose),
+        }
     }
 
     /// The box after scaling, moving and jitter; exactly `bounds` where these are all 0.
@@ -127,8 +159,8 @@ impl Augmentation {
     }
 }
 
-/// What is random about one transform, before any strength is applied: `flips` and `turns` from 0 to 1, all else
-/// from −1 to 1.
+/// What is random about one transform, before any strength is applied: `flips`, `turns` and `whole_picture` from 0 to 1, the
+/// rest from −1 to 1 unless it says otherwise.
 pub(super) struct Draws {
     flips: f64,
     turns: f64,
@@ -137,21 +169,28 @@ pub(super) struct Draws {
     translation: [f64; 2],
     sides: [f64; 4],
     color: [f64; 3],
+    loose: LooseDraws,
+    whole_picture: f64,
 }
 
 impl Draws {
     /// Always takes the same number of draws from `uniform` (0 to 1), in the order of the fields.
     pub(super) fn from_uniform(mut uniform: impl FnMut() -> f64) -> Self {
-        let (flips, turns) = (uniform(), uniform());
-        let mut signed = || 2.0 * uniform() - 1.0;
+        let signed = |uniform: f64| 2.0 * uniform - 1.0;
         Self {
-            flips,
-            turns,
-            rotation: signed(),
-            scale: signed(),
-            translation: [signed(), signed()],
-            sides: [signed(), signed(), signed(), signed()],
-            color: [signed(), signed(), signed()],
+            flips: uniform(),
+            turns: uniform(),
+            rotation: signed(uniform()),
+            scale: signed(uniform()),
+            translation: [(); 2].map(|()| signed(uniform())),
+            sides: [(); 4].map(|()| signed(uniform())),
+            color: [(); 3].map(|()| signed(uniform())),
+            loose: LooseDraws {
+                loosens: uniform(),
+                scale: uniform(),
+                shift: [(); 2].map(|()| signed(uniform())),
+            },
+            whole_picture: uniform(),
         }
     }
 }
@@ -182,6 +221,22 @@ mod tests {
     }
 
     #[test]
+    fn whole_pictures_take_the_place_of_boxes_loose_ones_among_them() {
+        let bounds = BoundingBox::new(100.0, 50.0, 200.0, 100.0).unwrap();
+        let whole = BoundingBox::whole(300, 400);
+        let loose = LooseBox { probability: 0.5, scale: [0.25, 4.0], shift: 0.25 };
+        let region = |whole_picture, draw| {
+            let augmentation = Augmentation { loose, whole_picture, ..Augmentation::none() };
+            augmentation.region(&bounds, &whole, &fixed(draw))
+        };
+        // ¼·16^¼ = ½ of the sides, about (150 − 12.5, 75 − 6.25).
+        let loosened = BoundingBox { x1: 112.5, y1: 56.25, x2: 162.5, y2: 81.25 };
+        assert_eq!(region(0.25, 0.25), loosened);
+        assert_eq!(region(0.26, 0.25), whole);
+        assert_eq!(region(0.25, 0.75), bounds);
+    }
+
+    #[test]
     fn validation_names_the_value() {
         let check = |change: fn(&mut Augmentation), message: &str| {
             let mut augmentation = Augmentation::default();
@@ -198,6 +253,8 @@ mod tests {
         check(|a| a.translation = 2.0, "translation is 2, not within 0 and 1");
         check(|a| a.scale = 1.0, "scale is 1, not at least 0 and below 1");
         check(|a| a.color = -0.1, "color is -0.1, not at least 0 and below 1");
+        check(|a| a.whole_picture = 2.0, "whole_picture is 2, not within 0 and 1");
+        check(|a| a.loose.shift = -1.0, "loose.shift is -1, not within 0 and 1");
         check(
             |a| a.box_jitter = 0.45,
             "scale is 0.15 and box_jitter 0.45, which may leave nothing of a box: scale + 2 box_jitter must be below 1",
@@ -210,6 +267,12 @@ mod tests {
     fn configuration_files_may_name_some_values_only() {
         let read: Augmentation = serde_json::from_str(r#"{"flip": 0.25}"#).unwrap();
         assert_eq!(read, Augmentation { flip: 0.25, ..Augmentation::default() });
+        // Of runs from before there were loose boxes, too, which had none.
+        assert_eq!((read.loose.probability, read.whole_picture), (0.0, 0.0));
+        let read: Augmentation =
+            serde_json::from_str(r#"{"loose": {"probability": 0.5}}"#).unwrap();
+        assert_eq!(read.loose, LooseBox { probability: 0.5, ..LooseBox::default() });
+        assert!(serde_json::from_str::<Augmentation>(r#"{"loose": {"chance": 0.5}}"#).is_err());
         assert!(serde_json::from_str::<Augmentation>(r#"{"flips": 0.25}"#).is_err());
     }
 }

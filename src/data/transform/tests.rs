@@ -175,8 +175,14 @@ fn landmarks_swap_sides_where_the_input_is_mirrored() {
     landmarks[1] = Landmark::new(30.0, 6.0, Visibility::Occluded);
     landmarks[6] = Landmark::new(0.0, 0.0, Visibility::Truncated);
     let always = Augmentation { flip: 1.0, ..Augmentation::none() };
-    let flipped =
-        CropTransform::random(&bounds, [100, 100], Alignment::HalfPixel, &always, 1, 2, 3);
+    let flipped = CropTransform::random(
+        &bounds,
+        &bounds,
+        [100, 100],
+        Alignment::HalfPixel,
+        &always,
+        [1, 2, 3],
+    );
     assert!(flipped.flipped);
     let moved = flipped.landmarks(&landmarks, schema.mirror());
     assert_eq!(moved[0], Landmark::new(69.0, 6.0, Visibility::Occluded));
@@ -196,16 +202,9 @@ fn landmarks_must_fit_the_mirror() {
 #[test]
 fn random_transforms_depend_on_seed_epoch_and_sample_alone() {
     let bounds = BoundingBox::new(20.0, 30.0, 120.0, 230.0).unwrap();
+    let whole = BoundingBox::whole(150, 250);
     let draw = |augmentation: &Augmentation, key: [u64; 3]| {
-        CropTransform::random(
-            &bounds,
-            [64, 64],
-            Alignment::HalfPixel,
-            augmentation,
-            key[0],
-            key[1],
-            key[2],
-        )
+        CropTransform::random(&bounds, &whole, [64, 64], Alignment::HalfPixel, augmentation, key)
     };
     let strong = Augmentation::default();
     assert_eq!(draw(&strong, [1, 2, 3]), draw(&strong, [1, 2, 3]));
@@ -213,7 +212,8 @@ fn random_transforms_depend_on_seed_epoch_and_sample_alone() {
         assert_ne!(draw(&strong, [1, 2, 3]), draw(&strong, other));
     }
     let plain = CropTransform::plain(&bounds, [64, 64], Alignment::HalfPixel);
-    let (mut flips, mut turns) = (0, 0);
+    let of_picture = CropTransform::plain(&whole, [64, 64], Alignment::HalfPixel);
+    let [mut flips, mut turns, mut looser, mut wholes] = [0; 4];
     for sample in 0..1000 {
         let random = draw(&strong, [7, 0, sample]);
         flips += usize::from(random.flipped);
@@ -222,8 +222,16 @@ fn random_transforms_depend_on_seed_epoch_and_sample_alone() {
         let colorless = draw(&Augmentation { color: 0.0, ..strong.clone() }, [7, 0, sample]);
         assert_eq!(colorless, CropTransform { color: ColorJitter::NONE, ..random });
         assert_eq!(draw(&Augmentation::none(), [7, 0, sample]), plain);
+        let loose = LooseBox { probability: 0.5, ..LooseBox::default() };
+        let loosened = draw(&Augmentation { loose, ..strong.clone() }, [7, 0, sample]);
+        looser += usize::from(loosened != random);
+        assert_eq!((loosened.flipped, loosened.color), (random.flipped, random.color));
+        let of_whole = Augmentation { whole_picture: 0.5, ..Augmentation::none() };
+        wholes += usize::from(draw(&of_whole, [7, 0, sample]) == of_picture);
     }
-    assert!((430..570).contains(&flips) && (430..570).contains(&turns), "{flips}, {turns}");
+    // 500 ± 4.4 standard deviations of √(1000/4).
+    let halves = [flips, turns, looser, wholes];
+    assert!(halves.iter().all(|count| (430..570).contains(count)), "{halves:?}");
 }
 
 #[test]
@@ -233,9 +241,15 @@ fn turning_keeps_the_middle_and_the_shape() {
         Augmentation { rotation: 40.0, rotation_probability: 1.0, ..Augmentation::none() };
     let plain = CropTransform::plain(&bounds, [64, 64], Alignment::HalfPixel).affine;
     for sample in 0..20 {
-        let turned =
-            CropTransform::random(&bounds, [64, 64], Alignment::HalfPixel, &turning, 0, 0, sample)
-                .affine;
+        let turned = CropTransform::random(
+            &bounds,
+            &bounds,
+            [64, 64],
+            Alignment::HalfPixel,
+            &turning,
+            [0, 0, sample],
+        )
+        .affine;
         let ((u, v), expected) = (turned.apply(70.0, 130.0), plain.apply(70.0, 130.0));
         assert_abs_diff_eq!(u, expected.0, epsilon = 1e-9);
         assert_abs_diff_eq!(v, expected.1, epsilon = 1e-9);

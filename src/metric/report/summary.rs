@@ -5,7 +5,7 @@ use super::{Group, LandmarkReport, Named, oks_samples::OksSamples};
 use crate::{
     landmark::{VariationType, Visibility},
     metric::{
-        AreaRange, Auc, Bootstrap, EndPointError, Interval, LandmarkMetric,
+        AreaRange, Auc, Bootstrap, EndPointError, FailureRate, Interval, LandmarkMetric,
         NormalizedErrorProtocol, Pck, PdlArea, PdlCurve, PrecisionRecall, VisibilityRule,
     },
 };
@@ -36,7 +36,7 @@ pub struct LandmarkSummary {
     pub clipped_boxes: u64,
     /// The normalized error: the value of the headline "NE".
     pub ne: Option<f64>,
-    /// "NE", "PCK@0.05", "PCK@0.1", "PCK@0.2", "AUC", "EPE" and "PDL area".
+    /// "NE", "PCK@0.05", "PCK@0.1", "PCK@0.2", "AUC", "EPE", "PDL area" and "failure rate@0.2".
     pub headlines: Named<Estimate>,
     /// The normalized error by landmark.
     pub ne_per_landmark: Named<Option<f64>>,
@@ -171,7 +171,13 @@ impl LandmarkReport {
         let estimate = |((name, metric), interval)| {
             (name, Estimate { value: self.errors.headline(metric), interval })
         };
-        named.into_iter().zip(intervals).map(estimate).collect()
+        let failures = FailureRate { protocol, ..FailureRate::default() };
+        let failures = Estimate {
+            value: failures.of(&self.errors),
+            interval: failures.interval(&self.errors, bootstrap),
+        };
+        let of_landmarks = named.into_iter().zip(intervals).map(estimate);
+        of_landmarks.chain([("failure rate@0.2", failures)]).collect()
     }
 
     /// The headline of each category that samples have.

@@ -48,7 +48,7 @@ proptest! {
         let augmentation = Augmentation { rotation: turned, box_jitter: 0.1, color: 0.0, ..Augmentation::default() };
         let size = [side, side + 7];
         let crop = |bounds: &BoundingBox| {
-            CropTransform::random(bounds, size, alignment, &augmentation, 5, 0, sample)
+            CropTransform::random(bounds, bounds, size, alignment, &augmentation, [5, 0, sample])
         };
         let (u, v) = (at.0 * size[0] as f32, at.1 * size[1] as f32);
         // The box is put where the point that (u, v) shows lies well inside the picture.
@@ -73,7 +73,7 @@ proptest! {
         x in -50.0f32..300.0,
         y in -50.0f32..300.0,
     ) {
-        let crop = CropTransform::random(&bounds, [320, 256], alignment, &Augmentation::default(), 0, 0, sample);
+        let crop = CropTransform::random(&bounds, &bounds, [320, 256], alignment, &Augmentation::default(), [0, 0, sample]);
         let landmark = Landmark::new(x, y, Visibility::Visible);
         let moved = crop.landmarks(&[landmark], &[0])[0];
         let back = crop.to_picture([moved.x, moved.y]);

@@ -1,0 +1,126 @@
+//! Boxes far looser than labelled ones, for networks that shall know more than tight crops.
+use serde::{Deserialize, Serialize};
+
+use crate::{error::Error, geometry::BoundingBox};
+
+/// A training picture's box, far looser or tighter than it was labelled, at times: what a detector's boxes, or a first look at a
+/// whole picture, give. A network that was trained on tight crops alone finds little in such regions.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct LooseBox {
+    /// Probability of such a box, 0 to 1.
+    pub probability: f64,
+    /// The least and the greatest factor by which the box grows about its centre, drawn log-uniformly: as often to half as to
+    /// double.
+    pub scale: [f64; 2],
+    /// The box is moved by up to this share of its width and of its height as labelled, 0 to 1.
+    pub shift: f64,
+}
+
+impl Default for LooseBox {
+    /// Never; where it is asked for, 0.8 to 2 times as large and moved by up to a quarter.
+    fn default() -> Self {
+        Self { probability: 0.0, scale: [0.8, 2.0], shift: 0.25 }
+    }
+}
+
+impl LooseBox {
+    /// The largest factor: beyond it, nothing is left to see of the garment.
+    pub const MAX_SCALE: f64 = 16.0;
+
+    /// Checks every value's range.
+    pub(super) fn validate(&self) -> Result<(), Error> {
+        let Self { probability, scale: [least, greatest], shift } = *self;
+        for (name, value) in [("probability", probability), ("shift", shift)] {
+            if !(0.0..=1.0).contains(&value) {
+                return Err(Error::Config(format!(
+                    "augmentation: loose.{name} is {value}, not within 0 and 1"
+                )));
+            }
+        }
+        let most = Self::MAX_SCALE;
+        if !(least > 0.0 && least <= greatest && greatest <= most) {
+            return Err(Error::Config(format!(
+                "augmentation: loose.scale is {least} to {greatest}, not an ascending range above 0 and up to {most}"
+            )));
+        }
+        Ok(())
+    }
+
+    /// `bounds` after scaling and moving, or as it is where `draws` say so.
+    pub(super) fn vary(&self, bounds: &BoundingBox, draws: &LooseDraws) -> BoundingBox {
+        if draws.loosens >= self.probability {
+            return *bounds;
+        }
+        let [least, greatest] = self.scale;
+        let half = least * (greatest / least).powf(draws.scale) / 2.0;
+        let axis = |from: f32, length: f32, moved: f64| {
+            let (from, length) = (f64::from(from), f64::from(length));
+            let center = from + length * (0.5 + self.shift * moved);
+            [(center - length * half) as f32, (center + length * half) as f32]
+        };
+        let [x1, x2] = axis(bounds.x1, bounds.width(), draws.shift[0]);
+        let [y1, y2] = axis(bounds.y1, bounds.height(), draws.shift[1]);
+        BoundingBox::new(x1, y1, x2, y2).unwrap_or(*bounds)
+    }
+}
+
+/// What is random about one loose box, before any strength is applied: `loosens` and `scale` from 0 to 1, `shift` from −1 to 1.
+pub(super) struct LooseDraws {
+    pub loosens: f64,
+    pub scale: f64,
+    pub shift: [f64; 2],
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bounds() -> BoundingBox {
+        BoundingBox::new(100.0, 50.0, 200.0, 90.0).unwrap()
+    }
+
+    #[test]
+    fn boxes_grow_and_move_as_documented() {
+        let loose = LooseBox { probability: 0.5, scale: [0.5, 2.0], shift: 0.25 };
+        let vary =
+            |loosens, scale, shift| loose.vary(&bounds(), &LooseDraws { loosens, scale, shift });
+        // The geometric middle of the range: as large as it was; moved by a quarter to the right, by an eighth up.
+        let moved = BoundingBox { x1: 125.0, y1: 45.0, x2: 225.0, y2: 85.0 };
+        assert_eq!(vary(0.0, 0.5, [1.0, -0.5]), moved);
+        // Twice as large about the centre (150, 70), and half as large.
+        let large = BoundingBox { x1: 50.0, y1: 30.0, x2: 250.0, y2: 110.0 };
+        assert_eq!(vary(0.49, 1.0, [0.0; 2]), large);
+        let small = BoundingBox { x1: 125.0, y1: 60.0, x2: 175.0, y2: 80.0 };
+        assert_eq!(vary(0.0, 0.0, [0.0; 2]), small);
+        assert_eq!(vary(0.5, 1.0, [1.0; 2]), bounds());
+        // Never, though it be drawn.
+        let never = LooseBox { probability: 0.0, ..loose };
+        assert_eq!(
+            never.vary(&bounds(), &LooseDraws { loosens: 0.0, scale: 1.0, shift: [1.0; 2] }),
+            bounds()
+        );
+        // No box is as large: it stays.
+        let huge = BoundingBox::new(0.0, 0.0, 50_000.0, 50_000.0).unwrap();
+        let draws = LooseDraws { loosens: 0.0, scale: 1.0, shift: [0.0; 2] };
+        assert_eq!(loose.vary(&huge, &draws), huge);
+    }
+
+    #[test]
+    fn validation_names_the_value() {
+        let check = |loose: LooseBox, message: &str| {
+            let error = loose.validate().unwrap_err().to_string();
+            assert_eq!(error, format!("configuration: augmentation: loose.{message}"));
+        };
+        let usual = LooseBox::default();
+        check(LooseBox { probability: 1.5, ..usual }, "probability is 1.5, not within 0 and 1");
+        check(LooseBox { shift: f64::NAN, ..usual }, "shift is NaN, not within 0 and 1");
+        let range = "not an ascending range above 0 and up to 16";
+        check(LooseBox { scale: [2.0, 0.8], ..usual }, &format!("scale is 2 to 0.8, {range}"));
+        check(LooseBox { scale: [0.0, 1.0], ..usual }, &format!("scale is 0 to 1, {range}"));
+        check(LooseBox { scale: [1.0, 17.0], ..usual }, &format!("scale is 1 to 17, {range}"));
+        check(LooseBox { scale: [f64::NAN, 2.0], ..usual }, &format!("scale is NaN to 2, {range}"));
+        usual.validate().unwrap();
+        LooseBox { probability: 1.0, scale: [1.0, 1.0], shift: 1.0 }.validate().unwrap();
+    }
+}

@@ -1,0 +1,211 @@
+//! What a detector finds in a dataset's whole pictures, as if nobody had labelled a box.
+use std::collections::HashMap;
+
+use super::{Prediction, Predictions};
+use crate::{
+    data::{BadPicture, LandmarkDataset, SkippedPicture, in_order},
+    detector::{DetectionRequest, LandmarkDetector},
+    error::Error,
+};
+
+/// Runs `detector` over the pictures of `dataset` without telling it any box: the two looks of
+/// [`LandmarkDetector::detect_batch`], of any category. All landmarks of the schema are predicted, so that
+/// the errors are over the same ones as those of [`predict_dataset`](super::predict_dataset), which is told the boxes.
+/// `progress` is told how many pictures are done, and how many there are.
+///
+/// One garment is looked for in a picture. Where a picture has several samples, that is the one with the largest box (of
+/// equals the first), and there are no predictions for the others.
+///
+/// # Errors
+/// The first picture that can't be read or has no pixels, unless `bad_picture` asks to skip those.
+pub fn predict_without_boxes(
+    detector: &LandmarkDetector,
+    dataset: &dyn LandmarkDataset,
+    bad_picture: BadPicture,
+    mut progress: impl FnMut(usize, usize),
+) -> Result<Predictions, Error> {
+    let samples = largest_of_each_picture(dataset);
+    let mut all = Predictions::default();
+    for chunk in samples.chunks(LandmarkDetector::BATCH) {
+        let mut pictures = Vec::with_capacity(chunk.len());
+        let read = |i: usize| (chunk[i], dataset.picture(chunk[i]));
+        in_order(chunk.len(), read, |(index, picture)| match (picture, bad_picture) {
+            (Ok(picture), _) => {
+                pictures.push((index, picture));
+                Ok(())
+            }
+            (Err(error), BadPicture::Skip) => {
+                all.skipped.push(SkippedPicture { index, reason: error.to_string() });
+                Ok(())
+            }
+            (Err(error), BadPicture::Fail) => Err(error),
+        })?;
+        let requests: Vec<_> =
+            pictures.iter().map(|(_, picture)| DetectionRequest::new(picture)).collect();
+        for ((index, picture), (_, found)) in pictures.iter().zip(detector.find(&requests)?) {
+            all.predictions.push(Prediction {
+                index: *index,
+                picture_size: picture.dimensions().into(),
+                positions: found.positions,
+                scores: found.scores,
+            });
+        }
+        progress(all.predictions.len() + all.skipped.len(), samples.len());
+    }
+    Ok(all)
+}
+
+/// The sample with the largest box of each picture, in the dataset's order.
+fn largest_of_each_picture(dataset: &dyn LandmarkDataset) -> Vec<usize> {
+    let mut largest: HashMap<String, (f32, usize)> = HashMap::new();
+    for index in 0..dataset.len() {
+        let sample = dataset.sample(index);
+        let area = sample.bounding_box.width() * sample.bounding_box.height();
+        let known = largest.entry(sample.image).or_insert((area, index));
+        if area > known.0 {
+            *known = (area, index);
+        }
+    }
+    let mut samples: Vec<usize> = largest.into_values().map(|(_, index)| index).collect();
+    samples.sort_unstable();
+    samples
+}
+
+#[cfg(all(test, feature = "flex"))]
+mod tests {
+    use std::sync::Arc;
+
+    use burn::tensor::Device;
+    use image::{Rgb, RgbImage};
+
+    use super::*;
+    use crate::{
+        data::{Framing, LoaderConfig, TargetPolicy},
+        detector::DetectorConfig,
+        geometry::BoundingBox,
+        heatmap::{HeatmapCodec, Refinement},
+        landmark::{Landmark, LandmarkSample, LandmarkSchema, Visibility},
+        model::{LandmarkNetConfig, Preset},
+        predict::predict_dataset,
+    };
+
+    /// Samples in pictures with stripes: each the picture's name and its box. The picture "bad" can't be read.
+    struct Striped {
+        schema: LandmarkSchema,
+        samples: Vec<(&'static str, BoundingBox)>,
+    }
+
+    impl Striped {
+        fn new(samples: Vec<(&'static str, BoundingBox)>) -> Self {
+            Self { schema: LandmarkSchema::fld(), samples }
+        }
+    }
+
+    impl LandmarkDataset for Striped {
+        fn schema(&self) -> &LandmarkSchema {
+            &self.schema
+        }
+
+        fn len(&self) -> usize {
+            self.samples.len()
+        }
+
+        fn sample(&self, index: usize) -> LandmarkSample {
+            let (image, bounds) = self.samples[index];
+            LandmarkSample::new(
+                image,
+                bounds,
+                vec![Landmark::new(9.0, 9.0, Visibility::Visible); 8],
+            )
+        }
+
+        fn read_picture(&self, image: &str) -> Result<RgbImage, Error> {
+            match image {
+                "bad" => Err(Error::Config("not a picture".into())),
+                name => {
+                    let width = u32::from(name.as_bytes()[0]);
+                    Ok(RgbImage::from_fn(width, 80, |x, y| Rgb([(x * 9 + y * 5) as u8; 3])))
+                }
+            }
+        }
+    }
+
+    fn detector() -> LandmarkDetector {
+        let device = Device::flex();
+        device.seed(0);
+        let model = Preset::Nano.config(8);
+        let config = DetectorConfig {
+            codec: HeatmapCodec::new([64, 64], LandmarkNetConfig::STRIDE, 2.0),
+            framing: Framing::Stretch,
+            refinement: Refinement::None,
+            flip_test: false,
+            logits: false,
+            infers_category: false,
+            schema: LandmarkSchema::fld(),
+            calibration: None,
+            origin: None,
+            model: model.clone(),
+        };
+        LandmarkDetector::new(model.init(&device), config, &device).unwrap()
+    }
+
+    fn bounds(x2: f32, y2: f32) -> BoundingBox {
+        BoundingBox::new(0.0, 0.0, x2, y2).unwrap()
+    }
+
+    #[test]
+    fn a_picture_is_looked_at_once_for_its_largest_garment() {
+        let samples =
+            vec![("a", bounds(20.0, 40.0)), ("b", bounds(9.0, 9.0)), ("a", bounds(40.0, 30.0))];
+        assert_eq!(largest_of_each_picture(&Striped::new(samples)), [1, 2]);
+        // As large: the first.
+        let samples = vec![("a", bounds(20.0, 40.0)), ("a", bounds(40.0, 20.0))];
+        assert_eq!(largest_of_each_picture(&Striped::new(samples)), [0]);
+        assert!(largest_of_each_picture(&Striped::new(vec![])).is_empty());
+    }
+
+    /// An untrained net is confident of nothing, so that the second look is at the whole picture again: what it finds is what
+    /// it finds when it is told the whole picture as a box.
+    #[test]
+    fn what_is_not_found_is_looked_for_in_the_whole_picture() {
+        let detector = detector();
+        // A picture's width is its name's first byte.
+        let pictures = ["P", "Q", "R", "S"];
+        let tight = pictures.iter().map(|&name| (name, bounds(30.0, 30.0))).collect();
+        let mut told = Vec::new();
+        let found =
+            predict_without_boxes(&detector, &Striped::new(tight), BadPicture::Fail, |done, of| {
+                told.push((done, of));
+            })
+            .unwrap();
+        assert_eq!(told, [(4, 4)]);
+        assert!(found.predictions.iter().flat_map(|one| &one.scores).all(|&score| score < 0.3));
+        let whole =
+            pictures.iter().map(|&name| (name, bounds(f32::from(name.as_bytes()[0]), 80.0)));
+        let whole: Arc<dyn LandmarkDataset> = Arc::new(Striped::new(whole.collect()));
+        let config = LoaderConfig {
+            batch_size: 4,
+            workers: 0,
+            codec: detector.config().codec,
+            framing: Framing::Stretch,
+            policy: TargetPolicy::default(),
+            bad_picture: BadPicture::Fail,
+        };
+        let decoding = detector.config().decoding();
+        let device = detector.device();
+        let wanted =
+            predict_dataset(detector.net(), &whole, &config, decoding, device, |_, _| {}).unwrap();
+        assert_eq!(found.predictions, wanted.predictions);
+    }
+
+    #[test]
+    fn bad_pictures_are_left_out_or_end_it() {
+        let dataset = Striped::new(vec![("P", bounds(9.0, 9.0)), ("bad", bounds(9.0, 9.0))]);
+        let found =
+            predict_without_boxes(&detector(), &dataset, BadPicture::Skip, |_, _| {}).unwrap();
+        let skipped = SkippedPicture { index: 1, reason: "configuration: not a picture".into() };
+        assert_eq!((found.predictions.len(), found.skipped), (1, vec![skipped]));
+        let error = predict_without_boxes(&detector(), &dataset, BadPicture::Fail, |_, _| {});
+        assert_eq!(error.unwrap_err().to_string(), "configuration: not a picture");
+    }
+}
