@@ -110,13 +110,18 @@ pub fn duration(seconds: f64) -> String {
     }
 }
 
-/// The model in a folder that this crate wrote, or in a file of MMPose's.
+/// Whether a model is taken for a file of MMPose's: one that is not called as this crate's are.
+pub fn is_mmpose(path: &Path) -> bool {
+    path.is_file() && path.extension().is_none_or(|ending| ending != "safetensors")
+}
+
+/// The model in a file or folder that this crate wrote, or in a file of MMPose's.
 pub fn detector(
     path: &Path,
     category: Option<DeepFashion2Category>,
     device: &Device,
 ) -> Result<LandmarkDetector, Error> {
-    match path.is_file() {
+    match is_mmpose(path) {
         true => LandmarkDetector::load_mmpose(path, category, device),
         false => LandmarkDetector::load(path, device),
     }

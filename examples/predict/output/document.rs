@@ -89,7 +89,7 @@ impl<W: Write> Document<W> {
 }
 
 fn rows(record: &Record) -> impl Iterator<Item = Row<'_>> {
-    (1..).zip(&record.detections).flat_map(|(number, garment)| {
+    (1..).zip(&record.detections).flat_map(move |(number, garment)| {
         let Detection { landmarks, category, bounding_box, .. } = &garment.detection;
         landmarks.iter().map(move |found| Row {
             picture: &record.picture,
