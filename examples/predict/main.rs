@@ -1,6 +1,9 @@
 //! Finds the landmarks of garments in pictures: files, folders, patterns or standard input in; JSON, CSV or COCO's results
 //! and drawn pictures out.
-use std::{io, process::ExitCode};
+use std::{
+    io::{self, Write},
+    process::ExitCode,
+};
 
 use clap::Parser;
 use dafe::train::Interrupter;
@@ -37,7 +40,7 @@ fn main() -> ExitCode {
         Ok(status) => status,
         Err(error) if is_closed_pipe(&*error) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error}");
+            let _ = writeln!(io::stderr(), "error: {error}");
             NOTHING.into()
         }
     }
@@ -53,6 +56,9 @@ fn run(args: &Args) -> Outcome<ExitCode> {
     let inputs = inputs::gather(args)?;
     if args.format == Format::Png && !(args.is_piped() && inputs.len() == 1) {
         return Err("--format png is of one picture, to standard output: --out -".into());
+    }
+    if args.is_piped() && args.explain {
+        return Err("explanations go to a folder, not to standard output: --out FOLDER".into());
     }
     let model = Model::load(args)?;
     if args.format == Format::Coco && !model.knows_categories() {
@@ -86,7 +92,10 @@ fn regions(args: &Args, inputs: &[Input], model: &Model) -> Outcome<Regions> {
     let without = regions.without(inputs.len());
     if without > 0 {
         let file = path.display();
-        args.say(&format!("{without} pictures have no box in {file}: nothing is looked for there"));
+        let all = inputs.len();
+        args.say(&format!(
+            "{without} of {all} pictures have no box in {file}: nothing is looked for there"
+        ));
     }
     Ok(regions)
 }

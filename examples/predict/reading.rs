@@ -41,6 +41,10 @@ pub fn next_chunk<'a>(inputs: &[Input], rest: &mut &'a [usize], count: usize) ->
 /// From the file's first bytes; 0 for what is no picture, which reading it says.
 fn pixels_of(source: &Source) -> u64 {
     let Source::File(path) = source else { return 0 };
+    // What a pipe has can be read but once.
+    if !path.is_file() {
+        return 0;
+    }
     let opened = ImageReader::open(path).and_then(ImageReader::with_guessed_format);
     let size = opened.ok().and_then(|reader| reader.into_dimensions().ok());
     size.map_or(0, |(width, height)| u64::from(width) * u64::from(height))

@@ -1,5 +1,8 @@
 //! What became of all pictures.
-use std::process::ExitCode;
+use std::{
+    io::{self, Write},
+    process::ExitCode,
+};
 
 use crate::{args::Args, inputs::Input, output::Failure};
 
@@ -49,7 +52,8 @@ impl Summary {
             });
         }
         for Failure { index, reason } in failures {
-            eprintln!("failed: {}: {reason}", inputs[*index].source.shown());
+            let picture = inputs[*index].source.shown();
+            let _ = writeln!(io::stderr(), "failed: {picture}: {reason}");
         }
     }
 

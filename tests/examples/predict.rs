@@ -260,7 +260,8 @@ fn a_closed_pipe_ends_quietly() {
     for i in 0..40 {
         fs::copy(scene.at("pictures/a.png"), scene.at(&format!("other/{i}.png"))).unwrap();
     }
-    let mut command = scene.predict(&["other", "--out", "-", "--batch-size", "1"]);
+    let mut command =
+        scene.predict(&["other", "--out", "-", "--batch-size", "1", "--category", "all"]);
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     drop(child.stdout.take());
     let (status, _, errors) = told(child.wait_with_output().unwrap());
@@ -387,7 +388,7 @@ fn a_detectors_boxes_are_found_by_the_pictures_names() {
     let by_category = [&asked[..], &["--category", "boxes"]].concat();
     write(&json!({"images": images, "annotations": annotations}));
     let printed = scene.done(&by_category);
-    assert!(printed.contains("1 pictures have no box"), "{printed}");
+    assert!(printed.contains("1 of 2 pictures have no box"), "{printed}");
     assert_eq!(names(&scene.at("found")), ["a.json", "b/a.json", "predict.json"]);
     assert_eq!(json(scene.at("found/a.json"))["detections"], json!([]));
     let found = json(scene.at("found/b/a.json"));
@@ -439,6 +440,7 @@ fn what_cannot_be_done_is_explained() {
     assert!(
         scene.refused(&["pictures", "--out", "-", "--format", "png"]).contains("of one picture")
     );
+    assert!(scene.refused(&["pictures", "--out", "-", "--explain"]).contains("--out FOLDER"));
     assert!(scene.refused(&["pictures", "--category", "hat"]).contains("upper, lower, full"));
     assert!(scene.refused(&["pictures", "--category", "boxes"]).contains("--boxes"));
     assert!(scene.refused(&["pictures", "--boxes", "none.json"]).contains("none.json"));
