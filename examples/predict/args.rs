@@ -11,32 +11,34 @@ use serde::Serialize;
 /// What `--out` and an input are called when standard output and input are meant.
 pub const STANDARD: &str = "-";
 
-const EXAMPLES: &str = "\
-Coordinates are pixels of the upright picture: photographs are turned as their EXIF orientation says, before anything else. \
-A pixel's integer coordinate is its centre. Boxes are given in the same coordinates.
+const NOTES: &str = "\
+Coordinates are pixels of the upright picture: photographs are turned by their EXIF orientation
+before anything else. A pixel's integer coordinate is its centre. Boxes count in the same picture.
 
-Results, below --out, in the folders that the pictures are in:
-  NAME.json            landmarks with score and visibility, category and box of each garment
-  NAME.landmarks.png   the picture with them (--no-drawings, --jpeg, --names)
-  NAME.explanation.png what the network looked at (--explain)
-  landmarks.csv        --format csv: all pictures, a line for each landmark
-  results.json         --format coco: COCO's keypoint results; images.json has the pictures' and categories' numbers
-  predict.json         the model and the options that made them
-A picture whose results are there, made by the same model and options from the same file (size and time of change), is not \
-looked at again; --again does all anew.
+Results, below --out, in the folders that the pictures are in (docs/predict.md has their forms):
+  NAME.json             landmarks with score and visibility, category and box of each garment
+  NAME.landmarks.png    the picture with them (--no-drawings, --jpeg, --names, --min-score)
+  NAME.explanation.png  what the network looked at (--explain)
+  landmarks.csv         --format csv: a line for each landmark of all pictures
+  results.json          --format coco: COCO's keypoint results; images.json says what the
+                        numbers of pictures and categories in it mean
+  predict.json          the model and the options that made them
+A picture whose results are there, made by the same model and options from the same file (by its
+size and time of change), is not looked at again, unless by --again.
 
-Exit status: 0 all pictures are done; 1 some failed, and are listed; 2 nothing could be done; 130 interrupted.
+Exit status: 0 all pictures are done, 1 some failed and are listed, 2 nothing could be done,
+130 interrupted.
 
 Examples:
-  predict photos/                                      all pictures in a folder and in those below
-  predict 'photos/**/*.jpg' --format csv               a pattern; one table for all
-  predict shirt.jpg --box 20,30,220,310 --names        the garment in a box, with the landmarks' names
-  predict photos/ --boxes detections.json              a detector's boxes (COCO's form, joined by file name)
-  predict photos/ --out - | jq .detections[0].category one line of JSON for each picture
-  curl -s URL | predict - --out - --format png > drawn.png";
+  predict photos/                                   all pictures in a folder and in those below
+  predict 'photos/**/*.jpg' --format csv            a pattern; one table for all
+  predict shirt.jpg --box 20,30,220,310 --names     the garment in a box; names beside the dots
+  predict photos/ --boxes detections.json           a detector's boxes
+  predict photos/ --out - | jq '.detections[0]'     one line of JSON for each picture
+  predict - --out - --format png <in.jpg >out.png   from standard input to standard output";
 
 #[derive(Parser)]
-#[command(about = "Find the landmarks of garments in pictures", after_help = EXAMPLES)]
+#[command(about = "Find the landmarks of garments in pictures", after_help = NOTES)]
 pub struct Args {
     /// Pictures, folders and patterns (quoted or not); - for one picture from standard input. Of a folder, all .jpg, .jpeg,
     /// .png and .webp files at any depth that are not hidden
@@ -54,8 +56,9 @@ pub struct Args {
     /// that it must be told here
     #[arg(long)]
     pub category: Option<String>,
-    /// A garment's box, as x1,y1,x2,y2; several may be given. Without one the garment is looked for in the whole picture
-    #[arg(long = "box", value_parser = parse_box, value_name = "x1,y1,x2,y2")]
+    /// A garment's box; may be given several times. Without one the garment is looked for in the whole picture, and then again
+    /// where it seems to be
+    #[arg(long = "box", value_parser = parse_box, value_name = "x1,y1,x2,y2", allow_hyphen_values = true)]
     pub bounds: Vec<BoundingBox>,
     /// Each picture's boxes from this file: COCO's annotations, or results ([{file_name, bbox, score}, …]), joined by the
     /// pictures' names. Nothing is looked for in pictures without one

@@ -1,21 +1,25 @@
 //! Pictures from files or standard input, some at a time.
 use std::{
     fs,
-    io::{self, Read as _},
+    io::{self, Read as _, Write},
     path::Path,
 };
 
 use dafe::{
-    data::picture::{MAX_FILE_BYTES, MAX_PIXELS},
+    data::picture::{MAX_FILE_BYTES, read_picture},
     error::Error,
 };
 use image::{ImageReader, RgbImage};
 use rayon::prelude::*;
+use tempfile::NamedTempFile;
 
 use crate::{
     inputs::{Input, Source},
     record::FileState,
 };
+
+/// A few photographs. With more, the memory that they take grows, and hardly the speed.
+const PIXELS_AT_A_TIME: u64 = 32_000_000;
 
 /// A picture that was read, or why not.
 pub struct Read {
@@ -25,12 +29,12 @@ pub struct Read {
     pub picture: Result<RgbImage, String>,
 }
 
-/// Takes as many pictures as are read at a time off `rest`: `count`, but no more pixels than one picture may have.
+/// Takes as many pictures as are read at a time off `rest`: `count`, or fewer of many pixels, but at least one.
 pub fn next_chunk<'a>(inputs: &[Input], rest: &mut &'a [usize], count: usize) -> &'a [usize] {
     let mut pixels = 0;
     let fits = |index: &&usize| {
         pixels += pixels_of(&inputs[**index].source);
-        pixels <= MAX_PIXELS
+        pixels <= PIXELS_AT_A_TIME
     };
     let length = rest.iter().take(count).take_while(fits).count().max(1);
     let (chunk, others) = rest.split_at(length.min(rest.len()));
@@ -79,7 +83,7 @@ fn reason(error: &Error) -> String {
 /// The picture, turned upright.
 fn upright(source: &Source) -> Result<RgbImage, Error> {
     match source {
-        Source::File(path) => dafe::data::picture::read_picture(path),
+        Source::File(path) => read_picture(path),
         Source::StandardInput => {
             let path = Path::new("standard input");
             let failed = |source| Error::Io { action: "read", path: path.into(), source };
@@ -89,11 +93,9 @@ fn upright(source: &Source) -> Result<RgbImage, Error> {
                 let message = format!("more than {MAX_FILE_BYTES} bytes");
                 return Err(Error::Picture { path: path.into(), message });
             }
-            let folder = std::env::temp_dir().join(format!("predict-{}", std::process::id()));
-            fs::write(&folder, bytes).map_err(failed)?;
-            let picture = dafe::data::picture::read_picture(&folder);
-            let _ = fs::remove_file(&folder);
-            picture
+            let mut file = NamedTempFile::new().map_err(failed)?;
+            file.write_all(&bytes).map_err(failed)?;
+            read_picture(file.path())
         }
     }
 }

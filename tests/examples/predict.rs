@@ -271,7 +271,7 @@ fn a_closed_pipe_ends_quietly() {
 #[test]
 fn tables_say_what_the_files_say() {
     let scene = Scene::new();
-    let boxes = ["--box", "5,6,50,45", "--box=-10,10,49.5,80"];
+    let boxes = ["--box", "5,6,50,45", "--box", "-10,10,49.5,80"];
     scene.done(&[&["pictures", "--out", "found", "--format", "csv"], &boxes[..]].concat());
     let mut expected = Vec::new();
     for name in ["a", "b/a"] {
