@@ -10,6 +10,7 @@ use dafe::train::Interrupter;
 use rayon::ThreadPoolBuilder;
 
 mod args;
+mod boxes;
 mod inputs;
 #[path = "../support/interrupt.rs"]
 mod interrupt;
