@@ -17,7 +17,7 @@ before anything else. A pixel's integer coordinate is its centre. Boxes count in
 
 Results, below --out, in the folders that the pictures are in (docs/predict.md has their forms):
   NAME.json             landmarks with score and visibility, category and box of each garment
-  NAME.landmarks.png    the picture with them (--no-drawings, --jpeg, --names, --min-score)
+  NAME.landmarks.png    the picture with them (--no-drawings, --jpeg, --min-score)
   NAME.explanation.png  what the network looked at (--explain)
   landmarks.csv         --format csv: a line for each landmark of all pictures
   results.json          --format coco: COCO's keypoint results; images.json says what the
@@ -32,7 +32,7 @@ Exit status: 0 all pictures are done, 1 some failed and are listed, 2 nothing co
 Examples:
   predict photos/                                   all pictures in a folder and in those below
   predict 'photos/**/*.jpg' --format csv            a pattern; one table for all
-  predict shirt.jpg --box 20,30,220,310 --names     the garment in a box; names beside the dots
+  predict shirt.jpg --box 20,30,220,310             the garment in a box
   predict photos/ --boxes detections.json           a detector's boxes
   predict photos/ --out - | jq '.detections[0]'     one line of JSON for each picture
   predict - --out - --format png <in.jpg >out.png   from standard input to standard output";
@@ -76,9 +76,6 @@ pub struct Args {
     /// Draw to JPEG files, which are smaller
     #[arg(long, conflicts_with = "no_drawings")]
     pub jpeg: bool,
-    /// Draw the landmarks' names, too
-    #[arg(long)]
-    pub names: bool,
     /// Draw what led to each garment's landmarks, too: heatmaps, where the DAFE modules look, and which channels they keep
     #[arg(long, visible_alias = "show-attention", conflicts_with = "no_drawings")]
     pub explain: bool,
@@ -126,7 +123,6 @@ pub struct Options<'a> {
 #[derive(Serialize)]
 struct Drawings {
     jpeg: bool,
-    names: bool,
     explain: bool,
     min_score: f32,
 }
@@ -138,11 +134,11 @@ impl Args {
     }
 
     pub fn options(&self) -> Options<'_> {
-        let Self { jpeg, names, explain, min_score, .. } = *self;
+        let Self { jpeg, explain, min_score, .. } = *self;
         Options {
             category: self.category.as_deref(),
             bounds: &self.bounds,
-            drawings: (!self.no_drawings).then_some(Drawings { jpeg, names, explain, min_score }),
+            drawings: (!self.no_drawings).then_some(Drawings { jpeg, explain, min_score }),
         }
     }
 

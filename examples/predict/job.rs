@@ -125,8 +125,7 @@ impl Job<'_> {
     }
 
     fn style(&self) -> Style<'_> {
-        let Args { min_score, names, .. } = *self.args;
-        Style { schema: self.model.schema(), min_score, names }
+        Style { schema: self.model.schema(), min_score: self.args.min_score }
     }
 
     /// The run's fingerprint, and predict.json.

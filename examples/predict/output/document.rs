@@ -12,7 +12,7 @@ pub enum Document<W: Write> {
     /// JSON, a line for each picture.
     Lines(W),
     /// CSV, a line for each landmark.
-    Table(csv::Writer<W>),
+    Table(Box<csv::Writer<W>>),
     /// COCO's results.
     Coco(Coco<W>),
 }
@@ -55,7 +55,7 @@ impl<W: Write> Document<W> {
             "box_x2",
             "box_y2",
         ])?;
-        Ok(Self::Table(table))
+        Ok(Self::Table(Box::new(table)))
     }
 
     /// Adds a picture, which has the number `id` where numbers are needed.

@@ -14,8 +14,6 @@ pub struct Style<'a> {
     pub schema: &'a LandmarkSchema,
     /// Landmarks from this score on are drawn.
     pub min_score: f32,
-    /// Whether with their names.
-    pub names: bool,
 }
 
 impl Style<'_> {
