@@ -103,7 +103,7 @@ fn run(mut args: Args) -> Outcome<()> {
     };
 
     let interrupter = Interrupter::new();
-    stop_on_signals(&interrupter, || ())?;
+    stop_on_signals(&interrupter, "finishing the step, then saving", || ())?;
     let runs: Vec<(u64, Variant)> = (0..args.seeds)
         .flat_map(|seed| args.variants.iter().map(move |&variant| (seed, variant)))
         .collect();

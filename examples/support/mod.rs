@@ -1,7 +1,8 @@
 //! What the examples share: models, progress on a terminal or in a log, and messages.
 #![allow(dead_code, reason = "each example uses a part")]
 use std::{
-    io::{self, IsTerminal, Write},
+    fs::File,
+    io::{self, BufWriter, IsTerminal, Write},
     path::{Path, PathBuf},
     process::ExitCode,
     sync::Mutex,
@@ -109,36 +110,51 @@ pub fn duration(seconds: f64) -> String {
     }
 }
 
-/// The model in a run's folder or in a file of this crate's (.safetensors), or in a file of MMPose's.
+/// Whether a model is taken for a file of MMPose's: one that is not called as this crate's are.
+pub fn is_mmpose(path: &Path) -> bool {
+    path.is_file() && path.extension().is_none_or(|ending| ending != "safetensors")
+}
+
+/// The model in a file or folder that this crate wrote, or in a file of MMPose's.
 pub fn detector(
     path: &Path,
     category: Option<DeepFashion2Category>,
     device: &Device,
 ) -> Result<LandmarkDetector, Error> {
-    let own = path.extension().is_some_and(|extension| extension == "safetensors");
-    match path.is_file() && !own {
+    match is_mmpose(path) {
         true => LandmarkDetector::load_mmpose(path, category, device),
         false => LandmarkDetector::load(path, device),
     }
 }
 
 /// Writes a text file whole or not at all.
-pub fn write_text(path: &Path, text: &str) -> Outcome<()> {
-    let failed = |source| Error::Io { action: "write", path: path.to_path_buf(), source };
+pub fn write_text(path: &Path, text: &str) -> Result<(), Error> {
+    write_file(path, |file| file.write_all(text.as_bytes()))
+}
+
+/// Writes a file piece by piece, whole or not at all.
+pub fn write_file(
+    path: &Path,
+    write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
+) -> Result<(), Error> {
     let temporary = path.with_extension(format!("{}.tmp", std::process::id()));
-    let written = std::fs::File::create(&temporary)
-        .and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()))
-        .and_then(|()| std::fs::rename(&temporary, path));
+    let written = File::create(&temporary).and_then(|file| {
+        let mut file = BufWriter::new(file);
+        write(&mut file)?;
+        file.flush()?;
+        file.get_ref().sync_all()?;
+        std::fs::rename(&temporary, path)
+    });
     if written.is_err() {
         let _ = std::fs::remove_file(&temporary);
     }
-    Ok(written.map_err(failed)?)
+    written.map_err(|source| Error::Io { action: "write", path: path.to_path_buf(), source })
 }
 
 /// Creates a folder and those above it; one that is there is kept as it is.
-pub fn create_folder(path: &Path) -> Outcome<()> {
+pub fn create_folder(path: &Path) -> Result<(), Error> {
     let failed = |source| Error::Io { action: "create", path: PathBuf::from(path), source };
-    Ok(std::fs::create_dir_all(path).map_err(failed)?)
+    std::fs::create_dir_all(path).map_err(failed)
 }
 
 /// How many threads make batches unless told otherwise: one a core, eight at most.

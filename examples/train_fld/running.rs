@@ -25,7 +25,7 @@ pub fn train_with_progress(training: &Training, args: &Args) -> Outcome<(train::
     let interrupter = Interrupter::new();
     let on_screen = Arc::new(AtomicBool::new(false));
     let shown = on_screen.clone();
-    stop_on_signals(&interrupter, move || {
+    stop_on_signals(&interrupter, "finishing the step, then saving", move || {
         if shown.load(Ordering::Relaxed) {
             leave_dashboard();
         }

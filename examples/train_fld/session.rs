@@ -68,7 +68,7 @@ impl SessionArgs {
         for path in [data, garments, &mut saved.boxes].into_iter().flatten() {
             *path = absolute(&path)?;
         }
-        write_text(&run.join(Self::FILE), &serde_json::to_string_pretty(&saved)?)
+        Ok(write_text(&run.join(Self::FILE), &serde_json::to_string_pretty(&saved)?)?)
     }
 
     /// What the run in `run` keeps, but for what the command line names.

@@ -1,0 +1,209 @@
+//! Which pictures: files, folders, patterns, lists and standard input.
+use std::{
+    collections::HashSet,
+    fs,
+    io::{self, Read},
+    path::{Path, PathBuf},
+};
+
+use dafe::error::Error;
+use glob::{MatchOptions, Pattern};
+
+use crate::{
+    args::{Args, STANDARD},
+    names::Place,
+    support::Outcome,
+};
+
+/// Endings of files in folders that are taken for pictures.
+const PICTURES: [&str; 4] = ["jpg", "jpeg", "png", "webp"];
+
+/// As a shell matches: hidden files only if the pattern says so.
+const MATCHING: MatchOptions = MatchOptions {
+    case_sensitive: true,
+    require_literal_separator: true,
+    require_literal_leading_dot: true,
+};
+
+/// A picture to look at.
+pub struct Input {
+    pub source: Source,
+    /// Where its results go, below the output folder, without an ending.
+    pub name: PathBuf,
+}
+
+/// Where a picture comes from.
+pub enum Source {
+    /// As it was given, or below a folder as that was given.
+    File(PathBuf),
+    StandardInput,
+}
+
+impl Source {
+    /// What it is called in results and messages.
+    pub fn shown(&self) -> String {
+        match self {
+            Self::File(path) => path.display().to_string(),
+            Self::StandardInput => STANDARD.into(),
+        }
+    }
+}
+
+/// All pictures that the arguments name, each once: in the arguments' order, a folder's and a pattern's sorted by path.
+pub fn gather(args: &Args) -> Outcome<Vec<Input>> {
+    let mut gathered = Gathered {
+        // It may not be there yet.
+        results: args.out.canonicalize().ok(),
+        sources: Vec::new(),
+        places: Vec::new(),
+        seen: HashSet::new(),
+    };
+    for input in &args.inputs {
+        gathered.add(input)?;
+    }
+    if let Some(list) = &args.list {
+        if list == Path::new(STANDARD) && args.inputs.iter().any(|input| input == list) {
+            return Err("standard input can't be both a picture and the list of pictures".into());
+        }
+        for line in read_list(list)?.lines().filter(|line| !line.is_empty()) {
+            gathered.add(Path::new(line))?;
+        }
+    }
+    if gathered.sources.is_empty() {
+        return Err("there are no pictures to look at".into());
+    }
+    let names = Place::names(&gathered.places);
+    let each = gathered.sources.into_iter().zip(names);
+    Ok(each.map(|(source, name)| Input { source, name }).collect())
+}
+
+fn read_list(path: &Path) -> Outcome<String> {
+    let mut text = String::new();
+    let read = match path == Path::new(STANDARD) {
+        true => io::stdin().read_to_string(&mut text),
+        false => fs::File::open(path).and_then(|mut file| file.read_to_string(&mut text)),
+    };
+    read.map_err(|source| Error::Io { action: "read", path: path.into(), source })?;
+    Ok(text)
+}
+
+/// What was found so far.
+struct Gathered {
+    /// The folder that results go to: what was drawn is not taken for pictures.
+    results: Option<PathBuf>,
+    sources: Vec<Source>,
+    places: Vec<Place>,
+    seen: HashSet<PathBuf>,
+}
+
+impl Gathered {
+    fn add(&mut self, input: &Path) -> Outcome<()> {
+        if input == Path::new(STANDARD) {
+            let place = Place::named("stdin");
+            if self.seen.insert(input.into()) {
+                self.sources.push(Source::StandardInput);
+                self.places.push(place);
+            }
+            return Ok(());
+        }
+        if input.is_dir() {
+            return self.add_folder(input);
+        }
+        match input.to_str() {
+            // A file may have such a name, too.
+            Some(pattern) if is_pattern(pattern) && !input.exists() => self.add_pattern(pattern),
+            _ => {
+                self.add_file(input.into(), Place::of_file(input));
+                Ok(())
+            }
+        }
+    }
+
+    /// A file that can't be read is told of when its turn comes.
+    fn add_file(&mut self, shown: PathBuf, place: Place) {
+        if self.seen.insert(place.path()) {
+            self.sources.push(Source::File(shown));
+            self.places.push(place);
+        }
+    }
+
+    fn add_folder(&mut self, folder: &Path) -> Outcome<()> {
+        let failed = |source| Error::Io { action: "read", path: folder.into(), source };
+        let root = folder.canonicalize().map_err(failed)?;
+        if self.results.as_ref() == Some(&root) {
+            let message = "would then be among the pictures; choose another folder for --out";
+            return Err(format!("{}: what is drawn {message}", folder.display()).into());
+        }
+        let mut pictures = Vec::new();
+        self.walk(folder, &mut HashSet::new(), &mut pictures)?;
+        if pictures.is_empty() {
+            let endings = PICTURES.join(", .");
+            return Err(format!("no pictures in {} (.{endings})", folder.display()).into());
+        }
+        pictures.sort();
+        for path in pictures {
+            let below = path.strip_prefix(folder).unwrap_or(&path).to_path_buf();
+            self.add_file(path, Place::new(root.clone(), below));
+        }
+        Ok(())
+    }
+
+    fn add_pattern(&mut self, pattern: &str) -> Outcome<()> {
+        let wrong = |error| format!("'{pattern}' is no pattern: {error}");
+        let matches = glob::glob_with(pattern, MATCHING).map_err(wrong)?;
+        let fixed: PathBuf = Path::new(pattern)
+            .components()
+            .take_while(|part| !part.as_os_str().to_str().is_some_and(is_pattern))
+            .collect();
+        let mut matches = matches.collect::<Result<Vec<_>, _>>()?;
+        // `**` matches the folders between, too, all of whose pictures it does not mean.
+        matches.retain(|path| !path.is_dir());
+        if matches.is_empty() {
+            return Err(format!("no file matches '{pattern}'").into());
+        }
+        matches.sort();
+        for path in matches {
+            let place = match path.strip_prefix(&fixed) {
+                Ok(below) => Place::below(&fixed, below),
+                Err(_) => Place::of_file(&path),
+            };
+            self.add_file(path, place);
+        }
+        Ok(())
+    }
+
+    /// All pictures in a folder and in those below, but no folder twice, whatever links lead to it.
+    fn walk(
+        &self,
+        folder: &Path,
+        entered: &mut HashSet<PathBuf>,
+        pictures: &mut Vec<PathBuf>,
+    ) -> Result<(), Error> {
+        let failed = |source| Error::Io { action: "read", path: folder.into(), source };
+        let real = folder.canonicalize().map_err(failed)?;
+        if self.results.as_ref() == Some(&real) || !entered.insert(real) {
+            return Ok(());
+        }
+        for entry in fs::read_dir(folder).map_err(failed)? {
+            let path = entry.map_err(failed)?.path();
+            if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.')) {
+                continue;
+            }
+            if path.is_dir() {
+                self.walk(&path, entered, pictures)?;
+            } else if is_picture(&path) {
+                pictures.push(path);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn is_pattern(text: &str) -> bool {
+    Pattern::escape(text) != text
+}
+
+fn is_picture(path: &Path) -> bool {
+    let ending = path.extension().map(|ending| ending.to_ascii_lowercase());
+    ending.is_some_and(|ending| PICTURES.iter().any(|known| ending == *known))
+}

@@ -1,0 +1,151 @@
+//! From the pictures that are not done yet to their results.
+use std::collections::HashSet;
+
+use dafe::{detector::Origin, train::Interrupter};
+use rayon::ThreadPool;
+use serde::Serialize;
+
+use crate::{
+    args::{Args, Options},
+    inputs::Input,
+    looking::{Looked, Looking},
+    model::{Model, fingerprint, fingerprint_of},
+    output::{Failure, Folder, Stream, Style, assemble},
+    pipeline::Pipeline,
+    regions::Regions,
+    summary::Summary,
+    support::{Outcome, Progress, create_folder, write_text},
+};
+
+/// Everything that it takes.
+pub struct Job<'a> {
+    pub args: &'a Args,
+    pub inputs: &'a [Input],
+    pub model: &'a Model,
+    pub regions: &'a Regions,
+    /// The threads that read and draw.
+    pub pool: ThreadPool,
+    pub interrupter: Interrupter,
+}
+
+/// What decides what is found and drawn: results of something else are not taken for done.
+#[derive(Serialize)]
+struct Making<'a> {
+    crate_version: &'static str,
+    model_sha256: &'a str,
+    /// Of the file of boxes.
+    boxes_sha256: Option<String>,
+    options: Options<'a>,
+}
+
+/// predict.json.
+#[derive(Serialize)]
+struct Config<'a> {
+    /// As in `made_by` of each picture's results.
+    fingerprint: &'a str,
+    model: String,
+    boxes: Option<String>,
+    #[serde(flatten)]
+    making: Making<'a>,
+    /// What made the model.
+    origin: Option<&'a Origin>,
+}
+
+impl Job<'_> {
+    /// All results to standard output.
+    pub fn stream(&self) -> Outcome<Summary> {
+        let (made_by, _) = self.made_by()?;
+        let (format, schema) = (self.args.format, self.model.schema());
+        let mut stream = Stream::begin(self.inputs, made_by, format, schema, self.style())?;
+        let pending: Vec<usize> = (0..self.inputs.len()).collect();
+        let write = |looked: &[Looked]| Ok(stream.write(looked)?);
+        let summary = self.look(&pending, false, write)?;
+        stream.finish()?;
+        Ok(summary)
+    }
+
+    /// All results that are not there yet to files, and then to one of all, if all are there.
+    pub fn fill_folder(&self) -> Outcome<Summary> {
+        let args = self.args;
+        create_folder(&args.out)?;
+        let (made_by, config) = self.made_by()?;
+        write_text(&args.out.join("predict.json"), &config)?;
+        let ending = if args.jpeg { "jpg" } else { "png" };
+        let folder = Folder {
+            path: &args.out,
+            inputs: self.inputs,
+            made_by,
+            drawings: (!args.no_drawings).then_some(ending),
+            explain: args.explain,
+            style: self.style(),
+            pool: &self.pool,
+        };
+        let is_pending = |&index: &usize| args.again || !folder.has(index);
+        let pending: Vec<usize> = (0..self.inputs.len()).filter(is_pending).collect();
+        let summary = self.look(&pending, args.explain, |looked| Ok(folder.write(looked)))?;
+        if summary.left(self.inputs) == 0 {
+            let failed: HashSet<usize> =
+                summary.failures.iter().map(|failed| failed.index).collect();
+            let done: Vec<usize> =
+                (0..self.inputs.len()).filter(|index| !failed.contains(index)).collect();
+            if let Some(path) = assemble(&folder, args.format, &done)? {
+                args.say(&format!("{}: of {} pictures", path.display(), done.len()));
+            }
+        }
+        Ok(summary)
+    }
+
+    /// Looks at `pending`, and tells how far that is.
+    fn look(
+        &self,
+        pending: &[usize],
+        explain: bool,
+        mut write: impl FnMut(&[Looked]) -> Outcome<Vec<Failure>>,
+    ) -> Outcome<Summary> {
+        let before = self.inputs.len() - pending.len();
+        let mut summary = Summary { before, ..Summary::default() };
+        let progress = Progress::new("predicting", pending.len());
+        let looking = Looking { detector: &self.model.detector, regions: self.regions, explain };
+        let Self { inputs, pool, interrupter, .. } = self;
+        let batch = self.args.batch_size.into();
+        let pipeline = Pipeline { inputs, looking: &looking, batch, pool, interrupter };
+        let outcome = pipeline.run(pending, |looked| {
+            let failures = write(&looked)?;
+            summary.done += looked.len() - failures.len();
+            summary.failures.extend(failures);
+            let message = match summary.failures.len() {
+                0 => String::new(),
+                failed => format!("{failed} failed"),
+            };
+            progress.update(summary.done + summary.failures.len(), pending.len(), &message);
+            Ok(())
+        });
+        progress.done();
+        outcome.map(|()| summary)
+    }
+
+    fn style(&self) -> Style<'_> {
+        Style { schema: self.model.schema(), min_score: self.args.min_score }
+    }
+
+    /// The run's fingerprint, and predict.json.
+    fn made_by(&self) -> Outcome<(String, String)> {
+        let boxes = self.args.boxes.as_deref();
+        let making = Making {
+            crate_version: env!("CARGO_PKG_VERSION"),
+            model_sha256: &self.model.sha256,
+            boxes_sha256: boxes.map(fingerprint).transpose()?,
+            options: self.args.options(),
+        };
+        let made_by = fingerprint_of(&serde_json::to_string(&making)?);
+        let config = Config {
+            fingerprint: &made_by,
+            model: self.args.model.display().to_string(),
+            boxes: boxes.map(|path| path.display().to_string()),
+            making,
+            origin: self.model.detector.config().origin.as_ref(),
+        };
+        let config = serde_json::to_string_pretty(&config)?;
+        Ok((made_by, config))
+    }
+}

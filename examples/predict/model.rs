@@ -1,0 +1,132 @@
+//! The model, which category its garments are taken for, and what it can be recognised by.
+use std::{
+    fs::File,
+    io,
+    path::{Path, PathBuf},
+};
+
+use dafe::{device::parse_device, error::Error, prelude::*};
+use sha2::{Digest, Sha256};
+
+use crate::{
+    args::Args,
+    support::{self, Outcome},
+};
+
+/// A detector, and how it is asked.
+pub struct Model {
+    pub detector: LandmarkDetector,
+    /// None if each box has its own.
+    pub category: Option<CategoryChoice>,
+    /// The file's SHA-256, in hexadecimal.
+    pub sha256: String,
+}
+
+impl Model {
+    /// Loads the model. A file of MMPose's for DeepFashion2 is of the category that is named, and no other.
+    pub fn load(args: &Args) -> Outcome<Self> {
+        let device = parse_device(&args.device)?;
+        let named = args.category.as_deref();
+        let (detector, category) = if support::is_mmpose(&args.model) {
+            let category = named.map(str::parse).transpose()?;
+            let choice = category.map_or(CategoryChoice::All, |_| CategoryChoice::Known(0));
+            (support::detector(&args.model, category, &device)?, Some(choice))
+        } else {
+            let detector = support::detector(&args.model, None, &device)?;
+            let category = choice(&detector.config().schema, named)?;
+            (detector, category)
+        };
+        if category.is_none() && args.boxes.is_none() {
+            return Err("--category boxes needs --boxes".into());
+        }
+        let sha256 = fingerprint(&file(&args.model))?;
+        Ok(Self { detector, category, sha256 })
+    }
+
+    /// Saves it to a file, or into a folder, which is made.
+    pub fn save(&self, path: &Path) -> Outcome<()> {
+        let folder = match path.extension() {
+            Some(_) => path.parent(),
+            None => Some(path),
+        };
+        folder.map_or(Ok(()), support::create_folder)?;
+        Ok(self.detector.save(path)?)
+    }
+
+    pub fn schema(&self) -> &LandmarkSchema {
+        &self.detector.config().schema
+    }
+
+    /// Whether each detection has a category, or there is only one that it can have.
+    pub fn knows_categories(&self) -> bool {
+        let inferred = self.detector.config().infers_category;
+        match self.category {
+            _ if self.schema().categories().len() < 2 => true,
+            Some(CategoryChoice::Inferred) => inferred,
+            Some(CategoryChoice::All) => false,
+            Some(CategoryChoice::Known(_)) | None => true,
+        }
+    }
+
+    /// What the user should know of all landmarks being returned.
+    pub fn remark(&self) -> Option<String> {
+        let (schema, unasked) = (self.schema(), self.category == Some(CategoryChoice::Inferred));
+        (unasked && !self.knows_categories()).then(|| {
+            format!(
+                "the model was not trained to tell its {} categories apart, so all {} landmarks are returned; --category \
+                 NAME for those of one: {}",
+                schema.categories().len(),
+                schema.len(),
+                category_names(schema)
+            )
+        })
+    }
+}
+
+/// The category that is named, or none if each box has its own.
+fn choice(schema: &LandmarkSchema, named: Option<&str>) -> Outcome<Option<CategoryChoice>> {
+    let Some(name) = named else { return Ok(Some(CategoryChoice::Inferred)) };
+    let index = schema.categories().iter().position(|category| category.name == name);
+    match (index, name) {
+        (Some(index), _) => Ok(Some(CategoryChoice::Known(index))),
+        (None, "all") => Ok(Some(CategoryChoice::All)),
+        (None, "boxes") => Ok(None),
+        (None, _) => Err(format!(
+            "the model has no category '{name}'; --category takes all, boxes or one of: {}",
+            category_names(schema)
+        )
+        .into()),
+    }
+}
+
+fn category_names(schema: &LandmarkSchema) -> String {
+    let names: Vec<_> = schema.categories().iter().map(|category| category.name.as_str()).collect();
+    names.join(", ")
+}
+
+/// The model's file, where its folder is given.
+fn file(model: &Path) -> PathBuf {
+    match model.is_dir() {
+        true => model.join(LandmarkDetector::FILE),
+        false => model.into(),
+    }
+}
+
+/// A file's SHA-256, in hexadecimal.
+pub fn fingerprint(path: &Path) -> Result<String, Error> {
+    let mut digest = Sha256::new();
+    let hashed = File::open(path).and_then(|mut file| io::copy(&mut file, &mut digest));
+    hashed.map_err(|source| Error::Io { action: "read", path: path.into(), source })?;
+    Ok(hex(digest))
+}
+
+/// The SHA-256 of a text, in hexadecimal.
+pub fn fingerprint_of(text: &str) -> String {
+    let mut digest = Sha256::new();
+    digest.update(text);
+    hex(digest)
+}
+
+fn hex(digest: Sha256) -> String {
+    digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}

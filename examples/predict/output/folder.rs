@@ -1,0 +1,120 @@
+//! Results as files in a folder: some for each picture, and one for all.
+use std::{
+    ffi::OsString,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use dafe::{
+    data::picture::{write_jpeg, write_png},
+    error::Error,
+};
+use image::RgbImage;
+use rayon::{ThreadPool, prelude::*};
+use serde::Deserialize;
+
+use super::{Failure, drawing::Style, record};
+use crate::{
+    inputs::Input,
+    looking::{Found, Looked},
+    reading::state,
+    record::FileState,
+    support::{create_folder, write_text},
+};
+
+const JPEG_QUALITY: u8 = 90;
+
+/// The results' folder.
+pub struct Folder<'a> {
+    pub path: &'a Path,
+    pub inputs: &'a [Input],
+    pub made_by: String,
+    /// The drawings' ending, if there are any.
+    pub drawings: Option<&'static str>,
+    pub explain: bool,
+    pub style: Style<'a>,
+    /// The threads that draw and write.
+    pub pool: &'a ThreadPool,
+}
+
+/// Of a record, what tells whether it still holds.
+#[derive(Deserialize)]
+struct Stamp {
+    made_by: String,
+    file: Option<FileState>,
+    detections: Vec<serde::de::IgnoredAny>,
+}
+
+impl Folder<'_> {
+    /// Whether a picture's results are there, made by the same model and options from the same file.
+    pub fn has(&self, index: usize) -> bool {
+        let now = state(&self.inputs[index].source);
+        let text = fs::read_to_string(self.file(index, ".json"));
+        let stamp = text.ok().and_then(|text| serde_json::from_str::<Stamp>(&text).ok());
+        stamp.is_some_and(|Stamp { made_by, file, detections }| {
+            let drawn = self.drawn(index, detections.len());
+            now.is_some()
+                && file == now
+                && made_by == self.made_by
+                && drawn.iter().all(|path| path.exists())
+        })
+    }
+
+    /// Writes the files of each picture, side by side.
+    pub fn write(&self, looked: &[Looked]) -> Vec<Failure> {
+        let write = |looked: &Looked| {
+            let found = looked.found.as_ref().map_err(Clone::clone);
+            let written = found.and_then(|found| {
+                self.write_picture(looked, found).map_err(|error| error.to_string())
+            });
+            Some(Failure { index: looked.index, reason: written.err()? })
+        };
+        self.pool.install(|| looked.par_iter().filter_map(write).collect())
+    }
+
+    fn write_picture(&self, looked: &Looked, found: &Found) -> Result<(), Error> {
+        let index = looked.index;
+        let record = record(&self.inputs[index], looked, found, &self.made_by);
+        let json = self.file(index, ".json");
+        if let Some(folder) = json.parent() {
+            create_folder(folder)?;
+        }
+        // The record comes last: where it is, all of it is.
+        let mut drawn = self.drawn(index, found.garments.len()).into_iter();
+        if let Some(path) = drawn.next() {
+            self.save(&path, &self.style.landmarks(found))?;
+        }
+        for (path, explanation) in drawn.zip(&found.explanations) {
+            self.save(&path, &self.style.explanation(&found.picture, explanation))?;
+        }
+        write_text(&json, &serde_json::to_string_pretty(&record).expect("finite numbers"))
+    }
+
+    /// The drawings of a picture with so many garments: that of the landmarks, and of each garment's explanation.
+    fn drawn(&self, index: usize, garments: usize) -> Vec<PathBuf> {
+        let Some(ending) = self.drawings else { return Vec::new() };
+        let mut endings = vec![format!(".landmarks.{ending}")];
+        match (self.explain, garments) {
+            (false, _) => (),
+            (true, 1) => endings.push(format!(".explanation.{ending}")),
+            (true, several) => {
+                endings.extend((1..=several).map(|i| format!(".explanation-{i}.{ending}")));
+            }
+        }
+        endings.iter().map(|ending| self.file(index, ending)).collect()
+    }
+
+    fn save(&self, path: &Path, picture: &RgbImage) -> Result<(), Error> {
+        match self.drawings {
+            Some("jpg") => write_jpeg(path, picture, JPEG_QUALITY),
+            _ => write_png(path, picture),
+        }
+    }
+
+    /// A file of a picture's results.
+    pub fn file(&self, index: usize, ending: &str) -> PathBuf {
+        let mut name = OsString::from(self.path.join(&self.inputs[index].name));
+        name.push(ending);
+        name.into()
+    }
+}

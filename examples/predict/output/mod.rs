@@ -1,0 +1,37 @@
+//! Where results go: files in a folder, or standard output.
+mod assembly;
+mod coco;
+mod document;
+mod drawing;
+mod folder;
+mod stream;
+
+pub use assembly::assemble;
+pub use drawing::Style;
+pub use folder::Folder;
+pub use stream::Stream;
+
+use crate::{
+    inputs::Input,
+    looking::{Found, Looked},
+    record::Record,
+};
+
+/// A picture that failed: its index among the inputs, and why.
+pub struct Failure {
+    pub index: usize,
+    pub reason: String,
+}
+
+/// What is written of a picture.
+fn record(input: &Input, looked: &Looked, found: &Found, made_by: &str) -> Record {
+    let (width, height) = found.picture.dimensions();
+    Record {
+        picture: input.source.shown(),
+        width,
+        height,
+        detections: found.garments.clone(),
+        made_by: made_by.into(),
+        file: looked.file.clone(),
+    }
+}

@@ -1,0 +1,101 @@
+//! Pictures from files or standard input, some at a time.
+use std::{
+    fs,
+    io::{self, Read as _, Write},
+    path::Path,
+};
+
+use dafe::{
+    data::picture::{MAX_FILE_BYTES, read_picture},
+    error::Error,
+};
+use image::{ImageReader, RgbImage};
+use rayon::prelude::*;
+use tempfile::NamedTempFile;
+
+use crate::{
+    inputs::{Input, Source},
+    record::FileState,
+};
+
+/// A few photographs. With more, the memory that they take grows, and hardly the speed.
+const PIXELS_AT_A_TIME: u64 = 32_000_000;
+
+/// A picture that was read, or why not.
+pub struct Read {
+    /// Its index among the inputs.
+    pub index: usize,
+    pub file: Option<FileState>,
+    pub picture: Result<RgbImage, String>,
+}
+
+/// Takes as many pictures as are read at a time off `rest`: `count`, or fewer of many pixels, but at least one.
+pub fn next_chunk<'a>(inputs: &[Input], rest: &mut &'a [usize], count: usize) -> &'a [usize] {
+    let mut pixels = 0;
+    let fits = |index: &&usize| {
+        pixels += pixels_of(&inputs[**index].source);
+        pixels <= PIXELS_AT_A_TIME
+    };
+    let length = rest.iter().take(count).take_while(fits).count().max(1);
+    let (chunk, others) = rest.split_at(length.min(rest.len()));
+    *rest = others;
+    chunk
+}
+
+/// From the file's first bytes; 0 for what is no picture, which reading it says.
+fn pixels_of(source: &Source) -> u64 {
+    let Source::File(path) = source else { return 0 };
+    // What a pipe has can be read but once.
+    if !path.is_file() {
+        return 0;
+    }
+    let opened = ImageReader::open(path).and_then(ImageReader::with_guessed_format);
+    let size = opened.ok().and_then(|reader| reader.into_dimensions().ok());
+    size.map_or(0, |(width, height)| u64::from(width) * u64::from(height))
+}
+
+/// Reads pictures side by side, on the threads of the pool that this is called in.
+pub fn read_chunk(inputs: &[Input], chunk: &[usize]) -> Vec<Read> {
+    let read = |&index: &usize| {
+        let source = &inputs[index].source;
+        // Taken before it is read: a file that changes meanwhile is then done again.
+        let file = state(source);
+        Read { index, file, picture: upright(source).map_err(|error| reason(&error)) }
+    };
+    chunk.par_iter().map(read).collect()
+}
+
+/// How a picture's file is now; none of standard input, or if it can't be told.
+pub fn state(source: &Source) -> Option<FileState> {
+    let Source::File(path) = source else { return None };
+    fs::metadata(path).ok().as_ref().map(FileState::new)
+}
+
+/// The error without the picture's name, which is said before it.
+fn reason(error: &Error) -> String {
+    match error {
+        Error::Picture { message, .. } => message.clone(),
+        Error::Io { action, source, .. } => format!("cannot {action} it: {source}"),
+        other => other.to_string(),
+    }
+}
+
+/// The picture, turned upright.
+fn upright(source: &Source) -> Result<RgbImage, Error> {
+    match source {
+        Source::File(path) => read_picture(path),
+        Source::StandardInput => {
+            let path = Path::new("standard input");
+            let failed = |source| Error::Io { action: "read", path: path.into(), source };
+            let mut bytes = Vec::new();
+            io::stdin().take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(failed)?;
+            if bytes.len() as u64 > MAX_FILE_BYTES {
+                let message = format!("more than {MAX_FILE_BYTES} bytes");
+                return Err(Error::Picture { path: path.into(), message });
+            }
+            let mut file = NamedTempFile::new().map_err(failed)?;
+            file.write_all(&bytes).map_err(failed)?;
+            read_picture(file.path())
+        }
+    }
+}
