@@ -1,4 +1,4 @@
-//! Draws kites and labels their four corners in COCO's form: the tutorial's data.
+// Draws kites and labels their four corners in COCO's form: the tutorial's data.
 use std::{env, fs, path::Path};
 
 use dafe::{
@@ -7,12 +7,13 @@ use dafe::{
         picture::write_jpeg,
     },
     error::Error,
+    landmark::LandmarkCategory,
     prelude::*,
 };
 use image::{Rgb, RgbImage};
 
 const SIZE: [u32; 2] = [160, 120];
-/// Top, right, bottom, left, from the point where the sticks cross; the long stick's upper part is 1.
+/// Top, right, bottom and left, counted from where the two sticks cross, in lengths of their shorter parts.
 const CORNERS: [[f32; 2]; 4] = [[0.0, -1.0], [1.0, 0.0], [0.0, 2.0], [-1.0, 0.0]];
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -20,16 +21,20 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(draw_kites(folder.as_ref())?)
 }
 
-/// 240 pictures to train on, 40 to choose the best epoch by, and 40 to measure with.
-fn draw_kites(folder: &Path) -> Result<(), Error> {
+/// 160 pictures to train on, 24 to choose the best epoch by, and 32 to measure with.
+pub fn draw_kites(folder: &Path) -> Result<(), Error> {
     let io = |source| Error::Io { action: "create", path: folder.into(), source };
     fs::create_dir_all(folder.join("images")).map_err(io)?;
     fs::create_dir_all(folder.join("annotations")).map_err(io)?;
+
     let names = ["top", "right", "bottom", "left"].map(String::from).to_vec();
+    let kite = LandmarkCategory { id: 1, name: "kite".into(), landmarks: vec![0, 1, 2, 3] };
     let schema = LandmarkSchema::new(names, vec![0, 3, 2, 1], vec![[0, 2], [1, 3]])?
-        .with_sigmas(vec![0.05; 4])?;
+        .with_sigmas(vec![0.05; 4])?
+        .with_categories(vec![kite])?;
+
     let mut random = random_numbers(1);
-    for (split, count) in [("train", 240), ("val", 40), ("test", 40)] {
+    for (split, count) in [("train", 160), ("val", 24), ("test", 32)] {
         let mut pictures = Vec::new();
         for id in 1..=count {
             let (picture, sample) = draw_kite(&mut random);
@@ -37,27 +42,26 @@ fn draw_kites(folder: &Path) -> Result<(), Error> {
             write_jpeg(&folder.join("images").join(&file_name), &picture, 90)?;
             pictures.push(CocoPicture { id, file_name, size: Some(SIZE), samples: vec![sample] });
         }
-        let file = folder.join("annotations").join(format!("{split}.json"));
-        write_coco(&file, &schema, &pictures)?;
+        write_coco(&folder.join(format!("annotations/{split}.json")), &schema, &pictures)?;
     }
     Ok(())
 }
 
-/// A kite before a sky, sometimes with a cloud before one corner, and what a person would label.
+/// A kite in the sky, sometimes with a cloud before one corner, and what a person would label.
 fn draw_kite(random: &mut impl FnMut(f32, f32) -> f32) -> (RgbImage, LandmarkSample) {
     let (sin, cos) = random(-0.6, 0.6).sin_cos();
     let (width, height) = (random(12.0, 24.0), random(14.0, 24.0));
     let (x0, y0) = (random(55.0, 105.0), random(35.0, 60.0));
-    let to_picture = |[u, v]: [f32; 2]| {
+    let corners = CORNERS.map(|[u, v]| {
         let (u, v) = (u * width, v * height);
         [x0 + cos * u - sin * v, y0 + sin * u + cos * v]
-    };
-    let corners = CORNERS.map(to_picture);
-
+    });
     // Three pictures of ten have a cloud; in the others it is far away.
-    let [x, y] = corners[random(0.0, 4.0) as usize];
-    let cloud = if random(0.0, 1.0) < 0.3 { [x, y] } else { [-999.0; 2] };
-    let in_cloud = |[x, y]: [f32; 2]| (x - cloud[0]).powi(2) / 2.0 + (y - cloud[1]).powi(2) < 80.0;
+    let [cloud_x, cloud_y] = match random(0.0, 1.0) < 0.3 {
+        true => corners[random(0.0, 4.0) as usize],
+        false => [-999.0; 2],
+    };
+    let in_cloud = |x: f32, y: f32| (x - cloud_x).powi(2) / 2.0 + (y - cloud_y).powi(2) < 80.0;
 
     let colours = [0, 1].map(|_| [random(0.0, 255.0), random(0.0, 255.0), random(0.0, 120.0)]);
     let sky = random(0.0, 70.0);
@@ -67,7 +71,7 @@ fn draw_kite(random: &mut impl FnMut(f32, f32) -> f32) -> (RgbImage, LandmarkSam
         let (u, v) = ((cos * dx + sin * dy) / width, (cos * dy - sin * dx) / height);
         let edge = if v < 0.0 { 1.0 + v } else { 1.0 - v / 2.0 };
         let on_tail = (2.0..3.0).contains(&v) && (u - 0.2 * (9.0 * v).sin()).abs() < 0.07;
-        let colour = if in_cloud([x, y]) {
+        let colour = if in_cloud(x, y) {
             [235.0; 3]
         } else if u.abs() < edge {
             colours[usize::from((u < 0.0) == (v < 0.0))]
@@ -79,17 +83,21 @@ fn draw_kite(random: &mut impl FnMut(f32, f32) -> f32) -> (RgbImage, LandmarkSam
         Rgb(colour.map(|channel| (channel + random(-12.0, 12.0)).clamp(0.0, 255.0) as u8))
     });
 
-    let landmarks = corners.map(|[x, y]| {
-        let hidden = in_cloud([x, y]);
-        Landmark::new(x, y, if hidden { Visibility::Occluded } else { Visibility::Visible })
+    let landmarks = corners.map(|[x, y]| match in_cloud(x, y) {
+        true => Landmark::new(x, y, Visibility::Occluded),
+        false => Landmark::new(x, y, Visibility::Visible),
     });
-    // The corners with a little air around them.
+    // The box: around the corners, with a little air.
     let [(left, right), (top, bottom)] = [0, 1].map(|axis| {
-        let sides = corners.map(|corner| corner[axis]);
-        sides.iter().fold((f32::MAX, f32::MIN), |(low, high), &v| (low.min(v), high.max(v)))
+        let places = corners.map(|corner| corner[axis]);
+        places.iter().fold((f32::MAX, f32::MIN), |(low, high), &v| (low.min(v), high.max(v)))
     });
-    let bounds = BoundingBox::new(left - 5.0, top - 5.0, right + 5.0, bottom + 5.0).unwrap();
-    (picture, LandmarkSample::new("", bounds, landmarks.to_vec()))
+    let bounds = BoundingBox::new(left - 5.0, top - 5.0, right + 5.0, bottom + 5.0);
+    let sample = LandmarkSample {
+        category: Some(0),
+        ..LandmarkSample::new("", bounds.expect("left of right"), landmarks.to_vec())
+    };
+    (picture, sample)
 }
 
 /// Numbers from `low` to `high`, the same in every run.
