@@ -2,6 +2,8 @@
 mod datasets;
 #[cfg(unix)]
 mod resume;
+#[cfg(unix)]
+mod tutorial;
 
 use std::{
     env, fs,
