@@ -116,7 +116,7 @@ fn a_run_leaves_its_configuration_and_its_best_model(device: &Device) {
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
-    let expected = ["checkpoints", "config.json", "model.json", "model.safetensors", "notes.txt"];
+    let expected = ["checkpoints", "config.json", "model.safetensors", "notes.txt"];
     assert_eq!(names, expected.map(String::from).into());
 }
 
@@ -168,7 +168,7 @@ fn impossible_recipes_and_folders_are_errors() {
 fn models_that_do_not_fit_are_explained() {
     let folder = tempfile::tempdir().unwrap();
     run(&training(folder.path(), recipe(1), 0));
-    let weights = folder.path().join(LandmarkDetector::WEIGHTS);
+    let weights = folder.path().join(LandmarkDetector::FILE);
     let whole = fs::read(&weights).unwrap();
     let load = || LandmarkDetector::load(folder.path(), &Device::flex()).unwrap_err().to_string();
     for (bytes, message) in [
