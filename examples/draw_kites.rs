@@ -21,7 +21,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(draw_kites(folder.as_ref())?)
 }
 
-/// 160 pictures to train on, 24 to choose the best epoch by, and 32 to measure with.
+/// 160 pictures to train on, 100 to choose the best epoch by, and 60 to measure with.
 pub fn draw_kites(folder: &Path) -> Result<(), Error> {
     let io = |source| Error::Io { action: "create", path: folder.into(), source };
     fs::create_dir_all(folder.join("images")).map_err(io)?;
@@ -34,7 +34,7 @@ pub fn draw_kites(folder: &Path) -> Result<(), Error> {
         .with_categories(vec![kite])?;
 
     let mut random = random_numbers(1);
-    for (split, count) in [("train", 160), ("val", 24), ("test", 32)] {
+    for (split, count) in [("train", 160), ("val", 100), ("test", 60)] {
         let mut pictures = Vec::new();
         for id in 1..=count {
             let (picture, sample) = draw_kite(&mut random);
@@ -56,8 +56,8 @@ fn draw_kite(random: &mut impl FnMut(f32, f32) -> f32) -> (RgbImage, LandmarkSam
         let (u, v) = (u * width, v * height);
         [x0 + cos * u - sin * v, y0 + sin * u + cos * v]
     });
-    // Three pictures of ten have a cloud; in the others it is far away.
-    let [cloud_x, cloud_y] = match random(0.0, 1.0) < 0.3 {
+    // Three pictures of five have a cloud; in the others it is far away.
+    let [cloud_x, cloud_y] = match random(0.0, 1.0) < 0.6 {
         true => corners[random(0.0, 4.0) as usize],
         false => [-999.0; 2],
     };

@@ -33,7 +33,10 @@ fn blocks(page: &str, language: &str) -> Vec<String> {
 
 /// The paths below the folders that commands write to, as the text and its tables name them.
 fn paths(page: &str) -> Vec<PathBuf> {
-    let is_path = |code: &&str| ["runs/", "kites/"].iter().any(|folder| code.starts_with(folder)) && !code.contains([' ', '*']);
+    let is_path = |code: &&str| {
+        ["runs/", "kites/"].iter().any(|folder| code.starts_with(folder))
+            && !code.contains([' ', '*'])
+    };
     page.split('`').filter(is_path).map(PathBuf::from).collect()
 }
 
