@@ -26,7 +26,9 @@ pub fn with_model() -> Result<TempDir, Box<dyn Error>> {
     let open = |split| CocoDataset::open(format!("kites/annotations/{split}.json"), "kites/images");
     let (train, val) = (Arc::new(open("train")?), Arc::new(open("val")?));
     let mut config = TrainConfig::preset(Preset::Nano, 4);
-    config.epochs = 3;
+    config.epochs = 4;
+    config.augmentation.loose.probability = 0.3;
+    config.augmentation.whole_picture = 0.3;
     let training = Training::new(config, train, val, vec![Device::flex(); 2], "runs/kites");
     training.run(&Interrupter::new(), |_| ())?;
     Ok(folder)
