@@ -53,6 +53,18 @@
 )]
 //! | [`device`], [`error`] | devices by name; what can go wrong outside |
 //!
+#![cfg_attr(
+    all(
+        feature = "draw",
+        feature = "flex",
+        feature = "ndarray",
+        feature = "testing",
+        feature = "train"
+    ),
+    doc = "New here? The [`tutorial`] goes from a COCO file of your own to a trained network, from a picture to landmarks, and \
+           from blocks to a network of your own."
+)]
+//!
 //! # Cargo features
 //!
 //! None is on by default: then there are blocks, networks, codec, losses and metrics, on Burn alone.
@@ -109,6 +121,16 @@ mod random;
 pub mod testing;
 #[cfg(feature = "train")]
 pub mod train;
+// Text alone, with what the documentation is built with.
+#[cfg(all(
+    any(doc, doctest),
+    feature = "draw",
+    feature = "flex",
+    feature = "ndarray",
+    feature = "testing",
+    feature = "train"
+))]
+pub mod tutorial;
 #[cfg(feature = "weights")]
 pub mod weights;
 

@@ -3,6 +3,8 @@ mod datasets;
 mod predict;
 #[cfg(unix)]
 mod resume;
+#[cfg(unix)]
+mod tutorial;
 
 use std::{
     env, fs,
