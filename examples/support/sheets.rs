@@ -24,24 +24,33 @@ pub fn prediction_sheet(
     predictions: &[Prediction],
     count: usize,
 ) -> Result<RgbImage, Error> {
-    let mut pictures = Vec::new();
-    for prediction in spread(predictions, count) {
-        let sample = dataset.sample(prediction.index);
-        let mut view = View::new(&dataset.picture(prediction.index)?, &sample.bounding_box);
-        let truth: Vec<_> = sample.landmarks.iter().map(position).collect();
-        let labelled = truth.iter().any(Option::is_some);
-        let mut predicted = vec![None; truth.len()];
-        for i in dataset.schema().landmarks_of(sample.category) {
-            // Landmarks that are cut off are not predicted either.
-            if truth[i].is_some() || !labelled {
-                predicted[i] = Some(prediction.positions[i]);
-            }
-        }
-        view.draw(dataset.schema(), &truth, Marker::Ring);
-        view.draw(dataset.schema(), &predicted, Marker::Dot);
-        pictures.push(view.picture);
-    }
+    let pictures = spread(predictions, count)
+        .map(|prediction| comparison(dataset, prediction, CELL))
+        .collect::<Result<Vec<_>, _>>()?;
     Ok(sheet(&pictures, COLUMNS, CELL))
+}
+
+/// Draws one prediction beside the truth, as on a [`prediction_sheet`], on the part of its picture that has the box, shown
+/// at most as large as `cell` (`[width, height]`).
+pub fn comparison(
+    dataset: &dyn LandmarkDataset,
+    prediction: &Prediction,
+    cell: [u32; 2],
+) -> Result<RgbImage, Error> {
+    let sample = dataset.sample(prediction.index);
+    let mut view = View::new(&dataset.picture(prediction.index)?, &sample.bounding_box, cell);
+    let truth: Vec<_> = sample.landmarks.iter().map(position).collect();
+    let labelled = truth.iter().any(Option::is_some);
+    let mut predicted = vec![None; truth.len()];
+    for i in dataset.schema().landmarks_of(sample.category) {
+        // Landmarks that are cut off are not predicted either.
+        if truth[i].is_some() || !labelled {
+            predicted[i] = Some(prediction.positions[i]);
+        }
+    }
+    view.draw(dataset.schema(), &truth, Marker::Ring);
+    view.draw(dataset.schema(), &predicted, Marker::Dot);
+    Ok(view.picture)
 }
 
 /// Draws `count` samples with their labels, evenly spread over the datasets: dots and skeleton are labelled, rings are around
@@ -54,7 +63,7 @@ pub fn label_sheet(datasets: &[&dyn LandmarkDataset], count: usize) -> RgbImage 
     for &(i, index) in spread(&samples, count) {
         let (dataset, sample) = (datasets[i], datasets[i].sample(index));
         let Ok(picture) = dataset.picture(index) else { continue };
-        let mut view = View::new(&picture, &sample.bounding_box);
+        let mut view = View::new(&picture, &sample.bounding_box, CELL);
         let (labelled, occluded) = labels(&sample.landmarks);
         view.draw(dataset.schema(), &labelled, Marker::Dot);
         view.draw(dataset.schema(), &occluded, Marker::Ring);
@@ -100,8 +109,8 @@ struct View {
 }
 
 impl View {
-    /// Around the box, with a margin.
-    fn new(picture: &RgbImage, bounds: &BoundingBox) -> Self {
+    /// Around the box, with a margin, at most as large as `cell`.
+    fn new(picture: &RgbImage, bounds: &BoundingBox, cell: [u32; 2]) -> Self {
         let (width, height) = (picture.width() as f32, picture.height() as f32);
         let margin = 0.15 * bounds.width().max(bounds.height());
         let region = BoundingBox::new(
@@ -111,7 +120,7 @@ impl View {
             (bounds.y2 + margin).min(height),
         );
         let region = region.unwrap_or(BoundingBox { x1: 0.0, y1: 0.0, x2: width, y2: height });
-        let scale = (CELL[0] as f32 / region.width()).min(CELL[1] as f32 / region.height());
+        let scale = (cell[0] as f32 / region.width()).min(cell[1] as f32 / region.height());
         let size = [region.width(), region.height()].map(|side| (side * scale).round().max(1.0));
         let size = size.map(|side| side as usize);
         let crop = CropTransform::plain(&region, size, Alignment::HalfPixel);
