@@ -11,7 +11,7 @@ mod table;
 use std::path::{Path, PathBuf};
 
 use dafe::prelude::*;
-use minijinja::Environment;
+use minijinja::{Environment, State, Value};
 
 use self::page::Page;
 use super::{
@@ -37,11 +37,10 @@ pub struct Measured<'a> {
 const FILE: &str = "index.html";
 
 /// The templates by name. What is put into those that end in .html is escaped.
-const TEMPLATES: [(&str, &str); 6] = [
+const TEMPLATES: [(&str, &str); 5] = [
     ("page.html", include_str!("page.html")),
     ("table.html", include_str!("table.html")),
-    ("cases.html", include_str!("cases.html")),
-    ("facts.html", include_str!("facts.html")),
+    ("case.html", include_str!("case.html")),
     ("style.css", include_str!("style.css")),
     ("sort.js", include_str!("sort.js")),
 ];
@@ -60,5 +59,11 @@ fn render(page: &Page) -> Result<String, minijinja::Error> {
     for (name, text) in TEMPLATES {
         templates.add_template(name, text)?;
     }
+    templates.add_function("part", part);
     templates.get_template("page.html")?.render(page)
+}
+
+/// Another template, filled with `value`: escaped already where it is HTML.
+fn part(state: &State, name: &str, value: Value) -> Result<Value, minijinja::Error> {
+    state.env().get_template(name)?.render(value).map(Value::from_safe_string)
 }
