@@ -12,7 +12,6 @@ use dafe::{
     draw::{Marker, draw_box, draw_landmarks, overlay_map, sheet},
     prelude::*,
 };
-use image::RgbImage;
 use serde::Serialize;
 
 mod support;
@@ -83,7 +82,7 @@ fn run(args: Args) -> Outcome<()> {
     }
     if let Some(folder) = &args.save_model {
         support::create_folder(folder)?;
-        detector.save(folder)?;
+        detector.save(folder.join(LandmarkDetector::FILE))?;
     }
     support::create_folder(&args.out)?;
     let progress = Progress::new("predicting", args.pictures.len());
@@ -148,7 +147,12 @@ fn predict(
     base: &str,
 ) -> Outcome<()> {
     let picture = read_picture(path)?;
-    let detection = detector.detect_as(&picture, args.bounds, choice)?;
+    let request = DetectionRequest {
+        bounding_box: args.bounds,
+        ..DetectionRequest::new(&picture).of(choice)
+    };
+    let explanation = detector.explain(&request)?;
+    let detection = &explanation.detection;
     let found = Found {
         picture: path,
         bounding_box: args.bounds,
@@ -171,43 +175,16 @@ fn predict(
     }
     draw_landmarks(&mut drawn, schema, &points, Marker::Dot);
     write_png(&args.out.join(format!("{base}.landmarks.png")), &drawn)?;
-    if args.show_attention && !detection.attention.is_empty() {
-        let maps = attention(detector, &detection, &picture)?;
-        write_png(&args.out.join(format!("{base}.attention.png")), &maps)?;
+    if args.show_attention && !explanation.modules.is_empty() {
+        let maps: Vec<_> = explanation.modules.iter().map(|module| &module.spatial).collect();
+        let maps: Vec<_> = maps
+            .iter()
+            .map(|map| overlay_map(&picture, &map.values, map.size, &map.to_map))
+            .collect();
+        let shown = sheet(&maps, maps.len(), [picture.width().min(400), picture.height().min(400)]);
+        write_png(&args.out.join(format!("{base}.attention.png")), &shown)?;
     }
     Ok(())
-}
-
-/// The picture under each module's spatial attention map, coarse to fine.
-fn attention(
-    detector: &LandmarkDetector,
-    detection: &Detection,
-    picture: &RgbImage,
-) -> Outcome<RgbImage> {
-    let [width, height] = detector.config().codec.input_size();
-    let mut maps = Vec::new();
-    for looked in &detection.attention {
-        // One map for each picture, or the mean of one for each channel.
-        let map = looked.spatial.clone().mean_dim(1);
-        let [_, _, rows, columns] = map.dims();
-        let values = map
-            .into_data()
-            .convert::<f32>()
-            .try_into_vec::<f32>()
-            .map_err(|error| format!("{error:?}"))?;
-        let scale = (columns as f64 / width as f64, rows as f64 / height as f64);
-        // Cells share the input's outer edge.
-        let to_cells = Affine {
-            xx: scale.0,
-            x0: (scale.0 - 1.0) / 2.0,
-            yy: scale.1,
-            y0: (scale.1 - 1.0) / 2.0,
-            ..Affine::IDENTITY
-        };
-        let to_map = detection.crop.affine.then(&to_cells);
-        maps.push(overlay_map(picture, &values, [columns, rows], &to_map));
-    }
-    Ok(sheet(&maps, maps.len().max(1), [picture.width().min(400), picture.height().min(400)]))
 }
 
 /// A name for a picture's results: its file's, with a number behind it if another picture has the same.

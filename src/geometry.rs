@@ -39,6 +39,16 @@ impl BoundingBox {
         Self { x1: 0.0, y1: 0.0, x2: width as f32, y2: height as f32 }
     }
 
+    /// The smallest box around `points`; `None` for fewer than two, for points on a vertical or horizontal line, and for
+    /// ones that no box can hold.
+    pub fn spanned_by(points: impl IntoIterator<Item = [f32; 2]>) -> Option<Self> {
+        let none = [f32::INFINITY, f32::INFINITY, f32::NEG_INFINITY, f32::NEG_INFINITY];
+        let [x1, y1, x2, y2] = points
+            .into_iter()
+            .fold(none, |[x1, y1, x2, y2], [x, y]| [x1.min(x), y1.min(y), x2.max(x), y2.max(y)]);
+        Self::new(x1, y1, x2, y2)
+    }
+
     /// `x2 − x1`.
     pub fn width(&self) -> f32 {
         self.x2 - self.x1

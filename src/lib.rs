@@ -37,7 +37,7 @@
     doc = "| [`predict`] | a network over a whole dataset, and its [`metric::LandmarkReport`] |"
 )]
 #![cfg_attr(feature = "train", doc = "| [`train`] | the training loop |")]
-#![cfg_attr(feature = "detect", doc = "| [`detector`] | one picture in, named landmarks out |")]
+#![cfg_attr(feature = "detect", doc = "| [`detector`] | pictures in, named landmarks out |")]
 #![cfg_attr(
     feature = "detect",
     doc = "| [`mmpose`] | MMPose's published networks, from picture to landmarks |"
@@ -116,8 +116,8 @@ pub mod weights;
 pub mod prelude {
     #[cfg(feature = "detect")]
     pub use crate::detector::{
-        CategoryChoice, DetectedCategory, DetectedLandmark, Detection, DetectorConfig,
-        LandmarkDetector,
+        CategoryChoice, DetectedCategory, DetectedLandmark, Detection, DetectionRequest,
+        DetectorConfig, LandmarkDetector,
     };
     #[cfg(feature = "train")]
     pub use crate::train::{

@@ -14,7 +14,7 @@
 //! says, under the licence of MMPose (Apache 2.0); the datasets that they were trained on allow research only. Pictures go
 //! through them as in the evaluation of MMPose 1.x, step by step: the box cut to the picture, ×1.25, at the aspect 192:256;
 //! black around the picture; flip test; quarter shift under its own conditions. [`LandmarkDetector::save`] keeps all of it,
-//! so that the folder it writes does the same again.
+//! so that the file it writes does the same again.
 //!
 //! Two things differ. MMPose's `inference_topdown` does not cut boxes to the picture; its evaluation does. And its tables of
 //! DeepFashion2's mirror pairs have what look like slips, which this crate does not repeat: short sleeve outwear
@@ -48,6 +48,8 @@ pub fn mmpose_config(schema: LandmarkSchema) -> DetectorConfig {
         logits: false,
         infers_category: false,
         schema,
+        calibration: None,
+        origin: None,
     }
 }
 

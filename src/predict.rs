@@ -46,10 +46,29 @@ impl DecodeConfig {
         codec: &HeatmapCodec,
         mirror: &[usize],
     ) -> Vec<PictureLandmarks> {
-        let heatmaps = match self.flip_test {
+        self.decoded(self.averaged(heatmaps, flipped, codec, mirror), codec)
+    }
+
+    /// The heatmaps, averaged with those that `flipped` makes of the mirrored pictures if they are asked for.
+    pub(crate) fn averaged(
+        &self,
+        heatmaps: Tensor<4>,
+        flipped: impl FnOnce() -> Tensor<4>,
+        codec: &HeatmapCodec,
+        mirror: &[usize],
+    ) -> Tensor<4> {
+        match self.flip_test {
             true => codec.average_flipped(heatmaps, flipped(), mirror),
             false => heatmaps,
-        };
+        }
+    }
+
+    /// The landmarks that heatmaps show, in input pixels.
+    pub(crate) fn decoded(
+        &self,
+        heatmaps: Tensor<4>,
+        codec: &HeatmapCodec,
+    ) -> Vec<PictureLandmarks> {
         let landmarks = match self.logits {
             true => codec.decode_logits(heatmaps, self.refinement),
             false => codec.decode(heatmaps, self.refinement),

@@ -23,7 +23,7 @@ fn tensors(path: &Path) -> BTreeMap<String, TensorData> {
 }
 
 fn trained(folder: &Path) -> BTreeMap<String, TensorData> {
-    tensors(&folder.join(LandmarkDetector::WEIGHTS))
+    tensors(&folder.join(LandmarkDetector::FILE))
 }
 
 /// A backbone as `recipe` has it, with other values than any run begins with, in torchvision's form.

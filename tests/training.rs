@@ -116,7 +116,7 @@ fn a_run_leaves_its_configuration_and_its_best_model(device: &Device) {
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
-    let expected = ["checkpoints", "config.json", "model.json", "model.safetensors", "notes.txt"];
+    let expected = ["checkpoints", "config.json", "model.safetensors", "notes.txt"];
     assert_eq!(names, expected.map(String::from).into());
 }
 
@@ -168,7 +168,7 @@ fn impossible_recipes_and_folders_are_errors() {
 fn models_that_do_not_fit_are_explained() {
     let folder = tempfile::tempdir().unwrap();
     run(&training(folder.path(), recipe(1), 0));
-    let weights = folder.path().join(LandmarkDetector::WEIGHTS);
+    let weights = folder.path().join(LandmarkDetector::FILE);
     let whole = fs::read(&weights).unwrap();
     let load = || LandmarkDetector::load(folder.path(), &Device::flex()).unwrap_err().to_string();
     for (bytes, message) in [
@@ -186,13 +186,16 @@ fn models_that_do_not_fit_are_explained() {
         let error = load();
         assert!(error.contains("model.safetensors"), "{error}");
     }
-    // Another network's parameters.
+    // Parameters alone, of another network: neither a model, nor anything for this one.
     let net = LandmarkNetConfig::new(8)
         .with_backbone(ResNetConfig::resnet18().with_width(8))
         .with_decoder_channels([16, 16, 16])
         .init(&Device::flex());
     dafe::weights::save_safetensors(&net, &weights).unwrap();
     let error = load();
+    assert!(error.contains("parameters alone") && error.contains("load_safetensors"), "{error}");
+    let mut own = recipe(1).model.init(&Device::flex());
+    let error = dafe::weights::load_safetensors(&mut own, &weights).unwrap_err().to_string();
     for part in ["of another form", "missing: decoder.0.upsampling.norm", "layer1.1", "more"] {
         assert!(error.contains(part), "{part} is not in: {error}");
     }
@@ -225,7 +228,8 @@ fn scores_of_logits_are_their_sigmoid(device: &Device) {
     let found = |logits: bool| {
         let config = DetectorConfig { logits, ..training.detector_config() };
         let detector = LandmarkDetector::new(net.clone(), config, device).unwrap();
-        detector.detect(&picture, None).unwrap().landmarks
+        // In a box: without one, scores decide where the second look goes.
+        detector.detect(&picture, Some(BoundingBox::whole(64, 64))).unwrap().landmarks
     };
     for (raw, sigmoid) in found(false).into_iter().zip(found(true)) {
         assert!((1.0 / (1.0 + (-raw.score).exp()) - sigmoid.score).abs() < 1e-6);

@@ -20,7 +20,7 @@ mod support;
 
 use args::Args;
 use datasets::{Form, OpenSplit};
-use numbers::{Numbers, print_presence};
+use numbers::{Numbers, print_presence, print_visibility};
 use report::Measured;
 use split::dataset_for;
 use support::{Outcome, Progress};
@@ -75,7 +75,7 @@ fn run(args: Args) -> Outcome<()> {
         Some(_) => boxes::report(&found, dataset.as_ref(), labelled.as_ref()),
     };
     let report = report.with_protocol(args.protocol());
-    let numbers = Numbers::of(&report, &found, dataset.as_ref(), &args);
+    let numbers = Numbers::of(&report, &found, dataset.as_ref(), detector.config(), &args);
     println!(
         "{} on the {} split of {} ({} samples left out)",
         args.model.display(),
@@ -89,6 +89,9 @@ fn run(args: Args) -> Outcome<()> {
     }
     if let Some(presence) = &numbers.presence {
         print_presence(presence, detector.config().infers_category);
+    }
+    if let Some(visibility) = &numbers.visibility {
+        print_visibility(visibility);
     }
     if let Some(path) = &args.json {
         support::write_text(path, &serde_json::to_string_pretty(&numbers)?)?;

@@ -8,7 +8,7 @@ use super::{Report, support::Outcome};
 
 #[derive(Args)]
 pub struct First {
-    /// The model's folder: model.safetensors and model.json
+    /// The model's folder
     #[arg(long)]
     model: PathBuf,
     /// The picture: JPEG or PNG

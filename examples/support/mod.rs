@@ -109,13 +109,14 @@ pub fn duration(seconds: f64) -> String {
     }
 }
 
-/// The model in a folder that this crate wrote, or in a file of MMPose's.
+/// The model in a run's folder or in a file of this crate's (.safetensors), or in a file of MMPose's.
 pub fn detector(
     path: &Path,
     category: Option<DeepFashion2Category>,
     device: &Device,
 ) -> Result<LandmarkDetector, Error> {
-    match path.is_file() {
+    let own = path.extension().is_some_and(|extension| extension == "safetensors");
+    match path.is_file() && !own {
         true => LandmarkDetector::load_mmpose(path, category, device),
         false => LandmarkDetector::load(path, device),
     }

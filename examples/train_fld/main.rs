@@ -155,7 +155,7 @@ fn run(args: Args) -> Outcome<()> {
     }
     println!("trained for {}; left out {skipped} pictures", duration(outcome.seconds));
     println!(
-        "{}: model.safetensors, model.json, config.json, arguments.json, metrics.json, curves.svg, predictions.png \
+        "{}: model.safetensors, config.json, arguments.json, metrics.json, curves.svg, predictions.png \
          (rings: truth, dots: predicted)",
         args.out.display()
     );

@@ -4,17 +4,17 @@
     pip install torch torchvision safetensors onnx onnxruntime
     python3 scripts/reference/export.py MODEL_DIR --compare FILE --onnx model.onnx
 
-MODEL_DIR holds model.safetensors and model.json. FILE is a safetensors file with `images` and the crate's `heatmaps`
+MODEL_DIR holds model.safetensors, a model of the crate's. FILE is a safetensors file with `images` and the crate's `heatmaps`
 of them. The exit status is 1 where the largest difference is above 1e-4 of the largest value.
 """
 import argparse
-import json
 import sys
 from pathlib import Path
 
 import torch
 from safetensors.torch import load_file
 
+from model_file import read_config
 from network import LandmarkNet
 
 TOLERANCE = 1e-4
@@ -22,7 +22,7 @@ TOLERANCE = 1e-4
 
 def load(folder: Path) -> tuple[LandmarkNet, list[int]]:
     """The network in eval mode, with every key of the file used and none missing, and its input's [width, height]."""
-    described = json.loads((folder / "model.json").read_text())
+    described = read_config(folder / "model.safetensors")
     net = LandmarkNet(described["model"])
     state = load_file(folder / "model.safetensors")
     # The crate's batch norms have no batch counters; inference has no use for them.

@@ -1,5 +1,4 @@
 """What compare.py's jobs work on, made once in a folder: networks, batches, positions and drawn garments."""
-import json
 import subprocess
 import warnings
 from pathlib import Path
@@ -10,6 +9,7 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 import codec
+import model_file
 from network import LandmarkNet
 from rival_net import paper
 
@@ -153,8 +153,6 @@ class Material:
         folder = self.folder / "model"
         folder.mkdir(exist_ok=True)
         weights = folder / "model.safetensors"
-        if not weights.exists():
-            weights.hardlink_to(self.weights())
         sides = ["left", "right"]
         names = [f"{side} {part}" for part in ("collar", "sleeve", "waistline", "hem") for side in sides]
         described = {
@@ -163,5 +161,5 @@ class Material:
             "refinement": "QuarterOffset",
             "schema": {"names": names, "mirror": [1, 0, 3, 2, 5, 4, 7, 6], "skeleton": []},
         }
-        (folder / "model.json").write_text(json.dumps(described))
+        model_file.describe(self.weights(), described, weights)
         return folder

@@ -1,6 +1,6 @@
 """The landmark network: a torchvision ResNet, three decoder stages and a 1x1 head.
 
-A network is described by the dictionary that the crate stores as "model" in model.json, so that export.py can read it
+A network is described by the dictionary that the crate stores as "model" in its files, so that export.py can read it
 and the fixtures can state it; `describe` makes one.
 """
 from torch import Tensor, nn

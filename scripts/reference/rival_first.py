@@ -1,8 +1,8 @@
 """From nothing to the first picture's landmarks in PyTorch, importing and computing no more than that takes."""
 import argparse
-import json
 from pathlib import Path
 
+from model_file import read_config
 from rivals import peak_mib, report
 
 MEAN, DEVIATION = [0.485, 0.456, 0.406], [0.229, 0.224, 0.225]
@@ -16,7 +16,7 @@ def first(options: argparse.Namespace) -> None:
 
     torch.set_num_threads(options.threads)
     folder = Path(options.model)
-    width, height = json.loads((folder / "model.json").read_text())["codec"]["input_size"]
+    width, height = read_config(folder / "model.safetensors")["codec"]["input_size"]
     net = rival_net.load(str(folder / "model.safetensors")).eval()
     picture = Image.open(options.picture).convert("RGB")
     left, top, right, bottom = options.box or (0, 0, *picture.size)

@@ -84,7 +84,7 @@ def main() -> None:
     codec.add_argument("--decode", default="argmax", help="the writing of the decoder")
 
     first = job("first", "one picture's landmarks, from a cold start")
-    first.add_argument("--model", required=True, help="folder with model.safetensors and model.json")
+    first.add_argument("--model", required=True, help="folder with model.safetensors, a model of the crate's")
     first.add_argument("--picture", required=True)
     first.add_argument("--box", type=float, nargs=4, metavar=("X1", "Y1", "X2", "Y2"))
 

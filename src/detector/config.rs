@@ -1,20 +1,18 @@
-//! What, beside the parameters, it takes to use a network, and its file.
-use std::{io::Write, path::Path};
-
+//! What, beside the parameters, it takes to use a network.
 use serde::{Deserialize, Serialize};
 
-use super::LandmarkDetector;
+use super::{Calibration, Origin};
 use crate::{
-    atomic::write_atomically,
-    data::Framing,
+    data::{CropTransform, Framing},
     error::Error,
+    geometry::BoundingBox,
     heatmap::{HeatmapCodec, Refinement},
     landmark::LandmarkSchema,
     model::LandmarkNetConfig,
     predict::DecodeConfig,
 };
 
-/// What, beside the parameters, it takes to use a trained network; saved beside them.
+/// What, beside the parameters, it takes to use a trained network; saved in the same file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DetectorConfig {
@@ -39,6 +37,12 @@ pub struct DetectorConfig {
     pub infers_category: bool,
     /// The landmarks' names, mirror pairs, skeleton and categories.
     pub schema: LandmarkSchema,
+    /// What a validation split said of scores and boxes; without it, the visibility of landmarks is not known.
+    #[serde(default)]
+    pub calibration: Option<Calibration>,
+    /// What made the model, if it is one of this crate's runs.
+    #[serde(default)]
+    pub origin: Option<Origin>,
 }
 
 impl DetectorConfig {
@@ -46,6 +50,13 @@ impl DetectorConfig {
     pub fn decoding(&self) -> DecodeConfig {
         let Self { refinement, flip_test, logits, .. } = *self;
         DecodeConfig { refinement, flip_test, logits }
+    }
+
+    /// How the region in `bounds` of a picture of `[width, height]` pixels becomes the network's input.
+    pub fn crop(&self, bounds: &BoundingBox, picture: [u32; 2]) -> CropTransform {
+        let size = self.codec.input_size();
+        let region = self.framing.region(bounds, picture, size);
+        CropTransform::plain(&region, size, self.codec.alignment()).with_framing(self.framing)
     }
 
     /// Whether the values can work together.
@@ -71,15 +82,8 @@ impl DetectorConfig {
                 self.model.num_landmarks
             )));
         }
-        Ok(())
+        self.calibration.as_ref().map_or(Ok(()), |known| known.validate(self.schema.len()))
     }
-}
-
-/// Writes the file [`LandmarkDetector::CONFIG`].
-pub(crate) fn write_config(folder: &Path, config: &DetectorConfig) -> Result<(), Error> {
-    let path = folder.join(LandmarkDetector::CONFIG);
-    let json = serde_json::to_vec_pretty(config).expect("plain numbers and strings");
-    write_atomically(&path, |file| file.write_all(&json))
 }
 
 #[cfg(test)]
@@ -99,6 +103,8 @@ mod tests {
             logits: false,
             infers_category: false,
             schema: LandmarkSchema::fld(),
+            calibration: None,
+            origin: None,
         }
     }
 

@@ -9,5 +9,5 @@ pub use heat::overlay_map;
 pub use landmarks::{LANDMARK_COLOURS, Marker, draw_box, draw_landmarks};
 #[cfg(feature = "train")]
 pub use plots::training_curves;
-pub use plots::{ReliabilityBin, ne_by_part, pck_curve, pdl_curve, reliability_diagram};
+pub use plots::{ne_by_part, pck_curve, pdl_curve, reliability_diagram};
 pub use sheet::sheet;

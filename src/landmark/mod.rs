@@ -3,35 +3,15 @@ pub(crate) mod bounded;
 mod category;
 mod deepfashion2;
 mod schema;
+mod visibility;
 
 use serde::{Deserialize, Serialize};
 
 pub use deepfashion2::DeepFashion2Category;
 pub use schema::{LandmarkCategory, LandmarkSchema};
+pub use visibility::{Visibility, VisibilityEstimate};
 
 use crate::geometry::BoundingBox;
-
-/// Whether a landmark can be seen (FLD's terms).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Visibility {
-    /// In the picture and seen.
-    Visible,
-    /// In the picture, behind something; the position is an annotator's estimate.
-    Occluded,
-    /// Outside the picture, or, in datasets that don't tell these apart (DeepFashion2, COCO), not labelled; coordinates
-    /// mean nothing.
-    Truncated,
-    /// A thing of this category has no such landmark; coordinates mean nothing.
-    Absent,
-}
-
-impl Visibility {
-    /// Whether the coordinates mean something: visible or occluded.
-    pub fn has_position(self) -> bool {
-        matches!(self, Self::Visible | Self::Occluded)
-    }
-}
 
 /// A landmark's position, in pixels of its picture, and visibility.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]

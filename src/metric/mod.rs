@@ -6,9 +6,10 @@
 //! | [`Pck`], [`Auc`], [`EndPointError`] | share found within a distance, area under that curve, mean distance | MMPose's PCK, AUC, EPE |
 //! | [`PdlCurve`], [`PdlArea`] | share found, by the normalized distance | the fashion-landmark papers' PDL |
 //! | [`LandmarkPresence`] | landmarks named that the garment lacks, and left out that it has | ours |
+//! | [`VisibilityReport`] | visible landmarks told from hidden ones: balanced accuracy, reliability | Brodersen et al., 2010 |
 //! | [`OksEvaluator`] | average precision and recall by object keypoint similarity | COCO's and DeepFashion2's AP and AR |
 //!
-//! All but the last two are averages of a number of each landmark's error: [`LandmarkErrors`] collects the errors of a split,
+//! All but the last three are averages of a number of each landmark's error: [`LandmarkErrors`] collects the errors of a split,
 //! and any [`LandmarkMetric`] can be averaged over it or a part of it. In all of them, a predicted position that isn't a number is
 //! infinitely far away: shares count a miss, and NE and EPE become infinite. [`Bootstrap`] gives confidence intervals, and
 //! [`LandmarkReport`] all of that for a split.
@@ -19,6 +20,7 @@ mod detection_score;
 mod end_point_error;
 mod landmark_error;
 mod landmark_errors;
+mod landmark_intervals;
 mod landmark_means;
 mod normalized_error;
 mod numbering;
@@ -28,6 +30,7 @@ mod pck;
 mod pdl;
 mod presence;
 mod report;
+mod visibility;
 mod visibility_rule;
 
 pub use average_precision::{AveragePrecision, OksEvaluator, PrecisionRecall};
@@ -45,4 +48,5 @@ pub use pck::{Auc, Pck, PckCurve};
 pub use pdl::{PdlArea, PdlCurve};
 pub use presence::{LandmarkPresence, PresenceReport};
 pub use report::{Estimate, LandmarkReport, LandmarkSummary, Named, NePart, NeParts, OksSummary};
+pub use visibility::{ReliabilityBin, VisibilityCounts, VisibilityReport};
 pub use visibility_rule::VisibilityRule;

@@ -15,8 +15,11 @@ use super::{
     workers::{Seed, Workers},
 };
 use crate::{
-    data::HostBatch, error::Error, heatmap::PictureLandmarks, predict::DecodeConfig,
-    weights::save_safetensors,
+    data::HostBatch,
+    detector::{DetectorConfig, model_file},
+    error::Error,
+    heatmap::PictureLandmarks,
+    predict::DecodeConfig,
 };
 
 /// How long a device may take to hand out its state after something failed.
@@ -102,9 +105,9 @@ impl Devices {
     }
 
     /// Writes the network as it is used, without what only training needs, to a safetensors file.
-    pub fn save_net(&self, path: PathBuf) -> Result<(), Error> {
+    pub fn save_model(&self, config: DetectorConfig, path: PathBuf) -> Result<(), Error> {
         let save = move |replica: &mut Replica| {
-            save_safetensors(&replica.net().without_auxiliary(), &path)
+            model_file::write(&replica.net().without_auxiliary(), &config, &path)
         };
         self.workers.ask_one(0, save)?
     }

@@ -4,7 +4,10 @@ use std::{fmt, path::Path};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::{data::LandmarkDataset, error::Error, geometry::BoundingBox, landmark::Visibility};
+use crate::{
+    data::LandmarkDataset, detector::DataOrigin, error::Error, geometry::BoundingBox,
+    landmark::Visibility,
+};
 
 /// The fingerprints of both splits that a run looks at.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,6 +69,11 @@ impl Fingerprint {
             }
         }
         Self { samples: dataset.len(), sha256: format!("{:x}", hash.finalize()) }
+    }
+
+    /// As a model's file has it.
+    pub fn origin(&self, split: &str) -> DataOrigin {
+        DataOrigin { split: split.into(), samples: self.samples, sha256: self.sha256.clone() }
     }
 }
 

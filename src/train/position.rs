@@ -2,6 +2,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{EpochRecord, History, TrainConfig, fingerprint::DataFingerprint};
+use crate::detector::Origin;
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
@@ -63,6 +64,17 @@ impl Position {
         }
         self.data = data;
         self.version = VERSION.into();
+    }
+
+    /// What made the parameters at the end of an epoch.
+    pub fn origin(&self) -> Origin {
+        let data = [("train", &self.data.train), ("val", &self.data.val)];
+        Origin {
+            crate_version: VERSION.into(),
+            recipe: serde_json::to_value(&self.config).expect("plain numbers and strings"),
+            data: data.map(|(split, fingerprint)| fingerprint.origin(split)).into(),
+            epoch: self.epoch,
+        }
     }
 
     /// To the beginning of the next epoch; what the one that ended measured.

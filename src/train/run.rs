@@ -4,7 +4,11 @@ use std::{ops::ControlFlow, time::Instant};
 use burn::train::Interrupter;
 
 use super::{Outcome, TrainEvent, Training, devices::Devices, session::Session};
-use crate::{error::Error, predict::predict_until};
+use crate::{
+    detector::{Calibration, DetectorConfig},
+    error::Error,
+    predict::{Predictions, predict_until},
+};
 
 impl Training {
     /// Trains until the last epoch is done or `interrupter` says stop; then the step is finished and a checkpoint
@@ -91,17 +95,22 @@ impl Training {
                 }
             }
 
-            let ControlFlow::Continue(val_ne) = self.validate(devices, interrupter, observe)?
-            else {
+            let ControlFlow::Continue(found) = self.validate(devices, interrupter, observe)? else {
                 // The epoch's steps are done and not to be lost; the next session begins with their validation.
                 save(session, devices, clock)?;
                 observe(TrainEvent::Saved { epoch: epoch + 1, step: steps });
                 return Ok(false);
             };
+            let val_ne = found.report(self.val.as_ref()).ne();
             let mut finished = session.position.clone();
             let record = finished.finish_epoch(steps, val_ne, clock.seconds());
             if finished.history.best() == Some(&record) || epoch == 0 {
-                session.save_best(|path| devices.save_net(path))?;
+                let model = DetectorConfig {
+                    calibration: Some(Calibration::fit(&found, self.val.as_ref())),
+                    origin: Some(finished.origin()),
+                    ..self.detector_config()
+                };
+                session.save_best(|path| devices.save_model(model, path))?;
             }
             // Only now: a model that can't be saved is validated again.
             session.position = finished;
@@ -111,16 +120,16 @@ impl Training {
         Ok(true)
     }
 
-    /// The normalized error on the validation split, unless `interrupter` says stop before it is known.
+    /// What the network finds in the validation split, unless `interrupter` says stop before that is known.
     fn validate(
         &self,
         devices: &Devices,
         interrupter: &Interrupter,
         observe: &mut impl FnMut(TrainEvent<'_>),
-    ) -> Result<ControlFlow<(), Option<f64>>, Error> {
+    ) -> Result<ControlFlow<(), Predictions>, Error> {
         let decoding = self.detector_config().decoding();
         let mirror = self.val.schema().mirror();
-        let found = predict_until(
+        predict_until(
             &self.val,
             &self.loader_config(),
             devices.len(),
@@ -132,8 +141,7 @@ impl Training {
                     false => ControlFlow::Continue(()),
                 }
             },
-        )?;
-        Ok(found.map_continue(|found| found.report(self.val.as_ref()).ne()))
+        )
     }
 }
 

@@ -18,10 +18,7 @@ use super::{
     workers::{Seed, Workers},
 };
 use crate::{
-    atomic::write_atomically,
-    detector::{DetectorConfig, LandmarkDetector, write_config},
-    error::Error,
-    model::LandmarkNet,
+    atomic::write_atomically, detector::LandmarkDetector, error::Error, model::LandmarkNet,
 };
 
 /// Where a run stands, and where it is saved.
@@ -95,7 +92,7 @@ impl Session {
         position.resume(data);
         let saved = path.is_some().then_some((position.epoch, position.step));
         let mut session = Self { position, checkpoints, saved, diverged: false, _lock: lock };
-        session.write_configs(config, &training.detector_config())?;
+        session.write_config(config)?;
         if changed {
             // From now on, these are the run's data, whatever happens next.
             session.save(&snapshot)?;
@@ -120,7 +117,7 @@ impl Session {
 
     /// Makes what `save` writes to a path the run's model.
     pub fn save_best(&self, save: impl FnOnce(PathBuf) -> Result<(), Error>) -> Result<(), Error> {
-        let name = LandmarkDetector::WEIGHTS;
+        let name = LandmarkDetector::FILE;
         self.checkpoints.install(name, |folder| save(folder.join(name)))
     }
 
@@ -128,13 +125,11 @@ impl Session {
         Outcome { history: self.position.history, finished, seconds: self.position.seconds }
     }
 
-    fn write_configs(&self, config: &TrainConfig, detector: &DetectorConfig) -> Result<(), Error> {
+    fn write_config(&self, config: &TrainConfig) -> Result<(), Error> {
         let json = serde_json::to_vec_pretty(config).expect("plain numbers and strings");
         self.checkpoints.install(Training::CONFIG, |folder| {
             write_atomically(&folder.join(Training::CONFIG), |file| file.write_all(&json))
-        })?;
-        let name = LandmarkDetector::CONFIG;
-        self.checkpoints.install(name, |folder| write_config(folder, detector))
+        })
     }
 }
 

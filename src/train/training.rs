@@ -27,7 +27,7 @@ pub struct Outcome {
 /// A training run in a folder: its configuration, datasets and devices.
 ///
 /// The folder gets `config.json` (the [`TrainConfig`]), `checkpoints/` to resume from, and the model with the lowest
-/// validation NE so far, in the two files that [`LandmarkDetector::load`](crate::detector::LandmarkDetector::load) takes.
+/// validation NE so far, in one file that [`LandmarkDetector::load`](crate::detector::LandmarkDetector::load) takes.
 pub struct Training {
     /// The recipe.
     pub config: TrainConfig,
@@ -81,7 +81,7 @@ impl Training {
         }
     }
 
-    /// What the trained network is used with. It has no auxiliary heads any more.
+    /// What the trained network is used with, before anything is known of its scores. It has no auxiliary heads any more.
     pub fn detector_config(&self) -> DetectorConfig {
         DetectorConfig {
             model: self.config.model.clone().with_supervision(Supervision::Output),
@@ -92,6 +92,8 @@ impl Training {
             logits: self.config.loss.takes_logits(),
             infers_category: self.config.teaches_absence(),
             schema: self.train.schema().clone(),
+            calibration: None,
+            origin: None,
         }
     }
 

@@ -1,6 +1,6 @@
 //! Files of parameters, told apart by their content, and their tensors, not yet read.
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashMap},
     fs::{self, File},
     io::Read,
     path::Path,
@@ -21,6 +21,9 @@ use crate::error::Error;
 
 /// Tensors by key, whose bytes are read when asked for.
 pub(super) type Tensors = BTreeMap<String, burn_pack::Tensor>;
+
+/// What a safetensors file says of itself.
+pub(super) type Metadata = HashMap<String, String>;
 
 /// What people call the state dict in a checkpoint of more.
 const WRAPPERS: [&str; 3] = ["state_dict", "model_state_dict", "model"];
@@ -90,7 +93,7 @@ fn starts_with_legacy_magic(head: &[u8]) -> bool {
 pub(super) fn read(path: &Path) -> Result<Tensors, Error> {
     let failed = |message: String| Error::Weights { path: path.to_path_buf(), message };
     match kind(path)? {
-        (Kind::Safetensors, _) => safetensors(path),
+        (Kind::Safetensors, _) => Ok(safetensors(path, into_memory(path)?)?.0),
         (kind @ (Kind::Zip | Kind::Legacy), _) => {
             let file = File::open(path).map_err(Error::io("read", path))?;
             guard::check(file, matches!(kind, Kind::Zip)).map_err(failed)?;
@@ -105,9 +108,15 @@ pub(super) fn read(path: &Path) -> Result<Tensors, Error> {
 
 /// The tensors of a safetensors file, and no other.
 pub(super) fn read_safetensors(path: &Path) -> Result<Tensors, Error> {
+    Ok(parse_safetensors(path, into_memory(path)?)?.0)
+}
+
+/// The tensors and the metadata of the safetensors file that `bytes` are, named `path` in errors.
+pub(super) fn parse_safetensors(path: &Path, bytes: Vec<u8>) -> Result<(Tensors, Metadata), Error> {
     let failed = |message: String| Error::Weights { path: path.to_path_buf(), message };
-    match kind(path)?.0 {
-        Kind::Safetensors => safetensors(path),
+    let head = &bytes[..bytes.len().min(HEAD as usize)];
+    match Kind::of(head, bytes.len() as u64) {
+        Kind::Safetensors => safetensors(path, bytes),
         Kind::Zip | Kind::Legacy => {
             Err(failed("not a safetensors file, but perhaps a PyTorch checkpoint".into()))
         }
@@ -124,10 +133,13 @@ fn kind(path: &Path) -> Result<(Kind, u64), Error> {
     Ok((Kind::of(&head, length), length))
 }
 
-fn safetensors(path: &Path) -> Result<Tensors, Error> {
+/// A file's bytes: read, not mapped, for a file that another program cuts short must not end this one.
+pub(super) fn into_memory(path: &Path) -> Result<Vec<u8>, Error> {
+    fs::read(path).map_err(Error::io("read", path))
+}
+
+fn safetensors(path: &Path, bytes: Vec<u8>) -> Result<(Tensors, Metadata), Error> {
     let failed = |message: String| Error::Weights { path: path.to_path_buf(), message };
-    // Into memory, not mapped: a file that another program cuts short must not end this one.
-    let bytes = fs::read(path).map_err(Error::io("read", path))?;
     let header = bytes.first_chunk::<8>().map_or(0, |length| u64::from_le_bytes(*length));
     let length = bytes.len() as u64;
     if header.saturating_add(8) > length {
@@ -158,7 +170,7 @@ fn safetensors(path: &Path) -> Result<Tensors, Error> {
         let tensor = burn_pack::Tensor::new(name.clone(), dtype, info.shape.clone(), None, slice);
         tensors.insert(name, tensor);
     }
-    Ok(tensors)
+    Ok((tensors, metadata.metadata().clone().unwrap_or_default()))
 }
 
 /// The type of a safetensors file's numbers, if it is one that a network may have.

@@ -29,10 +29,20 @@ use crate::{atomic::write_atomically, error::Error};
 /// # Errors
 /// [`Error::Io`] if the file can't be written.
 pub fn save_safetensors<M: Module>(module: &M, path: &Path) -> Result<(), Error> {
-    // One entry of metadata, because several would be written in random order: equal networks, equal files.
+    save_with(module, path, "format", "pt")
+}
+
+/// [`save_safetensors`] with an entry of metadata. One, because several would be written in random order: equal networks, equal
+/// files.
+pub(crate) fn save_with<M: Module>(
+    module: &M,
+    path: &Path,
+    entry: &str,
+    value: &str,
+) -> Result<(), Error> {
     let mut store = SafetensorsStore::from_bytes(None)
         .clear_metadata()
-        .metadata("format", "pt")
+        .metadata(entry, value)
         .with_to_adapter(BurnToPyTorchAdapter);
     let failed = |message: String| Error::Weights { path: path.to_path_buf(), message };
     module.save_into(&mut store).map_err(|error| failed(error.to_string()))?;

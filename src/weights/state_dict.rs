@@ -53,6 +53,16 @@ impl StateDict {
         Ok(Self::new(path, file::read_safetensors(path)?))
     }
 
+    /// The tensors of the safetensors file that `bytes` are, named `path` in errors, and one entry of its metadata.
+    pub(crate) fn parse(
+        path: &Path,
+        bytes: Vec<u8>,
+        entry: &str,
+    ) -> Result<(Self, Option<String>), Error> {
+        let (tensors, mut metadata) = file::parse_safetensors(path, bytes)?;
+        Ok((Self::new(path, tensors), metadata.remove(entry)))
+    }
+
     fn new(path: &Path, mut tensors: Tensors) -> Self {
         const PREFIX: &str = "module.";
         if tensors.keys().all(|key| key.starts_with(PREFIX)) {

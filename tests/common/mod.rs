@@ -122,5 +122,5 @@ pub fn run(training: &Training) -> Outcome {
 
 /// The run's model: the parameters of its best epoch.
 pub fn model(folder: &Path) -> Vec<u8> {
-    fs::read(folder.join(LandmarkDetector::WEIGHTS)).unwrap()
+    fs::read(folder.join(LandmarkDetector::FILE)).unwrap()
 }

@@ -6,7 +6,7 @@ use burn::{
     module::{Module, ModuleMapper, Param},
     tensor::TensorData,
 };
-use dafe::{backbone::ResidualKind, prelude::*};
+use dafe::{backbone::ResidualKind, error::Error, prelude::*};
 use image::RgbImage;
 
 use super::{COCO, open, samples, tree};
@@ -53,6 +53,8 @@ fn detector(schema: LandmarkSchema, scores: &[f32], infers_category: bool) -> La
         logits: false,
         infers_category,
         schema,
+        calibration: None,
+        origin: None,
     };
     LandmarkDetector::new(net, config, &device).unwrap()
 }
@@ -95,7 +97,8 @@ fn a_known_category_or_all_is_what_is_asked_for() {
     let (upper, lower) = (ClothesType::Upper as usize, ClothesType::Lower as usize);
     for infers in [true, false] {
         let detector = detector(schema.clone(), &scores_of(&schema, upper), infers);
-        let detect = |choice| detector.detect_as(&picture, None, choice);
+        let request = DetectionRequest::new(&picture);
+        let detect = |choice| Ok(detector.detect_batch(&[request.of(choice)])?.remove(0));
         let known = detect(CategoryChoice::Known(lower)).unwrap();
         assert_eq!(indices(&known), ClothesType::Lower.slots());
         assert_eq!(
@@ -104,7 +107,8 @@ fn a_known_category_or_all_is_what_is_asked_for() {
         );
         let all = detect(CategoryChoice::All).unwrap();
         assert_eq!((indices(&all), all.category), ((0..8).collect(), None));
-        let error = detect(CategoryChoice::Known(3)).unwrap_err().to_string();
+        let error: Error = detect(CategoryChoice::Known(3)).unwrap_err();
+        let error = error.to_string();
         assert!(error.contains("3 categories, and none of index 3"), "{error}");
     }
     // A network that was not trained for it is not asked.

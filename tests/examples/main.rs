@@ -77,8 +77,7 @@ fn from_nothing_to_drawn_predictions() {
     };
     let printed = succeed(&mut train());
     assert!(printed.contains("on the test split"), "{printed}");
-    for name in ["config.json", "model.json", "model.safetensors", "curves.svg", "predictions.png"]
-    {
+    for name in ["config.json", "model.safetensors", "curves.svg", "predictions.png"] {
         assert!(at("run").join(name).is_file(), "{name} is missing");
     }
     let metrics = json(at("run").join("metrics.json"));
@@ -224,9 +223,9 @@ fn bad_arguments_are_explained() {
     let error = fail(example("train_fld").args(["--device", "tpu:0"]));
     assert!(error.contains("there are flex, ndarray, cuda, vulkan, wgpu"), "{error}");
     let error = fail(example("evaluate").arg("--model").arg(&nowhere));
-    assert!(error.contains("model.json"), "{error}");
+    assert!(error.contains("cannot read") && error.contains("nowhere"), "{error}");
     let error = fail(example("predict").arg("--model").arg(&nowhere).arg("x.jpg"));
-    assert!(error.contains("model.json"), "{error}");
+    assert!(error.contains("cannot read") && error.contains("nowhere"), "{error}");
     // An output folder that can't be one.
     let file = folder.path().join("file");
     fs::write(&file, "mine").unwrap();

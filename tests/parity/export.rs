@@ -101,6 +101,8 @@ fn a_trained_model_survives_saving() {
         logits: false,
         infers_category: false,
         schema: names,
+        calibration: None,
+        origin: None,
     };
     let detector = LandmarkDetector::new(net.valid(), config, &device).unwrap();
     let temporary = tempfile::tempdir().unwrap();

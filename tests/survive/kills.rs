@@ -168,7 +168,7 @@ fn chain(folder: &Path, seed: u64, usual: Duration, whole: &Ending) -> Counts {
         let entries = fs::read_dir(folder).unwrap();
         entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
     };
-    let expected = ["checkpoints", "config.json", "model.json", "model.safetensors"];
+    let expected = ["checkpoints", "config.json", "model.safetensors"];
     assert_eq!(names(folder), expected.map(String::from).into(), "seed {seed}");
     let checkpoints = names(&folder.join("checkpoints"));
     assert!(!checkpoints.iter().any(|name| name.starts_with('.')), "seed {seed}: {checkpoints:?}");

@@ -52,7 +52,7 @@ fn a_full_disk_ends_the_run_and_loses_nothing() {
 fn a_model_that_can_not_be_replaced_ends_the_run_and_is_written_by_the_next() {
     let folder = tempfile::tempdir().unwrap();
     let (at, whole) = (folder.path().join("run"), folder.path().join("whole"));
-    let model = at.join(LandmarkDetector::WEIGHTS);
+    let model = at.join(LandmarkDetector::FILE);
     fs::create_dir_all(model.join("mine")).unwrap();
     for session in 1..=2 {
         let (story, status) = Running::start(&at, 1).end();

@@ -21,7 +21,7 @@ const MEANINGS: [(&str, &str); 7] = [
 const THRESHOLDS: [&str; 10] =
     ["0.50", "0.55", "0.60", "0.65", "0.70", "0.75", "0.80", "0.85", "0.90", "0.95"];
 
-/// The headlines first; then all but the parts.
+/// The headlines first.
 pub fn tables(measured: &Measured<'_>) -> Vec<Table> {
     let numbers = measured.numbers;
     let mut tables = vec![headlines(measured)];
@@ -41,9 +41,6 @@ pub fn tables(measured: &Measured<'_>) -> Vec<Table> {
         tables.push(table);
     }
     tables.extend(oks().map(|(of, oks)| by_threshold(of, oks)));
-    if let Some(presence) = &numbers.presence {
-        tables.push(inferred(presence, measured.model.infers_category));
-    }
     tables.extend(curves(measured));
     tables
 }
@@ -88,31 +85,6 @@ fn by_threshold(of: &str, oks: &OksSummary) -> Table {
     };
     rows("area:", &oks.by_area);
     rows("category:", &oks.by_category);
-    table
-}
-
-fn inferred(presence: &Named<Estimate>, trained: bool) -> Table {
-    let note = match trained {
-        true => {
-            "What comes of inferring each sample's category and leaving out the landmarks that it lacks."
-        }
-        false => {
-            "What would come of inferring categories; the model was not trained for that, so that all landmarks are returned."
-        }
-    };
-    let meanings = [
-        ("right category", "right, of the samples"),
-        ("false landmarks", "returned, of the absent landmarks (1 if all always are)"),
-        ("missed landmarks", "left out, of the labelled ones (0 if all always are)"),
-    ];
-    let columns = ["rate", "#value", "#from", "#to", "what it is"];
-    let mut table = Table::new("Inferred category", note, &columns);
-    for (name, meaning) in meanings {
-        if let Some(estimate) = presence.get(name) {
-            let cells = [Cell::text(name)].into_iter().chain(Cell::estimate(estimate));
-            table.push(cells.chain([Cell::text(meaning)]));
-        }
-    }
     table
 }
 

@@ -1,5 +1,6 @@
 //! The page: tables, plots, the worst and the best cases, and what made the model, in one file that needs no other.
 mod cases;
+mod estimates;
 mod metrics;
 mod page;
 mod parts;

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::{
     Measured, cases,
     cases::Case,
-    metrics, parts, plots,
+    estimates, metrics, parts, plots,
     plots::Plot,
     provenance,
     provenance::Fact,
@@ -49,7 +49,7 @@ impl Page {
     pub fn of(measured: &Measured<'_>) -> Outcome<Self> {
         let errors = SampleErrors::of(measured);
         let mut tables = metrics::tables(measured);
-        tables.splice(1..1, parts::tables(measured));
+        tables.splice(1..1, parts::tables(measured).into_iter().chain(estimates::tables(measured)));
         Ok(Self {
             title: format!("{} on the {} split", measured.args.model.display(), measured.split),
             headline: Headline::of(measured),

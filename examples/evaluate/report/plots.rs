@@ -1,7 +1,7 @@
 //! The page's plots: SVG, drawn by the library, which escapes names.
 use base64::{Engine, engine::general_purpose::STANDARD};
 use dafe::{
-    draw::{ne_by_part, pck_curve, pdl_curve},
+    draw::{ne_by_part, pck_curve, pdl_curve, reliability_diagram},
     metric::{Named, NePart},
 };
 use serde::Serialize;
@@ -57,6 +57,11 @@ pub fn all(measured: &Measured<'_>) -> Outcome<Vec<Plot>> {
                 pck_curve(curve)?,
             );
         }
+    }
+    if let Some(visibility) = &numbers.visibility {
+        let description =
+            "Share of visible landmarks by the predicted probability of being visible";
+        add(description, reliability_diagram(&visibility.reliability)?);
     }
     plots.extend(training(measured));
     Ok(plots)

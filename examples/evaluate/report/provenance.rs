@@ -1,8 +1,8 @@
 //! What made the model, and how it was measured.
 use std::env;
 
+use dafe::{detector::DataOrigin, metric::VisibilityRule};
 use serde::Serialize;
-use serde_json::Value;
 
 use super::{Measured, table::grouped};
 
@@ -32,34 +32,28 @@ pub fn of_model(measured: &Measured<'_>) -> Vec<Fact> {
         fact("parameters", grouped(cost.parameters as u64)),
         fact("landmarks", model.schema.len()),
     ];
-    let origin = origin(measured);
-    let said = |name: &str| origin.as_ref().and_then(|origin| origin.get(name));
-    let plain = |value: Option<&Value>| match value {
-        Some(Value::String(text)) => text.clone(),
-        Some(value) => value.to_string(),
-        None => UNKNOWN.to_string(),
+    let Some(origin) = &model.origin else {
+        let unknown = ["written by", "epoch", "seed", "training data"];
+        facts.extend(unknown.map(|name| fact(name, UNKNOWN)));
+        return facts;
     };
-    facts.push(fact(
-        "written by",
-        match said("crate_version") {
-            Some(version) => format!("dafe {}", plain(Some(version))),
-            None => UNKNOWN.to_string(),
-        },
-    ));
-    facts.push(fact("epoch", plain(said("epoch"))));
-    facts.push(fact("seed", plain(said("recipe").and_then(|recipe| recipe.get("seed")))));
-    facts.push(fact("training data", plain(said("data"))));
+    let seed = origin.recipe.get("seed").map_or(UNKNOWN.to_string(), |seed| seed.to_string());
+    facts.push(fact("written by", format!("dafe {}", origin.crate_version)));
+    facts.push(fact("epoch", origin.epoch));
+    facts.push(fact("seed", seed));
+    for DataOrigin { split, samples, sha256 } in &origin.data {
+        let samples = grouped(*samples as u64);
+        facts.push(fact(
+            "data",
+            format!("{split}: {samples} samples, SHA-256 of annotations {sha256}"),
+        ));
+    }
     facts
 }
 
 /// All of the recipe, as JSON, if the model's file has it.
 pub fn recipe(measured: &Measured<'_>) -> Option<String> {
-    serde_json::to_string_pretty(origin(measured)?.get("recipe")?).ok()
-}
-
-fn origin(measured: &Measured<'_>) -> Option<Value> {
-    let mut config = serde_json::to_value(measured.model).ok()?;
-    Some(config.get_mut("origin")?.take()).filter(|origin| !origin.is_null())
+    serde_json::to_string_pretty(&measured.model.origin.as_ref()?.recipe).ok()
 }
 
 /// How the numbers were made.
@@ -69,8 +63,8 @@ pub fn of_numbers(measured: &Measured<'_>) -> Vec<Fact> {
     let yes = |is: bool| if is { "yes" } else { "no" };
     let protocol = args.protocol();
     let scored = match (protocol.visibility, protocol.inside_box_only) {
-        (dafe::metric::VisibilityRule::Visible, false) => "visible landmarks",
-        (dafe::metric::VisibilityRule::Visible, true) => "visible landmarks in the labelled box",
+        (VisibilityRule::Visible, false) => "visible landmarks",
+        (VisibilityRule::Visible, true) => "visible landmarks in the labelled box",
         (_, false) => "visible and occluded landmarks",
         (_, true) => "visible and occluded landmarks in the labelled box",
     };

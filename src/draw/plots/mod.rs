@@ -8,14 +8,14 @@ mod training;
 
 pub use curves::{pck_curve, pdl_curve};
 pub use parts::ne_by_part;
-pub use reliability::{ReliabilityBin, reliability_diagram};
+pub use reliability::reliability_diagram;
 #[cfg(feature = "train")]
 pub use training::training_curves;
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::metric::{Estimate, Interval, Named, NePart, PdlCurve};
+    use crate::metric::{Estimate, Interval, Named, NePart, PdlCurve, ReliabilityBin};
 
     /// The SVG's elements are closed, and all that it shows is numbers.
     fn assert_drawn(svg: &str) {
@@ -78,14 +78,14 @@ mod tests {
             high: 0.1,
             count: 0,
             probability: f64::NAN,
-            share: f64::NAN,
+            visible: f64::NAN,
         };
         assert_drawn(&reliability_diagram(&[bin]).unwrap());
     }
 
     #[test]
     fn a_calibrated_bin_lies_on_the_diagonal() {
-        let bin = |probability, share| ReliabilityBin {
+        let bin = |probability, visible| ReliabilityBin {
             low: 0.4,
             high: 0.6,
             count: 50,

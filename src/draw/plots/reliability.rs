@@ -2,22 +2,7 @@
 use plotters::prelude::*;
 
 use super::paper::{BLUE, CAPTION, GREY, LABEL, PALE, end_of_axis, svg};
-use crate::error::Error;
-
-/// Landmarks whose predicted probability of being visible lies in one range.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct ReliabilityBin {
-    /// Where the range begins.
-    pub low: f64,
-    /// Where it ends.
-    pub high: f64,
-    /// How many landmarks there are.
-    pub count: u64,
-    /// Their mean predicted probability.
-    pub probability: f64,
-    /// The share of them that is visible.
-    pub share: f64,
-}
+use crate::{error::Error, metric::ReliabilityBin};
 
 /// A reliability diagram as an SVG document: above, the share of visible landmarks by their predicted probability, which for
 /// a calibrated one is the diagonal; below, how many landmarks each bin has. Empty bins are left out.
@@ -26,7 +11,7 @@ pub struct ReliabilityBin {
 /// [`Error::Plot`] if it can't be drawn.
 pub fn reliability_diagram(bins: &[ReliabilityBin]) -> Result<String, Error> {
     let finite = |bin: &&ReliabilityBin| {
-        [bin.low, bin.high, bin.probability, bin.share].iter().all(|value| value.is_finite())
+        [bin.low, bin.high, bin.probability, bin.visible].iter().all(|value| value.is_finite())
     };
     let bins: Vec<_> = bins.iter().filter(|bin| bin.count > 0).filter(finite).collect();
     let percent = |value: &f64| format!("{:.0} %", 100.0 * value);
@@ -52,7 +37,7 @@ pub fn reliability_diagram(bins: &[ReliabilityBin]) -> Result<String, Error> {
             .draw()?;
         let diagonal = vec![(0.0, 0.0), (1.0, 1.0)];
         chart.draw_series([PathElement::new(diagonal, GREY.stroke_width(1))])?;
-        let points = bins.iter().map(|bin| (bin.probability, bin.share));
+        let points = bins.iter().map(|bin| (bin.probability, bin.visible));
         chart.draw_series(LineSeries::new(points.clone(), BLUE.stroke_width(2)))?;
         chart.draw_series(points.map(|point| Circle::new(point, 5, BLUE.filled())))?;
 

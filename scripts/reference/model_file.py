@@ -1,0 +1,24 @@
+"""What the crate's model files say of themselves: the entry "dafe" of a safetensors file's metadata."""
+import json
+import struct
+from pathlib import Path
+
+
+def _header(path: Path) -> tuple[dict, int]:
+    with path.open("rb") as file:
+        (length,) = struct.unpack("<Q", file.read(8))
+        return json.loads(file.read(length)), 8 + length
+
+
+def read_config(path: Path) -> dict:
+    """The DetectorConfig of the model in the file `path`."""
+    return json.loads(_header(path)[0]["__metadata__"]["dafe"])["config"]
+
+
+def describe(weights: Path, config: dict, path: Path) -> None:
+    """Writes the tensors of the file `weights` and a DetectorConfig to the model file `path`."""
+    header, start = _header(weights)
+    header["__metadata__"] = {"dafe": json.dumps({"version": 1, "config": config})}
+    text = json.dumps(header).encode()
+    text += b" " * (-len(text) % 8)
+    path.write_bytes(struct.pack("<Q", len(text)) + text + weights.read_bytes()[start:])

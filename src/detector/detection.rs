@@ -1,0 +1,110 @@
+//! What a detector is asked and what it answers.
+use image::RgbImage;
+use serde::{Deserialize, Serialize};
+
+use crate::{error::Error, geometry::BoundingBox, landmark::VisibilityEstimate};
+
+/// Which of the schema's categories (FLD's clothes types) a garment is taken for: what it lacks is not returned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum CategoryChoice {
+    /// The likeliest by the heatmaps, if the network was [trained for it](super::DetectorConfig::infers_category); else as
+    /// [`Self::All`].
+    #[default]
+    Inferred,
+    /// This one, by its index in [`LandmarkSchema::categories`](crate::landmark::LandmarkSchema::categories).
+    Known(usize),
+    /// Not asked: all landmarks of the schema are returned.
+    All,
+}
+
+/// A garment to look at.
+#[derive(Debug, Clone, Copy)]
+pub struct DetectionRequest<'a> {
+    /// The picture. A photograph should be upright ([`read_upright`](crate::data::picture)): networks don't know
+    /// lying people.
+    pub picture: &'a RgbImage,
+    /// The garment's box, in the picture's pixels; without one, the garment is looked for in the whole picture.
+    pub bounding_box: Option<BoundingBox>,
+    /// The garment's category.
+    pub category: CategoryChoice,
+}
+
+impl<'a> DetectionRequest<'a> {
+    /// A garment anywhere in `picture`, of any category.
+    pub fn new(picture: &'a RgbImage) -> Self {
+        Self { picture, bounding_box: None, category: CategoryChoice::default() }
+    }
+
+    /// The garment in `bounding_box`.
+    pub fn in_box(self, bounding_box: BoundingBox) -> Self {
+        Self { bounding_box: Some(bounding_box), ..self }
+    }
+
+    /// A garment of this category.
+    pub fn of(self, category: CategoryChoice) -> Self {
+        Self { category, ..self }
+    }
+
+    /// The region that is looked at first.
+    pub(super) fn first_region(&self) -> Result<BoundingBox, Error> {
+        let (width, height) = self.picture.dimensions();
+        if width == 0 || height == 0 {
+            return Err(Error::Config("a picture without pixels has no landmarks".into()));
+        }
+        let whole = BoundingBox::whole(width, height);
+        let Some(BoundingBox { x1, y1, x2, y2 }) = self.bounding_box else { return Ok(whole) };
+        // The fields are public, so that a box may hold anything.
+        let bounds = BoundingBox::new(x1, y1, x2, y2).ok_or_else(|| {
+            Error::Config(format!(
+                "({x1}, {y1}) to ({x2}, {y2}) is no box: finite, x2 beyond x1 and y2 beyond y1, at most {} pixels",
+                BoundingBox::MAX_SIDE
+            ))
+        })?;
+        if x2 <= 0.0 || y2 <= 0.0 || x1 >= whole.x2 || y1 >= whole.y2 {
+            return Err(Error::Config(format!(
+                "the box ({x1}, {y1}) to ({x2}, {y2}) is outside of the picture of {width} × {height} pixels"
+            )));
+        }
+        Ok(bounds)
+    }
+}
+
+/// A landmark that was found in a picture.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DetectedLandmark {
+    /// Its index in the schema.
+    pub index: usize,
+    /// Its name.
+    pub name: String,
+    /// Pixels from the picture's left.
+    pub x: f32,
+    /// Pixels from the picture's top.
+    pub y: f32,
+    /// The highest value of its heatmap, or that value's sigmoid for [logits](super::DetectorConfig::logits): about 1
+    /// where the network is sure.
+    pub score: f32,
+    /// Whether it can be seen, if the model was [calibrated](super::Calibration) for that.
+    pub visibility: Option<VisibilityEstimate>,
+}
+
+/// The category that a garment was taken for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DetectedCategory {
+    /// Its index in [`LandmarkSchema::categories`](crate::landmark::LandmarkSchema::categories).
+    pub index: usize,
+    /// Its name.
+    pub name: String,
+    /// How likely it is by the heatmaps; none if it was given.
+    pub probability: Option<f64>,
+}
+
+/// What a network saw of one garment.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Detection {
+    /// The category's landmarks, or all where that is not known, in the schema's order.
+    pub landmarks: Vec<DetectedLandmark>,
+    /// The category, inferred or given.
+    pub category: Option<DetectedCategory>,
+    /// The box that the garment was looked for in: the one that was given, or the one that was found.
+    pub bounding_box: BoundingBox,
+}

@@ -1,0 +1,312 @@
+//! Pictures in, named landmarks out.
+mod calibration;
+mod config;
+mod detection;
+mod explanation;
+pub(crate) mod model_file;
+mod origin;
+mod region;
+
+use std::{borrow::Cow, fs, path::Path};
+
+use burn::tensor::{Device, Tensor};
+
+pub use self::{
+    calibration::{Calibration, LandmarkCalibration},
+    config::DetectorConfig,
+    detection::{CategoryChoice, DetectedCategory, DetectedLandmark, Detection, DetectionRequest},
+    explanation::{Explanation, InputMap, ModuleAttention},
+    origin::{DataOrigin, Origin},
+};
+use crate::{
+    data::{CropTransform, normalise},
+    error::Error,
+    geometry::BoundingBox,
+    heatmap::PictureLandmarks,
+    model::{LandmarkNet, LandmarkOutput},
+    weights::LoadRules,
+};
+
+/// A trained network that takes pictures.
+///
+/// It can be shared between threads (`Arc<LandmarkDetector>` or a plain reference), each of which may ask at any time.
+///
+/// ```no_run
+/// use dafe::{data::picture::read_picture, prelude::*};
+///
+/// let detector = LandmarkDetector::load("runs/train_fld", &Device::default())?;
+/// let picture = read_picture("dress.jpg".as_ref())?;
+/// for landmark in detector.detect(&picture, None)?.landmarks {
+///     println!("{}: ({:.0}, {:.0})", landmark.name, landmark.x, landmark.y);
+/// }
+///
+/// // Two garments of one picture, in one go.
+/// let boxes = [[10.0, 20.0, 200.0, 300.0], [220.0, 15.0, 400.0, 310.0]];
+/// let requests = boxes.map(|[x1, y1, x2, y2]| {
+///     DetectionRequest::new(&picture).in_box(BoundingBox { x1, y1, x2, y2 })
+/// });
+/// assert_eq!(detector.detect_batch(&requests)?.len(), 2);
+/// # Ok::<(), dafe::error::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct LandmarkDetector {
+    net: LandmarkNet,
+    config: DetectorConfig,
+    device: Device,
+}
+
+impl LandmarkDetector {
+    /// What the file of a model is called in a run's folder.
+    pub const FILE: &'static str = "model.safetensors";
+
+    /// Garments that go through the network at once: more would need more memory and hardly less time.
+    const BATCH: usize = 16;
+
+    /// A detector from its parts; `net` must be on `device`, which is without autodiff.
+    ///
+    /// # Errors
+    /// [`Error::Config`] if the parts don't fit.
+    pub fn new(net: LandmarkNet, config: DetectorConfig, device: &Device) -> Result<Self, Error> {
+        config.validate()?;
+        Ok(Self { net, config, device: device.clone() })
+    }
+
+    /// Loads a model: a file that [`Self::save`] or a training run wrote, or the folder that holds it as [`Self::FILE`].
+    ///
+    /// # Errors
+    /// [`Error::Io`] if the file can't be read; [`Error::Weights`] if it is none of this crate's models, of another version's
+    /// form, or damaged.
+    pub fn load(path: impl AsRef<Path>, device: &Device) -> Result<Self, Error> {
+        let path = file(path.as_ref());
+        let bytes = fs::read(&path).map_err(Error::io("read", &*path))?;
+        Self::from_bytes(bytes, path, device)
+    }
+
+    /// [`Self::load`] from memory; errors name `path`.
+    ///
+    /// # Errors
+    /// As [`Self::load`].
+    pub fn from_bytes(
+        bytes: Vec<u8>,
+        path: impl AsRef<Path>,
+        device: &Device,
+    ) -> Result<Self, Error> {
+        let (config, weights) = model_file::parse(path.as_ref(), bytes)?;
+        let mut net = config.model.init(device);
+        weights.load_into(&mut net, &LoadRules::default())?;
+        Self::new(net, config, device)
+    }
+
+    /// Saves the model, all that [`Self::load`] needs, to the file `path`, whole or not at all; in a folder that is there, to its
+    /// [`Self::FILE`].
+    ///
+    /// # Errors
+    /// [`Error::Io`] if the file can't be written.
+    pub fn save(&self, path: impl AsRef<Path>) -> Result<(), Error> {
+        model_file::write(&self.net, &self.config, &file(path.as_ref()))
+    }
+
+    /// Finds the landmarks of the garment in `bounding_box` of `picture`, or, without a box, of the garment that the picture
+    /// shows: [`Self::detect_batch`] of one, of any category.
+    ///
+    /// # Errors
+    /// As [`Self::detect_batch`].
+    pub fn detect(
+        &self,
+        picture: &image::RgbImage,
+        bounding_box: Option<BoundingBox>,
+    ) -> Result<Detection, Error> {
+        let request = DetectionRequest { bounding_box, ..DetectionRequest::new(picture) };
+        Ok(self.detect_batch(&[request])?.remove(0))
+    }
+
+    /// Finds the landmarks of several garments, in one picture or in many, and answers in the same order.
+    ///
+    /// Where a request has no box, there are two looks: at the whole picture, and at the region that the landmarks span which
+    /// the first was confident of, with the margins that [labelled boxes have](Calibration::margins). A box may reach beyond
+    /// the picture, where there is nothing to see; so may landmarks.
+    ///
+    /// Where the network [tells categories](DetectorConfig::infers_category), the landmarks that the likeliest one lacks are
+    /// left out ([`CategoryChoice::Inferred`]). A low score says that the network saw no such landmark.
+    ///
+    /// # Errors
+    /// [`Error::Config`] if a picture has no pixels, a box is none or wholly outside of its picture, or a category doesn't
+    /// exist, with the request's place where there are several; nothing is answered then.
+    pub fn detect_batch(&self, requests: &[DetectionRequest<'_>]) -> Result<Vec<Detection>, Error> {
+        let regions = self.regions(requests)?;
+        let found = self.look(requests, &regions);
+        let detections = found.iter().zip(regions).zip(requests);
+        Ok(detections
+            .map(|((found, region), request)| self.detection(found, region, request.category))
+            .collect())
+    }
+
+    /// [`Self::detect_batch`] of one, and what led to it.
+    ///
+    /// # Errors
+    /// As [`Self::detect_batch`].
+    pub fn explain(&self, request: &DetectionRequest<'_>) -> Result<Explanation, Error> {
+        let region = self.regions(std::slice::from_ref(request))?[0];
+        let (crops, images) = self.inputs(&[(request, region)]);
+        let (input, affine) = (self.config.codec.input_size(), crops[0].affine);
+        let LandmarkOutput { heatmaps, attention } =
+            self.net.forward_with_attention(images.clone());
+        let heatmaps = self.averaged(heatmaps, images);
+        let found = self.decoded(heatmaps.clone(), &crops).remove(0);
+        let modules = attention.into_iter().map(|one| ModuleAttention::of(one, input, &affine));
+        Ok(Explanation {
+            detection: self.detection(&found, region, request.category),
+            heatmaps: InputMap::all(heatmaps, input, &affine),
+            modules: modules.collect(),
+        })
+    }
+
+    /// Where to look for each garment.
+    fn regions(&self, requests: &[DetectionRequest<'_>]) -> Result<Vec<BoundingBox>, Error> {
+        let mut regions = Vec::with_capacity(requests.len());
+        for (i, request) in requests.iter().enumerate() {
+            let checked = self.check(request.category).and_then(|()| request.first_region());
+            regions.push(checked.map_err(|error| match (error, requests.len()) {
+                (Error::Config(message), 2..) => Error::Config(format!("request {i}: {message}")),
+                (error, _) => error,
+            })?);
+        }
+        let anywhere = (0..requests.len()).filter(|&i| requests[i].bounding_box.is_none());
+        let anywhere: Vec<usize> = anywhere.collect();
+        let asked: Vec<_> = anywhere.iter().map(|&i| requests[i]).collect();
+        let whole: Vec<_> = anywhere.iter().map(|&i| regions[i]).collect();
+        for (found, &i) in self.look(&asked, &whole).iter().zip(&anywhere) {
+            let category = self.category(requests[i].category, &found.scores);
+            let landmarks =
+                self.config.schema.landmarks_of(category.map(|category| category.index));
+            let margins = self.config.calibration.as_ref().map(|calibration| calibration.margins);
+            let margins = margins.unwrap_or([Calibration::MARGIN; 4]);
+            regions[i] = region::region(found, &landmarks, margins).unwrap_or(regions[i]);
+        }
+        Ok(regions)
+    }
+
+    /// All landmarks that the network sees in each region, in the pictures' pixels.
+    fn look(
+        &self,
+        requests: &[DetectionRequest<'_>],
+        regions: &[BoundingBox],
+    ) -> Vec<PictureLandmarks> {
+        let garments: Vec<_> = requests.iter().zip(regions.iter().copied()).collect();
+        let look = |garments| {
+            let (crops, images) = self.inputs(garments);
+            let heatmaps = self.net.forward(images.clone());
+            self.decoded(self.averaged(heatmaps, images), &crops)
+        };
+        garments.chunks(Self::BATCH).flat_map(look).collect()
+    }
+
+    /// The network's input, and how the pictures were cropped to it.
+    fn inputs(
+        &self,
+        garments: &[(&DetectionRequest<'_>, BoundingBox)],
+    ) -> (Vec<CropTransform>, Tensor<4>) {
+        let size = self.config.codec.input_size();
+        let (mut crops, mut pixels) = (Vec::new(), Vec::new());
+        for (DetectionRequest { picture, .. }, bounds) in garments {
+            let crop = self.config.crop(bounds, [picture.width(), picture.height()]);
+            pixels.append(&mut crop.picture(picture, size).into_raw());
+            crops.push(crop);
+        }
+        (crops, normalise(pixels, [garments.len(), size[1], size[0]], &self.device))
+    }
+
+    /// The heatmaps, averaged with those of the mirrored pictures where that is configured.
+    fn averaged(&self, heatmaps: Tensor<4>, images: Tensor<4>) -> Tensor<4> {
+        let DetectorConfig { codec, schema, .. } = &self.config;
+        let flipped = || self.net.forward(images.flip([3]));
+        self.config.decoding().averaged(heatmaps, flipped, codec, schema.mirror())
+    }
+
+    /// What heatmaps show, in the pictures' pixels.
+    fn decoded(&self, heatmaps: Tensor<4>, crops: &[CropTransform]) -> Vec<PictureLandmarks> {
+        let mut found = self.config.decoding().decoded(heatmaps, &self.config.codec);
+        for (found, crop) in found.iter_mut().zip(crops) {
+            found.positions.iter_mut().for_each(|position| *position = crop.to_picture(*position));
+        }
+        found
+    }
+
+    /// What is said of a garment.
+    fn detection(
+        &self,
+        found: &PictureLandmarks,
+        bounding_box: BoundingBox,
+        choice: CategoryChoice,
+    ) -> Detection {
+        let DetectorConfig { schema, calibration, .. } = &self.config;
+        let category = self.category(choice, &found.scores);
+        let landmarks = schema.landmarks_of(category.as_ref().map(|category| category.index));
+        let landmark = |index: usize| {
+            let ([x, y], score) = (found.positions[index], found.scores[index]);
+            let calibration = calibration.as_ref();
+            DetectedLandmark {
+                index,
+                name: schema.names()[index].clone(),
+                x,
+                y,
+                score,
+                visibility: calibration.and_then(|known| known.estimate(index, score)),
+            }
+        };
+        Detection {
+            landmarks: landmarks.into_iter().map(landmark).collect(),
+            category,
+            bounding_box,
+        }
+    }
+
+    /// Whether there is such a category.
+    fn check(&self, choice: CategoryChoice) -> Result<(), Error> {
+        let count = self.config.schema.categories().len();
+        match choice {
+            CategoryChoice::Known(index) if index >= count => Err(Error::Config(format!(
+                "the model knows {count} categories, and none of index {index}"
+            ))),
+            _ => Ok(()),
+        }
+    }
+
+    /// What a garment with these scores is taken for.
+    fn category(&self, choice: CategoryChoice, scores: &[f32]) -> Option<DetectedCategory> {
+        let schema = &self.config.schema;
+        let (index, probability) = match choice {
+            CategoryChoice::Inferred if self.config.infers_category => {
+                let (index, probability) = schema.likeliest_category(scores)?;
+                (index, Some(probability))
+            }
+            CategoryChoice::Known(index) => (index, None),
+            CategoryChoice::Inferred | CategoryChoice::All => return None,
+        };
+        let name = schema.categories()[index].name.clone();
+        Some(DetectedCategory { index, name, probability })
+    }
+
+    /// The network.
+    pub fn net(&self) -> &LandmarkNet {
+        &self.net
+    }
+
+    /// The configuration.
+    pub fn config(&self) -> &DetectorConfig {
+        &self.config
+    }
+
+    /// The device.
+    pub fn device(&self) -> &Device {
+        &self.device
+    }
+}
+
+/// The model's file: that path, or in that folder.
+fn file(path: &Path) -> Cow<'_, Path> {
+    match path.is_dir() {
+        true => path.join(LandmarkDetector::FILE).into(),
+        false => path.into(),
+    }
+}

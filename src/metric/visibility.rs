@@ -1,0 +1,223 @@
+//! How well visible and hidden landmarks are told apart, and what the estimated probabilities are worth.
+use serde::{Deserialize, Serialize};
+
+use super::{Bootstrap, Estimate, Named, landmark_means::mean, numbering::Numbering};
+use crate::landmark::{LandmarkSample, Visibility, VisibilityEstimate};
+
+/// How many landmarks are visible and hidden (occluded or truncated), and how many of each were taken for that.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VisibilityCounts {
+    /// Landmarks labelled visible.
+    pub visible: u64,
+    /// Of these, taken for visible.
+    pub visible_found: u64,
+    /// Landmarks labelled occluded or truncated.
+    pub hidden: u64,
+    /// Of these, taken for hidden.
+    pub hidden_found: u64,
+}
+
+impl VisibilityCounts {
+    /// The mean of the share of visible ones that were taken for visible and that of hidden ones for hidden: ½ for whoever
+    /// always says the same, also what is mostly right. `None` where one kind is missing.
+    pub fn balanced_accuracy(&self) -> Option<f64> {
+        let share = |found: u64, all: u64| (all > 0).then(|| found as f64 / all as f64);
+        let [visible, hidden] =
+            [share(self.visible_found, self.visible)?, share(self.hidden_found, self.hidden)?];
+        Some((visible + hidden) / 2.0)
+    }
+
+    fn add(&mut self, observation: &Observation, times: u64) {
+        let right = times * u64::from(observation.estimate.visible == observation.visible);
+        let (all, found) = match observation.visible {
+            true => (&mut self.visible, &mut self.visible_found),
+            false => (&mut self.hidden, &mut self.hidden_found),
+        };
+        *all += times;
+        *found += right;
+    }
+}
+
+/// Landmarks whose estimated probability of being visible is between two numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct ReliabilityBin {
+    /// The bin's lower end.
+    pub low: f64,
+    /// Its upper end.
+    pub high: f64,
+    /// Landmarks in it.
+    pub count: u64,
+    /// The mean of their estimated probabilities.
+    pub probability: f64,
+    /// The share of them that are visible: equal to `probability` where that is right.
+    pub visible: f64,
+}
+
+/// One landmark of one sample.
+#[derive(Debug, Clone, Copy)]
+struct Observation {
+    landmark: usize,
+    estimate: VisibilityEstimate,
+    visible: bool,
+}
+
+/// Collects estimates of visibility against labels, over landmarks that the samples' categories have.
+#[derive(Debug, Clone, Default)]
+pub struct VisibilityReport {
+    numbering: Numbering<String>,
+    pictures: Vec<Vec<Observation>>,
+}
+
+impl VisibilityReport {
+    /// Counts one sample. Landmarks without an estimate, and those that its category lacks, are left out.
+    ///
+    /// # Panics
+    /// If the numbers of landmarks differ.
+    pub fn update(&mut self, estimates: &[Option<VisibilityEstimate>], sample: &LandmarkSample) {
+        let n = sample.landmarks.len();
+        assert_eq!(estimates.len(), n, "{n} landmarks are labelled, {} estimated", estimates.len());
+        let picture = self.numbering.number(sample.image.as_str());
+        self.pictures.resize(self.numbering.len(), Vec::new());
+        let labelled = sample.landmarks.iter().zip(estimates).enumerate();
+        self.pictures[picture].extend(labelled.filter_map(|(landmark, (label, estimate))| {
+            let visible = match label.visibility {
+                Visibility::Visible => true,
+                Visibility::Occluded | Visibility::Truncated => false,
+                Visibility::Absent => return None,
+            };
+            Some(Observation { landmark, estimate: (*estimate)?, visible })
+        }));
+    }
+
+    /// The counts of landmark `landmark`, over all pictures: none of one that there are no estimates of.
+    pub fn counts(&self, landmark: usize) -> VisibilityCounts {
+        let all = self.counted(&vec![1; self.pictures.len()]);
+        all.get(landmark).copied().unwrap_or_default()
+    }
+
+    /// The mean of all landmarks' balanced accuracies, and its interval, over those that are both visible and hidden somewhere.
+    pub fn balanced_accuracy(&self, bootstrap: &Bootstrap) -> Estimate {
+        let average = |times: &[u32]| {
+            let counted = self.counted(times);
+            mean(counted.iter().filter_map(VisibilityCounts::balanced_accuracy))
+        };
+        let value = average(&vec![1; self.pictures.len()]);
+        let [interval] = bootstrap.intervals(self.pictures.len(), |times| [average(times)]);
+        Estimate { value, interval }
+    }
+
+    /// The balanced accuracy of each landmark that has estimates, called as in `names`, with intervals.
+    ///
+    /// # Panics
+    /// If there are landmarks without a name.
+    pub fn by_landmark(&self, names: &[String], bootstrap: &Bootstrap) -> Named<Estimate> {
+        let each = |times: &[u32]| {
+            let counted = self.counted(times);
+            counted.iter().map(VisibilityCounts::balanced_accuracy).collect::<Vec<_>>()
+        };
+        let values = each(&vec![1; self.pictures.len()]);
+        let intervals = bootstrap.intervals_of_many(self.pictures.len(), values.len(), each);
+        let estimates = values.into_iter().zip(intervals);
+        let estimate = |landmark: usize, (value, interval)| {
+            (names[landmark].clone(), Estimate { value, interval })
+        };
+        (estimates.enumerate())
+            .filter(|(landmark, _)| self.is_estimated(*landmark))
+            .map(|(landmark, found)| estimate(landmark, found))
+            .collect()
+    }
+
+    /// What the probabilities are worth: `bins` bins of equal width from 0 to 1, those without landmarks left out.
+    ///
+    /// # Panics
+    /// If `bins` is 0.
+    pub fn reliability(&self, bins: usize) -> Vec<ReliabilityBin> {
+        assert!(bins > 0, "there are no bins");
+        let mut found = vec![(0u64, 0.0, 0u64); bins];
+        for Observation { estimate, visible, .. } in self.pictures.iter().flatten() {
+            let probability = f64::from(estimate.probability);
+            let bin = ((probability * bins as f64) as usize).min(bins - 1);
+            let (count, sum, seen) = &mut found[bin];
+            *count += 1;
+            *sum += probability;
+            *seen += u64::from(*visible);
+        }
+        let edge = |bin: usize| bin as f64 / bins as f64;
+        (found.into_iter().enumerate())
+            .filter(|(_, (count, ..))| *count > 0)
+            .map(|(bin, (count, sum, seen))| ReliabilityBin {
+                low: edge(bin),
+                high: edge(bin + 1),
+                count,
+                probability: sum / count as f64,
+                visible: seen as f64 / count as f64,
+            })
+            .collect()
+    }
+
+    fn is_estimated(&self, landmark: usize) -> bool {
+        self.pictures.iter().flatten().any(|observation| observation.landmark == landmark)
+    }
+
+    /// The counts of each landmark, up to the last that has estimates, where each picture is there so many times.
+    fn counted(&self, times: &[u32]) -> Vec<VisibilityCounts> {
+        let landmarks = self.pictures.iter().flatten().map(|observation| observation.landmark + 1);
+        let mut counts = vec![VisibilityCounts::default(); landmarks.max().unwrap_or(0)];
+        for (picture, &times) in self.pictures.iter().zip(times) {
+            for observation in picture {
+                counts[observation.landmark].add(observation, times.into());
+            }
+        }
+        counts
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{geometry::BoundingBox, landmark::Landmark};
+
+    fn report(rows: &[(Visibility, f32, bool)]) -> VisibilityReport {
+        let mut report = VisibilityReport::default();
+        for (i, &(label, probability, visible)) in rows.iter().enumerate() {
+            let landmark = Landmark::new(1.0, 1.0, label);
+            let sample =
+                LandmarkSample::new(i.to_string(), BoundingBox::whole(9, 9), vec![landmark]);
+            report.update(&[Some(VisibilityEstimate { probability, visible })], &sample);
+        }
+        report
+    }
+
+    #[test]
+    fn both_kinds_count_alike_however_rare_one_is() {
+        use Visibility::{Absent, Occluded, Truncated, Visible};
+        let mut rows = vec![(Visible, 0.9, true); 8];
+        rows.extend([(Occluded, 0.9, true), (Truncated, 0.2, false), (Absent, 0.9, true)]);
+        let found = report(&rows);
+        // All 8 visible ones, one of two hidden ones: (1 + ½) / 2. Whoever says "visible" always is right 8 times of 10, and has ½.
+        assert_eq!(found.counts(0).balanced_accuracy(), Some(0.75));
+        let none = Bootstrap { resamples: 0, ..Bootstrap::default() };
+        assert_eq!(found.balanced_accuracy(&none).value, Some(0.75));
+        let names = ["tip".to_string()];
+        assert_eq!(found.by_landmark(&names, &none).get("tip").unwrap().value, Some(0.75));
+        assert_eq!(report(&rows[..8]).balanced_accuracy(&none).value, None);
+    }
+
+    #[test]
+    fn bins_hold_what_they_say() {
+        use Visibility::{Occluded, Visible};
+        let rows = [
+            (Visible, 0.95, true),
+            (Occluded, 0.85, true),
+            (Visible, 1.0, true),
+            (Occluded, 0.0, false),
+        ];
+        let bins = report(&rows).reliability(4);
+        assert_eq!(bins.len(), 2);
+        assert_eq!((bins[0].low, bins[0].count, bins[0].visible), (0.0, 1, 0.0));
+        let last = bins[1];
+        assert_eq!((last.low, last.high, last.count), (0.75, 1.0, 3));
+        approx::assert_abs_diff_eq!(last.visible, 2.0 / 3.0, epsilon = 1e-12);
+        approx::assert_abs_diff_eq!(last.probability, 2.8 / 3.0, epsilon = 1e-6);
+    }
+}
