@@ -111,19 +111,19 @@ impl VisibilityReport {
     /// # Panics
     /// If there are landmarks without a name.
     pub fn by_landmark(&self, names: &[String], bootstrap: &Bootstrap) -> Named<Estimate> {
-        let each = |times: &[u32]| {
-            let counted = self.counted(times);
+        let accuracies = |counted: &[VisibilityCounts]| {
             counted.iter().map(VisibilityCounts::balanced_accuracy).collect::<Vec<_>>()
         };
-        let values = each(&vec![1; self.pictures.len()]);
-        let intervals = bootstrap.intervals_of_many(self.pictures.len(), values.len(), each);
-        let estimates = values.into_iter().zip(intervals);
-        let estimate = |landmark: usize, (value, interval)| {
-            (names[landmark].clone(), Estimate { value, interval })
-        };
-        (estimates.enumerate())
-            .filter(|(landmark, _)| self.is_estimated(*landmark))
-            .map(|(landmark, found)| estimate(landmark, found))
+        let all = self.counted(&vec![1; self.pictures.len()]);
+        let intervals = bootstrap.intervals_of_many(self.pictures.len(), all.len(), |times| {
+            accuracies(&self.counted(times))
+        });
+        let estimates = accuracies(&all).into_iter().zip(intervals);
+        (estimates.zip(&all).enumerate())
+            .filter(|(_, (_, counts))| counts.visible + counts.hidden > 0)
+            .map(|(landmark, ((value, interval), _))| {
+                (names[landmark].clone(), Estimate { value, interval })
+            })
             .collect()
     }
 
@@ -153,10 +153,6 @@ impl VisibilityReport {
                 visible: seen as f64 / count as f64,
             })
             .collect()
-    }
-
-    fn is_estimated(&self, landmark: usize) -> bool {
-        self.pictures.iter().flatten().any(|observation| observation.landmark == landmark)
     }
 
     /// The counts of each landmark, up to the last that has estimates, where each picture is there so many times.

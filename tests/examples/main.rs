@@ -1,5 +1,6 @@
 //! The examples, run as a user runs them, on a small tree of drawn garments.
 mod datasets;
+mod report;
 #[cfg(unix)]
 mod resume;
 
