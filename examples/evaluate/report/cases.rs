@@ -18,6 +18,8 @@ pub struct Case {
     name: String,
     kind: String,
     ne: String,
+    /// How many landmarks its error is of.
+    of: String,
     farthest: String,
     /// A JPEG file in base64, and its size.
     picture: String,
@@ -44,6 +46,10 @@ fn case(measured: &Measured<'_>, error: &SampleError) -> Outcome<Case> {
         name: sample.image,
         kind: kind.join(", "),
         ne: number(Some(error.ne)),
+        of: match error.landmarks {
+            1 => "of 1 landmark".to_string(),
+            count => format!("of {count} landmarks"),
+        },
         farthest: format!(
             "{} {}",
             schema.names()[error.farthest.0],

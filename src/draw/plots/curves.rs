@@ -34,13 +34,13 @@ fn share_curve(
     let points = x.iter().copied().zip(shares.iter().copied());
     let points: Vec<_> = points.filter(|(x, y)| x.is_finite() && y.is_finite()).collect();
     let end = points.last().map_or(1.0, |point| point.0).max(1e-9);
-    svg([520, 340], |area| {
+    svg([480, 320], |area| {
         let mut chart = ChartBuilder::on(area)
             .caption(title, CAPTION)
             .margin(12)
             .margin_right(24)
             .x_label_area_size(40)
-            .y_label_area_size(52)
+            .y_label_area_size(56)
             .build_cartesian_2d(0.0..end, 0.0..1.0)?;
         chart
             .configure_mesh()

@@ -14,8 +14,8 @@ pub(super) const GREY: RGBColor = RGBColor(128, 128, 128);
 pub(super) const PALE: RGBColor = RGBColor(222, 222, 222);
 
 /// Captions, then labels; the browser chooses the face.
-pub(super) const CAPTION: (&str, i32) = ("sans-serif", 19);
-pub(super) const LABEL: (&str, i32) = ("sans-serif", 15);
+pub(super) const CAPTION: (&str, i32) = ("sans-serif", 20);
+pub(super) const LABEL: (&str, i32) = ("sans-serif", 16);
 
 /// The SVG document that `draw` makes, `size` (`[width, height]`) pixels large.
 ///

@@ -10,7 +10,7 @@ use crate::{
     metric::{Named, NePart},
 };
 
-const WIDTH: u32 = 560;
+const WIDTH: u32 = 520;
 /// Of a part.
 const ROW: u32 = 24;
 /// A label's letters are about as wide; longer names than fit are cut off.
@@ -43,7 +43,7 @@ pub fn ne_by_part(
         let mut chart = ChartBuilder::on(area)
             .caption(title, CAPTION)
             .margin(10)
-            .margin_right(150)
+            .margin_right(144)
             .x_label_area_size(38)
             .y_label_area_size((LETTER * longest + 12) as i32)
             .build_cartesian_2d(0.0..end, 0.0..count.max(1) as f64)?;

@@ -15,14 +15,14 @@ pub fn reliability_diagram(bins: &[ReliabilityBin]) -> Result<String, Error> {
     };
     let bins: Vec<_> = bins.iter().filter(|bin| bin.count > 0).filter(finite).collect();
     let percent = |value: &f64| format!("{:.0} %", 100.0 * value);
-    svg([520, 460], |area| {
-        let (upper, lower) = area.split_vertically(340);
+    svg([480, 440], |area| {
+        let (upper, lower) = area.split_vertically(320);
         let mut chart = ChartBuilder::on(&upper)
             .caption("Visibility: predicted and observed", CAPTION)
             .margin(12)
             .margin_right(24)
             .x_label_area_size(24)
-            .y_label_area_size(64)
+            .y_label_area_size(70)
             .build_cartesian_2d(0.0..1.0, 0.0..1.0)?;
         chart
             .configure_mesh()
@@ -32,7 +32,7 @@ pub fn reliability_diagram(bins: &[ReliabilityBin]) -> Result<String, Error> {
             .y_labels(6)
             .x_label_formatter(&percent)
             .y_label_formatter(&percent)
-            .y_desc("visible, of the bin's")
+            .y_desc("share visible")
             .label_style(LABEL)
             .draw()?;
         let diagonal = vec![(0.0, 0.0), (1.0, 1.0)];
@@ -47,7 +47,7 @@ pub fn reliability_diagram(bins: &[ReliabilityBin]) -> Result<String, Error> {
             .margin_top(0)
             .margin_right(24)
             .x_label_area_size(34)
-            .y_label_area_size(64)
+            .y_label_area_size(70)
             .build_cartesian_2d(0.0..1.0, 0.0..most)?;
         counts
             .configure_mesh()

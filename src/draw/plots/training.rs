@@ -46,7 +46,7 @@ fn linear(
         .caption(title, CAPTION)
         .margin(12)
         .x_label_area_size(38)
-        .y_label_area_size(58)
+        .y_label_area_size(62)
         .build_cartesian_2d(1..last, 0.0..top)?;
     chart
         .configure_mesh()
@@ -79,7 +79,7 @@ fn logarithmic(area: &Area<'_>, title: &str, last: usize, points: &[(usize, f64)
         .caption(title, CAPTION)
         .margin(12)
         .x_label_area_size(38)
-        .y_label_area_size(58)
+        .y_label_area_size(62)
         .build_cartesian_2d(1..last, (low..high).log_scale())?;
     chart
         .configure_mesh()

@@ -49,6 +49,7 @@ pub fn parse(page: &str) -> Result<Vec<Element>, String> {
         elements.push(element);
     }
     match open.last() {
+        None if rest.contains('>') => Err(format!("a stray > in '{rest}'")),
         Some(name) => Err(format!("<{name}> is not closed")),
         None => Ok(elements),
     }
