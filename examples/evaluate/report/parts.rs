@@ -7,30 +7,23 @@ use super::{
 };
 
 pub fn tables(measured: &Measured<'_>) -> Vec<Table> {
-    let summary = &measured.numbers.summary;
+    let Some(parts) = &measured.numbers.ne_parts else {
+        return categories(measured, None).into_iter().collect();
+    };
     let mut tables = Vec::new();
-    if let Some(parts) = &measured.numbers.ne_parts {
-        tables.extend(landmarks(measured, &parts.landmarks));
-        tables.extend(categories(measured, &parts.categories));
-        let plain = [
-            ("By variation type", "variation type", &parts.variations),
-            ("By visibility", "visibility", &parts.visibilities),
-        ];
-        for (title, column, parts) in plain {
-            let columns = [column, "#NE", "#from", "#to", "#samples", "#landmarks"];
-            let mut table = Table::new(title, "", &columns);
-            parts.iter().for_each(|(name, part)| table.push(row(name, part)));
-            tables.extend(table.unless_empty());
-        }
-    } else if summary.oks_visible.is_some() {
-        tables.extend(categories(measured, &Named::from_iter([("", NONE); 0])));
+    tables.extend(landmarks(measured, &parts.landmarks));
+    tables.extend(categories(measured, Some(&parts.categories)));
+    for (title, column, parts) in [
+        ("By variation type", "variation type", &parts.variations),
+        ("By visibility", "visibility", &parts.visibilities),
+    ] {
+        let columns = [column, "#NE", "#from", "#to", "#samples", "#landmarks"];
+        let mut table = Table::new(title, "", &columns);
+        parts.iter().for_each(|(name, part)| table.push(row(name, part)));
+        tables.extend(table.unless_empty());
     }
     tables
 }
-
-/// A name that no sample has.
-const NONE: NePart =
-    NePart { samples: 0, landmarks: 0, ne: dafe::metric::Estimate { value: None, interval: None } };
 
 /// Name, NE with its interval, and what it is of.
 fn row(name: &str, part: &NePart) -> impl Iterator<Item = Cell> {
@@ -59,40 +52,39 @@ fn landmarks(measured: &Measured<'_>, parts: &Named<NePart>) -> Option<Table> {
     table.unless_empty()
 }
 
-fn categories(measured: &Measured<'_>, parts: &Named<NePart>) -> Option<Table> {
+/// Errors, where there are any, and average precision, where the landmarks have sigmas.
+fn categories(measured: &Measured<'_>, parts: Option<&Named<NePart>>) -> Option<Table> {
     let summary = &measured.numbers.summary;
-    let oks = [
-        ("AP visible", &summary.oks_visible),
-        ("AP vis. + occ.", &summary.oks_visible_and_occluded),
-    ]
-    .map(|(title, oks)| oks.as_ref().map(|oks| (title, oks)));
     let errors = [
-        ("PCK@0.2", &summary.pck_by_category),
-        ("AUC", &summary.auc_by_category),
-        ("EPE", &summary.epe_by_category),
+        ("#PCK@0.2", &summary.pck_by_category),
+        ("#AUC", &summary.auc_by_category),
+        ("#EPE", &summary.epe_by_category),
     ];
-    let with_errors = !parts.is_empty();
-    let mut columns = vec!["category".to_string()];
-    if with_errors {
-        columns.extend(["#NE", "#from", "#to", "#samples", "#landmarks"].map(String::from));
-        columns.extend(errors.iter().map(|(title, _)| format!("#{title}")));
+    let oks = [
+        ("#AP visible", &summary.oks_visible),
+        ("#AP vis. + occ.", &summary.oks_visible_and_occluded),
+    ];
+    let oks: Vec<_> = oks.iter().filter_map(|(title, oks)| Some((*title, oks.as_ref()?))).collect();
+    let mut columns = vec!["category"];
+    if parts.is_some() {
+        columns.extend(["#NE", "#from", "#to", "#samples", "#landmarks"]);
+        columns.extend(errors.iter().map(|(title, _)| *title));
     }
-    columns.extend(oks.iter().flatten().map(|(title, _)| format!("#{title}")));
-    let columns: Vec<_> = columns.iter().map(String::as_str).collect();
+    columns.extend(oks.iter().map(|(title, _)| *title));
     let mut table = Table::new("By category", "", &columns);
-    for (name, _) in summary.ne_by_category.iter() {
-        let mut cells = match parts.get(name) {
-            Some(part) if with_errors => row(name, part).collect(),
-            _ => vec![Cell::text(name)],
+    for (name, _) in summary.ne_by_category.iter().filter(|_| columns.len() > 1) {
+        let mut cells: Vec<Cell> = match parts.and_then(|parts| parts.get(name)) {
+            Some(part) => row(name, part).collect(),
+            None => vec![Cell::text(name)],
         };
-        if with_errors {
+        if parts.is_some() {
             let of = |values: &Named<Option<f64>>| values.get(name).copied().flatten();
             cells.extend(errors.map(|(_, values)| Cell::number(of(values))));
         }
-        for (_, oks) in oks.iter().flatten() {
+        cells.extend(oks.iter().map(|(_, oks)| {
             let found = oks.by_category.get(name).and_then(Option::as_ref);
-            cells.push(Cell::number(found.map(|found| found.ap())));
-        }
+            Cell::number(found.map(|found| found.ap()))
+        }));
         table.push(cells);
     }
     table.unless_empty()

@@ -90,7 +90,7 @@ mod tests {
             high: 0.6,
             count: 50,
             probability,
-            share,
+            visible,
         };
         let centre = |bins: &[ReliabilityBin]| {
             let svg = reliability_diagram(bins).unwrap();
