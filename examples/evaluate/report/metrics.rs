@@ -21,10 +21,10 @@ const MEANINGS: [(&str, &str); 7] = [
 const THRESHOLDS: [&str; 10] =
     ["0.50", "0.55", "0.60", "0.65", "0.70", "0.75", "0.80", "0.85", "0.90", "0.95"];
 
-/// The headlines first.
-pub fn tables(measured: &Measured<'_>) -> Vec<Table> {
+/// Average precision, and what the plots show.
+pub fn others(measured: &Measured<'_>) -> Vec<Table> {
     let numbers = measured.numbers;
-    let mut tables = vec![headlines(measured)];
+    let mut tables = Vec::new();
     let oks = [
         ("visible landmarks", &numbers.summary.oks_visible),
         ("visible and occluded landmarks", &numbers.summary.oks_visible_and_occluded),
@@ -45,7 +45,8 @@ pub fn tables(measured: &Measured<'_>) -> Vec<Table> {
     tables
 }
 
-fn headlines(measured: &Measured<'_>) -> Table {
+/// The headlines; none in a detector's boxes, in which there are no errors.
+pub fn headlines(measured: &Measured<'_>) -> Option<Table> {
     let summary = &measured.numbers.summary;
     let note = match summary.clipped_boxes {
         0 => "PCK goes by boxes as labelled.".to_string(),
@@ -64,7 +65,7 @@ fn headlines(measured: &Measured<'_>) -> Table {
         let cells = [Cell::text("NE in the box only")].into_iter().chain(Cell::estimate(&estimate));
         table.push(cells.chain([Cell::text("without landmarks outside the labelled box")]));
     }
-    table
+    table.unless_empty()
 }
 
 /// Everything that the means of average precision are of.

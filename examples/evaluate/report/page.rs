@@ -48,8 +48,10 @@ struct Headline {
 impl Page {
     pub fn of(measured: &Measured<'_>) -> Outcome<Self> {
         let errors = SampleErrors::of(measured);
-        let mut tables = metrics::tables(measured);
-        tables.splice(1..1, parts::tables(measured).into_iter().chain(estimates::tables(measured)));
+        let mut tables: Vec<_> = metrics::headlines(measured).into_iter().collect();
+        tables.extend(parts::tables(measured));
+        tables.extend(estimates::tables(measured));
+        tables.extend(metrics::others(measured));
         Ok(Self {
             title: format!("{} on the {} split", measured.args.model.display(), measured.split),
             headline: Headline::of(measured),
