@@ -73,6 +73,9 @@ pub enum Error {
     /// Training cannot go on.
     #[error("training: {0}")]
     Training(String),
+    /// Numbers can't be plotted.
+    #[error("plot: {0}")]
+    Plot(String),
 }
 
 #[cfg(any(feature = "data", feature = "weights"))]

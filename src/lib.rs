@@ -179,3 +179,8 @@ pub mod prelude {
 #[cfg(all(doctest, feature = "detect", feature = "flex"))]
 #[doc = include_str!("../README.md")]
 struct Readme;
+
+/// The examples of the page about reports, run as tests.
+#[cfg(all(doctest, feature = "draw"))]
+#[doc = include_str!("../docs/report.md")]
+struct Reports;

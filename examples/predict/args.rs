@@ -17,7 +17,7 @@ before anything else. A pixel's integer coordinate is its centre. Boxes count in
 
 Results, below --out, in the folders that the pictures are in (docs/predict.md has their forms):
   NAME.json             landmarks with score and visibility, category and box of each garment
-  NAME.landmarks.png    the picture with them (--no-drawings, --jpeg, --min-score)
+  NAME.landmarks.png    the picture with them (--no-drawings, --jpeg, --names, --min-score)
   NAME.explanation.png  what the network looked at (--explain)
   landmarks.csv         --format csv: a line for each landmark of all pictures
   results.json          --format coco: COCO's keypoint results; images.json says what the
@@ -79,6 +79,9 @@ pub struct Args {
     /// Draw what led to each garment's landmarks, too: heatmaps, where the DAFE modules look, and which channels they keep
     #[arg(long, visible_alias = "show-attention", conflicts_with = "no_drawings")]
     pub explain: bool,
+    /// Write the landmarks' names on the drawings
+    #[arg(long, conflicts_with = "no_drawings")]
+    pub names: bool,
     /// Draw landmarks from this score on; all are in the results
     #[arg(long, default_value_t = 0.3)]
     pub min_score: f32,
@@ -124,6 +127,7 @@ pub struct Options<'a> {
 struct Drawings {
     jpeg: bool,
     explain: bool,
+    names: bool,
     min_score: f32,
 }
 
@@ -134,11 +138,11 @@ impl Args {
     }
 
     pub fn options(&self) -> Options<'_> {
-        let Self { jpeg, explain, min_score, .. } = *self;
+        let Self { jpeg, explain, names, min_score, .. } = *self;
         Options {
             category: self.category.as_deref(),
             bounds: &self.bounds,
-            drawings: (!self.no_drawings).then_some(Drawings { jpeg, explain, min_score }),
+            drawings: (!self.no_drawings).then_some(Drawings { jpeg, explain, names, min_score }),
         }
     }
 

@@ -125,7 +125,8 @@ impl Job<'_> {
     }
 
     fn style(&self) -> Style<'_> {
-        Style { schema: self.model.schema(), min_score: self.args.min_score }
+        let Args { min_score, names, .. } = *self.args;
+        Style { schema: self.model.schema(), min_score, names }
     }
 
     /// The run's fingerprint, and predict.json.

@@ -1,17 +1,16 @@
 //! Pictures from files or standard input, some at a time.
 use std::{
     fs,
-    io::{self, Read as _, Write},
+    io::{self, Read as _},
     path::Path,
 };
 
 use dafe::{
-    data::picture::{MAX_FILE_BYTES, read_picture},
+    data::picture::{MAX_FILE_BYTES, decode_upright, read_upright},
     error::Error,
 };
 use image::{ImageReader, RgbImage};
 use rayon::prelude::*;
-use tempfile::NamedTempFile;
 
 use crate::{
     inputs::{Input, Source},
@@ -83,7 +82,7 @@ fn reason(error: &Error) -> String {
 /// The picture, turned upright.
 fn upright(source: &Source) -> Result<RgbImage, Error> {
     match source {
-        Source::File(path) => read_picture(path),
+        Source::File(path) => read_upright(path),
         Source::StandardInput => {
             let path = Path::new("standard input");
             let failed = |source| Error::Io { action: "read", path: path.into(), source };
@@ -93,9 +92,7 @@ fn upright(source: &Source) -> Result<RgbImage, Error> {
                 let message = format!("more than {MAX_FILE_BYTES} bytes");
                 return Err(Error::Picture { path: path.into(), message });
             }
-            let mut file = NamedTempFile::new().map_err(failed)?;
-            file.write_all(&bytes).map_err(failed)?;
-            read_picture(file.path())
+            decode_upright(&bytes, path)
         }
     }
 }

@@ -21,25 +21,32 @@ pub fn prediction_sheet(
     predictions: &[Prediction],
     count: usize,
 ) -> Result<RgbImage, Error> {
-    let schema = dataset.schema();
-    let mut pictures = Vec::new();
-    for prediction in spread(predictions, count) {
-        let sample = dataset.sample(prediction.index);
-        let truth = LandmarkMark::labelled(&sample.landmarks);
-        // Landmarks that are cut off are not predicted either.
-        let predicted: Vec<_> = (schema.landmarks_of(sample.category).into_iter())
-            .filter(|&i| truth.is_empty() || sample.landmarks[i].visibility.has_position())
-            .map(|i| LandmarkMark::new(i, prediction.positions[i]))
-            .collect();
-        let picture = dataset.picture(prediction.index)?;
-        let drawn = Drawing::around(&picture, &sample.bounding_box, CELL)
-            .bounding_box(&sample.bounding_box)
-            .skeleton(schema, &predicted)
-            .errors(schema, &truth, &predicted)
-            .picture();
-        pictures.push(drawn);
-    }
+    let pictures = spread(predictions, count)
+        .map(|prediction| comparison(dataset, prediction, CELL))
+        .collect::<Result<Vec<_>, _>>()?;
     Ok(sheet(&pictures, COLUMNS, CELL))
+}
+
+/// Draws one prediction beside the truth, as on a [`prediction_sheet`], on the part of its picture that has the box, shown
+/// at most as large as `cell` (`[width, height]`).
+pub fn comparison(
+    dataset: &dyn LandmarkDataset,
+    prediction: &Prediction,
+    cell: [u32; 2],
+) -> Result<RgbImage, Error> {
+    let (schema, sample) = (dataset.schema(), dataset.sample(prediction.index));
+    let truth = LandmarkMark::labelled(&sample.landmarks);
+    // Landmarks that are cut off are not predicted either.
+    let predicted: Vec<_> = (schema.landmarks_of(sample.category).into_iter())
+        .filter(|&i| truth.is_empty() || sample.landmarks[i].visibility.has_position())
+        .map(|i| LandmarkMark::new(i, prediction.positions[i]))
+        .collect();
+    let picture = dataset.picture(prediction.index)?;
+    Ok(Drawing::around(&picture, &sample.bounding_box, cell)
+        .bounding_box(&sample.bounding_box)
+        .skeleton(schema, &predicted)
+        .errors(schema, &truth, &predicted)
+        .picture())
 }
 
 /// Draws `count` samples with their labels, evenly spread over the datasets: dots and skeleton are labelled, hollow and dashed

@@ -6,7 +6,6 @@ use std::{collections::BTreeMap, process::ExitCode, sync::Arc};
 
 use dafe::{
     data::{Subset, picture::write_png},
-    draw::training_curves,
     metric::Bootstrap,
     prelude::*,
 };
@@ -95,9 +94,6 @@ fn run(args: Args) -> Outcome<()> {
     if !outcome.finished {
         println!("stopped and saved; go on with --resume {}", args.out.display());
         return Ok(());
-    }
-    if !outcome.history.epochs.is_empty() {
-        support::write_text(&args.out.join("curves.svg"), &training_curves(&outcome.history)?)?;
     }
 
     let detector = LandmarkDetector::load(&args.out, &device)?;

@@ -1,6 +1,7 @@
 //! A run with its progress to be seen.
 use std::{
     io::{IsTerminal, Write, stdin, stdout},
+    path::Path,
     process::Command,
     sync::{
         Arc,
@@ -9,14 +10,15 @@ use std::{
 };
 
 use dafe::{
+    draw::training_curves,
     prelude::*,
-    train::{self, Dashboard, Interrupter},
+    train::{self, Dashboard, History, Interrupter},
 };
 
 use super::{
     args::Args,
     interrupt::stop_on_signals,
-    support::{Outcome, Progress, duration},
+    support::{Outcome, Progress, duration, write_text},
 };
 
 /// Trains with a dashboard on a terminal and lines elsewhere; the first signal finishes the step and saves. Returns how many
@@ -33,10 +35,16 @@ pub fn train_with_progress(training: &Training, args: &Args) -> Outcome<(train::
     let epochs = training.config.epochs;
     let plain = args.plain || !stdout().is_terminal();
     let (mut skipped, mut kept) = (0, Ok(()));
+    let mut curves = Curves { history: History::default(), folder: &training.folder };
+    let mut drawn = Ok(());
     let mut dashboard: Option<Dashboard> = None;
     let progress = Progress::new("training", 1);
     let outcome = training.run(&interrupter, |event| {
         skipped += usize::from(matches!(event, TrainEvent::Skipped(_)));
+        // What can't be drawn now is no reason to stop: it may be after the next epoch.
+        if let Some(outcome) = curves.follow(&event) {
+            drawn = outcome;
+        }
         if let Some(dashboard) = &mut dashboard {
             return dashboard.observe(&event);
         }
@@ -79,7 +87,31 @@ pub fn train_with_progress(training: &Training, args: &Args) -> Outcome<(train::
         on_screen.store(false, Ordering::Relaxed);
     }
     kept?;
-    Ok((outcome?, skipped))
+    let outcome = outcome?;
+    drawn?;
+    Ok((outcome, skipped))
+}
+
+/// The run's curves, to be looked at while it runs.
+struct Curves<'a> {
+    history: History,
+    folder: &'a Path,
+}
+
+impl Curves<'_> {
+    /// Draws them anew after every epoch.
+    fn follow(&mut self, event: &TrainEvent<'_>) -> Option<Outcome<()>> {
+        match event {
+            TrainEvent::Opened { history, .. } => self.history = (*history).clone(),
+            TrainEvent::Epoch(record) => self.history.epochs.push((*record).clone()),
+            _ => return None,
+        }
+        (!self.history.epochs.is_empty()).then(|| self.draw())
+    }
+
+    fn draw(&self) -> Outcome<()> {
+        write_text(&self.folder.join("curves.svg"), &training_curves(&self.history)?)
+    }
 }
 
 /// Lets Ctrl-C be a signal on the dashboard, too, for which it would be a key that means nothing.

@@ -6,7 +6,6 @@ use super::{
     drawing::Drawing,
     placement::Taken,
 };
-#[cfg(feature = "detect")]
 use crate::detector::DetectedLandmark;
 use crate::landmark::{Landmark, LandmarkSchema, Visibility};
 
@@ -52,7 +51,6 @@ impl LandmarkMark {
     }
 }
 
-#[cfg(feature = "detect")]
 impl From<&DetectedLandmark> for LandmarkMark {
     fn from(found: &DetectedLandmark) -> Self {
         let visible = found.visibility.as_ref().map(|visibility| visibility.visible);

@@ -1,31 +1,24 @@
-//! Pictures of results: landmarks with their names and errors, boxes, attention maps, sheets of many pictures, and training
-//! curves.
+//! Pictures of results: landmarks with their names and errors, boxes, attention maps, sheets of many pictures, and
+//! plots.
 mod canvas;
-#[cfg(feature = "detect")]
 mod caption;
-#[cfg(feature = "detect")]
 mod channels;
-#[cfg(feature = "train")]
-mod curves;
 mod drawing;
-#[cfg(feature = "detect")]
 mod explanation;
-#[cfg(feature = "detect")]
 mod heat;
 mod landmarks;
 mod names;
 mod placement;
+mod plots;
 mod sheet;
 mod text;
 
-#[cfg(feature = "detect")]
 pub use caption::captioned;
-#[cfg(feature = "train")]
-pub use curves::training_curves;
 pub use drawing::Drawing;
-#[cfg(feature = "detect")]
 pub use explanation::explanation_sheet;
-#[cfg(feature = "detect")]
 pub use heat::{ColourScale, highest};
 pub use landmarks::{LANDMARK_COLOURS, LandmarkMark, Marker};
+#[cfg(feature = "train")]
+pub use plots::training_curves;
+pub use plots::{ne_by_part, pck_curve, pdl_curve, reliability_diagram};
 pub use sheet::sheet;

@@ -43,6 +43,20 @@ impl Bootstrap {
         pictures: usize,
         statistics: impl Fn(&[u32]) -> [Option<f64>; N] + Sync,
     ) -> [Option<Interval>; N] {
+        let found = self.intervals_of_many(pictures, N, |times| statistics(times).to_vec());
+        found.try_into().unwrap_or_else(|_| unreachable!("one for each statistic"))
+    }
+
+    /// [`Self::intervals`] of `count` statistics, a number that is known only at run time: each landmark's, say.
+    ///
+    /// # Panics
+    /// If `statistics` returns another number of values.
+    pub fn intervals_of_many(
+        &self,
+        pictures: usize,
+        count: usize,
+        statistics: impl Fn(&[u32]) -> Vec<Option<f64>> + Sync,
+    ) -> Vec<Option<Interval>> {
         let resamples = if pictures == 0 { 0 } else { self.resamples };
         let threads = thread::available_parallelism().map_or(1, usize::from).min(resamples);
         let every = |first: usize| {
@@ -64,11 +78,12 @@ impl Bootstrap {
             }
             found
         });
-        let mut drawn: [Vec<f64>; N] = [(); N].map(|()| Vec::with_capacity(found.len()));
+        let mut drawn: Vec<Vec<f64>> = vec![Vec::with_capacity(found.len()); count];
         for values in found {
+            assert_eq!(values.len(), count, "{count} statistics, but {} values", values.len());
             drawn.iter_mut().zip(values).for_each(|(drawn, value)| drawn.extend(value));
         }
-        drawn.map(|values| self.interval(values))
+        drawn.into_iter().map(|values| self.interval(values)).collect()
     }
 
     /// Draws as many pictures as there are; `times` becomes how often each was drawn.

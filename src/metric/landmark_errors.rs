@@ -1,9 +1,5 @@
 //! The errors of a split, and what is averaged over them.
-use std::array;
-
-use super::{
-    Bootstrap, Interval, LandmarkError, LandmarkMeans, landmark_errors, numbering::Numbering,
-};
+use super::{LandmarkError, LandmarkMeans, landmark_errors, numbering::Numbering};
 use crate::{geometry::BoundingBox, landmark::Landmark};
 
 /// A metric that averages a number of each landmark's error. [`NormalizedErrorProtocol`](super::NormalizedErrorProtocol),
@@ -45,15 +41,6 @@ pub struct LandmarkErrors {
 struct Sample {
     picture: usize,
     end: usize,
-}
-
-/// What several metrics make of one error: numbers that do not count are 0.
-struct Scored<const N: usize> {
-    // 32 bits, since a bootstrap reads all of them for each of its draws.
-    picture: u32,
-    landmark: u32,
-    values: [f64; N],
-    counts: [bool; N],
 }
 
 impl LandmarkErrors {
@@ -112,6 +99,16 @@ impl LandmarkErrors {
         self.samples.iter().map(|sample| sample.picture)
     }
 
+    /// Those errors, each sample's with the number of its picture, counted from 0 as they first came.
+    pub(super) fn samples_with_pictures(&self) -> impl Iterator<Item = (usize, &[LandmarkError])> {
+        self.samples.iter().map(|sample| sample.picture).zip(self.samples())
+    }
+
+    /// How many landmarks are scored.
+    pub fn num_landmarks(&self) -> usize {
+        self.num_landmarks
+    }
+
     /// The means of `metric` over all errors.
     pub fn means(&self, metric: &dyn LandmarkMetric) -> LandmarkMeans {
         self.means_where(metric, |_, _| true)
@@ -139,58 +136,6 @@ impl LandmarkErrors {
     pub fn headline(&self, metric: &dyn LandmarkMetric) -> Option<f64> {
         metric.headline(&self.means(metric))
     }
-
-    /// The headline's confidence interval, by a bootstrap over pictures; `None` if nothing counts.
-    pub fn interval(&self, metric: &dyn LandmarkMetric, bootstrap: &Bootstrap) -> Option<Interval> {
-        let [interval] = self.intervals([metric], bootstrap);
-        interval
-    }
-
-    /// [`Self::interval`] of several metrics, from the same draws.
-    pub fn intervals<const N: usize>(
-        &self,
-        metrics: [&dyn LandmarkMetric; N],
-        bootstrap: &Bootstrap,
-    ) -> [Option<Interval>; N] {
-        let scored = self.scored(metrics);
-        bootstrap.intervals(self.num_pictures(), |times| {
-            // By landmark, then metric: an error's numbers are added side by side.
-            let mut sums = vec![[0.0; N]; self.num_landmarks];
-            let mut counts = vec![[0; N]; self.num_landmarks];
-            for error in &scored {
-                let (times, landmark) = (times[error.picture as usize], error.landmark as usize);
-                // A third of the pictures. And 0 times an infinite value is no number.
-                if times == 0 {
-                    continue;
-                }
-                let (sums, counts) = (&mut sums[landmark], &mut counts[landmark]);
-                for i in 0..N {
-                    sums[i] += error.values[i] * f64::from(times);
-                    counts[i] += u64::from(times) * u64::from(error.counts[i]);
-                }
-            }
-            array::from_fn(|i| {
-                let totals = sums.iter().zip(&counts).map(|(sums, counts)| (sums[i], counts[i]));
-                metrics[i].headline(&LandmarkMeans::of(totals))
-            })
-        })
-    }
-
-    fn scored<const N: usize>(&self, metrics: [&dyn LandmarkMetric; N]) -> Vec<Scored<N>> {
-        let of = |picture: usize, error: &LandmarkError| {
-            let values = metrics.map(|metric| metric.value(error));
-            Scored {
-                picture: picture as u32,
-                landmark: error.landmark as u32,
-                values: values.map(|value| value.unwrap_or(0.0)),
-                counts: values.map(|value| value.is_some()),
-            }
-        };
-        let samples = self.samples.iter().zip(self.samples());
-        samples
-            .flat_map(|(sample, errors)| errors.iter().map(move |error| of(sample.picture, error)))
-            .collect()
-    }
 }
 
 #[cfg(test)]
@@ -198,7 +143,7 @@ mod tests {
     use super::*;
     use crate::{
         landmark::Visibility,
-        metric::{Auc, EndPointError, NormalizedErrorProtocol, Pck, PdlArea},
+        metric::{Auc, Bootstrap, EndPointError, NormalizedErrorProtocol, Pck, PdlArea},
     };
 
     #[test]
@@ -218,56 +163,6 @@ mod tests {
             nothing(&errors, EndPointError);
             nothing(&errors, PdlArea::default());
         }
-    }
-
-    #[test]
-    fn intervals_draw_pictures_not_samples() {
-        let bounds = BoundingBox::new(0.0, 0.0, 100.0, 100.0).unwrap();
-        let truth = [Landmark::new(0.0, 0.0, Visibility::Visible)];
-        // Two samples, 0 and 10 pixels off, in one picture: there is one picture to draw.
-        let mut errors = LandmarkErrors::new(1);
-        errors.update(0, &[[0.0, 0.0]], &truth, &bounds, None);
-        errors.update(0, &[[10.0, 0.0]], &truth, &bounds, None);
-        let of = |errors: &LandmarkErrors| {
-            errors.interval(&EndPointError, &Bootstrap::default()).unwrap()
-        };
-        assert_eq!(of(&errors), Interval { low: 5.0, high: 5.0 });
-        // In two, each may be drawn twice.
-        let mut errors = LandmarkErrors::new(1);
-        errors.update(0, &[[0.0, 0.0]], &truth, &bounds, None);
-        errors.update(1, &[[10.0, 0.0]], &truth, &bounds, None);
-        assert_eq!(of(&errors), Interval { low: 0.0, high: 10.0 });
-        // Numbers say which samples are of one picture, no more.
-        let mut renumbered = LandmarkErrors::new(1);
-        renumbered.update(usize::MAX, &[[0.0, 0.0]], &truth, &bounds, None);
-        renumbered.update(7, &[[10.0, 0.0]], &truth, &bounds, None);
-        assert_eq!((renumbered.num_pictures(), of(&renumbered)), (2, of(&errors)));
-    }
-
-    #[test]
-    fn several_intervals_are_those_of_each() {
-        let bounds = BoundingBox::new(0.0, 0.0, 100.0, 100.0).unwrap();
-        let kinds = [Visibility::Visible, Visibility::Occluded, Visibility::Absent];
-        let mut errors = LandmarkErrors::new(2);
-        for i in 0..40usize {
-            let truth = [1, 2].map(|by| Landmark::new(9.0, 9.0, kinds[(i * by) % 3]));
-            let predicted = [[9.0 + i as f32, 9.0], [9.0, (i * i % 50) as f32]];
-            errors.update(i / 2, &predicted, &truth, &bounds, None);
-        }
-        let (ne, pck, area) =
-            (NormalizedErrorProtocol::default(), Pck { threshold: 0.2 }, PdlArea::default());
-        let metrics: [&dyn LandmarkMetric; 4] = [&ne, &pck, &EndPointError, &area];
-        let bootstrap = Bootstrap { resamples: 50, ..Bootstrap::default() };
-        let each = metrics.map(|metric| errors.interval(metric, &bootstrap));
-        assert!(each.iter().flatten().all(|interval| interval.low < interval.high));
-        assert_eq!(errors.intervals(metrics, &bootstrap), each);
-        // A position that is no number: shares stay finite.
-        let truth = [Landmark::new(9.0, 9.0, Visibility::Visible), Landmark::ABSENT];
-        errors.update(99, &[[f32::NAN; 2]; 2], &truth, &bounds, None);
-        assert_eq!(errors.headline(&ne), Some(f64::INFINITY));
-        assert_eq!(errors.headline(&EndPointError), Some(f64::INFINITY));
-        let finite = errors.intervals(metrics, &bootstrap).map(|interval| interval.is_some());
-        assert_eq!(finite, [false, true, false, true]);
     }
 
     #[test]

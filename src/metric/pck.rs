@@ -1,5 +1,7 @@
 //! Shares of landmarks that were found: PCK and AUC, as MMPose defines them.
-use super::{LandmarkError, LandmarkMetric};
+use serde::{Deserialize, Serialize};
+
+use super::{LandmarkError, LandmarkErrors, LandmarkMetric};
 
 /// Percentage of correct keypoints, PCK@t: the share of each landmark's visible and occluded instances whose distance is
 /// less than `threshold` times the longer side of the labelled box; the headline is the unweighted mean of the
@@ -15,6 +17,33 @@ pub struct Pck {
 impl LandmarkMetric for Pck {
     fn value(&self, error: &LandmarkError) -> Option<f64> {
         error.of_longer_side.map(|distance| f64::from(distance < self.threshold))
+    }
+}
+
+/// [`Pck`]'s headline by its threshold, from 0 on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PckCurve {
+    /// Thresholds, evenly spaced, 0 first: shares of the longer side of the box.
+    pub thresholds: Vec<f64>,
+    /// PCK at each of them.
+    pub shares: Vec<f64>,
+}
+
+impl PckCurve {
+    /// Where the curve ends: the threshold of MMPose's tables.
+    pub const LIMIT: f64 = 0.2;
+
+    /// Parts that the thresholds up to the limit are divided into: each 0.005.
+    pub const STEPS: u32 = 40;
+
+    /// The curve of all errors; `None` if there is none.
+    pub fn of(errors: &LandmarkErrors) -> Option<Self> {
+        let thresholds: Vec<f64> = (0..=Self::STEPS)
+            .map(|step| Self::LIMIT * f64::from(step) / f64::from(Self::STEPS))
+            .collect();
+        let share = |&threshold: &f64| errors.headline(&Pck { threshold });
+        let shares = thresholds.iter().map(share).collect::<Option<_>>()?;
+        Some(Self { thresholds, shares })
     }
 }
 
@@ -69,6 +98,23 @@ mod tests {
         let values = [24.9, 25.0, f64::INFINITY].map(|pixels| pck.value(&at(pixels)));
         assert_eq!(values, [Some(1.0), Some(0.0), Some(0.0)]);
         assert_eq!(pck.value(&LandmarkError { of_longer_side: None, ..at(1.0) }), None);
+    }
+
+    #[test]
+    fn the_curve_is_pck_at_each_threshold() {
+        use crate::{geometry::BoundingBox, landmark::Landmark};
+        let mut errors = LandmarkErrors::new(2);
+        assert_eq!(PckCurve::of(&errors), None);
+        let bounds = BoundingBox::new(0.0, 0.0, 100.0, 50.0).unwrap();
+        let truth = [0.0, 9.0].map(|x| Landmark::new(x, 0.0, Visibility::Visible));
+        errors.update(0, &[[5.0, 0.0], [9.0, 0.0]], &truth, &bounds, None);
+        errors.update(1, &[[15.0, 0.0], [9.0, 99.0]], &truth, &bounds, None);
+        let curve = PckCurve::of(&errors).unwrap();
+        assert_eq!((curve.thresholds.len(), curve.thresholds[40]), (41, 0.2));
+        // 0.005 a step; 0.05 is no hit of its own, so that landmark 0 is found from step 11 on, and again from 31.
+        let at = [0, 1, 10, 11, 30, 31, 40].map(|step| curve.shares[step]);
+        assert_eq!(at, [0.0, 0.25, 0.25, 0.5, 0.5, 0.75, 0.75]);
+        assert_eq!(curve.shares[20], errors.headline(&Pck { threshold: 0.1 }).unwrap());
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! How well visible and hidden landmarks are told apart, and what the estimated probabilities are worth.
 use serde::{Deserialize, Serialize};
 
-use super::{Bootstrap, Estimate, Named, numbering::Numbering};
+use super::{Bootstrap, Estimate, Named, landmark_means::mean, numbering::Numbering};
 use crate::landmark::{LandmarkSample, Visibility, VisibilityEstimate};
 
 /// How many landmarks are visible and hidden (occluded or truncated), and how many of each were taken for that.
@@ -89,19 +89,21 @@ impl VisibilityReport {
         }));
     }
 
-    /// The counts of landmark `landmark`, over all pictures.
+    /// The counts of landmark `landmark`, over all pictures: none of one that there are no estimates of.
     pub fn counts(&self, landmark: usize) -> VisibilityCounts {
-        self.counted(landmark, &vec![1; self.pictures.len()])
+        let all = self.counted(&vec![1; self.pictures.len()]);
+        all.get(landmark).copied().unwrap_or_default()
     }
 
     /// The mean of all landmarks' balanced accuracies, and its interval, over those that are both visible and hidden somewhere.
     pub fn balanced_accuracy(&self, bootstrap: &Bootstrap) -> Estimate {
-        let landmarks = self.landmarks();
-        self.estimate(bootstrap, |times| {
-            let each = landmarks.iter().map(|&landmark| self.counted(landmark, times));
-            let each: Vec<f64> = each.filter_map(|counts| counts.balanced_accuracy()).collect();
-            (!each.is_empty()).then(|| each.iter().sum::<f64>() / each.len() as f64)
-        })
+        let average = |times: &[u32]| {
+            let counted = self.counted(times);
+            mean(counted.iter().filter_map(VisibilityCounts::balanced_accuracy))
+        };
+        let value = average(&vec![1; self.pictures.len()]);
+        let [interval] = bootstrap.intervals(self.pictures.len(), |times| [average(times)]);
+        Estimate { value, interval }
     }
 
     /// The balanced accuracy of each landmark that has estimates, called as in `names`, with intervals.
@@ -109,11 +111,20 @@ impl VisibilityReport {
     /// # Panics
     /// If there are landmarks without a name.
     pub fn by_landmark(&self, names: &[String], bootstrap: &Bootstrap) -> Named<Estimate> {
-        let estimate = |landmark| {
-            self.estimate(bootstrap, |times| self.counted(landmark, times).balanced_accuracy())
+        let accuracies = |counted: &[VisibilityCounts]| {
+            counted.iter().map(VisibilityCounts::balanced_accuracy).collect::<Vec<_>>()
         };
-        let landmarks = self.landmarks().into_iter();
-        landmarks.map(|landmark| (names[landmark].clone(), estimate(landmark))).collect()
+        let all = self.counted(&vec![1; self.pictures.len()]);
+        let intervals = bootstrap.intervals_of_many(self.pictures.len(), all.len(), |times| {
+            accuracies(&self.counted(times))
+        });
+        let estimates = accuracies(&all).into_iter().zip(intervals);
+        (estimates.zip(&all).enumerate())
+            .filter(|(_, (_, counts))| counts.visible + counts.hidden > 0)
+            .map(|(landmark, ((value, interval), _))| {
+                (names[landmark].clone(), Estimate { value, interval })
+            })
+            .collect()
     }
 
     /// What the probabilities are worth: `bins` bins of equal width from 0 to 1, those without landmarks left out.
@@ -144,33 +155,16 @@ impl VisibilityReport {
             .collect()
     }
 
-    /// The landmarks that have estimates, in order.
-    fn landmarks(&self) -> Vec<usize> {
-        let mut landmarks: Vec<_> = self.pictures.iter().flatten().map(|o| o.landmark).collect();
-        landmarks.sort_unstable();
-        landmarks.dedup();
-        landmarks
-    }
-
-    /// The counts of a landmark where each picture is there so many times.
-    fn counted(&self, landmark: usize, times: &[u32]) -> VisibilityCounts {
-        let mut counts = VisibilityCounts::default();
+    /// The counts of each landmark, up to the last that has estimates, where each picture is there so many times.
+    fn counted(&self, times: &[u32]) -> Vec<VisibilityCounts> {
+        let landmarks = self.pictures.iter().flatten().map(|observation| observation.landmark + 1);
+        let mut counts = vec![VisibilityCounts::default(); landmarks.max().unwrap_or(0)];
         for (picture, &times) in self.pictures.iter().zip(times) {
-            for observation in picture.iter().filter(|o| o.landmark == landmark) {
-                counts.add(observation, times.into());
+            for observation in picture {
+                counts[observation.landmark].add(observation, times.into());
             }
         }
         counts
-    }
-
-    fn estimate(
-        &self,
-        bootstrap: &Bootstrap,
-        statistic: impl Fn(&[u32]) -> Option<f64> + Sync,
-    ) -> Estimate {
-        let value = statistic(&vec![1; self.pictures.len()]);
-        let [interval] = bootstrap.intervals(self.pictures.len(), |times| [statistic(times)]);
-        Estimate { value, interval }
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a run tells while it runs.
 use std::{fmt, path::Path};
 
-use super::EpochRecord;
+use super::{EpochRecord, History};
 use crate::error::Error;
 
 /// What a run tells while it runs.
@@ -24,6 +24,8 @@ pub enum TrainEvent<'a> {
         epoch: usize,
         /// Steps that are done in the next epoch.
         step: usize,
+        /// What the epochs that are done measured.
+        history: &'a History,
     },
     /// A step is done.
     Step {
@@ -66,7 +68,7 @@ impl fmt::Display for TrainEvent<'_> {
                 write!(f, "{} can't be used: {reason}; trying the one before", path.display())
             }
             Self::Opened { checkpoint: None, .. } => write!(f, "beginning a run"),
-            Self::Opened { checkpoint: Some(path), epoch, step } => {
+            Self::Opened { checkpoint: Some(path), epoch, step, .. } => {
                 let path = path.display();
                 write!(f, "going on from {path}: {epoch} epochs and {step} steps are done")
             }

@@ -97,8 +97,8 @@ impl Session {
             // From now on, these are the run's data, whatever happens next.
             session.save(&snapshot)?;
         }
-        let Position { epoch, step, .. } = session.position;
-        observe(TrainEvent::Opened { checkpoint: path.as_deref(), epoch, step });
+        let Position { epoch, step, ref history, .. } = session.position;
+        observe(TrainEvent::Opened { checkpoint: path.as_deref(), epoch, step, history });
         Ok((session, snapshot))
     }
 

@@ -1,6 +1,7 @@
 //! The examples, run as a user runs them, on a small tree of drawn garments.
 mod datasets;
 mod predict;
+mod report;
 #[cfg(unix)]
 mod resume;
 #[cfg(unix)]

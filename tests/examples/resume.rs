@@ -43,6 +43,9 @@ fn a_folder_is_all_that_going_on_takes() {
     let expected = format!("stopped and saved; go on with --resume {}", at("run").display());
     assert!(printed.contains("beginning a run") && printed.contains(&expected), "{printed}");
     assert!(errors.contains("finishing the step, then saving; again to quit at once"), "{errors}");
+    // Curves are drawn after every epoch, also of a run that isn't done.
+    let curves = |run: &str| fs::read_to_string(at(run).join("curves.svg")).unwrap();
+    assert!(curves("run").contains("validation NE") && curves("run") != curves("whole"));
 
     // The recipe is the run's, and so are its data unless they moved.
     let error = fail(resume(&at("run")).args(["--seed", "1", "--epochs", "9", "--workers", "1"]));
@@ -82,6 +85,7 @@ fn a_folder_is_all_that_going_on_takes() {
     assert!(printed.contains(&told) && printed.contains(&before), "{printed}");
     let model = |run: &str| fs::read(at(run).join("model.safetensors")).unwrap();
     assert!(model("run") == model("whole"), "the parameters differ");
+    assert_eq!(curves("run"), curves("whole"), "of all epochs, those before the stop, too");
 
     // Where they moved to is kept; other data are taken where that is asked for.
     assert!(succeed(&mut resume(&at("run"))).contains("6 epochs and 0 steps are done"));

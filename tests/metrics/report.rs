@@ -1,8 +1,8 @@
 //! The report over a split: hand-derived numbers, and average precision as the evaluator has it.
 use dafe::{
     metric::{
-        AreaRange, Bootstrap, Estimate, Interval, LandmarkSummary, Named, NormalizedErrorProtocol,
-        OksDetection, OksEvaluator, OksTruth, VisibilityRule,
+        AreaRange, Bootstrap, Estimate, Interval, LandmarkSummary, Named, NePart,
+        NormalizedErrorProtocol, OksDetection, OksEvaluator, OksTruth, VisibilityRule,
     },
     prelude::*,
 };
@@ -95,6 +95,39 @@ fn numbers_are_broken_down_by_landmark_category_variation_and_visibility() {
     approx::assert_abs_diff_eq!(low, (0.03 + 0.04) / 2.0, epsilon = 1e-9);
     approx::assert_abs_diff_eq!(high, 0.3, epsilon = 1e-9);
     assert_eq!((found.oks_visible, found.oks_visible_and_occluded), (None, None));
+}
+
+#[test]
+fn parts_have_the_summarys_values_and_say_what_they_are_of() {
+    let report = fld_report();
+    let (summary, parts) = (report.summary_with(&NONE), report.ne_parts(&QUICK));
+    for (parts, values) in [
+        (&parts.landmarks, &summary.ne_per_landmark),
+        (&parts.categories, &summary.ne_by_category),
+        (&parts.variations, &summary.ne_by_variation),
+        (&parts.visibilities, &summary.ne_by_visibility),
+    ] {
+        let found: Vec<_> = parts.iter().map(|(name, part)| (name, part.ne.value)).collect();
+        let wanted: Vec<_> = values.iter().map(|(name, value)| (name, *value)).collect();
+        assert_eq!(found, wanted);
+    }
+    let of = |parts: &Named<NePart>, name| {
+        let NePart { samples, landmarks, ne } = *parts.get(name).unwrap();
+        (samples, landmarks, ne.interval.map(|interval| [interval.low, interval.high]))
+    };
+    // In pictures a and b; of draws of b alone there is no value.
+    assert_eq!(of(&parts.landmarks, "left hem"), (0, 0, None));
+    let (samples, landmarks, interval) = of(&parts.landmarks, "left collar");
+    assert_eq!((samples, landmarks), (3, 3));
+    approx::assert_abs_diff_eq!(interval.unwrap()[..], [0.03, 0.3][..], epsilon = 1e-9);
+    let (samples, landmarks, interval) = of(&parts.categories, "full");
+    assert_eq!((samples, landmarks), (1, 2));
+    approx::assert_abs_diff_eq!(interval.unwrap()[..], [0.04, 0.04][..], epsilon = 1e-9);
+    assert_eq!(of(&parts.categories, "upper").0, 2);
+    assert_eq!(of(&parts.variations, "medium-pose").1, 1);
+    // Occluded ones are not scored elsewhere.
+    assert_eq!(of(&parts.visibilities, "occluded").1, 1);
+    assert_eq!(of(&parts.visibilities, "visible").1, 4);
 }
 
 #[test]

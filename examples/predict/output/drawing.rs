@@ -1,7 +1,7 @@
 //! Pictures of what was found, and of what led to it.
 use dafe::{
     detector::Explanation,
-    draw::{Marker, draw_box, draw_landmarks, overlay_map, sheet},
+    draw::{Drawing, LandmarkMark, Marker, explanation_sheet},
     prelude::*,
 };
 use image::RgbImage;
@@ -14,36 +14,32 @@ pub struct Style<'a> {
     pub schema: &'a LandmarkSchema,
     /// Landmarks from this score on are drawn.
     pub min_score: f32,
+    /// Whether names are written at the dots.
+    pub names: bool,
 }
 
 impl Style<'_> {
-    /// The picture with each garment's box and landmarks.
+    /// The picture with each garment's box, skeleton and landmarks.
     pub fn landmarks(&self, found: &Found) -> RgbImage {
-        let mut drawn = found.picture.clone();
+        let mut drawing = Drawing::new(&found.picture);
         for garment in &found.garments {
-            self.draw(&mut drawn, &garment.detection);
+            let detection = &garment.detection;
+            let confident = detection.landmarks.iter().filter(|one| one.score >= self.min_score);
+            let marks: Vec<LandmarkMark> = confident.map(LandmarkMark::from).collect();
+            drawing.bounding_box(&detection.bounding_box).skeleton(self.schema, &marks).landmarks(
+                self.schema,
+                &marks,
+                Marker::Dot,
+            );
+            if self.names {
+                drawing.names(self.schema, &marks);
+            }
         }
-        drawn
+        drawing.picture()
     }
 
     /// What led to a garment's landmarks.
     pub fn explanation(&self, picture: &RgbImage, explanation: &Explanation) -> RgbImage {
-        let maps = explanation.modules.iter().map(|module| &module.spatial);
-        let maps: Vec<_> = explanation
-            .heatmaps
-            .iter()
-            .chain(maps)
-            .map(|map| overlay_map(picture, &map.values, map.size, &map.to_map))
-            .collect();
-        sheet(&maps, 4, [picture.width().min(400), picture.height().min(400)])
-    }
-
-    fn draw(&self, drawn: &mut RgbImage, detection: &Detection) {
-        draw_box(drawn, &detection.bounding_box);
-        let mut points = vec![None; self.schema.len()];
-        for landmark in detection.landmarks.iter().filter(|found| found.score >= self.min_score) {
-            points[landmark.index] = Some([landmark.x, landmark.y]);
-        }
-        draw_landmarks(drawn, self.schema, &points, Marker::Dot);
+        explanation_sheet(picture, explanation, self.schema)
     }
 }

@@ -1,11 +1,15 @@
 //! Everything that is measured over a split: collected sample by sample, then summed up to print and to save.
 mod named;
 mod oks_samples;
+mod parts;
 mod summary;
 mod table;
 
 pub use named::Named;
+pub use parts::{NePart, NeParts};
 pub use summary::{Estimate, LandmarkSummary, OksSummary};
+
+use std::collections::BTreeSet;
 
 use self::oks_samples::OksSamples;
 use super::{Bootstrap, LandmarkErrors, NormalizedErrorProtocol, numbering::Numbering};
@@ -127,5 +131,19 @@ impl LandmarkReport {
     /// The report's numbers with other intervals: without any for no resamples.
     pub fn summary_with(&self, bootstrap: &Bootstrap) -> LandmarkSummary {
         LandmarkSummary::of(self, bootstrap)
+    }
+    /// The normalized error of the split's parts, with their intervals and what they are of.
+    pub fn ne_parts(&self, bootstrap: &Bootstrap) -> NeParts {
+        NeParts::of(self, bootstrap)
+    }
+
+    /// The categories that samples have, each once, in the schema's order.
+    fn categories(&self) -> BTreeSet<usize> {
+        self.groups.iter().filter_map(|group| group.category).collect()
+    }
+
+    /// The variation types that samples have, each once, in FLD's order.
+    fn variations(&self) -> BTreeSet<VariationType> {
+        self.groups.iter().filter_map(|group| group.variation).collect()
     }
 }

@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Group, LandmarkReport, Named, oks_samples::OksSamples};
 use crate::{
-    landmark::{VariationType, Visibility},
+    landmark::Visibility,
     metric::{
         AreaRange, Auc, Bootstrap, EndPointError, FailureRate, Interval, LandmarkMetric,
         NormalizedErrorProtocol, Pck, PdlArea, PdlCurve, PrecisionRecall, VisibilityRule,
@@ -182,19 +182,15 @@ impl LandmarkReport {
 
     /// The headline of each category that samples have.
     fn by_category(&self, metric: &dyn LandmarkMetric) -> Named<Option<f64>> {
-        let mut present: Vec<usize> =
-            self.groups.iter().filter_map(|group| group.category).collect();
-        present.sort_unstable();
-        present.dedup();
         let of = |category: usize| self.of_group(metric, |group| group.category == Some(category));
-        present.into_iter().map(|category| (self.category_name(category), of(category))).collect()
+        let categories = self.categories().into_iter();
+        categories.map(|category| (self.category_name(category), of(category))).collect()
     }
 
     /// The headline of each variation type that samples have.
     fn by_variation(&self, metric: &dyn LandmarkMetric) -> Named<Option<f64>> {
-        VariationType::ALL
+        self.variations()
             .into_iter()
-            .filter(|&variation| self.groups.iter().any(|group| group.variation == Some(variation)))
             .map(|variation| {
                 let ne = self.of_group(metric, |group| group.variation == Some(variation));
                 (variation.name(), ne)
@@ -207,7 +203,7 @@ impl LandmarkReport {
     }
 
     /// Schemas saved before there were categories have no names for them.
-    fn category_name(&self, category: usize) -> String {
+    pub(super) fn category_name(&self, category: usize) -> String {
         let known = self.schema.categories().get(category);
         known.map_or_else(|| format!("category {category}"), |known| known.name.clone())
     }

@@ -1,0 +1,121 @@
+//! What was measured.
+use dafe::{
+    detector::Calibration,
+    metric::{Bootstrap, Estimate, Named, NeParts, PckCurve, ReliabilityBin, VisibilityCounts},
+    prelude::*,
+};
+use serde::Serialize;
+
+use super::args::Args;
+
+/// The file of numbers.
+#[derive(Serialize)]
+pub struct Numbers {
+    #[serde(flatten)]
+    pub summary: LandmarkSummary,
+    /// The normalized error of the split's parts, with intervals. Not with a detector's boxes, in which there are no errors.
+    pub ne_parts: Option<NeParts>,
+    /// PCK by its threshold.
+    pub pck: Option<PckCurve>,
+    /// What leaving out the landmarks that the inferred category lacks would come to.
+    /// Not with a detector's boxes, whose categories are the detector's.
+    pub presence: Option<Named<Estimate>>,
+    /// What the model's estimates of visibility are worth, if its calibration has any. Not with a detector's boxes.
+    pub visibility: Option<VisibilityNumbers>,
+}
+
+/// Visible landmarks told from hidden ones.
+#[derive(Serialize)]
+pub struct VisibilityNumbers {
+    /// The mean of the landmarks' balanced accuracies.
+    pub balanced_accuracy: Estimate,
+    pub by_landmark: Named<Estimate>,
+    pub counts: Named<VisibilityCounts>,
+    pub reliability: Vec<ReliabilityBin>,
+}
+
+impl VisibilityNumbers {
+    /// Bins of probabilities.
+    const BINS: usize = 10;
+
+    /// `None` where no landmark has an estimate.
+    fn of(
+        calibration: &Calibration,
+        found: &Predictions,
+        dataset: &dyn LandmarkDataset,
+        bootstrap: &Bootstrap,
+    ) -> Option<Self> {
+        let (report, names) = (calibration.report(found, dataset), dataset.schema().names());
+        let by_landmark = report.by_landmark(names, bootstrap);
+        let numbers = Self {
+            balanced_accuracy: report.balanced_accuracy(bootstrap),
+            counts: (names.iter().enumerate())
+                .filter(|(_, name)| by_landmark.get(name).is_some())
+                .map(|(landmark, name)| (name.clone(), report.counts(landmark)))
+                .collect(),
+            by_landmark,
+            reliability: report.reliability(Self::BINS),
+        };
+        (!numbers.by_landmark.is_empty()).then_some(numbers)
+    }
+}
+
+impl Numbers {
+    /// Everything that can be measured of what was found in `dataset`.
+    pub fn of(
+        report: &LandmarkReport,
+        found: &Predictions,
+        dataset: &dyn LandmarkDataset,
+        model: &DetectorConfig,
+        args: &Args,
+    ) -> Self {
+        let (bootstrap, in_labelled_boxes) = (args.bootstrap(), args.boxes.is_none());
+        let told = dataset.schema().categories().len() > 1 && in_labelled_boxes;
+        Self {
+            summary: report.summary_with(&bootstrap),
+            ne_parts: in_labelled_boxes.then(|| report.ne_parts(&bootstrap)),
+            pck: PckCurve::of(report.errors()).filter(|_| in_labelled_boxes),
+            presence: told.then(|| found.presence(dataset).estimates(&bootstrap)),
+            visibility: (model.calibration.as_ref().filter(|_| in_labelled_boxes)).and_then(
+                |calibration| VisibilityNumbers::of(calibration, found, dataset, &bootstrap),
+            ),
+        }
+    }
+}
+
+/// What comes of inferring the category and leaving out the landmarks that it lacks.
+pub fn print_presence(presence: &Named<Estimate>, trained: bool) {
+    println!("\n{:<24}{:>9}   interval", "inferred category", "value");
+    let titles = [
+        ("right category", "right, of the samples"),
+        ("false landmarks", "returned, of the absent landmarks (1 if all always are)"),
+        ("missed landmarks", "left out, of the labelled ones (0 if all always are)"),
+    ];
+    for (name, meaning) in titles {
+        if let Some(Estimate { value: Some(value), interval }) = presence.get(name) {
+            let interval = interval.map_or(String::new(), |interval| {
+                format!("{:.4} to {:.4}", interval.low, interval.high)
+            });
+            println!("{name:<24}{value:>9.4}   {interval:<18}   {meaning}");
+        }
+    }
+    if !trained {
+        println!(
+            "the model was not trained for that (train_fld --empty-weight), so predict returns all landmarks"
+        );
+    }
+}
+
+/// How well visible landmarks are told from hidden ones.
+pub fn print_visibility(numbers: &VisibilityNumbers) {
+    println!("\n{:<24}{:>9}   interval", "visible or hidden", "value");
+    let all = [("balanced accuracy", &numbers.balanced_accuracy)];
+    for (name, estimate) in all.into_iter().chain(numbers.by_landmark.iter()) {
+        if let Estimate { value: Some(value), interval } = estimate {
+            let interval = interval.map_or(String::new(), |interval| {
+                format!("{:.4} to {:.4}", interval.low, interval.high)
+            });
+            println!("{name:<24}{value:>9.4}   {interval}");
+        }
+    }
+}

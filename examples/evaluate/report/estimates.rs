@@ -1,0 +1,87 @@
+//! Tables of what the model says beside positions: categories and visibility.
+use dafe::metric::{Estimate, Named};
+
+use super::{
+    Measured,
+    table::{Cell, Table},
+};
+use crate::numbers::VisibilityNumbers;
+
+pub fn tables(measured: &Measured<'_>) -> Vec<Table> {
+    let numbers = measured.numbers;
+    let mut tables = Vec::new();
+    if let Some(presence) = &numbers.presence {
+        tables.push(inferred(presence, measured.model.infers_category));
+    }
+    if let Some(visibility) = &numbers.visibility {
+        tables.extend([told_apart(visibility), reliability(visibility)]);
+    }
+    tables
+}
+
+fn inferred(presence: &Named<Estimate>, trained: bool) -> Table {
+    let note = match trained {
+        true => {
+            "What comes of inferring each sample's category and leaving out the landmarks that it lacks."
+        }
+        false => {
+            "What would come of inferring categories; the model was not trained for that, so that all landmarks are returned."
+        }
+    };
+    let meanings = [
+        ("right category", "right, of the samples"),
+        ("false landmarks", "returned, of the absent landmarks (1 if all always are)"),
+        ("missed landmarks", "left out, of the labelled ones (0 if all always are)"),
+    ];
+    let columns = ["rate", "#value", "#from", "#to", "what it is"];
+    let mut table = Table::new("Inferred category", note, &columns);
+    for (name, meaning) in meanings {
+        if let Some(estimate) = presence.get(name) {
+            let cells = [Cell::text(name)].into_iter().chain(Cell::estimate(estimate));
+            table.push(cells.chain([Cell::text(meaning)]));
+        }
+    }
+    table
+}
+
+/// Balanced accuracy by landmark.
+fn told_apart(numbers: &VisibilityNumbers) -> Table {
+    let note = "Balanced accuracy: the mean of the shares of visible and of hidden (occluded or truncated) landmarks that \
+                are taken for that. Whoever always says the same has 0.5.";
+    let columns = [
+        "landmark",
+        "#balanced accuracy",
+        "#from",
+        "#to",
+        "#visible",
+        "#found",
+        "#hidden",
+        "#found",
+    ];
+    let mut table = Table::new("Visible or hidden", note, &columns);
+    let mut total = [0; 4];
+    for (name, estimate) in numbers.by_landmark.iter() {
+        let counts = numbers.counts.get(name).copied().unwrap_or_default();
+        let counts = [counts.visible, counts.visible_found, counts.hidden, counts.hidden_found];
+        total.iter_mut().zip(counts).for_each(|(total, count)| *total += count);
+        let cells = [Cell::text(name)].into_iter().chain(Cell::estimate(estimate));
+        table.push(cells.chain(counts.map(Cell::count)));
+    }
+    let all =
+        [Cell::text("all landmarks")].into_iter().chain(Cell::estimate(&numbers.balanced_accuracy));
+    table.push(all.chain(total.map(Cell::count)));
+    table
+}
+
+/// The plot's numbers.
+fn reliability(numbers: &VisibilityNumbers) -> Table {
+    let columns = ["#from", "#to", "#landmarks", "#predicted probability", "#share visible"];
+    let note = "Landmarks by their predicted probability of being visible.";
+    let mut table = Table::new("Reliability of visibility", note, &columns).folded();
+    for bin in &numbers.reliability {
+        let [low, high, probability, visible] = [bin.low, bin.high, bin.probability, bin.visible]
+            .map(|value| Cell::number(Some(value)));
+        table.push([low, high, Cell::count(bin.count), probability, visible]);
+    }
+    table
+}

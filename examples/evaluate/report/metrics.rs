@@ -1,0 +1,103 @@
+//! Tables of the split as a whole, and of average precision.
+use dafe::metric::{Estimate, Named, OksSummary, PrecisionRecall};
+
+use super::{
+    Measured,
+    table::{Cell, Table},
+};
+
+/// What each headline is.
+const MEANINGS: [(&str, &str); 7] = [
+    ("NE", "mean distance, each axis over the box's side; the landmarks' mean"),
+    ("PCK@0.05", "found closer than 0.05 of the box's longer side; the landmarks' mean"),
+    ("PCK@0.1", "the same within 0.1"),
+    ("PCK@0.2", "the same within 0.2"),
+    ("AUC", "area under the share found by distance, up to 30 pixels"),
+    ("EPE", "mean distance in pixels, over all landmarks together"),
+    ("PDL area", "area under the share found by normalized distance, up to 0.2"),
+];
+
+/// Similarity thresholds of average precision.
+const THRESHOLDS: [&str; 10] =
+    ["0.50", "0.55", "0.60", "0.65", "0.70", "0.75", "0.80", "0.85", "0.90", "0.95"];
+
+/// Average precision, and what the plots show.
+pub fn others(measured: &Measured<'_>) -> Vec<Table> {
+    let numbers = measured.numbers;
+    let mut tables = Vec::new();
+    let oks = [
+        ("visible landmarks", &numbers.summary.oks_visible),
+        ("visible and occluded landmarks", &numbers.summary.oks_visible_and_occluded),
+    ];
+    let oks = || oks.iter().filter_map(|(of, oks)| Some((of, oks.as_ref()?)));
+    if let Some((_, first)) = oks().next() {
+        let columns = ["metric", "#visible", "#from", "#to", "#visible + occluded", "#from", "#to"];
+        let note = "By object keypoint similarity, as COCO and DeepFashion2 evaluate landmarks.";
+        let mut table = Table::new("Average precision and recall", note, &columns);
+        for (name, _) in first.headlines.iter() {
+            let cells = oks().flat_map(|(_, oks)| oks.headlines.get(name).map(Cell::estimate));
+            table.push([Cell::text(name)].into_iter().chain(cells.flatten()));
+        }
+        tables.push(table);
+    }
+    tables.extend(oks().map(|(of, oks)| by_threshold(of, oks)));
+    tables.extend(curves(measured));
+    tables
+}
+
+/// The headlines; none in a detector's boxes, in which there are no errors.
+pub fn headlines(measured: &Measured<'_>) -> Option<Table> {
+    let summary = &measured.numbers.summary;
+    let note = match summary.clipped_boxes {
+        0 => "PCK goes by boxes as labelled.".to_string(),
+        all if all == summary.samples => "PCK goes by boxes clipped to their pictures.".to_string(),
+        some => format!("PCK goes by boxes, {some} of which are clipped to their pictures."),
+    };
+    let mut table =
+        Table::new("All metrics", note, &["metric", "#value", "#from", "#to", "what it is"]);
+    for (name, estimate) in summary.headlines.iter().filter(|(_, one)| one.value.is_some()) {
+        let meaning = MEANINGS.iter().find(|(known, _)| *known == name).map_or("", |one| one.1);
+        let cells = [Cell::text(name)].into_iter().chain(Cell::estimate(estimate));
+        table.push(cells.chain([Cell::text(meaning)]));
+    }
+    if let Some(inside) = summary.ne_inside_box {
+        let estimate = Estimate { value: Some(inside), interval: None };
+        let cells = [Cell::text("NE in the box only")].into_iter().chain(Cell::estimate(&estimate));
+        table.push(cells.chain([Cell::text("without landmarks outside the labelled box")]));
+    }
+    table.unless_empty()
+}
+
+/// Everything that the means of average precision are of.
+fn by_threshold(of: &str, oks: &OksSummary) -> Table {
+    let title = format!("Average precision of {of}, by similarity threshold");
+    let columns = ["things", "#threshold", "#precision", "#recall"];
+    let mut table = Table::new(title, "Things by area, then by category.", &columns).folded();
+    let mut rows = |kind: &str, parts: &Named<Option<PrecisionRecall>>| {
+        for (name, found) in parts.iter().filter_map(|(name, found)| Some((name, (*found)?))) {
+            for ((threshold, precision), recall) in
+                THRESHOLDS.iter().zip(found.precision).zip(found.recall)
+            {
+                let at = Cell { text: threshold.to_string(), key: Some(threshold.to_string()) };
+                let values = [precision, recall].map(|value| Cell::number(Some(value)));
+                table.push([Cell::text(format!("{kind} {name}")), at].into_iter().chain(values));
+            }
+        }
+    };
+    rows("area:", &oks.by_area);
+    rows("category:", &oks.by_category);
+    table
+}
+
+/// The plots' numbers.
+fn curves(measured: &Measured<'_>) -> Option<Table> {
+    let columns = ["#distance", "#PDL", "#PCK"];
+    let note = "The shares of landmarks that are closer: by the normalized distance (PDL), and by the distance over the \
+                box's longer side (PCK).";
+    let mut table = Table::new("The curves' numbers", note, &columns).folded();
+    let (pdl, pck) = (measured.numbers.summary.pdl.as_ref()?, measured.numbers.pck.as_ref()?);
+    for ((distance, pdl), pck) in pdl.distances.iter().zip(&pdl.shares).zip(&pck.shares) {
+        table.push([distance, pdl, pck].map(|value| Cell::number(Some(*value))));
+    }
+    Some(table)
+}

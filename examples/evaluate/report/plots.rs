@@ -1,0 +1,93 @@
+//! The page's plots: SVG, drawn by the library, which escapes names.
+use base64::{Engine, engine::general_purpose::STANDARD};
+use dafe::{
+    draw::{ne_by_part, pck_curve, pdl_curve, reliability_diagram},
+    metric::{Named, NePart},
+};
+use serde::Serialize;
+
+use super::Measured;
+use crate::support::Outcome;
+
+/// Parts that a plot has at most; there the largest errors are.
+const MOST: usize = 40;
+
+/// The largest file of curves that is taken, in bytes.
+const MAX_CURVES: u64 = 1 << 20;
+
+#[derive(Serialize)]
+pub struct Plot {
+    /// What it shows, for those who don't see it.
+    description: String,
+    content: Content,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Content {
+    /// An SVG document of our own.
+    Svg(String),
+    /// Somebody's SVG document in base64: as a picture, which runs no scripts and loads nothing.
+    Picture(String),
+}
+
+pub fn all(measured: &Measured<'_>) -> Outcome<Vec<Plot>> {
+    let numbers = measured.numbers;
+    let mut plots = Vec::new();
+    let mut add = |description: &str, svg: String| {
+        plots.push(Plot { description: description.into(), content: Content::Svg(svg) });
+    };
+    if let Some(parts) = &numbers.ne_parts {
+        let parts = [
+            ("Error by landmark", &parts.landmarks),
+            ("Error by category", &parts.categories),
+            ("Error by variation type", &parts.variations),
+            ("Error by visibility", &parts.visibilities),
+        ];
+        for (title, parts) in parts.into_iter().filter(|(_, parts)| !parts.is_empty()) {
+            let (title, parts) = largest(title, parts);
+            add(&title, ne_by_part(&title, &parts, numbers.summary.ne)?);
+        }
+        if let Some(curve) = &numbers.summary.pdl {
+            add("Share of landmarks found by normalized distance", pdl_curve(curve)?);
+        }
+        if let Some(curve) = &numbers.pck {
+            add(
+                "Share of landmarks found by distance over the box's longer side",
+                pck_curve(curve)?,
+            );
+        }
+    }
+    if let Some(visibility) = &numbers.visibility {
+        let description =
+            "Share of visible landmarks by the predicted probability of being visible";
+        add(description, reliability_diagram(&visibility.reliability)?);
+    }
+    plots.extend(training(measured));
+    Ok(plots)
+}
+
+/// Of many parts, those with the largest errors.
+fn largest(title: &str, parts: &Named<NePart>) -> (String, Named<NePart>) {
+    let scored = |part: &NePart| part.ne.value.is_some();
+    let count = parts.iter().filter(|(_, part)| scored(part)).count();
+    if count <= MOST {
+        return (title.to_string(), parts.clone());
+    }
+    let mut sorted: Vec<_> = parts.iter().filter(|(_, part)| scored(part)).collect();
+    sorted
+        .sort_by(|(_, a), (_, b)| b.ne.value.unwrap_or(0.0).total_cmp(&a.ne.value.unwrap_or(0.0)));
+    let kept = sorted.into_iter().take(MOST).map(|(name, part)| (name, *part)).collect();
+    (format!("{title}: the largest {MOST} of {count}"), kept)
+}
+
+/// The curves that training left beside the model, if it did.
+fn training(measured: &Measured<'_>) -> Option<Plot> {
+    let model = &measured.args.model;
+    let folder = if model.is_dir() { model.as_path() } else { model.parent()? };
+    let path = folder.join("curves.svg");
+    let size = path.metadata().ok().filter(|file| file.is_file())?.len();
+    let svg = (size <= MAX_CURVES).then(|| std::fs::read(&path).ok())??;
+    let description = "Training loss, validation error and learning rate by epoch".into();
+    Some(Plot { description, content: Content::Picture(STANDARD.encode(svg)) })
+}

@@ -1,0 +1,83 @@
+//! Each sample's own error.
+use dafe::metric::LandmarkMetric;
+
+use super::{
+    Measured,
+    table::{Cell, Table, grouped},
+};
+
+/// Samples that the table has at most: those with the largest errors.
+const MOST: usize = 500;
+
+/// A sample of which a landmark is scored.
+#[derive(Clone)]
+pub struct SampleError {
+    /// Its place among the predictions.
+    pub place: usize,
+    /// The mean normalized error of its scored landmarks.
+    pub ne: f64,
+    /// How many these are.
+    pub landmarks: usize,
+    /// The landmark that is missed the farthest, and its normalized error.
+    pub farthest: (usize, f64),
+}
+
+/// All such samples, the largest error first.
+pub struct SampleErrors(Vec<SampleError>);
+
+impl SampleErrors {
+    pub fn of(measured: &Measured<'_>) -> Self {
+        let protocol = measured.args.protocol();
+        // A detector's boxes have no truth of their own.
+        let samples = measured.report.errors().samples().filter(|_| measured.args.boxes.is_none());
+        let of = |(place, errors): (usize, &[_])| {
+            let scored: Vec<(usize, f64)> = (errors.iter())
+                .filter_map(|error: &dafe::metric::LandmarkError| {
+                    Some((error.landmark, protocol.value(error)?))
+                })
+                .collect();
+            let farthest = scored.iter().copied().max_by(|a, b| a.1.total_cmp(&b.1))?;
+            let ne = scored.iter().map(|one| one.1).sum::<f64>() / scored.len() as f64;
+            Some(SampleError { place, ne, landmarks: scored.len(), farthest })
+        };
+        let mut errors: Vec<_> = samples.enumerate().filter_map(of).collect();
+        errors.sort_by(|a, b| b.ne.total_cmp(&a.ne));
+        Self(errors)
+    }
+
+    pub fn worst(&self, count: usize) -> Vec<SampleError> {
+        self.0.iter().take(count).cloned().collect()
+    }
+
+    /// None that are among as many worst ones.
+    pub fn best(&self, count: usize) -> Vec<SampleError> {
+        let rest = &self.0[count.min(self.0.len())..];
+        rest.iter().rev().take(count).cloned().collect()
+    }
+
+    pub fn table(&self, measured: &Measured<'_>) -> Option<Table> {
+        let (schema, total) = (measured.dataset.schema(), self.0.len());
+        let note = match total > MOST {
+            true => format!("The largest errors: {MOST} of {} samples.", grouped(total as u64)),
+            false => String::new(),
+        };
+        let columns =
+            ["picture", "category", "variation type", "#NE", "#landmarks", "farthest", "#its NE"];
+        let mut table = Table::new("Samples", note, &columns).folded();
+        for error in self.0.iter().take(MOST) {
+            let sample = measured.dataset.sample(measured.found.predictions[error.place].index);
+            let category = sample.category.and_then(|one| schema.categories().get(one));
+            let variation = sample.variation_type.map_or("", |variation| variation.name());
+            table.push([
+                Cell::text(&sample.image),
+                Cell::text(category.map_or("", |category| &category.name)),
+                Cell::text(variation),
+                Cell::number(Some(error.ne)),
+                Cell::count(error.landmarks as u64),
+                Cell::text(&schema.names()[error.farthest.0]),
+                Cell::number(Some(error.farthest.1)),
+            ]);
+        }
+        table.unless_empty()
+    }
+}

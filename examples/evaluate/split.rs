@@ -1,0 +1,42 @@
+//! The split that is measured.
+use std::{path::Path, sync::Arc};
+
+use dafe::{data::DeepFashion2Dataset, prelude::*};
+
+use super::{
+    args::Args,
+    datasets::{Form, OpenSplit},
+    support::Outcome,
+};
+
+/// The split as the model knows it: whole, or only the things of the one category whose landmarks it predicts.
+pub fn dataset_for(args: &Args, detector: &LandmarkDetector, root: &Path) -> Outcome<OpenSplit> {
+    let known = &detector.config().schema;
+    let OpenSplit { split, dataset } = args.dataset.open(root, args.split)?;
+    let (kinds, all) = (known.categories(), dataset.schema().categories());
+    // Models from before schemas had categories know all of them; files of one category may name it as they like.
+    let same = kinds.is_empty() || kinds == all || (kinds.len() == 1 && all.len() == 1);
+    if known.names() == dataset.schema().names() && same {
+        return Ok(OpenSplit { split, dataset });
+    }
+    let of = |schema: LandmarkSchema| schema.names() == known.names();
+    let fld = ClothesType::ALL.into_iter().find(|&kind| of(LandmarkSchema::fld_of(kind)));
+    let deepfashion2 =
+        DeepFashion2Category::ALL.into_iter().find(|&one| of(LandmarkSchema::deepfashion2(one)));
+    let (name, dataset): (_, Arc<dyn LandmarkDataset>) =
+        match (args.dataset.form, fld, deepfashion2) {
+            (Form::Fld | Form::DeepfashionC, Some(kind), _) => {
+                (kind.name(), Arc::new(FldDataset::open(root, split)?.of_type(kind)?))
+            }
+            (Form::Deepfashion2, _, Some(category)) => {
+                let all = DeepFashion2Dataset::open(root, split)?;
+                (category.name(), Arc::new(all.of_category(category)?))
+            }
+            _ => {
+                let names = known.names().join(", ");
+                return Err(format!("the model's landmarks are not the dataset's: {names}").into());
+            }
+        };
+    println!("the model is for {name} clothes; others are not measured");
+    Ok(OpenSplit { split, dataset })
+}

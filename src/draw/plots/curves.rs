@@ -1,0 +1,59 @@
+//! The share of landmarks that are found, by how near counts as found.
+use plotters::prelude::*;
+
+use super::paper::{BLUE, CAPTION, LABEL, PALE, VERMILION, svg};
+use crate::{
+    error::Error,
+    metric::{PckCurve, PdlCurve},
+};
+
+/// The PDL curve as an SVG document: the share of landmarks by the normalized distance.
+///
+/// # Errors
+/// [`Error::Plot`] if it can't be drawn.
+pub fn pdl_curve(curve: &PdlCurve) -> Result<String, Error> {
+    let texts = ["Landmarks found (PDL)", "normalized distance"];
+    share_curve(texts, &curve.distances, &curve.shares, BLUE)
+}
+
+/// The PCK curve as an SVG document: the share of landmarks by the distance over the longer side of the box.
+///
+/// # Errors
+/// [`Error::Plot`] if it can't be drawn.
+pub fn pck_curve(curve: &PckCurve) -> Result<String, Error> {
+    let texts = ["Landmarks found (PCK)", "distance over the box's longer side"];
+    share_curve(texts, &curve.thresholds, &curve.shares, VERMILION)
+}
+
+fn share_curve(
+    [title, x_title]: [&str; 2],
+    x: &[f64],
+    shares: &[f64],
+    colour: RGBColor,
+) -> Result<String, Error> {
+    let points = x.iter().copied().zip(shares.iter().copied());
+    let points: Vec<_> = points.filter(|(x, y)| x.is_finite() && y.is_finite()).collect();
+    let end = points.last().map_or(1.0, |point| point.0).max(1e-9);
+    svg([480, 320], |area| {
+        let mut chart = ChartBuilder::on(area)
+            .caption(title, CAPTION)
+            .margin(12)
+            .margin_right(24)
+            .x_label_area_size(40)
+            .y_label_area_size(56)
+            .build_cartesian_2d(0.0..end, 0.0..1.0)?;
+        chart
+            .configure_mesh()
+            .light_line_style(TRANSPARENT)
+            .bold_line_style(PALE)
+            .x_desc(x_title)
+            .x_labels(5)
+            .y_labels(6)
+            .x_label_formatter(&|x| format!("{x:.2}"))
+            .y_label_formatter(&|y| format!("{:.0} %", 100.0 * y))
+            .label_style(LABEL)
+            .draw()?;
+        chart.draw_series(LineSeries::new(points.iter().copied(), colour.stroke_width(3)))?;
+        Ok(())
+    })
+}

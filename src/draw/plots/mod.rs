@@ -1,0 +1,108 @@
+//! Plots as SVG documents, each a pure function of the numbers.
+mod curves;
+mod paper;
+mod parts;
+mod reliability;
+#[cfg(feature = "train")]
+mod training;
+
+pub use curves::{pck_curve, pdl_curve};
+pub use parts::ne_by_part;
+pub use reliability::reliability_diagram;
+#[cfg(feature = "train")]
+pub use training::training_curves;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::metric::{Estimate, Interval, Named, NePart, PdlCurve, ReliabilityBin};
+
+    /// The SVG's elements are closed, and all that it shows is numbers.
+    fn assert_drawn(svg: &str) {
+        assert!(svg.starts_with("<svg") && svg.trim_end().ends_with("</svg>"), "{svg}");
+        for wrong in ["NaN", "inf", "<script"] {
+            assert!(!svg.contains(wrong), "{wrong} in {svg}");
+        }
+    }
+
+    fn part(value: f64, interval: Option<[f64; 2]>) -> NePart {
+        let interval = interval.map(|[low, high]| Interval { low, high });
+        NePart { samples: 3, landmarks: 1234, ne: Estimate { value: Some(value), interval } }
+    }
+
+    #[test]
+    fn names_from_outside_stay_text() {
+        let name = "<script>alert('&')</script>";
+        let parts: Named<NePart> = [(name, part(0.04, Some([0.03, 0.05])))].into_iter().collect();
+        let svg = ne_by_part(name, &parts, Some(0.04)).unwrap();
+        assert_drawn(&svg);
+        assert!(svg.contains("&lt;script&gt;alert(&apos;&amp;&apos;)&lt;/script&gt;"), "{svg}");
+        assert!(svg.contains("of 1234") && svg.contains("0.0400"), "{svg}");
+    }
+
+    #[test]
+    fn every_part_has_its_place_and_an_interval_as_wide_as_it_is() {
+        let parts = [("a", part(0.02, Some([0.01, 0.03]))), ("b", part(0.04, Some([0.02, 0.06])))];
+        let svg = ne_by_part("parts", &parts.into_iter().collect(), None).unwrap();
+        // Twice as wide an interval is twice as long a line.
+        let whiskers: Vec<Vec<f64>> = svg
+            .split("<polyline ")
+            .skip(1)
+            .filter(|line| line.contains("stroke=\"#0072B2\""))
+            .map(|line| {
+                let points = line.split("points=\"").nth(1).unwrap().split('"').next().unwrap();
+                let x = |point: &str| point.split(',').next().unwrap().parse().unwrap();
+                points.split_whitespace().map(x).collect()
+            })
+            .collect();
+        let lengths: Vec<f64> = whiskers.iter().map(|x| (x[1] - x[0]).abs()).collect();
+        assert_eq!(lengths.len(), 2, "{svg}");
+        // Ends are rounded to pixels.
+        approx::assert_abs_diff_eq!(lengths[1], 2.0 * lengths[0], epsilon = 2.0);
+    }
+
+    #[test]
+    fn what_cannot_be_placed_is_left_out() {
+        let odd =
+            [f64::NAN, f64::INFINITY, -1.0, 0.0, 1e300].map(|value| ("odd", part(value, None)));
+        assert_drawn(&ne_by_part("odd", &odd.into_iter().collect(), Some(f64::NAN)).unwrap());
+        assert_drawn(
+            &ne_by_part("none", &Named::from_iter([("", part(0.0, None)); 0]), None).unwrap(),
+        );
+        let curve = PdlCurve { distances: vec![0.0, f64::NAN, 0.2], shares: vec![0.0, 0.5] };
+        assert_drawn(&pdl_curve(&curve).unwrap());
+        assert_drawn(&pdl_curve(&PdlCurve { distances: vec![], shares: vec![] }).unwrap());
+        assert_drawn(&reliability_diagram(&[]).unwrap());
+        let bin = ReliabilityBin {
+            low: 0.0,
+            high: 0.1,
+            count: 0,
+            probability: f64::NAN,
+            visible: f64::NAN,
+        };
+        assert_drawn(&reliability_diagram(&[bin]).unwrap());
+    }
+
+    #[test]
+    fn a_calibrated_bin_lies_on_the_diagonal() {
+        let bin = |probability, visible| ReliabilityBin {
+            low: 0.4,
+            high: 0.6,
+            count: 50,
+            probability,
+            visible,
+        };
+        let centre = |bins: &[ReliabilityBin]| {
+            let svg = reliability_diagram(bins).unwrap();
+            let circle = svg.split("<circle ").nth(1).unwrap();
+            ["cx", "cy"].map(|name| {
+                let value = circle.split(&format!("{name}=\"")).nth(1).unwrap();
+                value.split('"').next().unwrap().parse::<i32>().unwrap()
+            })
+        };
+        let [x, y] = centre(&[bin(0.5, 0.5)]);
+        let [same_x, lower] = centre(&[bin(0.5, 0.25)]);
+        let [right, same_y] = centre(&[bin(0.75, 0.5)]);
+        assert!((same_x, same_y) == (x, y) && lower > y && right > x);
+    }
+}

@@ -1,0 +1,38 @@
+//! What all plots are drawn on, and with.
+use plotters::{coord::Shift, prelude::*};
+
+use crate::error::Error;
+
+pub(super) type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
+pub(super) type Drawn = Result<(), DrawingAreaErrorKind<std::io::Error>>;
+
+/// Okabe and Ito's blue and vermilion, which colour-blind people can tell apart.
+pub(super) const BLUE: RGBColor = RGBColor(0, 114, 178);
+pub(super) const VERMILION: RGBColor = RGBColor(213, 94, 0);
+/// Of lines that things are compared with, and of the mesh.
+pub(super) const GREY: RGBColor = RGBColor(128, 128, 128);
+pub(super) const PALE: RGBColor = RGBColor(222, 222, 222);
+
+/// Captions, then labels; the browser chooses the face.
+pub(super) const CAPTION: (&str, i32) = ("sans-serif", 20);
+pub(super) const LABEL: (&str, i32) = ("sans-serif", 16);
+
+/// The SVG document that `draw` makes, `size` (`[width, height]`) pixels large.
+///
+/// # Errors
+/// [`Error::Plot`] if it can't be drawn.
+pub(super) fn svg(
+    size: [u32; 2],
+    draw: impl for<'a> FnOnce(&Area<'a>) -> Drawn,
+) -> Result<String, Error> {
+    let mut svg = String::new();
+    let area = SVGBackend::with_string(&mut svg, size.into()).into_drawing_area();
+    let drawn = area.fill(&WHITE).and_then(|()| draw(&area)).and_then(|()| area.present());
+    drop(area);
+    drawn.map(|()| svg).map_err(|error| Error::Plot(error.to_string()))
+}
+
+/// Where an axis from 0 ends that shows all of `values`: a little beyond the largest.
+pub(super) fn end_of_axis(values: impl Iterator<Item = f64>) -> f64 {
+    values.filter(|value| value.is_finite()).fold(0.0, f64::max).max(1e-9) * 1.08
+}

@@ -1,0 +1,69 @@
+//! Whether probabilities are what they say.
+use plotters::prelude::*;
+
+use super::paper::{BLUE, CAPTION, GREY, LABEL, PALE, end_of_axis, svg};
+use crate::{error::Error, metric::ReliabilityBin};
+
+/// A reliability diagram as an SVG document: above, the share of visible landmarks by their predicted probability, which for
+/// a calibrated one is the diagonal; below, how many landmarks each bin has. Empty bins are left out.
+///
+/// # Errors
+/// [`Error::Plot`] if it can't be drawn.
+pub fn reliability_diagram(bins: &[ReliabilityBin]) -> Result<String, Error> {
+    let finite = |bin: &&ReliabilityBin| {
+        [bin.low, bin.high, bin.probability, bin.visible].iter().all(|value| value.is_finite())
+    };
+    let bins: Vec<_> = bins.iter().filter(|bin| bin.count > 0).filter(finite).collect();
+    let percent = |value: &f64| format!("{:.0} %", 100.0 * value);
+    svg([480, 440], |area| {
+        let (upper, lower) = area.split_vertically(320);
+        let mut chart = ChartBuilder::on(&upper)
+            .caption("Visibility: predicted and observed", CAPTION)
+            .margin(12)
+            .margin_right(24)
+            .x_label_area_size(24)
+            .y_label_area_size(70)
+            .build_cartesian_2d(0.0..1.0, 0.0..1.0)?;
+        chart
+            .configure_mesh()
+            .light_line_style(TRANSPARENT)
+            .bold_line_style(PALE)
+            .x_labels(6)
+            .y_labels(6)
+            .x_label_formatter(&percent)
+            .y_label_formatter(&percent)
+            .y_desc("share visible")
+            .label_style(LABEL)
+            .draw()?;
+        let diagonal = vec![(0.0, 0.0), (1.0, 1.0)];
+        chart.draw_series([PathElement::new(diagonal, GREY.stroke_width(1))])?;
+        let points = bins.iter().map(|bin| (bin.probability, bin.visible));
+        chart.draw_series(LineSeries::new(points.clone(), BLUE.stroke_width(2)))?;
+        chart.draw_series(points.map(|point| Circle::new(point, 5, BLUE.filled())))?;
+
+        let most = end_of_axis(bins.iter().map(|bin| bin.count as f64)).max(1.0);
+        let mut counts = ChartBuilder::on(&lower)
+            .margin(12)
+            .margin_top(0)
+            .margin_right(24)
+            .x_label_area_size(34)
+            .y_label_area_size(70)
+            .build_cartesian_2d(0.0..1.0, 0.0..most)?;
+        counts
+            .configure_mesh()
+            .disable_mesh()
+            .x_labels(0)
+            .y_labels(3)
+            .x_desc("predicted probability of being visible")
+            .y_label_formatter(&|count| format!("{count:.0}"))
+            .label_style(LABEL)
+            .draw()?;
+        counts.draw_series(bins.iter().map(|bin| {
+            let corners = [(bin.low, 0.0), (bin.high, bin.count as f64)];
+            let mut bar = Rectangle::new(corners, BLUE.mix(0.6).filled());
+            bar.set_margin(0, 0, 1, 1);
+            bar
+        }))?;
+        Ok(())
+    })
+}

@@ -1,0 +1,207 @@
+//! How sure the means of a split's errors are.
+use std::array;
+
+use super::{Bootstrap, Interval, LandmarkError, LandmarkErrors, LandmarkMeans, LandmarkMetric};
+
+/// What several metrics make of one error: numbers that do not count are 0.
+struct Scored<const N: usize> {
+    // 32 bits, since a bootstrap reads all of them for each of its draws.
+    picture: u32,
+    landmark: u32,
+    values: [f64; N],
+    counts: [bool; N],
+}
+
+impl LandmarkErrors {
+    /// The headline's confidence interval, by a bootstrap over pictures; `None` if nothing counts.
+    pub fn interval(&self, metric: &dyn LandmarkMetric, bootstrap: &Bootstrap) -> Option<Interval> {
+        let [interval] = self.intervals([metric], bootstrap);
+        interval
+    }
+
+    /// [`Self::interval`] of several metrics, from the same draws.
+    pub fn intervals<const N: usize>(
+        &self,
+        metrics: [&dyn LandmarkMetric; N],
+        bootstrap: &Bootstrap,
+    ) -> [Option<Interval>; N] {
+        let scored = self.scored(metrics);
+        bootstrap.intervals(self.num_pictures(), |times| {
+            let means = self.drawn(&scored, times);
+            array::from_fn(|i| metrics[i].headline(&means[i]))
+        })
+    }
+
+    /// The interval of each landmark's mean; `None` for landmarks of which nothing counts.
+    pub fn landmark_intervals(
+        &self,
+        metric: &dyn LandmarkMetric,
+        bootstrap: &Bootstrap,
+    ) -> Vec<Option<Interval>> {
+        let scored = self.scored([metric]);
+        bootstrap.intervals_of_many(self.num_pictures(), self.num_landmarks(), |times| {
+            let [means] = self.drawn(&scored, times);
+            means.per_landmark()
+        })
+    }
+
+    /// The headline's interval in each of `count` parts of the errors, from the same draws of all pictures. `part` says which
+    /// one an error is in, if any, given the number of the sample, as for [`Self::means_where`].
+    ///
+    /// # Panics
+    /// If `part` returns a number that is not below `count`.
+    pub fn part_intervals(
+        &self,
+        metric: &dyn LandmarkMetric,
+        count: usize,
+        part: impl Fn(usize, &LandmarkError) -> Option<usize>,
+        bootstrap: &Bootstrap,
+    ) -> Vec<Option<Interval>> {
+        let mut parts: Vec<Vec<Scored<1>>> = (0..count).map(|_| Vec::new()).collect();
+        for (number, (picture, errors)) in self.samples_with_pictures().enumerate() {
+            for error in errors {
+                if let Some(part) = part(number, error) {
+                    parts[part].push(Scored::of([metric], picture, error));
+                }
+            }
+        }
+        bootstrap.intervals_of_many(self.num_pictures(), count, |times| {
+            let headline = |scored: &Vec<_>| {
+                let [means] = self.drawn(scored, times);
+                metric.headline(&means)
+            };
+            parts.iter().map(headline).collect()
+        })
+    }
+
+    /// The means of several metrics where each picture is there as often as `times` says.
+    fn drawn<const N: usize>(&self, scored: &[Scored<N>], times: &[u32]) -> [LandmarkMeans; N] {
+        // By landmark, then metric: an error's numbers are added side by side.
+        let mut sums = vec![[0.0; N]; self.num_landmarks()];
+        let mut counts = vec![[0; N]; self.num_landmarks()];
+        for error in scored {
+            let (times, landmark) = (times[error.picture as usize], error.landmark as usize);
+            // A third of the pictures. And 0 times an infinite value is no number.
+            if times == 0 {
+                continue;
+            }
+            let (sums, counts) = (&mut sums[landmark], &mut counts[landmark]);
+            for i in 0..N {
+                sums[i] += error.values[i] * f64::from(times);
+                counts[i] += u64::from(times) * u64::from(error.counts[i]);
+            }
+        }
+        array::from_fn(|i| {
+            LandmarkMeans::of(sums.iter().zip(&counts).map(|(sums, counts)| (sums[i], counts[i])))
+        })
+    }
+
+    fn scored<const N: usize>(&self, metrics: [&dyn LandmarkMetric; N]) -> Vec<Scored<N>> {
+        self.samples_with_pictures()
+            .flat_map(|(picture, errors)| {
+                errors.iter().map(move |error| Scored::of(metrics, picture, error))
+            })
+            .collect()
+    }
+}
+
+impl<const N: usize> Scored<N> {
+    fn of(metrics: [&dyn LandmarkMetric; N], picture: usize, error: &LandmarkError) -> Self {
+        let values = metrics.map(|metric| metric.value(error));
+        Self {
+            picture: picture as u32,
+            landmark: error.landmark as u32,
+            values: values.map(|value| value.unwrap_or(0.0)),
+            counts: values.map(|value| value.is_some()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        geometry::BoundingBox,
+        landmark::{Landmark, Visibility},
+        metric::{EndPointError, NormalizedErrorProtocol, Pck, PdlArea},
+    };
+
+    #[test]
+    fn intervals_draw_pictures_not_samples() {
+        let bounds = BoundingBox::new(0.0, 0.0, 100.0, 100.0).unwrap();
+        let truth = [Landmark::new(0.0, 0.0, Visibility::Visible)];
+        // Two samples, 0 and 10 pixels off, in one picture: there is one picture to draw.
+        let mut errors = LandmarkErrors::new(1);
+        errors.update(0, &[[0.0, 0.0]], &truth, &bounds, None);
+        errors.update(0, &[[10.0, 0.0]], &truth, &bounds, None);
+        let of = |errors: &LandmarkErrors| {
+            errors.interval(&EndPointError, &Bootstrap::default()).unwrap()
+        };
+        assert_eq!(of(&errors), Interval { low: 5.0, high: 5.0 });
+        // In two, each may be drawn twice.
+        let mut errors = LandmarkErrors::new(1);
+        errors.update(0, &[[0.0, 0.0]], &truth, &bounds, None);
+        errors.update(1, &[[10.0, 0.0]], &truth, &bounds, None);
+        assert_eq!(of(&errors), Interval { low: 0.0, high: 10.0 });
+        // Numbers say which samples are of one picture, no more.
+        let mut renumbered = LandmarkErrors::new(1);
+        renumbered.update(usize::MAX, &[[0.0, 0.0]], &truth, &bounds, None);
+        renumbered.update(7, &[[10.0, 0.0]], &truth, &bounds, None);
+        assert_eq!((renumbered.num_pictures(), of(&renumbered)), (2, of(&errors)));
+    }
+
+    #[test]
+    fn several_intervals_are_those_of_each() {
+        let bounds = BoundingBox::new(0.0, 0.0, 100.0, 100.0).unwrap();
+        let kinds = [Visibility::Visible, Visibility::Occluded, Visibility::Absent];
+        let mut errors = LandmarkErrors::new(2);
+        for i in 0..40usize {
+            let truth = [1, 2].map(|by| Landmark::new(9.0, 9.0, kinds[(i * by) % 3]));
+            let predicted = [[9.0 + i as f32, 9.0], [9.0, (i * i % 50) as f32]];
+            errors.update(i / 2, &predicted, &truth, &bounds, None);
+        }
+        let (ne, pck, area) =
+            (NormalizedErrorProtocol::default(), Pck { threshold: 0.2 }, PdlArea::default());
+        let metrics: [&dyn LandmarkMetric; 4] = [&ne, &pck, &EndPointError, &area];
+        let bootstrap = Bootstrap { resamples: 50, ..Bootstrap::default() };
+        let each = metrics.map(|metric| errors.interval(metric, &bootstrap));
+        assert!(each.iter().flatten().all(|interval| interval.low < interval.high));
+        assert_eq!(errors.intervals(metrics, &bootstrap), each);
+        // A position that is no number: shares stay finite.
+        let truth = [Landmark::new(9.0, 9.0, Visibility::Visible), Landmark::ABSENT];
+        errors.update(99, &[[f32::NAN; 2]; 2], &truth, &bounds, None);
+        assert_eq!(errors.headline(&ne), Some(f64::INFINITY));
+        assert_eq!(errors.headline(&EndPointError), Some(f64::INFINITY));
+        let finite = errors.intervals(metrics, &bootstrap).map(|interval| interval.is_some());
+        assert_eq!(finite, [false, true, false, true]);
+    }
+
+    #[test]
+    fn parts_have_the_intervals_of_splits_of_their_own() {
+        let bounds = BoundingBox::new(0.0, 0.0, 100.0, 100.0).unwrap();
+        let visible = |x| Landmark::new(x, 9.0, Visibility::Visible);
+        let at = |i: usize| [[9.0 + i as f32, 9.0], [9.0, (9 + i * i % 50) as f32]];
+        let (mut both, mut first) = (LandmarkErrors::new(2), LandmarkErrors::new(2));
+        for i in 0..30 {
+            both.update(i, &at(i), &[visible(9.0); 2], &bounds, None);
+            first.update(i, &at(i), &[visible(9.0), Landmark::ABSENT], &bounds, None);
+        }
+        let bootstrap = Bootstrap { resamples: 100, ..Bootstrap::default() };
+        let ne = NormalizedErrorProtocol::default();
+        let alone = first.interval(&ne, &bootstrap);
+        assert!(alone.is_some_and(|interval| interval.low < interval.high));
+        let by_landmark = both.landmark_intervals(&ne, &bootstrap);
+        assert_eq!(by_landmark[0], alone);
+        assert_ne!(by_landmark[1], alone);
+        assert_eq!(first.landmark_intervals(&ne, &bootstrap), [alone, None]);
+        // The same two parts, the other way round, and one that has nothing.
+        let part = |_: usize, error: &LandmarkError| Some(1 - error.landmark);
+        let parts = both.part_intervals(&ne, 3, part, &bootstrap);
+        assert_eq!(parts, [by_landmark[1], alone, None]);
+        // Samples are numbered as they were scored: the odd ones are drawn with all pictures, so that their number varies.
+        let odd = |sample: usize, _: &LandmarkError| (sample % 2 == 1).then_some(0);
+        let [found] = both.part_intervals(&ne, 1, odd, &bootstrap)[..] else { unreachable!() };
+        let value = ne.headline(&both.means_where(&ne, |sample, _| sample % 2 == 1)).unwrap();
+        assert!(found.is_some_and(|found| found.low < value && value < found.high));
+    }
+}

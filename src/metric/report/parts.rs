@@ -1,0 +1,118 @@
+//! The normalized error of parts of a split, each with its interval.
+use serde::{Deserialize, Serialize};
+
+use super::{Estimate, LandmarkReport, Named};
+use crate::{
+    landmark::Visibility,
+    metric::{Bootstrap, LandmarkError, LandmarkMetric, NormalizedErrorProtocol, VisibilityRule},
+};
+
+/// The normalized error of one part of a split.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct NePart {
+    /// Samples of which a landmark is scored.
+    pub samples: u64,
+    /// Landmarks that are scored.
+    pub landmarks: u64,
+    /// Their normalized error, with its interval.
+    pub ne: Estimate,
+}
+
+/// The normalized error of a split's parts: the values that [`LandmarkSummary`](super::LandmarkSummary) has under
+/// `ne_per_landmark`, `ne_by_category`, `ne_by_variation` and `ne_by_visibility`, with intervals by a bootstrap over all
+/// pictures. Parts that no sample belongs to are left out, landmarks are not.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct NeParts {
+    /// Of each landmark.
+    pub landmarks: Named<NePart>,
+    /// Of the samples of each category.
+    pub categories: Named<NePart>,
+    /// Of the samples of each variation type.
+    pub variations: Named<NePart>,
+    /// Of "visible" and "occluded" landmarks, whichever of them the protocol scores.
+    pub visibilities: Named<NePart>,
+}
+
+impl NeParts {
+    pub(super) fn of(report: &LandmarkReport, bootstrap: &Bootstrap) -> Self {
+        let protocol = report.protocol;
+        let intervals = report.errors.landmark_intervals(&protocol, bootstrap);
+        let (mut samples, means) = (vec![0; intervals.len()], report.errors.means(&protocol));
+        let scored = report.errors.samples().flatten();
+        // A sample has a landmark once.
+        scored
+            .filter(|error| protocol.value(error).is_some())
+            .for_each(|error| samples[error.landmark] += 1);
+        let landmarks = means.per_landmark().into_iter().zip(intervals).enumerate();
+        let landmarks = landmarks.map(|(i, (value, interval))| {
+            let ne = Estimate { value, interval };
+            NePart { samples: samples[i], landmarks: means.counts()[i], ne }
+        });
+
+        let categories: Vec<_> = report.categories().into_iter().collect();
+        let variations: Vec<_> = report.variations().into_iter().collect();
+        let in_category = |sample: usize, _: &LandmarkError| {
+            categories.binary_search(&report.groups[sample].category?).ok()
+        };
+        let in_variation = |sample: usize, _: &LandmarkError| {
+            variations.binary_search(&report.groups[sample].variation?).ok()
+        };
+        let by_visibility = |_: usize, error: &LandmarkError| {
+            Some(usize::from(error.visibility != Visibility::Visible))
+        };
+        let all =
+            NormalizedErrorProtocol { visibility: VisibilityRule::VisibleAndOccluded, ..protocol };
+        Self {
+            landmarks: report.schema.names().iter().cloned().zip(landmarks).collect(),
+            categories: parts(
+                report,
+                &protocol,
+                categories.iter().map(|&category| report.category_name(category)).collect(),
+                in_category,
+                bootstrap,
+            ),
+            variations: parts(
+                report,
+                &protocol,
+                variations.iter().map(|variation| variation.name().to_string()).collect(),
+                in_variation,
+                bootstrap,
+            ),
+            visibilities: parts(
+                report,
+                &all,
+                ["visible", "occluded"].map(String::from).to_vec(),
+                by_visibility,
+                bootstrap,
+            ),
+        }
+    }
+}
+
+/// The parts that `part` deals errors into, with their names.
+fn parts(
+    report: &LandmarkReport,
+    protocol: &NormalizedErrorProtocol,
+    names: Vec<String>,
+    part: impl Fn(usize, &LandmarkError) -> Option<usize>,
+    bootstrap: &Bootstrap,
+) -> Named<NePart> {
+    let errors = &report.errors;
+    let intervals = errors.part_intervals(protocol, names.len(), &part, bootstrap);
+    let of = |(number, (name, interval)): (usize, (String, _))| {
+        let means =
+            errors.means_where(protocol, |sample, error| part(sample, error) == Some(number));
+        let is_scored = |(sample, found): &(usize, &[LandmarkError])| {
+            found.iter().any(|error| {
+                part(*sample, error) == Some(number) && protocol.value(error).is_some()
+            })
+        };
+        let part = NePart {
+            samples: errors.samples().enumerate().filter(is_scored).count() as u64,
+            landmarks: means.counts().iter().sum(),
+            ne: Estimate { value: protocol.headline(&means), interval },
+        };
+        (name, part)
+    };
+    names.into_iter().zip(intervals).enumerate().map(of).collect()
+}
