@@ -29,7 +29,7 @@ pub fn of_model(measured: &Measured<'_>) -> Vec<Fact> {
         fact("model", measured.args.model.display()),
         fact("decoder", model.model.decoder),
         fact("input", format!("{} × {} pixels", input[0], input[1])),
-        fact("parameters", grouped(cost.parameters as u64)),
+        fact("parameters", grouped(cost.parameters)),
         fact("landmarks", model.schema.len()),
     ];
     let Some(origin) = &model.origin else {

@@ -64,10 +64,10 @@ mod tests {
     #[test]
     fn what_cannot_be_placed_is_left_out() {
         let odd =
-            [f64::NAN, f64::INFINITY, -1.0, 0.0, 1e300].map(|value| ("odd", part(value, None)));
+            [f64::NAN, f64::INFINITY, -1.0, 0.0, f64::MAX].map(|value| ("odd", part(value, None)));
         assert_drawn(&ne_by_part("odd", &odd.into_iter().collect(), Some(f64::NAN)).unwrap());
         assert_drawn(
-            &ne_by_part("none", &Named::from_iter([("", part(0.0, None)); 0]), None).unwrap(),
+            &ne_by_part("none", &Named::from_iter(Vec::<(&str, NePart)>::new()), None).unwrap(),
         );
         let curve = PdlCurve { distances: vec![0.0, f64::NAN, 0.2], shares: vec![0.0, 0.5] };
         assert_drawn(&pdl_curve(&curve).unwrap());

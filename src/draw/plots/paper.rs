@@ -34,5 +34,5 @@ pub(super) fn svg(
 
 /// Where an axis from 0 ends that shows all of `values`: a little beyond the largest.
 pub(super) fn end_of_axis(values: impl Iterator<Item = f64>) -> f64 {
-    values.filter(|value| value.is_finite()).fold(0.0, f64::max).max(1e-9) * 1.08
+    values.filter(|value| value.is_finite()).fold(0.0, f64::max).clamp(1e-9, 1e300) * 1.08
 }
