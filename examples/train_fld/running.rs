@@ -110,7 +110,7 @@ impl Curves<'_> {
     }
 
     fn draw(&self) -> Outcome<()> {
-        write_text(&self.folder.join("curves.svg"), &training_curves(&self.history)?)
+        Ok(write_text(&self.folder.join("curves.svg"), &training_curves(&self.history)?)?)
     }
 }
 

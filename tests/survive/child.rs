@@ -22,7 +22,7 @@ const MARK: &str = "@ ";
 fn process() {
     let Ok(folder) = env::var(FOLDER) else { return };
     let interrupter = Interrupter::new();
-    stop_on_signals(&interrupter, || ()).unwrap();
+    stop_on_signals(&interrupter, "the step", || ()).unwrap();
     let training = tiny_training(folder.as_ref(), env::var(EPOCHS).unwrap().parse().unwrap());
     let outcome = training.run(&interrupter, |event| match event {
         TrainEvent::Opened { epoch, step, .. } => say(&format!("opened {}", epoch * STEPS + step)),

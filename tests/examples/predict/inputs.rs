@@ -45,7 +45,8 @@ fn a_bad_picture_is_told_of_and_the_others_are_done() {
     assert_eq!(config["crate_version"], env!("CARGO_PKG_VERSION"));
     assert_eq!(config["model"], "model");
     let drawn = image::open(scene.at("found/pictures/b/a.landmarks.png")).unwrap();
-    assert_eq!((drawn.width(), drawn.height()), (120, 80));
+    // Small pictures are enlarged.
+    assert_eq!((drawn.width(), drawn.height()), (512, 341));
 
     // None of them could be looked at.
     let (status, _, errors) = scene.run(&["pictures/b/page.jpg", "--out", "none"]);
@@ -147,4 +148,25 @@ fn what_cannot_be_done_is_explained() {
         "x.v1.json",
     ];
     assert_eq!(names(&out), expected);
+}
+
+/// A phone that was held upright stores its sensor's rows.
+#[test]
+fn photographs_are_turned_upright() {
+    let scene = Scene::new();
+    let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/pictures");
+    let [stored, turned] = [1, 6].map(|orientation| {
+        let photo = fixture.join(format!("orientation_{orientation}.jpg"));
+        let printed = scene.done(&[photo.to_str().unwrap(), "--out", "-"]);
+        let found: Value = serde_json::from_str(&printed).unwrap();
+        ["width", "height"].map(|side| found[side].as_u64().unwrap())
+    });
+    let sides = |orientation: u8| {
+        image::image_dimensions(fixture.join(format!("orientation_{orientation}.jpg"))).unwrap()
+    };
+    let as_stored = |(width, height): (u32, u32)| [u64::from(width), u64::from(height)];
+    assert_eq!(stored, as_stored(sides(1)));
+    let [width, height] = as_stored(sides(6));
+    assert_eq!(turned, [height, width]);
+    assert_ne!(width, height);
 }

@@ -20,7 +20,7 @@ fn pictures_go_through_pipes() {
     assert!(errors.contains("1 picture: 1 done"), "{errors}");
     let output = through(&["-", "--out", "-", "--format", "png"], &bytes);
     let drawn = image::load_from_memory(&output.stdout).unwrap().into_rgb8();
-    assert_eq!(drawn.dimensions(), (120, 80));
+    assert_eq!((drawn.width(), drawn.height()), (512, 341));
     let (status, printed, errors) = told(through(&["-", "--out", "-"], b"<html>"));
     assert_eq!((status, printed.as_str()), (Some(2), ""), "{errors}");
     assert!(errors.contains("failed: -: "), "{errors}");
