@@ -94,6 +94,8 @@ fn run(mut args: Args) -> Outcome<()> {
         let mut config = TrainConfig::preset(args.preset, train.schema().len());
         (config.epochs, config.seed) = (args.epochs, seed);
         config.model = variant.of(config.model);
+        // Compared in labelled boxes, as in the paper, so trained in them.
+        config.augmentation.whole_picture = 0.0;
         let devices = support::training_devices(std::slice::from_ref(&args.device), config.shards)?;
         let folder = args.out.join(variant.name()).join(format!("seed-{seed}"));
         Ok::<_, Error>(Training {
