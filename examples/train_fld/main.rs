@@ -6,6 +6,7 @@ use std::{collections::BTreeMap, process::ExitCode, sync::Arc};
 
 use dafe::{
     data::{Subset, picture::write_png},
+    device::DeviceName,
     metric::Bootstrap,
     prelude::*,
 };
@@ -58,6 +59,10 @@ fn main() -> ExitCode {
 
 fn run(args: Args) -> Outcome<()> {
     let SessionArgs { dataset: source, fraction, boxes, .. } = &args.session;
+    // Before anything is drawn or read.
+    for name in &args.session.devices {
+        name.trim().parse::<DeviceName>()?;
+    }
     let root = source.root()?;
     let Splits { mut train, val, test } = source.open_all(&root)?;
     let OpenSplit { split: tested, dataset: test } = test;
