@@ -54,6 +54,7 @@ impl StateDict {
     }
 
     /// The tensors of the safetensors file that `bytes` are, named `path` in errors, and one entry of its metadata.
+    #[cfg(feature = "detect")]
     pub(crate) fn parse(
         path: &Path,
         bytes: Vec<u8>,
