@@ -15,18 +15,19 @@ fi
 install() {
     export DEBIAN_FRONTEND=noninteractive
     # Lists may be missing or old, as in a fresh container; where the network is slow, this ends.
-    timeout 120 apt-get -qq update && timeout 600 apt-get -qq install --yes --no-install-recommends chromium
+    timeout -k 10 120 apt-get -qq update &&
+        timeout -k 10 400 apt-get -qq install --yes --no-install-recommends chromium
 } >&2
 
 if ! command -v chromium >/dev/null; then
     command -v apt-get >/dev/null || { echo "chromium: there is no apt-get" >&2; exit 1; }
     [ "$(id -u)" = 0 ] || { echo "chromium: installing takes root" >&2; exit 1; }
-    for attempt in 1 2 3; do
+    for attempt in 1 2; do
         install && break
-        [ "$attempt" = 3 ] && { echo "chromium: Debian's package can't be had" >&2; exit 1; }
-        sleep $((10 * attempt))
+        [ "$attempt" = 2 ] && { echo "chromium: Debian's package can't be had" >&2; exit 1; }
+        sleep 10
     done
 fi
 # Ubuntu's package of that name is a wrapper that starts nothing in a container.
-timeout 60 chromium --version >&2 || { echo "chromium: it does not start" >&2; exit 1; }
+timeout -k 10 60 chromium --version >&2 || { echo "chromium: it does not start" >&2; exit 1; }
 command -v chromium

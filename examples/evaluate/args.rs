@@ -28,6 +28,10 @@ pub struct Args {
     /// average precision is measured
     #[arg(long)]
     pub boxes: Option<PathBuf>,
+    /// Look at the whole pictures, too, without telling any box, and compare the errors with those in the labelled boxes: of
+    /// a picture's garments, the one with the largest box
+    #[arg(long, conflicts_with = "boxes")]
+    pub without_boxes: bool,
     /// How heatmaps are decoded: none, quarter-offset, dark, dark-udp, soft-argmax, … [default: the model's]
     #[arg(long)]
     pub refinement: Option<Refinement>,
@@ -119,15 +123,21 @@ impl Args {
             codec: model.codec,
             framing: model.framing,
             policy: TargetPolicy::default(),
-            bad_picture: if self.skip_bad_pictures { BadPicture::Skip } else { BadPicture::Fail },
+            bad_picture: self.bad_picture(),
         }
     }
 
-    /// How heatmaps are decoded: as the model says, but for what was asked for.
-    pub fn decoding(&self, model: &DetectorConfig) -> DecodeConfig {
-        let mut decoding = model.decoding();
-        decoding.refinement = self.refinement.unwrap_or(decoding.refinement);
-        decoding.flip_test |= self.flip_test;
-        decoding
+    /// What comes of a picture that can't be read.
+    pub fn bad_picture(&self) -> BadPicture {
+        if self.skip_bad_pictures { BadPicture::Skip } else { BadPicture::Fail }
+    }
+
+    /// The model, which decodes heatmaps as it says itself, but for what was asked for.
+    pub fn detector(&self, device: &Device) -> Outcome<LandmarkDetector> {
+        let loaded = support::detector(&self.model, None, device)?;
+        let mut config = loaded.config().clone();
+        config.refinement = self.refinement.unwrap_or(config.refinement);
+        config.flip_test |= self.flip_test;
+        Ok(LandmarkDetector::new(loaded.net().clone(), config, device)?)
     }
 }

@@ -17,10 +17,12 @@ mod sheets;
 mod split;
 #[path = "../support/mod.rs"]
 mod support;
+#[path = "../support/without_boxes.rs"]
+mod without_boxes;
 
 use args::Args;
 use datasets::{Form, OpenSplit};
-use numbers::{Numbers, print_presence, print_visibility};
+use numbers::{Numbers, WithAndWithoutBoxes, print_presence, print_visibility};
 use report::Measured;
 use split::dataset_for;
 use support::{Outcome, Progress};
@@ -31,7 +33,7 @@ fn main() -> ExitCode {
 
 fn run(args: Args) -> Outcome<()> {
     let device = parse_device(&args.device)?;
-    let detector = support::detector(&args.model, None, &device)?;
+    let detector = args.detector(&device)?;
     let root = args.dataset.root()?;
     // Pictures that nobody labelled are enough for a file of results, as a challenge wants it.
     let is_labelled = args.boxes.is_none()
@@ -52,7 +54,7 @@ fn run(args: Args) -> Outcome<()> {
         Some(path) => boxes::detected(&labelled, path)?,
     };
     args.check(dataset.as_ref(), is_labelled)?;
-    let (config, decoding) = (args.loader(detector.config()), args.decoding(detector.config()));
+    let (config, decoding) = (args.loader(detector.config()), detector.config().decoding());
     let progress = Progress::new("evaluating", dataset.len());
     let found =
         predict_dataset(detector.net(), &dataset, &config, decoding, &device, |done, total| {
@@ -75,7 +77,17 @@ fn run(args: Args) -> Outcome<()> {
         Some(_) => boxes::report(&found, dataset.as_ref(), labelled.as_ref()),
     };
     let report = report.with_protocol(args.protocol());
-    let numbers = Numbers::of(&report, &found, dataset.as_ref(), detector.config(), &args);
+    let without_boxes = match args.without_boxes {
+        true => {
+            let without = without_boxes::find(&detector, dataset.as_ref(), args.bad_picture())?;
+            Some(WithAndWithoutBoxes::of(&found, &without, dataset.as_ref(), &args))
+        }
+        false => None,
+    };
+    let numbers = Numbers {
+        without_boxes,
+        ..Numbers::of(&report, &found, dataset.as_ref(), detector.config(), &args)
+    };
     println!(
         "{} on the {} split of {} ({} samples left out)",
         args.model.display(),
@@ -86,6 +98,9 @@ fn run(args: Args) -> Outcome<()> {
     match args.boxes.is_none() || dataset.schema().sigmas().is_some() {
         true => print!("{}", numbers.summary),
         false => println!("nothing is measured: average precision needs sigmas"),
+    }
+    if let Some(both) = &numbers.without_boxes {
+        both.print();
     }
     if let Some(presence) = &numbers.presence {
         print_presence(presence, detector.config().infers_category);

@@ -1,7 +1,14 @@
 //! How a net does when no box is given, beside how it does in the labelled ones.
-use dafe::{metric::Bootstrap, prelude::*};
+#![allow(dead_code, reason = "each example uses a part")]
+use dafe::{
+    metric::{Bootstrap, Estimate, Named},
+    prelude::*,
+};
 
 use super::support::{Outcome, Progress};
+
+/// The headlines that are compared.
+pub const COMPARED: [&str; 3] = ["NE", "PCK@0.1", "failure rate@0.2"];
 
 /// Measures the detector on whole pictures; what can't be read is left out where `bad_picture` says so.
 pub fn measure(
@@ -10,20 +17,25 @@ pub fn measure(
     bad_picture: BadPicture,
     bootstrap: &Bootstrap,
 ) -> Outcome<LandmarkSummary> {
+    Ok(find(detector, dataset, bad_picture)?.report(dataset).summary_with(bootstrap))
+}
+
+/// What the detector finds in whole pictures, telling of progress.
+pub fn find(
+    detector: &LandmarkDetector,
+    dataset: &dyn LandmarkDataset,
+    bad_picture: BadPicture,
+) -> Outcome<Predictions> {
     let progress = Progress::new("looking without boxes", dataset.len());
     let tell = |done, total| progress.update(done, total, "");
     let found = predict_without_boxes(detector, dataset, bad_picture, tell)?;
     progress.done();
-    Ok(found.report(dataset).summary_with(bootstrap))
+    Ok(found)
 }
 
-/// Prints both side by side.
+/// Prints both side by side, and whether they are of the same samples.
 pub fn print(in_boxes: &LandmarkSummary, without: &LandmarkSummary) {
-    println!("\n{:<20}{:<28}without a box", "", "in the labelled box");
-    for name in ["NE", "PCK@0.1", "failure rate@0.2"] {
-        let [in_boxes, without] = [in_boxes, without].map(|summary| cell(summary, name));
-        println!("{name:<20}{in_boxes:<28}{without}");
-    }
+    print_headlines(&in_boxes.headlines, &without.headlines);
     if without.samples < in_boxes.samples {
         println!(
             "without a box, one garment of a picture is looked for: the largest of {} pictures' {}",
@@ -32,9 +44,18 @@ pub fn print(in_boxes: &LandmarkSummary, without: &LandmarkSummary) {
     }
 }
 
+/// Prints what is compared, side by side.
+pub fn print_headlines(in_boxes: &Named<Estimate>, without: &Named<Estimate>) {
+    println!("\n{:<20}{:<28}without a box", "", "in the labelled box");
+    for name in COMPARED {
+        let [in_boxes, without] = [in_boxes, without].map(|headlines| cell(headlines, name));
+        println!("{name:<20}{in_boxes:<28}{without}");
+    }
+}
+
 /// A headline with its interval.
-fn cell(summary: &LandmarkSummary, name: &str) -> String {
-    let Some(estimate) = summary.headlines.get(name) else { return "-".into() };
+fn cell(headlines: &Named<Estimate>, name: &str) -> String {
+    let Some(estimate) = headlines.get(name) else { return "-".into() };
     let value = estimate.value.map_or("-".into(), |value| format!("{value:.4}"));
     let interval = estimate.interval;
     let interval =

@@ -5,7 +5,7 @@ use tiny_skia::{PathBuilder, Rect, Stroke, StrokeDash};
 use super::{
     canvas::{Canvas, DARK},
     caption::{Align, text_size, write},
-    landmarks::LANDMARK_COLOURS,
+    colours::LANDMARK_COLOURS,
 };
 
 /// Channels that are amplified are blue, those that are dampened or turned about orange; both are light enough to write

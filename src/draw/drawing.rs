@@ -15,8 +15,8 @@ use crate::{
 ///
 /// All positions are given in the pixels of the picture that it was made of, whatever size it is drawn at: what is
 /// smaller than [`SIDES`](Self::SIDES) is enlarged first, so that dots and names leave something to see of it. Lines,
-/// dots and text are as large as the drawing asks for: 1/300 of its side (of the square of its area) is a thin line.
-/// What lies outside, or has no finite position, is left out.
+/// dots and text are as large as the drawing asks for: a thin line is 1/300 of its side (of the square root of its area)
+/// wide, but no less than 1.8 pixels, so that small drawings can be read, too. What lies outside, or has no finite position, is left out.
 ///
 /// Each call draws over what is there, so names come last:
 ///
@@ -54,6 +54,9 @@ pub struct Drawing {
 impl Drawing {
     /// The longer side of a drawing of a whole picture, in pixels: at least the first, at most the second.
     pub const SIDES: [u32; 2] = [512, 4096];
+
+    /// Pixels.
+    const LEAST_UNIT: f32 = 1.8;
 
     /// A drawing on the whole of `picture`, in its own size if that is within [`SIDES`](Self::SIDES). A picture without
     /// pixels is taken for a black one of one pixel.
@@ -95,7 +98,7 @@ impl Drawing {
     pub(super) fn on(shown: &RgbImage, to_drawing: Affine) -> Self {
         let canvas = Canvas::new(shown);
         let [width, height] = canvas.size();
-        let unit = ((width * height).sqrt() / 300.0).max(0.7);
+        let unit = ((width * height).sqrt() / 300.0).max(Self::LEAST_UNIT);
         Self { occupancy: Occupancy::new([width, height], 1.5 * unit), canvas, to_drawing, unit }
     }
 

@@ -6,7 +6,7 @@ use super::{
     channels::channel_bars,
     drawing::Drawing,
     heat::{ColourScale, highest},
-    landmarks::{LandmarkMark, Marker},
+    mark::{LandmarkMark, Marker},
     names::short_names,
     sheet::sheet,
 };

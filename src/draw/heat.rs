@@ -40,8 +40,9 @@ impl ColourScale {
 }
 
 impl Drawing {
-    /// Lays a map over the picture: each pixel shows its own brightness and, stronger, its value's colour. What lies
-    /// outside the map, the network has not seen; it stays dark and grey.
+    /// Lays a map over the picture: each pixel shows its own brightness, dark ones lifted so that black clothes are still
+    /// seen, and as strongly its value's colour. What lies outside the map, the network has not seen; it stays dark and
+    /// grey.
     ///
     /// # Panics
     /// If the map has no cells, or not as many values as its size says.
@@ -54,7 +55,8 @@ impl Drawing {
             let (u, v) = to_map.apply(f64::from(x), f64::from(y));
             let heat = value(map, u, v).map_or([0; 3], |value| scale.colour(value));
             let grey = 0.299 * f32::from(r) + 0.587 * f32::from(g) + 0.114 * f32::from(b);
-            heat.map(|channel| (0.45 * grey + 0.55 * f32::from(channel)).round() as u8)
+            let lifted = (255.0 * grey).sqrt();
+            heat.map(|channel| (0.5 * lifted + 0.5 * f32::from(channel)).round() as u8)
         });
         self
     }
@@ -148,8 +150,8 @@ mod tests {
         let map = InputMap { values: vec![0.0, 1.0], size: [2, 1], to_map };
         let mut drawing = Drawing::new(&picture);
         let shown = drawing.map(&map, &ColourScale::of(&map.values)).picture();
-        // 0.45·200 = 90, and 0.55·(255, 250, 190) = (140.25, 137.5, 104.5) to it.
-        let (dark, bright) = ([90; 3], [230, 228, 195]);
+        // √(255·200) / 2 = 112.9, and half of (255, 250, 190) to it.
+        let (dark, bright) = ([113; 3], [240, 238, 208]);
         assert_eq!(shown.get_pixel(250, 200).0, bright);
         assert_eq!(shown.get_pixel(299, 299).0, bright);
         for [x, y] in [[300, 250], [250, 199], [250, 300], [99, 250], [100, 250]] {
@@ -183,7 +185,7 @@ mod tests {
             let map = InputMap { values: vec![f32::NAN; 4], size: [2, 2], to_map };
             let mut drawing = Drawing::new(&picture);
             let shown = drawing.map(&map, &ColourScale::of(&map.values)).picture();
-            assert!(shown.pixels().all(|pixel| pixel.0 == [90; 3]));
+            assert!(shown.pixels().all(|pixel| pixel.0 == [113; 3]));
         }
     }
 }

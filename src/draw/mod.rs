@@ -3,10 +3,12 @@
 mod canvas;
 mod caption;
 mod channels;
+mod colours;
 mod drawing;
 mod explanation;
 mod heat;
 mod landmarks;
+mod mark;
 mod names;
 mod placement;
 mod plots;
@@ -14,10 +16,11 @@ mod sheet;
 mod text;
 
 pub use caption::captioned;
+pub use colours::LANDMARK_COLOURS;
 pub use drawing::Drawing;
 pub use explanation::explanation_sheet;
 pub use heat::{ColourScale, highest};
-pub use landmarks::{LANDMARK_COLOURS, LandmarkMark, Marker};
+pub use mark::{LandmarkMark, Marker};
 #[cfg(feature = "train")]
 pub use plots::training_curves;
 pub use plots::{ne_by_part, pck_curve, pdl_curve, reliability_diagram};

@@ -3,8 +3,9 @@ use tiny_skia::{LineJoin, PathBuilder, Rect, Stroke, Transform};
 
 use super::{
     canvas::{DARK, WHITE},
+    colours::colour,
     drawing::Drawing,
-    landmarks::{LandmarkMark, Marker, colour},
+    mark::{LandmarkMark, Marker},
     placement::nearest,
     text::Font,
 };

@@ -3,11 +3,11 @@ use dafe::metric::{Estimate, Named, OksSummary, PrecisionRecall};
 
 use super::{
     Measured,
-    table::{Cell, Table},
+    table::{Cell, Table, grouped},
 };
 
 /// What each headline is.
-const MEANINGS: [(&str, &str); 7] = [
+const MEANINGS: [(&str, &str); 8] = [
     ("NE", "mean distance, each axis over the box's side; the landmarks' mean"),
     ("PCK@0.05", "found closer than 0.05 of the box's longer side; the landmarks' mean"),
     ("PCK@0.1", "the same within 0.1"),
@@ -15,6 +15,7 @@ const MEANINGS: [(&str, &str); 7] = [
     ("AUC", "area under the share found by distance, up to 30 pixels"),
     ("EPE", "mean distance in pixels, over all landmarks together"),
     ("PDL area", "area under the share found by normalized distance, up to 0.2"),
+    ("failure rate@0.2", "share of the samples whose mean normalized error is more than 0.2"),
 ];
 
 /// Similarity thresholds of average precision.
@@ -64,6 +65,24 @@ pub fn headlines(measured: &Measured<'_>) -> Option<Table> {
         let estimate = Estimate { value: Some(inside), interval: None };
         let cells = [Cell::text("NE in the box only")].into_iter().chain(Cell::estimate(&estimate));
         table.push(cells.chain([Cell::text("without landmarks outside the labelled box")]));
+    }
+    table.unless_empty()
+}
+
+/// The same samples with and without their boxes.
+pub fn without_boxes(measured: &Measured<'_>) -> Option<Table> {
+    let both = measured.numbers.without_boxes.as_ref()?;
+    let note = format!(
+        "Of {} samples: in each picture, the one with the largest box. Without it, the detector looks at the whole picture, \
+         then at what it found there.",
+        grouped(both.samples)
+    );
+    let columns = ["metric", "#labelled box", "#from", "#to", "#no box", "#from", "#to"];
+    let mut table = Table::new("With and without the labelled box", note, &columns);
+    for (name, in_box) in both.in_labelled_boxes.iter() {
+        let Some(without) = both.without_boxes.get(name) else { continue };
+        let cells = [in_box, without].into_iter().flat_map(Cell::estimate);
+        table.push([Cell::text(name)].into_iter().chain(cells));
     }
     table.unless_empty()
 }

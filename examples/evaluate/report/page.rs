@@ -49,6 +49,7 @@ impl Page {
     pub fn of(measured: &Measured<'_>) -> Outcome<Self> {
         let errors = SampleErrors::of(measured);
         let mut tables: Vec<_> = metrics::headlines(measured).into_iter().collect();
+        tables.extend(metrics::without_boxes(measured));
         tables.extend(parts::tables(measured));
         tables.extend(estimates::tables(measured));
         tables.extend(metrics::others(measured));

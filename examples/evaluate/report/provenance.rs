@@ -59,7 +59,7 @@ pub fn recipe(measured: &Measured<'_>) -> Option<String> {
 /// How the numbers were made.
 pub fn of_numbers(measured: &Measured<'_>) -> Vec<Fact> {
     let (args, bootstrap) = (measured.args, measured.args.bootstrap());
-    let decoding = args.decoding(measured.model);
+    let decoding = measured.model.decoding();
     let yes = |is: bool| if is { "yes" } else { "no" };
     let protocol = args.protocol();
     let scored = match (protocol.visibility, protocol.inside_box_only) {

@@ -37,7 +37,7 @@ impl SampleErrors {
                 })
                 .collect();
             let farthest = scored.iter().copied().max_by(|a, b| a.1.total_cmp(&b.1))?;
-            let ne = scored.iter().map(|one| one.1).sum::<f64>() / scored.len() as f64;
+            let ne = protocol.sample_mean(errors)?;
             Some(SampleError { place, ne, landmarks: scored.len(), farthest })
         };
         let mut errors: Vec<_> = samples.enumerate().filter_map(of).collect();

@@ -25,8 +25,8 @@ fn report(folder: &Path, form: &str, prepare: impl FnOnce(&Path)) -> (String, Va
     succeed(train.arg("--data").arg(at("tree")).arg("--out").arg(at("run")));
     let mut evaluate = evaluate(folder, form);
     evaluate.arg("--report").arg(at("page/of")).arg("--json").arg(at("numbers.json"));
-    let printed = succeed(&mut evaluate);
-    assert!(printed.contains("index.html"), "{printed}");
+    let printed = succeed(evaluate.arg("--without-boxes"));
+    assert!(printed.contains("index.html") && printed.contains("without a box"), "{printed}");
     let names: Vec<_> =
         fs::read_dir(at("page/of")).unwrap().map(|one| one.unwrap().file_name()).collect();
     assert_eq!(names, ["index.html"]);
@@ -80,7 +80,8 @@ fn assert_has_numbers(elements: &[Element], json: &Value) {
     for (path, number) in found {
         // These are said in sentences.
         let said =
-            ["/pictures", "/samples", "/not_finite", "/clipped_boxes"].contains(&path.as_str());
+            ["/pictures", "/samples", "/not_finite", "/clipped_boxes", "/without_boxes/samples"]
+                .contains(&path.as_str());
         assert!(said || keys.contains(number.to_string().as_str()), "{path}: no {number}");
     }
 }
@@ -103,6 +104,15 @@ fn a_report_has_every_number_and_needs_no_other_file() {
     assert!(count("figure", "plot") >= 6);
     assert_eq!(count("figure", "plot wide"), 1);
     let ne = numbers["ne"].as_f64().unwrap();
+    // A picture has one garment, so that in the boxes the same samples have the same error.
+    let both = &numbers["without_boxes"];
+    assert_eq!(
+        (&both["samples"], &both["in_labelled_boxes"]["NE"]["value"]),
+        (&20.into(), &numbers["ne"])
+    );
+    for name in ["NE", "PCK@0.1", "failure rate@0.2"] {
+        assert!(both["without_boxes"][name]["value"].is_f64(), "{both}");
+    }
     for part in [
         format!(">{ne:.4}<"),
         "95 % interval".into(),
@@ -112,6 +122,7 @@ fn a_report_has_every_number_and_needs_no_other_file() {
         format!("dafe {}", env!("CARGO_PKG_VERSION")),
         "SHA-256".into(),
         "large-zoom-in".into(),
+        "With and without the labelled box".into(),
     ] {
         assert!(page.contains(&part), "the page has no '{part}'");
     }
@@ -128,6 +139,8 @@ fn a_report_has_every_number_and_needs_no_other_file() {
     let error = fail(again(&evaluate(folder.path(), "fld")).arg("--report").arg(&file));
     assert!(error.contains("file"), "{error}");
     assert_eq!(fs::read_to_string(&file).unwrap(), "mine");
+    let error = fail(evaluate(folder.path(), "fld").args(["--without-boxes", "--boxes", "none"]));
+    assert!(error.contains("--boxes"), "{error}");
 }
 
 /// What a page could take for its own.

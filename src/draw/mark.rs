@@ -1,0 +1,66 @@
+//! What is drawn of a landmark, and how.
+use crate::{
+    detector::DetectedLandmark,
+    landmark::{Landmark, Visibility},
+};
+
+/// A landmark to draw.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LandmarkMark {
+    /// Which of the schema's landmarks it is.
+    pub index: usize,
+    /// `[x, y]` in the picture's pixels.
+    pub position: [f32; 2],
+    /// Whether it can be seen; none if that is not known. What is hidden is drawn hollow or dashed.
+    pub visible: Option<bool>,
+}
+
+impl LandmarkMark {
+    /// A landmark of unknown visibility.
+    pub fn new(index: usize, position: [f32; 2]) -> Self {
+        Self { index, position, visible: None }
+    }
+
+    /// Those of a sample's landmarks that have a position, as labelled.
+    pub fn labelled(landmarks: &[Landmark]) -> Vec<Self> {
+        let mark = |(index, landmark): (usize, &Landmark)| Self {
+            index,
+            position: [landmark.x, landmark.y],
+            visible: Some(landmark.visibility == Visibility::Visible),
+        };
+        let labelled = |(_, landmark): &(usize, &Landmark)| landmark.visibility.has_position();
+        landmarks.iter().enumerate().filter(labelled).map(mark).collect()
+    }
+}
+
+impl From<&DetectedLandmark> for LandmarkMark {
+    fn from(found: &DetectedLandmark) -> Self {
+        let visible = found.visibility.as_ref().map(|visibility| visibility.visible);
+        Self { index: found.index, position: [found.x, found.y], visible }
+    }
+}
+
+/// How a set of landmarks is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Marker {
+    /// Filled dots, hollow for hidden landmarks: predictions.
+    Dot,
+    /// Rings, larger than the dots, dashed for hidden landmarks: the truth.
+    Ring,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_without_a_position_are_no_marks() {
+        let landmarks = [Visibility::Occluded, Visibility::Absent, Visibility::Visible]
+            .map(|visibility| Landmark::new(1.0, 2.0, visibility));
+        let mark = |index, visible| LandmarkMark {
+            visible: Some(visible),
+            ..LandmarkMark::new(index, [1.0, 2.0])
+        };
+        assert_eq!(LandmarkMark::labelled(&landmarks), [mark(0, false), mark(2, true)]);
+    }
+}
