@@ -31,13 +31,16 @@
 //! | [`ops`] | convolutions with what follows them, as one operation |
 //! | [`heatmap`] | positions to heatmaps and back: one [`heatmap::HeatmapCodec`], any [`heatmap::Refinement`] |
 //! | [`loss`] | losses of heatmaps and of the coordinates that they show |
-//! | [`metric`] | normalized error, PCK, AUC, EPE, PDL, average precision by object keypoint similarity |
+//! | [`metric`] | normalized error, PCK, AUC, EPE, PDL, average precision by object keypoint similarity, failure rate; estimates of visibility |
 #![cfg_attr(
     feature = "data",
-    doc = "| [`predict`] | a network over a whole dataset, and its [`metric::LandmarkReport`] |"
+    doc = "| [`predict`] | a network over a whole dataset, in its boxes or (feature `detect`) without any, and its [`metric::LandmarkReport`] |"
 )]
 #![cfg_attr(feature = "train", doc = "| [`train`] | the training loop |")]
-#![cfg_attr(feature = "detect", doc = "| [`detector`] | pictures in, named landmarks out |")]
+#![cfg_attr(
+    feature = "detect",
+    doc = "| [`detector`] | pictures in, named landmarks out, and what led to them |"
+)]
 #![cfg_attr(
     feature = "detect",
     doc = "| [`mmpose`] | MMPose's published networks, from picture to landmarks |"
@@ -138,8 +141,8 @@ pub mod weights;
 pub mod prelude {
     #[cfg(feature = "detect")]
     pub use crate::detector::{
-        CategoryChoice, DetectedCategory, DetectedLandmark, Detection, DetectionRequest,
-        DetectorConfig, LandmarkDetector,
+        Calibration, CategoryChoice, DetectedCategory, DetectedLandmark, Detection,
+        DetectionRequest, DetectorConfig, Explanation, LandmarkDetector,
     };
     #[cfg(feature = "detect")]
     pub use crate::predict::predict_without_boxes;
@@ -157,7 +160,7 @@ pub mod prelude {
         heatmap::{HeatmapCodec, Landmarks, Peaks, Refinement},
         landmark::{
             ClothesType, DeepFashion2Category, Landmark, LandmarkCategory, LandmarkSample,
-            LandmarkSchema, VariationType, Visibility,
+            LandmarkSchema, VariationType, Visibility, VisibilityEstimate,
         },
         loss::{LossConfig, heatmap_mse},
         metric::{LandmarkReport, LandmarkSummary, MeanBaseline, NormalizedError},

@@ -77,7 +77,7 @@ pub struct Args {
     #[arg(long, conflicts_with = "no_drawings")]
     pub jpeg: bool,
     /// Draw what led to each garment's landmarks, too: heatmaps, where the DAFE modules look, and which channels they keep
-    #[arg(long, visible_alias = "show-attention", conflicts_with = "no_drawings")]
+    #[arg(long, conflicts_with = "no_drawings")]
     pub explain: bool,
     /// Write the landmarks' names on the drawings
     #[arg(long, conflicts_with = "no_drawings")]
@@ -164,6 +164,8 @@ fn parse_box(text: &str) -> Result<BoundingBox, String> {
     let &[x1, y1, x2, y2] = &numbers[..] else {
         return Err(format!("a box has four numbers, x1,y1,x2,y2, not {}", numbers.len()));
     };
-    BoundingBox::new(x1, y1, x2, y2)
-        .ok_or_else(|| "x2 must be beyond x1, and y2 beyond y1, and all of them finite".to_string())
+    BoundingBox::new(x1, y1, x2, y2).ok_or_else(|| {
+        let most = BoundingBox::MAX_SIDE;
+        format!("x2 must be beyond x1, and y2 beyond y1, by at most {most} pixels")
+    })
 }

@@ -5,7 +5,7 @@ use super::{Calibration, Origin};
 use crate::{
     data::{CropTransform, Framing},
     error::Error,
-    geometry::BoundingBox,
+    geometry::{Alignment, BoundingBox},
     heatmap::{HeatmapCodec, Refinement},
     landmark::LandmarkSchema,
     model::LandmarkNetConfig,
@@ -59,6 +59,15 @@ impl DetectorConfig {
         CropTransform::plain(&region, size, self.codec.alignment()).with_framing(self.framing)
     }
 
+    /// How many garments go through the network at once: more would need more memory and hardly less time.
+    pub(crate) fn batch_size(&self) -> usize {
+        const GARMENTS: usize = 16;
+        // That many of 512 × 512.
+        const PIXELS: usize = GARMENTS << 18;
+        let [width, height] = self.codec.input_size();
+        (PIXELS / (width * height)).clamp(1, GARMENTS)
+    }
+
     /// Whether the values can work together.
     ///
     /// # Errors
@@ -73,6 +82,13 @@ impl DetectorConfig {
                 "the network's stride is {}, the codec's {}",
                 LandmarkNetConfig::STRIDE,
                 self.codec.stride()
+            )));
+        }
+        // The first cell's centre is the last one's, too: no scale maps back from it.
+        if self.codec.alignment() == Alignment::Udp && self.codec.heatmap_size().contains(&1) {
+            let ([width, height], stride) = (self.codec.input_size(), self.codec.stride());
+            return Err(Error::Config(format!(
+                "UDP alignment needs two heatmap cells each way, an input of more than {stride} pixels, not {width} × {height}"
             )));
         }
         if self.schema.len() != self.model.num_landmarks {
@@ -115,6 +131,33 @@ mod tests {
         config.model.backbone.blocks = [4096; 4];
         let error = config.validate().unwrap_err().to_string();
         assert!(error.contains("parameters; at most 500000000"), "{error}");
+    }
+
+    #[test]
+    fn large_inputs_go_through_the_network_in_smaller_batches() {
+        let batch_size = |input_size| {
+            let codec = HeatmapCodec::new(input_size, LandmarkNetConfig::STRIDE, 2.0);
+            DetectorConfig { codec, ..config() }.batch_size()
+        };
+        assert_eq!([[1, 1], [512, 512], [512, 1024]].map(batch_size), [16, 16, 8]);
+        assert_eq!(batch_size([HeatmapCodec::MAX_SIDE; 2]), 1);
+    }
+
+    /// It divides by the distance between the first and the last cell.
+    #[test]
+    fn one_cell_is_refused_with_udp_alignment() {
+        let validated = |input_size, alignment| {
+            let codec = HeatmapCodec::new(input_size, LandmarkNetConfig::STRIDE, 2.0);
+            DetectorConfig { codec: codec.with_alignment(alignment), ..config() }.validate()
+        };
+        for input_size in [[1, 64], [64, 4]] {
+            let error = validated(input_size, Alignment::Udp).unwrap_err().to_string();
+            let [width, height] = input_size;
+            let shown = format!("an input of more than 4 pixels, not {width} × {height}");
+            assert!(error.ends_with(&shown), "{error}");
+            validated(input_size, Alignment::HalfPixel).unwrap();
+        }
+        validated([5, 64], Alignment::Udp).unwrap();
     }
 
     proptest! {

@@ -3,13 +3,14 @@ mod calibration;
 mod config;
 mod detection;
 mod explanation;
+mod look;
 pub(crate) mod model_file;
 mod origin;
 mod region;
 
 use std::{borrow::Cow, path::Path};
 
-use burn::tensor::{Device, Tensor};
+use burn::tensor::Device;
 
 pub use self::{
     calibration::{Calibration, LandmarkCalibration},
@@ -19,7 +20,7 @@ pub use self::{
     origin::{DataOrigin, Origin},
 };
 use crate::{
-    data::{CropTransform, normalise, read_bounded},
+    data::read_bounded,
     error::Error,
     geometry::BoundingBox,
     heatmap::PictureLandmarks,
@@ -59,9 +60,6 @@ pub struct LandmarkDetector {
 impl LandmarkDetector {
     /// What the file of a model is called in a run's folder.
     pub const FILE: &'static str = "model.safetensors";
-
-    /// Garments that go through the network at once: more would need more memory and hardly less time.
-    pub(crate) const BATCH: usize = 16;
 
     /// A detector from its parts; `net` must be on `device`, which is without autodiff.
     ///
@@ -109,7 +107,7 @@ impl LandmarkDetector {
     }
 
     /// Finds the landmarks of the garment in `bounding_box` of `picture`, or, without a box, of the garment that the picture
-    /// shows: [`Self::detect_batch`] of one, of any category.
+    /// shows: [`Self::detect_batch`] of one, of any category. What a score and a visibility mean is said there.
     ///
     /// # Errors
     /// As [`Self::detect_batch`].
@@ -130,6 +128,12 @@ impl LandmarkDetector {
     ///
     /// Where the network [tells categories](DetectorConfig::infers_category), the landmarks that the likeliest one lacks are
     /// left out ([`CategoryChoice::Inferred`]). A low score says that the network saw no such landmark.
+    ///
+    /// A landmark's [visibility](DetectedLandmark::visibility) is guessed from its score alone: whether those who labelled the
+    /// validation split called landmarks of such scores visible, or occluded or truncated. It doesn't say that the position
+    /// is right, nor that the garment has such a landmark, and is worth as much as pictures, boxes and categories are like that
+    /// split's: [`Calibration::report`] measures that. There is none without a [calibration](DetectorConfig::calibration), nor
+    /// for landmarks that the split shows too rarely as visible or as hidden.
     ///
     /// # Errors
     /// [`Error::Config`] if a picture has no pixels, a box is none or wholly outside of its picture, or a category doesn't
@@ -172,80 +176,6 @@ impl LandmarkDetector {
         })
     }
 
-    /// Where to look for each garment.
-    fn regions(&self, requests: &[DetectionRequest<'_>]) -> Result<Vec<BoundingBox>, Error> {
-        let mut regions = Vec::with_capacity(requests.len());
-        for (i, request) in requests.iter().enumerate() {
-            let checked = self.check(request.category).and_then(|()| request.first_region());
-            regions.push(checked.map_err(|error| match (error, requests.len()) {
-                (Error::Config(message), 2..) => Error::Config(format!("request {i}: {message}")),
-                (error, _) => error,
-            })?);
-        }
-        let anywhere = (0..requests.len()).filter(|&i| requests[i].bounding_box.is_none());
-        let anywhere: Vec<usize> = anywhere.collect();
-        let asked: Vec<_> = anywhere.iter().map(|&i| requests[i]).collect();
-        let whole: Vec<_> = anywhere.iter().map(|&i| regions[i]).collect();
-        for (found, &i) in self.look(&asked, &whole).iter().zip(&anywhere) {
-            // Not the inferred category's alone: where it is wrong, the region would leave out what it lacks, for good.
-            let category = match requests[i].category {
-                CategoryChoice::Known(index) => Some(index),
-                CategoryChoice::Inferred | CategoryChoice::All => None,
-            };
-            let landmarks = self.config.schema.landmarks_of(category);
-            let margins = self.config.calibration.as_ref().map(|calibration| calibration.margins);
-            let margins = margins.unwrap_or([Calibration::MARGIN; 4]);
-            regions[i] = region::region(found, &landmarks, margins).unwrap_or(regions[i]);
-        }
-        Ok(regions)
-    }
-
-    /// All landmarks that the network sees in each region, in the pictures' pixels.
-    fn look(
-        &self,
-        requests: &[DetectionRequest<'_>],
-        regions: &[BoundingBox],
-    ) -> Vec<PictureLandmarks> {
-        let garments: Vec<_> = requests.iter().zip(regions.iter().copied()).collect();
-        let look = |garments| {
-            let (crops, images) = self.inputs(garments);
-            let heatmaps = self.net.forward(images.clone());
-            self.decoded(self.averaged(heatmaps, images), &crops)
-        };
-        garments.chunks(Self::BATCH).flat_map(look).collect()
-    }
-
-    /// The network's input, and how the pictures were cropped to it.
-    fn inputs(
-        &self,
-        garments: &[(&DetectionRequest<'_>, BoundingBox)],
-    ) -> (Vec<CropTransform>, Tensor<4>) {
-        let size = self.config.codec.input_size();
-        let (mut crops, mut pixels) = (Vec::new(), Vec::new());
-        for (DetectionRequest { picture, .. }, bounds) in garments {
-            let crop = self.config.crop(bounds, [picture.width(), picture.height()]);
-            pixels.append(&mut crop.picture(picture, size).into_raw());
-            crops.push(crop);
-        }
-        (crops, normalise(pixels, [garments.len(), size[1], size[0]], &self.device))
-    }
-
-    /// The heatmaps, averaged with those of the mirrored pictures where that is configured.
-    fn averaged(&self, heatmaps: Tensor<4>, images: Tensor<4>) -> Tensor<4> {
-        let DetectorConfig { codec, schema, .. } = &self.config;
-        let flipped = || self.net.forward(images.flip([3]));
-        self.config.decoding().averaged(heatmaps, flipped, codec, schema.mirror())
-    }
-
-    /// What heatmaps show, in the pictures' pixels.
-    fn decoded(&self, heatmaps: Tensor<4>, crops: &[CropTransform]) -> Vec<PictureLandmarks> {
-        let mut found = self.config.decoding().decoded(heatmaps, &self.config.codec);
-        for (found, crop) in found.iter_mut().zip(crops) {
-            found.positions.iter_mut().for_each(|position| *position = crop.to_picture(*position));
-        }
-        found
-    }
-
     /// What is said of a garment.
     fn detection(
         &self,
@@ -272,17 +202,6 @@ impl LandmarkDetector {
             landmarks: landmarks.into_iter().map(landmark).collect(),
             category,
             bounding_box,
-        }
-    }
-
-    /// Whether there is such a category.
-    fn check(&self, choice: CategoryChoice) -> Result<(), Error> {
-        let count = self.config.schema.categories().len();
-        match choice {
-            CategoryChoice::Known(index) if index >= count => Err(Error::Config(format!(
-                "the model knows {count} categories, and none of index {index}"
-            ))),
-            _ => Ok(()),
         }
     }
 

@@ -26,7 +26,7 @@ pub fn predict_without_boxes(
 ) -> Result<Predictions, Error> {
     let samples = largest_of_each_picture(dataset);
     let mut all = Predictions::default();
-    for chunk in samples.chunks(LandmarkDetector::BATCH) {
+    for chunk in samples.chunks(detector.config().batch_size()) {
         let mut pictures = Vec::with_capacity(chunk.len());
         let read = |i: usize| (chunk[i], dataset.picture(chunk[i]));
         in_order(chunk.len(), read, |(index, picture)| match (picture, bad_picture) {

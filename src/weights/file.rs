@@ -108,15 +108,22 @@ pub(super) fn read(path: &Path) -> Result<Tensors, Error> {
 
 /// The tensors of a safetensors file, and no other.
 pub(super) fn read_safetensors(path: &Path) -> Result<Tensors, Error> {
-    Ok(parse_safetensors(path, into_memory(path)?)?.0)
+    // Told by its head: what is no such file is not read whole.
+    only_safetensors(path, kind(path)?.0)?;
+    Ok(safetensors(path, into_memory(path)?)?.0)
 }
 
 /// The tensors and the metadata of the safetensors file that `bytes` are, named `path` in errors.
 pub(super) fn parse_safetensors(path: &Path, bytes: Vec<u8>) -> Result<(Tensors, Metadata), Error> {
-    let failed = |message: String| Error::Weights { path: path.to_path_buf(), message };
     let head = &bytes[..bytes.len().min(HEAD as usize)];
-    match Kind::of(head, bytes.len() as u64) {
-        Kind::Safetensors => safetensors(path, bytes),
+    only_safetensors(path, Kind::of(head, bytes.len() as u64))?;
+    safetensors(path, bytes)
+}
+
+fn only_safetensors(path: &Path, kind: Kind) -> Result<(), Error> {
+    let failed = |message: String| Error::Weights { path: path.to_path_buf(), message };
+    match kind {
+        Kind::Safetensors => Ok(()),
         Kind::Zip | Kind::Legacy => {
             Err(failed("not a safetensors file, but perhaps a PyTorch checkpoint".into()))
         }

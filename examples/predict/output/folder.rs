@@ -1,7 +1,7 @@
 //! Results as files in a folder: some for each picture, and one for all.
 use std::{
     ffi::OsString,
-    fs,
+    fs, io,
     path::{Path, PathBuf},
 };
 
@@ -49,9 +49,7 @@ impl Folder<'_> {
     /// Whether a picture's results are there, made by the same model and options from the same file.
     pub fn has(&self, index: usize) -> bool {
         let now = state(&self.inputs[index].source);
-        let text = fs::read_to_string(self.file(index, ".json"));
-        let stamp = text.ok().and_then(|text| serde_json::from_str::<Stamp>(&text).ok());
-        stamp.is_some_and(|Stamp { made_by, file, detections }| {
+        self.stamp(index).is_some_and(|Stamp { made_by, file, detections }| {
             let drawn = self.drawn(index, detections.len());
             now.is_some()
                 && file == now
@@ -60,14 +58,36 @@ impl Folder<'_> {
         })
     }
 
-    /// Writes the files of each picture, side by side.
+    /// Of a picture's record, if one is there.
+    fn stamp(&self, index: usize) -> Option<Stamp> {
+        serde_json::from_str(&fs::read_to_string(self.file(index, ".json")).ok()?).ok()
+    }
+
+    /// Removes what an earlier run wrote of a picture.
+    fn remove(&self, index: usize) -> io::Result<()> {
+        // What is no record of a picture is not this program's.
+        let Some(Stamp { detections, .. }) = self.stamp(index) else { return Ok(()) };
+        let drawn = self.drawn(index, detections.len());
+        // The record first: without it, what may stay is not taken for done.
+        std::iter::once(self.file(index, ".json"))
+            .chain(drawn)
+            .filter(|path| path.exists())
+            .try_for_each(fs::remove_file)
+    }
+
+    /// Writes the files of each picture, side by side. Where one fails, no results of an earlier run stay that would be taken for
+    /// this one's.
     pub fn write(&self, looked: &[Looked]) -> Vec<Failure> {
         let write = |looked: &Looked| {
             let found = looked.found.as_ref().map_err(Clone::clone);
             let written = found.and_then(|found| {
                 self.write_picture(looked, found).map_err(|error| error.to_string())
             });
-            Some(Failure { index: looked.index, reason: written.err()? })
+            let mut reason = written.err()?;
+            if let Err(error) = self.remove(looked.index) {
+                reason += &format!("; results of an earlier run are still there: {error}");
+            }
+            Some(Failure { index: looked.index, reason })
         };
         self.pool.install(|| looked.par_iter().filter_map(write).collect())
     }

@@ -47,6 +47,23 @@ fn what_is_done_is_not_done_again() {
     assert_eq!(again(&[], "2 done\n"), both);
 }
 
+/// Neither record nor drawings; and what no run wrote is left alone.
+#[test]
+fn a_picture_that_fails_loses_its_earlier_results() {
+    let scene = Scene::new();
+    scene.done(&["pictures", "--out", "found", "--explain"]);
+    for name in ["pictures/a.png", "pictures/bad.png"] {
+        fs::write(scene.at(name), "no picture").unwrap();
+    }
+    fs::write(scene.at("found/bad.json"), "{\"of\": \"somebody else\"}").unwrap();
+    let (status, printed, errors) =
+        scene.run(&["pictures", "--out", "found", "--explain", "--batch-size", "1"]);
+    assert_eq!(status, Some(1), "{errors}");
+    assert!(printed.contains("3 pictures: 0 done, 1 done before, 2 failed"), "{printed}");
+    let kept = ["b/a.explanation.png", "b/a.json", "b/a.landmarks.png", "bad.json", "predict.json"];
+    assert_eq!(names(&scene.at("found")), kept);
+}
+
 /// Standard input keeps the run waiting at its second picture for as long as the test needs.
 #[cfg(unix)]
 #[test]
