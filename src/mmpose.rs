@@ -39,17 +39,12 @@ use crate::{
 /// with the flip test.
 pub fn mmpose_config(schema: LandmarkSchema) -> DetectorConfig {
     let codec = HeatmapCodec::new([192, 256], LandmarkNetConfig::STRIDE, 2.0);
+    let model = LandmarkNetConfig::new(schema.len()).with_decoder(Decoder::TransposedConvolution);
     DetectorConfig {
-        model: LandmarkNetConfig::new(schema.len()).with_decoder(Decoder::TransposedConvolution),
-        codec: codec.with_alignment(Alignment::Legacy),
         framing: Framing::Mmpose,
         refinement: Refinement::MmposeQuarterOffset,
         flip_test: true,
-        logits: false,
-        infers_category: false,
-        schema,
-        calibration: None,
-        origin: None,
+        ..DetectorConfig::new(model, codec.with_alignment(Alignment::Legacy), schema)
     }
 }
 

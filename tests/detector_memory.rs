@@ -34,18 +34,8 @@ fn repeated_calls_take_no_more_memory() {
     let model =
         LandmarkNetConfig::new(schema.len()).with_backbone(backbone).with_decoder_channels([8; 3]);
     let net = model.init(&device);
-    let config = DetectorConfig {
-        model,
-        codec: HeatmapCodec::new([256, 256], LandmarkNetConfig::STRIDE, 2.0),
-        framing: Framing::Stretch,
-        refinement: Refinement::QuarterOffset,
-        flip_test: true,
-        logits: false,
-        infers_category: false,
-        schema,
-        calibration: None,
-        origin: None,
-    };
+    let codec = HeatmapCodec::new([256, 256], LandmarkNetConfig::STRIDE, 2.0);
+    let config = DetectorConfig { flip_test: true, ..DetectorConfig::new(model, codec, schema) };
     let detector = LandmarkDetector::new(net, config, &device).unwrap();
     let picture = RgbImage::from_fn(300, 200, |x, y| Rgb([x as u8, y as u8, (x * y) as u8]));
     // Each kind of call, in boxes of many sizes.

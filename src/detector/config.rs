@@ -46,6 +46,24 @@ pub struct DetectorConfig {
 }
 
 impl DetectorConfig {
+    /// That of a network in use as in the paper: boxes stretched to the input, heatmaps decoded by a
+    /// [quarter offset](Refinement::QuarterOffset), one look at a region. All else is `false` or not known; change what
+    /// differs: `DetectorConfig { flip_test: true, ..DetectorConfig::new(model, codec, schema) }`.
+    pub fn new(model: LandmarkNetConfig, codec: HeatmapCodec, schema: LandmarkSchema) -> Self {
+        Self {
+            model,
+            codec,
+            framing: Framing::default(),
+            refinement: Refinement::default(),
+            flip_test: false,
+            logits: false,
+            infers_category: false,
+            schema,
+            calibration: None,
+            origin: None,
+        }
+    }
+
     /// How its heatmaps are decoded.
     pub fn decoding(&self) -> DecodeConfig {
         let Self { refinement, flip_test, logits, .. } = *self;
@@ -110,18 +128,9 @@ mod tests {
     use crate::model::Preset;
 
     fn config() -> DetectorConfig {
-        DetectorConfig {
-            model: Preset::Nano.config(8),
-            codec: HeatmapCodec::new(Preset::Nano.input_size(), LandmarkNetConfig::STRIDE, 2.0),
-            framing: Framing::default(),
-            refinement: Refinement::QuarterOffset,
-            flip_test: true,
-            logits: false,
-            infers_category: false,
-            schema: LandmarkSchema::fld(),
-            calibration: None,
-            origin: None,
-        }
+        let codec = HeatmapCodec::new(Preset::Nano.input_size(), LandmarkNetConfig::STRIDE, 2.0);
+        let plain = DetectorConfig::new(Preset::Nano.config(8), codec, LandmarkSchema::fld());
+        DetectorConfig { flip_test: true, ..plain }
     }
 
     #[test]

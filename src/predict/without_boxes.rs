@@ -134,17 +134,10 @@ mod tests {
         let device = Device::flex();
         device.seed(0);
         let model = Preset::Nano.config(8);
+        let codec = HeatmapCodec::new([64, 64], LandmarkNetConfig::STRIDE, 2.0);
         let config = DetectorConfig {
-            codec: HeatmapCodec::new([64, 64], LandmarkNetConfig::STRIDE, 2.0),
-            framing: Framing::Stretch,
             refinement: Refinement::None,
-            flip_test: false,
-            logits: false,
-            infers_category: false,
-            schema: LandmarkSchema::fld(),
-            calibration: None,
-            origin: None,
-            model: model.clone(),
+            ..DetectorConfig::new(model.clone(), codec, LandmarkSchema::fld())
         };
         LandmarkDetector::new(model.init(&device), config, &device).unwrap()
     }

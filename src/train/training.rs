@@ -83,17 +83,13 @@ impl Training {
 
     /// What the trained network is used with, before anything is known of its scores. It has no auxiliary heads any more.
     pub fn detector_config(&self) -> DetectorConfig {
+        let TrainConfig { model, codec, refinement, loss, .. } = &self.config;
+        let model = model.clone().with_supervision(Supervision::Output);
         DetectorConfig {
-            model: self.config.model.clone().with_supervision(Supervision::Output),
-            codec: self.config.codec,
-            framing: Framing::Stretch,
-            flip_test: false,
-            refinement: self.config.refinement,
-            logits: self.config.loss.takes_logits(),
+            refinement: *refinement,
+            logits: loss.takes_logits(),
             infers_category: self.config.teaches_absence(),
-            schema: self.train.schema().clone(),
-            calibration: None,
-            origin: None,
+            ..DetectorConfig::new(model, *codec, self.train.schema().clone())
         }
     }
 

@@ -45,16 +45,9 @@ fn detector(schema: LandmarkSchema, scores: &[f32], infers_category: bool) -> La
         .with_decoder_channels([8; 3]);
     let net = model.init(&device).map(&mut Constant { path: Vec::new(), scores });
     let config = DetectorConfig {
-        model,
-        codec: HeatmapCodec::new([32, 32], 4, 1.5),
-        framing: Framing::default(),
         refinement: Refinement::None,
-        flip_test: false,
-        logits: false,
         infers_category,
-        schema,
-        calibration: None,
-        origin: None,
+        ..DetectorConfig::new(model, HeatmapCodec::new([32, 32], 4, 1.5), schema)
     };
     LandmarkDetector::new(net, config, &device).unwrap()
 }

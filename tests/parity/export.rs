@@ -92,18 +92,7 @@ fn a_trained_model_survives_saving() {
         "names": &schema.names()[..3], "mirror": [1, 0, 2], "skeleton": [],
     }))
     .unwrap();
-    let config = DetectorConfig {
-        model,
-        codec,
-        framing: Framing::Stretch,
-        refinement: Refinement::QuarterOffset,
-        flip_test: false,
-        logits: false,
-        infers_category: false,
-        schema: names,
-        calibration: None,
-        origin: None,
-    };
+    let config = DetectorConfig::new(model, codec, names);
     let detector = LandmarkDetector::new(net.valid(), config, &device).unwrap();
     let temporary = tempfile::tempdir().unwrap();
     let folder = match std::env::var_os("WRITE_EXPORT") {

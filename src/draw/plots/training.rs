@@ -1,4 +1,6 @@
 //! Training curves.
+use std::ops::Range;
+
 use plotters::prelude::*;
 
 use super::paper::{Area, BLUE, CAPTION, Drawn, GREY, LABEL, PALE, VERMILION, end_of_axis, svg};
@@ -32,6 +34,7 @@ pub fn training_curves(history: &History) -> Result<String, Error> {
     })
 }
 
+/// Values from 0 on, with the epoch of `mark` marked.
 fn linear(
     area: &Area<'_>,
     title: &str,
@@ -42,30 +45,9 @@ fn linear(
 ) -> Drawn {
     let points: Vec<_> = points.iter().copied().filter(|(_, y)| y.is_finite()).collect();
     let top = end_of_axis(points.iter().map(|point| point.1));
-    let mut chart = ChartBuilder::on(area)
-        .caption(title, CAPTION)
-        .margin(12)
-        .x_label_area_size(38)
-        .y_label_area_size(62)
-        .build_cartesian_2d(1..last, 0.0..top)?;
-    chart
-        .configure_mesh()
-        .light_line_style(TRANSPARENT)
-        .bold_line_style(PALE)
-        .x_desc("epoch")
-        .x_labels(last.min(8))
-        .y_labels(6)
-        .y_label_formatter(&|y| if top < 0.01 { format!("{y:.5}") } else { format!("{y:.3}") })
-        .label_style(LABEL)
-        .draw()?;
-    if let Some((epoch, value)) = mark {
-        let line = vec![(epoch, 0.0), (epoch, top)];
-        chart.draw_series([PathElement::new(line, GREY.stroke_width(1))])?;
-        chart.draw_series([Circle::new((epoch, value), 7, colour.stroke_width(2))])?;
-    }
-    chart.draw_series(LineSeries::new(points.iter().copied(), colour.stroke_width(2)))?;
-    chart.draw_series(points.iter().map(|&point| Circle::new(point, 3, colour.filled())))?;
-    Ok(())
+    let digits = if top < 0.01 { 5 } else { 3 };
+    let axis = Axis { range: 0.0..top, labels: 6, label: &|y| format!("{y:.digits$}") };
+    curve(area, title, last, &points, axis, colour, mark)
 }
 
 /// On an axis of our own: plotters' logarithmic one never ends on numbers that are far apart.
@@ -75,26 +57,53 @@ fn logarithmic(area: &Area<'_>, title: &str, last: usize, points: &[(usize, f64)
     let points: Vec<_> = exponents.collect();
     let high = points.iter().map(|point| point.1).reduce(f64::max).unwrap_or(0.0);
     let low = points.iter().map(|point| point.1).reduce(f64::min).unwrap_or(0.0);
+    let label = |exponent: f64| format!("{:.0e}", 10f64.powf(exponent));
     // Whole powers of ten.
-    let (low, high) = (low.floor(), high.floor() + 1.0);
+    let axis = Axis { range: low.floor()..high.floor() + 1.0, labels: 5, label: &label };
+    curve(area, title, last, &points, axis, GREY, None)
+}
+
+/// The axis that points upwards.
+struct Axis<'a> {
+    range: Range<f64>,
+    labels: usize,
+    label: &'a dyn Fn(f64) -> String,
+}
+
+/// One curve by epoch.
+fn curve(
+    area: &Area<'_>,
+    title: &str,
+    last: usize,
+    points: &[(usize, f64)],
+    axis: Axis<'_>,
+    colour: RGBColor,
+    mark: Option<(usize, f64)>,
+) -> Drawn {
+    let Axis { range, labels, label } = axis;
     let mut chart = ChartBuilder::on(area)
         .caption(title, CAPTION)
         .margin(12)
         .x_label_area_size(38)
         .y_label_area_size(62)
-        .build_cartesian_2d(1..last, low..high)?;
+        .build_cartesian_2d(1..last, range.clone())?;
     chart
         .configure_mesh()
         .light_line_style(TRANSPARENT)
         .bold_line_style(PALE)
         .x_desc("epoch")
         .x_labels(last.min(8))
-        .y_labels(5)
-        .y_label_formatter(&|exponent| format!("{:.0e}", 10f64.powf(*exponent)))
+        .y_labels(labels)
+        .y_label_formatter(&|y| label(*y))
         .label_style(LABEL)
         .draw()?;
-    chart.draw_series(LineSeries::new(points.iter().copied(), GREY.stroke_width(2)))?;
-    chart.draw_series(points.iter().map(|&point| Circle::new(point, 3, GREY.filled())))?;
+    if let Some((epoch, value)) = mark {
+        let line = vec![(epoch, range.start), (epoch, range.end)];
+        chart.draw_series([PathElement::new(line, GREY.stroke_width(1))])?;
+        chart.draw_series([Circle::new((epoch, value), 7, colour.stroke_width(2))])?;
+    }
+    chart.draw_series(LineSeries::new(points.iter().copied(), colour.stroke_width(2)))?;
+    chart.draw_series(points.iter().map(|&point| Circle::new(point, 3, colour.filled())))?;
     Ok(())
 }
 

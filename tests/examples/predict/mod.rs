@@ -45,18 +45,8 @@ impl Scene {
     /// Another one each time.
     fn make_model(&self) {
         let device = Device::flex();
-        let config = DetectorConfig {
-            model: Preset::Nano.config(8),
-            codec: HeatmapCodec::new([64, 64], LandmarkNetConfig::STRIDE, 2.0),
-            framing: Framing::default(),
-            refinement: Refinement::QuarterOffset,
-            flip_test: false,
-            logits: false,
-            infers_category: false,
-            schema: LandmarkSchema::fld(),
-            calibration: None,
-            origin: None,
-        };
+        let codec = HeatmapCodec::new([64, 64], LandmarkNetConfig::STRIDE, 2.0);
+        let config = DetectorConfig::new(Preset::Nano.config(8), codec, LandmarkSchema::fld());
         let net = config.model.init(&device);
         LandmarkDetector::new(net, config, &device).unwrap().save(self.at("model")).unwrap();
     }
