@@ -14,10 +14,7 @@ use std::{
 };
 
 use dafe::{
-    data::{
-        Framing,
-        picture::{write_jpeg, write_png},
-    },
+    data::picture::{write_jpeg, write_png},
     prelude::*,
 };
 use image::{Rgb, RgbImage};
