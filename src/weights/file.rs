@@ -114,6 +114,7 @@ pub(super) fn read_safetensors(path: &Path) -> Result<Tensors, Error> {
 }
 
 /// The tensors and the metadata of the safetensors file that `bytes` are, named `path` in errors.
+#[cfg(feature = "detect")]
 pub(super) fn parse_safetensors(path: &Path, bytes: Vec<u8>) -> Result<(Tensors, Metadata), Error> {
     let head = &bytes[..bytes.len().min(HEAD as usize)];
     only_safetensors(path, Kind::of(head, bytes.len() as u64))?;
