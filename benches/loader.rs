@@ -5,7 +5,7 @@ use dafe::{
     data::{
         EpochAugmentation,
         picture::read_picture,
-        synthetic::{GarmentTreeConfig, draw_garment, write_garment_tree},
+        synthetic::{GarmentTreeConfig, Style, draw_garment, write_garment_tree},
     },
     prelude::*,
 };
@@ -78,7 +78,7 @@ fn decoded(bencher: Bencher) {
 fn drawn(bencher: Bencher) {
     bencher.counter(ItemsCount::new(64u32)).bench_local(|| {
         for index in 0..64 {
-            divan::black_box(draw_garment(0, Split::Train, index));
+            divan::black_box(draw_garment(Style::Usual, 0, Split::Train, index));
         }
     });
 }

@@ -5,7 +5,7 @@ use clap::Parser;
 use dafe::{
     data::{
         picture::write_png,
-        synthetic::{draw_garment, draw_scene},
+        synthetic::{Style, draw_garment, draw_scene},
     },
     draw::{Drawing, sheet},
     prelude::*,
@@ -44,12 +44,21 @@ struct Args {
     /// The dataset's form; pictures in DeepFashion2's and COCO's are of several garments
     #[arg(long, value_enum, default_value = "fld")]
     form: Form,
+    /// Draw what no other picture shows: other cloth, backgrounds and cuts, to measure on what a network was not trained for
+    #[arg(long)]
+    unlike: bool,
     /// Only draw a sheet of so many garments with their landmarks to OUT.png, instead of a tree
     #[arg(long)]
     sheet: Option<usize>,
     /// Only draw a sheet of so many pictures of several garments, with DeepFashion2's landmarks, to OUT.png
     #[arg(long, conflicts_with = "sheet")]
     scenes: Option<usize>,
+}
+
+impl Args {
+    fn style(&self) -> Style {
+        if self.unlike { Style::Unlike } else { Style::Usual }
+    }
 }
 
 fn main() -> ExitCode {
@@ -67,13 +76,14 @@ fn run(args: Args) -> Outcome<()> {
     if let Some(count) = args.scenes {
         return write_sheet(&args, [480, 480], (0..count as u64).map(|index| scene(&args, index)));
     }
-    let total = args.form.draw(&args.out, args.seed, [args.train, args.val, args.test])?;
+    let total =
+        args.form.draw(&args.out, args.style(), args.seed, [args.train, args.val, args.test])?;
     println!("{}: {total} pictures", args.out.display());
     Ok(())
 }
 
 fn garment(args: &Args, index: u64) -> RgbImage {
-    let garment = draw_garment(args.seed, Split::Test, index);
+    let garment = draw_garment(args.style(), args.seed, Split::Test, index);
     let (schema, bounds) = (LandmarkSchema::fld(), &garment.bounding_box);
     let mut drawing = Drawing::new(&garment.image);
     sheets::draw_labels(&mut drawing, &schema, bounds, &garment.landmarks);
@@ -81,7 +91,7 @@ fn garment(args: &Args, index: u64) -> RgbImage {
 }
 
 fn scene(args: &Args, index: u64) -> RgbImage {
-    let scene = draw_scene(args.seed, Split::Test, index);
+    let scene = draw_scene(args.style(), args.seed, Split::Test, index);
     let mut drawing = Drawing::new(&scene.image);
     for garment in &scene.garments {
         let item = &garment.item;

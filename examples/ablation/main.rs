@@ -7,7 +7,13 @@ use burn::{
     train::TrainStep,
 };
 use clap::{Parser, ValueEnum};
-use dafe::{data::TrainBatch, device::parse_device, error::Error, prelude::*, train::Interrupter};
+use dafe::{
+    data::{TrainBatch, synthetic::Style},
+    device::parse_device,
+    error::Error,
+    prelude::*,
+    train::Interrupter,
+};
 
 #[path = "../support/datasets.rs"]
 mod datasets;
@@ -83,7 +89,7 @@ fn run(mut args: Args) -> Outcome<()> {
     let root = match &args.data {
         Some(root) => root.clone(),
         None => {
-            Form::Fld.draw(&args.garments, 0, [None; 3])?;
+            Form::Fld.draw(&args.garments, Style::Usual, 0, [None; 3])?;
             args.garments.clone()
         }
     };

@@ -7,7 +7,7 @@ use dafe::{
         CropTransform,
         fld::write_annotations,
         picture::write_jpeg,
-        synthetic::{DrawnGarment, draw_garment},
+        synthetic::{DrawnGarment, Style, draw_garment},
     },
     error::Error,
     geometry::Alignment,
@@ -91,7 +91,7 @@ impl Tree {
     /// Draws one picture of the pool, of its garment alone: its file, and what is labelled.
     fn garment(&self, index: u64) -> Outcome<(PathBuf, LandmarkSample)> {
         let DrawnGarment { image, bounding_box, landmarks, clothes_type, .. } =
-            draw_garment(0, Split::Train, index);
+            draw_garment(Style::Usual, 0, Split::Train, index);
         let size = [self.side as usize; 2];
         let crop = CropTransform::plain(&bounding_box, size, Alignment::HalfPixel);
         let landmarks = crop.landmarks(&landmarks, LandmarkSchema::fld().mirror());

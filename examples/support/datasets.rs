@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use dafe::{
     data::synthetic::{
-        GarmentTreeConfig, SceneForm, SceneTreeConfig, write_garment_tree, write_scene_tree,
+        GarmentTreeConfig, SceneForm, SceneTreeConfig, Style, write_garment_tree, write_scene_tree,
     },
     prelude::*,
 };
@@ -41,11 +41,17 @@ impl Form {
 
     /// Draws a tree of garments in this form, once: so many pictures for training, validation and test, or as many as are
     /// usual. Returns how many there are in all.
-    pub fn draw(self, root: &Path, seed: u64, sizes: [Option<usize>; 3]) -> Outcome<usize> {
+    pub fn draw(
+        self,
+        root: &Path,
+        style: Style,
+        seed: u64,
+        sizes: [Option<usize>; 3],
+    ) -> Outcome<usize> {
         let progress = Progress::new("drawing garments", 1);
         let update = |done, total| progress.update(done, total, "");
         let total = if self.is_fld() {
-            let mut config = GarmentTreeConfig { seed, ..Default::default() };
+            let mut config = GarmentTreeConfig { seed, style, ..Default::default() };
             if self == Self::DeepfashionC {
                 config.form = FldForm::DeepFashionC;
             }
@@ -54,7 +60,7 @@ impl Form {
             write_garment_tree(root, &config, &update)?;
             total
         } else {
-            let mut config = SceneTreeConfig { seed, ..Default::default() };
+            let mut config = SceneTreeConfig { seed, style, ..Default::default() };
             if self == Self::Coco {
                 config.form = SceneForm::Coco;
             }
@@ -145,7 +151,7 @@ impl DatasetArgs {
             Form::Coco => format!("runs/coco-{seed}"),
         };
         let root = self.garments.clone().unwrap_or_else(|| PathBuf::from(folder));
-        self.form.draw(&root, seed, [None; 3])?;
+        self.form.draw(&root, Style::Usual, seed, [None; 3])?;
         Ok(root)
     }
 

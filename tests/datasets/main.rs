@@ -9,7 +9,7 @@ mod trees;
 use std::{path::Path, sync::Arc};
 
 use dafe::{
-    data::synthetic::{SceneForm, SceneTreeConfig, write_scene_tree},
+    data::synthetic::{SceneForm, SceneTreeConfig, Style, write_scene_tree},
     prelude::*,
 };
 use tempfile::TempDir;
@@ -19,7 +19,7 @@ const COCO: SceneForm = SceneForm::Coco;
 
 /// Twelve pictures to train on, four and five others.
 fn small(form: SceneForm) -> SceneTreeConfig {
-    SceneTreeConfig { seed: 3, train: 12, val: 4, test: 5, form }
+    SceneTreeConfig { seed: 3, train: 12, val: 4, test: 5, form, style: Style::Usual }
 }
 
 fn write(root: &Path, config: &SceneTreeConfig) -> Result<(), String> {

@@ -6,7 +6,7 @@ use std::{
 };
 
 use dafe::{
-    data::synthetic::{SceneTreeConfig, draw_scene, write_scene_tree},
+    data::synthetic::{SceneTreeConfig, Style, draw_scene, write_scene_tree},
     prelude::*,
 };
 
@@ -33,7 +33,7 @@ fn both_forms_hold_the_garments_that_were_drawn() {
             let dataset = open(folder.path(), form, split);
             let mut left = samples(dataset.as_ref()).into_iter().enumerate().peekable();
             for picture in 0..pictures {
-                let scene = draw_scene(3, split, picture);
+                let scene = draw_scene(Style::Usual, 3, split, picture);
                 for garment in &scene.garments {
                     let (index, sample) = left.next().unwrap();
                     let number = dataset.image_id(index);

@@ -1,6 +1,7 @@
 //! Random choices, each kind from its own stream, so that a change to one leaves the others as they were.
 use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
+use serde::{Deserialize, Serialize};
 
 use crate::data::fld::Split;
 
@@ -19,6 +20,25 @@ pub(super) enum Topic {
     Scene,
     /// Lighting, blur, noise and JPEG quality.
     Finish,
+}
+
+/// What garments, cloth and places a picture may show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Style {
+    /// The generator's usual ones: to train on, and to test on what is like that.
+    #[default]
+    Usual,
+    /// Others, none of which a [usual](Self::Usual) picture shows: other cloth, other backgrounds, other cuts. A network that was
+    /// trained on usual pictures shows here how it takes to what it doesn't know.
+    Unlike,
+}
+
+impl Style {
+    /// Its name: "usual" or "unlike".
+    pub fn name(self) -> &'static str {
+        ["usual", "unlike"][self as usize]
+    }
 }
 
 /// Which sort of picture a stream is for.
@@ -49,22 +69,26 @@ pub(super) fn key(seed: u64, split: Split, index: u64, topic: Topic, sort: Sort)
 }
 
 /// A stream of random choices.
-pub(super) struct Dice(ChaCha8Rng);
+pub(super) struct Dice {
+    rng: ChaCha8Rng,
+    /// What may be chosen.
+    pub style: Style,
+}
 
 impl Dice {
-    /// A stream from a plain number.
+    /// A stream from a plain number, of the usual style.
     pub fn from_number(number: u64) -> Self {
-        Self(ChaCha8Rng::seed_from_u64(number))
+        Self { rng: ChaCha8Rng::seed_from_u64(number), style: Style::Usual }
     }
 
     /// A number to start another stream from.
     pub fn number(&mut self) -> u64 {
-        self.0.next_u64()
+        self.rng.next_u64()
     }
 
     /// Evenly between `low` and `high`.
     pub fn range(&mut self, low: f32, high: f32) -> f32 {
-        low + (high - low) * self.0.random::<f32>()
+        low + (high - low) * self.rng.random::<f32>()
     }
 
     /// Around 0, mostly within ±`spread`, never beyond 1.5 `spread`.
@@ -74,7 +98,7 @@ impl Dice {
 
     /// True with probability `p`.
     pub fn chance(&mut self, p: f32) -> bool {
-        self.0.random::<f32>() < p
+        self.rng.random::<f32>() < p
     }
 
     /// −1 or 1.
@@ -84,12 +108,12 @@ impl Dice {
 
     /// Between `low` and `high`, both included.
     pub fn count(&mut self, low: usize, high: usize) -> usize {
-        self.0.random_range(low..=high)
+        self.rng.random_range(low..=high)
     }
 
     /// One of `choices`.
     pub fn pick<T: Copy>(&mut self, choices: &[T]) -> T {
-        choices[self.0.random_range(0..choices.len())]
+        choices[self.rng.random_range(0..choices.len())]
     }
 
     /// One of `choices`, by weight.
@@ -118,8 +142,11 @@ pub(super) struct Streams {
 
 impl Streams {
     /// The streams of picture `index` of `split`.
-    pub fn new(seed: u64, split: Split, index: u64, sort: Sort) -> Self {
-        let stream = |topic| Dice(ChaCha8Rng::from_seed(key(seed, split, index, topic, sort)));
+    pub fn new(style: Style, seed: u64, split: Split, index: u64, sort: Sort) -> Self {
+        let stream = |topic| Dice {
+            rng: ChaCha8Rng::from_seed(key(seed, split, index, topic, sort)),
+            style,
+        };
         Self {
             garment: stream(Topic::Garment),
             fabric: stream(Topic::Fabric),

@@ -2,7 +2,7 @@
 use super::{
     background::Background,
     body::level,
-    dice::{Dice, Sort, Streams},
+    dice::{Dice, Sort, Streams, Style},
     dressed::Dressed,
     finish::Finish,
     framing,
@@ -25,8 +25,8 @@ pub(super) struct Ensemble {
 }
 
 /// Composes picture `index` of `split`.
-pub(super) fn compose(seed: u64, split: Split, index: u64) -> Ensemble {
-    let mut dice = Streams::new(seed, split, index, Sort::Several);
+pub(super) fn compose(style: Style, seed: u64, split: Split, index: u64) -> Ensemble {
+    let mut dice = Streams::new(style, seed, split, index, Sort::Several);
     let variation = dice.scene.weighted(&[
         (0.4, VariationType::Normal),
         (0.22, VariationType::MediumPose),

@@ -4,7 +4,7 @@ use std::path::Path;
 use image::RgbImage;
 
 use super::{
-    DrawnGarment, describe_garment, draw_garment,
+    DrawnGarment, Style, describe_garment, draw_garment,
     tree::{TreeConfig, TreeForm, write_tree},
 };
 use crate::{
@@ -18,7 +18,7 @@ pub type GarmentTreeConfig = TreeConfig<FldForm>;
 
 impl Default for GarmentTreeConfig {
     fn default() -> Self {
-        Self { seed: 0, train: 5000, val: 300, test: 600, form: FldForm::Fld }
+        Self { seed: 0, train: 5000, val: 300, test: 600, form: FldForm::Fld, style: Style::Usual }
     }
 }
 
@@ -43,7 +43,7 @@ impl TreeForm for FldForm {
     type Drawn = DrawnGarment;
     type Entry = (Split, LandmarkSample);
 
-    const GENERATOR: (&str, u32) = ("generator", 2);
+    const GENERATOR: (&str, u32) = ("generator", 3);
 
     fn name(self) -> &'static str {
         FldForm::name(self)
@@ -60,12 +60,12 @@ impl TreeForm for FldForm {
         files.into_iter().filter(|_| index == 0).map(String::from).collect()
     }
 
-    fn draw(seed: u64, split: Split, index: u64) -> DrawnGarment {
-        draw_garment(seed, split, index)
+    fn draw(style: Style, seed: u64, split: Split, index: u64) -> DrawnGarment {
+        draw_garment(style, seed, split, index)
     }
 
-    fn describe(seed: u64, split: Split, index: u64) -> DrawnGarment {
-        describe_garment(seed, split, index)
+    fn describe(style: Style, seed: u64, split: Split, index: u64) -> DrawnGarment {
+        describe_garment(style, seed, split, index)
     }
 
     fn jpeg(drawn: &DrawnGarment) -> (&RgbImage, u8) {

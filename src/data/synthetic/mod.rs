@@ -62,16 +62,17 @@ mod trunk;
 use image::RgbImage;
 use tiny_skia::Pixmap;
 
-use self::{
-    ensemble::Ensemble,
-    paint::Painter,
-    scene::{Picture, Scene},
-};
 pub use self::{
+    dice::Style,
     garment_tree::{GarmentTreeConfig, write_garment_tree},
     item::SceneGarment,
     scene_tree::{SceneForm, SceneTreeConfig, write_scene_tree},
     tree::TreeConfig,
+};
+use self::{
+    ensemble::Ensemble,
+    paint::Painter,
+    scene::{Picture, Scene},
 };
 use crate::{
     data::fld::Split,
@@ -97,15 +98,15 @@ pub struct DrawnGarment {
 }
 
 /// Draws picture `index` of `split`: a pure function of its arguments.
-pub fn draw_garment(seed: u64, split: Split, index: u64) -> DrawnGarment {
-    let scene = scene::compose(seed, split, index);
+pub fn draw_garment(style: Style, seed: u64, split: Split, index: u64) -> DrawnGarment {
+    let scene = scene::compose(style, seed, split, index);
     let image = scene.picture.finish.develop(paint(&scene.picture));
     annotated(scene, image)
 }
 
 /// [`draw_garment`] without the painting: the picture is empty.
-fn describe_garment(seed: u64, split: Split, index: u64) -> DrawnGarment {
-    annotated(scene::compose(seed, split, index), RgbImage::default())
+fn describe_garment(style: Style, seed: u64, split: Split, index: u64) -> DrawnGarment {
+    annotated(scene::compose(style, seed, split, index), RgbImage::default())
 }
 
 fn annotated(scene: Scene, image: RgbImage) -> DrawnGarment {
@@ -141,15 +142,15 @@ pub struct DrawnScene {
 /// was reconstructed from the dataset's published figure, the mirror tables of
 /// [`LandmarkSchema::deepfashion2`](crate::landmark::LandmarkSchema::deepfashion2) and the skeleton that MMPose lists, not
 /// from the dataset's pictures.
-pub fn draw_scene(seed: u64, split: Split, index: u64) -> DrawnScene {
-    let ensemble = ensemble::compose(seed, split, index);
+pub fn draw_scene(style: Style, seed: u64, split: Split, index: u64) -> DrawnScene {
+    let ensemble = ensemble::compose(style, seed, split, index);
     let image = ensemble.picture.finish.develop(paint(&ensemble.picture));
     assembled(ensemble, image)
 }
 
 /// [`draw_scene`] without the painting, for its annotations: the picture is empty.
-pub fn describe_scene(seed: u64, split: Split, index: u64) -> DrawnScene {
-    assembled(ensemble::compose(seed, split, index), RgbImage::default())
+pub fn describe_scene(style: Style, seed: u64, split: Split, index: u64) -> DrawnScene {
+    assembled(ensemble::compose(style, seed, split, index), RgbImage::default())
 }
 
 fn assembled(ensemble: Ensemble, image: RgbImage) -> DrawnScene {

@@ -5,7 +5,7 @@ use super::{
     background::Background,
     body::{Body, level},
     colour::Colour,
-    dice::{Dice, Sort, Streams},
+    dice::{Dice, Sort, Streams, Style},
     fabric::Fabric,
     finish::Finish,
     framing, labels,
@@ -43,8 +43,8 @@ pub(super) struct Scene {
 }
 
 /// Composes picture `index` of `split`.
-pub(super) fn compose(seed: u64, split: Split, index: u64) -> Scene {
-    let mut dice = Streams::new(seed, split, index, Sort::Single);
+pub(super) fn compose(style: Style, seed: u64, split: Split, index: u64) -> Scene {
+    let mut dice = Streams::new(style, seed, split, index, Sort::Single);
     let variation = dice.scene.weighted(&[
         (0.33, VariationType::Normal),
         (0.18, VariationType::MediumPose),

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fs};
 
 use super::{
-    SceneForm, SceneTreeConfig,
+    SceneForm, SceneTreeConfig, Style,
     colour::hex,
     describe_scene, draw_garment, draw_scene, ensemble, paint,
     piece::{Fill, Owner},
@@ -17,14 +17,15 @@ use crate::{
 
 #[test]
 fn the_same_arguments_draw_the_same_scene_on_any_thread() {
-    let here = draw_scene(7, Split::Val, 3);
-    let there = std::thread::spawn(|| draw_scene(7, Split::Val, 3)).join().expect("drawn");
+    let here = draw_scene(Style::Usual, 7, Split::Val, 3);
+    let there =
+        std::thread::spawn(|| draw_scene(Style::Usual, 7, Split::Val, 3)).join().expect("drawn");
     assert_eq!(here, there);
-    let described = describe_scene(7, Split::Val, 3);
+    let described = describe_scene(Style::Usual, 7, Split::Val, 3);
     assert_eq!((here.garments, here.size), (described.garments, described.size));
     assert_eq!(here.size, <[u32; 2]>::from(here.image.dimensions()));
-    assert_ne!(here.image, draw_scene(7, Split::Test, 3).image);
-    assert_ne!(here.image, draw_garment(7, Split::Val, 3).image);
+    assert_ne!(here.image, draw_scene(Style::Usual, 7, Split::Test, 3).image);
+    assert_ne!(here.image, draw_garment(Style::Usual, 7, Split::Val, 3).image);
 }
 
 #[test]
@@ -33,7 +34,7 @@ fn every_category_attribute_and_number_of_garments_occurs() {
     let (mut counts, mut attributes) = ([0; 4], [[0; 3]; 4]);
     let (mut all, mut occluded, mut outside) = (0, 0, 0);
     for index in 0..400 {
-        let scene = describe_scene(0, Split::Train, index);
+        let scene = describe_scene(Style::Usual, 0, Split::Train, index);
         counts[scene.garments.len() - 1] += 1;
         for garment in &scene.garments {
             *categories.entry(garment.item.category).or_insert(0) += 1;
@@ -61,7 +62,7 @@ fn every_category_attribute_and_number_of_garments_occurs() {
 #[test]
 fn annotations_are_complete_and_lie_in_picture_and_box() {
     for index in 0..200 {
-        let ensemble = ensemble::compose(3, Split::Train, index);
+        let ensemble = ensemble::compose(Style::Usual, 3, Split::Train, index);
         let (width, height) = ensemble.picture.size;
         let (right, bottom) = (width as f32 - 1.0, height as f32 - 1.0);
         for garment in &ensemble.garments {
@@ -98,7 +99,7 @@ fn off(line: &[Pt], p: Pt) -> f32 {
 #[test]
 fn landmarks_lie_on_the_outlines_of_their_garment() {
     for index in 0..200 {
-        let ensemble = ensemble::compose(5, Split::Val, index);
+        let ensemble = ensemble::compose(Style::Usual, 5, Split::Val, index);
         for garment in &ensemble.garments {
             let owner = Owner::Garment(garment.item.attributes.style.unwrap() as usize - 1);
             let own: Vec<_> =
@@ -123,7 +124,7 @@ fn landmarks_lie_on_the_outlines_of_their_garment() {
 fn visibility_agrees_with_what_is_painted() {
     let (mut shown, mut changed, mut hidden, mut untouched) = (0, 0, 0, 0);
     for index in 0..25 {
-        let mut ensemble = ensemble::compose(11, Split::Train, index);
+        let mut ensemble = ensemble::compose(Style::Usual, 11, Split::Train, index);
         // Shadows and rims reach beyond what throws them.
         let pieces = &mut ensemble.picture.pieces;
         pieces.iter_mut().for_each(|p| (p.piece.shadow, p.piece.rim) = (0.0, 0.0));
@@ -165,11 +166,17 @@ fn visibility_agrees_with_what_is_painted() {
 #[test]
 fn a_tree_in_deepfashion2s_form_is_what_was_drawn() {
     let folder = tempfile::tempdir().expect("folder");
-    let config =
-        SceneTreeConfig { seed: 2, train: 2, val: 0, test: 1, form: SceneForm::DeepFashion2 };
+    let config = SceneTreeConfig {
+        seed: 2,
+        train: 2,
+        val: 0,
+        test: 1,
+        form: SceneForm::DeepFashion2,
+        style: Style::Usual,
+    };
     write_scene_tree(folder.path(), &config, &|_, _| {}).expect("written");
     let read = DeepFashion2Dataset::open(folder.path(), Split::Test).expect("read");
-    let scene = describe_scene(2, Split::Test, 0);
+    let scene = describe_scene(Style::Usual, 2, Split::Test, 0);
     assert_eq!(
         (read.len(), read.picture(0).unwrap().width()),
         (scene.garments.len(), scene.size[0])
@@ -190,7 +197,14 @@ fn a_tree_in_deepfashion2s_form_is_what_was_drawn() {
 #[test]
 fn a_tree_in_cocos_form_tells_its_pictures_sizes() {
     let folder = tempfile::tempdir().expect("folder");
-    let config = SceneTreeConfig { seed: 2, train: 1, val: 0, test: 1, form: SceneForm::Coco };
+    let config = SceneTreeConfig {
+        seed: 2,
+        train: 1,
+        val: 0,
+        test: 1,
+        form: SceneForm::Coco,
+        style: Style::Usual,
+    };
     write_scene_tree(folder.path(), &config, &|_, _| {}).expect("written");
     let path = folder.path().join("annotations/test.json");
     let json = fs::read_to_string(&path).expect("annotations");
@@ -202,7 +216,7 @@ fn a_tree_in_cocos_form_tells_its_pictures_sizes() {
         (image["width"].as_u64(), image["height"].as_u64()),
         (Some(width.into()), Some(height.into()))
     );
-    assert_eq!(read.len(), describe_scene(2, Split::Test, 0).garments.len());
+    assert_eq!(read.len(), describe_scene(Style::Usual, 2, Split::Test, 0).garments.len());
 }
 
 #[test]
@@ -211,8 +225,14 @@ fn annotations_of_another_data_set_are_not_overwritten() {
     let theirs = folder.path().join("validation/annos/000002.json");
     fs::create_dir_all(theirs.parent().expect("parent")).expect("folder");
     fs::write(&theirs, "theirs").expect("file");
-    let config =
-        SceneTreeConfig { seed: 2, train: 0, val: 2, test: 0, form: SceneForm::DeepFashion2 };
+    let config = SceneTreeConfig {
+        seed: 2,
+        train: 0,
+        val: 2,
+        test: 0,
+        form: SceneForm::DeepFashion2,
+        style: Style::Usual,
+    };
     let error = write_scene_tree(folder.path(), &config, &|_, _| {}).expect_err("refused");
     assert!(error.to_string().contains("000002.json"), "{error}");
     assert_eq!(fs::read_to_string(&theirs).expect("file"), "theirs");
@@ -224,7 +244,7 @@ proptest::proptest! {
     /// No seed and no index is out of reach.
     #[test]
     fn any_seed_and_index_describes_a_sound_scene(seed: u64, index: u64) {
-        let scene = describe_scene(seed, Split::Test, index);
+        let scene = describe_scene(Style::Usual, seed, Split::Test, index);
         proptest::prop_assert!((1..=4).contains(&scene.garments.len()));
         for garment in &scene.garments {
             let b = garment.item.bounding_box;

@@ -5,7 +5,7 @@ use image::RgbImage;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    DrawnScene, SceneGarment, describe_scene, draw_scene,
+    DrawnScene, SceneGarment, Style, describe_scene, draw_scene,
     tree::{TreeConfig, TreeForm, write_tree},
 };
 use crate::{
@@ -34,7 +34,14 @@ pub type SceneTreeConfig = TreeConfig<SceneForm>;
 
 impl Default for SceneTreeConfig {
     fn default() -> Self {
-        Self { seed: 0, train: 3000, val: 200, test: 400, form: SceneForm::DeepFashion2 }
+        Self {
+            seed: 0,
+            train: 3000,
+            val: 200,
+            test: 400,
+            form: SceneForm::DeepFashion2,
+            style: Style::Usual,
+        }
     }
 }
 
@@ -59,7 +66,7 @@ impl TreeForm for SceneForm {
     /// COCO's; DeepFashion2's pictures have files of their own.
     type Entry = Option<(Split, CocoPicture)>;
 
-    const GENERATOR: (&str, u32) = ("scene_generator", 1);
+    const GENERATOR: (&str, u32) = ("scene_generator", 2);
 
     fn name(self) -> &'static str {
         match self {
@@ -84,12 +91,12 @@ impl TreeForm for SceneForm {
         }
     }
 
-    fn draw(seed: u64, split: Split, index: u64) -> DrawnScene {
-        draw_scene(seed, split, index)
+    fn draw(style: Style, seed: u64, split: Split, index: u64) -> DrawnScene {
+        draw_scene(style, seed, split, index)
     }
 
-    fn describe(seed: u64, split: Split, index: u64) -> DrawnScene {
-        describe_scene(seed, split, index)
+    fn describe(style: Style, seed: u64, split: Split, index: u64) -> DrawnScene {
+        describe_scene(style, seed, split, index)
     }
 
     fn jpeg(drawn: &DrawnScene) -> (&RgbImage, u8) {

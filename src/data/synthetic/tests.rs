@@ -4,7 +4,7 @@ use std::{
 };
 
 use super::{
-    GarmentTreeConfig, SceneForm, SceneTreeConfig, annotated, describe_garment,
+    GarmentTreeConfig, SceneForm, SceneTreeConfig, Style, annotated, describe_garment,
     dice::{Sort, Topic, key},
     draw_garment, paint, scene,
     stage::TARGET,
@@ -21,10 +21,11 @@ const SPLITS: [Split; 3] = [Split::Train, Split::Val, Split::Test];
 
 #[test]
 fn the_same_arguments_draw_the_same_picture_on_any_thread() {
-    let here = draw_garment(7, Split::Val, 3);
-    let there = std::thread::spawn(|| draw_garment(7, Split::Val, 3)).join().expect("drawn");
+    let here = draw_garment(Style::Usual, 7, Split::Val, 3);
+    let there =
+        std::thread::spawn(|| draw_garment(Style::Usual, 7, Split::Val, 3)).join().expect("drawn");
     assert_eq!(here, there);
-    let described = describe_garment(7, Split::Val, 3);
+    let described = describe_garment(Style::Usual, 7, Split::Val, 3);
     assert_eq!(here.landmarks, described.landmarks);
     assert_eq!(here.bounding_box, described.bounding_box);
 }
@@ -41,7 +42,7 @@ fn no_two_splits_share_a_stream_of_garment_fabric_or_background() {
             }
         }
     }
-    let pictures = SPLITS.map(|split| draw_garment(0, split, 0).image);
+    let pictures = SPLITS.map(|split| draw_garment(Style::Usual, 0, split, 0).image);
     assert!(pictures[0] != pictures[1] && pictures[1] != pictures[2] && pictures[0] != pictures[2]);
 }
 
@@ -51,7 +52,7 @@ fn every_variation_and_visibility_occurs_often_enough() {
     let mut variations = [0; 5];
     let (mut occluded, mut truncated, mut all, mut bare) = (0, 0, 0, 0);
     for index in 0..count {
-        let garment = describe_garment(0, Split::Train, index);
+        let garment = describe_garment(Style::Usual, 0, Split::Train, index);
         variations[garment.variation_type.number() as usize - 1] += 1;
         let states =
             garment.clothes_type.slots().iter().map(|slot| garment.landmarks[*slot].visibility);
@@ -85,9 +86,10 @@ fn every_variation_and_visibility_occurs_often_enough() {
 
 #[test]
 fn left_is_left_on_frontal_pictures() {
-    let normal = (0..200).map(|index| describe_garment(0, Split::Test, index)).filter(|g| {
-        g.variation_type == VariationType::Normal && g.clothes_type != ClothesType::Lower
-    });
+    let normal =
+        (0..200).map(|index| describe_garment(Style::Usual, 0, Split::Test, index)).filter(|g| {
+            g.variation_type == VariationType::Normal && g.clothes_type != ClothesType::Lower
+        });
     let mut seen = 0;
     for garment in normal {
         let [left, right] = [garment.landmarks[0], garment.landmarks[1]];
@@ -102,7 +104,7 @@ fn left_is_left_on_frontal_pictures() {
 #[test]
 fn visible_landmarks_lie_in_the_picture_and_about_the_box() {
     for index in 0..200 {
-        let scene = scene::compose(3, Split::Train, index);
+        let scene = scene::compose(Style::Usual, 3, Split::Train, index);
         let (width, height) = scene.picture.size;
         let garment = annotated(scene, image::RgbImage::default());
         let b = garment.bounding_box;
@@ -124,7 +126,7 @@ fn visible_landmarks_lie_in_the_picture_and_about_the_box() {
 fn occluded_means_that_something_is_painted_over_it() {
     let (mut hidden, mut changed, mut shown, mut touched) = (0, 0, 0, 0);
     for index in 0..50 {
-        let mut scene = scene::compose(11, Split::Train, index);
+        let mut scene = scene::compose(Style::Usual, 11, Split::Train, index);
         // Shadows and rims reach beyond what throws them.
         scene.picture.pieces.iter_mut().for_each(|p| (p.piece.shadow, p.piece.rim) = (0.0, 0.0));
         let whole = paint(&scene.picture);
@@ -162,7 +164,8 @@ fn occluded_means_that_something_is_painted_over_it() {
 /// The error of a guesser who knows the kind of clothes and the box alone: not trivial, not hopeless.
 #[test]
 fn guessing_mean_positions_is_neither_good_nor_hopeless() {
-    let draw = |split, count| (0..count).map(move |index| describe_garment(0, split, index));
+    let draw =
+        |split, count| (0..count).map(move |index| describe_garment(Style::Usual, 0, split, index));
     let mut means = [[(0.0_f32, 0.0_f32, 0.0_f32); 8]; 3];
     for garment in draw(Split::Train, 600) {
         let b = garment.bounding_box;
@@ -194,7 +197,14 @@ fn guessing_mean_positions_is_neither_good_nor_hopeless() {
 }
 
 fn small() -> GarmentTreeConfig {
-    GarmentTreeConfig { seed: 5, train: 3, val: 1, test: 2, form: FldForm::Fld }
+    GarmentTreeConfig {
+        seed: 5,
+        train: 3,
+        val: 1,
+        test: 2,
+        form: FldForm::Fld,
+        style: Style::Usual,
+    }
 }
 
 fn files(root: &Path) -> Vec<String> {
@@ -252,7 +262,14 @@ fn a_tree_is_written_resumed_and_left_alone() {
 fn trees_of_earlier_versions_are_known() {
     let text = "{\"generator\": 2, \"seed\": 5, \"train\": 3, \"val\": 1, \"test\": 2, \"form\": \"fld\"}\n";
     assert_eq!(to_json(&small()), text);
-    let scenes = SceneTreeConfig { seed: 5, train: 3, val: 1, test: 2, form: SceneForm::Coco };
+    let scenes = SceneTreeConfig {
+        seed: 5,
+        train: 3,
+        val: 1,
+        test: 2,
+        form: SceneForm::Coco,
+        style: Style::Usual,
+    };
     let text = text.replace("generator\": 2", "scene_generator\": 1").replace("fld", "coco");
     assert_eq!(to_json(&scenes), text);
 }
@@ -312,7 +329,7 @@ proptest::proptest! {
     /// No seed and no index is out of reach.
     #[test]
     fn any_seed_and_index_describes_a_sound_picture(seed: u64, index: u64) {
-        let garment = describe_garment(seed, Split::Train, index);
+        let garment = describe_garment(Style::Usual, seed, Split::Train, index);
         let b = garment.bounding_box;
         proptest::prop_assert!(crate::geometry::BoundingBox::new(b.x1, b.y1, b.x2, b.y2).is_some());
         proptest::prop_assert!(garment.landmarks.iter().all(|l| l.x.is_finite() && l.y.is_finite()));

@@ -9,7 +9,10 @@ use image::RgbImage;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::tree_folder::{FINISHED, TreeFolder, check_count};
+use super::{
+    dice::Style,
+    tree_folder::{FINISHED, TreeFolder, check_count},
+};
 use crate::{
     data::{Split, picture::write_jpeg},
     error::Error,
@@ -28,6 +31,9 @@ pub struct TreeConfig<Form> {
     pub test: usize,
     /// The form of the annotations.
     pub form: Form,
+    /// What the pictures may show.
+    #[serde(default)]
+    pub style: Style,
 }
 
 impl<Form> TreeConfig<Form> {
@@ -65,10 +71,10 @@ pub(super) trait TreeForm: Copy + Sync {
     fn annotations(self, split: Split, index: u64) -> Vec<String>;
 
     /// Draws a picture.
-    fn draw(seed: u64, split: Split, index: u64) -> Self::Drawn;
+    fn draw(style: Style, seed: u64, split: Split, index: u64) -> Self::Drawn;
 
     /// [`Self::draw`] without the painting.
-    fn describe(seed: u64, split: Split, index: u64) -> Self::Drawn;
+    fn describe(style: Style, seed: u64, split: Split, index: u64) -> Self::Drawn;
 
     /// The picture, and the JPEG quality to save it with.
     fn jpeg(drawn: &Self::Drawn) -> (&RgbImage, u8);
@@ -88,11 +94,12 @@ pub(super) trait TreeForm: Copy + Sync {
 
 /// A config's JSON, one line: two configs are equal exactly when their texts are.
 pub(super) fn to_json<F: TreeForm>(config: &TreeConfig<F>) -> String {
-    let TreeConfig { seed, train, val, test, form } = config;
+    let TreeConfig { seed, train, val, test, form, style } = config;
     let ((generator, version), form) = (F::GENERATOR, form.name());
+    let style = style.name();
     format!(
         "{{\"{generator}\": {version}, \"seed\": {seed}, \"train\": {train}, \"val\": {val}, \"test\": {test}, \
-         \"form\": \"{form}\"}}\n"
+         \"form\": \"{form}\", \"style\": \"{style}\"}}\n"
     )
 }
 
@@ -125,9 +132,9 @@ pub(super) fn write_tree<F: TreeForm>(
         .map(|&(split, index)| {
             let path = root.join(form.picture(split, index));
             let drawn = if path.is_file() {
-                F::describe(config.seed, split, index)
+                F::describe(config.style, config.seed, split, index)
             } else {
-                let drawn = F::draw(config.seed, split, index);
+                let drawn = F::draw(config.style, config.seed, split, index);
                 let (image, quality) = F::jpeg(&drawn);
                 write_jpeg(&path, image, quality)?;
                 drawn
