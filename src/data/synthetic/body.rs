@@ -44,6 +44,8 @@ pub(super) struct Body {
     pub arm_behind: [bool; 2],
     /// Whether an arm is held in front of the head.
     pub arm_over_head: [bool; 2],
+    /// Whether a hand is in a pocket.
+    pub hand_in_pocket: [bool; 2],
     /// The picture's left and right leg: hip, knee, ankle.
     pub legs: [Limb; 2],
     /// Where the head's middle is.

@@ -4,7 +4,7 @@ use tiny_skia::{BlendMode, FillRule, Paint, Pixmap, PixmapPaint, Transform};
 use super::{
     dice::Dice,
     paint::{Placed, path, tone},
-    piece::Owner,
+    piece::{Fill, Owner},
     shape::{Pt, pt},
     soft,
 };
@@ -48,7 +48,12 @@ impl Cast {
         let transform = Transform::from_translate(offset.x, offset.y).post_scale(by, by);
         let mut paint = Paint::default();
         paint.set_color(tone(-1.0));
-        for placed in pieces.iter().filter(|p| p.piece.owner != Owner::Occluder) {
+        // What cannot be seen is another shadow.
+        let solid = |p: &&Placed| {
+            let clear = matches!(p.piece.fill, Fill::Sheer(_, alpha) if alpha < 0.05);
+            p.piece.owner != Owner::Occluder && !clear
+        };
+        for placed in pieces.iter().filter(solid) {
             if let Some(outline) = path(&placed.piece.outline) {
                 small.fill_path(&outline, &paint, FillRule::Winding, transform, None);
             }

@@ -61,12 +61,12 @@ pub(super) const USUAL_LOOKS: [(f32, Look); 7] = [
 
 /// How unlike pictures are developed.
 pub(super) const UNLIKE_LOOKS: [(f32, Look); 6] = [
-    (0.34, Look::Graded),
+    (0.39, Look::Graded),
     (0.2, Look::Film),
     (0.14, Look::Lamps),
     (0.12, Look::Leak),
     (0.1, Look::Halftone),
-    (0.1, Look::Posterised),
+    (0.05, Look::Posterised),
 ];
 
 /// Darker corners.
@@ -99,3 +99,15 @@ pub(super) const NECKLACE: f32 = 0.22;
 pub(super) const SCARF: f32 = 0.04;
 /// A mannequin instead of somebody; most have no head.
 pub(super) const MANNEQUIN: f32 = 0.05;
+/// Legs in tights, and in boots.
+pub(super) const TIGHTS: f32 = 0.12;
+pub(super) const BOOTS: f32 = 0.15;
+/// Both arms folded before the chest; each hand in a pocket (a weight among some eight poses that add up to about 3).
+pub(super) const FOLDED_ARMS: f32 = 0.03;
+pub(super) const POCKET: f32 = 0.2;
+/// What a hanger hangs from.
+pub(super) const RAIL_OR_NAIL: f32 = 0.3;
+
+/// How strong pieces' dark rims and the shadows between pieces are against how they were made: the light is soft or hard.
+pub(super) const RIMS: [f32; 2] = [0.0, 0.8];
+pub(super) const SHADOWS: [f32; 2] = [0.3, 1.3];

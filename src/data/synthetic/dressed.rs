@@ -4,7 +4,7 @@ use super::{
     colour,
     cut::{BottomCut, Cut},
     dice::Streams,
-    figure,
+    hanger,
     outfit::Garment,
     piece::{Anchor, Owner, Piece},
     pose::Display,
@@ -95,7 +95,7 @@ impl Stage {
             let layer = self.new_layer(&mut dice.fabric, Owner::Garment(number), order, jeans);
             let layer = Layer { over: if outer { 2.0 } else { 0.0 }, ..layer };
             if display == Display::Hanging {
-                self.pieces.extend(figure::hanger(body));
+                self.pieces.extend(hanger::hanger(&mut dice.scene, body));
             }
             let sewn = self.add(&mut dice.garment, body, &cut, &layer);
             if !worn {

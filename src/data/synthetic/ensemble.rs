@@ -11,7 +11,7 @@ use super::{
     paint::Placed,
     piece::{Anchor, Piece},
     pose::{self, Display},
-    scene::{Picture, framed, occluders, place},
+    scene::{Picture, framed, light_up, occluders, place},
     shape::{Pt, bounds, pt},
     stage::Stage,
 };
@@ -86,6 +86,7 @@ pub(super) fn compose(style: Style, seed: u64, split: Split, index: u64) -> Ense
         placed.truncate(bare);
         labelled = annotated(&placed);
     }
+    light_up(&mut dice.finish, &mut placed);
     let finish = Finish::new(&mut dice.finish, !worn);
     let picture =
         Picture { size, bands: None, background, fabrics: stage.fabrics, pieces: placed, finish };

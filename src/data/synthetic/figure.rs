@@ -1,6 +1,7 @@
 //! The wearer's own parts: skin, limbs, hands, shoes.
 use super::{
     body::{Body, level, sign},
+    chances,
     colour::{Colour, hex},
     dice::Dice,
     folds,
@@ -88,9 +89,13 @@ pub(super) fn arm(body: &Body, side: usize, sleeve: f32, skin: Colour, light: f3
         let (outer, inner) = (side(from, -s), side(from, s));
         let (left, right) = if s < 0.0 { (outer, inner) } else { (inner, outer) };
         folds::round(&mut piece, left, right, 3.2, light, 0.75);
+        let bright = |i: i32| arm.beside(mix(from, to, i as f32 / 6.0), -light * 1.2);
+        piece.shade((0..=6).map(bright).collect(), 2.0, skin.luma() / 1500.0);
         pieces.push(piece);
     }
-    pieces.push(hand(body, side, skin, order));
+    if !body.hand_in_pocket[side] {
+        pieces.push(hand(body, side, skin, order));
+    }
     pieces
 }
 
@@ -132,9 +137,12 @@ pub(super) fn legs(dice: &mut Dice, body: &Body, skin: Colour, light: f32) -> Ve
         hex(0x8a2430),
         hex(0x2d3650),
     ]);
-    let (heels, tights) = (dice.chance(0.35), dice.chance(0.12));
-    let colour = if tights { hex(0x1a1a1e) } else { skin };
-    let mut pieces = Vec::new();
+    let shoe = shoe.jitter(dice, 10.0);
+    let (heels, sole) = (dice.chance(0.35), dice.chance(0.35));
+    let tights = hex(dice.pick(&[0x1a1a1e, 0x3a2a28, 0x6a6a70, 0x2a2a4a]));
+    let colour = if dice.chance(chances::TIGHTS) { tights } else { skin };
+    let boots = if dice.chance(chances::BOOTS) { dice.range(0.12, 0.45) } else { 0.0 };
+    let mut pieces = vec![ground(dice, body)];
     for side in [0, 1] {
         let s = sign(side);
         let leg = &body.legs[side];
@@ -151,13 +159,44 @@ pub(super) fn legs(dice: &mut Dice, body: &Body, skin: Colour, light: f32) -> Ve
         piece.shade(vec![knee + pt(-2.5, 3.5), knee + pt(2.5, 3.5)], 1.6, -0.25);
         let (left, right) = if s < 0.0 { (outer, inner) } else { (inner, outer) };
         folds::round(&mut piece, left, right, 4.5, light, 0.8);
+        let bright = |i: i32| leg.beside(i as f32 / 8.0, -light * 1.8);
+        piece.shade((0..=8).map(bright).collect(), 3.0, colour.luma() / 1700.0);
         pieces.push(piece);
-        pieces.push(foot(body, side, shoe, heels));
+        if boots > 0.0 {
+            pieces.push(boot(body, side, shoe, boots, light));
+        }
+        pieces.push(foot(body, side, shoe, heels, sole && !heels));
     }
     pieces
 }
 
-fn foot(body: &Body, side: usize, shoe: Colour, heels: bool) -> Piece {
+/// The shadow between the feet and the ground that they stand on.
+fn ground(dice: &mut Dice, body: &Body) -> Piece {
+    let [left, right] = [0, 1].map(|side| body.legs[side].at(1.0) + pt(0.0, 9.0));
+    let middle = left.lerp(right, 0.5);
+    let reach = (right - left).length() * 0.5 + 26.0;
+    let outline = ellipse(middle, reach, 9.0, 0.0);
+    let mut piece = Piece::new(0.5, Owner::Body, outline, Fill::Sheer(hex(0x000000), 0.0));
+    let way = pt(dice.range(4.0, 12.0), 0.0);
+    piece.shade(vec![left - way, right + way], dice.range(3.0, 7.0), -dice.range(0.0, 0.6));
+    piece
+}
+
+/// The shaft of a boot that reaches up to a share `high` of the leg.
+fn boot(body: &Body, side: usize, shoe: Colour, high: f32, light: f32) -> Piece {
+    let leg = &body.legs[side];
+    let edge = |s: f32| -> Vec<Pt> {
+        let ts = (0..=8).map(|i| 1.0 - high + (high + 0.02) * i as f32 / 8.0);
+        ts.map(|t| leg.beside(t, s * (body.leg_half(t) + 0.8))).collect()
+    };
+    let (right, left) = (edge(-1.0), edge(1.0));
+    let outline = left.iter().chain(right.iter().rev()).copied().collect();
+    let mut piece = Piece::new(12.5, Owner::Body, outline, Fill::Plain(shoe)).raised(0.2, 0.4);
+    folds::round(&mut piece, left, right, 4.0, light, 1.0);
+    piece
+}
+
+fn foot(body: &Body, side: usize, shoe: Colour, heels: bool, sole: bool) -> Piece {
     let turn = sign(side) * 0.35 + body.yaw * 1.1;
     let ankle = body.legs[side].at(1.0);
     let toe = pt(turn.sin() * 11.0, 9.5);
@@ -174,6 +213,14 @@ fn foot(body: &Body, side: usize, shoe: Colour, heels: bool) -> Piece {
         .closed();
     let mut piece = Piece::new(13.0, Owner::Body, outline, Fill::Plain(shoe)).raised(0.3, 0.5);
     piece.shade(vec![at(toe.x * 0.6, 3.0), at(toe.x, toe.y - 2.0)], 2.2, 0.3);
+    if sole {
+        let edge = Curve::new()
+            .corner(at(-width + toe.x * 0.3, 5.5))
+            .smooth(at(toe.x - width * 0.8, toe.y))
+            .smooth(at(toe.x + width * 0.8, toe.y))
+            .corner(at(width + toe.x * 0.3, 5.5));
+        piece.line(edge.open(), 1.3, hex(0xf1efe9), 1.0);
+    }
     piece.line(
         vec![at(toe.x - width * 0.8, toe.y), at(toe.x + width * 0.8, toe.y)],
         0.7,
@@ -189,32 +236,6 @@ pub(super) fn neck_cap(body: &Body, skin: Colour) -> Piece {
     let mut cap = skin_piece(50.0, ellipse(at, half, half * 0.35, 0.0), skin.lighter(0.15));
     cap.shade(vec![at - pt(half, 0.0), at + pt(half, 0.0)], 1.0, -0.15);
     cap
-}
-
-/// What a garment alone may hang from.
-pub(super) fn hanger(body: &Body) -> Vec<Piece> {
-    let wood = hex(0xc8a06a);
-    let reach = body.build.shoulder * 0.8;
-    let bar = Curve::new()
-        .smooth(pt(-reach, 4.0))
-        .smooth(pt(-4.0, -3.6))
-        .smooth(pt(0.0, -5.0))
-        .smooth(pt(4.0, -3.6))
-        .smooth(pt(reach, 4.0))
-        .smooth(pt(reach, 6.0))
-        .smooth(pt(4.0, -1.0))
-        .smooth(pt(0.0, -2.2))
-        .smooth(pt(-4.0, -1.0))
-        .smooth(pt(-reach, 6.0));
-    let mut piece = Piece::new(11.0, Owner::Body, bar.closed(), Fill::Plain(wood)).raised(0.4, 0.5);
-    let hook = Curve::new()
-        .corner(pt(0.0, -4.5))
-        .smooth(pt(0.0, -8.0))
-        .smooth(pt(3.0, -11.0))
-        .smooth(pt(0.0, -14.5))
-        .smooth(pt(-3.2, -12.0));
-    piece.line(hook.open(), 0.9, hex(0x8a8a88), 1.0);
-    vec![piece]
 }
 
 /// A label in the back of the neck.

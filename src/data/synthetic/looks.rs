@@ -28,7 +28,7 @@ pub(super) fn apply(look: Look, dice: &mut Dice, map: &mut Pixmap) {
         Look::Leak => leak(dice, map),
         Look::Halftone => halftone(dice, map),
         Look::Posterised => {
-            let steps = dice.range(4.0, 7.0);
+            let steps = dice.range(6.0, 10.0);
             let by = 255.0 / steps;
             soft::blur(map, 1);
             each(map, |_, _, c| c.map(|v| (v / by).round() * by));

@@ -34,6 +34,7 @@ mod framing;
 mod garment;
 mod garment_tree;
 mod hair;
+mod hanger;
 mod head;
 mod item;
 mod jacket;

@@ -1,6 +1,7 @@
 //! Poses: how a body stands, leans, turns and holds its arms, by FLD's variation types.
 use super::{
     body::{Body, Build, sign},
+    chances,
     dice::Dice,
     shape::{Limb, Pt, pt},
 };
@@ -45,6 +46,7 @@ pub(super) fn body(dice: &mut Dice, display: Display, lively: f32) -> Body {
         arms: [Limb { joints: [Pt::default(); 3] }; 2],
         arm_behind: [false; 2],
         arm_over_head: [false; 2],
+        hand_in_pocket: [false; 2],
         legs: [Limb { joints: [Pt::default(); 3] }; 2],
         head: pt(1.5 * yaw.sin() + dice.bell(2.0 * lively), -19.4),
         head_yaw: (yaw * 1.2 + dice.bell(0.3)).clamp(-0.9, 0.9),
@@ -57,11 +59,14 @@ pub(super) fn body(dice: &mut Dice, display: Display, lively: f32) -> Body {
         (false, true) => arm_pose(dice, lively),
         (false, false) => flat_arms(dice, display),
     };
+    let folded = worn && dice.chance(chances::FOLDED_ARMS);
+    let [first, second] = if folded { [Arm::Folded; 2] } else { [first, second] };
     for (side, pose) in [first, second].into_iter().enumerate() {
         place_arm(dice, &mut body, side, pose, shoulders[side]);
     }
     if let Some(far) = body.far_side() {
-        body.arm_behind[far] = !matches!([first, second][far], Arm::Across | Arm::Head);
+        body.arm_behind[far] =
+            !matches!([first, second][far], Arm::Across | Arm::Head | Arm::Folded);
     }
     place_legs(dice, &mut body, lively, worn);
     body
@@ -89,6 +94,10 @@ enum Arm {
     Hip,
     /// The hand on the thigh.
     Thigh,
+    /// The hand in a pocket.
+    Pocket,
+    /// The hand at the other arm's elbow, before the chest.
+    Folded,
     /// The hand before the other side of the belly.
     Across,
     /// The hand at head or hair.
@@ -108,6 +117,7 @@ fn arm_pose(dice: &mut Dice, lively: f32) -> Arm {
         (0.6, away),
         (0.35 + 0.4 * l, Arm::Hip),
         (0.25, Arm::Thigh),
+        (chances::POCKET, Arm::Pocket),
         (0.1 + 0.4 * l, Arm::Across),
         (0.05 + 0.4 * l, Arm::Head),
         (0.12, Arm::Back),
@@ -144,12 +154,15 @@ fn place_arm(dice: &mut Dice, body: &mut Body, side: usize, pose: Arm, shoulder:
         }
         Arm::Hip => (pt(s * (hip + 1.0), dice.range(46.0, 53.0)), false),
         Arm::Thigh => (pt(s * (hip - 0.5), dice.range(57.0, 62.0)), false),
+        Arm::Pocket => (pt(s * (hip - 2.5), dice.range(55.0, 59.0)), false),
+        Arm::Folded => (pt(-s * dice.range(8.0, 12.0), dice.range(26.0, 33.0)), false),
         Arm::Across => (pt(-s * dice.range(-3.0, 9.0), dice.range(28.0, 50.0)), false),
         Arm::Head => (pt(body.head.x + s * dice.range(5.0, 9.0), dice.range(-27.0, -12.0)), false),
         Arm::Back => (pt(-s * dice.range(0.0, 6.0), dice.range(46.0, 58.0)), true),
     };
     body.arms[side].joints = reach(shoulder, hand, s, dice.range(0.9, 1.0));
     body.arm_behind[side] |= behind;
+    body.hand_in_pocket[side] = pose == Arm::Pocket;
 }
 
 /// The arm from `shoulder` to `hand`, elbow out; `length` below 1 foreshortens it.

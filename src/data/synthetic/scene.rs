@@ -5,6 +5,7 @@ use super::{
     background::Background,
     bands::Bands,
     body::{Body, level},
+    chances,
     colour::Colour,
     dice::{Dice, Sort, Streams, Style},
     fabric::Fabric,
@@ -98,6 +99,7 @@ pub(super) fn compose(style: Style, seed: u64, split: Split, index: u64) -> Scen
     }
     let bounding_box = labels::loose_box(&mut dice.scene, &placed, size);
     let landmarks = landmarks(&placed);
+    light_up(&mut dice.finish, &mut placed);
     let bands = Bands::new(&mut dice.scene, size, background.colour);
     let finish = Finish::new(&mut dice.finish, !worn);
     let (fabrics, pieces) = (stage.fabrics, placed);
@@ -107,6 +109,16 @@ pub(super) fn compose(style: Style, seed: u64, split: Split, index: u64) -> Scen
     match bands {
         Some(bands) => banded(scene, bands),
         None => scene,
+    }
+}
+
+/// Chooses how hard the light is: how strong rims and the shadows between pieces are.
+pub(super) fn light_up(dice: &mut Dice, placed: &mut [Placed]) {
+    let [rims, shadows] =
+        [chances::RIMS, chances::SHADOWS].map(|[low, high]| dice.range(low, high));
+    for Placed { piece, .. } in placed {
+        piece.rim *= rims;
+        piece.shadow = (piece.shadow * shadows).min(0.9);
     }
 }
 

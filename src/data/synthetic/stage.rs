@@ -6,7 +6,7 @@ use super::{
     cut::{BottomCut, Cut, Front, TopCut},
     dice::{Dice, Streams},
     fabric::Fabric,
-    figure, garment, head,
+    figure, garment, hanger, head,
     piece::{Anchor, Owner, Piece},
     pose::{self, Display},
     seam::Sewn,
@@ -119,7 +119,7 @@ impl Stage {
         if self.worn {
             self.companions(dice, body, kind, open);
         } else if display == Display::Hanging {
-            self.pieces.extend(figure::hanger(body));
+            self.pieces.extend(hanger::hanger(&mut dice.scene, body));
         }
         let mut anchors = self.add(&mut dice.garment, body, &cut, &target).anchors;
         if self.worn {
