@@ -6,7 +6,9 @@ use std::{
 use super::{
     GarmentTreeConfig, SceneForm, SceneTreeConfig, Style, annotated, describe_garment,
     dice::{Sort, Topic, key},
-    draw_garment, paint, scene,
+    draw_garment, ensemble, paint,
+    pattern::Pattern,
+    scene,
     stage::TARGET,
     tree::to_json,
     write_garment_tree,
@@ -84,6 +86,28 @@ fn every_variation_and_visibility_occurs_often_enough() {
     assert!(share(bare, count as usize) < 0.03);
 }
 
+/// What the styles promise of each other: neither shows the other's cloth, so what is learnt from one is measured on the
+/// other as on something new.
+#[test]
+fn no_picture_shows_a_pattern_of_the_other_style() {
+    for (style, other) in [(Style::Usual, Style::Unlike), (Style::Unlike, Style::Usual)] {
+        let mut seen = Vec::new();
+        for index in 0..150 {
+            let single = scene::compose(style, 9, Split::Train, index).picture.fabrics;
+            let several = ensemble::compose(style, 9, Split::Train, index).picture.fabrics;
+            seen.extend(single.into_iter().chain(several).map(|fabric| fabric.pattern));
+        }
+        let tables = [Pattern::table(other), Pattern::open(other)].concat();
+        let jeans = (1.0, Pattern::jeans(other));
+        for (_, (pattern, _)) in tables.into_iter().chain([jeans]) {
+            assert!(!seen.contains(&pattern), "{} pictures show {pattern:?}", style.name());
+        }
+        for (_, (pattern, _)) in Pattern::table(style) {
+            assert!(seen.contains(pattern), "{} pictures lack {pattern:?}", style.name());
+        }
+    }
+}
+
 #[test]
 fn left_is_left_on_frontal_pictures() {
     let normal =
@@ -103,8 +127,9 @@ fn left_is_left_on_frontal_pictures() {
 
 #[test]
 fn visible_landmarks_lie_in_the_picture_and_about_the_box() {
-    for index in 0..200 {
-        let scene = scene::compose(Style::Usual, 3, Split::Train, index);
+    for index in 0..300 {
+        let style = [Style::Usual, Style::Unlike][index as usize % 2];
+        let scene = scene::compose(style, 3, Split::Train, index);
         let (width, height) = scene.picture.size;
         let garment = annotated(scene, image::RgbImage::default());
         let b = garment.bounding_box;
@@ -125,8 +150,9 @@ fn visible_landmarks_lie_in_the_picture_and_about_the_box() {
 #[test]
 fn occluded_means_that_something_is_painted_over_it() {
     let (mut hidden, mut changed, mut shown, mut touched) = (0, 0, 0, 0);
-    for index in 0..50 {
-        let mut scene = scene::compose(Style::Usual, 11, Split::Train, index);
+    for index in 0..80 {
+        let style = [Style::Usual, Style::Unlike][index as usize % 2];
+        let mut scene = scene::compose(style, 11, Split::Train, index);
         // Shadows and rims reach beyond what throws them.
         scene.picture.pieces.iter_mut().for_each(|p| (p.piece.shadow, p.piece.rim) = (0.0, 0.0));
         let whole = paint(&scene.picture);
@@ -259,8 +285,8 @@ fn a_tree_is_written_resumed_and_left_alone() {
 }
 
 #[test]
-fn trees_of_earlier_versions_are_known() {
-    let text = "{\"generator\": 2, \"seed\": 5, \"train\": 3, \"val\": 1, \"test\": 2, \"form\": \"fld\"}\n";
+fn a_trees_file_tells_generator_version_and_style() {
+    let text = "{\"generator\": 3, \"seed\": 5, \"train\": 3, \"val\": 1, \"test\": 2, \"form\": \"fld\", \"style\": \"usual\"}\n";
     assert_eq!(to_json(&small()), text);
     let scenes = SceneTreeConfig {
         seed: 5,
@@ -270,7 +296,7 @@ fn trees_of_earlier_versions_are_known() {
         form: SceneForm::Coco,
         style: Style::Usual,
     };
-    let text = text.replace("generator\": 2", "scene_generator\": 1").replace("fld", "coco");
+    let text = text.replace("generator\": 3", "scene_generator\": 2").replace("fld", "coco");
     assert_eq!(to_json(&scenes), text);
 }
 
@@ -329,7 +355,8 @@ proptest::proptest! {
     /// No seed and no index is out of reach.
     #[test]
     fn any_seed_and_index_describes_a_sound_picture(seed: u64, index: u64) {
-        let garment = describe_garment(Style::Usual, seed, Split::Train, index);
+        let style = [Style::Usual, Style::Unlike][index as usize % 2];
+        let garment = describe_garment(style, seed, Split::Train, index);
         let b = garment.bounding_box;
         proptest::prop_assert!(crate::geometry::BoundingBox::new(b.x1, b.y1, b.x2, b.y2).is_some());
         proptest::prop_assert!(garment.landmarks.iter().all(|l| l.x.is_finite() && l.y.is_finite()));
