@@ -183,6 +183,11 @@ pub(super) fn skin(dice: &mut Dice) -> Colour {
     dice.pick(&SKIN).jitter(dice, 8.0)
 }
 
+/// What mannequins are made of.
+pub(super) fn mannequin(dice: &mut Dice) -> Colour {
+    hex(dice.pick(&[0xf2f0ec, 0xd8d6d2, 0x9a9a9c, 0x2a2a2c, 0xc8a880, 0xe8d8c8])).jitter(dice, 6.0)
+}
+
 /// A hair colour.
 pub(super) fn hair(dice: &mut Dice) -> Colour {
     dice.pick(&HAIR).jitter(dice, 8.0)

@@ -41,8 +41,9 @@ pub(super) fn compose(style: Style, seed: u64, split: Split, index: u64) -> Ense
     ]);
     let worn = display == Display::Worn;
     let lively = pose::liveliness(variation, &mut dice.wearer);
-    let background = Background::new(&mut dice.background, worn);
-    let mut stage = Stage::new(dice.finish.sign(), worn, background.colour);
+    let light = dice.finish.sign();
+    let background = Background::new(&mut dice.background, worn, light);
+    let mut stage = Stage::new(light, worn, background.colour);
     let outfits = outfit::outfits(&mut dice.garment, display);
     let mut all = Dressed::default();
     let mut front = None;
@@ -67,7 +68,7 @@ pub(super) fn compose(style: Style, seed: u64, split: Split, index: u64) -> Ense
 
     let size = framing::broad_size(&mut dice.scene, outfits.len());
     let lens = framing::lens(&mut dice.scene, variation, lively, worn, level::HIP);
-    let lens = framed(&mut dice.scene, lens, variation, size, &pieces, &anchors);
+    let lens = framed(&mut dice.scene, lens, variation, worn, size, &pieces, &anchors);
     let mut placed: Vec<Placed> = pieces.into_iter().map(|p| place(p, &lens)).collect();
     let bare = placed.len();
     let colour = stage.fabrics[0].colours[0];
@@ -86,7 +87,8 @@ pub(super) fn compose(style: Style, seed: u64, split: Split, index: u64) -> Ense
         labelled = annotated(&placed);
     }
     let finish = Finish::new(&mut dice.finish, !worn);
-    let picture = Picture { size, background, fabrics: stage.fabrics, pieces: placed, finish };
+    let picture =
+        Picture { size, bands: None, background, fabrics: stage.fabrics, pieces: placed, finish };
     Ensemble { picture, garments: labelled, variation_type: variation }
 }
 

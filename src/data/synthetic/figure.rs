@@ -183,6 +183,14 @@ fn foot(body: &Body, side: usize, shoe: Colour, heels: bool) -> Piece {
     piece
 }
 
+/// What closes the neck of a mannequin without a head.
+pub(super) fn neck_cap(body: &Body, skin: Colour) -> Piece {
+    let (at, half) = (body.head + pt(0.0, 7.0), body.build.neck * 0.82);
+    let mut cap = skin_piece(50.0, ellipse(at, half, half * 0.35, 0.0), skin.lighter(0.15));
+    cap.shade(vec![at - pt(half, 0.0), at + pt(half, 0.0)], 1.0, -0.15);
+    cap
+}
+
 /// What a garment alone may hang from.
 pub(super) fn hanger(body: &Body) -> Vec<Piece> {
     let wood = hex(0xc8a06a);

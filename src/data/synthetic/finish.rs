@@ -1,8 +1,41 @@
-//! The photograph's side of a picture: light, contrast, blur, noise.
+//! The photograph's side of a picture: light, tone curve, colour, blur, noise.
 use image::RgbImage;
 use tiny_skia::Pixmap;
 
-use super::dice::Dice;
+use super::{
+    chances,
+    dice::{Dice, Style},
+    looks,
+    spectrum::Bits,
+};
+
+/// What becomes of a picture beyond exposure and noise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Look {
+    Plain,
+    Grey,
+    /// Out of focus.
+    Soft,
+    /// The camera moved.
+    Shaken,
+    /// With halos along edges.
+    Sharpened,
+    /// From a smaller picture.
+    Enlarged,
+    /// Too much light, too little contrast.
+    Bleached,
+    /// Shadows and lights of different hues.
+    Graded,
+    Film,
+    /// Two coloured lamps.
+    Lamps,
+    /// Light that got into the camera.
+    Leak,
+    /// Printed.
+    Halftone,
+    /// Few tones.
+    Posterised,
+}
 
 /// Spreads each pixel over its neighbours, by a share of up to 1.
 fn soften(map: &mut Pixmap, share: f32) {
@@ -30,12 +63,17 @@ fn soften(map: &mut Pixmap, share: f32) {
 /// How a picture is taken.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Finish {
+    pub look: Look,
     /// Brighter towards a corner by this much, each way.
     pub slope: [f32; 2],
     pub brightness: f32,
     pub contrast: f32,
+    /// Above 1, middle tones are darker.
+    pub gamma: f32,
     /// Red and blue against green.
-    pub warmth: f32,
+    pub tint: [f32; 2],
+    /// How much of the light corners lack.
+    pub vignette: f32,
     /// Share of a blurred copy mixed in, 0 for a sharp picture.
     pub blur: f32,
     pub noise: f32,
@@ -47,52 +85,85 @@ impl Finish {
     /// Chooses; `shop` pictures are clean and bright.
     pub fn new(dice: &mut Dice, shop: bool) -> Self {
         let wild = if shop { 0.35 } else { 1.0 };
+        let look = match dice.style {
+            Style::Usual => dice.weighted(&chances::USUAL_LOOKS),
+            Style::Unlike => dice.weighted(&chances::UNLIKE_LOOKS),
+        };
+        let warmth = dice.bell(0.08 * wild);
+        let tint = match look {
+            Look::Grey => [0.0; 2],
+            _ => [warmth + dice.bell(0.03 * wild), dice.bell(0.03 * wild) - warmth],
+        };
+        let noise = if !dice.chance(chances::NOISE) {
+            0.0
+        } else if dice.chance(chances::STRONG_NOISE) {
+            dice.range(6.0, 13.0) * wild
+        } else {
+            dice.range(0.5, 6.0) * wild
+        };
         Self {
+            look,
             slope: [dice.bell(0.22 * wild), dice.bell(0.18 * wild)],
-            brightness: 1.04 + dice.bell(0.14 * wild),
-            contrast: 1.0 + dice.bell(0.16 * wild),
-            warmth: dice.bell(0.07 * wild),
-            blur: if dice.chance(0.4) { dice.range(0.1, 0.75) } else { 0.0 },
-            noise: if dice.chance(0.6) { dice.range(0.5, 7.0) * wild } else { 0.0 },
-            seed: dice.number() | 1,
-            jpeg_quality: if dice.chance(0.15) {
-                dice.range(45.0, 70.0)
+            brightness: 1.04 + dice.bell(0.16 * wild),
+            contrast: 1.0 + dice.bell(0.18 * wild),
+            gamma: dice.bell(0.28 * wild).exp(),
+            tint,
+            vignette: if dice.chance(chances::VIGNETTE * wild) {
+                dice.range(0.1, 0.45)
             } else {
-                dice.range(72.0, 95.0)
+                0.0
+            },
+            blur: if dice.chance(0.4) { dice.range(0.1, 0.75) } else { 0.0 },
+            noise,
+            seed: dice.number(),
+            jpeg_quality: if dice.chance(chances::POOR_JPEG) {
+                dice.range(30.0, 65.0)
+            } else {
+                dice.range(68.0, 95.0)
             } as u8,
         }
+    }
+
+    /// What each value of each channel becomes in even light.
+    fn curves(&self) -> [[f32; 256]; 3] {
+        let gains = [1.0 + self.tint[0], 1.0, 1.0 + self.tint[1]];
+        gains.map(|gain| {
+            let gain = gain * self.brightness * self.contrast;
+            std::array::from_fn(|v| (v as f32 / 255.0).powf(self.gamma) * 255.0 * gain)
+        })
     }
 
     /// Develops the canvas.
     pub fn develop(&self, mut map: Pixmap) -> RgbImage {
         let (width, height) = (map.width(), map.height());
+        looks::apply(self.look, &mut Dice::from_number(self.seed), &mut map);
         if self.blur > 0.0 {
             soften(&mut map, self.blur);
         }
         let (columns, rows) = (width as usize, height as usize);
         let mut out = vec![0; columns * rows * 3];
-        let gain = self.brightness * self.contrast;
-        let tint = [1.0 + self.warmth, 1.0, 1.0 - self.warmth];
+        let curves = self.curves();
         let grain = self.noise * 1.6 / 255.0;
-        let mut bits = self.seed;
+        let mut bits = Bits::new(self.seed);
+        let middle = |at: usize, of: usize| (at as f32 + 0.5) / of as f32 - 0.5;
+        let far: Vec<f32> = (0..columns).map(|x| 2.0 * middle(x, columns).powi(2)).collect();
         let lines = map.data().chunks_exact(columns * 4).zip(out.chunks_exact_mut(columns * 3));
         for (y, (line, developed)) in lines.enumerate() {
-            let row = 1.0 + self.slope[1] * (y as f32 / rows as f32 - 0.5) - self.slope[0] * 0.5;
+            let row = 1.0 + self.slope[1] * middle(y, rows) - self.slope[0] * 0.5;
             let step = self.slope[0] / columns as f32;
+            let corner = 2.0 * middle(y, rows).powi(2);
             let pixels = line.chunks_exact(4).zip(developed.chunks_exact_mut(3));
             for (x, (pixel, to)) in pixels.enumerate() {
-                let light = gain * (row + step * x as f32);
-                // A xorshift generator: two of its uniform bytes make triangular noise.
-                bits ^= bits << 13;
-                bits ^= bits >> 7;
-                bits ^= bits << 17;
+                let light = (row + step * x as f32) * (1.0 - self.vignette * (corner + far[x]));
+                // Two uniform bytes make triangular noise.
+                let bits = bits.next();
                 let byte = |shift: u32| ((bits >> shift) & 255) as i32;
                 let noise = |shift: u32| (byte(shift) + byte(shift + 8) - 255) as f32 * grain;
                 let base = 128.5 - 128.0 * self.contrast + noise(0);
                 for c in 0..3 {
                     let own = 0.5 * noise(16 + 8 * c as u32);
                     // The cast saturates.
-                    to[c] = (f32::from(pixel[c]) * light * tint[c] + base + own) as u8;
+                    to[c] = (curves[c][usize::from(pixel[c])] * light + base + own) as u8;
                 }
             }
         }

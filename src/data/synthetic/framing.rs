@@ -1,5 +1,6 @@
 //! Where the picture's edges are: how large the garment is seen, and what is cut off.
 use super::{
+    chances,
     dice::Dice,
     lens::Lens,
     shape::{Pt, pt},
@@ -8,11 +9,18 @@ use crate::landmark::VariationType;
 
 /// A picture's size in pixels.
 pub(super) fn size(dice: &mut Dice) -> (u32, u32) {
-    match dice.count(0, 5) {
-        0 => (dice.count(236, 260) as u32, dice.count(236, 260) as u32),
-        1 => (dice.count(170, 200) as u32, dice.count(260, 320) as u32),
-        _ => (dice.count(190, 226) as u32, dice.count(280, 310) as u32),
-    }
+    let (across, down) = dice.weighted(&[
+        // Shops' upright pictures, mostly of two to three.
+        (0.5, ([190, 226], [280, 310])),
+        (0.12, ([215, 235], [280, 310])),
+        (0.12, ([170, 200], [260, 320])),
+        (0.15, ([236, 260], [236, 260])),
+        (0.05, ([290, 310], [290, 310])),
+        (0.03, ([270, 310], [190, 230])),
+        // Thumbnails.
+        (0.03, ([140, 180], [180, 240])),
+    ]);
+    (dice.count(across[0], across[1]) as u32, dice.count(down[0], down[1]) as u32)
 }
 
 /// The size in pixels of a picture of so many wearers or garments side by side.
@@ -20,6 +28,21 @@ pub(super) fn broad_size(dice: &mut Dice, figures: usize) -> (u32, u32) {
     let (long, short) = (dice.count(400, 480) as u32, dice.count(300, 380) as u32);
     if figures > 1 && dice.chance(0.7) { (long, short) } else { (short, long) }
 }
+
+/// How a garment is framed that is seen as a whole.
+#[derive(Debug, Clone, Copy)]
+enum Framing {
+    AsItComes,
+    /// Up to the picture's very edges.
+    ToTheEdges,
+    Small,
+    /// As models are shown: cut off somewhere at the head, somewhere at the legs.
+    Catalogue,
+}
+
+/// The heights of a standing wearer's ends: above the hair, and below the shoes.
+const CROWN: f32 = -36.0;
+const SOLES: f32 = 160.0;
 
 /// How the body bends, turns and is looked at.
 pub(super) fn lens(
@@ -53,6 +76,7 @@ pub(super) fn frame(
     dice: &mut Dice,
     lens: Lens,
     variation: VariationType,
+    worn: bool,
     picture: (u32, u32),
     garment: (Pt, Pt),
     marks: &[(Pt, bool)],
@@ -66,9 +90,7 @@ pub(super) fn frame(
         VariationType::MediumZoomIn => ((0.55, 0.9), (1.0, 1.6), 1),
         VariationType::LargeZoomIn => ((0.25, 0.6), (1.3, 2.6), 2),
         _ => {
-            let scale = fit * dice.range(0.55, 0.96);
-            let room = pt(w - extent.x * scale, h - extent.y * scale);
-            let at = pt(room.x * (0.5 + dice.bell(0.33)), room.y * (0.5 + dice.bell(0.33)));
+            let (scale, at) = whole(dice, &lens, worn, pt(w, h), garment);
             return placed(scale, at);
         }
     };
@@ -105,4 +127,51 @@ pub(super) fn frame(
         }
     }
     best.1
+}
+
+/// Pixels per unit of `lens`, and where the upper left corner of a garment goes that is seen as a whole.
+fn whole(dice: &mut Dice, lens: &Lens, worn: bool, picture: Pt, garment: (Pt, Pt)) -> (f32, Pt) {
+    let (low, high) = garment;
+    let extent = high - low;
+    let fit = (picture.x / extent.x).min(picture.y / extent.y);
+    let kind = if worn { 0 } else { 1 };
+    let framing = dice.weighted(&[
+        (chances::AS_IT_COMES, Framing::AsItComes),
+        (chances::TO_THE_EDGES[kind], Framing::ToTheEdges),
+        (chances::SMALL[kind], Framing::Small),
+        (if worn { chances::CATALOGUE } else { 0.0 }, Framing::Catalogue),
+    ]);
+    let middling = |dice: &mut Dice, scale: f32, spread: f32| {
+        let room = picture - extent * scale;
+        pt(room.x * (0.5 + dice.bell(spread)), room.y * (0.5 + dice.bell(spread)))
+    };
+    // Where a level of the body is, from the upper edge of the garment.
+    let level = |y: f32| lens.apply(pt(0.0, y)).y - low.y;
+    match framing {
+        Framing::AsItComes => {
+            let scale = fit * dice.range(0.55, 0.96);
+            (scale, middling(dice, scale, 0.33))
+        }
+        Framing::ToTheEdges => {
+            let scale = fit * dice.range(0.95, 1.015);
+            (scale, middling(dice, scale, 0.33))
+        }
+        Framing::Small => {
+            let scale = fit * dice.range(0.3, 0.55);
+            let mut at = middling(dice, scale, 0.25);
+            let (up, down) = (level(CROWN), level(SOLES));
+            if worn && (down - up) * scale < picture.y {
+                at.y = (picture.y - (down - up) * scale) * dice.range(0.2, 0.8) - up * scale;
+            }
+            (scale, at)
+        }
+        Framing::Catalogue => {
+            let up = level(dice.pick(&[CROWN - 4.0, CROWN, -24.0, -16.0, -9.0]));
+            let down = level(dice.pick(&[75.0, 90.0, 100.0, 115.0, SOLES]));
+            let margin = extent.y * dice.range(0.01, 0.06);
+            let (up, down) = (up.min(-margin), down.max(extent.y + margin));
+            let scale = (picture.y / (down - up)).min(fit * 0.98);
+            (scale, pt(middling(dice, scale, 0.2).x, -up * scale))
+        }
+    }
 }

@@ -1,54 +1,27 @@
-//! Head, face and hair.
+//! Head and face.
 use super::{
+    adornments,
     body::Body,
+    chances,
     colour::{Colour, WHITE, hex},
     dice::Dice,
+    hair::{self, Hair},
     piece::{Fill, Owner, Piece},
     shape::{Curve, Pt, ellipse, pt},
 };
-
-/// How hair falls.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Style {
-    Short,
-    Bob,
-    Long,
-    Bun,
-    Bald,
-}
 
 /// Draws head and hair; long hair may fall over the shoulders.
 pub(super) fn head(
     dice: &mut Dice,
     body: &Body,
     skin: Colour,
-    hair: Colour,
+    tint: Colour,
     light: f32,
 ) -> Vec<Piece> {
-    let style = dice.weighted(&[
-        (0.28, Style::Short),
-        (0.16, Style::Bob),
-        (0.42, Style::Long),
-        (0.11, Style::Bun),
-        (0.03, Style::Bald),
-    ]);
+    let style = Hair::new(dice);
     let c = body.head;
     let turn = body.head_yaw.sin();
-    let mut pieces = Vec::new();
-    let hair_piece = |order: f32, outline: Vec<Pt>| {
-        Piece::new(order, Owner::Body, outline, Fill::Plain(hair)).raised(0.25, 0.4)
-    };
-    let length = dice.range(14.0, 40.0);
-    match style {
-        Style::Long => {
-            pieces.push(strands(dice, hair_piece(2.0, back(c, 10.5, 20.0 + length * 0.8)), hair))
-        }
-        Style::Bob => pieces.push(strands(dice, hair_piece(2.0, back(c, 10.5, 16.0)), hair)),
-        Style::Bun => {
-            pieces.push(hair_piece(2.0, ellipse(c + pt(-turn * 4.0, -13.5), 5.0, 4.6, 0.0)))
-        }
-        Style::Short | Style::Bald => {}
-    }
+    let mut pieces = hair::hair(dice, style, c, turn, tint);
     let face = Curve::new()
         .smooth(c + pt(-7.7, -2.0))
         .smooth(c + pt(-7.2, 4.0))
@@ -62,10 +35,10 @@ pub(super) fn head(
         .smooth(c + pt(-5.0, -10.0));
     let mut face =
         Piece::new(50.0, Owner::Body, face.closed(), Fill::Plain(skin)).raised(0.35, 0.35);
-    features(dice, &mut face, c, turn, skin, hair, light);
+    features(dice, &mut face, c, turn, skin, tint, light);
     pieces.push(face);
     for s in [-1.0, 1.0] {
-        if style != Style::Long && style != Style::Bob && turn * s < 0.4 {
+        if style.shows_ears() && turn * s < 0.4 {
             pieces.push(Piece::new(
                 49.0,
                 Owner::Body,
@@ -74,92 +47,8 @@ pub(super) fn head(
             ));
         }
     }
-    if style != Style::Bald {
-        let part = dice.range(-0.7, 0.7);
-        pieces.push(strands(dice, hair_piece(51.0, cap(c, turn, part)), hair));
-    }
-    if style == Style::Long {
-        for s in [-1.0, 1.0] {
-            if dice.chance(0.6) {
-                let lock = lock(dice, c, s, length, turn);
-                pieces.push(strands(dice, hair_piece(52.0, lock), hair));
-            }
-        }
-    }
-    if dice.chance(0.1) {
-        pieces.extend(hat(dice, c));
-    }
+    pieces.extend(adornments::adornments(dice, body, skin));
     pieces
-}
-
-fn back(c: Pt, half: f32, down: f32) -> Vec<Pt> {
-    Curve::new()
-        .smooth(c + pt(0.0, -13.0))
-        .smooth(c + pt(-8.5, -8.0))
-        .smooth(c + pt(-half, 4.0))
-        .smooth(c + pt(-half * 1.1, down * 0.7))
-        .smooth(c + pt(-half * 0.8, down))
-        .smooth(c + pt(0.0, down - 1.0))
-        .smooth(c + pt(half * 0.8, down))
-        .smooth(c + pt(half * 1.1, down * 0.7))
-        .smooth(c + pt(half, 4.0))
-        .smooth(c + pt(8.5, -8.0))
-        .closed()
-}
-
-/// The hair over the forehead, parted at `part` (−1..1).
-fn cap(c: Pt, turn: f32, part: f32) -> Vec<Pt> {
-    let parting = c + pt(part * 4.0 + turn * 3.0, -8.0);
-    Curve::new()
-        .smooth(c + pt(0.0, -13.6))
-        .smooth(c + pt(-6.5, -10.8))
-        .smooth(c + pt(-8.9, -4.0))
-        .corner(c + pt(-8.3, 2.5))
-        .smooth(c + pt(-6.6, -3.2))
-        .smooth(parting.lerp(c + pt(-6.6, -5.0), 0.4) + pt(0.0, 0.8))
-        .corner(parting)
-        .smooth(parting.lerp(c + pt(6.6, -5.0), 0.4) + pt(0.0, 0.8))
-        .smooth(c + pt(6.6, -3.2))
-        .corner(c + pt(8.3, 2.5))
-        .smooth(c + pt(8.9, -4.0))
-        .smooth(c + pt(6.5, -10.8))
-        .closed()
-}
-
-/// Hair that falls over the front of a shoulder.
-fn lock(dice: &mut Dice, c: Pt, s: f32, length: f32, turn: f32) -> Vec<Pt> {
-    let wave = dice.bell(2.0);
-    let down = 16.0 + length * dice.range(0.6, 1.0);
-    let at = |x: f32, y: f32| c + pt(s * x + turn * 0.5, y);
-    Curve::new()
-        .corner(at(6.0, -8.0))
-        .smooth(at(9.0, -3.0))
-        .smooth(at(10.4, 8.0))
-        .smooth(at(12.5 + wave, 18.0))
-        .smooth(at(13.0, down * 0.8))
-        .corner(at(10.5 + wave, down))
-        .smooth(at(7.5, down * 0.85))
-        .smooth(at(6.6 + wave, 20.0))
-        .smooth(at(7.0, 10.0))
-        .smooth(at(7.3, 0.0))
-        .closed()
-}
-
-/// Adds lighter and darker strands.
-fn strands(dice: &mut Dice, mut piece: Piece, hair: Colour) -> Piece {
-    let (low, high) = super::shape::bounds(&piece.outline);
-    let size = high - low;
-    for i in 0..6 {
-        let x = low.x + size.x * (i as f32 + dice.range(0.2, 0.8)) / 6.0;
-        let middle = low.x + size.x * 0.5;
-        let line = Curve::new()
-            .corner(pt(middle + (x - middle) * 0.5, low.y + size.y * 0.08))
-            .smooth(pt(x, low.y + size.y * 0.45))
-            .corner(pt(x + dice.bell(1.0), high.y - size.y * 0.05));
-        piece.shade(line.open(), dice.range(0.6, 1.6), dice.bell(0.3));
-    }
-    let _ = hair;
-    piece
 }
 
 fn features(
@@ -211,32 +100,19 @@ fn features(
         -0.22,
     );
     face.shade(vec![c + pt(-6.0, -8.0), c + pt(6.0, -8.0)], 3.0, -0.25);
-    if dice.chance(0.1) {
+    let frame = hex(0x17181b);
+    if dice.chance(chances::SUNGLASSES) {
+        let (wide, tall) = (dice.range(2.2, 3.0), dice.range(1.5, 2.5));
         for s in [-1.0, 1.0] {
-            face.area(ellipse(at(s * 3.3, -0.3), 2.5, 1.9, 0.0), Fill::Plain(hex(0x17181b)));
+            face.area(ellipse(at(s * 3.3, -0.3), wide, tall, 0.0), Fill::Plain(frame));
         }
-        face.line(vec![at(-6.5, -1.0), at(6.5, -1.0)], 0.5, hex(0x17181b), 1.0);
+        face.line(vec![at(-6.5, -1.0), at(6.5, -1.0)], 0.5, frame, 1.0);
+    } else if dice.chance(chances::GLASSES) {
+        for s in [-1.0, 1.0] {
+            let mut rim = ellipse(at(s * 3.3, -0.3), 2.4, 2.0, 0.0);
+            rim.push(rim[0]);
+            face.line(rim, 0.4, frame, 0.9);
+        }
+        face.line(vec![at(-0.9, -0.6), at(0.9, -0.6)], 0.4, frame, 0.9);
     }
-}
-
-fn hat(dice: &mut Dice, c: Pt) -> Vec<Piece> {
-    let colour = dice.pick(&[hex(0x141416), hex(0xc9a67c), hex(0x5a4030), hex(0x7a2030)]);
-    let tilt = dice.bell(0.2);
-    let turned = |p: Pt| c + pt(0.0, -8.0) + p.turned(tilt);
-    let crown = Curve::new()
-        .smooth(turned(pt(-8.8, 1.0)))
-        .smooth(turned(pt(-8.0, -6.5)))
-        .smooth(turned(pt(0.0, -9.0)))
-        .smooth(turned(pt(8.0, -6.5)))
-        .smooth(turned(pt(8.8, 1.0)))
-        .closed();
-    let brim = ellipse(turned(pt(0.0, 0.6)), 15.5, 3.6, tilt);
-    let piece = |order, outline| {
-        Piece::new(order, Owner::Body, outline, Fill::Plain(colour)).raised(0.4, 0.5)
-    };
-    let mut brim = piece(53.0, brim);
-    brim.shade(vec![turned(pt(-13.0, 2.0)), turned(pt(13.0, 2.0))], 2.0, -0.4);
-    let mut crown = piece(53.1, crown);
-    crown.line(vec![turned(pt(-8.6, -0.6)), turned(pt(8.6, -0.6))], 2.0, colour.darker(0.5), 0.9);
-    vec![brim, crown]
 }

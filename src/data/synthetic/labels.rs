@@ -1,5 +1,6 @@
 //! What is written down about a picture: the box, and the landmarks with what is to be seen of them.
 use super::{
+    chances,
     dice::Dice,
     paint::Placed,
     piece::{Anchor, Owner, Part, Piece},
@@ -38,8 +39,9 @@ pub(super) fn loose_box(dice: &mut Dice, placed: &[Placed], size: (u32, u32)) ->
     let (w, h) = (size.0 as f32, size.1 as f32);
     let seen = extent(TARGET, placed, size).unwrap_or((Pt::default(), pt(w, h)));
     let extent = seen.1 - seen.0;
+    let tight = dice.chance(chances::TIGHT_BOX);
     let mut slack = |length: f32| {
-        let most = if dice.chance(0.25) { 0.02 } else { 0.12 };
+        let most = if tight || dice.chance(0.25) { 0.01 } else { 0.12 };
         length * dice.range(-0.005, most)
     };
     let side = |v: f32, limit: f32| v.round().clamp(1.0, limit);

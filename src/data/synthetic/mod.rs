@@ -9,9 +9,15 @@
 //! flat pieces in the wearer's centimetres, `lens` puts those into the picture, `scene` finds out what hides what, and
 //! `paint` and `finish` make pixels of it. For several garments, `outfit` chooses what goes together, `dressed` puts it
 //! on, `ensemble` takes `scene`'s place, and `deepfashion2` says which landmark lies where on the garments' `seam`s.
+mod adornments;
 mod background;
+mod bands;
 mod body;
 mod bottom;
+mod canvas;
+mod cast;
+mod chances;
+mod clutter;
 mod colour;
 mod cut;
 mod deepfashion2;
@@ -22,10 +28,12 @@ mod ensemble;
 mod fabric;
 mod figure;
 mod finish;
+mod floors;
 mod folds;
 mod framing;
 mod garment;
 mod garment_tree;
+mod hair;
 mod head;
 mod hem;
 mod item;
@@ -33,6 +41,7 @@ mod jacket;
 mod labels;
 mod lens;
 mod lettering;
+mod looks;
 mod neck;
 mod noise;
 mod novel;
@@ -56,6 +65,7 @@ mod shape;
 mod skirt;
 mod sleeve;
 mod soft;
+mod spectrum;
 mod stage;
 mod tailor;
 #[cfg(test)]
@@ -66,11 +76,13 @@ mod tree;
 mod tree_folder;
 mod trousers;
 mod trunk;
+mod walls;
 mod weave;
+mod wilds;
 mod wobble;
 
 use image::RgbImage;
-use tiny_skia::Pixmap;
+use tiny_skia::{Pixmap, PixmapPaint, Transform};
 
 pub use self::{
     dice::Style,
@@ -110,7 +122,7 @@ pub struct DrawnGarment {
 /// Draws picture `index` of `split`: a pure function of its arguments.
 pub fn draw_garment(style: Style, seed: u64, split: Split, index: u64) -> DrawnGarment {
     let scene = scene::compose(style, seed, split, index);
-    let image = scene.picture.finish.develop(paint(&scene.picture));
+    let image = develop(&scene.picture);
     annotated(scene, image)
 }
 
@@ -154,7 +166,7 @@ pub struct DrawnScene {
 /// from the dataset's pictures.
 pub fn draw_scene(style: Style, seed: u64, split: Split, index: u64) -> DrawnScene {
     let ensemble = ensemble::compose(style, seed, split, index);
-    let image = ensemble.picture.finish.develop(paint(&ensemble.picture));
+    let image = develop(&ensemble.picture);
     assembled(ensemble, image)
 }
 
@@ -173,13 +185,40 @@ fn assembled(ensemble: Ensemble, image: RgbImage) -> DrawnScene {
     }
 }
 
-/// Paints a picture. One too large for memory comes out empty; the sizes drawn are far from that.
+/// Paints and develops a picture.
+fn develop(picture: &Picture) -> RgbImage {
+    let mut image = picture.finish.develop(paint(picture));
+    if let Some(bands) = &picture.bands {
+        bands.lay(&mut image);
+    }
+    image
+}
+
+/// Paints a picture, without its bands. One too large for memory comes out empty; the sizes drawn are far from that.
 fn paint(picture: &Picture) -> Pixmap {
-    let (width, height) = picture.size;
-    let canvas = picture.background.paint(width, height);
+    let mut canvas = background(picture);
+    if let Some(cast) = &picture.background.cast {
+        cast.paint(&mut canvas, &picture.pieces);
+    }
     let mut painter = Painter::new(canvas, &picture.fabrics);
     for piece in &picture.pieces {
         painter.piece(piece);
     }
     painter.map
+}
+
+/// What is behind, as large as the picture with its bands.
+fn background(picture: &Picture) -> Pixmap {
+    let Some(bands) = &picture.bands else {
+        let (width, height) = picture.size;
+        return picture.background.paint(width, height);
+    };
+    let inner = picture.background.paint(bands.inner.0, bands.inner.1);
+    let (width, height) = bands.outer();
+    let mut canvas = Pixmap::new(width, height).expect("a picture's size");
+    canvas.fill(picture.background.colour.skia(1.0));
+    let (x, y) = (bands.before.0 as i32, bands.before.1 as i32);
+    let (paint, still) = (PixmapPaint::default(), Transform::identity());
+    canvas.draw_pixmap(x, y, inner.as_ref(), &paint, still, None);
+    canvas
 }

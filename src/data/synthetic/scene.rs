@@ -3,6 +3,7 @@ use tiny_skia::Transform;
 
 use super::{
     background::Background,
+    bands::Bands,
     body::{Body, level},
     colour::Colour,
     dice::{Dice, Sort, Streams, Style},
@@ -25,7 +26,10 @@ use crate::{
 
 /// A picture before it is painted.
 pub(super) struct Picture {
+    /// Width and height in pixels, with the bands.
     pub size: (u32, u32),
+    /// Plain bands around it.
+    pub bands: Option<Bands>,
     pub background: Background,
     pub fabrics: Vec<Fabric>,
     /// Back to front.
@@ -61,8 +65,9 @@ pub(super) fn compose(style: Style, seed: u64, split: Split, index: u64) -> Scen
     let worn = display == Display::Worn;
     let lively = pose::liveliness(variation, &mut dice.wearer);
     let body = pose::body(&mut dice.wearer, display, lively);
-    let background = Background::new(&mut dice.background, worn);
-    let mut stage = Stage::new(dice.finish.sign(), worn, background.colour);
+    let light = dice.finish.sign();
+    let background = Background::new(&mut dice.background, worn, light);
+    let mut stage = Stage::new(light, worn, background.colour);
     // People stand about, and garments are laid out beside others: a network must learn which one a picture is of.
     let (one, two) = if worn { (0.16, 0.06) } else { (0.22, 0.04) };
     let neighbours = dice.scene.weighted(&[(one, 1), (two, 2), (1.0 - one - two, 0)]);
@@ -78,7 +83,7 @@ pub(super) fn compose(style: Style, seed: u64, split: Split, index: u64) -> Scen
 
     let size = framing::size(&mut dice.scene);
     let lens = framing::lens(&mut dice.scene, variation, lively, worn, level::HIP);
-    let lens = framed(&mut dice.scene, lens, variation, size, &pieces, &anchors);
+    let lens = framed(&mut dice.scene, lens, variation, worn, size, &pieces, &anchors);
     let mut placed: Vec<Placed> = pieces.into_iter().map(|p| place(p, &lens)).collect();
 
     let colour = stage.avoid[1];
@@ -93,9 +98,33 @@ pub(super) fn compose(style: Style, seed: u64, split: Split, index: u64) -> Scen
     }
     let bounding_box = labels::loose_box(&mut dice.scene, &placed, size);
     let landmarks = landmarks(&placed);
+    let bands = Bands::new(&mut dice.scene, size, background.colour);
     let finish = Finish::new(&mut dice.finish, !worn);
-    let picture = Picture { size, background, fabrics: stage.fabrics, pieces: placed, finish };
-    Scene { picture, bounding_box, landmarks, clothes_type: kind, variation_type: variation }
+    let (fabrics, pieces) = (stage.fabrics, placed);
+    let picture = Picture { size, bands: None, background, fabrics, pieces, finish };
+    let scene =
+        Scene { picture, bounding_box, landmarks, clothes_type: kind, variation_type: variation };
+    match bands {
+        Some(bands) => banded(scene, bands),
+        None => scene,
+    }
+}
+
+/// A scene with bands around it.
+fn banded(mut scene: Scene, bands: Bands) -> Scene {
+    let by = bands.shift();
+    for placed in &mut scene.picture.pieces {
+        placed.piece.shift(by);
+        placed.weave = placed.weave.post_translate(by.x, by.y);
+    }
+    for landmark in scene.landmarks.iter_mut().filter(|l| l.visibility.has_position()) {
+        (landmark.x, landmark.y) = (landmark.x + by.x, landmark.y + by.y);
+    }
+    let b = scene.bounding_box;
+    scene.bounding_box =
+        BoundingBox { x1: b.x1 + by.x, y1: b.y1 + by.y, x2: b.x2 + by.x, y2: b.y2 + by.y };
+    (scene.picture.size, scene.picture.bands) = (bands.outer(), Some(bands));
+    scene
 }
 
 /// Scales and moves `lens` so that the labelled garments are framed as `variation` asks.
@@ -103,6 +132,7 @@ pub(super) fn framed(
     dice: &mut Dice,
     lens: Lens,
     variation: VariationType,
+    worn: bool,
     size: (u32, u32),
     pieces: &[Piece],
     anchors: &[Anchor],
@@ -118,7 +148,7 @@ pub(super) fn framed(
         .iter()
         .map(|a| (lens.apply(a.at), pieces.iter().any(|p| labels::hides(p, a, a.at))))
         .collect();
-    framing::frame(dice, lens, variation, size, bounds(&outline), &marks)
+    framing::frame(dice, lens, variation, worn, size, bounds(&outline), &marks)
 }
 
 fn display(dice: &mut Dice, variation: VariationType, kind: ClothesType) -> Display {

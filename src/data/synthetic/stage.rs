@@ -1,6 +1,7 @@
 //! Who wears what: the wearer, the labelled garment, what goes with it, and who or what is beside it.
 use super::{
     body::Body,
+    chances,
     colour::{self, Colour},
     cut::{BottomCut, Cut, Front, TopCut},
     dice::{Dice, Streams},
@@ -178,12 +179,18 @@ impl Stage {
     }
 
     pub(super) fn wearer(&mut self, dice: &mut Streams, body: &Body, skin: Colour, hair: Colour) {
+        let mannequin = dice.wearer.chance(chances::MANNEQUIN);
+        let skin = if mannequin { colour::mannequin(&mut dice.wearer) } else { skin };
         self.pieces.extend(figure::legs(&mut dice.wearer, body, skin, self.light));
         self.pieces.push(figure::trunk(body, self.sleeve < 0.1, skin, self.light));
         for side in [0, 1] {
             self.pieces.extend(figure::arm(body, side, self.sleeve, skin, self.light));
         }
-        self.pieces.extend(head::head(&mut dice.wearer, body, skin, hair, self.light));
+        if mannequin {
+            self.pieces.push(figure::neck_cap(body, skin));
+        } else {
+            self.pieces.extend(head::head(&mut dice.wearer, body, skin, hair, self.light));
+        }
     }
 
     /// The other clothes that somebody in this garment has on.
