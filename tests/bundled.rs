@@ -3,6 +3,7 @@ use std::{fs, path::Path};
 
 use dafe::prelude::*;
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 #[path = "../examples/support/drawn_set.rs"]
 mod drawn_set;
@@ -17,17 +18,21 @@ fn description() -> Value {
 fn it_is_the_model_that_was_described() {
     let (file, described) = (LandmarkDetector::bundled_file(), description());
     assert!(file.len() <= 10_000_000, "{} bytes", file.len());
-    assert_eq!(file.len() as u64, described["bytes"].as_u64().unwrap());
+    let hash: String = Sha256::digest(file).iter().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!(described["sha256"], hash.as_str());
     let detector = LandmarkDetector::bundled(&Device::flex());
     let config = detector.config();
     assert_eq!(config.schema, LandmarkSchema::fld());
     // What made it is in its own file, too, and is one run's recipe.
     let origin = config.origin.as_ref().unwrap();
-    let recipe: Value = origin.recipe.clone();
-    assert_eq!(recipe["seed"], described["training"]["seed"]);
-    assert_eq!(recipe["epochs"], described["training"]["epochs"]);
+    for number in ["seed", "epochs"] {
+        assert_eq!(origin.recipe[number], described["training"][number]);
+    }
     assert_eq!(origin.epoch as u64, described["training"]["best_epoch"].as_u64().unwrap());
-    assert_eq!(origin.data[0].samples as u64, described["training"]["train_pictures"].as_u64().unwrap());
+    assert_eq!(
+        origin.data[0].samples as u64,
+        described["training"]["train_pictures"].as_u64().unwrap()
+    );
 }
 
 /// A machine with other vectors adds in another order: heatmaps differ by some 1e-6, and where two cells of one are that close,

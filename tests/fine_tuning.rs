@@ -235,8 +235,11 @@ fn impossible_settings_are_errors() {
         training(folder.path(), config, 0).run(&Interrupter::new(), |_| {}).unwrap_err().to_string()
     };
     assert!(error(|f| f.frozen_stages = 6).contains("frozen_stages is 6"));
-    assert!(error(|f| f.freeze_norm = true).contains("need a pretrained file or the bundled model"));
-    let both = error(|f| *f = FineTuning { pretrained: Some("a.pth".into()), bundled: true, ..f.clone() });
+    assert!(
+        error(|f| f.freeze_norm = true).contains("need a pretrained file or the bundled model")
+    );
+    let both =
+        error(|f| *f = FineTuning { pretrained: Some("a.pth".into()), bundled: true, ..f.clone() });
     assert!(both.contains("from a.pth or from the bundled model, not from both"), "{both}");
     // The recipe's network is another one.
     let other = error(|f| f.bundled = true);

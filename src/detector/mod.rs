@@ -108,9 +108,9 @@ impl LandmarkDetector {
         model_file::write(&self.net, &self.config, &file(path.as_ref()), Precision::Single)
     }
 
-    /// [`Self::save`] in about half the bytes: the weights and biases of convolutions are half-precision numbers, each rounded
-    /// by at most 2⁻¹¹ of its value (below 2⁻¹⁴ in size, by at most 2⁻²⁵). Batch normalisation stays in single precision, as
-    /// does a parameter with a value above 65504, the largest that half precision has.
+    /// [`Self::save`] in about half the bytes: numbers are half-precision ones, each rounded by at most 2⁻¹¹ of its value (below
+    /// 2⁻¹⁴ in size, by at most 2⁻²⁵). Batch normalisation stays in single precision, as does a parameter with a value above
+    /// 65504, the largest that half precision has.
     ///
     /// What [`Self::load`] makes of the file computes in single precision, as any.
     ///

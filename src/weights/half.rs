@@ -1,15 +1,17 @@
 //! Parameters in half precision, as a file has them.
 use burn::{
-    store::{BurnToPyTorchAdapter, HalfPrecisionAdapter, ModuleAdapter, ModuleContext, bridge, burn_pack},
+    store::{
+        BurnToPyTorchAdapter, HalfPrecisionAdapter, ModuleAdapter, ModuleContext, bridge, burn_pack,
+    },
     tensor::DType,
 };
 
 /// The largest number that half precision has.
 const MOST: f32 = 65504.0;
 
-/// PyTorch's names and layout, and the weights and biases of convolutions in half precision, each unless one of its values would
-/// become infinite. Batch normalisation stays as it is: it has a hundredth of a network's numbers, and divides by the root of
-/// some that may be smaller than half precision knows.
+/// PyTorch's names and layout, and all parameters but batch normalisation's in half precision, each unless one of its values
+/// would become infinite. Batch normalisation stays as it is: it has a hundredth of a network's numbers, and divides by the root
+/// of some that may be smaller than half precision knows.
 #[derive(Debug, Clone, Default)]
 pub(super) struct HalfPyTorchAdapter(HalfPrecisionAdapter);
 

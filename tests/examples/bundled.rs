@@ -62,7 +62,12 @@ fn evaluate_measures_it_on_any_data() {
         command
     };
     let printed = succeed(
-        evaluate().arg("--json").arg(at("test.json")).arg("--report").arg(at("report")).arg("--without-boxes"),
+        evaluate()
+            .arg("--json")
+            .arg(at("test.json"))
+            .arg("--report")
+            .arg(at("report"))
+            .arg("--without-boxes"),
     );
     assert!(printed.contains(&format!("{NAME} on the test split")), "{printed}");
     assert_eq!(json(at("test.json"))["samples"], 5);
