@@ -23,6 +23,7 @@ fn it_is_the_model_that_was_described() {
     let detector = LandmarkDetector::bundled(&Device::flex());
     let config = detector.config();
     assert_eq!(config.schema, LandmarkSchema::fld());
+    assert!(config.infers_category && config.calibration.is_some());
     // What made it is in its own file, too, and is one run's recipe.
     let origin = config.origin.as_ref().unwrap();
     for number in ["seed", "epochs"] {

@@ -13,7 +13,10 @@ const UNLIKE: u64 = 900;
 
 /// How the network is trained.
 pub fn recipe() -> TrainConfig {
-    TrainConfig { seed: SEED, ..TrainConfig::preset(Preset::Nano, LandmarkSchema::fld().len()) }
+    let preset = TrainConfig::preset(Preset::Nano, LandmarkSchema::fld().len());
+    // So that its heatmaps tell the clothes type.
+    let policy = TargetPolicy { absent_as_empty: true, ..preset.policy };
+    TrainConfig { policy, seed: SEED, ..preset }
 }
 
 /// What is trained and validated on.

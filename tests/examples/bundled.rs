@@ -1,5 +1,5 @@
 //! The model that the crate ships, where no other is named.
-use std::fs;
+use std::{fs, path::Path};
 
 use dafe::prelude::*;
 use sha2::{Digest, Sha256};
@@ -9,11 +9,18 @@ use super::{example, fail, json, succeed, tree};
 /// What it is called in results.
 const NAME: &str = concat!("bundled with dafe ", env!("CARGO_PKG_VERSION"));
 
+/// A tree without pictures to train or validate on.
+fn test_split(root: &Path, pictures: &str) {
+    let mut command = example("make_garments");
+    command.args(["--train", "0", "--val", "0", "--test", pictures]);
+    succeed(command.arg("--out").arg(root));
+}
+
 #[test]
 fn predict_needs_a_picture_and_nothing_else() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
-    succeed(tree(&at("tree")).args(["--train", "0", "--val", "0", "--test", "1"]));
+    test_split(&at("tree"), "1");
     fs::copy(at("tree").join("img/test_000001.jpg"), at("dress.jpg")).unwrap();
     let predict = || {
         let mut command = example("predict");
@@ -55,7 +62,7 @@ fn predict_needs_a_picture_and_nothing_else() {
 fn evaluate_measures_it_on_any_data() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
-    succeed(tree(&at("tree")).args(["--train", "0", "--val", "0", "--test", "5"]));
+    test_split(&at("tree"), "5");
     let evaluate = || {
         let mut command = example("evaluate");
         command.arg("--bundled").arg("--data").arg(at("tree")).args(["--resamples", "20"]);
