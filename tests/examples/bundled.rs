@@ -116,3 +116,18 @@ fn train_fld_starts_from_it() {
     assert!(succeed(&mut resume).contains("1 epochs and 0 steps are done"));
     assert!(fail(resume.args(["--init", "bundled"])).contains("it can't be given --init"));
 }
+
+/// A kite has four corners and no collar.
+#[test]
+fn train_fld_keeps_all_of_it_but_the_head_for_other_landmarks() {
+    let folder = tempfile::tempdir().unwrap();
+    succeed(example("draw_kites").current_dir(&folder).arg("kites"));
+    let mut train = example("train_fld");
+    train.current_dir(&folder).args(["--init", "bundled", "--epochs", "1", "--plain"]);
+    let printed = succeed(train.args(["--dataset", "coco", "--data", "kites", "--out", "run"]));
+    assert!(printed.contains("its head is trained anew"), "{printed}");
+    let config = json(folder.path().join("run/config.json"));
+    let fine_tuning = &config["fine_tuning"];
+    assert_eq!((&fine_tuning["bundled"], &fine_tuning["new_head"]), (&true.into(), &true.into()));
+    assert_eq!(config["model"]["num_landmarks"], 4);
+}
