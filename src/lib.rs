@@ -79,6 +79,7 @@
 //! | `weights` | parameters to and from safetensors files, and from PyTorch's: torchvision's, MMPose's |
 //! | `data` | FLD, DeepFashion-C, DeepFashion2 and COCO keypoints; detected boxes, pictures, augmentation, parallel loading |
 //! | `detect` | one picture in, named landmarks out (`data` and `weights`) |
+//! | `bundled` | a trained model in the binary, for a first try and as a start for training (`detect`) |
 //! | `synthetic` | the generator of drawn garments |
 //! | `draw` | drawn predictions, attention maps and curves |
 //! | `train` | the training loop (`detect`) |

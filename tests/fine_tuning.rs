@@ -1,15 +1,20 @@
 //! Starting from trained parameters: what is loaded, what stays as it is, and what is refused.
-use std::{collections::BTreeMap, path::Path};
+use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
 
 use burn::tensor::TensorData;
 use dafe::{
+    error::Error,
     prelude::*,
     train::Interrupter,
     weights::{StateDict, save_safetensors},
 };
 
 mod common;
-use common::{recipe, run, training, training_on};
+use common::{
+    Squares, recipe, run,
+    sessions::{last_parameters, run_for},
+    training, training_on,
+};
 #[path = "common/devices.rs"]
 mod devices;
 use devices::on_both;
@@ -127,6 +132,100 @@ fn networks_for_other_landmarks_offer_a_new_head() {
     assert_eq!(after["head.weight"].shape()[0], 8);
 }
 
+/// The bundled model's tensors, and those of a run that starts from it after one step at a rate that changes no digit.
+fn bundled_and_begun(training: Training) -> [BTreeMap<String, TensorData>; 2] {
+    let folder = tempfile::tempdir().unwrap();
+    let (given, begun) = (folder.path().join("given"), folder.path().join("begun"));
+    save_safetensors(LandmarkDetector::bundled(&Device::flex()).net(), &given).unwrap();
+    run_for(&training, 1);
+    fs::write(&begun, last_parameters(&training.folder, &training.config.model)).unwrap();
+    [tensors(&given), tensors(&begun)]
+}
+
+/// A recipe from the bundled model that leaves its parameters as they are, and its backbone's statistics.
+fn still(schema: &LandmarkSchema) -> TrainConfig {
+    let mut config = TrainConfig::bundled(schema);
+    (config.learning_rate, config.batch_size) = (1e-30, 2);
+    config.fine_tuning.freeze_norm = true;
+    config
+}
+
+#[test]
+fn runs_start_from_the_bundled_model() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = still(&LandmarkSchema::fld());
+    assert!(!config.fine_tuning.new_head);
+    let [given, begun] = bundled_and_begun(training(folder.path(), config.clone(), 0));
+    assert_eq!(given.keys().collect::<Vec<_>>(), begun.keys().collect::<Vec<_>>());
+    for (key, value) in &given {
+        let is_statistic = key.contains(".running_") && !key.starts_with("backbone.");
+        let moved = value.iter::<f32>().zip(begun[key].iter::<f32>()).map(|(a, b)| (a - b).abs());
+        // Adam's steps are of the rate.
+        assert_eq!(moved.fold(0.0, f32::max) < 1e-29, !is_statistic, "{key}");
+    }
+    // What it began with is the recipe's, and a run that goes on doesn't begin anew.
+    let saved = dafe::train::read_config(folder.path()).unwrap();
+    assert!(saved == config && saved.fine_tuning.bundled);
+    let other = TrainConfig { fine_tuning: FineTuning::default(), ..config };
+    let error = training(folder.path(), other, 0).run(&Interrupter::new(), |_| {}).unwrap_err();
+    assert!(error.to_string().contains("another configuration"), "{error}");
+}
+
+/// Squares whose schema has lower-body clothes' landmarks alone.
+struct Lower(Squares, LandmarkSchema);
+
+impl Lower {
+    fn new(count: usize) -> Arc<dyn LandmarkDataset> {
+        Arc::new(Self(Squares::new(count), LandmarkSchema::fld_of(ClothesType::Lower)))
+    }
+}
+
+impl LandmarkDataset for Lower {
+    fn schema(&self) -> &LandmarkSchema {
+        &self.1
+    }
+
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    fn sample(&self, index: usize) -> LandmarkSample {
+        let mut sample = self.0.sample(index);
+        let slots = ClothesType::Lower.slots().iter();
+        sample.landmarks = slots.map(|&slot| sample.landmarks[slot]).collect();
+        sample.category = Some(0);
+        sample
+    }
+
+    fn read_picture(&self, image: &str) -> Result<image::RgbImage, Error> {
+        self.0.read_picture(image)
+    }
+}
+
+#[test]
+fn other_landmarks_get_a_head_of_their_own_on_the_bundled_model() {
+    let folder = tempfile::tempdir().unwrap();
+    let lower = Lower::new(5);
+    let config = still(lower.schema());
+    assert!(config.fine_tuning.new_head);
+    let devices = vec![Device::flex(); config.shards];
+    let training = |config: TrainConfig, name: &str| {
+        let (train, val) = (lower.clone(), lower.clone());
+        Training::new(config, train, val, devices.clone(), folder.path().join(name))
+    };
+    let [given, begun] = bundled_and_begun(training(config.clone(), "run"));
+    for key in ["backbone.conv1.weight", "decoder.2.upsampling.upsample.weight"] {
+        let pairs = given[key].iter::<f32>().zip(begun[key].iter::<f32>());
+        assert!(pairs.map(|(a, b)| (a - b).abs()).fold(0.0, f32::max) < 1e-29, "{key}");
+    }
+    assert_eq!((given["head.weight"].shape()[0], begun["head.weight"].shape()[0]), (8, 4));
+
+    let mut kept = config;
+    kept.fine_tuning.new_head = false;
+    let error = training(kept, "kept").run(&Interrupter::new(), |_| {}).unwrap_err().to_string();
+    assert!(error.contains("for 8 landmarks, the network for 4"), "{error}");
+}
+
 #[test]
 fn impossible_settings_are_errors() {
     let folder = tempfile::tempdir().unwrap();
@@ -136,7 +235,15 @@ fn impossible_settings_are_errors() {
         training(folder.path(), config, 0).run(&Interrupter::new(), |_| {}).unwrap_err().to_string()
     };
     assert!(error(|f| f.frozen_stages = 6).contains("frozen_stages is 6"));
-    assert!(error(|f| f.freeze_norm = true).contains("need a pretrained file"));
+    assert!(
+        error(|f| f.freeze_norm = true).contains("need a pretrained file or the bundled model")
+    );
+    let both =
+        error(|f| *f = FineTuning { pretrained: Some("a.pth".into()), bundled: true, ..f.clone() });
+    assert!(both.contains("from a.pth or from the bundled model, not from both"), "{both}");
+    // The recipe's network is another one.
+    let other = error(|f| f.bundled = true);
+    assert!(other.contains("the bundled model: another network's parameters"), "{other}");
     assert!(error(|f| f.backbone_rate = 0.0).contains("backbone_rate must be in (0, 1], not 0"));
     assert!(error(|f| f.pretrained = Some("nowhere.pth".into())).contains("nowhere.pth"));
     // A configuration from before there was fine-tuning, or a choice of decoders, still reads.
@@ -144,4 +251,6 @@ fn impossible_settings_are_errors() {
     json.as_object_mut().unwrap().remove("fine_tuning");
     json["model"].as_object_mut().unwrap().remove("decoder");
     assert_eq!(serde_json::from_value::<TrainConfig>(json).unwrap(), recipe(1));
+    let before = r#"{"pretrained": null, "new_head": false, "frozen_stages": 0, "freeze_norm": false, "backbone_rate": 1.0}"#;
+    assert_eq!(serde_json::from_str::<FineTuning>(before).unwrap(), FineTuning::default());
 }

@@ -9,6 +9,7 @@ use dafe::{
 
 use super::{
     datasets::DatasetArgs,
+    models::Source,
     support::{self, Outcome},
 };
 
@@ -19,6 +20,9 @@ pub struct Args {
     /// clothes that they are for
     #[arg(long, default_value = "runs/train_fld")]
     pub model: PathBuf,
+    /// The model that the crate ships, instead of one from a file
+    #[arg(long, conflicts_with = "model")]
+    pub bundled: bool,
     #[command(flatten)]
     pub dataset: DatasetArgs,
     /// The split: train, val or test; where there is no labelled test split, as in DeepFashion2, val stands in for it
@@ -99,6 +103,14 @@ impl Args {
         Ok(())
     }
 
+    /// Where the model comes from.
+    pub fn source(&self) -> Source<'_> {
+        match self.bundled {
+            true => Source::Bundled,
+            false => Source::File(&self.model),
+        }
+    }
+
     /// Which landmarks the normalized error scores.
     pub fn protocol(&self) -> NormalizedErrorProtocol {
         NormalizedErrorProtocol {
@@ -134,7 +146,7 @@ impl Args {
 
     /// The model, which decodes heatmaps as it says itself, but for what was asked for.
     pub fn detector(&self, device: &Device) -> Outcome<LandmarkDetector> {
-        let loaded = support::detector(&self.model, None, device)?;
+        let loaded = self.source().detector(None, device)?;
         let mut config = loaded.config().clone();
         config.refinement = self.refinement.unwrap_or(config.refinement);
         config.flip_test |= self.flip_test;

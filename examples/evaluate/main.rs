@@ -10,6 +10,8 @@ mod args;
 mod boxes;
 #[path = "../support/datasets.rs"]
 mod datasets;
+#[path = "../support/models.rs"]
+mod models;
 mod numbers;
 mod report;
 #[path = "../support/sheets.rs"]
@@ -22,10 +24,11 @@ mod without_boxes;
 
 use args::Args;
 use datasets::{Form, OpenSplit};
-use numbers::{Numbers, WithAndWithoutBoxes, print_presence, print_visibility};
+use numbers::{Numbers, print_presence, print_visibility};
 use report::Measured;
 use split::dataset_for;
 use support::{Outcome, Progress};
+use without_boxes::WithAndWithoutBoxes;
 
 fn main() -> ExitCode {
     support::finish(run(Args::parse()))
@@ -80,7 +83,9 @@ fn run(args: Args) -> Outcome<()> {
     let without_boxes = match args.without_boxes {
         true => {
             let without = without_boxes::find(&detector, dataset.as_ref(), args.bad_picture())?;
-            Some(WithAndWithoutBoxes::of(&found, &without, dataset.as_ref(), &args))
+            let (protocol, bootstrap) = (args.protocol(), args.bootstrap());
+            let dataset = dataset.as_ref();
+            Some(WithAndWithoutBoxes::of(&found, &without, dataset, protocol, &bootstrap))
         }
         false => None,
     };
@@ -90,7 +95,7 @@ fn run(args: Args) -> Outcome<()> {
     };
     println!(
         "{} on the {} split of {} ({} samples left out)",
-        args.model.display(),
+        args.source().shown(),
         split,
         root.display(),
         found.skipped.len()

@@ -1,6 +1,4 @@
 //! What was measured.
-use std::collections::HashSet;
-
 use dafe::{
     detector::Calibration,
     metric::{Bootstrap, Estimate, Named, NeParts, PckCurve, ReliabilityBin, VisibilityCounts},
@@ -8,10 +6,7 @@ use dafe::{
 };
 use serde::Serialize;
 
-use super::{
-    args::Args,
-    without_boxes::{COMPARED, print_headlines},
-};
+use super::{args::Args, without_boxes::WithAndWithoutBoxes};
 
 /// The file of numbers.
 #[derive(Serialize)]
@@ -29,45 +24,6 @@ pub struct Numbers {
     pub presence: Option<Named<Estimate>>,
     /// What the model's estimates of visibility are worth, if its calibration has any. Not with a detector's boxes.
     pub visibility: Option<VisibilityNumbers>,
-}
-
-/// The same samples, looked at in their labelled boxes and in whole pictures.
-#[derive(Serialize)]
-pub struct WithAndWithoutBoxes {
-    /// One of each picture, that with the largest box.
-    pub samples: u64,
-    pub in_labelled_boxes: Named<Estimate>,
-    pub without_boxes: Named<Estimate>,
-}
-
-impl WithAndWithoutBoxes {
-    /// Of the samples that were looked for `without` boxes, all of which are among those `found` in them.
-    pub fn of(
-        found: &Predictions,
-        without: &Predictions,
-        dataset: &dyn LandmarkDataset,
-        args: &Args,
-    ) -> Self {
-        let samples: HashSet<usize> = without.predictions.iter().map(|one| one.index).collect();
-        let mut same = Predictions::default();
-        let is_same = |one: &&Prediction| samples.contains(&one.index);
-        same.predictions.extend(found.predictions.iter().filter(is_same).cloned());
-        let headlines = |found: &Predictions| -> Named<Estimate> {
-            let report = found.report(dataset).with_protocol(args.protocol());
-            let headlines = report.summary_with(&args.bootstrap()).headlines;
-            (COMPARED.iter()).filter_map(|&name| Some((name, *headlines.get(name)?))).collect()
-        };
-        Self {
-            samples: samples.len() as u64,
-            in_labelled_boxes: headlines(&same),
-            without_boxes: headlines(without),
-        }
-    }
-
-    pub fn print(&self) {
-        print_headlines(&self.in_labelled_boxes, &self.without_boxes);
-        println!("of {} samples: in each picture, the one with the largest box", self.samples);
-    }
 }
 
 /// Visible landmarks told from hidden ones.

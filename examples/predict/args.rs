@@ -8,6 +8,8 @@ use clap::{Parser, ValueEnum};
 use dafe::prelude::*;
 use serde::Serialize;
 
+use crate::models::Source;
+
 /// What `--out` and an input are called when standard output and input are meant.
 pub const STANDARD: &str = "-";
 
@@ -30,6 +32,7 @@ Exit status: 0 all pictures are done, 1 some failed and are listed, 2 nothing co
 130 interrupted.
 
 Examples:
+  predict dress.jpg                                 with the model that comes with the crate
   predict photos/                                   all pictures in a folder and in those below
   predict 'photos/**/*.jpg' --format csv            a pattern; one table for all
   predict shirt.jpg --box 20,30,220,310             the garment in a box
@@ -47,9 +50,10 @@ pub struct Args {
     /// Take further inputs from this file, one a line; - for standard input
     #[arg(long, value_name = "FILE")]
     pub list: Option<PathBuf>,
-    /// The model: the file or folder that train_fld wrote, or a .pth file of MMPose's fashion networks
-    #[arg(long, default_value = "runs/train_fld")]
-    pub model: PathBuf,
+    /// The model: the file or folder that train_fld wrote, or a .pth file of MMPose's fashion networks [default: the one that
+    /// comes with the crate, for FLD's landmarks, trained on drawn garments alone]
+    #[arg(long)]
+    pub model: Option<PathBuf>,
     /// The garments' category, as the model names it (upper, lower, full; short-sleeve-top, …): only its landmarks are
     /// returned; "all" for those of all categories, "boxes" for the category_id of each box of --boxes [default: inferred, if
     /// the model was trained for that; else all]. A file of MMPose's for DeepFashion2 does not say which category it is for, so
@@ -135,6 +139,11 @@ impl Args {
     /// Whether results go to standard output.
     pub fn is_piped(&self) -> bool {
         self.out == Path::new(STANDARD)
+    }
+
+    /// Where the model comes from.
+    pub fn source(&self) -> Source<'_> {
+        self.model.as_deref().map_or(Source::Bundled, Source::File)
     }
 
     pub fn options(&self) -> Options<'_> {

@@ -141,7 +141,7 @@ impl Job<'_> {
         let made_by = fingerprint_of(&serde_json::to_string(&making)?);
         let config = Config {
             fingerprint: &made_by,
-            model: self.args.model.display().to_string(),
+            model: self.args.source().shown(),
             boxes: boxes.map(|path| path.display().to_string()),
             making,
             origin: self.model.detector.config().origin.as_ref(),

@@ -17,6 +17,8 @@ mod interrupt;
 mod job;
 mod looking;
 mod model;
+#[path = "../support/models.rs"]
+mod models;
 mod names;
 mod output;
 mod pipeline;
@@ -64,6 +66,12 @@ fn run(args: &Args) -> Outcome<ExitCode> {
     let model = Model::load(args)?;
     if args.format == Format::Coco && !model.knows_categories() {
         return Err("COCO's results need each garment's category: --category NAME".into());
+    }
+    if args.model.is_none() {
+        let shown = args.source().shown();
+        args.say(&format!(
+            "the model {shown}, trained on drawn garments alone (docs/photographs.md); --model for another"
+        ));
     }
     if let Some(remark) = model.remark() {
         args.say(&remark);

@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     args::Args,
+    models::Source,
     support::{self, Outcome},
 };
 
@@ -27,19 +28,23 @@ impl Model {
     pub fn load(args: &Args) -> Outcome<Self> {
         let device = parse_device(&args.device)?;
         let named = args.category.as_deref();
-        let (detector, category) = if support::is_mmpose(&args.model) {
+        let source = args.source();
+        let (detector, category) = if source.is_mmpose() {
             let category = named.map(str::parse).transpose()?;
             let choice = category.map_or(CategoryChoice::All, |_| CategoryChoice::Known(0));
-            (support::detector(&args.model, category, &device)?, Some(choice))
+            (source.detector(category, &device)?, Some(choice))
         } else {
-            let detector = support::detector(&args.model, None, &device)?;
+            let detector = source.detector(None, &device)?;
             let category = choice(&detector.config().schema, named)?;
             (detector, category)
         };
         if category.is_none() && args.boxes.is_none() {
             return Err("--category boxes needs --boxes".into());
         }
-        let sha256 = fingerprint(&file(&args.model))?;
+        let sha256 = match source {
+            Source::File(path) => fingerprint(&file(path))?,
+            Source::Bundled => fingerprint_of(LandmarkDetector::bundled_file()),
+        };
         Ok(Self { detector, category, sha256 })
     }
 
@@ -120,10 +125,10 @@ pub fn fingerprint(path: &Path) -> Result<String, Error> {
     Ok(hex(digest))
 }
 
-/// The SHA-256 of a text, in hexadecimal.
-pub fn fingerprint_of(text: &str) -> String {
+/// The SHA-256 of some bytes, in hexadecimal.
+pub fn fingerprint_of(bytes: impl AsRef<[u8]>) -> String {
     let mut digest = Sha256::new();
-    digest.update(text);
+    digest.update(bytes);
     hex(digest)
 }
 

@@ -1,4 +1,4 @@
-//! What the examples share: models, progress on a terminal or in a log, and messages.
+//! What the examples share: progress on a terminal or in a log, files, and messages.
 #![allow(dead_code, reason = "each example uses a part")]
 use std::{
     fs::File,
@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use dafe::{device::DeviceName, error::Error, prelude::*};
+use dafe::{device::DeviceName, error::Error, prelude::Device};
 use indicatif::{ProgressBar, ProgressStyle};
 
 pub type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
@@ -107,23 +107,6 @@ pub fn duration(seconds: f64) -> String {
         (0, 0, s) => format!("{s} s"),
         (0, m, s) => format!("{m} min {s} s"),
         (h, m, _) => format!("{h} h {m} min"),
-    }
-}
-
-/// Whether a model is taken for a file of MMPose's: one that is not called as this crate's are.
-pub fn is_mmpose(path: &Path) -> bool {
-    path.is_file() && path.extension().is_none_or(|ending| ending != "safetensors")
-}
-
-/// The model in a file or folder that this crate wrote, or in a file of MMPose's.
-pub fn detector(
-    path: &Path,
-    category: Option<DeepFashion2Category>,
-    device: &Device,
-) -> Result<LandmarkDetector, Error> {
-    match is_mmpose(path) {
-        true => LandmarkDetector::load_mmpose(path, category, device),
-        false => LandmarkDetector::load(path, device),
     }
 }
 

@@ -38,6 +38,9 @@ impl Args {
         let mut command = Self::command();
         let matches = command.get_matches_mut();
         let mut args = Self::from_arg_matches(&matches)?;
+        if let Some(message) = args.recipe.conflict() {
+            command.error(ErrorKind::ArgumentConflict, message).exit();
+        }
         if let Some(folder) = &args.resume {
             if let Some(anew) = given(&command, &matches, "recipe") {
                 let message =

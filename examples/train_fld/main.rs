@@ -20,6 +20,7 @@ mod datasets;
 #[path = "../support/interrupt.rs"]
 mod interrupt;
 mod recipe;
+#[path = "../support/running.rs"]
 mod running;
 mod session;
 #[path = "../support/sheets.rs"]
@@ -95,7 +96,9 @@ fn run(args: Args) -> Outcome<()> {
         cost.parameters,
         cost.multiply_adds as f64 / 1e6
     );
-    let (outcome, mut skipped) = train_with_progress(&training, &args)?;
+    // Not before, so that the arguments are not written over those of another run.
+    let begun = || args.session.save(&training.folder);
+    let (outcome, mut skipped) = train_with_progress(&training, args.plain, begun)?;
     if !outcome.finished {
         println!("stopped and saved; go on with --resume {}", args.out.display());
         return Ok(());

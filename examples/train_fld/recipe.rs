@@ -5,6 +5,7 @@ use std::{
     path::{Path, PathBuf, absolute},
 };
 
+use clap::ValueEnum;
 use dafe::{error::Error, prelude::*, train::Recompute};
 
 use super::{datasets::Form, session::SessionArgs};
@@ -25,13 +26,14 @@ pub struct RecipeArgs {
     /// Adam's learning rate, before the schedule [default: the preset's]
     #[arg(long)]
     pub learning_rate: Option<f64>,
-    /// The decoder: dafe, dafe-without-selection, transposed-convolution, feature-pyramid, global-context, non-local
-    #[arg(long, default_value = "dafe")]
-    pub decoder: Decoder,
+    /// The decoder: dafe, dafe-without-selection, transposed-convolution, feature-pyramid, global-context, non-local [default:
+    /// dafe]
+    #[arg(long)]
+    pub decoder: Option<Decoder>,
     /// The loss, or several with weights: mse, ohkm, adaptive-wing, bce, focal, kl, js, soft-argmax-l1,
-    /// soft-argmax-smooth-l1, soft-argmax-wing, "mse+0.01*soft-argmax-l1", ...
-    #[arg(long, default_value = "mse")]
-    pub loss: LossConfig,
+    /// soft-argmax-smooth-l1, soft-argmax-wing, "mse+0.01*soft-argmax-l1", ... [default: mse; the bundled model's with --init]
+    #[arg(long)]
+    pub loss: Option<LossConfig>,
     /// How validation and the trained model decode heatmaps: none, quarter-offset, dark, dark-udp, soft-argmax, … [default: the
     /// preset's]
     #[arg(long)]
@@ -39,18 +41,22 @@ pub struct RecipeArgs {
     /// Train the decoder's coarser maps, too
     #[arg(long)]
     pub deep_supervision: bool,
+    /// Where parameters begin: random, or bundled, the model that the crate ships, with its network and input size; its head is
+    /// trained anew for other landmarks than FLD's eight [default: random]
+    #[arg(long, group = "start")]
+    pub init: Option<Init>,
     /// Start from trained parameters: a state dict (.pth or .safetensors) of torchvision's ResNet for the backbone, or
     /// of a whole landmark network
-    #[arg(long)]
+    #[arg(long, group = "start")]
     pub pretrained: Option<PathBuf>,
     /// Train the head anew: where --pretrained is a network for other landmarks
-    #[arg(long, requires = "pretrained")]
+    #[arg(long, requires = "start")]
     pub new_head: bool,
     /// Parts of the backbone that stay as they are: 1 its stem, 2 the first stage, too, … up to 5
-    #[arg(long, default_value_t = 0, requires = "pretrained")]
+    #[arg(long, default_value_t = 0, requires = "start")]
     pub frozen_stages: usize,
     /// Keep the backbone's batch normalisation as it is
-    #[arg(long, requires = "pretrained")]
+    #[arg(long, requires = "start")]
     pub freeze_norm: bool,
     /// The backbone's share of the learning rate
     #[arg(long, default_value_t = 1.0)]
@@ -78,7 +84,28 @@ pub struct RecipeArgs {
     pub seed: u64,
 }
 
+/// Where parameters begin, but for files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Init {
+    /// Drawn by the seed
+    Random,
+    /// Those of the model that the crate ships
+    Bundled,
+}
+
 impl RecipeArgs {
+    /// Whether the run starts from the bundled model.
+    fn is_bundled(&self) -> bool {
+        self.init == Some(Init::Bundled)
+    }
+
+    /// What can't be told together, in words.
+    pub fn conflict(&self) -> Option<String> {
+        let given = [("--preset", self.preset.is_some()), ("--decoder", self.decoder.is_some())];
+        let (option, _) = given.into_iter().find(|(_, given)| self.is_bundled() && *given)?;
+        Some(format!("--init bundled has its own network; it can't be given {option}"))
+    }
+
     /// The recipe for training on `train`.
     pub fn config(
         &self,
@@ -86,22 +113,31 @@ impl RecipeArgs {
         train: &dyn LandmarkDataset,
     ) -> Result<TrainConfig, Error> {
         let schema = train.schema();
-        let preset = self.preset.unwrap_or(match session.dataset.data {
-            None => Preset::Nano,
-            Some(_) => Preset::Paper,
-        });
-        let mut config = TrainConfig::preset(preset, schema.len());
+        let mut config = match self.is_bundled() {
+            true => TrainConfig::bundled(schema),
+            false => {
+                let usual = match session.dataset.data {
+                    None => Preset::Nano,
+                    Some(_) => Preset::Paper,
+                };
+                TrainConfig::preset(self.preset.unwrap_or(usual), schema.len())
+            }
+        };
         config.seed = self.seed;
-        config.model.decoder = self.decoder;
-        config.loss = self.loss.clone();
+        config.model.decoder = self.decoder.unwrap_or(config.model.decoder);
+        config.loss = self.loss.clone().unwrap_or(config.loss);
         config.refinement = self.refinement.unwrap_or(config.refinement);
         if self.deep_supervision {
             config.model.supervision = Supervision::Deep;
         }
+        if config.fine_tuning.new_head {
+            println!("the bundled model is for other landmarks: its head is trained anew");
+        }
         config.fine_tuning = FineTuning {
             // A run can be gone on with from another folder than that which it was begun in.
             pretrained: self.pretrained.as_deref().map(whole).transpose()?,
-            new_head: self.new_head,
+            bundled: config.fine_tuning.bundled,
+            new_head: self.new_head || config.fine_tuning.new_head,
             frozen_stages: self.frozen_stages,
             freeze_norm: self.freeze_norm,
             backbone_rate: self.backbone_rate,

@@ -12,6 +12,7 @@ use crate::{
 
 mod augmentation;
 mod color;
+mod degradation;
 mod framing;
 mod loose_box;
 mod resample;
@@ -20,8 +21,8 @@ mod tests;
 mod warp;
 
 pub use self::{
-    augmentation::Augmentation, color::ColorJitter, framing::Framing, loose_box::LooseBox,
-    resample::resample,
+    augmentation::Augmentation, color::ColorJitter, degradation::Degradation, framing::Framing,
+    loose_box::LooseBox, resample::resample,
 };
 
 /// The mean of ImageNet's pictures, red, green and blue, where 1 is full brightness.
@@ -61,6 +62,8 @@ pub struct CropTransform {
     pub flipped: bool,
     /// What happens to the colours of the picture.
     pub color: ColorJitter,
+    /// What makes the input worse, after that.
+    pub degradation: Degradation,
     /// How pixels are sampled, and what surrounds the picture.
     pub framing: Framing,
 }
@@ -72,6 +75,7 @@ impl CropTransform {
             affine: alignment.crop(bounds, size),
             flipped: false,
             color: ColorJitter::NONE,
+            degradation: Degradation::NONE,
             framing: Framing::Stretch,
         }
     }
@@ -111,14 +115,16 @@ impl CropTransform {
             affine = affine.then(&Affine::flip(size[0]));
         }
         let color = augmentation.color_jitter(&draws);
-        Self { affine, flipped, color, framing: Framing::Stretch }
+        let degradation = augmentation.degradation(&draws, mix_seed(&key));
+        Self { affine, flipped, color, degradation, framing: Framing::Stretch }
     }
 
     /// The network's input, `size` (`[width, height]`) as the transform was made for: RGB, not yet normalised. What
-    /// lies outside the picture is [`PADDING`], or what else [`Self::framing`] says.
+    /// lies outside the picture is [`PADDING`], or what else [`Self::framing`] says, before [`Self::degradation`].
     pub fn picture(&self, picture: &RgbImage, size: [usize; 2]) -> RgbImage {
         let mut input = self.framing.sample(picture, &self.affine, size);
         self.color.apply(&mut input, &self.affine, picture.dimensions());
+        self.degradation.apply(&mut input);
         input
     }
 

@@ -11,7 +11,7 @@ use super::DetectorConfig;
 use crate::{
     error::Error,
     model::LandmarkNet,
-    weights::{StateDict, save_with, short},
+    weights::{Precision, StateDict, save_with, short},
 };
 
 /// The metadata's entry.
@@ -51,10 +51,15 @@ struct AnyVersion {
 }
 
 /// Writes a model, whole or not at all.
-pub(crate) fn write(net: &LandmarkNet, config: &DetectorConfig, path: &Path) -> Result<(), Error> {
+pub(crate) fn write(
+    net: &LandmarkNet,
+    config: &DetectorConfig,
+    path: &Path,
+    precision: Precision,
+) -> Result<(), Error> {
     let described = Written { version: VERSION, config };
     let json = serde_json::to_string(&described).expect("plain numbers and strings");
-    save_with(net, path, ENTRY, &json)
+    save_with(net, path, ENTRY, &json, precision)
 }
 
 /// The model that `bytes` are, named `path` in errors: its configuration, which can work, and its parameters, which may not

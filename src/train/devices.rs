@@ -20,6 +20,7 @@ use crate::{
     error::Error,
     heatmap::PictureLandmarks,
     predict::DecodeConfig,
+    weights::Precision,
 };
 
 /// How long a device may take to hand out its state after something failed.
@@ -107,7 +108,8 @@ impl Devices {
     /// Writes the network as it is used, without what only training needs, to a safetensors file.
     pub fn save_model(&self, config: DetectorConfig, path: PathBuf) -> Result<(), Error> {
         let save = move |replica: &mut Replica| {
-            model_file::write(&replica.net().without_auxiliary(), &config, &path)
+            let net = replica.net().without_auxiliary();
+            model_file::write(&net, &config, &path, Precision::Single)
         };
         self.workers.ask_one(0, save)?
     }

@@ -1,4 +1,4 @@
-//! Starting from trained parameters: which file, what stays as it is, and how fast the backbone changes.
+//! Starting from trained parameters: whose, what stays as it is, and how fast the backbone changes.
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
@@ -16,7 +16,10 @@ pub struct FineTuning {
     /// A state dict: torchvision's of the backbone, or one of a whole landmark network (this crate's or MMPose's).
     /// Without it, parameters are random. Auxiliary heads are trained anew, whatever the file says.
     pub pretrained: Option<PathBuf>,
-    /// Train the head anew, whatever the file says: for other landmarks than the file's.
+    /// Start from the parameters of the model that the crate ships instead of a file's: `TrainConfig::bundled` has the network
+    /// that they are of. It takes the feature `bundled`, though going on with a run from its checkpoints does not.
+    pub bundled: bool,
+    /// Train the head anew, whatever the file says (or the bundled model): for other landmarks than the file's.
     pub new_head: bool,
     /// How many of the backbone's parts stay as they are: 1 the stem, 2 the first stage, too, and so on up to 5.
     pub frozen_stages: usize,
@@ -32,6 +35,7 @@ impl Default for FineTuning {
     fn default() -> Self {
         Self {
             pretrained: None,
+            bundled: false,
             new_head: false,
             frozen_stages: 0,
             freeze_norm: false,
@@ -52,11 +56,17 @@ impl FineTuning {
                 self.frozen_stages
             )));
         }
+        if let (Some(path), true) = (&self.pretrained, self.bundled) {
+            return Err(Error::Config(format!(
+                "a run starts from {} or from the bundled model, not from both",
+                path.display()
+            )));
+        }
         let kept = self.new_head || self.freeze_norm || self.frozen_stages > 0;
-        if kept && self.pretrained.is_none() {
+        if kept && self.pretrained.is_none() && !self.bundled {
             return Err(Error::Config(
-                "new_head, frozen_stages and freeze_norm need a pretrained file: random parameters \
-                 are nothing to keep"
+                "new_head, frozen_stages and freeze_norm need a pretrained file or the bundled model: \
+                 random parameters are nothing to keep"
                     .into(),
             ));
         }
@@ -69,12 +79,16 @@ impl FineTuning {
         Ok(())
     }
 
-    /// Loads the file, if there is one, into a network of random parameters.
+    /// Loads the file or the bundled model, if either is asked for, into a network of random parameters.
     pub(super) fn load(&self, net: &mut LandmarkNet) -> Result<(), Error> {
-        let Some(path) = &self.pretrained else { return Ok(()) };
         let mut keep = vec!["auxiliary.".to_string()];
         keep.extend(self.new_head.then(|| "head.".to_string()));
-        load_pretrained(net, path, &LoadRules { keep, ..LoadRules::default() })
+        let rules = LoadRules { keep, ..LoadRules::default() };
+        match &self.pretrained {
+            Some(path) => load_pretrained(net, path, &rules),
+            None if self.bundled => load_bundled(net, &rules),
+            None => Ok(()),
+        }
     }
 
     /// Freezes what is to stay as it is.
@@ -84,4 +98,16 @@ impl FineTuning {
             if self.freeze_norm { backbone.freeze_norm() } else { backbone }
         })
     }
+}
+
+#[cfg(feature = "bundled")]
+fn load_bundled(net: &mut LandmarkNet, rules: &LoadRules) -> Result<(), Error> {
+    let (_, parameters) = crate::detector::bundled::parts();
+    parameters.load_into(net, rules)
+}
+
+#[cfg(not(feature = "bundled"))]
+fn load_bundled(_: &mut LandmarkNet, _: &LoadRules) -> Result<(), Error> {
+    let message = "the recipe starts from the bundled model, which is not built in: enable dafe's feature 'bundled'";
+    Err(Error::Config(message.into()))
 }

@@ -1,4 +1,6 @@
 //! Training: a step loop whose sample order is a function of (seed, epoch), that can stop and go on at any step.
+#[cfg(feature = "bundled")]
+mod bundled;
 mod checkpoint;
 mod config;
 #[cfg(feature = "tui")]

@@ -2,6 +2,8 @@
 mod expected;
 mod file;
 mod guard;
+#[cfg(feature = "detect")]
+mod half;
 mod load;
 mod mmpose;
 mod pretrained;
@@ -12,7 +14,7 @@ use std::{io::Write, path::Path};
 
 use burn::{
     module::Module,
-    store::{BurnToPyTorchAdapter, ModuleSnapshot, SafetensorsStore},
+    store::{BurnToPyTorchAdapter, ModuleAdapter, ModuleSnapshot, SafetensorsStore},
 };
 
 #[cfg(feature = "detect")]
@@ -31,21 +33,45 @@ use crate::{atomic::write_atomically, error::Error};
 /// # Errors
 /// [`Error::Io`] if the file can't be written.
 pub fn save_safetensors<M: Module>(module: &M, path: &Path) -> Result<(), Error> {
-    save_with(module, path, "format", "pt")
+    write(module, path, "format", "pt", BurnToPyTorchAdapter)
 }
 
-/// [`save_safetensors`] with an entry of metadata. One, because several would be written in random order: equal networks, equal
-/// files.
+/// How wide the numbers in a file are.
+#[cfg(feature = "detect")]
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Precision {
+    Single,
+    /// But for what [`HalfPyTorchAdapter`](half::HalfPyTorchAdapter) leaves as it is.
+    Half,
+}
+
+/// [`save_safetensors`] in a precision and with an entry of metadata.
+#[cfg(feature = "detect")]
 pub(crate) fn save_with<M: Module>(
     module: &M,
     path: &Path,
     entry: &str,
     value: &str,
+    precision: Precision,
+) -> Result<(), Error> {
+    match precision {
+        Precision::Single => write(module, path, entry, value, BurnToPyTorchAdapter),
+        Precision::Half => write(module, path, entry, value, half::HalfPyTorchAdapter::default()),
+    }
+}
+
+/// One entry of metadata, because several would be written in random order: equal networks, equal files.
+fn write<M: Module>(
+    module: &M,
+    path: &Path,
+    entry: &str,
+    value: &str,
+    adapter: impl ModuleAdapter + 'static,
 ) -> Result<(), Error> {
     let mut store = SafetensorsStore::from_bytes(None)
         .clear_metadata()
         .metadata(entry, value)
-        .with_to_adapter(BurnToPyTorchAdapter);
+        .with_to_adapter(adapter);
     let failed = |message: String| Error::Weights { path: path.to_path_buf(), message };
     module.save_into(&mut store).map_err(|error| failed(error.to_string()))?;
     let bytes = store.get_bytes().map_err(|error| failed(error.to_string()))?;

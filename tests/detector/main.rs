@@ -4,6 +4,7 @@ mod boxes;
 #[path = "../common/fill.rs"]
 mod fill;
 mod foreign;
+mod half;
 mod parts;
 mod pictures;
 mod saving;

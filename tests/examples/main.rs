@@ -1,4 +1,5 @@
 //! The examples, run as a user runs them, on a small tree of drawn garments.
+mod bundled;
 mod datasets;
 mod predict;
 mod report;
@@ -240,6 +241,7 @@ fn bad_arguments_are_explained() {
         "predict",
         "check_dataset",
         "custom_network",
+        "make_bundled",
         "make_garments",
         "ablation",
         "summary",

@@ -54,7 +54,7 @@ impl Page {
         tables.extend(estimates::tables(measured));
         tables.extend(metrics::others(measured));
         Ok(Self {
-            title: format!("{} on the {} split", measured.args.model.display(), measured.split),
+            title: format!("{} on the {} split", measured.args.source().shown(), measured.split),
             headline: Headline::of(measured),
             notices: notices(measured),
             tables,

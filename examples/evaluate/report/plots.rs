@@ -7,7 +7,7 @@ use dafe::{
 use serde::Serialize;
 
 use super::Measured;
-use crate::support::Outcome;
+use crate::{models::Source, support::Outcome};
 
 /// Parts that a plot has at most; there the largest errors are.
 const MOST: usize = 40;
@@ -83,8 +83,8 @@ fn largest(title: &str, parts: &Named<NePart>) -> (String, Named<NePart>) {
 
 /// The curves that training left beside the model, if it did.
 fn training(measured: &Measured<'_>) -> Option<Plot> {
-    let model = &measured.args.model;
-    let folder = if model.is_dir() { model.as_path() } else { model.parent()? };
+    let Source::File(model) = measured.args.source() else { return None };
+    let folder = if model.is_dir() { model } else { model.parent()? };
     let path = folder.join("curves.svg");
     let size = path.metadata().ok().filter(|file| file.is_file())?.len();
     let svg = (size <= MAX_CURVES).then(|| std::fs::read(&path).ok())??;

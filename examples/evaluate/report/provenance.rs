@@ -26,7 +26,7 @@ pub fn of_model(measured: &Measured<'_>) -> Vec<Fact> {
     let input = model.codec.input_size();
     let cost = model.model.summary(input).total();
     let mut facts = vec![
-        fact("model", measured.args.model.display()),
+        fact("model", measured.args.source().shown()),
         fact("decoder", model.model.decoder),
         fact("input", format!("{} × {} pixels", input[0], input[1])),
         fact("parameters", grouped(cost.parameters)),

@@ -1,5 +1,5 @@
 //! Colours: clothes', skin's and hair's palettes, and how different two look.
-use super::dice::Dice;
+use super::dice::{Dice, Style};
 
 /// A colour, 0..255 a channel.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -135,6 +135,49 @@ const CLOTH: [Colour; 40] = [
     hex(0x4c3a35),
 ];
 
+/// What unlike pictures' clothes are dyed with: dusty, jewel and fluorescent tones.
+const UNLIKE: [Colour; 28] = [
+    hex(0x2a2326),
+    hex(0x39352f),
+    hex(0xe6e0ea),
+    hex(0xd9dccf),
+    hex(0x5a5f73),
+    hex(0x7c8a86),
+    hex(0xb1a8b0),
+    hex(0x44233f),
+    hex(0x7a1f4c),
+    hex(0xb5179e),
+    hex(0x4b2a8c),
+    hex(0x2e1b52),
+    hex(0x0b3c49),
+    hex(0x136f63),
+    hex(0x5fa777),
+    hex(0xa4d65e),
+    hex(0xc6ff4d),
+    hex(0xfff04d),
+    hex(0xff9f1c),
+    hex(0xff5a36),
+    hex(0xb7472a),
+    hex(0x8c5e58),
+    hex(0xc98b8b),
+    hex(0xe3b5a4),
+    hex(0xa7c4d4),
+    hex(0x5bc0eb),
+    hex(0x1789a6),
+    hex(0x5b4b2f),
+];
+
+/// Any colour, mostly neither black nor white, mostly not glaring.
+fn any(dice: &mut Dice) -> Colour {
+    let hue = dice.range(0.0, 6.0);
+    let (value, strength) = (dice.range(0.12, 0.98), dice.range(0.0, 1.0).powf(1.3));
+    let channel = |at: f32| {
+        let off = ((hue - at + 9.0) % 6.0 - 3.0).abs();
+        255.0 * value * (1.0 - strength * (off - 1.0).clamp(0.0, 1.0))
+    };
+    Colour { r: channel(0.0), g: channel(2.0), b: channel(4.0) }
+}
+
 /// A skin tone.
 pub(super) fn skin(dice: &mut Dice) -> Colour {
     dice.pick(&SKIN).jitter(dice, 8.0)
@@ -154,7 +197,12 @@ pub(super) fn hair(dice: &mut Dice) -> Colour {
 pub(super) fn cloth(dice: &mut Dice, others: &[Colour], contrast: f32) -> Colour {
     let mut best = (f32::MIN, WHITE);
     for _ in 0..12 {
-        let colour = dice.pick(&CLOTH).jitter(dice, 12.0);
+        let style = dice.style;
+        let colour = match style {
+            Style::Usual if dice.chance(0.25) => any(dice),
+            Style::Usual => dice.pick(&CLOTH).jitter(dice, 14.0),
+            Style::Unlike => dice.pick(&UNLIKE).jitter(dice, 14.0),
+        };
         let nearest = others.iter().map(|o| colour.distance(*o)).fold(f32::MAX, f32::min);
         if nearest >= contrast {
             return colour;

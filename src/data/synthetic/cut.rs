@@ -16,6 +16,10 @@ pub(super) enum Neck {
     Lapel,
     /// Thin straps over an edge across the chest.
     Sling,
+    /// Round, with folds that hang below it; only in unlike pictures.
+    Cowl,
+    /// Two arcs that meet in the middle; only in unlike pictures.
+    Heart,
 }
 
 /// How the front closes.
@@ -38,6 +42,12 @@ pub(super) enum Hem {
     Wavy,
     /// A knitted band that draws the cloth in.
     Ribbed,
+    /// Small arcs; only in unlike pictures.
+    Scallops,
+    /// Large points; only in unlike pictures.
+    Points,
+    /// Higher in the middle than at the sides, as where two petals meet; only in unlike pictures.
+    Petals,
 }
 
 /// A sleeve.
@@ -82,6 +92,10 @@ pub(super) struct TopCut {
     pub hem: Hem,
     /// Where it ends, in centimetres below the hollow of the neck.
     pub hem_y: f32,
+    /// How much lower the hem's right end is than its middle, in centimetres.
+    pub tilt: f32,
+    /// Whether a hood lies on the shoulders.
+    pub hood: bool,
     /// Breast pockets, a printed motif, another cloth at shoulders or across the chest.
     pub pocket: bool,
     pub motif: bool,
@@ -100,6 +114,8 @@ pub(super) struct BottomCut {
     /// For skirts.
     pub drape: Drape,
     pub hem: Hem,
+    /// How much lower a skirt's right end is than its middle, in centimetres.
+    pub tilt: f32,
     pub pleats: bool,
     pub pockets: bool,
     pub belt: bool,

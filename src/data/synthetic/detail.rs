@@ -6,6 +6,7 @@ use super::{
     dice::Dice,
     lettering,
     neck::collars,
+    panel,
     piece::{Fill, Mark, Piece},
     seam::halves,
     shape::{Curve, Pt, ellipse, pt, rectangle},
@@ -25,6 +26,21 @@ pub(super) fn front(
     let [left, right] = collars(body, cut);
     let neck_y = left.y.max(right.y) + cut.neck_depth;
     let centre = |y: f32| body.front(0.0, body.build.chest, y);
+    panel::trunk(dice, piece, body, cut, layer);
+    if cut.neck == Neck::Cowl {
+        for i in 1..=dice.count(2, 4) {
+            let sag = i as f32 * dice.range(3.0, 5.0);
+            let low = centre(neck_y) + pt(dice.bell(3.0), sag);
+            let ends = [left + pt(-2.5, 1.0 + sag * 0.3), right + pt(2.5, 1.0 + sag * 0.3)];
+            let fold = Curve::new().corner(ends[0]).smooth(low).corner(ends[1]).open();
+            piece.crease(
+                fold.iter().map(|p| *p - pt(0.0, 1.2)).collect(),
+                1.8,
+                0.3 * layer.gleam(),
+            );
+            piece.crease(fold, 2.0, -0.4);
+        }
+    }
     if cut.yoke {
         yoke(dice, piece, body, cut, layer);
     }
@@ -142,6 +158,29 @@ fn yoke(dice: &mut Dice, piece: &mut Piece, body: &Body, cut: &TopCut, layer: &L
     piece.line(line(low), 0.6, layer.ink(), 0.6);
 }
 
+/// A hood that lies on the shoulders, behind the neck.
+pub(super) fn hood(body: &Body, cut: &TopCut, layer: &Layer) -> Piece {
+    let [left, right] = collars(body, cut);
+    let half = (right.x - left.x) * 0.5;
+    let middle = left.lerp(right, 0.5);
+    let at = |x: f32, y: f32| middle + pt(x * half, y);
+    let outline = Curve::new()
+        .corner(at(-1.0, 2.0))
+        .smooth(at(-1.5, -1.5))
+        .smooth(at(-1.1, -6.0))
+        .smooth(at(0.0, -7.5))
+        .smooth(at(1.1, -6.0))
+        .smooth(at(1.5, -1.5))
+        .corner(at(1.0, 2.0))
+        .closed();
+    let order = if layer.worn { 9.0 } else { layer.order - 13.0 };
+    let mut piece = Piece::new(order, layer.owner, outline, layer.panels.collar).raised(0.3, 0.5);
+    piece.shade(vec![at(-0.9, -1.0), at(0.0, -4.0), at(0.9, -1.0)], 5.0, -0.6);
+    piece.crease(vec![at(-1.3, -2.0), at(-0.7, -5.5), at(0.0, -6.5)], 1.4, -0.3);
+    piece.crease(vec![at(1.3, -2.0), at(0.7, -5.5), at(0.0, -6.5)], 1.4, -0.3);
+    piece
+}
+
 /// A collar's pieces, and its upper edge in two halves that run inwards from the collar points.
 type Collar = (Vec<Piece>, [Vec<Pt>; 2]);
 
@@ -149,7 +188,7 @@ type Collar = (Vec<Piece>, [Vec<Pt>; 2]);
 pub(super) fn collar(body: &Body, cut: &TopCut, layer: &Layer) -> Option<Collar> {
     let ends = collars(body, cut);
     let order = layer.order + 0.5;
-    let cloth = Fill::Cloth(layer.cloth[0]);
+    let cloth = layer.panels.collar;
     match cut.neck {
         Neck::Shirt => {
             let low = (ends[0].y.max(ends[1].y)) + cut.neck_depth;

@@ -83,6 +83,7 @@ impl Stage {
     ) -> Dressed {
         let (skin, hair) = (colour::skin(&mut dice.wearer), colour::hair(&mut dice.wearer));
         let worn = display == Display::Worn;
+        self.skin = worn.then_some(skin);
         if worn {
             self.avoid.push(skin);
         }

@@ -10,6 +10,7 @@ use super::{
     shape::{Curve, Pt, pt, rectangle},
     sleeve,
     trunk::{self, Layer},
+    wobble::wobble,
 };
 
 /// The orders of the two arms: behind the trunk, before it, before head and hair.
@@ -25,6 +26,12 @@ pub(super) fn arm_order(body: &Body, side: usize) -> f32 {
 
 /// Draws `cut` on `body`.
 pub(super) fn garment(dice: &mut Dice, body: &Body, cut: &Cut, layer: &Layer) -> Sewn {
+    let mut sewn = sewn(dice, body, cut, layer);
+    wobble(dice, &mut sewn, layer.worn);
+    sewn
+}
+
+fn sewn(dice: &mut Dice, body: &Body, cut: &Cut, layer: &Layer) -> Sewn {
     match cut {
         Cut::Bottom(bottom) => bottom::bottom(dice, body, bottom, layer),
         Cut::Top(top) => upper(dice, body, top, layer, None),
@@ -58,6 +65,9 @@ fn upper(dice: &mut Dice, body: &Body, cut: &TopCut, layer: &Layer, waist: Optio
     let mut sewn = trunk::trunk(dice, body, cut, layer, waist);
     if let Some(front) = sewn.pieces.iter_mut().find(|p| p.part == Part::Trunk) {
         detail::front(dice, front, body, cut, layer, cut.hem_y);
+    }
+    if cut.hood {
+        sewn.pieces.push(detail::hood(body, cut, layer));
     }
     if let Some((collar, halves)) = detail::collar(body, cut, layer) {
         for anchor in sewn.anchors.iter_mut().filter(|a| a.slot < 2) {

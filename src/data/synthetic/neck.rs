@@ -46,7 +46,13 @@ pub(super) fn neckline(body: &Body, cut: &TopCut) -> Curve {
             let dip = neck_at(body, cut, 0.0, low + 1.6);
             curve.corner(strap_base(body, cut, 1)).smooth(dip).corner(strap_base(body, cut, 0))
         }
-        Neck::Round | Neck::Boat | Neck::Turtle => {
+        Neck::Heart => curve
+            .smooth(neck_at(body, cut, 0.85, low - depth * 0.35))
+            .smooth(neck_at(body, cut, 0.4, low - depth * 0.25))
+            .corner(neck_at(body, cut, 0.0, low))
+            .smooth(neck_at(body, cut, -0.4, low - depth * 0.25))
+            .smooth(neck_at(body, cut, -0.85, low - depth * 0.35)),
+        Neck::Round | Neck::Boat | Neck::Turtle | Neck::Cowl => {
             curve.through([0.92, 0.66, 0.0, -0.66, -0.92].map(|u: f32| {
                 let sag = (1.0 - u * u).sqrt();
                 neck_at(body, cut, u, right.y + (left.y - right.y) * (1.0 - u) / 2.0 + depth * sag)

@@ -1,15 +1,15 @@
 //! Paints pieces into pixels: shadow, cloth, soft shading, marks, rim.
 use tiny_skia::{
-    FillRule, FilterQuality, GradientStop, LineCap, LineJoin, LinearGradient, Mask, Paint, Path,
-    PathBuilder, Pixmap, Point, Shader, SpreadMode, Stroke, StrokeDash, Transform,
+    FillRule, LineCap, LineJoin, Mask, Paint, Path, PathBuilder, Pixmap, Stroke, StrokeDash,
+    Transform,
 };
 
 use super::{
     colour::Colour,
-    fabric::{Fabric, Pattern},
+    fabric::Fabric,
     piece::{Fill, Mark, Piece},
     shape::{Pt, bounds, pt},
-    soft,
+    soft, weave,
 };
 
 /// The closed path of a polygon.
@@ -78,14 +78,22 @@ impl<'a> Painter<'a> {
             );
         }
         self.fill(&outline, piece.fill, placed, None);
-        soft::shade(&mut self.map, &outline, &piece.outline, &piece.soft, placed.scale);
+        let (folds, rim) = match piece.fill {
+            Fill::Cloth(number) | Fill::Veil(number) => {
+                let surface = &self.fabrics[number].surface;
+                (surface.folds, surface.rim)
+            }
+            _ => (1.0, 1.0),
+        };
+        // What is sewn on lies in the same light.
         self.marks(piece, placed, &outline);
-        if piece.rim > 0.0 {
+        soft::shade(&mut self.map, &outline, &piece.outline, &piece.soft, placed.scale, folds);
+        if piece.rim * rim > 0.0 {
             let stroke =
                 Stroke { width: (placed.scale * 0.35).clamp(0.5, 1.2), ..Stroke::default() };
             let mut paint = Paint::default();
             let colour = self.colour_of(piece.fill).darker(0.75);
-            paint.set_color(colour.skia(piece.rim));
+            paint.set_color(colour.skia(piece.rim * rim));
             self.map.stroke_path(&outline, &paint, &stroke, Transform::identity(), None);
         }
     }
@@ -93,45 +101,56 @@ impl<'a> Painter<'a> {
     fn colour_of(&self, fill: Fill) -> Colour {
         match fill {
             Fill::Plain(colour) | Fill::Sheer(colour, _) => colour,
-            Fill::Cloth(number) => self.fabrics[number].colours[0],
+            Fill::Cloth(number) | Fill::Veil(number) => self.fabrics[number].colours[0],
         }
     }
 
-    fn fill(&mut self, outline: &Path, fill: Fill, placed: &Placed, clip: Option<&Mask>) {
+    fn fill(&mut self, outline: &Path, fill: Fill, placed: &Placed, clip: Option<&Path>) {
         let mut paint = Paint { anti_alias: true, ..Paint::default() };
         match fill {
             Fill::Plain(colour) => paint.set_color(colour.skia(1.0)),
             Fill::Sheer(colour, alpha) => paint.set_color(colour.skia(alpha)),
-            Fill::Cloth(number) => {
-                self.prepare_tile(number, placed.scale);
-                let fabric = &self.fabrics[number];
-                if let Some((size, tile)) = &self.tiles[number] {
-                    let by = fabric.period / *size as f32;
-                    paint.shader = tiny_skia::Pattern::new(
-                        tile.as_ref(),
-                        SpreadMode::Repeat,
-                        FilterQuality::Bilinear,
-                        1.0,
-                        placed.weave.pre_scale(by, by),
-                    );
-                } else if fabric.pattern == Pattern::Gradient {
-                    paint.shader = gradient(fabric, placed.weave)
-                        .unwrap_or(Shader::SolidColor(fabric.colours[0].skia(1.0)));
-                } else {
-                    paint.set_color(fabric.colours[0].skia(1.0));
-                }
-                self.map.fill_path(outline, &paint, FillRule::Winding, Transform::identity(), clip);
-                return;
-            }
+            Fill::Cloth(number) => return self.lay(number, outline, placed, clip, true),
+            Fill::Veil(number) => return self.lay(number, outline, placed, clip, false),
         }
-        self.map.fill_path(outline, &paint, FillRule::Winding, Transform::identity(), clip);
+        self.map.fill_path(outline, &paint, FillRule::Winding, Transform::identity(), None);
+    }
+
+    /// Lays cloth within `outline`, and within `clip` if there is one.
+    fn lay(
+        &mut self,
+        number: usize,
+        outline: &Path,
+        placed: &Placed,
+        clip: Option<&Path>,
+        lined: bool,
+    ) {
+        self.prepare_tile(number, placed.scale);
+        let Some((_, tile)) = &self.tiles[number] else { return };
+        let area = outline.bounds();
+        let within = |v: f32, limit: u32| v.clamp(0.0, limit as f32) as u32;
+        let (width, height) = (self.map.width(), self.map.height());
+        let corner = (within(area.left().floor(), width), within(area.top().floor(), height));
+        let end = (within(area.right().ceil(), width), within(area.bottom().ceil(), height));
+        let Some(mut mask) =
+            Mask::new(end.0.saturating_sub(corner.0), end.1.saturating_sub(corner.1))
+        else {
+            return;
+        };
+        let to_corner = Transform::from_translate(-(corner.0 as f32), -(corner.1 as f32));
+        mask.fill_path(outline, FillRule::Winding, true, to_corner);
+        if let Some(clip) = clip {
+            mask.intersect_path(clip, FillRule::Winding, true, to_corner);
+        }
+        let fabric = &self.fabrics[number];
+        weave::lay(&mut self.map, &mask, corner, fabric, tile, placed.weave, lined);
     }
 
     /// Draws the tile once, about as large as it will be seen.
     fn prepare_tile(&mut self, number: usize, scale: f32) {
         if self.tiles[number].is_none() {
             let fabric = &self.fabrics[number];
-            let size = (fabric.period * scale * 1.2).round().clamp(6.0, 72.0) as u32;
+            let size = (fabric.period * scale * 1.2).round().clamp(6.0, 128.0) as u32;
             self.tiles[number] = fabric.tile(size).map(|tile| (size, tile));
         }
     }
@@ -164,32 +183,11 @@ impl<'a> Painter<'a> {
                 Mark::Area { outline: area, fill } => {
                     let Some(area) = path(area) else { continue };
                     // Another cloth covers whatever it likes of its piece, and nothing else.
-                    let clip = matches!(fill, Fill::Cloth(_)).then(|| self.clip(outline)).flatten();
-                    self.fill(&area, *fill, placed, clip.as_ref());
+                    self.fill(&area, *fill, placed, Some(outline));
                 }
             }
         }
     }
-
-    fn clip(&self, outline: &Path) -> Option<Mask> {
-        let mut mask = Mask::new(self.map.width(), self.map.height())?;
-        mask.fill_path(outline, FillRule::Winding, true, Transform::identity());
-        Some(mask)
-    }
-}
-
-fn gradient(fabric: &Fabric, weave: Transform) -> Option<Shader<'static>> {
-    let reach = fabric.period;
-    LinearGradient::new(
-        Point::from_xy(0.0, -15.0),
-        Point::from_xy(0.0, reach),
-        vec![
-            GradientStop::new(0.0, fabric.colours[0].skia(1.0)),
-            GradientStop::new(1.0, fabric.colours[1].skia(1.0)),
-        ],
-        SpreadMode::Pad,
-        weave,
-    )
 }
 
 /// Black or white with an opacity, from a tone.

@@ -32,8 +32,10 @@ pub(super) enum Fill {
     Plain(Colour),
     /// One colour, let through by this much (0 clear, 1 opaque).
     Sheer(Colour, f32),
-    /// The scene's cloth of this number.
+    /// The scene's cloth of this number, lined where it has holes.
     Cloth(usize),
+    /// The scene's cloth of this number; what is beneath shows through its holes.
+    Veil(usize),
 }
 
 /// A soft light or dark line, blurred and clipped to its piece: a fold, or the dark side of a limb.

@@ -99,8 +99,9 @@ fn off(line: &[Pt], p: Pt) -> f32 {
 
 #[test]
 fn landmarks_lie_on_the_outlines_of_their_garment() {
-    for index in 0..200 {
-        let ensemble = ensemble::compose(Style::Usual, 5, Split::Val, index);
+    for index in 0..300 {
+        let style = [Style::Usual, Style::Unlike][index as usize % 2];
+        let ensemble = ensemble::compose(style, 5, Split::Val, index);
         for garment in &ensemble.garments {
             let owner = Owner::Garment(garment.item.attributes.style.unwrap() as usize - 1);
             let own: Vec<_> =
@@ -124,8 +125,9 @@ fn landmarks_lie_on_the_outlines_of_their_garment() {
 #[test]
 fn visibility_agrees_with_what_is_painted() {
     let (mut shown, mut changed, mut hidden, mut untouched) = (0, 0, 0, 0);
-    for index in 0..25 {
-        let mut ensemble = ensemble::compose(Style::Usual, 11, Split::Train, index);
+    for index in 0..40 {
+        let style = [Style::Usual, Style::Unlike][index as usize % 2];
+        let mut ensemble = ensemble::compose(style, 11, Split::Train, index);
         // Shadows and rims reach beyond what throws them.
         ensemble.picture.background.cast = None;
         let pieces = &mut ensemble.picture.pieces;
@@ -247,7 +249,8 @@ proptest::proptest! {
     /// No seed and no index is out of reach.
     #[test]
     fn any_seed_and_index_describes_a_sound_scene(seed: u64, index: u64) {
-        let scene = describe_scene(Style::Usual, seed, Split::Test, index);
+        let style = [Style::Usual, Style::Unlike][index as usize % 2];
+        let scene = describe_scene(style, seed, Split::Test, index);
         proptest::prop_assert!((1..=4).contains(&scene.garments.len()));
         for garment in &scene.garments {
             let b = garment.item.bounding_box;

@@ -5,7 +5,7 @@ use super::{
     colour::Colour,
     cut::{BottomCut, Drape, Hem},
     dice::Dice,
-    folds,
+    folds, hem,
     piece::Piece,
     seam::{Line, halves},
     shape::{Curve, Pt, mix, pt},
@@ -22,7 +22,7 @@ pub(super) fn skirt(
 ) -> (Piece, [Pt; 2], Vec<Sided>) {
     let drape = Drape { ease: cut.drape.ease + layer.over, ..cut.drape };
     let sway = if layer.worn { dice.bell(0.07 * drape.flare) } else { 0.0 };
-    let tilt = dice.bell(1.5);
+    let tilt = cut.tilt + dice.bell(1.5);
     let steps = (((cut.length - cut.waist_y) / 7.0).ceil() as usize).max(4);
     let side = |s: f32| -> Vec<Pt> {
         let at = |i: usize| {
@@ -34,22 +34,7 @@ pub(super) fn skirt(
     };
     let (left, right) = (side(-1.0), side(1.0));
     let hems = [left[steps - 1], right[steps - 1]];
-    let width = hems[1].x - hems[0].x;
-    let waves = (width / 9.0).clamp(3.0, 9.0).round();
-    let sag = if cut.hem == Hem::Wavy { dice.range(1.5, 4.0) } else { dice.range(0.3, 1.5) };
-    let phase = dice.range(0.0, 6.0);
-    let hem: Vec<Pt> = (1..20)
-        .map(|i| {
-            let t = i as f32 / 20.0;
-            let arc = 4.0 * t * (1.0 - t);
-            let wave = if cut.hem == Hem::Wavy {
-                (t * waves * std::f32::consts::TAU + phase).sin() * 0.7 * arc.sqrt()
-            } else {
-                0.0
-            };
-            hems[0].lerp(hems[1], t) + pt(0.0, sag * arc.powf(0.8) + wave)
-        })
-        .collect();
+    let hem = hem::points(dice, cut.hem, hems, 1.0);
     let mut curve =
         Curve::new().corner(waist[0]).through(left[..steps - 1].iter().copied()).corner(hems[0]);
     curve = curve.through(hem.iter().copied()).corner(hems[1]);

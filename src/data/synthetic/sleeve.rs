@@ -57,7 +57,7 @@ pub(super) fn sleeve(
     // Within the trunk, where nothing shows, it reaches far enough in to leave no gap at the armhole.
     let outline = curve.corner(pit).smooth(start.lerp(pit, 0.5) - pt(s * 3.4, 0.0)).closed();
 
-    let mut piece = Piece::new(order, layer.owner, outline, Fill::Cloth(layer.cloth[0]))
+    let mut piece = Piece::new(order, layer.owner, outline, layer.panels.sleeves)
         .part(Part::Sleeve(side))
         .raised(0.45, 0.45)
         .weave(shoulder, arm.direction(cut.length * 0.5));
@@ -70,7 +70,8 @@ pub(super) fn sleeve(
     let back = arm.direction(cut.length) * band.min(cut.length * 15.0);
     let (a, b) = (end_out - back, end_in - back);
     if cut.cuff {
-        piece.area(vec![a, end_out, end_in, b], Fill::Sheer(layer.colour[1].darker(0.1), 0.55));
+        let own = Fill::Sheer(layer.colour[0].darker(0.35), 0.3);
+        piece.area(vec![a, end_out, end_in, b], layer.panels.cuffs.unwrap_or(own));
     }
     piece.line(vec![a, b], 0.3, ink, 0.6);
     // The shadow within the opening marks the end.

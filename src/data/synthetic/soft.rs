@@ -104,13 +104,14 @@ impl Small {
     }
 }
 
-/// Draws light and dark lines, blurs them, and lays them on the piece.
+/// Draws light and dark lines, `gain` times as strong as they say, blurs them, and lays them on the piece.
 pub(super) fn shade(
     canvas: &mut Pixmap,
     outline: &Path,
     points: &[Pt],
     lines: &[Soft],
     scale: f32,
+    gain: f32,
 ) {
     if lines.is_empty() {
         return;
@@ -128,7 +129,7 @@ pub(super) fn shade(
     for line in lines {
         let width = (line.width * scale).max(1.0);
         let mut paint = Paint::default();
-        paint.set_color(tone(line.tone));
+        paint.set_color(tone(line.tone * gain));
         if line.tapered {
             if let Some(leaf) = path(&leaf(&line.line, width)) {
                 small.map.fill_path(&leaf, &paint, FillRule::Winding, transform, None);

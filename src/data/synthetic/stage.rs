@@ -7,6 +7,7 @@ use super::{
     dice::{Dice, Streams},
     fabric::Fabric,
     figure, garment, hanger, head,
+    panel::Panels,
     piece::{Anchor, Owner, Piece},
     pose::{self, Display},
     seam::Sewn,
@@ -29,6 +30,8 @@ pub(super) struct Stage {
     pub avoid: Vec<Colour>,
     /// How far the longest sleeve reaches.
     pub(super) sleeve: f32,
+    /// The wearer's skin, once chosen.
+    pub(super) skin: Option<Colour>,
     /// Whether an open jacket goes over everything.
     pub(super) jacket: bool,
 }
@@ -37,22 +40,9 @@ impl Stage {
     /// An empty one; `light` is −1 for light from the picture's left, 1 from its right.
     pub fn new(light: f32, worn: bool, background: Colour) -> Self {
         let (fabrics, pieces) = (Vec::new(), Vec::new());
-        Self { fabrics, pieces, light, worn, avoid: vec![background], sleeve: 0.0, jacket: false }
-    }
-
-    fn layer(&mut self, fabric: Fabric, second: Fabric, owner: Owner, order: f32) -> Layer {
-        let first = self.fabrics.len();
-        self.fabrics.extend([fabric, second]);
-        Layer {
-            owner,
-            cloth: [first, first + 1],
-            colour: [fabric.colours[0], second.colours[0]],
-            order,
-            over: 0.0,
-            covered: self.jacket,
-            light: self.light,
-            worn: self.worn,
-        }
+        let avoid = vec![background];
+        let (sleeve, skin, jacket) = (0.0, None, false);
+        Self { fabrics, pieces, light, worn, avoid, sleeve, skin, jacket }
     }
 
     /// A new garment's layer, its colour unlike what is there already.
@@ -67,8 +57,31 @@ impl Stage {
         let fabric =
             if denim { Fabric::denim(dice) } else { Fabric::new(dice, &self.avoid, contrast) };
         let second = Fabric::new(dice, &[fabric.colours[0]], 50.0);
+        // Lace is mostly sewn onto cloth of its own colour.
+        let near = if dice.chance(0.6) { fabric.colours[0] } else { second.colours[0] };
+        let mut open = Fabric::open(dice, near);
         self.avoid.push(fabric.colours[0]);
-        self.layer(fabric, second, owner, order)
+        let first = self.fabrics.len();
+        let cloth = [first, first + 1, first + 2];
+        // Where nobody wears it, the back shows through the front.
+        let beneath = self.skin.unwrap_or(fabric.colours[0].darker(0.3));
+        open.lining = beneath;
+        let panels = Panels::new(dice, cloth, &fabric, self.jacket, beneath);
+        for mut fabric in [fabric, second, open] {
+            fabric.surface.light = self.light;
+            self.fabrics.push(fabric);
+        }
+        Layer {
+            owner,
+            cloth: [first, first + 1],
+            colour: [fabric.colours[0], second.colours[0]],
+            panels,
+            order,
+            over: 0.0,
+            covered: self.jacket,
+            light: self.light,
+            worn: self.worn,
+        }
     }
 
     /// Adds a garment's pieces; what is left of it are its landmarks and lines.
@@ -76,7 +89,8 @@ impl Stage {
         let mut sewn = garment::garment(dice, body, cut, layer);
         self.pieces.append(&mut sewn.pieces);
         if let Cut::Top(top) | Cut::Dress(top, ..) | Cut::Jumpsuit(top, ..) = cut {
-            self.sleeve = self.sleeve.max(top.sleeve.map_or(0.0, |s| s.length));
+            let sleeve = top.sleeve.filter(|_| !layer.panels.bare_sleeves());
+            self.sleeve = self.sleeve.max(sleeve.map_or(0.0, |s| s.length));
         }
         sewn
     }
@@ -91,6 +105,7 @@ impl Stage {
     ) -> Vec<Anchor> {
         let skin = colour::skin(&mut dice.wearer);
         let hair = colour::hair(&mut dice.wearer);
+        self.skin = self.worn.then_some(skin);
         let open = kind == ClothesType::Upper && self.worn && dice.garment.chance(0.14);
         let cut = if open {
             Cut::Top(tailor::top(&mut dice.garment, true))

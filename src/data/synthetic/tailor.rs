@@ -1,11 +1,71 @@
-//! Chooses cuts.
+//! Chooses cuts: the tables here say how often what is cut how.
 use super::{
     body::level,
     cut::{BottomCut, Cut, Drape, Front, Hem, Neck, SleeveCut, TopCut, Waist},
-    dice::Dice,
+    dice::{Dice, Style},
     shape::mix,
 };
 use crate::landmark::ClothesType;
+
+/// Necklines by chance.
+fn necks(style: Style) -> &'static [(f32, Neck)] {
+    match style {
+        Style::Usual => &[
+            (0.34, Neck::Round),
+            (0.2, Neck::Vee),
+            (0.07, Neck::Square),
+            (0.1, Neck::Boat),
+            (0.21, Neck::Shirt),
+            (0.08, Neck::Turtle),
+        ],
+        // The others are as usual: only so many lines go around a neck.
+        Style::Unlike => &[
+            (0.3, Neck::Cowl),
+            (0.28, Neck::Heart),
+            (0.14, Neck::Round),
+            (0.12, Neck::Vee),
+            (0.1, Neck::Shirt),
+            (0.06, Neck::Turtle),
+        ],
+    }
+}
+
+/// Hems of tops by chance.
+fn hems(style: Style) -> &'static [(f32, Hem)] {
+    match style {
+        Style::Usual => {
+            &[(0.58, Hem::Straight), (0.2, Hem::Tails), (0.16, Hem::Ribbed), (0.06, Hem::Wavy)]
+        }
+        Style::Unlike => {
+            &[(0.3, Hem::Scallops), (0.22, Hem::Points), (0.18, Hem::Petals), (0.3, Hem::Straight)]
+        }
+    }
+}
+
+/// Sleeves by chance: how far they stand off at top and cuff, how far they bulge between, how low they leave the trunk.
+type Sleeves = &'static [(f32, (f32, f32, f32, f32))];
+
+fn sleeves(style: Style) -> Sleeves {
+    match style {
+        // Close, easy, loose, bell, puff, batwing.
+        Style::Usual => &[
+            (0.3, (0.4, 0.4, 0.0, 0.0)),
+            (0.2, (1.2, 1.0, 0.0, 0.5)),
+            (0.22, (2.4, 2.4, 0.0, 2.0)),
+            (0.1, (1.2, 5.5, 0.0, 0.0)),
+            (0.1, (2.0, 0.8, 3.2, 0.0)),
+            (0.08, (4.0, 1.5, 0.0, 12.0)),
+        ],
+        // Kimono, cape, bishop, trumpet, plain.
+        Style::Unlike => &[
+            (0.26, (3.5, 8.0, 0.0, 9.0)),
+            (0.18, (5.0, 13.0, 0.0, 4.0)),
+            (0.22, (1.5, 1.0, 6.5, 1.0)),
+            (0.16, (0.4, 10.0, 0.0, 0.0)),
+            (0.18, (0.8, 0.8, 0.0, 0.0)),
+        ],
+    }
+}
 
 /// A cut for a garment of this kind.
 pub(super) fn cut(dice: &mut Dice, kind: ClothesType) -> Cut {
@@ -16,35 +76,29 @@ pub(super) fn cut(dice: &mut Dice, kind: ClothesType) -> Cut {
     }
 }
 
-fn neckline(dice: &mut Dice) -> (Neck, f32, f32) {
-    let neck = dice.weighted(&[
-        (0.32, Neck::Round),
-        (0.2, Neck::Vee),
-        (0.08, Neck::Square),
-        (0.1, Neck::Boat),
-        (0.22, Neck::Shirt),
-        (0.08, Neck::Turtle),
-    ]);
-    let (half, depth) = opening(dice, neck);
-    (neck, half, depth)
-}
-
 /// Half the width and the depth of a neckline.
 fn opening(dice: &mut Dice, neck: Neck) -> (f32, f32) {
-    match neck {
-        Neck::Round => (dice.range(7.5, 12.5), dice.range(5.0, 15.0)),
-        Neck::Vee | Neck::Lapel => (dice.range(7.5, 11.0), dice.range(11.0, 22.0)),
-        Neck::Square => (dice.range(8.5, 12.0), dice.range(7.0, 14.0)),
-        Neck::Boat => (dice.range(11.0, 14.5), dice.range(3.0, 5.0)),
-        Neck::Shirt => (dice.range(6.8, 7.6), dice.range(6.0, 11.0)),
-        Neck::Turtle => (dice.range(6.6, 7.2), 4.0),
-        Neck::Sling => (dice.range(8.5, 10.5), dice.range(9.0, 14.0)),
-    }
+    let (narrow, wide, shallow, deep) = match neck {
+        Neck::Round => {
+            dice.weighted(&[(0.6, (7.2, 10.5, 4.5, 10.0)), (0.4, (9.0, 14.5, 8.0, 18.0))])
+        }
+        Neck::Vee | Neck::Lapel => (7.0, 11.5, 10.0, 25.0),
+        Neck::Square => (8.0, 13.5, 6.0, 16.0),
+        Neck::Boat => (11.0, 15.0, 2.5, 5.5),
+        Neck::Shirt => (6.6, 8.0, 3.0, 12.0),
+        Neck::Turtle => (6.5, 7.6, 4.0, 4.0),
+        Neck::Sling => (8.0, 11.0, 8.0, 15.0),
+        Neck::Cowl => (8.5, 12.5, 8.0, 15.0),
+        Neck::Heart => (9.5, 13.5, 11.0, 17.0),
+    };
+    (dice.range(narrow, wide), dice.range(shallow, deep))
 }
 
 /// A top. `outer` makes it an open jacket or cardigan.
 pub(super) fn top(dice: &mut Dice, outer: bool) -> TopCut {
-    let (mut neck, mut neck_half, mut neck_depth) = neckline(dice);
+    let unlike = dice.style == Style::Unlike;
+    let mut neck = dice.weighted(necks(dice.style));
+    let (mut neck_half, mut neck_depth) = opening(dice, neck);
     if outer {
         neck = dice.pick(&[Neck::Lapel, Neck::Vee]);
         (neck_half, neck_depth) = (dice.range(7.5, 9.5), dice.range(16.0, 30.0));
@@ -57,36 +111,56 @@ pub(super) fn top(dice: &mut Dice, outer: bool) -> TopCut {
         }
         _ => Front::Plain,
     };
-    let fitted = dice.chance(0.45) && !outer;
-    let drape = Drape {
-        ease: if fitted { dice.range(0.3, 1.5) } else { dice.range(1.5, 5.0) }
-            + if outer { 2.0 } else { 0.0 },
-        boxy: if fitted { dice.range(0.0, 0.4) } else { dice.range(0.4, 1.0) },
-        flare: if dice.chance(0.3) { dice.range(5.0, 28.0) } else { 0.0 },
-        flare_from: dice.range(25.0, 42.0),
-    };
-    let hem = dice.weighted(&[(0.6, Hem::Straight), (0.22, Hem::Tails), (0.18, Hem::Ribbed)]);
-    let t = dice.range(0.0, 1.0);
-    let hem_y = dice.weighted(&[
-        (0.18, mix(38.0, 47.0, t)),
-        (0.62, mix(54.0, 68.0, t)),
-        (0.2, mix(68.0, 82.0, t)),
-    ]);
+    let hem_y = length(dice, &[(0.24, (36.0, 48.0)), (0.54, (52.0, 68.0)), (0.22, (68.0, 88.0))]);
+    let drape = drape(dice, outer, hem_y);
+    let hem = dice.weighted(hems(dice.style));
     let sleeve = sleeve(dice, outer, matches!(neck, Neck::Boat));
+    let strap = if dice.chance(0.4) { dice.range(2.0, 4.5) } else { dice.range(4.5, 9.5) };
     TopCut {
         neck,
         neck_half,
         neck_depth,
-        strap: neck_half + dice.range(3.5, 8.5),
+        strap: neck_half + strap,
         sleeve,
         front,
         drape,
-        hem,
+        hem: if outer { Hem::Straight } else { hem },
         hem_y,
-        pocket: dice.chance(0.25),
-        motif: front == Front::Plain && dice.chance(0.35),
-        yoke: dice.chance(0.12) && !outer,
+        tilt: if unlike && !outer && dice.chance(0.35) { dice.range(-7.0, 7.0) } else { 0.0 },
+        hood: matches!(neck, Neck::Round | Neck::Vee | Neck::Lapel) && dice.chance(0.08),
+        pocket: dice.chance(0.2),
+        motif: front == Front::Plain && dice.chance(0.25),
+        yoke: dice.chance(0.1) && !outer,
     }
+}
+
+/// How a top falls: fitted, loose, swinging, or (only in unlike pictures) with a peplum.
+fn drape(dice: &mut Dice, outer: bool, hem_y: f32) -> Drape {
+    let fitted = dice.chance(0.45) && !outer;
+    let more = if outer { 2.0 } else { 0.0 };
+    let drape = if fitted {
+        Drape {
+            ease: dice.range(0.2, 1.4),
+            boxy: dice.range(0.0, 0.4),
+            flare: 0.0,
+            flare_from: 30.0,
+        }
+    } else {
+        let (ease, boxy) = (dice.range(1.5, 6.5) + more, dice.range(0.4, 1.0));
+        Drape { ease, boxy, flare: 0.0, flare_from: dice.range(22.0, 42.0) }
+    };
+    let below = hem_y - level::WAIST;
+    if dice.style == Style::Unlike && !outer && below > 8.0 && dice.chance(0.4) {
+        let flare = dice.range(45.0, 80.0);
+        return Drape { ease: 0.6, boxy: 0.0, flare, flare_from: level::WAIST - 2.0 };
+    }
+    Drape { flare: if dice.chance(0.3) { dice.range(5.0, 30.0) } else { 0.0 }, ..drape }
+}
+
+/// A length between one pair of bounds, these by chance.
+fn length(dice: &mut Dice, choices: &[(f32, (f32, f32))]) -> f32 {
+    let (low, high) = dice.weighted(choices);
+    dice.range(low, high)
 }
 
 /// `top`, held by thin straps alone.
@@ -99,6 +173,7 @@ pub(super) fn sling(dice: &mut Dice, top: TopCut) -> TopCut {
         strap: neck_half + dice.range(0.8, 1.6),
         sleeve: None,
         front: Front::Plain,
+        hood: false,
         pocket: false,
         yoke: false,
         ..top
@@ -106,76 +181,106 @@ pub(super) fn sling(dice: &mut Dice, top: TopCut) -> TopCut {
 }
 
 fn sleeve(dice: &mut Dice, long: bool, wide_neck: bool) -> Option<SleeveCut> {
-    if !long && !wide_neck && dice.chance(0.2) {
+    if !long && !wide_neck && dice.chance(0.22) {
         return None;
     }
     let length = if long {
         dice.range(0.85, 1.0)
     } else {
-        let t = dice.range(0.0, 1.0);
-        dice.weighted(&[
-            (0.07, mix(0.16, 0.2, t)),
-            (0.36, mix(0.24, 0.38, t)),
-            (0.1, mix(0.42, 0.56, t)),
-            (0.14, mix(0.66, 0.82, t)),
-            (0.33, mix(0.93, 1.0, t)),
-        ])
+        // Cap, short, elbow, three quarters, long.
+        let lengths = [
+            (0.08, (0.16, 0.2)),
+            (0.36, (0.22, 0.4)),
+            (0.1, (0.42, 0.58)),
+            (0.13, (0.62, 0.85)),
+            (0.33, (0.92, 1.02)),
+        ];
+        self::length(dice, &lengths)
     };
-    let (top, cuff, puff, drop) = dice.weighted(&[
-        (0.4, (0.8, 0.8, 0.0, 0.0)),
-        (0.32, (2.2, 2.0, 0.0, 1.5)),
-        (0.12, (1.2, 5.0, 0.0, 0.0)),
-        (0.1, (2.0, 0.8, 3.0, 0.0)),
-        (0.06, (4.0, 1.5, 0.0, 12.0)),
-    ]);
-    Some(SleeveCut { length, ease: (top, cuff), puff, drop, cuff: dice.chance(0.45) })
+    let (top, cuff, puff, drop) = dice.weighted(sleeves(dice.style));
+    let vary = |dice: &mut Dice, v: f32| v * dice.range(0.7, 1.3);
+    Some(SleeveCut {
+        length,
+        ease: (vary(dice, top), vary(dice, cuff)),
+        puff: vary(dice, puff),
+        // A short sleeve that leaves low would end within the trunk.
+        drop: vary(dice, drop) * (length / 0.4).min(1.0),
+        cuff: dice.chance(0.4),
+    })
 }
 
 /// A bottom.
 pub(super) fn bottom(dice: &mut Dice) -> BottomCut {
+    let unlike = dice.style == Style::Unlike;
     let legs = dice.chance(0.62);
-    let waist_y = dice.range(38.0, 51.0);
-    let t = dice.range(0.0, 1.0);
-    let (length, ease) = if legs {
-        let length = dice.weighted(&[
-            (0.28, mix(0.12, 0.42, t)),
-            (0.17, mix(0.58, 0.85, t)),
-            (0.55, mix(0.93, 1.02, t)),
-        ]);
-        let ease = dice.weighted(&[
-            (0.4, (0.3, 0.4)),
-            (0.25, (1.2, 2.2)),
-            (0.15, (3.0, 6.5)),
-            (0.2, (0.6, 6.0)),
-        ]);
-        (length, (ease.0 + dice.range(0.0, 0.6), ease.1 + dice.range(0.0, 1.0)))
-    } else {
-        let length = dice.weighted(&[
-            (0.4, mix(80.0, 95.0, t)),
-            (0.35, mix(98.0, 118.0, t)),
-            (0.25, mix(122.0, 147.0, t)),
-        ]);
-        (length, (0.0, 0.0))
-    };
+    let waist_y = dice.range(35.0, 54.0);
+    let (length, ease) = if legs { self::legs(dice) } else { (skirt_length(dice), (0.0, 0.0)) };
     let full = dice.range(0.0, 1.0);
-    let drape = skirt_drape(dice, full, length, waist_y + 6.0);
+    let mut drape = skirt_drape(dice, full, length, waist_y + 6.0);
+    let mut hem = if !legs && full > 0.5 { Hem::Wavy } else { Hem::Straight };
+    let tulip = unlike && full < 0.35;
+    if tulip {
+        // Wide at the hips, narrow at the hem.
+        drape =
+            Drape { ease: dice.range(3.0, 6.0), boxy: 0.0, flare: -7.0, flare_from: level::HIP };
+        hem = Hem::Petals;
+    } else if unlike && !legs {
+        hem = dice.weighted(hems(Style::Unlike));
+    }
     BottomCut {
         legs,
         waist_y,
         length,
         ease,
         drape,
-        hem: if !legs && full > 0.5 { Hem::Wavy } else { Hem::Straight },
-        pleats: !legs && full > 0.4 && dice.chance(0.5),
-        pockets: dice.chance(if legs { 0.8 } else { 0.25 }),
-        belt: dice.chance(0.2),
+        hem,
+        tilt: if unlike && !legs && dice.chance(0.4) { dice.range(-9.0, 9.0) } else { 0.0 },
+        pleats: !legs && full > 0.4 && dice.chance(0.45),
+        pockets: dice.chance(if legs { 0.75 } else { 0.25 }),
+        belt: dice.chance(0.18),
         jeans: legs && dice.chance(0.5),
     }
 }
 
+/// How far legs reach and stand off at thigh and hem.
+fn legs(dice: &mut Dice) -> (f32, (f32, f32)) {
+    let style = dice.style;
+    let (length, ease) = match style {
+        Style::Usual => {
+            // Shorts, three quarters, long; skinny, straight, wide, flared, mom.
+            let length = self::length(
+                dice,
+                &[(0.26, (0.12, 0.42)), (0.15, (0.55, 0.86)), (0.59, (0.92, 1.03))],
+            );
+            let eases = [
+                (0.36, (0.1, 0.1)),
+                (0.22, (1.0, 1.8)),
+                (0.14, (3.2, 7.0)),
+                (0.14, (0.4, 5.5)),
+                (0.14, (2.6, 1.2)),
+            ];
+            (length, dice.weighted(&eases))
+        }
+        Style::Unlike => {
+            // Culottes, harem trousers, bells, plain ones.
+            dice.weighted(&[
+                (0.36, (0.64, (4.0, 11.0))),
+                (0.2, (0.96, (7.0, 0.4))),
+                (0.22, (1.0, (0.5, 11.0))),
+                (0.22, (0.4, (2.0, 4.0))),
+            ])
+        }
+    };
+    (length + dice.bell(0.03), (ease.0 + dice.range(0.0, 0.7), ease.1 + dice.range(0.0, 1.1)))
+}
+
+fn skirt_length(dice: &mut Dice) -> f32 {
+    length(dice, &[(0.4, (77.0, 95.0)), (0.35, (98.0, 118.0)), (0.25, (122.0, 147.0))])
+}
+
 /// A skirt's fall: `full` 0 hugs the legs, 1 swings; the hem never gets wider than a wearer is tall.
 fn skirt_drape(dice: &mut Dice, full: f32, hem_y: f32, from: f32) -> Drape {
-    let width = if full < 0.3 { dice.range(-2.0, 1.0) } else { 4.0 + 22.0 * (full - 0.3) };
+    let width = if full < 0.3 { dice.range(-2.0, 1.0) } else { 4.0 + 25.0 * (full - 0.3) };
     let metres = ((hem_y - from) / 100.0).max(0.2);
     Drape { ease: 0.6, boxy: 0.0, flare: width * (0.6 + 0.5 * metres) / metres, flare_from: from }
 }
@@ -186,7 +291,7 @@ fn full(dice: &mut Dice) -> Cut {
         let mut legs = bottom(dice);
         (legs.legs, legs.waist_y, legs.jeans, legs.belt) = (true, waist_y, false, false);
         legs.length = dice.weighted(&[(0.25, 0.2), (0.25, 0.75), (0.5, 0.98)]) + dice.bell(0.05);
-        legs.ease = (dice.range(0.8, 2.5), dice.range(0.8, 6.0));
+        legs.ease = (dice.range(0.5, 2.5), dice.range(0.5, 7.0));
         bodice.hem_y = waist_y;
         return Cut::Jumpsuit(bodice, legs, waist);
     }
@@ -208,27 +313,23 @@ pub(super) fn dress(dice: &mut Dice, sleeveless: bool, sling: bool) -> Cut {
 /// The upper part of something for the whole body, and where and how its waist is.
 fn bodice(dice: &mut Dice) -> (TopCut, f32, Waist) {
     let mut bodice = top(dice, false);
-    let waist_y = dice.range(35.0, 44.0);
+    let waist_y = dice.range(33.0, 45.0);
     bodice.hem = Hem::Straight;
-    bodice.motif = false;
+    (bodice.motif, bodice.tilt, bodice.hood) = (false, 0.0, false);
     bodice.drape = Drape {
-        ease: dice.range(0.4, 1.6),
-        boxy: dice.range(0.0, 0.3),
+        ease: dice.range(0.3, 1.8),
+        boxy: dice.range(0.0, 0.35),
         flare: 0.0,
         flare_from: waist_y,
     };
-    let waist = dice.weighted(&[(0.35, Waist::Seam), (0.4, Waist::Belt), (0.25, Waist::TwoCloths)]);
+    let waist =
+        dice.weighted(&[(0.38, Waist::Seam), (0.37, Waist::Belt), (0.25, Waist::TwoCloths)]);
     (bodice, waist_y, waist)
 }
 
 /// `bodice` with a skirt below `waist_y`.
 fn with_skirt(dice: &mut Dice, mut bodice: TopCut, waist_y: f32) -> TopCut {
-    let t = dice.range(0.0, 1.0);
-    bodice.hem_y = dice.weighted(&[
-        (0.45, mix(78.0, 96.0, t)),
-        (0.3, mix(98.0, 116.0, t)),
-        (0.25, mix(122.0, 146.0, t)),
-    ]);
+    bodice.hem_y = skirt_length(dice);
     let full = dice.range(0.0, 1.0);
     bodice.drape = Drape {
         ease: bodice.drape.ease,
@@ -238,6 +339,12 @@ fn with_skirt(dice: &mut Dice, mut bodice: TopCut, waist_y: f32) -> TopCut {
     bodice.hem = if full > 0.5 { Hem::Wavy } else { Hem::Straight };
     if level::KNEE < bodice.hem_y && full < 0.3 {
         bodice.hem = Hem::Straight;
+    }
+    if dice.style == Style::Unlike {
+        bodice.hem = dice.weighted(hems(Style::Unlike));
+        if dice.chance(0.4) {
+            bodice.tilt = dice.range(-9.0, 9.0);
+        }
     }
     bodice
 }

@@ -7,7 +7,9 @@ use super::{
     GarmentTreeConfig, SceneForm, SceneTreeConfig, Style, annotated, chances, describe_garment,
     develop,
     dice::{Sort, Topic, key},
-    draw_garment, paint, scene,
+    draw_garment, ensemble, paint,
+    pattern::Pattern,
+    scene,
     stage::TARGET,
     tree::to_json,
     write_garment_tree,
@@ -133,6 +135,28 @@ fn every_variation_and_visibility_occurs_often_enough() {
     assert!(share(occluded, all) >= 0.10);
     assert!(share(truncated, all) >= 0.05);
     assert!(share(bare, count as usize) < 0.03);
+}
+
+/// What the styles promise of each other: neither shows the other's cloth, so what is learnt from one is measured on the
+/// other as on something new.
+#[test]
+fn no_picture_shows_a_pattern_of_the_other_style() {
+    for (style, other) in [(Style::Usual, Style::Unlike), (Style::Unlike, Style::Usual)] {
+        let mut seen = Vec::new();
+        for index in 0..150 {
+            let single = scene::compose(style, 9, Split::Train, index).picture.fabrics;
+            let several = ensemble::compose(style, 9, Split::Train, index).picture.fabrics;
+            seen.extend(single.into_iter().chain(several).map(|fabric| fabric.pattern));
+        }
+        let tables = [Pattern::table(other), Pattern::open(other)].concat();
+        let jeans = (1.0, Pattern::jeans(other));
+        for (_, (pattern, _)) in tables.into_iter().chain([jeans]) {
+            assert!(!seen.contains(&pattern), "{} pictures show {pattern:?}", style.name());
+        }
+        for (_, (pattern, _)) in Pattern::table(style) {
+            assert!(seen.contains(pattern), "{} pictures lack {pattern:?}", style.name());
+        }
+    }
 }
 
 #[test]

@@ -61,14 +61,19 @@ pub(super) fn trousers(
     let hips = [0, 1].map(|i| vec![waist[i], hip(i), sides[i].0[0], sides[i].0[1]]);
     let [left, right] = hips;
     folds::round(&mut piece, left, right, 5.0, layer.light, 0.9);
+    // How far the wash has lightened thighs, and how often each leg is ripped.
+    let washed = dice.range(0.05, 0.5);
+    let ripped = dice.weighted(&[(0.65, 0), (0.15, 1), (0.1, 2), (0.1, 4)]);
     let striped = !cut.jeans && dice.chance(0.12);
     for (i, (outer, inside)) in sides.iter().enumerate() {
         folds::tube(dice, &mut piece, outer, inside, layer, cut.ease.1 * 0.15);
         let leg = &body.legs[i];
         let light: Vec<Pt> =
             (1..8).map(|k| leg.beside(k as f32 / 8.0 * cut.length, -layer.light)).collect();
-        piece.shade(light.clone(), 5.0, layer.gleam() * if cut.jeans { 0.16 } else { 0.07 });
-        piece.shade(light, 2.6, layer.gleam() * if cut.jeans { 0.14 } else { 0.07 });
+        let worn = if cut.jeans { washed } else { 0.07 };
+        for (width, share) in [(7.5, 0.4), (5.0, 0.6), (2.6, 0.5)] {
+            piece.shade(light.clone(), width, layer.gleam() * worn * share);
+        }
         if striped {
             let line = outer[1..].iter().zip(&inside[1..]).map(|(a, b)| a.lerp(*b, 0.09));
             piece.line(line.collect(), 1.5, layer.colour[1], 0.9);
@@ -78,8 +83,16 @@ pub(super) fn trousers(
         piece.line(vec![a + up, b + up], 0.3, layer.ink(), 0.55);
         let end = Curve::new().corner(a).smooth(a.lerp(b, 0.5) + pt(0.0, 0.6)).corner(b).open();
         piece.line(end, 0.5, layer.colour[0].darker(0.6), 0.7);
-        if cut.jeans && dice.chance(0.3) && cut.length > 0.6 {
-            rip(dice, &mut piece, leg.at(0.5), layer.colour[0]);
+        if cut.jeans {
+            let seam = outer[1..].iter().zip(&inside[1..]).map(|(a, b)| a.lerp(*b, 0.07));
+            piece.line(seam.collect(), 0.3, layer.ink(), 0.35);
+            let inseam = outer[2..].iter().zip(&inside[2..]).map(|(a, b)| a.lerp(*b, 0.93));
+            piece.stitches(inseam.collect(), layer.colour[0].lighter(0.35));
+            whiskers(dice, &mut piece, crotch, sign(i), washed);
+            for _ in 0..ripped {
+                let t = dice.range(0.2, 0.75) * cut.length;
+                rip(dice, &mut piece, leg.at(t), layer);
+            }
         }
     }
     let hip_y = body.front(0.0, body.build.hip, cut.waist_y + 4.0);
@@ -113,8 +126,37 @@ pub(super) fn trousers(
     (piece, hems, lines)
 }
 
-fn rip(dice: &mut Dice, piece: &mut Piece, at: Pt, colour: Colour) {
-    let center = at + pt(dice.bell(2.0), dice.bell(8.0));
-    let hole = ellipse(center, dice.range(1.5, 3.2), dice.range(0.7, 1.5), dice.bell(0.4));
-    piece.area(hole, Fill::Sheer(colour.mix(WHITE, 0.75), 0.9));
+/// Creases that wear has bleached, from the crotch to the hip.
+fn whiskers(dice: &mut Dice, piece: &mut Piece, crotch: Pt, side: f32, washed: f32) {
+    for _ in 0..dice.count(0, 5) {
+        let from = crotch + pt(side * dice.range(0.5, 3.0), -dice.range(1.0, 9.0));
+        let to = from + pt(side * dice.range(6.0, 13.0), -dice.range(-2.0, 5.0));
+        let bow = from.lerp(to, 0.5) + pt(0.0, dice.range(0.4, 1.4));
+        piece.crease(vec![from, bow, to], dice.range(0.8, 1.6), washed * 0.7);
+        let below = pt(0.0, 1.3);
+        piece.crease(vec![from + below, bow + below, to + below], 1.2, -0.12);
+    }
+}
+
+/// A hole with frayed edges; white threads cross it, and what is beneath shows between them.
+fn rip(dice: &mut Dice, piece: &mut Piece, at: Pt, layer: &Layer) {
+    let center = at + pt(dice.bell(3.5), dice.bell(5.0));
+    let half = pt(dice.range(1.2, 3.8), dice.range(0.6, 2.6));
+    let pale = layer.colour[0].mix(WHITE, 0.75);
+    let turn = dice.bell(0.4);
+    let ragged = |dice: &mut Dice, by: f32| -> Vec<Pt> {
+        let edge = ellipse(center, half.x * by, half.y * by, turn);
+        edge.into_iter().map(|p| p + pt(dice.bell(0.4), dice.bell(0.25))).collect()
+    };
+    piece.area(ragged(dice, 1.3), Fill::Sheer(pale, 0.75));
+    if dice.chance(0.6) {
+        piece.area(ragged(dice, 0.9), Fill::Plain(layer.panels.beneath.darker(0.12)));
+    }
+    for _ in 0..dice.count(3, 8) {
+        let y = dice.range(-0.9, 0.9);
+        let reach = half.x * (1.0 - y * y).sqrt() * dice.range(0.7, 1.1);
+        let (a, b) = (pt(-reach, y * half.y + dice.bell(0.3)), pt(reach, y * half.y));
+        let threads = [a, b].map(|p| center + p.turned(turn));
+        piece.line(threads.to_vec(), 0.22, pale, 0.9);
+    }
 }

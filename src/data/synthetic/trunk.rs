@@ -4,8 +4,9 @@ use super::{
     colour::Colour,
     cut::{Drape, Front, Hem, Neck, TopCut},
     dice::Dice,
-    folds, jacket,
+    folds, hem, jacket,
     neck::{collars, neck_at, neckline, shoulder_ends, strap_base},
+    panel::Panels,
     piece::{Anchor, Fill, Owner, Part, Piece},
     seam::{Line, Seam, Sewn, halves},
     shape::{Curve, Pt, pt},
@@ -18,6 +19,8 @@ pub(super) struct Layer {
     /// The scene's numbers of the main cloth and the second one, with the colours that they mostly show.
     pub cloth: [usize; 2],
     pub colour: [Colour; 2],
+    /// Which of its parts are of what.
+    pub panels: Panels,
     /// The order of its trunk.
     pub order: f32,
     /// Added to the ease of everything, for what is worn over something else.
@@ -58,31 +61,6 @@ impl Drape {
     }
 }
 
-fn hem_points(dice: &mut Dice, body: &Body, cut: &TopCut, corners: [Pt; 2]) -> Vec<Pt> {
-    let [left, right] = corners;
-    let width = right.x - left.x;
-    let sag = match cut.hem {
-        Hem::Tails => dice.range(4.0, 7.5),
-        Hem::Wavy => 2.2,
-        Hem::Straight | Hem::Ribbed => dice.range(0.2, 1.8),
-    } * (0.5 + 0.5 * body.yaw.cos());
-    let waves = (width / 9.0).clamp(3.0, 8.0).round();
-    let phase = dice.range(0.0, 6.0);
-    let steps = if cut.hem == Hem::Wavy { 18 } else { 6 };
-    (1..steps)
-        .map(|i| {
-            let t = i as f32 / steps as f32;
-            let arc = 4.0 * t * (1.0 - t);
-            let wave = if cut.hem == Hem::Wavy {
-                (t * waves * std::f32::consts::TAU + phase).sin() * 0.7 * arc.sqrt()
-            } else {
-                0.0
-            };
-            left.lerp(right, t) + pt(0.0, sag * arc.powf(0.8) + wave)
-        })
-        .collect()
-}
-
 /// Draws the trunk, with its back neck, and names collar and hem (and, at `waist`, waistline) landmarks and its lines.
 pub(super) fn trunk(
     dice: &mut Dice,
@@ -99,7 +77,7 @@ pub(super) fn trunk(
     let collars = collars(body, cut);
     let ends = shoulder_ends(body, cut, layer.over);
     // A full skirt swings; a top's hem is hardly ever quite level.
-    let tilt = dice.bell(1.0 + 0.02 * drape.flare);
+    let tilt = cut.tilt + dice.bell(1.0 + 0.02 * drape.flare);
     let sway = if layer.worn { dice.bell(0.06 * drape.flare) } else { 0.0 };
     let side_points = |side: f32| -> Vec<Pt> {
         let steps = (((cut.hem_y - side_y) / 7.0).ceil() as usize).clamp(3, 16);
@@ -118,7 +96,7 @@ pub(super) fn trunk(
     };
     let (left, right) = (side_points(-1.0), side_points(1.0));
     let hems = [left[left.len() - 1], right[right.len() - 1]];
-    let hem = hem_points(dice, body, cut, hems);
+    let hem = hem::points(dice, cut.hem, hems, 0.5 + 0.5 * body.yaw.cos());
     let hole = |i: usize| {
         let pit = [left[0], right[0]][i];
         let inward = if cut.sleeve.is_none() { 2.2 } else { -0.3 };

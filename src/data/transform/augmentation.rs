@@ -1,7 +1,7 @@
 //! How much training pictures vary, and what one draw makes of a box.
 use serde::{Deserialize, Serialize};
 
-use super::{ColorJitter, LooseBox, loose_box::LooseDraws};
+use super::{ColorJitter, Degradation, LooseBox, loose_box::LooseDraws};
 use crate::{error::Error, geometry::BoundingBox};
 
 /// How training pictures are varied. Each variation is drawn uniformly from its range, anew for every picture in
@@ -23,6 +23,16 @@ pub struct Augmentation {
     pub box_jitter: f64,
     /// Brightness, contrast and saturation are each multiplied by 1 − this to 1 + this; at least 0 and below 1.
     pub color: f64,
+    /// Hues are turned by up to this many degrees, 0 to 180, either way; 0 by default.
+    pub hue: f64,
+    /// Red, green and blue are each multiplied by 1 − this to 1 + this; at least 0 and below 1; 0 by default.
+    pub tint: f64,
+    /// Half of the inputs are blurred by a Gaussian of up to this standard deviation, in input pixels; 0 by default.
+    pub blur: f64,
+    /// Half of the inputs get noise of up to this standard deviation on each value, of 255; 0 by default.
+    pub noise: f64,
+    /// Probability of one to three [erased](Degradation::erased) rectangles, 0 to 1; 0 by default.
+    pub erase: f64,
     /// Boxes far looser than labelled, before the variations above; never by default.
     pub loose: LooseBox,
     /// Probability of the whole picture instead of the box, 0 to 1, which is then varied as a box is, but for `loose`. 0 by
@@ -41,6 +51,11 @@ impl Default for Augmentation {
             translation: 0.05,
             box_jitter: 0.05,
             color: 0.2,
+            hue: 0.0,
+            tint: 0.0,
+            blur: 0.0,
+            noise: 0.0,
+            erase: 0.0,
             loose: LooseBox::default(),
             whole_picture: 0.0,
         }
@@ -58,6 +73,11 @@ impl Augmentation {
             translation: 0.0,
             box_jitter: 0.0,
             color: 0.0,
+            hue: 0.0,
+            tint: 0.0,
+            blur: 0.0,
+            noise: 0.0,
+            erase: 0.0,
             loose: LooseBox::default(),
             whole_picture: 0.0,
         }
@@ -77,6 +97,11 @@ impl Augmentation {
             translation,
             box_jitter,
             color,
+            hue,
+            tint,
+            blur,
+            noise,
+            erase,
             loose,
             whole_picture,
         } = self.clone();
@@ -85,6 +110,10 @@ impl Augmentation {
             ("rotation_probability", rotation_probability, 1.0),
             ("rotation", rotation, 180.0),
             ("translation", translation, 1.0),
+            ("hue", hue, 180.0),
+            ("blur", blur, 16.0),
+            ("noise", noise, 255.0),
+            ("erase", erase, 1.0),
             ("whole_picture", whole_picture, 1.0),
         ];
         for (name, value, most) in bounded {
@@ -94,7 +123,9 @@ impl Augmentation {
                 )));
             }
         }
-        for (name, value) in [("scale", scale), ("box_jitter", box_jitter), ("color", color)] {
+        for (name, value) in
+            [("scale", scale), ("box_jitter", box_jitter), ("color", color), ("tint", tint)]
+        {
             if !(0.0..1.0).contains(&value) {
                 return Err(Error::Config(format!(
                     "augmentation: {name} is {value}, not at least 0 and below 1"
@@ -155,12 +186,28 @@ impl Augmentation {
     pub(super) fn color_jitter(&self, draws: &Draws) -> ColorJitter {
         let [brightness, contrast, saturation] =
             draws.color.map(|draw| (1.0 + self.color * draw) as f32);
-        ColorJitter { brightness, contrast, saturation }
+        let hue = (self.hue * draws.hue) as f32;
+        let tint = draws.tint.map(|draw| (1.0 + self.tint * draw) as f32);
+        ColorJitter { brightness, contrast, saturation, hue, tint }
+    }
+
+    pub(super) fn degradation(&self, draws: &Draws, seed: u64) -> Degradation {
+        // 0 for half of the draws.
+        let half = |draw: f64, most: f64| (most * draw.max(0.0)) as f32;
+        let erased = match draws.erases < self.erase {
+            true => 1 + (3.0 * draws.erased) as usize,
+            false => 0,
+        };
+        let [blur, noise] = [half(draws.blur, self.blur), half(draws.noise, self.noise)];
+        match (erased, blur, noise) {
+            (0, 0.0, 0.0) => Degradation::NONE,
+            _ => Degradation { erased, blur, noise, seed },
+        }
     }
 }
 
-/// What is random about one transform, before any strength is applied: `flips`, `turns` and `whole_picture` from 0 to 1, the
-/// rest from −1 to 1 unless it says otherwise.
+/// What is random about one transform, before any strength is applied: `flips`, `turns`, `whole_picture`, `erases` and
+/// `erased` from 0 to 1, the rest from −1 to 1 unless it says otherwise.
 pub(super) struct Draws {
     flips: f64,
     turns: f64,
@@ -171,6 +218,12 @@ pub(super) struct Draws {
     color: [f64; 3],
     loose: LooseDraws,
     whole_picture: f64,
+    hue: f64,
+    tint: [f64; 3],
+    blur: f64,
+    noise: f64,
+    erases: f64,
+    erased: f64,
 }
 
 impl Draws {
@@ -191,6 +244,13 @@ impl Draws {
                 shift: [(); 2].map(|()| signed(uniform())),
             },
             whole_picture: uniform(),
+            hue: signed(uniform()),
+            tint: [(); 3].map(|()| signed(uniform())),
+            blur: signed(uniform()),
+            noise: signed(uniform()),
+            erases: uniform(),
+            // Below 1, so that there are three at most.
+            erased: uniform(),
         }
     }
 }
@@ -237,6 +297,18 @@ mod tests {
     }
 
     #[test]
+    fn half_of_the_inputs_are_degraded_by_up_to_the_strength() {
+        let strong =
+            Augmentation { blur: 2.0, noise: 20.0, erase: 0.8, hue: 90.0, ..Augmentation::none() };
+        let degraded = |draw| strong.degradation(&fixed(draw), 5);
+        assert_eq!(degraded(0.25), Degradation { erased: 1, blur: 0.0, noise: 0.0, seed: 5 });
+        assert_eq!(degraded(0.75), Degradation { erased: 3, blur: 1.0, noise: 10.0, seed: 5 });
+        assert_eq!(degraded(0.9).erased, 0);
+        assert_eq!(strong.color_jitter(&fixed(0.75)).hue, 45.0);
+        assert_eq!(Augmentation::none().degradation(&fixed(0.75), 0), Degradation::NONE);
+    }
+
+    #[test]
     fn validation_names_the_value() {
         let check = |change: fn(&mut Augmentation), message: &str| {
             let mut augmentation = Augmentation::default();
@@ -253,6 +325,11 @@ mod tests {
         check(|a| a.translation = 2.0, "translation is 2, not within 0 and 1");
         check(|a| a.scale = 1.0, "scale is 1, not at least 0 and below 1");
         check(|a| a.color = -0.1, "color is -0.1, not at least 0 and below 1");
+        check(|a| a.hue = 200.0, "hue is 200, not within 0 and 180");
+        check(|a| a.tint = 1.0, "tint is 1, not at least 0 and below 1");
+        check(|a| a.blur = f64::INFINITY, "blur is inf, not within 0 and 16");
+        check(|a| a.noise = -2.0, "noise is -2, not within 0 and 255");
+        check(|a| a.erase = 1.2, "erase is 1.2, not within 0 and 1");
         check(|a| a.whole_picture = 2.0, "whole_picture is 2, not within 0 and 1");
         check(|a| a.loose.shift = -1.0, "loose.shift is -1, not within 0 and 1");
         check(

@@ -1,4 +1,4 @@
-//! Brightness, contrast and saturation.
+//! Hue, saturation, contrast, brightness and tint.
 use image::RgbImage;
 use pulp::{Arch, Simd, WithSimd};
 
@@ -9,8 +9,8 @@ const LUMA: [f32; 3] = [0.299, 0.587, 0.114];
 /// The grey that contrast stretches away from.
 const MIDDLE: f32 = 127.5;
 
-/// Factors on a picture's colours, 1 leaving them alone. In this order: saturation away from the pixel's own grey,
-/// contrast away from middle grey, brightness away from black.
+/// What happens to a picture's colours, in this order: the hue is turned, then come factors, 1 leaving the colours alone, on
+/// saturation away from the pixel's own grey, on contrast away from middle grey, on brightness away from black, and on each channel.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ColorJitter {
     /// Factor on all values.
@@ -19,11 +19,16 @@ pub struct ColorJitter {
     pub contrast: f32,
     /// Factor on the distance from the pixel's own grey.
     pub saturation: f32,
+    /// Degrees by which hues are turned, as the `hue-rotate` of W3C's Filter Effects does.
+    pub hue: f32,
+    /// Factors on red, green and blue: a colour cast.
+    pub tint: [f32; 3],
 }
 
 impl ColorJitter {
     /// Changes nothing.
-    pub const NONE: Self = Self { brightness: 1.0, contrast: 1.0, saturation: 1.0 };
+    pub const NONE: Self =
+        Self { brightness: 1.0, contrast: 1.0, saturation: 1.0, hue: 0.0, tint: [1.0; 3] };
 
     /// Changes the pixels of `input` whose centre lies in the picture that `affine` (picture pixels to input pixels)
     /// brought there, of `picture_size` (width, height); the padding keeps its colour.
@@ -55,22 +60,26 @@ const RUN: usize = 48;
 /// repeating with the channels and 0 for other pixels' values.
 struct Filter {
     weights: [[f32; RUN]; 5],
-    offset: f32,
+    offset: [f32; RUN],
 }
 
 impl Filter {
     fn new(jitter: &ColorJitter) -> Self {
-        let ColorJitter { brightness, contrast, saturation } = *jitter;
-        let gain = contrast * brightness;
-        let (own, grey) = (gain * saturation, gain * (1.0 - saturation));
-        let mut weights = [[0.0; RUN]; 5];
+        let ColorJitter { brightness, contrast, saturation, hue, tint } = *jitter;
+        let turned = turned(hue);
+        // What the turned channels give of grey.
+        let grey: [f32; 3] = [0, 1, 2].map(|from| (0..3).map(|c| LUMA[c] * turned[c][from]).sum());
+        let (mut weights, mut offset) = ([[0.0; RUN]; 5], [0.0; RUN]);
         for i in 0..RUN {
-            for channel in 0..3 {
-                let itself = if channel == i % 3 { own } else { 0.0 };
-                weights[2 + channel - i % 3][i] = grey * LUMA[channel] + itself;
+            let to = i % 3;
+            let gain = contrast * brightness * tint[to];
+            offset[i] = MIDDLE * (1.0 - contrast) * brightness * tint[to];
+            for from in 0..3 {
+                let own = saturation * turned[to][from] + (1.0 - saturation) * grey[from];
+                weights[2 + from - to][i] = gain * own;
             }
         }
-        Self { weights, offset: MIDDLE * (1.0 - contrast) * brightness }
+        Self { weights, offset }
     }
 
     /// A run of new values, from the old ones and two more on either side: loops of a fixed length, which the compiler
@@ -81,10 +90,26 @@ impl Filter {
         for i in 0..RUN {
             let sum: f32 = (0..5).map(|k| self.weights[k][i] * values[i + k]).sum();
             // From 2^23 on, the unit in the last place is 1: this rounds.
-            bytes[i] = ((sum + self.offset).clamp(0.0, 255.0) + 8_388_608.0).to_bits() as u8;
+            bytes[i] = ((sum + self.offset[i]).clamp(0.0, 255.0) + 8_388_608.0).to_bits() as u8;
         }
         bytes
     }
+}
+
+/// The matrix of `hue-rotate` in W3C's Filter Effects, row by row: what each new channel takes of the old ones.
+fn turned(degrees: f32) -> [[f32; 3]; 3] {
+    if degrees == 0.0 {
+        return [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]];
+    }
+    let (sin, cos) = degrees.to_radians().sin_cos();
+    const STILL: [f32; 3] = [0.213, 0.715, 0.072];
+    const ALONG: [[f32; 3]; 3] =
+        [[0.787, -0.715, -0.072], [-0.213, 0.285, -0.072], [-0.213, -0.715, 0.928]];
+    const ACROSS: [[f32; 3]; 3] =
+        [[-0.213, -0.715, 0.928], [0.143, 0.140, -0.283], [-0.787, 0.715, 0.072]];
+    [0, 1, 2].map(|to| {
+        [0, 1, 2].map(|from| STILL[from] + cos * ALONG[to][from] + sin * ACROSS[to][from])
+    })
 }
 
 /// Filters a row of pixels.
@@ -156,15 +181,44 @@ mod tests {
         // The grey of it is 0.299·10 + 0.587·100 + 0.114·200 = 84.49.
         assert_eq!(changed(ColorJitter { saturation: 0.0, ..none }, [10, 100, 200]), [84, 84, 84]);
         assert_eq!(changed(ColorJitter { saturation: 1.2, ..none }, [10, 100, 200]), [0, 103, 223]);
-        let all = ColorJitter { brightness: 0.5, contrast: 1.2, saturation: 1.0 };
+        let all = ColorJitter { brightness: 0.5, contrast: 1.2, ..none };
         // (127.5 + (100 − 127.5)·1.2)·0.5 = 47.25.
         assert_eq!(changed(all, [100, 100, 100]), [47, 47, 47]);
+    }
+
+    /// A tint comes last: 60·1.5 and so on; with contrast, the tinted is 127.5 + (x − 127.5)·½.
+    #[test]
+    fn tints_multiply_channels() {
+        let tint = ColorJitter { tint: [1.5, 1.0, 0.5], ..ColorJitter::NONE };
+        assert_eq!(changed(tint, [60, 60, 60]), [90, 60, 30]);
+        // 113.75 of 100.
+        assert_eq!(changed(ColorJitter { contrast: 0.5, ..tint }, [100; 3]), [171, 114, 57]);
+    }
+
+    /// As the image crate turns them, which implements the same standard.
+    #[test]
+    fn hues_turn_as_the_standard_says() {
+        for degrees in [-150, -60, 30, 90, 180] {
+            let jitter = ColorJitter { hue: degrees as f32, ..ColorJitter::NONE };
+            for pixel in [[10, 100, 200], [90, 120, 80], [128, 128, 128], [200, 30, 60]] {
+                let picture = RgbImage::from_pixel(1, 1, Rgb(pixel));
+                let expected = image::imageops::huerotate(&picture, degrees).get_pixel(0, 0).0;
+                for (found, expected) in changed(jitter, pixel).into_iter().zip(expected) {
+                    // It cuts decimals off, where this rounds.
+                    assert!(
+                        found.abs_diff(expected) <= 1,
+                        "{degrees} {pixel:?}: {found} {expected}"
+                    );
+                }
+            }
+        }
     }
 
     /// Any row's length, and any colours: as pixel by pixel, but for rounding.
     #[test]
     fn rows_change_as_pixels_do() {
-        let jitter = ColorJitter { brightness: 1.13, contrast: 0.87, saturation: 1.21 };
+        let jitter =
+            ColorJitter { brightness: 1.13, contrast: 0.87, saturation: 1.21, ..ColorJitter::NONE };
         for width in 1..120 {
             let mut row = RgbImage::from_fn(width, 1, |x, _| {
                 Rgb([97, 41, 233].map(|step: u32| (x * step + width * 57) as u8))

@@ -16,14 +16,17 @@ use dafe::{
 };
 
 use super::{
-    args::Args,
     interrupt::stop_on_signals,
     support::{Outcome, Progress, duration, write_text},
 };
 
-/// Trains with a dashboard on a terminal and lines elsewhere; the first signal finishes the step and saves. Returns how many
-/// times a picture was left out, too.
-pub fn train_with_progress(training: &Training, args: &Args) -> Outcome<(train::Outcome, usize)> {
+/// Trains with a dashboard on a terminal (unless `plain`) and lines elsewhere; the first signal finishes the step and saves.
+/// `begun` is called once the folder is this run's. Returns how many times a picture was left out, too.
+pub fn train_with_progress(
+    training: &Training,
+    plain: bool,
+    begun: impl Fn() -> Outcome<()>,
+) -> Outcome<(train::Outcome, usize)> {
     let interrupter = Interrupter::new();
     let on_screen = Arc::new(AtomicBool::new(false));
     let shown = on_screen.clone();
@@ -33,7 +36,7 @@ pub fn train_with_progress(training: &Training, args: &Args) -> Outcome<(train::
         }
     })?;
     let epochs = training.config.epochs;
-    let plain = args.plain || !stdout().is_terminal();
+    let plain = plain || !stdout().is_terminal();
     let (mut skipped, mut kept) = (0, Ok(()));
     let mut curves = Curves { history: History::default(), folder: &training.folder };
     let mut drawn = Ok(());
@@ -62,10 +65,9 @@ pub fn train_with_progress(training: &Training, args: &Args) -> Outcome<(train::
             )),
             TrainEvent::Opened { epoch, .. } => {
                 progress.say(&event.to_string());
-                // Only now is the folder this run's, so that these are not written over another's.
-                kept = args.session.save(&training.folder);
+                kept = begun();
                 if kept.is_err() {
-                    interrupter.stop(Some("the arguments can't be saved"));
+                    interrupter.stop(Some("the run's other files can't be written"));
                 }
                 if !plain && epoch < epochs {
                     on_screen.store(true, Ordering::Relaxed);

@@ -1,0 +1,43 @@
+//! What is written beside the model: what made it and what it is worth.
+use serde::Serialize;
+
+use crate::{measuring::Checked, without_boxes::WithAndWithoutBoxes};
+
+/// `bundled.json`.
+#[derive(Serialize)]
+pub struct Made {
+    pub crate_version: &'static str,
+    pub command: &'static str,
+    /// Of the model's file.
+    pub sha256: String,
+    pub bytes: u64,
+    pub parameters: u64,
+    pub training: Trained,
+    /// By the name of what is measured on.
+    pub measured: Vec<Measured>,
+    /// What the test compares.
+    pub checked: Checked,
+}
+
+/// How it was trained. The whole recipe is in the model's file.
+#[derive(Serialize)]
+pub struct Trained {
+    pub seed: u64,
+    pub garment_seed: u64,
+    pub train_pictures: usize,
+    pub val_pictures: usize,
+    pub epochs: usize,
+    /// That which the parameters are of.
+    pub best_epoch: Option<usize>,
+    pub val_ne: Option<f64>,
+    pub seconds: f64,
+}
+
+/// The errors on a set of drawn garments, as it was trained and as it is shipped.
+#[derive(Serialize)]
+pub struct Measured {
+    pub garments: &'static str,
+    pub garment_seed: u64,
+    pub single_precision: WithAndWithoutBoxes,
+    pub half_precision: WithAndWithoutBoxes,
+}

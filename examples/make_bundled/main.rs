@@ -1,0 +1,151 @@
+//! Makes the model that the crate ships, from nothing: draws garments, trains on them, measures on others, and writes the model
+//! in half precision.
+use std::{fmt::Display, fs, path::PathBuf, process::ExitCode};
+
+use clap::Parser;
+use dafe::{prelude::*, train};
+use sha2::{Digest, Sha256};
+
+#[path = "../support/drawn_set.rs"]
+mod drawn_set;
+#[path = "../support/interrupt.rs"]
+mod interrupt;
+mod made;
+mod measuring;
+mod recipe;
+#[path = "../support/running.rs"]
+mod running;
+#[path = "../support/mod.rs"]
+mod support;
+mod trees;
+#[path = "../support/without_boxes.rs"]
+mod without_boxes;
+
+use made::{Made, Measured, Trained};
+use measuring::{Checked, measure};
+use running::train_with_progress;
+use support::{Outcome, create_folder, duration, training_devices, write_text};
+use trees::TestSet;
+use without_boxes::WithAndWithoutBoxes;
+
+const COMMAND: &str = "cargo run --release --example make_bundled";
+
+const NOTES: &str = "\
+Everything follows from fixed seeds (examples/make_bundled/recipe.rs), so that on one machine the same
+command makes the same file, bit for bit. Ctrl-C finishes the step and saves; the same command goes on.
+
+In --assets:
+  bundled.safetensors  the model, in half precision: what LandmarkDetector::bundled reads
+  bundled.json         what made it, and its errors in single and in half precision";
+
+#[derive(Parser)]
+#[command(about = "Make the model that the crate ships, from nothing", after_help = NOTES)]
+struct Args {
+    /// The folder of drawn garments and of the training run; what is done in it is not done again
+    #[arg(long, default_value = "runs/bundled")]
+    out: PathBuf,
+    /// The folder that the model is written to
+    #[arg(long, default_value = "assets")]
+    assets: PathBuf,
+    /// Only measure this model: the file or folder that a run of this crate wrote
+    #[arg(long, value_name = "MODEL", conflicts_with = "assets")]
+    measure: Option<PathBuf>,
+    /// Plain lines instead of the dashboard on a terminal
+    #[arg(long)]
+    plain: bool,
+    /// Threads that decode and crop pictures [default: one a core, at most 8]
+    #[arg(long)]
+    workers: Option<usize>,
+}
+
+fn main() -> ExitCode {
+    support::finish(run(&Args::parse()))
+}
+
+fn run(args: &Args) -> Outcome<()> {
+    let workers = args.workers.unwrap_or_else(support::default_workers);
+    let device = Device::flex();
+    if let Some(path) = &args.measure {
+        let detector = LandmarkDetector::load(path, &device)?;
+        for set in trees::tests(&args.out)? {
+            tell(&set, &path.display(), &measure(&detector, &set, workers)?);
+        }
+        Checked::of(&detector)?.print();
+        return Ok(());
+    }
+    create_folder(&args.assets)?;
+    let Some(run) = train(args, workers)? else { return Ok(()) };
+
+    let single = LandmarkDetector::load(&run.folder, &device)?;
+    let path = args.assets.join("bundled.safetensors");
+    single.save_half(&path)?;
+    let half = LandmarkDetector::load(&path, &device)?;
+    let mut measured = Vec::new();
+    for set in trees::tests(&args.out)? {
+        let single_precision = measure(&single, &set, workers)?;
+        tell(&set, &"single precision", &single_precision);
+        let half_precision = measure(&half, &set, workers)?;
+        tell(&set, &"half precision", &half_precision);
+        let (garments, garment_seed) = (set.name, set.seed);
+        measured.push(Measured { garments, garment_seed, single_precision, half_precision });
+    }
+    let checked = Checked::of(&half)?;
+    checked.print();
+    let bytes = fs::read(&path)?;
+    let config = half.config();
+    let made = Made {
+        crate_version: env!("CARGO_PKG_VERSION"),
+        command: COMMAND,
+        sha256: Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect(),
+        bytes: bytes.len() as u64,
+        parameters: config.model.summary(config.codec.input_size()).total().parameters,
+        training: run.trained,
+        measured,
+        checked,
+    };
+    let description = args.assets.join("bundled.json");
+    write_text(&description, &(serde_json::to_string_pretty(&made)? + "\n"))?;
+    println!("{}: {} bytes; {}", path.display(), made.bytes, description.display());
+    Ok(())
+}
+
+/// A run that is done.
+struct Run {
+    /// Where its model is.
+    folder: PathBuf,
+    trained: Trained,
+}
+
+/// Trains, or goes on with it; nothing, if it was interrupted.
+fn train(args: &Args, workers: usize) -> Outcome<Option<Run>> {
+    let [train, val] = trees::training(&args.out)?;
+    let config = recipe::recipe();
+    let devices = training_devices(&["flex".into()], config.shards)?;
+    let folder = args.out.join("run");
+    let training = Training { workers, ..Training::new(config, train, val, devices, &folder) };
+    let (outcome, _) = train_with_progress(&training, args.plain, || Ok(()))?;
+    let train::Outcome { history, finished, seconds } = outcome;
+    if !finished {
+        println!("stopped and saved; the same command goes on");
+        return Ok(None);
+    }
+    println!("trained for {}", duration(seconds));
+    let best = history.best();
+    let trained = Trained {
+        seed: training.config.seed,
+        garment_seed: recipe::trained().seed,
+        train_pictures: training.train.len(),
+        val_pictures: training.val.len(),
+        epochs: training.config.epochs,
+        best_epoch: best.map(|epoch| epoch.epoch),
+        val_ne: best.and_then(|epoch| epoch.val_ne),
+        seconds,
+    };
+    Ok(Some(Run { folder, trained }))
+}
+
+/// Prints what was measured.
+fn tell(set: &TestSet, model: &dyn Display, measured: &WithAndWithoutBoxes) {
+    println!("\n{} garments, {model}", set.name);
+    measured.print();
+}

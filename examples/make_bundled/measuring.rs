@@ -1,0 +1,55 @@
+//! What a model is worth.
+use dafe::{
+    metric::{Bootstrap, NormalizedErrorProtocol},
+    prelude::*,
+};
+use serde::Serialize;
+
+use crate::{
+    drawn_set::{self, OF_EACH},
+    support::{Outcome, Progress},
+    trees::TestSet,
+    without_boxes::{self, WithAndWithoutBoxes},
+};
+
+/// A model's errors on a set of drawn garments, with 95 % intervals.
+pub fn measure(
+    detector: &LandmarkDetector,
+    set: &TestSet,
+    workers: usize,
+) -> Outcome<WithAndWithoutBoxes> {
+    let dataset = &set.dataset;
+    let progress = Progress::new(&format!("measuring on {} garments", set.name), dataset.len());
+    let tell = |done, total| progress.update(done, total, "");
+    let found = drawn_set::in_boxes(detector, dataset, workers, tell)?;
+    progress.done();
+    let without = without_boxes::find(detector, dataset.as_ref(), BadPicture::Fail)?;
+    let (protocol, bootstrap) = (NormalizedErrorProtocol::default(), Bootstrap::default());
+    Ok(WithAndWithoutBoxes::of(&found, &without, dataset.as_ref(), protocol, &bootstrap))
+}
+
+/// A model's errors on the small set that tests draw, too.
+#[derive(Serialize)]
+pub struct Checked {
+    /// Half of them usual, half of them unlike.
+    garments: u64,
+    in_labelled_boxes: Option<f64>,
+    without_boxes: Option<f64>,
+}
+
+impl Checked {
+    pub fn of(detector: &LandmarkDetector) -> Outcome<Self> {
+        let [in_labelled_boxes, without_boxes] = drawn_set::errors(detector)?;
+        Ok(Self { garments: 2 * OF_EACH, in_labelled_boxes, without_boxes })
+    }
+
+    pub fn print(&self) {
+        let text = |ne: Option<f64>| ne.map_or("unknown".to_string(), |ne| format!("{ne:.6}"));
+        println!(
+            "\non the {} garments of tests/bundled.rs: NE {} in the labelled box, {} without",
+            self.garments,
+            text(self.in_labelled_boxes),
+            text(self.without_boxes)
+        );
+    }
+}

@@ -1,0 +1,48 @@
+//! The line of a hem between its two ends.
+use super::{
+    cut::Hem,
+    dice::Dice,
+    shape::{Pt, pt},
+};
+
+/// Points between the hem's ends, from the left to the right; it sags by a share `facing` of what it would seen from the
+/// front.
+pub(super) fn points(dice: &mut Dice, hem: Hem, [left, right]: [Pt; 2], facing: f32) -> Vec<Pt> {
+    let width = right.x - left.x;
+    let sag = facing
+        * match hem {
+            Hem::Tails => dice.range(3.0, 8.5),
+            Hem::Wavy => dice.range(1.5, 4.0),
+            Hem::Straight | Hem::Ribbed => dice.range(0.2, 1.8),
+            Hem::Scallops | Hem::Points => dice.range(0.5, 3.0),
+            Hem::Petals => -dice.range(4.0, 10.0),
+        };
+    // Waves, arcs or points: how many, how deep, of what form.
+    let (count, deep) = match hem {
+        Hem::Wavy => ((width / 9.0).clamp(3.0, 9.0).round(), dice.range(0.4, 1.1)),
+        Hem::Scallops => ((width / dice.range(4.0, 7.0)).clamp(4.0, 16.0).round(), 1.4),
+        Hem::Points => (dice.count(2, 4) as f32, dice.range(4.0, 9.0)),
+        _ => (0.0, 0.0),
+    };
+    let phase = dice.range(0.0, 6.0);
+    let steps = match hem {
+        Hem::Scallops => (count * 6.0) as usize,
+        Hem::Points => (count * 2.0) as usize,
+        Hem::Wavy => 20,
+        _ => 8,
+    };
+    (1..steps)
+        .map(|i| {
+            let t = i as f32 / steps as f32;
+            let arc = 4.0 * t * (1.0 - t);
+            let turn = t * count * std::f32::consts::TAU;
+            let wave = match hem {
+                Hem::Wavy => (turn + phase).sin() * arc.sqrt(),
+                Hem::Scallops => (turn * 0.5).sin().abs(),
+                Hem::Points if i % 2 == 1 => 1.0,
+                _ => 0.0,
+            };
+            left.lerp(right, t) + pt(0.0, sag * arc.powf(0.8) + wave * deep)
+        })
+        .collect()
+}

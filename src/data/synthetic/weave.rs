@@ -1,0 +1,108 @@
+//! Lays cloth into the picture: the tile's colours, their unevenness, wrinkles and shine, pixel by pixel.
+use tiny_skia::{Mask, Pixmap, Transform};
+
+use super::{
+    fabric::Fabric,
+    noise::{UNEVEN, WRINKLES},
+    pattern::Pattern,
+    shape::mix,
+};
+
+/// Where a mask's corner is in the picture, in pixels.
+pub(super) type Corner = (u32, u32);
+
+/// The tile's colour at `(x, y)` pixels of it, between its pixels; it repeats.
+fn sample(tile: &Pixmap, x: f32, y: f32) -> [f32; 4] {
+    let size = tile.width() as usize;
+    let split = |v: f32| {
+        let v = v - (v / size as f32).floor() * size as f32;
+        let low = (v as usize).min(size - 1);
+        (low, if low + 1 == size { 0 } else { low + 1 }, v - low as f32)
+    };
+    let ((left, right, s), (above, below, t)) = (split(x), split(y));
+    let data = tile.data();
+    let pixel = |x: usize, y: usize| &data[(y * size + x) * 4..(y * size + x) * 4 + 4];
+    let (a, b, c, d) =
+        (pixel(left, above), pixel(right, above), pixel(left, below), pixel(right, below));
+    let weights = [(1.0 - s) * (1.0 - t), s * (1.0 - t), (1.0 - s) * t, s * t];
+    std::array::from_fn(|i| {
+        f32::from(a[i]) * weights[0]
+            + f32::from(b[i]) * weights[1]
+            + f32::from(c[i]) * weights[2]
+            + f32::from(d[i]) * weights[3]
+    })
+}
+
+/// Lays `fabric` on the canvas by as much as `mask` lets through. `weave` leads from centimetres of cloth to pixels;
+/// what is `lined` shows its lining through its holes, else whatever the canvas holds.
+pub(super) fn lay(
+    canvas: &mut Pixmap,
+    mask: &Mask,
+    corner: Corner,
+    fabric: &Fabric,
+    tile: &Pixmap,
+    weave: Transform,
+    lined: bool,
+) {
+    let Some(back) = weave.invert() else { return };
+    let surface = &fabric.surface;
+    let per_cm = tile.width() as f32 / fabric.period;
+    // Each cloth is cut from elsewhere.
+    let (off_x, off_y) =
+        ((fabric.seed & 1023) as f32 / 1024.0, (fabric.seed >> 10 & 1023) as f32 / 1024.0);
+    let wide = 1.0 / 110.0;
+    let (across, along) =
+        (1.0 / (2.0 * surface.wrinkle), 1.0 / (2.0 * surface.wrinkle * surface.stretch));
+    let (uneven, wrinkles) = (&*UNEVEN, &*WRINKLES);
+    let step = 0.012 * surface.light;
+    let [r, g, b] = {
+        let c = fabric.lining;
+        [c.r, c.g, c.b]
+    };
+    let fade = fabric.colours[1];
+    let fade = [fade.r, fade.g, fade.b];
+    let stride = canvas.width() as usize;
+    let width = mask.width() as usize;
+    for (row, cover) in mask.data().chunks_exact(width).enumerate() {
+        let y = (corner.1 as usize + row) as f32 + 0.5;
+        let from = ((corner.1 as usize + row) * stride + corner.0 as usize) * 4;
+        let pixels = canvas.data_mut()[from..from + width * 4].chunks_exact_mut(4);
+        for ((column, pixel), &through) in pixels.enumerate().zip(cover) {
+            if through == 0 {
+                continue;
+            }
+            let x = (corner.0 as usize + column) as f32 + 0.5;
+            let u = back.sx * x + back.kx * y + back.tx;
+            let v = back.ky * x + back.sy * y + back.ty;
+            let mut colour = sample(tile, u * per_cm, v * per_cm);
+            if fabric.pattern == Pattern::Gradient {
+                let t = mix(0.0, 1.0, (v + 15.0) / fabric.period);
+                for c in 0..3 {
+                    colour[c] += (fade[c] - colour[c]) * t;
+                }
+            }
+            let tone = surface.uneven * uneven.at(u * wide + off_x, v * wide + off_y);
+            let (p, q) = (u * across + off_y, v * along + off_x);
+            let slope = wrinkles.at(p + step, q + 0.006) - wrinkles.at(p - step, q - 0.006);
+            let broad = surface.slope[0] * (u / 30.0).clamp(-1.0, 1.0)
+                + surface.slope[1] * ((v - 20.0) / 30.0).clamp(-1.5, 1.5);
+            let shade = (1.0 + tone + broad + surface.crumple * 2.0 * slope).max(0.2);
+            let shine = (surface.gloss * (slope - 0.1).max(0.0).powi(2) * 130.0).min(80.0);
+            let alpha = colour[3] / 255.0;
+            // Black cloth has its lights, too.
+            let lift = ((shade - 1.0) * 16.0 + shine) * alpha;
+            let opacity = if lined { 1.0 } else { alpha };
+            let rest = 1.0 - alpha;
+            let share = f32::from(through) / 255.0;
+            for (c, beneath) in [r, g, b].into_iter().enumerate() {
+                let mut value = colour[c] * shade + lift;
+                if lined {
+                    value += beneath * rest * shade;
+                }
+                let old = f32::from(pixel[c]);
+                pixel[c] =
+                    (old * (1.0 - opacity * share) + value.clamp(0.0, 255.0) * share + 0.5) as u8;
+            }
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! What makes an input worse on purpose: blur, noise, erased rectangles.
+use image::{Rgb, RgbImage, imageops::fast_blur};
+
+use crate::random::SplitMix64;
+
+/// Erased rectangles, blur and noise of a network's input, in this order: rectangles are blurred with the rest, and noise lies
+/// over all.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Degradation {
+    /// How many rectangles are filled with a colour of their own (random erasing, Zhong et al. 2020). Each side has a
+    /// [share](Self::ERASED_SIDE) of the input's.
+    pub erased: usize,
+    /// Standard deviation of a Gaussian blur, in pixels; 0 for none.
+    pub blur: f32,
+    /// Standard deviation of noise on each value, of 255; 0 for none.
+    pub noise: f32,
+    /// Where rectangles and noise come from.
+    pub seed: u64,
+}
+
+impl Degradation {
+    /// Changes nothing.
+    pub const NONE: Self = Self { erased: 0, blur: 0.0, noise: 0.0, seed: 0 };
+
+    /// The least and the largest share of the input's side that an erased rectangle's has.
+    pub const ERASED_SIDE: [f32; 2] = [0.06, 0.35];
+
+    /// Makes `input` worse, all of it, what surrounds the picture included.
+    pub fn apply(&self, input: &mut RgbImage) {
+        if input.is_empty() {
+            return;
+        }
+        let mut random = SplitMix64(self.seed);
+        for _ in 0..self.erased {
+            erase(input, &mut random);
+        }
+        if self.blur > 0.0 {
+            *input = fast_blur(input, self.blur);
+        }
+        if self.noise > 0.0 {
+            // The sum of four uniform bytes has a variance of 4·(256² − 1)/12.
+            let scale = self.noise / (65_535.0_f32 / 3.0).sqrt();
+            for values in input.chunks_mut(2) {
+                let bits = random.next().to_le_bytes();
+                for (value, bytes) in values.iter_mut().zip(bits.chunks_exact(4)) {
+                    let sum: i32 = bytes.iter().map(|byte| i32::from(*byte)).sum();
+                    // The cast saturates.
+                    *value = (f32::from(*value) + (sum - 510) as f32 * scale).round() as u8;
+                }
+            }
+        }
+    }
+}
+
+/// Fills a rectangle, which may reach beyond the input, with a colour.
+fn erase(input: &mut RgbImage, random: &mut SplitMix64) {
+    let mut unit = || (random.next() >> 40) as f32 / (1 << 24) as f32;
+    let [least, most] = Degradation::ERASED_SIDE;
+    let mut span = |side: u32| {
+        let length = (least + (most - least) * unit()) * side as f32;
+        let from = unit() * side as f32 - length / 2.0;
+        // The casts saturate at 0.
+        (from as u32).min(side)..((from + length) as u32).min(side)
+    };
+    let (columns, rows) = (span(input.width()), span(input.height()));
+    let colour = Rgb([(); 3].map(|()| (256.0 * unit()) as u8));
+    for y in rows {
+        columns.clone().for_each(|x| input.put_pixel(x, y, colour));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn grey(value: u8) -> RgbImage {
+        RgbImage::from_pixel(64, 48, Rgb([value; 3]))
+    }
+
+    #[test]
+    fn noise_has_the_deviation_that_is_asked_for() {
+        let mut input = grey(128);
+        Degradation { noise: 10.0, seed: 3, ..Degradation::NONE }.apply(&mut input);
+        let count = input.len() as f32;
+        let mean = input.iter().map(|value| f32::from(*value)).sum::<f32>() / count;
+        let square = |value: &u8| (f32::from(*value) - mean).powi(2);
+        let deviation = (input.iter().map(square).sum::<f32>() / count).sqrt();
+        // 9216 values: the mean's error is 0.1, the deviation's 0.07; five times that.
+        assert!((mean - 128.0).abs() < 0.5, "{mean}");
+        assert!((deviation - 10.0).abs() < 0.4, "{deviation}");
+        // It saturates.
+        let mut white = grey(255);
+        Degradation { noise: 10.0, seed: 3, ..Degradation::NONE }.apply(&mut white);
+        assert!(white.iter().all(|value| *value > 200));
+    }
+
+    #[test]
+    fn blur_spreads_an_edge_and_keeps_the_mean() {
+        let mut input = RgbImage::from_fn(64, 48, |x, _| Rgb([if x < 32 { 0 } else { 200 }; 3]));
+        Degradation { blur: 2.0, ..Degradation::NONE }.apply(&mut input);
+        let row: Vec<f32> = (0..64).map(|x| f32::from(input.get_pixel(x, 24).0[1])).collect();
+        // A Gaussian's integral: 0.5 ± 0.341 one deviation off the edge, which lies between columns 31 and 32.
+        let between = |x: usize| (row[x] + row[x + 1]) / 2.0 / 200.0;
+        for (x, expected) in [(29, 0.159), (31, 0.5), (33, 0.841)] {
+            assert!((between(x) - expected).abs() < 0.03, "{x}: {}", between(x));
+        }
+        assert_eq!((row[0], row[63]), (0.0, 200.0));
+    }
+
+    #[test]
+    fn rectangles_cover_as_much_as_said() {
+        for seed in 0..200 {
+            let mut input = grey(7);
+            Degradation { erased: 1, seed, ..Degradation::NONE }.apply(&mut input);
+            let changed: Vec<(u32, u32)> = input
+                .enumerate_pixels()
+                .filter(|(.., pixel)| pixel.0 != [7; 3])
+                .map(|(x, y, _)| (x, y))
+                .collect();
+            // Cut at the input's edges, at the middle of a rectangle at most.
+            let colours: std::collections::HashSet<_> = input.pixels().map(|p| p.0).collect();
+            assert!(colours.len() <= 2);
+            let most = (64.0 * 0.35 + 1.0) * (48.0 * 0.35 + 1.0);
+            assert!((2..=most as usize).contains(&changed.len()), "{seed}: {}", changed.len());
+        }
+        let mut same = grey(7);
+        Degradation::NONE.apply(&mut same);
+        assert_eq!(same, grey(7));
+    }
+}

@@ -1,0 +1,59 @@
+//! The model that the crate ships.
+#[cfg(feature = "train")]
+use std::path::Path;
+
+use burn::tensor::Device;
+
+use super::LandmarkDetector;
+#[cfg(feature = "train")]
+use super::{DetectorConfig, model_file};
+#[cfg(feature = "train")]
+use crate::weights::StateDict;
+
+/// What `examples/make_bundled` made.
+static FILE: &[u8] = include_bytes!("../../assets/bundled.safetensors");
+
+/// What errors call it.
+const NAME: &str = "the bundled model";
+
+/// Its configuration, and its parameters for another network.
+#[cfg(feature = "train")]
+pub(crate) fn parts() -> (DetectorConfig, StateDict) {
+    model_file::parse(Path::new(NAME), FILE.to_vec()).expect(TESTED)
+}
+
+/// Why nothing can be wrong with it.
+const TESTED: &str = "tests load the same bytes";
+
+impl LandmarkDetector {
+    /// The model that comes with the crate, for a first try and as a start for training: it finds FLD's eight landmarks (left and
+    /// right collar, sleeve, waistline and hem) of upper-body, lower-body and full-body clothes, with or without a box.
+    ///
+    /// It was trained on this crate's drawn garments alone (the feature `synthetic`) and never saw a photograph, so that there is
+    /// nobody's picture in it. How well it does on photographs all the same, and what it can't, is in the crate's
+    /// `docs/photographs.md`. For more, train on photographs of your own, from these parameters (`TrainConfig::bundled`,
+    /// `train_fld --init bundled`). What made it is in its [`DetectorConfig::origin`](super::DetectorConfig::origin), and the
+    /// crate's example `make_bundled` makes it again.
+    ///
+    #[cfg_attr(feature = "flex", doc = "```")]
+    #[cfg_attr(not(feature = "flex"), doc = "```ignore")]
+    /// use dafe::prelude::*;
+    ///
+    /// let detector = LandmarkDetector::bundled(&Device::flex());
+    /// assert_eq!(detector.config().schema, LandmarkSchema::fld());
+    ///
+    /// let picture = image::RgbImage::from_pixel(200, 300, image::Rgb([240; 3]));
+    /// for landmark in detector.detect(&picture, None)?.landmarks {
+    ///     println!("{}: ({:.0}, {:.0}), score {:.2}", landmark.name, landmark.x, landmark.y, landmark.score);
+    /// }
+    /// # Ok::<(), dafe::error::Error>(())
+    /// ```
+    pub fn bundled(device: &Device) -> Self {
+        Self::from_bytes(FILE.to_vec(), NAME, device).expect(TESTED)
+    }
+
+    /// The file that [`Self::bundled`] is read from: to be written somewhere, or to be told from others by its hash.
+    pub fn bundled_file() -> &'static [u8] {
+        FILE
+    }
+}

@@ -1,0 +1,133 @@
+//! The model that the crate ships, where no other is named.
+use std::{fs, path::Path};
+
+use dafe::prelude::*;
+use sha2::{Digest, Sha256};
+
+use super::{example, fail, json, succeed, tree};
+
+/// What it is called in results.
+const NAME: &str = concat!("bundled with dafe ", env!("CARGO_PKG_VERSION"));
+
+/// A tree without pictures to train or validate on.
+fn test_split(root: &Path, pictures: &str) {
+    let mut command = example("make_garments");
+    command.args(["--train", "0", "--val", "0", "--test", pictures]);
+    succeed(command.arg("--out").arg(root));
+}
+
+#[test]
+fn predict_needs_a_picture_and_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    test_split(&at("tree"), "1");
+    fs::copy(at("tree").join("img/test_000001.jpg"), at("dress.jpg")).unwrap();
+    let predict = || {
+        let mut command = example("predict");
+        command.current_dir(&folder).arg("dress.jpg");
+        command
+    };
+    let printed = succeed(&mut predict());
+    assert!(printed.contains(NAME) && printed.contains("drawn garments alone"), "{printed}");
+    assert!(at("runs/predict/dress.landmarks.png").is_file());
+    let found = || json(at("runs/predict/dress.json"));
+    let first = found();
+    let config = json(at("runs/predict/predict.json"));
+    assert_eq!(config["model"], NAME);
+    let hash = Sha256::digest(LandmarkDetector::bundled_file());
+    let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!(config["model_sha256"], hash.as_str());
+    assert_eq!(first["made_by"], config["fingerprint"]);
+    assert!(config["origin"]["recipe"]["seed"].is_number(), "{config}");
+
+    // The library says the same.
+    let detector = LandmarkDetector::bundled(&Device::flex());
+    let picture = dafe::data::picture::read_upright(&at("dress.jpg")).unwrap();
+    let expected = serde_json::to_string(&detector.detect(&picture, None).unwrap()).unwrap();
+    let expected: serde_json::Value = serde_json::from_str(&expected).unwrap();
+    assert_eq!(first["detections"], serde_json::json!([expected]));
+
+    // What it did counts as done for the same bytes in a file, and not for others.
+    assert!(succeed(&mut predict()).contains("1 done before"));
+    fs::write(at("copy.safetensors"), LandmarkDetector::bundled_file()).unwrap();
+    let printed = succeed(predict().args(["--model", "copy.safetensors"]));
+    assert!(printed.contains("1 done before") && !printed.contains(NAME), "{printed}");
+    detector.save(at("wide.safetensors")).unwrap();
+    let printed = succeed(predict().args(["--model", "wide.safetensors"]));
+    assert!(!printed.contains("done before"), "{printed}");
+}
+
+/// A tree may have one split alone.
+#[test]
+fn evaluate_measures_it_on_any_data() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    test_split(&at("tree"), "5");
+    let evaluate = || {
+        let mut command = example("evaluate");
+        command.arg("--bundled").arg("--data").arg(at("tree")).args(["--resamples", "20"]);
+        command
+    };
+    let printed = succeed(
+        evaluate()
+            .arg("--json")
+            .arg(at("test.json"))
+            .arg("--report")
+            .arg(at("report"))
+            .arg("--without-boxes"),
+    );
+    assert!(printed.contains(&format!("{NAME} on the test split")), "{printed}");
+    assert_eq!(json(at("test.json"))["samples"], 5);
+    let page = fs::read_to_string(at("report/index.html")).unwrap();
+    assert!(page.contains(NAME));
+    let error = fail(evaluate().args(["--model", "runs/train_fld"]));
+    assert!(error.contains("--bundled") && error.contains("--model"), "{error}");
+    let error = fail(evaluate().args(["--split", "val"]));
+    assert!(error.contains("no picture is in the split 'val'"), "{error}");
+}
+
+#[test]
+fn train_fld_starts_from_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    succeed(&mut tree(&at("tree")));
+    let train = || {
+        let mut command = example("train_fld");
+        command.args(["--init", "bundled", "--epochs", "1", "--plain", "--data"]).arg(at("tree"));
+        command.arg("--out").arg(at("run"));
+        command
+    };
+    let other_network = [["--preset", "nano"], ["--decoder", "dafe"], ["--pretrained", "a.pth"]];
+    for option in other_network {
+        let error = fail(train().args(option));
+        assert!(error.contains("--init") && error.contains(option[0]), "{error}");
+    }
+    let printed = succeed(train().args(["--learning-rate", "0.00001"]));
+    assert!(!printed.contains("its head is trained anew"), "{printed}");
+    let config = json(at("run/config.json"));
+    assert_eq!(config["fine_tuning"]["bundled"], true);
+    let model = LandmarkDetector::bundled(&Device::flex());
+    assert_eq!(config["model"], serde_json::to_value(&model.config().model).unwrap());
+    // It knew garments from the first step on.
+    let metrics = json(at("run/metrics.json"));
+    assert!(metrics["baseline_over_ne"].as_f64().unwrap() > 1.0, "{metrics}");
+    let mut resume = example("train_fld");
+    resume.arg("--plain").arg("--resume").arg(at("run"));
+    assert!(succeed(&mut resume).contains("1 epochs and 0 steps are done"));
+    assert!(fail(resume.args(["--init", "bundled"])).contains("it can't be given --init"));
+}
+
+/// A kite has four corners and no collar.
+#[test]
+fn train_fld_keeps_all_of_it_but_the_head_for_other_landmarks() {
+    let folder = tempfile::tempdir().unwrap();
+    succeed(example("draw_kites").current_dir(&folder).arg("kites"));
+    let mut train = example("train_fld");
+    train.current_dir(&folder).args(["--init", "bundled", "--epochs", "1", "--plain"]);
+    let printed = succeed(train.args(["--dataset", "coco", "--data", "kites", "--out", "run"]));
+    assert!(printed.contains("its head is trained anew"), "{printed}");
+    let config = json(folder.path().join("run/config.json"));
+    let fine_tuning = &config["fine_tuning"];
+    assert_eq!((&fine_tuning["bundled"], &fine_tuning["new_head"]), (&true.into(), &true.into()));
+    assert_eq!(config["model"]["num_landmarks"], 4);
+}
