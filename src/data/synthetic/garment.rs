@@ -2,7 +2,7 @@
 use super::{
     body::{Body, sign},
     bottom,
-    cut::{Cut, Drape, TopCut, Waist},
+    cut::{Cut, Drape, Neck, TopCut, Waist},
     detail,
     dice::Dice,
     piece::{Fill, Part, Piece},
@@ -12,6 +12,9 @@ use super::{
     trunk::{self, Layer},
     wobble::wobble,
 };
+
+/// How often a shirt beneath shows in a neckline.
+const BENEATH: f32 = 0.07;
 
 /// The orders of the two arms: behind the trunk, before it, before head and hair.
 pub(super) fn arm_order(body: &Body, side: usize) -> f32 {
@@ -65,6 +68,9 @@ fn upper(dice: &mut Dice, body: &Body, cut: &TopCut, layer: &Layer, waist: Optio
     let mut sewn = trunk::trunk(dice, body, cut, layer, waist);
     if let Some(front) = sewn.pieces.iter_mut().find(|p| p.part == Part::Trunk) {
         detail::front(dice, front, body, cut, layer, cut.hem_y);
+    }
+    if layer.worn && matches!(cut.neck, Neck::Round | Neck::Vee) && dice.chance(BENEATH) {
+        sewn.pieces.push(detail::beneath(dice, body, cut, layer));
     }
     if cut.hood {
         sewn.pieces.push(detail::hood(body, cut, layer));

@@ -132,7 +132,7 @@ const USUAL: &[(f32, (Pattern, f32))] = &[
 const UNLIKE: &[(f32, (Pattern, f32))] = &[
     (0.07, (Houndstooth, 4.5)),
     (0.06, (Herringbone, 4.0)),
-    (0.05, (TieDye, 55.0)),
+    (0.05, (TieDye, 95.0)),
     (0.05, (Rings, 9.0)),
     (0.04, (Sequins, 5.0)),
     (0.05, (Marble, 36.0)),

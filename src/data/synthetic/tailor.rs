@@ -1,9 +1,9 @@
 //! Chooses cuts: the tables here say how often what is cut how.
 use super::{
     body::level,
-    cut::{BottomCut, Cut, Drape, Front, Hem, Neck, SleeveCut, TopCut, Waist},
+    bottoms::{bottom, skirt_drape, skirt_length},
+    cut::{Cut, Drape, Front, Hem, Neck, SleeveCut, TopCut, Waist},
     dice::{Dice, Style},
-    shape::mix,
 };
 use crate::landmark::ClothesType;
 
@@ -31,7 +31,7 @@ fn necks(style: Style) -> &'static [(f32, Neck)] {
 }
 
 /// Hems of tops by chance.
-fn hems(style: Style) -> &'static [(f32, Hem)] {
+pub(super) fn hems(style: Style) -> &'static [(f32, Hem)] {
     match style {
         Style::Usual => {
             &[(0.58, Hem::Straight), (0.2, Hem::Tails), (0.16, Hem::Ribbed), (0.06, Hem::Wavy)]
@@ -158,7 +158,7 @@ fn drape(dice: &mut Dice, outer: bool, hem_y: f32) -> Drape {
 }
 
 /// A length between one pair of bounds, these by chance.
-fn length(dice: &mut Dice, choices: &[(f32, (f32, f32))]) -> f32 {
+pub(super) fn length(dice: &mut Dice, choices: &[(f32, (f32, f32))]) -> f32 {
     let (low, high) = dice.weighted(choices);
     dice.range(low, high)
 }
@@ -207,82 +207,6 @@ fn sleeve(dice: &mut Dice, long: bool, wide_neck: bool) -> Option<SleeveCut> {
         drop: vary(dice, drop) * (length / 0.4).min(1.0),
         cuff: dice.chance(0.4),
     })
-}
-
-/// A bottom.
-pub(super) fn bottom(dice: &mut Dice) -> BottomCut {
-    let unlike = dice.style == Style::Unlike;
-    let legs = dice.chance(0.62);
-    let waist_y = dice.range(35.0, 54.0);
-    let (length, ease) = if legs { self::legs(dice) } else { (skirt_length(dice), (0.0, 0.0)) };
-    let full = dice.range(0.0, 1.0);
-    let mut drape = skirt_drape(dice, full, length, waist_y + 6.0);
-    let mut hem = if !legs && full > 0.5 { Hem::Wavy } else { Hem::Straight };
-    let tulip = unlike && full < 0.35;
-    if tulip {
-        // Wide at the hips, narrow at the hem.
-        drape =
-            Drape { ease: dice.range(3.0, 6.0), boxy: 0.0, flare: -7.0, flare_from: level::HIP };
-        hem = Hem::Petals;
-    } else if unlike && !legs {
-        hem = dice.weighted(hems(Style::Unlike));
-    }
-    BottomCut {
-        legs,
-        waist_y,
-        length,
-        ease,
-        drape,
-        hem,
-        tilt: if unlike && !legs && dice.chance(0.4) { dice.range(-9.0, 9.0) } else { 0.0 },
-        pleats: !legs && full > 0.4 && dice.chance(0.45),
-        pockets: dice.chance(if legs { 0.75 } else { 0.25 }),
-        belt: dice.chance(0.18),
-        jeans: legs && dice.chance(0.5),
-    }
-}
-
-/// How far legs reach and stand off at thigh and hem.
-fn legs(dice: &mut Dice) -> (f32, (f32, f32)) {
-    let style = dice.style;
-    let (length, ease) = match style {
-        Style::Usual => {
-            // Shorts, three quarters, long; skinny, straight, wide, flared, mom.
-            let length = self::length(
-                dice,
-                &[(0.26, (0.12, 0.42)), (0.15, (0.55, 0.86)), (0.59, (0.92, 1.03))],
-            );
-            let eases = [
-                (0.36, (0.1, 0.1)),
-                (0.22, (1.0, 1.8)),
-                (0.14, (3.2, 7.0)),
-                (0.14, (0.4, 5.5)),
-                (0.14, (2.6, 1.2)),
-            ];
-            (length, dice.weighted(&eases))
-        }
-        Style::Unlike => {
-            // Culottes, harem trousers, bells, plain ones.
-            dice.weighted(&[
-                (0.36, (0.64, (4.0, 11.0))),
-                (0.2, (0.96, (7.0, 0.4))),
-                (0.22, (1.0, (0.5, 11.0))),
-                (0.22, (0.4, (2.0, 4.0))),
-            ])
-        }
-    };
-    (length + dice.bell(0.03), (ease.0 + dice.range(0.0, 0.7), ease.1 + dice.range(0.0, 1.1)))
-}
-
-fn skirt_length(dice: &mut Dice) -> f32 {
-    length(dice, &[(0.4, (77.0, 95.0)), (0.35, (98.0, 118.0)), (0.25, (122.0, 147.0))])
-}
-
-/// A skirt's fall: `full` 0 hugs the legs, 1 swings; the hem never gets wider than a wearer is tall.
-fn skirt_drape(dice: &mut Dice, full: f32, hem_y: f32, from: f32) -> Drape {
-    let width = if full < 0.3 { dice.range(-2.0, 1.0) } else { 4.0 + 25.0 * (full - 0.3) };
-    let metres = ((hem_y - from) / 100.0).max(0.2);
-    Drape { ease: 0.6, boxy: 0.0, flare: width * (0.6 + 0.5 * metres) / metres, flare_from: from }
 }
 
 fn full(dice: &mut Dice) -> Cut {

@@ -10,6 +10,7 @@ use super::{
     piece::{Anchor, Fill, Owner, Part, Piece},
     seam::{Line, Seam, Sewn, halves},
     shape::{Curve, Pt, pt},
+    skirt,
 };
 
 /// One garment about to be drawn: whose it is, of what, and how far in front.
@@ -140,6 +141,10 @@ pub(super) fn trunk(
         .raised(0.4, 0.4)
         .weave(body.front(0.0, body.build.chest, level::ARMPIT), pt(0.0, 1.0));
     folds::trunk(dice, &mut front, body, layer, &left, &right, &ends, cut.hem_y);
+    if let (Some(y), Hem::Wavy, true) = (waist, cut.hem, dice.chance(0.35)) {
+        let below = |side: &[Pt]| -> Vec<Pt> { side.iter().copied().filter(|p| p.y > y).collect() };
+        skirt::tiers(dice, &mut front, &below(&left), &below(&right), layer.ink());
+    }
     trim(&mut front, cut, layer, &neck, &hems, &hem);
 
     let mut anchors = Vec::new();
