@@ -3,7 +3,8 @@ use super::{
     body::level,
     cut::{BottomCut, Drape, Hem},
     dice::{Dice, Style},
-    tailor::{hems, length},
+    tables,
+    tailor::length,
 };
 
 /// A bottom.
@@ -22,7 +23,7 @@ pub(super) fn bottom(dice: &mut Dice) -> BottomCut {
             Drape { ease: dice.range(3.0, 6.0), boxy: 0.0, flare: -7.0, flare_from: level::HIP };
         hem = Hem::Petals;
     } else if unlike && !legs {
-        hem = dice.weighted(hems(Style::Unlike));
+        hem = dice.weighted(tables::hems(Style::Unlike));
     }
     BottomCut {
         legs,
@@ -31,7 +32,11 @@ pub(super) fn bottom(dice: &mut Dice) -> BottomCut {
         ease,
         drape,
         hem,
-        tilt: if unlike && !legs && dice.chance(0.4) { dice.range(-9.0, 9.0) } else { 0.0 },
+        tilt: if unlike && !legs && dice.chance(tables::SLOPE) {
+            dice.range(-9.0, 9.0)
+        } else {
+            0.0
+        },
         pleats: !legs && full > 0.4 && dice.chance(0.45),
         pockets: dice.chance(if legs { 0.75 } else { 0.25 }),
         belt: dice.chance(0.18),
@@ -41,37 +46,16 @@ pub(super) fn bottom(dice: &mut Dice) -> BottomCut {
 
 /// How far legs reach and stand off at thigh and hem.
 fn legs(dice: &mut Dice) -> (f32, (f32, f32)) {
-    let style = dice.style;
-    let (length, ease) = match style {
-        Style::Usual => {
-            // Shorts, three quarters, long; skinny, straight, wide, flared, mom.
-            let length =
-                length(dice, &[(0.26, (0.12, 0.42)), (0.15, (0.55, 0.86)), (0.59, (0.92, 1.03))]);
-            let eases = [
-                (0.36, (0.1, 0.1)),
-                (0.22, (1.0, 1.8)),
-                (0.14, (3.2, 7.0)),
-                (0.14, (0.4, 5.5)),
-                (0.14, (2.6, 1.2)),
-            ];
-            (length, dice.weighted(&eases))
-        }
-        Style::Unlike => {
-            // Culottes, harem trousers, bells, plain ones.
-            dice.weighted(&[
-                (0.36, (0.64, (4.0, 11.0))),
-                (0.2, (0.96, (7.0, 0.4))),
-                (0.22, (1.0, (0.5, 11.0))),
-                (0.22, (0.4, (2.0, 4.0))),
-            ])
-        }
+    let (length, ease) = match dice.style {
+        Style::Usual => (length(dice, tables::LEGS), dice.weighted(tables::USUAL_LEGS)),
+        Style::Unlike => dice.weighted(tables::UNLIKE_LEGS),
     };
     (length + dice.bell(0.03), (ease.0 + dice.range(0.0, 0.7), ease.1 + dice.range(0.0, 1.1)))
 }
 
 /// Where a skirt ends, in centimetres below the hollow of the neck.
 pub(super) fn skirt_length(dice: &mut Dice) -> f32 {
-    length(dice, &[(0.4, (77.0, 95.0)), (0.35, (98.0, 118.0)), (0.25, (122.0, 147.0))])
+    length(dice, tables::SKIRTS)
 }
 
 /// A skirt's fall: `full` 0 hugs the legs, 1 swings; the hem never gets wider than a wearer is tall.

@@ -8,13 +8,10 @@ use super::{
     piece::{Fill, Part, Piece},
     seam::{Line, Sewn},
     shape::{Curve, Pt, pt, rectangle},
-    sleeve,
+    sleeve, tables,
     trunk::{self, Layer},
     wobble::wobble,
 };
-
-/// How often a shirt beneath shows in a neckline.
-const BENEATH: f32 = 0.07;
 
 /// The orders of the two arms: behind the trunk, before it, before head and hair.
 pub(super) fn arm_order(body: &Body, side: usize) -> f32 {
@@ -69,7 +66,7 @@ fn upper(dice: &mut Dice, body: &Body, cut: &TopCut, layer: &Layer, waist: Optio
     if let Some(front) = sewn.pieces.iter_mut().find(|p| p.part == Part::Trunk) {
         detail::front(dice, front, body, cut, layer, cut.hem_y);
     }
-    if layer.worn && matches!(cut.neck, Neck::Round | Neck::Vee) && dice.chance(BENEATH) {
+    if layer.worn && matches!(cut.neck, Neck::Round | Neck::Vee) && dice.chance(tables::BENEATH) {
         sewn.pieces.push(detail::beneath(dice, body, cut, layer));
     }
     if cut.hood {

@@ -62,6 +62,7 @@ mod skirt;
 mod sleeve;
 mod soft;
 mod stage;
+mod tables;
 mod tailor;
 #[cfg(test)]
 mod tests;

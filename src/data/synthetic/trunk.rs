@@ -207,8 +207,13 @@ pub(super) fn trunk(
 /// Bands along neckline and hem.
 fn trim(front: &mut Piece, cut: &TopCut, layer: &Layer, neck: &[Pt], hems: &[Pt; 2], hem: &[Pt]) {
     let ink = layer.ink();
-    let inner: Vec<Pt> = neck.iter().map(|p| *p + pt(0.0, 1.5)).collect();
+    let inner: Vec<Pt> = neck.iter().map(|p| *p + pt(0.0, 1.7)).collect();
     if matches!(cut.neck, Neck::Round | Neck::Vee | Neck::Square | Neck::Boat) {
+        // The neck's band: of the collar's cloth if that is another, else a little darker by its thickness.
+        let band = neck.iter().chain(inner.iter().rev()).copied().collect();
+        let own = Fill::Sheer(layer.colour[0].darker(0.5), 0.12);
+        let contrasts = layer.panels.collar != Fill::Cloth(layer.cloth[0]);
+        front.area(band, if contrasts { layer.panels.collar } else { own });
         front.line(inner[1..inner.len() - 1].to_vec(), 0.3, ink, 0.5);
     }
     let lift = if cut.hem == Hem::Ribbed { 4.5 } else { 1.8 };
