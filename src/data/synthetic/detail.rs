@@ -9,7 +9,7 @@ use super::{
     panel,
     piece::{Fill, Mark, Owner, Piece},
     seam::halves,
-    shape::{Curve, Pt, ellipse, pt, rectangle},
+    shape::{Curve, Pt, ellipse, pt},
     trunk::Layer,
 };
 
