@@ -89,7 +89,7 @@ impl Fabric {
 
     /// Jeans' cloth.
     pub fn denim(dice: &mut Dice) -> Self {
-        let (pattern, period) = Pattern::jeans(dice.style);
+        let (pattern, period) = dice.weighted(Pattern::jeans(dice.style));
         let main = match dice.style {
             Style::Usual => {
                 let blues = [
