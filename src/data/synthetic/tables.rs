@@ -48,8 +48,10 @@ pub(super) const USUAL_LEGS: &[(f32, (f32, f32))] = &[
     (0.14, (0.4, 5.5)),
     (0.14, (2.6, 1.2)),
 ];
+/// A length, and how far legs of it stand off.
+pub(super) type Legs = (f32, (f32, f32));
 /// Unlike ones' lengths with that: culottes, harem trousers, bells, shorts.
-pub(super) const UNLIKE_LEGS: &[(f32, (f32, (f32, f32)))] = &[
+pub(super) const UNLIKE_LEGS: &[(f32, Legs)] = &[
     (0.36, (0.64, (4.0, 11.0))),
     (0.2, (0.96, (7.0, 0.4))),
     (0.22, (1.0, (0.5, 11.0))),
