@@ -43,10 +43,10 @@ pub(super) const BANDS: f32 = 0.16;
 pub(super) const AS_IT_COMES: f32 = 0.6;
 pub(super) const TO_THE_EDGES: [f32; 2] = [0.05, 0.24];
 pub(super) const SMALL: [f32; 2] = [0.12, 0.12];
-pub(super) const CATALOGUE: f32 = 0.26;
+pub(super) const CATALOGUE: f32 = 0.32;
 
 /// A box as tight as can be, rather than as loose as FLD's.
-pub(super) const TIGHT_BOX: f32 = 0.12;
+pub(super) const TIGHT_BOX: f32 = 0.35;
 
 /// How usual pictures are developed, beyond exposure, contrast and noise: by weight.
 pub(super) const USUAL_LOOKS: [(f32, Look); 7] = [
@@ -92,7 +92,7 @@ pub(super) const HAIR: [(f32, Hair); 9] = [
 /// Locks of long hair before each shoulder.
 pub(super) const LOCKS_BEFORE_A_SHOULDER: f32 = 0.6;
 /// What else is worn about head and neck.
-pub(super) const HAT: f32 = 0.12;
+pub(super) const HAT: f32 = 0.15;
 pub(super) const SUNGLASSES: f32 = 0.08;
 pub(super) const GLASSES: f32 = 0.06;
 pub(super) const NECKLACE: f32 = 0.22;

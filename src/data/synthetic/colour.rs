@@ -135,6 +135,9 @@ const CLOTH: [Colour; 40] = [
     hex(0x4c3a35),
 ];
 
+/// How many of these come first: black, white, navy and grey.
+const NEUTRAL: usize = 13;
+
 /// What unlike pictures' clothes are dyed with: dusty, jewel and fluorescent tones.
 const UNLIKE: [Colour; 28] = [
     hex(0x2a2326),
@@ -170,7 +173,7 @@ const UNLIKE: [Colour; 28] = [
 /// Any colour, mostly neither black nor white, mostly not glaring.
 fn any(dice: &mut Dice) -> Colour {
     let hue = dice.range(0.0, 6.0);
-    let (value, strength) = (dice.range(0.12, 0.98), dice.range(0.0, 1.0).powf(1.3));
+    let (value, strength) = (dice.range(0.12, 0.98), dice.range(0.0, 1.0).powf(1.8));
     let channel = |at: f32| {
         let off = ((hue - at + 9.0) % 6.0 - 3.0).abs();
         255.0 * value * (1.0 - strength * (off - 1.0).clamp(0.0, 1.0))
@@ -199,7 +202,8 @@ pub(super) fn cloth(dice: &mut Dice, others: &[Colour], contrast: f32) -> Colour
     for _ in 0..12 {
         let style = dice.style;
         let colour = match style {
-            Style::Usual if dice.chance(0.25) => any(dice),
+            Style::Usual if dice.chance(0.2) => any(dice),
+            Style::Usual if dice.chance(0.25) => dice.pick(&CLOTH[..NEUTRAL]).jitter(dice, 10.0),
             Style::Usual => dice.pick(&CLOTH).jitter(dice, 14.0),
             Style::Unlike => dice.pick(&UNLIKE).jitter(dice, 14.0),
         };

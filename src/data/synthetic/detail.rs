@@ -4,12 +4,12 @@ use super::{
     colour::{Colour, WHITE, hex},
     cut::{Front, Neck, TopCut},
     dice::Dice,
-    lettering,
+    motif,
     neck::collars,
     panel,
-    piece::{Fill, Mark, Piece},
+    piece::{Fill, Mark, Owner, Piece},
     seam::halves,
-    shape::{Curve, Pt, ellipse, pt, rectangle},
+    shape::{Curve, Pt, ellipse, pt},
     trunk::Layer,
 };
 
@@ -77,7 +77,7 @@ pub(super) fn front(
     }
     if cut.motif {
         let y = (neck_y + 9.0).max(level::CHEST + 1.0);
-        motif(dice, piece, centre(y), body.yaw.cos(), layer);
+        motif::motif(dice, piece, centre(y), body.yaw.cos(), layer);
     }
 }
 
@@ -90,52 +90,6 @@ fn pocket(piece: &mut Piece, at: Pt, half: f32, ink: Colour) {
     ];
     piece.line(vec![top[0], top[1], low[0], low[1], low[2], top[0]], 0.35, ink, 0.6);
     piece.line(vec![top[0] + pt(0.0, 1.1), top[1] + pt(0.0, 1.1)], 0.3, ink, 0.5);
-}
-
-/// A print on the chest: letters, a disc, a star, a heart, bars.
-fn motif(dice: &mut Dice, piece: &mut Piece, at: Pt, squeeze: f32, layer: &Layer) {
-    let colour = super::colour::cloth(dice, &[layer.colour[0]], 70.0);
-    let second = super::colour::cloth(dice, &[layer.colour[0], colour], 50.0);
-    let size = dice.range(5.0, 8.5);
-    let put = |points: Vec<Pt>| -> Vec<Pt> {
-        points.into_iter().map(|p| at + pt(p.x * squeeze, p.y)).collect()
-    };
-    match dice.count(0, 4) {
-        0 | 1 => {
-            let word = dice.pick(&lettering::WORDS);
-            for line in lettering::word(word, size * 2.2, Pt::default()) {
-                piece.line(put(line), size * 0.17, colour, 0.95);
-            }
-            if dice.chance(0.5) {
-                let under = vec![pt(-size, size * 0.75), pt(size, size * 0.75)];
-                piece.line(put(under), 0.6, second, 0.9);
-            }
-        }
-        2 => {
-            piece.area(put(ellipse(Pt::default(), size, size, 0.0)), Fill::Plain(colour));
-            piece.area(
-                put(ellipse(pt(0.0, size * 0.2), size * 0.6, size * 0.6, 0.0)),
-                Fill::Plain(second),
-            );
-        }
-        3 => {
-            let star = (0..10).map(|i| {
-                let r = if i % 2 == 0 { size } else { size * 0.45 };
-                pt(0.0, -r).turned(i as f32 * std::f32::consts::PI / 5.0)
-            });
-            piece.area(put(star.collect()), Fill::Plain(colour));
-        }
-        _ => {
-            for (i, c) in [colour, second, colour].into_iter().enumerate() {
-                let bar = rectangle(
-                    pt(0.0, (i as f32 - 1.0) * size * 0.55),
-                    pt(size * 1.1, size * 0.18),
-                    0.0,
-                );
-                piece.area(put(bar), Fill::Plain(c));
-            }
-        }
-    }
 }
 
 /// Another cloth above the chest, with a trimmed edge.
@@ -156,6 +110,27 @@ fn yoke(dice: &mut Dice, piece: &mut Piece, body: &Body, cut: &TopCut, layer: &L
     piece.area(area, Fill::Cloth(layer.cloth[1]));
     piece.line(line(y), 0.6, layer.ink(), 0.6);
     piece.line(line(low), 0.6, layer.ink(), 0.6);
+}
+
+/// A shirt worn beneath, which fills a part of the neckline.
+pub(super) fn beneath(dice: &mut Dice, body: &Body, cut: &TopCut, layer: &Layer) -> Piece {
+    let [left, right] = collars(body, cut);
+    let middle = body.front(0.0, body.build.neck, left.y.max(right.y));
+    let (high, low) = (cut.neck_depth * dice.range(0.25, 0.6), cut.neck_depth + 3.0);
+    let outline = Curve::new()
+        .corner(left + pt(0.0, 0.6))
+        .smooth(left.lerp(middle, 0.5) + pt(0.0, high * 0.75))
+        .smooth(middle + pt(0.0, high))
+        .smooth(right.lerp(middle, 0.5) + pt(0.0, high * 0.75))
+        .corner(right + pt(0.0, 0.6))
+        .corner(middle + pt(2.0, low))
+        .corner(middle + pt(-2.0, low));
+    let colour = super::colour::cloth(dice, &[layer.colour[0]], 50.0);
+    // It has a rim of its own, and the garment's shadow on it.
+    let order = layer.order - 0.5;
+    let mut piece = Piece::new(order, Owner::Other, outline.closed(), Fill::Plain(colour));
+    piece.rim = 0.4;
+    piece
 }
 
 /// A hood that lies on the shoulders, behind the neck.

@@ -58,15 +58,17 @@ impl Surface {
         };
         // From pressed flat to slept in.
         let crumple = dice.weighted(&[(0.35, 0.2), (0.4, 0.55), (0.25, 1.1)]);
+        // Shops press, light and retouch much of what they show until it is almost flat.
+        let smooth = if dice.chance(0.35) { dice.range(0.15, 0.4) } else { 1.0 };
         Self {
-            uneven: dice.range(0.02, 0.055) * dice.weighted(&[(0.7, 1.0), (0.3, 1.9)]),
-            crumple: (crumple + 0.5 * gloss) * dice.range(0.05, 0.12),
+            uneven: smooth * dice.range(0.02, 0.055) * dice.weighted(&[(0.7, 1.0), (0.3, 1.9)]),
+            crumple: smooth * (crumple + 0.5 * gloss) * dice.range(0.05, 0.12),
             wrinkle: dice.range(22.0, 70.0),
             stretch: dice.range(0.8, 2.6),
             gloss,
             folds: dice.weighted(&[(0.3, 0.35), (0.45, 0.85), (0.25, 1.4)]) * dice.range(0.8, 1.2),
             rim: dice.range(0.0, 0.9),
-            grain: dice.range(1.0, 5.0),
+            grain: smooth * dice.range(0.5, 5.0),
             slope: [dice.bell(0.13), dice.bell(0.1)],
             light: dice.sign(),
         }
@@ -89,7 +91,7 @@ impl Fabric {
 
     /// Jeans' cloth.
     pub fn denim(dice: &mut Dice) -> Self {
-        let (pattern, period) = Pattern::jeans(dice.style);
+        let (pattern, period) = dice.weighted(Pattern::jeans(dice.style));
         let main = match dice.style {
             Style::Usual => {
                 let blues = [

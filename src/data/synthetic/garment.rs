@@ -2,13 +2,13 @@
 use super::{
     body::{Body, sign},
     bottom,
-    cut::{Cut, Drape, TopCut, Waist},
+    cut::{Cut, Drape, Neck, TopCut, Waist},
     detail,
     dice::Dice,
     piece::{Fill, Part, Piece},
     seam::{Line, Sewn},
     shape::{Curve, Pt, pt, rectangle},
-    sleeve,
+    sleeve, tables,
     trunk::{self, Layer},
     wobble::wobble,
 };
@@ -65,6 +65,9 @@ fn upper(dice: &mut Dice, body: &Body, cut: &TopCut, layer: &Layer, waist: Optio
     let mut sewn = trunk::trunk(dice, body, cut, layer, waist);
     if let Some(front) = sewn.pieces.iter_mut().find(|p| p.part == Part::Trunk) {
         detail::front(dice, front, body, cut, layer, cut.hem_y);
+    }
+    if layer.worn && matches!(cut.neck, Neck::Round | Neck::Vee) && dice.chance(tables::BENEATH) {
+        sewn.pieces.push(detail::beneath(dice, body, cut, layer));
     }
     if cut.hood {
         sewn.pieces.push(detail::hood(body, cut, layer));

@@ -46,3 +46,28 @@ pub(super) fn points(dice: &mut Dice, hem: Hem, [left, right]: [Pt; 2], facing: 
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_hem_runs_from_left_to_right_and_is_as_far_from_straight_as_its_name_says() {
+        let mut dice = Dice::from_number(2);
+        let ends = [pt(-20.0, 60.0), pt(20.0, 60.0)];
+        for _ in 0..20 {
+            let mut reach = |hem| -> (f32, f32) {
+                let line = points(&mut dice, hem, ends, 1.0);
+                assert!(line.windows(2).all(|pair| pair[0].x < pair[1].x));
+                assert!(line.iter().all(|p| p.x > ends[0].x && p.x < ends[1].x));
+                let off = line.iter().map(|p| p.y - 60.0);
+                (off.clone().fold(f32::MAX, f32::min), off.fold(f32::MIN, f32::max))
+            };
+            assert!(reach(Hem::Straight).1 <= 1.8 && reach(Hem::Ribbed).1 <= 1.8);
+            assert!(reach(Hem::Tails).1 >= 3.0);
+            assert!(reach(Hem::Points).1 >= 4.0);
+            assert!(reach(Hem::Scallops).1 >= 1.0);
+            assert!(reach(Hem::Petals).0 <= -4.0);
+        }
+    }
+}

@@ -5,15 +5,19 @@
 //! its DeepFashion2 category; [`write_scene_tree`] writes a dataset of those in DeepFashion2's or COCO's format. A picture
 //! follows from seed, split and index alone, so trees are equal on every run and with any number of threads.
 //!
-//! How a picture comes about: `tailor` and `pose` choose, `trunk`, `sleeve`, `bottom` and `figure` turn the choices into
-//! flat pieces in the wearer's centimetres, `lens` puts those into the picture, `scene` finds out what hides what, and
-//! `paint` and `finish` make pixels of it. For several garments, `outfit` chooses what goes together, `dressed` puts it
-//! on, `ensemble` takes `scene`'s place, and `deepfashion2` says which landmark lies where on the garments' `seam`s.
+//! How a picture comes about: `tailor`, `bottoms` and `pose` choose, `trunk`, `sleeve`, `bottom` and `figure` turn the
+//! choices into flat pieces in the wearer's centimetres, `panel` says which parts are of what cloth, `wobble` bends all
+//! edges a little, `lens` puts those into the picture, `scene` finds out what hides what, and `paint` and `finish` make
+//! pixels of it. Cloth is chosen by `fabric` from the tables in `pattern`, drawn as a tile that repeats by `prints`,
+//! `textures` and `novel` (what only unlike pictures show), and laid into the picture by `weave`, with the unevenness,
+//! wrinkles and shine of photographs. For several garments, `outfit` chooses what goes together, `dressed` puts it on,
+//! `ensemble` takes `scene`'s place, and `deepfashion2` says which landmark lies where on the garments' `seam`s.
 mod adornments;
 mod background;
 mod bands;
 mod body;
 mod bottom;
+mod bottoms;
 mod canvas;
 mod cast;
 mod chances;
@@ -43,6 +47,7 @@ mod labels;
 mod lens;
 mod lettering;
 mod looks;
+mod motif;
 mod neck;
 mod noise;
 mod novel;
@@ -68,6 +73,7 @@ mod sleeve;
 mod soft;
 mod spectrum;
 mod stage;
+mod tables;
 mod tailor;
 #[cfg(test)]
 mod tests;

@@ -33,7 +33,9 @@ pub(super) fn draw(fabric: &Fabric, tile: &mut Tile, dice: &mut Dice) -> bool {
             let rays = dice.count(5, 9) as f32;
             let spiral = dice.chance(0.6);
             tile.dye(|x, y| {
-                let way = pt(x - 0.5, y - 0.5);
+                // Mirrored, so that edges meet.
+                let fold = |v: f32| 0.5 - (2.0 * v - 1.0).abs();
+                let way = pt(fold(x), fold(y));
                 let (r, angle) = (way.length(), way.y.atan2(way.x));
                 let rough = 0.5 * field.at(x, y);
                 let wave = if spiral {

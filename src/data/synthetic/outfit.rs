@@ -1,5 +1,6 @@
 //! Who wears what in a picture of several garments.
 use super::{
+    bottoms,
     cut::{BottomCut, Cut, Drape, SleeveCut, TopCut},
     dice::Dice,
     pose::Display,
@@ -31,7 +32,7 @@ pub(super) fn outfits(dice: &mut Dice, display: Display) -> Vec<Outfit> {
         1 => vec![whole(dress(dice))],
         2 => {
             let jacket = jacket(dice);
-            vec![lower(tailor::bottom(dice)), upper(beneath(top(dice), &jacket)), outer(jacket)]
+            vec![lower(bottoms::bottom(dice)), upper(beneath(top(dice), &jacket)), outer(jacket)]
         }
         _ => {
             let jacket = jacket(dice);
@@ -72,7 +73,7 @@ fn alone(dice: &mut Dice, display: Display) -> Garment {
     let bottoms = if display == Display::Hanging { 0.0 } else { 0.35 };
     match dice.weighted(&[(0.35, 0), (bottoms, 1), (0.3, 2), (0.2, 3)]) {
         0 => upper(top(dice)),
-        1 => lower(tailor::bottom(dice)),
+        1 => lower(bottoms::bottom(dice)),
         2 => whole(dress(dice)),
         _ => outer(jacket(dice)),
     }
@@ -80,7 +81,7 @@ fn alone(dice: &mut Dice, display: Display) -> Garment {
 
 /// A top with a bottom; some tops are tucked in.
 fn separates(dice: &mut Dice) -> Outfit {
-    let (bottom, top) = (tailor::bottom(dice), top(dice));
+    let (bottom, top) = (bottoms::bottom(dice), top(dice));
     if !dice.chance(0.4) {
         return vec![lower(bottom), upper(top)];
     }

@@ -14,7 +14,7 @@ use super::{
 mod chance {
     /// Sleeves of the second cloth, and of a sheer one.
     pub const SLEEVES: f32 = 0.09;
-    pub const SHEER_SLEEVES: f32 = 0.09;
+    pub const SHEER_SLEEVES: f32 = 0.2;
     /// Sleeves of a garment of lace or chiffon that are not lined.
     pub const BARE_SLEEVES: f32 = 0.8;
     /// Another cloth above the chest, and that cloth being sheer.
@@ -120,11 +120,12 @@ impl Panels {
 pub(super) fn trunk(dice: &mut Dice, piece: &mut Piece, body: &Body, cut: &TopCut, layer: &Layer) {
     let panels = &layer.panels;
     let mut areas: Vec<(Vec<Pt>, Fill)> = Vec::new();
-    let across = |y: f32, sag: f32| -> Vec<Pt> {
-        let half = cut.drape.half(body, y) + layer.over + 25.0;
+    let line = |y: f32, sag: f32, beyond: f32| -> Vec<Pt> {
+        let half = cut.drape.half(body, y) + layer.over + beyond;
         let (a, b) = (body.edge(-1.0, half, y), body.edge(1.0, half, y));
         Curve::new().corner(a).smooth(body.front(0.0, half, y + sag)).corner(b).open()
     };
+    let across = |y: f32, sag: f32| line(y, sag, 25.0);
     // From one line down to another; what lies beyond the garment is clipped.
     let between = |upper: Vec<Pt>, lower: Vec<Pt>| -> Vec<Pt> {
         upper.into_iter().chain(lower.into_iter().rev()).collect()
@@ -161,7 +162,9 @@ pub(super) fn trunk(dice: &mut Dice, piece: &mut Piece, body: &Body, cut: &TopCu
             let tall = dice.range(2.5, 6.0);
             areas.push((between(across(y - tall * 0.5, sag), across(y + tall * 0.5, sag)), band));
         } else {
-            piece.line(across(y, sag), 0.35, layer.ink(), 0.6);
+            // At the shoulders the trunk is narrower than its drape.
+            let within = if y < level::ARMPIT { -5.0 } else { -0.3 };
+            piece.line(line(y, sag, within), 0.35, layer.ink(), 0.6);
         }
     }
     let marks = areas.into_iter().map(|(outline, fill)| Mark::Area { outline, fill });

@@ -132,7 +132,7 @@ const USUAL: &[(f32, (Pattern, f32))] = &[
 const UNLIKE: &[(f32, (Pattern, f32))] = &[
     (0.07, (Houndstooth, 4.5)),
     (0.06, (Herringbone, 4.0)),
-    (0.05, (TieDye, 55.0)),
+    (0.05, (TieDye, 95.0)),
     (0.05, (Rings, 9.0)),
     (0.04, (Sequins, 5.0)),
     (0.05, (Marble, 36.0)),
@@ -174,10 +174,12 @@ impl Pattern {
     }
 
     /// Jeans' cloth.
-    pub fn jeans(style: Style) -> (Self, f32) {
+    pub fn jeans(style: Style) -> &'static [(f32, (Self, f32))] {
         match style {
-            Style::Usual => (Denim, 3.0),
-            Style::Unlike => (Bleached, 26.0),
+            Style::Usual => &[(1.0, (Denim, 3.0))],
+            Style::Unlike => {
+                &[(0.35, (Bleached, 26.0)), (0.35, (Corduroy, 3.0)), (0.3, (Slub, 16.0))]
+            }
         }
     }
 
@@ -194,9 +196,8 @@ mod tests {
     #[test]
     fn no_pattern_is_both_usual_and_unlike() {
         let all = |style| {
-            let tables = [Pattern::table(style), Pattern::open(style)].concat();
-            let names: Vec<Pattern> = tables.iter().map(|row| row.1.0).collect();
-            [names, vec![Pattern::jeans(style).0]].concat()
+            let tables = [Pattern::table(style), Pattern::open(style), Pattern::jeans(style)];
+            tables.concat().into_iter().map(|row| row.1.0).collect::<Vec<Pattern>>()
         };
         for pattern in all(Style::Usual) {
             assert!(!all(Style::Unlike).contains(&pattern), "{pattern:?}");

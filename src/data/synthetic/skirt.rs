@@ -74,8 +74,8 @@ pub(super) fn skirt(
     (piece, hems, lines)
 }
 
-/// Seams around a skirt, with the gathers below them.
-fn tiers(dice: &mut Dice, piece: &mut Piece, left: &[Pt], right: &[Pt], ink: Colour) {
+/// Seams around a skirt, or a dress from its waist on, with the gathers below them.
+pub(super) fn tiers(dice: &mut Dice, piece: &mut Piece, left: &[Pt], right: &[Pt], ink: Colour) {
     let count = dice.count(1, 2);
     for tier in 1..=count {
         let at = left.len() * tier / (count + 1);

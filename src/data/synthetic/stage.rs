@@ -1,7 +1,7 @@
 //! Who wears what: the wearer, the labelled garment, what goes with it, and who or what is beside it.
 use super::{
     body::Body,
-    chances,
+    bottoms, chances,
     colour::{self, Colour},
     cut::{BottomCut, Cut, Front, TopCut},
     dice::{Dice, Streams},
@@ -196,7 +196,7 @@ impl Stage {
     /// The other clothes that somebody in this garment has on.
     fn companions(&mut self, dice: &mut Streams, body: &Body, kind: ClothesType, open: bool) {
         if kind == ClothesType::Upper {
-            let bottom = tailor::bottom(&mut dice.scene);
+            let bottom = bottoms::bottom(&mut dice.scene);
             let layer = self.new_layer(&mut dice.fabric, Owner::Other, 20.0, bottom.jeans);
             self.add(&mut dice.scene, body, &Cut::Bottom(bottom), &layer);
         }

@@ -1,71 +1,12 @@
-//! Chooses cuts: the tables here say how often what is cut how.
+//! Chooses the cuts of tops and of what covers the whole body.
 use super::{
     body::level,
-    cut::{BottomCut, Cut, Drape, Front, Hem, Neck, SleeveCut, TopCut, Waist},
+    bottoms::{bottom, skirt_drape, skirt_length},
+    cut::{Cut, Drape, Front, Hem, Neck, SleeveCut, TopCut, Waist},
     dice::{Dice, Style},
-    shape::mix,
+    tables,
 };
 use crate::landmark::ClothesType;
-
-/// Necklines by chance.
-fn necks(style: Style) -> &'static [(f32, Neck)] {
-    match style {
-        Style::Usual => &[
-            (0.34, Neck::Round),
-            (0.2, Neck::Vee),
-            (0.07, Neck::Square),
-            (0.1, Neck::Boat),
-            (0.21, Neck::Shirt),
-            (0.08, Neck::Turtle),
-        ],
-        // The others are as usual: only so many lines go around a neck.
-        Style::Unlike => &[
-            (0.3, Neck::Cowl),
-            (0.28, Neck::Heart),
-            (0.14, Neck::Round),
-            (0.12, Neck::Vee),
-            (0.1, Neck::Shirt),
-            (0.06, Neck::Turtle),
-        ],
-    }
-}
-
-/// Hems of tops by chance.
-fn hems(style: Style) -> &'static [(f32, Hem)] {
-    match style {
-        Style::Usual => {
-            &[(0.58, Hem::Straight), (0.2, Hem::Tails), (0.16, Hem::Ribbed), (0.06, Hem::Wavy)]
-        }
-        Style::Unlike => {
-            &[(0.3, Hem::Scallops), (0.22, Hem::Points), (0.18, Hem::Petals), (0.3, Hem::Straight)]
-        }
-    }
-}
-
-/// Sleeves by chance: how far they stand off at top and cuff, how far they bulge between, how low they leave the trunk.
-type Sleeves = &'static [(f32, (f32, f32, f32, f32))];
-
-fn sleeves(style: Style) -> Sleeves {
-    match style {
-        // Close, easy, loose, bell, puff, batwing.
-        Style::Usual => &[
-            (0.3, (0.4, 0.4, 0.0, 0.0)),
-            (0.2, (1.2, 1.0, 0.0, 0.5)),
-            (0.22, (2.4, 2.4, 0.0, 2.0)),
-            (0.1, (1.2, 5.5, 0.0, 0.0)),
-            (0.1, (2.0, 0.8, 3.2, 0.0)),
-            (0.08, (4.0, 1.5, 0.0, 12.0)),
-        ],
-        // Kimono, cape, bishop, trumpet, plain.
-        Style::Unlike => &[
-            (0.26, (3.5, 8.0, 0.0, 9.0)),
-            (0.18, (5.0, 13.0, 0.0, 4.0)),
-            (0.22, (1.5, 1.0, 6.5, 1.0)),
-            (0.16, (0.4, 10.0, 0.0, 0.0)),
-            (0.18, (0.8, 0.8, 0.0, 0.0)),
-        ],
-    }
-}
 
 /// A cut for a garment of this kind.
 pub(super) fn cut(dice: &mut Dice, kind: ClothesType) -> Cut {
@@ -97,7 +38,7 @@ fn opening(dice: &mut Dice, neck: Neck) -> (f32, f32) {
 /// A top. `outer` makes it an open jacket or cardigan.
 pub(super) fn top(dice: &mut Dice, outer: bool) -> TopCut {
     let unlike = dice.style == Style::Unlike;
-    let mut neck = dice.weighted(necks(dice.style));
+    let mut neck = dice.weighted(tables::necks(dice.style));
     let (mut neck_half, mut neck_depth) = opening(dice, neck);
     if outer {
         neck = dice.pick(&[Neck::Lapel, Neck::Vee]);
@@ -111,9 +52,9 @@ pub(super) fn top(dice: &mut Dice, outer: bool) -> TopCut {
         }
         _ => Front::Plain,
     };
-    let hem_y = length(dice, &[(0.24, (36.0, 48.0)), (0.54, (52.0, 68.0)), (0.22, (68.0, 88.0))]);
+    let hem_y = length(dice, tables::TOPS);
     let drape = drape(dice, outer, hem_y);
-    let hem = dice.weighted(hems(dice.style));
+    let hem = dice.weighted(tables::hems(dice.style));
     let sleeve = sleeve(dice, outer, matches!(neck, Neck::Boat));
     let strap = if dice.chance(0.4) { dice.range(2.0, 4.5) } else { dice.range(4.5, 9.5) };
     TopCut {
@@ -126,17 +67,21 @@ pub(super) fn top(dice: &mut Dice, outer: bool) -> TopCut {
         drape,
         hem: if outer { Hem::Straight } else { hem },
         hem_y,
-        tilt: if unlike && !outer && dice.chance(0.35) { dice.range(-7.0, 7.0) } else { 0.0 },
-        hood: matches!(neck, Neck::Round | Neck::Vee | Neck::Lapel) && dice.chance(0.08),
-        pocket: dice.chance(0.2),
-        motif: front == Front::Plain && dice.chance(0.25),
-        yoke: dice.chance(0.1) && !outer,
+        tilt: if unlike && !outer && dice.chance(tables::SLOPE) {
+            dice.range(-7.0, 7.0)
+        } else {
+            0.0
+        },
+        hood: matches!(neck, Neck::Round | Neck::Vee | Neck::Lapel) && dice.chance(tables::HOOD),
+        pocket: dice.chance(tables::POCKET),
+        motif: front == Front::Plain && dice.chance(tables::MOTIF),
+        yoke: dice.chance(tables::YOKE) && !outer,
     }
 }
 
 /// How a top falls: fitted, loose, swinging, or (only in unlike pictures) with a peplum.
 fn drape(dice: &mut Dice, outer: bool, hem_y: f32) -> Drape {
-    let fitted = dice.chance(0.45) && !outer;
+    let fitted = dice.chance(tables::FITTED) && !outer;
     let more = if outer { 2.0 } else { 0.0 };
     let drape = if fitted {
         Drape {
@@ -150,7 +95,7 @@ fn drape(dice: &mut Dice, outer: bool, hem_y: f32) -> Drape {
         Drape { ease, boxy, flare: 0.0, flare_from: dice.range(22.0, 42.0) }
     };
     let below = hem_y - level::WAIST;
-    if dice.style == Style::Unlike && !outer && below > 8.0 && dice.chance(0.4) {
+    if dice.style == Style::Unlike && !outer && below > 8.0 && dice.chance(tables::PEPLUM) {
         let flare = dice.range(45.0, 80.0);
         return Drape { ease: 0.6, boxy: 0.0, flare, flare_from: level::WAIST - 2.0 };
     }
@@ -158,7 +103,7 @@ fn drape(dice: &mut Dice, outer: bool, hem_y: f32) -> Drape {
 }
 
 /// A length between one pair of bounds, these by chance.
-fn length(dice: &mut Dice, choices: &[(f32, (f32, f32))]) -> f32 {
+pub(super) fn length(dice: &mut Dice, choices: &[(f32, (f32, f32))]) -> f32 {
     let (low, high) = dice.weighted(choices);
     dice.range(low, high)
 }
@@ -181,23 +126,11 @@ pub(super) fn sling(dice: &mut Dice, top: TopCut) -> TopCut {
 }
 
 fn sleeve(dice: &mut Dice, long: bool, wide_neck: bool) -> Option<SleeveCut> {
-    if !long && !wide_neck && dice.chance(0.22) {
+    if !long && !wide_neck && dice.chance(tables::SLEEVELESS) {
         return None;
     }
-    let length = if long {
-        dice.range(0.85, 1.0)
-    } else {
-        // Cap, short, elbow, three quarters, long.
-        let lengths = [
-            (0.08, (0.16, 0.2)),
-            (0.36, (0.22, 0.4)),
-            (0.1, (0.42, 0.58)),
-            (0.13, (0.62, 0.85)),
-            (0.33, (0.92, 1.02)),
-        ];
-        self::length(dice, &lengths)
-    };
-    let (top, cuff, puff, drop) = dice.weighted(sleeves(dice.style));
+    let length = if long { dice.range(0.85, 1.0) } else { self::length(dice, tables::SLEEVES) };
+    let (top, cuff, puff, drop) = dice.weighted(tables::sleeves(dice.style));
     let vary = |dice: &mut Dice, v: f32| v * dice.range(0.7, 1.3);
     Some(SleeveCut {
         length,
@@ -207,82 +140,6 @@ fn sleeve(dice: &mut Dice, long: bool, wide_neck: bool) -> Option<SleeveCut> {
         drop: vary(dice, drop) * (length / 0.4).min(1.0),
         cuff: dice.chance(0.4),
     })
-}
-
-/// A bottom.
-pub(super) fn bottom(dice: &mut Dice) -> BottomCut {
-    let unlike = dice.style == Style::Unlike;
-    let legs = dice.chance(0.62);
-    let waist_y = dice.range(35.0, 54.0);
-    let (length, ease) = if legs { self::legs(dice) } else { (skirt_length(dice), (0.0, 0.0)) };
-    let full = dice.range(0.0, 1.0);
-    let mut drape = skirt_drape(dice, full, length, waist_y + 6.0);
-    let mut hem = if !legs && full > 0.5 { Hem::Wavy } else { Hem::Straight };
-    let tulip = unlike && full < 0.35;
-    if tulip {
-        // Wide at the hips, narrow at the hem.
-        drape =
-            Drape { ease: dice.range(3.0, 6.0), boxy: 0.0, flare: -7.0, flare_from: level::HIP };
-        hem = Hem::Petals;
-    } else if unlike && !legs {
-        hem = dice.weighted(hems(Style::Unlike));
-    }
-    BottomCut {
-        legs,
-        waist_y,
-        length,
-        ease,
-        drape,
-        hem,
-        tilt: if unlike && !legs && dice.chance(0.4) { dice.range(-9.0, 9.0) } else { 0.0 },
-        pleats: !legs && full > 0.4 && dice.chance(0.45),
-        pockets: dice.chance(if legs { 0.75 } else { 0.25 }),
-        belt: dice.chance(0.18),
-        jeans: legs && dice.chance(0.5),
-    }
-}
-
-/// How far legs reach and stand off at thigh and hem.
-fn legs(dice: &mut Dice) -> (f32, (f32, f32)) {
-    let style = dice.style;
-    let (length, ease) = match style {
-        Style::Usual => {
-            // Shorts, three quarters, long; skinny, straight, wide, flared, mom.
-            let length = self::length(
-                dice,
-                &[(0.26, (0.12, 0.42)), (0.15, (0.55, 0.86)), (0.59, (0.92, 1.03))],
-            );
-            let eases = [
-                (0.36, (0.1, 0.1)),
-                (0.22, (1.0, 1.8)),
-                (0.14, (3.2, 7.0)),
-                (0.14, (0.4, 5.5)),
-                (0.14, (2.6, 1.2)),
-            ];
-            (length, dice.weighted(&eases))
-        }
-        Style::Unlike => {
-            // Culottes, harem trousers, bells, plain ones.
-            dice.weighted(&[
-                (0.36, (0.64, (4.0, 11.0))),
-                (0.2, (0.96, (7.0, 0.4))),
-                (0.22, (1.0, (0.5, 11.0))),
-                (0.22, (0.4, (2.0, 4.0))),
-            ])
-        }
-    };
-    (length + dice.bell(0.03), (ease.0 + dice.range(0.0, 0.7), ease.1 + dice.range(0.0, 1.1)))
-}
-
-fn skirt_length(dice: &mut Dice) -> f32 {
-    length(dice, &[(0.4, (77.0, 95.0)), (0.35, (98.0, 118.0)), (0.25, (122.0, 147.0))])
-}
-
-/// A skirt's fall: `full` 0 hugs the legs, 1 swings; the hem never gets wider than a wearer is tall.
-fn skirt_drape(dice: &mut Dice, full: f32, hem_y: f32, from: f32) -> Drape {
-    let width = if full < 0.3 { dice.range(-2.0, 1.0) } else { 4.0 + 25.0 * (full - 0.3) };
-    let metres = ((hem_y - from) / 100.0).max(0.2);
-    Drape { ease: 0.6, boxy: 0.0, flare: width * (0.6 + 0.5 * metres) / metres, flare_from: from }
 }
 
 fn full(dice: &mut Dice) -> Cut {
@@ -341,8 +198,8 @@ fn with_skirt(dice: &mut Dice, mut bodice: TopCut, waist_y: f32) -> TopCut {
         bodice.hem = Hem::Straight;
     }
     if dice.style == Style::Unlike {
-        bodice.hem = dice.weighted(hems(Style::Unlike));
-        if dice.chance(0.4) {
+        bodice.hem = dice.weighted(tables::hems(Style::Unlike));
+        if dice.chance(tables::SLOPE) {
             bodice.tilt = dice.range(-9.0, 9.0);
         }
     }

@@ -124,7 +124,7 @@ pub(super) fn draw(fabric: &Fabric, tile: &mut Tile, dice: &mut Dice) -> bool {
             let count = dice.count(2, 4) as f32;
             let soft = pixel * count * 1.5;
             tile.dye(|x, y| {
-                let shift = if (y * count) as u32 % 2 == 0 { 0.0 } else { 0.5 };
+                let shift = if ((y * count) as u32).is_multiple_of(2) { 0.0 } else { 0.5 };
                 let at = pt((x * count + shift).fract() - 0.5, (y * count).fract() - 0.5);
                 let (r, angle) = (at.length(), at.y.atan2(at.x));
                 let ring = above(0.16, soft, r) * (1.0 - above(0.27, soft, r));

@@ -2,7 +2,7 @@
 use super::{
     body::{Body, level, sign},
     bottom::{Sided, closed_at_waist, waist_drape},
-    colour::{Colour, WHITE},
+    colour::WHITE,
     cut::BottomCut,
     dice::Dice,
     folds,

@@ -10,6 +10,7 @@ use super::{
     piece::{Anchor, Fill, Owner, Part, Piece},
     seam::{Line, Seam, Sewn, halves},
     shape::{Curve, Pt, pt},
+    skirt,
 };
 
 /// One garment about to be drawn: whose it is, of what, and how far in front.
@@ -140,6 +141,10 @@ pub(super) fn trunk(
         .raised(0.4, 0.4)
         .weave(body.front(0.0, body.build.chest, level::ARMPIT), pt(0.0, 1.0));
     folds::trunk(dice, &mut front, body, layer, &left, &right, &ends, cut.hem_y);
+    if let (Some(y), Hem::Wavy, true) = (waist, cut.hem, dice.chance(0.35)) {
+        let below = |side: &[Pt]| -> Vec<Pt> { side.iter().copied().filter(|p| p.y > y).collect() };
+        skirt::tiers(dice, &mut front, &below(&left), &below(&right), layer.ink());
+    }
     trim(&mut front, cut, layer, &neck, &hems, &hem);
 
     let mut anchors = Vec::new();
@@ -202,8 +207,13 @@ pub(super) fn trunk(
 /// Bands along neckline and hem.
 fn trim(front: &mut Piece, cut: &TopCut, layer: &Layer, neck: &[Pt], hems: &[Pt; 2], hem: &[Pt]) {
     let ink = layer.ink();
-    let inner: Vec<Pt> = neck.iter().map(|p| *p + pt(0.0, 1.5)).collect();
+    let inner: Vec<Pt> = neck.iter().map(|p| *p + pt(0.0, 1.7)).collect();
     if matches!(cut.neck, Neck::Round | Neck::Vee | Neck::Square | Neck::Boat) {
+        // The neck's band: of the collar's cloth if that is another, else a little darker by its thickness.
+        let band = neck.iter().chain(inner.iter().rev()).copied().collect();
+        let own = Fill::Sheer(layer.colour[0].darker(0.5), 0.12);
+        let contrasts = layer.panels.collar != Fill::Cloth(layer.cloth[0]);
+        front.area(band, if contrasts { layer.panels.collar } else { own });
         front.line(inner[1..inner.len() - 1].to_vec(), 0.3, ink, 0.5);
     }
     let lift = if cut.hem == Hem::Ribbed { 4.5 } else { 1.8 };

@@ -106,3 +106,49 @@ pub(super) fn lay(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tiny_skia::Color;
+
+    use super::{
+        super::{
+            colour::hex,
+            dice::{Dice, Style},
+        },
+        *,
+    };
+
+    /// A red canvas with cloth of this pattern over it, its lining green.
+    fn laid(pattern: Pattern, lined: bool) -> Pixmap {
+        let mut dice = Dice::from_number(3);
+        let mut fabric = Fabric::of(&mut dice, pattern, 8.0, hex(0x204080));
+        fabric.lining = hex(0x00ff00);
+        let tile = fabric.tile(64).expect("a tile");
+        let mut canvas = Pixmap::new(60, 60).expect("a canvas");
+        canvas.fill(Color::from_rgba8(255, 0, 0, 255));
+        let mut mask = Mask::new(40, 40).expect("a mask");
+        mask.data_mut().fill(255);
+        lay(&mut canvas, &mask, (10, 10), &fabric, &tile, Transform::from_scale(5.0, 5.0), lined);
+        canvas
+    }
+
+    /// Cloth with holes shows what is beneath, or its lining, and other cloth neither; nothing beyond the mask changes.
+    #[test]
+    fn only_open_cloth_shows_what_is_beneath() {
+        for style in [Style::Usual, Style::Unlike] {
+            let rows = [Pattern::table(style), Pattern::open(style)].concat();
+            for pattern in rows.into_iter().map(|row| row.1.0) {
+                let [veil, lined] = [false, true].map(|lined| laid(pattern, lined));
+                // Opacities that were blended in bytes are off by some.
+                let off = veil.data().iter().zip(lined.data()).map(|(a, b)| a.abs_diff(*b)).max();
+                assert_eq!(off > Some(8), pattern.is_open(), "{pattern:?} {off:?}");
+                for (i, pixel) in veil.pixels().iter().enumerate() {
+                    let inside = [i % 60, i / 60].iter().all(|v| (10..50).contains(v));
+                    let red = (pixel.red(), pixel.green(), pixel.blue()) == (255, 0, 0);
+                    assert!(inside || red, "{pattern:?} is laid beyond its mask");
+                }
+            }
+        }
+    }
+}
