@@ -31,8 +31,9 @@ use without_boxes::WithAndWithoutBoxes;
 const COMMAND: &str = "cargo run --release --example make_bundled";
 
 const NOTES: &str = "\
-Everything follows from fixed seeds (examples/make_bundled/recipe.rs), so that on one machine the same
-command makes the same file, bit for bit. Ctrl-C finishes the step and saves; the same command goes on.
+Everything follows from fixed seeds (examples/make_bundled/recipe.rs): on one machine the same
+command makes the same model, bit for bit. Ctrl-C finishes the step and saves; the same command
+goes on.
 
 In --assets:
   bundled.safetensors  the model, in half precision: what LandmarkDetector::bundled reads
