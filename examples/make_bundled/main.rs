@@ -3,7 +3,7 @@
 use std::{fmt::Display, fs, path::PathBuf, process::ExitCode};
 
 use clap::Parser;
-use dafe::{prelude::*, train};
+use dafe::{data::picture::write_png, prelude::*, train};
 use sha2::{Digest, Sha256};
 
 #[path = "../support/drawn_set.rs"]
@@ -15,6 +15,8 @@ mod measuring;
 mod recipe;
 #[path = "../support/running.rs"]
 mod running;
+#[path = "../support/sheets.rs"]
+mod sheets;
 #[path = "../support/mod.rs"]
 mod support;
 mod trees;
@@ -37,7 +39,9 @@ goes on.
 
 In --assets:
   bundled.safetensors  the model, in half precision: what LandmarkDetector::bundled reads
-  bundled.json         what made it, and its errors in single and in half precision";
+  bundled.json         what made it, and its errors in single and in half precision
+In --out, beside what it is made from:
+  usual.png, unlike.png  what it finds on two dozens of each (dots; rings: truth)";
 
 #[derive(Parser)]
 #[command(about = "Make the model that the crate ships, from nothing", after_help = NOTES)]
@@ -69,7 +73,7 @@ fn run(args: &Args) -> Outcome<()> {
     if let Some(path) = &args.measure {
         let detector = LandmarkDetector::load(path, &device)?;
         for set in trees::tests(&args.out)? {
-            tell(&set, &path.display(), &measure(&detector, &set, workers)?);
+            tell(&set, &path.display(), &measure(&detector, &set, workers)?.1);
         }
         Checked::of(&detector)?.print();
         return Ok(());
@@ -77,16 +81,18 @@ fn run(args: &Args) -> Outcome<()> {
     create_folder(&args.assets)?;
     let Some(run) = train(args, workers)? else { return Ok(()) };
 
-    let single = LandmarkDetector::load(&run.folder, &device)?;
+    let single = recipe::detector(LandmarkDetector::load(&run.folder, &device)?)?;
     let path = args.assets.join("bundled.safetensors");
     single.save_half(&path)?;
     let half = LandmarkDetector::load(&path, &device)?;
     let mut measured = Vec::new();
     for set in trees::tests(&args.out)? {
-        let single_precision = measure(&single, &set, workers)?;
+        let (_, single_precision) = measure(&single, &set, workers)?;
         tell(&set, &"single precision", &single_precision);
-        let half_precision = measure(&half, &set, workers)?;
+        let (found, half_precision) = measure(&half, &set, workers)?;
         tell(&set, &"half precision", &half_precision);
+        let sheet = sheets::prediction_sheet(set.dataset.as_ref(), &found.predictions, 24)?;
+        write_png(&args.out.join(set.name).with_extension("png"), &sheet)?;
         let (garments, garment_seed) = (set.name, set.seed);
         measured.push(Measured { garments, garment_seed, single_precision, half_precision });
     }

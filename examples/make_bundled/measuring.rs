@@ -12,12 +12,13 @@ use crate::{
     without_boxes::{self, WithAndWithoutBoxes},
 };
 
-/// A model's errors on a set of drawn garments, with 95 % intervals.
+/// What a model finds in the labelled boxes of a set of drawn garments, and its errors with and without them, with 95 %
+/// intervals.
 pub fn measure(
     detector: &LandmarkDetector,
     set: &TestSet,
     workers: usize,
-) -> Outcome<WithAndWithoutBoxes> {
+) -> Outcome<(Predictions, WithAndWithoutBoxes)> {
     let dataset = &set.dataset;
     let progress = Progress::new(&format!("measuring on {} garments", set.name), dataset.len());
     let tell = |done, total| progress.update(done, total, "");
@@ -25,7 +26,8 @@ pub fn measure(
     progress.done();
     let without = without_boxes::find(detector, dataset.as_ref(), BadPicture::Fail)?;
     let (protocol, bootstrap) = (NormalizedErrorProtocol::default(), Bootstrap::default());
-    Ok(WithAndWithoutBoxes::of(&found, &without, dataset.as_ref(), protocol, &bootstrap))
+    let errors = WithAndWithoutBoxes::of(&found, &without, dataset.as_ref(), protocol, &bootstrap);
+    Ok((found, errors))
 }
 
 /// A model's errors on the small set that tests draw, too.

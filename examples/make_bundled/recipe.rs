@@ -1,6 +1,7 @@
 //! What the bundled model is made by: all numbers that decide what becomes of it.
 use dafe::{
     data::synthetic::{GarmentTreeConfig, Style},
+    error::Error,
     prelude::*,
 };
 
@@ -33,6 +34,7 @@ pub fn recipe() -> TrainConfig {
     };
     TrainConfig {
         codec,
+        framing: Framing::Padded,
         policy,
         augmentation,
         epochs: 20,
@@ -41,6 +43,12 @@ pub fn recipe() -> TrainConfig {
         seed: SEED,
         ..preset
     }
+}
+
+/// How the trained network is used: its heatmaps and those of the mirrored picture are averaged.
+pub fn detector(trained: LandmarkDetector) -> Result<LandmarkDetector, Error> {
+    let config = DetectorConfig { flip_test: true, ..trained.config().clone() };
+    LandmarkDetector::new(trained.net().clone(), config, trained.device())
 }
 
 /// What is trained and validated on.

@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{FineTuning, Recompute, Schedule};
 use crate::{
-    data::{Augmentation, TargetPolicy},
+    data::{Augmentation, Framing, TargetPolicy},
     error::Error,
     heatmap::{HeatmapCodec, Refinement},
     loss::LossConfig,
@@ -18,6 +18,9 @@ pub struct TrainConfig {
     pub model: LandmarkNetConfig,
     /// Input size, stride, sigma and alignment.
     pub codec: HeatmapCodec,
+    /// How a sample's box becomes the network's input.
+    #[serde(default)]
+    pub framing: Framing,
     /// How validation decodes heatmaps.
     pub refinement: Refinement,
     /// Which landmarks are trained on.
@@ -64,6 +67,7 @@ impl TrainConfig {
         let paper = Self {
             model: preset.config(num_landmarks),
             codec,
+            framing: Framing::Stretch,
             refinement: Refinement::None,
             policy: TargetPolicy::default(),
             loss: LossConfig::default(),

@@ -6,8 +6,7 @@ use burn::tensor::Device;
 use super::{CheckpointPolicy, History, TrainConfig};
 use crate::{
     data::{
-        BadPicture, BatchLoader, EpochAugmentation, Framing, LandmarkDataset, LoaderConfig,
-        epoch_order,
+        BadPicture, BatchLoader, EpochAugmentation, LandmarkDataset, LoaderConfig, epoch_order,
     },
     detector::DetectorConfig,
     model::Supervision,
@@ -83,9 +82,10 @@ impl Training {
 
     /// What the trained network is used with, before anything is known of its scores. It has no auxiliary heads any more.
     pub fn detector_config(&self) -> DetectorConfig {
-        let TrainConfig { model, codec, refinement, loss, .. } = &self.config;
+        let TrainConfig { model, codec, framing, refinement, loss, .. } = &self.config;
         let model = model.clone().with_supervision(Supervision::Output);
         DetectorConfig {
+            framing: *framing,
             refinement: *refinement,
             logits: loss.takes_logits(),
             infers_category: self.config.teaches_absence(),
@@ -99,7 +99,7 @@ impl Training {
             batch_size: self.config.batch_size,
             workers: self.workers,
             codec: self.config.codec,
-            framing: Framing::Stretch,
+            framing: self.config.framing,
             policy: self.config.policy,
             bad_picture: self.bad_picture,
         }

@@ -13,22 +13,28 @@ pub enum Framing {
     /// [`PADDING`]. The default.
     #[default]
     Stretch,
+    /// The box with what is around it, in its own proportions: it grows to 1.2 times its size and then, on its shorter side, to the
+    /// input's aspect; antialiased; around the picture is [`PADDING`]. A box as tight as the garment shows its edges so.
+    Padded,
     /// That of MMPose's datasets: the box is cut to the picture (to the outermost pixels' centres), grows to 1.25 times its size and
     /// then, on its shorter side, to the input's aspect; sampled bilinearly without antialiasing; black around the
     /// picture.
     Mmpose,
 }
 
-/// How much larger than the box MMPose's region is.
-const MMPOSE_PADDING: f32 = 1.25;
+/// How much larger than the box the regions are.
+const PADDED: f32 = 1.2;
+const MMPOSE_PADDED: f32 = 1.25;
 
 impl Framing {
     /// The region that the network sees, of a picture and for an input of the given sizes (`[width, height]`).
     ///
     /// A box that nothing is left of by cutting it to the picture is taken whole.
     pub fn region(self, bounds: &BoundingBox, picture: [u32; 2], input: [usize; 2]) -> BoundingBox {
-        if self == Self::Stretch {
-            return *bounds;
+        match self {
+            Self::Stretch => return *bounds,
+            Self::Padded => return grown(bounds, PADDED, input),
+            Self::Mmpose => {}
         }
         let [right, bottom] = picture.map(|side| side.saturating_sub(1) as f32);
         let cut = BoundingBox::new(
@@ -37,26 +43,41 @@ impl Framing {
             bounds.x2.clamp(0.0, right),
             bounds.y2.clamp(0.0, bottom),
         );
-        let bounds = cut.unwrap_or(*bounds);
-        let aspect = input[0] as f32 / input[1] as f32;
-        let (x, y) = bounds.center();
-        let (w, h) = (bounds.width() * MMPOSE_PADDING, bounds.height() * MMPOSE_PADDING);
-        let (w, h) = (w.max(h * aspect), h.max(w / aspect));
-        BoundingBox { x1: x - w / 2.0, y1: y - h / 2.0, x2: x + w / 2.0, y2: y + h / 2.0 }
+        grown(&cut.unwrap_or(*bounds), MMPOSE_PADDED, input)
     }
 
     /// The picture through `affine`, at `size` (`[width, height]`).
     pub(super) fn sample(self, picture: &RgbImage, affine: &Affine, size: [usize; 2]) -> RgbImage {
         match self {
-            Self::Stretch => resample(picture, affine, size, PADDING),
+            Self::Stretch | Self::Padded => resample(picture, affine, size, PADDING),
             Self::Mmpose => sample_bilinear(picture, affine, size, [0; 3]),
         }
     }
 }
 
+/// `bounds`, `times` as large, then longer on one side, so that its aspect is the input's.
+fn grown(bounds: &BoundingBox, times: f32, input: [usize; 2]) -> BoundingBox {
+    let aspect = input[0] as f32 / input[1] as f32;
+    let (x, y) = bounds.center();
+    let (w, h) = (bounds.width() * times, bounds.height() * times);
+    let (w, h) = (w.max(h * aspect), h.max(w / aspect));
+    BoundingBox { x1: x - w / 2.0, y1: y - h / 2.0, x2: x + w / 2.0, y2: y + h / 2.0 }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn padded_regions_by_hand() {
+        // 60 × 100, ×1.2 = 72 × 120; square, so 120 wide; middle (50, 50). What lies outside the picture stays.
+        let bounds = BoundingBox::new(20.0, 0.0, 80.0, 100.0).unwrap();
+        let region = Framing::Padded.region(&bounds, [90, 100], [128, 128]);
+        assert_eq!(region, BoundingBox { x1: -10.0, y1: -10.0, x2: 110.0, y2: 110.0 });
+        // An input twice as wide as high: 72 wide is too narrow for 120 high.
+        let region = Framing::Padded.region(&bounds, [90, 100], [256, 128]);
+        assert_eq!(region, BoundingBox { x1: -70.0, y1: -10.0, x2: 170.0, y2: 110.0 });
+    }
 
     #[test]
     fn mmposes_region_by_hand() {
