@@ -82,7 +82,7 @@ pub struct BatchLoader {
 
 enum Source {
     /// Batches made when asked for.
-    Inline(Maker),
+    Inline(Box<Maker>),
     /// Batches made ahead.
     Workers(Workers),
 }
@@ -106,7 +106,7 @@ impl BatchLoader {
         let stopped = Arc::new(AtomicBool::new(false));
         let maker = Maker { dataset, order: order.into(), config, augmentation, stopped };
         let source = match workers {
-            0 => Source::Inline(maker),
+            0 => Source::Inline(Box::new(maker)),
             _ => Source::Workers(Workers::spawn(&maker, workers, first)),
         };
         Self { source, next: first, batches }
