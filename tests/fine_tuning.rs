@@ -155,7 +155,12 @@ fn runs_start_from_the_bundled_model() {
     let folder = tempfile::tempdir().unwrap();
     let config = still(&LandmarkSchema::fld());
     assert!(!config.fine_tuning.new_head);
-    let [given, begun] = bundled_and_begun(training(folder.path(), config.clone(), 0));
+    let from_bundled = training(folder.path(), config.clone(), 0);
+    // What is trained is used as the bundled model is, but for what is known of that one alone.
+    let bundled = LandmarkDetector::bundled(&Device::flex()).config().clone();
+    let alike = DetectorConfig { flip_test: false, calibration: None, origin: None, ..bundled };
+    assert_eq!(from_bundled.detector_config(), alike);
+    let [given, begun] = bundled_and_begun(from_bundled);
     assert_eq!(given.keys().collect::<Vec<_>>(), begun.keys().collect::<Vec<_>>());
     for (key, value) in &given {
         let is_statistic = key.contains(".running_") && !key.starts_with("backbone.");
@@ -207,7 +212,7 @@ fn other_landmarks_get_a_head_of_their_own_on_the_bundled_model() {
     let folder = tempfile::tempdir().unwrap();
     let lower = Lower::new(5);
     let config = still(lower.schema());
-    assert!(config.fine_tuning.new_head);
+    assert!(config.fine_tuning.new_head && !config.policy.absent_as_empty);
     let devices = vec![Device::flex(); config.shards];
     let training = |config: TrainConfig, name: &str| {
         let (train, val) = (lower.clone(), lower.clone());
@@ -246,10 +251,15 @@ fn impossible_settings_are_errors() {
     assert!(other.contains("the bundled model: another network's parameters"), "{other}");
     assert!(error(|f| f.backbone_rate = 0.0).contains("backbone_rate must be in (0, 1], not 0"));
     assert!(error(|f| f.pretrained = Some("nowhere.pth".into())).contains("nowhere.pth"));
-    // A configuration from before there was fine-tuning, or a choice of decoders, still reads.
+    // A configuration from before there was fine-tuning, or a choice of decoders or of framings, still reads.
     let mut json = serde_json::to_value(recipe(1)).unwrap();
-    json.as_object_mut().unwrap().remove("fine_tuning");
-    json["model"].as_object_mut().unwrap().remove("decoder");
+    for later in ["fine_tuning", "framing"] {
+        json.as_object_mut().unwrap().remove(later).unwrap();
+    }
+    json["model"].as_object_mut().unwrap().remove("decoder").unwrap();
+    for later in ["hue", "tint", "blur", "noise", "erase"] {
+        json["augmentation"].as_object_mut().unwrap().remove(later).unwrap();
+    }
     assert_eq!(serde_json::from_value::<TrainConfig>(json).unwrap(), recipe(1));
     let before = r#"{"pretrained": null, "new_head": false, "frozen_stages": 0, "freeze_norm": false, "backbone_rate": 1.0}"#;
     assert_eq!(serde_json::from_str::<FineTuning>(before).unwrap(), FineTuning::default());

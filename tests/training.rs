@@ -91,15 +91,40 @@ fn a_bad_picture_is_an_error_that_names_it_or_is_left_out() {
     }
 }
 
+/// In training (here without variations), in validation and in use, one box is one crop.
+#[test]
+fn boxes_are_framed_alike_wherever_a_network_sees_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut seen = Vec::new();
+    for framing in [Framing::Stretch, Framing::Padded, Framing::Mmpose] {
+        let run = training(folder.path(), TrainConfig { framing, ..recipe(1) }, 0);
+        let unvaried = EpochAugmentation { augmentation: Augmentation::none(), seed: 0, epoch: 0 };
+        let [validated, trained] = [None, Some(unvaried)].map(|augmentation| {
+            let config = run.loader_config();
+            BatchLoader::new(run.val.clone(), vec![3], config, augmentation, 0)
+                .next()
+                .unwrap()
+                .unwrap()
+        });
+        let bounds = run.val.sample(3).bounding_box;
+        let used = run.detector_config().crop(&bounds, validated.picture_sizes[0]);
+        assert_eq!([validated.transforms[0], trained.transforms[0]], [used; 2], "{framing:?}");
+        assert!(!seen.contains(&used.affine), "{framing:?}");
+        seen.push(used.affine);
+    }
+}
+
 fn a_run_leaves_its_configuration_and_its_best_model(device: &Device) {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("notes.txt"), "mine").unwrap();
-    let training = training_on(device, folder.path(), recipe(2), 0);
+    let config = TrainConfig { framing: Framing::Padded, ..recipe(2) };
+    let training = training_on(device, folder.path(), config, 0);
     let outcome = run(&training);
     assert_eq!(read_config(folder.path()).unwrap(), training.config);
     assert_eq!(fs::read_to_string(folder.path().join("notes.txt")).unwrap(), "mine");
     // The saved model's validation NE is the best epoch's.
     let detector = LandmarkDetector::load(folder.path(), device).unwrap();
+    assert_eq!(detector.config().framing, Framing::Padded);
     let val: Arc<dyn LandmarkDataset> = Arc::new(Squares::new(5));
     let config = training.loader_config();
     let found = predict_dataset(

@@ -13,7 +13,7 @@ pub struct Made {
     pub bytes: u64,
     pub parameters: u64,
     pub training: Trained,
-    /// By the name of what is measured on.
+    /// On each set of garments.
     pub measured: Vec<Measured>,
     /// What the test compares.
     pub checked: Checked,

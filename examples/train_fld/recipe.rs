@@ -31,18 +31,19 @@ pub struct RecipeArgs {
     #[arg(long)]
     pub decoder: Option<Decoder>,
     /// The loss, or several with weights: mse, ohkm, adaptive-wing, bce, focal, kl, js, soft-argmax-l1,
-    /// soft-argmax-smooth-l1, soft-argmax-wing, "mse+0.01*soft-argmax-l1", ... [default: mse; the bundled model's with --init]
+    /// soft-argmax-smooth-l1, soft-argmax-wing, "mse+0.01*soft-argmax-l1", ... [default: mse; the bundled model's with --init
+    /// bundled]
     #[arg(long)]
     pub loss: Option<LossConfig>,
     /// How validation and the trained model decode heatmaps: none, quarter-offset, dark, dark-udp, soft-argmax, … [default: the
-    /// preset's]
+    /// preset's; the bundled model's with --init bundled]
     #[arg(long)]
     pub refinement: Option<Refinement>,
     /// Train the decoder's coarser maps, too
     #[arg(long)]
     pub deep_supervision: bool,
-    /// Where parameters begin: random, or bundled, the model that the crate ships, with its network and input size; its head is
-    /// trained anew for other landmarks than FLD's eight [default: random]
+    /// Where parameters begin: random, or bundled, the model that the crate ships, with its network, input size and framing, and
+    /// nano's recipe for the rest; its head is trained anew for other landmarks than FLD's eight [default: random]
     #[arg(long, group = "start")]
     pub init: Option<Init>,
     /// Start from trained parameters: a state dict (.pth or .safetensors) of torchvision's ResNet for the backbone, or

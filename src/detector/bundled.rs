@@ -27,7 +27,9 @@ const TESTED: &str = "tests load the same bytes";
 
 impl LandmarkDetector {
     /// The model that comes with the crate, for a first try and as a start for training: it finds FLD's eight landmarks (left and
-    /// right collar, sleeve, waistline and hem) of upper-body, lower-body and full-body clothes, with or without a box.
+    /// right collar, sleeve, waistline and hem) of upper-body, lower-body and full-body clothes, with or without a box. It is
+    /// [`Preset::Nano`](crate::model::Preset::Nano)'s network on 128 × 128 pixels, and averages what it sees in a picture and in its
+    /// mirror image ([`DetectorConfig::flip_test`](super::DetectorConfig::flip_test)), for twice the time.
     ///
     /// It was trained on this crate's drawn garments alone (the feature `synthetic`) and never saw a photograph, so that there is
     /// nobody's picture in it. How well it does on photographs all the same, and what it can't, is in the crate's

@@ -1,6 +1,7 @@
 //! Recipes that start from the model that the crate ships.
 use super::{FineTuning, TrainConfig};
 use crate::{
+    data::TargetPolicy,
     detector::bundled,
     landmark::LandmarkSchema,
     model::{LandmarkNetConfig, Preset},
@@ -8,23 +9,27 @@ use crate::{
 
 impl TrainConfig {
     /// A recipe that begins with the parameters of [`LandmarkDetector::bundled`](crate::detector::LandmarkDetector::bundled), for
-    /// the landmarks of `schema`. Network, input size, decoding and loss are those of that model, and the rest is
-    /// [`Preset::Nano`]'s. For other landmarks than FLD's eight, the head begins anew ([`FineTuning::new_head`]).
+    /// the landmarks of `schema`. Network, input size, framing, decoding and loss are those of that model, and the rest is
+    /// [`Preset::Nano`]'s.
+    ///
+    /// For FLD's eight landmarks, heatmaps of those that a garment lacks are trained to be empty if that model's were; for others,
+    /// the head begins anew ([`FineTuning::new_head`]). A [flip test](crate::detector::DetectorConfig::flip_test) is no part of
+    /// training.
     pub fn bundled(schema: &LandmarkSchema) -> Self {
         let (known, _) = bundled::parts();
+        let made_by = known.origin.expect("make_bundled trains it").recipe;
+        let made_by: Self = serde_json::from_value(made_by).expect("tests read the same recipe");
         let preset = Self::preset(Preset::Nano, schema.len());
-        let recipe = known.origin.map(|origin| origin.recipe);
-        let loss = recipe.and_then(|recipe| serde_json::from_value(recipe["loss"].clone()).ok());
+        let new_head = known.schema.names() != schema.names();
+        let absent_as_empty = known.infers_category && !new_head;
         Self {
             model: LandmarkNetConfig { num_landmarks: schema.len(), ..known.model },
             codec: known.codec,
+            framing: known.framing,
             refinement: known.refinement,
-            loss: loss.unwrap_or(preset.loss),
-            fine_tuning: FineTuning {
-                bundled: true,
-                new_head: known.schema.names() != schema.names(),
-                ..FineTuning::default()
-            },
+            policy: TargetPolicy { absent_as_empty, ..preset.policy },
+            loss: made_by.loss,
+            fine_tuning: FineTuning { bundled: true, new_head, ..FineTuning::default() },
             ..preset
         }
     }

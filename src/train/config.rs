@@ -18,7 +18,7 @@ pub struct TrainConfig {
     pub model: LandmarkNetConfig,
     /// Input size, stride, sigma and alignment.
     pub codec: HeatmapCodec,
-    /// How a sample's box becomes the network's input.
+    /// How a sample's box becomes the network's input. Recipes saved before there was a choice mean [`Framing::Stretch`].
     #[serde(default)]
     pub framing: Framing,
     /// How validation decodes heatmaps.

@@ -14,12 +14,12 @@ use crate::{
 #[serde(default, deny_unknown_fields)]
 pub struct FineTuning {
     /// A state dict: torchvision's of the backbone, or one of a whole landmark network (this crate's or MMPose's).
-    /// Without it, parameters are random. Auxiliary heads are trained anew, whatever the file says.
+    /// Without it and without [`Self::bundled`], parameters are random. Auxiliary heads are trained anew, whatever the file says.
     pub pretrained: Option<PathBuf>,
     /// Start from the parameters of the model that the crate ships instead of a file's: `TrainConfig::bundled` has the network
-    /// that they are of. It takes the feature `bundled`, though going on with a run from its checkpoints does not.
+    /// that they are of. To begin takes the feature `bundled`; to go on from a checkpoint does not.
     pub bundled: bool,
-    /// Train the head anew, whatever the file says (or the bundled model): for other landmarks than the file's.
+    /// Train the head anew, whatever the file or the bundled model says: for other landmarks than those that it is for.
     pub new_head: bool,
     /// How many of the backbone's parts stay as they are: 1 the stem, 2 the first stage, too, and so on up to 5.
     pub frozen_stages: usize,

@@ -85,7 +85,7 @@ fn what_is_no_box_is_refused() {
 #[test]
 fn the_largest_and_the_smallest_boxes_are_looked_at() {
     let picture = picture(64, 48);
-    for framing in [Framing::Stretch, Framing::Mmpose] {
+    for framing in [Framing::Stretch, Framing::Padded, Framing::Mmpose] {
         for alignment in [Alignment::HalfPixel, Alignment::Legacy, Alignment::Udp] {
             let base = config();
             let codec = base.codec.with_alignment(alignment);

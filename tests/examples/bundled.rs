@@ -106,8 +106,11 @@ fn train_fld_starts_from_it() {
     assert!(!printed.contains("its head is trained anew"), "{printed}");
     let config = json(at("run/config.json"));
     assert_eq!(config["fine_tuning"]["bundled"], true);
-    let model = LandmarkDetector::bundled(&Device::flex());
-    assert_eq!(config["model"], serde_json::to_value(&model.config().model).unwrap());
+    let bundled = LandmarkDetector::bundled(&Device::flex());
+    let bundled = serde_json::to_value(bundled.config()).unwrap();
+    for name in ["model", "codec", "framing", "refinement"] {
+        assert_eq!(config[name], bundled[name], "{name}");
+    }
     // It knew garments from the first step on.
     let metrics = json(at("run/metrics.json"));
     assert!(metrics["baseline_over_ne"].as_f64().unwrap() > 1.0, "{metrics}");

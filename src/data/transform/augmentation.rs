@@ -6,6 +6,8 @@ use crate::{error::Error, geometry::BoundingBox};
 
 /// How training pictures are varied. Each variation is drawn uniformly from its range, anew for every picture in
 /// every epoch.
+///
+/// The box that is varied is the region that a [`Framing`](super::Framing) makes of the labelled one.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Augmentation {
@@ -27,11 +29,12 @@ pub struct Augmentation {
     pub hue: f64,
     /// Red, green and blue are each multiplied by 1 − this to 1 + this; at least 0 and below 1; 0 by default.
     pub tint: f64,
-    /// Half of the inputs are blurred by a Gaussian of up to this standard deviation, in input pixels; 0 by default.
+    /// Half of the inputs are blurred, with up to this standard deviation, in input pixels, of 0 to 16; it has
+    /// [steps](Degradation::blur). 0 by default.
     pub blur: f64,
-    /// Half of the inputs get noise of up to this standard deviation on each value, of 255; 0 by default.
+    /// Half of the inputs get noise of up to this standard deviation on each value, which are 0 to 255; 0 by default.
     pub noise: f64,
-    /// Probability of one to three [erased](Degradation::erased) rectangles, 0 to 1; 0 by default.
+    /// Probability of [erased](Degradation::erased) rectangles, one to three, 0 to 1; 0 by default.
     pub erase: f64,
     /// Boxes far looser than labelled, before the variations above; never by default.
     pub loose: LooseBox,

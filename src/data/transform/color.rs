@@ -9,8 +9,9 @@ const LUMA: [f32; 3] = [0.299, 0.587, 0.114];
 /// The grey that contrast stretches away from.
 const MIDDLE: f32 = 127.5;
 
-/// What happens to a picture's colours, in this order: the hue is turned, then come factors, 1 leaving the colours alone, on
-/// saturation away from the pixel's own grey, on contrast away from middle grey, on brightness away from black, and on each channel.
+/// What happens to a picture's colours. In this order: the hue is turned; then there are factors, 1 leaving the colours alone, on
+/// saturation away from the pixel's own grey, on contrast away from middle grey, on brightness away from black, and on each
+/// channel.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ColorJitter {
     /// Factor on all values.

@@ -14,7 +14,7 @@ pub enum Framing {
     #[default]
     Stretch,
     /// The box with what is around it, in its own proportions: it grows to 1.2 times its size and then, on its shorter side, to the
-    /// input's aspect; antialiased; around the picture is [`PADDING`]. A box as tight as the garment shows its edges so.
+    /// input's aspect; antialiased; around the picture is [`PADDING`]. So a garment's edges are seen even where its box is tight.
     Padded,
     /// That of MMPose's datasets: the box is cut to the picture (to the outermost pixels' centres), grows to 1.25 times its size and
     /// then, on its shorter side, to the input's aspect; sampled bilinearly without antialiasing; black around the
@@ -29,7 +29,7 @@ const MMPOSE_PADDED: f32 = 1.25;
 impl Framing {
     /// The region that the network sees, of a picture and for an input of the given sizes (`[width, height]`).
     ///
-    /// A box that nothing is left of by cutting it to the picture is taken whole.
+    /// [`Self::Mmpose`] takes a box whole that nothing would be left of by cutting it to the picture.
     pub fn region(self, bounds: &BoundingBox, picture: [u32; 2], input: [usize; 2]) -> BoundingBox {
         match self {
             Self::Stretch => return *bounds,

@@ -221,6 +221,14 @@ fn random_transforms_depend_on_seed_epoch_and_sample_alone() {
         // One strength changed, the other draws stay.
         let colorless = draw(&Augmentation { color: 0.0, ..strong.clone() }, [7, 0, sample]);
         assert_eq!(colorless, CropTransform { color: ColorJitter::NONE, ..random });
+        let (hue, tint, blur, noise, erase) = (90.0, 0.2, 1.5, 12.0, 1.0);
+        let worse = Augmentation { hue, tint, blur, noise, erase, ..strong.clone() };
+        let worse = draw(&worse, [7, 0, sample]);
+        assert!((1..=3).contains(&worse.degradation.erased), "{:?}", worse.degradation);
+        let ColorJitter { hue, tint, .. } = ColorJitter::NONE;
+        let color = ColorJitter { hue, tint, ..worse.color };
+        let degradation = Degradation::NONE;
+        assert_eq!(CropTransform { color, degradation, ..worse }, random);
         assert_eq!(draw(&Augmentation::none(), [7, 0, sample]), plain);
         let loose = LooseBox { probability: 0.5, ..LooseBox::default() };
         let loosened = draw(&Augmentation { loose, ..strong.clone() }, [7, 0, sample]);
