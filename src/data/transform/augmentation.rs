@@ -29,8 +29,7 @@ pub struct Augmentation {
     pub hue: f64,
     /// Red, green and blue are each multiplied by 1 − this to 1 + this; at least 0 and below 1; 0 by default.
     pub tint: f64,
-    /// Half of the inputs are blurred, with up to this standard deviation, in input pixels, of 0 to 16; it has
-    /// [steps](Degradation::blur). 0 by default.
+    /// Half of the inputs are blurred by a Gaussian of up to this standard deviation, in input pixels, 0 to 16; 0 by default.
     pub blur: f64,
     /// Half of the inputs get noise of up to this standard deviation on each value, which are 0 to 255; 0 by default.
     pub noise: f64,
