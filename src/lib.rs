@@ -180,7 +180,7 @@ pub mod prelude {
 }
 
 /// The README's examples, run as tests.
-#[cfg(all(doctest, feature = "detect", feature = "flex"))]
+#[cfg(all(doctest, feature = "bundled", feature = "flex"))]
 #[doc = include_str!("../README.md")]
 struct Readme;
 
