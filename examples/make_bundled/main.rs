@@ -26,7 +26,7 @@ mod without_boxes;
 use made::{Made, Measured, Trained};
 use measuring::{Checked, measure};
 use running::train_with_progress;
-use support::{Outcome, create_folder, duration, training_devices, write_text};
+use support::{Outcome, Progress, create_folder, duration, training_devices, write_text};
 use trees::TestSet;
 use without_boxes::WithAndWithoutBoxes;
 
@@ -81,7 +81,7 @@ fn run(args: &Args) -> Outcome<()> {
     create_folder(&args.assets)?;
     let Some(run) = train(args, workers)? else { return Ok(()) };
 
-    let single = recipe::detector(LandmarkDetector::load(&run.folder, &device)?)?;
+    let single = run.detector;
     let path = args.assets.join("bundled.safetensors");
     single.save_half(&path)?;
     let half = LandmarkDetector::load(&path, &device)?;
@@ -118,8 +118,7 @@ fn run(args: &Args) -> Outcome<()> {
 
 /// A run that is done.
 struct Run {
-    /// Where its model is.
-    folder: PathBuf,
+    detector: LandmarkDetector,
     trained: Trained,
 }
 
@@ -129,26 +128,30 @@ fn train(args: &Args, workers: usize) -> Outcome<Option<Run>> {
     let config = recipe::recipe();
     let devices = training_devices(&["flex".into()], config.shards)?;
     let folder = args.out.join("run");
-    let training = Training { workers, ..Training::new(config, train, val, devices, &folder) };
+    let checkpoints = CheckpointPolicy { keep: recipe::AVERAGED, ..CheckpointPolicy::default() };
+    let training =
+        Training { workers, checkpoints, ..Training::new(config, train, val, devices, &folder) };
     let (outcome, _) = train_with_progress(&training, args.plain, || Ok(()))?;
-    let train::Outcome { history, finished, seconds } = outcome;
+    let train::Outcome { finished, seconds, .. } = outcome;
     if !finished {
         println!("stopped and saved; the same command goes on");
         return Ok(None);
     }
     println!("trained for {}", duration(seconds));
-    let best = history.best();
+    let progress = Progress::new("calibrating", training.val.len());
+    let tell = |done, total| progress.update(done, total, "");
+    let detector = recipe::detector(training.averaged(recipe::AVERAGED, tell)?)?;
+    progress.done();
     let trained = Trained {
         seed: training.config.seed,
         garment_seed: recipe::trained().seed,
         train_pictures: training.train.len(),
         val_pictures: training.val.len(),
         epochs: training.config.epochs,
-        best_epoch: best.map(|epoch| epoch.epoch),
-        val_ne: best.and_then(|epoch| epoch.val_ne),
+        averaged_epochs: recipe::AVERAGED,
         seconds,
     };
-    Ok(Some(Run { folder, trained }))
+    Ok(Some(Run { detector, trained }))
 }
 
 /// Prints what was measured.
