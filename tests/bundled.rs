@@ -34,8 +34,7 @@ fn it_is_the_model_that_was_described() {
     for number in ["seed", "epochs"] {
         assert_eq!(origin.recipe[number], described["training"][number]);
     }
-    assert_eq!(origin.averaged, described["training"]["averaged_epochs"]);
-    assert_eq!(origin.epoch, described["training"]["epochs"]);
+    assert_eq!(origin.epoch as u64, described["training"]["best_epoch"].as_u64().unwrap());
     assert_eq!(
         origin.data[0].samples as u64,
         described["training"]["train_pictures"].as_u64().unwrap()

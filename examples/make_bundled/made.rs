@@ -27,8 +27,9 @@ pub struct Trained {
     pub train_pictures: usize,
     pub val_pictures: usize,
     pub epochs: usize,
-    /// The parameters are the mean of those of so many epochs, the last.
-    pub averaged_epochs: usize,
+    /// That which the parameters are of.
+    pub best_epoch: Option<usize>,
+    pub val_ne: Option<f64>,
     pub seconds: f64,
 }
 

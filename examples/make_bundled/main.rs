@@ -26,7 +26,7 @@ mod without_boxes;
 use made::{Made, Measured, Trained};
 use measuring::{Checked, measure};
 use running::train_with_progress;
-use support::{Outcome, Progress, create_folder, duration, training_devices, write_text};
+use support::{Outcome, create_folder, duration, training_devices, write_text};
 use trees::TestSet;
 use without_boxes::WithAndWithoutBoxes;
 
@@ -81,7 +81,7 @@ fn run(args: &Args) -> Outcome<()> {
     create_folder(&args.assets)?;
     let Some(run) = train(args, workers)? else { return Ok(()) };
 
-    let single = run.detector;
+    let single = recipe::detector(LandmarkDetector::load(&run.folder, &device)?)?;
     let path = args.assets.join("bundled.safetensors");
     single.save_half(&path)?;
     let half = LandmarkDetector::load(&path, &device)?;
@@ -118,7 +118,8 @@ fn run(args: &Args) -> Outcome<()> {
 
 /// A run that is done.
 struct Run {
-    detector: LandmarkDetector,
+    /// Where its model is.
+    folder: PathBuf,
     trained: Trained,
 }
 
@@ -128,30 +129,26 @@ fn train(args: &Args, workers: usize) -> Outcome<Option<Run>> {
     let config = recipe::recipe();
     let devices = training_devices(&["flex".into()], config.shards)?;
     let folder = args.out.join("run");
-    let checkpoints = CheckpointPolicy { keep: recipe::AVERAGED, ..CheckpointPolicy::default() };
-    let training =
-        Training { workers, checkpoints, ..Training::new(config, train, val, devices, &folder) };
+    let training = Training { workers, ..Training::new(config, train, val, devices, &folder) };
     let (outcome, _) = train_with_progress(&training, args.plain, || Ok(()))?;
-    let train::Outcome { finished, seconds, .. } = outcome;
+    let train::Outcome { history, finished, seconds } = outcome;
     if !finished {
         println!("stopped and saved; the same command goes on");
         return Ok(None);
     }
     println!("trained for {}", duration(seconds));
-    let progress = Progress::new("calibrating", training.val.len());
-    let tell = |done, total| progress.update(done, total, "");
-    let detector = recipe::detector(training.averaged(recipe::AVERAGED, tell)?)?;
-    progress.done();
+    let best = history.best();
     let trained = Trained {
         seed: training.config.seed,
         garment_seed: recipe::trained().seed,
         train_pictures: training.train.len(),
         val_pictures: training.val.len(),
         epochs: training.config.epochs,
-        averaged_epochs: recipe::AVERAGED,
+        best_epoch: best.map(|epoch| epoch.epoch),
+        val_ne: best.and_then(|epoch| epoch.val_ne),
         seconds,
     };
-    Ok(Some(Run { detector, trained }))
+    Ok(Some(Run { folder, trained }))
 }
 
 /// Prints what was measured.

@@ -12,9 +12,6 @@ const USUAL: u64 = 0;
 /// Of the unlike garments that are measured on. Nothing else is drawn by it, so that nothing was chosen by them.
 const UNLIKE: u64 = 900;
 
-/// The parameters are the mean of those at the ends of so many epochs, the last.
-pub const AVERAGED: usize = 5;
-
 /// How the network is trained: [`Preset::Nano`] on larger inputs, which show what is around the boxes, and longer.
 pub fn recipe() -> TrainConfig {
     let preset = TrainConfig::preset(Preset::Nano, LandmarkSchema::fld().len());

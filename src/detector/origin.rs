@@ -13,13 +13,6 @@ pub struct Origin {
     pub data: Vec<DataOrigin>,
     /// The epoch whose parameters these are, from 1.
     pub epoch: usize,
-    /// Of how many epochs up to that one they are the mean; 1 if they are its own.
-    #[serde(default = "its_own")]
-    pub averaged: usize,
-}
-
-fn its_own() -> usize {
-    1
 }
 
 /// A split that a model was made with.

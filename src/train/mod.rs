@@ -1,5 +1,4 @@
 //! Training: a step loop whose sample order is a function of (seed, epoch), that can stop and go on at any step.
-mod averaging;
 #[cfg(feature = "bundled")]
 mod bundled;
 mod checkpoint;

@@ -74,7 +74,6 @@ impl Position {
             recipe: serde_json::to_value(&self.config).expect("plain numbers and strings"),
             data: data.map(|(split, fingerprint)| fingerprint.origin(split)).into(),
             epoch: self.epoch,
-            averaged: 1,
         }
     }
 

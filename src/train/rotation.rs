@@ -152,13 +152,6 @@ impl Checkpoints {
         Err(Error::Checkpoint { path: self.folder.clone(), message })
     }
 
-    /// Where the checkpoint of the end of `epoch` (from 1) is, if it is there; the latest, if the epoch was begun anew.
-    pub fn end_of_epoch(&self, epoch: usize) -> Result<Option<PathBuf>, Error> {
-        let names = self.list()?;
-        let ends = names.iter().rev().find(|name| name.epoch == epoch && name.step == 0);
-        Ok(ends.map(|name| self.path(name)))
-    }
-
     /// Puts aside what was found damaged: it must not count as one of those that are kept.
     pub fn put_aside<T>(&self, newest: &Newest<T>) -> Result<(), Error> {
         for path in &newest.damaged {

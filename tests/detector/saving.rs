@@ -25,7 +25,6 @@ fn a_model_that_was_saved_finds_the_same_bits() {
             recipe: serde_json::json!({"seed": 3, "learning_rate": 0.1, "names": ["a", null]}),
             data: vec![DataOrigin { split: "val".into(), samples: 7, sha256: "ab".repeat(32) }],
             epoch: 12,
-            averaged: 3,
         };
         let saved = detector(DetectorConfig { model, origin: Some(origin), ..base }, SURE);
         let file = folder.path().join(format!("{decoder}.safetensors"));

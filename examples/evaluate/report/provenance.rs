@@ -39,13 +39,7 @@ pub fn of_model(measured: &Measured<'_>) -> Vec<Fact> {
     };
     let seed = origin.recipe.get("seed").map_or(UNKNOWN.to_string(), |seed| seed.to_string());
     facts.push(fact("written by", format!("dafe {}", origin.crate_version)));
-    facts.push(fact(
-        "epoch",
-        match origin.averaged {
-            1 => origin.epoch.to_string(),
-            averaged => format!("{}, the mean of the last {averaged}", origin.epoch),
-        },
-    ));
+    facts.push(fact("epoch", origin.epoch));
     facts.push(fact("seed", seed));
     for DataOrigin { split, samples, sha256 } in &origin.data {
         let samples = grouped(*samples as u64);
