@@ -18,6 +18,9 @@ pub struct Degradation {
     pub seed: u64,
 }
 
+/// Narrower ones change no byte (a neighbour's weight is below e⁻⁵⁰), and the narrowest can't be computed.
+const LEAST_BLUR: f32 = 0.1;
+
 impl Degradation {
     /// Changes nothing.
     pub const NONE: Self = Self { erased: 0, blur: 0.0, noise: 0.0, seed: 0 };
@@ -34,8 +37,7 @@ impl Degradation {
         for _ in 0..self.erased {
             erase(input, &mut random);
         }
-        // Smaller ones are not 0, and too small to divide by.
-        if self.blur >= f32::MIN_POSITIVE {
+        if self.blur >= LEAST_BLUR {
             // Not `fast_blur`: its boxes are three pixels wide or more, for any deviation up to 1.6.
             *input = blur(&*input, self.blur);
         }
@@ -116,7 +118,7 @@ mod tests {
     #[test]
     fn the_slightest_blur_changes_nothing() {
         let noisy = RgbImage::from_fn(9, 7, |x, y| Rgb([(x * 97 + y * 41) as u8; 3]));
-        for blur in [0.0, 1e-40, f32::MIN_POSITIVE, 0.05] {
+        for blur in [0.0, 1e-40, f32::MIN_POSITIVE, 0.05, LEAST_BLUR] {
             let mut input = noisy.clone();
             Degradation { blur, ..Degradation::NONE }.apply(&mut input);
             assert_eq!(input, noisy, "{blur}");
