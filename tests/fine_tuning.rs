@@ -180,7 +180,7 @@ fn runs_start_from_the_bundled_model() {
 struct Lower(Squares, LandmarkSchema);
 
 impl Lower {
-    fn new(count: usize) -> Arc<dyn LandmarkDataset> {
+    fn shared(count: usize) -> Arc<dyn LandmarkDataset> {
         Arc::new(Self(Squares::new(count), LandmarkSchema::fld_of(ClothesType::Lower)))
     }
 }
@@ -210,7 +210,7 @@ impl LandmarkDataset for Lower {
 #[test]
 fn other_landmarks_get_a_head_of_their_own_on_the_bundled_model() {
     let folder = tempfile::tempdir().unwrap();
-    let lower = Lower::new(5);
+    let lower = Lower::shared(5);
     let config = still(lower.schema());
     assert!(config.fine_tuning.new_head && !config.policy.absent_as_empty);
     let devices = vec![Device::flex(); config.shards];
