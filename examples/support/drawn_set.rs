@@ -37,11 +37,7 @@ impl DrawnSet {
 
     fn add(&mut self, garment: DrawnGarment) {
         let name = self.samples.len().to_string();
-        self.samples.push(LandmarkSample {
-            category: Some(garment.clothes_type as usize),
-            variation_type: Some(garment.variation_type),
-            ..LandmarkSample::new(name, garment.bounding_box, garment.landmarks)
-        });
+        self.samples.push(garment.sample(name));
         self.pictures.push(garment.image);
     }
 }

@@ -79,13 +79,7 @@ impl TreeForm for FldForm {
         index: u64,
         garment: DrawnGarment,
     ) -> Result<Self::Entry, Error> {
-        let image = self.picture(split, index);
-        let sample = LandmarkSample {
-            category: Some(garment.clothes_type as usize),
-            variation_type: Some(garment.variation_type),
-            ..LandmarkSample::new(image, garment.bounding_box, garment.landmarks)
-        };
-        Ok((split, sample))
+        Ok((split, garment.sample(self.picture(split, index))))
     }
 
     fn annotate(self, root: &Path, entries: Vec<Self::Entry>) -> Result<(), Error> {

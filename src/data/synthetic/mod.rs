@@ -106,7 +106,7 @@ use self::{
 use crate::{
     data::fld::Split,
     geometry::BoundingBox,
-    landmark::{ClothesType, Landmark, VariationType},
+    landmark::{ClothesType, Landmark, LandmarkSample, VariationType},
 };
 
 /// A drawn picture of a garment, with its annotation.
@@ -124,6 +124,17 @@ pub struct DrawnGarment {
     pub variation_type: VariationType,
     /// The JPEG quality that the picture is to be saved with.
     pub jpeg_quality: u8,
+}
+
+impl DrawnGarment {
+    /// Its annotation, as a dataset's sample in the picture of that name.
+    pub fn sample(&self, image: impl Into<String>) -> LandmarkSample {
+        LandmarkSample {
+            category: Some(self.clothes_type as usize),
+            variation_type: Some(self.variation_type),
+            ..LandmarkSample::new(image, self.bounding_box, self.landmarks.clone())
+        }
+    }
 }
 
 /// Draws picture `index` of `split`: a pure function of its arguments.
