@@ -6,6 +6,7 @@ use super::{
     dice::Dice,
     paint::path,
     shape::{Pt, bounds, pt},
+    spectrum::Bits,
 };
 
 /// The square.
@@ -81,13 +82,9 @@ impl Tile {
 
     /// Makes it lighter and darker from pixel to pixel, by up to `by`.
     pub fn flecks(&mut self, dice: &mut Dice, by: f32) {
-        let mut bits = dice.number() | 1;
+        let mut bits = Bits::new(dice.number());
         for pixel in self.map.pixels_mut() {
-            // A xorshift generator: quick, and cloth needs no better.
-            bits ^= bits << 13;
-            bits ^= bits >> 7;
-            bits ^= bits << 17;
-            let off = ((bits >> 40) as f32 / (1 << 24) as f32 - 0.5) * 2.0 * by;
+            let off = bits.signed() * by;
             let old = pixel.demultiply();
             let blend = |v: u8| (f32::from(v) + off).clamp(0.0, 255.0) as u8;
             let [r, g, b] = [old.red(), old.green(), old.blue()].map(blend);
