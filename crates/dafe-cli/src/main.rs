@@ -1,0 +1,6 @@
+//! The program `dafe`.
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    dafe_cli::main()
+}
