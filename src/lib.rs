@@ -100,6 +100,7 @@
 mod atomic;
 pub mod backbone;
 pub mod blocks;
+mod checked;
 #[cfg(feature = "data")]
 pub mod data;
 #[cfg(feature = "detect")]
@@ -121,6 +122,7 @@ pub mod ops;
 #[cfg(feature = "data")]
 pub mod predict;
 mod random;
+mod table;
 #[cfg(feature = "testing")]
 pub mod testing;
 #[cfg(feature = "train")]

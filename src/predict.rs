@@ -1,4 +1,5 @@
 //! A network over a whole dataset: predictions in the pictures' own pixels.
+mod coco_results;
 #[cfg(all(test, feature = "flex"))]
 mod tests;
 #[cfg(feature = "detect")]
@@ -17,6 +18,7 @@ use crate::{
     model::LandmarkNet,
 };
 
+pub use coco_results::{LandmarkResult, write_results};
 #[cfg(feature = "detect")]
 pub use without_boxes::predict_without_boxes;
 
