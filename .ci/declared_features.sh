@@ -10,15 +10,11 @@ git ls-files -z -co --exclude-standard | tar --null -T - -cf - | tar -xf - -C "$
 cd "$copy"
 sed -i '/^dafe = { path = "\.", features/d' Cargo.toml
 
+# "NAME FEATURES", a line for each example.
 declared() {
-    cargo metadata --no-deps --format-version 1 | python3 -c '
-import json, sys
-for package in json.load(sys.stdin)["packages"]:
-    if package["name"] == "dafe":
-        for target in package["targets"]:
-            if target["kind"] == ["example"]:
-                features = target.get("required-features", [])
-                print(target["name"], ",".join(features) or "default")'
+    awk '/^\[/ { example = ($0 == "[[example]]") }
+        example && /^name/ { gsub(/"/, "", $3); name = $3 }
+        example && /^required-features/ { gsub(/.*\[|[]" ]/, ""); print name, $0 }' Cargo.toml
 }
 declared | while read -r example features; do
     echo "-- example $example: $features"
