@@ -2,6 +2,7 @@
 //! [`Refinement`] names the ways to find positions between cells.
 mod codec;
 mod decode;
+mod decode_config;
 mod encode;
 #[cfg(feature = "flex")]
 mod flex;
@@ -13,6 +14,7 @@ mod soft_argmax;
 mod target;
 
 pub use codec::HeatmapCodec;
+pub use decode_config::DecodeConfig;
 pub use landmarks::{Landmarks, PictureLandmarks};
 pub use peaks::Peaks;
 pub use refine::Refinement;

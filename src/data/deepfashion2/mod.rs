@@ -256,12 +256,12 @@ impl LandmarkDataset for DeepFashion2Dataset {
     }
 }
 
-/// The name of image `number`: its path relative to the root.
+/// Where image `number` is, relative to the root: `train/image/000017.jpg`.
 pub fn image_name(split: Split, number: u32) -> String {
     format!("{}/{PICTURES}/{}", folder(split), file_name(number, "jpg"))
 }
 
-/// The path of image `number`'s annotation, relative to the root.
+/// Where the annotation of image `number` is, relative to the root: `train/annos/000017.json`.
 pub fn annotation_name(split: Split, number: u32) -> String {
     format!("{}/{ANNOTATIONS}/{}", folder(split), file_name(number, "json"))
 }
