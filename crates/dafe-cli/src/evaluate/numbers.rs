@@ -113,7 +113,8 @@ pub fn print_presence(presence: &Named<Estimate>, trained: bool) {
 pub fn print_visibility(numbers: &VisibilityNumbers) {
     println!("\n{:<24}{:>9}   interval", "visible or hidden", "value");
     let all = [("balanced accuracy", &numbers.balanced_accuracy)];
-    for (name, estimate) in all.into_iter().chain(numbers.by_landmark.iter()) {
+    let by_landmark = numbers.by_landmark.iter().map(|(name, one)| (name.as_str(), one));
+    for (name, estimate) in all.into_iter().chain(by_landmark) {
         if let Estimate { value: Some(value), interval } = estimate {
             let interval = interval.map_or(String::new(), |interval| {
                 format!("{:.4} to {:.4}", interval.low, interval.high)
