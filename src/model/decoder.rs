@@ -5,10 +5,7 @@ use burn::{
     module::Module,
     tensor::{Device, Tensor},
 };
-use serde::{
-    Deserialize, Serialize,
-    de::{self, Deserializer},
-};
+use serde::{Deserialize, Serialize};
 
 use super::LandmarkNetConfig;
 use crate::{
@@ -23,7 +20,7 @@ use crate::{
 };
 
 /// What brings the backbone's coarsest map to the heatmaps' size, in three stages.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Decoder {
     /// DAFE modules: spatial attentive upsampling, then channel-wise attentive selection. The paper's, the default.
@@ -81,16 +78,6 @@ impl FromStr for Decoder {
 
     fn from_str(name: &str) -> Result<Self, Error> {
         by_name("decoder", Self::ALL, |decoder| decoder.name(), name)
-    }
-}
-
-impl<'de> Deserialize<'de> for Decoder {
-    /// From its name; configurations from before there was a choice have none, and mean the paper's.
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match Option::<String>::deserialize(deserializer)? {
-            Some(name) => name.parse().map_err(de::Error::custom),
-            None => Ok(Self::default()),
-        }
     }
 }
 

@@ -5,11 +5,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{
-    ANNOTATION_FOLDERS, BOXES, FldForm, LANDMARKS, PARTITION, PARTITION_FOLDER, Split, rows,
-};
+use super::{ANNOTATION_FOLDERS, BOXES, FldForm, LANDMARKS, PARTITION, PARTITION_FOLDER, rows};
 use crate::{
-    data::{ReadEvent, annotation::shortened, event::Reporter},
+    data::{ReadEvent, Split, annotation::shortened, event::Reporter},
     error::Error,
     geometry::BoundingBox,
     landmark::LandmarkSample,

@@ -1,18 +1,18 @@
 //! Everything that is measured over a split: collected sample by sample, then summed up to print and to save.
-mod named;
 mod oks_samples;
 mod parts;
 mod summary;
 mod table;
 
-pub use named::Named;
 pub use parts::{NePart, NeParts};
-pub use summary::{Estimate, LandmarkSummary, OksSummary};
+pub use summary::{LandmarkSummary, OksSummary};
 
 use std::collections::BTreeSet;
 
+use indexmap::IndexSet;
+
 use self::oks_samples::OksSamples;
-use super::{Bootstrap, LandmarkErrors, NormalizedErrorProtocol, numbering::Numbering};
+use super::{Bootstrap, LandmarkErrors, NormalizedErrorProtocol};
 use crate::landmark::{LandmarkSample, LandmarkSchema, VariationType};
 
 /// Collects the errors of a split: normalized error, PCK, AUC, EPE and PDL, as a whole and by landmark, category, variation
@@ -28,7 +28,8 @@ use crate::landmark::{LandmarkSample, LandmarkSchema, VariationType};
 pub struct LandmarkReport {
     schema: LandmarkSchema,
     protocol: NormalizedErrorProtocol,
-    pictures: Numbering<String>,
+    /// Numbered from 0, as they first come.
+    pictures: IndexSet<String>,
     errors: LandmarkErrors,
     /// Samples that came with their picture's size.
     clipped_boxes: u64,
@@ -49,7 +50,7 @@ impl LandmarkReport {
     pub fn new(schema: &LandmarkSchema) -> Self {
         Self {
             protocol: NormalizedErrorProtocol::default(),
-            pictures: Numbering::default(),
+            pictures: IndexSet::new(),
             errors: LandmarkErrors::new(schema.len()),
             clipped_boxes: 0,
             groups: Vec::new(),
@@ -89,7 +90,7 @@ impl LandmarkReport {
             let n = self.schema.len();
             assert_eq!(scores.len(), n, "{n} landmarks have scores, not {}", scores.len());
         }
-        let picture = self.pictures.number(sample.image.as_str());
+        let (picture, _) = self.pictures.insert_full(sample.image.clone());
         let bounds = &sample.bounding_box;
         self.errors.update(picture, predicted, &sample.landmarks, bounds, picture_size);
         self.clipped_boxes += u64::from(picture_size.is_some());
@@ -107,7 +108,7 @@ impl LandmarkReport {
     /// # Panics
     /// If the numbers of landmarks differ.
     pub fn add_truth(&mut self, sample: &LandmarkSample) {
-        let picture = self.pictures.number(sample.image.as_str());
+        let (picture, _) = self.pictures.insert_full(sample.image.clone());
         if let Some(oks) = &mut self.oks {
             oks.add_truth(picture, sample);
         }
@@ -132,6 +133,7 @@ impl LandmarkReport {
     pub fn summary_with(&self, bootstrap: &Bootstrap) -> LandmarkSummary {
         LandmarkSummary::of(self, bootstrap)
     }
+
     /// The normalized error of the split's parts, with their intervals and what they are of.
     pub fn ne_parts(&self, bootstrap: &Bootstrap) -> NeParts {
         NeParts::of(self, bootstrap)

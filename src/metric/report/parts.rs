@@ -1,10 +1,13 @@
 //! The normalized error of parts of a split, each with its interval.
 use serde::{Deserialize, Serialize};
 
-use super::{Estimate, LandmarkReport, Named};
+use super::LandmarkReport;
 use crate::{
     landmark::Visibility,
-    metric::{Bootstrap, LandmarkError, LandmarkMetric, NormalizedErrorProtocol, VisibilityRule},
+    metric::{
+        Bootstrap, Estimate, LandmarkError, LandmarkMetric, Named, NormalizedErrorProtocol,
+        VisibilityRule,
+    },
 };
 
 /// The normalized error of one part of a split.

@@ -1,23 +1,14 @@
 //! A report's numbers.
 use serde::{Deserialize, Serialize};
 
-use super::{Group, LandmarkReport, Named, oks_samples::OksSamples};
+use super::{Group, LandmarkReport, oks_samples::OksSamples};
 use crate::{
     landmark::Visibility,
     metric::{
-        AreaRange, Auc, Bootstrap, EndPointError, FailureRate, Interval, LandmarkMetric,
+        AreaRange, Auc, Bootstrap, EndPointError, Estimate, FailureRate, LandmarkMetric, Named,
         NormalizedErrorProtocol, Pck, PdlArea, PdlCurve, PrecisionRecall, VisibilityRule,
     },
 };
-
-/// A headline number, and how sure it is.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Estimate {
-    /// The number; `None` if nothing counts.
-    pub value: Option<f64>,
-    /// Its confidence interval; `None` where there is none, or it was not asked for.
-    pub interval: Option<Interval>,
-}
 
 /// The numbers of a [`LandmarkReport`]. Where a number is `None`, there was nothing to score.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -111,11 +102,10 @@ impl LandmarkSummary {
             ne_by_category: report.by_category(&protocol),
             ne_by_variation: report.by_variation(&protocol),
             ne_by_visibility: [
-                ("visible", of_visibility(Visibility::Visible)),
-                ("occluded", of_visibility(Visibility::Occluded)),
+                ("visible".into(), of_visibility(Visibility::Visible)),
+                ("occluded".into(), of_visibility(Visibility::Occluded)),
             ]
-            .into_iter()
-            .collect(),
+            .into(),
             ne_inside_box: means_inside.average(),
             pck_by_category: report.by_category(&Pck { threshold: 0.2 }),
             auc_by_category: report.by_category(&Auc::default()),
@@ -140,11 +130,11 @@ impl OksSummary {
         let categories = found.categories(AreaRange::All).iter().enumerate();
         Self {
             headlines: headlines
-                .map(|((name, value), interval)| (name, Estimate { value, interval }))
+                .map(|((name, value), interval)| (name.to_string(), Estimate { value, interval }))
                 .collect(),
             by_area: AreaRange::ALL
                 .into_iter()
-                .map(|range| (range.name(), found.mean(range)))
+                .map(|range| (range.name().into(), found.mean(range)))
                 .collect(),
             by_category: categories
                 .map(|(category, found)| (report.category_name(category), *found))
@@ -169,7 +159,7 @@ impl LandmarkReport {
         ];
         let intervals = self.errors.intervals(named.map(|(_, metric)| metric), bootstrap);
         let estimate = |((name, metric), interval)| {
-            (name, Estimate { value: self.errors.headline(metric), interval })
+            (name.to_string(), Estimate { value: self.errors.headline(metric), interval })
         };
         let failures = FailureRate { protocol, ..FailureRate::default() };
         let failures = Estimate {
@@ -177,7 +167,7 @@ impl LandmarkReport {
             interval: failures.interval(&self.errors, bootstrap),
         };
         let of_landmarks = named.into_iter().zip(intervals).map(estimate);
-        of_landmarks.chain([("failure rate@0.2", failures)]).collect()
+        of_landmarks.chain([("failure rate@0.2".into(), failures)]).collect()
     }
 
     /// The headline of each category that samples have.
@@ -193,7 +183,7 @@ impl LandmarkReport {
             .into_iter()
             .map(|variation| {
                 let ne = self.of_group(metric, |group| group.variation == Some(variation));
-                (variation.name(), ne)
+                (variation.name().into(), ne)
             })
             .collect()
     }
@@ -202,7 +192,7 @@ impl LandmarkReport {
         metric.headline(&self.errors.means_where(metric, |sample, _| is(&self.groups[sample])))
     }
 
-    /// Schemas saved before there were categories have no names for them.
+    /// The name of a category; its number, where the schema does not have it.
     pub(super) fn category_name(&self, category: usize) -> String {
         let known = self.schema.categories().get(category);
         known.map_or_else(|| format!("category {category}"), |known| known.name.clone())

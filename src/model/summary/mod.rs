@@ -9,6 +9,10 @@ use serde::Serialize;
 pub use cost::Cost;
 
 use super::LandmarkNetConfig;
+use crate::table::{
+    Column::{Left, Right},
+    Table,
+};
 
 /// The cost of a network, stage by stage, for one picture.
 ///
@@ -60,34 +64,24 @@ impl ModelSummary {
 
 impl fmt::Display for ModelSummary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(
-            f,
-            "{:<16} {:>14} {:>12} {:>15} {:>13}\n{:<16} {:>14} {:>12} {:>15} {:>13}",
-            "stage",
-            "output",
-            "parameters",
-            "multiply-adds",
-            "activations",
-            "",
-            "C×H×W",
-            "",
-            "millions",
-            "MiB as f32"
-        )?;
-        let mut row = |name: &str, output: &str, cost: &Cost| {
-            writeln!(
-                f,
-                "{name:<16} {output:>14} {:>12} {:>15.1} {:>13.1}",
-                cost.parameters,
-                cost.multiply_adds as f64 / 1e6,
-                cost.activation_bytes() as f64 / f64::from(1 << 20)
-            )
+        let mut table = Table::new([Left(16), Right(15), Right(13), Right(16), Right(14)]);
+        table.row(["stage", "output", "parameters", "multiply-adds", "activations"]);
+        table.row(["", "C×H×W", "", "millions", "MiB as f32"]);
+        let mut row = |name: &str, output: String, cost: &Cost| {
+            table.row([
+                name.to_string(),
+                output,
+                cost.parameters.to_string(),
+                format!("{:.1}", cost.multiply_adds as f64 / 1e6),
+                format!("{:.1}", cost.activation_bytes() as f64 / f64::from(1 << 20)),
+            ]);
         };
         for stage in &self.stages {
             let [channels, height, width] = stage.output;
-            row(&stage.name, &format!("{channels}×{height}×{width}"), &stage.cost)?;
+            row(&stage.name, format!("{channels}×{height}×{width}"), &stage.cost);
         }
         let [width, height] = self.input_size;
-        row("all", &format!("{width}×{height} in"), &self.total())
+        row("all", format!("{width}×{height} in"), &self.total());
+        table.fmt(f)
     }
 }
