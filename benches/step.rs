@@ -7,7 +7,7 @@ use burn::{
 use dafe::{
     data::TrainBatch,
     prelude::*,
-    train::{Recompute, loss_and_gradients},
+    train::{self, Recompute},
 };
 use divan::{Bencher, counter::ItemsCount};
 
@@ -40,7 +40,7 @@ impl Case {
 
     /// The gradients of the default loss, which is read as a user does.
     fn gradients(&self, net: &LandmarkNet) -> GradientsParams {
-        let (loss, gradients) = loss_and_gradients(
+        let (loss, gradients) = train::loss_and_gradients(
             net,
             self.batch.clone(),
             &LossConfig::default(),
@@ -54,7 +54,7 @@ impl Case {
 
 /// Forward and backward.
 #[divan::bench(args = CASES, sample_count = 5, sample_size = 1)]
-fn gradients(bencher: Bencher, case: (Preset, usize)) {
+fn loss_and_gradients(bencher: Bencher, case: (Preset, usize)) {
     let (case, count) = (Case::new(case), case.1);
     let step = || divan::black_box(case.gradients(&case.net));
     step();
