@@ -39,7 +39,7 @@ pub struct LossConfig {
 
 /// A loss's configuration as it stands in a file.
 #[derive(Deserialize)]
-#[serde(remote = "LossConfig", default, deny_unknown_fields)]
+#[serde(remote = "LossConfig", default = "LossConfig::default", deny_unknown_fields)]
 struct Fields {
     terms: Vec<WeightedLoss>,
     auxiliary_weight: f64,

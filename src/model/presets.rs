@@ -3,7 +3,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use super::LandmarkNetConfig;
+use super::config::LandmarkNetConfig;
 use crate::{
     backbone::{ResNetConfig, ResidualKind},
     error::Error,

@@ -11,13 +11,9 @@
 //! In each file line 1 is the number of rows, line 2 names the columns, and each row is about one picture. Numbers
 //! may be zero-padded, negative or fractional, line endings `\n` or `\r\n`, and blank lines may follow the last row.
 //! Coordinates are taken as written, as pixels of the stored picture.
-use std::{
-    fmt,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use image::RgbImage;
-use serde::{Deserialize, Serialize};
 
 use self::tables::{Files, Listing};
 use super::{LandmarkDataset, ReadEvent, Split, event::strictly, picture::read_picture};
@@ -26,48 +22,14 @@ use crate::{
     landmark::{ClothesType, LandmarkSample, LandmarkSchema},
 };
 
+mod form;
 mod rows;
 mod tables;
 #[cfg(test)]
 mod tests;
 mod writer;
 
-pub use self::writer::write_annotations;
-
-const LANDMARKS: &str = "list_landmarks.txt";
-const BOXES: &str = "list_bbox.txt";
-const PARTITION: &str = "list_eval_partition.txt";
-const ANNOTATION_FOLDERS: [&str; 3] = ["Anno", "Anno_coarse", "Anno_fine"];
-const PARTITION_FOLDER: &str = "Eval";
-
-/// Which of the format's two forms a dataset has.
-///
-/// A file's form is found by counting the columns of its rows, not from its header.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum FldForm {
-    /// FLD's: rows of landmarks have a variation type.
-    Fld,
-    /// DeepFashion-C's: they have none.
-    #[serde(rename = "deepfashion-c")]
-    DeepFashionC,
-}
-
-impl FldForm {
-    /// Its name: "fld" or "deepfashion-c".
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Fld => "fld",
-            Self::DeepFashionC => "deepfashion-c",
-        }
-    }
-}
-
-impl fmt::Display for FldForm {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
-    }
-}
+pub use self::{form::FldForm, writer::write_annotations};
 
 /// One split of a dataset in FLD's format.
 ///

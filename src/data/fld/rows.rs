@@ -5,7 +5,7 @@ use std::{
     path::Path,
 };
 
-use super::FldForm;
+use super::form::FldForm;
 use crate::{
     data::{
         Split,

@@ -5,7 +5,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{ANNOTATION_FOLDERS, BOXES, FldForm, LANDMARKS, PARTITION, PARTITION_FOLDER, rows};
+use super::{
+    form::{ANNOTATION_FOLDERS, BOXES, FldForm, LANDMARKS, PARTITION, PARTITION_FOLDER},
+    rows,
+};
 use crate::{
     data::{ReadEvent, Split, annotation::shortened, event::Reporter},
     error::Error,

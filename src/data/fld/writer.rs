@@ -6,7 +6,10 @@ use std::{
     path::Path,
 };
 
-use super::{ANNOTATION_FOLDERS, BOXES, FldForm, LANDMARKS, PARTITION, PARTITION_FOLDER, rows};
+use super::{
+    form::{ANNOTATION_FOLDERS, BOXES, FldForm, LANDMARKS, PARTITION, PARTITION_FOLDER},
+    rows,
+};
 use crate::{
     atomic::write_atomically,
     data::{

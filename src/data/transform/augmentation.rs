@@ -1,7 +1,11 @@
 //! How much training pictures vary, and what one draw makes of a box.
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::{ColorJitter, Degradation, LooseBox, loose_box::LooseDraws};
+use super::{
+    color::ColorJitter,
+    degradation::Degradation,
+    loose_box::{LooseBox, LooseDraws},
+};
 use crate::{checked::checked, error::Error, geometry::BoundingBox};
 
 /// How training pictures are varied. Each variation is drawn uniformly from its range, anew for every picture in
@@ -43,7 +47,7 @@ pub struct Augmentation {
 
 /// An augmentation as it stands in a file.
 #[derive(Deserialize)]
-#[serde(remote = "Augmentation", default, deny_unknown_fields)]
+#[serde(remote = "Augmentation", default = "Augmentation::default", deny_unknown_fields)]
 struct Fields {
     flip: f64,
     scale: f64,

@@ -1,19 +1,11 @@
 //! From a picture and a box to a network's input, and back: crop, augmentation and flip as one affine map that moves
 //! pixels and landmarks alike.
-use image::RgbImage;
-use rand::{RngExt, SeedableRng};
-use rand_chacha::ChaCha8Rng;
-
-use crate::{
-    geometry::{Affine, Alignment, BoundingBox},
-    landmark::Landmark,
-    random::SplitMix64,
-};
-
 mod augmentation;
 mod color;
+mod crop;
 mod degradation;
 mod framing;
+mod imagenet;
 mod loose_box;
 mod resample;
 #[cfg(test)]
@@ -21,157 +13,12 @@ mod tests;
 mod warp;
 
 pub use self::{
-    augmentation::Augmentation, color::ColorJitter, degradation::Degradation, framing::Framing,
-    loose_box::LooseBox, resample::resample,
+    augmentation::Augmentation,
+    color::ColorJitter,
+    crop::CropTransform,
+    degradation::Degradation,
+    framing::Framing,
+    imagenet::{IMAGENET_MEAN, IMAGENET_STD, PADDING},
+    loose_box::LooseBox,
+    resample::resample,
 };
-
-/// The mean of ImageNet's pictures, red, green and blue, where 1 is full brightness.
-pub const IMAGENET_MEAN: [f32; 3] = [0.485, 0.456, 0.406];
-
-/// The standard deviation of ImageNet's pictures, red, green and blue, where 1 is full brightness.
-pub const IMAGENET_STD: [f32; 3] = [0.229, 0.224, 0.225];
-
-/// What surrounds a picture: [`IMAGENET_MEAN`] in bytes, so that it is as good as 0 to a network.
-pub const PADDING: [u8; 3] = [124, 116, 104];
-
-/// How one garment's box in a picture becomes a network's input.
-///
-/// ```
-/// use dafe::{
-///     data::transform::CropTransform,
-///     geometry::{Alignment, BoundingBox},
-///     landmark::{Landmark, Visibility},
-/// };
-///
-/// let bounds = BoundingBox::new(20.0, 10.0, 180.0, 330.0).unwrap();
-/// let crop = CropTransform::plain(&bounds, [320, 320], Alignment::HalfPixel);
-///
-/// let input = crop.picture(&image::RgbImage::new(200, 350), [320, 320]);
-/// assert_eq!(input.dimensions(), (320, 320));
-///
-/// let hem = Landmark::new(100.0, 300.0, Visibility::Visible);
-/// let moved = crop.landmarks(&[hem], &[0])[0];
-/// assert_eq!([moved.x, moved.y], [160.5, 290.0]); // (100 − 20 + ½)·2 − ½, (300 − 10 + ½)·1 − ½
-/// assert_eq!(crop.to_picture([moved.x, moved.y]), [hem.x, hem.y]);
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct CropTransform {
-    /// Picture pixels to input pixels, the flip included.
-    pub affine: Affine,
-    /// Whether the input is mirrored, so that left and right landmarks have changed places.
-    pub flipped: bool,
-    /// What happens to the colours of the picture.
-    pub color: ColorJitter,
-    /// What makes the input worse, after that.
-    pub degradation: Degradation,
-    /// How pixels are sampled, and what surrounds the picture.
-    pub framing: Framing,
-}
-
-impl CropTransform {
-    /// Cuts `bounds` out and stretches it to `size` (`[width, height]`, pixels); nothing else.
-    pub fn plain(bounds: &BoundingBox, size: [usize; 2], alignment: Alignment) -> Self {
-        Self {
-            affine: alignment.crop(bounds, size),
-            flipped: false,
-            color: ColorJitter::NONE,
-            degradation: Degradation::NONE,
-            framing: Framing::Stretch,
-        }
-    }
-
-    /// The same crop, sampled as `framing` does. Which region it cuts out is up to [`Framing::region`].
-    pub fn with_framing(self, framing: Framing) -> Self {
-        Self { framing, ..self }
-    }
-
-    /// Like [`Self::plain`], varied at random as `augmentation` says; `whole` is the region of the whole picture, for
-    /// [`Augmentation::whole_picture`].
-    ///
-    /// The same `key`, of a run's seed, an epoch and a sample, gives the same transform, on any machine, in any order and on
-    /// any number of threads. Each kind of variation has its own place in the random sequence: changing the strength of
-    /// one leaves the draws of the others alone.
-    ///
-    /// `augmentation` should have passed [`Augmentation::validate`]; a box that its values leave nothing of is
-    /// taken as labelled.
-    pub fn random(
-        bounds: &BoundingBox,
-        whole: &BoundingBox,
-        size: [usize; 2],
-        alignment: Alignment,
-        augmentation: &Augmentation,
-        key: [u64; 3],
-    ) -> Self {
-        let mut rng = ChaCha8Rng::seed_from_u64(mix_seed(&key));
-        let draws = augmentation::Draws::from_uniform(|| rng.random::<f64>());
-        let bounds = augmentation.vary(&augmentation.region(bounds, whole, &draws), &draws);
-        let mut affine = alignment.crop(&bounds, size);
-        if let Some(degrees) = augmentation.degrees(&draws) {
-            // In the picture, before the box is stretched to the input: garments turn, they do not shear.
-            affine = Affine::similarity(bounds.center(), degrees, 1.0).then(&affine);
-        }
-        let flipped = augmentation.flips(&draws);
-        if flipped {
-            affine = affine.then(&Affine::flip(size[0]));
-        }
-        let color = augmentation.color_jitter(&draws);
-        let degradation = augmentation.degradation(&draws, mix_seed(&key));
-        Self { affine, flipped, color, degradation, framing: Framing::Stretch }
-    }
-
-    /// The network's input, `size` (`[width, height]`) as the transform was made for: RGB, not yet normalised. What
-    /// lies outside the picture is [`PADDING`], or what else [`Self::framing`] says, before [`Self::degradation`].
-    pub fn picture(&self, picture: &RgbImage, size: [usize; 2]) -> RgbImage {
-        let mut input = self.framing.sample(picture, &self.affine, size);
-        self.color.apply(&mut input, &self.affine, picture.dimensions());
-        self.degradation.apply(&mut input);
-        input
-    }
-
-    /// The landmarks in input pixels, left and right swapped where the input is mirrored: `mirror[i]` is the
-    /// landmark that `i` becomes in a mirrored picture ([`crate::landmark::LandmarkSchema::mirror`]).
-    ///
-    /// Landmarks without a position keep their meaningless coordinates. A position that now lies outside the input
-    /// keeps its visibility here; the codec gives it no weight.
-    ///
-    /// # Panics
-    /// If there are not as many landmarks as mirror entries.
-    pub fn landmarks(&self, landmarks: &[Landmark], mirror: &[usize]) -> Vec<Landmark> {
-        let (landmark_count, mirror_count) = (landmarks.len(), mirror.len());
-        assert_eq!(
-            landmark_count, mirror_count,
-            "{landmark_count} landmarks, but {mirror_count} mirror entries"
-        );
-        let moved = |landmark: &Landmark| {
-            if !landmark.visibility.has_position() {
-                return *landmark;
-            }
-            let (x, y) = self.affine.apply_f32(landmark.x, landmark.y);
-            Landmark { x, y, ..*landmark }
-        };
-        match self.flipped {
-            true => mirror.iter().map(|&i| moved(&landmarks[i])).collect(),
-            false => landmarks.iter().map(moved).collect(),
-        }
-    }
-
-    /// The map from input pixels back to picture pixels; `None` if the crop flattens the plane, as the box of a
-    /// labelled garment never does. A mirrored input's landmarks have their left and right swapped besides.
-    pub fn inverse(&self) -> Option<Affine> {
-        self.affine.inverse()
-    }
-
-    /// Where `point`, `[x, y]` in input pixels, is in the picture: NaN if the crop flattens the plane.
-    pub fn to_picture(&self, point: [f32; 2]) -> [f32; 2] {
-        match self.inverse() {
-            Some(inverse) => inverse.apply_f32(point[0], point[1]).into(),
-            None => [f32::NAN; 2],
-        }
-    }
-}
-
-/// One seed from several numbers: each is added to a state that SplitMix64's output function then scrambles, so that
-/// neighbouring seeds, epochs and samples share nothing.
-pub(crate) fn mix_seed(parts: &[u64]) -> u64 {
-    parts.iter().fold(0, |state: u64, part| SplitMix64(state.wrapping_add(*part)).next())
-}

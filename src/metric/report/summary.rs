@@ -1,7 +1,10 @@
 //! A report's numbers.
 use serde::{Deserialize, Serialize};
 
-use super::{Group, LandmarkReport, oks_samples::OksSamples};
+use super::{
+    landmark_report::{Group, LandmarkReport},
+    oks_samples::OksSamples,
+};
 use crate::{
     landmark::Visibility,
     metric::{
@@ -69,7 +72,7 @@ pub struct OksSummary {
 }
 
 impl LandmarkSummary {
-    pub(super) fn of(report: &LandmarkReport, bootstrap: &Bootstrap) -> Self {
+    fn of(report: &LandmarkReport, bootstrap: &Bootstrap) -> Self {
         let errors = &report.errors;
         let protocol = report.protocol;
         let means = errors.means(&protocol);
@@ -144,6 +147,16 @@ impl OksSummary {
 }
 
 impl LandmarkReport {
+    /// The report's numbers with 95 % intervals: a thousand resamples of all pictures, which for large splits take a while.
+    pub fn summary(&self) -> LandmarkSummary {
+        self.summary_with(&Bootstrap::default())
+    }
+
+    /// The report's numbers with other intervals: without any for no resamples.
+    pub fn summary_with(&self, bootstrap: &Bootstrap) -> LandmarkSummary {
+        LandmarkSummary::of(self, bootstrap)
+    }
+
     fn headlines(&self, bootstrap: &Bootstrap) -> Named<Estimate> {
         let [near, far, farther] = [0.05, 0.1, 0.2].map(|threshold| Pck { threshold });
         let (auc, protocol) = (Auc::default(), self.protocol);
@@ -158,7 +171,7 @@ impl LandmarkReport {
             ("PDL area", &area),
         ];
         let intervals = self.errors.intervals(named.map(|(_, metric)| metric), bootstrap);
-        let estimate = |((name, metric), interval)| {
+        let estimate = |((name, metric), interval): ((&str, _), _)| {
             (name.to_string(), Estimate { value: self.errors.headline(metric), interval })
         };
         let failures = FailureRate { protocol, ..FailureRate::default() };
@@ -190,11 +203,5 @@ impl LandmarkReport {
 
     fn of_group(&self, metric: &dyn LandmarkMetric, is: impl Fn(&Group) -> bool) -> Option<f64> {
         metric.headline(&self.errors.means_where(metric, |sample, _| is(&self.groups[sample])))
-    }
-
-    /// The name of a category; its number, where the schema does not have it.
-    pub(super) fn category_name(&self, category: usize) -> String {
-        let known = self.schema.categories().get(category);
-        known.map_or_else(|| format!("category {category}"), |known| known.name.clone())
     }
 }

@@ -1,7 +1,7 @@
 //! A report as text, to be read in a terminal.
 use std::fmt;
 
-use super::LandmarkSummary;
+use super::summary::LandmarkSummary;
 use crate::{
     metric::{Estimate, Interval, Named},
     table::{

@@ -7,8 +7,9 @@ use std::fmt;
 use serde::Serialize;
 
 pub use cost::Cost;
+pub use stages::StageSummary;
 
-use super::LandmarkNetConfig;
+use super::config::LandmarkNetConfig;
 use crate::table::{
     Column::{Left, Right},
     Table,
@@ -31,17 +32,6 @@ pub struct ModelSummary {
     pub input_size: [usize; 2],
     /// The stages, in the order that data flows.
     pub stages: Vec<StageSummary>,
-}
-
-/// The cost of one stage of a network.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct StageSummary {
-    /// Its name, as its parameters' keys begin: "backbone.layer1", "decoder.0", "head".
-    pub name: String,
-    /// `[channels, height, width]` of its output.
-    pub output: [usize; 3],
-    /// What it costs.
-    pub cost: Cost,
 }
 
 impl LandmarkNetConfig {
