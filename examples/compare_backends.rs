@@ -12,7 +12,7 @@ use dafe::{
     testing::{Tolerance, compare_backends, random_values, randomized},
 };
 
-const USAGE: &str = "usage: compare_backends DEVICE DEVICE…, such as flex vulkan:0; all are compared with the first";
+const USAGE: &str = "usage: compare_backends DEVICE DEVICE…; all are compared with the first";
 
 fn main() -> ExitCode {
     match run() {

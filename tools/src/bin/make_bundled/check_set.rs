@@ -1,12 +1,9 @@
-//! A small fixed set of drawn garments, in memory: a model's errors on it tell whether it still is that model.
-#![allow(dead_code, reason = "each example uses a part")]
+//! A small fixed set of generated garments, in memory: a model's errors on it show whether it still
+//! is that model.
 use std::sync::Arc;
 
-use dafe::{
-    data::synthetic::{DrawnGarment, Style, draw_garment},
-    error::Error,
-    prelude::*,
-};
+use dafe::{error::Error, prelude::*};
+use dafe_garments::{DrawnGarment, Style, draw_garment};
 use image::RgbImage;
 
 /// How many there are of each style.
@@ -15,18 +12,18 @@ pub const OF_EACH: u64 = 60;
 /// Not a seed that anything is trained with.
 const SEED: u64 = 1_000_000;
 
-/// Drawn garments, never saved.
-pub struct DrawnSet {
+/// Generated garments, never saved.
+struct CheckSet {
     schema: LandmarkSchema,
     samples: Vec<LandmarkSample>,
-    pictures: Vec<RgbImage>,
+    images: Vec<RgbImage>,
 }
 
-impl DrawnSet {
+impl CheckSet {
     /// As many usual garments as unlike ones.
-    pub fn draw() -> Arc<dyn LandmarkDataset> {
+    fn generate() -> Arc<dyn LandmarkDataset> {
         let mut set =
-            Self { schema: LandmarkSchema::fld(), samples: Vec::new(), pictures: Vec::new() };
+            Self { schema: LandmarkSchema::fld(), samples: Vec::new(), images: Vec::new() };
         for style in [Style::Usual, Style::Unlike] {
             for index in 0..OF_EACH {
                 set.add(draw_garment(style, SEED, Split::Test, index));
@@ -38,11 +35,11 @@ impl DrawnSet {
     fn add(&mut self, garment: DrawnGarment) {
         let name = self.samples.len().to_string();
         self.samples.push(garment.sample(name));
-        self.pictures.push(garment.image);
+        self.images.push(garment.image);
     }
 }
 
-impl LandmarkDataset for DrawnSet {
+impl LandmarkDataset for CheckSet {
     fn schema(&self) -> &LandmarkSchema {
         &self.schema
     }
@@ -57,14 +54,14 @@ impl LandmarkDataset for DrawnSet {
 
     fn read_picture(&self, image: &str) -> Result<RgbImage, Error> {
         let index = image.parse::<usize>().ok();
-        let picture = index.and_then(|index| self.pictures.get(index));
-        picture.cloned().ok_or_else(|| Error::Config(format!("no picture is called '{image}'")))
+        let found = index.and_then(|index| self.images.get(index));
+        found.cloned().ok_or_else(|| Error::Config(format!("no image is called '{image}'")))
     }
 }
 
 /// The normalized errors on the set: in the labelled boxes, and without any.
 pub fn errors(detector: &LandmarkDetector) -> Result<[Option<f64>; 2], Error> {
-    let set = DrawnSet::draw();
+    let set = CheckSet::generate();
     let found = in_boxes(detector, &set, 2, |_, _| ())?;
     let without = predict_without_boxes(detector, set.as_ref(), BadPicture::Fail, |_, _| ())?;
     Ok([found, without].map(|found| found.report(set.as_ref()).ne()))
