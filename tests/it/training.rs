@@ -16,13 +16,10 @@ use dafe::{
     train::{Interrupter, read_config},
 };
 
-mod common;
-use common::{Squares, model, recipe, run, training, training_on};
-#[path = "common/devices.rs"]
-mod devices;
-use devices::on_both;
+use crate::common::devices::on_cpus;
+use crate::common::{Squares, model, recipe, run, training, training_on};
 
-on_both!(
+on_cpus!(
     a_run_leaves_its_configuration_and_its_best_model,
     any_loss_and_deep_supervision_train_and_leave_a_plain_network,
     scores_of_logits_are_their_sigmoid,

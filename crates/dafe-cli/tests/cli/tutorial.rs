@@ -1,5 +1,5 @@
-//! The tutorial's pages: their lines for the shell are run in order, and leave what the pages say they leave. (Their Rust blocks are
-//! documentation tests.)
+//! The tutorial's pages: their lines for the shell are run in order, and leave what the pages say they
+//! leave. (Their Rust blocks are documentation tests.)
 use std::{
     env, fs,
     path::{Path, PathBuf},
@@ -8,14 +8,13 @@ use std::{
 
 use dafe::data::{CocoDataset, LandmarkDataset};
 
-use super::{json, succeed};
+use super::{example, json, root, succeed};
 
 const PAGES: [&str; 3] = ["1-own-landmarks", "2-pictures-to-landmarks", "3-own-network"];
 
 /// A page's text.
 fn page(name: &str) -> String {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    fs::read_to_string(root.join("docs/tutorial").join(name).with_extension("md")).unwrap()
+    fs::read_to_string(root().join("docs/tutorial").join(name).with_extension("md")).unwrap()
 }
 
 /// The blocks of a language, in order.
@@ -40,23 +39,38 @@ fn paths(page: &str) -> Vec<PathBuf> {
     page.split('`').filter(is_path).map(PathBuf::from).collect()
 }
 
-/// Runs a block as its reader would, with the examples that are built in cargo's place.
+/// A block's commands with what is built already in the place of `cargo run`.
+///
+/// `cargo run --release -- ARGUMENTS` becomes `dafe ARGUMENTS`, whatever features it names, and
+/// `cargo run --release --example NAME -- ARGUMENTS` becomes `PATH ARGUMENTS`.
+fn built(block: &str) -> String {
+    let mut parts = block.split("cargo run --release ");
+    let mut commands = parts.next().unwrap_or_default().to_string();
+    for part in parts {
+        let (options, arguments) = part.split_once("-- ").unwrap_or_else(|| panic!("{part}"));
+        let mut options = options.split_whitespace();
+        let mut program = "dafe".to_string();
+        while let Some(option) = options.next() {
+            let value = options.next().unwrap_or_else(|| panic!("{option} of {block}"));
+            match option {
+                "--example" => program = format!("'{}'", example(value).display()),
+                "--features" => (),
+                _ => panic!("{option} of {block}"),
+            }
+        }
+        commands += &format!("{program} {arguments}");
+    }
+    commands
+}
+
+/// Runs a block as its reader would, with the program installed.
 fn run_block(block: &str, folder: &Path) -> String {
-    let test = env::current_exe().unwrap();
-    let examples = test.parent().unwrap().parent().unwrap().join("examples");
-    const CARGO: &str = "cargo run --release --example ";
-    // `NAME -- ARGUMENTS` becomes `"$EXAMPLES"/NAME ARGUMENTS`.
-    let commands = block.split(CARGO).enumerate().map(|(i, part)| match i {
-        0 => part.to_string(),
-        _ => format!("\"$EXAMPLES\"/{}", part.replacen(" -- ", " ", 1)),
-    });
+    let installed = Path::new(env!("CARGO_BIN_EXE_dafe")).parent().unwrap();
+    let others = env::var_os("PATH").unwrap_or_default();
+    let folders = [installed.to_path_buf()].into_iter().chain(env::split_paths(&others));
     let mut shell = Command::new("sh");
-    shell
-        .current_dir(folder)
-        .env("EXAMPLES", examples)
-        .arg("-ec")
-        .arg(commands.collect::<String>());
-    succeed(&mut shell)
+    shell.current_dir(folder).env("PATH", env::join_paths(folders).unwrap());
+    succeed(shell.arg("-ec").arg(built(block)))
 }
 
 #[test]
@@ -85,8 +99,7 @@ fn its_commands_do_what_it_says() {
 fn its_program_is_the_example() {
     let page = page(PAGES[0]);
     let [program] = &blocks(&page, "rust,no_run")[..] else { panic!("there is one such program") };
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let example = fs::read_to_string(root.join("examples/draw_kites.rs")).unwrap();
+    let example = fs::read_to_string(root().join("examples/draw_kites.rs")).unwrap();
     assert_eq!(program.lines().collect::<Vec<_>>(), example.lines().collect::<Vec<_>>());
 }
 

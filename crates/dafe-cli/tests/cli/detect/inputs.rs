@@ -1,4 +1,4 @@
-//! Pictures and boxes, good and bad ones.
+//! Images and boxes, good and bad ones.
 use super::*;
 
 #[test]
@@ -14,7 +14,7 @@ fn a_bad_picture_is_told_of_and_the_others_are_done() {
     let inputs = ["pictures/a.png", "pictures", "other/*.png", "gone.png", "--out", "found"];
     let (status, printed, errors) = scene.run(&inputs);
     assert_eq!(status, Some(1), "{errors}");
-    assert!(printed.contains("found: 5 pictures: 3 done, 2 failed"), "{printed}");
+    assert!(printed.contains("found: 5 images: 3 done, 2 failed"), "{printed}");
     let failed: Vec<_> = errors.lines().filter(|line| line.starts_with("failed: ")).collect();
     assert_eq!(failed.len(), 2, "{errors}");
     assert!(
@@ -23,13 +23,13 @@ fn a_bad_picture_is_told_of_and_the_others_are_done() {
     );
     assert!(failed[1].starts_with("failed: gone.png: cannot read"), "{errors}");
     let expected = [
+        "detect.json",
         "other/c.json",
         "other/c.landmarks.png",
         "pictures/a.json",
         "pictures/a.landmarks.png",
         "pictures/b/a.json",
         "pictures/b/a.landmarks.png",
-        "predict.json",
     ];
     assert_eq!(names(&scene.at("found")), expected);
 
@@ -40,7 +40,7 @@ fn a_bad_picture_is_told_of_and_the_others_are_done() {
     assert_eq!(detections.len(), 1);
     assert_eq!(detections[0]["landmarks"].as_array().unwrap().len(), 8);
     assert_eq!(detections[0]["landmarks"][0]["name"], "left collar");
-    let config = json(scene.at("found/predict.json"));
+    let config = json(scene.at("found/detect.json"));
     assert_eq!(found["made_by"], config["fingerprint"]);
     assert_eq!(config["crate_version"], env!("CARGO_PKG_VERSION"));
     assert_eq!(config["model"], "model");
@@ -68,8 +68,8 @@ fn a_detectors_boxes_are_found_by_the_pictures_names() {
     let by_category = [&asked[..], &["--category", "boxes"]].concat();
     write(&json!({"images": images, "annotations": annotations}));
     let printed = scene.done(&by_category);
-    assert!(printed.contains("1 of 2 pictures have no box"), "{printed}");
-    assert_eq!(names(&scene.at("found")), ["a.json", "b/a.json", "predict.json"]);
+    assert!(printed.contains("1 of 2 images have no box"), "{printed}");
+    assert_eq!(names(&scene.at("found")), ["a.json", "b/a.json", "detect.json"]);
     assert_eq!(json(scene.at("found/a.json"))["detections"], json!([]));
     let found = json(scene.at("found/b/a.json"));
     let [lower, upper] = &found["detections"].as_array().unwrap()[..] else { panic!("{found}") };
@@ -94,7 +94,7 @@ fn a_detectors_boxes_are_found_by_the_pictures_names() {
         "{error}"
     );
     write(&named("elsewhere.jpg"));
-    assert!(scene.refused(&asked).contains("no box is of one of these pictures"));
+    assert!(scene.refused(&asked).contains("no box is of one of these images"));
     write(&json!([{"image_id": 3, "bbox": [1, 2, 3, 4]}]));
     assert!(scene.refused(&asked).contains("box 1: it has neither a file_name"));
     write(&json!([{"file_name": "pictures/a.jpg", "bbox": [1, 2, 0, 4]}]));
@@ -113,12 +113,13 @@ fn a_detectors_boxes_are_found_by_the_pictures_names() {
 fn what_cannot_be_done_is_explained() {
     let scene = Scene::new();
     fs::create_dir(scene.at("empty")).unwrap();
-    assert!(scene.refused(&["empty"]).contains("no pictures in empty"));
+    let error = scene.refused(&["empty"]);
+    assert!(error.contains("no images in empty") && error.contains("no files"), "{error}");
     assert!(scene.refused(&["pictures/*.gif"]).contains("no file matches 'pictures/*.gif'"));
     let error = scene.refused(&["pictures", "--out", "pictures"]);
     assert!(error.contains("choose another folder for --out"), "{error}");
     assert!(
-        scene.refused(&["pictures", "--out", "-", "--format", "png"]).contains("of one picture")
+        scene.refused(&["pictures", "--out", "-", "--format", "png"]).contains("of one image")
     );
     assert!(scene.refused(&["pictures", "--out", "-", "--explain"]).contains("--out FOLDER"));
     assert!(scene.refused(&["pictures", "--category", "hat"]).contains("upper, lower, full"));
@@ -132,17 +133,17 @@ fn what_cannot_be_done_is_explained() {
         assert_eq!(status, Some(2), "{errors}");
         assert!(errors.contains(option), "{errors}");
     }
-    // Names that all pictures' results have, and such as differ in the ending alone.
+    // Names that all images' results have, and such as differ in the ending alone.
     let out = scene.at("empty");
-    for name in ["predict.png", "results.png", "x.v1.png", "x.v1.jpg", "X.v1.webp.png"] {
+    for name in ["detect.png", "results.png", "x.v1.png", "x.v1.jpg", "X.v1.webp.png"] {
         fs::copy(scene.at("other/c.png"), scene.at("other").join(name)).unwrap();
     }
     scene.done(&["other", "--out", "empty", "--no-drawings"]);
     let expected = [
         "X.v1.webp.json",
         "c.json",
-        "predict-2.json",
-        "predict.json",
+        "detect-2.json",
+        "detect.json",
         "results-2.json",
         "x.v1-2.json",
         "x.v1.json",
@@ -150,11 +151,29 @@ fn what_cannot_be_done_is_explained() {
     assert_eq!(names(&out), expected);
 }
 
+/// What was looked for and what was there instead.
+#[test]
+fn a_folder_without_images_says_what_is_in_it() {
+    let scene = Scene::new();
+    fs::create_dir_all(scene.at("texts/deep/.thumbs")).unwrap();
+    for name in ["deep/b.gif", "deep/.hidden.png", "a.txt", "c.heic"] {
+        fs::write(scene.at("texts").join(name), "no image").unwrap();
+    }
+    let error = scene.refused(&["texts"]);
+    let expected = "error: no images in texts: looked for .jpg, .jpeg, .png, .webp files that are \
+                    not hidden, in the folders below, too; 5 other files were passed over, such as \
+                    texts/a.txt\n";
+    assert_eq!(error, expected);
+    fs::create_dir(scene.at("one")).unwrap();
+    fs::write(scene.at("one/notes.txt"), "no image").unwrap();
+    assert!(scene.refused(&["one"]).contains("there is only one/notes.txt"));
+}
+
 /// A phone that was held upright stores its sensor's rows.
 #[test]
 fn photographs_are_turned_upright() {
     let scene = Scene::new();
-    let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/pictures");
+    let fixture = root().join("tests/fixtures/pictures");
     let [stored, turned] = [1, 6].map(|orientation| {
         let photo = fixture.join(format!("orientation_{orientation}.jpg"));
         let printed = scene.done(&[photo.to_str().unwrap(), "--out", "-"]);

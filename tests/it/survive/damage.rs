@@ -7,13 +7,10 @@ use std::{
 
 use dafe::{prelude::*, train::Interrupter};
 
-use super::{
-    Ending,
-    common::{
-        fill::splitmix,
-        sessions::{checkpoints, file_name, run_until, step_number},
-    },
-    tiny_training,
+use super::{Ending, tiny_training};
+use crate::common::{
+    fill::splitmix,
+    sessions::{checkpoints, file_name, run_until, step_number},
 };
 
 const EPOCHS: usize = 3;

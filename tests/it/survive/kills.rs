@@ -13,9 +13,9 @@ use std::{
 
 use super::{
     Ending,
-    child::{Running, Story},
-    common::{self, fill::splitmix},
+    child::{INTERRUPTED, Running, Story},
 };
+use crate::common::{self, fill::splitmix};
 
 const EPOCHS: usize = 8;
 
@@ -116,7 +116,8 @@ fn session(folder: &Path, way: Way, random: &mut u64, usual: Duration) -> (Story
         }
     }
     let (story, status) = running.end();
-    let by_signal = status.signal() == Some(SIGKILL) || story.stopped || status.code() == Some(130);
+    let by_signal =
+        status.signal() == Some(SIGKILL) || story.stopped || status.code() == Some(INTERRUPTED);
     let ended = by_signal && !story.finished;
     assert!(ended || story.finished, "{way:?}: {status}, {story:?}");
     if matches!(way, Way::Terminate | Way::Interrupt) {

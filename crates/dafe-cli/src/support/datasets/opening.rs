@@ -8,19 +8,24 @@ use dafe::{
 };
 
 use super::{DatasetArgs, Form};
-use crate::support::Progress;
+use crate::support::{Progress, output};
 
 /// A split that was opened: the one that was asked for, or the one that stands in for it.
 #[derive(Clone)]
 pub struct OpenSplit {
+    /// Which of the two.
     pub split: Split,
+    /// Its samples.
     pub dataset: Arc<dyn LandmarkDataset>,
 }
 
 /// What a training run takes.
 pub struct Splits {
+    /// Samples to train on.
     pub train: Arc<dyn LandmarkDataset>,
+    /// Samples that the best epoch is chosen by.
     pub val: Arc<dyn LandmarkDataset>,
+    /// Samples to evaluate on.
     pub test: OpenSplit,
 }
 
@@ -28,8 +33,12 @@ pub struct Splits {
 const SHOWN: usize = 10;
 
 impl DatasetArgs {
-    /// The split of the dataset below `root`, with progress. Where there is no labelled test split, as in DeepFashion2 as it
-    /// is published, the validation split stands in.
+    /// The split of the dataset below `root`, with progress. Where there is no labelled test split,
+    /// as in DeepFashion2 as it is published, the validation split stands in.
+    ///
+    /// # Errors
+    /// For a file that cannot be read, and for an annotation that cannot be used unless those are
+    /// left out.
     pub fn open(&self, root: &Path, split: Split) -> Result<OpenSplit, Error> {
         let split = self.labelled(root, split);
         let dataset: Arc<dyn LandmarkDataset> = match self.form {
@@ -46,7 +55,8 @@ impl DatasetArgs {
                 let dataset = self.read(&format!("reading {split}"), |on_event| {
                     CocoDataset::open_with(path, pictures, self.schema(), on_event)
                 })?;
-                // Nothing can be learned from a thing without labelled landmarks; average precision has to ignore it.
+                // Nothing can be learned from a garment without labelled landmarks; average
+                // precision has to ignore it.
                 match split {
                     Split::Train => Arc::new(dataset.labelled_only()),
                     Split::Val | Split::Test => Arc::new(dataset),
@@ -57,6 +67,9 @@ impl DatasetArgs {
     }
 
     /// All that a run needs, with no file read twice.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
     pub fn open_all(&self, root: &Path) -> Result<Splits, Error> {
         if self.form.is_fld() {
             let [train, val, dataset] = self.open_fld(root, Split::ALL)?;
@@ -94,14 +107,14 @@ impl DatasetArgs {
             let at = opened.iter().position(|dataset| dataset.split() == split);
             let at = at.ok_or_else(|| Error::Dataset {
                 path: root.to_path_buf(),
-                message: format!("no picture is in the split '{split}'"),
+                message: format!("no image is in the split '{split}'"),
             })?;
             datasets.push(Arc::new(opened.swap_remove(at)) as Arc<dyn LandmarkDataset>);
         }
         Ok(datasets.try_into().unwrap_or_else(|_| unreachable!("one for each")))
     }
 
-    /// What `open` reads, with progress; problems end it, or are named, as was asked for.
+    /// What `open` reads, with progress. Problems end it, or are named, as was asked for.
     fn read<T>(
         &self,
         what: &str,
@@ -120,10 +133,11 @@ impl DatasetArgs {
         })?;
         progress.done();
         for problem in left_out.iter().take(SHOWN) {
-            println!("left out: {problem}");
+            output::tell(format_args!("left out: {problem}"));
         }
         if left_out.len() > SHOWN {
-            println!("left out: {} more; check_dataset shows all", left_out.len() - SHOWN);
+            let more = left_out.len() - SHOWN;
+            output::tell(format_args!("left out: {more} more; dafe check shows all"));
         }
         Ok(opened)
     }

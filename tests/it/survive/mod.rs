@@ -1,18 +1,16 @@
 //! Runs that are killed, damaged, and told to write where nothing can be written: what is saved stays whole, and what is gone on
 //! from ends with the same bits.
-#![cfg(unix)]
 mod child;
-#[path = "../common/mod.rs"]
-mod common;
 mod damage;
-#[path = "../../examples/support/interrupt.rs"]
-mod interrupt;
 mod kills;
 mod refusals;
 
 use std::{fs, path::Path};
 
-use common::sessions::{checkpoints, last_parameters};
+use crate::common::{
+    self,
+    sessions::{checkpoints, last_parameters},
+};
 use dafe::{prelude::*, train::EpochRecord};
 
 /// A recipe whose steps take a millisecond or two: 13 samples in batches of 2, six steps an epoch.

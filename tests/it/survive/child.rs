@@ -3,12 +3,12 @@ use std::{
     env,
     io::{BufRead, BufReader, Read, Write, stdout},
     path::Path,
-    process::{Child, ChildStdout, Command, ExitStatus, Stdio},
+    process::{Child, ChildStdout, Command, ExitStatus, Stdio, exit},
 };
 
 use dafe::{prelude::*, train::Interrupter};
 
-use super::{STEPS, interrupt::stop_on_signals, tiny_training};
+use super::{STEPS, tiny_training};
 
 const FOLDER: &str = "DAFE_SURVIVE_FOLDER";
 const EPOCHS: &str = "DAFE_SURVIVE_EPOCHS";
@@ -16,13 +16,16 @@ const EPOCHS: &str = "DAFE_SURVIVE_EPOCHS";
 /// What the child process says begins so; the rest is the test harness's.
 const MARK: &str = "@ ";
 
-/// Not a test of its own: the process that [`Running::start`] starts, which is this file's program over again. Without the
+/// What a shell says of a program that Ctrl-C ended.
+pub const INTERRUPTED: i32 = 130;
+
+/// Not a test of its own: the process that [`Running::start`] starts, which is this program over again. Without the
 /// variables that it sets, there is nothing to do.
 #[test]
 fn process() {
     let Ok(folder) = env::var(FOLDER) else { return };
     let interrupter = Interrupter::new();
-    stop_on_signals(&interrupter, "the step", || ()).unwrap();
+    stop_on_signals(&interrupter);
     let training = tiny_training(folder.as_ref(), env::var(EPOCHS).unwrap().parse().unwrap());
     let outcome = training.run(&interrupter, |event| match event {
         TrainEvent::Opened { epoch, step, .. } => say(&format!("opened {}", epoch * STEPS + step)),
@@ -38,9 +41,21 @@ fn process() {
         Ok(_) => say("stopped"),
         Err(error) => {
             say(&format!("error {error}"));
-            std::process::exit(1);
+            exit(1);
         }
     }
+}
+
+/// The first signal asks the run to stop, the next one ends the process at once.
+fn stop_on_signals(interrupter: &Interrupter) {
+    let run = interrupter.clone();
+    let stop = move || {
+        if run.should_stop() {
+            exit(INTERRUPTED);
+        }
+        run.stop(Some("interrupted"));
+    };
+    ctrlc::set_handler(stop).unwrap();
 }
 
 /// On a line of its own, whatever the harness writes.
@@ -119,7 +134,7 @@ impl Running {
 
     fn spawn(command: &mut Command, folder: &Path, epochs: usize) -> Self {
         command
-            .args(["--exact", "child::process", "--nocapture", "--test-threads", "1"])
+            .args(["--exact", "survive::child::process", "--nocapture", "--test-threads", "1"])
             .env(FOLDER, folder)
             .env(EPOCHS, epochs.to_string())
             // Many processes share the machine, and steps are small.

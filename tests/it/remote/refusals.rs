@@ -84,9 +84,11 @@ fn what_cannot_be_served_is_refused_at_the_start() {
         error.to_string()
     };
     assert!(start(&[]).ends_with("a server needs at least one device"));
-    #[allow(deprecated, reason = "deprecated upstream, and offered while it exists")]
-    let mixed = start(&[Device::flex(), Device::ndarray()]);
-    assert!(mixed.ends_with("a server's devices must share one backend"), "{mixed}");
+    #[cfg(feature = "ndarray")]
+    {
+        let mixed = start(&[Device::flex(), crate::common::devices::ndarray()]);
+        assert!(mixed.ends_with("a server's devices must share one backend"), "{mixed}");
+    }
     let server = serve(1, None);
     let taken = DeviceServer::start(&[Device::flex()], server.address(), None).unwrap_err();
     assert!(taken.to_string().starts_with(&format!("device '{}': ", server.address())));

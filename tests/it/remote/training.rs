@@ -7,13 +7,11 @@ use dafe::{device::DeviceName, prelude::*, train::Interrupter};
 
 #[cfg(unix)]
 use super::process::Server;
-use super::{
-    common::{
-        recipe, run,
-        sessions::last_parameters,
-        twelve::{distance, train, training, without_batch_statistics},
-    },
-    serve,
+use super::serve;
+use crate::common::{
+    recipe, run,
+    sessions::last_parameters,
+    twelve::{distance, train, training, without_batch_statistics},
 };
 
 fn connect_all(names: &[DeviceName]) -> Vec<Device> {
@@ -105,7 +103,7 @@ fn a_server_that_dies_leaves_an_error_and_a_checkpoint_to_go_on_from() {
 #[cfg(unix)]
 fn start_server() -> (Server, DeviceName) {
     let mut command = Command::new(env::current_exe().unwrap());
-    command.args(["--exact", "training::serve_until_killed", "--nocapture"]);
+    command.args(["--exact", "remote::training::serve_until_killed", "--nocapture"]);
     let server = Server::start(command.env("DAFE_TEST_SERVE", "1"));
     let name = server.names().parse().unwrap();
     (server, name)
@@ -132,7 +130,7 @@ fn a_killed_server_and_a_silent_one_end_the_run() {
         let mut training = training(&folder.path().join(&signal[1..]), recipe(2), 2, devices);
         if signal == "-STOP" {
             // What a stopped process is waited for, and more than the first step takes on a busy machine.
-            training.patience = Duration::from_secs(20);
+            training.device_timeout = Duration::from_secs(20);
         }
         let (error, saved) = failing(&training, |step| {
             if step == 1 {

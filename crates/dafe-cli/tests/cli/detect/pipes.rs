@@ -5,7 +5,7 @@ use super::*;
 fn pictures_go_through_pipes() {
     let scene = Scene::new();
     let through = |arguments: &[&str], bytes: &[u8]| {
-        let mut command = scene.predict(arguments);
+        let mut command = scene.detect(arguments);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         child.stdin.take().unwrap().write_all(bytes).unwrap();
@@ -17,7 +17,7 @@ fn pictures_go_through_pipes() {
     assert_eq!((status, printed.lines().count()), (Some(0), 1), "{printed}{errors}");
     let found: Value = serde_json::from_str(&printed).unwrap();
     assert_eq!((&found["picture"], &found["width"]), (&json!("-"), &json!(120)));
-    assert!(errors.contains("1 picture: 1 done"), "{errors}");
+    assert!(errors.contains("1 image: 1 done"), "{errors}");
     let output = through(&["-", "--out", "-", "--format", "png"], &bytes);
     let drawn = image::load_from_memory(&output.stdout).unwrap().into_rgb8();
     assert_eq!((drawn.width(), drawn.height()), (512, 341));
@@ -25,7 +25,7 @@ fn pictures_go_through_pipes() {
     assert_eq!((status, printed.as_str()), (Some(2), ""), "{errors}");
     assert!(errors.contains("failed: -: "), "{errors}");
 
-    // A line for each picture, in order, as in its file; a list names them.
+    // A line for each image, in order, as in its file; a list names them.
     let list = "other/c.png\npictures/a.png\n";
     fs::write(scene.at("list.txt"), list).unwrap();
     scene.done(&["--list", "list.txt", "--out", "found"]);
@@ -47,7 +47,7 @@ fn a_closed_pipe_ends_quietly() {
         fs::copy(scene.at("pictures/a.png"), scene.at(&format!("other/{i}.png"))).unwrap();
     }
     let mut command =
-        scene.predict(&["other", "--out", "-", "--batch-size", "1", "--category", "all"]);
+        scene.detect(&["other", "--out", "-", "--batch-size", "1", "--category", "all"]);
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     drop(child.stdout.take());
     let (status, _, errors) = told(child.wait_with_output().unwrap());

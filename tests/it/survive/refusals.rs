@@ -3,14 +3,10 @@ use std::{fs, path::Path, sync::Arc};
 
 use dafe::{prelude::*, train::Interrupter};
 
-use super::{
-    Ending, STEPS,
-    child::Running,
-    common::{
-        Squares, run,
-        sessions::{checkpoints, file_name, run_for},
-    },
-    tiny_training,
+use super::{Ending, STEPS, child::Running, tiny_training};
+use crate::common::{
+    Squares, run,
+    sessions::{checkpoints, file_name, run_for},
 };
 
 /// A file may have no more bytes than the first checkpoints' small files: writing fails in mid-write, as on a full disk.

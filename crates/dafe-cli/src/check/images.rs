@@ -1,4 +1,4 @@
-//! Decodes every picture once, on all processors, and looks whether the labels lie in it.
+//! Decodes every image once, on all processors, and checks that the labels lie in it.
 use std::{
     collections::HashMap,
     sync::{
@@ -10,9 +10,11 @@ use std::{
 
 use dafe::prelude::*;
 
-use super::{Counts, Problems, support::Progress};
+use super::{Counts, Problems};
+use crate::support::Progress;
 
-/// Decodes the pictures of `dataset`; what is found goes into `counts` and `problems` in the pictures' order.
+/// Decodes the images of `dataset`; what is found goes into `counts` and `problems` in the images'
+/// order.
 pub fn check(
     dataset: &dyn LandmarkDataset,
     workers: usize,
@@ -20,17 +22,17 @@ pub fn check(
     counts: &mut Counts,
     problems: &mut Problems,
 ) {
-    let pictures = samples_by_picture(dataset);
-    counts.pictures = pictures.len();
-    let progress = Progress::new(name, pictures.len());
+    let images = samples_by_image(dataset);
+    counts.pictures = images.len();
+    let progress = Progress::new(name, images.len());
     let next = AtomicUsize::new(0);
-    let mut found = Vec::with_capacity(pictures.len());
+    let mut found = Vec::with_capacity(images.len());
     thread::scope(|scope| {
         let (sender, receiver) = mpsc::channel();
         for _ in 0..workers {
-            let (sender, next, pictures) = (sender.clone(), &next, &pictures);
+            let (sender, next, images) = (sender.clone(), &next, &images);
             scope.spawn(move || {
-                while let Some(samples) = pictures.get(next.fetch_add(1, Ordering::Relaxed)) {
+                while let Some(samples) = images.get(next.fetch_add(1, Ordering::Relaxed)) {
                     let decoded = dataset.picture(samples[0]);
                     let size = decoded.map(|picture| [picture.width(), picture.height()]);
                     if sender.send((samples, size.map_err(|error| error.to_string()))).is_err() {
@@ -42,7 +44,7 @@ pub fn check(
         drop(sender);
         for one in receiver {
             found.push(one);
-            progress.update(found.len(), pictures.len(), "");
+            progress.update(found.len(), images.len(), "");
         }
     });
     progress.done();
@@ -61,18 +63,18 @@ pub fn check(
     }
 }
 
-/// The samples of each picture, in the order in which the pictures are first met.
-fn samples_by_picture(dataset: &dyn LandmarkDataset) -> Vec<Vec<usize>> {
+/// The samples of each image, in the order in which the images are first met.
+fn samples_by_image(dataset: &dyn LandmarkDataset) -> Vec<Vec<usize>> {
     let mut places = HashMap::new();
-    let mut pictures: Vec<Vec<usize>> = Vec::new();
+    let mut images: Vec<Vec<usize>> = Vec::new();
     for index in 0..dataset.len() {
-        let place = *places.entry(dataset.sample(index).image).or_insert(pictures.len());
-        if place == pictures.len() {
-            pictures.push(Vec::new());
+        let place = *places.entry(dataset.sample(index).image).or_insert(images.len());
+        if place == images.len() {
+            images.push(Vec::new());
         }
-        pictures[place].push(index);
+        images[place].push(index);
     }
-    pictures
+    images
 }
 
 fn note_what_lies_outside(
@@ -86,13 +88,14 @@ fn note_what_lies_outside(
     let bounds = &sample.bounding_box;
     let image = &sample.image;
     if bounds.x2 <= 0.0 || bounds.y2 <= 0.0 || bounds.x1 >= width || bounds.y1 >= height {
-        problems.note(format!("{image}: the box lies outside the picture"));
+        problems.note(format!("{image}: the box lies outside the image"));
     }
     for (name, landmark) in names.iter().zip(&sample.landmarks) {
         if landmark.visibility == Visibility::Visible && outside(landmark.x, landmark.y) {
             let (x, y) = (landmark.x, landmark.y);
             problems.note(format!(
-                "{image}: landmark '{name}' is visible at ({x}, {y}), outside the picture's {width} × {height} pixels"
+                "{image}: landmark '{name}' is visible at ({x}, {y}), outside the image's {width} × \
+                 {height} pixels"
             ));
         }
     }

@@ -1,13 +1,13 @@
-//! What is done is kept, and what is not is gone on with.
+//! What is done is kept, and what is not is resumed.
 use super::*;
 
-/// Those of a picture's files that a run wrote anew.
+/// Those of an image's files that a run wrote anew.
 fn written<'a>(
     before: &BTreeMap<String, SystemTime>,
     after: &'a BTreeMap<String, SystemTime>,
 ) -> Vec<&'a str> {
     let fresh = after.iter().filter(|(name, time)| before.get(*name) != Some(time));
-    fresh.map(|(name, _)| name.as_str()).filter(|name| *name != "predict.json").collect()
+    fresh.map(|(name, _)| name.as_str()).filter(|name| *name != "detect.json").collect()
 }
 
 #[test]
@@ -24,8 +24,8 @@ fn what_is_done_is_not_done_again() {
     let (a, b) = (["a.json", "a.landmarks.png"], ["b/a.json", "b/a.landmarks.png"]);
     let both = [a, b].concat();
     fs::create_dir(&out).unwrap();
-    assert_eq!(again(&[], "2 pictures: 2 done\n"), both);
-    assert!(again(&[], "2 pictures: 0 done, 2 done before").is_empty());
+    assert_eq!(again(&[], "2 images: 2 done\n"), both);
+    assert!(again(&[], "2 images: 0 done, 2 done before").is_empty());
     // Neither format nor device nor the size of batches changes what is found.
     assert_eq!(
         again(&["--format", "csv", "--batch-size", "1"], "2 done before"),
@@ -59,12 +59,12 @@ fn a_picture_that_fails_loses_its_earlier_results() {
     let (status, printed, errors) =
         scene.run(&["pictures", "--out", "found", "--explain", "--batch-size", "1"]);
     assert_eq!(status, Some(1), "{errors}");
-    assert!(printed.contains("3 pictures: 0 done, 1 done before, 2 failed"), "{printed}");
-    let kept = ["b/a.explanation.png", "b/a.json", "b/a.landmarks.png", "bad.json", "predict.json"];
+    assert!(printed.contains("3 images: 0 done, 1 done before, 2 failed"), "{printed}");
+    let kept = ["b/a.explanation.png", "b/a.json", "b/a.landmarks.png", "bad.json", "detect.json"];
     assert_eq!(names(&scene.at("found")), kept);
 }
 
-/// Standard input keeps the run waiting at its second picture for as long as the test needs.
+/// Standard input keeps the run waiting at its second image for as long as the test needs.
 #[cfg(unix)]
 #[test]
 fn an_interrupted_run_is_gone_on_with() {
@@ -83,7 +83,7 @@ fn an_interrupted_run_is_gone_on_with() {
         "found",
     ];
     let begin = || {
-        let mut command = scene.predict(&inputs);
+        let mut command = scene.detect(&inputs);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command.spawn().unwrap()
     };
@@ -97,21 +97,21 @@ fn an_interrupted_run_is_gone_on_with() {
     let mut errors = BufReader::new(child.stderr.take().unwrap());
     let mut line = String::new();
     errors.read_line(&mut line).unwrap();
-    assert_eq!(line, "finishing the pictures at hand; again to quit at once\n");
+    assert_eq!(line, "finishing the images at hand; again to quit at once\n");
     let bytes = fs::read(scene.at("pictures/b/a.jpg")).unwrap();
     child.stdin.take().unwrap().write_all(&bytes).unwrap();
     errors.read_to_string(&mut line).unwrap();
     let (status, printed, _) = told(child.wait_with_output().unwrap());
     assert_eq!(status, Some(130), "{printed}{line}");
-    assert!(printed.contains("3 pictures: 1 done, 2 not looked at"), "{printed}");
-    assert!(printed.contains("the same command goes on from here"), "{printed}");
+    assert!(printed.contains("3 images: 1 done, 2 not looked at"), "{printed}");
+    assert!(printed.contains("the same command resumes from here"), "{printed}");
     assert!(!scene.at("found/landmarks.csv").exists());
 
     let mut child = begin();
     child.stdin.take().unwrap().write_all(&bytes).unwrap();
     let (status, printed, errors) = told(child.wait_with_output().unwrap());
     assert_eq!(status, Some(0), "{errors}");
-    assert!(printed.contains("3 pictures: 2 done, 1 done before"), "{printed}");
+    assert!(printed.contains("3 images: 2 done, 1 done before"), "{printed}");
     let table = fs::read_to_string(scene.at("found/landmarks.csv")).unwrap();
     assert_eq!(table.lines().count(), 1 + 3 * 8);
 }

@@ -1,31 +1,26 @@
-//! The datasets that examples take, by name: what is on disk, or trees of drawn garments in the same forms.
-#![allow(dead_code, reason = "each example uses a part")]
+//! The datasets that commands take, by name: from disk, or generated garments in the same forms.
+mod opening;
+
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use dafe::{
-    data::synthetic::{
-        GarmentTreeConfig, SceneForm, SceneTreeConfig, Style, write_garment_tree, write_scene_tree,
-    },
-    prelude::*,
+use dafe::{data::FldForm, prelude::*};
+use dafe_garments::{
+    GarmentTreeConfig, SceneForm, SceneTreeConfig, Style, write_garment_tree, write_scene_tree,
 };
-
 use serde::{Deserialize, Serialize};
 
-use super::support::{Outcome, Progress};
+use super::{Outcome, Progress};
 
-mod opening;
-
-#[allow(unused_imports, reason = "each example uses a part")]
-pub use opening::{OpenSplit, Splits};
+pub use self::opening::{OpenSplit, Splits};
 
 /// The forms of datasets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Form {
-    /// FLD: Anno/, Eval/ and the pictures
+    /// FLD: Anno/, Eval/ and the images
     Fld,
-    /// DeepFashion-C: the same without variation types; which of the two it is, the files say
+    /// DeepFashion-C: the same without variation types; the files say which of the two it is
     DeepfashionC,
     /// DeepFashion2: train/ and validation/, each with image/ and annos/
     Deepfashion2,
@@ -39,16 +34,19 @@ impl Form {
         matches!(self, Self::Fld | Self::DeepfashionC)
     }
 
-    /// Draws a tree of garments in this form, once: so many pictures for training, validation and test, or as many as are
-    /// usual. Returns how many there are in all.
-    pub fn draw(
+    /// Generates a tree of garments in this form, once, with so many images for training,
+    /// validation and test, or as many as are usual. Returns how many there are in all.
+    ///
+    /// # Errors
+    /// If a file cannot be written, or the folder holds another tree.
+    pub fn generate(
         self,
         root: &Path,
         style: Style,
         seed: u64,
         sizes: [Option<usize>; 3],
     ) -> Outcome<usize> {
-        let progress = Progress::new("drawing garments", 1);
+        let progress = Progress::new("generating garments", 1);
         let update = |done, total| progress.update(done, total, "");
         let total = if self.is_fld() {
             let mut config = GarmentTreeConfig { seed, style, ..Default::default() };
@@ -83,11 +81,11 @@ fn replace(usual: [&mut usize; 3], given: [Option<usize>; 3]) -> usize {
     each.fold(0, usize::saturating_add)
 }
 
-/// Landmarks that this crate knows.
+/// Landmarks that the library knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Landmarks {
-    /// FLD's of upper-body clothes, as in MMPose's fld_upper_*.json
+    /// FLD's of upper-body clothes, as in MMPose's `fld_upper_*.json`
     FldUpper,
     /// FLD's of lower-body clothes
     FldLower,
@@ -108,37 +106,40 @@ impl Landmarks {
     }
 }
 
-/// Which dataset, as it is told on a command line.
+/// Which dataset, as a command line says.
 #[derive(Debug, Clone, Args, Serialize, Deserialize)]
 pub struct DatasetArgs {
     /// The dataset's form
     #[arg(long = "dataset", value_enum, default_value = "fld")]
     pub form: Form,
-    /// The dataset's root; drawn garments in its form without it
+    /// The dataset's root [default: generated garments in its form]
     #[arg(long)]
     pub data: Option<PathBuf>,
-    /// COCO: the annotation files below the root, {split} standing for train, val or test
+    /// COCO: annotation files below the root; {split} is train, val or test
     #[arg(long, default_value = "annotations/{split}.json")]
     pub annotations: String,
-    /// COCO: the folder of pictures below the root, {split} as above
+    /// COCO: the folder of images below the root; {split} as above
     #[arg(long, default_value = "images")]
     pub pictures: String,
-    /// COCO: what the landmarks are, for files that don't name them
+    /// COCO: which landmarks, for files that don't name them
     #[arg(long, value_enum)]
     pub landmarks: Option<Landmarks>,
-    /// Leave annotations that can't be used out, and name them, instead of ending with an error
+    /// Leave out annotations that can't be used, and name them, instead of ending with an error
     #[arg(long)]
     pub skip_bad_annotations: bool,
-    /// Where drawn garments come from
+    /// The seed of generated garments
     #[arg(long, default_value_t = 0)]
     pub garment_seed: u64,
-    /// The folder of drawn garments [default: runs/garments-SEED for FLD's form, runs/FORM-SEED for others]
+    /// The folder of generated garments [default: runs/garments-SEED; runs/FORM-SEED but for FLD]
     #[arg(long, conflicts_with = "data")]
     pub garments: Option<PathBuf>,
 }
 
 impl DatasetArgs {
-    /// The dataset's root; that of drawn garments is made if it is not there.
+    /// The dataset's root. Generated garments are made if they are not there.
+    ///
+    /// # Errors
+    /// As [`Form::generate`].
     pub fn root(&self) -> Outcome<PathBuf> {
         if let Some(root) = &self.data {
             return Ok(root.clone());
@@ -151,7 +152,7 @@ impl DatasetArgs {
             Form::Coco => format!("runs/coco-{seed}"),
         };
         let root = self.garments.clone().unwrap_or_else(|| PathBuf::from(folder));
-        self.form.draw(&root, Style::Usual, seed, [None; 3])?;
+        self.form.generate(&root, Style::Usual, seed, [None; 3])?;
         Ok(root)
     }
 
@@ -165,12 +166,12 @@ impl DatasetArgs {
         }
     }
 
-    /// COCO: what the landmarks are, where that was told.
+    /// COCO: which landmarks, where that was given.
     pub fn schema(&self) -> Option<LandmarkSchema> {
         self.landmarks.map(Landmarks::schema)
     }
 
-    /// Where the pictures of a split of COCO's are.
+    /// Where the images of a split of COCO's are.
     pub fn pictures_of(&self, root: &Path, split: Split) -> PathBuf {
         root.join(self.pictures.replace("{split}", split.name()))
     }

@@ -13,7 +13,8 @@ use burn::{
 };
 use dafe::prelude::*;
 
-use super::{common::fill, connect, serve};
+use super::{connect, serve};
+use crate::common::fill;
 
 fn config() -> LandmarkNetConfig {
     LandmarkNetConfig::new(4)

@@ -1,4 +1,4 @@
-//! `predict`, from pictures to files and pipes, with a network of random parameters.
+//! `dafe detect`, from images to files and pipes, with a network of random weights.
 mod again;
 mod documents;
 mod inputs;
@@ -21,9 +21,9 @@ use image::{Rgb, RgbImage};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::{example, json, run};
+use super::{dafe, json, root, run};
 
-/// A folder with a model and pictures: `pictures/a.png`, `pictures/b/a.jpg` and `other/c.png`.
+/// A folder with a model and images: `pictures/a.png`, `pictures/b/a.jpg` and `other/c.png`.
 struct Scene(TempDir);
 
 impl Scene {
@@ -52,15 +52,15 @@ impl Scene {
         self.0.path().join(name)
     }
 
-    fn predict(&self, arguments: &[&str]) -> Command {
-        let mut command = example("predict");
+    fn detect(&self, arguments: &[&str]) -> Command {
+        let mut command = dafe("detect");
         command.current_dir(&self.0).args(["--model", "model"]).args(arguments);
         command
     }
 
     /// The exit status, standard output and standard error.
     fn run(&self, arguments: &[&str]) -> (Option<i32>, String, String) {
-        told(run(&mut self.predict(arguments)))
+        told(run(&mut self.detect(arguments)))
     }
 
     /// Standard output of a run in which all went well.
