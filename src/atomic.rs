@@ -1,4 +1,5 @@
-//! Whole files or none: every file that the crate writes goes through [`write_atomically`].
+//! Files that are complete or not there: every file that the crate writes goes through
+//! [`write_atomically`].
 use std::{
     fs::{self, File},
     io::{self, BufWriter, ErrorKind, Write},
@@ -20,11 +21,27 @@ const ATTEMPTS: usize = 1000;
 ///
 /// # Errors
 /// [`Error::Io`] with `path`, whether making, filling, flushing or renaming the file failed.
-pub(crate) fn write_atomically(
+pub fn write_atomically(
     path: &Path,
     write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
 ) -> Result<(), Error> {
     replace(path, write).map_err(Error::io("write", path))
+}
+
+/// Writes a text file, as [`write_atomically`] does.
+///
+/// # Errors
+/// [`Error::Io`] with `path`.
+pub fn write_text(path: &Path, text: &str) -> Result<(), Error> {
+    write_atomically(path, |file| file.write_all(text.as_bytes()))
+}
+
+/// Creates a folder and those above it; one that is there is kept as it is.
+///
+/// # Errors
+/// [`Error::Io`] with `path`.
+pub fn create_folder(path: &Path) -> Result<(), Error> {
+    fs::create_dir_all(path).map_err(Error::io("create", path))
 }
 
 fn replace(

@@ -78,7 +78,6 @@ pub enum Error {
     Plot(String),
 }
 
-#[cfg(any(feature = "data", feature = "weights"))]
 impl Error {
     /// An [`Error::Io`], for `map_err`.
     pub(crate) fn io(

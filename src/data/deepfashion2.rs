@@ -207,7 +207,7 @@ impl DeepFashion2Dataset {
     }
 
     fn image(&self, index: usize) -> String {
-        picture_name(self.split, self.labels(index).number)
+        image_name(self.split, self.labels(index).number)
     }
 }
 
@@ -245,7 +245,7 @@ impl LandmarkDataset for DeepFashion2Dataset {
     fn pictures(&self) -> Vec<DatasetPicture> {
         let numbers = self.pictures.iter().map(|picture| picture.number);
         let picture = |number: u32| DatasetPicture {
-            image: picture_name(self.split, number),
+            image: image_name(self.split, number),
             image_id: Some(number.into()),
         };
         numbers.map(picture).collect()
@@ -256,14 +256,13 @@ impl LandmarkDataset for DeepFashion2Dataset {
     }
 }
 
-/// Where picture `number` is, relative to the root.
-pub(super) fn picture_name(split: Split, number: u32) -> String {
+/// Where image `number` is, relative to the root: `train/image/000017.jpg`.
+pub fn image_name(split: Split, number: u32) -> String {
     format!("{}/{PICTURES}/{}", folder(split), file_name(number, "jpg"))
 }
 
-/// Where the annotation of picture `number` is, relative to the root.
-#[cfg(feature = "synthetic")]
-pub(super) fn annotation_name(split: Split, number: u32) -> String {
+/// Where the annotation of image `number` is, relative to the root: `train/annos/000017.json`.
+pub fn annotation_name(split: Split, number: u32) -> String {
     format!("{}/{ANNOTATIONS}/{}", folder(split), file_name(number, "json"))
 }
 

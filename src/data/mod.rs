@@ -13,8 +13,6 @@ mod loader;
 mod parallel;
 pub mod picture;
 mod subset;
-#[cfg(feature = "synthetic")]
-pub mod synthetic;
 pub mod transform;
 
 pub use batch::{HostBatch, LandmarkBatch, SkippedPicture, TargetPolicy, TrainBatch};

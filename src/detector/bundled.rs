@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use burn::tensor::Device;
+use dafe_model::MODEL;
 
 use super::LandmarkDetector;
 #[cfg(feature = "train")]
@@ -10,16 +11,13 @@ use super::{DetectorConfig, model_file};
 #[cfg(feature = "train")]
 use crate::weights::StateDict;
 
-/// What `examples/make_bundled` made.
-static FILE: &[u8] = include_bytes!("../../assets/bundled.safetensors");
-
 /// What errors call it.
 const NAME: &str = "the bundled model";
 
 /// Its configuration, and its parameters for another network.
 #[cfg(feature = "train")]
 pub(crate) fn parts() -> (DetectorConfig, StateDict) {
-    model_file::parse(Path::new(NAME), FILE.to_vec()).expect(TESTED)
+    model_file::parse(Path::new(NAME), MODEL.to_vec()).expect(TESTED)
 }
 
 /// Why nothing can be wrong with it.
@@ -31,14 +29,13 @@ impl LandmarkDetector {
     /// [`Preset::Nano`](crate::model::Preset::Nano)'s network on 128 × 128 pixels, and averages what it sees in a picture and in its
     /// mirror image ([`DetectorConfig::flip_test`](super::DetectorConfig::flip_test)), for twice the time.
     ///
-    /// It was trained on this crate's drawn garments alone (the feature `synthetic`) and never saw a photograph, so that there is
-    /// nobody's picture in it. How well it does on photographs all the same, and what it can't, is in the crate's
-    /// `docs/photographs.md`. For more, train on photographs of your own, from these parameters (`TrainConfig::bundled`,
-    /// `train_fld --init bundled`). What made it is in its [`DetectorConfig::origin`](super::DetectorConfig::origin), and the
-    /// crate's example `make_bundled` makes it again.
+    /// It was trained on generated garments alone (the crate `dafe-garments`) and never saw a
+    /// photograph. How well it does on photographs all the same, and where it fails, is in the
+    /// repository's `docs/photographs.md`. For more, train on photographs of your own, starting
+    /// from these weights (`FineTuning::bundled`, `dafe train --init bundled`). What made it is in
+    /// its [`DetectorConfig::origin`](super::DetectorConfig::origin).
     ///
-    #[cfg_attr(feature = "flex", doc = "```")]
-    #[cfg_attr(not(feature = "flex"), doc = "```ignore")]
+    /// ```
     /// use dafe::prelude::*;
     ///
     /// let detector = LandmarkDetector::bundled(&Device::flex());
@@ -51,11 +48,11 @@ impl LandmarkDetector {
     /// # Ok::<(), dafe::error::Error>(())
     /// ```
     pub fn bundled(device: &Device) -> Self {
-        Self::from_bytes(FILE.to_vec(), NAME, device).expect(TESTED)
+        Self::from_bytes(MODEL.to_vec(), NAME, device).expect(TESTED)
     }
 
     /// The file that [`Self::bundled`] is read from: to be written somewhere, or to be told from others by its hash.
     pub fn bundled_file() -> &'static [u8] {
-        FILE
+        MODEL
     }
 }

@@ -6,10 +6,9 @@ use crate::{
     data::{CropTransform, Framing},
     error::Error,
     geometry::{Alignment, BoundingBox},
-    heatmap::{HeatmapCodec, Refinement},
+    heatmap::{DecodeConfig, HeatmapCodec, Refinement},
     landmark::LandmarkSchema,
     model::LandmarkNetConfig,
-    predict::DecodeConfig,
 };
 
 /// What, beside the parameters, it takes to use a trained network; saved in the same file.

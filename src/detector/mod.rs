@@ -6,9 +6,11 @@ mod config;
 mod detection;
 mod explanation;
 mod look;
+pub mod mmpose;
 pub(crate) mod model_file;
 mod origin;
 mod region;
+mod without_boxes;
 
 use std::{borrow::Cow, path::Path};
 
@@ -20,6 +22,7 @@ pub use self::{
     detection::{CategoryChoice, DetectedCategory, DetectedLandmark, Detection, DetectionRequest},
     explanation::{Explanation, InputMap, ModuleAttention},
     origin::{DataOrigin, Origin},
+    without_boxes::predict_without_boxes,
 };
 use crate::{
     data::read_bounded,
@@ -37,7 +40,7 @@ use crate::{
 /// ```no_run
 /// use dafe::{data::picture::read_upright, prelude::*};
 ///
-/// let detector = LandmarkDetector::load("runs/train_fld", &Device::default())?;
+/// let detector = LandmarkDetector::load("runs/fld", &Device::default())?;
 /// // As people see it; landmarks are in this picture's pixels.
 /// let picture = read_upright("dress.jpg".as_ref())?;
 /// for landmark in detector.detect(&picture, None)?.landmarks {

@@ -2,6 +2,7 @@
 //! [`Refinement`] names the ways to find positions between cells.
 mod codec;
 mod decode;
+mod decode_config;
 #[cfg(feature = "flex")]
 mod direct;
 mod encode;
@@ -14,6 +15,7 @@ mod target;
 
 pub use codec::HeatmapCodec;
 pub use decode::{Landmarks, PictureLandmarks};
+pub use decode_config::DecodeConfig;
 pub use peaks::Peaks;
 pub use refinement::Refinement;
 pub(crate) use soft_argmax::check_temperature;

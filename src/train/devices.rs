@@ -18,8 +18,7 @@ use crate::{
     data::HostBatch,
     detector::{DetectorConfig, model_file},
     error::Error,
-    heatmap::PictureLandmarks,
-    predict::DecodeConfig,
+    heatmap::{DecodeConfig, PictureLandmarks},
     weights::Precision,
 };
 
@@ -34,13 +33,13 @@ pub(super) struct Devices {
 }
 
 impl Devices {
-    /// A replica by this snapshot on each of `devices` (without autodiff). A device that doesn't answer in `patience` is an
+    /// A replica by this snapshot on each of `devices` (without autodiff). A device that doesn't answer in `timeout` is an
     /// error.
     pub fn start(
         devices: &[Device],
         snapshot: &Snapshot,
         config: &TrainConfig,
-        patience: Duration,
+        timeout: Duration,
     ) -> Result<Self, Error> {
         let mut seeds = Vec::with_capacity(devices.len());
         for (i, device) in devices.iter().enumerate() {
@@ -55,7 +54,7 @@ impl Devices {
             let name = format!("{} of {}", i + 1, devices.len());
             seeds.push(Seed { name, pool: pool(devices)?, make: Box::new(make) });
         }
-        Ok(Self { workers: Workers::start(seeds, patience)?, steps: 0 })
+        Ok(Self { workers: Workers::start(seeds, timeout)?, steps: 0 })
     }
 
     /// One step over `batch`, which is not empty, split into `parts`, a multiple of the devices' number. Returns its loss;
@@ -121,7 +120,7 @@ impl Devices {
 
     /// [`Self::snapshot`] after something failed: that of the first device that still answers and has taken no step alone.
     pub fn rescue(mut self) -> Option<Snapshot> {
-        self.workers.set_patience(RESCUE);
+        self.workers.set_timeout(RESCUE);
         let steps = self.steps;
         let snapshot =
             move |replica: &mut Replica| (replica.steps() == steps).then(|| replica.snapshot());

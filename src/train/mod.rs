@@ -3,14 +3,13 @@
 mod bundled;
 mod checkpoint;
 mod config;
-#[cfg(feature = "tui")]
-mod dashboard;
 mod devices;
 mod event;
 mod fine_tuning;
 mod fingerprint;
 mod flat;
 mod history;
+mod interrupter;
 mod lock;
 mod manifest;
 mod position;
@@ -26,16 +25,14 @@ mod step;
 mod training;
 mod workers;
 
-pub use burn::train::Interrupter;
 pub use config::TrainConfig;
-#[cfg(feature = "tui")]
-pub use dashboard::Dashboard;
 pub use event::TrainEvent;
 pub use fine_tuning::FineTuning;
 pub use history::{EpochRecord, History};
+pub use interrupter::Interrupter;
 pub use recompute::{Recompute, loss_and_gradients};
 pub use rotation::CheckpointPolicy;
 pub use schedule::Schedule;
 pub use session::read_config;
-pub use step::{StepOutput, per_sample_losses};
+pub use step::per_sample_losses;
 pub use training::{Outcome, Training};

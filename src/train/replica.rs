@@ -20,9 +20,9 @@ use super::{
 };
 use crate::{
     data::HostBatch,
-    heatmap::PictureLandmarks,
+    heatmap::{DecodeConfig, PictureLandmarks},
     model::{LandmarkNet, Supervision},
-    predict::DecodeConfig,
+    predict::landmarks_of,
 };
 
 /// A copy of what is trained. All replicas of a run take the same steps.
@@ -152,7 +152,7 @@ impl Replica {
         mirror: &[usize],
     ) -> Vec<PictureLandmarks> {
         let device = self.device.clone().inner();
-        decoding.landmarks_of(&self.net(), batch, &device, &self.config.codec, mirror)
+        landmarks_of(&self.net(), batch, &device, decoding, &self.config.codec, mirror)
     }
 
     /// The network as it is used.

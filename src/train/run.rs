@@ -1,9 +1,9 @@
 //! The training loop.
 use std::{ops::ControlFlow, time::Instant};
 
-use burn::train::Interrupter;
-
-use super::{Outcome, TrainEvent, Training, devices::Devices, session::Session};
+use super::{
+    Outcome, TrainEvent, Training, devices::Devices, interrupter::Interrupter, session::Session,
+};
 use crate::{
     detector::{Calibration, DetectorConfig},
     error::Error,
@@ -31,7 +31,8 @@ impl Training {
         mut observe: impl FnMut(TrainEvent<'_>),
     ) -> Result<Outcome, Error> {
         let (mut session, snapshot) = Session::open(self, &mut observe)?;
-        let mut devices = Devices::start(&self.devices, &snapshot, &self.config, self.patience)?;
+        let mut devices =
+            Devices::start(&self.devices, &snapshot, &self.config, self.device_timeout)?;
         let clock = Clock { started: Instant::now(), before: session.position.seconds };
         let done = self.epochs(&mut session, &mut devices, interrupter, &clock, &mut observe);
         if done.is_err() && !session.diverged {

@@ -145,7 +145,7 @@ fn builder(training: &Training) -> Result<Workers<LandmarkNet>, Error> {
         net.load_record(record)
     };
     let name = format!("1 of {}", training.devices.len());
-    Workers::start(vec![Seed { name, pool: None, make: Box::new(make) }], training.patience)
+    Workers::start(vec![Seed { name, pool: None, make: Box::new(make) }], training.device_timeout)
 }
 
 /// Reads the configuration of the run in `folder`.

@@ -1,11 +1,5 @@
-//! One step: loss and gradients. Burn's traits are here, too, so that Burn's own learner can train the network.
-use burn::{
-    tensor::{ExecutionError, Tensor},
-    train::{
-        InferenceStep, ItemLazy, TrainOutput, TrainStep,
-        metric::{Adaptor, LossInput},
-    },
-};
+//! The loss of a step's samples.
+use burn::tensor::Tensor;
 
 use crate::{
     backbone::{Backbone, FeaturePyramid},
@@ -14,13 +8,6 @@ use crate::{
     loss::LossConfig,
     model::LandmarkNet,
 };
-
-/// What a step yields.
-#[derive(Debug, Clone)]
-pub struct StepOutput {
-    /// `[B]`: each sample's loss. Per sample, because Burn's loss metric weighs batches by length.
-    pub losses: Tensor<1>,
-}
 
 /// `[B]`: the loss of each sample; that of the network's output, and, where the batch has targets for them, those of its
 /// auxiliary maps times their weight.
@@ -49,39 +36,4 @@ pub(super) fn losses_of_pyramid<B: Backbone>(
     auxiliary.fold(loss.per_sample(output.heatmaps, target), |sum, (maps, target)| {
         sum + loss.per_sample(maps, target).mul_scalar(loss.auxiliary_weight)
     })
-}
-
-/// With the default loss. For another, implement Burn's traits for a type of your own, by [`per_sample_losses`].
-impl<B: Backbone> TrainStep for LandmarkNet<B> {
-    type Input = TrainBatch;
-    type Output = StepOutput;
-
-    fn step(&self, batch: TrainBatch) -> TrainOutput<StepOutput> {
-        let output = InferenceStep::step(self, batch);
-        let gradients = output.losses.clone().mean().backward();
-        TrainOutput::new(self, gradients, output)
-    }
-}
-
-impl<B: Backbone> InferenceStep for LandmarkNet<B> {
-    type Input = TrainBatch;
-    type Output = StepOutput;
-
-    fn step(&self, batch: TrainBatch) -> StepOutput {
-        StepOutput { losses: per_sample_losses(self, batch, &LossConfig::default()) }
-    }
-}
-
-impl ItemLazy for StepOutput {
-    fn sync(self) -> Result<Self, ExecutionError> {
-        self.losses.device().flush()?;
-        // Off the tape, so that metrics don't keep it alive.
-        Ok(Self { losses: self.losses.without_autodiff() })
-    }
-}
-
-impl Adaptor<LossInput> for StepOutput {
-    fn adapt(&self) -> LossInput {
-        LossInput::new(self.losses.clone())
-    }
 }

@@ -50,7 +50,7 @@ pub struct Training {
     /// begins anew.
     pub accept_changed_data: bool,
     /// How long a device may take for a step before it counts as gone. The first step on a GPU compiles its kernels.
-    pub patience: Duration,
+    pub device_timeout: Duration,
 }
 
 impl Training {
@@ -76,7 +76,7 @@ impl Training {
             bad_picture: BadPicture::Fail,
             checkpoints: CheckpointPolicy::default(),
             accept_changed_data: false,
-            patience: Duration::from_secs(600),
+            device_timeout: Duration::from_secs(600),
         }
     }
 

@@ -27,7 +27,7 @@ pub(super) struct Workers<S> {
     names: Vec<String>,
     queues: Vec<Sender<Question<S>>>,
     /// How long an answer may take.
-    patience: Duration,
+    timeout: Duration,
 }
 
 /// Where a worker's value comes from: made on its own thread, and run there on the pool, if there is one.
@@ -42,7 +42,7 @@ pub(super) struct Seed<S> {
 
 impl<S: 'static> Workers<S> {
     /// Starts a worker for each seed.
-    pub fn start(seeds: Vec<Seed<S>>, patience: Duration) -> Result<Self, Error> {
+    pub fn start(seeds: Vec<Seed<S>>, timeout: Duration) -> Result<Self, Error> {
         let (mut names, mut queues) = (Vec::new(), Vec::new());
         for Seed { name, pool, make } in seeds {
             let (queue, questions) = channel();
@@ -57,7 +57,7 @@ impl<S: 'static> Workers<S> {
             names.push(name);
             queues.push(queue);
         }
-        Ok(Self { names, queues, patience })
+        Ok(Self { names, queues, timeout })
     }
 
     /// How many there are.
@@ -66,8 +66,8 @@ impl<S: 'static> Workers<S> {
     }
 
     /// How long an answer may take from now on.
-    pub fn set_patience(&mut self, patience: Duration) {
-        self.patience = patience;
+    pub fn set_timeout(&mut self, timeout: Duration) {
+        self.timeout = timeout;
     }
 
     /// Asks worker i the i-th question, all at once, and waits for their answers: fewer than workers leave the last ones in
@@ -114,7 +114,7 @@ impl<S: 'static> Workers<S> {
 
         let mut answers: Vec<Option<T>> = workers.iter().map(|_| None).collect();
         // None where it is longer than clocks go.
-        let deadline = Instant::now().checked_add(self.patience);
+        let deadline = Instant::now().checked_add(self.timeout);
         while let Some(missing) = answers.iter().position(Option::is_none) {
             let left =
                 deadline.map_or(Duration::MAX, |end| end.saturating_duration_since(Instant::now()));
@@ -122,7 +122,7 @@ impl<S: 'static> Workers<S> {
                 Ok((slot, Ok(answer))) => answers[slot] = Some(answer),
                 Ok((slot, Err(reason))) => return Err(self.failed(workers[slot], &reason)),
                 Err(RecvTimeoutError::Timeout) => {
-                    let reason = format!("no answer in {} s", self.patience.as_secs());
+                    let reason = format!("no answer in {} s", self.timeout.as_secs());
                     return Err(self.failed(workers[missing], &reason));
                 }
                 // It dropped the question: it died before, on another.
@@ -164,13 +164,13 @@ fn reason(panic: &(dyn Any + Send)) -> String {
 mod tests {
     use super::*;
 
-    fn counters(count: usize, patience: Duration) -> Workers<usize> {
+    fn counters(count: usize, timeout: Duration) -> Workers<usize> {
         let seed = |i: usize| Seed {
             name: format!("counter {i}"),
             pool: None,
             make: Box::new(move || 10 * i),
         };
-        Workers::start((0..count).map(seed).collect(), patience).unwrap()
+        Workers::start((0..count).map(seed).collect(), timeout).unwrap()
     }
 
     const LONG: Duration = Duration::from_secs(60);

@@ -1,32 +1,21 @@
 //! Files of parameters, told apart by their content, and their tensors, not yet read.
 use std::{
-    collections::{BTreeMap, HashMap},
     fs::{self, File},
     io::Read,
     path::Path,
 };
 
 use burn::{
-    store::{
-        bridge, burn_pack,
-        pytorch_reader::{PickleError, PytorchError, PytorchReader},
-    },
+    store::burn_pack,
     tensor::{AllocationProperty, BoolStore, Bytes, DType},
 };
 use bytes::Bytes as Shared;
 use safetensors::{Dtype, SafeTensors};
 
-use super::guard;
+#[cfg(feature = "pytorch")]
+use super::pytorch;
+use super::tensors::{Metadata, Tensors, short};
 use crate::error::Error;
-
-/// Tensors by key, whose bytes are read when asked for.
-pub(super) type Tensors = BTreeMap<String, burn_pack::Tensor>;
-
-/// What a safetensors file says of itself.
-pub(super) type Metadata = HashMap<String, String>;
-
-/// What people call the state dict in a checkpoint of more.
-const WRAPPERS: [&str; 3] = ["state_dict", "model_state_dict", "model"];
 
 /// Bytes that tell a file's kind: a tar archive's mark is the last of them.
 const HEAD: u64 = 512;
@@ -94,11 +83,14 @@ pub(super) fn read(path: &Path) -> Result<Tensors, Error> {
     let failed = |message: String| Error::Weights { path: path.to_path_buf(), message };
     match kind(path)? {
         (Kind::Safetensors, _) => Ok(safetensors(path, into_memory(path)?)?.0),
-        (kind @ (Kind::Zip | Kind::Legacy), _) => {
-            let file = File::open(path).map_err(Error::io("read", path))?;
-            guard::check(file, matches!(kind, Kind::Zip)).map_err(failed)?;
-            pytorch(path).map_err(failed)
-        }
+        #[cfg(feature = "pytorch")]
+        (kind @ (Kind::Zip | Kind::Legacy), _) => pytorch::read(path, matches!(kind, Kind::Zip)),
+        #[cfg(not(feature = "pytorch"))]
+        (Kind::Zip | Kind::Legacy, _) => Err(failed(
+            "a PyTorch checkpoint, which this build can't read: build with the feature `pytorch` \
+             (the program: cargo install dafe-cli --features pytorch)"
+                .into(),
+        )),
         (Kind::Other(_), 0) => Err(failed("the file is empty".into())),
         (Kind::Other(what), _) => {
             Err(failed(format!("not a safetensors file or PyTorch checkpoint{what}")))
@@ -198,61 +190,4 @@ fn dtype(dtype: Dtype) -> Option<DType> {
         Dtype::BOOL => DType::Bool(BoolStore::Native),
         _ => return None,
     })
-}
-
-fn pytorch(path: &Path) -> Result<Tensors, String> {
-    let mut reader = PytorchReader::new(path).map_err(explain)?;
-    for wrapper in WRAPPERS {
-        // The names say where to look; only opening tells a dict's entry from a key with a dot in it.
-        let inside = |key: &String| key.strip_prefix(wrapper).is_some_and(|k| k.starts_with('.'));
-        if reader.tensors().keys().any(inside)
-            && (wrapper != "model" || reader.tensors().keys().all(|key| inside(key) || extra(key)))
-            && let Ok(inner) = PytorchReader::with_top_level_key(path, wrapper)
-            && !inner.is_empty()
-        {
-            reader = inner;
-            break;
-        }
-    }
-    if reader.is_empty() {
-        return Err("a PyTorch file without tensors in a dictionary".into());
-    }
-    let tensors = reader.into_tensors().into_values().map(bridge::from_pytorch);
-    Ok(tensors.map(|tensor| (tensor.name.clone(), tensor)).collect())
-}
-
-/// Whether a tensor is training's, beside a model's. A network saved whole may have a part called "model" beside
-/// others; then it is no wrapper.
-fn extra(key: &str) -> bool {
-    let top = key.split('.').next().unwrap_or_default();
-    ["optim", "ema", "sched", "scaler", "rng", "criterion"].iter().any(|part| top.contains(part))
-}
-
-fn explain(error: PytorchError) -> String {
-    let text = short(&error.to_string());
-    match &error {
-        PytorchError::Io(_) | PytorchError::Zip(_) => {
-            format!("a truncated or damaged PyTorch checkpoint: {text}")
-        }
-        // Sound, as far as can be told, but with something in it that the reader refuses: dictionaries of other
-        // classes (defaultdict), keys that are no names, tensors inside objects, sparse or complex ones.
-        PytorchError::Pickle(
-            PickleError::UnexpectedOpCode(_)
-            | PickleError::UnsupportedType(_)
-            | PickleError::InvalidData(_),
-        ) => format!(
-            "not readable as a PyTorch checkpoint: {text}; if PyTorch can, save the state dict alone: \
-             torch.save(model.state_dict(), path)"
-        ),
-        _ => format!("not readable as a PyTorch checkpoint: {text}"),
-    }
-}
-
-/// A message without the contents of the file that the reader may have put into it.
-pub(crate) fn short(message: &str) -> String {
-    const MOST: usize = 300;
-    match message.char_indices().nth(MOST) {
-        Some((end, _)) => format!("{}…", &message[..end]),
-        None => message.into(),
-    }
 }

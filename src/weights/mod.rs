@@ -1,13 +1,15 @@
 //! Parameters to and from files, under PyTorch's names: safetensors, and what PyTorch itself wrote.
 mod expected;
 mod file;
-mod guard;
 #[cfg(feature = "detect")]
 mod half;
 mod load;
 mod mmpose;
 mod pretrained;
+#[cfg(feature = "pytorch")]
+mod pytorch;
 mod state_dict;
+mod tensors;
 mod torchvision;
 
 use std::{io::Write, path::Path};
@@ -18,7 +20,7 @@ use burn::{
 };
 
 #[cfg(feature = "detect")]
-pub(crate) use self::file::short;
+pub(crate) use self::tensors::short;
 pub use self::{
     load::LoadRules, pretrained::load_pretrained, state_dict::StateDict,
     torchvision::load_torchvision,

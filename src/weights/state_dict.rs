@@ -10,7 +10,7 @@ use burn::{
     tensor::{DType, TensorData},
 };
 
-use super::file::{self, Tensors};
+use super::{file, tensors::Tensors};
 use crate::error::Error;
 
 /// The tensors of a file that somebody saved, under its own names.

@@ -1,89 +1,19 @@
 //! A network over a whole dataset: predictions in the pictures' own pixels.
 #[cfg(all(test, feature = "flex"))]
 mod tests;
-#[cfg(feature = "detect")]
-mod without_boxes;
 
 use std::{convert::Infallible, ops::ControlFlow, sync::Arc};
 
-use burn::tensor::{Device, Tensor};
+use burn::tensor::Device;
 
 use crate::{
     backbone::Backbone,
     data::{BatchLoader, HostBatch, LandmarkDataset, LoaderConfig, SkippedPicture},
     error::Error,
-    heatmap::{HeatmapCodec, PictureLandmarks, Refinement},
+    heatmap::{DecodeConfig, HeatmapCodec, PictureLandmarks},
     metric::{LandmarkReport, PresenceReport},
     model::LandmarkNet,
 };
-
-#[cfg(feature = "detect")]
-pub use without_boxes::predict_without_boxes;
-
-/// How a network's heatmaps are decoded.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub struct DecodeConfig {
-    /// How a position between cells is found.
-    pub refinement: Refinement,
-    /// Whether the mirrored picture is looked at, too, and the heatmaps averaged, logits as such: twice the time.
-    pub flip_test: bool,
-    /// Whether heatmaps are logits, by the loss that they were trained with: [`HeatmapCodec::decode_logits`].
-    pub logits: bool,
-}
-
-impl DecodeConfig {
-    /// The landmarks that `net` (on `device`, without autodiff) finds in the pictures of `batch`.
-    pub(crate) fn landmarks_of<B: Backbone>(
-        &self,
-        net: &LandmarkNet<B>,
-        batch: &HostBatch,
-        device: &Device,
-        codec: &HeatmapCodec,
-        mirror: &[usize],
-    ) -> Vec<PictureLandmarks> {
-        let images = batch.to_device(device).images;
-        let heatmaps = net.forward(images.clone());
-        self.landmarks(heatmaps, || net.forward(images.flip([3])), codec, mirror)
-    }
-
-    /// The landmarks that `heatmaps` show; `flipped` makes the mirrored pictures' heatmaps, if they are asked for.
-    pub(crate) fn landmarks(
-        &self,
-        heatmaps: Tensor<4>,
-        flipped: impl FnOnce() -> Tensor<4>,
-        codec: &HeatmapCodec,
-        mirror: &[usize],
-    ) -> Vec<PictureLandmarks> {
-        self.decoded(self.averaged(heatmaps, flipped, codec, mirror), codec)
-    }
-
-    /// The heatmaps, averaged with those that `flipped` makes of the mirrored pictures if they are asked for.
-    pub(crate) fn averaged(
-        &self,
-        heatmaps: Tensor<4>,
-        flipped: impl FnOnce() -> Tensor<4>,
-        codec: &HeatmapCodec,
-        mirror: &[usize],
-    ) -> Tensor<4> {
-        match self.flip_test {
-            true => codec.average_flipped(heatmaps, flipped(), mirror),
-            false => heatmaps,
-        }
-    }
-
-    /// The landmarks that heatmaps show, in input pixels.
-    pub(crate) fn decoded(
-        &self,
-        heatmaps: Tensor<4>,
-        codec: &HeatmapCodec,
-    ) -> Vec<PictureLandmarks> {
-        let landmarks = match self.logits {
-            true => codec.decode_logits(heatmaps, self.refinement),
-            false => codec.decode(heatmaps, self.refinement),
-        };
-        landmarks.into_pictures()
-    }
-}
 
 /// What a network says of one sample.
 #[derive(Debug, Clone, PartialEq)]
@@ -123,7 +53,7 @@ pub fn predict_dataset<B: Backbone>(
     let mirror = dataset.schema().mirror();
     let infer = |batches: &[Arc<HostBatch>]| {
         let infer = |batch: &Arc<HostBatch>| {
-            decoding.landmarks_of(net, batch, device, &config.codec, mirror)
+            landmarks_of(net, batch, device, decoding, &config.codec, mirror)
         };
         Ok(batches.iter().map(infer).collect())
     };
@@ -133,6 +63,20 @@ pub fn predict_dataset<B: Backbone>(
     };
     let ControlFlow::Continue(all) = predict_until(dataset, config, 1, infer, told)?;
     Ok(all)
+}
+
+/// The landmarks that `net` (on `device`, without autodiff) finds in the images of `batch`.
+pub(crate) fn landmarks_of<B: Backbone>(
+    net: &LandmarkNet<B>,
+    batch: &HostBatch,
+    device: &Device,
+    decoding: DecodeConfig,
+    codec: &HeatmapCodec,
+    mirror: &[usize],
+) -> Vec<PictureLandmarks> {
+    let images = batch.to_device(device).images;
+    let heatmaps = net.forward(images.clone());
+    decoding.landmarks(heatmaps, || net.forward(images.flip([3])), codec, mirror)
 }
 
 /// [`predict_dataset`] by `infer`, which is given up to `at_once` batches, none of them empty, and says what landmarks their

@@ -24,9 +24,9 @@ use std::path::Path;
 
 use burn::tensor::Device;
 
+use super::{DetectorConfig, LandmarkDetector};
 use crate::{
     data::Framing,
-    detector::{DetectorConfig, LandmarkDetector},
     error::Error,
     geometry::Alignment,
     heatmap::{HeatmapCodec, Refinement},

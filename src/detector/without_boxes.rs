@@ -1,16 +1,18 @@
 //! What a detector finds in a dataset's whole pictures, as if nobody had labelled a box.
 use std::collections::HashMap;
 
-use super::{Prediction, Predictions};
+use super::{LandmarkDetector, detection::DetectionRequest};
+#[cfg(doc)]
+use crate::predict::predict_dataset;
 use crate::{
     data::{BadPicture, LandmarkDataset, SkippedPicture, in_order},
-    detector::{DetectionRequest, LandmarkDetector},
     error::Error,
+    predict::{Prediction, Predictions},
 };
 
 /// Runs `detector` over the pictures of `dataset` without telling it any box: the two looks of
 /// [`LandmarkDetector::detect_batch`], of any category. All landmarks of the schema are predicted, so that
-/// the errors are over the same ones as those of [`predict_dataset`](super::predict_dataset), which is told the boxes.
+/// the errors are over the same ones as those of [`predict_dataset`], which is told the boxes.
 /// `progress` is told how many pictures are done, and how many there are.
 ///
 /// One garment is looked for in a picture. Where a picture has several samples, that is the one with the largest box (of

@@ -1,0 +1,71 @@
+//! PyTorch's own files: the zip archives that it writes since 1.6, and the pickles before.
+mod guard;
+
+use std::{fs::File, path::Path};
+
+use burn::store::{
+    bridge,
+    pytorch_reader::{PickleError, PytorchError, PytorchReader},
+};
+
+use super::tensors::{Tensors, short};
+use crate::error::Error;
+
+/// What people call the state dict in a checkpoint of more.
+const WRAPPERS: [&str; 3] = ["state_dict", "model_state_dict", "model"];
+
+/// The tensors of a PyTorch checkpoint: a zip archive, or the pickles of before.
+pub(super) fn read(path: &Path, zip: bool) -> Result<Tensors, Error> {
+    let failed = |message: String| Error::Weights { path: path.to_path_buf(), message };
+    let file = File::open(path).map_err(Error::io("read", path))?;
+    guard::check(file, zip).map_err(failed)?;
+    tensors(path).map_err(failed)
+}
+
+fn tensors(path: &Path) -> Result<Tensors, String> {
+    let mut reader = PytorchReader::new(path).map_err(explain)?;
+    for wrapper in WRAPPERS {
+        // The names say where to look; only opening tells a dict's entry from a key with a dot in it.
+        let inside = |key: &String| key.strip_prefix(wrapper).is_some_and(|k| k.starts_with('.'));
+        if reader.tensors().keys().any(inside)
+            && (wrapper != "model" || reader.tensors().keys().all(|key| inside(key) || extra(key)))
+            && let Ok(inner) = PytorchReader::with_top_level_key(path, wrapper)
+            && !inner.is_empty()
+        {
+            reader = inner;
+            break;
+        }
+    }
+    if reader.is_empty() {
+        return Err("a PyTorch file without tensors in a dictionary".into());
+    }
+    let tensors = reader.into_tensors().into_values().map(bridge::from_pytorch);
+    Ok(tensors.map(|tensor| (tensor.name.clone(), tensor)).collect())
+}
+
+/// Whether a tensor is training's, beside a model's. A network saved whole may have a part called "model" beside
+/// others; then it is no wrapper.
+fn extra(key: &str) -> bool {
+    let top = key.split('.').next().unwrap_or_default();
+    ["optim", "ema", "sched", "scaler", "rng", "criterion"].iter().any(|part| top.contains(part))
+}
+
+fn explain(error: PytorchError) -> String {
+    let text = short(&error.to_string());
+    match &error {
+        PytorchError::Io(_) | PytorchError::Zip(_) => {
+            format!("a truncated or damaged PyTorch checkpoint: {text}")
+        }
+        // Sound, as far as can be told, but with something in it that the reader refuses: dictionaries of other
+        // classes (defaultdict), keys that are no names, tensors inside objects, sparse or complex ones.
+        PytorchError::Pickle(
+            PickleError::UnexpectedOpCode(_)
+            | PickleError::UnsupportedType(_)
+            | PickleError::InvalidData(_),
+        ) => format!(
+            "not readable as a PyTorch checkpoint: {text}; if PyTorch can, save the state dict alone: \
+             torch.save(model.state_dict(), path)"
+        ),
+        _ => format!("not readable as a PyTorch checkpoint: {text}"),
+    }
+}
