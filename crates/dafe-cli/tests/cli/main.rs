@@ -8,7 +8,8 @@ mod help;
 mod report;
 #[cfg(unix)]
 mod resume;
-#[cfg(all(unix, feature = "report"))]
+#[cfg(feature = "remote")]
+mod serve_devices;
 mod tutorial;
 
 use std::{

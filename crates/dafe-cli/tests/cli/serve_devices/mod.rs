@@ -1,19 +1,18 @@
-//! The example `serve_devices`, run as a user runs it, and killed.
-use std::{env, process::Command};
+//! `dafe serve-devices`, run as a user runs it, and killed.
+mod process;
+
+use std::process::Command;
 
 use dafe::{
     device::{DeviceName, Token, parse_devices},
     prelude::*,
 };
 
-use super::process::Server;
+use self::process::Server;
+use super::dafe;
 
-/// `cargo test` builds the examples beside the tests' own folder.
-fn example() -> Command {
-    let test = env::current_exe().unwrap();
-    let target = test.parent().unwrap().parent().unwrap();
-    let path = target.join("examples/serve_devices").with_extension(env::consts::EXE_EXTENSION);
-    let mut command = Command::new(path);
+fn serve_devices() -> Command {
+    let mut command = dafe("serve-devices");
     command.env_remove(Token::VARIABLE);
     command
 }
@@ -30,7 +29,7 @@ fn fail(command: &mut Command) -> String {
 
 #[test]
 fn the_printed_names_are_devices_until_the_process_is_killed() {
-    let mut server = start(example().args(["--devices", "flex,flex"]));
+    let mut server = start(serve_devices().args(["--devices", "flex,flex"]));
     let devices = parse_devices(server.names()).unwrap();
     assert_eq!(devices.len(), 2);
     assert!(devices[0] != devices[1]);
@@ -61,7 +60,7 @@ fn the_token_comes_from_the_environment_or_a_file() {
     for (variable, argument) in
         [(Some("correct-horse-battery"), false), (Some("of-another-server"), true)]
     {
-        let mut command = example();
+        let mut command = serve_devices();
         command.envs(variable.map(|variable| (Token::VARIABLE, variable)));
         if argument {
             command.arg("--token-file").arg(&file);
@@ -77,12 +76,12 @@ fn the_token_comes_from_the_environment_or_a_file() {
 
 #[test]
 fn what_cannot_be_served_is_said() {
-    let error = fail(example().args(["--listen", "0.0.0.0:0"]));
+    let error = fail(serve_devices().args(["--listen", "0.0.0.0:0"]));
     assert!(error.contains("serving them needs a token"), "{error}");
-    let error = fail(example().env(Token::VARIABLE, "short"));
+    let error = fail(serve_devices().env(Token::VARIABLE, "short"));
     assert!(error.contains("a token has 16 to 1024") && !error.contains("short"), "{error}");
-    let error = fail(example().args(["--devices", "remote:127.0.0.1:1"]));
+    let error = fail(serve_devices().args(["--devices", "remote:127.0.0.1:1"]));
     assert!(error.contains("cannot connect to 127.0.0.1:1: "), "{error}");
-    let help = String::from_utf8(example().arg("--help").output().unwrap().stdout).unwrap();
+    let help = String::from_utf8(serve_devices().arg("--help").output().unwrap().stdout).unwrap();
     assert!(help.contains("not encrypted"), "{help}");
 }
