@@ -7,7 +7,7 @@ use dafe::{
     draw::{Drawing, sheet},
     prelude::*,
 };
-use dafe_garments::{Style, draw_garment, draw_scene};
+use dafe_garments::{Style, generate_garment, generate_scene};
 use image::RgbImage;
 
 use crate::support::{Ending, Outcome, datasets::Form, output, sheets};
@@ -67,7 +67,7 @@ pub fn run(args: &Args) -> Outcome<Ending> {
 }
 
 fn garment(args: &Args, index: u64) -> RgbImage {
-    let garment = draw_garment(args.style(), args.seed, Split::Test, index);
+    let garment = generate_garment(args.style(), args.seed, Split::Test, index);
     let (schema, bounds) = (LandmarkSchema::fld(), &garment.bounding_box);
     let mut drawing = Drawing::new(&garment.image);
     sheets::draw_labels(&mut drawing, &schema, bounds, &garment.landmarks);
@@ -75,7 +75,7 @@ fn garment(args: &Args, index: u64) -> RgbImage {
 }
 
 fn scene(args: &Args, index: u64) -> RgbImage {
-    let scene = draw_scene(args.style(), args.seed, Split::Test, index);
+    let scene = generate_scene(args.style(), args.seed, Split::Test, index);
     let mut drawing = Drawing::new(&scene.image);
     for garment in &scene.garments {
         let item = &garment.item;

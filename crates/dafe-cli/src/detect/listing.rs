@@ -13,7 +13,8 @@ pub fn of(folder: &Folder<'_>, index: usize) -> io::Result<String> {
         text += &heading((garments.len() > 1).then_some(number), detection);
         text += &table(&detection.landmarks);
     }
-    let files = [folder.file(index, ".json")].into_iter().chain(folder.drawn(index, garments.len()));
+    let files =
+        [folder.file(index, ".json")].into_iter().chain(folder.drawn(index, garments.len()));
     let files: Vec<String> = files.map(|path| path.display().to_string()).collect();
     Ok(text + &files.join("\n") + "\n")
 }

@@ -12,16 +12,16 @@ mod running;
 pub mod sheets;
 pub mod without_boxes;
 
-pub(crate) use self::{
-    devices::{open_device, parse_device_name},
-    ending::{INTERRUPTED, Refused},
-};
 pub use self::{
     devices::{default_workers, training_devices},
     ending::{Ending, finish},
     interrupt::stop_on_signals,
     progress::{Progress, duration},
     running::train_with_progress,
+};
+pub(crate) use self::{
+    devices::{open_device, parse_device_name},
+    ending::{INTERRUPTED, Refused},
 };
 
 /// What a command returns: its errors are shown as one line.

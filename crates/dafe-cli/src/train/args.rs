@@ -88,8 +88,9 @@ impl Args {
         [train, val]: [Arc<dyn LandmarkDataset>; 2],
         devices: Vec<Device>,
     ) -> Training {
-        let SessionArgs { workers, skip_bad_pictures, checkpoint_every, keep, device_timeout, .. } =
-            self.session;
+        let SessionArgs {
+            workers, skip_bad_pictures, checkpoint_every, keep, device_timeout, ..
+        } = self.session;
         Training {
             device_timeout: Duration::from_secs(device_timeout.get().into()),
             workers: workers.unwrap_or_else(default_workers),

@@ -60,13 +60,17 @@ pub fn run(args: Args) -> Outcome<Ending> {
     if *fraction != 1.0 {
         train = Arc::new(Subset::fraction(train, *fraction, config.seed)?);
     }
-    tell(format_args!("{}: {} samples to train on, {} to validate, {} to test",
+    tell(format_args!(
+        "{}: {} samples to train on, {} to validate, {} to test",
         root.display(),
         train.len(),
         val.len(),
-        test.len()));
+        test.len()
+    ));
     if tested == Split::Val {
-        tell("no labelled test split: measured on the validation split, by which the best epoch is chosen");
+        tell(
+            "no labelled test split: measured on the validation split, by which the best epoch is chosen",
+        );
     }
 
     // Before the long work: a file that can't be read would be found out after it.
@@ -74,9 +78,11 @@ pub fn run(args: Args) -> Outcome<Ending> {
 
     let training = args.training(config, [train.clone(), val], devices);
     let cost = training.config.model.summary(training.config.codec.input_size()).total();
-    tell(format_args!("network: {} parameters, {:.1} million multiply-adds an image",
+    tell(format_args!(
+        "network: {} parameters, {:.1} million multiply-adds an image",
         cost.parameters,
-        cost.multiply_adds as f64 / 1e6));
+        cost.multiply_adds as f64 / 1e6
+    ));
     // Not before, so that the arguments are not written over those of another run.
     let begun = || args.session.save(&training.folder);
     let (outcome, mut skipped) = train_with_progress(&training, args.plain, begun)?;
@@ -144,17 +150,21 @@ pub fn run(args: Args) -> Outcome<Ending> {
 
     tell(format_args!("\non the {tested} split\n{summary}"));
     let text = |ne: Option<f64>| ne.map_or("unknown".to_string(), |ne| format!("{ne:.4}"));
-    tell(format_args!("NE {}; always guessing the category's mean place has {}, {:.1} times as much",
+    tell(format_args!(
+        "NE {}; always guessing the category's mean place has {}, {:.1} times as much",
         text(report.ne()),
         text(baseline.ne()),
-        ratio.unwrap_or(f64::NAN)));
+        ratio.unwrap_or(f64::NAN)
+    ));
     without_boxes::print(&summary, &metrics.without_boxes);
     if let Some(in_boxes) = &metrics.in_detected_boxes {
         tell(format_args!("in the detector's boxes\n{in_boxes}"));
     }
     tell(format_args!("trained for {}; left out {skipped} images", duration(outcome.seconds)));
-    tell(format_args!("{}: model.safetensors, config.json, arguments.json, metrics.json, curves.svg, predictions.png \
+    tell(format_args!(
+        "{}: model.safetensors, config.json, arguments.json, metrics.json, curves.svg, predictions.png \
          (rings: truth, dots: predicted)",
-        args.out.display()));
+        args.out.display()
+    ));
     Ok(Ending::Done)
 }

@@ -75,22 +75,12 @@ pub struct RecipeArgs {
     pub recompute: Recompute,
     /// Train this fraction of the samples in boxes far looser than labelled, so that the
     /// network gets along with a detector's [default: the preset's]
-    #[arg(
-        long,
-        value_name = "FRACTION",
-        conflicts_with = "no_augmentation",
-        verbatim_doc_comment
-    )]
+    #[arg(long, value_name = "FRACTION", conflicts_with = "no_augmentation", verbatim_doc_comment)]
     pub loose_boxes: Option<f64>,
     /// Train this fraction of the samples in whole images, so that the network finds what no
     /// box is given for; every image must show one garment, or one that is larger or more
     /// central than others [default: the preset's; 0 where images have several samples]
-    #[arg(
-        long,
-        value_name = "FRACTION",
-        conflicts_with = "no_augmentation",
-        verbatim_doc_comment
-    )]
+    #[arg(long, value_name = "FRACTION", conflicts_with = "no_augmentation", verbatim_doc_comment)]
     pub whole_pictures: Option<f64>,
     /// Switch augmentation off
     #[arg(long)]

@@ -53,7 +53,8 @@ fn predict_needs_a_picture_and_nothing_else() {
         let line = printed.lines().find(listed).unwrap_or_else(|| panic!("no {name}: {printed}"));
         let numbers = ["x", "y"].map(|key| format!("{:.1}", landmark[key].as_f64().unwrap()));
         let score = format!("{:.2}", landmark["score"].as_f64().unwrap());
-        let cells: Vec<&str> = line[line.find(name).unwrap() + name.len()..].split_whitespace().collect();
+        let cells: Vec<&str> =
+            line[line.find(name).unwrap() + name.len()..].split_whitespace().collect();
         assert_eq!(cells, [&numbers[0], &numbers[1], &score], "{line}");
         assert_eq!(line.len(), heading.len());
     }

@@ -171,7 +171,6 @@ fn damaged_datasets_are_reported_with_all_that_is_wrong() {
         assert!(error.contains(first), "{error} is not {first}");
         assert!(!at("run").exists());
     }
-    let error =
-        fail(dafe("check").args(["--dataset", "coco"]).arg("--data").arg(at("fld")));
+    let error = fail(dafe("check").args(["--dataset", "coco"]).arg("--data").arg(at("fld")));
     assert!(error.contains("annotations/train.json"), "{error}");
 }

@@ -20,7 +20,11 @@ fn what_a_build_lacks_is_said_with_the_way_to_get_it() {
         ("remote", cfg!(feature = "remote"), &["train", "--devices", remote]),
         ("pytorch", cfg!(feature = "pytorch"), &["train", "--pretrained", "resnet50.pth"]),
         ("ndarray", cfg!(feature = "ndarray"), &["evaluate", "--bundled", "--device", "ndarray"]),
-        ("cuda", cfg!(feature = "cuda"), &["detect", "--device", "cuda:0", env!("CARGO_BIN_EXE_dafe")]),
+        (
+            "cuda",
+            cfg!(feature = "cuda"),
+            &["detect", "--device", "cuda:0", env!("CARGO_BIN_EXE_dafe")],
+        ),
         ("vulkan", cfg!(feature = "vulkan"), &["train", "--devices", "flex,vulkan"]),
         ("wgpu", cfg!(feature = "wgpu"), &["train", "--devices", "wgpu:1"]),
     ] {

@@ -40,7 +40,8 @@ fn a_folder_is_all_that_going_on_takes() {
     train.args(["--checkpoint-every", "2", "--keep", "3"]).arg("--data").arg(at("tree"));
     succeed(again(&train).arg("--out").arg(at("whole")));
     let (printed, errors) = interrupt(again(&train).arg("--out").arg(at("run")));
-    let expected = format!("stopped and saved; resume with `dafe train --resume {}`", at("run").display());
+    let expected =
+        format!("stopped and saved; resume with `dafe train --resume {}`", at("run").display());
     assert!(printed.contains("beginning a run") && printed.contains(&expected), "{printed}");
     assert!(errors.contains("finishing the step, then saving; again to quit at once"), "{errors}");
     // Curves are drawn after every epoch, also of a run that isn't done.

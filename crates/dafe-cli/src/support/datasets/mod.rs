@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use dafe::{data::FldForm, prelude::*};
 use dafe_garments::{
-    GarmentTreeConfig, SceneForm, SceneTreeConfig, Style, write_garment_tree, write_scene_tree,
+    GarmentDatasetConfig, SceneDatasetConfig, SceneForm, Style, write_garment_dataset,
+    write_scene_dataset,
 };
 use serde::{Deserialize, Serialize};
 
@@ -49,22 +50,22 @@ impl Form {
         let progress = Progress::new("generating garments", 1);
         let update = |done, total| progress.update(done, total, "");
         let total = if self.is_fld() {
-            let mut config = GarmentTreeConfig { seed, style, ..Default::default() };
+            let mut config = GarmentDatasetConfig { seed, style, ..Default::default() };
             if self == Self::DeepfashionC {
                 config.form = FldForm::DeepFashionC;
             }
             let own = [&mut config.train, &mut config.val, &mut config.test];
             let total = replace(own, sizes);
-            write_garment_tree(root, &config, &update)?;
+            write_garment_dataset(root, &config, &update)?;
             total
         } else {
-            let mut config = SceneTreeConfig { seed, style, ..Default::default() };
+            let mut config = SceneDatasetConfig { seed, style, ..Default::default() };
             if self == Self::Coco {
                 config.form = SceneForm::Coco;
             }
             let own = [&mut config.train, &mut config.val, &mut config.test];
             let total = replace(own, sizes);
-            write_scene_tree(root, &config, &update)?;
+            write_scene_dataset(root, &config, &update)?;
             total
         };
         progress.done();

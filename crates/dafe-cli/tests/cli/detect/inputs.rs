@@ -118,9 +118,7 @@ fn what_cannot_be_done_is_explained() {
     assert!(scene.refused(&["pictures/*.gif"]).contains("no file matches 'pictures/*.gif'"));
     let error = scene.refused(&["pictures", "--out", "pictures"]);
     assert!(error.contains("choose another folder for --out"), "{error}");
-    assert!(
-        scene.refused(&["pictures", "--out", "-", "--format", "png"]).contains("of one image")
-    );
+    assert!(scene.refused(&["pictures", "--out", "-", "--format", "png"]).contains("of one image"));
     assert!(scene.refused(&["pictures", "--out", "-", "--explain"]).contains("--out FOLDER"));
     assert!(scene.refused(&["pictures", "--category", "hat"]).contains("upper, lower, full"));
     assert!(scene.refused(&["pictures", "--category", "boxes"]).contains("--boxes"));

@@ -2,7 +2,7 @@
 use std::sync::Arc;
 
 use burn::train::{
-    Interrupter,
+    Interrupter as Key,
     logger::TrainingProgressLogger,
     metric::{
         MetricAttributes, MetricDefinition, MetricEntry, MetricId, NumericAttributes, NumericEntry,
@@ -13,12 +13,14 @@ use burn::train::{
     },
 };
 
-use super::TrainEvent;
+use dafe::{prelude::*, train::Interrupter};
 
-/// Shows a run's loss and validation NE on the terminal, live, with progress bars and an ETA. `q` stops the run
-/// as an interruption does.
+/// Shows a run's loss and validation NE on the terminal, live, with progress bars and an ETA. `q`
+/// stops the run as an interruption does.
 pub struct Dashboard {
     renderer: TuiMetricsRendererWrapper,
+    /// What `q` stops: the dashboard knows Burn's own runs alone.
+    key: Key,
     epochs: usize,
     /// What the progress bar shows: no split yet, steps of training, or samples of validation.
     split: Option<&'static str>,
@@ -29,8 +31,9 @@ const NE: &str = "Normalized error";
 
 impl Dashboard {
     /// Takes over the terminal for a run of `epochs` epochs, of which `done` are done.
-    pub fn new(interrupter: Interrupter, epochs: usize, done: usize) -> Self {
-        let mut renderer = TuiMetricsRendererWrapper::new(interrupter, None);
+    pub fn new(epochs: usize, done: usize) -> Self {
+        let key = Key::new();
+        let mut renderer = TuiMetricsRendererWrapper::new(key.clone(), None);
         for name in [LOSS, NE] {
             renderer.register_metric(MetricDefinition {
                 metric_id: id(name),
@@ -43,11 +46,14 @@ impl Dashboard {
             });
         }
         renderer.start(epochs, done, None, Some("training"));
-        Self { renderer, epochs, split: None }
+        Self { renderer, key, epochs, split: None }
     }
 
-    /// Shows an event.
-    pub fn observe(&mut self, event: &TrainEvent<'_>) {
+    /// Shows an event, and stops the run if the key was pressed.
+    pub fn observe(&mut self, event: &TrainEvent<'_>, run: &Interrupter) {
+        if self.key.should_stop() && !run.should_stop() {
+            run.stop(Some("stopped on the dashboard"));
+        }
         match *event {
             TrainEvent::Step { step, steps, loss, .. } => {
                 self.progress("train", step, steps);
@@ -69,6 +75,7 @@ impl Dashboard {
             TrainEvent::CorruptCheckpoint { .. } | TrainEvent::Opened { .. } => {
                 self.renderer.log_event_training(event.to_string());
             }
+            _ => (),
         }
     }
 
