@@ -10,7 +10,7 @@ use std::{
     process::{Command, Output},
 };
 
-use dafe_garments::{GarmentTreeConfig, write_garment_tree};
+use dafe_garments::{GarmentDatasetConfig, write_garment_dataset};
 use serde_json::Value;
 
 fn run(command: &mut Command) -> Output {
@@ -40,6 +40,6 @@ fn json(path: impl AsRef<Path>) -> Value {
 
 /// 48 garments to train on, 8 to validate and 12 to test.
 fn tree(root: &Path) {
-    let config = GarmentTreeConfig { train: 48, val: 8, test: 12, ..Default::default() };
-    write_garment_tree(root, &config, &|_, _| ()).unwrap();
+    let config = GarmentDatasetConfig { train: 48, val: 8, test: 12, ..Default::default() };
+    write_garment_dataset(root, &config, &|_, _| ()).unwrap();
 }

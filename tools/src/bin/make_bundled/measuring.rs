@@ -50,7 +50,7 @@ impl Checked {
     pub fn print(&self) {
         let text = |ne: Option<f64>| ne.map_or("unknown".to_string(), |ne| format!("{ne:.6}"));
         println!(
-            "\non the {} garments of tests/bundled.rs: NE {} in the labelled box, {} without",
+            "\non the {} garments of the check: NE {} in the labelled box, {} without",
             self.garments,
             text(self.in_labelled_boxes),
             text(self.without_boxes)

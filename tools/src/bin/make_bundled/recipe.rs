@@ -1,6 +1,6 @@
 //! What the bundled model is made by: all numbers that decide what becomes of it.
 use dafe::{error::Error, prelude::*};
-use dafe_garments::{GarmentTreeConfig, Style};
+use dafe_garments::{GarmentDatasetConfig, Style};
 
 /// Of the network's first parameters, the order of samples and the augmentation.
 const SEED: u64 = 0;
@@ -48,17 +48,17 @@ pub fn detector(trained: LandmarkDetector) -> Result<LandmarkDetector, Error> {
 }
 
 /// What is trained and validated on.
-pub fn trained() -> GarmentTreeConfig {
+pub fn trained() -> GarmentDatasetConfig {
     let (train, val, test) = (24_000, 400, 0);
-    GarmentTreeConfig { seed: USUAL, train, val, test, ..GarmentTreeConfig::default() }
+    GarmentDatasetConfig { seed: USUAL, train, val, test, ..GarmentDatasetConfig::default() }
 }
 
 /// What is measured on, by name: garments as those that are trained on, and such as training shows
 /// nothing of.
-pub fn measured() -> [(&'static str, GarmentTreeConfig); 2] {
+pub fn measured() -> [(&'static str, GarmentDatasetConfig); 2] {
     let of = |seed, style| {
         let (train, val, test) = (0, 0, 600);
-        GarmentTreeConfig { seed, train, val, test, style, ..GarmentTreeConfig::default() }
+        GarmentDatasetConfig { seed, train, val, test, style, ..GarmentDatasetConfig::default() }
     };
     [("usual", of(USUAL, Style::Usual)), ("unlike", of(UNLIKE, Style::Unlike))]
 }

@@ -3,7 +3,7 @@ use std::{path::Path, sync::Arc};
 
 use dafe::prelude::*;
 use dafe_cli::support::{Outcome, Progress};
-use dafe_garments::{GarmentTreeConfig, write_garment_tree};
+use dafe_garments::{GarmentDatasetConfig, write_garment_dataset};
 
 use crate::recipe;
 
@@ -32,9 +32,9 @@ pub fn tests(folder: &Path) -> Outcome<Vec<TestSet>> {
 }
 
 /// Generates what is not there yet.
-fn generate(root: &Path, tree: &GarmentTreeConfig, what: &str) -> Outcome<()> {
+fn generate(root: &Path, tree: &GarmentDatasetConfig, what: &str) -> Outcome<()> {
     let progress = Progress::new(what, 1);
-    write_garment_tree(root, tree, &|done, total| progress.update(done, total, ""))?;
+    write_garment_dataset(root, tree, &|done, total| progress.update(done, total, ""))?;
     progress.done();
     Ok(())
 }

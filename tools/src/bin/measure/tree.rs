@@ -10,7 +10,7 @@ use dafe::{
     prelude::*,
 };
 use dafe_cli::support::Outcome;
-use dafe_garments::{DrawnGarment, Style, draw_garment};
+use dafe_garments::{GeneratedGarment, Style, generate_garment};
 
 use super::Report;
 
@@ -85,8 +85,8 @@ impl Tree {
 
     /// Draws one picture of the pool, of its garment alone: its file, and what is labelled.
     fn garment(&self, index: u64) -> Outcome<(PathBuf, LandmarkSample)> {
-        let DrawnGarment { image, bounding_box, landmarks, clothes_type, .. } =
-            draw_garment(Style::Usual, 0, Split::Train, index);
+        let GeneratedGarment { image, bounding_box, landmarks, clothes_type, .. } =
+            generate_garment(Style::Usual, 0, Split::Train, index);
         let size = [self.side as usize; 2];
         let crop = CropTransform::plain(&bounding_box, size, Alignment::HalfPixel);
         let landmarks = crop.landmarks(&landmarks, LandmarkSchema::fld().mirror());

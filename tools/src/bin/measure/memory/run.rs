@@ -4,7 +4,7 @@ use std::{path::PathBuf, sync::Arc};
 use clap::Args;
 use dafe::{prelude::*, train::Interrupter};
 use dafe_cli::support::{Outcome, default_workers, training_devices};
-use dafe_garments::{GarmentTreeConfig, write_garment_tree};
+use dafe_garments::{GarmentDatasetConfig, write_garment_dataset};
 
 use super::super::memory_mib;
 
@@ -39,8 +39,8 @@ impl Run {
         }
         let garments = self.out.join("garments");
         let train = self.epoch * self.batch;
-        let config = GarmentTreeConfig { train, val: self.batch, test: 1, ..Default::default() };
-        write_garment_tree(&garments, &config, &|_, _| ())?;
+        let config = GarmentDatasetConfig { train, val: self.batch, test: 1, ..Default::default() };
+        write_garment_dataset(&garments, &config, &|_, _| ())?;
         let mut recipe = TrainConfig::preset(self.preset, 8);
         recipe.batch_size = self.batch;
         recipe.epochs = self.steps.div_ceil(self.epoch);
