@@ -2,9 +2,9 @@
 # Packs the published crates and checks their sizes; unpacked, the library and the model compile by themselves.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-published=(dafe-model dafe dafe-garments dafe-cli)
+published=(dafe-model dafe-font dafe dafe-garments dafe-cli)
 # Bytes; 10 MB is the registry's limit.
-declare -A limit=([dafe-model]=10000000 [dafe]=2500000 [dafe-garments]=2500000 [dafe-cli]=2500000)
+declare -A limit=([dafe-model]=10000000 [dafe-font]=100000 [dafe]=2500000 [dafe-garments]=2500000 [dafe-cli]=2500000)
 
 packages="${CARGO_TARGET_DIR:-target}/package"
 rm -f "$packages"/*.crate
@@ -22,13 +22,14 @@ for crate in "${published[@]}"; do
     tar -xzf "$archive" -C "$unpacked"
     mv "$unpacked/$crate"-[0-9]* "$unpacked/$crate"
 done
-# What is packed is complete: the four crates compile from their packages, outside this workspace.
+# What is packed is complete: the crates compile from their packages, outside this workspace.
 cat >"$unpacked/Cargo.toml" <<TOML
 [workspace]
-members = ["dafe-model", "dafe", "dafe-garments", "dafe-cli"]
+members = ["dafe-model", "dafe-font", "dafe", "dafe-garments", "dafe-cli"]
 resolver = "3"
 [patch.crates-io]
 dafe-model = { path = "dafe-model" }
+dafe-font = { path = "dafe-font" }
 dafe = { path = "dafe" }
 dafe-garments = { path = "dafe-garments" }
 dafe-cli = { path = "dafe-cli" }

@@ -2,8 +2,6 @@
 use tiny_skia::{Path, PathBuilder, Rect};
 use ttf_parser::{Face, GlyphId, OutlineBuilder};
 
-/// Roboto Medium's Latin, Greek and Cyrillic: see `assets/README.md`.
-const ROBOTO: &[u8] = include_bytes!("../../assets/Roboto-Medium-subset.ttf");
 
 /// The bundled font.
 pub(super) struct Font {
@@ -24,7 +22,7 @@ impl Font {
     pub const CAPITAL: f32 = 0.711;
 
     pub fn bundled() -> Self {
-        let face = Face::parse(ROBOTO, 0).expect("the bundled font is a font");
+        let face = Face::parse(dafe_font::ROBOTO_MEDIUM, 0).expect("the bundled font is a font");
         Self { units: f32::from(face.units_per_em()), face }
     }
 
