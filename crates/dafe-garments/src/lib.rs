@@ -38,6 +38,7 @@
 //! `sewing` turns these into pieces in the wearer's centimeters. `place` paints backgrounds;
 //! `photo` frames, paints and develops. `annotation` finds out what hides what, `scene` chooses all
 //! that one image shows, `generate` makes images of it, and `dataset` files.
+#![warn(missing_docs)]
 mod annotation;
 mod cloth;
 mod clothes;

@@ -1,7 +1,7 @@
 """The paper's network in PyTorch eager and ONNX Runtime: inference and training."""
 import argparse
 
-from rivals import peak_mib, report, time_repeats
+from timing import peak_mib, report, time_repeats
 
 ADAM = {"fused": {"fused": True}, "foreach": {"foreach": True}, "loop": {"foreach": False, "fused": False}}
 

@@ -15,7 +15,7 @@ from torchvision import io
 from torchvision.transforms import v2
 from torchvision.transforms.v2 import functional as F
 
-from rivals import report, time_repeats
+from timing import report, time_repeats
 
 SIDE = 320
 SCALE, TURN, MOVE, JITTER, COLOR = 0.15, 15.0, 0.05, 0.05, 0.2

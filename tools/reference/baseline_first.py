@@ -3,7 +3,7 @@ import argparse
 from pathlib import Path
 
 from model_file import read_config
-from rivals import peak_mib, report
+from timing import peak_mib, report
 
 MEAN, DEVIATION = [0.485, 0.456, 0.406], [0.229, 0.224, 0.225]
 
@@ -12,12 +12,12 @@ def first(options: argparse.Namespace) -> None:
     import torch
     from PIL import Image
 
-    import rival_net
+    import baseline_net
 
     torch.set_num_threads(options.threads)
     folder = Path(options.model)
     width, height = read_config(folder / "model.safetensors")["codec"]["input_size"]
-    net = rival_net.load(str(folder / "model.safetensors")).eval()
+    net = baseline_net.load(str(folder / "model.safetensors")).eval()
     picture = Image.open(options.picture).convert("RGB")
     left, top, right, bottom = options.box or (0, 0, *picture.size)
     # Pillow's resize takes the box along, and is what torchvision's crop and antialiased resize come down to.

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from rivals import peak_mib, report, time_repeats
+from timing import peak_mib, report, time_repeats
 
 CELLS = 80
 STRIDE = 4

@@ -1,43 +1,15 @@
 #!/usr/bin/env python3
-"""One piece of work, timed in a process of its own, in PyTorch, ONNX Runtime or numpy: the rivals in compare.py.
+"""One piece of work, timed in a process of its own, in PyTorch, ONNX Runtime or numpy: compare.py's baselines.
 
     pip install torch torchvision onnxruntime safetensors pillow
-    python3 scripts/reference/rivals.py forward --by torch --layout channels_last --weights W --images I
+    python3 tools/reference/baselines.py forward --by torch --layout channels_last --weights W --images I
 
-Prints one line of JSON with the same fields as the crate's `measure` example. Each job imports only what it needs,
+Prints one line of JSON with the same fields as `measure` of dafe-tools. Each job imports only what it needs,
 because importing is part of what a cold start costs.
 """
 import argparse
-import json
-import time
-from collections.abc import Callable
 
 THREADS = 2
-
-
-def time_repeats(options: argparse.Namespace, work: Callable[[], None]) -> list[float]:
-    """The milliseconds of each timed repetition."""
-    times = []
-    for repetition in range(options.warmup + options.repeats):
-        started = time.perf_counter()
-        work()
-        if repetition >= options.warmup:
-            times.append((time.perf_counter() - started) * 1e3)
-    return times
-
-
-def peak_mib() -> float | None:
-    """The most memory that this process has had resident, where the system tells (Linux)."""
-    try:
-        with open("/proc/self/status") as status:
-            (line,) = [line for line in status if line.startswith("VmHWM:")]
-    except OSError:
-        return None
-    return int(line.split()[1]) / 1024
-
-
-def report(times: list[float], peak: float | None, **more) -> None:
-    print(json.dumps({"times_ms": times, "peak_mib": peak, **more}), flush=True)
 
 
 def main() -> None:
@@ -90,14 +62,14 @@ def main() -> None:
 
     options = parser.parse_args()
     if options.job in ("forward", "step"):
-        import rival_net as rival
+        import baseline_net as baseline
     elif options.job == "loader":
-        import rival_loader as rival
+        import baseline_loader as baseline
     elif options.job == "codec":
-        import rival_codec as rival
+        import baseline_codec as baseline
     else:
-        import rival_first as rival
-    getattr(rival, options.job)(options)
+        import baseline_first as baseline
+    getattr(baseline, options.job)(options)
 
 
 if __name__ == "__main__":
