@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Prints where a Chromium is, which evaluate's report is tested in; where there is none, Debian's is installed first:
 #
-#     export DAFE_CHROMIUM=$(scripts/chromium.sh)
-#     cargo test --release --test examples report
+#     export DAFE_CHROMIUM=$(.ci/chromium.sh)
+#     cargo test --release -p dafe-cli --features report --test cli report
 #
 # Installing takes root and apt-get, 125 MB from Debian and 415 MB of the disk. Fails, saying why, where that can't be had.
 set -euo pipefail

@@ -2,8 +2,8 @@
 # Fetches Vulkan in software, for machines without a GPU: SwiftShader and a Vulkan loader, both out of Debian's package
 # chromium-common. Nothing is installed, so this needs no root:
 #
-#     scripts/swiftshader.sh target/swiftshader && source target/swiftshader/environment
-#     DAFE_TEST_DEVICES=flex,vulkan cargo test --release --features vulkan --test backends
+#     .ci/swiftshader.sh target/swiftshader && source target/swiftshader/environment
+#     DAFE_TEST_DEVICES=flex,vulkan cargo test --release --features vulkan --test it backends
 #
 # Fails, saying why, where there is no apt-get or the package can't be had.
 set -euo pipefail

@@ -1,5 +1,5 @@
-//! Whole networks on one picture: `cargo bench`.
-use burn::{nn::conv::ConvTranspose2dConfig, tensor::Distribution};
+//! Whole networks on one image: `cargo bench`.
+use burn::tensor::Distribution;
 use dafe::prelude::*;
 use divan::{Bencher, counter::ItemsCount};
 
@@ -58,7 +58,10 @@ fn resnet50(bencher: Bencher) {
 }
 
 /// ndarray, whose own convolutions are loops: products of matrices instead.
+#[cfg(feature = "ndarray")]
 mod ndarray {
+    use burn::nn::conv::ConvTranspose2dConfig;
+
     use super::*;
 
     fn device() -> Device {

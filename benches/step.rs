@@ -1,11 +1,14 @@
 //! Training: loss and gradients, and the whole step with Adam: `cargo bench`.
 use burn::{
     module::Module,
-    optim::{AdamConfig, ModuleOptimizer},
+    optim::{AdamConfig, GradientsParams, ModuleOptimizer},
     tensor::Distribution,
-    train::TrainStep,
 };
-use dafe::{data::TrainBatch, prelude::*};
+use dafe::{
+    data::TrainBatch,
+    prelude::*,
+    train::{self, Recompute},
+};
 use divan::{Bencher, counter::ItemsCount};
 
 fn main() {
@@ -34,33 +37,41 @@ impl Case {
         let batch = LandmarkBatch { images, positions, weights, empty }.encode(&codec);
         Self { net: preset.config(8).init(&device).train(), batch }
     }
+
+    /// The gradients of the default loss, which is read as a user does.
+    fn gradients(&self, net: &LandmarkNet) -> GradientsParams {
+        let (loss, gradients) = train::loss_and_gradients(
+            net,
+            self.batch.clone(),
+            &LossConfig::default(),
+            1.0,
+            Recompute::None,
+        );
+        divan::black_box(loss.into_data());
+        gradients
+    }
 }
 
 /// Forward and backward.
 #[divan::bench(args = CASES, sample_count = 5, sample_size = 1)]
 fn loss_and_gradients(bencher: Bencher, case: (Preset, usize)) {
-    let Case { net, batch } = Case::new(case);
-    let step = || {
-        let output = TrainStep::step(&net, batch.clone());
-        divan::black_box(output.item.losses.into_data());
-        divan::black_box(output.grads);
-    };
+    let (case, count) = (Case::new(case), case.1);
+    let step = || divan::black_box(case.gradients(&case.net));
     step();
-    bencher.counter(ItemsCount::new(case.1)).bench_local(step);
+    bencher.counter(ItemsCount::new(count)).bench_local(step);
 }
 
 /// Forward, backward and Adam.
 #[divan::bench(args = CASES, sample_count = 5, sample_size = 1)]
 fn whole_step(bencher: Bencher, case: (Preset, usize)) {
-    let Case { net, batch } = Case::new(case);
+    let (case, count) = (Case::new(case), case.1);
     let mut optimizer: ModuleOptimizer = AdamConfig::new().with_epsilon(1e-8).init();
-    let mut net = Some(net);
+    let mut net = Some(case.net.clone());
     let mut step = || {
         let trained = net.take().expect("every step puts it back");
-        let output = TrainStep::step(&trained, batch.clone());
-        divan::black_box(output.item.losses.into_data());
-        net = Some(optimizer.step(1e-5, trained, output.grads));
+        let gradients = case.gradients(&trained);
+        net = Some(optimizer.step(1e-5, trained, gradients));
     };
     step();
-    bencher.counter(ItemsCount::new(case.1)).bench_local(step);
+    bencher.counter(ItemsCount::new(count)).bench_local(step);
 }

@@ -1,5 +1,7 @@
-//! DAFE blocks on a backbone of one's own, in two ways: plugged into `LandmarkNet`, and by themselves.
-use std::process::ExitCode;
+//! DAFE blocks on a backbone of one's own: plugged into `LandmarkNet`, and by themselves.
+//!
+//!     cargo run --release --example custom_network -- [--steps N] [--device flex]
+use std::{env, process::ExitCode};
 
 use burn::{
     module::Module,
@@ -10,23 +12,11 @@ use burn::{
     optim::{AdamConfig, GradientsParams, ModuleOptimizer},
     tensor::activation::relu,
 };
-use clap::Parser;
 use dafe::{device::parse_device, prelude::*};
 
-#[derive(Parser)]
-#[command(
-    about = "Build networks from DAFE blocks and a backbone of one's own, and train one for a moment"
-)]
-struct Args {
-    /// Steps to train
-    #[arg(long, default_value_t = 60)]
-    steps: usize,
-    /// The device: flex, ndarray, cuda:0, vulkan:0, …
-    #[arg(long, default_value = "flex")]
-    device: String,
-}
+const USAGE: &str = "usage: custom_network [--steps N] [--device flex]";
 
-/// A plain stack of strided convolutions: any module will do that makes four maps at strides 4, 8, 16 and 32.
+/// A plain stack of strided convolutions. Any module with maps at strides 4, 8, 16 and 32 will do.
 #[derive(Module, Debug)]
 struct PlainBackbone {
     stem: Conv2d,
@@ -66,7 +56,7 @@ impl Backbone for PlainBackbone {
     }
 }
 
-/// One DAFE module in a network that has nothing else to do with landmarks: a coarse map refined by a fine one.
+/// One DAFE module in another kind of network: a coarse map refined by a fine one.
 #[derive(Module, Debug)]
 struct Refiner {
     backbone: PlainBackbone,
@@ -74,7 +64,7 @@ struct Refiner {
 }
 
 fn main() -> ExitCode {
-    match run(Args::parse()) {
+    match run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error}");
@@ -83,8 +73,9 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(args: Args) -> Result<(), dafe::error::Error> {
-    let device = parse_device(&args.device)?.autodiff();
+fn run() -> Result<(), Box<dyn std::error::Error>> {
+    let (steps, device) = arguments().ok_or(USAGE)?;
+    let device = parse_device(&device)?.autodiff();
     device.seed(0);
 
     // 1. The whole landmark network, on this backbone.
@@ -99,7 +90,7 @@ fn run(args: Args) -> Result<(), dafe::error::Error> {
     let weights = Tensor::ones([16, 2], &device);
     let targets = codec.encode(positions, weights.clone());
     let mut optimizer: ModuleOptimizer = AdamConfig::new().init();
-    for step in 1..=args.steps {
+    for step in 1..=steps {
         let loss = heatmap_mse(net.forward(images.clone()), targets.clone(), weights.clone());
         if step == 1 || step % 20 == 0 {
             println!("step {step:>3}: loss {:.5}", loss.clone().into_scalar::<f32>());
@@ -124,7 +115,22 @@ fn run(args: Args) -> Result<(), dafe::error::Error> {
     Ok(())
 }
 
-/// Pictures `[count, 3, side, side]` of a bright square, and its top left and bottom right corners `[count, 2, 2]`.
+/// The steps and the device; none if the arguments are not understood.
+fn arguments() -> Option<(usize, String)> {
+    let (mut steps, mut device) = (60, "flex".to_string());
+    let mut arguments = env::args().skip(1);
+    while let Some(option) = arguments.next() {
+        match option.as_str() {
+            "--steps" => steps = arguments.next()?.parse().ok()?,
+            "--device" => device = arguments.next()?,
+            _ => return None,
+        }
+    }
+    Some((steps, device))
+}
+
+/// Images `[count, 3, side, side]` of a bright square, and its top left and bottom right corners
+/// `[count, 2, 2]`.
 fn squares(count: usize, side: usize, device: &Device) -> (Tensor<4>, Tensor<3>) {
     use burn::tensor::{Distribution, TensorData};
     let mut corners = Vec::new();

@@ -64,6 +64,7 @@
 //! its center ([`geometry`]). Tensors of images are `[B, 3, H, W]`; sizes as plain numbers are
 //! `[width, height]`. Wrong shapes are a programmer's mistake and panic with both shapes; whatever
 //! comes from outside returns [`error::Error`]. The library prints nothing.
+#![warn(missing_docs)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod atomic;
@@ -78,6 +79,8 @@ pub mod device;
 #[cfg(feature = "draw")]
 pub mod draw;
 pub mod error;
+#[cfg(feature = "detect")]
+mod format;
 pub mod geometry;
 pub mod heatmap;
 pub mod landmark;

@@ -4,11 +4,9 @@ use burn::module::{Module, Param};
 use burn::tensor::{TensorData, Tolerance};
 use dafe::prelude::*;
 
-#[path = "common/devices.rs"]
-mod devices;
-use devices::on_both;
+use crate::common::devices::on_cpus;
 
-on_both!(
+on_cpus!(
     eq_1_and_2_by_hand,
     eq_2_upsamples_the_attention_bilinearly_and_maps_the_lateral,
     the_transposed_convolution_extends_the_exact_grid,

@@ -4,11 +4,9 @@ use burn::tensor::TensorData;
 use dafe::prelude::*;
 use proptest::prelude::*;
 
-#[path = "common/devices.rs"]
-mod devices;
-use devices::{devices, on_both};
+use crate::common::devices::{devices, on_cpus};
 
-on_both!(
+on_cpus!(
     each_alignment_decodes_a_cell_to_its_hand_computed_pixel,
     each_alignment_encodes_a_pixel_to_its_hand_computed_gaussian,
     untrained_and_outside_landmarks_have_empty_maps_and_no_weight,

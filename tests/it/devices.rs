@@ -6,8 +6,7 @@ use dafe::{
     train::{Interrupter, Recompute},
 };
 
-mod common;
-use common::{
+use crate::common::{
     Squares, recipe, run,
     sessions::{last_parameters, run_for},
     twelve::{distance, start, train, training, without_batch_statistics},

@@ -9,17 +9,14 @@ use dafe::{
     weights::{StateDict, save_safetensors},
 };
 
-mod common;
-use common::{
+use crate::common::devices::on_cpus;
+use crate::common::{
     Squares, recipe, run,
     sessions::{last_parameters, run_for},
     training, training_on,
 };
-#[path = "common/devices.rs"]
-mod devices;
-use devices::on_both;
 
-on_both!(frozen_parts_keep_the_files_values_and_the_rest_is_trained,);
+on_cpus!(frozen_parts_keep_the_files_values_and_the_rest_is_trained,);
 
 /// All tensors of a file of weights.
 fn tensors(path: &Path) -> BTreeMap<String, TensorData> {

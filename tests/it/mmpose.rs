@@ -1,5 +1,5 @@
 //! MMPose's networks from picture file to picture coordinates, against a Python writing with OpenCV and PyTorch
-//! (scripts/reference/mmpose.py). Parameters are made from their names, so no large file is needed.
+//! (tools/reference/mmpose.py). Parameters are made from their names, so no large file is needed.
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -11,18 +11,13 @@ use burn::{
 };
 use dafe::{
     data::{IMAGENET_MEAN, IMAGENET_STD, fld::write_annotations, picture::read_picture},
-    mmpose::mmpose_config,
+    detector::mmpose::mmpose_config,
     prelude::*,
     weights::{LoadRules, load_pretrained},
 };
 use serde::{Deserialize, de::DeserializeOwned};
 
-#[path = "common/devices.rs"]
-mod devices;
-#[path = "common/fill.rs"]
-mod fill;
-#[path = "weights/forge.rs"]
-mod forge;
+use crate::{common::fill, weights::forge};
 
 #[derive(Deserialize)]
 struct Case {
@@ -163,9 +158,10 @@ fn files_of_both_generations_load_answer_and_survive_saving() {
 }
 
 #[test]
+#[cfg(feature = "ndarray")]
 fn on_ndarray_too() {
     let folder = tempfile::tempdir().unwrap();
-    let device = devices::ndarray();
+    let device = crate::common::devices::ndarray();
     loads_answers_and_survives_saving("1.x", ClothesType::Upper, folder.path(), &device);
 }
 

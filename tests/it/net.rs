@@ -12,11 +12,9 @@ use dafe::{
     train::per_sample_losses,
 };
 
-#[path = "common/devices.rs"]
-mod devices;
-use devices::{ndarray, on_both};
+use crate::common::devices::on_cpus;
 
-on_both!(
+on_cpus!(
     odd_pictures_give_rounded_up_maps,
     auxiliary_heads_add_their_keys_and_nothing_to_the_output,
     every_auxiliary_head_is_trained_where_that_is_asked_for,
@@ -248,8 +246,9 @@ fn a_small_net_overfits_eight_pictures() {
 }
 
 #[test]
+#[cfg(feature = "ndarray")]
 fn a_small_net_overfits_two_pictures_on_ndarray() {
-    overfits(2, 150, &ndarray());
+    overfits(2, 150, &crate::common::devices::ndarray());
 }
 
 /// A small net learns noise pictures by heart: NE below 0.01 plus argmax's own floor, 0.383 cells (the mean

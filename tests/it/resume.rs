@@ -1,6 +1,5 @@
-//! Stopping and going on. In a file of its own, so in a process of its own: initial parameters come from a generator
-//! that all threads of a process share, and these tests need the same ones twice.
-use std::sync::{Arc, Mutex};
+//! Stopping and resuming.
+use std::sync::Arc;
 
 use dafe::{
     prelude::*,
@@ -8,18 +7,25 @@ use dafe::{
     weights::save_safetensors,
 };
 
-mod common;
-use common::{
-    Squares, model, recipe, run,
+use crate::common::{
+    Squares,
+    alone::alone,
+    model, recipe, run,
     sessions::{last_parameters, run_for, run_until},
     training, training_on,
     twelve::{distance, train, without_batch_statistics},
 };
-#[path = "common/devices.rs"]
-mod devices;
 
-/// One test at a time draws parameters.
-static ALONE: Mutex<()> = Mutex::new(());
+alone!(
+    stopped_at_any_step_a_run_ends_with_the_same_bits,
+    #[cfg(feature = "ndarray")]
+    so_does_one_on_ndarray,
+    so_does_one_in_parts,
+    so_does_one_that_is_fine_tuned,
+    deep_supervision_is_the_same_over_devices,
+    a_run_stopped_in_validation_validates_again,
+    a_picture_that_fails_in_validation_loses_no_step,
+);
 
 /// What has to be equal: losses, errors and rates by epoch. Times are not.
 fn measured(outcome: &Outcome) -> Vec<(f64, Option<f64>, f64)> {
@@ -29,7 +35,6 @@ fn measured(outcome: &Outcome) -> Vec<(f64, Option<f64>, f64)> {
 
 /// Stops a run of `config` at each of its steps in turn, and again one step later: it ends as one that was never stopped.
 fn stop_at_every_step(device: &Device, config: &TrainConfig) {
-    let _alone = ALONE.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name);
     let whole = path("whole");
@@ -54,28 +59,25 @@ fn stop_at_every_step(device: &Device, config: &TrainConfig) {
     }
 }
 
-#[test]
 fn stopped_at_any_step_a_run_ends_with_the_same_bits() {
     let mut config = recipe(2);
     config.shards = 1;
     stop_at_every_step(&Device::flex(), &config);
 }
 
-#[test]
+#[cfg(feature = "ndarray")]
 fn so_does_one_on_ndarray() {
     let mut config = recipe(1);
     config.shards = 1;
-    stop_at_every_step(&devices::ndarray(), &config);
+    stop_at_every_step(&crate::common::devices::ndarray(), &config);
 }
 
-#[test]
 fn so_does_one_in_parts() {
     let mut config = recipe(2);
     config.shards = 2;
     stop_at_every_step(&Device::flex(), &config);
 }
 
-#[test]
 fn so_does_one_that_is_fine_tuned() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("resnet.safetensors");
@@ -95,9 +97,7 @@ fn so_does_one_that_is_fine_tuned() {
 }
 
 /// Here and not with the other tests of devices: auxiliary heads are drawn, whatever file a run begins from.
-#[test]
 fn deep_supervision_is_the_same_over_devices() {
-    let _alone = ALONE.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
     let folder = tempfile::tempdir().unwrap();
     let over = |config: &_, parts, devices| train(config, parts, vec![Device::flex(); devices]);
     for recompute in Recompute::ALL {
@@ -114,9 +114,7 @@ fn deep_supervision_is_the_same_over_devices() {
 }
 
 /// 5 pictures in batches of 4: validation takes two.
-#[test]
 fn a_run_stopped_in_validation_validates_again() {
-    let _alone = ALONE.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name);
     let mut config = recipe(2);
@@ -150,9 +148,7 @@ fn a_run_stopped_in_validation_validates_again() {
     assert_eq!(run(&parts), resumed);
 }
 
-#[test]
 fn a_picture_that_fails_in_validation_loses_no_step() {
-    let _alone = ALONE.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name);
     let outcome = run(&training(&path("whole"), recipe(1), 0));

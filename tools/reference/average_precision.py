@@ -2,12 +2,12 @@
 """Writes what pycocotools and xtcocotools make of random garments to tests/fixtures/metrics/average_precision.safetensors.
 
     pip install "numpy<2" pycocotools==2.0.11 xtcocotools==1.14.3 safetensors
-    python3 scripts/reference/average_precision.py             # 2000 cases
-    python3 scripts/reference/average_precision.py --check     # compares with the file instead
-    python3 scripts/reference/average_precision.py --cases 30000 --out /tmp/many.safetensors
-    DAFE_AVERAGE_PRECISION=/tmp/many.safetensors cargo test --release --test metrics
+    python3 tools/reference/average_precision.py             # 2000 cases
+    python3 tools/reference/average_precision.py --check     # compares with the file instead
+    python3 tools/reference/average_precision.py --cases 30000 --out runs/many.safetensors
+    DAFE_AVERAGE_PRECISION=runs/many.safetensors cargo test --release --test it metrics::average_precision
 
-The cases themselves are not stored: tests/metrics/random_garments.rs draws the same ones, number for number. "expected"
+The cases themselves are not stored: tests/it/metrics/random_garments.rs draws the same ones, number for number. "expected"
 has a row for each case; a case with an even number counts visible landmarks only, one with an odd number occluded ones,
 too. A row: AP at the ten thresholds, AR at the ten thresholds, then APm, APl, ARm, ARl; -1 where there are no truths.
 "sigmas" are DeepFashion2's, from its evaluation code.
@@ -33,7 +33,7 @@ FIRST = [sum(COUNTS[:category]) for category in range(13)]
 
 
 class Random:
-    """SplitMix64, as tests/common/fill.rs has it."""
+    """SplitMix64, as tests/it/common/fill.rs has it."""
 
     def __init__(self, seed: int):
         self.state = seed

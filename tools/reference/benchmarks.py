@@ -34,22 +34,22 @@ class Measured:
 def row(target: Target, comparison: Comparison, rounds: list[dict]) -> str:
     key, unit = ("peak_mib", "MiB") if target.memory else ("ms", "ms")
     ours = Measured(OURS, rounds, key)
-    # Of all that the rival was tried with, whatever was best.
-    rivals = [Measured(contender.name, rounds, key) for contender in comparison.contenders
-              if contender.name.startswith(target.rival)]
-    rival = min(rivals, key=lambda measured: measured.median)
-    ratio = ours.median / rival.median if target.memory else rival.median / ours.median
+    # Of all that the baseline was tried with, whatever was best.
+    baselines = [Measured(contender.name, rounds, key) for contender in comparison.contenders
+                 if contender.name.startswith(target.baseline)]
+    baseline = min(baselines, key=lambda measured: measured.median)
+    ratio = ours.median / baseline.median if target.memory else baseline.median / ours.median
     share = ratio / target.wanted
     reached = "yes" if (share <= 1 if target.memory else share >= 1) else f"**no**: {share:.0%} of it"
     bound = f"at {'most' if target.memory else 'least'} {target.wanted}×"
     hoped = f", better {target.hoped}×" if target.hoped else ""
     work = f"{comparison.title}: peak memory" if target.memory else comparison.title
-    return (f"| {work} | {ours} {unit} | {rival} {unit} | {rival.name} | **{ratio:.2f}×** | {bound}{hoped} | "
+    return (f"| {work} | {ours} {unit} | {baseline} {unit} | {baseline.name} | **{ratio:.2f}×** | {bound}{hoped} | "
             f"{reached} |")
 
 
 def main_table(comparisons: dict[str, Comparison], results: dict[str, list[dict]]) -> list[str]:
-    lines = ["| work | dafe | rival | which | ratio | target | reached |", "|---|---|---|---|---|---|---|"]
+    lines = ["| work | dafe | baseline | which | ratio | target | reached |", "|---|---|---|---|---|---|---|"]
     return lines + [row(target, comparisons[target.comparison], results[target.comparison]) for target in TARGETS]
 
 
@@ -93,10 +93,10 @@ def short(word: str, work: Path) -> str:
     path = Path(word)
     if word == sys.executable:
         return "python3"
-    if path.name == "rivals.py":
-        return "scripts/reference/rivals.py"
+    if path.name == "baselines.py":
+        return "tools/reference/baselines.py"
     if path.name == "measure":
-        return "target/release/examples/measure"
+        return "target/release/measure"
     return word.replace(str(work), "runs/compare")
 
 
@@ -114,14 +114,14 @@ def write(out: Path, described: dict[str, str], comparisons: list[Comparison], r
         "# Benchmarks", "",
         f"What the crate costs beside PyTorch, ONNX Runtime and numpy: one machine, one run, {rounds} "
         f"round{'s' * (rounds > 1)}, the contenders in turn in every round and each in a process of its own. "
-        "[`compare.py`](scripts/reference/compare.py) wrote this page; on another machine the ratios are others:", "",
-        "```sh", "python3 scripts/reference/compare.py", "```", "",
+        "[`compare.py`](tools/reference/compare.py) wrote this page; on another machine the ratios are others:", "",
+        "```sh", "python3 tools/reference/compare.py", "```", "",
         "The network is the paper's (ResNet-50, decoder width 256, 320 × 320, f32, 8 landmarks), with the same parameters "
-        "for all. Rivals at their best: two threads, `inference_mode`, both memory layouts of PyTorch, ONNX Runtime's "
+        "for all. Baselines at their best: two threads, `inference_mode`, both memory layouts of PyTorch, ONNX Runtime's "
         "highest optimisation, fused Adam; of what they were tried with, the best counts (all of it is "
         "[below](#everything-that-was-measured)). Given are the medians over rounds of each process' median, and in "
-        "parentheses the smallest and the largest. Times: the rival's by ours. Memory, the process' largest resident "
-        "size: ours by the rival's. In every round the contenders' outputs are compared, and the run ends where they "
+        "parentheses the smallest and the largest. Times: the baseline's divided by ours. Memory, the process' largest "
+        "resident size: ours divided by the baseline's. In every round the contenders' outputs are compared, and the run ends where they "
         f"disagree. Whatever else ran on the machine took at most {others:.0%} of its cores while a process was measured.",
         "",
         *main_table(named, results), "",

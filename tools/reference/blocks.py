@@ -1,4 +1,4 @@
-"""The paper's decoder blocks and its rivals, written from their definitions in plain PyTorch.
+"""The paper's decoder blocks and its alternatives, written from their definitions in plain PyTorch.
 
 A two-input block takes the high-level map X [B, C, H, W] and the low-level map Y [B, C', H', W'], where H' is 2H - 1,
 2H or 2H + 1 and W' likewise; its output has Y's height and width. Attribute names are the keys of the stored

@@ -2,7 +2,7 @@
 """Compares the crate's speed and memory with PyTorch's, ONNX Runtime's and numpy's, and writes BENCHMARKS.md.
 
     pip install torch torchvision onnx onnxruntime safetensors pillow matplotlib
-    python3 scripts/reference/compare.py --work FOLDER
+    python3 tools/reference/compare.py --work FOLDER
 
 Every piece of work runs in a process of its own, the contenders in turn, round by round; a round is kept only whole,
 and the outputs are compared in it. The same command goes on with an interrupted run; a folder's run is of one machine,
@@ -30,7 +30,7 @@ ATTEMPTS = 3
 
 def build() -> dict[str, Path]:
     """Our binaries, by name."""
-    command = ["cargo", "build", "--release", "--example", "measure", "--example", "make_garments",
+    command = ["cargo", "build", "--release", "-p", "dafe-tools", "--bin", "measure", "-p", "dafe-cli", "--bin", "dafe",
                "--message-format", "json-render-diagnostics"]
     built = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout
     artifacts = [json.loads(line) for line in built.splitlines()]
@@ -113,7 +113,7 @@ def main() -> None:
     described = machine.describe(ROOT, built["measure"])
     machine.same_run(work, described | {"quick": options.quick})
     print("making what is worked on", file=sys.stderr)
-    catalogue = Catalogue(Material(work, built["make_garments"]), built["measure"], SCRIPTS, options.quick)
+    catalogue = Catalogue(Material(work, built["dafe"]), built["measure"], SCRIPTS, options.quick)
     comparisons = catalogue.headline() + catalogue.growth()
     if options.only:
         comparisons = [comparison for comparison in comparisons if options.only in comparison.name]

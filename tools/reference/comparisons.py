@@ -45,9 +45,9 @@ class Comparison:
 
 @dataclass
 class Target:
-    """Time: the rival's by ours, at least. Memory: ours by the rival's, at most."""
+    """Time: the baseline's divided by ours, at least. Memory: ours divided by the baseline's, at most."""
     comparison: str
-    rival: str
+    baseline: str
     wanted: float
     hoped: float | None = None
     memory: bool = False
@@ -147,19 +147,20 @@ class Catalogue:
 
     def __init__(self, material: Material, measure: Path, scripts: Path, quick: bool) -> None:
         self.material, self.measure, self.quick = material, [str(measure)], quick
-        self.rivals = [sys.executable, str(scripts / "rivals.py")]
+        self.baselines = [sys.executable, str(scripts / "baselines.py")]
 
     def forward(self, batch: int, side: int = 320, landmarks: int = 8) -> dict[str, list[str]]:
         weights = ["--weights", str(self.material.weights(landmarks))]
         images = ["--images", str(self.material.images(batch, side))]
-        torch = {f"{TORCH}, {name}": [*self.rivals, "forward", "--by", "torch", "--layout", layout, *weights, *images]
+        torch = {f"{TORCH}, {name}":
+                 [*self.baselines, "forward", "--by", "torch", "--layout", layout, *weights, *images]
                  for name, layout in LAYOUTS.items()}
         return {OURS: [*self.measure, "forward", *weights, *images], **torch}
 
     def step(self, batch: int, side: int = 320, landmarks: int = 8) -> dict[str, list[str]]:
         files = ["--weights", str(self.material.weights(landmarks)),
                  "--batch", str(self.material.batch(batch, side, landmarks)), "--learning-rate", str(LEARNING_RATE)]
-        torch = {f"{TORCH}, {name}": [*self.rivals, "step", "--layout", layout, *files]
+        torch = {f"{TORCH}, {name}": [*self.baselines, "step", "--layout", layout, *files]
                  for name, layout in LAYOUTS.items()}
         return {OURS: [*self.measure, "step", *files], **torch}
 
@@ -171,7 +172,7 @@ class Catalogue:
             listed.append(Comparison(name, title, [Contender(*item) for item in commands.items()], **more))
 
         for batch in (1, 4):
-            ort = [*self.rivals, "forward", "--by", "onnxruntime", "--weights", str(made.onnx()),
+            ort = [*self.baselines, "forward", "--by", "onnxruntime", "--weights", str(made.onnx()),
                    "--images", str(made.images(batch))]
             add(f"forward-{batch}", f"inference, batch {batch}", {**self.forward(batch), ORT: ort}, output="--heatmaps",
                 check=same_heatmaps, repeats=(3, 12), pictures=batch)
@@ -179,18 +180,19 @@ class Catalogue:
         add("step-check", "three training steps, compared", self.step(4), output="--parameters",
             check=same_updates(made.weights()), repeats=(0, 3))
         data = ["--data", str(made.garments())]
-        rivals = {f"{TORCH}, {workers} worker{'s' * (workers > 1)}, {decoder}":
-                  [*self.rivals, "loader", *data, "--workers", str(workers), "--decoder", decoder]
-                  for workers, decoder in ((2, "torchvision"), (1, "torchvision"), (2, "mixed"), (2, "pillow"))}
-        add("loader", "loading 256 pictures", {OURS: [*self.measure, "loader", *data, "--workers", "2"], **rivals},
+        baselines = {f"{TORCH}, {workers} worker{'s' * (workers > 1)}, {decoder}":
+                     [*self.baselines, "loader", *data, "--workers", str(workers), "--decoder", decoder]
+                     for workers, decoder in ((2, "torchvision"), (1, "torchvision"), (2, "mixed"), (2, "pillow"))}
+        add("loader", "loading 256 pictures", {OURS: [*self.measure, "loader", *data, "--workers", "2"], **baselines},
             repeats=(1, 5))
         add("loader-check", "plain crops, compared",
-            {OURS: [*self.measure, "loader", *data, "--plain"], TORCH: [*self.rivals, "loader", *data, "--plain"]},
+            {OURS: [*self.measure, "loader", *data, "--plain"], TORCH: [*self.baselines, "loader", *data, "--plain"]},
             output="--images", check=same_pictures, repeats=(0, 1))
         for landmarks in (8, 294):
             file = ["--positions", str(made.positions_file(64, landmarks))]
             numpy = {f"{NUMPY}, {WRITINGS[encode]}, {WRITINGS[decode]}, {threads} thread{'s' * (threads > 1)}":
-                     [*self.rivals, "codec", *file, "--encode", encode, "--decode", decode, "--threads", str(threads)]
+                     [*self.baselines, "codec", *file, "--encode", encode, "--decode", decode,
+                      "--threads", str(threads)]
                      for encode, decode, threads in (("out", "argmax", 2), ("out", "argmax", 1), ("einsum", "max", 2),
                                                      ("loop", "loop", 1))}
             add(f"codec-{landmarks}", f"encode and decode 64 × {landmarks} heatmaps",
@@ -198,7 +200,7 @@ class Catalogue:
         picture, box = made.first_picture()
         cold = ["first", "--model", str(made.model()), "--picture", str(picture), "--box", *box]
         add("first", "start of process to first landmarks",
-            {OURS: [*self.measure, *cold], TORCH: [*self.rivals, *cold]}, check=same_landmarks, whole_process=True)
+            {OURS: [*self.measure, *cold], TORCH: [*self.baselines, *cold]}, check=same_landmarks, whole_process=True)
         return listed
 
     def growth(self) -> list[Comparison]:

@@ -2,7 +2,7 @@
 """Counts parameters, multiply-adds and activations of each part of several networks: tests/fixtures/parity/counts.json.
 
     pip install torch torchvision torchinfo fvcore
-    python3 scripts/reference/count.py
+    python3 tools/reference/count.py
 
 Only convolutions, transposed convolutions and matrix products count, as PyTorch's own counter has it: no norms,
 activations, element-wise products or sums, means, and no bilinear upsampling (to PyTorch it is no matrix product).

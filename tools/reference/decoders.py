@@ -2,7 +2,7 @@
 """Writes heatmaps and the positions that MMPose's decoders find in them.
 
     pip install torch numpy opencv-python-headless
-    python3 scripts/reference/decoders.py       # tests/fixtures/decoders.json
+    python3 tools/reference/decoders.py       # tests/fixtures/decoders.json
 
 The decoders are MMPose's (1.x) from their definitions: `get_heatmap_maximum`, `refine_keypoints`, `refine_keypoints_dark`,
 `refine_keypoints_dark_udp` with `gaussian_blur`; and the integral of Sun et al. (2018) by PyTorch's softmax. All in double

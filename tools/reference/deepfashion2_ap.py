@@ -2,9 +2,9 @@
 """Average precision of a file of results on a split in DeepFashion2's form, by pycocotools.
 
     pip install "numpy<2" pycocotools==2.0.11
-    cargo run --release --example evaluate -- --dataset deepfashion2 --data ROOT --split val --model RUN \
+    cargo run --release -- evaluate --dataset deepfashion2 --data ROOT --split val --model RUN \
         --results results.json --json numbers.json
-    python3 scripts/reference/deepfashion2_ap.py ROOT/validation results.json --numbers numbers.json
+    python3 tools/reference/deepfashion2_ap.py ROOT/validation results.json --numbers numbers.json
 
 Makes the two ground truths of 294 keypoints that the dataset's own evaluation uses, visible landmarks only and occluded
 ones, too, and prints AP and AR of both. With --numbers, compares with what `evaluate` found: the exit status is 1 if any

@@ -2,7 +2,7 @@
 """Loads a model folder that the crate wrote into the PyTorch reference, compares the two and exports ONNX.
 
     pip install torch torchvision safetensors onnx onnxruntime
-    python3 scripts/reference/export.py MODEL_DIR --compare FILE --onnx model.onnx
+    python3 tools/reference/export.py MODEL_DIR --compare FILE --onnx model.onnx
 
 MODEL_DIR holds model.safetensors, a model of the crate's. FILE is a safetensors file with `images` and the crate's `heatmaps`
 of them. The exit status is 1 where the largest difference is above 1e-4 of the largest value.

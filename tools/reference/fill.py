@@ -1,4 +1,4 @@
-"""Tensors made from their name alone, the same here and in tests/common/fill.rs, so that big networks need no files.
+"""Tensors made from their name alone, the same here and in tests/it/common/fill.rs, so that big networks need no files.
 
 A tensor's values come from SplitMix64, seeded with FNV-1a of its name. `uniform` gives multiples of 2^-23 in [-1, 1),
 exact in f32; each value is then one f32 product and, where there is a centre, one f32 sum.

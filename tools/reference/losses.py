@@ -2,7 +2,7 @@
 """Writes the values and gradients of every loss, as PyTorch computes them, to tests/fixtures/losses.json.
 
     pip install torch numpy
-    python3 scripts/reference/losses.py
+    python3 tools/reference/losses.py
 
 Where PyTorch has the loss, it is PyTorch's own; the others are written from their papers' formulas, and autograd
 differentiates them. Everything in f64.

@@ -1,4 +1,4 @@
-"""What compare.py's jobs work on, made once in a folder: networks, batches, positions and drawn garments."""
+"""What compare.py's jobs work on, made once in a folder: networks, batches, positions and generated garments."""
 import subprocess
 import warnings
 from pathlib import Path
@@ -10,8 +10,8 @@ from torch import Tensor, nn
 
 import codec
 import model_file
+from baseline_net import paper
 from network import LandmarkNet
-from rival_net import paper
 
 SEED = 7
 SIGMA = 2.0
@@ -50,11 +50,11 @@ def trained_like(landmarks: int) -> LandmarkNet:
     return net
 
 
-def enlarge(drawn: Path, tree: Path) -> None:
+def enlarge(generated: Path, tree: Path) -> None:
     """A tree in FLD's form with larger pictures: every number of pixels in its files times ENLARGED."""
     for folder in ("img", "Anno", "Eval"):
         (tree / folder).mkdir(parents=True, exist_ok=True)
-    for path in (drawn / "img").iterdir():
+    for path in (generated / "img").iterdir():
         picture = Image.open(path).convert("RGB")
         size = [round(side * ENLARGED) for side in picture.size]
         picture.resize(size, Image.Resampling.BICUBIC).save(tree / "img" / path.name, quality=90)
@@ -63,7 +63,7 @@ def enlarge(drawn: Path, tree: Path) -> None:
         return str(round((int(value) + 0.5) * ENLARGED - 0.5))
 
     def rewrite(name: str, change) -> None:
-        header, rows = (lines := (drawn / name).read_text().splitlines())[:HEADER_LINES], lines[HEADER_LINES:]
+        header, rows = (lines := (generated / name).read_text().splitlines())[:HEADER_LINES], lines[HEADER_LINES:]
         (tree / name).write_text("\n".join(header + [" ".join(change(row.split())) for row in rows]) + "\n")
 
     rewrite("Eval/list_eval_partition.txt", lambda row: row)
@@ -76,9 +76,9 @@ def enlarge(drawn: Path, tree: Path) -> None:
 class Material:
     """Paths of files that are made when first asked for."""
 
-    def __init__(self, folder: Path, make_garments: Path) -> None:
+    def __init__(self, folder: Path, dafe: Path) -> None:
         self.folder = folder
-        self.make_garments = make_garments
+        self.dafe = dafe
         folder.mkdir(parents=True, exist_ok=True)
 
     def made(self, name: str, make) -> Path:
@@ -136,11 +136,11 @@ class Material:
         return self.made(f"batch-{batch}x{side}x{landmarks}.safetensors", make)
 
     def garments(self) -> Path:
-        """Drawn garments in FLD's form, enlarged to the size of a photograph."""
-        drawn = self.folder / "drawn"
-        subprocess.run([self.make_garments, "--out", drawn, "--train", str(PICTURES), "--val", "1", "--test", "1"],
+        """Generated garments in FLD's form, enlarged to the size of a photograph."""
+        generated = self.folder / "generated"
+        subprocess.run([self.dafe, "generate", "--out", generated, "--train", str(PICTURES), "--val", "1", "--test", "1"],
                        check=True, stdout=subprocess.DEVNULL)
-        return self.made("garments", lambda tree: enlarge(drawn, tree))
+        return self.made("garments", lambda tree: enlarge(generated, tree))
 
     def first_picture(self) -> tuple[Path, list[str]]:
         """A picture and its box."""

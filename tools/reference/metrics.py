@@ -3,8 +3,8 @@
 tests/fixtures/metrics/distances.json.
 
     pip install numpy
-    python3 scripts/reference/metrics.py            # writes the file
-    python3 scripts/reference/metrics.py --check    # compares with it instead
+    python3 tools/reference/metrics.py            # writes the file
+    python3 tools/reference/metrics.py --check    # compares with it instead
 
 PCK, AUC and EPE go the way of MMPose's functions (a threshold at a time, distances of -1 for what is not labelled, means of
 landmarks that have any), with MMPose's clipping of boxes to the picture; the crate sums one landmark at a time.

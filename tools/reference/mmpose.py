@@ -2,8 +2,8 @@
 """Writes what the fashion-landmark detector is compared with: pictures, boxes and MMPose's answers.
 
     pip install torch torchvision numpy opencv-python-headless safetensors
-    python3 scripts/reference/mmpose.py                     # tests/fixtures/parity/mmpose
-    python3 scripts/reference/mmpose.py --checkpoints DIR   # full-size files, for checks by hand
+    python3 tools/reference/mmpose.py                     # tests/fixtures/parity/mmpose
+    python3 tools/reference/mmpose.py --checkpoints DIR   # full-size files, for checks by hand
 
 The networks' tensors are made from their names (fill.py), after the prefixes `mmpose_upper.`, `mmpose_lower.` and
 `mmpose_full.`, always with the keys of MMPose 1.x. The inference is in mmpose_pipeline.py. Beside each case, the first

@@ -60,7 +60,7 @@ class Backbone(ResNet):
 
 
 class AttendedAddition(nn.Module):
-    """A rival's stage: unweighted addition (SAU with uniform attention), then a block that attends to one map."""
+    """An alternative's stage: unweighted addition (SAU with uniform attention), then a block that attends to one map."""
 
     def __init__(self, upsampling: nn.Module, context: nn.Module | None = None,
                  non_local: nn.Module | None = None) -> None:

@@ -2,8 +2,8 @@
 """Writes what PyTorch computes for the crate's parity tests to tests/fixtures/parity.
 
     pip install torch torchvision numpy safetensors
-    python3 scripts/reference/parity.py            # writes every file
-    python3 scripts/reference/parity.py --check    # writes to a temporary folder and compares
+    python3 tools/reference/parity.py            # writes every file
+    python3 tools/reference/parity.py --check    # writes to a temporary folder and compares
 
 Parameters, inputs and upstream gradients are made from names (fill.py), so most files hold results alone. Made with
 PyTorch 2.15 and torchvision 0.29. Another processor may round otherwise; the values of training.safetensors that then

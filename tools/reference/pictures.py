@@ -2,7 +2,7 @@
 """Writes the picture files that the crate's tests read, and what Pillow reads in them.
 
     pip install pillow numpy
-    python3 scripts/reference/pictures.py
+    python3 tools/reference/pictures.py
 
 The files go to tests/fixtures/pictures, and the pixels to expected.json beside them: of each file as it is stored and as
 `ImageOps.exif_transpose` turns it, 8-bit RGB in hexadecimal digits, transparent pixels laid on white. Made with Pillow 13.0.

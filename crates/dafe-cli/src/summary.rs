@@ -1,17 +1,17 @@
 //! What a network costs: parameters, multiply-adds and activations of each stage, for any input size.
-use std::process::ExitCode;
-
-use clap::Parser;
 use dafe::prelude::*;
 
-#[derive(Parser)]
-#[command(about = "Print parameters, multiply-adds and activations of a network, stage by stage")]
-struct Args {
+use crate::support::{Ending, Outcome, output};
+
+#[derive(clap::Args)]
+#[command(next_line_help = true)]
+pub struct Args {
     /// The network: nano, small or paper
     #[arg(long, default_value = "paper")]
     preset: Preset,
-    /// Its decoder: dafe, dafe-without-selection, transposed-convolution, feature-pyramid, global-context, non-local
-    #[arg(long, default_value = "dafe")]
+    /// Its decoder: dafe, dafe-without-selection, transposed-convolution,
+    /// feature-pyramid, global-context, non-local
+    #[arg(long, default_value = "dafe", verbatim_doc_comment)]
     decoder: Decoder,
     /// How many landmarks it finds
     #[arg(long, default_value_t = 8)]
@@ -24,19 +24,15 @@ struct Args {
     json: bool,
 }
 
-fn main() -> ExitCode {
-    let args = Args::parse();
+pub fn run(args: &Args) -> Outcome<Ending> {
     let config = args.preset.config(args.landmarks).with_decoder(args.decoder);
-    if let Err(error) = config.validate() {
-        eprintln!("error: {error}");
-        return ExitCode::FAILURE;
-    }
+    config.validate()?;
     let summary = config.summary(args.input.unwrap_or(args.preset.input_size()));
     match args.json {
-        true => println!("{}", serde_json::to_string_pretty(&summary).expect("plain numbers")),
-        false => print!("{summary}"),
+        true => output::print_line(serde_json::to_string_pretty(&summary)?)?,
+        false => output::print(summary)?,
     }
-    ExitCode::SUCCESS
+    Ok(Ending::Done)
 }
 
 fn parse_size(text: &str) -> Result<[usize; 2], String> {

@@ -2,6 +2,7 @@
 //!
 //! `LandmarkDetector::bundled` of the crate `dafe` (feature `bundled`) reads it; nothing else is
 //! needed from here. It was trained on generated garments alone.
+#![warn(missing_docs)]
 #![no_std]
 
 /// The model: safetensors with 16-bit weights; configuration, landmark names and calibration are in

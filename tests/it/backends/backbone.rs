@@ -7,7 +7,7 @@ use dafe::{
 };
 use proptest::prelude::*;
 
-use crate::{
+use super::{
     devices::{config, devices},
     net::{DEEP, side},
 };

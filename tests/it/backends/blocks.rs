@@ -10,7 +10,7 @@ use dafe::{
 };
 use proptest::prelude::*;
 
-use crate::devices::{config, devices};
+use super::devices::{config, devices};
 
 /// A coarse map and one about twice as fine.
 #[derive(Debug, Clone)]

@@ -7,7 +7,7 @@ use dafe::{
 };
 use proptest::prelude::*;
 
-use crate::devices::{config, devices};
+use super::devices::{config, devices};
 
 /// Landmarks of pictures, each map with two peaks that stand out.
 #[derive(Debug, Clone)]

@@ -3,11 +3,8 @@ use burn::tensor::{DType, TensorData};
 use dafe::testing::{Tolerance, assert_backends_agree};
 use proptest::prelude::*;
 
-use crate::{
-    devices::{config, devices},
-    problem::problem,
-    support::all,
-};
+use super::devices::{config, devices};
+use crate::losses::{problem::problem, support::all};
 
 proptest! {
     #![proptest_config(config(64))]

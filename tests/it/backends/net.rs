@@ -7,7 +7,7 @@ use dafe::{
 };
 use proptest::prelude::*;
 
-use crate::devices::{config, devices};
+use super::devices::{config, devices};
 
 /// Some twenty layers there and back.
 pub const DEEP: Tolerance = Tolerance { absolute: 1e-5, relative: 1e-3 };

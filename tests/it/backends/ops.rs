@@ -10,9 +10,9 @@ use dafe::{
 };
 use proptest::prelude::*;
 
-use crate::{
+use super::devices::{config, devices};
+use crate::ops::{
     cases::{Case, cases},
-    devices::{config, devices},
     parts::{Conv, Parts},
 };
 

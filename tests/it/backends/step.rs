@@ -10,11 +10,8 @@ use dafe::{
     train::{Recompute, loss_and_gradients},
 };
 
-use crate::{
-    common::{Squares, recipe},
-    devices::devices,
-    net::DEEP,
-};
+use super::{devices::devices, net::DEEP};
+use crate::common::{Squares, recipe};
 
 /// Four pictures on the host.
 fn batch(recipe: &TrainConfig) -> HostBatch {

@@ -1,18 +1,23 @@
-//! The two CPU backends. What the crate computes is the same on both; ndarray is slower, and its sizes are smaller.
-#![allow(dead_code, unused_imports, unused_macros, reason = "each test file uses a part")]
+//! The CPU backends: Flex, and ndarray where it is compiled in. What the crate computes is the same
+//! on both; ndarray is slower, and its sizes are smaller.
 use burn::tensor::Device;
 
+#[cfg(feature = "ndarray")]
 pub fn ndarray() -> Device {
     #[allow(deprecated, reason = "deprecated upstream and still offered here")]
     Device::ndarray()
 }
 
-pub fn devices() -> [Device; 2] {
-    [Device::flex(), ndarray()]
+pub fn devices() -> Vec<Device> {
+    vec![
+        Device::flex(),
+        #[cfg(feature = "ndarray")]
+        ndarray(),
+    ]
 }
 
-/// Two tests of each function that takes a device: `flex::name` and `ndarray::name`.
-macro_rules! on_both {
+/// A test of each function that takes a device, for each CPU backend: `flex::name`, `ndarray::name`.
+macro_rules! on_cpus {
     ($($test:ident),+ $(,)?) => {
         mod flex {
             $(#[test]
@@ -20,12 +25,13 @@ macro_rules! on_both {
                 super::$test(&burn::tensor::Device::flex());
             })+
         }
+        #[cfg(feature = "ndarray")]
         mod ndarray {
             $(#[test]
             fn $test() {
-                super::$test(&$crate::devices::ndarray());
+                super::$test(&$crate::common::devices::ndarray());
             })+
         }
     };
 }
-pub(crate) use on_both;
+pub(crate) use on_cpus;

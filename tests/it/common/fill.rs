@@ -1,5 +1,4 @@
 //! Tensors made from their name alone, the same here and in scripts/reference/fill.py, which says how.
-#![allow(dead_code, reason = "each test file uses a part")]
 use burn::tensor::TensorData;
 
 pub fn fnv1a(name: &str) -> u64 {

@@ -1,5 +1,6 @@
 //! A dataset small enough for tests: a bright square on a dark, noisy picture, its corners the landmarks.
-#![allow(dead_code, reason = "each test file uses a part")]
+pub mod alone;
+pub mod devices;
 pub mod fill;
 pub mod sessions;
 pub mod twelve;

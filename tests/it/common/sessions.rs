@@ -1,5 +1,4 @@
 //! Sessions of a run that end early, and what they leave in its folder.
-#![allow(dead_code, reason = "each test file uses a part")]
 use std::{
     fs,
     path::{Path, PathBuf},

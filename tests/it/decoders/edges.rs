@@ -4,9 +4,9 @@ use burn::tensor::{DType, FloatDType};
 use dafe::prelude::*;
 
 use super::support::*;
-use crate::devices::on_both;
+use crate::common::devices::on_cpus;
 
-on_both!(a_window_as_wide_as_the_map_is_the_map, a_soft_argmax_has_its_gradient,);
+on_cpus!(a_window_as_wide_as_the_map_is_the_map, a_soft_argmax_has_its_gradient,);
 
 fn a_window_as_wide_as_the_map_is_the_map(device: &Device) {
     let codec = cells([9, 7], 1.0);

@@ -1,6 +1,4 @@
-//! All ways to decode heatmaps: against MMPose's definitions (scripts/reference/decoders.py), and properties.
-#[path = "../common/devices.rs"]
-mod devices;
+//! All ways to decode heatmaps: against MMPose's definitions (tools/reference/decoders.py), and properties.
 mod edges;
 mod files;
 mod logits;

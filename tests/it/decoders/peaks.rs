@@ -3,9 +3,9 @@ use approx::assert_abs_diff_eq;
 use dafe::prelude::*;
 
 use super::support::*;
-use crate::devices::on_both;
+use crate::common::devices::on_cpus;
 
-on_both!(peaks_of_two_gaussians_are_refined_each,);
+on_cpus!(peaks_of_two_gaussians_are_refined_each,);
 
 #[test]
 fn peaks_are_local_maxima_in_order() {

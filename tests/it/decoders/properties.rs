@@ -140,7 +140,7 @@ proptest! {
         // Left and right change places.
         let flipped = vec![flip(other_x), other_y, flip(x), y];
         let alignments = [Alignment::HalfPixel, Alignment::Udp, Alignment::Legacy];
-        for (alignment, device) in alignments.into_iter().flat_map(|a| devices().map(|d| (a, d))) {
+        for (alignment, device) in alignments.into_iter().flat_map(|a| devices().into_iter().map(move |d| (a, d))) {
             let codec = HeatmapCodec::new([width, 128], 4, 2.0).with_alignment(alignment);
             // Half-pixel grids of sizes that are no multiple of the stride share one edge only, Legacy's none at all.
             if alignment != Alignment::Udp && width % 4 != 0 {

@@ -2,7 +2,7 @@
 use burn::tensor::TensorData;
 use dafe::prelude::*;
 
-pub use crate::devices::devices;
+pub use crate::common::devices::devices;
 
 /// A codec whose input pixels are its cells.
 pub fn cells(size: [usize; 2], sigma: f64) -> HeatmapCodec {

@@ -1,7 +1,7 @@
 //! Many requests at once are answered as each by itself.
 use dafe::{error::Error, prelude::*};
 
-use crate::support::{DETECTOR, SURE, assert_sound, config, corners, detector, picture};
+use super::support::{DETECTOR, SURE, assert_sound, config, corners, detector, picture};
 
 /// More than go through the network at once, so that requests share a batch with others than when they ask alone.
 const REQUESTS: usize = 37;

@@ -3,7 +3,7 @@ use dafe::{data::transform::PADDING, geometry::Alignment, prelude::*};
 use image::{GenericImage, Rgb, RgbImage};
 use proptest::prelude::*;
 
-use crate::support::{DETECTOR, SURE, assert_sound, config, corners, detector, picture};
+use super::support::{DETECTOR, SURE, assert_sound, config, corners, detector, picture};
 
 #[track_caller]
 fn assert_refused(bounding_box: BoundingBox, message: &str) {

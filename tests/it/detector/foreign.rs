@@ -5,7 +5,7 @@ use dafe::{prelude::*, weights::save_safetensors};
 use proptest::{collection::vec, prelude::*, sample::Index};
 use serde_json::{Value, json};
 
-use crate::{
+use super::{
     parts::{Parts, header_length, load, refusal, saved},
     support::{DETECTOR, assert_sound, picture},
 };

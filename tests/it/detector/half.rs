@@ -8,7 +8,7 @@ use burn::{
 use dafe::{prelude::*, weights::StateDict};
 use safetensors::{Dtype, SafeTensors};
 
-use crate::support::{DETECTOR, SURE, config, detector, picture};
+use super::support::{DETECTOR, SURE, config, detector, picture};
 
 /// The tensors of a file, as `f32`.
 fn tensors(path: &Path) -> BTreeMap<String, TensorData> {

@@ -1,8 +1,6 @@
 //! What a detector does with whatever it is given: boxes, pictures, batches, threads, and files that are no models.
 mod batches;
 mod boxes;
-#[path = "../common/fill.rs"]
-mod fill;
 mod foreign;
 mod half;
 mod parts;

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 use dafe::{error::Error, prelude::*};
 use serde_json::Value;
 
-use crate::support::DETECTOR;
+use super::support::DETECTOR;
 
 /// safetensors: the header's length in 8 bytes, the header as JSON, the numbers.
 #[derive(Clone)]

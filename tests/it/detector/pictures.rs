@@ -3,7 +3,7 @@ use burn::tensor::Device;
 use dafe::prelude::*;
 use image::{Rgb, RgbImage};
 
-use crate::support::{DETECTOR, assert_sound, config, corners, detector, picture};
+use super::support::{DETECTOR, assert_sound, config, corners, detector, picture};
 
 #[test]
 fn pictures_of_every_size_are_looked_at() {

@@ -6,7 +6,7 @@ use dafe::{
     prelude::*,
 };
 
-use crate::support::{DETECTOR, SURE, config, corners, detector, picture};
+use super::support::{DETECTOR, SURE, config, corners, detector, picture};
 
 fn names(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).unwrap();

@@ -12,7 +12,7 @@ use dafe::{
 };
 use image::{Rgb, RgbImage};
 
-use crate::fill;
+use crate::common::fill;
 
 /// FLD's landmarks in a network that takes a moment; input 32 × 48, so that width and height are never mistaken for each other.
 pub fn config() -> DetectorConfig {

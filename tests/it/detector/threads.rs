@@ -3,7 +3,7 @@ use std::{sync::Arc, thread};
 
 use dafe::prelude::*;
 
-use crate::support::{SURE, config, corners, detector, picture};
+use super::support::{SURE, config, corners, detector, picture};
 
 #[test]
 fn a_detector_can_be_sent_and_shared() {

@@ -1,7 +1,7 @@
 //! Losses by name and as JSON.
 use dafe::loss::{AdaptiveWing, Focal, LandmarkLoss, LossConfig, Wing};
 
-use crate::support::all;
+use super::support::all;
 
 #[test]
 fn losses_are_named_and_impossible_ones_explained() {

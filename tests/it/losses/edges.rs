@@ -10,12 +10,10 @@ use dafe::{
     prelude::*,
 };
 
-use crate::{
-    devices::on_both,
-    support::{HostTarget, all, evaluate, values},
-};
+use super::support::{HostTarget, all, evaluate, values};
+use crate::common::devices::on_cpus;
 
-on_both!(
+on_cpus!(
     without_any_visible_landmark_loss_and_gradient_are_0,
     an_empty_map_teaches_heatmaps_and_neither_distributions_nor_coordinates,
     mining_among_all_landmarks_is_the_mean_squared_error,

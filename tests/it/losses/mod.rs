@@ -1,9 +1,7 @@
 //! Losses: against PyTorch, by finite differences, at the edges, and by name.
 mod configuration;
-#[path = "../common/devices.rs"]
-mod devices;
 mod edges;
-mod problem;
+pub mod problem;
 mod properties;
 mod reference;
-mod support;
+pub mod support;

@@ -1,7 +1,7 @@
 //! Targets and maps to try.
 use proptest::prelude::*;
 
-use crate::support::HostTarget;
+use super::support::HostTarget;
 
 /// Gaussians at random places, some landmarks without weight or with an empty map, and maps to compare with them.
 pub fn problem() -> impl Strategy<Value = (HostTarget, Vec<f64>, Vec<f64>)> {

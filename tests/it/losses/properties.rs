@@ -3,11 +3,11 @@ use burn::tensor::DType;
 use dafe::{heatmap::HeatmapTarget, prelude::*};
 use proptest::{prelude::*, test_runner::RngSeed};
 
-use crate::{
-    devices::devices,
+use super::{
     problem::problem,
     support::{all, evaluate, mean, tensor, values},
 };
+use crate::common::devices::devices;
 
 proptest! {
     // The same cases in each run: a kink may lie within a finite difference's step.

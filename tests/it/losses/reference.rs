@@ -1,12 +1,10 @@
-//! Values and gradients beside PyTorch's, from scripts/reference/losses.py.
+//! Values and gradients beside PyTorch's, from tools/reference/losses.py.
 use burn::tensor::DType;
 use dafe::loss::LandmarkLoss;
 use serde::Deserialize;
 
-use crate::{
-    devices::devices,
-    support::{HostTarget, evaluate},
-};
+use super::support::{HostTarget, evaluate};
+use crate::common::devices::devices;
 
 /// What PyTorch computed.
 #[derive(Deserialize)]

@@ -1,4 +1,4 @@
-//! Average precision and recall against pycocotools and xtcocotools, see scripts/reference/average_precision.py.
+//! Average precision and recall against pycocotools and xtcocotools, see tools/reference/average_precision.py.
 use std::{fs, sync::Mutex};
 
 use dafe::{
@@ -14,7 +14,7 @@ use proptest::{
 };
 use safetensors::SafeTensors;
 
-use crate::{
+use super::{
     fixture,
     random_garments::{Picture, garments},
 };

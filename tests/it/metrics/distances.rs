@@ -1,4 +1,4 @@
-//! Distances and their averages against numpy, see scripts/reference/metrics.py.
+//! Distances and their averages against numpy, see tools/reference/metrics.py.
 use std::{collections::BTreeMap, fs};
 
 use dafe::{
@@ -10,7 +10,7 @@ use dafe::{
 };
 use serde::Deserialize;
 
-use crate::fixture;
+use super::fixture;
 
 #[derive(Deserialize)]
 struct Distances {

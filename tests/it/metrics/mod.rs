@@ -1,8 +1,6 @@
 //! Metrics against what others compute: pycocotools and xtcocotools, and MMPose's formulas in numpy. No backend is needed.
 mod average_precision;
 mod distances;
-#[path = "../common/fill.rs"]
-mod fill;
 mod random_garments;
 mod report;
 

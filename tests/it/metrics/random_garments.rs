@@ -1,10 +1,10 @@
-//! Random truths and detections, number for number those of scripts/reference/average_precision.py.
+//! Random truths and detections, number for number those of tools/reference/average_precision.py.
 use dafe::{
     metric::{OksDetection, OksTruth},
     prelude::*,
 };
 
-use crate::fill::splitmix;
+use crate::common::fill::splitmix;
 
 /// A picture's garments, as labelled and as detected.
 #[derive(Default)]

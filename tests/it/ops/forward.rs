@@ -2,12 +2,12 @@
 use burn::{nn::PaddingConfig2d, prelude::*, tensor::Tensor};
 use proptest::prelude::*;
 
-use crate::{
+use super::{
     cases::{Case, DOUBLING, PLAIN, cases},
-    devices::{devices, ndarray},
     near::{assert_near, bits},
     parts::{Conv, Parts},
 };
+use crate::common::devices::devices;
 
 fn check(case: &Case) {
     check_on(&Device::flex(), case);
@@ -42,6 +42,7 @@ proptest! {
     }
 }
 
+#[cfg(feature = "ndarray")]
 proptest! {
     #![proptest_config(ProptestConfig {
         failure_persistence: None,
@@ -50,12 +51,12 @@ proptest! {
 
     #[test]
     fn convolutions_on_ndarray_are_burns(case in cases(false)) {
-        check_on(&ndarray(), &case);
+        check_on(&crate::common::devices::ndarray(), &case);
     }
 
     #[test]
     fn transposed_convolutions_on_ndarray_are_burns(case in cases(true)) {
-        check_on(&ndarray(), &case);
+        check_on(&crate::common::devices::ndarray(), &case);
     }
 }
 
@@ -212,8 +213,10 @@ fn weights_that_share_memory() {
 #[test]
 fn other_devices() {
     let devices = [
-        ndarray(),
-        ndarray().autodiff(),
+        #[cfg(feature = "ndarray")]
+        crate::common::devices::ndarray(),
+        #[cfg(feature = "ndarray")]
+        crate::common::devices::ndarray().autodiff(),
         Device::flex().autodiff(),
         Device::flex().autodiff().gradient_checkpointing(),
     ];

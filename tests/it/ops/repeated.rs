@@ -7,7 +7,7 @@ use burn::{
 };
 use dafe::ops::{self, Epilogue};
 
-use crate::{
+use super::{
     cases::{Case, DOUBLING, PLAIN, WINOGRAD},
     near::{assert_near, bits, numbers},
     parts::{Conv, Parts},

@@ -3,11 +3,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use burn::prelude::*;
 
-use crate::{
+use super::{
     cases::{Case, DOUBLING, PLAIN},
-    devices::ndarray,
     parts::Parts,
 };
+use crate::common::devices::devices;
 
 /// The message of the panic that there has to be.
 #[track_caller]
@@ -25,13 +25,14 @@ fn assert_says(parts: &Parts, numbers: [&str; 2]) {
     assert!(numbers.iter().all(|number| message.contains(number)), "{message}");
 }
 
-fn devices() -> [Device; 4] {
-    [Device::flex(), Device::flex().autodiff(), ndarray(), ndarray().autodiff()]
+/// Each CPU backend, with and without autodiff.
+fn all_devices() -> impl Iterator<Item = Device> {
+    devices().into_iter().flat_map(|device| [device.clone(), device.autodiff()])
 }
 
 #[test]
 fn wrong_channels() {
-    for device in devices() {
+    for device in all_devices() {
         for case in [PLAIN, DOUBLING] {
             let mut parts = case.parts(&device);
             parts.x = parts.x.narrow(1, 0, 13);
@@ -48,7 +49,7 @@ fn wrong_channels() {
 
 #[test]
 fn wrong_residuals_and_gates() {
-    for device in devices() {
+    for device in all_devices() {
         for gate in [false, true] {
             let case = Case { gate, ..PLAIN };
             let parts = case.parts(&device);
@@ -70,7 +71,7 @@ fn wrong_residuals_and_gates() {
 
 #[test]
 fn kernels_that_do_not_fit() {
-    for device in devices() {
+    for device in all_devices() {
         let large = Case { kernel: [5, 3], size: [9, 7], ..PLAIN };
         let mut parts = large.parts(&device);
         parts.x = parts.x.narrow(2, 0, 2);

@@ -14,12 +14,12 @@ use dafe::{
 };
 use serde::Deserialize;
 
-use crate::devices::on_both;
-use crate::support::{
+use super::support::{
     Fixture, assert_close, error, eval_norm, fill, gradients, json, named, values,
 };
+use crate::common::devices::on_cpus;
 
-on_both!(every_block_has_pytorchs_outputs_and_gradients,);
+on_cpus!(every_block_has_pytorchs_outputs_and_gradients,);
 
 /// One block and its input, as `blocks.json` describes it.
 #[derive(Deserialize)]

@@ -5,7 +5,7 @@ use burn::{module::Module, tensor::Device};
 use dafe::{model::Cost, prelude::*};
 use serde::Deserialize;
 
-use crate::support::{json, state};
+use super::support::{json, state};
 
 #[derive(Deserialize)]
 struct Count {

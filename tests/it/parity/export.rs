@@ -1,5 +1,5 @@
 //! A model that the crate trained and saved, tests/fixtures/parity/export: what PyTorch computes after reading the same
-//! folder (scripts/reference/export.py) is what the crate computes, and the file holds what it should.
+//! folder (tools/reference/export.py) is what the crate computes, and the file holds what it should.
 use std::collections::BTreeSet;
 
 use burn::{
@@ -13,13 +13,10 @@ use dafe::{
     weights::{StateDict, load_safetensors, save_safetensors},
 };
 
-use crate::{
-    devices::on_both,
-    fill as by_name,
-    support::{Fixture, assert_close, fill, named, path, state},
-};
+use super::support::{Fixture, assert_close, fill, named, path, state};
+use crate::common::{devices::on_cpus, fill as by_name};
 
-on_both!(pytorch_computes_the_same_from_an_exported_model,);
+on_cpus!(pytorch_computes_the_same_from_an_exported_model,);
 
 fn pytorch_computes_the_same_from_an_exported_model(device: &Device) {
     let detector = LandmarkDetector::load(path("export"), device).unwrap();
@@ -61,7 +58,7 @@ fn exported_files_hold_what_they_were_given() {
 }
 
 /// A network trained for a moment is the same after saving and loading. With `WRITE_EXPORT=1` it is saved as the fixture of
-/// the first test, whose heatmaps scripts/reference/parity.py then writes.
+/// the first test, whose heatmaps tools/reference/parity.py then writes.
 #[test]
 fn a_trained_model_survives_saving() {
     let device = Device::flex().autodiff();

@@ -2,7 +2,7 @@
 use dafe::prelude::*;
 use serde::Deserialize;
 
-use crate::support::json;
+use super::support::json;
 
 #[derive(Deserialize)]
 struct Metrics {

@@ -1,15 +1,11 @@
-//! Numbers of an independent writing in PyTorch (scripts/reference), which these tests don't have to trust: outputs and
+//! Numbers of an independent writing in PyTorch (tools/reference), which these tests don't have to trust: outputs and
 //! gradients of every block, backbones, whole networks, Adam, training steps, normalized error, costs.
 //!
 //! Parameters and inputs are made from their names on both sides, so the fixtures hold only results. The error is
 //! max|a − b| / max|b| over a tensor.
 mod blocks;
 mod costs;
-#[path = "../common/devices.rs"]
-mod devices;
 mod export;
-#[path = "../common/fill.rs"]
-mod fill;
 mod metrics;
 mod networks;
 mod support;

@@ -3,10 +3,10 @@ use burn::tensor::{Device, TensorData};
 use dafe::prelude::*;
 use serde::Deserialize;
 
-use crate::devices::on_both;
-use crate::support::{Fixture, assert_close, error, fill, json, named, values};
+use super::support::{Fixture, assert_close, error, fill, json, named, values};
+use crate::common::devices::on_cpus;
 
-on_both!(resnets_have_torchvisions_features, networks_with_every_decoder_have_pytorchs_heatmaps,);
+on_cpus!(resnets_have_torchvisions_features, networks_with_every_decoder_have_pytorchs_heatmaps,);
 
 /// f32 through up to sixty layers; measured: 1.2e-6.
 const TOLERANCE: f64 = 1e-4;

@@ -9,7 +9,7 @@ use burn::{
 use dafe::weights::StateDict;
 use serde::de::DeserializeOwned;
 
-use crate::fill;
+use crate::common::fill;
 
 pub fn path(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/parity").join(name)

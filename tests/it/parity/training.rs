@@ -15,15 +15,12 @@ use burn::{
 use dafe::prelude::*;
 use serde::Deserialize;
 
-use crate::{
-    devices::on_both,
-    fill,
-    support::{
-        Fixture, assert_close, error, fill as fill_module, gradients, json, named, state, values,
-    },
+use super::support::{
+    Fixture, assert_close, error, fill as fill_module, gradients, json, named, state, values,
 };
+use crate::common::{devices::on_cpus, fill};
 
-on_both!(adam_takes_pytorchs_steps_whatever_the_gradients_size, five_whole_steps_are_pytorchs,);
+on_cpus!(adam_takes_pytorchs_steps_whatever_the_gradients_size, five_whole_steps_are_pytorchs,);
 
 #[derive(Deserialize)]
 struct Description {

@@ -6,7 +6,7 @@ use dafe::{
     train::{Recompute, loss_and_gradients},
 };
 
-use crate::numbers::numbers;
+use super::numbers::numbers;
 
 /// What a step gives: the loss, gradients by name, and the network's numbers after it, running statistics among them.
 struct Step {

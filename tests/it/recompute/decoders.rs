@@ -2,13 +2,13 @@
 use burn::tensor::Device;
 use dafe::{backbone::ResidualKind, prelude::*};
 
-use crate::{
+use super::{
     comparison::{ROUNDING, difference},
-    devices::on_both,
     scene::{batch, config, network},
 };
+use crate::common::devices::on_cpus;
 
-on_both!(every_decoder_gets_the_same_loss_statistics_and_gradients);
+on_cpus!(every_decoder_gets_the_same_loss_statistics_and_gradients);
 
 fn every_decoder_gets_the_same_loss_statistics_and_gradients(device: &Device) {
     let device = &device.clone().autodiff();

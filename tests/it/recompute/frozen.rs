@@ -2,13 +2,13 @@
 use burn::tensor::Device;
 use dafe::{backbone::ResidualKind, prelude::*};
 
-use crate::{
+use super::{
     comparison::{ROUNDING, difference},
-    devices::on_both,
     scene::{batch, config, network},
 };
+use crate::common::devices::on_cpus;
 
-on_both!(frozen_parts_get_no_gradients_and_keep_their_statistics);
+on_cpus!(frozen_parts_get_no_gradients_and_keep_their_statistics);
 
 fn frozen_parts_get_no_gradients_and_keep_their_statistics(device: &Device) {
     let device = &device.clone().autodiff();

@@ -1,8 +1,6 @@
 //! Recomputing the backbone's stages changes memory and time, and nothing else.
 mod comparison;
 mod decoders;
-#[path = "../common/devices.rs"]
-mod devices;
 mod frozen;
 mod numbers;
 mod own_backbone;

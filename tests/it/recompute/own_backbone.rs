@@ -13,13 +13,13 @@ use dafe::{
     testing::randomized,
 };
 
-use crate::{
+use super::{
     comparison::{ROUNDING, difference},
-    devices::on_both,
     scene::{batch, config},
 };
+use crate::common::devices::on_cpus;
 
-on_both!(own_backbones_come_apart_or_are_kept);
+on_cpus!(own_backbones_come_apart_or_are_kept);
 
 /// A stack of strided convolutions; its two last stages share one.
 #[derive(Module, Debug)]

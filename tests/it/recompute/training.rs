@@ -10,13 +10,13 @@ use dafe::{
     train::{Recompute, loss_and_gradients},
 };
 
-use crate::{
-    devices::on_both,
+use super::{
     numbers::numbers,
     scene::{batch, codec, config, network, pictures},
 };
+use crate::common::devices::on_cpus;
 
-on_both!(halves_add_up_to_the_batch);
+on_cpus!(halves_add_up_to_the_batch);
 
 /// The shares of a batch add up: accumulated over two halves, the gradients are those of the whole where nothing
 /// looks at the whole batch, as batch normalisation does.

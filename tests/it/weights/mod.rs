@@ -1,12 +1,8 @@
 //! State dicts: what is read is what was saved, and what does not fit is explained.
-#[path = "weights/bad_files.rs"]
 mod bad_files;
-#[path = "common/devices.rs"]
-mod devices;
-#[path = "common/fill.rs"]
-mod fill;
-#[path = "weights/forge.rs"]
-mod forge;
+pub mod forge;
+#[cfg(feature = "pytorch")]
+mod pytorch;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -14,6 +10,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use crate::common::{devices::on_cpus, fill};
 use burn::{
     module::Module,
     store::{BurnToPyTorchAdapter, ModuleSnapshot, bridge},
@@ -24,10 +21,9 @@ use dafe::{
     prelude::*,
     weights::{LoadRules, StateDict, load_safetensors, load_torchvision, save_safetensors},
 };
-use devices::on_both;
-use forge::{checkpoint, dict, floats, pickle, safetensors, tensor, text};
+use forge::{floats, safetensors};
 
-on_both!(
+on_cpus!(
     every_form_of_file_gives_the_same_network,
     a_file_for_other_landmarks_offers_to_train_the_head_anew,
     broken_numbers_are_refused_and_change_nothing,
@@ -36,6 +32,13 @@ on_both!(
 fn fixture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/parity").join(name)
 }
+
+/// The files of one network that this build reads.
+const FORMS: &[&str] = if cfg!(feature = "pytorch") {
+    &["small.safetensors", "small.pth", "small_legacy.pth", "small_wrapped.pth"]
+} else {
+    &["small.safetensors"]
+};
 
 /// The network in the fixtures.
 fn small() -> ResNetConfig {
@@ -66,7 +69,7 @@ fn file(bytes: &[u8]) -> (tempfile::TempDir, PathBuf) {
 }
 
 fn every_form_of_file_gives_the_same_network(device: &Device) {
-    for name in ["small.pth", "small_legacy.pth", "small_wrapped.pth", "small.safetensors"] {
+    for &name in FORMS {
         let mut resnet = small().init(device);
         load_torchvision(&mut resnet, &fixture(name)).unwrap();
         let values = values(&resnet);
@@ -107,10 +110,10 @@ fn published_resnets_have_torchvisions_keys_and_shapes() {
 #[test]
 fn resnets_that_do_not_fit_are_explained() {
     let device = Device::flex();
-    let path = fixture("small.pth");
+    let path = fixture("small.safetensors");
     let error = |config: ResNetConfig| {
         let error = load_torchvision(&mut config.init(&device), &path).unwrap_err().to_string();
-        assert!(error.contains("small.pth") && error.len() < 1000, "{error}");
+        assert!(error.contains("small.safetensors") && error.len() < 1000, "{error}");
         error
     };
     let depth = error(ResNetConfig::resnet18().with_width(4));
@@ -185,7 +188,7 @@ fn broken_numbers_are_refused_and_change_nothing(device: &Device) {
 #[test]
 fn keys_can_be_renamed_and_dropped() {
     let device = Device::flex();
-    let read = || StateDict::read(&fixture("small.pth")).unwrap();
+    let read = || StateDict::read(&fixture("small.safetensors")).unwrap();
     let mut net = net(2, &device);
     let rules = LoadRules {
         keep: vec!["decoder.".into(), "head.".into()],
@@ -243,31 +246,4 @@ fn other_widths_become_f32_and_whole_numbers_do_not() {
     let mut conv = burn::nn::conv::Conv2dConfig::new([1, 1], [1, 1]).init(&Device::flex());
     let error = load_safetensors(&mut conv, &path).unwrap_err().to_string();
     assert!(error.contains("weight holds I64, not floats"), "{error}");
-}
-
-#[test]
-fn what_training_saves_beside_a_network_is_left_out() {
-    let two = || tensor(2, 0, &[2], &[1]);
-    let object = b"cconfig\nConfig\n)\x81}X\x01\0\0\0aK\x01sb".to_vec();
-    let nothing = [
-        ("epoch", b"K\x03".to_vec()),
-        ("meta", dict(&[("cfg", text("model = dict()")), ("hooks", b"]Na".to_vec())])),
-        ("message_hub", object),
-    ];
-    let optimizer = dict(&[("state", dict(&[("0", dict(&[("exp_avg", two())]))]))]);
-    for wrapper in ["state_dict", "model_state_dict", "model"] {
-        let mut entries = nothing.to_vec();
-        entries.push(("optimizer", optimizer.clone()));
-        entries.push((wrapper, dict(&[("module.fc.bias", two()), ("module.model.weight", two())])));
-        let (_folder, path) = file(&checkpoint(&pickle(&dict(&entries))));
-        let weights = StateDict::read(&path).unwrap();
-        assert_eq!(weights.keys().collect::<Vec<_>>(), ["fc.bias", "model.weight"], "{wrapper}");
-        assert_eq!(weights.value("fc.bias").unwrap(), TensorData::from([1.0f32, 2.0]));
-    }
-    // Without a wrapper; the dots are in the keys.
-    let mut entries = nothing.to_vec();
-    entries.extend([("model.weight", two()), ("model.bias", two())]);
-    let (_folder, path) = file(&checkpoint(&pickle(&dict(&entries))));
-    let weights = StateDict::read(&path).unwrap();
-    assert_eq!(weights.keys().collect::<Vec<_>>(), ["model.bias", "model.weight"]);
 }

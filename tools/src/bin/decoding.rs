@@ -1,4 +1,5 @@
-//! How far off each way to decode heatmaps is, on Gaussians at random places: the tables in docs/decoding.md.
+//! How far off each way to decode heatmaps is, on Gaussians at random places: the tables in
+//! docs/decoding.md.
 use std::process::ExitCode;
 
 use burn::tensor::{Distribution, TensorData};
@@ -74,7 +75,7 @@ fn errors(args: &Args, refinement: Refinement, sigma: f64, at_border: [bool; 2])
     format!("{:.4} / {worst:.4}", sum / count as f32)
 }
 
-/// The place at this share of the inside, or of the two borders.
+/// The place at this fraction of the inside, or of the two borders.
 fn place(share: f32, border: bool) -> f32 {
     let last = SIDE as f32 - 0.5;
     match border {

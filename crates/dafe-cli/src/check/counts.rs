@@ -9,7 +9,7 @@ use serde::Serialize;
 pub struct Counts {
     split: Split,
     samples: usize,
-    /// Different pictures, and of those the ones that could be decoded.
+    /// Different images, and of those the ones that could be decoded.
     pub pictures: usize,
     pub decoded: usize,
     /// The smallest and largest width and height, pixels.
@@ -55,7 +55,7 @@ impl Counts {
         counts
     }
 
-    /// Takes note of a decoded picture.
+    /// Takes note of a decoded image.
     pub fn decoded(&mut self, size: [u32; 2]) {
         self.decoded += 1;
         let each = |old: Option<[u32; 2]>, choose: fn(u32, u32) -> u32| {
@@ -69,7 +69,7 @@ impl Counts {
 
 impl fmt::Display for Counts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{}: {} samples in {} pictures", self.split, self.samples, self.pictures)?;
+        writeln!(f, "{}: {} samples in {} images", self.split, self.samples, self.pictures)?;
         write!(f, "  {} decoded", self.decoded)?;
         if let (Some([w, h]), Some([width, height])) = (self.smallest, self.largest) {
             write!(f, ", {w} to {width} pixels wide, {h} to {height} high")?;

@@ -1,30 +1,20 @@
-//! Reads a whole dataset, decodes every picture, and reports what is wrong where and how much there is of what.
-use std::{path::PathBuf, process::ExitCode};
-
-use clap::Parser;
-use serde::Serialize;
-
+//! Reads a whole dataset, decodes every image, and reports what is wrong where, and counts.
 mod counts;
-#[path = "../support/datasets.rs"]
-mod datasets;
-mod pictures;
+mod images;
 mod problems;
 mod reading;
-#[path = "../support/sheets.rs"]
-mod sheets;
-#[path = "../support/mod.rs"]
-mod support;
 
-use counts::Counts;
-use datasets::DatasetArgs;
-use problems::Problems;
-use support::Outcome;
+use std::path::PathBuf;
 
-#[derive(Parser)]
-#[command(
-    about = "Check a dataset: every annotation, every picture; what is wrong where, and counts"
-)]
-struct Args {
+use dafe::atomic::write_text;
+use serde::Serialize;
+
+use self::{counts::Counts, problems::Problems};
+use crate::support::{Ending, Outcome, datasets::DatasetArgs, default_workers, output, sheets};
+
+#[derive(clap::Args)]
+#[command(next_line_help = true)]
+pub struct Args {
     #[command(flatten)]
     dataset: DatasetArgs,
     /// Show this many problems of each kind
@@ -39,7 +29,7 @@ struct Args {
     /// … to this file: JPEG if its name ends in .jpg or .jpeg, else PNG
     #[arg(long)]
     sheet: Option<PathBuf>,
-    /// Threads that decode pictures [default: one a core, at most 8]
+    /// Threads that decode images [default: one a core, at most 8]
     #[arg(long)]
     workers: Option<usize>,
 }
@@ -51,37 +41,36 @@ struct Findings<'a> {
     splits: &'a [Counts],
 }
 
-fn main() -> ExitCode {
-    support::finish(run(Args::parse()))
-}
-
-fn run(args: Args) -> Outcome<()> {
+pub fn run(args: &Args) -> Outcome<Ending> {
     let root = args.dataset.root()?;
     let mut problems = Problems::default();
     let splits = reading::splits(&args.dataset, &root, &mut problems)?;
-    let workers = args.workers.unwrap_or_else(support::default_workers).max(1);
+    let workers = args.workers.unwrap_or_else(default_workers).max(1);
     let mut counts = Vec::new();
     for (split, dataset) in &splits {
         let mut counted = Counts::new(*split, dataset.as_ref());
         let name = format!("decoding {split}");
-        pictures::check(dataset.as_ref(), workers, &name, &mut counted, &mut problems);
-        println!("{counted}");
+        images::check(dataset.as_ref(), workers, &name, &mut counted, &mut problems);
         counts.push(counted);
     }
     if let Some(path) = &args.json {
         let findings = Findings { problems: &problems, splits: &counts };
-        support::write_text(path, &serde_json::to_string_pretty(&findings)?)?;
+        write_text(path, &serde_json::to_string_pretty(&findings)?)?;
     }
     if let Some(path) = &args.sheet {
         let datasets: Vec<_> = splits.iter().map(|(_, dataset)| dataset.as_ref()).collect();
         let sheet = sheets::label_sheet(&datasets, args.samples);
         sheets::write(path, &sheet)?;
     }
-    problems.print(args.show);
+    // After all files are written: nobody may read what is printed.
+    for counted in &counts {
+        output::print_line(counted)?;
+    }
+    output::print(problems.shown(args.show))?;
     match problems.errors() {
         0 => {
-            println!("{}: nothing is wrong", root.display());
-            Ok(())
+            output::print_line(format_args!("{}: nothing is wrong", root.display()))?;
+            Ok(Ending::Done)
         }
         count => Err(format!("{}: {count} problems", root.display()).into()),
     }

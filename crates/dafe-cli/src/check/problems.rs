@@ -1,4 +1,6 @@
 //! What is wrong with a dataset, and what is merely odd, by kind and within bounds.
+use std::fmt::Write;
+
 use serde::Serialize;
 
 /// Findings of each kind. The first [`KEPT`] of a kind are kept, further ones counted.
@@ -27,14 +29,15 @@ impl Kind {
         }
     }
 
-    fn print(&self, title: &str, show: usize) {
+    /// Adds lines to `shown`.
+    fn show(&self, shown: &mut String, title: &str, show: usize) {
         if self.count > 0 {
-            println!("{title}: {}", self.count);
+            let _ = writeln!(shown, "{title}: {}", self.count);
             for text in self.first.iter().take(show) {
-                println!("  {text}");
+                let _ = writeln!(shown, "  {text}");
             }
             if self.count > show {
-                println!("  … and {} more", self.count - show);
+                let _ = writeln!(shown, "  … and {} more", self.count - show);
             }
         }
     }
@@ -58,9 +61,12 @@ impl Problems {
         self.annotations.count + self.pictures.count
     }
 
-    pub fn print(&self, show: usize) {
-        self.annotations.print("annotations that can't be used", show);
-        self.pictures.print("pictures that can't be used", show);
-        self.notes.print("odd, but used", show);
+    /// All kinds as lines, at most `show` problems of each.
+    pub fn shown(&self, show: usize) -> String {
+        let mut shown = String::new();
+        self.annotations.show(&mut shown, "annotations that can't be used", show);
+        self.pictures.show(&mut shown, "images that can't be used", show);
+        self.notes.show(&mut shown, "odd, but used", show);
+        shown
     }
 }

@@ -7,10 +7,10 @@ use dafe::{
     prelude::*,
 };
 
-use super::{
-    Problems,
+use super::Problems;
+use crate::support::{
+    Outcome, Progress,
     datasets::{DatasetArgs, Form},
-    support::{Outcome, Progress},
 };
 
 /// A split and its samples.
@@ -51,9 +51,9 @@ pub fn splits(
     for (split, place) in places.into_iter().filter(|(_, place)| place.exists()) {
         let opened: Result<Arc<dyn LandmarkDataset>, Error> = match args.form {
             Form::Coco => {
-                let pictures = args.pictures_of(root, split);
+                let images = args.pictures_of(root, split);
                 let schema = args.schema();
-                CocoDataset::open_with(place, pictures, schema, &mut on_event)
+                CocoDataset::open_with(place, images, schema, &mut on_event)
                     .map(|dataset| Arc::new(dataset) as _)
             }
             _ => DeepFashion2Dataset::open_with(root, split, &mut on_event)

@@ -1,75 +1,81 @@
-//! The command line.
-use std::{
-    io::{self, Write},
-    path::{Path, PathBuf},
-};
+//! The options.
+use std::path::{Path, PathBuf};
 
-use clap::{Parser, ValueEnum};
+use clap::ValueEnum;
 use dafe::prelude::*;
 use serde::Serialize;
 
-use crate::models::Source;
+use crate::support::{models::Source, output};
 
 /// What `--out` and an input are called when standard output and input are meant.
 pub const STANDARD: &str = "-";
 
 const NOTES: &str = "\
-Coordinates are pixels of the upright picture: photographs are turned by their EXIF orientation
-before anything else. A pixel's integer coordinate is its centre. Boxes count in the same picture.
+Coordinates are pixels of the upright image: photographs are turned by their EXIF orientation
+before anything else. A pixel's integer coordinate is its center. Boxes are in the same pixels.
 
-Results, below --out, in the folders that the pictures are in (docs/predict.md has their forms):
+Results, below --out, in the folders that the images are in (docs/detect.md has their forms):
   NAME.json             landmarks with score and visibility, category and box of each garment
-  NAME.landmarks.png    the picture with them (--no-drawings, --jpeg, --names, --min-score)
+  NAME.landmarks.png    the image with them (--no-drawings, --jpeg, --names, --min-score)
   NAME.explanation.png  what the network looked at (--explain)
-  landmarks.csv         --format csv: a line for each landmark of all pictures
+  landmarks.csv         --format csv: a line for each landmark of all images
   results.json          --format coco: COCO's keypoint results; images.json says what the
-                        numbers of pictures and categories in it mean
-  predict.json          the model and the options that made them
-A picture whose results are there, made by the same model and options from the same file (by its
+                        numbers of images and categories in it mean
+  detect.json           the model and the options that made them
+An image whose results are there, made by the same model and options from the same file (by its
 size and time of change), is not looked at again, unless by --again.
 
-Exit status: 0 all pictures are done, 1 some failed and are listed, 2 nothing could be done,
+Exit status: 0 all images are done, 1 some failed and are listed, 2 nothing could be done,
 130 interrupted.
 
 Examples:
-  predict dress.jpg                                 with the model that comes with the crate
-  predict photos/                                   all pictures in a folder and in those below
-  predict 'photos/**/*.jpg' --format csv            a pattern; one table for all
-  predict shirt.jpg --box 20,30,220,310             the garment in a box
-  predict photos/ --boxes detections.json           a detector's boxes
-  predict photos/ --out - | jq '.detections[0]'     one line of JSON for each picture
-  predict - --out - --format png <in.jpg >out.png   from standard input to standard output";
+  dafe detect dress.jpg                                 with the bundled model
+  dafe detect photos/                                   all images in a folder and in those below
+  dafe detect 'photos/**/*.jpg' --format csv            a pattern; one table for all
+  dafe detect shirt.jpg --box 20,30,220,310             the garment in a box
+  dafe detect photos/ --boxes detections.json           a detector's boxes
+  dafe detect photos/ --out - | jq '.detections[0]'     one line of JSON for each image
+  dafe detect - --out - --format png <in.jpg >out.png   from standard input to standard output";
 
-#[derive(Parser)]
-#[command(about = "Find the landmarks of garments in pictures", after_help = NOTES)]
+#[derive(clap::Args)]
+#[command(next_line_help = true, after_help = NOTES)]
 pub struct Args {
-    /// Pictures, folders and patterns (quoted or not); - for one picture from standard input. Of a folder, all .jpg, .jpeg,
-    /// .png and .webp files at any depth that are not hidden
-    #[arg(required_unless_present = "list")]
+    /// Images, folders and patterns (quoted or not); - for one image from standard input.
+    /// Of a folder, all .jpg, .jpeg, .png and .webp files at any depth that are not hidden
+    #[arg(required_unless_present = "list", verbatim_doc_comment)]
     pub inputs: Vec<PathBuf>,
     /// Take further inputs from this file, one a line; - for standard input
     #[arg(long, value_name = "FILE")]
     pub list: Option<PathBuf>,
-    /// The model: the file or folder that train_fld wrote, or a .pth file of MMPose's fashion networks [default: the one that
-    /// comes with the crate, for FLD's landmarks, trained on drawn garments alone]
-    #[arg(long)]
+    /// The model: the file or folder that `dafe train` wrote, or a .pth file of MMPose's
+    /// fashion networks (feature pytorch) [default: the bundled one, for FLD's landmarks,
+    /// trained on generated garments alone]
+    #[arg(long, verbatim_doc_comment)]
     pub model: Option<PathBuf>,
-    /// The garments' category, as the model names it (upper, lower, full; short-sleeve-top, …): only its landmarks are
-    /// returned; "all" for those of all categories, "boxes" for the category_id of each box of --boxes [default: inferred, if
-    /// the model was trained for that; else all]. A file of MMPose's for DeepFashion2 does not say which category it is for, so
-    /// that it must be told here
-    #[arg(long)]
+    /// The garments' category, as the model names it (upper, lower, full; short-sleeve-top,
+    /// …): only its landmarks are returned; "all" for those of all categories, "boxes" for
+    /// the category_id of each box of --boxes [default: inferred, if the model was trained
+    /// for that; else all]. A file of MMPose's for DeepFashion2 does not say which category
+    /// it is for, so that it must be given here
+    #[arg(long, verbatim_doc_comment)]
     pub category: Option<String>,
-    /// A garment's box; may be given several times. Without one the garment is looked for in the whole picture, and then again
-    /// where it seems to be
-    #[arg(long = "box", value_parser = parse_box, value_name = "x1,y1,x2,y2", allow_hyphen_values = true)]
+    /// A garment's box; may be given several times. Without one the garment is looked for in
+    /// the whole image, and then again where it seems to be
+    #[arg(
+        long = "box",
+        value_parser = parse_box,
+        value_name = "x1,y1,x2,y2",
+        allow_hyphen_values = true,
+        verbatim_doc_comment
+    )]
     pub bounds: Vec<BoundingBox>,
-    /// Each picture's boxes from this file: COCO's annotations, or results ([{file_name, bbox, score}, …]), joined by the
-    /// pictures' names. Nothing is looked for in pictures without one
-    #[arg(long, conflicts_with = "bounds", value_name = "FILE")]
+    /// Each image's boxes from this file: COCO's annotations, or results
+    /// ([{file_name, bbox, score}, …]), joined by the images' names. Nothing is looked for
+    /// in images without one
+    #[arg(long, conflicts_with = "bounds", value_name = "FILE", verbatim_doc_comment)]
     pub boxes: Option<PathBuf>,
     /// The folder of the results; - for standard output, where then nothing else is written
-    #[arg(long, default_value = "runs/predict")]
+    #[arg(long, default_value = "runs/detect")]
     pub out: PathBuf,
     /// The results' form
     #[arg(long, value_enum, default_value_t = Format::Json)]
@@ -80,8 +86,9 @@ pub struct Args {
     /// Draw to JPEG files, which are smaller
     #[arg(long, conflicts_with = "no_drawings")]
     pub jpeg: bool,
-    /// Draw what led to each garment's landmarks, too: heatmaps, where the DAFE modules look, and which channels they keep
-    #[arg(long, conflicts_with = "no_drawings")]
+    /// Draw what led to each garment's landmarks, too: heatmaps, where the DAFE modules
+    /// look, and which channels they keep
+    #[arg(long, conflicts_with = "no_drawings", verbatim_doc_comment)]
     pub explain: bool,
     /// Write the landmarks' names on the drawings
     #[arg(long, conflicts_with = "no_drawings")]
@@ -89,19 +96,20 @@ pub struct Args {
     /// Draw landmarks from this score on; all are in the results
     #[arg(long, default_value_t = 0.3)]
     pub min_score: f32,
-    /// Do pictures again that are done already
+    /// Do images again that are done already
     #[arg(long)]
     pub again: bool,
-    /// Save the model to this file or folder, too, in this crate's form; MMPose's preprocessing is kept
-    #[arg(long)]
+    /// Save the model to this file or folder, too, in dafe's own form; MMPose's
+    /// preprocessing is kept
+    #[arg(long, verbatim_doc_comment)]
     pub save_model: Option<PathBuf>,
     /// The device: flex, ndarray, cuda:0, vulkan:0, …
     #[arg(long, default_value = "flex")]
     pub device: String,
-    /// Pictures at a time
+    /// Images at a time
     #[arg(long, default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub batch_size: u16,
-    /// Threads that read and draw pictures [default: one a core, at most 8]
+    /// Threads that read and draw images [default: one a core, at most 8]
     #[arg(long)]
     pub workers: Option<usize>,
 }
@@ -109,13 +117,13 @@ pub struct Args {
 /// The form of results.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// A file for each picture; to standard output, a line for each
+    /// A file for each image; to standard output, a line for each
     Json,
     /// One table, a line for each landmark
     Csv,
     /// COCO's keypoint results
     Coco,
-    /// The drawn picture, to standard output, of a single one
+    /// The drawn image, to standard output, of a single one
     Png,
 }
 
@@ -157,11 +165,10 @@ impl Args {
 
     /// A line for whoever started this; standard output is theirs only where no results go there.
     pub fn say(&self, line: &str) {
-        // Whoever reads it may be gone.
-        let _ = match self.is_piped() {
-            true => writeln!(io::stderr(), "{line}"),
-            false => writeln!(io::stdout(), "{line}"),
-        };
+        match self.is_piped() {
+            true => output::warn(line),
+            false => output::tell(line),
+        }
     }
 }
 

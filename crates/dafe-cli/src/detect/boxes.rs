@@ -5,9 +5,9 @@ use dafe::{data::coco::MAX_COCO_BYTES, error::Error, prelude::*};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
 
-/// A box in a picture.
+/// A box in an image.
 pub struct DetectedBox {
-    /// The picture's name, if the file tells it.
+    /// The image's name, if the file has it.
     pub picture: Option<String>,
     pub category_id: Option<u64>,
     pub score: Option<f32>,
@@ -48,7 +48,8 @@ struct Entry {
     score: Option<f32>,
 }
 
-/// The boxes of a file: annotations, which name the pictures by their numbers, or a list of results that have names.
+/// The boxes of a file: annotations, which name the images by their numbers, or a list of results that
+/// have names.
 pub fn read_boxes(path: &Path) -> Result<Vec<DetectedBox>, Error> {
     let failed = |source| Error::Io { action: "read", path: path.into(), source };
     let size = fs::metadata(path).map_err(failed)?.len();

@@ -1,4 +1,4 @@
-//! Which pictures: files, folders, patterns, lists and standard input.
+//! Which images: files, folders, patterns, lists and standard input.
 use std::{
     collections::HashSet,
     fs,
@@ -9,14 +9,12 @@ use std::{
 use dafe::error::Error;
 use glob::{MatchOptions, Pattern};
 
-use crate::{
+use super::{
     args::{Args, STANDARD},
     names::Place,
-    support::Outcome,
+    walk::Walk,
 };
-
-/// Endings of files in folders that are taken for pictures.
-const PICTURES: [&str; 4] = ["jpg", "jpeg", "png", "webp"];
+use crate::support::Outcome;
 
 /// As a shell matches: hidden files only if the pattern says so.
 const MATCHING: MatchOptions = MatchOptions {
@@ -25,14 +23,14 @@ const MATCHING: MatchOptions = MatchOptions {
     require_literal_leading_dot: true,
 };
 
-/// A picture to look at.
+/// An image to look at.
 pub struct Input {
     pub source: Source,
     /// Where its results go, below the output folder, without an ending.
     pub name: PathBuf,
 }
 
-/// Where a picture comes from.
+/// Where an image comes from.
 pub enum Source {
     /// As it was given, or below a folder as that was given.
     File(PathBuf),
@@ -49,7 +47,8 @@ impl Source {
     }
 }
 
-/// All pictures that the arguments name, each once: in the arguments' order, a folder's and a pattern's sorted by path.
+/// All images that the arguments name, each once: in the arguments' order, a folder's and a pattern's
+/// sorted by path.
 pub fn gather(args: &Args) -> Outcome<Vec<Input>> {
     let mut gathered = Gathered {
         // It may not be there yet.
@@ -63,14 +62,14 @@ pub fn gather(args: &Args) -> Outcome<Vec<Input>> {
     }
     if let Some(list) = &args.list {
         if list == Path::new(STANDARD) && args.inputs.iter().any(|input| input == list) {
-            return Err("standard input can't be both a picture and the list of pictures".into());
+            return Err("standard input can't be both an image and the list of images".into());
         }
         for line in read_list(list)?.lines().filter(|line| !line.is_empty()) {
             gathered.add(Path::new(line))?;
         }
     }
     if gathered.sources.is_empty() {
-        return Err("there are no pictures to look at".into());
+        return Err("there are no images to look at".into());
     }
     let names = Place::names(&gathered.places);
     let each = gathered.sources.into_iter().zip(names);
@@ -89,7 +88,7 @@ fn read_list(path: &Path) -> Outcome<String> {
 
 /// What was found so far.
 struct Gathered {
-    /// The folder that results go to: what was drawn is not taken for pictures.
+    /// The folder that results go to: drawings in it are not taken for images.
     results: Option<PathBuf>,
     sources: Vec<Source>,
     places: Vec<Place>,
@@ -119,7 +118,7 @@ impl Gathered {
         }
     }
 
-    /// A file that can't be read is told of when its turn comes.
+    /// A file that can't be read is reported when its turn comes.
     fn add_file(&mut self, shown: PathBuf, place: Place) {
         if self.seen.insert(place.path()) {
             self.sources.push(Source::File(shown));
@@ -131,17 +130,12 @@ impl Gathered {
         let failed = |source| Error::Io { action: "read", path: folder.into(), source };
         let root = folder.canonicalize().map_err(failed)?;
         if self.results.as_ref() == Some(&root) {
-            let message = "would then be among the pictures; choose another folder for --out";
+            let message = "would then be among the images; choose another folder for --out";
             return Err(format!("{}: what is drawn {message}", folder.display()).into());
         }
-        let mut pictures = Vec::new();
-        self.walk(folder, &mut HashSet::new(), &mut pictures)?;
-        if pictures.is_empty() {
-            let endings = PICTURES.join(", .");
-            return Err(format!("no pictures in {} (.{endings})", folder.display()).into());
-        }
-        pictures.sort();
-        for path in pictures {
+        let mut images = Walk::of(folder, self.results.as_deref())?.images()?;
+        images.sort();
+        for path in images {
             let below = path.strip_prefix(folder).unwrap_or(&path).to_path_buf();
             self.add_file(path, Place::new(root.clone(), below));
         }
@@ -156,7 +150,7 @@ impl Gathered {
             .take_while(|part| !part.as_os_str().to_str().is_some_and(is_pattern))
             .collect();
         let mut matches = matches.collect::<Result<Vec<_>, _>>()?;
-        // `**` matches the folders between, too, all of whose pictures it does not mean.
+        // `**` matches the folders between, too, all of whose images it does not mean.
         matches.retain(|path| !path.is_dir());
         if matches.is_empty() {
             return Err(format!("no file matches '{pattern}'").into());
@@ -171,39 +165,8 @@ impl Gathered {
         }
         Ok(())
     }
-
-    /// All pictures in a folder and in those below, but no folder twice, whatever links lead to it.
-    fn walk(
-        &self,
-        folder: &Path,
-        entered: &mut HashSet<PathBuf>,
-        pictures: &mut Vec<PathBuf>,
-    ) -> Result<(), Error> {
-        let failed = |source| Error::Io { action: "read", path: folder.into(), source };
-        let real = folder.canonicalize().map_err(failed)?;
-        if self.results.as_ref() == Some(&real) || !entered.insert(real) {
-            return Ok(());
-        }
-        for entry in fs::read_dir(folder).map_err(failed)? {
-            let path = entry.map_err(failed)?.path();
-            if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.')) {
-                continue;
-            }
-            if path.is_dir() {
-                self.walk(&path, entered, pictures)?;
-            } else if is_picture(&path) {
-                pictures.push(path);
-            }
-        }
-        Ok(())
-    }
 }
 
 fn is_pattern(text: &str) -> bool {
     Pattern::escape(text) != text
-}
-
-fn is_picture(path: &Path) -> bool {
-    let ending = path.extension().map(|ending| ending.to_ascii_lowercase());
-    ending.is_some_and(|ending| PICTURES.iter().any(|known| ending == *known))
 }

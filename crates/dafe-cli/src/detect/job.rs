@@ -1,21 +1,26 @@
-//! From the pictures that are not done yet to their results.
+//! From the images that are not done yet to their results.
 use std::collections::HashSet;
 
-use dafe::{detector::Origin, train::Interrupter};
+use dafe::{
+    atomic::{create_folder, write_text},
+    detector::Origin,
+    train::Interrupter,
+};
 use rayon::ThreadPool;
 use serde::Serialize;
 
-use crate::{
+use super::{
     args::{Args, Options},
     inputs::Input,
+    listing,
     looking::{Looked, Looking},
     model::{Model, fingerprint, fingerprint_of},
     output::{Failure, Folder, Stream, Style, assemble},
     pipeline::Pipeline,
     regions::Regions,
     summary::Summary,
-    support::{Outcome, Progress, create_folder, write_text},
 };
+use crate::support::{Outcome, Progress};
 
 /// Everything that it takes.
 pub struct Job<'a> {
@@ -38,10 +43,10 @@ struct Making<'a> {
     options: Options<'a>,
 }
 
-/// predict.json.
+/// detect.json.
 #[derive(Serialize)]
 struct Config<'a> {
-    /// As in `made_by` of each picture's results.
+    /// As in `made_by` of each image's results.
     fingerprint: &'a str,
     model: String,
     boxes: Option<String>,
@@ -69,7 +74,7 @@ impl Job<'_> {
         let args = self.args;
         create_folder(&args.out)?;
         let (made_by, config) = self.made_by()?;
-        write_text(&args.out.join("predict.json"), &config)?;
+        write_text(&args.out.join("detect.json"), &config)?;
         let ending = if args.jpeg { "jpg" } else { "png" };
         let folder = Folder {
             path: &args.out,
@@ -89,13 +94,16 @@ impl Job<'_> {
             let done: Vec<usize> =
                 (0..self.inputs.len()).filter(|index| !failed.contains(index)).collect();
             if let Some(path) = assemble(&folder, args.format, &done)? {
-                args.say(&format!("{}: of {} pictures", path.display(), done.len()));
+                args.say(&format!("{}: of {} images", path.display(), done.len()));
+            }
+            if let ([_], [index]) = (self.inputs, &done[..]) {
+                args.say(listing::of(&folder, *index)?.trim_end());
             }
         }
         Ok(summary)
     }
 
-    /// Looks at `pending`, and tells how far that is.
+    /// Looks at `pending`, with progress.
     fn look(
         &self,
         pending: &[usize],
@@ -104,7 +112,7 @@ impl Job<'_> {
     ) -> Outcome<Summary> {
         let before = self.inputs.len() - pending.len();
         let mut summary = Summary { before, ..Summary::default() };
-        let progress = Progress::new("predicting", pending.len());
+        let progress = Progress::new("detecting", pending.len());
         let looking = Looking { detector: &self.model.detector, regions: self.regions, explain };
         let Self { inputs, pool, interrupter, .. } = self;
         let batch = self.args.batch_size.into();
@@ -129,7 +137,7 @@ impl Job<'_> {
         Style { schema: self.model.schema(), min_score, names }
     }
 
-    /// The run's fingerprint, and predict.json.
+    /// The run's fingerprint, and detect.json.
     fn made_by(&self) -> Outcome<(String, String)> {
         let boxes = self.args.boxes.as_deref();
         let making = Making {

@@ -1,17 +1,17 @@
-//! The network over some pictures at a time.
+//! The network over some images at a time.
 use dafe::{
     detector::{DetectionRequest, Explanation},
     prelude::*,
 };
 use image::RgbImage;
 
-use crate::{
+use super::{
     reading::Read,
     record::{FileState, Garment},
     regions::{Region, Regions},
 };
 
-/// A picture that was looked at, or why not.
+/// An image that was looked at, or why not.
 pub struct Looked {
     /// Its index among the inputs.
     pub index: usize,
@@ -19,7 +19,7 @@ pub struct Looked {
     pub found: Result<Found, String>,
 }
 
-/// What was found in a picture.
+/// What was found in an image.
 pub struct Found {
     pub picture: RgbImage,
     pub garments: Vec<Garment>,
@@ -27,11 +27,11 @@ pub struct Found {
     pub explanations: Vec<Explanation>,
 }
 
-/// How pictures are looked at.
+/// How images are looked at.
 pub struct Looking<'a> {
     pub detector: &'a LandmarkDetector,
     pub regions: &'a Regions,
-    /// Whether to tell why, which takes garments one by one.
+    /// Whether to explain, which takes garments one by one.
     pub explain: bool,
 }
 
@@ -41,7 +41,7 @@ struct Answer {
 }
 
 impl Looking<'_> {
-    /// Looks for the garments of all pictures together.
+    /// Looks for the garments of all images together.
     pub fn look(&self, read: Vec<Read>) -> Vec<Looked> {
         let requests: Vec<DetectionRequest<'_>> = read
             .iter()

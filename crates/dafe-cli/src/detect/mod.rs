@@ -1,24 +1,12 @@
-//! Finds the landmarks of garments in pictures: files, folders, patterns or standard input in; JSON, CSV or COCO's results
-//! and drawn pictures out.
-use std::{
-    io::{self, Write},
-    process::ExitCode,
-};
-
-use clap::Parser;
-use dafe::train::Interrupter;
-use rayon::ThreadPoolBuilder;
-
+//! Finds the landmarks of garments in images: files, folders, patterns or standard input in; JSON, CSV
+//! or COCO's results and drawings out.
 mod args;
 mod boxes;
 mod inputs;
-#[path = "../support/interrupt.rs"]
-mod interrupt;
 mod job;
+mod listing;
 mod looking;
 mod model;
-#[path = "../support/models.rs"]
-mod models;
 mod names;
 mod output;
 mod pipeline;
@@ -26,39 +14,24 @@ mod reading;
 mod record;
 mod regions;
 mod summary;
-#[path = "../support/mod.rs"]
-mod support;
+mod walk;
 
-use args::{Args, Format};
-use inputs::Input;
-use job::Job;
-use model::Model;
-use regions::Regions;
-use summary::NOTHING;
-use support::Outcome;
+use dafe::train::Interrupter;
+use rayon::ThreadPoolBuilder;
 
-fn main() -> ExitCode {
-    let args = Args::parse();
-    match run(&args) {
-        Ok(status) => status,
-        Err(error) if is_closed_pipe(&*error) => ExitCode::SUCCESS,
-        Err(error) => {
-            let _ = writeln!(io::stderr(), "error: {error}");
-            NOTHING.into()
-        }
-    }
+pub use self::args::Args;
+use self::{args::Format, inputs::Input, job::Job, model::Model, regions::Regions};
+use crate::support::{Ending, Outcome, Refused, default_workers, stop_on_signals};
+
+/// Where it meets an error, nothing could be done: images that fail are counted.
+pub fn run(args: &Args) -> Outcome<Ending> {
+    detect(args).map_err(Refused::by)
 }
 
-/// Whether nobody reads standard output any more, as behind `| head`.
-fn is_closed_pipe(error: &(dyn std::error::Error + 'static)) -> bool {
-    let error = error.downcast_ref::<io::Error>();
-    error.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
-}
-
-fn run(args: &Args) -> Outcome<ExitCode> {
+fn detect(args: &Args) -> Outcome<Ending> {
     let inputs = inputs::gather(args)?;
     if args.format == Format::Png && !(args.is_piped() && inputs.len() == 1) {
-        return Err("--format png is of one picture, to standard output: --out -".into());
+        return Err("--format png is of one image, to standard output: --out -".into());
     }
     if args.is_piped() && args.explain {
         return Err("explanations go to a folder, not to standard output: --out FOLDER".into());
@@ -70,7 +43,7 @@ fn run(args: &Args) -> Outcome<ExitCode> {
     if args.model.is_none() {
         let shown = args.source().shown();
         args.say(&format!(
-            "the model {shown}, trained on drawn garments alone (docs/photographs.md); --model for another"
+            "the model {shown}, trained on generated garments alone; --model for another"
         ));
     }
     if let Some(remark) = model.remark() {
@@ -80,17 +53,17 @@ fn run(args: &Args) -> Outcome<ExitCode> {
         model.save(path)?;
     }
     let regions = regions(args, &inputs, &model)?;
-    let workers = args.workers.unwrap_or_else(support::default_workers);
+    let workers = args.workers.unwrap_or_else(default_workers);
     let pool = ThreadPoolBuilder::new().num_threads(workers).build()?;
     let interrupter = Interrupter::new();
-    interrupt::stop_on_signals(&interrupter, "finishing the pictures at hand", || ())?;
+    stop_on_signals(&interrupter, "finishing the images at hand", || ())?;
     let job = Job { args, inputs: &inputs, model: &model, regions: &regions, pool, interrupter };
     let summary = match args.is_piped() {
         true => job.stream()?,
         false => job.fill_folder()?,
     };
     summary.tell(args, &inputs);
-    Ok(summary.status(&inputs))
+    Ok(summary.ending(&inputs))
 }
 
 fn regions(args: &Args, inputs: &[Input], model: &Model) -> Outcome<Regions> {
@@ -103,7 +76,7 @@ fn regions(args: &Args, inputs: &[Input], model: &Model) -> Outcome<Regions> {
         let file = path.display();
         let all = inputs.len();
         args.say(&format!(
-            "{without} of {all} pictures have no box in {file}: nothing is looked for there"
+            "{without} of {all} images have no box in {file}: nothing is looked for there"
         ));
     }
     Ok(regions)

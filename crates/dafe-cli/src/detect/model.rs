@@ -1,18 +1,15 @@
-//! The model, which category its garments are taken for, and what it can be recognised by.
+//! The model, which category its garments are taken for, and what it can be recognized by.
 use std::{
     fs::File,
     io,
     path::{Path, PathBuf},
 };
 
-use dafe::{device::parse_device, error::Error, prelude::*};
+use dafe::{atomic::create_folder, error::Error, prelude::*};
 use sha2::{Digest, Sha256};
 
-use crate::{
-    args::Args,
-    models::Source,
-    support::{self, Outcome},
-};
+use super::args::Args;
+use crate::support::{Outcome, models::Source, open_device};
 
 /// A detector, and how it is asked.
 pub struct Model {
@@ -26,7 +23,7 @@ pub struct Model {
 impl Model {
     /// Loads the model. A file of MMPose's for DeepFashion2 is of the category that is named, and no other.
     pub fn load(args: &Args) -> Outcome<Self> {
-        let device = parse_device(&args.device)?;
+        let device = open_device(&args.device)?;
         let named = args.category.as_deref();
         let source = args.source();
         let (detector, category) = if source.is_mmpose() {
@@ -54,7 +51,7 @@ impl Model {
             Some(_) => path.parent(),
             None => Some(path),
         };
-        folder.map_or(Ok(()), support::create_folder)?;
+        folder.map_or(Ok(()), create_folder)?;
         Ok(self.detector.save(path)?)
     }
 
@@ -73,13 +70,13 @@ impl Model {
         }
     }
 
-    /// What the user should know of all landmarks being returned.
+    /// Why all landmarks are returned, where that was not asked for.
     pub fn remark(&self) -> Option<String> {
         let (schema, unasked) = (self.schema(), self.category == Some(CategoryChoice::Inferred));
         (unasked && !self.knows_categories()).then(|| {
             format!(
-                "the model was not trained to tell its {} categories apart, so all {} landmarks are returned; --category \
-                 NAME for those of one: {}",
+                "the model was not trained to tell its {} categories apart, so all {} landmarks are \
+                 returned; --category NAME for those of one: {}",
                 schema.categories().len(),
                 schema.len(),
                 category_names(schema)

@@ -1,14 +1,14 @@
-//! What each picture's results are called: the folders below what all pictures have in common are kept.
+//! The names of each image's results: the folders below what all images have in common are kept.
 use std::{
     collections::HashSet,
     ffi::OsString,
     path::{Path, PathBuf},
 };
 
-/// Files of all pictures' results have these.
-const RESERVED: [&str; 3] = ["predict", "results", "images"];
+/// Files of all images' results have these.
+const RESERVED: [&str; 3] = ["detect", "results", "images"];
 
-/// Where a picture is.
+/// Where an image is.
 pub struct Place {
     /// The folder that was given, or that the file is in; none for what is no file.
     root: PathBuf,
@@ -20,7 +20,7 @@ impl Place {
         Self { root, below }
     }
 
-    /// A picture that is nowhere.
+    /// An image that is nowhere.
     pub fn named(name: &str) -> Self {
         Self::new(PathBuf::new(), name.into())
     }

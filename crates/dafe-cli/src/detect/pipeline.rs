@@ -1,4 +1,4 @@
-//! Reading, looking and writing at the same time, each a few pictures ahead of the next.
+//! Reading, looking and writing at the same time, each a few images ahead of the next.
 use std::{
     sync::mpsc::{Receiver, SyncSender, sync_channel},
     thread,
@@ -7,18 +7,18 @@ use std::{
 use dafe::train::Interrupter;
 use rayon::ThreadPool;
 
-use crate::{
+use super::{
     inputs::Input,
     looking::{Looked, Looking},
     reading::{Read, next_chunk, read_chunk},
-    support::Outcome,
 };
+use crate::support::Outcome;
 
-/// What works on pictures while others are read and written.
+/// What works on images while others are read and written.
 pub struct Pipeline<'a> {
     pub inputs: &'a [Input],
     pub looking: &'a Looking<'a>,
-    /// Pictures at a time.
+    /// Images at a time.
     pub batch: usize,
     /// The threads that read.
     pub pool: &'a ThreadPool,
@@ -28,8 +28,9 @@ pub struct Pipeline<'a> {
 impl Pipeline<'_> {
     /// Looks at the inputs of the indices `pending`, in order, and hands `write` some at a time.
     ///
-    /// However many there are, three such lots at most are in memory: one that is read, one that is looked at, and one that is
-    /// written. Once interrupted, those that are looked at are written, and no others.
+    /// However many there are, three such lots at most are in memory: one that is read, one that is
+    /// looked at, and one that is written. Once interrupted, those that are looked at are written,
+    /// and no others.
     pub fn run(
         &self,
         pending: &[usize],

@@ -1,4 +1,4 @@
-//! Pictures from files or standard input, some at a time.
+//! Images from files or standard input, some at a time.
 use std::{
     fs,
     io::{self, Read as _},
@@ -12,7 +12,7 @@ use dafe::{
 use image::{ImageReader, RgbImage};
 use rayon::prelude::*;
 
-use crate::{
+use super::{
     inputs::{Input, Source},
     record::FileState,
 };
@@ -20,7 +20,7 @@ use crate::{
 /// A few photographs. With more, the memory that they take grows, and hardly the speed.
 const PIXELS_AT_A_TIME: u64 = 32_000_000;
 
-/// A picture that was read, or why not.
+/// An image that was read, or why not.
 pub struct Read {
     /// Its index among the inputs.
     pub index: usize,
@@ -28,7 +28,8 @@ pub struct Read {
     pub picture: Result<RgbImage, String>,
 }
 
-/// Takes as many pictures as are read at a time off `rest`: `count`, or fewer of many pixels, but at least one.
+/// Takes as many images as are read at a time off `rest`: `count`, or fewer of many pixels, but at
+/// least one.
 pub fn next_chunk<'a>(inputs: &[Input], rest: &mut &'a [usize], count: usize) -> &'a [usize] {
     let mut pixels = 0;
     let fits = |index: &&usize| {
@@ -41,7 +42,7 @@ pub fn next_chunk<'a>(inputs: &[Input], rest: &mut &'a [usize], count: usize) ->
     chunk
 }
 
-/// From the file's first bytes; 0 for what is no picture, which reading it says.
+/// From the file's first bytes; 0 for what is no image, which reading it says.
 fn pixels_of(source: &Source) -> u64 {
     let Source::File(path) = source else { return 0 };
     // What a pipe has can be read but once.
@@ -53,7 +54,7 @@ fn pixels_of(source: &Source) -> u64 {
     size.map_or(0, |(width, height)| u64::from(width) * u64::from(height))
 }
 
-/// Reads pictures side by side, on the threads of the pool that this is called in.
+/// Reads images side by side, on the threads of the pool that this is called in.
 pub fn read_chunk(inputs: &[Input], chunk: &[usize]) -> Vec<Read> {
     let read = |&index: &usize| {
         let source = &inputs[index].source;
@@ -64,13 +65,13 @@ pub fn read_chunk(inputs: &[Input], chunk: &[usize]) -> Vec<Read> {
     chunk.par_iter().map(read).collect()
 }
 
-/// How a picture's file is now; none of standard input, or if it can't be told.
+/// How an image's file is now; none of standard input, or if it can't be read.
 pub fn state(source: &Source) -> Option<FileState> {
     let Source::File(path) = source else { return None };
     fs::metadata(path).ok().as_ref().map(FileState::new)
 }
 
-/// The error without the picture's name, which is said before it.
+/// The error without the image's name, which is said before it.
 fn reason(error: &Error) -> String {
     match error {
         Error::Picture { message, .. } => message.clone(),
@@ -79,7 +80,7 @@ fn reason(error: &Error) -> String {
     }
 }
 
-/// The picture, turned upright.
+/// The image, turned upright.
 fn upright(source: &Source) -> Result<RgbImage, Error> {
     match source {
         Source::File(path) => read_upright(path),

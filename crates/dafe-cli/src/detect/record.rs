@@ -1,22 +1,22 @@
-//! What was found in a picture: the form of NAME.json, and of each line to standard output.
+//! What was found in an image: the form of NAME.json, and of each line to standard output.
 use std::{fs::Metadata, time::UNIX_EPOCH};
 
 use dafe::prelude::*;
 use serde::{Deserialize, Serialize};
 
-/// A picture and its garments.
+/// An image and its garments.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Record {
-    /// As the picture was given.
+    /// As the image was given.
     pub picture: String,
-    /// Of the upright picture, in pixels.
+    /// Of the upright image, in pixels.
     pub width: u32,
     pub height: u32,
-    /// One for each box, or one for the whole picture.
+    /// One for each box, or one for the whole image.
     pub detections: Vec<Garment>,
-    /// The fingerprint of the run, as in predict.json.
+    /// The fingerprint of the run, as in detect.json.
     pub made_by: String,
-    /// The picture's file as it was; none of standard input.
+    /// The image's file as it was; none of standard input.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file: Option<FileState>,
 }

@@ -1,9 +1,9 @@
-//! Where in each picture garments are looked for.
+//! Where in each image garments are looked for.
 use std::{collections::HashMap, ffi::OsStr, path::Path};
 
 use dafe::{error::Error, prelude::*};
 
-use crate::{
+use super::{
     boxes::{DetectedBox, read_boxes},
     inputs::{Input, Source},
 };
@@ -11,23 +11,23 @@ use crate::{
 /// A garment to look at.
 #[derive(Debug, Clone, Copy)]
 pub struct Region {
-    /// None for the whole picture.
+    /// None for the whole image.
     pub bounding_box: Option<BoundingBox>,
     pub category: CategoryChoice,
     /// A detector's score of the box.
     pub score: Option<f32>,
 }
 
-/// The regions of all pictures.
+/// The regions of all images.
 pub enum Regions {
     /// The same in each.
     Same(Vec<Region>),
-    /// Of a file, by the picture's index; a picture that is not there has none.
+    /// Of a file, by the image's index; an image that is not there has none.
     Own(HashMap<usize, Vec<Region>>),
 }
 
 impl Regions {
-    /// `bounds` in each picture, or the whole pictures if there are none.
+    /// `bounds` in each image, or the whole images if there are none.
     pub fn same(bounds: &[BoundingBox], category: CategoryChoice) -> Self {
         let region = |bounding_box| Region { bounding_box, category, score: None };
         match bounds {
@@ -36,8 +36,8 @@ impl Regions {
         }
     }
 
-    /// The boxes of the file `path`, each of the given category or, without one, of that whose number it has in the file.
-    /// Those of other pictures are passed over.
+    /// The boxes of the file `path`, each of the given category or, without one, of that whose
+    /// number it has in the file. Those of other images are passed over.
     pub fn read(
         path: &Path,
         inputs: &[Input],
@@ -55,12 +55,12 @@ impl Regions {
             }
         }
         match regions.is_empty() {
-            true => Err(wrong("no box is of one of these pictures".into())),
+            true => Err(wrong("no box is of one of these images".into())),
             false => Ok(Self::Own(regions)),
         }
     }
 
-    /// Those of a picture, by its index.
+    /// Those of an image, by its index.
     pub fn of(&self, picture: usize) -> &[Region] {
         match self {
             Self::Same(regions) => regions,
@@ -68,13 +68,13 @@ impl Regions {
         }
     }
 
-    /// How many of `pictures` pictures have no region.
-    pub fn without(&self, pictures: usize) -> usize {
-        (0..pictures).filter(|&picture| self.of(picture).is_empty()).count()
+    /// How many of `images` images have no region.
+    pub fn without(&self, images: usize) -> usize {
+        (0..images).filter(|&image| self.of(image).is_empty()).count()
     }
 }
 
-/// The pictures by the last part of their paths.
+/// The images by the last part of their paths.
 struct Index<'a>(HashMap<&'a OsStr, Vec<(usize, &'a Path)>>);
 
 impl<'a> Index<'a> {
@@ -89,7 +89,7 @@ impl<'a> Index<'a> {
         Self(names)
     }
 
-    /// The box's picture, if that is one of these, and where in it.
+    /// The box's image, if that is one of these, and where in it.
     fn find(
         &self,
         detected: &DetectedBox,
@@ -97,7 +97,7 @@ impl<'a> Index<'a> {
         schema: &LandmarkSchema,
     ) -> Result<Option<(usize, Region)>, String> {
         let name = detected.picture.as_deref();
-        let name = name.ok_or("it has neither a file_name nor the number of a picture that has")?;
+        let name = name.ok_or("it has neither a file_name nor the number of an image that has")?;
         let Some(picture) = self.picture(Path::new(name))? else { return Ok(None) };
         let category = category.map_or_else(|| known(schema, detected.category_id), Ok)?;
         let region =
@@ -105,7 +105,7 @@ impl<'a> Index<'a> {
         Ok(Some((picture, region)))
     }
 
-    /// The picture whose path ends with `name`.
+    /// The image whose path ends with `name`.
     fn picture(&self, name: &Path) -> Result<Option<usize>, String> {
         let named = self.0.get(name.file_name().unwrap_or_default()).into_iter().flatten();
         let mut fitting = named.filter(|(_, path)| path.ends_with(name));

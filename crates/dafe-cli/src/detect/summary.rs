@@ -1,15 +1,6 @@
-//! What became of all pictures.
-use std::{
-    io::{self, Write},
-    process::ExitCode,
-};
-
-use crate::{args::Args, inputs::Input, output::Failure};
-
-/// What a shell says of a program that Ctrl-C ended.
-const INTERRUPTED: u8 = 130;
-/// Nothing could be done.
-pub const NOTHING: u8 = 2;
+//! What became of all images.
+use super::{args::Args, inputs::Input, output::Failure};
+use crate::support::{Ending, output::warn};
 
 /// Counts, and the reasons of those that failed.
 #[derive(Default)]
@@ -37,8 +28,8 @@ impl Summary {
             counts.push(format!("{left} not looked at"));
         }
         let total = match inputs.len() {
-            1 => "1 picture".into(),
-            several => format!("{several} pictures"),
+            1 => "1 image".into(),
+            several => format!("{several} images"),
         };
         let place = match args.is_piped() {
             true => String::new(),
@@ -48,12 +39,11 @@ impl Summary {
         if left > 0 {
             args.say(match args.is_piped() {
                 true => "interrupted: what was written is complete up to here",
-                false => "interrupted: the same command goes on from here",
+                false => "interrupted: the same command resumes from here",
             });
         }
         for Failure { index, reason } in failures {
-            let picture = inputs[*index].source.shown();
-            let _ = writeln!(io::stderr(), "failed: {picture}: {reason}");
+            warn(format_args!("failed: {}: {reason}", inputs[*index].source.shown()));
         }
     }
 
@@ -62,12 +52,12 @@ impl Summary {
         inputs.len() - self.before - self.done - self.failures.len()
     }
 
-    pub fn status(&self, inputs: &[Input]) -> ExitCode {
+    pub fn ending(&self, inputs: &[Input]) -> Ending {
         match (self.left(inputs), self.failures.len(), self.before + self.done) {
-            (1.., ..) => INTERRUPTED.into(),
-            (0, 0, _) => ExitCode::SUCCESS,
-            (0, _, 0) => NOTHING.into(),
-            (0, ..) => ExitCode::FAILURE,
+            (1.., ..) => Ending::Interrupted,
+            (0, 0, _) => Ending::Done,
+            (0, _, 0) => Ending::NothingDone,
+            (0, ..) => Ending::SomeFailed,
         }
     }
 }

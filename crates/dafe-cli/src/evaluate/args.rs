@@ -1,45 +1,51 @@
-//! What can be told on the command line.
+//! The options, and what follows from them alone.
 use std::path::PathBuf;
 
-use clap::Parser;
 use dafe::{
     metric::{Bootstrap, NormalizedErrorProtocol, VisibilityRule},
     prelude::*,
 };
 
-use super::{
-    datasets::DatasetArgs,
-    models::Source,
-    support::{self, Outcome},
+use crate::support::{
+    Outcome, datasets::DatasetArgs, default_workers, features::missing, models::Source,
 };
 
-#[derive(Parser)]
-#[command(about = "Measure a trained model on FLD, DeepFashion-C, DeepFashion2 or COCO keypoints")]
+const EXAMPLES: &str = "\
+Examples:
+  dafe evaluate                                      what `dafe train` trained
+  dafe evaluate --dataset coco --data kites --model runs/kites
+  dafe evaluate --bundled --data path/to/FLD --without-boxes
+  dafe evaluate --split val --json numbers.json --sheet worst.jpg";
+
+#[derive(clap::Args)]
+#[command(next_line_help = true, after_help = EXAMPLES)]
 pub struct Args {
-    /// The model: the folder that train_fld wrote, or a .pth file of MMPose's FLD networks, which are measured on the
-    /// clothes that they are for
-    #[arg(long, default_value = "runs/train_fld")]
+    /// The model: the folder that `dafe train` wrote, or a .pth file of MMPose's FLD
+    /// networks (feature pytorch), which are measured on the clothes that they are for
+    #[arg(long, default_value = "runs/train", verbatim_doc_comment)]
     pub model: PathBuf,
-    /// The model that the crate ships, instead of one from a file
+    /// The model in the program, instead of one from a file
     #[arg(long, conflicts_with = "model")]
     pub bundled: bool,
     #[command(flatten)]
     pub dataset: DatasetArgs,
-    /// The split: train, val or test; where there is no labelled test split, as in DeepFashion2, val stands in for it
-    #[arg(long, default_value = "test")]
+    /// The split: train, val or test; where there is no labelled test split, as in
+    /// DeepFashion2, val stands in for it
+    #[arg(long, default_value = "test", verbatim_doc_comment)]
     pub split: Split,
-    /// Take a detector's boxes from this file (COCO results with bbox and score) instead of the labelled ones. Then only
-    /// average precision is measured
-    #[arg(long)]
+    /// Take a detector's boxes from this file (COCO results with bbox and score) instead of
+    /// the labelled ones. Then only average precision is measured
+    #[arg(long, verbatim_doc_comment)]
     pub boxes: Option<PathBuf>,
-    /// Look at the whole pictures, too, without telling any box, and compare the errors with those in the labelled boxes: of
-    /// a picture's garments, the one with the largest box
-    #[arg(long, conflicts_with = "boxes")]
+    /// Look at the whole images, too, without any box, and compare the errors with those in
+    /// the labelled boxes: of an image's garments, the one with the largest box
+    #[arg(long, conflicts_with = "boxes", verbatim_doc_comment)]
     pub without_boxes: bool,
-    /// How heatmaps are decoded: none, quarter-offset, dark, dark-udp, soft-argmax, … [default: the model's]
-    #[arg(long)]
+    /// How heatmaps are decoded: none, quarter-offset, dark, dark-udp, soft-argmax, …
+    /// [default: the model's]
+    #[arg(long, verbatim_doc_comment)]
     pub refinement: Option<Refinement>,
-    /// Look at each picture's mirror image, too, and average the heatmaps
+    /// Flip test: average the heatmaps with those of the mirrored image
     #[arg(long)]
     pub flip_test: bool,
     /// Count occluded landmarks in the normalized error, too
@@ -48,38 +54,49 @@ pub struct Args {
     /// Leave visible landmarks outside the labelled box out of the normalized error
     #[arg(long)]
     pub inside_box_only: bool,
-    /// Resamples of the pictures for the 95 % intervals; 0 for none
+    /// Resamples of the images for the 95 % intervals; 0 for none
     #[arg(long, default_value_t = 1000)]
     pub resamples: usize,
-    /// Write the numbers to this file, as JSON: each landmark's, too, where there are too many to print
-    #[arg(long)]
+    /// Write the numbers to this file, as JSON: each landmark's, too, where there are too
+    /// many to print
+    #[arg(long, verbatim_doc_comment)]
     pub json: Option<PathBuf>,
-    /// Write a page with tables, plots, the worst and the best cases to this folder: index.html, which needs no other file
-    #[arg(long, value_name = "FOLDER")]
+    /// Write a self-contained page with tables, plots, the worst and the best cases to
+    /// FOLDER/index.html (feature report)
+    #[arg(long, value_name = "FOLDER", verbatim_doc_comment)]
     pub report: Option<PathBuf>,
-    /// Write the landmarks to this file, in the form that COCO's and DeepFashion2's evaluators take
-    #[arg(long)]
+    /// Write the landmarks to this file, in the form that COCO's and DeepFashion2's
+    /// evaluators take
+    #[arg(long, verbatim_doc_comment)]
     pub results: Option<PathBuf>,
-    /// Draw some predictions (dots) beside the truth (rings) to this file: JPEG if its name ends in .jpg or
-    /// .jpeg, else PNG
-    #[arg(long)]
+    /// Draw some predictions (dots) beside the truth (rings) to this file: JPEG if its name
+    /// ends in .jpg or .jpeg, else PNG
+    #[arg(long, verbatim_doc_comment)]
     pub sheet: Option<PathBuf>,
     /// The device: flex, ndarray, cuda:0, vulkan:0, …
     #[arg(long, default_value = "flex")]
     pub device: String,
-    /// Pictures at a time
+    /// Images at a time
     #[arg(long, default_value_t = 16)]
     pub batch_size: usize,
-    /// Threads that decode and crop pictures [default: one a core, at most 8]
+    /// Threads that decode and crop images [default: one a core, at most 8]
     #[arg(long)]
     pub workers: Option<usize>,
-    /// Leave pictures that can't be read out, and name them, instead of ending with an error
+    /// Leave out images that can't be read, and name them, instead of ending with an error
     #[arg(long)]
     pub skip_bad_pictures: bool,
 }
 
 impl Args {
-    /// Whether what is asked for can be had, before the long work.
+    /// Whether this build can do what is asked for.
+    pub fn check_features(&self) -> Outcome<()> {
+        match self.report.is_some() && !cfg!(feature = "report") {
+            true => Err(missing("HTML report (--report)", "report")),
+            false => Ok(()),
+        }
+    }
+
+    /// Whether the data allow what is asked for, before the long work.
     pub fn check(&self, dataset: &dyn LandmarkDataset, is_labelled: bool) -> Outcome<()> {
         if !is_labelled && self.results.is_none() {
             return Err(format!(
@@ -94,11 +111,15 @@ impl Args {
             );
         }
         if self.results.is_some() && !dataset.is_empty() && dataset.image_id(0).is_none() {
-            return Err("--results needs pictures that have numbers, as DeepFashion2's and COCO's; FLD's have names".into());
+            let message = "--results needs images that have numbers, as DeepFashion2's and \
+                           COCO's; FLD's have names";
+            return Err(message.into());
         }
         let other_use = self.results.is_some() || self.sheet.is_some();
         if self.boxes.is_some() && dataset.schema().sigmas().is_none() && !other_use {
-            return Err("with --boxes only average precision is measured, but this dataset has no sigmas for it".into());
+            let message = "with --boxes only average precision is measured, but this dataset has \
+                           no sigmas for it";
+            return Err(message.into());
         }
         Ok(())
     }
@@ -122,16 +143,16 @@ impl Args {
         }
     }
 
-    /// How sure numbers are is drawn by it.
+    /// How intervals are sampled.
     pub fn bootstrap(&self) -> Bootstrap {
         Bootstrap { resamples: self.resamples, ..Bootstrap::default() }
     }
 
-    /// How pictures become batches for the model.
+    /// How images become batches for the model.
     pub fn loader(&self, model: &DetectorConfig) -> LoaderConfig {
         LoaderConfig {
             batch_size: self.batch_size.max(1),
-            workers: self.workers.unwrap_or_else(support::default_workers),
+            workers: self.workers.unwrap_or_else(default_workers),
             codec: model.codec,
             framing: model.framing,
             policy: TargetPolicy::default(),
@@ -139,7 +160,7 @@ impl Args {
         }
     }
 
-    /// What comes of a picture that can't be read.
+    /// What becomes of an image that can't be read.
     pub fn bad_picture(&self) -> BadPicture {
         if self.skip_bad_pictures { BadPicture::Skip } else { BadPicture::Fail }
     }

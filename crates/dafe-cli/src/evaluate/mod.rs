@@ -1,56 +1,47 @@
-//! Measures a trained model on a split of a dataset: as text, as JSON, as a page to read, and as a file of results for other
-//! evaluators.
-use std::{collections::BTreeSet, process::ExitCode, sync::Arc};
-
-use clap::Parser;
-use dafe::{data::DeepFashion2Dataset, device::parse_device, prelude::*};
-
+//! Measures a trained model on a split of a dataset: as text, as JSON, as a page to read, and as a file
+//! of results for other evaluators.
 mod args;
-#[path = "../support/boxes.rs"]
-mod boxes;
-#[path = "../support/datasets.rs"]
-mod datasets;
-#[path = "../support/models.rs"]
-mod models;
 mod numbers;
+#[cfg(feature = "report")]
 mod report;
-#[path = "../support/sheets.rs"]
-mod sheets;
 mod split;
-#[path = "../support/mod.rs"]
-mod support;
-#[path = "../support/without_boxes.rs"]
-mod without_boxes;
 
-use args::Args;
-use datasets::{Form, OpenSplit};
-use numbers::{Numbers, print_presence, print_visibility};
-use report::Measured;
-use split::dataset_for;
-use support::{Outcome, Progress};
-use without_boxes::WithAndWithoutBoxes;
+use std::{collections::BTreeSet, sync::Arc};
 
-fn main() -> ExitCode {
-    support::finish(run(Args::parse()))
-}
+use dafe::{atomic::write_text, data::DeepFashion2Dataset, prelude::*};
 
-fn run(args: Args) -> Outcome<()> {
-    let device = parse_device(&args.device)?;
+pub use self::args::Args;
+use self::{
+    numbers::{Numbers, presence_table, visibility_table},
+    split::dataset_for,
+};
+use crate::support::{
+    Ending, Outcome, Progress, boxes,
+    datasets::{Form, OpenSplit},
+    open_device,
+    output::{print, print_line, tell},
+    sheets,
+    without_boxes::{self, WithAndWithoutBoxes},
+};
+
+pub fn run(args: &Args) -> Outcome<Ending> {
+    args.check_features()?;
+    let device = open_device(&args.device)?;
     let detector = args.detector(&device)?;
     let root = args.dataset.root()?;
-    // Pictures that nobody labelled are enough for a file of results, as a challenge wants it.
+    // Images that nobody labelled are enough for a file of results, as a challenge wants it.
     let is_labelled = args.boxes.is_none()
         || args.dataset.form != Form::Deepfashion2
         || args.dataset.annotations_of(&root, args.split).exists();
     let OpenSplit { split, dataset: labelled } = match is_labelled {
-        true => dataset_for(&args, &detector, &root)?,
+        true => dataset_for(args, &detector, &root)?,
         false => {
             let dataset = Arc::new(DeepFashion2Dataset::open_unlabelled(&root, args.split)?);
             OpenSplit { split: args.split, dataset }
         }
     };
     if split != args.split {
-        println!("no labelled {} split: measured on {split}", args.split);
+        tell(format_args!("no labelled {} split: measured on {split}", args.split));
     }
     let dataset: Arc<dyn LandmarkDataset> = match &args.boxes {
         None => labelled.clone(),
@@ -65,14 +56,14 @@ fn run(args: Args) -> Outcome<()> {
         })?;
     progress.done();
     let reasons: BTreeSet<_> = found.skipped.iter().map(|skipped| &skipped.reason).collect();
-    reasons.iter().for_each(|reason| println!("left out: {reason}"));
+    reasons.iter().for_each(|reason| tell(format_args!("left out: {reason}")));
     if let Some(path) = &args.results {
         boxes::write(&found, dataset.as_ref(), path)?;
     }
 
     if !is_labelled {
-        println!("the {split} split has no annotations: nothing is measured");
-        return Ok(());
+        tell(format_args!("the {split} split has no annotations: nothing is measured"));
+        return Ok(Ending::Done);
     }
 
     let report = match &args.boxes {
@@ -91,47 +82,54 @@ fn run(args: Args) -> Outcome<()> {
     };
     let numbers = Numbers {
         without_boxes,
-        ..Numbers::of(&report, &found, dataset.as_ref(), detector.config(), &args)
+        ..Numbers::of(&report, &found, dataset.as_ref(), detector.config(), args)
     };
-    println!(
-        "{} on the {} split of {} ({} samples left out)",
-        args.source().shown(),
-        split,
-        root.display(),
-        found.skipped.len()
-    );
+    if let Some(path) = &args.json {
+        write_text(path, &serde_json::to_string_pretty(&numbers)?)?;
+    }
+    #[cfg(feature = "report")]
+    let page = match &args.report {
+        None => None,
+        Some(folder) => Some(report::write(
+            folder,
+            &report::Measured {
+                args,
+                root: &root,
+                split,
+                model: detector.config(),
+                dataset: dataset.as_ref(),
+                found: &found,
+                report: &report,
+                numbers: &numbers,
+            },
+        )?),
+    };
+    if let Some(path) = &args.sheet {
+        let sheet = sheets::prediction_sheet(dataset.as_ref(), &found.predictions, 24)?;
+        sheets::write(path, &sheet)?;
+    }
+
+    // After all files are written: nobody may read what is printed.
+    let (model, root, left_out) = (args.source().shown(), root.display(), found.skipped.len());
+    print_line(format_args!(
+        "{model} on the {split} split of {root} ({left_out} samples left out)"
+    ))?;
     match args.boxes.is_none() || dataset.schema().sigmas().is_some() {
-        true => print!("{}", numbers.summary),
-        false => println!("nothing is measured: average precision needs sigmas"),
+        true => print(&numbers.summary)?,
+        false => print_line("nothing is measured: average precision needs sigmas")?,
     }
     if let Some(both) = &numbers.without_boxes {
         both.print();
     }
     if let Some(presence) = &numbers.presence {
-        print_presence(presence, detector.config().infers_category);
+        print(presence_table(presence, detector.config().infers_category))?;
     }
     if let Some(visibility) = &numbers.visibility {
-        print_visibility(visibility);
+        print(visibility_table(visibility))?;
     }
-    if let Some(path) = &args.json {
-        support::write_text(path, &serde_json::to_string_pretty(&numbers)?)?;
+    #[cfg(feature = "report")]
+    if let Some(page) = page {
+        print_line(page.display())?;
     }
-    if let Some(folder) = &args.report {
-        let measured = Measured {
-            args: &args,
-            root: &root,
-            split,
-            model: detector.config(),
-            dataset: dataset.as_ref(),
-            found: &found,
-            report: &report,
-            numbers: &numbers,
-        };
-        println!("{}", report::write(folder, &measured)?.display());
-    }
-    if let Some(path) = &args.sheet {
-        let sheet = sheets::prediction_sheet(dataset.as_ref(), &found.predictions, 24)?;
-        sheets::write(path, &sheet)?;
-    }
-    Ok(())
+    Ok(Ending::Done)
 }

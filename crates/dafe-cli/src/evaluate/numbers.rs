@@ -6,23 +6,26 @@ use dafe::{
 };
 use serde::Serialize;
 
-use super::{args::Args, without_boxes::WithAndWithoutBoxes};
+use super::args::Args;
+use crate::support::without_boxes::WithAndWithoutBoxes;
 
 /// The file of numbers.
 #[derive(Serialize)]
 pub struct Numbers {
     #[serde(flatten)]
     pub summary: LandmarkSummary,
-    /// The normalized error of the split's parts, with intervals. Not with a detector's boxes, in which there are no errors.
+    /// The normalized error of the split's parts, with intervals. Not with a detector's boxes, in
+    /// which there are no errors.
     pub ne_parts: Option<NeParts>,
     /// PCK by its threshold.
     pub pck: Option<PckCurve>,
-    /// What not knowing the boxes costs, if that was asked for.
+    /// The errors without boxes, if they were asked for.
     pub without_boxes: Option<WithAndWithoutBoxes>,
-    /// What leaving out the landmarks that the inferred category lacks would come to.
-    /// Not with a detector's boxes, whose categories are the detector's.
+    /// The rates of leaving out the landmarks that the inferred category lacks. Not with a
+    /// detector's boxes, whose categories are the detector's.
     pub presence: Option<Named<Estimate>>,
-    /// What the model's estimates of visibility are worth, if its calibration has any. Not with a detector's boxes.
+    /// The accuracy of the model's estimates of visibility, if its calibration has any. Not with a
+    /// detector's boxes.
     pub visibility: Option<VisibilityNumbers>,
 }
 
@@ -86,40 +89,42 @@ impl Numbers {
     }
 }
 
-/// What comes of inferring the category and leaving out the landmarks that it lacks.
-pub fn print_presence(presence: &Named<Estimate>, trained: bool) {
-    println!("\n{:<24}{:>9}   interval", "inferred category", "value");
+/// The rates of inferring the category and leaving out the landmarks that it lacks.
+pub fn presence_table(presence: &Named<Estimate>, trained: bool) -> String {
+    let mut table = format!("\n{:<24}{:>9}   interval\n", "inferred category", "value");
     let titles = [
         ("right category", "right, of the samples"),
         ("false landmarks", "returned, of the absent landmarks (1 if all always are)"),
         ("missed landmarks", "left out, of the labelled ones (0 if all always are)"),
     ];
     for (name, meaning) in titles {
-        if let Some(Estimate { value: Some(value), interval }) = presence.get(name) {
-            let interval = interval.map_or(String::new(), |interval| {
-                format!("{:.4} to {:.4}", interval.low, interval.high)
-            });
-            println!("{name:<24}{value:>9.4}   {interval:<18}   {meaning}");
+        if let Some((value, interval)) = presence.get(name).and_then(cells) {
+            table += &format!("{name:<24}{value:>9}   {interval:<18}   {meaning}\n");
         }
     }
     if !trained {
-        println!(
-            "the model was not trained for that (train_fld --empty-weight), so predict returns all landmarks"
-        );
+        table += "the model was not trained for that (dafe train --empty-weight), so dafe detect \
+                  returns all landmarks\n";
     }
+    table
 }
 
 /// How well visible landmarks are told from hidden ones.
-pub fn print_visibility(numbers: &VisibilityNumbers) {
-    println!("\n{:<24}{:>9}   interval", "visible or hidden", "value");
+pub fn visibility_table(numbers: &VisibilityNumbers) -> String {
+    let mut table = format!("\n{:<24}{:>9}   interval\n", "visible or hidden", "value");
     let all = [("balanced accuracy", &numbers.balanced_accuracy)];
     let by_landmark = numbers.by_landmark.iter().map(|(name, one)| (name.as_str(), one));
     for (name, estimate) in all.into_iter().chain(by_landmark) {
-        if let Estimate { value: Some(value), interval } = estimate {
-            let interval = interval.map_or(String::new(), |interval| {
-                format!("{:.4} to {:.4}", interval.low, interval.high)
-            });
-            println!("{name:<24}{value:>9.4}   {interval}");
+        if let Some((value, interval)) = cells(estimate) {
+            table += &format!("{name:<24}{value:>9}   {interval}\n");
         }
     }
+    table
+}
+
+/// A value and its interval, if there is a value.
+fn cells(estimate: &Estimate) -> Option<(String, String)> {
+    let value = format!("{:.4}", estimate.value?);
+    let interval = estimate.interval.map(|own| format!("{:.4} to {:.4}", own.low, own.high));
+    Some((value, interval.unwrap_or_default()))
 }

@@ -3,13 +3,15 @@ use std::{path::Path, sync::Arc};
 
 use dafe::{data::DeepFashion2Dataset, prelude::*};
 
-use super::{
-    args::Args,
+use super::args::Args;
+use crate::support::{
+    Outcome,
     datasets::{Form, OpenSplit},
-    support::Outcome,
+    output::tell,
 };
 
-/// The split as the model knows it: whole, or only the things of the one category whose landmarks it predicts.
+/// The split as the model knows it: whole, or only the garments of the one category whose landmarks
+/// it predicts.
 pub fn dataset_for(args: &Args, detector: &LandmarkDetector, root: &Path) -> Outcome<OpenSplit> {
     let known = &detector.config().schema;
     let OpenSplit { split, dataset } = args.dataset.open(root, args.split)?;
@@ -37,6 +39,6 @@ pub fn dataset_for(args: &Args, detector: &LandmarkDetector, root: &Path) -> Out
                 return Err(format!("the model's landmarks are not the dataset's: {names}").into());
             }
         };
-    println!("the model is for {name} clothes; others are not measured");
+    tell(format_args!("the model is for {name} clothes; others are not measured"));
     Ok(OpenSplit { split, dataset })
 }

@@ -9,21 +9,23 @@ use dafe::{
     prelude::*,
 };
 
-use super::support::Outcome;
+use super::{Outcome, output};
 
-/// The pictures of `labelled` with the boxes of a file: COCO's results, with `bbox` and `score`.
+/// The images of `labelled` with the boxes of a file: COCO's results, with `bbox` and `score`.
 pub fn detected(
     labelled: &Arc<dyn LandmarkDataset>,
     path: &Path,
 ) -> Outcome<Arc<dyn LandmarkDataset>> {
     let boxes = WithBoxes::open(labelled.clone(), path)?;
     if boxes.left_out() > 0 {
-        println!("left out {} boxes of other pictures or categories", boxes.left_out());
+        let count = boxes.left_out();
+        output::tell(format_args!("left out {count} boxes of other images or categories"));
     }
     Ok(Arc::new(boxes))
 }
 
-/// What was found in a detector's boxes, against all that is labelled: average precision alone can be measured.
+/// What was found in a detector's boxes, against all that is labelled: average precision alone can
+/// be measured.
 pub fn report(
     found: &Predictions,
     detected: &dyn LandmarkDataset,
@@ -34,7 +36,8 @@ pub fn report(
     report
 }
 
-/// Writes what was found, each sample with its category's own landmarks, as COCO's and DeepFashion2's evaluators read it.
+/// Writes what was found, each sample with its category's own landmarks, as COCO's and
+/// DeepFashion2's evaluators read it.
 pub fn write(found: &Predictions, dataset: &dyn LandmarkDataset, path: &Path) -> Outcome<()> {
     let results = found.predictions.iter().map(|prediction| {
         let Prediction { index, positions, scores, .. } = prediction;

@@ -1,4 +1,4 @@
-//! The models that examples take: this crate's and MMPose's, from files, and the one that the crate ships.
+//! The models that commands take: the program's own and MMPose's, from files, and the bundled one.
 use std::path::Path;
 
 use dafe::{error::Error, prelude::*};
@@ -6,9 +6,9 @@ use dafe::{error::Error, prelude::*};
 /// Where a model comes from.
 #[derive(Debug, Clone, Copy)]
 pub enum Source<'a> {
-    /// A file or folder that this crate wrote, or a file of MMPose's.
+    /// A file or folder that `dafe train` wrote, or a file of MMPose's.
     File(&'a Path),
-    /// The crate itself.
+    /// The program itself.
     Bundled,
 }
 
@@ -21,7 +21,7 @@ impl Source<'_> {
         }
     }
 
-    /// Whether it is taken for a file of MMPose's: one that is not called as this crate's are.
+    /// Whether it is taken for a file of MMPose's: one that is not called as our own are.
     pub fn is_mmpose(self) -> bool {
         let Self::File(path) = self else { return false };
         path.is_file() && path.extension().is_none_or(|ending| ending != "safetensors")

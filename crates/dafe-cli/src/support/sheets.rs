@@ -1,5 +1,4 @@
 //! Sheets of samples, each cut out around its box: predictions beside the truth, and labels.
-#![allow(dead_code, reason = "each example uses a part")]
 use std::path::Path;
 
 use dafe::{
@@ -14,21 +13,28 @@ const COLUMNS: usize = 8;
 /// `[width, height]` of a sample on a sheet, at most.
 const CELL: [u32; 2] = [220, 300];
 
-/// Draws `count` predictions, evenly spread over the dataset: dots and skeleton are predicted, rings are the truth (dashed
-/// where it is occluded), lines between them are errors, the outline is the box.
+/// Draws `count` predictions, evenly spread over the dataset: dots and skeleton are predicted, rings
+/// are the truth (dashed where it is occluded), lines between them are errors, the outline is the
+/// box.
+///
+/// # Errors
+/// If an image cannot be read.
 pub fn prediction_sheet(
     dataset: &dyn LandmarkDataset,
     predictions: &[Prediction],
     count: usize,
 ) -> Result<RgbImage, Error> {
-    let pictures = spread(predictions, count)
+    let images = spread(predictions, count)
         .map(|prediction| comparison(dataset, prediction, CELL))
         .collect::<Result<Vec<_>, _>>()?;
-    Ok(sheet(&pictures, COLUMNS, CELL))
+    Ok(sheet(&images, COLUMNS, CELL))
 }
 
-/// Draws one prediction beside the truth, as on a [`prediction_sheet`], on the part of its picture that has the box, shown
-/// at most as large as `cell` (`[width, height]`).
+/// Draws one prediction beside the truth, as on a [`prediction_sheet`], on the part of its image
+/// that has the box, shown at most as large as `cell` (`[width, height]`).
+///
+/// # Errors
+/// If the image cannot be read.
 pub fn comparison(
     dataset: &dyn LandmarkDataset,
     prediction: &Prediction,
@@ -41,32 +47,34 @@ pub fn comparison(
         .filter(|&i| truth.is_empty() || sample.landmarks[i].visibility.has_position())
         .map(|i| LandmarkMark::new(i, prediction.positions[i]))
         .collect();
-    let picture = dataset.picture(prediction.index)?;
-    Ok(Drawing::around(&picture, &sample.bounding_box, cell)
+    let image = dataset.picture(prediction.index)?;
+    Ok(Drawing::around(&image, &sample.bounding_box, cell)
         .bounding_box(&sample.bounding_box)
         .skeleton(schema, &predicted)
         .errors(schema, &truth, &predicted)
         .picture())
 }
 
-/// Draws `count` samples with their labels, evenly spread over the datasets: dots and skeleton are labelled, hollow and dashed
-/// where they are occluded, the outline is the box. Pictures that can't be read are left out.
+/// Draws `count` samples with their labels, evenly spread over the datasets: dots and skeleton are
+/// labelled, hollow and dashed where they are occluded, the outline is the box. Images that can't be
+/// read are left out.
 pub fn label_sheet(datasets: &[&dyn LandmarkDataset], count: usize) -> RgbImage {
     let samples: Vec<(usize, usize)> = (datasets.iter().enumerate())
         .flat_map(|(i, dataset)| (0..dataset.len()).map(move |index| (i, index)))
         .collect();
-    let mut pictures = Vec::new();
+    let mut images = Vec::new();
     for &(i, index) in spread(&samples, count) {
         let (dataset, sample) = (datasets[i], datasets[i].sample(index));
-        let Ok(picture) = dataset.picture(index) else { continue };
-        let mut drawing = Drawing::around(&picture, &sample.bounding_box, CELL);
+        let Ok(image) = dataset.picture(index) else { continue };
+        let mut drawing = Drawing::around(&image, &sample.bounding_box, CELL);
         draw_labels(&mut drawing, dataset.schema(), &sample.bounding_box, &sample.landmarks);
-        pictures.push(drawing.picture());
+        images.push(drawing.picture());
     }
-    sheet(&pictures, COLUMNS, CELL)
+    sheet(&images, COLUMNS, CELL)
 }
 
-/// Draws a box and the labelled landmarks with their skeleton, hollow and dashed where they are occluded.
+/// Draws a box and the labelled landmarks with their skeleton, hollow and dashed where they are
+/// occluded.
 pub fn draw_labels(
     drawing: &mut Drawing,
     schema: &LandmarkSchema,
@@ -79,6 +87,9 @@ pub fn draw_labels(
 }
 
 /// Writes a sheet: as JPEG if the file's name says so, else as PNG.
+///
+/// # Errors
+/// If the file cannot be written.
 pub fn write(path: &Path, sheet: &RgbImage) -> Result<(), Error> {
     let extension = path.extension().map(|extension| extension.to_ascii_lowercase());
     match extension.is_some_and(|extension| extension == "jpg" || extension == "jpeg") {

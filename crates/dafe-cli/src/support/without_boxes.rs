@@ -1,5 +1,4 @@
-//! How a net does when no box is given, beside how it does in the labelled ones.
-#![allow(dead_code, reason = "each example uses a part")]
+//! A network's errors when no box is given, beside those in the labelled ones.
 use std::collections::HashSet;
 
 use dafe::{
@@ -8,22 +7,25 @@ use dafe::{
 };
 use serde::Serialize;
 
-use super::support::{Outcome, Progress};
+use super::{Outcome, Progress, output};
 
 /// The headlines that are compared.
 pub const COMPARED: [&str; 3] = ["NE", "PCK@0.1", "failure rate@0.2"];
 
-/// The same samples, looked at in their labelled boxes and in whole pictures.
+/// The same samples, looked at in their labelled boxes and in whole images.
 #[derive(Serialize)]
 pub struct WithAndWithoutBoxes {
-    /// One of each picture, that with the largest box.
+    /// How many: one of each image, that with the largest box.
     pub samples: u64,
+    /// Headlines of the samples in their boxes.
     pub in_labelled_boxes: Named<Estimate>,
+    /// Headlines of the samples in whole images.
     pub without_boxes: Named<Estimate>,
 }
 
 impl WithAndWithoutBoxes {
-    /// Of the samples that were looked for `without` boxes, all of which are among those `found` in them.
+    /// Of the samples that were looked for `without` boxes, all of which are among those `found` in
+    /// them.
     pub fn of(
         found: &Predictions,
         without: &Predictions,
@@ -49,13 +51,21 @@ impl WithAndWithoutBoxes {
         }
     }
 
+    /// Prints both side by side.
     pub fn print(&self) {
-        print_headlines(&self.in_labelled_boxes, &self.without_boxes);
-        println!("of {} samples: in each picture, the one with the largest box", self.samples);
+        let headlines = headlines_table(&self.in_labelled_boxes, &self.without_boxes);
+        let samples = self.samples;
+        output::tell(format_args!(
+            "{headlines}of {samples} samples: in each image, the one with the largest box"
+        ));
     }
 }
 
-/// Measures the detector on whole pictures; what can't be read is left out where `bad_picture` says so.
+/// Measures the detector on whole images. Those that can't be read are left out where `bad_picture`
+/// says so.
+///
+/// # Errors
+/// If an image cannot be read and is not to be left out, or the device fails.
 pub fn measure(
     detector: &LandmarkDetector,
     dataset: &dyn LandmarkDataset,
@@ -65,7 +75,10 @@ pub fn measure(
     Ok(find(detector, dataset, bad_picture)?.report(dataset).summary_with(bootstrap))
 }
 
-/// What the detector finds in whole pictures, telling of progress.
+/// What the detector finds in whole images, with progress.
+///
+/// # Errors
+/// As [`measure`].
 pub fn find(
     detector: &LandmarkDetector,
     dataset: &dyn LandmarkDataset,
@@ -80,22 +93,24 @@ pub fn find(
 
 /// Prints both side by side, and whether they are of the same samples.
 pub fn print(in_boxes: &LandmarkSummary, without: &LandmarkSummary) {
-    print_headlines(&in_boxes.headlines, &without.headlines);
+    let headlines = headlines_table(&in_boxes.headlines, &without.headlines);
+    output::tell(headlines.trim_end());
     if without.samples < in_boxes.samples {
-        println!(
-            "without a box, one garment of a picture is looked for: the largest of {} pictures' {}",
+        output::tell(format_args!(
+            "without a box, one garment of an image is looked for: the largest of {} images' {}",
             without.samples, in_boxes.samples
-        );
+        ));
     }
 }
 
-/// Prints what is compared, side by side.
-pub fn print_headlines(in_boxes: &Named<Estimate>, without: &Named<Estimate>) {
-    println!("\n{:<20}{:<28}without a box", "", "in the labelled box");
+/// What is compared, side by side, as lines.
+fn headlines_table(in_boxes: &Named<Estimate>, without: &Named<Estimate>) -> String {
+    let mut table = format!("\n{:<20}{:<28}without a box\n", "", "in the labelled box");
     for name in COMPARED {
         let [in_boxes, without] = [in_boxes, without].map(|headlines| cell(headlines, name));
-        println!("{name:<20}{in_boxes:<28}{without}");
+        table += &format!("{name:<20}{in_boxes:<28}{without}\n");
     }
+    table
 }
 
 /// A headline with its interval.

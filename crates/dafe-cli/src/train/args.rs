@@ -1,59 +1,72 @@
-//! What can be told on the command line, and the run that it makes.
+//! The options, and the run that they make.
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
-use clap::{ArgMatches, Command, CommandFactory, FromArgMatches, Parser, error::ErrorKind};
+use clap::{ArgMatches, Command, error::ErrorKind};
 use dafe::{error::Error, prelude::*, train::read_config};
 
 use super::{
     recipe::RecipeArgs,
     session::{SessionArgs, is_given},
-    support::{Outcome, default_workers, training_devices},
 };
+use crate::support::{Outcome, default_workers, training_devices};
 
-#[derive(Parser)]
-#[command(about = "Train a landmark network on FLD, DeepFashion-C, DeepFashion2 or COCO keypoints")]
+const NOTES: &str = "\
+Without --data a tree of garments is generated once, and a network small enough for a CPU is trained
+on it. The run's folder gets model.safetensors, config.json, arguments.json, metrics.json, curves.svg,
+predictions.png and checkpoints/. Ctrl-C finishes the step and saves; --resume goes on from there, bit
+for bit.
+
+Exit status: 0 trained and evaluated, 1 failed, 2 wrong usage, 130 interrupted and saved.
+
+Examples:
+  dafe train
+  dafe train --dataset coco --data kites --out runs/kites
+  dafe train --data path/to/FLD --out runs/fld --pretrained resnet50.pth
+  dafe train --resume runs/fld";
+
+#[derive(clap::Args)]
+#[command(next_line_help = true, after_help = NOTES)]
 pub struct Args {
     #[command(flatten)]
     pub session: SessionArgs,
     #[command(flatten)]
     pub recipe: RecipeArgs,
-    /// The run's folder; one that holds an unfinished run of the same recipe goes on with it
-    #[arg(long, default_value = "runs/train_fld", conflicts_with = "resume")]
+    /// The run's folder; an unfinished run of the same recipe in it is resumed
+    #[arg(long, default_value = "runs/train", conflicts_with = "resume")]
     pub out: PathBuf,
-    /// Go on with the run in this folder, which has its recipe and its other arguments; those that don't belong to the recipe may
-    /// be given anew
-    #[arg(long, value_name = "FOLDER")]
+    /// Resume the run in this folder, which has its recipe and its other arguments; those
+    /// that don't belong to the recipe may be given anew
+    #[arg(long, value_name = "FOLDER", verbatim_doc_comment)]
     pub resume: Option<PathBuf>,
-    /// Go on though the data are not those that the run was begun with
+    /// Resume though the data are not those that the run began with
     #[arg(long)]
     pub accept_changed_data: bool,
-    /// Plain lines instead of the dashboard on a terminal
+    /// Plain lines instead of the dashboard (feature tui) on a terminal
     #[arg(long)]
     pub plain: bool,
 }
 
 impl Args {
-    /// The command line; with `--resume`, over what the run was begun with.
-    pub fn read() -> Outcome<Self> {
-        let mut command = Self::command();
-        let matches = command.get_matches_mut();
-        let mut args = Self::from_arg_matches(&matches)?;
-        if let Some(message) = args.recipe.conflict() {
+    /// With `--resume`, over what the run began with. Options that don't go together end the
+    /// program, as they do elsewhere.
+    pub fn completed(mut self, command: &mut Command, matches: &ArgMatches) -> Outcome<Self> {
+        if let Some(message) = self.recipe.conflict() {
             command.error(ErrorKind::ArgumentConflict, message).exit();
         }
-        if let Some(folder) = &args.resume {
-            if let Some(anew) = given(&command, &matches, "recipe") {
+        if let Some(folder) = &self.resume {
+            if let Some(anew) = given(command, matches, "recipe") {
                 let message =
                     format!("--resume goes on by the run's own recipe; it can't be given {anew}");
                 command.error(ErrorKind::ArgumentConflict, message).exit();
             }
-            args.out = folder.clone();
-            args.session = args.session.over_saved(folder, &matches)?;
+            self.out = folder.clone();
+            self.session = self.session.over_saved(folder, matches)?;
         }
-        Ok(args)
+        self.recipe.check_features()?;
+        Ok(self)
     }
 
-    /// The recipe for training on `train`: that of the run which is gone on with, or a new one.
+    /// The recipe for training on `train`: that of the run which is resumed, or a new one.
     pub fn config(&self, train: &dyn LandmarkDataset) -> Result<TrainConfig, Error> {
         match &self.resume {
             Some(folder) => read_config(folder),
@@ -61,9 +74,10 @@ impl Args {
         }
     }
 
-    /// The devices, for a run of `parts` parts a step. One part after the other on a CPU only where that is asked for.
-    pub fn training_devices(&self, parts: usize) -> Result<Vec<Device>, Error> {
-        let side_by_side = if self.session.accumulate.is_some() { 1 } else { parts };
+    /// The devices, for a run of `shards` shards a step. One shard after the other on a CPU only
+    /// where that is asked for.
+    pub fn training_devices(&self, shards: usize) -> Outcome<Vec<Device>> {
+        let side_by_side = if self.session.accumulate.is_some() { 1 } else { shards };
         training_devices(&self.session.devices, side_by_side)
     }
 
@@ -74,10 +88,11 @@ impl Args {
         [train, val]: [Arc<dyn LandmarkDataset>; 2],
         devices: Vec<Device>,
     ) -> Training {
-        let SessionArgs { workers, skip_bad_pictures, checkpoint_every, keep, patience, .. } =
-            self.session;
+        let SessionArgs {
+            workers, skip_bad_pictures, checkpoint_every, keep, device_timeout, ..
+        } = self.session;
         Training {
-            patience: Duration::from_secs(patience.get().into()),
+            device_timeout: Duration::from_secs(device_timeout.get().into()),
             workers: workers.unwrap_or_else(default_workers),
             bad_picture: if skip_bad_pictures { BadPicture::Skip } else { BadPicture::Fail },
             checkpoints: CheckpointPolicy { every_steps: checkpoint_every, keep },

@@ -1,40 +1,31 @@
-//! Trains a landmark network on FLD, DeepFashion-C, DeepFashion2 or anybody's COCO keypoints, measures it on the test split and
-//! draws its predictions.
+//! Trains a landmark network on FLD, DeepFashion-C, DeepFashion2 or anybody's COCO keypoints, measures
+//! it on the test split and draws its predictions.
 //!
-//! Without arguments: draws a tree of synthetic garments once, and trains a network small enough for a CPU on it.
-use std::{collections::BTreeMap, process::ExitCode, sync::Arc};
+//! Without arguments: generates a tree of garments once, and trains a network small enough for a CPU
+//! on it.
+mod args;
+mod recipe;
+mod session;
+
+use std::{collections::BTreeMap, sync::Arc};
 
 use dafe::{
+    atomic::write_text,
     data::{Subset, picture::write_png},
-    device::DeviceName,
     metric::Bootstrap,
     prelude::*,
 };
 use serde::Serialize;
 
-mod args;
-#[path = "../support/boxes.rs"]
-mod boxes;
-#[path = "../support/datasets.rs"]
-mod datasets;
-#[path = "../support/interrupt.rs"]
-mod interrupt;
-mod recipe;
-#[path = "../support/running.rs"]
-mod running;
-mod session;
-#[path = "../support/sheets.rs"]
-mod sheets;
-#[path = "../support/mod.rs"]
-mod support;
-#[path = "../support/without_boxes.rs"]
-mod without_boxes;
-
-use args::Args;
-use datasets::{OpenSplit, Splits};
-use running::train_with_progress;
-use session::SessionArgs;
-use support::{Outcome, Progress, duration};
+pub use self::args::Args;
+use self::session::SessionArgs;
+use crate::support::{
+    Ending, Outcome, Progress, boxes as box_files,
+    datasets::{OpenSplit, Splits},
+    duration,
+    output::tell,
+    parse_device_name, sheets, train_with_progress, without_boxes,
+};
 
 /// The numbers of a run, as `metrics.json` holds them.
 #[derive(Serialize)]
@@ -42,7 +33,7 @@ struct Metrics {
     /// The split that `test` is of: "val" where there is no labelled test split.
     split: Split,
     test: LandmarkSummary,
-    /// Of the same split, the net being told no boxes: for one garment of each picture, the largest.
+    /// Of the same split, the network being given no boxes: for one garment of each image, the largest.
     without_boxes: LandmarkSummary,
     in_detected_boxes: Option<LandmarkSummary>,
     baseline: LandmarkSummary,
@@ -54,15 +45,11 @@ struct Metrics {
     training: BTreeMap<&'static str, usize>,
 }
 
-fn main() -> ExitCode {
-    support::finish(Args::read().and_then(run))
-}
-
-fn run(args: Args) -> Outcome<()> {
+pub fn run(args: Args) -> Outcome<Ending> {
     let SessionArgs { dataset: source, fraction, boxes, .. } = &args.session;
-    // Before anything is drawn or read.
+    // Before anything is generated or read.
     for name in &args.session.devices {
-        name.trim().parse::<DeviceName>()?;
+        parse_device_name(name)?;
     }
     let root = source.root()?;
     let Splits { mut train, val, test } = source.open_all(&root)?;
@@ -73,35 +60,36 @@ fn run(args: Args) -> Outcome<()> {
     if *fraction != 1.0 {
         train = Arc::new(Subset::fraction(train, *fraction, config.seed)?);
     }
-    println!(
+    tell(format_args!(
         "{}: {} samples to train on, {} to validate, {} to test",
         root.display(),
         train.len(),
         val.len(),
         test.len()
-    );
+    ));
     if tested == Split::Val {
-        println!(
-            "no labelled test split: measured on the validation split, by which the best epoch is chosen"
+        tell(
+            "no labelled test split: measured on the validation split, by which the best epoch is chosen",
         );
     }
 
     // Before the long work: a file that can't be read would be found out after it.
-    let detected = boxes.as_ref().map(|path| boxes::detected(&test, path)).transpose()?;
+    let detected = boxes.as_ref().map(|path| box_files::detected(&test, path)).transpose()?;
 
     let training = args.training(config, [train.clone(), val], devices);
     let cost = training.config.model.summary(training.config.codec.input_size()).total();
-    println!(
-        "network: {} parameters, {:.1} million multiply-adds a picture",
+    tell(format_args!(
+        "network: {} parameters, {:.1} million multiply-adds an image",
         cost.parameters,
         cost.multiply_adds as f64 / 1e6
-    );
+    ));
     // Not before, so that the arguments are not written over those of another run.
     let begun = || args.session.save(&training.folder);
     let (outcome, mut skipped) = train_with_progress(&training, args.plain, begun)?;
     if !outcome.finished {
-        println!("stopped and saved; go on with --resume {}", args.out.display());
-        return Ok(());
+        let run = args.out.display();
+        tell(format_args!("stopped and saved; resume with `dafe train --resume {run}`"));
+        return Ok(Ending::Interrupted);
     }
 
     let detector = LandmarkDetector::load(&args.out, &device)?;
@@ -132,8 +120,8 @@ fn run(args: Args) -> Outcome<()> {
         None => None,
         Some(detected) => {
             let found = predict(detected, "testing in the detector's boxes")?;
-            boxes::write(&found, detected.as_ref(), &args.out.join("results.json"))?;
-            Some(boxes::report(&found, detected.as_ref(), test.as_ref()).summary())
+            box_files::write(&found, detected.as_ref(), &args.out.join("results.json"))?;
+            Some(box_files::report(&found, detected.as_ref(), test.as_ref()).summary())
         }
     };
     let summary = report.summary();
@@ -156,27 +144,27 @@ fn run(args: Args) -> Outcome<()> {
             ("batch_size", training.config.batch_size),
         ]),
     };
-    support::write_text(&args.out.join("metrics.json"), &serde_json::to_string_pretty(&metrics)?)?;
+    write_text(&args.out.join("metrics.json"), &serde_json::to_string_pretty(&metrics)?)?;
     let sheet = sheets::prediction_sheet(test.as_ref(), &found.predictions, 24)?;
     write_png(&args.out.join("predictions.png"), &sheet)?;
 
-    println!("\non the {tested} split\n{summary}");
+    tell(format_args!("\non the {tested} split\n{summary}"));
     let text = |ne: Option<f64>| ne.map_or("unknown".to_string(), |ne| format!("{ne:.4}"));
-    println!(
+    tell(format_args!(
         "NE {}; always guessing the category's mean place has {}, {:.1} times as much",
         text(report.ne()),
         text(baseline.ne()),
         ratio.unwrap_or(f64::NAN)
-    );
+    ));
     without_boxes::print(&summary, &metrics.without_boxes);
     if let Some(in_boxes) = &metrics.in_detected_boxes {
-        println!("in the detector's boxes\n{in_boxes}");
+        tell(format_args!("in the detector's boxes\n{in_boxes}"));
     }
-    println!("trained for {}; left out {skipped} pictures", duration(outcome.seconds));
-    println!(
+    tell(format_args!("trained for {}; left out {skipped} images", duration(outcome.seconds)));
+    tell(format_args!(
         "{}: model.safetensors, config.json, arguments.json, metrics.json, curves.svg, predictions.png \
          (rings: truth, dots: predicted)",
         args.out.display()
-    );
-    Ok(())
+    ));
+    Ok(Ending::Done)
 }

@@ -8,89 +8,94 @@ use std::{
 use clap::ValueEnum;
 use dafe::{error::Error, prelude::*, train::Recompute};
 
-use super::{datasets::Form, session::SessionArgs};
+use super::session::SessionArgs;
+use crate::support::{Outcome, datasets::Form, features, output::tell};
 
 /// What makes the recipe. A run has one from its beginning to its end.
 #[derive(clap::Args)]
 #[group(id = "recipe")]
 pub struct RecipeArgs {
-    /// The network: nano, small or paper [default: nano on drawn garments, paper with --data]
+    /// The network: nano, small or paper [default: paper with --data, else nano]
     #[arg(long)]
     pub preset: Option<Preset>,
     /// Passes over the training split [default: the preset's]
     #[arg(long)]
     pub epochs: Option<usize>,
-    /// Pictures a step [default: the preset's]
+    /// Images a step [default: the preset's]
     #[arg(long)]
     pub batch_size: Option<usize>,
     /// Adam's learning rate, before the schedule [default: the preset's]
     #[arg(long)]
     pub learning_rate: Option<f64>,
-    /// The decoder: dafe, dafe-without-selection, transposed-convolution, feature-pyramid, global-context, non-local [default:
-    /// dafe]
-    #[arg(long)]
+    /// The decoder: dafe, dafe-without-selection, transposed-convolution,
+    /// feature-pyramid, global-context, non-local [default: dafe]
+    #[arg(long, verbatim_doc_comment)]
     pub decoder: Option<Decoder>,
-    /// The loss, or several with weights: mse, ohkm, adaptive-wing, bce, focal, kl, js, soft-argmax-l1,
-    /// soft-argmax-smooth-l1, soft-argmax-wing, "mse+0.01*soft-argmax-l1", ... [default: mse; the bundled model's with --init
-    /// bundled]
-    #[arg(long)]
+    /// The loss, or several with weights: mse, ohkm, adaptive-wing, bce, focal, kl, js,
+    /// soft-argmax-l1, soft-argmax-smooth-l1, soft-argmax-wing,
+    /// "mse+0.01*soft-argmax-l1", … [default: mse; the bundled model's with --init bundled]
+    #[arg(long, verbatim_doc_comment)]
     pub loss: Option<LossConfig>,
-    /// How validation and the trained model decode heatmaps: none, quarter-offset, dark, dark-udp, soft-argmax, … [default: the
-    /// preset's; the bundled model's with --init bundled]
-    #[arg(long)]
+    /// How validation and the trained model decode heatmaps: none, quarter-offset, dark,
+    /// dark-udp, soft-argmax, … [default: the preset's; the bundled model's with --init
+    /// bundled]
+    #[arg(long, verbatim_doc_comment)]
     pub refinement: Option<Refinement>,
     /// Train the decoder's coarser maps, too
     #[arg(long)]
     pub deep_supervision: bool,
-    /// Where parameters begin: random, or bundled, the model that the crate ships, with its network, input size and framing, and
-    /// nano's recipe for the rest; its head is trained anew for other landmarks than FLD's eight [default: random]
-    #[arg(long, group = "start")]
+    /// Initial weights: random, or bundled: those of the model in the program, with its
+    /// network, input size and framing, and nano's recipe for the rest; its head is trained
+    /// anew for other landmarks than FLD's eight [default: random]
+    #[arg(long, group = "start", verbatim_doc_comment)]
     pub init: Option<Init>,
-    /// Start from trained parameters: a state dict (.pth or .safetensors) of torchvision's ResNet for the backbone, or
-    /// of a whole landmark network
-    #[arg(long, group = "start")]
+    /// Start from pretrained weights: a state dict (.safetensors, or .pth with the feature
+    /// pytorch) of torchvision's ResNet for the backbone, or of a whole landmark network
+    #[arg(long, group = "start", verbatim_doc_comment)]
     pub pretrained: Option<PathBuf>,
     /// Train the head anew: where --pretrained is a network for other landmarks
     #[arg(long, requires = "start")]
     pub new_head: bool,
-    /// Parts of the backbone that stay as they are: 1 its stem, 2 the first stage, too, … up to 5
+    /// Frozen stages of the backbone: 1 its stem, 2 the first stage, too, … up to 5
     #[arg(long, default_value_t = 0, requires = "start")]
     pub frozen_stages: usize,
-    /// Keep the backbone's batch normalisation as it is
+    /// Freeze the backbone's batch normalization
     #[arg(long, requires = "start")]
     pub freeze_norm: bool,
-    /// The backbone's share of the learning rate
+    /// The backbone's learning rate, relative to the rest's
     #[arg(long, default_value_t = 1.0)]
     pub backbone_rate: f64,
-    /// Train landmarks that a garment lacks towards an empty heatmap, with this weight, so that its category can be told from
-    /// the heatmaps; 0: leave them out [default: 0.3; 0 for DeepFashion2]
-    #[arg(long)]
+    /// Train landmarks that a garment lacks towards an empty heatmap, with this weight, so
+    /// that its category can be inferred from the heatmaps; 0: leave them out [default: 0.3;
+    /// 0 for DeepFashion2]
+    #[arg(long, verbatim_doc_comment)]
     pub empty_weight: Option<f32>,
-    /// Compute the backbone's stages again instead of keeping them in memory: none or stages
+    /// Gradient checkpointing of the backbone, for less memory: none or stages
     #[arg(long, default_value_t)]
     pub recompute: Recompute,
-    /// Train this share of the samples in boxes far looser than labelled, so that the net gets along with a detector's [default:
-    /// the preset's]
-    #[arg(long, value_name = "SHARE", conflicts_with = "no_augmentation")]
+    /// Train this fraction of the samples in boxes far looser than labelled, so that the
+    /// network gets along with a detector's [default: the preset's]
+    #[arg(long, value_name = "FRACTION", conflicts_with = "no_augmentation", verbatim_doc_comment)]
     pub loose_boxes: Option<f64>,
-    /// Train this share of the samples in whole pictures, so that the net finds what no box is given for; every picture must show
-    /// one thing, or one that is larger or more central than others [default: the preset's; 0 where pictures have several samples]
-    #[arg(long, value_name = "SHARE", conflicts_with = "no_augmentation")]
+    /// Train this fraction of the samples in whole images, so that the network finds what no
+    /// box is given for; every image must show one garment, or one that is larger or more
+    /// central than others [default: the preset's; 0 where images have several samples]
+    #[arg(long, value_name = "FRACTION", conflicts_with = "no_augmentation", verbatim_doc_comment)]
     pub whole_pictures: Option<f64>,
     /// Switch augmentation off
     #[arg(long)]
     pub no_augmentation: bool,
-    /// Where initial parameters, sample order and augmentation come from
+    /// The seed of initial weights, sample order and augmentation
     #[arg(long, default_value_t = 0)]
     pub seed: u64,
 }
 
-/// Where parameters begin, but for files.
+/// Initial weights, but for files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Init {
-    /// Drawn by the seed
+    /// Sampled by the seed
     Random,
-    /// Those of the model that the crate ships
+    /// Those of the model in the program
     Bundled,
 }
 
@@ -100,11 +105,22 @@ impl RecipeArgs {
         self.init == Some(Init::Bundled)
     }
 
-    /// What can't be told together, in words.
+    /// What can't be given together, in words.
     pub fn conflict(&self) -> Option<String> {
         let given = [("--preset", self.preset.is_some()), ("--decoder", self.decoder.is_some())];
         let (option, _) = given.into_iter().find(|(_, given)| self.is_bundled() && *given)?;
         Some(format!("--init bundled has its own network; it can't be given {option}"))
+    }
+
+    /// Whether this build can read what training starts from, before the long work.
+    pub fn check_features(&self) -> Outcome<()> {
+        match &self.pretrained {
+            Some(path) if !cfg!(feature = "pytorch") && is_pytorch(path) => {
+                let what = format!("reader of PyTorch's files, such as {}", path.display());
+                Err(features::missing(&what, "pytorch"))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The recipe for training on `train`.
@@ -132,10 +148,10 @@ impl RecipeArgs {
             config.model.supervision = Supervision::Deep;
         }
         if config.fine_tuning.new_head {
-            println!("the bundled model is for other landmarks: its head is trained anew");
+            tell("the bundled model is for other landmarks: its head is trained anew");
         }
         config.fine_tuning = FineTuning {
-            // A run can be gone on with from another folder than that which it was begun in.
+            // A run can be resumed from another folder than that which it began in.
             pretrained: self.pretrained.as_deref().map(whole).transpose()?,
             bundled: config.fine_tuning.bundled,
             new_head: self.new_head || config.fine_tuning.new_head,
@@ -160,26 +176,31 @@ impl RecipeArgs {
         config.policy.empty_weight = empty_weight;
         let augmentation = &mut config.augmentation;
         augmentation.loose.probability = self.loose_boxes.unwrap_or(augmentation.loose.probability);
-        augmentation.whole_picture = self.whole_pictures.unwrap_or(match one_a_picture(train) {
+        augmentation.whole_picture = self.whole_pictures.unwrap_or(match one_an_image(train) {
             true => augmentation.whole_picture,
-            // Which of several things a whole picture is of can't be learnt.
+            // Which of several garments a whole image is of can't be learned.
             false => 0.0,
         });
         if self.no_augmentation {
             config.augmentation = Augmentation::none();
         }
         if schema.mirror().iter().enumerate().all(|(i, &mirrored)| i == mirrored) {
-            println!("the landmarks have no mirror pairs: pictures are not flipped in training");
+            tell("the landmarks have no mirror pairs: images are not flipped in training");
             config.augmentation.flip = 0.0;
         }
         Ok(config)
     }
 }
 
-/// Whether no picture has two samples.
-fn one_a_picture(dataset: &dyn LandmarkDataset) -> bool {
+/// Whether no image has two samples.
+fn one_an_image(dataset: &dyn LandmarkDataset) -> bool {
     let mut seen = HashSet::new();
     (0..dataset.len()).all(|index| seen.insert(dataset.sample(index).image))
+}
+
+/// By its name. What it holds is seen when it is read.
+fn is_pytorch(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending == "pth" || ending == "pt")
 }
 
 /// A path that means the same from every folder.

@@ -7,14 +7,11 @@ use std::{
 };
 
 use clap::{ArgMatches, parser::ValueSource};
-use dafe::prelude::*;
+use dafe::{atomic::write_text, prelude::*};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{
-    datasets::DatasetArgs,
-    support::{Outcome, write_text},
-};
+use crate::support::{Outcome, datasets::DatasetArgs};
 
 /// What a run works with: kept in its folder, and used again by `--resume` unless given anew.
 #[derive(Clone, clap::Args, Serialize, Deserialize)]
@@ -22,28 +19,39 @@ pub struct SessionArgs {
     #[command(flatten)]
     #[serde(flatten)]
     pub dataset: DatasetArgs,
-    /// Train on this share of the training pictures, drawn by the seed: 0.5 is the paper's for DeepFashion2
-    #[arg(long, default_value_t = 1.0)]
+    /// Train on this fraction of the training images, sampled by the seed: 0.5 is the
+    /// paper's for DeepFashion2
+    #[arg(long, default_value_t = 1.0, verbatim_doc_comment)]
     pub fraction: f64,
-    /// Measure average precision in a detector's boxes, too: COCO results with bbox and score, of the test split's pictures.
-    /// What is found is written to results.json, with the boxes' scores in its own
-    #[arg(long)]
+    /// Measure average precision in a detector's boxes, too: COCO results with bbox and
+    /// score, of the test split's images. What is found is written to results.json, with
+    /// the boxes' scores in its own
+    #[arg(long, verbatim_doc_comment)]
     pub boxes: Option<PathBuf>,
-    /// Where to train: flex, ndarray, cuda:0, vulkan:0, remote:HOST:PORT#0, or several with commas between them, each
-    /// of which takes its part of every step; flex,flex uses half the cores for each
-    #[arg(long, alias = "device", value_delimiter = ',', default_value = "flex")]
+    /// Where to train: flex, ndarray, cuda:0, vulkan:0, remote:HOST:PORT#0, or several with
+    /// commas between them, each of which takes its shard of every step; flex,flex uses
+    /// half the cores for each
+    #[arg(
+        long,
+        alias = "device",
+        value_delimiter = ',',
+        default_value = "flex",
+        verbatim_doc_comment
+    )]
     pub devices: Vec<String>,
-    /// Parts that each device splits its pictures of a step into, one after the other, their gradients added up: needs
-    /// less memory, and BatchNorm sees smaller batches [default: 1; with flex alone, the preset's parts side by side]
-    #[arg(long, value_name = "PARTS", conflicts_with = "resume")]
+    /// Shards that each device computes one after the other in a step, adding up their
+    /// gradients: needs less memory, and BatchNorm sees smaller batches [default: 1; with
+    /// flex alone, the preset's shards side by side]
+    #[arg(long, value_name = "SHARDS", conflicts_with = "resume", verbatim_doc_comment)]
     pub accumulate: Option<NonZeroUsize>,
-    /// How long a device may take for a step before it counts as gone; the first step on a GPU compiles its kernels
-    #[arg(long, value_name = "SECONDS", default_value = "600")]
-    pub patience: NonZeroU32,
-    /// Threads that decode and crop pictures [default: one a core, at most 8]
+    /// How long a device may take for a step before it counts as gone; the first step on a
+    /// GPU compiles its kernels
+    #[arg(long, value_name = "SECONDS", default_value = "600", verbatim_doc_comment)]
+    pub device_timeout: NonZeroU32,
+    /// Threads that decode and crop images [default: one a core, at most 8]
     #[arg(long)]
     pub workers: Option<usize>,
-    /// Leave pictures that can't be read out, and count them, instead of ending with an error
+    /// Leave out images that can't be read, and count them, instead of ending with an error
     #[arg(long)]
     pub skip_bad_pictures: bool,
     /// Write a checkpoint every so many steps, besides that at the end of every epoch

@@ -1,16 +1,17 @@
-//! Every form of dataset through the examples: trained on, measured, submitted; and what is said of damaged ones.
+//! Every form of dataset through the program: trained on, measured, submitted; and what is said of
+//! damaged ones.
 use std::{
     fs,
     path::{Path, PathBuf},
 };
 
-use super::{again, example, fail, json, run, succeed, tree};
+use super::{again, dafe, fail, json, run, succeed, tree};
 
-/// A tree of pictures with several garments.
+/// A tree of images with several garments.
 fn scenes(root: &Path, form: &str) {
-    let mut command = example("make_garments");
+    let mut command = dafe("generate");
     command.args(["--form", form, "--train", "14", "--val", "3", "--test", "5"]);
-    assert!(succeed(command.arg("--out").arg(root)).contains("22 pictures"));
+    assert!(succeed(command.arg("--out").arg(root)).contains("22 images"));
 }
 
 #[test]
@@ -20,7 +21,7 @@ fn several_garments_a_picture_are_trained_measured_and_submitted() {
     for (form, landmarks) in [("deepfashion2", 294), ("coco", 8)] {
         let (root, run_at) = (at(form), at(&format!("{form}-run")));
         scenes(&root, form);
-        let mut train = example("train_fld");
+        let mut train = dafe("train");
         train.args(["--dataset", form, "--preset", "nano", "--epochs", "1", "--plain"]);
         train.arg("--data").arg(&root).arg("--out").arg(&run_at);
         let mut half = again(&train);
@@ -29,11 +30,11 @@ fn several_garments_a_picture_are_trained_measured_and_submitted() {
             let samples = &json(folder.join("metrics.json"))["training"]["samples"];
             samples.as_u64().unwrap() as usize
         };
-        // Other data are not gone on with.
+        // A run does not resume with other data.
         let error = fail(&mut train);
         assert!(error.contains("other training data"), "{error}");
 
-        let mut evaluate = example("evaluate");
+        let mut evaluate = dafe("evaluate");
         evaluate.args(["--dataset", form, "--resamples", "0"]).arg("--data").arg(&root);
         evaluate.arg("--model").arg(&run_at).arg("--results").arg(at("results.json"));
         evaluate.arg("--json").arg(at("numbers.json")).arg("--sheet").arg(at("sheet.jpg"));
@@ -48,9 +49,9 @@ fn several_garments_a_picture_are_trained_measured_and_submitted() {
         let results = results.as_array().unwrap();
         assert_eq!(numbers["samples"], results.len());
         assert!(results.iter().all(|r| r["keypoints"].as_array().unwrap().len() == 3 * landmarks));
-        assert!(trained(&run_at) > 7, "several garments in seven pictures");
+        assert!(trained(&run_at) > 7, "several garments in seven images");
 
-        // Boxes of other pictures are left out; of these, only average precision is measured.
+        // Boxes of other images are left out; of these, only average precision is measured.
         let boxes = [1, 99].map(|image_id| {
             serde_json::json!({"image_id": image_id, "category_id": 1, "bbox": [9, 9, 80, 90], "score": 0.5})
         });
@@ -62,11 +63,11 @@ fn several_garments_a_picture_are_trained_measured_and_submitted() {
         assert_eq!(json(at("results.json")).as_array().unwrap().len(), 1);
     }
     // The wrong form for a tree, and the wrong model for a form.
-    let mut evaluate = example("evaluate");
+    let mut evaluate = dafe("evaluate");
     evaluate.arg("--data").arg(at("coco")).arg("--model").arg(at("coco-run"));
     let error = fail(again(&evaluate).args(["--dataset", "deepfashion2"]));
     assert!(error.contains("validation/annos") || error.contains("test/annos"), "{error}");
-    let mut other = example("evaluate");
+    let mut other = dafe("evaluate");
     other.args(["--dataset", "deepfashion2"]).arg("--data").arg(at("deepfashion2"));
     let error = fail(other.arg("--model").arg(at("coco-run")));
     assert!(error.contains("the model's landmarks are not the dataset's"), "{error}");
@@ -88,7 +89,7 @@ fn damaged_datasets_are_reported_with_all_that_is_wrong() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
     let check = |form: &str| {
-        let mut command = example("check_dataset");
+        let mut command = dafe("check");
         command.args(["--dataset", form]).arg("--data").arg(at(form));
         command
     };
@@ -97,7 +98,7 @@ fn damaged_datasets_are_reported_with_all_that_is_wrong() {
         let mut good = check(form);
         let printed = succeed(good.arg("--sheet").arg(at("labels.png")));
         assert!(
-            printed.contains("in 14 pictures") && printed.contains("nothing is wrong"),
+            printed.contains("in 14 images") && printed.contains("nothing is wrong"),
             "{printed}"
         );
         assert!(image::open(at("labels.png")).unwrap().width() > 1000);
@@ -163,14 +164,13 @@ fn damaged_datasets_are_reported_with_all_that_is_wrong() {
         let total = count("annotations") + count("pictures");
         assert!(errors.contains(&format!(": {total} problems")), "{errors}");
         // The same problem ends training, with the same words.
-        let mut train = example("train_fld");
+        let mut train = dafe("train");
         train.args(["--dataset", form, "--plain"]).arg("--data").arg(at(form));
         let error = fail(train.arg("--out").arg(at("run")));
         let first = problems["annotations"]["first"][0].as_str().unwrap();
         assert!(error.contains(first), "{error} is not {first}");
         assert!(!at("run").exists());
     }
-    let error =
-        fail(example("check_dataset").args(["--dataset", "coco"]).arg("--data").arg(at("fld")));
+    let error = fail(dafe("check").args(["--dataset", "coco"]).arg("--data").arg(at("fld")));
     assert!(error.contains("annotations/train.json"), "{error}");
 }

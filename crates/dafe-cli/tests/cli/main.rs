@@ -1,11 +1,15 @@
-//! The examples, run as a user runs them, on a small tree of drawn garments.
+//! The program, run as a user runs it, on a small tree of generated garments.
 mod bundled;
 mod datasets;
-mod predict;
+mod detect;
+mod features;
+mod help;
+#[cfg(feature = "report")]
 mod report;
 #[cfg(unix)]
 mod resume;
-#[cfg(unix)]
+#[cfg(feature = "remote")]
+mod serve_devices;
 mod tutorial;
 
 use std::{
@@ -14,13 +18,36 @@ use std::{
     process::{Command, Output},
 };
 
-use safetensors::{Dtype, SafeTensors, tensor::TensorView};
+/// The command `name` of the program.
+fn dafe(name: &str) -> Command {
+    let mut command = program();
+    command.arg(name);
+    command
+}
 
-/// `cargo test` builds the examples beside the tests' own folder.
-fn example(name: &str) -> Command {
-    let test = env::current_exe().unwrap();
-    let target = test.parent().unwrap().parent().unwrap();
-    Command::new(target.join("examples").join(name).with_extension(env::consts::EXE_EXTENSION))
+fn program() -> Command {
+    Command::new(env!("CARGO_BIN_EXE_dafe"))
+}
+
+/// The example `name` of the library. A test of the whole workspace has built it, beside the
+/// program; alone, this package's tests do that here.
+fn example(name: &str) -> PathBuf {
+    let target = Path::new(env!("CARGO_BIN_EXE_dafe")).parent().unwrap();
+    let path = target.join("examples").join(name).with_extension(env::consts::EXE_EXTENSION);
+    if !path.exists() {
+        let mut build = Command::new(env!("CARGO"));
+        build.current_dir(root()).args(["build", "--quiet", "-p", "dafe", "--example", name]);
+        if target.file_name().is_some_and(|profile| profile == "release") {
+            build.arg("--release");
+        }
+        succeed(build.arg("--target-dir").arg(target.parent().unwrap()));
+    }
+    path
+}
+
+/// The workspace's folder.
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap()
 }
 
 fn run(command: &mut Command) -> Output {
@@ -46,7 +73,7 @@ fn fail(command: &mut Command) -> String {
 
 /// The same command, to be given further arguments.
 fn again(command: &Command) -> Command {
-    let mut copy = Command::new(command.get_program());
+    let mut copy = program();
     copy.args(command.get_args());
     copy
 }
@@ -56,7 +83,7 @@ fn json(path: PathBuf) -> serde_json::Value {
 }
 
 fn tree(root: &Path) -> Command {
-    let mut command = example("make_garments");
+    let mut command = dafe("generate");
     command.args(["--train", "48", "--val", "8", "--test", "12"]).arg("--out").arg(root);
     command
 }
@@ -65,7 +92,7 @@ fn tree(root: &Path) -> Command {
 fn from_nothing_to_drawn_predictions() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
-    assert!(succeed(&mut tree(&at("tree"))).contains("68 pictures"));
+    assert!(succeed(&mut tree(&at("tree"))).contains("68 images"));
     // A finished tree is left alone; another one is not written over it.
     let picture = at("tree").join("img/train_000001.jpg");
     let made = fs::metadata(&picture).unwrap().modified().unwrap();
@@ -75,7 +102,7 @@ fn from_nothing_to_drawn_predictions() {
     assert!(error.contains("choose another folder"), "{error}");
 
     let train = || {
-        let mut command = example("train_fld");
+        let mut command = dafe("train");
         command.args(["--preset", "nano", "--epochs", "2", "--plain"]);
         command.arg("--data").arg(at("tree")).arg("--out").arg(at("run"));
         command
@@ -105,7 +132,7 @@ fn from_nothing_to_drawn_predictions() {
     let error = fail(train().args(["--learning-rate", "0.1"]));
     assert!(error.contains("another configuration"), "{error}");
 
-    let mut evaluate = example("evaluate");
+    let mut evaluate = dafe("evaluate");
     evaluate.arg("--model").arg(at("run")).arg("--data").arg(at("tree"));
     evaluate.arg("--json").arg(at("test.json"));
     assert!(succeed(&mut evaluate).contains("NE in the box only"));
@@ -113,15 +140,15 @@ fn from_nothing_to_drawn_predictions() {
     let error = fail(evaluate.args(["--split", "holdout"]));
     assert!(error.contains("holdout"), "{error}");
 
-    let mut predict = example("predict");
-    predict.arg("--model").arg(at("run")).arg("--out").arg(at("found")).arg("--explain");
-    predict.args(["--box", "5,5,150,200"]).arg(&picture);
-    succeed(&mut predict);
+    let mut detect = dafe("detect");
+    detect.arg("--model").arg(at("run")).arg("--out").arg(at("found")).arg("--explain");
+    detect.args(["--box", "5,5,150,200"]).arg(&picture);
+    succeed(&mut detect);
     let found = || json(at("found").join("train_000001.json"))["detections"][0].take();
     let detection = found();
     assert!(detection["category"]["probability"].as_f64().unwrap() > 1.0 / 3.0, "{detection}");
     for (category, count, first) in [("all", 8, "left collar"), ("lower", 4, "left waistline")] {
-        succeed(again(&predict).args(["--category", category]));
+        succeed(again(&detect).args(["--category", category]));
         let detection = found();
         let landmarks = detection["landmarks"].as_array().unwrap();
         assert_eq!(landmarks.len(), count);
@@ -139,95 +166,28 @@ fn from_nothing_to_drawn_predictions() {
 }
 
 #[test]
-fn decoders_are_compared_and_done_runs_are_not_done_again() {
-    let folder = tempfile::tempdir().unwrap();
-    let (tree_at, out) = (folder.path().join("tree"), folder.path().join("ablation"));
-    succeed(&mut tree(&tree_at));
-    let ablation = || {
-        let mut command = example("ablation");
-        command.args(["--variants", "transposed,dafe-no-spatial,transposed", "--epochs", "1"]);
-        command.args(["--seeds", "2", "--timed-steps", "1"]);
-        command.arg("--data").arg(&tree_at).arg("--out").arg(&out);
-        command
-    };
-    let printed = succeed(&mut ablation());
-    assert!(printed.contains("| `dafe`: DAFE as in the paper |"), "{printed}");
-    let numbers = |table: &serde_json::Value| -> Vec<(String, Vec<f64>)> {
-        let rows = table["rows"].as_array().unwrap().iter();
-        rows.map(|row| {
-            let ne = row["ne"].as_array().unwrap().iter().map(|ne| ne.as_f64().unwrap());
-            (row["variant"].as_str().unwrap().to_string(), ne.collect())
-        })
-        .collect()
-    };
-    let table = json(out.join("ablation.json"));
-    let first = numbers(&table);
-    let names: Vec<&str> = first.iter().map(|(name, _)| name.as_str()).collect();
-    assert_eq!(names, ["dafe", "transposed", "dafe-no-spatial"]);
-    assert!(first.iter().all(|(_, ne)| ne.len() == 2));
-    // The paired difference is the mean of the differences, and its interval t(1) = 12.706 deviations over √2.
-    let (dafe, other) = (&first[0].1, &first[1].1);
-    let paired = [other[0] - dafe[0], other[1] - dafe[1]];
-    let mean = (paired[0] + paired[1]) / 2.0;
-    let half = 12.706 * ((paired[0] - mean).powi(2) * 2.0).sqrt() / 2f64.sqrt();
-    let difference = &table["rows"][1]["difference"];
-    assert!((difference["mean"].as_f64().unwrap() - mean).abs() < 1e-12);
-    assert!((difference["half_interval"].as_f64().unwrap() - half).abs() < 1e-9 * half);
-
-    let weights = out.join("transposed/seed-1/model.safetensors");
-    let made = fs::metadata(&weights).unwrap().modified().unwrap();
-    succeed(&mut ablation());
-    assert_eq!(fs::metadata(&weights).unwrap().modified().unwrap(), made);
-    assert_eq!(numbers(&json(out.join("ablation.json"))), first);
-    let error = fail(ablation().args(["--preset", "small"]));
-    assert!(error.contains("another configuration"), "{error}");
-}
-
-#[test]
 fn summaries_are_tables_or_json() {
-    let table = succeed(example("summary").args(["--preset", "paper", "--input", "256x320"]));
+    let table = succeed(dafe("summary").args(["--preset", "paper", "--input", "256x320"]));
     assert!(table.contains("256×320 in     34418299"), "{table}");
-    let printed = succeed(example("summary").args(["--decoder", "non-local", "--json"]));
+    let printed = succeed(dafe("summary").args(["--decoder", "non-local", "--json"]));
     let summary: serde_json::Value = serde_json::from_str(&printed).unwrap();
     assert_eq!(summary["stages"].as_array().unwrap().len(), 9);
-    let error = run(example("summary").args(["--input", "0x5"]));
+    let error = run(dafe("summary").args(["--input", "0x5"]));
     assert!(!error.status.success());
     assert!(String::from_utf8_lossy(&error.stderr).contains("no size such as 320x320"));
-}
-
-#[test]
-fn ways_to_decode_are_compared() {
-    let table =
-        succeed(example("decoding").args(["--places", "20", "--refinements", "none,dark:7"]));
-    assert_eq!(table.matches("| `none` |").count(), 3, "{table}");
-    assert_eq!(table.matches("| `dark:7` |").count(), 3, "{table}");
-    let error = fail(example("decoding").args(["--refinements", "darker"]));
-    assert!(error.contains("unknown refinement 'darker'"), "{error}");
-    assert!(fail(example("decoding").args(["--noise", "2"])).contains("no number from 0 to 1"));
-}
-
-#[test]
-fn custom_networks_train() {
-    let printed = succeed(example("custom_network").args(["--steps", "20"]));
-    let losses: Vec<f32> = printed
-        .lines()
-        .filter_map(|line| line.strip_prefix("step")?.rsplit(' ').next()?.parse().ok())
-        .collect();
-    assert!(losses.len() >= 2 && losses.last() < losses.first(), "{printed}");
-    assert!(printed.contains("[1, 64, 4, 4] and [1, 32, 8, 8] to [1, 24, 8, 8]"), "{printed}");
 }
 
 #[test]
 fn bad_arguments_are_explained() {
     let folder = tempfile::tempdir().unwrap();
     let nowhere = folder.path().join("nowhere");
-    let error = fail(example("train_fld").arg("--data").arg(&nowhere));
+    let error = fail(dafe("train").arg("--data").arg(&nowhere));
     assert!(error.contains("nowhere"), "{error}");
-    let error = fail(example("train_fld").args(["--device", "tpu:0"]));
+    let error = fail(dafe("train").args(["--device", "tpu:0"]));
     assert!(error.contains("there are flex, ndarray, cuda, vulkan, wgpu"), "{error}");
-    let error = fail(example("evaluate").arg("--model").arg(&nowhere));
+    let error = fail(dafe("evaluate").arg("--model").arg(&nowhere));
     assert!(error.contains("cannot read") && error.contains("nowhere"), "{error}");
-    let error = fail(example("predict").arg("--model").arg(&nowhere).arg("x.jpg"));
+    let error = fail(dafe("detect").arg("--model").arg(&nowhere).arg("x.jpg"));
     assert!(error.contains("cannot read") && error.contains("nowhere"), "{error}");
     // An output folder that can't be one.
     let file = folder.path().join("file");
@@ -235,122 +195,8 @@ fn bad_arguments_are_explained() {
     let error = fail(&mut tree(&file));
     assert!(error.contains(file.to_str().unwrap()), "{error}");
     assert_eq!(fs::read_to_string(&file).unwrap(), "mine");
-    for name in [
-        "train_fld",
-        "evaluate",
-        "predict",
-        "check_dataset",
-        "custom_network",
-        "make_bundled",
-        "make_garments",
-        "ablation",
-        "summary",
-    ] {
-        let help = succeed(example(name).arg("--help"));
+    for name in ["train", "evaluate", "detect", "check", "generate", "summary"] {
+        let help = succeed(dafe(name).arg("--help"));
         assert!(help.contains("Usage:") && help.contains("Options:"), "{help}");
-    }
-}
-
-/// 51 pictures share a folder, and 64 a file.
-#[test]
-fn an_epoch_of_a_tree_of_any_size_is_measured() {
-    let folder = tempfile::tempdir().unwrap();
-    let root = folder.path().join("tree");
-    let line = |arguments: &[&str], option: &str| -> serde_json::Value {
-        let printed = succeed(example("measure").args(arguments).arg(option).arg(&root));
-        assert_eq!(printed.lines().count(), 1, "{printed}");
-        serde_json::from_str(&printed).unwrap()
-    };
-    let sizes = ["--train", "100", "--val", "15", "--test", "16"];
-    let report = line(&[&["tree", "--side", "32"][..], &sizes].concat(), "--out");
-    assert_eq!(report["pictures"], 131);
-    let epoch = ["epoch", "--side", "32", "--batch", "16"];
-    let report = line(&epoch, "--data");
-    assert_eq!(report["samples"], serde_json::json!([100, 15, 16]));
-    // As many parts as there are batches after the first.
-    assert_eq!(report["epoch"].as_array().unwrap().len(), 6);
-    let report = line(&[&epoch[..], &["--first-step"]].concat(), "--data");
-    assert!(report["first_step"]["seconds"].as_f64().unwrap() > 0.0);
-}
-
-/// The small jobs; the paper's network takes scripts/reference/compare.py, which compares with PyTorch besides.
-#[test]
-fn measuring_prints_one_line_of_json() {
-    let folder = tempfile::tempdir().unwrap();
-    let at = |name: &str| folder.path().join(name);
-    succeed(&mut tree(&at("tree")));
-    let measure = |job: &str| {
-        let mut command = example("measure");
-        command.args([job, "--warmup", "1", "--repeats", "2"]);
-        command
-    };
-    let line = |command: &mut Command| -> serde_json::Value {
-        let printed = succeed(command);
-        assert_eq!(printed.lines().count(), 1, "{printed}");
-        serde_json::from_str(&printed).unwrap()
-    };
-
-    let report = line(measure("loader").arg("--data").arg(at("tree")));
-    assert_eq!(report["pictures"], 48);
-    assert_eq!(report["times_ms"].as_array().unwrap().len(), 2);
-
-    // Cell (20, 10) is centred on pixel (81.5, 41.5).
-    let numbers =
-        |values: &[f32]| -> Vec<u8> { values.iter().flat_map(|v| v.to_le_bytes()).collect() };
-    let (positions, weights) = (numbers(&[81.5, 41.5]), numbers(&[1.0]));
-    let view = |shape: &[usize], bytes| TensorView::new(Dtype::F32, shape.to_vec(), bytes).unwrap();
-    let labels =
-        [("positions", view(&[1, 1, 2], &positions)), ("weights", view(&[1, 1], &weights))];
-    safetensors::serialize_to_file(labels, None, &at("labels.safetensors")).unwrap();
-    let mut codec = measure("codec");
-    codec.arg("--positions").arg(at("labels.safetensors"));
-    let report = line(codec.arg("--found").arg(at("found.safetensors")));
-    assert_eq!(report["decode_ms"].as_array().unwrap().len(), 2);
-    let found = fs::read(at("found.safetensors")).unwrap();
-    let found = SafeTensors::deserialize(&found).unwrap();
-    assert_eq!(found.tensor("positions").unwrap().data(), positions);
-    assert_eq!(found.tensor("heatmaps").unwrap().shape(), [1, 1, 80, 80]);
-
-    let error = fail(measure("codec").arg("--positions").arg(at("found.safetensors")));
-    assert!(error.contains("found.safetensors: weights"), "{error}");
-    let mut forward = measure("forward");
-    forward
-        .arg("--weights")
-        .arg(at("none.safetensors"))
-        .arg("--images")
-        .arg(at("labels.safetensors"));
-    assert!(fail(&mut forward).contains("none.safetensors"));
-}
-
-#[test]
-fn recomputation_and_half_precision_are_measured() {
-    let line = |arguments: &[&str]| -> serde_json::Value {
-        let mut command = example("measure");
-        let printed = succeed(command.args(arguments).args(["--warmup", "0", "--batch", "2"]));
-        assert_eq!(printed.lines().count(), 1, "{printed}");
-        serde_json::from_str(&printed).unwrap()
-    };
-    let losses = |recompute: &str| {
-        let sizes = ["--preset", "nano", "--side", "64", "--repeats", "2"];
-        let step = ["memory", "step", "--recompute", recompute];
-        let mut report = line(&[&step[..], &sizes].concat());
-        assert_eq!(report["times_ms"].as_array().unwrap().len(), 2);
-        let peak = report["peak_mib"].as_f64();
-        assert!(!cfg!(target_os = "linux") || peak.unwrap() > 0.0);
-        report["losses"].take()
-    };
-    let kept = losses("none");
-    assert_eq!(kept.as_array().unwrap().len(), 2);
-    assert_ne!(kept[0], kept[1]);
-    assert_eq!(losses("stages"), kept);
-
-    let report = line(&["precision", "--float", "bf16", "--steps", "2", "--repeats", "1"]);
-    // bf16 has 8 bits.
-    let apart = report["difference"].as_f64().unwrap();
-    assert!(apart > 1e-4 && apart < 0.1, "{apart}");
-    for losses in [&report["losses"], &report["losses_f32"]] {
-        let losses = losses.as_array().unwrap();
-        assert_eq!(losses.len(), 2);
-        assert!(losses.iter().all(|loss| loss.as_f64().unwrap() > 0.0), "{losses:?}");
     }
 }

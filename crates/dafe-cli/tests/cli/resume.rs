@@ -1,4 +1,4 @@
-//! A run that is stopped by a signal and gone on with from its folder alone.
+//! A run that is stopped by a signal and resumed from its folder alone.
 use std::{
     fs,
     io::{BufRead, BufReader, Read},
@@ -6,15 +6,15 @@ use std::{
     process::{Command, Stdio},
 };
 
-use super::{again, example, fail, json, succeed, tree};
+use super::{again, dafe, fail, json, succeed, tree};
 
 fn resume(run: &Path) -> Command {
-    let mut command = example("train_fld");
+    let mut command = dafe("train");
     command.arg("--plain").arg("--resume").arg(run);
     command
 }
 
-/// Sends Ctrl-C once the first epoch is told of; what was printed in all.
+/// Sends Ctrl-C once the first epoch is printed; what was printed in all.
 fn interrupt(command: &mut Command) -> (String, String) {
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut printed = String::new();
@@ -26,7 +26,7 @@ fn interrupt(command: &mut Command) -> (String, String) {
     assert!(sent.unwrap().success());
     stdout.read_to_string(&mut printed).unwrap();
     let output = child.wait_with_output().unwrap();
-    assert!(output.status.success(), "{printed}");
+    assert_eq!(output.status.code(), Some(130), "{printed}");
     (printed, String::from_utf8(output.stderr).unwrap())
 }
 
@@ -35,12 +35,13 @@ fn a_folder_is_all_that_going_on_takes() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
     succeed(&mut tree(&at("tree")));
-    let mut train = example("train_fld");
+    let mut train = dafe("train");
     train.args(["--preset", "nano", "--epochs", "6", "--batch-size", "8", "--plain"]);
     train.args(["--checkpoint-every", "2", "--keep", "3"]).arg("--data").arg(at("tree"));
     succeed(again(&train).arg("--out").arg(at("whole")));
     let (printed, errors) = interrupt(again(&train).arg("--out").arg(at("run")));
-    let expected = format!("stopped and saved; go on with --resume {}", at("run").display());
+    let expected =
+        format!("stopped and saved; resume with `dafe train --resume {}`", at("run").display());
     assert!(printed.contains("beginning a run") && printed.contains(&expected), "{printed}");
     assert!(errors.contains("finishing the step, then saving; again to quit at once"), "{errors}");
     // Curves are drawn after every epoch, also of a run that isn't done.
@@ -52,8 +53,8 @@ fn a_folder_is_all_that_going_on_takes() {
     assert!(error.contains("it can't be given --epochs, --seed\n"), "{error}");
     let error = fail(resume(&at("run")).args(["--accumulate", "2"]));
     assert!(error.contains("--accumulate"), "{error}");
-    let error = fail(resume(&at("run")).args(["--patience", "0"]));
-    assert!(error.contains("--patience"), "{error}");
+    let error = fail(resume(&at("run")).args(["--device-timeout", "0"]));
+    assert!(error.contains("--device-timeout"), "{error}");
     // No device is opened before all names are understood.
     let error = fail(resume(&at("run")).args(["--devices", "cuda:999,nonsense"]));
     assert!(error.contains("device 'nonsense'"), "{error}");
@@ -99,7 +100,7 @@ fn a_run_keeps_what_it_was_begun_with_from_wherever_it_is_gone_on_with() {
     let at = |name: &str| folder.path().join(name);
     succeed(&mut tree(&at("tree")));
     let train = |out: &str| {
-        let mut command = example("train_fld");
+        let mut command = dafe("train");
         command.current_dir(&folder).args(["--preset", "nano", "--epochs", "1", "--plain"]);
         command.args(["--data", "tree", "--out", out]);
         command
@@ -111,13 +112,13 @@ fn a_run_keeps_what_it_was_begun_with_from_wherever_it_is_gone_on_with() {
     succeed(&mut train("first"));
     let mut tuned = train("tuned");
     tuned.args(["--pretrained", "first/model.safetensors"]);
-    succeed(tuned.args(["--accumulate", "2", "--patience", "60", "--devices", "flex:0"]));
+    succeed(tuned.args(["--accumulate", "2", "--device-timeout", "60", "--devices", "flex:0"]));
     let config = json(at("tuned/config.json"));
     assert_eq!(config["shards"], 2);
     let pretrained = Path::new(config["fine_tuning"]["pretrained"].as_str().unwrap());
     assert!(pretrained.is_absolute() && pretrained.ends_with("first/model.safetensors"));
     let arguments = json(at("tuned/arguments.json"));
-    assert_eq!((&arguments["accumulate"], &arguments["patience"]), (&2.into(), &60.into()));
+    assert_eq!((&arguments["accumulate"], &arguments["device_timeout"]), (&2.into(), &60.into()));
     succeed(resume(&at("tuned")).current_dir("/"));
 
     // What somebody wrote into the file is an error, not a panic.

@@ -1,34 +1,25 @@
-//! What DAFE's attentions are worth: trains decoders with equal data, seeds and budget, and prints one table.
-use std::{path::PathBuf, process::ExitCode, sync::Arc, time::Instant};
-
-use burn::{
-    optim::{AdamConfig, ModuleOptimizer},
-    tensor::{Distribution, TensorData},
-    train::TrainStep,
-};
-use clap::{Parser, ValueEnum};
-use dafe::{
-    data::{TrainBatch, synthetic::Style},
-    device::parse_device,
-    error::Error,
-    prelude::*,
-    train::Interrupter,
-};
-
-#[path = "../support/datasets.rs"]
-mod datasets;
-#[path = "../support/interrupt.rs"]
-mod interrupt;
-#[path = "../support/mod.rs"]
-mod support;
+//! Trains decoders with equal data, seeds and budget, and prints one table: what DAFE's attentions
+//! contribute.
+mod run;
 mod table;
+mod timing;
 mod variants;
 
-use datasets::Form;
-use interrupt::stop_on_signals;
-use support::{Outcome, Progress};
-use table::{Comparison, Row, difference, mean_and_deviation};
-use variants::Variant;
+use std::{path::PathBuf, process::ExitCode, sync::Arc};
+
+use clap::{Parser, ValueEnum};
+use dafe::{atomic::write_text, device::parse_device, prelude::*, train::Interrupter};
+use dafe_cli::support::{
+    Outcome, Progress, datasets::Form, default_workers, finish, stop_on_signals, training_devices,
+};
+use dafe_garments::Style;
+
+use self::{
+    run::test_ne,
+    table::{Comparison, Row, difference, mean_and_deviation},
+    timing::time_steps,
+    variants::Variant,
+};
 
 #[derive(Parser)]
 #[command(
@@ -47,10 +38,10 @@ struct Args {
     /// The network whose decoder is exchanged: nano, small or paper
     #[arg(long, default_value = "nano")]
     preset: Preset,
-    /// A dataset in FLD's or DeepFashion-C's format; synthetic garments without it
+    /// A dataset in FLD's or DeepFashion-C's format; generated garments without it
     #[arg(long)]
     data: Option<PathBuf>,
-    /// The folder of synthetic garments
+    /// The folder of generated garments
     #[arg(long, default_value = "runs/garments-0")]
     garments: PathBuf,
     /// The folder for runs, ablation.md and ablation.json; what is done in it is not done again
@@ -59,7 +50,7 @@ struct Args {
     /// The device: flex, ndarray, cuda:0, vulkan:0, …
     #[arg(long, default_value = "flex")]
     device: String,
-    /// Threads that decode and crop pictures [default: one a core, at most 8]
+    /// Threads that decode and crop images [default: one a core, at most 8]
     #[arg(long)]
     workers: Option<usize>,
     /// Steps timed of each decoder, one decoder after the other in turn; the median counts
@@ -68,7 +59,7 @@ struct Args {
 }
 
 fn main() -> ExitCode {
-    support::finish(run(Args::parse()))
+    finish(run(Args::parse()))
 }
 
 fn run(mut args: Args) -> Outcome<()> {
@@ -89,7 +80,7 @@ fn run(mut args: Args) -> Outcome<()> {
     let root = match &args.data {
         Some(root) => root.clone(),
         None => {
-            Form::Fld.draw(&args.garments, Style::Usual, 0, [None; 3])?;
+            Form::Fld.generate(&args.garments, Style::Usual, 0, [None; 3])?;
             args.garments.clone()
         }
     };
@@ -102,10 +93,10 @@ fn run(mut args: Args) -> Outcome<()> {
         config.model = variant.of(config.model);
         // Compared in labelled boxes, as in the paper, so trained in them.
         config.augmentation.whole_picture = 0.0;
-        let devices = support::training_devices(std::slice::from_ref(&args.device), config.shards)?;
+        let devices = training_devices(std::slice::from_ref(&args.device), config.shards)?;
         let folder = args.out.join(variant.name()).join(format!("seed-{seed}"));
-        Ok::<_, Error>(Training {
-            workers: args.workers.unwrap_or_else(support::default_workers),
+        Outcome::Ok(Training {
+            workers: args.workers.unwrap_or_else(default_workers),
             ..Training::new(config, train.clone(), val.clone(), devices, folder)
         })
     };
@@ -119,12 +110,12 @@ fn run(mut args: Args) -> Outcome<()> {
     let progress = Progress::new("comparing", runs.len() * args.epochs);
     for (i, &(seed, variant)) in runs.iter().enumerate() {
         let training = training(variant, seed)?;
-        let Some(result) = run_one(&training, test.clone(), &interrupter, |epoch| {
+        let Some(result) = test_ne(&training, test.clone(), &interrupter, |epoch| {
             let message = format!("{} seed {seed}", variant.name());
             progress.update(i * args.epochs + epoch, runs.len() * args.epochs, &message);
         })?
         else {
-            println!("interrupted; the same command goes on from here");
+            println!("interrupted; the same command resumes");
             return Ok(());
         };
         progress.say(&format!("{} seed {seed}: NE {result:.4}", variant.name()));
@@ -134,9 +125,9 @@ fn run(mut args: Args) -> Outcome<()> {
     progress.done();
 
     let config = |&variant: &Variant| training(variant, 0).map(|training| training.config);
-    let configs = args.variants.iter().map(config).collect::<Result<Vec<_>, _>>()?;
+    let configs = args.variants.iter().map(config).collect::<Outcome<Vec<_>>>()?;
     let Some(times) = time_steps(&configs, args.timed_steps, &device, &interrupter)? else {
-        println!("interrupted; the same command goes on from here");
+        println!("interrupted; the same command resumes");
         return Ok(());
     };
     let rows = args.variants.iter().zip(&configs).zip(&ne).zip(&times).map(
@@ -161,8 +152,8 @@ fn run(mut args: Args) -> Outcome<()> {
     let config = &configs[0];
     let comparison = Comparison {
         setting: format!(
-            "`{}` network, {} epochs of {} pictures, {} test pictures, {} seeds; step: forward, backward and Adam on a \
-             batch of {}, unsharded, median of {} on {}.",
+            "`{}` network, {} epochs of {} images, {} test images, {} seeds; step: forward, \
+             backward and Adam on a batch of {}, unsharded, median of {} on {}.",
             args.preset,
             args.epochs,
             train.samples().len(),
@@ -175,100 +166,10 @@ fn run(mut args: Args) -> Outcome<()> {
         rows: rows.collect(),
     };
     let markdown = comparison.markdown();
-    support::write_text(&args.out.join("ablation.md"), &markdown)?;
+    write_text(&args.out.join("ablation.md"), &markdown)?;
     let json = serde_json::to_string_pretty(&comparison)?;
-    support::write_text(&args.out.join("ablation.json"), &json)?;
+    write_text(&args.out.join("ablation.json"), &json)?;
     println!("{markdown}");
     println!("{}: ablation.md, ablation.json", args.out.display());
     Ok(())
-}
-
-/// The test NE of a run's best network; trains it first, unless that is done. None if interrupted.
-fn run_one(
-    training: &Training,
-    test: Arc<FldDataset>,
-    interrupter: &Interrupter,
-    mut progress: impl FnMut(usize),
-) -> Outcome<Option<f64>> {
-    // Of a run that is done, this only checks that it was the same: same configuration, same data.
-    let outcome = training.run(interrupter, |event| {
-        if let TrainEvent::Epoch(record) = event {
-            progress(record.epoch);
-        }
-    })?;
-    if !outcome.finished {
-        return Ok(None);
-    }
-    let detector = LandmarkDetector::load(&training.folder, &training.devices[0])?;
-    let dataset: Arc<dyn LandmarkDataset> = test;
-    let found = predict_dataset(
-        detector.net(),
-        &dataset,
-        &training.loader_config(),
-        detector.config().decoding(),
-        &training.devices[0],
-        |_, _| (),
-    )?;
-    let summary = found.report(dataset.as_ref()).summary();
-    let json = serde_json::to_string_pretty(&summary)?;
-    support::write_text(&training.folder.join("test.json"), &json)?;
-    Ok(Some(summary.ne.ok_or("the test split has no visible landmark")?))
-}
-
-/// Milliseconds for a training step of each configuration, on the whole batch at once (without shards), median of
-/// `steps`; None if interrupted. In turn, so that whatever else the
-/// machine does falls on all alike.
-fn time_steps(
-    configs: &[TrainConfig],
-    steps: usize,
-    device: &Device,
-    interrupter: &Interrupter,
-) -> Outcome<Option<Vec<f64>>> {
-    let device = device.clone().autodiff();
-    let mut states: Vec<_> = configs
-        .iter()
-        .map(|config| {
-            let optimizer: ModuleOptimizer = AdamConfig::new().init();
-            (Some(config.model.init(&device)), optimizer, Vec::with_capacity(steps))
-        })
-        .collect();
-    let progress = Progress::new("timing", steps + 1);
-    for step in 0..=steps {
-        for (config, (net, optimizer, times)) in configs.iter().zip(&mut states) {
-            if interrupter.should_stop() {
-                return Ok(None);
-            }
-            let batch = noise(config, &device);
-            let started = Instant::now();
-            let trained = net.take().expect("every step puts it back");
-            let output = TrainStep::step(&trained, batch);
-            let updated = optimizer.step(1e-6, trained, output.grads);
-            // Some devices compute later than they are told to.
-            device.sync()?;
-            *net = Some(updated);
-            // The first is for warming up.
-            if step > 0 {
-                times.push(started.elapsed().as_secs_f64() * 1e3);
-            }
-        }
-        progress.update(step + 1, steps + 1, "");
-    }
-    progress.done();
-    let median = |mut times: Vec<f64>| {
-        times.sort_by(f64::total_cmp);
-        times[times.len() / 2]
-    };
-    Ok(Some(states.into_iter().map(|(_, _, times)| median(times)).collect()))
-}
-
-/// A batch of random pictures with random targets.
-fn noise(config: &TrainConfig, device: &Device) -> TrainBatch {
-    let ([width, height], n, batch) =
-        (config.codec.input_size(), config.model.num_landmarks, config.batch_size);
-    let distribution = Distribution::Normal(0.0, 1.0);
-    let points = vec![width.min(height) as f32 / 2.0; batch * n * 2];
-    let positions = Tensor::from_data(TensorData::new(points, [batch, n, 2]), device);
-    let images = Tensor::random([batch, 3, height, width], distribution, device);
-    let (weights, empty) = (Tensor::ones([batch, n], device), Tensor::zeros([batch, n], device));
-    LandmarkBatch { images, positions, weights, empty }.encode(&config.codec)
 }

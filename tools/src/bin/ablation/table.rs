@@ -16,7 +16,8 @@ pub struct Row {
     pub ne_mean: f64,
     /// The sample standard deviation; none with one seed.
     pub ne_deviation: Option<f64>,
-    /// The mean over seeds of this variant's NE less full DAFE's with the same seed, and half its 95 % interval.
+    /// The mean over seeds of this variant's NE less full DAFE's with the same seed, and half its
+    /// 95 % interval.
     pub difference: Option<Difference>,
     /// Milliseconds for a training step, median.
     pub step_ms: f64,
@@ -53,8 +54,8 @@ pub fn difference(ne: &[f64], baseline: &[f64]) -> Difference {
     Difference { mean, half_interval }
 }
 
-/// The 97.5 % quantile of Student's t, by degrees of freedom; beyond the table, its last value, which is a little too
-/// wide.
+/// The 97.5 % quantile of Student's t, by degrees of freedom; beyond the table, its last value,
+/// which is a little too wide.
 fn student_975(freedom: usize) -> f64 {
     const QUANTILES: [f64; 12] =
         [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179];

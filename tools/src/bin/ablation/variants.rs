@@ -1,4 +1,4 @@
-//! What is compared: the paper's decoder, parts of it left out, and the rivals that it cites.
+//! What is compared: the paper's decoder, parts of it left out, and the alternatives that it cites.
 use clap::ValueEnum;
 use dafe::prelude::*;
 
@@ -15,7 +15,7 @@ pub enum Variant {
     DafeSigmoid,
     /// Transposed convolutions alone (SimpleBaseline)
     Transposed,
-    /// Top-down addition (FPN), without normalisation
+    /// Top-down addition (FPN), without normalization
     FeaturePyramid,
     /// Squeeze-and-excitation on the upsampling of DAFE without its attention
     SqueezeExcitation,

@@ -1,7 +1,8 @@
-//! What is written beside the model: what made it and what it is worth.
+//! What is written beside the model: what made it, and its errors.
+use dafe_cli::support::without_boxes::WithAndWithoutBoxes;
 use serde::Serialize;
 
-use crate::{measuring::Checked, without_boxes::WithAndWithoutBoxes};
+use crate::measuring::Checked;
 
 /// `bundled.json`.
 #[derive(Serialize)]
@@ -33,7 +34,7 @@ pub struct Trained {
     pub seconds: f64,
 }
 
-/// The errors on a set of drawn garments, as it was trained and as it is shipped.
+/// The errors on a set of generated garments, as it was trained and as it is shipped.
 #[derive(Serialize)]
 pub struct Measured {
     pub garments: &'static str,

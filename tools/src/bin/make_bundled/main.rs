@@ -1,43 +1,40 @@
-//! Makes the model that the crate ships, from nothing: draws garments, trains on them, measures on others, and writes the model
-//! in half precision.
-use std::{fmt::Display, fs, path::PathBuf, process::ExitCode};
-
-use clap::Parser;
-use dafe::{data::picture::write_png, prelude::*, train};
-use sha2::{Digest, Sha256};
-
-#[path = "../support/drawn_set.rs"]
-mod drawn_set;
-#[path = "../support/interrupt.rs"]
-mod interrupt;
+//! Makes the model that the crate ships, from nothing: generates garments, trains on them, measures
+//! on others, and writes the model in half precision.
+mod check_set;
 mod made;
 mod measuring;
 mod recipe;
-#[path = "../support/running.rs"]
-mod running;
-#[path = "../support/sheets.rs"]
-mod sheets;
-#[path = "../support/mod.rs"]
-mod support;
 mod trees;
-#[path = "../support/without_boxes.rs"]
-mod without_boxes;
 
-use made::{Made, Measured, Trained};
-use measuring::{Checked, measure};
-use running::train_with_progress;
-use support::{Outcome, create_folder, duration, training_devices, write_text};
-use trees::TestSet;
-use without_boxes::WithAndWithoutBoxes;
+use std::{fmt::Display, fs, path::PathBuf, process::ExitCode};
 
-const COMMAND: &str = "cargo run --release --example make_bundled";
+use clap::Parser;
+use dafe::{
+    atomic::{create_folder, write_text},
+    data::picture::write_png,
+    prelude::*,
+    train,
+};
+use dafe_cli::support::{
+    Outcome, default_workers, duration, finish, sheets, train_with_progress, training_devices,
+    without_boxes::WithAndWithoutBoxes,
+};
+use sha2::{Digest, Sha256};
+
+use self::{
+    made::{Made, Measured, Trained},
+    measuring::{Checked, measure},
+    trees::TestSet,
+};
+
+const COMMAND: &str = "cargo run --release -p dafe-tools --bin make_bundled";
 
 const NOTES: &str = "\
-Everything follows from fixed seeds (examples/make_bundled/recipe.rs): on one machine the same
+Everything follows from fixed seeds (tools/src/bin/make_bundled/recipe.rs): on one machine the same
 command makes the same model, bit for bit. Ctrl-C finishes the step and saves; the same command
-goes on.
+resumes.
 
-In --assets:
+In --model-crate:
   bundled.safetensors  the model, in half precision: what LandmarkDetector::bundled reads
   bundled.json         what made it, and its errors in single and in half precision
 In --out, beside what it is made from:
@@ -46,51 +43,51 @@ In --out, beside what it is made from:
 #[derive(Parser)]
 #[command(about = "Make the model that the crate ships, from nothing", after_help = NOTES)]
 struct Args {
-    /// The folder of drawn garments and of the training run; what is done in it is not done again
+    /// The folder of generated garments and of the training run; what is done in it is not done again
     #[arg(long, default_value = "runs/bundled")]
     out: PathBuf,
     /// The folder that the model is written to
-    #[arg(long, default_value = "assets")]
-    assets: PathBuf,
+    #[arg(long, default_value = "crates/dafe-model")]
+    model_crate: PathBuf,
     /// Only measure this model: the file or folder that a run of this crate wrote
-    #[arg(long, value_name = "MODEL", conflicts_with = "assets")]
+    #[arg(long, value_name = "MODEL", conflicts_with = "model_crate")]
     measure: Option<PathBuf>,
-    /// Plain lines instead of the dashboard on a terminal
+    /// Plain lines instead of the dashboard, where the program has one
     #[arg(long)]
     plain: bool,
-    /// Threads that decode and crop pictures [default: one a core, at most 8]
+    /// Threads that decode and crop images [default: one a core, at most 8]
     #[arg(long)]
     workers: Option<usize>,
 }
 
 fn main() -> ExitCode {
-    support::finish(run(&Args::parse()))
+    finish(run(&Args::parse()))
 }
 
 fn run(args: &Args) -> Outcome<()> {
-    let workers = args.workers.unwrap_or_else(support::default_workers);
+    let workers = args.workers.unwrap_or_else(default_workers);
     let device = Device::flex();
     if let Some(path) = &args.measure {
         let detector = LandmarkDetector::load(path, &device)?;
         for set in trees::tests(&args.out)? {
-            tell(&set, &path.display(), &measure(&detector, &set, workers)?.1);
+            print(&set, &path.display(), &measure(&detector, &set, workers)?.1);
         }
         Checked::of(&detector)?.print();
         return Ok(());
     }
-    create_folder(&args.assets)?;
+    create_folder(&args.model_crate)?;
     let Some(run) = train(args, workers)? else { return Ok(()) };
 
     let single = recipe::detector(LandmarkDetector::load(&run.folder, &device)?)?;
-    let path = args.assets.join("bundled.safetensors");
+    let path = args.model_crate.join("bundled.safetensors");
     single.save_half(&path)?;
     let half = LandmarkDetector::load(&path, &device)?;
     let mut measured = Vec::new();
     for set in trees::tests(&args.out)? {
         let (_, single_precision) = measure(&single, &set, workers)?;
-        tell(&set, &"single precision", &single_precision);
+        print(&set, &"single precision", &single_precision);
         let (found, half_precision) = measure(&half, &set, workers)?;
-        tell(&set, &"half precision", &half_precision);
+        print(&set, &"half precision", &half_precision);
         let sheet = sheets::prediction_sheet(set.dataset.as_ref(), &found.predictions, 24)?;
         write_png(&args.out.join(set.name).with_extension("png"), &sheet)?;
         let (garments, garment_seed) = (set.name, set.seed);
@@ -110,7 +107,7 @@ fn run(args: &Args) -> Outcome<()> {
         measured,
         checked,
     };
-    let description = args.assets.join("bundled.json");
+    let description = args.model_crate.join("bundled.json");
     write_text(&description, &(serde_json::to_string_pretty(&made)? + "\n"))?;
     println!("{}: {} bytes; {}", path.display(), made.bytes, description.display());
     Ok(())
@@ -123,7 +120,7 @@ struct Run {
     trained: Trained,
 }
 
-/// Trains, or goes on with it; nothing, if it was interrupted.
+/// Trains, or resumes it; nothing, if it was interrupted.
 fn train(args: &Args, workers: usize) -> Outcome<Option<Run>> {
     let [train, val] = trees::training(&args.out)?;
     let config = recipe::recipe();
@@ -133,7 +130,7 @@ fn train(args: &Args, workers: usize) -> Outcome<Option<Run>> {
     let (outcome, _) = train_with_progress(&training, args.plain, || Ok(()))?;
     let train::Outcome { history, finished, seconds } = outcome;
     if !finished {
-        println!("stopped and saved; the same command goes on");
+        println!("stopped and saved; the same command resumes");
         return Ok(None);
     }
     println!("trained for {}", duration(seconds));
@@ -152,7 +149,7 @@ fn train(args: &Args, workers: usize) -> Outcome<Option<Run>> {
 }
 
 /// Prints what was measured.
-fn tell(set: &TestSet, model: &dyn Display, measured: &WithAndWithoutBoxes) {
+fn print(set: &TestSet, model: &dyn Display, measured: &WithAndWithoutBoxes) {
     println!("\n{} garments, {model}", set.name);
     measured.print();
 }

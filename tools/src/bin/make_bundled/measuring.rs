@@ -1,19 +1,21 @@
-//! What a model is worth.
+//! A model's errors.
 use dafe::{
     metric::{Bootstrap, NormalizedErrorProtocol},
     prelude::*,
 };
+use dafe_cli::support::{
+    Outcome, Progress,
+    without_boxes::{self, WithAndWithoutBoxes},
+};
 use serde::Serialize;
 
 use crate::{
-    drawn_set::{self, OF_EACH},
-    support::{Outcome, Progress},
+    check_set::{self, OF_EACH},
     trees::TestSet,
-    without_boxes::{self, WithAndWithoutBoxes},
 };
 
-/// What a model finds in the labelled boxes of a set of drawn garments, and its errors with and without them, with 95 %
-/// intervals.
+/// What a model finds in the labelled boxes of a set of generated garments, and its errors with and
+/// without them, with 95 % intervals.
 pub fn measure(
     detector: &LandmarkDetector,
     set: &TestSet,
@@ -22,7 +24,7 @@ pub fn measure(
     let dataset = &set.dataset;
     let progress = Progress::new(&format!("measuring on {} garments", set.name), dataset.len());
     let tell = |done, total| progress.update(done, total, "");
-    let found = drawn_set::in_boxes(detector, dataset, workers, tell)?;
+    let found = check_set::in_boxes(detector, dataset, workers, tell)?;
     progress.done();
     let without = without_boxes::find(detector, dataset.as_ref(), BadPicture::Fail)?;
     let (protocol, bootstrap) = (NormalizedErrorProtocol::default(), Bootstrap::default());
@@ -30,7 +32,7 @@ pub fn measure(
     Ok((found, errors))
 }
 
-/// A model's errors on the small set that tests draw, too.
+/// A model's errors on the small set that a test generates, too.
 #[derive(Serialize)]
 pub struct Checked {
     /// Half of them usual, half of them unlike.
@@ -41,14 +43,14 @@ pub struct Checked {
 
 impl Checked {
     pub fn of(detector: &LandmarkDetector) -> Outcome<Self> {
-        let [in_labelled_boxes, without_boxes] = drawn_set::errors(detector)?;
+        let [in_labelled_boxes, without_boxes] = check_set::errors(detector)?;
         Ok(Self { garments: 2 * OF_EACH, in_labelled_boxes, without_boxes })
     }
 
     pub fn print(&self) {
         let text = |ne: Option<f64>| ne.map_or("unknown".to_string(), |ne| format!("{ne:.6}"));
         println!(
-            "\non the {} garments of tests/bundled.rs: NE {} in the labelled box, {} without",
+            "\non the {} garments of the check: NE {} in the labelled box, {} without",
             self.garments,
             text(self.in_labelled_boxes),
             text(self.without_boxes)

@@ -1,15 +1,11 @@
-//! The drawn garments that the model is trained and measured on.
+//! The generated garments that the model is trained and measured on.
 use std::{path::Path, sync::Arc};
 
-use dafe::{
-    data::synthetic::{GarmentTreeConfig, write_garment_tree},
-    prelude::*,
-};
+use dafe::prelude::*;
+use dafe_cli::support::{Outcome, Progress};
+use dafe_garments::{GarmentDatasetConfig, write_garment_dataset};
 
-use crate::{
-    recipe,
-    support::{Outcome, Progress},
-};
+use crate::recipe;
 
 /// Garments that are measured on.
 pub struct TestSet {
@@ -21,7 +17,7 @@ pub struct TestSet {
 /// The splits that are trained and validated on, below `folder`.
 pub fn training(folder: &Path) -> Outcome<[Arc<dyn LandmarkDataset>; 2]> {
     let (root, tree) = (folder.join("train"), recipe::trained());
-    draw(&root, &tree, "drawing garments to train on")?;
+    generate(&root, &tree, "generating garments to train on")?;
     Ok([open(&root, Split::Train)?, open(&root, Split::Val)?])
 }
 
@@ -29,16 +25,16 @@ pub fn training(folder: &Path) -> Outcome<[Arc<dyn LandmarkDataset>; 2]> {
 pub fn tests(folder: &Path) -> Outcome<Vec<TestSet>> {
     let each = recipe::measured().into_iter().map(|(name, tree)| {
         let root = folder.join(name);
-        draw(&root, &tree, &format!("drawing {name} garments to measure on"))?;
+        generate(&root, &tree, &format!("generating {name} garments to measure on"))?;
         Ok(TestSet { name, seed: tree.seed, dataset: open(&root, Split::Test)? })
     });
     each.collect()
 }
 
-/// Draws what is not there yet.
-fn draw(root: &Path, tree: &GarmentTreeConfig, what: &str) -> Outcome<()> {
+/// Generates what is not there yet.
+fn generate(root: &Path, tree: &GarmentDatasetConfig, what: &str) -> Outcome<()> {
     let progress = Progress::new(what, 1);
-    write_garment_tree(root, tree, &|done, total| progress.update(done, total, ""))?;
+    write_garment_dataset(root, tree, &|done, total| progress.update(done, total, ""))?;
     progress.done();
     Ok(())
 }

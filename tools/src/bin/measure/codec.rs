@@ -3,11 +3,11 @@ use std::{path::PathBuf, time::Instant};
 
 use clap::Args;
 use dafe::{device::parse_device, prelude::*};
+use dafe_cli::support::Outcome;
 
 use super::{
     Repeats, Report,
     files::{Tensors, write},
-    support::Outcome,
 };
 
 const SIDE: usize = 320;
@@ -18,7 +18,7 @@ pub struct Codec {
     /// Safetensors with `positions` [B, n, 2], x and y in pixels of a 320×320 input, and `weights` [B, n]
     #[arg(long)]
     positions: PathBuf,
-    /// Write the first picture's `heatmaps`, and all `positions` and `scores` that were found
+    /// Write the first image's `heatmaps`, and all `positions` and `scores` that were found
     #[arg(long)]
     found: Option<PathBuf>,
     #[arg(long, default_value = "flex")]

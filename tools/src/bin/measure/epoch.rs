@@ -1,4 +1,4 @@
-//! The start of a training run and a whole epoch of its pictures: how long, and in how much memory.
+//! The start of a training run and a whole epoch of its images: how long, and in how much memory.
 use std::time::Instant;
 
 use clap::Args;
@@ -7,14 +7,14 @@ use dafe::{
     prelude::*,
     train::Interrupter,
 };
+use dafe_cli::support::{
+    Outcome,
+    datasets::{DatasetArgs, Splits},
+    default_workers,
+};
 use serde::Serialize;
 
-use super::{
-    Report,
-    datasets::{DatasetArgs, Splits},
-    memory_mib,
-    support::{self, Outcome},
-};
+use super::{Report, memory_mib};
 
 /// How often an epoch is looked at.
 const PARTS: usize = 10;
@@ -23,7 +23,7 @@ const PARTS: usize = 10;
 pub struct Epoch {
     #[command(flatten)]
     dataset: DatasetArgs,
-    /// Pictures a batch
+    /// Images a batch
     #[arg(long, default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..=65_536))]
     batch: u32,
     /// Threads that make batches [default: one a core, at most 8]
@@ -70,8 +70,8 @@ struct Part {
 }
 
 impl Epoch {
-    /// Opens all splits, as `train_fld` does; then takes an epoch's batches, or the first of them, without a network, or
-    /// starts a run.
+    /// Opens all splits, as `dafe train` does; then takes an epoch's batches, or the first of them,
+    /// without a network, or starts a run.
     pub fn run(&self) -> Outcome<Report> {
         let started = Instant::now();
         let root = self.dataset.root()?;
@@ -87,7 +87,7 @@ impl Epoch {
         };
         let devices = vec![Device::flex(); config.shards];
         let training = Training {
-            workers: self.workers.unwrap_or_else(support::default_workers),
+            workers: self.workers.unwrap_or_else(default_workers),
             ..Training::new(config, train, val, devices, folder.path())
         };
         let opened = serde_json::to_value(opened)?;
@@ -100,7 +100,7 @@ impl Epoch {
         }
 
         let mut batches = batches(&training);
-        let first = batches.next().ok_or("an epoch without a picture")??;
+        let first = batches.next().ok_or("an epoch without an image")??;
         let first_batch = serde_json::to_value(Mark::since(started))?;
         let parts = match self.start_only {
             true => Vec::new(),
@@ -132,7 +132,7 @@ fn batches(training: &Training) -> BatchLoader {
     BatchLoader::new(train.clone(), order, training.loader_config(), Some(varied), 0)
 }
 
-/// Takes the batches of an epoch of `total` pictures of which `done` were taken.
+/// Takes the batches of an epoch of `total` images of which `done` were taken.
 fn load(batches: BatchLoader, mut done: usize, total: usize) -> Outcome<Vec<Part>> {
     let started = Instant::now();
     let (mut parts, mut counted, mut seconds) = (Vec::new(), done, 0.0);

@@ -3,9 +3,8 @@ use std::path::Path;
 
 use burn::tensor::{Tensor, TensorData};
 use dafe::{error::Error, prelude::*};
+use dafe_cli::support::Outcome;
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
-
-use super::support::Outcome;
 
 /// A file of tensors in memory.
 pub struct Tensors {

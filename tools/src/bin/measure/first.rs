@@ -1,20 +1,21 @@
-//! From nothing to the first picture's landmarks.
+//! From nothing to the first image's landmarks.
 use std::path::PathBuf;
 
 use clap::Args;
 use dafe::{data::picture::read_picture, device::parse_device, prelude::*};
+use dafe_cli::support::Outcome;
 
-use super::{Report, support::Outcome};
+use super::Report;
 
 #[derive(Args)]
 pub struct First {
     /// The model's folder
     #[arg(long)]
     model: PathBuf,
-    /// The picture: JPEG, PNG or WebP
+    /// The image: JPEG, PNG or WebP
     #[arg(long)]
     picture: PathBuf,
-    /// The garment's box in picture pixels: x1 y1 x2 y2
+    /// The garment's box in the image's pixels: x1 y1 x2 y2
     #[arg(long = "box", num_args = 4, value_names = ["X1", "Y1", "X2", "Y2"])]
     bounds: Vec<f32>,
     #[arg(long, default_value = "flex")]

@@ -1,4 +1,4 @@
-//! An epoch of pictures from files to batches of bytes.
+//! An epoch of images from files to batches of bytes.
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
@@ -6,8 +6,9 @@ use std::{
 
 use clap::Args;
 use dafe::{data::EpochAugmentation, prelude::*};
+use dafe_cli::support::{Outcome, default_workers};
 
-use super::{Repeats, Report, files::write, support};
+use super::{Repeats, Report, files::write};
 
 const SIDE: usize = 320;
 
@@ -16,7 +17,7 @@ pub struct Loader {
     /// The dataset's folder, in FLD's form; its training split is loaded
     #[arg(long)]
     data: PathBuf,
-    /// Pictures a batch
+    /// Images a batch
     #[arg(long, default_value_t = 32)]
     batch: usize,
     /// Threads that make batches [default: one a core, at most 8]
@@ -25,7 +26,7 @@ pub struct Loader {
     /// Crop and resize only, in the dataset's order
     #[arg(long)]
     plain: bool,
-    /// Write the first batch's `images`, normalised, to this safetensors file
+    /// Write the first batch's `images`, normalized, to this safetensors file
     #[arg(long)]
     images: Option<PathBuf>,
     #[command(flatten)]
@@ -33,7 +34,7 @@ pub struct Loader {
 }
 
 impl Loader {
-    pub fn run(&self) -> support::Outcome<Report> {
+    pub fn run(&self) -> Outcome<Report> {
         let dataset = Arc::new(FldDataset::open(&self.data, Split::Train)?);
         let pictures = dataset.samples().len();
         if pictures == 0 || self.batch == 0 {
@@ -59,7 +60,7 @@ impl Loader {
     fn epoch(&self, dataset: &Arc<FldDataset>, epoch: u64) -> BatchLoader {
         let config = LoaderConfig {
             batch_size: self.batch,
-            workers: self.workers.unwrap_or_else(support::default_workers),
+            workers: self.workers.unwrap_or_else(default_workers),
             codec: HeatmapCodec::new([SIDE, SIDE], LandmarkNetConfig::STRIDE, 2.0),
             framing: Framing::default(),
             policy: TargetPolicy::default(),
@@ -74,7 +75,7 @@ impl Loader {
         BatchLoader::new(dataset.clone(), order, config, (!self.plain).then_some(varied), 0)
     }
 
-    fn write_first(&self, dataset: &Arc<FldDataset>, path: &Path) -> support::Outcome<()> {
+    fn write_first(&self, dataset: &Arc<FldDataset>, path: &Path) -> Outcome<()> {
         let first = self.epoch(dataset, 0).next().expect("there are pictures")?;
         write(path, vec![("images", first.to_device(&Device::flex()).images.into_data())])
     }

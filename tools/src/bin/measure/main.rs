@@ -1,16 +1,8 @@
-//! One piece of work, timed in a process of its own: our side of `scripts/reference/compare.py`.
+//! One piece of work, timed in a process of its own: our side of `tools/reference/compare.py`.
 //!
-//! Prints one line of JSON: every time in milliseconds and the process' peak of resident memory. The rivals' side,
-//! with the same jobs and the same line, is `scripts/reference/rivals.py`.
-use std::{process::ExitCode, time::Instant};
-
-use clap::{Args, Parser, Subcommand};
-use serde::Serialize;
-use serde_json::{Map, Value};
-
+//! Prints one line of JSON: every time in milliseconds and the process' peak of resident memory. The
+//! baselines' side, with the same jobs and the same line, is `tools/reference/baselines.py`.
 mod codec;
-#[path = "../support/datasets.rs"]
-mod datasets;
 mod epoch;
 mod files;
 mod first;
@@ -18,11 +10,14 @@ mod loader;
 mod memory;
 mod net;
 mod precision;
-#[path = "../support/mod.rs"]
-mod support;
 mod tree;
 
-use support::Outcome;
+use std::{process::ExitCode, time::Instant};
+
+use clap::{Args, Parser, Subcommand};
+use dafe_cli::support::{Outcome, finish};
+use serde::Serialize;
+use serde_json::{Map, Value};
 
 #[derive(Parser)]
 #[command(about = "Time one piece of work in this process and print one line of JSON")]
@@ -33,7 +28,7 @@ struct Command {
 
 #[derive(Subcommand)]
 enum Job {
-    /// The paper's network on a batch of pictures
+    /// The paper's network on a batch of images
     Forward(net::Forward),
     /// The paper's network's training step on a batch: forward, loss, backward, Adam
     Step(net::Step),
@@ -41,11 +36,11 @@ enum Job {
     Loader(loader::Loader),
     /// Positions to heatmaps and back
     Codec(codec::Codec),
-    /// One picture's landmarks, from a cold start; whoever starts the process measures the time
+    /// One image's landmarks, from a cold start; whoever starts the process measures the time
     First(first::First),
-    /// The start of a training run, until its first step is done, and an epoch of its pictures
+    /// The start of a training run, until its first step is done, and an epoch of its images
     Epoch(epoch::Epoch),
-    /// Nothing measured: writes a tree of any size in DeepFashion-C's form, its pictures being names of a few files
+    /// Nothing measured: writes a tree of any size in DeepFashion-C's form, its images being names of a few files
     Tree(tree::Tree),
     /// What training keeps in memory
     #[command(subcommand)]
@@ -104,7 +99,7 @@ impl Report {
 }
 
 fn main() -> ExitCode {
-    support::finish(run(&Command::parse().job))
+    finish(run(&Command::parse().job))
 }
 
 fn run(job: &Job) -> Outcome<()> {
@@ -125,7 +120,8 @@ fn run(job: &Job) -> Outcome<()> {
     Ok(())
 }
 
-/// A figure of this process' memory, where the system tells (Linux): `VmRSS`, what is resident, or `VmHWM`, the most that was.
+/// A figure of this process' memory, where the system tells (Linux): `VmRSS`, what is resident, or
+/// `VmHWM`, the most that was.
 fn memory_mib(figure: &str) -> Option<f64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix(figure)?.strip_prefix(':'))?;

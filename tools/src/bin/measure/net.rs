@@ -4,15 +4,21 @@ use std::path::{Path, PathBuf};
 use burn::{
     module::Module,
     optim::{AdamConfig, ModuleOptimizer},
-    train::TrainStep,
 };
 use clap::Args;
-use dafe::{data::TrainBatch, device::parse_device, heatmap::HeatmapTarget, prelude::*, weights};
+use dafe::{
+    data::TrainBatch,
+    device::parse_device,
+    heatmap::HeatmapTarget,
+    prelude::*,
+    train::{Recompute, loss_and_gradients},
+    weights,
+};
+use dafe_cli::support::Outcome;
 
 use super::{
     Repeats, Report,
     files::{Tensors, write},
-    support::Outcome,
 };
 
 #[derive(Args)]
@@ -97,9 +103,11 @@ impl Step {
         let mut losses = Vec::new();
         let times = self.repeats.time(|| {
             let trained = net.take().expect("every step puts it back");
-            let output = TrainStep::step(&trained, batch.clone());
-            losses.push(f64::from(output.item.losses.mean().into_scalar::<f32>()));
-            net = Some(optimizer.step(self.learning_rate, trained, output.grads));
+            let loss = LossConfig::default();
+            let (value, gradients) =
+                loss_and_gradients(&trained, batch.clone(), &loss, 1.0, Recompute::None);
+            losses.push(f64::from(value.into_scalar::<f32>()));
+            net = Some(optimizer.step(self.learning_rate, trained, gradients));
             Ok(device.sync()?)
         })?;
         let report = Report::new(times).with("losses", losses);

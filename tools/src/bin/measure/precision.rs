@@ -1,4 +1,5 @@
-//! A network in half precision beside itself in single precision: what it computes, and whether it trains.
+//! A network in half precision beside itself in single precision: what it computes, and whether it
+//! trains.
 use burn::{
     module::{Module, ModuleMapper, Param},
     optim::{AdamConfig, ModuleOptimizer},
@@ -12,8 +13,9 @@ use dafe::{
     prelude::*,
     train::{Recompute, loss_and_gradients},
 };
+use dafe_cli::support::Outcome;
 
-use super::{Repeats, Report, support::Outcome};
+use super::{Repeats, Report};
 
 const LANDMARKS: usize = 8;
 
@@ -39,7 +41,7 @@ pub struct Precision {
     /// What all parameters, statistics and maps are in
     #[arg(long, value_enum, default_value = "f16")]
     float: Float,
-    /// Pictures
+    /// Images
     #[arg(long, default_value_t = 4)]
     batch: usize,
     /// The network: nano, small, paper

@@ -3,21 +3,16 @@ use std::{fs, path::PathBuf, time::Instant};
 
 use clap::Args;
 use dafe::{
-    data::{
-        CropTransform,
-        fld::write_annotations,
-        picture::write_jpeg,
-        synthetic::{DrawnGarment, Style, draw_garment},
-    },
+    atomic::create_folder,
+    data::{CropTransform, fld::write_annotations, picture::write_jpeg},
     error::Error,
     geometry::Alignment,
     prelude::*,
 };
+use dafe_cli::support::Outcome;
+use dafe_garments::{GeneratedGarment, Style, generate_garment};
 
-use super::{
-    Report,
-    support::{self, Outcome},
-};
+use super::Report;
 
 /// Pictures that share a folder, as in DeepFashion-C: 289,222 are in 5,620.
 const PER_FOLDER: usize = 51;
@@ -53,7 +48,7 @@ impl Tree {
         for (index, split) in self.splits().enumerate() {
             let folder = format!("img/Drawn_Garment_Of_A_Pool_{:05}", index / PER_FOLDER);
             if index % PER_FOLDER == 0 {
-                support::create_folder(&self.out.join(&folder))?;
+                create_folder(&self.out.join(&folder))?;
             }
             let (file, sample) = &pool[index % pool.len()];
             let image = format!("{folder}/img_{:08}.jpg", index % PER_FOLDER + 1);
@@ -90,13 +85,13 @@ impl Tree {
 
     /// Draws one picture of the pool, of its garment alone: its file, and what is labelled.
     fn garment(&self, index: u64) -> Outcome<(PathBuf, LandmarkSample)> {
-        let DrawnGarment { image, bounding_box, landmarks, clothes_type, .. } =
-            draw_garment(Style::Usual, 0, Split::Train, index);
+        let GeneratedGarment { image, bounding_box, landmarks, clothes_type, .. } =
+            generate_garment(Style::Usual, 0, Split::Train, index);
         let size = [self.side as usize; 2];
         let crop = CropTransform::plain(&bounding_box, size, Alignment::HalfPixel);
         let landmarks = crop.landmarks(&landmarks, LandmarkSchema::fld().mirror());
         let folder = self.out.join("pool");
-        support::create_folder(&folder)?;
+        create_folder(&folder)?;
         let path = folder.join(format!("{index:02}.jpg"));
         write_jpeg(&path, &crop.picture(&image, size), JPEG_QUALITY)?;
         let whole = BoundingBox::whole(self.side, self.side);

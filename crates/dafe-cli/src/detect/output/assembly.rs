@@ -1,20 +1,22 @@
-//! One document of all pictures' results, from each one's file: complete, whichever run each was made in.
-use std::{fs, io, path::PathBuf};
+//! One document of all images' results, from each one's file: complete, whichever run each was made
+//! in.
+use std::{io, path::PathBuf};
+
+use dafe::atomic::{write_atomically, write_text};
 
 use super::{coco::Coco, document::Document, folder::Folder};
 use crate::{
-    args::Format,
-    record::Record,
-    support::{Outcome, write_file, write_text},
+    detect::{args::Format, record::Record},
+    support::Outcome,
 };
 
-/// Writes the document of the pictures `done`, if the format has one, and says where it is.
+/// Writes the document of the images `done`, if the format has one, and says where it is.
 pub fn assemble(folder: &Folder<'_>, format: Format, done: &[usize]) -> Outcome<Option<PathBuf>> {
     match format {
         Format::Json | Format::Png => Ok(None),
         Format::Csv => {
             let path = folder.path.join("landmarks.csv");
-            write_file(&path, |file| {
+            write_atomically(&path, |file| {
                 let mut table = Document::table(file)?;
                 each(folder, done, |id, record| table.add(id, record))?;
                 table.finish()
@@ -24,7 +26,7 @@ pub fn assemble(folder: &Folder<'_>, format: Format, done: &[usize]) -> Outcome<
         Format::Coco => {
             let path = folder.path.join("results.json");
             let mut numbers = String::new();
-            write_file(&path, |file| {
+            write_atomically(&path, |file| {
                 let mut coco = Coco::begin(file, folder.style.schema.clone(), false)?;
                 each(folder, done, |id, record| coco.add(id, record))?;
                 coco.finish()?;
@@ -44,11 +46,7 @@ fn each(
     mut add: impl FnMut(u64, &Record) -> io::Result<()>,
 ) -> io::Result<()> {
     for &index in done {
-        let path = folder.file(index, ".json");
-        let text = fs::read_to_string(&path);
-        let record = text.and_then(|text| Ok(serde_json::from_str(&text)?));
-        let of_file = |error| io::Error::other(format!("{}: {error}", path.display()));
-        add(index as u64 + 1, &record.map_err(of_file)?)?;
+        add(index as u64 + 1, &folder.record(index)?)?;
     }
     Ok(())
 }

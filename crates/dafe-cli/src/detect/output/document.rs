@@ -1,15 +1,15 @@
-//! Many pictures' results as one document, written one by one.
+//! Many images' results as one document, written one by one.
 use std::io::{self, Write};
 
 use dafe::prelude::*;
 use serde::Serialize;
 
 use super::coco::Coco;
-use crate::record::Record;
+use crate::detect::record::Record;
 
 /// A document of one of the forms.
 pub enum Document<W: Write> {
-    /// JSON, a line for each picture.
+    /// JSON, a line for each image.
     Lines(W),
     /// CSV, a line for each landmark.
     Table(Box<csv::Writer<W>>),
@@ -21,7 +21,7 @@ pub enum Document<W: Write> {
 #[derive(Serialize)]
 struct Row<'a> {
     picture: &'a str,
-    /// The garment's number in the picture, from 1.
+    /// The garment's number in the image, from 1.
     garment: usize,
     category: Option<&'a str>,
     landmark: &'a str,
@@ -58,7 +58,7 @@ impl<W: Write> Document<W> {
         Ok(Self::Table(Box::new(table)))
     }
 
-    /// Adds a picture, which has the number `id` where numbers are needed.
+    /// Adds an image, which has the number `id` where numbers are needed.
     pub fn add(&mut self, id: u64, record: &Record) -> io::Result<()> {
         match self {
             Self::Lines(writer) => {

@@ -1,4 +1,4 @@
-//! Pictures of what was found, and of what led to it.
+//! Drawings of what was found, and of what led to it.
 use dafe::{
     detector::Explanation,
     draw::{Drawing, LandmarkMark, Marker, explanation_sheet},
@@ -6,7 +6,7 @@ use dafe::{
 };
 use image::RgbImage;
 
-use crate::looking::Found;
+use crate::detect::looking::Found;
 
 /// How results are drawn.
 #[derive(Clone, Copy)]
@@ -19,7 +19,7 @@ pub struct Style<'a> {
 }
 
 impl Style<'_> {
-    /// The picture with each garment's box, skeleton and landmarks.
+    /// The image with each garment's box, skeleton and landmarks.
     pub fn landmarks(&self, found: &Found) -> RgbImage {
         let mut drawing = Drawing::new(&found.picture);
         for garment in &found.garments {

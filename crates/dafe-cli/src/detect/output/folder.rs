@@ -1,4 +1,4 @@
-//! Results as files in a folder: some for each picture, and one for all.
+//! Results as files in a folder: some for each image, and one for all.
 use std::{
     ffi::OsString,
     fs, io,
@@ -6,6 +6,7 @@ use std::{
 };
 
 use dafe::{
+    atomic::{create_folder, write_text},
     data::picture::{write_jpeg, write_png},
     error::Error,
 };
@@ -14,12 +15,11 @@ use rayon::{ThreadPool, prelude::*};
 use serde::Deserialize;
 
 use super::{Failure, drawing::Style, record};
-use crate::{
+use crate::detect::{
     inputs::Input,
     looking::{Found, Looked},
     reading::state,
-    record::FileState,
-    support::{create_folder, write_text},
+    record::{FileState, Record},
 };
 
 const JPEG_QUALITY: u8 = 90;
@@ -46,7 +46,7 @@ struct Stamp {
 }
 
 impl Folder<'_> {
-    /// Whether a picture's results are there, made by the same model and options from the same file.
+    /// Whether an image's results are there, made by the same model and options from the same file.
     pub fn has(&self, index: usize) -> bool {
         let now = state(&self.inputs[index].source);
         self.stamp(index).is_some_and(|Stamp { made_by, file, detections }| {
@@ -58,14 +58,21 @@ impl Folder<'_> {
         })
     }
 
-    /// Of a picture's record, if one is there.
+    /// An image's record, which is there.
+    pub fn record(&self, index: usize) -> io::Result<Record> {
+        let path = self.file(index, ".json");
+        let record = fs::read_to_string(&path).and_then(|text| Ok(serde_json::from_str(&text)?));
+        record.map_err(|error| io::Error::other(format!("{}: {error}", path.display())))
+    }
+
+    /// Of an image's record, if one is there.
     fn stamp(&self, index: usize) -> Option<Stamp> {
         serde_json::from_str(&fs::read_to_string(self.file(index, ".json")).ok()?).ok()
     }
 
-    /// Removes what an earlier run wrote of a picture.
+    /// Removes what an earlier run wrote of an image.
     fn remove(&self, index: usize) -> io::Result<()> {
-        // What is no record of a picture is not this program's.
+        // What is no record of an image is not this program's.
         let Some(Stamp { detections, .. }) = self.stamp(index) else { return Ok(()) };
         let drawn = self.drawn(index, detections.len());
         // The record first: without it, what may stay is not taken for done.
@@ -75,13 +82,13 @@ impl Folder<'_> {
             .try_for_each(fs::remove_file)
     }
 
-    /// Writes the files of each picture, side by side. Where one fails, no results of an earlier run stay that would be taken for
-    /// this one's.
+    /// Writes the files of each image, side by side. Where one fails, no results of an earlier run
+    /// stay that would be taken for this one's.
     pub fn write(&self, looked: &[Looked]) -> Vec<Failure> {
         let write = |looked: &Looked| {
             let found = looked.found.as_ref().map_err(Clone::clone);
             let written = found.and_then(|found| {
-                self.write_picture(looked, found).map_err(|error| error.to_string())
+                self.write_image(looked, found).map_err(|error| error.to_string())
             });
             let mut reason = written.err()?;
             if let Err(error) = self.remove(looked.index) {
@@ -92,7 +99,7 @@ impl Folder<'_> {
         self.pool.install(|| looked.par_iter().filter_map(write).collect())
     }
 
-    fn write_picture(&self, looked: &Looked, found: &Found) -> Result<(), Error> {
+    fn write_image(&self, looked: &Looked, found: &Found) -> Result<(), Error> {
         let index = looked.index;
         let record = record(&self.inputs[index], looked, found, &self.made_by);
         let json = self.file(index, ".json");
@@ -110,8 +117,9 @@ impl Folder<'_> {
         write_text(&json, &serde_json::to_string_pretty(&record).expect("finite numbers"))
     }
 
-    /// The drawings of a picture with so many garments: that of the landmarks, and of each garment's explanation.
-    fn drawn(&self, index: usize, garments: usize) -> Vec<PathBuf> {
+    /// The drawings of an image with so many garments: that of the landmarks, and of each garment's
+    /// explanation.
+    pub fn drawn(&self, index: usize, garments: usize) -> Vec<PathBuf> {
         let Some(ending) = self.drawings else { return Vec::new() };
         let mut endings = vec![format!(".landmarks.{ending}")];
         match (self.explain, garments) {
@@ -131,7 +139,7 @@ impl Folder<'_> {
         }
     }
 
-    /// A file of a picture's results.
+    /// A file of an image's results.
     pub fn file(&self, index: usize, ending: &str) -> PathBuf {
         let mut name = OsString::from(self.path.join(&self.inputs[index].name));
         name.push(ending);

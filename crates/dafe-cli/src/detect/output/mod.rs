@@ -11,19 +11,19 @@ pub use drawing::Style;
 pub use folder::Folder;
 pub use stream::Stream;
 
-use crate::{
+use super::{
     inputs::Input,
     looking::{Found, Looked},
     record::Record,
 };
 
-/// A picture that failed: its index among the inputs, and why.
+/// An image that failed: its index among the inputs, and why.
 pub struct Failure {
     pub index: usize,
     pub reason: String,
 }
 
-/// What is written of a picture.
+/// What is written of an image.
 fn record(input: &Input, looked: &Looked, found: &Found, made_by: &str) -> Record {
     let (width, height) = found.picture.dimensions();
     Record {

@@ -5,7 +5,7 @@ use dafe::prelude::*;
 use image::ImageFormat;
 
 use super::{Failure, coco::Coco, document::Document, drawing::Style, record};
-use crate::{args::Format, inputs::Input, looking::Looked};
+use crate::detect::{args::Format, inputs::Input, looking::Looked};
 
 /// What goes to standard output, and nothing else does.
 pub struct Stream<'a> {
@@ -37,7 +37,7 @@ impl<'a> Stream<'a> {
         Ok(Self { inputs, made_by, form })
     }
 
-    /// Writes what was found, in the pictures' order.
+    /// Writes what was found, in the images' order.
     pub fn write(&mut self, looked: &[Looked]) -> io::Result<Vec<Failure>> {
         let mut failures = Vec::new();
         for looked in looked {

@@ -4,7 +4,7 @@ use image::codecs::jpeg::JpegEncoder;
 use serde::Serialize;
 
 use super::{Measured, samples::SampleError, table::number};
-use crate::{sheets, support::Outcome};
+use crate::support::{Outcome, sheets};
 
 /// `[width, height]` of a picture, at most.
 const CELL: [u32; 2] = [320, 400];

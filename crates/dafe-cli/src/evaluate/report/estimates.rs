@@ -5,7 +5,7 @@ use super::{
     Measured,
     table::{Cell, Table},
 };
-use crate::numbers::VisibilityNumbers;
+use crate::evaluate::numbers::VisibilityNumbers;
 
 pub fn tables(measured: &Measured<'_>) -> Vec<Table> {
     let numbers = measured.numbers;
@@ -46,7 +46,7 @@ fn inferred(presence: &Named<Estimate>, trained: bool) -> Table {
 
 /// Balanced accuracy by landmark.
 fn told_apart(numbers: &VisibilityNumbers) -> Table {
-    let note = "Balanced accuracy: the mean of the shares of visible and of hidden (occluded or truncated) landmarks that \
+    let note = "Balanced accuracy: the mean of the fractions of visible and of hidden (occluded or truncated) landmarks that \
                 are taken for that. Whoever always says the same has 0.5.";
     let columns = [
         "landmark",
@@ -75,7 +75,7 @@ fn told_apart(numbers: &VisibilityNumbers) -> Table {
 
 /// The plot's numbers.
 fn reliability(numbers: &VisibilityNumbers) -> Table {
-    let columns = ["#from", "#to", "#landmarks", "#predicted probability", "#share visible"];
+    let columns = ["#from", "#to", "#landmarks", "#predicted probability", "#fraction visible"];
     let note = "Landmarks by their predicted probability of being visible.";
     let mut table = Table::new("Reliability of visibility", note, &columns).folded();
     for bin in &numbers.reliability {

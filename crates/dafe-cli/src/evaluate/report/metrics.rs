@@ -12,10 +12,10 @@ const MEANINGS: [(&str, &str); 8] = [
     ("PCK@0.05", "found closer than 0.05 of the box's longer side; the landmarks' mean"),
     ("PCK@0.1", "the same within 0.1"),
     ("PCK@0.2", "the same within 0.2"),
-    ("AUC", "area under the share found by distance, up to 30 pixels"),
+    ("AUC", "area under the fraction found by distance, up to 30 pixels"),
     ("EPE", "mean distance in pixels, over all landmarks together"),
-    ("PDL area", "area under the share found by normalized distance, up to 0.2"),
-    ("failure rate@0.2", "share of the samples whose mean normalized error is more than 0.2"),
+    ("PDL area", "area under the fraction found by normalized distance, up to 0.2"),
+    ("failure rate@0.2", "fraction of the samples whose mean normalized error is more than 0.2"),
 ];
 
 /// Similarity thresholds of average precision.
@@ -51,8 +51,8 @@ pub fn headlines(measured: &Measured<'_>) -> Option<Table> {
     let summary = &measured.numbers.summary;
     let note = match summary.clipped_boxes {
         0 => "PCK goes by boxes as labelled.".to_string(),
-        all if all == summary.samples => "PCK goes by boxes clipped to their pictures.".to_string(),
-        some => format!("PCK goes by boxes, {some} of which are clipped to their pictures."),
+        all if all == summary.samples => "PCK goes by boxes clipped to their images.".to_string(),
+        some => format!("PCK goes by boxes, {some} of which are clipped to their images."),
     };
     let mut table =
         Table::new("All metrics", note, &["metric", "#value", "#from", "#to", "what it is"]);
@@ -73,7 +73,7 @@ pub fn headlines(measured: &Measured<'_>) -> Option<Table> {
 pub fn without_boxes(measured: &Measured<'_>) -> Option<Table> {
     let both = measured.numbers.without_boxes.as_ref()?;
     let note = format!(
-        "Of {} samples: in each picture, the one with the largest box. Without it, the detector looks at the whole picture, \
+        "Of {} samples: in each image, the one with the largest box. Without it, the detector looks at the whole image, \
          then at what it found there.",
         grouped(both.samples)
     );
@@ -111,7 +111,7 @@ fn by_threshold(of: &str, oks: &OksSummary) -> Table {
 /// The plots' numbers.
 fn curves(measured: &Measured<'_>) -> Option<Table> {
     let columns = ["#distance", "#PDL", "#PCK"];
-    let note = "The shares of landmarks that are closer: by the normalized distance (PDL), and by the distance over the \
+    let note = "The fractions of landmarks that are closer: by the normalized distance (PDL), and by the distance over the \
                 box's longer side (PCK).";
     let mut table = Table::new("The curves' numbers", note, &columns).folded();
     let (pdl, pck) = (measured.numbers.summary.pdl.as_ref()?, measured.numbers.pck.as_ref()?);

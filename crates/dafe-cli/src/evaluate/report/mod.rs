@@ -11,15 +11,15 @@ mod table;
 
 use std::path::{Path, PathBuf};
 
-use dafe::prelude::*;
+use dafe::{
+    atomic::{create_folder, write_text},
+    prelude::*,
+};
 use minijinja::{Environment, State, Value};
 
 use self::page::Page;
-use super::{
-    args::Args,
-    numbers::Numbers,
-    support::{Outcome, create_folder, write_text},
-};
+use super::{args::Args, numbers::Numbers};
+use crate::support::Outcome;
 
 /// What a page is about.
 pub struct Measured<'a> {

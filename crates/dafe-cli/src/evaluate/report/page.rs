@@ -98,7 +98,7 @@ impl Headline {
 fn of(measured: &Measured<'_>) -> String {
     let summary = &measured.numbers.summary;
     format!(
-        "{} samples in {} pictures of the {} split",
+        "{} samples in {} images of the {} split",
         grouped(summary.samples),
         grouped(summary.pictures),
         measured.split
@@ -133,7 +133,7 @@ fn notices(measured: &Measured<'_>) -> Vec<String> {
     let skipped = &measured.found.skipped;
     if !skipped.is_empty() {
         notices.push(format!(
-            "{} samples are left out, whose pictures can't be read; the first: {}",
+            "{} samples are left out, whose images can't be read; the first: {}",
             grouped(skipped.len() as u64),
             skipped[0].reason
         ));

@@ -7,7 +7,7 @@ use dafe::{
 use serde::Serialize;
 
 use super::Measured;
-use crate::{models::Source, support::Outcome};
+use crate::support::{Outcome, models::Source};
 
 /// Parts that a plot has at most; there the largest errors are.
 const MOST: usize = 40;
@@ -49,18 +49,18 @@ pub fn all(measured: &Measured<'_>) -> Outcome<Vec<Plot>> {
             add(&title, ne_by_part(&title, &parts, numbers.summary.ne)?);
         }
         if let Some(curve) = &numbers.summary.pdl {
-            add("Share of landmarks found by normalized distance", pdl_curve(curve)?);
+            add("Fraction of landmarks found by normalized distance", pdl_curve(curve)?);
         }
         if let Some(curve) = &numbers.pck {
             add(
-                "Share of landmarks found by distance over the box's longer side",
+                "Fraction of landmarks found by distance over the box's longer side",
                 pck_curve(curve)?,
             );
         }
     }
     if let Some(visibility) = &numbers.visibility {
         let description =
-            "Share of visible landmarks by the predicted probability of being visible";
+            "Fraction of visible landmarks by the predicted probability of being visible";
         add(description, reliability_diagram(&visibility.reliability)?);
     }
     plots.extend(training(measured));

@@ -75,7 +75,7 @@ pub fn of_numbers(measured: &Measured<'_>) -> Vec<Fact> {
     let intervals = match bootstrap.resamples {
         0 => "none".to_string(),
         resamples => format!(
-            "{} %, percentile bootstrap over pictures, {} resamples, seed {}",
+            "{} %, percentile bootstrap over images, {} resamples, seed {}",
             100.0 * bootstrap.confidence,
             grouped(resamples as u64),
             bootstrap.seed
@@ -86,7 +86,7 @@ pub fn of_numbers(measured: &Measured<'_>) -> Vec<Fact> {
         fact("split", measured.split),
         fact("boxes", boxes),
         fact("heatmaps decoded by", decoding.refinement),
-        fact("mirrored pictures averaged", yes(decoding.flip_test)),
+        fact("mirrored images averaged", yes(decoding.flip_test)),
         fact("NE scores", scored),
         fact("intervals", intervals),
         fact("device", &args.device),
@@ -105,5 +105,5 @@ fn command() -> String {
             false => format!("'{}'", word.replace('\'', r"'\''")),
         }
     });
-    ["evaluate".to_string()].into_iter().chain(words).collect::<Vec<_>>().join(" ")
+    ["dafe".to_string()].into_iter().chain(words).collect::<Vec<_>>().join(" ")
 }

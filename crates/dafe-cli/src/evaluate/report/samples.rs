@@ -62,7 +62,7 @@ impl SampleErrors {
             false => String::new(),
         };
         let columns =
-            ["picture", "category", "variation type", "#NE", "#landmarks", "farthest", "#its NE"];
+            ["image", "category", "variation type", "#NE", "#landmarks", "farthest", "#its NE"];
         let mut table = Table::new("Samples", note, &columns).folded();
         for error in self.0.iter().take(MOST) {
             let sample = measured.dataset.sample(measured.found.predictions[error.place].index);

@@ -11,16 +11,16 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::Value;
 
 use self::html::Element;
-use super::{again, example, fail, json, succeed};
+use super::{again, dafe, fail, json, succeed};
 
 /// Draws a tree, trains on it for an epoch, and writes the report of its test split beside the numbers.
 fn report(folder: &Path, form: &str, prepare: impl FnOnce(&Path)) -> (String, Value) {
     let at = |name: &str| folder.join(name);
-    let mut tree = example("make_garments");
+    let mut tree = dafe("generate");
     tree.args(["--form", form, "--train", "24", "--val", "6", "--test", "20"]);
     succeed(tree.arg("--out").arg(at("tree")));
     prepare(&at("tree"));
-    let mut train = example("train_fld");
+    let mut train = dafe("train");
     train.args(["--dataset", form, "--preset", "nano", "--epochs", "1", "--plain"]);
     succeed(train.arg("--data").arg(at("tree")).arg("--out").arg(at("run")));
     let mut evaluate = evaluate(folder, form);
@@ -34,7 +34,7 @@ fn report(folder: &Path, form: &str, prepare: impl FnOnce(&Path)) -> (String, Va
 }
 
 fn evaluate(folder: &Path, form: &str) -> std::process::Command {
-    let mut evaluate = example("evaluate");
+    let mut evaluate = dafe("evaluate");
     evaluate.args(["--dataset", form, "--resamples", "50"]);
     evaluate.arg("--data").arg(folder.join("tree")).arg("--model").arg(folder.join("run"));
     evaluate
@@ -116,7 +116,7 @@ fn a_report_has_every_number_and_needs_no_other_file() {
     for part in [
         format!(">{ne:.4}<"),
         "95 % interval".into(),
-        "20 samples in 20 pictures of the test split".into(),
+        "20 samples in 20 images of the test split".into(),
         "--resamples 50".into(),
         "percentile bootstrap".into(),
         format!("dafe {}", env!("CARGO_PKG_VERSION")),

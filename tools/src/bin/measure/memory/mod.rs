@@ -4,16 +4,17 @@ mod step;
 mod table;
 
 use clap::Subcommand;
+use dafe_cli::support::Outcome;
 
-use super::{Report, support::Outcome};
+use super::Report;
 
 #[derive(Subcommand)]
 pub enum Memory {
-    /// Training steps on random pictures, in this process
+    /// Training steps on random images, in this process
     Step(step::Step),
     /// A Markdown table of training steps' peaks by batch and input size, with everything kept and with stages recomputed
     Table(table::Table),
-    /// A long training run on drawn garments: how memory goes
+    /// A long training run on generated garments: how memory goes
     Run(run::Run),
 }
 

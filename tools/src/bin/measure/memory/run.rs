@@ -2,16 +2,11 @@
 use std::{path::PathBuf, sync::Arc};
 
 use clap::Args;
-use dafe::{
-    data::synthetic::{GarmentTreeConfig, write_garment_tree},
-    prelude::*,
-    train::Interrupter,
-};
+use dafe::{prelude::*, train::Interrupter};
+use dafe_cli::support::{Outcome, default_workers, training_devices};
+use dafe_garments::{GarmentDatasetConfig, write_garment_dataset};
 
-use super::super::{
-    memory_mib,
-    support::{self, Outcome},
-};
+use super::super::memory_mib;
 
 #[derive(Args)]
 pub struct Run {
@@ -24,13 +19,13 @@ pub struct Run {
     /// Steps between lines
     #[arg(long, default_value_t = 200)]
     every: usize,
-    /// Pictures a step
+    /// Images a step
     #[arg(long, default_value_t = 16)]
     batch: usize,
     /// The network: nano, small, paper
     #[arg(long, default_value = "nano")]
     preset: Preset,
-    /// Where garments are drawn and the run is kept; it must not hold a run yet
+    /// Where garments are generated and the run is kept; it must not hold a run yet
     #[arg(long, default_value = "runs/memory")]
     out: PathBuf,
     #[arg(long, default_value = "flex")]
@@ -44,15 +39,15 @@ impl Run {
         }
         let garments = self.out.join("garments");
         let train = self.epoch * self.batch;
-        let config = GarmentTreeConfig { train, val: self.batch, test: 1, ..Default::default() };
-        write_garment_tree(&garments, &config, &|_, _| ())?;
+        let config = GarmentDatasetConfig { train, val: self.batch, test: 1, ..Default::default() };
+        write_garment_dataset(&garments, &config, &|_, _| ())?;
         let mut recipe = TrainConfig::preset(self.preset, 8);
         recipe.batch_size = self.batch;
         recipe.epochs = self.steps.div_ceil(self.epoch);
-        let devices = support::training_devices(std::slice::from_ref(&self.device), recipe.shards)?;
+        let devices = training_devices(std::slice::from_ref(&self.device), recipe.shards)?;
         let open = |split| FldDataset::open(&garments, split).map(Arc::new);
         let training = Training {
-            workers: support::default_workers(),
+            workers: default_workers(),
             ..Training::new(
                 recipe,
                 open(Split::Train)?,

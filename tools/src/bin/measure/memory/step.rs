@@ -1,4 +1,4 @@
-//! Training steps on random pictures.
+//! Training steps on random images.
 use burn::{
     module::Module,
     optim::{AdamConfig, ModuleOptimizer},
@@ -10,15 +10,16 @@ use dafe::{
     prelude::*,
     train::{Recompute, loss_and_gradients},
 };
+use dafe_cli::support::Outcome;
 
-use super::super::{Repeats, Report, support::Outcome};
+use super::super::{Repeats, Report};
 
 /// Landmarks: FLD's.
 const LANDMARKS: usize = 8;
 
 #[derive(Args)]
 pub struct Step {
-    /// Pictures a step
+    /// Images a step
     #[arg(long, default_value_t = 4)]
     batch: usize,
     /// Side of the square input, in pixels [default: the network's]

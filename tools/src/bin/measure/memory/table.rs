@@ -3,9 +3,8 @@ use std::process::Command;
 
 use clap::Args;
 use dafe::train::Recompute;
+use dafe_cli::support::Outcome;
 use serde_json::Value;
-
-use super::super::support::Outcome;
 
 #[derive(Args)]
 pub struct Table {
@@ -15,7 +14,7 @@ pub struct Table {
     /// Sides of the square input in pixels; those after the first with the first batch size of --side-batch
     #[arg(long, value_delimiter = ',', default_value = "320,160,224,416,512")]
     sides: Vec<usize>,
-    /// Pictures a step where the side is not the first
+    /// Images a step where the side is not the first
     #[arg(long, default_value_t = 4)]
     side_batch: usize,
     /// The network: nano, small, paper
@@ -28,7 +27,7 @@ pub struct Table {
     device: String,
 }
 
-/// What a process of its own tells of its steps.
+/// What a process of its own reports of its steps.
 struct Measured {
     peak_mib: f64,
     /// The median.

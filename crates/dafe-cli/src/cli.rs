@@ -1,0 +1,88 @@
+//! The command line: which commands there are.
+use clap::{ArgMatches, Command as Parser, CommandFactory, FromArgMatches};
+
+use crate::{
+    check, completions, detect, evaluate, generate, serve_devices, summary,
+    support::{Ending, Outcome},
+    train,
+};
+
+/// What `dafe --help` prints. It fits a screen; each command's own help has the rest.
+const HELP: &str = "\
+Find clothing landmarks in images; train and evaluate networks that do.
+
+Usage: dafe COMMAND [OPTIONS]
+
+  detect    Find the landmarks of garments in images
+              dafe detect shirt.jpg
+  train     Train a network, evaluate it, and resume an interrupted run
+              dafe train --dataset coco --data kites --out runs/kites
+  evaluate  Measure a model on a labelled dataset
+              dafe evaluate --dataset coco --data kites --model runs/kites
+  check     Report what is wrong with a dataset, and what is in it
+              dafe check --dataset coco --data kites
+  generate  Generate images of garments with exact landmarks, as a dataset
+              dafe generate --form coco --out garments
+  summary   Print the size and cost of a network, stage by stage
+              dafe summary --preset paper
+
+Further commands: serve-devices, completions, help
+Options: -h, --help; -V, --version. For a command's own: dafe COMMAND --help
+Exit status: 0 done, 1 failed (or some images failed), 2 wrong usage or nothing
+could be done, 130 interrupted
+";
+
+#[derive(clap::Parser)]
+#[command(name = "dafe", version, override_help = HELP, arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(clap::Subcommand)]
+enum Command {
+    /// Find the landmarks of garments in images
+    Detect(Box<detect::Args>),
+    /// Train a landmark network on FLD, DeepFashion-C, DeepFashion2 or COCO keypoints
+    Train(Box<train::Args>),
+    /// Measure a trained model on FLD, DeepFashion-C, DeepFashion2 or COCO keypoints
+    Evaluate(Box<evaluate::Args>),
+    /// Check a dataset: every annotation, every image; what is wrong where, and counts
+    Check(Box<check::Args>),
+    /// Generate images of garments with exact landmarks, as a dataset in one of four forms
+    Generate(generate::Args),
+    /// Print parameters, multiply-adds and activations of a network, stage by stage
+    Summary(summary::Args),
+    /// Serve this machine's devices to programs on this and other machines, until Ctrl-C
+    ServeDevices(serve_devices::Args),
+    /// Print completions of the command line for a shell
+    Completions(completions::Args),
+}
+
+/// Parses the arguments and runs their command.
+pub fn run() -> Outcome<Ending> {
+    let mut parser = Cli::command();
+    let matches = parser.get_matches_mut();
+    match Cli::from_arg_matches(&matches)?.command {
+        Command::Detect(args) => detect::run(&args),
+        Command::Train(args) => {
+            let (parser, matches) = of_command(&mut parser, &matches);
+            train::run(args.completed(parser, matches)?)
+        }
+        Command::Evaluate(args) => evaluate::run(&args),
+        Command::Check(args) => check::run(&args),
+        Command::Generate(args) => generate::run(&args),
+        Command::Summary(args) => summary::run(&args),
+        Command::ServeDevices(args) => serve_devices::run(&args),
+        Command::Completions(args) => completions::run(&args, &mut parser),
+    }
+}
+
+/// The parser and the matches of the command that was given.
+fn of_command<'a>(
+    parser: &'a mut Parser,
+    matches: &'a ArgMatches,
+) -> (&'a mut Parser, &'a ArgMatches) {
+    let (name, matches) = matches.subcommand().expect("a command is required");
+    (parser.find_subcommand_mut(name).expect("it was parsed"), matches)
+}

@@ -1,0 +1,42 @@
+//! The landmarks of a single image, for the terminal.
+use std::io;
+
+use dafe::prelude::*;
+
+use super::{output::Folder, record::Garment};
+
+/// Where the results of the image are, and its landmarks in a table for each garment.
+pub fn of(folder: &Folder<'_>, index: usize) -> io::Result<String> {
+    let garments = folder.record(index)?.detections;
+    let mut text = String::new();
+    for (number, Garment { detection, .. }) in (1..).zip(&garments) {
+        text += &heading((garments.len() > 1).then_some(number), detection);
+        text += &table(&detection.landmarks);
+    }
+    let files =
+        [folder.file(index, ".json")].into_iter().chain(folder.drawn(index, garments.len()));
+    let files: Vec<String> = files.map(|path| path.display().to_string()).collect();
+    Ok(text + &files.join("\n") + "\n")
+}
+
+/// The garment's number, where there are several, and its category, where that is known.
+fn heading(number: Option<usize>, detection: &Detection) -> String {
+    let number = number.map(|number| format!("garment {number}"));
+    let category = detection.category.as_ref().map(|category| match category.probability {
+        Some(probability) => format!("category {} ({probability:.2})", category.name),
+        None => format!("category {}", category.name),
+    });
+    let parts: Vec<String> = number.into_iter().chain(category).collect();
+    if parts.is_empty() { String::new() } else { parts.join(", ") + "\n" }
+}
+
+fn table(landmarks: &[DetectedLandmark]) -> String {
+    let width = landmarks.iter().map(|found| found.name.chars().count()).max().unwrap_or(0);
+    let width = width.max("landmark".len());
+    let mut table = format!("  {:<width$}  {:>7}  {:>7}  {:>5}\n", "landmark", "x", "y", "score");
+    for found in landmarks {
+        let DetectedLandmark { name, x, y, score, .. } = found;
+        table += &format!("  {name:<width$}  {x:>7.1}  {y:>7.1}  {score:>5.2}\n");
+    }
+    table
+}

@@ -1,0 +1,57 @@
+//! The server.
+use std::{net::SocketAddr, path::PathBuf};
+
+use dafe::device::{DeviceServer, Token};
+
+use crate::support::{Ending, Outcome, open_device, output, parse_device_name};
+
+#[derive(clap::Args)]
+#[command(
+    next_line_help = true,
+    after_help = "\
+WebSocket is not encrypted: whoever can read the traffic sees images, weights and the token.
+Between machines use an SSH tunnel (ssh -L 3000:localhost:3000 HOST, with the default --listen)
+or a VPN. Whoever is let in can compute anything here and fill the memory.
+
+A token (16 characters or more, e.g. of openssl rand -hex 32) comes from the environment variable
+DAFE_REMOTE_TOKEN or from --token-file, never from an argument, which every user of a machine can
+see. Clients give the same one by the same variable. Listening on anything but loopback needs one;
+on loopback it keeps this machine's other users and web pages out."
+)]
+pub struct Args {
+    /// The devices, with commas between them, all of one kind: flex, cuda:0,cuda:1, …;
+    /// the same CPU may be named several times
+    #[arg(long, default_value = "flex", verbatim_doc_comment)]
+    devices: String,
+    /// Where to listen: an address and a port, 0 for a free one
+    #[arg(long, default_value = "127.0.0.1:3000")]
+    listen: SocketAddr,
+    /// A file of one line that holds the token, preferred to the environment's
+    #[arg(long)]
+    token_file: Option<PathBuf>,
+}
+
+pub fn run(args: &Args) -> Outcome<Ending> {
+    let token = match &args.token_file {
+        Some(path) => Some(Token::read(path)?),
+        None => Token::from_env()?,
+    };
+    // All names are understood before the first device is opened.
+    let names = || args.devices.split(',');
+    names().try_for_each(|name| parse_device_name(name).map(drop))?;
+    let devices = names().map(open_device).collect::<Outcome<Vec<_>>>()?;
+    let server = DeviceServer::start(&devices, args.listen, token.as_ref())?;
+    let address = server.address();
+    // Every interface has other addresses, which clients know better.
+    let host = match address.ip().is_unspecified() {
+        true => "HOST".into(),
+        false => address.ip().to_string(),
+    };
+    let names: Vec<String> = server.names(&host).iter().map(ToString::to_string).collect();
+    let token = if token.is_some() { "needed" } else { "not needed" };
+    // A program that started this one may be waiting for the line.
+    let line = format!("serving at {address}, token {token}: {}", names.join(","));
+    output::tell(line);
+    server.wait()?;
+    Ok(Ending::Done)
+}

@@ -1,0 +1,10 @@
+//! What this build lacks, and how to get it.
+use std::error::Error;
+
+use super::Refused;
+
+/// The error for `what` needs the cargo feature `feature` of this program.
+pub fn missing(what: &str, feature: &str) -> Box<dyn Error> {
+    let install = format!("cargo install dafe-cli --features {feature}");
+    Refused::by(format!("this build of dafe has no {what}; `{install}` gets it").into())
+}

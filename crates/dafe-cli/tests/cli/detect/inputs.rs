@@ -1,0 +1,189 @@
+//! Images and boxes, good and bad ones.
+use super::*;
+
+#[test]
+fn a_bad_picture_is_told_of_and_the_others_are_done() {
+    let scene = Scene::new();
+    fs::write(scene.at("pictures/b/page.jpg"), "<html>not found</html>").unwrap();
+    fs::write(scene.at("pictures/notes.txt"), "no picture").unwrap();
+    fs::create_dir(scene.at("pictures/.cache")).unwrap();
+    fs::copy(scene.at("pictures/a.png"), scene.at("pictures/.cache/a.png")).unwrap();
+    fs::copy(scene.at("pictures/a.png"), scene.at("pictures/.a.png")).unwrap();
+
+    // The first is below the folder, too, and looked at once.
+    let inputs = ["pictures/a.png", "pictures", "other/*.png", "gone.png", "--out", "found"];
+    let (status, printed, errors) = scene.run(&inputs);
+    assert_eq!(status, Some(1), "{errors}");
+    assert!(printed.contains("found: 5 images: 3 done, 2 failed"), "{printed}");
+    let failed: Vec<_> = errors.lines().filter(|line| line.starts_with("failed: ")).collect();
+    assert_eq!(failed.len(), 2, "{errors}");
+    assert!(
+        failed[0].starts_with("failed: pictures/b/page.jpg: ") && failed[0].contains("JPEG"),
+        "{errors}"
+    );
+    assert!(failed[1].starts_with("failed: gone.png: cannot read"), "{errors}");
+    let expected = [
+        "detect.json",
+        "other/c.json",
+        "other/c.landmarks.png",
+        "pictures/a.json",
+        "pictures/a.landmarks.png",
+        "pictures/b/a.json",
+        "pictures/b/a.landmarks.png",
+    ];
+    assert_eq!(names(&scene.at("found")), expected);
+
+    let found = json(scene.at("found/pictures/b/a.json"));
+    assert_eq!(found["picture"], "pictures/b/a.jpg");
+    assert_eq!((&found["width"], &found["height"]), (&json!(120), &json!(80)));
+    let detections = found["detections"].as_array().unwrap();
+    assert_eq!(detections.len(), 1);
+    assert_eq!(detections[0]["landmarks"].as_array().unwrap().len(), 8);
+    assert_eq!(detections[0]["landmarks"][0]["name"], "left collar");
+    let config = json(scene.at("found/detect.json"));
+    assert_eq!(found["made_by"], config["fingerprint"]);
+    assert_eq!(config["crate_version"], env!("CARGO_PKG_VERSION"));
+    assert_eq!(config["model"], "model");
+    let drawn = image::open(scene.at("found/pictures/b/a.landmarks.png")).unwrap();
+    // Small pictures are enlarged.
+    assert_eq!((drawn.width(), drawn.height()), (512, 341));
+
+    // None of them could be looked at.
+    let (status, _, errors) = scene.run(&["pictures/b/page.jpg", "--out", "none"]);
+    assert_eq!(status, Some(2), "{errors}");
+}
+
+#[test]
+fn a_detectors_boxes_are_found_by_the_pictures_names() {
+    let scene = Scene::new();
+    let images =
+        json!([{"id": 7, "file_name": "b/a.jpg"}, {"id": 8, "file_name": "elsewhere.jpg"}]);
+    let annotations = json!([
+        {"image_id": 7, "category_id": 2, "bbox": [10, 20, 30, 40], "score": 0.5},
+        {"image_id": 7, "category_id": 1, "bbox": [50, 10, 60, 60]},
+        {"image_id": 8, "category_id": 1, "bbox": [1, 1, 5, 5]},
+    ]);
+    let write = |boxes: &Value| fs::write(scene.at("boxes.json"), boxes.to_string()).unwrap();
+    let asked = ["pictures", "--boxes", "boxes.json", "--out", "found", "--no-drawings"];
+    let by_category = [&asked[..], &["--category", "boxes"]].concat();
+    write(&json!({"images": images, "annotations": annotations}));
+    let printed = scene.done(&by_category);
+    assert!(printed.contains("1 of 2 images have no box"), "{printed}");
+    assert_eq!(names(&scene.at("found")), ["a.json", "b/a.json", "detect.json"]);
+    assert_eq!(json(scene.at("found/a.json"))["detections"], json!([]));
+    let found = json(scene.at("found/b/a.json"));
+    let [lower, upper] = &found["detections"].as_array().unwrap()[..] else { panic!("{found}") };
+    assert_eq!(
+        (&lower["category"]["name"], &upper["category"]["name"]),
+        (&json!("lower"), &json!("upper"))
+    );
+    assert_eq!(lower["bounding_box"], json!({"x1": 10.0, "y1": 20.0, "x2": 40.0, "y2": 60.0}));
+    assert_eq!((&lower["box_score"], upper.get("box_score")), (&json!(0.5), None));
+
+    // The same boxes as results, named; without numbers there is no category to take.
+    let named = |name: &str| json!([{"file_name": name, "bbox": [10, 20, 30, 40], "score": 0.5}]);
+    write(&named("pictures/b/a.jpg"));
+    assert!(scene.refused(&by_category).contains("category_id"));
+    scene.done(&asked);
+    assert_eq!(json(scene.at("found/b/a.json"))["detections"].as_array().unwrap().len(), 1);
+    fs::copy(scene.at("pictures/b/a.jpg"), scene.at("pictures/a.jpg")).unwrap();
+    write(&named("a.jpg"));
+    let error = scene.refused(&asked);
+    assert!(
+        error.contains("box 1") && error.contains("pictures/a.jpg or pictures/b/a.jpg"),
+        "{error}"
+    );
+    write(&named("elsewhere.jpg"));
+    assert!(scene.refused(&asked).contains("no box is of one of these images"));
+    write(&json!([{"image_id": 3, "bbox": [1, 2, 3, 4]}]));
+    assert!(scene.refused(&asked).contains("box 1: it has neither a file_name"));
+    write(&json!([{"file_name": "pictures/a.jpg", "bbox": [1, 2, 0, 4]}]));
+    assert!(scene.refused(&asked).contains("box 1: "));
+    fs::write(scene.at("boxes.json"), "[\n{]").unwrap();
+    assert!(scene.refused(&asked).contains("boxes.json:2: "));
+
+    // A box that one picture does not have, but the other.
+    let (status, _, errors) = scene.run(&["pictures", "--box", "90,10,110,70", "--out", "part"]);
+    assert_eq!(status, Some(1));
+    assert!(errors.contains("failed: pictures/a.png: ") && errors.contains("outside"), "{errors}");
+    assert_eq!(errors.matches("failed: ").count(), 1, "{errors}");
+}
+
+#[test]
+fn what_cannot_be_done_is_explained() {
+    let scene = Scene::new();
+    fs::create_dir(scene.at("empty")).unwrap();
+    let error = scene.refused(&["empty"]);
+    assert!(error.contains("no images in empty") && error.contains("no files"), "{error}");
+    assert!(scene.refused(&["pictures/*.gif"]).contains("no file matches 'pictures/*.gif'"));
+    let error = scene.refused(&["pictures", "--out", "pictures"]);
+    assert!(error.contains("choose another folder for --out"), "{error}");
+    assert!(scene.refused(&["pictures", "--out", "-", "--format", "png"]).contains("of one image"));
+    assert!(scene.refused(&["pictures", "--out", "-", "--explain"]).contains("--out FOLDER"));
+    assert!(scene.refused(&["pictures", "--category", "hat"]).contains("upper, lower, full"));
+    assert!(scene.refused(&["pictures", "--category", "boxes"]).contains("--boxes"));
+    assert!(scene.refused(&["pictures", "--boxes", "none.json"]).contains("none.json"));
+    assert!(scene.refused(&["-", "--list", "-"]).contains("standard input"));
+    for (option, value) in
+        [("--box", "1,2,3"), ("--box", "5,5,1,9"), ("--box", "1,2,NaN,4"), ("--batch-size", "0")]
+    {
+        let (status, _, errors) = scene.run(&["pictures", option, value]);
+        assert_eq!(status, Some(2), "{errors}");
+        assert!(errors.contains(option), "{errors}");
+    }
+    // Names that all images' results have, and such as differ in the ending alone.
+    let out = scene.at("empty");
+    for name in ["detect.png", "results.png", "x.v1.png", "x.v1.jpg", "X.v1.webp.png"] {
+        fs::copy(scene.at("other/c.png"), scene.at("other").join(name)).unwrap();
+    }
+    scene.done(&["other", "--out", "empty", "--no-drawings"]);
+    let expected = [
+        "X.v1.webp.json",
+        "c.json",
+        "detect-2.json",
+        "detect.json",
+        "results-2.json",
+        "x.v1-2.json",
+        "x.v1.json",
+    ];
+    assert_eq!(names(&out), expected);
+}
+
+/// What was looked for and what was there instead.
+#[test]
+fn a_folder_without_images_says_what_is_in_it() {
+    let scene = Scene::new();
+    fs::create_dir_all(scene.at("texts/deep/.thumbs")).unwrap();
+    for name in ["deep/b.gif", "deep/.hidden.png", "a.txt", "c.heic"] {
+        fs::write(scene.at("texts").join(name), "no image").unwrap();
+    }
+    let error = scene.refused(&["texts"]);
+    let expected = "error: no images in texts: looked for .jpg, .jpeg, .png, .webp files that are \
+                    not hidden, in the folders below, too; 5 other files were passed over, such as \
+                    texts/a.txt\n";
+    assert_eq!(error, expected);
+    fs::create_dir(scene.at("one")).unwrap();
+    fs::write(scene.at("one/notes.txt"), "no image").unwrap();
+    assert!(scene.refused(&["one"]).contains("there is only one/notes.txt"));
+}
+
+/// A phone that was held upright stores its sensor's rows.
+#[test]
+fn photographs_are_turned_upright() {
+    let scene = Scene::new();
+    let fixture = root().join("tests/fixtures/pictures");
+    let [stored, turned] = [1, 6].map(|orientation| {
+        let photo = fixture.join(format!("orientation_{orientation}.jpg"));
+        let printed = scene.done(&[photo.to_str().unwrap(), "--out", "-"]);
+        let found: Value = serde_json::from_str(&printed).unwrap();
+        ["width", "height"].map(|side| found[side].as_u64().unwrap())
+    });
+    let sides = |orientation: u8| {
+        image::image_dimensions(fixture.join(format!("orientation_{orientation}.jpg"))).unwrap()
+    };
+    let as_stored = |(width, height): (u32, u32)| [u64::from(width), u64::from(height)];
+    assert_eq!(stored, as_stored(sides(1)));
+    let [width, height] = as_stored(sides(6));
+    assert_eq!(turned, [height, width]);
+    assert_ne!(width, height);
+}

@@ -1,0 +1,50 @@
+//! A server in a process of its own, which can be killed.
+use std::{
+    io::{BufRead, BufReader},
+    process::{Child, ChildStdout, Command, Stdio},
+};
+
+/// Ends with the test.
+pub struct Server {
+    process: Child,
+    /// Held open, for the process may print more.
+    _stdout: BufReader<ChildStdout>,
+    /// What it printed of its devices.
+    pub line: String,
+}
+
+impl Server {
+    /// Waits until it tells of its devices.
+    pub fn start(command: &mut Command) -> Self {
+        let mut process = command.stdout(Stdio::piped()).spawn().unwrap();
+        let mut stdout = BufReader::new(process.stdout.take().unwrap());
+        let mut line = String::new();
+        while !line.contains("remote:") {
+            line.clear();
+            assert!(stdout.read_line(&mut line).unwrap() > 0, "it ended");
+        }
+        Self { process, _stdout: stdout, line }
+    }
+
+    /// The names of its devices.
+    pub fn names(&self) -> &str {
+        self.line.trim().rsplit_once(": ").unwrap().1
+    }
+
+    pub fn kill(&mut self) {
+        self.process.kill().unwrap();
+    }
+
+    #[cfg(unix)]
+    pub fn signal(&self, signal: &str) {
+        let pid = self.process.id().to_string();
+        assert!(Command::new("kill").args([signal, &pid]).status().unwrap().success());
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}

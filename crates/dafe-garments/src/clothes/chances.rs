@@ -1,0 +1,125 @@
+//! How often what is cut how: the place to turn cuts up and down in, as `pattern` is for cloth and
+//! `panels` for what parts are made of.
+use super::cut::{Hem, Neck};
+use crate::{random::dice::Dice, style::Style};
+
+/// How often a top without a collar has a hood, a top a breast pocket or something printed on it,
+/// and a band across it.
+pub(crate) const HOOD: f32 = 0.08;
+pub(crate) const POCKET: f32 = 0.2;
+pub(crate) const MOTIF: f32 = 0.25;
+pub(crate) const YOKE: f32 = 0.05;
+/// How often a top is fitted, and has no sleeves.
+pub(crate) const FITTED: f32 = 0.45;
+pub(crate) const SLEEVELESS: f32 = 0.22;
+/// How often a shirt beneath shows in a neckline.
+pub(crate) const BENEATH: f32 = 0.07;
+/// How often unlike images' hems slope, and their tops have a peplum.
+pub(crate) const SLOPE: f32 = 0.37;
+pub(crate) const PEPLUM: f32 = 0.4;
+
+/// Choices by chance: lengths between two bounds.
+pub(crate) type Lengths = &'static [(f32, (f32, f32))];
+
+/// Where tops end, in centimeters below the hollow of the neck: cropped, usual, long.
+pub(crate) const TOPS: Lengths =
+    &[(0.24, (36.0, 48.0)), (0.54, (52.0, 68.0)), (0.22, (68.0, 88.0))];
+/// How far sleeves reach along the arm: cap, short, elbow, three quarters, long.
+pub(crate) const SLEEVES: Lengths = &[
+    (0.08, (0.16, 0.2)),
+    (0.32, (0.22, 0.4)),
+    (0.09, (0.42, 0.58)),
+    (0.12, (0.62, 0.85)),
+    (0.39, (0.92, 1.02)),
+];
+/// How far usual legs reach: shorts, three quarters, long.
+pub(crate) const LEGS: Lengths =
+    &[(0.26, (0.12, 0.42)), (0.15, (0.55, 0.86)), (0.59, (0.92, 1.03))];
+/// Where skirts end, in centimeters below the hollow of the neck: mini, knee, maxi.
+pub(crate) const SKIRTS: Lengths =
+    &[(0.4, (77.0, 95.0)), (0.35, (98.0, 118.0)), (0.25, (122.0, 147.0))];
+
+/// How far usual legs stand off at thigh and hem: skinny, straight, wide, flared, tapered.
+pub(crate) const USUAL_LEGS: &[(f32, (f32, f32))] = &[
+    (0.36, (0.1, 0.1)),
+    (0.22, (1.0, 1.8)),
+    (0.14, (3.2, 7.0)),
+    (0.14, (0.4, 5.5)),
+    (0.14, (2.6, 1.2)),
+];
+/// A length, and how far legs of it stand off.
+pub(crate) type Legs = (f32, (f32, f32));
+/// Unlike ones' lengths with that: culottes, harem trousers, bells, shorts.
+pub(crate) const UNLIKE_LEGS: &[(f32, Legs)] = &[
+    (0.36, (0.64, (4.0, 11.0))),
+    (0.2, (0.96, (7.0, 0.4))),
+    (0.22, (1.0, (0.5, 11.0))),
+    (0.22, (0.4, (2.0, 4.0))),
+];
+
+/// Necklines by chance.
+pub(crate) fn necks(style: Style) -> &'static [(f32, Neck)] {
+    match style {
+        Style::Usual => &[
+            (0.34, Neck::Round),
+            (0.2, Neck::Vee),
+            (0.07, Neck::Square),
+            (0.1, Neck::Boat),
+            (0.21, Neck::Shirt),
+            (0.08, Neck::Turtle),
+        ],
+        // The others are as usual: only so many lines go around a neck.
+        Style::Unlike => &[
+            (0.3, Neck::Cowl),
+            (0.28, Neck::Heart),
+            (0.14, Neck::Round),
+            (0.12, Neck::Vee),
+            (0.1, Neck::Shirt),
+            (0.06, Neck::Turtle),
+        ],
+    }
+}
+
+/// Hems of tops by chance.
+pub(crate) fn hems(style: Style) -> &'static [(f32, Hem)] {
+    match style {
+        Style::Usual => {
+            &[(0.58, Hem::Straight), (0.2, Hem::Tails), (0.16, Hem::Ribbed), (0.06, Hem::Wavy)]
+        }
+        Style::Unlike => {
+            &[(0.3, Hem::Scallops), (0.22, Hem::Points), (0.18, Hem::Petals), (0.3, Hem::Straight)]
+        }
+    }
+}
+
+/// Sleeves by chance: how far they stand off at top and cuff, how far they bulge between, how low
+/// they leave the trunk.
+pub(crate) type Sleeves = &'static [(f32, (f32, f32, f32, f32))];
+
+pub(crate) fn sleeves(style: Style) -> Sleeves {
+    match style {
+        // Close, easy, loose, bell, puff, batwing.
+        Style::Usual => &[
+            (0.3, (0.4, 0.4, 0.0, 0.0)),
+            (0.2, (1.2, 1.0, 0.0, 0.5)),
+            (0.22, (2.4, 2.4, 0.0, 2.0)),
+            (0.1, (1.2, 5.5, 0.0, 0.0)),
+            (0.1, (2.0, 0.8, 3.2, 0.0)),
+            (0.08, (4.0, 1.5, 0.0, 12.0)),
+        ],
+        // Kimono, cape, bishop, trumpet, plain.
+        Style::Unlike => &[
+            (0.26, (3.5, 8.0, 0.0, 9.0)),
+            (0.18, (5.0, 13.0, 0.0, 4.0)),
+            (0.22, (1.5, 1.0, 6.5, 1.0)),
+            (0.16, (0.4, 10.0, 0.0, 0.0)),
+            (0.18, (0.8, 0.8, 0.0, 0.0)),
+        ],
+    }
+}
+
+/// A length between one pair of bounds, these by chance.
+pub(crate) fn length(dice: &mut Dice, choices: &[(f32, (f32, f32))]) -> f32 {
+    let (low, high) = dice.weighted(choices);
+    dice.range(low, high)
+}

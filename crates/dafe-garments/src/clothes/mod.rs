@@ -1,0 +1,22 @@
+//! How clothes are cut: what is chosen before anything is sewn.
+pub(crate) mod bottoms;
+pub(crate) mod chances;
+pub(crate) mod cut;
+pub(crate) mod drape;
+pub(crate) mod dresses;
+pub(crate) mod outfit;
+pub(crate) mod tops;
+
+use dafe::landmark::ClothesType;
+
+use self::{bottoms::bottom, cut::Cut, dresses::full, tops::top};
+use crate::random::dice::Dice;
+
+/// A cut for a garment of this kind.
+pub(crate) fn cut(dice: &mut Dice, kind: ClothesType) -> Cut {
+    match kind {
+        ClothesType::Upper => Cut::Top(top(dice, false)),
+        ClothesType::Lower => Cut::Bottom(bottom(dice)),
+        ClothesType::Full => full(dice),
+    }
+}

@@ -1,0 +1,98 @@
+//! The folder of a dataset of generated images: begun, completed after an interruption, finished,
+//! and never mixed with others.
+use std::{
+    fs,
+    io::ErrorKind,
+    path::{Path, PathBuf},
+};
+
+use dafe::{
+    atomic::{create_folder, write_text},
+    error::Error,
+};
+
+/// The file that says a dataset is finished, and of which config.
+pub(crate) const FINISHED: &str = "garments.json";
+const BEGUN: &str = "garments.json.begun";
+
+/// More images than anybody needs: their list alone would fill the memory.
+const MOST_IMAGES: usize = 10_000_000;
+
+/// Whether a dataset can have so many images.
+///
+/// # Errors
+/// [`Error::Config`] for none or too many.
+pub(crate) fn check_count(counts: [usize; 3]) -> Result<(), Error> {
+    match counts.into_iter().fold(0, usize::saturating_add) {
+        0 => Err(Error::Config("a dataset of generated garments needs at least one image".into())),
+        1..=MOST_IMAGES => Ok(()),
+        count => Err(Error::Config(format!(
+            "a dataset of generated garments has at most {MOST_IMAGES} images, not {count}"
+        ))),
+    }
+}
+
+/// A dataset that is being written.
+pub(crate) struct DatasetFolder {
+    begun: PathBuf,
+    finished: PathBuf,
+}
+
+impl DatasetFolder {
+    /// Begins the dataset that `config` describes below `root`, or resumes it: `None` if it is
+    /// finished. `files` are those that it will have, relative to the root.
+    ///
+    /// # Errors
+    /// A dataset of another config, or another dataset, is there already, or the folder cannot be
+    /// written.
+    pub fn begin(
+        root: &Path,
+        config: &str,
+        mut files: impl Iterator<Item = String>,
+    ) -> Result<Option<Self>, Error> {
+        let folder = Self { begun: root.join(BEGUN), finished: root.join(FINISHED) };
+        if let Some(found) = read_if_there(&folder.finished)? {
+            refuse_other(&folder.finished, &found, config)?;
+            return Ok(None);
+        }
+        match read_if_there(&folder.begun)? {
+            Some(found) => refuse_other(&folder.begun, &found, config)?,
+            None => {
+                // Files that this module did not begin would be overwritten.
+                if let Some(file) = files.find(|file| root.join(file).exists()) {
+                    let message = "belongs to another dataset; choose another folder".into();
+                    return Err(Error::Dataset { path: root.join(file), message });
+                }
+            }
+        }
+        create_folder(root)?;
+        write_text(&folder.begun, config)?;
+        Ok(Some(folder))
+    }
+
+    /// Says that all files are there.
+    pub fn finish(self) -> Result<(), Error> {
+        let path = self.finished;
+        fs::rename(&self.begun, &path).map_err(|source| Error::Io { action: "write", path, source })
+    }
+}
+
+fn read_if_there(path: &Path) -> Result<Option<String>, Error> {
+    match fs::read_to_string(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(source) if source.kind() == ErrorKind::NotFound => Ok(None),
+        Err(source) => Err(Error::Io { action: "read", path: path.to_path_buf(), source }),
+    }
+}
+
+fn refuse_other(path: &Path, found: &str, wanted: &str) -> Result<(), Error> {
+    if found == wanted {
+        return Ok(());
+    }
+    let message = format!(
+        "holds generated garments of {}, not of {}; choose another folder",
+        found.trim(),
+        wanted.trim()
+    );
+    Err(Error::Dataset { path: path.to_path_buf(), message })
+}

@@ -1,0 +1,93 @@
+//! Writes generated garments as a dataset in FLD's format.
+use std::path::Path;
+
+use dafe::{
+    data::fld::{FldForm, Split, write_annotations},
+    error::Error,
+    landmark::LandmarkSample,
+};
+use image::RgbImage;
+
+use super::{
+    config::DatasetConfig,
+    writer::{DatasetForm, write_dataset},
+};
+use crate::{
+    generate::garment::{GeneratedGarment, describe_garment, generate_garment},
+    style::Style,
+};
+
+/// What a dataset of generated garments holds, in FLD's form or in DeepFashion-C's.
+pub type GarmentDatasetConfig = DatasetConfig<FldForm>;
+
+impl Default for GarmentDatasetConfig {
+    fn default() -> Self {
+        Self { seed: 0, train: 5000, val: 300, test: 600, form: FldForm::Fld, style: Style::Usual }
+    }
+}
+
+/// Writes the dataset that `config` describes under `root`: images, then annotations, then
+/// [`GarmentDatasetConfig::FILE`](DatasetConfig::FILE).
+///
+/// Every file appears under its name only when complete. A finished dataset of the same config is
+/// left alone, an interrupted one completed; nothing is deleted. `progress` hears how many of all
+/// images are there, from any thread.
+///
+/// # Errors
+/// The config asks for no images, or more than ten million; a dataset of another config, or another
+/// dataset, is there already, or a file or folder cannot be written.
+pub fn write_garment_dataset(
+    root: &Path,
+    config: &GarmentDatasetConfig,
+    progress: &(dyn Fn(usize, usize) + Sync),
+) -> Result<(), Error> {
+    write_dataset(root, config, progress)
+}
+
+impl DatasetForm for FldForm {
+    type Generated = GeneratedGarment;
+    type Entry = (Split, LandmarkSample);
+
+    const GENERATOR: (&str, u32) = ("generator", 3);
+
+    fn name(self) -> &'static str {
+        FldForm::name(self)
+    }
+
+    fn image(self, split: Split, index: u64) -> String {
+        format!("img/{}_{:06}.jpg", split.name(), index + 1)
+    }
+
+    /// All images are in the same three.
+    fn annotations(self, _: Split, index: u64) -> Vec<String> {
+        let files =
+            ["Anno/list_bbox.txt", "Anno/list_landmarks.txt", "Eval/list_eval_partition.txt"];
+        files.into_iter().filter(|_| index == 0).map(String::from).collect()
+    }
+
+    fn generate(style: Style, seed: u64, split: Split, index: u64) -> GeneratedGarment {
+        generate_garment(style, seed, split, index)
+    }
+
+    fn describe(style: Style, seed: u64, split: Split, index: u64) -> GeneratedGarment {
+        describe_garment(style, seed, split, index)
+    }
+
+    fn jpeg(generated: &GeneratedGarment) -> (&RgbImage, u8) {
+        (&generated.image, generated.jpeg_quality)
+    }
+
+    fn note(
+        self,
+        _: &Path,
+        split: Split,
+        index: u64,
+        garment: GeneratedGarment,
+    ) -> Result<Self::Entry, Error> {
+        Ok((split, garment.sample(self.image(split, index))))
+    }
+
+    fn annotate(self, root: &Path, entries: Vec<Self::Entry>) -> Result<(), Error> {
+        write_annotations(root, self, &entries)
+    }
+}

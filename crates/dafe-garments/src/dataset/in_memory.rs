@@ -1,0 +1,88 @@
+//! Generated garments as a dataset in memory.
+use dafe::{
+    data::{LandmarkDataset, Split},
+    error::Error,
+    landmark::{LandmarkSample, LandmarkSchema},
+};
+use image::RgbImage;
+use rayon::prelude::*;
+
+use crate::{
+    generate::garment::{GeneratedGarment, generate_garment},
+    style::Style,
+};
+
+/// Generated garments as a dataset that is never saved: to measure a model on, or to train one for
+/// as long as it takes to try something out.
+///
+/// Images are kept as they were painted, without the losses of JPEG. A sample's image is named by
+/// its number, counted from 0.
+///
+/// ```
+/// use dafe::data::{LandmarkDataset, Split};
+/// use dafe_garments::{InMemoryGarments, Style};
+///
+/// let mut garments = InMemoryGarments::new();
+/// garments.generate(Style::Usual, 7, Split::Test, 2);
+/// garments.generate(Style::Unlike, 7, Split::Test, 1);
+/// assert_eq!(garments.len(), 3);
+/// ```
+#[derive(Debug, Clone)]
+pub struct InMemoryGarments {
+    schema: LandmarkSchema,
+    samples: Vec<LandmarkSample>,
+    images: Vec<RgbImage>,
+}
+
+impl InMemoryGarments {
+    /// No garments yet, of FLD's schema.
+    pub fn new() -> Self {
+        Self { schema: LandmarkSchema::fld(), samples: Vec::new(), images: Vec::new() }
+    }
+
+    /// Generates the first `count` garments of a split and adds them, on all cores.
+    pub fn generate(&mut self, style: Style, seed: u64, split: Split, count: u64) {
+        let indices = (0..count).into_par_iter();
+        let garments: Vec<_> =
+            indices.map(|index| generate_garment(style, seed, split, index)).collect();
+        garments.into_iter().for_each(|garment| self.push(garment));
+    }
+
+    /// Adds a garment.
+    pub fn push(&mut self, garment: GeneratedGarment) {
+        self.samples.push(garment.sample(self.samples.len().to_string()));
+        self.images.push(garment.image);
+    }
+}
+
+impl Default for InMemoryGarments {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl LandmarkDataset for InMemoryGarments {
+    fn schema(&self) -> &LandmarkSchema {
+        &self.schema
+    }
+
+    fn len(&self) -> usize {
+        self.samples.len()
+    }
+
+    fn sample(&self, index: usize) -> LandmarkSample {
+        self.samples[index].clone()
+    }
+
+    fn read_picture(&self, image: &str) -> Result<RgbImage, Error> {
+        let index = image.parse::<usize>().ok();
+        let found = index.and_then(|index| self.images.get(index));
+        found.cloned().ok_or_else(|| {
+            Error::Config(format!(
+                "no image is called '{image}': {} generated garments are named by their numbers, \
+                 from 0",
+                self.images.len()
+            ))
+        })
+    }
+}

@@ -1,0 +1,33 @@
+//! How often wearers have what: the probabilities of hair, poses and what is worn besides clothes.
+//! Those of several choices together are weights.
+use super::hairstyle::Hair;
+
+/// How hair is worn.
+pub(crate) const HAIR: [(f32, Hair); 9] = [
+    (0.22, Hair::Short),
+    (0.12, Hair::Bob),
+    (0.32, Hair::Long),
+    (0.08, Hair::OneSide),
+    (0.07, Hair::Curls),
+    (0.08, Hair::Bun),
+    (0.05, Hair::Ponytail),
+    (0.03, Hair::Braids),
+    (0.03, Hair::Bald),
+];
+/// Locks of long hair before each shoulder.
+pub(crate) const LOCKS_BEFORE_A_SHOULDER: f32 = 0.6;
+/// What else is worn about head and neck.
+pub(crate) const HAT: f32 = 0.15;
+pub(crate) const SUNGLASSES: f32 = 0.08;
+pub(crate) const GLASSES: f32 = 0.06;
+pub(crate) const NECKLACE: f32 = 0.22;
+pub(crate) const SCARF: f32 = 0.04;
+/// A mannequin instead of somebody; most have no head.
+pub(crate) const MANNEQUIN: f32 = 0.05;
+/// Legs in tights, and in boots.
+pub(crate) const TIGHTS: f32 = 0.12;
+pub(crate) const BOOTS: f32 = 0.15;
+/// Both arms folded before the chest; each hand in a pocket (a weight among some eight poses that
+/// add up to about 3).
+pub(crate) const FOLDED_ARMS: f32 = 0.03;
+pub(crate) const POCKET: f32 = 0.2;

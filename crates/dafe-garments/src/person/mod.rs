@@ -1,0 +1,9 @@
+//! The wearer: a posed body, and all that is seen of it.
+pub(crate) mod accessories;
+pub(crate) mod body;
+pub(crate) mod chances;
+pub(crate) mod figure;
+pub(crate) mod hair;
+pub(crate) mod hairstyle;
+pub(crate) mod head;
+pub(crate) mod pose;

@@ -1,0 +1,202 @@
+//! Poses: how a body stands, leans, turns and holds its arms, by FLD's variation types.
+use dafe::landmark::VariationType;
+
+use super::{
+    body::{Body, Build, sign},
+    chances,
+};
+use crate::{
+    geometry::{
+        limb::Limb,
+        point::{Pt, pt},
+    },
+    random::dice::Dice,
+};
+
+/// How the clothes are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Display {
+    /// On a person.
+    Worn,
+    /// Alone, as on an invisible figure, laid flat, or on a hanger.
+    Alone,
+    /// Alone, from a hanger.
+    Hanging,
+}
+
+/// How much an image moves, 0 (still) to 1 (wild).
+pub(crate) fn liveliness(variation: VariationType, dice: &mut Dice) -> f32 {
+    match variation {
+        VariationType::Normal => dice.range(0.0, 0.3),
+        VariationType::MediumPose => dice.range(0.4, 0.65),
+        VariationType::LargePose => dice.range(0.8, 1.0),
+        VariationType::MediumZoomIn | VariationType::LargeZoomIn => dice.range(0.0, 0.5),
+    }
+}
+
+const UPPER_ARM: f32 = 28.0;
+const FOREARM: f32 = 25.0;
+
+/// Chooses a body in a pose as lively as `lively`.
+pub(crate) fn body(dice: &mut Dice, display: Display, lively: f32) -> Body {
+    let build = build(dice);
+    let worn = display == Display::Worn;
+    let yaw = if worn { dice.sign() * lively * dice.range(0.25, 0.85) } else { 0.0 };
+    let shoulders = [0, 1].map(|side| {
+        let turned = sign(side) * (build.shoulder - 3.2) * yaw.cos();
+        pt(turned, 8.0)
+    });
+    let mut body = Body {
+        build,
+        yaw,
+        arms: [Limb { joints: [Pt::default(); 3] }; 2],
+        arm_behind: [false; 2],
+        arm_over_head: [false; 2],
+        hand_in_pocket: [false; 2],
+        legs: [Limb { joints: [Pt::default(); 3] }; 2],
+        head: pt(1.5 * yaw.sin() + dice.bell(2.0 * lively), -19.4),
+        head_yaw: (yaw * 1.2 + dice.bell(0.3)).clamp(-0.9, 0.9),
+    };
+    // Clothes that lie flat are mostly laid out evenly.
+    let even = if worn { 0.35 } else { 0.85 };
+    let first = if worn { arm_pose(dice, lively) } else { flat_arms(dice, display) };
+    let second = match (dice.chance(even), worn) {
+        (true, _) => first,
+        (false, true) => arm_pose(dice, lively),
+        (false, false) => flat_arms(dice, display),
+    };
+    let folded = worn && dice.chance(chances::FOLDED_ARMS);
+    let [first, second] = if folded { [Arm::Folded; 2] } else { [first, second] };
+    for (side, pose) in [first, second].into_iter().enumerate() {
+        place_arm(dice, &mut body, side, pose, shoulders[side]);
+    }
+    if let Some(far) = body.far_side() {
+        body.arm_behind[far] =
+            !matches!([first, second][far], Arm::Across | Arm::Head | Arm::Folded);
+    }
+    place_legs(dice, &mut body, lively, worn);
+    body
+}
+
+fn build(dice: &mut Dice) -> Build {
+    let broad = dice.range(0.0, 1.0);
+    let full = dice.bell(1.0);
+    Build {
+        neck: 5.2 + broad * 1.5,
+        shoulder: 17.0 + broad * 4.0 + dice.bell(0.8),
+        chest: 14.2 + broad * 2.6 + full * 1.2,
+        waist: 11.8 + broad * 3.0 + full * 1.6,
+        hip: 16.4 + full * 1.5 + dice.bell(0.8),
+        limbs: 0.95 + 0.12 * broad + 0.1 * full,
+    }
+}
+
+/// What an arm does.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Arm {
+    /// Out from straight down by the first angle, the forearm by the second, in degrees.
+    Angles(f32, f32),
+    /// The hand on the hip.
+    Hip,
+    /// The hand on the thigh.
+    Thigh,
+    /// The hand in a pocket.
+    Pocket,
+    /// The hand at the other arm's elbow, before the chest.
+    Folded,
+    /// The hand before the other side of the belly.
+    Across,
+    /// The hand at head or hair.
+    Head,
+    /// The hand behind the back.
+    Back,
+}
+
+fn arm_pose(dice: &mut Dice, lively: f32) -> Arm {
+    let hang = Arm::Angles(dice.range(4.0, 13.0), dice.range(-2.0, 14.0));
+    let away = Arm::Angles(dice.range(18.0, 40.0), dice.range(5.0, 48.0));
+    let up = Arm::Angles(dice.range(95.0, 150.0), dice.range(120.0, 185.0));
+    let out = Arm::Angles(dice.range(50.0, 90.0), dice.range(45.0, 140.0));
+    let l = lively;
+    dice.weighted(&[
+        (1.2 - l, hang),
+        (0.6, away),
+        (0.35 + 0.4 * l, Arm::Hip),
+        (0.25, Arm::Thigh),
+        (chances::POCKET, Arm::Pocket),
+        (0.1 + 0.4 * l, Arm::Across),
+        (0.05 + 0.4 * l, Arm::Head),
+        (0.12, Arm::Back),
+        (0.7 * l * l, up),
+        (0.1 + 0.6 * l, out),
+    ])
+}
+
+fn flat_arms(dice: &mut Dice, display: Display) -> Arm {
+    if display == Display::Hanging {
+        return Arm::Angles(dice.range(6.0, 22.0), dice.range(2.0, 16.0));
+    }
+    let narrow = Arm::Angles(dice.range(8.0, 22.0), dice.range(2.0, 18.0));
+    let wide = Arm::Angles(dice.range(25.0, 60.0), dice.range(15.0, 60.0));
+    dice.weighted(&[(0.6, narrow), (0.4, wide)])
+}
+
+fn place_arm(dice: &mut Dice, body: &mut Body, side: usize, pose: Arm, shoulder: Pt) {
+    let s = sign(side);
+    let squeeze = (0.55 + 0.45 * body.yaw.cos()).min(1.0);
+    let aim = |degrees: f32| {
+        let (sin, cos) = degrees.to_radians().sin_cos();
+        pt(s * sin * squeeze, cos)
+    };
+    // Hands are brought to where the turned body's hips, belly and head are.
+    let hip = body.seen(body.build.hip);
+    let (hand, behind) = match pose {
+        Arm::Angles(upper, fore) => {
+            let shoulder = if upper > 90.0 { shoulder + pt(-s * 1.0, -4.0) } else { shoulder };
+            let elbow = shoulder + aim(upper) * UPPER_ARM;
+            body.arms[side].joints = [shoulder, elbow, elbow + aim(fore) * FOREARM];
+            body.arm_over_head[side] = upper > 90.0;
+            return;
+        }
+        Arm::Hip => (pt(s * (hip + 1.0), dice.range(46.0, 53.0)), false),
+        Arm::Thigh => (pt(s * (hip - 0.5), dice.range(57.0, 62.0)), false),
+        Arm::Pocket => (pt(s * (hip - 2.5), dice.range(55.0, 59.0)), false),
+        Arm::Folded => (pt(-s * dice.range(8.0, 12.0), dice.range(26.0, 33.0)), false),
+        Arm::Across => (pt(-s * dice.range(-3.0, 9.0), dice.range(28.0, 50.0)), false),
+        Arm::Head => (pt(body.head.x + s * dice.range(5.0, 9.0), dice.range(-27.0, -12.0)), false),
+        Arm::Back => (pt(-s * dice.range(0.0, 6.0), dice.range(46.0, 58.0)), true),
+    };
+    body.arms[side].joints = reach(shoulder, hand, s, dice.range(0.9, 1.0));
+    body.arm_behind[side] |= behind;
+    body.hand_in_pocket[side] = pose == Arm::Pocket;
+}
+
+/// The arm from `shoulder` to `hand`, elbow out; `length` below 1 foreshortens it.
+fn reach(shoulder: Pt, hand: Pt, side: f32, length: f32) -> [Pt; 3] {
+    let (a, b) = (UPPER_ARM * length, FOREARM * length);
+    let way = hand - shoulder;
+    let distance = way.length().clamp(8.0, (a + b) * 0.995);
+    let hand = shoulder + way.unit() * distance;
+    let along = (a * a - b * b + distance * distance) / (2.0 * distance);
+    let out = (a * a - along * along).max(0.0).sqrt();
+    let fold = way.unit().perp() * out;
+    let outwards = if fold.x * side > 0.0 { fold } else { -fold };
+    let elbow = shoulder + way.unit() * along + outwards;
+    [shoulder, elbow, hand]
+}
+
+fn place_legs(dice: &mut Dice, body: &mut Body, lively: f32, worn: bool) {
+    let turned = 0.6 + 0.4 * body.yaw.cos();
+    let spread = if worn { dice.range(1.0, 5.0 + 8.0 * lively) } else { dice.range(1.0, 5.0) };
+    let step = if worn { dice.bell(3.0 + 7.0 * lively) } else { 0.0 };
+    for side in [0, 1] {
+        let s = sign(side);
+        let own = if worn { dice.range(0.0, 4.0 * lively + 0.5) } else { 0.0 };
+        // A turned seat lies behind the feet.
+        let back = -body.yaw.sin();
+        let hip = pt(s * 7.9 * turned + 2.5 * back, 66.0);
+        let knee = pt(s * (8.4 + spread * 0.6 + own) * turned + step * 0.4 + 1.5 * back, 108.0);
+        let ankle = pt(s * (8.2 + spread) * turned + step + back, 147.0 - own * 0.8);
+        body.legs[side] = Limb { joints: [hip, knee, ankle] };
+    }
+}

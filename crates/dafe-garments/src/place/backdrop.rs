@@ -1,0 +1,77 @@
+//! Kinds of backgrounds.
+use crate::{
+    color::{Color, hex},
+    random::dice::Dice,
+};
+
+/// A kind of background.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Backdrop {
+    /// White or nearly so, as in shops' images.
+    White,
+    /// Paper lit from one side, with or without a floor.
+    Studio,
+    Plaster,
+    Bricks,
+    Boards,
+    Wallpaper,
+    /// Cloth that the clothes lie on.
+    Sheet,
+    Concrete,
+    Tiles,
+    Room,
+    Street,
+    /// Other clothes on a rail.
+    Rail,
+    Foliage,
+    Sea,
+    /// Sand or snow.
+    Dunes,
+    Night,
+    Rug,
+    /// A floor that runs to the wall behind.
+    Perspective,
+    Mosaic,
+    Marble,
+    /// A wall in colored light.
+    Gels,
+    Curtain,
+}
+
+impl Backdrop {
+    /// What it mostly looks like.
+    pub fn color(self, dice: &mut Dice) -> Color {
+        let (tints, off): (&[u32], f32) = match self {
+            Self::White => {
+                // Most are white beyond what an image can show.
+                let gray = if dice.chance(0.5) { 0.0 } else { dice.range(0.0, 0.7) };
+                return hex(0xffffff).mix(hex(0xe9e9ea), gray);
+            }
+            Self::Studio => (
+                &[
+                    0xf4f4f5, 0xe2e2e1, 0xd0d4d9, 0xece6de, 0xb4bbc0, 0xeee0d8, 0xd8e0e4, 0x989da2,
+                    0x5c6064,
+                ],
+                10.0,
+            ),
+            Self::Plaster | Self::Sheet => (
+                &[0xf2f0ec, 0xe9e7e4, 0xd8d0c4, 0xcfd4d2, 0xe6e2da, 0x9aa4aa, 0xc9b8a4, 0x54565a],
+                12.0,
+            ),
+            Self::Bricks => (&[0xa05a42, 0xb87458, 0xe4e0d8, 0x8a8078, 0x6a4a40, 0xcfc8bc], 12.0),
+            Self::Boards => (&[0xb98f64, 0x8a6546, 0xd8c0a0, 0xe8e2d8, 0x6a4c38, 0x9a948c], 12.0),
+            Self::Concrete => (&[0x9a9a98, 0xb4b2ae, 0x7c7e80, 0xc8c4bc], 10.0),
+            Self::Tiles => (&[0xeeece8, 0xd4dcde, 0xa8b8ba, 0xc8a890, 0x6a7478, 0xf0e8dc], 10.0),
+            Self::Dunes => (&[0xd8b88a, 0xe8d4b0, 0xe8eef4, 0xc09a70, 0xb0743e], 12.0),
+            Self::Night => (&[0x20304a, 0x3a2048, 0x14283a, 0x402a20], 10.0),
+            Self::Rug => (&[0x7a2028, 0x1c2c4c, 0xb04a28, 0x28483c, 0xd8c8a8, 0x5a2850], 12.0),
+            Self::Perspective => (&[0xe8e2d8, 0xb98f64, 0xc8ccd0, 0xa85a40, 0x8a948c], 12.0),
+            Self::Mosaic => (&[0x2a7a8c, 0xc8a060, 0x3c5a9a, 0xa84a40, 0x5c8a60, 0xd8d0c0], 12.0),
+            Self::Marble => (&[0xf0eee9, 0x3a3c40, 0x2c4a40, 0xd8bca0, 0x7a4a48], 10.0),
+            Self::Gels => (&[0xb0b0b4, 0x6a6a70, 0xd8d4d0], 10.0),
+            Self::Curtain => (&[0x8a1c2c, 0x1c3a5a, 0x2a5a48, 0xb88a3a, 0x5a2a5a, 0x3a3a40], 14.0),
+            _ => (&[0xd8d0c4, 0xb9b2a6, 0xcfd4d2, 0x9d8f80, 0xe6e2da, 0x8b98a0, 0xa8876b], 14.0),
+        };
+        hex(dice.pick(tints)).jitter(dice, off)
+    }
+}

@@ -1,0 +1,13 @@
+//! What is behind the clothes.
+pub(crate) mod backdrop;
+pub(crate) mod background;
+pub(crate) mod canvas;
+pub(crate) mod cast_shadow;
+pub(crate) mod chances;
+pub(crate) mod clutter;
+pub(crate) mod floors;
+pub(crate) mod outdoors;
+pub(crate) mod rooms;
+pub(crate) mod shop;
+pub(crate) mod street;
+pub(crate) mod walls;

@@ -1,0 +1,4 @@
+//! Random numbers, all of which follow from an image's seed, split and index.
+pub(crate) mod bits;
+pub(crate) mod dice;
+pub(crate) mod streams;

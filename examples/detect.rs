@@ -1,0 +1,64 @@
+//! Finds the landmarks of the garment in one photograph, with the model that comes with the crate.
+//!
+//!     cargo run --release --example detect -- shirt.jpg
+use std::{env, path::Path, process::ExitCode};
+
+use dafe::{
+    atomic::create_folder,
+    data::picture::{read_upright, write_png},
+    draw::{Drawing, LandmarkMark, Marker},
+    prelude::*,
+};
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let [image] = &arguments[..] else {
+        eprintln!("error: usage: detect IMAGE");
+        return ExitCode::FAILURE;
+    };
+    match detect(image.as_ref()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn detect(path: &Path) -> Result<(), dafe::error::Error> {
+    // Cameras store images as the sensor lay; this turns them as EXIF says, so that landmarks are
+    // in the pixels that a viewer shows.
+    let image = read_upright(path)?;
+    // A model of your own: LandmarkDetector::load("runs/train_fld", &device). A detector never
+    // changes: load it once, share it between threads, and ask as often as you like.
+    let detector = LandmarkDetector::bundled(&Device::flex());
+
+    // Without a box, the detector looks twice: at the whole image, then around what it found. With
+    // several garments in an image, give each one's box: detect(&image, Some(bounding_box)).
+    let found = detector.detect(&image, None)?;
+    if let Some(category) = &found.category {
+        // The landmarks that such a garment lacks are left out of the detection.
+        println!("{} garment", category.name);
+    }
+    // A score near 1 is sure, one near 0 saw no such landmark. It is no probability.
+    for landmark in &found.landmarks {
+        let DetectedLandmark { name, x, y, score, .. } = landmark;
+        println!("{name:<16} ({x:.1}, {y:.1})  score {score:.2}");
+    }
+
+    let schema = &detector.config().schema;
+    let marks: Vec<LandmarkMark> = found.landmarks.iter().map(LandmarkMark::from).collect();
+    let mut drawing = Drawing::new(&image);
+    drawing
+        .bounding_box(&found.bounding_box)
+        .skeleton(schema, &marks)
+        .landmarks(schema, &marks, Marker::Dot)
+        .names(schema, &marks);
+    let folder = Path::new("runs/detect");
+    create_folder(folder)?;
+    let name = path.file_stem().unwrap_or_default().to_string_lossy();
+    let rendered = folder.join(format!("{name}.landmarks.png"));
+    write_png(&rendered, &drawing.picture())?;
+    println!("{}", rendered.display());
+    Ok(())
+}

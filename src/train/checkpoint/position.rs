@@ -1,0 +1,115 @@
+//! Where a run stands.
+use serde::{Deserialize, Serialize};
+
+use super::fingerprint::DataFingerprint;
+use crate::{
+    detector::Origin,
+    format::{self, Refused},
+    train::recipe::{
+        config::TrainConfig,
+        history::{EpochRecord, History},
+    },
+};
+
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// Where a run stands: all that a checkpoint holds beside parameters and optimiser state.
+///
+/// Sample order and augmentation are functions of (seed, epoch), and the learning rate is one of the step: neither the loader
+/// nor the schedule has a state of its own to keep.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::train) struct Position {
+    /// The number of the file's format: [`Self::FORMAT`].
+    format: u64,
+    /// The version of this crate that wrote it.
+    crate_version: String,
+    /// The run's configuration, with its seed and schedule.
+    pub config: TrainConfig,
+    /// What is trained and validated on.
+    pub data: DataFingerprint,
+    /// Epochs that are done.
+    pub epoch: usize,
+    /// Steps that are done in the next epoch. All of them, where only validation is missing.
+    pub step: usize,
+    /// The sum of the losses of those steps.
+    pub loss_sum: f64,
+    /// The learning rate of the last step.
+    pub learning_rate: f64,
+    /// Seconds of training so far.
+    pub seconds: f64,
+    /// The epochs so far.
+    pub history: History,
+}
+
+impl Position {
+    /// The format that is written, and the only one that is read.
+    const FORMAT: u64 = 1;
+
+    /// Reads `position.json`.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn parse(json: &[u8]) -> Result<Self, String> {
+        format::check(json, Self::FORMAT, "/crate_version").map_err(Refused::message)?;
+        serde_json::from_slice(json).map_err(|error| error.to_string())
+    }
+
+    /// Before the first step.
+    pub fn start(config: TrainConfig, data: DataFingerprint) -> Self {
+        Self {
+            format: Self::FORMAT,
+            crate_version: VERSION.into(),
+            config,
+            data,
+            epoch: 0,
+            step: 0,
+            loss_sum: 0.0,
+            learning_rate: 0.0,
+            seconds: 0.0,
+            history: History::default(),
+        }
+    }
+
+    /// One step further.
+    pub fn advance(&mut self, loss: f64, learning_rate: f64) {
+        self.step += 1;
+        self.loss_sum += loss;
+        self.learning_rate = learning_rate;
+    }
+
+    /// Goes on with this version and `data`. With other samples to train on, the epoch under way has another order, and begins
+    /// anew.
+    pub fn resume(&mut self, data: DataFingerprint) {
+        if self.data.train != data.train {
+            (self.step, self.loss_sum) = (0, 0.0);
+        }
+        self.data = data;
+        self.crate_version = VERSION.into();
+    }
+
+    /// What made the parameters at the end of an epoch.
+    pub fn origin(&self) -> Origin {
+        let data = [("train", &self.data.train), ("val", &self.data.val)];
+        Origin {
+            crate_version: VERSION.into(),
+            recipe: serde_json::to_value(&self.config).expect("plain numbers and strings"),
+            data: data.map(|(split, fingerprint)| fingerprint.origin(split)).into(),
+            epoch: self.epoch,
+        }
+    }
+
+    /// To the beginning of the next epoch; what the one that ended measured.
+    pub fn finish_epoch(&mut self, steps: usize, val_ne: Option<f64>, seconds: f64) -> EpochRecord {
+        let record = EpochRecord {
+            epoch: self.epoch + 1,
+            train_loss: self.loss_sum / steps as f64,
+            val_ne,
+            learning_rate: self.learning_rate,
+            seconds,
+        };
+        self.history.epochs.push(record.clone());
+        (self.epoch, self.step, self.loss_sum, self.seconds) = (self.epoch + 1, 0, 0.0, seconds);
+        record
+    }
+}

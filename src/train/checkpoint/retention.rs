@@ -1,0 +1,201 @@
+//! A run's checkpoints: which are kept, and which a run resumes from.
+use std::{
+    fs,
+    io::ErrorKind,
+    path::{Path, PathBuf},
+};
+
+use super::{name::Name, policy::CheckpointPolicy, position::Position};
+use crate::{
+    atomic::{commit_folder, sync_folder},
+    error::Error,
+};
+
+/// The run's folder of checkpoints. Only the process that holds its lock may have one.
+pub(in crate::train) struct Checkpoints {
+    run: PathBuf,
+    folder: PathBuf,
+    policy: CheckpointPolicy,
+}
+
+/// What [`Checkpoints::newest`] finds.
+pub(in crate::train) struct Newest<T> {
+    /// The checkpoint's folder.
+    pub path: PathBuf,
+    /// What it holds.
+    pub content: T,
+    /// The newer ones, which can't be used.
+    damaged: Vec<PathBuf>,
+}
+
+/// What begins so is unfinished, or on its way out, and is removed when the run is next opened.
+const HIDDEN: &str = ".dafe-";
+
+impl Checkpoints {
+    /// The folder for the checkpoints of the run in `run`.
+    pub fn folder_of(run: &Path) -> PathBuf {
+        run.join("checkpoints")
+    }
+
+    /// Opens the folder, which is there, and removes what killed processes left unfinished.
+    pub fn open(run: &Path, policy: CheckpointPolicy) -> Result<Self, Error> {
+        let folder = Self::folder_of(run);
+        let this = Self { run: run.to_path_buf(), folder, policy };
+        for entry in fs::read_dir(&this.folder).map_err(Error::io("read", &this.folder))? {
+            let entry = entry.map_err(Error::io("read", &this.folder))?;
+            if entry.file_name().to_string_lossy().starts_with(HIDDEN) {
+                let path = entry.path();
+                remove(&path).map_err(Error::io("remove", &path))?;
+            }
+        }
+        Ok(this)
+    }
+
+    /// The newest checkpoint that `read` takes; newer ones that it does not take go to `report`. None if there are no
+    /// checkpoints.
+    ///
+    /// # Errors
+    /// [`Error::Checkpoint`] if there are some and `read` takes none: to begin anew over them is the user's to decide.
+    pub fn newest<T>(
+        &self,
+        read: impl Fn(&Path) -> Result<T, Error>,
+        mut report: impl FnMut(&Path, &Error),
+    ) -> Result<Option<Newest<T>>, Error> {
+        let mut damaged = Vec::new();
+        let mut first = None;
+        for name in self.list()?.iter().rev() {
+            let path = self.path(name);
+            match read(&path) {
+                Ok(content) => return Ok(Some(Newest { path, content, damaged })),
+                // The device's fault or the disk's, not the checkpoint's.
+                Err(reason) if !is_damage(&reason) => return Err(reason),
+                Err(reason) => {
+                    report(&path, &reason);
+                    first.get_or_insert(reason);
+                    damaged.push(path);
+                }
+            }
+        }
+        let Some(first) = first else { return Ok(None) };
+        let message = format!(
+            "none of {} can be gone on from; of the newest: {first}. Nothing was changed. To begin anew, move the folder away",
+            damaged.len()
+        );
+        Err(Error::Checkpoint { path: self.folder.clone(), message })
+    }
+
+    /// Puts aside what was found damaged: it must not count as one of those that are kept.
+    pub fn put_aside<T>(&self, newest: &Newest<T>) -> Result<(), Error> {
+        for path in &newest.damaged {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            let free = (1u64..)
+                .map(|i| self.folder.join(format!("corrupt-{i}-{name}")))
+                .find(|aside| !aside.exists())
+                .expect("there are not so many files");
+            fs::rename(path, free).map_err(Error::io("rename", path))?;
+        }
+        Ok(())
+    }
+
+    /// Saves a checkpoint, whose files `write` makes in the folder that it is given; then removes those that are no longer
+    /// kept. It appears whole or not at all.
+    pub fn save(
+        &self,
+        position: &Position,
+        write: impl FnOnce(&Path) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let number = self.list()?.last().map_or(0, |last| last.number).saturating_add(1);
+        let name = Name { number, epoch: position.epoch, step: position.step };
+        let temporary = self.folder.join(format!("{HIDDEN}{name}"));
+        let written = write(&temporary).and_then(|()| commit_folder(&temporary, &self.path(&name)));
+        if written.is_err() {
+            // The error is what counts; what can't be removed now is when the run is next opened.
+            let _ = fs::remove_dir_all(&temporary);
+        }
+        written?;
+        self.prune(position.history.best().map(|best| best.epoch))
+    }
+
+    /// Makes or replaces the run's file `name`, which `write` makes in the folder that it is given: one for this process alone,
+    /// so that what is left there when it is killed can be told from another's.
+    pub fn install(
+        &self,
+        name: &str,
+        write: impl FnOnce(&Path) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let unfinished = self.folder.join(format!("{HIDDEN}unfinished"));
+        fs::create_dir_all(&unfinished).map_err(Error::io("create", &unfinished))?;
+        let path = self.run.join(name);
+        let installed = write(&unfinished)
+            .and_then(|()| {
+                fs::rename(unfinished.join(name), &path).map_err(Error::io("write", &path))
+            })
+            .and_then(|()| sync_folder(&self.run));
+        // As above.
+        let _ = fs::remove_dir_all(&unfinished);
+        installed
+    }
+
+    /// Removes all but the newest and the one at the end of the best epoch.
+    fn prune(&self, best: Option<usize>) -> Result<(), Error> {
+        let all = self.list()?;
+        // The first: with changed data an epoch may be begun anew under the same name, with later parameters.
+        let best = all.iter().position(|name| name.step == 0 && Some(name.epoch) == best);
+        for (i, name) in all[..all.len().saturating_sub(self.policy.keep)].iter().enumerate() {
+            if Some(i) == best {
+                continue;
+            }
+            // Renamed first, so that there is never half a checkpoint by that name.
+            let (path, hidden) = (self.path(name), self.folder.join(format!("{HIDDEN}{name}")));
+            fs::rename(&path, &hidden).map_err(Error::io("remove", &path))?;
+            if let Err(error) = fs::remove_dir_all(&hidden) {
+                log::warn!("cannot remove {} yet: {error}", hidden.display());
+            }
+        }
+        Ok(())
+    }
+
+    fn path(&self, name: &Name) -> PathBuf {
+        self.folder.join(name.to_string())
+    }
+
+    /// All checkpoints, oldest first.
+    fn list(&self) -> Result<Vec<Name>, Error> {
+        let entries = fs::read_dir(&self.folder).map_err(Error::io("read", &self.folder))?;
+        let mut found = Vec::new();
+        for entry in entries {
+            let entry = entry.map_err(Error::io("read", &self.folder))?;
+            found.extend(entry.file_name().to_str().and_then(Name::parse));
+        }
+        found.sort();
+        Ok(found)
+    }
+}
+
+/// Removes a file, or a folder with all that it holds.
+fn remove(path: &Path) -> std::io::Result<()> {
+    // A link to a folder is a file here.
+    match fs::symlink_metadata(path)?.is_dir() {
+        true => fs::remove_dir_all(path),
+        false => fs::remove_file(path),
+    }
+    .or_else(|error| match error.kind() {
+        ErrorKind::NotFound => Ok(()),
+        _ => Err(error),
+    })
+}
+
+/// Whether an error says that a checkpoint is not whole. One that can't be read now may be later.
+fn is_damage(error: &Error) -> bool {
+    match error {
+        Error::Checkpoint { .. } => true,
+        Error::Io { source, .. } => matches!(
+            source.kind(),
+            ErrorKind::NotFound
+                | ErrorKind::NotADirectory
+                | ErrorKind::IsADirectory
+                | ErrorKind::UnexpectedEof
+        ),
+        _ => false,
+    }
+}

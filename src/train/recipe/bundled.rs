@@ -1,0 +1,36 @@
+//! Recipes that start from the model that the crate ships.
+use super::{config::TrainConfig, fine_tuning::FineTuning};
+use crate::{
+    data::TargetPolicy,
+    detector::bundled,
+    landmark::LandmarkSchema,
+    model::{LandmarkNetConfig, Preset},
+};
+
+impl TrainConfig {
+    /// A recipe that begins with the parameters of [`LandmarkDetector::bundled`](crate::detector::LandmarkDetector::bundled), for
+    /// the landmarks of `schema`. Network, input size, framing, decoding and loss are those of that model, and the rest is
+    /// [`Preset::Nano`]'s.
+    ///
+    /// For FLD's eight landmarks, heatmaps of those that a garment lacks are trained to be empty if that model's were; for others,
+    /// the head begins anew ([`FineTuning::new_head`]). A [flip test](crate::detector::DetectorConfig::flip_test) is no part of
+    /// training.
+    pub fn bundled(schema: &LandmarkSchema) -> Self {
+        let (known, _) = bundled::parts();
+        let made_by = known.origin.expect("make_bundled trains it").recipe;
+        let made_by: Self = serde_json::from_value(made_by).expect("tests read the same recipe");
+        let preset = Self::preset(Preset::Nano, schema.len());
+        let new_head = known.schema.names() != schema.names();
+        let absent_as_empty = known.infers_category && !new_head;
+        Self {
+            model: LandmarkNetConfig { num_landmarks: schema.len(), ..known.model },
+            codec: known.codec,
+            framing: known.framing,
+            refinement: known.refinement,
+            policy: TargetPolicy { absent_as_empty, ..preset.policy },
+            loss: made_by.loss,
+            fine_tuning: FineTuning { bundled: true, new_head, ..FineTuning::default() },
+            ..preset
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! A run under way: opened anew from its seed or from its newest checkpoint, and saved.
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+};
+
+use burn::module::Module;
+
+use super::{
+    event::TrainEvent,
+    training::{Outcome, Training},
+};
+use crate::{
+    atomic::write_atomically,
+    detector::LandmarkDetector,
+    error::Error,
+    model::LandmarkNet,
+    train::{
+        checkpoint::{
+            files,
+            fingerprint::{DataFingerprint, Fingerprint},
+            lock::RunLock,
+            manifest::damaged,
+            position::Position,
+            retention::Checkpoints,
+            snapshot::Snapshot,
+        },
+        devices::{
+            replica::adam,
+            workers::{Seed, Workers},
+        },
+        recipe::{
+            config::TrainConfig,
+            file::{self, read_config},
+        },
+    },
+};
+
+/// Where a run stands, and where it is saved.
+pub(in crate::train) struct Session {
+    pub position: Position,
+    checkpoints: Checkpoints,
+    /// The epoch and step of the newest checkpoint.
+    saved: Option<(usize, usize)>,
+    /// Whether the parameters give no number any more: they are nothing to go on from.
+    pub diverged: bool,
+    _lock: RunLock,
+}
+
+impl Session {
+    /// Checks that everything fits, then goes on from the folder's newest checkpoint or begins, with what the
+    /// network and the optimizer are then.
+    pub fn open(
+        training: &Training,
+        observe: &mut impl FnMut(TrainEvent<'_>),
+    ) -> Result<(Self, Snapshot), Error> {
+        let (config, folder) = (&training.config, &training.folder);
+        config.validate()?;
+        training.checkpoints.validate()?;
+        check_devices(training)?;
+        check_datasets(training)?;
+        // The network, the codec and the landmarks also have to fit each other.
+        training.detector_config().validate()?;
+        refuse_other_config(training)?;
+        let lock = RunLock::acquire(&Checkpoints::folder_of(folder))?;
+        // Another process may have begun a run here before this one had the lock.
+        refuse_other_config(training)?;
+        let checkpoints = Checkpoints::open(folder, training.checkpoints)?;
+
+        let builder = builder(training)?;
+        let read = |path: &Path| {
+            let from = path.to_path_buf();
+            let read = move |net: &mut LandmarkNet| files::read(&from, net.clone(), adam());
+            let read = builder.ask_one(0, read)??;
+            match read.1.config == *config {
+                true => Ok(read),
+                false => Err(damaged(path, "of a run with another configuration".into())),
+            }
+        };
+        let newest = checkpoints.newest(read, |path, reason| {
+            observe(TrainEvent::CorruptCheckpoint { path, reason });
+        })?;
+        let data = DataFingerprint {
+            train: Fingerprint::of(training.train.as_ref()),
+            val: Fingerprint::of(training.val.as_ref()),
+        };
+        let mut path = None;
+        let (snapshot, mut position) = match newest {
+            Some(newest) => {
+                if !training.accept_changed_data {
+                    newest.content.1.data.refuse_other(&data, folder)?;
+                }
+                checkpoints.put_aside(&newest)?;
+                path = Some(newest.path);
+                newest.content
+            }
+            None => {
+                let fine_tuning = config.fine_tuning.clone();
+                let load = move |net: &mut LandmarkNet| {
+                    fine_tuning.load(net)?;
+                    let snapshot = Snapshot::of(net.clone(), &adam());
+                    snapshot.map_err(|error| Error::Training(error.to_string()))
+                };
+                let snapshot = builder.ask_one(0, load)??;
+                (snapshot, Position::start(config.clone(), data.clone()))
+            }
+        };
+        let changed = position.data != data;
+        position.resume(data);
+        let saved = path.is_some().then_some((position.epoch, position.step));
+        let mut session = Self { position, checkpoints, saved, diverged: false, _lock: lock };
+        session.write_config(config)?;
+        if changed {
+            // From now on, these are the run's data, whatever happens next.
+            session.save(&snapshot)?;
+        }
+        let Position { epoch, step, ref history, .. } = session.position;
+        observe(TrainEvent::Opened { checkpoint: path.as_deref(), epoch, step, history });
+        Ok((session, snapshot))
+    }
+
+    /// Saves a checkpoint.
+    pub fn save(&mut self, snapshot: &Snapshot) -> Result<(), Error> {
+        let write = |folder: &Path| files::write(folder, snapshot, &self.position);
+        self.checkpoints.save(&self.position, write)?;
+        self.saved = Some((self.position.epoch, self.position.step));
+        Ok(())
+    }
+
+    /// Whether the newest checkpoint is of where the run stands.
+    pub fn is_saved(&self) -> bool {
+        self.saved == Some((self.position.epoch, self.position.step))
+    }
+
+    /// Makes what `save` writes to a path the run's model.
+    pub fn save_best(&self, save: impl FnOnce(PathBuf) -> Result<(), Error>) -> Result<(), Error> {
+        let name = LandmarkDetector::FILE;
+        self.checkpoints.install(name, |folder| save(folder.join(name)))
+    }
+
+    pub fn outcome(self, finished: bool) -> Outcome {
+        Outcome { history: self.position.history, finished, seconds: self.position.seconds }
+    }
+
+    fn write_config(&self, config: &TrainConfig) -> Result<(), Error> {
+        let json = file::to_json(config);
+        self.checkpoints.install(file::NAME, |folder| {
+            write_atomically(&folder.join(file::NAME), |file| file.write_all(&json))
+        })
+    }
+}
+
+/// A thread with a network of random parameters, on the first device: a device that is gone is an error there, and one that
+/// hangs hangs alone.
+fn builder(training: &Training) -> Result<Workers<LandmarkNet>, Error> {
+    let (config, device) = (training.config.clone(), training.devices[0].clone().autodiff());
+    let make = move || {
+        device.seed(config.seed);
+        let net = config.model.init(&device);
+        // Parameters are drawn at first use, by whichever thread is first: reading them all at once fixes them.
+        let record = net.clone().into_record();
+        net.load_record(record)
+    };
+    let name = format!("1 of {}", training.devices.len());
+    Workers::start(vec![Seed { name, pool: None, make: Box::new(make) }], training.device_timeout)
+}
+
+/// A folder's `config.json` is another run's, or not ours at all, unless it is this run's: nothing is written over it.
+fn refuse_other_config(training: &Training) -> Result<(), Error> {
+    if !training.folder.join(file::NAME).exists() {
+        return Ok(());
+    }
+    match read_config(&training.folder)? == training.config {
+        true => Ok(()),
+        false => Err(other_config(&training.folder)),
+    }
+}
+
+fn other_config(folder: &Path) -> Error {
+    Error::Config(format!(
+        "{} holds a run with another configuration; give another folder, or that run's configuration",
+        folder.display()
+    ))
+}
+
+/// Whether a step's parts can be dealt evenly.
+fn check_devices(training: &Training) -> Result<(), Error> {
+    let (devices, parts) = (training.devices.len(), training.config.shards);
+    if devices == 0 || !parts.is_multiple_of(devices) {
+        return Err(Error::Config(format!(
+            "a step's {parts} parts (shards) can't be dealt evenly over {devices} devices"
+        )));
+    }
+    Ok(())
+}
+
+fn check_datasets(training: &Training) -> Result<(), Error> {
+    for dataset in [&training.train, &training.val] {
+        if dataset.is_empty() {
+            return Err(Error::Config("a dataset to train or validate on is empty".into()));
+        }
+        let (landmarks, maps) = (dataset.schema().len(), training.config.model.num_landmarks);
+        if landmarks != maps {
+            return Err(Error::Config(format!(
+                "the dataset has {landmarks} landmarks, the network {maps} heatmaps"
+            )));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,28 @@
+//! The library as its users see it, in one program: what is compiled once need not be linked twenty
+//! times. What needs a process to itself starts one: `common::alone`, `survive::child`.
+//!
+//! Plain `cargo test` runs on Flex. `cargo test --features full` adds ndarray, PyTorch's files and
+//! served devices.
+#[cfg(any(feature = "ndarray", feature = "cuda", feature = "vulkan", feature = "wgpu"))]
+mod backends;
+mod blocks;
+mod codec;
+mod common;
+mod decoders;
+mod detector;
+mod devices;
+mod fine_tuning;
+mod losses;
+mod metrics;
+mod mmpose;
+mod net;
+mod ops;
+mod parity;
+mod recompute;
+#[cfg(feature = "remote-server")]
+mod remote;
+mod resume;
+#[cfg(unix)]
+mod survive;
+mod training;
+mod weights;

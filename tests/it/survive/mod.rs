@@ -1,0 +1,64 @@
+//! Runs that are killed, damaged, and told to write where nothing can be written: what is saved stays whole, and what is gone on
+//! from ends with the same bits.
+mod child;
+mod damage;
+mod kills;
+mod refusals;
+
+use std::{fs, path::Path};
+
+use crate::common::{
+    self,
+    sessions::{checkpoints, last_parameters},
+};
+use dafe::{prelude::*, train::EpochRecord};
+
+/// A recipe whose steps take a millisecond or two: 13 samples in batches of 2, six steps an epoch.
+fn tiny(epochs: usize) -> TrainConfig {
+    let mut config = common::recipe(epochs);
+    config.model.backbone = config.model.backbone.with_width(4);
+    config.model.decoder_channels = [4, 4, 4];
+    config.codec = HeatmapCodec::new([32, 32], 4, 1.5);
+    config.batch_size = 2;
+    config.shards = 1;
+    config
+}
+
+/// The steps of an epoch of [`tiny`].
+const STEPS: usize = 6;
+
+/// A run of [`tiny`] in `folder` that writes a checkpoint every third step.
+fn tiny_training(folder: &Path, epochs: usize) -> Training {
+    Training {
+        checkpoints: CheckpointPolicy { every_steps: Some(3), keep: 2 },
+        ..common::training(folder, tiny(epochs), 1)
+    }
+}
+
+/// What two runs must have in common to the last bit.
+#[derive(PartialEq)]
+struct Ending {
+    best: Vec<u8>,
+    last: Vec<u8>,
+    epochs: Vec<(f64, Option<f64>, f64)>,
+}
+
+impl Ending {
+    /// The ending of the run in `folder`.
+    fn of(folder: &Path, epochs: usize) -> Self {
+        let newest = checkpoints(folder).pop().unwrap();
+        let position = fs::read(newest.join("position.json")).unwrap();
+        let position: serde_json::Value = serde_json::from_slice(&position).unwrap();
+        assert_eq!(position["epoch"], epochs);
+        let history = position["history"]["epochs"].as_array().unwrap().iter();
+        let measured = |epoch: &serde_json::Value| {
+            let epoch: EpochRecord = serde_json::from_value(epoch.clone()).unwrap();
+            (epoch.train_loss, epoch.val_ne, epoch.learning_rate)
+        };
+        Self {
+            best: common::model(folder),
+            last: last_parameters(folder, &tiny(epochs).model),
+            epochs: history.map(measured).collect(),
+        }
+    }
+}

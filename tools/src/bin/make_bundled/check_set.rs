@@ -1,0 +1,45 @@
+//! A small fixed set of generated garments, in memory: a model's errors on it show whether it still
+//! is that model.
+use std::sync::Arc;
+
+use dafe::{error::Error, prelude::*};
+use dafe_garments::{InMemoryGarments, Style};
+
+/// How many there are of each style.
+pub const OF_EACH: u64 = 60;
+
+/// Not a seed that anything is trained with.
+const SEED: u64 = 1_000_000;
+
+/// The normalized errors on the set, half usual garments and half unlike ones: in the labelled
+/// boxes, and without any.
+pub fn errors(detector: &LandmarkDetector) -> Result<[Option<f64>; 2], Error> {
+    let mut garments = InMemoryGarments::new();
+    for style in [Style::Usual, Style::Unlike] {
+        garments.generate(style, SEED, Split::Test, OF_EACH);
+    }
+    let set: Arc<dyn LandmarkDataset> = Arc::new(garments);
+    let found = in_boxes(detector, &set, 2, |_, _| ())?;
+    let without = predict_without_boxes(detector, set.as_ref(), BadPicture::Fail, |_, _| ())?;
+    Ok([found, without].map(|found| found.report(set.as_ref()).ne()))
+}
+
+/// What a detector finds in a dataset's labelled boxes, decoding as it does.
+pub fn in_boxes(
+    detector: &LandmarkDetector,
+    dataset: &Arc<dyn LandmarkDataset>,
+    workers: usize,
+    progress: impl FnMut(usize, usize),
+) -> Result<Predictions, Error> {
+    let model = detector.config();
+    let loader = LoaderConfig {
+        batch_size: 16,
+        workers,
+        codec: model.codec,
+        framing: model.framing,
+        policy: TargetPolicy::default(),
+        bad_picture: BadPicture::Fail,
+    };
+    let (net, device) = (detector.net(), detector.device());
+    predict_dataset(net, dataset, &loader, model.decoding(), device, progress)
+}

@@ -1,0 +1,45 @@
+//! The programs of this package, run as a user runs them, on a small tree of generated garments.
+mod ablation;
+mod decoding;
+mod help;
+mod measure;
+
+use std::{
+    fs,
+    path::Path,
+    process::{Command, Output},
+};
+
+use dafe_garments::{GarmentDatasetConfig, write_garment_dataset};
+use serde_json::Value;
+
+fn run(command: &mut Command) -> Output {
+    command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"))
+}
+
+/// Runs to success and returns what was printed.
+fn succeed(command: &mut Command) -> String {
+    let output = run(command);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{command:?}: {errors}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// Runs to failure and returns its errors.
+fn fail(command: &mut Command) -> String {
+    let output = run(command);
+    assert!(!output.status.success(), "{command:?} succeeded");
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert!(errors.contains("error: ") && !errors.contains("panicked"), "{errors}");
+    errors
+}
+
+fn json(path: impl AsRef<Path>) -> Value {
+    serde_json::from_slice(&fs::read(path).unwrap()).unwrap()
+}
+
+/// 48 garments to train on, 8 to validate and 12 to test.
+fn tree(root: &Path) {
+    let config = GarmentDatasetConfig { train: 48, val: 8, test: 12, ..Default::default() };
+    write_garment_dataset(root, &config, &|_, _| ()).unwrap();
+}
