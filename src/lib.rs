@@ -70,6 +70,7 @@
 pub mod atomic;
 pub mod backbone;
 pub mod blocks;
+mod checked;
 #[cfg(feature = "data")]
 pub mod data;
 #[cfg(feature = "detect")]
@@ -89,6 +90,7 @@ pub mod ops;
 #[cfg(feature = "data")]
 pub mod predict;
 mod random;
+mod table;
 #[cfg(feature = "testing")]
 pub mod testing;
 #[cfg(feature = "train")]

@@ -23,3 +23,10 @@ impl SplitMix64 {
         ((self.next() >> 40) | 1) as f32 * 2f32.powi(-23) - 1.0
     }
 }
+
+/// One seed from several numbers: each is added to a state that SplitMix64's output function then scrambles, so that
+/// neighbouring seeds, epochs and samples share nothing.
+#[cfg(feature = "data")]
+pub(crate) fn mix_seed(parts: &[u64]) -> u64 {
+    parts.iter().fold(0, |state: u64, part| SplitMix64(state.wrapping_add(*part)).next())
+}

@@ -17,6 +17,7 @@ use crate::ops::{Epilogue, conv2d, max_pool2d};
 
 /// The two kinds of residual block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum ResidualKind {
     /// Two 3×3 convolutions (ResNet-18 and -34).
     Basic,

@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 /// What the channel weights `U` pass through before they multiply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Gate {
     /// Nothing: the paper's equation 4 has no sigmoid. The default.
     #[default]

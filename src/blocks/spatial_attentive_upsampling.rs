@@ -18,6 +18,7 @@ use crate::ops::{Epilogue, conv2d};
 
 /// How many channels the spatial attention matrix `M` has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum AttentionMap {
     /// One map, shared by all channels (as in GCNet, which the paper adopts it from). The default.
     #[default]

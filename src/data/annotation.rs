@@ -138,7 +138,7 @@ impl Serialize for Key {
 }
 
 /// Numbers as JSON has them best: whole ones without a fraction.
-pub(super) struct Number(pub f32);
+pub(crate) struct Number(pub f32);
 
 impl Serialize for Number {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -152,6 +152,6 @@ impl Serialize for Number {
 }
 
 /// An [`Error::Dataset`], for `map_err`.
-pub(super) fn dataset_error<M: fmt::Display>(path: &Path) -> impl Fn(M) -> Error {
+pub(crate) fn dataset_error<M: fmt::Display>(path: &Path) -> impl Fn(M) -> Error {
     move |message| Error::Dataset { path: path.into(), message: message.to_string() }
 }

@@ -16,13 +16,8 @@ pub struct TargetPolicy {
     /// Train landmarks that the garment does not have towards an empty heatmap. Off by default: they are left out.
     pub absent_as_empty: bool,
     /// The weight of such an empty heatmap, a Gaussian's being 1. 0.3 by default: on drawn garments that leaves the
-    /// normalized error as it is, where 1 costs a tenth of it. Policies saved before there was a choice mean 1.
-    #[serde(default = "whole")]
+    /// normalized error as it is, where 1 costs a tenth of it.
     pub empty_weight: f32,
-}
-
-fn whole() -> f32 {
-    1.0
 }
 
 impl Default for TargetPolicy {

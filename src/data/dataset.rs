@@ -3,7 +3,6 @@ use std::collections::HashSet;
 
 use image::RgbImage;
 
-use super::{fld::FldDataset, picture::read_picture};
 use crate::{
     error::Error,
     landmark::{LandmarkSample, LandmarkSchema},
@@ -69,22 +68,4 @@ pub struct DatasetPicture {
     pub image: String,
     /// Its number, as in [`LandmarkDataset::image_id`].
     pub image_id: Option<u64>,
-}
-
-impl LandmarkDataset for FldDataset {
-    fn schema(&self) -> &LandmarkSchema {
-        FldDataset::schema(self)
-    }
-
-    fn len(&self) -> usize {
-        self.samples().len()
-    }
-
-    fn sample(&self, index: usize) -> LandmarkSample {
-        self.samples()[index].clone()
-    }
-
-    fn read_picture(&self, image: &str) -> Result<RgbImage, Error> {
-        read_picture(&self.path_of(image))
-    }
 }

@@ -68,7 +68,7 @@ pub(super) fn json_error(path: &Path, error: &serde_json::Error) -> Error {
 }
 
 /// Writes a JSON file, completely or not at all.
-pub(super) fn write_json(path: &Path, value: &impl Serialize) -> Result<(), Error> {
+pub(crate) fn write_json(path: &Path, value: &impl Serialize) -> Result<(), Error> {
     write_atomically(path, |file| {
         serde_json::to_writer(&mut *file, value).map_err(io::Error::from)?;
         file.write_all(b"\n")

@@ -1,10 +1,10 @@
 //! From annotation files and pictures to batches on a device.
 mod annotation;
 mod batch;
-mod boxes;
 pub mod coco;
 mod dataset;
 pub mod deepfashion2;
+mod detected_boxes;
 mod event;
 mod file;
 pub mod fld;
@@ -12,25 +12,29 @@ mod json;
 mod loader;
 mod parallel;
 pub mod picture;
+mod split;
 mod subset;
 pub mod transform;
 
 pub use batch::{HostBatch, LandmarkBatch, SkippedPicture, TargetPolicy, TrainBatch};
-pub use boxes::WithBoxes;
 pub use coco::CocoDataset;
 pub use dataset::{DatasetPicture, LandmarkDataset};
 pub use deepfashion2::DeepFashion2Dataset;
+pub use detected_boxes::WithBoxes;
 pub use event::ReadEvent;
-pub use fld::{FldDataset, FldForm, Split};
+pub use fld::{FldDataset, FldForm};
 pub use loader::{BadPicture, BatchLoader, EpochAugmentation, LoaderConfig, epoch_order};
+pub use split::Split;
 pub use subset::Subset;
 pub use transform::{Augmentation, CropTransform, Framing, IMAGENET_MEAN, IMAGENET_STD, LooseBox};
 
+pub(crate) use annotation::{Number, dataset_error};
 #[cfg(feature = "detect")]
 pub(crate) use batch::normalise;
 #[cfg(feature = "detect")]
 pub(crate) use file::read_bounded;
 #[cfg(feature = "train")]
 pub(crate) use file::read_config;
+pub(crate) use json::write_json;
 #[cfg(feature = "detect")]
 pub(crate) use parallel::in_order;

@@ -8,10 +8,11 @@ use image::RgbImage;
 use rand::{SeedableRng, seq::SliceRandom};
 use rand_chacha::ChaCha8Rng;
 
-use super::{LandmarkDataset, transform::mix_seed};
+use super::dataset::LandmarkDataset;
 use crate::{
     error::Error,
     landmark::{LandmarkSample, LandmarkSchema},
+    random::mix_seed,
 };
 
 /// Keeps the draw of pictures apart from whatever else a run draws from its seed.

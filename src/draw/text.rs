@@ -2,7 +2,6 @@
 use tiny_skia::{Path, PathBuilder, Rect};
 use ttf_parser::{Face, GlyphId, OutlineBuilder};
 
-
 /// The bundled font.
 pub(super) struct Font {
     face: Face<'static>,

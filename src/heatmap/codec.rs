@@ -1,7 +1,7 @@
 //! The codec's numbers, and its coordinates.
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::{error::Error, geometry::Alignment};
+use crate::{checked::checked, error::Error, geometry::Alignment};
 
 /// Encodes landmark positions as Gaussian heatmaps, and decodes heatmaps to positions.
 ///
@@ -22,12 +22,29 @@ use crate::{error::Error, geometry::Alignment};
 /// assert_eq!(landmarks.positions.into_data().try_to_vec::<f32>().unwrap(), [81.5, 41.5]);
 /// assert_eq!(landmarks.scores.into_data().try_to_vec::<f32>().unwrap(), [1.0]);
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct HeatmapCodec {
     input_size: [usize; 2],
     stride: usize,
     sigma: f64,
     alignment: Alignment,
+}
+
+/// A codec as it stands in a file.
+#[derive(Deserialize)]
+#[serde(remote = "HeatmapCodec")]
+struct Fields {
+    input_size: [usize; 2],
+    stride: usize,
+    sigma: f64,
+    alignment: Alignment,
+}
+
+impl<'de> Deserialize<'de> for HeatmapCodec {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let codec = Fields::deserialize(deserializer)?;
+        checked(codec.validate().map(|()| codec))
+    }
 }
 
 impl HeatmapCodec {
@@ -43,7 +60,6 @@ impl HeatmapCodec {
     ///
     /// # Panics
     /// If a size or the stride is 0, a size is beyond [`Self::MAX_SIDE`], or `sigma` is not within [`Self::SIGMAS`].
-    /// [`Self::validate`] checks a codec read from a file.
     pub fn new(input_size: [usize; 2], stride: usize, sigma: f64) -> Self {
         let codec = Self { input_size, stride, sigma, alignment: Alignment::default() };
         if let Err(error) = codec.validate() {

@@ -1,52 +1,13 @@
 //! Heatmaps to positions, on the device.
-use burn::tensor::{Tensor, TensorData, assert_shape};
+use burn::tensor::{Tensor, assert_shape};
 
+#[cfg(feature = "flex")]
+use super::flex;
 use super::{
-    HeatmapCodec, Refinement,
-    refine::{Cells, Kind, Maps, refine},
+    codec::HeatmapCodec,
+    landmarks::Landmarks,
+    refine::{Cells, Kind, Maps, Refinement, refine},
 };
-
-/// Decoded landmarks of a batch.
-#[derive(Debug, Clone)]
-pub struct Landmarks {
-    /// `[B, n, 2]`: x and y in input pixels.
-    pub positions: Tensor<3>,
-    /// `[B, n]`: the highest value of each heatmap, its sigmoid where that was a logit; 0 for one that says nothing.
-    pub scores: Tensor<2>,
-}
-
-/// Decoded landmarks of one picture, on the host.
-#[derive(Debug, Clone, PartialEq)]
-pub struct PictureLandmarks {
-    /// x and y of each landmark, in input pixels.
-    pub positions: Vec<[f32; 2]>,
-    /// As [`Landmarks::scores`].
-    pub scores: Vec<f32>,
-}
-
-impl Landmarks {
-    /// Reads the batch back from the device, one entry a picture.
-    ///
-    /// # Panics
-    /// If the device fails to hand the values out.
-    pub fn into_pictures(self) -> Vec<PictureLandmarks> {
-        let [batch, n, _] = self.positions.dims();
-        let read = |data: TensorData| {
-            data.convert::<f32>().try_into_vec::<f32>().expect("just converted to f32")
-        };
-        let positions = read(self.positions.into_data());
-        let scores = read(self.scores.into_data());
-        (0..batch)
-            .map(|picture| PictureLandmarks {
-                positions: positions[2 * n * picture..][..2 * n]
-                    .chunks(2)
-                    .map(|point| [point[0], point[1]])
-                    .collect(),
-                scores: scores[n * picture..][..n].to_vec(),
-            })
-            .collect()
-    }
-}
 
 impl HeatmapCodec {
     /// Where each heatmap is highest, in input pixels; of several equal cells, the first.
@@ -86,11 +47,11 @@ impl HeatmapCodec {
             };
         }
         #[cfg(feature = "flex")]
-        if let Some(landmarks) = super::direct::decode(self, &heatmaps, kind, refinement) {
+        if let Some(landmarks) = flex::decode(self, &heatmaps, kind, refinement) {
             return landmarks;
         }
         #[cfg(feature = "flex")]
-        if let Some(highest) = super::direct::highest(&heatmaps, kind) {
+        if let Some(highest) = flex::highest(&heatmaps, kind) {
             return self.landmarks(Maps::new(heatmaps, kind), highest, refinement);
         }
         self.decode_by_tensors(heatmaps, kind, refinement)

@@ -2,9 +2,9 @@
 #[cfg(feature = "data")]
 use burn::tensor::Tensor;
 
-use super::refinement::Refinement;
+use super::refine::Refinement;
 #[cfg(feature = "data")]
-use super::{codec::HeatmapCodec, decode::PictureLandmarks};
+use super::{codec::HeatmapCodec, landmarks::PictureLandmarks};
 
 /// How a network's heatmaps are decoded.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]

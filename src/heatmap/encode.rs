@@ -1,7 +1,9 @@
 //! Positions to Gaussian heatmaps, on the device.
 use burn::tensor::{Bool, Device, Int, Tensor, assert_shape};
 
-use super::HeatmapCodec;
+use super::codec::HeatmapCodec;
+#[cfg(feature = "flex")]
+use super::flex;
 
 impl HeatmapCodec {
     /// The training target: for each landmark `exp(−((x−h_x)² + (y−h_y)²) / 2σ²)` around its position `h` on the
@@ -26,7 +28,7 @@ impl HeatmapCodec {
             return Tensor::zeros([batch, n, height, width], &positions.device());
         }
         #[cfg(feature = "flex")]
-        if let Some(heatmaps) = super::direct::encode(self, &positions, &weights) {
+        if let Some(heatmaps) = flex::encode(self, &positions, &weights) {
             return heatmaps;
         }
         self.encode_by_tensors(positions, weights)

@@ -1,7 +1,7 @@
 //! Flip test: a second opinion from the mirrored picture.
 use burn::tensor::{Int, Tensor, TensorData, assert_shape};
 
-use super::HeatmapCodec;
+use super::codec::HeatmapCodec;
 use crate::geometry::Alignment;
 
 impl HeatmapCodec {

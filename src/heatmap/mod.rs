@@ -3,21 +3,21 @@
 mod codec;
 mod decode;
 mod decode_config;
-#[cfg(feature = "flex")]
-mod direct;
 mod encode;
+#[cfg(feature = "flex")]
+mod flex;
 mod flip;
+mod landmarks;
 mod peaks;
 mod refine;
-mod refinement;
 mod soft_argmax;
 mod target;
 
 pub use codec::HeatmapCodec;
-pub use decode::{Landmarks, PictureLandmarks};
 pub use decode_config::DecodeConfig;
+pub use landmarks::{Landmarks, PictureLandmarks};
 pub use peaks::Peaks;
-pub use refinement::Refinement;
+pub use refine::Refinement;
 pub(crate) use soft_argmax::check_temperature;
 pub use soft_argmax::soft_argmax;
 pub use target::HeatmapTarget;

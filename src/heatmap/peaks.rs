@@ -5,8 +5,8 @@ use burn::{
 };
 
 use super::{
-    HeatmapCodec, Refinement,
-    refine::{Cells, Kind, Maps},
+    codec::HeatmapCodec,
+    refine::{Cells, Kind, Maps, Refinement},
 };
 use crate::ops::max_pool2d;
 

@@ -1,7 +1,7 @@
 //! What a network's heatmaps are trained towards.
 use burn::tensor::Tensor;
 
-use super::HeatmapCodec;
+use super::codec::HeatmapCodec;
 
 /// What the heatmaps of one stride are trained towards.
 #[derive(Debug, Clone)]

@@ -36,7 +36,7 @@ impl Landmark {
 
 /// FLD's three kinds of clothes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "kebab-case")]
 pub enum ClothesType {
     /// Upper-body clothes: collars, sleeves, hems.
     Upper,

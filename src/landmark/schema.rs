@@ -2,7 +2,7 @@
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{ClothesType, bounded};
-use crate::error::Error;
+use crate::{checked::checked, error::Error};
 
 /// A kind of thing that has some of a schema's landmarks: a clothes type, a category of DeepFashion2 or of a COCO file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,18 +28,36 @@ pub struct LandmarkCategory {
 /// assert!(LandmarkSchema::new(vec!["nose".into()], vec![7], vec![]).is_err());
 /// # Ok::<(), dafe::error::Error>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct LandmarkSchema {
+    names: Vec<String>,
+    mirror: Vec<usize>,
+    skeleton: Vec<[usize; 2]>,
+    sigmas: Option<Vec<f64>>,
+    categories: Vec<LandmarkCategory>,
+}
+
+/// A schema as it stands in a file.
+#[derive(Deserialize)]
+#[serde(remote = "LandmarkSchema")]
+struct Fields {
     #[serde(deserialize_with = "bounded::list")]
     names: Vec<String>,
     #[serde(deserialize_with = "bounded::list")]
     mirror: Vec<usize>,
     #[serde(deserialize_with = "bounded::list")]
     skeleton: Vec<[usize; 2]>,
-    #[serde(default, deserialize_with = "bounded::optional_list")]
+    #[serde(deserialize_with = "bounded::optional_list")]
     sigmas: Option<Vec<f64>>,
-    #[serde(default, deserialize_with = "categories")]
+    #[serde(deserialize_with = "categories")]
     categories: Vec<LandmarkCategory>,
+}
+
+impl<'de> Deserialize<'de> for LandmarkSchema {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let schema = Fields::deserialize(deserializer)?;
+        checked(schema.validate().map(|()| schema))
+    }
 }
 
 /// Categories that have not too many landmarks together.
@@ -217,7 +235,7 @@ impl LandmarkSchema {
         self.sigmas.as_deref()
     }
 
-    /// The categories, and which landmarks each has; none in schemas saved before there were categories.
+    /// The categories, and which landmarks each has; there may be none.
     pub fn categories(&self) -> &[LandmarkCategory] {
         &self.categories
     }
@@ -290,10 +308,18 @@ mod tests {
     }
 
     #[test]
-    fn schemas_from_before_sigmas_and_categories_are_read() {
-        let old = r#"{"names": ["tip"], "mirror": [0], "skeleton": []}"#;
-        let schema: LandmarkSchema = serde_json::from_str(old).unwrap();
+    fn schemas_are_checked_while_they_are_read() {
+        let with = |mirror: &str| {
+            let rest = r#""names": ["tip"], "skeleton": [], "sigmas": null, "categories": []"#;
+            serde_json::from_str::<LandmarkSchema>(&format!(r#"{{{rest}, "mirror": {mirror}}}"#))
+        };
+        let schema = with("[0]").unwrap();
         assert_eq!((schema.sigmas(), schema.categories()), (None, &[][..]));
         assert_eq!(schema.landmarks_of(None), [0]);
+        let error = with("[1]").unwrap_err().to_string();
+        assert!(
+            error.starts_with("landmarks 0 and 1 don't mirror each other at line 1"),
+            "{error}"
+        );
     }
 }

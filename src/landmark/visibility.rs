@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 
 /// Whether a landmark can be seen (FLD's terms).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "kebab-case")]
 pub enum Visibility {
     /// In the picture and seen.
     Visible,

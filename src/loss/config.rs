@@ -1,9 +1,9 @@
 //! The choice of a training's loss: one or several, with weights.
 use burn::tensor::{Tensor, activation::sigmoid};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{LandmarkLoss, landmark_loss::one, reduce::is_positive};
-use crate::{error::Error, heatmap::HeatmapTarget};
+use crate::{checked::checked, error::Error, heatmap::HeatmapTarget};
 
 /// What a network is trained to make small: a sum of losses with weights. Mean squared error by default.
 ///
@@ -28,14 +28,28 @@ use crate::{error::Error, heatmap::HeatmapTarget};
 ///   "auxiliary_weight": 0.4
 /// }
 /// ```
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct LossConfig {
     /// The losses that are added up; at least one.
     pub terms: Vec<WeightedLoss>,
     /// What the losses of each auxiliary map count beside the output's, in networks that have them
     /// ([`Supervision::Deep`](crate::model::Supervision::Deep)). 0.4 (PSPNet's: Zhao et al., 2017).
     pub auxiliary_weight: f64,
+}
+
+/// A loss's configuration as it stands in a file.
+#[derive(Deserialize)]
+#[serde(remote = "LossConfig", default = "LossConfig::default", deny_unknown_fields)]
+struct Fields {
+    terms: Vec<WeightedLoss>,
+    auxiliary_weight: f64,
+}
+
+impl<'de> Deserialize<'de> for LossConfig {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let loss = Fields::deserialize(deserializer)?;
+        checked(loss.validate().map(|()| loss))
+    }
 }
 
 /// A loss and what it counts.

@@ -1,7 +1,11 @@
 //! Landmarks that are named though the garment has no such, and the price of leaving some out.
+use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use super::{Bootstrap, Estimate, Named, numbering::Numbering};
+use super::{
+    bootstrap::Bootstrap,
+    estimate::{Estimate, Named},
+};
 use crate::landmark::{LandmarkSample, Visibility};
 
 /// Counts, over landmarks of samples whose category is known, what a net returns that is not there, and what it leaves out
@@ -76,8 +80,7 @@ impl LandmarkPresence {
 /// [`LandmarkPresence`] by picture, for intervals.
 #[derive(Debug, Clone, Default)]
 pub struct PresenceReport {
-    numbering: Numbering<String>,
-    pictures: Vec<LandmarkPresence>,
+    pictures: IndexMap<String, LandmarkPresence>,
 }
 
 impl PresenceReport {
@@ -86,15 +89,14 @@ impl PresenceReport {
     /// # Panics
     /// If the numbers of landmarks differ.
     pub fn update(&mut self, returned: &[bool], guess: Option<usize>, sample: &LandmarkSample) {
-        let picture = self.numbering.number(sample.image.as_str());
-        self.pictures.resize(self.numbering.len(), LandmarkPresence::default());
-        self.pictures[picture].update(returned, guess, sample);
+        let picture = self.pictures.entry(sample.image.clone()).or_default();
+        picture.update(returned, guess, sample);
     }
 
     /// All pictures together.
     pub fn total(&self) -> LandmarkPresence {
         let mut total = LandmarkPresence::default();
-        self.pictures.iter().for_each(|picture| total.add(picture, 1));
+        self.pictures.values().for_each(|picture| total.add(picture, 1));
         total
     }
 
@@ -106,7 +108,7 @@ impl PresenceReport {
         };
         let intervals = bootstrap.intervals(self.pictures.len(), |times| {
             let mut drawn = LandmarkPresence::default();
-            for (picture, &times) in self.pictures.iter().zip(times) {
+            for (picture, &times) in self.pictures.values().zip(times) {
                 drawn.add(picture, times.into());
             }
             rates(&drawn)
@@ -115,7 +117,7 @@ impl PresenceReport {
             .into_iter()
             .zip(rates(&self.total()))
             .zip(intervals)
-            .map(|((name, value), interval)| (name, Estimate { value, interval }))
+            .map(|((name, value), interval)| (name.to_string(), Estimate { value, interval }))
             .collect()
     }
 }

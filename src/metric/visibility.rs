@@ -1,7 +1,12 @@
 //! How well visible and hidden landmarks are told apart, and what the estimated probabilities are worth.
+use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use super::{Bootstrap, Estimate, Named, landmark_means::mean, numbering::Numbering};
+use super::{
+    bootstrap::Bootstrap,
+    estimate::{Estimate, Named},
+    landmark_means::mean,
+};
 use crate::landmark::{LandmarkSample, Visibility, VisibilityEstimate};
 
 /// How many landmarks are visible and hidden (occluded or truncated), and how many of each were taken for that.
@@ -64,8 +69,7 @@ struct Observation {
 /// Collects estimates of visibility against labels, over landmarks that the samples' categories have.
 #[derive(Debug, Clone, Default)]
 pub struct VisibilityReport {
-    numbering: Numbering<String>,
-    pictures: Vec<Vec<Observation>>,
+    pictures: IndexMap<String, Vec<Observation>>,
 }
 
 impl VisibilityReport {
@@ -76,10 +80,9 @@ impl VisibilityReport {
     pub fn update(&mut self, estimates: &[Option<VisibilityEstimate>], sample: &LandmarkSample) {
         let n = sample.landmarks.len();
         assert_eq!(estimates.len(), n, "{n} landmarks are labelled, {} estimated", estimates.len());
-        let picture = self.numbering.number(sample.image.as_str());
-        self.pictures.resize(self.numbering.len(), Vec::new());
         let labelled = sample.landmarks.iter().zip(estimates).enumerate();
-        self.pictures[picture].extend(labelled.filter_map(|(landmark, (label, estimate))| {
+        let observations = self.pictures.entry(sample.image.clone()).or_default();
+        observations.extend(labelled.filter_map(|(landmark, (label, estimate))| {
             let visible = match label.visibility {
                 Visibility::Visible => true,
                 Visibility::Occluded | Visibility::Truncated => false,
@@ -134,7 +137,7 @@ impl VisibilityReport {
     pub fn reliability(&self, bins: usize) -> Vec<ReliabilityBin> {
         assert!(bins > 0, "there are no bins");
         let mut found = vec![(0u64, 0.0, 0u64); bins];
-        for Observation { estimate, visible, .. } in self.pictures.iter().flatten() {
+        for Observation { estimate, visible, .. } in self.pictures.values().flatten() {
             let probability = f64::from(estimate.probability);
             let bin = ((probability * bins as f64) as usize).min(bins - 1);
             let (count, sum, seen) = &mut found[bin];
@@ -157,9 +160,10 @@ impl VisibilityReport {
 
     /// The counts of each landmark, up to the last that has estimates, where each picture is there so many times.
     fn counted(&self, times: &[u32]) -> Vec<VisibilityCounts> {
-        let landmarks = self.pictures.iter().flatten().map(|observation| observation.landmark + 1);
+        let landmarks =
+            self.pictures.values().flatten().map(|observation| observation.landmark + 1);
         let mut counts = vec![VisibilityCounts::default(); landmarks.max().unwrap_or(0)];
-        for (picture, &times) in self.pictures.iter().zip(times) {
+        for (picture, &times) in self.pictures.values().zip(times) {
             for observation in picture {
                 counts[observation.landmark].add(observation, times.into());
             }

@@ -3,7 +3,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use super::LandmarkNetConfig;
+use super::config::LandmarkNetConfig;
 use crate::{
     backbone::{ResNetConfig, ResidualKind},
     error::Error,
@@ -12,7 +12,7 @@ use crate::{
 
 /// Networks by name, each with the input size it is meant for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "kebab-case")]
 pub enum Preset {
     /// A narrow ResNet and 48 channels in the decoder, for 96×96 pictures: trains on a CPU in minutes.
     Nano,

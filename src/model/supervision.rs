@@ -1,12 +1,9 @@
 //! Which of a network's maps are trained.
 use burn::tensor::Tensor;
-use serde::{
-    Deserialize, Serialize,
-    de::{Deserializer, Error as _},
-};
+use serde::{Deserialize, Serialize};
 
 /// Which maps a network is trained by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Supervision {
     /// The output alone. The default.
@@ -15,19 +12,6 @@ pub enum Supervision {
     /// The decoder's coarser maps, too, each through a 1×1 convolution of its own (deep supervision: Lee et al., 2015).
     /// Those are computed in training only: using the network costs nothing more.
     Deep,
-}
-
-impl<'de> Deserialize<'de> for Supervision {
-    /// From its name; configurations from before there was a choice have none, and mean the output alone.
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match Option::<String>::deserialize(deserializer)?.as_deref() {
-            None | Some("output") => Ok(Self::Output),
-            Some("deep") => Ok(Self::Deep),
-            Some(name) => Err(D::Error::custom(format!(
-                "unknown supervision '{name}'; there are output, deep"
-            ))),
-        }
-    }
 }
 
 /// All maps that a network is trained by.

@@ -1,4 +1,5 @@
 //! A network over a whole dataset: predictions in the pictures' own pixels.
+mod coco_results;
 #[cfg(all(test, feature = "flex"))]
 mod tests;
 
@@ -14,6 +15,8 @@ use crate::{
     metric::{LandmarkReport, PresenceReport},
     model::LandmarkNet,
 };
+
+pub use coco_results::{LandmarkResult, write_results};
 
 /// What a network says of one sample.
 #[derive(Debug, Clone, PartialEq)]

@@ -164,7 +164,7 @@ fn the_narrowest_and_widest_gaussians_are_numbers(device: &Device) {
     let read = |sigma: f64| {
         let mut json = serde_json::to_value(HeatmapCodec::new([32, 32], 4, 1.0)).unwrap();
         json["sigma"] = sigma.into();
-        serde_json::from_value::<HeatmapCodec>(json).unwrap().validate()
+        serde_json::from_value::<HeatmapCodec>(json)
     };
     assert!(read(2.0).is_ok());
     for sigma in [0.0, -1.0, 1e-25, 1e300] {

@@ -221,12 +221,12 @@ fn configurations_survive_json() {
     let mut json = serde_json::to_value(&deep).unwrap();
     assert_eq!(json["supervision"], "deep");
     assert_eq!(serde_json::from_value::<LandmarkNetConfig>(json.clone()).unwrap(), deep);
-    // From before there was a choice.
-    json.as_object_mut().unwrap().remove("supervision");
-    assert_eq!(serde_json::from_value::<LandmarkNetConfig>(json.clone()).unwrap(), tiny());
     json["supervision"] = "none".into();
+    let error = serde_json::from_value::<LandmarkNetConfig>(json.clone()).unwrap_err().to_string();
+    assert!(error.contains("unknown variant `none`, expected `output` or `deep`"), "{error}");
+    json.as_object_mut().unwrap().remove("supervision");
     let error = serde_json::from_value::<LandmarkNetConfig>(json).unwrap_err().to_string();
-    assert!(error.contains("unknown supervision 'none'; there are output, deep"), "{error}");
+    assert!(error.contains("missing field `supervision`"), "{error}");
     for preset in Preset::ALL {
         let config = preset.config(8);
         let json = serde_json::to_string(&config).unwrap();

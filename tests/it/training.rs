@@ -1,17 +1,8 @@
 //! The training loop: order, resuming, and what it leaves in its folder.
 use std::{collections::BTreeSet, fs, ops::Range, sync::Arc};
 
-use burn::{
-    data::{
-        dataloader::{DataLoaderBuilder, batcher::Batcher},
-        dataset::InMemDataset,
-    },
-    module::Module,
-    optim::{AdamConfig, ModuleOptimizer},
-    train::{Learner, SupervisedTraining, metric::LossMetric},
-};
 use dafe::{
-    data::{EpochAugmentation, HostBatch, TrainBatch, epoch_order},
+    data::{EpochAugmentation, HostBatch, epoch_order},
     prelude::*,
     train::{Interrupter, read_config},
 };
@@ -23,7 +14,6 @@ on_cpus!(
     a_run_leaves_its_configuration_and_its_best_model,
     any_loss_and_deep_supervision_train_and_leave_a_plain_network,
     scores_of_logits_are_their_sigmoid,
-    burns_own_learner_can_train_the_net,
 );
 
 fn batches(
@@ -300,52 +290,4 @@ fn refinements_of_positive_values_need_a_loss_that_trains_values() {
             }
         }
     }
-}
-
-/// Makes Burn's loader hand out batches that are ready.
-#[derive(Clone)]
-struct Ready;
-
-impl Batcher<TrainBatch, TrainBatch> for Ready {
-    fn batch(&self, items: Vec<TrainBatch>, _device: &Device) -> TrainBatch {
-        items.into_iter().next().expect("one batch at a time")
-    }
-}
-
-fn burns_own_learner_can_train_the_net(device: &Device) {
-    let folder = tempfile::tempdir().unwrap();
-    let config = recipe(1);
-    let loader = |device: &Device| {
-        let loader_config = LoaderConfig {
-            batch_size: 4,
-            workers: 0,
-            codec: config.codec,
-            framing: Framing::default(),
-            policy: TargetPolicy::default(),
-            bad_picture: BadPicture::Fail,
-        };
-        let made =
-            BatchLoader::new(Arc::new(Squares::new(8)), (0..8).collect(), loader_config, None, 0);
-        let batches =
-            made.map(|batch| batch.unwrap().to_device(device).encode(&config.codec)).collect();
-        DataLoaderBuilder::new(Ready).batch_size(1).build(InMemDataset::new(batches))
-    };
-    let net = config.model.init(&device.clone().autodiff());
-    let before = net.clone().valid();
-    let optimizer: ModuleOptimizer = AdamConfig::new().init();
-    let trained =
-        SupervisedTraining::new(folder.path(), loader(&device.clone().autodiff()), loader(device))
-            .metrics((LossMetric::new(),))
-            .with_application_logger(None)
-            .renderer(Box::new(burn::train::renderer::CliMetricsRenderer::new()))
-            .num_epochs(8)
-            .launch(Learner::new(net, optimizer, 3e-3))
-            .model;
-    let batch = || loader(device).iter().next().unwrap().unwrap();
-    let loss = |net: &LandmarkNet| {
-        let losses = burn::train::InferenceStep::step(net, batch()).losses;
-        losses.mean().into_scalar::<f32>()
-    };
-    let (before, after) = (loss(&before), loss(&trained));
-    assert!(after < 0.8 * before, "loss {before} before, {after} after");
 }

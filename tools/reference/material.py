@@ -157,9 +157,10 @@ class Material:
         names = [f"{side} {part}" for part in ("collar", "sleeve", "waistline", "hem") for side in sides]
         described = {
             "model": paper(8),
-            "codec": {"input_size": [320, 320], "stride": codec.STRIDE, "sigma": SIGMA, "alignment": "HalfPixel"},
-            "refinement": "QuarterOffset",
-            "schema": {"names": names, "mirror": [1, 0, 3, 2, 5, 4, 7, 6], "skeleton": []},
+            "codec": {"input_size": [320, 320], "stride": codec.STRIDE, "sigma": SIGMA, "alignment": "half-pixel"},
+            "refinement": "quarter-offset",
+            "schema": {"names": names, "mirror": [1, 0, 3, 2, 5, 4, 7, 6], "skeleton": [],
+                       "sigmas": None, "categories": []},
         }
         model_file.describe(self.weights(), described, weights)
         return folder

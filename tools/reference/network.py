@@ -8,18 +8,19 @@ from torchvision.models.resnet import BasicBlock, Bottleneck, ResNet
 
 import blocks
 
-KINDS = {"Basic": BasicBlock, "Bottleneck": Bottleneck}
-ATTENTIONS = {"Shared": "shared", "PerChannel": "per_channel", "Uniform": "uniform"}
+KINDS = {"basic": BasicBlock, "bottleneck": Bottleneck}
+ATTENTIONS = {"shared": "shared", "per-channel": "per_channel", "uniform": "uniform"}
 RESNETS = {
-    "resnet18": ("Basic", [2, 2, 2, 2]),
-    "resnet50": ("Bottleneck", [3, 4, 6, 3]),
+    "resnet18": ("basic", [2, 2, 2, 2]),
+    "resnet50": ("bottleneck", [3, 4, 6, 3]),
 }
 
 
 def describe(num_landmarks: int, decoder_channels: list[int], kind: str, layers: list[int], width: int = 64,
              stem_kernel: int = 7, **choices) -> dict:
     """A network's description; `choices` overrides the paper's decoder."""
-    paper = {"attention": "Shared", "norm": False, "reduction": 16, "gate": "Linear", "decoder": "dafe"}
+    paper = {"attention": "shared", "norm": False, "reduction": 16, "gate": "linear", "decoder": "dafe",
+             "supervision": "output"}
     unknown = choices.keys() - paper.keys()
     if unknown:
         raise ValueError(f"unknown choices: {sorted(unknown)}")
@@ -94,7 +95,7 @@ def decoder_stage(model: dict, at: int, channels: int, low_channels: int) -> nn.
     norm, reduction = model["norm"], model["reduction"]
     if decoder in ("dafe", "dafe-without-selection"):
         return blocks.DualAttentionFeatureEnhancement(
-            channels, low_channels, width, ATTENTIONS[model["attention"]], norm, reduction, model["gate"].lower(),
+            channels, low_channels, width, ATTENTIONS[model["attention"]], norm, reduction, model["gate"],
             selection=decoder == "dafe")
     if decoder == "transposed-convolution":
         return Named("transposed", blocks.TransposedUpsampling(channels, low_channels, width))

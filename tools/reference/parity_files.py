@@ -28,7 +28,7 @@ def keys() -> dict[str, list]:
 
 def small_state() -> dict[str, torch.Tensor]:
     """The state dict of a small ResNet with a classifier, as torchvision would name it."""
-    net = Backbone("Basic", [1, 1, 1, 1], width=4, stem_kernel=7)
+    net = Backbone("basic", [1, 1, 1, 1], width=4, stem_kernel=7)
     net.fc = nn.Linear(32, 10)
     fill.fill(net, "small.")
     state = net.state_dict()

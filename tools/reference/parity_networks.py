@@ -12,10 +12,10 @@ STEP = 2654435761
 PAPER = describe(8, [256, 256, 256], *RESNETS["resnet50"])
 SMALL_CHOICES = {
     "dafe": {},
-    "dafe_uniform": {"attention": "Uniform"},
+    "dafe_uniform": {"attention": "uniform"},
     "dafe_without_selection": {"decoder": "dafe-without-selection"},
-    "dafe_sigmoid": {"gate": "Sigmoid"},
-    "se": {"attention": "Uniform", "gate": "Sigmoid"},
+    "dafe_sigmoid": {"gate": "sigmoid"},
+    "se": {"attention": "uniform", "gate": "sigmoid"},
     "transposed": {"decoder": "transposed-convolution"},
     "top_down": {"decoder": "feature-pyramid"},
     "global_context": {"decoder": "global-context"},
@@ -25,7 +25,7 @@ SMALL_CHOICES = {
 
 def small(**choices) -> dict:
     """The small network; a reduction of 2 leaves a bottleneck of 4, of which a layer norm still tells something."""
-    return describe(2, [8, 8, 8], "Basic", [1, 1, 1, 1], width=4, **({"reduction": 2} | choices))
+    return describe(2, [8, 8, 8], "basic", [1, 1, 1, 1], width=4, **({"reduction": 2} | choices))
 
 
 def samples(values: torch.Tensor) -> torch.Tensor:

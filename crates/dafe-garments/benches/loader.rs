@@ -1,33 +1,30 @@
-//! Pictures from files to batches, and drawn ones: `cargo bench`.
+//! Images from files to batches, and generated ones: `cargo bench -p dafe-garments`.
 use std::sync::{Arc, OnceLock};
 
 use dafe::{
-    data::{
-        EpochAugmentation,
-        picture::read_picture,
-        synthetic::{GarmentTreeConfig, Style, draw_garment, write_garment_tree},
-    },
+    data::{EpochAugmentation, picture::read_picture},
     prelude::*,
 };
+use dafe_garments::{GarmentDatasetConfig, Style, generate_garment, write_garment_dataset};
 use divan::{Bencher, counter::ItemsCount};
 
 fn main() {
     divan::main();
 }
 
-const PICTURES: usize = 128;
+const IMAGES: usize = 128;
 
-/// Drawn garments in a temporary folder, made by whoever asks first.
+/// Generated garments in a temporary folder, made by whoever asks first.
 fn garments() -> Arc<FldDataset> {
-    static TREE: OnceLock<(tempfile::TempDir, Arc<FldDataset>)> = OnceLock::new();
+    static DATASET: OnceLock<(tempfile::TempDir, Arc<FldDataset>)> = OnceLock::new();
     let make = || {
         let root = tempfile::tempdir().expect("a temporary folder");
-        let config = GarmentTreeConfig { train: PICTURES, val: 1, test: 1, ..Default::default() };
-        write_garment_tree(root.path(), &config, &|_, _| {}).expect("a tree of garments");
+        let config = GarmentDatasetConfig { train: IMAGES, val: 1, test: 1, ..Default::default() };
+        write_garment_dataset(root.path(), &config, &|_, _| {}).expect("a dataset of garments");
         let dataset = FldDataset::open(root.path(), Split::Train).expect("its train split");
         (root, Arc::new(dataset))
     };
-    TREE.get_or_init(make).1.clone()
+    DATASET.get_or_init(make).1.clone()
 }
 
 fn load(bencher: Bencher, workers: usize, augmentation: Option<Augmentation>) {
@@ -42,8 +39,8 @@ fn load(bencher: Bencher, workers: usize, augmentation: Option<Augmentation>) {
     };
     let varied =
         augmentation.map(|augmentation| EpochAugmentation { augmentation, seed: 0, epoch: 0 });
-    bencher.counter(ItemsCount::new(PICTURES)).bench_local(|| {
-        let order = (0..PICTURES).collect();
+    bencher.counter(ItemsCount::new(IMAGES)).bench_local(|| {
+        let order = (0..IMAGES).collect();
         for batch in BatchLoader::new(dataset.clone(), order, config.clone(), varied.clone(), 0) {
             divan::black_box(batch.expect("a batch"));
         }
@@ -66,19 +63,19 @@ fn plain(bencher: Bencher, workers: usize) {
 #[divan::bench(sample_count = 5, sample_size = 1)]
 fn decoded(bencher: Bencher) {
     let dataset = garments();
-    bencher.counter(ItemsCount::new(PICTURES)).bench_local(|| {
+    bencher.counter(ItemsCount::new(IMAGES)).bench_local(|| {
         for sample in dataset.samples() {
-            divan::black_box(read_picture(&dataset.picture_path(sample)).expect("a picture"));
+            divan::black_box(read_picture(&dataset.picture_path(sample)).expect("an image"));
         }
     });
 }
 
-/// Drawn, without encoding them as JPEG.
+/// Generated, without encoding them as JPEG.
 #[divan::bench(sample_count = 5, sample_size = 1)]
-fn drawn(bencher: Bencher) {
+fn generated(bencher: Bencher) {
     bencher.counter(ItemsCount::new(64u32)).bench_local(|| {
         for index in 0..64 {
-            divan::black_box(draw_garment(Style::Usual, 0, Split::Train, index));
+            divan::black_box(generate_garment(Style::Usual, 0, Split::Train, index));
         }
     });
 }

@@ -16,11 +16,11 @@
 //! }
 //! ```
 //!
-//! | of one garment, with FLD's landmarks | of one to four garments, with DeepFashion2's landmarks |
-//! |---|---|
-//! | [`generate_garment`]: one image | [`generate_scene`]: one image |
-//! | [`write_garment_dataset`]: files in FLD's format | [`write_scene_dataset`]: files in DeepFashion2's format or COCO's |
-//! | [`InMemoryGarments`]: a dataset in memory | |
+//! - [`generate_garment`]: an image of one garment, with FLD's eight landmarks.
+//!   [`write_garment_dataset`] writes many in FLD's format or DeepFashion-C's, and
+//!   [`InMemoryGarments`] is a dataset of them in memory.
+//! - [`generate_scene`]: an image of one to four garments, with the landmarks of DeepFashion2's 13
+//!   categories. [`write_scene_dataset`] writes many in DeepFashion2's format or as COCO keypoints.
 //!
 //! # Reproducible
 //!

@@ -23,7 +23,16 @@ pub(super) struct RawFile {
     #[serde(deserialize_with = "categories")]
     pub(super) categories: Vec<RawCategory>,
     /// This crate's own: the schema as it was, with landmarks that several categories share.
+    #[serde(default, deserialize_with = "landmark_schema")]
     pub(super) landmark_schema: Option<LandmarkSchema>,
+}
+
+/// A schema, whose errors say that they are about it.
+fn landmark_schema<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<LandmarkSchema>, D::Error> {
+    let named = |error| D::Error::custom(format_args!("landmark_schema: {error}"));
+    Option::deserialize(deserializer).map_err(named)
 }
 
 #[derive(Deserialize)]

@@ -197,7 +197,6 @@ pub(super) fn check_agreement(
     categories: &[RawCategory],
     schema: &LandmarkSchema,
 ) -> Result<(), String> {
-    schema.validate().map_err(|error| format!("landmark_schema: {error}"))?;
     let own = schema.categories();
     let names = |category: &LandmarkCategory, names: &[String]| {
         let own = category.landmarks.iter().map(|&slot| &schema.names()[slot]);

@@ -49,7 +49,6 @@ pub fn write_coco(
     pictures: &[CocoPicture],
 ) -> Result<(), Error> {
     let wrong = dataset_error(path);
-    schema.validate().map_err(|error| wrong(error.to_string()))?;
     let mut ids = HashSet::with_capacity(pictures.len());
     for picture in pictures {
         let in_picture = |message: String| {

@@ -8,7 +8,7 @@ use crate::{
 
 /// Who took a picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "kebab-case")]
 pub enum DeepFashion2Source {
     /// A customer.
     User,

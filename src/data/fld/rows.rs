@@ -5,9 +5,10 @@ use std::{
     path::Path,
 };
 
-use super::{FldForm, Split};
+use super::form::FldForm;
 use crate::{
     data::{
+        Split,
         annotation::{self, check_name, check_position, shortened},
         event::Reporter,
     },

@@ -6,10 +6,11 @@ use std::{
 };
 
 use super::{
-    ANNOTATION_FOLDERS, BOXES, FldForm, LANDMARKS, PARTITION, PARTITION_FOLDER, Split, rows,
+    form::{ANNOTATION_FOLDERS, BOXES, FldForm, LANDMARKS, PARTITION, PARTITION_FOLDER},
+    rows,
 };
 use crate::{
-    data::{ReadEvent, annotation::shortened, event::Reporter},
+    data::{ReadEvent, Split, annotation::shortened, event::Reporter},
     error::Error,
     geometry::BoundingBox,
     landmark::LandmarkSample,

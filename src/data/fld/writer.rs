@@ -7,11 +7,15 @@ use std::{
 };
 
 use super::{
-    ANNOTATION_FOLDERS, BOXES, FldForm, LANDMARKS, PARTITION, PARTITION_FOLDER, Split, rows,
+    form::{ANNOTATION_FOLDERS, BOXES, FldForm, LANDMARKS, PARTITION, PARTITION_FOLDER},
+    rows,
 };
 use crate::{
     atomic::write_atomically,
-    data::annotation::{check_name, check_position},
+    data::{
+        Split,
+        annotation::{check_name, check_position},
+    },
     error::Error,
     geometry::BoundingBox,
     landmark::{ClothesType, LandmarkSample, VariationType, Visibility},

@@ -5,7 +5,14 @@ use image::{
     DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, Rgb, RgbImage,
 };
 
-use super::{MAX_FILE_BYTES, MAX_PIXELS, MAX_SIDE, complete, orientation};
+use super::{complete, orientation};
+
+/// The longest side of a picture that is read, in pixels.
+pub const MAX_SIDE: u32 = 16_384;
+/// The most pixels that a picture may have to be read.
+pub const MAX_PIXELS: u64 = 100_000_000;
+/// The largest file that is read, in bytes.
+pub const MAX_FILE_BYTES: u64 = 512 << 20;
 
 /// What a decoder may allocate: the largest picture in 16-bit RGBA, and room to work in.
 const MAX_DECODER_BYTES: u64 = 1 << 30;

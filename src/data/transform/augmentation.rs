@@ -1,15 +1,18 @@
 //! How much training pictures vary, and what one draw makes of a box.
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
-use super::{ColorJitter, Degradation, LooseBox, loose_box::LooseDraws};
-use crate::{error::Error, geometry::BoundingBox};
+use super::{
+    color::ColorJitter,
+    degradation::Degradation,
+    loose_box::{LooseBox, LooseDraws},
+};
+use crate::{checked::checked, error::Error, geometry::BoundingBox};
 
 /// How training pictures are varied. Each variation is drawn uniformly from its range, anew for every picture in
 /// every epoch.
 ///
 /// The box that is varied is the region that a [`Framing`](super::Framing) makes of the labelled one.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Augmentation {
     /// Probability of mirroring left to right, 0 to 1.
     pub flip: f64,
@@ -40,6 +43,33 @@ pub struct Augmentation {
     /// Probability of the whole picture instead of the box, 0 to 1, which is then varied as a box is, but for `loose`. 0 by
     /// default. Landmarks stay those of the one sample, so a picture must show which that is: the largest, or in the middle.
     pub whole_picture: f64,
+}
+
+/// An augmentation as it stands in a file.
+#[derive(Deserialize)]
+#[serde(remote = "Augmentation", default = "Augmentation::default", deny_unknown_fields)]
+struct Fields {
+    flip: f64,
+    scale: f64,
+    rotation: f64,
+    rotation_probability: f64,
+    translation: f64,
+    box_jitter: f64,
+    color: f64,
+    hue: f64,
+    tint: f64,
+    blur: f64,
+    noise: f64,
+    erase: f64,
+    loose: LooseBox,
+    whole_picture: f64,
+}
+
+impl<'de> Deserialize<'de> for Augmentation {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let augmentation = Fields::deserialize(deserializer)?;
+        checked(augmentation.validate().map(|()| augmentation))
+    }
 }
 
 impl Default for Augmentation {

@@ -2,7 +2,10 @@
 use image::RgbImage;
 use serde::{Deserialize, Serialize};
 
-use super::{PADDING, resample, resample::sample_bilinear};
+use super::{
+    imagenet::PADDING,
+    resample::{resample, sample_bilinear},
+};
 use crate::geometry::{Affine, BoundingBox};
 
 /// How a box, labelled or detected, becomes a network's input.

@@ -30,10 +30,14 @@ mod tests {
         NePart { samples: 3, landmarks: 1234, ne: Estimate { value: Some(value), interval } }
     }
 
+    fn named<'a>(parts: impl IntoIterator<Item = (&'a str, NePart)>) -> Named<NePart> {
+        parts.into_iter().map(|(name, part)| (name.to_string(), part)).collect()
+    }
+
     #[test]
     fn names_from_outside_stay_text() {
         let name = "<script>alert('&')</script>";
-        let parts: Named<NePart> = [(name, part(0.04, Some([0.03, 0.05])))].into_iter().collect();
+        let parts: Named<NePart> = [(name.into(), part(0.04, Some([0.03, 0.05])))].into();
         let svg = ne_by_part(name, &parts, Some(0.04)).unwrap();
         assert_drawn(&svg);
         assert!(svg.contains("&lt;script&gt;alert(&apos;&amp;&apos;)&lt;/script&gt;"), "{svg}");
@@ -43,7 +47,7 @@ mod tests {
     #[test]
     fn every_part_has_its_place_and_an_interval_as_wide_as_it_is() {
         let parts = [("a", part(0.02, Some([0.01, 0.03]))), ("b", part(0.04, Some([0.02, 0.06])))];
-        let svg = ne_by_part("parts", &parts.into_iter().collect(), None).unwrap();
+        let svg = ne_by_part("parts", &named(parts), None).unwrap();
         // Twice as wide an interval is twice as long a line.
         let whiskers: Vec<Vec<f64>> = svg
             .split("<polyline ")
@@ -63,12 +67,10 @@ mod tests {
 
     #[test]
     fn what_cannot_be_placed_is_left_out() {
-        let odd =
-            [f64::NAN, f64::INFINITY, -1.0, 0.0, f64::MAX].map(|value| ("odd", part(value, None)));
-        assert_drawn(&ne_by_part("odd", &odd.into_iter().collect(), Some(f64::NAN)).unwrap());
-        assert_drawn(
-            &ne_by_part("none", &Named::from_iter(Vec::<(&str, NePart)>::new()), None).unwrap(),
-        );
+        let odd = [f64::NAN, f64::INFINITY, -1.0, 0.0, f64::MAX];
+        let odd = ["a", "b", "c", "d", "e"].into_iter().zip(odd.map(|value| part(value, None)));
+        assert_drawn(&ne_by_part("odd", &named(odd), Some(f64::NAN)).unwrap());
+        assert_drawn(&ne_by_part("none", &Named::new(), None).unwrap());
         let curve = PdlCurve { distances: vec![0.0, f64::NAN, 0.2], shares: vec![0.0, 0.5] };
         assert_drawn(&pdl_curve(&curve).unwrap());
         assert_drawn(&pdl_curve(&PdlCurve { distances: vec![], shares: vec![] }).unwrap());

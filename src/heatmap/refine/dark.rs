@@ -6,9 +6,8 @@
 use burn::tensor::{Bool, Int, Tensor};
 
 use super::{
-    Cells, Maps,
     gaussian_fit::gaussian_top,
-    maps::{Patches, reach},
+    maps::{Cells, Maps, Patches, reach},
     newton::Neighborhood,
     smoothing::{Kernels, REACH, SIDE},
 };

@@ -2,6 +2,7 @@
 //!
 //! | file | job |
 //! |---|---|
+//! | `refinement` | the ways by name, with their numbers |
 //! | `quarter` | a quarter of a cell towards the higher neighbour |
 //! | `dark` | Newton's step on the smoothed map's logarithm |
 //! | `smoothing`, `newton`, `gaussian_fit` | what `dark` is made of |
@@ -12,15 +13,16 @@ mod gaussian_fit;
 mod maps;
 mod newton;
 mod quarter;
+mod refinement;
 mod smoothing;
 mod soft_argmax;
 
 use burn::tensor::Tensor;
 
-use super::Refinement;
 pub(super) use maps::{Cells, Kind, Maps};
 #[cfg(feature = "flex")]
 pub(super) use quarter::Cell;
+pub use refinement::Refinement;
 
 /// x and y of each cell's landmark, in cells, each `[B, n, k]`.
 pub(super) fn refine(maps: &Maps, cells: &Cells, refinement: Refinement) -> [Tensor<3>; 2] {

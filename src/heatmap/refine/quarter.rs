@@ -1,7 +1,7 @@
 //! A quarter of a cell towards the higher neighbour.
 use burn::tensor::{Bool, Int, Tensor};
 
-use super::{Cells, Maps};
+use super::maps::{Cells, Maps};
 
 /// A quarter of a cell towards the higher of the two neighbours on each axis; 0 where they are equal or one of them
 /// is missing. x and y, `[B, n, k]`.

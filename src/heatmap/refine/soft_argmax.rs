@@ -1,11 +1,8 @@
 //! The mean position by softmax, of a whole map or around a cell.
 use burn::tensor::Tensor;
 
-use super::{
-    super::soft_argmax::{mean_cell, soft_argmax},
-    Cells, Maps,
-    maps::Patches,
-};
+use super::maps::{Cells, Maps, Patches};
+use crate::heatmap::soft_argmax::{mean_cell, soft_argmax};
 
 /// x and y, `[B, n, k]`: [`soft_argmax`] of the whole map.
 pub(super) fn of_map(maps: &Maps, cells: &Cells, temperature: f64) -> [Tensor<3>; 2] {

@@ -1,10 +1,13 @@
 //! The normalized error of parts of a split, each with its interval.
 use serde::{Deserialize, Serialize};
 
-use super::{Estimate, LandmarkReport, Named};
+use super::landmark_report::LandmarkReport;
 use crate::{
     landmark::Visibility,
-    metric::{Bootstrap, LandmarkError, LandmarkMetric, NormalizedErrorProtocol, VisibilityRule},
+    metric::{
+        Bootstrap, Estimate, LandmarkError, LandmarkMetric, Named, NormalizedErrorProtocol,
+        VisibilityRule,
+    },
 };
 
 /// The normalized error of one part of a split.
@@ -33,8 +36,15 @@ pub struct NeParts {
     pub visibilities: Named<NePart>,
 }
 
+impl LandmarkReport {
+    /// The normalized error of the split's parts, with their intervals and what they are of.
+    pub fn ne_parts(&self, bootstrap: &Bootstrap) -> NeParts {
+        NeParts::of(self, bootstrap)
+    }
+}
+
 impl NeParts {
-    pub(super) fn of(report: &LandmarkReport, bootstrap: &Bootstrap) -> Self {
+    fn of(report: &LandmarkReport, bootstrap: &Bootstrap) -> Self {
         let protocol = report.protocol;
         let intervals = report.errors.landmark_intervals(&protocol, bootstrap);
         let (mut samples, means) = (vec![0; intervals.len()], report.errors.means(&protocol));

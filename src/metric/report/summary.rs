@@ -1,23 +1,17 @@
 //! A report's numbers.
 use serde::{Deserialize, Serialize};
 
-use super::{Group, LandmarkReport, Named, oks_samples::OksSamples};
+use super::{
+    landmark_report::{Group, LandmarkReport},
+    oks_samples::OksSamples,
+};
 use crate::{
     landmark::Visibility,
     metric::{
-        AreaRange, Auc, Bootstrap, EndPointError, FailureRate, Interval, LandmarkMetric,
+        AreaRange, Auc, Bootstrap, EndPointError, Estimate, FailureRate, LandmarkMetric, Named,
         NormalizedErrorProtocol, Pck, PdlArea, PdlCurve, PrecisionRecall, VisibilityRule,
     },
 };
-
-/// A headline number, and how sure it is.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Estimate {
-    /// The number; `None` if nothing counts.
-    pub value: Option<f64>,
-    /// Its confidence interval; `None` where there is none, or it was not asked for.
-    pub interval: Option<Interval>,
-}
 
 /// The numbers of a [`LandmarkReport`]. Where a number is `None`, there was nothing to score.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -78,7 +72,7 @@ pub struct OksSummary {
 }
 
 impl LandmarkSummary {
-    pub(super) fn of(report: &LandmarkReport, bootstrap: &Bootstrap) -> Self {
+    fn of(report: &LandmarkReport, bootstrap: &Bootstrap) -> Self {
         let errors = &report.errors;
         let protocol = report.protocol;
         let means = errors.means(&protocol);
@@ -111,11 +105,10 @@ impl LandmarkSummary {
             ne_by_category: report.by_category(&protocol),
             ne_by_variation: report.by_variation(&protocol),
             ne_by_visibility: [
-                ("visible", of_visibility(Visibility::Visible)),
-                ("occluded", of_visibility(Visibility::Occluded)),
+                ("visible".into(), of_visibility(Visibility::Visible)),
+                ("occluded".into(), of_visibility(Visibility::Occluded)),
             ]
-            .into_iter()
-            .collect(),
+            .into(),
             ne_inside_box: means_inside.average(),
             pck_by_category: report.by_category(&Pck { threshold: 0.2 }),
             auc_by_category: report.by_category(&Auc::default()),
@@ -140,11 +133,11 @@ impl OksSummary {
         let categories = found.categories(AreaRange::All).iter().enumerate();
         Self {
             headlines: headlines
-                .map(|((name, value), interval)| (name, Estimate { value, interval }))
+                .map(|((name, value), interval)| (name.to_string(), Estimate { value, interval }))
                 .collect(),
             by_area: AreaRange::ALL
                 .into_iter()
-                .map(|range| (range.name(), found.mean(range)))
+                .map(|range| (range.name().into(), found.mean(range)))
                 .collect(),
             by_category: categories
                 .map(|(category, found)| (report.category_name(category), *found))
@@ -154,6 +147,16 @@ impl OksSummary {
 }
 
 impl LandmarkReport {
+    /// The report's numbers with 95 % intervals: a thousand resamples of all pictures, which for large splits take a while.
+    pub fn summary(&self) -> LandmarkSummary {
+        self.summary_with(&Bootstrap::default())
+    }
+
+    /// The report's numbers with other intervals: without any for no resamples.
+    pub fn summary_with(&self, bootstrap: &Bootstrap) -> LandmarkSummary {
+        LandmarkSummary::of(self, bootstrap)
+    }
+
     fn headlines(&self, bootstrap: &Bootstrap) -> Named<Estimate> {
         let [near, far, farther] = [0.05, 0.1, 0.2].map(|threshold| Pck { threshold });
         let (auc, protocol) = (Auc::default(), self.protocol);
@@ -168,8 +171,8 @@ impl LandmarkReport {
             ("PDL area", &area),
         ];
         let intervals = self.errors.intervals(named.map(|(_, metric)| metric), bootstrap);
-        let estimate = |((name, metric), interval)| {
-            (name, Estimate { value: self.errors.headline(metric), interval })
+        let estimate = |((name, metric), interval): ((&str, _), _)| {
+            (name.to_string(), Estimate { value: self.errors.headline(metric), interval })
         };
         let failures = FailureRate { protocol, ..FailureRate::default() };
         let failures = Estimate {
@@ -177,7 +180,7 @@ impl LandmarkReport {
             interval: failures.interval(&self.errors, bootstrap),
         };
         let of_landmarks = named.into_iter().zip(intervals).map(estimate);
-        of_landmarks.chain([("failure rate@0.2", failures)]).collect()
+        of_landmarks.chain([("failure rate@0.2".into(), failures)]).collect()
     }
 
     /// The headline of each category that samples have.
@@ -193,18 +196,12 @@ impl LandmarkReport {
             .into_iter()
             .map(|variation| {
                 let ne = self.of_group(metric, |group| group.variation == Some(variation));
-                (variation.name(), ne)
+                (variation.name().into(), ne)
             })
             .collect()
     }
 
     fn of_group(&self, metric: &dyn LandmarkMetric, is: impl Fn(&Group) -> bool) -> Option<f64> {
         metric.headline(&self.errors.means_where(metric, |sample, _| is(&self.groups[sample])))
-    }
-
-    /// Schemas saved before there were categories have no names for them.
-    pub(super) fn category_name(&self, category: usize) -> String {
-        let known = self.schema.categories().get(category);
-        known.map_or_else(|| format!("category {category}"), |known| known.name.clone())
     }
 }

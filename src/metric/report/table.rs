@@ -1,8 +1,14 @@
 //! A report as text, to be read in a terminal.
 use std::fmt;
 
-use super::{Estimate, LandmarkSummary, Named};
-use crate::metric::Interval;
+use super::summary::LandmarkSummary;
+use crate::{
+    metric::{Estimate, Interval, Named},
+    table::{
+        Column::{Left, Right},
+        Table,
+    },
+};
 
 /// Characters that a line of landmarks may have: FLD's eight fit into one.
 const WIDTH: usize = 160;
@@ -10,8 +16,12 @@ const WIDTH: usize = 160;
 /// Landmarks of which no more are shown unasked.
 const MANY: usize = 60;
 
-/// Characters that a line's title has.
+/// Characters that the title of a line of landmarks has.
 const TITLE: usize = 12;
+
+/// Characters of a name, and of a number.
+const NAME: usize = 24;
+const NUMBER: usize = 9;
 
 /// Headlines with their intervals, then the breakdowns, then the normalized error of each landmark that was scored; of more
 /// than 60 landmarks, as DeepFashion2's, only in the alternate form, `{:#}`.
@@ -22,8 +32,9 @@ impl fmt::Display for LandmarkSummary {
         writeln!(f, "{} samples in {} pictures", self.samples, self.pictures)?;
         let errors = self.has_errors();
         if errors {
-            headlines(f, "all", &self.headlines)?;
-            writeln!(f, "{:<24}{:>9}", "NE in the box only", cell(self.ne_inside_box))?;
+            let mut all = headlines("all", &self.headlines);
+            all.row(["NE in the box only".into(), cell(self.ne_inside_box)]);
+            write!(f, "\n{all}")?;
             match self.clipped_boxes {
                 0 => writeln!(f, "PCK of boxes as labelled")?,
                 clipped if clipped == self.samples => {
@@ -40,10 +51,12 @@ impl fmt::Display for LandmarkSummary {
             ("visible and occluded", &self.oks_visible_and_occluded),
         ] {
             if let Some(oks) = oks {
-                headlines(f, title, &oks.headlines)?;
+                write!(f, "\n{}", headlines(title, &oks.headlines))?;
             }
         }
-        self.categories(f)?;
+        if !self.ne_by_category.is_empty() {
+            write!(f, "\n{}", self.categories())?;
+        }
         if !errors {
             return Ok(());
         }
@@ -51,10 +64,7 @@ impl fmt::Display for LandmarkSummary {
             [("variation type", &self.ne_by_variation), ("visibility", &self.ne_by_visibility)]
         {
             if !groups.is_empty() {
-                writeln!(f, "\n{title:<24}{:>9}", "NE")?;
-            }
-            for (name, &ne) in groups.iter() {
-                writeln!(f, "{name:<24}{:>9}", cell(ne))?;
+                write!(f, "\n{}", errors_of(title, groups))?;
             }
         }
         self.landmarks(f)
@@ -64,51 +74,47 @@ impl fmt::Display for LandmarkSummary {
 impl LandmarkSummary {
     /// Whether there is any error of a landmark, or nothing else to be shown.
     fn has_errors(&self) -> bool {
-        let any = |values: &Named<Estimate>| values.iter().any(|(_, e)| e.value.is_some());
+        let any = |values: &Named<Estimate>| values.values().any(|e| e.value.is_some());
         let oks = [&self.oks_visible, &self.oks_visible_and_occluded];
         any(&self.headlines) || !oks.into_iter().flatten().any(|oks| any(&oks.headlines))
     }
 
-    fn categories(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.ne_by_category.is_empty() {
-            return Ok(());
+    /// A line for each category: its errors, where there are any, and its average precision.
+    fn categories(&self) -> Table {
+        let of = |groups: &Named<Option<f64>>, name: &str| groups.get(name).copied().flatten();
+        let errors = [
+            ("NE", &self.ne_by_category),
+            ("PCK@0.2", &self.pck_by_category),
+            ("AUC", &self.auc_by_category),
+            ("EPE", &self.epe_by_category),
+        ];
+        let errors = if self.has_errors() { &errors[..] } else { &[] };
+        let oks = [("AP vis", &self.oks_visible), ("AP v+o", &self.oks_visible_and_occluded)];
+        let oks = oks.map(|(title, oks)| oks.as_ref().map(|oks| (title, &oks.by_category)));
+        let oks: Vec<_> = oks.into_iter().flatten().collect();
+
+        let numbers = errors.len() + oks.len();
+        let mut table = Table::new([Left(NAME)].into_iter().chain(vec![Right(NUMBER); numbers]));
+        let titles =
+            errors.iter().map(|(title, _)| *title).chain(oks.iter().map(|(title, _)| *title));
+        table.row(["category"].into_iter().chain(titles));
+        for name in self.ne_by_category.keys() {
+            let errors = errors.iter().map(|(_, groups)| cell(of(groups, name)));
+            let precision = oks.iter().map(|(_, found)| {
+                let found = found.get(name).and_then(Option::as_ref);
+                cell(found.map(|found| found.ap()))
+            });
+            table.row([name.clone()].into_iter().chain(errors).chain(precision));
         }
-        write!(f, "\n{:<24}", "category")?;
-        let errors = self.has_errors();
-        for title in ["NE", "PCK@0.2", "AUC", "EPE"].iter().filter(|_| errors) {
-            write!(f, "{title:>9}")?;
-        }
-        let oks = [("AP vis", &self.oks_visible), ("AP v+o", &self.oks_visible_and_occluded)]
-            .map(|(title, oks)| oks.as_ref().map(|oks| (title, oks)));
-        for (title, _) in oks.iter().flatten() {
-            write!(f, "{title:>9}")?;
-        }
-        writeln!(f)?;
-        for (name, &ne) in self.ne_by_category.iter() {
-            let of = |groups: &Named<Option<f64>>| groups.get(name).copied().flatten();
-            write!(f, "{name:<24}")?;
-            let (pck, auc, epe) =
-                (of(&self.pck_by_category), of(&self.auc_by_category), of(&self.epe_by_category));
-            for value in [ne, pck, auc, epe].into_iter().filter(|_| errors) {
-                write!(f, "{:>9}", cell(value))?;
-            }
-            for (_, oks) in oks.iter().flatten() {
-                let found = oks.by_category.get(name).and_then(Option::as_ref);
-                write!(f, "{:>9}", cell(found.map(|found| found.ap())))?;
-            }
-            writeln!(f)?;
-        }
-        Ok(())
+        table
     }
 
     /// The paper's columns, as many as fit; under each landmark how many instances were scored, and how many of those
     /// are in the box.
     fn landmarks(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let count =
-            |counts: &Named<u64>| counts.iter().map(|(_, &count)| count).collect::<Vec<_>>();
-        let (counts, inside) = (count(&self.counts), count(&self.counts_inside_box));
-        let scored: Vec<_> = (self.ne_per_landmark.iter().zip(counts).zip(inside))
-            .filter_map(|(((name, &ne), count), inside)| Some((name, ne?, count, inside)))
+        let counts = self.counts.values().zip(self.counts_inside_box.values());
+        let scored: Vec<_> = (self.ne_per_landmark.iter().zip(counts))
+            .filter_map(|((name, &ne), (count, inside))| Some((name, ne?, count, inside)))
             .collect();
         if scored.len() > MANY && !f.alternate() {
             return Ok(());
@@ -117,30 +123,38 @@ impl LandmarkSummary {
         let longest = scored.iter().map(|(name, ..)| name.chars().count()).max().unwrap_or(0);
         let width = longest.max(7) + 2;
         for line in scored.chunks(((WIDTH - TITLE) / width).max(1)) {
-            write!(f, "\n{:<TITLE$}", "landmark")?;
-            line.iter().try_for_each(|(name, ..)| write!(f, "{name:>width$}"))?;
-            write!(f, "\n{:<TITLE$}", "NE")?;
-            line.iter().try_for_each(|(_, ne, ..)| write!(f, "{ne:>width$.4}"))?;
-            write!(f, "\n{:<TITLE$}", "scored")?;
-            line.iter().try_for_each(|(_, _, count, _)| write!(f, "{count:>width$}"))?;
-            write!(f, "\n{:<TITLE$}", "in the box")?;
-            line.iter().try_for_each(|(.., inside)| write!(f, "{inside:>width$}"))?;
-            writeln!(f)?;
+            let mut table =
+                Table::new([Left(TITLE)].into_iter().chain(vec![Right(width); line.len()]));
+            let mut row = |title: &str, cells: Vec<String>| {
+                table.row([title.to_string()].into_iter().chain(cells));
+            };
+            row("landmark", line.iter().map(|(name, ..)| name.to_string()).collect());
+            row("NE", line.iter().map(|(_, ne, ..)| format!("{ne:.4}")).collect());
+            row("scored", line.iter().map(|(_, _, count, _)| count.to_string()).collect());
+            row("in the box", line.iter().map(|(.., inside)| inside.to_string()).collect());
+            write!(f, "\n{table}")?;
         }
         Ok(())
     }
 }
 
-fn headlines(f: &mut fmt::Formatter<'_>, title: &str, values: &Named<Estimate>) -> fmt::Result {
-    writeln!(f, "\n{title:<24}{:>9}   interval", "value")?;
-    for (name, Estimate { value, interval }) in values.iter() {
-        write!(f, "{name:<24}{:>9}", cell(*value))?;
-        if let Some(Interval { low, high }) = interval {
-            write!(f, "   {low:.4} to {high:.4}")?;
-        }
-        writeln!(f)?;
+/// Values with their intervals.
+fn headlines(title: &str, values: &Named<Estimate>) -> Table {
+    let mut table = Table::new([Left(NAME), Right(NUMBER), Left(0)]);
+    table.row([title, "value", "   interval"]);
+    for (name, Estimate { value, interval }) in values {
+        let interval = interval.map(|Interval { low, high }| format!("   {low:.4} to {high:.4}"));
+        table.row([name.clone(), cell(*value), interval.unwrap_or_default()]);
     }
-    Ok(())
+    table
+}
+
+/// The normalized error of each group.
+fn errors_of(title: &str, groups: &Named<Option<f64>>) -> Table {
+    let mut table = Table::new([Left(NAME), Right(NUMBER)]);
+    table.row([title, "NE"]);
+    groups.iter().for_each(|(name, &ne)| table.row([name.clone(), cell(ne)]));
+    table
 }
 
 fn cell(value: Option<f64>) -> String {

@@ -7,8 +7,13 @@ use std::fmt;
 use serde::Serialize;
 
 pub use cost::Cost;
+pub use stages::StageSummary;
 
-use super::LandmarkNetConfig;
+use super::config::LandmarkNetConfig;
+use crate::table::{
+    Column::{Left, Right},
+    Table,
+};
 
 /// The cost of a network, stage by stage, for one picture.
 ///
@@ -27,17 +32,6 @@ pub struct ModelSummary {
     pub input_size: [usize; 2],
     /// The stages, in the order that data flows.
     pub stages: Vec<StageSummary>,
-}
-
-/// The cost of one stage of a network.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct StageSummary {
-    /// Its name, as its parameters' keys begin: "backbone.layer1", "decoder.0", "head".
-    pub name: String,
-    /// `[channels, height, width]` of its output.
-    pub output: [usize; 3],
-    /// What it costs.
-    pub cost: Cost,
 }
 
 impl LandmarkNetConfig {
@@ -60,34 +54,24 @@ impl ModelSummary {
 
 impl fmt::Display for ModelSummary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(
-            f,
-            "{:<16} {:>14} {:>12} {:>15} {:>13}\n{:<16} {:>14} {:>12} {:>15} {:>13}",
-            "stage",
-            "output",
-            "parameters",
-            "multiply-adds",
-            "activations",
-            "",
-            "C×H×W",
-            "",
-            "millions",
-            "MiB as f32"
-        )?;
-        let mut row = |name: &str, output: &str, cost: &Cost| {
-            writeln!(
-                f,
-                "{name:<16} {output:>14} {:>12} {:>15.1} {:>13.1}",
-                cost.parameters,
-                cost.multiply_adds as f64 / 1e6,
-                cost.activation_bytes() as f64 / f64::from(1 << 20)
-            )
+        let mut table = Table::new([Left(16), Right(15), Right(13), Right(16), Right(14)]);
+        table.row(["stage", "output", "parameters", "multiply-adds", "activations"]);
+        table.row(["", "C×H×W", "", "millions", "MiB as f32"]);
+        let mut row = |name: &str, output: String, cost: &Cost| {
+            table.row([
+                name.to_string(),
+                output,
+                cost.parameters.to_string(),
+                format!("{:.1}", cost.multiply_adds as f64 / 1e6),
+                format!("{:.1}", cost.activation_bytes() as f64 / f64::from(1 << 20)),
+            ]);
         };
         for stage in &self.stages {
             let [channels, height, width] = stage.output;
-            row(&stage.name, &format!("{channels}×{height}×{width}"), &stage.cost)?;
+            row(&stage.name, format!("{channels}×{height}×{width}"), &stage.cost);
         }
         let [width, height] = self.input_size;
-        row("all", &format!("{width}×{height} in"), &self.total())
+        row("all", format!("{width}×{height} in"), &self.total());
+        table.fmt(f)
     }
 }

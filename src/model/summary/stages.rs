@@ -1,13 +1,26 @@
 //! The cost of each stage of a network, layer by layer.
-use super::{Cost, StageSummary};
+use serde::Serialize;
+
+use super::cost::Cost;
 use crate::{
     backbone::{ResNetConfig, ResidualKind},
     blocks::{AttentionMap, NonLocalConfig},
-    model::{Decoder, LandmarkNetConfig, Supervision},
+    model::{config::LandmarkNetConfig, decoder::Decoder, supervision::Supervision},
 };
 
 /// `[height, width]` of a map.
 type Size = [usize; 2];
+
+/// The cost of one stage of a network.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct StageSummary {
+    /// Its name, as its parameters' keys begin: "backbone.layer1", "decoder.0", "head".
+    pub name: String,
+    /// `[channels, height, width]` of its output.
+    pub output: [usize; 3],
+    /// What it costs.
+    pub cost: Cost,
+}
 
 /// All stages of the network, in order.
 pub(super) fn stages(config: &LandmarkNetConfig, input_size: [usize; 2]) -> Vec<StageSummary> {

@@ -6,19 +6,16 @@ use super::support::*;
 #[test]
 fn files_of_refinements_load() {
     let read = |json: &str| serde_json::from_str::<Refinement>(json).unwrap();
-    assert_eq!(read("\"None\""), Refinement::None);
-    assert_eq!(read("\"QuarterOffset\""), Refinement::QuarterOffset);
-    assert_eq!(read("\"MmposeQuarterOffset\""), Refinement::MmposeQuarterOffset);
-    // With numbers, as they were once written.
     let soft = |window| Refinement::SoftArgmax { temperature: 0.5, window };
     for (json, expected) in [
-        (r#"{"Dark": {"kernel": 17}}"#, Refinement::Dark { kernel: 17 }),
-        (r#"{"MmposeDark": {"kernel": 17}}"#, Refinement::MmposeDark { kernel: 17 }),
-        (r#"{"DarkUdp": {"kernel": 17}}"#, Refinement::DarkUdp { kernel: 17 }),
-        (r#"{"SoftArgmax": {"temperature": 0.5, "window": 7}}"#, soft(Some(7))),
-        (r#"{"SoftArgmax": {"temperature": 0.5, "window": null}}"#, soft(None)),
-        // Left out, it is the usual one, as in a text.
-        (r#"{"SoftArgmax": {"temperature": 0.5}}"#, soft(Some(11))),
+        (r#""none""#, Refinement::None),
+        (r#""quarter-offset""#, Refinement::QuarterOffset),
+        (r#""mmpose-quarter-offset""#, Refinement::MmposeQuarterOffset),
+        (r#""dark:17""#, Refinement::Dark { kernel: 17 }),
+        (r#""mmpose-dark:17""#, Refinement::MmposeDark { kernel: 17 }),
+        (r#""dark-udp:17""#, Refinement::DarkUdp { kernel: 17 }),
+        (r#""soft-argmax:0.5:7""#, soft(Some(7))),
+        // Left out, it is the usual one.
         (r#""soft-argmax:0.5""#, soft(Some(11))),
         (r#""soft-argmax:0.5:all""#, soft(None)),
         (r#""dark""#, Refinement::Dark { kernel: 11 }),
@@ -31,11 +28,11 @@ fn files_of_refinements_load() {
         assert_eq!(read(&json), refinement);
     }
     for (json, reason) in [
-        (r#"{"Dark": {"kernel": 4}}"#, "odd number of cells"),
         (r#""dark:4""#, "odd number of cells"),
         (r#""darker""#, "unknown refinement 'darker'"),
-        (r#"{"Darker": {"kernel": 4}}"#, "expected a refinement"),
-        ("11", "expected a refinement"),
+        (r#""QuarterOffset""#, "unknown refinement 'QuarterOffset'"),
+        (r#"{"Dark": {"kernel": 11}}"#, "expected a string"),
+        ("11", "expected a string"),
     ] {
         let error = serde_json::from_str::<Refinement>(json).unwrap_err().to_string();
         assert!(error.contains(reason), "{json}: {error}");

@@ -64,7 +64,7 @@ fn numbers_are_broken_down_by_landmark_category_variation_and_visibility() {
     close(found.ne, (0.12 + 0.04) / 2.0);
     assert_eq!(found.ne, report.ne());
     assert_eq!(found.headlines.get("NE").unwrap().value, found.ne);
-    let names: Vec<_> = found.ne_per_landmark.iter().map(|(name, _)| name).collect();
+    let names: Vec<_> = found.ne_per_landmark.keys().map(String::as_str).collect();
     assert_eq!(names, LandmarkSchema::fld().names());
     close(*found.ne_per_landmark.get("left collar").unwrap(), 0.12);
     assert_eq!(found.ne_per_landmark.get("left hem"), Some(&None));

@@ -10,7 +10,8 @@ use burn::{
 };
 use dafe::ops::{self, Epilogue};
 
-use crate::{cases::Case, fill::scaled};
+use super::cases::Case;
+use crate::common::fill::scaled;
 
 /// A convolution of either direction.
 #[derive(Debug, Clone)]

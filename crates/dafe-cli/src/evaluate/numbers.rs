@@ -113,7 +113,8 @@ pub fn presence_table(presence: &Named<Estimate>, trained: bool) -> String {
 pub fn visibility_table(numbers: &VisibilityNumbers) -> String {
     let mut table = format!("\n{:<24}{:>9}   interval\n", "visible or hidden", "value");
     let all = [("balanced accuracy", &numbers.balanced_accuracy)];
-    for (name, estimate) in all.into_iter().chain(numbers.by_landmark.iter()) {
+    let by_landmark = numbers.by_landmark.iter().map(|(name, one)| (name.as_str(), one));
+    for (name, estimate) in all.into_iter().chain(by_landmark) {
         if let Some((value, interval)) = cells(estimate) {
             table += &format!("{name:<24}{value:>9}   {interval}\n");
         }

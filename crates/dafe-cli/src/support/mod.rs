@@ -21,7 +21,7 @@ pub use self::{
 };
 pub(crate) use self::{
     devices::{open_device, parse_device_name},
-    ending::{INTERRUPTED, Refused},
+    ending::Refused,
 };
 
 /// What a command returns: its errors are shown as one line.

@@ -40,7 +40,9 @@ impl WithAndWithoutBoxes {
         let headlines = |found: &Predictions| -> Named<Estimate> {
             let report = found.report(dataset).with_protocol(protocol);
             let headlines = report.summary_with(bootstrap).headlines;
-            (COMPARED.iter()).filter_map(|&name| Some((name, *headlines.get(name)?))).collect()
+            (COMPARED.iter())
+                .filter_map(|&name| Some((name.to_string(), *headlines.get(name)?)))
+                .collect()
         };
         Self {
             samples: samples.len() as u64,

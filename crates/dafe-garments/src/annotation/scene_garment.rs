@@ -15,8 +15,8 @@ use crate::{
     sewing::seam::Seam,
 };
 
-/// A garment in a generated image of several, with its annotation. Coordinates are pixels of the image;
-/// whole numbers are pixels' centers.
+/// A garment in a generated image of several, with its annotation. Coordinates are pixels of the
+/// image; whole numbers are pixels' centers.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SceneGarment {
     /// What DeepFashion2 notes of it.
@@ -27,11 +27,11 @@ pub struct SceneGarment {
     /// them is not cut out.
     ///
     /// All attributes are there. The style is the garment's number in its image, from 1: no two
-    /// generated garments are of the same style. The dataset's README names the levels of the others,
-    /// but not the limits between them, which are this crate's: its scale is small up to a tenth of
-    /// the image, and large beyond four tenths; its occlusion is slight up to a fifth of the
-    /// landmarks in the image, and heavy beyond a half; its zoom-in is none if all landmarks are in
-    /// the image, and large if more than three tenths are not.
+    /// generated garments are of the same style. The dataset's README names the levels of the
+    /// others, but not the limits between them, which are this crate's: its scale is small up to a
+    /// tenth of the image, and large beyond four tenths; its occlusion is slight up to a fifth of
+    /// the landmarks in the image, and heavy beyond a half; its zoom-in is none if all landmarks
+    /// are in the image, and large if more than three tenths are not.
     pub item: DeepFashion2Item,
     /// FLD's kind of clothes.
     pub clothes_type: ClothesType,

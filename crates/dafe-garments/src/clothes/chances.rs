@@ -1,5 +1,5 @@
 //! How often what is cut how: the place to turn cuts up and down in, as `pattern` is for cloth and
-//! `panel` for what parts are made of.
+//! `panels` for what parts are made of.
 use super::cut::{Hem, Neck};
 use crate::{random::dice::Dice, style::Style};
 

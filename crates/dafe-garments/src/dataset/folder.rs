@@ -1,5 +1,5 @@
-//! The folder of a dataset of generated images: begun, completed after an interruption, finished, and
-//! never mixed with others.
+//! The folder of a dataset of generated images: begun, completed after an interruption, finished,
+//! and never mixed with others.
 use std::{
     fs,
     io::ErrorKind,

@@ -29,9 +29,9 @@ impl Default for GarmentDatasetConfig {
 /// Writes the dataset that `config` describes under `root`: images, then annotations, then
 /// [`GarmentDatasetConfig::FILE`](DatasetConfig::FILE).
 ///
-/// Every file appears under its name only when complete. A finished dataset of the same config is left
-/// alone, an interrupted one completed; nothing is deleted. `progress` hears how many of all images
-/// are there, from any thread.
+/// Every file appears under its name only when complete. A finished dataset of the same config is
+/// left alone, an interrupted one completed; nothing is deleted. `progress` hears how many of all
+/// images are there, from any thread.
 ///
 /// # Errors
 /// The config asks for no images, or more than ten million; a dataset of another config, or another

@@ -18,15 +18,16 @@ use super::{
 };
 use crate::style::Style;
 
-/// A form of datasets: what is generated, and where images and annotations lie, relative to the root.
+/// A form of datasets: what is generated, and where images and annotations lie, relative to the
+/// root.
 pub(crate) trait DatasetForm: Copy + Sync {
     /// An image, with all that is known of it.
     type Generated;
     /// What is kept of an image until all are there.
     type Entry: Send;
 
-    /// What generates the images, and a number that is raised whenever the same config gives others:
-    /// older datasets are not taken for new ones.
+    /// What generates the images, and a number that is raised whenever the same config gives
+    /// others: older datasets are not taken for new ones.
     const GENERATOR: (&str, u32);
 
     /// Its name in configs.
@@ -66,8 +67,8 @@ pub(crate) fn to_json<F: DatasetForm>(config: &DatasetConfig<F>) -> String {
     let ((generator, version), form) = (F::GENERATOR, form.name());
     let style = style.name();
     format!(
-        "{{\"{generator}\": {version}, \"seed\": {seed}, \"train\": {train}, \"val\": {val}, \"test\": {test}, \
-         \"form\": \"{form}\", \"style\": \"{style}\"}}\n"
+        "{{\"{generator}\": {version}, \"seed\": {seed}, \"train\": {train}, \"val\": {val}, \
+         \"test\": {test}, \"form\": \"{form}\", \"style\": \"{style}\"}}\n"
     )
 }
 

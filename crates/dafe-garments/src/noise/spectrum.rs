@@ -103,8 +103,8 @@ impl Field {
         }
     }
 
-    /// Mixes `color` into an opaque image: nothing where the field is below `from`, `fraction` of it
-    /// above `to`.
+    /// Mixes `color` into an opaque image: nothing where the field is below `from`, `fraction` of
+    /// it above `to`.
     pub fn stain(&self, map: &mut Pixmap, color: Color, from: f32, to: f32, fraction: f32) {
         let ink = [color.r, color.g, color.b];
         for (pixel, value) in map.data_mut().chunks_exact_mut(4).zip(&self.values) {

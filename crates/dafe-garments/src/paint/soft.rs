@@ -109,8 +109,8 @@ impl Small {
     }
 }
 
-/// Paints light and dark lines, `gain` times as strong as they say, blurs them, and lays them on the
-/// piece.
+/// Paints light and dark lines, `gain` times as strong as they say, blurs them, and lays them on
+/// the piece.
 pub(crate) fn shade(
     canvas: &mut Pixmap,
     outline: &Path,

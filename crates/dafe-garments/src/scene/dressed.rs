@@ -51,7 +51,7 @@ impl Dressed {
 }
 
 impl Wardrobe {
-    /// Dresses a figure in all of an outfit, and takes it off the wardrobe; its garments are
+    /// Dresses a figure in all of an outfit, and takes it out of the wardrobe; its garments are
     /// numbered from `first` on.
     pub fn wear(
         &mut self,

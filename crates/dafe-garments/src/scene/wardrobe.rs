@@ -211,7 +211,7 @@ impl Wardrobe {
             self.add(&mut dice.scene, body, &Cut::Top(top), &layer);
         }
         if self.jacket {
-            let jacket = TopCut { front: Front::Open, ..tailor::top(&mut dice.scene, true) };
+            let jacket = TopCut { front: Front::Open, ..tops::top(&mut dice.scene, true) };
             let layer = self.new_layer(&mut dice.fabric, Owner::Other, 30.0, false);
             let layer = Layer { over: 2.0, covered: false, ..layer };
             self.add(&mut dice.scene, body, &Cut::Top(jacket), &layer);

@@ -33,7 +33,7 @@ fn files(root: &Path) -> Vec<String> {
 #[test]
 fn a_tree_is_written_resumed_and_left_alone() {
     let folder = tempfile::tempdir().expect("folder");
-    let root = folder.path().join("tree");
+    let root = folder.path().join("dataset");
     let calls = AtomicUsize::new(0);
     let count = |_, total| {
         assert_eq!(total, 6);
@@ -41,7 +41,7 @@ fn a_tree_is_written_resumed_and_left_alone() {
     };
     write_garment_dataset(&root, &small(), &count).expect("written");
     assert_eq!(calls.load(Ordering::Relaxed), 6);
-    let pictures = [
+    let images = [
         "test_000001.jpg",
         "test_000002.jpg",
         "train_000001.jpg",
@@ -49,7 +49,7 @@ fn a_tree_is_written_resumed_and_left_alone() {
         "train_000003.jpg",
         "val_000001.jpg",
     ];
-    assert_eq!(files(&root), pictures);
+    assert_eq!(files(&root), images);
     for name in [
         "Anno/list_bbox.txt",
         "Anno/list_landmarks.txt",
@@ -59,13 +59,13 @@ fn a_tree_is_written_resumed_and_left_alone() {
         assert!(root.join(name).is_file(), "{name}");
     }
     // As if interrupted: an image and the last file are missing. A foreign file stays.
-    let picture = root.join("img/train_000002.jpg");
-    let before = fs::read(&picture).expect("picture");
-    fs::remove_file(&picture).expect("removed");
+    let image = root.join("img/train_000002.jpg");
+    let before = fs::read(&image).expect("image");
+    fs::remove_file(&image).expect("removed");
     fs::rename(root.join("garments.json"), root.join("garments.json.begun")).expect("renamed");
     fs::write(root.join("notes.txt"), "mine").expect("note");
     write_garment_dataset(&root, &small(), &|_, _| {}).expect("resumed");
-    assert_eq!(fs::read(&picture).expect("picture"), before);
+    assert_eq!(fs::read(&image).expect("image"), before);
     assert_eq!(fs::read_to_string(root.join("notes.txt")).expect("note"), "mine");
     // Finished: nothing is written again.
     let annotations = root.join("Anno/list_bbox.txt");
@@ -76,7 +76,8 @@ fn a_tree_is_written_resumed_and_left_alone() {
 
 #[test]
 fn a_trees_file_tells_generator_version_and_style() {
-    let text = "{\"generator\": 3, \"seed\": 5, \"train\": 3, \"val\": 1, \"test\": 2, \"form\": \"fld\", \"style\": \"usual\"}\n";
+    let text = "{\"generator\": 3, \"seed\": 5, \"train\": 3, \"val\": 1, \"test\": 2, \
+                \"form\": \"fld\", \"style\": \"usual\"}\n";
     assert_eq!(to_json(&small()), text);
     let scenes = SceneDatasetConfig {
         seed: 5,

@@ -4,8 +4,10 @@ use std::collections::HashSet;
 
 use dafe::{
     data::Split,
+    geometry::BoundingBox,
     landmark::{ClothesType, VariationType, Visibility},
 };
+use proptest::prelude::*;
 
 use super::{SPLITS, STYLES};
 use crate::{
@@ -19,8 +21,8 @@ use crate::{
 #[test]
 fn the_same_arguments_draw_the_same_picture_on_any_thread() {
     for style in STYLES {
-        let draw = move || generate_garment(style, 7, Split::Val, 3);
-        let (here, there) = (draw(), std::thread::spawn(draw).join().expect("drawn"));
+        let generate = move || generate_garment(style, 7, Split::Val, 3);
+        let (here, there) = (generate(), std::thread::spawn(generate).join().expect("generated"));
         assert_eq!(here, there);
         let described = describe_garment(style, 7, Split::Val, 3);
         assert_eq!(here.landmarks, described.landmarks);
@@ -68,8 +70,8 @@ fn no_two_splits_share_a_stream_of_garment_fabric_or_background() {
             }
         }
     }
-    let pictures = SPLITS.map(|split| generate_garment(Style::Usual, 0, split, 0).image);
-    assert!(pictures[0] != pictures[1] && pictures[1] != pictures[2] && pictures[0] != pictures[2]);
+    let images = SPLITS.map(|split| generate_garment(Style::Usual, 0, split, 0).image);
+    assert!(images[0] != images[1] && images[1] != images[2] && images[0] != images[2]);
 }
 
 #[test]
@@ -95,19 +97,19 @@ fn every_variation_and_visibility_occurs_often_enough() {
             }
         }
     }
-    let share = |n: usize, of: usize| n as f32 / of as f32;
+    let fraction = |n: usize, of: usize| n as f32 / of as f32;
     println!(
         "variations {variations:?}, occluded {}, truncated {}",
-        share(occluded, all),
-        share(truncated, all)
+        fraction(occluded, all),
+        fraction(truncated, all)
     );
-    println!("pictures with nothing visible: {}", share(bare, count as usize));
-    assert!(variations.iter().all(|n| share(*n, count as usize) > 0.08));
-    assert!(share(variations[2], count as usize) >= 0.15, "large pose");
-    assert!(share(variations[4], count as usize) >= 0.15, "large zoom-in");
-    assert!(share(occluded, all) >= 0.10);
-    assert!(share(truncated, all) >= 0.05);
-    assert!(share(bare, count as usize) < 0.03);
+    println!("images with nothing visible: {}", fraction(bare, count as usize));
+    assert!(variations.iter().all(|n| fraction(*n, count as usize) > 0.08));
+    assert!(fraction(variations[2], count as usize) >= 0.15, "large pose");
+    assert!(fraction(variations[4], count as usize) >= 0.15, "large zoom-in");
+    assert!(fraction(occluded, all) >= 0.10);
+    assert!(fraction(truncated, all) >= 0.05);
+    assert!(fraction(bare, count as usize) < 0.03);
 }
 
 #[test]
@@ -226,16 +228,16 @@ fn guessing_mean_positions_is_neither_good_nor_hopeless() {
     assert!((0.10..0.25).contains(&mean), "{mean}");
 }
 
-proptest::proptest! {
-    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(24))]
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
 
     /// No seed and no index is out of reach.
     #[test]
     fn any_seed_and_index_describes_a_sound_picture(seed: u64, index: u64) {
         let garment = describe_garment(STYLES[(index % 2) as usize], seed, Split::Train, index);
         let b = garment.bounding_box;
-        proptest::prop_assert!(crate::geometry::BoundingBox::new(b.x1, b.y1, b.x2, b.y2).is_some());
-        proptest::prop_assert!(garment.landmarks.iter().all(|l| l.x.is_finite() && l.y.is_finite()));
-        proptest::prop_assert!((30..=95).contains(&garment.jpeg_quality));
+        prop_assert!(BoundingBox::new(b.x1, b.y1, b.x2, b.y2).is_some());
+        prop_assert!(garment.landmarks.iter().all(|l| l.x.is_finite() && l.y.is_finite()));
+        prop_assert!((30..=95).contains(&garment.jpeg_quality));
     }
 }

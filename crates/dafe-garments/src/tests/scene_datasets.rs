@@ -24,8 +24,8 @@ fn a_tree_in_deepfashion2s_form_is_what_was_drawn() {
         (scene.garments.len(), scene.size[0])
     );
     for (i, garment) in scene.garments.iter().enumerate() {
-        let (found, drawn) = (read.item(i), &garment.item);
-        assert_eq!((found.category, found.attributes), (drawn.category, drawn.attributes));
+        let (found, expected) = (read.item(i), &garment.item);
+        assert_eq!((found.category, found.attributes), (expected.category, expected.attributes));
     }
     let json =
         fs::read_to_string(folder.path().join("test/annos/000001.json")).expect("annotation");

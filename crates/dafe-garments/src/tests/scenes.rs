@@ -2,7 +2,8 @@
 //! edges, visibilities that agree with what is painted.
 use std::collections::BTreeMap;
 
-use dafe::{data::Split, landmark::Visibility};
+use dafe::{data::Split, geometry::BoundingBox, landmark::Visibility};
+use proptest::prelude::*;
 
 use crate::{
     Style,
@@ -19,7 +20,7 @@ fn the_same_arguments_draw_the_same_scene_on_any_thread() {
     let here = generate_scene(Style::Usual, 7, Split::Val, 3);
     let there = std::thread::spawn(|| generate_scene(Style::Usual, 7, Split::Val, 3))
         .join()
-        .expect("drawn");
+        .expect("generated");
     assert_eq!(here, there);
     let described = describe_scene(Style::Usual, 7, Split::Val, 3);
     assert_eq!((here.garments, here.size), (described.garments, described.size));
@@ -168,20 +169,20 @@ fn visibility_agrees_with_what_is_painted() {
     assert!(hidden > 60 && untouched * 2 > hidden);
 }
 
-proptest::proptest! {
-    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(24))]
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
 
     /// No seed and no index is out of reach.
     #[test]
     fn any_seed_and_index_describes_a_sound_scene(seed: u64, index: u64) {
         let style = [Style::Usual, Style::Unlike][index as usize % 2];
         let scene = describe_scene(style, seed, Split::Test, index);
-        proptest::prop_assert!((1..=4).contains(&scene.garments.len()));
+        prop_assert!((1..=4).contains(&scene.garments.len()));
         for garment in &scene.garments {
             let b = garment.item.bounding_box;
-            proptest::prop_assert!(crate::geometry::BoundingBox::new(b.x1, b.y1, b.x2, b.y2).is_some());
-            proptest::prop_assert!(garment.item.landmarks.iter().all(|l| l.x.is_finite() && l.y.is_finite()));
-            proptest::prop_assert!(garment.item.landmarks.iter().any(|l| l.visibility == Visibility::Visible));
+            prop_assert!(BoundingBox::new(b.x1, b.y1, b.x2, b.y2).is_some());
+            prop_assert!(garment.item.landmarks.iter().all(|l| l.x.is_finite() && l.y.is_finite()));
+            prop_assert!(garment.item.landmarks.iter().any(|l| l.visibility == Visibility::Visible));
         }
     }
 }

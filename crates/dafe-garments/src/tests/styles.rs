@@ -44,10 +44,10 @@ fn no_picture_shows_a_pattern_of_the_other_style() {
         }
         let tables = [Pattern::table(other), Pattern::open(other), Pattern::jeans(other)];
         for (_, (pattern, _)) in tables.concat() {
-            assert!(!seen.contains(&pattern), "{} pictures show {pattern:?}", style.name());
+            assert!(!seen.contains(&pattern), "{} images show {pattern:?}", style.name());
         }
         for (_, (pattern, _)) in Pattern::table(style) {
-            assert!(seen.contains(pattern), "{} pictures lack {pattern:?}", style.name());
+            assert!(seen.contains(pattern), "{} images lack {pattern:?}", style.name());
         }
     }
 }

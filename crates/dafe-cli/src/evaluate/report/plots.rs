@@ -77,7 +77,7 @@ fn largest(title: &str, parts: &Named<NePart>) -> (String, Named<NePart>) {
     let mut sorted: Vec<_> = parts.iter().filter(|(_, part)| scored(part)).collect();
     sorted
         .sort_by(|(_, a), (_, b)| b.ne.value.unwrap_or(0.0).total_cmp(&a.ne.value.unwrap_or(0.0)));
-    let kept = sorted.into_iter().take(MOST).map(|(name, part)| (name, *part)).collect();
+    let kept = sorted.into_iter().take(MOST).map(|(name, part)| (name.clone(), *part)).collect();
     (format!("{title}: the largest {MOST} of {count}"), kept)
 }
 

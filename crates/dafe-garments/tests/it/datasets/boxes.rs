@@ -9,7 +9,7 @@ use dafe::{
 };
 use serde_json::{Value, json};
 
-use super::{DEEPFASHION2, open, samples, tree};
+use super::{DEEPFASHION2, generated, open, samples};
 
 /// COCO's entry for a labelled box.
 fn entry(dataset: &dyn LandmarkDataset, index: usize, score: f32) -> Value {
@@ -29,7 +29,8 @@ fn with_boxes(dataset: &Arc<dyn LandmarkDataset>, entries: &[Value], folder: &Pa
     WithBoxes::open(dataset.clone(), &path).unwrap()
 }
 
-/// Something between right and wrong: the labelled place, moved by a share of the box that differs from sample to sample.
+/// Something between right and wrong: the labelled place, moved by a fraction of the box that
+/// differs from sample to sample.
 fn guess(sample: &LandmarkSample, index: usize) -> (Vec<[f32; 2]>, Vec<f32>) {
     let step = |i: usize| ((i * 37 + index * 11) % 17) as f32 / 17.0 - 0.5;
     let spread = 0.02 + 0.03 * (index % 5) as f32;
@@ -42,7 +43,8 @@ fn guess(sample: &LandmarkSample, index: usize) -> (Vec<[f32; 2]>, Vec<f32>) {
     (positions, (0..sample.landmarks.len()).map(score).collect())
 }
 
-/// Guesses for the labelled samples `truths`, as if they had been made on `dataset`'s, one for each.
+/// Guesses for the labelled samples `truths`, as if they had been made on `dataset`'s, one for
+/// each.
 fn predictions(truths: &[LandmarkSample]) -> Predictions {
     let made = truths.iter().enumerate().map(|(index, sample)| {
         let (positions, scores) = guess(sample, index);
@@ -69,7 +71,7 @@ fn report_on(boxes: &WithBoxes, found: &Predictions) -> LandmarkReport {
 
 #[test]
 fn true_boxes_of_equal_scores_are_as_good_as_labelled_ones() {
-    let folder = tree(DEEPFASHION2);
+    let folder = generated(DEEPFASHION2);
     let dataset = open(folder.path(), DEEPFASHION2, Split::Train);
     let truths = samples(dataset.as_ref());
     let labelled = both(&predictions(&truths).report(dataset.as_ref()));
@@ -82,7 +84,8 @@ fn true_boxes_of_equal_scores_are_as_good_as_labelled_ones() {
     assert_eq!((boxes.len(), boxes.left_out()), (dataset.len(), 0));
     assert_eq!(both(&report_on(&boxes, &predictions(&truths))), labelled);
 
-    // A sure box in which nothing is right costs precision, an unsure one none; neither costs recall.
+    // A sure box in which nothing is right costs precision, an unsure one none; neither costs
+    // recall.
     for (score, dearer) in [(1.0, true), (1e-6, false)] {
         let wrong: Vec<_> = (0..dataset.len()).map(|i| entry(dataset.as_ref(), i, score)).collect();
         let boxes = with_boxes(&dataset, &[&entries[..], &wrong[..]].concat(), folder.path());
@@ -118,7 +121,7 @@ fn true_boxes_of_equal_scores_are_as_good_as_labelled_ones() {
 
 #[test]
 fn a_network_sees_the_same_in_a_true_box_as_in_the_labelled_one() {
-    let folder = tree(DEEPFASHION2);
+    let folder = generated(DEEPFASHION2);
     let dataset = open(folder.path(), DEEPFASHION2, Split::Val);
     let entries: Vec<_> = (0..dataset.len()).map(|i| entry(dataset.as_ref(), i, 0.5)).collect();
     let boxes: Arc<dyn LandmarkDataset> = Arc::new(with_boxes(&dataset, &entries, folder.path()));
@@ -144,7 +147,7 @@ fn a_network_sees_the_same_in_a_true_box_as_in_the_labelled_one() {
 
 #[test]
 fn a_file_of_results_says_what_was_found() {
-    let folder = tree(DEEPFASHION2);
+    let folder = generated(DEEPFASHION2);
     let dataset = open(folder.path(), DEEPFASHION2, Split::Test);
     let found = predictions(&samples(dataset.as_ref()));
     let results: Vec<_> = found

@@ -1,5 +1,5 @@
-//! Categories told from heatmaps, by a network whose heatmaps are known: its head has no weights, so that each map is its
-//! bias everywhere.
+//! Categories told from heatmaps, by a network whose heatmaps are known: its head has no weights,
+//! so that each map is its bias everywhere.
 use std::sync::Arc;
 
 use burn::{
@@ -9,9 +9,9 @@ use burn::{
 use dafe::{backbone::ResidualKind, error::Error, prelude::*};
 use image::RgbImage;
 
-use super::{COCO, open, samples, tree};
+use super::{COCO, generated, open, samples};
 
-/// Heads that see these scores, whatever the picture.
+/// Heads that see these scores, whatever the image.
 struct Constant<'a> {
     path: Vec<String>,
     scores: &'a [f32],
@@ -112,7 +112,7 @@ fn a_known_category_or_all_is_what_is_asked_for() {
 
 #[test]
 fn false_landmarks_are_those_that_the_inferred_category_has_and_the_sample_lacks() {
-    let folder = tree(COCO);
+    let folder = generated(COCO);
     let dataset: Arc<dyn LandmarkDataset> = open(folder.path(), COCO, Split::Train);
     let device = Device::flex();
     for guess in ClothesType::ALL {
@@ -149,7 +149,7 @@ fn false_landmarks_are_those_that_the_inferred_category_has_and_the_sample_lacks
         assert_eq!((presence.samples, presence.right_category), (dataset.len() as u64, right));
         match guess {
             ClothesType::Full => assert_eq!(presence.miss_rate(), Some(0.0)),
-            _ => assert!(missed > 0 && wrong > 0, "the tree shows nothing"),
+            _ => assert!(missed > 0 && wrong > 0, "the dataset shows nothing"),
         }
     }
 }

@@ -17,9 +17,8 @@ use rand_chacha::ChaCha8Rng;
 
 use super::{
     Augmentation, CropTransform, Framing, HostBatch, LandmarkDataset, SkippedPicture, TargetPolicy,
-    transform::mix_seed,
 };
-use crate::{error::Error, geometry::BoundingBox, heatmap::HeatmapCodec};
+use crate::{error::Error, geometry::BoundingBox, heatmap::HeatmapCodec, random::mix_seed};
 
 /// Batches that all workers together keep ready or in the making: 160 MB of 64 pictures of 320×320.
 const AHEAD: usize = 8;

@@ -4,8 +4,9 @@
 use burn::tensor::{Int, Tensor, TensorData};
 
 use super::{
-    HeatmapCodec, Landmarks, Refinement,
-    refine::{Cell, Cells, Kind},
+    codec::HeatmapCodec,
+    landmarks::Landmarks,
+    refine::{Cell, Cells, Kind, Refinement},
 };
 use crate::ops::flex::{Buffer, constant, draw, from_flex, peak, share, slice, tensor};
 

@@ -1,38 +1,21 @@
-//! From a picture and a box to a network's input, and back: crop, augmentation and flip as one affine map that moves
-//! pixels and landmarks alike.
+//! One crop: an affine map from an image to a network's input, and what happens to the colors.
 use image::RgbImage;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
+#[cfg(doc)]
+use super::PADDING;
+use super::{
+    augmentation::{Augmentation, Draws},
+    color::ColorJitter,
+    degradation::Degradation,
+    framing::Framing,
+};
 use crate::{
     geometry::{Affine, Alignment, BoundingBox},
     landmark::Landmark,
-    random::SplitMix64,
+    random::mix_seed,
 };
-
-mod augmentation;
-mod color;
-mod degradation;
-mod framing;
-mod loose_box;
-mod resample;
-#[cfg(test)]
-mod tests;
-mod warp;
-
-pub use self::{
-    augmentation::Augmentation, color::ColorJitter, degradation::Degradation, framing::Framing,
-    loose_box::LooseBox, resample::resample,
-};
-
-/// The mean of ImageNet's pictures, red, green and blue, where 1 is full brightness.
-pub const IMAGENET_MEAN: [f32; 3] = [0.485, 0.456, 0.406];
-
-/// The standard deviation of ImageNet's pictures, red, green and blue, where 1 is full brightness.
-pub const IMAGENET_STD: [f32; 3] = [0.229, 0.224, 0.225];
-
-/// What surrounds a picture: [`IMAGENET_MEAN`] in bytes, so that it is as good as 0 to a network.
-pub const PADDING: [u8; 3] = [124, 116, 104];
 
 /// How one garment's box in a picture becomes a network's input.
 ///
@@ -103,7 +86,7 @@ impl CropTransform {
         key: [u64; 3],
     ) -> Self {
         let mut rng = ChaCha8Rng::seed_from_u64(mix_seed(&key));
-        let draws = augmentation::Draws::from_uniform(|| rng.random::<f64>());
+        let draws = Draws::from_uniform(|| rng.random::<f64>());
         let bounds = augmentation.vary(&augmentation.region(bounds, whole, &draws), &draws);
         let mut affine = alignment.crop(&bounds, size);
         if let Some(degrees) = augmentation.degrees(&draws) {
@@ -168,10 +151,4 @@ impl CropTransform {
             None => [f32::NAN; 2],
         }
     }
-}
-
-/// One seed from several numbers: each is added to a state that SplitMix64's output function then scrambles, so that
-/// neighbouring seeds, epochs and samples share nothing.
-pub(crate) fn mix_seed(parts: &[u64]) -> u64 {
-    parts.iter().fold(0, |state: u64, part| SplitMix64(state.wrapping_add(*part)).next())
 }

@@ -1,16 +1,20 @@
 //! The ways to find a position between cells, by name.
 use std::{fmt, str::FromStr};
 
-use super::soft_argmax::{TEMPERATURES, check_temperature};
-use crate::{error::Error, named::by_name};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-mod saved;
+use crate::{
+    checked::checked,
+    error::Error,
+    heatmap::soft_argmax::{TEMPERATURES, check_temperature},
+    named::by_name,
+};
 
 /// How a position between cells is found from the values around the highest one. `docs/decoding.md` measures them all.
 ///
 /// [`Display`](fmt::Display) and [`FromStr`] write and read the name and the numbers, as in `dark:11` and
-/// `soft-argmax:0.1:11`; numbers left out are those of [`Self::ALL`]. That text is what files hold, too; those of earlier
-/// versions (`"QuarterOffset"`, `{"Dark": {"kernel": 11}}`) are read as well.
+/// `soft-argmax:0.1:11`; numbers left out are those of [`Self::ALL`]. That text is what files hold,
+/// too.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 #[non_exhaustive]
 pub enum Refinement {
@@ -48,7 +52,7 @@ pub enum Refinement {
         kernel: usize,
     },
     /// The mean position by the weights `softmax(map / temperature)` (integral regression; Sun et al., 2018), as
-    /// [`soft_argmax`](super::soft_argmax) finds it. Its positions are differentiable.
+    /// [`soft_argmax`](crate::heatmap::soft_argmax) finds it. Its positions are differentiable.
     SoftArgmax {
         /// What the values are divided by, the inverse of MMPose's `beta`. The higher, the more of the map counts.
         temperature: f64,
@@ -170,6 +174,18 @@ impl FromStr for Refinement {
         }
         refinement.validate()?;
         Ok(refinement)
+    }
+}
+
+impl Serialize for Refinement {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Refinement {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        checked(String::deserialize(deserializer)?.parse())
     }
 }
 

@@ -1,33 +1,30 @@
-//! Pictures of several garments, from files to numbers: drawn trees in DeepFashion2's form and as COCO keypoints.
+//! Images of several garments, from files to numbers: generated datasets in DeepFashion2's form and
+//! as COCO keypoints.
 mod boxes;
 mod categories;
-#[path = "../common/devices.rs"]
-mod devices;
+mod files;
 mod training;
-mod trees;
 
 use std::{path::Path, sync::Arc};
 
-use dafe::{
-    data::synthetic::{SceneForm, SceneTreeConfig, Style, write_scene_tree},
-    prelude::*,
-};
+use dafe::prelude::*;
+use dafe_garments::{SceneDatasetConfig, SceneForm, Style, write_scene_dataset};
 use tempfile::TempDir;
 
 const DEEPFASHION2: SceneForm = SceneForm::DeepFashion2;
 const COCO: SceneForm = SceneForm::Coco;
 
-/// Twelve pictures to train on, four and five others.
-fn small(form: SceneForm) -> SceneTreeConfig {
-    SceneTreeConfig { seed: 3, train: 12, val: 4, test: 5, form, style: Style::Usual }
+/// Twelve images to train on, four and five others.
+fn small(form: SceneForm) -> SceneDatasetConfig {
+    SceneDatasetConfig { seed: 3, train: 12, val: 4, test: 5, form, style: Style::Usual }
 }
 
-fn write(root: &Path, config: &SceneTreeConfig) -> Result<(), String> {
-    write_scene_tree(root, config, &|_, _| {}).map_err(|error| error.to_string())
+fn write(root: &Path, config: &SceneDatasetConfig) -> Result<(), String> {
+    write_scene_dataset(root, config, &|_, _| {}).map_err(|error| error.to_string())
 }
 
-/// A small tree; it is gone when the folder is dropped.
-fn tree(form: SceneForm) -> TempDir {
+/// A small dataset; it is gone when the folder is dropped.
+fn generated(form: SceneForm) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     write(folder.path(), &small(form)).unwrap();
     folder

@@ -1,5 +1,10 @@
 //! The errors of a split, and what is averaged over them.
-use super::{LandmarkError, LandmarkMeans, landmark_errors, numbering::Numbering};
+use indexmap::IndexSet;
+
+use super::{
+    distance::{LandmarkError, landmark_errors},
+    landmark_means::LandmarkMeans,
+};
 use crate::{geometry::BoundingBox, landmark::Landmark};
 
 /// A metric that averages a number of each landmark's error. [`NormalizedErrorProtocol`](super::NormalizedErrorProtocol),
@@ -31,7 +36,8 @@ pub trait LandmarkMetric: Sync {
 #[derive(Debug, Clone, PartialEq)]
 pub struct LandmarkErrors {
     num_landmarks: usize,
-    pictures: Numbering<usize>,
+    /// Numbered from 0, as they first come.
+    pictures: IndexSet<usize>,
     samples: Vec<Sample>,
     errors: Vec<LandmarkError>,
 }
@@ -46,12 +52,7 @@ struct Sample {
 impl LandmarkErrors {
     /// Nothing scored yet, for `num_landmarks` landmarks.
     pub fn new(num_landmarks: usize) -> Self {
-        Self {
-            num_landmarks,
-            pictures: Numbering::default(),
-            samples: Vec::new(),
-            errors: Vec::new(),
-        }
+        Self { num_landmarks, pictures: IndexSet::new(), samples: Vec::new(), errors: Vec::new() }
     }
 
     /// Scores one sample of the picture with number `picture`; the rest as for [`landmark_errors`]. A bootstrap draws from
@@ -70,7 +71,7 @@ impl LandmarkErrors {
         let n = self.num_landmarks;
         assert_eq!(truth.len(), n, "{n} landmarks are scored, but {} are labelled", truth.len());
         self.errors.extend(landmark_errors(predicted, truth, bounds, picture_size));
-        let picture = self.pictures.number(&picture);
+        let (picture, _) = self.pictures.insert_full(picture);
         self.samples.push(Sample { picture, end: self.errors.len() });
     }
 
@@ -163,6 +164,17 @@ mod tests {
             nothing(&errors, EndPointError);
             nothing(&errors, PdlArea::default());
         }
+    }
+
+    #[test]
+    fn numbers_have_no_gaps() {
+        let bounds = BoundingBox::new(0.0, 0.0, 10.0, 10.0).unwrap();
+        let mut errors = LandmarkErrors::new(0);
+        for picture in [usize::MAX, 7, usize::MAX, 0] {
+            errors.update(picture, &[], &[], &bounds, None);
+        }
+        assert_eq!(errors.sample_pictures().collect::<Vec<_>>(), [0, 1, 0, 2]);
+        assert_eq!((errors.num_samples(), errors.num_pictures()), (4, 3));
     }
 
     #[test]

@@ -1,16 +1,14 @@
-//! Trees: what is drawn is what is read, however often the drawing was interrupted.
+//! Files: what is generated is what is read, however often the generator was interrupted.
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
 };
 
-use dafe::{
-    data::synthetic::{SceneTreeConfig, Style, draw_scene, write_scene_tree},
-    prelude::*,
-};
+use dafe::prelude::*;
+use dafe_garments::{SceneDatasetConfig, Style, generate_scene, write_scene_dataset};
 
-use super::{COCO, DEEPFASHION2, open, samples, small, tree, write};
+use super::{COCO, DEEPFASHION2, generated, open, samples, small, write};
 
 /// Every file below a folder, and what is in it.
 fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
@@ -28,12 +26,12 @@ fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
 #[test]
 fn both_forms_hold_the_garments_that_were_drawn() {
     for form in [DEEPFASHION2, COCO] {
-        let folder = tree(form);
+        let folder = generated(form);
         for (split, pictures) in [(Split::Train, 12), (Split::Val, 4), (Split::Test, 5)] {
             let dataset = open(folder.path(), form, split);
             let mut left = samples(dataset.as_ref()).into_iter().enumerate().peekable();
             for picture in 0..pictures {
-                let scene = draw_scene(Style::Usual, 3, split, picture);
+                let scene = generate_scene(Style::Usual, 3, split, picture);
                 for garment in &scene.garments {
                     let (index, sample) = left.next().unwrap();
                     let number = dataset.image_id(index);
@@ -73,13 +71,13 @@ fn both_forms_hold_the_garments_that_were_drawn() {
 #[test]
 fn an_interrupted_tree_becomes_the_same_as_one_drawn_at_once() {
     for form in [DEEPFASHION2, COCO] {
-        let whole = tree(form);
+        let whole = generated(form);
         let names = |folder: &Path| -> Vec<(PathBuf, Vec<u8>)> {
             let relative = |path: PathBuf| path.strip_prefix(folder).unwrap().to_path_buf();
             files(folder).into_iter().map(|(path, bytes)| (relative(path), bytes)).collect()
         };
-        // As it is left behind in the middle: begun, some pictures, no or some annotations.
-        let parts = tree(form);
+        // As it is left behind in the middle: begun, some images, no or some annotations.
+        let parts = generated(form);
         let finished = parts.path().join("garments.json");
         fs::rename(&finished, parts.path().join("garments.json.begun")).unwrap();
         let mut lost = BTreeSet::new();
@@ -92,8 +90,8 @@ fn an_interrupted_tree_becomes_the_same_as_one_drawn_at_once() {
         }
         assert!(lost.len() > 5);
         write(parts.path(), &small(form)).unwrap();
-        assert!(names(parts.path()) == names(whole.path()), "{form:?}: the trees differ");
-        // A finished tree is not touched: not even what is missing in it is drawn again.
+        assert!(names(parts.path()) == names(whole.path()), "{form:?}: the datasets differ");
+        // A finished dataset is not touched: not even what is missing in it is generated again.
         let gone = lost.first().unwrap();
         fs::remove_file(gone).unwrap();
         write(parts.path(), &small(form)).unwrap();
@@ -103,7 +101,7 @@ fn an_interrupted_tree_becomes_the_same_as_one_drawn_at_once() {
 
 #[test]
 fn other_trees_and_data_sets_are_not_written_over() {
-    let folder = tree(DEEPFASHION2);
+    let folder = generated(DEEPFASHION2);
     let before = files(folder.path());
     let mut other_seed = small(DEEPFASHION2);
     other_seed.seed = 4;
@@ -114,11 +112,11 @@ fn other_trees_and_data_sets_are_not_written_over() {
         assert!(error.contains("garments.json") && error.contains("another folder"), "{error}");
     }
     for count in [0, 10_000_000, usize::MAX] {
-        let config = SceneTreeConfig { train: count, val: count.min(1), test: 0, ..small(COCO) };
+        let config = SceneDatasetConfig { train: count, val: count.min(1), test: 0, ..small(COCO) };
         let error = write(folder.path(), &config).unwrap_err();
-        assert!(error.contains("at least one picture") || error.contains("at most"), "{error}");
+        assert!(error.contains("at least one image") || error.contains("at most"), "{error}");
     }
-    // The real one has no file that says it was drawn.
+    // The real one has no file that says it was generated.
     for name in ["train/image/000007.jpg", "validation/image/000001.jpg"] {
         let real = tempfile::tempdir().unwrap();
         let path = real.path().join(name);
@@ -128,7 +126,7 @@ fn other_trees_and_data_sets_are_not_written_over() {
         assert!(error.contains(path.to_str().unwrap()), "{error}");
         assert_eq!(files(real.path()).len(), 1);
     }
-    assert!(files(folder.path()) == before, "a refused tree was changed");
+    assert!(files(folder.path()) == before, "a refused dataset was changed");
 }
 
 #[test]
@@ -136,7 +134,7 @@ fn progress_counts_every_picture_once() {
     let folder = tempfile::tempdir().unwrap();
     let told = std::sync::Mutex::new(Vec::new());
     let note = |done, total| told.lock().unwrap().push((done, total));
-    write_scene_tree(folder.path(), &small(COCO), &note).unwrap();
+    write_scene_dataset(folder.path(), &small(COCO), &note).unwrap();
     let mut told = told.into_inner().unwrap();
     told.sort_unstable();
     assert_eq!(told, (1..=21).map(|done| (done, 21)).collect::<Vec<_>>());
@@ -145,7 +143,7 @@ fn progress_counts_every_picture_once() {
 #[test]
 fn a_part_of_a_tree_takes_pictures_whole() {
     for form in [DEEPFASHION2, COCO] {
-        let folder = tree(form);
+        let folder = generated(form);
         let whole = open(folder.path(), form, Split::Train);
         let half = Subset::fraction(whole.clone(), 0.5, 7).unwrap();
         let by_picture = |dataset: &dyn LandmarkDataset| {

@@ -21,14 +21,8 @@ use image::RgbImage;
 
 use super::file::read_bounded;
 use crate::error::Error;
+pub use decode::{MAX_FILE_BYTES, MAX_PIXELS, MAX_SIDE};
 pub use write::{write_jpeg, write_png};
-
-/// The longest side of a picture that is read, in pixels.
-pub const MAX_SIDE: u32 = 16_384;
-/// The most pixels that a picture may have to be read.
-pub const MAX_PIXELS: u64 = 100_000_000;
-/// The largest file that is read, in bytes.
-pub const MAX_FILE_BYTES: u64 = 512 << 20;
 
 /// Reads a picture as it is stored, for use with annotations.
 ///

@@ -10,12 +10,11 @@ use crate::data::ReadEvent;
 mod bytes;
 mod reading;
 mod refusing;
-mod results;
 mod schemas;
 mod writing;
 
 /// Two pictures, a cat of three landmarks and a door of two, and a tree without any.
-pub(in crate::data) fn file() -> Value {
+pub(crate) fn file() -> Value {
     json!({
         "info": {"description": ["passed", "over"]},
         "images": [
@@ -41,25 +40,25 @@ pub(in crate::data) fn file() -> Value {
 }
 
 /// A file on disk.
-pub(in crate::data) struct OnDisk(TempDir);
+pub(crate) struct OnDisk(TempDir);
 
 impl OnDisk {
-    pub(in crate::data) fn new(bytes: impl AsRef<[u8]>) -> Self {
+    pub(crate) fn new(bytes: impl AsRef<[u8]>) -> Self {
         let on_disk = Self(tempfile::tempdir().unwrap());
         fs::write(on_disk.path(), bytes).unwrap();
         on_disk
     }
 
-    pub(in crate::data) fn path(&self) -> PathBuf {
+    pub(crate) fn path(&self) -> PathBuf {
         self.0.path().join("a.json")
     }
 
-    pub(in crate::data) fn folder(&self) -> &std::path::Path {
+    pub(crate) fn folder(&self) -> &std::path::Path {
         self.0.path()
     }
 
     /// A message without the path of the folder.
-    pub(in crate::data) fn plain(&self, error: &Error) -> String {
+    pub(crate) fn plain(&self, error: &Error) -> String {
         error.to_string().replace(&format!("{}/", self.0.path().display()), "")
     }
 

@@ -11,112 +11,31 @@
 //! In each file line 1 is the number of rows, line 2 names the columns, and each row is about one picture. Numbers
 //! may be zero-padded, negative or fractional, line endings `\n` or `\r\n`, and blank lines may follow the last row.
 //! Coordinates are taken as written, as pixels of the stored picture.
-use std::{
-    fmt,
-    path::{Path, PathBuf},
-    str::FromStr,
-};
+use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, Serialize};
+use image::RgbImage;
 
 use self::tables::{Files, Listing};
-use super::{ReadEvent, annotation::shortened, event::strictly};
+use super::{LandmarkDataset, ReadEvent, Split, event::strictly, picture::read_picture};
 use crate::{
     error::Error,
     landmark::{ClothesType, LandmarkSample, LandmarkSchema},
 };
 
+mod form;
 mod rows;
 mod tables;
 #[cfg(test)]
 mod tests;
 mod writer;
 
-pub use self::writer::write_annotations;
-
-const LANDMARKS: &str = "list_landmarks.txt";
-const BOXES: &str = "list_bbox.txt";
-const PARTITION: &str = "list_eval_partition.txt";
-const ANNOTATION_FOLDERS: [&str; 3] = ["Anno", "Anno_coarse", "Anno_fine"];
-const PARTITION_FOLDER: &str = "Eval";
-
-/// Which of the format's two forms a dataset has.
-///
-/// A file's form is found by counting the columns of its rows, not from its header.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum FldForm {
-    /// FLD's: rows of landmarks have a variation type.
-    #[serde(rename = "fld")]
-    Fld,
-    /// DeepFashion-C's: they have none.
-    #[serde(rename = "deepfashion-c")]
-    DeepFashionC,
-}
-
-impl FldForm {
-    /// Its name: "fld" or "deepfashion-c".
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Fld => "fld",
-            Self::DeepFashionC => "deepfashion-c",
-        }
-    }
-}
-
-impl fmt::Display for FldForm {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
-    }
-}
-
-/// Which part of a dataset a picture belongs to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Split {
-    /// Pictures to learn from.
-    Train,
-    /// Pictures to choose by.
-    Val,
-    /// Pictures to report on.
-    Test,
-}
-
-impl Split {
-    /// All three.
-    pub const ALL: [Self; 3] = [Self::Train, Self::Val, Self::Test];
-
-    /// Its name, as in the files: "train", "val", "test".
-    pub fn name(self) -> &'static str {
-        ["train", "val", "test"][self as usize]
-    }
-
-    fn parse(text: &str) -> Result<Self, String> {
-        Self::ALL
-            .into_iter()
-            .find(|split| split.name() == text)
-            .ok_or_else(|| format!("split '{}' is not train, val or test", shortened(text)))
-    }
-}
-
-impl fmt::Display for Split {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
-    }
-}
-
-impl FromStr for Split {
-    type Err = Error;
-
-    fn from_str(text: &str) -> Result<Self, Error> {
-        Self::parse(text).map_err(Error::Config)
-    }
-}
+pub use self::{form::FldForm, writer::write_annotations};
 
 /// One split of a dataset in FLD's format.
 ///
 /// ```
 /// use dafe::{
-///     data::fld::{FldDataset, FldForm, Split, write_annotations},
+///     data::{Split, fld::{FldDataset, FldForm, write_annotations}},
 ///     geometry::BoundingBox,
 ///     landmark::{ClothesType, Landmark, LandmarkSample, Visibility},
 /// };
@@ -228,7 +147,7 @@ impl FldDataset {
         self.path_of(&sample.image)
     }
 
-    pub(super) fn path_of(&self, image: &str) -> PathBuf {
+    fn path_of(&self, image: &str) -> PathBuf {
         let direct = self.root.join(image);
         if direct.exists() {
             return direct;
@@ -250,5 +169,23 @@ impl FldDataset {
     /// The split that it was opened for.
     pub fn split(&self) -> Split {
         self.split
+    }
+}
+
+impl LandmarkDataset for FldDataset {
+    fn schema(&self) -> &LandmarkSchema {
+        FldDataset::schema(self)
+    }
+
+    fn len(&self) -> usize {
+        self.samples().len()
+    }
+
+    fn sample(&self, index: usize) -> LandmarkSample {
+        self.samples()[index].clone()
+    }
+
+    fn read_picture(&self, image: &str) -> Result<RgbImage, Error> {
+        read_picture(&self.path_of(image))
     }
 }

@@ -8,15 +8,13 @@ use super::*;
 use crate::{
     data::{
         CocoDataset, DeepFashion2Dataset, FldDataset, FldForm, Split,
-        coco::{
-            LandmarkResult,
-            tests::{OnDisk, file},
-        },
+        coco::tests::{OnDisk, file},
         fld::write_annotations,
         picture::write_png,
     },
     landmark::{ClothesType, DeepFashion2Category, Landmark, Visibility},
     metric::{Bootstrap, LandmarkReport},
+    predict::LandmarkResult,
 };
 
 fn coco() -> Arc<dyn LandmarkDataset> {

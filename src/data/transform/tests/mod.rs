@@ -1,9 +1,15 @@
 //! Hand-computed crops, flips and paddings, and what is random about them.
 use approx::assert_abs_diff_eq;
-use image::{Rgb, imageops};
+use image::{Rgb, RgbImage, imageops};
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
 
 use super::*;
-use crate::landmark::{LandmarkSchema, Visibility};
+use crate::{
+    geometry::{Affine, Alignment, BoundingBox},
+    landmark::{Landmark, LandmarkSchema, Visibility},
+    random::mix_seed,
+};
 
 mod moving;
 

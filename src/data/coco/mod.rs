@@ -26,7 +26,6 @@ use image::RgbImage;
 
 pub use self::{
     json::MAX_COCO_BYTES,
-    results::{LandmarkResult, write_results},
     writer::{CocoPicture, write_coco},
 };
 use super::{
@@ -43,10 +42,9 @@ use crate::{
 pub(super) mod json;
 mod mirror;
 mod reader;
-mod results;
 mod schema;
 #[cfg(test)]
-pub(super) mod tests;
+pub(crate) mod tests;
 mod writer;
 
 /// The annotations of a COCO-keypoints file that have landmarks: a sample for each, in the file's order.

@@ -1,0 +1,3 @@
+//! Generated garments in use: as datasets, from files to numbers, and for measuring a model.
+mod bundled;
+mod datasets;

@@ -1,0 +1,44 @@
+//! What decoding gives: positions and scores, on the device and on the host.
+use burn::tensor::{Tensor, TensorData};
+
+/// Decoded landmarks of a batch.
+#[derive(Debug, Clone)]
+pub struct Landmarks {
+    /// `[B, n, 2]`: x and y in input pixels.
+    pub positions: Tensor<3>,
+    /// `[B, n]`: the highest value of each heatmap, its sigmoid where that was a logit; 0 for one that says nothing.
+    pub scores: Tensor<2>,
+}
+
+/// Decoded landmarks of one picture, on the host.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PictureLandmarks {
+    /// x and y of each landmark, in input pixels.
+    pub positions: Vec<[f32; 2]>,
+    /// As [`Landmarks::scores`].
+    pub scores: Vec<f32>,
+}
+
+impl Landmarks {
+    /// Reads the batch back from the device, one entry a picture.
+    ///
+    /// # Panics
+    /// If the device fails to hand the values out.
+    pub fn into_pictures(self) -> Vec<PictureLandmarks> {
+        let [batch, n, _] = self.positions.dims();
+        let read = |data: TensorData| {
+            data.convert::<f32>().try_into_vec::<f32>().expect("just converted to f32")
+        };
+        let positions = read(self.positions.into_data());
+        let scores = read(self.scores.into_data());
+        (0..batch)
+            .map(|picture| PictureLandmarks {
+                positions: positions[2 * n * picture..][..2 * n]
+                    .chunks(2)
+                    .map(|point| [point[0], point[1]])
+                    .collect(),
+                scores: scores[n * picture..][..n].to_vec(),
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,83 @@
+//! Aligned tables for terminals.
+use std::fmt;
+
+/// A column of a table: the side that its cells are aligned to, and how many characters it has at
+/// least.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Column {
+    Left(usize),
+    Right(usize),
+}
+
+/// Rows of cells in aligned columns, one line each. Columns grow where a cell is too long for them.
+#[derive(Debug, Clone)]
+pub(crate) struct Table {
+    columns: Vec<Column>,
+    rows: Vec<Vec<String>>,
+}
+
+impl Table {
+    /// No rows yet.
+    pub fn new(columns: impl IntoIterator<Item = Column>) -> Self {
+        Self { columns: columns.into_iter().collect(), rows: Vec::new() }
+    }
+
+    /// Adds a row; columns that it has no cells for stay empty.
+    ///
+    /// # Panics
+    /// If there are more cells than columns.
+    pub fn row<C: Into<String>>(&mut self, cells: impl IntoIterator<Item = C>) {
+        let cells: Vec<String> = cells.into_iter().map(C::into).collect();
+        let (count, columns) = (cells.len(), self.columns.len());
+        assert!(count <= columns, "{count} cells for {columns} columns");
+        self.rows.push(cells);
+    }
+
+    /// The columns, wide enough for their cells.
+    fn grown(&self) -> Vec<Column> {
+        let longest = |at: usize| {
+            self.rows.iter().filter_map(|row| row.get(at)).map(|cell| cell.chars().count()).max()
+        };
+        let grown = |(at, column): (usize, &Column)| match (*column, longest(at).unwrap_or(0)) {
+            (Column::Left(width), longest) => Column::Left(width.max(longest)),
+            // A blank keeps it apart from the column before.
+            (Column::Right(width), longest) => Column::Right(width.max(longest + 1)),
+        };
+        self.columns.iter().enumerate().map(grown).collect()
+    }
+}
+
+impl fmt::Display for Table {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let columns = self.grown();
+        for row in &self.rows {
+            let cell = |(column, cell): (&Column, &String)| match *column {
+                Column::Left(width) => format!("{cell:<width$}"),
+                Column::Right(width) => format!("{cell:>width$}"),
+            };
+            let line: String = columns.iter().zip(row).map(cell).collect();
+            writeln!(f, "{}", line.trim_end())?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_aligned_and_grow_with_their_cells() {
+        let mut table = Table::new([Column::Left(6), Column::Right(7), Column::Left(0)]);
+        table.row(["name", "value", "  note"]);
+        table.row(["äöü", "1.5"]);
+        table.row(["collar", "12", "  no blanks behind it"]);
+        assert_eq!(
+            table.to_string(),
+            "name    value  note\näöü       1.5\ncollar     12  no blanks behind it\n"
+        );
+        table.row(["long name", "1234567", ""]);
+        let last = table.to_string();
+        assert_eq!(last.lines().last(), Some("long name 1234567"));
+    }
+}
