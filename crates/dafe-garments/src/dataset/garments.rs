@@ -2,7 +2,7 @@
 use std::path::Path;
 
 use dafe::{
-    data::fld::{FldForm, Split, write_annotations},
+    data::{FldForm, Split, fld::write_annotations},
     error::Error,
     landmark::LandmarkSample,
 };
