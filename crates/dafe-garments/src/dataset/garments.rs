@@ -2,7 +2,10 @@
 use std::path::Path;
 
 use dafe::{
-    data::fld::{FldForm, Split, write_annotations},
+    data::{
+        Split,
+        fld::{FldForm, write_annotations},
+    },
     error::Error,
     landmark::LandmarkSample,
 };
