@@ -79,6 +79,8 @@ pub mod device;
 #[cfg(feature = "draw")]
 pub mod draw;
 pub mod error;
+#[cfg(feature = "detect")]
+mod format;
 pub mod geometry;
 pub mod heatmap;
 pub mod landmark;

@@ -1,6 +1,4 @@
 //! Files from outside, read with limits.
-#[cfg(feature = "train")]
-use std::fmt;
 use std::{
     fs::{self, File},
     io::Read,
@@ -23,19 +21,6 @@ pub(crate) fn open_regular(
         return Err(refused("not a regular file".into()));
     }
     Ok((File::open(path).map_err(Error::io("read", path))?, metadata.len()))
-}
-
-/// The largest configuration file that is read, in bytes.
-#[cfg(feature = "train")]
-const MAX_CONFIG_BYTES: u64 = 16 << 20;
-
-/// Reads a JSON configuration of at most [`MAX_CONFIG_BYTES`]; messages name the file.
-#[cfg(feature = "train")]
-pub(crate) fn read_config<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T, Error> {
-    let named =
-        |message: &dyn fmt::Display| Error::Config(format!("{}: {message}", path.display()));
-    let json = read_bounded(path, MAX_CONFIG_BYTES, |message| named(&message))?;
-    serde_json::from_slice(&json).map_err(|error| named(&error))
 }
 
 /// The whole file, unless it is empty or has more than `most` bytes.

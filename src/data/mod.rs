@@ -33,8 +33,6 @@ pub(crate) use annotation::{Number, dataset_error};
 pub(crate) use batch::normalise;
 #[cfg(feature = "detect")]
 pub(crate) use file::read_bounded;
-#[cfg(feature = "train")]
-pub(crate) use file::read_config;
 pub(crate) use json::write_json;
 #[cfg(feature = "detect")]
 pub(crate) use parallel::in_order;

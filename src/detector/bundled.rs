@@ -5,9 +5,9 @@ use std::path::Path;
 use burn::tensor::Device;
 use dafe_model::MODEL;
 
-use super::LandmarkDetector;
+use super::landmark_detector::LandmarkDetector;
 #[cfg(feature = "train")]
-use super::{DetectorConfig, model_file};
+use super::{config::DetectorConfig, model_file};
 #[cfg(feature = "train")]
 use crate::weights::StateDict;
 

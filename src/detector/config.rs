@@ -1,8 +1,9 @@
-//! What, beside the parameters, it takes to use a network.
-use serde::{Deserialize, Serialize};
+//! What, beside the weights, it takes to use a network.
+use serde::{Deserialize, Deserializer, Serialize};
 
-use super::{Calibration, Origin};
+use super::{calibration::Calibration, origin::Origin};
 use crate::{
+    checked::checked,
     data::{CropTransform, Framing},
     error::Error,
     geometry::{Alignment, BoundingBox},
@@ -11,37 +12,55 @@ use crate::{
     model::LandmarkNetConfig,
 };
 
-/// What, beside the parameters, it takes to use a trained network; saved in the same file.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+/// What, beside the weights, it takes to use a trained network; saved in the same file.
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct DetectorConfig {
     /// The network.
     pub model: LandmarkNetConfig,
     /// Input size, stride, sigma and alignment.
     pub codec: HeatmapCodec,
     /// How a box becomes the network's input.
-    #[serde(default)]
     pub framing: Framing,
     /// How heatmaps are decoded.
     pub refinement: Refinement,
-    /// Whether the mirrored picture is looked at, too, and the heatmaps averaged: twice the time.
-    #[serde(default)]
+    /// Whether the mirrored image is looked at, too, and the heatmaps averaged: twice the time.
     pub flip_test: bool,
-    /// Whether heatmaps are logits, by the loss that they were trained with: their sigmoid is then decoded.
-    #[serde(default)]
+    /// Whether heatmaps are logits, by the loss that they were trained with: their sigmoid is then
+    /// decoded.
     pub logits: bool,
-    /// Whether the network was trained towards empty heatmaps where a category lacks a landmark, so that its heatmaps tell
-    /// the category ([`LandmarkSchema::category_probabilities`]).
-    #[serde(default)]
+    /// Whether the network was trained towards empty heatmaps where a category lacks a landmark, so
+    /// that its heatmaps show the category ([`LandmarkSchema::category_probabilities`]).
     pub infers_category: bool,
     /// The landmarks' names, mirror pairs, skeleton and categories.
     pub schema: LandmarkSchema,
-    /// What a validation split said of scores and boxes; without it, the visibility of landmarks is not known.
-    #[serde(default)]
+    /// What a validation split said of scores and boxes; without it, the visibility of landmarks is
+    /// not known.
     pub calibration: Option<Calibration>,
     /// What made the model, if it is one of this crate's runs.
-    #[serde(default)]
     pub origin: Option<Origin>,
+}
+
+/// A configuration as it stands in a file.
+#[derive(Deserialize)]
+#[serde(remote = "DetectorConfig", deny_unknown_fields)]
+struct Fields {
+    model: LandmarkNetConfig,
+    codec: HeatmapCodec,
+    framing: Framing,
+    refinement: Refinement,
+    flip_test: bool,
+    logits: bool,
+    infers_category: bool,
+    schema: LandmarkSchema,
+    calibration: Option<Calibration>,
+    origin: Option<Origin>,
+}
+
+impl<'de> Deserialize<'de> for DetectorConfig {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let config = Fields::deserialize(deserializer)?;
+        checked(config.validate().map(|()| config))
+    }
 }
 
 impl DetectorConfig {
@@ -191,7 +210,7 @@ mod tests {
                 text.replace_range(at..at + 1, &number.to_string());
             }
             for bytes in [junk, edited, text.into_bytes()] {
-                if let Ok(config) = serde_json::from_slice::<DetectorConfig>(&bytes) && config.validate().is_ok() {
+                if let Ok(config) = serde_json::from_slice::<DetectorConfig>(&bytes) {
                     let size = config.codec.input_size();
                     prop_assert!(size.iter().all(|side| (1..=HeatmapCodec::MAX_SIDE).contains(side)));
                     prop_assert_eq!(config.schema.len(), config.model.num_landmarks);

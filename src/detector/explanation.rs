@@ -1,7 +1,7 @@
 //! What a network looked at, as plain numbers.
 use burn::tensor::Tensor;
 
-use super::Detection;
+use super::detection::Detection;
 use crate::{blocks::DafeAttention, geometry::Affine};
 
 /// A detection, and what led to it.

@@ -2,7 +2,11 @@
 use burn::tensor::Tensor;
 
 use super::{
-    Calibration, CategoryChoice, DetectionRequest, DetectorConfig, LandmarkDetector, region::region,
+    calibration::Calibration,
+    config::DetectorConfig,
+    detection::{CategoryChoice, DetectionRequest},
+    landmark_detector::LandmarkDetector,
+    region::region,
 };
 use crate::{
     data::{CropTransform, normalise},

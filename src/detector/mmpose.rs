@@ -24,7 +24,7 @@ use std::path::Path;
 
 use burn::tensor::Device;
 
-use super::{DetectorConfig, LandmarkDetector};
+use super::{config::DetectorConfig, landmark_detector::LandmarkDetector};
 use crate::{
     data::Framing,
     error::Error,

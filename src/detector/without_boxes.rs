@@ -1,7 +1,7 @@
 //! What a detector finds in a dataset's whole pictures, as if nobody had labelled a box.
 use std::collections::HashMap;
 
-use super::{LandmarkDetector, detection::DetectionRequest};
+use super::{detection::DetectionRequest, landmark_detector::LandmarkDetector};
 #[cfg(doc)]
 use crate::predict::predict_dataset;
 use crate::{

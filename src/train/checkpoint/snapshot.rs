@@ -8,7 +8,7 @@ use burn::{
 
 /// A network and its optimizer, as a checkpoint's files have them.
 #[derive(Clone)]
-pub(super) struct Snapshot {
+pub(in crate::train) struct Snapshot {
     /// Parameters and running statistics.
     pub model: Bytes,
     /// The optimizer's moments.

@@ -2,12 +2,16 @@
 use std::{ops::ControlFlow, time::Instant};
 
 use super::{
-    Outcome, TrainEvent, Training, devices::Devices, interrupter::Interrupter, session::Session,
+    event::TrainEvent,
+    interrupter::Interrupter,
+    session::Session,
+    training::{Outcome, Training},
 };
 use crate::{
     detector::{Calibration, DetectorConfig},
     error::Error,
     predict::{Predictions, predict_until},
+    train::devices::group::Devices,
 };
 
 impl Training {

@@ -35,7 +35,7 @@ pub enum Schedule {
 impl Schedule {
     /// Burn's scheduler for a run of `epochs` epochs of `steps` steps each, starting with the rate of step `done`. The
     /// backbone gets `backbone_rate` times the rate of the rest.
-    pub(super) fn scheduler(
+    pub(in crate::train) fn scheduler(
         &self,
         learning_rate: f64,
         backbone_rate: f64,
@@ -89,7 +89,7 @@ impl Schedule {
         }
     }
 
-    pub(super) fn validate(&self) -> Result<(), Error> {
+    pub(in crate::train) fn validate(&self) -> Result<(), Error> {
         let valid = match *self {
             Self::Step { epochs, factor } => epochs > 0 && factor > 0.0 && factor <= 1.0,
             Self::Cosine { warmup } => (0.0..1.0).contains(&warmup),

@@ -1,8 +1,10 @@
 //! What a run tells while it runs.
 use std::{fmt, path::Path};
 
-use super::{EpochRecord, History};
-use crate::error::Error;
+use crate::{
+    error::Error,
+    train::recipe::history::{EpochRecord, History},
+};
 
 /// What a run tells while it runs.
 #[derive(Debug, Clone)]

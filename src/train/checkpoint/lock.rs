@@ -8,7 +8,7 @@ use std::{
 use crate::error::Error;
 
 /// Held while a run's folder is written to. The operating system gives the lock back when the process ends, however it ends.
-pub(super) struct RunLock {
+pub(in crate::train) struct RunLock {
     file: File,
 }
 

@@ -7,22 +7,37 @@ use std::{
 use burn::module::Module;
 
 use super::{
-    Outcome, TrainConfig, TrainEvent, Training, checkpoint,
-    fingerprint::{DataFingerprint, Fingerprint},
-    lock::RunLock,
-    manifest::damaged,
-    position::Position,
-    replica::adam,
-    rotation::Checkpoints,
-    snapshot::Snapshot,
-    workers::{Seed, Workers},
+    event::TrainEvent,
+    training::{Outcome, Training},
 };
 use crate::{
-    atomic::write_atomically, detector::LandmarkDetector, error::Error, model::LandmarkNet,
+    atomic::write_atomically,
+    detector::LandmarkDetector,
+    error::Error,
+    model::LandmarkNet,
+    train::{
+        checkpoint::{
+            files,
+            fingerprint::{DataFingerprint, Fingerprint},
+            lock::RunLock,
+            manifest::damaged,
+            position::Position,
+            retention::Checkpoints,
+            snapshot::Snapshot,
+        },
+        devices::{
+            replica::adam,
+            workers::{Seed, Workers},
+        },
+        recipe::{
+            config::TrainConfig,
+            file::{self, read_config},
+        },
+    },
 };
 
 /// Where a run stands, and where it is saved.
-pub(super) struct Session {
+pub(in crate::train) struct Session {
     pub position: Position,
     checkpoints: Checkpoints,
     /// The epoch and step of the newest checkpoint.
@@ -55,14 +70,16 @@ impl Session {
         let builder = builder(training)?;
         let read = |path: &Path| {
             let from = path.to_path_buf();
-            let read = move |net: &mut LandmarkNet| checkpoint::read(&from, net.clone(), adam());
+            let read = move |net: &mut LandmarkNet| files::read(&from, net.clone(), adam());
             let read = builder.ask_one(0, read)??;
             match read.1.config == *config {
                 true => Ok(read),
                 false => Err(damaged(path, "of a run with another configuration".into())),
             }
         };
-        let newest = checkpoints.newest(read, observe)?;
+        let newest = checkpoints.newest(read, |path, reason| {
+            observe(TrainEvent::CorruptCheckpoint { path, reason });
+        })?;
         let data = DataFingerprint {
             train: Fingerprint::of(training.train.as_ref()),
             val: Fingerprint::of(training.val.as_ref()),
@@ -104,7 +121,7 @@ impl Session {
 
     /// Saves a checkpoint.
     pub fn save(&mut self, snapshot: &Snapshot) -> Result<(), Error> {
-        let write = |folder: &Path| checkpoint::write(folder, snapshot, &self.position);
+        let write = |folder: &Path| files::write(folder, snapshot, &self.position);
         self.checkpoints.save(&self.position, write)?;
         self.saved = Some((self.position.epoch, self.position.step));
         Ok(())
@@ -126,9 +143,9 @@ impl Session {
     }
 
     fn write_config(&self, config: &TrainConfig) -> Result<(), Error> {
-        let json = serde_json::to_vec_pretty(config).expect("plain numbers and strings");
-        self.checkpoints.install(Training::CONFIG, |folder| {
-            write_atomically(&folder.join(Training::CONFIG), |file| file.write_all(&json))
+        let json = file::to_json(config);
+        self.checkpoints.install(file::NAME, |folder| {
+            write_atomically(&folder.join(file::NAME), |file| file.write_all(&json))
         })
     }
 }
@@ -148,19 +165,9 @@ fn builder(training: &Training) -> Result<Workers<LandmarkNet>, Error> {
     Workers::start(vec![Seed { name, pool: None, make: Box::new(make) }], training.device_timeout)
 }
 
-/// Reads the configuration of the run in `folder`.
-///
-/// # Errors
-/// [`Error::Io`] if there is none, [`Error::Config`] if it can't be understood or can't work.
-pub fn read_config(folder: &Path) -> Result<TrainConfig, Error> {
-    let path = folder.join(Training::CONFIG);
-    let config: TrainConfig = crate::data::read_config(&path)?;
-    config.validate().map(|()| config)
-}
-
 /// A folder's `config.json` is another run's, or not ours at all, unless it is this run's: nothing is written over it.
 fn refuse_other_config(training: &Training) -> Result<(), Error> {
-    if !training.folder.join(Training::CONFIG).exists() {
+    if !training.folder.join(file::NAME).exists() {
         return Ok(());
     }
     match read_config(&training.folder)? == training.config {

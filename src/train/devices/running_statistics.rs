@@ -5,14 +5,14 @@ use burn::{
 };
 
 /// All running means and variances of `net`, one after the other; none if it has no BatchNorm.
-pub(super) fn running_statistics<M: Module>(net: &M) -> Option<Tensor<1>> {
+pub(in crate::train) fn running_statistics<M: Module>(net: &M) -> Option<Tensor<1>> {
     let mut reader = Reader { path: Vec::new(), found: Vec::new() };
     net.visit(&mut reader);
     (!reader.found.is_empty()).then(|| Tensor::cat(reader.found, 0))
 }
 
 /// `net` with the running means and variances of [`running_statistics`].
-pub(super) fn with_running_statistics<M: Module>(net: M, statistics: Tensor<1>) -> M {
+pub(in crate::train) fn with_running_statistics<M: Module>(net: M, statistics: Tensor<1>) -> M {
     let mut writer = Writer { path: Vec::new(), statistics, from: 0 };
     let net = net.map(&mut writer);
     assert_eq!(writer.from, writer.statistics.dims()[0], "statistics of another network");

@@ -22,7 +22,7 @@ type Make<S> = Box<dyn FnOnce() -> S + Send>;
 type Question<S> = Box<dyn FnOnce(&mut LazyCell<S, Make<S>>) -> bool + Send>;
 
 /// Workers 0 to n − 1, each with a value of its own.
-pub(super) struct Workers<S> {
+pub(in crate::train) struct Workers<S> {
     /// What errors call them.
     names: Vec<String>,
     queues: Vec<Sender<Question<S>>>,
@@ -31,7 +31,7 @@ pub(super) struct Workers<S> {
 }
 
 /// Where a worker's value comes from: made on its own thread, and run there on the pool, if there is one.
-pub(super) struct Seed<S> {
+pub(in crate::train) struct Seed<S> {
     /// What errors call the worker.
     pub name: String,
     /// The threads that its work is spread over; without them, those that all share.

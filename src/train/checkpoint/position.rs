@@ -1,8 +1,15 @@
 //! Where a run stands.
 use serde::{Deserialize, Serialize};
 
-use super::{EpochRecord, History, TrainConfig, fingerprint::DataFingerprint};
-use crate::detector::Origin;
+use super::fingerprint::DataFingerprint;
+use crate::{
+    detector::Origin,
+    format::{self, Refused},
+    train::recipe::{
+        config::TrainConfig,
+        history::{EpochRecord, History},
+    },
+};
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
@@ -12,9 +19,11 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// nor the schedule has a state of its own to keep.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Position {
+pub(in crate::train) struct Position {
+    /// The number of the file's format: [`Self::FORMAT`].
+    format: u64,
     /// The version of this crate that wrote it.
-    pub version: String,
+    crate_version: String,
     /// The run's configuration, with its seed and schedule.
     pub config: TrainConfig,
     /// What is trained and validated on.
@@ -34,10 +43,23 @@ pub(super) struct Position {
 }
 
 impl Position {
+    /// The format that is written, and the only one that is read.
+    const FORMAT: u64 = 1;
+
+    /// Reads `position.json`.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn parse(json: &[u8]) -> Result<Self, String> {
+        format::check(json, Self::FORMAT, "/crate_version").map_err(Refused::message)?;
+        serde_json::from_slice(json).map_err(|error| error.to_string())
+    }
+
     /// Before the first step.
     pub fn start(config: TrainConfig, data: DataFingerprint) -> Self {
         Self {
-            version: VERSION.into(),
+            format: Self::FORMAT,
+            crate_version: VERSION.into(),
             config,
             data,
             epoch: 0,
@@ -63,7 +85,7 @@ impl Position {
             (self.step, self.loss_sum) = (0, 0.0);
         }
         self.data = data;
-        self.version = VERSION.into();
+        self.crate_version = VERSION.into();
     }
 
     /// What made the parameters at the end of an epoch.

@@ -4,60 +4,19 @@
 //! is done here by hand, segment by segment: run the backbone without a tape and keep what each segment starts from;
 //! differentiate the decoder and the loss; then, from the last segment to the first, run it again with a tape and
 //! differentiate that. This needs nothing of the backend, so it works on all of them.
-use std::{fmt, str::FromStr};
-
 use burn::{
     optim::{GradientsAccumulator, GradientsParams},
     tensor::Tensor,
 };
-use serde::{Deserialize, Serialize};
 
-use super::{per_sample_losses, step::losses_of_pyramid};
+use super::losses::{losses_of_pyramid, per_sample_losses};
 use crate::{
     backbone::{Backbone, FeaturePyramid},
     data::TrainBatch,
-    error::Error,
     loss::LossConfig,
     model::LandmarkNet,
-    named::by_name,
+    train::recipe::recompute::Recompute,
 };
-
-/// What of a training step's forward pass is computed again in its backward pass instead of kept in memory. It costs time
-/// and changes no result: gradients differ by the rounding of sums taken in another order at most.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Recompute {
-    /// Nothing. The default.
-    #[default]
-    None,
-    /// The backbone's stages, of which only the input is kept, and that of every second block
-    /// ([`Backbone::segments`]; backbones without them are kept whole).
-    Stages,
-}
-
-impl Recompute {
-    /// All of them.
-    pub const ALL: [Self; 2] = [Self::None, Self::Stages];
-
-    /// Its name in files and on command lines: "none", "stages".
-    pub fn name(self) -> &'static str {
-        ["none", "stages"][self as usize]
-    }
-}
-
-impl fmt::Display for Recompute {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-impl FromStr for Recompute {
-    type Err = Error;
-
-    fn from_str(name: &str) -> Result<Self, Error> {
-        by_name("recompute", Self::ALL, |recompute| recompute.name(), name)
-    }
-}
 
 /// The mean of a batch's [`per_sample_losses`] times `share`, off the tape, and its gradients.
 ///

@@ -11,7 +11,7 @@ use crate::{
 
 /// How a run starts from parameters that were trained before.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 pub struct FineTuning {
     /// A state dict: torchvision's of the backbone, or one of a whole landmark network (this crate's or MMPose's).
     /// Without it and without [`Self::bundled`], parameters are random. Auxiliary heads are trained anew, whatever the file says.
@@ -80,7 +80,7 @@ impl FineTuning {
     }
 
     /// Loads the file or the bundled model, if either is asked for, into a network of random parameters.
-    pub(super) fn load(&self, net: &mut LandmarkNet) -> Result<(), Error> {
+    pub(in crate::train) fn load(&self, net: &mut LandmarkNet) -> Result<(), Error> {
         let mut keep = vec!["auxiliary.".to_string()];
         keep.extend(self.new_head.then(|| "head.".to_string()));
         let rules = LoadRules { keep, ..LoadRules::default() };
@@ -92,7 +92,7 @@ impl FineTuning {
     }
 
     /// Freezes what is to stay as it is.
-    pub(super) fn freeze(&self, net: LandmarkNet) -> LandmarkNet {
+    pub(in crate::train) fn freeze(&self, net: LandmarkNet) -> LandmarkNet {
         net.map_backbone(|backbone| {
             let backbone = backbone.freeze_stages(self.frozen_stages);
             if self.freeze_norm { backbone.freeze_norm() } else { backbone }

@@ -1,5 +1,5 @@
 //! Recipes that start from the model that the crate ships.
-use super::{FineTuning, TrainConfig};
+use super::{config::TrainConfig, fine_tuning::FineTuning};
 use crate::{
     data::TargetPolicy,
     detector::bundled,

@@ -3,13 +3,16 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use burn::tensor::Device;
 
-use super::{CheckpointPolicy, History, TrainConfig};
 use crate::{
     data::{
         BadPicture, BatchLoader, EpochAugmentation, LandmarkDataset, LoaderConfig, epoch_order,
     },
     detector::DetectorConfig,
     model::Supervision,
+    train::{
+        checkpoint::policy::CheckpointPolicy,
+        recipe::{config::TrainConfig, file, history::History},
+    },
 };
 
 /// How a run ended.
@@ -55,7 +58,7 @@ pub struct Training {
 
 impl Training {
     /// The file with the run's configuration.
-    pub const CONFIG: &'static str = "config.json";
+    pub const CONFIG: &'static str = file::NAME;
 
     /// A run with two threads that make batches, that ends at pictures that can't be read, and that gives a device ten
     /// minutes for a step.
@@ -107,7 +110,12 @@ impl Training {
 
     /// The batches of epoch `epoch` (from 0), from step `first`. A remainder that fills no batch is left out; every
     /// epoch leaves out other samples.
-    pub(super) fn epoch_batches(&self, epoch: usize, first: usize, steps: usize) -> BatchLoader {
+    pub(in crate::train) fn epoch_batches(
+        &self,
+        epoch: usize,
+        first: usize,
+        steps: usize,
+    ) -> BatchLoader {
         let (seed, epoch) = (self.config.seed, epoch as u64);
         let mut order = epoch_order(self.train.len(), seed, epoch);
         order.truncate(steps * self.config.batch_size);

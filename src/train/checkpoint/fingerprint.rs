@@ -12,7 +12,7 @@ use crate::{
 /// The fingerprints of both splits that a run looks at.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct DataFingerprint {
+pub(in crate::train) struct DataFingerprint {
     pub train: Fingerprint,
     pub val: Fingerprint,
 }
@@ -39,7 +39,7 @@ impl DataFingerprint {
 /// looked into.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Fingerprint {
+pub(in crate::train) struct Fingerprint {
     samples: usize,
     sha256: String,
 }

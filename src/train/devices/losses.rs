@@ -21,7 +21,7 @@ pub fn per_sample_losses<B: Backbone>(
 }
 
 /// [`per_sample_losses`] from the backbone's maps on.
-pub(super) fn losses_of_pyramid<B: Backbone>(
+pub(in crate::train) fn losses_of_pyramid<B: Backbone>(
     net: &LandmarkNet<B>,
     pyramid: FeaturePyramid,
     target: &HeatmapTarget,

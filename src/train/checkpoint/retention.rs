@@ -1,93 +1,25 @@
-//! A run's checkpoints: when they are written, which are kept, and which is gone on from.
+//! A run's checkpoints: which are kept, and which a run resumes from.
 use std::{
-    fmt, fs,
+    fs,
     io::ErrorKind,
     path::{Path, PathBuf},
 };
 
-use super::{TrainEvent, position::Position};
+use super::{name::Name, policy::CheckpointPolicy, position::Position};
 use crate::{
     atomic::{commit_folder, sync_folder},
     error::Error,
 };
 
-/// When checkpoints are written, and how many are kept.
-///
-/// One is written at the end of every epoch, and whenever the run is stopped.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct CheckpointPolicy {
-    /// Steps between further checkpoints, counted from the run's beginning. None by default.
-    pub every_steps: Option<usize>,
-    /// How many of the newest are kept, 2 by default: should the last be damaged, there is the one before. That of the epoch
-    /// with the lowest validation NE is kept besides.
-    pub keep: usize,
-}
-
-impl Default for CheckpointPolicy {
-    fn default() -> Self {
-        Self { every_steps: None, keep: 2 }
-    }
-}
-
-impl CheckpointPolicy {
-    /// Whether the values can work.
-    ///
-    /// # Errors
-    /// [`Error::Config`] naming the first that can't.
-    pub fn validate(&self) -> Result<(), Error> {
-        let message = match self {
-            Self { every_steps: Some(0), .. } => "every_steps",
-            Self { keep: 0, .. } => "keep",
-            _ => return Ok(()),
-        };
-        Err(Error::Config(format!("checkpoints.{message} must be at least 1, not 0")))
-    }
-
-    /// Whether one is due when so many steps of the run are done.
-    pub(super) fn due(&self, steps: usize) -> bool {
-        self.every_steps.is_some_and(|every| steps.is_multiple_of(every))
-    }
-}
-
-/// What a checkpoint's folder is called: `000017-epoch-0002-step-000120`. The number in front counts the run's checkpoints, so
-/// that the highest is the newest even where an epoch was begun anew.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Name {
-    number: u64,
-    epoch: usize,
-    step: usize,
-}
-
-impl fmt::Display for Name {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { number, epoch, step } = self;
-        write!(f, "{number:06}-epoch-{epoch:04}-step-{step:06}")
-    }
-}
-
-impl Name {
-    /// None where a checkpoint would not be called so.
-    fn parse(text: &str) -> Option<Self> {
-        let parts: Vec<&str> = text.split('-').collect();
-        let [number, "epoch", epoch, "step", step] = parts[..] else { return None };
-        let name = Self {
-            number: number.parse().ok()?,
-            epoch: epoch.parse().ok()?,
-            step: step.parse().ok()?,
-        };
-        (name.to_string() == text).then_some(name)
-    }
-}
-
 /// The run's folder of checkpoints. Only the process that holds its lock may have one.
-pub(super) struct Checkpoints {
+pub(in crate::train) struct Checkpoints {
     run: PathBuf,
     folder: PathBuf,
     policy: CheckpointPolicy,
 }
 
 /// What [`Checkpoints::newest`] finds.
-pub(super) struct Newest<T> {
+pub(in crate::train) struct Newest<T> {
     /// The checkpoint's folder.
     pub path: PathBuf,
     /// What it holds.
@@ -119,7 +51,7 @@ impl Checkpoints {
         Ok(this)
     }
 
-    /// The newest checkpoint that `read` takes; `observe` is told of newer ones that it does not take. None if there are no
+    /// The newest checkpoint that `read` takes; newer ones that it does not take go to `report`. None if there are no
     /// checkpoints.
     ///
     /// # Errors
@@ -127,7 +59,7 @@ impl Checkpoints {
     pub fn newest<T>(
         &self,
         read: impl Fn(&Path) -> Result<T, Error>,
-        observe: &mut impl FnMut(TrainEvent<'_>),
+        mut report: impl FnMut(&Path, &Error),
     ) -> Result<Option<Newest<T>>, Error> {
         let mut damaged = Vec::new();
         let mut first = None;
@@ -138,7 +70,7 @@ impl Checkpoints {
                 // The device's fault or the disk's, not the checkpoint's.
                 Err(reason) if !is_damage(&reason) => return Err(reason),
                 Err(reason) => {
-                    observe(TrainEvent::CorruptCheckpoint { path: &path, reason: &reason });
+                    report(&path, &reason);
                     first.get_or_insert(reason);
                     damaged.push(path);
                 }

@@ -4,13 +4,13 @@ use std::{collections::BTreeMap, io::Write, path::Path};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use crate::{atomic::write_atomically, data::read_bounded, error::Error};
+use crate::{atomic::write_atomically, data::read_bounded, error::Error, format};
 
 /// The lengths and hashes of a checkpoint's files.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Manifest {
-    format: u32,
+pub(in crate::train) struct Manifest {
+    format: u64,
     files: BTreeMap<String, Digest>,
 }
 
@@ -22,18 +22,12 @@ struct Digest {
     sha256: String,
 }
 
-/// The part of a manifest that all formats have.
-#[derive(Deserialize)]
-struct Format {
-    format: u32,
-}
-
 /// Three files take some 500 bytes.
 const MAX_BYTES: u64 = 1 << 16;
 
 impl Manifest {
     pub const FILE: &str = "manifest.json";
-    const FORMAT: u32 = 1;
+    const FORMAT: u64 = 1;
 
     /// The manifest of files with these names and bytes.
     pub fn of(files: &[(&str, &[u8])]) -> Self {
@@ -51,11 +45,8 @@ impl Manifest {
         let path = &folder.join(Self::FILE);
         let json = read_bounded(path, MAX_BYTES, |message| damaged(path, message))?;
         let not_read = |error: serde_json::Error| damaged(path, error.to_string());
-        let Format { format } = serde_json::from_slice(&json).map_err(not_read)?;
-        if format != Self::FORMAT {
-            let known = Self::FORMAT;
-            return Err(damaged(path, format!("its format is {format}, this version's {known}")));
-        }
+        format::check(&json, Self::FORMAT, "")
+            .map_err(|refused| damaged(path, refused.message()))?;
         let manifest: Self = serde_json::from_slice(&json).map_err(not_read)?;
         match manifest.json() == json {
             true => Ok(manifest),
@@ -92,7 +83,7 @@ impl Digest {
 }
 
 /// An error of a checkpoint's file.
-pub(super) fn damaged(path: &Path, message: String) -> Error {
+pub(in crate::train) fn damaged(path: &Path, message: String) -> Error {
     Error::Checkpoint { path: path.to_path_buf(), message }
 }
 
@@ -137,7 +128,7 @@ mod tests {
         }
         fs::write(&path, r#"{"format": 2, "parts": []}"#).unwrap();
         let error = Manifest::read(folder.path()).unwrap_err().to_string();
-        assert!(error.contains("its format is 2, this version's 1"), "{error}");
+        assert!(error.contains("its format is 2; this is dafe"), "{error}");
         fs::write(&path, vec![b' '; MAX_BYTES as usize + 1]).unwrap();
         let error = Manifest::read(folder.path()).unwrap_err().to_string();
         assert!(error.contains("larger than 65536 bytes"), "{error}");

@@ -1,8 +1,9 @@
 //! Everything that makes a run, as it is saved beside its checkpoints.
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
-use super::{FineTuning, Recompute, Schedule};
+use super::{fine_tuning::FineTuning, recompute::Recompute, schedule::Schedule};
 use crate::{
+    checked::checked,
     data::{Augmentation, Framing, TargetPolicy},
     error::Error,
     heatmap::{HeatmapCodec, Refinement},
@@ -11,22 +12,19 @@ use crate::{
 };
 
 /// A training run. [`Self::paper`] is the paper's recipe.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct TrainConfig {
     /// The network.
     pub model: LandmarkNetConfig,
     /// Input size, stride, sigma and alignment.
     pub codec: HeatmapCodec,
-    /// How a sample's box becomes the network's input. Recipes saved before there was a choice mean [`Framing::Stretch`].
-    #[serde(default)]
+    /// How a sample's box becomes the network's input.
     pub framing: Framing,
     /// How validation decodes heatmaps.
     pub refinement: Refinement,
     /// Which landmarks are trained on.
     pub policy: TargetPolicy,
-    /// What is made small.
-    #[serde(default)]
+    /// The loss to minimize.
     pub loss: LossConfig,
     /// How training pictures are varied.
     pub augmentation: Augmentation,
@@ -35,21 +33,47 @@ pub struct TrainConfig {
     /// Pictures a step.
     pub batch_size: usize,
     /// Parts that a step's pictures are split into. BatchNorm normalises each by itself, so the result depends on them; not
-    /// on how many devices compute them: they are dealt evenly over [`Training::devices`](super::Training::devices), and a
+    /// on how many devices compute them: they are dealt evenly over [`Training::devices`](crate::train::Training::devices), and a
     /// device with several takes one after the other and adds up their gradients, which needs less memory than all at once.
     pub shards: usize,
     /// What of a step is computed again instead of kept in memory.
-    #[serde(default)]
     pub recompute: Recompute,
     /// Adam's learning rate, before the schedule.
     pub learning_rate: f64,
     /// How the learning rate changes.
     pub schedule: Schedule,
-    /// Trained parameters to start from, and what of them changes how fast.
-    #[serde(default)]
+    /// Pretrained weights to start from, which parts are frozen, and the backbone's learning rate.
     pub fine_tuning: FineTuning,
     /// Where initial parameters, sample order and augmentation come from.
     pub seed: u64,
+}
+
+/// A recipe as it stands in a file.
+#[derive(Deserialize)]
+#[serde(remote = "TrainConfig", deny_unknown_fields)]
+struct Fields {
+    model: LandmarkNetConfig,
+    codec: HeatmapCodec,
+    framing: Framing,
+    refinement: Refinement,
+    policy: TargetPolicy,
+    loss: LossConfig,
+    augmentation: Augmentation,
+    epochs: usize,
+    batch_size: usize,
+    shards: usize,
+    recompute: Recompute,
+    learning_rate: f64,
+    schedule: Schedule,
+    fine_tuning: FineTuning,
+    seed: u64,
+}
+
+impl<'de> Deserialize<'de> for TrainConfig {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let config = Fields::deserialize(deserializer)?;
+        checked(config.validate().map(|()| config))
+    }
 }
 
 impl TrainConfig {

@@ -12,21 +12,20 @@ use burn::{
 };
 
 use super::{
-    TrainConfig,
-    flat::{Parts, trained},
-    loss_and_gradients,
-    snapshot::Snapshot,
-    statistics::{running_statistics, with_running_statistics},
+    flat_gradients::{Parts, trained},
+    gradients::loss_and_gradients,
+    running_statistics::{running_statistics, with_running_statistics},
 };
 use crate::{
     data::HostBatch,
     heatmap::{DecodeConfig, PictureLandmarks},
     model::{LandmarkNet, Supervision},
     predict::landmarks_of,
+    train::{checkpoint::snapshot::Snapshot, recipe::config::TrainConfig},
 };
 
 /// A copy of what is trained. All replicas of a run take the same steps.
-pub(super) struct Replica {
+pub(in crate::train) struct Replica {
     net: LandmarkNet,
     optimizer: ModuleOptimizer,
     /// With autodiff.
@@ -42,7 +41,7 @@ pub(super) struct Replica {
 }
 
 /// How the replicas' gradients become one.
-pub(super) enum Exchange {
+pub(in crate::train) enum Exchange {
     /// There is only one replica.
     None,
     /// Each hands out its own, and is given the sum.
@@ -53,7 +52,7 @@ pub(super) enum Exchange {
 
 /// A replica's part of a step: what its pictures add to the batch's loss, and, where the host sums, to its gradients and
 /// statistics.
-pub(super) struct Share {
+pub(in crate::train) struct Share {
     pub loss: f64,
     pub summed: Option<Vec<f32>>,
 }
@@ -175,7 +174,7 @@ impl Replica {
 }
 
 /// The optimizer of every run.
-pub(super) fn adam() -> ModuleOptimizer {
+pub(in crate::train) fn adam() -> ModuleOptimizer {
     AdamConfig::new().with_epsilon(1e-8).init()
 }
 

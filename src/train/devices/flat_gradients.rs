@@ -7,7 +7,7 @@ use burn::{
 };
 
 /// Gradients of a network's parameters, and the statistics' deviations, if it has any.
-pub(super) struct Parts {
+pub(in crate::train) struct Parts {
     pub gradients: GradientsParams,
     pub deviations: Option<Tensor<1>>,
 }
@@ -36,7 +36,7 @@ impl Parts {
 }
 
 /// The parameters of `net` that have gradients, in the order of its fields.
-pub(super) fn trained<M: Module>(net: &M, gradients: &GradientsParams) -> Vec<ParamId> {
+pub(in crate::train) fn trained<M: Module>(net: &M, gradients: &GradientsParams) -> Vec<ParamId> {
     struct Finder<'a>(&'a GradientsParams, Vec<ParamId>);
     impl ModuleVisitor for Finder<'_> {
         fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {

@@ -9,9 +9,7 @@ use burn::{optim::lr_scheduler::module_lr_scheduler::ModuleLearningRate, tensor:
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use super::{
-    TrainConfig,
     replica::{Exchange, Replica, Share},
-    snapshot::Snapshot,
     workers::{Seed, Workers},
 };
 use crate::{
@@ -19,6 +17,7 @@ use crate::{
     detector::{DetectorConfig, model_file},
     error::Error,
     heatmap::{DecodeConfig, PictureLandmarks},
+    train::{checkpoint::snapshot::Snapshot, recipe::config::TrainConfig},
     weights::Precision,
 };
 
@@ -26,7 +25,7 @@ use crate::{
 const RESCUE: Duration = Duration::from_secs(30);
 
 /// Devices that train together.
-pub(super) struct Devices {
+pub(in crate::train) struct Devices {
     workers: Workers<Replica>,
     /// Steps that all have taken.
     steps: usize,

@@ -21,7 +21,11 @@ const MAX_POSITION_BYTES: u64 = 16 << 20;
 const MAX_NAMES_BYTES: u64 = 16 << 20;
 
 /// Writes a checkpoint's files into `folder`, which is made.
-pub(super) fn write(folder: &Path, snapshot: &Snapshot, position: &Position) -> Result<(), Error> {
+pub(in crate::train) fn write(
+    folder: &Path,
+    snapshot: &Snapshot,
+    position: &Position,
+) -> Result<(), Error> {
     fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
     let position = serde_json::to_vec_pretty(position).expect("plain numbers and strings");
     let Snapshot { model, optimizer } = snapshot;
@@ -37,7 +41,7 @@ pub(super) fn write(folder: &Path, snapshot: &Snapshot, position: &Position) -> 
 ///
 /// # Errors
 /// [`Error::Checkpoint`] or [`Error::Io`] if the folder is no whole checkpoint or does not fit.
-pub(super) fn read<M: Module>(
+pub(in crate::train) fn read<M: Module>(
     folder: &Path,
     net: M,
     optimizer: ModuleOptimizer,
@@ -51,7 +55,7 @@ pub(super) fn read<M: Module>(
     let moments = manifest.read_file(folder, OPTIMIZER, moments)?;
 
     let failed = |name: &str, error: &dyn ToString| damaged(&folder.join(name), error.to_string());
-    let position = serde_json::from_slice(&position).map_err(|error| failed(POSITION, &error))?;
+    let position = Position::parse(&position).map_err(|error| failed(POSITION, &error))?;
     let [model, optimizer_bytes] = [model, moments].map(Bytes::from_bytes_vec);
     let snapshot = Snapshot { model, optimizer: optimizer_bytes };
     snapshot.load_model(net).map_err(|error| failed(MODEL, &error))?;
@@ -74,7 +78,7 @@ mod tests {
     use crate::{
         backbone::{ResNetConfig, ResidualKind},
         model::{LandmarkNetConfig, Preset},
-        train::{TrainConfig, fingerprint::DataFingerprint},
+        train::{checkpoint::fingerprint::DataFingerprint, recipe::config::TrainConfig},
     };
 
     fn position() -> Position {

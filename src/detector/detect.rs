@@ -1,0 +1,126 @@
+//! Images in, named landmarks out.
+use super::{
+    config::DetectorConfig,
+    detection::{CategoryChoice, DetectedCategory, DetectedLandmark, Detection, DetectionRequest},
+    explanation::{Explanation, InputMap, ModuleAttention},
+    landmark_detector::LandmarkDetector,
+};
+use crate::{
+    error::Error, geometry::BoundingBox, heatmap::PictureLandmarks, model::LandmarkOutput,
+};
+
+impl LandmarkDetector {
+    /// Finds the landmarks of the garment in `bounding_box` of `picture`, or, without a box, of the garment that the picture
+    /// shows: [`Self::detect_batch`] of one, of any category. What a score and a visibility mean is said there.
+    ///
+    /// # Errors
+    /// As [`Self::detect_batch`].
+    pub fn detect(
+        &self,
+        picture: &image::RgbImage,
+        bounding_box: Option<BoundingBox>,
+    ) -> Result<Detection, Error> {
+        let request = DetectionRequest { bounding_box, ..DetectionRequest::new(picture) };
+        Ok(self.detect_batch(&[request])?.remove(0))
+    }
+
+    /// Finds the landmarks of several garments, in one picture or in many, and answers in the same order.
+    ///
+    /// Where a request has no box, there are two looks: at the whole picture, and at the region that the landmarks span which
+    /// the first was confident of, with the margins that [labelled boxes have](Calibration::margins). A box may reach beyond
+    /// the picture, where there is nothing to see; so may landmarks.
+    ///
+    /// Where the network [tells categories](DetectorConfig::infers_category), the landmarks that the likeliest one lacks are
+    /// left out ([`CategoryChoice::Inferred`]). A low score says that the network saw no such landmark.
+    ///
+    /// A landmark's [visibility](DetectedLandmark::visibility) is guessed from its score alone: whether those who labelled the
+    /// validation split called landmarks of such scores visible, or occluded or truncated. It doesn't say that the position
+    /// is right, nor that the garment has such a landmark, and is worth as much as pictures, boxes and categories are like that
+    /// split's: [`Calibration::report`] measures that. There is none without a [calibration](DetectorConfig::calibration), nor
+    /// for landmarks that the split shows too rarely as visible or as hidden.
+    ///
+    /// # Errors
+    /// [`Error::Config`] if a picture has no pixels, a box is none or wholly outside of its picture, or a category doesn't
+    /// exist, with the request's place where there are several; nothing is answered then.
+    pub fn detect_batch(&self, requests: &[DetectionRequest<'_>]) -> Result<Vec<Detection>, Error> {
+        let found = self.find(requests)?.into_iter().zip(requests);
+        Ok(found
+            .map(|((region, found), request)| self.detection(&found, region, request.category))
+            .collect())
+    }
+
+    /// Where each garment was looked for, and all landmarks that the network sees there, in the pictures' pixels: what
+    /// [`Self::detect_batch`] makes its answers of.
+    pub(crate) fn find(
+        &self,
+        requests: &[DetectionRequest<'_>],
+    ) -> Result<Vec<(BoundingBox, PictureLandmarks)>, Error> {
+        let regions = self.regions(requests)?;
+        let found = self.look(requests, &regions);
+        Ok(regions.into_iter().zip(found).collect())
+    }
+
+    /// [`Self::detect_batch`] of one, and what led to it.
+    ///
+    /// # Errors
+    /// As [`Self::detect_batch`].
+    pub fn explain(&self, request: &DetectionRequest<'_>) -> Result<Explanation, Error> {
+        let region = self.regions(std::slice::from_ref(request))?[0];
+        let (crops, images) = self.inputs(&[(request, region)]);
+        let (input, affine) = (self.config.codec.input_size(), crops[0].affine);
+        let LandmarkOutput { heatmaps, attention } =
+            self.net.forward_with_attention(images.clone());
+        let heatmaps = self.averaged(heatmaps, images);
+        let found = self.decoded(heatmaps.clone(), &crops).remove(0);
+        let modules = attention.into_iter().map(|one| ModuleAttention::of(one, input, &affine));
+        Ok(Explanation {
+            detection: self.detection(&found, region, request.category),
+            heatmaps: InputMap::all(heatmaps, input, &affine),
+            modules: modules.collect(),
+        })
+    }
+
+    /// What is said of a garment.
+    fn detection(
+        &self,
+        found: &PictureLandmarks,
+        bounding_box: BoundingBox,
+        choice: CategoryChoice,
+    ) -> Detection {
+        let DetectorConfig { schema, calibration, .. } = &self.config;
+        let category = self.category(choice, &found.scores);
+        let landmarks = schema.landmarks_of(category.as_ref().map(|category| category.index));
+        let landmark = |index: usize| {
+            let ([x, y], score) = (found.positions[index], found.scores[index]);
+            let calibration = calibration.as_ref();
+            DetectedLandmark {
+                index,
+                name: schema.names()[index].clone(),
+                x,
+                y,
+                score,
+                visibility: calibration.and_then(|known| known.estimate(index, score)),
+            }
+        };
+        Detection {
+            landmarks: landmarks.into_iter().map(landmark).collect(),
+            category,
+            bounding_box,
+        }
+    }
+
+    /// What a garment with these scores is taken for.
+    fn category(&self, choice: CategoryChoice, scores: &[f32]) -> Option<DetectedCategory> {
+        let schema = &self.config.schema;
+        let (index, probability) = match choice {
+            CategoryChoice::Inferred if self.config.infers_category => {
+                let (index, probability) = schema.likeliest_category(scores)?;
+                (index, Some(probability))
+            }
+            CategoryChoice::Known(index) => (index, None),
+            CategoryChoice::Inferred | CategoryChoice::All => return None,
+        };
+        let name = schema.categories()[index].name.clone();
+        Some(DetectedCategory { index, name, probability })
+    }
+}

@@ -1,0 +1,126 @@
+//! A trained network with all it takes to use it, from and to files.
+use std::{borrow::Cow, path::Path};
+
+use burn::tensor::Device;
+
+use super::{config::DetectorConfig, model_file};
+use crate::{
+    data::read_bounded,
+    error::Error,
+    model::LandmarkNet,
+    weights::{LoadRules, Precision},
+};
+
+/// A trained network that takes images.
+///
+/// It can be shared between threads (`Arc<LandmarkDetector>` or a plain reference), each of which may ask at any time.
+///
+/// ```no_run
+/// use dafe::{data::picture::read_upright, prelude::*};
+///
+/// let detector = LandmarkDetector::load("runs/fld", &Device::default())?;
+/// // As people see it; landmarks are in this picture's pixels.
+/// let picture = read_upright("dress.jpg".as_ref())?;
+/// for landmark in detector.detect(&picture, None)?.landmarks {
+///     println!("{}: ({:.0}, {:.0})", landmark.name, landmark.x, landmark.y);
+/// }
+///
+/// // Two garments of one picture, in one go.
+/// let boxes = [[10.0, 20.0, 200.0, 300.0], [220.0, 15.0, 400.0, 310.0]];
+/// let requests = boxes.map(|[x1, y1, x2, y2]| {
+///     DetectionRequest::new(&picture).in_box(BoundingBox { x1, y1, x2, y2 })
+/// });
+/// assert_eq!(detector.detect_batch(&requests)?.len(), 2);
+/// # Ok::<(), dafe::error::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct LandmarkDetector {
+    pub(super) net: LandmarkNet,
+    pub(super) config: DetectorConfig,
+    pub(super) device: Device,
+}
+
+impl LandmarkDetector {
+    /// What the file of a model is called in a run's folder.
+    pub const FILE: &'static str = "model.safetensors";
+
+    /// A detector from its parts; `net` must be on `device`, which is without autodiff.
+    ///
+    /// # Errors
+    /// [`Error::Config`] if the parts don't fit.
+    pub fn new(net: LandmarkNet, config: DetectorConfig, device: &Device) -> Result<Self, Error> {
+        config.validate()?;
+        Ok(Self { net, config, device: device.clone() })
+    }
+
+    /// Loads a model: a file that [`Self::save`] or a training run wrote, or the folder that holds it as [`Self::FILE`].
+    ///
+    /// # Errors
+    /// [`Error::Io`] if the file can't be read; [`Error::Weights`] if it is none of this crate's models, of another version's
+    /// form, or damaged.
+    pub fn load(path: impl AsRef<Path>, device: &Device) -> Result<Self, Error> {
+        let path = file(path.as_ref());
+        let refused = |message| Error::Weights { path: path.to_path_buf(), message };
+        let bytes = read_bounded(&path, model_file::MOST_BYTES, refused)?;
+        Self::from_bytes(bytes, &path, device)
+    }
+
+    /// [`Self::load`] from memory; errors name `path`.
+    ///
+    /// # Errors
+    /// As [`Self::load`].
+    pub fn from_bytes(
+        bytes: Vec<u8>,
+        path: impl AsRef<Path>,
+        device: &Device,
+    ) -> Result<Self, Error> {
+        let (config, weights) = model_file::parse(path.as_ref(), bytes)?;
+        let mut net = config.model.init(device);
+        weights.load_into(&mut net, &LoadRules::default())?;
+        Self::new(net, config, device)
+    }
+
+    /// Saves the model, all that [`Self::load`] needs, to the file `path`, whole or not at all; in a folder that is there, to its
+    /// [`Self::FILE`].
+    ///
+    /// # Errors
+    /// [`Error::Io`] if the file can't be written.
+    pub fn save(&self, path: impl AsRef<Path>) -> Result<(), Error> {
+        model_file::write(&self.net, &self.config, &file(path.as_ref()), Precision::Single)
+    }
+
+    /// [`Self::save`] in about half the bytes: numbers are half-precision ones, each rounded by at most 2⁻¹¹ of its value (below
+    /// 2⁻¹⁴ in size, by at most 2⁻²⁵). Batch normalisation stays in single precision, as does a parameter with a value above
+    /// 65504, the largest that half precision has.
+    ///
+    /// What [`Self::load`] makes of the file computes in single precision, as any.
+    ///
+    /// # Errors
+    /// As [`Self::save`].
+    pub fn save_half(&self, path: impl AsRef<Path>) -> Result<(), Error> {
+        model_file::write(&self.net, &self.config, &file(path.as_ref()), Precision::Half)
+    }
+
+    /// The network.
+    pub fn net(&self) -> &LandmarkNet {
+        &self.net
+    }
+
+    /// The configuration.
+    pub fn config(&self) -> &DetectorConfig {
+        &self.config
+    }
+
+    /// The device.
+    pub fn device(&self) -> &Device {
+        &self.device
+    }
+}
+
+/// The model's file: that path, or in that folder.
+fn file(path: &Path) -> Cow<'_, Path> {
+    match path.is_dir() {
+        true => path.join(LandmarkDetector::FILE).into(),
+        false => path.into(),
+    }
+}

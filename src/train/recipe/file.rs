@@ -1,0 +1,51 @@
+//! The recipe in a run's folder.
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::config::TrainConfig;
+use crate::{data::read_bounded, error::Error, format};
+
+/// The file's name.
+pub(in crate::train) const NAME: &str = "config.json";
+
+/// The format that is written, and the only one that is read.
+const FORMAT: u64 = 1;
+
+/// The largest file that is read, in bytes.
+const MOST_BYTES: u64 = 16 << 20;
+
+#[derive(Serialize)]
+struct Written<'a> {
+    format: u64,
+    recipe: &'a TrainConfig,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Read {
+    #[serde(rename = "format")]
+    _format: u64,
+    recipe: TrainConfig,
+}
+
+/// The file's content.
+pub(in crate::train) fn to_json(recipe: &TrainConfig) -> Vec<u8> {
+    let written = Written { format: FORMAT, recipe };
+    serde_json::to_vec_pretty(&written).expect("plain numbers and strings")
+}
+
+/// Reads the recipe of the run in `folder`.
+///
+/// # Errors
+/// [`Error::Io`] if there is none, [`Error::Config`] with the file's name if it is of another
+/// version's format, can't be understood or can't work.
+pub fn read_config(folder: &Path) -> Result<TrainConfig, Error> {
+    let path = folder.join(NAME);
+    let failed = |message: String| Error::Config(format!("{}: {message}", path.display()));
+    let json = read_bounded(&path, MOST_BYTES, failed)?;
+    format::check(&json, FORMAT, "").map_err(|refused| failed(refused.message()))?;
+    let Read { recipe, .. } =
+        serde_json::from_slice(&json).map_err(|error| failed(error.to_string()))?;
+    Ok(recipe)
+}
