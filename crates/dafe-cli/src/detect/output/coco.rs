@@ -1,7 +1,7 @@
 //! COCO's keypoint results, and what their numbers mean.
 use std::io::{self, Write};
 
-use dafe::{data::coco::LandmarkResult, metric::detection_score, prelude::*};
+use dafe::{metric::detection_score, predict::LandmarkResult, prelude::*};
 use serde::Serialize;
 
 use crate::detect::record::{Garment, Record};
