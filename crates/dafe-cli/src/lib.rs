@@ -10,6 +10,7 @@
 //! Each command is a module with its `Args` and a `run`; what several of them need is in
 //! [`support`].
 #![warn(missing_docs)]
+
 mod check;
 mod cli;
 mod completions;

@@ -55,7 +55,7 @@ impl VisibilityNumbers {
         let numbers = Self {
             balanced_accuracy: report.balanced_accuracy(bootstrap),
             counts: (names.iter().enumerate())
-                .filter(|(_, name)| by_landmark.get(name).is_some())
+                .filter(|(_, name)| by_landmark.contains_key(*name))
                 .map(|(landmark, name)| (name.clone(), report.counts(landmark)))
                 .collect(),
             by_landmark,

@@ -2,10 +2,8 @@
 use std::{path::Path, sync::Arc};
 
 use dafe::{
-    data::{
-        WithBoxes,
-        coco::{LandmarkResult, write_results},
-    },
+    data::WithBoxes,
+    predict::{LandmarkResult, write_results},
     prelude::*,
 };
 

@@ -34,12 +34,6 @@ impl Server {
     pub fn kill(&mut self) {
         self.process.kill().unwrap();
     }
-
-    #[cfg(unix)]
-    pub fn signal(&self, signal: &str) {
-        let pid = self.process.id().to_string();
-        assert!(Command::new("kill").args([signal, &pid]).status().unwrap().success());
-    }
 }
 
 impl Drop for Server {
