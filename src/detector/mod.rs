@@ -11,6 +11,7 @@ mod look;
 pub mod mmpose;
 pub(crate) mod model_file;
 mod origin;
+pub mod output;
 mod region;
 mod without_boxes;
 

@@ -173,8 +173,8 @@ fn the_narrowest_and_widest_gaussians_are_numbers(device: &Device) {
 }
 
 /// All pairs.
-fn every<A: Clone, B: Clone, const N: usize, const M: usize>(
-    one: [A; N],
+fn every<A: Clone, B: Clone, const M: usize>(
+    one: Vec<A>,
     other: [B; M],
 ) -> impl Iterator<Item = (A, B)> {
     one.into_iter().flat_map(move |a| other.clone().map(|b| (a.clone(), b)))

@@ -121,8 +121,7 @@ impl<W: Write> CocoResults<W> {
             skeleton.iter().map(|pair| pair.map(|landmark| landmark + 1)).collect();
         let category = |id, name| Category { id, name, keypoints, skeleton: skeleton.clone() };
         let known = self.schema.categories().iter();
-        let mut categories: Vec<_> =
-            known.map(|own| category(own.id, own.name.as_str())).collect();
+        let mut categories: Vec<_> = known.map(|own| category(own.id, own.name.as_str())).collect();
         if categories.is_empty() {
             categories.push(category(1, "thing"));
         }

@@ -16,6 +16,7 @@ use crate::detector::detection::Detection;
 /// | `landmark`, `x`, `y`, `score` | as [`DetectedLandmark`](crate::detector::DetectedLandmark) has them |
 /// | `visible`, `visible_probability` | its visibility, if the model was calibrated for that |
 /// | `box_x1`, `box_y1`, `box_x2`, `box_y2` | the garment's box |
+#[derive(Debug)]
 pub struct CsvTable<W: Write> {
     table: csv::Writer<W>,
 }

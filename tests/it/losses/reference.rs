@@ -28,7 +28,7 @@ struct Case {
 }
 
 fn reference() -> Reference {
-    serde_json::from_str(include_str!("../fixtures/losses.json")).unwrap()
+    serde_json::from_str(include_str!("../../fixtures/losses.json")).unwrap()
 }
 
 #[test]

@@ -4,7 +4,9 @@ use burn::{
     prelude::*,
     tensor::{Gradients, Tensor, TensorData},
 };
-use proptest::{prelude::*, test_runner::RngSeed};
+use proptest::prelude::*;
+#[cfg(feature = "ndarray")]
+use proptest::test_runner::RngSeed;
 
 use super::{
     cases::{Case, DOUBLING, PLAIN, cases},

@@ -1,15 +1,15 @@
 //! The landmarks of a single image, for the terminal.
 use std::io;
 
-use dafe::prelude::*;
+use dafe::{detector::output::GarmentDetection, prelude::*};
 
-use super::{output::Folder, record::Garment};
+use super::output::Folder;
 
 /// Where the results of the image are, and its landmarks in a table for each garment.
 pub fn of(folder: &Folder<'_>, index: usize) -> io::Result<String> {
-    let garments = folder.record(index)?.detections;
+    let garments = folder.record(index)?.found.detections;
     let mut text = String::new();
-    for (number, Garment { detection, .. }) in (1..).zip(&garments) {
+    for (number, GarmentDetection { detection, .. }) in (1..).zip(&garments) {
         text += &heading((garments.len() > 1).then_some(number), detection);
         text += &table(&detection.landmarks);
     }

@@ -1,13 +1,13 @@
 //! The network over some images at a time.
 use dafe::{
-    detector::{DetectionRequest, Explanation},
+    detector::{DetectionRequest, Explanation, output::GarmentDetection},
     prelude::*,
 };
 use image::RgbImage;
 
 use super::{
     reading::Read,
-    record::{FileState, Garment},
+    record::FileState,
     regions::{Region, Regions},
 };
 
@@ -22,7 +22,7 @@ pub struct Looked {
 /// What was found in an image.
 pub struct Found {
     pub picture: RgbImage,
-    pub garments: Vec<Garment>,
+    pub garments: Vec<GarmentDetection>,
     /// One for each garment, if they are to be explained.
     pub explanations: Vec<Explanation>,
 }
@@ -92,7 +92,7 @@ fn request<'a>(picture: &'a RgbImage, region: &Region) -> DetectionRequest<'a> {
 fn found(picture: RgbImage, regions: &[Region], answers: Vec<Answer>) -> Result<Found, String> {
     let (mut garments, mut explanations) = (Vec::new(), Vec::new());
     for (Answer { detection, explanation }, region) in answers.into_iter().zip(regions) {
-        let garment = Garment { detection, box_score: region.score };
+        let garment = GarmentDetection { detection, box_score: region.score };
         if !garment.is_finite() {
             return Err(
                 "the model found numbers that are none: its training may have diverged".into()

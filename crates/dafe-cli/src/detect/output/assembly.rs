@@ -2,9 +2,12 @@
 //! in.
 use std::{io, path::PathBuf};
 
-use dafe::atomic::{write_atomically, write_text};
+use dafe::{
+    atomic::{write_atomically, write_text},
+    detector::output::{CocoResults, CsvTable},
+};
 
-use super::{coco::Coco, document::Document, folder::Folder};
+use super::folder::Folder;
 use crate::{
     detect::{args::Format, record::Record},
     support::Outcome,
@@ -17,9 +20,9 @@ pub fn assemble(folder: &Folder<'_>, format: Format, done: &[usize]) -> Outcome<
         Format::Csv => {
             let path = folder.path.join("landmarks.csv");
             write_atomically(&path, |file| {
-                let mut table = Document::table(file)?;
-                each(folder, done, |id, record| table.add(id, record))?;
-                table.finish()
+                let mut table = CsvTable::new(file)?;
+                each(folder, done, |_, record| table.add(&record.found))?;
+                table.finish().map(drop)
             })?;
             Ok(Some(path))
         }
@@ -27,11 +30,10 @@ pub fn assemble(folder: &Folder<'_>, format: Format, done: &[usize]) -> Outcome<
             let path = folder.path.join("results.json");
             let mut numbers = String::new();
             write_atomically(&path, |file| {
-                let mut coco = Coco::begin(file, folder.style.schema.clone(), false)?;
-                each(folder, done, |id, record| coco.add(id, record))?;
-                coco.finish()?;
-                numbers = serde_json::to_string(&coco.numbers())?;
-                Ok(())
+                let mut coco = CocoResults::list(file, folder.style.schema)?;
+                each(folder, done, |id, record| coco.add(id, &record.found))?;
+                numbers = serde_json::to_string(&coco.index())?;
+                coco.finish().map(drop)
             })?;
             write_text(&folder.path.join("images.json"), &numbers)?;
             Ok(Some(path))

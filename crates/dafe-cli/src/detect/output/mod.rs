@@ -1,6 +1,5 @@
 //! Where results go: files in a folder, or standard output.
 mod assembly;
-mod coco;
 mod document;
 mod drawing;
 mod folder;
@@ -10,6 +9,8 @@ pub use assembly::assemble;
 pub use drawing::Style;
 pub use folder::Folder;
 pub use stream::Stream;
+
+use dafe::detector::output::ImageDetections;
 
 use super::{
     inputs::Input,
@@ -25,12 +26,9 @@ pub struct Failure {
 
 /// What is written of an image.
 fn record(input: &Input, looked: &Looked, found: &Found, made_by: &str) -> Record {
-    let (width, height) = found.picture.dimensions();
+    let size = found.picture.dimensions().into();
     Record {
-        picture: input.source.shown(),
-        width,
-        height,
-        detections: found.garments.clone(),
+        found: ImageDetections::new(input.source.shown(), size, found.garments.iter().cloned()),
         made_by: made_by.into(),
         file: looked.file.clone(),
     }

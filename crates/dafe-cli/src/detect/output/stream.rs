@@ -1,10 +1,13 @@
 //! Results to standard output.
 use std::io::{self, BufWriter, Cursor, Stdout, Write};
 
-use dafe::prelude::*;
+use dafe::{
+    detector::output::{CocoResults, CsvTable, JsonLines},
+    prelude::*,
+};
 use image::ImageFormat;
 
-use super::{Failure, coco::Coco, document::Document, drawing::Style, record};
+use super::{Failure, document::Document, drawing::Style, record};
 use crate::detect::{args::Format, inputs::Input, looking::Looked};
 
 /// What goes to standard output, and nothing else does.
@@ -29,9 +32,9 @@ impl<'a> Stream<'a> {
     ) -> io::Result<Self> {
         let out = BufWriter::new(io::stdout());
         let form = match format {
-            Format::Json => Form::Document(Document::Lines(out)),
-            Format::Csv => Form::Document(Document::table(out)?),
-            Format::Coco => Form::Document(Document::Coco(Coco::begin(out, schema.clone(), true)?)),
+            Format::Json => Form::Document(Document::Lines(JsonLines::new(out))),
+            Format::Csv => Form::Document(Document::Table(Box::new(CsvTable::new(out)?))),
+            Format::Coco => Form::Document(Document::Coco(CocoResults::document(out, schema)?)),
             Format::Png => Form::Drawing(style),
         };
         Ok(Self { inputs, made_by, form })

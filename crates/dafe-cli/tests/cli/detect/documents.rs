@@ -18,7 +18,7 @@ fn tables_say_what_the_files_say() {
                     ["x1", "y1", "x2", "y2"].map(|key| number(&detection["bounding_box"][key]));
                 let text = |value: &Value| value.as_str().unwrap().to_string();
                 expected.push((
-                    text(&found["picture"]),
+                    text(&found["image"]),
                     garment,
                     text(&landmark["name"]),
                     numbers,
@@ -32,7 +32,7 @@ fn tables_say_what_the_files_say() {
     let parse = |mut table: csv::Reader<&[u8]>| -> Vec<_> {
         assert_eq!(
             table.headers().unwrap().iter().collect::<Vec<_>>()[..4],
-            ["picture", "garment", "category", "landmark"]
+            ["image", "garment", "category", "landmark"]
         );
         let rows = table.deserialize::<Row>();
         rows.map(|row| {
@@ -50,7 +50,7 @@ fn tables_say_what_the_files_say() {
     assert_eq!(parse(csv::Reader::from_reader(printed.as_bytes())), expected);
     // An empty one has its heading.
     let (_, printed, _) = scene.run(&["gone.png", "--out", "-", "--format", "csv"]);
-    assert!(printed.starts_with("picture,garment,") && printed.lines().count() == 1, "{printed}");
+    assert!(printed.starts_with("image,garment,") && printed.lines().count() == 1, "{printed}");
 }
 
 #[test]

@@ -34,7 +34,7 @@ fn a_bad_picture_is_told_of_and_the_others_are_done() {
     assert_eq!(names(&scene.at("found")), expected);
 
     let found = json(scene.at("found/pictures/b/a.json"));
-    assert_eq!(found["picture"], "pictures/b/a.jpg");
+    assert_eq!(found["image"], "pictures/b/a.jpg");
     assert_eq!((&found["width"], &found["height"]), (&json!(120), &json!(80)));
     let detections = found["detections"].as_array().unwrap();
     assert_eq!(detections.len(), 1);

@@ -16,7 +16,7 @@ fn pictures_go_through_pipes() {
     let (status, printed, errors) = told(output);
     assert_eq!((status, printed.lines().count()), (Some(0), 1), "{printed}{errors}");
     let found: Value = serde_json::from_str(&printed).unwrap();
-    assert_eq!((&found["picture"], &found["width"]), (&json!("-"), &json!(120)));
+    assert_eq!((&found["image"], &found["width"]), (&json!("-"), &json!(120)));
     assert!(errors.contains("1 image: 1 done"), "{errors}");
     let output = through(&["-", "--out", "-", "--format", "png"], &bytes);
     let drawn = image::load_from_memory(&output.stdout).unwrap().into_rgb8();
