@@ -9,9 +9,9 @@ use crate::detect::record::{Garment, Record};
 /// Results, as `[{image_id, category_id, keypoints, score}, …]`: `keypoints` has x, y and score of
 /// each of the schema's landmarks, 0 for those that the category lacks.
 ///
-/// In a document of its own, the list is `results`, and `images` and `categories` follow; else these
-/// are another document's ([`Self::numbers`]), which pycocotools' COCO reads, and its loadRes the
-/// list.
+/// In a document of its own, the list is `results`, and `images` and `categories` follow; else
+/// these are another document's ([`Self::numbers`]), which pycocotools' COCO reads, and its loadRes
+/// the list.
 pub struct Coco<W: Write> {
     writer: W,
     schema: LandmarkSchema,
