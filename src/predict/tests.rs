@@ -1,8 +1,10 @@
+use burn::tensor::Tensor;
 use image::RgbImage;
 
 use super::*;
 use crate::{
     geometry::BoundingBox,
+    heatmap::Refinement,
     landmark::{Landmark, LandmarkSample, LandmarkSchema, Visibility},
     metric::Bootstrap,
 };

@@ -253,7 +253,6 @@ fn scores_of_logits_are_their_sigmoid(device: &Device) {
 fn recipes_from_before_there_was_a_choice_of_losses_still_read() {
     let mut json = serde_json::to_value(recipe(1)).unwrap();
     json.as_object_mut().unwrap().remove("loss");
-    json["model"].as_object_mut().unwrap().remove("supervision");
     assert_eq!(serde_json::from_value::<TrainConfig>(json).unwrap(), recipe(1));
     let mut config = recipe(1);
     config.loss.terms.clear();

@@ -158,7 +158,8 @@ class Material:
         described = {
             "model": paper(8),
             "codec": {"input_size": [320, 320], "stride": codec.STRIDE, "sigma": SIGMA, "alignment": "half-pixel"},
-            "refinement": "quarter-offset",
+            "framing": "stretch", "refinement": "quarter-offset",
+            "flip_test": False, "logits": False, "infers_category": False,
             "schema": {"names": names, "mirror": [1, 0, 3, 2, 5, 4, 7, 6], "skeleton": [],
                        "sigmas": None, "categories": []},
         }

@@ -113,3 +113,26 @@ impl Position {
         record
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::model::Preset;
+
+    #[test]
+    fn a_position_of_another_format_is_refused() {
+        let split = json!({"samples": 1, "sha256": ""});
+        let data = serde_json::from_value(json!({"train": split, "val": split})).unwrap();
+        let position = Position::start(TrainConfig::preset(Preset::Nano, 8), data);
+        let mut written = serde_json::to_value(&position).unwrap();
+        let read = |written: &Value| Position::parse(written.to_string().as_bytes());
+        assert_eq!(read(&written).unwrap(), position);
+        written["format"] = json!(7);
+        let error = read(&written).unwrap_err();
+        let known = "which reads format 1: a newer dafe is needed";
+        assert!(error.starts_with("its format is 7, written by dafe "), "{error}");
+        assert!(error.ends_with(known), "{error}");
+    }
+}

@@ -49,3 +49,34 @@ pub fn read_config(folder: &Path) -> Result<TrainConfig, Error> {
         serde_json::from_slice(&json).map_err(|error| failed(error.to_string()))?;
     Ok(recipe)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::model::Preset;
+
+    #[test]
+    fn a_recipe_is_read_as_it_was_written_or_refused_by_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(NAME);
+        let recipe = TrainConfig::preset(Preset::Nano, 8);
+        let written = String::from_utf8(to_json(&recipe)).unwrap();
+        fs::write(&path, &written).unwrap();
+        assert_eq!(read_config(folder.path()).unwrap(), recipe);
+
+        for (from, to, message) in [
+            ("\"format\": 1", "\"format\": 2", "its format is 2; this is dafe "),
+            ("\"format\": 1", "\"form\": 1", "missing field `format`"),
+            ("\"epochs\": 8", "\"epochs\": 0", "epochs must be at least 1, not 0 at line "),
+            ("\"seed\"", "\"sed\"", "unknown field `sed`"),
+        ] {
+            assert!(written.contains(from), "{from}");
+            fs::write(&path, written.replace(from, to)).unwrap();
+            let error = read_config(folder.path()).unwrap_err().to_string();
+            let start = format!("configuration: {}: {message}", path.display());
+            assert!(error.starts_with(&start), "{error}");
+        }
+    }
+}

@@ -1,4 +1,4 @@
-//! Files that are no models, not whole, damaged, old, or of a later version.
+//! Files that are no models, not whole, damaged, or of a later version.
 use std::{fs, path::Path};
 
 use dafe::{prelude::*, weights::save_safetensors};
@@ -74,10 +74,6 @@ fn parameters_alone_are_no_model() {
     save_safetensors(DETECTOR.net(), &file).unwrap();
     let error = load_error(folder.path());
     assert!(error.contains("parameters alone") && error.contains("load_safetensors"), "{error}");
-    // As this crate saved models before they were one file.
-    fs::write(folder.path().join("model.json"), "{}").unwrap();
-    let error = load_error(&file);
-    assert!(error.contains("parameters alone; model.json beside it is of a version"), "{error}");
 }
 
 #[test]
@@ -85,30 +81,30 @@ fn a_later_version_asks_for_a_newer_crate() {
     let sound = Parts::of(&saved());
     let own = env!("CARGO_PKG_VERSION");
     // Whatever else it may say.
-    let later = json!({"version": 999, "network": [1, 2], "config": {"origin": {"crate_version": "7.8.9"}}});
+    let later = json!({"format": 999, "network": [1, 2], "config": {"origin": {"crate_version": "7.8.9"}}});
     assert_eq!(
         refusal(sound.clone().describing(&later.to_string())),
         format!(
-            "a model of form 999, written by dafe 7.8.9; this is dafe {own}, which reads form 1: a newer dafe is needed"
+            "its format is 999, written by dafe 7.8.9; this is dafe {own}, which reads format 1: a newer dafe is needed"
         )
     );
-    let other = json!({"version": 999, "config": "elsewhere"});
+    let other = json!({"format": 999, "config": "elsewhere"});
     assert_refused(
         sound.clone().describing(&other.to_string()),
-        "a model of form 999; this is dafe ",
+        "its format is 999; this is dafe ",
     );
     let mut described = sound.described();
-    described["version"] = 2.into();
+    described["format"] = 2.into();
     let text = refusal(sound.clone().describing(&described.to_string()));
     assert_eq!(
         text,
         format!(
-            "a model of form 2; this is dafe {own}, which reads form 1: a newer dafe is needed"
+            "its format is 2; this is dafe {own}, which reads format 1: a newer dafe is needed"
         )
     );
-    described["version"] = 0.into();
+    described["format"] = 0.into();
     let text = refusal(sound.describing(&described.to_string()));
-    assert_eq!(text, format!("a model of form 0; this is dafe {own}, which reads form 1"));
+    assert_eq!(text, format!("its format is 0; this is dafe {own}, which reads format 1"));
 }
 
 #[test]
@@ -116,14 +112,14 @@ fn damaged_descriptions_are_refused() {
     let sound = Parts::of(&saved());
     let described = sound.described().to_string();
     let cut = &described[..described.len() / 2];
-    let long = format!("{{\"version\": 1, \"{}\": 0}}", "x".repeat(5000));
-    let deep = format!("{{\"version\": 1, \"config\": {}", "[".repeat(100_000));
-    let (huge, none) = (" ".repeat(5 << 20), json!({"version": 1}).to_string());
+    let long = format!("{{\"format\": 1, \"{}\": 0}}", "x".repeat(5000));
+    let deep = format!("{{\"format\": 1, \"config\": {}", "[".repeat(100_000));
+    let (huge, none) = (" ".repeat(5 << 20), json!({"format": 1}).to_string());
     for (text, message) in [
         ("", "damaged: metadata \"dafe\": EOF"),
         ("[]", "damaged: metadata \"dafe\": "),
-        ("{\"config\": {}}", "missing field `version`"),
-        ("{\"version\": -1}", "damaged: metadata \"dafe\": "),
+        ("{\"config\": {}}", "missing field `format`"),
+        ("{\"format\": -1}", "damaged: metadata \"dafe\": "),
         (&none, "missing field `config`"),
         (cut, "damaged: metadata \"dafe\": EOF"),
         (&long, "damaged: metadata \"dafe\": unknown field `xxx"),
@@ -141,7 +137,7 @@ fn descriptions_that_cannot_be_right_are_refused() {
     let seven = Value::Array(vec![Value::Null; 7]);
     let mut wrong = Vec::new();
     for (pointer, value, message) in [
-        ("/version", json!("one"), "invalid type: string \"one\""),
+        ("/format", json!("one"), "invalid type: string \"one\""),
         ("/config/surprise", json!(1), "unknown field `surprise`"),
         ("/config/origin", json!({"crate_version": 1}), "invalid type: integer `1`"),
         ("/config/codec/stride", json!(8), "the network's stride is 4, the codec's 8"),

@@ -2,10 +2,7 @@
 use std::path::Path;
 
 use dafe::{
-    data::{
-        Split,
-        fld::{FldForm, write_annotations},
-    },
+    data::{FldForm, Split, fld::write_annotations},
     error::Error,
     landmark::LandmarkSample,
 };

@@ -2,7 +2,7 @@
 use proptest::{collection::vec, prelude::*};
 
 use super::*;
-use crate::data::event::Reporter;
+use crate::data::{annotation::shortened, event::Reporter};
 
 #[test]
 fn says_where_it_looked_for_a_file_that_is_missing() {

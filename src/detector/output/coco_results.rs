@@ -1,0 +1,157 @@
+//! COCO's keypoint results, and what their numbers mean.
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::image_detections::{GarmentDetection, ImageDetections};
+use crate::{
+    detector::detection::Detection, landmark::LandmarkSchema, metric::detection_score,
+    predict::LandmarkResult,
+};
+
+/// Writes results as `[{image_id, category_id, keypoints, score}, …]`: `keypoints` has x, y and
+/// score of each of the schema's landmarks, 0 for those that the category lacks.
+///
+/// In a document of its own, the list is `results`, and `images` and `categories` follow; else these
+/// are another document's ([`Self::index`]), which pycocotools' COCO reads, and its loadRes the
+/// list.
+#[derive(Debug)]
+pub struct CocoResults<W> {
+    writer: W,
+    schema: LandmarkSchema,
+    whole: bool,
+    images: Vec<Image>,
+    is_empty: bool,
+}
+
+/// The images and categories that the numbers in results mean, as COCO's annotations list them.
+#[derive(Debug, Serialize)]
+pub struct CocoIndex<'a> {
+    images: &'a [Image],
+    categories: Vec<Category<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct Image {
+    id: u64,
+    file_name: String,
+    width: u32,
+    height: u32,
+}
+
+#[derive(Debug, Serialize)]
+struct Category<'a> {
+    id: u64,
+    name: &'a str,
+    keypoints: &'a [String],
+    /// Pairs of landmarks, counted from 1.
+    skeleton: Vec<[usize; 2]>,
+}
+
+impl<W: Write> CocoResults<W> {
+    /// Begins the list alone, as pycocotools' loadRes reads it.
+    ///
+    /// # Errors
+    /// If it can't be written.
+    pub fn list(writer: W, schema: &LandmarkSchema) -> io::Result<Self> {
+        Self::begin(writer, schema, false)
+    }
+
+    /// Begins a document that has the list and says what the numbers in it mean.
+    ///
+    /// # Errors
+    /// If it can't be written.
+    pub fn document(writer: W, schema: &LandmarkSchema) -> io::Result<Self> {
+        Self::begin(writer, schema, true)
+    }
+
+    fn begin(mut writer: W, schema: &LandmarkSchema, whole: bool) -> io::Result<Self> {
+        writer.write_all(if whole { b"{\"results\":[" } else { b"[" })?;
+        Ok(Self { writer, schema: schema.clone(), whole, images: Vec::new(), is_empty: true })
+    }
+
+    /// Adds the image with the number `id`.
+    ///
+    /// # Errors
+    /// If a garment's category is not known, or it can't be written.
+    pub fn add(&mut self, id: u64, image: &ImageDetections) -> io::Result<()> {
+        let &ImageDetections { width, height, .. } = image;
+        self.images.push(Image { id, file_name: image.image.clone(), width, height });
+        for garment in &image.detections {
+            let result = coco_result(id, garment, &self.schema).ok_or_else(|| {
+                let message = "no category was found, and COCO's results need one: say which it is \
+                               (CategoryChoice::Known; dafe detect --category)";
+                io::Error::other(format!("{}: {message}", image.image))
+            })?;
+            self.writer.write_all(if self.is_empty { b"\n" } else { b",\n" })?;
+            self.is_empty = false;
+            serde_json::to_writer(&mut self.writer, &result)?;
+        }
+        Ok(())
+    }
+
+    /// Passes on what is complete.
+    ///
+    /// # Errors
+    /// If it can't be written.
+    pub fn flush(&mut self) -> io::Result<()> {
+        self.writer.flush()
+    }
+
+    /// Ends the list, or the document.
+    ///
+    /// # Errors
+    /// If it can't be written.
+    pub fn finish(mut self) -> io::Result<W> {
+        self.writer.write_all(b"\n]")?;
+        if self.whole {
+            let index = serde_json::to_string(&self.index())?;
+            // Its own opening brace makes way.
+            write!(self.writer, ",\n{}", &index[1..])?;
+        }
+        self.writer.write_all(b"\n")?;
+        self.writer.flush()?;
+        Ok(self.writer)
+    }
+
+    /// What the numbers mean so far.
+    pub fn index(&self) -> CocoIndex<'_> {
+        let (keypoints, skeleton) = (self.schema.names(), self.schema.skeleton());
+        let skeleton: Vec<_> =
+            skeleton.iter().map(|pair| pair.map(|landmark| landmark + 1)).collect();
+        let category = |id, name| Category { id, name, keypoints, skeleton: skeleton.clone() };
+        let known = self.schema.categories().iter();
+        let mut categories: Vec<_> =
+            known.map(|own| category(own.id, own.name.as_str())).collect();
+        if categories.is_empty() {
+            categories.push(category(1, "thing"));
+        }
+        CocoIndex { images: &self.images, categories }
+    }
+}
+
+/// COCO's result for one garment of the image with the number `image_id`; none if its category is
+/// not known, where the schema has several. A schema without categories has category 1.
+///
+/// The score of the whole is [`detection_score`] of the landmarks and, where there is one, the score
+/// of the box.
+pub fn coco_result(
+    image_id: u64,
+    garment: &GarmentDetection,
+    schema: &LandmarkSchema,
+) -> Option<LandmarkResult> {
+    let Detection { landmarks, category, .. } = &garment.detection;
+    let category_id = match (category, schema.categories()) {
+        (_, []) => 1,
+        (Some(category), known) => known.get(category.index)?.id,
+        (None, [only]) => only.id,
+        (None, _) => return None,
+    };
+    let mut keypoints = vec![[0.0; 3]; schema.len()];
+    for found in landmarks {
+        *keypoints.get_mut(found.index)? = [found.x, found.y, found.score];
+    }
+    let scores = landmarks.iter().map(|found| found.score);
+    let score = detection_score(scores, garment.box_score) as f32;
+    Some(LandmarkResult { image_id, category_id, keypoints, score })
+}

@@ -1,0 +1,42 @@
+//! Detections as documents: JSON, one image a line; CSV, one landmark a line; COCO's keypoint
+//! results.
+//!
+//! Each writer takes images one by one and passes them on as it goes, so that there may be any
+//! number of them.
+//!
+//! ```
+//! use dafe::{detector::output::{CsvTable, ImageDetections}, prelude::*};
+//!
+//! let bounding_box = BoundingBox::new(10.0, 20.0, 110.0, 220.0).unwrap();
+//! let collar = DetectedLandmark {
+//!     index: 0,
+//!     name: "left collar".into(),
+//!     x: 40.5,
+//!     y: 30.25,
+//!     score: 0.75,
+//!     visibility: None,
+//! };
+//! let detection = Detection { landmarks: vec![collar], category: None, bounding_box };
+//!
+//! let mut table = CsvTable::new(Vec::new())?;
+//! table.add(&ImageDetections::new("shirt.jpg", [120, 240], [detection]))?;
+//! let text = String::from_utf8(table.finish()?).unwrap();
+//! assert_eq!(
+//!     text.lines().last(),
+//!     Some("shirt.jpg,1,,left collar,40.5,30.25,0.75,,,10.0,20.0,110.0,220.0")
+//! );
+//! # Ok::<(), std::io::Error>(())
+//! ```
+mod coco_results;
+mod csv_table;
+mod image_detections;
+mod json_lines;
+#[cfg(test)]
+mod tests;
+
+pub use self::{
+    coco_results::{CocoIndex, CocoResults, coco_result},
+    csv_table::CsvTable,
+    image_detections::{GarmentDetection, ImageDetections},
+    json_lines::JsonLines,
+};
