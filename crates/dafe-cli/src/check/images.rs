@@ -94,8 +94,8 @@ fn note_what_lies_outside(
         if landmark.visibility == Visibility::Visible && outside(landmark.x, landmark.y) {
             let (x, y) = (landmark.x, landmark.y);
             problems.note(format!(
-                "{image}: landmark '{name}' is visible at ({x}, {y}), outside the image's {width} × \
-                 {height} pixels"
+                "{image}: landmark '{name}' is visible at ({x}, {y}), outside the image's {width} \
+                 × {height} pixels"
             ));
         }
     }

@@ -48,8 +48,8 @@ struct Entry {
     score: Option<f32>,
 }
 
-/// The boxes of a file: annotations, which name the images by their numbers, or a list of results that
-/// have names.
+/// The boxes of a file: annotations, which name the images by their numbers, or a list of results
+/// that have names.
 pub fn read_boxes(path: &Path) -> Result<Vec<DetectedBox>, Error> {
     let failed = |source| Error::Io { action: "read", path: path.into(), source };
     let size = fs::metadata(path).map_err(failed)?.len();

@@ -47,8 +47,8 @@ impl Source {
     }
 }
 
-/// All images that the arguments name, each once: in the arguments' order, a folder's and a pattern's
-/// sorted by path.
+/// All images that the arguments name, each once: in the arguments' order, a folder's and a
+/// pattern's sorted by path.
 pub fn gather(args: &Args) -> Outcome<Vec<Input>> {
     let mut gathered = Gathered {
         // It may not be there yet.

@@ -1,5 +1,5 @@
-//! Finds the landmarks of garments in images: files, folders, patterns or standard input in; JSON, CSV
-//! or COCO's results and drawings out.
+//! Finds the landmarks of garments in images: files, folders, patterns or standard input in; JSON,
+//! CSV or COCO's results and drawings out.
 mod args;
 mod boxes;
 mod inputs;

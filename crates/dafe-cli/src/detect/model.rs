@@ -21,7 +21,8 @@ pub struct Model {
 }
 
 impl Model {
-    /// Loads the model. A file of MMPose's for DeepFashion2 is of the category that is named, and no other.
+    /// Loads the model. A file of MMPose's for DeepFashion2 is of the category that is named, and
+    /// no other.
     pub fn load(args: &Args) -> Outcome<Self> {
         let device = open_device(&args.device)?;
         let named = args.category.as_deref();
@@ -75,8 +76,8 @@ impl Model {
         let (schema, unasked) = (self.schema(), self.category == Some(CategoryChoice::Inferred));
         (unasked && !self.knows_categories()).then(|| {
             format!(
-                "the model was not trained to tell its {} categories apart, so all {} landmarks are \
-                 returned; --category NAME for those of one: {}",
+                "the model was not trained to tell its {} categories apart, so all {} landmarks \
+                 are returned; --category NAME for those of one: {}",
                 schema.categories().len(),
                 schema.len(),
                 category_names(schema)

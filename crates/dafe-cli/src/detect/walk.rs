@@ -81,8 +81,8 @@ impl<'a> Walk<'a> {
         };
         let (folder, endings) = (self.folder.display(), ENDINGS.join(", ."));
         Err(format!(
-            "no images in {folder}: looked for .{endings} files that are not hidden, in the folders \
-             below, too; {there}"
+            "no images in {folder}: looked for .{endings} files that are not hidden, in the \
+             folders below, too; {there}"
         )
         .into())
     }

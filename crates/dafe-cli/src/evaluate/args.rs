@@ -100,7 +100,8 @@ impl Args {
     pub fn check(&self, dataset: &dyn LandmarkDataset, is_labelled: bool) -> Outcome<()> {
         if !is_labelled && self.results.is_none() {
             return Err(format!(
-                "the {} split has no annotations to measure with: give --results, or another --split",
+                "the {} split has no annotations to measure with: give --results or another \
+                 --split",
                 self.split
             )
             .into());

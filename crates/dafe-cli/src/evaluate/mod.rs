@@ -1,5 +1,5 @@
-//! Measures a trained model on a split of a dataset: as text, as JSON, as a page to read, and as a file
-//! of results for other evaluators.
+//! Measures a trained model on a split of a dataset: as text, as JSON, as a page to read, and as a
+//! file of results for other evaluators.
 mod args;
 mod numbers;
 #[cfg(feature = "report")]

@@ -16,7 +16,8 @@ pub fn dataset_for(args: &Args, detector: &LandmarkDetector, root: &Path) -> Out
     let known = &detector.config().schema;
     let OpenSplit { split, dataset } = args.dataset.open(root, args.split)?;
     let (kinds, all) = (known.categories(), dataset.schema().categories());
-    // Models from before schemas had categories know all of them; files of one category may name it as they like.
+    // A schema without categories is of all of them; files of one category may name it as they
+    // like.
     let same = kinds.is_empty() || kinds == all || (kinds.len() == 1 && all.len() == 1);
     if known.names() == dataset.schema().names() && same {
         return Ok(OpenSplit { split, dataset });

@@ -13,9 +13,9 @@ const COLUMNS: usize = 8;
 /// `[width, height]` of a sample on a sheet, at most.
 const CELL: [u32; 2] = [220, 300];
 
-/// Draws `count` predictions, evenly spread over the dataset: dots and skeleton are predicted, rings
-/// are the truth (dashed where it is occluded), lines between them are errors, the outline is the
-/// box.
+/// Draws `count` predictions, evenly spread over the dataset: dots and skeleton are predicted,
+/// rings are the truth (dashed where it is occluded), lines between them are errors, the outline is
+/// the box.
 ///
 /// # Errors
 /// If an image cannot be read.
@@ -56,8 +56,8 @@ pub fn comparison(
 }
 
 /// Draws `count` samples with their labels, evenly spread over the datasets: dots and skeleton are
-/// labelled, hollow and dashed where they are occluded, the outline is the box. Images that can't be
-/// read are left out.
+/// labelled, hollow and dashed where they are occluded, the outline is the box. Images that can't
+/// be read are left out.
 pub fn label_sheet(datasets: &[&dyn LandmarkDataset], count: usize) -> RgbImage {
     let samples: Vec<(usize, usize)> = (datasets.iter().enumerate())
         .flat_map(|(i, dataset)| (0..dataset.len()).map(move |index| (i, index)))

@@ -11,10 +11,10 @@ use super::{
 use crate::support::{Outcome, default_workers, training_devices};
 
 const NOTES: &str = "\
-Without --data a tree of garments is generated once, and a network small enough for a CPU is trained
-on it. The run's folder gets model.safetensors, config.json, arguments.json, metrics.json, curves.svg,
-predictions.png and checkpoints/. Ctrl-C finishes the step and saves; --resume goes on from there, bit
-for bit.
+Without --data a tree of garments is generated once, and a network small enough for a CPU is
+trained on it. The run's folder gets model.safetensors, config.json, arguments.json, metrics.json,
+curves.svg, predictions.png and checkpoints/. Ctrl-C finishes the step and saves; --resume goes on
+from there, bit for bit.
 
 Exit status: 0 trained and evaluated, 1 failed, 2 wrong usage, 130 interrupted and saved.
 

@@ -22,10 +22,12 @@ pub fn tables(measured: &Measured<'_>) -> Vec<Table> {
 fn inferred(presence: &Named<Estimate>, trained: bool) -> Table {
     let note = match trained {
         true => {
-            "What comes of inferring each sample's category and leaving out the landmarks that it lacks."
+            "What comes of inferring each sample's category and leaving out the landmarks that it \
+             lacks."
         }
         false => {
-            "What would come of inferring categories; the model was not trained for that, so that all landmarks are returned."
+            "What would come of inferring categories; the model was not trained for that, so that \
+             all landmarks are returned."
         }
     };
     let meanings = [
@@ -46,8 +48,9 @@ fn inferred(presence: &Named<Estimate>, trained: bool) -> Table {
 
 /// Balanced accuracy by landmark.
 fn told_apart(numbers: &VisibilityNumbers) -> Table {
-    let note = "Balanced accuracy: the mean of the fractions of visible and of hidden (occluded or truncated) landmarks that \
-                are taken for that. Whoever always says the same has 0.5.";
+    let note = "Balanced accuracy: the mean of the fractions of visible and of hidden (occluded \
+                or truncated) landmarks that are taken for that. Whoever always says the same has \
+                0.5.";
     let columns = [
         "landmark",
         "#balanced accuracy",

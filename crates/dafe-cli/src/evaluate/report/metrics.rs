@@ -73,8 +73,8 @@ pub fn headlines(measured: &Measured<'_>) -> Option<Table> {
 pub fn without_boxes(measured: &Measured<'_>) -> Option<Table> {
     let both = measured.numbers.without_boxes.as_ref()?;
     let note = format!(
-        "Of {} samples: in each image, the one with the largest box. Without it, the detector looks at the whole image, \
-         then at what it found there.",
+        "Of {} samples: in each image, the one with the largest box. Without it, the detector \
+         looks at the whole image, then at what it found there.",
         grouped(both.samples)
     );
     let columns = ["metric", "#labelled box", "#from", "#to", "#no box", "#from", "#to"];
@@ -111,8 +111,8 @@ fn by_threshold(of: &str, oks: &OksSummary) -> Table {
 /// The plots' numbers.
 fn curves(measured: &Measured<'_>) -> Option<Table> {
     let columns = ["#distance", "#PDL", "#PCK"];
-    let note = "The fractions of landmarks that are closer: by the normalized distance (PDL), and by the distance over the \
-                box's longer side (PCK).";
+    let note = "The fractions of landmarks that are closer: by the normalized distance (PDL), and \
+                by the distance over the box's longer side (PCK).";
     let mut table = Table::new("The curves' numbers", note, &columns).folded();
     let (pdl, pck) = (measured.numbers.summary.pdl.as_ref()?, measured.numbers.pck.as_ref()?);
     for ((distance, pdl), pck) in pdl.distances.iter().zip(&pdl.shares).zip(&pck.shares) {

@@ -1,4 +1,5 @@
-//! The page: tables, plots, the worst and the best cases, and what made the model, in one file that needs no other.
+//! The page: tables, plots, the worst and the best cases, and what made the model, in one file that
+//! needs no other.
 mod cases;
 mod estimates;
 mod metrics;

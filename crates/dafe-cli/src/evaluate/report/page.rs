@@ -110,20 +110,22 @@ fn notices(measured: &Measured<'_>) -> Vec<String> {
     let mut notices = Vec::new();
     if measured.split != args.split {
         notices.push(format!(
-            "There is no labelled {} split: measured on {} instead, by which the model may have been chosen.",
+            "There is no labelled {} split: measured on {} instead, by which the model may have \
+             been chosen.",
             args.split, measured.split
         ));
     }
     if summary.not_finite > 0 {
         notices.push(format!(
-            "{} landmarks are predicted at no finite position: they count as missed, and as infinitely far off.",
+            "{} landmarks are predicted at no finite position: they count as missed, and as \
+             infinitely far off.",
             grouped(summary.not_finite)
         ));
     }
     if args.boxes.is_some() {
         notices.push(
-            "Looked at in a detector's boxes: no box belongs to a labelled sample, so that only average precision is \
-             measured."
+            "Looked at in a detector's boxes: no box belongs to a labelled sample, so that only \
+             average precision is measured."
                 .to_string(),
         );
     }

@@ -36,7 +36,8 @@ fn landmarks(measured: &Measured<'_>, parts: &Named<NePart>) -> Option<Table> {
     let pck = errors.means(&Pck { threshold: 0.1 }).per_landmark();
     let epe = errors.means(&EndPointError).per_landmark();
     let columns = ["landmark", "#NE", "#from", "#to", "#PCK@0.1", "#EPE", "#scored", "#in the box"];
-    let note = "Landmarks of which none is labelled are left out. PCK and EPE count occluded landmarks, too.";
+    let note = "Landmarks of which none is labelled are left out. PCK and EPE count occluded \
+                landmarks, too.";
     let mut table = Table::new("By landmark", note, &columns);
     let inside = summary.counts_inside_box.iter().map(|(_, &count)| count);
     for (((name, part), inside), (pck, epe)) in

@@ -1,4 +1,5 @@
-//! The page that `evaluate --report` writes: what is on it, that it needs nothing else, and that it works in a browser.
+//! The page that `evaluate --report` writes: what is on it, that it needs nothing else, and that it
+//! works in a browser.
 mod browser;
 mod html;
 
@@ -13,7 +14,8 @@ use serde_json::Value;
 use self::html::Element;
 use super::{again, dafe, fail, json, succeed};
 
-/// Draws a tree, trains on it for an epoch, and writes the report of its test split beside the numbers.
+/// Draws a tree, trains on it for an epoch, and writes the report of its test split beside the
+/// numbers.
 fn report(folder: &Path, form: &str, prepare: impl FnOnce(&Path)) -> (String, Value) {
     let at = |name: &str| folder.join(name);
     let mut tree = dafe("generate");

@@ -63,7 +63,8 @@ fn its_commands_do_what_it_says() {
             assert!(folder.path().join(&path).exists(), "{name}: there is no {}", path.display());
         }
     }
-    // The network has learnt something: a quarter of what guessing has, where the page shows a tenth.
+    // The network has learnt something: a quarter of what guessing has, where the page shows a
+    // tenth.
     let metrics = json(folder.path().join("runs/kites/metrics.json"));
     let ne = |of: &str| metrics[of]["ne"].as_f64().unwrap();
     assert!(ne("test") < ne("baseline") / 4.0, "{} and {}", ne("test"), ne("baseline"));

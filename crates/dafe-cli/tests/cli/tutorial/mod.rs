@@ -1,5 +1,5 @@
-//! The tutorial's pages: their programs and files are what the pages say, and so is what their lines for
-//! the shell leave. (Their Rust blocks are documentation tests.)
+//! The tutorial's pages: their programs and files are what the pages say, and so is what their
+//! lines for the shell leave. (Their Rust blocks are documentation tests.)
 #[cfg(all(unix, feature = "report"))]
 mod commands;
 

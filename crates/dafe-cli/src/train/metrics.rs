@@ -1,0 +1,46 @@
+//! The numbers of a run.
+use std::collections::BTreeMap;
+
+use dafe::prelude::*;
+use serde::Serialize;
+
+use crate::support::{duration, output::tell, without_boxes};
+
+/// The numbers of a run, as `metrics.json` holds them.
+#[derive(Serialize)]
+pub struct Metrics {
+    /// The split that `test` is of: "val" where there is no labelled test split.
+    pub split: Split,
+    pub test: LandmarkSummary,
+    /// Of the same split, the network being given no boxes: for one garment of each image, the
+    /// largest.
+    pub without_boxes: LandmarkSummary,
+    pub in_detected_boxes: Option<LandmarkSummary>,
+    pub baseline: LandmarkSummary,
+    pub baseline_over_ne: Option<f64>,
+    pub train_seconds: f64,
+    pub best_epoch: Option<usize>,
+    pub val_ne: Option<f64>,
+    pub skipped_pictures: usize,
+    pub training: BTreeMap<&'static str, usize>,
+}
+
+impl Metrics {
+    /// Prints them; that nobody reads it is no error.
+    pub fn print(&self) {
+        tell(format_args!("\non the {} split\n{}", self.split, self.test));
+        let text = |ne: Option<f64>| ne.map_or("unknown".to_string(), |ne| format!("{ne:.4}"));
+        tell(format_args!(
+            "NE {}; always guessing the category's mean place has {}, {:.1} times as much",
+            text(self.test.ne),
+            text(self.baseline.ne),
+            self.baseline_over_ne.unwrap_or(f64::NAN)
+        ));
+        without_boxes::print(&self.test, &self.without_boxes);
+        if let Some(in_boxes) = &self.in_detected_boxes {
+            tell(format_args!("in the detector's boxes\n{in_boxes}"));
+        }
+        let (time, left_out) = (duration(self.train_seconds), self.skipped_pictures);
+        tell(format_args!("trained for {time}; left out {left_out} images"));
+    }
+}
