@@ -3,8 +3,8 @@ use std::{fs, path::Path, sync::Arc};
 
 use dafe::{
     backbone::ResidualKind,
-    data::coco::{LandmarkResult, write_results},
     metric::{Bootstrap, OksSummary},
+    predict::{LandmarkResult, write_results},
     prelude::*,
 };
 use serde_json::{Value, json};
