@@ -1,4 +1,4 @@
-//! Tensors made from their name alone, the same here and in scripts/reference/fill.py, which says how.
+//! Tensors made from their name alone, the same here and in tools/reference/fill.py, which says how.
 use burn::tensor::TensorData;
 
 pub fn fnv1a(name: &str) -> u64 {

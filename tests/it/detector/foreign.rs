@@ -81,7 +81,8 @@ fn a_later_version_asks_for_a_newer_crate() {
     let sound = Parts::of(&saved());
     let own = env!("CARGO_PKG_VERSION");
     // Whatever else it may say.
-    let later = json!({"format": 999, "network": [1, 2], "config": {"origin": {"crate_version": "7.8.9"}}});
+    let later =
+        json!({"format": 999, "network": [1, 2], "config": {"origin": {"crate_version": "7.8.9"}}});
     assert_eq!(
         refusal(sound.clone().describing(&later.to_string())),
         format!(
