@@ -1,8 +1,7 @@
 //! One piece of work, timed in a process of its own: our side of `tools/reference/compare.py`.
 //!
 //! Prints one line of JSON: every time in milliseconds and the process' peak of resident memory.
-//! The
-//! baselines' side, with the same jobs and the same line, is `tools/reference/baselines.py`.
+//! The baselines' side, with the same jobs and the same line, is `tools/reference/baselines.py`.
 mod codec;
 mod epoch;
 mod files;
