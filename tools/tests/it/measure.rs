@@ -32,7 +32,8 @@ fn an_epoch_of_a_tree_of_any_size_is_measured() {
     assert!(report["first_step"]["seconds"].as_f64().unwrap() > 0.0);
 }
 
-/// The small jobs; the paper's network takes tools/reference/compare.py, which compares with PyTorch besides.
+/// The small jobs; the paper's network takes tools/reference/compare.py, which compares with
+/// PyTorch besides.
 #[test]
 fn measuring_prints_one_line_of_json() {
     let folder = tempfile::tempdir().unwrap();

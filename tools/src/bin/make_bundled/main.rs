@@ -43,7 +43,8 @@ In --out, beside what it is made from:
 #[derive(Parser)]
 #[command(about = "Make the model that the crate ships, from nothing", after_help = NOTES)]
 struct Args {
-    /// The folder of generated garments and of the training run; what is done in it is not done again
+    /// The folder of generated garments and of the training run; what is done in it is not done
+    /// again
     #[arg(long, default_value = "runs/bundled")]
     out: PathBuf,
     /// The folder that the model is written to

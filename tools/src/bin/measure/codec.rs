@@ -15,7 +15,8 @@ const SIGMA: f64 = 2.0;
 
 #[derive(Args)]
 pub struct Codec {
-    /// Safetensors with `positions` [B, n, 2], x and y in pixels of a 320×320 input, and `weights` [B, n]
+    /// Safetensors with `positions` [B, n, 2], x and y in pixels of a 320×320 input, and `weights`
+    /// [B, n]
     #[arg(long)]
     positions: PathBuf,
     /// Write the first image's `heatmaps`, and all `positions` and `scores` that were found

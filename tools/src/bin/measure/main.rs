@@ -1,7 +1,7 @@
 //! One piece of work, timed in a process of its own: our side of `tools/reference/compare.py`.
 //!
-//! Prints one line of JSON: every time in milliseconds and the process' peak of resident memory. The
-//! baselines' side, with the same jobs and the same line, is `tools/reference/baselines.py`.
+//! Prints one line of JSON: every time in milliseconds and the process' peak of resident memory.
+//! The baselines' side, with the same jobs and the same line, is `tools/reference/baselines.py`.
 mod codec;
 mod epoch;
 mod files;
@@ -40,7 +40,8 @@ enum Job {
     First(first::First),
     /// The start of a training run, until its first step is done, and an epoch of its images
     Epoch(epoch::Epoch),
-    /// Nothing measured: writes a tree of any size in DeepFashion-C's form, its images being names of a few files
+    /// Nothing measured: writes a tree of any size in DeepFashion-C's form, its images being names
+    /// of a few files
     Tree(tree::Tree),
     /// What training keeps in memory
     #[command(subcommand)]

@@ -68,7 +68,8 @@ impl Tree {
     /// The split of each picture: they lie among each other, as in DeepFashion-C's list.
     fn splits(&self) -> impl Iterator<Item = Split> {
         let total = self.train + self.val + self.test;
-        // Of the first so many pictures, each split has its share, rounded down; training has the rest.
+        // Of the first so many pictures, each split has its share, rounded down; training has the
+        // rest.
         let share = move |of: usize, pictures: usize| of * pictures / total.max(1);
         let (held_out, val) = (self.val + self.test, self.val);
         (0..total).map(move |index| {

@@ -1,4 +1,5 @@
-//! What training keeps in memory. Peaks are the system's own (Linux: VmHWM), each of a process of its own.
+//! What training keeps in memory. Peaks are the system's own (Linux: VmHWM), each of a process of
+//! its own.
 mod run;
 mod step;
 mod table;
@@ -12,7 +13,8 @@ use super::Report;
 pub enum Memory {
     /// Training steps on random images, in this process
     Step(step::Step),
-    /// A Markdown table of training steps' peaks by batch and input size, with everything kept and with stages recomputed
+    /// A Markdown table of training steps' peaks by batch and input size, with everything kept and
+    /// with stages recomputed
     Table(table::Table),
     /// A long training run on generated garments: how memory goes
     Run(run::Run),

@@ -11,7 +11,8 @@ pub struct Table {
     /// Batch sizes, at the first side
     #[arg(long, value_delimiter = ',', default_value = "1,2,4,8,16")]
     batches: Vec<usize>,
-    /// Sides of the square input in pixels; those after the first with the first batch size of --side-batch
+    /// Sides of the square input in pixels; those after the first with the first batch size of
+    /// --side-batch
     #[arg(long, value_delimiter = ',', default_value = "320,160,224,416,512")]
     sides: Vec<usize>,
     /// Images a step where the side is not the first
