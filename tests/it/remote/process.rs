@@ -31,10 +31,6 @@ impl Server {
         self.line.trim().rsplit_once(": ").unwrap().1
     }
 
-    pub fn kill(&mut self) {
-        self.process.kill().unwrap();
-    }
-
     #[cfg(unix)]
     pub fn signal(&self, signal: &str) {
         let pid = self.process.id().to_string();

@@ -117,7 +117,8 @@ pub(crate) struct Sewn {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::shape::pt, *};
+    use super::*;
+    use crate::geometry::point::pt;
 
     #[test]
     fn points_are_found_by_length_and_halves_meet_in_the_middle() {

@@ -1,7 +1,7 @@
 //! Datasets of scenes, in DeepFashion2's form and COCO's.
 use std::fs;
 
-use dafe::data::{CocoDataset, DeepFashion2Dataset, Split};
+use dafe::data::{CocoDataset, DeepFashion2Dataset, LandmarkDataset, Split};
 
 use crate::{SceneDatasetConfig, SceneForm, Style, describe_scene, write_scene_dataset};
 
