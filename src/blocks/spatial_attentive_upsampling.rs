@@ -25,7 +25,7 @@ pub enum AttentionMap {
     Shared,
     /// One map for each channel of the output.
     PerChannel,
-    /// No attention, `M = 1`: the low-level map is added as it is. For ablations, and for rival blocks on the same
+    /// No attention, `M = 1`: the low-level map is added as it is. For ablations, and for alternative blocks on the same
     /// upsampling.
     Uniform,
 }

@@ -27,7 +27,7 @@ pub struct TopDownAdditionConfig {
 }
 
 /// Upsamples a coarse map twofold and adds a fine one, both at one width by 1×1 convolutions, as in "Feature Pyramid
-/// Networks for Object Detection" (Lin et al., 2017): the rival without any attention. Upsampling is bilinear, the
+/// Networks for Object Detection" (Lin et al., 2017): the alternative without any attention. Upsampling is bilinear, the
 /// paper's is nearest-neighbour.
 #[derive(Module, Debug)]
 pub struct TopDownAddition {

@@ -16,7 +16,7 @@ pub struct LandmarkNetConfig {
     /// The backbone that [`Self::init`] makes.
     #[config(default = "ResNetConfig::resnet50()")]
     pub backbone: ResNetConfig,
-    /// What brings the coarsest map to the heatmaps' size: the paper's DAFE modules, or a rival.
+    /// What brings the coarsest map to the heatmaps' size: the paper's DAFE modules, or an alternative.
     #[config(default = "Decoder::Dafe")]
     pub decoder: Decoder,
     /// Widths of the decoder's three stages, coarse to fine. `[256, 256, 256]` (FPN's, SimpleBaseline's) by default,

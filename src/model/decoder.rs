@@ -1,4 +1,4 @@
-//! The decoders by name: the paper's DAFE modules, and the rivals in their place.
+//! The decoders by name: the paper's DAFE modules, and the alternatives in their place.
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};

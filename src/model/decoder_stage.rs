@@ -1,4 +1,4 @@
-//! One stage of a decoder: the paper's DAFE module, or a rival in its place.
+//! One stage of a decoder: the paper's DAFE module, or an alternative in its place.
 use burn::{
     module::Module,
     tensor::{Device, Tensor},

@@ -1,4 +1,4 @@
-//! Whole networks: backbone → decoder of DAFE modules, or of a rival → one heatmap a landmark.
+//! Whole networks: backbone → decoder of DAFE modules, or of an alternative → one heatmap a landmark.
 mod config;
 mod decoder;
 mod decoder_stage;

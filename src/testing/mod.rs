@@ -49,7 +49,7 @@
 //! `DAFE_TEST_DEVICES=flex,vulkan` names the devices; one that is missing is an error then, for continuous integration.
 //!
 //! This crate's own tests agree on Flex and ndarray. They never ran on CUDA. On Vulkan they ran on SwiftShader alone, a driver
-//! in software (`scripts/swiftshader.sh` fetches it), which can't stand in for a GPU with Burn 0.22.1:
+//! in software (`.ci/swiftshader.sh` fetches it), which can't stand in for a GPU with Burn 0.22.1:
 //!
 //! - Matrix products come out wrong. CubeCL 0.11.3 declares a kernel's shared memory with a pointer too many wherever the
 //!   driver lacks `VK_KHR_workgroup_memory_explicit_layout` (`lower_shared_implicit` in `cubecl-spirv`). Drivers that have

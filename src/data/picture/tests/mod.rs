@@ -1,4 +1,4 @@
-//! Every kind of picture and of broken file, made here or by `scripts/reference/pictures.py`.
+//! Every kind of picture and of broken file, made here or by `tools/reference/pictures.py`.
 mod damaged;
 mod kinds;
 mod refused;
