@@ -46,6 +46,8 @@ struct Making<'a> {
 /// detect.json.
 #[derive(Serialize)]
 struct Config<'a> {
+    /// The number of the form of the results: [`FORMAT`].
+    format: u64,
     /// As in `made_by` of each image's results.
     fingerprint: &'a str,
     model: String,
@@ -55,6 +57,9 @@ struct Config<'a> {
     /// What made the model.
     origin: Option<&'a Origin>,
 }
+
+/// Counts up where files of results change their form.
+const FORMAT: u64 = 1;
 
 impl Job<'_> {
     /// All results to standard output.
@@ -148,6 +153,7 @@ impl Job<'_> {
         };
         let made_by = fingerprint_of(&serde_json::to_string(&making)?);
         let config = Config {
+            format: FORMAT,
             fingerprint: &made_by,
             model: self.args.source().shown(),
             boxes: boxes.map(|path| path.display().to_string()),

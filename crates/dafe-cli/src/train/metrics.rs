@@ -9,6 +9,8 @@ use crate::support::{duration, output::tell, without_boxes};
 /// The numbers of a run, as `metrics.json` holds them.
 #[derive(Serialize)]
 pub struct Metrics {
+    /// The number of the file's format: [`Self::FORMAT`].
+    pub format: u64,
     /// The split that `test` is of: "val" where there is no labelled test split.
     pub split: Split,
     pub test: LandmarkSummary,
@@ -26,6 +28,8 @@ pub struct Metrics {
 }
 
 impl Metrics {
+    pub const FORMAT: u64 = 1;
+
     /// Prints them; that nobody reads it is no error.
     pub fn print(&self) {
         tell(format_args!("\non the {} split\n{}", self.split, self.test));

@@ -9,7 +9,7 @@ use std::{
 use clap::{ArgMatches, parser::ValueSource};
 use dafe::{atomic::write_text, prelude::*};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::support::{Outcome, datasets::DatasetArgs};
 
@@ -66,6 +66,9 @@ impl SessionArgs {
     /// The file in the run's folder.
     const FILE: &str = "arguments.json";
 
+    /// The number of the file's format.
+    const FORMAT: u64 = 1;
+
     /// No command line is as long.
     const MAX_BYTES: u64 = 1 << 20;
 
@@ -76,7 +79,10 @@ impl SessionArgs {
         for path in [data, garments, &mut saved.boxes].into_iter().flatten() {
             *path = absolute(&path)?;
         }
-        Ok(write_text(&run.join(Self::FILE), &serde_json::to_string_pretty(&saved)?)?)
+        let mut document = json!({ "format": Self::FORMAT });
+        let Value::Object(saved) = serde_json::to_value(&saved)? else { unreachable!("a struct") };
+        document.as_object_mut().expect("an object").extend(saved);
+        Ok(write_text(&run.join(Self::FILE), &serde_json::to_string_pretty(&document)?)?)
     }
 
     /// What the run in `run` keeps, but for what the command line names.
@@ -86,6 +92,11 @@ impl SessionArgs {
         let file = File::open(&path).map_err(|error| named(&error))?;
         let saved = serde_json::from_reader(file.take(Self::MAX_BYTES));
         let mut merged: Map<String, Value> = saved.map_err(|error| named(&error))?;
+        let format = merged.remove("format").unwrap_or_default();
+        if format != Self::FORMAT {
+            let known = Self::FORMAT;
+            return Err(named(&format!("its format is {format}; this dafe reads {known}")).into());
+        }
         let Value::Object(own) = serde_json::to_value(self)? else { unreachable!("a struct") };
         if is_given(matches, "garments") {
             merged.remove("data");

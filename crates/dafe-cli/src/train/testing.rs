@@ -42,6 +42,7 @@ impl Trained<'_> {
         };
         let best = outcome.history.best();
         let metrics = Metrics {
+            format: Metrics::FORMAT,
             split: test.split,
             baseline_over_ne: baseline.ne.zip(test_summary.ne).map(|(guess, ne)| guess / ne),
             test: test_summary,

@@ -121,6 +121,11 @@ fn a_run_keeps_what_it_was_begun_with_from_wherever_it_is_gone_on_with() {
     assert_eq!((&arguments["accumulate"], &arguments["device_timeout"]), (&2.into(), &60.into()));
     succeed(resume(&at("tuned")).current_dir("/"));
 
+    // A file of another format is not taken for one of this.
+    let mut changed = arguments.clone();
+    changed["format"] = 2.into();
+    fs::write(at("tuned/arguments.json"), changed.to_string()).unwrap();
+    assert!(fail(&mut resume(&at("tuned"))).contains("its format is 2; this dafe reads 1"));
     // What somebody wrote into the file is an error, not a panic.
     let mut changed = arguments.clone();
     changed["devices"] = serde_json::json!([]);
