@@ -27,7 +27,7 @@ impl LandmarkDetector {
     /// Finds the landmarks of several garments, in one picture or in many, and answers in the same order.
     ///
     /// Where a request has no box, there are two looks: at the whole picture, and at the region that the landmarks span which
-    /// the first was confident of, with the margins that [labelled boxes have](Calibration::margins). A box may reach beyond
+    /// the first was confident of, with the margins that [labelled boxes have](super::Calibration::margins). A box may reach beyond
     /// the picture, where there is nothing to see; so may landmarks.
     ///
     /// Where the network [tells categories](DetectorConfig::infers_category), the landmarks that the likeliest one lacks are
@@ -36,7 +36,7 @@ impl LandmarkDetector {
     /// A landmark's [visibility](DetectedLandmark::visibility) is guessed from its score alone: whether those who labelled the
     /// validation split called landmarks of such scores visible, or occluded or truncated. It doesn't say that the position
     /// is right, nor that the garment has such a landmark, and is worth as much as pictures, boxes and categories are like that
-    /// split's: [`Calibration::report`] measures that. There is none without a [calibration](DetectorConfig::calibration), nor
+    /// split's: [`Calibration::report`](super::Calibration::report) measures that. There is none without a [calibration](DetectorConfig::calibration), nor
     /// for landmarks that the split shows too rarely as visible or as hidden.
     ///
     /// # Errors
