@@ -61,7 +61,10 @@ pub(super) fn json_error(path: &Path, error: &serde_json::Error) -> Error {
     let message: String = whole.strip_suffix(&at).unwrap_or(&whole).chars().take(SHOWN).collect();
     let column = error.column();
     // Quotation marks are the message's own, control characters the file's.
-    let shown = |c: char| if c == '"' { c.to_string() } else { c.escape_debug().to_string() };
+    let shown = |c: char| match c {
+        '"' | '\'' => c.to_string(),
+        c => c.escape_debug().to_string(),
+    };
     let message: String = message.chars().map(shown).collect();
     let message = format!("column {column}: {message}");
     Error::Annotation { path: path.into(), line: error.line(), message }

@@ -250,10 +250,11 @@ fn scores_of_logits_are_their_sigmoid(device: &Device) {
 }
 
 #[test]
-fn recipes_from_before_there_was_a_choice_of_losses_still_read() {
+fn recipes_name_their_loss() {
     let mut json = serde_json::to_value(recipe(1)).unwrap();
     json.as_object_mut().unwrap().remove("loss");
-    assert_eq!(serde_json::from_value::<TrainConfig>(json).unwrap(), recipe(1));
+    let error = serde_json::from_value::<TrainConfig>(json).unwrap_err().to_string();
+    assert!(error.contains("missing field `loss`"), "{error}");
     let mut config = recipe(1);
     config.loss.terms.clear();
     let error = config.validate().unwrap_err().to_string();

@@ -28,7 +28,8 @@ pub fn ne_by_part(
     parts: &Named<NePart>,
     overall: Option<f64>,
 ) -> Result<String, Error> {
-    let drawable = |value: &f64| value.is_finite() && *value >= 0.0;
+    // A chart's coordinates are computed with integers of 32 bits.
+    let drawable = |value: &f64| (0.0..=1e6).contains(value);
     let rows: Vec<_> = parts
         .iter()
         .filter_map(|(name, part)| Some((shortened(name), part, part.ne.value.filter(drawable)?)))

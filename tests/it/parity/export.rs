@@ -87,6 +87,7 @@ fn a_trained_model_survives_saving() {
     let schema = LandmarkSchema::fld_of(ClothesType::Upper);
     let names: LandmarkSchema = serde_json::from_value(serde_json::json!({
         "names": &schema.names()[..3], "mirror": [1, 0, 2], "skeleton": [],
+        "sigmas": null, "categories": [],
     }))
     .unwrap();
     let config = DetectorConfig::new(model, codec, names);
