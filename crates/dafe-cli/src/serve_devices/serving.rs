@@ -1,9 +1,9 @@
 //! The server.
 use std::{net::SocketAddr, path::PathBuf};
 
-use dafe::device::{DeviceServer, Token};
+use dafe::device::{DeviceName, DeviceServer, Token};
 
-use crate::support::{Ending, Outcome, open_device, output, parse_device_name};
+use crate::support::{Ending, Outcome, output, parse_device_names};
 
 #[derive(clap::Args)]
 #[command(
@@ -37,9 +37,8 @@ pub fn run(args: &Args) -> Outcome<Ending> {
         None => Token::from_env()?,
     };
     // All names are understood before the first device is opened.
-    let names = || args.devices.split(',');
-    names().try_for_each(|name| parse_device_name(name).map(drop))?;
-    let devices = names().map(open_device).collect::<Outcome<Vec<_>>>()?;
+    let names = parse_device_names(args.devices.split(','))?;
+    let devices = names.iter().map(DeviceName::open).collect::<Result<Vec<_>, _>>()?;
     let server = DeviceServer::start(&devices, args.listen, token.as_ref())?;
     let address = server.address();
     // Every interface has other addresses, which clients know better.

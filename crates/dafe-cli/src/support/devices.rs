@@ -10,34 +10,43 @@ pub fn default_workers() -> usize {
     available_parallelism().map_or(2, |cores| cores.get().min(8))
 }
 
-/// What `name` means, if this build has such devices. Nothing is opened or contacted.
-pub fn parse_device_name(name: &str) -> Outcome<DeviceName> {
-    let name: DeviceName = name.trim().parse()?;
+/// What the names mean, if this build has such devices. All are understood first; nothing is opened
+/// or contacted.
+pub fn parse_device_names<'a>(
+    names: impl IntoIterator<Item = &'a str>,
+) -> Outcome<Vec<DeviceName>> {
+    let names = names.into_iter().map(|name| name.trim().parse());
+    let names = names.collect::<Result<Vec<DeviceName>, _>>()?;
+    names.iter().try_for_each(check_built)?;
+    Ok(names)
+}
+
+/// Whether this build has such devices.
+fn check_built(name: &DeviceName) -> Outcome<()> {
     let (feature, is_there) = match name {
         DeviceName::NdArray => ("ndarray", cfg!(feature = "ndarray")),
         DeviceName::Cuda(_) => ("cuda", cfg!(feature = "cuda")),
         DeviceName::Vulkan(_) => ("vulkan", cfg!(feature = "vulkan")),
         DeviceName::Wgpu(_) => ("wgpu", cfg!(feature = "wgpu")),
         DeviceName::Remote { .. } => ("remote", cfg!(feature = "remote")),
-        _ => return Ok(name),
+        _ => return Ok(()),
     };
     match is_there {
-        true => Ok(name),
+        true => Ok(()),
         false => Err(missing(&format!("device '{name}'"), feature)),
     }
 }
 
 /// The device that `name` stands for, there and ready.
 pub fn open_device(name: &str) -> Outcome<Device> {
-    Ok(parse_device_name(name)?.open()?)
+    Ok(parse_device_names([name])?[0].open()?)
 }
 
 /// The devices of a run of `shards` shards a step: those that are named, or a single CPU once for
 /// each shard, so that they are computed side by side. All names are understood before the first
 /// device is opened.
 pub fn training_devices(names: &[String], shards: usize) -> Outcome<Vec<Device>> {
-    let names = names.iter().map(|name| parse_device_name(name));
-    match &names.collect::<Outcome<Vec<DeviceName>>>()?[..] {
+    match &parse_device_names(names.iter().map(String::as_str))?[..] {
         [] => Err(Error::Config("training needs a device".into()).into()),
         [cpu @ (DeviceName::Flex | DeviceName::NdArray)] => Ok(vec![cpu.open()?; shards]),
         names => Ok(names.iter().map(DeviceName::open).collect::<Result<_, _>>()?),

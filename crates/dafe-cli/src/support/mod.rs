@@ -20,7 +20,7 @@ pub use self::{
     running::train_with_progress,
 };
 pub(crate) use self::{
-    devices::{open_device, parse_device_name},
+    devices::{open_device, parse_device_names},
     ending::Refused,
 };
 

@@ -16,15 +16,13 @@ use dafe::{data::Subset, prelude::*};
 pub use self::args::Args;
 use self::{session::SessionArgs, testing::Trained};
 use crate::support::{
-    Ending, Outcome, boxes, datasets::Splits, output::tell, parse_device_name, train_with_progress,
+    Ending, Outcome, boxes, datasets::Splits, output::tell, parse_device_names, train_with_progress,
 };
 
 pub fn run(args: Args) -> Outcome<Ending> {
     let SessionArgs { dataset: source, fraction, boxes: boxes_at, .. } = &args.session;
     // Before anything is generated or read.
-    for name in &args.session.devices {
-        parse_device_name(name)?;
-    }
+    parse_device_names(args.session.devices.iter().map(String::as_str))?;
     let root = source.root()?;
     let Splits { mut train, val, test } = source.open_all(&root)?;
     let config = args.config(train.as_ref())?;
