@@ -10,7 +10,7 @@
 //!
 //! let garment = generate_garment(Style::Usual, 7, Split::Train, 0);
 //! let (width, height) = garment.image.dimensions();
-//! println!("{} in an image of {width} × {height}", garment.clothes_type);
+//! println!("{} in an image of {width} × {height}", garment.clothes_type.name());
 //! for landmark in &garment.landmarks {
 //!     println!("{:?} at {}, {}", landmark.visibility, landmark.x, landmark.y);
 //! }
