@@ -18,7 +18,7 @@ declared() {
 }
 declared | while read -r example features; do
     echo "-- example $example: $features"
-    cargo check -q -p dafe --example "$example" --features "$features"
+    cargo check -q -p dafe --example "$example" --features "$features" </dev/null
 done
 for feature in default report tui remote ndarray pytorch; do
     echo "-- dafe-cli: $feature"
