@@ -11,6 +11,7 @@ pub(crate) enum Refused {
     Other(String),
 }
 
+#[cfg(feature = "train")]
 impl Refused {
     /// What is wrong.
     pub fn message(self) -> String {
