@@ -13,8 +13,9 @@ use super::{
 };
 
 proptest! {
-    // Where a ReLU's input is within rounding of zero, backends may disagree about a whole gradient,
-    // as they do in the 32nd case of the seed that the other tests have.
+    // Not the seed of the other tests: in its 32nd case (bottleneck, blocks [1, 1], width 2, sides
+    // [62, 53], trained norm), Flex and ndarray disagree about conv1's gradient. Rounding at a ReLU's
+    // kink can do that (see `config`); that it does here is not shown yet.
     #![proptest_config(ProptestConfig { rng_seed: RngSeed::Fixed(2), ..config(32) })]
 
     /// Residual blocks of both kinds, with and without a convolution in the shortcut and with either stride: a stage has its
