@@ -2,8 +2,9 @@
 //! colour all around. `fast_image_resize` resamples along the axes; here are the padding and the
 //! turns. The sizes of picture and output bound cost and memory, whatever the map.
 use fast_image_resize::{
-    FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer,
-    images::{CroppedImageMut, Image, ImageRef},
+    FilterType, ResizeAlg, ResizeOptions, Resizer,
+    images::{TypedCroppedImageMut, TypedImage, TypedImageRef},
+    pixels::U8x3,
 };
 use image::{Rgb, RgbImage, imageops};
 
@@ -135,13 +136,14 @@ fn place(source: &RgbImage, from: [f64; 4], target: &mut RgbImage, onto: [u32; 4
     let y = from[1].clamp(0.0, f64::from(height) - h);
     let triangle = ResizeAlg::Convolution(FilterType::Bilinear);
     let options = ResizeOptions::new().resize_alg(triangle).crop(x, y, w, h);
-    let source = ImageRef::new(width, height, source, PixelType::U8x3);
+    // Typed images: untyped ones would compile the filters of a dozen other pixel formats.
+    let source = TypedImageRef::<U8x3>::from_buffer(width, height, source);
     let (columns, rows) = target.dimensions();
-    let target = Image::from_slice_u8(columns, rows, target, PixelType::U8x3);
-    let (source, mut target) = source.ok().zip(target.ok()).expect("pictures have their sizes");
-    let target = CroppedImageMut::new(&mut target, onto[0], onto[1], onto[2], onto[3]);
+    let target = TypedImage::<U8x3>::from_buffer(columns, rows, target);
+    let (source, mut target) = source.ok().zip(target.ok()).expect("images have their sizes");
+    let target = TypedCroppedImageMut::from_ref(&mut target, onto[0], onto[1], onto[2], onto[3]);
     let mut target = target.expect("the target's box is in the target");
-    let resized = Resizer::new().resize(&source, &mut target, &options);
+    let resized = Resizer::new().resize_typed(&source, &mut target, &options);
     resized.expect("the source's box is in the source");
 }
 
