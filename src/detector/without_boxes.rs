@@ -26,6 +26,16 @@ pub fn predict_without_boxes(
     bad_picture: BadPicture,
     mut progress: impl FnMut(usize, usize),
 ) -> Result<Predictions, Error> {
+    predict(detector, dataset, bad_picture, &mut progress)
+}
+
+/// [`predict_without_boxes`], compiled once and not again for each `progress`.
+fn predict(
+    detector: &LandmarkDetector,
+    dataset: &dyn LandmarkDataset,
+    bad_picture: BadPicture,
+    progress: &mut dyn FnMut(usize, usize),
+) -> Result<Predictions, Error> {
     let samples = largest_of_each_picture(dataset);
     let mut all = Predictions::default();
     for chunk in samples.chunks(detector.config().batch_size()) {

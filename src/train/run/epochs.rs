@@ -34,14 +34,23 @@ impl Training {
         interrupter: &Interrupter,
         mut observe: impl FnMut(TrainEvent<'_>),
     ) -> Result<Outcome, Error> {
-        let (mut session, snapshot) = Session::open(self, &mut observe)?;
+        self.run_observed(interrupter, &mut observe)
+    }
+
+    /// [`Self::run`], compiled once and not again for each `observe`.
+    fn run_observed(
+        &self,
+        interrupter: &Interrupter,
+        observe: &mut dyn FnMut(TrainEvent<'_>),
+    ) -> Result<Outcome, Error> {
+        let (mut session, snapshot) = Session::open(self, observe)?;
         let mut devices =
             Devices::start(&self.devices, &snapshot, &self.config, self.device_timeout)?;
         let clock = Clock { started: Instant::now(), before: session.position.seconds };
-        let done = self.epochs(&mut session, &mut devices, interrupter, &clock, &mut observe);
+        let done = self.epochs(&mut session, &mut devices, interrupter, &clock, observe);
         if done.is_err() && !session.diverged {
             session.position.seconds = clock.seconds();
-            rescue(&mut session, devices, &mut observe);
+            rescue(&mut session, devices, observe);
         }
         done.map(|finished| session.outcome(finished))
     }
@@ -53,7 +62,7 @@ impl Training {
         devices: &mut Devices,
         interrupter: &Interrupter,
         clock: &Clock,
-        observe: &mut impl FnMut(TrainEvent<'_>),
+        observe: &mut dyn FnMut(TrainEvent<'_>),
     ) -> Result<bool, Error> {
         let config = &self.config;
         let steps = (self.train.len() / config.batch_size).max(1);
@@ -130,7 +139,7 @@ impl Training {
         &self,
         devices: &Devices,
         interrupter: &Interrupter,
-        observe: &mut impl FnMut(TrainEvent<'_>),
+        observe: &mut dyn FnMut(TrainEvent<'_>),
     ) -> Result<ControlFlow<(), Predictions>, Error> {
         let decoding = self.detector_config().decoding();
         let mirror = self.val.schema().mirror();
@@ -158,7 +167,7 @@ fn save(session: &mut Session, devices: &Devices, clock: &Clock) -> Result<(), E
 
 /// Saves what the last step left, if that can be had and is not saved yet. A failure is no news: something else has failed
 /// before.
-fn rescue(session: &mut Session, devices: Devices, observe: &mut impl FnMut(TrainEvent<'_>)) {
+fn rescue(session: &mut Session, devices: Devices, observe: &mut dyn FnMut(TrainEvent<'_>)) {
     if session.is_saved() {
         return;
     }

@@ -52,7 +52,7 @@ impl Session {
     /// network and the optimizer are then.
     pub fn open(
         training: &Training,
-        observe: &mut impl FnMut(TrainEvent<'_>),
+        observe: &mut dyn FnMut(TrainEvent<'_>),
     ) -> Result<(Self, Snapshot), Error> {
         let (config, folder) = (&training.config, &training.folder);
         config.validate()?;
