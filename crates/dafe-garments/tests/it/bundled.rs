@@ -1,6 +1,6 @@
 //! The bundled model: it is the one that its description is of, and still has that one's errors on
 //! generated garments.
-use std::{fs, path::Path, sync::Arc};
+use std::{fs, path::Path, sync::Arc, thread};
 
 use dafe::{error::Error, prelude::*, testing::test_devices};
 use dafe_garments::{InMemoryGarments, Style};
@@ -74,7 +74,7 @@ const TOLERANCE: f64 = 0.001;
 fn its_errors_are_those_that_were_measured() {
     let checked = &description()["checked"];
     assert_eq!(checked["garments"], 2 * OF_EACH);
-    for device in test_devices() {
+    let check = |device: Device| {
         let found = errors(&LandmarkDetector::bundled(&device)).unwrap();
         for (found, name) in found.into_iter().zip(["in_labelled_boxes", "without_boxes"]) {
             let (found, recorded) = (found.unwrap(), checked[name].as_f64().unwrap());
@@ -84,5 +84,9 @@ fn its_errors_are_those_that_were_measured() {
                  other garments now, make_bundled is to be run anew"
             );
         }
-    }
+    };
+    // At once: the CPU backends are not busy on all cores.
+    thread::scope(|scope| {
+        test_devices().into_iter().for_each(|device| drop(scope.spawn(move || check(device))));
+    });
 }
