@@ -3,7 +3,7 @@
 //!     cargo run --release --example custom_dataset -- [--epochs N]
 use std::{env, process::ExitCode, sync::Arc};
 
-use dafe::{error::Error, prelude::*, train::Interrupter};
+use dafe::{Error, prelude::*, train::Interrupter};
 use image::{Rgb, RgbImage};
 
 const USAGE: &str = "usage: custom_dataset [--epochs N]";
@@ -61,7 +61,7 @@ impl LandmarkDataset for Houses {
     fn read_picture(&self, image: &str) -> Result<RgbImage, Error> {
         let index = image.parse::<usize>().ok();
         let found = index.and_then(|index| self.images.get(index));
-        found.cloned().ok_or_else(|| Error::Config(format!("there is no house '{image}'")))
+        found.cloned().ok_or_else(|| Error::config(format!("there is no house '{image}'")))
     }
 }
 
@@ -75,7 +75,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn run() -> Result<(), Box<dyn std::error::Error>> {
+fn run() -> Result<(), Box<dyn std::Error>> {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let epochs = match &arguments[..] {
         [] => 5,

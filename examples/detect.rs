@@ -25,7 +25,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn detect(path: &Path) -> Result<(), dafe::error::Error> {
+fn detect(path: &Path) -> Result<(), dafe::Error> {
     // Cameras store images as the sensor lay; this turns them as EXIF says, so that landmarks are
     // in the pixels that a viewer shows.
     let image = read_upright(path)?;

@@ -2,11 +2,11 @@
 use std::{env, fs, path::Path};
 
 use dafe::{
+    Error,
     data::{
         coco::{CocoPicture, write_coco},
         picture::write_jpeg,
     },
-    error::Error,
     landmark::LandmarkCategory,
     prelude::*,
 };
@@ -16,14 +16,14 @@ const SIZE: [u32; 2] = [160, 120];
 /// Top, right, bottom and left, counted from where the two sticks cross, in lengths of their shorter parts.
 const CORNERS: [[f32; 2]; 4] = [[0.0, -1.0], [1.0, 0.0], [0.0, 2.0], [-1.0, 0.0]];
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
+fn main() -> Result<(), Box<dyn std::Error>> {
     let folder = env::args().nth(1).ok_or("usage: draw_kites FOLDER")?;
     Ok(draw_kites(folder.as_ref())?)
 }
 
 /// 160 pictures to train on, 100 to choose the best epoch by, and 60 to measure with.
 pub fn draw_kites(folder: &Path) -> Result<(), Error> {
-    let io = |source| Error::Io { action: "create", path: folder.into(), source };
+    let io = |source| Error::io("create", folder)(source);
     fs::create_dir_all(folder.join("images")).map_err(io)?;
     fs::create_dir_all(folder.join("annotations")).map_err(io)?;
 

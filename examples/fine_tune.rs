@@ -74,7 +74,7 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
     let found = predict_dataset(detector.net(), &dataset, &loader, decoding, &device, |_, _| ())?;
     let ne = found.report(dataset.as_ref()).ne().ok_or("the test split has no visible landmark")?;
     let guess = MeanBaseline::fit((0..train.len()).map(|index| train.sample(index)));
-    let mut guessed = NormalizedError::new(dataset.schema().len());
+    let mut guessed = RunningNe::new(dataset.schema().len());
     for sample in (0..dataset.len()).map(|index| dataset.sample(index)) {
         guessed.update(&guess.predict(&sample), &sample.landmarks, &sample.bounding_box);
     }

@@ -8,7 +8,7 @@ use std::{
     sync::atomic::{AtomicU64, Ordering},
 };
 
-use crate::error::Error;
+use crate::Error;
 
 /// Names tried before giving up, should files of an earlier process with the same id lie around.
 const ATTEMPTS: usize = 1000;
@@ -20,27 +20,30 @@ const ATTEMPTS: usize = 1000;
 /// is removed again.
 ///
 /// # Errors
-/// [`Error::Io`] with `path`, whether making, filling, flushing or renaming the file failed.
+/// An [I/O error](crate::ErrorKind::Io) with `path`, whether making, filling, flushing or renaming the file failed.
 pub fn write_atomically(
-    path: &Path,
+    path: impl AsRef<Path>,
     write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
 ) -> Result<(), Error> {
+    let path = path.as_ref();
     replace(path, write).map_err(Error::io("write", path))
 }
 
 /// Writes a text file, as [`write_atomically`] does.
 ///
 /// # Errors
-/// [`Error::Io`] with `path`.
-pub fn write_text(path: &Path, text: &str) -> Result<(), Error> {
+/// An [I/O error](crate::ErrorKind::Io) with `path`.
+pub fn write_text(path: impl AsRef<Path>, text: &str) -> Result<(), Error> {
+    let path = path.as_ref();
     write_atomically(path, |file| file.write_all(text.as_bytes()))
 }
 
 /// Creates a folder and those above it; one that is there is kept as it is.
 ///
 /// # Errors
-/// [`Error::Io`] with `path`.
-pub fn create_folder(path: &Path) -> Result<(), Error> {
+/// An [I/O error](crate::ErrorKind::Io) with `path`.
+pub fn create_folder(path: impl AsRef<Path>) -> Result<(), Error> {
+    let path = path.as_ref();
     fs::create_dir_all(path).map_err(Error::io("create", path))
 }
 
@@ -66,7 +69,7 @@ fn replace(
 /// are on the disk already, the lists of names follow here.
 ///
 /// # Errors
-/// [`Error::Io`] with the folder at fault.
+/// An [I/O error](crate::ErrorKind::Io) with the folder at fault.
 #[cfg(feature = "train")]
 pub(crate) fn commit_folder(temporary: &Path, path: &Path) -> Result<(), Error> {
     sync_folder(temporary)?;
@@ -77,7 +80,7 @@ pub(crate) fn commit_folder(temporary: &Path, path: &Path) -> Result<(), Error> 
 /// Flushes a folder's list of names to the disk, where the system can.
 ///
 /// # Errors
-/// [`Error::Io`] with the folder.
+/// An [I/O error](crate::ErrorKind::Io) with the folder.
 #[cfg(feature = "train")]
 pub(crate) fn sync_folder(folder: &Path) -> Result<(), Error> {
     // Windows opens no folders, and some network file systems flush none.

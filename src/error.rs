@@ -1,90 +1,269 @@
-//! The crate's one error type: what went wrong, in which file, line, picture and landmark, as far as known.
-use std::{io, path::PathBuf};
+//! What can go wrong outside of the program: one error type, with its kind and its place.
+use std::{
+    error::Error as StdError,
+    fmt, io,
+    path::{Path, PathBuf},
+};
 
-/// Everything from outside that can be wrong: files, annotations, pictures, configurations, weights, devices.
+/// A result with this crate's [`Error`].
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Something from outside is wrong: a file, an annotation, an image, a configuration, weights, a
+/// device.
 ///
-/// Wrong tensor shapes are a programmer's mistake and panic instead.
-#[derive(Debug, thiserror::Error)]
+/// [`kind`](Self::kind) says what, for programs; the message says it to people, with the place as far
+/// as it is known: file, line, image, annotation, landmark. What caused it is the
+/// [`source`](StdError::source), which the message does not repeat.
+///
+/// Tensors of wrong shapes are a programmer's mistake and panic instead.
+///
+/// ```
+/// use dafe::{Error, ErrorKind};
+///
+/// let error = Error::new(ErrorKind::Annotation, "x is not a number")
+///     .with_path("list_landmarks.txt")
+///     .with_line(7)
+///     .with_landmark("left collar");
+/// assert_eq!(error.kind(), ErrorKind::Annotation);
+/// assert_eq!(error.to_string(), "list_landmarks.txt:7: landmark 'left collar': x is not a number");
+/// ```
+pub struct Error(Box<Parts>);
+
+/// What a program may want to tell apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Error {
-    /// A file or folder could not be read or written.
-    #[error("cannot {action} {path}: {source}")]
-    Io {
-        /// What was attempted, as a verb: "read", "write", "create".
-        action: &'static str,
-        /// The file or folder.
-        path: PathBuf,
-        /// The operating system's reason.
-        source: io::Error,
-    },
-    /// A line of an annotation file is malformed.
-    #[error("{path}:{line}: {message}")]
-    Annotation {
-        /// The annotation file.
-        path: PathBuf,
-        /// The line, counted from 1.
-        line: usize,
-        /// What is wrong with it.
-        message: String,
-    },
-    /// A dataset as a whole is not usable: a missing split, files that disagree.
-    #[error("dataset {path}: {message}")]
-    Dataset {
-        /// The dataset's root or the file at fault.
-        path: PathBuf,
-        /// What is wrong.
-        message: String,
-    },
-    /// A picture could not be decoded, or is refused.
-    #[error("picture {path}: {message}")]
-    Picture {
-        /// The picture's file.
-        path: PathBuf,
-        /// What is wrong.
-        message: String,
-    },
+pub enum ErrorKind {
+    /// A file or folder cannot be read or written.
+    Io,
+    /// A request that cannot be served: an image without pixels, a box outside of its image.
+    Input,
     /// A configuration has a value that cannot work.
-    #[error("configuration: {0}")]
-    Config(String),
-    /// A file of weights does not fit.
-    #[error("weights {path}: {message}")]
-    Weights {
-        /// The file of weights.
-        path: PathBuf,
-        /// What is wrong.
-        message: String,
-    },
-    /// A checkpoint of a run is not as it was written, or is none of this run's.
-    #[error("checkpoint {path}: {message}")]
-    Checkpoint {
-        /// The checkpoint's file, or the folder of all of them.
-        path: PathBuf,
-        /// What is wrong.
-        message: String,
-    },
+    Config,
+    /// A text is not one of the names or numbers that it could be: [`Error::value`],
+    /// [`Error::known`].
+    Parse,
+    /// One annotation is malformed.
+    Annotation,
+    /// A dataset as a whole is not usable: a missing split, files that disagree.
+    Dataset,
+    /// An image could not be decoded.
+    Image,
+    /// A file of weights is damaged or does not fit.
+    Weights,
+    /// A tensor in a file of weights has another shape than the network's.
+    Shape,
+    /// A file has a format, or a version of it, that is not read.
+    Format,
+    /// Something is larger than what is accepted.
+    Limit,
     /// A device is unknown, not compiled in, or not there.
-    #[error("device '{device}': {message}")]
-    Device {
-        /// The device as it was asked for.
-        device: String,
-        /// What is wrong.
-        message: String,
-    },
-    /// Training cannot go on.
-    #[error("training: {0}")]
-    Training(String),
-    /// Numbers can't be plotted.
-    #[error("plot: {0}")]
-    Plot(String),
+    Device,
+    /// A checkpoint of a run is not as it was written, or belongs to another run.
+    Checkpoint,
+    /// Training cannot continue.
+    Training,
+    /// Stopped on request.
+    Interrupted,
+    /// Numbers cannot be plotted.
+    Plot,
+}
+
+struct Parts {
+    kind: ErrorKind,
+    message: String,
+    path: Option<PathBuf>,
+    line: Option<usize>,
+    image: Option<String>,
+    annotation: Option<String>,
+    landmark: Option<String>,
+    value: Option<String>,
+    known: Vec<String>,
+    source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
 impl Error {
-    /// An [`Error::Io`], for `map_err`.
-    pub(crate) fn io(
-        action: &'static str,
-        path: impl Into<PathBuf>,
-    ) -> impl FnOnce(io::Error) -> Self {
-        let path = path.into();
-        move |source| Self::Io { action, path, source }
+    /// An error whose place is not known yet; the methods `with_…` add it.
+    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self(Box::new(Parts {
+            kind,
+            message: message.into(),
+            path: None,
+            line: None,
+            image: None,
+            annotation: None,
+            landmark: None,
+            value: None,
+            known: Vec::new(),
+            source: None,
+        }))
+    }
+
+    /// A configuration's value that cannot work.
+    pub fn config(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Config, message)
+    }
+
+    /// The operating system's error, for `map_err`. `action` is a verb: "read", "write", "create".
+    ///
+    /// ```
+    /// # fn main() {
+    /// use dafe::Error;
+    ///
+    /// let read = std::fs::read("missing.json").map_err(Error::io("read", "missing.json"));
+    /// assert_eq!(read.unwrap_err().to_string(), "cannot read missing.json");
+    /// # }
+    /// ```
+    pub fn io(action: &str, path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
+        let error = Self::new(ErrorKind::Io, format!("cannot {action}")).with_path(path);
+        move |source| error.with_source(source)
+    }
+
+    /// `value` is not a `what` ("preset", "device"); `known` are those that there are.
+    pub fn parse<T: fmt::Display>(
+        what: &str,
+        value: &str,
+        known: impl IntoIterator<Item = T>,
+    ) -> Self {
+        let known: Vec<_> = known.into_iter().map(|name| name.to_string()).collect();
+        let message = format!("unknown {what} '{value}'; there are {}", known.join(", "));
+        let mut error = Self::new(ErrorKind::Parse, message);
+        error.0.value = Some(value.into());
+        error.0.known = known;
+        error
+    }
+
+    /// With the file or folder that is wrong.
+    pub fn with_path(mut self, path: impl Into<PathBuf>) -> Self {
+        self.0.path = Some(path.into());
+        self
+    }
+
+    /// With the line of the file, counted from 1.
+    pub fn with_line(mut self, line: usize) -> Self {
+        self.0.line = Some(line);
+        self
+    }
+
+    /// With the name of the image.
+    pub fn with_image(mut self, image: impl Into<String>) -> Self {
+        self.0.image = Some(image.into());
+        self
+    }
+
+    /// With the annotation's identifier in its file.
+    pub fn with_annotation(mut self, annotation: impl fmt::Display) -> Self {
+        self.0.annotation = Some(annotation.to_string());
+        self
+    }
+
+    /// With the name of the landmark.
+    pub fn with_landmark(mut self, landmark: impl Into<String>) -> Self {
+        self.0.landmark = Some(landmark.into());
+        self
+    }
+
+    /// With what caused it, which the message need not repeat.
+    pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        self.0.source = Some(source.into());
+        self
+    }
+
+    /// What is wrong, for programs.
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// What is wrong, for people, without the place.
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+
+    /// The file or folder that is wrong.
+    pub fn path(&self) -> Option<&Path> {
+        self.0.path.as_deref()
+    }
+
+    /// The line of the file, counted from 1.
+    pub fn line(&self) -> Option<usize> {
+        self.0.line
+    }
+
+    /// The name of the image.
+    pub fn image(&self) -> Option<&str> {
+        self.0.image.as_deref()
+    }
+
+    /// The annotation's identifier in its file.
+    pub fn annotation(&self) -> Option<&str> {
+        self.0.annotation.as_deref()
+    }
+
+    /// The name of the landmark.
+    pub fn landmark(&self) -> Option<&str> {
+        self.0.landmark.as_deref()
+    }
+
+    /// The text that is not known, of an [`ErrorKind::Parse`].
+    pub fn value(&self) -> Option<&str> {
+        self.0.value.as_deref()
+    }
+
+    /// What the text could have been, of an [`ErrorKind::Parse`]. Empty if that cannot be listed.
+    pub fn known(&self) -> &[String] {
+        &self.0.known
+    }
+
+    /// The same error of another kind.
+    pub(crate) fn with_kind(mut self, kind: ErrorKind) -> Self {
+        self.0.kind = kind;
+        self
+    }
+
+    /// The same error with another message, made from this one.
+    pub(crate) fn map_message(mut self, map: impl FnOnce(String) -> String) -> Self {
+        self.0.message = map(self.0.message);
+        self
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Parts { kind, message, path, line, image, annotation, landmark, .. } = &*self.0;
+        match (path, line) {
+            (Some(path), _) if *kind == ErrorKind::Io => {
+                return write!(f, "{message} {}", path.display());
+            }
+            (Some(path), Some(line)) => write!(f, "{}:{line}: ", path.display())?,
+            (Some(path), None) => write!(f, "{}: ", path.display())?,
+            (None, Some(line)) => write!(f, "line {line}: ")?,
+            (None, None) => {}
+        }
+        if let Some(image) = image {
+            write!(f, "image '{image}': ")?;
+        }
+        if let Some(annotation) = annotation {
+            write!(f, "annotation {annotation}: ")?;
+        }
+        if let Some(landmark) = landmark {
+            write!(f, "landmark '{landmark}': ")?;
+        }
+        f.write_str(message)
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut debug = f.debug_struct("Error");
+        debug.field("kind", &self.0.kind).field("message", &self.to_string());
+        if let Some(source) = &self.0.source {
+            debug.field("source", source);
+        }
+        debug.finish()
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.source.as_deref().map(|source| source as _)
     }
 }

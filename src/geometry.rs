@@ -2,6 +2,7 @@
 //!
 //! Coordinates are pixels, x right, y down, and **a pixel's integer coordinate is its centre**: the top-left
 //! pixel covers −½..½.
+use crate::named::named_enum;
 use serde::{Deserialize, Serialize};
 
 /// A labelled box, `(x1, y1)` to `(x2, y2)`, in pixels of its picture; its width is `x2 − x1`.
@@ -59,9 +60,9 @@ impl BoundingBox {
         self.y2 - self.y1
     }
 
-    /// The middle, `(x, y)`.
-    pub fn center(&self) -> (f32, f32) {
-        ((self.x1 + self.x2) / 2.0, (self.y1 + self.y2) / 2.0)
+    /// The middle, `[x, y]`.
+    pub fn center(&self) -> [f32; 2] {
+        [(self.x1 + self.x2) / 2.0, (self.y1 + self.y2) / 2.0]
     }
 }
 
@@ -77,8 +78,7 @@ impl BoundingBox {
 /// | `Udp` | `u = (x − x1)·(W−1)/w` | `h = u·(w_h−1)/(W−1)` | `W−1−u` | `w_h−1−h` |
 ///
 /// "One column late" is why flip tests of `Legacy` checkpoints shift the flipped map by one column.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Alignment {
     /// Pixels are areas and grids share their outer edges (align_corners = false). The default.
     #[default]
@@ -89,6 +89,12 @@ pub enum Alignment {
     /// (Huang et al., 2020).
     Udp,
 }
+
+named_enum!(Alignment, "alignment", {
+    HalfPixel => "half-pixel",
+    Legacy => "legacy",
+    Udp => "udp",
+});
 
 impl Alignment {
     /// The map from picture coordinates to an input of `size` (`[width, height]`, pixels) cropped to `bounds`.
@@ -141,9 +147,9 @@ impl Affine {
     pub const IDENTITY: Self = Self { xx: 1.0, xy: 0.0, x0: 0.0, yx: 0.0, yy: 1.0, y0: 0.0 };
 
     /// Turns by `degrees` (clockwise on the screen, since y points down) and scales by `scale` about `center`.
-    pub fn similarity(center: (f32, f32), degrees: f64, scale: f64) -> Self {
+    pub fn similarity(center: [f32; 2], degrees: f64, scale: f64) -> Self {
         let (sin, cos) = degrees.to_radians().sin_cos();
-        let (cx, cy) = (f64::from(center.0), f64::from(center.1));
+        let [cx, cy] = center.map(f64::from);
         let (c, s) = (scale * cos, scale * sin);
         Self { xx: c, xy: -s, x0: cx - c * cx + s * cy, yx: s, yy: c, y0: cy - s * cx - c * cy }
     }
@@ -182,14 +188,13 @@ impl Affine {
         })
     }
 
-    /// Where the point `(x, y)` goes.
-    pub fn apply(&self, x: f64, y: f64) -> (f64, f64) {
-        (self.xx * x + self.xy * y + self.x0, self.yx * x + self.yy * y + self.y0)
+    /// Where a point `[x, y]` goes.
+    pub fn apply(&self, [x, y]: [f64; 2]) -> [f64; 2] {
+        [self.xx * x + self.xy * y + self.x0, self.yx * x + self.yy * y + self.y0]
     }
 
     /// [`Self::apply`] for the `f32` coordinates of landmarks.
-    pub fn apply_f32(&self, x: f32, y: f32) -> (f32, f32) {
-        let (x, y) = self.apply(f64::from(x), f64::from(y));
-        (x as f32, y as f32)
+    pub fn apply_f32(&self, point: [f32; 2]) -> [f32; 2] {
+        self.apply(point.map(f64::from)).map(|coordinate| coordinate as f32)
     }
 }

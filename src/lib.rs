@@ -38,7 +38,7 @@
 //! | `draw` | rendered results and plots | `draw` |
 //! | `weights` | weights to and from files | `weights` |
 //! | `testing` | tests that a block computes the same on several devices | `testing` |
-//! | [`device`], [`atomic`], [`mod@error`] | devices by name; files that are complete or not there; what can go wrong outside | |
+//! | [`device`], [`atomic`], [`Error`] | devices by name; files that are complete or not there; what can go wrong outside | |
 //!
 //! # Cargo features
 //!
@@ -63,7 +63,7 @@
 //! Coordinates are pixels of the image named, x right, y down, and a pixel's integer coordinate is
 //! its center ([`geometry`]). Tensors of images are `[B, 3, H, W]`; sizes as plain numbers are
 //! `[width, height]`. Wrong shapes are a programmer's mistake and panic with both shapes; whatever
-//! comes from outside returns [`error::Error`]. The library prints nothing.
+//! comes from outside returns [`Error`]. The library prints nothing.
 #![warn(missing_docs)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -78,7 +78,9 @@ pub mod detector;
 pub mod device;
 #[cfg(feature = "draw")]
 pub mod draw;
-pub mod error;
+mod error;
+#[cfg(any(feature = "data", feature = "weights"))]
+mod file;
 #[cfg(feature = "detect")]
 mod format;
 pub mod geometry;
@@ -110,6 +112,8 @@ pub mod tutorial;
 #[cfg(feature = "weights")]
 pub mod weights;
 
+pub use crate::error::{Error, ErrorKind, Result};
+
 /// Everything most programs need. Brings in Burn's `Device` and `Tensor`, and no `Result` or `Error`.
 pub mod prelude {
     #[cfg(feature = "detect")]
@@ -119,7 +123,7 @@ pub mod prelude {
     };
     #[cfg(feature = "train")]
     pub use crate::train::{
-        CheckpointPolicy, FineTuning, Schedule, TrainConfig, TrainEvent, Training,
+        CheckpointPolicy, FineTuning, InitialWeights, Schedule, TrainConfig, TrainEvent, Training,
     };
     pub use crate::{
         backbone::{Backbone, FeaturePyramid, ResNet, ResNetConfig},
@@ -134,7 +138,7 @@ pub mod prelude {
             LandmarkSchema, VariationType, Visibility, VisibilityEstimate,
         },
         loss::{LossConfig, heatmap_mse},
-        metric::{LandmarkReport, LandmarkSummary, MeanBaseline, NormalizedError},
+        metric::{LandmarkReport, LandmarkSummary, MeanBaseline, RunningNe},
         model::{Decoder, LandmarkNet, LandmarkNetConfig, Preset, Supervision},
     };
     #[cfg(feature = "data")]

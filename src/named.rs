@@ -1,18 +1,99 @@
-//! Things that files and command lines call by a name.
-use crate::error::Error;
+//! Enums whose values have names, on command lines and in files.
+use std::fmt;
+
+use crate::{Error, Result};
 
 /// The one of `all` that is called `name`; `what` they are goes into the error.
-///
-/// # Errors
-/// [`Error::Config`] with the names that there are.
-pub(crate) fn by_name<T, const N: usize>(
+pub(crate) fn find<T: Clone>(
     what: &str,
-    all: [T; N],
+    all: &[T],
     name_of: impl Fn(&T) -> &'static str,
     name: &str,
-) -> Result<T, Error> {
-    let known = all.each_ref().map(&name_of).join(", ");
-    all.into_iter()
-        .find(|candidate| name_of(candidate) == name)
-        .ok_or_else(|| Error::Config(format!("unknown {what} '{name}'; there are {known}")))
+) -> Result<T> {
+    let found = all.iter().find(|candidate| name_of(candidate) == name);
+    found.cloned().ok_or_else(|| Error::parse(what, name, all.iter().map(name_of)))
+}
+
+/// Reads a name from a file, for `Deserialize`.
+pub(crate) struct NameVisitor<T> {
+    /// What it names.
+    pub what: &'static str,
+    pub read: fn(&str) -> Result<T>,
+}
+
+impl<T> serde::de::Visitor<'_> for NameVisitor<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the name of a {}", self.what)
+    }
+
+    fn visit_str<E: serde::de::Error>(self, name: &str) -> Result<T, E> {
+        (self.read)(name).map_err(E::custom)
+    }
+}
+
+/// Gives an enum `ALL`, `name`, `Display`, `FromStr`, `Serialize` and `Deserialize`, all with the
+/// same names. The text after the type is what its values are, for errors.
+macro_rules! named_enum {
+    ($type:ident, $what:literal, { $($variant:ident => $name:literal),+ $(,)? }) => {
+        impl $type {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// Its name in files and on command lines, in kebab-case.
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $name),+
+                }
+            }
+        }
+
+        impl ::std::fmt::Display for $type {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.pad(self.name())
+            }
+        }
+
+        impl ::std::str::FromStr for $type {
+            type Err = $crate::Error;
+
+            /// The value of that [name](Self::name).
+            fn from_str(name: &str) -> $crate::Result<Self> {
+                $crate::named::find($what, Self::ALL, |value| value.name(), name)
+            }
+        }
+
+        impl ::serde::Serialize for $type {
+            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.name())
+            }
+        }
+
+        impl<'de> ::serde::Deserialize<'de> for $type {
+            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let read = <Self as ::std::str::FromStr>::from_str;
+                deserializer.deserialize_str($crate::named::NameVisitor { what: $what, read })
+            }
+        }
+    };
+}
+pub(crate) use named_enum;
+
+#[cfg(test)]
+mod tests {
+    use crate::{ErrorKind, backbone::ResidualKind, model::Preset};
+
+    #[test]
+    fn names_are_read_as_they_are_written_and_others_are_refused_with_those_known() {
+        for preset in Preset::ALL {
+            assert_eq!(preset.to_string().parse::<Preset>().unwrap(), *preset);
+        }
+        let error = "huge".parse::<Preset>().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Parse);
+        assert_eq!(error.value(), Some("huge"));
+        assert_eq!(error.known(), ["nano", "small", "paper"]);
+        assert_eq!(error.to_string(), "unknown preset 'huge'; there are nano, small, paper");
+        assert_eq!(format!("{:>10}|", ResidualKind::Basic), "     basic|");
+    }
 }

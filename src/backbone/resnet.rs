@@ -1,5 +1,10 @@
 //! ResNet without its classifier: "Deep Residual Learning for Image Recognition" (He et al., 2015), in the form of
 //! torchvision (stride in the 3×3 convolution), whose names it keeps.
+use super::{Backbone, FeaturePyramid, Segment, is_trained};
+use crate::{
+    named::named_enum,
+    ops::{Epilogue, conv2d, max_pool2d},
+};
 use burn::{
     config::Config,
     module::Module,
@@ -10,20 +15,17 @@ use burn::{
     },
     tensor::{Device, Tensor, assert_shape},
 };
-use serde::{Deserialize, Serialize};
-
-use super::{Backbone, FeaturePyramid, Segment, is_trained};
-use crate::ops::{Epilogue, conv2d, max_pool2d};
 
 /// The two kinds of residual block.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ResidualKind {
     /// Two 3×3 convolutions (ResNet-18 and -34).
     Basic,
     /// 1×1, 3×3, 1×1 with four times the width at the end (ResNet-50 and deeper).
     Bottleneck,
 }
+
+named_enum!(ResidualKind, "residual block", { Basic => "basic", Bottleneck => "bottleneck" });
 
 impl ResidualKind {
     /// How many times wider a block's output is than the block.

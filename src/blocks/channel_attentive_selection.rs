@@ -1,4 +1,5 @@
 //! Channel-wise Attentive Selection: the paper's equations 3 to 5.
+use crate::named::named_enum;
 use burn::{
     config::Config,
     module::Module,
@@ -12,11 +13,9 @@ use burn::{
         assert_shape,
     },
 };
-use serde::{Deserialize, Serialize};
 
 /// What the channel weights `U` pass through before they multiply.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Gate {
     /// Nothing: the paper's equation 4 has no sigmoid. The default.
     #[default]
@@ -24,6 +23,8 @@ pub enum Gate {
     /// A sigmoid, as in squeeze-and-excitation.
     Sigmoid,
 }
+
+named_enum!(Gate, "gate", { Linear => "linear", Sigmoid => "sigmoid" });
 
 /// Configuration of [`ChannelAttentiveSelection`].
 #[derive(Config, Debug, PartialEq)]

@@ -1,4 +1,12 @@
 //! Spatial Attentive Upsampling: the paper's equations 1 and 2.
+use super::{
+    bilinear::{assert_doubles, upsample_bilinear},
+    transposed_upsampling::{doubling_convolution, upsample_transposed},
+};
+use crate::{
+    named::named_enum,
+    ops::{Epilogue, conv2d},
+};
 use burn::{
     config::Config,
     module::Module,
@@ -8,17 +16,9 @@ use burn::{
     },
     tensor::{Device, Tensor, activation::sigmoid, assert_shape},
 };
-use serde::{Deserialize, Serialize};
-
-use super::{
-    bilinear::{assert_doubles, upsample_bilinear},
-    transposed_upsampling::{doubling_convolution, upsample_transposed},
-};
-use crate::ops::{Epilogue, conv2d};
 
 /// How many channels the spatial attention matrix `M` has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum AttentionMap {
     /// One map, shared by all channels (as in GCNet, which the paper adopts it from). The default.
     #[default]
@@ -29,6 +29,12 @@ pub enum AttentionMap {
     /// upsampling.
     Uniform,
 }
+
+named_enum!(AttentionMap, "attention map", {
+    Shared => "shared",
+    PerChannel => "per-channel",
+    Uniform => "uniform",
+});
 
 /// Configuration of [`SpatialAttentiveUpsampling`].
 #[derive(Config, Debug, PartialEq)]

@@ -4,7 +4,7 @@ use std::{fmt, path::Path};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Visitor};
 
 use crate::{
-    error::Error,
+    Error, ErrorKind,
     geometry::BoundingBox,
     landmark::{Landmark, Visibility},
 };
@@ -151,7 +151,7 @@ impl Serialize for Number {
     }
 }
 
-/// An [`Error::Dataset`], for `map_err`.
+/// A [dataset error](crate::ErrorKind::Dataset), for `map_err`.
 pub(crate) fn dataset_error<M: fmt::Display>(path: &Path) -> impl Fn(M) -> Error {
-    move |message| Error::Dataset { path: path.into(), message: message.to_string() }
+    move |message| Error::new(ErrorKind::Dataset, message.to_string()).with_path(path)
 }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use image::RgbImage;
 
 use crate::{
-    error::Error,
+    Error,
     landmark::{LandmarkSample, LandmarkSchema},
 };
 
@@ -46,7 +46,7 @@ pub trait LandmarkDataset: Send + Sync {
     /// Reads the picture that is called `image` in [`Self::sample`] or [`Self::pictures`].
     ///
     /// # Errors
-    /// [`Error::Picture`] naming the file, if it can't be decoded or is refused; [`Error::Io`] if it can't be read.
+    /// An [image error](crate::ErrorKind::Image) naming the file, if it can't be decoded or is refused; an [I/O error](crate::ErrorKind::Io) if it can't be read.
     fn read_picture(&self, image: &str) -> Result<RgbImage, Error>;
 
     /// Reads the picture of sample `index`.

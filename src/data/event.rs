@@ -1,5 +1,5 @@
 //! What readers tell while they read.
-use crate::error::Error;
+use crate::Error;
 
 /// What a reader tells while it reads.
 ///

@@ -9,9 +9,8 @@ use serde::{Deserialize, Serialize};
 use super::{
     annotation::dataset_error,
     event::{ReadEvent, Reporter},
-    file::open_regular,
 };
-use crate::{atomic::write_atomically, error::Error};
+use crate::{Error, ErrorKind, atomic::write_atomically, file::open_regular};
 
 /// Reads a JSON file of at most `most` bytes as it streams by, and tells `on_event` how many are read.
 pub(super) fn read_json<T: for<'de> Deserialize<'de>>(
@@ -22,7 +21,7 @@ pub(super) fn read_json<T: for<'de> Deserialize<'de>>(
     let wrong = dataset_error(path);
     let (file, length) = open_regular(path, &wrong)?;
     if length > most {
-        return Err(wrong(format!("larger than {most} bytes")));
+        return Err(wrong(format!("larger than {most} bytes")).with_kind(ErrorKind::Limit));
     }
     let reporter = Reporter::new(on_event, length);
     let mut watched = Watched { reader: file.take(most), reporter, ended: None };
@@ -67,7 +66,7 @@ pub(super) fn json_error(path: &Path, error: &serde_json::Error) -> Error {
     };
     let message: String = message.chars().map(shown).collect();
     let message = format!("column {column}: {message}");
-    Error::Annotation { path: path.into(), line: error.line(), message }
+    Error::new(ErrorKind::Annotation, message).with_path(path).with_line(error.line())
 }
 
 /// Writes a JSON file, completely or not at all.

@@ -6,7 +6,6 @@ mod dataset;
 pub mod deepfashion2;
 mod detected_boxes;
 mod event;
-mod file;
 pub mod fld;
 mod json;
 mod loader;
@@ -32,7 +31,6 @@ pub(crate) use annotation::{Number, dataset_error};
 #[cfg(feature = "detect")]
 pub(crate) use batch::normalise;
 #[cfg(feature = "detect")]
-pub(crate) use file::read_bounded;
 pub(crate) use json::write_json;
 #[cfg(feature = "detect")]
 pub(crate) use parallel::in_order;

@@ -10,7 +10,7 @@ use rand_chacha::ChaCha8Rng;
 
 use super::dataset::LandmarkDataset;
 use crate::{
-    error::Error,
+    Error,
     landmark::{LandmarkSample, LandmarkSchema},
     random::mix_seed,
 };
@@ -45,14 +45,14 @@ impl Subset {
     /// one. The paper trains on half of DeepFashion2 and does not say which: `fraction(dataset, 0.5, seed)`.
     ///
     /// # Errors
-    /// [`Error::Config`] unless the fraction is above 0 and at most 1.
+    /// A [configuration error](crate::ErrorKind::Config) unless the fraction is above 0 and at most 1.
     pub fn fraction(
         dataset: Arc<dyn LandmarkDataset>,
         fraction: f64,
         seed: u64,
     ) -> Result<Self, Error> {
         if !(fraction > 0.0 && fraction <= 1.0) {
-            return Err(Error::Config(format!("the fraction must be in (0, 1], not {fraction}")));
+            return Err(Error::config(format!("the fraction must be in (0, 1], not {fraction}")));
         }
         let picture_of = pictures(&*dataset);
         let count = picture_of.iter().max().map_or(0, |last| last + 1);

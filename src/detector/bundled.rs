@@ -32,7 +32,7 @@ impl LandmarkDetector {
     /// It was trained on generated garments alone (the crate `dafe-garments`) and never saw a
     /// photograph. How well it does on photographs all the same, and where it fails, is in the
     /// repository's `docs/photographs.md`. For more, train on photographs of your own, starting
-    /// from these weights (`FineTuning::bundled`, `dafe train --init bundled`). What made it is in
+    /// from these weights (`InitialWeights::Bundled`, `dafe train --init bundled`). What made it is in
     /// its [`DetectorConfig::origin`](super::DetectorConfig::origin).
     ///
     /// ```
@@ -45,7 +45,7 @@ impl LandmarkDetector {
     /// for landmark in detector.detect(&picture, None)?.landmarks {
     ///     println!("{}: ({:.0}, {:.0}), score {:.2}", landmark.name, landmark.x, landmark.y, landmark.score);
     /// }
-    /// # Ok::<(), dafe::error::Error>(())
+    /// # Ok::<(), dafe::Error>(())
     /// ```
     pub fn bundled(device: &Device) -> Self {
         Self::from_bytes(MODEL.to_vec(), NAME, device).expect(TESTED)

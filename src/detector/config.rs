@@ -3,9 +3,9 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{calibration::Calibration, origin::Origin};
 use crate::{
+    Error,
     checked::checked,
     data::{CropTransform, Framing},
-    error::Error,
     geometry::{Alignment, BoundingBox},
     heatmap::{DecodeConfig, HeatmapCodec, Refinement},
     landmark::LandmarkSchema,
@@ -107,14 +107,14 @@ impl DetectorConfig {
     /// Whether the values can work together.
     ///
     /// # Errors
-    /// [`Error::Config`] naming the first that can't.
+    /// A [configuration error](crate::ErrorKind::Config) naming the first that can't.
     pub fn validate(&self) -> Result<(), Error> {
         self.model.validate()?;
         self.codec.validate()?;
         self.refinement.validate()?;
         self.schema.validate()?;
         if self.codec.stride() != LandmarkNetConfig::STRIDE {
-            return Err(Error::Config(format!(
+            return Err(Error::config(format!(
                 "the network's stride is {}, the codec's {}",
                 LandmarkNetConfig::STRIDE,
                 self.codec.stride()
@@ -123,12 +123,12 @@ impl DetectorConfig {
         // The first cell's centre is the last one's, too: no scale maps back from it.
         if self.codec.alignment() == Alignment::Udp && self.codec.heatmap_size().contains(&1) {
             let ([width, height], stride) = (self.codec.input_size(), self.codec.stride());
-            return Err(Error::Config(format!(
+            return Err(Error::config(format!(
                 "UDP alignment needs two heatmap cells each way, an input of more than {stride} pixels, not {width} × {height}"
             )));
         }
         if self.schema.len() != self.model.num_landmarks {
-            return Err(Error::Config(format!(
+            return Err(Error::config(format!(
                 "the schema has {} landmarks, the network {} heatmaps",
                 self.schema.len(),
                 self.model.num_landmarks

@@ -1,26 +1,45 @@
 //! Images in, named landmarks out.
+use std::path::Path;
+
 use super::{
     config::DetectorConfig,
-    detection::{CategoryChoice, DetectedCategory, DetectedLandmark, Detection, DetectionRequest},
+    detection::{
+        CategoryChoice, DetectedCategory, DetectedLandmark, Detection, DetectionRequest, InputImage,
+    },
     explanation::{Explanation, InputMap, ModuleAttention},
     landmark_detector::LandmarkDetector,
 };
 use crate::{
-    error::Error, geometry::BoundingBox, heatmap::PictureLandmarks, model::LandmarkOutput,
+    Error, Result, data::picture::read_upright, geometry::BoundingBox, heatmap::PictureLandmarks,
+    model::LandmarkOutput,
 };
 
 impl LandmarkDetector {
-    /// Finds the landmarks of the garment in `bounding_box` of `picture`, or, without a box, of the garment that the picture
-    /// shows: [`Self::detect_batch`] of one, of any category. What a score and a visibility mean is said there.
+    /// Finds the landmarks of the garment in an image file: [`Self::detect`] of the upright image,
+    /// without a box. Coordinates are pixels of the image as a viewer shows it.
+    ///
+    /// # Errors
+    /// As [`read_upright`], and as [`Self::detect_batch`].
+    pub fn detect_file(&self, path: impl AsRef<Path>) -> Result<Detection> {
+        let path = path.as_ref();
+        let found = self.detect(&read_upright(path)?, None);
+        found.map_err(|error| error.with_path(path))
+    }
+
+    /// Finds the landmarks of the garment in `bounding_box` of `image`, or, without a box, of the
+    /// garment that the image shows: [`Self::detect_batch`] of one, of any category. What a score and
+    /// a visibility mean is said there. Takes an [`RgbImage`](image::RgbImage) or a
+    /// [`DynamicImage`](image::DynamicImage).
     ///
     /// # Errors
     /// As [`Self::detect_batch`].
-    pub fn detect(
+    pub fn detect<'a>(
         &self,
-        picture: &image::RgbImage,
+        image: impl Into<InputImage<'a>>,
         bounding_box: Option<BoundingBox>,
-    ) -> Result<Detection, Error> {
-        let request = DetectionRequest { bounding_box, ..DetectionRequest::new(picture) };
+    ) -> Result<Detection> {
+        let image = image.into();
+        let request = DetectionRequest { bounding_box, ..DetectionRequest::new(&image.0) };
         Ok(self.detect_batch(&[request])?.remove(0))
     }
 
@@ -40,7 +59,7 @@ impl LandmarkDetector {
     /// for landmarks that the split shows too rarely as visible or as hidden.
     ///
     /// # Errors
-    /// [`Error::Config`] if a picture has no pixels, a box is none or wholly outside of its picture, or a category doesn't
+    /// A [configuration error](crate::ErrorKind::Config) if a picture has no pixels, a box is none or wholly outside of its picture, or a category doesn't
     /// exist, with the request's place where there are several; nothing is answered then.
     pub fn detect_batch(&self, requests: &[DetectionRequest<'_>]) -> Result<Vec<Detection>, Error> {
         let found = self.find(requests)?.into_iter().zip(requests);

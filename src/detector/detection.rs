@@ -1,8 +1,12 @@
 //! What a detector is asked and what it answers.
-use image::RgbImage;
+use std::{borrow::Cow, fmt};
+
+use image::{DynamicImage, RgbImage};
 use serde::{Deserialize, Serialize};
 
-use crate::{error::Error, geometry::BoundingBox, landmark::VisibilityEstimate};
+use crate::{
+    Error, ErrorKind, data::picture::to_rgb, geometry::BoundingBox, landmark::VisibilityEstimate,
+};
 
 /// Which of the schema's categories (FLD's clothes types) a garment is taken for: what it lacks is not returned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -15,6 +19,25 @@ pub enum CategoryChoice {
     Known(usize),
     /// Not asked: all landmarks of the schema are returned.
     All,
+}
+
+/// An image to look at: 8-bit RGB as it is, other kinds converted, with what is transparent on white.
+#[derive(Debug, Clone)]
+pub struct InputImage<'a>(pub(super) Cow<'a, RgbImage>);
+
+impl<'a> From<&'a RgbImage> for InputImage<'a> {
+    fn from(image: &'a RgbImage) -> Self {
+        Self(Cow::Borrowed(image))
+    }
+}
+
+impl<'a> From<&'a DynamicImage> for InputImage<'a> {
+    fn from(image: &'a DynamicImage) -> Self {
+        Self(match image {
+            DynamicImage::ImageRgb8(image) => Cow::Borrowed(image),
+            other => Cow::Owned(to_rgb(other.clone())),
+        })
+    }
 }
 
 /// A garment to look at.
@@ -49,21 +72,23 @@ impl<'a> DetectionRequest<'a> {
     pub(super) fn first_region(&self) -> Result<BoundingBox, Error> {
         let (width, height) = self.picture.dimensions();
         if width == 0 || height == 0 {
-            return Err(Error::Config("a picture without pixels has no landmarks".into()));
+            return Err(Error::new(ErrorKind::Input, "an image without pixels has no landmarks"));
         }
         let whole = BoundingBox::whole(width, height);
         let Some(BoundingBox { x1, y1, x2, y2 }) = self.bounding_box else { return Ok(whole) };
         // The fields are public, so that a box may hold anything.
         let bounds = BoundingBox::new(x1, y1, x2, y2).ok_or_else(|| {
-            Error::Config(format!(
+            let message = format!(
                 "({x1}, {y1}) to ({x2}, {y2}) is no box: finite, x2 beyond x1 and y2 beyond y1, at most {} pixels",
                 BoundingBox::MAX_SIDE
-            ))
+            );
+            Error::new(ErrorKind::Input, message)
         })?;
         if x2 <= 0.0 || y2 <= 0.0 || x1 >= whole.x2 || y1 >= whole.y2 {
-            return Err(Error::Config(format!(
-                "the box ({x1}, {y1}) to ({x2}, {y2}) is outside of the picture of {width} × {height} pixels"
-            )));
+            let message = format!(
+                "the box ({x1}, {y1}) to ({x2}, {y2}) is outside of the image of {width} × {height} pixels"
+            );
+            return Err(Error::new(ErrorKind::Input, message));
         }
         Ok(bounds)
     }
@@ -85,6 +110,14 @@ pub struct DetectedLandmark {
     pub score: f32,
     /// Whether it can be seen, if the model was [calibrated](super::Calibration) for that.
     pub visibility: Option<VisibilityEstimate>,
+}
+
+impl fmt::Display for DetectedLandmark {
+    /// The name, the position and the score: `left collar: (104.8, 60.1), score 0.59`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { name, x, y, score, .. } = self;
+        write!(f, "{name}: ({x:.1}, {y:.1}), score {score:.2}")
+    }
 }
 
 /// The category that a garment was taken for.

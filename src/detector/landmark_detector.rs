@@ -5,8 +5,8 @@ use burn::tensor::Device;
 
 use super::{config::DetectorConfig, model_file};
 use crate::{
-    data::read_bounded,
-    error::Error,
+    Error, ErrorKind,
+    file::read_bounded,
     model::LandmarkNet,
     weights::{LoadRules, Precision},
 };
@@ -31,7 +31,7 @@ use crate::{
 ///     DetectionRequest::new(&picture).in_box(BoundingBox { x1, y1, x2, y2 })
 /// });
 /// assert_eq!(detector.detect_batch(&requests)?.len(), 2);
-/// # Ok::<(), dafe::error::Error>(())
+/// # Ok::<(), dafe::Error>(())
 /// ```
 #[derive(Debug)]
 pub struct LandmarkDetector {
@@ -47,7 +47,7 @@ impl LandmarkDetector {
     /// A detector from its parts; `net` must be on `device`, which is without autodiff.
     ///
     /// # Errors
-    /// [`Error::Config`] if the parts don't fit.
+    /// A [configuration error](crate::ErrorKind::Config) if the parts don't fit.
     pub fn new(net: LandmarkNet, config: DetectorConfig, device: &Device) -> Result<Self, Error> {
         config.validate()?;
         Ok(Self { net, config, device: device.clone() })
@@ -56,11 +56,11 @@ impl LandmarkDetector {
     /// Loads a model: a file that [`Self::save`] or a training run wrote, or the folder that holds it as [`Self::FILE`].
     ///
     /// # Errors
-    /// [`Error::Io`] if the file can't be read; [`Error::Weights`] if it is none of this crate's models, of another version's
+    /// An [I/O error](crate::ErrorKind::Io) if the file can't be read; a [weights error](crate::ErrorKind::Weights) if it is none of this crate's models, of another version's
     /// form, or damaged.
     pub fn load(path: impl AsRef<Path>, device: &Device) -> Result<Self, Error> {
         let path = file(path.as_ref());
-        let refused = |message| Error::Weights { path: path.to_path_buf(), message };
+        let refused = |message| Error::new(ErrorKind::Weights, message).with_path(path.as_ref());
         let bytes = read_bounded(&path, model_file::MOST_BYTES, refused)?;
         Self::from_bytes(bytes, &path, device)
     }
@@ -84,7 +84,7 @@ impl LandmarkDetector {
     /// [`Self::FILE`].
     ///
     /// # Errors
-    /// [`Error::Io`] if the file can't be written.
+    /// An [I/O error](crate::ErrorKind::Io) if the file can't be written.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<(), Error> {
         model_file::write(&self.net, &self.config, &file(path.as_ref()), Precision::Single)
     }

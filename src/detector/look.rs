@@ -9,8 +9,8 @@ use super::{
     region::region,
 };
 use crate::{
+    Error, ErrorKind,
     data::{CropTransform, normalise},
-    error::Error,
     geometry::BoundingBox,
     heatmap::PictureLandmarks,
 };
@@ -24,9 +24,9 @@ impl LandmarkDetector {
         let mut regions = Vec::with_capacity(requests.len());
         for (i, request) in requests.iter().enumerate() {
             let checked = self.check(request.category).and_then(|()| request.first_region());
-            regions.push(checked.map_err(|error| match (error, requests.len()) {
-                (Error::Config(message), 2..) => Error::Config(format!("request {i}: {message}")),
-                (error, _) => error,
+            regions.push(checked.map_err(|error| match requests.len() {
+                1 => error,
+                _ => error.map_message(|message| format!("request {i}: {message}")),
             })?);
         }
         let anywhere = (0..requests.len()).filter(|&i| requests[i].bounding_box.is_none());
@@ -101,9 +101,11 @@ impl LandmarkDetector {
     fn check(&self, choice: CategoryChoice) -> Result<(), Error> {
         let count = self.config.schema.categories().len();
         match choice {
-            CategoryChoice::Known(index) if index >= count => Err(Error::Config(format!(
-                "the model knows {count} categories, and none of index {index}"
-            ))),
+            CategoryChoice::Known(index) if index >= count => {
+                let message =
+                    format!("the model has {count} categories, and none with index {index}");
+                Err(Error::new(ErrorKind::Input, message))
+            }
             _ => Ok(()),
         }
     }

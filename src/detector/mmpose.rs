@@ -26,8 +26,8 @@ use burn::tensor::Device;
 
 use super::{config::DetectorConfig, landmark_detector::LandmarkDetector};
 use crate::{
+    Error, ErrorKind,
     data::Framing,
-    error::Error,
     geometry::Alignment,
     heatmap::{HeatmapCodec, Refinement},
     landmark::{ClothesType, DeepFashion2Category, LandmarkSchema},
@@ -56,7 +56,7 @@ impl LandmarkDetector {
     /// whatever its category, so that `category` must be told; its landmarks alone are then predicted.
     ///
     /// # Errors
-    /// As [`StateDict::read`] and [`StateDict::load_into`]; [`Error::Weights`] if it is no such network, or is for
+    /// As [`StateDict::read`] and [`StateDict::load_into`]; a [weights error](crate::ErrorKind::Weights) if it is no such network, or is for
     /// DeepFashion2 and no category was told, or the other way round.
     pub fn load_mmpose(
         path: impl AsRef<Path>,
@@ -65,13 +65,13 @@ impl LandmarkDetector {
     ) -> Result<Self, Error> {
         let path = path.as_ref();
         let mut weights = StateDict::read(path)?;
-        let failed = |message: String| Error::Weights { path: path.to_path_buf(), message };
+        let failed = |message: String| Error::new(ErrorKind::Weights, message).with_path(path);
         let maps = weights.mmpose_landmarks().filter(|_| weights.is_mmpose()).ok_or_else(|| {
             failed(
                 "not one of MMPose's networks: no transposed convolutions or no final layer".into(),
             )
         })?;
-        let kind = ClothesType::ALL.into_iter().find(|kind| kind.slots().len() == maps);
+        let kind = ClothesType::ALL.iter().copied().find(|kind| kind.slots().len() == maps);
         let schema = match (kind, category) {
             (Some(kind), None) => LandmarkSchema::fld_of(kind),
             (None, Some(category)) if maps == DeepFashion2Category::LANDMARKS => {

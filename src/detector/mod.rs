@@ -18,7 +18,9 @@ mod without_boxes;
 pub use self::{
     calibration::{Calibration, LandmarkCalibration},
     config::DetectorConfig,
-    detection::{CategoryChoice, DetectedCategory, DetectedLandmark, Detection, DetectionRequest},
+    detection::{
+        CategoryChoice, DetectedCategory, DetectedLandmark, Detection, DetectionRequest, InputImage,
+    },
     explanation::{Explanation, InputMap, ModuleAttention},
     landmark_detector::LandmarkDetector,
     origin::{DataOrigin, Origin},

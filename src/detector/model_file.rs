@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::config::DetectorConfig;
 use crate::{
-    error::Error,
+    Error, ErrorKind,
     format::{self, Refused},
     model::LandmarkNet,
     weights::{Precision, StateDict, save_with, short},
@@ -56,7 +56,7 @@ pub(crate) fn write(
 /// weights, which may not fit.
 pub(super) fn parse(path: &Path, bytes: Vec<u8>) -> Result<(DetectorConfig, StateDict), Error> {
     let (weights, described) = StateDict::parse(path, bytes, ENTRY)?;
-    let failed = |message: String| Error::Weights { path: path.to_path_buf(), message };
+    let failed = |message: String| Error::new(ErrorKind::Weights, message).with_path(path);
     let described = described.ok_or_else(|| {
         failed(
             "parameters alone, without what this crate's models say of themselves (metadata \"dafe\"): \
@@ -75,7 +75,7 @@ pub(super) fn parse(path: &Path, bytes: Vec<u8>) -> Result<(DetectorConfig, Stat
     format::check(described.as_bytes(), FORMAT, "/config/origin/crate_version").map_err(
         |refused| match refused {
             Refused::Damaged(message) => damaged(message),
-            Refused::Other(message) => failed(message),
+            Refused::Other(message) => failed(message).with_kind(ErrorKind::Format),
         },
     )?;
     let Read { config, .. } =

@@ -16,7 +16,7 @@ pub(super) fn region(
     // Landmarks on one line, such as two collars, say less of the garment's extent across it.
     let least = span.width().max(span.height()) / 2.0;
     let (w, h) = (span.width().max(least), span.height().max(least));
-    let (x, y) = span.center();
+    let [x, y] = span.center();
     let [left, top, right, bottom] = margins;
     BoundingBox::new(
         x - w * (0.5 + left),

@@ -5,8 +5,8 @@ use super::{detection::DetectionRequest, landmark_detector::LandmarkDetector};
 #[cfg(doc)]
 use crate::predict::predict_dataset;
 use crate::{
+    Error,
     data::{BadPicture, LandmarkDataset, SkippedPicture, in_order},
-    error::Error,
     predict::{Prediction, Predictions},
 };
 
@@ -133,7 +133,7 @@ mod tests {
 
         fn read_picture(&self, image: &str) -> Result<RgbImage, Error> {
             match image {
-                "bad" => Err(Error::Config("not a picture".into())),
+                "bad" => Err(Error::config("not a picture")),
                 name => {
                     let width = u32::from(name.as_bytes()[0]);
                     Ok(RgbImage::from_fn(width, 80, |x, y| Rgb([(x * 9 + y * 5) as u8; 3])))

@@ -30,12 +30,12 @@ pub use self::name::DeviceName;
 pub use self::server::DeviceServer;
 #[cfg(feature = "remote")]
 pub use self::token::Token;
-use crate::error::Error;
+use crate::{Error, ErrorKind};
 
 /// The device that `name` stands for, there and ready: [`DeviceName::open`] of the parsed name.
 ///
 /// # Errors
-/// [`Error::Device`] if the name means nothing, its feature is off, or the device is not there.
+/// A [device error](crate::ErrorKind::Device) if the name means nothing, its feature is off, or the device is not there.
 pub fn parse_device(name: &str) -> Result<Device, Error> {
     name.parse::<DeviceName>()?.open()
 }
@@ -52,9 +52,10 @@ pub fn parse_devices(names: &str) -> Result<Vec<Device>, Error> {
     names.iter().map(DeviceName::open).collect()
 }
 
-/// An [`Error::Device`] of one line, whatever `name` holds.
+/// A [device error](crate::ErrorKind::Device) of one line, whatever `name` holds.
 fn failed(name: &str, message: impl Into<String>) -> Error {
-    Error::Device { device: name.escape_debug().to_string(), message: message.into() }
+    let message = format!("device '{}': {}", name.escape_debug(), message.into());
+    Error::new(ErrorKind::Device, message)
 }
 
 #[cfg(all(test, feature = "flex"))]

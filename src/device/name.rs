@@ -8,7 +8,7 @@ use std::{
 use burn::tensor::Device;
 
 use super::{failed, local};
-use crate::error::Error;
+use crate::Error;
 
 /// A device's name, understood. Parsing one contacts nothing and needs no backend compiled in; [`open`](Self::open) does.
 ///
@@ -18,7 +18,7 @@ use crate::error::Error;
 /// let name: DeviceName = "remote:gpu1:3000#2".parse()?;
 /// assert_eq!(name, DeviceName::Remote { host: "gpu1".into(), port: 3000, index: 2 });
 /// assert_eq!(name.to_string(), "remote:gpu1:3000#2");
-/// # Ok::<(), dafe::error::Error>(())
+/// # Ok::<(), dafe::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -51,8 +51,8 @@ impl DeviceName {
     /// That an accelerator is there is what its driver says. Whether kernels run on it is known at the first operation.
     ///
     /// # Errors
-    /// [`Error::Device`], in one line, if its cargo feature is off or it is not there: no driver, no such number, nobody
-    /// who answers, no such token. [`Error::Config`] if the environment's token cannot be one.
+    /// A [device error](crate::ErrorKind::Device), in one line, if its cargo feature is off or it is not there: no driver, no such number, nobody
+    /// who answers, no such token. A [configuration error](crate::ErrorKind::Config) if the environment's token cannot be one.
     pub fn open(&self) -> Result<Device, Error> {
         #[cfg(feature = "remote")]
         if let Self::Remote { host, port, index } = self {

@@ -15,7 +15,7 @@ use tokio::{
 };
 
 use super::{DeviceName, Token, failed};
-use crate::error::Error;
+use crate::Error;
 
 /// Devices of this machine, served to others in the background for as long as this lives.
 ///
@@ -25,7 +25,7 @@ use crate::error::Error;
 /// let token = Token::read("token.txt".as_ref())?;
 /// let server = DeviceServer::start(&[Device::flex()], ([0, 0, 0, 0], 3000).into(), Some(&token))?;
 /// server.wait()?;
-/// # Ok::<(), dafe::error::Error>(())
+/// # Ok::<(), dafe::Error>(())
 /// ```
 ///
 /// Traffic is **not encrypted**, and whoever is let in may compute anything, fill the memory, and have this machine connect to
@@ -45,8 +45,8 @@ impl DeviceServer {
     /// several times over, as so many devices.
     ///
     /// # Errors
-    /// [`Error::Config`] if `address` can be reached by other machines (it isn't a loopback address) and there is no token.
-    /// [`Error::Device`] if the address can't be had, or the devices can't be served together: all must be on one of Flex,
+    /// A [configuration error](crate::ErrorKind::Config) if `address` can be reached by other machines (it isn't a loopback address) and there is no token.
+    /// A [device error](crate::ErrorKind::Device) if the address can't be had, or the devices can't be served together: all must be on one of Flex,
     /// NdArray or Burn's accelerators, and none can be remote itself.
     pub fn start(
         devices: &[Device],
@@ -54,7 +54,7 @@ impl DeviceServer {
         token: Option<&Token>,
     ) -> Result<Self, Error> {
         if token.is_none() && !address.ip().to_canonical().is_loopback() {
-            return Err(Error::Config(format!(
+            return Err(Error::config(format!(
                 "{address} can be reached by other machines, and serving them needs a token"
             )));
         }
@@ -96,7 +96,7 @@ impl DeviceServer {
     /// Serves until that fails.
     ///
     /// # Errors
-    /// [`Error::Device`] with the reason.
+    /// A [device error](crate::ErrorKind::Device) with the reason.
     pub fn wait(mut self) -> Result<(), Error> {
         let runtime = self.runtime.take().expect("there until it is dropped");
         let message = match runtime.block_on(&mut self.serving) {

@@ -3,7 +3,7 @@ use std::{env, fmt, fs::File, io::Read, path::Path};
 
 use burn::remote::Credential;
 
-use crate::error::Error;
+use crate::Error;
 
 /// What a server of devices asks of its clients: 16 to 1,024 printable ASCII characters, no blanks.
 ///
@@ -20,12 +20,12 @@ impl Token {
     /// This text, without line breaks at its end.
     ///
     /// # Errors
-    /// [`Error::Config`] if it is too short, too long, or has other characters in it.
+    /// A [configuration error](crate::ErrorKind::Config) if it is too short, too long, or has other characters in it.
     pub fn new(text: &str) -> Result<Self, Error> {
         let text = text.trim_end_matches(['\r', '\n']);
         let lengths = Self::LENGTHS;
         if !lengths.contains(&text.len()) || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return Err(Error::Config(format!(
+            return Err(Error::config(format!(
                 "a token has {} to {} printable ASCII characters without blanks",
                 lengths.start(),
                 lengths.end(),
@@ -46,9 +46,10 @@ impl Token {
     /// The token in a file of one line.
     ///
     /// # Errors
-    /// [`Error::Io`] if it can't be read as text, and as [`new`](Self::new).
-    pub fn read(path: &Path) -> Result<Self, Error> {
-        let failed = |source| Error::Io { action: "read", path: path.into(), source };
+    /// An [I/O error](crate::ErrorKind::Io) if it can't be read as text, and as [`new`](Self::new).
+    pub fn read(path: impl AsRef<Path>) -> Result<Self, Error> {
+        let path = path.as_ref();
+        let failed = |source| Error::io("read", path)(source);
         let mut text = String::new();
         // With room for a line break and to see that it is too long.
         let limit = *Self::LENGTHS.end() as u64 + 3;

@@ -120,10 +120,10 @@ impl Drawing {
     }
 
     /// Where a position of the picture is on the canvas, which counts from a pixel's edge; none if it can't be drawn.
-    pub(super) fn place(&self, [x, y]: [f32; 2]) -> Option<[f32; 2]> {
-        let (x, y) = self.to_drawing.apply_f32(x, y);
+    pub(super) fn place(&self, position: [f32; 2]) -> Option<[f32; 2]> {
         let limit = 2.0 * BoundingBox::MAX_SIDE;
-        Some([x + 0.5, y + 0.5]).filter(|place| place.iter().all(|v| v.abs() < limit))
+        let place = self.to_drawing.apply_f32(position).map(|coordinate| coordinate + 0.5);
+        Some(place).filter(|place| place.iter().all(|v| v.abs() < limit))
     }
 }
 

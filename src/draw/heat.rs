@@ -52,7 +52,7 @@ impl Drawing {
         let Some(to_picture) = self.to_drawing.inverse() else { return self };
         let to_map = to_picture.then(&map.to_map);
         self.canvas.map(|[x, y], [r, g, b]| {
-            let (u, v) = to_map.apply(f64::from(x), f64::from(y));
+            let [u, v] = to_map.apply([x, y].map(f64::from));
             let heat = value(map, u, v).map_or([0; 3], |value| scale.colour(value));
             let grey = 0.299 * f32::from(r) + 0.587 * f32::from(g) + 0.114 * f32::from(b);
             let lifted = (255.0 * grey).sqrt();

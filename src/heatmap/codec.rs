@@ -1,7 +1,7 @@
 //! The codec's numbers, and its coordinates.
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::{checked::checked, error::Error, geometry::Alignment};
+use crate::{Error, checked::checked, geometry::Alignment};
 
 /// Encodes landmark positions as Gaussian heatmaps, and decodes heatmaps to positions.
 ///
@@ -88,17 +88,17 @@ impl HeatmapCodec {
     /// Whether the numbers can work.
     ///
     /// # Errors
-    /// [`Error::Config`] if a size or the stride is 0, a size is beyond [`Self::MAX_SIDE`], or sigma is not within
+    /// A [configuration error](crate::ErrorKind::Config) if a size or the stride is 0, a size is beyond [`Self::MAX_SIDE`], or sigma is not within
     /// [`Self::SIGMAS`].
     pub fn validate(&self) -> Result<(), Error> {
         if self.input_size.contains(&0) || self.stride == 0 {
-            return Err(Error::Config(format!(
+            return Err(Error::config(format!(
                 "a heatmap codec needs sizes and a stride above 0, not {:?} and {}",
                 self.input_size, self.stride
             )));
         }
         if self.input_size.iter().any(|&side| side > Self::MAX_SIDE) {
-            return Err(Error::Config(format!(
+            return Err(Error::config(format!(
                 "a network's input has sides of at most {} pixels, not {:?}",
                 Self::MAX_SIDE,
                 self.input_size
@@ -106,7 +106,7 @@ impl HeatmapCodec {
         }
         let [narrowest, widest] = Self::SIGMAS;
         if !(narrowest..=widest).contains(&self.sigma) {
-            return Err(Error::Config(format!(
+            return Err(Error::config(format!(
                 "sigma must be within {narrowest} and {widest} heatmap cells, not {}",
                 self.sigma
             )));

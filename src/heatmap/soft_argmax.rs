@@ -1,7 +1,7 @@
 //! Mean positions by softmax, which unlike the argmax are differentiable.
 use burn::tensor::{Int, Tensor};
 
-use crate::error::Error;
+use crate::Error;
 
 /// The lowest and highest temperature.
 pub(super) const TEMPERATURES: [f64; 2] = [1e-4, 1e4];
@@ -11,7 +11,7 @@ pub(crate) fn check_temperature(what: &str, temperature: f64) -> Result<(), Erro
     let [coldest, hottest] = TEMPERATURES;
     match (coldest..=hottest).contains(&temperature) {
         true => Ok(()),
-        false => Err(Error::Config(format!(
+        false => Err(Error::config(format!(
             "the temperature of '{what}' must be within {coldest} and {hottest}, not {temperature}"
         ))),
     }

@@ -58,7 +58,7 @@ mod tests {
     #[test]
     fn the_landmarks_that_are_seen_tell_the_type() {
         let schema = LandmarkSchema::fld();
-        for kind in ClothesType::ALL {
+        for &kind in ClothesType::ALL {
             let scores: Vec<f32> =
                 (0..8).map(|i| if kind.slots().contains(&i) { 0.9 } else { 0.1 }).collect();
             let (found, probability) = schema.likeliest_category(&scores).unwrap();

@@ -1,14 +1,11 @@
 //! DeepFashion2's 13 categories: which of its 294 landmarks each has, and how they mirror.
-use std::{fmt, ops::Range, str::FromStr};
-
-use serde::{Deserialize, Serialize};
+use std::ops::Range;
 
 use super::{LandmarkCategory, LandmarkSchema};
-use crate::{error::Error, named::by_name};
+use crate::named::named_enum;
 
 /// A category of DeepFashion2.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[allow(missing_docs, reason = "DeepFashion2's own terms")]
 pub enum DeepFashion2Category {
     ShortSleeveTop,
@@ -25,6 +22,22 @@ pub enum DeepFashion2Category {
     VestDress,
     SlingDress,
 }
+
+named_enum!(DeepFashion2Category, "category", {
+    ShortSleeveTop => "short-sleeve-top",
+    LongSleeveTop => "long-sleeve-top",
+    ShortSleeveOutwear => "short-sleeve-outwear",
+    LongSleeveOutwear => "long-sleeve-outwear",
+    Vest => "vest",
+    Sling => "sling",
+    Shorts => "shorts",
+    Trousers => "trousers",
+    Skirt => "skirt",
+    ShortSleeveDress => "short-sleeve-dress",
+    LongSleeveDress => "long-sleeve-dress",
+    VestDress => "vest-dress",
+    SlingDress => "sling-dress",
+});
 
 /// Name, mirror table and sigmas of each category, in the order of the dataset's numbers. A mirror table's entry `i` is
 /// the landmark that `i` becomes in a mirrored picture; the tables' lengths add up to the landmarks' ranges. The sigmas
@@ -154,50 +167,14 @@ const CATEGORIES: [(&str, &[usize], &[f64]); 13] = [
 ];
 
 impl DeepFashion2Category {
-    /// All, in the order of the dataset's numbers.
-    pub const ALL: [Self; 13] = [
-        Self::ShortSleeveTop,
-        Self::LongSleeveTop,
-        Self::ShortSleeveOutwear,
-        Self::LongSleeveOutwear,
-        Self::Vest,
-        Self::Sling,
-        Self::Shorts,
-        Self::Trousers,
-        Self::Skirt,
-        Self::ShortSleeveDress,
-        Self::LongSleeveDress,
-        Self::VestDress,
-        Self::SlingDress,
-    ];
-
     /// Landmarks of all categories together.
     pub const LANDMARKS: usize = 294;
-
-    /// Its name: "short-sleeve-top", …
-    pub fn name(self) -> &'static str {
-        CATEGORIES[self as usize].0
-    }
 
     /// Its range in the vector of all categories' landmarks.
     pub fn landmarks(self) -> Range<usize> {
         let count = |(_, mirror, _): &(&str, &[usize], &[f64])| mirror.len();
         let first = CATEGORIES[..self as usize].iter().map(count).sum();
         first..first + count(&CATEGORIES[self as usize])
-    }
-}
-
-impl fmt::Display for DeepFashion2Category {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-impl FromStr for DeepFashion2Category {
-    type Err = Error;
-
-    fn from_str(name: &str) -> Result<Self, Error> {
-        by_name("category", Self::ALL, |category| category.name(), name)
     }
 }
 
@@ -270,7 +247,7 @@ mod tests {
 
     #[test]
     fn every_landmark_is_joined_to_others_and_outlines_mirror_themselves() {
-        for category in DeepFashion2Category::ALL {
+        for &category in DeepFashion2Category::ALL {
             let schema = LandmarkSchema::deepfashion2(category);
             let (mirror, lines) = (schema.mirror(), schema.skeleton());
             let has = |a, b| lines.contains(&[a, b]) || lines.contains(&[b, a]);
@@ -300,7 +277,7 @@ mod tests {
     #[test]
     fn the_ranges_make_up_all_landmarks_and_mirror_themselves() {
         let mut next = 0;
-        for category in DeepFashion2Category::ALL {
+        for &category in DeepFashion2Category::ALL {
             let range = category.landmarks();
             assert_eq!(range.start, next);
             next = range.end;

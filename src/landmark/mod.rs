@@ -11,7 +11,7 @@ pub use deepfashion2::DeepFashion2Category;
 pub use schema::{LandmarkCategory, LandmarkSchema};
 pub use visibility::{Visibility, VisibilityEstimate};
 
-use crate::geometry::BoundingBox;
+use crate::{geometry::BoundingBox, named::named_enum};
 
 /// A landmark's position, in pixels of its picture, and visibility.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -35,8 +35,7 @@ impl Landmark {
 }
 
 /// FLD's three kinds of clothes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum ClothesType {
     /// Upper-body clothes: collars, sleeves, hems.
     Upper,
@@ -46,10 +45,9 @@ pub enum ClothesType {
     Full,
 }
 
-impl ClothesType {
-    /// All, in the order of FLD's numbers.
-    pub const ALL: [Self; 3] = [Self::Upper, Self::Lower, Self::Full];
+named_enum!(ClothesType, "clothes type", { Upper => "upper", Lower => "lower", Full => "full" });
 
+impl ClothesType {
     /// FLD's number for it: 1, 2, 3.
     pub fn number(self) -> u8 {
         self as u8 + 1
@@ -57,7 +55,7 @@ impl ClothesType {
 
     /// The kind that has FLD's number `number`.
     pub fn from_number(number: u8) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.number() == number)
+        Self::ALL.iter().copied().find(|kind| kind.number() == number)
     }
 
     /// Which of FLD's eight slots (see [`LandmarkSchema::fld`]) it has, in the files' order.
@@ -68,16 +66,10 @@ impl ClothesType {
             Self::Full => &[0, 1, 2, 3, 4, 5, 6, 7],
         }
     }
-
-    /// Its name in tables: "upper", "lower", "full".
-    pub fn name(self) -> &'static str {
-        ["upper", "lower", "full"][self as usize]
-    }
 }
 
 /// FLD's five variation types: how far pose and zoom are from a plain frontal picture.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[allow(missing_docs, reason = "FLD's own terms")]
 pub enum VariationType {
     Normal,
@@ -87,11 +79,15 @@ pub enum VariationType {
     LargeZoomIn,
 }
 
-impl VariationType {
-    /// All, in the order of FLD's numbers.
-    pub const ALL: [Self; 5] =
-        [Self::Normal, Self::MediumPose, Self::LargePose, Self::MediumZoomIn, Self::LargeZoomIn];
+named_enum!(VariationType, "variation type", {
+    Normal => "normal",
+    MediumPose => "medium-pose",
+    LargePose => "large-pose",
+    MediumZoomIn => "medium-zoom-in",
+    LargeZoomIn => "large-zoom-in",
+});
 
+impl VariationType {
     /// FLD's number for it: 1 to 5.
     pub fn number(self) -> u8 {
         self as u8 + 1
@@ -99,12 +95,7 @@ impl VariationType {
 
     /// The variation that has FLD's number `number`.
     pub fn from_number(number: u8) -> Option<Self> {
-        Self::ALL.into_iter().find(|variation| variation.number() == number)
-    }
-
-    /// Its name in tables: "normal", "medium-pose", "large-pose", "medium-zoom-in", "large-zoom-in".
-    pub fn name(self) -> &'static str {
-        ["normal", "medium-pose", "large-pose", "medium-zoom-in", "large-zoom-in"][self as usize]
+        Self::ALL.iter().copied().find(|variation| variation.number() == number)
     }
 }
 

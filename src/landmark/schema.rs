@@ -2,7 +2,7 @@
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{ClothesType, bounded};
-use crate::{checked::checked, error::Error};
+use crate::{Error, checked::checked};
 
 /// A kind of thing that has some of a schema's landmarks: a clothes type, a category of DeepFashion2 or of a COCO file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,7 +26,7 @@ pub struct LandmarkCategory {
 ///     .with_sigmas(vec![0.026, 0.025, 0.025])?;
 /// assert_eq!(schema.mirror()[1], 2);
 /// assert!(LandmarkSchema::new(vec!["nose".into()], vec![7], vec![]).is_err());
-/// # Ok::<(), dafe::error::Error>(())
+/// # Ok::<(), dafe::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct LandmarkSchema {
@@ -118,7 +118,7 @@ impl LandmarkSchema {
             mirror: vec![1, 0, 3, 2, 5, 4, 7, 6],
             skeleton: vec![[0, 1], [0, 2], [1, 3], [0, 4], [1, 5], [4, 5], [4, 6], [5, 7], [6, 7]],
             sigmas: None,
-            categories: ClothesType::ALL.map(category).to_vec(),
+            categories: ClothesType::ALL.iter().copied().map(category).collect(),
         }
     }
 
@@ -158,10 +158,10 @@ impl LandmarkSchema {
     /// positive numbers, and no two landmarks or two categories have the same name: tables and files go by names.
     ///
     /// # Errors
-    /// [`Error::Config`] naming the first entry at fault.
+    /// A [configuration error](crate::ErrorKind::Config) naming the first entry at fault.
     pub fn validate(&self) -> Result<(), Error> {
         let n = self.names.len();
-        let config = |message: String| Err(Error::Config(message));
+        let config = |message: String| Err(Error::config(message));
         if let Some((i, name)) = repeated(&self.names) {
             return config(format!("landmark {i} is '{}', as one before it", name.escape_debug()));
         }

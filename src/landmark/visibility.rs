@@ -1,9 +1,9 @@
 //! Whether a landmark can be seen, labelled and estimated.
+use crate::named::named_enum;
 use serde::{Deserialize, Serialize};
 
 /// Whether a landmark can be seen (FLD's terms).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Visibility {
     /// In the picture and seen.
     Visible,
@@ -15,6 +15,13 @@ pub enum Visibility {
     /// A thing of this category has no such landmark; coordinates mean nothing.
     Absent,
 }
+
+named_enum!(Visibility, "visibility", {
+    Visible => "visible",
+    Occluded => "occluded",
+    Truncated => "truncated",
+    Absent => "absent",
+});
 
 impl Visibility {
     /// Whether the coordinates mean something: visible or occluded.

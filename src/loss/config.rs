@@ -3,7 +3,7 @@ use burn::tensor::{Tensor, activation::sigmoid};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{LandmarkLoss, landmark_loss::one, reduce::is_positive};
-use crate::{checked::checked, error::Error, heatmap::HeatmapTarget};
+use crate::{Error, checked::checked, heatmap::HeatmapTarget};
 
 /// What a network is trained to make small: a sum of losses with weights. Mean squared error by default.
 ///
@@ -80,22 +80,22 @@ impl LossConfig {
     /// Whether the values can work, and the losses together.
     ///
     /// # Errors
-    /// [`Error::Config`] naming the first that can't.
+    /// A [configuration error](crate::ErrorKind::Config) naming the first that can't.
     pub fn validate(&self) -> Result<(), Error> {
         if self.terms.is_empty() {
-            return Err(Error::Config("a loss needs at least one term".into()));
+            return Err(Error::config("a loss needs at least one term"));
         }
         for WeightedLoss { weight, loss } in &self.terms {
             if !is_positive(*weight) {
                 let name = loss.name();
-                return Err(Error::Config(format!(
+                return Err(Error::config(format!(
                     "the weight of '{name}' must be above 0, and finite in single precision, not {weight}"
                 )));
             }
             loss.validate()?;
         }
         if self.auxiliary_weight != 0.0 && !is_positive(self.auxiliary_weight) {
-            return Err(Error::Config(format!(
+            return Err(Error::config(format!(
                 "auxiliary_weight must be 0 or more, and finite in single precision, not {}",
                 self.auxiliary_weight
             )));
@@ -104,7 +104,7 @@ impl LossConfig {
             self.terms.iter().map(|term| term.loss).find(|loss| loss.takes_logits() == Some(wanted))
         };
         if let (Some(logits), Some(values)) = (with(true), with(false)) {
-            return Err(Error::Config(format!(
+            return Err(Error::config(format!(
                 "'{}' takes the heatmaps for logits and '{}' for the target's own values: they can't both be right",
                 logits.name(),
                 values.name()

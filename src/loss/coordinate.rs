@@ -10,7 +10,7 @@ use super::{
     reduce::{demand, is_positive, mean_of_landmarks, mean_of_samples, of_coordinates},
     robust::Distance,
 };
-use crate::error::Error;
+use crate::Error;
 
 /// The numbers of [`coordinate_wing`], under the paper's names.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -36,7 +36,7 @@ impl Wing {
         if [self.omega, self.epsilon, self.omega / self.epsilon].into_iter().all(is_positive) {
             return Ok(());
         }
-        Err(Error::Config(format!("Wing needs omega and epsilon above 0, not {self:?}")))
+        Err(Error::config(format!("Wing needs omega and epsilon above 0, not {self:?}")))
     }
 }
 

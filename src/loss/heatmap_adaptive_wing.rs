@@ -6,7 +6,7 @@ use super::{
     reduce::{demand, is_positive, mean_of_cells, mean_of_landmarks, mean_of_samples, of_maps},
     robust::Distance,
 };
-use crate::error::Error;
+use crate::Error;
 
 /// The numbers of [`heatmap_adaptive_wing`], under the paper's names.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -44,7 +44,7 @@ impl AdaptiveWing {
         if is_usable && alpha > 2.0 && (foreground == 0.0 || is_positive(foreground)) {
             return Ok(());
         }
-        Err(Error::Config(format!(
+        Err(Error::config(format!(
             "adaptive Wing needs alpha above 2, omega, epsilon and theta above 0, foreground 0 or more and (theta/epsilon)^alpha in single precision, not {self:?}"
         )))
     }

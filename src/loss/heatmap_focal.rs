@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::reduce::{
     demand, is_positive, mean_of_landmarks, mean_of_samples, of_maps, sum_of_cells,
 };
-use crate::error::Error;
+use crate::Error;
 
 /// The powers of [`heatmap_focal`], under the paper's names; each 1 or more, since one below has an infinite slope at 0.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -34,7 +34,7 @@ impl Focal {
         if [self.alpha, self.beta].iter().all(|&power| power >= 1.0 && is_positive(power)) {
             return Ok(());
         }
-        Err(Error::Config(format!("focal loss needs powers of 1 or more, not {self:?}")))
+        Err(Error::config(format!("focal loss needs powers of 1 or more, not {self:?}")))
     }
 }
 

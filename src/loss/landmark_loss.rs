@@ -9,7 +9,7 @@ use super::{
     heatmap_ohkm_per_sample, reduce::is_positive,
 };
 use crate::{
-    error::Error,
+    Error,
     heatmap::{HeatmapTarget, check_temperature, soft_argmax},
 };
 
@@ -89,7 +89,7 @@ const fn sharp() -> f64 {
 
 impl LandmarkLoss {
     /// All of them, with their usual numbers.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: &'static [Self] = &[
         Self::Mse,
         Self::Ohkm { hardest: hardest() },
         Self::AdaptiveWing(AdaptiveWing::USUAL),
@@ -140,11 +140,11 @@ impl LandmarkLoss {
     /// Whether the numbers can work.
     ///
     /// # Errors
-    /// [`Error::Config`] naming the first that can't.
+    /// A [configuration error](crate::ErrorKind::Config) naming the first that can't.
     pub fn validate(&self) -> Result<(), Error> {
         let above_zero = |what: &str, value: f64| match is_positive(value) {
             true => Ok(()),
-            false => Err(Error::Config(format!(
+            false => Err(Error::config(format!(
                 "{what} of '{}' must be above 0, and finite in single precision, not {value}",
                 self.name()
             ))),

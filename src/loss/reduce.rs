@@ -4,7 +4,7 @@
 //! share, average to the loss of the whole.
 use burn::tensor::{Tensor, assert_shape};
 
-use crate::error::Error;
+use crate::Error;
 
 /// `[B]`: what `losses` says of predicted maps, their target, a constant to it, and weights; 0 where there are no landmarks.
 ///

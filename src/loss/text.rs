@@ -2,7 +2,7 @@
 use std::{fmt, str::FromStr};
 
 use super::{AdaptiveWing, Focal, LandmarkLoss, LossConfig, WeightedLoss, Wing};
-use crate::{error::Error, named::by_name};
+use crate::{Error, named::find};
 
 /// One of a loss's numbers.
 enum Number<'a> {
@@ -71,14 +71,14 @@ impl FromStr for LandmarkLoss {
     fn from_str(text: &str) -> Result<Self, Error> {
         let mut parts = text.split(':');
         let name = parts.next().unwrap_or_default();
-        let mut loss = by_name("loss", Self::ALL, Self::name, name)?;
+        let mut loss = find("loss", Self::ALL, Self::name, name)?;
         let mut numbers = numbers(&mut loss).into_iter();
         for part in parts {
             let number = numbers.next().ok_or_else(|| {
-                Error::Config(format!("'{part}' is one number too many in '{text}'"))
+                Error::config(format!("'{part}' is one number too many in '{text}'"))
             })?;
             number.read(part).ok_or_else(|| {
-                Error::Config(format!("'{part}' in '{text}' is not the number it should be"))
+                Error::config(format!("'{part}' in '{text}' is not the number it should be"))
             })?;
         }
         drop(numbers);
@@ -113,7 +113,7 @@ impl FromStr for LossConfig {
                 Some((weight, loss)) => {
                     let weight = weight.trim();
                     let wrong =
-                        |_| Error::Config(format!("'{weight}' in the loss '{text}' is no number"));
+                        |_| Error::config(format!("'{weight}' in the loss '{text}' is no number"));
                     (weight.parse().map_err(wrong)?, loss)
                 }
             };

@@ -82,7 +82,7 @@ impl OksEvaluator {
                 &self.sigmas,
                 self.rule,
             );
-            for range in AreaRange::ALL {
+            for &range in AreaRange::ALL {
                 let (wanted, matched) = picture.matched(range);
                 let group = &mut self.groups[range as usize][category];
                 if wanted > 0 {
@@ -227,7 +227,8 @@ impl AveragePrecision {
 
     /// COCO's ten numbers for keypoints, with their names, in its order. `None` where it prints −1: no truths.
     pub fn headlines(&self) -> [(&'static str, Option<f64>); 10] {
-        let [all, medium, large] = AreaRange::ALL.map(|range| self.mean(range));
+        let [all, medium, large] =
+            [AreaRange::All, AreaRange::Medium, AreaRange::Large].map(|range| self.mean(range));
         // The thresholds with numbers 0 and 5 are 0.50 and 0.75.
         [
             ("AP", all.map(|found| found.ap())),

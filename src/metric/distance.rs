@@ -7,7 +7,7 @@ use crate::{
 /// How far one labelled landmark was missed. A predicted position that isn't a number is infinitely far away: a miss for
 /// shares, and means of distances become infinite.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct LandmarkError {
+pub struct LandmarkDistance {
     /// Its index in the schema.
     pub landmark: usize,
     /// Visible or occluded: others have no position to miss.
@@ -25,16 +25,16 @@ pub struct LandmarkError {
 
 /// The errors of one sample's visible and occluded landmarks: `predicted` `[x, y]` and `truth` in pixels of the
 /// picture, and the labelled box. With `picture_size` (`[width, height]`), the box whose longer side
-/// [`LandmarkError::of_longer_side`] takes is first clipped to the picture's pixel centres, as MMPose does.
+/// [`LandmarkDistance::of_longer_side`] takes is first clipped to the picture's pixel centres, as MMPose does.
 ///
 /// # Panics
 /// If the numbers of landmarks differ.
-pub fn landmark_errors<'a>(
+pub fn landmark_distances<'a>(
     predicted: &'a [[f32; 2]],
     truth: &'a [Landmark],
     bounds: &BoundingBox,
     picture_size: Option<[u32; 2]>,
-) -> impl Iterator<Item = LandmarkError> + 'a {
+) -> impl Iterator<Item = LandmarkDistance> + 'a {
     assert_eq!(
         predicted.len(),
         truth.len(),
@@ -61,7 +61,7 @@ pub fn landmark_errors<'a>(
             let (x, y) = (f64::from(truth.x), f64::from(truth.y));
             let (dx, dy) = (f64::from(predicted[0]) - x, f64::from(predicted[1]) - y);
             let pixels = distance(dx, dy);
-            LandmarkError {
+            LandmarkDistance {
                 landmark,
                 visibility: truth.visibility,
                 inside_box: (x1..=x2).contains(&x) && (y1..=y2).contains(&y),
@@ -92,9 +92,9 @@ mod tests {
             Landmark::new(81.0, 60.0, Visibility::Visible),
         ];
         let predicted = [[0.0; 2], [86.0, 48.0], [0.0; 2], [81.0, 60.0]];
-        let measured: Vec<_> = landmark_errors(&predicted, &truth, &bounds, None).collect();
+        let measured: Vec<_> = landmark_distances(&predicted, &truth, &bounds, None).collect();
         // 6 and 8 pixels; 6/100 and 8/50; the longer side is 100.
-        let occluded = LandmarkError {
+        let occluded = LandmarkDistance {
             landmark: 1,
             visibility: Visibility::Occluded,
             inside_box: true,
@@ -102,7 +102,7 @@ mod tests {
             normalized: 0.06f64.hypot(0.16),
             of_longer_side: Some(0.1),
         };
-        let visible = LandmarkError {
+        let visible = LandmarkDistance {
             landmark: 3,
             visibility: Visibility::Visible,
             inside_box: false,
@@ -113,10 +113,11 @@ mod tests {
         assert_eq!(measured, [occluded, visible]);
 
         // Clipped to 0..=40 × 10..=60, whose longer side is 50.
-        let clipped = landmark_errors(&predicted, &truth, &bounds, Some([41, 100])).next().unwrap();
-        assert_eq!(clipped, LandmarkError { of_longer_side: Some(0.2), ..occluded });
+        let clipped =
+            landmark_distances(&predicted, &truth, &bounds, Some([41, 100])).next().unwrap();
+        assert_eq!(clipped, LandmarkDistance { of_longer_side: Some(0.2), ..occluded });
         for nothing_left in [[41, 5], [1, 1], [0, 0]] {
-            let error = landmark_errors(&predicted, &truth, &bounds, Some(nothing_left)).next();
+            let error = landmark_distances(&predicted, &truth, &bounds, Some(nothing_left)).next();
             // The box still covers 40 columns of a picture that ends above it.
             let wanted = (nothing_left[0] == 41).then_some(0.25);
             assert_eq!(error.unwrap().of_longer_side, wanted);
@@ -128,7 +129,7 @@ mod tests {
         let bounds = BoundingBox::new(0.0, 0.0, 10.0, 10.0).unwrap();
         let truth = [Landmark::new(5.0, 5.0, Visibility::Visible)];
         for nowhere in [[f32::NAN, 5.0], [5.0, f32::INFINITY], [f32::NAN, f32::NEG_INFINITY]] {
-            let error = landmark_errors(&[nowhere], &truth, &bounds, None).next().unwrap();
+            let error = landmark_distances(&[nowhere], &truth, &bounds, None).next().unwrap();
             assert_eq!((error.pixels, error.normalized), (f64::INFINITY, f64::INFINITY));
             assert_eq!(error.of_longer_side, Some(f64::INFINITY));
         }

@@ -2,17 +2,17 @@
 use indexmap::IndexSet;
 
 use super::{
-    distance::{LandmarkError, landmark_errors},
+    distance::{LandmarkDistance, landmark_distances},
     landmark_means::LandmarkMeans,
 };
 use crate::{geometry::BoundingBox, landmark::Landmark};
 
-/// A metric that averages a number of each landmark's error. [`NormalizedErrorProtocol`](super::NormalizedErrorProtocol),
-/// [`Pck`](super::Pck), [`Auc`](super::Auc), [`EndPointError`](super::EndPointError) and [`PdlArea`](super::PdlArea)
+/// A metric that averages a number of each landmark's error. [`Ne`](super::Ne),
+/// [`Pck`](super::Pck), [`Auc`](super::Auc), [`Epe`](super::Epe) and [`PdlArea`](super::PdlArea)
 /// are such.
 pub trait LandmarkMetric: Sync {
     /// The number that this error adds to its landmark's mean; `None` if it does not count.
-    fn value(&self, error: &LandmarkError) -> Option<f64>;
+    fn value(&self, error: &LandmarkDistance) -> Option<f64>;
 
     /// The headline: by default the unweighted mean of the landmarks' means.
     fn headline(&self, means: &LandmarkMeans) -> Option<f64> {
@@ -23,23 +23,23 @@ pub trait LandmarkMetric: Sync {
 /// The errors of a whole split. Metrics, breakdowns and bootstraps are computed from it.
 ///
 /// ```
-/// use dafe::{metric::{LandmarkErrors, Pck}, prelude::*};
+/// use dafe::{metric::{LandmarkDistances, Pck}, prelude::*};
 ///
 /// let bounds = BoundingBox::new(0.0, 0.0, 100.0, 200.0).unwrap();
 /// let truth = [Landmark::new(10.0, 20.0, Visibility::Visible), Landmark::ABSENT];
-/// let mut errors = LandmarkErrors::new(2);
+/// let mut errors = LandmarkDistances::new(2);
 /// errors.update(0, &[[13.0, 24.0], [50.0, 50.0]], &truth, &bounds, None);
 /// // 5 pixels are 0.025 of the longer side.
 /// let found = errors.means(&Pck { threshold: 0.05 });
 /// assert_eq!(found.per_landmark(), [Some(1.0), None]);
 /// ```
 #[derive(Debug, Clone, PartialEq)]
-pub struct LandmarkErrors {
+pub struct LandmarkDistances {
     num_landmarks: usize,
     /// Numbered from 0, as they first come.
     pictures: IndexSet<usize>,
     samples: Vec<Sample>,
-    errors: Vec<LandmarkError>,
+    errors: Vec<LandmarkDistance>,
 }
 
 /// A sample's errors end at `end`; they begin where the ones of the sample before it end.
@@ -49,13 +49,13 @@ struct Sample {
     end: usize,
 }
 
-impl LandmarkErrors {
+impl LandmarkDistances {
     /// Nothing scored yet, for `num_landmarks` landmarks.
     pub fn new(num_landmarks: usize) -> Self {
         Self { num_landmarks, pictures: IndexSet::new(), samples: Vec::new(), errors: Vec::new() }
     }
 
-    /// Scores one sample of the picture with number `picture`; the rest as for [`landmark_errors`]. A bootstrap draws from
+    /// Scores one sample of the picture with number `picture`; the rest as for [`landmark_distances`]. A bootstrap draws from
     /// the pictures of which a sample was scored, so that any numbers will do.
     ///
     /// # Panics
@@ -70,7 +70,7 @@ impl LandmarkErrors {
     ) {
         let n = self.num_landmarks;
         assert_eq!(truth.len(), n, "{n} landmarks are scored, but {} are labelled", truth.len());
-        self.errors.extend(landmark_errors(predicted, truth, bounds, picture_size));
+        self.errors.extend(landmark_distances(predicted, truth, bounds, picture_size));
         let (picture, _) = self.pictures.insert_full(picture);
         self.samples.push(Sample { picture, end: self.errors.len() });
     }
@@ -86,7 +86,7 @@ impl LandmarkErrors {
     }
 
     /// The errors of each sample, in the order in which they were scored.
-    pub fn samples(&self) -> impl Iterator<Item = &[LandmarkError]> {
+    pub fn samples(&self) -> impl Iterator<Item = &[LandmarkDistance]> {
         let mut start = 0;
         self.samples.iter().map(move |sample| {
             let errors = &self.errors[start..sample.end];
@@ -101,7 +101,9 @@ impl LandmarkErrors {
     }
 
     /// Those errors, each sample's with the number of its picture, counted from 0 as they first came.
-    pub(super) fn samples_with_pictures(&self) -> impl Iterator<Item = (usize, &[LandmarkError])> {
+    pub(super) fn samples_with_pictures(
+        &self,
+    ) -> impl Iterator<Item = (usize, &[LandmarkDistance])> {
         self.samples.iter().map(|sample| sample.picture).zip(self.samples())
     }
 
@@ -120,7 +122,7 @@ impl LandmarkErrors {
     pub fn means_where(
         &self,
         metric: &dyn LandmarkMetric,
-        mut keep: impl FnMut(usize, &LandmarkError) -> bool,
+        mut keep: impl FnMut(usize, &LandmarkDistance) -> bool,
     ) -> LandmarkMeans {
         let mut means = LandmarkMeans::new(self.num_landmarks);
         for (sample, errors) in self.samples().enumerate() {
@@ -144,24 +146,24 @@ mod tests {
     use super::*;
     use crate::{
         landmark::Visibility,
-        metric::{Auc, Bootstrap, EndPointError, NormalizedErrorProtocol, Pck, PdlArea},
+        metric::{Auc, Bootstrap, Epe, Ne, Pck, PdlArea},
     };
 
     #[test]
     fn nothing_labelled_is_no_number() {
         let bounds = BoundingBox::new(0.0, 0.0, 10.0, 10.0).unwrap();
-        let mut absent = LandmarkErrors::new(3);
+        let mut absent = LandmarkDistances::new(3);
         absent.update(0, &[[1.0; 2]; 3], &[Landmark::ABSENT; 3], &bounds, None);
-        for errors in [LandmarkErrors::new(3), LandmarkErrors::new(0), absent] {
-            fn nothing(errors: &LandmarkErrors, metric: impl LandmarkMetric) {
+        for errors in [LandmarkDistances::new(3), LandmarkDistances::new(0), absent] {
+            fn nothing(errors: &LandmarkDistances, metric: impl LandmarkMetric) {
                 assert_eq!(errors.headline(&metric), None);
                 assert_eq!(errors.interval(&metric, &Bootstrap::default()), None);
                 assert!(errors.means(&metric).per_landmark().iter().all(Option::is_none));
             }
-            nothing(&errors, NormalizedErrorProtocol::default());
+            nothing(&errors, Ne::default());
             nothing(&errors, Pck { threshold: 0.2 });
             nothing(&errors, Auc::default());
-            nothing(&errors, EndPointError);
+            nothing(&errors, Epe);
             nothing(&errors, PdlArea::default());
         }
     }
@@ -169,7 +171,7 @@ mod tests {
     #[test]
     fn numbers_have_no_gaps() {
         let bounds = BoundingBox::new(0.0, 0.0, 10.0, 10.0).unwrap();
-        let mut errors = LandmarkErrors::new(0);
+        let mut errors = LandmarkDistances::new(0);
         for picture in [usize::MAX, 7, usize::MAX, 0] {
             errors.update(picture, &[], &[], &bounds, None);
         }
@@ -181,13 +183,12 @@ mod tests {
     fn a_breakdown_is_a_filter() {
         let bounds = BoundingBox::new(0.0, 0.0, 100.0, 100.0).unwrap();
         let truth = |visibility| [Landmark::new(0.0, 0.0, visibility)];
-        let mut errors = LandmarkErrors::new(1);
+        let mut errors = LandmarkDistances::new(1);
         errors.update(0, &[[3.0, 4.0]], &truth(Visibility::Visible), &bounds, None);
         errors.update(1, &[[6.0, 8.0]], &truth(Visibility::Occluded), &bounds, None);
-        let second = errors.means_where(&EndPointError, |sample, _| sample == 1);
+        let second = errors.means_where(&Epe, |sample, _| sample == 1);
         assert_eq!(second.per_landmark(), [Some(10.0)]);
-        let visible =
-            errors.means_where(&EndPointError, |_, error| error.visibility == Visibility::Visible);
+        let visible = errors.means_where(&Epe, |_, error| error.visibility == Visibility::Visible);
         assert_eq!(visible.per_landmark(), [Some(5.0)]);
     }
 }

@@ -1,5 +1,5 @@
 //! Failure rate: samples as a whole are found or not.
-use super::{Bootstrap, Interval, LandmarkError, LandmarkErrors, NormalizedErrorProtocol};
+use super::{Bootstrap, Interval, LandmarkDistance, LandmarkDistances, Ne};
 
 /// The share of samples that failed: those the mean of whose landmarks' normalized errors is above `threshold`.
 ///
@@ -8,11 +8,11 @@ use super::{Bootstrap, Interval, LandmarkError, LandmarkErrors, NormalizedErrorP
 /// averaged. It tells apart what the mean over a split does not: a little off everywhere, and lost on a few.
 ///
 /// ```
-/// use dafe::{metric::{FailureRate, LandmarkErrors}, prelude::*};
+/// use dafe::{metric::{FailureRate, LandmarkDistances}, prelude::*};
 ///
 /// let bounds = BoundingBox::new(0.0, 0.0, 100.0, 100.0).unwrap();
 /// let truth = [Landmark::new(50.0, 50.0, Visibility::Visible); 2];
-/// let mut errors = LandmarkErrors::new(2);
+/// let mut errors = LandmarkDistances::new(2);
 /// errors.update(0, &[[50.0, 50.0], [50.0, 80.0]], &truth, &bounds, None); // (0 + 0.3) / 2
 /// errors.update(1, &[[50.0, 60.0], [50.0, 90.0]], &truth, &bounds, None); // (0.1 + 0.4) / 2
 /// assert_eq!(FailureRate::default().of(&errors), Some(0.5));
@@ -22,28 +22,28 @@ pub struct FailureRate {
     /// A sample whose mean error is above it failed. 0.2 by default.
     pub threshold: f64,
     /// Which landmarks count: by default the visible ones. A sample none of whose landmarks count is left out.
-    pub protocol: NormalizedErrorProtocol,
+    pub protocol: Ne,
 }
 
 impl Default for FailureRate {
     fn default() -> Self {
-        Self { threshold: 0.2, protocol: NormalizedErrorProtocol::default() }
+        Self { threshold: 0.2, protocol: Ne::default() }
     }
 }
 
 impl FailureRate {
     /// Whether the sample with these errors failed; `None` if none of its landmarks counts.
-    pub fn failed(&self, sample: &[LandmarkError]) -> Option<bool> {
+    pub fn failed(&self, sample: &[LandmarkDistance]) -> Option<bool> {
         self.protocol.sample_mean(sample).map(|mean| mean > self.threshold)
     }
 
     /// The share of the samples that failed; `None` if none counts.
-    pub fn of(&self, errors: &LandmarkErrors) -> Option<f64> {
+    pub fn of(&self, errors: &LandmarkDistances) -> Option<f64> {
         share(self.by_picture(errors), |_| 1)
     }
 
     /// Its confidence interval, by a bootstrap over pictures; `None` if no sample counts.
-    pub fn interval(&self, errors: &LandmarkErrors, bootstrap: &Bootstrap) -> Option<Interval> {
+    pub fn interval(&self, errors: &LandmarkDistances, bootstrap: &Bootstrap) -> Option<Interval> {
         let failed: Vec<_> = self.by_picture(errors).collect();
         let [interval] = bootstrap.intervals(errors.num_pictures(), |times| {
             [share(failed.iter().copied(), |picture| u64::from(times[picture]))]
@@ -52,7 +52,7 @@ impl FailureRate {
     }
 
     /// The picture of each sample that counts, and whether the sample failed.
-    fn by_picture(&self, errors: &LandmarkErrors) -> impl Iterator<Item = (usize, bool)> {
+    fn by_picture(&self, errors: &LandmarkDistances) -> impl Iterator<Item = (usize, bool)> {
         let samples = errors.sample_pictures().zip(errors.samples());
         samples.filter_map(|(picture, sample)| Some((picture, self.failed(sample)?)))
     }
@@ -80,11 +80,11 @@ mod tests {
 
     /// Samples of given pictures, each of two visible landmarks that are so many pixels of a box of 100 off, and an occluded
     /// one far off.
-    fn errors(samples: &[(usize, [f32; 2])]) -> LandmarkErrors {
+    fn errors(samples: &[(usize, [f32; 2])]) -> LandmarkDistances {
         let bounds = BoundingBox::new(0.0, 0.0, 100.0, 100.0).unwrap();
         let at = |visibility| Landmark::new(0.0, 0.0, visibility);
         let truth = [Visibility::Visible, Visibility::Visible, Visibility::Occluded].map(at);
-        let mut errors = LandmarkErrors::new(3);
+        let mut errors = LandmarkDistances::new(3);
         for &(picture, [first, second]) in samples {
             let predicted = [[first, 0.0], [0.0, second], [90.0, 0.0]];
             errors.update(picture, &predicted, &truth, &bounds, None);
@@ -111,7 +111,7 @@ mod tests {
         let hidden = [Landmark::new(0.0, 0.0, Visibility::Occluded); 3];
         found.update(1, &[[0.0; 2]; 3], &hidden, &bounds, None);
         assert_eq!(FailureRate::default().of(&found), Some(1.0));
-        let none = LandmarkErrors::new(3);
+        let none = LandmarkDistances::new(3);
         assert_eq!(FailureRate::default().of(&none), None);
         assert_eq!(FailureRate::default().interval(&none, &Bootstrap::default()), None);
     }

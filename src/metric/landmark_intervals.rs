@@ -1,7 +1,9 @@
 //! How sure the means of a split's errors are.
 use std::array;
 
-use super::{Bootstrap, Interval, LandmarkError, LandmarkErrors, LandmarkMeans, LandmarkMetric};
+use super::{
+    Bootstrap, Interval, LandmarkDistance, LandmarkDistances, LandmarkMeans, LandmarkMetric,
+};
 
 /// What several metrics make of one error: numbers that do not count are 0.
 struct Scored<const N: usize> {
@@ -12,7 +14,7 @@ struct Scored<const N: usize> {
     counts: [bool; N],
 }
 
-impl LandmarkErrors {
+impl LandmarkDistances {
     /// The headline's confidence interval, by a bootstrap over pictures; `None` if nothing counts.
     pub fn interval(&self, metric: &dyn LandmarkMetric, bootstrap: &Bootstrap) -> Option<Interval> {
         let [interval] = self.intervals([metric], bootstrap);
@@ -54,7 +56,7 @@ impl LandmarkErrors {
         &self,
         metric: &dyn LandmarkMetric,
         count: usize,
-        part: impl Fn(usize, &LandmarkError) -> Option<usize>,
+        part: impl Fn(usize, &LandmarkDistance) -> Option<usize>,
         bootstrap: &Bootstrap,
     ) -> Vec<Option<Interval>> {
         let mut parts: Vec<Vec<Scored<1>>> = (0..count).map(|_| Vec::new()).collect();
@@ -106,7 +108,7 @@ impl LandmarkErrors {
 }
 
 impl<const N: usize> Scored<N> {
-    fn of(metrics: [&dyn LandmarkMetric; N], picture: usize, error: &LandmarkError) -> Self {
+    fn of(metrics: [&dyn LandmarkMetric; N], picture: usize, error: &LandmarkDistance) -> Self {
         let values = metrics.map(|metric| metric.value(error));
         Self {
             picture: picture as u32,
@@ -123,7 +125,7 @@ mod tests {
     use crate::{
         geometry::BoundingBox,
         landmark::{Landmark, Visibility},
-        metric::{EndPointError, NormalizedErrorProtocol, Pck, PdlArea},
+        metric::{Epe, Ne, Pck, PdlArea},
     };
 
     #[test]
@@ -131,20 +133,18 @@ mod tests {
         let bounds = BoundingBox::new(0.0, 0.0, 100.0, 100.0).unwrap();
         let truth = [Landmark::new(0.0, 0.0, Visibility::Visible)];
         // Two samples, 0 and 10 pixels off, in one picture: there is one picture to draw.
-        let mut errors = LandmarkErrors::new(1);
+        let mut errors = LandmarkDistances::new(1);
         errors.update(0, &[[0.0, 0.0]], &truth, &bounds, None);
         errors.update(0, &[[10.0, 0.0]], &truth, &bounds, None);
-        let of = |errors: &LandmarkErrors| {
-            errors.interval(&EndPointError, &Bootstrap::default()).unwrap()
-        };
+        let of = |errors: &LandmarkDistances| errors.interval(&Epe, &Bootstrap::default()).unwrap();
         assert_eq!(of(&errors), Interval { low: 5.0, high: 5.0 });
         // In two, each may be drawn twice.
-        let mut errors = LandmarkErrors::new(1);
+        let mut errors = LandmarkDistances::new(1);
         errors.update(0, &[[0.0, 0.0]], &truth, &bounds, None);
         errors.update(1, &[[10.0, 0.0]], &truth, &bounds, None);
         assert_eq!(of(&errors), Interval { low: 0.0, high: 10.0 });
         // Numbers say which samples are of one picture, no more.
-        let mut renumbered = LandmarkErrors::new(1);
+        let mut renumbered = LandmarkDistances::new(1);
         renumbered.update(usize::MAX, &[[0.0, 0.0]], &truth, &bounds, None);
         renumbered.update(7, &[[10.0, 0.0]], &truth, &bounds, None);
         assert_eq!((renumbered.num_pictures(), of(&renumbered)), (2, of(&errors)));
@@ -154,15 +154,14 @@ mod tests {
     fn several_intervals_are_those_of_each() {
         let bounds = BoundingBox::new(0.0, 0.0, 100.0, 100.0).unwrap();
         let kinds = [Visibility::Visible, Visibility::Occluded, Visibility::Absent];
-        let mut errors = LandmarkErrors::new(2);
+        let mut errors = LandmarkDistances::new(2);
         for i in 0..40usize {
             let truth = [1, 2].map(|by| Landmark::new(9.0, 9.0, kinds[(i * by) % 3]));
             let predicted = [[9.0 + i as f32, 9.0], [9.0, (i * i % 50) as f32]];
             errors.update(i / 2, &predicted, &truth, &bounds, None);
         }
-        let (ne, pck, area) =
-            (NormalizedErrorProtocol::default(), Pck { threshold: 0.2 }, PdlArea::default());
-        let metrics: [&dyn LandmarkMetric; 4] = [&ne, &pck, &EndPointError, &area];
+        let (ne, pck, area) = (Ne::default(), Pck { threshold: 0.2 }, PdlArea::default());
+        let metrics: [&dyn LandmarkMetric; 4] = [&ne, &pck, &Epe, &area];
         let bootstrap = Bootstrap { resamples: 50, ..Bootstrap::default() };
         let each = metrics.map(|metric| errors.interval(metric, &bootstrap));
         assert!(each.iter().flatten().all(|interval| interval.low < interval.high));
@@ -171,7 +170,7 @@ mod tests {
         let truth = [Landmark::new(9.0, 9.0, Visibility::Visible), Landmark::ABSENT];
         errors.update(99, &[[f32::NAN; 2]; 2], &truth, &bounds, None);
         assert_eq!(errors.headline(&ne), Some(f64::INFINITY));
-        assert_eq!(errors.headline(&EndPointError), Some(f64::INFINITY));
+        assert_eq!(errors.headline(&Epe), Some(f64::INFINITY));
         let finite = errors.intervals(metrics, &bootstrap).map(|interval| interval.is_some());
         assert_eq!(finite, [false, true, false, true]);
     }
@@ -181,13 +180,13 @@ mod tests {
         let bounds = BoundingBox::new(0.0, 0.0, 100.0, 100.0).unwrap();
         let visible = |x| Landmark::new(x, 9.0, Visibility::Visible);
         let at = |i: usize| [[9.0 + i as f32, 9.0], [9.0, (9 + i * i % 50) as f32]];
-        let (mut both, mut first) = (LandmarkErrors::new(2), LandmarkErrors::new(2));
+        let (mut both, mut first) = (LandmarkDistances::new(2), LandmarkDistances::new(2));
         for i in 0..30 {
             both.update(i, &at(i), &[visible(9.0); 2], &bounds, None);
             first.update(i, &at(i), &[visible(9.0), Landmark::ABSENT], &bounds, None);
         }
         let bootstrap = Bootstrap { resamples: 100, ..Bootstrap::default() };
-        let ne = NormalizedErrorProtocol::default();
+        let ne = Ne::default();
         let alone = first.interval(&ne, &bootstrap);
         assert!(alone.is_some_and(|interval| interval.low < interval.high));
         let by_landmark = both.landmark_intervals(&ne, &bootstrap);
@@ -195,11 +194,11 @@ mod tests {
         assert_ne!(by_landmark[1], alone);
         assert_eq!(first.landmark_intervals(&ne, &bootstrap), [alone, None]);
         // The same two parts, the other way round, and one that has nothing.
-        let part = |_: usize, error: &LandmarkError| Some(1 - error.landmark);
+        let part = |_: usize, error: &LandmarkDistance| Some(1 - error.landmark);
         let parts = both.part_intervals(&ne, 3, part, &bootstrap);
         assert_eq!(parts, [by_landmark[1], alone, None]);
         // Samples are numbered as they were scored: the odd ones are drawn with all pictures, so that their number varies.
-        let odd = |sample: usize, _: &LandmarkError| (sample % 2 == 1).then_some(0);
+        let odd = |sample: usize, _: &LandmarkDistance| (sample % 2 == 1).then_some(0);
         let [found] = both.part_intervals(&ne, 1, odd, &bootstrap)[..] else { unreachable!() };
         let value = ne.headline(&both.means_where(&ne, |sample, _| sample % 2 == 1)).unwrap();
         assert!(found.is_some_and(|found| found.low < value && value < found.high));

@@ -2,15 +2,15 @@
 //!
 //! | | what it is | whose definition |
 //! |---|---|---|
-//! | [`NormalizedError`] | mean distance, each axis over the labelled box's side | the fashion-landmark papers' NE |
-//! | [`Pck`], [`Auc`], [`EndPointError`] | share found within a distance, area under that curve, mean distance | MMPose's PCK, AUC, EPE |
+//! | [`RunningNe`] | mean distance, each axis over the labelled box's side | the fashion-landmark papers' NE |
+//! | [`Pck`], [`Auc`], [`Epe`] | share found within a distance, area under that curve, mean distance | MMPose's PCK, AUC, EPE |
 //! | [`PdlCurve`], [`PdlArea`] | share found, by the normalized distance | the fashion-landmark papers' PDL |
 //! | [`FailureRate`] | share of samples whose mean normalized error is above a threshold | the face-landmark benchmarks' |
 //! | [`LandmarkPresence`] | landmarks named that the garment lacks, and left out that it has | ours |
 //! | [`VisibilityReport`] | visible landmarks told from hidden ones: balanced accuracy, reliability | Brodersen et al., 2010 |
 //! | [`OksEvaluator`] | average precision and recall by object keypoint similarity | COCO's and DeepFashion2's AP and AR |
 //!
-//! All but the last three are averages of a number of each landmark's error: [`LandmarkErrors`] collects the errors of a split,
+//! All but the last three are averages of a number of each landmark's error: [`LandmarkDistances`] collects the errors of a split,
 //! and any [`LandmarkMetric`] can be averaged over it or a part of it. In all of them, a predicted position that isn't a number is
 //! infinitely far away: shares count a miss, and NE and EPE become infinite. [`Bootstrap`] gives confidence intervals, and
 //! [`LandmarkReport`] all of that for a split.
@@ -20,12 +20,12 @@ mod bootstrap;
 mod detection_score;
 mod distance;
 mod distances;
-mod end_point_error;
+mod epe;
 mod estimate;
 mod failure_rate;
 mod landmark_intervals;
 mod landmark_means;
-mod normalized_error;
+mod ne;
 mod oks;
 mod oks_matching;
 mod pck;
@@ -39,13 +39,13 @@ pub use average_precision::{AveragePrecision, OksEvaluator, PrecisionRecall};
 pub use baseline::MeanBaseline;
 pub use bootstrap::{Bootstrap, Interval};
 pub use detection_score::detection_score;
-pub use distance::{LandmarkError, landmark_errors};
-pub use distances::{LandmarkErrors, LandmarkMetric};
-pub use end_point_error::EndPointError;
+pub use distance::{LandmarkDistance, landmark_distances};
+pub use distances::{LandmarkDistances, LandmarkMetric};
+pub use epe::Epe;
 pub use estimate::{Estimate, Named};
 pub use failure_rate::FailureRate;
 pub use landmark_means::LandmarkMeans;
-pub use normalized_error::{NormalizedError, NormalizedErrorProtocol};
+pub use ne::{Ne, RunningNe};
 pub use oks::{OksDetection, OksTruth, object_keypoint_similarity};
 pub use oks_matching::AreaRange;
 pub use pck::{Auc, Pck, PckCurve};

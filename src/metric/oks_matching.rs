@@ -1,5 +1,6 @@
 //! Which detection finds which truth: the matching within one picture and category of COCO's evaluation.
 use super::{OksDetection, OksTruth, VisibilityRule, object_keypoint_similarity};
+use crate::named::named_enum;
 
 /// How many thresholds a similarity is compared with: 0.50, 0.55, … 0.95.
 pub(super) const THRESHOLDS: usize = 10;
@@ -18,15 +19,9 @@ pub enum AreaRange {
     Large,
 }
 
+named_enum!(AreaRange, "area range", { All => "all", Medium => "medium", Large => "large" });
+
 impl AreaRange {
-    /// All, in COCO's order.
-    pub const ALL: [Self; 3] = [Self::All, Self::Medium, Self::Large];
-
-    /// Its name in tables: "all", "medium", "large".
-    pub fn name(self) -> &'static str {
-        ["all", "medium", "large"][self as usize]
-    }
-
     /// Both ends belong to it.
     fn contains(self, area: f64) -> bool {
         let [small, medium, end] = [32.0f64.powi(2), 96.0f64.powi(2), 1e10];
@@ -172,7 +167,7 @@ mod tests {
 
     #[test]
     fn ranges_include_both_ends() {
-        let of = |area| AreaRange::ALL.map(|range| range.contains(area));
+        let of = |area| AreaRange::ALL.iter().map(|range| range.contains(area)).collect::<Vec<_>>();
         assert_eq!(of(1023.9), [true, false, false]);
         assert_eq!(of(1024.0), [true, true, false]);
         assert_eq!(of(9216.0), [true, true, true]);

@@ -1,12 +1,12 @@
 //! Shares of landmarks that were found: PCK and AUC, as MMPose defines them.
 use serde::{Deserialize, Serialize};
 
-use super::{LandmarkError, LandmarkErrors, LandmarkMetric};
+use super::{LandmarkDistance, LandmarkDistances, LandmarkMetric};
 
 /// Percentage of correct keypoints, PCK@t: the share of each landmark's visible and occluded instances whose distance is
 /// less than `threshold` times the longer side of the labelled box; the headline is the unweighted mean of the
 /// landmarks' shares. MMPose's `PCKAccuracy` with `norm_item='bbox'`, where MMPose has clipped the box to the picture before:
-/// that is for errors that were measured with the picture's size (see [`landmark_errors`](super::landmark_errors)). Without,
+/// that is for errors that were measured with the picture's size (see [`landmark_distances`](super::landmark_distances)). Without,
 /// it is the box as labelled, which gives larger shares where boxes end outside of their pictures.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Pck {
@@ -15,7 +15,7 @@ pub struct Pck {
 }
 
 impl LandmarkMetric for Pck {
-    fn value(&self, error: &LandmarkError) -> Option<f64> {
+    fn value(&self, error: &LandmarkDistance) -> Option<f64> {
         error.of_longer_side.map(|distance| f64::from(distance < self.threshold))
     }
 }
@@ -37,7 +37,7 @@ impl PckCurve {
     pub const STEPS: u32 = 40;
 
     /// The curve of all errors; `None` if there is none.
-    pub fn of(errors: &LandmarkErrors) -> Option<Self> {
+    pub fn of(errors: &LandmarkDistances) -> Option<Self> {
         let thresholds: Vec<f64> = (0..=Self::STEPS)
             .map(|step| Self::LIMIT * f64::from(step) / f64::from(Self::STEPS))
             .collect();
@@ -69,7 +69,7 @@ impl Default for Auc {
 }
 
 impl LandmarkMetric for Auc {
-    fn value(&self, error: &LandmarkError) -> Option<f64> {
+    fn value(&self, error: &LandmarkDistance) -> Option<f64> {
         let distance = error.pixels / self.limit;
         let beaten = |&step: &u32| distance < f64::from(step) / f64::from(Self::STEPS);
         Some((0..Self::STEPS).filter(beaten).count() as f64 / f64::from(Self::STEPS))
@@ -81,8 +81,8 @@ mod tests {
     use super::*;
     use crate::landmark::Visibility;
 
-    fn at(pixels: f64) -> LandmarkError {
-        LandmarkError {
+    fn at(pixels: f64) -> LandmarkDistance {
+        LandmarkDistance {
             landmark: 0,
             visibility: Visibility::Occluded,
             inside_box: true,
@@ -97,13 +97,13 @@ mod tests {
         let pck = Pck { threshold: 0.25 };
         let values = [24.9, 25.0, f64::INFINITY].map(|pixels| pck.value(&at(pixels)));
         assert_eq!(values, [Some(1.0), Some(0.0), Some(0.0)]);
-        assert_eq!(pck.value(&LandmarkError { of_longer_side: None, ..at(1.0) }), None);
+        assert_eq!(pck.value(&LandmarkDistance { of_longer_side: None, ..at(1.0) }), None);
     }
 
     #[test]
     fn the_curve_is_pck_at_each_threshold() {
         use crate::{geometry::BoundingBox, landmark::Landmark};
-        let mut errors = LandmarkErrors::new(2);
+        let mut errors = LandmarkDistances::new(2);
         assert_eq!(PckCurve::of(&errors), None);
         let bounds = BoundingBox::new(0.0, 0.0, 100.0, 50.0).unwrap();
         let truth = [0.0, 9.0].map(|x| Landmark::new(x, 0.0, Visibility::Visible));

@@ -1,9 +1,7 @@
 //! Percentage of detected landmarks (PDL): how many are found, by how near counts as found.
 use serde::{Deserialize, Serialize};
 
-use super::{
-    LandmarkError, LandmarkErrors, LandmarkMeans, LandmarkMetric, NormalizedErrorProtocol,
-};
+use super::{LandmarkDistance, LandmarkDistances, LandmarkMeans, LandmarkMetric, Ne};
 
 /// The share of landmarks whose normalized error is under a distance, for distances from 0 on. Landmarks are pooled.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -21,12 +19,12 @@ impl PdlCurve {
     /// Parts that the distances up to the limit are divided into.
     pub const STEPS: u32 = 40;
 
-    /// The curve of the errors that `protocol` scores and `keep` chooses (see [`LandmarkErrors::means_where`]);
+    /// The curve of the errors that `protocol` scores and `keep` chooses (see [`LandmarkDistances::means_where`]);
     /// `None` if there is none.
     pub fn of(
-        errors: &LandmarkErrors,
-        protocol: &NormalizedErrorProtocol,
-        mut keep: impl FnMut(usize, &LandmarkError) -> bool,
+        errors: &LandmarkDistances,
+        protocol: &Ne,
+        mut keep: impl FnMut(usize, &LandmarkDistance) -> bool,
     ) -> Option<Self> {
         let mut sorted: Vec<f64> = Vec::new();
         for (sample, errors) in errors.samples().enumerate() {
@@ -54,18 +52,18 @@ pub struct PdlArea {
     /// Where the curve ends, a normalized distance.
     pub limit: f64,
     /// Which landmarks count.
-    pub protocol: NormalizedErrorProtocol,
+    pub protocol: Ne,
 }
 
 impl Default for PdlArea {
     fn default() -> Self {
-        Self { limit: PdlCurve::LIMIT, protocol: NormalizedErrorProtocol::default() }
+        Self { limit: PdlCurve::LIMIT, protocol: Ne::default() }
     }
 }
 
 impl LandmarkMetric for PdlArea {
     /// A landmark missed by `d` is under the distances from `d` to `limit`: that share of them is its part of the area.
-    fn value(&self, error: &LandmarkError) -> Option<f64> {
+    fn value(&self, error: &LandmarkDistance) -> Option<f64> {
         self.protocol.value(error).map(|distance| (1.0 - distance / self.limit).max(0.0))
     }
 
@@ -82,9 +80,9 @@ mod tests {
         landmark::{Landmark, Visibility},
     };
 
-    fn errors(distances: &[f32]) -> LandmarkErrors {
+    fn errors(distances: &[f32]) -> LandmarkDistances {
         let bounds = BoundingBox::new(0.0, 0.0, 1.0, 1.0).unwrap();
-        let mut errors = LandmarkErrors::new(1);
+        let mut errors = LandmarkDistances::new(1);
         for (picture, &distance) in distances.iter().enumerate() {
             let truth = [Landmark::new(0.0, 0.0, Visibility::Visible)];
             errors.update(picture, &[[distance, 0.0]], &truth, &bounds, None);
@@ -95,8 +93,7 @@ mod tests {
     #[test]
     fn the_curve_counts_what_is_closer() {
         let errors = errors(&[0.0, 0.125, 0.5, f32::NAN]);
-        let curve =
-            PdlCurve::of(&errors, &NormalizedErrorProtocol::default(), |_, _| true).unwrap();
+        let curve = PdlCurve::of(&errors, &Ne::default(), |_, _| true).unwrap();
         assert_eq!((curve.distances[0], curve.distances[40]), (0.0, 0.2));
         assert_eq!((curve.shares[0], curve.shares[1], curve.shares[40]), (0.0, 0.25, 0.5));
         // 0.125 is the 25th of 40 distances, and isn't under itself.
@@ -109,8 +106,7 @@ mod tests {
     fn the_area_is_the_curves() {
         let distances: Vec<f32> = (0..1000).map(|i| i as f32 / 2500.0).collect();
         let errors = errors(&distances);
-        let curve =
-            PdlCurve::of(&errors, &NormalizedErrorProtocol::default(), |_, _| true).unwrap();
+        let curve = PdlCurve::of(&errors, &Ne::default(), |_, _| true).unwrap();
         let trapezoids: f64 = curve.shares.windows(2).map(|pair| (pair[0] + pair[1]) / 2.0).sum();
         let area = errors.headline(&PdlArea::default()).unwrap();
         // The curve is a straight line but for steps of a thousandth.

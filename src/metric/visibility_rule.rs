@@ -1,11 +1,8 @@
 //! Which labelled landmarks a metric scores.
-use serde::{Deserialize, Serialize};
-
-use crate::landmark::Visibility;
+use crate::{landmark::Visibility, named::named_enum};
 
 /// Which labelled landmarks are scored. Truncated and absent ones have no position and never are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum VisibilityRule {
     /// Only those that can be seen: the normalized error's rule, and DeepFashion2's "vis".
     #[default]
@@ -13,6 +10,11 @@ pub enum VisibilityRule {
     /// Those that can be seen or are behind something: MMPose's rule, and DeepFashion2's "vis + occ".
     VisibleAndOccluded,
 }
+
+named_enum!(VisibilityRule, "visibility rule", {
+    Visible => "visible",
+    VisibleAndOccluded => "visible-and-occluded",
+});
 
 impl VisibilityRule {
     /// Whether a landmark of this visibility counts.

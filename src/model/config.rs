@@ -3,9 +3,9 @@ use burn::config::Config;
 
 use super::{decoder::Decoder, supervision::Supervision};
 use crate::{
+    Error,
     backbone::ResNetConfig,
     blocks::{AttentionMap, Gate},
-    error::Error,
 };
 
 /// Configuration of [`LandmarkNet`](super::LandmarkNet). `new` gives the paper's: ResNet-50 and three DAFE modules of width 256.
@@ -47,7 +47,7 @@ impl LandmarkNetConfig {
     /// Whether the numbers can work; [`Self::init`] panics on some that can't.
     ///
     /// # Errors
-    /// [`Error::Config`] naming the first number that is 0 or beyond any use.
+    /// A [configuration error](crate::ErrorKind::Config) naming the first number that is 0 or beyond any use.
     pub fn validate(&self) -> Result<(), Error> {
         // Beyond any published net, and below what would make a file's claim fill the memory.
         const MOST: usize = 4096;
@@ -59,18 +59,18 @@ impl LandmarkNetConfig {
         numbers.extend(self.decoder_channels.map(|channels| ("decoder_channels", channels)));
         numbers.extend(self.backbone.blocks.map(|blocks| ("backbone.blocks", blocks)));
         if self.backbone.stem_kernel.is_multiple_of(2) || self.backbone.stem_kernel > 31 {
-            return Err(Error::Config(format!(
+            return Err(Error::config(format!(
                 "backbone.stem_kernel must be an odd number up to 31, not {}",
                 self.backbone.stem_kernel
             )));
         }
         if let Some((name, value)) = numbers.iter().find(|(_, value)| !(1..=MOST).contains(value)) {
-            return Err(Error::Config(format!("{name} must be between 1 and {MOST}, not {value}")));
+            return Err(Error::config(format!("{name} must be between 1 and {MOST}, not {value}")));
         }
         // Many times the largest published net's. The input's size does not count.
         const MOST_PARAMETERS: u64 = 500_000_000;
         match self.summary([32, 32]).total().parameters {
-            parameters if parameters > MOST_PARAMETERS => Err(Error::Config(format!(
+            parameters if parameters > MOST_PARAMETERS => Err(Error::config(format!(
                 "a network of {parameters} parameters; at most {MOST_PARAMETERS} are supported"
             ))),
             _ => Ok(()),

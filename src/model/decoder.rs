@@ -1,13 +1,8 @@
 //! The decoders by name: the paper's DAFE modules, and the alternatives in their place.
-use std::{fmt, str::FromStr};
-
-use serde::{Deserialize, Serialize};
-
-use crate::{error::Error, named::by_name};
+use crate::named::named_enum;
 
 /// What brings the backbone's coarsest map to the heatmaps' size, in three stages.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Decoder {
     /// DAFE modules: spatial attentive upsampling, then channel-wise attentive selection. The paper's, the default.
     #[default]
@@ -26,43 +21,16 @@ pub enum Decoder {
     NonLocal,
 }
 
-impl Decoder {
-    /// All of them.
-    pub const ALL: [Self; 6] = [
-        Self::Dafe,
-        Self::DafeWithoutSelection,
-        Self::TransposedConvolution,
-        Self::FeaturePyramid,
-        Self::GlobalContext,
-        Self::NonLocal,
-    ];
+named_enum!(Decoder, "decoder", {
+    Dafe => "dafe",
+    DafeWithoutSelection => "dafe-without-selection",
+    TransposedConvolution => "transposed-convolution",
+    FeaturePyramid => "feature-pyramid",
+    GlobalContext => "global-context",
+    NonLocal => "non-local",
+});
 
+impl Decoder {
     /// Stages with a non-local block, counted from the coarsest.
     pub(super) const NON_LOCAL_STAGES: usize = 2;
-
-    /// Its name in files and on command lines: "dafe", "transposed-convolution", …
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Dafe => "dafe",
-            Self::DafeWithoutSelection => "dafe-without-selection",
-            Self::TransposedConvolution => "transposed-convolution",
-            Self::FeaturePyramid => "feature-pyramid",
-            Self::GlobalContext => "global-context",
-            Self::NonLocal => "non-local",
-        }
-    }
-}
-
-impl fmt::Display for Decoder {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-impl FromStr for Decoder {
-    type Err = Error;
-
-    fn from_str(name: &str) -> Result<Self, Error> {
-        by_name("decoder", Self::ALL, |decoder| decoder.name(), name)
-    }
 }

@@ -1,18 +1,12 @@
 //! Named network configurations.
-use std::{fmt, str::FromStr};
-
-use serde::{Deserialize, Serialize};
-
 use super::config::LandmarkNetConfig;
 use crate::{
     backbone::{ResNetConfig, ResidualKind},
-    error::Error,
-    named::by_name,
+    named::named_enum,
 };
 
 /// Networks by name, each with the input size it is meant for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Preset {
     /// A narrow ResNet and 48 channels in the decoder, for 96×96 pictures: trains on a CPU in minutes.
     Nano,
@@ -22,15 +16,9 @@ pub enum Preset {
     Paper,
 }
 
+named_enum!(Preset, "preset", { Nano => "nano", Small => "small", Paper => "paper" });
+
 impl Preset {
-    /// All, small to large.
-    pub const ALL: [Self; 3] = [Self::Nano, Self::Small, Self::Paper];
-
-    /// Its name: "nano", "small", "paper".
-    pub fn name(self) -> &'static str {
-        ["nano", "small", "paper"][self as usize]
-    }
-
     /// The network, for `num_landmarks` landmarks.
     pub fn config(self, num_landmarks: usize) -> LandmarkNetConfig {
         let config = LandmarkNetConfig::new(num_landmarks);
@@ -58,19 +46,5 @@ impl Preset {
             Self::Small => [192, 192],
             Self::Paper => [320, 320],
         }
-    }
-}
-
-impl fmt::Display for Preset {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-impl FromStr for Preset {
-    type Err = Error;
-
-    fn from_str(name: &str) -> Result<Self, Error> {
-        by_name("preset", Self::ALL, |preset| preset.name(), name)
     }
 }

@@ -1,10 +1,9 @@
 //! Which of a network's maps are trained.
+use crate::named::named_enum;
 use burn::tensor::Tensor;
-use serde::{Deserialize, Serialize};
 
 /// Which maps a network is trained by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Supervision {
     /// The output alone. The default.
     #[default]
@@ -13,6 +12,8 @@ pub enum Supervision {
     /// Those are computed in training only: using the network costs nothing more.
     Deep,
 }
+
+named_enum!(Supervision, "supervision", { Output => "output", Deep => "deep" });
 
 /// All maps that a network is trained by.
 #[derive(Debug, Clone)]

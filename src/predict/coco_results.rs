@@ -4,8 +4,8 @@ use std::path::Path;
 use serde::{Serialize, Serializer, ser::SerializeSeq};
 
 use crate::{
+    Error,
     data::{LandmarkDataset, Number, dataset_error, write_json},
-    error::Error,
     metric::detection_score,
 };
 
@@ -30,7 +30,7 @@ impl LandmarkResult {
     /// detector's score of the box.
     ///
     /// # Errors
-    /// [`Error::Config`] if the dataset doesn't number its pictures or does not know the sample's category.
+    /// A [configuration error](crate::ErrorKind::Config) if the dataset doesn't number its pictures or does not know the sample's category.
     ///
     /// # Panics
     /// If there are not as many positions and scores as landmarks, or `index` is not below the dataset's length.
@@ -49,7 +49,7 @@ impl LandmarkResult {
             scores.len()
         );
         let unknown =
-            |what: &str| Error::Config(format!("results need {what}: picture '{}'", sample.image));
+            |what: &str| Error::config(format!("results need {what}: picture '{}'", sample.image));
         let image_id =
             dataset.image_id(index).ok_or_else(|| unknown("pictures that have numbers"))?;
         let category_id = match sample.category {
@@ -73,9 +73,10 @@ impl LandmarkResult {
 /// not at all.
 ///
 /// # Errors
-/// [`Error::Dataset`] naming entry and landmark where a number is not finite, which JSON cannot hold; [`Error::Io`] if
+/// A [dataset error](crate::ErrorKind::Dataset) naming entry and landmark where a number is not finite, which JSON cannot hold; an [I/O error](crate::ErrorKind::Io) if
 /// the file cannot be written.
-pub fn write_results(path: &Path, results: &[LandmarkResult]) -> Result<(), Error> {
+pub fn write_results(path: impl AsRef<Path>, results: &[LandmarkResult]) -> Result<(), Error> {
+    let path = path.as_ref();
     for (i, result) in results.iter().enumerate() {
         let LandmarkResult { image_id, category_id, .. } = result;
         let wrong = |what: String| {

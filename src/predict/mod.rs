@@ -8,9 +8,9 @@ use std::{convert::Infallible, ops::ControlFlow, sync::Arc};
 use burn::tensor::Device;
 
 use crate::{
+    Error,
     backbone::Backbone,
     data::{BatchLoader, HostBatch, LandmarkDataset, LoaderConfig, SkippedPicture},
-    error::Error,
     heatmap::{DecodeConfig, HeatmapCodec, PictureLandmarks},
     metric::{LandmarkReport, PresenceReport},
     model::LandmarkNet,

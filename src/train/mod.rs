@@ -9,7 +9,7 @@ pub use devices::{gradients::loss_and_gradients, losses::per_sample_losses};
 pub use recipe::{
     config::TrainConfig,
     file::read_config,
-    fine_tuning::FineTuning,
+    fine_tuning::{FineTuning, InitialWeights},
     history::{EpochRecord, History},
     recompute::Recompute,
     schedule::Schedule,

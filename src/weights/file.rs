@@ -15,7 +15,7 @@ use safetensors::{Dtype, SafeTensors};
 #[cfg(feature = "pytorch")]
 use super::pytorch;
 use super::tensors::{Metadata, Tensors, short};
-use crate::error::Error;
+use crate::{Error, ErrorKind, file::open_regular};
 
 /// Bytes that tell a file's kind: a tar archive's mark is the last of them.
 const HEAD: u64 = 512;
@@ -80,7 +80,7 @@ fn starts_with_legacy_magic(head: &[u8]) -> bool {
 
 /// The tensors of a file in any form.
 pub(super) fn read(path: &Path) -> Result<Tensors, Error> {
-    let failed = |message: String| Error::Weights { path: path.to_path_buf(), message };
+    let failed = |message: String| Error::new(ErrorKind::Weights, message).with_path(path);
     match kind(path)? {
         (Kind::Safetensors, _) => Ok(safetensors(path, into_memory(path)?)?.0),
         #[cfg(feature = "pytorch")]
@@ -90,10 +90,12 @@ pub(super) fn read(path: &Path) -> Result<Tensors, Error> {
             "a PyTorch checkpoint, which this build can't read: build with the feature `pytorch` \
              (the program: cargo install dafe-cli --features pytorch)"
                 .into(),
-        )),
+        )
+        .with_kind(ErrorKind::Format)),
         (Kind::Other(_), 0) => Err(failed("the file is empty".into())),
         (Kind::Other(what), _) => {
-            Err(failed(format!("not a safetensors file or PyTorch checkpoint{what}")))
+            let message = format!("not a safetensors file or PyTorch checkpoint{what}");
+            Err(failed(message).with_kind(ErrorKind::Format))
         }
     }
 }
@@ -114,21 +116,24 @@ pub(super) fn parse_safetensors(path: &Path, bytes: Vec<u8>) -> Result<(Tensors,
 }
 
 fn only_safetensors(path: &Path, kind: Kind) -> Result<(), Error> {
-    let failed = |message: String| Error::Weights { path: path.to_path_buf(), message };
+    let failed = |message: String| Error::new(ErrorKind::Weights, message).with_path(path);
     match kind {
         Kind::Safetensors => Ok(()),
         Kind::Zip | Kind::Legacy => {
-            Err(failed("not a safetensors file, but perhaps a PyTorch checkpoint".into()))
+            let message = "not a safetensors file, but perhaps a PyTorch checkpoint";
+            Err(failed(message.into()).with_kind(ErrorKind::Format))
         }
-        Kind::Other(what) => Err(failed(format!("not a safetensors file{what}"))),
+        Kind::Other(what) => {
+            Err(failed(format!("not a safetensors file{what}")).with_kind(ErrorKind::Format))
+        }
     }
 }
 
 /// What a file is, and its length.
 fn kind(path: &Path) -> Result<(Kind, u64), Error> {
     let mut head = Vec::new();
-    let file = File::open(path).map_err(Error::io("read", path))?;
-    let length = file.metadata().map_err(Error::io("read", path))?.len();
+    let failed = |message: String| Error::new(ErrorKind::Weights, message).with_path(path);
+    let (file, length) = open_regular(path, failed)?;
     file.take(HEAD).read_to_end(&mut head).map_err(Error::io("read", path))?;
     Ok((Kind::of(&head, length), length))
 }
@@ -139,7 +144,7 @@ pub(super) fn into_memory(path: &Path) -> Result<Vec<u8>, Error> {
 }
 
 fn safetensors(path: &Path, bytes: Vec<u8>) -> Result<(Tensors, Metadata), Error> {
-    let failed = |message: String| Error::Weights { path: path.to_path_buf(), message };
+    let failed = |message: String| Error::new(ErrorKind::Weights, message).with_path(path);
     let header = bytes.first_chunk::<8>().map_or(0, |length| u64::from_le_bytes(*length));
     let length = bytes.len() as u64;
     if header.saturating_add(8) > length {

@@ -10,7 +10,7 @@ use super::{
     StateDict,
     expected::{Wanted, expected},
 };
-use crate::error::Error;
+use crate::{Error, ErrorKind};
 
 /// What [`StateDict::load_into`] lets pass. By default, nothing but BatchNorm's `num_batches_tracked`, which always
 /// may stay unused.
@@ -62,7 +62,9 @@ impl StateDict {
     /// Burn's BatchNorm shares its running statistics with its clones, so clones of the module get the new ones too.
     ///
     /// # Errors
-    /// [`Error::Weights`] naming what is missing, unknown, of another shape or not finite.
+    /// A [shape error](crate::ErrorKind::Shape) naming the tensors of another shape, and what else
+    /// does not fit; a [weights error](crate::ErrorKind::Weights) naming what is missing, unknown or
+    /// not finite.
     pub fn load_into<M: Module>(&self, module: &mut M, rules: &LoadRules) -> Result<(), Error> {
         let mut wanted = expected(module);
         wanted.retain(|key, _| !rules.keeps(key));
@@ -81,7 +83,11 @@ impl StateDict {
             self.keys().filter(|key| !wanted.contains_key(*key) && !rules.ignores(key)).collect();
         if !differences.is_empty() {
             let message = differences.explain(wanted.len());
-            return Err(self.failed(format!("{message} (the file has {} tensors)", self.len())));
+            let error = self.failed(format!("{message} (the file has {} tensors)", self.len()));
+            return Err(match differences.misshapen.is_empty() {
+                true => error,
+                false => error.with_kind(ErrorKind::Shape),
+            });
         }
 
         // All values before the first is used, so that a damaged file changes nothing.

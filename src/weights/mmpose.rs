@@ -1,6 +1,6 @@
 //! MMPose's names for the parameters of its SimpleBaseline networks.
 use super::StateDict;
-use crate::error::Error;
+use crate::Error;
 
 /// What MMPose calls the decoder and head: before version 1.0, and since.
 const HEADS: [&str; 2] = ["keypoint_head.", "head."];
@@ -19,7 +19,7 @@ impl StateDict {
     /// The same under this crate's names. The backbone's are the same in both.
     ///
     /// # Errors
-    /// [`Error::Weights`] if two keys would get one name.
+    /// A [weights error](crate::ErrorKind::Weights) if two keys would get one name.
     pub(crate) fn rename_mmpose(self) -> Result<Self, Error> {
         self.rename(|key| Some(rename(key)))
     }
@@ -35,7 +35,7 @@ impl StateDict {
     /// Leaves only the heatmaps `range` of one of MMPose's networks.
     ///
     /// # Errors
-    /// [`Error::Weights`] if it has not that many.
+    /// A [weights error](crate::ErrorKind::Weights) if it has not that many.
     #[cfg(feature = "detect")]
     pub(crate) fn narrow_mmpose(&mut self, range: std::ops::Range<usize>) -> Result<(), Error> {
         for key in HEADS

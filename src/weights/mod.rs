@@ -25,7 +25,7 @@ pub use self::{
     load::LoadRules, pretrained::load_pretrained, state_dict::StateDict,
     torchvision::load_torchvision,
 };
-use crate::{atomic::write_atomically, error::Error};
+use crate::{Error, ErrorKind, atomic::write_atomically};
 
 /// Writes every parameter and running statistic of `module` to a safetensors file, under PyTorch's names
 /// (BatchNorm's `weight` and `bias`). The file appears whole or not at all.
@@ -33,8 +33,9 @@ use crate::{atomic::write_atomically, error::Error};
 /// The file holds no parameter ids: it is for using a network, not for resuming its training.
 ///
 /// # Errors
-/// [`Error::Io`] if the file can't be written.
-pub fn save_safetensors<M: Module>(module: &M, path: &Path) -> Result<(), Error> {
+/// An [I/O error](crate::ErrorKind::Io) if the file can't be written.
+pub fn save_safetensors<M: Module>(module: &M, path: impl AsRef<Path>) -> Result<(), Error> {
+    let path = path.as_ref();
     write(module, path, "format", "pt", BurnToPyTorchAdapter)
 }
 
@@ -74,7 +75,7 @@ fn write<M: Module>(
         .clear_metadata()
         .metadata(entry, value)
         .with_to_adapter(adapter);
-    let failed = |message: String| Error::Weights { path: path.to_path_buf(), message };
+    let failed = |message: String| Error::new(ErrorKind::Weights, message).with_path(path);
     module.save_into(&mut store).map_err(|error| failed(error.to_string()))?;
     let bytes = store.get_bytes().map_err(|error| failed(error.to_string()))?;
     write_atomically(path, |file| file.write_all(&bytes))
@@ -85,8 +86,9 @@ fn write<M: Module>(
 /// files and looser rules there is [`StateDict`].
 ///
 /// # Errors
-/// [`Error::Io`] if the file can't be read, [`Error::Weights`] naming the keys that are missing, unknown, of
+/// An [I/O error](crate::ErrorKind::Io) if the file can't be read, a [weights error](crate::ErrorKind::Weights) naming the keys that are missing, unknown, of
 /// another shape or not finite, or if it is no safetensors file.
-pub fn load_safetensors<M: Module>(module: &mut M, path: &Path) -> Result<(), Error> {
+pub fn load_safetensors<M: Module>(module: &mut M, path: impl AsRef<Path>) -> Result<(), Error> {
+    let path = path.as_ref();
     StateDict::read_safetensors(path)?.load_into(module, &LoadRules::default())
 }

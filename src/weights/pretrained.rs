@@ -2,7 +2,7 @@
 use std::path::Path;
 
 use super::{LoadRules, StateDict, torchvision::load_backbone};
-use crate::{error::Error, model::LandmarkNet};
+use crate::{Error, model::LandmarkNet};
 
 /// Gives a network the parameters of a file of safetensors or PyTorch:
 ///
@@ -14,7 +14,12 @@ use crate::{error::Error, model::LandmarkNet};
 ///
 /// # Errors
 /// As [`StateDict::read`] and [`StateDict::load_into`].
-pub fn load_pretrained(net: &mut LandmarkNet, path: &Path, rules: &LoadRules) -> Result<(), Error> {
+pub fn load_pretrained(
+    net: &mut LandmarkNet,
+    path: impl AsRef<Path>,
+    rules: &LoadRules,
+) -> Result<(), Error> {
+    let path = path.as_ref();
     let weights = StateDict::read(path)?;
     if weights.is_mmpose() {
         return weights.rename_mmpose()?.load_into(net, rules);

@@ -11,7 +11,7 @@ use burn::{
 };
 
 use super::{file, tensors::Tensors};
-use crate::error::Error;
+use crate::{Error, ErrorKind};
 
 /// The tensors of a file that somebody saved, under its own names.
 ///
@@ -19,7 +19,7 @@ use crate::error::Error;
 ///
 /// ```no_run
 /// # use std::path::Path;
-/// # use dafe::{error::Error, weights::{LoadRules, StateDict}};
+/// # use dafe::{Error, weights::{LoadRules, StateDict}};
 /// # fn run<M: burn::module::Module>(mut network: M) -> Result<(), Error> {
 /// // Somebody's training, in PyTorch, of a network that called its parts otherwise.
 /// StateDict::read(Path::new("checkpoint.pth"))?
@@ -42,9 +42,10 @@ impl StateDict {
     /// out, and "module." before every key, as `DataParallel` leaves it, is taken off.
     ///
     /// # Errors
-    /// [`Error::Io`] if the file can't be read, [`Error::Weights`] if it is another kind of file, damaged, or holds
+    /// An [I/O error](crate::ErrorKind::Io) if the file can't be read, a [weights error](crate::ErrorKind::Weights) if it is another kind of file, damaged, or holds
     /// tensors of kinds that Burn hasn't.
-    pub fn read(path: &Path) -> Result<Self, Error> {
+    pub fn read(path: impl AsRef<Path>) -> Result<Self, Error> {
+        let path = path.as_ref();
         Ok(Self::new(path, file::read(path)?))
     }
 
@@ -103,7 +104,7 @@ impl StateDict {
     /// The values of a tensor, floating-point numbers of any width as `f32`.
     ///
     /// # Errors
-    /// [`Error::Weights`] if there is no tensor of that name, its numbers are whole ones or can't be read, or it
+    /// A [weights error](crate::ErrorKind::Weights) if there is no tensor of that name, its numbers are whole ones or can't be read, or it
     /// claims more of them than the file can hold.
     pub fn value(&self, key: &str) -> Result<TensorData, Error> {
         let tensor = self.tensors.get(key).ok_or_else(|| self.failed(format!("has no {key}")))?;
@@ -136,7 +137,7 @@ impl StateDict {
     /// Gives every tensor the name that `name` makes of its own, or drops it where that is `None`.
     ///
     /// # Errors
-    /// [`Error::Weights`] if two tensors would have the same name.
+    /// A [weights error](crate::ErrorKind::Weights) if two tensors would have the same name.
     pub fn rename(self, mut name: impl FnMut(&str) -> Option<String>) -> Result<Self, Error> {
         // With the old names, for the error.
         let mut renamed = BTreeMap::new();
@@ -150,7 +151,7 @@ impl StateDict {
                 Entry::Occupied(entry) => {
                     let (new, (first, _)) = (entry.key(), entry.get());
                     let message = format!("{first} and {old} would both be named {new}");
-                    return Err(Error::Weights { path: self.path, message });
+                    return Err(Error::new(ErrorKind::Weights, message).with_path(self.path));
                 }
             }
         }
@@ -161,7 +162,7 @@ impl StateDict {
     /// Keeps of one tensor only the rows `rows` of its first dimension: some landmarks of a head for more.
     ///
     /// # Errors
-    /// [`Error::Weights`] as [`Self::value`], or if the tensor has no such rows.
+    /// A [weights error](crate::ErrorKind::Weights) as [`Self::value`], or if the tensor has no such rows.
     pub fn narrow_first(&mut self, key: &str, rows: Range<usize>) -> Result<(), Error> {
         let value = self.value(key)?;
         let mut shape = value.shape().to_vec();
@@ -185,6 +186,6 @@ impl StateDict {
 
     /// What is wrong with this file.
     pub(super) fn failed(&self, message: String) -> Error {
-        Error::Weights { path: self.path.clone(), message }
+        Error::new(ErrorKind::Weights, message).with_path(self.path.clone())
     }
 }

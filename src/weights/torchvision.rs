@@ -3,8 +3,8 @@ use std::path::Path;
 
 use super::{LoadRules, StateDict, expected::expected};
 use crate::{
+    Error,
     backbone::{ResNet, ResNetConfig, ResidualKind},
-    error::Error,
 };
 
 /// Gives a ResNet the parameters of torchvision's of the same depth, from a file of safetensors or PyTorch.
@@ -14,7 +14,8 @@ use crate::{
 /// # Errors
 /// As [`StateDict::read`] and [`StateDict::load_into`]; for a ResNet of another depth, the error says which it looks
 /// like.
-pub fn load_torchvision(resnet: &mut ResNet, path: &Path) -> Result<(), Error> {
+pub fn load_torchvision(resnet: &mut ResNet, path: impl AsRef<Path>) -> Result<(), Error> {
+    let path = path.as_ref();
     load_backbone(&StateDict::read(path)?, resnet, &LoadRules::default())
 }
 

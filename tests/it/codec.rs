@@ -202,10 +202,10 @@ proptest! {
         let codec = HeatmapCodec::new(sizes, 4, sigma).with_alignment(alignment);
         let crop = alignment.crop(&bounds, sizes);
         let truth = (x1 + fx * w, y1 + fy * h);
-        let (u, v) = crop.apply_f32(truth.0, truth.1);
+        let [u, v] = crop.apply_f32([truth.0, truth.1]);
         let back = crop.inverse().unwrap();
-        let again = back.apply_f32(u, v);
-        prop_assert!((again.0 - truth.0).abs() < 1e-3 && (again.1 - truth.1).abs() < 1e-3);
+        let again = back.apply_f32([u, v]);
+        prop_assert!((again[0] - truth.0).abs() < 1e-3 && (again[1] - truth.1).abs() < 1e-3);
 
         // A cell of the heatmap, in picture pixels; Udp's cells are (W−1)/(w_h−1) input pixels.
         let cells = codec.heatmap_size();
@@ -218,7 +218,7 @@ proptest! {
         for (device, (refinement, share)) in every(devices(), refinements) {
             let maps = codec.encode(positions(&[[u, v]], &device), Tensor::ones([1, 1], &device));
             let (found, scores) = decoded(&codec, maps, refinement);
-            let (x, y) = back.apply_f32(found[0][0], found[0][1]);
+            let [x, y] = back.apply_f32(found[0]);
             prop_assert!(f64::from((x - truth.0).abs()) <= share * input[0] + 2e-3, "{x} is not {}", truth.0);
             prop_assert!(f64::from((y - truth.1).abs()) <= share * input[1] + 2e-3, "{y} is not {}", truth.1);
             prop_assert!(scores[0] > 0.7 && scores[0] <= 1.0);
@@ -230,7 +230,7 @@ proptest! {
     fn flipping_commutes_with_encoding(u in 0.0f32..63.0, v in 0.0f32..63.0, udp in any::<bool>()) {
         let alignment = if udp { Alignment::Udp } else { Alignment::HalfPixel };
         let codec = HeatmapCodec::new([64, 64], 4, 2.0).with_alignment(alignment);
-        let (flipped, _) = Affine::flip(64).apply_f32(u, v);
+        let [flipped, _] = Affine::flip(64).apply_f32([u, v]);
         for device in devices() {
             let encoded = |u: f32| codec.encode(positions(&[[u, v]], &device), Tensor::ones([1, 1], &device));
             let (one, other) = (values(encoded(u).flip([3])), values(encoded(flipped)));

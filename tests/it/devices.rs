@@ -23,7 +23,8 @@ fn parts_on_several_devices_equal_the_whole_batch_on_one() {
     for seed in 0..4 {
         let config = without_batch_statistics(folder.path(), seed);
         let whole = train_on(&config, 1, 1);
-        let first = fs::read(config.fine_tuning.pretrained.as_ref().unwrap()).unwrap();
+        let InitialWeights::File(file) = &config.fine_tuning.initial_weights else { panic!() };
+        let first = fs::read(file).unwrap();
         // Four steps of a rate of at most 1e-3, less while the schedule warms up.
         let moved = distance(&first, &whole);
         assert!(moved > 1e-3, "{moved:e}");

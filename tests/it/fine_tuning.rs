@@ -3,7 +3,7 @@ use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
 
 use burn::tensor::TensorData;
 use dafe::{
-    error::Error,
+    Error,
     prelude::*,
     train::Interrupter,
     weights::{StateDict, save_safetensors},
@@ -42,7 +42,7 @@ fn frozen_parts_keep_the_files_values_and_the_rest_is_trained(device: &Device) {
     let given = tensors(&file);
 
     let mut config = recipe(2);
-    config.fine_tuning.pretrained = Some(file.clone());
+    config.fine_tuning.initial_weights = InitialWeights::File(file.clone());
     config.fine_tuning.frozen_stages = 2;
     let out = folder.path().join("stages");
     assert!(run(&training_on(device, &out, config.clone(), 0)).finished);
@@ -87,7 +87,7 @@ fn the_backbone_learns_at_its_share_of_the_rate() {
     let furthest = |share: f64, name: &str| {
         let mut config = recipe(1);
         config.schedule = Schedule::Step { epochs: 10, factor: 1.0 };
-        config.fine_tuning.pretrained = Some(file.clone());
+        config.fine_tuning.initial_weights = InitialWeights::File(file.clone());
         config.fine_tuning.backbone_rate = share;
         let out = folder.path().join(name);
         run(&training(&out, config, 0));
@@ -115,7 +115,7 @@ fn networks_for_other_landmarks_offer_a_new_head() {
     save_safetensors(&three, &file).unwrap();
 
     let mut config = recipe(1);
-    config.fine_tuning.pretrained = Some(file.clone());
+    config.fine_tuning.initial_weights = InitialWeights::File(file.clone());
     config.fine_tuning.frozen_stages = 5;
     let out = folder.path().join("run");
     let error = training(&out, config.clone(), 0).run(&Interrupter::new(), |_| {}).unwrap_err();
@@ -167,7 +167,7 @@ fn runs_start_from_the_bundled_model() {
     }
     // What it began with is the recipe's, and a run that goes on doesn't begin anew.
     let saved = dafe::train::read_config(folder.path()).unwrap();
-    assert!(saved == config && saved.fine_tuning.bundled);
+    assert!(saved == config && saved.fine_tuning.initial_weights == InitialWeights::Bundled);
     let other = TrainConfig { fine_tuning: FineTuning::default(), ..config };
     let error = training(folder.path(), other, 0).run(&Interrupter::new(), |_| {}).unwrap_err();
     assert!(error.to_string().contains("another configuration"), "{error}");
@@ -240,14 +240,14 @@ fn impossible_settings_are_errors() {
     assert!(
         error(|f| f.freeze_norm = true).contains("need a pretrained file or the bundled model")
     );
-    let both =
-        error(|f| *f = FineTuning { pretrained: Some("a.pth".into()), bundled: true, ..f.clone() });
-    assert!(both.contains("from a.pth or from the bundled model, not from both"), "{both}");
     // The recipe's network is another one.
-    let other = error(|f| f.bundled = true);
+    let other = error(|f| f.initial_weights = InitialWeights::Bundled);
     assert!(other.contains("the bundled model: another network's parameters"), "{other}");
     assert!(error(|f| f.backbone_rate = 0.0).contains("backbone_rate must be in (0, 1], not 0"));
-    assert!(error(|f| f.pretrained = Some("nowhere.pth".into())).contains("nowhere.pth"));
+    assert!(
+        error(|f| f.initial_weights = InitialWeights::File("nowhere.pth".into()))
+            .contains("nowhere.pth")
+    );
     // Nothing is guessed in place of what a configuration leaves out.
     let whole = serde_json::to_value(recipe(1)).unwrap();
     assert_eq!(serde_json::from_value::<TrainConfig>(whole.clone()).unwrap(), recipe(1));

@@ -59,7 +59,7 @@ fn picture_files_to_picture_coordinates_within_a_tenth_of_a_pixel() {
     let file = folder.path().join("checkpoint");
     let cases: Vec<Case> = json("cases.json");
     let (mut compared, mut nowhere) = (0, 0);
-    for kind in ClothesType::ALL {
+    for &kind in ClothesType::ALL {
         write_checkpoint(&file, &keys("1.x", kind.name()), &format!("mmpose_{}.", kind.name()));
         let published = LandmarkDetector::load_mmpose(&file, None, &device).unwrap();
         for case in cases.iter().filter(|case| case.kind == kind) {

@@ -227,7 +227,7 @@ fn configurations_survive_json() {
     json.as_object_mut().unwrap().remove("supervision");
     let error = serde_json::from_value::<LandmarkNetConfig>(json).unwrap_err().to_string();
     assert!(error.contains("missing field `supervision`"), "{error}");
-    for preset in Preset::ALL {
+    for &preset in Preset::ALL {
         let config = preset.config(8);
         let json = serde_json::to_string(&config).unwrap();
         assert_eq!(serde_json::from_str::<LandmarkNetConfig>(&json).unwrap(), config);
@@ -276,7 +276,7 @@ fn overfits(pictures: usize, steps: usize, device: &Device) {
     }
 
     let bounds = BoundingBox::whole(side as u32, side as u32);
-    let mut error = NormalizedError::new(2);
+    let mut error = RunningNe::new(2);
     let found = codec.decode(net.valid().forward(images.inner()), Refinement::None).into_pictures();
     let truth = positions.inner().into_data().try_to_vec::<f32>().unwrap();
     for (found, truth) in found.iter().zip(truth.chunks(4)) {

@@ -87,7 +87,7 @@ fn so_does_one_that_is_fine_tuned() {
     config.model.supervision = Supervision::Deep;
     config.schedule = Schedule::Step { epochs: 1, factor: 0.3 };
     config.fine_tuning = FineTuning {
-        pretrained: Some(file),
+        initial_weights: InitialWeights::File(file),
         frozen_stages: 2,
         freeze_norm: true,
         backbone_rate: 0.2,
@@ -100,7 +100,7 @@ fn so_does_one_that_is_fine_tuned() {
 fn deep_supervision_is_the_same_over_devices() {
     let folder = tempfile::tempdir().unwrap();
     let over = |config: &_, parts, devices| train(config, parts, vec![Device::flex(); devices]);
-    for recompute in Recompute::ALL {
+    for &recompute in Recompute::ALL {
         let mut config = without_batch_statistics(folder.path(), 0);
         config.model.supervision = Supervision::Deep;
         let whole = over(&config, 1, 1);

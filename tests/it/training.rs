@@ -274,7 +274,7 @@ fn refinements_of_positive_values_need_a_loss_that_trains_values() {
         ("kl+soft-argmax-l1", false),
     ] {
         config.loss = loss.parse().unwrap();
-        for refinement in Refinement::ALL {
+        for &refinement in Refinement::ALL {
             config.refinement = refinement;
             let only_compares =
                 ["none", "quarter-offset", "soft-argmax"].contains(&refinement.name());

@@ -34,7 +34,7 @@ use super::{
 #[cfg(doc)]
 use crate::landmark::Visibility;
 use crate::{
-    error::Error,
+    Error,
     geometry::BoundingBox,
     landmark::{Landmark, LandmarkSample, LandmarkSchema},
 };

@@ -10,6 +10,7 @@ use super::{
     schema::{Assigned, Assignment, check_agreement, schema_of},
 };
 use crate::{
+    Error,
     data::{
         LandmarkDataset, ReadEvent,
         annotation::{
@@ -17,7 +18,6 @@ use crate::{
         },
         json::read_json,
     },
-    error::Error,
     landmark::LandmarkSchema,
 };
 
@@ -25,13 +25,13 @@ impl CocoDataset {
     /// Reads the file `path` and tells `on_event` how many of its bytes are read, and then each problem that was met. A
     /// handler that returns `Ok` for a problem has the annotation at fault left out, or the image with its annotations.
     ///
-    /// Problems are [`Error::Dataset`] with image, annotation and landmark: values that can't be, a number that is there
+    /// Problems are a [dataset error](crate::ErrorKind::Dataset) with image, annotation and landmark: values that can't be, a number that is there
     /// twice, a picture or a category that is not in the file.
     ///
     /// # Errors
-    /// The handler's; [`Error::Annotation`] with the line for what is no JSON or not of this form; [`Error::Dataset`] for
+    /// The handler's; an [annotation error](crate::ErrorKind::Annotation) with the line for what is no JSON or not of this form; a [dataset error](crate::ErrorKind::Dataset) for
     /// a file of more than [`MAX_COCO_BYTES`], for categories that can't be, and if there are no landmarks;
-    /// [`Error::Config`] if the given schema cannot work; [`Error::Io`] if the file cannot be read.
+    /// A [configuration error](crate::ErrorKind::Config) if the given schema cannot work; an [I/O error](crate::ErrorKind::Io) if the file cannot be read.
     pub fn open_with(
         path: impl AsRef<Path>,
         pictures: impl AsRef<Path>,

@@ -8,6 +8,7 @@ use super::{
     schema::{Assignment, categories_of, schema_of},
 };
 use crate::{
+    Error,
     data::{
         annotation::{
             Number, check_area, check_name, coco_box, dataset_error, parse_coco_box, shortened,
@@ -15,7 +16,6 @@ use crate::{
         },
         json::write_json,
     },
-    error::Error,
     landmark::{LandmarkSample, LandmarkSchema, Visibility},
 };
 
@@ -40,14 +40,15 @@ pub struct CocoPicture {
 /// `flip_pairs`, `sigmas` and, where it takes that, `landmark_schema` are as in the [module's table](super).
 ///
 /// # Errors
-/// [`Error::Dataset`] with picture and landmark for what the format cannot hold: numbers or names that are there twice,
+/// A [dataset error](crate::ErrorKind::Dataset) with picture and landmark for what the format cannot hold: numbers or names that are there twice,
 /// a name leading out of the folder, samples that are not of this schema, positions, boxes or areas that are not finite or
-/// too far away; [`Error::Io`] if the file cannot be written.
+/// too far away; an [I/O error](crate::ErrorKind::Io) if the file cannot be written.
 pub fn write_coco(
-    path: &Path,
+    path: impl AsRef<Path>,
     schema: &LandmarkSchema,
     pictures: &[CocoPicture],
 ) -> Result<(), Error> {
+    let path = path.as_ref();
     let wrong = dataset_error(path);
     let mut ids = HashSet::with_capacity(pictures.len());
     for picture in pictures {

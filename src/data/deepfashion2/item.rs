@@ -1,20 +1,20 @@
 //! What DeepFashion2 says of an item and of a picture.
-use serde::{Deserialize, Serialize};
-
 use crate::{
     geometry::BoundingBox,
     landmark::{DeepFashion2Category, Landmark},
+    named::named_enum,
 };
 
 /// Who took a picture.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum DeepFashion2Source {
     /// A customer.
     User,
     /// A shop.
     Shop,
 }
+
+named_enum!(DeepFashion2Source, "source", { User => "user", Shop => "shop" });
 
 /// The annotation of one picture.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -72,7 +72,7 @@ pub enum DeepFashion2Attribute {
 
 impl DeepFashion2Attribute {
     /// All four.
-    pub const ALL: [Self; 4] = [Self::Scale, Self::Occlusion, Self::ZoomIn, Self::Viewpoint];
+    pub const ALL: &'static [Self] = &[Self::Scale, Self::Occlusion, Self::ZoomIn, Self::Viewpoint];
 
     /// Its key in the files: "scale", "occlusion", "zoom_in", "viewpoint".
     pub fn name(self) -> &'static str {
@@ -103,7 +103,7 @@ impl DeepFashion2Attribute {
 impl DeepFashion2Attributes {
     /// Whether every number has a meaning.
     pub(super) fn check(&self) -> Result<(), String> {
-        for attribute in DeepFashion2Attribute::ALL {
+        for &attribute in DeepFashion2Attribute::ALL {
             if let Some(value) = attribute.of(self).filter(|value| !(1..=3).contains(value)) {
                 return Err(format!("{} {value} is not 1, 2 or 3", attribute.name()));
             }

@@ -12,12 +12,12 @@ use super::{
     DeepFashion2Source,
 };
 use crate::{
+    Error,
     data::{
         annotation::{Number, check_position, dataset_error, parse_box, parse_triplet, triplet},
-        file::read_bounded,
         json::json_error,
     },
-    error::Error,
+    file::read_bounded,
     geometry::BoundingBox,
     landmark::{DeepFashion2Category, Visibility},
 };
@@ -197,7 +197,7 @@ impl Serialize for WrittenItem<'_> {
         if let Some(style) = attributes.style {
             map.serialize_entry("style", &style)?;
         }
-        for attribute in DeepFashion2Attribute::ALL {
+        for &attribute in DeepFashion2Attribute::ALL {
             if let Some(value) = attribute.of(attributes) {
                 map.serialize_entry(attribute.name(), &value)?;
             }

@@ -35,7 +35,7 @@ use super::{
 #[cfg(doc)]
 use crate::landmark::Visibility;
 use crate::{
-    error::Error,
+    Error,
     geometry::BoundingBox,
     landmark::{DeepFashion2Category, Landmark, LandmarkSample, LandmarkSchema},
 };
@@ -134,8 +134,8 @@ impl DeepFashion2Dataset {
     /// split, of which results are handed in. [`WithBoxes`](super::WithBoxes) makes samples of a detector's boxes.
     ///
     /// # Errors
-    /// [`Error::Dataset`] if the folder of pictures is not there or has none, or one whose name is not a six-digit number;
-    /// [`Error::Io`] if it cannot be listed.
+    /// A [dataset error](crate::ErrorKind::Dataset) if the folder of pictures is not there or has none, or one whose name is not a six-digit number;
+    /// An [I/O error](crate::ErrorKind::Io) if it cannot be listed.
     pub fn open_unlabelled(root: impl AsRef<Path>, split: Split) -> Result<Self, Error> {
         Self::list_pictures(root.as_ref(), split)
     }
@@ -144,7 +144,7 @@ impl DeepFashion2Dataset {
     /// know one category.
     ///
     /// # Errors
-    /// [`Error::Dataset`] if there are none.
+    /// A [dataset error](crate::ErrorKind::Dataset) if there are none.
     pub fn of_category(mut self, category: DeepFashion2Category) -> Result<Self, Error> {
         self.items.retain(|item| item.category == category);
         if self.items.is_empty() {

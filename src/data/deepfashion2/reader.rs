@@ -6,13 +6,13 @@ use super::{
     json::{ReadPicture, read_file},
 };
 use crate::{
+    Error,
     data::{
         ReadEvent, Split,
         annotation::{dataset_error, shortened},
         event::strictly,
         parallel::in_order,
     },
-    error::Error,
     landmark::LandmarkSchema,
 };
 
@@ -23,12 +23,12 @@ impl DeepFashion2Dataset {
     /// Reads all annotations of `split` and tells `on_event` of each file that is done and each problem that was met, in
     /// the files' order. A handler that returns `Ok` for a problem has the file or the item at fault left out.
     ///
-    /// Problems are [`Error::Annotation`] with file and line for what is no JSON or not of this form,
-    /// [`Error::Dataset`] with file, item and landmark for values that can't be, and [`Error::Io`] for files that can't
+    /// Problems are an [annotation error](crate::ErrorKind::Annotation) with file and line for what is no JSON or not of this form,
+    /// A [dataset error](crate::ErrorKind::Dataset) with file, item and landmark for values that can't be, and an [I/O error](crate::ErrorKind::Io) for files that can't
     /// be read.
     ///
     /// # Errors
-    /// The handler's; [`Error::Dataset`] if the folder is not there or has no items; [`Error::Io`] if it cannot be
+    /// The handler's; a [dataset error](crate::ErrorKind::Dataset) if the folder is not there or has no items; an [I/O error](crate::ErrorKind::Io) if it cannot be
     /// listed.
     pub fn open_with(
         root: impl AsRef<Path>,

@@ -3,24 +3,25 @@ use std::{fs, io::Write, path::Path};
 
 use super::{ANNOTATIONS, DeepFashion2Picture, file_name, folder};
 use crate::{
+    Error,
     atomic::write_atomically,
     data::{Split, annotation::dataset_error},
-    error::Error,
 };
 
 /// Writes the annotation of picture `number` below `root`, completely or not at all, making the folders where needed.
 /// May be called from many threads at once.
 ///
 /// # Errors
-/// [`Error::Dataset`] with file, item and landmark for what the format cannot hold: landmarks that are not as many as
+/// A [dataset error](crate::ErrorKind::Dataset) with file, item and landmark for what the format cannot hold: landmarks that are not as many as
 /// the category has, absent ones, positions, boxes or outlines that are not finite or too far away, attributes other than 1, 2
-/// or 3; [`Error::Io`] where a folder or the file cannot be written.
+/// or 3; an [I/O error](crate::ErrorKind::Io) where a folder or the file cannot be written.
 pub fn write_annotation(
-    root: &Path,
+    root: impl AsRef<Path>,
     split: Split,
     number: u32,
     picture: &DeepFashion2Picture,
 ) -> Result<(), Error> {
+    let root = root.as_ref();
     let folder = root.join(folder(split)).join(ANNOTATIONS);
     let path = folder.join(file_name(number, "json"));
     // Whatever the format cannot hold is found before the disk is touched.

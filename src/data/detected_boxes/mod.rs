@@ -14,7 +14,7 @@ use super::{
 #[cfg(doc)]
 use crate::data::DeepFashion2Dataset;
 use crate::{
-    error::Error,
+    Error,
     geometry::BoundingBox,
     landmark::{LandmarkSample, LandmarkSchema},
 };
@@ -80,11 +80,11 @@ impl WithBoxes {
     }
 
     /// Reads the file of boxes `path`, and tells `on_event` how many of its bytes are read, and then each problem that was
-    /// met: [`Error::Dataset`] with the entry's number, from 1. A handler that returns `Ok` has the box left out.
+    /// met: a [dataset error](crate::ErrorKind::Dataset) with the entry's number, from 1. A handler that returns `Ok` has the box left out.
     ///
     /// # Errors
-    /// The handler's; [`Error::Annotation`] with the line for what is no JSON or not of this form; [`Error::Dataset`] if
-    /// no box is of a picture and a category of `dataset`; [`Error::Io`] if the file cannot be read.
+    /// The handler's; an [annotation error](crate::ErrorKind::Annotation) with the line for what is no JSON or not of this form; a [dataset error](crate::ErrorKind::Dataset) if
+    /// no box is of a picture and a category of `dataset`; an [I/O error](crate::ErrorKind::Io) if the file cannot be read.
     pub fn open_with(
         dataset: Arc<dyn LandmarkDataset>,
         path: impl AsRef<Path>,

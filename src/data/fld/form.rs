@@ -1,7 +1,5 @@
 //! The two forms of the format, and what its files are called.
-use std::fmt;
-
-use serde::{Deserialize, Serialize};
+use crate::named::named_enum;
 
 pub(super) const LANDMARKS: &str = "list_landmarks.txt";
 pub(super) const BOXES: &str = "list_bbox.txt";
@@ -12,28 +10,12 @@ pub(super) const PARTITION_FOLDER: &str = "Eval";
 /// Which of the format's two forms a dataset has.
 ///
 /// A file's form is found by counting the columns of its rows, not from its header.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum FldForm {
     /// FLD's: rows of landmarks have a variation type.
     Fld,
     /// DeepFashion-C's: they have none.
-    #[serde(rename = "deepfashion-c")]
     DeepFashionC,
 }
 
-impl FldForm {
-    /// Its name: "fld" or "deepfashion-c".
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Fld => "fld",
-            Self::DeepFashionC => "deepfashion-c",
-        }
-    }
-}
-
-impl fmt::Display for FldForm {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
-    }
-}
+named_enum!(FldForm, "form", { Fld => "fld", DeepFashionC => "deepfashion-c" });

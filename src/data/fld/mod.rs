@@ -18,7 +18,7 @@ use image::RgbImage;
 use self::tables::{Files, Listing};
 use super::{LandmarkDataset, ReadEvent, Split, event::strictly, picture::read_picture};
 use crate::{
-    error::Error,
+    Error, ErrorKind,
     landmark::{ClothesType, LandmarkSample, LandmarkSchema},
 };
 
@@ -73,11 +73,11 @@ impl FldDataset {
     /// The whole of all three files is checked, whatever the split. Pictures are not looked at.
     ///
     /// # Errors
-    /// - [`Error::Dataset`] where a file is missing (saying which places were tried), a picture that has landmarks
+    /// - a [dataset error](crate::ErrorKind::Dataset) where a file is missing (saying which places were tried), a picture that has landmarks
     ///   has no box or no split, or the split has no pictures;
-    /// - [`Error::Annotation`] with file and line where a row is malformed, a box is empty, a picture appears twice
+    /// - an [annotation error](crate::ErrorKind::Annotation) with file and line where a row is malformed, a box is empty, a picture appears twice
     ///   or in one file alone, its name leads out of the root, or line 1 announces another number of rows;
-    /// - [`Error::Io`] where a file cannot be read.
+    /// - an [I/O error](crate::ErrorKind::Io) where a file cannot be read.
     pub fn open(root: impl AsRef<Path>, split: Split) -> Result<Self, Error> {
         let root = root.as_ref();
         let files = Files::find(root)?;
@@ -85,7 +85,7 @@ impl FldDataset {
         let samples = std::mem::take(&mut samples[split as usize]);
         if samples.is_empty() {
             let message = format!("no picture is in the split '{split}'");
-            return Err(Error::Dataset { path: files.partition, message });
+            return Err(Error::new(ErrorKind::Dataset, message).with_path(files.partition));
         }
         Ok(Self { root: root.into(), form, split, schema: LandmarkSchema::fld(), samples })
     }
@@ -103,7 +103,7 @@ impl FldDataset {
     ) -> Result<Vec<Self>, Error> {
         let root = root.as_ref();
         let Listing { form, samples } = Files::find(root)?.read(on_event)?;
-        let datasets = Split::ALL.into_iter().zip(samples).map(|(split, samples)| Self {
+        let datasets = Split::ALL.iter().copied().zip(samples).map(|(split, samples)| Self {
             root: root.into(),
             form,
             split,
@@ -117,12 +117,12 @@ impl FldDataset {
     /// that know one kind, as MMPose's.
     ///
     /// # Errors
-    /// [`Error::Dataset`] if there are none.
+    /// A [dataset error](crate::ErrorKind::Dataset) if there are none.
     pub fn of_type(mut self, kind: ClothesType) -> Result<Self, Error> {
         self.samples.retain(|sample| sample.category == Some(kind as usize));
         if self.samples.is_empty() {
             let message = format!("no {} clothes in the split '{}'", kind.name(), self.split);
-            return Err(Error::Dataset { path: self.root, message });
+            return Err(Error::new(ErrorKind::Dataset, message).with_path(self.root));
         }
         for sample in &mut self.samples {
             sample.landmarks = kind.slots().iter().map(|&slot| sample.landmarks[slot]).collect();

@@ -1,18 +1,18 @@
 //! The text of FLD's three files: the bounded reading of lines, and what one row of each must be.
 use std::{
-    fs::File,
     io::{BufRead, BufReader, Read},
     path::Path,
 };
 
 use super::form::FldForm;
 use crate::{
+    Error, ErrorKind,
     data::{
         Split,
-        annotation::{self, check_name, check_position, shortened},
+        annotation::{self, check_name, check_position, dataset_error, shortened},
         event::Reporter,
     },
-    error::Error,
+    file::open_regular,
     geometry::BoundingBox,
     landmark::{ClothesType, Landmark, VariationType, Visibility},
 };
@@ -37,7 +37,7 @@ pub(super) fn read_file(
     reporter: &mut Reporter<'_>,
     accept: impl FnMut(usize, &str) -> Result<(), String>,
 ) -> Result<(), Error> {
-    let file = File::open(path).map_err(Error::io("read", path))?;
+    let (file, _) = open_regular(path, dataset_error(path))?;
     read_rows(BufReader::with_capacity(1 << 16, file), path, reporter, accept)
 }
 
@@ -51,7 +51,9 @@ pub(super) fn read_rows(
     reporter: &mut Reporter<'_>,
     mut accept: impl FnMut(usize, &str) -> Result<(), String>,
 ) -> Result<(), Error> {
-    let at = |line: usize, message: String| Error::Annotation { path: path.into(), line, message };
+    let at = |line: usize, message: String| {
+        Error::new(ErrorKind::Annotation, message).with_path(path).with_line(line)
+    };
     let mut lines = Lines { reader, path, buffer: Vec::new(), number: 0 };
     if !lines.advance(reporter)? {
         return Err(at(1, "the file is empty; this line is the number of rows".into()));
@@ -108,7 +110,9 @@ impl<R: BufRead> Lines<'_, R> {
         self.number += 1;
         if count > MAX_LINE {
             let message = format!("longer than {MAX_LINE} bytes: is this an annotation file?");
-            return Err(Error::Annotation { path: self.path.into(), line: self.number, message });
+            return Err(Error::new(ErrorKind::Annotation, message)
+                .with_path(self.path)
+                .with_line(self.number));
         }
         reporter.advance(count).map(|()| true)
     }

@@ -10,8 +10,8 @@ use super::{
     rows,
 };
 use crate::{
+    Error, ErrorKind,
     data::{ReadEvent, Split, annotation::shortened, event::Reporter},
-    error::Error,
     geometry::BoundingBox,
     landmark::LandmarkSample,
 };
@@ -27,10 +27,7 @@ impl Files {
     /// Finds them below `root`; boxes and partition are looked for first in the landmarks' folder and in `Eval/`.
     pub(super) fn find(root: &Path) -> Result<Self, Error> {
         if !root.is_dir() {
-            return Err(Error::Dataset {
-                path: root.into(),
-                message: "there is no such folder".into(),
-            });
+            return Err(Error::new(ErrorKind::Dataset, "there is no such folder").with_path(root));
         }
         let mut folders = ANNOTATION_FOLDERS.to_vec();
         let at = find(root, LANDMARKS, &folders)?;
@@ -58,7 +55,7 @@ impl Files {
         let boxes = index.read(&self.boxes, reporter, rows::parse_box)?;
         let splits = index.read(&self.partition, reporter, rows::parse_partition)?;
         reporter.finish()?;
-        let mut samples = Split::ALL.map(|_| Vec::new());
+        let mut samples = [const { Vec::new() }; 3];
         for ((row, bounds), split) in listed.into_iter().zip(boxes).zip(splits) {
             if let (Some(bounding_box), Some(split)) = (bounds, split) {
                 samples[split as usize].push(LandmarkSample { bounding_box, ..row.sample });
@@ -87,10 +84,8 @@ fn find(root: &Path, name: &str, folders: &[&str]) -> Result<usize, Error> {
     // A regular file: a pipe or a device could be read for ever.
     folders.iter().position(|folder| root.join(folder).join(name).is_file()).ok_or_else(|| {
         let tried: Vec<_> = folders.iter().map(|folder| format!("{folder}/{name}")).collect();
-        Error::Dataset {
-            path: root.into(),
-            message: format!("no {name}; tried {}", tried.join(", ")),
-        }
+        Error::new(ErrorKind::Dataset, format!("no {name}; tried {}", tried.join(", ")))
+            .with_path(root)
     })
 }
 
@@ -111,7 +106,7 @@ fn read_landmarks(path: &Path, reporter: &mut Reporter<'_>) -> Result<Landmarks,
             refused.insert(rows::name_of(text).to_owned());
         })
     })?;
-    let empty = || Error::Dataset { path: path.into(), message: "lists no pictures".into() };
+    let empty = || Error::new(ErrorKind::Dataset, "lists no pictures").with_path(path);
     Ok(Landmarks { form: form.ok_or_else(empty)?, listed, refused })
 }
 
@@ -167,8 +162,8 @@ impl<'a> Index<'a> {
                     let first = listed[*first.get()].line;
                     let name = shortened(name);
                     let message = format!("'{name}' appears again, first on line {first}");
-                    let (path, line) = (path.into(), *line);
-                    reporter.problem(Error::Annotation { path, line, message })?;
+                    let error = Error::new(ErrorKind::Annotation, message);
+                    reporter.problem(error.with_path(path).with_line(*line))?;
                     refused.insert(sample.image.clone());
                 }
             }
@@ -211,7 +206,7 @@ impl<'a> Index<'a> {
             if used && matches!(found[place], Found::Nothing) {
                 let name = shortened(&sample.image);
                 let message = format!("lacks '{name}', which {LANDMARKS} has on line {line}");
-                reporter.problem(Error::Dataset { path: path.into(), message })?;
+                reporter.problem(Error::new(ErrorKind::Dataset, message).with_path(path))?;
             }
         }
         let value = |found| match found {

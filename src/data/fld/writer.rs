@@ -11,12 +11,12 @@ use super::{
     rows,
 };
 use crate::{
+    Error, ErrorKind,
     atomic::write_atomically,
     data::{
         Split,
         annotation::{check_name, check_position},
     },
-    error::Error,
     geometry::BoundingBox,
     landmark::{ClothesType, LandmarkSample, VariationType, Visibility},
 };
@@ -29,17 +29,18 @@ use crate::{
 /// file is written completely or not at all; nothing is written if any row will not do.
 ///
 /// # Errors
-/// - [`Error::Dataset`], naming the picture, for what the format cannot hold: no rows, the same picture twice, a
+/// - a [dataset error](crate::ErrorKind::Dataset), naming the picture, for what the format cannot hold: no rows, the same picture twice, a
 ///   name with white space or leading out of the root, an unknown clothes type (or, in the form [`FldForm::Fld`],
 ///   variation type), landmarks that are not those of the clothes type, positions that are not finite or too far
 ///   away, a box that is empty when rounded;
-/// - [`Error::Io`] where a folder or a file cannot be written.
+/// - an [I/O error](crate::ErrorKind::Io) where a folder or a file cannot be written.
 pub fn write_annotations(
-    root: &Path,
+    root: impl AsRef<Path>,
     form: FldForm,
     rows: &[(Split, LandmarkSample)],
 ) -> Result<(), Error> {
-    let wrong = |message| Error::Dataset { path: root.into(), message };
+    let root = root.as_ref();
+    let wrong = |message| Error::new(ErrorKind::Dataset, message).with_path(root);
     if rows.is_empty() {
         return Err(wrong("there are no pictures to write".into()));
     }

@@ -18,7 +18,7 @@ use rand_chacha::ChaCha8Rng;
 use super::{
     Augmentation, CropTransform, Framing, HostBatch, LandmarkDataset, SkippedPicture, TargetPolicy,
 };
-use crate::{error::Error, geometry::BoundingBox, heatmap::HeatmapCodec, random::mix_seed};
+use crate::{Error, ErrorKind, geometry::BoundingBox, heatmap::HeatmapCodec, random::mix_seed};
 
 /// Batches that all workers together keep ready or in the making: 160 MB of 64 pictures of 320×320.
 const AHEAD: usize = 8;
@@ -164,9 +164,9 @@ impl Workers {
     /// Waits for batch `index`.
     fn batch(&self, index: usize) -> Result<HostBatch, Error> {
         // A worker that is gone without a word has panicked: an error, not a short epoch.
-        self.queues[index % self.queues.len()]
-            .recv()
-            .unwrap_or_else(|_| Err(Error::Training(format!("the worker for batch {index} died"))))
+        self.queues[index % self.queues.len()].recv().unwrap_or_else(|_| {
+            Err(Error::new(ErrorKind::Training, format!("the worker for batch {index} died")))
+        })
     }
 }
 

@@ -95,7 +95,7 @@ fn undecodable(error: ImageError) -> String {
 }
 
 /// As 8-bit RGB, on white.
-fn flattened(picture: DynamicImage) -> RgbImage {
+pub(super) fn flattened(picture: DynamicImage) -> RgbImage {
     if !picture.color().has_alpha() {
         return picture.into_rgb8();
     }

@@ -19,19 +19,19 @@ use std::path::{Path, PathBuf};
 
 use image::RgbImage;
 
-use super::file::read_bounded;
-use crate::error::Error;
+use crate::{Error, ErrorKind, file::read_bounded};
 pub use decode::{MAX_FILE_BYTES, MAX_PIXELS, MAX_SIDE};
 pub use write::{write_jpeg, write_png};
 
 /// Reads a picture as it is stored, for use with annotations.
 ///
 /// # Errors
-/// [`Error::Io`] if the file cannot be read. [`Error::Picture`] if it is not a file, is empty or of another format,
+/// An [I/O error](crate::ErrorKind::Io) if the file cannot be read. An [image error](crate::ErrorKind::Image) if it is not a file, is empty or of another format,
 /// has a side beyond [`MAX_SIDE`], more than [`MAX_PIXELS`] pixels or more than [`MAX_FILE_BYTES`] bytes (refused
 /// before anything is decoded), or does not decode. That includes truncated files, of which decoders may paint the missing
 /// part grey. Damage in the middle of a JPEG's or WebP's data is noticed only where the decoder notices it.
-pub fn read_picture(path: &Path) -> Result<RgbImage, Error> {
+pub fn read_picture(path: impl AsRef<Path>) -> Result<RgbImage, Error> {
+    let path = path.as_ref();
     let refused = refused(path);
     decode::stored(&read_bounded(path, MAX_FILE_BYTES, &refused)?).map_err(refused)
 }
@@ -40,7 +40,7 @@ pub fn read_picture(path: &Path) -> Result<RgbImage, Error> {
 ///
 /// ```no_run
 /// # use dafe::{data::picture::read_upright, prelude::*};
-/// # fn shown(detector: &LandmarkDetector) -> Result<(), dafe::error::Error> {
+/// # fn shown(detector: &LandmarkDetector) -> Result<(), dafe::Error> {
 /// let photograph = read_upright("holiday.jpg".as_ref())?;
 /// // In pixels of `photograph`, as a viewer shows it.
 /// let found = detector.detect(&photograph, None)?;
@@ -50,7 +50,8 @@ pub fn read_picture(path: &Path) -> Result<RgbImage, Error> {
 ///
 /// # Errors
 /// As [`read_picture`].
-pub fn read_upright(path: &Path) -> Result<RgbImage, Error> {
+pub fn read_upright(path: impl AsRef<Path>) -> Result<RgbImage, Error> {
+    let path = path.as_ref();
     let refused = refused(path);
     decode::upright(&read_bounded(path, MAX_FILE_BYTES, &refused)?).map_err(refused)
 }
@@ -59,12 +60,18 @@ pub fn read_upright(path: &Path) -> Result<RgbImage, Error> {
 /// network. Errors call it `name`.
 ///
 /// # Errors
-/// [`Error::Picture`], as [`read_picture`].
+/// An [image error](crate::ErrorKind::Image), as [`read_picture`].
 pub fn decode_upright(bytes: &[u8], name: impl Into<PathBuf>) -> Result<RgbImage, Error> {
     decode::upright(bytes).map_err(refused(name))
 }
 
+/// As 8-bit RGB, on white.
+#[cfg(feature = "detect")]
+pub(crate) fn to_rgb(image: image::DynamicImage) -> RgbImage {
+    decode::flattened(image)
+}
+
 fn refused(path: impl Into<PathBuf>) -> impl Fn(String) -> Error {
     let path = path.into();
-    move |message| Error::Picture { path: path.clone(), message }
+    move |message| Error::new(ErrorKind::Image, message).with_path(path.clone())
 }

@@ -6,15 +6,16 @@ use image::{
     codecs::{jpeg::JpegEncoder, png::PngEncoder},
 };
 
-use crate::{atomic::write_atomically, error::Error};
+use crate::{Error, ErrorKind, atomic::write_atomically};
 
 /// Writes a JPEG file of the given quality, 1 to 100: completely, or not at all.
 ///
 /// # Errors
-/// [`Error::Picture`] for a quality outside that range and for a picture without pixels or with a side beyond the
-/// 65,535 that a JPEG can have; [`Error::Io`] if the file cannot be written.
-pub fn write_jpeg(path: &Path, picture: &RgbImage, quality: u8) -> Result<(), Error> {
-    let refused = |message: String| Err(Error::Picture { path: path.into(), message });
+/// An [image error](crate::ErrorKind::Image) for a quality outside that range and for a picture without pixels or with a side beyond the
+/// 65,535 that a JPEG can have; an [I/O error](crate::ErrorKind::Io) if the file cannot be written.
+pub fn write_jpeg(path: impl AsRef<Path>, picture: &RgbImage, quality: u8) -> Result<(), Error> {
+    let path = path.as_ref();
+    let refused = |message: String| Err(Error::new(ErrorKind::Image, message).with_path(path));
     if !(1..=100).contains(&quality) {
         return refused(format!("a JPEG's quality is 1 to 100, not {quality}"));
     }
@@ -33,8 +34,9 @@ pub fn write_jpeg(path: &Path, picture: &RgbImage, quality: u8) -> Result<(), Er
 /// Writes a PNG file: completely, or not at all.
 ///
 /// # Errors
-/// [`Error::Picture`] for a picture without pixels; [`Error::Io`] if the file cannot be written.
-pub fn write_png(path: &Path, picture: &RgbImage) -> Result<(), Error> {
+/// An [image error](crate::ErrorKind::Image) for a picture without pixels; an [I/O error](crate::ErrorKind::Io) if the file cannot be written.
+pub fn write_png(path: impl AsRef<Path>, picture: &RgbImage) -> Result<(), Error> {
+    let path = path.as_ref();
     write(path, picture, |bytes| picture.write_with_encoder(PngEncoder::new(bytes)))
 }
 
@@ -44,7 +46,7 @@ fn write(
     picture: &RgbImage,
     encode: impl FnOnce(&mut Vec<u8>) -> Result<(), ImageError>,
 ) -> Result<(), Error> {
-    let refused = |message: String| Error::Picture { path: path.into(), message };
+    let refused = |message: String| Error::new(ErrorKind::Image, message).with_path(path);
     let (width, height) = picture.dimensions();
     if width == 0 || height == 0 {
         return Err(refused(format!("{width} × {height} pixels: there is nothing to write")));

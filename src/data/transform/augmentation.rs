@@ -6,7 +6,7 @@ use super::{
     degradation::Degradation,
     loose_box::{LooseBox, LooseDraws},
 };
-use crate::{checked::checked, error::Error, geometry::BoundingBox};
+use crate::{Error, checked::checked, geometry::BoundingBox};
 
 /// How training pictures are varied. Each variation is drawn uniformly from its range, anew for every picture in
 /// every epoch.
@@ -118,7 +118,7 @@ impl Augmentation {
     /// Checks every value's range.
     ///
     /// # Errors
-    /// [`Error::Config`], naming the value that is not in its range; also where `scale` and `box_jitter` together
+    /// A [configuration error](crate::ErrorKind::Config), naming the value that is not in its range; also where `scale` and `box_jitter` together
     /// could leave nothing of a box.
     pub fn validate(&self) -> Result<(), Error> {
         let Self {
@@ -150,7 +150,7 @@ impl Augmentation {
         ];
         for (name, value, most) in bounded {
             if !(0.0..=most).contains(&value) {
-                return Err(Error::Config(format!(
+                return Err(Error::config(format!(
                     "augmentation: {name} is {value}, not within 0 and {most}"
                 )));
             }
@@ -159,7 +159,7 @@ impl Augmentation {
             [("scale", scale), ("box_jitter", box_jitter), ("color", color), ("tint", tint)]
         {
             if !(0.0..1.0).contains(&value) {
-                return Err(Error::Config(format!(
+                return Err(Error::config(format!(
                     "augmentation: {name} is {value}, not at least 0 and below 1"
                 )));
             }
@@ -167,7 +167,7 @@ impl Augmentation {
         if scale + 2.0 * box_jitter >= 1.0 {
             let message = "which may leave nothing of a box: scale + 2 box_jitter must be below 1";
             let values = format!("scale is {scale} and box_jitter {box_jitter}");
-            return Err(Error::Config(format!("augmentation: {values}, {message}")));
+            return Err(Error::config(format!("augmentation: {values}, {message}")));
         }
         loose.validate()
     }

@@ -32,17 +32,17 @@ impl ColorJitter {
         Self { brightness: 1.0, contrast: 1.0, saturation: 1.0, hue: 0.0, tint: [1.0; 3] };
 
     /// Changes the pixels of `input` whose centre lies in the picture that `affine` (picture pixels to input pixels)
-    /// brought there, of `picture_size` (width, height); the padding keeps its colour.
-    pub fn apply(&self, input: &mut RgbImage, affine: &Affine, picture_size: (u32, u32)) {
+    /// brought there, of `picture_size` (`[width, height]`); the padding keeps its colour.
+    pub fn apply(&self, input: &mut RgbImage, affine: &Affine, picture_size: [u32; 2]) {
         let Some(inverse) = affine.inverse().filter(|_| *self != Self::NONE && !input.is_empty())
         else {
             return;
         };
-        let (width, height) = (f64::from(picture_size.0), f64::from(picture_size.1));
+        let [width, height] = picture_size.map(f64::from);
         let (arch, columns) = (Arch::new(), input.width() as usize);
         let filter = Filter::new(self);
         for (v, row) in input.chunks_exact_mut(columns * 3).enumerate() {
-            let (x, y) = inverse.apply(0.0, v as f64);
+            let [x, y] = inverse.apply([0.0, v as f64]);
             let (from, to) = within(x, inverse.xx, width, columns);
             let (from_y, to_y) = within(y, inverse.yx, height, columns);
             let (from, to) = (from.max(from_y), to.min(to_y));
@@ -165,7 +165,7 @@ mod tests {
 
     fn changed(jitter: ColorJitter, pixel: [u8; 3]) -> [u8; 3] {
         let mut picture = RgbImage::from_pixel(1, 1, Rgb(pixel));
-        jitter.apply(&mut picture, &Affine::IDENTITY, (1, 1));
+        jitter.apply(&mut picture, &Affine::IDENTITY, [1, 1]);
         picture.get_pixel(0, 0).0
     }
 
@@ -225,7 +225,7 @@ mod tests {
                 Rgb([97, 41, 233].map(|step: u32| (x * step + width * 57) as u8))
             });
             let before = row.clone();
-            jitter.apply(&mut row, &Affine::IDENTITY, (width, 1));
+            jitter.apply(&mut row, &Affine::IDENTITY, [width, 1]);
             for (found, before) in row.pixels().zip(before.pixels()) {
                 let [r, g, b] = before.0.map(f64::from);
                 let grey = 0.299 * r + 0.587 * g + 0.114 * b;
@@ -245,14 +245,14 @@ mod tests {
         let shifted = Affine { x0: 1.0, ..Affine::IDENTITY };
         for affine in [shifted, shifted.then(&Affine::flip(4))] {
             let mut input = RgbImage::from_pixel(4, 2, Rgb([100; 3]));
-            dark.apply(&mut input, &affine, (2, 1));
+            dark.apply(&mut input, &affine, [2, 1]);
             let values: Vec<u8> = input.pixels().map(|pixel| pixel.0[0]).collect();
             assert_eq!(values, [100, 50, 50, 100, 100, 100, 100, 100]);
         }
         // A quarter turn about the origin puts the picture's pixels at (0, 0) and (0, 1).
         let turned = Affine { xx: 0.0, xy: -1.0, yx: 1.0, yy: 0.0, ..Affine::IDENTITY };
         let mut input = RgbImage::from_pixel(2, 2, Rgb([100; 3]));
-        dark.apply(&mut input, &turned, (2, 1));
+        dark.apply(&mut input, &turned, [2, 1]);
         let values: Vec<u8> = input.pixels().map(|pixel| pixel.0[0]).collect();
         assert_eq!(values, [50, 100, 50, 100]);
     }

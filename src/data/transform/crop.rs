@@ -106,7 +106,7 @@ impl CropTransform {
     /// lies outside the picture is [`PADDING`], or what else [`Self::framing`] says, before [`Self::degradation`].
     pub fn picture(&self, picture: &RgbImage, size: [usize; 2]) -> RgbImage {
         let mut input = self.framing.sample(picture, &self.affine, size);
-        self.color.apply(&mut input, &self.affine, picture.dimensions());
+        self.color.apply(&mut input, &self.affine, picture.dimensions().into());
         self.degradation.apply(&mut input);
         input
     }
@@ -129,7 +129,7 @@ impl CropTransform {
             if !landmark.visibility.has_position() {
                 return *landmark;
             }
-            let (x, y) = self.affine.apply_f32(landmark.x, landmark.y);
+            let [x, y] = self.affine.apply_f32([landmark.x, landmark.y]);
             Landmark { x, y, ..*landmark }
         };
         match self.flipped {
@@ -147,7 +147,7 @@ impl CropTransform {
     /// Where `point`, `[x, y]` in input pixels, is in the picture: NaN if the crop flattens the plane.
     pub fn to_picture(&self, point: [f32; 2]) -> [f32; 2] {
         match self.inverse() {
-            Some(inverse) => inverse.apply_f32(point[0], point[1]).into(),
+            Some(inverse) => inverse.apply_f32(point),
             None => [f32::NAN; 2],
         }
     }

@@ -1,16 +1,16 @@
 //! Which region of a picture a network sees of a box.
-use image::RgbImage;
-use serde::{Deserialize, Serialize};
-
 use super::{
     imagenet::PADDING,
     resample::{resample, sample_bilinear},
 };
-use crate::geometry::{Affine, BoundingBox};
+use crate::{
+    geometry::{Affine, BoundingBox},
+    named::named_enum,
+};
+use image::RgbImage;
 
 /// How a box, labelled or detected, becomes a network's input.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Framing {
     /// The box as it is, stretched to the input, as in the paper; antialiased; around the picture is
     /// [`PADDING`]. The default.
@@ -24,6 +24,8 @@ pub enum Framing {
     /// picture.
     Mmpose,
 }
+
+named_enum!(Framing, "framing", { Stretch => "stretch", Padded => "padded", Mmpose => "mmpose" });
 
 /// How much larger than the box the regions are.
 const PADDED: f32 = 1.2;
@@ -61,7 +63,7 @@ impl Framing {
 /// `bounds`, `times` as large, then longer on one side, so that its aspect is the input's.
 fn grown(bounds: &BoundingBox, times: f32, input: [usize; 2]) -> BoundingBox {
     let aspect = input[0] as f32 / input[1] as f32;
-    let (x, y) = bounds.center();
+    let [x, y] = bounds.center();
     let (w, h) = (bounds.width() * times, bounds.height() * times);
     let (w, h) = (w.max(h * aspect), h.max(w / aspect));
     BoundingBox { x1: x - w / 2.0, y1: y - h / 2.0, x2: x + w / 2.0, y2: y + h / 2.0 }
@@ -98,11 +100,11 @@ mod tests {
         let bounds = BoundingBox::new(10.0, 20.0, 50.0, 120.0).unwrap();
         let region = Framing::Mmpose.region(&bounds, [200, 200], [192, 256]);
         assert_eq!([region.width(), region.height()], [93.75, 125.0]);
-        assert_eq!(region.center(), (30.0, 70.0));
+        assert_eq!(region.center(), [30.0, 70.0]);
         // Wholly outside: as it is.
         let bounds = BoundingBox::new(300.0, 0.0, 340.0, 100.0).unwrap();
         let region = Framing::Mmpose.region(&bounds, [200, 200], [192, 256]);
-        assert_eq!(region.center(), (320.0, 50.0));
+        assert_eq!(region.center(), [320.0, 50.0]);
         assert_eq!(Framing::Stretch.region(&bounds, [9, 9], [192, 256]), bounds);
     }
 }

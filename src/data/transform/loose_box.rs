@@ -1,7 +1,7 @@
 //! Boxes far looser than labelled ones, for networks that shall know more than tight crops.
 use serde::{Deserialize, Serialize};
 
-use crate::{error::Error, geometry::BoundingBox};
+use crate::{Error, geometry::BoundingBox};
 
 /// A training picture's box, far looser or tighter than it was labelled, at times: what a detector's boxes, or a first look at a
 /// whole picture, give. A network that was trained on tight crops alone finds little in such regions.
@@ -33,14 +33,14 @@ impl LooseBox {
         let Self { probability, scale: [least, greatest], shift } = *self;
         for (name, value) in [("probability", probability), ("shift", shift)] {
             if !(0.0..=1.0).contains(&value) {
-                return Err(Error::Config(format!(
+                return Err(Error::config(format!(
                     "augmentation: loose.{name} is {value}, not within 0 and 1"
                 )));
             }
         }
         let most = Self::MAX_SCALE;
         if !(least > 0.0 && least <= greatest && greatest <= most) {
-            return Err(Error::Config(format!(
+            return Err(Error::config(format!(
                 "augmentation: loose.scale is {least} to {greatest}, not an ascending range above 0 and up to {most}"
             )));
         }

@@ -49,11 +49,11 @@ pub fn resample(picture: &RgbImage, affine: &Affine, size: [usize; 2], fill: [u8
 
     let [right, bottom] = size.map(|side| f64::from(side) - 1.0);
     let corners = [[0.0, 0.0], [right, 0.0], [0.0, bottom], [right, bottom]];
-    let corners = corners.map(|[u, v]| inverse.apply(u, v));
+    let corners = corners.map(|corner| inverse.apply(corner));
     // How long a step of one picture pixel to the right, and one down, is in the output.
     let [scale_x, scale_y] = [xx.hypot(yx), xy.hypot(yy)];
-    let x = seen(scale_x, picture.width(), corners.map(|corner| corner.0));
-    let y = seen(scale_y, picture.height(), corners.map(|corner| corner.1));
+    let x = seen(scale_x, picture.width(), corners.map(|corner| corner[0]));
+    let y = seen(scale_y, picture.height(), corners.map(|corner| corner[1]));
     let (Some((x, columns)), Some((y, rows))) = (x, y) else { return output };
     let mut reduced = RgbImage::from_pixel(columns, rows, Rgb(fill));
     stretch(picture, [x, y], &mut reduced, fill);

@@ -15,13 +15,13 @@ pub(super) fn warp(picture: &RgbImage, inverse: &Affine, output: &mut RgbImage) 
     let width = output.width() as usize;
     let [right, bottom] = [picture.width(), picture.height()].map(|side| f64::from(side - 1));
     for (v, target) in output.chunks_exact_mut(width * 3).enumerate() {
-        let at = |u: usize| inverse.apply(u as f64, v as f64);
+        let at = |u: usize| inverse.apply([u as f64, v as f64]);
         let is_inside = |u: usize| {
-            let (x, y) = at(u);
+            let [x, y] = at(u);
             x >= 0.0 && y >= 0.0 && x < right && y < bottom
         };
         // Pixels that see the picture follow each other. The limits' rounding errors reach one pixel at most.
-        let (x, y) = at(0);
+        let [x, y] = at(0);
         let limits = [(x, inverse.xx, right), (y, inverse.yx, bottom)];
         let limits =
             limits.map(|(start, step, side)| span_within([-start, side - start], step, width));
@@ -35,10 +35,9 @@ pub(super) fn warp(picture: &RgbImage, inverse: &Affine, output: &mut RgbImage) 
         if span.is_empty() {
             continue;
         }
-        let (x, y) = at(span.start);
         let pixels = target[span.start * 3..span.end * 3].as_chunks_mut().0;
         let step = [inverse.xx, inverse.yx];
-        Arch::new().dispatch(Line { picture, start: [x, y], step, pixels });
+        Arch::new().dispatch(Line { picture, start: at(span.start), step, pixels });
     }
 }
 
@@ -151,7 +150,7 @@ mod tests {
             let mut output = RgbImage::from_pixel(45, 20, Rgb([1, 2, 3]));
             warp(&picture, &inverse, &mut output);
             for (u, v, pixel) in output.enumerate_pixels() {
-                let (x, y) = inverse.apply(f64::from(u), f64::from(v));
+                let [x, y] = inverse.apply([u, v].map(f64::from));
                 let inside = |place: f64, side: u32| place >= 0.0 && place < f64::from(side) - 1.0;
                 if !inside(x, width) || !inside(y, height) {
                     prop_assert_eq!(pixel.0, [1, 2, 3]);

@@ -6,8 +6,8 @@ mod tests;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    Error,
     data::LandmarkDataset,
-    error::Error,
     geometry::BoundingBox,
     landmark::{LandmarkSample, Visibility, VisibilityEstimate},
     metric::VisibilityReport,
@@ -87,7 +87,7 @@ impl Calibration {
 
     pub(super) fn validate(&self, landmarks: usize) -> Result<(), Error> {
         if self.landmarks.len() != landmarks {
-            return Err(Error::Config(format!(
+            return Err(Error::config(format!(
                 "calibration of {} landmarks for {landmarks}",
                 self.landmarks.len()
             )));
@@ -98,7 +98,7 @@ impl Calibration {
         });
         match numbers.chain(self.margins).all(f32::is_finite) {
             true => Ok(()),
-            false => Err(Error::Config("calibration: a number is not finite".into())),
+            false => Err(Error::config("calibration: a number is not finite")),
         }
     }
 }

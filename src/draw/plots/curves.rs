@@ -3,14 +3,14 @@ use plotters::prelude::*;
 
 use super::paper::{BLUE, CAPTION, LABEL, PALE, VERMILION, svg};
 use crate::{
-    error::Error,
+    Error,
     metric::{PckCurve, PdlCurve},
 };
 
 /// The PDL curve as an SVG document: the share of landmarks by the normalized distance.
 ///
 /// # Errors
-/// [`Error::Plot`] if it can't be drawn.
+/// A [plotting error](crate::ErrorKind::Plot) if it can't be drawn.
 pub fn pdl_curve(curve: &PdlCurve) -> Result<String, Error> {
     let texts = ["Landmarks found (PDL)", "normalized distance"];
     share_curve(texts, &curve.distances, &curve.shares, BLUE)
@@ -19,7 +19,7 @@ pub fn pdl_curve(curve: &PdlCurve) -> Result<String, Error> {
 /// The PCK curve as an SVG document: the share of landmarks by the distance over the longer side of the box.
 ///
 /// # Errors
-/// [`Error::Plot`] if it can't be drawn.
+/// A [plotting error](crate::ErrorKind::Plot) if it can't be drawn.
 pub fn pck_curve(curve: &PckCurve) -> Result<String, Error> {
     let texts = ["Landmarks found (PCK)", "distance over the box's longer side"];
     share_curve(texts, &curve.thresholds, &curve.shares, VERMILION)

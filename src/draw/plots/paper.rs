@@ -1,7 +1,7 @@
 //! What all plots are drawn on, and with.
 use plotters::{coord::Shift, prelude::*};
 
-use crate::error::Error;
+use crate::{Error, ErrorKind};
 
 pub(super) type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 pub(super) type Drawn = Result<(), DrawingAreaErrorKind<std::io::Error>>;
@@ -20,7 +20,7 @@ pub(super) const LABEL: (&str, i32) = ("sans-serif", 16);
 /// The SVG document that `draw` makes, `size` (`[width, height]`) pixels large.
 ///
 /// # Errors
-/// [`Error::Plot`] if it can't be drawn.
+/// A [plotting error](crate::ErrorKind::Plot) if it can't be drawn.
 pub(super) fn svg(
     size: [u32; 2],
     draw: impl for<'a> FnOnce(&Area<'a>) -> Drawn,
@@ -29,7 +29,7 @@ pub(super) fn svg(
     let area = SVGBackend::with_string(&mut svg, size.into()).into_drawing_area();
     let drawn = area.fill(&WHITE).and_then(|()| draw(&area)).and_then(|()| area.present());
     drop(area);
-    drawn.map(|()| svg).map_err(|error| Error::Plot(error.to_string()))
+    drawn.map(|()| svg).map_err(|error| Error::new(ErrorKind::Plot, error.to_string()))
 }
 
 /// Where an axis from 0 ends that shows all of `values`: a little beyond the largest.

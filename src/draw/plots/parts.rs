@@ -6,7 +6,7 @@ use plotters::{
 
 use super::paper::{BLUE, CAPTION, GREY, LABEL, PALE, end_of_axis, svg};
 use crate::{
-    error::Error,
+    Error,
     metric::{Named, NePart},
 };
 
@@ -22,7 +22,7 @@ const LONGEST: usize = 28;
 /// out.
 ///
 /// # Errors
-/// [`Error::Plot`] if it can't be drawn.
+/// A [plotting error](crate::ErrorKind::Plot) if it can't be drawn.
 pub fn ne_by_part(
     title: &str,
     parts: &Named<NePart>,

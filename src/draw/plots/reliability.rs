@@ -2,13 +2,13 @@
 use plotters::prelude::*;
 
 use super::paper::{BLUE, CAPTION, GREY, LABEL, PALE, end_of_axis, svg};
-use crate::{error::Error, metric::ReliabilityBin};
+use crate::{Error, metric::ReliabilityBin};
 
 /// A reliability diagram as an SVG document: above, the share of visible landmarks by their predicted probability, which for
 /// a calibrated one is the diagonal; below, how many landmarks each bin has. Empty bins are left out.
 ///
 /// # Errors
-/// [`Error::Plot`] if it can't be drawn.
+/// A [plotting error](crate::ErrorKind::Plot) if it can't be drawn.
 pub fn reliability_diagram(bins: &[ReliabilityBin]) -> Result<String, Error> {
     let finite = |bin: &&ReliabilityBin| {
         [bin.low, bin.high, bin.probability, bin.visible].iter().all(|value| value.is_finite())

@@ -4,7 +4,7 @@ use std::ops::Range;
 use plotters::prelude::*;
 
 use super::paper::{Area, BLUE, CAPTION, Drawn, GREY, LABEL, PALE, VERMILION, end_of_axis, svg};
-use crate::{error::Error, train::History};
+use crate::{Error, train::History};
 
 /// Of each of the three curves, side by side.
 const PANEL: [u32; 2] = [380, 320];
@@ -13,7 +13,7 @@ const PANEL: [u32; 2] = [380, 320];
 /// Values that aren't finite are left out.
 ///
 /// # Errors
-/// [`Error::Plot`] if it can't be drawn.
+/// A [plotting error](crate::ErrorKind::Plot) if it can't be drawn.
 pub fn training_curves(history: &History) -> Result<String, Error> {
     let epochs = &history.epochs;
     let last = epochs.iter().map(|epoch| epoch.epoch).max().unwrap_or(1).max(2);

@@ -90,7 +90,7 @@ proptest! {
         };
         let highest = highest(&maps, Kind::Values).expect("a plain tensor");
         prop_assert_eq!(numbers(highest.scores), numbers(codec.decode_by_tensors(maps.clone(), Kind::Values, Refinement::None).scores));
-        for refinement in Refinement::ALL {
+        for &refinement in Refinement::ALL {
             let here = codec.decode(maps.clone(), refinement);
             let burn = codec.decode_by_tensors(maps.clone(), Kind::Values, refinement);
             prop_assert_eq!(here.positions.dims(), burn.positions.dims());

@@ -4,10 +4,10 @@ use std::{fmt, str::FromStr};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::{
+    Error,
     checked::checked,
-    error::Error,
     heatmap::soft_argmax::{TEMPERATURES, check_temperature},
-    named::by_name,
+    named::find,
 };
 
 /// How a position between cells is found from the values around the highest one. `docs/decoding.md` measures them all.
@@ -64,7 +64,7 @@ pub enum Refinement {
 
 impl Refinement {
     /// One of each, with numbers that suit Gaussians of σ 2 with a peak of 1.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: &'static [Self] = &[
         Self::None,
         Self::QuarterOffset,
         Self::MmposeQuarterOffset,
@@ -105,7 +105,7 @@ impl Refinement {
     /// Whether the numbers can work.
     ///
     /// # Errors
-    /// [`Error::Config`] if a kernel's or window's side is even or not within 1 and [`Self::MAX_SIDE`], or a temperature not
+    /// A [configuration error](crate::ErrorKind::Config) if a kernel's or window's side is even or not within 1 and [`Self::MAX_SIDE`], or a temperature not
     /// within [`Self::TEMPERATURES`].
     pub fn validate(self) -> Result<(), Error> {
         let side = match self {
@@ -119,7 +119,7 @@ impl Refinement {
             }
         };
         match side {
-            Some(side) if side % 2 == 0 || side > Self::MAX_SIDE => Err(Error::Config(format!(
+            Some(side) if side % 2 == 0 || side > Self::MAX_SIDE => Err(Error::config(format!(
                 "{} needs an odd number of cells up to {}, not {side}",
                 self.name(),
                 Self::MAX_SIDE
@@ -155,7 +155,7 @@ impl FromStr for Refinement {
     fn from_str(text: &str) -> Result<Self, Error> {
         let mut parts = text.split(':');
         let name = parts.next().unwrap_or_default();
-        let mut refinement = by_name("refinement", Self::ALL, |found| found.name(), name)?;
+        let mut refinement = find("refinement", Self::ALL, |found: &Self| found.name(), name)?;
         match &mut refinement {
             Self::None | Self::QuarterOffset | Self::MmposeQuarterOffset => {}
             Self::Dark { kernel } | Self::MmposeDark { kernel } | Self::DarkUdp { kernel } => {
@@ -170,7 +170,7 @@ impl FromStr for Refinement {
             }
         }
         if let Some(more) = parts.next() {
-            return Err(Error::Config(format!("'{more}' is one number too many in '{text}'")));
+            return Err(Error::config(format!("'{more}' is one number too many in '{text}'")));
         }
         refinement.validate()?;
         Ok(refinement)
@@ -193,7 +193,7 @@ impl<'de> Deserialize<'de> for Refinement {
 fn read<T: FromStr>(text: &str, part: Option<&str>, value: &mut T) -> Result<(), Error> {
     if let Some(part) = part {
         let wrong =
-            |_| Error::Config(format!("'{part}' in '{text}' is not the number it should be"));
+            |_| Error::config(format!("'{part}' in '{text}' is not the number it should be"));
         *value = part.parse().map_err(wrong)?;
     }
     Ok(())
@@ -206,11 +206,11 @@ mod tests {
     #[test]
     fn names_and_numbers_are_read_as_they_are_written() {
         let whole = Refinement::SoftArgmax { temperature: 0.25, window: None };
-        for refinement in Refinement::ALL.into_iter().chain([whole]) {
+        for refinement in Refinement::ALL.iter().copied().chain([whole]) {
             assert_eq!(refinement.to_string().parse::<Refinement>().unwrap(), refinement);
             assert!(refinement.validate().is_ok());
         }
-        for refinement in Refinement::ALL {
+        for &refinement in Refinement::ALL {
             assert_eq!(refinement.name().parse::<Refinement>().unwrap(), refinement);
         }
         assert_eq!("dark:17".parse::<Refinement>().unwrap(), Refinement::Dark { kernel: 17 });
@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn impossible_numbers_are_refused_by_name() {
+    fn impossible_numbers_are_refused_find() {
         for (text, reason) in [
             ("", "unknown refinement ''"),
             ("darker", "unknown refinement 'darker'; there are none, quarter-offset"),

@@ -6,7 +6,7 @@ use indexmap::IndexSet;
 use super::oks_samples::OksSamples;
 use crate::{
     landmark::{LandmarkSample, LandmarkSchema, VariationType},
-    metric::{LandmarkErrors, NormalizedErrorProtocol},
+    metric::{LandmarkDistances, Ne},
 };
 
 /// Collects the errors of a split: normalized error, PCK, AUC, EPE and PDL, as a whole and by landmark, category, variation
@@ -21,10 +21,10 @@ use crate::{
 #[derive(Debug, Clone)]
 pub struct LandmarkReport {
     pub(super) schema: LandmarkSchema,
-    pub(super) protocol: NormalizedErrorProtocol,
+    pub(super) protocol: Ne,
     /// Numbered from 0, as they first come.
     pub(super) pictures: IndexSet<String>,
-    pub(super) errors: LandmarkErrors,
+    pub(super) errors: LandmarkDistances,
     /// Samples that came with their picture's size.
     pub(super) clipped_boxes: u64,
     /// Of each sample in `errors`.
@@ -43,9 +43,9 @@ impl LandmarkReport {
     /// An empty report for the landmarks of `schema`, with the normalized error's default protocol.
     pub fn new(schema: &LandmarkSchema) -> Self {
         Self {
-            protocol: NormalizedErrorProtocol::default(),
+            protocol: Ne::default(),
             pictures: IndexSet::new(),
-            errors: LandmarkErrors::new(schema.len()),
+            errors: LandmarkDistances::new(schema.len()),
             clipped_boxes: 0,
             groups: Vec::new(),
             oks: schema.sigmas().map(|sigmas| OksSamples::new(sigmas, schema.categories())),
@@ -54,7 +54,7 @@ impl LandmarkReport {
     }
 
     /// The same report with another protocol of the normalized error.
-    pub fn with_protocol(self, protocol: NormalizedErrorProtocol) -> Self {
+    pub fn with_protocol(self, protocol: Ne) -> Self {
         Self { protocol, ..self }
     }
 
@@ -114,7 +114,7 @@ impl LandmarkReport {
     }
 
     /// The errors of the samples, in the order in which they came.
-    pub fn errors(&self) -> &LandmarkErrors {
+    pub fn errors(&self) -> &LandmarkDistances {
         &self.errors
     }
 

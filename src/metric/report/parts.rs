@@ -4,10 +4,7 @@ use serde::{Deserialize, Serialize};
 use super::landmark_report::LandmarkReport;
 use crate::{
     landmark::Visibility,
-    metric::{
-        Bootstrap, Estimate, LandmarkError, LandmarkMetric, Named, NormalizedErrorProtocol,
-        VisibilityRule,
-    },
+    metric::{Bootstrap, Estimate, LandmarkDistance, LandmarkMetric, Named, Ne, VisibilityRule},
 };
 
 /// The normalized error of one part of a split.
@@ -61,17 +58,16 @@ impl NeParts {
 
         let categories: Vec<_> = report.categories().into_iter().collect();
         let variations: Vec<_> = report.variations().into_iter().collect();
-        let in_category = |sample: usize, _: &LandmarkError| {
+        let in_category = |sample: usize, _: &LandmarkDistance| {
             categories.binary_search(&report.groups[sample].category?).ok()
         };
-        let in_variation = |sample: usize, _: &LandmarkError| {
+        let in_variation = |sample: usize, _: &LandmarkDistance| {
             variations.binary_search(&report.groups[sample].variation?).ok()
         };
-        let by_visibility = |_: usize, error: &LandmarkError| {
+        let by_visibility = |_: usize, error: &LandmarkDistance| {
             Some(usize::from(error.visibility != Visibility::Visible))
         };
-        let all =
-            NormalizedErrorProtocol { visibility: VisibilityRule::VisibleAndOccluded, ..protocol };
+        let all = Ne { visibility: VisibilityRule::VisibleAndOccluded, ..protocol };
         Self {
             landmarks: report.schema.names().iter().cloned().zip(landmarks).collect(),
             categories: parts(
@@ -102,9 +98,9 @@ impl NeParts {
 /// The parts that `part` deals errors into, with their names.
 fn parts(
     report: &LandmarkReport,
-    protocol: &NormalizedErrorProtocol,
+    protocol: &Ne,
     names: Vec<String>,
-    part: impl Fn(usize, &LandmarkError) -> Option<usize>,
+    part: impl Fn(usize, &LandmarkDistance) -> Option<usize>,
     bootstrap: &Bootstrap,
 ) -> Named<NePart> {
     let errors = &report.errors;
@@ -112,7 +108,7 @@ fn parts(
     let of = |(number, (name, interval)): (usize, (String, _))| {
         let means =
             errors.means_where(protocol, |sample, error| part(sample, error) == Some(number));
-        let is_scored = |(sample, found): &(usize, &[LandmarkError])| {
+        let is_scored = |(sample, found): &(usize, &[LandmarkDistance])| {
             found.iter().any(|error| {
                 part(*sample, error) == Some(number) && protocol.value(error).is_some()
             })

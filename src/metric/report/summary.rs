@@ -8,8 +8,8 @@ use super::{
 use crate::{
     landmark::Visibility,
     metric::{
-        AreaRange, Auc, Bootstrap, EndPointError, Estimate, FailureRate, LandmarkMetric, Named,
-        NormalizedErrorProtocol, Pck, PdlArea, PdlCurve, PrecisionRecall, VisibilityRule,
+        AreaRange, Auc, Bootstrap, Epe, Estimate, FailureRate, LandmarkMetric, Named, Ne, Pck,
+        PdlArea, PdlCurve, PrecisionRecall, VisibilityRule,
     },
 };
 
@@ -21,7 +21,7 @@ pub struct LandmarkSummary {
     /// Garments (or other things) scored, of which a picture may show several.
     pub samples: u64,
     /// Which landmarks the normalized error scores.
-    pub protocol: NormalizedErrorProtocol,
+    pub protocol: Ne,
     /// Labelled landmarks whose predicted position isn't finite. They are infinitely far off: with any, NE and EPE are
     /// infinite, which JSON, having no such number, saves as null.
     pub not_finite: u64,
@@ -76,11 +76,10 @@ impl LandmarkSummary {
         let errors = &report.errors;
         let protocol = report.protocol;
         let means = errors.means(&protocol);
-        let inside = NormalizedErrorProtocol { inside_box_only: true, ..protocol };
+        let inside = Ne { inside_box_only: true, ..protocol };
         let means_inside = errors.means(&inside);
-        let anywhere = NormalizedErrorProtocol { inside_box_only: false, ..protocol };
-        let all =
-            NormalizedErrorProtocol { visibility: VisibilityRule::VisibleAndOccluded, ..protocol };
+        let anywhere = Ne { inside_box_only: false, ..protocol };
+        let all = Ne { visibility: VisibilityRule::VisibleAndOccluded, ..protocol };
         let not_finite =
             errors.samples().flatten().filter(|error| !error.pixels.is_finite()).count();
         let names = report.schema.names();
@@ -112,7 +111,7 @@ impl LandmarkSummary {
             ne_inside_box: means_inside.average(),
             pck_by_category: report.by_category(&Pck { threshold: 0.2 }),
             auc_by_category: report.by_category(&Auc::default()),
-            epe_by_category: report.by_category(&EndPointError),
+            epe_by_category: report.by_category(&Epe),
             pdl: PdlCurve::of(errors, &protocol, |_, _| true),
             oks_visible: oks(VisibilityRule::Visible),
             oks_visible_and_occluded: oks(VisibilityRule::VisibleAndOccluded),
@@ -136,6 +135,8 @@ impl OksSummary {
                 .map(|((name, value), interval)| (name.to_string(), Estimate { value, interval }))
                 .collect(),
             by_area: AreaRange::ALL
+                .iter()
+                .copied()
                 .into_iter()
                 .map(|range| (range.name().into(), found.mean(range)))
                 .collect(),
@@ -167,7 +168,7 @@ impl LandmarkReport {
             ("PCK@0.1", &far),
             ("PCK@0.2", &farther),
             ("AUC", &auc),
-            ("EPE", &EndPointError),
+            ("EPE", &Epe),
             ("PDL area", &area),
         ];
         let intervals = self.errors.intervals(named.map(|(_, metric)| metric), bootstrap);

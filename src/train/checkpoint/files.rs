@@ -8,7 +8,7 @@ use super::{
     position::Position,
     snapshot::Snapshot,
 };
-use crate::{atomic::write_atomically, error::Error};
+use crate::{Error, atomic::write_atomically};
 
 const POSITION: &str = "position.json";
 const MODEL: &str = "model.bpk";
@@ -40,7 +40,7 @@ pub(in crate::train) fn write(
 /// be what the manifest says.
 ///
 /// # Errors
-/// [`Error::Checkpoint`] or [`Error::Io`] if the folder is no whole checkpoint or does not fit.
+/// A [checkpoint error](crate::ErrorKind::Checkpoint) or an [I/O error](crate::ErrorKind::Io) if the folder is no whole checkpoint or does not fit.
 pub(in crate::train) fn read<M: Module>(
     folder: &Path,
     net: M,

@@ -5,8 +5,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    data::LandmarkDataset, detector::DataOrigin, error::Error, geometry::BoundingBox,
-    landmark::Visibility,
+    Error, data::LandmarkDataset, detector::DataOrigin, geometry::BoundingBox, landmark::Visibility,
 };
 
 /// The fingerprints of both splits that a run looks at.
@@ -24,7 +23,7 @@ impl DataFingerprint {
             [("training", &self.train, &now.train), ("validation", &self.val, &now.val)]
         {
             if was != now {
-                return Err(Error::Config(format!(
+                return Err(Error::config(format!(
                     "{} holds a run on other {split} data ({was}; now {now}); nothing was changed. If this is meant, \
                      accept-changed-data goes on with these",
                     folder.display()

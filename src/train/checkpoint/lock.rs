@@ -5,7 +5,7 @@ use std::{
     path::Path,
 };
 
-use crate::error::Error;
+use crate::{Error, ErrorKind};
 
 /// Held while a run's folder is written to. The operating system gives the lock back when the process ends, however it ends.
 pub(in crate::train) struct RunLock {
@@ -24,7 +24,7 @@ impl RunLock {
     /// Locks the run that keeps its checkpoints in `folder`, which is made if it is not there.
     ///
     /// # Errors
-    /// [`Error::Training`] naming the process that has the lock, [`Error::Io`] if there can't be one.
+    /// A [training error](crate::ErrorKind::Training) naming the process that has the lock, an [I/O error](crate::ErrorKind::Io) if there can't be one.
     pub fn acquire(folder: &Path) -> Result<Self, Error> {
         fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
         let path = folder.join("lock");
@@ -38,7 +38,9 @@ impl RunLock {
             .map_err(Error::io("write", &path))?;
         match file.try_lock() {
             Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(Error::Training(taken(&mut file, folder))),
+            Err(TryLockError::WouldBlock) => {
+                return Err(Error::new(ErrorKind::Training, taken(&mut file, folder)));
+            }
             // Some network file systems have none; a run there is as safe as its user is careful.
             Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {
                 log::warn!("{} can't be locked: {error}", path.display());

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, io::Write, path::Path};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use crate::{atomic::write_atomically, data::read_bounded, error::Error, format};
+use crate::{Error, ErrorKind, atomic::write_atomically, file::read_bounded, format};
 
 /// The lengths and hashes of a checkpoint's files.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
@@ -84,7 +84,7 @@ impl Digest {
 
 /// An error of a checkpoint's file.
 pub(in crate::train) fn damaged(path: &Path, message: String) -> Error {
-    Error::Checkpoint { path: path.to_path_buf(), message }
+    Error::new(ErrorKind::Checkpoint, message).with_path(path)
 }
 
 #[cfg(test)]

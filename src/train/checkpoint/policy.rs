@@ -1,5 +1,5 @@
 //! When checkpoints are written, and how many are kept.
-use crate::error::Error;
+use crate::Error;
 
 /// When checkpoints are written, and how many are kept.
 ///
@@ -23,14 +23,14 @@ impl CheckpointPolicy {
     /// Whether the values can work.
     ///
     /// # Errors
-    /// [`Error::Config`] naming the first that can't.
+    /// A [configuration error](crate::ErrorKind::Config) naming the first that can't.
     pub fn validate(&self) -> Result<(), Error> {
         let message = match self {
             Self { every_steps: Some(0), .. } => "every_steps",
             Self { keep: 0, .. } => "keep",
             _ => return Ok(()),
         };
-        Err(Error::Config(format!("checkpoints.{message} must be at least 1, not 0")))
+        Err(Error::config(format!("checkpoints.{message} must be at least 1, not 0")))
     }
 
     /// Whether one is due when so many steps of the run are done.

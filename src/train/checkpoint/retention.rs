@@ -1,14 +1,14 @@
 //! A run's checkpoints: which are kept, and which a run resumes from.
 use std::{
-    fs,
-    io::ErrorKind,
+    error::Error as _,
+    fs, io,
     path::{Path, PathBuf},
 };
 
 use super::{name::Name, policy::CheckpointPolicy, position::Position};
 use crate::{
+    Error, ErrorKind,
     atomic::{commit_folder, sync_folder},
-    error::Error,
 };
 
 /// The run's folder of checkpoints. Only the process that holds its lock may have one.
@@ -55,7 +55,7 @@ impl Checkpoints {
     /// checkpoints.
     ///
     /// # Errors
-    /// [`Error::Checkpoint`] if there are some and `read` takes none: to begin anew over them is the user's to decide.
+    /// A [checkpoint error](crate::ErrorKind::Checkpoint) if there are some and `read` takes none: to begin anew over them is the user's to decide.
     pub fn newest<T>(
         &self,
         read: impl Fn(&Path) -> Result<T, Error>,
@@ -81,7 +81,7 @@ impl Checkpoints {
             "none of {} can be gone on from; of the newest: {first}. Nothing was changed. To begin anew, move the folder away",
             damaged.len()
         );
-        Err(Error::Checkpoint { path: self.folder.clone(), message })
+        Err(Error::new(ErrorKind::Checkpoint, message).with_path(self.folder.clone()))
     }
 
     /// Puts aside what was found damaged: it must not count as one of those that are kept.
@@ -180,21 +180,24 @@ fn remove(path: &Path) -> std::io::Result<()> {
         false => fs::remove_file(path),
     }
     .or_else(|error| match error.kind() {
-        ErrorKind::NotFound => Ok(()),
+        io::ErrorKind::NotFound => Ok(()),
         _ => Err(error),
     })
 }
 
 /// Whether an error says that a checkpoint is not whole. One that can't be read now may be later.
 fn is_damage(error: &Error) -> bool {
-    match error {
-        Error::Checkpoint { .. } => true,
-        Error::Io { source, .. } => matches!(
-            source.kind(),
-            ErrorKind::NotFound
-                | ErrorKind::NotADirectory
-                | ErrorKind::IsADirectory
-                | ErrorKind::UnexpectedEof
+    let source = || error.source()?.downcast_ref::<io::Error>().map(io::Error::kind);
+    match error.kind() {
+        ErrorKind::Checkpoint | ErrorKind::Limit => true,
+        ErrorKind::Io => matches!(
+            source(),
+            Some(
+                io::ErrorKind::NotFound
+                    | io::ErrorKind::NotADirectory
+                    | io::ErrorKind::IsADirectory
+                    | io::ErrorKind::UnexpectedEof
+            )
         ),
         _ => false,
     }

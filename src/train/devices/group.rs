@@ -13,9 +13,9 @@ use super::{
     workers::{Seed, Workers},
 };
 use crate::{
+    Error, ErrorKind,
     data::HostBatch,
     detector::{DetectorConfig, model_file},
-    error::Error,
     heatmap::{DecodeConfig, PictureLandmarks},
     train::{checkpoint::snapshot::Snapshot, recipe::config::TrainConfig},
     weights::Precision,
@@ -161,5 +161,7 @@ fn pool(devices: &[Device]) -> Result<Option<ThreadPool>, Error> {
     let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get());
     let threads = (cores / devices.len()).max(1);
     let pool = ThreadPoolBuilder::new().num_threads(threads).build();
-    pool.map(Some).map_err(|error| Error::Training(format!("no threads for a device: {error}")))
+    pool.map(Some).map_err(|error| {
+        Error::new(ErrorKind::Training, format!("no threads for a device: {error}"))
+    })
 }

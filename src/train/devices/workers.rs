@@ -13,7 +13,7 @@ use std::{
 
 use rayon::ThreadPool;
 
-use crate::error::Error;
+use crate::{Error, ErrorKind};
 
 /// Makes a worker's value, on its thread.
 type Make<S> = Box<dyn FnOnce() -> S + Send>;
@@ -50,10 +50,9 @@ impl<S: 'static> Workers<S> {
                 Some(pool) => pool.install(|| answer_all(make, questions)),
                 None => answer_all(make, questions),
             };
-            thread::Builder::new()
-                .name(name.clone())
-                .spawn(work)
-                .map_err(|error| Error::Training(format!("no thread for {name}: {error}")))?;
+            thread::Builder::new().name(name.clone()).spawn(work).map_err(|error| {
+                Error::new(ErrorKind::Training, format!("no thread for {name}: {error}"))
+            })?;
             names.push(name);
             queues.push(queue);
         }
@@ -137,7 +136,7 @@ impl<S: 'static> Workers<S> {
     }
 
     fn failed(&self, worker: usize, reason: &str) -> Error {
-        Error::Device { device: self.names[worker].clone(), message: reason.to_string() }
+        Error::new(ErrorKind::Device, format!("device '{}': {reason}", self.names[worker]))
     }
 }
 

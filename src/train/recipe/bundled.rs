@@ -1,5 +1,8 @@
 //! Recipes that start from the model that the crate ships.
-use super::{config::TrainConfig, fine_tuning::FineTuning};
+use super::{
+    config::TrainConfig,
+    fine_tuning::{FineTuning, InitialWeights},
+};
 use crate::{
     data::TargetPolicy,
     detector::bundled,
@@ -29,7 +32,11 @@ impl TrainConfig {
             refinement: known.refinement,
             policy: TargetPolicy { absent_as_empty, ..preset.policy },
             loss: made_by.loss,
-            fine_tuning: FineTuning { bundled: true, new_head, ..FineTuning::default() },
+            fine_tuning: FineTuning {
+                initial_weights: InitialWeights::Bundled,
+                new_head,
+                ..FineTuning::default()
+            },
             ..preset
         }
     }

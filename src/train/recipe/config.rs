@@ -3,9 +3,9 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{fine_tuning::FineTuning, recompute::Recompute, schedule::Schedule};
 use crate::{
+    Error,
     checked::checked,
     data::{Augmentation, Framing, TargetPolicy},
-    error::Error,
     heatmap::{HeatmapCodec, Refinement},
     loss::LossConfig,
     model::{LandmarkNetConfig, Preset},
@@ -139,14 +139,14 @@ impl TrainConfig {
     /// Whether the values can work.
     ///
     /// # Errors
-    /// [`Error::Config`] naming the first that can't.
+    /// A [configuration error](crate::ErrorKind::Config) naming the first that can't.
     pub fn validate(&self) -> Result<(), Error> {
         self.model.validate()?;
         self.codec.validate()?;
         self.loss.validate()?;
         self.refinement.validate()?;
         if self.refinement.needs_positive_values() && !self.loss.trains_values() {
-            return Err(Error::Config(format!(
+            return Err(Error::config(format!(
                 "'{}' needs to know which values are above 0, and the loss '{}' trains no values; decode by none, quarter-offset or soft-argmax",
                 self.refinement, self.loss
             )));
@@ -158,23 +158,23 @@ impl TrainConfig {
             [("epochs", self.epochs), ("batch_size", self.batch_size), ("shards", self.shards)]
         {
             if value == 0 {
-                return Err(Error::Config(format!("{name} must be at least 1, not 0")));
+                return Err(Error::config(format!("{name} must be at least 1, not 0")));
             }
         }
         if self.shards > self.batch_size {
-            return Err(Error::Config(format!(
+            return Err(Error::config(format!(
                 "{} pictures a step can't be split into {} parts (shards)",
                 self.batch_size, self.shards
             )));
         }
         let weight = self.policy.empty_weight;
         if !(weight.is_finite() && weight >= 0.0) {
-            return Err(Error::Config(format!(
+            return Err(Error::config(format!(
                 "policy.empty_weight must be a number from 0 on, not {weight}"
             )));
         }
         if !(self.learning_rate > 0.0 && self.learning_rate <= 1.0) {
-            return Err(Error::Config(format!(
+            return Err(Error::config(format!(
                 "learning_rate must be in (0, 1], not {}",
                 self.learning_rate
             )));

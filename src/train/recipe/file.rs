@@ -4,7 +4,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::config::TrainConfig;
-use crate::{data::read_bounded, error::Error, format};
+use crate::{Error, file::read_bounded, format};
 
 /// The file's name.
 pub(in crate::train) const NAME: &str = "config.json";
@@ -38,11 +38,12 @@ pub(in crate::train) fn to_json(recipe: &TrainConfig) -> Vec<u8> {
 /// Reads the recipe of the run in `folder`.
 ///
 /// # Errors
-/// [`Error::Io`] if there is none, [`Error::Config`] with the file's name if it is of another
+/// An [I/O error](crate::ErrorKind::Io) if there is none, a [configuration error](crate::ErrorKind::Config) with the file's name if it is of another
 /// version's format, can't be understood or can't work.
-pub fn read_config(folder: &Path) -> Result<TrainConfig, Error> {
+pub fn read_config(folder: impl AsRef<Path>) -> Result<TrainConfig, Error> {
+    let folder = folder.as_ref();
     let path = folder.join(NAME);
-    let failed = |message: String| Error::Config(format!("{}: {message}", path.display()));
+    let failed = |message: String| Error::config(message).with_path(&path);
     let json = read_bounded(&path, MOST_BYTES, failed)?;
     format::check(&json, FORMAT, "").map_err(|refused| failed(refused.message()))?;
     let Read { recipe, .. } =

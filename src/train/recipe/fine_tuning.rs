@@ -4,22 +4,34 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    error::Error,
+    Error,
     model::LandmarkNet,
     weights::{LoadRules, load_pretrained},
 };
+
+/// Where a network's parameters come from before it is trained.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum InitialWeights {
+    /// They are random. The default.
+    #[default]
+    Random,
+    /// A state dict: torchvision's of the backbone, or one of a whole landmark network (this crate's
+    /// or MMPose's). What it lacks is random, and so are auxiliary heads.
+    File(PathBuf),
+    /// The model that the crate ships; `TrainConfig::bundled` has its network. To start takes the
+    /// feature `bundled`; to resume does not.
+    Bundled,
+}
 
 /// How a run starts from parameters that were trained before.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FineTuning {
-    /// A state dict: torchvision's of the backbone, or one of a whole landmark network (this crate's or MMPose's).
-    /// Without it and without [`Self::bundled`], parameters are random. Auxiliary heads are trained anew, whatever the file says.
-    pub pretrained: Option<PathBuf>,
-    /// Start from the parameters of the model that the crate ships instead of a file's: `TrainConfig::bundled` has the network
-    /// that they are of. To begin takes the feature `bundled`; to go on from a checkpoint does not.
-    pub bundled: bool,
-    /// Train the head anew, whatever the file or the bundled model says: for other landmarks than those that it is for.
+    /// Where parameters come from.
+    pub initial_weights: InitialWeights,
+    /// Train the head from random parameters: for other landmarks than the initial weights are for.
     pub new_head: bool,
     /// How many of the backbone's parts stay as they are: 1 the stem, 2 the first stage, too, and so on up to 5.
     pub frozen_stages: usize,
@@ -34,8 +46,7 @@ impl Default for FineTuning {
     /// Random parameters, all of them trained at one rate.
     fn default() -> Self {
         Self {
-            pretrained: None,
-            bundled: false,
+            initial_weights: InitialWeights::Random,
             new_head: false,
             frozen_stages: 0,
             freeze_norm: false,
@@ -48,30 +59,23 @@ impl FineTuning {
     /// Whether the values can work.
     ///
     /// # Errors
-    /// [`Error::Config`] naming the first that can't.
+    /// A [configuration error](crate::ErrorKind::Config) naming the first that can't.
     pub fn validate(&self) -> Result<(), Error> {
         if self.frozen_stages > 5 {
-            return Err(Error::Config(format!(
+            return Err(Error::config(format!(
                 "frozen_stages is {}, but a backbone has 5 parts: its stem and four stages",
                 self.frozen_stages
             )));
         }
-        if let (Some(path), true) = (&self.pretrained, self.bundled) {
-            return Err(Error::Config(format!(
-                "a run starts from {} or from the bundled model, not from both",
-                path.display()
-            )));
-        }
         let kept = self.new_head || self.freeze_norm || self.frozen_stages > 0;
-        if kept && self.pretrained.is_none() && !self.bundled {
-            return Err(Error::Config(
+        if kept && self.initial_weights == InitialWeights::Random {
+            return Err(Error::config(
                 "new_head, frozen_stages and freeze_norm need a pretrained file or the bundled model: \
-                 random parameters are nothing to keep"
-                    .into(),
+                 random parameters are nothing to keep",
             ));
         }
         if !(self.backbone_rate > 0.0 && self.backbone_rate <= 1.0) {
-            return Err(Error::Config(format!(
+            return Err(Error::config(format!(
                 "backbone_rate must be in (0, 1], not {}; to keep the backbone as it is, freeze it",
                 self.backbone_rate
             )));
@@ -84,10 +88,10 @@ impl FineTuning {
         let mut keep = vec!["auxiliary.".to_string()];
         keep.extend(self.new_head.then(|| "head.".to_string()));
         let rules = LoadRules { keep, ..LoadRules::default() };
-        match &self.pretrained {
-            Some(path) => load_pretrained(net, path, &rules),
-            None if self.bundled => load_bundled(net, &rules),
-            None => Ok(()),
+        match &self.initial_weights {
+            InitialWeights::Random => Ok(()),
+            InitialWeights::File(path) => load_pretrained(net, path, &rules),
+            InitialWeights::Bundled => load_bundled(net, &rules),
         }
     }
 
@@ -109,5 +113,5 @@ fn load_bundled(net: &mut LandmarkNet, rules: &LoadRules) -> Result<(), Error> {
 #[cfg(not(feature = "bundled"))]
 fn load_bundled(_: &mut LandmarkNet, _: &LoadRules) -> Result<(), Error> {
     let message = "the recipe starts from the bundled model, which is not built in: enable dafe's feature 'bundled'";
-    Err(Error::Config(message.into()))
+    Err(Error::config(message))
 }

@@ -1,16 +1,11 @@
 //! What of a step is computed twice to save memory.
-use std::{fmt, str::FromStr};
-
-use serde::{Deserialize, Serialize};
-
 #[cfg(doc)]
 use crate::backbone::Backbone;
-use crate::{error::Error, named::by_name};
+use crate::named::named_enum;
 
 /// What of a training step's forward pass is computed again in its backward pass instead of kept in memory. It costs time
 /// and changes no result: gradients differ by the rounding of sums taken in another order at most.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Recompute {
     /// Nothing. The default.
     #[default]
@@ -20,26 +15,4 @@ pub enum Recompute {
     Stages,
 }
 
-impl Recompute {
-    /// All of them.
-    pub const ALL: [Self; 2] = [Self::None, Self::Stages];
-
-    /// Its name in files and on command lines: "none", "stages".
-    pub fn name(self) -> &'static str {
-        ["none", "stages"][self as usize]
-    }
-}
-
-impl fmt::Display for Recompute {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-impl FromStr for Recompute {
-    type Err = Error;
-
-    fn from_str(name: &str) -> Result<Self, Error> {
-        by_name("recompute", Self::ALL, |recompute| recompute.name(), name)
-    }
-}
+named_enum!(Recompute, "recompute", { None => "none", Stages => "stages" });

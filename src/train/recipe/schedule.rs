@@ -12,7 +12,7 @@ use burn::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::error::Error;
+use crate::Error;
 
 /// How the learning rate changes, in terms of epochs.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -50,7 +50,7 @@ impl Schedule {
         }
         let mut scheduler = config
             .init()
-            .map_err(|error| Error::Config(format!("learning rate {learning_rate}: {error}")))?;
+            .map_err(|error| Error::config(format!("learning rate {learning_rate}: {error}")))?;
         // The rate is a function of the step alone: counting up to it restores the state.
         for _ in 0..done {
             scheduler.step();
@@ -97,7 +97,7 @@ impl Schedule {
         match valid {
             true => Ok(()),
             false => {
-                Err(Error::Config(format!("this learning rate schedule cannot work: {self:?}")))
+                Err(Error::config(format!("this learning rate schedule cannot work: {self:?}")))
             }
         }
     }

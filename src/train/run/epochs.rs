@@ -8,8 +8,8 @@ use super::{
     training::{Outcome, Training},
 };
 use crate::{
+    Error, ErrorKind,
     detector::{Calibration, DetectorConfig},
-    error::Error,
     predict::{Predictions, predict_until},
     train::devices::group::Devices,
 };
@@ -25,9 +25,9 @@ impl Training {
     /// returned, if there is still a device to get it from; otherwise the newest checkpoint is what there is to go on from.
     ///
     /// # Errors
-    /// [`Error::Config`] if the recipe can't work, or the folder holds a run with another recipe or on other data;
-    /// [`Error::Checkpoint`] if none of the folder's checkpoints can be used;
-    /// [`Error::Training`] if the loss is not a number, or another process is at work on the run; [`Error::Device`] if a device
+    /// A [configuration error](crate::ErrorKind::Config) if the recipe can't work, or the folder holds a run with another recipe or on other data;
+    /// A [checkpoint error](crate::ErrorKind::Checkpoint) if none of the folder's checkpoints can be used;
+    /// A [training error](crate::ErrorKind::Training) if the loss is not a number, or another process is at work on the run; a [device error](crate::ErrorKind::Device) if a device
     /// fails or doesn't answer; any error of reading pictures and writing files.
     pub fn run(
         &self,
@@ -88,12 +88,15 @@ impl Training {
                 };
                 if !loss.is_finite() {
                     session.diverged = true;
-                    return Err(Error::Training(format!(
-                        "the loss of epoch {}, step {} is {loss}; a lower learning rate than \
+                    return Err(Error::new(
+                        ErrorKind::Training,
+                        format!(
+                            "the loss of epoch {}, step {} is {loss}; a lower learning rate than \
                          {learning_rate} may help",
-                        epoch + 1,
-                        session.position.step + 1
-                    )));
+                            epoch + 1,
+                            session.position.step + 1
+                        ),
+                    ));
                 }
                 session.position.advance(loss, learning_rate);
                 let step = session.position.step;

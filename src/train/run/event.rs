@@ -2,7 +2,7 @@
 use std::{fmt, path::Path};
 
 use crate::{
-    error::Error,
+    Error,
     train::recipe::history::{EpochRecord, History},
 };
 

@@ -11,9 +11,9 @@ use super::{
     training::{Outcome, Training},
 };
 use crate::{
+    Error, ErrorKind,
     atomic::write_atomically,
     detector::LandmarkDetector,
-    error::Error,
     model::LandmarkNet,
     train::{
         checkpoint::{
@@ -99,7 +99,7 @@ impl Session {
                 let load = move |net: &mut LandmarkNet| {
                     fine_tuning.load(net)?;
                     let snapshot = Snapshot::of(net.clone(), &adam());
-                    snapshot.map_err(|error| Error::Training(error.to_string()))
+                    snapshot.map_err(|error| Error::new(ErrorKind::Training, error.to_string()))
                 };
                 let snapshot = builder.ask_one(0, load)??;
                 (snapshot, Position::start(config.clone(), data.clone()))
@@ -177,17 +177,16 @@ fn refuse_other_config(training: &Training) -> Result<(), Error> {
 }
 
 fn other_config(folder: &Path) -> Error {
-    Error::Config(format!(
-        "{} holds a run with another configuration; give another folder, or that run's configuration",
-        folder.display()
-    ))
+    let message =
+        "holds a run with another configuration; give another folder, or that run's configuration";
+    Error::config(message).with_path(folder)
 }
 
 /// Whether a step's parts can be dealt evenly.
 fn check_devices(training: &Training) -> Result<(), Error> {
     let (devices, parts) = (training.devices.len(), training.config.shards);
     if devices == 0 || !parts.is_multiple_of(devices) {
-        return Err(Error::Config(format!(
+        return Err(Error::config(format!(
             "a step's {parts} parts (shards) can't be dealt evenly over {devices} devices"
         )));
     }
@@ -197,11 +196,11 @@ fn check_devices(training: &Training) -> Result<(), Error> {
 fn check_datasets(training: &Training) -> Result<(), Error> {
     for dataset in [&training.train, &training.val] {
         if dataset.is_empty() {
-            return Err(Error::Config("a dataset to train or validate on is empty".into()));
+            return Err(Error::config("a dataset to train or validate on is empty"));
         }
         let (landmarks, maps) = (dataset.schema().len(), training.config.model.num_landmarks);
         if landmarks != maps {
-            return Err(Error::Config(format!(
+            return Err(Error::config(format!(
                 "the dataset has {landmarks} landmarks, the network {maps} heatmaps"
             )));
         }

@@ -9,14 +9,14 @@ use burn::store::{
 };
 
 use super::tensors::{Tensors, short};
-use crate::error::Error;
+use crate::{Error, ErrorKind};
 
 /// What people call the state dict in a checkpoint of more.
 const WRAPPERS: [&str; 3] = ["state_dict", "model_state_dict", "model"];
 
 /// The tensors of a PyTorch checkpoint: a zip archive, or the pickles of before.
 pub(super) fn read(path: &Path, zip: bool) -> Result<Tensors, Error> {
-    let failed = |message: String| Error::Weights { path: path.to_path_buf(), message };
+    let failed = |message: String| Error::new(ErrorKind::Weights, message).with_path(path);
     let file = File::open(path).map_err(Error::io("read", path))?;
     guard::check(file, zip).map_err(failed)?;
     tensors(path).map_err(failed)

@@ -88,7 +88,7 @@ proptest! {
     #[test]
     fn decoding(scene in scenes(), logits in any::<bool>()) {
         let maps = scene.heatmaps();
-        for refinement in Refinement::ALL {
+        for &refinement in Refinement::ALL {
             assert_backends_agree(devices(), Tolerance::default(), |run| {
                 let maps = run.constant(&maps).inner();
                 let found = match logits {

@@ -33,8 +33,9 @@ fn batch(recipe: &TrainConfig) -> HostBatch {
 #[test]
 fn a_training_step() {
     let supervisions = [(1, Supervision::Output), (2, Supervision::Deep)];
-    for ((seed, supervision), recompute) in
-        supervisions.into_iter().flat_map(|one| Recompute::ALL.map(|recompute| (one, recompute)))
+    for ((seed, supervision), recompute) in supervisions
+        .into_iter()
+        .flat_map(|one| Recompute::ALL.iter().map(move |&recompute| (one, recompute)))
     {
         let mut recipe = recipe(1);
         recipe.model = recipe.model.with_supervision(supervision);

@@ -8,8 +8,8 @@ pub mod twelve;
 use std::{fs, ops::Range, path::Path, sync::Arc};
 
 use dafe::{
+    Error, ErrorKind,
     backbone::ResidualKind,
-    error::Error,
     prelude::*,
     train::{Interrupter, Outcome},
 };
@@ -70,7 +70,7 @@ impl LandmarkDataset for Squares {
         let index = index.expect("a picture of these");
         if self.broken.contains(&index) {
             let path = image.into();
-            return Err(Error::Picture { path, message: "made to fail".into() });
+            return Err(Error::new(ErrorKind::Image, "made to fail").with_path(path));
         }
         let [left, top, side] = place(index);
         Ok(RgbImage::from_fn(64, 64, |x, y| {

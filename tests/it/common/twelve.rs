@@ -24,7 +24,7 @@ pub fn start(folder: &Path, config: &LandmarkNetConfig, seed: u64) -> FineTuning
         (name, TensorView::new(Dtype::F32, shape.clone(), bytes).unwrap())
     });
     fs::write(&path, safetensors::serialize(views, None).unwrap()).unwrap();
-    FineTuning { pretrained: Some(path), ..FineTuning::default() }
+    FineTuning { initial_weights: InitialWeights::File(path), ..FineTuning::default() }
 }
 
 /// A recipe of two epochs without BatchNorm but the backbone's, which stays as it is: what a picture gives is its own, whatever

@@ -35,7 +35,7 @@ fn empty_batches_give_empty_tensors() {
             let mirror: Vec<usize> = (0..n).collect();
             let both = codec.average_flipped(maps.clone(), maps.clone(), &mirror);
             assert_eq!(both.dims(), [batch, n, 6, 8]);
-            for refinement in Refinement::ALL {
+            for &refinement in Refinement::ALL {
                 let found = codec.decode(maps.clone(), refinement);
                 assert_eq!(found.positions.dims(), [batch, n, 2]);
                 assert_eq!(found.scores.dims(), [batch, n]);
@@ -57,7 +57,7 @@ fn empty_batches_give_empty_tensors() {
 fn maps_of_half_precision_decode() {
     let codec = cells([30, 30], 2.0);
     let map = heatmap(&codec, [14.3, 15.6], &Device::flex());
-    for refinement in Refinement::ALL {
+    for &refinement in Refinement::ALL {
         let exact = decoded(&codec, map.clone(), refinement);
         let found = codec.decode(map.clone().cast(FloatDType::F16), refinement);
         assert_eq!(found.scores.dtype(), DType::F32);
@@ -76,7 +76,7 @@ fn maps_of_a_few_cells_decode() {
         for [width, height] in [[1, 1], [1, 5], [2, 2], [3, 3], [4, 1]] {
             let codec = cells([width, height], 1.0);
             let maps = Tensor::<4>::ones([1, 1, height, width], &device);
-            for refinement in Refinement::ALL {
+            for &refinement in Refinement::ALL {
                 let found = numbers(codec.decode(maps.clone(), refinement).positions);
                 // A flat map is highest in its first cell, and leads nowhere from there; its mean is its middle.
                 let expected = match refinement {

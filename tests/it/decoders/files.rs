@@ -22,7 +22,7 @@ fn files_of_refinements_load() {
     ] {
         assert_eq!(read(json), expected, "{json}");
     }
-    for refinement in Refinement::ALL.into_iter().chain([soft(None)]) {
+    for refinement in Refinement::ALL.iter().copied().chain([soft(None)]) {
         let json = serde_json::to_string(&refinement).unwrap();
         assert_eq!(json, format!("\"{refinement}\""));
         assert_eq!(read(&json), refinement);

@@ -13,7 +13,7 @@ fn logits_are_compared_as_they_are() {
     logits[4 * 9 + 4..][..3].copy_from_slice(&[31.0, 32.0, 30.0]);
     for device in devices() {
         let maps = tensor(logits.clone(), [1, 1, 7, 9], &device);
-        for refinement in Refinement::ALL {
+        for &refinement in Refinement::ALL {
             let found = codec.decode_logits(maps.clone(), refinement);
             assert_eq!(numbers(found.scores), [1.0], "{refinement}");
             let [x, y] = numbers(found.positions).try_into().unwrap();
@@ -49,7 +49,7 @@ fn logits_decode_as_their_sigmoid_does() {
         let logits = (probabilities.clone() / (probabilities.neg() + 1.0)).log();
         let probabilities = burn::tensor::activation::sigmoid(logits.clone());
         let whole = Refinement::SoftArgmax { temperature: 0.1, window: None };
-        for refinement in Refinement::ALL.into_iter().chain([whole]) {
+        for refinement in Refinement::ALL.iter().copied().chain([whole]) {
             let found = codec.decode_logits(logits.clone(), refinement);
             let wanted = codec.decode(probabilities.clone(), refinement);
             // A sigmoid's last bits differ between the host and the device; DARK's logarithms have some 1e-6.

@@ -71,7 +71,7 @@ fn peaks_of_two_gaussians_are_refined_each(device: &Device) {
     let maps =
         heatmap(&codec, places[0], device) + heatmap(&codec, places[1], device).mul_scalar(0.6);
     assert_eq!(maps.device(), *device);
-    for refinement in Refinement::ALL.into_iter().skip(3) {
+    for refinement in Refinement::ALL.iter().copied().skip(3) {
         let peaks = codec.peaks(maps.clone(), 2, refinement);
         for (found, place) in numbers(peaks.positions).iter().zip(places.as_flattened()) {
             // A softer map has a rounder softmax: 0.6 of a Gaussian at temperature 0.1 is a whole one at 0.17.

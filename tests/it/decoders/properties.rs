@@ -12,7 +12,9 @@ fn coordinate(side: usize) -> impl Strategy<Value = f32> {
 
 /// All refinements on all devices.
 fn cases() -> impl Iterator<Item = (Device, Refinement)> {
-    devices().into_iter().flat_map(|device| Refinement::ALL.map(|r| (device.clone(), r)))
+    devices()
+        .into_iter()
+        .flat_map(|device| Refinement::ALL.iter().map(move |&r| (device.clone(), r)))
 }
 
 proptest! {
@@ -95,7 +97,7 @@ proptest! {
         let codec = cells([9, 7], 1.0);
         for device in devices() {
             let map = tensor(values.clone(), [1, 1, 7, 9], &device);
-            for refinement in Refinement::ALL {
+            for &refinement in Refinement::ALL {
                 let found = codec.decode(map.clone(), refinement).into_pictures().remove(0);
                 let ([x, y], score) = (found.positions[0], found.scores[0]);
                 let peaks = codec.peaks(map.clone(), 3, refinement);
@@ -136,7 +138,7 @@ proptest! {
         width in prop_oneof![Just(128usize), Just(120), Just(125)],
     ) {
         let places = vec![x, y, other_x, other_y];
-        let flip = |x: f32| Affine::flip(width).apply_f32(x, 0.0).0;
+        let flip = |x: f32| Affine::flip(width).apply_f32([x, 0.0])[0];
         // Left and right change places.
         let flipped = vec![flip(other_x), other_y, flip(x), y];
         let alignments = [Alignment::HalfPixel, Alignment::Udp, Alignment::Legacy];

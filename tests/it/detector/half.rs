@@ -34,7 +34,7 @@ fn is_batch_norm(key: &str, all: &BTreeMap<String, TensorData>) -> bool {
 fn values_are_rounded_by_half_of_the_last_digit() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
-    for decoder in Decoder::ALL {
+    for &decoder in Decoder::ALL {
         let base = config();
         let model = base.model.clone().with_decoder(decoder);
         let saved = detector(DetectorConfig { model, ..base }, SURE);

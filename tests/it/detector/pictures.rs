@@ -49,7 +49,7 @@ fn any_network_gives_finite_landmarks() {
         Refinement::DarkUdp { kernel: 5 },
         Refinement::SoftArgmax { temperature: 1.0, window: None },
     ];
-    for (i, (decoder, refinement)) in Decoder::ALL.into_iter().zip(refinements).enumerate() {
+    for (i, (decoder, refinement)) in Decoder::ALL.iter().copied().zip(refinements).enumerate() {
         let base = config();
         let model = base.model.clone().with_decoder(decoder);
         let config = DetectorConfig { model, refinement, logits: i % 2 == 1, ..base };

@@ -17,7 +17,7 @@ fn names(folder: &Path) -> Vec<String> {
 fn a_model_that_was_saved_finds_the_same_bits() {
     let folder = tempfile::tempdir().unwrap();
     let picture = picture(64, 48);
-    for decoder in Decoder::ALL {
+    for &decoder in Decoder::ALL {
         let base = config();
         let model = base.model.clone().with_decoder(decoder);
         let origin = Origin {

@@ -78,7 +78,7 @@ fn losses_survive_json_and_text_and_leave_out_what_is_usual() {
         assert_eq!(loss.to_string().parse::<LossConfig>().unwrap(), loss, "{loss}");
         loss.validate().unwrap();
     }
-    for loss in LandmarkLoss::ALL {
+    for loss in LandmarkLoss::ALL.iter().cloned() {
         let json = format!(r#"{{"terms": [{{"loss": {{"name": "{}"}}}}]}}"#, loss.name());
         assert_eq!(serde_json::from_str::<LossConfig>(&json).unwrap(), loss.into());
         // A loss without numbers has nothing to misspell.

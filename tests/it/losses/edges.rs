@@ -54,7 +54,7 @@ fn without_any_visible_landmark_loss_and_gradient_are_0(device: &Device) {
 fn an_empty_map_teaches_heatmaps_and_neither_distributions_nor_coordinates(device: &Device) {
     // All absent, trained towards empty maps.
     let target = target_of(1.0, 0.0);
-    for loss in LandmarkLoss::ALL {
+    for loss in LandmarkLoss::ALL.iter().cloned() {
         let (losses, gradients) = evaluate(&loss.into(), &[0.5; 72], &target, device, DType::F32);
         let teaches = loss.takes_logits().is_some();
         assert_eq!(losses.iter().all(|loss| *loss > 0.0), teaches, "{loss:?}");

@@ -65,7 +65,8 @@ pub fn all() -> Vec<LossConfig> {
     let foreground = AdaptiveWing { foreground: 10.0, ..AdaptiveWing::default() };
     let near = Wing { omega: 1.0, epsilon: 0.5 };
     LandmarkLoss::ALL
-        .into_iter()
+        .iter()
+        .cloned()
         .chain([
             LandmarkLoss::AdaptiveWing(foreground),
             LandmarkLoss::SoftArgmaxL1 { temperature: 1.0 },

@@ -22,7 +22,8 @@ use super::{
 /// AP and AR at each threshold, then for medium and large ones: see the script. −1 without truths.
 fn row(evaluator: &OksEvaluator) -> Vec<f64> {
     let found = evaluator.evaluate();
-    let [all, medium, large] = AreaRange::ALL.map(|range| found.mean(range));
+    let [all, medium, large] =
+        [AreaRange::All, AreaRange::Medium, AreaRange::Large].map(|range| found.mean(range));
     let mut row = match all {
         Some(all) => [all.precision, all.recall].concat(),
         None => vec![-1.0; 20],

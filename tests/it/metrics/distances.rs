@@ -3,8 +3,7 @@ use std::{collections::BTreeMap, fs};
 
 use dafe::{
     metric::{
-        Auc, EndPointError, LandmarkErrors, LandmarkMetric, NormalizedErrorProtocol, Pck, PdlArea,
-        PdlCurve, VisibilityRule,
+        Auc, Epe, LandmarkDistances, LandmarkMetric, Ne, Pck, PdlArea, PdlCurve, VisibilityRule,
     },
     prelude::*,
 };
@@ -33,8 +32,8 @@ impl Distances {
         serde_json::from_str(&fs::read_to_string(fixture("distances.json")).unwrap()).unwrap()
     }
 
-    fn errors(&self, clip: bool) -> LandmarkErrors {
-        let mut errors = LandmarkErrors::new(8);
+    fn errors(&self, clip: bool) -> LandmarkDistances {
+        let mut errors = LandmarkDistances::new(8);
         for (i, &[x1, y1, x2, y2]) in self.boxes.iter().enumerate() {
             let kinds = [Visibility::Truncated, Visibility::Occluded, Visibility::Visible];
             let truth: Vec<_> = self.truth[i]
@@ -49,7 +48,7 @@ impl Distances {
         errors
     }
 
-    fn check(&self, name: &str, errors: &LandmarkErrors, metric: &impl LandmarkMetric) {
+    fn check(&self, name: &str, errors: &LandmarkDistances, metric: &impl LandmarkMetric) {
         let (wanted, found) = (&self.expected[name], errors.means(metric));
         for (found, wanted) in found.per_landmark().iter().zip(&wanted.per_landmark) {
             assert_eq!(found.is_some(), wanted.is_some(), "{name}");
@@ -74,7 +73,7 @@ fn pck_auc_and_epe_are_mmposes() {
         distances.check(&format!("pck clipped {threshold}"), &clipped, &pck);
     }
     distances.check("auc", &clipped, &Auc::default());
-    distances.check("epe", &clipped, &EndPointError);
+    distances.check("epe", &clipped, &Epe);
 }
 
 #[test]
@@ -87,11 +86,11 @@ fn normalized_error_and_pdl_are_numpys() {
         ("ne labelled", VisibilityRule::VisibleAndOccluded, false),
         ("ne labelled inside", VisibilityRule::VisibleAndOccluded, true),
     ] {
-        let protocol = NormalizedErrorProtocol { visibility, inside_box_only };
+        let protocol = Ne { visibility, inside_box_only };
         distances.check(name, &errors, &protocol);
     }
     let wanted = &distances.expected["pdl"];
-    let curve = PdlCurve::of(&errors, &NormalizedErrorProtocol::default(), |_, _| true).unwrap();
+    let curve = PdlCurve::of(&errors, &Ne::default(), |_, _| true).unwrap();
     for (found, wanted) in curve.shares.iter().zip(&wanted.per_landmark) {
         close("pdl", *found, wanted.unwrap());
     }

@@ -1,8 +1,8 @@
 //! The report over a split: hand-derived numbers, and average precision as the evaluator has it.
 use dafe::{
     metric::{
-        AreaRange, Bootstrap, Estimate, Interval, LandmarkSummary, Named, NePart,
-        NormalizedErrorProtocol, OksDetection, OksEvaluator, OksTruth, VisibilityRule,
+        AreaRange, Bootstrap, Estimate, Interval, LandmarkSummary, Named, Ne, NePart, OksDetection,
+        OksEvaluator, OksTruth, VisibilityRule,
     },
     prelude::*,
 };
@@ -133,7 +133,7 @@ fn parts_have_the_summarys_values_and_say_what_they_are_of() {
 #[test]
 fn another_protocol_scores_other_landmarks() {
     let visibility = VisibilityRule::VisibleAndOccluded;
-    let protocol = NormalizedErrorProtocol { visibility, inside_box_only: true };
+    let protocol = Ne { visibility, inside_box_only: true };
     let report = fld_report().with_protocol(protocol);
     close(report.ne(), (0.12 + 0.02) / 2.0);
     // What is outside of the box is counted, though not scored.
@@ -269,7 +269,7 @@ fn average_precision_is_the_evaluators_whatever_the_order_of_samples() {
             let found = found.headlines.get(name).unwrap();
             assert_eq!((found.value, found.interval), (value, interval), "{name}");
         }
-        for range in AreaRange::ALL {
+        for &range in AreaRange::ALL {
             assert_eq!(found.by_area.get(range.name()), Some(&wanted.mean(range)));
         }
         // Something is found and something isn't.

@@ -43,7 +43,7 @@ fn summaries_count_as_pytorch_does() {
 #[test]
 fn summaries_count_the_parameters_that_networks_have() {
     let device = Device::flex();
-    for decoder in Decoder::ALL {
+    for &decoder in Decoder::ALL {
         for norm in [false, true] {
             let config = Preset::Nano.config(5).with_decoder(decoder).with_norm(norm);
             let net = config.init(&device);

@@ -32,7 +32,7 @@ fn exported_files_hold_what_they_were_given() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("net.safetensors");
     let device = Device::flex();
-    for decoder in Decoder::ALL {
+    for &decoder in Decoder::ALL {
         let config = Preset::Nano.config(3).with_decoder(decoder);
         let net = fill(config.init(&device), "export.");
         save_safetensors(&net, &file).unwrap();

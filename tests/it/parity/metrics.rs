@@ -17,7 +17,7 @@ struct Metrics {
 #[test]
 fn normalized_error_is_numpys() {
     let metrics: Metrics = json("metrics.json");
-    let mut error = NormalizedError::new(8);
+    let mut error = RunningNe::new(8);
     for (i, [x1, y1, x2, y2]) in metrics.boxes.iter().enumerate() {
         let truth: Vec<Landmark> = metrics.labelled[i]
             .iter()

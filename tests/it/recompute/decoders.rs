@@ -14,7 +14,7 @@ fn every_decoder_gets_the_same_loss_statistics_and_gradients(device: &Device) {
     let device = &device.clone().autodiff();
     let batch = batch(3, 1, device);
     for kind in [ResidualKind::Basic, ResidualKind::Bottleneck] {
-        for decoder in Decoder::ALL {
+        for &decoder in Decoder::ALL {
             let apart = difference(&network(&config(kind, decoder), 2, device), &batch);
             // With one user of each map, or Burn's order of the three the same as ours, to the bit on Flex.
             let exact = [Decoder::TransposedConvolution, Decoder::FeaturePyramid];

@@ -11,7 +11,7 @@ use dafe::train::Recompute;
 
 #[test]
 fn its_text_form() {
-    for recompute in Recompute::ALL {
+    for &recompute in Recompute::ALL {
         assert_eq!(recompute.to_string().parse::<Recompute>().unwrap(), recompute);
         assert_eq!(serde_json::to_value(recompute).unwrap(), recompute.name());
     }

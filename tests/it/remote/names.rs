@@ -3,7 +3,7 @@ use dafe::device::{DeviceName, Token, parse_device, parse_devices};
 use proptest::prelude::*;
 
 fn parse(name: &str) -> Result<DeviceName, String> {
-    name.parse().map_err(|error: dafe::error::Error| error.to_string())
+    name.parse().map_err(|error: dafe::Error| error.to_string())
 }
 
 fn one_line(error: &str) -> bool {

@@ -41,7 +41,7 @@ fn parts_on_served_devices_equal_the_whole_batch_on_one() {
 fn failing(
     training: &Training,
     mut at_step: impl FnMut(usize),
-) -> (dafe::error::Error, Vec<(usize, usize)>) {
+) -> (dafe::Error, Vec<(usize, usize)>) {
     let (mut steps, mut saved) = (0, Vec::new());
     let outcome = training.run(&Interrupter::new(), |event| match event {
         TrainEvent::Step { .. } => {

@@ -2,8 +2,8 @@
 use std::{path::Path, sync::Arc};
 
 use dafe::{
+    Error, ErrorKind,
     data::{CocoDataset, DeepFashion2Dataset, ReadEvent},
-    error::Error,
     prelude::*,
 };
 
@@ -41,11 +41,11 @@ pub fn splits(
         return Ok(splits.collect());
     }
     // The published test split of DeepFashion2 has no annotations.
-    let places = Split::ALL.map(|split| (split, args.annotations_of(root, split)));
+    let places = Split::ALL.iter().map(|&split| (split, args.annotations_of(root, split)));
     if !places.iter().any(|(_, place)| place.exists()) {
         let message = places.map(|(_, place)| place.display().to_string()).join(", ");
         let message = format!("no annotations; tried {message}");
-        return Err(Error::Dataset { path: root.to_path_buf(), message }.into());
+        return Err(Error::new(ErrorKind::Dataset, message).with_path(root).into());
     }
     let mut found: Vec<SplitSamples> = Vec::new();
     for (split, place) in places.into_iter().filter(|(_, place)| place.exists()) {

@@ -1,7 +1,7 @@
 //! A file of boxes: COCO's annotations or results.
 use std::{collections::HashMap, fs, path::Path};
 
-use dafe::{data::coco::MAX_COCO_BYTES, error::Error, prelude::*};
+use dafe::{Error, ErrorKind, data::coco::MAX_COCO_BYTES, prelude::*};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
 
@@ -51,11 +51,11 @@ struct Entry {
 /// The boxes of a file: annotations, which name the images by their numbers, or a list of results
 /// that have names.
 pub fn read_boxes(path: &Path) -> Result<Vec<DetectedBox>, Error> {
-    let failed = |source| Error::Io { action: "read", path: path.into(), source };
+    let failed = |source| Error::io("read", path)(source);
     let size = fs::metadata(path).map_err(failed)?.len();
     if size > MAX_COCO_BYTES {
         let message = format!("{size} bytes; at most {MAX_COCO_BYTES} are read");
-        return Err(Error::Dataset { path: path.into(), message });
+        return Err(Error::new(ErrorKind::Dataset, message).with_path(path));
     }
     let text = fs::read_to_string(path).map_err(failed)?;
     let (images, entries) = match text.trim_start().starts_with('[') {
@@ -79,9 +79,7 @@ pub fn read_boxes(path: &Path) -> Result<Vec<DetectedBox>, Error> {
 }
 
 fn parse<T: DeserializeOwned>(path: &Path, text: &str) -> Result<T, Error> {
-    serde_json::from_str(text).map_err(|error| Error::Annotation {
-        path: path.into(),
-        line: error.line(),
-        message: error.to_string(),
+    serde_json::from_str(text).map_err(|error| {
+        Error::new(ErrorKind::Annotation, error.to_string()).with_path(path).with_line(error.line())
     })
 }

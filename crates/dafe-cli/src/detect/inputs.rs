@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use dafe::error::Error;
+use dafe::Error;
 use glob::{MatchOptions, Pattern};
 
 use super::{
@@ -82,7 +82,7 @@ fn read_list(path: &Path) -> Outcome<String> {
         true => io::stdin().read_to_string(&mut text),
         false => fs::File::open(path).and_then(|mut file| file.read_to_string(&mut text)),
     };
-    read.map_err(|source| Error::Io { action: "read", path: path.into(), source })?;
+    read.map_err(|source| Error::io("read", path)(source))?;
     Ok(text)
 }
 
@@ -127,7 +127,7 @@ impl Gathered {
     }
 
     fn add_folder(&mut self, folder: &Path) -> Outcome<()> {
-        let failed = |source| Error::Io { action: "read", path: folder.into(), source };
+        let failed = |source| Error::io("read", folder)(source);
         let root = folder.canonicalize().map_err(failed)?;
         if self.results.as_ref() == Some(&root) {
             let message = "would then be among the images; choose another folder for --out";

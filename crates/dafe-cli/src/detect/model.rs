@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use dafe::{atomic::create_folder, error::Error, prelude::*};
+use dafe::{Error, atomic::create_folder, prelude::*};
 use sha2::{Digest, Sha256};
 
 use super::args::Args;
@@ -119,7 +119,7 @@ fn file(model: &Path) -> PathBuf {
 pub fn fingerprint(path: &Path) -> Result<String, Error> {
     let mut digest = Sha256::new();
     let hashed = File::open(path).and_then(|mut file| io::copy(&mut file, &mut digest));
-    hashed.map_err(|source| Error::Io { action: "read", path: path.into(), source })?;
+    hashed.map_err(|source| Error::io("read", path)(source))?;
     Ok(hex(digest))
 }
 

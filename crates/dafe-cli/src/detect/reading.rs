@@ -6,8 +6,8 @@ use std::{
 };
 
 use dafe::{
+    Error, ErrorKind,
     data::picture::{MAX_FILE_BYTES, decode_upright, read_upright},
-    error::Error,
 };
 use image::{ImageReader, RgbImage};
 use rayon::prelude::*;
@@ -73,10 +73,9 @@ pub fn state(source: &Source) -> Option<FileState> {
 
 /// The error without the image's name, which is said before it.
 fn reason(error: &Error) -> String {
-    match error {
-        Error::Picture { message, .. } => message.clone(),
-        Error::Io { action, source, .. } => format!("cannot {action} it: {source}"),
-        other => other.to_string(),
+    match (error.kind(), error.source()) {
+        (ErrorKind::Io, Some(source)) => format!("{} it: {source}", error.message()),
+        _ => error.message().to_string(),
     }
 }
 
@@ -86,12 +85,12 @@ fn upright(source: &Source) -> Result<RgbImage, Error> {
         Source::File(path) => read_upright(path),
         Source::StandardInput => {
             let path = Path::new("standard input");
-            let failed = |source| Error::Io { action: "read", path: path.into(), source };
+            let failed = |source| Error::io("read", path)(source);
             let mut bytes = Vec::new();
             io::stdin().take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(failed)?;
             if bytes.len() as u64 > MAX_FILE_BYTES {
                 let message = format!("more than {MAX_FILE_BYTES} bytes");
-                return Err(Error::Picture { path: path.into(), message });
+                return Err(Error::new(ErrorKind::Image, message).with_path(path));
             }
             decode_upright(&bytes, path)
         }

@@ -1,7 +1,7 @@
 //! Where in each image garments are looked for.
 use std::{collections::HashMap, ffi::OsStr, path::Path};
 
-use dafe::{error::Error, prelude::*};
+use dafe::{Error, ErrorKind, prelude::*};
 
 use super::{
     boxes::{DetectedBox, read_boxes},
@@ -44,7 +44,7 @@ impl Regions {
         category: Option<CategoryChoice>,
         schema: &LandmarkSchema,
     ) -> Result<Self, Error> {
-        let wrong = |message| Error::Dataset { path: path.into(), message };
+        let wrong = |message| Error::new(ErrorKind::Dataset, message).with_path(path);
         let index = Index::new(inputs);
         let mut regions = HashMap::<_, Vec<_>>::new();
         for (number, detected) in (1..).zip(read_boxes(path)?) {

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use dafe::error::Error;
+use dafe::Error;
 
 use crate::support::Outcome;
 
@@ -41,7 +41,7 @@ impl<'a> Walk<'a> {
     }
 
     fn enter(&mut self, folder: &Path) -> Result<(), Error> {
-        let failed = |source| Error::Io { action: "read", path: folder.into(), source };
+        let failed = |source| Error::io("read", folder)(source);
         let real = folder.canonicalize().map_err(failed)?;
         if self.without == Some(&real) || !self.entered.insert(real) {
             return Ok(());

@@ -2,7 +2,7 @@
 use std::path::PathBuf;
 
 use dafe::{
-    metric::{Bootstrap, NormalizedErrorProtocol, VisibilityRule},
+    metric::{Bootstrap, Ne, VisibilityRule},
     prelude::*,
 };
 
@@ -134,8 +134,8 @@ impl Args {
     }
 
     /// Which landmarks the normalized error scores.
-    pub fn protocol(&self) -> NormalizedErrorProtocol {
-        NormalizedErrorProtocol {
+    pub fn protocol(&self) -> Ne {
+        Ne {
             visibility: match self.occluded {
                 true => VisibilityRule::VisibleAndOccluded,
                 false => VisibilityRule::Visible,

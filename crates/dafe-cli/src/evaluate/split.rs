@@ -23,9 +23,11 @@ pub fn dataset_for(args: &Args, detector: &LandmarkDetector, root: &Path) -> Out
         return Ok(OpenSplit { split, dataset });
     }
     let of = |schema: LandmarkSchema| schema.names() == known.names();
-    let fld = ClothesType::ALL.into_iter().find(|&kind| of(LandmarkSchema::fld_of(kind)));
-    let deepfashion2 =
-        DeepFashion2Category::ALL.into_iter().find(|&one| of(LandmarkSchema::deepfashion2(one)));
+    let fld = ClothesType::ALL.iter().copied().find(|&kind| of(LandmarkSchema::fld_of(kind)));
+    let deepfashion2 = DeepFashion2Category::ALL
+        .iter()
+        .copied()
+        .find(|&one| of(LandmarkSchema::deepfashion2(one)));
     let (name, dataset): (_, Arc<dyn LandmarkDataset>) =
         match (args.dataset.form, fld, deepfashion2) {
             (Form::Fld | Form::DeepfashionC, Some(kind), _) => {

@@ -1,7 +1,7 @@
 //! Devices by their names on the command line, and threads.
 use std::thread::available_parallelism;
 
-use dafe::{device::DeviceName, error::Error, prelude::Device};
+use dafe::{Error, device::DeviceName, prelude::Device};
 
 use super::{Outcome, features::missing};
 
@@ -47,7 +47,7 @@ pub fn open_device(name: &str) -> Outcome<Device> {
 /// device is opened.
 pub fn training_devices(names: &[String], shards: usize) -> Outcome<Vec<Device>> {
     match &parse_device_names(names.iter().map(String::as_str))?[..] {
-        [] => Err(Error::Config("training needs a device".into()).into()),
+        [] => Err(Error::config("training needs a device").into()),
         [cpu @ (DeviceName::Flex | DeviceName::NdArray)] => Ok(vec![cpu.open()?; shards]),
         names => Ok(names.iter().map(DeviceName::open).collect::<Result<_, _>>()?),
     }

@@ -1,7 +1,7 @@
 //! The models that commands take: the program's own and MMPose's, from files, and the bundled one.
 use std::path::Path;
 
-use dafe::{error::Error, prelude::*};
+use dafe::{Error, prelude::*};
 
 /// Where a model comes from.
 #[derive(Debug, Clone, Copy)]

@@ -2,9 +2,9 @@
 use std::path::Path;
 
 use dafe::{
+    Error,
     data::picture::{write_jpeg, write_png},
     draw::{Drawing, LandmarkMark, Marker, sheet},
-    error::Error,
     prelude::*,
 };
 use image::RgbImage;

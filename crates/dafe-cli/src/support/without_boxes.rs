@@ -2,7 +2,7 @@
 use std::collections::HashSet;
 
 use dafe::{
-    metric::{Bootstrap, Estimate, Named, NormalizedErrorProtocol},
+    metric::{Bootstrap, Estimate, Named, Ne},
     prelude::*,
 };
 use serde::Serialize;
@@ -30,7 +30,7 @@ impl WithAndWithoutBoxes {
         found: &Predictions,
         without: &Predictions,
         dataset: &dyn LandmarkDataset,
-        protocol: NormalizedErrorProtocol,
+        protocol: Ne,
         bootstrap: &Bootstrap,
     ) -> Self {
         let samples: HashSet<usize> = without.predictions.iter().map(|one| one.index).collect();

@@ -2,7 +2,7 @@
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use clap::{ArgMatches, Command, error::ErrorKind};
-use dafe::{error::Error, prelude::*, train::read_config};
+use dafe::{Error, ErrorKind, prelude::*, train::read_config};
 
 use super::{
     recipe::RecipeArgs,

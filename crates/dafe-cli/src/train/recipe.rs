@@ -6,7 +6,7 @@ use std::{
 };
 
 use clap::ValueEnum;
-use dafe::{error::Error, prelude::*, train::Recompute};
+use dafe::{Error, prelude::*, train::Recompute};
 
 use super::session::SessionArgs;
 use crate::support::{Outcome, datasets::Form, features, output::tell};
@@ -151,9 +151,11 @@ impl RecipeArgs {
             tell("the bundled model is for other landmarks: its head is trained anew");
         }
         config.fine_tuning = FineTuning {
-            // A run can be resumed from another folder than that which it began in.
-            pretrained: self.pretrained.as_deref().map(whole).transpose()?,
-            bundled: config.fine_tuning.bundled,
+            // Absolute: a run can be resumed from another folder than that which it began in.
+            initial_weights: match &self.pretrained {
+                Some(path) => InitialWeights::File(whole(path)?),
+                None => config.fine_tuning.initial_weights,
+            },
             new_head: self.new_head || config.fine_tuning.new_head,
             frozen_stages: self.frozen_stages,
             freeze_norm: self.freeze_norm,
@@ -205,5 +207,5 @@ fn is_pytorch(path: &Path) -> bool {
 
 /// A path that means the same from every folder.
 fn whole(path: &Path) -> Result<PathBuf, Error> {
-    absolute(path).map_err(|source| Error::Io { action: "find", path: path.into(), source })
+    absolute(path).map_err(|source| Error::io("find", path)(source))
 }

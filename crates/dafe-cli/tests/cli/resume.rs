@@ -115,7 +115,7 @@ fn a_run_keeps_what_it_was_begun_with_from_wherever_it_is_gone_on_with() {
     succeed(tuned.args(["--accumulate", "2", "--device-timeout", "60", "--devices", "flex:0"]));
     let config = json(at("tuned/config.json"))["recipe"].take();
     assert_eq!(config["shards"], 2);
-    let pretrained = Path::new(config["fine_tuning"]["pretrained"].as_str().unwrap());
+    let pretrained = Path::new(config["fine_tuning"]["initial_weights"]["file"].as_str().unwrap());
     assert!(pretrained.is_absolute() && pretrained.ends_with("first/model.safetensors"));
     let arguments = json(at("tuned/arguments.json"));
     assert_eq!((&arguments["accumulate"], &arguments["device_timeout"]), (&2.into(), &60.into()));

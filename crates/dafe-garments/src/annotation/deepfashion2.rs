@@ -155,7 +155,7 @@ mod tests {
     /// Every landmark of every category is defined once: on the left half, or as a mirror image.
     #[test]
     fn the_runs_and_their_mirror_images_are_exactly_the_category() {
-        for category in DeepFashion2Category::ALL {
+        for &category in DeepFashion2Category::ALL {
             let schema = LandmarkSchema::deepfashion2(category);
             let mut seen = vec![0; schema.len()];
             for (first, line, fractions) in runs(category) {

@@ -7,8 +7,8 @@ use std::{
 };
 
 use dafe::{
+    Error, ErrorKind,
     atomic::{create_folder, write_text},
-    error::Error,
 };
 
 /// The file that says a dataset is finished, and of which config.
@@ -21,12 +21,12 @@ const MOST_IMAGES: usize = 10_000_000;
 /// Whether a dataset can have so many images.
 ///
 /// # Errors
-/// [`Error::Config`] for none or too many.
+/// A [configuration error](dafe::ErrorKind::Config) for none or too many.
 pub(crate) fn check_count(counts: [usize; 3]) -> Result<(), Error> {
     match counts.into_iter().fold(0, usize::saturating_add) {
-        0 => Err(Error::Config("a dataset of generated garments needs at least one image".into())),
+        0 => Err(Error::config("a dataset of generated garments needs at least one image")),
         1..=MOST_IMAGES => Ok(()),
-        count => Err(Error::Config(format!(
+        count => Err(Error::config(format!(
             "a dataset of generated garments has at most {MOST_IMAGES} images, not {count}"
         ))),
     }
@@ -61,7 +61,7 @@ impl DatasetFolder {
                 // Files that this module did not begin would be overwritten.
                 if let Some(file) = files.find(|file| root.join(file).exists()) {
                     let message = "belongs to another dataset; choose another folder".into();
-                    return Err(Error::Dataset { path: root.join(file), message });
+                    return Err(Error::new(ErrorKind::Dataset, message).with_path(root.join(file)));
                 }
             }
         }
@@ -73,7 +73,7 @@ impl DatasetFolder {
     /// Says that all files are there.
     pub fn finish(self) -> Result<(), Error> {
         let path = self.finished;
-        fs::rename(&self.begun, &path).map_err(|source| Error::Io { action: "write", path, source })
+        fs::rename(&self.begun, &path).map_err(|source| Error::io("write", path)(source))
     }
 }
 
@@ -81,7 +81,7 @@ fn read_if_there(path: &Path) -> Result<Option<String>, Error> {
     match fs::read_to_string(path) {
         Ok(text) => Ok(Some(text)),
         Err(source) if source.kind() == ErrorKind::NotFound => Ok(None),
-        Err(source) => Err(Error::Io { action: "read", path: path.to_path_buf(), source }),
+        Err(source) => Err(Error::io("read", path)(source)),
     }
 }
 
@@ -94,5 +94,5 @@ fn refuse_other(path: &Path, found: &str, wanted: &str) -> Result<(), Error> {
         found.trim(),
         wanted.trim()
     );
-    Err(Error::Dataset { path: path.to_path_buf(), message })
+    Err(Error::new(ErrorKind::Dataset, message).with_path(path))
 }

@@ -2,8 +2,8 @@
 use std::path::Path;
 
 use dafe::{
+    Error,
     data::{FldForm, Split, fld::write_annotations},
-    error::Error,
     landmark::LandmarkSample,
 };
 use image::RgbImage;

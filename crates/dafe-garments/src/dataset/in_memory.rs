@@ -1,7 +1,7 @@
 //! Generated garments as a dataset in memory.
 use dafe::{
+    Error,
     data::{LandmarkDataset, Split},
-    error::Error,
     landmark::{LandmarkSample, LandmarkSchema},
 };
 use image::RgbImage;
@@ -78,7 +78,7 @@ impl LandmarkDataset for InMemoryGarments {
         let index = image.parse::<usize>().ok();
         let found = index.and_then(|index| self.images.get(index));
         found.cloned().ok_or_else(|| {
-            Error::Config(format!(
+            Error::config(format!(
                 "no image is called '{image}': {} generated garments are named by their numbers, \
                  from 0",
                 self.images.len()

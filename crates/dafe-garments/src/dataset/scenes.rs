@@ -3,13 +3,13 @@
 use std::path::Path;
 
 use dafe::{
+    Error,
     atomic::create_folder,
     data::{
         Split,
         coco::{CocoPicture, write_coco},
         deepfashion2::{self, DeepFashion2Picture, write_annotation},
     },
-    error::Error,
     landmark::{LandmarkSample, LandmarkSchema},
 };
 use image::RgbImage;
@@ -131,11 +131,11 @@ impl DatasetForm for SceneForm {
     }
 
     fn annotate(self, root: &Path, entries: Vec<Self::Entry>) -> Result<(), Error> {
-        let mut splits = Split::ALL.map(|_| Vec::new());
+        let mut splits = [const { Vec::new() }; 3];
         for (split, image) in entries.into_iter().flatten() {
             splits[split as usize].push(image);
         }
-        for (split, images) in Split::ALL.into_iter().zip(splits) {
+        for (split, images) in Split::ALL.iter().copied().zip(splits) {
             if !images.is_empty() {
                 create_folder(&root.join(COCO_ANNOTATIONS))?;
                 let path = root.join(coco_annotations(split));

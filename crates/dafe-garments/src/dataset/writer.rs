@@ -5,9 +5,9 @@ use std::{
 };
 
 use dafe::{
+    Error,
     atomic::create_folder,
     data::{Split, picture::write_jpeg},
-    error::Error,
 };
 use image::RgbImage;
 use rayon::prelude::*;

@@ -149,7 +149,7 @@ impl Wardrobe {
     /// Somebody on one side of the wearer (−1 the image's left, 1 its right), or another garment
     /// beside the one laid out; behind all that is there already, and partly beneath what comes.
     pub fn neighbor(&mut self, dice: &mut Streams, display: Display, side: f32) {
-        let kind = dice.scene.pick(&ClothesType::ALL);
+        let kind = dice.scene.pick(ClothesType::ALL);
         let body = pose::body(&mut dice.scene, display, 0.15);
         let (avoid, before) = (self.avoid.clone(), self.pieces.len());
         // Its anchors are nobody's landmarks.

@@ -2,7 +2,7 @@
 //! generated garments.
 use std::{fs, path::Path, sync::Arc, thread};
 
-use dafe::{error::Error, prelude::*, testing::test_devices};
+use dafe::{Error, prelude::*, testing::test_devices};
 use dafe_garments::{InMemoryGarments, Style};
 use serde_json::Value;
 use sha2::{Digest, Sha256};

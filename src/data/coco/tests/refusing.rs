@@ -164,7 +164,7 @@ fn a_handlers_error_ends_the_reading_of_bytes() {
     let error = CocoDataset::open_with(on_disk.path(), "", None, &mut |event| match event {
         ReadEvent::Progress { done, .. } => {
             told.push(done);
-            Err(Error::Config("enough".into()))
+            Err(Error::config("enough"))
         }
         ReadEvent::Problem(problem) => Err(problem),
     });

@@ -38,7 +38,8 @@ fn items_are_ordered_by_their_pictures_and_numbers() {
 fn attributes_are_kept_where_they_are_given() {
     let dataset = Tree::new().open().unwrap();
     let all = dataset.attributes(0);
-    let numbers = DeepFashion2Attribute::ALL.map(|attribute| attribute.of(&all));
+    let numbers =
+        DeepFashion2Attribute::ALL.iter().map(|attribute| attribute.of(&all)).collect::<Vec<_>>();
     assert_eq!((all.style, numbers), (Some(1), [Some(3), Some(2), Some(1), Some(2)]));
     assert_eq!(DeepFashion2Attribute::Viewpoint.values()[1], "frontal");
     assert_eq!(dataset.attributes(1), DeepFashion2Attributes::default());

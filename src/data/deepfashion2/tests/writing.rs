@@ -60,7 +60,7 @@ fn item() -> impl Strategy<Value = DeepFashion2Item> {
     let corner = (-500f32..500.0, -500f32..500.0, 1f32..2000.0, 1f32..2000.0);
     let three = || option::of(1u8..=3);
     let attributes = (option::of(any::<u32>()), three(), three(), three(), three());
-    let category = select(&DeepFashion2Category::ALL[..]);
+    let category = select(DeepFashion2Category::ALL);
     (category, corner, vec(point, 39), attributes).prop_map(
         |(category, (x, y, w, h), points, (style, scale, occlusion, zoom_in, viewpoint))| {
             let landmarks = points[..category.landmarks().len()].iter().map(|&(x, y, seen)| {

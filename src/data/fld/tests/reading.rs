@@ -107,7 +107,7 @@ fn coordinates_of_truncated_landmarks_mean_nothing() {
 
 #[test]
 fn splits_and_forms_have_names() {
-    for split in Split::ALL {
+    for &split in Split::ALL {
         assert_eq!(split.to_string().parse::<Split>().unwrap(), split);
         assert_eq!(serde_json::to_string(&split).unwrap(), format!("\"{split}\""));
     }

@@ -234,7 +234,7 @@ proptest! {
             bytes.truncate(bytes.len() - cut.index(bytes.len()) / 8);
             tree.bytes(files[file], &bytes);
         }
-        for split in Split::ALL {
+        for &split in Split::ALL {
             if let Ok(dataset) = FldDataset::open(tree.root(), split) {
                 let whole = dataset.samples().iter().all(|sample| sample.landmarks.len() == 8);
                 prop_assert!(whole && !dataset.samples().is_empty());

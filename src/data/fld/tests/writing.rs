@@ -93,8 +93,7 @@ fn writes_nothing_if_a_row_will_not_do() {
 fn sample() -> impl Strategy<Value = (Split, LandmarkSample)> {
     let seen = select(vec![Visibility::Visible, Visibility::Occluded, Visibility::Truncated]);
     let point = (-300i16..3000, -300i16..3000, seen);
-    let numbers =
-        (select(&ClothesType::ALL[..]), select(&VariationType::ALL[..]), select(&Split::ALL[..]));
+    let numbers = (select(ClothesType::ALL), select(VariationType::ALL), select(Split::ALL));
     let corner = (-500i16..500, -500i16..500, 1u16..2000, 1u16..2000);
     (numbers, corner, vec(point, 8)).prop_map(
         |((clothes, variation, split), (x, y, w, h), points)| {
@@ -131,7 +130,7 @@ proptest! {
         let folder = tempfile::tempdir().unwrap();
         write_annotations(folder.path(), form, &rows).unwrap();
         let mut all = FldDataset::open_all(folder.path(), &mut strictly).unwrap().into_iter();
-        for split in Split::ALL {
+        for &split in Split::ALL {
             let expected: Vec<_> = rows.iter().filter(|row| row.0 == split).map(|row| row.1.clone()).collect();
             if !expected.is_empty() {
                 let of_all = all.next().unwrap();

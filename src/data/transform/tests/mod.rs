@@ -111,7 +111,7 @@ fn crops_follow_the_alignment() {
     let bounds = BoundingBox::new(10.0, 0.0, 30.0, 1.0).unwrap();
     let crop = |alignment| {
         let crop = CropTransform::plain(&bounds, [40, 1], alignment);
-        (crop.affine.apply(10.0, 0.0).0, values(&crop.picture(&ramp, [40, 1])))
+        (crop.affine.apply([10.0, 0.0])[0], values(&crop.picture(&ramp, [40, 1])))
     };
     // u = (x − 10 + ½)·2 − ½: column 0 shows 9¾, column 39 shows 29¼.
     let (u, shown) = crop(Alignment::HalfPixel);
@@ -124,7 +124,7 @@ fn crops_follow_the_alignment() {
     let crop =
         CropTransform::plain(&BoundingBox { y1: 4.0, y2: 6.0, ..bounds }, [40, 2], Alignment::Udp);
     let shown = values(&crop.picture(&ramp, [40, 2]));
-    assert_eq!((crop.affine.apply(10.0, 0.0).0, shown[0], shown[39]), (0.0, 40, 120));
+    assert_eq!((crop.affine.apply([10.0, 0.0])[0], shown[0], shown[39]), (0.0, 40, 120));
 }
 
 #[test]
@@ -133,8 +133,8 @@ fn a_crop_that_leaves_the_picture_is_padded() {
     let crop = CropTransform::plain(&bounds, [20, 20], Alignment::HalfPixel);
     let input = crop.picture(&RgbImage::from_pixel(50, 50, Rgb([250; 3])), [20, 20]);
     // u = (x + 5 + ½)·2 − ½, v = (y + 3 + ½)·2 − ½: the picture begins in the middle of the input.
-    let edge = crop.affine.apply(-0.5, -0.5);
-    assert_eq!(edge, (9.5, 5.5));
+    let edge = crop.affine.apply([-0.5, -0.5]);
+    assert_eq!(edge, [9.5, 5.5]);
     for (x, y, pixel) in input.enumerate_pixels() {
         // Pixel −1 of the plane is padding and pixel 0 picture; their centres are at columns 8½ and 10½.
         let share = |at: u32, zero: f64| ((f64::from(at) - (zero - 2.0)) / 2.0).clamp(0.0, 1.0);
@@ -264,9 +264,9 @@ fn turning_keeps_the_middle_and_the_shape() {
             [0, 0, sample],
         )
         .affine;
-        let ((u, v), expected) = (turned.apply(70.0, 130.0), plain.apply(70.0, 130.0));
-        assert_abs_diff_eq!(u, expected.0, epsilon = 1e-9);
-        assert_abs_diff_eq!(v, expected.1, epsilon = 1e-9);
+        let ([u, v], expected) = (turned.apply([70.0, 130.0]), plain.apply([70.0, 130.0]));
+        assert_abs_diff_eq!(u, expected[0], epsilon = 1e-9);
+        assert_abs_diff_eq!(v, expected[1], epsilon = 1e-9);
         // Back through the plain crop: what happened to the picture is a turn by at most 40 degrees.
         let turn = turned.then(&plain.inverse().unwrap());
         assert_abs_diff_eq!(turn.xx, turn.yy, epsilon = 1e-9);

@@ -87,7 +87,7 @@ proptest! {
         let [xx, xy, x0, yx, yy, y0] = terms;
         let affine = Affine { xx, xy, x0, yx, yy, y0 };
         let mut output = resample(&noise(9, 7), &affine, [8, 6], BLUE);
-        ColorJitter { brightness: 0.5, ..ColorJitter::NONE }.apply(&mut output, &affine, (9, 7));
+        ColorJitter { brightness: 0.5, ..ColorJitter::NONE }.apply(&mut output, &affine, [9, 7]);
         prop_assert_eq!(output.dimensions(), (8, 6));
     }
 

@@ -2,7 +2,7 @@
 //! is that model.
 use std::sync::Arc;
 
-use dafe::{error::Error, prelude::*};
+use dafe::{Error, prelude::*};
 use dafe_garments::{InMemoryGarments, Style};
 
 /// How many there are of each style.

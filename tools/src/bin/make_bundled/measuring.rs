@@ -1,6 +1,6 @@
 //! A model's errors.
 use dafe::{
-    metric::{Bootstrap, NormalizedErrorProtocol},
+    metric::{Bootstrap, Ne},
     prelude::*,
 };
 use dafe_cli::support::{
@@ -27,7 +27,7 @@ pub fn measure(
     let found = check_set::in_boxes(detector, dataset, workers, tell)?;
     progress.done();
     let without = without_boxes::find(detector, dataset.as_ref(), BadPicture::Fail)?;
-    let (protocol, bootstrap) = (NormalizedErrorProtocol::default(), Bootstrap::default());
+    let (protocol, bootstrap) = (Ne::default(), Bootstrap::default());
     let errors = WithAndWithoutBoxes::of(&found, &without, dataset.as_ref(), protocol, &bootstrap);
     Ok((found, errors))
 }

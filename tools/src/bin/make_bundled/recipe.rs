@@ -1,5 +1,5 @@
 //! What the bundled model is made by: all numbers that decide what becomes of it.
-use dafe::{error::Error, prelude::*};
+use dafe::{Error, prelude::*};
 use dafe_garments::{GarmentDatasetConfig, Style};
 
 /// Of the network's first parameters, the order of samples and the augmentation.

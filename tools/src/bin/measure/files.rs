@@ -2,7 +2,7 @@
 use std::path::Path;
 
 use burn::tensor::{Tensor, TensorData};
-use dafe::{error::Error, prelude::*};
+use dafe::{Error, prelude::*};
 use dafe_cli::support::Outcome;
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 
@@ -14,7 +14,7 @@ pub struct Tensors {
 
 impl Tensors {
     pub fn read(path: &Path) -> Outcome<Self> {
-        let failed = |source| Error::Io { action: "read", path: path.into(), source };
+        let failed = |source| Error::io("read", path)(source);
         let bytes = std::fs::read(path).map_err(failed)?;
         Ok(Self { name: path.display().to_string(), bytes })
     }

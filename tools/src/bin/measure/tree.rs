@@ -3,9 +3,9 @@ use std::{fs, path::PathBuf, time::Instant};
 
 use clap::Args;
 use dafe::{
+    Error,
     atomic::create_folder,
     data::{CropTransform, fld::write_annotations, picture::write_jpeg},
-    error::Error,
     geometry::Alignment,
     prelude::*,
 };
@@ -53,11 +53,7 @@ impl Tree {
             let (file, sample) = &pool[index % pool.len()];
             let image = format!("{folder}/img_{:08}.jpg", index % PER_FOLDER + 1);
             let path = self.out.join(&image);
-            fs::hard_link(file, &path).map_err(|source| Error::Io {
-                action: "link",
-                path,
-                source,
-            })?;
+            fs::hard_link(file, &path).map_err(|source| Error::io("link", path)(source))?;
             rows.push((split, LandmarkSample { image, ..sample.clone() }));
         }
         write_annotations(&self.out, FldForm::DeepFashionC, &rows)?;

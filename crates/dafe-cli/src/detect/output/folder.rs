@@ -6,9 +6,9 @@ use std::{
 };
 
 use dafe::{
+    Error,
     atomic::{create_folder, write_text},
     data::picture::{write_jpeg, write_png},
-    error::Error,
 };
 use image::RgbImage;
 use rayon::{ThreadPool, prelude::*};

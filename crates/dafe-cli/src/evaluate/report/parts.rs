@@ -1,5 +1,5 @@
 //! Tables of the split's parts: by landmark, category, variation type and visibility.
-use dafe::metric::{EndPointError, Named, NePart, Pck};
+use dafe::metric::{Epe, Named, NePart, Pck};
 
 use super::{
     Measured,
@@ -34,7 +34,7 @@ fn row(name: &str, part: &NePart) -> impl Iterator<Item = Cell> {
 fn landmarks(measured: &Measured<'_>, parts: &Named<NePart>) -> Option<Table> {
     let (summary, errors) = (&measured.numbers.summary, measured.report.errors());
     let pck = errors.means(&Pck { threshold: 0.1 }).per_landmark();
-    let epe = errors.means(&EndPointError).per_landmark();
+    let epe = errors.means(&Epe).per_landmark();
     let columns = ["landmark", "#NE", "#from", "#to", "#PCK@0.1", "#EPE", "#scored", "#in the box"];
     let note = "Landmarks of which none is labelled are left out. PCK and EPE count occluded \
                 landmarks, too.";

@@ -32,7 +32,7 @@ impl SampleErrors {
         let samples = measured.report.errors().samples().filter(|_| measured.args.boxes.is_none());
         let of = |(place, errors): (usize, &[_])| {
             let scored: Vec<(usize, f64)> = (errors.iter())
-                .filter_map(|error: &dafe::metric::LandmarkError| {
+                .filter_map(|error: &dafe::metric::LandmarkDistance| {
                     Some((error.landmark, protocol.value(error)?))
                 })
                 .collect();

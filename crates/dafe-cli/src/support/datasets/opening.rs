@@ -2,8 +2,8 @@
 use std::{path::Path, sync::Arc};
 
 use dafe::{
+    Error, ErrorKind,
     data::{CocoDataset, DeepFashion2Dataset, ReadEvent},
-    error::Error,
     prelude::*,
 };
 
@@ -72,7 +72,8 @@ impl DatasetArgs {
     /// As [`open`](Self::open).
     pub fn open_all(&self, root: &Path) -> Result<Splits, Error> {
         if self.form.is_fld() {
-            let [train, val, dataset] = self.open_fld(root, Split::ALL)?;
+            let [train, val, dataset] =
+                self.open_fld(root, [Split::Train, Split::Val, Split::Test])?;
             return Ok(Splits { train, val, test: OpenSplit { split: Split::Test, dataset } });
         }
         let train = self.open(root, Split::Train)?.dataset;
@@ -105,9 +106,9 @@ impl DatasetArgs {
         let mut datasets = Vec::with_capacity(N);
         for split in splits {
             let at = opened.iter().position(|dataset| dataset.split() == split);
-            let at = at.ok_or_else(|| Error::Dataset {
-                path: root.to_path_buf(),
-                message: format!("no image is in the split '{split}'"),
+            let at = at.ok_or_else(|| {
+                Error::new(ErrorKind::Dataset, format!("no image is in the split '{split}'"))
+                    .with_path(root)
             })?;
             datasets.push(Arc::new(opened.swap_remove(at)) as Arc<dyn LandmarkDataset>);
         }

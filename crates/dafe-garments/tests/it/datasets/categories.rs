@@ -6,7 +6,7 @@ use burn::{
     module::{Module, ModuleMapper, Param},
     tensor::TensorData,
 };
-use dafe::{backbone::ResidualKind, error::Error, prelude::*};
+use dafe::{Error, backbone::ResidualKind, prelude::*};
 use image::RgbImage;
 
 use super::{COCO, generated, open, samples};
@@ -115,7 +115,7 @@ fn false_landmarks_are_those_that_the_inferred_category_has_and_the_sample_lacks
     let folder = generated(COCO);
     let dataset: Arc<dyn LandmarkDataset> = open(folder.path(), COCO, Split::Train);
     let device = Device::flex();
-    for guess in ClothesType::ALL {
+    for &guess in ClothesType::ALL {
         let detector =
             detector(LandmarkSchema::fld(), &scores_of(dataset.schema(), guess as usize), true);
         let config = LoaderConfig {

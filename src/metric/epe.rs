@@ -1,13 +1,13 @@
 //! End-point error (EPE), as MMPose defines it.
-use super::{LandmarkError, LandmarkMeans, LandmarkMetric};
+use super::{LandmarkDistance, LandmarkMeans, LandmarkMetric};
 
 /// The mean distance in pixels of the picture, over all visible and occluded instances of all landmarks together.
 /// MMPose's `EPE`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct EndPointError;
+pub struct Epe;
 
-impl LandmarkMetric for EndPointError {
-    fn value(&self, error: &LandmarkError) -> Option<f64> {
+impl LandmarkMetric for Epe {
+    fn value(&self, error: &LandmarkDistance) -> Option<f64> {
         Some(error.pixels)
     }
 

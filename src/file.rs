@@ -5,7 +5,7 @@ use std::{
     path::Path,
 };
 
-use crate::error::Error;
+use crate::{Error, ErrorKind};
 
 /// Opens a regular file for reading, and tells its size; `refused` makes an error of what is wrong with others.
 pub(crate) fn open_regular(
@@ -24,6 +24,7 @@ pub(crate) fn open_regular(
 }
 
 /// The whole file, unless it is empty or has more than `most` bytes.
+#[cfg(feature = "data")]
 pub(crate) fn read_bounded(
     path: &Path,
     most: u64,
@@ -34,7 +35,9 @@ pub(crate) fn read_bounded(
     file.take(most + 1).read_to_end(&mut bytes).map_err(Error::io("read", path))?;
     match bytes.len() as u64 {
         0 => Err(refused("the file is empty".into())),
-        length if length > most => Err(refused(format!("larger than {most} bytes"))),
+        length if length > most => {
+            Err(refused(format!("larger than {most} bytes")).with_kind(ErrorKind::Limit))
+        }
         _ => Ok(bytes),
     }
 }

@@ -2,14 +2,14 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    LandmarkError, LandmarkMeans, LandmarkMetric, VisibilityRule, landmark_errors,
+    LandmarkDistance, LandmarkMeans, LandmarkMetric, VisibilityRule, landmark_distances,
     landmark_means::mean,
 };
 use crate::{geometry::BoundingBox, landmark::Landmark};
 
 /// Which landmarks the normalized error scores: by default, the visible ones, wherever they are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct NormalizedErrorProtocol {
+pub struct Ne {
     /// Which visibilities count.
     pub visibility: VisibilityRule,
     /// Whether landmarks outside the labelled box are left out, as the code of "A Global-Local Embedding Module for
@@ -17,24 +17,24 @@ pub struct NormalizedErrorProtocol {
     pub inside_box_only: bool,
 }
 
-impl LandmarkMetric for NormalizedErrorProtocol {
-    fn value(&self, error: &LandmarkError) -> Option<f64> {
+impl LandmarkMetric for Ne {
+    fn value(&self, error: &LandmarkDistance) -> Option<f64> {
         let counts =
             self.visibility.counts(error.visibility) && (error.inside_box || !self.inside_box_only);
         counts.then_some(error.normalized)
     }
 }
 
-impl NormalizedErrorProtocol {
+impl Ne {
     /// The mean over the landmarks of one sample that count; `None` if none does.
-    pub fn sample_mean(&self, sample: &[LandmarkError]) -> Option<f64> {
+    pub fn sample_mean(&self, sample: &[LandmarkDistance]) -> Option<f64> {
         mean(sample.iter().filter_map(|error| self.value(error)))
     }
 }
 
 /// Streams the normalized error: for each landmark the mean, over its *visible* instances, of
 /// `sqrt((dx/w)² + (dy/h)²)`, `w` and `h` being the sides of the labelled box; the headline is the unweighted mean
-/// of the landmarks' values. A [`NormalizedErrorProtocol`] may score others.
+/// of the landmarks' values. A [`Ne`] may score others.
 ///
 /// The DAFE paper prints neither formula nor visibility rule: this is the definition of the public fashion-landmark
 /// code that it compares with, and it reproduces the averages of both of the paper's rows.
@@ -44,27 +44,27 @@ impl NormalizedErrorProtocol {
 ///
 /// let bounds = BoundingBox::new(0.0, 0.0, 100.0, 200.0).unwrap();
 /// let truth = [Landmark::new(10.0, 20.0, Visibility::Visible), Landmark::new(5.0, 5.0, Visibility::Occluded)];
-/// let mut error = NormalizedError::new(2);
+/// let mut error = RunningNe::new(2);
 /// error.update(&[[13.0, 28.0], [50.0, 50.0]], &truth, &bounds);
 /// // √((3/100)² + (8/200)²) = 0.05; the occluded landmark is not scored.
 /// assert!((error.average().unwrap() - 0.05).abs() < 1e-7);
 /// assert_eq!(error.counts(), [1, 0]);
 /// ```
 #[derive(Debug, Clone, PartialEq)]
-pub struct NormalizedError {
-    protocol: NormalizedErrorProtocol,
+pub struct RunningNe {
+    protocol: Ne,
     means: LandmarkMeans,
 }
 
-impl NormalizedError {
+impl RunningNe {
     /// Nothing scored yet, for `num_landmarks` landmarks and the default protocol.
     pub fn new(num_landmarks: usize) -> Self {
-        let protocol = NormalizedErrorProtocol::default();
+        let protocol = Ne::default();
         Self { protocol, means: LandmarkMeans::new(num_landmarks) }
     }
 
     /// The same with another protocol, before anything is scored.
-    pub fn with_protocol(self, protocol: NormalizedErrorProtocol) -> Self {
+    pub fn with_protocol(self, protocol: Ne) -> Self {
         Self { protocol, ..self }
     }
 
@@ -80,7 +80,7 @@ impl NormalizedError {
             predicted.len(),
             truth.len()
         );
-        for error in landmark_errors(predicted, truth, bounds, None) {
+        for error in landmark_distances(predicted, truth, bounds, None) {
             if let Some(value) = self.protocol.value(&error) {
                 self.means.add(error.landmark, value, 1);
             }
@@ -137,7 +137,7 @@ mod tests {
     #[test]
     fn sides_are_normalised_each_by_its_own() {
         let bounds = BoundingBox::new(20.0, 10.0, 120.0, 60.0).unwrap();
-        let mut error = NormalizedError::new(1);
+        let mut error = RunningNe::new(1);
         // dx = 6 of 100, dy = 4 of 50: √(0.06² + 0.08²) = 0.1.
         error.update(&[[56.0, 44.0]], &truth(50.0, 40.0, Visibility::Visible), &bounds);
         approx::assert_abs_diff_eq!(error.average().unwrap(), 0.1, epsilon = 1e-7);
@@ -147,7 +147,7 @@ mod tests {
     fn only_visible_landmarks_count_and_each_landmark_weighs_the_same() {
         let bounds = BoundingBox::new(0.0, 0.0, 10.0, 10.0).unwrap();
         let at = |x, visibility| Landmark::new(x, 0.0, visibility);
-        let mut error = NormalizedError::new(2);
+        let mut error = RunningNe::new(2);
         for x in [1.0, 2.0, 3.0] {
             let truth = [at(x, Visibility::Visible), at(0.0, Visibility::Truncated)];
             error.update(&[[0.0, 0.0], [9.0, 9.0]], &truth, &bounds);
@@ -170,8 +170,8 @@ mod tests {
             Landmark::new(-4.0, 0.0, Visibility::Occluded),
         ];
         let scored = |visibility, inside_box_only| {
-            let protocol = NormalizedErrorProtocol { visibility, inside_box_only };
-            let mut error = NormalizedError::new(4).with_protocol(protocol);
+            let protocol = Ne { visibility, inside_box_only };
+            let mut error = RunningNe::new(4).with_protocol(protocol);
             error.update(&[[0.0; 2]; 4], &truth, &bounds);
             error.counts().to_vec()
         };
@@ -185,7 +185,7 @@ mod tests {
     fn merging_streams_equals_one_stream() {
         let bounds = BoundingBox::new(0.0, 0.0, 10.0, 10.0).unwrap();
         let visible = |x| truth(x, 1.0, Visibility::Visible);
-        let [mut whole, mut left, mut right] = [(); 3].map(|()| NormalizedError::new(1));
+        let [mut whole, mut left, mut right] = [(); 3].map(|()| RunningNe::new(1));
         whole.update(&[[0.0, 0.0]], &visible(3.0), &bounds);
         whole.update(&[[0.0, 0.0]], &visible(5.0), &bounds);
         left.update(&[[0.0, 0.0]], &visible(3.0), &bounds);
@@ -196,14 +196,14 @@ mod tests {
 
     #[test]
     fn nothing_scored_is_no_number() {
-        assert_eq!(NormalizedError::new(3).average(), None);
-        assert_eq!(NormalizedError::new(1).per_landmark(), [None]);
+        assert_eq!(RunningNe::new(3).average(), None);
+        assert_eq!(RunningNe::new(1).per_landmark(), [None]);
     }
 
     #[test]
     #[should_panic(expected = "8 landmarks are scored, but 2 were predicted")]
     fn wrong_counts_panic_naming_them() {
         let bounds = BoundingBox::new(0.0, 0.0, 1.0, 1.0).unwrap();
-        NormalizedError::new(8).update(&[[0.0; 2]; 2], &[Landmark::ABSENT; 8], &bounds);
+        RunningNe::new(8).update(&[[0.0; 2]; 2], &[Landmark::ABSENT; 8], &bounds);
     }
 }
