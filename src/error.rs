@@ -144,7 +144,7 @@ impl Error {
         self
     }
 
-    /// With the name of the image.
+    /// With the name of the image, or its number in the file.
     pub fn with_image(mut self, image: impl Into<String>) -> Self {
         self.0.image = Some(image.into());
         self
@@ -188,7 +188,7 @@ impl Error {
         self.0.line
     }
 
-    /// The name of the image.
+    /// The name of the image, or its number in the file.
     pub fn image(&self) -> Option<&str> {
         self.0.image.as_deref()
     }
@@ -238,11 +238,13 @@ impl fmt::Display for Error {
             (None, Some(line)) => write!(f, "line {line}: ")?,
             (None, None) => {}
         }
-        if let Some(image) = image {
-            write!(f, "image '{image}': ")?;
-        }
-        if let Some(annotation) = annotation {
-            write!(f, "annotation {annotation}: ")?;
+        match (annotation, image) {
+            (Some(annotation), Some(image)) => {
+                write!(f, "annotation {annotation} (image {image}): ")?
+            }
+            (Some(annotation), None) => write!(f, "annotation {annotation}: ")?,
+            (None, Some(image)) => write!(f, "image {image}: ")?,
+            (None, None) => {}
         }
         if let Some(landmark) = landmark {
             write!(f, "landmark '{landmark}': ")?;

@@ -196,7 +196,7 @@ mod tests {
     fn fractions_that_are_none_are_refused() {
         for fraction in [0.0, -0.5, 1.5, f64::NAN] {
             let error = Subset::fraction(fake(0..9, true), fraction, 0).err().unwrap();
-            let message = format!("configuration: the fraction must be in (0, 1], not {fraction}");
+            let message = format!("the fraction must be in (0, 1], not {fraction}");
             assert_eq!(error.to_string(), message);
         }
     }

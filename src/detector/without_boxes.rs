@@ -208,9 +208,9 @@ mod tests {
         let dataset = Striped::new(vec![("P", bounds(9.0, 9.0)), ("bad", bounds(9.0, 9.0))]);
         let found =
             predict_without_boxes(&detector(), &dataset, BadPicture::Skip, |_, _| {}).unwrap();
-        let skipped = SkippedPicture { index: 1, reason: "configuration: not a picture".into() };
+        let skipped = SkippedPicture { index: 1, reason: "not a picture".into() };
         assert_eq!((found.predictions.len(), found.skipped), (1, vec![skipped]));
         let error = predict_without_boxes(&detector(), &dataset, BadPicture::Fail, |_, _| {});
-        assert_eq!(error.unwrap_err().to_string(), "configuration: not a picture");
+        assert_eq!(error.unwrap_err().to_string(), "not a picture");
     }
 }

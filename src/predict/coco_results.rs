@@ -163,7 +163,7 @@ mod tests {
             let on_disk = OnDisk::new("old");
             let good = LandmarkResult { keypoints: vec![], score: 0.0, ..result.clone() };
             let error = write_results(&on_disk.path(), &[good, result.clone()]).unwrap_err();
-            let at = "dataset a.json: result 2 (image 5, category 8): ";
+            let at = "a.json: result 2 (image 5, category 8): ";
             assert_eq!(on_disk.plain(&error), format!("{at}{message}"));
             assert_eq!(fs::read(on_disk.path()).unwrap(), b"old");
         };

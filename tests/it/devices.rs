@@ -134,7 +134,7 @@ fn what_was_learnt_before_a_failure_is_kept() {
         TrainEvent::Saved { epoch, step } => assert_eq!(Some(&(epoch, step)), events.last()),
         _ => {}
     });
-    assert_eq!(error.unwrap_err().to_string(), "picture img/12.jpg: made to fail");
+    assert_eq!(error.unwrap_err().to_string(), "img/12.jpg: made to fail");
     let before = events.len();
     assert!(before > 0, "the picture is not in the first batch");
     let outcome = training("failed", 13).run(&Interrupter::new(), |event| {
@@ -159,10 +159,10 @@ fn parts_that_cannot_be_dealt_evenly_are_refused() {
             Training::new(config, train, val, vec![Device::flex(); devices], folder.path());
         training.run(&Interrupter::new(), |_| {}).unwrap_err().to_string()
     };
-    let uneven = "configuration: a step's 3 parts (shards) can't be dealt evenly over 2 devices";
+    let uneven = "a step's 3 parts (shards) can't be dealt evenly over 2 devices";
     assert_eq!(refused(3, 2), uneven);
     assert!(refused(1, 0).ends_with("over 0 devices"));
-    let many = "configuration: 4 pictures a step can't be split into 5 parts (shards)";
+    let many = "4 pictures a step can't be split into 5 parts (shards)";
     assert_eq!(refused(5, 5), many);
     assert!(!folder.path().join("config.json").exists());
 }

@@ -157,7 +157,7 @@ fn a_picture_that_fails_in_validation_loses_no_step() {
     broken.broken = 4..5;
     failing.val = Arc::new(broken);
     let error = failing.run(&Interrupter::new(), |_| {}).unwrap_err();
-    assert_eq!(error.to_string(), "picture img/4.jpg: made to fail");
+    assert_eq!(error.to_string(), "img/4.jpg: made to fail");
 
     let mended = training(&path("parts"), recipe(1), 0);
     let mut events = Vec::new();

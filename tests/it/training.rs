@@ -69,7 +69,7 @@ fn a_bad_picture_is_an_error_that_names_it_or_is_left_out() {
     for workers in [0, 2] {
         let failed = batches(workers, broken..broken + 1, BadPicture::Fail);
         let error = failed.iter().find_map(|batch| batch.as_ref().err()).unwrap();
-        assert_eq!(error, &format!("picture img/{broken}.jpg: made to fail"));
+        assert_eq!(error, &format!("img/{broken}.jpg: made to fail"));
 
         let kept = batches(workers, broken..broken + 1, BadPicture::Skip);
         let kept: Vec<_> = kept.into_iter().map(Result::unwrap).collect();
@@ -158,7 +158,7 @@ fn impossible_recipes_and_folders_are_errors() {
     let mut config = recipe(1);
     config.batch_size = 0;
     let error = training(folder.path(), config, 0).run(&Interrupter::new(), |_| {}).unwrap_err();
-    assert_eq!(error.to_string(), "configuration: batch_size must be at least 1, not 0");
+    assert_eq!(error.to_string(), "batch_size must be at least 1, not 0");
 
     let mut config = recipe(1);
     config.model.num_landmarks = 3;
@@ -168,7 +168,7 @@ fn impossible_recipes_and_folders_are_errors() {
     let mut config = recipe(1);
     config.codec = HeatmapCodec::new([64, 64], 8, 1.5);
     let error = training(folder.path(), config, 0).run(&Interrupter::new(), |_| {}).unwrap_err();
-    assert_eq!(error.to_string(), "configuration: the network's stride is 4, the codec's 8");
+    assert_eq!(error.to_string(), "the network's stride is 4, the codec's 8");
 
     let file = folder.path().join("file");
     fs::write(&file, "").unwrap();
@@ -258,7 +258,7 @@ fn recipes_name_their_loss() {
     let mut config = recipe(1);
     config.loss.terms.clear();
     let error = config.validate().unwrap_err().to_string();
-    assert_eq!(error, "configuration: a loss needs at least one term");
+    assert_eq!(error, "a loss needs at least one term");
 }
 
 /// A number added to all logits of a softmax changes nothing: such a network's values may all be below 0.

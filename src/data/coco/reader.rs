@@ -10,7 +10,7 @@ use super::{
     schema::{Assigned, Assignment, check_agreement, schema_of},
 };
 use crate::{
-    Error,
+    Error, ErrorKind,
     data::{
         LandmarkDataset, ReadEvent,
         annotation::{
@@ -53,7 +53,7 @@ impl CocoDataset {
             return Err(wrong("no category names its keypoints: a schema must be given".into()));
         }
         let assignment = Assignment::new(&file.categories, &schema).map_err(&wrong)?;
-        let problem = &mut |message| on_event(ReadEvent::Problem(wrong(message)));
+        let problem = &mut |error: Error| on_event(ReadEvent::Problem(error.with_path(path)));
         let refused = refuse_images(&file.images, problem)?;
         let images = file.images.into_iter().filter(|image| !refused.contains(&image.id));
         let images: Vec<_> = images.map(|image| (image.id, image.file_name)).collect();
@@ -78,10 +78,10 @@ impl CocoDataset {
             let (id, image) = (annotation.id, annotation.image_id);
             let added = match ids.insert(id) {
                 true => reader.add(&mut dataset, annotation),
-                false => Err("its number is there twice".into()),
+                false => Err(unusable("its number is there twice")),
             };
-            if let Err(message) = added {
-                problem(format!("annotation {id} (image {image}): {message}"))?;
+            if let Err(error) = added {
+                problem(error.with_annotation(id).with_image(image.to_string()))?;
             }
         }
         if dataset.is_empty() {
@@ -93,10 +93,15 @@ impl CocoDataset {
     }
 }
 
+/// What is wrong with an annotation or an image.
+fn unusable(message: impl Into<String>) -> Error {
+    Error::new(ErrorKind::Annotation, message)
+}
+
 /// The numbers of pictures that can't be. Whose the annotations are that name one which is there twice, nobody can tell.
 fn refuse_images(
     images: &[RawImage],
-    problem: &mut dyn FnMut(String) -> Result<(), Error>,
+    problem: &mut dyn FnMut(Error) -> Result<(), Error>,
 ) -> Result<HashSet<u64>, Error> {
     let (mut seen, mut refused) = (HashSet::with_capacity(images.len()), HashSet::new());
     for RawImage { id, file_name } in images {
@@ -106,7 +111,7 @@ fn refuse_images(
         };
         if let Err(message) = checked {
             refused.insert(*id);
-            problem(format!("image {id}: {message}"))?;
+            problem(unusable(message).with_image(id.to_string()))?;
         }
     }
     Ok(refused)
@@ -133,12 +138,12 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn add(&self, dataset: &mut CocoDataset, raw: RawAnnotation) -> Result<(), String> {
+    fn add(&self, dataset: &mut CocoDataset, raw: RawAnnotation) -> Result<(), Error> {
         let image = match self.index.get(&raw.image_id) {
             Some(&image) => image,
             // That was told already.
             None if self.refused.contains(&raw.image_id) => return Ok(()),
-            None => return Err("its image is not in the file".into()),
+            None => return Err(unusable("its image is not in the file")),
         };
         let category = match self.assignment.get(raw.category_id, self.schema) {
             Assigned::To(category) => category,
@@ -147,15 +152,18 @@ impl Reader<'_> {
                 return Ok(());
             }
             Assigned::Unknown => {
-                return Err(format!("its category {} is not in the file", raw.category_id));
+                return Err(unusable(format!(
+                    "its category {} is not in the file",
+                    raw.category_id
+                )));
             }
         };
         let Some(keypoints) = raw.keypoints.filter(|keypoints| keypoints.numbers > 0) else {
             dataset.without_keypoints += 1;
             return Ok(());
         };
-        let bounding_box = parse_coco_box(raw.bbox)?;
-        raw.area.map_or(Ok(()), check_area)?;
+        let bounding_box = parse_coco_box(raw.bbox).map_err(unusable)?;
+        raw.area.map_or(Ok(()), check_area).map_err(unusable)?;
         let own = category.map(|category| &self.schema.categories()[category]);
         let whole = self.schema.len();
         let needed = own.map_or(whole, |own| own.landmarks.len());
@@ -164,7 +172,8 @@ impl Reader<'_> {
             _ if keypoints.numbers == 3 * whole => None,
             _ => {
                 let found = keypoints.numbers;
-                return Err(format!("{found} numbers, not 3 for each of {needed} landmarks"));
+                let message = format!("{found} numbers, not 3 for each of {needed} landmarks");
+                return Err(unusable(message));
             }
         };
         let first = dataset.labelled.len();
@@ -181,8 +190,8 @@ impl Reader<'_> {
                 Ok(landmark) => dataset.labelled.push((slot as u32, landmark)),
                 Err(message) => {
                     dataset.labelled.truncate(first);
-                    let name = shortened(&self.schema.names()[slot]);
-                    return Err(format!("landmark {} '{name}': {message}", place + 1));
+                    let name = shortened(&self.schema.names()[slot]).to_string();
+                    return Err(unusable(message).with_landmark(name));
                 }
             }
         }

@@ -121,7 +121,7 @@ fn an_entry_may_have_the_pictures_number_and_its_name() {
     assert_eq!(open(coco(), &both).unwrap().sample(0).image, "door.jpg");
     let neither = json!([{"category_id": 2, "bbox": [1, 2, 3, 4], "score": 1}]);
     let error = open(coco(), &neither).err().unwrap();
-    assert_eq!(error, "dataset a.json: box 1: it has neither image_id nor file_name");
+    assert_eq!(error, "a.json: box 1: it has neither image_id nor file_name");
 }
 
 #[test]
@@ -135,7 +135,7 @@ fn pictures_without_numbers_are_named() {
     }
     let numbered = json!([{"image_id": 1, "category_id": 2, "bbox": [1, 2, 3, 4], "score": 1}]);
     let error = open(data, &numbered).err().unwrap();
-    assert_eq!(error, "dataset a.json: box 1: the dataset's pictures have no numbers, but names");
+    assert_eq!(error, "a.json: box 1: the dataset's pictures have no numbers, but names");
 }
 
 #[test]
@@ -146,7 +146,7 @@ fn boxes_that_cannot_be_are_refused() {
             {"image_id": 7, "category_id": 2, "bbox": [1, 2, 3, 4], "score": 0.5},
         ]);
         change(&mut boxes);
-        assert_eq!(open(coco(), &boxes).err().unwrap(), format!("dataset a.json: {message}"));
+        assert_eq!(open(coco(), &boxes).err().unwrap(), format!("a.json: {message}"));
     };
     let empty = "box 2: (image 7) the box [1.0, 2.0, 0.0, 4.0] is empty";
     refused(|boxes| boxes[1]["bbox"][2] = json!(0), empty);

@@ -346,7 +346,7 @@ mod tests {
             let mut augmentation = Augmentation::default();
             change(&mut augmentation);
             let error = augmentation.validate().unwrap_err().to_string();
-            assert_eq!(error, format!("configuration: augmentation: {message}"));
+            assert_eq!(error, format!("augmentation: {message}"));
         };
         check(|a| a.flip = 1.5, "flip is 1.5, not within 0 and 1");
         check(|a| a.rotation = -1.0, "rotation is -1, not within 0 and 180");

@@ -110,7 +110,7 @@ mod tests {
     fn validation_names_the_value() {
         let check = |loose: LooseBox, message: &str| {
             let error = loose.validate().unwrap_err().to_string();
-            assert_eq!(error, format!("configuration: augmentation: loose.{message}"));
+            assert_eq!(error, format!("augmentation: loose.{message}"));
         };
         let usual = LooseBox::default();
         check(LooseBox { probability: 1.5, ..usual }, "probability is 1.5, not within 0 and 1");

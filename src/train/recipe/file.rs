@@ -76,7 +76,7 @@ mod tests {
             assert!(written.contains(from), "{from}");
             fs::write(&path, written.replace(from, to)).unwrap();
             let error = read_config(folder.path()).unwrap_err().to_string();
-            let start = format!("configuration: {}: {message}", path.display());
+            let start = format!("{}: {message}", path.display());
             assert!(error.starts_with(&start), "{error}");
         }
     }

@@ -81,9 +81,9 @@ fn errors_say_which_request_is_at_fault() {
         let error = DETECTOR.detect_batch(&[request, request, bad, request]).unwrap_err();
         assert!(error.kind() == ErrorKind::Config);
         let text = error.to_string();
-        assert!(text.starts_with(&format!("configuration: request 2: {message}")), "{text}");
+        assert!(text.starts_with(&format!("request 2: {message}")), "{text}");
         let alone = DETECTOR.detect_batch(&[bad]).unwrap_err().to_string();
-        assert!(alone.starts_with(&format!("configuration: {message}")), "{alone}");
+        assert!(alone.starts_with(&format!("{message}")), "{alone}");
         assert_eq!(DETECTOR.explain(&bad).unwrap_err().to_string(), alone);
     }
 }

@@ -62,9 +62,9 @@ fn paths_without_a_model_are_refused() {
     }
     fs::write(&inside, "").unwrap();
     let error = load_error(folder.path());
-    assert_eq!(error, format!("weights {}: the file is empty", inside.display()));
+    assert_eq!(error, format!("{}: the file is empty", inside.display()));
     #[cfg(target_os = "linux")]
-    assert_eq!(load_error("/dev/zero".as_ref()), "weights /dev/zero: not a regular file");
+    assert_eq!(load_error("/dev/zero".as_ref()), "/dev/zero: not a regular file");
 }
 
 #[test]

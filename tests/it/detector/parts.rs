@@ -63,5 +63,5 @@ pub fn refusal(bytes: Vec<u8>) -> String {
     assert!(error.kind() == ErrorKind::Weights, "{error:?}");
     let text = error.to_string();
     assert!(text.len() < 1000 && !text.contains('\n'), "{text}");
-    text.strip_prefix("weights some.safetensors: ").expect("the file's name").to_string()
+    text.strip_prefix("some.safetensors: ").expect("the file's name").to_string()
 }

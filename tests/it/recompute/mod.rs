@@ -16,5 +16,5 @@ fn its_text_form() {
         assert_eq!(serde_json::to_value(recompute).unwrap(), recompute.name());
     }
     let error = "all".parse::<Recompute>().unwrap_err().to_string();
-    assert_eq!(error, "configuration: unknown recompute 'all'; there are none, stages");
+    assert_eq!(error, "unknown recompute 'all'; there are none, stages");
 }

@@ -68,7 +68,7 @@ fn other_machines_are_served_with_a_token_only() {
         let start = |token| DeviceServer::start(&[Device::flex()], address.parse().unwrap(), token);
         let error = start(None).unwrap_err().to_string();
         let want = "can be reached by other machines, and serving them needs a token";
-        assert_eq!(error, format!("configuration: {address} {want}"));
+        assert_eq!(error, format!("{address} {want}"));
         // A machine without IPv6 has no such address.
         match start(Some(&token)) {
             Ok(server) => assert!(server.address().ip().is_unspecified()),

@@ -193,6 +193,6 @@ fn policies_that_can_not_work_are_refused() {
         let mut training = tiny_training("unused".as_ref(), 1);
         training.checkpoints = policy;
         let error = training.run(&Interrupter::new(), |_| {}).unwrap_err().to_string();
-        assert_eq!(error, format!("configuration: checkpoints.{name} must be at least 1, not 0"));
+        assert_eq!(error, format!("checkpoints.{name} must be at least 1, not 0"));
     }
 }

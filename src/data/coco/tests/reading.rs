@@ -63,7 +63,7 @@ fn a_schema_can_be_given_where_the_file_has_none() {
     });
     let on_disk = OnDisk::new(file.to_string());
     let error = on_disk.plain(&on_disk.open().unwrap_err());
-    let message = "dataset a.json: no category names its keypoints: a schema must be given";
+    let message = "a.json: no category names its keypoints: a schema must be given";
     assert_eq!(error, message);
     let read = CocoDataset::open_with_schema(on_disk.path(), "", lower()).unwrap();
     assert_eq!((read.schema(), read.sample(0).category), (&lower(), Some(0)));
@@ -119,7 +119,7 @@ fn keypoints_may_be_those_of_the_whole_schema() {
     file["annotations"][0]["keypoints"] = json!(keypoints);
     assert_eq!(
         open(&file).unwrap_err(),
-        "dataset a.json: annotation 1 (image 1): landmark 1 'short-sleeve-top 1': labelled, though its category has no \
+        "a.json: annotation 1 (image 1): landmark 'short-sleeve-top 1': labelled, though its category has no \
          such landmark"
     );
 }

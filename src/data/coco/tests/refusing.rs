@@ -13,7 +13,7 @@ fn annotation_refused(key: &str, value: Value, message: &str) {
     let mut file = file();
     file["annotations"][0][key] = value;
     let image = file["annotations"][0]["image_id"].clone();
-    refused(&file, &format!("dataset a.json: annotation 11 (image {image}): {message}"));
+    refused(&file, &format!("a.json: annotation 11 (image {image}): {message}"));
 }
 
 #[test]
@@ -49,18 +49,18 @@ fn refuses_annotations_that_cannot_be() {
     annotation_refused("area", json!(-1), "its area is -1");
     let mut twice = file();
     twice["annotations"][1]["id"] = json!(11);
-    refused(&twice, "dataset a.json: annotation 11 (image 4): its number is there twice");
+    refused(&twice, "a.json: annotation 11 (image 4): its number is there twice");
 }
 
 #[test]
 fn refuses_images_that_cannot_be() {
     let mut twice = file();
     twice["images"][0]["id"] = json!(4);
-    refused(&twice, "dataset a.json: image 4: its number is there twice");
+    refused(&twice, "a.json: image 4: its number is there twice");
     let mut outside = file();
     outside["images"][1]["file_name"] = json!("../secret.jpg");
     let message = "the picture's name '../secret.jpg' is not a plain path below the root";
-    refused(&outside, &format!("dataset a.json: image 4: {message}"));
+    refused(&outside, &format!("a.json: image 4: {message}"));
 }
 
 #[test]
@@ -89,7 +89,7 @@ fn names_the_line_of_what_is_no_annotation_file() {
 fn refuses_files_without_landmarks() {
     let mut without = file();
     without["annotations"] = json!([file()["annotations"][3]]);
-    refused(&without, "dataset a.json: there are no annotations with landmarks");
+    refused(&without, "a.json: there are no annotations with landmarks");
 }
 
 #[test]
@@ -110,8 +110,8 @@ fn all_problems_are_told_where_that_is_asked_for() {
     assert_eq!(
         problems,
         [
-            "dataset a.json: annotation 11 (image 5): its image is not in the file",
-            "dataset a.json: annotation 12 (image 4): landmark 1 'handle': visibility 8 is not 0, 1 or 2",
+            "a.json: annotation 11 (image 5): its image is not in the file",
+            "a.json: annotation 12 (image 4): landmark 'handle': visibility 8 is not 0, 1 or 2",
         ]
     );
     let bytes = bad.to_string().len();
@@ -137,8 +137,8 @@ fn images_that_cannot_be_are_left_out_with_their_annotations() {
     assert_eq!(
         problems,
         [
-            "dataset a.json: image 4: its number is there twice".to_string(),
-            format!("dataset a.json: image 5: {plain}"),
+            "a.json: image 4: its number is there twice".to_string(),
+            format!("a.json: image 5: {plain}"),
         ]
     );
     assert_eq!((dataset.len(), dataset.image_id(0)), (1, Some(7)));
@@ -168,6 +168,6 @@ fn a_handlers_error_ends_the_reading_of_bytes() {
         }
         ReadEvent::Problem(problem) => Err(problem),
     });
-    assert_eq!(error.unwrap_err().to_string(), "configuration: enough");
+    assert_eq!(error.unwrap_err().to_string(), "enough");
     assert_eq!(told, [4 << 20]);
 }

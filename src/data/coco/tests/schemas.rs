@@ -66,7 +66,7 @@ fn mirror_pairs_and_sigmas_can_be_given() {
     let from_zero = with(json!([[0, 2]])).unwrap();
     assert_eq!((from_zero.mirror(), from_zero.skeleton()), (&[2, 1, 0, 3][..], &[[1, 2]][..]));
     assert_eq!(with(json!([])).unwrap().mirror(), [0, 1, 2, 3]);
-    let at = "dataset a.json: category 1 'cat': flip_pairs has";
+    let at = "a.json: category 1 'cat': flip_pairs has";
     assert_eq!(with(json!([["b", "d"]])).unwrap_err(), format!("{at} 'd', which is no keypoint"));
     assert_eq!(with(json!([[1, 2], [3, 2]])).unwrap_err(), format!("{at} 'right a' twice"));
     assert_eq!(
@@ -81,7 +81,7 @@ fn categories_that_cannot_be_are_refused() {
     let wrong = |change: fn(&mut Value), message: &str| {
         let mut categories = file()["categories"].clone();
         change(&mut categories[1]);
-        assert_eq!(schema(categories).unwrap_err(), format!("dataset a.json: {message}"));
+        assert_eq!(schema(categories).unwrap_err(), format!("a.json: {message}"));
     };
     let at = "category 2 'cat':";
     wrong(
@@ -99,7 +99,7 @@ fn categories_that_cannot_be_are_refused() {
     let on_disk = OnDisk::new(shared.to_string());
     assert_eq!(
         on_disk.plain(&on_disk.open().unwrap_err()),
-        "dataset a.json: landmark_schema and the categories disagree"
+        "a.json: landmark_schema and the categories disagree"
     );
     // Without categories, it is of the first alone.
     let names = ["nose", "left ear", "right ear"].map(String::from).to_vec();

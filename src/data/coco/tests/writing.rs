@@ -68,7 +68,7 @@ fn refuses_what_the_format_cannot_hold() {
         change(&mut pictures[1]);
         let error = write_coco(&on_disk.path(), &schema, &pictures).unwrap_err();
         let CocoPicture { id, file_name, .. } = &pictures[1];
-        let at = format!("dataset a.json: image {id} '{file_name}': ");
+        let at = format!("a.json: image {id} '{file_name}': ");
         assert_eq!(on_disk.plain(&error), at + message);
         assert_eq!(fs::read(on_disk.path()).unwrap(), b"old");
     };

@@ -85,9 +85,9 @@ fn a_split_without_annotations_is_its_pictures() {
     let tree = Tree::new();
     let open = || DeepFashion2Dataset::open_unlabelled(tree.root(), Split::Test);
     let missing = tree.plain(&open().unwrap_err());
-    assert_eq!(missing, "dataset test/image: there is no such folder");
+    assert_eq!(missing, "test/image: there is no such folder");
     tree.bytes("test/image/readme.txt", b"");
-    assert_eq!(tree.plain(&open().unwrap_err()), "dataset test/image: there are no pictures");
+    assert_eq!(tree.plain(&open().unwrap_err()), "test/image: there are no pictures");
     for name in ["000012.jpg", "000004.jpg", ".000005.jpg", "000006.png"] {
         tree.bytes(&format!("test/image/{name}"), b"");
     }

@@ -13,10 +13,7 @@ fn refused(bytes: &[u8], message: &str) {
 fn item_refused(key: &str, value: Value, message: &str) {
     let mut picture = picture();
     picture["item2"][key] = value;
-    refused(
-        picture.to_string().as_bytes(),
-        &format!("dataset train/annos/000003.json: item2: {message}"),
-    );
+    refused(picture.to_string().as_bytes(), &format!("train/annos/000003.json: item2: {message}"));
 }
 
 #[test]
@@ -68,9 +65,9 @@ fn refuses_items_that_cannot_be() {
 #[test]
 fn names_the_line_of_what_is_no_annotation() {
     let file = "train/annos/000003.json";
-    refused(b"", &format!("dataset {file}: the file is empty"));
+    refused(b"", &format!("{file}: the file is empty"));
     let large = vec![b' '; MAX_ANNOTATION_BYTES as usize + 1];
-    refused(&large, &format!("dataset {file}: larger than 16777216 bytes"));
+    refused(&large, &format!("{file}: larger than 16777216 bytes"));
     refused(b"{\n\"item1\":\n}", &format!("{file}:3: column 1: expected value"));
     refused(
         b"[]",
@@ -104,12 +101,12 @@ fn names_the_line_of_what_is_no_annotation() {
 fn refuses_folders_without_annotations() {
     let tree = Tree::new();
     let error = DeepFashion2Dataset::open(tree.root(), Split::Val).unwrap_err();
-    assert_eq!(tree.plain(&error), "dataset validation/annos: there is no such folder");
+    assert_eq!(tree.plain(&error), "validation/annos: there is no such folder");
     tree.bytes("validation/annos/readme.txt", b"");
     tree.bytes("validation/annos/._000001.json", b"");
     tree.bytes("validation/annos/000001.json", b"{}");
     let error = DeepFashion2Dataset::open(tree.root(), Split::Val).unwrap_err();
-    assert_eq!(tree.plain(&error), "dataset validation/annos: there are no annotated items");
+    assert_eq!(tree.plain(&error), "validation/annos: there are no annotated items");
     tree.bytes("validation/annos/1.json", b"{}");
     let error = DeepFashion2Dataset::open(tree.root(), Split::Val).unwrap_err();
     assert!(error.to_string().ends_with("'1.json' is not named by a six-digit number"), "{error}");
@@ -136,9 +133,9 @@ fn all_problems_are_told_where_that_is_asked_for() {
     assert_eq!(
         problems,
         [
-            "dataset train/annos: 'cover.json' is not named by a six-digit number",
-            "dataset train/annos/000003.json: item1: category 99 is not one of 1 to 13",
-            "dataset train/annos/000003.json: item3: skirt has 8 landmarks, x, y and v of each: 24 numbers, not 1",
+            "train/annos: 'cover.json' is not named by a six-digit number",
+            "train/annos/000003.json: item1: category 99 is not one of 1 to 13",
+            "train/annos/000003.json: item3: skirt has 8 landmarks, x, y and v of each: 24 numbers, not 1",
             "train/annos/000004.json:1: column 1: expected value",
         ]
     );

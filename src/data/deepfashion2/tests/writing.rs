@@ -36,7 +36,7 @@ fn writes_nothing_if_an_item_will_not_do() {
         let picture = DeepFashion2Picture { items, ..Default::default() };
         let error = write_annotation(folder.path(), Split::Train, 5, &picture).unwrap_err();
         let path = folder.path().join("train/annos/000005.json");
-        assert_eq!(error.to_string(), format!("dataset {}: item2: {message}", path.display()));
+        assert_eq!(error.to_string(), format!("{}: item2: {message}", path.display()));
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     };
     check(|item| item.landmarks.truncate(5), "skirt has 8 landmarks, not 5");

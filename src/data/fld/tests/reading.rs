@@ -112,7 +112,7 @@ fn splits_and_forms_have_names() {
         assert_eq!(serde_json::to_string(&split).unwrap(), format!("\"{split}\""));
     }
     let error = "training".parse::<Split>().unwrap_err();
-    assert_eq!(error.to_string(), "configuration: split 'training' is not train, val or test");
+    assert_eq!(error.to_string(), "split 'training' is not train, val or test");
     for form in [FldForm::Fld, FldForm::DeepFashionC] {
         assert_eq!(serde_json::to_string(&form).unwrap(), format!("\"{form}\""));
     }

@@ -10,13 +10,13 @@ fn says_where_it_looked_for_a_file_that_is_missing() {
     fs::remove_file(tree.root().join("Eval/list_eval_partition.txt")).unwrap();
     let tried = "Eval/list_eval_partition.txt, Anno/list_eval_partition.txt, Anno_coarse/list_eval_partition.txt, \
                  Anno_fine/list_eval_partition.txt";
-    assert_eq!(tree.refused(), format!("dataset .: no list_eval_partition.txt; tried {tried}"));
+    assert_eq!(tree.refused(), format!(".: no list_eval_partition.txt; tried {tried}"));
     for name in ["list_bbox.txt", "list_landmarks.txt"] {
         fs::remove_file(tree.root().join("Anno").join(name)).unwrap();
         // A folder of that name is not the file.
         fs::create_dir(tree.root().join("Anno").join(name)).unwrap();
         let tried = format!("Anno/{name}, Anno_coarse/{name}, Anno_fine/{name}");
-        assert_eq!(tree.refused(), format!("dataset .: no {name}; tried {tried}"));
+        assert_eq!(tree.refused(), format!(".: no {name}; tried {tried}"));
     }
     let error = FldDataset::open(tree.root().join("nowhere"), Split::Train).unwrap_err();
     assert!(error.to_string().ends_with("nowhere: there is no such folder"), "{error}");
@@ -147,8 +147,8 @@ fn refuses_malformed_boxes() {
 fn refuses_files_about_different_pictures() {
     let (boxes, partition) = ("Anno/list_bbox.txt", "Eval/list_eval_partition.txt");
     let lacks = "lacks 'img/b.jpg', which list_landmarks.txt has on line 4";
-    refused(boxes, &BOX_ROWS[..1], &format!("dataset {boxes}: {lacks}"));
-    refused(partition, &SPLIT_ROWS[..1], &format!("dataset {partition}: {lacks}"));
+    refused(boxes, &BOX_ROWS[..1], &format!("{boxes}: {lacks}"));
+    refused(partition, &SPLIT_ROWS[..1], &format!("{partition}: {lacks}"));
     let extra = "5: 'img/c.jpg' is not in list_landmarks.txt";
     refused(boxes, &[BOX_ROWS[0], BOX_ROWS[1], "img/c.jpg 0 0 9 9"], &format!("{boxes}:{extra}"));
     refused(
@@ -172,7 +172,7 @@ fn refuses_malformed_partitions() {
     refused(
         file,
         &["img/a.jpg test", "img/b.jpg val"],
-        &format!("dataset {file}: no picture is in the split 'train'"),
+        &format!("{file}: no picture is in the split 'train'"),
     );
 }
 
@@ -200,7 +200,7 @@ fn refuses_files_that_are_no_tables() {
     check(long.as_bytes(), "3: longer than 65536 bytes: is this an annotation file?");
     let tree = Tree::new();
     tree.rows("Anno/list_landmarks.txt", &[]);
-    assert_eq!(tree.refused(), "dataset Anno/list_landmarks.txt: lists no pictures");
+    assert_eq!(tree.refused(), "Anno/list_landmarks.txt: lists no pictures");
 }
 
 proptest! {

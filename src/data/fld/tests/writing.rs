@@ -47,10 +47,7 @@ fn writes_nothing_if_a_row_will_not_do() {
         change(&mut rows[1].1);
         let error = write_annotations(folder.path(), form, &rows).unwrap_err().to_string();
         let name = &rows[1].1.image;
-        assert_eq!(
-            error,
-            format!("dataset {}: picture '{name}'{message}", folder.path().display())
-        );
+        assert_eq!(error, format!("{}: picture '{name}'{message}", folder.path().display()));
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     };
     let fld = FldForm::Fld;

@@ -34,7 +34,7 @@ fn read(bytes: &[u8]) -> Result<RgbImage, Error> {
 #[track_caller]
 fn assert_refused(bytes: &[u8], message: &str) {
     let (_folder, path) = file(bytes);
-    let expected = format!("picture {}: {message}", path.display());
+    let expected = format!("{}: {message}", path.display());
     assert_eq!(read_picture(&path).unwrap_err().to_string(), expected);
     assert_eq!(read_upright(&path).unwrap_err().to_string(), expected);
     assert_eq!(decode_upright(bytes, &path).unwrap_err().to_string(), expected);

@@ -47,14 +47,14 @@ fn what_is_no_file_is_refused() {
     for read in [read_picture, read_upright] {
         let folder = tempfile::tempdir().unwrap();
         let error = read(folder.path()).unwrap_err().to_string();
-        assert_eq!(error, format!("picture {}: a folder, not a file", folder.path().display()));
+        assert_eq!(error, format!("{}: a folder, not a file", folder.path().display()));
         let missing = folder.path().join("missing.jpg");
         let error = read(&missing).unwrap_err().to_string();
         assert!(error.starts_with(&format!("cannot read {}: ", missing.display())), "{error}");
         #[cfg(target_os = "linux")]
         {
             let error = read(Path::new("/dev/zero")).unwrap_err().to_string();
-            assert_eq!(error, "picture /dev/zero: not a regular file");
+            assert_eq!(error, "/dev/zero: not a regular file");
         }
     }
 }

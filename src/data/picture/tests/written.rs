@@ -21,10 +21,7 @@ fn what_cannot_be_written_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.jpg");
     let refused = |result: Result<(), Error>, message: &str| {
-        assert_eq!(
-            result.unwrap_err().to_string(),
-            format!("picture {}: {message}", path.display())
-        );
+        assert_eq!(result.unwrap_err().to_string(), format!("{}: {message}", path.display()));
     };
     let small = RgbImage::new(2, 2);
     refused(write_jpeg(&path, &small, 0), "a JPEG's quality is 1 to 100, not 0");
