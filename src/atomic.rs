@@ -195,7 +195,7 @@ mod tests {
             full.write_all(b"does not fit")
         })
         .unwrap_err();
-        assert!(error.to_string().contains("No space left"), "{error}");
+        assert!(format!("{error:#}").contains("No space left"), "{error:#}");
         assert!(names(folder.path()).is_empty());
     }
 

@@ -13,7 +13,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 ///
 /// [`kind`](Self::kind) says what, for programs; the message says it to people, with the place as far
 /// as it is known: file, line, image, annotation, landmark. What caused it is the
-/// [`source`](StdError::source), which the message does not repeat.
+/// [`source`](StdError::source), which the message does not repeat; `{error:#}` shows both.
 ///
 /// Tensors of wrong shapes are a programmer's mistake and panic instead.
 ///
@@ -213,6 +213,16 @@ impl Error {
         &self.0.known
     }
 
+    /// What caused it, if the alternate form is asked for.
+    fn write_causes(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut cause = self.source().filter(|_| f.alternate());
+        while let Some(error) = cause {
+            write!(f, ": {error}")?;
+            cause = error.source();
+        }
+        Ok(())
+    }
+
     /// The same error of another kind.
     pub(crate) fn with_kind(mut self, kind: ErrorKind) -> Self {
         self.0.kind = kind;
@@ -227,11 +237,13 @@ impl Error {
 }
 
 impl fmt::Display for Error {
+    /// The message with its place; `{:#}` adds the causes.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Parts { kind, message, path, line, image, annotation, landmark, .. } = &*self.0;
         match (path, line) {
             (Some(path), _) if *kind == ErrorKind::Io => {
-                return write!(f, "{message} {}", path.display());
+                write!(f, "{message} {}", path.display())?;
+                return self.write_causes(f);
             }
             (Some(path), Some(line)) => write!(f, "{}:{line}: ", path.display())?,
             (Some(path), None) => write!(f, "{}: ", path.display())?,
@@ -249,7 +261,8 @@ impl fmt::Display for Error {
         if let Some(landmark) = landmark {
             write!(f, "landmark '{landmark}': ")?;
         }
-        f.write_str(message)
+        f.write_str(message)?;
+        self.write_causes(f)
     }
 }
 

@@ -47,7 +47,7 @@ fn predict(
                 Ok(())
             }
             (Err(error), BadPicture::Skip) => {
-                all.skipped.push(SkippedPicture { index, reason: error.to_string() });
+                all.skipped.push(SkippedPicture { index, reason: format!("{error:#}") });
                 Ok(())
             }
             (Err(error), BadPicture::Fail) => Err(error),

@@ -11,6 +11,7 @@ pub use recipe::{
     file::read_config,
     fine_tuning::{FineTuning, InitialWeights},
     history::{EpochRecord, History},
+    optimizer::Optimizer,
     recompute::Recompute,
     schedule::Schedule,
 };

@@ -236,7 +236,7 @@ impl Maker {
                 (Ok(picture), _) => picture,
                 (Err(error), BadPicture::Fail) => return Err(error),
                 (Err(error), BadPicture::Skip) => {
-                    made.skipped.push(SkippedPicture { index, reason: error.to_string() });
+                    made.skipped.push(SkippedPicture { index, reason: format!("{error:#}") });
                     continue;
                 }
             };

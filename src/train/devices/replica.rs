@@ -2,7 +2,7 @@
 use burn::{
     module::{Module, ParamId},
     optim::{
-        AdamConfig, GradientsAccumulator, ModuleOptimizer,
+        GradientsAccumulator, ModuleOptimizer,
         lr_scheduler::module_lr_scheduler::ModuleLearningRate,
     },
     tensor::{
@@ -70,7 +70,8 @@ impl Replica {
     ) -> Self {
         let net = snapshot.load_model(config.model.init(&device)).unwrap_or_else(gone);
         let net = config.fine_tuning.freeze(net);
-        let optimizer = adam().load_record(snapshot.optimizer_record().unwrap_or_else(gone));
+        let optimizer = config.optimizer.init();
+        let optimizer = optimizer.load_record(snapshot.optimizer_record().unwrap_or_else(gone));
         let (steps, pending, trained) = (0, None, Vec::new());
         Self { net, optimizer, device, config, exchange, steps, pending, trained }
     }
@@ -173,11 +174,6 @@ impl Replica {
     }
 }
 
-/// The optimizer of every run.
-pub(in crate::train) fn adam() -> ModuleOptimizer {
-    AdamConfig::new().with_epsilon(1e-8).init()
-}
-
 fn gone<T>(error: impl std::fmt::Display) -> T {
     panic!("cannot compute: {error}")
 }
@@ -227,7 +223,7 @@ mod tests {
         let device = Device::flex().autodiff();
         // As in a run of a pretrained network; BatchNorm then takes each picture by itself.
         config.fine_tuning.freeze_norm = true;
-        let snapshot = Snapshot::of(config.model.init(&device), &adam()).unwrap();
+        let snapshot = Snapshot::of(config.model.init(&device), &config.optimizer.init()).unwrap();
         let replica = || Replica::new(&snapshot, device.clone(), config.clone(), Exchange::Host);
         let whole = replica().share(vec![batch(7)], 7);
         // Of two, two and three pictures, on two devices.

@@ -1,7 +1,9 @@
 //! Everything that makes a run, as it is saved beside its checkpoints.
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::{fine_tuning::FineTuning, recompute::Recompute, schedule::Schedule};
+use super::{
+    fine_tuning::FineTuning, optimizer::Optimizer, recompute::Recompute, schedule::Schedule,
+};
 use crate::{
     Error,
     checked::checked,
@@ -38,7 +40,9 @@ pub struct TrainConfig {
     pub shards: usize,
     /// What of a step is computed again instead of kept in memory.
     pub recompute: Recompute,
-    /// Adam's learning rate, before the schedule.
+    /// What turns gradients into steps.
+    pub optimizer: Optimizer,
+    /// The learning rate, before the schedule.
     pub learning_rate: f64,
     /// How the learning rate changes.
     pub schedule: Schedule,
@@ -63,6 +67,7 @@ struct Fields {
     batch_size: usize,
     shards: usize,
     recompute: Recompute,
+    optimizer: Optimizer,
     learning_rate: f64,
     schedule: Schedule,
     fine_tuning: FineTuning,
@@ -100,6 +105,7 @@ impl TrainConfig {
             batch_size: 64,
             shards: 1,
             recompute: Recompute::None,
+            optimizer: Optimizer::Adam,
             learning_rate: 1e-3,
             schedule: Schedule::Step { epochs: 10, factor: 0.1 },
             fine_tuning: FineTuning::default(),
@@ -152,6 +158,7 @@ impl TrainConfig {
             )));
         }
         self.augmentation.validate()?;
+        self.optimizer.validate()?;
         self.schedule.validate()?;
         self.fine_tuning.validate()?;
         for (name, value) in

@@ -5,5 +5,6 @@ pub mod config;
 pub mod file;
 pub mod fine_tuning;
 pub mod history;
+pub mod optimizer;
 pub mod recompute;
 pub mod schedule;

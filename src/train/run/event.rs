@@ -67,7 +67,7 @@ impl fmt::Display for TrainEvent<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::CorruptCheckpoint { path, reason } => {
-                write!(f, "{} can't be used: {reason}; trying the one before", path.display())
+                write!(f, "{} can't be used: {reason:#}; trying the one before", path.display())
             }
             Self::Opened { checkpoint: None, .. } => write!(f, "beginning a run"),
             Self::Opened { checkpoint: Some(path), epoch, step, .. } => {

@@ -25,10 +25,7 @@ use crate::{
             retention::Checkpoints,
             snapshot::Snapshot,
         },
-        devices::{
-            replica::adam,
-            workers::{Seed, Workers},
-        },
+        devices::workers::{Seed, Workers},
         recipe::{
             config::TrainConfig,
             file::{self, read_config},
@@ -70,7 +67,9 @@ impl Session {
         let builder = builder(training)?;
         let read = |path: &Path| {
             let from = path.to_path_buf();
-            let read = move |net: &mut LandmarkNet| files::read(&from, net.clone(), adam());
+            let optimizer = config.optimizer;
+            let read =
+                move |net: &mut LandmarkNet| files::read(&from, net.clone(), optimizer.init());
             let read = builder.ask_one(0, read)??;
             match read.1.config == *config {
                 true => Ok(read),
@@ -95,10 +94,10 @@ impl Session {
                 newest.content
             }
             None => {
-                let fine_tuning = config.fine_tuning.clone();
+                let (fine_tuning, optimizer) = (config.fine_tuning.clone(), config.optimizer);
                 let load = move |net: &mut LandmarkNet| {
                     fine_tuning.load(net)?;
-                    let snapshot = Snapshot::of(net.clone(), &adam());
+                    let snapshot = Snapshot::of(net.clone(), &optimizer.init());
                     snapshot.map_err(|error| Error::new(ErrorKind::Training, error.to_string()))
                 };
                 let snapshot = builder.ask_one(0, load)??;

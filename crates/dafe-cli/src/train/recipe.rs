@@ -6,7 +6,11 @@ use std::{
 };
 
 use clap::ValueEnum;
-use dafe::{Error, prelude::*, train::Recompute};
+use dafe::{
+    Error,
+    prelude::*,
+    train::{InitialWeights, Optimizer, Recompute},
+};
 
 use super::session::SessionArgs;
 use crate::support::{Outcome, datasets::Form, features, output::tell};
@@ -24,7 +28,11 @@ pub struct RecipeArgs {
     /// Images a step [default: the preset's]
     #[arg(long)]
     pub batch_size: Option<usize>,
-    /// Adam's learning rate, before the schedule [default: the preset's]
+    /// The optimizer: adam, adamw, sgd; with numbers: adamw:WEIGHT-DECAY,
+    /// sgd:MOMENTUM:WEIGHT-DECAY [default: adam]
+    #[arg(long, verbatim_doc_comment)]
+    pub optimizer: Option<Optimizer>,
+    /// The learning rate, before the schedule [default: the preset's]
     #[arg(long)]
     pub learning_rate: Option<f64>,
     /// The decoder: dafe, dafe-without-selection, transposed-convolution,
@@ -168,6 +176,7 @@ impl RecipeArgs {
         config.recompute = self.recompute;
         config.epochs = self.epochs.unwrap_or(config.epochs);
         config.batch_size = self.batch_size.unwrap_or(config.batch_size);
+        config.optimizer = self.optimizer.unwrap_or(config.optimizer);
         config.learning_rate = self.learning_rate.unwrap_or(config.learning_rate);
         let empty_weight = self.empty_weight.unwrap_or(match session.dataset.form {
             // There, each item trains its own category's heatmaps alone.

@@ -1,0 +1,193 @@
+//! The optimizers by name.
+use std::{fmt, str::FromStr};
+
+use burn::optim::{
+    AdamConfig, AdamWConfig, ModuleOptimizer, SgdConfig, decay::WeightDecayConfig,
+    momentum::MomentumConfig,
+};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::{Error, Result, checked::checked, named::find};
+
+/// What turns gradients into steps, each as in PyTorch, with its default ε of 10⁻⁸ and β of 0.9 and
+/// 0.999. The learning rate and its schedule are [`TrainConfig`](super::config::TrainConfig)'s.
+///
+/// Weight decay is of all trained parameters, normalization and biases included.
+///
+/// [`Display`](fmt::Display) and [`FromStr`] write and read the name and the numbers, as in
+/// `adamw:0.05` and `sgd:0.9:0.0001`; numbers left out are those of [`Self::ALL`]. That text is what
+/// files hold, too.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[non_exhaustive]
+pub enum Optimizer {
+    /// Adam (Kingma and Ba, 2015). The paper's, the default.
+    #[default]
+    Adam,
+    /// Adam with decoupled weight decay (Loshchilov and Hutter, 2019).
+    AdamW {
+        /// The fraction of a parameter that a step of learning rate 1 takes off it.
+        weight_decay: f64,
+    },
+    /// Stochastic gradient descent with momentum, not Nesterov's.
+    Sgd {
+        /// The fraction of the last step's velocity that is kept.
+        momentum: f64,
+        /// The factor of the L2 penalty's gradient.
+        weight_decay: f64,
+    },
+}
+
+impl Optimizer {
+    /// One of each, with PyTorch's usual numbers.
+    pub const ALL: &'static [Self] = &[
+        Self::Adam,
+        Self::AdamW { weight_decay: 0.01 },
+        Self::Sgd { momentum: 0.9, weight_decay: 0.0 },
+    ];
+
+    /// Its name in files and on command lines: "adam", "adamw", "sgd".
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Adam => "adam",
+            Self::AdamW { .. } => "adamw",
+            Self::Sgd { .. } => "sgd",
+        }
+    }
+
+    /// Whether the numbers can work.
+    ///
+    /// # Errors
+    /// A [configuration error](crate::ErrorKind::Config) naming the first that can't.
+    pub fn validate(self) -> Result<()> {
+        let (momentum, weight_decay) = match self {
+            Self::Adam => (0.0, 0.0),
+            Self::AdamW { weight_decay } => (0.0, weight_decay),
+            Self::Sgd { momentum, weight_decay } => (momentum, weight_decay),
+        };
+        for (name, value) in [("momentum", momentum), ("weight decay", weight_decay)] {
+            if !(0.0..1.0).contains(&value) {
+                return Err(Error::config(format!("the {name} must be in [0, 1), not {value}")));
+            }
+        }
+        Ok(())
+    }
+
+    /// The optimizer, before its first step.
+    pub(in crate::train) fn init(self) -> ModuleOptimizer {
+        match self {
+            Self::Adam => AdamConfig::new().with_epsilon(1e-8).init(),
+            Self::AdamW { weight_decay } => {
+                AdamWConfig::new().with_epsilon(1e-8).with_weight_decay(weight_decay as f32).init()
+            }
+            Self::Sgd { momentum, weight_decay } => {
+                // Burn's default damps the gradient.
+                let momentum = MomentumConfig::new().with_momentum(momentum).with_dampening(0.0);
+                let decay =
+                    (weight_decay > 0.0).then(|| WeightDecayConfig::new(weight_decay as f32));
+                SgdConfig::new().with_momentum(Some(momentum)).with_weight_decay(decay).init()
+            }
+        }
+    }
+}
+
+impl fmt::Display for Optimizer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())?;
+        match self {
+            Self::Adam => Ok(()),
+            Self::AdamW { weight_decay } => write!(f, ":{weight_decay}"),
+            Self::Sgd { momentum, weight_decay } => write!(f, ":{momentum}:{weight_decay}"),
+        }
+    }
+}
+
+impl FromStr for Optimizer {
+    type Err = Error;
+
+    /// Reads what [`Display`](fmt::Display) writes.
+    fn from_str(text: &str) -> Result<Self> {
+        let mut parts = text.split(':');
+        let name = parts.next().unwrap_or_default();
+        let mut optimizer = find("optimizer", Self::ALL, |found: &Self| found.name(), name)?;
+        let numbers: Vec<&mut f64> = match &mut optimizer {
+            Self::Adam => Vec::new(),
+            Self::AdamW { weight_decay } => vec![weight_decay],
+            Self::Sgd { momentum, weight_decay } => vec![momentum, weight_decay],
+        };
+        for (number, part) in numbers.into_iter().zip(parts.by_ref()) {
+            let wrong =
+                |_| Error::config(format!("'{part}' in '{text}' is not the number it should be"));
+            *number = part.parse().map_err(wrong)?;
+        }
+        if let Some(more) = parts.next() {
+            return Err(Error::config(format!("'{more}' is one number too many in '{text}'")));
+        }
+        optimizer.validate().map(|()| optimizer)
+    }
+}
+
+impl Serialize for Optimizer {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Optimizer {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        checked(String::deserialize(deserializer)?.parse())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_and_numbers_are_read_as_they_are_written() {
+        for &optimizer in Optimizer::ALL {
+            assert_eq!(optimizer.to_string().parse::<Optimizer>().unwrap(), optimizer);
+            assert_eq!(optimizer.name().parse::<Optimizer>().unwrap(), optimizer);
+        }
+        let error = |text: &str| text.parse::<Optimizer>().unwrap_err().to_string();
+        assert_eq!(error("lion"), "unknown optimizer 'lion'; there are adam, adamw, sgd");
+        assert_eq!(error("sgd:1"), "the momentum must be in [0, 1), not 1");
+        assert_eq!(error("adam:1"), "'1' is one number too many in 'adam:1'");
+        assert_eq!(error("adamw:x"), "'x' in 'adamw:x' is not the number it should be");
+        assert_eq!(error("adamw:NaN"), "the weight decay must be in [0, 1), not NaN");
+    }
+
+    /// Three steps of each on one parameter by the loss θ²/2, of which PyTorch 2 makes the same.
+    #[cfg(feature = "flex")]
+    #[test]
+    fn steps_are_pytorchs() {
+        use burn::{
+            module::{Module, Param},
+            optim::GradientsParams,
+            tensor::{Device, Tensor},
+        };
+
+        #[derive(Module, Debug)]
+        struct One {
+            theta: Param<Tensor<1>>,
+        }
+
+        // By tools/reference/optimizers.py.
+        for (text, expected) in
+            [("adam", PYTORCH[0]), ("adamw:0.1", PYTORCH[1]), ("sgd:0.9:0.1", PYTORCH[2])]
+        {
+            let device = Device::flex().autodiff();
+            let theta = Tensor::<1>::from_floats([1.0], &device);
+            let mut one = One { theta: Param::from_tensor(theta) };
+            let mut optimizer = text.parse::<Optimizer>().unwrap().init();
+            for expected in expected {
+                let loss = one.theta.val().powi_scalar(2).sum() / 2.0;
+                let gradients = GradientsParams::from_grads(loss.backward(), &one);
+                one = optimizer.step(0.1.into(), one, gradients);
+                let theta: f32 = one.theta.val().into_scalar();
+                assert!((theta - expected).abs() < 1e-6, "{text}: {theta}, not {expected}");
+            }
+        }
+    }
+
+    const PYTORCH: [[f32; 3]; 3] = include!("optimizer_steps.in");
+}
