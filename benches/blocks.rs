@@ -1,6 +1,9 @@
 //! The paper's blocks, at the sizes that they have in the paper's network: `cargo bench`.
 use burn::tensor::Distribution;
-use dafe::prelude::*;
+use dafe::{
+    blocks::{ChannelAttentiveSelectionConfig, DafeModuleConfig, SpatialAttentiveUpsamplingConfig},
+    prelude::*,
+};
 use divan::Bencher;
 
 fn main() {

@@ -1,6 +1,6 @@
 //! Whole networks on one image: `cargo bench`.
 use burn::tensor::Distribution;
-use dafe::prelude::*;
+use dafe::{backbone::ResNetConfig, prelude::*};
 use divan::{Bencher, counter::ItemsCount};
 
 fn main() {

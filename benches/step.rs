@@ -5,7 +5,7 @@ use burn::{
     tensor::Distribution,
 };
 use dafe::{
-    data::TrainBatch,
+    data::{LandmarkBatch, TrainBatch},
     prelude::*,
     train::{self, Recompute},
 };

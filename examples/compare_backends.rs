@@ -7,6 +7,7 @@
 use std::{env, process::ExitCode};
 
 use dafe::{
+    blocks::DafeModuleConfig,
     device::parse_device,
     prelude::*,
     testing::{Tolerance, compare_backends, random_values, randomized},

@@ -3,7 +3,13 @@
 //!     cargo run --release --example custom_dataset -- [--epochs N]
 use std::{env, process::ExitCode, sync::Arc};
 
-use dafe::{Error, prelude::*, train::Interrupter};
+use dafe::{
+    Error,
+    detector::DetectedLandmark,
+    landmark::{Landmark, LandmarkSample, Visibility},
+    prelude::*,
+    train::Interrupter,
+};
 use image::{Rgb, RgbImage};
 
 const USAGE: &str = "usage: custom_dataset [--epochs N]";

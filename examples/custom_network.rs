@@ -12,7 +12,13 @@ use burn::{
     optim::{AdamConfig, GradientsParams, ModuleOptimizer},
     tensor::activation::relu,
 };
-use dafe::{device::parse_device, prelude::*};
+use dafe::{
+    backbone::{Backbone, FeaturePyramid},
+    blocks::{DafeModule, DafeModuleConfig},
+    device::parse_device,
+    loss::heatmap_mse,
+    prelude::*,
+};
 
 const USAGE: &str = "usage: custom_network [--steps N] [--device flex]";
 

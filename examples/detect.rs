@@ -6,6 +6,7 @@ use std::{env, path::Path, process::ExitCode};
 use dafe::{
     atomic::create_folder,
     data::picture::{read_upright, write_png},
+    detector::DetectedLandmark,
     draw::{Drawing, LandmarkMark, Marker},
     prelude::*,
 };

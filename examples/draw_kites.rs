@@ -7,7 +7,7 @@ use dafe::{
         coco::{CocoPicture, write_coco},
         picture::write_jpeg,
     },
-    landmark::LandmarkCategory,
+    landmark::{Landmark, LandmarkCategory, LandmarkSample, Visibility},
     prelude::*,
 };
 use image::{Rgb, RgbImage};

@@ -8,6 +8,8 @@
 use std::{env, path::PathBuf, process::ExitCode, sync::Arc};
 
 use dafe::{
+    metric::{MeanBaseline, RunningNe},
+    predict::predict_dataset,
     prelude::*,
     train::{FineTuning, Interrupter},
 };

@@ -8,6 +8,7 @@ use std::{env, path::PathBuf, process::ExitCode, sync::Arc};
 use dafe::{
     data::picture::write_png,
     draw::{Drawing, LandmarkMark, Marker, sheet},
+    predict::predict_dataset,
     prelude::*,
     train::Interrupter,
 };

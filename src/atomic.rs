@@ -159,7 +159,7 @@ mod tests {
         })
         .unwrap_err();
         assert!(
-            error.to_string().starts_with(&format!("cannot write {}: ", path.display())),
+            error.to_string().starts_with(&format!("cannot write {}", path.display())),
             "{error}"
         );
         let panicked =

@@ -112,45 +112,29 @@ pub mod tutorial;
 #[cfg(feature = "weights")]
 pub mod weights;
 
+pub use burn;
+#[cfg(feature = "data")]
+pub use image;
+
 pub use crate::error::{Error, ErrorKind, Result};
 
-/// Everything most programs need. Brings in Burn's `Device` and `Tensor`, and no `Result` or `Error`.
+/// What most programs need, with Burn's `Device` and `Tensor`; no `Result` and no `Error`.
 pub mod prelude {
-    #[cfg(feature = "detect")]
-    pub use crate::detector::{
-        Calibration, CategoryChoice, DetectedCategory, DetectedLandmark, Detection,
-        DetectionRequest, DetectorConfig, Explanation, LandmarkDetector, predict_without_boxes,
-    };
-    #[cfg(feature = "train")]
-    pub use crate::train::{
-        CheckpointPolicy, FineTuning, InitialWeights, Schedule, TrainConfig, TrainEvent, Training,
-    };
-    pub use crate::{
-        backbone::{Backbone, FeaturePyramid, ResNet, ResNetConfig},
-        blocks::{
-            AttentionMap, ChannelAttentiveSelection, ChannelAttentiveSelectionConfig, DafeModule,
-            DafeModuleConfig, Gate, SpatialAttentiveUpsampling, SpatialAttentiveUpsamplingConfig,
-        },
-        geometry::{Affine, Alignment, BoundingBox},
-        heatmap::{DecodeConfig, HeatmapCodec, Landmarks, Peaks, Refinement},
-        landmark::{
-            ClothesType, DeepFashion2Category, Landmark, LandmarkCategory, LandmarkSample,
-            LandmarkSchema, VariationType, Visibility, VisibilityEstimate,
-        },
-        loss::{LossConfig, heatmap_mse},
-        metric::{LandmarkReport, LandmarkSummary, MeanBaseline, RunningNe},
-        model::{Decoder, LandmarkNet, LandmarkNetConfig, Preset, Supervision},
-    };
-    #[cfg(feature = "data")]
-    pub use crate::{
-        data::{
-            Augmentation, BadPicture, BatchLoader, CocoDataset, DeepFashion2Dataset, FldDataset,
-            FldForm, Framing, LandmarkBatch, LandmarkDataset, LoaderConfig, Split, Subset,
-            TargetPolicy, WithBoxes,
-        },
-        predict::{Prediction, Predictions, predict_dataset},
-    };
     pub use burn::tensor::{Device, Tensor};
+
+    #[cfg(feature = "data")]
+    pub use crate::data::{CocoDataset, DeepFashion2Dataset, FldDataset, LandmarkDataset, Split};
+    #[cfg(feature = "detect")]
+    pub use crate::detector::{Detection, DetectionRequest, LandmarkDetector};
+    #[cfg(feature = "train")]
+    pub use crate::train::{TrainConfig, TrainEvent, Training};
+    pub use crate::{
+        geometry::BoundingBox,
+        heatmap::{HeatmapCodec, Refinement},
+        landmark::LandmarkSchema,
+        loss::LossConfig,
+        model::{LandmarkNet, LandmarkNetConfig, Preset},
+    };
 }
 
 /// The README's examples, run as tests.

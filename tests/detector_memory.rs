@@ -1,6 +1,11 @@
 //! Detecting again and again takes no more memory. A process of its own, with one test: others' memory would be counted, too.
 use burn::tensor::Device;
-use dafe::{backbone::ResidualKind, prelude::*};
+use dafe::{
+    backbone::{ResNetConfig, ResidualKind},
+    detector::DetectorConfig,
+    landmark::DeepFashion2Category,
+    prelude::*,
+};
 use image::{Rgb, RgbImage};
 
 /// Looks at a picture before the first measurement, so that pools, caches and the threads' heaps have what they need.

@@ -20,7 +20,7 @@ use crate::{
 ///
 /// let detector = LandmarkDetector::load("runs/fld", &Device::default())?;
 /// // As people see it; landmarks are in this picture's pixels.
-/// let picture = read_upright("dress.jpg".as_ref())?;
+/// let picture = read_upright("dress.jpg")?;
 /// for landmark in detector.detect(&picture, None)?.landmarks {
 ///     println!("{}: ({:.0}, {:.0})", landmark.name, landmark.x, landmark.y);
 /// }

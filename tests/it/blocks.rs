@@ -2,7 +2,13 @@
 use approx::assert_abs_diff_eq;
 use burn::module::{Module, Param};
 use burn::tensor::{TensorData, Tolerance};
-use dafe::prelude::*;
+use dafe::{
+    blocks::{
+        AttentionMap, ChannelAttentiveSelectionConfig, DafeModuleConfig, Gate,
+        SpatialAttentiveUpsamplingConfig,
+    },
+    prelude::*,
+};
 
 use crate::common::devices::on_cpus;
 

@@ -1,7 +1,10 @@
 //! The heatmap codec: hand-computed numbers for each alignment, and properties.
 use approx::assert_abs_diff_eq;
 use burn::tensor::TensorData;
-use dafe::prelude::*;
+use dafe::{
+    geometry::{Affine, Alignment},
+    prelude::*,
+};
 use proptest::prelude::*;
 
 use crate::common::devices::{devices, on_cpus};

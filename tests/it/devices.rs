@@ -2,8 +2,9 @@
 use std::{fs, sync::Arc};
 
 use dafe::{
+    data::BadPicture,
     prelude::*,
-    train::{Interrupter, Recompute},
+    train::{InitialWeights, Interrupter, Recompute},
 };
 
 use crate::common::{

@@ -4,8 +4,10 @@ use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
 use burn::tensor::TensorData;
 use dafe::{
     Error,
+    detector::DetectorConfig,
+    landmark::{ClothesType, LandmarkSample},
     prelude::*,
-    train::Interrupter,
+    train::{FineTuning, InitialWeights, Interrupter, Schedule},
     weights::{StateDict, save_safetensors},
 };
 

@@ -10,8 +10,10 @@ use burn::{
     tensor::{Device, Tensor},
 };
 use dafe::{
-    data::{IMAGENET_MEAN, IMAGENET_STD, fld::write_annotations, picture::read_picture},
-    detector::mmpose::mmpose_config,
+    data::{FldForm, IMAGENET_MEAN, IMAGENET_STD, fld::write_annotations, picture::read_picture},
+    detector::{DetectedLandmark, DetectorConfig, mmpose::mmpose_config},
+    geometry::Affine,
+    landmark::{ClothesType, DeepFashion2Category, Landmark, LandmarkSample, Visibility},
     prelude::*,
     weights::{LoadRules, load_pretrained},
 };

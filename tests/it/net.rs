@@ -5,8 +5,12 @@ use burn::{
     store::{BurnToPyTorchAdapter, ModuleSnapshot, ModuleStore, SafetensorsStore},
 };
 use dafe::{
-    backbone::ResidualKind,
-    loss::LandmarkLoss,
+    backbone::{ResNet, ResNetConfig, ResidualKind},
+    data::LandmarkBatch,
+    landmark::{Landmark, Visibility},
+    loss::{LandmarkLoss, heatmap_mse},
+    metric::RunningNe,
+    model::Supervision,
     prelude::*,
     testing::{random_values, randomized},
     train::per_sample_losses,

@@ -2,8 +2,9 @@
 use std::sync::Arc;
 
 use dafe::{
+    model::Supervision,
     prelude::*,
-    train::{Interrupter, Outcome, Recompute},
+    train::{FineTuning, InitialWeights, Interrupter, Outcome, Recompute, Schedule},
     weights::save_safetensors,
 };
 

@@ -2,7 +2,14 @@
 use std::{collections::BTreeSet, fs, ops::Range, sync::Arc};
 
 use dafe::{
-    data::{EpochAugmentation, HostBatch, epoch_order},
+    backbone::ResNetConfig,
+    data::{
+        Augmentation, BadPicture, BatchLoader, EpochAugmentation, Framing, HostBatch, LoaderConfig,
+        TargetPolicy, epoch_order,
+    },
+    detector::DetectorConfig,
+    model::Supervision,
+    predict::predict_dataset,
     prelude::*,
     train::{Interrupter, read_config},
 };

@@ -1,6 +1,6 @@
 //! What a network costs: parameters, multiply-adds and activations of each stage, for any input
 //! size.
-use dafe::prelude::*;
+use dafe::{model::Decoder, prelude::*};
 
 use crate::support::{Ending, Outcome, output};
 

@@ -15,7 +15,12 @@ use burn::{
         renderer::CliMetricsRenderer,
     },
 };
-use dafe::{backbone::ResidualKind, data::TrainBatch, prelude::*, train::per_sample_losses};
+use dafe::{
+    backbone::{ResNetConfig, ResidualKind},
+    data::{LandmarkBatch, TrainBatch},
+    prelude::*,
+    train::per_sample_losses,
+};
 
 /// The network with Burn's traits, by the default loss.
 #[derive(Module, Debug)]

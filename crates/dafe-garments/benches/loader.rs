@@ -2,7 +2,10 @@
 use std::sync::{Arc, OnceLock};
 
 use dafe::{
-    data::{EpochAugmentation, picture::read_picture},
+    data::{
+        Augmentation, BadPicture, BatchLoader, EpochAugmentation, Framing, LoaderConfig,
+        TargetPolicy, picture::read_picture,
+    },
     prelude::*,
 };
 use dafe_garments::{GarmentDatasetConfig, Style, generate_garment, write_garment_dataset};

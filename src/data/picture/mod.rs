@@ -41,7 +41,7 @@ pub fn read_picture(path: impl AsRef<Path>) -> Result<RgbImage, Error> {
 /// ```no_run
 /// # use dafe::{data::picture::read_upright, prelude::*};
 /// # fn shown(detector: &LandmarkDetector) -> Result<(), dafe::Error> {
-/// let photograph = read_upright("holiday.jpg".as_ref())?;
+/// let photograph = read_upright("holiday.jpg")?;
 /// // In pixels of `photograph`, as a viewer shows it.
 /// let found = detector.detect(&photograph, None)?;
 /// # Ok(())

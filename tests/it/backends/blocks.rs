@@ -2,8 +2,9 @@
 use burn::module::Module;
 use dafe::{
     blocks::{
-        GlobalContextConfig, NonLocalConfig, TopDownAdditionConfig, TransposedUpsamplingConfig,
-        upsample_bilinear,
+        AttentionMap, ChannelAttentiveSelectionConfig, DafeModuleConfig, Gate, GlobalContextConfig,
+        NonLocalConfig, SpatialAttentiveUpsamplingConfig, TopDownAdditionConfig,
+        TransposedUpsamplingConfig, upsample_bilinear,
     },
     prelude::*,
     testing::{Tolerance, assert_backends_agree, random_values, randomized},

@@ -1,6 +1,7 @@
 //! Both directions of the codec.
 use burn::tensor::TensorData;
 use dafe::{
+    geometry::Alignment,
     heatmap::soft_argmax,
     prelude::*,
     testing::{Tolerance, assert_backends_agree, random_values},

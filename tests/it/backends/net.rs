@@ -1,7 +1,8 @@
 //! Whole networks, with each decoder.
 use burn::module::Module;
 use dafe::{
-    backbone::ResidualKind,
+    backbone::{ResNetConfig, ResidualKind},
+    model::{Decoder, Supervision},
     prelude::*,
     testing::{Tolerance, assert_backends_agree, random_values, randomized},
 };

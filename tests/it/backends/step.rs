@@ -3,8 +3,9 @@ use std::sync::Arc;
 
 use burn::optim::{AdamConfig, ModuleOptimizer};
 use dafe::{
-    data::{HostBatch, epoch_order},
+    data::{BadPicture, BatchLoader, Framing, HostBatch, LoaderConfig, TargetPolicy, epoch_order},
     loss::LandmarkLoss,
+    model::Supervision,
     prelude::*,
     testing::{assert_backends_agree, randomized},
     train::{Recompute, loss_and_gradients},

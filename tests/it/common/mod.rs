@@ -9,7 +9,8 @@ use std::{fs, ops::Range, path::Path, sync::Arc};
 
 use dafe::{
     Error, ErrorKind,
-    backbone::ResidualKind,
+    backbone::{ResNetConfig, ResidualKind},
+    landmark::{ClothesType, Landmark, LandmarkSample, VariationType, Visibility},
     prelude::*,
     train::{Interrupter, Outcome},
 };

@@ -1,7 +1,11 @@
 //! Runs of twelve pictures a step, split in several ways.
 use std::{fs, path::Path, sync::Arc};
 
-use dafe::{prelude::*, weights::save_safetensors};
+use dafe::{
+    prelude::*,
+    train::{FineTuning, InitialWeights},
+    weights::save_safetensors,
+};
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 
 use super::{Squares, fill::parameter, recipe, run, sessions::last_parameters};

@@ -1,5 +1,8 @@
 //! What holds wherever a landmark is.
-use dafe::prelude::*;
+use dafe::{
+    geometry::{Affine, Alignment},
+    prelude::*,
+};
 use proptest::prelude::*;
 
 use super::support::*;

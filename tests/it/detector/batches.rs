@@ -1,5 +1,9 @@
 //! Many requests at once are answered as each by itself.
-use dafe::{Error, ErrorKind, prelude::*};
+use dafe::{
+    Error, ErrorKind,
+    detector::{CategoryChoice, DetectorConfig},
+    prelude::*,
+};
 
 use super::support::{DETECTOR, SURE, assert_sound, config, corners, detector, picture};
 

@@ -1,5 +1,10 @@
 //! Boxes of every kind: defined results, or clear errors.
-use dafe::{data::transform::PADDING, geometry::Alignment, prelude::*};
+use dafe::{
+    data::{Framing, transform::PADDING},
+    detector::DetectorConfig,
+    geometry::Alignment,
+    prelude::*,
+};
 use image::{GenericImage, Rgb, RgbImage};
 use proptest::prelude::*;
 

@@ -1,6 +1,6 @@
 //! Pictures of every size, and networks that nobody trained.
 use burn::tensor::Device;
-use dafe::prelude::*;
+use dafe::{detector::DetectorConfig, model::Decoder, prelude::*};
 use image::{Rgb, RgbImage};
 
 use super::support::{DETECTOR, assert_sound, config, corners, detector, picture};

@@ -2,7 +2,8 @@
 use std::{fs, path::Path};
 
 use dafe::{
-    detector::{DataOrigin, Origin},
+    detector::{DataOrigin, DetectorConfig, Origin},
+    model::Decoder,
     prelude::*,
 };
 

@@ -6,8 +6,9 @@ use burn::{
     tensor::{Device, Tensor},
 };
 use dafe::{
-    backbone::ResidualKind,
-    detector::{Calibration, LandmarkCalibration},
+    backbone::{ResNetConfig, ResidualKind},
+    data::Framing,
+    detector::{Calibration, DetectorConfig, LandmarkCalibration},
     prelude::*,
 };
 use image::{Rgb, RgbImage};

@@ -5,7 +5,7 @@ use dafe::{
     loss::{
         AdaptiveWing, Focal, LandmarkLoss, Wing, coordinate_l1, coordinate_smooth_l1,
         coordinate_wing, heatmap_adaptive_wing, heatmap_bce, heatmap_focal, heatmap_js, heatmap_kl,
-        heatmap_ohkm,
+        heatmap_mse, heatmap_ohkm,
     },
     prelude::*,
 };

@@ -2,6 +2,7 @@
 use std::{fs, sync::Mutex};
 
 use dafe::{
+    landmark::{Landmark, Visibility},
     metric::{
         AreaRange, Bootstrap, Interval, OksDetection, OksEvaluator, OksTruth, VisibilityRule,
     },

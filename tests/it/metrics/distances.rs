@@ -2,6 +2,7 @@
 use std::{collections::BTreeMap, fs};
 
 use dafe::{
+    landmark::{Landmark, Visibility},
     metric::{
         Auc, Epe, LandmarkDistances, LandmarkMetric, Ne, Pck, PdlArea, PdlCurve, VisibilityRule,
     },

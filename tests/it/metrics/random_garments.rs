@@ -1,5 +1,6 @@
 //! Random truths and detections, number for number those of tools/reference/average_precision.py.
 use dafe::{
+    landmark::{Landmark, Visibility},
     metric::{OksDetection, OksTruth},
     prelude::*,
 };

@@ -1,8 +1,9 @@
 //! The report over a split: hand-derived numbers, and average precision as the evaluator has it.
 use dafe::{
+    landmark::{Landmark, LandmarkSample, VariationType},
     metric::{
-        AreaRange, Bootstrap, Estimate, Interval, LandmarkSummary, Named, Ne, NePart, OksDetection,
-        OksEvaluator, OksTruth, VisibilityRule,
+        AreaRange, Bootstrap, Estimate, Interval, LandmarkReport, LandmarkSummary, Named, Ne,
+        NePart, OksDetection, OksEvaluator, OksTruth, VisibilityRule,
     },
     prelude::*,
 };

@@ -8,7 +8,9 @@ use burn::{
 };
 use dafe::{
     blocks::{
-        GlobalContextConfig, NonLocalConfig, TopDownAdditionConfig, TransposedUpsamplingConfig,
+        AttentionMap, ChannelAttentiveSelectionConfig, DafeModuleConfig, Gate, GlobalContextConfig,
+        NonLocalConfig, SpatialAttentiveUpsamplingConfig, TopDownAdditionConfig,
+        TransposedUpsamplingConfig,
     },
     prelude::*,
 };

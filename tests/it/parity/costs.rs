@@ -2,7 +2,11 @@
 use std::collections::BTreeMap;
 
 use burn::{module::Module, tensor::Device};
-use dafe::{model::Cost, prelude::*};
+use dafe::{
+    backbone::ResNetConfig,
+    model::{Cost, Decoder},
+    prelude::*,
+};
 use serde::Deserialize;
 
 use super::support::{json, state};

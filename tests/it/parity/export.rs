@@ -8,7 +8,12 @@ use burn::{
     tensor::{Device, Tensor},
 };
 use dafe::{
-    backbone::ResidualKind,
+    backbone::{ResNetConfig, ResidualKind},
+    blocks::{AttentionMap, Gate},
+    detector::DetectorConfig,
+    landmark::ClothesType,
+    loss::heatmap_mse,
+    model::Decoder,
     prelude::*,
     weights::{StateDict, load_safetensors, save_safetensors},
 };

@@ -1,5 +1,9 @@
 //! Normalized error against plain numpy.
-use dafe::prelude::*;
+use dafe::{
+    landmark::{Landmark, Visibility},
+    metric::RunningNe,
+    prelude::*,
+};
 use serde::Deserialize;
 
 use super::support::json;

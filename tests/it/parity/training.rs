@@ -12,7 +12,7 @@ use burn::{
     optim::{AdamConfig, GradientsParams, ModuleOptimizer},
     tensor::{Device, Tensor, TensorData},
 };
-use dafe::prelude::*;
+use dafe::{loss::heatmap_mse, prelude::*};
 use serde::Deserialize;
 
 use super::support::{

@@ -1,6 +1,7 @@
 //! One step with everything kept beside one with stages recomputed.
 use burn::{module::Module, tensor::TensorData};
 use dafe::{
+    backbone::Backbone,
     data::TrainBatch,
     prelude::*,
     train::{Recompute, loss_and_gradients},

@@ -1,6 +1,10 @@
 //! Frozen parts of the backbone.
 use burn::tensor::Device;
-use dafe::{backbone::ResidualKind, prelude::*};
+use dafe::{
+    backbone::{ResNetConfig, ResidualKind},
+    model::Decoder,
+    prelude::*,
+};
 
 use super::{
     comparison::{ROUNDING, difference},

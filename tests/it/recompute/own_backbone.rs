@@ -8,7 +8,8 @@ use burn::{
     tensor::activation::relu,
 };
 use dafe::{
-    backbone::{ResidualKind, Segment, is_trained},
+    backbone::{Backbone, FeaturePyramid, ResidualKind, Segment, is_trained},
+    model::Decoder,
     prelude::*,
     testing::randomized,
 };

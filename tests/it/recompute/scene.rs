@@ -1,8 +1,9 @@
 //! Small networks and a batch of pictures, the same for a seed.
 use burn::module::Module;
 use dafe::{
-    backbone::ResidualKind,
-    data::TrainBatch,
+    backbone::{ResNetConfig, ResidualKind},
+    data::{LandmarkBatch, TrainBatch},
+    model::{Decoder, Supervision},
     prelude::*,
     testing::{random_values, randomized},
 };

@@ -5,7 +5,9 @@ use burn::{
     tensor::Tolerance,
 };
 use dafe::{
-    backbone::ResidualKind,
+    backbone::{ResNet, ResidualKind},
+    data::LandmarkBatch,
+    model::Decoder,
     prelude::*,
     train::{Recompute, loss_and_gradients},
 };

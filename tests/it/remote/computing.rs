@@ -11,7 +11,7 @@ use burn::{
     optim::GradientsParams,
     tensor::{Distribution, TensorData, Tolerance},
 };
-use dafe::prelude::*;
+use dafe::{backbone::ResNetConfig, prelude::*};
 
 use super::{connect, serve};
 use crate::common::fill;

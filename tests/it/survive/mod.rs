@@ -11,7 +11,10 @@ use crate::common::{
     self,
     sessions::{checkpoints, last_parameters},
 };
-use dafe::{prelude::*, train::EpochRecord};
+use dafe::{
+    prelude::*,
+    train::{CheckpointPolicy, EpochRecord},
+};
 
 /// A recipe whose steps take a millisecond or two: 13 samples in batches of 2, six steps an epoch.
 fn tiny(epochs: usize) -> TrainConfig {

@@ -1,7 +1,10 @@
 //! Disks that are full, folders that can't be, data that changed, and how many checkpoints are kept.
 use std::{fs, path::Path, sync::Arc};
 
-use dafe::{prelude::*, train::Interrupter};
+use dafe::{
+    prelude::*,
+    train::{CheckpointPolicy, Interrupter},
+};
 
 use super::{Ending, STEPS, child::Running, tiny_training};
 use crate::common::{

@@ -3,6 +3,7 @@ use std::{fs, path::Path};
 
 use burn::module::Module;
 use dafe::{
+    backbone::ResNet,
     prelude::*,
     weights::{LoadRules, StateDict},
 };

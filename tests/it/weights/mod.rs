@@ -17,7 +17,7 @@ use burn::{
     tensor::TensorData,
 };
 use dafe::{
-    backbone::ResidualKind,
+    backbone::{ResNetConfig, ResidualKind},
     prelude::*,
     weights::{LoadRules, StateDict, load_safetensors, load_torchvision, save_safetensors},
 };

@@ -1,7 +1,7 @@
 //! How much there is of what in a split.
 use std::{collections::BTreeMap, fmt};
 
-use dafe::prelude::*;
+use dafe::{landmark::Visibility, prelude::*};
 use serde::Serialize;
 
 /// The counts of a split.

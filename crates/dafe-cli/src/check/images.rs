@@ -8,7 +8,10 @@ use std::{
     thread,
 };
 
-use dafe::prelude::*;
+use dafe::{
+    landmark::{LandmarkSample, Visibility},
+    prelude::*,
+};
 
 use super::{Counts, Problems};
 use crate::support::Progress;

@@ -1,7 +1,10 @@
 //! The landmarks of a single image, for the terminal.
 use std::io;
 
-use dafe::{detector::output::GarmentDetection, prelude::*};
+use dafe::{
+    detector::{DetectedLandmark, output::GarmentDetection},
+    prelude::*,
+};
 
 use super::output::Folder;
 

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use dafe::{Error, atomic::create_folder, prelude::*};
+use dafe::{Error, atomic::create_folder, detector::CategoryChoice, prelude::*};
 use sha2::{Digest, Sha256};
 
 use super::args::Args;

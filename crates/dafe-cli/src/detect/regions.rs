@@ -1,7 +1,7 @@
 //! Where in each image garments are looked for.
 use std::{collections::HashMap, ffi::OsStr, path::Path};
 
-use dafe::{Error, ErrorKind, prelude::*};
+use dafe::{Error, ErrorKind, detector::CategoryChoice, prelude::*};
 
 use super::{
     boxes::{DetectedBox, read_boxes},

@@ -2,6 +2,8 @@
 use std::path::PathBuf;
 
 use dafe::{
+    data::{BadPicture, LoaderConfig, TargetPolicy},
+    detector::DetectorConfig,
     metric::{Bootstrap, Ne, VisibilityRule},
     prelude::*,
 };

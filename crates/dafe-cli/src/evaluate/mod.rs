@@ -8,7 +8,7 @@ mod split;
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use dafe::{atomic::write_text, data::DeepFashion2Dataset, prelude::*};
+use dafe::{atomic::write_text, data::DeepFashion2Dataset, predict::predict_dataset, prelude::*};
 
 pub use self::args::Args;
 use self::{

@@ -1,7 +1,11 @@
 //! What was measured.
 use dafe::{
-    detector::Calibration,
-    metric::{Bootstrap, Estimate, Named, NeParts, PckCurve, ReliabilityBin, VisibilityCounts},
+    detector::{Calibration, DetectorConfig},
+    metric::{
+        Bootstrap, Estimate, LandmarkReport, LandmarkSummary, Named, NeParts, PckCurve,
+        ReliabilityBin, VisibilityCounts,
+    },
+    predict::Predictions,
     prelude::*,
 };
 use serde::Serialize;

@@ -1,7 +1,11 @@
 //! The split that is measured.
 use std::{path::Path, sync::Arc};
 
-use dafe::{data::DeepFashion2Dataset, prelude::*};
+use dafe::{
+    data::DeepFashion2Dataset,
+    landmark::{ClothesType, DeepFashion2Category},
+    prelude::*,
+};
 
 use super::args::Args;
 use crate::support::{

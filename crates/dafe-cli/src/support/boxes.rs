@@ -3,7 +3,8 @@ use std::{path::Path, sync::Arc};
 
 use dafe::{
     data::WithBoxes,
-    predict::{LandmarkResult, write_results},
+    metric::LandmarkReport,
+    predict::{LandmarkResult, Prediction, Predictions, write_results},
     prelude::*,
 };
 

@@ -1,7 +1,7 @@
 //! The models that commands take: the program's own and MMPose's, from files, and the bundled one.
 use std::path::Path;
 
-use dafe::{Error, prelude::*};
+use dafe::{Error, landmark::DeepFashion2Category, prelude::*};
 
 /// Where a model comes from.
 #[derive(Debug, Clone, Copy)]

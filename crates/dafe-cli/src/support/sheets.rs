@@ -5,6 +5,8 @@ use dafe::{
     Error,
     data::picture::{write_jpeg, write_png},
     draw::{Drawing, LandmarkMark, Marker, sheet},
+    landmark::Landmark,
+    predict::Prediction,
     prelude::*,
 };
 use image::RgbImage;

@@ -2,7 +2,10 @@
 use std::collections::HashSet;
 
 use dafe::{
-    metric::{Bootstrap, Estimate, Named, Ne},
+    data::BadPicture,
+    detector::predict_without_boxes,
+    metric::{Bootstrap, Estimate, LandmarkSummary, Named, Ne},
+    predict::{Prediction, Predictions},
     prelude::*,
 };
 use serde::Serialize;

@@ -2,7 +2,12 @@
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use clap::{ArgMatches, Command, error::ErrorKind};
-use dafe::{Error, ErrorKind, prelude::*, train::read_config};
+use dafe::{
+    Error, ErrorKind,
+    data::BadPicture,
+    prelude::*,
+    train::{CheckpointPolicy, read_config},
+};
 
 use super::{
     recipe::RecipeArgs,

@@ -1,7 +1,7 @@
 //! The numbers of a run.
 use std::collections::BTreeMap;
 
-use dafe::prelude::*;
+use dafe::{metric::LandmarkSummary, prelude::*};
 use serde::Serialize;
 
 use crate::support::{duration, output::tell, without_boxes};

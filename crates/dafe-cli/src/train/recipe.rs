@@ -8,8 +8,10 @@ use std::{
 use clap::ValueEnum;
 use dafe::{
     Error,
+    data::Augmentation,
+    model::{Decoder, Supervision},
     prelude::*,
-    train::{InitialWeights, Optimizer, Recompute},
+    train::{FineTuning, InitialWeights, Optimizer, Recompute},
 };
 
 use super::session::SessionArgs;

@@ -7,7 +7,7 @@ use std::{
 };
 
 use clap::{ArgMatches, parser::ValueSource};
-use dafe::{atomic::write_text, prelude::*};
+use dafe::{atomic::write_text, train::CheckpointPolicy};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 

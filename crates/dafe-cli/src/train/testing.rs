@@ -1,7 +1,14 @@
 //! Evaluates the network that a run trained.
 use std::{collections::BTreeMap, sync::Arc};
 
-use dafe::{atomic::write_text, data::picture::write_png, metric::Bootstrap, prelude::*, train};
+use dafe::{
+    atomic::write_text,
+    data::picture::write_png,
+    metric::{Bootstrap, LandmarkReport, MeanBaseline},
+    predict::{Prediction, Predictions, predict_dataset},
+    prelude::*,
+    train,
+};
 
 use super::metrics::Metrics;
 use crate::support::{Outcome, Progress, boxes, datasets::OpenSplit, sheets, without_boxes};

@@ -2,7 +2,14 @@
 //! generated garments.
 use std::{fs, path::Path, sync::Arc, thread};
 
-use dafe::{Error, prelude::*, testing::test_devices};
+use dafe::{
+    Error,
+    data::{BadPicture, LoaderConfig, TargetPolicy},
+    detector::predict_without_boxes,
+    predict::predict_dataset,
+    prelude::*,
+    testing::test_devices,
+};
 use dafe_garments::{InMemoryGarments, Style};
 use serde_json::Value;
 use sha2::{Digest, Sha256};

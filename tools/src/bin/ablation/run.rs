@@ -1,7 +1,7 @@
 //! One training run and its error on the test split.
 use std::sync::Arc;
 
-use dafe::{atomic::write_text, prelude::*, train::Interrupter};
+use dafe::{atomic::write_text, predict::predict_dataset, prelude::*, train::Interrupter};
 use dafe_cli::support::Outcome;
 
 /// The test NE of a run's best network; trains it first, unless that is done. None if interrupted.

@@ -6,7 +6,7 @@ use burn::{
     tensor::{Distribution, TensorData},
 };
 use dafe::{
-    data::TrainBatch,
+    data::{LandmarkBatch, TrainBatch},
     prelude::*,
     train::{Interrupter, Recompute, loss_and_gradients},
 };

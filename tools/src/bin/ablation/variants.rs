@@ -1,6 +1,11 @@
 //! What is compared: the paper's decoder, parts of it left out, and the alternatives that it cites.
 use clap::ValueEnum;
-use dafe::prelude::*;
+use dafe::{
+    backbone::FeaturePyramid,
+    blocks::{AttentionMap, Gate},
+    model::Decoder,
+    prelude::*,
+};
 
 /// A decoder to compare.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -2,7 +2,13 @@
 //! is that model.
 use std::sync::Arc;
 
-use dafe::{Error, prelude::*};
+use dafe::{
+    Error,
+    data::{BadPicture, LoaderConfig, TargetPolicy},
+    detector::predict_without_boxes,
+    predict::{Predictions, predict_dataset},
+    prelude::*,
+};
 use dafe_garments::{InMemoryGarments, Style};
 
 /// How many there are of each style.

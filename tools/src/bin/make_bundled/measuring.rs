@@ -1,6 +1,8 @@
 //! A model's errors.
 use dafe::{
+    data::BadPicture,
     metric::{Bootstrap, Ne},
+    predict::Predictions,
     prelude::*,
 };
 use dafe_cli::support::{

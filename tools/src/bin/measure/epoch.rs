@@ -3,7 +3,7 @@ use std::time::Instant;
 
 use clap::Args;
 use dafe::{
-    data::{EpochAugmentation, epoch_order},
+    data::{BatchLoader, EpochAugmentation, epoch_order},
     prelude::*,
     train::Interrupter,
 };

@@ -5,7 +5,13 @@ use std::{
 };
 
 use clap::Args;
-use dafe::{data::EpochAugmentation, prelude::*};
+use dafe::{
+    data::{
+        Augmentation, BadPicture, BatchLoader, EpochAugmentation, Framing, LoaderConfig,
+        TargetPolicy,
+    },
+    prelude::*,
+};
 use dafe_cli::support::{Outcome, default_workers};
 
 use super::{Repeats, Report, files::write};

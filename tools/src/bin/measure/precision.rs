@@ -7,7 +7,7 @@ use burn::{
 };
 use clap::{Args, ValueEnum};
 use dafe::{
-    data::TrainBatch,
+    data::{LandmarkBatch, TrainBatch},
     device::parse_device,
     heatmap::HeatmapTarget,
     prelude::*,

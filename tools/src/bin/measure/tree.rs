@@ -5,8 +5,9 @@ use clap::Args;
 use dafe::{
     Error,
     atomic::create_folder,
-    data::{CropTransform, fld::write_annotations, picture::write_jpeg},
+    data::{CropTransform, FldForm, fld::write_annotations, picture::write_jpeg},
     geometry::Alignment,
+    landmark::LandmarkSample,
     prelude::*,
 };
 use dafe_cli::support::Outcome;

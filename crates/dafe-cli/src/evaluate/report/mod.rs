@@ -14,6 +14,9 @@ use std::path::{Path, PathBuf};
 
 use dafe::{
     atomic::{create_folder, write_text},
+    detector::DetectorConfig,
+    metric::LandmarkReport,
+    predict::Predictions,
     prelude::*,
 };
 use minijinja::{Environment, State, Value};

@@ -4,7 +4,7 @@ mod opening;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use dafe::{data::FldForm, prelude::*};
+use dafe::{data::FldForm, landmark::ClothesType, prelude::*};
 use dafe_garments::{
     GarmentDatasetConfig, SceneDatasetConfig, SceneForm, Style, write_garment_dataset,
     write_scene_dataset,

@@ -15,6 +15,7 @@ use std::{
 
 use dafe::{
     data::picture::{write_jpeg, write_png},
+    detector::DetectorConfig,
     prelude::*,
 };
 use image::{Rgb, RgbImage};

@@ -2,9 +2,12 @@
 use std::{fs, path::Path, sync::Arc};
 
 use dafe::{
-    backbone::ResidualKind,
-    metric::{Bootstrap, OksSummary},
-    predict::{LandmarkResult, write_results},
+    backbone::{ResNetConfig, ResidualKind},
+    data::{BadPicture, Framing, LoaderConfig, TargetPolicy, WithBoxes},
+    heatmap::DecodeConfig,
+    landmark::{DeepFashion2Category, Landmark, LandmarkSample},
+    metric::{Bootstrap, LandmarkReport, OksSummary},
+    predict::{LandmarkResult, Prediction, Predictions, predict_dataset, write_results},
     prelude::*,
 };
 use serde_json::{Value, json};

@@ -6,7 +6,15 @@ use burn::{
     module::{Module, ModuleMapper, Param},
     tensor::TensorData,
 };
-use dafe::{Error, backbone::ResidualKind, prelude::*};
+use dafe::{
+    Error,
+    backbone::{ResNetConfig, ResidualKind},
+    data::{BadPicture, Framing, LoaderConfig, TargetPolicy},
+    detector::{CategoryChoice, DetectedCategory, DetectorConfig},
+    landmark::{ClothesType, Visibility},
+    predict::predict_dataset,
+    prelude::*,
+};
 use image::RgbImage;
 
 use super::{COCO, generated, open, samples};

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use dafe::prelude::*;
+use dafe::{data::Subset, landmark::Visibility, prelude::*};
 use dafe_garments::{SceneDatasetConfig, Style, generate_scene, write_scene_dataset};
 
 use super::{COCO, DEEPFASHION2, generated, open, samples, small, write};

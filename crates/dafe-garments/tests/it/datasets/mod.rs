@@ -7,7 +7,7 @@ mod training;
 
 use std::{path::Path, sync::Arc};
 
-use dafe::prelude::*;
+use dafe::{landmark::LandmarkSample, prelude::*};
 use dafe_garments::{SceneDatasetConfig, SceneForm, Style, write_scene_dataset};
 use tempfile::TempDir;
 

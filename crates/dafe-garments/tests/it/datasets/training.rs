@@ -4,7 +4,12 @@ use burn::{
     optim::GradientsParams,
 };
 use dafe::{
-    backbone::ResidualKind, loss::LossConfig, prelude::*, testing::test_devices,
+    backbone::{ResNetConfig, ResidualKind},
+    data::{BadPicture, BatchLoader, Framing, LoaderConfig, TargetPolicy},
+    landmark::{DeepFashion2Category, Landmark},
+    loss::LossConfig,
+    prelude::*,
+    testing::test_devices,
     train::per_sample_losses,
 };
 

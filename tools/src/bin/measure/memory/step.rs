@@ -6,6 +6,7 @@ use burn::{
 };
 use clap::Args;
 use dafe::{
+    data::LandmarkBatch,
     device::parse_device,
     prelude::*,
     train::{Recompute, loss_and_gradients},
