@@ -64,7 +64,7 @@
 //! its center ([`geometry`]). Tensors of images are `[B, 3, H, W]`; sizes as plain numbers are
 //! `[width, height]`. Wrong shapes are a programmer's mistake and panic with both shapes; whatever
 //! comes from outside returns [`Error`]. The library prints nothing.
-#![warn(missing_docs)]
+#![warn(missing_debug_implementations, missing_docs)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod atomic;

@@ -44,7 +44,7 @@ impl TargetPolicy {
 }
 
 /// A picture that was left out of a batch.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SkippedPicture {
     /// The sample's index in its dataset.
     pub index: usize,

@@ -1,6 +1,7 @@
 //! A part of a dataset.
 use std::{
     collections::{HashMap, HashSet},
+    fmt,
     sync::Arc,
 };
 
@@ -23,6 +24,12 @@ const STREAM: u64 = 0x5B5E7;
 pub struct Subset {
     dataset: Arc<dyn LandmarkDataset>,
     indices: Vec<usize>,
+}
+
+impl fmt::Debug for Subset {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Subset").field("indices", &self.indices).finish_non_exhaustive()
+    }
 }
 
 impl Subset {

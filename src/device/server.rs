@@ -22,7 +22,7 @@ use crate::Error;
 /// ```no_run
 /// use dafe::{device::{DeviceServer, Token}, prelude::*};
 ///
-/// let token = Token::read("token.txt".as_ref())?;
+/// let token = Token::read("token.txt")?;
 /// let server = DeviceServer::start(&[Device::flex()], ([0, 0, 0, 0], 3000).into(), Some(&token))?;
 /// server.wait()?;
 /// # Ok::<(), dafe::Error>(())

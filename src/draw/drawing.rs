@@ -1,4 +1,6 @@
 //! A picture that is being drawn on, in that picture's own coordinates.
+use std::fmt;
+
 use image::RgbImage;
 use tiny_skia::{PathBuilder, Rect};
 
@@ -49,6 +51,12 @@ pub struct Drawing {
     pub(super) unit: f32,
     /// Where names had better not be.
     pub(super) occupancy: Occupancy,
+}
+
+impl fmt::Debug for Drawing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Drawing").field("to_drawing", &self.to_drawing).finish_non_exhaustive()
+    }
 }
 
 impl Drawing {

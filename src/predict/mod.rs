@@ -6,6 +6,7 @@ mod tests;
 use std::{convert::Infallible, ops::ControlFlow, sync::Arc};
 
 use burn::tensor::Device;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     Error,
@@ -19,7 +20,7 @@ use crate::{
 pub use coco_results::{LandmarkResult, write_results};
 
 /// What a network says of one sample.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Prediction {
     /// The sample's index in its dataset.
     pub index: usize,
@@ -32,7 +33,7 @@ pub struct Prediction {
 }
 
 /// Predictions for a dataset.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Predictions {
     /// One for each picture that could be read, in the dataset's order.
     pub predictions: Vec<Prediction>,

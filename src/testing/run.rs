@@ -1,5 +1,5 @@
 //! One device's run of a program, and what it lists to be compared.
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fmt};
 
 use burn::{
     module::{Module, ModuleVisitor, Param},
@@ -22,6 +22,15 @@ pub struct DeviceRun {
     objective: Option<Tensor<1>>,
     leaves: Vec<(String, GradientOf)>,
     statistics: Vec<Box<dyn FnOnce() -> Vec<Recorded>>>,
+}
+
+impl fmt::Debug for DeviceRun {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DeviceRun")
+            .field("device", &self.device)
+            .field("names", &self.names)
+            .finish_non_exhaustive()
+    }
 }
 
 type GradientOf = Box<dyn FnOnce(&Gradients) -> Option<TensorData>>;

@@ -1,5 +1,5 @@
 //! A detector's boxes in the place of labelled ones.
-use std::{collections::HashMap, path::Path, sync::Arc};
+use std::{collections::HashMap, fmt, path::Path, sync::Arc};
 
 use image::RgbImage;
 use serde::Deserialize;
@@ -49,6 +49,15 @@ pub struct WithBoxes {
     pictures: Vec<DatasetPicture>,
     boxes: Vec<Detected>,
     left_out: usize,
+}
+
+impl fmt::Debug for WithBoxes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WithBoxes")
+            .field("boxes", &self.boxes.len())
+            .field("left_out", &self.left_out)
+            .finish_non_exhaustive()
+    }
 }
 
 /// One box.

@@ -4,6 +4,7 @@
 //! (seed, epoch) alone, and no worker runs further ahead than its queue. While a batch takes long, the others go on until
 //! their queues are full; these are the shorter the more workers there are, so that memory use does not grow with them.
 use std::{
+    fmt,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -77,6 +78,15 @@ pub struct BatchLoader {
     source: Source,
     next: usize,
     batches: usize,
+}
+
+impl fmt::Debug for BatchLoader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BatchLoader")
+            .field("next", &self.next)
+            .field("batches", &self.batches)
+            .finish_non_exhaustive()
+    }
 }
 
 enum Source {

@@ -1,5 +1,5 @@
 //! A training run before it runs: recipe, datasets, devices, folder.
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
 
 use burn::tensor::Device;
 
@@ -54,6 +54,16 @@ pub struct Training {
     pub accept_changed_data: bool,
     /// How long a device may take for a step before it counts as gone. The first step on a GPU compiles its kernels.
     pub device_timeout: Duration,
+}
+
+impl fmt::Debug for Training {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Training")
+            .field("config", &self.config)
+            .field("devices", &self.devices)
+            .field("folder", &self.folder)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Training {
