@@ -1,6 +1,9 @@
 //! Whole networks on one image: `cargo bench`.
 use burn::tensor::Distribution;
-use dafe::{backbone::ResNetConfig, prelude::*};
+use dafe::{
+    backbone::{Backbone, ResNetConfig},
+    prelude::*,
+};
 use divan::{Bencher, counter::ItemsCount};
 
 fn main() {

@@ -16,7 +16,7 @@ const SIZE: [u32; 2] = [160, 120];
 /// Top, right, bottom and left, counted from where the two sticks cross, in lengths of their shorter parts.
 const CORNERS: [[f32; 2]; 4] = [[0.0, -1.0], [1.0, 0.0], [0.0, 2.0], [-1.0, 0.0]];
 
-fn main() -> Result<(), Box<dyn std::Error>> {
+fn main() -> Result<(), Box<dyn std::error::Error>> {
     let folder = env::args().nth(1).ok_or("usage: draw_kites FOLDER")?;
     Ok(draw_kites(folder.as_ref())?)
 }

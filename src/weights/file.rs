@@ -1,9 +1,5 @@
 //! Files of parameters, told apart by their content, and their tensors, not yet read.
-use std::{
-    fs::{self, File},
-    io::Read,
-    path::Path,
-};
+use std::{fs, io::Read, path::Path};
 
 use burn::{
     store::burn_pack,

@@ -5,7 +5,7 @@ use burn::{
     store::{BurnToPyTorchAdapter, ModuleSnapshot, ModuleStore, SafetensorsStore},
 };
 use dafe::{
-    backbone::{ResNet, ResNetConfig, ResidualKind},
+    backbone::{Backbone, ResNet, ResNetConfig, ResidualKind},
     data::LandmarkBatch,
     landmark::{Landmark, Visibility},
     loss::{LandmarkLoss, heatmap_mse},

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     Error, ErrorKind,
-    data::{ReadEvent, Split, annotation::shortened, event::Reporter},
+    data::{ReadEvent, annotation::shortened, event::Reporter},
     geometry::BoundingBox,
     landmark::LandmarkSample,
 };

@@ -171,7 +171,6 @@ mod tests {
             theta: Param<Tensor<1>>,
         }
 
-        // By tools/reference/optimizers.py.
         for (text, expected) in
             [("adam", PYTORCH[0]), ("adamw:0.1", PYTORCH[1]), ("sgd:0.9:0.1", PYTORCH[2])]
         {
@@ -182,12 +181,17 @@ mod tests {
             for expected in expected {
                 let loss = one.theta.val().powi_scalar(2).sum() / 2.0;
                 let gradients = GradientsParams::from_grads(loss.backward(), &one);
-                one = optimizer.step(0.1.into(), one, gradients);
+                one = optimizer.step(0.1, one, gradients);
                 let theta: f32 = one.theta.val().into_scalar();
                 assert!((theta - expected).abs() < 1e-6, "{text}: {theta}, not {expected}");
             }
         }
     }
 
-    const PYTORCH: [[f32; 3]; 3] = include!("optimizer_steps.in");
+    /// By tools/reference/optimizers.py.
+    const PYTORCH: [[f32; 3]; 3] = [
+        [0.9000000, 0.8004122, 0.7015863],
+        [0.8900000, 0.7815719, 0.6751013],
+        [0.8900000, 0.6931000, 0.4396490],
+    ];
 }

@@ -1,7 +1,7 @@
 //! ResNets small enough for a GPU in software.
 use burn::module::Module;
 use dafe::{
-    backbone::{ResNetConfig, ResidualKind},
+    backbone::{Backbone, ResNetConfig, ResidualKind},
     prelude::*,
     testing::{assert_backends_agree, random_values, randomized},
 };

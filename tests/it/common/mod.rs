@@ -70,8 +70,7 @@ impl LandmarkDataset for Squares {
         let index = self.samples.iter().position(|sample| sample.image == image);
         let index = index.expect("a picture of these");
         if self.broken.contains(&index) {
-            let path = image.into();
-            return Err(Error::new(ErrorKind::Image, "made to fail").with_path(path));
+            return Err(Error::new(ErrorKind::Image, "made to fail").with_path(image));
         }
         let [left, top, side] = place(index);
         Ok(RgbImage::from_fn(64, 64, |x, y| {

@@ -1,6 +1,6 @@
 //! Many requests at once are answered as each by itself.
 use dafe::{
-    Error, ErrorKind,
+    ErrorKind,
     detector::{CategoryChoice, DetectorConfig},
     prelude::*,
 };

@@ -1,6 +1,6 @@
 //! The report over a split: hand-derived numbers, and average precision as the evaluator has it.
 use dafe::{
-    landmark::{Landmark, LandmarkSample, VariationType},
+    landmark::{Landmark, LandmarkSample, VariationType, Visibility},
     metric::{
         AreaRange, Bootstrap, Estimate, Interval, LandmarkReport, LandmarkSummary, Named, Ne,
         NePart, OksDetection, OksEvaluator, OksTruth, VisibilityRule,

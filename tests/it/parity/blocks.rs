@@ -6,13 +6,10 @@ use burn::{
     optim::GradientsParams,
     tensor::{Device, Tensor, TensorData},
 };
-use dafe::{
-    blocks::{
-        AttentionMap, ChannelAttentiveSelectionConfig, DafeModuleConfig, Gate, GlobalContextConfig,
-        NonLocalConfig, SpatialAttentiveUpsamplingConfig, TopDownAdditionConfig,
-        TransposedUpsamplingConfig,
-    },
-    prelude::*,
+use dafe::blocks::{
+    AttentionMap, ChannelAttentiveSelectionConfig, DafeModuleConfig, Gate, GlobalContextConfig,
+    NonLocalConfig, SpatialAttentiveUpsamplingConfig, TopDownAdditionConfig,
+    TransposedUpsamplingConfig,
 };
 use serde::Deserialize;
 

@@ -1,6 +1,9 @@
 //! Backbones with torchvision's, whole networks with the reference's heatmaps, in eval mode.
 use burn::tensor::{Device, TensorData};
-use dafe::{backbone::ResNetConfig, prelude::*};
+use dafe::{
+    backbone::{Backbone, ResNetConfig},
+    prelude::*,
+};
 use serde::Deserialize;
 
 use super::support::{Fixture, assert_close, error, fill, json, named, values};

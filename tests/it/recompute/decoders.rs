@@ -1,6 +1,6 @@
 //! Every decoder, on both CPU backends.
 use burn::tensor::Device;
-use dafe::{backbone::ResidualKind, model::Decoder, prelude::*};
+use dafe::{backbone::ResidualKind, model::Decoder};
 
 use super::{
     comparison::{ROUNDING, difference},

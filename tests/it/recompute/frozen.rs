@@ -1,9 +1,8 @@
 //! Frozen parts of the backbone.
 use burn::tensor::Device;
 use dafe::{
-    backbone::{ResNetConfig, ResidualKind},
+    backbone::{Backbone, ResNetConfig, ResidualKind},
     model::Decoder,
-    prelude::*,
 };
 
 use super::{

@@ -1,5 +1,6 @@
 //! Images from files or standard input, some at a time.
 use std::{
+    error::Error as _,
     fs,
     io::{self, Read as _},
     path::Path,

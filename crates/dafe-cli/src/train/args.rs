@@ -3,7 +3,7 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use clap::{ArgMatches, Command, error::ErrorKind};
 use dafe::{
-    Error, ErrorKind,
+    Error,
     data::BadPicture,
     prelude::*,
     train::{CheckpointPolicy, read_config},

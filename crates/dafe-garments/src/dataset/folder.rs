@@ -1,8 +1,7 @@
 //! The folder of a dataset of generated images: begun, completed after an interruption, finished,
 //! and never mixed with others.
 use std::{
-    fs,
-    io::ErrorKind,
+    fs, io,
     path::{Path, PathBuf},
 };
 
@@ -60,7 +59,7 @@ impl DatasetFolder {
             None => {
                 // Files that this module did not begin would be overwritten.
                 if let Some(file) = files.find(|file| root.join(file).exists()) {
-                    let message = "belongs to another dataset; choose another folder".into();
+                    let message = "belongs to another dataset; choose another folder";
                     return Err(Error::new(ErrorKind::Dataset, message).with_path(root.join(file)));
                 }
             }
@@ -73,14 +72,14 @@ impl DatasetFolder {
     /// Says that all files are there.
     pub fn finish(self) -> Result<(), Error> {
         let path = self.finished;
-        fs::rename(&self.begun, &path).map_err(|source| Error::io("write", path)(source))
+        fs::rename(&self.begun, &path).map_err(Error::io("write", &path))
     }
 }
 
 fn read_if_there(path: &Path) -> Result<Option<String>, Error> {
     match fs::read_to_string(path) {
         Ok(text) => Ok(Some(text)),
-        Err(source) if source.kind() == ErrorKind::NotFound => Ok(None),
+        Err(source) if source.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(source) => Err(Error::io("read", path)(source)),
     }
 }

@@ -5,7 +5,7 @@ use std::{
     sync::atomic::{AtomicUsize, Ordering},
 };
 
-use dafe::{Error, ErrorKind, data::fld::FldForm};
+use dafe::{ErrorKind, data::fld::FldForm};
 
 use crate::{
     GarmentDatasetConfig, SceneDatasetConfig, SceneForm, Style, dataset::writer::to_json,

@@ -40,7 +40,7 @@ fn attributes_are_kept_where_they_are_given() {
     let all = dataset.attributes(0);
     let numbers =
         DeepFashion2Attribute::ALL.iter().map(|attribute| attribute.of(&all)).collect::<Vec<_>>();
-    assert_eq!((all.style, numbers), (Some(1), [Some(3), Some(2), Some(1), Some(2)]));
+    assert_eq!((all.style, numbers), (Some(1), vec![Some(3), Some(2), Some(1), Some(2)]));
     assert_eq!(DeepFashion2Attribute::Viewpoint.values()[1], "frontal");
     assert_eq!(dataset.attributes(1), DeepFashion2Attributes::default());
     assert_eq!((dataset.source(1), dataset.pair_id(1)), (Some(DeepFashion2Source::User), Some(12)));

@@ -44,13 +44,13 @@ fn other_formats_are_refused_by_their_names() {
 
 #[test]
 fn what_is_no_file_is_refused() {
-    for read in [read_picture, read_upright] {
+    for read in [|path: &Path| read_picture(path), |path: &Path| read_upright(path)] {
         let folder = tempfile::tempdir().unwrap();
         let error = read(folder.path()).unwrap_err().to_string();
         assert_eq!(error, format!("{}: a folder, not a file", folder.path().display()));
         let missing = folder.path().join("missing.jpg");
         let error = read(&missing).unwrap_err().to_string();
-        assert!(error.starts_with(&format!("cannot read {}: ", missing.display())), "{error}");
+        assert_eq!(error, format!("cannot read {}", missing.display()));
         #[cfg(target_os = "linux")]
         {
             let error = read(Path::new("/dev/zero")).unwrap_err().to_string();

@@ -89,7 +89,7 @@ fn shrinking_averages() {
     let wider = resample(&row(&[80; 8]), &horizontal(0.25, 0.625), [4, 1], [0; 3]);
     assert_eq!(values(&wider), [10, 70, 70, 10]);
     let board = RgbImage::from_fn(64, 64, |x, y| Rgb([255 * ((x + y) % 2) as u8; 3]));
-    let turn = Affine::similarity((31.5, 31.5), 20.0, 0.25).then(&Affine {
+    let turn = Affine::similarity([31.5, 31.5], 20.0, 0.25).then(&Affine {
         x0: -24.0,
         y0: -24.0,
         ..Affine::IDENTITY

@@ -122,7 +122,7 @@ proptest! {
         // A turn by next to nothing takes the two-step way. Its second interpolation blurs by a variance of up to ¼
         // pixel an axis; the blob is at least 4 output pixels wide: 255·¼/4² = 4.
         let straight = Alignment::HalfPixel.crop(&bounds, [side, side]);
-        let turned = Affine::similarity((50.0, 50.0), 1e-7, 1.0).then(&straight);
+        let turned = Affine::similarity([50.0, 50.0], 1e-7, 1.0).then(&straight);
         let picture = blob([70.0, 60.0], 20.0);
         let [straight, turned] = [straight, turned].map(|affine| resample(&picture, &affine, [side, side], [0; 3]));
         for (a, b) in straight.iter().zip(turned.iter()) {

@@ -1,7 +1,6 @@
 //! What is compared: the paper's decoder, parts of it left out, and the alternatives that it cites.
 use clap::ValueEnum;
 use dafe::{
-    backbone::FeaturePyramid,
     blocks::{AttentionMap, Gate},
     model::Decoder,
     prelude::*,
