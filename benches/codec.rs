@@ -15,7 +15,7 @@ fn codec() -> HeatmapCodec {
     HeatmapCodec::new([320, 320], LandmarkNetConfig::STRIDE, 2.0)
 }
 
-/// Positions all over the picture, and weights.
+/// Positions all over the image, and weights.
 fn labels(landmarks: usize) -> (Tensor<3>, Tensor<2>) {
     let device = Device::flex();
     let places = Distribution::Uniform(0.0, 320.0);

@@ -25,7 +25,7 @@ fn forward(bencher: Bencher, preset: Preset, landmarks: usize, batch: usize, siz
         .bench_local(|| divan::black_box(net.forward(images.clone()).into_data()));
 }
 
-/// Every preset on a picture of its size.
+/// Every preset on an image of its size.
 #[divan::bench(args = Preset::ALL, sample_count = 10, sample_size = 1)]
 fn presets(bencher: Bencher, preset: Preset) {
     forward(bencher, preset, 8, 1, preset.input_size());

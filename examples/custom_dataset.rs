@@ -42,7 +42,7 @@ impl Houses {
                 let [left, right] = [corners[1][0] - 5.0, corners[2][0] + 5.0];
                 let bounds = BoundingBox::new(left, top[1] - 5.0, right, foot[1] + 5.0)
                     .expect("left is left of right");
-                // A name by which `read_picture` finds the image again.
+                // A name by which `read_image` finds the image again.
                 (image, LandmarkSample::new(index.to_string(), bounds, landmarks.to_vec()))
             })
             .unzip();
@@ -64,7 +64,7 @@ impl LandmarkDataset for Houses {
         self.samples[index].clone()
     }
 
-    fn read_picture(&self, image: &str) -> Result<RgbImage, Error> {
+    fn read_image(&self, image: &str) -> Result<RgbImage, Error> {
         let index = image.parse::<usize>().ok();
         let found = index.and_then(|index| self.images.get(index));
         found.cloned().ok_or_else(|| Error::config(format!("there is no house '{image}'")))
@@ -106,7 +106,7 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
     let detector = LandmarkDetector::load(&training.folder, &device)?;
     let new = Houses::new(1000, 1)?;
     let sample = new.sample(0);
-    let found = detector.detect(&new.picture(0)?, Some(sample.bounding_box))?;
+    let found = detector.detect(&new.image(0)?, Some(sample.bounding_box))?;
     for (found, truth) in found.landmarks.iter().zip(&sample.landmarks) {
         let DetectedLandmark { name, x, y, .. } = found;
         println!("{name:<10} ({x:>4.1}, {y:>4.1}), labelled ({:>4.1}, {:>4.1})", truth.x, truth.y);

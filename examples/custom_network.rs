@@ -106,7 +106,7 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
     }
     let found =
         codec.decode(net.valid().forward(images.inner().narrow(0, 0, 1)), Refinement::default());
-    println!("corners of the first square: {:?}", found.into_pictures()[0].positions);
+    println!("corners of the first square: {:?}", found.into_images()[0].positions);
 
     // 2. One module by itself.
     let device = device.inner();

@@ -5,7 +5,7 @@ use std::{env, path::Path, process::ExitCode};
 
 use dafe::{
     atomic::create_folder,
-    data::picture::{read_upright, write_png},
+    data::image::{read_upright, write_png},
     detector::DetectedLandmark,
     draw::{Drawing, LandmarkMark, Marker},
     prelude::*,
@@ -59,7 +59,7 @@ fn detect(path: &Path) -> Result<(), dafe::Error> {
     create_folder(folder)?;
     let name = path.file_stem().unwrap_or_default().to_string_lossy();
     let rendered = folder.join(format!("{name}.landmarks.png"));
-    write_png(&rendered, &drawing.picture())?;
+    write_png(&rendered, &drawing.image())?;
     println!("{}", rendered.display());
     Ok(())
 }

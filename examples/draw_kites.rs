@@ -4,8 +4,8 @@ use std::{env, fs, path::Path};
 use dafe::{
     Error,
     data::{
-        coco::{CocoPicture, write_coco},
-        picture::write_jpeg,
+        coco::{CocoImage, write_coco},
+        image::write_jpeg,
     },
     landmark::{Landmark, LandmarkCategory, LandmarkSample, Visibility},
     prelude::*,
@@ -21,7 +21,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(draw_kites(folder.as_ref())?)
 }
 
-/// 160 pictures to train on, 100 to choose the best epoch by, and 60 to measure with.
+/// 160 images to train on, 100 to choose the best epoch by, and 60 to measure with.
 pub fn draw_kites(folder: &Path) -> Result<(), Error> {
     let io = |source| Error::io("create", folder)(source);
     fs::create_dir_all(folder.join("images")).map_err(io)?;
@@ -35,14 +35,14 @@ pub fn draw_kites(folder: &Path) -> Result<(), Error> {
 
     let mut random = random_numbers(1);
     for (split, count) in [("train", 160), ("val", 100), ("test", 60)] {
-        let mut pictures = Vec::new();
+        let mut images = Vec::new();
         for id in 1..=count {
-            let (picture, sample) = draw_kite(&mut random);
+            let (image, sample) = draw_kite(&mut random);
             let file_name = format!("{split}-{id:03}.jpg");
-            write_jpeg(&folder.join("images").join(&file_name), &picture, 90)?;
-            pictures.push(CocoPicture { id, file_name, size: Some(SIZE), samples: vec![sample] });
+            write_jpeg(folder.join("images").join(&file_name), &image, 90)?;
+            images.push(CocoImage { id, file_name, size: Some(SIZE), samples: vec![sample] });
         }
-        write_coco(&folder.join(format!("annotations/{split}.json")), &schema, &pictures)?;
+        write_coco(folder.join(format!("annotations/{split}.json")), &schema, &images)?;
     }
     Ok(())
 }
@@ -56,31 +56,31 @@ fn draw_kite(random: &mut impl FnMut(f32, f32) -> f32) -> (RgbImage, LandmarkSam
         let (u, v) = (u * width, v * height);
         [x0 + cos * u - sin * v, y0 + sin * u + cos * v]
     });
-    // Three pictures of five have a cloud; in the others it is far away.
+    // Three images of five have a cloud; in the others it is far away.
     let [cloud_x, cloud_y] = match random(0.0, 1.0) < 0.6 {
         true => corners[random(0.0, 4.0) as usize],
         false => [-999.0; 2],
     };
     let in_cloud = |x: f32, y: f32| (x - cloud_x).powi(2) / 2.0 + (y - cloud_y).powi(2) < 80.0;
 
-    let colours = [0, 1].map(|_| [random(0.0, 255.0), random(0.0, 255.0), random(0.0, 120.0)]);
+    let colors = [0, 1].map(|_| [random(0.0, 255.0), random(0.0, 255.0), random(0.0, 120.0)]);
     let sky = random(0.0, 70.0);
-    let picture = RgbImage::from_fn(SIZE[0], SIZE[1], |x, y| {
+    let image = RgbImage::from_fn(SIZE[0], SIZE[1], |x, y| {
         let (x, y) = (x as f32, y as f32);
         let (dx, dy) = (x - x0, y - y0);
         let (u, v) = ((cos * dx + sin * dy) / width, (cos * dy - sin * dx) / height);
         let edge = if v < 0.0 { 1.0 + v } else { 1.0 - v / 2.0 };
         let on_tail = (2.0..3.0).contains(&v) && (u - 0.2 * (9.0 * v).sin()).abs() < 0.07;
-        let colour = if in_cloud(x, y) {
+        let color = if in_cloud(x, y) {
             [235.0; 3]
         } else if u.abs() < edge {
-            colours[usize::from((u < 0.0) == (v < 0.0))]
+            colors[usize::from((u < 0.0) == (v < 0.0))]
         } else if on_tail {
             [40.0; 3]
         } else {
             [70.0 + sky, 120.0 + sky + 0.3 * y, 185.0 + sky]
         };
-        Rgb(colour.map(|channel| (channel + random(-12.0, 12.0)).clamp(0.0, 255.0) as u8))
+        Rgb(color.map(|channel| (channel + random(-12.0, 12.0)).clamp(0.0, 255.0) as u8))
     });
 
     let landmarks = corners.map(|[x, y]| match in_cloud(x, y) {
@@ -97,7 +97,7 @@ fn draw_kite(random: &mut impl FnMut(f32, f32) -> f32) -> (RgbImage, LandmarkSam
         category: Some(0),
         ..LandmarkSample::new("", bounds.expect("left of right"), landmarks.to_vec())
     };
-    (picture, sample)
+    (image, sample)
 }
 
 /// Numbers from `low` to `high`, the same in every run.

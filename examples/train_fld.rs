@@ -6,7 +6,7 @@
 use std::{env, path::PathBuf, process::ExitCode, sync::Arc};
 
 use dafe::{
-    data::picture::write_png,
+    data::image::write_png,
     draw::{Drawing, LandmarkMark, Marker, sheet},
     predict::predict_dataset,
     prelude::*,
@@ -72,8 +72,7 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
     let cell = [220, 300];
     let mut images = Vec::new();
     for prediction in found.predictions.iter().take(24) {
-        let (image, sample) =
-            (dataset.picture(prediction.index)?, dataset.sample(prediction.index));
+        let (image, sample) = (dataset.image(prediction.index)?, dataset.sample(prediction.index));
         let truth = LandmarkMark::labelled(&sample.landmarks);
         // The network predicts all landmarks of the schema: those that this garment lacks are
         // left out.
@@ -86,7 +85,7 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
             &predicted,
             Marker::Dot,
         );
-        images.push(drawing.picture());
+        images.push(drawing.image());
     }
     let path = training.folder.join("predictions.png");
     write_png(&path, &sheet(&images, 8, cell))?;

@@ -2,11 +2,11 @@
 # Small valid files for the fuzzer to start from, in fuzz/corpus/.
 set -eu
 cd "$(dirname "$0")"
-for target in fld deepfashion2 coco boxes picture weights config model; do mkdir -p "corpus/$target"; done
+for target in fld deepfashion2 coco boxes image weights config model; do mkdir -p "corpus/$target"; done
 
 printf '2\nx\nimg/a.jpg 2 5 0 1 2 0 3.5 2 0 1 9 1 -4 9\nimg/b.jpg 2 1 0 1 2 0 3 2 2 0 0 1 4 9\n\0%b\0%b' \
     '2\nx\nimg/a.jpg 1 2 40 100\nimg/b.jpg -5 0 10.5 20\n' '2\nx\nimg/a.jpg train\nimg/b.jpg val\n' > corpus/fld/valid
-# A bad row, a picture that is there twice and a line that is not UTF-8; a bad row beside one that is right.
+# A bad row, an image that is there twice and a line that is not UTF-8; a bad row beside one that is right.
 printf '3\nx\nimg/a.jpg 9\nimg/b.jpg 2 0 1 2 0 3 2 0 1 9 0 4 9\nimg/b.jpg 2 0 1 2 0 3 2 0 1 9 0 4 9\n\0%b\0%b' \
     '1\nx\nimg/b.jpg 1 2 40 100\n' '1\nx\nimg/\0377.jpg val\n' > corpus/fld/problems
 printf '2\nx\nimg/a.jpg 9\nimg/b.jpg 2 0 1 2 0 3 2 0 1 9 0 4 9\n\0%b\0%b' \
@@ -58,7 +58,7 @@ cat > corpus/boxes/valid <<'END'
  {"image_id": 2, "file_name": "b.jpg", "category_id": 2, "bbox": [1.5, 2, 30, 4e1], "score": 1}]
 END
 
-cp ../tests/fixtures/pictures/*.jpg ../tests/fixtures/pictures/*.png ../tests/fixtures/pictures/*.webp corpus/picture/
+cp ../tests/fixtures/images/*.jpg ../tests/fixtures/images/*.png ../tests/fixtures/images/*.webp corpus/image/
 printf '\100\0\0\0\0\0\0\0{"a": {"dtype": "F32", "shape": [1, 2], "data_offsets": [0, 8]}}\1\2\3\4\5\6\7\10' > corpus/weights/safetensors
 # A model, and what it says of itself: the entry "dafe" of its metadata.
 cp ../tests/fixtures/parity/export/model.safetensors corpus/model/

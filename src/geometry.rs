@@ -1,13 +1,13 @@
 //! Boxes, affine maps and the three pixel alignments: the crate's only copy of its geometry.
 //!
-//! Coordinates are pixels, x right, y down, and **a pixel's integer coordinate is its centre**: the top-left
+//! Coordinates are pixels, x right, y down, and **a pixel's integer coordinate is its center**: the top-left
 //! pixel covers −½..½.
 use crate::named::named_enum;
 use serde::{Deserialize, Serialize};
 
-/// A labelled box, `(x1, y1)` to `(x2, y2)`, in pixels of its picture; its width is `x2 − x1`.
+/// A labelled box, `(x1, y1)` to `(x2, y2)`, in pixels of its image; its width is `x2 − x1`.
 ///
-/// Boxes are used as they were labelled: they may touch or leave the picture.
+/// Boxes are used as they were labelled: they may touch or leave the image.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct BoundingBox {
     /// Left.
@@ -35,7 +35,7 @@ impl BoundingBox {
         valid.then_some(Self { x1, y1, x2, y2 })
     }
 
-    /// The box of a whole picture of `width` × `height` pixels.
+    /// The box of a whole image of `width` × `height` pixels.
     pub fn whole(width: u32, height: u32) -> Self {
         Self { x1: 0.0, y1: 0.0, x2: width as f32, y2: height as f32 }
     }
@@ -83,9 +83,9 @@ pub enum Alignment {
     /// Pixels are areas and grids share their outer edges (align_corners = false). The default.
     #[default]
     HalfPixel,
-    /// Grids share the first pixel's centre: MMPose's and SimpleBaseline's classic codec.
+    /// Grids share the first pixel's center: MMPose's and SimpleBaseline's classic codec.
     Legacy,
-    /// Grids share the first and last pixels' centres (align_corners = true): unbiased data processing, UDP
+    /// Grids share the first and last pixels' centers (align_corners = true): unbiased data processing, UDP
     /// (Huang et al., 2020).
     Udp,
 }
@@ -97,7 +97,7 @@ named_enum!(Alignment, "alignment", {
 });
 
 impl Alignment {
-    /// The map from picture coordinates to an input of `size` (`[width, height]`, pixels) cropped to `bounds`.
+    /// The map from image coordinates to an input of `size` (`[width, height]`, pixels) cropped to `bounds`.
     pub fn crop(self, bounds: &BoundingBox, size: [usize; 2]) -> Affine {
         let axis = |from: f32, length: f32, pixels: usize| {
             let (from, length, pixels) = (f64::from(from), f64::from(length), pixels as f64);
@@ -123,7 +123,7 @@ impl Alignment {
         match self {
             Self::HalfPixel => (1.0 / stride, 0.5 / stride - 0.5),
             Self::Legacy => (1.0 / stride, 0.0),
-            // One pixel has no extent between centres: any scale maps 0 to 0.
+            // One pixel has no extent between centers: any scale maps 0 to 0.
             Self::Udp if input <= 1 => (1.0, 0.0),
             Self::Udp => ((cells as f64 - 1.0) / (input as f64 - 1.0), 0.0),
         }

@@ -13,7 +13,7 @@
 //!
 //! // RGB, normalized with ImageNet's mean and deviation.
 //! let images = Tensor::<4>::zeros([1, 3, height, width], &device);
-//! let found = codec.decode(net.forward(images), Refinement::QuarterOffset).into_pictures();
+//! let found = codec.decode(net.forward(images), Refinement::QuarterOffset).into_images();
 //! assert_eq!(found[0].positions.len(), 8);
 //! ```
 //!

@@ -25,7 +25,7 @@ impl SplitMix64 {
 }
 
 /// One seed from several numbers: each is added to a state that SplitMix64's output function then scrambles, so that
-/// neighbouring seeds, epochs and samples share nothing.
+/// neighboring seeds, epochs and samples share nothing.
 #[cfg(feature = "data")]
 pub(crate) fn mix_seed(parts: &[u64]) -> u64 {
     parts.iter().fold(0, |state: u64, part| SplitMix64(state.wrapping_add(*part)).next())

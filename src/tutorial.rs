@@ -3,7 +3,7 @@
 //! | page | for |
 //! |---|---|
 //! | [`own_landmarks`] | training a network to find landmarks on things of your own, from a COCO file |
-//! | [`pictures_to_landmarks`] | using a trained network: pictures in, named landmarks out |
+//! | [`images_to_landmarks`] | using a trained network: images in, named landmarks out |
 //! | [`own_network`] | building networks of your own from this crate's blocks |
 //!
 //! Every Rust block on these pages is run as a documentation test, and every line for the shell by `tests/examples/tutorial.rs`,
@@ -12,8 +12,8 @@
 #[doc = include_str!("../docs/tutorial/1-own-landmarks.md")]
 pub mod own_landmarks {}
 
-#[doc = include_str!("../docs/tutorial/2-pictures-to-landmarks.md")]
-pub mod pictures_to_landmarks {}
+#[doc = include_str!("../docs/tutorial/2-images-to-landmarks.md")]
+pub mod images_to_landmarks {}
 
 #[doc = include_str!("../docs/tutorial/3-own-network.md")]
 pub mod own_network {}

@@ -8,10 +8,10 @@ use dafe::{
 };
 use image::{Rgb, RgbImage};
 
-/// Looks at a picture before the first measurement, so that pools, caches and the threads' heaps have what they need.
+/// Looks at an image before the first measurement, so that pools, caches and the threads' heaps have what they need.
 const WARM_UP: usize = 30;
 const LOOKS: usize = 60;
-/// What a leak of the smallest thing that belongs to a call would come to, each round: the picture cropped to 256 × 256
+/// What a leak of the smallest thing that belongs to a call would come to, each round: the image cropped to 256 × 256
 /// pixels of three bytes. The heatmaps and the network's input are larger.
 const SMALLEST_LEAK: u64 = LOOKS as u64 * 256 * 256 * 3;
 /// What an allocator may do by itself: seven times less than that.
@@ -42,14 +42,14 @@ fn repeated_calls_take_no_more_memory() {
     let codec = HeatmapCodec::new([256, 256], LandmarkNetConfig::STRIDE, 2.0);
     let config = DetectorConfig { flip_test: true, ..DetectorConfig::new(model, codec, schema) };
     let detector = LandmarkDetector::new(net, config, &device).unwrap();
-    let picture = RgbImage::from_fn(300, 200, |x, y| Rgb([x as u8, y as u8, (x * y) as u8]));
+    let image = RgbImage::from_fn(300, 200, |x, y| Rgb([x as u8, y as u8, (x * y) as u8]));
     // Each kind of call, in boxes of many sizes.
     let look = |i: usize| {
         let (x, y) = ((i * 7 % 50) as f32, (i * 11 % 40) as f32);
         let bounds = BoundingBox { x1: x, y1: y, x2: x + 150.0, y2: y + 130.0 };
-        let request = DetectionRequest::new(&picture).in_box(bounds);
+        let request = DetectionRequest::new(&image).in_box(bounds);
         match i % 3 {
-            0 => drop(detector.detect(&picture, None).unwrap()),
+            0 => drop(detector.detect(&image, None).unwrap()),
             1 => drop(detector.detect_batch(&[request, request]).unwrap()),
             _ => drop(detector.explain(&request).unwrap()),
         }

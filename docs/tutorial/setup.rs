@@ -28,7 +28,7 @@ pub fn with_model() -> Result<TempDir, Box<dyn Error>> {
     let mut config = TrainConfig::preset(Preset::Nano, 4);
     config.epochs = 4;
     config.augmentation.loose.probability = 0.3;
-    config.augmentation.whole_picture = 0.3;
+    config.augmentation.whole_image = 0.3;
     let training = Training::new(config, train, val, vec![Device::flex(); 2], "runs/kites");
     training.run(&Interrupter::new(), |_| ())?;
     Ok(folder)

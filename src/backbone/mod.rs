@@ -1,4 +1,4 @@
-//! Networks that turn a picture into a pyramid of feature maps, and the contract by which any of them plugs into
+//! Networks that turn an image into a pyramid of feature maps, and the contract by which any of them plugs into
 //! [`LandmarkNet`](crate::model::LandmarkNet).
 mod resnet;
 mod segment;
@@ -32,7 +32,7 @@ impl FeaturePyramid {
     pub const STRIDES: [usize; 4] = [4, 8, 16, 32];
 }
 
-/// A network that turns pictures into a [`FeaturePyramid`]. Implement it to use your own in
+/// A network that turns images into a [`FeaturePyramid`]. Implement it to use your own in
 /// [`LandmarkNet`](crate::model::LandmarkNet).
 pub trait Backbone: Module + ModuleDisplay {
     /// Channels of `c2`, `c3`, `c4`, `c5`.
@@ -41,12 +41,12 @@ pub trait Backbone: Module + ModuleDisplay {
     /// The feature maps of `images`.
     ///
     /// # Shapes
-    /// - `images`: `[B, 3, H, W]`, RGB, normalised with ImageNet's mean and deviation
+    /// - `images`: `[B, 3, H, W]`, RGB, normalized with ImageNet's mean and deviation
     /// - output: maps of `ceil(H / stride)` × `ceil(W / stride)` cells for [`FeaturePyramid::STRIDES`]
     fn forward(&self, images: Tensor<4>) -> FeaturePyramid;
 
     /// What [`Self::forward`] runs one after the other, if it is such a chain: for each of `c2`, `c3`, `c4` and `c5`, the
-    /// pieces that lead to it from the map before, to `c2` from the pictures. Training can then save memory by keeping their
+    /// pieces that lead to it from the map before, to `c2` from the images. Training can then save memory by keeping their
     /// inputs alone (`Recompute::Stages`). None by default: everything is kept.
     ///
     /// # Contract

@@ -145,7 +145,7 @@ pub struct ResNet {
 }
 
 impl ResNet {
-    /// Keeps the first `count` parts as they are in training, their batch normalisation included: the stem, then one
+    /// Keeps the first `count` parts as they are in training, their batch normalization included: the stem, then one
     /// stage after the other, five parts in all.
     pub fn freeze_stages(mut self, count: usize) -> Self {
         if count > 0 {
@@ -158,7 +158,7 @@ impl ResNet {
         self
     }
 
-    /// Keeps the parameters and running statistics of all batch normalisation as they are in training, and normalises
+    /// Keeps the parameters and running statistics of all batch normalization as they are in training, and normalizes
     /// by those statistics.
     pub fn freeze_norm(mut self) -> Self {
         self.bn1 = self.bn1.freeze();

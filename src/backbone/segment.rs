@@ -24,7 +24,7 @@ impl<'a> Segment<'a> {
     /// The piece's map.
     ///
     /// # Shapes
-    /// - `x`: `[B, C, H, W]`, the map of the piece before, or pictures
+    /// - `x`: `[B, C, H, W]`, the map of the piece before, or images
     /// - output: `[B, C', H', W']`
     pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
         (self.run)(x)

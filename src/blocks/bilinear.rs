@@ -4,7 +4,7 @@
 //! PyTorch's `interpolate(scale_factor=2, mode="bilinear", align_corners=False)`.
 use burn::tensor::{DType, Device, Tensor, TensorData};
 
-/// Upsamples `x` twofold with bilinear weights and half-pixel centres (align_corners = false), to `size`
+/// Upsamples `x` twofold with bilinear weights and half-pixel centers (align_corners = false), to `size`
 /// (`[height, width]`).
 ///
 /// Each side of `size` may be one less than, equal to, or one more than twice `x`'s: the map lives on the exact ×2
@@ -62,7 +62,7 @@ mod tests {
 
     #[test]
     fn doubles_a_row_with_quarter_weights() {
-        // Half-pixel ×2 of [0, 4]: cell centres at −¼, ¼, ¾, 1¼ → 0, 1, 3, 4 (clamped at the ends).
+        // Half-pixel ×2 of [0, 4]: cell centers at −¼, ¼, ¾, 1¼ → 0, 1, 3, 4 (clamped at the ends).
         let x = Tensor::<4>::from_floats([[[[0.0, 4.0]]]], &Device::flex());
         let y = upsample_bilinear(x, [2, 4]);
         y.into_data().assert_eq(

@@ -23,7 +23,7 @@ pub struct DafeModuleConfig {
     /// One spatial attention map for all channels, or one each.
     #[config(default = "AttentionMap::Shared")]
     pub attention: AttentionMap,
-    /// Whether batch normalisation and ReLU follow the transposed convolution.
+    /// Whether batch normalization and ReLU follow the transposed convolution.
     #[config(default = false)]
     pub norm: bool,
     /// The channel attention's bottleneck has `max(out_channels / reduction, 1)` channels.

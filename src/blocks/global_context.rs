@@ -19,12 +19,12 @@ pub struct GlobalContextConfig {
     /// Channels of the map.
     pub channels: usize,
     /// The bottleneck has `max(channels / reduction, 1)` channels. It should have several: a layer norm over a single
-    /// one gives its bias, whatever the picture.
+    /// one gives its bias, whatever the image.
     #[config(default = 16)]
     pub reduction: usize,
 }
 
-/// Adds to every position what one attention map gathers from the whole picture, as in "GCNet: Non-local Networks
+/// Adds to every position what one attention map gathers from the whole image, as in "GCNet: Non-local Networks
 /// Meet Squeeze-Excitation Networks and Beyond" (Cao et al., 2019), which the paper adopts its spatial attention from.
 ///
 /// `x + expand(ReLU(LayerNorm(reduce(Σ softmax(mask(x)) · x))))`. A new block changes nothing: `expand` starts with

@@ -50,7 +50,7 @@ pub struct SpatialAttentiveUpsamplingConfig {
     /// One attention map for all channels, or one each.
     #[config(default = "AttentionMap::Shared")]
     pub attention: AttentionMap,
-    /// Whether batch normalisation and ReLU follow the transposed convolution, as in SimpleBaseline. The paper has
+    /// Whether batch normalization and ReLU follow the transposed convolution, as in SimpleBaseline. The paper has
     /// neither.
     #[config(default = false)]
     pub norm: bool,
@@ -60,7 +60,7 @@ pub struct SpatialAttentiveUpsamplingConfig {
 ///
 /// - Eq. 1: `M = sigmoid(C X)`, `C` a 1×1 convolution;
 /// - Eq. 2: `X̃ = U_t(X) + U_b(M) * Y`, `U_t` a transposed convolution (kernel 4, stride 2, padding 1), `U_b`
-///   bilinear ×2 with half-pixel centres.
+///   bilinear ×2 with half-pixel centers.
 ///
 /// Low-level maps one row or column smaller or larger than twice the high-level map are fine: both upsamplings live
 /// on the exact ×2 grid and keep its first rows and columns.

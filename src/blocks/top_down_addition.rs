@@ -28,7 +28,7 @@ pub struct TopDownAdditionConfig {
 
 /// Upsamples a coarse map twofold and adds a fine one, both at one width by 1×1 convolutions, as in "Feature Pyramid
 /// Networks for Object Detection" (Lin et al., 2017): the alternative without any attention. Upsampling is bilinear, the
-/// paper's is nearest-neighbour.
+/// paper's is nearest-neighbor.
 #[derive(Module, Debug)]
 pub struct TopDownAddition {
     high: Option<Conv2d>,

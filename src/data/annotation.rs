@@ -9,13 +9,13 @@ use crate::{
     landmark::{Landmark, Visibility},
 };
 
-/// Refuses a picture's name that could lead out of the dataset's root, on any operating system.
+/// Refuses an image's name that could lead out of the dataset's root, on any operating system.
 pub(super) fn check_name(name: &str) -> Result<(), String> {
     let drive = name.as_bytes().get(1) == Some(&b':');
     let parent = name.split('/').any(|part| part == "..");
     if name.starts_with('/') || drive || parent || name.contains(['\\', '\0']) {
         return Err(format!(
-            "the picture's name '{}' is not a plain path below the root",
+            "the image's name '{}' is not a plain path below the root",
             shortened(name)
         ));
     }
@@ -68,7 +68,7 @@ pub(super) fn parse_triplet([x, y, v]: [f32; 3]) -> Result<Landmark, String> {
     Ok(Landmark::new(x, y, visibility))
 }
 
-/// Refuses what is no place in or near a picture.
+/// Refuses what is no place in or near an image.
 pub(super) fn check_position(x: f32, y: f32) -> Result<(), String> {
     match x.abs() <= BoundingBox::MAX_SIDE && y.abs() <= BoundingBox::MAX_SIDE {
         true => Ok(()),
@@ -99,7 +99,7 @@ pub(super) fn triplet(landmark: &Landmark) -> Result<[f32; 3], String> {
     parse_triplet(triplet).map(|_| triplet)
 }
 
-/// What names a picture or a landmark.
+/// What names an image or a landmark.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Key {
     Number(u64),

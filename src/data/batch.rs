@@ -43,26 +43,26 @@ impl TargetPolicy {
     }
 }
 
-/// A picture that was left out of a batch.
+/// An image that was left out of a batch.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SkippedPicture {
+pub struct SkippedImage {
     /// The sample's index in its dataset.
     pub index: usize,
     /// Why, naming the file.
     pub reason: String,
 }
 
-/// A batch in host memory: bytes to upload, and what it takes to come back to the pictures.
+/// A batch in host memory: bytes to upload, and what it takes to come back to the images.
 #[derive(Debug, Clone)]
 pub struct HostBatch {
     /// The samples' indices in their dataset.
     pub indices: Vec<usize>,
-    /// How each picture was cropped.
+    /// How each image was cropped.
     pub transforms: Vec<CropTransform>,
-    /// `[width, height]` of each picture, before it was cropped.
-    pub picture_sizes: Vec<[u32; 2]>,
-    /// Pictures that were left out, where that is asked for.
-    pub skipped: Vec<SkippedPicture>,
+    /// `[width, height]` of each image, before it was cropped.
+    pub image_sizes: Vec<[u32; 2]>,
+    /// Images that were left out, where that is asked for.
+    pub skipped: Vec<SkippedImage>,
     /// `[width, height]` of the network's input.
     pub(crate) size: [usize; 2],
     /// Landmarks a sample.
@@ -80,7 +80,7 @@ pub struct HostBatch {
 /// A batch on the device.
 #[derive(Debug, Clone)]
 pub struct LandmarkBatch {
-    /// `[B, 3, H, W]`, RGB, normalised with ImageNet's mean and deviation.
+    /// `[B, 3, H, W]`, RGB, normalized with ImageNet's mean and deviation.
     pub images: Tensor<4>,
     /// `[B, n, 2]`: x and y in input pixels.
     pub positions: Tensor<3>,
@@ -90,10 +90,10 @@ pub struct LandmarkBatch {
     pub empty: Tensor<2>,
 }
 
-/// What a network is trained on: pictures and their targets.
+/// What a network is trained on: images and their targets.
 #[derive(Debug, Clone)]
 pub struct TrainBatch {
-    /// `[B, 3, H, W]`, RGB, normalised.
+    /// `[B, 3, H, W]`, RGB, normalized.
     pub images: Tensor<4>,
     /// What the network's output is trained towards.
     pub target: HeatmapTarget,
@@ -103,18 +103,18 @@ pub struct TrainBatch {
 }
 
 impl HostBatch {
-    /// How many pictures it holds.
+    /// How many images it holds.
     pub fn len(&self) -> usize {
         self.indices.len()
     }
 
-    /// Whether all its pictures were left out.
+    /// Whether all its images were left out.
     pub fn is_empty(&self) -> bool {
         self.indices.is_empty()
     }
 
-    /// Splits the batch, in order, into `parts` of nearly equal size. Where there are fewer pictures than parts, the last
-    /// parts repeat pictures, as ones that nothing is learnt from: every device has something to do.
+    /// Splits the batch, in order, into `parts` of nearly equal size. Where there are fewer images than parts, the last
+    /// parts repeat images, as ones that nothing is learnt from: every device has something to do.
     ///
     /// # Panics
     /// If `parts` is 0, or the batch is empty.
@@ -133,7 +133,7 @@ impl HostBatch {
             let mut part = Self {
                 indices: self.indices[range.clone()].to_vec(),
                 transforms: self.transforms[range.clone()].to_vec(),
-                picture_sizes: self.picture_sizes[range.clone()].to_vec(),
+                image_sizes: self.image_sizes[range.clone()].to_vec(),
                 skipped: if i == 0 { self.skipped.clone() } else { Vec::new() },
                 size: self.size,
                 num_landmarks: n,
@@ -151,12 +151,12 @@ impl HostBatch {
         (0..parts).map(cut).collect()
     }
 
-    /// Uploads the pictures, as bytes, and normalises them there.
+    /// Uploads the images, as bytes, and normalizes them there.
     pub fn to_device(&self, device: &Device) -> LandmarkBatch {
         let (batch, n) = (self.len(), self.num_landmarks);
         let [width, height] = self.size;
         LandmarkBatch {
-            images: normalise(self.pixels.clone(), [batch, height, width], device),
+            images: normalize(self.pixels.clone(), [batch, height, width], device),
             positions: Tensor::from_data(
                 TensorData::new(self.positions.clone(), [batch, n, 2]),
                 device,
@@ -167,8 +167,8 @@ impl HostBatch {
     }
 }
 
-/// RGB bytes `[B, height, width, 3]` to `[B, 3, height, width]`, normalised with ImageNet's mean and deviation.
-pub(crate) fn normalise(
+/// RGB bytes `[B, height, width, 3]` to `[B, 3, height, width]`, normalized with ImageNet's mean and deviation.
+pub(crate) fn normalize(
     pixels: Vec<u8>,
     [batch, height, width]: [usize; 3],
     device: &Device,

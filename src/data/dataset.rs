@@ -8,7 +8,7 @@ use crate::{
     landmark::{LandmarkSample, LandmarkSchema},
 };
 
-/// Labelled garments (or other things), and their pictures on demand. Implement it to train on a dataset of your own.
+/// Labelled garments (or other things), and their images on demand. Implement it to train on a dataset of your own.
 pub trait LandmarkDataset: Send + Sync {
     /// The landmarks that every sample has an entry for.
     fn schema(&self) -> &LandmarkSchema;
@@ -27,43 +27,43 @@ pub trait LandmarkDataset: Send + Sync {
     /// If `index` is not below [`Self::len`].
     fn sample(&self, index: usize) -> LandmarkSample;
 
-    /// The number of sample `index`'s picture, where the dataset numbers its pictures: what results name them by.
+    /// The number of sample `index`'s image, where the dataset numbers its images: what results name them by.
     fn image_id(&self, _index: usize) -> Option<u64> {
         None
     }
 
-    /// The pictures, those that have no samples among them, each once: what a detector's boxes may be of. Unless the dataset
+    /// The images, those that have no samples among them, each once: what a detector's boxes may be of. Unless the dataset
     /// knows of others, those of its samples.
-    fn pictures(&self) -> Vec<DatasetPicture> {
+    fn images(&self) -> Vec<DatasetImage> {
         let mut seen = HashSet::new();
-        let all = (0..self.len()).map(|index| DatasetPicture {
+        let all = (0..self.len()).map(|index| DatasetImage {
             image: self.sample(index).image,
             image_id: self.image_id(index),
         });
-        all.filter(|picture| seen.insert(picture.image.clone())).collect()
+        all.filter(|image| seen.insert(image.image.clone())).collect()
     }
 
-    /// Reads the picture that is called `image` in [`Self::sample`] or [`Self::pictures`].
+    /// Reads the image that is called `image` in [`Self::sample`] or [`Self::images`].
     ///
     /// # Errors
     /// An [image error](crate::ErrorKind::Image) naming the file, if it can't be decoded or is refused; an [I/O error](crate::ErrorKind::Io) if it can't be read.
-    fn read_picture(&self, image: &str) -> Result<RgbImage, Error>;
+    fn read_image(&self, image: &str) -> Result<RgbImage, Error>;
 
-    /// Reads the picture of sample `index`.
+    /// Reads the image of sample `index`.
     ///
     /// # Errors
-    /// As [`Self::read_picture`].
+    /// As [`Self::read_image`].
     ///
     /// # Panics
     /// If `index` is not below [`Self::len`].
-    fn picture(&self, index: usize) -> Result<RgbImage, Error> {
-        self.read_picture(&self.sample(index).image)
+    fn image(&self, index: usize) -> Result<RgbImage, Error> {
+        self.read_image(&self.sample(index).image)
     }
 }
 
-/// What a dataset calls one of its pictures.
+/// What a dataset calls one of its images.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DatasetPicture {
+pub struct DatasetImage {
     /// Its name, as in [`LandmarkSample::image`].
     pub image: String,
     /// Its number, as in [`LandmarkDataset::image_id`].

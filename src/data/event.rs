@@ -9,7 +9,7 @@ use crate::Error;
 pub enum ReadEvent {
     /// How far it is.
     Progress {
-        /// What is read: bytes, or files where every picture has its own.
+        /// What is read: bytes, or files where every image has its own.
         done: usize,
         /// How much there is.
         total: usize,

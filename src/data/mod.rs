@@ -1,4 +1,4 @@
-//! From annotation files and pictures to batches on a device.
+//! From annotation files and images to batches on a device.
 mod annotation;
 mod batch;
 pub mod coco;
@@ -7,23 +7,23 @@ pub mod deepfashion2;
 mod detected_boxes;
 mod event;
 pub mod fld;
+pub mod image;
 mod json;
 mod loader;
 mod open;
 mod parallel;
-pub mod picture;
 mod split;
 mod subset;
 pub mod transform;
 
-pub use batch::{HostBatch, LandmarkBatch, SkippedPicture, TargetPolicy, TrainBatch};
+pub use batch::{HostBatch, LandmarkBatch, SkippedImage, TargetPolicy, TrainBatch};
 pub use coco::CocoDataset;
-pub use dataset::{DatasetPicture, LandmarkDataset};
+pub use dataset::{DatasetImage, LandmarkDataset};
 pub use deepfashion2::DeepFashion2Dataset;
 pub use detected_boxes::WithBoxes;
 pub use event::ReadEvent;
 pub use fld::{FldDataset, FldForm};
-pub use loader::{BadPicture, BatchLoader, EpochAugmentation, LoaderConfig, epoch_order};
+pub use loader::{BadImage, BatchLoader, EpochAugmentation, LoaderConfig, epoch_order};
 pub use open::{DatasetFormat, open};
 pub use split::Split;
 pub use subset::Subset;
@@ -31,7 +31,7 @@ pub use transform::{Augmentation, CropTransform, Framing, IMAGENET_MEAN, IMAGENE
 
 pub(crate) use annotation::{Number, dataset_error};
 #[cfg(feature = "detect")]
-pub(crate) use batch::normalise;
+pub(crate) use batch::normalize;
 #[cfg(feature = "detect")]
 pub(crate) use json::write_json;
 #[cfg(feature = "detect")]

@@ -68,8 +68,8 @@ mod tests {
     fn each_format_is_looked_for_where_it_usually_is() {
         let folder = tempfile::tempdir().unwrap();
         for (format, missing) in [
-            (DatasetFormat::Fld, "list_eval_partition.txt"),
-            (DatasetFormat::DeepFashionC, "list_eval_partition.txt"),
+            (DatasetFormat::Fld, "list_landmarks.txt"),
+            (DatasetFormat::DeepFashionC, "list_landmarks.txt"),
             (DatasetFormat::DeepFashion2, "train/annos"),
             (DatasetFormat::Coco, "annotations/train.json"),
         ] {

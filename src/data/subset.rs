@@ -16,7 +16,7 @@ use crate::{
     random::mix_seed,
 };
 
-/// Keeps the draw of pictures apart from whatever else a run draws from its seed.
+/// Keeps the draw of images apart from whatever else a run draws from its seed.
 const STREAM: u64 = 0x5B5E7;
 
 /// Some of a dataset's samples.
@@ -45,7 +45,7 @@ impl Subset {
         Self { dataset, indices }
     }
 
-    /// A random `fraction` of the pictures, each with all its samples, in the dataset's order: of `n` pictures
+    /// A random `fraction` of the images, each with all its samples, in the dataset's order: of `n` images
     /// `fraction · n`, rounded to the nearest (halves up), and at least one.
     ///
     /// Which ones is a function of the dataset and `seed`; a smaller fraction with the same seed is a part of a larger
@@ -61,13 +61,13 @@ impl Subset {
         if !(fraction > 0.0 && fraction <= 1.0) {
             return Err(Error::config(format!("the fraction must be in (0, 1], not {fraction}")));
         }
-        let picture_of = pictures(&*dataset);
-        let count = picture_of.iter().max().map_or(0, |last| last + 1);
+        let image_of = images(&*dataset);
+        let count = image_of.iter().max().map_or(0, |last| last + 1);
         let mut order: Vec<usize> = (0..count).collect();
         order.shuffle(&mut ChaCha8Rng::seed_from_u64(mix_seed(&[seed, STREAM])));
         let wanted = (fraction * count as f64).round().max(1.0) as usize;
         let chosen: HashSet<usize> = order.into_iter().take(wanted).collect();
-        let indices = (0..dataset.len()).filter(|&i| chosen.contains(&picture_of[i])).collect();
+        let indices = (0..dataset.len()).filter(|&i| chosen.contains(&image_of[i])).collect();
         Ok(Self { dataset, indices })
     }
 
@@ -99,13 +99,13 @@ impl LandmarkDataset for Subset {
         self.dataset.image_id(self.indices[index])
     }
 
-    fn read_picture(&self, image: &str) -> Result<RgbImage, Error> {
-        self.dataset.read_picture(image)
+    fn read_image(&self, image: &str) -> Result<RgbImage, Error> {
+        self.dataset.read_image(image)
     }
 }
 
-/// For each sample which picture it is of, numbered from 0 as they first appear.
-fn pictures(dataset: &dyn LandmarkDataset) -> Vec<usize> {
+/// For each sample which image it is of, numbered from 0 as they first appear.
+fn images(dataset: &dyn LandmarkDataset) -> Vec<usize> {
     let (mut numbers, mut names) = (HashMap::new(), HashMap::new());
     let mut next = 0;
     let mut fresh = || {
@@ -125,10 +125,10 @@ mod tests {
     use super::*;
     use crate::{geometry::BoundingBox, landmark::Landmark};
 
-    /// Samples of pictures by their names or numbers; the category tells which sample it is.
+    /// Samples of images by their names or numbers; the category tells which sample it is.
     struct Fake {
         schema: LandmarkSchema,
-        pictures: Vec<u64>,
+        images: Vec<u64>,
         numbered: bool,
     }
 
@@ -138,11 +138,11 @@ mod tests {
         }
 
         fn len(&self) -> usize {
-            self.pictures.len()
+            self.images.len()
         }
 
         fn sample(&self, index: usize) -> LandmarkSample {
-            let image = format!("{}.jpg", self.pictures[index]);
+            let image = format!("{}.jpg", self.images[index]);
             let landmarks = vec![Landmark::ABSENT];
             LandmarkSample {
                 category: Some(index),
@@ -151,23 +151,23 @@ mod tests {
         }
 
         fn image_id(&self, index: usize) -> Option<u64> {
-            self.numbered.then(|| self.pictures[index])
+            self.numbered.then(|| self.images[index])
         }
 
-        fn read_picture(&self, _: &str) -> Result<RgbImage, Error> {
-            unreachable!("no picture is looked at")
+        fn read_image(&self, _: &str) -> Result<RgbImage, Error> {
+            unreachable!("no image is looked at")
         }
     }
 
-    fn fake(pictures: impl IntoIterator<Item = u64>, numbered: bool) -> Arc<dyn LandmarkDataset> {
+    fn fake(images: impl IntoIterator<Item = u64>, numbered: bool) -> Arc<dyn LandmarkDataset> {
         let schema = LandmarkSchema::new(vec!["tip".into()], vec![0], vec![]).unwrap();
-        Arc::new(Fake { schema, pictures: pictures.into_iter().collect(), numbered })
+        Arc::new(Fake { schema, images: images.into_iter().collect(), numbered })
     }
 
     #[test]
-    fn pictures_are_drawn_whole_and_in_order() {
+    fn images_are_drawn_whole_and_in_order() {
         for numbered in [false, true] {
-            // 101 pictures of one to three samples, which don't lie together.
+            // 101 images of one to three samples, which don't lie together.
             let whole =
                 fake((0..303).map(|i| i * 7 % 101 % (if i < 101 { 200 } else { 70 })), numbered);
             let half = Subset::fraction(whole.clone(), 0.5, 3).unwrap();

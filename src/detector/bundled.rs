@@ -26,7 +26,7 @@ const TESTED: &str = "tests load the same bytes";
 impl LandmarkDetector {
     /// The model that comes with the crate, for a first try and as a start for training: it finds FLD's eight landmarks (left and
     /// right collar, sleeve, waistline and hem) of upper-body, lower-body and full-body clothes, with or without a box. It is
-    /// [`Preset::Nano`](crate::model::Preset::Nano)'s network on 128 × 128 pixels, and averages what it sees in a picture and in its
+    /// [`Preset::Nano`](crate::model::Preset::Nano)'s network on 128 × 128 pixels, and averages what it sees in an image and in its
     /// mirror image ([`DetectorConfig::flip_test`](super::DetectorConfig::flip_test)), for twice the time.
     ///
     /// It was trained on generated garments alone (the crate `dafe-garments`) and never saw a
@@ -41,8 +41,8 @@ impl LandmarkDetector {
     /// let detector = LandmarkDetector::bundled(&Device::flex());
     /// assert_eq!(detector.config().schema, LandmarkSchema::fld());
     ///
-    /// let picture = image::RgbImage::from_pixel(200, 300, image::Rgb([240; 3]));
-    /// for landmark in detector.detect(&picture, None)?.landmarks {
+    /// let image = image::RgbImage::from_pixel(200, 300, image::Rgb([240; 3]));
+    /// for landmark in detector.detect(&image, None)?.landmarks {
     ///     println!("{}: ({:.0}, {:.0}), score {:.2}", landmark.name, landmark.x, landmark.y, landmark.score);
     /// }
     /// # Ok::<(), dafe::Error>(())

@@ -88,10 +88,10 @@ impl DetectorConfig {
         DecodeConfig { refinement, flip_test, logits }
     }
 
-    /// How the region in `bounds` of a picture of `[width, height]` pixels becomes the network's input.
-    pub fn crop(&self, bounds: &BoundingBox, picture: [u32; 2]) -> CropTransform {
+    /// How the region in `bounds` of an image of `[width, height]` pixels becomes the network's input.
+    pub fn crop(&self, bounds: &BoundingBox, image: [u32; 2]) -> CropTransform {
         let size = self.codec.input_size();
-        let region = self.framing.region(bounds, picture, size);
+        let region = self.framing.region(bounds, image, size);
         CropTransform::plain(&region, size, self.codec.alignment()).with_framing(self.framing)
     }
 
@@ -120,7 +120,7 @@ impl DetectorConfig {
                 self.codec.stride()
             )));
         }
-        // The first cell's centre is the last one's, too: no scale maps back from it.
+        // The first cell's center is the last one's, too: no scale maps back from it.
         if self.codec.alignment() == Alignment::Udp && self.codec.heatmap_size().contains(&1) {
             let ([width, height], stride) = (self.codec.input_size(), self.codec.stride());
             return Err(Error::config(format!(

@@ -10,7 +10,7 @@ use super::{
     landmark_detector::LandmarkDetector,
 };
 use crate::{
-    Error, Result, data::picture::read_upright, geometry::BoundingBox, heatmap::PictureLandmarks,
+    Error, Result, data::image::read_upright, geometry::BoundingBox, heatmap::ImageLandmarks,
     model::LandmarkOutput,
 };
 
@@ -43,23 +43,23 @@ impl LandmarkDetector {
         Ok(self.detect_batch(&[request])?.remove(0))
     }
 
-    /// Finds the landmarks of several garments, in one picture or in many, and answers in the same order.
+    /// Finds the landmarks of several garments, in one image or in many, and answers in the same order.
     ///
-    /// Where a request has no box, there are two looks: at the whole picture, and at the region that the landmarks span which
+    /// Where a request has no box, there are two looks: at the whole image, and at the region that the landmarks span which
     /// the first was confident of, with the margins that [labelled boxes have](super::Calibration::margins). A box may reach beyond
-    /// the picture, where there is nothing to see; so may landmarks.
+    /// the image, where there is nothing to see; so may landmarks.
     ///
     /// Where the network [tells categories](DetectorConfig::infers_category), the landmarks that the likeliest one lacks are
     /// left out ([`CategoryChoice::Inferred`]). A low score says that the network saw no such landmark.
     ///
     /// A landmark's [visibility](DetectedLandmark::visibility) is guessed from its score alone: whether those who labelled the
     /// validation split called landmarks of such scores visible, or occluded or truncated. It doesn't say that the position
-    /// is right, nor that the garment has such a landmark, and is worth as much as pictures, boxes and categories are like that
+    /// is right, nor that the garment has such a landmark, and is worth as much as images, boxes and categories are like that
     /// split's: [`Calibration::report`](super::Calibration::report) measures that. There is none without a [calibration](DetectorConfig::calibration), nor
     /// for landmarks that the split shows too rarely as visible or as hidden.
     ///
     /// # Errors
-    /// A [configuration error](crate::ErrorKind::Config) if a picture has no pixels, a box is none or wholly outside of its picture, or a category doesn't
+    /// A [configuration error](crate::ErrorKind::Config) if an image has no pixels, a box is none or wholly outside of its image, or a category doesn't
     /// exist, with the request's place where there are several; nothing is answered then.
     pub fn detect_batch(&self, requests: &[DetectionRequest<'_>]) -> Result<Vec<Detection>, Error> {
         let found = self.find(requests)?.into_iter().zip(requests);
@@ -68,12 +68,12 @@ impl LandmarkDetector {
             .collect())
     }
 
-    /// Where each garment was looked for, and all landmarks that the network sees there, in the pictures' pixels: what
+    /// Where each garment was looked for, and all landmarks that the network sees there, in the images' pixels: what
     /// [`Self::detect_batch`] makes its answers of.
     pub(crate) fn find(
         &self,
         requests: &[DetectionRequest<'_>],
-    ) -> Result<Vec<(BoundingBox, PictureLandmarks)>, Error> {
+    ) -> Result<Vec<(BoundingBox, ImageLandmarks)>, Error> {
         let regions = self.regions(requests)?;
         let found = self.look(requests, &regions);
         Ok(regions.into_iter().zip(found).collect())
@@ -102,7 +102,7 @@ impl LandmarkDetector {
     /// What is said of a garment.
     fn detection(
         &self,
-        found: &PictureLandmarks,
+        found: &ImageLandmarks,
         bounding_box: BoundingBox,
         choice: CategoryChoice,
     ) -> Detection {

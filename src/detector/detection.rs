@@ -5,7 +5,7 @@ use image::{DynamicImage, RgbImage};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Error, ErrorKind, data::picture::to_rgb, geometry::BoundingBox, landmark::VisibilityEstimate,
+    Error, ErrorKind, data::image::to_rgb, geometry::BoundingBox, landmark::VisibilityEstimate,
 };
 
 /// Which of the schema's categories (FLD's clothes types) a garment is taken for: what it lacks is not returned.
@@ -43,19 +43,19 @@ impl<'a> From<&'a DynamicImage> for InputImage<'a> {
 /// A garment to look at.
 #[derive(Debug, Clone, Copy)]
 pub struct DetectionRequest<'a> {
-    /// The picture. A photograph should be upright ([`read_upright`](crate::data::picture::read_upright)): networks don't
+    /// The image. A photograph should be upright ([`read_upright`](crate::data::image::read_upright)): networks don't
     /// know lying people.
-    pub picture: &'a RgbImage,
-    /// The garment's box, in the picture's pixels; without one, the garment is looked for in the whole picture.
+    pub image: &'a RgbImage,
+    /// The garment's box, in the image's pixels; without one, the garment is looked for in the whole image.
     pub bounding_box: Option<BoundingBox>,
     /// The garment's category.
     pub category: CategoryChoice,
 }
 
 impl<'a> DetectionRequest<'a> {
-    /// A garment anywhere in `picture`, of any category.
-    pub fn new(picture: &'a RgbImage) -> Self {
-        Self { picture, bounding_box: None, category: CategoryChoice::default() }
+    /// A garment anywhere in `image`, of any category.
+    pub fn new(image: &'a RgbImage) -> Self {
+        Self { image, bounding_box: None, category: CategoryChoice::default() }
     }
 
     /// The garment in `bounding_box`.
@@ -70,7 +70,7 @@ impl<'a> DetectionRequest<'a> {
 
     /// The region that is looked at first.
     pub(super) fn first_region(&self) -> Result<BoundingBox, Error> {
-        let (width, height) = self.picture.dimensions();
+        let (width, height) = self.image.dimensions();
         if width == 0 || height == 0 {
             return Err(Error::new(ErrorKind::Input, "an image without pixels has no landmarks"));
         }
@@ -94,16 +94,16 @@ impl<'a> DetectionRequest<'a> {
     }
 }
 
-/// A landmark that was found in a picture.
+/// A landmark that was found in an image.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DetectedLandmark {
     /// Its index in the schema.
     pub index: usize,
     /// Its name.
     pub name: String,
-    /// Pixels from the picture's left.
+    /// Pixels from the image's left.
     pub x: f32,
-    /// Pixels from the picture's top.
+    /// Pixels from the image's top.
     pub y: f32,
     /// The highest value of its heatmap, or that value's sigmoid for [logits](super::DetectorConfig::logits): about 1
     /// where the network is sure.

@@ -16,19 +16,19 @@ use crate::{
 /// It can be shared between threads (`Arc<LandmarkDetector>` or a plain reference), each of which may ask at any time.
 ///
 /// ```no_run
-/// use dafe::{data::picture::read_upright, prelude::*};
+/// use dafe::{data::image::read_upright, prelude::*};
 ///
 /// let detector = LandmarkDetector::load("runs/fld", &Device::default())?;
-/// // As people see it; landmarks are in this picture's pixels.
-/// let picture = read_upright("dress.jpg")?;
-/// for landmark in detector.detect(&picture, None)?.landmarks {
+/// // As people see it; landmarks are in this image's pixels.
+/// let image = read_upright("dress.jpg")?;
+/// for landmark in detector.detect(&image, None)?.landmarks {
 ///     println!("{}: ({:.0}, {:.0})", landmark.name, landmark.x, landmark.y);
 /// }
 ///
-/// // Two garments of one picture, in one go.
+/// // Two garments of one image, in one go.
 /// let boxes = [[10.0, 20.0, 200.0, 300.0], [220.0, 15.0, 400.0, 310.0]];
 /// let requests = boxes.map(|[x1, y1, x2, y2]| {
-///     DetectionRequest::new(&picture).in_box(BoundingBox { x1, y1, x2, y2 })
+///     DetectionRequest::new(&image).in_box(BoundingBox { x1, y1, x2, y2 })
 /// });
 /// assert_eq!(detector.detect_batch(&requests)?.len(), 2);
 /// # Ok::<(), dafe::Error>(())
@@ -90,7 +90,7 @@ impl LandmarkDetector {
     }
 
     /// [`Self::save`] in about half the bytes: numbers are half-precision ones, each rounded by at most 2⁻¹¹ of its value (below
-    /// 2⁻¹⁴ in size, by at most 2⁻²⁵). Batch normalisation stays in single precision, as does a parameter with a value above
+    /// 2⁻¹⁴ in size, by at most 2⁻²⁵). Batch normalization stays in single precision, as does a parameter with a value above
     /// 65504, the largest that half precision has.
     ///
     /// What [`Self::load`] makes of the file computes in single precision, as any.

@@ -10,9 +10,9 @@ use super::{
 };
 use crate::{
     Error, ErrorKind,
-    data::{CropTransform, normalise},
+    data::{CropTransform, normalize},
     geometry::BoundingBox,
-    heatmap::PictureLandmarks,
+    heatmap::ImageLandmarks,
 };
 
 impl LandmarkDetector {
@@ -47,12 +47,12 @@ impl LandmarkDetector {
         Ok(regions)
     }
 
-    /// All landmarks that the network sees in each region, in the pictures' pixels.
+    /// All landmarks that the network sees in each region, in the images' pixels.
     pub(super) fn look(
         &self,
         requests: &[DetectionRequest<'_>],
         regions: &[BoundingBox],
-    ) -> Vec<PictureLandmarks> {
+    ) -> Vec<ImageLandmarks> {
         let garments: Vec<_> = requests.iter().zip(regions.iter().copied()).collect();
         let look = |garments| {
             let (crops, images) = self.inputs(garments);
@@ -62,37 +62,37 @@ impl LandmarkDetector {
         garments.chunks(self.config.batch_size()).flat_map(look).collect()
     }
 
-    /// The network's input, and how the pictures were cropped to it.
+    /// The network's input, and how the images were cropped to it.
     pub(super) fn inputs(
         &self,
         garments: &[(&DetectionRequest<'_>, BoundingBox)],
     ) -> (Vec<CropTransform>, Tensor<4>) {
         let size = self.config.codec.input_size();
         let (mut crops, mut pixels) = (Vec::new(), Vec::new());
-        for (DetectionRequest { picture, .. }, bounds) in garments {
-            let crop = self.config.crop(bounds, [picture.width(), picture.height()]);
-            pixels.append(&mut crop.picture(picture, size).into_raw());
+        for (DetectionRequest { image, .. }, bounds) in garments {
+            let crop = self.config.crop(bounds, [image.width(), image.height()]);
+            pixels.append(&mut crop.image(image, size).into_raw());
             crops.push(crop);
         }
-        (crops, normalise(pixels, [garments.len(), size[1], size[0]], &self.device))
+        (crops, normalize(pixels, [garments.len(), size[1], size[0]], &self.device))
     }
 
-    /// The heatmaps, averaged with those of the mirrored pictures where that is configured.
+    /// The heatmaps, averaged with those of the mirrored images where that is configured.
     pub(super) fn averaged(&self, heatmaps: Tensor<4>, images: Tensor<4>) -> Tensor<4> {
         let DetectorConfig { codec, schema, .. } = &self.config;
         let flipped = || self.net.forward(images.flip([3]));
         self.config.decoding().averaged(heatmaps, flipped, codec, schema.mirror())
     }
 
-    /// What heatmaps show, in the pictures' pixels.
+    /// What heatmaps show, in the images' pixels.
     pub(super) fn decoded(
         &self,
         heatmaps: Tensor<4>,
         crops: &[CropTransform],
-    ) -> Vec<PictureLandmarks> {
+    ) -> Vec<ImageLandmarks> {
         let mut found = self.config.decoding().decoded(heatmaps, &self.config.codec);
         for (found, crop) in found.iter_mut().zip(crops) {
-            found.positions.iter_mut().for_each(|position| *position = crop.to_picture(*position));
+            found.positions.iter_mut().for_each(|position| *position = crop.to_image(*position));
         }
         found
     }

@@ -11,12 +11,12 @@
 //! | thirteen, `res50_deepfashion2_short_sleeved_shirt_256x192-….pth` and so on | a category of DeepFashion2 | 294, of which its own are trained |
 //!
 //! FLD's lie at `https://download.openmmlab.com/mmpose/fashion/resnet/`, DeepFashion2's where their page in the model zoo
-//! says, under the licence of MMPose (Apache 2.0); the datasets that they were trained on allow research only. Pictures go
-//! through them as in the evaluation of MMPose 1.x, step by step: the box cut to the picture, ×1.25, at the aspect 192:256;
-//! black around the picture; flip test; quarter shift under its own conditions. [`LandmarkDetector::save`] keeps all of it,
+//! says, under the licence of MMPose (Apache 2.0); the datasets that they were trained on allow research only. Images go
+//! through them as in the evaluation of MMPose 1.x, step by step: the box cut to the image, ×1.25, at the aspect 192:256;
+//! black around the image; flip test; quarter shift under its own conditions. [`LandmarkDetector::save`] keeps all of it,
 //! so that the file it writes does the same again.
 //!
-//! Two things differ. MMPose's `inference_topdown` does not cut boxes to the picture; its evaluation does. And its tables of
+//! Two things differ. MMPose's `inference_topdown` does not cut boxes to the image; its evaluation does. And its tables of
 //! DeepFashion2's mirror pairs have what look like slips, which this crate does not repeat: short sleeve outwear
 //! swaps landmarks 2 with 26 and 4 with 6 there (2 with 6 and 4 with 26 here), vest leaves 13 in its place. For those
 //! two categories the flip test gives other numbers than MMPose's.

@@ -1,5 +1,5 @@
-//! Where a garment is, given what a look at the whole picture found.
-use crate::{geometry::BoundingBox, heatmap::PictureLandmarks};
+//! Where a garment is, given what a look at the whole image found.
+use crate::{geometry::BoundingBox, heatmap::ImageLandmarks};
 
 /// Landmarks below this score say nothing of where the garment is.
 const CONFIDENT: f32 = 0.3;
@@ -7,7 +7,7 @@ const CONFIDENT: f32 = 0.3;
 /// The box around the confident ones of `landmarks` (indices), with margins as a [`Calibration`](super::Calibration) has
 /// them; `None` where fewer than two are, or all lie on one spot.
 pub(super) fn region(
-    found: &PictureLandmarks,
+    found: &ImageLandmarks,
     landmarks: &[usize],
     margins: [f32; 4],
 ) -> Option<BoundingBox> {

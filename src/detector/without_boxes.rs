@@ -1,4 +1,4 @@
-//! What a detector finds in a dataset's whole pictures, as if nobody had labelled a box.
+//! What a detector finds in a dataset's whole images, as if nobody had labelled a box.
 use std::collections::HashMap;
 
 use super::{detection::DetectionRequest, landmark_detector::LandmarkDetector};
@@ -6,58 +6,58 @@ use super::{detection::DetectionRequest, landmark_detector::LandmarkDetector};
 use crate::predict::predict_dataset;
 use crate::{
     Error,
-    data::{BadPicture, LandmarkDataset, SkippedPicture, in_order},
+    data::{BadImage, LandmarkDataset, SkippedImage, in_order},
     predict::{Prediction, Predictions},
 };
 
-/// Runs `detector` over the pictures of `dataset` without telling it any box: the two looks of
+/// Runs `detector` over the images of `dataset` without telling it any box: the two looks of
 /// [`LandmarkDetector::detect_batch`], of any category. All landmarks of the schema are predicted, so that
 /// the errors are over the same ones as those of [`predict_dataset`], which is told the boxes.
-/// `progress` is told how many pictures are done, and how many there are.
+/// `progress` is told how many images are done, and how many there are.
 ///
-/// One garment is looked for in a picture. Where a picture has several samples, that is the one with the largest box (of
+/// One garment is looked for in an image. Where an image has several samples, that is the one with the largest box (of
 /// equals the first), and there are no predictions for the others.
 ///
 /// # Errors
-/// The first picture that can't be read or has no pixels, unless `bad_picture` asks to skip those.
+/// The first image that can't be read or has no pixels, unless `bad_image` asks to skip those.
 pub fn predict_without_boxes(
     detector: &LandmarkDetector,
     dataset: &dyn LandmarkDataset,
-    bad_picture: BadPicture,
+    bad_image: BadImage,
     mut progress: impl FnMut(usize, usize),
 ) -> Result<Predictions, Error> {
-    predict(detector, dataset, bad_picture, &mut progress)
+    predict(detector, dataset, bad_image, &mut progress)
 }
 
 /// [`predict_without_boxes`], compiled once and not again for each `progress`.
 fn predict(
     detector: &LandmarkDetector,
     dataset: &dyn LandmarkDataset,
-    bad_picture: BadPicture,
+    bad_image: BadImage,
     progress: &mut dyn FnMut(usize, usize),
 ) -> Result<Predictions, Error> {
-    let samples = largest_of_each_picture(dataset);
+    let samples = largest_of_each_image(dataset);
     let mut all = Predictions::default();
     for chunk in samples.chunks(detector.config().batch_size()) {
-        let mut pictures = Vec::with_capacity(chunk.len());
-        let read = |i: usize| (chunk[i], dataset.picture(chunk[i]));
-        in_order(chunk.len(), read, |(index, picture)| match (picture, bad_picture) {
-            (Ok(picture), _) => {
-                pictures.push((index, picture));
+        let mut images = Vec::with_capacity(chunk.len());
+        let read = |i: usize| (chunk[i], dataset.image(chunk[i]));
+        in_order(chunk.len(), read, |(index, image)| match (image, bad_image) {
+            (Ok(image), _) => {
+                images.push((index, image));
                 Ok(())
             }
-            (Err(error), BadPicture::Skip) => {
-                all.skipped.push(SkippedPicture { index, reason: format!("{error:#}") });
+            (Err(error), BadImage::Skip) => {
+                all.skipped.push(SkippedImage { index, reason: format!("{error:#}") });
                 Ok(())
             }
-            (Err(error), BadPicture::Fail) => Err(error),
+            (Err(error), BadImage::Fail) => Err(error),
         })?;
         let requests: Vec<_> =
-            pictures.iter().map(|(_, picture)| DetectionRequest::new(picture)).collect();
-        for ((index, picture), (_, found)) in pictures.iter().zip(detector.find(&requests)?) {
+            images.iter().map(|(_, image)| DetectionRequest::new(image)).collect();
+        for ((index, image), (_, found)) in images.iter().zip(detector.find(&requests)?) {
             all.predictions.push(Prediction {
                 index: *index,
-                picture_size: picture.dimensions().into(),
+                image_size: image.dimensions().into(),
                 positions: found.positions,
                 scores: found.scores,
             });
@@ -67,8 +67,8 @@ fn predict(
     Ok(all)
 }
 
-/// The sample with the largest box of each picture, in the dataset's order.
-fn largest_of_each_picture(dataset: &dyn LandmarkDataset) -> Vec<usize> {
+/// The sample with the largest box of each image, in the dataset's order.
+fn largest_of_each_image(dataset: &dyn LandmarkDataset) -> Vec<usize> {
     let mut largest: HashMap<String, (f32, usize)> = HashMap::new();
     for index in 0..dataset.len() {
         let sample = dataset.sample(index);
@@ -101,7 +101,7 @@ mod tests {
         predict::predict_dataset,
     };
 
-    /// Samples in pictures with stripes: each the picture's name and its box. The picture "bad" can't be read.
+    /// Samples in images with stripes: each the image's name and its box. The image "bad" can't be read.
     struct Striped {
         schema: LandmarkSchema,
         samples: Vec<(&'static str, BoundingBox)>,
@@ -131,9 +131,9 @@ mod tests {
             )
         }
 
-        fn read_picture(&self, image: &str) -> Result<RgbImage, Error> {
+        fn read_image(&self, image: &str) -> Result<RgbImage, Error> {
             match image {
-                "bad" => Err(Error::config("not a picture")),
+                "bad" => Err(Error::config("not an image")),
                 name => {
                     let width = u32::from(name.as_bytes()[0]);
                     Ok(RgbImage::from_fn(width, 80, |x, y| Rgb([(x * 9 + y * 5) as u8; 3])))
@@ -159,34 +159,33 @@ mod tests {
     }
 
     #[test]
-    fn a_picture_is_looked_at_once_for_its_largest_garment() {
+    fn an_image_is_looked_at_once_for_its_largest_garment() {
         let samples =
             vec![("a", bounds(20.0, 40.0)), ("b", bounds(9.0, 9.0)), ("a", bounds(40.0, 30.0))];
-        assert_eq!(largest_of_each_picture(&Striped::new(samples)), [1, 2]);
+        assert_eq!(largest_of_each_image(&Striped::new(samples)), [1, 2]);
         // As large: the first.
         let samples = vec![("a", bounds(20.0, 40.0)), ("a", bounds(40.0, 20.0))];
-        assert_eq!(largest_of_each_picture(&Striped::new(samples)), [0]);
-        assert!(largest_of_each_picture(&Striped::new(vec![])).is_empty());
+        assert_eq!(largest_of_each_image(&Striped::new(samples)), [0]);
+        assert!(largest_of_each_image(&Striped::new(vec![])).is_empty());
     }
 
-    /// An untrained net is confident of nothing, so that the second look is at the whole picture again: what it finds is what
-    /// it finds when it is told the whole picture as a box.
+    /// An untrained net is confident of nothing, so that the second look is at the whole image again: what it finds is what
+    /// it finds when it is told the whole image as a box.
     #[test]
-    fn what_is_not_found_is_looked_for_in_the_whole_picture() {
+    fn what_is_not_found_is_looked_for_in_the_whole_image() {
         let detector = detector();
-        // A picture's width is its name's first byte.
-        let pictures = ["P", "Q", "R", "S"];
-        let tight = pictures.iter().map(|&name| (name, bounds(30.0, 30.0))).collect();
+        // An image's width is its name's first byte.
+        let images = ["P", "Q", "R", "S"];
+        let tight = images.iter().map(|&name| (name, bounds(30.0, 30.0))).collect();
         let mut told = Vec::new();
         let found =
-            predict_without_boxes(&detector, &Striped::new(tight), BadPicture::Fail, |done, of| {
+            predict_without_boxes(&detector, &Striped::new(tight), BadImage::Fail, |done, of| {
                 told.push((done, of));
             })
             .unwrap();
         assert_eq!(told, [(4, 4)]);
         assert!(found.predictions.iter().flat_map(|one| &one.scores).all(|&score| score < 0.3));
-        let whole =
-            pictures.iter().map(|&name| (name, bounds(f32::from(name.as_bytes()[0]), 80.0)));
+        let whole = images.iter().map(|&name| (name, bounds(f32::from(name.as_bytes()[0]), 80.0)));
         let whole: Arc<dyn LandmarkDataset> = Arc::new(Striped::new(whole.collect()));
         let config = LoaderConfig {
             batch_size: 4,
@@ -194,7 +193,7 @@ mod tests {
             codec: detector.config().codec,
             framing: Framing::Stretch,
             policy: TargetPolicy::default(),
-            bad_picture: BadPicture::Fail,
+            bad_image: BadImage::Fail,
         };
         let decoding = detector.config().decoding();
         let device = detector.device();
@@ -204,13 +203,13 @@ mod tests {
     }
 
     #[test]
-    fn bad_pictures_are_left_out_or_end_it() {
+    fn bad_images_are_left_out_or_end_it() {
         let dataset = Striped::new(vec![("P", bounds(9.0, 9.0)), ("bad", bounds(9.0, 9.0))]);
         let found =
-            predict_without_boxes(&detector(), &dataset, BadPicture::Skip, |_, _| {}).unwrap();
-        let skipped = SkippedPicture { index: 1, reason: "not a picture".into() };
+            predict_without_boxes(&detector(), &dataset, BadImage::Skip, |_, _| {}).unwrap();
+        let skipped = SkippedImage { index: 1, reason: "not an image".into() };
         assert_eq!((found.predictions.len(), found.skipped), (1, vec![skipped]));
-        let error = predict_without_boxes(&detector(), &dataset, BadPicture::Fail, |_, _| {});
-        assert_eq!(error.unwrap_err().to_string(), "not a picture");
+        let error = predict_without_boxes(&detector(), &dataset, BadImage::Fail, |_, _| {});
+        assert_eq!(error.unwrap_err().to_string(), "not an image");
     }
 }

@@ -1,40 +1,40 @@
-//! Strokes, areas and text on a picture, through tiny-skia.
+//! Strokes, areas and text on an image, through tiny-skia.
 use image::RgbImage;
 use tiny_skia::{
     ColorU8, FillRule, LineCap, LineJoin, Paint, Path, Pixmap, Stroke, StrokeDash, Transform,
 };
 
-/// The colour of edges, lines' casings and text on white.
+/// The color of edges, lines' casings and text on white.
 pub(super) const DARK: [u8; 3] = [20, 20, 20];
 pub(super) const WHITE: [u8; 3] = [255, 255, 255];
 
-/// A picture to draw on. Its coordinates are tiny-skia's: they count from the outer edge of the first pixel.
+/// An image to draw on. Its coordinates are tiny-skia's: they count from the outer edge of the first pixel.
 pub(super) struct Canvas {
     pixmap: Pixmap,
 }
 
 impl Canvas {
-    /// Starts drawing on `picture`.
+    /// Starts drawing on `image`.
     ///
     /// # Panics
     /// If it has no pixels.
-    pub fn new(picture: &RgbImage) -> Self {
-        let mut pixmap = Pixmap::new(picture.width(), picture.height()).expect("there are pixels");
-        for (to, from) in pixmap.pixels_mut().iter_mut().zip(picture.pixels()) {
+    pub fn new(image: &RgbImage) -> Self {
+        let mut pixmap = Pixmap::new(image.width(), image.height()).expect("there are pixels");
+        for (to, from) in pixmap.pixels_mut().iter_mut().zip(image.pixels()) {
             let [r, g, b] = from.0;
             *to = ColorU8::from_rgba(r, g, b, 255).premultiply();
         }
         Self { pixmap }
     }
 
-    /// The picture as drawn so far.
-    pub fn picture(&self) -> RgbImage {
-        let mut picture = RgbImage::new(self.pixmap.width(), self.pixmap.height());
-        for (to, from) in picture.pixels_mut().zip(self.pixmap.pixels()) {
+    /// The image as drawn so far.
+    pub fn image(&self) -> RgbImage {
+        let mut image = RgbImage::new(self.pixmap.width(), self.pixmap.height());
+        for (to, from) in image.pixels_mut().zip(self.pixmap.pixels()) {
             // Opaque throughout, so nothing to demultiply.
             to.0 = [from.red(), from.green(), from.blue()];
         }
-        picture
+        image
     }
 
     /// `[width, height]`.
@@ -42,27 +42,27 @@ impl Canvas {
         [self.pixmap.width() as f32, self.pixmap.height() as f32]
     }
 
-    /// Changes each pixel's colour, given its place: `[column, row]`.
-    pub fn map(&mut self, colour: impl Fn([u32; 2], [u8; 3]) -> [u8; 3]) {
+    /// Changes each pixel's color, given its place: `[column, row]`.
+    pub fn map(&mut self, color: impl Fn([u32; 2], [u8; 3]) -> [u8; 3]) {
         let width = self.pixmap.width();
         for (pixel, i) in self.pixmap.pixels_mut().iter_mut().zip(0..) {
             let was = [pixel.red(), pixel.green(), pixel.blue()];
-            let [r, g, b] = colour([i % width, i / width], was);
+            let [r, g, b] = color([i % width, i / width], was);
             *pixel = ColorU8::from_rgba(r, g, b, 255).premultiply();
         }
     }
 
-    pub fn fill(&mut self, path: &Path, colour: [u8; 3], alpha: u8) {
-        let (paint, whole) = (paint(colour, alpha), Transform::identity());
+    pub fn fill(&mut self, path: &Path, color: [u8; 3], alpha: u8) {
+        let (paint, whole) = (paint(color, alpha), Transform::identity());
         self.pixmap.fill_path(path, &paint, FillRule::Winding, whole, None);
     }
 
-    pub fn stroke(&mut self, path: &Path, colour: [u8; 3], alpha: u8, stroke: &Stroke) {
-        self.pixmap.stroke_path(path, &paint(colour, alpha), stroke, Transform::identity(), None);
+    pub fn stroke(&mut self, path: &Path, color: [u8; 3], alpha: u8, stroke: &Stroke) {
+        self.pixmap.stroke_path(path, &paint(color, alpha), stroke, Transform::identity(), None);
     }
 
     /// A line of `width` pixels with a dark casing, so that it shows on anything; the casing of a dashed line has no gaps.
-    pub fn cased(&mut self, path: &Path, colour: [u8; 3], width: f32, dashed: bool) {
+    pub fn cased(&mut self, path: &Path, color: [u8; 3], width: f32, dashed: bool) {
         let stroke = |width| Stroke {
             width,
             line_cap: LineCap::Round,
@@ -76,11 +76,11 @@ impl Canvas {
         };
         // Round caps would close the gaps.
         let line_cap = if dash.is_some() { LineCap::Butt } else { LineCap::Round };
-        self.stroke(path, colour, 255, &Stroke { dash, line_cap, ..stroke(width) });
+        self.stroke(path, color, 255, &Stroke { dash, line_cap, ..stroke(width) });
     }
 }
 
-/// A plain, antialiased colour.
+/// A plain, antialiased color.
 fn paint([r, g, b]: [u8; 3], alpha: u8) -> Paint<'static> {
     let mut paint = Paint::default();
     paint.set_color_rgba8(r, g, b, alpha);

@@ -1,34 +1,34 @@
-//! A title above a picture, and a scale of colours beneath it.
+//! A title above an image, and a scale of colors beneath it.
 use image::{Rgb, RgbImage, imageops};
 use tiny_skia::Transform;
 
 use super::{
     canvas::{Canvas, DARK},
-    heat::ColourScale,
+    heat::ColorScale,
     text::Font,
 };
 
-/// The size of titles, as a part of a picture's width, and the least in pixels.
+/// The size of titles, as a part of an image's width, and the least in pixels.
 const SIZE: (f32, f32) = (0.04, 13.0);
 
-/// `picture` on white with `title` above it and, if a scale is given, the scale's colours beneath it, between the
-/// numbers of its low and its high end. What there is no room for is cut off: a picture that is less than some 200 pixels
+/// `image` on white with `title` above it and, if a scale is given, the scale's colors beneath it, between the
+/// numbers of its low and its high end. What there is no room for is cut off: an image that is less than some 200 pixels
 /// wide has no room for much.
-pub fn captioned(picture: &RgbImage, title: &str, scale: Option<&ColourScale>) -> RgbImage {
-    let width = picture.width().max(1);
+pub fn captioned(image: &RgbImage, title: &str, scale: Option<&ColorScale>) -> RgbImage {
+    let width = image.width().max(1);
     let size = text_size(width);
     let line = (1.6 * size).ceil() as u32;
     let below = if scale.is_some() { line } else { 0 };
-    let mut page = RgbImage::from_pixel(width, line + picture.height() + below, Rgb([255; 3]));
-    imageops::replace(&mut page, picture, 0, line.into());
+    let mut page = RgbImage::from_pixel(width, line + image.height() + below, Rgb([255; 3]));
+    imageops::replace(&mut page, image, 0, line.into());
     let mut canvas = Canvas::new(&page);
     let inset = 0.25 * size;
     let (left, right) = (inset, width as f32 - inset);
     write(&mut canvas, title, size, [left, 1.15 * size, right - left], Align::Left);
-    let Some(scale) = scale else { return canvas.picture() };
+    let Some(scale) = scale else { return canvas.image() };
 
     let number = 0.85 * size;
-    let base = (line + picture.height()) as f32 + 1.15 * size;
+    let base = (line + image.height()) as f32 + 1.15 * size;
     let third = (right - left) / 3.0;
     let low = write(&mut canvas, &short(scale.low), number, [left, base, third], Align::Left);
     let high = write(&mut canvas, &short(scale.high), number, [right, base, third], Align::Right);
@@ -38,9 +38,9 @@ pub fn captioned(picture: &RgbImage, title: &str, scale: Option<&ColourScale>) -
         let [x, y] = [x, y].map(|v| v as f32 + 0.5);
         let inside = (left..right).contains(&x) && (top..bottom).contains(&y);
         let part = (x - left) / (right - left);
-        if inside { ColourScale { low: 0.0, high: 1.0 }.colour(part) } else { was }
+        if inside { ColorScale { low: 0.0, high: 1.0 }.color(part) } else { was }
     });
-    canvas.picture()
+    canvas.image()
 }
 
 /// The size of titles on what is `width` pixels wide.
@@ -90,14 +90,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_picture_is_whole_between_its_title_and_its_scale() {
-        let picture = RgbImage::from_fn(300, 40, |x, y| Rgb([x as u8, y as u8, 7]));
-        let scale = ColourScale { low: 0.0, high: 0.25 };
-        let page = captioned(&picture, "left collar", Some(&scale));
+    fn the_image_is_whole_between_its_title_and_its_scale() {
+        let image = RgbImage::from_fn(300, 40, |x, y| Rgb([x as u8, y as u8, 7]));
+        let scale = ColorScale { low: 0.0, high: 0.25 };
+        let page = captioned(&image, "left collar", Some(&scale));
         // 1.6 times 13 pixels of text, rounded up.
         assert_eq!(page.dimensions(), (300, 21 + 40 + 21));
         let part = imageops::crop_imm(&page, 0, 21, 300, 40).to_image();
-        assert_eq!(part, picture);
+        assert_eq!(part, image);
         let dark = |from: u32, to: u32| {
             page.enumerate_pixels().any(|(_, y, pixel)| (from..to).contains(&y) && pixel.0 == DARK)
         };
@@ -106,12 +106,12 @@ mod tests {
         let row: Vec<u32> =
             (60..220).map(|x| page.get_pixel(x, 70).0.map(u32::from).iter().sum()).collect();
         assert!(row.windows(2).all(|pair| pair[0] <= pair[1]), "{row:?}");
-        assert_eq!(captioned(&picture, "left collar", None).dimensions(), (300, 61));
+        assert_eq!(captioned(&image, "left collar", None).dimensions(), (300, 61));
     }
 
     #[test]
-    fn no_picture_is_too_small_and_no_number_too_large() {
-        let scale = ColourScale { low: f32::NEG_INFINITY, high: f32::NAN };
+    fn no_image_is_too_small_and_no_number_too_large() {
+        let scale = ColorScale { low: f32::NEG_INFINITY, high: f32::NAN };
         for [width, height] in [[0, 0], [1, 1], [1, 900], [900, 1]] {
             let page = captioned(&RgbImage::new(width, height), "a title", Some(&scale));
             assert_eq!(page.width(), width.max(1));

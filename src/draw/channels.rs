@@ -5,7 +5,7 @@ use tiny_skia::{PathBuilder, Rect, Stroke, StrokeDash};
 use super::{
     canvas::{Canvas, DARK},
     caption::{Align, text_size, write},
-    colours::LANDMARK_COLOURS,
+    colors::LANDMARK_COLOURS,
 };
 
 /// Channels that are amplified are blue, those that are dampened or turned about orange; both are light enough to write
@@ -14,7 +14,7 @@ const BEYOND: [u8; 3] = LANDMARK_COLOURS[1];
 const BELOW: [u8; 3] = LANDMARK_COLOURS[0];
 
 /// One bar for each channel, highest first, from 0 up or down; a dashed line marks 1, which leaves a channel as it is.
-/// Weights that are not finite are left out. The picture has `size` (`[width, height]`, pixels, at least 1).
+/// Weights that are not finite are left out. The image has `size` (`[width, height]`, pixels, at least 1).
 pub(super) fn channel_bars(weights: &[f32], size: [u32; 2]) -> RgbImage {
     let page = RgbImage::from_pixel(size[0].max(1), size[1].max(1), Rgb([255; 3]));
     let mut canvas = Canvas::new(&page);
@@ -31,11 +31,11 @@ pub(super) fn channel_bars(weights: &[f32], size: [u32; 2]) -> RgbImage {
     for column in 0..if weights.is_empty() { 0 } else { size[0] } {
         let weight =
             weights[(f64::from(column) / f64::from(size[0]) * weights.len() as f64) as usize];
-        let colour = if weight > 1.0 { BEYOND } else { BELOW };
+        let color = if weight > 1.0 { BEYOND } else { BELOW };
         let (from, to) = (y(weight.max(0.0)), y(weight.min(0.0)));
         let bar = Rect::from_ltrb(column as f32, from, column as f32 + 1.0, to);
         if let Some(bar) = bar {
-            canvas.fill(&PathBuilder::from_rect(bar), colour, 255);
+            canvas.fill(&PathBuilder::from_rect(bar), color, 255);
         }
     }
     let thin = (text / 13.0).max(1.0);
@@ -53,7 +53,7 @@ pub(super) fn channel_bars(weights: &[f32], size: [u32; 2]) -> RgbImage {
     let said = format!("1 (unchanged): {beyond} above, {} not", weights.len() - beyond);
     let base = y(1.0) - 0.35 * text;
     write(&mut canvas, &said, 0.85 * text, [width - 0.3 * text, base, width], Align::Right);
-    canvas.picture()
+    canvas.image()
 }
 
 #[cfg(test)]

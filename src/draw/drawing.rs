@@ -1,4 +1,4 @@
-//! A picture that is being drawn on, in that picture's own coordinates.
+//! An image that is being drawn on, in that image's own coordinates.
 use std::fmt;
 
 use image::RgbImage;
@@ -13,9 +13,9 @@ use crate::{
     geometry::{Affine, Alignment, BoundingBox},
 };
 
-/// A picture that landmarks, boxes and maps are drawn on.
+/// An image that landmarks, boxes and maps are drawn on.
 ///
-/// All positions are given in the pixels of the picture that it was made of, whatever size it is drawn at: what is
+/// All positions are given in the pixels of the image that it was made of, whatever size it is drawn at: what is
 /// smaller than [`SIDES`](Self::SIDES) is enlarged first, so that dots and names leave something to see of it. Lines,
 /// dots and text are as large as the drawing asks for: a thin line is 1/300 of its side (of the square root of its area)
 /// wide, but no less than 1.8 pixels, so that small drawings can be read, too. What lies outside, or has no finite position, is left out.
@@ -29,23 +29,23 @@ use crate::{
 ///     landmark::LandmarkSchema,
 /// };
 ///
-/// let picture = image::RgbImage::new(200, 300);
+/// let image = image::RgbImage::new(200, 300);
 /// let schema = LandmarkSchema::fld();
 /// let marks = [
 ///     LandmarkMark::new(0, [80.0, 40.0]),
 ///     LandmarkMark { visible: Some(false), ..LandmarkMark::new(1, [120.0, 42.0]) },
 /// ];
-/// let shown = Drawing::new(&picture)
+/// let shown = Drawing::new(&image)
 ///     .bounding_box(&BoundingBox::new(20.0, 30.0, 180.0, 280.0).unwrap())
 ///     .skeleton(&schema, &marks)
 ///     .landmarks(&schema, &marks, Marker::Dot)
 ///     .names(&schema, &marks)
-///     .picture();
+///     .image();
 /// assert_eq!(shown.dimensions(), (341, 512));
 /// ```
 pub struct Drawing {
     pub(super) canvas: Canvas,
-    /// Picture pixels to the drawing's, centre to centre.
+    /// Image pixels to the drawing's, center to center.
     pub(super) to_drawing: Affine,
     /// What widths and radii are measured in.
     pub(super) unit: f32,
@@ -60,26 +60,26 @@ impl fmt::Debug for Drawing {
 }
 
 impl Drawing {
-    /// The longer side of a drawing of a whole picture, in pixels: at least the first, at most the second.
+    /// The longer side of a drawing of a whole image, in pixels: at least the first, at most the second.
     pub const SIDES: [u32; 2] = [512, 4096];
 
     /// Pixels.
     const LEAST_UNIT: f32 = 1.8;
 
-    /// A drawing on the whole of `picture`, in its own size if that is within [`SIDES`](Self::SIDES). A picture without
+    /// A drawing on the whole of `image`, in its own size if that is within [`SIDES`](Self::SIDES). An image without
     /// pixels is taken for a black one of one pixel.
-    pub fn new(picture: &RgbImage) -> Self {
-        let longer = picture.width().max(picture.height()).max(1);
+    pub fn new(image: &RgbImage) -> Self {
+        let longer = image.width().max(image.height()).max(1);
         let side = longer.clamp(Self::SIDES[0], Self::SIDES[1]);
-        let whole = BoundingBox::whole(picture.width(), picture.height());
-        Self::of_region(picture, &whole, [side; 2])
+        let whole = BoundingBox::whole(image.width(), image.height());
+        Self::of_region(image, &whole, [side; 2])
     }
 
-    /// A drawing on the part of `picture` that has `bounds`, with a margin of 15 % of its longer side as far as the
-    /// picture goes; as large as fits `within` (`[width, height]`, pixels). If the box misses the picture, the whole
-    /// picture is shown.
-    pub fn around(picture: &RgbImage, bounds: &BoundingBox, within: [u32; 2]) -> Self {
-        let whole = BoundingBox::whole(picture.width(), picture.height());
+    /// A drawing on the part of `image` that has `bounds`, with a margin of 15 % of its longer side as far as the
+    /// image goes; as large as fits `within` (`[width, height]`, pixels). If the box misses the image, the whole
+    /// image is shown.
+    pub fn around(image: &RgbImage, bounds: &BoundingBox, within: [u32; 2]) -> Self {
+        let whole = BoundingBox::whole(image.width(), image.height());
         let margin = 0.15 * bounds.width().max(bounds.height());
         let region = BoundingBox::new(
             (bounds.x1 - margin).max(0.0),
@@ -87,22 +87,22 @@ impl Drawing {
             (bounds.x2 + margin).min(whole.x2),
             (bounds.y2 + margin).min(whole.y2),
         );
-        Self::of_region(picture, &region.unwrap_or(whole), within)
+        Self::of_region(image, &region.unwrap_or(whole), within)
     }
 
-    /// `region` of the picture, as large as fits `within`.
-    fn of_region(picture: &RgbImage, region: &BoundingBox, within: [u32; 2]) -> Self {
-        let empty = picture.width() == 0 || picture.height() == 0;
+    /// `region` of the image, as large as fits `within`.
+    fn of_region(image: &RgbImage, region: &BoundingBox, within: [u32; 2]) -> Self {
+        let empty = image.width() == 0 || image.height() == 0;
         let (black, pixel) = (RgbImage::new(1, 1), BoundingBox::whole(1, 1));
-        let (picture, region) = if empty { (&black, &pixel) } else { (picture, region) };
+        let (image, region) = if empty { (&black, &pixel) } else { (image, region) };
         let (width, height) = (f64::from(region.width()), f64::from(region.height()));
         let scale = (f64::from(within[0]) / width).min(f64::from(within[1]) / height);
         let size = [width, height].map(|side| (side * scale).round().max(1.0) as usize);
         let crop = CropTransform::plain(region, size, Alignment::HalfPixel);
-        Self::on(&crop.picture(picture, size), crop.affine)
+        Self::on(&crop.image(image, size), crop.affine)
     }
 
-    /// A drawing on `shown`, which `to_drawing` takes a picture's pixels to.
+    /// A drawing on `shown`, which `to_drawing` takes an image's pixels to.
     pub(super) fn on(shown: &RgbImage, to_drawing: Affine) -> Self {
         let canvas = Canvas::new(shown);
         let [width, height] = canvas.size();
@@ -110,14 +110,14 @@ impl Drawing {
         Self { occupancy: Occupancy::new([width, height], 1.5 * unit), canvas, to_drawing, unit }
     }
 
-    /// The picture as drawn so far.
-    pub fn picture(&self) -> RgbImage {
-        self.canvas.picture()
+    /// The image as drawn so far.
+    pub fn image(&self) -> RgbImage {
+        self.canvas.image()
     }
 
     /// Draws a box's outline.
     pub fn bounding_box(&mut self, bounds: &BoundingBox) -> &mut Self {
-        // A box's coordinates are edges of pixels, half a pixel before and after their centres.
+        // A box's coordinates are edges of pixels, half a pixel before and after their centers.
         let corner = |x: f32, y: f32| self.place([x - 0.5, y - 0.5]);
         let corners = corner(bounds.x1, bounds.y1).zip(corner(bounds.x2, bounds.y2));
         let rect = corners.and_then(|([x1, y1], [x2, y2])| Rect::from_ltrb(x1, y1, x2, y2));
@@ -127,7 +127,7 @@ impl Drawing {
         self
     }
 
-    /// Where a position of the picture is on the canvas, which counts from a pixel's edge; none if it can't be drawn.
+    /// Where a position of the image is on the canvas, which counts from a pixel's edge; none if it can't be drawn.
     pub(super) fn place(&self, position: [f32; 2]) -> Option<[f32; 2]> {
         let limit = 2.0 * BoundingBox::MAX_SIDE;
         let place = self.to_drawing.apply_f32(position).map(|coordinate| coordinate + 0.5);
@@ -147,9 +147,8 @@ mod tests {
     };
 
     #[test]
-    fn a_drawing_is_as_large_as_its_picture_unless_that_is_small_or_huge() {
-        let size =
-            |width, height| Drawing::new(&RgbImage::new(width, height)).picture().dimensions();
+    fn a_drawing_is_as_large_as_its_image_unless_that_is_small_or_huge() {
+        let size = |width, height| Drawing::new(&RgbImage::new(width, height)).image().dimensions();
         assert_eq!(size(200, 300), (341, 512));
         assert_eq!(size(700, 600), (700, 600));
         assert_eq!(size(1, 1), (512, 512));
@@ -158,13 +157,13 @@ mod tests {
     }
 
     #[test]
-    fn a_picture_that_is_large_enough_keeps_its_pixels() {
-        let picture = RgbImage::from_fn(520, 30, |x, y| Rgb([x as u8, y as u8, 3]));
-        assert_eq!(Drawing::new(&picture).picture(), picture);
+    fn an_image_that_is_large_enough_keeps_its_pixels() {
+        let image = RgbImage::from_fn(520, 30, |x, y| Rgb([x as u8, y as u8, 3]));
+        assert_eq!(Drawing::new(&image).image(), image);
     }
 
     #[test]
-    fn positions_are_those_of_the_picture_whatever_the_drawings_size() {
+    fn positions_are_those_of_the_image_whatever_the_drawings_size() {
         // Four times as large: the pixel (10, 20) covers 40..44 and 80..84.
         let drawing = Drawing::new(&RgbImage::new(128, 100));
         assert_eq!(drawing.place([10.0, 20.0]), Some([42.0, 82.0]));
@@ -179,7 +178,7 @@ mod tests {
     fn a_box_lies_on_the_edges_of_pixels() {
         let mut drawing = Drawing::new(&RgbImage::from_pixel(600, 600, Rgb([90; 3])));
         drawing.bounding_box(&BoundingBox::new(100.0, 200.0, 300.0, 500.0).unwrap());
-        let shown = drawing.picture();
+        let shown = drawing.image();
         // The unit is 2, so the line 1.4 pixels wide: 0.7 on either side of the edge.
         let [left, right] = [99, 100].map(|x| shown.get_pixel(x, 300).0);
         assert_eq!(left, right);
@@ -189,13 +188,13 @@ mod tests {
     }
 
     #[test]
-    fn a_box_outside_the_picture_shows_all_of_it() {
-        let picture = RgbImage::new(40, 80);
+    fn a_box_outside_the_image_shows_all_of_it() {
+        let image = RgbImage::new(40, 80);
         let far = BoundingBox::new(500.0, 500.0, 600.0, 600.0).unwrap();
         let nothing = BoundingBox { x1: f32::NAN, y1: 0.0, x2: f32::NAN, y2: f32::NEG_INFINITY };
         for bounds in [far, nothing] {
-            let mut drawing = Drawing::around(&picture, &bounds, [100, 100]);
-            assert_eq!(drawing.bounding_box(&bounds).picture().dimensions(), (50, 100));
+            let mut drawing = Drawing::around(&image, &bounds, [100, 100]);
+            assert_eq!(drawing.bounding_box(&bounds).image().dimensions(), (50, 100));
         }
     }
 
@@ -212,16 +211,16 @@ mod tests {
             let mark = |&(index, x, y, visible)| LandmarkMark { index, position: [x, y], visible };
             let marks: Vec<_> = points.iter().map(mark).collect();
             let bounds = BoundingBox { x1: bounds[0], y1: bounds[1], x2: bounds[2], y2: bounds[3] };
-            let picture = RgbImage::new(size.0, size.1);
-            for mut drawing in [Drawing::new(&picture), Drawing::around(&picture, &bounds, [90, 70])] {
-                let before = drawing.picture().dimensions();
+            let image = RgbImage::new(size.0, size.1);
+            for mut drawing in [Drawing::new(&image), Drawing::around(&image, &bounds, [90, 70])] {
+                let before = drawing.image().dimensions();
                 drawing
                     .bounding_box(&bounds)
                     .skeleton(&schema, &marks)
                     .errors(&schema, &marks, &marks)
                     .landmarks(&schema, &marks, Marker::Ring)
                     .names(&schema, &marks);
-                prop_assert_eq!(drawing.picture().dimensions(), before);
+                prop_assert_eq!(drawing.image().dimensions(), before);
             }
         }
     }

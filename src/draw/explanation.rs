@@ -5,7 +5,7 @@ use super::{
     caption::{captioned, short},
     channels::channel_bars,
     drawing::Drawing,
-    heat::{ColourScale, highest},
+    heat::{ColorScale, highest},
     mark::{LandmarkMark, Marker},
     names::short_names,
     sheet::sheet,
@@ -15,15 +15,15 @@ use crate::{
     landmark::LandmarkSchema,
 };
 
-/// `[width, height]` of a picture on the sheet, at most.
+/// `[width, height]` of an image on the sheet, at most.
 const CELL: [u32; 2] = [360, 480];
 
 /// Heatmaps are shown of so many landmarks at most.
 const HEATMAPS: usize = 64;
 
-/// A sheet that shows what a network looked at to find the landmarks of `picture`, around the box that it looked at:
+/// A sheet that shows what a network looked at to find the landmarks of `image`, around the box that it looked at:
 ///
-/// - the picture with the landmarks and their names, and beneath it where any landmark may be: the highest of all heatmaps;
+/// - the image with the landmarks and their names, and beneath it where any landmark may be: the highest of all heatmaps;
 /// - a column for each DAFE module, coarse to fine: where its spatial attention is high, each map on a scale of its own,
 ///   how it weights its channels ([U of equation 4](crate::blocks::ChannelAttentiveSelection)), highest first;
 /// - the heatmaps of the landmarks that were found, the first 64 of them, all on one scale.
@@ -32,36 +32,36 @@ const HEATMAPS: usize = 64;
 /// If the explanation is not of this schema: there must be a heatmap for each landmark, and the maps must have as many
 /// values as they have cells.
 pub fn explanation_sheet(
-    picture: &RgbImage,
+    image: &RgbImage,
     explanation: &Explanation,
     schema: &LandmarkSchema,
 ) -> RgbImage {
     let (heatmaps, count) = (&explanation.heatmaps, schema.len());
     assert_eq!(heatmaps.len(), count, "{} heatmaps of {count} landmarks", heatmaps.len());
     let detection = &explanation.detection;
-    let around = || Drawing::around(picture, &detection.bounding_box, CELL);
-    let over = |map: &InputMap, scale: &ColourScale, title: &str| {
-        captioned(&around().map(map, scale).picture(), title, Some(scale))
+    let around = || Drawing::around(image, &detection.bounding_box, CELL);
+    let over = |map: &InputMap, scale: &ColorScale, title: &str| {
+        captioned(&around().map(map, scale).image(), title, Some(scale))
     };
 
     let found = &detection.landmarks;
     let marks: Vec<_> = found.iter().map(LandmarkMark::from).collect();
     let shown = || found.iter().take(HEATMAPS).map(|landmark| &heatmaps[landmark.index]);
-    let scale = ColourScale::of(shown().flat_map(|map| &map.values));
+    let scale = ColorScale::of(shown().flat_map(|map| &map.values));
     let landmarks = around()
         .bounding_box(&detection.bounding_box)
         .skeleton(schema, &marks)
         .landmarks(schema, &marks, Marker::Dot)
         .names(schema, &marks)
-        .picture();
+        .image();
 
     let mut first = vec![captioned(&landmarks, &title(detection), None)];
     let mut second = vec![match highest(shown()) {
         Some(map) => over(&map, &scale, "highest of these heatmaps"),
-        None => captioned(&around().picture(), "no landmarks", None),
+        None => captioned(&around().image(), "no landmarks", None),
     }];
     for (module, number) in explanation.modules.iter().zip(1..) {
-        let own = ColourScale::of(&module.spatial.values);
+        let own = ColorScale::of(&module.spatial.values);
         first.push(over(&module.spatial, &own, &format!("module {number}: where it looks")));
         second.push(channels(&module.channels, number, landmarks.dimensions()));
     }
@@ -73,14 +73,14 @@ pub fn explanation_sheet(
     let cells: Vec<_> = first.into_iter().chain(second).chain(heatmaps).collect();
     let largest = |side: fn(&RgbImage) -> u32| cells.iter().map(side).max().unwrap_or(1);
     let cell = [largest(RgbImage::width), largest(RgbImage::height)];
-    let cells: Vec<_> = cells.iter().map(|picture| extended(picture, cell)).collect();
+    let cells: Vec<_> = cells.iter().map(|image| extended(image, cell)).collect();
     sheet(&cells, columns, cell)
 }
 
-/// `picture` with white to its right and beneath it, so that titles side by side are on one line.
-fn extended(picture: &RgbImage, [width, height]: [u32; 2]) -> RgbImage {
+/// `image` with white to its right and beneath it, so that titles side by side are on one line.
+fn extended(image: &RgbImage, [width, height]: [u32; 2]) -> RgbImage {
     let mut page = RgbImage::from_pixel(width, height, Rgb([255; 3]));
-    imageops::replace(&mut page, picture, 0, 0);
+    imageops::replace(&mut page, image, 0, 0);
     page
 }
 
@@ -103,7 +103,7 @@ fn title(detection: &Detection) -> String {
 
 /// The bars of a module's channels, under the lowest and the highest weight.
 fn channels(weights: &[f32], module: usize, (width, height): (u32, u32)) -> RgbImage {
-    let ColourScale { low, high } = ColourScale::of(weights);
+    let ColorScale { low, high } = ColorScale::of(weights);
     let title = match weights.is_empty() {
         true => format!("module {module}: no channel weights"),
         false => format!("module {module}: channels, {} to {}", short(low), short(high)),
@@ -150,15 +150,15 @@ mod tests {
     }
 
     #[test]
-    fn there_is_a_cell_for_each_picture_module_and_landmark() {
-        let picture = RgbImage::from_pixel(200, 100, Rgb([90; 3]));
-        // Pictures of 360×180 with a title (14.4 pixels of text: 24 of height) and a scale of the same height.
+    fn there_is_a_cell_for_each_image_module_and_landmark() {
+        let image = RgbImage::from_pixel(200, 100, Rgb([90; 3]));
+        // Images of 360×180 with a title (14.4 pixels of text: 24 of height) and a scale of the same height.
         let (width, height) = (360 + 8, 180 + 2 * 24 + 8);
         for (found, modules, columns, rows) in
             [(8, 3, 4, 4), (5, 3, 4, 4), (0, 3, 4, 2), (8, 0, 4, 3), (6, 1, 2, 5)]
         {
             let explanation = explanation(found, modules);
-            let shown = explanation_sheet(&picture, &explanation, &LandmarkSchema::fld());
+            let shown = explanation_sheet(&image, &explanation, &LandmarkSchema::fld());
             let expected = (8 + columns * width, 8 + rows * height);
             assert_eq!(shown.dimensions(), expected, "{found} landmarks, {modules} modules");
         }

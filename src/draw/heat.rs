@@ -1,18 +1,18 @@
-//! Maps of numbers over a picture, as colours.
+//! Maps of numbers over an image, as colors.
 use super::drawing::Drawing;
 use crate::detector::InputMap;
 
-/// Which number is shown in which colour: black at the low end, then violet, orange and pale yellow. Brighter is more,
-/// also in print and to the colour-blind. What is beyond an end has the end's colour; what is no number, the low end's.
+/// Which number is shown in which color: black at the low end, then violet, orange and pale yellow. Brighter is more,
+/// also in print and to the color-blind. What is beyond an end has the end's color; what is no number, the low end's.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct ColourScale {
+pub struct ColorScale {
     /// Shown as black.
     pub low: f32,
     /// Shown as pale yellow.
     pub high: f32,
 }
 
-impl ColourScale {
+impl ColorScale {
     /// From the lowest to the highest of the values that are finite.
     pub fn of<'a>(values: impl IntoIterator<Item = &'a f32>) -> Self {
         let finite = values.into_iter().copied().filter(|value| value.is_finite());
@@ -23,8 +23,8 @@ impl ColourScale {
         Self { low, high }
     }
 
-    /// The colour of a value. If the ends are the same, the low end's.
-    pub fn colour(&self, value: f32) -> [u8; 3] {
+    /// The color of a value. If the ends are the same, the low end's.
+    pub fn color(&self, value: f32) -> [u8; 3] {
         const STOPS: [[f32; 3]; 4] =
             [[0.0, 0.0, 0.0], [104.0, 28.0, 129.0], [238.0, 96.0, 60.0], [255.0, 250.0, 190.0]];
         // In f64, where the difference of two f32 is finite.
@@ -40,22 +40,22 @@ impl ColourScale {
 }
 
 impl Drawing {
-    /// Lays a map over the picture: each pixel shows its own brightness, dark ones lifted so that black clothes are still
-    /// seen, and as strongly its value's colour. What lies outside the map, the network has not seen; it stays dark and
-    /// grey.
+    /// Lays a map over the image: each pixel shows its own brightness, dark ones lifted so that black clothes are still
+    /// seen, and as strongly its value's color. What lies outside the map, the network has not seen; it stays dark and
+    /// gray.
     ///
     /// # Panics
     /// If the map has no cells, or not as many values as its size says.
-    pub fn map(&mut self, map: &InputMap, scale: &ColourScale) -> &mut Self {
+    pub fn map(&mut self, map: &InputMap, scale: &ColorScale) -> &mut Self {
         let (count, [width, height]) = (map.values.len(), map.size);
         assert!(count == width * height && count > 0, "{count} values are not {width}×{height}");
-        let Some(to_picture) = self.to_drawing.inverse() else { return self };
-        let to_map = to_picture.then(&map.to_map);
+        let Some(to_image) = self.to_drawing.inverse() else { return self };
+        let to_map = to_image.then(&map.to_map);
         self.canvas.map(|[x, y], [r, g, b]| {
             let [u, v] = to_map.apply([x, y].map(f64::from));
-            let heat = value(map, u, v).map_or([0; 3], |value| scale.colour(value));
-            let grey = 0.299 * f32::from(r) + 0.587 * f32::from(g) + 0.114 * f32::from(b);
-            let lifted = (255.0 * grey).sqrt();
+            let heat = value(map, u, v).map_or([0; 3], |value| scale.color(value));
+            let gray = 0.299 * f32::from(r) + 0.587 * f32::from(g) + 0.114 * f32::from(b);
+            let lifted = (255.0 * gray).sqrt();
             heat.map(|channel| (0.5 * lifted + 0.5 * f32::from(channel)).round() as u8)
         });
         self
@@ -104,30 +104,30 @@ mod tests {
     use crate::geometry::Affine;
 
     #[test]
-    fn the_scales_ends_and_the_stops_between_have_their_colours() {
-        let scale = ColourScale::of(&[f32::NAN, 2.0, f32::INFINITY, -1.0, 0.5]);
-        assert_eq!(scale, ColourScale { low: -1.0, high: 2.0 });
-        assert_eq!(scale.colour(-1.0), [0; 3]);
-        assert_eq!(scale.colour(0.0), [104, 28, 129]);
-        assert_eq!(scale.colour(1.0), [238, 96, 60]);
+    fn the_scales_ends_and_the_stops_between_have_their_colors() {
+        let scale = ColorScale::of(&[f32::NAN, 2.0, f32::INFINITY, -1.0, 0.5]);
+        assert_eq!(scale, ColorScale { low: -1.0, high: 2.0 });
+        assert_eq!(scale.color(-1.0), [0; 3]);
+        assert_eq!(scale.color(0.0), [104, 28, 129]);
+        assert_eq!(scale.color(1.0), [238, 96, 60]);
         for over in [2.0, 3.0, f32::INFINITY] {
-            assert_eq!(scale.colour(over), [255, 250, 190]);
+            assert_eq!(scale.color(over), [255, 250, 190]);
         }
         for under in [-7.0, f32::NAN, f32::NEG_INFINITY] {
-            assert_eq!(scale.colour(under), [0; 3]);
+            assert_eq!(scale.color(under), [0; 3]);
         }
         // Nothing overflows, and a constant is low.
-        let wide = ColourScale { low: f32::MIN, high: f32::MAX };
-        assert_eq!(wide.colour(f32::MAX), [255, 250, 190]);
-        assert_eq!(ColourScale::of(&[3.0; 4]).colour(3.0), [0; 3]);
-        assert_eq!(ColourScale::of(&[]), ColourScale { low: 0.0, high: 1.0 });
+        let wide = ColorScale { low: f32::MIN, high: f32::MAX };
+        assert_eq!(wide.color(f32::MAX), [255, 250, 190]);
+        assert_eq!(ColorScale::of(&[3.0; 4]).color(3.0), [0; 3]);
+        assert_eq!(ColorScale::of(&[]), ColorScale { low: 0.0, high: 1.0 });
     }
 
     #[test]
     fn brighter_is_more() {
-        let scale = ColourScale { low: 0.0, high: 1.0 };
+        let scale = ColorScale { low: 0.0, high: 1.0 };
         let brightness = |step: u16| {
-            let [r, g, b] = scale.colour(f32::from(step) / 100.0).map(f32::from);
+            let [r, g, b] = scale.color(f32::from(step) / 100.0).map(f32::from);
             0.2126 * r + 0.7152 * g + 0.0722 * b
         };
         for step in 0..100 {
@@ -137,8 +137,8 @@ mod tests {
 
     #[test]
     fn a_map_lies_where_its_affine_says() {
-        // Cells of 100 pixels over a picture of 600×512: the map's two columns and one row begin at (100, 200).
-        let picture = RgbImage::from_pixel(600, 512, image::Rgb([200; 3]));
+        // Cells of 100 pixels over an image of 600×512: the map's two columns and one row begin at (100, 200).
+        let image = RgbImage::from_pixel(600, 512, image::Rgb([200; 3]));
         let scale = 0.01;
         let to_map = Affine {
             xx: scale,
@@ -148,8 +148,8 @@ mod tests {
             ..Affine::IDENTITY
         };
         let map = InputMap { values: vec![0.0, 1.0], size: [2, 1], to_map };
-        let mut drawing = Drawing::new(&picture);
-        let shown = drawing.map(&map, &ColourScale::of(&map.values)).picture();
+        let mut drawing = Drawing::new(&image);
+        let shown = drawing.map(&map, &ColorScale::of(&map.values)).image();
         // √(255·200) / 2 = 112.9, and half of (255, 250, 190) to it.
         let (dark, bright) = ([113; 3], [240, 238, 208]);
         assert_eq!(shown.get_pixel(250, 200).0, bright);
@@ -157,7 +157,7 @@ mod tests {
         for [x, y] in [[300, 250], [250, 199], [250, 300], [99, 250], [100, 250]] {
             assert_eq!(shown.get_pixel(x, y).0, dark, "({x}, {y})");
         }
-        // Between the cells' centres, the middle of the scale.
+        // Between the cells' centers, the middle of the scale.
         let middle = shown.get_pixel(200, 250).0;
         assert!(middle[0] > 130 && middle[0] < 220, "{middle:?}");
     }
@@ -175,16 +175,16 @@ mod tests {
     }
 
     #[test]
-    fn maps_that_nothing_can_be_said_of_darken_the_picture() {
-        let picture = RgbImage::from_pixel(600, 520, image::Rgb([200; 3]));
+    fn maps_that_nothing_can_be_said_of_darken_the_image() {
+        let image = RgbImage::from_pixel(600, 520, image::Rgb([200; 3]));
         for to_map in [
             Affine { xx: f64::NAN, ..Affine::IDENTITY },
             Affine { xx: 0.0, yy: 0.0, x0: 9e99, ..Affine::IDENTITY },
             Affine { x0: f64::INFINITY, ..Affine::IDENTITY },
         ] {
             let map = InputMap { values: vec![f32::NAN; 4], size: [2, 2], to_map };
-            let mut drawing = Drawing::new(&picture);
-            let shown = drawing.map(&map, &ColourScale::of(&map.values)).picture();
+            let mut drawing = Drawing::new(&image);
+            let shown = drawing.map(&map, &ColorScale::of(&map.values)).image();
             assert!(shown.pixels().all(|pixel| pixel.0 == [113; 3]));
         }
     }

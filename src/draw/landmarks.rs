@@ -1,9 +1,9 @@
-//! Landmarks, their skeleton and their errors on a picture.
+//! Landmarks, their skeleton and their errors on an image.
 use tiny_skia::{Path, PathBuilder, Rect, Stroke};
 
 use super::{
     canvas::{DARK, WHITE},
-    colours::colour,
+    colors::color,
     drawing::Drawing,
     mark::{LandmarkMark, Marker},
     placement::Taken,
@@ -28,8 +28,8 @@ impl Drawing {
         self
     }
 
-    /// Draws landmarks, each in its colour of [`LANDMARK_COLOURS`](super::LANDMARK_COLOURS) with a dark edge: as circles, and as diamonds those
-    /// that are the second of a mirror pair, so that left and right differ by more than colour.
+    /// Draws landmarks, each in its color of [`LANDMARK_COLOURS`](super::LANDMARK_COLOURS) with a dark edge: as circles, and as diamonds those
+    /// that are the second of a mirror pair, so that left and right differ by more than color.
     ///
     /// # Panics
     /// If a mark's index is beyond the schema.
@@ -44,7 +44,7 @@ impl Drawing {
             let Some(place) = self.place(mark.position) else { continue };
             let second = schema.mirror()[index] < index;
             let shape = |radius: f32| if second { diamond } else { circle }(place, radius);
-            self.marker(&shape, colour(index), marker, mark.visible == Some(false));
+            self.marker(&shape, color(index), marker, mark.visible == Some(false));
             let reach = self.reach(marker);
             let around =
                 Rect::from_xywh(place[0] - reach, place[1] - reach, 2.0 * reach, 2.0 * reach);
@@ -67,19 +67,19 @@ impl Drawing {
     ) -> &mut Self {
         for mark in predicted {
             for labelled in truth.iter().filter(|labelled| labelled.index == mark.index) {
-                self.line(labelled.position, mark.position, colour(mark.index), 1.1, false);
+                self.line(labelled.position, mark.position, color(mark.index), 1.1, false);
             }
         }
         self.landmarks(schema, truth, Marker::Ring).landmarks(schema, predicted, Marker::Dot)
     }
 
-    fn line(&mut self, from: [f32; 2], to: [f32; 2], colour: [u8; 3], width: f32, dashed: bool) {
+    fn line(&mut self, from: [f32; 2], to: [f32; 2], color: [u8; 3], width: f32, dashed: bool) {
         let Some((from, to)) = self.place(from).zip(self.place(to)) else { return };
         let mut line = PathBuilder::new();
         line.move_to(from[0], from[1]);
         line.line_to(to[0], to[1]);
         if let Some(line) = line.finish() {
-            self.canvas.cased(&line, colour, width * self.unit, dashed);
+            self.canvas.cased(&line, color, width * self.unit, dashed);
             self.occupancy.take_line(from, to);
         }
     }
@@ -88,7 +88,7 @@ impl Drawing {
     fn marker(
         &mut self,
         shape: &dyn Fn(f32) -> Option<Path>,
-        colour: [u8; 3],
+        color: [u8; 3],
         marker: Marker,
         hidden: bool,
     ) {
@@ -97,19 +97,19 @@ impl Drawing {
             Marker::Dot if !hidden => {
                 if let (Some(edge), Some(dot)) = (shape(3.2 * unit), shape(2.4 * unit)) {
                     self.canvas.fill(&edge, DARK, 255);
-                    self.canvas.fill(&dot, colour, 255);
+                    self.canvas.fill(&dot, color, 255);
                 }
             }
             Marker::Dot => {
                 if let Some(ring) = shape(2.3 * unit) {
                     let stroke = |width| Stroke { width: width * unit, ..Stroke::default() };
                     self.canvas.stroke(&ring, DARK, 255, &stroke(1.9));
-                    self.canvas.stroke(&ring, colour, 255, &stroke(1.0));
+                    self.canvas.stroke(&ring, color, 255, &stroke(1.0));
                 }
             }
             Marker::Ring => {
                 if let Some(ring) = shape(4.6 * unit) {
-                    self.canvas.cased(&ring, colour, 1.2 * unit, hidden);
+                    self.canvas.cased(&ring, color, 1.2 * unit, hidden);
                 }
             }
         }
@@ -152,17 +152,17 @@ mod tests {
     use crate::draw::LANDMARK_COLOURS;
 
     /// Of a side of 600, so that the unit is 2.
-    fn grey() -> Drawing {
+    fn gray() -> Drawing {
         Drawing::new(&RgbImage::from_pixel(600, 600, Rgb([90; 3])))
     }
 
     #[test]
-    fn a_dot_has_its_landmarks_colour_at_its_place_and_nowhere_else() {
+    fn a_dot_has_its_landmarks_color_at_its_place_and_nowhere_else() {
         let marks = [LandmarkMark::new(2, [30.0, 20.0])];
-        let picture = grey().landmarks(&LandmarkSchema::fld(), &marks, Marker::Dot).picture();
-        assert_eq!(picture.get_pixel(30, 20).0, LANDMARK_COLOURS[2]);
-        assert!(picture.get_pixel(30, 26).0[0] < 60);
-        for (x, y, _) in picture.enumerate_pixels().filter(|(_, _, pixel)| pixel.0 != [90; 3]) {
+        let image = gray().landmarks(&LandmarkSchema::fld(), &marks, Marker::Dot).image();
+        assert_eq!(image.get_pixel(30, 20).0, LANDMARK_COLOURS[2]);
+        assert!(image.get_pixel(30, 26).0[0] < 60);
+        for (x, y, _) in image.enumerate_pixels().filter(|(_, _, pixel)| pixel.0 != [90; 3]) {
             assert!(x.abs_diff(30) <= 7 && y.abs_diff(20) <= 7, "({x}, {y}) was drawn on");
         }
     }
@@ -171,26 +171,25 @@ mod tests {
     fn what_is_hidden_is_hollow_or_dashed() {
         let at = |marker, visible| {
             let mark = LandmarkMark { visible, ..LandmarkMark::new(0, [300.0, 300.0]) };
-            grey().landmarks(&LandmarkSchema::fld(), &[mark], marker).picture()
+            gray().landmarks(&LandmarkSchema::fld(), &[mark], marker).image()
         };
         assert_eq!(at(Marker::Dot, Some(false)).get_pixel(300, 300).0, [90; 3]);
         assert_eq!(at(Marker::Dot, Some(true)).get_pixel(300, 300).0, LANDMARK_COLOURS[0]);
         assert_eq!(at(Marker::Dot, None), at(Marker::Dot, Some(true)));
         assert_eq!(at(Marker::Ring, None), at(Marker::Ring, Some(true)));
-        let coloured =
-            |picture: &RgbImage| picture.pixels().filter(|pixel| pixel.0[0] > 200).count();
+        let colored = |image: &RgbImage| image.pixels().filter(|pixel| pixel.0[0] > 200).count();
         let [whole, dashed] =
-            [true, false].map(|visible| coloured(&at(Marker::Ring, Some(visible))));
+            [true, false].map(|visible| colored(&at(Marker::Ring, Some(visible))));
         assert!(dashed > whole / 4 && dashed < whole * 3 / 5, "{dashed} of {whole}");
     }
 
     #[test]
-    fn left_and_right_differ_by_more_than_colour() {
+    fn left_and_right_differ_by_more_than_color() {
         let shown = |index| {
             let marks = [LandmarkMark::new(index, [300.0, 300.0])];
-            grey().landmarks(&LandmarkSchema::fld(), &marks, Marker::Dot).picture()
+            gray().landmarks(&LandmarkSchema::fld(), &marks, Marker::Dot).image()
         };
-        let drawn_on = |picture: &RgbImage, x, y| picture.get_pixel(x, y).0 != [90; 3];
+        let drawn_on = |image: &RgbImage, x, y| image.get_pixel(x, y).0 != [90; 3];
         let ([left, right], tip) = ([shown(0), shown(1)], 307);
         assert!(drawn_on(&left, 304, 305) && !drawn_on(&left, tip, 300));
         assert!(!drawn_on(&right, 304, 305) && drawn_on(&right, tip, 300));
@@ -201,7 +200,7 @@ mod tests {
         let truth = [LandmarkMark::new(0, [100.0, 100.0]), LandmarkMark::new(3, [400.0, 100.0])];
         let predicted =
             [LandmarkMark::new(0, [200.0, 100.0]), LandmarkMark::new(5, [400.0, 300.0])];
-        let shown = grey().errors(&LandmarkSchema::fld(), &truth, &predicted).picture();
+        let shown = gray().errors(&LandmarkSchema::fld(), &truth, &predicted).image();
         assert_eq!(shown.get_pixel(150, 100).0, LANDMARK_COLOURS[0]);
         assert_eq!(shown.get_pixel(200, 100).0, LANDMARK_COLOURS[0]);
         assert_eq!(shown.get_pixel(400, 200).0, [90; 3]);
@@ -210,7 +209,7 @@ mod tests {
     #[test]
     fn a_line_joins_landmarks_that_are_there() {
         let marks = [0, 1, 7].map(|i| LandmarkMark::new(i, [100.0 + 100.0 * i as f32, 100.0]));
-        let shown = grey().skeleton(&LandmarkSchema::fld(), &marks).picture();
+        let shown = gray().skeleton(&LandmarkSchema::fld(), &marks).image();
         assert_eq!(shown.get_pixel(150, 100).0, WHITE);
         assert_eq!(shown.get_pixel(500, 100).0, [90; 3]);
     }
@@ -218,6 +217,6 @@ mod tests {
     #[test]
     #[should_panic(expected = "landmark 8 of a schema of 8")]
     fn a_landmark_beyond_the_schema_is_a_mistake() {
-        grey().landmarks(&LandmarkSchema::fld(), &[LandmarkMark::new(8, [0.0; 2])], Marker::Dot);
+        gray().landmarks(&LandmarkSchema::fld(), &[LandmarkMark::new(8, [0.0; 2])], Marker::Dot);
     }
 }

@@ -9,7 +9,7 @@ use crate::{
 pub struct LandmarkMark {
     /// Which of the schema's landmarks it is.
     pub index: usize,
-    /// `[x, y]` in the picture's pixels.
+    /// `[x, y]` in the image's pixels.
     pub position: [f32; 2],
     /// Whether it can be seen; none if that is not known. What is hidden is drawn hollow or dashed.
     pub visible: Option<bool>,

@@ -1,9 +1,9 @@
-//! Pictures of results: landmarks with their names and errors, boxes, attention maps, sheets of many pictures, and
+//! Images of results: landmarks with their names and errors, boxes, attention maps, sheets of many images, and
 //! plots.
 mod canvas;
 mod caption;
 mod channels;
-mod colours;
+mod colors;
 mod drawing;
 mod explanation;
 mod heat;
@@ -16,10 +16,10 @@ mod sheet;
 mod text;
 
 pub use caption::captioned;
-pub use colours::LANDMARK_COLOURS;
+pub use colors::LANDMARK_COLOURS;
 pub use drawing::Drawing;
 pub use explanation::explanation_sheet;
-pub use heat::{ColourScale, highest};
+pub use heat::{ColorScale, highest};
 pub use mark::{LandmarkMark, Marker};
 #[cfg(feature = "train")]
 pub use plots::training_curves;

@@ -3,7 +3,7 @@ use tiny_skia::{LineJoin, PathBuilder, Rect, Stroke, Transform};
 
 use super::{
     canvas::{DARK, WHITE},
-    colours::colour,
+    colors::color,
     drawing::Drawing,
     mark::{LandmarkMark, Marker},
     placement::nearest,
@@ -29,7 +29,7 @@ impl Drawing {
     }
 
     /// Writes a text beside each landmark, light with a dark edge: `text` says which. A line joins the two where they are
-    /// not side by side. Texts lie inside the picture and never on one another; they keep off dots and lines that were
+    /// not side by side. Texts lie inside the image and never on one another; they keep off dots and lines that were
     /// drawn before, if there is room. For texts that there is no room for, and landmarks outside, nothing is written.
     /// A long text is cut off with an ellipsis.
     pub fn labels(
@@ -55,7 +55,7 @@ impl Drawing {
             let moved =
                 [area.left() + edge / 2.0 - bounds.left(), area.top() + edge / 2.0 - bounds.top()];
             let path = path.transform(Transform::from_translate(moved[0], moved[1]));
-            self.joint(anchor, &area, gap, colour(mark.index));
+            self.joint(anchor, &area, gap, color(mark.index));
             texts.extend(path);
         }
         // Over all of the lines.
@@ -68,7 +68,7 @@ impl Drawing {
     }
 
     /// The line from a landmark to a name that is not beside it.
-    fn joint(&mut self, anchor: [f32; 2], area: &Rect, gap: f32, colour: [u8; 3]) {
+    fn joint(&mut self, anchor: [f32; 2], area: &Rect, gap: f32, color: [u8; 3]) {
         let end = nearest(area, anchor);
         let way = [end[0] - anchor[0], end[1] - anchor[1]];
         let length = way[0].hypot(way[1]);
@@ -80,7 +80,7 @@ impl Drawing {
         path.move_to(anchor[0] + begin * way[0], anchor[1] + begin * way[1]);
         path.line_to(end[0], end[1]);
         if let Some(path) = path.finish() {
-            self.canvas.cased(&path, colour, 0.7 * self.unit, false);
+            self.canvas.cased(&path, color, 0.7 * self.unit, false);
             self.occupancy.take_line(anchor, end);
         }
     }
@@ -109,54 +109,51 @@ mod tests {
     use super::*;
     use crate::landmark::DeepFashion2Category;
 
-    fn drawn_on(picture: &RgbImage) -> impl Iterator<Item = (u32, u32)> {
-        picture.enumerate_pixels().filter(|(_, _, p)| p.0 != [90; 3]).map(|(x, y, _)| (x, y))
+    fn drawn_on(image: &RgbImage) -> impl Iterator<Item = (u32, u32)> {
+        image.enumerate_pixels().filter(|(_, _, p)| p.0 != [90; 3]).map(|(x, y, _)| (x, y))
     }
 
-    fn grey(width: u32, height: u32) -> Drawing {
+    fn gray(width: u32, height: u32) -> Drawing {
         Drawing::new(&RgbImage::from_pixel(width, height, Rgb([90; 3])))
     }
 
     #[test]
     fn a_name_is_beside_its_landmark_light_with_a_dark_edge() {
-        let mut drawing = grey(600, 600);
-        let picture =
-            drawing.labels(&[LandmarkMark::new(0, [100.0, 300.0])], |_| "HHHH".into()).picture();
-        let (left, right) =
-            drawn_on(&picture).fold((600, 0), |(a, b), (x, _)| (a.min(x), b.max(x)));
-        let (top, bottom) =
-            drawn_on(&picture).fold((600, 0), |(a, b), (_, y)| (a.min(y), b.max(y)));
+        let mut drawing = gray(600, 600);
+        let image =
+            drawing.labels(&[LandmarkMark::new(0, [100.0, 300.0])], |_| "HHHH".into()).image();
+        let (left, right) = drawn_on(&image).fold((600, 0), |(a, b), (x, _)| (a.min(x), b.max(x)));
+        let (top, bottom) = drawn_on(&image).fold((600, 0), |(a, b), (_, y)| (a.min(y), b.max(y)));
         // Past the dot, which reaches 6.4 pixels, and as high above as below the landmark's middle at 300.5.
         assert!((107..112).contains(&left) && right < 160, "{left} to {right}");
         assert!(
             (top + bottom).abs_diff(600) <= 1 && (12..20).contains(&(bottom - top)),
             "{top} to {bottom}"
         );
-        assert!(picture.pixels().any(|pixel| pixel.0 == WHITE));
-        assert!(picture.pixels().any(|pixel| pixel.0.iter().all(|&v| v < 40)));
+        assert!(image.pixels().any(|pixel| pixel.0 == WHITE));
+        assert!(image.pixels().any(|pixel| pixel.0.iter().all(|&v| v < 40)));
     }
 
     #[test]
     fn a_name_that_does_not_fit_is_cut_off_and_one_of_a_landmark_outside_left_out() {
         let long = |_: &LandmarkMark| "漢Ångström\n".repeat(100);
-        let mut drawing = grey(520, 520);
-        let picture = drawing.labels(&[LandmarkMark::new(0, [260.0, 260.0])], long).picture();
-        let (left, right) =
-            drawn_on(&picture).fold((520, 0), |(a, b), (x, _)| (a.min(x), b.max(x)));
+        let mut drawing = gray(520, 520);
+        let image = drawing.labels(&[LandmarkMark::new(0, [260.0, 260.0])], long).image();
+        let (left, right) = drawn_on(&image).fold((520, 0), |(a, b), (x, _)| (a.min(x), b.max(x)));
         assert!(right - left < 240 && right - left > 150, "{left} to {right}");
         for outside in [[-9.0, 50.0], [f32::NAN, 50.0], [50.0, 531.0]] {
-            let picture = grey(520, 520).labels(&[LandmarkMark::new(0, outside)], long).picture();
-            assert_eq!(drawn_on(&picture).count(), 0);
+            let image = gray(520, 520).labels(&[LandmarkMark::new(0, outside)], long).image();
+            assert_eq!(drawn_on(&image).count(), 0);
         }
     }
 
     #[test]
-    fn at_the_pictures_edge_a_name_is_still_whole() {
+    fn at_the_images_edge_a_name_is_still_whole() {
         let whole = |position| {
-            let mut drawing = grey(600, 600);
+            let mut drawing = gray(600, 600);
             let mark = LandmarkMark::new(0, position);
-            let picture = drawing.labels(&[mark], |_| "left hem".into()).picture();
-            picture.pixels().filter(|pixel| pixel.0 == WHITE).count()
+            let image = drawing.labels(&[mark], |_| "left hem".into()).image();
+            image.pixels().filter(|pixel| pixel.0 == WHITE).count()
         };
         let expected = whole([300.0, 300.0]) as f64;
         for corner in [[0.0, 0.0], [599.0, 0.0], [0.0, 599.0], [599.0, 599.0]] {
@@ -180,6 +177,6 @@ mod tests {
     #[test]
     fn many_names_in_one_place_are_settled_quickly_or_left_out() {
         let marks: Vec<_> = (0..2000).map(|_| LandmarkMark::new(0, [255.0, 255.0])).collect();
-        grey(512, 512).labels(&marks, |_| "a name".into());
+        gray(512, 512).labels(&marks, |_| "a name".into());
     }
 }

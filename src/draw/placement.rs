@@ -1,4 +1,4 @@
-//! Where names go: beside their landmarks, inside the picture, on nothing else if that can be.
+//! Where names go: beside their landmarks, inside the image, on nothing else if that can be.
 use tiny_skia::Rect;
 
 /// What of a drawing is taken, in square cells.
@@ -59,7 +59,7 @@ impl Occupancy {
 
     /// The best place for a name of `size` (`[width, height]`, pixels) that belongs to what is at `anchor`, and takes it:
     /// the one that is near and covers little, on the right rather than the left. The name ends `gap` pixels from the
-    /// anchor or further. None if there is no room inside the picture and beside other names.
+    /// anchor or further. None if there is no room inside the image and beside other names.
     pub fn settle(&mut self, anchor: [f32; 2], gap: f32, size: [f32; 2]) -> Option<Rect> {
         let candidates = DISTANCES.iter().flat_map(|distance| {
             DIRECTIONS.iter().map(move |direction| beside(anchor, gap * distance, *direction, size))

@@ -1,28 +1,28 @@
-//! Many pictures on one.
+//! Many images on one.
 use image::{Rgb, RgbImage, imageops};
 
-/// Places pictures in rows of `columns`, each shrunk to fit `cell` (`[width, height]`, pixels) and centred in it, on
+/// Places images in rows of `columns`, each shrunk to fit `cell` (`[width, height]`, pixels) and centered in it, on
 /// white.
 ///
 /// # Panics
 /// If `columns` or a side of `cell` is 0.
-pub fn sheet(pictures: &[RgbImage], columns: usize, cell: [u32; 2]) -> RgbImage {
+pub fn sheet(images: &[RgbImage], columns: usize, cell: [u32; 2]) -> RgbImage {
     const GAP: u32 = 8;
     assert!(columns > 0 && !cell.contains(&0), "a sheet needs columns and cells");
-    let columns = columns.min(pictures.len().max(1));
-    let rows = pictures.len().div_ceil(columns).max(1);
+    let columns = columns.min(images.len().max(1));
+    let rows = images.len().div_ceil(columns).max(1);
     let length = |count: usize, cell: u32| GAP + count as u32 * (cell + GAP);
     let mut sheet =
         RgbImage::from_pixel(length(columns, cell[0]), length(rows, cell[1]), Rgb([255; 3]));
-    for (i, picture) in pictures.iter().enumerate() {
-        if picture.width() == 0 || picture.height() == 0 {
+    for (i, image) in images.iter().enumerate() {
+        if image.width() == 0 || image.height() == 0 {
             continue;
         }
-        let scale = (f64::from(cell[0]) / f64::from(picture.width()))
-            .min(f64::from(cell[1]) / f64::from(picture.height()));
+        let scale = (f64::from(cell[0]) / f64::from(image.width()))
+            .min(f64::from(cell[1]) / f64::from(image.height()));
         let side = |length: u32| ((f64::from(length) * scale).round() as u32).max(1);
-        let (width, height) = (side(picture.width()), side(picture.height()));
-        let fitted = imageops::resize(picture, width, height, imageops::FilterType::Triangle);
+        let (width, height) = (side(image.width()), side(image.height()));
+        let fitted = imageops::resize(image, width, height, imageops::FilterType::Triangle);
         let left = length(i % columns, cell[0]) + cell[0].saturating_sub(width) / 2;
         let top = length(i / columns, cell[1]) + cell[1].saturating_sub(height) / 2;
         imageops::replace(&mut sheet, &fitted, left.into(), top.into());
@@ -35,7 +35,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pictures_stand_in_rows_and_keep_their_shape() {
+    fn images_stand_in_rows_and_keep_their_shape() {
         let red = RgbImage::from_pixel(10, 20, Rgb([255, 0, 0]));
         let blue = RgbImage::from_pixel(20, 10, Rgb([0, 0, 255]));
         let sheet = sheet(&[red.clone(), red, blue], 2, [40, 40]);

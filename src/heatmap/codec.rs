@@ -5,7 +5,7 @@ use crate::{Error, checked::checked, geometry::Alignment};
 
 /// Encodes landmark positions as Gaussian heatmaps, and decodes heatmaps to positions.
 ///
-/// Positions are input pixels, x right, y down, an integer coordinate at a pixel's centre.
+/// Positions are input pixels, x right, y down, an integer coordinate at a pixel's center.
 ///
 #[cfg_attr(feature = "flex", doc = "```")]
 #[cfg_attr(not(feature = "flex"), doc = "```ignore")]
@@ -13,7 +13,7 @@ use crate::{Error, checked::checked, geometry::Alignment};
 ///
 /// let device = Device::flex();
 /// let codec = HeatmapCodec::new([320, 320], 4, 2.0);
-/// // One picture, one landmark. Cell (20, 10) is centred on input pixel (81.5, 41.5).
+/// // One image, one landmark. Cell (20, 10) is centered on input pixel (81.5, 41.5).
 /// let positions = Tensor::<3>::from_floats([[[81.5, 41.5]]], &device);
 /// let heatmaps = codec.encode(positions, Tensor::ones([1, 1], &device));
 /// assert_eq!(heatmaps.dims(), [1, 1, 80, 80]);
@@ -75,7 +75,7 @@ impl HeatmapCodec {
     }
 
     /// The codec of heatmaps `factor` times coarser, for the same inputs. Its Gaussians are as many cells wide, so `factor`
-    /// times as wide in the picture: coarse maps say roughly where a landmark is (coarse-to-fine supervision: Li et al.,
+    /// times as wide in the image: coarse maps say roughly where a landmark is (coarse-to-fine supervision: Li et al.,
     /// 2019, MSPN), and no Gaussian is too narrow for its grid.
     ///
     /// # Panics

@@ -13,7 +13,7 @@ impl HeatmapCodec {
     /// Where each heatmap is highest, in input pixels; of several equal cells, the first.
     ///
     /// A heatmap that holds a NaN or an infinity says nothing, whatever else is in it: its score is 0 and its position the
-    /// middle of the heatmap. A batch of no pictures or no landmarks gives tensors as empty. Heatmaps of other than single
+    /// middle of the heatmap. A batch of no images or no landmarks gives tensors as empty. Heatmaps of other than single
     /// precision are converted.
     ///
     /// # Shapes

@@ -4,7 +4,7 @@ use burn::tensor::Tensor;
 
 use super::refine::Refinement;
 #[cfg(feature = "data")]
-use super::{codec::HeatmapCodec, landmarks::PictureLandmarks};
+use super::{codec::HeatmapCodec, landmarks::ImageLandmarks};
 
 /// How a network's heatmaps are decoded.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -29,7 +29,7 @@ impl DecodeConfig {
         flipped: impl FnOnce() -> Tensor<4>,
         codec: &HeatmapCodec,
         mirror: &[usize],
-    ) -> Vec<PictureLandmarks> {
+    ) -> Vec<ImageLandmarks> {
         self.decoded(self.averaged(heatmaps, flipped, codec, mirror), codec)
     }
 
@@ -49,15 +49,11 @@ impl DecodeConfig {
     }
 
     /// The landmarks that heatmaps show, in input pixels.
-    pub(crate) fn decoded(
-        &self,
-        heatmaps: Tensor<4>,
-        codec: &HeatmapCodec,
-    ) -> Vec<PictureLandmarks> {
+    pub(crate) fn decoded(&self, heatmaps: Tensor<4>, codec: &HeatmapCodec) -> Vec<ImageLandmarks> {
         let landmarks = match self.logits {
             true => codec.decode_logits(heatmaps, self.refinement),
             false => codec.decode(heatmaps, self.refinement),
         };
-        landmarks.into_pictures()
+        landmarks.into_images()
     }
 }

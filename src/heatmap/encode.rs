@@ -15,7 +15,7 @@ impl HeatmapCodec {
     /// - `weights`: `[B, n]`
     /// - output: `[B, n, height, width]` of [`Self::heatmap_size`]
     ///
-    /// A batch of no pictures or no landmarks gives a tensor as empty.
+    /// A batch of no images or no landmarks gives a tensor as empty.
     ///
     /// # Panics
     /// If the shapes don't fit, naming them.

@@ -1,11 +1,11 @@
-//! Flip test: a second opinion from the mirrored picture.
+//! Flip test: a second opinion from the mirrored image.
 use burn::tensor::{Int, Tensor, TensorData, assert_shape};
 
 use super::codec::HeatmapCodec;
 use crate::geometry::Alignment;
 
 impl HeatmapCodec {
-    /// The mean of a picture's heatmaps and of its mirrored picture's, these mirrored back and left and right swapped:
+    /// The mean of an image's heatmaps and of its mirrored image's, these mirrored back and left and right swapped:
     /// `mirror[i]` is the landmark that `i` becomes ([`crate::landmark::LandmarkSchema::mirror`]).
     ///
     /// Of heatmaps of logits, this is the mean of the logits, for [`Self::decode_logits`].
@@ -54,7 +54,7 @@ mod tests {
     #[test]
     fn mirrors_swaps_and_in_legacy_shifts() {
         let device = Device::flex();
-        // One row of four cells, a left and a right landmark; in the mirrored picture the right one is at cell 0.
+        // One row of four cells, a left and a right landmark; in the mirrored image the right one is at cell 0.
         let seen =
             Tensor::<4>::from_floats([[[[0.0, 2.0, 0.0, 0.0]], [[0.0, 0.0, 0.0, 4.0]]]], &device);
         let mirrored =

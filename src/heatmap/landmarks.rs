@@ -10,9 +10,9 @@ pub struct Landmarks {
     pub scores: Tensor<2>,
 }
 
-/// Decoded landmarks of one picture, on the host.
+/// Decoded landmarks of one image, on the host.
 #[derive(Debug, Clone, PartialEq)]
-pub struct PictureLandmarks {
+pub struct ImageLandmarks {
     /// x and y of each landmark, in input pixels.
     pub positions: Vec<[f32; 2]>,
     /// As [`Landmarks::scores`].
@@ -20,11 +20,11 @@ pub struct PictureLandmarks {
 }
 
 impl Landmarks {
-    /// Reads the batch back from the device, one entry a picture.
+    /// Reads the batch back from the device, one entry an image.
     ///
     /// # Panics
     /// If the device fails to hand the values out.
-    pub fn into_pictures(self) -> Vec<PictureLandmarks> {
+    pub fn into_images(self) -> Vec<ImageLandmarks> {
         let [batch, n, _] = self.positions.dims();
         let read = |data: TensorData| {
             data.convert::<f32>().try_into_vec::<f32>().expect("just converted to f32")
@@ -32,12 +32,12 @@ impl Landmarks {
         let positions = read(self.positions.into_data());
         let scores = read(self.scores.into_data());
         (0..batch)
-            .map(|picture| PictureLandmarks {
-                positions: positions[2 * n * picture..][..2 * n]
+            .map(|image| ImageLandmarks {
+                positions: positions[2 * n * image..][..2 * n]
                     .chunks(2)
                     .map(|point| [point[0], point[1]])
                     .collect(),
-                scores: scores[n * picture..][..n].to_vec(),
+                scores: scores[n * image..][..n].to_vec(),
             })
             .collect()
     }

@@ -15,7 +15,7 @@ mod target;
 
 pub use codec::HeatmapCodec;
 pub use decode_config::DecodeConfig;
-pub use landmarks::{Landmarks, PictureLandmarks};
+pub use landmarks::{ImageLandmarks, Landmarks};
 pub use peaks::Peaks;
 pub use refine::Refinement;
 pub(crate) use soft_argmax::check_temperature;

@@ -22,7 +22,7 @@ pub struct Peaks {
 }
 
 impl HeatmapCodec {
-    /// The `k` highest peaks of each heatmap, the highest first: cells that no cell of their 3×3 neighbourhood exceeds, refined as
+    /// The `k` highest peaks of each heatmap, the highest first: cells that no cell of their 3×3 neighborhood exceeds, refined as
     /// [`Self::decode`] refines the highest. That one is the first peak, unless the highest value is found at several places.
     ///
     /// Of a plateau's equal cells the first one counts, row by row; a plateau with several tops, such as a U's, counts once
@@ -69,7 +69,7 @@ fn only_peaks(heatmaps: Tensor<4>) -> Tensor<4> {
     let before = [[0, 0], [0, 1], [0, 2], [1, 0]].map(|[row, column]| {
         around.clone().narrow(2, row, height).narrow(3, column, width).greater_elem(0.0)
     });
-    let is_later = before.into_iter().reduce(Tensor::bool_or).expect("four neighbours");
+    let is_later = before.into_iter().reduce(Tensor::bool_or).expect("four neighbors");
     heatmaps.mask_fill(is_high.bool_not().bool_or(is_later), f32::NEG_INFINITY)
 }
 

@@ -40,7 +40,7 @@ named_enum!(DeepFashion2Category, "category", {
 });
 
 /// Name, mirror table and sigmas of each category, in the order of the dataset's numbers. A mirror table's entry `i` is
-/// the landmark that `i` becomes in a mirrored picture; the tables' lengths add up to the landmarks' ranges. The sigmas
+/// the landmark that `i` becomes in a mirrored image; the tables' lengths add up to the landmarks' ranges. The sigmas
 /// are the official evaluator's, as published: two of long sleeve dress' (15 and 29) differ from their mirror pairs'.
 const CATEGORIES: [(&str, &[usize], &[f64]); 13] = [
     (
@@ -209,7 +209,7 @@ impl LandmarkSchema {
     }
 }
 
-/// The lines along a garment's edges: those of the picture's left half, and their mirror images.
+/// The lines along a garment's edges: those of the image's left half, and their mirror images.
 fn outline(mirror: &[usize]) -> Vec<[usize; 2]> {
     // What is worn on the legs begins with its waist (0, 1, 2), all else with its neckline (0 to 5, 0 in the middle behind).
     let below = mirror[0] == 2;
@@ -256,7 +256,7 @@ mod tests {
             }
             for i in 0..schema.len() {
                 let ends = lines.iter().flatten().filter(|&&end| end == i).count();
-                // A point of an outline has two neighbours, where the neckline meets the side three.
+                // A point of an outline has two neighbors, where the neckline meets the side three.
                 assert!((2..=3).contains(&ends), "{category}: {i} has {ends} lines");
             }
         }

@@ -13,12 +13,12 @@ pub use visibility::{Visibility, VisibilityEstimate};
 
 use crate::{geometry::BoundingBox, named::named_enum};
 
-/// A landmark's position, in pixels of its picture, and visibility.
+/// A landmark's position, in pixels of its image, and visibility.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Landmark {
-    /// Pixels from the left; 0 is the first column's centre.
+    /// Pixels from the left; 0 is the first column's center.
     pub x: f32,
-    /// Pixels from the top; 0 is the first row's centre.
+    /// Pixels from the top; 0 is the first row's center.
     pub y: f32,
     /// Whether it can be seen.
     pub visibility: Visibility,
@@ -68,7 +68,7 @@ impl ClothesType {
     }
 }
 
-/// FLD's five variation types: how far pose and zoom are from a plain frontal picture.
+/// FLD's five variation types: how far pose and zoom are from a plain frontal image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[allow(missing_docs, reason = "FLD's own terms")]
 pub enum VariationType {
@@ -99,12 +99,12 @@ impl VariationType {
     }
 }
 
-/// One garment (or other thing) in one picture: where the picture is, the garment's box and its landmarks.
+/// One garment (or other thing) in one image: where the image is, the garment's box and its landmarks.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LandmarkSample {
-    /// The picture's name as the annotation gives it, relative to the dataset's root.
+    /// The image's name as the annotation gives it, relative to the dataset's root.
     pub image: String,
-    /// The garment's box, in picture pixels: labelled, or a detector's.
+    /// The garment's box, in image pixels: labelled, or a detector's.
     pub bounding_box: BoundingBox,
     /// One entry for each landmark of the schema, in its order.
     pub landmarks: Vec<Landmark>,
@@ -124,7 +124,7 @@ pub struct LandmarkSample {
 }
 
 impl LandmarkSample {
-    /// A thing of which no more is known than its picture, its box and its landmarks.
+    /// A thing of which no more is known than its image, its box and its landmarks.
     pub fn new(
         image: impl Into<String>,
         bounding_box: BoundingBox,

@@ -68,7 +68,7 @@ fn categories<'de, D: Deserializer<'de>>(
 }
 
 impl LandmarkSchema {
-    /// A schema of your own: `mirror[i]` is the landmark that `i` becomes in a mirrored picture, `skeleton` the pairs that
+    /// A schema of your own: `mirror[i]` is the landmark that `i` becomes in a mirrored image, `skeleton` the pairs that
     /// drawings join with a line.
     ///
     /// # Errors
@@ -101,7 +101,7 @@ impl LandmarkSchema {
         schema.validate().map(|()| schema)
     }
 
-    /// FLD's eight: left/right collar, sleeve, waistline, hem. "Left" is the picture's left when the garment is
+    /// FLD's eight: left/right collar, sleeve, waistline, hem. "Left" is the image's left when the garment is
     /// seen from the front. The categories are the three clothes types; nobody has published sigmas.
     pub fn fld() -> Self {
         let names = ["collar", "sleeve", "waistline", "hem"]
@@ -220,7 +220,7 @@ impl LandmarkSchema {
         &self.names
     }
 
-    /// `mirror()[i]` is the landmark that `i` becomes in a mirrored picture.
+    /// `mirror()[i]` is the landmark that `i` becomes in a mirrored image.
     pub fn mirror(&self) -> &[usize] {
         &self.mirror
     }

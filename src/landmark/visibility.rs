@@ -5,11 +5,11 @@ use serde::{Deserialize, Serialize};
 /// Whether a landmark can be seen (FLD's terms).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Visibility {
-    /// In the picture and seen.
+    /// In the image and seen.
     Visible,
-    /// In the picture, behind something; the position is an annotator's estimate.
+    /// In the image, behind something; the position is an annotator's estimate.
     Occluded,
-    /// Outside the picture, or, in datasets that don't tell these apart (DeepFashion2, COCO), not labelled; coordinates
+    /// Outside the image, or, in datasets that don't tell these apart (DeepFashion2, COCO), not labelled; coordinates
     /// mean nothing.
     Truncated,
     /// A thing of this category has no such landmark; coordinates mean nothing.

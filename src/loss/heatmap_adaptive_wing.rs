@@ -104,11 +104,11 @@ pub fn heatmap_adaptive_wing_per_sample(
     })
 }
 
-/// 1 at cells that are at least 0.2 or have a neighbour that is, 0 elsewhere.
+/// 1 at cells that are at least 0.2 or have a neighbor that is, 0 elsewhere.
 fn near_gaussian(target: Tensor<4>) -> Tensor<4> {
-    let mut neighbours = MaxPoolOptions::new([3, 3]);
-    neighbours.stride = [1, 1];
-    neighbours.padding = [(1, 1); 2];
+    let mut neighbors = MaxPoolOptions::new([3, 3]);
+    neighbors.stride = [1, 1];
+    neighbors.padding = [(1, 1); 2];
     let dtype = target.dtype();
-    max_pool2d(target, neighbours).greater_equal_elem(0.2).float().cast(dtype)
+    max_pool2d(target, neighbors).greater_equal_elem(0.2).float().cast(dtype)
 }

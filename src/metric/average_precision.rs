@@ -4,11 +4,11 @@ use serde::{Deserialize, Serialize};
 use super::{
     AreaRange, Bootstrap, Interval, OksDetection, OksTruth, VisibilityRule,
     landmark_means::mean,
-    oks_matching::{MAX_DETECTIONS, Matched, PictureCategory, THRESHOLDS},
+    oks_matching::{ImageCategory, MAX_DETECTIONS, Matched, THRESHOLDS},
 };
 
-/// Collects what became of the detections in each picture. It computes what pycocotools' `COCOeval` does for keypoints:
-/// in each picture and category, the 20 detections with the best scores look, one after the other, for the most similar
+/// Collects what became of the detections in each image. It computes what pycocotools' `COCOeval` does for keypoints:
+/// in each image and category, the 20 detections with the best scores look, one after the other, for the most similar
 /// truth that is still free; a detection is right if that similarity reaches a threshold.
 ///
 /// ```
@@ -28,7 +28,7 @@ use super::{
 pub struct OksEvaluator {
     sigmas: Vec<f64>,
     rule: VisibilityRule,
-    pictures: u32,
+    images: u32,
     /// By area range, then category.
     groups: [Vec<Group>; 3],
 }
@@ -36,13 +36,13 @@ pub struct OksEvaluator {
 /// What became of one category and area range.
 #[derive(Debug, Clone, Default)]
 struct Group {
-    /// How many truths are to be found, by picture.
+    /// How many truths are to be found, by image.
     truths: Vec<(u32, u32)>,
     detections: Vec<(u32, Matched)>,
 }
 
 impl OksEvaluator {
-    /// No pictures yet. `sigmas` has an entry for each landmark of the schema; there are `num_categories`.
+    /// No images yet. `sigmas` has an entry for each landmark of the schema; there are `num_categories`.
     ///
     /// # Panics
     /// If a sigma is not a positive number: an exact position would have the similarity 0/0.
@@ -51,16 +51,16 @@ impl OksEvaluator {
             panic!("sigma {i} is {}, not a positive number", sigmas[i]);
         }
         let groups = [(); 3].map(|()| vec![Group::default(); num_categories]);
-        Self { sigmas, rule, pictures: 0, groups }
+        Self { sigmas, rule, images: 0, groups }
     }
 
-    /// How many pictures there were.
-    pub fn num_pictures(&self) -> usize {
-        self.pictures as usize
+    /// How many images there were.
+    pub fn num_images(&self) -> usize {
+        self.images as usize
     }
 
-    /// Matches the detections in one picture with *all* of its truths. Of equal scores, earlier detections and pictures
-    /// come first: pycocotools has the pictures in the order of their numbers.
+    /// Matches the detections in one image with *all* of its truths. Of equal scores, earlier detections and images
+    /// come first: pycocotools has the images in the order of their numbers.
     ///
     /// # Panics
     /// If a number of landmarks differs from that of the sigmas, or there is no such category.
@@ -76,33 +76,33 @@ impl OksEvaluator {
                 category < num_categories,
                 "category {category}, but there are {num_categories}"
             );
-            let picture = PictureCategory::new(
+            let image = ImageCategory::new(
                 truths.iter().filter(|truth| truth.category == category).collect(),
                 detections.iter().filter(|detection| detection.category == category).collect(),
                 &self.sigmas,
                 self.rule,
             );
             for &range in AreaRange::ALL {
-                let (wanted, matched) = picture.matched(range);
+                let (wanted, matched) = image.matched(range);
                 let group = &mut self.groups[range as usize][category];
                 if wanted > 0 {
-                    group.truths.push((self.pictures, wanted));
+                    group.truths.push((self.images, wanted));
                 }
-                group.detections.extend(matched.into_iter().map(|one| (self.pictures, one)));
+                group.detections.extend(matched.into_iter().map(|one| (self.images, one)));
             }
         }
-        self.pictures += 1;
+        self.images += 1;
     }
 
-    /// Precision and recall over all pictures.
+    /// Precision and recall over all images.
     pub fn evaluate(&self) -> AveragePrecision {
-        self.ranked().evaluate_resampled(&vec![1; self.num_pictures()])
+        self.ranked().evaluate_resampled(&vec![1; self.num_images()])
     }
 
-    /// The confidence interval of each of [`AveragePrecision::headlines`], by a bootstrap over pictures.
+    /// The confidence interval of each of [`AveragePrecision::headlines`], by a bootstrap over images.
     pub fn intervals(&self, bootstrap: &Bootstrap) -> [Option<Interval>; 10] {
         let ranked = self.ranked();
-        bootstrap.intervals(self.num_pictures(), |times| {
+        bootstrap.intervals(self.num_images(), |times| {
             ranked.evaluate_resampled(times).headlines().map(|(_, value)| value)
         })
     }
@@ -116,7 +116,7 @@ impl OksEvaluator {
         ranked
     }
 
-    /// As if the pictures were there as often as `times` says; the detections are ranked. The copies of a detection follow
+    /// As if the images were there as often as `times` says; the detections are ranked. The copies of a detection follow
     /// each other, so that only the last of them can be a point of the curve.
     fn evaluate_resampled(&self, times: &[u32]) -> AveragePrecision {
         let [all, medium, large] = &self.groups;
@@ -128,9 +128,9 @@ impl OksEvaluator {
 
 impl Group {
     fn evaluate(&self, times: &[u32]) -> Option<PrecisionRecall> {
-        let times = |picture: u32| u64::from(times[picture as usize]);
+        let times = |image: u32| u64::from(times[image as usize]);
         let wanted: u64 =
-            self.truths.iter().map(|&(picture, count)| times(picture) * u64::from(count)).sum();
+            self.truths.iter().map(|&(image, count)| times(image) * u64::from(count)).sum();
         if wanted == 0 {
             return None;
         }
@@ -139,14 +139,14 @@ impl Group {
         for t in 0..THRESHOLDS {
             curve.clear();
             let (mut right, mut wrong) = (0, 0);
-            for (picture, matched) in &self.detections {
+            for (image, matched) in &self.detections {
                 if matched.ignored >> t & 1 == 1 {
                     continue;
                 }
                 if matched.found >> t & 1 == 0 {
-                    wrong += times(*picture);
-                } else if times(*picture) > 0 {
-                    right += times(*picture);
+                    wrong += times(*image);
+                } else if times(*image) > 0 {
+                    right += times(*image);
                     let precision = right as f64 / ((right + wrong) as f64 + f64::EPSILON);
                     curve.push([right as f64 / wanted as f64, precision]);
                 }
@@ -205,7 +205,7 @@ pub struct AveragePrecision {
 }
 
 impl AveragePrecision {
-    /// Detections of one category that count in a picture: those with the best scores.
+    /// Detections of one category that count in an image: those with the best scores.
     pub const MAX_DETECTIONS: usize = MAX_DETECTIONS;
 
     /// Those of each category; `None` for categories without truths of that size.

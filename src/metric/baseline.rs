@@ -1,4 +1,4 @@
-//! The guess that needs no picture: what any network must beat.
+//! The guess that needs no image: what any network must beat.
 use std::{borrow::Borrow, collections::BTreeMap};
 
 use serde::{Deserialize, Serialize};
@@ -42,7 +42,7 @@ impl MeanBaseline {
         Self { means }
     }
 
-    /// The guess for `sample`, of which only box and category are looked at: `[x, y]` in its picture's pixels.
+    /// The guess for `sample`, of which only box and category are looked at: `[x, y]` in its image's pixels.
     /// The box's middle for a category that was never seen.
     pub fn predict(&self, sample: &LandmarkSample) -> Vec<[f32; 2]> {
         let bounds = &sample.bounding_box;

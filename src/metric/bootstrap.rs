@@ -1,20 +1,20 @@
-//! Confidence intervals: percentile bootstrap over pictures.
+//! Confidence intervals: percentile bootstrap over images.
 use std::{panic::resume_unwind, thread};
 
 use serde::{Deserialize, Serialize};
 
 use crate::random::SplitMix64;
 
-/// The percentile bootstrap (Efron, 1979): the statistic of many samples of as many pictures as there are, drawn with
-/// replacement, and the range that the middle of those statistics spans. Whole pictures are drawn, since errors within a
-/// picture depend on each other.
+/// The percentile bootstrap (Efron, 1979): the statistic of many samples of as many images as there are, drawn with
+/// replacement, and the range that the middle of those statistics spans. Whole images are drawn, since errors within an
+/// image depend on each other.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Bootstrap {
     /// How many samples are drawn.
     pub resamples: usize,
     /// The share of the statistics between the interval's ends, 0 to 1.
     pub confidence: f64,
-    /// The same seed draws the same pictures.
+    /// The same seed draws the same images.
     pub seed: u64,
 }
 
@@ -35,15 +35,15 @@ pub struct Interval {
 }
 
 impl Bootstrap {
-    /// The intervals of `N` statistics, given how many times each of `pictures` was drawn. Draws without a value (`None`)
-    /// don't count; `None` for a statistic that never has one, without pictures, and where an end would be infinite. The work is shared by all processors,
+    /// The intervals of `N` statistics, given how many times each of `images` was drawn. Draws without a value (`None`)
+    /// don't count; `None` for a statistic that never has one, without images, and where an end would be infinite. The work is shared by all processors,
     /// and the result is the same for any number of them.
     pub fn intervals<const N: usize>(
         &self,
-        pictures: usize,
+        images: usize,
         statistics: impl Fn(&[u32]) -> [Option<f64>; N] + Sync,
     ) -> [Option<Interval>; N] {
-        let found = self.intervals_of_many(pictures, N, |times| statistics(times).to_vec());
+        let found = self.intervals_of_many(images, N, |times| statistics(times).to_vec());
         found.try_into().unwrap_or_else(|_| unreachable!("one for each statistic"))
     }
 
@@ -53,14 +53,14 @@ impl Bootstrap {
     /// If `statistics` returns another number of values.
     pub fn intervals_of_many(
         &self,
-        pictures: usize,
+        images: usize,
         count: usize,
         statistics: impl Fn(&[u32]) -> Vec<Option<f64>> + Sync,
     ) -> Vec<Option<Interval>> {
-        let resamples = if pictures == 0 { 0 } else { self.resamples };
+        let resamples = if images == 0 { 0 } else { self.resamples };
         let threads = thread::available_parallelism().map_or(1, usize::from).min(resamples);
         let every = |first: usize| {
-            let mut times = vec![0; pictures];
+            let mut times = vec![0; images];
             let of = |resample| {
                 self.draw(resample, &mut times);
                 statistics(&times)
@@ -86,7 +86,7 @@ impl Bootstrap {
         drawn.into_iter().map(|values| self.interval(values)).collect()
     }
 
-    /// Draws as many pictures as there are; `times` becomes how often each was drawn.
+    /// Draws as many images as there are; `times` becomes how often each was drawn.
     fn draw(&self, resample: usize, times: &mut [u32]) {
         // Each resample has its own stream, so that it is the same on any thread.
         let stream = SplitMix64(self.seed).next().wrapping_add(resample as u64);

@@ -14,7 +14,7 @@ pub struct LandmarkDistance {
     pub visibility: Visibility,
     /// Whether it lies in the labelled box, the box's sides included.
     pub inside_box: bool,
-    /// The distance, in pixels of the picture.
+    /// The distance, in pixels of the image.
     pub pixels: f64,
     /// `sqrt((dx/w)² + (dy/h)²)`, `w` and `h` being the sides of the labelled box.
     pub normalized: f64,
@@ -24,8 +24,8 @@ pub struct LandmarkDistance {
 }
 
 /// The errors of one sample's visible and occluded landmarks: `predicted` `[x, y]` and `truth` in pixels of the
-/// picture, and the labelled box. With `picture_size` (`[width, height]`), the box whose longer side
-/// [`LandmarkDistance::of_longer_side`] takes is first clipped to the picture's pixel centres, as MMPose does.
+/// image, and the labelled box. With `image_size` (`[width, height]`), the box whose longer side
+/// [`LandmarkDistance::of_longer_side`] takes is first clipped to the image's pixel centers, as MMPose does.
 ///
 /// # Panics
 /// If the numbers of landmarks differ.
@@ -33,7 +33,7 @@ pub fn landmark_distances<'a>(
     predicted: &'a [[f32; 2]],
     truth: &'a [Landmark],
     bounds: &BoundingBox,
-    picture_size: Option<[u32; 2]>,
+    image_size: Option<[u32; 2]>,
 ) -> impl Iterator<Item = LandmarkDistance> + 'a {
     assert_eq!(
         predicted.len(),
@@ -44,7 +44,7 @@ pub fn landmark_distances<'a>(
     );
     let [x1, y1, x2, y2] = [bounds.x1, bounds.y1, bounds.x2, bounds.y2].map(f64::from);
     let (width, height) = (x2 - x1, y2 - y1);
-    let longer = match picture_size {
+    let longer = match image_size {
         None => width.max(height),
         Some(size) => {
             let [right, bottom] = size.map(|side| f64::from(side.saturating_sub(1)));
@@ -118,7 +118,7 @@ mod tests {
         assert_eq!(clipped, LandmarkDistance { of_longer_side: Some(0.2), ..occluded });
         for nothing_left in [[41, 5], [1, 1], [0, 0]] {
             let error = landmark_distances(&predicted, &truth, &bounds, Some(nothing_left)).next();
-            // The box still covers 40 columns of a picture that ends above it.
+            // The box still covers 40 columns of an image that ends above it.
             let wanted = (nothing_left[0] == 41).then_some(0.25);
             assert_eq!(error.unwrap().of_longer_side, wanted);
         }

@@ -37,7 +37,7 @@ pub trait LandmarkMetric: Sync {
 pub struct LandmarkDistances {
     num_landmarks: usize,
     /// Numbered from 0, as they first come.
-    pictures: IndexSet<usize>,
+    images: IndexSet<usize>,
     samples: Vec<Sample>,
     errors: Vec<LandmarkDistance>,
 }
@@ -45,34 +45,34 @@ pub struct LandmarkDistances {
 /// A sample's errors end at `end`; they begin where the ones of the sample before it end.
 #[derive(Debug, Clone, PartialEq)]
 struct Sample {
-    picture: usize,
+    image: usize,
     end: usize,
 }
 
 impl LandmarkDistances {
     /// Nothing scored yet, for `num_landmarks` landmarks.
     pub fn new(num_landmarks: usize) -> Self {
-        Self { num_landmarks, pictures: IndexSet::new(), samples: Vec::new(), errors: Vec::new() }
+        Self { num_landmarks, images: IndexSet::new(), samples: Vec::new(), errors: Vec::new() }
     }
 
-    /// Scores one sample of the picture with number `picture`; the rest as for [`landmark_distances`]. A bootstrap draws from
-    /// the pictures of which a sample was scored, so that any numbers will do.
+    /// Scores one sample of the image with number `image`; the rest as for [`landmark_distances`]. A bootstrap draws from
+    /// the images of which a sample was scored, so that any numbers will do.
     ///
     /// # Panics
     /// If the numbers of landmarks differ.
     pub fn update(
         &mut self,
-        picture: usize,
+        image: usize,
         predicted: &[[f32; 2]],
         truth: &[Landmark],
         bounds: &BoundingBox,
-        picture_size: Option<[u32; 2]>,
+        image_size: Option<[u32; 2]>,
     ) {
         let n = self.num_landmarks;
         assert_eq!(truth.len(), n, "{n} landmarks are scored, but {} are labelled", truth.len());
-        self.errors.extend(landmark_distances(predicted, truth, bounds, picture_size));
-        let (picture, _) = self.pictures.insert_full(picture);
-        self.samples.push(Sample { picture, end: self.errors.len() });
+        self.errors.extend(landmark_distances(predicted, truth, bounds, image_size));
+        let (image, _) = self.images.insert_full(image);
+        self.samples.push(Sample { image, end: self.errors.len() });
     }
 
     /// How many samples were scored.
@@ -80,9 +80,9 @@ impl LandmarkDistances {
         self.samples.len()
     }
 
-    /// How many pictures they are of.
-    pub fn num_pictures(&self) -> usize {
-        self.pictures.len()
+    /// How many images they are of.
+    pub fn num_images(&self) -> usize {
+        self.images.len()
     }
 
     /// The errors of each sample, in the order in which they were scored.
@@ -95,16 +95,14 @@ impl LandmarkDistances {
         })
     }
 
-    /// The picture of each sample, in the same order: pictures are numbered from 0 on, as they were first scored.
-    pub fn sample_pictures(&self) -> impl Iterator<Item = usize> {
-        self.samples.iter().map(|sample| sample.picture)
+    /// The image of each sample, in the same order: images are numbered from 0 on, as they were first scored.
+    pub fn sample_images(&self) -> impl Iterator<Item = usize> {
+        self.samples.iter().map(|sample| sample.image)
     }
 
-    /// Those errors, each sample's with the number of its picture, counted from 0 as they first came.
-    pub(super) fn samples_with_pictures(
-        &self,
-    ) -> impl Iterator<Item = (usize, &[LandmarkDistance])> {
-        self.samples.iter().map(|sample| sample.picture).zip(self.samples())
+    /// Those errors, each sample's with the number of its image, counted from 0 as they first came.
+    pub(super) fn samples_with_images(&self) -> impl Iterator<Item = (usize, &[LandmarkDistance])> {
+        self.samples.iter().map(|sample| sample.image).zip(self.samples())
     }
 
     /// How many landmarks are scored.
@@ -172,11 +170,11 @@ mod tests {
     fn numbers_have_no_gaps() {
         let bounds = BoundingBox::new(0.0, 0.0, 10.0, 10.0).unwrap();
         let mut errors = LandmarkDistances::new(0);
-        for picture in [usize::MAX, 7, usize::MAX, 0] {
-            errors.update(picture, &[], &[], &bounds, None);
+        for image in [usize::MAX, 7, usize::MAX, 0] {
+            errors.update(image, &[], &[], &bounds, None);
         }
-        assert_eq!(errors.sample_pictures().collect::<Vec<_>>(), [0, 1, 0, 2]);
-        assert_eq!((errors.num_samples(), errors.num_pictures()), (4, 3));
+        assert_eq!(errors.sample_images().collect::<Vec<_>>(), [0, 1, 0, 2]);
+        assert_eq!((errors.num_samples(), errors.num_images()), (4, 3));
     }
 
     #[test]

@@ -39,32 +39,32 @@ impl FailureRate {
 
     /// The share of the samples that failed; `None` if none counts.
     pub fn of(&self, errors: &LandmarkDistances) -> Option<f64> {
-        share(self.by_picture(errors), |_| 1)
+        share(self.by_image(errors), |_| 1)
     }
 
-    /// Its confidence interval, by a bootstrap over pictures; `None` if no sample counts.
+    /// Its confidence interval, by a bootstrap over images; `None` if no sample counts.
     pub fn interval(&self, errors: &LandmarkDistances, bootstrap: &Bootstrap) -> Option<Interval> {
-        let failed: Vec<_> = self.by_picture(errors).collect();
-        let [interval] = bootstrap.intervals(errors.num_pictures(), |times| {
-            [share(failed.iter().copied(), |picture| u64::from(times[picture]))]
+        let failed: Vec<_> = self.by_image(errors).collect();
+        let [interval] = bootstrap.intervals(errors.num_images(), |times| {
+            [share(failed.iter().copied(), |image| u64::from(times[image]))]
         });
         interval
     }
 
-    /// The picture of each sample that counts, and whether the sample failed.
-    fn by_picture(&self, errors: &LandmarkDistances) -> impl Iterator<Item = (usize, bool)> {
-        let samples = errors.sample_pictures().zip(errors.samples());
-        samples.filter_map(|(picture, sample)| Some((picture, self.failed(sample)?)))
+    /// The image of each sample that counts, and whether the sample failed.
+    fn by_image(&self, errors: &LandmarkDistances) -> impl Iterator<Item = (usize, bool)> {
+        let samples = errors.sample_images().zip(errors.samples());
+        samples.filter_map(|(image, sample)| Some((image, self.failed(sample)?)))
     }
 }
 
-/// The share of samples that failed, each counted as often as its picture was drawn.
+/// The share of samples that failed, each counted as often as its image was drawn.
 fn share(
     samples: impl Iterator<Item = (usize, bool)>,
     times: impl Fn(usize) -> u64,
 ) -> Option<f64> {
-    let (failed, count) = samples.fold((0, 0), |(failed, count), (picture, fails)| {
-        let times = times(picture);
+    let (failed, count) = samples.fold((0, 0), |(failed, count), (image, fails)| {
+        let times = times(image);
         (failed + times * u64::from(fails), count + times)
     });
     (count > 0).then(|| failed as f64 / count as f64)
@@ -78,16 +78,16 @@ mod tests {
         landmark::{Landmark, Visibility},
     };
 
-    /// Samples of given pictures, each of two visible landmarks that are so many pixels of a box of 100 off, and an occluded
+    /// Samples of given images, each of two visible landmarks that are so many pixels of a box of 100 off, and an occluded
     /// one far off.
     fn errors(samples: &[(usize, [f32; 2])]) -> LandmarkDistances {
         let bounds = BoundingBox::new(0.0, 0.0, 100.0, 100.0).unwrap();
         let at = |visibility| Landmark::new(0.0, 0.0, visibility);
         let truth = [Visibility::Visible, Visibility::Visible, Visibility::Occluded].map(at);
         let mut errors = LandmarkDistances::new(3);
-        for &(picture, [first, second]) in samples {
+        for &(image, [first, second]) in samples {
             let predicted = [[first, 0.0], [0.0, second], [90.0, 0.0]];
-            errors.update(picture, &predicted, &truth, &bounds, None);
+            errors.update(image, &predicted, &truth, &bounds, None);
         }
         errors
     }
@@ -117,8 +117,8 @@ mod tests {
     }
 
     #[test]
-    fn intervals_draw_pictures_not_samples() {
-        // Two samples of one picture: there is one picture to draw.
+    fn intervals_draw_images_not_samples() {
+        // Two samples of one image: there is one image to draw.
         let one = errors(&[(0, [90.0, 90.0]), (0, [0.0, 0.0])]);
         let interval = |found| FailureRate::default().interval(found, &Bootstrap::default());
         assert_eq!(interval(&one), Some(Interval { low: 0.5, high: 0.5 }));

@@ -8,14 +8,14 @@ use super::{
 /// What several metrics make of one error: numbers that do not count are 0.
 struct Scored<const N: usize> {
     // 32 bits, since a bootstrap reads all of them for each of its draws.
-    picture: u32,
+    image: u32,
     landmark: u32,
     values: [f64; N],
     counts: [bool; N],
 }
 
 impl LandmarkDistances {
-    /// The headline's confidence interval, by a bootstrap over pictures; `None` if nothing counts.
+    /// The headline's confidence interval, by a bootstrap over images; `None` if nothing counts.
     pub fn interval(&self, metric: &dyn LandmarkMetric, bootstrap: &Bootstrap) -> Option<Interval> {
         let [interval] = self.intervals([metric], bootstrap);
         interval
@@ -28,7 +28,7 @@ impl LandmarkDistances {
         bootstrap: &Bootstrap,
     ) -> [Option<Interval>; N] {
         let scored = self.scored(metrics);
-        bootstrap.intervals(self.num_pictures(), |times| {
+        bootstrap.intervals(self.num_images(), |times| {
             let means = self.drawn(&scored, times);
             array::from_fn(|i| metrics[i].headline(&means[i]))
         })
@@ -41,13 +41,13 @@ impl LandmarkDistances {
         bootstrap: &Bootstrap,
     ) -> Vec<Option<Interval>> {
         let scored = self.scored([metric]);
-        bootstrap.intervals_of_many(self.num_pictures(), self.num_landmarks(), |times| {
+        bootstrap.intervals_of_many(self.num_images(), self.num_landmarks(), |times| {
             let [means] = self.drawn(&scored, times);
             means.per_landmark()
         })
     }
 
-    /// The headline's interval in each of `count` parts of the errors, from the same draws of all pictures. `part` says which
+    /// The headline's interval in each of `count` parts of the errors, from the same draws of all images. `part` says which
     /// one an error is in, if any, given the number of the sample, as for [`Self::means_where`].
     ///
     /// # Panics
@@ -60,14 +60,14 @@ impl LandmarkDistances {
         bootstrap: &Bootstrap,
     ) -> Vec<Option<Interval>> {
         let mut parts: Vec<Vec<Scored<1>>> = (0..count).map(|_| Vec::new()).collect();
-        for (number, (picture, errors)) in self.samples_with_pictures().enumerate() {
+        for (number, (image, errors)) in self.samples_with_images().enumerate() {
             for error in errors {
                 if let Some(part) = part(number, error) {
-                    parts[part].push(Scored::of([metric], picture, error));
+                    parts[part].push(Scored::of([metric], image, error));
                 }
             }
         }
-        bootstrap.intervals_of_many(self.num_pictures(), count, |times| {
+        bootstrap.intervals_of_many(self.num_images(), count, |times| {
             let headline = |scored: &Vec<_>| {
                 let [means] = self.drawn(scored, times);
                 metric.headline(&means)
@@ -76,14 +76,14 @@ impl LandmarkDistances {
         })
     }
 
-    /// The means of several metrics where each picture is there as often as `times` says.
+    /// The means of several metrics where each image is there as often as `times` says.
     fn drawn<const N: usize>(&self, scored: &[Scored<N>], times: &[u32]) -> [LandmarkMeans; N] {
         // By landmark, then metric: an error's numbers are added side by side.
         let mut sums = vec![[0.0; N]; self.num_landmarks()];
         let mut counts = vec![[0; N]; self.num_landmarks()];
         for error in scored {
-            let (times, landmark) = (times[error.picture as usize], error.landmark as usize);
-            // A third of the pictures. And 0 times an infinite value is no number.
+            let (times, landmark) = (times[error.image as usize], error.landmark as usize);
+            // A third of the images. And 0 times an infinite value is no number.
             if times == 0 {
                 continue;
             }
@@ -99,19 +99,19 @@ impl LandmarkDistances {
     }
 
     fn scored<const N: usize>(&self, metrics: [&dyn LandmarkMetric; N]) -> Vec<Scored<N>> {
-        self.samples_with_pictures()
-            .flat_map(|(picture, errors)| {
-                errors.iter().map(move |error| Scored::of(metrics, picture, error))
+        self.samples_with_images()
+            .flat_map(|(image, errors)| {
+                errors.iter().map(move |error| Scored::of(metrics, image, error))
             })
             .collect()
     }
 }
 
 impl<const N: usize> Scored<N> {
-    fn of(metrics: [&dyn LandmarkMetric; N], picture: usize, error: &LandmarkDistance) -> Self {
+    fn of(metrics: [&dyn LandmarkMetric; N], image: usize, error: &LandmarkDistance) -> Self {
         let values = metrics.map(|metric| metric.value(error));
         Self {
-            picture: picture as u32,
+            image: image as u32,
             landmark: error.landmark as u32,
             values: values.map(|value| value.unwrap_or(0.0)),
             counts: values.map(|value| value.is_some()),
@@ -129,10 +129,10 @@ mod tests {
     };
 
     #[test]
-    fn intervals_draw_pictures_not_samples() {
+    fn intervals_draw_images_not_samples() {
         let bounds = BoundingBox::new(0.0, 0.0, 100.0, 100.0).unwrap();
         let truth = [Landmark::new(0.0, 0.0, Visibility::Visible)];
-        // Two samples, 0 and 10 pixels off, in one picture: there is one picture to draw.
+        // Two samples, 0 and 10 pixels off, in one image: there is one image to draw.
         let mut errors = LandmarkDistances::new(1);
         errors.update(0, &[[0.0, 0.0]], &truth, &bounds, None);
         errors.update(0, &[[10.0, 0.0]], &truth, &bounds, None);
@@ -143,11 +143,11 @@ mod tests {
         errors.update(0, &[[0.0, 0.0]], &truth, &bounds, None);
         errors.update(1, &[[10.0, 0.0]], &truth, &bounds, None);
         assert_eq!(of(&errors), Interval { low: 0.0, high: 10.0 });
-        // Numbers say which samples are of one picture, no more.
+        // Numbers say which samples are of one image, no more.
         let mut renumbered = LandmarkDistances::new(1);
         renumbered.update(usize::MAX, &[[0.0, 0.0]], &truth, &bounds, None);
         renumbered.update(7, &[[10.0, 0.0]], &truth, &bounds, None);
-        assert_eq!((renumbered.num_pictures(), of(&renumbered)), (2, of(&errors)));
+        assert_eq!((renumbered.num_images(), of(&renumbered)), (2, of(&errors)));
     }
 
     #[test]
@@ -197,7 +197,7 @@ mod tests {
         let part = |_: usize, error: &LandmarkDistance| Some(1 - error.landmark);
         let parts = both.part_intervals(&ne, 3, part, &bootstrap);
         assert_eq!(parts, [by_landmark[1], alone, None]);
-        // Samples are numbered as they were scored: the odd ones are drawn with all pictures, so that their number varies.
+        // Samples are numbered as they were scored: the odd ones are drawn with all images, so that their number varies.
         let odd = |sample: usize, _: &LandmarkDistance| (sample % 2 == 1).then_some(0);
         let [found] = both.part_intervals(&ne, 1, odd, &bootstrap)[..] else { unreachable!() };
         let value = ne.headline(&both.means_where(&ne, |sample, _| sample % 2 == 1)).unwrap();

@@ -68,7 +68,7 @@ impl RunningNe {
         Self { protocol, ..self }
     }
 
-    /// Scores one sample: predicted `[x, y]` and true landmarks in the picture's pixels, and its labelled box.
+    /// Scores one sample: predicted `[x, y]` and true landmarks in the image's pixels, and its labelled box.
     ///
     /// # Panics
     /// If the numbers of landmarks differ.
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn sides_are_normalised_each_by_its_own() {
+    fn sides_are_normalized_each_by_its_own() {
         let bounds = BoundingBox::new(20.0, 10.0, 120.0, 60.0).unwrap();
         let mut error = RunningNe::new(1);
         // dx = 6 of 100, dy = 4 of 50: √(0.06² + 0.08²) = 0.1.

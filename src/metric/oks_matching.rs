@@ -1,11 +1,11 @@
-//! Which detection finds which truth: the matching within one picture and category of COCO's evaluation.
+//! Which detection finds which truth: the matching within one image and category of COCO's evaluation.
 use super::{OksDetection, OksTruth, VisibilityRule, object_keypoint_similarity};
 use crate::named::named_enum;
 
 /// How many thresholds a similarity is compared with: 0.50, 0.55, … 0.95.
 pub(super) const THRESHOLDS: usize = 10;
 
-/// Detections of one category that count in a picture: those with the best scores.
+/// Detections of one category that count in an image: those with the best scores.
 pub(super) const MAX_DETECTIONS: usize = 20;
 
 /// COCO's sizes of objects, by area in square pixels.
@@ -48,8 +48,8 @@ pub(super) fn threshold(t: usize) -> f64 {
     if t + 1 == THRESHOLDS { 0.95 } else { 0.5 + t as f64 * ((0.95 - 0.5) / 9.0) }
 }
 
-/// The truths and detections of one category in one picture, and their similarities.
-pub(super) struct PictureCategory<'a> {
+/// The truths and detections of one category in one image, and their similarities.
+pub(super) struct ImageCategory<'a> {
     truths: Vec<&'a OksTruth<'a>>,
     /// Those that no landmark is labelled of, and crowds.
     ignored: Vec<bool>,
@@ -60,7 +60,7 @@ pub(super) struct PictureCategory<'a> {
     similarities: Vec<f64>,
 }
 
-impl<'a> PictureCategory<'a> {
+impl<'a> ImageCategory<'a> {
     pub fn new(
         truths: Vec<&'a OksTruth<'a>>,
         mut detections: Vec<&'a OksDetection<'a>>,

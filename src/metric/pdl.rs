@@ -83,9 +83,9 @@ mod tests {
     fn errors(distances: &[f32]) -> LandmarkDistances {
         let bounds = BoundingBox::new(0.0, 0.0, 1.0, 1.0).unwrap();
         let mut errors = LandmarkDistances::new(1);
-        for (picture, &distance) in distances.iter().enumerate() {
+        for (image, &distance) in distances.iter().enumerate() {
             let truth = [Landmark::new(0.0, 0.0, Visibility::Visible)];
-            errors.update(picture, &[[distance, 0.0]], &truth, &bounds, None);
+            errors.update(image, &[[distance, 0.0]], &truth, &bounds, None);
         }
         errors
     }

@@ -51,7 +51,7 @@ impl LandmarkPresence {
         }
     }
 
-    /// Adds what `other` counted, `times` times (a bootstrap draws a picture several times, or never).
+    /// Adds what `other` counted, `times` times (a bootstrap draws an image several times, or never).
     pub fn add(&mut self, other: &Self, times: u64) {
         self.absent += times * other.absent;
         self.false_landmarks += times * other.false_landmarks;
@@ -77,26 +77,26 @@ impl LandmarkPresence {
     }
 }
 
-/// [`LandmarkPresence`] by picture, for intervals.
+/// [`LandmarkPresence`] by image, for intervals.
 #[derive(Debug, Clone, Default)]
 pub struct PresenceReport {
-    pictures: IndexMap<String, LandmarkPresence>,
+    images: IndexMap<String, LandmarkPresence>,
 }
 
 impl PresenceReport {
-    /// Counts one sample, as [`LandmarkPresence::update`]; samples of the same [`LandmarkSample::image`] are of one picture.
+    /// Counts one sample, as [`LandmarkPresence::update`]; samples of the same [`LandmarkSample::image`] are of one image.
     ///
     /// # Panics
     /// If the numbers of landmarks differ.
     pub fn update(&mut self, returned: &[bool], guess: Option<usize>, sample: &LandmarkSample) {
-        let picture = self.pictures.entry(sample.image.clone()).or_default();
-        picture.update(returned, guess, sample);
+        let image = self.images.entry(sample.image.clone()).or_default();
+        image.update(returned, guess, sample);
     }
 
-    /// All pictures together.
+    /// All images together.
     pub fn total(&self) -> LandmarkPresence {
         let mut total = LandmarkPresence::default();
-        self.pictures.values().for_each(|picture| total.add(picture, 1));
+        self.images.values().for_each(|image| total.add(image, 1));
         total
     }
 
@@ -106,10 +106,10 @@ impl PresenceReport {
         let rates = |presence: &LandmarkPresence| {
             [presence.false_rate(), presence.miss_rate(), presence.category_accuracy()]
         };
-        let intervals = bootstrap.intervals(self.pictures.len(), |times| {
+        let intervals = bootstrap.intervals(self.images.len(), |times| {
             let mut drawn = LandmarkPresence::default();
-            for (picture, &times) in self.pictures.values().zip(times) {
-                drawn.add(picture, times.into());
+            for (image, &times) in self.images.values().zip(times) {
+                drawn.add(image, times.into());
             }
             rates(&drawn)
         });
@@ -150,7 +150,7 @@ mod tests {
         assert_eq!(presence.miss_rate(), Some(0.25));
         assert_eq!(presence.category_accuracy(), Some(0.5));
         assert_eq!(LandmarkPresence::default().false_rate(), None);
-        // All of it is in one picture: each draw is the same.
+        // All of it is in one image: each draw is the same.
         let estimates = report.estimates(&Bootstrap::default());
         let found = estimates.get("missed landmarks").unwrap();
         assert_eq!(found.value, Some(0.25));

@@ -69,7 +69,7 @@ struct Observation {
 /// Collects estimates of visibility against labels, over landmarks that the samples' categories have.
 #[derive(Debug, Clone, Default)]
 pub struct VisibilityReport {
-    pictures: IndexMap<String, Vec<Observation>>,
+    images: IndexMap<String, Vec<Observation>>,
 }
 
 impl VisibilityReport {
@@ -81,7 +81,7 @@ impl VisibilityReport {
         let n = sample.landmarks.len();
         assert_eq!(estimates.len(), n, "{n} landmarks are labelled, {} estimated", estimates.len());
         let labelled = sample.landmarks.iter().zip(estimates).enumerate();
-        let observations = self.pictures.entry(sample.image.clone()).or_default();
+        let observations = self.images.entry(sample.image.clone()).or_default();
         observations.extend(labelled.filter_map(|(landmark, (label, estimate))| {
             let visible = match label.visibility {
                 Visibility::Visible => true,
@@ -92,9 +92,9 @@ impl VisibilityReport {
         }));
     }
 
-    /// The counts of landmark `landmark`, over all pictures: none of one that there are no estimates of.
+    /// The counts of landmark `landmark`, over all images: none of one that there are no estimates of.
     pub fn counts(&self, landmark: usize) -> VisibilityCounts {
-        let all = self.counted(&vec![1; self.pictures.len()]);
+        let all = self.counted(&vec![1; self.images.len()]);
         all.get(landmark).copied().unwrap_or_default()
     }
 
@@ -104,8 +104,8 @@ impl VisibilityReport {
             let counted = self.counted(times);
             mean(counted.iter().filter_map(VisibilityCounts::balanced_accuracy))
         };
-        let value = average(&vec![1; self.pictures.len()]);
-        let [interval] = bootstrap.intervals(self.pictures.len(), |times| [average(times)]);
+        let value = average(&vec![1; self.images.len()]);
+        let [interval] = bootstrap.intervals(self.images.len(), |times| [average(times)]);
         Estimate { value, interval }
     }
 
@@ -117,8 +117,8 @@ impl VisibilityReport {
         let accuracies = |counted: &[VisibilityCounts]| {
             counted.iter().map(VisibilityCounts::balanced_accuracy).collect::<Vec<_>>()
         };
-        let all = self.counted(&vec![1; self.pictures.len()]);
-        let intervals = bootstrap.intervals_of_many(self.pictures.len(), all.len(), |times| {
+        let all = self.counted(&vec![1; self.images.len()]);
+        let intervals = bootstrap.intervals_of_many(self.images.len(), all.len(), |times| {
             accuracies(&self.counted(times))
         });
         let estimates = accuracies(&all).into_iter().zip(intervals);
@@ -137,7 +137,7 @@ impl VisibilityReport {
     pub fn reliability(&self, bins: usize) -> Vec<ReliabilityBin> {
         assert!(bins > 0, "there are no bins");
         let mut found = vec![(0u64, 0.0, 0u64); bins];
-        for Observation { estimate, visible, .. } in self.pictures.values().flatten() {
+        for Observation { estimate, visible, .. } in self.images.values().flatten() {
             let probability = f64::from(estimate.probability);
             let bin = ((probability * bins as f64) as usize).min(bins - 1);
             let (count, sum, seen) = &mut found[bin];
@@ -158,13 +158,12 @@ impl VisibilityReport {
             .collect()
     }
 
-    /// The counts of each landmark, up to the last that has estimates, where each picture is there so many times.
+    /// The counts of each landmark, up to the last that has estimates, where each image is there so many times.
     fn counted(&self, times: &[u32]) -> Vec<VisibilityCounts> {
-        let landmarks =
-            self.pictures.values().flatten().map(|observation| observation.landmark + 1);
+        let landmarks = self.images.values().flatten().map(|observation| observation.landmark + 1);
         let mut counts = vec![VisibilityCounts::default(); landmarks.max().unwrap_or(0)];
-        for (picture, &times) in self.pictures.values().zip(times) {
-            for observation in picture {
+        for (image, &times) in self.images.values().zip(times) {
+            for observation in image {
                 counts[observation.landmark].add(observation, times.into());
             }
         }

@@ -26,7 +26,7 @@ pub struct LandmarkNetConfig {
     /// One spatial attention map for all channels, or one each.
     #[config(default = "AttentionMap::Shared")]
     pub attention: AttentionMap,
-    /// Whether batch normalisation and ReLU follow each transposed convolution.
+    /// Whether batch normalization and ReLU follow each transposed convolution.
     #[config(default = false)]
     pub norm: bool,
     /// Reduction of the channel attention's bottleneck.

@@ -10,14 +10,14 @@ pub enum Decoder {
     /// DAFE modules without their channel-wise attentive selection.
     DafeWithoutSelection,
     /// Transposed convolutions alone (SimpleBaseline): of the backbone, only the coarsest map is used. Has batch
-    /// normalisation whether or not the configuration asks for `norm`.
+    /// normalization whether or not the configuration asks for `norm`.
     TransposedConvolution,
-    /// Top-down addition (FPN), which has no normalisation; the last stage's sum is smoothed by a 3×3 convolution.
+    /// Top-down addition (FPN), which has no normalization; the last stage's sum is smoothed by a 3×3 convolution.
     FeaturePyramid,
     /// The upsampling of DAFE without its attention, then a global context block (GCNet).
     GlobalContext,
     /// The upsampling of DAFE without its attention, then, in the two coarser stages, a non-local block. At the last
-    /// stage's size it would need a weight for each of 41 million pairs of positions (320×320 pictures).
+    /// stage's size it would need a weight for each of 41 million pairs of positions (320×320 images).
     NonLocal,
 }
 

@@ -21,7 +21,7 @@ use crate::{
     ops::{Epilogue, conv2d},
 };
 
-/// Predicts one heatmap a landmark, at a quarter of the picture's size.
+/// Predicts one heatmap a landmark, at a quarter of the image's size.
 ///
 #[cfg_attr(feature = "flex", doc = "```")]
 #[cfg_attr(not(feature = "flex"), doc = "```ignore")]
@@ -71,7 +71,7 @@ impl LandmarkNetConfig {
                 stage
             })
             .collect();
-        // Nearly empty heatmaps to begin with, as most of the target is (SimpleBaseline's initialisation).
+        // Nearly empty heatmaps to begin with, as most of the target is (SimpleBaseline's initialization).
         let head = |channels: usize| {
             Conv2dConfig::new([channels, self.num_landmarks], [1, 1])
                 .with_initializer(Initializer::Normal { mean: 0.0, std: 0.001 })
@@ -90,13 +90,13 @@ impl<B: Backbone> LandmarkNet<B> {
     /// The heatmaps of `images`.
     ///
     /// # Shapes
-    /// - `images`: `[B, 3, H, W]`, RGB, normalised with ImageNet's mean and deviation
+    /// - `images`: `[B, 3, H, W]`, RGB, normalized with ImageNet's mean and deviation
     /// - output: `[B, n, ceil(H/4), ceil(W/4)]`
     pub fn forward(&self, images: Tensor<4>) -> Tensor<4> {
         self.forward_pyramid(self.backbone.forward(images))
     }
 
-    /// The heatmaps of the pictures that the backbone turned into `pyramid`: [`Self::forward`] without the backbone.
+    /// The heatmaps of the images that the backbone turned into `pyramid`: [`Self::forward`] without the backbone.
     ///
     /// # Shapes
     /// - `pyramid`: as [`Backbone::forward`] says

@@ -8,11 +8,11 @@ use crate::{
 /// Networks by name, each with the input size it is meant for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Preset {
-    /// A narrow ResNet and 48 channels in the decoder, for 96×96 pictures: trains on a CPU in minutes.
+    /// A narrow ResNet and 48 channels in the decoder, for 96×96 images: trains on a CPU in minutes.
     Nano,
-    /// ResNet-18 and 128 channels in the decoder, for 192×192 pictures.
+    /// ResNet-18 and 128 channels in the decoder, for 192×192 images.
     Small,
-    /// The paper's: ResNet-50 and 256 channels in the decoder, for 320×320 pictures.
+    /// The paper's: ResNet-50 and 256 channels in the decoder, for 320×320 images.
     Paper,
 }
 

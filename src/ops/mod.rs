@@ -10,7 +10,7 @@
 //! and a remote device is sent one operation instead of ten, whatever computes it there.
 //!
 //! Blocks and backbones of your own get the same speed by calling [`conv2d`] where they would call `Conv2d::forward`, with
-//! the normalisation and the ReLU that follow as its [`Epilogue`]:
+//! the normalization and the ReLU that follow as its [`Epilogue`]:
 //!
 #![cfg_attr(feature = "flex", doc = "```")]
 #![cfg_attr(not(feature = "flex"), doc = "```ignore")]
@@ -57,7 +57,7 @@ use burn::{
 /// nothing at all.
 #[derive(Debug, Clone, Default)]
 pub struct Epilogue<'a> {
-    /// Batch normalisation: in training by the batch's statistics, otherwise by the running ones.
+    /// Batch normalization: in training by the batch's statistics, otherwise by the running ones.
     pub norm: Option<&'a BatchNorm>,
     /// What is added: `[B, C, H, W]`, as the output.
     pub residual: Option<Tensor<4>>,
@@ -68,12 +68,12 @@ pub struct Epilogue<'a> {
 }
 
 impl<'a> Epilogue<'a> {
-    /// Batch normalisation.
+    /// Batch normalization.
     pub fn norm(norm: &'a BatchNorm) -> Self {
         Self { norm: Some(norm), ..Self::default() }
     }
 
-    /// Batch normalisation, then ReLU.
+    /// Batch normalization, then ReLU.
     pub fn norm_relu(norm: &'a BatchNorm) -> Self {
         Self { norm: Some(norm), relu: true, ..Self::default() }
     }

@@ -12,7 +12,7 @@ use crate::{
 /// The landmarks found for one thing, one entry of a file of results.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LandmarkResult {
-    /// The picture's number.
+    /// The image's number.
     pub image_id: u64,
     /// The category's number.
     pub category_id: u64,
@@ -23,14 +23,14 @@ pub struct LandmarkResult {
 }
 
 impl LandmarkResult {
-    /// What was found for sample `index` of `dataset`: positions (in the picture's pixels) and scores, one of each for
+    /// What was found for sample `index` of `dataset`: positions (in the image's pixels) and scores, one of each for
     /// each landmark of the schema. A schema without categories has category 1.
     ///
     /// The score of the whole is [`detection_score`] of the category's own landmarks and, where the sample has one, the
     /// detector's score of the box.
     ///
     /// # Errors
-    /// A [configuration error](crate::ErrorKind::Config) if the dataset doesn't number its pictures or does not know the sample's category.
+    /// A [configuration error](crate::ErrorKind::Config) if the dataset doesn't number its images or does not know the sample's category.
     ///
     /// # Panics
     /// If there are not as many positions and scores as landmarks, or `index` is not below the dataset's length.
@@ -49,9 +49,9 @@ impl LandmarkResult {
             scores.len()
         );
         let unknown =
-            |what: &str| Error::config(format!("results need {what}: picture '{}'", sample.image));
+            |what: &str| Error::config(format!("results need {what}: image '{}'", sample.image));
         let image_id =
-            dataset.image_id(index).ok_or_else(|| unknown("pictures that have numbers"))?;
+            dataset.image_id(index).ok_or_else(|| unknown("images that have numbers"))?;
         let category_id = match sample.category {
             Some(category) => schema.categories()[category].id,
             None if schema.categories().is_empty() => 1,
@@ -69,7 +69,7 @@ impl LandmarkResult {
 }
 
 /// Writes results as `[{image_id, category_id, keypoints, score}, …]`, where `keypoints` is `x, y, score` for each
-/// landmark of the schema: 294 for DeepFashion2, whose `image_id` is the number in the picture's name. Completely or
+/// landmark of the schema: 294 for DeepFashion2, whose `image_id` is the number in the image's name. Completely or
 /// not at all.
 ///
 /// # Errors
@@ -143,7 +143,7 @@ mod tests {
         let door = LandmarkResult::new(&dataset, 1, &positions, &scores).unwrap();
         assert_eq!((cat.score, door.score), (0.5, 0.5));
         let on_disk = OnDisk::new("");
-        write_results(&on_disk.path(), &[cat, door]).unwrap();
+        write_results(on_disk.path(), &[cat, door]).unwrap();
         assert_eq!(
             fs::read_to_string(on_disk.path()).unwrap(),
             "[{\"image_id\":7,\"category_id\":2,\"keypoints\":[1,2,0.5,3,4.5,0.25,5,6,0.75,0,0,0,0,0,0],\"score\":0.5},\
@@ -162,7 +162,7 @@ mod tests {
         let refused = |result: &LandmarkResult, message: &str| {
             let on_disk = OnDisk::new("old");
             let good = LandmarkResult { keypoints: vec![], score: 0.0, ..result.clone() };
-            let error = write_results(&on_disk.path(), &[good, result.clone()]).unwrap_err();
+            let error = write_results(on_disk.path(), &[good, result.clone()]).unwrap_err();
             let at = "a.json: result 2 (image 5, category 8): ";
             assert_eq!(on_disk.plain(&error), format!("{at}{message}"));
             assert_eq!(fs::read(on_disk.path()).unwrap(), b"old");

@@ -1,4 +1,4 @@
-//! A network over a whole dataset: predictions in the pictures' own pixels.
+//! A network over a whole dataset: predictions in the images' own pixels.
 mod coco_results;
 #[cfg(all(test, feature = "flex"))]
 mod tests;
@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Error,
     backbone::Backbone,
-    data::{BatchLoader, HostBatch, LandmarkDataset, LoaderConfig, SkippedPicture},
-    heatmap::{DecodeConfig, HeatmapCodec, PictureLandmarks},
+    data::{BatchLoader, HostBatch, LandmarkDataset, LoaderConfig, SkippedImage},
+    heatmap::{DecodeConfig, HeatmapCodec, ImageLandmarks},
     metric::{LandmarkReport, PresenceReport},
     model::LandmarkNet,
 };
@@ -24,9 +24,9 @@ pub use coco_results::{LandmarkResult, write_results};
 pub struct Prediction {
     /// The sample's index in its dataset.
     pub index: usize,
-    /// `[width, height]` of its picture.
-    pub picture_size: [u32; 2],
-    /// x and y of each landmark, in the picture's pixels.
+    /// `[width, height]` of its image.
+    pub image_size: [u32; 2],
+    /// x and y of each landmark, in the image's pixels.
     pub positions: Vec<[f32; 2]>,
     /// The highest value of each heatmap, or that value's sigmoid for [logits](DecodeConfig::logits).
     pub scores: Vec<f32>,
@@ -35,17 +35,17 @@ pub struct Prediction {
 /// Predictions for a dataset.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Predictions {
-    /// One for each picture that could be read, in the dataset's order.
+    /// One for each image that could be read, in the dataset's order.
     pub predictions: Vec<Prediction>,
-    /// Pictures that were left out, where that was asked for.
-    pub skipped: Vec<SkippedPicture>,
+    /// Images that were left out, where that was asked for.
+    pub skipped: Vec<SkippedImage>,
 }
 
 /// Runs `net` (on `device`, without autodiff) over every sample of `dataset`, each cropped to its box, labelled or
 /// detected. `progress` is told how many of the samples are done, and how many there are.
 ///
 /// # Errors
-/// The first picture that can't be read, unless `config` asks to skip those.
+/// The first image that can't be read, unless `config` asks to skip those.
 pub fn predict_dataset<B: Backbone>(
     net: &LandmarkNet<B>,
     dataset: &Arc<dyn LandmarkDataset>,
@@ -77,19 +77,19 @@ pub(crate) fn landmarks_of<B: Backbone>(
     decoding: DecodeConfig,
     codec: &HeatmapCodec,
     mirror: &[usize],
-) -> Vec<PictureLandmarks> {
+) -> Vec<ImageLandmarks> {
     let images = batch.to_device(device).images;
     let heatmaps = net.forward(images.clone());
     decoding.landmarks(heatmaps, || net.forward(images.flip([3])), codec, mirror)
 }
 
 /// [`predict_dataset`] by `infer`, which is given up to `at_once` batches, none of them empty, and says what landmarks their
-/// pictures show; until `progress` breaks it off.
+/// images show; until `progress` breaks it off.
 pub(crate) fn predict_until<Stop>(
     dataset: &Arc<dyn LandmarkDataset>,
     config: &LoaderConfig,
     at_once: usize,
-    mut infer: impl FnMut(&[Arc<HostBatch>]) -> Result<Vec<Vec<PictureLandmarks>>, Error>,
+    mut infer: impl FnMut(&[Arc<HostBatch>]) -> Result<Vec<Vec<ImageLandmarks>>, Error>,
     mut progress: impl FnMut(usize, usize) -> ControlFlow<Stop>,
 ) -> Result<ControlFlow<Stop, Predictions>, Error> {
     let total = dataset.len();
@@ -104,13 +104,13 @@ pub(crate) fn predict_until<Stop>(
         });
         let mut batches = batches.collect::<Result<Vec<_>, Error>>()?;
         batches.retain(|batch| !batch.is_empty());
-        for (batch, pictures) in batches.iter().zip(infer(&batches)?) {
-            for (i, found) in pictures.into_iter().enumerate() {
-                let to_picture = |&point| batch.transforms[i].to_picture(point);
+        for (batch, images) in batches.iter().zip(infer(&batches)?) {
+            for (i, found) in images.into_iter().enumerate() {
+                let to_image = |&point| batch.transforms[i].to_image(point);
                 all.predictions.push(Prediction {
                     index: batch.indices[i],
-                    picture_size: batch.picture_sizes[i],
-                    positions: found.positions.iter().map(to_picture).collect(),
+                    image_size: batch.image_sizes[i],
+                    positions: found.positions.iter().map(to_image).collect(),
                     scores: found.scores,
                 });
             }
@@ -140,14 +140,14 @@ impl Predictions {
         presence
     }
 
-    /// How good these predictions are on the dataset that they were made for. Boxes are clipped to their pictures where PCK
-    /// divides by their sides, as MMPose does. Average precision counts the labelled samples of pictures that were left out
+    /// How good these predictions are on the dataset that they were made for. Boxes are clipped to their images where PCK
+    /// divides by their sides, as MMPose does. Average precision counts the labelled samples of images that were left out
     /// as not found; the other metrics are over the rest.
     pub fn report(&self, dataset: &dyn LandmarkDataset) -> LandmarkReport {
         let mut report = LandmarkReport::new(dataset.schema());
-        for Prediction { index, picture_size, positions, scores } in &self.predictions {
+        for Prediction { index, image_size, positions, scores } in &self.predictions {
             let sample = dataset.sample(*index);
-            report.update_with(positions, Some(scores), Some(*picture_size), &sample);
+            report.update_with(positions, Some(scores), Some(*image_size), &sample);
         }
         // A detector's box is no truth.
         let skipped = self.skipped.iter().map(|skipped| dataset.sample(skipped.index));

@@ -9,7 +9,7 @@ use crate::{
     metric::Bootstrap,
 };
 
-/// One landmark each, in a picture of its own; some boxes may be a detector's.
+/// One landmark each, in an image of its own; some boxes may be a detector's.
 struct Garments {
     schema: LandmarkSchema,
     scores: Vec<Option<f32>>,
@@ -33,13 +33,13 @@ impl LandmarkDataset for Garments {
         }
     }
 
-    fn read_picture(&self, _: &str) -> Result<RgbImage, Error> {
+    fn read_image(&self, _: &str) -> Result<RgbImage, Error> {
         unreachable!("predictions are there")
     }
 }
 
 #[test]
-fn labelled_samples_of_pictures_left_out_are_not_found() {
+fn labelled_samples_of_images_left_out_are_not_found() {
     let schema = LandmarkSchema::new(vec!["tip".into()], vec![0], vec![])
         .and_then(|schema| schema.with_sigmas(vec![0.1]))
         .unwrap();
@@ -47,11 +47,11 @@ fn labelled_samples_of_pictures_left_out_are_not_found() {
     let dataset = Garments { schema, scores: vec![None, None, None, None, Some(0.9)] };
     let prediction = |index| Prediction {
         index,
-        picture_size: [100, 100],
+        image_size: [100, 100],
         positions: vec![[50.0, 50.0]],
         scores: vec![1.0],
     };
-    let skipped = |index| SkippedPicture { index, reason: String::new() };
+    let skipped = |index| SkippedImage { index, reason: String::new() };
     let found = Predictions {
         predictions: [0, 2].map(prediction).to_vec(),
         skipped: [1, 3, 4].map(skipped).to_vec(),
@@ -77,13 +77,13 @@ fn logits_are_decoded_before_their_sigmoid() {
     let found = |flip_test| {
         let refinement = Refinement::None;
         let decoding = DecodeConfig { refinement, flip_test, logits: true };
-        // The mirrored picture shows the same, both landmarks in their places.
+        // The mirrored image shows the same, both landmarks in their places.
         let flipped = || maps.clone().flip([3]);
         decoding.landmarks(maps.clone(), flipped, &codec, &[0, 1]).remove(0)
     };
     for flip_test in [false, true] {
-        let PictureLandmarks { positions, scores } = found(flip_test);
-        // Cell 1 is centred on pixel 5.5; the middle is at 7.5.
+        let ImageLandmarks { positions, scores } = found(flip_test);
+        // Cell 1 is centered on pixel 5.5; the middle is at 7.5.
         assert_eq!(positions, [[5.5, 1.5], [7.5, 1.5]]);
         assert_eq!(scores, [1.0, 0.0]);
     }

@@ -2,7 +2,7 @@
 //!
 //! A block that works on one backend may panic or be wrong on another: an operation without a backward pass there, a kernel
 //! that reads a strided tensor wrongly. [`assert_backends_agree`] runs a program of yours once on each device and compares
-//! what comes out, the gradients of all inputs and parameters, and the running statistics of normalisations. This crate's own
+//! what comes out, the gradients of all inputs and parameters, and the running statistics of normalizations. This crate's own
 //! blocks, networks, codec, losses and training step are tested by it (`tests/backends`).
 //!
 #![cfg_attr(all(feature = "flex", feature = "ndarray"), doc = "```")]
@@ -57,7 +57,7 @@
 //! - Bytes come out wrong: SwiftShader lacks 8-bit integers.
 //!
 //! What needs neither agrees there, gradients included: convolutions and transposed convolutions, pooling, whole ResNets with batch
-//! normalisation, channel attention, all losses, encoding, soft argmax, flip tests. Continuous integration runs these.
+//! normalization, channel attention, all losses, encoding, soft argmax, flip tests. Continuous integration runs these.
 //!
 //! # What can't be compared
 //!

@@ -45,7 +45,7 @@ impl Kind {
         } else if text.starts_with(b"version https://git-lfs") {
             is("the placeholder that Git LFS leaves for it")
         } else if head.starts_with(b"\xff\xd8\xff") || head.starts_with(b"\x89PNG") {
-            is("a picture")
+            is("an image")
         } else if head.starts_with(b"\x1f\x8b") {
             is("something packed with gzip")
         } else if head.starts_with(b"\x80") && length > 16 {

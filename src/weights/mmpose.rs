@@ -58,7 +58,7 @@ fn rename(key: &str) -> String {
     if let Some(part) = rest.strip_prefix("final_layer.") {
         return format!("head.{part}");
     }
-    // Each stage is a transposed convolution, a normalisation and a ReLU, which has no parameters.
+    // Each stage is a transposed convolution, a normalization and a ReLU, which has no parameters.
     let layer = rest.strip_prefix("deconv_layers.").and_then(|rest| rest.split_once('.'));
     let place = layer.and_then(|(index, part)| Some((index.parse::<usize>().ok()?, part)));
     match place {

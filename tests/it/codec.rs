@@ -13,7 +13,7 @@ on_cpus!(
     each_alignment_decodes_a_cell_to_its_hand_computed_pixel,
     each_alignment_encodes_a_pixel_to_its_hand_computed_gaussian,
     untrained_and_outside_landmarks_have_empty_maps_and_no_weight,
-    quarter_offset_moves_towards_the_higher_neighbour,
+    quarter_offset_moves_towards_the_higher_neighbor,
     mmposes_quarter_offset_has_its_own_borders,
     the_narrowest_and_widest_gaussians_are_numbers,
     targets_know_what_is_where_and_what_is_nowhere,
@@ -33,8 +33,8 @@ fn decoded(
     maps: Tensor<4>,
     refinement: Refinement,
 ) -> (Vec<[f32; 2]>, Vec<f32>) {
-    let picture = codec.decode(maps, refinement).into_pictures().remove(0);
-    (picture.positions, picture.scores)
+    let image = codec.decode(maps, refinement).into_images().remove(0);
+    (image.positions, image.scores)
 }
 
 /// A map of zeros, but for the given cells (column, row, value).
@@ -111,7 +111,7 @@ fn untrained_and_outside_landmarks_have_empty_maps_and_no_weight(device: &Device
     }
 }
 
-fn quarter_offset_moves_towards_the_higher_neighbour(device: &Device) {
+fn quarter_offset_moves_towards_the_higher_neighbor(device: &Device) {
     let codec = HeatmapCodec::new([32, 32], 4, 1.0);
     let at = |cells: &[(usize, usize, f32)]| {
         decoded(&codec, map(&codec, cells, device), Refinement::QuarterOffset).0[0]
@@ -119,7 +119,7 @@ fn quarter_offset_moves_towards_the_higher_neighbour(device: &Device) {
     // Cell (3, 4) is pixel (13.5, 17.5); a quarter of a cell is one pixel.
     assert_eq!(at(&[(3, 4, 1.0), (4, 4, 0.5), (3, 3, 0.2)]), [14.5, 16.5]);
     assert_eq!(at(&[(3, 4, 1.0), (4, 4, 0.5), (2, 4, 0.5)]), [13.5, 17.5]);
-    // At the border one neighbour is missing: that axis stays.
+    // At the border one neighbor is missing: that axis stays.
     assert_eq!(at(&[(0, 4, 1.0), (1, 4, 0.5), (0, 5, 0.1)]), [1.5, 18.5]);
     assert_eq!(at(&[(7, 7, 1.0), (6, 7, 0.5)]), [29.5, 29.5]);
 }
@@ -210,7 +210,7 @@ proptest! {
         let again = back.apply_f32([u, v]);
         prop_assert!((again[0] - truth.0).abs() < 1e-3 && (again[1] - truth.1).abs() < 1e-3);
 
-        // A cell of the heatmap, in picture pixels; Udp's cells are (W−1)/(w_h−1) input pixels.
+        // A cell of the heatmap, in image pixels; Udp's cells are (W−1)/(w_h−1) input pixels.
         let cells = codec.heatmap_size();
         let cell = [0, 1].map(|axis| match alignment {
             Alignment::Udp => (sizes[axis] as f32 - 1.0) / (cells[axis] as f32 - 1.0),
@@ -257,7 +257,7 @@ proptest! {
 
 fn targets_know_what_is_where_and_what_is_nowhere(device: &Device) {
     let codec = HeatmapCodec::new([16, 8], 4, 1.0);
-    // Visible; outside the picture; absent and trained towards an empty map; left out.
+    // Visible; outside the image; absent and trained towards an empty map; left out.
     let points = positions(&[[6.5, 2.5], [40.0, 2.5], [f32::NAN, 0.0], [1.0, 1.0]], device);
     let weights = Tensor::from_floats([[1.0, 1.0, 0.0, 0.0]], device);
     let empty = Tensor::from_floats([[0.0, 0.0, 1.0, 0.0]], device);

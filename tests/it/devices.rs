@@ -2,7 +2,7 @@
 use std::{fs, sync::Arc};
 
 use dafe::{
-    data::BadPicture,
+    data::BadImage,
     prelude::*,
     train::{InitialWeights, Interrupter, Recompute},
 };
@@ -94,7 +94,7 @@ fn broken_from(first: usize, count: usize) -> Arc<Squares> {
 }
 
 #[test]
-fn devices_without_a_picture_of_their_own_keep_up() {
+fn devices_without_an_image_of_their_own_keep_up() {
     let folder = tempfile::tempdir().unwrap();
     let mut config = recipe(2);
     (config.batch_size, config.shards) = (4, 4);
@@ -102,7 +102,7 @@ fn devices_without_a_picture_of_their_own_keep_up() {
     let devices = vec![Device::flex(); 4];
     let val = Arc::new(Squares::new(5));
     let training = Training {
-        bad_picture: BadPicture::Skip,
+        bad_image: BadImage::Skip,
         ..Training::new(config, train, val, devices, folder.path())
     };
     let (mut steps, mut skipped) = (0, 0);
@@ -137,7 +137,7 @@ fn what_was_learnt_before_a_failure_is_kept() {
     });
     assert_eq!(error.unwrap_err().to_string(), "img/12.jpg: made to fail");
     let before = events.len();
-    assert!(before > 0, "the picture is not in the first batch");
+    assert!(before > 0, "the image is not in the first batch");
     let outcome = training("failed", 13).run(&Interrupter::new(), |event| {
         if let TrainEvent::Step { epoch, step, .. } = event {
             events.push((epoch, step));
@@ -163,7 +163,7 @@ fn parts_that_cannot_be_dealt_evenly_are_refused() {
     let uneven = "a step's 3 parts (shards) can't be dealt evenly over 2 devices";
     assert_eq!(refused(3, 2), uneven);
     assert!(refused(1, 0).ends_with("over 0 devices"));
-    let many = "4 pictures a step can't be split into 5 parts (shards)";
+    let many = "4 images a step can't be split into 5 parts (shards)";
     assert_eq!(refused(5, 5), many);
     assert!(!folder.path().join("config.json").exists());
 }

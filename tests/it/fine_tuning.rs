@@ -55,7 +55,7 @@ fn frozen_parts_keep_the_files_values_and_the_rest_is_trained(device: &Device) {
         assert_eq!(same, frozen, "{key}");
     }
 
-    // All of the backbone's normalisation, statistics included, and nothing else.
+    // All of the backbone's normalization, statistics included, and nothing else.
     config.fine_tuning.frozen_stages = 0;
     config.fine_tuning.freeze_norm = true;
     let out = folder.path().join("norm");
@@ -201,8 +201,8 @@ impl LandmarkDataset for Lower {
         sample
     }
 
-    fn read_picture(&self, image: &str) -> Result<image::RgbImage, Error> {
-        self.0.read_picture(image)
+    fn read_image(&self, image: &str) -> Result<image::RgbImage, Error> {
+        self.0.read_image(image)
     }
 }
 

@@ -1,4 +1,4 @@
-//! MMPose's networks from picture file to picture coordinates, against a Python writing with OpenCV and PyTorch
+//! MMPose's networks from image file to image coordinates, against a Python writing with OpenCV and PyTorch
 //! (tools/reference/mmpose.py). Parameters are made from their names, so no large file is needed.
 use std::{
     fs,
@@ -10,7 +10,7 @@ use burn::{
     tensor::{Device, Tensor},
 };
 use dafe::{
-    data::{FldForm, IMAGENET_MEAN, IMAGENET_STD, fld::write_annotations, picture::read_picture},
+    data::{FldForm, IMAGENET_MEAN, IMAGENET_STD, fld::write_annotations, image::read_image},
     detector::{DetectedLandmark, DetectorConfig, mmpose::mmpose_config},
     geometry::Affine,
     landmark::{ClothesType, DeepFashion2Category, Landmark, LandmarkSample, Visibility},
@@ -24,16 +24,16 @@ use crate::{common::fill, weights::forge};
 #[derive(Deserialize)]
 struct Case {
     name: String,
-    picture: String,
+    image: String,
     #[serde(rename = "box")]
     bounds: [f32; 4],
     kind: ClothesType,
     flip: bool,
-    /// From picture to input, two rows.
+    /// From image to input, two rows.
     affine: [[f64; 3]; 2],
     /// x, y, score.
     expected: Vec<[f64; 3]>,
-    /// Whether noise of one grey level and other ways of rounding leave a landmark's cell alone.
+    /// Whether noise of one gray level and other ways of rounding leave a landmark's cell alone.
     stable: Vec<bool>,
     /// A spread of the input's values, of one case: that cell `i · 2654435761` of `[3, 256, 192]` is the next.
     input_samples: Option<Vec<f32>>,
@@ -55,7 +55,7 @@ fn json<T: DeserializeOwned>(name: &str) -> T {
 }
 
 #[test]
-fn picture_files_to_picture_coordinates_within_a_tenth_of_a_pixel() {
+fn image_files_to_image_coordinates_within_a_tenth_of_a_pixel() {
     let device = Device::flex();
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("checkpoint");
@@ -68,24 +68,24 @@ fn picture_files_to_picture_coordinates_within_a_tenth_of_a_pixel() {
             let config = DetectorConfig { flip_test: case.flip, ..published.config().clone() };
             let net = published.net().clone();
             let detector = LandmarkDetector::new(net, config, &device).unwrap();
-            let picture = read_picture(&path(&case.picture)).unwrap();
+            let image = read_image(path(&case.image)).unwrap();
             let [x1, y1, x2, y2] = case.bounds;
             let bounds = BoundingBox::new(x1, y1, x2, y2).unwrap();
-            let detection = detector.detect(&picture, Some(bounds)).unwrap();
+            let detection = detector.detect(&image, Some(bounds)).unwrap();
 
-            let crop = detector.config().crop(&bounds, [picture.width(), picture.height()]);
+            let crop = detector.config().crop(&bounds, [image.width(), image.height()]);
             let Affine { xx, xy, x0, yx, yy, y0 } = crop.affine;
             for (found, wanted) in [xx, xy, x0, yx, yy, y0].iter().zip(case.affine.as_flattened()) {
                 assert!((found - wanted).abs() < 1e-3, "{}: {found}, not {wanted}", case.name);
             }
             if let Some(samples) = &case.input_samples {
-                let input = crop.picture(&picture, [192, 256]);
+                let input = crop.image(&image, [192, 256]);
                 for (i, wanted) in samples.iter().enumerate() {
                     let cell = (i as u64 * 2_654_435_761 % (3 * 256 * 192)) as usize;
                     let (channel, pixel) = (cell / (256 * 192), cell % (256 * 192));
                     let value = f32::from(input.as_raw()[3 * pixel + channel]) / 255.0;
                     let value = (value - IMAGENET_MEAN[channel]) / IMAGENET_STD[channel];
-                    // One grey level; the ways of rounding differ.
+                    // One gray level; the ways of rounding differ.
                     assert!((value - wanted).abs() <= 0.018, "sample {i}: {value}, not {wanted}");
                 }
             }
@@ -138,9 +138,9 @@ fn keys(form: &str, kind: &str) -> Vec<(String, Vec<usize>)> {
 
 /// Whatever a network answers for a case.
 fn answer(detector: &LandmarkDetector, case: &Case) -> Vec<DetectedLandmark> {
-    let picture = read_picture(&path(&case.picture)).unwrap();
+    let image = read_image(path(&case.image)).unwrap();
     let [x1, y1, x2, y2] = case.bounds;
-    detector.detect(&picture, BoundingBox::new(x1, y1, x2, y2)).unwrap().landmarks
+    detector.detect(&image, BoundingBox::new(x1, y1, x2, y2)).unwrap().landmarks
 }
 
 #[test]
@@ -243,7 +243,7 @@ impl ModuleVisitor for Head {
 }
 
 #[test]
-fn one_kind_of_clothes_has_its_own_landmarks_and_pictures() {
+fn one_kind_of_clothes_has_its_own_landmarks_and_images() {
     let folder = tempfile::tempdir().unwrap();
     let sample = |image: &str, kind: ClothesType| {
         let mut landmarks = vec![Landmark::ABSENT; 8];

@@ -19,7 +19,7 @@ use dafe::{
 use crate::common::devices::on_cpus;
 
 on_cpus!(
-    odd_pictures_give_rounded_up_maps,
+    odd_images_give_rounded_up_maps,
     auxiliary_heads_add_their_keys_and_nothing_to_the_output,
     every_auxiliary_head_is_trained_where_that_is_asked_for,
 );
@@ -79,7 +79,7 @@ fn published_depths_have_torchvisions_parameter_counts() {
     }
 }
 
-fn odd_pictures_give_rounded_up_maps(device: &Device) {
+fn odd_images_give_rounded_up_maps(device: &Device) {
     let net: LandmarkNet = randomized(tiny().init(device), 2);
     let images = Tensor::<4>::from_data(random_values([1, 3, 250, 199], 1), device);
     // 250 → 63, 32, 16, 8; 199 → 50, 25, 13, 7.
@@ -174,9 +174,9 @@ fn auxiliary_heads_add_their_keys_and_nothing_to_the_output(device: &Device) {
     assert_eq!(deep.num_params(), plain.num_params() + 34 + 18);
 }
 
-/// Two landmarks in each of `pictures` pictures of 64 × 64, at least 4 pixels from the border.
-fn positions(pictures: usize, seed: u64, device: &Device) -> Tensor<3> {
-    let drawn = Tensor::from_data(random_values([pictures, 2, 2], seed), device);
+/// Two landmarks in each of `images` images of 64 × 64, at least 4 pixels from the border.
+fn positions(images: usize, seed: u64, device: &Device) -> Tensor<3> {
+    let drawn = Tensor::from_data(random_values([images, 2, 2], seed), device);
     drawn.mul_scalar(28).add_scalar(32)
 }
 
@@ -227,7 +227,7 @@ fn configurations_survive_json() {
     assert_eq!(serde_json::from_value::<LandmarkNetConfig>(json.clone()).unwrap(), deep);
     json["supervision"] = "none".into();
     let error = serde_json::from_value::<LandmarkNetConfig>(json.clone()).unwrap_err().to_string();
-    assert!(error.contains("unknown variant `none`, expected `output` or `deep`"), "{error}");
+    assert!(error.contains("unknown supervision 'none'; there are output, deep"), "{error}");
     json.as_object_mut().unwrap().remove("supervision");
     let error = serde_json::from_value::<LandmarkNetConfig>(json).unwrap_err().to_string();
     assert!(error.contains("missing field `supervision`"), "{error}");
@@ -242,19 +242,19 @@ fn configurations_survive_json() {
 }
 
 #[test]
-fn a_small_net_overfits_eight_pictures() {
+fn a_small_net_overfits_eight_images() {
     overfits(8, 300, &Device::flex());
 }
 
 #[test]
 #[cfg(feature = "ndarray")]
-fn a_small_net_overfits_two_pictures_on_ndarray() {
+fn a_small_net_overfits_two_images_on_ndarray() {
     overfits(2, 150, &crate::common::devices::ndarray());
 }
 
-/// A small net learns noise pictures by heart: NE below 0.01 plus argmax's own floor, 0.383 cells (the mean
+/// A small net learns noise images by heart: NE below 0.01 plus argmax's own floor, 0.383 cells (the mean
 /// distance of a random point to its cell's middle) over the heatmap's side.
-fn overfits(pictures: usize, steps: usize, device: &Device) {
+fn overfits(count: usize, steps: usize, device: &Device) {
     let device = device.clone().autodiff();
     let side = 64;
     let codec = HeatmapCodec::new([side, side], 4, 1.5);
@@ -264,11 +264,11 @@ fn overfits(pictures: usize, steps: usize, device: &Device) {
         .with_norm(true);
     let mut net: LandmarkNet = randomized(config.init(&device), 6).train();
     let mut optimizer: ModuleOptimizer = AdamConfig::new().with_epsilon(1e-8).init();
-    // Of variance 1, as normalised pictures are.
-    let images = Tensor::<4>::from_data(random_values([pictures, 3, side, side], 7), &device)
+    // Of variance 1, as normalized images are.
+    let images = Tensor::<4>::from_data(random_values([count, 3, side, side], 7), &device)
         .mul_scalar(3f32.sqrt());
-    let positions = positions(pictures, 8, &device);
-    let weights = Tensor::<2>::ones([pictures, 2], &device);
+    let positions = positions(count, 8, &device);
+    let weights = Tensor::<2>::ones([count, 2], &device);
     let targets = codec.encode(positions.clone(), weights.clone());
     for step in 0..steps {
         let loss = heatmap_mse(net.forward(images.clone()), targets.clone(), weights.clone());
@@ -278,7 +278,7 @@ fn overfits(pictures: usize, steps: usize, device: &Device) {
 
     let bounds = BoundingBox::whole(side as u32, side as u32);
     let mut error = RunningNe::new(2);
-    let found = codec.decode(net.valid().forward(images.inner()), Refinement::None).into_pictures();
+    let found = codec.decode(net.valid().forward(images.inner()), Refinement::None).into_images();
     let truth = positions.inner().into_data().try_to_vec::<f32>().unwrap();
     for (found, truth) in found.iter().zip(truth.chunks(4)) {
         let visible = |i: usize| Landmark::new(truth[i], truth[i + 1], Visibility::Visible);

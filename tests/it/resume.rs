@@ -25,7 +25,7 @@ alone!(
     so_does_one_that_is_fine_tuned,
     deep_supervision_is_the_same_over_devices,
     a_run_stopped_in_validation_validates_again,
-    a_picture_that_fails_in_validation_loses_no_step,
+    an_image_that_fails_in_validation_loses_no_step,
 );
 
 /// What has to be equal: losses, errors and rates by epoch. Times are not.
@@ -114,7 +114,7 @@ fn deep_supervision_is_the_same_over_devices() {
     }
 }
 
-/// 5 pictures in batches of 4: validation takes two.
+/// 5 images in batches of 4: validation takes two.
 fn a_run_stopped_in_validation_validates_again() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name);
@@ -149,7 +149,7 @@ fn a_run_stopped_in_validation_validates_again() {
     assert_eq!(run(&parts), resumed);
 }
 
-fn a_picture_that_fails_in_validation_loses_no_step() {
+fn an_image_that_fails_in_validation_loses_no_step() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name);
     let outcome = run(&training(&path("whole"), recipe(1), 0));

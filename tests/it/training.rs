@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, fs, ops::Range, sync::Arc};
 use dafe::{
     backbone::ResNetConfig,
     data::{
-        Augmentation, BadPicture, BatchLoader, EpochAugmentation, Framing, HostBatch, LoaderConfig,
+        Augmentation, BadImage, BatchLoader, EpochAugmentation, Framing, HostBatch, LoaderConfig,
         TargetPolicy, epoch_order,
     },
     detector::DetectorConfig,
@@ -26,7 +26,7 @@ on_cpus!(
 fn batches(
     workers: usize,
     broken: Range<usize>,
-    bad_picture: BadPicture,
+    bad_image: BadImage,
 ) -> Vec<Result<HostBatch, String>> {
     let mut dataset = Squares::new(13);
     dataset.broken = broken;
@@ -36,7 +36,7 @@ fn batches(
         codec: HeatmapCodec::new([32, 32], 4, 2.0),
         framing: Framing::default(),
         policy: TargetPolicy::default(),
-        bad_picture,
+        bad_image,
     };
     let augmentation =
         EpochAugmentation { augmentation: Augmentation::default(), seed: 5, epoch: 2 };
@@ -56,12 +56,12 @@ fn an_epoch_takes_every_sample_once_in_an_order_of_its_own() {
 
 #[test]
 fn batches_do_not_depend_on_the_number_of_workers() {
-    let alone = batches(0, 0..0, BadPicture::Fail);
+    let alone = batches(0, 0..0, BadImage::Fail);
     // 13 samples in batches of 3, from the second on: 3, 3, 3, 1.
     let sizes: Vec<_> = alone.iter().map(|batch| batch.as_ref().unwrap().len()).collect();
     assert_eq!(sizes, [3, 3, 3, 1]);
     for workers in [1, 2, 3, 8] {
-        for (one, other) in alone.iter().zip(batches(workers, 0..0, BadPicture::Fail)) {
+        for (one, other) in alone.iter().zip(batches(workers, 0..0, BadImage::Fail)) {
             let (one, other) = (one.as_ref().unwrap(), other.unwrap());
             assert_eq!((&one.indices, &one.transforms), (&other.indices, &other.transforms));
             let pixels = |batch: &HostBatch| batch.to_device(&Device::flex()).images.into_data();
@@ -71,14 +71,14 @@ fn batches_do_not_depend_on_the_number_of_workers() {
 }
 
 #[test]
-fn a_bad_picture_is_an_error_that_names_it_or_is_left_out() {
+fn a_bad_image_is_an_error_that_names_it_or_is_left_out() {
     let broken = epoch_order(13, 5, 2)[7];
     for workers in [0, 2] {
-        let failed = batches(workers, broken..broken + 1, BadPicture::Fail);
+        let failed = batches(workers, broken..broken + 1, BadImage::Fail);
         let error = failed.iter().find_map(|batch| batch.as_ref().err()).unwrap();
         assert_eq!(error, &format!("img/{broken}.jpg: made to fail"));
 
-        let kept = batches(workers, broken..broken + 1, BadPicture::Skip);
+        let kept = batches(workers, broken..broken + 1, BadImage::Skip);
         let kept: Vec<_> = kept.into_iter().map(Result::unwrap).collect();
         assert_eq!(kept.iter().map(HostBatch::len).collect::<Vec<_>>(), [3, 2, 3, 1]);
         assert_eq!(kept[1].skipped[0].index, broken);
@@ -101,7 +101,7 @@ fn boxes_are_framed_alike_wherever_a_network_sees_them() {
                 .unwrap()
         });
         let bounds = run.val.sample(3).bounding_box;
-        let used = run.detector_config().crop(&bounds, validated.picture_sizes[0]);
+        let used = run.detector_config().crop(&bounds, validated.image_sizes[0]);
         assert_eq!([validated.transforms[0], trained.transforms[0]], [used; 2], "{framing:?}");
         assert!(!seen.contains(&used.affine), "{framing:?}");
         seen.push(used.affine);
@@ -243,12 +243,12 @@ fn any_loss_and_deep_supervision_train_and_leave_a_plain_network(device: &Device
 fn scores_of_logits_are_their_sigmoid(device: &Device) {
     let training = training_on(device, std::path::Path::new("unused"), recipe(1), 0);
     let net = training.config.model.init(device);
-    let picture = image::RgbImage::from_pixel(64, 64, image::Rgb([90, 128, 200]));
+    let image = image::RgbImage::from_pixel(64, 64, image::Rgb([90, 128, 200]));
     let found = |logits: bool| {
         let config = DetectorConfig { logits, ..training.detector_config() };
         let detector = LandmarkDetector::new(net.clone(), config, device).unwrap();
         // In a box: without one, scores decide where the second look goes.
-        detector.detect(&picture, Some(BoundingBox::whole(64, 64))).unwrap().landmarks
+        detector.detect(&image, Some(BoundingBox::whole(64, 64))).unwrap().landmarks
     };
     for (raw, sigmoid) in found(false).into_iter().zip(found(true)) {
         assert!((1.0 / (1.0 + (-raw.score).exp()) - sigmoid.score).abs() < 1e-6);

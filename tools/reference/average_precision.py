@@ -90,10 +90,10 @@ def detection(random: Random, used: list[int], truths: list[dict]) -> dict:
 
 
 def garments(seed: int) -> list[tuple[list[dict], list[dict]]]:
-    """The truths and detections of each picture."""
+    """The truths and detections of each image."""
     random = Random(seed)
     used = [random.below(13) for _ in range(1 + random.below(4))]
-    pictures = []
+    images = []
     for _ in range(1 + random.below(5)):
         truths, detections = [], []
         for _ in range(random.below(5)):
@@ -108,8 +108,8 @@ def garments(seed: int) -> list[tuple[list[dict], list[dict]]]:
             steps = 3 if random.below(2) == 0 else 20
             found["score"] = random.below(1 << steps) / 2**steps
             detections.append(found)
-        pictures.append((truths, detections))
-    return pictures
+        images.append((truths, detections))
+    return images
 
 
 def keypoints(category: int, points: list[list[int]], visibility: list[int]) -> list[float]:
@@ -120,9 +120,9 @@ def keypoints(category: int, points: list[list[int]], visibility: list[int]) -> 
     return vector
 
 
-def evaluate(coco, cocoeval, pictures, occluded: bool, sigmas: np.ndarray):
+def evaluate(coco, cocoeval, images, occluded: bool, sigmas: np.ndarray):
     truths, detections = [], []
-    for image, (labelled, found) in enumerate(pictures, 1):
+    for image, (labelled, found) in enumerate(images, 1):
         for one in labelled:
             visibility = [v if v == 2 or occluded else 0 for v in one["visibility"]]
             truths.append({
@@ -144,7 +144,7 @@ def evaluate(coco, cocoeval, pictures, occluded: bool, sigmas: np.ndarray):
             })
     known = coco.COCO()
     known.dataset = {
-        "images": [{"id": image} for image in range(1, len(pictures) + 1)],
+        "images": [{"id": image} for image in range(1, len(images) + 1)],
         "categories": [{"id": category} for category in range(1, 14)],
         "annotations": truths,
     }

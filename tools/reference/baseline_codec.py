@@ -1,4 +1,4 @@
-"""Heatmaps in numpy: separable Gaussians, and the highest cell with a quarter of a cell towards the higher neighbour.
+"""Heatmaps in numpy: separable Gaussians, and the highest cell with a quarter of a cell towards the higher neighbor.
 
 Several writings of each, because which is fastest depends on the machine: compare.py keeps the best.
 All write into memory that is allocated once, which numpy can do and a library that returns fresh tensors can't.

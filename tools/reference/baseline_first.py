@@ -1,4 +1,4 @@
-"""From nothing to the first picture's landmarks in PyTorch, importing and computing no more than that takes."""
+"""From nothing to the first image's landmarks in PyTorch, importing and computing no more than that takes."""
 import argparse
 from pathlib import Path
 
@@ -18,10 +18,10 @@ def first(options: argparse.Namespace) -> None:
     folder = Path(options.model)
     width, height = read_config(folder / "model.safetensors")["codec"]["input_size"]
     net = baseline_net.load(str(folder / "model.safetensors")).eval()
-    picture = Image.open(options.picture).convert("RGB")
-    left, top, right, bottom = options.box or (0, 0, *picture.size)
+    image = Image.open(options.image).convert("RGB")
+    left, top, right, bottom = options.box or (0, 0, *image.size)
     # Pillow's resize takes the box along, and is what torchvision's crop and antialiased resize come down to.
-    cut = picture.resize((width, height), Image.Resampling.BILINEAR, box=(left, top, right, bottom))
+    cut = image.resize((width, height), Image.Resampling.BILINEAR, box=(left, top, right, bottom))
     pixels = torch.frombuffer(bytearray(cut.tobytes()), dtype=torch.uint8).view(1, height, width, 3)
     scale = torch.tensor([MEAN, DEVIATION]).mul(255).view(2, 1, 3, 1, 1)
     with torch.inference_mode():

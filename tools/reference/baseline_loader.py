@@ -1,8 +1,8 @@
 """The crate's default loading in PyTorch: DataLoader, torchvision.transforms.v2, batches of bytes.
 
 Every variation is drawn as the crate draws it (src/data/transform/augmentation.rs): the box is scaled, moved and its
-sides jittered; half of the pictures turn about the box's middle; the crop is resized to 320 x 320 with antialiasing,
-mirrored half of the time, and its colours vary. Landmarks go along.
+sides jittered; half of the images turn about the box's middle; the crop is resized to 320 x 320 with antialiasing,
+mirrored half of the time, and its colors vary. Landmarks go along.
 """
 import argparse
 import math
@@ -51,32 +51,32 @@ class Garments(Dataset):
     def __len__(self) -> int:
         return len(self.samples)
 
-    def picture(self, path: str):
-        """A tensor, or Pillow's picture, which torchvision passes on to Pillow's own functions."""
+    def image(self, path: str):
+        """A tensor, or Pillow's image, which torchvision passes on to Pillow's own functions."""
         if self.decoder == "torchvision":
             return io.decode_jpeg(io.read_file(path), mode=io.ImageReadMode.RGB)
         from PIL import Image
 
-        picture = Image.open(path).convert("RGB")
-        return F.pil_to_tensor(picture) if self.decoder == "mixed" else picture
+        image = Image.open(path).convert("RGB")
+        return F.pil_to_tensor(image) if self.decoder == "mixed" else image
 
     def __getitem__(self, index: int):
         path, box, points, weights = self.samples[index]
-        picture = self.picture(path)
+        image = self.image(path)
         if not self.plain:
             box = varied(box)
             if random.random() < 0.5:
-                picture, points, box = turned(picture, points, box, random.uniform(-TURN, TURN))
+                image, points, box = turned(image, points, box, random.uniform(-TURN, TURN))
         left, top, right, bottom = (round(side) for side in box)
-        picture = F.resize(crop(picture, left, top, right, bottom), [SIDE, SIDE], antialias=True)
+        image = F.resize(crop(image, left, top, right, bottom), [SIDE, SIDE], antialias=True)
         scale = torch.tensor([SIDE / (right - left), SIDE / (bottom - top)])
         points = (points - torch.tensor([left, top]) + 0.5) * scale - 0.5
         if not self.plain:
-            picture = self.colors(picture)
+            image = self.colors(image)
             if random.random() < 0.5:
-                picture, points, weights = F.horizontal_flip(picture), points[MIRROR], weights[MIRROR]
+                image, points, weights = F.horizontal_flip(image), points[MIRROR], weights[MIRROR]
                 points[:, 0] = SIDE - 1 - points[:, 0]
-        return picture if isinstance(picture, torch.Tensor) else F.pil_to_tensor(picture), points, weights
+        return image if isinstance(image, torch.Tensor) else F.pil_to_tensor(image), points, weights
 
 
 def varied(box: list[float]) -> list[float]:
@@ -88,34 +88,34 @@ def varied(box: list[float]) -> list[float]:
             for at, side in enumerate(box)]
 
 
-def turned(picture, points: torch.Tensor, box: list[float], degrees: float):
-    """The box's surroundings turned about its middle: of the picture, no more than the turned box can show."""
+def turned(image, points: torch.Tensor, box: list[float], degrees: float):
+    """The box's surroundings turned about its middle: of the image, no more than the turned box can show."""
     left, top, right, bottom = box
     angle = math.radians(degrees)
     cos, sin = math.cos(angle), abs(math.sin(angle))
     middle = [(left + right) / 2, (top + bottom) / 2]
     reach = [((right - left) * cos + (bottom - top) * sin) / 2, ((right - left) * sin + (bottom - top) * cos) / 2]
-    height, width = F.get_size(picture)
+    height, width = F.get_size(image)
     x1, y1 = (max(math.floor(at - by), 0) for at, by in zip(middle, reach))
     x2, y2 = (min(math.ceil(at + by), side) for at, by, side in zip(middle, reach, (width, height)))
-    picture = crop(picture, x1, y1, x2, y2)
+    image = crop(image, x1, y1, x2, y2)
     center = [middle[0] - x1, middle[1] - y1]
     # torchvision turns anticlockwise.
-    picture = F.rotate(picture, -degrees, interpolation=v2.InterpolationMode.BILINEAR, center=center, fill=PADDING)
+    image = F.rotate(image, -degrees, interpolation=v2.InterpolationMode.BILINEAR, center=center, fill=PADDING)
     turn = torch.tensor([[cos, math.sin(angle)], [-math.sin(angle), cos]])
     points = (points - torch.tensor(middle)) @ turn + torch.tensor(center)
-    return picture, points, [left - x1, top - y1, right - x1, bottom - y1]
+    return image, points, [left - x1, top - y1, right - x1, bottom - y1]
 
 
-def crop(picture, left: int, top: int, right: int, bottom: int):
-    """Padded with the mean where it leaves the picture, which torchvision's own crop pads with black."""
-    height, width = F.get_size(picture)
+def crop(image, left: int, top: int, right: int, bottom: int):
+    """Padded with the mean where it leaves the image, which torchvision's own crop pads with black."""
+    height, width = F.get_size(image)
     outside = [max(-left, 0), max(-top, 0), max(right - width, 0), max(bottom - height, 0)]
     if any(outside):
-        picture = F.crop(picture, max(top, 0), max(left, 0), min(bottom, height) - max(top, 0),
+        image = F.crop(image, max(top, 0), max(left, 0), min(bottom, height) - max(top, 0),
                          min(right, width) - max(left, 0))
-        return F.pad(picture, outside, fill=PADDING)
-    return F.crop(picture, top, left, bottom - top, right - left)
+        return F.pad(image, outside, fill=PADDING)
+    return F.crop(image, top, left, bottom - top, right - left)
 
 
 def loader(options: argparse.Namespace) -> None:
@@ -129,10 +129,10 @@ def loader(options: argparse.Namespace) -> None:
 
     def epoch() -> None:
         loaded = sum(len(images) for images, _, _ in batches)
-        assert loaded == len(garments), "every picture once"
+        assert loaded == len(garments), "every image once"
 
     # The processes of the workers have memory of their own, so this one's peak says nothing.
-    report(time_repeats(options, epoch), None, pictures=len(garments))
+    report(time_repeats(options, epoch), None, images=len(garments))
     if options.images:
         images, _, _ = next(iter(batches))
         mean, deviation = (torch.tensor(values).mul(255).view(1, 3, 1, 1) for values in (MEAN, DEVIATION))

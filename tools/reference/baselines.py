@@ -24,7 +24,7 @@ def main() -> None:
         return added
 
     layouts = ["nchw", "channels_last"]
-    forward = job("forward", "the paper's network on a batch of pictures")
+    forward = job("forward", "the paper's network on a batch of images")
     forward.add_argument("--by", choices=["torch", "onnxruntime"], required=True)
     forward.add_argument("--layout", choices=layouts, default="nchw", help="PyTorch's only")
     forward.add_argument("--weights", required=True, help="safetensors for PyTorch, ONNX for ONNX Runtime")
@@ -40,7 +40,7 @@ def main() -> None:
     step.add_argument("--learning-rate", type=float, default=1e-3, help="Adam's; the time does not depend on it")
     step.add_argument("--parameters", help="write the parameters after the last step to this safetensors file")
 
-    loader = job("loader", "an epoch of pictures from files to batches of bytes")
+    loader = job("loader", "an epoch of images from files to batches of bytes")
     loader.add_argument("--data", required=True, help="the dataset's folder, in FLD's form")
     loader.add_argument("--batch", type=int, default=32)
     loader.add_argument("--workers", type=int, default=2)
@@ -51,13 +51,13 @@ def main() -> None:
 
     codec = job("codec", "positions to heatmaps and back, in numpy")
     codec.add_argument("--positions", required=True, help="safetensors with `positions` and `weights`")
-    codec.add_argument("--found", help="write the first picture's `heatmaps`, and all `positions` and `scores`")
+    codec.add_argument("--found", help="write the first image's `heatmaps`, and all `positions` and `scores`")
     codec.add_argument("--encode", default="out", help="the writing of the encoder")
     codec.add_argument("--decode", default="argmax", help="the writing of the decoder")
 
-    first = job("first", "one picture's landmarks, from a cold start")
+    first = job("first", "one image's landmarks, from a cold start")
     first.add_argument("--model", required=True, help="folder with model.safetensors, a model of the crate's")
-    first.add_argument("--picture", required=True)
+    first.add_argument("--image", required=True)
     first.add_argument("--box", type=float, nargs=4, metavar=("X1", "Y1", "X2", "Y2"))
 
     options = parser.parse_args()

@@ -54,7 +54,7 @@ def main_table(comparisons: dict[str, Comparison], results: dict[str, list[dict]
 
 
 def growth_table(comparisons: list[Comparison], results: dict[str, list[dict]], axis: str) -> list[str]:
-    lines = [f"| work | {axis} | dafe, ms a picture | PyTorch | ratio | dafe, peak MiB | PyTorch | ratio |",
+    lines = [f"| work | {axis} | dafe, ms an image | PyTorch | ratio | dafe, peak MiB | PyTorch | ratio |",
              "|---|---|---|---|---|---|---|---|"]
     for comparison in comparisons:
         if comparison.growth and comparison.growth[1] == axis:
@@ -66,10 +66,10 @@ def growth_table(comparisons: list[Comparison], results: dict[str, list[dict]], 
 
 
 def growth_values(comparison: Comparison, results: dict[str, list[dict]]) -> list[list[float]]:
-    """Milliseconds a picture and peak memory, each of ours and PyTorch's."""
+    """Milliseconds an image and peak memory, each of ours and PyTorch's."""
     rounds = results[comparison.name]
     return [[Measured(contender.name, rounds, key).median / per for contender in comparison.contenders]
-            for key, per in (("ms", comparison.pictures), ("peak_mib", 1))]
+            for key, per in (("ms", comparison.images), ("peak_mib", 1))]
 
 
 def everything(comparison: Comparison, rounds: list[dict], work: Path) -> list[str]:
@@ -118,7 +118,7 @@ def write(out: Path, described: dict[str, str], comparisons: list[Comparison], r
         "```sh", "python3 tools/reference/compare.py", "```", "",
         "The network is the paper's (ResNet-50, decoder width 256, 320 × 320, f32, 8 landmarks), with the same parameters "
         "for all. Baselines at their best: two threads, `inference_mode`, both memory layouts of PyTorch, ONNX Runtime's "
-        "highest optimisation, fused Adam; of what they were tried with, the best counts (all of it is "
+        "highest optimization, fused Adam; of what they were tried with, the best counts (all of it is "
         "[below](#everything-that-was-measured)). Given are the medians over rounds of each process' median, and in "
         "parentheses the smallest and the largest. Times: the baseline's divided by ours. Memory, the process' largest "
         "resident size: ours divided by the baseline's. In every round the contenders' outputs are compared, and the run ends where they "

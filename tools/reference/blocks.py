@@ -17,7 +17,7 @@ def match_rows_and_columns(doubled: Tensor, size: tuple[int, int]) -> Tensor:
 
 
 def bilinear_double(values: Tensor, size: tuple[int, int]) -> Tensor:
-    """U_b: exactly twice the size, with half-pixel centres, then matched to `size` (never stretched to it)."""
+    """U_b: exactly twice the size, with half-pixel centers, then matched to `size` (never stretched to it)."""
     doubled = F.interpolate(values, scale_factor=2, mode="bilinear", align_corners=False)
     return match_rows_and_columns(doubled, size)
 

@@ -7,14 +7,14 @@ STRIDE = 4
 
 
 def to_cells(positions: Tensor) -> Tensor:
-    """Input pixels as heatmap cells; both count pixel centres from 0, so the pictures' edges agree (half-pixel)."""
+    """Input pixels as heatmap cells; both count pixel centers from 0, so the images' edges agree (half-pixel)."""
     return (positions + 0.5) / STRIDE - 0.5
 
 
 def targets(positions: Tensor, weights: Tensor, size: tuple[int, int], sigma: float) -> tuple[Tensor, Tensor]:
     """Gaussian heatmaps [B, n, H, W] and the weights that apply [B, n], from positions [B, n, (x, y)] in input pixels.
 
-    Centres are not rounded and tails not cut. A centre outside the map has weight 0, and weight 0 an all-zero map.
+    Centers are not rounded and tails not cut. A center outside the map has weight 0, and weight 0 an all-zero map.
     """
     rows, columns = size
     x, y = to_cells(positions).unbind(-1)

@@ -40,7 +40,7 @@ class Comparison:
     repeats: tuple[int, int] | None = None
     # Of a growth table: which, and where in it.
     growth: tuple[str, str, int] | None = None
-    pictures: int = 1
+    images: int = 1
 
 
 @dataclass
@@ -112,16 +112,16 @@ def same_updates(start: Path) -> Callable[[dict[str, dict], dict[str, Path]], st
     return check
 
 
-def same_pictures(_: dict[str, dict], outputs: dict[str, Path]) -> str:
+def same_images(_: dict[str, dict], outputs: dict[str, Path]) -> str:
     """0.01 is half a level of 255: JPEG decoders and resizers round differently."""
     images = {name: load_file(path)["images"] for name, path in outputs.items()}
     expected = images.pop(TORCH)
     mean = max(float(np.abs(found - expected).mean()) for found in images.values())
-    return demand(mean <= 0.01, f"normalised pictures differ by {mean:.1e} on average (at most 0.01, half a level)")
+    return demand(mean <= 0.01, f"normalized images differ by {mean:.1e} on average (at most 0.01, half a level)")
 
 
 def same_codec(_: dict[str, dict], outputs: dict[str, Path]) -> str:
-    """1e-5: exp of f32 arguments down to -800. Equal positions, but for near-ties of neighbours: 1 in 1000."""
+    """1e-5: exp of f32 arguments down to -800. Equal positions, but for near-ties of neighbors: 1 in 1000."""
     found = {name: load_file(path) for name, path in outputs.items()}
     ours = found.pop(OURS)
     maps = max(float(np.abs(ours["heatmaps"] - other["heatmaps"]).max()) for other in found.values())
@@ -175,19 +175,19 @@ class Catalogue:
             ort = [*self.baselines, "forward", "--by", "onnxruntime", "--weights", str(made.onnx()),
                    "--images", str(made.images(batch))]
             add(f"forward-{batch}", f"inference, batch {batch}", {**self.forward(batch), ORT: ort}, output="--heatmaps",
-                check=same_heatmaps, repeats=(3, 12), pictures=batch)
-        add("step-4", "training step, batch 4", self.step(4), check=same_losses, repeats=(1, 5), pictures=4)
+                check=same_heatmaps, repeats=(3, 12), images=batch)
+        add("step-4", "training step, batch 4", self.step(4), check=same_losses, repeats=(1, 5), images=4)
         add("step-check", "three training steps, compared", self.step(4), output="--parameters",
             check=same_updates(made.weights()), repeats=(0, 3))
         data = ["--data", str(made.garments())]
         baselines = {f"{TORCH}, {workers} worker{'s' * (workers > 1)}, {decoder}":
                      [*self.baselines, "loader", *data, "--workers", str(workers), "--decoder", decoder]
                      for workers, decoder in ((2, "torchvision"), (1, "torchvision"), (2, "mixed"), (2, "pillow"))}
-        add("loader", "loading 256 pictures", {OURS: [*self.measure, "loader", *data, "--workers", "2"], **baselines},
+        add("loader", "loading 256 images", {OURS: [*self.measure, "loader", *data, "--workers", "2"], **baselines},
             repeats=(1, 5))
         add("loader-check", "plain crops, compared",
             {OURS: [*self.measure, "loader", *data, "--plain"], TORCH: [*self.baselines, "loader", *data, "--plain"]},
-            output="--images", check=same_pictures, repeats=(0, 1))
+            output="--images", check=same_images, repeats=(0, 1))
         for landmarks in (8, 294):
             file = ["--positions", str(made.positions_file(64, landmarks))]
             numpy = {f"{NUMPY}, {WRITINGS[encode]}, {WRITINGS[decode]}, {threads} thread{'s' * (threads > 1)}":
@@ -197,8 +197,8 @@ class Catalogue:
                                                      ("loop", "loop", 1))}
             add(f"codec-{landmarks}", f"encode and decode 64 × {landmarks} heatmaps",
                 {OURS: [*self.measure, "codec", *file], **numpy}, output="--found", check=same_codec, repeats=(3, 15))
-        picture, box = made.first_picture()
-        cold = ["first", "--model", str(made.model()), "--picture", str(picture), "--box", *box]
+        image, box = made.first_image()
+        cold = ["first", "--model", str(made.model()), "--image", str(image), "--box", *box]
         add("first", "start of process to first landmarks",
             {OURS: [*self.measure, *cold], TORCH: [*self.baselines, *cold]}, check=same_landmarks, whole_process=True)
         return listed
@@ -218,6 +218,6 @@ class Catalogue:
                     both = {name.split(",")[0]: command for name, command in both.items() if "NCHW" not in name}
                     listed.append(Comparison(
                         f"growth-{job}-{axis}-{value}", f"growth of {job}, {axis} {value}",
-                        [Contender(*item) for item in both.items()], repeats=(1, 3), pictures=batch,
+                        [Contender(*item) for item in both.items()], repeats=(1, 3), images=batch,
                         growth=(job, axis, value)))
         return listed

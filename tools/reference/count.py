@@ -30,7 +30,7 @@ def parts(net: LandmarkNet) -> dict[str, nn.Module]:
 
 
 def count(name: str, model: dict, size: tuple[int, int]) -> list[dict]:
-    """One row per part, of a picture of `size` (width, height)."""
+    """One row per part, of an image of `size` (width, height)."""
     with torch.device("meta"):
         net = LandmarkNet(model).eval()
         images = torch.empty(1, 3, size[1], size[0])

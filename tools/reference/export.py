@@ -50,7 +50,7 @@ def compare(net: LandmarkNet, file: Path) -> bool:
 
 
 def export(net: LandmarkNet, size: list[int], file: Path) -> bool:
-    """Writes ONNX with a free batch size and runs it on random pictures, of another batch size than traced."""
+    """Writes ONNX with a free batch size and runs it on random images, of another batch size than traced."""
     import onnxruntime
 
     width, height = size

@@ -1,7 +1,7 @@
 """Tensors made from their name alone, the same here and in tests/it/common/fill.rs, so that big networks need no files.
 
 A tensor's values come from SplitMix64, seeded with FNV-1a of its name. `uniform` gives multiples of 2^-23 in [-1, 1),
-exact in f32; each value is then one f32 product and, where there is a centre, one f32 sum.
+exact in f32; each value is then one f32 product and, where there is a center, one f32 sum.
 """
 import numpy as np
 import torch
@@ -27,8 +27,8 @@ def uniform(name: str, count: int) -> np.ndarray:
     return (z >> np.uint64(40)).astype(np.float32) * np.float32(2.0**-23) - np.float32(1.0)
 
 
-def scaled(name: str, shape, scale: float, centre: float = 0.0) -> torch.Tensor:
-    values = uniform(name, int(np.prod(shape))) * np.float32(scale) + np.float32(centre)
+def scaled(name: str, shape, scale: float, center: float = 0.0) -> torch.Tensor:
+    values = uniform(name, int(np.prod(shape))) * np.float32(scale) + np.float32(center)
     return torch.from_numpy(values.reshape(shape))
 
 

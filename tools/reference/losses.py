@@ -47,7 +47,7 @@ def ohkm(maps, target, hardest):
 
 
 def adaptive_wing(maps, target, alpha, omega, epsilon, theta, foreground):
-    """Wang et al. 2019: equations of Adaptive Wing, and its weighted loss map from a 3×3 grey dilation above 0.2."""
+    """Wang et al. 2019: equations of Adaptive Wing, and its weighted loss map from a 3×3 gray dilation above 0.2."""
     distance, power = (target - maps).abs(), alpha - target
     ratio = theta / epsilon
     a = omega * (1 / (1 + ratio**power)) * power * ratio ** (power - 1) / epsilon

@@ -15,15 +15,15 @@ from network import LandmarkNet
 
 SEED = 7
 SIGMA = 2.0
-PICTURES = 256
-FIRST_PICTURE = 10
-# The generator's pictures are some 210 x 290 pixels.
+IMAGES = 256
+FIRST_IMAGE = 10
+# The generator's images are some 210 x 290 pixels.
 ENLARGED = 1.6
 HEADER_LINES = 2
 
 
-def pictures(batch: int, side: int) -> Tensor:
-    """Normalised noise with a picture's spectrum, more or less: the sum of noise at five scales."""
+def images(batch: int, side: int) -> Tensor:
+    """Normalized noise with an image's spectrum, more or less: the sum of noise at five scales."""
     random = torch.Generator().manual_seed(SEED)
     total = torch.zeros(batch, 3, side, side)
     for scale in (1, 2, 4, 8, 16):
@@ -44,20 +44,20 @@ def trained_like(landmarks: int) -> LandmarkNet:
     for stage in net.decoder:
         nn.init.normal_(stage.selection.expand.bias, 1.0, 0.2)
     with torch.no_grad():
-        net.train()(pictures(8, 320))
+        net.train()(images(8, 320))
         # Heatmaps of about the size of the targets.
-        net.head.weight /= net.eval()(pictures(2, 320)).std() / 0.2
+        net.head.weight /= net.eval()(images(2, 320)).std() / 0.2
     return net
 
 
 def enlarge(generated: Path, tree: Path) -> None:
-    """A tree in FLD's form with larger pictures: every number of pixels in its files times ENLARGED."""
+    """A tree in FLD's form with larger images: every number of pixels in its files times ENLARGED."""
     for folder in ("img", "Anno", "Eval"):
         (tree / folder).mkdir(parents=True, exist_ok=True)
     for path in (generated / "img").iterdir():
-        picture = Image.open(path).convert("RGB")
-        size = [round(side * ENLARGED) for side in picture.size]
-        picture.resize(size, Image.Resampling.BICUBIC).save(tree / "img" / path.name, quality=90)
+        image = Image.open(path).convert("RGB")
+        size = [round(side * ENLARGED) for side in image.size]
+        image.resize(size, Image.Resampling.BICUBIC).save(tree / "img" / path.name, quality=90)
 
     def scaled(value: str) -> str:
         return str(round((int(value) + 0.5) * ENLARGED - 0.5))
@@ -102,7 +102,7 @@ class Material:
         def make(path: Path) -> None:
             net = trained_like(8).eval()
             with warnings.catch_warnings(action="ignore"):
-                torch.onnx.export(net, (pictures(2, 320),), str(path), input_names=["images"], dynamo=False,
+                torch.onnx.export(net, (images(2, 320),), str(path), input_names=["images"], dynamo=False,
                                   output_names=["heatmaps"],
                                   dynamic_axes={"images": {0: "batch"}, "heatmaps": {0: "batch"}})
 
@@ -110,10 +110,10 @@ class Material:
 
     def images(self, batch: int, side: int = 320) -> Path:
         return self.made(f"images-{batch}x{side}.safetensors",
-                         lambda path: save_file({"images": pictures(batch, side)}, path))
+                         lambda path: save_file({"images": images(batch, side)}, path))
 
     def positions(self, batch: int, landmarks: int, side: int = 320) -> tuple[Tensor, Tensor]:
-        """Positions in pixels, one in twenty beyond the picture's edge, and weights, one in ten of them 0."""
+        """Positions in pixels, one in twenty beyond the image's edge, and weights, one in ten of them 0."""
         random = torch.Generator().manual_seed(SEED)
         positions = (torch.rand(batch, landmarks, 2, generator=random) * 1.05 - 0.025) * side
         weights = (torch.rand(batch, landmarks, generator=random) > 0.1).float()
@@ -131,21 +131,21 @@ class Material:
             positions, weights = self.positions(batch, landmarks, side)
             size = -(-side // codec.STRIDE)
             heatmaps, weights = codec.targets(positions, weights, (size, size), SIGMA)
-            save_file({"images": pictures(batch, side), "heatmaps": heatmaps, "weights": weights}, path)
+            save_file({"images": images(batch, side), "heatmaps": heatmaps, "weights": weights}, path)
 
         return self.made(f"batch-{batch}x{side}x{landmarks}.safetensors", make)
 
     def garments(self) -> Path:
         """Generated garments in FLD's form, enlarged to the size of a photograph."""
         generated = self.folder / "generated"
-        subprocess.run([self.dafe, "generate", "--out", generated, "--train", str(PICTURES), "--val", "1", "--test", "1"],
+        subprocess.run([self.dafe, "generate", "--out", generated, "--train", str(IMAGES), "--val", "1", "--test", "1"],
                        check=True, stdout=subprocess.DEVNULL)
         return self.made("garments", lambda tree: enlarge(generated, tree))
 
-    def first_picture(self) -> tuple[Path, list[str]]:
-        """A picture and its box."""
+    def first_image(self) -> tuple[Path, list[str]]:
+        """An image and its box."""
         tree = self.garments()
-        name, *box = (tree / "Anno" / "list_bbox.txt").read_text().splitlines()[HEADER_LINES + FIRST_PICTURE].split()
+        name, *box = (tree / "Anno" / "list_bbox.txt").read_text().splitlines()[HEADER_LINES + FIRST_IMAGE].split()
         return tree / name, box
 
     def model(self) -> Path:

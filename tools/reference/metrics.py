@@ -7,7 +7,7 @@ tests/fixtures/metrics/distances.json.
     python3 tools/reference/metrics.py --check    # compares with it instead
 
 PCK, AUC and EPE go the way of MMPose's functions (a threshold at a time, distances of -1 for what is not labelled, means of
-landmarks that have any), with MMPose's clipping of boxes to the picture; the crate sums one landmark at a time.
+landmarks that have any), with MMPose's clipping of boxes to the image; the crate sums one landmark at a time.
 """
 import argparse
 import json

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes what the fashion-landmark detector is compared with: pictures, boxes and MMPose's answers.
+"""Writes what the fashion-landmark detector is compared with: images, boxes and MMPose's answers.
 
     pip install torch torchvision numpy opencv-python-headless safetensors
     python3 tools/reference/mmpose.py                     # tests/fixtures/parity/mmpose
@@ -23,7 +23,7 @@ import torch
 from safetensors.torch import save_file
 from torchvision.models import resnet18, resnet50
 
-# Name, picture, box (x1, y1, x2, y2) and kind of garment.
+# Name, image, box (x1, y1, x2, y2) and kind of garment.
 CASES = [
     ("inside_tall", "shirt", (20, 30, 130, 175), "upper"),
     ("beyond_top_right", "shirt", (78, -36, 188, 118), "upper"),
@@ -31,7 +31,7 @@ CASES = [
     ("inside_square", "skirt", (30, 20, 180, 170), "lower"),
     ("touching_right_bottom", "skirt", (190, 10, 299, 179), "lower"),
     ("touching_left_bottom", "shirt", (0, 55, 90, 199), "lower"),
-    ("whole_picture", "shirt", (0, 0, 150, 200), "full"),
+    ("whole_image", "shirt", (0, 0, 150, 200), "full"),
     ("touching_bottom_small", "dress", (10, 10, 84, 139), "full"),
     ("beyond_left_bottom_fraction", "dress", (-26.5, 37.25, 54.75, 169), "full"),
 ]
@@ -44,7 +44,7 @@ FORMS = {"0.x": "keypoint_head.", "1.x": "head."}
 
 
 def ground(width: int, height: int, first, second, angle: float) -> np.ndarray:
-    """A gradient between two colours, with a mild texture of waves."""
+    """A gradient between two colors, with a mild texture of waves."""
     y, x = np.mgrid[:height, :width]
     along = (x * np.cos(angle) + y * np.sin(angle)) / np.hypot(width, height)
     share = np.clip(along, 0, 1)[..., None]
@@ -52,38 +52,38 @@ def ground(width: int, height: int, first, second, angle: float) -> np.ndarray:
     return (1 - share) * np.float64(first) + share * np.float64(second) + 6 * waves[..., None]
 
 
-def lay(picture: np.ndarray, color, outline) -> None:
-    """Lays a polygon with soft edges over the picture."""
-    mask = np.zeros(picture.shape[:2], np.uint8)
+def lay(image: np.ndarray, color, outline) -> None:
+    """Lays a polygon with soft edges over the image."""
+    mask = np.zeros(image.shape[:2], np.uint8)
     cv2.fillPoly(mask, [np.int32(outline)], 255)
     share = cv2.GaussianBlur(mask, (0, 0), 1.2)[..., None] / 255
-    picture += share * (np.float64(color) - picture) * 0.85
+    image += share * (np.float64(color) - image) * 0.85
 
 
 def shirt() -> np.ndarray:
-    picture = ground(150, 200, (225, 215, 190), (120, 150, 190), 1.1)
+    image = ground(150, 200, (225, 215, 190), (120, 150, 190), 1.1)
     body = [(52, 38), (70, 46), (92, 36), (134, 70), (120, 96), (102, 82)]
     body += [(108, 168), (44, 160), (48, 78), (24, 118), (8, 104)]
-    lay(picture, (190, 40, 50), body)
-    lay(picture, (250, 220, 60), [(60, 90), (96, 100), (88, 124), (58, 116)])
-    lay(picture, (240, 190, 160), [(62, 12), (84, 10), (88, 34), (72, 44), (60, 34)])
-    return picture
+    lay(image, (190, 40, 50), body)
+    lay(image, (250, 220, 60), [(60, 90), (96, 100), (88, 124), (58, 116)])
+    lay(image, (240, 190, 160), [(62, 12), (84, 10), (88, 34), (72, 44), (60, 34)])
+    return image
 
 
 def skirt() -> np.ndarray:
-    picture = ground(300, 180, (60, 110, 80), (210, 200, 120), 0.3)
-    lay(picture, (40, 50, 150), [(70, 30), (128, 24), (176, 150), (110, 166), (38, 140)])
-    lay(picture, (230, 120, 40), [(200, 60), (262, 40), (284, 120), (240, 150), (210, 110)])
-    lay(picture, (235, 235, 240), [(84, 80), (140, 70), (146, 90), (86, 102)])
-    return picture
+    image = ground(300, 180, (60, 110, 80), (210, 200, 120), 0.3)
+    lay(image, (40, 50, 150), [(70, 30), (128, 24), (176, 150), (110, 166), (38, 140)])
+    lay(image, (230, 120, 40), [(200, 60), (262, 40), (284, 120), (240, 150), (210, 110)])
+    lay(image, (235, 235, 240), [(84, 80), (140, 70), (146, 90), (86, 102)])
+    return image
 
 
 def dress() -> np.ndarray:
-    picture = ground(90, 140, (40, 40, 60), (170, 120, 150), 2.0)
+    image = ground(90, 140, (40, 40, 60), (170, 120, 150), 2.0)
     body = [(34, 18), (54, 22), (58, 56), (78, 124), (22, 130), (30, 60), (10, 66), (14, 36)]
-    lay(picture, (60, 170, 160), body)
-    lay(picture, (250, 245, 200), [(30, 58), (60, 54), (61, 64), (30, 70)])
-    return picture
+    lay(image, (60, 170, 160), body)
+    lay(image, (250, 245, 200), [(30, 58), (60, 54), (61, 64), (30, 70)])
+    return image
 
 
 def draw(folder: Path) -> None:
@@ -93,11 +93,11 @@ def draw(folder: Path) -> None:
         cv2.imwrite(str(path), cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_PNG_COMPRESSION, 9])
 
 
-def variants(picture: np.ndarray, matrix: np.ndarray, region: np.ndarray):
+def variants(image: np.ndarray, matrix: np.ndarray, region: np.ndarray):
     """The region as a correct reader may also see it: cut out otherwise, or with a little noise."""
-    yield pipeline.crop_exactly(picture, matrix)
+    yield pipeline.crop_exactly(image, matrix)
     # OpenCV 4 rounds the places to 1/32 of a pixel.
-    yield np.rint(pipeline.crop_exactly(picture, matrix, steps=32))
+    yield np.rint(pipeline.crop_exactly(image, matrix, steps=32))
     for seed in range(NOISES):
         noise = np.random.default_rng(seed).integers(-1, 2, region.shape)
         yield np.clip(region.astype(np.int64) + noise, 0, 255)
@@ -119,24 +119,24 @@ def samples(tensor: torch.Tensor) -> list[float]:
 
 def answer(net: pipeline.Net, folder: Path, name: str, file: str, box, kind: str, flip: bool) -> dict:
     """One case of cases.json."""
-    picture = pipeline.read(folder / file)
-    height, width = picture.shape[:2]
-    centre, extent = pipeline.frame(box, width, height)
-    matrix = pipeline.affine(centre, extent)
-    region = pipeline.crop(picture, matrix)
+    image = pipeline.read(folder / file)
+    height, width = image.shape[:2]
+    center, extent = pipeline.frame(box, width, height)
+    matrix = pipeline.affine(center, extent)
+    region = pipeline.crop(image, matrix)
     tensor = pipeline.normalized(region)
     maps = pipeline.heatmaps(net, tensor, flip)
-    expected = pipeline.decode(maps, centre, extent)
+    expected = pipeline.decode(maps, center, extent)
     stable = np.full(len(maps), True)
-    for other in variants(picture, matrix, region):
+    for other in variants(image, matrix, region):
         maps_there = pipeline.heatmaps(net, pipeline.normalized(other), flip)
-        moved = np.abs(pipeline.decode(maps_there, centre, extent) - expected)[:, :2].max(axis=1)
+        moved = np.abs(pipeline.decode(maps_there, center, extent) - expected)[:, :2].max(axis=1)
         stable &= moved < 1e-6
     gaps = " ".join(f"{gap(m):.4f}{'' if s else '!'}{'-' if m.max() <= 0 else ''}" for m, s in zip(maps, stable))
     print(f"{name} {kind} flip={flip}: {gaps}", flush=True)
     case = {
         "name": name,
-        "picture": file,
+        "image": file,
         "box": list(box),
         "kind": kind,
         "flip": flip,
@@ -152,8 +152,8 @@ def answer(net: pipeline.Net, folder: Path, name: str, file: str, box, kind: str
 def write_cases(folder: Path) -> None:
     nets = {kind: pipeline.build(maps, f"mmpose_{kind}.") for kind, maps in pipeline.LANDMARKS.items()}
     cases = [
-        answer(nets[kind], folder, name, f"{picture}.png", box, kind, flip)
-        for name, picture, box, kind in CASES
+        answer(nets[kind], folder, name, f"{image}.png", box, kind, flip)
+        for name, image, box, kind in CASES
         for flip in (False, True)
     ]
     stable = [flag for case in cases for flag in case["stable"]]

@@ -1,6 +1,6 @@
-"""MMPose's top-down fashion-landmark inference, from a picture and a box to picture coordinates.
+"""MMPose's top-down fashion-landmark inference, from an image and a box to image coordinates.
 
-Written anew after the behaviour of MMPose 1.3, with torch, torchvision and OpenCV only: a ResNet-50 with three
+Written anew after the behavior of MMPose 1.3, with torch, torchvision and OpenCV only: a ResNet-50 with three
 transposed convolutions and a 1x1 convolution, MSRA heatmaps, the flip test with its one-cell shift, and the refinement
 by a quarter of a cell.
 """
@@ -47,9 +47,9 @@ class Net(nn.Module):
         del self.backbone.avgpool, self.backbone.fc
         self.head = Head(maps)
 
-    def forward(self, picture: torch.Tensor) -> torch.Tensor:
+    def forward(self, image: torch.Tensor) -> torch.Tensor:
         net = self.backbone
-        x = net.maxpool(net.relu(net.bn1(net.conv1(picture))))
+        x = net.maxpool(net.relu(net.bn1(net.conv1(image))))
         for stage in (net.layer1, net.layer2, net.layer3, net.layer4):
             x = stage(x)
         return self.head(x)
@@ -67,7 +67,7 @@ def build(maps: int, prefix: str) -> Net:
 
 
 def frame(box, width: int, height: int) -> tuple[np.ndarray, np.ndarray]:
-    """Centre and extent of the region that the network sees, in the picture's coordinates."""
+    """Center and extent of the region that the network sees, in the image's coordinates."""
     limit = np.float64([width - 1, height - 1])
     low = np.clip(np.float64(box[:2]), 0, limit)
     high = np.clip(np.float64(box[2:]), 0, limit)
@@ -76,27 +76,27 @@ def frame(box, width: int, height: int) -> tuple[np.ndarray, np.ndarray]:
     return (low + high) / 2, extent
 
 
-def affine(centre: np.ndarray, extent: np.ndarray) -> np.ndarray:
-    """The 2x3 matrix from the picture to the input of the network."""
+def affine(center: np.ndarray, extent: np.ndarray) -> np.ndarray:
+    """The 2x3 matrix from the image to the input of the network."""
     size = np.float64([WIDTH, HEIGHT])
     scale = size / extent
-    return np.column_stack([np.diag(scale), size / 2 - scale * centre])
+    return np.column_stack([np.diag(scale), size / 2 - scale * center])
 
 
-def crop(picture: np.ndarray, matrix: np.ndarray) -> np.ndarray:
-    """The region as MMPose cuts it out: bilinear, rounded to bytes, black outside the picture."""
-    return cv2.warpAffine(picture, matrix, (WIDTH, HEIGHT), flags=cv2.INTER_LINEAR)
+def crop(image: np.ndarray, matrix: np.ndarray) -> np.ndarray:
+    """The region as MMPose cuts it out: bilinear, rounded to bytes, black outside the image."""
+    return cv2.warpAffine(image, matrix, (WIDTH, HEIGHT), flags=cv2.INTER_LINEAR)
 
 
-def crop_exactly(picture: np.ndarray, matrix: np.ndarray, steps: int | None = None) -> np.ndarray:
+def crop_exactly(image: np.ndarray, matrix: np.ndarray, steps: int | None = None) -> np.ndarray:
     """The same region with unrounded values; with `steps`, at places rounded to that part of a pixel."""
     across = (np.arange(WIDTH) - matrix[0, 2]) / matrix[0, 0]
     down = (np.arange(HEIGHT) - matrix[1, 2]) / matrix[1, 1]
     if steps:
         across, down = np.rint(across * steps) / steps, np.rint(down * steps) / steps
-    columns = bilinear_weights(across, picture.shape[1])
-    rows = bilinear_weights(down, picture.shape[0])
-    return np.einsum("vy,yxc,ux->vuc", rows, picture.astype(np.float64), columns, optimize=True)
+    columns = bilinear_weights(across, image.shape[1])
+    rows = bilinear_weights(down, image.shape[0])
+    return np.einsum("vy,yxc,ux->vuc", rows, image.astype(np.float64), columns, optimize=True)
 
 
 def bilinear_weights(positions: np.ndarray, size: int) -> np.ndarray:
@@ -124,7 +124,7 @@ def heatmaps(net: Net, tensor: torch.Tensor, flip: bool) -> np.ndarray:
 
 
 def locate(heatmap: np.ndarray) -> tuple[np.ndarray, float]:
-    """Column and row of the maximum, moved a quarter cell towards its higher neighbours, and its value."""
+    """Column and row of the maximum, moved a quarter cell towards its higher neighbors, and its value."""
     height, width = heatmap.shape
     y, x = (int(n) for n in np.unravel_index(np.argmax(heatmap), heatmap.shape))
     score = float(heatmap[y, x])
@@ -139,16 +139,16 @@ def locate(heatmap: np.ndarray) -> tuple[np.ndarray, float]:
     return place, score
 
 
-def decode(maps: np.ndarray, centre: np.ndarray, extent: np.ndarray) -> np.ndarray:
-    """[x, y, score] of each landmark, in the picture's coordinates."""
+def decode(maps: np.ndarray, center: np.ndarray, extent: np.ndarray) -> np.ndarray:
+    """[x, y, score] of each landmark, in the image's coordinates."""
     rows = []
     for heatmap in maps:
         place, score = locate(heatmap)
-        x, y = place * STRIDE / np.float64([WIDTH, HEIGHT]) * extent + centre - extent / 2
+        x, y = place * STRIDE / np.float64([WIDTH, HEIGHT]) * extent + center - extent / 2
         rows.append([x, y, score])
     return np.array(rows)
 
 
 def read(path) -> np.ndarray:
-    """The picture of a file, RGB."""
+    """The image of a file, RGB."""
     return cv2.cvtColor(cv2.imread(str(path), cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB)

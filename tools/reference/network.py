@@ -112,7 +112,7 @@ def decoder_stage(model: dict, at: int, channels: int, low_channels: int) -> nn.
 
 
 class LandmarkNet(nn.Module):
-    """One heatmap per landmark, at a quarter of the picture's size."""
+    """One heatmap per landmark, at a quarter of the image's size."""
 
     def __init__(self, model: dict) -> None:
         super().__init__()

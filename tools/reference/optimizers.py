@@ -10,7 +10,7 @@ import torch
 for make in (
     lambda p: torch.optim.Adam(p, lr=0.1),
     lambda p: torch.optim.AdamW(p, lr=0.1, weight_decay=0.1),
-    lambda p: torch.optim.SGD(p, lr=0.1, momentum=0.9, weight_decay=0.1),
+    lambda p: torch.optim.SGD(p, lr=0.1, momentum=0.9, weight_decay=0.2),
 ):
     theta = torch.nn.Parameter(torch.ones(1))
     optimizer = make([theta])
@@ -19,5 +19,5 @@ for make in (
         optimizer.zero_grad()
         (theta**2 / 2).sum().backward()
         optimizer.step()
-        steps.append(f"{theta.item():.7f}")
+        steps.append(str(round(theta.item(), 7)))
     print(f"[{', '.join(steps)}],")

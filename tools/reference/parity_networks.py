@@ -65,7 +65,7 @@ def check_attention(name: str, net: LandmarkNet) -> None:
 
 
 def networks() -> tuple[dict[str, torch.Tensor], list[dict]]:
-    """Heatmaps by network, and each network's name, picture shape and description."""
+    """Heatmaps by network, and each network's name, image shape and description."""
     stored, described = {}, []
     every = {"paper": (PAPER, [1, 3, 64, 96])}
     every |= {name: (small(**choices), [1, 3, 50, 37]) for name, choices in SMALL_CHOICES.items()}

@@ -39,7 +39,7 @@ def adam_alone() -> dict[str, Tensor]:
 
 
 def batch(step: int) -> tuple[Tensor, Tensor, Tensor]:
-    """A step's images, positions and weights: one position outside the picture, one weight 0."""
+    """A step's images, positions and weights: one position outside the image, one weight 0."""
     images = fill.scaled(f"train/images/{step}", [BATCH, 3, SIDE, SIDE], 1.0)
     positions = fill.scaled(f"train/positions/{step}", [BATCH, LANDMARKS, 2], 30.0, 32.0)
     positions[OUTSIDE["sample"], OUTSIDE["landmark"]] = torch.tensor(OUTSIDE["position"])
@@ -144,7 +144,7 @@ def generate() -> tuple[dict[str, Tensor], dict]:
             {"name": name, "shape": shape, "scale": scale, "gradient_scale": gradient}
             for name, (shape, scale, gradient) in LONE.items()]},
         "train": {"model": small(norm=True), "images": [BATCH, 3, SIDE, SIDE], "sigma": SIGMA,
-                  "positions_scale": 30.0, "positions_centre": 32.0, "outside": OUTSIDE, "unlabelled": UNLABELLED,
+                  "positions_scale": 30.0, "positions_center": 32.0, "outside": OUTSIDE, "unlabelled": UNLABELLED,
                   "batch_norm_counts": counts, "uncertain_gradients": rows, "f32_from_f64": drift},
     }
     return single | first | adam_alone(), described

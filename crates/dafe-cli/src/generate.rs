@@ -3,7 +3,7 @@ use std::path::PathBuf;
 
 use dafe::{
     atomic::create_folder,
-    data::picture::write_png,
+    data::image::write_png,
     draw::{Drawing, sheet},
     prelude::*,
 };
@@ -71,7 +71,7 @@ fn garment(args: &Args, index: u64) -> RgbImage {
     let (schema, bounds) = (LandmarkSchema::fld(), &garment.bounding_box);
     let mut drawing = Drawing::new(&garment.image);
     sheets::draw_labels(&mut drawing, &schema, bounds, &garment.landmarks);
-    drawing.picture()
+    drawing.image()
 }
 
 fn scene(args: &Args, index: u64) -> RgbImage {
@@ -82,7 +82,7 @@ fn scene(args: &Args, index: u64) -> RgbImage {
         let schema = LandmarkSchema::deepfashion2(item.category);
         sheets::draw_labels(&mut drawing, &schema, &item.bounding_box, &item.landmarks);
     }
-    drawing.picture()
+    drawing.image()
 }
 
 fn write_sheet(

@@ -3,8 +3,8 @@ use std::sync::{Arc, OnceLock};
 
 use dafe::{
     data::{
-        Augmentation, BadPicture, BatchLoader, EpochAugmentation, Framing, LoaderConfig,
-        TargetPolicy, picture::read_picture,
+        Augmentation, BadImage, BatchLoader, EpochAugmentation, Framing, LoaderConfig,
+        TargetPolicy, image::read_image,
     },
     prelude::*,
 };
@@ -38,7 +38,7 @@ fn load(bencher: Bencher, workers: usize, augmentation: Option<Augmentation>) {
         codec: HeatmapCodec::new([320, 320], LandmarkNetConfig::STRIDE, 2.0),
         framing: Framing::default(),
         policy: TargetPolicy::default(),
-        bad_picture: BadPicture::Fail,
+        bad_image: BadImage::Fail,
     };
     let varied =
         augmentation.map(|augmentation| EpochAugmentation { augmentation, seed: 0, epoch: 0 });
@@ -68,7 +68,7 @@ fn decoded(bencher: Bencher) {
     let dataset = garments();
     bencher.counter(ItemsCount::new(IMAGES)).bench_local(|| {
         for sample in dataset.samples() {
-            divan::black_box(read_picture(&dataset.picture_path(sample)).expect("an image"));
+            divan::black_box(read_image(dataset.image_path(sample)).expect("an image"));
         }
     });
 }

@@ -1,7 +1,7 @@
 //! Mirror pairs from landmarks' names.
 use std::collections::HashMap;
 
-/// For each name the landmark that it becomes in a mirrored picture: the one whose name has "right" where its own has
+/// For each name the landmark that it becomes in a mirrored image: the one whose name has "right" where its own has
 /// "left", or "r" for "l" as a word by itself; capitals don't count, and words end at anything but letters. A name
 /// without such a partner is its own mirror image.
 pub(super) fn mirror_by_name(names: &[String]) -> Vec<usize> {

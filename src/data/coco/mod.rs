@@ -3,7 +3,7 @@
 //!
 //! | key | what is read of it |
 //! |---|---|
-//! | `images` | `id`, and `file_name`, a path below the folder of pictures |
+//! | `images` | `id`, and `file_name`, a path below the folder of images |
 //! | `annotations` | `id`, `image_id`, `category_id`, `bbox`, `keypoints`; for OKS, `area` and `iscrowd` if they are there |
 //! | `bbox` | `[x, y, width, height]`: the box `(x, y)` to `(x + width, y + height)` |
 //! | `keypoints` | `x, y, v` for each of the category's keypoints, or for each of the schema's; `v` is 2 for visible, 1 for occluded, 0 for not labelled |
@@ -17,7 +17,7 @@
 //! MMPose's FLD files (`fld_upper_train.json`, …) are of this form, with one category of FLD's names and no skeleton:
 //! [`LandmarkSchema::fld_of`] has one. The usual conversions of DeepFashion2 have its 13 categories and name the landmarks
 //! of each '1' to '294', which tells neither mirror pairs nor whose they are. Give these the schema:
-//! `CocoDataset::open_with_schema(path, pictures, LandmarkSchema::deepfashion2_all())`.
+//! `CocoDataset::open_with_schema(path, folder, LandmarkSchema::deepfashion2_all())`.
 //!
 //! A landmark that its category has but nobody labelled is [`Visibility::Truncated`]; one that it lacks is absent.
 use std::path::{Path, PathBuf};
@@ -26,10 +26,10 @@ use image::RgbImage;
 
 pub use self::{
     json::MAX_COCO_BYTES,
-    writer::{CocoPicture, write_coco},
+    writer::{CocoImage, write_coco},
 };
 use super::{
-    DatasetPicture, LandmarkDataset, annotation::UNLABELLED, event::strictly, picture::read_picture,
+    DatasetImage, LandmarkDataset, annotation::UNLABELLED, event::strictly, image::read_image,
 };
 #[cfg(doc)]
 use crate::landmark::Visibility;
@@ -61,7 +61,7 @@ mod writer;
 /// #     "categories": [{"id": 1, "name": "cat", "keypoints": ["nose", "left ear", "right ear"],
 /// #                     "skeleton": [[1, 2], [1, 3]]}]
 /// # }"#)?;
-/// let cats = CocoDataset::open(&path, "pictures")?;
+/// let cats = CocoDataset::open(&path, "images")?;
 /// assert_eq!(cats.schema().names(), ["nose", "left ear", "right ear"]);
 /// assert_eq!(cats.schema().mirror(), [0, 2, 1], "from the names");
 /// assert_eq!(cats.sample(0).image, "tom.jpg");
@@ -69,7 +69,7 @@ mod writer;
 /// ```
 #[derive(Debug, Clone)]
 pub struct CocoDataset {
-    pictures: PathBuf,
+    folder: PathBuf,
     schema: LandmarkSchema,
     /// Numbers and names.
     images: Vec<(u64, String)>,
@@ -83,7 +83,7 @@ pub struct CocoDataset {
 /// An annotation without its landmarks.
 #[derive(Debug, Clone)]
 struct Stored {
-    /// Index of its picture.
+    /// Index of its image.
     image: u32,
     category: Option<usize>,
     bounding_box: BoundingBox,
@@ -108,12 +108,12 @@ pub struct CocoAnnotation {
 }
 
 impl CocoDataset {
-    /// Reads the file `path`; the pictures' names are relative to the folder `pictures`. The pictures are not looked at.
+    /// Reads the file `path`; the images' names are relative to `folder`. The images are not looked at.
     ///
     /// # Errors
     /// As [`Self::open_with`], the first problem among them.
-    pub fn open(path: impl AsRef<Path>, pictures: impl AsRef<Path>) -> Result<Self, Error> {
-        Self::open_with(path, pictures, None, &mut strictly)
+    pub fn open(path: impl AsRef<Path>, folder: impl AsRef<Path>) -> Result<Self, Error> {
+        Self::open_with(path, folder, None, &mut strictly)
     }
 
     /// [`Self::open`] with another schema than the file's, as for files that don't name their keypoints, or not well.
@@ -124,10 +124,10 @@ impl CocoDataset {
     /// As [`Self::open`].
     pub fn open_with_schema(
         path: impl AsRef<Path>,
-        pictures: impl AsRef<Path>,
+        folder: impl AsRef<Path>,
         schema: LandmarkSchema,
     ) -> Result<Self, Error> {
-        Self::open_with(path, pictures, Some(schema), &mut strictly)
+        Self::open_with(path, folder, Some(schema), &mut strictly)
     }
 
     /// Only the samples of which at least one landmark is labelled: nothing can be learned from the others, though a
@@ -151,17 +151,17 @@ impl CocoDataset {
     /// What sample `index`'s annotation has beside box and landmarks.
     ///
     /// # Panics
-    /// If `index` is not below the dataset's length, as [`Self::picture_path`].
+    /// If `index` is not below the dataset's length, as [`Self::image_path`].
     pub fn annotation(&self, index: usize) -> CocoAnnotation {
         self.items[index].annotation
     }
 
-    /// The file of sample `index`'s picture.
-    pub fn picture_path(&self, index: usize) -> PathBuf {
-        self.pictures.join(&self.image(index).1)
+    /// The file of sample `index`'s image.
+    pub fn image_path(&self, index: usize) -> PathBuf {
+        self.folder.join(&self.entry(index).1)
     }
 
-    fn image(&self, index: usize) -> &(u64, String) {
+    fn entry(&self, index: usize) -> &(u64, String) {
         &self.images[self.items[index].image as usize]
     }
 }
@@ -185,24 +185,22 @@ impl LandmarkDataset for CocoDataset {
             category,
             area: annotation.area,
             crowd: annotation.is_crowd,
-            ..LandmarkSample::new(self.image(index).1.clone(), bounding_box, landmarks)
+            ..LandmarkSample::new(self.entry(index).1.clone(), bounding_box, landmarks)
         }
     }
 
     fn image_id(&self, index: usize) -> Option<u64> {
-        Some(self.image(index).0)
+        Some(self.entry(index).0)
     }
 
     /// All that the file lists, as COCO's evaluation counts detections in all of them.
-    fn pictures(&self) -> Vec<DatasetPicture> {
+    fn images(&self) -> Vec<DatasetImage> {
         let images = self.images.iter();
-        images
-            .map(|(id, name)| DatasetPicture { image: name.clone(), image_id: Some(*id) })
-            .collect()
+        images.map(|(id, name)| DatasetImage { image: name.clone(), image_id: Some(*id) }).collect()
     }
 
-    fn read_picture(&self, image: &str) -> Result<RgbImage, Error> {
-        read_picture(&self.pictures.join(image))
+    fn read_image(&self, image: &str) -> Result<RgbImage, Error> {
+        read_image(self.folder.join(image))
     }
 }
 

@@ -26,7 +26,7 @@ impl CocoDataset {
     /// handler that returns `Ok` for a problem has the annotation at fault left out, or the image with its annotations.
     ///
     /// Problems are a [dataset error](crate::ErrorKind::Dataset) with image, annotation and landmark: values that can't be, a number that is there
-    /// twice, a picture or a category that is not in the file.
+    /// twice, an image or a category that is not in the file.
     ///
     /// # Errors
     /// The handler's; an [annotation error](crate::ErrorKind::Annotation) with the line for what is no JSON or not of this form; a [dataset error](crate::ErrorKind::Dataset) for
@@ -34,7 +34,7 @@ impl CocoDataset {
     /// A [configuration error](crate::ErrorKind::Config) if the given schema cannot work; an [I/O error](crate::ErrorKind::Io) if the file cannot be read.
     pub fn open_with(
         path: impl AsRef<Path>,
-        pictures: impl AsRef<Path>,
+        folder: impl AsRef<Path>,
         schema: Option<LandmarkSchema>,
         on_event: &mut dyn FnMut(ReadEvent) -> Result<(), Error>,
     ) -> Result<Self, Error> {
@@ -65,7 +65,7 @@ impl CocoDataset {
             schema: &schema,
         };
         let mut dataset = Self {
-            pictures: pictures.as_ref().into(),
+            folder: folder.as_ref().into(),
             schema: schema.clone(),
             images,
             items: Vec::new(),
@@ -98,7 +98,7 @@ fn unusable(message: impl Into<String>) -> Error {
     Error::new(ErrorKind::Annotation, message)
 }
 
-/// The numbers of pictures that can't be. Whose the annotations are that name one which is there twice, nobody can tell.
+/// The numbers of images that can't be. Whose the annotations are that name one which is there twice, nobody can tell.
 fn refuse_images(
     images: &[RawImage],
     problem: &mut dyn FnMut(Error) -> Result<(), Error>,
@@ -132,7 +132,7 @@ struct Reader<'a> {
     schema: &'a LandmarkSchema,
     assignment: Assignment,
     own: Vec<Vec<usize>>,
-    /// Where each picture is, by its number.
+    /// Where each image is, by its number.
     index: HashMap<u64, u32>,
     refused: HashSet<u64>,
 }

@@ -19,12 +19,12 @@ use crate::{
     landmark::{LandmarkSample, LandmarkSchema, Visibility},
 };
 
-/// A picture and the things in it.
+/// An image and the things in it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct CocoPicture {
+pub struct CocoImage {
     /// Its number.
     pub id: u64,
-    /// Its name, relative to the folder of pictures.
+    /// Its name, relative to the folder of images.
     pub file_name: String,
     /// `[width, height]`, which other tools may want.
     pub size: Option<[u32; 2]>,
@@ -40,28 +40,28 @@ pub struct CocoPicture {
 /// `flip_pairs`, `sigmas` and, where it takes that, `landmark_schema` are as in the [module's table](super).
 ///
 /// # Errors
-/// A [dataset error](crate::ErrorKind::Dataset) with picture and landmark for what the format cannot hold: numbers or names that are there twice,
+/// A [dataset error](crate::ErrorKind::Dataset) with image and landmark for what the format cannot hold: numbers or names that are there twice,
 /// a name leading out of the folder, samples that are not of this schema, positions, boxes or areas that are not finite or
 /// too far away; an [I/O error](crate::ErrorKind::Io) if the file cannot be written.
 pub fn write_coco(
     path: impl AsRef<Path>,
     schema: &LandmarkSchema,
-    pictures: &[CocoPicture],
+    images: &[CocoImage],
 ) -> Result<(), Error> {
     let path = path.as_ref();
     let wrong = dataset_error(path);
-    let mut ids = HashSet::with_capacity(pictures.len());
-    for picture in pictures {
-        let in_picture = |message: String| {
-            wrong(format!("image {} '{}': {message}", picture.id, shortened(&picture.file_name)))
+    let mut ids = HashSet::with_capacity(images.len());
+    for image in images {
+        let in_image = |message: String| {
+            wrong(format!("image {} '{}': {message}", image.id, shortened(&image.file_name)))
         };
-        check_name(&picture.file_name).map_err(in_picture)?;
-        if !ids.insert(picture.id) {
-            return Err(in_picture("its number is there twice".into()));
+        check_name(&image.file_name).map_err(in_image)?;
+        if !ids.insert(image.id) {
+            return Err(in_image("its number is there twice".into()));
         }
-        for (i, sample) in picture.samples.iter().enumerate() {
+        for (i, sample) in image.samples.iter().enumerate() {
             check(schema, sample)
-                .map_err(|message| in_picture(format!("sample {}: {message}", i + 1)))?;
+                .map_err(|message| in_image(format!("sample {}: {message}", i + 1)))?;
         }
     }
     let categories = categories_of(schema);
@@ -71,8 +71,8 @@ pub fn write_coco(
     write_json(
         path,
         &File {
-            images: pictures.iter().map(Image::new).collect(),
-            annotations: Annotations { schema, categories: &categories, pictures },
+            images: images.iter().map(Image::new).collect(),
+            annotations: Annotations { schema, categories: &categories, images },
             categories: &categories,
             landmark_schema: (!follows).then_some(schema),
         },
@@ -129,26 +129,26 @@ struct Image<'a> {
 }
 
 impl<'a> Image<'a> {
-    fn new(picture: &'a CocoPicture) -> Self {
-        let [width, height] = picture.size.map_or([None; 2], |size| size.map(Some));
-        Self { id: picture.id, file_name: &picture.file_name, width, height }
+    fn new(image: &'a CocoImage) -> Self {
+        let [width, height] = image.size.map_or([None; 2], |size| size.map(Some));
+        Self { id: image.id, file_name: &image.file_name, width, height }
     }
 }
 
-/// All pictures' samples, made when they are written.
+/// All images' samples, made when they are written.
 struct Annotations<'a> {
     schema: &'a LandmarkSchema,
     categories: &'a [RawCategory],
-    pictures: &'a [CocoPicture],
+    images: &'a [CocoImage],
 }
 
 impl Serialize for Annotations<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut list = serializer.serialize_seq(None)?;
         let samples = self
-            .pictures
+            .images
             .iter()
-            .flat_map(|picture| picture.samples.iter().map(|sample| (picture.id, sample)));
+            .flat_map(|image| image.samples.iter().map(|sample| (image.id, sample)));
         for (id, (image_id, sample)) in (1..).zip(samples) {
             let own = self.schema.landmarks_of(sample.category);
             let labelled = |slot: &&usize| sample.landmarks[**slot].visibility.has_position();

@@ -1,11 +1,11 @@
-//! What DeepFashion2 says of an item and of a picture.
+//! What DeepFashion2 says of an item and of an image.
 use crate::{
     geometry::BoundingBox,
     landmark::{DeepFashion2Category, Landmark},
     named::named_enum,
 };
 
-/// Who took a picture.
+/// Who took an image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum DeepFashion2Source {
     /// A customer.
@@ -16,23 +16,23 @@ pub enum DeepFashion2Source {
 
 named_enum!(DeepFashion2Source, "source", { User => "user", Shop => "shop" });
 
-/// The annotation of one picture.
+/// The annotation of one image.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct DeepFashion2Picture {
+pub struct DeepFashion2Image {
     /// Who took it.
     pub source: Option<DeepFashion2Source>,
-    /// The number that pictures of the same clothes share.
+    /// The number that images of the same clothes share.
     pub pair_id: Option<u64>,
     /// Its items: `item1`, `item2`, …
     pub items: Vec<DeepFashion2Item>,
 }
 
-/// One piece of clothing in a picture.
+/// One piece of clothing in an image.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DeepFashion2Item {
     /// What it is.
     pub category: DeepFashion2Category,
-    /// Its box, in pixels of the picture.
+    /// Its box, in pixels of the image.
     pub bounding_box: BoundingBox,
     /// The category's landmarks, in its order.
     pub landmarks: Vec<Landmark>,
@@ -60,11 +60,11 @@ pub struct DeepFashion2Attributes {
 /// An attribute with three values, by which results are commonly split.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum DeepFashion2Attribute {
-    /// How large the item is in its picture.
+    /// How large the item is in its image.
     Scale,
     /// How much of it is hidden.
     Occlusion,
-    /// How much of it is outside the picture.
+    /// How much of it is outside the image.
     ZoomIn,
     /// From where it is seen, and whether it is worn.
     Viewpoint,

@@ -1,4 +1,4 @@
-//! One picture's JSON file, to and from its items.
+//! One image's JSON file, to and from its items.
 use std::{fmt, path::Path};
 
 use serde::{
@@ -8,7 +8,7 @@ use serde::{
 };
 
 use super::{
-    DeepFashion2Attribute, DeepFashion2Attributes, DeepFashion2Item, DeepFashion2Picture,
+    DeepFashion2Attribute, DeepFashion2Attributes, DeepFashion2Image, DeepFashion2Item,
     DeepFashion2Source,
 };
 use crate::{
@@ -25,65 +25,64 @@ use crate::{
 /// The largest annotation file that is read, in bytes. The dataset's largest have some hundred thousand.
 pub const MAX_ANNOTATION_BYTES: u64 = 16 << 20;
 
-/// A picture's annotation as it was read, with what is wrong with single items.
-pub(super) struct ReadPicture {
+/// An image's annotation as it was read, with what is wrong with single items.
+pub(super) struct ReadImage {
     pub(super) source: Option<DeepFashion2Source>,
     pub(super) pair_id: Option<u64>,
     pub(super) items: Vec<Result<DeepFashion2Item, Error>>,
 }
 
-/// Reads the file of one picture.
-pub(super) fn read_file(path: &Path) -> Result<ReadPicture, Error> {
+/// Reads the file of one image.
+pub(super) fn read_file(path: &Path) -> Result<ReadImage, Error> {
     let wrong = dataset_error(path);
     let bytes = read_bounded(path, MAX_ANNOTATION_BYTES, &wrong)?;
-    let raw: RawPicture =
-        serde_json::from_slice(&bytes).map_err(|error| json_error(path, &error))?;
+    let raw: RawImage = serde_json::from_slice(&bytes).map_err(|error| json_error(path, &error))?;
     let items = raw.items.into_iter().map(|(number, item)| {
         item.check().map_err(|message| wrong(format!("item{number}: {message}")))
     });
-    Ok(ReadPicture { source: raw.source, pair_id: raw.pair_id, items: items.collect() })
+    Ok(ReadImage { source: raw.source, pair_id: raw.pair_id, items: items.collect() })
 }
 
 #[derive(Default)]
-struct RawPicture {
+struct RawImage {
     source: Option<DeepFashion2Source>,
     pair_id: Option<u64>,
     /// By their numbers.
     items: Vec<(u32, RawItem)>,
 }
 
-impl<'de> Deserialize<'de> for RawPicture {
+impl<'de> Deserialize<'de> for RawImage {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(PictureVisitor)
+        deserializer.deserialize_map(ImageVisitor)
     }
 }
 
-struct PictureVisitor;
+struct ImageVisitor;
 
-impl<'de> Visitor<'de> for PictureVisitor {
-    type Value = RawPicture;
+impl<'de> Visitor<'de> for ImageVisitor {
+    type Value = RawImage;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object with item1, item2, …")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<RawPicture, A::Error> {
-        let mut picture = RawPicture::default();
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<RawImage, A::Error> {
+        let mut image = RawImage::default();
         while let Some(key) = map.next_key::<String>()? {
             let item = key.strip_prefix("item").and_then(|number| number.parse().ok());
             match (key.as_str(), item) {
-                ("source", _) => picture.source = map.next_value()?,
-                ("pair_id", _) => picture.pair_id = map.next_value()?,
-                (_, Some(number)) => picture.items.push((number, map.next_value()?)),
+                ("source", _) => image.source = map.next_value()?,
+                ("pair_id", _) => image.pair_id = map.next_value()?,
+                (_, Some(number)) => image.items.push((number, map.next_value()?)),
                 _ => {
                     map.next_value::<IgnoredAny>()?;
                 }
             }
         }
-        picture.items.sort_by_key(|(number, _)| *number);
-        match picture.items.windows(2).find(|pair| pair[0].0 == pair[1].0) {
+        image.items.sort_by_key(|(number, _)| *number);
+        match image.items.windows(2).find(|pair| pair[0].0 == pair[1].0) {
             Some(pair) => Err(A::Error::custom(format_args!("item{} is there twice", pair[0].0))),
-            None => Ok(picture),
+            None => Ok(image),
         }
     }
 }
@@ -128,8 +127,8 @@ impl RawItem {
     }
 }
 
-/// As the dataset writes a picture: items, then source and pair.
-impl Serialize for DeepFashion2Picture {
+/// As the dataset writes an image: items, then source and pair.
+impl Serialize for DeepFashion2Image {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         for (i, item) in self.items.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! DeepFashion2: all 13 categories with their 294 landmarks, several items a picture, read and written.
+//! DeepFashion2: all 13 categories with their 294 landmarks, several items an image, read and written.
 //!
 //! ```text
 //! train/annos/000001.json             (also validation/, test/)
@@ -7,7 +7,7 @@
 //!
 //! | key | what is read of it |
 //! |---|---|
-//! | `source`, `pair_id` | who took the picture, "user" or "shop"; the number that pictures of the same clothes share. Optional |
+//! | `source`, `pair_id` | who took the image, "user" or "shop"; the number that images of the same clothes share. Optional |
 //! | `item1`, `item2`, … | the items; any other key is passed over |
 //! | `category_id` | 1 to 13, as [`DeepFashion2Category::ALL`] |
 //! | `bounding_box` | left, top, right, bottom |
@@ -22,15 +22,15 @@ use image::RgbImage;
 
 pub use self::{
     item::{
-        DeepFashion2Attribute, DeepFashion2Attributes, DeepFashion2Item, DeepFashion2Picture,
+        DeepFashion2Attribute, DeepFashion2Attributes, DeepFashion2Image, DeepFashion2Item,
         DeepFashion2Source,
     },
     json::MAX_ANNOTATION_BYTES,
     writer::write_annotation,
 };
 use super::{
-    DatasetPicture, LandmarkDataset, Split, annotation::dataset_error, event::strictly,
-    picture::read_picture,
+    DatasetImage, LandmarkDataset, Split, annotation::dataset_error, event::strictly,
+    image::read_image,
 };
 #[cfg(doc)]
 use crate::landmark::Visibility;
@@ -48,7 +48,7 @@ mod tests;
 mod writer;
 
 const ANNOTATIONS: &str = "annos";
-const PICTURES: &str = "image";
+const IMAGES: &str = "image";
 
 /// The folder that holds a split.
 fn folder(split: Split) -> &'static str {
@@ -80,8 +80,8 @@ fn folder(split: Split) -> &'static str {
 ///     attributes: DeepFashion2Attributes { viewpoint: Some(2), ..Default::default() },
 ///     segmentation: Vec::new(),
 /// };
-/// let picture = DeepFashion2Picture { items: vec![skirt.clone()], ..Default::default() };
-/// write_annotation(root, Split::Val, 17, &picture)?;
+/// let image = DeepFashion2Image { items: vec![skirt.clone()], ..Default::default() };
+/// write_annotation(root, Split::Val, 17, &image)?;
 ///
 /// let dataset = DeepFashion2Dataset::open(root, Split::Val)?;
 /// assert_eq!(dataset.item(0), skirt);
@@ -95,13 +95,13 @@ pub struct DeepFashion2Dataset {
     schema: LandmarkSchema,
     /// Whether the schema is that of one category.
     single: bool,
-    pictures: Vec<Labels>,
+    images: Vec<Labels>,
     items: Vec<Stored>,
     /// All items' own landmarks, one after another.
     landmarks: Vec<Landmark>,
 }
 
-/// What a picture has beside its items.
+/// What an image has beside its items.
 #[derive(Debug, Clone, Copy)]
 struct Labels {
     number: u32,
@@ -112,8 +112,8 @@ struct Labels {
 /// An item without its landmarks.
 #[derive(Debug, Clone, Copy)]
 struct Stored {
-    /// Index of its picture.
-    picture: u32,
+    /// Index of its image.
+    image: u32,
     /// Where its landmarks begin.
     first: u32,
     category: DeepFashion2Category,
@@ -122,7 +122,7 @@ struct Stored {
 }
 
 impl DeepFashion2Dataset {
-    /// Reads all annotations of `split`, on all processors. Pictures are not looked at.
+    /// Reads all annotations of `split`, on all processors. Images are not looked at.
     ///
     /// # Errors
     /// As [`Self::open_with`], the first problem among them.
@@ -130,14 +130,14 @@ impl DeepFashion2Dataset {
         Self::open_with(root, split, &mut strictly)
     }
 
-    /// The pictures of `split` alone, with no sample: for splits that are published without annotations, as the test
+    /// The images of `split` alone, with no sample: for splits that are published without annotations, as the test
     /// split, of which results are handed in. [`WithBoxes`](super::WithBoxes) makes samples of a detector's boxes.
     ///
     /// # Errors
-    /// A [dataset error](crate::ErrorKind::Dataset) if the folder of pictures is not there or has none, or one whose name is not a six-digit number;
+    /// A [dataset error](crate::ErrorKind::Dataset) if the folder of images is not there or has none, or one whose name is not a six-digit number;
     /// An [I/O error](crate::ErrorKind::Io) if it cannot be listed.
     pub fn open_unlabelled(root: impl AsRef<Path>, split: Split) -> Result<Self, Error> {
-        Self::list_pictures(root.as_ref(), split)
+        Self::list_images(root.as_ref(), split)
     }
 
     /// Only the items of one category, with only its landmarks ([`LandmarkSchema::deepfashion2`]): for networks that
@@ -182,23 +182,23 @@ impl DeepFashion2Dataset {
         self.items[index].attributes
     }
 
-    /// Who took the picture of item `index`.
+    /// Who took the image of item `index`.
     pub fn source(&self, index: usize) -> Option<DeepFashion2Source> {
         self.labels(index).source
     }
 
-    /// The number that pictures of the same clothes as item `index`'s picture share.
+    /// The number that images of the same clothes as item `index`'s image share.
     pub fn pair_id(&self, index: usize) -> Option<u64> {
         self.labels(index).pair_id
     }
 
-    /// The file of item `index`'s picture.
-    pub fn picture_path(&self, index: usize) -> PathBuf {
-        self.root.join(self.image(index))
+    /// The file of item `index`'s image.
+    pub fn image_path(&self, index: usize) -> PathBuf {
+        self.root.join(self.name(index))
     }
 
     fn labels(&self, index: usize) -> &Labels {
-        &self.pictures[self.items[index].picture as usize]
+        &self.images[self.items[index].image as usize]
     }
 
     fn own_landmarks(&self, index: usize) -> &[Landmark] {
@@ -206,7 +206,7 @@ impl DeepFashion2Dataset {
         &self.landmarks[first as usize..][..category.landmarks().len()]
     }
 
-    fn image(&self, index: usize) -> String {
+    fn name(&self, index: usize) -> String {
         image_name(self.split, self.labels(index).number)
     }
 }
@@ -232,33 +232,33 @@ impl LandmarkDataset for DeepFashion2Dataset {
         };
         LandmarkSample {
             category: Some(if self.single { 0 } else { category as usize }),
-            ..LandmarkSample::new(self.image(index), bounding_box, landmarks)
+            ..LandmarkSample::new(self.name(index), bounding_box, landmarks)
         }
     }
 
-    /// The number in the picture's name.
+    /// The number in the image's name.
     fn image_id(&self, index: usize) -> Option<u64> {
         Some(self.labels(index).number.into())
     }
 
     /// All that have an annotation, whatever it holds; in a split opened without labels, all that are there.
-    fn pictures(&self) -> Vec<DatasetPicture> {
-        let numbers = self.pictures.iter().map(|picture| picture.number);
-        let picture = |number: u32| DatasetPicture {
+    fn images(&self) -> Vec<DatasetImage> {
+        let numbers = self.images.iter().map(|image| image.number);
+        let image = |number: u32| DatasetImage {
             image: image_name(self.split, number),
             image_id: Some(number.into()),
         };
-        numbers.map(picture).collect()
+        numbers.map(image).collect()
     }
 
-    fn read_picture(&self, image: &str) -> Result<RgbImage, Error> {
-        read_picture(&self.root.join(image))
+    fn read_image(&self, image: &str) -> Result<RgbImage, Error> {
+        read_image(self.root.join(image))
     }
 }
 
 /// Where image `number` is, relative to the root: `train/image/000017.jpg`.
 pub fn image_name(split: Split, number: u32) -> String {
-    format!("{}/{PICTURES}/{}", folder(split), file_name(number, "jpg"))
+    format!("{}/{IMAGES}/{}", folder(split), file_name(number, "jpg"))
 }
 
 /// Where the annotation of image `number` is, relative to the root: `train/annos/000017.json`.
@@ -266,7 +266,7 @@ pub fn annotation_name(split: Split, number: u32) -> String {
     format!("{}/{ANNOTATIONS}/{}", folder(split), file_name(number, "json"))
 }
 
-/// A picture's or annotation's name: six digits, or more where the number has more.
+/// An image's or annotation's name: six digits, or more where the number has more.
 fn file_name(number: u32, extension: &str) -> String {
     format!("{number:06}.{extension}")
 }

@@ -2,8 +2,8 @@
 use std::{fs, path::Path};
 
 use super::{
-    ANNOTATIONS, DeepFashion2Dataset, Labels, PICTURES, Stored, file_name, folder,
-    json::{ReadPicture, read_file},
+    ANNOTATIONS, DeepFashion2Dataset, IMAGES, Labels, Stored, file_name, folder,
+    json::{ReadImage, read_file},
 };
 use crate::{
     Error,
@@ -42,9 +42,9 @@ impl DeepFashion2Dataset {
         let (mut done, total) = (0, numbers.len());
         let read =
             |index: usize| (index, read_file(&folder.join(file_name(numbers[index], "json"))));
-        in_order(total, read, |(index, picture)| {
-            match picture {
-                Ok(picture) => dataset.add(numbers[index], picture, on_event)?,
+        in_order(total, read, |(index, image)| {
+            match image {
+                Ok(image) => dataset.add(numbers[index], image, on_event)?,
                 Err(problem) => on_event(ReadEvent::Problem(problem))?,
             }
             done += 1;
@@ -53,22 +53,22 @@ impl DeepFashion2Dataset {
         if dataset.items.is_empty() {
             return Err(dataset_error(&folder)("there are no annotated items"));
         }
-        dataset.pictures.shrink_to_fit();
+        dataset.images.shrink_to_fit();
         dataset.items.shrink_to_fit();
         dataset.landmarks.shrink_to_fit();
         Ok(dataset)
     }
 
-    /// A split of which only the pictures are known.
-    pub(super) fn list_pictures(root: &Path, split: Split) -> Result<Self, Error> {
-        let folder = root.join(folder(split)).join(PICTURES);
+    /// A split of which only the images are known.
+    pub(super) fn list_images(root: &Path, split: Split) -> Result<Self, Error> {
+        let folder = root.join(folder(split)).join(IMAGES);
         let numbers = list(&folder, "jpg", &mut strictly)?;
         if numbers.is_empty() {
-            return Err(dataset_error(&folder)("there are no pictures"));
+            return Err(dataset_error(&folder)("there are no images"));
         }
         let unlabelled = |number| Labels { number, source: None, pair_id: None };
-        let pictures = numbers.into_iter().map(unlabelled).collect();
-        Ok(Self { pictures, ..Self::empty(root, split) })
+        let images = numbers.into_iter().map(unlabelled).collect();
+        Ok(Self { images, ..Self::empty(root, split) })
     }
 
     fn empty(root: &Path, split: Split) -> Self {
@@ -77,7 +77,7 @@ impl DeepFashion2Dataset {
             split,
             schema: LandmarkSchema::deepfashion2_all(),
             single: false,
-            pictures: Vec::new(),
+            images: Vec::new(),
             items: Vec::new(),
             landmarks: Vec::new(),
         }
@@ -86,16 +86,16 @@ impl DeepFashion2Dataset {
     fn add(
         &mut self,
         number: u32,
-        read: ReadPicture,
+        read: ReadImage,
         on_event: &mut dyn FnMut(ReadEvent) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        let picture = self.pictures.len() as u32;
-        self.pictures.push(Labels { number, source: read.source, pair_id: read.pair_id });
+        let image = self.images.len() as u32;
+        self.images.push(Labels { number, source: read.source, pair_id: read.pair_id });
         for item in read.items {
             match item {
                 Ok(item) => {
                     self.items.push(Stored {
-                        picture,
+                        image,
                         first: self.landmarks.len() as u32,
                         category: item.category,
                         bounding_box: item.bounding_box,

@@ -1,14 +1,14 @@
 //! Writing annotations in DeepFashion2's form.
 use std::{fs, io::Write, path::Path};
 
-use super::{ANNOTATIONS, DeepFashion2Picture, file_name, folder};
+use super::{ANNOTATIONS, DeepFashion2Image, file_name, folder};
 use crate::{
     Error,
     atomic::write_atomically,
     data::{Split, annotation::dataset_error},
 };
 
-/// Writes the annotation of picture `number` below `root`, completely or not at all, making the folders where needed.
+/// Writes the annotation of image `number` below `root`, completely or not at all, making the folders where needed.
 /// May be called from many threads at once.
 ///
 /// # Errors
@@ -19,13 +19,13 @@ pub fn write_annotation(
     root: impl AsRef<Path>,
     split: Split,
     number: u32,
-    picture: &DeepFashion2Picture,
+    image: &DeepFashion2Image,
 ) -> Result<(), Error> {
     let root = root.as_ref();
     let folder = root.join(folder(split)).join(ANNOTATIONS);
     let path = folder.join(file_name(number, "json"));
     // Whatever the format cannot hold is found before the disk is touched.
-    let json = serde_json::to_vec(picture).map_err(dataset_error(&path))?;
+    let json = serde_json::to_vec(image).map_err(dataset_error(&path))?;
     fs::create_dir_all(&folder).map_err(Error::io("create", &folder))?;
     write_atomically(&path, |file| file.write_all(&json))
 }

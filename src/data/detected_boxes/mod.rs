@@ -5,7 +5,7 @@ use image::RgbImage;
 use serde::Deserialize;
 
 use super::{
-    DatasetPicture, LandmarkDataset, ReadEvent,
+    DatasetImage, LandmarkDataset, ReadEvent,
     annotation::{Key, dataset_error, parse_coco_box, shortened},
     coco::{MAX_COCO_BYTES, unlabelled},
     event::strictly,
@@ -19,12 +19,12 @@ use crate::{
     landmark::{LandmarkSample, LandmarkSchema},
 };
 
-/// A dataset's pictures with the boxes that a detector found in them: a sample for each box, in the file's order, with
-/// the detector's score and without labelled landmarks. Pictures without labelled things count: what is found there is
+/// A dataset's images with the boxes that a detector found in them: a sample for each box, in the file's order, with
+/// the detector's score and without labelled landmarks. Images without labelled things count: what is found there is
 /// wrong, or, in a split without labels ([`DeepFashion2Dataset::open_unlabelled`]), all there is.
 ///
 /// The file is COCO's list of detections, `[{image_id, category_id, bbox: [x, y, width, height], score}, …]`, of at most
-/// [`MAX_COCO_BYTES`]. For datasets whose pictures have no numbers, as FLD's, the picture is named instead: `file_name`
+/// [`MAX_COCO_BYTES`]. For datasets whose images have no numbers, as FLD's, the image is named instead: `file_name`
 /// or `image`, as the annotations name it; an entry may have both. `category_id` is a number of the schema's categories; it may be missing where
 /// there is only one.
 ///
@@ -39,14 +39,14 @@ use crate::{
 /// #     "categories": [{"id": 1, "name": "cat", "keypoints": ["nose"]}]
 /// # }"#)?;
 /// # std::fs::write(&boxes, r#"[{"image_id": 4, "category_id": 1, "bbox": [4, 5, 71, 82], "score": 0.75}]"#)?;
-/// let cats = Arc::new(CocoDataset::open(&path, "pictures")?);
+/// let cats = Arc::new(CocoDataset::open(&path, "images")?);
 /// let found = WithBoxes::open(cats, &boxes)?;
 /// assert_eq!(found.sample(0).score, Some(0.75));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct WithBoxes {
     dataset: Arc<dyn LandmarkDataset>,
-    pictures: Vec<DatasetPicture>,
+    images: Vec<DatasetImage>,
     boxes: Vec<Detected>,
     left_out: usize,
 }
@@ -62,8 +62,8 @@ impl fmt::Debug for WithBoxes {
 
 /// One box.
 struct Detected {
-    /// Index of its picture.
-    picture: usize,
+    /// Index of its image.
+    image: usize,
     category: Option<usize>,
     bounding_box: BoundingBox,
     score: f32,
@@ -93,7 +93,7 @@ impl WithBoxes {
     ///
     /// # Errors
     /// The handler's; an [annotation error](crate::ErrorKind::Annotation) with the line for what is no JSON or not of this form; a [dataset error](crate::ErrorKind::Dataset) if
-    /// no box is of a picture and a category of `dataset`; an [I/O error](crate::ErrorKind::Io) if the file cannot be read.
+    /// no box is of an image and a category of `dataset`; an [I/O error](crate::ErrorKind::Io) if the file cannot be read.
     pub fn open_with(
         dataset: Arc<dyn LandmarkDataset>,
         path: impl AsRef<Path>,
@@ -102,8 +102,8 @@ impl WithBoxes {
         let path = path.as_ref();
         let wrong = dataset_error(path);
         let raw: Vec<RawBox> = read_json(path, MAX_COCO_BYTES, on_event)?;
-        let pictures = dataset.pictures();
-        let index = Index::new(&pictures, dataset.schema());
+        let images = dataset.images();
+        let index = Index::new(&images, dataset.schema());
         let (mut boxes, mut left_out) = (Vec::new(), 0);
         for (entry, raw) in (1..).zip(raw) {
             match index.find(raw) {
@@ -115,19 +115,19 @@ impl WithBoxes {
             }
         }
         if boxes.is_empty() {
-            let message = "no box is of a picture and a category of the dataset";
+            let message = "no box is of an image and a category of the dataset";
             return Err(wrong(message.into()));
         }
         boxes.shrink_to_fit();
-        Ok(Self { dataset, pictures, boxes, left_out })
+        Ok(Self { dataset, images, boxes, left_out })
     }
 
-    /// How many boxes were left out because they are of pictures or categories that the dataset does not have.
+    /// How many boxes were left out because they are of images or categories that the dataset does not have.
     pub fn left_out(&self) -> usize {
         self.left_out
     }
 
-    /// The dataset whose pictures these are.
+    /// The dataset whose images these are.
     pub fn dataset(&self) -> &Arc<dyn LandmarkDataset> {
         &self.dataset
     }
@@ -143,9 +143,9 @@ impl LandmarkDataset for WithBoxes {
     }
 
     fn sample(&self, index: usize) -> LandmarkSample {
-        let Detected { picture, category, bounding_box, score } = self.boxes[index];
+        let Detected { image, category, bounding_box, score } = self.boxes[index];
         let landmarks = unlabelled(self.schema(), category);
-        let image = self.pictures[picture].image.clone();
+        let image = self.images[image].image.clone();
         LandmarkSample {
             category,
             score: Some(score),
@@ -154,20 +154,20 @@ impl LandmarkDataset for WithBoxes {
     }
 
     fn image_id(&self, index: usize) -> Option<u64> {
-        self.pictures[self.boxes[index].picture].image_id
+        self.images[self.boxes[index].image].image_id
     }
 
     /// The dataset's.
-    fn pictures(&self) -> Vec<DatasetPicture> {
-        self.pictures.clone()
+    fn images(&self) -> Vec<DatasetImage> {
+        self.images.clone()
     }
 
-    fn read_picture(&self, image: &str) -> Result<RgbImage, Error> {
-        self.dataset.read_picture(image)
+    fn read_image(&self, image: &str) -> Result<RgbImage, Error> {
+        self.dataset.read_image(image)
     }
 }
 
-/// Where the pictures and the categories are, by what the boxes call them.
+/// Where the images and the categories are, by what the boxes call them.
 struct Index<'a> {
     numbers: HashMap<u64, usize>,
     names: HashMap<&'a str, usize>,
@@ -175,18 +175,18 @@ struct Index<'a> {
 }
 
 impl<'a> Index<'a> {
-    fn new(pictures: &'a [DatasetPicture], schema: &LandmarkSchema) -> Self {
-        let numbered = pictures.iter().zip(0..);
-        let named = pictures.iter().zip(0..);
+    fn new(images: &'a [DatasetImage], schema: &LandmarkSchema) -> Self {
+        let numbered = images.iter().zip(0..);
+        let named = images.iter().zip(0..);
         let categories = schema.categories().iter().zip(0..);
         Self {
-            numbers: numbered.filter_map(|(picture, at)| Some((picture.image_id?, at))).collect(),
-            names: named.map(|(picture, at)| (picture.image.as_str(), at)).collect(),
+            numbers: numbered.filter_map(|(image, at)| Some((image.image_id?, at))).collect(),
+            names: named.map(|(image, at)| (image.image.as_str(), at)).collect(),
             categories: categories.map(|(own, at)| (own.id, at)).collect(),
         }
     }
 
-    /// The box, unless it is of a picture or a category that the dataset does not have.
+    /// The box, unless it is of an image or a category that the dataset does not have.
     fn find(&self, raw: RawBox) -> Result<Option<Detected>, String> {
         let named = raw.file_name.or(raw.image).map(Key::Name);
         let key = match (raw.image_id, named) {
@@ -194,33 +194,33 @@ impl<'a> Index<'a> {
             (Some(key), _) | (None, Some(key)) => key,
             (None, None) => return Err("it has neither image_id nor file_name".into()),
         };
-        let picture = match &key {
+        let image = match &key {
             Key::Number(_) if self.numbers.is_empty() && !self.names.is_empty() => {
-                return Err("the dataset's pictures have no numbers, but names".into());
+                return Err("the dataset's images have no numbers, but names".into());
             }
             Key::Number(number) => self.numbers.get(number),
             Key::Name(name) => self.names.get(name.as_str()),
         };
-        let in_picture = |message: String| match &key {
+        let in_image = |message: String| match &key {
             Key::Number(number) => format!("(image {number}) {message}"),
             Key::Name(name) => format!("(image '{}') {message}", shortened(name)),
         };
-        let bounding_box = parse_coco_box(raw.bbox).map_err(in_picture)?;
+        let bounding_box = parse_coco_box(raw.bbox).map_err(in_image)?;
         if !raw.score.is_finite() {
-            return Err(in_picture(format!("its score is {}", raw.score)));
+            return Err(in_image(format!("its score is {}", raw.score)));
         }
         let category = match (raw.category_id, self.categories.len()) {
             (_, 0) => None,
             (None, 1) => Some(0),
             (None, several) => {
-                return Err(in_picture(format!("there are {several} categories, but it has none")));
+                return Err(in_image(format!("there are {several} categories, but it has none")));
             }
             (Some(id), _) => match self.categories.get(&id) {
                 Some(&category) => Some(category),
                 None => return Ok(None),
             },
         };
-        Ok(picture.map(|&picture| Detected { picture, category, bounding_box, score: raw.score }))
+        Ok(image.map(|&image| Detected { image, category, bounding_box, score: raw.score }))
     }
 }
 

@@ -1,4 +1,4 @@
-//! Boxes on the pictures of COCO's and of FLD's form.
+//! Boxes on the images of COCO's and of FLD's form.
 use std::fs;
 
 use proptest::{collection::vec, prelude::*};
@@ -10,7 +10,7 @@ use crate::{
         CocoDataset, DeepFashion2Dataset, FldDataset, FldForm, Split,
         coco::tests::{OnDisk, file},
         fld::write_annotations,
-        picture::write_png,
+        image::write_png,
     },
     landmark::{ClothesType, DeepFashion2Category, Landmark, Visibility},
     metric::{Bootstrap, LandmarkReport},
@@ -47,7 +47,7 @@ fn a_sample_is_a_box_and_its_score() {
         {"image_id": 9, "category_id": 2, "bbox": [1, 2, 3, 4], "score": 0.5},
     ]);
     let found = open(coco(), &boxes).unwrap();
-    assert_eq!((found.len(), found.left_out()), (2, 2), "a tree, and a picture that is not there");
+    assert_eq!((found.len(), found.left_out()), (2, 2), "a tree, and an image that is not there");
     let door = found.sample(0);
     assert_eq!((door.image.as_str(), found.image_id(0)), ("door.jpg", Some(4)));
     assert_eq!(door.bounding_box, BoundingBox::new(1.0, 2.0, 31.5, 42.0).unwrap());
@@ -56,26 +56,26 @@ fn a_sample_is_a_box_and_its_score() {
     let absent = Landmark::ABSENT;
     assert_eq!(door.landmarks, [absent, absent, absent, unlabelled, unlabelled]);
     assert_eq!((found.image_id(1), found.sample(1).category), (Some(7), Some(0)));
-    assert!(found.picture(1).unwrap_err().to_string().contains("home/tom.jpg"));
+    assert!(found.image(1).unwrap_err().to_string().contains("home/tom.jpg"));
 }
 
 #[test]
-fn pictures_without_labels_count() {
+fn images_without_labels_count() {
     let mut annotated = file();
     annotated["images"].as_array_mut().unwrap().push(json!({"id": 9, "file_name": "wall.png"}));
     let on_disk = OnDisk::new(annotated.to_string());
     let data = Arc::new(CocoDataset::open(on_disk.path(), on_disk.folder()).unwrap());
     let boxes = json!([{"image_id": 9, "category_id": 3, "bbox": [1, 2, 30, 40], "score": 0.25}]);
     let found = open(data, &boxes).unwrap();
-    assert_eq!((found.len(), found.left_out(), found.pictures().len()), (1, 0, 3));
+    assert_eq!((found.len(), found.left_out(), found.images().len()), (1, 0, 3));
     let wall = found.sample(0);
     assert_eq!((wall.image.as_str(), found.image_id(0)), ("wall.png", Some(9)));
     let pixels = RgbImage::from_pixel(5, 4, image::Rgb([9; 3]));
-    write_png(&on_disk.folder().join("wall.png"), &pixels).unwrap();
-    assert_eq!(found.picture(0).unwrap(), pixels);
+    write_png(on_disk.folder().join("wall.png"), &pixels).unwrap();
+    assert_eq!(found.image(0).unwrap(), pixels);
 }
 
-/// One picture with a thing that is found exactly, and one without any: of two equally sure detections one is wrong.
+/// One image with a thing that is found exactly, and one without any: of two equally sure detections one is wrong.
 #[test]
 fn what_is_found_where_nothing_is_counts_against_precision() {
     let annotated = json!({
@@ -100,9 +100,9 @@ fn what_is_found_where_nothing_is_counts_against_precision() {
 #[test]
 fn a_split_without_labels_has_samples_of_its_boxes_alone() {
     let folder = tempfile::tempdir().unwrap();
-    let pictures = folder.path().join("test/image");
-    fs::create_dir_all(&pictures).unwrap();
-    fs::write(pictures.join("000007.jpg"), b"").unwrap();
+    let images = folder.path().join("test/image");
+    fs::create_dir_all(&images).unwrap();
+    fs::write(images.join("000007.jpg"), b"").unwrap();
     let data = DeepFashion2Dataset::open_unlabelled(folder.path(), Split::Test).unwrap();
     let boxes = json!([{"image_id": 7, "category_id": 9, "bbox": [1, 2, 30, 40], "score": 0.5}]);
     let found = open(Arc::new(data), &boxes).unwrap();
@@ -114,7 +114,7 @@ fn a_split_without_labels_has_samples_of_its_boxes_alone() {
 }
 
 #[test]
-fn an_entry_may_have_the_pictures_number_and_its_name() {
+fn an_entry_may_have_the_images_number_and_its_name() {
     let both = json!([{"image_id": 4, "file_name": "img/b.jpg", "category_id": 2, "bbox": [1, 2, 3, 4], "score": 1}]);
     let found = open(fld(&["img/a.jpg", "img/b.jpg"]), &both).unwrap();
     assert_eq!(found.sample(0).image, "img/b.jpg", "FLD's have no numbers");
@@ -125,7 +125,7 @@ fn an_entry_may_have_the_pictures_number_and_its_name() {
 }
 
 #[test]
-fn pictures_without_numbers_are_named() {
+fn images_without_numbers_are_named() {
     let data = fld(&["img/a.jpg", "img/b.jpg"]);
     for key in ["file_name", "image", "image_id"] {
         let boxes = json!([{key: "img/b.jpg", "category_id": 2, "bbox": [1, 2, 3, 4], "score": 1}]);
@@ -135,7 +135,7 @@ fn pictures_without_numbers_are_named() {
     }
     let numbered = json!([{"image_id": 1, "category_id": 2, "bbox": [1, 2, 3, 4], "score": 1}]);
     let error = open(data, &numbered).err().unwrap();
-    assert_eq!(error, "a.json: box 1: the dataset's pictures have no numbers, but names");
+    assert_eq!(error, "a.json: box 1: the dataset's images have no numbers, but names");
 }
 
 #[test]
@@ -154,7 +154,7 @@ fn boxes_that_cannot_be_are_refused() {
         |boxes| boxes[1]["category_id"] = Value::Null,
         "box 2: (image 7) there are 2 categories, but it has none",
     );
-    refused(|boxes| *boxes = json!([]), "no box is of a picture and a category of the dataset");
+    refused(|boxes| *boxes = json!([]), "no box is of an image and a category of the dataset");
     let no_score = json!([{"image_id": 7, "category_id": 2, "bbox": [1, 2, 3, 4]}]);
     let error = open(coco(), &no_score).err().unwrap();
     assert!(

@@ -5,18 +5,18 @@
 //! Anno/list_landmarks.txt             (also Anno_coarse/, Anno_fine/)
 //! Anno/list_bbox.txt                  (likewise)
 //! Eval/list_eval_partition.txt        (or beside the other two)
-//! img/…                               the pictures (also Img/img/…)
+//! img/…                               the images (also Img/img/…)
 //! ```
 //!
-//! In each file line 1 is the number of rows, line 2 names the columns, and each row is about one picture. Numbers
+//! In each file line 1 is the number of rows, line 2 names the columns, and each row is about one image. Numbers
 //! may be zero-padded, negative or fractional, line endings `\n` or `\r\n`, and blank lines may follow the last row.
-//! Coordinates are taken as written, as pixels of the stored picture.
+//! Coordinates are taken as written, as pixels of the stored image.
 use std::path::{Path, PathBuf};
 
 use image::RgbImage;
 
 use self::tables::{Files, Listing};
-use super::{LandmarkDataset, ReadEvent, Split, event::strictly, picture::read_picture};
+use super::{LandmarkDataset, ReadEvent, Split, event::strictly, image::read_image};
 use crate::{
     Error, ErrorKind,
     landmark::{ClothesType, LandmarkSample, LandmarkSchema},
@@ -55,7 +55,7 @@ pub use self::{form::FldForm, writer::write_annotations};
 ///
 /// let dataset = FldDataset::open(root, Split::Train)?;
 /// assert_eq!(dataset.samples(), [skirt]);
-/// assert!(FldDataset::open(root, Split::Test).is_err(), "no picture is in that split");
+/// assert!(FldDataset::open(root, Split::Test).is_err(), "no image is in that split");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone)]
@@ -68,14 +68,14 @@ pub struct FldDataset {
 }
 
 impl FldDataset {
-    /// Reads the annotations of the pictures that are in `split`.
+    /// Reads the annotations of the images that are in `split`.
     ///
-    /// The whole of all three files is checked, whatever the split. Pictures are not looked at.
+    /// The whole of all three files is checked, whatever the split. Images are not looked at.
     ///
     /// # Errors
-    /// - a [dataset error](crate::ErrorKind::Dataset) where a file is missing (saying which places were tried), a picture that has landmarks
-    ///   has no box or no split, or the split has no pictures;
-    /// - an [annotation error](crate::ErrorKind::Annotation) with file and line where a row is malformed, a box is empty, a picture appears twice
+    /// - a [dataset error](crate::ErrorKind::Dataset) where a file is missing (saying which places were tried), an image that has landmarks
+    ///   has no box or no split, or the split has no images;
+    /// - an [annotation error](crate::ErrorKind::Annotation) with file and line where a row is malformed, a box is empty, an image appears twice
     ///   or in one file alone, its name leads out of the root, or line 1 announces another number of rows;
     /// - an [I/O error](crate::ErrorKind::Io) where a file cannot be read.
     pub fn open(root: impl AsRef<Path>, split: Split) -> Result<Self, Error> {
@@ -84,19 +84,19 @@ impl FldDataset {
         let Listing { form, mut samples } = files.read(&mut strictly)?;
         let samples = std::mem::take(&mut samples[split as usize]);
         if samples.is_empty() {
-            let message = format!("no picture is in the split '{split}'");
+            let message = format!("no image is in the split '{split}'");
             return Err(Error::new(ErrorKind::Dataset, message).with_path(files.partition));
         }
         Ok(Self { root: root.into(), form, split, schema: LandmarkSchema::fld(), samples })
     }
 
     /// Reads the annotations of all splits and tells `on_event` how many of the three files' bytes are read, and each problem
-    /// that was met. A handler that returns `Ok` for a problem has the picture at fault left out. Splits that have no
-    /// pictures are left out.
+    /// that was met. A handler that returns `Ok` for a problem has the image at fault left out. Splits that have no
+    /// images are left out.
     ///
     /// # Errors
     /// The handler's; as [`Self::open`], where a file is missing, cannot be read at all, has a line of more than 64 KiB, or
-    /// lists no pictures.
+    /// lists no images.
     pub fn open_all(
         root: impl AsRef<Path>,
         on_event: &mut dyn FnMut(ReadEvent) -> Result<(), Error>,
@@ -142,8 +142,8 @@ impl FldDataset {
         &self.samples
     }
 
-    /// Where the sample's picture is: below `Img/` if it is there and not directly below the root.
-    pub fn picture_path(&self, sample: &LandmarkSample) -> PathBuf {
+    /// Where the sample's image is: below `Img/` if it is there and not directly below the root.
+    pub fn image_path(&self, sample: &LandmarkSample) -> PathBuf {
         self.path_of(&sample.image)
     }
 
@@ -185,7 +185,7 @@ impl LandmarkDataset for FldDataset {
         self.samples()[index].clone()
     }
 
-    fn read_picture(&self, image: &str) -> Result<RgbImage, Error> {
-        read_picture(&self.path_of(image))
+    fn read_image(&self, image: &str) -> Result<RgbImage, Error> {
+        read_image(self.path_of(image))
     }
 }

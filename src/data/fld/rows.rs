@@ -24,9 +24,9 @@ const MAX_ROWS: usize = 10_000_000;
 /// How many landmark slots a sample has.
 pub(super) const SLOTS: usize = 8;
 
-const SPACES: &str = "columns are separated by spaces, so a picture's name cannot contain any";
+const SPACES: &str = "columns are separated by spaces, so an image's name cannot contain any";
 
-/// What a row calls its picture, whatever else it holds.
+/// What a row calls its image, whatever else it holds.
 pub(super) fn name_of(row: &str) -> &str {
     row.split_ascii_whitespace().next().unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! The three files of a dataset: where they lie, and how their rows are joined by the pictures' names.
+//! The three files of a dataset: where they lie, and how their rows are joined by the images' names.
 use std::{
     collections::{HashMap, HashSet, hash_map::Entry},
     fs,
@@ -93,7 +93,7 @@ fn find(root: &Path, name: &str, folders: &[&str]) -> Result<usize, Error> {
 struct Landmarks {
     form: FldForm,
     listed: Vec<Listed>,
-    /// The pictures whose rows can't be read.
+    /// The images whose rows can't be read.
     refused: HashSet<String>,
 }
 
@@ -106,7 +106,7 @@ fn read_landmarks(path: &Path, reporter: &mut Reporter<'_>) -> Result<Landmarks,
             refused.insert(rows::name_of(text).to_owned());
         })
     })?;
-    let empty = || Error::new(ErrorKind::Dataset, "lists no pictures").with_path(path);
+    let empty = || Error::new(ErrorKind::Dataset, "lists no images").with_path(path);
     Ok(Landmarks { form: form.ok_or_else(empty)?, listed, refused })
 }
 
@@ -128,15 +128,15 @@ fn parse_sample(text: &str, form: &mut Option<FldForm>) -> Result<LandmarkSample
     })
 }
 
-/// Where each picture is among the samples.
+/// Where each image is among the samples.
 struct Index<'a> {
     listed: &'a [Listed],
     places: HashMap<&'a str, usize>,
-    /// Pictures with something wrong in the landmarks' file, which was told: what other files say of them is passed over.
+    /// Images with something wrong in the landmarks' file, which was told: what other files say of them is passed over.
     refused: HashSet<String>,
 }
 
-/// What another file has of a picture.
+/// What another file has of an image.
 enum Found<T> {
     Nothing,
     Value(T),
@@ -172,7 +172,7 @@ impl<'a> Index<'a> {
         Ok(Self { listed, places, refused })
     }
 
-    /// Reads another file, whose rows must be about the same pictures: `parse`'s value for each sample, none for a
+    /// Reads another file, whose rows must be about the same images: `parse`'s value for each sample, none for a
     /// sample with something wrong.
     fn read<T>(
         &self,

@@ -29,7 +29,7 @@ use crate::{
 /// file is written completely or not at all; nothing is written if any row will not do.
 ///
 /// # Errors
-/// - a [dataset error](crate::ErrorKind::Dataset), naming the picture, for what the format cannot hold: no rows, the same picture twice, a
+/// - a [dataset error](crate::ErrorKind::Dataset), naming the image, for what the format cannot hold: no rows, the same image twice, a
 ///   name with white space or leading out of the root, an unknown clothes type (or, in the form [`FldForm::Fld`],
 ///   variation type), landmarks that are not those of the clothes type, positions that are not finite or too far
 ///   away, a box that is empty when rounded;
@@ -42,16 +42,15 @@ pub fn write_annotations(
     let root = root.as_ref();
     let wrong = |message| Error::new(ErrorKind::Dataset, message).with_path(root);
     if rows.is_empty() {
-        return Err(wrong("there are no pictures to write".into()));
+        return Err(wrong("there are no images to write".into()));
     }
     let mut names = HashSet::with_capacity(rows.len());
     let mut checked = Vec::with_capacity(rows.len());
     for (split, sample) in rows {
         let row = Row::new(*split, form, sample);
-        checked
-            .push(row.map_err(|message| wrong(format!("picture '{}': {message}", sample.image)))?);
+        checked.push(row.map_err(|message| wrong(format!("image '{}': {message}", sample.image)))?);
         if !names.insert(sample.image.as_str()) {
-            return Err(wrong(format!("picture '{}' is there twice", sample.image)));
+            return Err(wrong(format!("image '{}' is there twice", sample.image)));
         }
     }
 

@@ -17,18 +17,18 @@ use rand::{SeedableRng, seq::SliceRandom};
 use rand_chacha::ChaCha8Rng;
 
 use super::{
-    Augmentation, CropTransform, Framing, HostBatch, LandmarkDataset, SkippedPicture, TargetPolicy,
+    Augmentation, CropTransform, Framing, HostBatch, LandmarkDataset, SkippedImage, TargetPolicy,
 };
 use crate::{Error, ErrorKind, geometry::BoundingBox, heatmap::HeatmapCodec, random::mix_seed};
 
-/// Batches that all workers together keep ready or in the making: 160 MB of 64 pictures of 320×320.
+/// Batches that all workers together keep ready or in the making: 160 MB of 64 images of 320×320.
 const AHEAD: usize = 8;
 /// The most of them that one worker has.
 const AHEAD_EACH: usize = 3;
 
-/// What to do with a picture that can't be read.
+/// What to do with an image that can't be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum BadPicture {
+pub enum BadImage {
     /// End with its error. The default.
     #[default]
     Fail,
@@ -39,7 +39,7 @@ pub enum BadPicture {
 /// How samples become batches.
 #[derive(Debug, Clone)]
 pub struct LoaderConfig {
-    /// Pictures a batch.
+    /// Images a batch.
     pub batch_size: usize,
     /// Worker threads; 0 makes batches on the caller's thread.
     pub workers: usize,
@@ -49,8 +49,8 @@ pub struct LoaderConfig {
     pub framing: Framing,
     /// Which landmarks are trained on.
     pub policy: TargetPolicy,
-    /// What to do with a picture that can't be read.
-    pub bad_picture: BadPicture,
+    /// What to do with an image that can't be read.
+    pub bad_image: BadImage,
 }
 
 /// The order in which an epoch takes the `len` samples: a function of (seed, epoch) alone.
@@ -60,7 +60,7 @@ pub fn epoch_order(len: usize, seed: u64, epoch: u64) -> Vec<usize> {
     order
 }
 
-/// What makes a training epoch's pictures differ from the plain crops.
+/// What makes a training epoch's images differ from the plain crops.
 #[derive(Debug, Clone)]
 pub struct EpochAugmentation {
     /// How much.
@@ -73,7 +73,7 @@ pub struct EpochAugmentation {
 
 /// Iterates over the batches of one pass over `order`, in order.
 ///
-/// Dropping it, at whatever batch, ends its threads: it waits until each is done with the picture at hand.
+/// Dropping it, at whatever batch, ends its threads: it waits until each is done with the image at hand.
 pub struct BatchLoader {
     source: Source,
     next: usize,
@@ -98,7 +98,7 @@ enum Source {
 
 impl BatchLoader {
     /// Starts at batch `first` of a pass over `order` (indices of `dataset`'s samples); the last batch may be smaller.
-    /// Without `augmentation`, pictures are cropped plainly.
+    /// Without `augmentation`, images are cropped plainly.
     ///
     /// # Panics
     /// If the batch size is 0.
@@ -221,7 +221,7 @@ impl Maker {
 
     /// Batch `batch`; what there is of it where nobody asks any more.
     fn make(&self, batch: usize) -> Result<HostBatch, Error> {
-        let LoaderConfig { batch_size, codec, framing, policy, bad_picture, .. } = &self.config;
+        let LoaderConfig { batch_size, codec, framing, policy, bad_image, .. } = &self.config;
         let size = codec.input_size();
         let schema = self.dataset.schema();
         let from = batch * batch_size;
@@ -229,7 +229,7 @@ impl Maker {
         let mut made = HostBatch {
             indices: Vec::with_capacity(indices.len()),
             transforms: Vec::with_capacity(indices.len()),
-            picture_sizes: Vec::with_capacity(indices.len()),
+            image_sizes: Vec::with_capacity(indices.len()),
             skipped: Vec::new(),
             size,
             num_landmarks: schema.len(),
@@ -242,16 +242,16 @@ impl Maker {
             if self.stopped.load(Ordering::Relaxed) {
                 break;
             }
-            let picture = match (self.dataset.picture(index), bad_picture) {
-                (Ok(picture), _) => picture,
-                (Err(error), BadPicture::Fail) => return Err(error),
-                (Err(error), BadPicture::Skip) => {
-                    made.skipped.push(SkippedPicture { index, reason: format!("{error:#}") });
+            let image = match (self.dataset.image(index), bad_image) {
+                (Ok(image), _) => image,
+                (Err(error), BadImage::Fail) => return Err(error),
+                (Err(error), BadImage::Skip) => {
+                    made.skipped.push(SkippedImage { index, reason: format!("{error:#}") });
                     continue;
                 }
             };
             let sample = self.dataset.sample(index);
-            let (width, height) = picture.dimensions();
+            let (width, height) = image.dimensions();
             let region = |bounds: &BoundingBox| framing.region(bounds, [width, height], size);
             let bounds = &region(&sample.bounding_box);
             let transform = match &self.augmentation {
@@ -266,7 +266,7 @@ impl Maker {
                 ),
             }
             .with_framing(*framing);
-            made.pixels.extend_from_slice(transform.picture(&picture, size).as_raw());
+            made.pixels.extend_from_slice(transform.image(&image, size).as_raw());
             for landmark in transform.landmarks(&sample.landmarks, schema.mirror()) {
                 made.positions.extend([landmark.x, landmark.y]);
                 made.weights.push(policy.weight(&landmark));
@@ -274,7 +274,7 @@ impl Maker {
             }
             made.indices.push(index);
             made.transforms.push(transform);
-            made.picture_sizes.push([width, height]);
+            made.image_sizes.push([width, height]);
         }
         Ok(made)
     }

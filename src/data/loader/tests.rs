@@ -12,7 +12,7 @@ use crate::{
     landmark::{Landmark, LandmarkSample, LandmarkSchema},
 };
 
-/// Pictures that are counted as they are read; the one called "0" takes until so many others are read.
+/// Images that are counted as they are read; the one called "0" takes until so many others are read.
 struct Counted {
     schema: LandmarkSchema,
     awaited: usize,
@@ -38,19 +38,19 @@ impl Counted {
         let read = self.read.lock().unwrap();
         let minute = Duration::from_secs(60);
         let waited = self.more.wait_timeout_while(read, minute, |read| *read < count).unwrap().1;
-        assert!(!waited.timed_out(), "{count} pictures were not read");
+        assert!(!waited.timed_out(), "{count} images were not read");
     }
 
-    fn loader(self: &Arc<Self>, pictures: usize, batch_size: usize, workers: usize) -> BatchLoader {
+    fn loader(self: &Arc<Self>, images: usize, batch_size: usize, workers: usize) -> BatchLoader {
         let config = LoaderConfig {
             batch_size,
             workers,
             codec: HeatmapCodec::new([8, 8], 4, 1.0),
             framing: Framing::default(),
             policy: TargetPolicy::default(),
-            bad_picture: BadPicture::Fail,
+            bad_image: BadImage::Fail,
         };
-        BatchLoader::new(self.clone(), (0..pictures).collect(), config, None, 0)
+        BatchLoader::new(self.clone(), (0..images).collect(), config, None, 0)
     }
 }
 
@@ -68,7 +68,7 @@ impl LandmarkDataset for Counted {
         LandmarkSample::new(index.to_string(), whole, vec![Landmark::ABSENT])
     }
 
-    fn read_picture(&self, image: &str) -> Result<RgbImage, Error> {
+    fn read_image(&self, image: &str) -> Result<RgbImage, Error> {
         if image == "0" {
             self.wait_for(self.awaited);
         }
@@ -80,7 +80,7 @@ impl LandmarkDataset for Counted {
 }
 
 #[test]
-fn a_slow_picture_holds_the_others_up_only_when_their_queues_are_full() {
+fn a_slow_image_holds_the_others_up_only_when_their_queues_are_full() {
     for workers in [2, 3, 8, 11] {
         let (batch, batches) = (2, 40);
         let dataset = Arc::new(counted((workers - 1) * ahead(workers) * batch));
@@ -120,12 +120,12 @@ fn dropping_it_at_any_batch_ends_its_threads() {
 
 #[test]
 fn dropping_it_does_not_wait_for_whole_batches() {
-    // Ten seconds of pictures each.
+    // Ten seconds of images each.
     let (batch, workers) = (10_000, 2);
     let dataset = Arc::new(Counted { pause: Duration::from_millis(1), ..counted(0) });
     let loader = dataset.loader(workers * batch, batch, workers);
     dataset.wait_for(1);
     drop(loader);
     assert_eq!(Arc::strong_count(&dataset), 1);
-    assert!(dataset.read() < batch, "{} pictures were read", dataset.read());
+    assert!(dataset.read() < batch, "{} images were read", dataset.read());
 }

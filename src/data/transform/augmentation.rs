@@ -1,4 +1,4 @@
-//! How much training pictures vary, and what one draw makes of a box.
+//! How much training images vary, and what one draw makes of a box.
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{
@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{Error, checked::checked, geometry::BoundingBox};
 
-/// How training pictures are varied. Each variation is drawn uniformly from its range, anew for every picture in
+/// How training images are varied. Each variation is drawn uniformly from its range, anew for every image in
 /// every epoch.
 ///
 /// The box that is varied is the region that a [`Framing`](super::Framing) makes of the labelled one.
@@ -16,9 +16,9 @@ use crate::{Error, checked::checked, geometry::BoundingBox};
 pub struct Augmentation {
     /// Probability of mirroring left to right, 0 to 1.
     pub flip: f64,
-    /// The box is made larger or smaller about its centre by up to this share of its sides: 0.15 means 0.85 to 1.15.
+    /// The box is made larger or smaller about its center by up to this share of its sides: 0.15 means 0.85 to 1.15.
     pub scale: f64,
-    /// The picture is turned about the box's centre by up to this many degrees, 0 to 180, either way.
+    /// The image is turned about the box's center by up to this many degrees, 0 to 180, either way.
     pub rotation: f64,
     /// Probability of turning at all, 0 to 1.
     pub rotation_probability: f64,
@@ -40,9 +40,9 @@ pub struct Augmentation {
     pub erase: f64,
     /// Boxes far looser than labelled, before the variations above; never by default.
     pub loose: LooseBox,
-    /// Probability of the whole picture instead of the box, 0 to 1, which is then varied as a box is, but for `loose`. 0 by
-    /// default. Landmarks stay those of the one sample, so a picture must show which that is: the largest, or in the middle.
-    pub whole_picture: f64,
+    /// Probability of the whole image instead of the box, 0 to 1, which is then varied as a box is, but for `loose`. 0 by
+    /// default. Landmarks stay those of the one sample, so an image must show which that is: the largest, or in the middle.
+    pub whole_image: f64,
 }
 
 /// An augmentation as it stands in a file.
@@ -62,7 +62,7 @@ struct Fields {
     noise: f64,
     erase: f64,
     loose: LooseBox,
-    whole_picture: f64,
+    whole_image: f64,
 }
 
 impl<'de> Deserialize<'de> for Augmentation {
@@ -89,7 +89,7 @@ impl Default for Augmentation {
             noise: 0.0,
             erase: 0.0,
             loose: LooseBox::default(),
-            whole_picture: 0.0,
+            whole_image: 0.0,
         }
     }
 }
@@ -111,7 +111,7 @@ impl Augmentation {
             noise: 0.0,
             erase: 0.0,
             loose: LooseBox::default(),
-            whole_picture: 0.0,
+            whole_image: 0.0,
         }
     }
 
@@ -135,7 +135,7 @@ impl Augmentation {
             noise,
             erase,
             loose,
-            whole_picture,
+            whole_image,
         } = self.clone();
         let bounded = [
             ("flip", flip, 1.0),
@@ -146,7 +146,7 @@ impl Augmentation {
             ("blur", blur, 16.0),
             ("noise", noise, 255.0),
             ("erase", erase, 1.0),
-            ("whole_picture", whole_picture, 1.0),
+            ("whole_image", whole_image, 1.0),
         ];
         for (name, value, most) in bounded {
             if !(0.0..=most).contains(&value) {
@@ -172,14 +172,14 @@ impl Augmentation {
         loose.validate()
     }
 
-    /// The region that is cut out of a picture: the sample's box or the whole picture, before [`Self::vary`].
+    /// The region that is cut out of an image: the sample's box or the whole image, before [`Self::vary`].
     pub(super) fn region(
         &self,
         bounds: &BoundingBox,
         whole: &BoundingBox,
         draws: &Draws,
     ) -> BoundingBox {
-        match draws.whole_picture < self.whole_picture {
+        match draws.whole_image < self.whole_image {
             true => *whole,
             false => self.loose.vary(bounds, &draws.loose),
         }
@@ -238,7 +238,7 @@ impl Augmentation {
     }
 }
 
-/// What is random about one transform, before any strength is applied: `flips`, `turns`, `whole_picture`, `erases` and
+/// What is random about one transform, before any strength is applied: `flips`, `turns`, `whole_image`, `erases` and
 /// `erased` from 0 to 1, the rest from −1 to 1 unless it says otherwise.
 pub(super) struct Draws {
     flips: f64,
@@ -249,7 +249,7 @@ pub(super) struct Draws {
     sides: [f64; 4],
     color: [f64; 3],
     loose: LooseDraws,
-    whole_picture: f64,
+    whole_image: f64,
     hue: f64,
     tint: [f64; 3],
     blur: f64,
@@ -275,7 +275,7 @@ impl Draws {
                 scale: uniform(),
                 shift: [(); 2].map(|()| signed(uniform())),
             },
-            whole_picture: uniform(),
+            whole_image: uniform(),
             hue: signed(uniform()),
             tint: [(); 3].map(|()| signed(uniform())),
             blur: signed(uniform()),
@@ -313,12 +313,12 @@ mod tests {
     }
 
     #[test]
-    fn whole_pictures_take_the_place_of_boxes_loose_ones_among_them() {
+    fn whole_images_take_the_place_of_boxes_loose_ones_among_them() {
         let bounds = BoundingBox::new(100.0, 50.0, 200.0, 100.0).unwrap();
         let whole = BoundingBox::whole(300, 400);
         let loose = LooseBox { probability: 0.5, scale: [0.25, 4.0], shift: 0.25 };
-        let region = |whole_picture, draw| {
-            let augmentation = Augmentation { loose, whole_picture, ..Augmentation::none() };
+        let region = |whole_image, draw| {
+            let augmentation = Augmentation { loose, whole_image, ..Augmentation::none() };
             augmentation.region(&bounds, &whole, &fixed(draw))
         };
         // ¼·16^¼ = ½ of the sides, about (150 − 12.5, 75 − 6.25).
@@ -362,7 +362,7 @@ mod tests {
         check(|a| a.blur = f64::INFINITY, "blur is inf, not within 0 and 16");
         check(|a| a.noise = -2.0, "noise is -2, not within 0 and 255");
         check(|a| a.erase = 1.2, "erase is 1.2, not within 0 and 1");
-        check(|a| a.whole_picture = 2.0, "whole_picture is 2, not within 0 and 1");
+        check(|a| a.whole_image = 2.0, "whole_image is 2, not within 0 and 1");
         check(|a| a.loose.shift = -1.0, "loose.shift is -1, not within 0 and 1");
         check(
             |a| a.box_jitter = 0.45,
@@ -377,7 +377,7 @@ mod tests {
         let read: Augmentation = serde_json::from_str(r#"{"flip": 0.25}"#).unwrap();
         assert_eq!(read, Augmentation { flip: 0.25, ..Augmentation::default() });
         // Of runs from before there were loose boxes, too, which had none.
-        assert_eq!((read.loose.probability, read.whole_picture), (0.0, 0.0));
+        assert_eq!((read.loose.probability, read.whole_image), (0.0, 0.0));
         let read: Augmentation =
             serde_json::from_str(r#"{"loose": {"probability": 0.5}}"#).unwrap();
         assert_eq!(read.loose, LooseBox { probability: 0.5, ..LooseBox::default() });

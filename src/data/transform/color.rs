@@ -4,25 +4,25 @@ use pulp::{Arch, Simd, WithSimd};
 
 use crate::geometry::Affine;
 
-/// Weights of red, green and blue in the grey of a colour (ITU-R BT.601).
+/// Weights of red, green and blue in the gray of a color (ITU-R BT.601).
 const LUMA: [f32; 3] = [0.299, 0.587, 0.114];
-/// The grey that contrast stretches away from.
+/// The gray that contrast stretches away from.
 const MIDDLE: f32 = 127.5;
 
-/// What happens to a picture's colours. In this order: the hue is turned; then there are factors, 1 leaving the colours alone, on
-/// saturation away from the pixel's own grey, on contrast away from middle grey, on brightness away from black, and on each
+/// What happens to an image's colors. In this order: the hue is turned; then there are factors, 1 leaving the colors alone, on
+/// saturation away from the pixel's own gray, on contrast away from middle gray, on brightness away from black, and on each
 /// channel.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ColorJitter {
     /// Factor on all values.
     pub brightness: f32,
-    /// Factor on the distance from middle grey.
+    /// Factor on the distance from middle gray.
     pub contrast: f32,
-    /// Factor on the distance from the pixel's own grey.
+    /// Factor on the distance from the pixel's own gray.
     pub saturation: f32,
     /// Degrees by which hues are turned, as the `hue-rotate` of W3C's Filter Effects does.
     pub hue: f32,
-    /// Factors on red, green and blue: a colour cast.
+    /// Factors on red, green and blue: a color cast.
     pub tint: [f32; 3],
 }
 
@@ -31,14 +31,14 @@ impl ColorJitter {
     pub const NONE: Self =
         Self { brightness: 1.0, contrast: 1.0, saturation: 1.0, hue: 0.0, tint: [1.0; 3] };
 
-    /// Changes the pixels of `input` whose centre lies in the picture that `affine` (picture pixels to input pixels)
-    /// brought there, of `picture_size` (`[width, height]`); the padding keeps its colour.
-    pub fn apply(&self, input: &mut RgbImage, affine: &Affine, picture_size: [u32; 2]) {
+    /// Changes the pixels of `input` whose center lies in the image that `affine` (image pixels to input pixels)
+    /// brought there, of `image_size` (`[width, height]`); the padding keeps its color.
+    pub fn apply(&self, input: &mut RgbImage, affine: &Affine, image_size: [u32; 2]) {
         let Some(inverse) = affine.inverse().filter(|_| *self != Self::NONE && !input.is_empty())
         else {
             return;
         };
-        let [width, height] = picture_size.map(f64::from);
+        let [width, height] = image_size.map(f64::from);
         let (arch, columns) = (Arch::new(), input.width() as usize);
         let filter = Filter::new(self);
         for (v, row) in input.chunks_exact_mut(columns * 3).enumerate() {
@@ -68,15 +68,15 @@ impl Filter {
     fn new(jitter: &ColorJitter) -> Self {
         let ColorJitter { brightness, contrast, saturation, hue, tint } = *jitter;
         let turned = turned(hue);
-        // What the turned channels give of grey.
-        let grey: [f32; 3] = [0, 1, 2].map(|from| (0..3).map(|c| LUMA[c] * turned[c][from]).sum());
+        // What the turned channels give of gray.
+        let gray: [f32; 3] = [0, 1, 2].map(|from| (0..3).map(|c| LUMA[c] * turned[c][from]).sum());
         let (mut weights, mut offset) = ([[0.0; RUN]; 5], [0.0; RUN]);
         for i in 0..RUN {
             let to = i % 3;
             let gain = contrast * brightness * tint[to];
             offset[i] = MIDDLE * (1.0 - contrast) * brightness * tint[to];
             for from in 0..3 {
-                let own = saturation * turned[to][from] + (1.0 - saturation) * grey[from];
+                let own = saturation * turned[to][from] + (1.0 - saturation) * gray[from];
                 weights[2 + from - to][i] = gain * own;
             }
         }
@@ -164,9 +164,9 @@ mod tests {
     use super::*;
 
     fn changed(jitter: ColorJitter, pixel: [u8; 3]) -> [u8; 3] {
-        let mut picture = RgbImage::from_pixel(1, 1, Rgb(pixel));
-        jitter.apply(&mut picture, &Affine::IDENTITY, [1, 1]);
-        picture.get_pixel(0, 0).0
+        let mut image = RgbImage::from_pixel(1, 1, Rgb(pixel));
+        jitter.apply(&mut image, &Affine::IDENTITY, [1, 1]);
+        image.get_pixel(0, 0).0
     }
 
     #[test]
@@ -179,7 +179,7 @@ mod tests {
         );
         // 127.5 + (x − 127.5)·0.5: 68.75, 113.75, 163.75.
         assert_eq!(changed(ColorJitter { contrast: 0.5, ..none }, [10, 100, 200]), [69, 114, 164]);
-        // The grey of it is 0.299·10 + 0.587·100 + 0.114·200 = 84.49.
+        // The gray of it is 0.299·10 + 0.587·100 + 0.114·200 = 84.49.
         assert_eq!(changed(ColorJitter { saturation: 0.0, ..none }, [10, 100, 200]), [84, 84, 84]);
         assert_eq!(changed(ColorJitter { saturation: 1.2, ..none }, [10, 100, 200]), [0, 103, 223]);
         let all = ColorJitter { brightness: 0.5, contrast: 1.2, ..none };
@@ -202,8 +202,8 @@ mod tests {
         for degrees in [-150, -60, 30, 90, 180] {
             let jitter = ColorJitter { hue: degrees as f32, ..ColorJitter::NONE };
             for pixel in [[10, 100, 200], [90, 120, 80], [128, 128, 128], [200, 30, 60]] {
-                let picture = RgbImage::from_pixel(1, 1, Rgb(pixel));
-                let expected = image::imageops::huerotate(&picture, degrees).get_pixel(0, 0).0;
+                let image = RgbImage::from_pixel(1, 1, Rgb(pixel));
+                let expected = image::imageops::huerotate(&image, degrees).get_pixel(0, 0).0;
                 for (found, expected) in changed(jitter, pixel).into_iter().zip(expected) {
                     // It cuts decimals off, where this rounds.
                     assert!(
@@ -215,7 +215,7 @@ mod tests {
         }
     }
 
-    /// Any row's length, and any colours: as pixel by pixel, but for rounding.
+    /// Any row's length, and any colors: as pixel by pixel, but for rounding.
     #[test]
     fn rows_change_as_pixels_do() {
         let jitter =
@@ -228,9 +228,9 @@ mod tests {
             jitter.apply(&mut row, &Affine::IDENTITY, [width, 1]);
             for (found, before) in row.pixels().zip(before.pixels()) {
                 let [r, g, b] = before.0.map(f64::from);
-                let grey = 0.299 * r + 0.587 * g + 0.114 * b;
+                let gray = 0.299 * r + 0.587 * g + 0.114 * b;
                 for (found, value) in found.0.into_iter().zip([r, g, b]) {
-                    let saturated = grey + (value - grey) * 1.21;
+                    let saturated = gray + (value - gray) * 1.21;
                     let exact = (127.5 + (saturated - 127.5) * 0.87) * 1.13;
                     assert!((f64::from(found) - exact.clamp(0.0, 255.0)).abs() < 0.501);
                 }
@@ -239,9 +239,9 @@ mod tests {
     }
 
     #[test]
-    fn padding_keeps_its_colour() {
+    fn padding_keeps_its_color() {
         let dark = ColorJitter { brightness: 0.5, ..ColorJitter::NONE };
-        // A picture of 2 × 1 pixels at columns 1 and 2 of 4, in row 0 of 2; also mirrored.
+        // An image of 2 × 1 pixels at columns 1 and 2 of 4, in row 0 of 2; also mirrored.
         let shifted = Affine { x0: 1.0, ..Affine::IDENTITY };
         for affine in [shifted, shifted.then(&Affine::flip(4))] {
             let mut input = RgbImage::from_pixel(4, 2, Rgb([100; 3]));
@@ -249,7 +249,7 @@ mod tests {
             let values: Vec<u8> = input.pixels().map(|pixel| pixel.0[0]).collect();
             assert_eq!(values, [100, 50, 50, 100, 100, 100, 100, 100]);
         }
-        // A quarter turn about the origin puts the picture's pixels at (0, 0) and (0, 1).
+        // A quarter turn about the origin puts the image's pixels at (0, 0) and (0, 1).
         let turned = Affine { xx: 0.0, xy: -1.0, yx: 1.0, yy: 0.0, ..Affine::IDENTITY };
         let mut input = RgbImage::from_pixel(2, 2, Rgb([100; 3]));
         dark.apply(&mut input, &turned, [2, 1]);

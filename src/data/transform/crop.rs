@@ -17,7 +17,7 @@ use crate::{
     random::mix_seed,
 };
 
-/// How one garment's box in a picture becomes a network's input.
+/// How one garment's box in an image becomes a network's input.
 ///
 /// ```
 /// use dafe::{
@@ -29,25 +29,25 @@ use crate::{
 /// let bounds = BoundingBox::new(20.0, 10.0, 180.0, 330.0).unwrap();
 /// let crop = CropTransform::plain(&bounds, [320, 320], Alignment::HalfPixel);
 ///
-/// let input = crop.picture(&image::RgbImage::new(200, 350), [320, 320]);
+/// let input = crop.image(&image::RgbImage::new(200, 350), [320, 320]);
 /// assert_eq!(input.dimensions(), (320, 320));
 ///
 /// let hem = Landmark::new(100.0, 300.0, Visibility::Visible);
 /// let moved = crop.landmarks(&[hem], &[0])[0];
 /// assert_eq!([moved.x, moved.y], [160.5, 290.0]); // (100 − 20 + ½)·2 − ½, (300 − 10 + ½)·1 − ½
-/// assert_eq!(crop.to_picture([moved.x, moved.y]), [hem.x, hem.y]);
+/// assert_eq!(crop.to_image([moved.x, moved.y]), [hem.x, hem.y]);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct CropTransform {
-    /// Picture pixels to input pixels, the flip included.
+    /// Image pixels to input pixels, the flip included.
     pub affine: Affine,
     /// Whether the input is mirrored, so that left and right landmarks have changed places.
     pub flipped: bool,
-    /// What happens to the colours of the picture.
+    /// What happens to the colors of the image.
     pub color: ColorJitter,
     /// What makes the input worse, after that.
     pub degradation: Degradation,
-    /// How pixels are sampled, and what surrounds the picture.
+    /// How pixels are sampled, and what surrounds the image.
     pub framing: Framing,
 }
 
@@ -68,8 +68,8 @@ impl CropTransform {
         Self { framing, ..self }
     }
 
-    /// Like [`Self::plain`], varied at random as `augmentation` says; `whole` is the region of the whole picture, for
-    /// [`Augmentation::whole_picture`].
+    /// Like [`Self::plain`], varied at random as `augmentation` says; `whole` is the region of the whole image, for
+    /// [`Augmentation::whole_image`].
     ///
     /// The same `key`, of a run's seed, an epoch and a sample, gives the same transform, on any machine, in any order and on
     /// any number of threads. Each kind of variation has its own place in the random sequence: changing the strength of
@@ -90,7 +90,7 @@ impl CropTransform {
         let bounds = augmentation.vary(&augmentation.region(bounds, whole, &draws), &draws);
         let mut affine = alignment.crop(&bounds, size);
         if let Some(degrees) = augmentation.degrees(&draws) {
-            // In the picture, before the box is stretched to the input: garments turn, they do not shear.
+            // In the image, before the box is stretched to the input: garments turn, they do not shear.
             affine = Affine::similarity(bounds.center(), degrees, 1.0).then(&affine);
         }
         let flipped = augmentation.flips(&draws);
@@ -102,17 +102,17 @@ impl CropTransform {
         Self { affine, flipped, color, degradation, framing: Framing::Stretch }
     }
 
-    /// The network's input, `size` (`[width, height]`) as the transform was made for: RGB, not yet normalised. What
-    /// lies outside the picture is [`PADDING`], or what else [`Self::framing`] says, before [`Self::degradation`].
-    pub fn picture(&self, picture: &RgbImage, size: [usize; 2]) -> RgbImage {
-        let mut input = self.framing.sample(picture, &self.affine, size);
-        self.color.apply(&mut input, &self.affine, picture.dimensions().into());
+    /// The network's input, `size` (`[width, height]`) as the transform was made for: RGB, not yet normalized. What
+    /// lies outside the image is [`PADDING`], or what else [`Self::framing`] says, before [`Self::degradation`].
+    pub fn image(&self, image: &RgbImage, size: [usize; 2]) -> RgbImage {
+        let mut input = self.framing.sample(image, &self.affine, size);
+        self.color.apply(&mut input, &self.affine, image.dimensions().into());
         self.degradation.apply(&mut input);
         input
     }
 
     /// The landmarks in input pixels, left and right swapped where the input is mirrored: `mirror[i]` is the
-    /// landmark that `i` becomes in a mirrored picture ([`crate::landmark::LandmarkSchema::mirror`]).
+    /// landmark that `i` becomes in a mirrored image ([`crate::landmark::LandmarkSchema::mirror`]).
     ///
     /// Landmarks without a position keep their meaningless coordinates. A position that now lies outside the input
     /// keeps its visibility here; the codec gives it no weight.
@@ -138,14 +138,14 @@ impl CropTransform {
         }
     }
 
-    /// The map from input pixels back to picture pixels; `None` if the crop flattens the plane, as the box of a
+    /// The map from input pixels back to image pixels; `None` if the crop flattens the plane, as the box of a
     /// labelled garment never does. A mirrored input's landmarks have their left and right swapped besides.
     pub fn inverse(&self) -> Option<Affine> {
         self.affine.inverse()
     }
 
-    /// Where `point`, `[x, y]` in input pixels, is in the picture: NaN if the crop flattens the plane.
-    pub fn to_picture(&self, point: [f32; 2]) -> [f32; 2] {
+    /// Where `point`, `[x, y]` in input pixels, is in the image: NaN if the crop flattens the plane.
+    pub fn to_image(&self, point: [f32; 2]) -> [f32; 2] {
         match self.inverse() {
             Some(inverse) => inverse.apply_f32(point),
             None => [f32::NAN; 2],

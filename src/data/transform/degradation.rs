@@ -7,7 +7,7 @@ use crate::random::SplitMix64;
 /// over all.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Degradation {
-    /// How many rectangles are filled with a colour of their own (random erasing, Zhong et al. 2020). Each side has a
+    /// How many rectangles are filled with a color of their own (random erasing, Zhong et al. 2020). Each side has a
     /// [share](Self::ERASED_SIDE) of the input's.
     pub erased: usize,
     /// Standard deviation of a Gaussian blur, in pixels; 0 for none.
@@ -18,7 +18,7 @@ pub struct Degradation {
     pub seed: u64,
 }
 
-/// Narrower ones change no byte (a neighbour's weight is below e⁻⁵⁰), and the narrowest can't be computed.
+/// Narrower ones change no byte (a neighbor's weight is below e⁻⁵⁰), and the narrowest can't be computed.
 const LEAST_BLUR: f32 = 0.1;
 
 impl Degradation {
@@ -28,7 +28,7 @@ impl Degradation {
     /// The least and the largest share of the input's side that an erased rectangle's has.
     pub const ERASED_SIDE: [f32; 2] = [0.06, 0.35];
 
-    /// Makes `input` worse, all of it, what surrounds the picture included.
+    /// Makes `input` worse, all of it, what surrounds the image included.
     pub fn apply(&self, input: &mut RgbImage) {
         if input.is_empty() {
             return;
@@ -56,7 +56,7 @@ impl Degradation {
     }
 }
 
-/// Fills a rectangle, which may reach beyond the input, with a colour.
+/// Fills a rectangle, which may reach beyond the input, with a color.
 fn erase(input: &mut RgbImage, random: &mut SplitMix64) {
     let mut unit = || (random.next() >> 40) as f32 / (1 << 24) as f32;
     let [least, most] = Degradation::ERASED_SIDE;
@@ -67,9 +67,9 @@ fn erase(input: &mut RgbImage, random: &mut SplitMix64) {
         (from as u32).min(side)..((from + length) as u32).min(side)
     };
     let (columns, rows) = (span(input.width()), span(input.height()));
-    let colour = Rgb([(); 3].map(|()| (256.0 * unit()) as u8));
+    let color = Rgb([(); 3].map(|()| (256.0 * unit()) as u8));
     for y in rows {
-        columns.clone().for_each(|x| input.put_pixel(x, y, colour));
+        columns.clone().for_each(|x| input.put_pixel(x, y, color));
     }
 }
 
@@ -77,13 +77,13 @@ fn erase(input: &mut RgbImage, random: &mut SplitMix64) {
 mod tests {
     use super::*;
 
-    fn grey(value: u8) -> RgbImage {
+    fn gray(value: u8) -> RgbImage {
         RgbImage::from_pixel(64, 48, Rgb([value; 3]))
     }
 
     #[test]
     fn noise_has_the_deviation_that_is_asked_for() {
-        let mut input = grey(128);
+        let mut input = gray(128);
         Degradation { noise: 10.0, seed: 3, ..Degradation::NONE }.apply(&mut input);
         let count = input.len() as f32;
         let mean = input.iter().map(|value| f32::from(*value)).sum::<f32>() / count;
@@ -93,7 +93,7 @@ mod tests {
         assert!((mean - 128.0).abs() < 0.5, "{mean}");
         assert!((deviation - 10.0).abs() < 0.4, "{deviation}");
         // It saturates.
-        let mut white = grey(255);
+        let mut white = gray(255);
         Degradation { noise: 10.0, seed: 3, ..Degradation::NONE }.apply(&mut white);
         assert!(white.iter().all(|value| *value > 200));
     }
@@ -128,7 +128,7 @@ mod tests {
     #[test]
     fn rectangles_cover_as_much_as_said() {
         for seed in 0..200 {
-            let mut input = grey(7);
+            let mut input = gray(7);
             Degradation { erased: 1, seed, ..Degradation::NONE }.apply(&mut input);
             let changed: Vec<(u32, u32)> = input
                 .enumerate_pixels()
@@ -136,13 +136,13 @@ mod tests {
                 .map(|(x, y, _)| (x, y))
                 .collect();
             // Cut at the input's edges, at the middle of a rectangle at most.
-            let colours: std::collections::HashSet<_> = input.pixels().map(|p| p.0).collect();
-            assert!(colours.len() <= 2);
+            let colors: std::collections::HashSet<_> = input.pixels().map(|p| p.0).collect();
+            assert!(colors.len() <= 2);
             let most = (64.0 * 0.35 + 1.0) * (48.0 * 0.35 + 1.0);
             assert!((2..=most as usize).contains(&changed.len()), "{seed}: {}", changed.len());
         }
-        let mut same = grey(7);
+        let mut same = gray(7);
         Degradation::NONE.apply(&mut same);
-        assert_eq!(same, grey(7));
+        assert_eq!(same, gray(7));
     }
 }

@@ -1,4 +1,4 @@
-//! Which region of a picture a network sees of a box.
+//! Which region of an image a network sees of a box.
 use super::{
     imagenet::PADDING,
     resample::{resample, sample_bilinear},
@@ -12,16 +12,16 @@ use image::RgbImage;
 /// How a box, labelled or detected, becomes a network's input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Framing {
-    /// The box as it is, stretched to the input, as in the paper; antialiased; around the picture is
+    /// The box as it is, stretched to the input, as in the paper; antialiased; around the image is
     /// [`PADDING`]. The default.
     #[default]
     Stretch,
     /// The box with what is around it, in its own proportions: it grows to 1.2 times its size and then, on its shorter side, to the
-    /// input's aspect; antialiased; around the picture is [`PADDING`]. So a garment's edges are seen even where its box is tight.
+    /// input's aspect; antialiased; around the image is [`PADDING`]. So a garment's edges are seen even where its box is tight.
     Padded,
-    /// That of MMPose's datasets: the box is cut to the picture (to the outermost pixels' centres), grows to 1.25 times its size and
+    /// That of MMPose's datasets: the box is cut to the image (to the outermost pixels' centers), grows to 1.25 times its size and
     /// then, on its shorter side, to the input's aspect; sampled bilinearly without antialiasing; black around the
-    /// picture.
+    /// image.
     Mmpose,
 }
 
@@ -32,16 +32,16 @@ const PADDED: f32 = 1.2;
 const MMPOSE_PADDED: f32 = 1.25;
 
 impl Framing {
-    /// The region that the network sees, of a picture and for an input of the given sizes (`[width, height]`).
+    /// The region that the network sees, of an image and for an input of the given sizes (`[width, height]`).
     ///
-    /// [`Self::Mmpose`] takes a box whole that nothing would be left of by cutting it to the picture.
-    pub fn region(self, bounds: &BoundingBox, picture: [u32; 2], input: [usize; 2]) -> BoundingBox {
+    /// [`Self::Mmpose`] takes a box whole that nothing would be left of by cutting it to the image.
+    pub fn region(self, bounds: &BoundingBox, image: [u32; 2], input: [usize; 2]) -> BoundingBox {
         match self {
             Self::Stretch => return *bounds,
             Self::Padded => return grown(bounds, PADDED, input),
             Self::Mmpose => {}
         }
-        let [right, bottom] = picture.map(|side| side.saturating_sub(1) as f32);
+        let [right, bottom] = image.map(|side| side.saturating_sub(1) as f32);
         let cut = BoundingBox::new(
             bounds.x1.clamp(0.0, right),
             bounds.y1.clamp(0.0, bottom),
@@ -51,11 +51,11 @@ impl Framing {
         grown(&cut.unwrap_or(*bounds), MMPOSE_PADDED, input)
     }
 
-    /// The picture through `affine`, at `size` (`[width, height]`).
-    pub(super) fn sample(self, picture: &RgbImage, affine: &Affine, size: [usize; 2]) -> RgbImage {
+    /// The image through `affine`, at `size` (`[width, height]`).
+    pub(super) fn sample(self, image: &RgbImage, affine: &Affine, size: [usize; 2]) -> RgbImage {
         match self {
-            Self::Stretch | Self::Padded => resample(picture, affine, size, PADDING),
-            Self::Mmpose => sample_bilinear(picture, affine, size, [0; 3]),
+            Self::Stretch | Self::Padded => resample(image, affine, size, PADDING),
+            Self::Mmpose => sample_bilinear(image, affine, size, [0; 3]),
         }
     }
 }
@@ -83,7 +83,7 @@ mod tests {
                 assert!((found - expected).abs() < 1e-4, "{found} {expected}");
             }
         };
-        // 60 × 100, ×1.2 = 72 × 120; square, so 120 wide; middle (50, 50). What lies outside the picture stays.
+        // 60 × 100, ×1.2 = 72 × 120; square, so 120 wide; middle (50, 50). What lies outside the image stays.
         check([128, 128], [-10.0, -10.0, 110.0, 110.0]);
         // An input twice as wide as high: 72 wide is too narrow for 120 high.
         check([256, 128], [-70.0, -10.0, 170.0, 110.0]);

@@ -3,14 +3,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Error, geometry::BoundingBox};
 
-/// A training picture's box, far looser or tighter than it was labelled, at times: what a detector's boxes, or a first look at a
-/// whole picture, give. A network that was trained on tight crops alone finds little in such regions.
+/// A training image's box, far looser or tighter than it was labelled, at times: what a detector's boxes, or a first look at a
+/// whole image, give. A network that was trained on tight crops alone finds little in such regions.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct LooseBox {
     /// Probability of such a box, 0 to 1.
     pub probability: f64,
-    /// The least and the greatest factor by which the box grows about its centre, drawn log-uniformly: as often to half as to
+    /// The least and the greatest factor by which the box grows about its center, drawn log-uniformly: as often to half as to
     /// double.
     pub scale: [f64; 2],
     /// The box is moved by up to this share of its width and of its height as labelled, 0 to 1.
@@ -88,7 +88,7 @@ mod tests {
         // The geometric middle of the range: as large as it was; moved by a quarter to the right, by an eighth up.
         let moved = BoundingBox { x1: 125.0, y1: 45.0, x2: 225.0, y2: 85.0 };
         assert_eq!(vary(0.0, 0.5, [1.0, -0.5]), moved);
-        // Twice as large about the centre (150, 70), and half as large.
+        // Twice as large about the center (150, 70), and half as large.
         let large = BoundingBox { x1: 50.0, y1: 30.0, x2: 250.0, y2: 110.0 };
         assert_eq!(vary(0.49, 1.0, [0.0; 2]), large);
         let small = BoundingBox { x1: 125.0, y1: 60.0, x2: 175.0, y2: 80.0 };

@@ -1,4 +1,4 @@
-//! From a picture and a box to a network's input, and back: crop, augmentation and flip as one affine map that moves
+//! From an image and a box to a network's input, and back: crop, augmentation and flip as one affine map that moves
 //! pixels and landmarks alike.
 mod augmentation;
 mod color;

@@ -1,6 +1,6 @@
-//! Pictures through affine maps: antialiased where they shrink, bilinear where they grow, one fill
-//! colour all around. `fast_image_resize` resamples along the axes; here are the padding and the
-//! turns. The sizes of picture and output bound cost and memory, whatever the map.
+//! Images through affine maps: antialiased where they shrink, bilinear where they grow, one fill
+//! color all around. `fast_image_resize` resamples along the axes; here are the padding and the
+//! turns. The sizes of image and output bound cost and memory, whatever the map.
 use fast_image_resize::{
     FilterType, ResizeAlg, ResizeOptions, Resizer,
     images::{TypedCroppedImageMut, TypedImage, TypedImageRef},
@@ -14,58 +14,58 @@ use crate::geometry::Affine;
 /// Where a map turns or shears and has at least this scale, bilinear samples are dense enough.
 const BARELY_SHRINKS: f64 = 0.999;
 
-/// The most pixels of fill put beside a picture: enough where a map shrinks it up to 340 times.
+/// The most pixels of fill put beside an image: enough where a map shrinks it up to 340 times.
 const MARGIN: f64 = 1024.0;
 
-/// The picture seen through `affine`, which maps its pixels to those of an output of `size`
-/// (`[width, height]`); what lies outside the picture is `fill`.
+/// The image seen through `affine`, which maps its pixels to those of an output of `size`
+/// (`[width, height]`); what lies outside the image is `fill`.
 ///
-/// A pixel's integer coordinate is its centre, in both. Each output pixel is a triangle-weighted
+/// A pixel's integer coordinate is its center, in both. Each output pixel is a triangle-weighted
 /// mean (separable, as wide as the map shrinks, at least two pixels: bilinear where it enlarges), so
-/// the identity returns the picture exactly, and a flip its mirror image. On sides where the output
-/// shows more than the picture, the picture fades into the fill over a pixel of the coarser grid; on
+/// the identity returns the image exactly, and a flip its mirror image. On sides where the output
+/// shows more than the image, the image fades into the fill over a pixel of the coarser grid; on
 /// the others, the mean is of what there is. A map that is not finite, or that flattens the plane,
 /// gives an output that is all `fill`.
 ///
-/// Maps that turn or shear take two steps: an antialiased reduction along the picture's own axes
-/// where they shrink, then a bilinear warp. What a map shrinks across a diagonal of the picture, far
+/// Maps that turn or shear take two steps: an antialiased reduction along the image's own axes
+/// where they shrink, then a bilinear warp. What a map shrinks across a diagonal of the image, far
 /// more than along it, is therefore not fully antialiased: boxes several times as long as wide,
-/// turned by some 45° and shrunk a lot. A picture shrunk more than 340 times may lose its edges to
+/// turned by some 45° and shrunk a lot. An image shrunk more than 340 times may lose its edges to
 /// the fill.
 ///
 /// # Panics
 /// If a side of `size` is beyond `u32`, or the output does not fit in memory.
-pub fn resample(picture: &RgbImage, affine: &Affine, size: [usize; 2], fill: [u8; 3]) -> RgbImage {
+pub fn resample(image: &RgbImage, affine: &Affine, size: [usize; 2], fill: [u8; 3]) -> RgbImage {
     let size = size.map(|side| u32::try_from(side).expect("an output side is beyond u32"));
     let mut output = RgbImage::from_pixel(size[0], size[1], Rgb(fill));
     let Affine { xx, xy, x0, yx, yy, y0 } = *affine;
     let finite = [xx, xy, x0, yx, yy, y0].iter().all(|term| term.is_finite());
-    let sees = finite && !picture.is_empty() && !output.is_empty();
+    let sees = finite && !image.is_empty() && !output.is_empty();
     let Some(inverse) = affine.inverse().filter(|_| sees) else { return output };
     if xy == 0.0 && yx == 0.0 {
-        stretch(picture, [(xx, x0), (yy, y0)], &mut output, fill);
+        stretch(image, [(xx, x0), (yy, y0)], &mut output, fill);
         return output;
     }
 
     let [right, bottom] = size.map(|side| f64::from(side) - 1.0);
     let corners = [[0.0, 0.0], [right, 0.0], [0.0, bottom], [right, bottom]];
     let corners = corners.map(|corner| inverse.apply(corner));
-    // How long a step of one picture pixel to the right, and one down, is in the output.
+    // How long a step of one image pixel to the right, and one down, is in the output.
     let [scale_x, scale_y] = [xx.hypot(yx), xy.hypot(yy)];
-    let x = seen(scale_x, picture.width(), corners.map(|corner| corner[0]));
-    let y = seen(scale_y, picture.height(), corners.map(|corner| corner[1]));
+    let x = seen(scale_x, image.width(), corners.map(|corner| corner[0]));
+    let y = seen(scale_y, image.height(), corners.map(|corner| corner[1]));
     let (Some((x, columns)), Some((y, rows))) = (x, y) else { return output };
     let mut reduced = RgbImage::from_pixel(columns, rows, Rgb(fill));
-    stretch(picture, [x, y], &mut reduced, fill);
+    stretch(image, [x, y], &mut reduced, fill);
     let reduce = Affine { xx: x.0, xy: 0.0, x0: x.1, yx: 0.0, yy: y.0, y0: y.1 };
     warp(&reduced, &inverse.then(&reduce), &mut output);
     output
 }
 
-/// The picture seen through `affine` as [`resample`] has it, but with bilinear samples only, as OpenCV's `warpAffine`
+/// The image seen through `affine` as [`resample`] has it, but with bilinear samples only, as OpenCV's `warpAffine`
 /// takes them: where the map shrinks, pixels in between are not looked at.
 pub(super) fn sample_bilinear(
-    picture: &RgbImage,
+    image: &RgbImage,
     affine: &Affine,
     size: [usize; 2],
     fill: [u8; 3],
@@ -73,32 +73,32 @@ pub(super) fn sample_bilinear(
     let size = size.map(|side| u32::try_from(side).expect("an output side is beyond u32"));
     let mut output = RgbImage::from_pixel(size[0], size[1], Rgb(fill));
     let Some(inverse) = affine.inverse() else { return output };
-    // A pixel of fill on each side, into which the picture fades.
-    let (width, height) = picture.dimensions();
+    // A pixel of fill on each side, into which the image fades.
+    let (width, height) = image.dimensions();
     let mut framed = RgbImage::from_pixel(width + 2, height + 2, Rgb(fill));
-    imageops::replace(&mut framed, picture, 1, 1);
+    imageops::replace(&mut framed, image, 1, 1);
     let moved = Affine { x0: 1.0, y0: 1.0, ..Affine::IDENTITY };
     warp(&framed, &inverse.then(&moved), &mut output);
     output
 }
 
-/// One axis of what a turned output with these `corners` sees of the picture, reduced where `scale`
+/// One axis of what a turned output with these `corners` sees of the image, reduced where `scale`
 /// says so, with fill around it: its map (scale, shift) and its length. `None` if it sees nothing.
 fn seen(scale: f64, side: u32, corners: [f64; 4]) -> Option<((f64, f64), u32)> {
     let scale = if scale < BARELY_SHRINKS { scale } else { 1.0 };
-    // Up to one reduced pixel away, the picture still shows.
+    // Up to one reduced pixel away, the image still shows.
     let reach = 1.0 / scale;
     let low = corners.into_iter().fold(f64::INFINITY, f64::min).max(-reach);
     let high = corners.into_iter().fold(f64::NEG_INFINITY, f64::max);
     let high = high.min(f64::from(side) - 1.0 + reach);
-    // One more, so that all of them have neighbours. At most about side·scale + 5 pixels.
+    // One more, so that all of them have neighbors. At most about side·scale + 5 pixels.
     let (first, last) = ((low * scale).floor() - 1.0, (high * scale).ceil() + 1.0);
     (low <= high).then_some(((scale, -first), (last - first) as u32 + 1))
 }
 
-/// Draws the picture into `output`, which is all fill: `u = scale·x + shift` on each axis.
-fn stretch(picture: &RgbImage, maps: [(f64, f64); 2], output: &mut RgbImage, fill: [u8; 3]) {
-    let (width, height) = (f64::from(picture.width()), f64::from(picture.height()));
+/// Draws the image into `output`, which is all fill: `u = scale·x + shift` on each axis.
+fn stretch(image: &RgbImage, maps: [(f64, f64); 2], output: &mut RgbImage, fill: [u8; 3]) {
+    let (width, height) = (f64::from(image.width()), f64::from(image.height()));
     let columns = Span::of_axis(maps[0], width, output.width());
     for y in Span::of_axis(maps[1], height, output.height()) {
         for x in &columns {
@@ -106,7 +106,7 @@ fn stretch(picture: &RgbImage, maps: [(f64, f64); 2], output: &mut RgbImage, fil
             let onto = [x.target[0], y.target[0], x.target[1], y.target[1]];
             let ([left, right], [top, bottom]) = (x.read, y.read);
             if left >= 0.0 && top >= 0.0 && right <= width && bottom <= height {
-                place(picture, shown, output, onto);
+                place(image, shown, output, onto);
                 continue;
             }
             let size = [right - left, bottom - top].map(|side| side as u32);
@@ -114,7 +114,7 @@ fn stretch(picture: &RgbImage, maps: [(f64, f64); 2], output: &mut RgbImage, fil
             let part = [left.max(0.0), top.max(0.0), right.min(width), bottom.min(height)];
             let part = [part[0], part[1], part[2] - part[0], part[3] - part[1]];
             let moved = |[x, y, w, h]: [f64; 4]| [x - left, y - top, w, h];
-            place(picture, part, &mut padded, moved(part).map(|side| side as u32));
+            place(image, part, &mut padded, moved(part).map(|side| side as u32));
             place(&padded, moved(shown), output, onto);
         }
     }
@@ -147,22 +147,22 @@ fn place(source: &RgbImage, from: [f64; 4], target: &mut RgbImage, onto: [u32; 4
     resized.expect("the source's box is in the source");
 }
 
-/// A run of output pixels along one axis, and what of the picture they see. Positions count from the
-/// outer edge of the picture's pixel 0, which is thus 0..1.
+/// A run of output pixels along one axis, and what of the image they see. Positions count from the
+/// outer edge of the image's pixel 0, which is thus 0..1.
 struct Span {
     /// The first output pixel, and how many there are.
     target: [u32; 2],
     /// Where what they show starts, and its length.
     start: f64,
     length: f64,
-    /// First pixel that their filters read, and the one after the last: beyond the picture only if
+    /// First pixel that their filters read, and the one after the last: beyond the image only if
     /// what they show is.
     read: [f64; 2],
 }
 
 impl Span {
-    /// Those output pixels of an axis that can see the picture: apart, where the output shows more
-    /// than the picture, those that see fill, too. Mirrored if `scale` is negative.
+    /// Those output pixels of an axis that can see the image: apart, where the output shows more
+    /// than the image, those that see fill, too. Mirrored if `scale` is negative.
     fn of_axis((scale, shift): (f64, f64), side: f64, out: u32) -> Vec<Self> {
         let out = f64::from(out);
         let (scale, shift) = if scale < 0.0 { (-scale, out - 1.0 - shift) } else { (scale, shift) };
@@ -170,20 +170,20 @@ impl Span {
         // What is at a whole pixel but for rounding errors needs no filter.
         let tolerance = 1e-7 / scale.max(1.0);
         let snap = |x: f64| if (x - x.round()).abs() < tolerance { x.round() } else { x };
-        let to_picture = |u: f64| snap((u - shift - 0.5) / scale + 0.5);
-        // The filter's radius is a pixel of the coarser grid, about centres of the finer one.
+        let to_image = |u: f64| snap((u - shift - 0.5) / scale + 0.5);
+        // The filter's radius is a pixel of the coarser grid, about centers of the finer one.
         let (radius, reach) = ((1.0 / scale).max(1.0), (scale / 2.0).max(1.0));
         let first = (to_output(0.0) - reach).floor().max(to_output(-MARGIN).ceil()).max(0.0);
         let last = (to_output(side) + reach).ceil().min(to_output(side + MARGIN).floor()).min(out);
         let (low, high) = (to_output(radius).ceil(), to_output(side - radius).floor());
-        let low = if to_picture(first) < 0.0 { low } else { first };
-        let high = if to_picture(last) > side { high } else { last };
+        let low = if to_image(first) < 0.0 { low } else { first };
+        let high = if to_image(last) > side { high } else { last };
         let cuts = if low < high { [first, low, high, last] } else { [first, last, last, last] };
         let runs = cuts.windows(2).map(|cut| (cut[0], cut[1])).filter(|(from, to)| from < to);
         let span = |(from, to): (f64, f64)| {
-            // Shorter than this, it would show a single colour, too.
-            let (start, length) = (to_picture(from), snap((to - from) / scale).max(1e-6));
-            let end = to_picture(to);
+            // Shorter than this, it would show a single color, too.
+            let (start, length) = (to_image(from), snap((to - from) / scale).max(1e-6));
+            let end = to_image(to);
             let floor = if start < 0.0 { -MARGIN } else { 0.0 };
             let ceiling = if end > side { side + MARGIN } else { side };
             let from_pixel = (start - radius).floor().clamp(floor, side - 1.0);

@@ -1,4 +1,4 @@
-//! Bilinear samples of a picture through an affine map, a row of the output at a time.
+//! Bilinear samples of an image through an affine map, a row of the output at a time.
 use std::ops::Range;
 
 use image::RgbImage;
@@ -9,18 +9,18 @@ use crate::geometry::Affine;
 /// Pixels that are sampled together.
 const RUN: usize = 16;
 
-/// Samples the picture bilinearly at `inverse` of each output pixel, to 1/256 of a picture pixel;
-/// where there is no picture, the output stays as it is.
-pub(super) fn warp(picture: &RgbImage, inverse: &Affine, output: &mut RgbImage) {
+/// Samples the image bilinearly at `inverse` of each output pixel, to 1/256 of an image pixel;
+/// where there is no image, the output stays as it is.
+pub(super) fn warp(image: &RgbImage, inverse: &Affine, output: &mut RgbImage) {
     let width = output.width() as usize;
-    let [right, bottom] = [picture.width(), picture.height()].map(|side| f64::from(side - 1));
+    let [right, bottom] = [image.width(), image.height()].map(|side| f64::from(side - 1));
     for (v, target) in output.chunks_exact_mut(width * 3).enumerate() {
         let at = |u: usize| inverse.apply([u as f64, v as f64]);
         let is_inside = |u: usize| {
             let [x, y] = at(u);
             x >= 0.0 && y >= 0.0 && x < right && y < bottom
         };
-        // Pixels that see the picture follow each other. The limits' rounding errors reach one pixel at most.
+        // Pixels that see the image follow each other. The limits' rounding errors reach one pixel at most.
         let [x, y] = at(0);
         let limits = [(x, inverse.xx, right), (y, inverse.yx, bottom)];
         let limits =
@@ -37,7 +37,7 @@ pub(super) fn warp(picture: &RgbImage, inverse: &Affine, output: &mut RgbImage) 
         }
         let pixels = target[span.start * 3..span.end * 3].as_chunks_mut().0;
         let step = [inverse.xx, inverse.yx];
-        Arch::new().dispatch(Line { picture, start: at(span.start), step, pixels });
+        Arch::new().dispatch(Line { image, start: at(span.start), step, pixels });
     }
 }
 
@@ -52,9 +52,9 @@ fn span_within([low, high]: [f64; 2], step: f64, columns: usize) -> Range<usize>
     from..if to < 0.0 { 0 } else { (to as usize).saturating_add(1).min(columns) }
 }
 
-/// Samples of a picture along a straight line, all of it between centres of its pixels.
+/// Samples of an image along a straight line, all of it between centers of its pixels.
 struct Line<'a, 'o> {
-    picture: &'a RgbImage,
+    image: &'a RgbImage,
     start: [f64; 2],
     step: [f64; 2],
     pixels: &'o mut [[u8; 3]],
@@ -71,8 +71,8 @@ impl WithSimd for Line<'_, '_> {
         let [mut x, mut y] = self.start.map(fixed);
         let [step_x, step_y] = self.step.map(fixed);
         let last = |side: u32| (i64::from(side - 1) << 32) - 1;
-        let (right, bottom) = (last(self.picture.width()), last(self.picture.height()));
-        let (bytes, stride) = (self.picture.as_raw(), self.picture.width() as i64 * 3);
+        let (right, bottom) = (last(self.image.width()), last(self.image.height()));
+        let (bytes, stride) = (self.image.as_raw(), self.image.width() as i64 * 3);
         // Rounded to 1/256; up to and including 1.
         let fraction = |place: i64| (((place & 0xFFFF_FFFF) + (1 << 23)) >> 24) as u32;
         for pixels in self.pixels.chunks_mut(RUN) {
@@ -141,14 +141,14 @@ mod tests {
             [x0, y0] in prop::array::uniform2(-30.0f64..60.0),
             whole in any::<bool>(),
         ) {
-            let picture = RgbImage::from_fn(width, height, |x, y| {
+            let image = RgbImage::from_fn(width, height, |x, y| {
                 Rgb([x * 6, y * 6, (x * 89 + y * 131) % 256].map(|value| value as u8))
             });
             let round = |value: f64| if whole { value.round() } else { value };
             let [xx, xy, x0, yx, yy, y0] = [xx, xy, x0, yx, yy, y0].map(round);
             let inverse = Affine { xx, xy, x0, yx, yy, y0 };
             let mut output = RgbImage::from_pixel(45, 20, Rgb([1, 2, 3]));
-            warp(&picture, &inverse, &mut output);
+            warp(&image, &inverse, &mut output);
             for (u, v, pixel) in output.enumerate_pixels() {
                 let [x, y] = inverse.apply([u, v].map(f64::from));
                 let inside = |place: f64, side: u32| place >= 0.0 && place < f64::from(side) - 1.0;
@@ -159,7 +159,7 @@ mod tests {
                 let (left, top) = (x as u32, y as u32);
                 let (fx, fy) = (x.fract(), y.fract());
                 for channel in 0..3 {
-                    let at = |x, y| f64::from(picture.get_pixel(left + x, top + y).0[channel]);
+                    let at = |x, y| f64::from(image.get_pixel(left + x, top + y).0[channel]);
                     let above = at(0, 0) * (1.0 - fx) + at(1, 0) * fx;
                     let below = at(0, 1) * (1.0 - fx) + at(1, 1) * fx;
                     let exact = above * (1.0 - fy) + below * fy;
@@ -170,8 +170,8 @@ mod tests {
     }
 
     #[test]
-    fn maps_that_leave_every_picture_change_nothing() {
-        let picture = RgbImage::from_pixel(4, 4, Rgb([9; 3]));
+    fn maps_that_leave_every_image_change_nothing() {
+        let image = RgbImage::from_pixel(4, 4, Rgb([9; 3]));
         for far in [1e12, -1e12, 1e300, f64::INFINITY, f64::NAN] {
             for inverse in [
                 Affine { x0: far, ..Affine::IDENTITY },
@@ -179,7 +179,7 @@ mod tests {
                 Affine { yy: far, y0: -1.0, ..Affine::IDENTITY },
             ] {
                 let mut output = RgbImage::from_pixel(8, 1, Rgb([1; 3]));
-                warp(&picture, &inverse, &mut output);
+                warp(&image, &inverse, &mut output);
                 assert!(output.pixels().all(|pixel| pixel.0 == [1; 3]), "{inverse:?}");
             }
         }

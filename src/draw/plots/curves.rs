@@ -29,7 +29,7 @@ fn share_curve(
     [title, x_title]: [&str; 2],
     x: &[f64],
     shares: &[f64],
-    colour: RGBColor,
+    color: RGBColor,
 ) -> Result<String, Error> {
     let points = x.iter().copied().zip(shares.iter().copied());
     let points: Vec<_> = points.filter(|(x, y)| x.is_finite() && y.is_finite()).collect();
@@ -53,7 +53,7 @@ fn share_curve(
             .y_label_formatter(&|y| format!("{:.0} %", 100.0 * y))
             .label_style(LABEL)
             .draw()?;
-        chart.draw_series(LineSeries::new(points.iter().copied(), colour.stroke_width(3)))?;
+        chart.draw_series(LineSeries::new(points.iter().copied(), color.stroke_width(3)))?;
         Ok(())
     })
 }

@@ -94,7 +94,7 @@ mod tests {
             probability,
             visible,
         };
-        let centre = |bins: &[ReliabilityBin]| {
+        let center = |bins: &[ReliabilityBin]| {
             let svg = reliability_diagram(bins).unwrap();
             let circle = svg.split("<circle ").nth(1).unwrap();
             ["cx", "cy"].map(|name| {
@@ -102,9 +102,9 @@ mod tests {
                 value.split('"').next().unwrap().parse::<i32>().unwrap()
             })
         };
-        let [x, y] = centre(&[bin(0.5, 0.5)]);
-        let [same_x, lower] = centre(&[bin(0.5, 0.25)]);
-        let [right, same_y] = centre(&[bin(0.75, 0.5)]);
+        let [x, y] = center(&[bin(0.5, 0.5)]);
+        let [same_x, lower] = center(&[bin(0.5, 0.25)]);
+        let [right, same_y] = center(&[bin(0.75, 0.5)]);
         assert!((same_x, same_y) == (x, y) && lower > y && right > x);
     }
 }

@@ -6,7 +6,7 @@ use crate::{Error, ErrorKind};
 pub(super) type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 pub(super) type Drawn = Result<(), DrawingAreaErrorKind<std::io::Error>>;
 
-/// Okabe and Ito's blue and vermilion, which colour-blind people can tell apart.
+/// Okabe and Ito's blue and vermilion, which color-blind people can tell apart.
 pub(super) const BLUE: RGBColor = RGBColor(0, 114, 178);
 pub(super) const VERMILION: RGBColor = RGBColor(213, 94, 0);
 /// Of lines that things are compared with, and of the mesh.

@@ -40,14 +40,14 @@ fn linear(
     title: &str,
     last: usize,
     points: &[(usize, f64)],
-    colour: RGBColor,
+    color: RGBColor,
     mark: Option<(usize, f64)>,
 ) -> Drawn {
     let points: Vec<_> = points.iter().copied().filter(|(_, y)| y.is_finite()).collect();
     let top = end_of_axis(points.iter().map(|point| point.1));
     let digits = if top < 0.01 { 5 } else { 3 };
     let axis = Axis { range: 0.0..top, labels: 6, label: &|y| format!("{y:.digits$}") };
-    curve(area, title, last, &points, axis, colour, mark)
+    curve(area, title, last, &points, axis, color, mark)
 }
 
 /// On an axis of our own: plotters' logarithmic one never ends on numbers that are far apart.
@@ -77,7 +77,7 @@ fn curve(
     last: usize,
     points: &[(usize, f64)],
     axis: Axis<'_>,
-    colour: RGBColor,
+    color: RGBColor,
     mark: Option<(usize, f64)>,
 ) -> Drawn {
     let Axis { range, labels, label } = axis;
@@ -100,10 +100,10 @@ fn curve(
     if let Some((epoch, value)) = mark {
         let line = vec![(epoch, range.start), (epoch, range.end)];
         chart.draw_series([PathElement::new(line, GREY.stroke_width(1))])?;
-        chart.draw_series([Circle::new((epoch, value), 7, colour.stroke_width(2))])?;
+        chart.draw_series([Circle::new((epoch, value), 7, color.stroke_width(2))])?;
     }
-    chart.draw_series(LineSeries::new(points.iter().copied(), colour.stroke_width(2)))?;
-    chart.draw_series(points.iter().map(|&point| Circle::new(point, 3, colour.filled())))?;
+    chart.draw_series(LineSeries::new(points.iter().copied(), color.stroke_width(2)))?;
+    chart.draw_series(points.iter().map(|&point| Circle::new(point, 3, color.filled())))?;
     Ok(())
 }
 

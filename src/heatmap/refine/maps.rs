@@ -142,7 +142,7 @@ impl Cells {
         Self { column, row, scores, missing }
     }
 
-    /// x and y of the cells' centres.
+    /// x and y of the cells' centers.
     pub fn places(&self) -> [Tensor<3>; 2] {
         [self.column.clone().float(), self.row.clone().float()]
     }

@@ -3,7 +3,7 @@
 //! | file | job |
 //! |---|---|
 //! | `refinement` | the ways by name, with their numbers |
-//! | `quarter` | a quarter of a cell towards the higher neighbour |
+//! | `quarter` | a quarter of a cell towards the higher neighbor |
 //! | `dark` | Newton's step on the smoothed map's logarithm |
 //! | `smoothing`, `newton`, `gaussian_fit` | what `dark` is made of |
 //! | `soft_argmax` | the mean by softmax, of a map or around a cell |

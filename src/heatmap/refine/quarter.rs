@@ -1,9 +1,9 @@
-//! A quarter of a cell towards the higher neighbour.
+//! A quarter of a cell towards the higher neighbor.
 use burn::tensor::{Bool, Int, Tensor};
 
 use super::maps::{Cells, Maps};
 
-/// A quarter of a cell towards the higher of the two neighbours on each axis; 0 where they are equal or one of them
+/// A quarter of a cell towards the higher of the two neighbors on each axis; 0 where they are equal or one of them
 /// is missing. x and y, `[B, n, k]`.
 pub(super) fn quarter_offset(maps: &Maps, cells: &Cells) -> [Tensor<3>; 2] {
     let [width, height] = maps.size.map(|cells| cells as i64);
@@ -33,7 +33,7 @@ fn between(cell: &Tensor<3, Int>, first: i64, last: i64) -> Tensor<3, Bool> {
     cell.clone().greater_elem(first).bool_and(cell.clone().lower_elem(last))
 }
 
-/// A quarter of a cell towards the higher neighbour on each axis, wherever the cell lies.
+/// A quarter of a cell towards the higher neighbor on each axis, wherever the cell lies.
 fn steps(maps: &Maps, cells: &Cells) -> [Tensor<3>; 2] {
     let [width, height] = maps.size;
     // `cell` runs along the axis, `stride` apart in the flat map; `others` is what the other axis adds.
@@ -73,7 +73,7 @@ impl Cell<'_> {
         [0, 1].map(|axis| if self.at[1 - axis] > 0 { self.step(axis, 2) } else { 0.0 })
     }
 
-    /// A quarter of a cell towards the higher neighbour along an axis, on whose first cells, `border` of them, and whose
+    /// A quarter of a cell towards the higher neighbor along an axis, on whose first cells, `border` of them, and whose
     /// last there is none.
     fn step(&self, axis: usize, border: usize) -> f32 {
         let (at, stride) = (self.at[axis], [1, self.size[0]][axis]);

@@ -18,9 +18,9 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 #[non_exhaustive]
 pub enum Refinement {
-    /// Not at all: the highest cell's centre, as in the paper. At most half a cell wrong on each axis.
+    /// Not at all: the highest cell's center, as in the paper. At most half a cell wrong on each axis.
     None,
-    /// A quarter of a cell towards the higher neighbour, on each axis (Newell et al., 2016). The default.
+    /// A quarter of a cell towards the higher neighbor, on each axis (Newell et al., 2016). The default.
     #[default]
     QuarterOffset,
     /// [`Self::QuarterOffset`] under MMPose's (1.x) own conditions: none along an axis on whose first two cells or last

@@ -15,7 +15,7 @@ use crate::{
 /// Average precision goes by category: samples whose category is not known, or not in the schema, are left out of it, unless
 /// the schema has one category or none.
 ///
-/// Samples of the same [`LandmarkSample::image`] are of one picture. A sample with a [`LandmarkSample::score`] is a
+/// Samples of the same [`LandmarkSample::image`] are of one image. A sample with a [`LandmarkSample::score`] is a
 /// detection, whose truth is among the samples of [`Self::add_truth`]. OKS goes by [`LandmarkSample::area`] and
 /// [`LandmarkSample::crowd`], as COCO's evaluation does.
 #[derive(Debug, Clone)]
@@ -23,9 +23,9 @@ pub struct LandmarkReport {
     pub(super) schema: LandmarkSchema,
     pub(super) protocol: Ne,
     /// Numbered from 0, as they first come.
-    pub(super) pictures: IndexSet<String>,
+    pub(super) images: IndexSet<String>,
     pub(super) errors: LandmarkDistances,
-    /// Samples that came with their picture's size.
+    /// Samples that came with their image's size.
     pub(super) clipped_boxes: u64,
     /// Of each sample in `errors`.
     pub(super) groups: Vec<Group>,
@@ -44,7 +44,7 @@ impl LandmarkReport {
     pub fn new(schema: &LandmarkSchema) -> Self {
         Self {
             protocol: Ne::default(),
-            pictures: IndexSet::new(),
+            images: IndexSet::new(),
             errors: LandmarkDistances::new(schema.len()),
             clipped_boxes: 0,
             groups: Vec::new(),
@@ -58,7 +58,7 @@ impl LandmarkReport {
         Self { protocol, ..self }
     }
 
-    /// Scores one sample: predicted `[x, y]` in its picture's pixels.
+    /// Scores one sample: predicted `[x, y]` in its image's pixels.
     ///
     /// # Panics
     /// If the numbers of landmarks differ.
@@ -66,7 +66,7 @@ impl LandmarkReport {
         self.update_with(predicted, None, None, sample);
     }
 
-    /// [`Self::update`] with what else is known: `scores` of the landmarks, for average precision, and the picture's
+    /// [`Self::update`] with what else is known: `scores` of the landmarks, for average precision, and the image's
     /// `[width, height]`, for PCK with boxes clipped to it as MMPose's are.
     ///
     /// Scores of landmarks and boxes are put together by [`detection_score`](crate::metric::detection_score).
@@ -77,22 +77,22 @@ impl LandmarkReport {
         &mut self,
         predicted: &[[f32; 2]],
         scores: Option<&[f32]>,
-        picture_size: Option<[u32; 2]>,
+        image_size: Option<[u32; 2]>,
         sample: &LandmarkSample,
     ) {
         if let Some(scores) = scores {
             let n = self.schema.len();
             assert_eq!(scores.len(), n, "{n} landmarks have scores, not {}", scores.len());
         }
-        let (picture, _) = self.pictures.insert_full(sample.image.clone());
+        let (image, _) = self.images.insert_full(sample.image.clone());
         let bounds = &sample.bounding_box;
-        self.errors.update(picture, predicted, &sample.landmarks, bounds, picture_size);
-        self.clipped_boxes += u64::from(picture_size.is_some());
+        self.errors.update(image, predicted, &sample.landmarks, bounds, image_size);
+        self.clipped_boxes += u64::from(image_size.is_some());
         self.groups.push(Group { category: sample.category, variation: sample.variation_type });
         if let Some(oks) = &mut self.oks {
-            oks.add_detection(picture, predicted, scores, sample);
+            oks.add_detection(image, predicted, scores, sample);
             if sample.score.is_none() {
-                oks.add_truth(picture, sample);
+                oks.add_truth(image, sample);
             }
         }
     }
@@ -102,9 +102,9 @@ impl LandmarkReport {
     /// # Panics
     /// If the numbers of landmarks differ.
     pub fn add_truth(&mut self, sample: &LandmarkSample) {
-        let (picture, _) = self.pictures.insert_full(sample.image.clone());
+        let (image, _) = self.images.insert_full(sample.image.clone());
         if let Some(oks) = &mut self.oks {
-            oks.add_truth(picture, sample);
+            oks.add_truth(image, sample);
         }
     }
 

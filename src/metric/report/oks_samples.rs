@@ -1,4 +1,4 @@
-//! Truths and detections until all of a picture's are there: its samples may come at any time.
+//! Truths and detections until all of an image's are there: its samples may come at any time.
 use super::super::{OksDetection, OksEvaluator, OksTruth, VisibilityRule, detection_score};
 use crate::{
     geometry::BoundingBox,
@@ -11,11 +11,11 @@ pub(super) struct OksSamples {
     sigmas: Vec<f64>,
     /// The landmarks of each category.
     slots: Vec<Vec<usize>>,
-    pictures: Vec<Picture>,
+    images: Vec<Image>,
 }
 
 #[derive(Debug, Clone, Default)]
-struct Picture {
+struct Image {
     truths: Vec<Truth>,
     detections: Vec<(usize, f64, Vec<[f32; 2]>)>,
 }
@@ -46,10 +46,10 @@ impl OksSamples {
         if slots.is_empty() {
             slots.push((0..sigmas.len()).collect());
         }
-        Self { sigmas: sigmas.to_vec(), slots, pictures: Vec::new() }
+        Self { sigmas: sigmas.to_vec(), slots, images: Vec::new() }
     }
 
-    pub fn add_truth(&mut self, picture: usize, sample: &LandmarkSample) {
+    pub fn add_truth(&mut self, image: usize, sample: &LandmarkSample) {
         if let Some(category) = self.category(sample) {
             let slots = self.slots[category].iter();
             let truth = Truth {
@@ -59,13 +59,13 @@ impl OksSamples {
                 crowd: sample.crowd,
                 landmarks: slots.map(|&slot| sample.landmarks[slot]).collect(),
             };
-            self.picture(picture).truths.push(truth);
+            self.image(image).truths.push(truth);
         }
     }
 
     pub fn add_detection(
         &mut self,
-        picture: usize,
+        image: usize,
         predicted: &[[f32; 2]],
         scores: Option<&[f32]>,
         sample: &LandmarkSample,
@@ -79,7 +79,7 @@ impl OksSamples {
                 None => f64::from(sample.score.unwrap_or(1.0)),
             };
             let positions = slots.iter().map(|&slot| predicted[slot]).collect();
-            self.picture(picture).detections.push((category, score, positions));
+            self.image(image).detections.push((category, score, positions));
         }
     }
 
@@ -90,27 +90,27 @@ impl OksSamples {
         category.filter(|&category| category < self.slots.len())
     }
 
-    fn picture(&mut self, picture: usize) -> &mut Picture {
-        if self.pictures.len() <= picture {
-            self.pictures.resize_with(picture + 1, Picture::default);
+    fn image(&mut self, image: usize) -> &mut Image {
+        if self.images.len() <= image {
+            self.images.resize_with(image + 1, Image::default);
         }
-        &mut self.pictures[picture]
+        &mut self.images[image]
     }
 
-    /// All pictures, matched.
+    /// All images, matched.
     pub fn evaluator(&self, rule: VisibilityRule) -> OksEvaluator {
         let mut evaluator = OksEvaluator::new(self.sigmas.clone(), self.slots.len(), rule);
-        for picture in &self.pictures {
-            let truths: Vec<_> = (picture.truths.iter())
+        for image in &self.images {
+            let truths: Vec<_> = (image.truths.iter())
                 .map(|truth| self.spread(truth.category, &truth.landmarks, Landmark::ABSENT))
                 .collect();
-            let detections: Vec<_> = (picture.detections.iter())
+            let detections: Vec<_> = (image.detections.iter())
                 .map(|(category, _, positions)| self.spread(*category, positions, [0.0; 2]))
                 .collect();
-            let truths: Vec<_> = (picture.truths.iter().zip(&truths))
+            let truths: Vec<_> = (image.truths.iter().zip(&truths))
                 .map(|(truth, landmarks)| truth.spread(landmarks))
                 .collect();
-            let detections: Vec<_> = (picture.detections.iter().zip(&detections))
+            let detections: Vec<_> = (image.detections.iter().zip(&detections))
                 .map(|(&(category, score, _), positions)| OksDetection {
                     category,
                     positions,

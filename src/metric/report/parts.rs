@@ -20,7 +20,7 @@ pub struct NePart {
 
 /// The normalized error of a split's parts: the values that [`LandmarkSummary`](super::LandmarkSummary) has under
 /// `ne_per_landmark`, `ne_by_category`, `ne_by_variation` and `ne_by_visibility`, with intervals by a bootstrap over all
-/// pictures. Parts that no sample belongs to are left out, landmarks are not.
+/// images. Parts that no sample belongs to are left out, landmarks are not.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct NeParts {
     /// Of each landmark.

@@ -16,17 +16,17 @@ use crate::{
 /// The numbers of a [`LandmarkReport`]. Where a number is `None`, there was nothing to score.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LandmarkSummary {
-    /// Pictures scored.
-    pub pictures: u64,
-    /// Garments (or other things) scored, of which a picture may show several.
+    /// Images scored.
+    pub images: u64,
+    /// Garments (or other things) scored, of which an image may show several.
     pub samples: u64,
     /// Which landmarks the normalized error scores.
     pub protocol: Ne,
     /// Labelled landmarks whose predicted position isn't finite. They are infinitely far off: with any, NE and EPE are
     /// infinite, which JSON, having no such number, saves as null.
     pub not_finite: u64,
-    /// Samples whose boxes were clipped to their pictures before PCK divided by their longer sides, as MMPose does: all where
-    /// pictures' sizes were given, 0 where none was. PCK with and without it are two metrics.
+    /// Samples whose boxes were clipped to their images before PCK divided by their longer sides, as MMPose does: all where
+    /// images' sizes were given, 0 where none was. PCK with and without it are two metrics.
     pub clipped_boxes: u64,
     /// The normalized error: the value of the headline "NE".
     pub ne: Option<f64>,
@@ -91,7 +91,7 @@ impl LandmarkSummary {
         let oks =
             |rule| report.oks.as_ref().map(|oks| OksSummary::of(report, oks, rule, bootstrap));
         Self {
-            pictures: report.pictures.len() as u64,
+            images: report.images.len() as u64,
             samples: errors.num_samples() as u64,
             protocol,
             not_finite: not_finite as u64,
@@ -137,7 +137,6 @@ impl OksSummary {
             by_area: AreaRange::ALL
                 .iter()
                 .copied()
-                .into_iter()
                 .map(|range| (range.name().into(), found.mean(range)))
                 .collect(),
             by_category: categories
@@ -148,7 +147,7 @@ impl OksSummary {
 }
 
 impl LandmarkReport {
-    /// The report's numbers with 95 % intervals: a thousand resamples of all pictures, which for large splits take a while.
+    /// The report's numbers with 95 % intervals: a thousand resamples of all images, which for large splits take a while.
     pub fn summary(&self) -> LandmarkSummary {
         self.summary_with(&Bootstrap::default())
     }

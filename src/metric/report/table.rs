@@ -29,7 +29,7 @@ const NUMBER: usize = 9;
 /// Errors are left out where average precision is all that can be scored, as on a detector's boxes.
 impl fmt::Display for LandmarkSummary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{} samples in {} pictures", self.samples, self.pictures)?;
+        writeln!(f, "{} samples in {} images", self.samples, self.images)?;
         let errors = self.has_errors();
         if errors {
             let mut all = headlines("all", &self.headlines);
@@ -38,9 +38,9 @@ impl fmt::Display for LandmarkSummary {
             match self.clipped_boxes {
                 0 => writeln!(f, "PCK of boxes as labelled")?,
                 clipped if clipped == self.samples => {
-                    writeln!(f, "PCK of boxes clipped to pictures")?
+                    writeln!(f, "PCK of boxes clipped to images")?
                 }
-                clipped => writeln!(f, "PCK of boxes {clipped} of which are clipped to pictures")?,
+                clipped => writeln!(f, "PCK of boxes {clipped} of which are clipped to images")?,
             }
             if self.not_finite > 0 {
                 writeln!(f, "predicted at no finite position: {}", self.not_finite)?;

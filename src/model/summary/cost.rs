@@ -3,16 +3,16 @@ use std::ops::{Add, AddAssign};
 
 use serde::Serialize;
 
-/// What a layer, a stage or a network costs for one picture.
+/// What a layer, a stage or a network costs for one image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub struct Cost {
     /// Learned parameters; running statistics are not counted.
     pub parameters: u64,
-    /// Multiplications with their additions, in convolutions and matrix products. Normalisation, activation functions,
+    /// Multiplications with their additions, in convolutions and matrix products. Normalization, activation functions,
     /// sums, bilinear upsampling and attention's products are not counted, as in the literature.
     pub multiply_adds: u64,
     /// Values that convolutions and matrix products put out ("activations" as in "Designing Network Design Spaces",
-    /// Radosavovic et al., 2020). Training keeps more, for normalisation and activation functions between them.
+    /// Radosavovic et al., 2020). Training keeps more, for normalization and activation functions between them.
     pub activations: u64,
 }
 
@@ -58,7 +58,7 @@ impl Cost {
         }
     }
 
-    /// A normalisation with a weight and a bias for each of `channels`.
+    /// A normalization with a weight and a bias for each of `channels`.
     pub(super) fn norm(channels: usize) -> Self {
         Self { parameters: 2 * channels as u64, ..Self::default() }
     }

@@ -15,7 +15,7 @@ use crate::table::{
     Table,
 };
 
-/// The cost of a network, stage by stage, for one picture.
+/// The cost of a network, stage by stage, for one image.
 ///
 /// Displays as a table.
 ///
@@ -35,7 +35,7 @@ pub struct ModelSummary {
 }
 
 impl LandmarkNetConfig {
-    /// What the network of [`Self::init`] costs for one picture of `input_size` (`[width, height]`, pixels). Of what only
+    /// What the network of [`Self::init`] costs for one image of `input_size` (`[width, height]`, pixels). Of what only
     /// training computes ("auxiliary"), the parameters alone are counted.
     ///
     /// # Panics

@@ -249,7 +249,7 @@ impl Backward<Flex, 1> for PoolBackward {
     }
 }
 
-/// What follows: batch normalisation with what it can take along, the rest by Burn.
+/// What follows: batch normalization with what it can take along, the rest by Burn.
 fn finish(y: Tensor<4>, mut epilogue: Epilogue) -> Tensor<4> {
     match epilogue.norm {
         Some(norm) if norm.training.is_enabled() && epilogue.gate.is_none() => {
@@ -260,7 +260,7 @@ fn finish(y: Tensor<4>, mut epilogue: Epilogue) -> Tensor<4> {
     }
 }
 
-/// What the gradients of batch normalisation need.
+/// What the gradients of batch normalization need.
 #[derive(Debug, Clone)]
 struct NormState {
     x: FlexTensor,
@@ -274,7 +274,7 @@ struct NormState {
 #[derive(Debug)]
 struct NormBackward;
 
-/// Batch normalisation by the batch's statistics, which go into the running ones; then the residual and ReLU.
+/// Batch normalization by the batch's statistics, which go into the running ones; then the residual and ReLU.
 fn normalize(norm: &BatchNorm, x: Tensor<4>, residual: Option<Tensor<4>>, relu: bool) -> Tensor<4> {
     let shape = x.dims();
     let [batch, channels, height, width] = shape;
@@ -327,7 +327,7 @@ fn normalize(norm: &BatchNorm, x: Tensor<4>, residual: Option<Tensor<4>>, relu: 
     Tensor::from_primitive::<Autodiff<Flex>>(output)
 }
 
-/// Moves the running statistics towards the batch's, as Burn's batch normalisation does: the variance is the biased one.
+/// Moves the running statistics towards the batch's, as Burn's batch normalization does: the variance is the biased one.
 fn remember(norm: &BatchNorm, mean: &[f32], variance: &[f32]) {
     let momentum = norm.momentum as f32;
     for (running, batch) in [(&norm.running_mean, mean), (&norm.running_var, variance)] {

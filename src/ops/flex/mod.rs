@@ -3,17 +3,17 @@
 //! | file | job |
 //! |---|---|
 //! | `kernel` | the inner loop of all products, in vector registers |
-//! | `patches` | which values of a picture an output pixel is made of |
+//! | `patches` | which values of an image an output pixel is made of |
 //! | `product` | products of matrices with patches, in parallel: every convolution and gradient |
 //! | `winograd` | 3×3 convolutions and doublings with fewer multiplications |
 //! | `convolution` | which way a convolution or a gradient takes |
-//! | `normalization` | batch normalisation in training, and its gradients |
+//! | `normalization` | batch normalization in training, and its gradients |
 //! | `pooling` | the highest value of each window |
 //! | `tail` | what follows a convolution, in registers |
 //! | `prepared` | transformed filters of weights that are used again |
 //! | `gaussian` | Gaussians drawn as maps |
 //! | `peak` | the highest value of a map |
-//! | `planes` | pictures of bytes as normalised planes |
+//! | `planes` | images of bytes as normalized planes |
 //! | `share` | work that is done in a fraction of a millisecond, on all cores |
 //! | `memory` | large buffers that are used again |
 //! | `autodiff` | the same operations on devices that differentiate |
@@ -117,7 +117,7 @@ pub(crate) fn from_flex<const D: usize>(tensor: FlexTensor, differentiates: bool
 pub(super) fn geometry_of_pool(pool: &MaxPool2d, x: &Tensor<4>) -> Option<Geometry> {
     let MaxPool2d { kernel_size: kernel, stride, dilation, ceil_mode, .. } = *pool;
     let padding = symmetric(&pool.padding)?;
-    // With more padding, a window could lie outside the picture.
+    // With more padding, a window could lie outside the image.
     let fits = [0, 1].iter().all(|&i| 2 * padding[i] <= kernel[i]);
     let is_plain = dilation == [1, 1] && !ceil_mode && fits;
     (is_plain && is_ours(x)).then_some(Geometry { kernel, stride, padding, dilation, groups: 1 })
@@ -244,7 +244,7 @@ fn finish(
     make(tail).into_tensor(shape)
 }
 
-/// Batch normalisation by running statistics, after a bias, as a factor and a summand for each channel.
+/// Batch normalization by running statistics, after a bias, as a factor and a summand for each channel.
 fn affine(
     norm: Option<&BatchNorm>,
     bias: Option<Vec<f32>>,

@@ -1,4 +1,4 @@
-//! Batch normalisation in training, with what follows it: `relu(γ (x − mean) / √(variance + ε) + β + residual)`, and its
+//! Batch normalization in training, with what follows it: `relu(γ (x − mean) / √(variance + ε) + β + residual)`, and its
 //! gradients.
 use pulp::{Simd, WithSimd};
 use rayon::prelude::*;

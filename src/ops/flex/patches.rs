@@ -1,4 +1,4 @@
-//! Where in a picture the values are that an output pixel is made of.
+//! Where in an image the values are that an output pixel is made of.
 use std::ops::Deref;
 
 use super::{
@@ -36,7 +36,7 @@ impl Geometry {
     }
 }
 
-/// A picture as it is, or sorted.
+/// An image as it is, or sorted.
 pub(super) enum Pixels<'a> {
     Borrowed(&'a [f32]),
     Sorted(Buffer),
@@ -53,7 +53,7 @@ impl Deref for Pixels<'_> {
     }
 }
 
-/// The patches of a picture: output pixel `p` sees `pixels[origins[p] + offsets[k]]`, `k` counting channels first, then the
+/// The patches of an image: output pixel `p` sees `pixels[origins[p] + offsets[k]]`, `k` counting channels first, then the
 /// kernel's rows and columns.
 pub(super) struct Patches<'a> {
     pub pixels: Pixels<'a>,
@@ -62,18 +62,18 @@ pub(super) struct Patches<'a> {
 }
 
 impl<'a> Patches<'a> {
-    /// The patches of `picture`, `[channels, height, width]`, which is copied only where it needs padding or has strides.
+    /// The patches of `image`, `[channels, height, width]`, which is copied only where it needs padding or has strides.
     ///
-    /// A copy is sorted by what is left of a pixel's coordinates when the strides are taken out of them, so that neighbours in
-    /// the output see neighbours in memory.
+    /// A copy is sorted by what is left of a pixel's coordinates when the strides are taken out of them, so that neighbors in
+    /// the output see neighbors in memory.
     pub fn new(
-        picture: &'a [f32],
+        image: &'a [f32],
         [channels, height, width]: [usize; 3],
         geometry: &Geometry,
     ) -> Self {
         let Geometry { kernel, stride, padding, dilation, .. } = *geometry;
         let [rows, columns] = geometry.output([height, width]);
-        // The remainders that some tap has, and the size of the part of the picture that has one of them.
+        // The remainders that some tap has, and the size of the part of the image that has one of them.
         let remainders = [0, 1].map(|i| {
             let mut found: Vec<usize> =
                 (0..kernel[i]).map(|k| k * dilation[i] % stride[i]).collect();
@@ -85,13 +85,13 @@ impl<'a> Patches<'a> {
             [(height, 0), (width, 1)].map(|(side, i)| (side + 2 * padding[i]).div_ceil(stride[i]));
         let parts = remainders[0].len() * remainders[1].len();
         let pixels = if padding == [0, 0] && stride == [1, 1] {
-            Pixels::Borrowed(picture)
+            Pixels::Borrowed(image)
         } else {
             let size = parts * tall * wide;
             let mut sorted = Buffer::new(channels * size);
             let band = band(channels);
             let planes = sorted.chunks_mut(band * size);
-            share(planes.zip(picture.chunks(band * height * width)), |(to, from)| {
+            share(planes.zip(image.chunks(band * height * width)), |(to, from)| {
                 let planes = to.chunks_exact_mut(size).zip(from.chunks_exact(height * width));
                 for (to, from) in planes {
                     to.fill(0.0);
@@ -129,22 +129,22 @@ impl<'a> Patches<'a> {
         Self { origins: self.offsets, offsets: self.origins, ..self }
     }
 
-    /// Adds what each patch is to get (`[offsets, origins]`) to the picture's gradient: the way back, summed where
+    /// Adds what each patch is to get (`[offsets, origins]`) to the image's gradient: the way back, summed where
     /// patches overlap.
     pub fn scatter(
         columns: &[f32],
-        picture: &mut [f32],
+        image: &mut [f32],
         [height, width]: [usize; 2],
         geometry: &Geometry,
     ) {
         let Geometry { kernel, stride, padding, dilation, .. } = *geometry;
         let [rows, across] = geometry.output([height, width]);
         let taps = kernel[0] * kernel[1];
-        let planes = picture.chunks_exact_mut(height * width);
+        let planes = image.chunks_exact_mut(height * width);
         for (plane, columns) in planes.zip(columns.chunks_exact(taps * rows * across)) {
             for (tap, values) in columns.chunks_exact(rows * across).enumerate() {
                 let [dy, dx] = [tap / kernel[1] * dilation[0], tap % kernel[1] * dilation[1]];
-                // The first and one past the last place where the tap is inside the picture.
+                // The first and one past the last place where the tap is inside the image.
                 let inside = |d: usize, pad: usize, step: usize, side: usize, count: usize| {
                     let first = pad.saturating_sub(d).div_ceil(step);
                     let end = (side + pad).saturating_sub(d).div_ceil(step);
@@ -168,7 +168,7 @@ impl<'a> Patches<'a> {
     }
 }
 
-/// Copies the pixels of a picture whose padded coordinates leave the remainders `rests` to their part, of lines `wide` long.
+/// Copies the pixels of an image whose padded coordinates leave the remainders `rests` to their part, of lines `wide` long.
 fn sort(
     from: &[f32],
     [height, width]: [usize; 2],
@@ -178,7 +178,7 @@ fn sort(
     geometry: &Geometry,
 ) {
     let Geometry { stride, padding, .. } = *geometry;
-    // Place `i` of a part is pixel `rest + i · stride − padding`: the first place inside the picture, and its pixel.
+    // Place `i` of a part is pixel `rest + i · stride − padding`: the first place inside the image, and its pixel.
     let first = [0, 1].map(|i| padding[i].saturating_sub(rests[i]).div_ceil(stride[i]));
     let pixel = [0, 1].map(|i| rests[i] + first[i] * stride[i] - padding[i]);
     if pixel[0] >= height || pixel[1] >= width {

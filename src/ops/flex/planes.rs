@@ -1,4 +1,4 @@
-//! Pictures of bytes as normalised planes of numbers.
+//! Images of bytes as normalized planes of numbers.
 use burn::tensor::{Device, Tensor};
 
 use super::{Buffer, from_flex, is_our_device, share};

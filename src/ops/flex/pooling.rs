@@ -38,7 +38,7 @@ impl WithSimd for Highest<'_, '_> {
     fn with_simd<S: Simd>(self, _: S) {
         let Self { x, size: [height, width], geometry, output } = self;
         let [rows, columns] = geometry.output([height, width]);
-        // Beside the picture there is nothing to win.
+        // Beside the image there is nothing to win.
         let mut line = vec![f32::NEG_INFINITY; width + 2 * geometry.padding[1]];
         let planes = x.chunks_exact(height * width).zip(output.chunks_exact_mut(rows * columns));
         for (plane, output) in planes {
@@ -103,7 +103,7 @@ pub(super) fn gradient(
     gradient
 }
 
-/// The part of window `at` on an axis that lies within a picture's `side`.
+/// The part of window `at` on an axis that lies within an image's `side`.
 fn inside_of(at: usize, axis: usize, side: usize, geometry: &Geometry) -> Range<usize> {
     let start = at * geometry.stride[axis];
     let pad = geometry.padding[axis];

@@ -1,4 +1,4 @@
-//! One checkpoint: a folder with parameters, optimiser state and position, and a manifest that says what they must be.
+//! One checkpoint: a folder with parameters, optimizer state and position, and a manifest that says what they must be.
 use std::{fs, io::Write, path::Path};
 
 use burn::{module::Module, optim::ModuleOptimizer, tensor::Bytes};
@@ -31,12 +31,12 @@ pub(in crate::train) fn write(
     let Snapshot { model, optimizer } = snapshot;
     let files = [(MODEL, &model[..]), (OPTIMIZER, &optimizer[..]), (POSITION, &position[..])];
     for (name, bytes) in files {
-        write_atomically(&folder.join(name), |file| file.write_all(bytes))?;
+        write_atomically(folder.join(name), |file| file.write_all(bytes))?;
     }
     Manifest::of(&files).write(folder)
 }
 
-/// Reads a checkpoint that fits a network and an optimiser of these kinds. Nothing is looked into before all files are found to
+/// Reads a checkpoint that fits a network and an optimizer of these kinds. Nothing is looked into before all files are found to
 /// be what the manifest says.
 ///
 /// # Errors

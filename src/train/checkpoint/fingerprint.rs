@@ -34,7 +34,7 @@ impl DataFingerprint {
     }
 }
 
-/// What differs when a split's samples do: names of pictures, boxes, categories, landmarks, and their order. Pictures are not
+/// What differs when a split's samples do: names of images, boxes, categories, landmarks, and their order. Images are not
 /// looked into.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

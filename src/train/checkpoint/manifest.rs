@@ -37,7 +37,7 @@ impl Manifest {
 
     /// Writes the manifest into the checkpoint's folder.
     pub fn write(&self, folder: &Path) -> Result<(), Error> {
-        write_atomically(&folder.join(Self::FILE), |file| file.write_all(&self.json()))
+        write_atomically(folder.join(Self::FILE), |file| file.write_all(&self.json()))
     }
 
     /// Reads the manifest of a checkpoint, which has to be byte for byte as it was written.

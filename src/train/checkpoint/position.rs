@@ -13,7 +13,7 @@ use crate::{
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// Where a run stands: all that a checkpoint holds beside parameters and optimiser state.
+/// Where a run stands: all that a checkpoint holds beside parameters and optimizer state.
 ///
 /// Sample order and augmentation are functions of (seed, epoch), and the learning rate is one of the step: neither the loader
 /// nor the schedule has a state of its own to keep.

@@ -16,7 +16,7 @@ use crate::{
     Error, ErrorKind,
     data::HostBatch,
     detector::{DetectorConfig, model_file},
-    heatmap::{DecodeConfig, PictureLandmarks},
+    heatmap::{DecodeConfig, ImageLandmarks},
     train::{checkpoint::snapshot::Snapshot, recipe::config::TrainConfig},
     weights::Precision,
 };
@@ -84,13 +84,13 @@ impl Devices {
         Ok(loss)
     }
 
-    /// The landmarks in the pictures of each batch: as many batches as devices, at most, at a time.
+    /// The landmarks in the images of each batch: as many batches as devices, at most, at a time.
     pub fn predict(
         &self,
         batches: &[Arc<HostBatch>],
         decoding: DecodeConfig,
         mirror: &[usize],
-    ) -> Result<Vec<Vec<PictureLandmarks>>, Error> {
+    ) -> Result<Vec<Vec<ImageLandmarks>>, Error> {
         let questions = batches.iter().map(|batch| {
             let (batch, mirror) = (batch.clone(), mirror.to_vec());
             move |replica: &mut Replica| replica.predict(&batch, decoding, &mirror)

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     data::HostBatch,
-    heatmap::{DecodeConfig, PictureLandmarks},
+    heatmap::{DecodeConfig, ImageLandmarks},
     model::{LandmarkNet, Supervision},
     predict::landmarks_of,
     train::{checkpoint::snapshot::Snapshot, recipe::config::TrainConfig},
@@ -50,7 +50,7 @@ pub(in crate::train) enum Exchange {
     AllReduce(Vec<Device>),
 }
 
-/// A replica's part of a step: what its pictures add to the batch's loss, and, where the host sums, to its gradients and
+/// A replica's part of a step: what its images add to the batch's loss, and, where the host sums, to its gradients and
 /// statistics.
 pub(in crate::train) struct Share {
     pub loss: f64,
@@ -76,7 +76,7 @@ impl Replica {
         Self { net, optimizer, device, config, exchange, steps, pending, trained }
     }
 
-    /// The loss and gradients of `parts`, one after the other, of a batch of `whole` pictures. Each is normalised by
+    /// The loss and gradients of `parts`, one after the other, of a batch of `whole` images. Each is normalized by
     /// BatchNorm by itself.
     ///
     /// # Panics
@@ -144,13 +144,13 @@ impl Replica {
         self.steps += 1;
     }
 
-    /// The landmarks in the pictures of `batch`.
+    /// The landmarks in the images of `batch`.
     pub fn predict(
         &self,
         batch: &HostBatch,
         decoding: DecodeConfig,
         mirror: &[usize],
-    ) -> Vec<PictureLandmarks> {
+    ) -> Vec<ImageLandmarks> {
         let device = self.device.clone().inner();
         landmarks_of(&self.net(), batch, &device, decoding, &self.config.codec, mirror)
     }
@@ -199,7 +199,7 @@ mod tests {
         HostBatch {
             indices: (0..count).collect(),
             transforms: vec![plain; count],
-            picture_sizes: vec![[SIDE as u32; 2]; count],
+            image_sizes: vec![[SIDE as u32; 2]; count],
             skipped: Vec::new(),
             size: [SIDE; 2],
             num_landmarks: 2,
@@ -221,12 +221,12 @@ mod tests {
             )
             .with_decoder_channels([8; 3]);
         let device = Device::flex().autodiff();
-        // As in a run of a pretrained network; BatchNorm then takes each picture by itself.
+        // As in a run of a pretrained network; BatchNorm then takes each image by itself.
         config.fine_tuning.freeze_norm = true;
         let snapshot = Snapshot::of(config.model.init(&device), &config.optimizer.init()).unwrap();
         let replica = || Replica::new(&snapshot, device.clone(), config.clone(), Exchange::Host);
         let whole = replica().share(vec![batch(7)], 7);
-        // Of two, two and three pictures, on two devices.
+        // Of two, two and three images, on two devices.
         let mut parts = batch(7).split(3).into_iter();
         let first = replica().share(parts.by_ref().take(2).collect(), 7);
         let second = replica().share(parts.collect(), 7);

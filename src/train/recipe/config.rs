@@ -28,13 +28,13 @@ pub struct TrainConfig {
     pub policy: TargetPolicy,
     /// The loss to minimize.
     pub loss: LossConfig,
-    /// How training pictures are varied.
+    /// How training images are varied.
     pub augmentation: Augmentation,
     /// Passes over the training split.
     pub epochs: usize,
-    /// Pictures a step.
+    /// Images a step.
     pub batch_size: usize,
-    /// Parts that a step's pictures are split into. BatchNorm normalises each by itself, so the result depends on them; not
+    /// Parts that a step's images are split into. BatchNorm normalizes each by itself, so the result depends on them; not
     /// on how many devices compute them: they are dealt evenly over [`Training::devices`](crate::train::Training::devices), and a
     /// device with several takes one after the other and adds up their gradients, which needs less memory than all at once.
     pub shards: usize,
@@ -83,14 +83,14 @@ impl<'de> Deserialize<'de> for TrainConfig {
 
 impl TrainConfig {
     /// The paper's recipe for `num_landmarks` landmarks: ResNet-50 at 320×320, Adam at 1e-3, ×0.1 every 10 epochs,
-    /// 64 pictures a step. Not stated there, ours: 30 epochs, σ 2, augmentation.
+    /// 64 images a step. Not stated there, ours: 30 epochs, σ 2, augmentation.
     pub fn paper(num_landmarks: usize) -> Self {
         Self::preset(Preset::Paper, num_landmarks)
     }
 
     /// The recipe for a preset network: the paper's for [`Preset::Paper`], and for the smaller ones a short one that
-    /// a CPU ends in minutes on a few thousand pictures, with a higher rate and milder augmentation, but three tenths of the
-    /// samples in [whole pictures](Augmentation::whole_picture), as a detector that is given no box sees them.
+    /// a CPU ends in minutes on a few thousand images, with a higher rate and milder augmentation, but three tenths of the
+    /// samples in [whole images](Augmentation::whole_image), as a detector that is given no box sees them.
     pub fn preset(preset: Preset, num_landmarks: usize) -> Self {
         let codec = HeatmapCodec::new(preset.input_size(), LandmarkNetConfig::STRIDE, 2.0);
         let paper = Self {
@@ -123,7 +123,7 @@ impl TrainConfig {
                     color: 0.15,
                     // On drawn garments, worth more to a detector without boxes than loose boxes are, and costs less in the
                     // labelled ones.
-                    whole_picture: 0.3,
+                    whole_image: 0.3,
                     ..Augmentation::default()
                 },
                 epochs: 8,
@@ -170,7 +170,7 @@ impl TrainConfig {
         }
         if self.shards > self.batch_size {
             return Err(Error::config(format!(
-                "{} pictures a step can't be split into {} parts (shards)",
+                "{} images a step can't be split into {} parts (shards)",
                 self.batch_size, self.shards
             )));
         }

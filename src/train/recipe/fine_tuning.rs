@@ -35,7 +35,7 @@ pub struct FineTuning {
     pub new_head: bool,
     /// How many of the backbone's parts stay as they are: 1 the stem, 2 the first stage, too, and so on up to 5.
     pub frozen_stages: usize,
-    /// Whether the backbone's batch normalisation keeps its parameters and statistics: for batches too small for
+    /// Whether the backbone's batch normalization keeps its parameters and statistics: for batches too small for
     /// statistics of their own.
     pub freeze_norm: bool,
     /// The backbone's share of the learning rate.

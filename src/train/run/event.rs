@@ -58,7 +58,7 @@ pub enum TrainEvent<'a> {
         /// Steps of it that are done.
         step: usize,
     },
-    /// A picture was left out.
+    /// An image was left out.
     Skipped(&'a str),
 }
 

@@ -144,7 +144,7 @@ impl Session {
     fn write_config(&self, config: &TrainConfig) -> Result<(), Error> {
         let json = file::to_json(config);
         self.checkpoints.install(file::NAME, |folder| {
-            write_atomically(&folder.join(file::NAME), |file| file.write_all(&json))
+            write_atomically(folder.join(file::NAME), |file| file.write_all(&json))
         })
     }
 }

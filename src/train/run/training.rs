@@ -4,9 +4,7 @@ use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
 use burn::tensor::Device;
 
 use crate::{
-    data::{
-        BadPicture, BatchLoader, EpochAugmentation, LandmarkDataset, LoaderConfig, epoch_order,
-    },
+    data::{BadImage, BatchLoader, EpochAugmentation, LandmarkDataset, LoaderConfig, epoch_order},
     detector::DetectorConfig,
     model::Supervision,
     train::{
@@ -45,8 +43,8 @@ pub struct Training {
     pub folder: PathBuf,
     /// Threads that make batches.
     pub workers: usize,
-    /// What to do with pictures that can't be read.
-    pub bad_picture: BadPicture,
+    /// What to do with images that can't be read.
+    pub bad_image: BadImage,
     /// When checkpoints are written, and how many are kept.
     pub checkpoints: CheckpointPolicy,
     /// Whether a run goes on though its datasets are not what they were. With other samples to train on, the epoch under way
@@ -70,7 +68,7 @@ impl Training {
     /// The file with the run's configuration.
     pub const CONFIG: &'static str = file::NAME;
 
-    /// A run with two threads that make batches, that ends at pictures that can't be read, and that gives a device ten
+    /// A run with two threads that make batches, that ends at images that can't be read, and that gives a device ten
     /// minutes for a step.
     pub fn new(
         config: TrainConfig,
@@ -86,7 +84,7 @@ impl Training {
             devices,
             folder: folder.into(),
             workers: 2,
-            bad_picture: BadPicture::Fail,
+            bad_image: BadImage::Fail,
             checkpoints: CheckpointPolicy::default(),
             accept_changed_data: false,
             device_timeout: Duration::from_secs(600),
@@ -114,7 +112,7 @@ impl Training {
             codec: self.config.codec,
             framing: self.config.framing,
             policy: self.config.policy,
-            bad_picture: self.bad_picture,
+            bad_image: self.bad_image,
         }
     }
 

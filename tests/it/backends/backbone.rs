@@ -31,7 +31,7 @@ proptest! {
             .with_width(width)
             .with_stem_kernel(if small_stem { 3 } else { 7 });
         let resnet = config.init(&Device::flex());
-        // Normalised by the batch's statistics, or by the running ones.
+        // Normalized by the batch's statistics, or by the running ones.
         let resnet = if is_trained { resnet } else { resnet.freeze().no_grad() };
         let resnet = randomized(resnet, seed);
         let images = random_values([2, 3, sides[0], sides[1]], seed.wrapping_add(1));

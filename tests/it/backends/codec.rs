@@ -10,7 +10,7 @@ use proptest::prelude::*;
 
 use super::devices::{config, devices};
 
-/// Landmarks of pictures, each map with two peaks that stand out.
+/// Landmarks of images, each map with two peaks that stand out.
 #[derive(Debug, Clone)]
 struct Scene {
     codec: HeatmapCodec,

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use burn::optim::{AdamConfig, ModuleOptimizer};
 use dafe::{
-    data::{BadPicture, BatchLoader, Framing, HostBatch, LoaderConfig, TargetPolicy, epoch_order},
+    data::{BadImage, BatchLoader, Framing, HostBatch, LoaderConfig, TargetPolicy, epoch_order},
     loss::LandmarkLoss,
     model::Supervision,
     prelude::*,
@@ -14,7 +14,7 @@ use dafe::{
 use super::{devices::devices, net::DEEP};
 use crate::common::{Squares, recipe};
 
-/// Four pictures on the host.
+/// Four images on the host.
 fn batch(recipe: &TrainConfig) -> HostBatch {
     let config = LoaderConfig {
         batch_size: 4,
@@ -22,7 +22,7 @@ fn batch(recipe: &TrainConfig) -> HostBatch {
         codec: recipe.codec,
         framing: Framing::default(),
         policy: TargetPolicy { absent_as_empty: true, ..TargetPolicy::default() },
-        bad_picture: BadPicture::Fail,
+        bad_image: BadImage::Fail,
     };
     let dataset = Arc::new(Squares::new(4));
     let order = epoch_order(4, 5, 2);

@@ -20,11 +20,11 @@ pub fn uniform(name: &str, count: usize) -> Vec<f32> {
     (0..count).map(|_| (splitmix(&mut state) >> 40) as f32 * 2f32.powi(-23) - 1.0).collect()
 }
 
-/// `centre` ± `scale`.
-pub fn scaled(name: &str, shape: &[usize], scale: f64, centre: f32) -> TensorData {
+/// `center` ± `scale`.
+pub fn scaled(name: &str, shape: &[usize], scale: f64, center: f32) -> TensorData {
     let values = uniform(name, shape.iter().product());
     TensorData::new(
-        values.into_iter().map(|value| value * scale as f32 + centre).collect::<Vec<f32>>(),
+        values.into_iter().map(|value| value * scale as f32 + center).collect::<Vec<f32>>(),
         shape.to_vec(),
     )
 }

@@ -1,4 +1,4 @@
-//! A dataset small enough for tests: a bright square on a dark, noisy picture, its corners the landmarks.
+//! A dataset small enough for tests: a bright square on a dark, noisy image, its corners the landmarks.
 pub mod alone;
 pub mod devices;
 pub mod fill;
@@ -19,7 +19,7 @@ use image::{Rgb, RgbImage};
 pub struct Squares {
     schema: LandmarkSchema,
     samples: Vec<LandmarkSample>,
-    /// Samples whose pictures can't be read.
+    /// Samples whose images can't be read.
     pub broken: Range<usize>,
 }
 
@@ -48,7 +48,7 @@ impl Squares {
     }
 }
 
-/// Left, top and side of the square in picture `i`.
+/// Left, top and side of the square in image `i`.
 fn place(i: usize) -> [usize; 3] {
     [6 + (i * 7) % 20, 6 + (i * 11) % 20, 16 + (i * 5) % 16]
 }
@@ -66,9 +66,9 @@ impl LandmarkDataset for Squares {
         self.samples[index].clone()
     }
 
-    fn read_picture(&self, image: &str) -> Result<RgbImage, Error> {
+    fn read_image(&self, image: &str) -> Result<RgbImage, Error> {
         let index = self.samples.iter().position(|sample| sample.image == image);
-        let index = index.expect("a picture of these");
+        let index = index.expect("an image of these");
         if self.broken.contains(&index) {
             return Err(Error::new(ErrorKind::Image, "made to fail").with_path(image));
         }
@@ -99,7 +99,7 @@ pub fn recipe(epochs: usize) -> TrainConfig {
     config
 }
 
-/// A run in `folder`, on Flex: 13 pictures to train on, 5 to validate.
+/// A run in `folder`, on Flex: 13 images to train on, 5 to validate.
 pub fn training(folder: &Path, config: TrainConfig, workers: usize) -> Training {
     training_on(&Device::flex(), folder, config, workers)
 }

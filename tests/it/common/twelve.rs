@@ -1,4 +1,4 @@
-//! Runs of twelve pictures a step, split in several ways.
+//! Runs of twelve images a step, split in several ways.
 use std::{fs, path::Path, sync::Arc};
 
 use dafe::{
@@ -31,7 +31,7 @@ pub fn start(folder: &Path, config: &LandmarkNetConfig, seed: u64) -> FineTuning
     FineTuning { initial_weights: InitialWeights::File(path), ..FineTuning::default() }
 }
 
-/// A recipe of two epochs without BatchNorm but the backbone's, which stays as it is: what a picture gives is its own, whatever
+/// A recipe of two epochs without BatchNorm but the backbone's, which stays as it is: what an image gives is its own, whatever
 /// part it is in. Adam divides gradients by their size, those that are nothing but rounding included: what such parameters
 /// differ by is the rate, which is small.
 pub fn without_batch_statistics(folder: &Path, seed: u64) -> TrainConfig {
@@ -42,7 +42,7 @@ pub fn without_batch_statistics(folder: &Path, seed: u64) -> TrainConfig {
     config
 }
 
-/// A run in `folder` of twelve pictures a step, two steps an epoch, split into `parts` over `devices`.
+/// A run in `folder` of twelve images a step, two steps an epoch, split into `parts` over `devices`.
 pub fn training(
     folder: &Path,
     mut config: TrainConfig,

@@ -39,9 +39,9 @@ fn empty_batches_give_empty_tensors() {
                 let found = codec.decode(maps.clone(), refinement);
                 assert_eq!(found.positions.dims(), [batch, n, 2]);
                 assert_eq!(found.scores.dims(), [batch, n]);
-                let pictures = found.into_pictures();
-                assert_eq!(pictures.len(), batch);
-                assert!(pictures.iter().all(|picture| picture.positions.is_empty()));
+                let images = found.into_images();
+                assert_eq!(images.len(), batch);
+                assert!(images.iter().all(|image| image.positions.is_empty()));
                 let peaks = codec.peaks(maps.clone(), 4, refinement);
                 assert_eq!(peaks.positions.dims(), [batch, n, 4, 2]);
                 assert_eq!(peaks.found.dims(), [batch, n, 4]);

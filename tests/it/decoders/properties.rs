@@ -23,7 +23,7 @@ fn cases() -> impl Iterator<Item = (Device, Refinement)> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(128))]
 
-    /// By theory: a cell's centre is at most half a cell away; a quarter further, at most a quarter, where both neighbours
+    /// By theory: a cell's center is at most half a cell away; a quarter further, at most a quarter, where both neighbors
     /// are there; on the logarithm of a Gaussian, a parabola, Newton's step is exact, and smoothing by a cut kernel costs
     /// less than a thousandth; by the smaller ones near a border up to two, at the lowest σ here.
     #[test]
@@ -101,7 +101,7 @@ proptest! {
         for device in devices() {
             let map = tensor(values.clone(), [1, 1, 7, 9], &device);
             for &refinement in Refinement::ALL {
-                let found = codec.decode(map.clone(), refinement).into_pictures().remove(0);
+                let found = codec.decode(map.clone(), refinement).into_images().remove(0);
                 let ([x, y], score) = (found.positions[0], found.scores[0]);
                 let peaks = codec.peaks(map.clone(), 3, refinement);
                 if is_broken {
@@ -133,7 +133,7 @@ proptest! {
         }
     }
 
-    /// A mirrored picture's heatmaps say the same, so that their mean is decoded to the same place.
+    /// A mirrored image's heatmaps say the same, so that their mean is decoded to the same place.
     #[test]
     fn flip_tests_agree_with_themselves(
         (x, y) in (20.0f32..100.0, 20.0f32..100.0),

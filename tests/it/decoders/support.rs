@@ -23,5 +23,5 @@ pub fn heatmap(codec: &HeatmapCodec, place: [f32; 2], device: &Device) -> Tensor
 }
 
 pub fn decoded(codec: &HeatmapCodec, heatmap: Tensor<4>, refinement: Refinement) -> [f32; 2] {
-    codec.decode(heatmap, refinement).into_pictures()[0].positions[0]
+    codec.decode(heatmap, refinement).into_images()[0].positions[0]
 }

@@ -5,20 +5,20 @@ use dafe::{
     prelude::*,
 };
 
-use super::support::{DETECTOR, SURE, assert_sound, config, corners, detector, picture};
+use super::support::{DETECTOR, SURE, assert_sound, config, corners, detector, image};
 
 /// More than go through the network at once, so that requests share a batch with others than when they ask alone.
 const REQUESTS: usize = 37;
 
 #[test]
 fn a_batch_is_answered_as_each_request_alone() {
-    let pictures = [picture(64, 48), picture(30, 90), picture(1, 1), picture(200, 150)];
+    let images = [image(64, 48), image(30, 90), image(1, 1), image(200, 150)];
     let boxes = [corners(1.0, 2.0, 30.0, 40.0), corners(-5.0, -6.0, 20.5, 41.0)];
     let choices = [CategoryChoice::Inferred, CategoryChoice::All, CategoryChoice::Known(1)];
     let requests: Vec<_> = (0..REQUESTS)
         .map(|i| {
-            let request = DetectionRequest::new(&pictures[i % 4]).of(choices[i / 2 % 3]);
-            // Two boxes of each picture, and none.
+            let request = DetectionRequest::new(&images[i % 4]).of(choices[i / 2 % 3]);
+            // Two boxes of each image, and none.
             match i / 4 % 3 {
                 0 if i % 4 != 2 => request.in_box(boxes[i / 12 % 2]),
                 1 if i % 4 == 2 => request.in_box(corners(-1.0, 0.0, 2.0, 1.5)),
@@ -32,7 +32,7 @@ fn a_batch_is_answered_as_each_request_alone() {
     assert_eq!(together.len(), REQUESTS);
     for (i, (found, request)) in together.iter().zip(&requests).enumerate() {
         let alone = DETECTOR.detect_batch(std::slice::from_ref(request)).unwrap().remove(0);
-        // The same bits: every picture's convolutions are computed apart, whatever else is in the batch.
+        // The same bits: every image's convolutions are computed apart, whatever else is in the batch.
         assert_eq!(found, &alone, "request {i}");
         assert_sound(found);
         assert_eq!(DETECTOR.explain(request).unwrap().detection, alone, "request {i}, explained");
@@ -45,17 +45,17 @@ fn a_batch_is_answered_as_each_request_alone() {
         }
     }
     assert!(together.iter().zip(&requests).any(|(found, request)| {
-        let (width, height) = request.picture.dimensions();
+        let (width, height) = request.image.dimensions();
         request.bounding_box.is_none() && found.bounding_box != BoundingBox::whole(width, height)
     }));
 }
 
 #[test]
 fn detect_is_a_batch_of_one() {
-    let picture = picture(64, 48);
+    let image = image(64, 48);
     for bounding_box in [None, Some(corners(4.0, 5.0, 44.0, 40.0))] {
-        let found = DETECTOR.detect(&picture, bounding_box).unwrap();
-        let request = DetectionRequest { bounding_box, ..DetectionRequest::new(&picture) };
+        let found = DETECTOR.detect(&image, bounding_box).unwrap();
+        let request = DetectionRequest { bounding_box, ..DetectionRequest::new(&image) };
         assert_eq!(DETECTOR.detect_batch(&[request]).unwrap(), [found]);
     }
     assert!(DETECTOR.detect_batch(&[]).unwrap().is_empty());
@@ -63,31 +63,31 @@ fn detect_is_a_batch_of_one() {
 
 #[test]
 fn without_a_box_the_second_look_is_one_at_the_region_that_was_found() {
-    let picture = picture(64, 48);
-    let found = DETECTOR.detect(&picture, None).unwrap();
+    let image = image(64, 48);
+    let found = DETECTOR.detect(&image, None).unwrap();
     assert_ne!(found.bounding_box, BoundingBox::whole(64, 48), "two looks");
-    assert_eq!(DETECTOR.detect(&picture, Some(found.bounding_box)).unwrap(), found);
+    assert_eq!(DETECTOR.detect(&image, Some(found.bounding_box)).unwrap(), found);
 }
 
 #[test]
 fn errors_say_which_request_is_at_fault() {
-    let (good, empty) = (picture(64, 48), image::RgbImage::new(0, 0));
+    let (good, empty) = (image(64, 48), image::RgbImage::new(0, 0));
     let request = DetectionRequest::new(&good);
     for (bad, message) in [
-        (DetectionRequest::new(&empty), "a picture without pixels has no landmarks"),
+        (DetectionRequest::new(&empty), "an image without pixels has no landmarks"),
         (request.in_box(corners(9.0, 9.0, 3.0, 20.0)), "(9, 9) to (3, 20) is no box: "),
         (
             request.in_box(corners(99.0, 9.0, 120.0, 20.0)),
             "the box (99, 9) to (120, 20) is outside ",
         ),
-        (request.of(CategoryChoice::Known(3)), "the model knows 3 categories, and none of index 3"),
+        (request.of(CategoryChoice::Known(3)), "the model has 3 categories, and none with index 3"),
     ] {
         let error = DETECTOR.detect_batch(&[request, request, bad, request]).unwrap_err();
-        assert!(error.kind() == ErrorKind::Config);
+        assert_eq!(error.kind(), ErrorKind::Input);
         let text = error.to_string();
         assert!(text.starts_with(&format!("request 2: {message}")), "{text}");
         let alone = DETECTOR.detect_batch(&[bad]).unwrap_err().to_string();
-        assert!(alone.starts_with(&format!("{message}")), "{alone}");
+        assert!(alone.starts_with(message), "{alone}");
         assert_eq!(DETECTOR.explain(&bad).unwrap_err().to_string(), alone);
     }
 }
@@ -95,8 +95,8 @@ fn errors_say_which_request_is_at_fault() {
 /// A landmark that the calibration knows nothing of has no estimate, and without a calibration none has.
 #[test]
 fn visibility_is_said_where_it_is_known() {
-    let picture = picture(64, 48);
-    let request = DetectionRequest::new(&picture).of(CategoryChoice::All);
+    let image = image(64, 48);
+    let request = DetectionRequest::new(&image).of(CategoryChoice::All);
     let found = DETECTOR.detect_batch(&[request]).unwrap().remove(0);
     let known = found.landmarks.iter().map(|landmark| landmark.visibility.is_some());
     assert_eq!(known.collect::<Vec<_>>(), [true, true, true, false, true, true, true, true]);

@@ -8,19 +8,19 @@ use dafe::{
 use image::{GenericImage, Rgb, RgbImage};
 use proptest::prelude::*;
 
-use super::support::{DETECTOR, SURE, assert_sound, config, corners, detector, picture};
+use super::support::{DETECTOR, SURE, assert_sound, config, corners, detector, image};
 
 #[track_caller]
 fn assert_refused(bounding_box: BoundingBox, message: &str) {
-    let picture = picture(64, 48);
-    let error = DETECTOR.detect(&picture, Some(bounding_box)).unwrap_err().to_string();
-    assert_eq!(error, format!("{message}"));
+    let image = image(64, 48);
+    let error = DETECTOR.detect(&image, Some(bounding_box)).unwrap_err().to_string();
+    assert_eq!(error, message);
 }
 
-/// As if the picture went on in the padding's colour: the landmarks are the same, and may lie outside.
+/// As if the image went on in the padding's color: the landmarks are the same, and may lie outside.
 #[test]
 fn a_box_partly_outside_sees_padding_there() {
-    let small = picture(40, 50);
+    let small = image(40, 50);
     let (left, top) = (30, 20);
     let mut large = RgbImage::from_pixel(120, 100, Rgb(PADDING));
     large.copy_from(&small, left, top).unwrap();
@@ -39,7 +39,7 @@ fn a_box_partly_outside_sees_padding_there() {
             assert_eq!([one.x + dx, one.y + dy], [other.x, other.y]);
         }
     }
-    // A corner of the picture is in this box, and what is found is anywhere in the box.
+    // A corner of the image is in this box, and what is found is anywhere in the box.
     let found = DETECTOR.detect(&small, Some(corners(-31.0, -47.0, 1.0, 1.0))).unwrap();
     assert!(found.landmarks.iter().any(|landmark| landmark.x < 0.0 && landmark.y < 0.0));
 }
@@ -56,7 +56,7 @@ fn a_box_wholly_outside_is_refused() {
         assert_refused(
             bounds,
             &format!(
-                "the box ({x1}, {y1}) to ({x2}, {y2}) is outside of the picture of 64 × 48 pixels"
+                "the box ({x1}, {y1}) to ({x2}, {y2}) is outside of the image of 64 × 48 pixels"
             ),
         );
     }
@@ -89,7 +89,7 @@ fn what_is_no_box_is_refused() {
 
 #[test]
 fn the_largest_and_the_smallest_boxes_are_looked_at() {
-    let picture = picture(64, 48);
+    let image = image(64, 48);
     for framing in [Framing::Stretch, Framing::Padded, Framing::Mmpose] {
         for alignment in [Alignment::HalfPixel, Alignment::Legacy, Alignment::Udp] {
             let base = config();
@@ -103,7 +103,7 @@ fn the_largest_and_the_smallest_boxes_are_looked_at() {
                 corners(63.999, 47.999, 64.0, 48.0),
                 corners(0.0, 0.0, f32::MIN_POSITIVE, 48.0),
             ] {
-                assert_sound(&detector.detect(&picture, Some(bounds)).unwrap());
+                assert_sound(&detector.detect(&image, Some(bounds)).unwrap());
             }
         }
     }
@@ -119,9 +119,9 @@ proptest! {
         near in prop::array::uniform4(-100.0f32..200.0),
         which in prop::array::uniform4(prop::bool::weighted(0.9)),
     ) {
-        let picture = picture(64, 48);
+        let image = image(64, 48);
         let [x1, y1, x2, y2] = [0, 1, 2, 3].map(|i| if which[i] { near[i] } else { anything[i] });
-        match DETECTOR.detect(&picture, Some(corners(x1, y1, x2, y2))) {
+        match DETECTOR.detect(&image, Some(corners(x1, y1, x2, y2))) {
             Ok(found) => assert_sound(&found),
             Err(error) => {
                 let text = error.to_string();

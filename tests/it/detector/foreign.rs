@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{
     parts::{Parts, header_length, load, refusal, saved},
-    support::{DETECTOR, assert_sound, picture},
+    support::{DETECTOR, assert_sound, image},
 };
 
 #[track_caller]
@@ -44,7 +44,7 @@ fn other_kinds_of_files_are_refused_by_what_they_are() {
         (b"{\"a\": 1, \"b\": [2, 3, 4, 5]}", "not a safetensors file"),
         (b"<!DOCTYPE html><html></html>", "not a safetensors file, but a web page"),
         (b"PK\x03\x04 an archive, as PyTorch writes", "perhaps a PyTorch checkpoint"),
-        (b"\x89PNG\r\n\x1a\n and the rest of a picture", "not a safetensors file, but a picture"),
+        (b"\x89PNG\r\n\x1a\n and the rest of an image", "not a safetensors file, but an image"),
         (b"version https://git-lfs.github.com/spec/v1", "the placeholder that Git LFS leaves"),
     ] {
         assert_refused(bytes.to_vec(), message);
@@ -58,7 +58,7 @@ fn paths_without_a_model_are_refused() {
     let missing = folder.path().join("missing.safetensors");
     for (path, file) in [(folder.path(), &inside), (&missing, &missing)] {
         let error = load_error(path);
-        assert!(error.starts_with(&format!("cannot read {}: ", file.display())), "{error}");
+        assert_eq!(error, format!("cannot read {}", file.display()));
     }
     fs::write(&inside, "").unwrap();
     let error = load_error(folder.path());
@@ -236,7 +236,7 @@ proptest! {
             prop_assert!(detector.config().validate().is_ok());
             // Inputs may be large now, which costs time and is no harm.
             if detector.config().codec.input_size().iter().all(|&side| side <= 200) {
-                assert_sound(&detector.detect(&picture(20, 30), None).unwrap());
+                assert_sound(&detector.detect(&image(20, 30), None).unwrap());
             }
         }
     }

@@ -8,7 +8,7 @@ use burn::{
 use dafe::{detector::DetectorConfig, model::Decoder, prelude::*, weights::StateDict};
 use safetensors::{Dtype, SafeTensors};
 
-use super::support::{DETECTOR, SURE, config, detector, picture};
+use super::support::{DETECTOR, SURE, config, detector, image};
 
 /// The tensors of a file, as `f32`.
 fn tensors(path: &Path) -> BTreeMap<String, TensorData> {
@@ -23,7 +23,7 @@ fn widths(path: &Path) -> BTreeMap<String, Dtype> {
     file.iter().map(|(name, view)| (name.to_string(), view.dtype())).collect()
 }
 
-/// Whether a tensor is batch normalisation's: the layers with statistics.
+/// Whether a tensor is batch normalization's: the layers with statistics.
 fn is_batch_norm(key: &str, all: &BTreeMap<String, TensorData>) -> bool {
     let (layer, _) = key.rsplit_once('.').unwrap();
     all.contains_key(&format!("{layer}.running_mean"))
@@ -71,8 +71,8 @@ fn what_is_loaded_finds_nearly_the_same_and_saves_the_same() {
     let bytes = |name: &str| fs::read(at(name)).unwrap();
     let loaded = LandmarkDetector::load(at("half.safetensors"), DETECTOR.device()).unwrap();
     assert_eq!(loaded.config(), DETECTOR.config());
-    let picture = picture(64, 48);
-    let [exact, found] = [&*DETECTOR, &loaded].map(|model| model.detect(&picture, None).unwrap());
+    let image = image(64, 48);
+    let [exact, found] = [&*DETECTOR, &loaded].map(|model| model.detect(&image, None).unwrap());
     assert_eq!(exact.landmarks.len(), found.landmarks.len());
     for (exact, found) in exact.landmarks.iter().zip(&found.landmarks) {
         assert!((exact.score - found.score).abs() < 0.02, "{exact:?} became {found:?}");

@@ -1,10 +1,10 @@
-//! What a detector does with whatever it is given: boxes, pictures, batches, threads, and files that are no models.
+//! What a detector does with whatever it is given: boxes, images, batches, threads, and files that are no models.
 mod batches;
 mod boxes;
 mod foreign;
 mod half;
+mod images;
 mod parts;
-mod pictures;
 mod saving;
 mod support;
 mod threads;

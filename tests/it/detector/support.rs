@@ -1,4 +1,4 @@
-//! A small network with numbers of its own, and pictures to show it.
+//! A small network with numbers of its own, and images to show it.
 use std::sync::LazyLock;
 
 use burn::{
@@ -78,8 +78,8 @@ impl ModuleMapper for Filler<'_> {
     }
 }
 
-/// A picture with something in it.
-pub fn picture(width: u32, height: u32) -> RgbImage {
+/// An image with something in it.
+pub fn image(width: u32, height: u32) -> RgbImage {
     RgbImage::from_fn(width, height, |x, y| {
         let spot = (x / 5 + y / 7).is_multiple_of(3);
         let shade = (x * 31 + y * 17) % 97;

@@ -3,7 +3,7 @@ use std::{sync::Arc, thread};
 
 use dafe::prelude::*;
 
-use super::support::{SURE, config, corners, detector, picture};
+use super::support::{SURE, config, corners, detector, image};
 
 #[test]
 fn a_detector_can_be_sent_and_shared() {
@@ -16,10 +16,10 @@ fn a_detector_can_be_sent_and_shared() {
 #[test]
 fn threads_get_the_same_bits_as_one() {
     let detector = Arc::new(detector(config(), SURE));
-    let pictures: Vec<_> = (0..6).map(|i| picture(40 + 13 * i, 90 - 9 * i)).collect();
+    let images: Vec<_> = (0..6).map(|i| image(40 + 13 * i, 90 - 9 * i)).collect();
     let requests = |turn: usize| {
-        let all = (0..pictures.len()).map(|i| {
-            let request = DetectionRequest::new(&pictures[(i + turn) % pictures.len()]);
+        let all = (0..images.len()).map(|i| {
+            let request = DetectionRequest::new(&images[(i + turn) % images.len()]);
             match (i + turn).is_multiple_of(2) {
                 true => request,
                 false => request.in_box(corners(2.0, 1.0, 33.0, 40.0)),

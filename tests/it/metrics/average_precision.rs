@@ -17,7 +17,7 @@ use safetensors::SafeTensors;
 
 use super::{
     fixture,
-    random_garments::{Picture, garments},
+    random_garments::{Image, garments},
 };
 
 /// AP and AR at each threshold, then for medium and large ones: see the script. −1 without truths.
@@ -40,13 +40,13 @@ fn rule(seed: u64) -> VisibilityRule {
 
 fn evaluated<'a>(
     schema: &LandmarkSchema,
-    pictures: impl IntoIterator<Item = &'a Picture>,
+    images: impl IntoIterator<Item = &'a Image>,
     rule: VisibilityRule,
 ) -> OksEvaluator {
     let sigmas = schema.sigmas().unwrap().to_vec();
     let mut evaluator = OksEvaluator::new(sigmas, schema.categories().len(), rule);
-    for picture in pictures {
-        evaluator.update(&picture.truths(), &picture.detections());
+    for image in images {
+        evaluator.update(&image.truths(), &image.detections());
     }
     evaluator
 }
@@ -114,25 +114,25 @@ fn headlines_are_means_over_thresholds() {
 }
 
 #[test]
-fn a_bootstrap_draws_what_repeated_pictures_give() {
+fn a_bootstrap_draws_what_repeated_images_give() {
     let schema = LandmarkSchema::deepfashion2_all();
-    // One draw: the interval's ends are that draw's value, and the weights say which pictures it had.
+    // One draw: the interval's ends are that draw's value, and the weights say which images it had.
     for seed in 0..200 {
-        let mut pictures = garments(&schema, seed);
-        // The copies of a picture come one after the other, the copies of a detection do in the bootstrap.
-        pictures.iter_mut().enumerate().for_each(|(number, picture)| picture.untie(number));
-        let evaluator = evaluated(&schema, &pictures, rule(seed));
+        let mut images = garments(&schema, seed);
+        // The copies of an image come one after the other, the copies of a detection do in the bootstrap.
+        images.iter_mut().enumerate().for_each(|(number, image)| image.untie(number));
+        let evaluator = evaluated(&schema, &images, rule(seed));
         let once = Bootstrap { resamples: 1, confidence: 0.95, seed };
         let drawn = Mutex::new(Vec::new());
-        let [_] = once.intervals(pictures.len(), |times| {
+        let [_] = once.intervals(images.len(), |times| {
             *drawn.lock().unwrap() = times.to_vec();
             [None]
         });
         let drawn = drawn.into_inner().unwrap();
-        let repeated = pictures
+        let repeated = images
             .iter()
             .zip(&drawn)
-            .flat_map(|(picture, &times)| std::iter::repeat_n(picture, times as usize));
+            .flat_map(|(image, &times)| std::iter::repeat_n(image, times as usize));
         let wanted = evaluated(&schema, repeated, rule(seed)).evaluate().headlines();
         for (found, (name, wanted)) in evaluator.intervals(&once).into_iter().zip(wanted) {
             assert_eq!(found.is_some(), wanted.is_some(), "case {seed}, {name}");
@@ -151,7 +151,7 @@ fn nothing_labelled_or_detected_is_defined() {
     let numbers =
         |evaluator: &OksEvaluator| evaluator.evaluate().headlines().map(|(_, value)| value);
 
-    // No categories, no pictures, a picture of nothing.
+    // No categories, no images, an image of nothing.
     let mut evaluator = OksEvaluator::new(Vec::new(), 0, rule);
     assert_eq!(numbers(&evaluator), [None; 10]);
     evaluator.update(&[], &[]);
@@ -202,7 +202,7 @@ proptest! {
     /// Whatever bits a file may hold: every number that comes out is a share.
     #[test]
     fn any_bits_give_shares(
-        pictures in vec(
+        images in vec(
             (
                 vec((0..2usize, any::<[u32; 8]>(), any::<bool>(), 0..4usize), 0..4),
                 vec((0..2usize, any::<[u32; 4]>(), any::<u64>()), 0..24),
@@ -215,7 +215,7 @@ proptest! {
             [Visibility::Visible, Visibility::Occluded, Visibility::Truncated, Visibility::Absent];
         for rule in [VisibilityRule::Visible, VisibilityRule::VisibleAndOccluded] {
             let mut evaluator = OksEvaluator::new(sigmas.to_vec(), 2, rule);
-            for (truths, detections) in &pictures {
+            for (truths, detections) in &images {
                 let landmarks: Vec<_> = truths
                     .iter()
                     .map(|(_, bits, _, kind)| {

@@ -7,9 +7,9 @@ use dafe::{
 
 use crate::common::fill::splitmix;
 
-/// A picture's garments, as labelled and as detected.
+/// An image's garments, as labelled and as detected.
 #[derive(Default)]
-pub struct Picture {
+pub struct Image {
     truths: Vec<Truth>,
     detections: Vec<Detection>,
 }
@@ -33,7 +33,7 @@ struct Detection {
     score: f64,
 }
 
-impl Picture {
+impl Image {
     pub fn truths(&self) -> Vec<OksTruth<'_>> {
         let truth = |of| {
             let Truth { category, bounds, crowd, landmarks, .. }: &Truth = of;
@@ -44,7 +44,7 @@ impl Picture {
         self.truths.iter().map(truth).collect()
     }
 
-    /// Makes all scores different from each other and from those of pictures with another `number`.
+    /// Makes all scores different from each other and from those of images with another `number`.
     pub fn untie(&mut self, number: usize) {
         for (i, detection) in self.detections.iter_mut().enumerate() {
             detection.score += (number * 64 + i) as f64 * 2f64.powi(-40);
@@ -144,33 +144,33 @@ impl Random {
     }
 }
 
-/// The pictures of the case with number `seed`.
-pub fn garments(schema: &LandmarkSchema, seed: u64) -> Vec<Picture> {
+/// The images of the case with number `seed`.
+pub fn garments(schema: &LandmarkSchema, seed: u64) -> Vec<Image> {
     let mut random = Random(seed);
     let used: Vec<usize> = (0..1 + random.below(4)).map(|_| random.below(13) as usize).collect();
     (0..1 + random.below(5))
         .map(|_| {
-            let mut picture = Picture::default();
+            let mut image = Image::default();
             for _ in 0..random.below(5) {
                 let again = random.below(8) == 0;
-                let truth = match picture.truths.last() {
+                let truth = match image.truths.last() {
                     Some(last) if again => last.clone(),
                     _ => random.truth(schema, &used),
                 };
-                picture.truths.push(truth);
+                image.truths.push(truth);
             }
             let many = random.below(12) == 0;
             for _ in 0..if many { 20 + random.below(8) } else { random.below(9) } {
                 let again = random.below(6) == 0;
-                let mut detection = match picture.detections.last() {
+                let mut detection = match image.detections.last() {
                     Some(last) if again => last.clone(),
-                    _ => random.detection(schema, &used, &picture.truths),
+                    _ => random.detection(schema, &used, &image.truths),
                 };
                 let steps = if random.below(2) == 0 { 3 } else { 20 };
                 detection.score = f64::from(random.below(1 << steps)) / f64::from(1 << steps);
-                picture.detections.push(detection);
+                image.detections.push(detection);
             }
-            picture
+            image
         })
         .collect()
 }

@@ -34,7 +34,7 @@ fn off(sample: &LandmarkSample, by: f32) -> Vec<[f32; 2]> {
     sample.landmarks.iter().map(|landmark| [landmark.x + by, landmark.y]).collect()
 }
 
-/// Two pictures, three garments: errors of 0.02, 0.04 and 0.3 of the box's width, which is its longer side.
+/// Two images, three garments: errors of 0.02, 0.04 and 0.3 of the box's width, which is its longer side.
 fn fld_report() -> LandmarkReport {
     use Visibility::{Occluded, Visible};
     let schema = LandmarkSchema::fld();
@@ -60,7 +60,7 @@ fn close(found: Option<f64>, wanted: f64) {
 fn numbers_are_broken_down_by_landmark_category_variation_and_visibility() {
     let report = fld_report();
     let found = report.summary_with(&QUICK);
-    assert_eq!((found.pictures, found.samples), (2, 3));
+    assert_eq!((found.images, found.samples), (2, 3));
     // Left collar: (0.02 + 0.04 + 0.3) / 3; right hem: 0.04.
     close(found.ne, (0.12 + 0.04) / 2.0);
     assert_eq!(found.ne, report.ne());
@@ -91,7 +91,7 @@ fn numbers_are_broken_down_by_landmark_category_variation_and_visibility() {
     close(headline("PDL area"), (0.9 + 0.8 + 0.8) / 4.0);
     // Means of 0.02, 0.04 and 0.3.
     close(headline("failure rate@0.2"), 1.0 / 3.0);
-    // Two pictures: of 100 draws some are of one of them alone.
+    // Two images: of 100 draws some are of one of them alone.
     let Interval { low, high } = found.headlines.get("NE").unwrap().interval.unwrap();
     approx::assert_abs_diff_eq!(low, (0.03 + 0.04) / 2.0, epsilon = 1e-9);
     approx::assert_abs_diff_eq!(high, 0.3, epsilon = 1e-9);
@@ -116,7 +116,7 @@ fn parts_have_the_summarys_values_and_say_what_they_are_of() {
         let NePart { samples, landmarks, ne } = *parts.get(name).unwrap();
         (samples, landmarks, ne.interval.map(|interval| [interval.low, interval.high]))
     };
-    // In pictures a and b; of draws of b alone there is no value.
+    // In images a and b; of draws of b alone there is no value.
     assert_eq!(of(&parts.landmarks, "left hem"), (0, 0, None));
     let (samples, landmarks, interval) = of(&parts.landmarks, "left collar");
     assert_eq!((samples, landmarks), (3, 3));
@@ -154,7 +154,7 @@ fn summaries_tell_whether_pck_had_clipped_boxes() {
         let found = report.summary_with(&NONE);
         (found.clipped_boxes, found.headlines.get("PCK@0.1").unwrap().value.unwrap())
     };
-    // 9 of 100 pixels, then 9 of the 49 that the picture has of the box.
+    // 9 of 100 pixels, then 9 of the 49 that the image has of the box.
     assert_eq!(pck(&report), (0, 1.0));
     report.update_with(&off(&sample, 9.0), None, Some([50, 50]), &sample);
     assert_eq!(pck(&report), (1, 0.5));
@@ -203,7 +203,7 @@ fn summaries_are_saved_in_order() {
     assert_eq!(serde_json::to_string(&read).unwrap(), text);
 }
 
-/// Three garments of two categories, occluded ones among their landmarks, in two pictures, one after the other.
+/// Three garments of two categories, occluded ones among their landmarks, in two images, one after the other.
 fn deepfashion2_samples(schema: &LandmarkSchema) -> Vec<(LandmarkSample, f32, f32)> {
     [("a", 7, 1.0, 0.9), ("b", 7, 2.0, 0.8), ("a", 7, 9.0, 0.7), ("b", 0, 0.5, 0.6)]
         .into_iter()
@@ -244,8 +244,8 @@ fn average_precision_is_the_evaluators_whatever_the_order_of_samples() {
     ] {
         let sigmas = schema.sigmas().unwrap().to_vec();
         let mut evaluator = OksEvaluator::new(sigmas, 13, rule);
-        for picture in [[0, 2], [1, 3]].map(|of| of.map(|i| &samples[i])) {
-            let positions = picture.map(|(sample, by, _)| {
+        for image in [[0, 2], [1, 3]].map(|of| of.map(|i| &samples[i])) {
+            let positions = image.map(|(sample, by, _)| {
                 let category = &schema.categories()[sample.category.unwrap()];
                 let mut own = off(sample, *by);
                 // As result files have it.
@@ -254,13 +254,13 @@ fn average_precision_is_the_evaluators_whatever_the_order_of_samples() {
                     .for_each(|i| own[i] = [0.0; 2]);
                 own
             });
-            let truths = picture.map(|(sample, ..)| {
+            let truths = image.map(|(sample, ..)| {
                 OksTruth::new(sample.category.unwrap(), &sample.landmarks, sample.bounding_box)
             });
             let detections = [0, 1].map(|i| OksDetection {
-                category: picture[i].0.category.unwrap(),
+                category: image[i].0.category.unwrap(),
                 positions: &positions[i],
-                score: f64::from(picture[i].2),
+                score: f64::from(image[i].2),
             });
             evaluator.update(&truths, &detections);
         }

@@ -60,7 +60,7 @@ proptest! {
     }
 }
 
-/// Sizes that networks have: work shared by pictures and by channels, several steps in the depth, several bands.
+/// Sizes that networks have: work shared by images and by channels, several steps in the depth, several bands.
 #[test]
 fn large_convolutions_are_burns() {
     check(&Case { channels: [64, 64], size: [40, 40], ..PLAIN });
@@ -96,7 +96,7 @@ fn other_paddings() {
     }
 }
 
-/// Strides taken out of a picture leave taps out of order in memory: with these sizes the first of eight and the last are
+/// Strides taken out of an image leave taps out of order in memory: with these sizes the first of eight and the last are
 /// seven apart, as if all followed each other.
 #[test]
 fn taps_out_of_order() {
@@ -105,9 +105,9 @@ fn taps_out_of_order() {
     check(&Case { padding: [0, 0], batch: 1, relu: false, ..case });
 }
 
-/// A batch without pictures.
+/// A batch without images.
 #[test]
-fn no_picture() {
+fn no_image() {
     for case in [PLAIN, DOUBLING, Case { stride: [2, 2], ..PLAIN }] {
         let case = Case { batch: 0, ..case };
         for device in devices() {

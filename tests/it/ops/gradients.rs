@@ -25,7 +25,7 @@ struct Wanted {
     bias: bool,
     gamma: bool,
     beta: bool,
-    /// Batch normalisation by the batch's statistics.
+    /// Batch normalization by the batch's statistics.
     training: bool,
 }
 
@@ -100,7 +100,7 @@ fn compare_gradients(case: &Case, ours: (&Parts, &Gradients), burns: (&Parts, &G
         ]
     };
     // Sums of sums. Those over the pixels of a batch are usually as large as the root of how many there are; behind a
-    // normalisation they may cancel, but their roundings don't. ndarray adds thousands one after the other, so that a cancelled
+    // normalization they may cancel, but their roundings don't. ndarray adds thousands one after the other, so that a cancelled
     // bias of 0 was seen to be a hundred thousandth of what it is a sum of.
     let one_by_one = ours.0.x.device().inner() != Device::flex();
     let tolerance = if one_by_one { 20.0 } else { 2.0 } * case.tolerance();
@@ -174,7 +174,7 @@ fn wanted() -> impl Strategy<Value = Wanted> {
     prop_oneof![Just(ALL), some]
 }
 
-/// Whether all channels of the convolution's output vary, by a tenth of what is usual or more. The normalisation of one that
+/// Whether all channels of the convolution's output vary, by a tenth of what is usual or more. The normalization of one that
 /// does not (its windows see padding only, its weights are almost 0) divides by next to nothing: what is left is rounding.
 fn varies(case: &Case) -> bool {
     let plain = Case { norm: false, residual: false, ..case.clone() };

@@ -67,7 +67,7 @@ impl Case {
         if let Some(bias) = bias {
             *bias = Param::from_data(scaled("bias", &[outputs], 0.5, 0.0), device);
         }
-        let vector = |name: &str, scale, centre| scaled(name, &[outputs], scale, centre);
+        let vector = |name: &str, scale, center| scaled(name, &[outputs], scale, center);
         let mut norm = BatchNormConfig::new(outputs).init(device);
         norm.gamma = Param::from_data(vector("gamma", 0.5, 0.8), device);
         norm.beta = Param::from_data(vector("beta", 0.5, 0.0), device);

@@ -37,7 +37,7 @@ fn wrong_channels() {
             let mut parts = case.parts(&device);
             parts.x = parts.x.narrow(1, 0, 13);
             assert_says(&parts, ["13", "16"]);
-            // Batch normalisation of fewer channels, and of more.
+            // Batch normalization of fewer channels, and of more.
             for channels in [8, 24] {
                 let other = Case { channels: [16, channels], ..case.clone() }.parts(&device);
                 let parts = Parts { norm: other.norm, ..case.parts(&device) };

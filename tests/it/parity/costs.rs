@@ -61,7 +61,7 @@ fn summaries_count_the_parameters_that_networks_have() {
     }
 }
 
-/// One residual block a stage, width 4, 32×32 pictures: small enough to do by hand.
+/// One residual block a stage, width 4, 32×32 images: small enough to do by hand.
 #[test]
 fn a_summary_by_hand() {
     let config = LandmarkNetConfig::new(3)

@@ -24,7 +24,7 @@ pub struct Fixture(StateDict);
 
 impl Fixture {
     pub fn open(name: &str) -> Self {
-        Self(StateDict::read(&path(name)).unwrap())
+        Self(StateDict::read(path(name)).unwrap())
     }
 
     pub fn get(&self, key: &str) -> TensorData {
@@ -68,7 +68,7 @@ pub fn fill<M: Module>(module: M, prefix: &str) -> M {
     module.map(&mut Filler { path: Path::default(), prefix })
 }
 
-/// Normalises by running statistics, as in eval mode, and still computes gradients.
+/// Normalizes by running statistics, as in eval mode, and still computes gradients.
 pub fn eval_norm<M: Module>(module: M) -> M {
     struct Off;
     impl ModuleMapper for Off {

@@ -53,5 +53,5 @@ pub fn difference<B: Backbone>(net: &LandmarkNet<B>, batch: &TrainBatch) -> f32 
 }
 
 /// Gradients of three sums added up in another order, and what some twenty layers make of these roundings (6e-8 each):
-/// 3e-5 here at most, in convolutions before a normalisation, whose gradients nearly cancel.
+/// 3e-5 here at most, in convolutions before a normalization, whose gradients nearly cancel.
 pub const ROUNDING: f32 = 1e-4;

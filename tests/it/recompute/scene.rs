@@ -1,4 +1,4 @@
-//! Small networks and a batch of pictures, the same for a seed.
+//! Small networks and a batch of images, the same for a seed.
 use burn::module::Module;
 use dafe::{
     backbone::{ResNetConfig, ResidualKind},
@@ -22,10 +22,10 @@ pub fn network(config: &LandmarkNetConfig, seed: u64, device: &Device) -> Landma
     randomized(config.init(device), seed).train()
 }
 
-/// Of the pictures that [`pictures`] draws: width and height, no multiples of 32.
+/// Of the images that [`images`] draws: width and height, no multiples of 32.
 pub const SIZE: [usize; 2] = [50, 64];
 
-pub fn pictures(count: usize, seed: u64, device: &Device) -> LandmarkBatch {
+pub fn images(count: usize, seed: u64, device: &Device) -> LandmarkBatch {
     let [width, height] = SIZE;
     let positions = Tensor::from_data(random_values([count, 2, 2], seed.wrapping_add(1)), device);
     LandmarkBatch {
@@ -41,5 +41,5 @@ pub fn codec() -> HeatmapCodec {
 }
 
 pub fn batch(count: usize, seed: u64, device: &Device) -> TrainBatch {
-    pictures(count, seed, device).encode_deep(&codec())
+    images(count, seed, device).encode_deep(&codec())
 }

@@ -14,20 +14,20 @@ use dafe::{
 
 use super::{
     numbers::numbers,
-    scene::{batch, codec, config, network, pictures},
+    scene::{batch, codec, config, images, network},
 };
 use crate::common::devices::on_cpus;
 
 on_cpus!(halves_add_up_to_the_batch);
 
 /// The shares of a batch add up: accumulated over two halves, the gradients are those of the whole where nothing
-/// looks at the whole batch, as batch normalisation does.
+/// looks at the whole batch, as batch normalization does.
 fn halves_add_up_to_the_batch(device: &Device) {
     let device = &device.clone().autodiff();
     let config = config(ResidualKind::Basic, Decoder::Dafe).with_norm(false);
     let net = network(&config, 7, device);
     let net = net.map_backbone(ResNet::freeze_norm);
-    let whole = pictures(4, 8, device);
+    let whole = images(4, 8, device);
     let half = |from: usize| {
         LandmarkBatch {
             images: whole.images.clone().narrow(0, from, 2),

@@ -99,7 +99,7 @@ fn a_token_is_read_from_a_file_of_one_line() {
         std::fs::write(&file, text).unwrap();
         assert_eq!(Token::read(&file).is_ok(), good);
     }
-    let missing = Token::read(&folder.path().join("none")).unwrap_err().to_string();
+    let missing = Token::read(folder.path().join("none")).unwrap_err().to_string();
     assert!(missing.starts_with("cannot read "), "{missing}");
 }
 

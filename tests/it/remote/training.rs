@@ -37,7 +37,7 @@ fn parts_on_served_devices_equal_the_whole_batch_on_one() {
     assert!(distance <= 1e-5, "two servers and this process: {distance:e}");
 }
 
-/// A run of twelve pictures a step that stops after two epochs of two steps; what it is told of goes to `events`.
+/// A run of twelve images a step that stops after two epochs of two steps; what it is told of goes to `events`.
 fn failing(
     training: &Training,
     mut at_step: impl FnMut(usize),

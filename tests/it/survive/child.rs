@@ -40,7 +40,7 @@ fn process() {
         Ok(outcome) if outcome.finished => say("finished"),
         Ok(_) => say("stopped"),
         Err(error) => {
-            say(&format!("error {error}"));
+            say(&format!("error {error:#}"));
             exit(1);
         }
     }

@@ -111,7 +111,7 @@ fn changed_data_are_refused_unless_they_are_accepted() {
     other.val = Arc::new(Squares::new(6));
     assert!(refused(&other).contains("on other validation data (5 samples"));
 
-    // Other pictures to validate on change nothing of the steps: it goes on where it was.
+    // Other images to validate on change nothing of the steps: it goes on where it was.
     other.accept_changed_data = true;
     assert!(!run_for(&other, 1).finished);
     assert!(last(folder.path()).ends_with("epoch-0001-step-000005"), "{}", last(folder.path()));

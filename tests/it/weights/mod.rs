@@ -71,14 +71,14 @@ fn file(bytes: &[u8]) -> (tempfile::TempDir, PathBuf) {
 fn every_form_of_file_gives_the_same_network(device: &Device) {
     for &name in FORMS {
         let mut resnet = small().init(device);
-        load_torchvision(&mut resnet, &fixture(name)).unwrap();
+        load_torchvision(&mut resnet, fixture(name)).unwrap();
         let values = values(&resnet);
         assert_eq!(values.len(), 60);
         for (key, value) in values {
             let expected = fill::parameter(&format!("small.{key}"), value.shape());
             assert_eq!(value, expected, "{key} of {name}");
         }
-        let weights = StateDict::read(&fixture(name)).unwrap();
+        let weights = StateDict::read(fixture(name)).unwrap();
         assert_eq!(weights.len(), 74);
         assert_eq!(weights.shape("layer1.0.conv1.weight"), Some(&[4, 4, 3, 3][..]));
         assert_eq!(weights.shape("bn1.num_batches_tracked"), Some(&[][..]));
@@ -188,7 +188,7 @@ fn broken_numbers_are_refused_and_change_nothing(device: &Device) {
 #[test]
 fn keys_can_be_renamed_and_dropped() {
     let device = Device::flex();
-    let read = || StateDict::read(&fixture("small.safetensors")).unwrap();
+    let read = || StateDict::read(fixture("small.safetensors")).unwrap();
     let mut net = net(2, &device);
     let rules = LoadRules {
         keep: vec!["decoder.".into(), "head.".into()],

@@ -65,7 +65,7 @@ fn errors(args: &Args, refinement: Refinement, sigma: f64, at_border: [bool; 2])
         let noise = Distribution::Normal(0.0, args.noise);
         heatmaps = heatmaps.clone() + Tensor::random(heatmaps.dims(), noise, &device);
     }
-    let found = codec.decode(heatmaps, refinement).into_pictures().remove(0).positions;
+    let found = codec.decode(heatmaps, refinement).into_images().remove(0).positions;
     let distances = found
         .iter()
         .zip(places.chunks(2))

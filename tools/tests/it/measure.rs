@@ -22,7 +22,7 @@ fn an_epoch_of_a_tree_of_any_size_is_measured() {
     };
     let sizes = ["--train", "100", "--val", "15", "--test", "16"];
     let report = line(&[&["tree", "--side", "32"][..], &sizes].concat(), "--out");
-    assert_eq!(report["pictures"], 131);
+    assert_eq!(report["images"], 131);
     let epoch = ["epoch", "--side", "32", "--batch", "16"];
     let report = line(&epoch, "--data");
     assert_eq!(report["samples"], json!([100, 15, 16]));
@@ -51,10 +51,10 @@ fn measuring_prints_one_line_of_json() {
     };
 
     let report = line(measure("loader").arg("--data").arg(at("tree")));
-    assert_eq!(report["pictures"], 48);
+    assert_eq!(report["images"], 48);
     assert_eq!(report["times_ms"].as_array().unwrap().len(), 2);
 
-    // Cell (20, 10) is centred on pixel (81.5, 41.5).
+    // Cell (20, 10) is centered on pixel (81.5, 41.5).
     let numbers =
         |values: &[f32]| -> Vec<u8> { values.iter().flat_map(|v| v.to_le_bytes()).collect() };
     let (positions, weights) = (numbers(&[81.5, 41.5]), numbers(&[1.0]));

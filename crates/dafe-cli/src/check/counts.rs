@@ -10,7 +10,7 @@ pub struct Counts {
     split: Split,
     samples: usize,
     /// Different images, and of those the ones that could be decoded.
-    pub pictures: usize,
+    pub images: usize,
     pub decoded: usize,
     /// The smallest and largest width and height, pixels.
     pub smallest: Option<[u32; 2]>,
@@ -26,7 +26,7 @@ impl Counts {
         let mut counts = Self {
             split,
             samples: dataset.len(),
-            pictures: 0,
+            images: 0,
             decoded: 0,
             smallest: None,
             largest: None,
@@ -69,7 +69,7 @@ impl Counts {
 
 impl fmt::Display for Counts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{}: {} samples in {} images", self.split, self.samples, self.pictures)?;
+        writeln!(f, "{}: {} samples in {} images", self.split, self.samples, self.images)?;
         write!(f, "  {} decoded", self.decoded)?;
         if let (Some([w, h]), Some([width, height])) = (self.smallest, self.largest) {
             write!(f, ", {w} to {width} pixels wide, {h} to {height} high")?;

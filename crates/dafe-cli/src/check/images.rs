@@ -26,7 +26,7 @@ pub fn check(
     problems: &mut Problems,
 ) {
     let images = samples_by_image(dataset);
-    counts.pictures = images.len();
+    counts.images = images.len();
     let progress = Progress::new(name, images.len());
     let next = AtomicUsize::new(0);
     let mut found = Vec::with_capacity(images.len());
@@ -36,8 +36,8 @@ pub fn check(
             let (sender, next, images) = (sender.clone(), &next, &images);
             scope.spawn(move || {
                 while let Some(samples) = images.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let decoded = dataset.picture(samples[0]);
-                    let size = decoded.map(|picture| [picture.width(), picture.height()]);
+                    let decoded = dataset.image(samples[0]);
+                    let size = decoded.map(|image| [image.width(), image.height()]);
                     if sender.send((samples, size.map_err(|error| error.to_string()))).is_err() {
                         return;
                     }
@@ -54,7 +54,7 @@ pub fn check(
     found.sort_unstable_by_key(|(samples, _)| samples[0]);
     for (samples, size) in found {
         match size {
-            Err(problem) => problems.picture(problem),
+            Err(problem) => problems.image(problem),
             Ok(size) => {
                 counts.decoded(size);
                 for &index in samples {

@@ -7,7 +7,7 @@ use serde::Serialize;
 #[derive(Debug, Default, Serialize)]
 pub struct Problems {
     annotations: Kind,
-    pictures: Kind,
+    images: Kind,
     /// Odd, but as it may be in real datasets.
     notes: Kind,
 }
@@ -48,8 +48,8 @@ impl Problems {
         self.annotations.push(text);
     }
 
-    pub fn picture(&mut self, text: String) {
-        self.pictures.push(text);
+    pub fn image(&mut self, text: String) {
+        self.images.push(text);
     }
 
     pub fn note(&mut self, text: String) {
@@ -58,14 +58,14 @@ impl Problems {
 
     /// How many make a sample unusable.
     pub fn errors(&self) -> usize {
-        self.annotations.count + self.pictures.count
+        self.annotations.count + self.images.count
     }
 
     /// All kinds as lines, at most `show` problems of each.
     pub fn shown(&self, show: usize) -> String {
         let mut shown = String::new();
         self.annotations.show(&mut shown, "annotations that can't be used", show);
-        self.pictures.show(&mut shown, "images that can't be used", show);
+        self.images.show(&mut shown, "images that can't be used", show);
         self.notes.show(&mut shown, "odd, but used", show);
         shown
     }

@@ -52,7 +52,7 @@ pub fn splits(
     for (split, place) in places.into_iter().filter(|(_, place)| place.exists()) {
         let opened: Result<Arc<dyn LandmarkDataset>, Error> = match args.form {
             Form::Coco => {
-                let images = args.pictures_of(root, split);
+                let images = args.images_of(root, split);
                 let schema = args.schema();
                 CocoDataset::open_with(place, images, schema, &mut on_event)
                     .map(|dataset| Arc::new(dataset) as _)

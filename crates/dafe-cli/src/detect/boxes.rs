@@ -8,7 +8,7 @@ use serde_json::Value;
 /// A box in an image.
 pub struct DetectedBox {
     /// The image's name, if the file has it.
-    pub picture: Option<String>,
+    pub image: Option<String>,
     pub category_id: Option<u64>,
     pub score: Option<f32>,
     /// x, y, width and height.
@@ -73,7 +73,7 @@ pub fn read_boxes(path: &Path) -> Result<Vec<DetectedBox>, Error> {
             Value::String(name) => Some(name),
             number => names.get(&number.as_u64()?).cloned(),
         });
-        DetectedBox { picture: file_name.or(image).or(by_id), category_id, score, bbox }
+        DetectedBox { image: file_name.or(image).or(by_id), category_id, score, bbox }
     };
     Ok(entries.into_iter().map(detected).collect())
 }

@@ -79,7 +79,7 @@ impl Job<'_> {
         let args = self.args;
         create_folder(&args.out)?;
         let (made_by, config) = self.made_by()?;
-        write_text(&args.out.join("detect.json"), &config)?;
+        write_text(args.out.join("detect.json"), &config)?;
         let ending = if args.jpeg { "jpg" } else { "png" };
         let folder = Folder {
             path: &args.out,

@@ -21,7 +21,7 @@ pub struct Looked {
 
 /// What was found in an image.
 pub struct Found {
-    pub picture: RgbImage,
+    pub image: RgbImage,
     pub garments: Vec<GarmentDetection>,
     /// One for each garment, if they are to be explained.
     pub explanations: Vec<Explanation>,
@@ -45,9 +45,9 @@ impl Looking<'_> {
     pub fn look(&self, read: Vec<Read>) -> Vec<Looked> {
         let requests: Vec<DetectionRequest<'_>> = read
             .iter()
-            .filter_map(|read| Some((read.index, read.picture.as_ref().ok()?)))
-            .flat_map(|(index, picture)| {
-                self.regions.of(index).iter().map(move |region| request(picture, region))
+            .filter_map(|read| Some((read.index, read.image.as_ref().ok()?)))
+            .flat_map(|(index, image)| {
+                self.regions.of(index).iter().map(move |region| request(image, region))
             })
             .collect();
         let answers: Vec<_> = match self.explain {
@@ -56,12 +56,12 @@ impl Looking<'_> {
         };
         let mut answers = answers.into_iter();
         read.into_iter()
-            .map(|Read { index, file, picture }| {
+            .map(|Read { index, file, image }| {
                 let regions = self.regions.of(index);
-                let found = picture.and_then(|picture| {
+                let found = image.and_then(|image| {
                     // All are taken, whichever of them fails.
                     let own: Vec<_> = answers.by_ref().take(regions.len()).collect();
-                    found(picture, regions, own.into_iter().collect::<Result<_, _>>()?)
+                    found(image, regions, own.into_iter().collect::<Result<_, _>>()?)
                 });
                 Looked { index, file, found }
             })
@@ -85,11 +85,11 @@ impl Looking<'_> {
     }
 }
 
-fn request<'a>(picture: &'a RgbImage, region: &Region) -> DetectionRequest<'a> {
-    DetectionRequest { picture, bounding_box: region.bounding_box, category: region.category }
+fn request<'a>(image: &'a RgbImage, region: &Region) -> DetectionRequest<'a> {
+    DetectionRequest { image, bounding_box: region.bounding_box, category: region.category }
 }
 
-fn found(picture: RgbImage, regions: &[Region], answers: Vec<Answer>) -> Result<Found, String> {
+fn found(image: RgbImage, regions: &[Region], answers: Vec<Answer>) -> Result<Found, String> {
     let (mut garments, mut explanations) = (Vec::new(), Vec::new());
     for (Answer { detection, explanation }, region) in answers.into_iter().zip(regions) {
         let garment = GarmentDetection { detection, box_score: region.score };
@@ -101,5 +101,5 @@ fn found(picture: RgbImage, regions: &[Region], answers: Vec<Answer>) -> Result<
         garments.push(garment);
         explanations.extend(explanation);
     }
-    Ok(Found { picture, garments, explanations })
+    Ok(Found { image, garments, explanations })
 }

@@ -50,16 +50,16 @@ impl Pipeline<'_> {
     fn read(&self, mut rest: &[usize], read: &SyncSender<Vec<Read>>) {
         while !rest.is_empty() && !self.interrupter.should_stop() {
             let chunk = next_chunk(self.inputs, &mut rest, self.batch);
-            let pictures = self.pool.install(|| read_chunk(self.inputs, chunk));
-            if read.send(pictures).is_err() {
+            let images = self.pool.install(|| read_chunk(self.inputs, chunk));
+            if read.send(images).is_err() {
                 return;
             }
         }
     }
 
     fn look(&self, to_look: Receiver<Vec<Read>>, looked: &SyncSender<Vec<Looked>>) {
-        for pictures in to_look {
-            if self.interrupter.should_stop() || looked.send(self.looking.look(pictures)).is_err() {
+        for images in to_look {
+            if self.interrupter.should_stop() || looked.send(self.looking.look(images)).is_err() {
                 return;
             }
         }

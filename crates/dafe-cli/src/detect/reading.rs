@@ -8,7 +8,7 @@ use std::{
 
 use dafe::{
     Error, ErrorKind,
-    data::picture::{MAX_FILE_BYTES, decode_upright, read_upright},
+    data::image::{MAX_FILE_BYTES, decode_upright, read_upright},
 };
 use image::{ImageReader, RgbImage};
 use rayon::prelude::*;
@@ -26,7 +26,7 @@ pub struct Read {
     /// Its index among the inputs.
     pub index: usize,
     pub file: Option<FileState>,
-    pub picture: Result<RgbImage, String>,
+    pub image: Result<RgbImage, String>,
 }
 
 /// Takes as many images as are read at a time off `rest`: `count`, or fewer of many pixels, but at
@@ -61,7 +61,7 @@ pub fn read_chunk(inputs: &[Input], chunk: &[usize]) -> Vec<Read> {
         let source = &inputs[index].source;
         // Taken before it is read: a file that changes meanwhile is then done again.
         let file = state(source);
-        Read { index, file, picture: upright(source).map_err(|error| reason(&error)) }
+        Read { index, file, image: upright(source).map_err(|error| reason(&error)) }
     };
     chunk.par_iter().map(read).collect()
 }

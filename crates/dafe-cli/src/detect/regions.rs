@@ -50,8 +50,8 @@ impl Regions {
         for (number, detected) in (1..).zip(read_boxes(path)?) {
             let found = index.find(&detected, category, schema);
             let found = found.map_err(|message| wrong(format!("box {number}: {message}")))?;
-            if let Some((picture, region)) = found {
-                regions.entry(picture).or_default().push(region);
+            if let Some((image, region)) = found {
+                regions.entry(image).or_default().push(region);
             }
         }
         match regions.is_empty() {
@@ -61,10 +61,10 @@ impl Regions {
     }
 
     /// Those of an image, by its index.
-    pub fn of(&self, picture: usize) -> &[Region] {
+    pub fn of(&self, image: usize) -> &[Region] {
         match self {
             Self::Same(regions) => regions,
-            Self::Own(regions) => regions.get(&picture).map_or(&[], Vec::as_slice),
+            Self::Own(regions) => regions.get(&image).map_or(&[], Vec::as_slice),
         }
     }
 
@@ -96,17 +96,17 @@ impl<'a> Index<'a> {
         category: Option<CategoryChoice>,
         schema: &LandmarkSchema,
     ) -> Result<Option<(usize, Region)>, String> {
-        let name = detected.picture.as_deref();
+        let name = detected.image.as_deref();
         let name = name.ok_or("it has neither a file_name nor the number of an image that has")?;
-        let Some(picture) = self.picture(Path::new(name))? else { return Ok(None) };
+        let Some(image) = self.image(Path::new(name))? else { return Ok(None) };
         let category = category.map_or_else(|| known(schema, detected.category_id), Ok)?;
         let region =
             Region { bounding_box: Some(detected.bounds()?), category, score: detected.score };
-        Ok(Some((picture, region)))
+        Ok(Some((image, region)))
     }
 
     /// The image whose path ends with `name`.
-    fn picture(&self, name: &Path) -> Result<Option<usize>, String> {
+    fn image(&self, name: &Path) -> Result<Option<usize>, String> {
         let named = self.0.get(name.file_name().unwrap_or_default()).into_iter().flatten();
         let mut fitting = named.filter(|(_, path)| path.ends_with(name));
         match (fitting.next(), fitting.next()) {

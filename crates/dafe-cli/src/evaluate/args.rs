@@ -2,7 +2,7 @@
 use std::path::PathBuf;
 
 use dafe::{
-    data::{BadPicture, LoaderConfig, TargetPolicy},
+    data::{BadImage, LoaderConfig, TargetPolicy},
     detector::DetectorConfig,
     metric::{Bootstrap, Ne, VisibilityRule},
     prelude::*,
@@ -86,7 +86,7 @@ pub struct Args {
     pub workers: Option<usize>,
     /// Leave out images that can't be read, and name them, instead of ending with an error
     #[arg(long)]
-    pub skip_bad_pictures: bool,
+    pub skip_bad_images: bool,
 }
 
 impl Args {
@@ -159,13 +159,13 @@ impl Args {
             codec: model.codec,
             framing: model.framing,
             policy: TargetPolicy::default(),
-            bad_picture: self.bad_picture(),
+            bad_image: self.bad_image(),
         }
     }
 
     /// What becomes of an image that can't be read.
-    pub fn bad_picture(&self) -> BadPicture {
-        if self.skip_bad_pictures { BadPicture::Skip } else { BadPicture::Fail }
+    pub fn bad_image(&self) -> BadImage {
+        if self.skip_bad_images { BadImage::Skip } else { BadImage::Fail }
     }
 
     /// The model, which decodes heatmaps as it says itself, but for what was asked for.

@@ -73,7 +73,7 @@ pub fn run(args: &Args) -> Outcome<Ending> {
     let report = report.with_protocol(args.protocol());
     let without_boxes = match args.without_boxes {
         true => {
-            let without = without_boxes::find(&detector, dataset.as_ref(), args.bad_picture())?;
+            let without = without_boxes::find(&detector, dataset.as_ref(), args.bad_image())?;
             let (protocol, bootstrap) = (args.protocol(), args.bootstrap());
             let dataset = dataset.as_ref();
             Some(WithAndWithoutBoxes::of(&found, &without, dataset, protocol, &bootstrap))

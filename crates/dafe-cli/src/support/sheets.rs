@@ -3,7 +3,7 @@ use std::path::Path;
 
 use dafe::{
     Error,
-    data::picture::{write_jpeg, write_png},
+    data::image::{write_jpeg, write_png},
     draw::{Drawing, LandmarkMark, Marker, sheet},
     landmark::Landmark,
     predict::Prediction,
@@ -49,12 +49,12 @@ pub fn comparison(
         .filter(|&i| truth.is_empty() || sample.landmarks[i].visibility.has_position())
         .map(|i| LandmarkMark::new(i, prediction.positions[i]))
         .collect();
-    let image = dataset.picture(prediction.index)?;
+    let image = dataset.image(prediction.index)?;
     Ok(Drawing::around(&image, &sample.bounding_box, cell)
         .bounding_box(&sample.bounding_box)
         .skeleton(schema, &predicted)
         .errors(schema, &truth, &predicted)
-        .picture())
+        .image())
 }
 
 /// Draws `count` samples with their labels, evenly spread over the datasets: dots and skeleton are
@@ -67,10 +67,10 @@ pub fn label_sheet(datasets: &[&dyn LandmarkDataset], count: usize) -> RgbImage 
     let mut images = Vec::new();
     for &(i, index) in spread(&samples, count) {
         let (dataset, sample) = (datasets[i], datasets[i].sample(index));
-        let Ok(image) = dataset.picture(index) else { continue };
+        let Ok(image) = dataset.image(index) else { continue };
         let mut drawing = Drawing::around(&image, &sample.bounding_box, CELL);
         draw_labels(&mut drawing, dataset.schema(), &sample.bounding_box, &sample.landmarks);
-        images.push(drawing.picture());
+        images.push(drawing.image());
     }
     sheet(&images, COLUMNS, CELL)
 }

@@ -2,7 +2,7 @@
 use std::collections::HashSet;
 
 use dafe::{
-    data::BadPicture,
+    data::BadImage,
     detector::predict_without_boxes,
     metric::{Bootstrap, Estimate, LandmarkSummary, Named, Ne},
     predict::{Prediction, Predictions},
@@ -64,7 +64,7 @@ impl WithAndWithoutBoxes {
     }
 }
 
-/// Measures the detector on whole images. Those that can't be read are left out where `bad_picture`
+/// Measures the detector on whole images. Those that can't be read are left out where `bad_image`
 /// says so.
 ///
 /// # Errors
@@ -72,10 +72,10 @@ impl WithAndWithoutBoxes {
 pub fn measure(
     detector: &LandmarkDetector,
     dataset: &dyn LandmarkDataset,
-    bad_picture: BadPicture,
+    bad_image: BadImage,
     bootstrap: &Bootstrap,
 ) -> Outcome<LandmarkSummary> {
-    Ok(find(detector, dataset, bad_picture)?.report(dataset).summary_with(bootstrap))
+    Ok(find(detector, dataset, bad_image)?.report(dataset).summary_with(bootstrap))
 }
 
 /// What the detector finds in whole images, with progress.
@@ -85,11 +85,11 @@ pub fn measure(
 pub fn find(
     detector: &LandmarkDetector,
     dataset: &dyn LandmarkDataset,
-    bad_picture: BadPicture,
+    bad_image: BadImage,
 ) -> Outcome<Predictions> {
     let progress = Progress::new("looking without boxes", dataset.len());
     let tell = |done, total| progress.update(done, total, "");
-    let found = predict_without_boxes(detector, dataset, bad_picture, tell)?;
+    let found = predict_without_boxes(detector, dataset, bad_image, tell)?;
     progress.done();
     Ok(found)
 }

@@ -4,7 +4,7 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 use clap::{ArgMatches, Command, error::ErrorKind};
 use dafe::{
     Error,
-    data::BadPicture,
+    data::BadImage,
     prelude::*,
     train::{CheckpointPolicy, read_config},
 };
@@ -94,12 +94,12 @@ impl Args {
         devices: Vec<Device>,
     ) -> Training {
         let SessionArgs {
-            workers, skip_bad_pictures, checkpoint_every, keep, device_timeout, ..
+            workers, skip_bad_images, checkpoint_every, keep, device_timeout, ..
         } = self.session;
         Training {
             device_timeout: Duration::from_secs(device_timeout.get().into()),
             workers: workers.unwrap_or_else(default_workers),
-            bad_picture: if skip_bad_pictures { BadPicture::Skip } else { BadPicture::Fail },
+            bad_image: if skip_bad_images { BadImage::Skip } else { BadImage::Fail },
             checkpoints: CheckpointPolicy { every_steps: checkpoint_every, keep },
             accept_changed_data: self.accept_changed_data,
             ..Training::new(config, train, val, devices, &self.out)

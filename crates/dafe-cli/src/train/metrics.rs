@@ -23,7 +23,7 @@ pub struct Metrics {
     pub train_seconds: f64,
     pub best_epoch: Option<usize>,
     pub val_ne: Option<f64>,
-    pub skipped_pictures: usize,
+    pub skipped_images: usize,
     pub training: BTreeMap<&'static str, usize>,
 }
 
@@ -44,7 +44,7 @@ impl Metrics {
         if let Some(in_boxes) = &self.in_detected_boxes {
             tell(format_args!("in the detector's boxes\n{in_boxes}"));
         }
-        let (time, left_out) = (duration(self.train_seconds), self.skipped_pictures);
+        let (time, left_out) = (duration(self.train_seconds), self.skipped_images);
         tell(format_args!("trained for {time}; left out {left_out} images"));
     }
 }

@@ -91,7 +91,7 @@ pub struct RecipeArgs {
     /// box is given for; every image must show one garment, or one that is larger or more
     /// central than others [default: the preset's; 0 where images have several samples]
     #[arg(long, value_name = "FRACTION", conflicts_with = "no_augmentation", verbatim_doc_comment)]
-    pub whole_pictures: Option<f64>,
+    pub whole_images: Option<f64>,
     /// Switch augmentation off
     #[arg(long)]
     pub no_augmentation: bool,
@@ -189,8 +189,8 @@ impl RecipeArgs {
         config.policy.empty_weight = empty_weight;
         let augmentation = &mut config.augmentation;
         augmentation.loose.probability = self.loose_boxes.unwrap_or(augmentation.loose.probability);
-        augmentation.whole_picture = self.whole_pictures.unwrap_or(match one_an_image(train) {
-            true => augmentation.whole_picture,
+        augmentation.whole_image = self.whole_images.unwrap_or(match one_an_image(train) {
+            true => augmentation.whole_image,
             // Which of several garments a whole image is of can't be learned.
             false => 0.0,
         });

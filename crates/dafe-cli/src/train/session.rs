@@ -53,7 +53,7 @@ pub struct SessionArgs {
     pub workers: Option<usize>,
     /// Leave out images that can't be read, and count them, instead of ending with an error
     #[arg(long)]
-    pub skip_bad_pictures: bool,
+    pub skip_bad_images: bool,
     /// Write a checkpoint every so many steps, besides that at the end of every epoch
     #[arg(long, value_name = "STEPS")]
     pub checkpoint_every: Option<usize>,
@@ -82,7 +82,7 @@ impl SessionArgs {
         let mut document = json!({ "format": Self::FORMAT });
         let Value::Object(saved) = serde_json::to_value(&saved)? else { unreachable!("a struct") };
         document.as_object_mut().expect("an object").extend(saved);
-        Ok(write_text(&run.join(Self::FILE), &serde_json::to_string_pretty(&document)?)?)
+        Ok(write_text(run.join(Self::FILE), &serde_json::to_string_pretty(&document)?)?)
     }
 
     /// What the run in `run` keeps, but for what the command line names.

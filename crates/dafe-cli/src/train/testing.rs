@@ -3,7 +3,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use dafe::{
     atomic::write_text,
-    data::picture::write_png,
+    data::image::write_png,
     metric::{Bootstrap, LandmarkReport, MeanBaseline},
     predict::{Prediction, Predictions, predict_dataset},
     prelude::*,
@@ -33,12 +33,8 @@ impl Trained<'_> {
         let found = self.predict(&detector, &test.dataset, "testing")?;
         let test_summary = found.report(dataset).summary();
         let baseline = self.baseline(&found).summary();
-        let without_boxes = without_boxes::measure(
-            &detector,
-            dataset,
-            training.bad_picture,
-            &Bootstrap::default(),
-        )?;
+        let without_boxes =
+            without_boxes::measure(&detector, dataset, training.bad_image, &Bootstrap::default())?;
         let in_detected_boxes = match self.detected {
             None => None,
             Some(detected) => {
@@ -59,16 +55,16 @@ impl Trained<'_> {
             train_seconds: outcome.seconds,
             best_epoch: best.map(|epoch| epoch.epoch),
             val_ne: best.and_then(|epoch| epoch.val_ne),
-            skipped_pictures: skipped + found.skipped.len(),
+            skipped_images: skipped + found.skipped.len(),
             training: BTreeMap::from([
                 ("samples", training.train.len()),
                 ("epochs", training.config.epochs),
                 ("batch_size", training.config.batch_size),
             ]),
         };
-        write_text(&folder.join("metrics.json"), &serde_json::to_string_pretty(&metrics)?)?;
+        write_text(folder.join("metrics.json"), &serde_json::to_string_pretty(&metrics)?)?;
         let sheet = sheets::prediction_sheet(dataset, &found.predictions, 24)?;
-        write_png(&folder.join("predictions.png"), &sheet)?;
+        write_png(folder.join("predictions.png"), &sheet)?;
         Ok(metrics)
     }
 
@@ -93,9 +89,9 @@ impl Trained<'_> {
         let (train, test) = (&self.training.train, &self.test.dataset);
         let guess = MeanBaseline::fit((0..train.len()).map(|index| train.sample(index)));
         let mut report = LandmarkReport::new(test.schema());
-        for Prediction { index, picture_size, .. } in &found.predictions {
+        for Prediction { index, image_size, .. } in &found.predictions {
             let sample = test.sample(*index);
-            report.update_with(&guess.predict(&sample), None, Some(*picture_size), &sample);
+            report.update_with(&guess.predict(&sample), None, Some(*image_size), &sample);
         }
         report
     }

@@ -17,7 +17,7 @@ fn test_split(root: &Path, images: &str) {
 }
 
 #[test]
-fn predict_needs_a_picture_and_nothing_else() {
+fn predict_needs_an_image_and_nothing_else() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
     test_split(&at("tree"), "1");
@@ -61,8 +61,8 @@ fn predict_needs_a_picture_and_nothing_else() {
 
     // The library says the same.
     let detector = LandmarkDetector::bundled(&Device::flex());
-    let picture = dafe::data::picture::read_upright(&at("dress.jpg")).unwrap();
-    let expected = serde_json::to_string(&detector.detect(&picture, None).unwrap()).unwrap();
+    let image = dafe::data::image::read_upright(at("dress.jpg")).unwrap();
+    let expected = serde_json::to_string(&detector.detect(&image, None).unwrap()).unwrap();
     let expected: serde_json::Value = serde_json::from_str(&expected).unwrap();
     assert_eq!(first["detections"], serde_json::json!([expected]));
 

@@ -15,7 +15,7 @@ fn scenes(root: &Path, form: &str) {
 }
 
 #[test]
-fn several_garments_a_picture_are_trained_measured_and_submitted() {
+fn several_garments_an_image_are_trained_measured_and_submitted() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
     for (form, landmarks) in [("deepfashion2", 294), ("coco", 8)] {
@@ -43,7 +43,7 @@ fn several_garments_a_picture_are_trained_measured_and_submitted() {
         assert!(printed.lines().count() < 100, "{printed}");
         let numbers = json(at("numbers.json"));
         assert_eq!(numbers["ne_per_landmark"].as_object().unwrap().len(), landmarks);
-        assert_eq!(numbers["pictures"], 5);
+        assert_eq!(numbers["images"], 5);
         assert!(image::open(at("sheet.jpg")).unwrap().width() > 1000);
         let results = json(at("results.json"));
         let results = results.as_array().unwrap();
@@ -134,7 +134,7 @@ fn damaged_datasets_are_reported_with_all_that_is_wrong() {
                 "000002.json: item1: category 77",
                 "000003.json: item1: ",
                 "000004.json:2: column",
-                "picture ",
+                "image ",
                 "000005.jpg: truncated",
                 "000006.jpg: neither JPEG, PNG nor WebP",
                 "000007.jpg",
@@ -161,7 +161,7 @@ fn damaged_datasets_are_reported_with_all_that_is_wrong() {
         }
         let problems = &json(at("found.json"))["problems"];
         let count = |kind: &str| problems[kind]["count"].as_u64().unwrap();
-        let total = count("annotations") + count("pictures");
+        let total = count("annotations") + count("images");
         assert!(errors.contains(&format!(": {total} problems")), "{errors}");
         // The same problem ends training, with the same words.
         let mut train = dafe("train");

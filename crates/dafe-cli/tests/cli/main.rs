@@ -94,10 +94,10 @@ fn from_nothing_to_drawn_predictions() {
     let at = |name: &str| folder.path().join(name);
     assert!(succeed(&mut tree(&at("tree"))).contains("68 images"));
     // A finished tree is left alone; another one is not written over it.
-    let picture = at("tree").join("img/train_000001.jpg");
-    let made = fs::metadata(&picture).unwrap().modified().unwrap();
+    let image = at("tree").join("img/train_000001.jpg");
+    let made = fs::metadata(&image).unwrap().modified().unwrap();
     succeed(&mut tree(&at("tree")));
-    assert_eq!(fs::metadata(&picture).unwrap().modified().unwrap(), made);
+    assert_eq!(fs::metadata(&image).unwrap().modified().unwrap(), made);
     let error = fail(tree(&at("tree")).args(["--seed", "1"]));
     assert!(error.contains("choose another folder"), "{error}");
 
@@ -142,7 +142,7 @@ fn from_nothing_to_drawn_predictions() {
 
     let mut detect = dafe("detect");
     detect.arg("--model").arg(at("run")).arg("--out").arg(at("found")).arg("--explain");
-    detect.args(["--box", "5,5,150,200"]).arg(&picture);
+    detect.args(["--box", "5,5,150,200"]).arg(&image);
     succeed(&mut detect);
     let found = || json(at("found").join("train_000001.json"))["detections"][0].take();
     let detection = found();

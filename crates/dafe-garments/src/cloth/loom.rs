@@ -11,7 +11,7 @@ pub(crate) fn tile(fabric: &Fabric, size: u32) -> Option<Pixmap> {
     let painted = prints::paint(fabric, &mut tile, &mut dice)
         || textures::paint(fabric, &mut tile, &mut dice)
         || unlike::paint(fabric, &mut tile, &mut dice);
-    debug_assert!(painted, "{:?} is painted nowhere", fabric.pattern);
+    assert!(painted, "{:?} is painted nowhere", fabric.pattern);
     tile.flecks(&mut dice, fabric.surface.grain);
     Some(tile.map)
 }

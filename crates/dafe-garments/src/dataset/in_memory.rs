@@ -74,7 +74,7 @@ impl LandmarkDataset for InMemoryGarments {
         self.samples[index].clone()
     }
 
-    fn read_picture(&self, image: &str) -> Result<RgbImage, Error> {
+    fn read_image(&self, image: &str) -> Result<RgbImage, Error> {
         let index = image.parse::<usize>().ok();
         let found = index.and_then(|index| self.images.get(index));
         found.cloned().ok_or_else(|| {

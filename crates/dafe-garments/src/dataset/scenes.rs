@@ -7,8 +7,8 @@ use dafe::{
     atomic::create_folder,
     data::{
         Split,
-        coco::{CocoPicture, write_coco},
-        deepfashion2::{self, DeepFashion2Picture, write_annotation},
+        coco::{CocoImage, write_coco},
+        deepfashion2::{self, DeepFashion2Image, write_annotation},
     },
     landmark::{LandmarkSample, LandmarkSchema},
 };
@@ -73,7 +73,7 @@ pub fn write_scene_dataset(
 impl DatasetForm for SceneForm {
     type Generated = GeneratedScene;
     /// COCO's; DeepFashion2's images have files of their own.
-    type Entry = Option<(Split, CocoPicture)>;
+    type Entry = Option<(Split, CocoImage)>;
 
     const GENERATOR: (&str, u32) = ("scene_generator", 2);
 
@@ -122,7 +122,7 @@ impl DatasetForm for SceneForm {
         match self {
             Self::DeepFashion2 => {
                 let items = scene.garments.into_iter().map(|garment| garment.item).collect();
-                let image = DeepFashion2Picture { items, ..Default::default() };
+                let image = DeepFashion2Image { items, ..Default::default() };
                 write_annotation(root, split, number(index), &image)?;
                 Ok(None)
             }
@@ -137,7 +137,7 @@ impl DatasetForm for SceneForm {
         }
         for (split, images) in Split::ALL.iter().copied().zip(splits) {
             if !images.is_empty() {
-                create_folder(&root.join(COCO_ANNOTATIONS))?;
+                create_folder(root.join(COCO_ANNOTATIONS))?;
                 let path = root.join(coco_annotations(split));
                 write_coco(&path, &LandmarkSchema::fld(), &images)?;
             }
@@ -162,7 +162,7 @@ fn coco_name(split: Split, index: u64) -> String {
     format!("{}_{:06}.jpg", split.name(), index + 1)
 }
 
-fn coco_image(split: Split, index: u64, scene: GeneratedScene) -> CocoPicture {
+fn coco_image(split: Split, index: u64, scene: GeneratedScene) -> CocoImage {
     let (file_name, variation_type) = (coco_name(split, index), Some(scene.variation_type));
     let sample = |garment: SceneGarment| LandmarkSample {
         category: Some(garment.clothes_type as usize),
@@ -170,5 +170,5 @@ fn coco_image(split: Split, index: u64, scene: GeneratedScene) -> CocoPicture {
         ..LandmarkSample::new(&file_name, garment.item.bounding_box, garment.fld_landmarks)
     };
     let samples = scene.garments.into_iter().map(sample).collect();
-    CocoPicture { id: index + 1, file_name, size: Some(scene.size), samples }
+    CocoImage { id: index + 1, file_name, size: Some(scene.size), samples }
 }

@@ -7,7 +7,7 @@ use std::{
 use dafe::{
     Error,
     atomic::create_folder,
-    data::{Split, picture::write_jpeg},
+    data::{Split, image::write_jpeg},
 };
 use image::RgbImage;
 use rayon::prelude::*;

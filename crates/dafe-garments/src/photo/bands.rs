@@ -88,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn bands_cover_all_but_the_picture() {
+    fn bands_cover_all_but_the_image() {
         let bands = Bands { inner: (3, 4), before: (2, 0), after: (1, 1), color: hex(0x102030) };
         assert_eq!(bands.outer(), (6, 5));
         assert_eq!(bands.shift(), pt(2.0, 0.0));

@@ -58,9 +58,9 @@ pub(crate) fn room(c: &mut Canvas, dice: &mut Dice, color: Color) {
                 let (w, h) = (c.w * dice.range(0.12, 0.3), c.h * dice.range(0.1, 0.25));
                 let y = c.h * dice.range(0.05, 0.35);
                 c.block(x - 2.0, y - 2.0, w + 4.0, h + 4.0, hex(0x3a3430).mix(tint, 0.3));
-                let picture = [pt(x, y), pt(x + w, y), pt(x + w, y + h), pt(x, y + h)];
+                let image = [pt(x, y), pt(x + w, y), pt(x + w, y + h), pt(x, y + h)];
                 let (a, b) = (dice.pick(&palette), dice.pick(&palette));
-                c.run(&picture, [picture[0], picture[2]], [a.skia(1.0), b.skia(1.0)]);
+                c.run(&image, [image[0], image[2]], [a.skia(1.0), b.skia(1.0)]);
             }
         }
     }

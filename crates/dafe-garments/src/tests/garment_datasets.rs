@@ -126,7 +126,7 @@ fn a_root_that_is_a_file_or_cannot_be_made_is_an_error_that_names_it() {
 }
 
 #[test]
-fn a_picture_that_cannot_be_written_leaves_nothing_under_its_name() {
+fn an_image_that_cannot_be_written_leaves_nothing_under_its_name() {
     let folder = tempfile::tempdir().expect("folder");
     // Begun, and a folder in an image's place: renaming onto it fails, as writing fails on a full
     // disk.

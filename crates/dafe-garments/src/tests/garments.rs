@@ -19,7 +19,7 @@ use crate::{
 };
 
 #[test]
-fn the_same_arguments_draw_the_same_picture_on_any_thread() {
+fn the_same_arguments_draw_the_same_image_on_any_thread() {
     for style in STYLES {
         let generate = move || generate_garment(style, 7, Split::Val, 3);
         let (here, there) = (generate(), std::thread::spawn(generate).join().expect("generated"));
@@ -113,7 +113,7 @@ fn every_variation_and_visibility_occurs_often_enough() {
 }
 
 #[test]
-fn left_is_left_on_frontal_pictures() {
+fn left_is_left_on_frontal_images() {
     let normal =
         (0..200).map(|index| describe_garment(Style::Usual, 0, Split::Test, index)).filter(|g| {
             g.variation_type == VariationType::Normal && g.clothes_type != ClothesType::Lower
@@ -130,7 +130,7 @@ fn left_is_left_on_frontal_pictures() {
 }
 
 #[test]
-fn visible_landmarks_lie_in_the_picture_and_about_the_box() {
+fn visible_landmarks_lie_in_the_image_and_about_the_box() {
     for index in 0..300 {
         let scene = single::compose(STYLES[index as usize % 2], 3, Split::Train, index);
         let (width, height) = scene.shot.size;
@@ -233,7 +233,7 @@ proptest! {
 
     /// No seed and no index is out of reach.
     #[test]
-    fn any_seed_and_index_describes_a_sound_picture(seed: u64, index: u64) {
+    fn any_seed_and_index_describes_a_sound_image(seed: u64, index: u64) {
         let garment = describe_garment(STYLES[(index % 2) as usize], seed, Split::Train, index);
         let b = garment.bounding_box;
         prop_assert!(BoundingBox::new(b.x1, b.y1, b.x2, b.y2).is_some());

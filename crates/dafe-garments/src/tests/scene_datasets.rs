@@ -19,10 +19,7 @@ fn a_tree_in_deepfashion2s_form_is_what_was_drawn() {
     write_scene_dataset(folder.path(), &config, &|_, _| {}).expect("written");
     let read = DeepFashion2Dataset::open(folder.path(), Split::Test).expect("read");
     let scene = describe_scene(Style::Usual, 2, Split::Test, 0);
-    assert_eq!(
-        (read.len(), read.picture(0).unwrap().width()),
-        (scene.garments.len(), scene.size[0])
-    );
+    assert_eq!((read.len(), read.image(0).unwrap().width()), (scene.garments.len(), scene.size[0]));
     for (i, garment) in scene.garments.iter().enumerate() {
         let (found, expected) = (read.item(i), &garment.item);
         assert_eq!((found.category, found.attributes), (expected.category, expected.attributes));
@@ -38,7 +35,7 @@ fn a_tree_in_deepfashion2s_form_is_what_was_drawn() {
 }
 
 #[test]
-fn a_tree_in_cocos_form_tells_its_pictures_sizes() {
+fn a_tree_in_cocos_form_tells_its_images_sizes() {
     let folder = tempfile::tempdir().expect("folder");
     let config = SceneDatasetConfig {
         seed: 2,
@@ -53,7 +50,7 @@ fn a_tree_in_cocos_form_tells_its_pictures_sizes() {
     let json = fs::read_to_string(&path).expect("annotations");
     let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
     let read = CocoDataset::open(path, folder.path().join("images")).expect("read");
-    let (width, height) = read.picture(0).unwrap().dimensions();
+    let (width, height) = read.image(0).unwrap().dimensions();
     let image = &json["images"][0];
     assert_eq!(
         (image["width"].as_u64(), image["height"].as_u64()),

@@ -61,7 +61,7 @@ fn every_category_attribute_and_number_of_garments_occurs() {
 }
 
 #[test]
-fn annotations_are_complete_and_lie_in_picture_and_box() {
+fn annotations_are_complete_and_lie_in_image_and_box() {
     for index in 0..200 {
         let style = [Style::Usual, Style::Unlike][index as usize % 2];
         let several = several::compose(style, 3, Split::Train, index);

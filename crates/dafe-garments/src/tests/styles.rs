@@ -34,7 +34,7 @@ fn styles_share_neither_backdrops_nor_looks() {
 /// What the styles promise of each other: neither shows the other's cloth, so what is learnt from
 /// one is measured on the other as on something new.
 #[test]
-fn no_picture_shows_a_pattern_of_the_other_style() {
+fn no_image_shows_a_pattern_of_the_other_style() {
     for (style, other) in [(Style::Usual, Style::Unlike), (Style::Unlike, Style::Usual)] {
         let mut seen = Vec::new();
         for index in 0..150 {

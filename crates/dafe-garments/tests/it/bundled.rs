@@ -4,7 +4,7 @@ use std::{fs, path::Path, sync::Arc, thread};
 
 use dafe::{
     Error,
-    data::{BadPicture, LoaderConfig, TargetPolicy},
+    data::{BadImage, LoaderConfig, TargetPolicy},
     detector::predict_without_boxes,
     predict::predict_dataset,
     prelude::*,
@@ -44,7 +44,7 @@ fn it_is_the_model_that_was_described() {
     assert_eq!(origin.epoch as u64, described["training"]["best_epoch"].as_u64().unwrap());
     assert_eq!(
         origin.data[0].samples as u64,
-        described["training"]["train_pictures"].as_u64().unwrap()
+        described["training"]["train_images"].as_u64().unwrap()
     );
 }
 
@@ -62,11 +62,11 @@ fn errors(detector: &LandmarkDetector) -> Result<[Option<f64>; 2], Error> {
         codec: model.codec,
         framing: model.framing,
         policy: TargetPolicy::default(),
-        bad_picture: BadPicture::Fail,
+        bad_image: BadImage::Fail,
     };
     let (net, device) = (detector.net(), detector.device());
     let found = predict_dataset(net, &garments, &loader, model.decoding(), device, |_, _| ())?;
-    let without = predict_without_boxes(detector, garments.as_ref(), BadPicture::Fail, |_, _| ())?;
+    let without = predict_without_boxes(detector, garments.as_ref(), BadImage::Fail, |_, _| ())?;
     Ok([found, without].map(|found| found.report(garments.as_ref()).ne()))
 }
 

@@ -13,7 +13,7 @@ mod refusing;
 mod schemas;
 mod writing;
 
-/// Two pictures, a cat of three landmarks and a door of two, and a tree without any.
+/// Two images, a cat of three landmarks and a door of two, and a tree without any.
 pub(crate) fn file() -> Value {
     json!({
         "info": {"description": ["passed", "over"]},

@@ -1,4 +1,4 @@
-//! Every rule broken once; messages name annotation, picture and landmark.
+//! Every rule broken once; messages name annotation, image and landmark.
 use super::*;
 
 #[track_caller]
@@ -30,7 +30,7 @@ fn refuses_annotations_that_cannot_be() {
         "4 numbers, not 3 for each of 3 landmarks",
     );
     let keypoints = |v: Value| json!([1, 2, 2, 0, 0, 0, 70000, 1, v]);
-    let ear = "landmark 3 'right ear':";
+    let ear = "landmark 'right ear':";
     annotation_refused(
         "keypoints",
         keypoints(json!(2)),
@@ -59,7 +59,7 @@ fn refuses_images_that_cannot_be() {
     refused(&twice, "a.json: image 4: its number is there twice");
     let mut outside = file();
     outside["images"][1]["file_name"] = json!("../secret.jpg");
-    let message = "the picture's name '../secret.jpg' is not a plain path below the root";
+    let message = "the image's name '../secret.jpg' is not a plain path below the root";
     refused(&outside, &format!("a.json: image 4: {message}"));
 }
 
@@ -133,7 +133,7 @@ fn images_that_cannot_be_are_left_out_with_their_annotations() {
         Ok(())
     });
     let dataset = dataset.unwrap();
-    let plain = "the picture's name '/etc/passwd' is not a plain path below the root";
+    let plain = "the image's name '/etc/passwd' is not a plain path below the root";
     assert_eq!(
         problems,
         [
@@ -142,7 +142,7 @@ fn images_that_cannot_be_are_left_out_with_their_annotations() {
         ]
     );
     assert_eq!((dataset.len(), dataset.image_id(0)), (1, Some(7)));
-    assert_eq!(dataset.pictures().len(), 1);
+    assert_eq!(dataset.images().len(), 1);
 }
 
 #[test]

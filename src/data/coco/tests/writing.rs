@@ -12,8 +12,8 @@ fn sample(schema: &LandmarkSchema, category: Option<usize>) -> LandmarkSample {
     LandmarkSample { category, ..LandmarkSample::new("a.jpg", bounding_box, landmarks) }
 }
 
-fn picture(samples: Vec<LandmarkSample>) -> CocoPicture {
-    CocoPicture { id: 3, file_name: "a.jpg".into(), size: Some([64, 48]), samples }
+fn image(samples: Vec<LandmarkSample>) -> CocoImage {
+    CocoImage { id: 3, file_name: "a.jpg".into(), size: Some([64, 48]), samples }
 }
 
 #[test]
@@ -27,7 +27,7 @@ fn writes_what_the_format_prescribes() {
             schema.with_categories(vec![LandmarkCategory { id: 5, name: "cat".into(), landmarks }])
         })
         .unwrap();
-    write_coco(&on_disk.path(), &schema, &[picture(vec![sample(&schema, Some(0))])]).unwrap();
+    write_coco(on_disk.path(), &schema, &[image(vec![sample(&schema, Some(0))])]).unwrap();
     let written: Value = serde_json::from_slice(&fs::read(on_disk.path()).unwrap()).unwrap();
     assert_eq!(
         written,
@@ -51,8 +51,8 @@ fn areas_and_crowds_are_written_where_they_are_known() {
     let on_disk = OnDisk::new("");
     let schema = LandmarkSchema::fld();
     let outlined = LandmarkSample { area: Some(9.25), crowd: true, ..sample(&schema, Some(1)) };
-    let pictures = [picture(vec![outlined.clone(), sample(&schema, Some(1))])];
-    write_coco(&on_disk.path(), &schema, &pictures).unwrap();
+    let images = [image(vec![outlined.clone(), sample(&schema, Some(1))])];
+    write_coco(on_disk.path(), &schema, &images).unwrap();
     let read = on_disk.open().unwrap();
     assert_eq!(read.sample(0), outlined);
     assert_eq!((read.sample(1).area, read.sample(1).crowd), (Some(16.5), false), "the box's");
@@ -61,40 +61,40 @@ fn areas_and_crowds_are_written_where_they_are_known() {
 #[test]
 fn refuses_what_the_format_cannot_hold() {
     let schema = LandmarkSchema::fld();
-    let check = |change: fn(&mut CocoPicture), message: &str| {
+    let check = |change: fn(&mut CocoImage), message: &str| {
         let on_disk = OnDisk::new("old");
-        let mut pictures = vec![picture(vec![]), picture(vec![sample(&schema, Some(1)); 2])];
-        pictures[1].id = 4;
-        change(&mut pictures[1]);
-        let error = write_coco(&on_disk.path(), &schema, &pictures).unwrap_err();
-        let CocoPicture { id, file_name, .. } = &pictures[1];
+        let mut images = vec![image(vec![]), image(vec![sample(&schema, Some(1)); 2])];
+        images[1].id = 4;
+        change(&mut images[1]);
+        let error = write_coco(on_disk.path(), &schema, &images).unwrap_err();
+        let CocoImage { id, file_name, .. } = &images[1];
         let at = format!("a.json: image {id} '{file_name}': ");
         assert_eq!(on_disk.plain(&error), at + message);
         assert_eq!(fs::read(on_disk.path()).unwrap(), b"old");
     };
-    check(|picture| picture.id = 3, "its number is there twice");
+    check(|image| image.id = 3, "its number is there twice");
     check(
-        |picture| picture.file_name = "/a.jpg".into(),
-        "the picture's name '/a.jpg' is not a plain path below the root",
+        |image| image.file_name = "/a.jpg".into(),
+        "the image's name '/a.jpg' is not a plain path below the root",
     );
-    check(|picture| picture.samples[1].landmarks.truncate(4), "sample 2: 4 landmarks instead of 8");
-    check(|picture| picture.samples[1].area = Some(-2.0), "sample 2: its area is -2");
-    check(|picture| picture.samples[0].category = None, "sample 1: its category is not known");
-    check(|picture| picture.samples[0].category = Some(3), "sample 1: there is no category 3");
+    check(|image| image.samples[1].landmarks.truncate(4), "sample 2: 4 landmarks instead of 8");
+    check(|image| image.samples[1].area = Some(-2.0), "sample 2: its area is -2");
+    check(|image| image.samples[0].category = None, "sample 1: its category is not known");
+    check(|image| image.samples[0].category = Some(3), "sample 1: there is no category 3");
     check(
-        |picture| picture.samples[0].landmarks[4].x = f32::INFINITY,
+        |image| image.samples[0].landmarks[4].x = f32::INFINITY,
         "sample 1: landmark 5 'left waistline': at inf, -2: too far away",
     );
     check(
-        |picture| picture.samples[0].landmarks[0] = picture.samples[0].landmarks[4],
+        |image| image.samples[0].landmarks[0] = image.samples[0].landmarks[4],
         "sample 1: landmark 1 'left collar': there, though its category has no such landmark",
     );
     check(
-        |picture| picture.samples[0].landmarks[7] = Landmark::ABSENT,
+        |image| image.samples[0].landmarks[7] = Landmark::ABSENT,
         "sample 1: landmark 8 'right hem': absent, though its category has it",
     );
     check(
-        |picture| picture.samples[0].bounding_box.x2 = 1.0,
+        |image| image.samples[0].bounding_box.x2 = 1.0,
         "sample 1: the box [1.0, 2.5, 0.0, 5.5] is empty",
     );
 }
@@ -110,7 +110,7 @@ fn schemas() -> Vec<LandmarkSchema> {
     ]
 }
 
-fn pictures() -> impl Strategy<Value = (LandmarkSchema, Vec<CocoPicture>)> {
+fn images() -> impl Strategy<Value = (LandmarkSchema, Vec<CocoImage>)> {
     let seen = select(vec![Visibility::Visible, Visibility::Occluded, Visibility::Truncated]);
     let point = (-300f32..3000.0, -300f32..3000.0, seen);
     let corner = (-500f32..500.0, -500f32..500.0, 1f32..2000.0, 1f32..2000.0);
@@ -134,14 +134,14 @@ fn pictures() -> impl Strategy<Value = (LandmarkSchema, Vec<CocoPicture>)> {
                     ..LandmarkSample::new("", bounding_box, landmarks)
                 }
             };
-        let pictures = all.into_iter().zip(1..).map(|(things, number)| {
+        let images = all.into_iter().zip(1..).map(|(things, number)| {
             let file_name = format!("größe/{number}.jpg");
             let mut samples: Vec<_> = things.into_iter().map(sample).collect();
             samples.iter_mut().for_each(|sample| sample.image.clone_from(&file_name));
-            CocoPicture { id: 1000 - number, file_name, size: None, samples }
+            CocoImage { id: 1000 - number, file_name, size: None, samples }
         });
-        let pictures = pictures.collect();
-        (schema, pictures)
+        let images = images.collect();
+        (schema, images)
     })
 }
 
@@ -149,11 +149,11 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
     #[test]
-    fn what_is_written_is_read_again((schema, pictures) in pictures()) {
+    fn what_is_written_is_read_again((schema, images) in images()) {
         let on_disk = OnDisk::new("");
-        write_coco(&on_disk.path(), &schema, &pictures).unwrap();
+        write_coco(on_disk.path(), &schema, &images).unwrap();
         let expected: Vec<_> =
-            pictures.iter().flat_map(|picture| picture.samples.iter().map(|sample| (picture.id, sample))).collect();
+            images.iter().flat_map(|image| image.samples.iter().map(|sample| (image.id, sample))).collect();
         match on_disk.open() {
             Ok(read) => {
                 prop_assert_eq!((read.schema(), read.len()), (&schema, expected.len()));

@@ -25,7 +25,7 @@ proptest! {
     ) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("000001.json");
-        let valid = picture().to_string().into_bytes();
+        let valid = image().to_string().into_bytes();
         let mut edited = valid.clone();
         for (at, byte) in edits {
             edited[at.index(valid.len())] = byte;

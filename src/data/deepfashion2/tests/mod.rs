@@ -12,8 +12,8 @@ mod reading;
 mod refusing;
 mod writing;
 
-/// A picture as the dataset has it: trousers of 14 landmarks, and a skirt of 8.
-fn picture() -> Value {
+/// An image as the dataset has it: trousers of 14 landmarks, and a skirt of 8.
+fn image() -> Value {
     let skirt = [[1, 2, 2]; 8].concat();
     let mut trousers: Vec<f32> = vec![0.0; 42];
     trousers[..9].copy_from_slice(&[10.0, 20.0, 2.0, 30.5, 21.0, 1.0, 7.0, 8.0, 0.0]);
@@ -37,8 +37,8 @@ struct Tree(TempDir);
 impl Tree {
     fn new() -> Self {
         let tree = Self(tempfile::tempdir().unwrap());
-        let skirt = json!({"item1": picture()["item10"]});
-        tree.bytes("train/annos/000003.json", picture().to_string().as_bytes());
+        let skirt = json!({"item1": image()["item10"]});
+        tree.bytes("train/annos/000003.json", image().to_string().as_bytes());
         tree.bytes("train/annos/000020.json", skirt.to_string().as_bytes());
         tree
     }

@@ -9,7 +9,7 @@ fn a_sample_has_its_own_range_of_all_landmarks() {
     assert_eq!((dataset.len(), dataset.root(), dataset.split()), (3, tree.root(), Split::Train));
     let sample = dataset.sample(0);
     assert_eq!(sample.image, "train/image/000003.jpg");
-    assert_eq!(dataset.picture_path(0), tree.root().join("train/image/000003.jpg"));
+    assert_eq!(dataset.image_path(0), tree.root().join("train/image/000003.jpg"));
     assert_eq!(sample.bounding_box, BoundingBox::new(5.0, 6.0, 105.0, 206.0).unwrap());
     assert_eq!(sample.category, Some(DeepFashion2Category::Trousers as usize));
     assert_eq!((sample.landmarks.len(), sample.score), (294, None));
@@ -23,7 +23,7 @@ fn a_sample_has_its_own_range_of_all_landmarks() {
 }
 
 #[test]
-fn items_are_ordered_by_their_pictures_and_numbers() {
+fn items_are_ordered_by_their_images_and_numbers() {
     let dataset = Tree::new().open().unwrap();
     let ids: Vec<_> = (0..3).map(|i| dataset.image_id(i)).collect();
     assert_eq!(ids, [Some(3), Some(3), Some(20)]);
@@ -59,42 +59,42 @@ fn one_category_has_its_own_schema() {
 }
 
 #[test]
-fn pictures_are_read_by_their_items() {
+fn images_are_read_by_their_items() {
     let tree = Tree::new();
     let dataset = tree.open().unwrap();
-    let error = dataset.picture(2).unwrap_err().to_string();
+    let error = dataset.image(2).unwrap_err().to_string();
     assert!(error.contains("train/image/000020.jpg"), "{error}");
     tree.bytes("train/image/readme.txt", b"");
     let pixels = RgbImage::from_pixel(12, 7, image::Rgb([9; 3]));
-    crate::data::picture::write_jpeg(&dataset.picture_path(2), &pixels, 90).unwrap();
-    assert_eq!(dataset.picture(2).unwrap().dimensions(), (12, 7));
+    crate::data::image::write_jpeg(dataset.image_path(2), &pixels, 90).unwrap();
+    assert_eq!(dataset.image(2).unwrap().dimensions(), (12, 7));
 }
 
 #[test]
-fn pictures_without_items_are_known() {
+fn images_without_items_are_known() {
     let tree = Tree::new();
     tree.bytes("train/annos/000007.json", b"{}");
     let dataset = tree.open().unwrap();
-    let numbers: Vec<_> = dataset.pictures().iter().map(|picture| picture.image_id).collect();
+    let numbers: Vec<_> = dataset.images().iter().map(|image| image.image_id).collect();
     assert_eq!((numbers, dataset.len()), (vec![Some(3), Some(7), Some(20)], 3));
-    assert_eq!(dataset.pictures()[1].image, "train/image/000007.jpg");
+    assert_eq!(dataset.images()[1].image, "train/image/000007.jpg");
 }
 
 #[test]
-fn a_split_without_annotations_is_its_pictures() {
+fn a_split_without_annotations_is_its_images() {
     let tree = Tree::new();
     let open = || DeepFashion2Dataset::open_unlabelled(tree.root(), Split::Test);
     let missing = tree.plain(&open().unwrap_err());
     assert_eq!(missing, "test/image: there is no such folder");
     tree.bytes("test/image/readme.txt", b"");
-    assert_eq!(tree.plain(&open().unwrap_err()), "test/image: there are no pictures");
+    assert_eq!(tree.plain(&open().unwrap_err()), "test/image: there are no images");
     for name in ["000012.jpg", "000004.jpg", ".000005.jpg", "000006.png"] {
         tree.bytes(&format!("test/image/{name}"), b"");
     }
     let dataset = open().unwrap();
     assert!(dataset.is_empty());
     let all: Vec<_> =
-        dataset.pictures().into_iter().map(|picture| (picture.image, picture.image_id)).collect();
+        dataset.images().into_iter().map(|image| (image.image, image.image_id)).collect();
     let (first, second) = ("test/image/000004.jpg".into(), "test/image/000012.jpg".into());
     assert_eq!(all, [(first, Some(4)), (second, Some(12))]);
 }

@@ -11,9 +11,9 @@ fn refused(bytes: &[u8], message: &str) {
 /// Opens a tree with one value of item 2 replaced, and compares the message.
 #[track_caller]
 fn item_refused(key: &str, value: Value, message: &str) {
-    let mut picture = picture();
-    picture["item2"][key] = value;
-    refused(picture.to_string().as_bytes(), &format!("train/annos/000003.json: item2: {message}"));
+    let mut image = image();
+    image["item2"][key] = value;
+    refused(image.to_string().as_bytes(), &format!("train/annos/000003.json: item2: {message}"));
 }
 
 #[test]
@@ -76,7 +76,7 @@ fn names_the_line_of_what_is_no_annotation() {
     );
     let twice = br#"{"item1": {"category_id": 9, "category_id": 9}}"#;
     refused(twice, &format!("{file}:1: column 42: duplicate field `category_id`"));
-    let mut skirt = picture()["item10"].clone();
+    let mut skirt = image()["item10"].clone();
     refused(
         format!("{{\"item1\": {skirt},\n \"item01\": {skirt}}}").as_bytes(),
         &format!("{file}:2: column {}: item1 is there twice", skirt.to_string().len() + 12),
@@ -115,7 +115,7 @@ fn refuses_folders_without_annotations() {
 #[test]
 fn all_problems_are_told_where_that_is_asked_for() {
     let tree = Tree::new();
-    let mut bad = picture();
+    let mut bad = image();
     bad["item1"] = json!({"category_id": 99, "landmarks": [], "bounding_box": [0, 0, 1, 1]});
     bad["item3"] = json!({"category_id": 9, "landmarks": [1], "bounding_box": [0, 0, 1, 1]});
     tree.bytes("train/annos/000003.json", bad.to_string().as_bytes());

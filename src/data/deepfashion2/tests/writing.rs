@@ -14,8 +14,8 @@ fn writes_what_the_format_prescribes() {
     skirt.attributes.viewpoint = Some(2);
     skirt.segmentation = vec![vec![[1.0, 2.5], [3.0, 4.0], [5.0, 6.0]], vec![[7.0, 8.0]]];
     let source = Some(DeepFashion2Source::Shop);
-    let picture = DeepFashion2Picture { source, pair_id: Some(7), items: vec![skirt] };
-    write_annotation(tree.root(), Split::Test, 1_234_567, &picture).unwrap();
+    let image = DeepFashion2Image { source, pair_id: Some(7), items: vec![skirt] };
+    write_annotation(tree.root(), Split::Test, 1_234_567, &image).unwrap();
     let text = fs::read_to_string(tree.root().join("test/annos/1234567.json")).unwrap();
     let rest = "1,2,2,".repeat(6);
     let expected = format!(
@@ -33,8 +33,8 @@ fn writes_nothing_if_an_item_will_not_do() {
         let folder = tempfile::tempdir().unwrap();
         let mut items = vec![Tree::new().open().unwrap().item(2); 2];
         change(&mut items[1]);
-        let picture = DeepFashion2Picture { items, ..Default::default() };
-        let error = write_annotation(folder.path(), Split::Train, 5, &picture).unwrap_err();
+        let image = DeepFashion2Image { items, ..Default::default() };
+        let error = write_annotation(folder.path(), Split::Train, 5, &image).unwrap_err();
         let path = folder.path().join("train/annos/000005.json");
         assert_eq!(error.to_string(), format!("{}: item2: {message}", path.display()));
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
@@ -78,31 +78,31 @@ fn item() -> impl Strategy<Value = DeepFashion2Item> {
     )
 }
 
-fn annotation() -> impl Strategy<Value = DeepFashion2Picture> {
+fn annotation() -> impl Strategy<Value = DeepFashion2Image> {
     let source = option::of(select(vec![DeepFashion2Source::User, DeepFashion2Source::Shop]));
     (source, option::of(any::<u64>()), vec(item(), 1..5))
-        .prop_map(|(source, pair_id, items)| DeepFashion2Picture { source, pair_id, items })
+        .prop_map(|(source, pair_id, items)| DeepFashion2Image { source, pair_id, items })
 }
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 
     #[test]
-    fn what_is_written_is_read_again(pictures in vec(annotation(), 1..6), first in 0u32..2_000_000) {
+    fn what_is_written_is_read_again(images in vec(annotation(), 1..6), first in 0u32..2_000_000) {
         let folder = tempfile::tempdir().unwrap();
-        for (number, picture) in (first..).zip(&pictures) {
-            write_annotation(folder.path(), Split::Train, number, picture).unwrap();
+        for (number, image) in (first..).zip(&images) {
+            write_annotation(folder.path(), Split::Train, number, image).unwrap();
         }
         let read = DeepFashion2Dataset::open(folder.path(), Split::Train).unwrap();
         let expected: Vec<_> = (first..)
-            .zip(&pictures)
-            .flat_map(|(number, picture)| picture.items.iter().map(move |item| (number, picture, item)))
+            .zip(&images)
+            .flat_map(|(number, image)| image.items.iter().map(move |item| (number, image, item)))
             .collect();
         prop_assert_eq!(read.len(), expected.len());
-        for (i, (number, picture, item)) in expected.into_iter().enumerate() {
+        for (i, (number, image, item)) in expected.into_iter().enumerate() {
             prop_assert_eq!(&read.item(i), item);
             prop_assert_eq!(read.image_id(i), Some(u64::from(number)));
-            prop_assert_eq!((read.source(i), read.pair_id(i)), (picture.source, picture.pair_id));
+            prop_assert_eq!((read.source(i), read.pair_id(i)), (image.source, image.pair_id));
             prop_assert_eq!(&read.sample(i).landmarks[item.category.landmarks()], &item.landmarks[..]);
         }
     }

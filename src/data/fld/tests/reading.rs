@@ -13,7 +13,7 @@ fn reads_ragged_rows_into_eight_slots() {
         (train.form(), train.split(), train.root()),
         (FldForm::Fld, Split::Train, tree.root())
     );
-    let [a] = train.samples() else { panic!("one picture is in train") };
+    let [a] = train.samples() else { panic!("one image is in train") };
     assert_eq!(a.image, "img/a.jpg");
     assert_eq!(a.bounding_box, BoundingBox { x1: 1.0, y1: 2.0, x2: 40.0, y2: 100.0 });
     assert_eq!(
@@ -31,7 +31,7 @@ fn reads_ragged_rows_into_eight_slots() {
     );
 
     let val = FldDataset::open(tree.root(), Split::Val).unwrap();
-    let [b] = val.samples() else { panic!("one picture is in val") };
+    let [b] = val.samples() else { panic!("one image is in val") };
     assert_eq!(b.bounding_box, BoundingBox { x1: -5.0, y1: 0.0, x2: 10.5, y2: 20.0 });
     assert_eq!(
         (b.category, b.variation_type),
@@ -85,10 +85,10 @@ fn accepts_a_byte_order_mark_and_no_last_line_end() {
 }
 
 #[test]
-fn finds_pictures_directly_below_the_root_or_in_img() {
+fn finds_images_directly_below_the_root_or_in_img() {
     let tree = Tree::new();
     let dataset = FldDataset::open(tree.root(), Split::Train).unwrap();
-    let path = || dataset.picture_path(&dataset.samples()[0]);
+    let path = || dataset.image_path(&dataset.samples()[0]);
     let (direct, nested) = (tree.root().join("img/a.jpg"), tree.root().join("Img/img/a.jpg"));
     assert_eq!(path(), direct, "errors name the usual place");
     tree.bytes("Img/img/a.jpg", b"");
@@ -112,7 +112,7 @@ fn splits_and_forms_have_names() {
         assert_eq!(serde_json::to_string(&split).unwrap(), format!("\"{split}\""));
     }
     let error = "training".parse::<Split>().unwrap_err();
-    assert_eq!(error.to_string(), "split 'training' is not train, val or test");
+    assert_eq!(error.to_string(), "unknown split 'training'; there are train, val, test");
     for form in [FldForm::Fld, FldForm::DeepFashionC] {
         assert_eq!(serde_json::to_string(&form).unwrap(), format!("\"{form}\""));
     }

@@ -46,14 +46,14 @@ fn reading_on_keeps_what_is_right_and_names_all_that_is_wrong() {
         Ok(())
     });
     let datasets = datasets.unwrap();
-    let [test] = &datasets[..] else { panic!("only a picture in test has nothing wrong") };
+    let [test] = &datasets[..] else { panic!("only an image in test has nothing wrong") };
     let [sample] = test.samples() else { panic!("only one") };
     assert_eq!((test.split(), sample.image.as_str()), (Split::Test, "img/e.jpg"));
     let size = |file: &str| fs::metadata(tree.root().join(file)).unwrap().len() as usize;
     let files = ["Anno/list_landmarks.txt", "Anno/list_bbox.txt", "Eval/list_eval_partition.txt"];
     let bytes = files.into_iter().map(size).sum();
     assert_eq!(progress, [(bytes, bytes)]);
-    // Each once: what other files say of a picture that is refused already is no problem of its own.
+    // Each once: what other files say of an image that is refused already is no problem of its own.
     let expected = [
         "list_landmarks.txt:5: ",
         "list_landmarks.txt:6: 'img/a.jpg' appears again, first on line 3",
@@ -78,7 +78,7 @@ fn refuses_malformed_landmarks() {
             &format!("Anno/list_landmarks.txt:4: {message}"),
         );
     };
-    let spaces = "(columns are separated by spaces, so a picture's name cannot contain any)";
+    let spaces = "(columns are separated by spaces, so an image's name cannot contain any)";
     let four = "0 1 2 ".repeat(4);
     check(
         &format!("img/b.jpg 1 1 {four}"),
@@ -114,7 +114,7 @@ fn refuses_malformed_landmarks() {
         ["/etc/b.jpg", "../b.jpg", "img/../../b.jpg", "C:/b.jpg", r"img\b.jpg", "img/b\0.jpg"]
     {
         let shown = shortened(name);
-        let message = format!("the picture's name '{shown}' is not a plain path below the root");
+        let message = format!("the image's name '{shown}' is not a plain path below the root");
         check(&format!("{name} 2 1 {four}"), &message);
     }
 }
@@ -136,15 +136,15 @@ fn refuses_malformed_boxes() {
         &format!("the box 0 0 99999 9 {at} is too large or too far away"),
     );
     check("img/b.jpg 0 0 inf 9", "'inf' is not finite");
-    let spaces = "(columns are separated by spaces, so a picture's name cannot contain any)";
+    let spaces = "(columns are separated by spaces, so an image's name cannot contain any)";
     check("img/b.jpg 0 0 9", &format!("4 columns instead of 5, a name and a box {spaces}"));
     check("img/b c.jpg 0 0 9 9", &format!("6 columns instead of 5, a name and a box {spaces}"));
     check(BOX_ROWS[0], "'img/a.jpg' appears a second time");
-    check("../b.jpg 0 0 9 9", "the picture's name '../b.jpg' is not a plain path below the root");
+    check("../b.jpg 0 0 9 9", "the image's name '../b.jpg' is not a plain path below the root");
 }
 
 #[test]
-fn refuses_files_about_different_pictures() {
+fn refuses_files_about_different_images() {
     let (boxes, partition) = ("Anno/list_bbox.txt", "Eval/list_eval_partition.txt");
     let lacks = "lacks 'img/b.jpg', which list_landmarks.txt has on line 4";
     refused(boxes, &BOX_ROWS[..1], &format!("{boxes}: {lacks}"));
@@ -167,12 +167,12 @@ fn refuses_malformed_partitions() {
     check("img/b.jpg dev", "split 'dev' is not train, val or test");
     check("img/b.jpg Train", "split 'Train' is not train, val or test");
     check(SPLIT_ROWS[0], "'img/a.jpg' appears a second time");
-    let spaces = "(columns are separated by spaces, so a picture's name cannot contain any)";
+    let spaces = "(columns are separated by spaces, so an image's name cannot contain any)";
     check("img/b c.jpg val", &format!("3 columns instead of 2, a name and a split {spaces}"));
     refused(
         file,
         &["img/a.jpg test", "img/b.jpg val"],
-        &format!("{file}: no picture is in the split 'train'"),
+        &format!("{file}: no image is in the split 'train'"),
     );
 }
 
@@ -200,7 +200,7 @@ fn refuses_files_that_are_no_tables() {
     check(long.as_bytes(), "3: longer than 65536 bytes: is this an annotation file?");
     let tree = Tree::new();
     tree.rows("Anno/list_landmarks.txt", &[]);
-    assert_eq!(tree.refused(), "Anno/list_landmarks.txt: lists no pictures");
+    assert_eq!(tree.refused(), "Anno/list_landmarks.txt: lists no images");
 }
 
 proptest! {

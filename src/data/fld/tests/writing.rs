@@ -47,7 +47,7 @@ fn writes_nothing_if_a_row_will_not_do() {
         change(&mut rows[1].1);
         let error = write_annotations(folder.path(), form, &rows).unwrap_err().to_string();
         let name = &rows[1].1.image;
-        assert_eq!(error, format!("{}: picture '{name}'{message}", folder.path().display()));
+        assert_eq!(error, format!("{}: image '{name}'{message}", folder.path().display()));
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     };
     let fld = FldForm::Fld;
@@ -65,7 +65,7 @@ fn writes_nothing_if_a_row_will_not_do() {
     check(
         fld,
         |s| s.image = "../b".into(),
-        ": the picture's name '../b' is not a plain path below the root",
+        ": the image's name '../b' is not a plain path below the root",
     );
     check(fld, |s| s.variation_type = None, ": its variation type is not known");
     check(FldForm::DeepFashionC, |s| s.category = None, ": its clothes type is not known");
@@ -80,7 +80,7 @@ fn writes_nothing_if_a_row_will_not_do() {
     );
     let folder = tempfile::tempdir().unwrap();
     let error = write_annotations(folder.path(), fld, &[]).unwrap_err();
-    assert!(error.to_string().ends_with("there are no pictures to write"), "{error}");
+    assert!(error.to_string().ends_with("there are no images to write"), "{error}");
     // A file lies where a folder has to be.
     fs::write(folder.path().join("Eval"), "").unwrap();
     let error = write_annotations(folder.path(), fld, &[(Split::Train, upper())]).unwrap_err();

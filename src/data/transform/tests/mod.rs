@@ -15,13 +15,13 @@ mod moving;
 
 const BLUE: [u8; 3] = [0, 0, 255];
 
-/// A grey picture of one row.
+/// A gray image of one row.
 fn row(values: &[u8]) -> RgbImage {
     RgbImage::from_fn(values.len() as u32, 1, |x, _| Rgb([values[x as usize]; 3]))
 }
 
-fn values(picture: &RgbImage) -> Vec<u8> {
-    picture.pixels().map(|pixel| pixel.0[0]).collect()
+fn values(image: &RgbImage) -> Vec<u8> {
+    image.pixels().map(|pixel| pixel.0[0]).collect()
 }
 
 fn noise(width: u32, height: u32) -> RgbImage {
@@ -35,17 +35,17 @@ fn horizontal(scale: f64, shift: f64) -> Affine {
 
 #[test]
 fn identity_flip_and_whole_shifts_are_exact() {
-    let picture = noise(37, 23);
-    assert_eq!(resample(&picture, &Affine::IDENTITY, [37, 23], BLUE), picture);
+    let image = noise(37, 23);
+    assert_eq!(resample(&image, &Affine::IDENTITY, [37, 23], BLUE), image);
     assert_eq!(
-        resample(&picture, &Affine::flip(37), [37, 23], BLUE),
-        imageops::flip_horizontal(&picture)
+        resample(&image, &Affine::flip(37), [37, 23], BLUE),
+        imageops::flip_horizontal(&image)
     );
     let quarter = Affine { xx: 0.0, xy: -1.0, x0: 22.0, yx: 1.0, yy: 0.0, y0: 0.0 };
-    assert_eq!(resample(&picture, &quarter, [23, 37], BLUE), imageops::rotate90(&picture));
-    let shifted = resample(&picture, &horizontal(1.0, 3.0), [41, 23], BLUE);
+    assert_eq!(resample(&image, &quarter, [23, 37], BLUE), imageops::rotate90(&image));
+    let shifted = resample(&image, &horizontal(1.0, 3.0), [41, 23], BLUE);
     for (x, y, pixel) in shifted.enumerate_pixels() {
-        let expected = if (3..40).contains(&x) { *picture.get_pixel(x - 3, y) } else { Rgb(BLUE) };
+        let expected = if (3..40).contains(&x) { *image.get_pixel(x - 3, y) } else { Rgb(BLUE) };
         assert_eq!(*pixel, expected, "{x}, {y}");
     }
 }
@@ -54,9 +54,9 @@ fn identity_flip_and_whole_shifts_are_exact() {
 fn plain_bilinear_samples_look_at_four_pixels_and_fade_into_the_fill() {
     // A third of the size: outputs 0 and 1 are pixels 0 and 3, whatever is between; output 2, pixel 6, is outside.
     let sampled = |values: &[u8], affine: Affine, length: usize| {
-        let mut picture = row(values);
-        picture = RgbImage::from_fn(picture.width(), 3, |x, _| *picture.get_pixel(x, 0));
-        let sampled = resample::sample_bilinear(&picture, &affine, [length, 3], [0; 3]);
+        let mut image = row(values);
+        image = RgbImage::from_fn(image.width(), 3, |x, _| *image.get_pixel(x, 0));
+        let sampled = resample::sample_bilinear(&image, &affine, [length, 3], [0; 3]);
         sampled.rows().nth(1).unwrap().map(|pixel| pixel.0[0]).collect::<Vec<_>>()
     };
     let third = horizontal(1.0 / 3.0, 0.0);
@@ -67,8 +67,8 @@ fn plain_bilinear_samples_look_at_four_pixels_and_fade_into_the_fill() {
 }
 
 #[test]
-fn enlarging_is_bilinear_about_pixel_centres() {
-    // Output centres at −¼, ¼, ¾, 1¼ of the picture; nothing is beyond its outer centres.
+fn enlarging_is_bilinear_about_pixel_centers() {
+    // Output centers at −¼, ¼, ¾, 1¼ of the image; nothing is beyond its outer centers.
     let doubled = resample(&row(&[100, 200]), &horizontal(2.0, 0.5), [4, 1], [40; 3]);
     assert_eq!(values(&doubled), [100, 125, 175, 200]);
     // With a pixel more on each side, −1¼ to 2¼, it fades into the fill, 40.
@@ -81,11 +81,11 @@ fn enlarging_is_bilinear_about_pixel_centres() {
 
 #[test]
 fn shrinking_averages() {
-    // A quarter: output pixel 0 is centred at 1½, weights 1 − |i − 1½|/4 for i = −2..=5 (sum 4).
+    // A quarter: output pixel 0 is centered at 1½, weights 1 − |i − 1½|/4 for i = −2..=5 (sum 4).
     let quarter = resample(&row(&[80; 8]), &horizontal(0.25, -0.375), [2, 1], [0; 3]);
     assert_eq!(values(&quarter), [80, 80]);
     // With a pixel more on each side, i = −2 and −1, weights ⅛ and ⅜, are fill, 0: 80·3.5/4 = 70.
-    // The new pixels, centred at −2½ and 9½, see two of the picture's with ⅜ and ⅛: 80·0.5/4 = 10.
+    // The new pixels, centered at −2½ and 9½, see two of the image's with ⅜ and ⅛: 80·0.5/4 = 10.
     let wider = resample(&row(&[80; 8]), &horizontal(0.25, 0.625), [4, 1], [0; 3]);
     assert_eq!(values(&wider), [10, 70, 70, 10]);
     let board = RgbImage::from_fn(64, 64, |x, y| Rgb([255 * ((x + y) % 2) as u8; 3]));
@@ -95,11 +95,11 @@ fn shrinking_averages() {
         ..Affine::IDENTITY
     });
     for affine in [Alignment::HalfPixel.crop(&BoundingBox::whole(64, 64), [16, 16]), turn] {
-        let grey = resample(&board, &affine, [16, 16], [127; 3]);
+        let gray = resample(&board, &affine, [16, 16], [127; 3]);
         assert!(
-            values(&grey).iter().all(|value| (126..=129).contains(value)),
+            values(&gray).iter().all(|value| (126..=129).contains(value)),
             "{affine:?}: {:?}",
-            values(&grey)
+            values(&gray)
         );
     }
 }
@@ -111,7 +111,7 @@ fn crops_follow_the_alignment() {
     let bounds = BoundingBox::new(10.0, 0.0, 30.0, 1.0).unwrap();
     let crop = |alignment| {
         let crop = CropTransform::plain(&bounds, [40, 1], alignment);
-        (crop.affine.apply([10.0, 0.0])[0], values(&crop.picture(&ramp, [40, 1])))
+        (crop.affine.apply([10.0, 0.0])[0], values(&crop.image(&ramp, [40, 1])))
     };
     // u = (x − 10 + ½)·2 − ½: column 0 shows 9¾, column 39 shows 29¼.
     let (u, shown) = crop(Alignment::HalfPixel);
@@ -119,24 +119,24 @@ fn crops_follow_the_alignment() {
     // u = (x − 10)·2: column 0 shows 10, column 39 shows 29½.
     let (u, shown) = crop(Alignment::Legacy);
     assert_eq!((u, shown[0], shown[39]), (0.0, 40, 118));
-    // u = (x − 10)·39/20: column 0 shows 10, column 39 shows 30. (One row would have no extent between centres.)
+    // u = (x − 10)·39/20: column 0 shows 10, column 39 shows 30. (One row would have no extent between centers.)
     let ramp = RgbImage::from_fn(60, 12, |x, _| Rgb([4 * x as u8; 3]));
     let crop =
         CropTransform::plain(&BoundingBox { y1: 4.0, y2: 6.0, ..bounds }, [40, 2], Alignment::Udp);
-    let shown = values(&crop.picture(&ramp, [40, 2]));
+    let shown = values(&crop.image(&ramp, [40, 2]));
     assert_eq!((crop.affine.apply([10.0, 0.0])[0], shown[0], shown[39]), (0.0, 40, 120));
 }
 
 #[test]
-fn a_crop_that_leaves_the_picture_is_padded() {
+fn a_crop_that_leaves_the_image_is_padded() {
     let bounds = BoundingBox::new(-5.0, -3.0, 5.0, 7.0).unwrap();
     let crop = CropTransform::plain(&bounds, [20, 20], Alignment::HalfPixel);
-    let input = crop.picture(&RgbImage::from_pixel(50, 50, Rgb([250; 3])), [20, 20]);
-    // u = (x + 5 + ½)·2 − ½, v = (y + 3 + ½)·2 − ½: the picture begins in the middle of the input.
+    let input = crop.image(&RgbImage::from_pixel(50, 50, Rgb([250; 3])), [20, 20]);
+    // u = (x + 5 + ½)·2 − ½, v = (y + 3 + ½)·2 − ½: the image begins in the middle of the input.
     let edge = crop.affine.apply([-0.5, -0.5]);
     assert_eq!(edge, [9.5, 5.5]);
     for (x, y, pixel) in input.enumerate_pixels() {
-        // Pixel −1 of the plane is padding and pixel 0 picture; their centres are at columns 8½ and 10½.
+        // Pixel −1 of the plane is padding and pixel 0 image; their centers are at columns 8½ and 10½.
         let share = |at: u32, zero: f64| ((f64::from(at) - (zero - 2.0)) / 2.0).clamp(0.0, 1.0);
         let share = share(x, 10.5) * share(y, 6.5);
         let expected = f64::from(PADDING[0]) + share * (250.0 - f64::from(PADDING[0]));
@@ -148,28 +148,28 @@ fn a_crop_that_leaves_the_picture_is_padded() {
 
 #[test]
 fn far_huge_and_degenerate_maps_cost_nothing() {
-    let picture = noise(40, 30);
+    let image = noise(40, 30);
     let far = BoundingBox::new(60_000.0, 60_000.0, 65_000.0, 65_000.0).unwrap();
     let around = BoundingBox::new(-32_768.0, -32_768.0, 32_768.0, 32_768.0).unwrap();
     for bounds in [far, around] {
         let turn = Affine::similarity(bounds.center(), 30.0, 1.0);
         let crop = Alignment::HalfPixel.crop(&bounds, [320, 320]);
         for affine in [crop, turn.then(&crop)] {
-            let input = resample(&picture, &affine, [320, 320], BLUE);
+            let input = resample(&image, &affine, [320, 320], BLUE);
             let untouched = input.pixels().filter(|pixel| pixel.0 == BLUE).count();
             assert!(untouched >= 320 * 320 - 9, "{untouched}");
         }
     }
-    let filled = |picture: &RgbImage, affine: &Affine| {
-        let input = resample(picture, affine, [4, 3], BLUE);
+    let filled = |image: &RgbImage, affine: &Affine| {
+        let input = resample(image, affine, [4, 3], BLUE);
         assert!(input.pixels().all(|pixel| pixel.0 == BLUE), "{affine:?}");
     };
-    filled(&picture, &horizontal(0.0, 1.0));
-    filled(&picture, &horizontal(f64::NAN, 0.0));
-    filled(&picture, &horizontal(1.0, f64::INFINITY));
-    filled(&picture, &Affine { xx: 1.0, xy: 1.0, yx: 1.0, yy: 1.0, x0: 0.0, y0: 0.0 });
+    filled(&image, &horizontal(0.0, 1.0));
+    filled(&image, &horizontal(f64::NAN, 0.0));
+    filled(&image, &horizontal(1.0, f64::INFINITY));
+    filled(&image, &Affine { xx: 1.0, xy: 1.0, yx: 1.0, yy: 1.0, x0: 0.0, y0: 0.0 });
     filled(&RgbImage::new(0, 0), &Affine::IDENTITY);
-    assert_eq!(resample(&picture, &Affine::IDENTITY, [0, 5], BLUE).dimensions(), (0, 5));
+    assert_eq!(resample(&image, &Affine::IDENTITY, [0, 5], BLUE).dimensions(), (0, 5));
 }
 
 #[test]
@@ -218,7 +218,7 @@ fn random_transforms_depend_on_seed_epoch_and_sample_alone() {
         assert_ne!(draw(&strong, [1, 2, 3]), draw(&strong, other));
     }
     let plain = CropTransform::plain(&bounds, [64, 64], Alignment::HalfPixel);
-    let of_picture = CropTransform::plain(&whole, [64, 64], Alignment::HalfPixel);
+    let of_image = CropTransform::plain(&whole, [64, 64], Alignment::HalfPixel);
     let [mut flips, mut turns, mut looser, mut wholes] = [0; 4];
     for sample in 0..1000 {
         let random = draw(&strong, [7, 0, sample]);
@@ -240,8 +240,8 @@ fn random_transforms_depend_on_seed_epoch_and_sample_alone() {
         let loosened = draw(&Augmentation { loose, ..strong.clone() }, [7, 0, sample]);
         looser += usize::from(loosened != random);
         assert_eq!((loosened.flipped, loosened.color), (random.flipped, random.color));
-        let of_whole = Augmentation { whole_picture: 0.5, ..Augmentation::none() };
-        wholes += usize::from(draw(&of_whole, [7, 0, sample]) == of_picture);
+        let of_whole = Augmentation { whole_image: 0.5, ..Augmentation::none() };
+        wholes += usize::from(draw(&of_whole, [7, 0, sample]) == of_image);
     }
     // 500 ± 4.4 standard deviations of √(1000/4).
     let halves = [flips, turns, looser, wholes];
@@ -267,7 +267,7 @@ fn turning_keeps_the_middle_and_the_shape() {
         let ([u, v], expected) = (turned.apply([70.0, 130.0]), plain.apply([70.0, 130.0]));
         assert_abs_diff_eq!(u, expected[0], epsilon = 1e-9);
         assert_abs_diff_eq!(v, expected[1], epsilon = 1e-9);
-        // Back through the plain crop: what happened to the picture is a turn by at most 40 degrees.
+        // Back through the plain crop: what happened to the image is a turn by at most 40 degrees.
         let turn = turned.then(&plain.inverse().unwrap());
         assert_abs_diff_eq!(turn.xx, turn.yy, epsilon = 1e-9);
         assert_abs_diff_eq!(turn.xy, -turn.yx, epsilon = 1e-9);

@@ -13,7 +13,7 @@ fn any_alignment() -> impl Strategy<Value = Alignment> {
     prop_oneof![Just(Alignment::HalfPixel), Just(Alignment::Legacy), Just(Alignment::Udp)]
 }
 
-/// A picture with a soft bright blob at `at`.
+/// An image with a soft bright blob at `at`.
 fn blob(at: [f32; 2], radius: f32) -> RgbImage {
     RgbImage::from_fn(160, 160, |x, y| {
         let squared = (x as f32 - at[0]).powi(2) + (y as f32 - at[1]).powi(2);
@@ -21,10 +21,10 @@ fn blob(at: [f32; 2], radius: f32) -> RgbImage {
     })
 }
 
-/// The mean position of a picture's brightness.
-fn centroid(picture: &RgbImage) -> (f64, f64) {
+/// The mean position of an image's brightness.
+fn centroid(image: &RgbImage) -> (f64, f64) {
     let (mut sum, mut sum_x, mut sum_y) = (0.0, 0.0, 0.0);
-    for (x, y, pixel) in picture.enumerate_pixels() {
+    for (x, y, pixel) in image.enumerate_pixels() {
         let value = f64::from(pixel.0[0]);
         (sum, sum_x, sum_y) =
             (sum + value, sum_x + value * f64::from(x), sum_y + value * f64::from(y));
@@ -51,12 +51,12 @@ proptest! {
             CropTransform::random(bounds, bounds, size, alignment, &augmentation, [5, 0, sample])
         };
         let (u, v) = (at.0 * size[0] as f32, at.1 * size[1] as f32);
-        // The box is put where the point that (u, v) shows lies well inside the picture.
+        // The box is put where the point that (u, v) shows lies well inside the image.
         let bounds = BoundingBox::new(0.0, 0.0, width, width * aspect).unwrap();
-        let [x, y] = crop(&bounds).to_picture([u, v]);
+        let [x, y] = crop(&bounds).to_image([u, v]);
         let (dx, dy) = (center.0 - x, center.1 - y);
         let crop = crop(&BoundingBox::new(dx, dy, dx + bounds.x2, dy + bounds.y2).unwrap());
-        let [x, y] = crop.to_picture([u, v]);
+        let [x, y] = crop.to_image([u, v]);
         // The blob is as wide as an output pixel where that is coarsest, and clear of the output's edges.
         let steps = [bounds.width() / size[0] as f32, bounds.height() / size[1] as f32];
         let radius = (0.8 * steps[0].max(steps[1])).max(1.5);
@@ -76,7 +76,7 @@ proptest! {
         let crop = CropTransform::random(&bounds, &bounds, [320, 256], alignment, &Augmentation::default(), [0, 0, sample]);
         let landmark = Landmark::new(x, y, Visibility::Visible);
         let moved = crop.landmarks(&[landmark], &[0])[0];
-        let back = crop.to_picture([moved.x, moved.y]);
+        let back = crop.to_image([moved.x, moved.y]);
         prop_assert!((back[0] - x).hypot(back[1] - y) < 1e-3, "{back:?} for {x}, {y}");
     }
 
@@ -98,10 +98,10 @@ proptest! {
         flip: bool,
     ) {
         // Room for the widest filter: one output pixel may show 380.
-        let (picture, room) = (noise(40, 30), 500);
+        let (image, room) = (noise(40, 30), 500);
         let mut plane = RgbImage::from_pixel(40 + 2 * room, 30 + 2 * room, Rgb(BLUE));
-        imageops::replace(&mut plane, &picture, room.into(), room.into());
-        // The crop goes beyond the picture on all sides.
+        imageops::replace(&mut plane, &image, room.into(), room.into());
+        // The crop goes beyond the image on all sides.
         let (x1, y1) = (bounds.x1.min(-0.5), bounds.y1.min(-0.5));
         let (x2, y2) = (bounds.x2.max(40.5), bounds.y2.max(30.5));
         let bounds = BoundingBox { x1, y1, x2, y2 };
@@ -111,7 +111,7 @@ proptest! {
         }
         let back = Affine { x0: -f64::from(room), y0: -f64::from(room), ..Affine::IDENTITY };
         let expected = resample(&plane, &back.then(&crop), size, BLUE);
-        let found = resample(&picture, &crop, size, BLUE);
+        let found = resample(&image, &crop, size, BLUE);
         for (a, b) in found.iter().zip(expected.iter()) {
             prop_assert!(a.abs_diff(*b) <= 1, "{} and {}", a, b);
         }
@@ -123,8 +123,8 @@ proptest! {
         // pixel an axis; the blob is at least 4 output pixels wide: 255·¼/4² = 4.
         let straight = Alignment::HalfPixel.crop(&bounds, [side, side]);
         let turned = Affine::similarity([50.0, 50.0], 1e-7, 1.0).then(&straight);
-        let picture = blob([70.0, 60.0], 20.0);
-        let [straight, turned] = [straight, turned].map(|affine| resample(&picture, &affine, [side, side], [0; 3]));
+        let image = blob([70.0, 60.0], 20.0);
+        let [straight, turned] = [straight, turned].map(|affine| resample(&image, &affine, [side, side], [0; 3]));
         for (a, b) in straight.iter().zip(turned.iter()) {
             prop_assert!(a.abs_diff(*b) <= 5, "{} and {}", a, b);
         }

@@ -1,4 +1,4 @@
-//! Pictures to tiles at the points of the transform.
+//! Images to tiles at the points of the transform.
 use std::ops::Range;
 
 use pulp::Simd;
@@ -6,7 +6,7 @@ use pulp::Simd;
 use super::transform::{PATCH, POINTS, TILE, input};
 use crate::ops::flex::{kernel::MAX_LANES, memory::Buffer};
 
-/// Tiles of a batch. Each row of tiles has one more than the picture needs, and each picture one more row: so that the tiles
+/// Tiles of a batch. Each row of tiles has one more than the image needs, and each image one more row: so that the tiles
 /// to the right and below are always at a fixed distance, and a vector of tiles is a run in memory.
 #[derive(Clone, Copy)]
 pub(super) struct Grid {
@@ -15,7 +15,7 @@ pub(super) struct Grid {
     pub width: usize,
     /// Tiles in a row, the additional one included.
     pub pitch: usize,
-    /// Rows of tiles of a picture, the additional one included.
+    /// Rows of tiles of an image, the additional one included.
     pub rows: usize,
 }
 
@@ -39,7 +39,7 @@ pub(super) struct Split {
     line: Vec<f32>,
     /// Tiles that a value of `[y % 4][x % 4]` has.
     phase: usize,
-    /// The first row of tiles, counted through all pictures.
+    /// The first row of tiles, counted through all images.
     first: usize,
 }
 
@@ -64,7 +64,7 @@ impl Split {
             let plane = (image * channels + channel) * height * width;
             for y in 0..TILE {
                 let to = y * TILE * self.phase + (row - self.first) * pitch;
-                // The padding is above: line 1 is the picture's first.
+                // The padding is above: line 1 is the image's first.
                 if (1..=height).contains(&(top + y)) && plane < input.len() {
                     let from = &input[plane + (top + y - 1) * width..][..width];
                     self.line[1..=width].copy_from_slice(from);
@@ -88,7 +88,7 @@ impl Split {
     pub fn transform<S: Simd>(
         &mut self,
         simd: S,
-        picture: &[f32],
+        image: &[f32],
         channels: Range<usize>,
         tiles: Range<usize>,
         out: &mut [f32],
@@ -97,7 +97,7 @@ impl Split {
         let (count, step) = (channels.len(), tiles.len());
         let zero = simd.splat_f32s(0.0);
         for (i, channel) in channels.enumerate() {
-            self.fill(picture, channel, &tiles);
+            self.fill(image, channel, &tiles);
             let first = tiles.start - self.first * self.grid.pitch;
             for at in (0..step).step_by(lanes) {
                 let mut lines = [[zero; PATCH]; PATCH];

@@ -23,7 +23,7 @@ use super::{
     tail::Tail,
 };
 
-/// Rows of tiles that a core has at least where cores share the picture, not the channels: each of them reads all filters.
+/// Rows of tiles that a core has at least where cores share the image, not the channels: each of them reads all filters.
 const TILE_ROWS: usize = 5;
 
 /// The most values that filters have which all cores read: a half of the last cache that such a machine has.
@@ -31,7 +31,7 @@ const FILTERS: usize = 1 << 22;
 
 /// Fills `output`, `[B, C', H', W']`, from `input`, `[B, C, H, W]` (here `size`); `H'` is `H` or, for a doubling, `2H`.
 ///
-/// Each task goes all the way from its pictures to its part of the output, so that what it computes on the way stays in
+/// Each task goes all the way from its images to its part of the output, so that what it computes on the way stays in
 /// the caches of its core.
 pub(super) fn convolve(
     input: &[f32],
@@ -46,9 +46,9 @@ pub(super) fn convolve(
     let plane = filters.factor * filters.factor * height * width;
     let channels = output.len() / (batch * plane);
     let lines = height.div_ceil(TILE);
-    let shares_picture = batch * lines >= threads * TILE_ROWS && filters.values() <= FILTERS;
-    let bands = if shares_picture { [threads, 1] } else { [1, threads] };
-    // Rows of tiles of the whole batch, those below the pictures not counted.
+    let shares_image = batch * lines >= threads * TILE_ROWS && filters.values() <= FILTERS;
+    let bands = if shares_image { [threads, 1] } else { [1, threads] };
+    // Rows of tiles of the whole batch, those below the images not counted.
     let band = (batch * lines).div_ceil(bands[0]);
     let channel_band = channels.div_ceil(bands[1]).next_multiple_of(ROWS);
     let columns = channels.div_ceil(channel_band);

@@ -92,7 +92,7 @@ fn run(mut args: Args) -> Outcome<()> {
         (config.epochs, config.seed) = (args.epochs, seed);
         config.model = variant.of(config.model);
         // Compared in labelled boxes, as in the paper, so trained in them.
-        config.augmentation.whole_picture = 0.0;
+        config.augmentation.whole_image = 0.0;
         let devices = training_devices(std::slice::from_ref(&args.device), config.shards)?;
         let folder = args.out.join(variant.name()).join(format!("seed-{seed}"));
         Outcome::Ok(Training {
@@ -166,9 +166,9 @@ fn run(mut args: Args) -> Outcome<()> {
         rows: rows.collect(),
     };
     let markdown = comparison.markdown();
-    write_text(&args.out.join("ablation.md"), &markdown)?;
+    write_text(args.out.join("ablation.md"), &markdown)?;
     let json = serde_json::to_string_pretty(&comparison)?;
-    write_text(&args.out.join("ablation.json"), &json)?;
+    write_text(args.out.join("ablation.json"), &json)?;
     println!("{markdown}");
     println!("{}: ablation.md, ablation.json", args.out.display());
     Ok(())

@@ -32,6 +32,6 @@ pub fn test_ne(
     )?;
     let summary = found.report(dataset.as_ref()).summary();
     let json = serde_json::to_string_pretty(&summary)?;
-    write_text(&training.folder.join("test.json"), &json)?;
+    write_text(training.folder.join("test.json"), &json)?;
     Ok(Some(summary.ne.ok_or("the test split has no visible landmark")?))
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use dafe::{
     Error,
-    data::{BadPicture, LoaderConfig, TargetPolicy},
+    data::{BadImage, LoaderConfig, TargetPolicy},
     detector::predict_without_boxes,
     predict::{Predictions, predict_dataset},
     prelude::*,
@@ -26,7 +26,7 @@ pub fn errors(detector: &LandmarkDetector) -> Result<[Option<f64>; 2], Error> {
     }
     let set: Arc<dyn LandmarkDataset> = Arc::new(garments);
     let found = in_boxes(detector, &set, 2, |_, _| ())?;
-    let without = predict_without_boxes(detector, set.as_ref(), BadPicture::Fail, |_, _| ())?;
+    let without = predict_without_boxes(detector, set.as_ref(), BadImage::Fail, |_, _| ())?;
     Ok([found, without].map(|found| found.report(set.as_ref()).ne()))
 }
 
@@ -44,7 +44,7 @@ pub fn in_boxes(
         codec: model.codec,
         framing: model.framing,
         policy: TargetPolicy::default(),
-        bad_picture: BadPicture::Fail,
+        bad_image: BadImage::Fail,
     };
     let (net, device) = (detector.net(), detector.device());
     predict_dataset(net, dataset, &loader, model.decoding(), device, progress)

@@ -25,8 +25,8 @@ pub struct Made {
 pub struct Trained {
     pub seed: u64,
     pub garment_seed: u64,
-    pub train_pictures: usize,
-    pub val_pictures: usize,
+    pub train_images: usize,
+    pub val_images: usize,
     pub epochs: usize,
     /// That which the parameters are of.
     pub best_epoch: Option<usize>,

@@ -11,7 +11,7 @@ use std::{fmt::Display, fs, path::PathBuf, process::ExitCode};
 use clap::Parser;
 use dafe::{
     atomic::{create_folder, write_text},
-    data::picture::write_png,
+    data::image::write_png,
     prelude::*,
     train,
 };
@@ -90,7 +90,7 @@ fn run(args: &Args) -> Outcome<()> {
         let (found, half_precision) = measure(&half, &set, workers)?;
         print(&set, &"half precision", &half_precision);
         let sheet = sheets::prediction_sheet(set.dataset.as_ref(), &found.predictions, 24)?;
-        write_png(&args.out.join(set.name).with_extension("png"), &sheet)?;
+        write_png(args.out.join(set.name).with_extension("png"), &sheet)?;
         let (garments, garment_seed) = (set.name, set.seed);
         measured.push(Measured { garments, garment_seed, single_precision, half_precision });
     }
@@ -139,8 +139,8 @@ fn train(args: &Args, workers: usize) -> Outcome<Option<Run>> {
     let trained = Trained {
         seed: training.config.seed,
         garment_seed: recipe::trained().seed,
-        train_pictures: training.train.len(),
-        val_pictures: training.val.len(),
+        train_images: training.train.len(),
+        val_images: training.val.len(),
         epochs: training.config.epochs,
         best_epoch: best.map(|epoch| epoch.epoch),
         val_ne: best.and_then(|epoch| epoch.val_ne),

@@ -1,6 +1,6 @@
 //! A model's errors.
 use dafe::{
-    data::BadPicture,
+    data::BadImage,
     metric::{Bootstrap, Ne},
     predict::Predictions,
     prelude::*,
@@ -28,7 +28,7 @@ pub fn measure(
     let tell = |done, total| progress.update(done, total, "");
     let found = check_set::in_boxes(detector, dataset, workers, tell)?;
     progress.done();
-    let without = without_boxes::find(detector, dataset.as_ref(), BadPicture::Fail)?;
+    let without = without_boxes::find(detector, dataset.as_ref(), BadImage::Fail)?;
     let (protocol, bootstrap) = (Ne::default(), Bootstrap::default());
     let errors = WithAndWithoutBoxes::of(&found, &without, dataset.as_ref(), protocol, &bootstrap);
     Ok((found, errors))

@@ -31,7 +31,7 @@ pub fn recipe() -> TrainConfig {
         box_jitter: 0.05,
         color: 0.2,
         hue: 10.0,
-        whole_picture: 0.35,
+        whole_image: 0.35,
         ..preset.augmentation
     };
     TrainConfig {

@@ -64,7 +64,7 @@ impl Mark {
 /// A tenth of an epoch, at its end.
 #[derive(Serialize)]
 struct Part {
-    pictures_per_second: f64,
+    images_per_second: f64,
     #[serde(flatten)]
     end: Mark,
 }
@@ -142,9 +142,9 @@ fn load(batches: BatchLoader, mut done: usize, total: usize) -> Outcome<Vec<Part
             let end = Mark::since(started);
             let rate = (done - counted) as f64 / (end.seconds - seconds);
             (counted, seconds) = (done, end.seconds);
-            parts.push(Part { pictures_per_second: rate, end });
+            parts.push(Part { images_per_second: rate, end });
         }
     }
-    assert_eq!(done, total, "every picture once");
+    assert_eq!(done, total, "every image once");
     Ok(parts)
 }

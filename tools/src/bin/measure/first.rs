@@ -2,7 +2,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use dafe::{data::picture::read_picture, device::parse_device, prelude::*};
+use dafe::{data::image::read_image, device::parse_device, prelude::*};
 use dafe_cli::support::Outcome;
 
 use super::Report;
@@ -14,7 +14,7 @@ pub struct First {
     model: PathBuf,
     /// The image: JPEG, PNG or WebP
     #[arg(long)]
-    picture: PathBuf,
+    image: PathBuf,
     /// The garment's box in the image's pixels: x1 y1 x2 y2
     #[arg(long = "box", num_args = 4, value_names = ["X1", "Y1", "X2", "Y2"])]
     bounds: Vec<f32>,
@@ -32,7 +32,7 @@ impl First {
             ),
             _ => None,
         };
-        let found = detector.detect(&read_picture(&self.picture)?, bounds)?;
+        let found = detector.detect(&read_image(&self.image)?, bounds)?;
         let points: Vec<_> = found.landmarks.iter().map(|found| [found.x, found.y]).collect();
         let scores: Vec<_> = found.landmarks.iter().map(|found| found.score).collect();
         Ok(Report::new(Vec::new())

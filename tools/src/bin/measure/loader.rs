@@ -7,8 +7,7 @@ use std::{
 use clap::Args;
 use dafe::{
     data::{
-        Augmentation, BadPicture, BatchLoader, EpochAugmentation, Framing, LoaderConfig,
-        TargetPolicy,
+        Augmentation, BadImage, BatchLoader, EpochAugmentation, Framing, LoaderConfig, TargetPolicy,
     },
     prelude::*,
 };
@@ -42,9 +41,9 @@ pub struct Loader {
 impl Loader {
     pub fn run(&self) -> Outcome<Report> {
         let dataset = Arc::new(FldDataset::open(&self.data, Split::Train)?);
-        let pictures = dataset.samples().len();
-        if pictures == 0 || self.batch == 0 {
-            return Err("an epoch needs pictures, and a batch of at least 1".into());
+        let images = dataset.samples().len();
+        if images == 0 || self.batch == 0 {
+            return Err("an epoch needs images, and a batch of at least 1".into());
         }
         let mut epoch = 0;
         let times = self.repeats.time(|| {
@@ -53,10 +52,10 @@ impl Loader {
             for batch in self.epoch(&dataset, epoch) {
                 loaded += std::hint::black_box(batch?).len();
             }
-            assert_eq!(loaded, pictures, "every picture once");
+            assert_eq!(loaded, images, "every image once");
             Ok(())
         })?;
-        let report = Report::new(times).with("pictures", pictures);
+        let report = Report::new(times).with("images", images);
         if let Some(path) = &self.images {
             self.write_first(&dataset, path)?;
         }
@@ -70,19 +69,19 @@ impl Loader {
             codec: HeatmapCodec::new([SIDE, SIDE], LandmarkNetConfig::STRIDE, 2.0),
             framing: Framing::default(),
             policy: TargetPolicy::default(),
-            bad_picture: BadPicture::Fail,
+            bad_image: BadImage::Fail,
         };
         let varied = EpochAugmentation { augmentation: Augmentation::default(), seed: 0, epoch };
-        let pictures = dataset.samples().len();
+        let images = dataset.samples().len();
         let order = match self.plain {
-            true => (0..pictures).collect(),
-            false => dafe::data::epoch_order(pictures, 0, epoch),
+            true => (0..images).collect(),
+            false => dafe::data::epoch_order(images, 0, epoch),
         };
         BatchLoader::new(dataset.clone(), order, config, (!self.plain).then_some(varied), 0)
     }
 
     fn write_first(&self, dataset: &Arc<FldDataset>, path: &Path) -> Outcome<()> {
-        let first = self.epoch(dataset, 0).next().expect("there are pictures")?;
+        let first = self.epoch(dataset, 0).next().expect("there are images")?;
         write(path, vec![("images", first.to_device(&Device::flex()).images.into_data())])
     }
 }

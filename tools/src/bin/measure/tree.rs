@@ -1,11 +1,11 @@
-//! A tree of any size in DeepFashion-C's form, whose many pictures are few: names that share files.
+//! A tree of any size in DeepFashion-C's form, whose many images are few: names that share files.
 use std::{fs, path::PathBuf, time::Instant};
 
 use clap::Args;
 use dafe::{
     Error,
     atomic::create_folder,
-    data::{CropTransform, FldForm, fld::write_annotations, picture::write_jpeg},
+    data::{CropTransform, FldForm, fld::write_annotations, image::write_jpeg},
     geometry::Alignment,
     landmark::LandmarkSample,
     prelude::*,
@@ -15,9 +15,9 @@ use dafe_garments::{GeneratedGarment, Style, generate_garment};
 
 use super::Report;
 
-/// Pictures that share a folder, as in DeepFashion-C: 289,222 are in 5,620.
+/// Images that share a folder, as in DeepFashion-C: 289,222 are in 5,620.
 const PER_FOLDER: usize = 51;
-/// The drawn pictures. Not fewer: ext4 lets a file have 65,000 names.
+/// The drawn images. Not fewer: ext4 lets a file have 65,000 names.
 const POOL: u64 = 64;
 const JPEG_QUALITY: u8 = 90;
 
@@ -26,22 +26,22 @@ pub struct Tree {
     /// The folder, which is made
     #[arg(long)]
     out: PathBuf,
-    /// Pictures to train on
+    /// Images to train on
     #[arg(long, default_value_t = 209_222)]
     train: usize,
-    /// Pictures to validate on
+    /// Images to validate on
     #[arg(long, default_value_t = 40_000)]
     val: usize,
-    /// Pictures to test on
+    /// Images to test on
     #[arg(long, default_value_t = 40_000)]
     test: usize,
-    /// Width and height of each picture, in pixels
+    /// Width and height of each image, in pixels
     #[arg(long, default_value_t = 320, value_parser = clap::value_parser!(u32).range(8..=4096))]
     side: u32,
 }
 
 impl Tree {
-    /// Writes pictures, then annotations.
+    /// Writes images, then annotations.
     pub fn run(&self) -> Outcome<Report> {
         let started = Instant::now();
         let pool: Vec<_> = (0..POOL).map(|index| self.garment(index)).collect::<Outcome<_>>()?;
@@ -49,7 +49,7 @@ impl Tree {
         for (index, split) in self.splits().enumerate() {
             let folder = format!("img/Drawn_Garment_Of_A_Pool_{:05}", index / PER_FOLDER);
             if index % PER_FOLDER == 0 {
-                create_folder(&self.out.join(&folder))?;
+                create_folder(self.out.join(&folder))?;
             }
             let (file, sample) = &pool[index % pool.len()];
             let image = format!("{folder}/img_{:08}.jpg", index % PER_FOLDER + 1);
@@ -59,18 +59,18 @@ impl Tree {
         }
         write_annotations(&self.out, FldForm::DeepFashionC, &rows)?;
         let report = Report::new(vec![started.elapsed().as_secs_f64() * 1e3]);
-        Ok(report.with("pictures", rows.len()))
+        Ok(report.with("images", rows.len()))
     }
 
-    /// The split of each picture: they lie among each other, as in DeepFashion-C's list.
+    /// The split of each image: they lie among each other, as in DeepFashion-C's list.
     fn splits(&self) -> impl Iterator<Item = Split> {
         let total = self.train + self.val + self.test;
-        // Of the first so many pictures, each split has its share, rounded down; training has the
+        // Of the first so many images, each split has its share, rounded down; training has the
         // rest.
-        let share = move |of: usize, pictures: usize| of * pictures / total.max(1);
+        let share = move |of: usize, images: usize| of * images / total.max(1);
         let (held_out, val) = (self.val + self.test, self.val);
         (0..total).map(move |index| {
-            let [before, after] = [index, index + 1].map(|pictures| share(held_out, pictures));
+            let [before, after] = [index, index + 1].map(|images| share(held_out, images));
             if before == after {
                 return Split::Train;
             }
@@ -81,7 +81,7 @@ impl Tree {
         })
     }
 
-    /// Draws one picture of the pool, of its garment alone: its file, and what is labelled.
+    /// Draws one image of the pool, of its garment alone: its file, and what is labelled.
     fn garment(&self, index: u64) -> Outcome<(PathBuf, LandmarkSample)> {
         let GeneratedGarment { image, bounding_box, landmarks, clothes_type, .. } =
             generate_garment(Style::Usual, 0, Split::Train, index);
@@ -91,7 +91,7 @@ impl Tree {
         let folder = self.out.join("pool");
         create_folder(&folder)?;
         let path = folder.join(format!("{index:02}.jpg"));
-        write_jpeg(&path, &crop.picture(&image, size), JPEG_QUALITY)?;
+        write_jpeg(&path, &crop.image(&image, size), JPEG_QUALITY)?;
         let whole = BoundingBox::whole(self.side, self.side);
         let category = Some(clothes_type as usize);
         Ok((path, LandmarkSample { category, ..LandmarkSample::new("", whole, landmarks) }))

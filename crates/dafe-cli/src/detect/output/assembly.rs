@@ -35,7 +35,7 @@ pub fn assemble(folder: &Folder<'_>, format: Format, done: &[usize]) -> Outcome<
                 numbers = serde_json::to_string(&coco.index())?;
                 coco.finish().map(drop)
             })?;
-            write_text(&folder.path.join("images.json"), &numbers)?;
+            write_text(folder.path.join("images.json"), &numbers)?;
             Ok(Some(path))
         }
     }

@@ -21,7 +21,7 @@ pub struct Style<'a> {
 impl Style<'_> {
     /// The image with each garment's box, skeleton and landmarks.
     pub fn landmarks(&self, found: &Found) -> RgbImage {
-        let mut drawing = Drawing::new(&found.picture);
+        let mut drawing = Drawing::new(&found.image);
         for garment in &found.garments {
             let detection = &garment.detection;
             let confident = detection.landmarks.iter().filter(|one| one.score >= self.min_score);
@@ -35,11 +35,11 @@ impl Style<'_> {
                 drawing.names(self.schema, &marks);
             }
         }
-        drawing.picture()
+        drawing.image()
     }
 
     /// What led to a garment's landmarks.
-    pub fn explanation(&self, picture: &RgbImage, explanation: &Explanation) -> RgbImage {
-        explanation_sheet(picture, explanation, self.schema)
+    pub fn explanation(&self, image: &RgbImage, explanation: &Explanation) -> RgbImage {
+        explanation_sheet(image, explanation, self.schema)
     }
 }

@@ -8,7 +8,7 @@ use std::{
 use dafe::{
     Error,
     atomic::{create_folder, write_text},
-    data::picture::{write_jpeg, write_png},
+    data::image::{write_jpeg, write_png},
 };
 use image::RgbImage;
 use rayon::{ThreadPool, prelude::*};
@@ -112,7 +112,7 @@ impl Folder<'_> {
             self.save(&path, &self.style.landmarks(found))?;
         }
         for (path, explanation) in drawn.zip(&found.explanations) {
-            self.save(&path, &self.style.explanation(&found.picture, explanation))?;
+            self.save(&path, &self.style.explanation(&found.image, explanation))?;
         }
         write_text(&json, &serde_json::to_string_pretty(&record).expect("finite numbers"))
     }
@@ -132,10 +132,10 @@ impl Folder<'_> {
         endings.iter().map(|ending| self.file(index, ending)).collect()
     }
 
-    fn save(&self, path: &Path, picture: &RgbImage) -> Result<(), Error> {
+    fn save(&self, path: &Path, image: &RgbImage) -> Result<(), Error> {
         match self.drawings {
-            Some("jpg") => write_jpeg(path, picture, JPEG_QUALITY),
-            _ => write_png(path, picture),
+            Some("jpg") => write_jpeg(path, image, JPEG_QUALITY),
+            _ => write_png(path, image),
         }
     }
 

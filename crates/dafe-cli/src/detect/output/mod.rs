@@ -26,7 +26,7 @@ pub struct Failure {
 
 /// What is written of an image.
 fn record(input: &Input, looked: &Looked, found: &Found, made_by: &str) -> Record {
-    let size = found.picture.dimensions().into();
+    let size = found.image.dimensions().into();
     Record {
         found: ImageDetections::new(input.source.shown(), size, found.garments.iter().cloned()),
         made_by: made_by.into(),

@@ -1,4 +1,4 @@
-//! Pictures of single samples, prediction beside truth.
+//! Images of single samples, prediction beside truth.
 use base64::{Engine, engine::general_purpose::STANDARD};
 use image::codecs::jpeg::JpegEncoder;
 use serde::Serialize;
@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::{Measured, samples::SampleError, table::number};
 use crate::support::{Outcome, sheets};
 
-/// `[width, height]` of a picture, at most.
+/// `[width, height]` of an image, at most.
 const CELL: [u32; 2] = [320, 400];
 
 /// JPEG's, of 100.
@@ -14,7 +14,7 @@ const QUALITY: u8 = 82;
 
 #[derive(Serialize)]
 pub struct Case {
-    /// The picture's file.
+    /// The image's file.
     name: String,
     kind: String,
     ne: String,
@@ -22,7 +22,7 @@ pub struct Case {
     of: String,
     farthest: String,
     /// A JPEG file in base64, and its size.
-    picture: String,
+    image: String,
     width: u32,
     height: u32,
 }
@@ -34,9 +34,9 @@ pub fn shown(measured: &Measured<'_>, errors: Vec<SampleError>) -> Outcome<Vec<C
 fn case(measured: &Measured<'_>, error: &SampleError) -> Outcome<Case> {
     let prediction = &measured.found.predictions[error.place];
     let (dataset, schema) = (measured.dataset, measured.dataset.schema());
-    let picture = sheets::comparison(dataset, prediction, CELL)?;
+    let image = sheets::comparison(dataset, prediction, CELL)?;
     let mut jpeg = Vec::new();
-    JpegEncoder::new_with_quality(&mut jpeg, QUALITY).encode_image(&picture)?;
+    JpegEncoder::new_with_quality(&mut jpeg, QUALITY).encode_image(&image)?;
     let sample = dataset.sample(prediction.index);
     let category = sample.category.and_then(|category| schema.categories().get(category));
     let variation = sample.variation_type.map(|variation| variation.name());
@@ -55,8 +55,8 @@ fn case(measured: &Measured<'_>, error: &SampleError) -> Outcome<Case> {
             schema.names()[error.farthest.0],
             number(Some(error.farthest.1))
         ),
-        picture: STANDARD.encode(jpeg),
-        width: picture.width(),
-        height: picture.height(),
+        image: STANDARD.encode(jpeg),
+        width: image.width(),
+        height: image.height(),
     })
 }

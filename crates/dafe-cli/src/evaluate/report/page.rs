@@ -100,7 +100,7 @@ fn of(measured: &Measured<'_>) -> String {
     format!(
         "{} samples in {} images of the {} split",
         grouped(summary.samples),
-        grouped(summary.pictures),
+        grouped(summary.images),
         measured.split
     )
 }

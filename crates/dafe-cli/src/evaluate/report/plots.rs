@@ -27,8 +27,8 @@ pub struct Plot {
 enum Content {
     /// An SVG document of our own.
     Svg(String),
-    /// Somebody's SVG document in base64: as a picture, which runs no scripts and loads nothing.
-    Picture(String),
+    /// Somebody's SVG document in base64: as an image, which runs no scripts and loads nothing.
+    Image(String),
 }
 
 pub fn all(measured: &Measured<'_>) -> Outcome<Vec<Plot>> {
@@ -89,5 +89,5 @@ fn training(measured: &Measured<'_>) -> Option<Plot> {
     let size = path.metadata().ok().filter(|file| file.is_file())?.len();
     let svg = (size <= MAX_CURVES).then(|| std::fs::read(&path).ok())??;
     let description = "Training loss, validation error and learning rate by epoch".into();
-    Some(Plot { description, content: Content::Picture(STANDARD.encode(svg)) })
+    Some(Plot { description, content: Content::Image(STANDARD.encode(svg)) })
 }

@@ -121,7 +121,7 @@ pub struct DatasetArgs {
     pub annotations: String,
     /// COCO: the folder of images below the root; {split} as above
     #[arg(long, default_value = "images")]
-    pub pictures: String,
+    pub images: String,
     /// COCO: which landmarks, for files that don't name them
     #[arg(long, value_enum)]
     pub landmarks: Option<Landmarks>,
@@ -173,7 +173,7 @@ impl DatasetArgs {
     }
 
     /// Where the images of a split of COCO's are.
-    pub fn pictures_of(&self, root: &Path, split: Split) -> PathBuf {
-        root.join(self.pictures.replace("{split}", split.name()))
+    pub fn images_of(&self, root: &Path, split: Split) -> PathBuf {
+        root.join(self.images.replace("{split}", split.name()))
     }
 }

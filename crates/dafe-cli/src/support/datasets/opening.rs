@@ -50,10 +50,10 @@ impl DatasetArgs {
                 DeepFashion2Dataset::open_with(root, split, on_event)
             })?),
             Form::Coco => {
-                let (path, pictures) =
-                    (self.annotations_of(root, split), self.pictures_of(root, split));
+                let (path, images) =
+                    (self.annotations_of(root, split), self.images_of(root, split));
                 let dataset = self.read(&format!("reading {split}"), |on_event| {
-                    CocoDataset::open_with(path, pictures, self.schema(), on_event)
+                    CocoDataset::open_with(path, images, self.schema(), on_event)
                 })?;
                 // Nothing can be learned from a garment without labelled landmarks; average
                 // precision has to ignore it.

@@ -27,6 +27,6 @@ impl<'a> Curves<'a> {
     }
 
     fn draw(&self) -> Outcome<()> {
-        Ok(write_text(&self.folder.join("curves.svg"), &training_curves(&self.history)?)?)
+        Ok(write_text(self.folder.join("curves.svg"), &training_curves(&self.history)?)?)
     }
 }

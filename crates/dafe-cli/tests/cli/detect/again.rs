@@ -16,7 +16,7 @@ fn what_is_done_is_not_done_again() {
     let out = scene.at("found");
     let again = |arguments: &[&str], expected: &str| {
         let before = files(&out);
-        let printed = scene.done(&[&["pictures", "--out", "found"], arguments].concat());
+        let printed = scene.done(&[&["images", "--out", "found"], arguments].concat());
         assert!(printed.contains(expected), "{arguments:?}: {printed}");
         let after = files(&out);
         written(&before, &after).into_iter().map(String::from).collect::<Vec<_>>()
@@ -36,8 +36,8 @@ fn what_is_done_is_not_done_again() {
     assert_eq!(again(&["--min-score", "0.5", "--category", "upper"], "2 done\n"), both);
     assert_eq!(again(&[], "2 done\n"), both);
     assert_eq!(again(&["--again"], "2 done\n"), both);
-    // A picture that changed, a drawing that is gone, and a record that is damaged.
-    write_png(&scene.at("pictures/a.png"), &picture(61, 90)).unwrap();
+    // An image that changed, a drawing that is gone, and a record that is damaged.
+    write_png(scene.at("images/a.png"), &image(61, 90)).unwrap();
     assert_eq!(again(&[], "1 done, 1 done before"), a);
     fs::remove_file(out.join("b/a.landmarks.png")).unwrap();
     assert_eq!(again(&[], "1 done, 1 done before"), b);
@@ -49,15 +49,15 @@ fn what_is_done_is_not_done_again() {
 
 /// Neither record nor drawings; and what no run wrote is left alone.
 #[test]
-fn a_picture_that_fails_loses_its_earlier_results() {
+fn an_image_that_fails_loses_its_earlier_results() {
     let scene = Scene::new();
-    scene.done(&["pictures", "--out", "found", "--explain"]);
-    for name in ["pictures/a.png", "pictures/bad.png"] {
-        fs::write(scene.at(name), "no picture").unwrap();
+    scene.done(&["images", "--out", "found", "--explain"]);
+    for name in ["images/a.png", "images/bad.png"] {
+        fs::write(scene.at(name), "no image").unwrap();
     }
     fs::write(scene.at("found/bad.json"), "{\"of\": \"somebody else\"}").unwrap();
     let (status, printed, errors) =
-        scene.run(&["pictures", "--out", "found", "--explain", "--batch-size", "1"]);
+        scene.run(&["images", "--out", "found", "--explain", "--batch-size", "1"]);
     assert_eq!(status, Some(1), "{errors}");
     assert!(printed.contains("3 images: 0 done, 1 done before, 2 failed"), "{printed}");
     let kept = ["b/a.explanation.png", "b/a.json", "b/a.landmarks.png", "bad.json", "detect.json"];
@@ -72,7 +72,7 @@ fn an_interrupted_run_is_gone_on_with() {
 
     let scene = Scene::new();
     let inputs = [
-        "pictures/a.png",
+        "images/a.png",
         "-",
         "other/c.png",
         "--batch-size",
@@ -88,7 +88,7 @@ fn an_interrupted_run_is_gone_on_with() {
         command.spawn().unwrap()
     };
     let mut child = begin();
-    while !scene.at("found/pictures/a.json").exists() {
+    while !scene.at("found/images/a.json").exists() {
         assert!(child.try_wait().unwrap().is_none(), "it ended");
         std::thread::yield_now();
     }
@@ -98,7 +98,7 @@ fn an_interrupted_run_is_gone_on_with() {
     let mut line = String::new();
     errors.read_line(&mut line).unwrap();
     assert_eq!(line, "finishing the images at hand; again to quit at once\n");
-    let bytes = fs::read(scene.at("pictures/b/a.jpg")).unwrap();
+    let bytes = fs::read(scene.at("images/b/a.jpg")).unwrap();
     child.stdin.take().unwrap().write_all(&bytes).unwrap();
     errors.read_to_string(&mut line).unwrap();
     let (status, printed, _) = told(child.wait_with_output().unwrap());

@@ -5,7 +5,7 @@ use super::*;
 fn tables_say_what_the_files_say() {
     let scene = Scene::new();
     let boxes = ["--box", "5,6,50,45", "--box", "-10,10,49.5,80"];
-    scene.done(&[&["pictures", "--out", "found", "--format", "csv"], &boxes[..]].concat());
+    scene.done(&[&["images", "--out", "found", "--format", "csv"], &boxes[..]].concat());
     let mut expected = Vec::new();
     for name in ["a", "b/a"] {
         let found = json(scene.at("found").join(format!("{name}.json")));
@@ -36,17 +36,16 @@ fn tables_say_what_the_files_say() {
         );
         let rows = table.deserialize::<Row>();
         rows.map(|row| {
-            let (picture, garment, category, landmark, numbers, visible, _, sides) = row.unwrap();
+            let (image, garment, category, landmark, numbers, visible, _, sides) = row.unwrap();
             assert_eq!((category, visible), (None, None));
-            (picture, garment, landmark, numbers, sides)
+            (image, garment, landmark, numbers, sides)
         })
         .collect()
     };
     let table = fs::read(scene.at("found/landmarks.csv")).unwrap();
     assert_eq!(expected.len(), 2 * 2 * 8);
     assert_eq!(parse(csv::Reader::from_reader(&table[..])), expected);
-    let printed =
-        scene.done(&[&["pictures", "--out", "-", "--format", "csv"], &boxes[..]].concat());
+    let printed = scene.done(&[&["images", "--out", "-", "--format", "csv"], &boxes[..]].concat());
     assert_eq!(parse(csv::Reader::from_reader(printed.as_bytes())), expected);
     // An empty one has its heading.
     let (_, printed, _) = scene.run(&["gone.png", "--out", "-", "--format", "csv"]);
@@ -56,9 +55,9 @@ fn tables_say_what_the_files_say() {
 #[test]
 fn coco_results_have_numbers_that_a_file_explains() {
     let scene = Scene::new();
-    let error = scene.refused(&["pictures", "--format", "coco", "--out", "found"]);
+    let error = scene.refused(&["images", "--format", "coco", "--out", "found"]);
     assert!(error.contains("--category"), "{error}");
-    let asked = ["pictures", "other", "--format", "coco", "--category", "lower"];
+    let asked = ["images", "other", "--format", "coco", "--category", "lower"];
     scene.done(&[&asked[..], &["--out", "found"]].concat());
     let (results, numbers) =
         (json(scene.at("found/results.json")), json(scene.at("found/images.json")));
@@ -66,7 +65,7 @@ fn coco_results_have_numbers_that_a_file_explains() {
     let category = &schema.categories()[1];
     let (results, images) = (results.as_array().unwrap(), numbers["images"].as_array().unwrap());
     assert_eq!((results.len(), images.len()), (3, 3));
-    let files = ["pictures/a.png", "pictures/b/a.jpg", "other/c.png"];
+    let files = ["images/a.png", "images/b/a.jpg", "other/c.png"];
     for ((id, file), (result, image)) in (1..).zip(files).zip(results.iter().zip(images)) {
         assert_eq!((&image["id"], &image["file_name"]), (&json!(id), &json!(file)));
         assert_eq!(

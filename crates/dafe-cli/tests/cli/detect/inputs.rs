@@ -2,23 +2,23 @@
 use super::*;
 
 #[test]
-fn a_bad_picture_is_told_of_and_the_others_are_done() {
+fn a_bad_image_is_told_of_and_the_others_are_done() {
     let scene = Scene::new();
-    fs::write(scene.at("pictures/b/page.jpg"), "<html>not found</html>").unwrap();
-    fs::write(scene.at("pictures/notes.txt"), "no picture").unwrap();
-    fs::create_dir(scene.at("pictures/.cache")).unwrap();
-    fs::copy(scene.at("pictures/a.png"), scene.at("pictures/.cache/a.png")).unwrap();
-    fs::copy(scene.at("pictures/a.png"), scene.at("pictures/.a.png")).unwrap();
+    fs::write(scene.at("images/b/page.jpg"), "<html>not found</html>").unwrap();
+    fs::write(scene.at("images/notes.txt"), "no image").unwrap();
+    fs::create_dir(scene.at("images/.cache")).unwrap();
+    fs::copy(scene.at("images/a.png"), scene.at("images/.cache/a.png")).unwrap();
+    fs::copy(scene.at("images/a.png"), scene.at("images/.a.png")).unwrap();
 
     // The first is below the folder, too, and looked at once.
-    let inputs = ["pictures/a.png", "pictures", "other/*.png", "gone.png", "--out", "found"];
+    let inputs = ["images/a.png", "images", "other/*.png", "gone.png", "--out", "found"];
     let (status, printed, errors) = scene.run(&inputs);
     assert_eq!(status, Some(1), "{errors}");
     assert!(printed.contains("found: 5 images: 3 done, 2 failed"), "{printed}");
     let failed: Vec<_> = errors.lines().filter(|line| line.starts_with("failed: ")).collect();
     assert_eq!(failed.len(), 2, "{errors}");
     assert!(
-        failed[0].starts_with("failed: pictures/b/page.jpg: ") && failed[0].contains("JPEG"),
+        failed[0].starts_with("failed: images/b/page.jpg: ") && failed[0].contains("JPEG"),
         "{errors}"
     );
     assert!(failed[1].starts_with("failed: gone.png: cannot read"), "{errors}");
@@ -26,15 +26,15 @@ fn a_bad_picture_is_told_of_and_the_others_are_done() {
         "detect.json",
         "other/c.json",
         "other/c.landmarks.png",
-        "pictures/a.json",
-        "pictures/a.landmarks.png",
-        "pictures/b/a.json",
-        "pictures/b/a.landmarks.png",
+        "images/a.json",
+        "images/a.landmarks.png",
+        "images/b/a.json",
+        "images/b/a.landmarks.png",
     ];
     assert_eq!(names(&scene.at("found")), expected);
 
-    let found = json(scene.at("found/pictures/b/a.json"));
-    assert_eq!(found["image"], "pictures/b/a.jpg");
+    let found = json(scene.at("found/images/b/a.json"));
+    assert_eq!(found["image"], "images/b/a.jpg");
     assert_eq!((&found["width"], &found["height"]), (&json!(120), &json!(80)));
     let detections = found["detections"].as_array().unwrap();
     assert_eq!(detections.len(), 1);
@@ -44,17 +44,17 @@ fn a_bad_picture_is_told_of_and_the_others_are_done() {
     assert_eq!(found["made_by"], config["fingerprint"]);
     assert_eq!(config["crate_version"], env!("CARGO_PKG_VERSION"));
     assert_eq!(config["model"], "model");
-    let drawn = image::open(scene.at("found/pictures/b/a.landmarks.png")).unwrap();
-    // Small pictures are enlarged.
+    let drawn = image::open(scene.at("found/images/b/a.landmarks.png")).unwrap();
+    // Small images are enlarged.
     assert_eq!((drawn.width(), drawn.height()), (512, 341));
 
     // None of them could be looked at.
-    let (status, _, errors) = scene.run(&["pictures/b/page.jpg", "--out", "none"]);
+    let (status, _, errors) = scene.run(&["images/b/page.jpg", "--out", "none"]);
     assert_eq!(status, Some(2), "{errors}");
 }
 
 #[test]
-fn a_detectors_boxes_are_found_by_the_pictures_names() {
+fn a_detectors_boxes_are_found_by_the_images_names() {
     let scene = Scene::new();
     let images =
         json!([{"id": 7, "file_name": "b/a.jpg"}, {"id": 8, "file_name": "elsewhere.jpg"}]);
@@ -64,7 +64,7 @@ fn a_detectors_boxes_are_found_by_the_pictures_names() {
         {"image_id": 8, "category_id": 1, "bbox": [1, 1, 5, 5]},
     ]);
     let write = |boxes: &Value| fs::write(scene.at("boxes.json"), boxes.to_string()).unwrap();
-    let asked = ["pictures", "--boxes", "boxes.json", "--out", "found", "--no-drawings"];
+    let asked = ["images", "--boxes", "boxes.json", "--out", "found", "--no-drawings"];
     let by_category = [&asked[..], &["--category", "boxes"]].concat();
     write(&json!({"images": images, "annotations": annotations}));
     let printed = scene.done(&by_category);
@@ -82,30 +82,27 @@ fn a_detectors_boxes_are_found_by_the_pictures_names() {
 
     // The same boxes as results, named; without numbers there is no category to take.
     let named = |name: &str| json!([{"file_name": name, "bbox": [10, 20, 30, 40], "score": 0.5}]);
-    write(&named("pictures/b/a.jpg"));
+    write(&named("images/b/a.jpg"));
     assert!(scene.refused(&by_category).contains("category_id"));
     scene.done(&asked);
     assert_eq!(json(scene.at("found/b/a.json"))["detections"].as_array().unwrap().len(), 1);
-    fs::copy(scene.at("pictures/b/a.jpg"), scene.at("pictures/a.jpg")).unwrap();
+    fs::copy(scene.at("images/b/a.jpg"), scene.at("images/a.jpg")).unwrap();
     write(&named("a.jpg"));
     let error = scene.refused(&asked);
-    assert!(
-        error.contains("box 1") && error.contains("pictures/a.jpg or pictures/b/a.jpg"),
-        "{error}"
-    );
+    assert!(error.contains("box 1") && error.contains("images/a.jpg or images/b/a.jpg"), "{error}");
     write(&named("elsewhere.jpg"));
     assert!(scene.refused(&asked).contains("no box is of one of these images"));
     write(&json!([{"image_id": 3, "bbox": [1, 2, 3, 4]}]));
     assert!(scene.refused(&asked).contains("box 1: it has neither a file_name"));
-    write(&json!([{"file_name": "pictures/a.jpg", "bbox": [1, 2, 0, 4]}]));
+    write(&json!([{"file_name": "images/a.jpg", "bbox": [1, 2, 0, 4]}]));
     assert!(scene.refused(&asked).contains("box 1: "));
     fs::write(scene.at("boxes.json"), "[\n{]").unwrap();
     assert!(scene.refused(&asked).contains("boxes.json:2: "));
 
-    // A box that one picture does not have, but the other.
-    let (status, _, errors) = scene.run(&["pictures", "--box", "90,10,110,70", "--out", "part"]);
+    // A box that one image does not have, but the other.
+    let (status, _, errors) = scene.run(&["images", "--box", "90,10,110,70", "--out", "part"]);
     assert_eq!(status, Some(1));
-    assert!(errors.contains("failed: pictures/a.png: ") && errors.contains("outside"), "{errors}");
+    assert!(errors.contains("failed: images/a.png: ") && errors.contains("outside"), "{errors}");
     assert_eq!(errors.matches("failed: ").count(), 1, "{errors}");
 }
 
@@ -115,19 +112,19 @@ fn what_cannot_be_done_is_explained() {
     fs::create_dir(scene.at("empty")).unwrap();
     let error = scene.refused(&["empty"]);
     assert!(error.contains("no images in empty") && error.contains("no files"), "{error}");
-    assert!(scene.refused(&["pictures/*.gif"]).contains("no file matches 'pictures/*.gif'"));
-    let error = scene.refused(&["pictures", "--out", "pictures"]);
+    assert!(scene.refused(&["images/*.gif"]).contains("no file matches 'images/*.gif'"));
+    let error = scene.refused(&["images", "--out", "images"]);
     assert!(error.contains("choose another folder for --out"), "{error}");
-    assert!(scene.refused(&["pictures", "--out", "-", "--format", "png"]).contains("of one image"));
-    assert!(scene.refused(&["pictures", "--out", "-", "--explain"]).contains("--out FOLDER"));
-    assert!(scene.refused(&["pictures", "--category", "hat"]).contains("upper, lower, full"));
-    assert!(scene.refused(&["pictures", "--category", "boxes"]).contains("--boxes"));
-    assert!(scene.refused(&["pictures", "--boxes", "none.json"]).contains("none.json"));
+    assert!(scene.refused(&["images", "--out", "-", "--format", "png"]).contains("of one image"));
+    assert!(scene.refused(&["images", "--out", "-", "--explain"]).contains("--out FOLDER"));
+    assert!(scene.refused(&["images", "--category", "hat"]).contains("upper, lower, full"));
+    assert!(scene.refused(&["images", "--category", "boxes"]).contains("--boxes"));
+    assert!(scene.refused(&["images", "--boxes", "none.json"]).contains("none.json"));
     assert!(scene.refused(&["-", "--list", "-"]).contains("standard input"));
     for (option, value) in
         [("--box", "1,2,3"), ("--box", "5,5,1,9"), ("--box", "1,2,NaN,4"), ("--batch-size", "0")]
     {
-        let (status, _, errors) = scene.run(&["pictures", option, value]);
+        let (status, _, errors) = scene.run(&["images", option, value]);
         assert_eq!(status, Some(2), "{errors}");
         assert!(errors.contains(option), "{errors}");
     }
@@ -171,7 +168,7 @@ fn a_folder_without_images_says_what_is_in_it() {
 #[test]
 fn photographs_are_turned_upright() {
     let scene = Scene::new();
-    let fixture = root().join("tests/fixtures/pictures");
+    let fixture = root().join("tests/fixtures/images");
     let [stored, turned] = [1, 6].map(|orientation| {
         let photo = fixture.join(format!("orientation_{orientation}.jpg"));
         let printed = scene.done(&[photo.to_str().unwrap(), "--out", "-"]);

@@ -14,7 +14,7 @@ use std::{
 };
 
 use dafe::{
-    data::picture::{write_jpeg, write_png},
+    data::image::{write_jpeg, write_png},
     detector::DetectorConfig,
     prelude::*,
 };
@@ -24,19 +24,19 @@ use tempfile::TempDir;
 
 use super::{dafe, json, root, run};
 
-/// A folder with a model and images: `pictures/a.png`, `pictures/b/a.jpg` and `other/c.png`.
+/// A folder with a model and images: `images/a.png`, `images/b/a.jpg` and `other/c.png`.
 struct Scene(TempDir);
 
 impl Scene {
     fn new() -> Self {
         let scene = Self(tempfile::tempdir().unwrap());
-        for folder in ["pictures/b", "other", "model"] {
+        for folder in ["images/b", "other", "model"] {
             fs::create_dir_all(scene.at(folder)).unwrap();
         }
         scene.make_model();
-        write_png(&scene.at("pictures/a.png"), &picture(60, 90)).unwrap();
-        write_jpeg(&scene.at("pictures/b/a.jpg"), &picture(120, 80), 90).unwrap();
-        write_png(&scene.at("other/c.png"), &picture(50, 50)).unwrap();
+        write_png(scene.at("images/a.png"), &image(60, 90)).unwrap();
+        write_jpeg(scene.at("images/b/a.jpg"), &image(120, 80), 90).unwrap();
+        write_png(scene.at("other/c.png"), &image(50, 50)).unwrap();
         scene
     }
 
@@ -80,7 +80,7 @@ impl Scene {
     }
 }
 
-fn picture(width: u32, height: u32) -> RgbImage {
+fn image(width: u32, height: u32) -> RgbImage {
     RgbImage::from_fn(width, height, |x, y| Rgb([(3 * x) as u8, (2 * y) as u8, 90]))
 }
 

@@ -2,7 +2,7 @@
 use super::*;
 
 #[test]
-fn pictures_go_through_pipes() {
+fn images_go_through_pipes() {
     let scene = Scene::new();
     let through = |arguments: &[&str], bytes: &[u8]| {
         let mut command = scene.detect(arguments);
@@ -11,7 +11,7 @@ fn pictures_go_through_pipes() {
         child.stdin.take().unwrap().write_all(bytes).unwrap();
         child.wait_with_output().unwrap()
     };
-    let bytes = fs::read(scene.at("pictures/b/a.jpg")).unwrap();
+    let bytes = fs::read(scene.at("images/b/a.jpg")).unwrap();
     let output = through(&["-", "--out", "-"], &bytes);
     let (status, printed, errors) = told(output);
     assert_eq!((status, printed.lines().count()), (Some(0), 1), "{printed}{errors}");
@@ -26,7 +26,7 @@ fn pictures_go_through_pipes() {
     assert!(errors.contains("failed: -: "), "{errors}");
 
     // A line for each image, in order, as in its file; a list names them.
-    let list = "other/c.png\npictures/a.png\n";
+    let list = "other/c.png\nimages/a.png\n";
     fs::write(scene.at("list.txt"), list).unwrap();
     scene.done(&["--list", "list.txt", "--out", "found"]);
     let (status, printed, _) = told(through(&["--list", "-", "--out", "-"], list.as_bytes()));
@@ -34,7 +34,7 @@ fn pictures_go_through_pipes() {
     let lines: Vec<Value> =
         printed.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(lines.len(), 2);
-    for (line, name) in lines.iter().zip(["other/c.json", "pictures/a.json"]) {
+    for (line, name) in lines.iter().zip(["other/c.json", "images/a.json"]) {
         assert_eq!(line["detections"], json(scene.at("found").join(name))["detections"], "{name}");
     }
 }
@@ -44,7 +44,7 @@ fn pictures_go_through_pipes() {
 fn a_closed_pipe_ends_quietly() {
     let scene = Scene::new();
     for i in 0..40 {
-        fs::copy(scene.at("pictures/a.png"), scene.at(&format!("other/{i}.png"))).unwrap();
+        fs::copy(scene.at("images/a.png"), scene.at(&format!("other/{i}.png"))).unwrap();
     }
     let mut command =
         scene.detect(&["other", "--out", "-", "--batch-size", "1", "--category", "all"]);

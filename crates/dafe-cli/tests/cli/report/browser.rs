@@ -22,8 +22,8 @@ const PROBE: &str = include_str!("probe.js");
 struct Findings {
     /// Errors of scripts, and what was written to the console as such.
     errors: Vec<String>,
-    pictures: usize,
-    /// Pictures that were not loaded.
+    images: usize,
+    /// Images that were not loaded.
     broken: Vec<String>,
     /// Columns that were sorted up and down.
     sorted: usize,
@@ -44,7 +44,7 @@ pub fn check(page: &str) {
     let problems = [&found.errors, &found.broken, &found.unsorted, &found.wide];
     assert!(problems.iter().all(|problems| problems.is_empty()), "{found:?}");
     assert!(found.sorted >= 5, "{found:?}");
-    assert_eq!(found.pictures, page.matches("<img ").count());
+    assert_eq!(found.images, page.matches("<img ").count());
 }
 
 /// The probe finds what it looks for.
@@ -59,7 +59,7 @@ fn a_broken_page_is_found_out() {
     let (found, console) = findings(&browser, page);
     assert!(!console.is_empty());
     assert!(found.errors.len() >= 2, "{found:?}");
-    assert_eq!((found.pictures, found.broken.len(), found.unsorted.len()), (1, 1, 1), "{found:?}");
+    assert_eq!((found.images, found.broken.len(), found.unsorted.len()), (1, 1, 1), "{found:?}");
     assert!(!found.wide.is_empty(), "{found:?}");
 }
 

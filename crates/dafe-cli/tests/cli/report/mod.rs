@@ -82,7 +82,7 @@ fn assert_has_numbers(elements: &[Element], json: &Value) {
     for (path, number) in found {
         // These are said in sentences.
         let said =
-            ["/pictures", "/samples", "/not_finite", "/clipped_boxes", "/without_boxes/samples"]
+            ["/images", "/samples", "/not_finite", "/clipped_boxes", "/without_boxes/samples"]
                 .contains(&path.as_str());
         assert!(said || keys.contains(number.to_string().as_str()), "{path}: no {number}");
     }
@@ -106,7 +106,7 @@ fn a_report_has_every_number_and_needs_no_other_file() {
     assert!(count("figure", "plot") >= 6);
     assert_eq!(count("figure", "plot wide"), 1);
     let ne = numbers["ne"].as_f64().unwrap();
-    // A picture has one garment, so that in the boxes the same samples have the same error.
+    // An image has one garment, so that in the boxes the same samples have the same error.
     let both = &numbers["without_boxes"];
     assert_eq!(
         (&both["samples"], &both["in_labelled_boxes"]["NE"]["value"]),
@@ -148,7 +148,7 @@ fn a_report_has_every_number_and_needs_no_other_file() {
 /// What a page could take for its own.
 const EVIL: &str = "<script>alert('&quot;')</script>";
 
-/// Landmarks, categories and pictures with names from outside.
+/// Landmarks, categories and images with names from outside.
 fn rename(tree: &Path) {
     for split in ["train", "val", "test"] {
         let path = tree.join(format!("annotations/{split}.json"));

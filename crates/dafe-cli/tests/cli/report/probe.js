@@ -1,7 +1,7 @@
 "use strict";
 // In the page's head, before anything of the page runs. Not in the frame that the probe itself makes.
 if (window === window.top) {
-  const found = { errors: [], pictures: 0, broken: [], sorted: 0, unsorted: [], wide: [] };
+  const found = { errors: [], images: 0, broken: [], sorted: 0, unsorted: [], wide: [] };
   window.addEventListener("error", (event) => found.errors.push(String(event.message || event.target.nodeName)), true);
   window.addEventListener("unhandledrejection", (event) => found.errors.push(String(event.reason)));
   const log = console.error;
@@ -59,9 +59,9 @@ if (window === window.top) {
 
   window.addEventListener("load", async () => {
     document.querySelectorAll("details").forEach((details) => (details.open = true));
-    const pictures = [...document.images];
-    found.pictures = pictures.length;
-    found.broken = pictures.filter((picture) => picture.naturalWidth === 0).map((picture) => picture.alt || "a picture");
+    const images = [...document.images];
+    found.images = images.length;
+    found.broken = images.filter((image) => image.naturalWidth === 0).map((image) => image.alt || "an image");
     tryTables();
     await tryPhone();
     const template = document.createElement("template");

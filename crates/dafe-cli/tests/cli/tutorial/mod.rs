@@ -9,7 +9,7 @@ use dafe::data::{CocoDataset, LandmarkDataset};
 
 use super::root;
 
-const PAGES: [&str; 3] = ["1-own-landmarks", "2-pictures-to-landmarks", "3-own-network"];
+const PAGES: [&str; 3] = ["1-own-landmarks", "2-images-to-landmarks", "3-own-network"];
 
 /// A page's text.
 fn page(name: &str) -> String {

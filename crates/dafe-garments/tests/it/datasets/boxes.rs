@@ -3,7 +3,7 @@ use std::{fs, path::Path, sync::Arc};
 
 use dafe::{
     backbone::{ResNetConfig, ResidualKind},
-    data::{BadPicture, Framing, LoaderConfig, TargetPolicy, WithBoxes},
+    data::{BadImage, Framing, LoaderConfig, TargetPolicy, WithBoxes},
     heatmap::DecodeConfig,
     landmark::{DeepFashion2Category, Landmark, LandmarkSample},
     metric::{Bootstrap, LandmarkReport, OksSummary},
@@ -51,7 +51,7 @@ fn guess(sample: &LandmarkSample, index: usize) -> (Vec<[f32; 2]>, Vec<f32>) {
 fn predictions(truths: &[LandmarkSample]) -> Predictions {
     let made = truths.iter().enumerate().map(|(index, sample)| {
         let (positions, scores) = guess(sample, index);
-        Prediction { index, picture_size: [400, 400], positions, scores }
+        Prediction { index, image_size: [400, 400], positions, scores }
     });
     Predictions { predictions: made.collect(), skipped: Vec::new() }
 }
@@ -99,7 +99,7 @@ fn true_boxes_of_equal_scores_are_as_good_as_labelled_ones() {
             let scores = vec![1.0; sample.landmarks.len()];
             found.predictions.push(Prediction {
                 index,
-                picture_size: [400, 400],
+                image_size: [400, 400],
                 positions: far,
                 scores,
             });
@@ -139,7 +139,7 @@ fn a_network_sees_the_same_in_a_true_box_as_in_the_labelled_one() {
         codec: HeatmapCodec::new([32, 32], 4, 1.5),
         framing: Framing::default(),
         policy: TargetPolicy::default(),
-        bad_picture: BadPicture::Fail,
+        bad_image: BadImage::Fail,
     };
     let predict = |dataset: &Arc<dyn LandmarkDataset>| {
         predict_dataset(&net, dataset, &config, DecodeConfig::default(), &device, |_, _| {})
@@ -184,7 +184,7 @@ fn a_file_of_results_says_what_was_found() {
         assert!((score - f64::from(mean)).abs() < 1e-6, "{score}, not {mean}");
         again.predictions.push(Prediction {
             index,
-            picture_size: [400, 400],
+            image_size: [400, 400],
             positions: numbers.chunks(3).map(|triplet| [triplet[0], triplet[1]]).collect(),
             scores: numbers.chunks(3).map(|triplet| triplet[2]).collect(),
         });

@@ -9,7 +9,7 @@ use burn::{
 use dafe::{
     Error,
     backbone::{ResNetConfig, ResidualKind},
-    data::{BadPicture, Framing, LoaderConfig, TargetPolicy},
+    data::{BadImage, Framing, LoaderConfig, TargetPolicy},
     detector::{CategoryChoice, DetectedCategory, DetectorConfig},
     landmark::{ClothesType, Visibility},
     predict::predict_dataset,
@@ -72,12 +72,12 @@ fn indices(detection: &Detection) -> Vec<usize> {
 
 #[test]
 fn what_the_likeliest_category_lacks_is_not_returned() {
-    let picture = RgbImage::new(40, 60);
+    let image = RgbImage::new(40, 60);
     for schema in [LandmarkSchema::fld(), LandmarkSchema::deepfashion2_all()] {
         for (index, category) in schema.categories().iter().enumerate() {
             let scores = scores_of(&schema, index);
             let detector = detector(schema.clone(), &scores, true);
-            let detection = detector.detect(&picture, None).unwrap();
+            let detection = detector.detect(&image, None).unwrap();
             assert_eq!(indices(&detection), category.landmarks, "{}", category.name);
             for landmark in &detection.landmarks {
                 assert_eq!(landmark.name, schema.names()[landmark.index]);
@@ -94,11 +94,11 @@ fn what_the_likeliest_category_lacks_is_not_returned() {
 
 #[test]
 fn a_known_category_or_all_is_what_is_asked_for() {
-    let (picture, schema) = (RgbImage::new(40, 60), LandmarkSchema::fld());
+    let (image, schema) = (RgbImage::new(40, 60), LandmarkSchema::fld());
     let (upper, lower) = (ClothesType::Upper as usize, ClothesType::Lower as usize);
     for infers in [true, false] {
         let detector = detector(schema.clone(), &scores_of(&schema, upper), infers);
-        let request = DetectionRequest::new(&picture);
+        let request = DetectionRequest::new(&image);
         let detect = |choice| Ok(detector.detect_batch(&[request.of(choice)])?.remove(0));
         let known = detect(CategoryChoice::Known(lower)).unwrap();
         assert_eq!(indices(&known), ClothesType::Lower.slots());
@@ -114,7 +114,7 @@ fn a_known_category_or_all_is_what_is_asked_for() {
     }
     // A network that was not trained for it is not asked.
     let untrained = detector(schema.clone(), &scores_of(&schema, upper), false);
-    let detection = untrained.detect(&picture, None).unwrap();
+    let detection = untrained.detect(&image, None).unwrap();
     assert_eq!((indices(&detection), detection.category), ((0..8).collect(), None));
 }
 
@@ -132,7 +132,7 @@ fn false_landmarks_are_those_that_the_inferred_category_has_and_the_sample_lacks
             codec: detector.config().codec,
             framing: Framing::default(),
             policy: TargetPolicy::default(),
-            bad_picture: BadPicture::Fail,
+            bad_image: BadImage::Fail,
         };
         let reading = detector.config().decoding();
         let found = predict_dataset(detector.net(), &dataset, &config, reading, &device, |_, _| {});

@@ -27,15 +27,15 @@ fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
 fn both_forms_hold_the_garments_that_were_drawn() {
     for form in [DEEPFASHION2, COCO] {
         let folder = generated(form);
-        for (split, pictures) in [(Split::Train, 12), (Split::Val, 4), (Split::Test, 5)] {
+        for (split, images) in [(Split::Train, 12), (Split::Val, 4), (Split::Test, 5)] {
             let dataset = open(folder.path(), form, split);
             let mut left = samples(dataset.as_ref()).into_iter().enumerate().peekable();
-            for picture in 0..pictures {
-                let scene = generate_scene(Style::Usual, 3, split, picture);
+            for image in 0..images {
+                let scene = generate_scene(Style::Usual, 3, split, image);
                 for garment in &scene.garments {
                     let (index, sample) = left.next().unwrap();
                     let number = dataset.image_id(index);
-                    assert_eq!(number, Some(picture + 1), "{form:?} {split} sample {index}");
+                    assert_eq!(number, Some(image + 1), "{form:?} {split} sample {index}");
                     assert_eq!(sample.bounding_box, garment.item.bounding_box);
                     let (drawn, category) = match form {
                         DEEPFASHION2 => (&garment.item.landmarks, garment.item.category as usize),
@@ -58,12 +58,12 @@ fn both_forms_hold_the_garments_that_were_drawn() {
                     let absent = sample.landmarks.iter();
                     let absent = absent.filter(|l| l.visibility == Visibility::Absent).count();
                     assert_eq!(absent + own.len(), dataset.schema().len());
-                    let read = dataset.picture(index).unwrap();
+                    let read = dataset.image(index).unwrap();
                     assert_eq!(read.dimensions(), scene.image.dimensions());
                 }
             }
             assert!(left.next().is_none(), "{form:?} {split}: more samples than garments");
-            assert!(dataset.len() > pictures as usize, "no picture has several garments");
+            assert!(dataset.len() > images as usize, "no image has several garments");
         }
     }
 }
@@ -130,7 +130,7 @@ fn other_trees_and_data_sets_are_not_written_over() {
 }
 
 #[test]
-fn progress_counts_every_picture_once() {
+fn progress_counts_every_image_once() {
     let folder = tempfile::tempdir().unwrap();
     let told = std::sync::Mutex::new(Vec::new());
     let note = |done, total| told.lock().unwrap().push((done, total));
@@ -141,21 +141,21 @@ fn progress_counts_every_picture_once() {
 }
 
 #[test]
-fn a_part_of_a_tree_takes_pictures_whole() {
+fn a_part_of_a_tree_takes_images_whole() {
     for form in [DEEPFASHION2, COCO] {
         let folder = generated(form);
         let whole = open(folder.path(), form, Split::Train);
         let half = Subset::fraction(whole.clone(), 0.5, 7).unwrap();
-        let by_picture = |dataset: &dyn LandmarkDataset| {
+        let by_image = |dataset: &dyn LandmarkDataset| {
             let mut counts = BTreeMap::new();
             for index in 0..dataset.len() {
                 *counts.entry(dataset.image_id(index).unwrap()).or_insert(0) += 1;
             }
             counts
         };
-        let (all, chosen) = (by_picture(whole.as_ref()), by_picture(&half));
+        let (all, chosen) = (by_image(whole.as_ref()), by_image(&half));
         assert_eq!((all.len(), chosen.len()), (12, 6));
-        assert!(chosen.iter().all(|(picture, count)| all[picture] == *count), "{chosen:?}");
+        assert!(chosen.iter().all(|(image, count)| all[image] == *count), "{chosen:?}");
         assert!(chosen.values().any(|&count| count > 1));
     }
 }

@@ -5,7 +5,7 @@ use burn::{
 };
 use dafe::{
     backbone::{ResNetConfig, ResidualKind},
-    data::{BadPicture, BatchLoader, Framing, LoaderConfig, TargetPolicy},
+    data::{BadImage, BatchLoader, Framing, LoaderConfig, TargetPolicy},
     landmark::{DeepFashion2Category, Landmark},
     loss::LossConfig,
     prelude::*,
@@ -63,7 +63,7 @@ fn trained(
         codec,
         framing: Framing::default(),
         policy,
-        bad_picture: BadPicture::Fail,
+        bad_image: BadImage::Fail,
     };
     let batch = BatchLoader::new(dataset.clone(), vec![index], config, None, 0).next();
     let batch = batch.unwrap().unwrap().to_device(&device).encode(&codec);

@@ -1,8 +1,8 @@
-//! What is no picture, or too large to be read.
+//! What is no image, or too large to be read.
 use super::*;
 
 #[test]
-fn long_pictures_are_refused() {
+fn long_images_are_refused() {
     let wide = "30000 × 1 pixels: a side may have at most 16384";
     assert_refused(&png(RgbImage::new(30_000, 1)), wide);
     assert_refused(&jpeg(&RgbImage::new(30_000, 1)), wide);
@@ -11,7 +11,7 @@ fn long_pictures_are_refused() {
 }
 
 #[test]
-fn what_is_no_picture_is_refused() {
+fn what_is_no_image_is_refused() {
     assert_refused(b"", "the file is empty");
     let text = r"neither JPEG, PNG nor WebP: the file starts with '<!DOCTYPE html>\n'";
     assert_refused(b"<!DOCTYPE html>\n<html>", text);
@@ -44,7 +44,7 @@ fn other_formats_are_refused_by_their_names() {
 
 #[test]
 fn what_is_no_file_is_refused() {
-    for read in [|path: &Path| read_picture(path), |path: &Path| read_upright(path)] {
+    for read in [|path: &Path| read_image(path), |path: &Path| read_upright(path)] {
         let folder = tempfile::tempdir().unwrap();
         let error = read(folder.path()).unwrap_err().to_string();
         assert_eq!(error, format!("{}: a folder, not a file", folder.path().display()));
@@ -60,10 +60,10 @@ fn what_is_no_file_is_refused() {
 }
 
 /// A PNG's first chunk, which claims a size and a form of pixels; its checksum is the one that it must have.
-fn png_claiming(width: u32, height: u32, depth: u8, colour: u8) -> Vec<u8> {
+fn png_claiming(width: u32, height: u32, depth: u8, color: u8) -> Vec<u8> {
     let mut header = b"IHDR".to_vec();
     header.extend(width.to_be_bytes().into_iter().chain(height.to_be_bytes()));
-    header.extend([depth, colour, 0, 0, 0]);
+    header.extend([depth, color, 0, 0, 0]);
     let checksum = !header.iter().fold(u32::MAX, |crc, &byte| {
         (0..8).fold(crc ^ u32::from(byte), |crc, _| (crc >> 1) ^ (0xEDB8_8320 * (crc & 1)))
     });

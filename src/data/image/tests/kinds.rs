@@ -14,15 +14,15 @@ fn every_kind_of_jpeg_becomes_rgb() {
     for name in
         ["progressive.jpg", "cmyk.jpg", "turned_by_exif.jpg", "with_thumbnail.jpg", "lossless.webp"]
     {
-        let picture = read(&fixture(name)).unwrap();
-        assert_eq!(picture.dimensions(), (24, 16), "{name}");
+        let image = read(&fixture(name)).unwrap();
+        assert_eq!(image.dimensions(), (24, 16), "{name}");
         for (at, expected) in quarters {
-            assert_near(&picture, at, expected);
+            assert_near(&image, at, expected);
         }
     }
-    let grey = read(&fixture("grey.jpg")).unwrap();
+    let gray = read(&fixture("gray.jpg")).unwrap();
     for (at, expected) in [((3, 3), 76), ((20, 3), 150), ((3, 12), 29), ((20, 12), 255)] {
-        assert_near(&grey, at, [expected; 3]);
+        assert_near(&gray, at, [expected; 3]);
     }
 }
 
@@ -77,7 +77,7 @@ fn of_an_animation_the_first_frame_is_read() {
 }
 
 #[test]
-fn one_pixel_is_a_picture() {
+fn one_pixel_is_an_image() {
     let pixel = RgbImage::from_pixel(1, 1, Rgb([200, 100, 50]));
     for bytes in [png(pixel.clone()), webp(pixel.clone())] {
         assert_eq!(read(&bytes).unwrap(), pixel);
@@ -97,6 +97,6 @@ fn the_content_says_which_format_it_is() {
     ] {
         let path = folder.path().join(name);
         fs::write(&path, bytes).unwrap();
-        assert!(read_picture(&path).is_ok() && read_upright(&path).is_ok(), "{name}");
+        assert!(read_image(&path).is_ok() && read_upright(&path).is_ok(), "{name}");
     }
 }

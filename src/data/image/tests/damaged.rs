@@ -5,7 +5,7 @@ use super::*;
 
 #[test]
 fn truncated_files_are_refused_wherever_they_end() {
-    let truncated = "truncated: the file ends before the picture does";
+    let truncated = "truncated: the file ends before the image does";
     for bytes in
         [jpeg(&gradient(64, 48)), fixture("progressive.jpg"), fixture("with_thumbnail.jpg")]
     {
@@ -33,14 +33,14 @@ fn truncated_webp_files_are_refused_wherever_they_end() {
         let bytes = fixture(name);
         // Shorter ones are not even recognised.
         for end in 12..bytes.len() {
-            assert_refused(&bytes[..end], "truncated: the file ends before the picture does");
+            assert_refused(&bytes[..end], "truncated: the file ends before the image does");
         }
         let longer = [&bytes[..], b"some more bytes after the end"].concat();
         assert_eq!(read(&longer).unwrap(), read(&bytes).unwrap(), "{name}");
         // Shorter, and the header says so, too: then the last chunk lacks something.
         let mut shorter = bytes[..bytes.len() - 4].to_vec();
         shorter[4..8].copy_from_slice(&(bytes.len() as u32 - 12).to_le_bytes());
-        assert_refused(&shorter, "truncated: the file ends before the picture does");
+        assert_refused(&shorter, "truncated: the file ends before the image does");
     }
 }
 
@@ -117,7 +117,7 @@ proptest! {
         let (stored, upright) = (read(&damaged), decode_upright(&damaged, "damaged"));
         prop_assert_eq!(stored.is_ok(), upright.is_ok(), "what can be read, can be turned");
         if let (Ok(stored), Ok(upright)) = (stored, upright) {
-            let pixels = |picture: &RgbImage| u64::from(picture.width()) * u64::from(picture.height());
+            let pixels = |image: &RgbImage| u64::from(image.width()) * u64::from(image.height());
             prop_assert_eq!(pixels(&stored), pixels(&upright));
             prop_assert!(pixels(&stored) <= MAX_PIXELS);
         }

@@ -1,8 +1,8 @@
 //! Photographs taken with the camera turned: EXIF's eight orientations.
 use super::*;
 
-/// Where each orientation has the picture's corner at the top left once it is upright: EXIF 2.32 says of each value on which sides of
-/// the scene the stored picture's first row and first column are. Stored: red and green above, blue and white below.
+/// Where each orientation has the image's corner at the top left once it is upright: EXIF 2.32 says of each value on which sides of
+/// the scene the stored image's first row and first column are. Stored: red and green above, blue and white below.
 const TOP_LEFT: [[u8; 3]; 8] = {
     const RED: [u8; 3] = [255, 0, 0];
     const GREEN: [u8; 3] = [0, 255, 0];
@@ -38,7 +38,7 @@ fn a_file_is_read_upright_as_its_bytes_are() {
     let upright = read_upright(&path).unwrap();
     assert_eq!(upright, decode_upright(&bytes, "bytes").unwrap());
     assert_eq!(upright.dimensions(), (16, 24));
-    assert_eq!(read_picture(&path).unwrap().dimensions(), (24, 16));
+    assert_eq!(read_image(&path).unwrap().dimensions(), (24, 16));
 }
 
 #[test]

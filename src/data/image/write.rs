@@ -1,4 +1,4 @@
-//! Pictures to files.
+//! Images to files.
 use std::{io::Write, path::Path};
 
 use image::{
@@ -11,43 +11,41 @@ use crate::{Error, ErrorKind, atomic::write_atomically};
 /// Writes a JPEG file of the given quality, 1 to 100: completely, or not at all.
 ///
 /// # Errors
-/// An [image error](crate::ErrorKind::Image) for a quality outside that range and for a picture without pixels or with a side beyond the
+/// An [image error](crate::ErrorKind::Image) for a quality outside that range and for an image without pixels or with a side beyond the
 /// 65,535 that a JPEG can have; an [I/O error](crate::ErrorKind::Io) if the file cannot be written.
-pub fn write_jpeg(path: impl AsRef<Path>, picture: &RgbImage, quality: u8) -> Result<(), Error> {
+pub fn write_jpeg(path: impl AsRef<Path>, image: &RgbImage, quality: u8) -> Result<(), Error> {
     let path = path.as_ref();
     let refused = |message: String| Err(Error::new(ErrorKind::Image, message).with_path(path));
     if !(1..=100).contains(&quality) {
         return refused(format!("a JPEG's quality is 1 to 100, not {quality}"));
     }
-    let (width, height) = picture.dimensions();
+    let (width, height) = image.dimensions();
     if width.max(height) > u32::from(u16::MAX) {
         return refused(format!(
             "{width} × {height} pixels: a JPEG's sides have at most {}",
             u16::MAX
         ));
     }
-    write(path, picture, |bytes| {
-        JpegEncoder::new_with_quality(bytes, quality).encode_image(picture)
-    })
+    write(path, image, |bytes| JpegEncoder::new_with_quality(bytes, quality).encode_image(image))
 }
 
 /// Writes a PNG file: completely, or not at all.
 ///
 /// # Errors
-/// An [image error](crate::ErrorKind::Image) for a picture without pixels; an [I/O error](crate::ErrorKind::Io) if the file cannot be written.
-pub fn write_png(path: impl AsRef<Path>, picture: &RgbImage) -> Result<(), Error> {
+/// An [image error](crate::ErrorKind::Image) for an image without pixels; an [I/O error](crate::ErrorKind::Io) if the file cannot be written.
+pub fn write_png(path: impl AsRef<Path>, image: &RgbImage) -> Result<(), Error> {
     let path = path.as_ref();
-    write(path, picture, |bytes| picture.write_with_encoder(PngEncoder::new(bytes)))
+    write(path, image, |bytes| image.write_with_encoder(PngEncoder::new(bytes)))
 }
 
 /// Encodes in memory, where errors are the encoder's, and only then touches the disk.
 fn write(
     path: &Path,
-    picture: &RgbImage,
+    image: &RgbImage,
     encode: impl FnOnce(&mut Vec<u8>) -> Result<(), ImageError>,
 ) -> Result<(), Error> {
     let refused = |message: String| Error::new(ErrorKind::Image, message).with_path(path);
-    let (width, height) = picture.dimensions();
+    let (width, height) = image.dimensions();
     if width == 0 || height == 0 {
         return Err(refused(format!("{width} × {height} pixels: there is nothing to write")));
     }

@@ -1,4 +1,4 @@
-//! Every kind of picture and of broken file, made here or by `tools/reference/pictures.py`.
+//! Every kind of image and of broken file, made here or by `tools/reference/images.py`.
 mod damaged;
 mod kinds;
 mod refused;
@@ -19,7 +19,7 @@ use super::*;
 /// A file with this content, under a name that says nothing true.
 fn file(bytes: &[u8]) -> (tempfile::TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("picture.jpg");
+    let path = folder.path().join("image.jpg");
     fs::write(&path, bytes).unwrap();
     (folder, path)
 }
@@ -27,7 +27,7 @@ fn file(bytes: &[u8]) -> (tempfile::TempDir, PathBuf) {
 /// As it is stored.
 fn read(bytes: &[u8]) -> Result<RgbImage, Error> {
     let (_folder, path) = file(bytes);
-    read_picture(&path)
+    read_image(&path)
 }
 
 /// By all three functions, with the same words.
@@ -35,35 +35,35 @@ fn read(bytes: &[u8]) -> Result<RgbImage, Error> {
 fn assert_refused(bytes: &[u8], message: &str) {
     let (_folder, path) = file(bytes);
     let expected = format!("{}: {message}", path.display());
-    assert_eq!(read_picture(&path).unwrap_err().to_string(), expected);
+    assert_eq!(read_image(&path).unwrap_err().to_string(), expected);
     assert_eq!(read_upright(&path).unwrap_err().to_string(), expected);
     assert_eq!(decode_upright(bytes, &path).unwrap_err().to_string(), expected);
 }
 
-fn png(picture: impl Into<DynamicImage>) -> Vec<u8> {
-    encoded(picture, ImageFormat::Png)
+fn png(image: impl Into<DynamicImage>) -> Vec<u8> {
+    encoded(image, ImageFormat::Png)
 }
 
 /// WebP without loss: the only kind that `image` writes.
-fn webp(picture: impl Into<DynamicImage>) -> Vec<u8> {
-    encoded(picture, ImageFormat::WebP)
+fn webp(image: impl Into<DynamicImage>) -> Vec<u8> {
+    encoded(image, ImageFormat::WebP)
 }
 
-fn encoded(picture: impl Into<DynamicImage>, format: ImageFormat) -> Vec<u8> {
+fn encoded(image: impl Into<DynamicImage>, format: ImageFormat) -> Vec<u8> {
     let mut bytes = Cursor::new(Vec::new());
-    picture.into().write_to(&mut bytes, format).unwrap();
+    image.into().write_to(&mut bytes, format).unwrap();
     bytes.into_inner()
 }
 
-fn jpeg(picture: &RgbImage) -> Vec<u8> {
+fn jpeg(image: &RgbImage) -> Vec<u8> {
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("picture.jpg");
-    write_jpeg(&path, picture, 90).unwrap();
+    let path = folder.path().join("image.jpg");
+    write_jpeg(&path, image, 90).unwrap();
     fs::read(path).unwrap()
 }
 
 fn fixture(name: &str) -> Vec<u8> {
-    fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/pictures").join(name))
+    fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/images").join(name))
         .unwrap()
 }
 
@@ -74,8 +74,8 @@ fn gradient(width: u32, height: u32) -> RgbImage {
 }
 
 #[track_caller]
-fn assert_near(picture: &RgbImage, (x, y): (u32, u32), expected: [u8; 3]) {
-    let found = picture.get_pixel(x, y).0;
+fn assert_near(image: &RgbImage, (x, y): (u32, u32), expected: [u8; 3]) {
+    let found = image.get_pixel(x, y).0;
     assert!(
         found.iter().zip(expected).all(|(a, b)| a.abs_diff(b) <= 4),
         "{found:?} at {x}, {y}, not {expected:?}"
@@ -100,13 +100,13 @@ struct Pixels {
 impl Pixels {
     /// The largest difference of a channel anywhere; sizes must be the same.
     #[track_caller]
-    fn difference(&self, picture: &RgbImage, name: &str) -> u8 {
-        assert_eq!(picture.dimensions(), self.size.into(), "{name}");
+    fn difference(&self, image: &RgbImage, name: &str) -> u8 {
+        assert_eq!(image.dimensions(), self.size.into(), "{name}");
         let digits = self.rgb.as_bytes().chunks_exact(2);
         let expected =
             digits.map(|pair| u8::from_str_radix(str::from_utf8(pair).unwrap(), 16).unwrap());
-        assert_eq!(expected.len(), picture.as_raw().len(), "{name}");
-        picture.as_raw().iter().zip(expected).map(|(a, b)| a.abs_diff(b)).max().unwrap()
+        assert_eq!(expected.len(), image.as_raw().len(), "{name}");
+        image.as_raw().iter().zip(expected).map(|(a, b)| a.abs_diff(b)).max().unwrap()
     }
 }
 

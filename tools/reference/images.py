@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Writes the picture files that the crate's tests read, and what Pillow reads in them.
+"""Writes the image files that the crate's tests read, and what Pillow reads in them.
 
     pip install pillow numpy
-    python3 tools/reference/pictures.py
+    python3 tools/reference/images.py
 
-The files go to tests/fixtures/pictures, and the pixels to expected.json beside them: of each file as it is stored and as
+The files go to tests/fixtures/images, and the pixels to expected.json beside them: of each file as it is stored and as
 `ImageOps.exif_transpose` turns it, 8-bit RGB in hexadecimal digits, transparent pixels laid on white. Made with Pillow 13.0.
 """
 import json
@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageOps
 
-FOLDER = Path(__file__).parents[2] / "tests" / "fixtures" / "pictures"
+FOLDER = Path(__file__).parents[2] / "tests" / "fixtures" / "images"
 ORIENTATION = 0x0112
 QUARTERS = [(255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255)]
 JPEG = {"quality": 95, "subsampling": 0}
@@ -24,12 +24,12 @@ GREY, RGB, GREY_ALPHA, RGB_ALPHA = 0, 2, 4, 6
 
 def quarters(width=24, height=16) -> Image.Image:
     """Red and green above, blue and white below."""
-    picture = Image.new("RGB", (width, height))
+    image = Image.new("RGB", (width, height))
     width, height = width // 2, height // 2
     for at, color in enumerate(QUARTERS):
         left, top = at % 2 * width, at // 2 * height
-        picture.paste(color, (left, top, left + width, top + height))
-    return picture
+        image.paste(color, (left, top, left + width, top + height))
+    return image
 
 
 def gradient(width: int, height: int, channels: int, top: int) -> np.ndarray:
@@ -61,7 +61,7 @@ def png(samples: np.ndarray, depth: int, color: int, before=b"", behind=b"") -> 
 def jpegs() -> None:
     rgb = quarters()
     rgb.save(FOLDER / "progressive.jpg", progressive=True, **JPEG)
-    rgb.convert("L").save(FOLDER / "grey.jpg", **JPEG)
+    rgb.convert("L").save(FOLDER / "gray.jpg", **JPEG)
     rgb.save(FOLDER / "turned_by_exif.jpg", exif=exif(6), **JPEG)
     # Pillow, like Photoshop, stores CMYK inverted and says so by Adobe's marker.
     rgb.convert("CMYK").save(FOLDER / "cmyk.jpg", **JPEG)
@@ -88,7 +88,7 @@ def jpegs() -> None:
 
 def pngs() -> None:
     for name, channels, color in [
-        ("grey", 1, GREY), ("rgb", 3, RGB), ("grey_alpha", 2, GREY_ALPHA), ("rgb_alpha", 4, RGB_ALPHA),
+        ("gray", 1, GREY), ("rgb", 3, RGB), ("gray_alpha", 2, GREY_ALPHA), ("rgb_alpha", 4, RGB_ALPHA),
     ]:
         (FOLDER / f"{name}_16.png").write_bytes(png(gradient(5, 3, channels, 65_535), 16, color))
     quarters(6, 4).convert("1").save(FOLDER / "one_bit.png")
@@ -115,7 +115,7 @@ def animations() -> None:
     frames = [quarters(6, 4), quarters(6, 4).rotate(180), Image.new("RGB", (6, 4), (9, 9, 9))]
     options = {"save_all": True, "append_images": frames[1:], "duration": 50}
     frames[0].save(FOLDER / "animated.png", **options)
-    # The picture for programs that know no animations, and not a frame.
+    # The image for programs that know no animations, and not a frame.
     Image.new("RGB", (6, 4), (1, 2, 3)).save(
         FOLDER / "animated_with_default.png", default_image=True, **(options | {"append_images": frames}))
     frames[0].save(FOLDER / "animated.webp", lossless=True, **options)
@@ -123,7 +123,7 @@ def animations() -> None:
 
 
 def orientations() -> None:
-    """Each format's way to say how a picture was taken, all eight of them."""
+    """Each format's way to say how an image was taken, all eight of them."""
     rgb = quarters(6, 4)
     for orientation in range(1, 9):
         options = {"exif": exif(orientation)}
@@ -134,24 +134,24 @@ def orientations() -> None:
     rgb.save(FOLDER / "orientation_9.jpg", exif=exif(9), **JPEG)
 
 
-def pixels(picture: Image.Image) -> dict:
+def pixels(image: Image.Image) -> dict:
     """8-bit RGB on white."""
-    size = picture.size
-    if picture.mode.startswith("I"):
-        # Pillow keeps 16-bit grey as it is.
-        grey = np.rint(np.array(picture, dtype=np.float64) / 257).astype(np.uint8)
-        picture = Image.fromarray(grey)
-    if picture.has_transparency_data:
-        picture = picture.convert("RGBA")
-        picture = Image.alpha_composite(Image.new("RGBA", size, (255, 255, 255, 255)), picture)
-    return {"size": size, "rgb": picture.convert("RGB").tobytes().hex()}
+    size = image.size
+    if image.mode.startswith("I"):
+        # Pillow keeps 16-bit gray as it is.
+        gray = np.rint(np.array(image, dtype=np.float64) / 257).astype(np.uint8)
+        image = Image.fromarray(gray)
+    if image.has_transparency_data:
+        image = image.convert("RGBA")
+        image = Image.alpha_composite(Image.new("RGBA", size, (255, 255, 255, 255)), image)
+    return {"size": size, "rgb": image.convert("RGB").tobytes().hex()}
 
 
 def expected(path: Path) -> dict:
-    with Image.open(path) as picture:
-        stored = pixels(picture)
-    with Image.open(path) as picture:
-        upright = pixels(ImageOps.exif_transpose(picture))
+    with Image.open(path) as image:
+        stored = pixels(image)
+    with Image.open(path) as image:
+        upright = pixels(ImageOps.exif_transpose(image))
     return {"stored": stored} | ({} if upright == stored else {"upright": upright})
 
 

@@ -7,29 +7,29 @@ use image::{
 
 use super::{complete, orientation};
 
-/// The longest side of a picture that is read, in pixels.
+/// The longest side of an image that is read, in pixels.
 pub const MAX_SIDE: u32 = 16_384;
-/// The most pixels that a picture may have to be read.
+/// The most pixels that an image may have to be read.
 pub const MAX_PIXELS: u64 = 100_000_000;
 /// The largest file that is read, in bytes.
 pub const MAX_FILE_BYTES: u64 = 512 << 20;
 
-/// What a decoder may allocate: the largest picture in 16-bit RGBA, and room to work in.
+/// What a decoder may allocate: the largest image in 16-bit RGBA, and room to work in.
 const MAX_DECODER_BYTES: u64 = 1 << 30;
 
-/// The picture that a file holds, as it is stored, or what is wrong with it.
+/// The image that a file holds, as it is stored, or what is wrong with it.
 pub(super) fn stored(bytes: &[u8]) -> Result<RgbImage, String> {
     let (_, decoder) = opened(bytes)?;
     pixels(decoder)
 }
 
-/// The picture that a file holds, turned upright, or what is wrong with it.
+/// The image that a file holds, turned upright, or what is wrong with it.
 pub(super) fn upright(bytes: &[u8]) -> Result<RgbImage, String> {
     let (format, mut decoder) = opened(bytes)?;
     let orientation = orientation::of(bytes, format, &mut decoder);
-    let mut picture = DynamicImage::ImageRgb8(pixels(decoder)?);
-    picture.apply_orientation(orientation);
-    Ok(picture.into_rgb8())
+    let mut image = DynamicImage::ImageRgb8(pixels(decoder)?);
+    image.apply_orientation(orientation);
+    Ok(image.into_rgb8())
 }
 
 /// A decoder that has read the header, of a file that is all there and within the limits.
@@ -47,7 +47,7 @@ fn opened(bytes: &[u8]) -> Result<(ImageFormat, impl ImageDecoder), String> {
         _ => true,
     };
     if !complete {
-        return Err("truncated: the file ends before the picture does".into());
+        return Err("truncated: the file ends before the image does".into());
     }
     let mut limits = Limits::no_limits();
     limits.max_alloc = Some(MAX_DECODER_BYTES);
@@ -95,18 +95,18 @@ fn undecodable(error: ImageError) -> String {
 }
 
 /// As 8-bit RGB, on white.
-pub(super) fn flattened(picture: DynamicImage) -> RgbImage {
-    if !picture.color().has_alpha() {
-        return picture.into_rgb8();
+pub(super) fn flattened(image: DynamicImage) -> RgbImage {
+    if !image.color().has_alpha() {
+        return image.into_rgb8();
     }
-    let picture = picture.into_rgba8();
+    let image = image.into_rgba8();
     let over_white = |[red, green, blue, alpha]: [u8; 4]| {
         let alpha = u32::from(alpha);
         // Rounded to the nearest.
         Rgb([red, green, blue]
             .map(|channel| ((u32::from(channel) * alpha + 255 * (255 - alpha) + 127) / 255) as u8))
     };
-    let mut flat = RgbImage::new(picture.width(), picture.height());
-    flat.pixels_mut().zip(picture.pixels()).for_each(|(to, from)| *to = over_white(from.0));
+    let mut flat = RgbImage::new(image.width(), image.height());
+    flat.pixels_mut().zip(image.pixels()).for_each(|(to, from)| *to = over_white(from.0));
     flat
 }

@@ -1,4 +1,4 @@
-//! Whether a file ends where its picture does. Decoders of JPEG and WebP paint what is missing; the PNG decoder notices by
+//! Whether a file ends where its image does. Decoders of JPEG and WebP paint what is missing; the PNG decoder notices by
 //! itself.
 
 /// Walks a JPEG's markers to the end-of-image marker, passing over the segments' contents: those of a thumbnail
@@ -25,7 +25,7 @@ pub(super) fn jpeg(bytes: &[u8]) -> bool {
 /// Whether a WebP file is as long as its header says, and has each of its chunks to the end.
 pub(super) fn webp(bytes: &[u8]) -> bool {
     let Some((content, _)) = riff_chunk(bytes) else { return false };
-    // After the word "WEBP". What is too short for a chunk's header is no part of the picture.
+    // After the word "WEBP". What is too short for a chunk's header is no part of the image.
     let mut rest = content.get(4..).unwrap_or_default();
     while rest.len() >= 8 {
         match riff_chunk(rest) {

@@ -1,5 +1,5 @@
-//! The colours of landmarks.
-/// Okabe and Ito's colours, which colour-blind people can tell apart, in the order of FLD's landmarks, with a white in
+//! The colors of landmarks.
+/// Okabe and Ito's colors, which color-blind people can tell apart, in the order of FLD's landmarks, with a white in
 /// place of their black; further landmarks begin again.
 pub const LANDMARK_COLOURS: [[u8; 3]; 8] = [
     [230, 159, 0],
@@ -12,8 +12,8 @@ pub const LANDMARK_COLOURS: [[u8; 3]; 8] = [
     [240, 240, 240],
 ];
 
-/// The colour of the schema's landmark `index`.
-pub(super) fn colour(index: usize) -> [u8; 3] {
+/// The color of the schema's landmark `index`.
+pub(super) fn color(index: usize) -> [u8; 3] {
     LANDMARK_COLOURS[index % LANDMARK_COLOURS.len()]
 }
 
@@ -21,7 +21,7 @@ pub(super) fn colour(index: usize) -> [u8; 3] {
 mod tests {
     use super::*;
 
-    /// What colours look like to people who lack a kind of cone: Machado, Oliveira and Fernandes, "A Physiologically-based
+    /// What colors look like to people who lack a kind of cone: Machado, Oliveira and Fernandes, "A Physiologically-based
     /// Model for Simulation of Color Vision Deficiency" (2009), severity 1.0, on linear RGB: protanopia, deuteranopia,
     /// tritanopia.
     const DEFICIENCIES: [[[f64; 3]; 3]; 3] = [
@@ -42,8 +42,8 @@ mod tests {
         ],
     ];
 
-    fn linear(colour: [u8; 3]) -> [f64; 3] {
-        colour.map(|channel| {
+    fn linear(color: [u8; 3]) -> [f64; 3] {
+        color.map(|channel| {
             let v = f64::from(channel) / 255.0;
             if v <= 0.04045 { v / 12.92 } else { ((v + 0.055) / 1.055).powf(2.4) }
         })
@@ -69,9 +69,9 @@ mod tests {
         [116.0 * y - 16.0, 500.0 * (x - y), 200.0 * (y - z)]
     }
 
-    /// The least distance between two of the colours, seen through `matrix`.
+    /// The least distance between two of the colors, seen through `matrix`.
     fn least_distance(matrix: &[[f64; 3]; 3]) -> f64 {
-        let seen = LANDMARK_COLOURS.map(|colour| lab(times(matrix, linear(colour))));
+        let seen = LANDMARK_COLOURS.map(|color| lab(times(matrix, linear(color))));
         let pairs = (0..seen.len()).flat_map(|i| (0..i).map(move |j| (i, j)));
         let distance = |(i, j): (usize, usize)| {
             (0..3).map(|k| (seen[i][k] - seen[j][k]).powi(2)).sum::<f64>().sqrt()
@@ -80,9 +80,9 @@ mod tests {
     }
 
     #[test]
-    fn colour_blind_people_can_tell_the_colours_apart() {
+    fn color_blind_people_can_tell_the_colors_apart() {
         // A difference of 2.3 is just noticeable. The least are, by colorspacious 1.1.2 (its sRGB1+CVD and CIELab): 26.4 of
-        // all colours as they are, then 20.7, 17.0 and 16.1. Its matrices of sRGB have fewer digits.
+        // all colors as they are, then 20.7, 17.0 and 16.1. Its matrices of sRGB have fewer digits.
         let identity = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]];
         let [plain, red, green, blue] =
             [identity, DEFICIENCIES[0], DEFICIENCIES[1], DEFICIENCIES[2]]

@@ -1,25 +1,25 @@
-//! Pictures of every size, and networks that nobody trained.
+//! Images of every size, and networks that nobody trained.
 use burn::tensor::Device;
 use dafe::{detector::DetectorConfig, model::Decoder, prelude::*};
 use image::{Rgb, RgbImage};
 
-use super::support::{DETECTOR, assert_sound, config, corners, detector, picture};
+use super::support::{DETECTOR, assert_sound, config, corners, detector, image};
 
 #[test]
-fn pictures_of_every_size_are_looked_at() {
+fn images_of_every_size_are_looked_at() {
     for (width, height) in [(1, 1), (2, 1), (1, 1000), (1000, 1), (3000, 3000)] {
-        let picture = picture(width, height);
-        assert_sound(&DETECTOR.detect(&picture, None).unwrap());
+        let image = image(width, height);
+        assert_sound(&DETECTOR.detect(&image, None).unwrap());
         let whole = BoundingBox::whole(width, height);
-        let found = DETECTOR.detect(&picture, Some(whole)).unwrap();
+        let found = DETECTOR.detect(&image, Some(whole)).unwrap();
         assert_sound(&found);
         assert_eq!(found.bounding_box, whole);
-        assert_sound(&DETECTOR.detect(&picture, Some(corners(0.2, 0.3, 0.7, 0.9))).unwrap());
+        assert_sound(&DETECTOR.detect(&image, Some(corners(0.2, 0.3, 0.7, 0.9))).unwrap());
     }
 }
 
 #[test]
-fn pictures_without_contrast_are_looked_at() {
+fn images_without_contrast_are_looked_at() {
     for shade in [0, 127, 255] {
         let flat = RgbImage::from_pixel(40, 30, Rgb([shade; 3]));
         assert_sound(&DETECTOR.detect(&flat, None).unwrap());
@@ -27,12 +27,12 @@ fn pictures_without_contrast_are_looked_at() {
 }
 
 #[test]
-fn a_picture_without_pixels_is_refused() {
+fn an_image_without_pixels_is_refused() {
     for (width, height) in [(0, 0), (0, 5), (5, 0)] {
         let empty = RgbImage::new(width, height);
         for bounds in [None, Some(corners(0.0, 0.0, 5.0, 5.0))] {
             let error = DETECTOR.detect(&empty, bounds).unwrap_err().to_string();
-            assert_eq!(error, "a picture without pixels has no landmarks");
+            assert_eq!(error, "an image without pixels has no landmarks");
         }
     }
 }
@@ -40,7 +40,7 @@ fn a_picture_without_pixels_is_refused() {
 #[test]
 fn any_network_gives_finite_landmarks() {
     let device = Device::flex();
-    let picture = picture(50, 70);
+    let image = image(50, 70);
     let refinements = [
         Refinement::None,
         Refinement::QuarterOffset,
@@ -53,14 +53,14 @@ fn any_network_gives_finite_landmarks() {
         let base = config();
         let model = base.model.clone().with_decoder(decoder);
         let config = DetectorConfig { model, refinement, logits: i % 2 == 1, ..base };
-        // As it is initialised: its heatmaps are nearly empty.
+        // As it is initialized: its heatmaps are nearly empty.
         let new =
             LandmarkDetector::new(config.model.init(&device), config.clone(), &device).unwrap();
-        assert_sound(&new.detect(&picture, None).unwrap());
+        assert_sound(&new.detect(&image, None).unwrap());
         for prefix in ["a.", "b."] {
             let detector = detector(config.clone(), prefix);
-            assert_sound(&detector.detect(&picture, None).unwrap());
-            assert_sound(&detector.detect(&picture, Some(corners(-9.0, 9.0, 40.0, 90.0))).unwrap());
+            assert_sound(&detector.detect(&image, None).unwrap());
+            assert_sound(&detector.detect(&image, Some(corners(-9.0, 9.0, 40.0, 90.0))).unwrap());
         }
     }
 }
