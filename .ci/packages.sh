@@ -35,6 +35,6 @@ dafe-garments = { path = "dafe-garments" }
 dafe-cli = { path = "dafe-cli" }
 TOML
 # The profile of the checkout, so that its dependencies need not be compiled again.
-sed -n '/^\[profile\.dev\]/,/^$/p' Cargo.toml >>"$unpacked/Cargo.toml"
+sed -n '/^\[profile\.dev\]/,$p' Cargo.toml >>"$unpacked/Cargo.toml"
 cp Cargo.lock "$unpacked"
 cargo check --manifest-path "$unpacked/Cargo.toml" --workspace

@@ -224,12 +224,14 @@ impl Error {
     }
 
     /// The same error of another kind.
+    #[cfg(any(feature = "data", feature = "weights"))]
     pub(crate) fn with_kind(mut self, kind: ErrorKind) -> Self {
         self.0.kind = kind;
         self
     }
 
     /// The same error with another message, made from this one.
+    #[cfg(feature = "detect")]
     pub(crate) fn map_message(mut self, map: impl FnOnce(String) -> String) -> Self {
         self.0.message = map(self.0.message);
         self
