@@ -23,9 +23,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
 /// 160 images to train on, 100 to choose the best epoch by, and 60 to measure with.
 pub fn draw_kites(folder: &Path) -> Result<(), Error> {
-    let io = |source| Error::io("create", folder)(source);
-    fs::create_dir_all(folder.join("images")).map_err(io)?;
-    fs::create_dir_all(folder.join("annotations")).map_err(io)?;
+    for below in ["images", "annotations"] {
+        let below = folder.join(below);
+        fs::create_dir_all(&below).map_err(Error::io("create", below))?;
+    }
 
     let names = ["top", "right", "bottom", "left"].map(String::from).to_vec();
     let kite = LandmarkCategory { id: 1, name: "kite".into(), landmarks: vec![0, 1, 2, 3] };

@@ -62,8 +62,6 @@ pub enum ErrorKind {
     Checkpoint,
     /// Training cannot continue.
     Training,
-    /// Stopped on request.
-    Interrupted,
     /// Numbers cannot be plotted.
     Plot,
 }

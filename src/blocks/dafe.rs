@@ -39,7 +39,7 @@ pub struct DafeModuleConfig {
 ///
 #[cfg_attr(feature = "flex", doc = "```")]
 #[cfg_attr(not(feature = "flex"), doc = "```ignore")]
-/// use dafe::prelude::*;
+/// use dafe::{blocks::DafeModuleConfig, prelude::*};
 ///
 /// let device = Device::flex();
 /// let module = DafeModuleConfig::new(64, 32).init(&device);

@@ -20,7 +20,10 @@ use crate::Error;
 /// Devices of this machine, served to others in the background for as long as this lives.
 ///
 /// ```no_run
-/// use dafe::{device::{DeviceServer, Token}, prelude::*};
+/// use dafe::{
+///     device::{DeviceServer, Token},
+///     prelude::*,
+/// };
 ///
 /// let token = Token::read("token.txt")?;
 /// let server = DeviceServer::start(&[Device::flex()], ([0, 0, 0, 0], 3000).into(), Some(&token))?;

@@ -12,7 +12,11 @@ use super::{
 /// truth that is still free; a detection is right if that similarity reaches a threshold.
 ///
 /// ```
-/// use dafe::{metric::{AreaRange, OksDetection, OksEvaluator, OksTruth, VisibilityRule}, prelude::*, landmark::{Landmark, Visibility}};
+/// use dafe::{
+///     landmark::{Landmark, Visibility},
+///     metric::{AreaRange, OksDetection, OksEvaluator, OksTruth, VisibilityRule},
+///     prelude::*,
+/// };
 ///
 /// let mut evaluator = OksEvaluator::new(vec![0.05; 2], 1, VisibilityRule::Visible);
 /// let landmarks = [[10.0, 10.0], [60.0, 90.0]].map(|[x, y]| Landmark::new(x, y, Visibility::Visible));

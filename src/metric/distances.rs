@@ -23,7 +23,11 @@ pub trait LandmarkMetric: Sync {
 /// The errors of a whole split. Metrics, breakdowns and bootstraps are computed from it.
 ///
 /// ```
-/// use dafe::{metric::{LandmarkDistances, Pck}, prelude::*, landmark::{Landmark, Visibility}};
+/// use dafe::{
+///     landmark::{Landmark, Visibility},
+///     metric::{LandmarkDistances, Pck},
+///     prelude::*,
+/// };
 ///
 /// let bounds = BoundingBox::new(0.0, 0.0, 100.0, 200.0).unwrap();
 /// let truth = [Landmark::new(10.0, 20.0, Visibility::Visible), Landmark::ABSENT];

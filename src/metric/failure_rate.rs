@@ -8,7 +8,11 @@ use super::{Bootstrap, Interval, LandmarkDistance, LandmarkDistances, Ne};
 /// averaged. It tells apart what the mean over a split does not: a little off everywhere, and lost on a few.
 ///
 /// ```
-/// use dafe::{metric::{FailureRate, LandmarkDistances}, prelude::*, landmark::{Landmark, Visibility}};
+/// use dafe::{
+///     landmark::{Landmark, Visibility},
+///     metric::{FailureRate, LandmarkDistances},
+///     prelude::*,
+/// };
 ///
 /// let bounds = BoundingBox::new(0.0, 0.0, 100.0, 100.0).unwrap();
 /// let truth = [Landmark::new(50.0, 50.0, Visibility::Visible); 2];

@@ -40,7 +40,11 @@ impl Ne {
 /// code that it compares with, and it reproduces the averages of both of the paper's rows.
 ///
 /// ```
-/// use dafe::{prelude::*, landmark::{Landmark, Visibility}, metric::RunningNe};
+/// use dafe::{
+///     landmark::{Landmark, Visibility},
+///     metric::RunningNe,
+///     prelude::*,
+/// };
 ///
 /// let bounds = BoundingBox::new(0.0, 0.0, 100.0, 200.0).unwrap();
 /// let truth = [Landmark::new(10.0, 20.0, Visibility::Visible), Landmark::new(5.0, 5.0, Visibility::Occluded)];

@@ -25,7 +25,7 @@ use crate::{
 ///
 #[cfg_attr(feature = "flex", doc = "```")]
 #[cfg_attr(not(feature = "flex"), doc = "```ignore")]
-/// use dafe::prelude::*;
+/// use dafe::{backbone::ResNetConfig, prelude::*};
 ///
 /// let device = Device::flex();
 /// let net = LandmarkNetConfig::new(8)

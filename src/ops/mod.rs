@@ -15,7 +15,10 @@
 #![cfg_attr(feature = "flex", doc = "```")]
 #![cfg_attr(not(feature = "flex"), doc = "```ignore")]
 //! use burn::nn::{BatchNormConfig, conv::Conv2dConfig};
-//! use dafe::{ops::{Epilogue, conv2d}, prelude::*};
+//! use dafe::{
+//!     ops::{Epilogue, conv2d},
+//!     prelude::*,
+//! };
 //!
 //! let device = Device::flex();
 //! let conv = Conv2dConfig::new([3, 16], [3, 3]).init(&device);

@@ -119,6 +119,7 @@ fn train(device: &Device) {
         let batches = [0, 4].map(|first| batch(first, &codec, device)).to_vec();
         DataLoaderBuilder::new(Ready).batch_size(1).build(InMemDataset::new(batches))
     };
+    device.seed(0);
     let backbone = ResNetConfig::new(ResidualKind::Basic, [1; 4]).with_width(8).with_stem_kernel(3);
     let net = LandmarkNetConfig::new(1)
         .with_backbone(backbone)
@@ -132,7 +133,7 @@ fn train(device: &Device) {
             .metrics((LossMetric::new(),))
             .with_application_logger(None)
             .renderer(Box::new(CliMetricsRenderer::new()))
-            .num_epochs(8)
+            .num_epochs(16)
             .launch(Learner::new(Learning { net }, optimizer, 3e-3))
             .model;
     let loss = |net: LandmarkNet| {

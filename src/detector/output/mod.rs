@@ -5,7 +5,13 @@
 //! number of them.
 //!
 //! ```
-//! use dafe::{detector::{output::{CsvTable, ImageDetections}, DetectedLandmark}, prelude::*};
+//! use dafe::{
+//!     detector::{
+//!         DetectedLandmark,
+//!         output::{CsvTable, ImageDetections},
+//!     },
+//!     prelude::*,
+//! };
 //!
 //! let bounding_box = BoundingBox::new(10.0, 20.0, 110.0, 220.0).unwrap();
 //! let collar = DetectedLandmark {

@@ -81,7 +81,8 @@ fn a_folder_is_all_that_going_on_takes() {
     let newest = names.pop().unwrap();
     fs::write(newest.join("model.bpk"), "x").unwrap();
     let printed = succeed(resume(&at("run")).arg("--data").arg(at("moved")));
-    let told = format!("{} can't be used: checkpoint", newest.display());
+    let told =
+        format!("{} can't be used: {}: ", newest.display(), newest.join("model.bpk").display());
     let before = format!("going on from {}:", names.pop().unwrap().display());
     assert!(printed.contains(&told) && printed.contains(&before), "{printed}");
     let model = |run: &str| fs::read(at(run).join("model.safetensors")).unwrap();

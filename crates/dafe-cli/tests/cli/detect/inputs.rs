@@ -24,12 +24,12 @@ fn a_bad_image_is_told_of_and_the_others_are_done() {
     assert!(failed[1].starts_with("failed: gone.png: cannot read"), "{errors}");
     let expected = [
         "detect.json",
-        "other/c.json",
-        "other/c.landmarks.png",
         "images/a.json",
         "images/a.landmarks.png",
         "images/b/a.json",
         "images/b/a.landmarks.png",
+        "other/c.json",
+        "other/c.landmarks.png",
     ];
     assert_eq!(names(&scene.at("found")), expected);
 

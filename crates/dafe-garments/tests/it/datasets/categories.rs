@@ -110,7 +110,7 @@ fn a_known_category_or_all_is_what_is_asked_for() {
         assert_eq!((indices(&all), all.category), ((0..8).collect(), None));
         let error: Error = detect(CategoryChoice::Known(3)).unwrap_err();
         let error = error.to_string();
-        assert!(error.contains("3 categories, and none of index 3"), "{error}");
+        assert!(error.contains("3 categories, and none with index 3"), "{error}");
     }
     // A network that was not trained for it is not asked.
     let untrained = detector(schema.clone(), &scores_of(&schema, upper), false);
