@@ -10,7 +10,7 @@ fuzz_target!(|bytes: &[u8]| {
         file(name, files.next().unwrap_or_default());
     }
     let mut strict = 0;
-    for split in Split::ALL {
+    for &split in Split::ALL {
         if let Ok(dataset) = FldDataset::open(folder(), split) {
             check(&dataset);
             strict += 1;
