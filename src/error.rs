@@ -39,8 +39,7 @@ pub enum ErrorKind {
     Input,
     /// A configuration has a value that cannot work.
     Config,
-    /// A text is not one of the names or numbers that it could be: [`Error::value`],
-    /// [`Error::known`].
+    /// A text is not one of the names that it could be: [`Error::value`], [`Error::known`].
     Parse,
     /// One annotation is malformed.
     Annotation,
@@ -111,9 +110,12 @@ impl Error {
     /// assert_eq!(read.unwrap_err().to_string(), "cannot read missing.json");
     /// # }
     /// ```
-    pub fn io(action: &str, path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
-        let error = Self::new(ErrorKind::Io, format!("cannot {action}")).with_path(path);
-        move |source| error.with_source(source)
+    pub fn io(action: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
+        let path = path.into();
+        move |source| {
+            let message = format!("cannot {action}");
+            Self::new(ErrorKind::Io, message).with_path(path).with_source(source)
+        }
     }
 
     /// `value` is not a `what` ("preset", "device"); `known` are those that there are.

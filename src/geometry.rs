@@ -2,8 +2,9 @@
 //!
 //! Coordinates are pixels, x right, y down, and **a pixel's integer coordinate is its center**: the top-left
 //! pixel covers −½..½.
-use crate::named::named_enum;
 use serde::{Deserialize, Serialize};
+
+use crate::named::named_enum;
 
 /// A labelled box, `(x1, y1)` to `(x2, y2)`, in pixels of its image; its width is `x2 − x1`.
 ///

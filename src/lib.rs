@@ -70,7 +70,6 @@
 pub mod atomic;
 pub mod backbone;
 pub mod blocks;
-mod checked;
 #[cfg(feature = "data")]
 pub mod data;
 #[cfg(feature = "detect")]

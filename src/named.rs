@@ -1,5 +1,9 @@
 //! Enums whose values have names, on command lines and in files.
-use std::fmt;
+use std::{
+    fmt,
+    iter::Peekable,
+    str::{FromStr, Split},
+};
 
 use crate::{Error, Result};
 
@@ -12,6 +16,43 @@ pub(crate) fn find<T: Clone>(
 ) -> Result<T> {
     let found = all.iter().find(|candidate| name_of(candidate) == name);
     found.cloned().ok_or_else(|| Error::parse(what, name, all.iter().map(name_of)))
+}
+
+/// A name and its numbers with a ":" before each, as in `soft-argmax:0.1:11`.
+pub(crate) struct NameAndNumbers<'a> {
+    text: &'a str,
+    pub name: &'a str,
+    parts: Peekable<Split<'a, char>>,
+}
+
+impl<'a> NameAndNumbers<'a> {
+    pub fn of(text: &'a str) -> Self {
+        let mut parts = text.split(':').peekable();
+        Self { text, name: parts.next().unwrap_or_default(), parts }
+    }
+
+    /// Sets `number` to the next one, if there is one.
+    pub fn read<T: FromStr>(&mut self, number: &mut T) -> Result<()> {
+        let Some(part) = self.parts.next() else { return Ok(()) };
+        let text = self.text;
+        let wrong =
+            |_| Error::config(format!("'{part}' in '{text}' is not the number it should be"));
+        *number = part.parse().map_err(wrong)?;
+        Ok(())
+    }
+
+    /// Whether this word stands where the next number would; it is then read.
+    pub fn read_word(&mut self, word: &str) -> bool {
+        self.parts.next_if_eq(&word).is_some()
+    }
+
+    /// That nothing is left.
+    pub fn end(mut self) -> Result<()> {
+        let text = self.text;
+        self.parts.next().map_or(Ok(()), |more| {
+            Err(Error::config(format!("'{more}' is one number too many in '{text}'")))
+        })
+    }
 }
 
 /// Reads a name from a file, for `Deserialize`.

@@ -1,10 +1,5 @@
 //! ResNet without its classifier: "Deep Residual Learning for Image Recognition" (He et al., 2015), in the form of
 //! torchvision (stride in the 3×3 convolution), whose names it keeps.
-use super::{Backbone, FeaturePyramid, Segment, is_trained};
-use crate::{
-    named::named_enum,
-    ops::{Epilogue, conv2d, max_pool2d},
-};
 use burn::{
     config::Config,
     module::Module,
@@ -14,6 +9,12 @@ use burn::{
         pool::{MaxPool2d, MaxPool2dConfig},
     },
     tensor::{Device, Tensor, assert_shape},
+};
+
+use super::{Backbone, FeaturePyramid, Segment, is_trained};
+use crate::{
+    named::named_enum,
+    ops::{Epilogue, conv2d, max_pool2d},
 };
 
 /// The two kinds of residual block.

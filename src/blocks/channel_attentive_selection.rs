@@ -1,5 +1,4 @@
 //! Channel-wise Attentive Selection: the paper's equations 3 to 5.
-use crate::named::named_enum;
 use burn::{
     config::Config,
     module::Module,
@@ -13,6 +12,8 @@ use burn::{
         assert_shape,
     },
 };
+
+use crate::named::named_enum;
 
 /// What the channel weights `U` pass through before they multiply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

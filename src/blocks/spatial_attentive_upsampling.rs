@@ -1,12 +1,4 @@
 //! Spatial Attentive Upsampling: the paper's equations 1 and 2.
-use super::{
-    bilinear::{assert_doubles, upsample_bilinear},
-    transposed_upsampling::{doubling_convolution, upsample_transposed},
-};
-use crate::{
-    named::named_enum,
-    ops::{Epilogue, conv2d},
-};
 use burn::{
     config::Config,
     module::Module,
@@ -15,6 +7,15 @@ use burn::{
         conv::{Conv2d, Conv2dConfig, ConvTranspose2d},
     },
     tensor::{Device, Tensor, activation::sigmoid, assert_shape},
+};
+
+use super::{
+    bilinear::{assert_doubles, upsample_bilinear},
+    transposed_upsampling::{doubling_convolution, upsample_transposed},
+};
+use crate::{
+    named::named_enum,
+    ops::{Epilogue, conv2d},
 };
 
 /// How many channels the spatial attention matrix `M` has.

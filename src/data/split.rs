@@ -18,10 +18,6 @@ named_enum!(Split, "split", { Train => "train", Val => "val", Test => "test" });
 impl Split {
     /// The split of that name, or a message that shows the name.
     pub(super) fn parse(text: &str) -> Result<Self, String> {
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|split| split.name() == text)
-            .ok_or_else(|| format!("split '{}' is not train, val or test", shortened(text)))
+        text.parse().map_err(|_| format!("split '{}' is not train, val or test", shortened(text)))
     }
 }

@@ -1,10 +1,9 @@
 //! What, beside the weights, it takes to use a network.
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
 use super::{calibration::Calibration, origin::Origin};
 use crate::{
     Error,
-    checked::checked,
     data::{CropTransform, Framing},
     geometry::{Alignment, BoundingBox},
     heatmap::{DecodeConfig, HeatmapCodec, Refinement},
@@ -59,7 +58,7 @@ struct Fields {
 impl<'de> Deserialize<'de> for DetectorConfig {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let config = Fields::deserialize(deserializer)?;
-        checked(config.validate().map(|()| config))
+        config.validate().map(|()| config).map_err(D::Error::custom)
     }
 }
 

@@ -59,8 +59,9 @@ impl LandmarkDetector {
     /// for landmarks that the split shows too rarely as visible or as hidden.
     ///
     /// # Errors
-    /// A [configuration error](crate::ErrorKind::Config) if an image has no pixels, a box is none or wholly outside of its image, or a category doesn't
-    /// exist, with the request's place where there are several; nothing is answered then.
+    /// An [input error](crate::ErrorKind::Input) if an image has no pixels, a box is none or wholly
+    /// outside of its image, or a category doesn't exist, with the request's place where there are
+    /// several; nothing is answered then.
     pub fn detect_batch(&self, requests: &[DetectionRequest<'_>]) -> Result<Vec<Detection>, Error> {
         let found = self.find(requests)?.into_iter().zip(requests);
         Ok(found

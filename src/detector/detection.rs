@@ -5,7 +5,7 @@ use image::{DynamicImage, RgbImage};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Error, ErrorKind, data::image::to_rgb, geometry::BoundingBox, landmark::VisibilityEstimate,
+    Error, ErrorKind, data::image::flattened, geometry::BoundingBox, landmark::VisibilityEstimate,
 };
 
 /// Which of the schema's categories (FLD's clothes types) a garment is taken for: what it lacks is not returned.
@@ -35,7 +35,7 @@ impl<'a> From<&'a DynamicImage> for InputImage<'a> {
     fn from(image: &'a DynamicImage) -> Self {
         Self(match image {
             DynamicImage::ImageRgb8(image) => Cow::Borrowed(image),
-            other => Cow::Owned(to_rgb(other.clone())),
+            other => Cow::Owned(flattened(other.clone())),
         })
     }
 }

@@ -1,7 +1,7 @@
 //! The codec's numbers, and its coordinates.
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
-use crate::{Error, checked::checked, geometry::Alignment};
+use crate::{Error, geometry::Alignment};
 
 /// Encodes landmark positions as Gaussian heatmaps, and decodes heatmaps to positions.
 ///
@@ -43,7 +43,7 @@ struct Fields {
 impl<'de> Deserialize<'de> for HeatmapCodec {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let codec = Fields::deserialize(deserializer)?;
-        checked(codec.validate().map(|()| codec))
+        codec.validate().map(|()| codec).map_err(D::Error::custom)
     }
 }
 

@@ -39,12 +39,11 @@ named_enum!(DeepFashion2Category, "category", {
     SlingDress => "sling-dress",
 });
 
-/// Name, mirror table and sigmas of each category, in the order of the dataset's numbers. A mirror table's entry `i` is
+/// Mirror table and sigmas of each category, in the order of the dataset's numbers. A mirror table's entry `i` is
 /// the landmark that `i` becomes in a mirrored image; the tables' lengths add up to the landmarks' ranges. The sigmas
 /// are the official evaluator's, as published: two of long sleeve dress' (15 and 29) differ from their mirror pairs'.
-const CATEGORIES: [(&str, &[usize], &[f64]); 13] = [
+const CATEGORIES: [(&[usize], &[f64]); 13] = [
     (
-        "short-sleeve-top",
         &[0, 5, 4, 3, 2, 1, 24, 23, 22, 21, 20, 19, 18, 17, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6],
         &[
             0.012, 0.0158, 0.0169, 0.0165, 0.0169, 0.0158, 0.0298, 0.0329, 0.0321, 0.0323, 0.034,
@@ -53,7 +52,6 @@ const CATEGORIES: [(&str, &[usize], &[f64]); 13] = [
         ],
     ),
     (
-        "long-sleeve-top",
         &[
             0, 5, 4, 3, 2, 1, 32, 31, 30, 29, 28, 27, 26, 25, 24, 23, 22, 21, 20, 19, 18, 17, 16,
             15, 14, 13, 12, 11, 10, 9, 8, 7, 6,
@@ -65,7 +63,6 @@ const CATEGORIES: [(&str, &[usize], &[f64]); 13] = [
         ],
     ),
     (
-        "short-sleeve-outwear",
         &[
             0, 5, 4, 25, 2, 1, 24, 23, 22, 21, 20, 19, 18, 17, 16, 28, 14, 13, 12, 11, 10, 9, 8, 7,
             6, 3, 29, 30, 15, 26, 27,
@@ -77,7 +74,6 @@ const CATEGORIES: [(&str, &[usize], &[f64]); 13] = [
         ],
     ),
     (
-        "long-sleeve-outwear",
         &[
             0, 5, 4, 33, 2, 1, 32, 31, 30, 29, 28, 27, 26, 25, 24, 23, 22, 21, 20, 36, 18, 17, 16,
             15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 3, 37, 38, 19, 34, 35,
@@ -90,7 +86,6 @@ const CATEGORIES: [(&str, &[usize], &[f64]); 13] = [
         ],
     ),
     (
-        "vest",
         &[0, 5, 4, 3, 2, 1, 14, 13, 12, 11, 10, 9, 8, 7, 6],
         &[
             0.0352, 0.0158, 0.021, 0.0214, 0.021, 0.0158, 0.0196, 0.05, 0.0489, 0.0404, 0.0401,
@@ -98,7 +93,6 @@ const CATEGORIES: [(&str, &[usize], &[f64]); 13] = [
         ],
     ),
     (
-        "sling",
         &[0, 5, 4, 3, 2, 1, 14, 13, 12, 11, 10, 9, 8, 7, 6],
         &[
             0.0276, 0.0548, 0.0283, 0.0204, 0.0283, 0.0548, 0.0369, 0.0726, 0.0677, 0.064, 0.0251,
@@ -106,25 +100,18 @@ const CATEGORIES: [(&str, &[usize], &[f64]); 13] = [
         ],
     ),
     (
-        "shorts",
         &[2, 1, 0, 9, 8, 7, 6, 5, 4, 3],
         &[0.0308, 0.0216, 0.0308, 0.0506, 0.0494, 0.0463, 0.0477, 0.0463, 0.0494, 0.0506],
     ),
     (
-        "trousers",
         &[2, 1, 0, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3],
         &[
             0.0275, 0.0202, 0.0275, 0.0651, 0.0451, 0.035, 0.028, 0.0392, 0.0362, 0.0392, 0.028,
             0.035, 0.0451, 0.0651,
         ],
     ),
+    (&[2, 1, 0, 7, 6, 5, 4, 3], &[0.0253, 0.0195, 0.0253, 0.0513, 0.0543, 0.0415, 0.0543, 0.0513]),
     (
-        "skirt",
-        &[2, 1, 0, 7, 6, 5, 4, 3],
-        &[0.0253, 0.0195, 0.0253, 0.0513, 0.0543, 0.0415, 0.0543, 0.0513],
-    ),
-    (
-        "short-sleeve-dress",
         &[
             0, 5, 4, 3, 2, 1, 28, 27, 26, 25, 24, 23, 22, 21, 20, 19, 18, 17, 16, 15, 14, 13, 12,
             11, 10, 9, 8, 7, 6,
@@ -136,7 +123,6 @@ const CATEGORIES: [(&str, &[usize], &[f64]); 13] = [
         ],
     ),
     (
-        "long-sleeve-dress",
         &[
             0, 5, 4, 3, 2, 1, 36, 35, 34, 33, 32, 31, 30, 29, 28, 27, 26, 25, 24, 23, 22, 21, 20,
             19, 18, 17, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6,
@@ -149,7 +135,6 @@ const CATEGORIES: [(&str, &[usize], &[f64]); 13] = [
         ],
     ),
     (
-        "vest-dress",
         &[0, 5, 4, 3, 2, 1, 18, 17, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6],
         &[
             0.0116, 0.0167, 0.016, 0.018, 0.016, 0.0167, 0.0196, 0.0385, 0.0421, 0.0497, 0.0562,
@@ -157,7 +142,6 @@ const CATEGORIES: [(&str, &[usize], &[f64]); 13] = [
         ],
     ),
     (
-        "sling-dress",
         &[0, 5, 4, 3, 2, 1, 18, 17, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6],
         &[
             0.0244, 0.0297, 0.0244, 0.0208, 0.0244, 0.0297, 0.0173, 0.0616, 0.0659, 0.0712, 0.0707,
@@ -172,7 +156,7 @@ impl DeepFashion2Category {
 
     /// Its range in the vector of all categories' landmarks.
     pub fn landmarks(self) -> Range<usize> {
-        let count = |(_, mirror, _): &(&str, &[usize], &[f64])| mirror.len();
+        let count = |(mirror, _): &(&[usize], &[f64])| mirror.len();
         let first = CATEGORIES[..self as usize].iter().map(count).sum();
         first..first + count(&CATEGORIES[self as usize])
     }
@@ -185,7 +169,10 @@ impl LandmarkSchema {
     pub fn deepfashion2_all() -> Self {
         let (mut names, mut flip, mut skeleton) = (Vec::new(), Vec::new(), Vec::new());
         let (mut sigmas, mut categories) = (Vec::new(), Vec::new());
-        for (index, (name, mirror, own_sigmas)) in CATEGORIES.iter().enumerate() {
+        for (index, (category, (mirror, own_sigmas))) in
+            DeepFashion2Category::ALL.iter().zip(CATEGORIES).enumerate()
+        {
+            let name = category.name();
             let first = names.len();
             names.extend((1..=mirror.len()).map(|number| format!("{name} {number}")));
             flip.extend(mirror.iter().map(|i| first + i));

@@ -1,8 +1,8 @@
 //! The schema of a set of landmarks: what flipping, drawing, tables and OKS go by, for every dataset.
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
 use super::{ClothesType, bounded};
-use crate::{Error, checked::checked};
+use crate::Error;
 
 /// A kind of thing that has some of a schema's landmarks: a clothes type, a category of DeepFashion2 or of a COCO file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,7 +56,7 @@ struct Fields {
 impl<'de> Deserialize<'de> for LandmarkSchema {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let schema = Fields::deserialize(deserializer)?;
-        checked(schema.validate().map(|()| schema))
+        schema.validate().map(|()| schema).map_err(D::Error::custom)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Whether a landmark can be seen, labelled and estimated.
-use crate::named::named_enum;
 use serde::{Deserialize, Serialize};
+
+use crate::named::named_enum;
 
 /// Whether a landmark can be seen (FLD's terms).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -1,9 +1,9 @@
 //! The choice of a training's loss: one or several, with weights.
 use burn::tensor::{Tensor, activation::sigmoid};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
 use super::{LandmarkLoss, landmark_loss::one, reduce::is_positive};
-use crate::{Error, checked::checked, heatmap::HeatmapTarget};
+use crate::{Error, heatmap::HeatmapTarget};
 
 /// What a network is trained to make small: a sum of losses with weights. Mean squared error by default.
 ///
@@ -48,7 +48,7 @@ struct Fields {
 impl<'de> Deserialize<'de> for LossConfig {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let loss = Fields::deserialize(deserializer)?;
-        checked(loss.validate().map(|()| loss))
+        loss.validate().map(|()| loss).map_err(D::Error::custom)
     }
 }
 

@@ -2,23 +2,15 @@
 use std::{fmt, str::FromStr};
 
 use super::{AdaptiveWing, Focal, LandmarkLoss, LossConfig, WeightedLoss, Wing};
-use crate::{Error, named::find};
+use crate::{
+    Error,
+    named::{NameAndNumbers, find},
+};
 
 /// One of a loss's numbers.
 enum Number<'a> {
     Count(&'a mut usize),
     Real(&'a mut f64),
-}
-
-impl Number<'_> {
-    /// Sets it to the number that `text` is, if it is one.
-    fn read(self, text: &str) -> Option<()> {
-        match self {
-            Self::Count(number) => *number = text.parse().ok()?,
-            Self::Real(number) => *number = text.parse().ok()?,
-        }
-        Some(())
-    }
 }
 
 impl fmt::Display for Number<'_> {
@@ -69,19 +61,15 @@ impl FromStr for LandmarkLoss {
 
     /// Reads what [`Display`](fmt::Display) writes, as in `ohkm:8`; numbers that are left out are the usual ones.
     fn from_str(text: &str) -> Result<Self, Error> {
-        let mut parts = text.split(':');
-        let name = parts.next().unwrap_or_default();
-        let mut loss = find("loss", Self::ALL, Self::name, name)?;
-        let mut numbers = numbers(&mut loss).into_iter();
-        for part in parts {
-            let number = numbers.next().ok_or_else(|| {
-                Error::config(format!("'{part}' is one number too many in '{text}'"))
-            })?;
-            number.read(part).ok_or_else(|| {
-                Error::config(format!("'{part}' in '{text}' is not the number it should be"))
-            })?;
+        let mut given = NameAndNumbers::of(text);
+        let mut loss = find("loss", Self::ALL, Self::name, given.name)?;
+        for number in numbers(&mut loss) {
+            match number {
+                Number::Count(number) => given.read(number)?,
+                Number::Real(number) => given.read(number)?,
+            }
         }
-        drop(numbers);
+        given.end()?;
         loss.validate().map(|()| loss)
     }
 }

@@ -1,6 +1,7 @@
 //! Which of a network's maps are trained.
-use crate::named::named_enum;
 use burn::tensor::Tensor;
+
+use crate::named::named_enum;
 
 /// Which maps a network is trained by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]

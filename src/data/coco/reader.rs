@@ -25,13 +25,13 @@ impl CocoDataset {
     /// Reads the file `path` and tells `on_event` how many of its bytes are read, and then each problem that was met. A
     /// handler that returns `Ok` for a problem has the annotation at fault left out, or the image with its annotations.
     ///
-    /// Problems are a [dataset error](crate::ErrorKind::Dataset) with image, annotation and landmark: values that can't be, a number that is there
+    /// Problems are [annotation errors](crate::ErrorKind::Annotation) with image, annotation and landmark: values that can't be, a number that is there
     /// twice, an image or a category that is not in the file.
     ///
     /// # Errors
     /// The handler's; an [annotation error](crate::ErrorKind::Annotation) with the line for what is no JSON or not of this form; a [dataset error](crate::ErrorKind::Dataset) for
     /// a file of more than [`MAX_COCO_BYTES`], for categories that can't be, and if there are no landmarks;
-    /// A [configuration error](crate::ErrorKind::Config) if the given schema cannot work; an [I/O error](crate::ErrorKind::Io) if the file cannot be read.
+    /// a [configuration error](crate::ErrorKind::Config) if the given schema cannot work; an [I/O error](crate::ErrorKind::Io) if the file cannot be read.
     pub fn open_with(
         path: impl AsRef<Path>,
         folder: impl AsRef<Path>,
@@ -190,7 +190,7 @@ impl Reader<'_> {
                 Ok(landmark) => dataset.labelled.push((slot as u32, landmark)),
                 Err(message) => {
                     dataset.labelled.truncate(first);
-                    let name = shortened(&self.schema.names()[slot]).to_string();
+                    let name = shortened(&self.schema.names()[slot]);
                     return Err(unusable(message).with_landmark(name));
                 }
             }

@@ -95,7 +95,7 @@ fn undecodable(error: ImageError) -> String {
 }
 
 /// As 8-bit RGB, on white.
-pub(super) fn flattened(image: DynamicImage) -> RgbImage {
+pub(crate) fn flattened(image: DynamicImage) -> RgbImage {
     if !image.color().has_alpha() {
         return image.into_rgb8();
     }

@@ -20,6 +20,8 @@ use std::path::{Path, PathBuf};
 use image::RgbImage;
 
 use crate::{Error, ErrorKind, file::read_bounded};
+#[cfg(feature = "detect")]
+pub(crate) use decode::flattened;
 pub use decode::{MAX_FILE_BYTES, MAX_PIXELS, MAX_SIDE};
 pub use write::{write_jpeg, write_png};
 
@@ -63,12 +65,6 @@ pub fn read_upright(path: impl AsRef<Path>) -> Result<RgbImage, Error> {
 /// An [image error](crate::ErrorKind::Image), as [`read_image`].
 pub fn decode_upright(bytes: &[u8], name: impl Into<PathBuf>) -> Result<RgbImage, Error> {
     decode::upright(bytes).map_err(refused(name))
-}
-
-/// As 8-bit RGB, on white.
-#[cfg(feature = "detect")]
-pub(crate) fn to_rgb(image: image::DynamicImage) -> RgbImage {
-    decode::flattened(image)
 }
 
 fn refused(path: impl Into<PathBuf>) -> impl Fn(String) -> Error {

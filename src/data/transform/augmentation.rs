@@ -1,12 +1,12 @@
 //! How much training images vary, and what one draw makes of a box.
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
 use super::{
     color::ColorJitter,
     degradation::Degradation,
     loose_box::{LooseBox, LooseDraws},
 };
-use crate::{Error, checked::checked, geometry::BoundingBox};
+use crate::{Error, geometry::BoundingBox};
 
 /// How training images are varied. Each variation is drawn uniformly from its range, anew for every image in
 /// every epoch.
@@ -68,7 +68,7 @@ struct Fields {
 impl<'de> Deserialize<'de> for Augmentation {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let augmentation = Fields::deserialize(deserializer)?;
-        checked(augmentation.validate().map(|()| augmentation))
+        augmentation.validate().map(|()| augmentation).map_err(D::Error::custom)
     }
 }
 

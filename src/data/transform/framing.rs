@@ -1,4 +1,6 @@
 //! Which region of an image a network sees of a box.
+use image::RgbImage;
+
 use super::{
     imagenet::PADDING,
     resample::{resample, sample_bilinear},
@@ -7,7 +9,6 @@ use crate::{
     geometry::{Affine, BoundingBox},
     named::named_enum,
 };
-use image::RgbImage;
 
 /// How a box, labelled or detected, becomes a network's input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -1,13 +1,12 @@
 //! The ways to find a position between cells, by name.
 use std::{fmt, str::FromStr};
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
 use crate::{
     Error,
-    checked::checked,
     heatmap::soft_argmax::{TEMPERATURES, check_temperature},
-    named::find,
+    named::{NameAndNumbers, find},
 };
 
 /// How a position between cells is found from the values around the highest one. `docs/decoding.md` measures them all.
@@ -153,25 +152,23 @@ impl FromStr for Refinement {
 
     /// Reads what [`Display`](fmt::Display) writes. A soft argmax' window can be `all`, the whole map.
     fn from_str(text: &str) -> Result<Self, Error> {
-        let mut parts = text.split(':');
-        let name = parts.next().unwrap_or_default();
-        let mut refinement = find("refinement", Self::ALL, |found: &Self| found.name(), name)?;
+        let mut given = NameAndNumbers::of(text);
+        let mut refinement =
+            find("refinement", Self::ALL, |found: &Self| found.name(), given.name)?;
         match &mut refinement {
             Self::None | Self::QuarterOffset | Self::MmposeQuarterOffset => {}
             Self::Dark { kernel } | Self::MmposeDark { kernel } | Self::DarkUdp { kernel } => {
-                read(text, parts.next(), kernel)?;
+                given.read(kernel)?;
             }
             Self::SoftArgmax { temperature, window } => {
-                read(text, parts.next(), temperature)?;
-                match parts.next() {
-                    Some(WHOLE) => *window = None,
-                    part => window.iter_mut().try_for_each(|side| read(text, part, side))?,
+                given.read(temperature)?;
+                match given.read_word(WHOLE) {
+                    true => *window = None,
+                    false => window.iter_mut().try_for_each(|side| given.read(side))?,
                 }
             }
         }
-        if let Some(more) = parts.next() {
-            return Err(Error::config(format!("'{more}' is one number too many in '{text}'")));
-        }
+        given.end()?;
         refinement.validate()?;
         Ok(refinement)
     }
@@ -185,18 +182,8 @@ impl Serialize for Refinement {
 
 impl<'de> Deserialize<'de> for Refinement {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        checked(String::deserialize(deserializer)?.parse())
+        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
     }
-}
-
-/// Sets `value` to the number of `part`, if there is one.
-fn read<T: FromStr>(text: &str, part: Option<&str>, value: &mut T) -> Result<(), Error> {
-    if let Some(part) = part {
-        let wrong =
-            |_| Error::config(format!("'{part}' in '{text}' is not the number it should be"));
-        *value = part.parse().map_err(wrong)?;
-    }
-    Ok(())
 }
 
 #[cfg(test)]
@@ -218,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn impossible_numbers_are_refused_find() {
+    fn impossible_numbers_are_refused_by_name() {
         for (text, reason) in [
             ("", "unknown refinement ''"),
             ("darker", "unknown refinement 'darker'; there are none, quarter-offset"),

@@ -81,7 +81,7 @@ impl Checkpoints {
             "none of {} can be gone on from; of the newest: {first}. Nothing was changed. To begin anew, move the folder away",
             damaged.len()
         );
-        Err(Error::new(ErrorKind::Checkpoint, message).with_path(self.folder.clone()))
+        Err(Error::new(ErrorKind::Checkpoint, message).with_path(&self.folder))
     }
 
     /// Puts aside what was found damaged: it must not count as one of those that are kept.

@@ -1,12 +1,11 @@
 //! Everything that makes a run, as it is saved beside its checkpoints.
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
 use super::{
     fine_tuning::FineTuning, optimizer::Optimizer, recompute::Recompute, schedule::Schedule,
 };
 use crate::{
     Error,
-    checked::checked,
     data::{Augmentation, Framing, TargetPolicy},
     heatmap::{HeatmapCodec, Refinement},
     loss::LossConfig,
@@ -77,7 +76,7 @@ struct Fields {
 impl<'de> Deserialize<'de> for TrainConfig {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let config = Fields::deserialize(deserializer)?;
-        checked(config.validate().map(|()| config))
+        config.validate().map(|()| config).map_err(D::Error::custom)
     }
 }
 

@@ -5,9 +5,12 @@ use burn::optim::{
     AdamConfig, AdamWConfig, ModuleOptimizer, SgdConfig, decay::WeightDecayConfig,
     momentum::MomentumConfig,
 };
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
-use crate::{Error, Result, checked::checked, named::find};
+use crate::{
+    Error, Result,
+    named::{NameAndNumbers, find},
+};
 
 /// What turns gradients into steps, each as in PyTorch, with its default ε of 10⁻⁸ and β of 0.9 and
 /// 0.999. The learning rate and its schedule are [`TrainConfig`](super::config::TrainConfig)'s.
@@ -106,22 +109,17 @@ impl FromStr for Optimizer {
 
     /// Reads what [`Display`](fmt::Display) writes.
     fn from_str(text: &str) -> Result<Self> {
-        let mut parts = text.split(':');
-        let name = parts.next().unwrap_or_default();
-        let mut optimizer = find("optimizer", Self::ALL, |found: &Self| found.name(), name)?;
-        let numbers: Vec<&mut f64> = match &mut optimizer {
-            Self::Adam => Vec::new(),
-            Self::AdamW { weight_decay } => vec![weight_decay],
-            Self::Sgd { momentum, weight_decay } => vec![momentum, weight_decay],
-        };
-        for (number, part) in numbers.into_iter().zip(parts.by_ref()) {
-            let wrong =
-                |_| Error::config(format!("'{part}' in '{text}' is not the number it should be"));
-            *number = part.parse().map_err(wrong)?;
+        let mut given = NameAndNumbers::of(text);
+        let mut optimizer = find("optimizer", Self::ALL, |found: &Self| found.name(), given.name)?;
+        match &mut optimizer {
+            Self::Adam => {}
+            Self::AdamW { weight_decay } => given.read(weight_decay)?,
+            Self::Sgd { momentum, weight_decay } => {
+                given.read(momentum)?;
+                given.read(weight_decay)?;
+            }
         }
-        if let Some(more) = parts.next() {
-            return Err(Error::config(format!("'{more}' is one number too many in '{text}'")));
-        }
+        given.end()?;
         optimizer.validate().map(|()| optimizer)
     }
 }
@@ -134,7 +132,7 @@ impl Serialize for Optimizer {
 
 impl<'de> Deserialize<'de> for Optimizer {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        checked(String::deserialize(deserializer)?.parse())
+        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
     }
 }
 

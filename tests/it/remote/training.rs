@@ -37,7 +37,8 @@ fn parts_on_served_devices_equal_the_whole_batch_on_one() {
     assert!(distance <= 1e-5, "two servers and this process: {distance:e}");
 }
 
-/// A run of twelve images a step that stops after two epochs of two steps; what it is told of goes to `events`.
+/// The error that ends the training, and the epoch and step of each checkpoint that it saved.
+/// `at_step` is called after each step with the number of steps so far.
 fn failing(
     training: &Training,
     mut at_step: impl FnMut(usize),

@@ -82,7 +82,7 @@ fn read_list(path: &Path) -> Outcome<String> {
         true => io::stdin().read_to_string(&mut text),
         false => fs::File::open(path).and_then(|mut file| file.read_to_string(&mut text)),
     };
-    read.map_err(|source| Error::io("read", path)(source))?;
+    read.map_err(Error::io("read", path))?;
     Ok(text)
 }
 

@@ -119,7 +119,7 @@ fn file(model: &Path) -> PathBuf {
 pub fn fingerprint(path: &Path) -> Result<String, Error> {
     let mut digest = Sha256::new();
     let hashed = File::open(path).and_then(|mut file| io::copy(&mut file, &mut digest));
-    hashed.map_err(|source| Error::io("read", path)(source))?;
+    hashed.map_err(Error::io("read", path))?;
     Ok(hex(digest))
 }
 

@@ -218,5 +218,5 @@ fn is_pytorch(path: &Path) -> bool {
 
 /// A path that means the same from every folder.
 fn whole(path: &Path) -> Result<PathBuf, Error> {
-    absolute(path).map_err(|source| Error::io("find", path)(source))
+    absolute(path).map_err(Error::io("find", path))
 }

@@ -54,7 +54,7 @@ impl Tree {
             let (file, sample) = &pool[index % pool.len()];
             let image = format!("{folder}/img_{:08}.jpg", index % PER_FOLDER + 1);
             let path = self.out.join(&image);
-            fs::hard_link(file, &path).map_err(|source| Error::io("link", path)(source))?;
+            fs::hard_link(file, &path).map_err(Error::io("link", &path))?;
             rows.push((split, LandmarkSample { image, ..sample.clone() }));
         }
         write_annotations(&self.out, FldForm::DeepFashionC, &rows)?;
