@@ -4,13 +4,14 @@ set -euo pipefail
 cd "$(dirname "$0")/../tests/downstream"
 
 for crate in own_network filter_csv; do
+    # The versions that this workspace is tested with.
+    cp ../../Cargo.lock $crate/Cargo.lock
     crates=$(cargo tree -q --manifest-path $crate/Cargo.toml -e normal --prefix none |
         sed 's/ (\*)//' | sort -u | wc -l)
     echo "-- $crate: $crates crates"
 done
 cargo run -q --manifest-path own_network/Cargo.toml
-image=../fixtures/$(cd ../fixtures && find . -name '*.jpg' | sort | head -1)
-found=$(cargo run -q --manifest-path filter_csv/Cargo.toml -- 0 "$image")
+found=$(cargo run -q --manifest-path filter_csv/Cargo.toml -- 0 ../fixtures/images/orientation_1.jpg)
 echo "$found" | head -3
 [ "$(echo "$found" | head -1)" = "image,category,landmark,x,y,score" ] && [ "$(echo "$found" | wc -l)" -gt 1 ]
 if cargo run -q --manifest-path filter_csv/Cargo.toml -- 0.5 nowhere.jpg; then
