@@ -20,7 +20,8 @@ const ATTEMPTS: usize = 1000;
 /// is removed again.
 ///
 /// # Errors
-/// An [I/O error](crate::ErrorKind::Io) with `path`, whether making, filling, flushing or renaming the file failed.
+/// An [I/O error](crate::ErrorKind::Io) with `path`, whether making, filling, flushing or renaming
+/// the file failed.
 pub fn write_atomically(
     path: impl AsRef<Path>,
     write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,

@@ -11,8 +11,8 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// Something from outside is wrong: a file, an annotation, an image, a configuration, weights, a
 /// device.
 ///
-/// [`kind`](Self::kind) says what, for programs; the message says it to people, with the place as far
-/// as it is known: file, line, image, annotation, landmark. What caused it is the
+/// [`kind`](Self::kind) says what, for programs; the message says it to people, with the place as
+/// far as it is known: file, line, image, annotation, landmark. What caused it is the
 /// [`source`](StdError::source), which the message does not repeat; `{error:#}` shows both.
 ///
 /// Tensors of wrong shapes are a programmer's mistake and panic instead.

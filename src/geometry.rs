@@ -1,7 +1,7 @@
 //! Boxes, affine maps and the three pixel alignments: the crate's only copy of its geometry.
 //!
-//! Coordinates are pixels, x right, y down, and **a pixel's integer coordinate is its center**: the top-left
-//! pixel covers −½..½.
+//! Coordinates are pixels, x right, y down, and **a pixel's integer coordinate is its center**: the
+//! top-left pixel covers −½..½.
 use serde::{Deserialize, Serialize};
 
 use crate::named::named_enum;
@@ -86,8 +86,8 @@ pub enum Alignment {
     HalfPixel,
     /// Grids share the first pixel's center: MMPose's and SimpleBaseline's classic codec.
     Legacy,
-    /// Grids share the first and last pixels' centers (align_corners = true): unbiased data processing, UDP
-    /// (Huang et al., 2020).
+    /// Grids share the first and last pixels' centers (align_corners = true): unbiased data
+    /// processing, UDP (Huang et al., 2020).
     Udp,
 }
 
@@ -98,7 +98,8 @@ named_enum!(Alignment, "alignment", {
 });
 
 impl Alignment {
-    /// The map from image coordinates to an input of `size` (`[width, height]`, pixels) cropped to `bounds`.
+    /// The map from image coordinates to an input of `size` (`[width, height]`, pixels) cropped to
+    /// `bounds`.
     pub fn crop(self, bounds: &BoundingBox, size: [usize; 2]) -> Affine {
         let axis = |from: f32, length: f32, pixels: usize| {
             let (from, length, pixels) = (f64::from(from), f64::from(length), pixels as f64);

@@ -8,11 +8,12 @@ use dafe::{
 };
 use image::{Rgb, RgbImage};
 
-/// Looks at an image before the first measurement, so that pools, caches and the threads' heaps have what they need.
+/// Looks at an image before the first measurement, so that pools, caches and the threads' heaps
+/// have what they need.
 const WARM_UP: usize = 30;
 const LOOKS: usize = 60;
-/// What a leak of the smallest thing that belongs to a call would come to, each round: the image cropped to 256 × 256
-/// pixels of three bytes. The heatmaps and the network's input are larger.
+/// What a leak of the smallest thing that belongs to a call would come to, each round: the image
+/// cropped to 256 × 256 pixels of three bytes. The heatmaps and the network's input are larger.
 const SMALLEST_LEAK: u64 = LOOKS as u64 * 256 * 256 * 3;
 /// What an allocator may do by itself: seven times less than that.
 const NOISE: u64 = SMALLEST_LEAK / 7;

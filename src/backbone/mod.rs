@@ -1,5 +1,5 @@
-//! Networks that turn an image into a pyramid of feature maps, and the contract by which any of them plugs into
-//! [`LandmarkNet`](crate::model::LandmarkNet).
+//! Networks that turn an image into a pyramid of feature maps, and the contract by which any of
+//! them plugs into [`LandmarkNet`](crate::model::LandmarkNet).
 mod resnet;
 mod segment;
 
@@ -45,9 +45,10 @@ pub trait Backbone: Module + ModuleDisplay {
     /// - output: maps of `ceil(H / stride)` × `ceil(W / stride)` cells for [`FeaturePyramid::STRIDES`]
     fn forward(&self, images: Tensor<4>) -> FeaturePyramid;
 
-    /// What [`Self::forward`] runs one after the other, if it is such a chain: for each of `c2`, `c3`, `c4` and `c5`, the
-    /// pieces that lead to it from the map before, to `c2` from the images. Training can then save memory by keeping their
-    /// inputs alone (`Recompute::Stages`). None by default: everything is kept.
+    /// What [`Self::forward`] runs one after the other, if it is such a chain: for each of `c2`,
+    /// `c3`, `c4` and `c5`, the pieces that lead to it from the map before, to `c2` from the
+    /// images. Training can then save memory by keeping their inputs alone (`Recompute::Stages`).
+    /// None by default: everything is kept.
     ///
     /// # Contract
     /// One after the other, the segments compute what [`Self::forward`] does, operation by operation. A training step runs

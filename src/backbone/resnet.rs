@@ -146,8 +146,8 @@ pub struct ResNet {
 }
 
 impl ResNet {
-    /// Keeps the first `count` parts as they are in training, their batch normalization included: the stem, then one
-    /// stage after the other, five parts in all.
+    /// Keeps the first `count` parts as they are in training, their batch normalization included:
+    /// the stem, then one stage after the other, five parts in all.
     pub fn freeze_stages(mut self, count: usize) -> Self {
         if count > 0 {
             (self.conv1, self.bn1) = (self.conv1.freeze(), self.bn1.freeze());
@@ -159,8 +159,8 @@ impl ResNet {
         self
     }
 
-    /// Keeps the parameters and running statistics of all batch normalization as they are in training, and normalizes
-    /// by those statistics.
+    /// Keeps the parameters and running statistics of all batch normalization as they are in
+    /// training, and normalizes by those statistics.
     pub fn freeze_norm(mut self) -> Self {
         self.bn1 = self.bn1.freeze();
         for stage in [&mut self.layer1, &mut self.layer2, &mut self.layer3, &mut self.layer4] {

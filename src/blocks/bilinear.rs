@@ -4,8 +4,8 @@
 //! PyTorch's `interpolate(scale_factor=2, mode="bilinear", align_corners=False)`.
 use burn::tensor::{DType, Device, Tensor, TensorData};
 
-/// Upsamples `x` twofold with bilinear weights and half-pixel centers (align_corners = false), to `size`
-/// (`[height, width]`).
+/// Upsamples `x` twofold with bilinear weights and half-pixel centers (align_corners = false), to
+/// `size` (`[height, width]`).
 ///
 /// Each side of `size` may be one less than, equal to, or one more than twice `x`'s: the map lives on the exact ×2
 /// grid, its last row or column left out or repeated.

@@ -24,8 +24,9 @@ pub struct GlobalContextConfig {
     pub reduction: usize,
 }
 
-/// Adds to every position what one attention map gathers from the whole image, as in "GCNet: Non-local Networks
-/// Meet Squeeze-Excitation Networks and Beyond" (Cao et al., 2019), which the paper adopts its spatial attention from.
+/// Adds to every position what one attention map gathers from the whole image, as in "GCNet:
+/// Non-local Networks Meet Squeeze-Excitation Networks and Beyond" (Cao et al., 2019), which the
+/// paper adopts its spatial attention from.
 ///
 /// `x + expand(ReLU(LayerNorm(reduce(Σ softmax(mask(x)) · x))))`. A new block changes nothing: `expand` starts with
 /// weight and bias 0.

@@ -20,8 +20,8 @@ pub struct NonLocalConfig {
 /// in its embedded Gaussian form: `x + out(softmax(θ(x)ᵀ φ(x)) g(x))`. A new block changes nothing: `out` starts with
 /// weight and bias 0.
 ///
-/// Memory and time grow with the square of the positions: 40×40 already need a matrix of 2.56 million weights an
-/// image, 80×80 one of 41 million.
+/// Memory and time grow with the square of the positions: 40×40 already need a matrix of 2.56
+/// million weights an image, 80×80 one of 41 million.
 #[derive(Module, Debug)]
 pub struct NonLocal {
     theta: Conv2d,

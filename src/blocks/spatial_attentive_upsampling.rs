@@ -51,8 +51,8 @@ pub struct SpatialAttentiveUpsamplingConfig {
     /// One attention map for all channels, or one each.
     #[config(default = "AttentionMap::Shared")]
     pub attention: AttentionMap,
-    /// Whether batch normalization and ReLU follow the transposed convolution, as in SimpleBaseline. The paper has
-    /// neither.
+    /// Whether batch normalization and ReLU follow the transposed convolution, as in
+    /// SimpleBaseline. The paper has neither.
     #[config(default = false)]
     pub norm: bool,
 }

@@ -21,9 +21,10 @@ pub struct TransposedUpsamplingConfig {
     pub out_channels: usize,
 }
 
-/// A transposed convolution (kernel 4, stride 2, padding 1, no bias), batch normalization and ReLU, as in "Simple
-/// Baselines for Human Pose Estimation and Tracking" (Xiao, Wu, Wei, 2018). It looks at no fine map: the alternative that
-/// shows what skip connections are worth, and the decoder of MMPose's published fashion checkpoints.
+/// A transposed convolution (kernel 4, stride 2, padding 1, no bias), batch normalization and ReLU,
+/// as in "Simple Baselines for Human Pose Estimation and Tracking" (Xiao, Wu, Wei, 2018). It looks
+/// at no fine map: the alternative that shows what skip connections are worth, and the decoder of
+/// MMPose's published fashion checkpoints.
 #[derive(Module, Debug)]
 pub struct TransposedUpsampling {
     upsample: ConvTranspose2d,

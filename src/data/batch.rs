@@ -113,8 +113,9 @@ impl HostBatch {
         self.indices.is_empty()
     }
 
-    /// Splits the batch, in order, into `parts` of nearly equal size. Where there are fewer images than parts, the last
-    /// parts repeat images, as ones that nothing is learnt from: every device has something to do.
+    /// Splits the batch, in order, into `parts` of nearly equal size. Where there are fewer images
+    /// than parts, the last parts repeat images, as ones that nothing is learnt from: every device
+    /// has something to do.
     ///
     /// # Panics
     /// If `parts` is 0, or the batch is empty.
@@ -167,7 +168,8 @@ impl HostBatch {
     }
 }
 
-/// RGB bytes `[B, height, width, 3]` to `[B, 3, height, width]`, normalized with ImageNet's mean and deviation.
+/// RGB bytes `[B, height, width, 3]` to `[B, 3, height, width]`, normalized with ImageNet's mean
+/// and deviation.
 pub(crate) fn normalize(
     pixels: Vec<u8>,
     [batch, height, width]: [usize; 3],

@@ -8,7 +8,8 @@ use crate::{
     landmark::{LandmarkSample, LandmarkSchema},
 };
 
-/// Labelled garments (or other things), and their images on demand. Implement it to train on a dataset of your own.
+/// Labelled garments (or other things), and their images on demand. Implement it to train on a
+/// dataset of your own.
 pub trait LandmarkDataset: Send + Sync {
     /// The landmarks that every sample has an entry for.
     fn schema(&self) -> &LandmarkSchema;
@@ -27,13 +28,14 @@ pub trait LandmarkDataset: Send + Sync {
     /// If `index` is not below [`Self::len`].
     fn sample(&self, index: usize) -> LandmarkSample;
 
-    /// The number of sample `index`'s image, where the dataset numbers its images: what results name them by.
+    /// The number of sample `index`'s image, where the dataset numbers its images: what results
+    /// name them by.
     fn image_id(&self, _index: usize) -> Option<u64> {
         None
     }
 
-    /// The images, those that have no samples among them, each once: what a detector's boxes may be of. Unless the dataset
-    /// knows of others, those of its samples.
+    /// The images, those that have no samples among them, each once: what a detector's boxes may be
+    /// of. Unless the dataset knows of others, those of its samples.
     fn images(&self) -> Vec<DatasetImage> {
         let mut seen = HashSet::new();
         let all = (0..self.len()).map(|index| DatasetImage {
@@ -46,7 +48,8 @@ pub trait LandmarkDataset: Send + Sync {
     /// Reads the image that is called `image` in [`Self::sample`] or [`Self::images`].
     ///
     /// # Errors
-    /// An [image error](crate::ErrorKind::Image) naming the file, if it can't be decoded or is refused; an [I/O error](crate::ErrorKind::Io) if it can't be read.
+    /// An [image error](crate::ErrorKind::Image) naming the file, if it can't be decoded or is
+    /// refused; an [I/O error](crate::ErrorKind::Io) if it can't be read.
     fn read_image(&self, image: &str) -> Result<RgbImage, Error>;
 
     /// Reads the image of sample `index`.

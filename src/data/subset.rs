@@ -45,14 +45,15 @@ impl Subset {
         Self { dataset, indices }
     }
 
-    /// A random `fraction` of the images, each with all its samples, in the dataset's order: of `n` images
-    /// `fraction · n`, rounded to the nearest (halves up), and at least one.
+    /// A random `fraction` of the images, each with all its samples, in the dataset's order: of `n`
+    /// images `fraction · n`, rounded to the nearest (halves up), and at least one.
     ///
     /// Which ones is a function of the dataset and `seed`; a smaller fraction with the same seed is a part of a larger
     /// one. The paper trains on half of DeepFashion2 and does not say which: `fraction(dataset, 0.5, seed)`.
     ///
     /// # Errors
-    /// A [configuration error](crate::ErrorKind::Config) unless the fraction is above 0 and at most 1.
+    /// A [configuration error](crate::ErrorKind::Config) unless the fraction is above 0 and at most
+    /// 1.
     pub fn fraction(
         dataset: Arc<dyn LandmarkDataset>,
         fraction: f64,

@@ -87,7 +87,8 @@ impl DetectorConfig {
         DecodeConfig { refinement, flip_test, logits }
     }
 
-    /// How the region in `bounds` of an image of `[width, height]` pixels becomes the network's input.
+    /// How the region in `bounds` of an image of `[width, height]` pixels becomes the network's
+    /// input.
     pub fn crop(&self, bounds: &BoundingBox, image: [u32; 2]) -> CropTransform {
         let size = self.codec.input_size();
         let region = self.framing.region(bounds, image, size);

@@ -27,8 +27,8 @@ impl LandmarkDetector {
     }
 
     /// Finds the landmarks of the garment in `bounding_box` of `image`, or, without a box, of the
-    /// garment that the image shows: [`Self::detect_batch`] of one, of any category. What a score and
-    /// a visibility mean is said there. Takes an [`RgbImage`](image::RgbImage) or a
+    /// garment that the image shows: [`Self::detect_batch`] of one, of any category. What a score
+    /// and a visibility mean is said there. Takes an [`RgbImage`](image::RgbImage) or a
     /// [`DynamicImage`](image::DynamicImage).
     ///
     /// # Errors
@@ -43,20 +43,24 @@ impl LandmarkDetector {
         Ok(self.detect_batch(&[request])?.remove(0))
     }
 
-    /// Finds the landmarks of several garments, in one image or in many, and answers in the same order.
+    /// Finds the landmarks of several garments, in one image or in many, and answers in the same
+    /// order.
     ///
-    /// Where a request has no box, there are two looks: at the whole image, and at the region that the landmarks span which
-    /// the first was confident of, with the margins that [labelled boxes have](super::Calibration::margins). A box may reach beyond
-    /// the image, where there is nothing to see; so may landmarks.
+    /// Where a request has no box, there are two looks: at the whole image, and at the region that
+    /// the landmarks span which the first was confident of, with the margins that [labelled boxes
+    /// have](super::Calibration::margins). A box may reach beyond the image, where there is nothing
+    /// to see; so may landmarks.
     ///
     /// Where the network [tells categories](DetectorConfig::infers_category), the landmarks that the likeliest one lacks are
     /// left out ([`CategoryChoice::Inferred`]). A low score says that the network saw no such landmark.
     ///
-    /// A landmark's [visibility](DetectedLandmark::visibility) is guessed from its score alone: whether those who labelled the
-    /// validation split called landmarks of such scores visible, or occluded or truncated. It doesn't say that the position
-    /// is right, nor that the garment has such a landmark, and is worth as much as images, boxes and categories are like that
-    /// split's: [`Calibration::report`](super::Calibration::report) measures that. There is none without a [calibration](DetectorConfig::calibration), nor
-    /// for landmarks that the split shows too rarely as visible or as hidden.
+    /// A landmark's [visibility](DetectedLandmark::visibility) is guessed from its score alone:
+    /// whether those who labelled the validation split called landmarks of such scores visible, or
+    /// occluded or truncated. It doesn't say that the position is right, nor that the garment has
+    /// such a landmark, and is worth as much as images, boxes and categories are like that split's:
+    /// [`Calibration::report`](super::Calibration::report) measures that. There is none without a
+    /// [calibration](DetectorConfig::calibration), nor for landmarks that the split shows too
+    /// rarely as visible or as hidden.
     ///
     /// # Errors
     /// An [input error](crate::ErrorKind::Input) if an image has no pixels, a box is none or wholly
@@ -69,8 +73,8 @@ impl LandmarkDetector {
             .collect())
     }
 
-    /// Where each garment was looked for, and all landmarks that the network sees there, in the images' pixels: what
-    /// [`Self::detect_batch`] makes its answers of.
+    /// Where each garment was looked for, and all landmarks that the network sees there, in the
+    /// images' pixels: what [`Self::detect_batch`] makes its answers of.
     pub(crate) fn find(
         &self,
         requests: &[DetectionRequest<'_>],

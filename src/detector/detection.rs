@@ -21,7 +21,8 @@ pub enum CategoryChoice {
     All,
 }
 
-/// An image to look at: 8-bit RGB as it is, other kinds converted, with what is transparent on white.
+/// An image to look at: 8-bit RGB as it is, other kinds converted, with what is transparent on
+/// white.
 #[derive(Debug, Clone)]
 pub struct InputImage<'a>(pub(super) Cow<'a, RgbImage>);
 
@@ -43,10 +44,11 @@ impl<'a> From<&'a DynamicImage> for InputImage<'a> {
 /// A garment to look at.
 #[derive(Debug, Clone, Copy)]
 pub struct DetectionRequest<'a> {
-    /// The image. A photograph should be upright ([`read_upright`](crate::data::image::read_upright)): networks don't
-    /// know lying people.
+    /// The image. A photograph should be upright
+    /// ([`read_upright`](crate::data::image::read_upright)): networks don't know lying people.
     pub image: &'a RgbImage,
-    /// The garment's box, in the image's pixels; without one, the garment is looked for in the whole image.
+    /// The garment's box, in the image's pixels; without one, the garment is looked for in the
+    /// whole image.
     pub bounding_box: Option<BoundingBox>,
     /// The garment's category.
     pub category: CategoryChoice,

@@ -9,8 +9,8 @@ use crate::{blocks::DafeAttention, geometry::Affine};
 pub struct Explanation {
     /// What [`LandmarkDetector::detect`](super::LandmarkDetector::detect) says.
     pub detection: Detection,
-    /// The heatmap of each of the schema's landmarks, as they are decoded (logits as such; averaged where the mirrored image
-    /// is looked at, too).
+    /// The heatmap of each of the schema's landmarks, as they are decoded (logits as such; averaged
+    /// where the mirrored image is looked at, too).
     pub heatmaps: Vec<InputMap>,
     /// What each DAFE module looked at, coarse to fine; none with another [`Decoder`](crate::model::Decoder).
     pub modules: Vec<ModuleAttention>,
@@ -37,8 +37,8 @@ pub struct InputMap {
 }
 
 impl InputMap {
-    /// The maps of a tensor `[1, C, H, W]`; `to_input` takes the image's pixels to those of the input, which has
-    /// `input` (`[width, height]`) of them.
+    /// The maps of a tensor `[1, C, H, W]`; `to_input` takes the image's pixels to those of the
+    /// input, which has `input` (`[width, height]`) of them.
     pub(super) fn all(maps: Tensor<4>, input: [usize; 2], to_input: &Affine) -> Vec<Self> {
         let [_, _, height, width] = maps.dims();
         // Both share their outer edges.

@@ -56,7 +56,8 @@ impl LandmarkDetector {
     /// Loads a model: a file that [`Self::save`] or a training run wrote, or the folder that holds it as [`Self::FILE`].
     ///
     /// # Errors
-    /// An [I/O error](crate::ErrorKind::Io) if the file can't be read; a [weights error](crate::ErrorKind::Weights) if it is none of this crate's models, of another version's
+    /// An [I/O error](crate::ErrorKind::Io) if the file can't be read; a [weights
+    /// error](crate::ErrorKind::Weights) if it is none of this crate's models, of another version's
     /// form, or damaged.
     pub fn load(path: impl AsRef<Path>, device: &Device) -> Result<Self, Error> {
         let path = file(path.as_ref());
@@ -89,9 +90,10 @@ impl LandmarkDetector {
         model_file::write(&self.net, &self.config, &file(path.as_ref()), Precision::Single)
     }
 
-    /// [`Self::save`] in about half the bytes: numbers are half-precision ones, each rounded by at most 2⁻¹¹ of its value (below
-    /// 2⁻¹⁴ in size, by at most 2⁻²⁵). Batch normalization stays in single precision, as does a parameter with a value above
-    /// 65504, the largest that half precision has.
+    /// [`Self::save`] in about half the bytes: numbers are half-precision ones, each rounded by at
+    /// most 2⁻¹¹ of its value (below 2⁻¹⁴ in size, by at most 2⁻²⁵). Batch normalization stays in
+    /// single precision, as does a parameter with a value above 65504, the largest that half
+    /// precision has.
     ///
     /// What [`Self::load`] makes of the file computes in single precision, as any.
     ///

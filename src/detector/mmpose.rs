@@ -10,16 +10,18 @@
 //! | `res50_deepfashion_full_256x192-0dbd6e42_20210124.pth` | FLD, full body | 8 |
 //! | thirteen, `res50_deepfashion2_short_sleeved_shirt_256x192-….pth` and so on | a category of DeepFashion2 | 294, of which its own are trained |
 //!
-//! FLD's lie at `https://download.openmmlab.com/mmpose/fashion/resnet/`, DeepFashion2's where their page in the model zoo
-//! says, under the licence of MMPose (Apache 2.0); the datasets that they were trained on allow research only. Images go
-//! through them as in the evaluation of MMPose 1.x, step by step: the box cut to the image, ×1.25, at the aspect 192:256;
-//! black around the image; flip test; quarter shift under its own conditions. [`LandmarkDetector::save`] keeps all of it,
+//! FLD's lie at `https://download.openmmlab.com/mmpose/fashion/resnet/`, DeepFashion2's where their
+//! page in the model zoo says, under the licence of MMPose (Apache 2.0); the datasets that they
+//! were trained on allow research only. Images go through them as in the evaluation of MMPose 1.x,
+//! step by step: the box cut to the image, ×1.25, at the aspect 192:256; black around the image;
+//! flip test; quarter shift under its own conditions. [`LandmarkDetector::save`] keeps all of it,
 //! so that the file it writes does the same again.
 //!
-//! Two things differ. MMPose's `inference_topdown` does not cut boxes to the image; its evaluation does. And its tables of
-//! DeepFashion2's mirror pairs have what look like slips, which this crate does not repeat: short sleeve outwear
-//! swaps landmarks 2 with 26 and 4 with 6 there (2 with 6 and 4 with 26 here), vest leaves 13 in its place. For those
-//! two categories the flip test gives other numbers than MMPose's.
+//! Two things differ. MMPose's `inference_topdown` does not cut boxes to the image; its evaluation
+//! does. And its tables of DeepFashion2's mirror pairs have what look like slips, which this crate
+//! does not repeat: short sleeve outwear swaps landmarks 2 with 26 and 4 with 6 there (2 with 6 and
+//! 4 with 26 here), vest leaves 13 in its place. For those two categories the flip test gives other
+//! numbers than MMPose's.
 use std::path::Path;
 
 use burn::tensor::Device;
@@ -56,8 +58,9 @@ impl LandmarkDetector {
     /// whatever its category, so that `category` must be told; its landmarks alone are then predicted.
     ///
     /// # Errors
-    /// As [`StateDict::read`] and [`StateDict::load_into`]; a [weights error](crate::ErrorKind::Weights) if it is no such network, or is for
-    /// DeepFashion2 and no category was told, or the other way round.
+    /// As [`StateDict::read`] and [`StateDict::load_into`]; a [weights
+    /// error](crate::ErrorKind::Weights) if it is no such network, or is for DeepFashion2 and no
+    /// category was told, or the other way round.
     pub fn load_mmpose(
         path: impl AsRef<Path>,
         category: Option<DeepFashion2Category>,

@@ -15,8 +15,8 @@ use crate::{
 /// the errors are over the same ones as those of [`predict_dataset`], which is told the boxes.
 /// `progress` is told how many images are done, and how many there are.
 ///
-/// One garment is looked for in an image. Where an image has several samples, that is the one with the largest box (of
-/// equals the first), and there are no predictions for the others.
+/// One garment is looked for in an image. Where an image has several samples, that is the one with
+/// the largest box (of equals the first), and there are no predictions for the others.
 ///
 /// # Errors
 /// The first image that can't be read or has no pixels, unless `bad_image` asks to skip those.
@@ -101,7 +101,8 @@ mod tests {
         predict::predict_dataset,
     };
 
-    /// Samples in images with stripes: each the image's name and its box. The image "bad" can't be read.
+    /// Samples in images with stripes: each the image's name and its box. The image "bad" can't be
+    /// read.
     struct Striped {
         schema: LandmarkSchema,
         samples: Vec<(&'static str, BoundingBox)>,
@@ -169,8 +170,8 @@ mod tests {
         assert!(largest_of_each_image(&Striped::new(vec![])).is_empty());
     }
 
-    /// An untrained net is confident of nothing, so that the second look is at the whole image again: what it finds is what
-    /// it finds when it is told the whole image as a box.
+    /// An untrained net is confident of nothing, so that the second look is at the whole image
+    /// again: what it finds is what it finds when it is told the whole image as a box.
     #[test]
     fn what_is_not_found_is_looked_for_in_the_whole_image() {
         let detector = detector();

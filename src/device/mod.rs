@@ -35,7 +35,8 @@ use crate::{Error, ErrorKind};
 /// The device that `name` stands for, there and ready: [`DeviceName::open`] of the parsed name.
 ///
 /// # Errors
-/// A [device error](crate::ErrorKind::Device) if the name means nothing, its feature is off, or the device is not there.
+/// A [device error](crate::ErrorKind::Device) if the name means nothing, its feature is off, or the
+/// device is not there.
 pub fn parse_device(name: &str) -> Result<Device, Error> {
     name.parse::<DeviceName>()?.open()
 }

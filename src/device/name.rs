@@ -51,8 +51,9 @@ impl DeviceName {
     /// That an accelerator is there is what its driver says. Whether kernels run on it is known at the first operation.
     ///
     /// # Errors
-    /// A [device error](crate::ErrorKind::Device), in one line, if its cargo feature is off or it is not there: no driver, no such number, nobody
-    /// who answers, no such token. A [configuration error](crate::ErrorKind::Config) if the environment's token cannot be one.
+    /// A [device error](crate::ErrorKind::Device), in one line, if its cargo feature is off or it
+    /// is not there: no driver, no such number, nobody who answers, no such token. A [configuration
+    /// error](crate::ErrorKind::Config) if the environment's token cannot be one.
     pub fn open(&self) -> Result<Device, Error> {
         #[cfg(feature = "remote")]
         if let Self::Remote { host, port, index } = self {

@@ -48,9 +48,11 @@ impl DeviceServer {
     /// several times over, as so many devices.
     ///
     /// # Errors
-    /// A [configuration error](crate::ErrorKind::Config) if `address` can be reached by other machines (it isn't a loopback address) and there is no token.
-    /// A [device error](crate::ErrorKind::Device) if the address can't be had, or the devices can't be served together: all must be on one of Flex,
-    /// NdArray or Burn's accelerators, and none can be remote itself.
+    /// A [configuration error](crate::ErrorKind::Config) if `address` can be reached by other
+    /// machines (it isn't a loopback address) and there is no token. A [device
+    /// error](crate::ErrorKind::Device) if the address can't be had, or the devices can't be served
+    /// together: all must be on one of Flex, NdArray or Burn's accelerators, and none can be remote
+    /// itself.
     pub fn start(
         devices: &[Device],
         address: SocketAddr,

@@ -20,7 +20,8 @@ impl Token {
     /// This text, without line breaks at its end.
     ///
     /// # Errors
-    /// A [configuration error](crate::ErrorKind::Config) if it is too short, too long, or has other characters in it.
+    /// A [configuration error](crate::ErrorKind::Config) if it is too short, too long, or has other
+    /// characters in it.
     pub fn new(text: &str) -> Result<Self, Error> {
         let text = text.trim_end_matches(['\r', '\n']);
         let lengths = Self::LENGTHS;

@@ -8,7 +8,8 @@ use tiny_skia::{
 pub(super) const DARK: [u8; 3] = [20, 20, 20];
 pub(super) const WHITE: [u8; 3] = [255, 255, 255];
 
-/// An image to draw on. Its coordinates are tiny-skia's: they count from the outer edge of the first pixel.
+/// An image to draw on. Its coordinates are tiny-skia's: they count from the outer edge of the
+/// first pixel.
 pub(super) struct Canvas {
     pixmap: Pixmap,
 }

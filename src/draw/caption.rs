@@ -11,9 +11,9 @@ use super::{
 /// The size of titles, as a part of an image's width, and the least in pixels.
 const SIZE: (f32, f32) = (0.04, 13.0);
 
-/// `image` on white with `title` above it and, if a scale is given, the scale's colors beneath it, between the
-/// numbers of its low and its high end. What there is no room for is cut off: an image that is less than some 200 pixels
-/// wide has no room for much.
+/// `image` on white with `title` above it and, if a scale is given, the scale's colors beneath it,
+/// between the numbers of its low and its high end. What there is no room for is cut off: an image
+/// that is less than some 200 pixels wide has no room for much.
 pub fn captioned(image: &RgbImage, title: &str, scale: Option<&ColorScale>) -> RgbImage {
     let width = image.width().max(1);
     let size = text_size(width);

@@ -13,8 +13,9 @@ use super::{
 const BEYOND: [u8; 3] = LANDMARK_COLOURS[1];
 const BELOW: [u8; 3] = LANDMARK_COLOURS[0];
 
-/// One bar for each channel, highest first, from 0 up or down; a dashed line marks 1, which leaves a channel as it is.
-/// Weights that are not finite are left out. The image has `size` (`[width, height]`, pixels, at least 1).
+/// One bar for each channel, highest first, from 0 up or down; a dashed line marks 1, which leaves
+/// a channel as it is. Weights that are not finite are left out. The image has `size` (`[width,
+/// height]`, pixels, at least 1).
 pub(super) fn channel_bars(weights: &[f32], size: [u32; 2]) -> RgbImage {
     let page = RgbImage::from_pixel(size[0].max(1), size[1].max(1), Rgb([255; 3]));
     let mut canvas = Canvas::new(&page);

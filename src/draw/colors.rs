@@ -1,6 +1,6 @@
 //! The colors of landmarks.
-/// Okabe and Ito's colors, which color-blind people can tell apart, in the order of FLD's landmarks, with a white in
-/// place of their black; further landmarks begin again.
+/// Okabe and Ito's colors, which color-blind people can tell apart, in the order of FLD's
+/// landmarks, with a white in place of their black; further landmarks begin again.
 pub const LANDMARK_COLOURS: [[u8; 3]; 8] = [
     [230, 159, 0],
     [86, 180, 233],
@@ -21,9 +21,9 @@ pub(super) fn color(index: usize) -> [u8; 3] {
 mod tests {
     use super::*;
 
-    /// What colors look like to people who lack a kind of cone: Machado, Oliveira and Fernandes, "A Physiologically-based
-    /// Model for Simulation of Color Vision Deficiency" (2009), severity 1.0, on linear RGB: protanopia, deuteranopia,
-    /// tritanopia.
+    /// What colors look like to people who lack a kind of cone: Machado, Oliveira and Fernandes, "A
+    /// Physiologically-based Model for Simulation of Color Vision Deficiency" (2009), severity 1.0,
+    /// on linear RGB: protanopia, deuteranopia, tritanopia.
     const DEFICIENCIES: [[[f64; 3]; 3]; 3] = [
         [
             [0.152286, 1.052583, -0.204868],

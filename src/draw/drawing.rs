@@ -15,10 +15,11 @@ use crate::{
 
 /// An image that landmarks, boxes and maps are drawn on.
 ///
-/// All positions are given in the pixels of the image that it was made of, whatever size it is drawn at: what is
-/// smaller than [`SIDES`](Self::SIDES) is enlarged first, so that dots and names leave something to see of it. Lines,
-/// dots and text are as large as the drawing asks for: a thin line is 1/300 of its side (of the square root of its area)
-/// wide, but no less than 1.8 pixels, so that small drawings can be read, too. What lies outside, or has no finite position, is left out.
+/// All positions are given in the pixels of the image that it was made of, whatever size it is
+/// drawn at: what is smaller than [`SIDES`](Self::SIDES) is enlarged first, so that dots and names
+/// leave something to see of it. Lines, dots and text are as large as the drawing asks for: a thin
+/// line is 1/300 of its side (of the square root of its area) wide, but no less than 1.8 pixels, so
+/// that small drawings can be read, too. What lies outside, or has no finite position, is left out.
 ///
 /// Each call draws over what is there, so names come last:
 ///
@@ -60,14 +61,15 @@ impl fmt::Debug for Drawing {
 }
 
 impl Drawing {
-    /// The longer side of a drawing of a whole image, in pixels: at least the first, at most the second.
+    /// The longer side of a drawing of a whole image, in pixels: at least the first, at most the
+    /// second.
     pub const SIDES: [u32; 2] = [512, 4096];
 
     /// Pixels.
     const LEAST_UNIT: f32 = 1.8;
 
-    /// A drawing on the whole of `image`, in its own size if that is within [`SIDES`](Self::SIDES). An image without
-    /// pixels is taken for a black one of one pixel.
+    /// A drawing on the whole of `image`, in its own size if that is within [`SIDES`](Self::SIDES).
+    /// An image without pixels is taken for a black one of one pixel.
     pub fn new(image: &RgbImage) -> Self {
         let longer = image.width().max(image.height()).max(1);
         let side = longer.clamp(Self::SIDES[0], Self::SIDES[1]);
@@ -75,9 +77,9 @@ impl Drawing {
         Self::of_region(image, &whole, [side; 2])
     }
 
-    /// A drawing on the part of `image` that has `bounds`, with a margin of 15 % of its longer side as far as the
-    /// image goes; as large as fits `within` (`[width, height]`, pixels). If the box misses the image, the whole
-    /// image is shown.
+    /// A drawing on the part of `image` that has `bounds`, with a margin of 15 % of its longer side
+    /// as far as the image goes; as large as fits `within` (`[width, height]`, pixels). If the box
+    /// misses the image, the whole image is shown.
     pub fn around(image: &RgbImage, bounds: &BoundingBox, within: [u32; 2]) -> Self {
         let whole = BoundingBox::whole(image.width(), image.height());
         let margin = 0.15 * bounds.width().max(bounds.height());
@@ -127,7 +129,8 @@ impl Drawing {
         self
     }
 
-    /// Where a position of the image is on the canvas, which counts from a pixel's edge; none if it can't be drawn.
+    /// Where a position of the image is on the canvas, which counts from a pixel's edge; none if it
+    /// can't be drawn.
     pub(super) fn place(&self, position: [f32; 2]) -> Option<[f32; 2]> {
         let limit = 2.0 * BoundingBox::MAX_SIDE;
         let place = self.to_drawing.apply_f32(position).map(|coordinate| coordinate + 0.5);

@@ -21,9 +21,11 @@ const CELL: [u32; 2] = [360, 480];
 /// Heatmaps are shown of so many landmarks at most.
 const HEATMAPS: usize = 64;
 
-/// A sheet that shows what a network looked at to find the landmarks of `image`, around the box that it looked at:
+/// A sheet that shows what a network looked at to find the landmarks of `image`, around the box
+/// that it looked at:
 ///
-/// - the image with the landmarks and their names, and beneath it where any landmark may be: the highest of all heatmaps;
+/// - the image with the landmarks and their names, and beneath it where any landmark may be: the
+///   highest of all heatmaps;
 /// - a column for each DAFE module, coarse to fine: where its spatial attention is high, each map on a scale of its own,
 ///   how it weights its channels ([U of equation 4](crate::blocks::ChannelAttentiveSelection)), highest first;
 /// - the heatmaps of the landmarks that were found, the first 64 of them, all on one scale.
@@ -152,7 +154,8 @@ mod tests {
     #[test]
     fn there_is_a_cell_for_each_image_module_and_landmark() {
         let image = RgbImage::from_pixel(200, 100, Rgb([90; 3]));
-        // Images of 360×180 with a title (14.4 pixels of text: 24 of height) and a scale of the same height.
+        // Images of 360×180 with a title (14.4 pixels of text: 24 of height) and a scale of the
+        // same height.
         let (width, height) = (360 + 8, 180 + 2 * 24 + 8);
         for (found, modules, columns, rows) in
             [(8, 3, 4, 4), (5, 3, 4, 4), (0, 3, 4, 2), (8, 0, 4, 3), (6, 1, 2, 5)]

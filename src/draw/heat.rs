@@ -2,8 +2,9 @@
 use super::drawing::Drawing;
 use crate::detector::InputMap;
 
-/// Which number is shown in which color: black at the low end, then violet, orange and pale yellow. Brighter is more,
-/// also in print and to the color-blind. What is beyond an end has the end's color; what is no number, the low end's.
+/// Which number is shown in which color: black at the low end, then violet, orange and pale yellow.
+/// Brighter is more, also in print and to the color-blind. What is beyond an end has the end's
+/// color; what is no number, the low end's.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ColorScale {
     /// Shown as black.
@@ -40,9 +41,9 @@ impl ColorScale {
 }
 
 impl Drawing {
-    /// Lays a map over the image: each pixel shows its own brightness, dark ones lifted so that black clothes are still
-    /// seen, and as strongly its value's color. What lies outside the map, the network has not seen; it stays dark and
-    /// gray.
+    /// Lays a map over the image: each pixel shows its own brightness, dark ones lifted so that
+    /// black clothes are still seen, and as strongly its value's color. What lies outside the map,
+    /// the network has not seen; it stays dark and gray.
     ///
     /// # Panics
     /// If the map has no cells, or not as many values as its size says.
@@ -137,7 +138,8 @@ mod tests {
 
     #[test]
     fn a_map_lies_where_its_affine_says() {
-        // Cells of 100 pixels over an image of 600×512: the map's two columns and one row begin at (100, 200).
+        // Cells of 100 pixels over an image of 600×512: the map's two columns and one row begin at
+        // (100, 200).
         let image = RgbImage::from_pixel(600, 512, image::Rgb([200; 3]));
         let scale = 0.01;
         let to_map = Affine {

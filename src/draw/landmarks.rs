@@ -28,8 +28,9 @@ impl Drawing {
         self
     }
 
-    /// Draws landmarks, each in its color of [`LANDMARK_COLOURS`](super::LANDMARK_COLOURS) with a dark edge: as circles, and as diamonds those
-    /// that are the second of a mirror pair, so that left and right differ by more than color.
+    /// Draws landmarks, each in its color of [`LANDMARK_COLOURS`](super::LANDMARK_COLOURS) with a
+    /// dark edge: as circles, and as diamonds those that are the second of a mirror pair, so that
+    /// left and right differ by more than color.
     ///
     /// # Panics
     /// If a mark's index is beyond the schema.

@@ -1,5 +1,5 @@
-//! Images of results: landmarks with their names and errors, boxes, attention maps, sheets of many images, and
-//! plots.
+//! Images of results: landmarks with their names and errors, boxes, attention maps, sheets of many
+//! images, and plots.
 mod canvas;
 mod caption;
 mod channels;

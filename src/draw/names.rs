@@ -28,10 +28,11 @@ impl Drawing {
         self.labels(marks, |mark| short[mark.index].to_string())
     }
 
-    /// Writes a text beside each landmark, light with a dark edge: `text` says which. A line joins the two where they are
-    /// not side by side. Texts lie inside the image and never on one another; they keep off dots and lines that were
-    /// drawn before, if there is room. For texts that there is no room for, and landmarks outside, nothing is written.
-    /// A long text is cut off with an ellipsis.
+    /// Writes a text beside each landmark, light with a dark edge: `text` says which. A line joins
+    /// the two where they are not side by side. Texts lie inside the image and never on one
+    /// another; they keep off dots and lines that were drawn before, if there is room. For texts
+    /// that there is no room for, and landmarks outside, nothing is written. A long text is cut off
+    /// with an ellipsis.
     pub fn labels(
         &mut self,
         marks: &[LandmarkMark],

@@ -1,8 +1,8 @@
 //! Many images on one.
 use image::{Rgb, RgbImage, imageops};
 
-/// Places images in rows of `columns`, each shrunk to fit `cell` (`[width, height]`, pixels) and centered in it, on
-/// white.
+/// Places images in rows of `columns`, each shrunk to fit `cell` (`[width, height]`, pixels) and
+/// centered in it, on white.
 ///
 /// # Panics
 /// If `columns` or a side of `cell` is 0.

@@ -74,9 +74,10 @@ impl HeatmapCodec {
         self
     }
 
-    /// The codec of heatmaps `factor` times coarser, for the same inputs. Its Gaussians are as many cells wide, so `factor`
-    /// times as wide in the image: coarse maps say roughly where a landmark is (coarse-to-fine supervision: Li et al.,
-    /// 2019, MSPN), and no Gaussian is too narrow for its grid.
+    /// The codec of heatmaps `factor` times coarser, for the same inputs. Its Gaussians are as many
+    /// cells wide, so `factor` times as wide in the image: coarse maps say roughly where a landmark
+    /// is (coarse-to-fine supervision: Li et al., 2019, MSPN), and no Gaussian is too narrow for
+    /// its grid.
     ///
     /// # Panics
     /// If `factor` is 0.
@@ -88,8 +89,8 @@ impl HeatmapCodec {
     /// Whether the numbers can work.
     ///
     /// # Errors
-    /// A [configuration error](crate::ErrorKind::Config) if a size or the stride is 0, a size is beyond [`Self::MAX_SIDE`], or sigma is not within
-    /// [`Self::SIGMAS`].
+    /// A [configuration error](crate::ErrorKind::Config) if a size or the stride is 0, a size is
+    /// beyond [`Self::MAX_SIDE`], or sigma is not within [`Self::SIGMAS`].
     pub fn validate(&self) -> Result<(), Error> {
         if self.input_size.contains(&0) || self.stride == 0 {
             return Err(Error::config(format!(

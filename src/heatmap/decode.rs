@@ -12,9 +12,9 @@ use super::{
 impl HeatmapCodec {
     /// Where each heatmap is highest, in input pixels; of several equal cells, the first.
     ///
-    /// A heatmap that holds a NaN or an infinity says nothing, whatever else is in it: its score is 0 and its position the
-    /// middle of the heatmap. A batch of no images or no landmarks gives tensors as empty. Heatmaps of other than single
-    /// precision are converted.
+    /// A heatmap that holds a NaN or an infinity says nothing, whatever else is in it: its score is
+    /// 0 and its position the middle of the heatmap. A batch of no images or no landmarks gives
+    /// tensors as empty. Heatmaps of other than single precision are converted.
     ///
     /// # Shapes
     /// - `heatmaps`: `[B, n, height, width]` of [`Self::heatmap_size`]

@@ -5,8 +5,9 @@ use super::codec::HeatmapCodec;
 use crate::geometry::Alignment;
 
 impl HeatmapCodec {
-    /// The mean of an image's heatmaps and of its mirrored image's, these mirrored back and left and right swapped:
-    /// `mirror[i]` is the landmark that `i` becomes ([`crate::landmark::LandmarkSchema::mirror`]).
+    /// The mean of an image's heatmaps and of its mirrored image's, these mirrored back and left
+    /// and right swapped: `mirror[i]` is the landmark that `i` becomes
+    /// ([`crate::landmark::LandmarkSchema::mirror`]).
     ///
     /// Of heatmaps of logits, this is the mean of the logits, for [`Self::decode_logits`].
     ///
@@ -54,7 +55,8 @@ mod tests {
     #[test]
     fn mirrors_swaps_and_in_legacy_shifts() {
         let device = Device::flex();
-        // One row of four cells, a left and a right landmark; in the mirrored image the right one is at cell 0.
+        // One row of four cells, a left and a right landmark; in the mirrored image the right one
+        // is at cell 0.
         let seen =
             Tensor::<4>::from_floats([[[[0.0, 2.0, 0.0, 0.0]], [[0.0, 0.0, 0.0, 4.0]]]], &device);
         let mirrored =

@@ -22,8 +22,9 @@ pub struct Peaks {
 }
 
 impl HeatmapCodec {
-    /// The `k` highest peaks of each heatmap, the highest first: cells that no cell of their 3×3 neighborhood exceeds, refined as
-    /// [`Self::decode`] refines the highest. That one is the first peak, unless the highest value is found at several places.
+    /// The `k` highest peaks of each heatmap, the highest first: cells that no cell of their 3×3
+    /// neighborhood exceeds, refined as [`Self::decode`] refines the highest. That one is the first
+    /// peak, unless the highest value is found at several places.
     ///
     /// Of a plateau's equal cells the first one counts, row by row; a plateau with several tops, such as a U's, counts once
     /// for each. Peaks may be negative, where all cells around are lower still. What is missing comes last. A broken heatmap

@@ -1,11 +1,12 @@
 //! Which category a thing has, from what a network saw of each landmark.
 use super::LandmarkSchema;
 
-/// The least and the most that a score says. A landmark without any may be hidden, or outside the image, and one with a
-/// perfect score may be a mistake, though rarely: neither decides alone. The first happens more often, so it says less.
+/// The least and the most that a score says. A landmark without any may be hidden, or outside the
+/// image, and one with a perfect score may be a mistake, though rarely: neither decides alone. The
+/// first happens more often, so it says less.
 ///
-/// Their exact values matter little: on 600 drawn images, lower limits from 0.02 to 0.3 and upper ones from 0.8 to 0.98
-/// named 85.0 to 85.8 % of the categories rightly.
+/// Their exact values matter little: on 600 drawn images, lower limits from 0.02 to 0.3 and upper
+/// ones from 0.8 to 0.98 named 85.0 to 85.8 % of the categories rightly.
 const LIMITS: [f64; 2] = [0.1, 0.98];
 
 impl LandmarkSchema {

@@ -39,9 +39,10 @@ named_enum!(DeepFashion2Category, "category", {
     SlingDress => "sling-dress",
 });
 
-/// Mirror table and sigmas of each category, in the order of the dataset's numbers. A mirror table's entry `i` is
-/// the landmark that `i` becomes in a mirrored image; the tables' lengths add up to the landmarks' ranges. The sigmas
-/// are the official evaluator's, as published: two of long sleeve dress' (15 and 29) differ from their mirror pairs'.
+/// Mirror table and sigmas of each category, in the order of the dataset's numbers. A mirror
+/// table's entry `i` is the landmark that `i` becomes in a mirrored image; the tables' lengths add
+/// up to the landmarks' ranges. The sigmas are the official evaluator's, as published: two of long
+/// sleeve dress' (15 and 29) differ from their mirror pairs'.
 const CATEGORIES: [(&[usize], &[f64]); 13] = [
     (
         &[0, 5, 4, 3, 2, 1, 24, 23, 22, 21, 20, 19, 18, 17, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6],

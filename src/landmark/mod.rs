@@ -99,7 +99,8 @@ impl VariationType {
     }
 }
 
-/// One garment (or other thing) in one image: where the image is, the garment's box and its landmarks.
+/// One garment (or other thing) in one image: where the image is, the garment's box and its
+/// landmarks.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LandmarkSample {
     /// The image's name as the annotation gives it, relative to the dataset's root.

@@ -68,8 +68,8 @@ fn categories<'de, D: Deserializer<'de>>(
 }
 
 impl LandmarkSchema {
-    /// A schema of your own: `mirror[i]` is the landmark that `i` becomes in a mirrored image, `skeleton` the pairs that
-    /// drawings join with a line.
+    /// A schema of your own: `mirror[i]` is the landmark that `i` becomes in a mirrored image,
+    /// `skeleton` the pairs that drawings join with a line.
     ///
     /// # Errors
     /// As [`Self::validate`].
@@ -101,8 +101,9 @@ impl LandmarkSchema {
         schema.validate().map(|()| schema)
     }
 
-    /// FLD's eight: left/right collar, sleeve, waistline, hem. "Left" is the image's left when the garment is
-    /// seen from the front. The categories are the three clothes types; nobody has published sigmas.
+    /// FLD's eight: left/right collar, sleeve, waistline, hem. "Left" is the image's left when the
+    /// garment is seen from the front. The categories are the three clothes types; nobody has
+    /// published sigmas.
     pub fn fld() -> Self {
         let names = ["collar", "sleeve", "waistline", "hem"]
             .iter()

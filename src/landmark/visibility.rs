@@ -10,8 +10,8 @@ pub enum Visibility {
     Visible,
     /// In the image, behind something; the position is an annotator's estimate.
     Occluded,
-    /// Outside the image, or, in datasets that don't tell these apart (DeepFashion2, COCO), not labelled; coordinates
-    /// mean nothing.
+    /// Outside the image, or, in datasets that don't tell these apart (DeepFashion2, COCO), not
+    /// labelled; coordinates mean nothing.
     Truncated,
     /// A thing of this category has no such landmark; coordinates mean nothing.
     Absent,

@@ -43,10 +43,10 @@ impl Focal {
 /// `−(1−p)^α ln p` at a landmark's own cell and `−(1−t)^β p^α ln(1−p)` at all others, summed over the cells of each map,
 /// times the landmark's weight, divided by `B·n`.
 ///
-/// The papers round a landmark to a cell, whose target is then 1. Here Gaussians are centered between cells, so a landmark's
-/// own cell is the highest of its map (several, where they are equally near); an empty map has none. The papers divide by
-/// the number of landmarks that there are; here by all, so that the losses of the parts of a batch average to the loss of
-/// the whole.
+/// The papers round a landmark to a cell, whose target is then 1. Here Gaussians are centered
+/// between cells, so a landmark's own cell is the highest of its map (several, where they are
+/// equally near); an empty map has none. The papers divide by the number of landmarks that there
+/// are; here by all, so that the losses of the parts of a batch average to the loss of the whole.
 ///
 /// # Shapes
 /// - `logits`, `target`: `[B, n, H, W]`; targets are in 0..1

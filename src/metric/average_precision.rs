@@ -7,9 +7,10 @@ use super::{
     oks_matching::{ImageCategory, MAX_DETECTIONS, Matched, THRESHOLDS},
 };
 
-/// Collects what became of the detections in each image. It computes what pycocotools' `COCOeval` does for keypoints:
-/// in each image and category, the 20 detections with the best scores look, one after the other, for the most similar
-/// truth that is still free; a detection is right if that similarity reaches a threshold.
+/// Collects what became of the detections in each image. It computes what pycocotools' `COCOeval`
+/// does for keypoints: in each image and category, the 20 detections with the best scores look, one
+/// after the other, for the most similar truth that is still free; a detection is right if that
+/// similarity reaches a threshold.
 ///
 /// ```
 /// use dafe::{
@@ -46,7 +47,8 @@ struct Group {
 }
 
 impl OksEvaluator {
-    /// No images yet. `sigmas` has an entry for each landmark of the schema; there are `num_categories`.
+    /// No images yet. `sigmas` has an entry for each landmark of the schema; there are
+    /// `num_categories`.
     ///
     /// # Panics
     /// If a sigma is not a positive number: an exact position would have the similarity 0/0.
@@ -63,8 +65,8 @@ impl OksEvaluator {
         self.images as usize
     }
 
-    /// Matches the detections in one image with *all* of its truths. Of equal scores, earlier detections and images
-    /// come first: pycocotools has the images in the order of their numbers.
+    /// Matches the detections in one image with *all* of its truths. Of equal scores, earlier
+    /// detections and images come first: pycocotools has the images in the order of their numbers.
     ///
     /// # Panics
     /// If a number of landmarks differs from that of the sigmas, or there is no such category.
@@ -103,7 +105,8 @@ impl OksEvaluator {
         self.ranked().evaluate_resampled(&vec![1; self.num_images()])
     }
 
-    /// The confidence interval of each of [`AveragePrecision::headlines`], by a bootstrap over images.
+    /// The confidence interval of each of [`AveragePrecision::headlines`], by a bootstrap over
+    /// images.
     pub fn intervals(&self, bootstrap: &Bootstrap) -> [Option<Interval>; 10] {
         let ranked = self.ranked();
         bootstrap.intervals(self.num_images(), |times| {
@@ -120,8 +123,8 @@ impl OksEvaluator {
         ranked
     }
 
-    /// As if the images were there as often as `times` says; the detections are ranked. The copies of a detection follow
-    /// each other, so that only the last of them can be a point of the curve.
+    /// As if the images were there as often as `times` says; the detections are ranked. The copies
+    /// of a detection follow each other, so that only the last of them can be a point of the curve.
     fn evaluate_resampled(&self, times: &[u32]) -> AveragePrecision {
         let [all, medium, large] = &self.groups;
         let evaluate =

@@ -42,8 +42,8 @@ impl MeanBaseline {
         Self { means }
     }
 
-    /// The guess for `sample`, of which only box and category are looked at: `[x, y]` in its image's pixels.
-    /// The box's middle for a category that was never seen.
+    /// The guess for `sample`, of which only box and category are looked at: `[x, y]` in its
+    /// image's pixels. The box's middle for a category that was never seen.
     pub fn predict(&self, sample: &LandmarkSample) -> Vec<[f32; 2]> {
         let bounds = &sample.bounding_box;
         let place = |mean: &[f64; 2]| {

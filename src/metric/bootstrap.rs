@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::random::SplitMix64;
 
-/// The percentile bootstrap (Efron, 1979): the statistic of many samples of as many images as there are, drawn with
-/// replacement, and the range that the middle of those statistics spans. Whole images are drawn, since errors within an
-/// image depend on each other.
+/// The percentile bootstrap (Efron, 1979): the statistic of many samples of as many images as there
+/// are, drawn with replacement, and the range that the middle of those statistics spans. Whole
+/// images are drawn, since errors within an image depend on each other.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Bootstrap {
     /// How many samples are drawn.
@@ -35,9 +35,10 @@ pub struct Interval {
 }
 
 impl Bootstrap {
-    /// The intervals of `N` statistics, given how many times each of `images` was drawn. Draws without a value (`None`)
-    /// don't count; `None` for a statistic that never has one, without images, and where an end would be infinite. The work is shared by all processors,
-    /// and the result is the same for any number of them.
+    /// The intervals of `N` statistics, given how many times each of `images` was drawn. Draws
+    /// without a value (`None`) don't count; `None` for a statistic that never has one, without
+    /// images, and where an end would be infinite. The work is shared by all processors, and the
+    /// result is the same for any number of them.
     pub fn intervals<const N: usize>(
         &self,
         images: usize,

@@ -23,9 +23,10 @@ pub struct LandmarkDistance {
     pub of_longer_side: Option<f64>,
 }
 
-/// The errors of one sample's visible and occluded landmarks: `predicted` `[x, y]` and `truth` in pixels of the
-/// image, and the labelled box. With `image_size` (`[width, height]`), the box whose longer side
-/// [`LandmarkDistance::of_longer_side`] takes is first clipped to the image's pixel centers, as MMPose does.
+/// The errors of one sample's visible and occluded landmarks: `predicted` `[x, y]` and `truth` in
+/// pixels of the image, and the labelled box. With `image_size` (`[width, height]`), the box whose
+/// longer side [`LandmarkDistance::of_longer_side`] takes is first clipped to the image's pixel
+/// centers, as MMPose does.
 ///
 /// # Panics
 /// If the numbers of landmarks differ.

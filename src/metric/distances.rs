@@ -59,8 +59,8 @@ impl LandmarkDistances {
         Self { num_landmarks, images: IndexSet::new(), samples: Vec::new(), errors: Vec::new() }
     }
 
-    /// Scores one sample of the image with number `image`; the rest as for [`landmark_distances`]. A bootstrap draws from
-    /// the images of which a sample was scored, so that any numbers will do.
+    /// Scores one sample of the image with number `image`; the rest as for [`landmark_distances`].
+    /// A bootstrap draws from the images of which a sample was scored, so that any numbers will do.
     ///
     /// # Panics
     /// If the numbers of landmarks differ.
@@ -99,7 +99,8 @@ impl LandmarkDistances {
         })
     }
 
-    /// The image of each sample, in the same order: images are numbered from 0 on, as they were first scored.
+    /// The image of each sample, in the same order: images are numbered from 0 on, as they were
+    /// first scored.
     pub fn sample_images(&self) -> impl Iterator<Item = usize> {
         self.samples.iter().map(|sample| sample.image)
     }

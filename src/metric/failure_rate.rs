@@ -82,8 +82,8 @@ mod tests {
         landmark::{Landmark, Visibility},
     };
 
-    /// Samples of given images, each of two visible landmarks that are so many pixels of a box of 100 off, and an occluded
-    /// one far off.
+    /// Samples of given images, each of two visible landmarks that are so many pixels of a box of
+    /// 100 off, and an occluded one far off.
     fn errors(samples: &[(usize, [f32; 2])]) -> LandmarkDistances {
         let bounds = BoundingBox::new(0.0, 0.0, 100.0, 100.0).unwrap();
         let at = |visibility| Landmark::new(0.0, 0.0, visibility);

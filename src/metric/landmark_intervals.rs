@@ -47,8 +47,9 @@ impl LandmarkDistances {
         })
     }
 
-    /// The headline's interval in each of `count` parts of the errors, from the same draws of all images. `part` says which
-    /// one an error is in, if any, given the number of the sample, as for [`Self::means_where`].
+    /// The headline's interval in each of `count` parts of the errors, from the same draws of all
+    /// images. `part` says which one an error is in, if any, given the number of the sample, as for
+    /// [`Self::means_where`].
     ///
     /// # Panics
     /// If `part` returns a number that is not below `count`.
@@ -197,7 +198,8 @@ mod tests {
         let part = |_: usize, error: &LandmarkDistance| Some(1 - error.landmark);
         let parts = both.part_intervals(&ne, 3, part, &bootstrap);
         assert_eq!(parts, [by_landmark[1], alone, None]);
-        // Samples are numbered as they were scored: the odd ones are drawn with all images, so that their number varies.
+        // Samples are numbered as they were scored: the odd ones are drawn with all images, so that
+        // their number varies.
         let odd = |sample: usize, _: &LandmarkDistance| (sample % 2 == 1).then_some(0);
         let [found] = both.part_intervals(&ne, 1, odd, &bootstrap)[..] else { unreachable!() };
         let value = ne.headline(&both.means_where(&ne, |sample, _| sample % 2 == 1)).unwrap();

@@ -18,7 +18,8 @@ impl LandmarkMeans {
         Self { sums, counts }
     }
 
-    /// Adds `value` of `landmark`, `times` times (a bootstrap draws an image several times, or never).
+    /// Adds `value` of `landmark`, `times` times (a bootstrap draws an image several times, or
+    /// never).
     ///
     /// # Panics
     /// If there is no such landmark.

@@ -10,9 +10,10 @@
 //! | [`VisibilityReport`] | visible landmarks told from hidden ones: balanced accuracy, reliability | Brodersen et al., 2010 |
 //! | [`OksEvaluator`] | average precision and recall by object keypoint similarity | COCO's and DeepFashion2's AP and AR |
 //!
-//! All but the last three are averages of a number of each landmark's error: [`LandmarkDistances`] collects the errors of a split,
-//! and any [`LandmarkMetric`] can be averaged over it or a part of it. In all of them, a predicted position that isn't a number is
-//! infinitely far away: shares count a miss, and NE and EPE become infinite. [`Bootstrap`] gives confidence intervals, and
+//! All but the last three are averages of a number of each landmark's error: [`LandmarkDistances`]
+//! collects the errors of a split, and any [`LandmarkMetric`] can be averaged over it or a part of
+//! it. In all of them, a predicted position that isn't a number is infinitely far away: shares
+//! count a miss, and NE and EPE become infinite. [`Bootstrap`] gives confidence intervals, and
 //! [`LandmarkReport`] all of that for a split.
 mod average_precision;
 mod baseline;

@@ -72,7 +72,8 @@ impl RunningNe {
         Self { protocol, ..self }
     }
 
-    /// Scores one sample: predicted `[x, y]` and true landmarks in the image's pixels, and its labelled box.
+    /// Scores one sample: predicted `[x, y]` and true landmarks in the image's pixels, and its
+    /// labelled box.
     ///
     /// # Panics
     /// If the numbers of landmarks differ.

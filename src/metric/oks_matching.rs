@@ -1,4 +1,5 @@
-//! Which detection finds which truth: the matching within one image and category of COCO's evaluation.
+//! Which detection finds which truth: the matching within one image and category of COCO's
+//! evaluation.
 use super::{OksDetection, OksTruth, VisibilityRule, object_keypoint_similarity};
 use crate::named::named_enum;
 

@@ -3,11 +3,13 @@ use serde::{Deserialize, Serialize};
 
 use super::{LandmarkDistance, LandmarkDistances, LandmarkMetric};
 
-/// Percentage of correct keypoints, PCK@t: the share of each landmark's visible and occluded instances whose distance is
-/// less than `threshold` times the longer side of the labelled box; the headline is the unweighted mean of the
-/// landmarks' shares. MMPose's `PCKAccuracy` with `norm_item='bbox'`, where MMPose has clipped the box to the image before:
-/// that is for errors that were measured with the image's size (see [`landmark_distances`](super::landmark_distances)). Without,
-/// it is the box as labelled, which gives larger shares where boxes end outside of their images.
+/// Percentage of correct keypoints, PCK@t: the share of each landmark's visible and occluded
+/// instances whose distance is less than `threshold` times the longer side of the labelled box; the
+/// headline is the unweighted mean of the landmarks' shares. MMPose's `PCKAccuracy` with
+/// `norm_item='bbox'`, where MMPose has clipped the box to the image before: that is for errors
+/// that were measured with the image's size (see
+/// [`landmark_distances`](super::landmark_distances)). Without, it is the box as labelled, which
+/// gives larger shares where boxes end outside of their images.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Pck {
     /// The share of the box's longer side; MMPose's tables have 0.2.

@@ -19,8 +19,8 @@ impl PdlCurve {
     /// Parts that the distances up to the limit are divided into.
     pub const STEPS: u32 = 40;
 
-    /// The curve of the errors that `protocol` scores and `keep` chooses (see [`LandmarkDistances::means_where`]);
-    /// `None` if there is none.
+    /// The curve of the errors that `protocol` scores and `keep` chooses (see
+    /// [`LandmarkDistances::means_where`]); `None` if there is none.
     pub fn of(
         errors: &LandmarkDistances,
         protocol: &Ne,

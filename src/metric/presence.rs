@@ -51,7 +51,8 @@ impl LandmarkPresence {
         }
     }
 
-    /// Adds what `other` counted, `times` times (a bootstrap draws an image several times, or never).
+    /// Adds what `other` counted, `times` times (a bootstrap draws an image several times, or
+    /// never).
     pub fn add(&mut self, other: &Self, times: u64) {
         self.absent += times * other.absent;
         self.false_landmarks += times * other.false_landmarks;
@@ -84,7 +85,8 @@ pub struct PresenceReport {
 }
 
 impl PresenceReport {
-    /// Counts one sample, as [`LandmarkPresence::update`]; samples of the same [`LandmarkSample::image`] are of one image.
+    /// Counts one sample, as [`LandmarkPresence::update`]; samples of the same
+    /// [`LandmarkSample::image`] are of one image.
     ///
     /// # Panics
     /// If the numbers of landmarks differ.

@@ -92,7 +92,8 @@ impl VisibilityReport {
         }));
     }
 
-    /// The counts of landmark `landmark`, over all images: none of one that there are no estimates of.
+    /// The counts of landmark `landmark`, over all images: none of one that there are no estimates
+    /// of.
     pub fn counts(&self, landmark: usize) -> VisibilityCounts {
         let all = self.counted(&vec![1; self.images.len()]);
         all.get(landmark).copied().unwrap_or_default()
@@ -158,7 +159,8 @@ impl VisibilityReport {
             .collect()
     }
 
-    /// The counts of each landmark, up to the last that has estimates, where each image is there so many times.
+    /// The counts of each landmark, up to the last that has estimates, where each image is there so
+    /// many times.
     fn counted(&self, times: &[u32]) -> Vec<VisibilityCounts> {
         let landmarks = self.images.values().flatten().map(|observation| observation.landmark + 1);
         let mut counts = vec![VisibilityCounts::default(); landmarks.max().unwrap_or(0)];

@@ -47,7 +47,8 @@ impl LandmarkNetConfig {
     /// Whether the numbers can work; [`Self::init`] panics on some that can't.
     ///
     /// # Errors
-    /// A [configuration error](crate::ErrorKind::Config) naming the first number that is 0 or beyond any use.
+    /// A [configuration error](crate::ErrorKind::Config) naming the first number that is 0 or
+    /// beyond any use.
     pub fn validate(&self) -> Result<(), Error> {
         // Beyond any published net, and below what would make a file's claim fill the memory.
         const MOST: usize = 4096;

@@ -12,12 +12,14 @@ pub enum Decoder {
     /// Transposed convolutions alone (SimpleBaseline): of the backbone, only the coarsest map is used. Has batch
     /// normalization whether or not the configuration asks for `norm`.
     TransposedConvolution,
-    /// Top-down addition (FPN), which has no normalization; the last stage's sum is smoothed by a 3×3 convolution.
+    /// Top-down addition (FPN), which has no normalization; the last stage's sum is smoothed by a
+    /// 3×3 convolution.
     FeaturePyramid,
     /// The upsampling of DAFE without its attention, then a global context block (GCNet).
     GlobalContext,
-    /// The upsampling of DAFE without its attention, then, in the two coarser stages, a non-local block. At the last
-    /// stage's size it would need a weight for each of 41 million pairs of positions (320×320 images).
+    /// The upsampling of DAFE without its attention, then, in the two coarser stages, a non-local
+    /// block. At the last stage's size it would need a weight for each of 41 million pairs of
+    /// positions (320×320 images).
     NonLocal,
 }
 

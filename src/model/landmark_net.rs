@@ -71,7 +71,8 @@ impl LandmarkNetConfig {
                 stage
             })
             .collect();
-        // Nearly empty heatmaps to begin with, as most of the target is (SimpleBaseline's initialization).
+        // Nearly empty heatmaps to begin with, as most of the target is (SimpleBaseline's
+        // initialization).
         let head = |channels: usize| {
             Conv2dConfig::new([channels, self.num_landmarks], [1, 1])
                 .with_initializer(Initializer::Normal { mean: 0.0, std: 0.001 })
@@ -96,7 +97,8 @@ impl<B: Backbone> LandmarkNet<B> {
         self.forward_pyramid(self.backbone.forward(images))
     }
 
-    /// The heatmaps of the images that the backbone turned into `pyramid`: [`Self::forward`] without the backbone.
+    /// The heatmaps of the images that the backbone turned into `pyramid`: [`Self::forward`]
+    /// without the backbone.
     ///
     /// # Shapes
     /// - `pyramid`: as [`Backbone::forward`] says

@@ -8,7 +8,8 @@ use crate::{
 /// Networks by name, each with the input size it is meant for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Preset {
-    /// A narrow ResNet and 48 channels in the decoder, for 96×96 images: trains on a CPU in minutes.
+    /// A narrow ResNet and 48 channels in the decoder, for 96×96 images: trains on a CPU in
+    /// minutes.
     Nano,
     /// ResNet-18 and 128 channels in the decoder, for 192×192 images.
     Small,

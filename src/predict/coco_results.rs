@@ -23,14 +23,16 @@ pub struct LandmarkResult {
 }
 
 impl LandmarkResult {
-    /// What was found for sample `index` of `dataset`: positions (in the image's pixels) and scores, one of each for
-    /// each landmark of the schema. A schema without categories has category 1.
+    /// What was found for sample `index` of `dataset`: positions (in the image's pixels) and
+    /// scores, one of each for each landmark of the schema. A schema without categories has
+    /// category 1.
     ///
     /// The score of the whole is [`detection_score`] of the category's own landmarks and, where the sample has one, the
     /// detector's score of the box.
     ///
     /// # Errors
-    /// A [configuration error](crate::ErrorKind::Config) if the dataset doesn't number its images or does not know the sample's category.
+    /// A [configuration error](crate::ErrorKind::Config) if the dataset doesn't number its images
+    /// or does not know the sample's category.
     ///
     /// # Panics
     /// If there are not as many positions and scores as landmarks, or `index` is not below the dataset's length.
@@ -68,13 +70,14 @@ impl LandmarkResult {
     }
 }
 
-/// Writes results as `[{image_id, category_id, keypoints, score}, …]`, where `keypoints` is `x, y, score` for each
-/// landmark of the schema: 294 for DeepFashion2, whose `image_id` is the number in the image's name. Completely or
-/// not at all.
+/// Writes results as `[{image_id, category_id, keypoints, score}, …]`, where `keypoints` is `x, y,
+/// score` for each landmark of the schema: 294 for DeepFashion2, whose `image_id` is the number in
+/// the image's name. Completely or not at all.
 ///
 /// # Errors
-/// A [dataset error](crate::ErrorKind::Dataset) naming entry and landmark where a number is not finite, which JSON cannot hold; an [I/O error](crate::ErrorKind::Io) if
-/// the file cannot be written.
+/// A [dataset error](crate::ErrorKind::Dataset) naming entry and landmark where a number is not
+/// finite, which JSON cannot hold; an [I/O error](crate::ErrorKind::Io) if the file cannot be
+/// written.
 pub fn write_results(path: impl AsRef<Path>, results: &[LandmarkResult]) -> Result<(), Error> {
     let path = path.as_ref();
     for (i, result) in results.iter().enumerate() {

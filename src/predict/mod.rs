@@ -140,9 +140,10 @@ impl Predictions {
         presence
     }
 
-    /// How good these predictions are on the dataset that they were made for. Boxes are clipped to their images where PCK
-    /// divides by their sides, as MMPose does. Average precision counts the labelled samples of images that were left out
-    /// as not found; the other metrics are over the rest.
+    /// How good these predictions are on the dataset that they were made for. Boxes are clipped to
+    /// their images where PCK divides by their sides, as MMPose does. Average precision counts the
+    /// labelled samples of images that were left out as not found; the other metrics are over the
+    /// rest.
     pub fn report(&self, dataset: &dyn LandmarkDataset) -> LandmarkReport {
         let mut report = LandmarkReport::new(dataset.schema());
         for Prediction { index, image_size, positions, scores } in &self.predictions {

@@ -7,9 +7,10 @@ use super::run::Recorded;
 
 /// How far values may be apart: by `absolute`, and by `relative` times the largest value of the tensor that they are in.
 ///
-/// Relative to the largest value, because rounding is: a sum of K products, in whatever order, is off by some √K · 6·10⁻⁸ of
-/// its terms in single precision, also where the terms cancel. A gradient may cancel as a whole: that of a bias or a scale
-/// before a batch normalization. So `absolute` counts for each unit of the largest of all gradients there, or of 1.
+/// Relative to the largest value, because rounding is: a sum of K products, in whatever order, is
+/// off by some √K · 6·10⁻⁸ of its terms in single precision, also where the terms cancel. A
+/// gradient may cancel as a whole: that of a bias or a scale before a batch normalization. So
+/// `absolute` counts for each unit of the largest of all gradients there, or of 1.
 ///
 /// The default is 10⁻⁴ relative and 10⁻⁵ absolute: 3·10⁻⁶ for the 2304 products of a 3×3 convolution of 256 channels, as
 /// much again for exponentials and divisions of a GPU, and several layers there and back. A tap in the wrong place makes

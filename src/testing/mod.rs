@@ -1,9 +1,10 @@
 //! Tests that a computation gives the same on every backend: values and gradients.
 //!
-//! A block that works on one backend may panic or be wrong on another: an operation without a backward pass there, a kernel
-//! that reads a strided tensor wrongly. [`assert_backends_agree`] runs a program of yours once on each device and compares
-//! what comes out, the gradients of all inputs and parameters, and the running statistics of normalizations. This crate's own
-//! blocks, networks, codec, losses and training step are tested by it (`tests/backends`).
+//! A block that works on one backend may panic or be wrong on another: an operation without a
+//! backward pass there, a kernel that reads a strided tensor wrongly. [`assert_backends_agree`]
+//! runs a program of yours once on each device and compares what comes out, the gradients of all
+//! inputs and parameters, and the running statistics of normalizations. This crate's own blocks,
+//! networks, codec, losses and training step are tested by it (`tests/backends`).
 //!
 #![cfg_attr(all(feature = "flex", feature = "ndarray"), doc = "```")]
 #![cfg_attr(not(all(feature = "flex", feature = "ndarray")), doc = "```ignore")]
@@ -56,8 +57,9 @@
 //!   this extension take another path.
 //! - Bytes come out wrong: SwiftShader lacks 8-bit integers.
 //!
-//! What needs neither agrees there, gradients included: convolutions and transposed convolutions, pooling, whole ResNets with batch
-//! normalization, channel attention, all losses, encoding, soft argmax, flip tests. Continuous integration runs these.
+//! What needs neither agrees there, gradients included: convolutions and transposed convolutions,
+//! pooling, whole ResNets with batch normalization, channel attention, all losses, encoding, soft
+//! argmax, flip tests. Continuous integration runs these.
 //!
 //! # What can't be compared
 //!

@@ -165,7 +165,8 @@ fn running_statistics_are_compared_and_left_as_they_were() {
     norm.running_mean.value_sync().into_data().assert_eq(&before, true);
 }
 
-/// A frozen normalization has no gradients to list, and keeps its statistics, which are compared like its parameters.
+/// A frozen normalization has no gradients to list, and keeps its statistics, which are compared
+/// like its parameters.
 #[test]
 fn frozen_parts_stay_frozen() {
     let norm: BatchNorm = randomized(BatchNormConfig::new(3).init(&Device::flex()), 5);

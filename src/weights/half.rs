@@ -9,9 +9,10 @@ use burn::{
 /// The largest number that half precision has.
 const MOST: f32 = 65504.0;
 
-/// PyTorch's names and layout, and all parameters but batch normalization's in half precision, each unless one of its values
-/// would become infinite. Batch normalization stays as it is: it has a hundredth of a network's numbers, and divides by the root
-/// of some that may be smaller than half precision knows.
+/// PyTorch's names and layout, and all parameters but batch normalization's in half precision, each
+/// unless one of its values would become infinite. Batch normalization stays as it is: it has a
+/// hundredth of a network's numbers, and divides by the root of some that may be smaller than half
+/// precision knows.
 #[derive(Debug, Clone, Default)]
 pub(super) struct HalfPyTorchAdapter(HalfPrecisionAdapter);
 

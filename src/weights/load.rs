@@ -63,8 +63,8 @@ impl StateDict {
     ///
     /// # Errors
     /// A [shape error](crate::ErrorKind::Shape) naming the tensors of another shape, and what else
-    /// does not fit; a [weights error](crate::ErrorKind::Weights) naming what is missing, unknown or
-    /// not finite.
+    /// does not fit; a [weights error](crate::ErrorKind::Weights) naming what is missing, unknown
+    /// or not finite.
     pub fn load_into<M: Module>(&self, module: &mut M, rules: &LoadRules) -> Result<(), Error> {
         let mut wanted = expected(module);
         wanted.retain(|key, _| !rules.keeps(key));

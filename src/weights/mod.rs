@@ -86,8 +86,9 @@ fn write<M: Module>(
 /// files and looser rules there is [`StateDict`].
 ///
 /// # Errors
-/// An [I/O error](crate::ErrorKind::Io) if the file can't be read, a [weights error](crate::ErrorKind::Weights) naming the keys that are missing, unknown, of
-/// another shape or not finite, or if it is no safetensors file.
+/// An [I/O error](crate::ErrorKind::Io) if the file can't be read, a [weights
+/// error](crate::ErrorKind::Weights) naming the keys that are missing, unknown, of another shape or
+/// not finite, or if it is no safetensors file.
 pub fn load_safetensors<M: Module>(module: &mut M, path: impl AsRef<Path>) -> Result<(), Error> {
     let path = path.as_ref();
     StateDict::read_safetensors(path)?.load_into(module, &LoadRules::default())

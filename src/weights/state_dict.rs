@@ -42,8 +42,9 @@ impl StateDict {
     /// out, and "module." before every key, as `DataParallel` leaves it, is taken off.
     ///
     /// # Errors
-    /// An [I/O error](crate::ErrorKind::Io) if the file can't be read, a [weights error](crate::ErrorKind::Weights) if it is another kind of file, damaged, or holds
-    /// tensors of kinds that Burn hasn't.
+    /// An [I/O error](crate::ErrorKind::Io) if the file can't be read, a [weights
+    /// error](crate::ErrorKind::Weights) if it is another kind of file, damaged, or holds tensors
+    /// of kinds that Burn hasn't.
     pub fn read(path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();
         Ok(Self::new(path, file::read(path)?))
@@ -104,8 +105,8 @@ impl StateDict {
     /// The values of a tensor, floating-point numbers of any width as `f32`.
     ///
     /// # Errors
-    /// A [weights error](crate::ErrorKind::Weights) if there is no tensor of that name, its numbers are whole ones or can't be read, or it
-    /// claims more of them than the file can hold.
+    /// A [weights error](crate::ErrorKind::Weights) if there is no tensor of that name, its numbers
+    /// are whole ones or can't be read, or it claims more of them than the file can hold.
     pub fn value(&self, key: &str) -> Result<TensorData, Error> {
         let tensor = self.tensors.get(key).ok_or_else(|| self.failed(format!("has no {key}")))?;
         // A tensor may be a view that repeats one number, so that the file alone bounds nothing. Twice its length,
@@ -162,7 +163,8 @@ impl StateDict {
     /// Keeps of one tensor only the rows `rows` of its first dimension: some landmarks of a head for more.
     ///
     /// # Errors
-    /// A [weights error](crate::ErrorKind::Weights) as [`Self::value`], or if the tensor has no such rows.
+    /// A [weights error](crate::ErrorKind::Weights) as [`Self::value`], or if the tensor has no
+    /// such rows.
     pub fn narrow_first(&mut self, key: &str, rows: Range<usize>) -> Result<(), Error> {
         let value = self.value(key)?;
         let mut shape = value.shape().to_vec();

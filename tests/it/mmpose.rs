@@ -1,5 +1,6 @@
-//! MMPose's networks from image file to image coordinates, against a Python writing with OpenCV and PyTorch
-//! (tools/reference/mmpose.py). Parameters are made from their names, so no large file is needed.
+//! MMPose's networks from image file to image coordinates, against a Python writing with OpenCV and
+//! PyTorch (tools/reference/mmpose.py). Parameters are made from their names, so no large file is
+//! needed.
 use std::{
     fs,
     path::{Path, PathBuf},

@@ -252,8 +252,8 @@ fn a_small_net_overfits_two_images_on_ndarray() {
     overfits(2, 150, &crate::common::devices::ndarray());
 }
 
-/// A small net learns noise images by heart: NE below 0.01 plus argmax's own floor, 0.383 cells (the mean
-/// distance of a random point to its cell's middle) over the heatmap's side.
+/// A small net learns noise images by heart: NE below 0.01 plus argmax's own floor, 0.383 cells
+/// (the mean distance of a random point to its cell's middle) over the heatmap's side.
 fn overfits(count: usize, steps: usize, device: &Device) {
     let device = device.clone().autodiff();
     let side = 64;

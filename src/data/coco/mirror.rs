@@ -1,9 +1,9 @@
 //! Mirror pairs from landmarks' names.
 use std::collections::HashMap;
 
-/// For each name the landmark that it becomes in a mirrored image: the one whose name has "right" where its own has
-/// "left", or "r" for "l" as a word by itself; capitals don't count, and words end at anything but letters. A name
-/// without such a partner is its own mirror image.
+/// For each name the landmark that it becomes in a mirrored image: the one whose name has "right"
+/// where its own has "left", or "r" for "l" as a word by itself; capitals don't count, and words
+/// end at anything but letters. A name without such a partner is its own mirror image.
 pub(super) fn mirror_by_name(names: &[String]) -> Vec<usize> {
     let lower: Vec<String> = names.iter().map(|name| name.to_lowercase()).collect();
     let mut places = HashMap::with_capacity(lower.len());

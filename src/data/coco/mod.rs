@@ -108,7 +108,8 @@ pub struct CocoAnnotation {
 }
 
 impl CocoDataset {
-    /// Reads the file `path`; the images' names are relative to `folder`. The images are not looked at.
+    /// Reads the file `path`; the images' names are relative to `folder`. The images are not looked
+    /// at.
     ///
     /// # Errors
     /// As [`Self::open_with`], the first problem among them.

@@ -25,13 +25,16 @@ impl CocoDataset {
     /// Reads the file `path` and tells `on_event` how many of its bytes are read, and then each problem that was met. A
     /// handler that returns `Ok` for a problem has the annotation at fault left out, or the image with its annotations.
     ///
-    /// Problems are [annotation errors](crate::ErrorKind::Annotation) with image, annotation and landmark: values that can't be, a number that is there
-    /// twice, an image or a category that is not in the file.
+    /// Problems are [annotation errors](crate::ErrorKind::Annotation) with image, annotation and
+    /// landmark: values that can't be, a number that is there twice, an image or a category that is
+    /// not in the file.
     ///
     /// # Errors
-    /// The handler's; an [annotation error](crate::ErrorKind::Annotation) with the line for what is no JSON or not of this form; a [dataset error](crate::ErrorKind::Dataset) for
-    /// a file of more than [`MAX_COCO_BYTES`], for categories that can't be, and if there are no landmarks;
-    /// a [configuration error](crate::ErrorKind::Config) if the given schema cannot work; an [I/O error](crate::ErrorKind::Io) if the file cannot be read.
+    /// The handler's; an [annotation error](crate::ErrorKind::Annotation) with the line for what is
+    /// no JSON or not of this form; a [dataset error](crate::ErrorKind::Dataset) for a file of more
+    /// than [`MAX_COCO_BYTES`], for categories that can't be, and if there are no landmarks; a
+    /// [configuration error](crate::ErrorKind::Config) if the given schema cannot work; an [I/O
+    /// error](crate::ErrorKind::Io) if the file cannot be read.
     pub fn open_with(
         path: impl AsRef<Path>,
         folder: impl AsRef<Path>,
@@ -98,7 +101,8 @@ fn unusable(message: impl Into<String>) -> Error {
     Error::new(ErrorKind::Annotation, message)
 }
 
-/// The numbers of images that can't be. Whose the annotations are that name one which is there twice, nobody can tell.
+/// The numbers of images that can't be. Whose the annotations are that name one which is there
+/// twice, nobody can tell.
 fn refuse_images(
     images: &[RawImage],
     problem: &mut dyn FnMut(Error) -> Result<(), Error>,

@@ -40,9 +40,10 @@ pub struct CocoImage {
 /// `flip_pairs`, `sigmas` and, where it takes that, `landmark_schema` are as in the [module's table](super).
 ///
 /// # Errors
-/// A [dataset error](crate::ErrorKind::Dataset) with image and landmark for what the format cannot hold: numbers or names that are there twice,
-/// a name leading out of the folder, samples that are not of this schema, positions, boxes or areas that are not finite or
-/// too far away; an [I/O error](crate::ErrorKind::Io) if the file cannot be written.
+/// A [dataset error](crate::ErrorKind::Dataset) with image and landmark for what the format cannot
+/// hold: numbers or names that are there twice, a name leading out of the folder, samples that are
+/// not of this schema, positions, boxes or areas that are not finite or too far away; an [I/O
+/// error](crate::ErrorKind::Io) if the file cannot be written.
 pub fn write_coco(
     path: impl AsRef<Path>,
     schema: &LandmarkSchema,

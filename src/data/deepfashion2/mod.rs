@@ -1,4 +1,5 @@
-//! DeepFashion2: all 13 categories with their 294 landmarks, several items an image, read and written.
+//! DeepFashion2: all 13 categories with their 294 landmarks, several items an image, read and
+//! written.
 //!
 //! ```text
 //! train/annos/000001.json             (also validation/, test/)
@@ -130,12 +131,14 @@ impl DeepFashion2Dataset {
         Self::open_with(root, split, &mut strictly)
     }
 
-    /// The images of `split` alone, with no sample: for splits that are published without annotations, as the test
-    /// split, of which results are handed in. [`WithBoxes`](super::WithBoxes) makes samples of a detector's boxes.
+    /// The images of `split` alone, with no sample: for splits that are published without
+    /// annotations, as the test split, of which results are handed in.
+    /// [`WithBoxes`](super::WithBoxes) makes samples of a detector's boxes.
     ///
     /// # Errors
-    /// A [dataset error](crate::ErrorKind::Dataset) if the folder of images is not there or has none, or one whose name is not a six-digit number;
-    /// An [I/O error](crate::ErrorKind::Io) if it cannot be listed.
+    /// A [dataset error](crate::ErrorKind::Dataset) if the folder of images is not there or has
+    /// none, or one whose name is not a six-digit number; An [I/O error](crate::ErrorKind::Io) if
+    /// it cannot be listed.
     pub fn open_unlabelled(root: impl AsRef<Path>, split: Split) -> Result<Self, Error> {
         Self::list_images(root.as_ref(), split)
     }

@@ -23,13 +23,14 @@ impl DeepFashion2Dataset {
     /// Reads all annotations of `split` and tells `on_event` of each file that is done and each problem that was met, in
     /// the files' order. A handler that returns `Ok` for a problem has the file or the item at fault left out.
     ///
-    /// Problems are an [annotation error](crate::ErrorKind::Annotation) with file and line for what is no JSON or not of this form,
-    /// A [dataset error](crate::ErrorKind::Dataset) with file, item and landmark for values that can't be, and an [I/O error](crate::ErrorKind::Io) for files that can't
-    /// be read.
+    /// Problems are an [annotation error](crate::ErrorKind::Annotation) with file and line for what
+    /// is no JSON or not of this form, A [dataset error](crate::ErrorKind::Dataset) with file, item
+    /// and landmark for values that can't be, and an [I/O error](crate::ErrorKind::Io) for files
+    /// that can't be read.
     ///
     /// # Errors
-    /// The handler's; a [dataset error](crate::ErrorKind::Dataset) if the folder is not there or has no items; an [I/O error](crate::ErrorKind::Io) if it cannot be
-    /// listed.
+    /// The handler's; a [dataset error](crate::ErrorKind::Dataset) if the folder is not there or
+    /// has no items; an [I/O error](crate::ErrorKind::Io) if it cannot be listed.
     pub fn open_with(
         root: impl AsRef<Path>,
         split: Split,

@@ -8,13 +8,14 @@ use crate::{
     data::{Split, annotation::dataset_error},
 };
 
-/// Writes the annotation of image `number` below `root`, completely or not at all, making the folders where needed.
-/// May be called from many threads at once.
+/// Writes the annotation of image `number` below `root`, completely or not at all, making the
+/// folders where needed. May be called from many threads at once.
 ///
 /// # Errors
-/// A [dataset error](crate::ErrorKind::Dataset) with file, item and landmark for what the format cannot hold: landmarks that are not as many as
-/// the category has, absent ones, positions, boxes or outlines that are not finite or too far away, attributes other than 1, 2
-/// or 3; an [I/O error](crate::ErrorKind::Io) where a folder or the file cannot be written.
+/// A [dataset error](crate::ErrorKind::Dataset) with file, item and landmark for what the format
+/// cannot hold: landmarks that are not as many as the category has, absent ones, positions, boxes
+/// or outlines that are not finite or too far away, attributes other than 1, 2 or 3; an [I/O
+/// error](crate::ErrorKind::Io) where a folder or the file cannot be written.
 pub fn write_annotation(
     root: impl AsRef<Path>,
     split: Split,

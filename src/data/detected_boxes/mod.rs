@@ -19,14 +19,16 @@ use crate::{
     landmark::{LandmarkSample, LandmarkSchema},
 };
 
-/// A dataset's images with the boxes that a detector found in them: a sample for each box, in the file's order, with
-/// the detector's score and without labelled landmarks. Images without labelled things count: what is found there is
-/// wrong, or, in a split without labels ([`DeepFashion2Dataset::open_unlabelled`]), all there is.
+/// A dataset's images with the boxes that a detector found in them: a sample for each box, in the
+/// file's order, with the detector's score and without labelled landmarks. Images without labelled
+/// things count: what is found there is wrong, or, in a split without labels
+/// ([`DeepFashion2Dataset::open_unlabelled`]), all there is.
 ///
-/// The file is COCO's list of detections, `[{image_id, category_id, bbox: [x, y, width, height], score}, …]`, of at most
-/// [`MAX_COCO_BYTES`]. For datasets whose images have no numbers, as FLD's, the image is named instead: `file_name`
-/// or `image`, as the annotations name it; an entry may have both. `category_id` is a number of the schema's categories; it may be missing where
-/// there is only one.
+/// The file is COCO's list of detections, `[{image_id, category_id, bbox: [x, y, width, height],
+/// score}, …]`, of at most [`MAX_COCO_BYTES`]. For datasets whose images have no numbers, as FLD's,
+/// the image is named instead: `file_name` or `image`, as the annotations name it; an entry may
+/// have both. `category_id` is a number of the schema's categories; it may be missing where there
+/// is only one.
 ///
 /// ```
 /// # use std::sync::Arc;
@@ -88,12 +90,15 @@ impl WithBoxes {
         Self::open_with(dataset, path, &mut strictly)
     }
 
-    /// Reads the file of boxes `path`, and tells `on_event` how many of its bytes are read, and then each problem that was
-    /// met: a [dataset error](crate::ErrorKind::Dataset) with the entry's number, from 1. A handler that returns `Ok` has the box left out.
+    /// Reads the file of boxes `path`, and tells `on_event` how many of its bytes are read, and
+    /// then each problem that was met: a [dataset error](crate::ErrorKind::Dataset) with the
+    /// entry's number, from 1. A handler that returns `Ok` has the box left out.
     ///
     /// # Errors
-    /// The handler's; an [annotation error](crate::ErrorKind::Annotation) with the line for what is no JSON or not of this form; a [dataset error](crate::ErrorKind::Dataset) if
-    /// no box is of an image and a category of `dataset`; an [I/O error](crate::ErrorKind::Io) if the file cannot be read.
+    /// The handler's; an [annotation error](crate::ErrorKind::Annotation) with the line for what is
+    /// no JSON or not of this form; a [dataset error](crate::ErrorKind::Dataset) if no box is of an
+    /// image and a category of `dataset`; an [I/O error](crate::ErrorKind::Io) if the file cannot
+    /// be read.
     pub fn open_with(
         dataset: Arc<dyn LandmarkDataset>,
         path: impl AsRef<Path>,
@@ -122,7 +127,8 @@ impl WithBoxes {
         Ok(Self { dataset, images, boxes, left_out })
     }
 
-    /// How many boxes were left out because they are of images or categories that the dataset does not have.
+    /// How many boxes were left out because they are of images or categories that the dataset does
+    /// not have.
     pub fn left_out(&self) -> usize {
         self.left_out
     }

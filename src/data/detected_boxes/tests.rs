@@ -75,7 +75,8 @@ fn images_without_labels_count() {
     assert_eq!(found.image(0).unwrap(), pixels);
 }
 
-/// One image with a thing that is found exactly, and one without any: of two equally sure detections one is wrong.
+/// One image with a thing that is found exactly, and one without any: of two equally sure
+/// detections one is wrong.
 #[test]
 fn what_is_found_where_nothing_is_counts_against_precision() {
     let annotated = json!({

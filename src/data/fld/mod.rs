@@ -8,9 +8,10 @@
 //! img/…                               the images (also Img/img/…)
 //! ```
 //!
-//! In each file line 1 is the number of rows, line 2 names the columns, and each row is about one image. Numbers
-//! may be zero-padded, negative or fractional, line endings `\n` or `\r\n`, and blank lines may follow the last row.
-//! Coordinates are taken as written, as pixels of the stored image.
+//! In each file line 1 is the number of rows, line 2 names the columns, and each row is about one
+//! image. Numbers may be zero-padded, negative or fractional, line endings `\n` or `\r\n`, and
+//! blank lines may follow the last row. Coordinates are taken as written, as pixels of the stored
+//! image.
 use std::path::{Path, PathBuf};
 
 use image::RgbImage;
@@ -73,10 +74,12 @@ impl FldDataset {
     /// The whole of all three files is checked, whatever the split. Images are not looked at.
     ///
     /// # Errors
-    /// - a [dataset error](crate::ErrorKind::Dataset) where a file is missing (saying which places were tried), an image that has landmarks
-    ///   has no box or no split, or the split has no images;
-    /// - an [annotation error](crate::ErrorKind::Annotation) with file and line where a row is malformed, a box is empty, an image appears twice
-    ///   or in one file alone, its name leads out of the root, or line 1 announces another number of rows;
+    /// - a [dataset error](crate::ErrorKind::Dataset) where a file is missing (saying which places
+    ///   were tried), an image that has landmarks has no box or no split, or the split has no
+    ///   images;
+    /// - an [annotation error](crate::ErrorKind::Annotation) with file and line where a row is
+    ///   malformed, a box is empty, an image appears twice or in one file alone, its name leads out
+    ///   of the root, or line 1 announces another number of rows;
     /// - an [I/O error](crate::ErrorKind::Io) where a file cannot be read.
     pub fn open(root: impl AsRef<Path>, split: Split) -> Result<Self, Error> {
         let root = root.as_ref();
@@ -90,9 +93,9 @@ impl FldDataset {
         Ok(Self { root: root.into(), form, split, schema: LandmarkSchema::fld(), samples })
     }
 
-    /// Reads the annotations of all splits and tells `on_event` how many of the three files' bytes are read, and each problem
-    /// that was met. A handler that returns `Ok` for a problem has the image at fault left out. Splits that have no
-    /// images are left out.
+    /// Reads the annotations of all splits and tells `on_event` how many of the three files' bytes
+    /// are read, and each problem that was met. A handler that returns `Ok` for a problem has the
+    /// image at fault left out. Splits that have no images are left out.
     ///
     /// # Errors
     /// The handler's; as [`Self::open`], where a file is missing, cannot be read at all, has a line of more than 64 KiB, or

@@ -1,4 +1,5 @@
-//! The three files of a dataset: where they lie, and how their rows are joined by the images' names.
+//! The three files of a dataset: where they lie, and how their rows are joined by the images'
+//! names.
 use std::{
     collections::{HashMap, HashSet, hash_map::Entry},
     fs,
@@ -132,7 +133,8 @@ fn parse_sample(text: &str, form: &mut Option<FldForm>) -> Result<LandmarkSample
 struct Index<'a> {
     listed: &'a [Listed],
     places: HashMap<&'a str, usize>,
-    /// Images with something wrong in the landmarks' file, which was told: what other files say of them is passed over.
+    /// Images with something wrong in the landmarks' file, which was told: what other files say of
+    /// them is passed over.
     refused: HashSet<String>,
 }
 
@@ -172,8 +174,8 @@ impl<'a> Index<'a> {
         Ok(Self { listed, places, refused })
     }
 
-    /// Reads another file, whose rows must be about the same images: `parse`'s value for each sample, none for a
-    /// sample with something wrong.
+    /// Reads another file, whose rows must be about the same images: `parse`'s value for each
+    /// sample, none for a sample with something wrong.
     fn read<T>(
         &self,
         path: &Path,

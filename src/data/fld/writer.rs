@@ -29,10 +29,11 @@ use crate::{
 /// file is written completely or not at all; nothing is written if any row will not do.
 ///
 /// # Errors
-/// - a [dataset error](crate::ErrorKind::Dataset), naming the image, for what the format cannot hold: no rows, the same image twice, a
-///   name with white space or leading out of the root, an unknown clothes type (or, in the form [`FldForm::Fld`],
-///   variation type), landmarks that are not those of the clothes type, positions that are not finite or too far
-///   away, a box that is empty when rounded;
+/// - a [dataset error](crate::ErrorKind::Dataset), naming the image, for what the format cannot
+///   hold: no rows, the same image twice, a name with white space or leading out of the root, an
+///   unknown clothes type (or, in the form [`FldForm::Fld`], variation type), landmarks that are
+///   not those of the clothes type, positions that are not finite or too far away, a box that is
+///   empty when rounded;
 /// - an [I/O error](crate::ErrorKind::Io) where a folder or a file cannot be written.
 pub fn write_annotations(
     root: impl AsRef<Path>,

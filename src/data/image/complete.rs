@@ -1,5 +1,5 @@
-//! Whether a file ends where its image does. Decoders of JPEG and WebP paint what is missing; the PNG decoder notices by
-//! itself.
+//! Whether a file ends where its image does. Decoders of JPEG and WebP paint what is missing; the
+//! PNG decoder notices by itself.
 
 /// Walks a JPEG's markers to the end-of-image marker, passing over the segments' contents: those of a thumbnail
 /// have an end of their own.

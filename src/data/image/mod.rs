@@ -1,13 +1,14 @@
 //! Images from files, with limits, and back to files.
 //!
-//! JPEG, PNG and WebP are read, as 8-bit RGB; the content says which of them a file is, whatever its name. Gray, palette, 16-bit,
-//! CMYK and YCCK images are converted, transparent ones are laid on white, and of an animated PNG or WebP the first frame
-//! is taken (of a PNG whose animation has no part in it, the image that other programs show instead). Color profiles
-//! are not applied.
+//! JPEG, PNG and WebP are read, as 8-bit RGB; the content says which of them a file is, whatever
+//! its name. Gray, palette, 16-bit, CMYK and YCCK images are converted, transparent ones are laid
+//! on white, and of an animated PNG or WebP the first frame is taken (of a PNG whose animation has
+//! no part in it, the image that other programs show instead). Color profiles are not applied.
 //!
-//! There are two ways to look at a photograph that was taken with the camera turned: [`read_image`] takes pixels **as they are
-//! stored**, since annotations count those; [`read_upright`] and [`decode_upright`] turn it as people see it, by its EXIF
-//! orientation, and what is found in it then has **coordinates of the upright image**.
+//! There are two ways to look at a photograph that was taken with the camera turned: [`read_image`]
+//! takes pixels **as they are stored**, since annotations count those; [`read_upright`] and
+//! [`decode_upright`] turn it as people see it, by its EXIF orientation, and what is found in it
+//! then has **coordinates of the upright image**.
 mod complete;
 mod decode;
 mod orientation;
@@ -28,10 +29,12 @@ pub use write::{write_jpeg, write_png};
 /// Reads an image as it is stored, for use with annotations.
 ///
 /// # Errors
-/// An [I/O error](crate::ErrorKind::Io) if the file cannot be read. An [image error](crate::ErrorKind::Image) if it is not a file, is empty or of another format,
-/// has a side beyond [`MAX_SIDE`], more than [`MAX_PIXELS`] pixels or more than [`MAX_FILE_BYTES`] bytes (refused
-/// before anything is decoded), or does not decode. That includes truncated files, of which decoders may paint the missing
-/// part gray. Damage in the middle of a JPEG's or WebP's data is noticed only where the decoder notices it.
+/// An [I/O error](crate::ErrorKind::Io) if the file cannot be read. An [image
+/// error](crate::ErrorKind::Image) if it is not a file, is empty or of another format, has a side
+/// beyond [`MAX_SIDE`], more than [`MAX_PIXELS`] pixels or more than [`MAX_FILE_BYTES`] bytes
+/// (refused before anything is decoded), or does not decode. That includes truncated files, of
+/// which decoders may paint the missing part gray. Damage in the middle of a JPEG's or WebP's data
+/// is noticed only where the decoder notices it.
 pub fn read_image(path: impl AsRef<Path>) -> Result<RgbImage, Error> {
     let path = path.as_ref();
     let refused = refused(path);

@@ -1,8 +1,9 @@
 //! Which way a camera was held, by what its file says of it.
 use image::{ImageDecoder, ImageFormat, metadata::Orientation};
 
-/// How the image is turned or mirrored to be upright: by EXIF's `Orientation`, tag 0x0112 of its first directory. Where
-/// that is missing, damaged or none of the eight, the image is as it is stored.
+/// How the image is turned or mirrored to be upright: by EXIF's `Orientation`, tag 0x0112 of its
+/// first directory. Where that is missing, damaged or none of the eight, the image is as it is
+/// stored.
 ///
 /// EXIF 2.32, § 4.6.4 A.
 pub(super) fn of(

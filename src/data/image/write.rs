@@ -11,8 +11,9 @@ use crate::{Error, ErrorKind, atomic::write_atomically};
 /// Writes a JPEG file of the given quality, 1 to 100: completely, or not at all.
 ///
 /// # Errors
-/// An [image error](crate::ErrorKind::Image) for a quality outside that range and for an image without pixels or with a side beyond the
-/// 65,535 that a JPEG can have; an [I/O error](crate::ErrorKind::Io) if the file cannot be written.
+/// An [image error](crate::ErrorKind::Image) for a quality outside that range and for an image
+/// without pixels or with a side beyond the 65,535 that a JPEG can have; an [I/O
+/// error](crate::ErrorKind::Io) if the file cannot be written.
 pub fn write_jpeg(path: impl AsRef<Path>, image: &RgbImage, quality: u8) -> Result<(), Error> {
     let path = path.as_ref();
     let refused = |message: String| Err(Error::new(ErrorKind::Image, message).with_path(path));
@@ -32,7 +33,8 @@ pub fn write_jpeg(path: impl AsRef<Path>, image: &RgbImage, quality: u8) -> Resu
 /// Writes a PNG file: completely, or not at all.
 ///
 /// # Errors
-/// An [image error](crate::ErrorKind::Image) for an image without pixels; an [I/O error](crate::ErrorKind::Io) if the file cannot be written.
+/// An [image error](crate::ErrorKind::Image) for an image without pixels; an [I/O
+/// error](crate::ErrorKind::Io) if the file cannot be written.
 pub fn write_png(path: impl AsRef<Path>, image: &RgbImage) -> Result<(), Error> {
     let path = path.as_ref();
     write(path, image, |bytes| image.write_with_encoder(PngEncoder::new(bytes)))

@@ -73,7 +73,8 @@ pub struct EpochAugmentation {
 
 /// Iterates over the batches of one pass over `order`, in order.
 ///
-/// Dropping it, at whatever batch, ends its threads: it waits until each is done with the image at hand.
+/// Dropping it, at whatever batch, ends its threads: it waits until each is done with the image at
+/// hand.
 pub struct BatchLoader {
     source: Source,
     next: usize,

@@ -12,7 +12,8 @@ use crate::{
     landmark::{Landmark, LandmarkSample, LandmarkSchema},
 };
 
-/// Images that are counted as they are read; the one called "0" takes until so many others are read.
+/// Images that are counted as they are read; the one called "0" takes until so many others are
+/// read.
 struct Counted {
     schema: LandmarkSchema,
     awaited: usize,

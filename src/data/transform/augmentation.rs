@@ -8,15 +8,16 @@ use super::{
 };
 use crate::{Error, geometry::BoundingBox};
 
-/// How training images are varied. Each variation is drawn uniformly from its range, anew for every image in
-/// every epoch.
+/// How training images are varied. Each variation is drawn uniformly from its range, anew for every
+/// image in every epoch.
 ///
 /// The box that is varied is the region that a [`Framing`](super::Framing) makes of the labelled one.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Augmentation {
     /// Probability of mirroring left to right, 0 to 1.
     pub flip: f64,
-    /// The box is made larger or smaller about its center by up to this share of its sides: 0.15 means 0.85 to 1.15.
+    /// The box is made larger or smaller about its center by up to this share of its sides: 0.15
+    /// means 0.85 to 1.15.
     pub scale: f64,
     /// The image is turned about the box's center by up to this many degrees, 0 to 180, either way.
     pub rotation: f64,
@@ -40,8 +41,9 @@ pub struct Augmentation {
     pub erase: f64,
     /// Boxes far looser than labelled, before the variations above; never by default.
     pub loose: LooseBox,
-    /// Probability of the whole image instead of the box, 0 to 1, which is then varied as a box is, but for `loose`. 0 by
-    /// default. Landmarks stay those of the one sample, so an image must show which that is: the largest, or in the middle.
+    /// Probability of the whole image instead of the box, 0 to 1, which is then varied as a box is,
+    /// but for `loose`. 0 by default. Landmarks stay those of the one sample, so an image must show
+    /// which that is: the largest, or in the middle.
     pub whole_image: f64,
 }
 
@@ -118,8 +120,8 @@ impl Augmentation {
     /// Checks every value's range.
     ///
     /// # Errors
-    /// A [configuration error](crate::ErrorKind::Config), naming the value that is not in its range; also where `scale` and `box_jitter` together
-    /// could leave nothing of a box.
+    /// A [configuration error](crate::ErrorKind::Config), naming the value that is not in its
+    /// range; also where `scale` and `box_jitter` together could leave nothing of a box.
     pub fn validate(&self) -> Result<(), Error> {
         let Self {
             flip,
@@ -172,7 +174,8 @@ impl Augmentation {
         loose.validate()
     }
 
-    /// The region that is cut out of an image: the sample's box or the whole image, before [`Self::vary`].
+    /// The region that is cut out of an image: the sample's box or the whole image, before
+    /// [`Self::vary`].
     pub(super) fn region(
         &self,
         bounds: &BoundingBox,
@@ -238,8 +241,9 @@ impl Augmentation {
     }
 }
 
-/// What is random about one transform, before any strength is applied: `flips`, `turns`, `whole_image`, `erases` and
-/// `erased` from 0 to 1, the rest from −1 to 1 unless it says otherwise.
+/// What is random about one transform, before any strength is applied: `flips`, `turns`,
+/// `whole_image`, `erases` and `erased` from 0 to 1, the rest from −1 to 1 unless it says
+/// otherwise.
 pub(super) struct Draws {
     flips: f64,
     turns: f64,

@@ -9,9 +9,9 @@ const LUMA: [f32; 3] = [0.299, 0.587, 0.114];
 /// The gray that contrast stretches away from.
 const MIDDLE: f32 = 127.5;
 
-/// What happens to an image's colors. In this order: the hue is turned; then there are factors, 1 leaving the colors alone, on
-/// saturation away from the pixel's own gray, on contrast away from middle gray, on brightness away from black, and on each
-/// channel.
+/// What happens to an image's colors. In this order: the hue is turned; then there are factors, 1
+/// leaving the colors alone, on saturation away from the pixel's own gray, on contrast away from
+/// middle gray, on brightness away from black, and on each channel.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ColorJitter {
     /// Factor on all values.
@@ -31,8 +31,9 @@ impl ColorJitter {
     pub const NONE: Self =
         Self { brightness: 1.0, contrast: 1.0, saturation: 1.0, hue: 0.0, tint: [1.0; 3] };
 
-    /// Changes the pixels of `input` whose center lies in the image that `affine` (image pixels to input pixels)
-    /// brought there, of `image_size` (`[width, height]`); the padding keeps its color.
+    /// Changes the pixels of `input` whose center lies in the image that `affine` (image pixels to
+    /// input pixels) brought there, of `image_size` (`[width, height]`); the padding keeps its
+    /// color.
     pub fn apply(&self, input: &mut RgbImage, affine: &Affine, image_size: [u32; 2]) {
         let Some(inverse) = affine.inverse().filter(|_| *self != Self::NONE && !input.is_empty())
         else {

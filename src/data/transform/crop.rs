@@ -68,8 +68,8 @@ impl CropTransform {
         Self { framing, ..self }
     }
 
-    /// Like [`Self::plain`], varied at random as `augmentation` says; `whole` is the region of the whole image, for
-    /// [`Augmentation::whole_image`].
+    /// Like [`Self::plain`], varied at random as `augmentation` says; `whole` is the region of the
+    /// whole image, for [`Augmentation::whole_image`].
     ///
     /// The same `key`, of a run's seed, an epoch and a sample, gives the same transform, on any machine, in any order and on
     /// any number of threads. Each kind of variation has its own place in the random sequence: changing the strength of
@@ -90,7 +90,8 @@ impl CropTransform {
         let bounds = augmentation.vary(&augmentation.region(bounds, whole, &draws), &draws);
         let mut affine = alignment.crop(&bounds, size);
         if let Some(degrees) = augmentation.degrees(&draws) {
-            // In the image, before the box is stretched to the input: garments turn, they do not shear.
+            // In the image, before the box is stretched to the input: garments turn, they do not
+            // shear.
             affine = Affine::similarity(bounds.center(), degrees, 1.0).then(&affine);
         }
         let flipped = augmentation.flips(&draws);
@@ -102,8 +103,9 @@ impl CropTransform {
         Self { affine, flipped, color, degradation, framing: Framing::Stretch }
     }
 
-    /// The network's input, `size` (`[width, height]`) as the transform was made for: RGB, not yet normalized. What
-    /// lies outside the image is [`PADDING`], or what else [`Self::framing`] says, before [`Self::degradation`].
+    /// The network's input, `size` (`[width, height]`) as the transform was made for: RGB, not yet
+    /// normalized. What lies outside the image is [`PADDING`], or what else [`Self::framing`] says,
+    /// before [`Self::degradation`].
     pub fn image(&self, image: &RgbImage, size: [usize; 2]) -> RgbImage {
         let mut input = self.framing.sample(image, &self.affine, size);
         self.color.apply(&mut input, &self.affine, image.dimensions().into());
@@ -138,13 +140,15 @@ impl CropTransform {
         }
     }
 
-    /// The map from input pixels back to image pixels; `None` if the crop flattens the plane, as the box of a
-    /// labelled garment never does. A mirrored input's landmarks have their left and right swapped besides.
+    /// The map from input pixels back to image pixels; `None` if the crop flattens the plane, as
+    /// the box of a labelled garment never does. A mirrored input's landmarks have their left and
+    /// right swapped besides.
     pub fn inverse(&self) -> Option<Affine> {
         self.affine.inverse()
     }
 
-    /// Where `point`, `[x, y]` in input pixels, is in the image: NaN if the crop flattens the plane.
+    /// Where `point`, `[x, y]` in input pixels, is in the image: NaN if the crop flattens the
+    /// plane.
     pub fn to_image(&self, point: [f32; 2]) -> [f32; 2] {
         match self.inverse() {
             Some(inverse) => inverse.apply_f32(point),

@@ -7,8 +7,8 @@ use crate::random::SplitMix64;
 /// over all.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Degradation {
-    /// How many rectangles are filled with a color of their own (random erasing, Zhong et al. 2020). Each side has a
-    /// [share](Self::ERASED_SIDE) of the input's.
+    /// How many rectangles are filled with a color of their own (random erasing, Zhong et al.
+    /// 2020). Each side has a [share](Self::ERASED_SIDE) of the input's.
     pub erased: usize,
     /// Standard deviation of a Gaussian blur, in pixels; 0 for none.
     pub blur: f32,
@@ -18,7 +18,8 @@ pub struct Degradation {
     pub seed: u64,
 }
 
-/// Narrower ones change no byte (a neighbor's weight is below e⁻⁵⁰), and the narrowest can't be computed.
+/// Narrower ones change no byte (a neighbor's weight is below e⁻⁵⁰), and the narrowest can't be
+/// computed.
 const LEAST_BLUR: f32 = 0.1;
 
 impl Degradation {

@@ -17,12 +17,13 @@ pub enum Framing {
     /// [`PADDING`]. The default.
     #[default]
     Stretch,
-    /// The box with what is around it, in its own proportions: it grows to 1.2 times its size and then, on its shorter side, to the
-    /// input's aspect; antialiased; around the image is [`PADDING`]. So a garment's edges are seen even where its box is tight.
+    /// The box with what is around it, in its own proportions: it grows to 1.2 times its size and
+    /// then, on its shorter side, to the input's aspect; antialiased; around the image is
+    /// [`PADDING`]. So a garment's edges are seen even where its box is tight.
     Padded,
-    /// That of MMPose's datasets: the box is cut to the image (to the outermost pixels' centers), grows to 1.25 times its size and
-    /// then, on its shorter side, to the input's aspect; sampled bilinearly without antialiasing; black around the
-    /// image.
+    /// That of MMPose's datasets: the box is cut to the image (to the outermost pixels' centers),
+    /// grows to 1.25 times its size and then, on its shorter side, to the input's aspect; sampled
+    /// bilinearly without antialiasing; black around the image.
     Mmpose,
 }
 
@@ -33,7 +34,8 @@ const PADDED: f32 = 1.2;
 const MMPOSE_PADDED: f32 = 1.25;
 
 impl Framing {
-    /// The region that the network sees, of an image and for an input of the given sizes (`[width, height]`).
+    /// The region that the network sees, of an image and for an input of the given sizes (`[width,
+    /// height]`).
     ///
     /// [`Self::Mmpose`] takes a box whole that nothing would be left of by cutting it to the image.
     pub fn region(self, bounds: &BoundingBox, image: [u32; 2], input: [usize; 2]) -> BoundingBox {
@@ -84,7 +86,8 @@ mod tests {
                 assert!((found - expected).abs() < 1e-4, "{found} {expected}");
             }
         };
-        // 60 × 100, ×1.2 = 72 × 120; square, so 120 wide; middle (50, 50). What lies outside the image stays.
+        // 60 × 100, ×1.2 = 72 × 120; square, so 120 wide; middle (50, 50). What lies outside the
+        // image stays.
         check([128, 128], [-10.0, -10.0, 110.0, 110.0]);
         // An input twice as wide as high: 72 wide is too narrow for 120 high.
         check([256, 128], [-70.0, -10.0, 170.0, 110.0]);

@@ -3,15 +3,16 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Error, geometry::BoundingBox};
 
-/// A training image's box, far looser or tighter than it was labelled, at times: what a detector's boxes, or a first look at a
-/// whole image, give. A network that was trained on tight crops alone finds little in such regions.
+/// A training image's box, far looser or tighter than it was labelled, at times: what a detector's
+/// boxes, or a first look at a whole image, give. A network that was trained on tight crops alone
+/// finds little in such regions.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct LooseBox {
     /// Probability of such a box, 0 to 1.
     pub probability: f64,
-    /// The least and the greatest factor by which the box grows about its center, drawn log-uniformly: as often to half as to
-    /// double.
+    /// The least and the greatest factor by which the box grows about its center, drawn
+    /// log-uniformly: as often to half as to double.
     pub scale: [f64; 2],
     /// The box is moved by up to this share of its width and of its height as labelled, 0 to 1.
     pub shift: f64,

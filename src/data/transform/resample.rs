@@ -62,8 +62,8 @@ pub fn resample(image: &RgbImage, affine: &Affine, size: [usize; 2], fill: [u8; 
     output
 }
 
-/// The image seen through `affine` as [`resample`] has it, but with bilinear samples only, as OpenCV's `warpAffine`
-/// takes them: where the map shrinks, pixels in between are not looked at.
+/// The image seen through `affine` as [`resample`] has it, but with bilinear samples only, as
+/// OpenCV's `warpAffine` takes them: where the map shrinks, pixels in between are not looked at.
 pub(super) fn sample_bilinear(
     image: &RgbImage,
     affine: &Affine,

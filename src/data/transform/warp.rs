@@ -20,7 +20,8 @@ pub(super) fn warp(image: &RgbImage, inverse: &Affine, output: &mut RgbImage) {
             let [x, y] = at(u);
             x >= 0.0 && y >= 0.0 && x < right && y < bottom
         };
-        // Pixels that see the image follow each other. The limits' rounding errors reach one pixel at most.
+        // Pixels that see the image follow each other. The limits' rounding errors reach one pixel
+        // at most.
         let [x, y] = at(0);
         let limits = [(x, inverse.xx, right), (y, inverse.yx, bottom)];
         let limits =

@@ -3,8 +3,8 @@ use burn::tensor::{Bool, Int, Tensor};
 
 use super::maps::{Cells, Maps};
 
-/// A quarter of a cell towards the higher of the two neighbors on each axis; 0 where they are equal or one of them
-/// is missing. x and y, `[B, n, k]`.
+/// A quarter of a cell towards the higher of the two neighbors on each axis; 0 where they are equal
+/// or one of them is missing. x and y, `[B, n, k]`.
 pub(super) fn quarter_offset(maps: &Maps, cells: &Cells) -> [Tensor<3>; 2] {
     let [width, height] = maps.size.map(|cells| cells as i64);
     let [steps_x, steps_y] = steps(maps, cells);
@@ -73,8 +73,8 @@ impl Cell<'_> {
         [0, 1].map(|axis| if self.at[1 - axis] > 0 { self.step(axis, 2) } else { 0.0 })
     }
 
-    /// A quarter of a cell towards the higher neighbor along an axis, on whose first cells, `border` of them, and whose
-    /// last there is none.
+    /// A quarter of a cell towards the higher neighbor along an axis, on whose first cells,
+    /// `border` of them, and whose last there is none.
     fn step(&self, axis: usize, border: usize) -> f32 {
         let (at, stride) = (self.at[axis], [1, self.size[0]][axis]);
         if at < border || at + 1 >= self.size[axis] {

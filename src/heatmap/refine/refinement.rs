@@ -17,9 +17,11 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 #[non_exhaustive]
 pub enum Refinement {
-    /// Not at all: the highest cell's center, as in the paper. At most half a cell wrong on each axis.
+    /// Not at all: the highest cell's center, as in the paper. At most half a cell wrong on each
+    /// axis.
     None,
-    /// A quarter of a cell towards the higher neighbor, on each axis (Newell et al., 2016). The default.
+    /// A quarter of a cell towards the higher neighbor, on each axis (Newell et al., 2016). The
+    /// default.
     #[default]
     QuarterOffset,
     /// [`Self::QuarterOffset`] under MMPose's (1.x) own conditions: none along an axis on whose first two cells or last
@@ -104,8 +106,8 @@ impl Refinement {
     /// Whether the numbers can work.
     ///
     /// # Errors
-    /// A [configuration error](crate::ErrorKind::Config) if a kernel's or window's side is even or not within 1 and [`Self::MAX_SIDE`], or a temperature not
-    /// within [`Self::TEMPERATURES`].
+    /// A [configuration error](crate::ErrorKind::Config) if a kernel's or window's side is even or
+    /// not within 1 and [`Self::MAX_SIDE`], or a temperature not within [`Self::TEMPERATURES`].
     pub fn validate(self) -> Result<(), Error> {
         let side = match self {
             Self::None | Self::QuarterOffset | Self::MmposeQuarterOffset => None,

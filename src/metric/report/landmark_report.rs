@@ -15,9 +15,10 @@ use crate::{
 /// Average precision goes by category: samples whose category is not known, or not in the schema, are left out of it, unless
 /// the schema has one category or none.
 ///
-/// Samples of the same [`LandmarkSample::image`] are of one image. A sample with a [`LandmarkSample::score`] is a
-/// detection, whose truth is among the samples of [`Self::add_truth`]. OKS goes by [`LandmarkSample::area`] and
-/// [`LandmarkSample::crowd`], as COCO's evaluation does.
+/// Samples of the same [`LandmarkSample::image`] are of one image. A sample with a
+/// [`LandmarkSample::score`] is a detection, whose truth is among the samples of
+/// [`Self::add_truth`]. OKS goes by [`LandmarkSample::area`] and [`LandmarkSample::crowd`], as
+/// COCO's evaluation does.
 #[derive(Debug, Clone)]
 pub struct LandmarkReport {
     pub(super) schema: LandmarkSchema,
@@ -66,8 +67,8 @@ impl LandmarkReport {
         self.update_with(predicted, None, None, sample);
     }
 
-    /// [`Self::update`] with what else is known: `scores` of the landmarks, for average precision, and the image's
-    /// `[width, height]`, for PCK with boxes clipped to it as MMPose's are.
+    /// [`Self::update`] with what else is known: `scores` of the landmarks, for average precision,
+    /// and the image's `[width, height]`, for PCK with boxes clipped to it as MMPose's are.
     ///
     /// Scores of landmarks and boxes are put together by [`detection_score`](crate::metric::detection_score).
     ///

@@ -25,8 +25,9 @@ pub struct LandmarkSummary {
     /// Labelled landmarks whose predicted position isn't finite. They are infinitely far off: with any, NE and EPE are
     /// infinite, which JSON, having no such number, saves as null.
     pub not_finite: u64,
-    /// Samples whose boxes were clipped to their images before PCK divided by their longer sides, as MMPose does: all where
-    /// images' sizes were given, 0 where none was. PCK with and without it are two metrics.
+    /// Samples whose boxes were clipped to their images before PCK divided by their longer sides,
+    /// as MMPose does: all where images' sizes were given, 0 where none was. PCK with and without
+    /// it are two metrics.
     pub clipped_boxes: u64,
     /// The normalized error: the value of the headline "NE".
     pub ne: Option<f64>,
@@ -147,7 +148,8 @@ impl OksSummary {
 }
 
 impl LandmarkReport {
-    /// The report's numbers with 95 % intervals: a thousand resamples of all images, which for large splits take a while.
+    /// The report's numbers with 95 % intervals: a thousand resamples of all images, which for
+    /// large splits take a while.
     pub fn summary(&self) -> LandmarkSummary {
         self.summary_with(&Bootstrap::default())
     }

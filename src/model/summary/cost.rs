@@ -8,11 +8,13 @@ use serde::Serialize;
 pub struct Cost {
     /// Learned parameters; running statistics are not counted.
     pub parameters: u64,
-    /// Multiplications with their additions, in convolutions and matrix products. Normalization, activation functions,
-    /// sums, bilinear upsampling and attention's products are not counted, as in the literature.
+    /// Multiplications with their additions, in convolutions and matrix products. Normalization,
+    /// activation functions, sums, bilinear upsampling and attention's products are not counted, as
+    /// in the literature.
     pub multiply_adds: u64,
-    /// Values that convolutions and matrix products put out ("activations" as in "Designing Network Design Spaces",
-    /// Radosavovic et al., 2020). Training keeps more, for normalization and activation functions between them.
+    /// Values that convolutions and matrix products put out ("activations" as in "Designing Network
+    /// Design Spaces", Radosavovic et al., 2020). Training keeps more, for normalization and
+    /// activation functions between them.
     pub activations: u64,
 }
 

@@ -35,8 +35,8 @@ pub struct ModelSummary {
 }
 
 impl LandmarkNetConfig {
-    /// What the network of [`Self::init`] costs for one image of `input_size` (`[width, height]`, pixels). Of what only
-    /// training computes ("auxiliary"), the parameters alone are counted.
+    /// What the network of [`Self::init`] costs for one image of `input_size` (`[width, height]`,
+    /// pixels). Of what only training computes ("auxiliary"), the parameters alone are counted.
     ///
     /// # Panics
     /// If `reduction` is 0, as [`Self::init`].

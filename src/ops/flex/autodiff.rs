@@ -274,7 +274,8 @@ struct NormState {
 #[derive(Debug)]
 struct NormBackward;
 
-/// Batch normalization by the batch's statistics, which go into the running ones; then the residual and ReLU.
+/// Batch normalization by the batch's statistics, which go into the running ones; then the residual
+/// and ReLU.
 fn normalize(norm: &BatchNorm, x: Tensor<4>, residual: Option<Tensor<4>>, relu: bool) -> Tensor<4> {
     let shape = x.dims();
     let [batch, channels, height, width] = shape;
@@ -327,7 +328,8 @@ fn normalize(norm: &BatchNorm, x: Tensor<4>, residual: Option<Tensor<4>>, relu: 
     Tensor::from_primitive::<Autodiff<Flex>>(output)
 }
 
-/// Moves the running statistics towards the batch's, as Burn's batch normalization does: the variance is the biased one.
+/// Moves the running statistics towards the batch's, as Burn's batch normalization does: the
+/// variance is the biased one.
 fn remember(norm: &BatchNorm, mean: &[f32], variance: &[f32]) {
     let momentum = norm.momentum as f32;
     for (running, batch) in [(&norm.running_mean, mean), (&norm.running_var, variance)] {

@@ -10,8 +10,9 @@ const BAND: usize = 1 << 16;
 /// number, which processors multiply slowly.
 const LOWEST: f32 = -43.66827;
 
-/// Draws `exp(−((x−c_x)² + (y−c_y)²) / 2σ²)` on each of the maps, `[height, width]`, that has a center, and 0 on the
-/// others. Within 3·10⁻⁷ of the exact value for finite centers on the map: a few roundings of factors up to 1.
+/// Draws `exp(−((x−c_x)² + (y−c_y)²) / 2σ²)` on each of the maps, `[height, width]`, that has a
+/// center, and 0 on the others. Within 3·10⁻⁷ of the exact value for finite centers on the map: a
+/// few roundings of factors up to 1.
 pub(crate) fn draw(
     center: impl Fn(usize) -> Option<[f32; 2]> + Sync,
     [width, height]: [usize; 2],

@@ -1,8 +1,9 @@
 //! Large buffers that are used again.
 //!
-//! Memory that is new to a process costs more than writing to it: the system hands it out in pages of 4 KiB, and fills each
-//! with zeros; and what an allocator hands out again, it may have to fill with zeros, too. The outputs of a network's layers
-//! have the same sizes in every image and every step, so freed buffers wait here for the next output of their size.
+//! Memory that is new to a process costs more than writing to it: the system hands it out in pages
+//! of 4 KiB, and fills each with zeros; and what an allocator hands out again, it may have to fill
+//! with zeros, too. The outputs of a network's layers have the same sizes in every image and every
+//! step, so freed buffers wait here for the next output of their size.
 use std::{
     collections::VecDeque,
     ops::{Deref, DerefMut},

@@ -244,7 +244,8 @@ fn finish(
     make(tail).into_tensor(shape)
 }
 
-/// Batch normalization by running statistics, after a bias, as a factor and a summand for each channel.
+/// Batch normalization by running statistics, after a bias, as a factor and a summand for each
+/// channel.
 fn affine(
     norm: Option<&BatchNorm>,
     bias: Option<Vec<f32>>,

@@ -53,8 +53,8 @@ impl Deref for Pixels<'_> {
     }
 }
 
-/// The patches of an image: output pixel `p` sees `pixels[origins[p] + offsets[k]]`, `k` counting channels first, then the
-/// kernel's rows and columns.
+/// The patches of an image: output pixel `p` sees `pixels[origins[p] + offsets[k]]`, `k` counting
+/// channels first, then the kernel's rows and columns.
 pub(super) struct Patches<'a> {
     pub pixels: Pixels<'a>,
     pub origins: Vec<usize>,
@@ -62,10 +62,11 @@ pub(super) struct Patches<'a> {
 }
 
 impl<'a> Patches<'a> {
-    /// The patches of `image`, `[channels, height, width]`, which is copied only where it needs padding or has strides.
+    /// The patches of `image`, `[channels, height, width]`, which is copied only where it needs
+    /// padding or has strides.
     ///
-    /// A copy is sorted by what is left of a pixel's coordinates when the strides are taken out of them, so that neighbors in
-    /// the output see neighbors in memory.
+    /// A copy is sorted by what is left of a pixel's coordinates when the strides are taken out of
+    /// them, so that neighbors in the output see neighbors in memory.
     pub fn new(
         image: &'a [f32],
         [channels, height, width]: [usize; 3],
@@ -73,7 +74,8 @@ impl<'a> Patches<'a> {
     ) -> Self {
         let Geometry { kernel, stride, padding, dilation, .. } = *geometry;
         let [rows, columns] = geometry.output([height, width]);
-        // The remainders that some tap has, and the size of the part of the image that has one of them.
+        // The remainders that some tap has, and the size of the part of the image that has one of
+        // them.
         let remainders = [0, 1].map(|i| {
             let mut found: Vec<usize> =
                 (0..kernel[i]).map(|k| k * dilation[i] % stride[i]).collect();
@@ -129,8 +131,8 @@ impl<'a> Patches<'a> {
         Self { origins: self.offsets, offsets: self.origins, ..self }
     }
 
-    /// Adds what each patch is to get (`[offsets, origins]`) to the image's gradient: the way back, summed where
-    /// patches overlap.
+    /// Adds what each patch is to get (`[offsets, origins]`) to the image's gradient: the way back,
+    /// summed where patches overlap.
     pub fn scatter(
         columns: &[f32],
         image: &mut [f32],
@@ -168,7 +170,8 @@ impl<'a> Patches<'a> {
     }
 }
 
-/// Copies the pixels of an image whose padded coordinates leave the remainders `rests` to their part, of lines `wide` long.
+/// Copies the pixels of an image whose padded coordinates leave the remainders `rests` to their
+/// part, of lines `wide` long.
 fn sort(
     from: &[f32],
     [height, width]: [usize; 2],
@@ -178,7 +181,8 @@ fn sort(
     geometry: &Geometry,
 ) {
     let Geometry { stride, padding, .. } = *geometry;
-    // Place `i` of a part is pixel `rest + i · stride − padding`: the first place inside the image, and its pixel.
+    // Place `i` of a part is pixel `rest + i · stride − padding`: the first place inside the image,
+    // and its pixel.
     let first = [0, 1].map(|i| padding[i].saturating_sub(rests[i]).div_ceil(stride[i]));
     let pixel = [0, 1].map(|i| rests[i] + first[i] * stride[i] - padding[i]);
     if pixel[0] >= height || pixel[1] >= width {

@@ -1,4 +1,5 @@
-//! Matrix products with patches of images: convolutions, and their gradients, without ever writing the patches out.
+//! Matrix products with patches of images: convolutions, and their gradients, without ever writing
+//! the patches out.
 //!
 //! The work is cut into bands of rows or pixels, one task each. A task goes through the depth in steps that fit the
 //! first cache, packs both sides for the inner loop, and finishes each block of the output (scale, shift, residual, ReLU)

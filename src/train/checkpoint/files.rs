@@ -1,4 +1,5 @@
-//! One checkpoint: a folder with parameters, optimizer state and position, and a manifest that says what they must be.
+//! One checkpoint: a folder with parameters, optimizer state and position, and a manifest that says
+//! what they must be.
 use std::{fs, io::Write, path::Path};
 
 use burn::{module::Module, optim::ModuleOptimizer, tensor::Bytes};
@@ -36,11 +37,12 @@ pub(in crate::train) fn write(
     Manifest::of(&files).write(folder)
 }
 
-/// Reads a checkpoint that fits a network and an optimizer of these kinds. Nothing is looked into before all files are found to
-/// be what the manifest says.
+/// Reads a checkpoint that fits a network and an optimizer of these kinds. Nothing is looked into
+/// before all files are found to be what the manifest says.
 ///
 /// # Errors
-/// A [checkpoint error](crate::ErrorKind::Checkpoint) or an [I/O error](crate::ErrorKind::Io) if the folder is no whole checkpoint or does not fit.
+/// A [checkpoint error](crate::ErrorKind::Checkpoint) or an [I/O error](crate::ErrorKind::Io) if
+/// the folder is no whole checkpoint or does not fit.
 pub(in crate::train) fn read<M: Module>(
     folder: &Path,
     net: M,

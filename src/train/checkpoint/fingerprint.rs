@@ -34,8 +34,8 @@ impl DataFingerprint {
     }
 }
 
-/// What differs when a split's samples do: names of images, boxes, categories, landmarks, and their order. Images are not
-/// looked into.
+/// What differs when a split's samples do: names of images, boxes, categories, landmarks, and their
+/// order. Images are not looked into.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(in crate::train) struct Fingerprint {

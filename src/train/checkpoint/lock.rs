@@ -24,7 +24,8 @@ impl RunLock {
     /// Locks the run that keeps its checkpoints in `folder`, which is made if it is not there.
     ///
     /// # Errors
-    /// A [training error](crate::ErrorKind::Training) naming the process that has the lock, an [I/O error](crate::ErrorKind::Io) if there can't be one.
+    /// A [training error](crate::ErrorKind::Training) naming the process that has the lock, an [I/O
+    /// error](crate::ErrorKind::Io) if there can't be one.
     pub fn acquire(folder: &Path) -> Result<Self, Error> {
         fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
         let path = folder.join("lock");

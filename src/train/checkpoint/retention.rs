@@ -55,7 +55,8 @@ impl Checkpoints {
     /// checkpoints.
     ///
     /// # Errors
-    /// A [checkpoint error](crate::ErrorKind::Checkpoint) if there are some and `read` takes none: to begin anew over them is the user's to decide.
+    /// A [checkpoint error](crate::ErrorKind::Checkpoint) if there are some and `read` takes none:
+    /// to begin anew over them is the user's to decide.
     pub fn newest<T>(
         &self,
         read: impl Fn(&Path) -> Result<T, Error>,

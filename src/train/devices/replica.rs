@@ -50,8 +50,8 @@ pub(in crate::train) enum Exchange {
     AllReduce(Vec<Device>),
 }
 
-/// A replica's part of a step: what its images add to the batch's loss, and, where the host sums, to its gradients and
-/// statistics.
+/// A replica's part of a step: what its images add to the batch's loss, and, where the host sums,
+/// to its gradients and statistics.
 pub(in crate::train) struct Share {
     pub loss: f64,
     pub summed: Option<Vec<f32>>,
@@ -76,8 +76,8 @@ impl Replica {
         Self { net, optimizer, device, config, exchange, steps, pending, trained }
     }
 
-    /// The loss and gradients of `parts`, one after the other, of a batch of `whole` images. Each is normalized by
-    /// BatchNorm by itself.
+    /// The loss and gradients of `parts`, one after the other, of a batch of `whole` images. Each
+    /// is normalized by BatchNorm by itself.
     ///
     /// # Panics
     /// If the device fails.

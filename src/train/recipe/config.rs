@@ -33,9 +33,10 @@ pub struct TrainConfig {
     pub epochs: usize,
     /// Images a step.
     pub batch_size: usize,
-    /// Parts that a step's images are split into. BatchNorm normalizes each by itself, so the result depends on them; not
-    /// on how many devices compute them: they are dealt evenly over [`Training::devices`](crate::train::Training::devices), and a
-    /// device with several takes one after the other and adds up their gradients, which needs less memory than all at once.
+    /// Parts that a step's images are split into. BatchNorm normalizes each by itself, so the
+    /// result depends on them; not on how many devices compute them: they are dealt evenly over
+    /// [`Training::devices`](crate::train::Training::devices), and a device with several takes one
+    /// after the other and adds up their gradients, which needs less memory than all at once.
     pub shards: usize,
     /// What of a step is computed again instead of kept in memory.
     pub recompute: Recompute,
@@ -87,9 +88,10 @@ impl TrainConfig {
         Self::preset(Preset::Paper, num_landmarks)
     }
 
-    /// The recipe for a preset network: the paper's for [`Preset::Paper`], and for the smaller ones a short one that
-    /// a CPU ends in minutes on a few thousand images, with a higher rate and milder augmentation, but three tenths of the
-    /// samples in [whole images](Augmentation::whole_image), as a detector that is given no box sees them.
+    /// The recipe for a preset network: the paper's for [`Preset::Paper`], and for the smaller ones
+    /// a short one that a CPU ends in minutes on a few thousand images, with a higher rate and
+    /// milder augmentation, but three tenths of the samples in [whole
+    /// images](Augmentation::whole_image), as a detector that is given no box sees them.
     pub fn preset(preset: Preset, num_landmarks: usize) -> Self {
         let codec = HeatmapCodec::new(preset.input_size(), LandmarkNetConfig::STRIDE, 2.0);
         let paper = Self {

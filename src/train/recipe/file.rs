@@ -38,8 +38,9 @@ pub(in crate::train) fn to_json(recipe: &TrainConfig) -> Vec<u8> {
 /// Reads the recipe of the run in `folder`.
 ///
 /// # Errors
-/// An [I/O error](crate::ErrorKind::Io) if there is none, a [configuration error](crate::ErrorKind::Config) with the file's name if it is of another
-/// version's format, can't be understood or can't work.
+/// An [I/O error](crate::ErrorKind::Io) if there is none, a [configuration
+/// error](crate::ErrorKind::Config) with the file's name if it is of another version's format,
+/// can't be understood or can't work.
 pub fn read_config(folder: impl AsRef<Path>) -> Result<TrainConfig, Error> {
     let folder = folder.as_ref();
     let path = folder.join(NAME);

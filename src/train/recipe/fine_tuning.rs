@@ -17,8 +17,8 @@ pub enum InitialWeights {
     /// They are random. The default.
     #[default]
     Random,
-    /// A state dict: torchvision's of the backbone, or one of a whole landmark network (this crate's
-    /// or MMPose's). What it lacks is random, and so are auxiliary heads.
+    /// A state dict: torchvision's of the backbone, or one of a whole landmark network (this
+    /// crate's or MMPose's). What it lacks is random, and so are auxiliary heads.
     File(PathBuf),
     /// The model that the crate ships; `TrainConfig::bundled` has its network. To start takes the
     /// feature `bundled`; to resume does not.
@@ -35,8 +35,8 @@ pub struct FineTuning {
     pub new_head: bool,
     /// How many of the backbone's parts stay as they are: 1 the stem, 2 the first stage, too, and so on up to 5.
     pub frozen_stages: usize,
-    /// Whether the backbone's batch normalization keeps its parameters and statistics: for batches too small for
-    /// statistics of their own.
+    /// Whether the backbone's batch normalization keeps its parameters and statistics: for batches
+    /// too small for statistics of their own.
     pub freeze_norm: bool,
     /// The backbone's share of the learning rate.
     pub backbone_rate: f64,

@@ -18,8 +18,8 @@ use crate::{
 /// Weight decay is of all trained parameters, normalization and biases included.
 ///
 /// [`Display`](fmt::Display) and [`FromStr`] write and read the name and the numbers, as in
-/// `adamw:0.05` and `sgd:0.9:0.0001`; numbers left out are those of [`Self::ALL`]. That text is what
-/// files hold, too.
+/// `adamw:0.05` and `sgd:0.9:0.0001`; numbers left out are those of [`Self::ALL`]. That text is
+/// what files hold, too.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 #[non_exhaustive]
 pub enum Optimizer {

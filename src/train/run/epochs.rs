@@ -25,10 +25,12 @@ impl Training {
     /// returned, if there is still a device to get it from; otherwise the newest checkpoint is what there is to go on from.
     ///
     /// # Errors
-    /// A [configuration error](crate::ErrorKind::Config) if the recipe can't work, or the folder holds a run with another recipe or on other data;
-    /// A [checkpoint error](crate::ErrorKind::Checkpoint) if none of the folder's checkpoints can be used;
-    /// A [training error](crate::ErrorKind::Training) if the loss is not a number, or another process is at work on the run; a [device error](crate::ErrorKind::Device) if a device
-    /// fails or doesn't answer; any error of reading images and writing files.
+    /// A [configuration error](crate::ErrorKind::Config) if the recipe can't work, or the folder
+    /// holds a run with another recipe or on other data; A [checkpoint
+    /// error](crate::ErrorKind::Checkpoint) if none of the folder's checkpoints can be used; A
+    /// [training error](crate::ErrorKind::Training) if the loss is not a number, or another process
+    /// is at work on the run; a [device error](crate::ErrorKind::Device) if a device fails or
+    /// doesn't answer; any error of reading images and writing files.
     pub fn run(
         &self,
         interrupter: &Interrupter,

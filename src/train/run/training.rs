@@ -68,8 +68,8 @@ impl Training {
     /// The file with the run's configuration.
     pub const CONFIG: &'static str = file::NAME;
 
-    /// A run with two threads that make batches, that ends at images that can't be read, and that gives a device ten
-    /// minutes for a step.
+    /// A run with two threads that make batches, that ends at images that can't be read, and that
+    /// gives a device ten minutes for a step.
     pub fn new(
         config: TrainConfig,
         train: Arc<dyn LandmarkDataset>,

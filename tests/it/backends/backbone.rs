@@ -13,10 +13,10 @@ use super::{
 };
 
 proptest! {
-    // Not the seed of the other tests: the 32nd case of that one (bottleneck, blocks [1, 1], width 2,
-    // sides [62, 53], trained norm) lies on a ReLU's kink (see `config`). There, Flex gives -69.2 and
-    // ndarray -82.3 for one of conv1's gradients, and ndarray alone gives -69.2 or -82.3 when the
-    // pixels change by a 10⁻⁷th of their values.
+    // Not the seed of the other tests: the 32nd case of that one (bottleneck, blocks [1, 1], width
+    // 2, sides [62, 53], trained norm) lies on a ReLU's kink (see `config`). There, Flex gives
+    // -69.2 and ndarray -82.3 for one of conv1's gradients, and ndarray alone gives -69.2 or -82.3
+    // when the pixels change by a 10⁻⁷th of their values.
     #![proptest_config(ProptestConfig { rng_seed: RngSeed::Fixed(2), ..config(32) })]
 
     /// Residual blocks of both kinds, with and without a convolution in the shortcut and with either stride: a stage has its

@@ -13,7 +13,8 @@ use super::devices::{config, devices};
 /// Some twenty layers there and back.
 pub const DEEP: Tolerance = Tolerance { absolute: 1e-5, relative: 1e-3 };
 
-/// Images whose coarsest maps have 2 or 3 cells a side: a batch's statistics need several values a channel.
+/// Images whose coarsest maps have 2 or 3 cells a side: a batch's statistics need several values a
+/// channel.
 pub fn side() -> impl Strategy<Value = usize> {
     33usize..=80
 }

@@ -1,4 +1,5 @@
-//! A dataset small enough for tests: a bright square on a dark, noisy image, its corners the landmarks.
+//! A dataset small enough for tests: a bright square on a dark, noisy image, its corners the
+//! landmarks.
 pub mod alone;
 pub mod devices;
 pub mod fill;

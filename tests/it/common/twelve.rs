@@ -31,9 +31,9 @@ pub fn start(folder: &Path, config: &LandmarkNetConfig, seed: u64) -> FineTuning
     FineTuning { initial_weights: InitialWeights::File(path), ..FineTuning::default() }
 }
 
-/// A recipe of two epochs without BatchNorm but the backbone's, which stays as it is: what an image gives is its own, whatever
-/// part it is in. Adam divides gradients by their size, those that are nothing but rounding included: what such parameters
-/// differ by is the rate, which is small.
+/// A recipe of two epochs without BatchNorm but the backbone's, which stays as it is: what an image
+/// gives is its own, whatever part it is in. Adam divides gradients by their size, those that are
+/// nothing but rounding included: what such parameters differ by is the rate, which is small.
 pub fn without_batch_statistics(folder: &Path, seed: u64) -> TrainConfig {
     let mut config = recipe(2);
     config.model = config.model.with_norm(false);
@@ -42,7 +42,8 @@ pub fn without_batch_statistics(folder: &Path, seed: u64) -> TrainConfig {
     config
 }
 
-/// A run in `folder` of twelve images a step, two steps an epoch, split into `parts` over `devices`.
+/// A run in `folder` of twelve images a step, two steps an epoch, split into `parts` over
+/// `devices`.
 pub fn training(
     folder: &Path,
     mut config: TrainConfig,

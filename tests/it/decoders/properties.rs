@@ -23,9 +23,10 @@ fn cases() -> impl Iterator<Item = (Device, Refinement)> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(128))]
 
-    /// By theory: a cell's center is at most half a cell away; a quarter further, at most a quarter, where both neighbors
-    /// are there; on the logarithm of a Gaussian, a parabola, Newton's step is exact, and smoothing by a cut kernel costs
-    /// less than a thousandth; by the smaller ones near a border up to two, at the lowest σ here.
+    /// By theory: a cell's center is at most half a cell away; a quarter further, at most a
+    /// quarter, where both neighbors are there; on the logarithm of a Gaussian, a parabola,
+    /// Newton's step is exact, and smoothing by a cut kernel costs less than a thousandth; by the
+    /// smaller ones near a border up to two, at the lowest σ here.
     #[test]
     fn errors_have_their_bounds(
         x in coordinate(40), y in coordinate(33), sigma in 1.0f64..3.0,

@@ -32,7 +32,8 @@ fn a_batch_is_answered_as_each_request_alone() {
     assert_eq!(together.len(), REQUESTS);
     for (i, (found, request)) in together.iter().zip(&requests).enumerate() {
         let alone = DETECTOR.detect_batch(std::slice::from_ref(request)).unwrap().remove(0);
-        // The same bits: every image's convolutions are computed apart, whatever else is in the batch.
+        // The same bits: every image's convolutions are computed apart, whatever else is in the
+        // batch.
         assert_eq!(found, &alone, "request {i}");
         assert_sound(found);
         assert_eq!(DETECTOR.explain(request).unwrap().detection, alone, "request {i}, explained");

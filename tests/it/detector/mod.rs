@@ -1,4 +1,5 @@
-//! What a detector does with whatever it is given: boxes, images, batches, threads, and files that are no models.
+//! What a detector does with whatever it is given: boxes, images, batches, threads, and files that
+//! are no models.
 mod batches;
 mod boxes;
 mod foreign;

@@ -119,7 +119,8 @@ fn a_bootstrap_draws_what_repeated_images_give() {
     // One draw: the interval's ends are that draw's value, and the weights say which images it had.
     for seed in 0..200 {
         let mut images = garments(&schema, seed);
-        // The copies of an image come one after the other, the copies of a detection do in the bootstrap.
+        // The copies of an image come one after the other, the copies of a detection do in the
+        // bootstrap.
         images.iter_mut().enumerate().for_each(|(number, image)| image.untie(number));
         let evaluator = evaluated(&schema, &images, rule(seed));
         let once = Bootstrap { resamples: 1, confidence: 0.95, seed };

@@ -34,7 +34,8 @@ fn off(sample: &LandmarkSample, by: f32) -> Vec<[f32; 2]> {
     sample.landmarks.iter().map(|landmark| [landmark.x + by, landmark.y]).collect()
 }
 
-/// Two images, three garments: errors of 0.02, 0.04 and 0.3 of the box's width, which is its longer side.
+/// Two images, three garments: errors of 0.02, 0.04 and 0.3 of the box's width, which is its longer
+/// side.
 fn fld_report() -> LandmarkReport {
     use Visibility::{Occluded, Visible};
     let schema = LandmarkSchema::fld();
@@ -203,7 +204,8 @@ fn summaries_are_saved_in_order() {
     assert_eq!(serde_json::to_string(&read).unwrap(), text);
 }
 
-/// Three garments of two categories, occluded ones among their landmarks, in two images, one after the other.
+/// Three garments of two categories, occluded ones among their landmarks, in two images, one after
+/// the other.
 fn deepfashion2_samples(schema: &LandmarkSchema) -> Vec<(LandmarkSample, f32, f32)> {
     [("a", 7, 1.0, 0.9), ("b", 7, 2.0, 0.8), ("a", 7, 9.0, 0.7), ("b", 0, 0.5, 0.6)]
         .into_iter()

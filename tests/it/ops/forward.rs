@@ -60,7 +60,8 @@ proptest! {
     }
 }
 
-/// Sizes that networks have: work shared by images and by channels, several steps in the depth, several bands.
+/// Sizes that networks have: work shared by images and by channels, several steps in the depth,
+/// several bands.
 #[test]
 fn large_convolutions_are_burns() {
     check(&Case { channels: [64, 64], size: [40, 40], ..PLAIN });
@@ -96,8 +97,8 @@ fn other_paddings() {
     }
 }
 
-/// Strides taken out of an image leave taps out of order in memory: with these sizes the first of eight and the last are
-/// seven apart, as if all followed each other.
+/// Strides taken out of an image leave taps out of order in memory: with these sizes the first of
+/// eight and the last are seven apart, as if all followed each other.
 #[test]
 fn taps_out_of_order() {
     let case = Case { channels: [1, 1], size: [1, 8], kernel: [1, 8], stride: [1, 2], ..PLAIN };

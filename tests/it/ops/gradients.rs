@@ -99,9 +99,10 @@ fn compare_gradients(case: &Case, ours: (&Parts, &Gradients), burns: (&Parts, &G
             ("beta", parts.norm.beta.val().grad(gradients)),
         ]
     };
-    // Sums of sums. Those over the pixels of a batch are usually as large as the root of how many there are; behind a
-    // normalization they may cancel, but their roundings don't. ndarray adds thousands one after the other, so that a cancelled
-    // bias of 0 was seen to be a hundred thousandth of what it is a sum of.
+    // Sums of sums. Those over the pixels of a batch are usually as large as the root of how many
+    // there are; behind a normalization they may cancel, but their roundings don't. ndarray adds
+    // thousands one after the other, so that a cancelled bias of 0 was seen to be a hundred
+    // thousandth of what it is a sum of.
     let one_by_one = ours.0.x.device().inner() != Device::flex();
     let tolerance = if one_by_one { 20.0 } else { 2.0 } * case.tolerance();
     for ((name, ours, count), (_, burns, _)) in four(ours).into_iter().zip(four(burns)) {
@@ -174,8 +175,9 @@ fn wanted() -> impl Strategy<Value = Wanted> {
     prop_oneof![Just(ALL), some]
 }
 
-/// Whether all channels of the convolution's output vary, by a tenth of what is usual or more. The normalization of one that
-/// does not (its windows see padding only, its weights are almost 0) divides by next to nothing: what is left is rounding.
+/// Whether all channels of the convolution's output vary, by a tenth of what is usual or more. The
+/// normalization of one that does not (its windows see padding only, its weights are almost 0)
+/// divides by next to nothing: what is left is rounding.
 fn varies(case: &Case) -> bool {
     let plain = Case { norm: false, residual: false, ..case.clone() };
     let channels = plain.parts(&Device::flex()).before_relu().swap_dims(0, 1).flatten::<2>(1, 3);

@@ -1,8 +1,9 @@
 //! Photographs taken with the camera turned: EXIF's eight orientations.
 use super::*;
 
-/// Where each orientation has the image's corner at the top left once it is upright: EXIF 2.32 says of each value on which sides of
-/// the scene the stored image's first row and first column are. Stored: red and green above, blue and white below.
+/// Where each orientation has the image's corner at the top left once it is upright: EXIF 2.32 says
+/// of each value on which sides of the scene the stored image's first row and first column are.
+/// Stored: red and green above, blue and white below.
 const TOP_LEFT: [[u8; 3]; 8] = {
     const RED: [u8; 3] = [255, 0, 0];
     const GREEN: [u8; 3] = [0, 255, 0];

@@ -119,7 +119,8 @@ fn crops_follow_the_alignment() {
     // u = (x − 10)·2: column 0 shows 10, column 39 shows 29½.
     let (u, shown) = crop(Alignment::Legacy);
     assert_eq!((u, shown[0], shown[39]), (0.0, 40, 118));
-    // u = (x − 10)·39/20: column 0 shows 10, column 39 shows 30. (One row would have no extent between centers.)
+    // u = (x − 10)·39/20: column 0 shows 10, column 39 shows 30. (One row would have no extent
+    // between centers.)
     let ramp = RgbImage::from_fn(60, 12, |x, _| Rgb([4 * x as u8; 3]));
     let crop =
         CropTransform::plain(&BoundingBox { y1: 4.0, y2: 6.0, ..bounds }, [40, 2], Alignment::Udp);
@@ -136,7 +137,8 @@ fn a_crop_that_leaves_the_image_is_padded() {
     let edge = crop.affine.apply([-0.5, -0.5]);
     assert_eq!(edge, [9.5, 5.5]);
     for (x, y, pixel) in input.enumerate_pixels() {
-        // Pixel −1 of the plane is padding and pixel 0 image; their centers are at columns 8½ and 10½.
+        // Pixel −1 of the plane is padding and pixel 0 image; their centers are at columns 8½ and
+        // 10½.
         let share = |at: u32, zero: f64| ((f64::from(at) - (zero - 2.0)) / 2.0).clamp(0.0, 1.0);
         let share = share(x, 10.5) * share(y, 6.5);
         let expected = f64::from(PADDING[0]) + share * (250.0 - f64::from(PADDING[0]));

@@ -6,8 +6,9 @@ use pulp::Simd;
 use super::transform::{PATCH, POINTS, TILE, input};
 use crate::ops::flex::{kernel::MAX_LANES, memory::Buffer};
 
-/// Tiles of a batch. Each row of tiles has one more than the image needs, and each image one more row: so that the tiles
-/// to the right and below are always at a fixed distance, and a vector of tiles is a run in memory.
+/// Tiles of a batch. Each row of tiles has one more than the image needs, and each image one more
+/// row: so that the tiles to the right and below are always at a fixed distance, and a vector of
+/// tiles is a run in memory.
 #[derive(Clone, Copy)]
 pub(super) struct Grid {
     pub channels: usize,

@@ -23,7 +23,8 @@ use super::{
     tail::Tail,
 };
 
-/// Rows of tiles that a core has at least where cores share the image, not the channels: each of them reads all filters.
+/// Rows of tiles that a core has at least where cores share the image, not the channels: each of
+/// them reads all filters.
 const TILE_ROWS: usize = 5;
 
 /// The most values that filters have which all cores read: a half of the last cache that such a machine has.
@@ -31,8 +32,8 @@ const FILTERS: usize = 1 << 22;
 
 /// Fills `output`, `[B, C', H', W']`, from `input`, `[B, C, H, W]` (here `size`); `H'` is `H` or, for a doubling, `2H`.
 ///
-/// Each task goes all the way from its images to its part of the output, so that what it computes on the way stays in
-/// the caches of its core.
+/// Each task goes all the way from its images to its part of the output, so that what it computes
+/// on the way stays in the caches of its core.
 pub(super) fn convolve(
     input: &[f32],
     size: [usize; 4],

@@ -182,8 +182,9 @@ impl Task<'_, '_> {
     }
 }
 
-/// Puts the values of a vector of tiles, `[phase][y][x][tile]`, in the order of the image's lines: in squares of eight tiles
-/// and eight neighbors, of which there are two lines of four, or one of the two phases that lie in a line.
+/// Puts the values of a vector of tiles, `[phase][y][x][tile]`, in the order of the image's lines:
+/// in squares of eight tiles and eight neighbors, of which there are two lines of four, or one of
+/// the two phases that lie in a line.
 #[inline(always)]
 fn weave<const F: usize>(
     values: &[[[[f32; MAX_LANES]; TILE]; TILE]; 4],
