@@ -38,7 +38,7 @@ pub fn check(
                 while let Some(samples) = images.get(next.fetch_add(1, Ordering::Relaxed)) {
                     let decoded = dataset.image(samples[0]);
                     let size = decoded.map(|image| [image.width(), image.height()]);
-                    if sender.send((samples, size.map_err(|error| error.to_string()))).is_err() {
+                    if sender.send((samples, size.map_err(|error| format!("{error:#}")))).is_err() {
                         return;
                     }
                 }

@@ -23,7 +23,7 @@ pub fn splits(
     problems: &mut Problems,
 ) -> Outcome<Vec<SplitSamples>> {
     let progress = Progress::new("reading annotations", 1);
-    let mut problem = |problem: Error| problems.annotation(problem.to_string());
+    let mut problem = |problem: Error| problems.annotation(format!("{problem:#}"));
     let mut on_event = |event| {
         match event {
             ReadEvent::Progress { done, total } => progress.update(done, total, ""),

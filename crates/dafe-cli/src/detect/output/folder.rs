@@ -88,7 +88,7 @@ impl Folder<'_> {
         let write = |looked: &Looked| {
             let found = looked.found.as_ref().map_err(Clone::clone);
             let written = found.and_then(|found| {
-                self.write_image(looked, found).map_err(|error| error.to_string())
+                self.write_image(looked, found).map_err(|error| format!("{error:#}"))
             });
             let mut reason = written.err()?;
             if let Err(error) = self.remove(looked.index) {

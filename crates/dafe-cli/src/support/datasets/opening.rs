@@ -134,7 +134,7 @@ impl DatasetArgs {
         })?;
         progress.done();
         for problem in left_out.iter().take(SHOWN) {
-            output::tell(format_args!("left out: {problem}"));
+            output::tell(format_args!("left out: {problem:#}"));
         }
         if left_out.len() > SHOWN {
             let more = left_out.len() - SHOWN;
