@@ -1,13 +1,17 @@
 //! Files from outside, read with limits.
+#[cfg(feature = "data")]
+use std::io::Read;
 use std::{
     fs::{self, File},
-    io::Read,
     path::Path,
 };
 
-use crate::{Error, ErrorKind};
+use crate::Error;
+#[cfg(feature = "data")]
+use crate::ErrorKind;
 
-/// Opens a regular file for reading, and tells its size; `refused` makes an error of what is wrong with others.
+/// Opens a regular file for reading, and tells its size; `refused` makes an error of what is wrong
+/// with others.
 pub(crate) fn open_regular(
     path: &Path,
     refused: impl Fn(String) -> Error,

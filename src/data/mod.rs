@@ -32,7 +32,6 @@ pub use transform::{Augmentation, CropTransform, Framing, IMAGENET_MEAN, IMAGENE
 pub(crate) use annotation::{Number, dataset_error};
 #[cfg(feature = "detect")]
 pub(crate) use batch::normalize;
-#[cfg(feature = "detect")]
 pub(crate) use json::write_json;
 #[cfg(feature = "detect")]
 pub(crate) use parallel::in_order;
