@@ -56,6 +56,7 @@
 //! | `draw` | rendered predictions, attention maps and curves (`detect`) |
 //! | `train` | the training loop (`detect`) |
 //! | `testing` | tests that blocks, yours included, compute the same on several devices |
+//! | `burn-train` | NE, PCK and AP as metrics of Burn's own learner |
 //! | `full` | all of the above that needs no GPU |
 //!
 //! # Conventions

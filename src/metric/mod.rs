@@ -14,7 +14,8 @@
 //! collects the errors of a split, and any [`LandmarkMetric`] can be averaged over it or a part of
 //! it. In all of them, a predicted position that isn't a number is infinitely far away: shares
 //! count a miss, and NE and EPE become infinite. [`Bootstrap`] gives confidence intervals, and
-//! [`LandmarkReport`] all of that for a split.
+//! [`LandmarkReport`] all of that for a split. With the feature `burn-train`, `NeMetric`, `PckMetric`
+//! and `ApMetric` are metrics of Burn's own learner.
 mod average_precision;
 mod baseline;
 mod bootstrap;
@@ -26,6 +27,8 @@ mod estimate;
 mod failure_rate;
 mod landmark_intervals;
 mod landmark_means;
+#[cfg(feature = "burn-train")]
+mod learner;
 mod ne;
 mod oks;
 mod oks_matching;
@@ -46,6 +49,10 @@ pub use epe::Epe;
 pub use estimate::{Estimate, Named};
 pub use failure_rate::FailureRate;
 pub use landmark_means::LandmarkMeans;
+#[cfg(feature = "burn-train")]
+pub use learner::{
+    ApMetric, LearnerMetricInput, MeanMetric, NeMetric, PckMetric, PredictedSample,
+};
 pub use ne::{Ne, RunningNe};
 pub use oks::{OksDetection, OksTruth, object_keypoint_similarity};
 pub use oks_matching::AreaRange;

@@ -1,8 +1,8 @@
 //! The library as its users see it, in one program: what is compiled once need not be linked twenty
 //! times. What needs a process to itself starts one: `common::alone`, `survive::child`.
 //!
-//! Plain `cargo test` runs on Flex. `cargo test --features full` adds ndarray, PyTorch's files and
-//! served devices.
+//! Plain `cargo test` runs on Flex. `cargo test --features full` adds ndarray, PyTorch's files,
+//! served devices and Burn's learner.
 #[cfg(any(feature = "ndarray", feature = "cuda", feature = "vulkan", feature = "wgpu"))]
 mod backends;
 mod blocks;
@@ -12,6 +12,8 @@ mod decoders;
 mod detector;
 mod devices;
 mod fine_tuning;
+#[cfg(feature = "burn-train")]
+mod learner;
 mod losses;
 mod metrics;
 mod mmpose;

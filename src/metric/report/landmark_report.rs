@@ -6,7 +6,7 @@ use indexmap::IndexSet;
 use super::oks_samples::OksSamples;
 use crate::{
     landmark::{LandmarkSample, LandmarkSchema, VariationType},
-    metric::{LandmarkDistances, Ne},
+    metric::{AveragePrecision, LandmarkDistances, Ne, VisibilityRule},
 };
 
 /// Collects the errors of a split: normalized error, PCK, AUC, EPE and PDL, as a whole and by landmark, category, variation
@@ -112,6 +112,12 @@ impl LandmarkReport {
     /// The normalized error's headline; `None` if no landmark was scored.
     pub fn ne(&self) -> Option<f64> {
         self.errors.headline(&self.protocol)
+    }
+
+    /// Average precision and recall of the landmarks that `rule` counts; `None` without sigmas in the
+    /// schema.
+    pub fn average_precision(&self, rule: VisibilityRule) -> Option<AveragePrecision> {
+        Some(self.oks.as_ref()?.evaluator(rule).evaluate())
     }
 
     /// The errors of the samples, in the order in which they came.

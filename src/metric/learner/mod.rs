@@ -1,0 +1,87 @@
+//! NE, PCK and AP as metrics of Burn's learner, [`burn::train::Learner`]. The crate's own training
+//! loop, `train`, needs none of this.
+//!
+//! A step's output becomes a metric's input by Burn's
+//! [`Adaptor`](burn::train::metric::Adaptor): here by one of [`LearnerMetricInput`], for all of
+//! these metrics.
+//!
+//! ```
+//! use burn::train::metric::Adaptor;
+//! use dafe::{
+//!     landmark::LandmarkSample,
+//!     metric::{ApMetric, LearnerMetricInput, NeMetric, PckMetric},
+//! };
+//!
+//! /// What a validation step returns: predicted `[x, y]` in each image's pixels, and what is labelled.
+//! struct Output {
+//!     positions: Vec<Vec<[f32; 2]>>,
+//!     labelled: Vec<LandmarkSample>,
+//! }
+//!
+//! impl Adaptor<LearnerMetricInput> for Output {
+//!     fn adapt(&self) -> LearnerMetricInput {
+//!         self.positions.iter().cloned().zip(self.labelled.iter().cloned()).collect()
+//!     }
+//! }
+//!
+//! // For `SupervisedTraining::metrics`.
+//! let metrics = (NeMetric::ne(8), PckMetric::pck(8, 0.2));
+//! ```
+mod ap_metric;
+mod entry;
+mod mean_metric;
+
+pub use ap_metric::ApMetric;
+pub use mean_metric::{MeanMetric, NeMetric, PckMetric};
+
+use crate::landmark::LandmarkSample;
+
+/// The samples of a step, for the metrics of this module.
+#[derive(Debug, Clone, Default)]
+pub struct LearnerMetricInput {
+    /// One for each sample, in any order.
+    pub samples: Vec<PredictedSample>,
+}
+
+/// A labelled sample, and what was predicted for it.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct PredictedSample {
+    /// `[x, y]` of each landmark of the schema, in pixels of the sample's image.
+    pub positions: Vec<[f32; 2]>,
+    /// How sure the network is of each; AP orders detections by them.
+    pub scores: Option<Vec<f32>>,
+    /// The image's `[width, height]`, for PCK with boxes clipped to it, as MMPose's are.
+    pub image_size: Option<[u32; 2]>,
+    /// What is labelled.
+    pub labelled: LandmarkSample,
+}
+
+impl PredictedSample {
+    /// Positions alone: for AP, one is as sure as the other, and PCK takes the box as labelled.
+    pub fn new(positions: Vec<[f32; 2]>, labelled: LandmarkSample) -> Self {
+        Self { positions, scores: None, image_size: None, labelled }
+    }
+
+    /// The same with the landmarks' scores.
+    pub fn with_scores(self, scores: Vec<f32>) -> Self {
+        Self { scores: Some(scores), ..self }
+    }
+
+    /// The same with the image's `[width, height]`.
+    pub fn with_image_size(self, size: [u32; 2]) -> Self {
+        Self { image_size: Some(size), ..self }
+    }
+}
+
+impl FromIterator<PredictedSample> for LearnerMetricInput {
+    fn from_iter<I: IntoIterator<Item = PredictedSample>>(samples: I) -> Self {
+        Self { samples: samples.into_iter().collect() }
+    }
+}
+
+impl FromIterator<(Vec<[f32; 2]>, LandmarkSample)> for LearnerMetricInput {
+    fn from_iter<I: IntoIterator<Item = (Vec<[f32; 2]>, LandmarkSample)>>(samples: I) -> Self {
+        samples.into_iter().map(|(positions, labelled)| PredictedSample::new(positions, labelled)).collect()
+    }
+}
