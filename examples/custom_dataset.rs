@@ -92,7 +92,7 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
     // No house of the training split: the best epoch is chosen by what the network never saw.
     let val = Arc::new(Houses::new(128, 32)?);
     let device = Device::flex();
-    let config = TrainConfig { epochs, ..TrainConfig::preset(Preset::Nano, train.schema().len()) };
+    let config = TrainConfig::preset(Preset::Nano, train.schema().len()).with_epochs(epochs);
     let folder = format!("runs/custom_dataset-{epochs}");
     let training =
         Training::new(config.clone(), train, val, vec![device.clone(); config.shards], folder);

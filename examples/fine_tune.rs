@@ -39,22 +39,22 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
     // Network, input size, framing and loss have to be the bundled model's. Its head has one map
     // for each of its own landmarks; for a schema with others, `bundled` asks for a new head.
     let config = TrainConfig::bundled(train.schema());
-    let fine_tuning = FineTuning {
+    let fine_tuning = config
+        .fine_tuning
+        .clone()
         // The stem and the first stage stay as they are: edges and colors are the same everywhere,
         // and what is frozen needs no gradients.
-        frozen_stages: 2,
+        .with_frozen_stages(2)
         // The rest of the backbone has something to lose, the new head has not: the backbone
         // changes at a fraction of the learning rate.
-        backbone_rate: 0.3,
-        ..config.fine_tuning.clone()
-    };
+        .with_backbone_rate(0.3);
     println!(
         "{} landmarks, {}",
         config.model.num_landmarks,
         if fine_tuning.new_head { "a new head" } else { "the bundled model's head" }
     );
     // Less than from random parameters: large steps would undo what is known.
-    let config = TrainConfig { epochs, fine_tuning, learning_rate: 4e-3, ..config };
+    let config = config.with_epochs(epochs).with_fine_tuning(fine_tuning).with_learning_rate(4e-3);
 
     // One folder for each number of epochs: a run can only be resumed with its own recipe.
     let device = Device::flex();

@@ -80,6 +80,7 @@ impl BoundingBox {
 ///
 /// "One column late" is why flip tests of `Legacy` checkpoints shift the flipped map by one column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum Alignment {
     /// Pixels are areas and grids share their outer edges (align_corners = false). The default.
     #[default]

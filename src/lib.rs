@@ -111,6 +111,7 @@ pub mod train;
 pub mod tutorial;
 #[cfg(feature = "weights")]
 pub mod weights;
+mod with_fields;
 
 pub use burn;
 #[cfg(feature = "data")]

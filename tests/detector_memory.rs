@@ -41,7 +41,7 @@ fn repeated_calls_take_no_more_memory() {
         LandmarkNetConfig::new(schema.len()).with_backbone(backbone).with_decoder_channels([8; 3]);
     let net = model.init(&device);
     let codec = HeatmapCodec::new([256, 256], LandmarkNetConfig::STRIDE, 2.0);
-    let config = DetectorConfig { flip_test: true, ..DetectorConfig::new(model, codec, schema) };
+    let config = DetectorConfig::new(model, codec, schema).with_flip_test(true);
     let detector = LandmarkDetector::new(net, config, &device).unwrap();
     let image = RgbImage::from_fn(300, 200, |x, y| Rgb([x as u8, y as u8, (x * y) as u8]));
     // Each kind of call, in boxes of many sizes.

@@ -19,6 +19,7 @@ use crate::{
 
 /// The two kinds of residual block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ResidualKind {
     /// Two 3×3 convolutions (ResNet-18 and -34).
     Basic,

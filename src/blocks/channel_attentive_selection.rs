@@ -17,6 +17,7 @@ use crate::named::named_enum;
 
 /// What the channel weights `U` pass through before they multiply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum Gate {
     /// Nothing: the paper's equation 4 has no sigmoid. The default.
     #[default]

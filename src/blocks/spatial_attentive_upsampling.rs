@@ -20,6 +20,7 @@ use crate::{
 
 /// How many channels the spatial attention matrix `M` has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum AttentionMap {
     /// One map, shared by all channels (as in GCNet, which the paper adopts it from). The default.
     #[default]

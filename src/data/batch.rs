@@ -6,10 +6,12 @@ use super::transform::{CropTransform, IMAGENET_MEAN, IMAGENET_STD};
 use crate::{
     heatmap::{HeatmapCodec, HeatmapTarget},
     landmark::{Landmark, Visibility},
+    with_fields::with_fields,
 };
 
 /// Which landmarks a network is trained on. Visible ones always are, truncated ones never.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct TargetPolicy {
     /// Train occluded landmarks towards their labelled position, as visible ones. On by default.
     pub occluded: bool,
@@ -19,6 +21,12 @@ pub struct TargetPolicy {
     /// normalized error as it is, where 1 costs a tenth of it.
     pub empty_weight: f32,
 }
+
+with_fields!(TargetPolicy {
+    with_occluded occluded: bool,
+    with_absent_as_empty absent_as_empty: bool,
+    with_empty_weight empty_weight: f32,
+});
 
 impl Default for TargetPolicy {
     fn default() -> Self {

@@ -9,10 +9,12 @@ use crate::{
     heatmap::{DecodeConfig, HeatmapCodec, Refinement},
     landmark::LandmarkSchema,
     model::LandmarkNetConfig,
+    with_fields::with_fields,
 };
 
 /// What, beside the weights, it takes to use a trained network; saved in the same file.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct DetectorConfig {
     /// The network.
     pub model: LandmarkNetConfig,
@@ -39,6 +41,19 @@ pub struct DetectorConfig {
     pub origin: Option<Origin>,
 }
 
+with_fields!(DetectorConfig {
+    with_model model: LandmarkNetConfig,
+    with_codec codec: HeatmapCodec,
+    with_framing framing: Framing,
+    with_refinement refinement: Refinement,
+    with_flip_test flip_test: bool,
+    with_logits logits: bool,
+    with_infers_category infers_category: bool,
+    with_schema schema: LandmarkSchema,
+    with_calibration calibration: Option<Calibration>,
+    with_origin origin: Option<Origin>,
+});
+
 /// A configuration as it stands in a file.
 #[derive(Deserialize)]
 #[serde(remote = "DetectorConfig", deny_unknown_fields)]
@@ -64,8 +79,8 @@ impl<'de> Deserialize<'de> for DetectorConfig {
 
 impl DetectorConfig {
     /// That of a network in use as in the paper: boxes stretched to the input, heatmaps decoded by a
-    /// [quarter offset](Refinement::QuarterOffset), one look at a region. All else is `false` or not known; change what
-    /// differs: `DetectorConfig { flip_test: true, ..DetectorConfig::new(model, codec, schema) }`.
+    /// [quarter offset](Refinement::QuarterOffset), one look at a region. All else is `false` or not known; change
+    /// what differs: `DetectorConfig::new(model, codec, schema).with_flip_test(true)`.
     pub fn new(model: LandmarkNetConfig, codec: HeatmapCodec, schema: LandmarkSchema) -> Self {
         Self {
             model,

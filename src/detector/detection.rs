@@ -10,6 +10,7 @@ use crate::{
 
 /// Which of the schema's categories (FLD's clothes types) a garment is taken for: what it lacks is not returned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum CategoryChoice {
     /// The likeliest by the heatmaps, if the network was [trained for it](super::DetectorConfig::infers_category); else as
     /// [`Self::All`].

@@ -42,6 +42,7 @@ impl From<&DetectedLandmark> for LandmarkMark {
 
 /// How a set of landmarks is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Marker {
     /// Filled dots, hollow for hidden landmarks: predictions.
     Dot,

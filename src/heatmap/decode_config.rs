@@ -5,9 +5,11 @@ use burn::tensor::Tensor;
 use super::refine::Refinement;
 #[cfg(feature = "data")]
 use super::{codec::HeatmapCodec, landmarks::ImageLandmarks};
+use crate::with_fields::with_fields;
 
 /// How a network's heatmaps are decoded.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[non_exhaustive]
 pub struct DecodeConfig {
     /// How a position between cells is found.
     pub refinement: Refinement,
@@ -18,6 +20,12 @@ pub struct DecodeConfig {
     /// [`HeatmapCodec::decode_logits`](super::HeatmapCodec::decode_logits).
     pub logits: bool,
 }
+
+with_fields!(DecodeConfig {
+    with_refinement refinement: Refinement,
+    with_flip_test flip_test: bool,
+    with_logits logits: bool,
+});
 
 #[cfg(feature = "data")]
 impl DecodeConfig {

@@ -3,7 +3,7 @@ use burn::tensor::{Tensor, activation::sigmoid};
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
 use super::{LandmarkLoss, landmark_loss::one, reduce::is_positive};
-use crate::{Error, heatmap::HeatmapTarget};
+use crate::{Error, heatmap::HeatmapTarget, with_fields::with_fields};
 
 /// What a network is trained to make small: a sum of losses with weights. Mean squared error by default.
 ///
@@ -29,6 +29,7 @@ use crate::{Error, heatmap::HeatmapTarget};
 /// }
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct LossConfig {
     /// The losses that are added up; at least one.
     pub terms: Vec<WeightedLoss>,
@@ -36,6 +37,11 @@ pub struct LossConfig {
     /// ([`Supervision::Deep`](crate::model::Supervision::Deep)). 0.4 (PSPNet's: Zhao et al., 2017).
     pub auxiliary_weight: f64,
 }
+
+with_fields!(LossConfig {
+    with_terms terms: Vec<WeightedLoss>,
+    with_auxiliary_weight auxiliary_weight: f64,
+});
 
 /// A loss's configuration as it stands in a file.
 #[derive(Deserialize)]

@@ -50,9 +50,7 @@ pub use estimate::{Estimate, Named};
 pub use failure_rate::FailureRate;
 pub use landmark_means::LandmarkMeans;
 #[cfg(feature = "burn-train")]
-pub use learner::{
-    ApMetric, LearnerMetricInput, MeanMetric, NeMetric, PckMetric, PredictedSample,
-};
+pub use learner::{ApMetric, LearnerMetricInput, MeanMetric, NeMetric, PckMetric, PredictedSample};
 pub use ne::{Ne, RunningNe};
 pub use oks::{OksDetection, OksTruth, object_keypoint_similarity};
 pub use oks_matching::AreaRange;

@@ -3,6 +3,7 @@ use crate::named::named_enum;
 
 /// What brings the backbone's coarsest map to the heatmaps' size, in three stages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
 pub enum Decoder {
     /// DAFE modules: spatial attentive upsampling, then channel-wise attentive selection. The paper's, the default.
     #[default]

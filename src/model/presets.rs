@@ -7,6 +7,7 @@ use crate::{
 
 /// Networks by name, each with the input size it is meant for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Preset {
     /// A narrow ResNet and 48 channels in the decoder, for 96×96 images: trains on a CPU in
     /// minutes.

@@ -5,6 +5,7 @@ use crate::named::named_enum;
 
 /// Which maps a network is trained by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
 pub enum Supervision {
     /// The output alone. The default.
     #[default]

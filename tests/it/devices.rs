@@ -101,10 +101,8 @@ fn devices_without_an_image_of_their_own_keep_up() {
     let train = broken_from(5, 8);
     let devices = vec![Device::flex(); 4];
     let val = Arc::new(Squares::new(5));
-    let training = Training {
-        bad_image: BadImage::Skip,
-        ..Training::new(config, train, val, devices, folder.path())
-    };
+    let training =
+        Training::new(config, train, val, devices, folder.path()).with_bad_image(BadImage::Skip);
     let (mut steps, mut skipped) = (0, 0);
     let outcome = training.run(&Interrupter::new(), |event| match event {
         TrainEvent::Step { loss, .. } => {

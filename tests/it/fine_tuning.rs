@@ -157,7 +157,7 @@ fn runs_start_from_the_bundled_model() {
     let from_bundled = training(folder.path(), config.clone(), 0);
     // What is trained is used as the bundled model is, but for what is known of that one alone.
     let bundled = LandmarkDetector::bundled(&Device::flex()).config().clone();
-    let alike = DetectorConfig { flip_test: false, calibration: None, origin: None, ..bundled };
+    let alike = bundled.with_flip_test(false).with_calibration(None).with_origin(None);
     assert_eq!(from_bundled.detector_config(), alike);
     let [given, begun] = bundled_and_begun(from_bundled);
     assert_eq!(given.keys().collect::<Vec<_>>(), begun.keys().collect::<Vec<_>>());
@@ -170,7 +170,7 @@ fn runs_start_from_the_bundled_model() {
     // What it began with is the recipe's, and a run that goes on doesn't begin anew.
     let saved = dafe::train::read_config(folder.path()).unwrap();
     assert!(saved == config && saved.fine_tuning.initial_weights == InitialWeights::Bundled);
-    let other = TrainConfig { fine_tuning: FineTuning::default(), ..config };
+    let other = config.with_fine_tuning(FineTuning::default());
     let error = training(folder.path(), other, 0).run(&Interrupter::new(), |_| {}).unwrap_err();
     assert!(error.to_string().contains("another configuration"), "{error}");
 }

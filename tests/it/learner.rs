@@ -9,9 +9,7 @@ use burn::{
     tensor::ExecutionError,
     train::{
         InferenceStep, ItemLazy, Learner, SupervisedTraining, TrainOutput, TrainStep,
-        metric::{
-            Adaptor, LossInput, LossMetric, Metric, MetricMetadata, Numeric, NumericEntry,
-        },
+        metric::{Adaptor, LossInput, LossMetric, Metric, MetricMetadata, Numeric, NumericEntry},
         renderer::CliMetricsRenderer,
     },
 };
@@ -68,7 +66,11 @@ impl InferenceStep for Learning {
     fn step(&self, Labelled { batch, samples }: Labelled) -> Output {
         let heatmaps = self.net.forward(batch.images.clone()).without_autodiff();
         let found = codec().decode(heatmaps, Refinement::QuarterOffset).into_images();
-        Output { losses: per_sample_losses(&self.net, batch, &LossConfig::default()), found, samples }
+        Output {
+            losses: per_sample_losses(&self.net, batch, &LossConfig::default()),
+            found,
+            samples,
+        }
     }
 }
 
@@ -213,7 +215,8 @@ fn an_epochs_value_is_that_of_all_its_samples() {
     let mut metric = NeMetric::ne(1);
     assert!(metric.value().is_none() && metric.final_value().current().is_nan());
     let mut update = |metric: &mut NeMetric, errors: &[f32]| {
-        let input = errors.iter().map(|&pixels| (vec![[pixels, 0.0]], labelled_at_zero())).collect();
+        let input =
+            errors.iter().map(|&pixels| (vec![[pixels, 0.0]], labelled_at_zero())).collect();
         metric.update(&input, &metadata()).unwrap()
     };
     update(&mut metric, &[1.0]);

@@ -66,7 +66,7 @@ fn image_files_to_image_coordinates_within_a_tenth_of_a_pixel() {
         write_checkpoint(&file, &keys("1.x", kind.name()), &format!("mmpose_{}.", kind.name()));
         let published = LandmarkDetector::load_mmpose(&file, None, &device).unwrap();
         for case in cases.iter().filter(|case| case.kind == kind) {
-            let config = DetectorConfig { flip_test: case.flip, ..published.config().clone() };
+            let config = published.config().clone().with_flip_test(case.flip);
             let net = published.net().clone();
             let detector = LandmarkDetector::new(net, config, &device).unwrap();
             let image = read_image(path(&case.image)).unwrap();

@@ -190,7 +190,7 @@ fn every_auxiliary_head_is_trained_where_that_is_asked_for(device: &Device) {
         weights: Tensor::ones([2, 2], device),
         empty: Tensor::zeros([2, 2], device),
     };
-    let loss = LossConfig { auxiliary_weight: 0.25, ..LandmarkLoss::Mse.into() };
+    let loss = LossConfig::from(LandmarkLoss::Mse).with_auxiliary_weight(0.25);
     let value = |net: &LandmarkNet, loss: &LossConfig| {
         per_sample_losses(net, batch.clone().encode_deep(&codec), loss).mean()
     };
@@ -198,7 +198,7 @@ fn every_auxiliary_head_is_trained_where_that_is_asked_for(device: &Device) {
         let gradients = GradientsParams::from_grads(value(net, loss).backward(), net);
         gradients.len()
     };
-    let none = LossConfig { auxiliary_weight: 0.0, ..loss.clone() };
+    let none = loss.clone().with_auxiliary_weight(0.0);
     // A weight and a bias for each of two heads.
     assert_eq!(heads(&deep, &loss), heads(&deep, &none) + 4);
     assert_eq!(heads(&deep, &none), heads(&plain, &loss));

@@ -87,13 +87,11 @@ fn so_does_one_that_is_fine_tuned() {
     config.shards = 1;
     config.model.supervision = Supervision::Deep;
     config.schedule = Schedule::Step { epochs: 1, factor: 0.3 };
-    config.fine_tuning = FineTuning {
-        initial_weights: InitialWeights::File(file),
-        frozen_stages: 2,
-        freeze_norm: true,
-        backbone_rate: 0.2,
-        ..FineTuning::default()
-    };
+    config.fine_tuning = FineTuning::default()
+        .with_initial_weights(InitialWeights::File(file))
+        .with_frozen_stages(2)
+        .with_freeze_norm(true)
+        .with_backbone_rate(0.2);
     stop_at_every_step(&Device::flex(), &config);
 }
 

@@ -30,14 +30,10 @@ fn batches(
 ) -> Vec<Result<HostBatch, String>> {
     let mut dataset = Squares::new(13);
     dataset.broken = broken;
-    let config = LoaderConfig {
-        batch_size: 3,
-        workers,
-        codec: HeatmapCodec::new([32, 32], 4, 2.0),
-        framing: Framing::default(),
-        policy: TargetPolicy::default(),
-        bad_image,
-    };
+    let config = LoaderConfig::new(HeatmapCodec::new([32, 32], 4, 2.0))
+        .with_batch_size(3)
+        .with_workers(workers)
+        .with_bad_image(bad_image);
     let augmentation =
         EpochAugmentation { augmentation: Augmentation::default(), seed: 5, epoch: 2 };
     let order = epoch_order(13, 5, 2);
@@ -91,7 +87,7 @@ fn boxes_are_framed_alike_wherever_a_network_sees_them() {
     let folder = tempfile::tempdir().unwrap();
     let mut seen = Vec::new();
     for framing in [Framing::Stretch, Framing::Padded, Framing::Mmpose] {
-        let run = training(folder.path(), TrainConfig { framing, ..recipe(1) }, 0);
+        let run = training(folder.path(), recipe(1).with_framing(framing), 0);
         let unvaried = EpochAugmentation { augmentation: Augmentation::none(), seed: 0, epoch: 0 };
         let [validated, trained] = [None, Some(unvaried)].map(|augmentation| {
             let config = run.loader_config();
@@ -111,7 +107,7 @@ fn boxes_are_framed_alike_wherever_a_network_sees_them() {
 fn a_run_leaves_its_configuration_and_its_best_model(device: &Device) {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("notes.txt"), "mine").unwrap();
-    let config = TrainConfig { framing: Framing::Padded, ..recipe(2) };
+    let config = recipe(2).with_framing(Framing::Padded);
     let training = training_on(device, folder.path(), config, 0);
     let outcome = run(&training);
     assert_eq!(read_config(folder.path()).unwrap(), training.config);
@@ -245,7 +241,7 @@ fn scores_of_logits_are_their_sigmoid(device: &Device) {
     let net = training.config.model.init(device);
     let image = image::RgbImage::from_pixel(64, 64, image::Rgb([90, 128, 200]));
     let found = |logits: bool| {
-        let config = DetectorConfig { logits, ..training.detector_config() };
+        let config = training.detector_config().with_logits(logits);
         let detector = LandmarkDetector::new(net.clone(), config, device).unwrap();
         // In a box: without one, scores decide where the second look goes.
         detector.detect(&image, Some(BoundingBox::whole(64, 64))).unwrap().landmarks

@@ -32,14 +32,9 @@ fn garments() -> Arc<FldDataset> {
 
 fn load(bencher: Bencher, workers: usize, augmentation: Option<Augmentation>) {
     let dataset = garments();
-    let config = LoaderConfig {
-        batch_size: 32,
-        workers,
-        codec: HeatmapCodec::new([320, 320], LandmarkNetConfig::STRIDE, 2.0),
-        framing: Framing::default(),
-        policy: TargetPolicy::default(),
-        bad_image: BadImage::Fail,
-    };
+    let config = LoaderConfig::new(HeatmapCodec::new([320, 320], LandmarkNetConfig::STRIDE, 2.0))
+        .with_batch_size(32)
+        .with_workers(workers);
     let varied =
         augmentation.map(|augmentation| EpochAugmentation { augmentation, seed: 0, epoch: 0 });
     bencher.counter(ItemsCount::new(IMAGES)).bench_local(|| {

@@ -11,6 +11,7 @@ pub(super) const PARTITION_FOLDER: &str = "Eval";
 ///
 /// A file's form is found by counting the columns of its rows, not from its header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum FldForm {
     /// FLD's: rows of landmarks have a variation type.
     Fld,

@@ -19,7 +19,7 @@ use rand_chacha::ChaCha8Rng;
 use super::{
     Augmentation, CropTransform, Framing, HostBatch, LandmarkDataset, SkippedImage, TargetPolicy,
 };
-use crate::{Error, ErrorKind, geometry::BoundingBox, heatmap::HeatmapCodec, random::mix_seed};
+use crate::{Error, ErrorKind, geometry::BoundingBox, heatmap::HeatmapCodec, random::mix_seed, with_fields::with_fields};
 
 /// Batches that all workers together keep ready or in the making: 160 MB of 64 images of 320×320.
 const AHEAD: usize = 8;
@@ -28,6 +28,7 @@ const AHEAD_EACH: usize = 3;
 
 /// What to do with an image that can't be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum BadImage {
     /// End with its error. The default.
     #[default]
@@ -38,6 +39,7 @@ pub enum BadImage {
 
 /// How samples become batches.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct LoaderConfig {
     /// Images a batch.
     pub batch_size: usize,
@@ -51,6 +53,30 @@ pub struct LoaderConfig {
     pub policy: TargetPolicy,
     /// What to do with an image that can't be read.
     pub bad_image: BadImage,
+}
+
+with_fields!(LoaderConfig {
+    with_batch_size batch_size: usize,
+    with_workers workers: usize,
+    with_codec codec: HeatmapCodec,
+    with_framing framing: Framing,
+    with_policy policy: TargetPolicy,
+    with_bad_image bad_image: BadImage,
+});
+
+impl LoaderConfig {
+    /// Batches of 16 that two threads make: boxes stretched to the codec's input size, the default
+    /// policy, and an error where an image can't be read.
+    pub fn new(codec: HeatmapCodec) -> Self {
+        Self {
+            batch_size: 16,
+            workers: 2,
+            codec,
+            framing: Framing::default(),
+            policy: TargetPolicy::default(),
+            bad_image: BadImage::default(),
+        }
+    }
 }
 
 /// The order in which an epoch takes the `len` samples: a function of (seed, epoch) alone.

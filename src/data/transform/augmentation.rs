@@ -6,13 +6,14 @@ use super::{
     degradation::Degradation,
     loose_box::{LooseBox, LooseDraws},
 };
-use crate::{Error, geometry::BoundingBox};
+use crate::{Error, geometry::BoundingBox, with_fields::with_fields};
 
 /// How training images are varied. Each variation is drawn uniformly from its range, anew for every
 /// image in every epoch.
 ///
 /// The box that is varied is the region that a [`Framing`](super::Framing) makes of the labelled one.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Augmentation {
     /// Probability of mirroring left to right, 0 to 1.
     pub flip: f64,
@@ -46,6 +47,23 @@ pub struct Augmentation {
     /// which that is: the largest, or in the middle.
     pub whole_image: f64,
 }
+
+with_fields!(Augmentation {
+    with_flip flip: f64,
+    with_scale scale: f64,
+    with_rotation rotation: f64,
+    with_rotation_probability rotation_probability: f64,
+    with_translation translation: f64,
+    with_box_jitter box_jitter: f64,
+    with_color color: f64,
+    with_hue hue: f64,
+    with_tint tint: f64,
+    with_blur blur: f64,
+    with_noise noise: f64,
+    with_erase erase: f64,
+    with_loose loose: LooseBox,
+    with_whole_image whole_image: f64,
+});
 
 /// An augmentation as it stands in a file.
 #[derive(Deserialize)]

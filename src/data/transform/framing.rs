@@ -12,6 +12,7 @@ use crate::{
 
 /// How a box, labelled or detected, becomes a network's input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum Framing {
     /// The box as it is, stretched to the input, as in the paper; antialiased; around the image is
     /// [`PADDING`]. The default.

@@ -39,7 +39,8 @@ impl ApMetric {
     /// similarity needs.
     pub fn new(schema: &LandmarkSchema, rule: VisibilityRule) -> Result<Self, Error> {
         if schema.sigmas().is_none() {
-            let reason = "average precision needs the schema's sigmas: give it some by `with_sigmas`";
+            let reason =
+                "average precision needs the schema's sigmas: give it some by `with_sigmas`";
             return Err(Error::config(reason));
         }
         Ok(Self {

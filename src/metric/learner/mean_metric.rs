@@ -104,8 +104,12 @@ impl<M: LandmarkMetric + Clone + Send> Metric for MeanMetric<M> {
             let count = labelled.landmarks.len();
             assert_eq!(count, n, "{n} landmarks are scored, but {count} are labelled");
             let bounds = &labelled.bounding_box;
-            let distances =
-                landmark_distances(&sample.positions, &labelled.landmarks, bounds, sample.image_size);
+            let distances = landmark_distances(
+                &sample.positions,
+                &labelled.landmarks,
+                bounds,
+                sample.image_size,
+            );
             for distance in distances {
                 if let Some(value) = self.metric.value(&distance) {
                     self.step.means.add(distance.landmark, value, 1);

@@ -82,6 +82,9 @@ impl FromIterator<PredictedSample> for LearnerMetricInput {
 
 impl FromIterator<(Vec<[f32; 2]>, LandmarkSample)> for LearnerMetricInput {
     fn from_iter<I: IntoIterator<Item = (Vec<[f32; 2]>, LandmarkSample)>>(samples: I) -> Self {
-        samples.into_iter().map(|(positions, labelled)| PredictedSample::new(positions, labelled)).collect()
+        samples
+            .into_iter()
+            .map(|(positions, labelled)| PredictedSample::new(positions, labelled))
+            .collect()
     }
 }

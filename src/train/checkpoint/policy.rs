@@ -1,10 +1,11 @@
 //! When checkpoints are written, and how many are kept.
-use crate::Error;
+use crate::{Error, with_fields::with_fields};
 
 /// When checkpoints are written, and how many are kept.
 ///
 /// One is written at the end of every epoch, and whenever the run is stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct CheckpointPolicy {
     /// Steps between further checkpoints, counted from the run's beginning. None by default.
     pub every_steps: Option<usize>,
@@ -12,6 +13,11 @@ pub struct CheckpointPolicy {
     /// with the lowest validation NE is kept besides.
     pub keep: usize,
 }
+
+with_fields!(CheckpointPolicy {
+    with_every_steps every_steps: Option<usize>,
+    with_keep keep: usize,
+});
 
 impl Default for CheckpointPolicy {
     fn default() -> Self {

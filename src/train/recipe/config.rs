@@ -10,10 +10,12 @@ use crate::{
     heatmap::{HeatmapCodec, Refinement},
     loss::LossConfig,
     model::{LandmarkNetConfig, Preset},
+    with_fields::with_fields,
 };
 
 /// A training run. [`Self::paper`] is the paper's recipe.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct TrainConfig {
     /// The network.
     pub model: LandmarkNetConfig,
@@ -51,6 +53,25 @@ pub struct TrainConfig {
     /// Where initial parameters, sample order and augmentation come from.
     pub seed: u64,
 }
+
+with_fields!(TrainConfig {
+    with_model model: LandmarkNetConfig,
+    with_codec codec: HeatmapCodec,
+    with_framing framing: Framing,
+    with_refinement refinement: Refinement,
+    with_policy policy: TargetPolicy,
+    with_loss loss: LossConfig,
+    with_augmentation augmentation: Augmentation,
+    with_epochs epochs: usize,
+    with_batch_size batch_size: usize,
+    with_shards shards: usize,
+    with_recompute recompute: Recompute,
+    with_optimizer optimizer: Optimizer,
+    with_learning_rate learning_rate: f64,
+    with_schedule schedule: Schedule,
+    with_fine_tuning fine_tuning: FineTuning,
+    with_seed seed: u64,
+});
 
 /// A recipe as it stands in a file.
 #[derive(Deserialize)]

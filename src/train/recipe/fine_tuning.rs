@@ -7,6 +7,7 @@ use crate::{
     Error,
     model::LandmarkNet,
     weights::{LoadRules, load_pretrained},
+    with_fields::with_fields,
 };
 
 /// Where a network's parameters come from before it is trained.
@@ -28,6 +29,7 @@ pub enum InitialWeights {
 /// How a run starts from parameters that were trained before.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct FineTuning {
     /// Where parameters come from.
     pub initial_weights: InitialWeights,
@@ -41,6 +43,14 @@ pub struct FineTuning {
     /// The backbone's share of the learning rate.
     pub backbone_rate: f64,
 }
+
+with_fields!(FineTuning {
+    with_initial_weights initial_weights: InitialWeights,
+    with_new_head new_head: bool,
+    with_frozen_stages frozen_stages: usize,
+    with_freeze_norm freeze_norm: bool,
+    with_backbone_rate backbone_rate: f64,
+});
 
 impl Default for FineTuning {
     /// Random parameters, all of them trained at one rate.

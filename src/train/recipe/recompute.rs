@@ -6,6 +6,7 @@ use crate::named::named_enum;
 /// What of a training step's forward pass is computed again in its backward pass instead of kept in memory. It costs time
 /// and changes no result: gradients differ by the rounding of sums taken in another order at most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
 pub enum Recompute {
     /// Nothing. The default.
     #[default]

@@ -17,6 +17,7 @@ use crate::Error;
 /// How the learning rate changes, in terms of epochs.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Schedule {
     /// Multiply by `factor` every `epochs` epochs: the paper's, with 0.1 and 10.
     Step {

@@ -11,6 +11,7 @@ use crate::{
         checkpoint::policy::CheckpointPolicy,
         recipe::{config::TrainConfig, file, history::History},
     },
+    with_fields::with_fields,
 };
 
 /// How a run ended.
@@ -28,6 +29,7 @@ pub struct Outcome {
 ///
 /// The folder gets `config.json` (the [`TrainConfig`]), `checkpoints/` to resume from, and the model with the lowest
 /// validation NE so far, in one file that [`LandmarkDetector::load`](crate::detector::LandmarkDetector::load) takes.
+#[non_exhaustive]
 pub struct Training {
     /// The recipe.
     pub config: TrainConfig,
@@ -53,6 +55,14 @@ pub struct Training {
     /// How long a device may take for a step before it counts as gone. The first step on a GPU compiles its kernels.
     pub device_timeout: Duration,
 }
+
+with_fields!(Training {
+    with_workers workers: usize,
+    with_bad_image bad_image: BadImage,
+    with_checkpoints checkpoints: CheckpointPolicy,
+    with_accept_changed_data accept_changed_data: bool,
+    with_device_timeout device_timeout: Duration,
+});
 
 impl fmt::Debug for Training {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -16,14 +16,10 @@ use crate::common::{Squares, recipe};
 
 /// Four images on the host.
 fn batch(recipe: &TrainConfig) -> HostBatch {
-    let config = LoaderConfig {
-        batch_size: 4,
-        workers: 0,
-        codec: recipe.codec,
-        framing: Framing::default(),
-        policy: TargetPolicy { absent_as_empty: true, ..TargetPolicy::default() },
-        bad_image: BadImage::Fail,
-    };
+    let config = LoaderConfig::new(recipe.codec)
+        .with_batch_size(4)
+        .with_workers(0)
+        .with_policy(TargetPolicy::default().with_absent_as_empty(true));
     let dataset = Arc::new(Squares::new(4));
     let order = epoch_order(4, 5, 2);
     BatchLoader::new(dataset, order, config, None, 0).next().unwrap().unwrap()

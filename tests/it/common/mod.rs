@@ -114,7 +114,7 @@ pub fn training_on(
 ) -> Training {
     let devices = vec![device.clone(); config.shards];
     let (train, val) = (Arc::new(Squares::new(13)), Arc::new(Squares::new(5)));
-    Training { workers, ..Training::new(config, train, val, devices, folder) }
+    Training::new(config, train, val, devices, folder).with_workers(workers)
 }
 
 /// Runs to the end.

@@ -28,7 +28,7 @@ pub fn start(folder: &Path, config: &LandmarkNetConfig, seed: u64) -> FineTuning
         (name, TensorView::new(Dtype::F32, shape.clone(), bytes).unwrap())
     });
     fs::write(&path, safetensors::serialize(views, None).unwrap()).unwrap();
-    FineTuning { initial_weights: InitialWeights::File(path), ..FineTuning::default() }
+    FineTuning::default().with_initial_weights(InitialWeights::File(path))
 }
 
 /// A recipe of two epochs without BatchNorm but the backbone's, which stays as it is: what an image
@@ -37,7 +37,7 @@ pub fn start(folder: &Path, config: &LandmarkNetConfig, seed: u64) -> FineTuning
 pub fn without_batch_statistics(folder: &Path, seed: u64) -> TrainConfig {
     let mut config = recipe(2);
     config.model = config.model.with_norm(false);
-    config.fine_tuning = FineTuning { freeze_norm: true, ..start(folder, &config.model, seed) };
+    config.fine_tuning = start(folder, &config.model, seed).with_freeze_norm(true);
     (config.seed, config.learning_rate) = (seed, 1e-3);
     config
 }
@@ -52,7 +52,7 @@ pub fn training(
 ) -> Training {
     (config.batch_size, config.shards) = (12, parts);
     let (train, val) = (Arc::new(Squares::new(25)), Arc::new(Squares::new(5)));
-    Training { workers: 0, ..Training::new(config, train, val, devices, folder) }
+    Training::new(config, train, val, devices, folder).with_workers(0)
 }
 
 /// The parameters after the last step of such a run, in a folder of its own.

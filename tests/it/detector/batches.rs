@@ -101,7 +101,7 @@ fn visibility_is_said_where_it_is_known() {
     let found = DETECTOR.detect_batch(&[request]).unwrap().remove(0);
     let known = found.landmarks.iter().map(|landmark| landmark.visibility.is_some());
     assert_eq!(known.collect::<Vec<_>>(), [true, true, true, false, true, true, true, true]);
-    let detector = detector(DetectorConfig { calibration: None, ..config() }, SURE);
+    let detector = detector(config().with_calibration(None), SURE);
     let found = detector.detect_batch(&[request]).unwrap().remove(0);
     assert!(found.landmarks.iter().all(|landmark| landmark.visibility.is_none()));
 }

@@ -94,7 +94,7 @@ fn the_largest_and_the_smallest_boxes_are_looked_at() {
         for alignment in [Alignment::HalfPixel, Alignment::Legacy, Alignment::Udp] {
             let base = config();
             let codec = base.codec.with_alignment(alignment);
-            let detector = detector(DetectorConfig { framing, codec, ..base }, SURE);
+            let detector = detector(base.with_framing(framing).with_codec(codec), SURE);
             for bounds in [
                 corners(-32_000.0, -32_000.0, 33_000.0, 33_000.0),
                 corners(0.0, -65_535.0, 1.0, 0.5),

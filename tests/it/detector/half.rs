@@ -37,7 +37,7 @@ fn values_are_rounded_by_half_of_the_last_digit() {
     for &decoder in Decoder::ALL {
         let base = config();
         let model = base.model.clone().with_decoder(decoder);
-        let saved = detector(DetectorConfig { model, ..base }, SURE);
+        let saved = detector(base.with_model(model), SURE);
         saved.save(at("single.safetensors")).unwrap();
         saved.save_half(at("half.safetensors")).unwrap();
         let [single, half] =

@@ -52,7 +52,7 @@ fn any_network_gives_finite_landmarks() {
     for (i, (decoder, refinement)) in Decoder::ALL.iter().copied().zip(refinements).enumerate() {
         let base = config();
         let model = base.model.clone().with_decoder(decoder);
-        let config = DetectorConfig { model, refinement, logits: i % 2 == 1, ..base };
+        let config = base.with_model(model).with_refinement(refinement).with_logits(i % 2 == 1);
         // As it is initialized: its heatmaps are nearly empty.
         let new =
             LandmarkDetector::new(config.model.init(&device), config.clone(), &device).unwrap();

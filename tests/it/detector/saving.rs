@@ -27,7 +27,7 @@ fn a_model_that_was_saved_finds_the_same_bits() {
             data: vec![DataOrigin { split: "val".into(), samples: 7, sha256: "ab".repeat(32) }],
             epoch: 12,
         };
-        let saved = detector(DetectorConfig { model, origin: Some(origin), ..base }, SURE);
+        let saved = detector(base.with_model(model).with_origin(Some(origin)), SURE);
         let file = folder.path().join(format!("{decoder}.safetensors"));
         saved.save(&file).unwrap();
         let loaded = LandmarkDetector::load(&file, saved.device()).unwrap();

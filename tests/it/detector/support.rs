@@ -19,24 +19,22 @@ use crate::common::fill;
 pub fn config() -> DetectorConfig {
     let backbone = ResNetConfig::new(ResidualKind::Basic, [1; 4]).with_width(4).with_stem_kernel(3);
     let calibrated = LandmarkCalibration { slope: 4.0, intercept: -1.0, threshold: 0.25 };
-    DetectorConfig {
-        model: LandmarkNetConfig::new(8)
-            .with_backbone(backbone)
-            .with_decoder_channels([8; 3])
-            .with_norm(true),
-        codec: HeatmapCodec::new([32, 48], LandmarkNetConfig::STRIDE, 1.5),
-        framing: Framing::Stretch,
-        refinement: Refinement::QuarterOffset,
-        flip_test: true,
-        logits: false,
-        infers_category: true,
-        schema: LandmarkSchema::fld(),
-        calibration: Some(Calibration {
-            landmarks: (0..8).map(|i| (i != 3).then_some(calibrated)).collect(),
-            margins: [0.1, 0.2, 0.3, 0.4],
-        }),
-        origin: None,
-    }
+    let model = LandmarkNetConfig::new(8)
+        .with_backbone(backbone)
+        .with_decoder_channels([8; 3])
+        .with_norm(true);
+    let codec = HeatmapCodec::new([32, 48], LandmarkNetConfig::STRIDE, 1.5);
+    let calibration = Calibration {
+        landmarks: (0..8).map(|i| (i != 3).then_some(calibrated)).collect(),
+        margins: [0.1, 0.2, 0.3, 0.4],
+    };
+    DetectorConfig::new(model, codec, LandmarkSchema::fld())
+        .with_framing(Framing::Stretch)
+        .with_refinement(Refinement::QuarterOffset)
+        .with_flip_test(true)
+        .with_infers_category(true)
+        .with_calibration(Some(calibration))
+
 }
 
 /// A network of which this is the parameters' prefix is confident of some landmarks, so that it looks twice.

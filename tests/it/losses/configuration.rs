@@ -66,7 +66,7 @@ fn losses_are_named_and_impossible_ones_explained() {
     ] {
         assert!(LossConfig::from(loss).validate().is_err(), "{loss:?}");
     }
-    let none = LossConfig { terms: Vec::new(), ..LossConfig::default() };
+    let none = LossConfig::default().with_terms(Vec::new());
     assert!(none.validate().is_err());
 }
 

@@ -32,10 +32,8 @@ const STEPS: usize = 6;
 
 /// A run of [`tiny`] in `folder` that writes a checkpoint every third step.
 fn tiny_training(folder: &Path, epochs: usize) -> Training {
-    Training {
-        checkpoints: CheckpointPolicy { every_steps: Some(3), keep: 2 },
-        ..common::training(folder, tiny(epochs), 1)
-    }
+    common::training(folder, tiny(epochs), 1)
+        .with_checkpoints(CheckpointPolicy::default().with_every_steps(Some(3)).with_keep(2))
 }
 
 /// What two runs must have in common to the last bit.

@@ -145,7 +145,7 @@ fn changed_data_are_refused_unless_they_are_accepted() {
 fn the_last_and_the_best_checkpoints_are_kept() {
     let folder = tempfile::tempdir().unwrap();
     let mut training = tiny_training(folder.path(), 4);
-    training.checkpoints = CheckpointPolicy { every_steps: Some(4), keep: 3 };
+    training.checkpoints = CheckpointPolicy::default().with_every_steps(Some(4)).with_keep(3);
     let mut written = Vec::new();
     let outcome = training.run(&Interrupter::new(), |event| {
         // At a step, all that was due before is there; at an epoch's end, its own, too.
@@ -190,8 +190,8 @@ fn the_last_and_the_best_checkpoints_are_kept() {
 #[test]
 fn policies_that_can_not_work_are_refused() {
     for (policy, name) in [
-        (CheckpointPolicy { every_steps: Some(0), keep: 1 }, "every_steps"),
-        (CheckpointPolicy { every_steps: None, keep: 0 }, "keep"),
+        (CheckpointPolicy::default().with_every_steps(Some(0)).with_keep(1), "every_steps"),
+        (CheckpointPolicy::default().with_every_steps(None).with_keep(0), "keep"),
     ] {
         let mut training = tiny_training("unused".as_ref(), 1);
         training.checkpoints = policy;

@@ -153,14 +153,11 @@ impl Args {
 
     /// How images become batches for the model.
     pub fn loader(&self, model: &DetectorConfig) -> LoaderConfig {
-        LoaderConfig {
-            batch_size: self.batch_size.max(1),
-            workers: self.workers.unwrap_or_else(default_workers),
-            codec: model.codec,
-            framing: model.framing,
-            policy: TargetPolicy::default(),
-            bad_image: self.bad_image(),
-        }
+        LoaderConfig::new(model.codec)
+            .with_batch_size(self.batch_size.max(1))
+            .with_workers(self.workers.unwrap_or_else(default_workers))
+            .with_framing(model.framing)
+            .with_bad_image(self.bad_image())
     }
 
     /// What becomes of an image that can't be read.

@@ -96,14 +96,14 @@ impl Args {
         let SessionArgs {
             workers, skip_bad_images, checkpoint_every, keep, device_timeout, ..
         } = self.session;
-        Training {
-            device_timeout: Duration::from_secs(device_timeout.get().into()),
-            workers: workers.unwrap_or_else(default_workers),
-            bad_image: if skip_bad_images { BadImage::Skip } else { BadImage::Fail },
-            checkpoints: CheckpointPolicy { every_steps: checkpoint_every, keep },
-            accept_changed_data: self.accept_changed_data,
-            ..Training::new(config, train, val, devices, &self.out)
-        }
+        Training::new(config, train, val, devices, &self.out)
+            .with_device_timeout(Duration::from_secs(device_timeout.get().into()))
+            .with_workers(workers.unwrap_or_else(default_workers))
+            .with_bad_image(if skip_bad_images { BadImage::Skip } else { BadImage::Fail })
+            .with_checkpoints(
+                CheckpointPolicy::default().with_every_steps(checkpoint_every).with_keep(keep),
+            )
+            .with_accept_changed_data(self.accept_changed_data)
     }
 }
 

@@ -160,17 +160,14 @@ impl RecipeArgs {
         if config.fine_tuning.new_head {
             tell("the bundled model is for other landmarks: its head is trained anew");
         }
-        config.fine_tuning = FineTuning {
+        if let Some(path) = &self.pretrained {
             // Absolute: a run can be resumed from another folder than that which it began in.
-            initial_weights: match &self.pretrained {
-                Some(path) => InitialWeights::File(whole(path)?),
-                None => config.fine_tuning.initial_weights,
-            },
-            new_head: self.new_head || config.fine_tuning.new_head,
-            frozen_stages: self.frozen_stages,
-            freeze_norm: self.freeze_norm,
-            backbone_rate: self.backbone_rate,
-        };
+            config.fine_tuning.initial_weights = InitialWeights::File(whole(path)?);
+        }
+        config.fine_tuning.new_head |= self.new_head;
+        config.fine_tuning.frozen_stages = self.frozen_stages;
+        config.fine_tuning.freeze_norm = self.freeze_norm;
+        config.fine_tuning.backbone_rate = self.backbone_rate;
         if session.devices.len() > 1 || session.accumulate.is_some() {
             let accumulate = session.accumulate.map_or(1, NonZero::get);
             config.shards = session.devices.len().saturating_mul(accumulate);

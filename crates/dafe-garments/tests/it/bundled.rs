@@ -56,14 +56,10 @@ fn errors(detector: &LandmarkDetector) -> Result<[Option<f64>; 2], Error> {
     }
     let garments: Arc<dyn LandmarkDataset> = Arc::new(garments);
     let model = detector.config();
-    let loader = LoaderConfig {
-        batch_size: 16,
-        workers: 2,
-        codec: model.codec,
-        framing: model.framing,
-        policy: TargetPolicy::default(),
-        bad_image: BadImage::Fail,
-    };
+    let loader = LoaderConfig::new(model.codec)
+        .with_batch_size(16)
+        .with_workers(2)
+        .with_framing(model.framing);
     let (net, device) = (detector.net(), detector.device());
     let found = predict_dataset(net, &garments, &loader, model.decoding(), device, |_, _| ())?;
     let without = predict_without_boxes(detector, garments.as_ref(), BadImage::Fail, |_, _| ())?;

@@ -95,10 +95,10 @@ fn run(mut args: Args) -> Outcome<()> {
         config.augmentation.whole_image = 0.0;
         let devices = training_devices(std::slice::from_ref(&args.device), config.shards)?;
         let folder = args.out.join(variant.name()).join(format!("seed-{seed}"));
-        Outcome::Ok(Training {
-            workers: args.workers.unwrap_or_else(default_workers),
-            ..Training::new(config, train.clone(), val.clone(), devices, folder)
-        })
+        Outcome::Ok(
+            Training::new(config, train.clone(), val.clone(), devices, folder)
+                .with_workers(args.workers.unwrap_or_else(default_workers)),
+        )
     };
 
     let interrupter = Interrupter::new();

@@ -38,14 +38,10 @@ pub fn in_boxes(
     progress: impl FnMut(usize, usize),
 ) -> Result<Predictions, Error> {
     let model = detector.config();
-    let loader = LoaderConfig {
-        batch_size: 16,
-        workers,
-        codec: model.codec,
-        framing: model.framing,
-        policy: TargetPolicy::default(),
-        bad_image: BadImage::Fail,
-    };
+    let loader = LoaderConfig::new(model.codec)
+        .with_batch_size(16)
+        .with_workers(workers)
+        .with_framing(model.framing);
     let (net, device) = (detector.net(), detector.device());
     predict_dataset(net, dataset, &loader, model.decoding(), device, progress)
 }

@@ -127,7 +127,7 @@ fn train(args: &Args, workers: usize) -> Outcome<Option<Run>> {
     let config = recipe::recipe();
     let devices = training_devices(&["flex".into()], config.shards)?;
     let folder = args.out.join("run");
-    let training = Training { workers, ..Training::new(config, train, val, devices, &folder) };
+    let training = Training::new(config, train, val, devices, &folder).with_workers(workers);
     let (outcome, _) = train_with_progress(&training, args.plain, || Ok(()))?;
     let train::Outcome { history, finished, seconds } = outcome;
     if !finished {

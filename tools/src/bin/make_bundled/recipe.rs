@@ -21,35 +21,33 @@ pub fn recipe() -> TrainConfig {
     let preset = TrainConfig::preset(Preset::Nano, LandmarkSchema::fld().len());
     let codec = HeatmapCodec::new([128, 128], LandmarkNetConfig::STRIDE, 2.0);
     // So that its heatmaps tell the clothes type.
-    let policy = TargetPolicy { absent_as_empty: true, ..preset.policy };
+    let policy = preset.policy.with_absent_as_empty(true);
     // Mild in colors and sharpness: the generator varies those as photographs do. Blur, noise,
     // erased rectangles and any hue on top of that cost more than they brought
     // (docs/photographs.md).
-    let augmentation = Augmentation {
-        scale: 0.25,
-        translation: 0.06,
-        box_jitter: 0.05,
-        color: 0.2,
-        hue: 10.0,
-        whole_image: 0.35,
-        ..preset.augmentation
-    };
-    TrainConfig {
-        codec,
-        framing: Framing::Padded,
-        policy,
-        augmentation,
-        epochs: 16,
-        batch_size: 32,
-        learning_rate: 6e-3,
-        seed: SEED,
-        ..preset
-    }
+    let augmentation = preset
+        .augmentation
+        .clone()
+        .with_scale(0.25)
+        .with_translation(0.06)
+        .with_box_jitter(0.05)
+        .with_color(0.2)
+        .with_hue(10.0)
+        .with_whole_image(0.35);
+    preset
+        .with_codec(codec)
+        .with_framing(Framing::Padded)
+        .with_policy(policy)
+        .with_augmentation(augmentation)
+        .with_epochs(16)
+        .with_batch_size(32)
+        .with_learning_rate(6e-3)
+        .with_seed(SEED)
 }
 
 /// How the trained network is used: its heatmaps and those of the mirrored image are averaged.
 pub fn detector(trained: LandmarkDetector) -> Result<LandmarkDetector, Error> {
-    let config = DetectorConfig { flip_test: true, ..trained.config().clone() };
+    let config = trained.config().clone().with_flip_test(true);
     LandmarkDetector::new(trained.net().clone(), config, trained.device())
 }
 

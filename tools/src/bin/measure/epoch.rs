@@ -80,16 +80,12 @@ impl Epoch {
         let samples = [train.len(), val.len(), test.dataset.len()];
         let opened = Mark::since(started);
         let folder = tempfile::tempdir()?;
-        let config = TrainConfig {
-            codec: HeatmapCodec::new([self.side; 2], LandmarkNetConfig::STRIDE, 2.0),
-            batch_size: self.batch as usize,
-            ..TrainConfig::preset(Preset::Nano, train.schema().len())
-        };
+        let config = TrainConfig::preset(Preset::Nano, train.schema().len())
+            .with_codec(HeatmapCodec::new([self.side; 2], LandmarkNetConfig::STRIDE, 2.0))
+            .with_batch_size(self.batch as usize);
         let devices = vec![Device::flex(); config.shards];
-        let training = Training {
-            workers: self.workers.unwrap_or_else(default_workers),
-            ..Training::new(config, train, val, devices, folder.path())
-        };
+        let training = Training::new(config, train, val, devices, folder.path())
+            .with_workers(self.workers.unwrap_or_else(default_workers));
         let opened = serde_json::to_value(opened)?;
         let report = || {
             Report::new(Vec::new()).with("samples", samples.to_vec()).with("opened", opened.clone())

@@ -63,14 +63,10 @@ impl Loader {
     }
 
     fn epoch(&self, dataset: &Arc<FldDataset>, epoch: u64) -> BatchLoader {
-        let config = LoaderConfig {
-            batch_size: self.batch,
-            workers: self.workers.unwrap_or_else(default_workers),
-            codec: HeatmapCodec::new([SIDE, SIDE], LandmarkNetConfig::STRIDE, 2.0),
-            framing: Framing::default(),
-            policy: TargetPolicy::default(),
-            bad_image: BadImage::Fail,
-        };
+        let config =
+            LoaderConfig::new(HeatmapCodec::new([SIDE, SIDE], LandmarkNetConfig::STRIDE, 2.0))
+                .with_batch_size(self.batch)
+                .with_workers(self.workers.unwrap_or_else(default_workers));
         let varied = EpochAugmentation { augmentation: Augmentation::default(), seed: 0, epoch };
         let images = dataset.samples().len();
         let order = match self.plain {

@@ -133,14 +133,8 @@ fn a_network_sees_the_same_in_a_true_box_as_in_the_labelled_one() {
         .with_backbone(ResNetConfig::new(ResidualKind::Basic, [1, 1, 1, 1]).with_width(4))
         .with_decoder_channels([8; 3])
         .init(&device);
-    let config = LoaderConfig {
-        batch_size: 4,
-        workers: 1,
-        codec: HeatmapCodec::new([32, 32], 4, 1.5),
-        framing: Framing::default(),
-        policy: TargetPolicy::default(),
-        bad_image: BadImage::Fail,
-    };
+    let config =
+        LoaderConfig::new(HeatmapCodec::new([32, 32], 4, 1.5)).with_batch_size(4).with_workers(1);
     let predict = |dataset: &Arc<dyn LandmarkDataset>| {
         predict_dataset(&net, dataset, &config, DecodeConfig::default(), &device, |_, _| {})
             .unwrap()

@@ -52,11 +52,9 @@ fn detector(schema: LandmarkSchema, scores: &[f32], infers_category: bool) -> La
         .with_backbone(ResNetConfig::new(ResidualKind::Basic, [1, 1, 1, 1]).with_width(4))
         .with_decoder_channels([8; 3]);
     let net = model.init(&device).map(&mut Constant { path: Vec::new(), scores });
-    let config = DetectorConfig {
-        refinement: Refinement::None,
-        infers_category,
-        ..DetectorConfig::new(model, HeatmapCodec::new([32, 32], 4, 1.5), schema)
-    };
+    let config = DetectorConfig::new(model, HeatmapCodec::new([32, 32], 4, 1.5), schema)
+        .with_refinement(Refinement::None)
+        .with_infers_category(infers_category);
     LandmarkDetector::new(net, config, &device).unwrap()
 }
 
@@ -126,14 +124,7 @@ fn false_landmarks_are_those_that_the_inferred_category_has_and_the_sample_lacks
     for &guess in ClothesType::ALL {
         let detector =
             detector(LandmarkSchema::fld(), &scores_of(dataset.schema(), guess as usize), true);
-        let config = LoaderConfig {
-            batch_size: 8,
-            workers: 0,
-            codec: detector.config().codec,
-            framing: Framing::default(),
-            policy: TargetPolicy::default(),
-            bad_image: BadImage::Fail,
-        };
+        let config = LoaderConfig::new(detector.config().codec).with_batch_size(8).with_workers(0);
         let reading = detector.config().decoding();
         let found = predict_dataset(detector.net(), &dataset, &config, reading, &device, |_, _| {});
         let presence = found.unwrap().presence(dataset.as_ref()).total();

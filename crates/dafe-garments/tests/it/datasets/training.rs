@@ -57,14 +57,7 @@ fn trained(
     const CHANNELS: usize = 16;
     let device = device.clone().autodiff();
     let codec = HeatmapCodec::new([64, 64], 4, 1.5);
-    let config = LoaderConfig {
-        batch_size: 1,
-        workers: 0,
-        codec,
-        framing: Framing::default(),
-        policy,
-        bad_image: BadImage::Fail,
-    };
+    let config = LoaderConfig::new(codec).with_batch_size(1).with_workers(0).with_policy(policy);
     let batch = BatchLoader::new(dataset.clone(), vec![index], config, None, 0).next();
     let batch = batch.unwrap().unwrap().to_device(&device).encode(&codec);
     let net = LandmarkNetConfig::new(DeepFashion2Category::LANDMARKS)
@@ -112,7 +105,7 @@ fn an_item_trains_the_heatmaps_of_its_own_labelled_landmarks_and_no_others() {
 fn towards_empty_heatmaps_all_others_train_too() {
     let folder = generated(DEEPFASHION2);
     let dataset = open(folder.path(), DEEPFASHION2, Split::Train);
-    let policy = TargetPolicy { absent_as_empty: true, ..TargetPolicy::default() };
+    let policy = TargetPolicy::default().with_absent_as_empty(true);
     let own = DeepFashion2Category::ALL[dataset.sample(0).category.unwrap()].landmarks();
     for device in test_devices() {
         let found = trained(&dataset, 0, policy, &device);

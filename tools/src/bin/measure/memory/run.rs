@@ -46,16 +46,14 @@ impl Run {
         recipe.epochs = self.steps.div_ceil(self.epoch);
         let devices = training_devices(std::slice::from_ref(&self.device), recipe.shards)?;
         let open = |split| FldDataset::open(&garments, split).map(Arc::new);
-        let training = Training {
-            workers: default_workers(),
-            ..Training::new(
-                recipe,
-                open(Split::Train)?,
-                open(Split::Val)?,
-                devices,
-                self.out.join("run"),
-            )
-        };
+        let training = Training::new(
+            recipe,
+            open(Split::Train)?,
+            open(Split::Val)?,
+            devices,
+            self.out.join("run"),
+        )
+        .with_workers(default_workers());
         println!("| step | resident | peak so far |");
         println!("|---|---|---|");
         let mut seen = 0;
