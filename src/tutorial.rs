@@ -6,8 +6,9 @@
 //! | [`images_to_landmarks`] | using a trained network: images in, named landmarks out |
 //! | [`own_network`] | building networks of your own from this crate's blocks |
 //!
-//! Every Rust block on these pages is run as a documentation test, and every line for the shell by `tests/examples/tutorial.rs`,
-//! so that what they say works. The modules hold nothing but text, and exist in the documentation only.
+//! Every Rust block on these pages is run as a documentation test, and every line for the shell by
+//! the program's tests, so that what they say works. The modules hold nothing but text, and exist in
+//! the documentation only.
 
 #[doc = include_str!("../docs/tutorial/1-own-landmarks.md")]
 pub mod own_landmarks {}

@@ -39,6 +39,7 @@ fn learned(resnet: &ResNet, config: &ResNetConfig) -> usize {
         match config.kind {
             ResidualKind::Basic => blocks * 2 * width + shortcut * width,
             ResidualKind::Bottleneck => blocks * 6 * width + shortcut * 4 * width,
+            other => panic!("{other:?} is not counted"),
         }
     });
     resnet.num_params() - 2 * (config.width + stages.sum::<usize>())

@@ -43,6 +43,7 @@ fn a_batch_is_answered_as_each_request_alone() {
                 assert_eq!(found.category.as_ref().unwrap().index, index);
             }
             CategoryChoice::Inferred => assert!(found.category.is_some()),
+            other => panic!("{other:?} is not checked"),
         }
     }
     assert!(together.iter().zip(&requests).any(|(found, request)| {

@@ -36,7 +36,7 @@ fn a_folder_is_all_that_going_on_takes() {
     let at = |name: &str| folder.path().join(name);
     succeed(&mut tree(&at("tree")));
     let mut train = dafe("train");
-    train.args(["--preset", "nano", "--epochs", "6", "--batch-size", "8", "--plain"]);
+    train.args(["--preset", "nano", "--epochs", "3", "--batch-size", "8", "--plain"]);
     train.args(["--checkpoint-every", "2", "--keep", "3"]).arg("--data").arg(at("tree"));
     succeed(again(&train).arg("--out").arg(at("whole")));
     let (printed, errors) = interrupt(again(&train).arg("--out").arg(at("run")));
@@ -90,7 +90,7 @@ fn a_folder_is_all_that_going_on_takes() {
     assert_eq!(curves("run"), curves("whole"), "of all epochs, those before the stop, too");
 
     // Where they moved to is kept; other data are taken where that is asked for.
-    assert!(succeed(&mut resume(&at("run"))).contains("6 epochs and 0 steps are done"));
+    assert!(succeed(&mut resume(&at("run"))).contains("3 epochs and 0 steps are done"));
     succeed(resume(&at("run")).args(["--fraction", "0.5", "--accept-changed-data"]));
     succeed(&mut resume(&at("run")));
 }
