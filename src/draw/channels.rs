@@ -5,13 +5,13 @@ use tiny_skia::{PathBuilder, Rect, Stroke, StrokeDash};
 use super::{
     canvas::{Canvas, DARK},
     caption::{Align, text_size, write},
-    colors::LANDMARK_COLOURS,
+    colors::LANDMARK_COLORS,
 };
 
 /// Channels that are amplified are blue, those that are dampened or turned about orange; both are light enough to write
 /// on.
-const BEYOND: [u8; 3] = LANDMARK_COLOURS[1];
-const BELOW: [u8; 3] = LANDMARK_COLOURS[0];
+const BEYOND: [u8; 3] = LANDMARK_COLORS[1];
+const BELOW: [u8; 3] = LANDMARK_COLORS[0];
 
 /// One bar for each channel, highest first, from 0 up or down; a dashed line marks 1, which leaves
 /// a channel as it is. Weights that are not finite are left out. The image has `size` (`[width,

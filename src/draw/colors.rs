@@ -1,7 +1,7 @@
 //! The colors of landmarks.
 /// Okabe and Ito's colors, which color-blind people can tell apart, in the order of FLD's
 /// landmarks, with a white in place of their black; further landmarks begin again.
-pub const LANDMARK_COLOURS: [[u8; 3]; 8] = [
+pub const LANDMARK_COLORS: [[u8; 3]; 8] = [
     [230, 159, 0],
     [86, 180, 233],
     [0, 158, 115],
@@ -14,7 +14,7 @@ pub const LANDMARK_COLOURS: [[u8; 3]; 8] = [
 
 /// The color of the schema's landmark `index`.
 pub(super) fn color(index: usize) -> [u8; 3] {
-    LANDMARK_COLOURS[index % LANDMARK_COLOURS.len()]
+    LANDMARK_COLORS[index % LANDMARK_COLORS.len()]
 }
 
 #[cfg(test)]
@@ -71,7 +71,7 @@ mod tests {
 
     /// The least distance between two of the colors, seen through `matrix`.
     fn least_distance(matrix: &[[f64; 3]; 3]) -> f64 {
-        let seen = LANDMARK_COLOURS.map(|color| lab(times(matrix, linear(color))));
+        let seen = LANDMARK_COLORS.map(|color| lab(times(matrix, linear(color))));
         let pairs = (0..seen.len()).flat_map(|i| (0..i).map(move |j| (i, j)));
         let distance = |(i, j): (usize, usize)| {
             (0..3).map(|k| (seen[i][k] - seen[j][k]).powi(2)).sum::<f64>().sqrt()

@@ -67,7 +67,7 @@ impl Drawing {
 ///
 /// # Panics
 /// If the maps are not of one grid.
-pub fn highest<'a>(maps: impl IntoIterator<Item = &'a InputMap>) -> Option<InputMap> {
+pub(super) fn highest<'a>(maps: impl IntoIterator<Item = &'a InputMap>) -> Option<InputMap> {
     let mut maps = maps.into_iter();
     let mut highest = maps.next()?.clone();
     for map in maps {

@@ -28,7 +28,7 @@ impl Drawing {
         self
     }
 
-    /// Draws landmarks, each in its color of [`LANDMARK_COLOURS`](super::LANDMARK_COLOURS) with a
+    /// Draws landmarks, each in its color of [`LANDMARK_COLORS`](super::LANDMARK_COLORS) with a
     /// dark edge: as circles, and as diamonds those that are the second of a mirror pair, so that
     /// left and right differ by more than color.
     ///
@@ -150,7 +150,7 @@ mod tests {
     use image::{Rgb, RgbImage};
 
     use super::*;
-    use crate::draw::LANDMARK_COLOURS;
+    use crate::draw::LANDMARK_COLORS;
 
     /// Of a side of 600, so that the unit is 2.
     fn gray() -> Drawing {
@@ -161,7 +161,7 @@ mod tests {
     fn a_dot_has_its_landmarks_color_at_its_place_and_nowhere_else() {
         let marks = [LandmarkMark::new(2, [30.0, 20.0])];
         let image = gray().landmarks(&LandmarkSchema::fld(), &marks, Marker::Dot).image();
-        assert_eq!(image.get_pixel(30, 20).0, LANDMARK_COLOURS[2]);
+        assert_eq!(image.get_pixel(30, 20).0, LANDMARK_COLORS[2]);
         assert!(image.get_pixel(30, 26).0[0] < 60);
         for (x, y, _) in image.enumerate_pixels().filter(|(_, _, pixel)| pixel.0 != [90; 3]) {
             assert!(x.abs_diff(30) <= 7 && y.abs_diff(20) <= 7, "({x}, {y}) was drawn on");
@@ -175,7 +175,7 @@ mod tests {
             gray().landmarks(&LandmarkSchema::fld(), &[mark], marker).image()
         };
         assert_eq!(at(Marker::Dot, Some(false)).get_pixel(300, 300).0, [90; 3]);
-        assert_eq!(at(Marker::Dot, Some(true)).get_pixel(300, 300).0, LANDMARK_COLOURS[0]);
+        assert_eq!(at(Marker::Dot, Some(true)).get_pixel(300, 300).0, LANDMARK_COLORS[0]);
         assert_eq!(at(Marker::Dot, None), at(Marker::Dot, Some(true)));
         assert_eq!(at(Marker::Ring, None), at(Marker::Ring, Some(true)));
         let colored = |image: &RgbImage| image.pixels().filter(|pixel| pixel.0[0] > 200).count();
@@ -202,8 +202,8 @@ mod tests {
         let predicted =
             [LandmarkMark::new(0, [200.0, 100.0]), LandmarkMark::new(5, [400.0, 300.0])];
         let shown = gray().errors(&LandmarkSchema::fld(), &truth, &predicted).image();
-        assert_eq!(shown.get_pixel(150, 100).0, LANDMARK_COLOURS[0]);
-        assert_eq!(shown.get_pixel(200, 100).0, LANDMARK_COLOURS[0]);
+        assert_eq!(shown.get_pixel(150, 100).0, LANDMARK_COLORS[0]);
+        assert_eq!(shown.get_pixel(200, 100).0, LANDMARK_COLORS[0]);
         assert_eq!(shown.get_pixel(400, 200).0, [90; 3]);
     }
 

@@ -16,10 +16,10 @@ mod sheet;
 mod text;
 
 pub use caption::captioned;
-pub use colors::LANDMARK_COLOURS;
+pub use colors::LANDMARK_COLORS;
 pub use drawing::Drawing;
 pub use explanation::explanation_sheet;
-pub use heat::{ColorScale, highest};
+pub use heat::ColorScale;
 pub use mark::{LandmarkMark, Marker};
 #[cfg(feature = "train")]
 pub use plots::training_curves;

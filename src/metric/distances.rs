@@ -101,7 +101,7 @@ impl LandmarkDistances {
 
     /// The image of each sample, in the same order: images are numbered from 0 on, as they were
     /// first scored.
-    pub fn sample_images(&self) -> impl Iterator<Item = usize> {
+    pub(super) fn sample_images(&self) -> impl Iterator<Item = usize> {
         self.samples.iter().map(|sample| sample.image)
     }
 

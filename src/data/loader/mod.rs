@@ -19,7 +19,10 @@ use rand_chacha::ChaCha8Rng;
 use super::{
     Augmentation, CropTransform, Framing, HostBatch, LandmarkDataset, SkippedImage, TargetPolicy,
 };
-use crate::{Error, ErrorKind, geometry::BoundingBox, heatmap::HeatmapCodec, random::mix_seed, with_fields::with_fields};
+use crate::{
+    Error, ErrorKind, geometry::BoundingBox, heatmap::HeatmapCodec, random::mix_seed,
+    with_fields::with_fields,
+};
 
 /// Batches that all workers together keep ready or in the making: 160 MB of 64 images of 320×320.
 const AHEAD: usize = 8;

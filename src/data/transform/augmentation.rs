@@ -38,7 +38,7 @@ pub struct Augmentation {
     pub blur: f64,
     /// Half of the inputs get noise of up to this standard deviation on each value, which are 0 to 255; 0 by default.
     pub noise: f64,
-    /// Probability of [erased](Degradation::erased) rectangles, one to three, 0 to 1; 0 by default.
+    /// Probability of one to three rectangles that are painted over, 0 to 1; 0 by default.
     pub erase: f64,
     /// Boxes far looser than labelled, before the variations above; never by default.
     pub loose: LooseBox,

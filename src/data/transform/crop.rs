@@ -44,9 +44,9 @@ pub struct CropTransform {
     /// Whether the input is mirrored, so that left and right landmarks have changed places.
     pub flipped: bool,
     /// What happens to the colors of the image.
-    pub color: ColorJitter,
+    pub(super) color: ColorJitter,
     /// What makes the input worse, after that.
-    pub degradation: Degradation,
+    pub(super) degradation: Degradation,
     /// How pixels are sampled, and what surrounds the image.
     pub framing: Framing,
 }
@@ -105,7 +105,7 @@ impl CropTransform {
 
     /// The network's input, `size` (`[width, height]`) as the transform was made for: RGB, not yet
     /// normalized. What lies outside the image is [`PADDING`], or what else [`Self::framing`] says,
-    /// before [`Self::degradation`].
+    /// before blur, noise and erased rectangles.
     pub fn image(&self, image: &RgbImage, size: [usize; 2]) -> RgbImage {
         let mut input = self.framing.sample(image, &self.affine, size);
         self.color.apply(&mut input, &self.affine, image.dimensions().into());

@@ -14,11 +14,8 @@ mod warp;
 
 pub use self::{
     augmentation::Augmentation,
-    color::ColorJitter,
     crop::CropTransform,
-    degradation::Degradation,
     framing::Framing,
     imagenet::{IMAGENET_MEAN, IMAGENET_STD, PADDING},
     loose_box::LooseBox,
-    resample::resample,
 };

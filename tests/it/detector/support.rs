@@ -34,7 +34,6 @@ pub fn config() -> DetectorConfig {
         .with_flip_test(true)
         .with_infers_category(true)
         .with_calibration(Some(calibration))
-
 }
 
 /// A network of which this is the parameters' prefix is confident of some landmarks, so that it looks twice.

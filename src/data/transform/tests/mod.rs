@@ -4,7 +4,7 @@ use image::{Rgb, RgbImage, imageops};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use super::*;
+use super::{color::ColorJitter, degradation::Degradation, resample::resample, *};
 use crate::{
     geometry::{Affine, Alignment, BoundingBox},
     landmark::{Landmark, LandmarkSchema, Visibility},
