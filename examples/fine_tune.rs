@@ -11,7 +11,7 @@ use dafe::{
     metric::{MeanBaseline, RunningNe},
     predict::predict_dataset,
     prelude::*,
-    train::{FineTuning, Interrupter},
+    train::Interrupter,
 };
 
 const USAGE: &str = "usage: fine_tune [--epochs N] FOLDER\n\

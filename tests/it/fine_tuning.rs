@@ -4,7 +4,6 @@ use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
 use burn::tensor::TensorData;
 use dafe::{
     Error,
-    detector::DetectorConfig,
     landmark::{ClothesType, LandmarkSample},
     prelude::*,
     train::{FineTuning, InitialWeights, Interrupter, Schedule},

@@ -35,7 +35,7 @@ struct Learning {
 }
 
 /// A batch, and what is labelled in it.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 struct Labelled {
     batch: TrainBatch,
     samples: Vec<LandmarkSample>,
@@ -214,7 +214,7 @@ fn schema() -> LandmarkSchema {
 fn an_epochs_value_is_that_of_all_its_samples() {
     let mut metric = NeMetric::ne(1);
     assert!(metric.value().is_none() && metric.final_value().current().is_nan());
-    let mut update = |metric: &mut NeMetric, errors: &[f32]| {
+    let update = |metric: &mut NeMetric, errors: &[f32]| {
         let input =
             errors.iter().map(|&pixels| (vec![[pixels, 0.0]], labelled_at_zero())).collect();
         metric.update(&input, &metadata()).unwrap()

@@ -12,7 +12,7 @@ use burn::{
 };
 use dafe::{
     data::{FldForm, IMAGENET_MEAN, IMAGENET_STD, fld::write_annotations, image::read_image},
-    detector::{DetectedLandmark, DetectorConfig, mmpose::mmpose_config},
+    detector::{DetectedLandmark, mmpose::mmpose_config},
     geometry::Affine,
     landmark::{ClothesType, DeepFashion2Category, Landmark, LandmarkSample, Visibility},
     prelude::*,

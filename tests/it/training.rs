@@ -5,9 +5,8 @@ use dafe::{
     backbone::ResNetConfig,
     data::{
         Augmentation, BadImage, BatchLoader, EpochAugmentation, Framing, HostBatch, LoaderConfig,
-        TargetPolicy, epoch_order,
+        epoch_order,
     },
-    detector::DetectorConfig,
     model::Supervision,
     predict::predict_dataset,
     prelude::*,

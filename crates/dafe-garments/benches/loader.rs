@@ -2,10 +2,7 @@
 use std::sync::{Arc, OnceLock};
 
 use dafe::{
-    data::{
-        Augmentation, BadImage, BatchLoader, EpochAugmentation, Framing, LoaderConfig,
-        TargetPolicy, image::read_image,
-    },
+    data::{Augmentation, BatchLoader, EpochAugmentation, LoaderConfig, image::read_image},
     prelude::*,
 };
 use dafe_garments::{GarmentDatasetConfig, Style, generate_garment, write_garment_dataset};

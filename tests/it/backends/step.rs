@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use burn::optim::{AdamConfig, ModuleOptimizer};
 use dafe::{
-    data::{BadImage, BatchLoader, Framing, HostBatch, LoaderConfig, TargetPolicy, epoch_order},
+    data::{BatchLoader, HostBatch, LoaderConfig, TargetPolicy, epoch_order},
     loss::LandmarkLoss,
     model::Supervision,
     prelude::*,

@@ -1,9 +1,5 @@
 //! Many requests at once are answered as each by itself.
-use dafe::{
-    ErrorKind,
-    detector::{CategoryChoice, DetectorConfig},
-    prelude::*,
-};
+use dafe::{ErrorKind, detector::CategoryChoice, prelude::*};
 
 use super::support::{DETECTOR, SURE, assert_sound, config, corners, detector, image};
 

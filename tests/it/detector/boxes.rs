@@ -1,7 +1,6 @@
 //! Boxes of every kind: defined results, or clear errors.
 use dafe::{
     data::{Framing, transform::PADDING},
-    detector::DetectorConfig,
     geometry::Alignment,
     prelude::*,
 };

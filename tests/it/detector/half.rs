@@ -5,7 +5,7 @@ use burn::{
     module::{Module, ModuleMapper, Param},
     tensor::{Tensor, TensorData},
 };
-use dafe::{detector::DetectorConfig, model::Decoder, prelude::*, weights::StateDict};
+use dafe::{model::Decoder, prelude::*, weights::StateDict};
 use safetensors::{Dtype, SafeTensors};
 
 use super::support::{DETECTOR, SURE, config, detector, image};

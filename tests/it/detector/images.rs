@@ -1,6 +1,6 @@
 //! Images of every size, and networks that nobody trained.
 use burn::tensor::Device;
-use dafe::{detector::DetectorConfig, model::Decoder, prelude::*};
+use dafe::{model::Decoder, prelude::*};
 use image::{Rgb, RgbImage};
 
 use super::support::{DETECTOR, assert_sound, config, corners, detector, image};

@@ -2,7 +2,7 @@
 use std::{fs, path::Path};
 
 use dafe::{
-    detector::{DataOrigin, DetectorConfig, Origin},
+    detector::{DataOrigin, Origin},
     model::Decoder,
     prelude::*,
 };

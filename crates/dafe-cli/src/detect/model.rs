@@ -66,8 +66,8 @@ impl Model {
         match self.category {
             _ if self.schema().categories().len() < 2 => true,
             Some(CategoryChoice::Inferred) => inferred,
-            Some(CategoryChoice::All) => false,
             Some(CategoryChoice::Known(_)) | None => true,
+            Some(_) => false,
         }
     }
 

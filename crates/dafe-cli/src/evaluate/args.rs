@@ -2,7 +2,7 @@
 use std::path::PathBuf;
 
 use dafe::{
-    data::{BadImage, LoaderConfig, TargetPolicy},
+    data::{BadImage, LoaderConfig},
     detector::DetectorConfig,
     metric::{Bootstrap, Ne, VisibilityRule},
     prelude::*,

@@ -11,7 +11,7 @@ use dafe::{
     data::Augmentation,
     model::{Decoder, Supervision},
     prelude::*,
-    train::{FineTuning, InitialWeights, Optimizer, Recompute},
+    train::{InitialWeights, Optimizer, Recompute},
 };
 
 use super::session::SessionArgs;

@@ -4,7 +4,7 @@ use std::{fs, path::Path, sync::Arc, thread};
 
 use dafe::{
     Error,
-    data::{BadImage, LoaderConfig, TargetPolicy},
+    data::{BadImage, LoaderConfig},
     detector::predict_without_boxes,
     predict::predict_dataset,
     prelude::*,

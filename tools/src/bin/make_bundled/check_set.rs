@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use dafe::{
     Error,
-    data::{BadImage, LoaderConfig, TargetPolicy},
+    data::{BadImage, LoaderConfig},
     detector::predict_without_boxes,
     predict::{Predictions, predict_dataset},
     prelude::*,

@@ -1,10 +1,5 @@
 //! What the bundled model is made by: all numbers that decide what becomes of it.
-use dafe::{
-    Error,
-    data::{Augmentation, Framing, TargetPolicy},
-    detector::DetectorConfig,
-    prelude::*,
-};
+use dafe::{Error, data::Framing, prelude::*};
 use dafe_garments::{GarmentDatasetConfig, Style};
 
 /// Of the network's first parameters, the order of samples and the augmentation.

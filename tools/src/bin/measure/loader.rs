@@ -6,9 +6,7 @@ use std::{
 
 use clap::Args;
 use dafe::{
-    data::{
-        Augmentation, BadImage, BatchLoader, EpochAugmentation, Framing, LoaderConfig, TargetPolicy,
-    },
+    data::{Augmentation, BatchLoader, EpochAugmentation, LoaderConfig},
     prelude::*,
 };
 use dafe_cli::support::{Outcome, default_workers};

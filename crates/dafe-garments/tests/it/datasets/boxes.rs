@@ -3,7 +3,7 @@ use std::{fs, path::Path, sync::Arc};
 
 use dafe::{
     backbone::{ResNetConfig, ResidualKind},
-    data::{BadImage, Framing, LoaderConfig, TargetPolicy, WithBoxes},
+    data::{LoaderConfig, WithBoxes},
     heatmap::DecodeConfig,
     landmark::{DeepFashion2Category, Landmark, LandmarkSample},
     metric::{Bootstrap, LandmarkReport, OksSummary},

@@ -9,7 +9,7 @@ use burn::{
 use dafe::{
     Error,
     backbone::{ResNetConfig, ResidualKind},
-    data::{BadImage, Framing, LoaderConfig, TargetPolicy},
+    data::LoaderConfig,
     detector::{CategoryChoice, DetectedCategory, DetectorConfig},
     landmark::{ClothesType, Visibility},
     predict::predict_dataset,

@@ -5,7 +5,7 @@ use burn::{
 };
 use dafe::{
     backbone::{ResNetConfig, ResidualKind},
-    data::{BadImage, BatchLoader, Framing, LoaderConfig, TargetPolicy},
+    data::{BatchLoader, LoaderConfig, TargetPolicy},
     landmark::{DeepFashion2Category, Landmark},
     loss::LossConfig,
     prelude::*,
