@@ -5,7 +5,9 @@
 macro_rules! with_fields {
     ($config:ident { $($with:ident $field:ident: $value:ty),+ $(,)? }) => {
         impl $config {
-            $(#[doc = concat!("The same with another [`", stringify!($field), "`](Self::", stringify!($field), ").")]
+            $(#[doc = concat!(
+                "The same with another [`", stringify!($field), "`](field@Self::", stringify!($field), ")."
+            )]
             #[must_use]
             pub fn $with(mut self, $field: $value) -> Self {
                 self.$field = $field;
