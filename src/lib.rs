@@ -63,7 +63,8 @@
 //!
 //! Coordinates are pixels of the image named, x right, y down, and a pixel's integer coordinate is
 //! its center ([`geometry`]). Tensors of images are `[B, 3, H, W]`; sizes as plain numbers are
-//! `[width, height]`. Wrong shapes are a programmer's mistake and panic with both shapes; whatever
+//! `[width, height]`: of images `[u32; 2]`, as the crate `image` has them, of a network's input and
+//! heatmaps `[usize; 2]`, as Burn has them. Wrong shapes are a programmer's mistake and panic with both shapes; whatever
 //! comes from outside returns [`Error`]. The library prints nothing.
 #![warn(missing_debug_implementations, missing_docs)]
 #![cfg_attr(docsrs, feature(doc_cfg))]

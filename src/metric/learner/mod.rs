@@ -1,32 +1,5 @@
 //! NE, PCK and AP as metrics of Burn's learner, [`burn::train::Learner`]. The crate's own training
 //! loop, `train`, needs none of this.
-//!
-//! A step's output becomes a metric's input by Burn's
-//! [`Adaptor`](burn::train::metric::Adaptor): here by one of [`LearnerMetricInput`], for all of
-//! these metrics.
-//!
-//! ```
-//! use burn::train::metric::Adaptor;
-//! use dafe::{
-//!     landmark::LandmarkSample,
-//!     metric::{ApMetric, LearnerMetricInput, NeMetric, PckMetric},
-//! };
-//!
-//! /// What a validation step returns: predicted `[x, y]` in each image's pixels, and what is labelled.
-//! struct Output {
-//!     positions: Vec<Vec<[f32; 2]>>,
-//!     labelled: Vec<LandmarkSample>,
-//! }
-//!
-//! impl Adaptor<LearnerMetricInput> for Output {
-//!     fn adapt(&self) -> LearnerMetricInput {
-//!         self.positions.iter().cloned().zip(self.labelled.iter().cloned()).collect()
-//!     }
-//! }
-//!
-//! // For `SupervisedTraining::metrics`.
-//! let metrics = (NeMetric::ne(8), PckMetric::pck(8, 0.2));
-//! ```
 mod ap_metric;
 mod entry;
 mod mean_metric;
@@ -36,7 +9,32 @@ pub use mean_metric::{MeanMetric, NeMetric, PckMetric};
 
 use crate::landmark::LandmarkSample;
 
-/// The samples of a step, for the metrics of this module.
+/// The samples of a step: the input of [`NeMetric`], [`PckMetric`], [`MeanMetric`] and [`ApMetric`].
+///
+/// A step's output becomes it by Burn's [`Adaptor`](burn::train::metric::Adaptor).
+///
+/// ```
+/// use burn::train::metric::Adaptor;
+/// use dafe::{
+///     landmark::LandmarkSample,
+///     metric::{LearnerMetricInput, NeMetric, PckMetric},
+/// };
+///
+/// /// What a validation step returns: predicted `[x, y]` in each image's pixels, and what is labelled.
+/// struct Output {
+///     positions: Vec<Vec<[f32; 2]>>,
+///     labelled: Vec<LandmarkSample>,
+/// }
+///
+/// impl Adaptor<LearnerMetricInput> for Output {
+///     fn adapt(&self) -> LearnerMetricInput {
+///         self.positions.iter().cloned().zip(self.labelled.iter().cloned()).collect()
+///     }
+/// }
+///
+/// // For `SupervisedTraining::metrics`.
+/// let metrics = (NeMetric::ne(8), PckMetric::pck(8, 0.2));
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct LearnerMetricInput {
     /// One for each sample, in any order.
