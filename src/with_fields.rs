@@ -6,7 +6,8 @@ macro_rules! with_fields {
     ($config:ident { $($with:ident $field:ident: $value:ty),+ $(,)? }) => {
         impl $config {
             $(#[doc = concat!(
-                "The same with another [`", stringify!($field), "`](field@Self::", stringify!($field), ")."
+                "The same with another [`", stringify!($field), "`](field@Self::",
+                stringify!($field), ")."
             )]
             #[must_use]
             pub fn $with(mut self, $field: $value) -> Self {

@@ -17,8 +17,8 @@ use crate::{
 };
 
 /// Average precision by object keypoint similarity, COCO's AP: see
-/// [`OksEvaluator`](crate::metric::OksEvaluator). A step has no value of its own: AP needs all of an
-/// epoch's samples. Its name is `AP`.
+/// [`OksEvaluator`](crate::metric::OksEvaluator). A step has no value of its own: AP needs all of
+/// an epoch's samples. Its name is `AP`.
 ///
 /// Each sample is a truth and a detection in its labelled box, or, with a
 /// [`score`](crate::landmark::LandmarkSample::score), a detection only, as in [`LandmarkReport`].

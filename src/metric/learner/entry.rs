@@ -4,7 +4,8 @@ use burn::train::metric::{NumericEntry, SerializedEntry, format_float};
 /// Decimals of printed values.
 const PRECISION: usize = 4;
 
-/// A step's value of `count` samples, and the value of the epoch so far. Nothing labelled is no value.
+/// A step's value of `count` samples, and the value of the epoch so far. Nothing labelled is no
+/// value.
 pub(super) fn step(epoch: Option<f64>, step: Option<f64>, count: usize) -> SerializedEntry {
     match (epoch, step) {
         (Some(epoch), Some(step)) => {

@@ -42,15 +42,15 @@ impl Means {
 }
 
 impl NeMetric {
-    /// The normalized error of `num_landmarks` landmarks, by the default protocol. Its name is `NE`.
+    /// The normalized error of `num_landmarks` landmarks, by the default protocol; named `NE`.
     pub fn ne(num_landmarks: usize) -> Self {
         Self::new("NE", Ne::default(), num_landmarks, false)
     }
 }
 
 impl PckMetric {
-    /// The share of `num_landmarks` landmarks that are off by less than `threshold` times the longer
-    /// side of the box. Its name has the threshold: `PCK@0.2`.
+    /// The share of `num_landmarks` landmarks that are off by less than `threshold` times the
+    /// longer side of the box. Its name has the threshold: `PCK@0.2`.
     pub fn pck(num_landmarks: usize, threshold: f64) -> Self {
         Self::new(&format!("PCK@{threshold}"), Pck { threshold }, num_landmarks, true)
     }

@@ -9,7 +9,8 @@ pub use mean_metric::{MeanMetric, NeMetric, PckMetric};
 
 use crate::landmark::LandmarkSample;
 
-/// The samples of a step: the input of [`NeMetric`], [`PckMetric`], [`MeanMetric`] and [`ApMetric`].
+/// The samples of a step: the input of [`NeMetric`], [`PckMetric`], [`MeanMetric`] and
+/// [`ApMetric`].
 ///
 /// A step's output becomes it by Burn's [`Adaptor`](burn::train::metric::Adaptor).
 ///
@@ -20,7 +21,7 @@ use crate::landmark::LandmarkSample;
 ///     metric::{LearnerMetricInput, NeMetric, PckMetric},
 /// };
 ///
-/// /// What a validation step returns: predicted `[x, y]` in each image's pixels, and what is labelled.
+/// /// What a validation step returns: predicted `[x, y]` in the image's pixels, and labels.
 /// struct Output {
 ///     positions: Vec<Vec<[f32; 2]>>,
 ///     labelled: Vec<LandmarkSample>,
