@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Checks the library without features, with each feature, and with each pair of features; a warning
-# fails, too. GPU backends take minutes to compile and add no code of ours: .ci/run checks them once.
+# fails, too. GPU backends take minutes to compile and add no code of ours: .ci/run checks those.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 left_out=default,full,cuda,vulkan,wgpu

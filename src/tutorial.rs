@@ -7,8 +7,8 @@
 //! | [`own_network`] | building networks of your own from this crate's blocks |
 //!
 //! Every Rust block on these pages is run as a documentation test, and every line for the shell by
-//! the program's tests, so that what they say works. The modules hold nothing but text, and exist in
-//! the documentation only.
+//! the program's tests, so that what they say works. The modules hold nothing but text, and exist
+//! in the documentation only.
 
 #[doc = include_str!("../docs/tutorial/1-own-landmarks.md")]
 pub mod own_landmarks {}

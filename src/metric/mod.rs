@@ -14,8 +14,8 @@
 //! collects the errors of a split, and any [`LandmarkMetric`] can be averaged over it or a part of
 //! it. In all of them, a predicted position that isn't a number is infinitely far away: shares
 //! count a miss, and NE and EPE become infinite. [`Bootstrap`] gives confidence intervals, and
-//! [`LandmarkReport`] all of that for a split. With the feature `burn-train`, `NeMetric`, `PckMetric`
-//! and `ApMetric` are metrics of Burn's own learner.
+//! [`LandmarkReport`] all of that for a split. With the feature `burn-train`, `NeMetric`,
+//! `PckMetric` and `ApMetric` are metrics of Burn's own learner.
 mod average_precision;
 mod baseline;
 mod bootstrap;

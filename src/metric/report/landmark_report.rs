@@ -114,8 +114,8 @@ impl LandmarkReport {
         self.errors.headline(&self.protocol)
     }
 
-    /// Average precision and recall of the landmarks that `rule` counts; `None` without sigmas in the
-    /// schema.
+    /// Average precision and recall of the landmarks that `rule` counts; `None` without sigmas in
+    /// the schema.
     pub fn average_precision(&self, rule: VisibilityRule) -> Option<AveragePrecision> {
         Some(self.oks.as_ref()?.evaluator(rule).evaluate())
     }

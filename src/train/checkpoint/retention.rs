@@ -79,7 +79,7 @@ impl Checkpoints {
         }
         let Some(first) = first else { return Ok(None) };
         let message = format!(
-            "none of {} can be gone on from; of the newest: {first:#}. Nothing was changed. To begin anew, move the folder away",
+            "none of {} can be resumed from; the newest: {first:#}. Nothing was changed. To start over, move the folder away",
             damaged.len()
         );
         Err(Error::new(ErrorKind::Checkpoint, message).with_path(&self.folder))

@@ -82,7 +82,7 @@ fn content(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     all
 }
 
-/// A copy of a run whose newest checkpoint `damage` is done to, and how the copy is gone on with.
+/// A copy of a run whose newest checkpoint `damage` is done to, and how the copy is resumed.
 fn damaged(run: &Path, damage: impl FnOnce(&Path)) -> (tempfile::TempDir, Opening) {
     let folder = tempfile::tempdir().unwrap();
     copy(run, folder.path());
@@ -91,7 +91,7 @@ fn damaged(run: &Path, damage: impl FnOnce(&Path)) -> (tempfile::TempDir, Openin
     (folder, opening)
 }
 
-/// It was told of, put aside as it was, and the one before gone on from.
+/// It was told of, put aside as it was, and the run resumed from the one before.
 fn assert_passed_over(folder: &Path, opening: &Opening, what: &str) -> String {
     let [(name, reason)] = &opening.corrupt[..] else {
         panic!("{what}: {} told of", opening.corrupt.len())
@@ -244,7 +244,7 @@ fn where_none_is_whole_nothing_is_begun_and_nothing_lost() {
         .unwrap_err()
         .to_string();
     assert_eq!(told, 3);
-    for part in ["none of 3 can be gone on from", "step-000004", "optimizer.bpk", "1 bytes"] {
+    for part in ["none of 3 can be resumed from", "step-000004", "optimizer.bpk", "1 bytes"] {
         assert!(error.contains(part), "{part} is not in: {error}");
     }
     assert!(content(&run) == before, "something was changed");
