@@ -6,14 +6,13 @@ use burn::{
         Initializer,
         conv::{Conv2d, Conv2dConfig},
     },
-    tensor::{
-        Device, Tensor,
-        activation::{relu, sigmoid},
-        assert_shape,
-    },
+    tensor::{Device, Tensor, activation::sigmoid, assert_shape},
 };
 
-use crate::named::named_enum;
+use crate::{
+    named::named_enum,
+    ops::{Epilogue, conv2d, global_mean, scale_channels},
+};
 
 /// What the channel weights `U` pass through before they multiply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -87,7 +86,7 @@ impl ChannelAttentiveSelection {
     /// If `x` has another number of channels.
     pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
         let attention = self.attention(x.clone());
-        x * attention
+        scale_channels(x, attention)
     }
 
     /// Equations 3 and 4: the weight of each channel.
@@ -98,8 +97,9 @@ impl ChannelAttentiveSelection {
     pub fn attention(&self, x: Tensor<4>) -> Tensor<4> {
         let [channels, ..] = self.expand.weight.dims();
         assert_shape!(x, [_, channels, _, _]);
-        let z = x.mean_dim(3).mean_dim(2);
-        let weights = self.expand.forward(relu(self.reduce.forward(z)));
+        let z = global_mean(x);
+        let reduced = conv2d(&self.reduce, z, Epilogue { relu: true, ..Epilogue::default() });
+        let weights = conv2d(&self.expand, reduced, Epilogue::default());
         match self.gate {
             Gate::Linear => weights,
             Gate::Sigmoid => sigmoid(weights),

@@ -29,8 +29,17 @@ pub fn heatmap_mse_per_sample(
     weights: Tensor<2>,
 ) -> Tensor<1> {
     of_maps(predicted, target, weights, |predicted, target, weights| {
-        mean_of_landmarks(mean_of_cells((predicted - target).powi_scalar(2)), weights)
+        mean_of_landmarks(mean_squares(predicted, target), weights)
     })
+}
+
+/// `[B, n]`: the mean over the cells of each map of `(predicted − target)²`.
+fn mean_squares(predicted: Tensor<4>, target: Tensor<4>) -> Tensor<2> {
+    #[cfg(feature = "flex")]
+    if let Some(means) = crate::ops::flex::mean_squares(&predicted, &target) {
+        return means;
+    }
+    mean_of_cells((predicted - target).powi_scalar(2))
 }
 
 #[cfg(all(test, feature = "flex"))]

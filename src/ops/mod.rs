@@ -1,13 +1,20 @@
 //! Convolutions with what follows them, as one operation.
 //!
-//! On every backend these compute what Burn's own modules do, one after the other. On Burn's CPU backend, Flex, they are
-//! this crate's own: what follows a convolution is done while its output is in registers, 3×3 convolutions and doublings
-//! take Winograd's way, all cores work, and vectors are as long as the processor has them (AVX-512, AVX2 or none, found out
-//! when the program runs). Results differ from Burn's by rounding: some 1e-6 of the largest value.
+//! On every backend these compute what Burn's own modules do, one after the other. On Burn's CPU
+//! backend, Flex, the kernels are this crate's own. What follows a convolution is computed while its
+//! output is in registers, 3×3 convolutions and doublings use Winograd's algorithm, all cores work,
+//! and vectors are as long as the processor has them (AVX-512, AVX2 or none, detected at run time).
+//! Results differ from Burn's by rounding: some 1e-6 of the largest value.
 //!
-//! On ndarray, whose own convolutions are plain loops, they are products of matrices in Burn's own operations: the paper's
-//! network takes a twentieth of the processor's time. Everywhere else they are Burn's: its GPU kernels are made for each device,
-//! and a remote device is sent one operation instead of ten, whatever computes it there.
+//! Their tensors are **channels last** in memory: the shape is `[B, C, H, W]`, the strides are those
+//! of `[B, H, W, C]`, as PyTorch's `channels_last`. Burn's own operations follow strides, so both can
+//! be mixed freely; a tensor in another order is copied first. [`Tensor::into_data`] gives values in
+//! the order of the shape, as always.
+//!
+//! On ndarray, whose own convolutions are plain loops, they are GEMMs in Burn's own operations: the
+//! paper's network takes a twentieth of the processor's time. Everywhere else they are Burn's: its
+//! GPU kernels are made for each device, and a remote device is sent one operation instead of ten,
+//! whatever computes it there.
 //!
 //! Blocks and backbones of your own get the same speed by calling [`conv2d`] where they would call `Conv2d::forward`, with
 //! the normalization and the ReLU that follow as its [`Epilogue`]:
@@ -31,15 +38,15 @@
 //!
 //! # Memory
 //!
-//! On Flex, the memory of outputs that are no longer needed is kept for the next outputs of the same size, never more than
-//! was in use at once. Transformed filters of 3×3 convolutions (four times their weights) are kept as long as the weights
-//! are, once they were used on a device that doesn't differentiate. Both make up for more than they cost: see the project's
-//! BENCHMARKS.md.
+//! On Flex, the memory of outputs that are no longer needed is kept for the next outputs of the same
+//! size, never more than was in use at once. In inference, a copy of the weights in the order of the
+//! kernels is kept as long as the weights are; for Winograd's 3×3 convolutions it is four times as
+//! large as they are. A batch of large images is computed image by image.
 //!
-//! # Devices that differentiate
+//! # Autodiff devices
 //!
-//! Gradients are computed by hand where tensors are on `Device::flex().autodiff()`. With gradient checkpointing Burn's own
-//! operations are used, since they can be computed again.
+//! Gradients are computed by hand where tensors are on `Device::flex().autodiff()`. With gradient
+//! checkpointing Burn's own operations are used, since they can be recomputed.
 #[cfg(feature = "flex")]
 pub(crate) mod flex;
 mod lowering;
@@ -103,6 +110,10 @@ impl<'a> Epilogue<'a> {
     /// If they don't fit.
     pub fn apply(self, mut y: Tensor<4>) -> Tensor<4> {
         self.check(y.dims());
+        #[cfg(feature = "flex")]
+        if flex::is_ours(&y) {
+            return flex::apply(self, y);
+        }
         if let Some(norm) = self.norm {
             y = norm.forward(y);
         }
@@ -177,4 +188,37 @@ pub fn max_pool2d(pool: &MaxPool2d, x: Tensor<4>) -> Tensor<4> {
         return flex::max_pool2d(geometry, x);
     }
     pool.forward(x)
+}
+
+/// Each image's mean of each channel.
+///
+/// # Shapes
+/// `[B, C, H, W]` to `[B, C, 1, 1]`.
+pub(crate) fn global_mean(x: Tensor<4>) -> Tensor<4> {
+    #[cfg(feature = "flex")]
+    if flex::is_ours(&x) {
+        return flex::global_mean(x);
+    }
+    x.mean_dim(3).mean_dim(2)
+}
+
+/// `x` times one factor for each image and channel.
+///
+/// # Shapes
+/// `[B, C, H, W]` and `[B, C, 1, 1]` to `[B, C, H, W]`.
+pub(crate) fn scale_channels(x: Tensor<4>, factors: Tensor<4>) -> Tensor<4> {
+    #[cfg(feature = "flex")]
+    if flex::is_ours(&x) && flex::is_ours(&factors) {
+        return flex::scale_channels(x, factors);
+    }
+    x * factors
+}
+
+/// What `forward` makes of a batch, each image by itself: in inference on Flex some images at a time,
+/// so that their maps stay in the caches, elsewhere all at once.
+pub(crate) fn in_parts(images: Tensor<4>, forward: impl Fn(Tensor<4>) -> Tensor<4>) -> Tensor<4> {
+    #[cfg(feature = "flex")]
+    return flex::in_parts(images, forward);
+    #[cfg(not(feature = "flex"))]
+    forward(images)
 }

@@ -8,13 +8,10 @@ use super::{
     landmarks::Landmarks,
     refine::{Cell, Cells, Kind, Refinement},
 };
-use crate::ops::flex::{Buffer, constant, draw, from_flex, peak, share, slice, tensor};
+use crate::ops::flex::{Buffer, Heatmaps, constant, draw, from_flex, slice, tensor};
 
 #[cfg(test)]
 mod tests;
-
-/// Values of maps that a thread looks at at a time.
-const BAND: usize = 1 << 16;
 
 /// [`HeatmapCodec::encode`], where it can be done here. Equal to what Burn's operations give but for the exponential's last
 /// bits, and for values below 10⁻¹⁹, which may be 0.
@@ -55,14 +52,15 @@ pub(super) fn decode(
     if !is_here {
         return None;
     }
-    let maps = constant(heatmaps)?;
+    let maps = Heatmaps::of(heatmaps)?;
     let [batch, n, height, width] = heatmaps.dims();
     let axes = codec.axes().map(|(scale, shift)| (scale as f32, shift as f32));
     let middle = codec.middle().map(|place| place as f32);
-    let found = each(slice(&maps), width * height, |map| {
-        let Some((index, highest)) = peak(map) else { return (middle, 0.0) };
+    let found = maps.peaks().into_iter().enumerate().map(|(map, peak)| {
+        let Some((index, highest)) = peak else { return (middle, 0.0) };
         let score = kind.value(highest);
-        let cell = Cell { map, size: [width, height], at: [index % width, index / width] };
+        let at = [index % width, index / width];
+        let cell = Cell { maps: &maps, map, size: [width, height], at };
         let offset = match refinement {
             Refinement::QuarterOffset => cell.quarter_offset(),
             Refinement::MmposeQuarterOffset if score <= 0.0 => return ([-1.0; 2], score),
@@ -71,7 +69,7 @@ pub(super) fn decode(
         };
         ([0, 1].map(|axis| cell.at[axis] as f32 + offset[axis]), score)
     });
-    let (places, scores): (Vec<_>, Vec<_>) = found.into_iter().unzip();
+    let (places, scores): (Vec<_>, Vec<_>) = found.unzip();
     let pixel = |axis: usize, place: f32| (place - axes[axis].1) / axes[axis].0;
     let positions = places.into_iter().flat_map(|[x, y]| [pixel(0, x), pixel(1, y)]).collect();
     let differentiates = heatmaps.device().is_autodiff();
@@ -83,9 +81,8 @@ pub(super) fn decode(
 
 /// Each map's highest cell, where it can be found here.
 pub(super) fn highest(heatmaps: &Tensor<4>, kind: Kind) -> Option<Cells> {
-    let maps = constant(heatmaps)?;
     let [batch, n, height, width] = heatmaps.dims();
-    let found = each(slice(&maps), width * height, peak);
+    let found = Heatmaps::of(heatmaps)?.peaks();
     let device = heatmaps.device();
     let shape = [batch, n, 1];
     let score =
@@ -99,20 +96,4 @@ pub(super) fn highest(heatmaps: &Tensor<4>, kind: Kind) -> Option<Cells> {
         Tensor::from_data(TensorData::new(missing, shape), &device),
         [width, height],
     ))
-}
-
-/// What `work` says of each map of `cells` values, on all cores.
-fn each<T: Clone + Default + Send>(
-    maps: &[f32],
-    cells: usize,
-    work: impl Fn(&[f32]) -> T + Sync,
-) -> Vec<T> {
-    let mut found = vec![T::default(); maps.len() / cells];
-    let band = (BAND / cells).max(1);
-    share(maps.chunks(band * cells).zip(found.chunks_mut(band)), |(maps, found)| {
-        for (map, found) in maps.chunks_exact(cells).zip(found) {
-            *found = work(map);
-        }
-    });
-    found
 }

@@ -2,6 +2,8 @@
 use burn::tensor::{Bool, Int, Tensor};
 
 use super::maps::{Cells, Maps};
+#[cfg(feature = "flex")]
+use crate::ops::flex::Heatmaps;
 
 /// A quarter of a cell towards the higher of the two neighbors on each axis; 0 where they are equal
 /// or one of them is missing. x and y, `[B, n, k]`.
@@ -53,8 +55,9 @@ fn steps(maps: &Maps, cells: &Cells) -> [Tensor<3>; 2] {
 /// A cell of a map on the host: the same, one map at a time.
 #[cfg(feature = "flex")]
 pub(in crate::heatmap) struct Cell<'a> {
-    /// `height·width` values.
-    pub map: &'a [f32],
+    pub maps: &'a Heatmaps,
+    /// Which of them, counted through the batch.
+    pub map: usize,
     /// `[width, height]`.
     pub size: [usize; 2],
     /// `[column, row]`.
@@ -81,7 +84,8 @@ impl Cell<'_> {
             return 0.0;
         }
         let index = self.at[1] * self.size[0] + self.at[0];
-        let (before, after) = (self.map[index - stride], self.map[index + stride]);
+        let [before, after] =
+            [index - stride, index + stride].map(|cell| self.maps.at(self.map, cell));
         match after - before {
             rise if rise > 0.0 => 0.25,
             rise if rise < 0.0 => -0.25,

@@ -1,210 +1,173 @@
-//! Convolutions, transposed convolutions and their gradients, on plain slices.
+//! Convolutions, transposed convolutions and their gradients, on plain slices, channels last.
 //!
-//! Weights are `[C', C / groups, kh, kw]` for a convolution from `C` to `C'` channels. A transposed convolution is the
-//! gradient of a convolution by its input, and its weights are that convolution's.
+//! Weights are `[C', C / groups, kh, kw]` for a convolution from `C` to `C'` channels. A transposed
+//! convolution is the gradient of a convolution by its input, and its weights are that convolution's.
 use super::{
+    depthwise,
+    epilogue::Fused,
+    geometry::{Geometry, Grids},
     memory::Buffer,
-    patches::{Geometry, Patches},
-    product::{Left, Product, multiply},
-    share::{band, share},
-    tail::Tail,
+    narrow,
+    outer::Outer,
+    panels::{Panels, Weights},
+    sums::Sums,
     winograd::{self, Filters},
 };
 
 /// Fewer channels than this fill no block of Winograd's products.
 const WINOGRAD_CHANNELS: usize = 16;
 
-/// With more pairs of channels than this, transformed filters don't fit the caches, and reading them takes longer than the
-/// products that they save.
+/// With more pairs of channels than this, transformed filters don't fit the caches, and reading them
+/// takes longer than the products that they save.
 const WINOGRAD_PAIRS: usize = 256 * 256;
 
-/// Whether Winograd's way is open to a convolution, or to a transposed one.
-pub(super) fn is_winograd(geometry: &Geometry, channels: [usize; 2], transposed: bool) -> bool {
-    let Geometry { kernel, stride, padding, dilation, groups } = *geometry;
-    let wanted = if transposed { ([4, 4], [2, 2]) } else { ([3, 3], [1, 1]) };
-    (kernel, stride) == wanted
-        && (padding, dilation, groups) == ([1, 1], [1, 1], 1)
-        && channels.iter().all(|&channels| channels >= WINOGRAD_CHANNELS)
-        && channels[0] * channels[1] <= WINOGRAD_PAIRS
+/// Pixels of a batch from which on transforming filters for a single use pays.
+const PAYS_FOR_FILTERS: usize = 1024;
+
+/// A convolution, or a transposed one. Sizes are `[B, C, H, W]`.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Layer {
+    pub geometry: Geometry,
+    pub transposed: bool,
+    pub input: [usize; 4],
+    pub output: [usize; 4],
 }
 
-/// The filters of a 3×3 convolution's weights, `[rows, columns, 3, 3]`.
-pub(super) fn convolution_filters(weights: &[f32], [rows, columns]: [usize; 2]) -> Filters {
-    let (taps, _) = weights.as_chunks::<9>();
-    Filters::of_convolution([rows, columns], |row, column| taps[row * columns + column])
+/// How a [`Layer`] is computed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Way {
+    /// Each channel by itself.
+    Depthwise,
+    /// Few channels, as rows of the kernel.
+    Narrow,
+    /// A 3×3 convolution with fewer products.
+    Winograd,
+    /// The same for a transposed one that doubles.
+    Doubling,
+    /// Sums of products.
+    Sums,
 }
 
-/// The filters of a 4×4 transposed convolution's weights, `[columns, rows, 4, 4]`.
-pub(super) fn doubling_filters(weights: &[f32], [rows, columns]: [usize; 2]) -> Filters {
-    let (taps, _) = weights.as_chunks::<16>();
-    Filters::of_doubling([rows, columns], |row, column| taps[column * rows + row])
+/// Weights in the order that a [`Way`] reads them in.
+#[derive(Debug)]
+pub(super) enum Prepared {
+    Depthwise(Vec<f32>),
+    Panels(Panels, Grids),
+    Filters(Filters),
 }
 
-/// A convolution of `x`, `[B, C, H, W]` (here `size`), to `channels` channels, by sums over patches.
-pub(super) fn convolve(
-    x: &[f32],
-    size: [usize; 4],
-    weights: &[f32],
-    channels: usize,
-    geometry: &Geometry,
-    tail: Tail,
-) -> Buffer {
-    let [batch, inputs, height, width] = size;
-    let pixels: usize = geometry.output([height, width]).iter().product();
-    let mut output = Buffer::new(batch * channels * pixels);
-    if output.is_empty() {
-        return output;
-    }
-    let groups = geometry.groups;
-    let (group_inputs, group_channels) = (inputs / groups, channels / groups);
-    let taps = group_inputs * geometry.kernel[0] * geometry.kernel[1];
-    let parts = x.chunks_exact(group_inputs * height * width);
-    let patches: Vec<Patches> =
-        parts.map(|part| Patches::new(part, [group_inputs, height, width], geometry)).collect();
-    let products = patches.iter().zip(output.chunks_exact_mut(group_channels * pixels));
-    let products = products.enumerate().map(|(i, (patches, output))| {
-        let first = i % groups * group_channels;
-        Product {
-            left: Left { values: &weights[first * taps..], row: taps, column: 1 },
-            patches,
-            output,
-            image: i / groups,
-            channels: [first, channels],
-            accumulate: false,
+impl Layer {
+    /// The way to take, for weights that are prepared once, or each time anew.
+    pub fn way(&self, once: bool) -> Way {
+        let Geometry { kernel, stride, padding, dilation, groups } = self.geometry;
+        let [batch, inputs, height, width] = self.input;
+        let outputs = self.output[1];
+        if depthwise::is_depthwise(&self.geometry, [outputs, inputs]) {
+            return Way::Depthwise;
         }
-    });
-    multiply(products.collect(), tail);
-    output
-}
-
-/// A transposed convolution of `output`, `[B, C', H', W']` with `channels` of them, to `size`, `[B, C, H, W]`: the gradient of
-/// the convolution of `geometry` by its input, from that by its output.
-pub(super) fn convolve_transposed(
-    output: &[f32],
-    channels: usize,
-    weights: &[f32],
-    size: [usize; 4],
-    geometry: &Geometry,
-    tail: Tail,
-) -> Buffer {
-    let [batch, inputs, height, width] = size;
-    let [rows, columns] = geometry.output([height, width]);
-    let pixels = rows * columns;
-    let mut input = Buffer::new(batch * inputs * height * width);
-    if output.is_empty() || input.is_empty() {
-        input.fill(0.0);
-        return input;
-    }
-    let groups = geometry.groups;
-    let (group_inputs, group_channels) = (inputs / groups, channels / groups);
-    let kernel = geometry.kernel[0] * geometry.kernel[1];
-    let taps = group_inputs * kernel;
-    let mut spread = Buffer::new(if geometry.is_pointwise() { 0 } else { taps * pixels });
-    // Pointwise patches of the output's gradient: itself.
-    let point =
-        Geometry { kernel: [1, 1], stride: [1, 1], padding: [0, 0], dilation: [1, 1], groups: 1 };
-    let parts = output.chunks_exact(group_channels * pixels);
-    for (i, (part, input)) in
-        parts.zip(input.chunks_exact_mut(group_inputs * height * width)).enumerate()
-    {
-        let patches = Patches::new(part, [group_channels, rows, columns], &point);
-        let values = &weights[i % groups * group_channels * taps..];
-        let (image, first) = (i / groups, i % groups * group_inputs);
-        let left = Left { values, row: 1, column: taps };
-        let channels = [first, inputs];
-        let product = |output| Product {
-            left,
-            patches: &patches,
-            output,
-            image,
-            channels,
-            accumulate: false,
-        };
-        if geometry.is_pointwise() {
-            multiply(vec![product(input)], tail);
-            continue;
-        }
-        multiply(vec![product(&mut spread)], Tail::default());
-        let band = band(group_inputs);
-        let planes = input.chunks_mut(band * height * width);
-        let planes = planes.zip(spread.chunks(band * kernel * pixels)).enumerate();
-        share(planes, |(i, (planes, spread))| {
-            let planes = planes.chunks_exact_mut(height * width);
-            let planes = planes.zip(spread.chunks_exact(kernel * pixels));
-            for (channel, (plane, spread)) in (first + i * band..).zip(planes) {
-                plane.fill(0.0);
-                Patches::scatter(spread, plane, [height, width], geometry);
-                tail.finish(image, [channel, inputs], plane);
+        let fills = inputs.min(outputs) >= WINOGRAD_CHANNELS && inputs * outputs <= WINOGRAD_PAIRS;
+        let pays = batch * height * width >= PAYS_FOR_FILTERS;
+        if fills && (padding, dilation, groups) == ([1, 1], [1, 1], 1) {
+            if (kernel, stride) == ([3, 3], [1, 1]) && (once || pays) {
+                return Way::Winograd;
             }
-        });
+            let doubles =
+                self.transposed && [2, 3].iter().all(|&i| self.output[i] == 2 * self.input[i]);
+            if (kernel, stride) == ([4, 4], [2, 2]) && doubles && pays {
+                return Way::Doubling;
+            }
+        }
+        match !self.transposed && narrow::is_narrow(&self.geometry, inputs) {
+            true => Way::Narrow,
+            false => Way::Sums,
+        }
     }
-    input
-}
 
-/// The gradient of a convolution by its weights, from its input, `[B, C, H, W]` (here `size`), and the gradient by its
-/// output, `[B, C', H', W']`.
-pub(super) fn weight_gradient(
-    x: &[f32],
-    size: [usize; 4],
-    output: &[f32],
-    channels: usize,
-    geometry: &Geometry,
-) -> Buffer {
-    let [_, inputs, height, width] = size;
-    let groups = geometry.groups;
-    let (group_inputs, group_channels) = (inputs / groups, channels / groups);
-    let taps = group_inputs * geometry.kernel[0] * geometry.kernel[1];
-    let pixels: usize = geometry.output([height, width]).iter().product();
-    let mut gradient = Buffer::new(channels * taps);
-    if output.is_empty() || gradient.is_empty() {
-        gradient.fill(0.0);
-        return gradient;
+    /// The layer whose output is the gradient by this one's input.
+    pub fn turned(&self) -> Self {
+        Self { transposed: !self.transposed, input: self.output, output: self.input, ..*self }
     }
-    let images = x.chunks_exact(inputs * height * width);
-    for (image, (x, output)) in images.zip(output.chunks_exact(channels * pixels)).enumerate() {
-        let patches: Vec<Patches> = x
-            .chunks_exact(group_inputs * height * width)
-            .map(|part| Patches::new(part, [group_inputs, height, width], geometry).transpose())
-            .collect();
-        let parts = output.chunks_exact(group_channels * pixels);
-        let products =
-            patches.iter().zip(parts).zip(gradient.chunks_exact_mut(group_channels * taps));
-        let products = products.map(|((patches, values), output)| Product {
-            left: Left { values, row: pixels, column: 1 },
-            patches,
-            output,
-            image: 0,
-            channels: [0, channels],
-            accumulate: image > 0,
-        });
-        multiply(products.collect(), Tail::default());
-    }
-    gradient
-}
 
-/// The gradient by the weights of a 3×3 convolution's input, Winograd's way: a convolution with turned filters.
-pub(super) fn turned_filters(weights: &[f32], [rows, columns]: [usize; 2]) -> Filters {
-    let (taps, _) = weights.as_chunks::<9>();
-    Filters::of_convolution([columns, rows], |column, row| {
-        let mut turned = taps[row * columns + column];
-        turned.reverse();
-        turned
-    })
-}
-
-/// [`convolve`] or a doubling with filters that were made for it.
-pub(super) fn convolve_filters(
-    x: &[f32],
-    size: [usize; 4],
-    filters: &Filters,
-    channels: usize,
-    tail: Tail,
-) -> Buffer {
-    let [batch, _, height, width] = size;
-    let pixels = filters.factor * filters.factor * height * width;
-    let mut output = Buffer::new(batch * channels * pixels);
-    if !output.is_empty() {
-        winograd::convolve(x, size, filters, &mut output, tail);
+    fn weights<'a>(&self, values: &'a [f32]) -> Weights<'a> {
+        let taps = self.geometry.kernel[0] * self.geometry.kernel[1];
+        let [inputs, outputs] =
+            [self.input[1], self.output[1]].map(|all| all / self.geometry.groups);
+        match self.transposed {
+            true => Weights::of_transposed(values, [inputs, outputs], taps),
+            false => Weights::of_convolution(values, [outputs, inputs], taps),
+        }
     }
-    output
+
+    /// The weights, for `way`.
+    pub fn prepare(&self, way: Way, values: &[f32]) -> Prepared {
+        let geometry = &self.geometry;
+        match way {
+            Way::Depthwise => Prepared::Depthwise(values.to_vec()),
+            Way::Narrow => {
+                let sorted = narrow::sorted(values, self.input[1], geometry);
+                let channels = [self.output[1], self.input[1]];
+                let weights = narrow::weights(&sorted, channels, geometry);
+                let grids = narrow::grids(geometry);
+                Prepared::Panels(Panels::new(&weights, &grids, 1), grids)
+            }
+            Way::Winograd => {
+                Prepared::Filters(Filters::of_convolution(&self.weights(values), self.transposed))
+            }
+            Way::Doubling => Prepared::Filters(Filters::of_doubling(&self.weights(values))),
+            Way::Sums => {
+                let grids =
+                    if self.transposed { geometry.transposed_grids() } else { geometry.grids() };
+                let panels = Panels::new(&self.weights(values), &grids, geometry.groups);
+                Prepared::Panels(panels, grids)
+            }
+        }
+    }
+
+    /// The output for `x`, `[B, H, W, C]`, as `[B, H', W', C']`.
+    pub fn run(&self, way: Way, prepared: &Prepared, x: &[f32], fused: Fused) -> Buffer {
+        let Self { geometry, input, output, .. } = *self;
+        let mut values = Buffer::new(output.iter().product());
+        let groups = geometry.groups;
+        match (prepared, way) {
+            (Prepared::Depthwise(weights), _) => {
+                let grids =
+                    if self.transposed { geometry.transposed_grids() } else { geometry.grids() };
+                depthwise::convolve(x, input, output, &grids, weights, &mut values, fused);
+            }
+            (Prepared::Filters(filters), _) => {
+                winograd::convolve(x, input, filters, &mut values, fused);
+            }
+            (Prepared::Panels(panels, grids), Way::Narrow) => {
+                let (x, input) = narrow::padded(x, input, geometry.padding);
+                Sums { x: &x, input, output, groups, grids, panels, fused }.run(&mut values);
+            }
+            (Prepared::Panels(panels, grids), _) => {
+                Sums { x, input, output, groups, grids, panels, fused }.run(&mut values);
+            }
+        }
+        values
+    }
+
+    /// The gradient by the weights, from `x` and the gradient by the output.
+    pub fn weight_gradient(&self, x: &[f32], gradient: &[f32]) -> Buffer {
+        // A transposed convolution's is its convolution's, with the two exchanged.
+        let (x, input, gradient, output) = match self.transposed {
+            true => (gradient, self.output, x, self.input),
+            false => (x, self.input, gradient, self.output),
+        };
+        let geometry = &self.geometry;
+        let groups = geometry.groups;
+        if depthwise::is_depthwise(geometry, [output[1], input[1]]) {
+            return depthwise::weight_gradient(x, input, gradient, output, &geometry.grids());
+        }
+        if narrow::is_narrow(geometry, input[1]) {
+            let (padded, size) = narrow::padded(x, input, geometry.padding);
+            let (grids, depth) = (narrow::grids(geometry), narrow::depth(geometry, input[1]));
+            let outer =
+                Outer { x: &padded, input: size, depth, gradient, output, groups, grids: &grids };
+            return narrow::restored(&outer.run(), input[1], geometry);
+        }
+        let (grids, depth) = (geometry.grids(), input[1] / groups);
+        Outer { x, input, depth, gradient, output, groups, grids: &grids }.run()
+    }
 }

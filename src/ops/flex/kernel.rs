@@ -1,14 +1,14 @@
-//! The inner loop that all products share: a block of a matrix product, held in vector registers.
+//! The inner loop that all sums of products share: a block of outputs, held in vector registers.
 #[cfg(target_arch = "x86_64")]
 use pulp::x86::V3;
-use pulp::{Arch, Simd};
+use pulp::{Arch, Simd, WithSimd};
 
-/// Rows of a block. Eight rows of three vectors fill 24 of AVX-512's 32 registers; where there are fewer, the compiler
-/// spills some, which costs speed, not correctness.
-pub(super) const ROWS: usize = 8;
+/// Rows of a block. Six rows of four vectors fill 24 of AVX-512's 32 registers, six of two 12 of
+/// AVX2's 16, and leave room for a row of weights.
+pub(super) const ROWS: usize = 6;
 
-/// Vectors that a block is wide.
-pub(super) const VECTORS: usize = 3;
+/// The most vectors that a block is wide.
+pub(super) const VECTORS: usize = 4;
 
 /// The most lanes that a vector has (AVX-512).
 pub(super) const MAX_LANES: usize = 16;
@@ -22,6 +22,27 @@ pub(super) fn arch() -> Arch {
         return arch;
     }
     Arch::new()
+}
+
+/// The lanes of its vectors.
+pub(super) fn lanes(arch: Arch) -> usize {
+    struct Lanes;
+    impl WithSimd for Lanes {
+        type Output = usize;
+
+        #[inline(always)]
+        fn with_simd<S: Simd>(self, _: S) -> usize {
+            S::F32_LANES
+        }
+    }
+    arch.dispatch(Lanes)
+}
+
+/// How many vectors of so many lanes a block is wide.
+#[inline(always)]
+pub(super) const fn vectors(lanes: usize) -> usize {
+    // AVX2 has 16 registers.
+    if lanes == 8 { 2 } else { VECTORS }
 }
 
 /// What ReLU leaves of the values. What is not a number stays so.
@@ -40,26 +61,68 @@ pub(super) fn positive<S: Simd>(simd: S, values: S::f32s, kept: S::f32s) -> S::f
 /// The sums of one block.
 pub(super) type Block<S, const V: usize> = [[<S as Simd>::f32s; V]; ROWS];
 
-/// `sum[row][v] = Σ_k left[k][row] · right[k][v]`, over as many `k` as the shorter of the two has.
+/// `sums[row][v] + Σ_k left[row][k] · right[k][v]`, over as many `k` as `right` has.
 #[inline(always)]
-pub(super) fn block<S: Simd, const V: usize>(
+pub(super) fn accumulate<S: Simd, const V: usize>(
     simd: S,
-    left: &[[f32; ROWS]],
+    sums: Block<S, V>,
+    left: [&[f32]; ROWS],
     right: &[[S::f32s; V]],
 ) -> Block<S, V> {
-    let mut sum = [[simd.splat_f32s(0.0); V]; ROWS];
-    for (left, right) in left.iter().zip(right) {
+    let mut sums = sums;
+    let [a, b, c, d, e, f] = left;
+    // Zipped slices need no bounds to be checked; the loops over constants are unrolled.
+    let left = a.iter().zip(b).zip(c).zip(d).zip(e).zip(f);
+    for (right, (((((a, b), c), d), e), f)) in right.iter().zip(left) {
+        let values = [*a, *b, *c, *d, *e, *f];
         for row in 0..ROWS {
-            let value = simd.splat_f32s(left[row]);
+            let value = simd.splat_f32s(values[row]);
             for v in 0..V {
-                sum[row][v] = simd.mul_add_e_f32s(value, right[v], sum[row][v]);
+                sums[row][v] = simd.mul_add_e_f32s(value, right[v], sums[row][v]);
             }
         }
     }
-    sum
+    sums
 }
 
-/// `target[v] = after(v, target[v])`, a vector at a time, of which the last may be a part.
+/// Asks for values that will be needed soon, so that they are in the second cache by then.
+#[inline(always)]
+pub(super) fn prefetch(values: &[f32]) {
+    #[cfg(target_arch = "x86_64")]
+    if let Some(V3 { sse, .. }) = V3::try_new() {
+        for line in values.chunks(LINE) {
+            sse._mm_prefetch::<{ std::arch::x86_64::_MM_HINT_T1 }>(line.as_ptr().cast());
+        }
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = values;
+}
+
+/// Values of a cache line.
+const LINE: usize = 16;
+
+/// Values that are asked for bit by bit, in so many parts.
+#[derive(Clone, Copy)]
+pub(super) struct Ahead<'a> {
+    values: &'a [f32],
+    part: usize,
+}
+
+impl<'a> Ahead<'a> {
+    pub fn new(values: &'a [f32], parts: usize) -> Self {
+        Self { values, part: values.len().div_ceil(parts.max(1)).next_multiple_of(LINE) }
+    }
+
+    /// Asks for the next part.
+    #[inline(always)]
+    pub fn advance(&mut self) {
+        let (part, rest) = self.values.split_at(self.part.min(self.values.len()));
+        prefetch(part);
+        self.values = rest;
+    }
+}
+
+/// Vector `v` of `from`, of which the last may be a part; zeros follow it.
 #[inline(always)]
 pub(super) fn load<S: Simd>(simd: S, from: &[f32], v: usize) -> S::f32s {
     let from = &from[v * S::F32_LANES..];

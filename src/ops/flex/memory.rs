@@ -6,6 +6,7 @@
 //! step, so freed buffers wait here for the next output of their size.
 use std::{
     collections::VecDeque,
+    fmt,
     ops::{Deref, DerefMut},
     sync::{Mutex, PoisonError},
 };
@@ -88,6 +89,12 @@ impl Buffer {
     pub fn into_tensor<const D: usize>(self, shape: [usize; D]) -> FlexTensor {
         let bytes = Bytes::from_shared(bytes::Bytes::from_owner(self), AllocationProperty::Other);
         FlexTensor::new(bytes, Layout::contiguous(Shape::from(shape)), DType::F32)
+    }
+}
+
+impl fmt::Debug for Buffer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Buffer of {} values", self.len())
     }
 }
 

@@ -1,7 +1,10 @@
 //! The highest value of a map.
 use pulp::{Simd, WithSimd};
 
-use super::kernel::arch;
+use super::kernel::{MAX_LANES, arch, load, store};
+
+/// The index of the highest value, and the value.
+pub(crate) type Peak = (usize, f32);
 
 /// Vectors looked at together; the highest value's place is then searched among them only.
 const GROUP: usize = 8;
@@ -11,15 +14,15 @@ const GROUP: usize = 8;
 ///
 /// # Panics
 /// If there are no values.
-pub(crate) fn peak(values: &[f32]) -> Option<(usize, f32)> {
+pub(crate) fn peak(values: &[f32]) -> Option<Peak> {
     assert!(!values.is_empty(), "a map without cells has no highest one");
-    arch().dispatch(Peak(values))
+    arch().dispatch(Highest(values))
 }
 
-struct Peak<'a>(&'a [f32]);
+struct Highest<'a>(&'a [f32]);
 
-impl WithSimd for Peak<'_> {
-    type Output = Option<(usize, f32)>;
+impl WithSimd for Highest<'_> {
+    type Output = Option<Peak>;
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) -> Option<(usize, f32)> {
@@ -60,6 +63,61 @@ fn scan(values: &[f32], start: usize, wanted: f32) -> (usize, f32) {
     (index, values[index])
 }
 
+/// [`peak`] of each column of `values`, whose rows are as long as `found`.
+///
+/// # Panics
+/// If there are no values.
+pub(super) fn peaks_of_columns(values: &[f32], found: &mut [Option<Peak>]) {
+    assert!(!values.is_empty(), "a map without cells has no highest one");
+    arch().dispatch(Columns { values, found });
+}
+
+struct Columns<'a, 'o> {
+    values: &'a [f32],
+    found: &'o mut [Option<Peak>],
+}
+
+impl WithSimd for Columns<'_, '_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let columns = self.found.len();
+        let rows = || self.values.chunks_exact(columns);
+        let zero = simd.splat_f32s(0.0);
+        for (v, found) in self.found.chunks_mut(S::F32_LANES).enumerate() {
+            let mut highest = simd.splat_f32s(f32::NEG_INFINITY);
+            // Zero times a number is 0; times a NaN or an infinity, it is a NaN, and stays one in
+            // the sum.
+            let mut zeros = zero;
+            let mut places = zero;
+            for (i, row) in rows().enumerate() {
+                let value = load(simd, row, v);
+                let is_higher = simd.less_than_f32s(highest, value);
+                highest = simd.select_f32s(is_higher, value, highest);
+                places = simd.select_f32s(is_higher, simd.splat_f32s(i as f32), places);
+                zeros = simd.mul_add_e_f32s(value, zero, zeros);
+            }
+            let mut ends = [[0.0f32; MAX_LANES]; 3];
+            for (end, values) in ends.iter_mut().zip([highest, zeros, places]) {
+                store(simd, end, 0, values);
+            }
+            for (i, found) in found.iter_mut().enumerate() {
+                let [highest, zeros, place] = ends.map(|values| values[i]);
+                let column = v * S::F32_LANES + i;
+                *found = (zeros == 0.0).then(|| {
+                    // Places from 2²⁴ on were rounded, so the search begins somewhat before.
+                    let mut row = place as usize - (place as usize >> 20);
+                    while self.values[row * columns + column] != highest {
+                        row += 1;
+                    }
+                    (row, highest)
+                });
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -77,6 +135,26 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn columns_have_the_peaks_of_their_own_maps(
+            columns in 1usize..40,
+            few in prop::collection::vec(0u8..5, 1..900),
+            broken in prop::option::of((any::<prop::sample::Index>(), any::<bool>())),
+        ) {
+            let mut values: Vec<f32> = few.into_iter().map(|value| f32::from(value) - 4.0).collect();
+            values.resize(values.len().next_multiple_of(columns), -2.0);
+            if let Some((at, nan)) = broken {
+                let at = at.index(values.len());
+                values[at] = if nan { f32::NAN } else { f32::INFINITY };
+            }
+            let mut found = vec![None; columns];
+            peaks_of_columns(&values, &mut found);
+            for (column, found) in found.into_iter().enumerate() {
+                let map: Vec<f32> = values.iter().skip(column).step_by(columns).copied().collect();
+                prop_assert_eq!(found, by_hand(&map), "column {}", column);
+            }
+        }
+
         #[test]
         fn any_values_have_the_peak_of_a_plain_loop(
             mut values in prop::collection::vec(any::<f32>(), 1..700),

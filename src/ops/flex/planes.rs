@@ -1,10 +1,14 @@
-//! Images of bytes as normalized planes of numbers.
+//! Images of bytes as normalized numbers, channels last.
 use burn::tensor::{Device, Tensor};
 
-use super::{Buffer, from_flex, is_our_device, share};
+use super::{
+    memory::Buffer,
+    share::share,
+    tensors::{from_flex, is_our_device},
+};
 
-/// RGB bytes `[B, height, width, 3]` as `(value − mean) / deviation`, `[B, 3, height, width]`, if `device` is Flex: what
-/// Burn's operations give, to the last bit.
+/// RGB bytes `[B, height, width, 3]` as `(value − mean) / deviation`, `[B, 3, height, width]` with
+/// the channels last in memory, if `device` is Flex: what Burn's operations give, to the last bit.
 pub(crate) fn planes(
     bytes: &[u8],
     [batch, height, width]: [usize; 3],
@@ -18,23 +22,19 @@ pub(crate) fn planes(
     let table: [[f32; 256]; 3] = std::array::from_fn(|channel| {
         std::array::from_fn(|value| (value as f32 - mean[channel]) / deviation[channel])
     });
-    let pixels = height * width;
-    let mut images = Buffer::new(batch * 3 * pixels);
-    if pixels > 0 {
-        let outputs = images.chunks_exact_mut(3 * pixels);
-        share(bytes.chunks_exact(3 * pixels).zip(outputs), |(bytes, planes)| {
-            let (red, rest) = planes.split_at_mut(pixels);
-            let (green, blue) = rest.split_at_mut(pixels);
-            let planes = red.iter_mut().zip(green).zip(blue);
-            for (pixel, ((red, green), blue)) in bytes.as_chunks::<3>().0.iter().zip(planes) {
-                *red = table[0][usize::from(pixel[0])];
-                *green = table[1][usize::from(pixel[1])];
-                *blue = table[2][usize::from(pixel[2])];
+    let image = height * width * 3;
+    let mut images = Buffer::new(batch * image);
+    if image > 0 {
+        share(bytes.chunks_exact(image).zip(images.chunks_exact_mut(image)), |(bytes, values)| {
+            let pixels = bytes.as_chunks::<3>().0.iter().zip(values.as_chunks_mut::<3>().0);
+            for (pixel, values) in pixels {
+                for channel in 0..3 {
+                    values[channel] = table[channel][usize::from(pixel[channel])];
+                }
             }
         });
     }
-    let images = images.into_tensor([batch, 3, height, width]);
-    Some(from_flex(images, device.is_autodiff()))
+    Some(from_flex(images.into_maps([batch, 3, height, width]), device.is_autodiff()))
 }
 
 #[cfg(test)]

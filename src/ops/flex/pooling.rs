@@ -4,30 +4,35 @@ use std::ops::Range;
 use pulp::{Simd, WithSimd};
 
 use super::{
-    kernel::arch,
+    geometry::{Geometry, OUTSIDE, Table},
+    kernel::{arch, load, store},
     memory::Buffer,
-    patches::Geometry,
-    share::{band, share},
+    share::share,
 };
 
-/// Each window's highest value: of `x`, planes of `size` (`[height, width]`), one plane after the other. A window with a value
-/// that is no number has none.
-pub(super) fn highest(x: &[f32], size: [usize; 2], geometry: &Geometry) -> Buffer {
-    let [rows, columns] = geometry.output(size);
-    let pixels = size[0] * size[1];
-    let planes = x.len() / pixels.max(1);
-    let mut output = Buffer::new(planes * rows * columns);
-    let band = band(planes);
-    let bands = x.chunks(band * pixels).zip(output.chunks_mut(band * rows * columns));
-    share(bands, |(x, output)| arch().dispatch(Highest { x, size, geometry, output }));
+/// Each window's highest value, of `x`, `[B, H, W, C]` (its `size` is `[B, C, H, W]`). A window with
+/// a value that is no number has none.
+pub(super) fn highest(x: &[f32], size: [usize; 4], geometry: &Geometry) -> Buffer {
+    let [batch, channels, height, width] = size;
+    let [rows, columns] = geometry.output([height, width]);
+    let mut output = Buffer::new(batch * rows * columns * channels);
+    if !output.is_empty() {
+        let lines = output.chunks_mut(columns * channels).enumerate();
+        share(lines, |(row, output)| {
+            let grids = geometry.grids();
+            let input = [height, width];
+            let table = Table::new(&grids, &grids.phases[0], input, [rows, columns], row..row + 1);
+            arch().dispatch(Highest { x, channels, table: &table, output });
+        });
+    }
     output
 }
 
-/// Some planes of [`highest`].
+/// A row of [`highest`].
 struct Highest<'a, 'o> {
     x: &'a [f32],
-    size: [usize; 2],
-    geometry: &'a Geometry,
+    channels: usize,
+    table: &'a Table,
     output: &'o mut [f32],
 }
 
@@ -35,87 +40,102 @@ impl WithSimd for Highest<'_, '_> {
     type Output = ();
 
     #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) {
-        let Self { x, size: [height, width], geometry, output } = self;
-        let [rows, columns] = geometry.output([height, width]);
-        // Beside the image there is nothing to win.
-        let mut line = vec![f32::NEG_INFINITY; width + 2 * geometry.padding[1]];
-        let planes = x.chunks_exact(height * width).zip(output.chunks_exact_mut(rows * columns));
-        for (plane, output) in planes {
-            for (y, output) in output.chunks_exact_mut(columns).enumerate() {
-                let inside = &mut line[geometry.padding[1]..][..width];
-                inside.fill(f32::NEG_INFINITY);
-                let lines = inside_of(y, 0, height, geometry);
-                for from in plane[lines.start * width..lines.end * width].chunks_exact(width) {
-                    raise(inside, from.iter());
-                }
-                output.fill(f32::NEG_INFINITY);
-                for x in 0..geometry.kernel[1] {
-                    match geometry.stride[1] {
-                        // The usual one, with a step that the compiler knows.
-                        2 => {
-                            let (pairs, last) = line[x..].as_chunks::<2>();
-                            let (output, end) = output.split_at_mut(pairs.len().min(columns));
-                            raise(output, pairs.iter().map(|pair| &pair[0]));
-                            raise(end, last.iter());
-                        }
-                        step => raise(output, line[x..].iter().step_by(step)),
+    fn with_simd<S: Simd>(self, simd: S) {
+        let Self { x, channels, table, output } = self;
+        let taps = table.sources.len() / table.pixels.len();
+        let windows = table.sources.chunks_exact(taps).zip(output.chunks_exact_mut(channels));
+        for (sources, output) in windows {
+            for v in 0..channels.div_ceil(S::F32_LANES) {
+                // Beside the image there is nothing to win.
+                let mut highest = simd.splat_f32s(f32::NEG_INFINITY);
+                for &source in sources {
+                    if source != OUTSIDE {
+                        let value = load(simd, &x[source * channels..][..channels], v);
+                        // What is no number is below nothing, and nothing is below it.
+                        let stays = simd.less_than_or_equal_f32s(value, highest);
+                        let raised = simd.select_f32s(stays, highest, value);
+                        let is_number = simd.equal_f32s(highest, highest);
+                        highest = simd.select_f32s(is_number, raised, highest);
                     }
                 }
+                store(simd, output, v, highest);
             }
         }
     }
 }
 
-/// The gradient by `x`, from `output` ([`highest`] of it) and the gradient by it: to the first pixel of each window that has
-/// the window's highest value.
+/// The gradient by `x`, from `output` ([`highest`] of it) and the gradient by it: to the first pixel
+/// of each window that has the window's highest value.
 pub(super) fn gradient(
     x: &[f32],
-    size: [usize; 2],
+    size: [usize; 4],
     output: &[f32],
     by_output: &[f32],
     geometry: &Geometry,
 ) -> Buffer {
-    let [rows, columns] = geometry.output(size);
-    let pixels = size[0] * size[1];
+    let [batch, channels, height, width] = size;
+    let [rows, columns] = geometry.output([height, width]);
     let mut gradient = Buffer::new(x.len());
-    let planes = x.len() / pixels.max(1);
-    let band = band(planes);
-    let outputs = output.chunks(band * rows * columns).zip(by_output.chunks(band * rows * columns));
-    let bands = x.chunks(band * pixels).zip(gradient.chunks_mut(band * pixels)).zip(outputs);
-    share(bands, |((x, gradient), (output, by_output))| {
-        gradient.fill(0.0);
-        let windows = output.iter().zip(by_output).enumerate();
-        for (i, (highest, by_output)) in windows {
-            let [plane, y, x_at] = [i / (rows * columns), i / columns % rows, i % columns];
-            let across = inside_of(x_at, 1, size[1], geometry);
-            'window: for line in inside_of(y, 0, size[0], geometry) {
-                let start = plane * pixels + line * size[1];
-                for at in start + across.start..start + across.end {
-                    if x[at] == *highest || x[at].is_nan() {
-                        gradient[at] += by_output;
-                        break 'window;
-                    }
-                }
-            }
-        }
+    gradient.fill(0.0);
+    if output.is_empty() {
+        return gradient;
+    }
+    let grids = geometry.grids();
+    let table =
+        Table::new(&grids, &grids.phases[0], [height, width], [rows, columns], 0..batch * rows);
+    // Windows overlap, so each image is one task.
+    let image = height * width * channels;
+    share(gradient.chunks_mut(image).enumerate(), |(i, gradient)| {
+        let windows = i * rows * columns..(i + 1) * rows * columns;
+        let first = i * height * width;
+        let table = &table;
+        arch().dispatch(Spread { x, channels, table, windows, first, output, by_output, gradient });
     });
     gradient
 }
 
-/// The part of window `at` on an axis that lies within an image's `side`.
-fn inside_of(at: usize, axis: usize, side: usize, geometry: &Geometry) -> Range<usize> {
-    let start = at * geometry.stride[axis];
-    let pad = geometry.padding[axis];
-    start.saturating_sub(pad)..(start + geometry.kernel[axis]).saturating_sub(pad).min(side)
+/// An image of [`gradient`].
+struct Spread<'a, 'o> {
+    x: &'a [f32],
+    channels: usize,
+    table: &'a Table,
+    windows: Range<usize>,
+    /// The image's first pixel.
+    first: usize,
+    output: &'a [f32],
+    by_output: &'a [f32],
+    gradient: &'o mut [f32],
 }
 
-/// Raises each value to the other one, if that is higher or no number.
-#[inline(always)]
-fn raise<'a>(values: &mut [f32], others: impl Iterator<Item = &'a f32>) {
-    for (value, other) in values.iter_mut().zip(others) {
-        if *other > *value || other.is_nan() {
-            *value = *other;
+impl WithSimd for Spread<'_, '_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let Self { x, channels, table, windows, first, output, by_output, gradient } = self;
+        let taps = table.sources.len() / table.pixels.len();
+        let zero = simd.splat_f32s(0.0);
+        for window in windows {
+            let sources = &table.sources[window * taps..][..taps];
+            let at = window * channels..(window + 1) * channels;
+            for v in 0..channels.div_ceil(S::F32_LANES) {
+                let highest = load(simd, &output[at.clone()], v);
+                let mut left = load(simd, &by_output[at.clone()], v);
+                for &source in sources {
+                    if source == OUTSIDE {
+                        continue;
+                    }
+                    let value = load(simd, &x[source * channels..][..channels], v);
+                    let to = &mut gradient[(source - first) * channels..][..channels];
+                    let is_it = simd.equal_f32s(value, highest);
+                    let is_number = simd.equal_f32s(value, value);
+                    let taken = simd.select_f32s(is_number, zero, left);
+                    let taken = simd.select_f32s(is_it, left, taken);
+                    store(simd, to, v, simd.add_f32s(load(simd, to, v), taken));
+                    let kept = simd.select_f32s(is_number, left, zero);
+                    left = simd.select_f32s(is_it, zero, kept);
+                }
+            }
         }
     }
 }

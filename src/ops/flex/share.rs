@@ -7,6 +7,19 @@ pub(super) fn band(count: usize) -> usize {
     count.div_ceil(4 * rayon::current_num_threads()).max(1)
 }
 
+/// How many lines a band has, of `lines` that are `width` items each, of which a task does `block` at
+/// a time, and that has at most `most` items: such that the bands take all cores the least time.
+pub(super) fn lines_of_band(lines: usize, width: usize, block: usize, most: usize) -> usize {
+    let threads = rayon::current_num_threads();
+    // Twice as many bands as cores at least, for one may be held up.
+    let longest = (lines / (2 * threads)).min(most / width.max(1)).max(1);
+    let time = |band: &usize| {
+        let turns = lines.div_ceil(*band).div_ceil(threads);
+        turns * ((band * width).div_ceil(block) + 1)
+    };
+    (1..=longest).min_by_key(time).expect("not empty")
+}
+
 /// Does `work` for each of the items. The calling thread begins at once and the pool's threads join in as they wake up,
 /// which takes them as long as some of the work here; a parallel iterator would first hand all of it over to them.
 ///

@@ -1,6 +1,9 @@
 //! All operations with each length of vectors that this processor has: machines with shorter ones take the same ways
 //! elsewhere. (That they are right with the longest is for `tests/ops` to find out.)
-use std::sync::{Mutex, PoisonError};
+use std::{
+    cell::Cell,
+    sync::{Mutex, PoisonError},
+};
 
 use burn::{
     nn::{
@@ -11,14 +14,30 @@ use burn::{
 };
 use pulp::Arch;
 
-use super::peak;
+use super::peak::peak;
 use crate::ops::{self, Epilogue};
+#[cfg(feature = "data")]
+use crate::{
+    backbone::ResNetConfig,
+    heatmap::{HeatmapCodec, Refinement},
+    loss::heatmap_mse,
+    model::LandmarkNetConfig,
+};
 
 static FORCED: Mutex<Option<Arch>> = Mutex::new(None);
 
 /// The vectors to take instead of the longest.
 pub(super) fn forced() -> Option<Arch> {
     *FORCED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+thread_local! {
+    static COPIES: Cell<usize> = const { Cell::new(0) };
+}
+
+/// Notes that a tensor was copied because it was not channels last.
+pub(super) fn count_copy() {
+    COPIES.set(COPIES.get() + 1);
 }
 
 /// Runs `work` with each. Other tests that run meanwhile may see them as well; they are right with all.
@@ -152,4 +171,41 @@ fn highest_values_with_all_vectors() {
             with_each(|arch| assert_eq!(peak(&values), None, "{arch:?}"));
         }
     }
+}
+
+/// Images of `[height, width]`, channels last.
+#[cfg(feature = "data")]
+fn images(batch: usize, [height, width]: [usize; 2], device: &Device) -> Tensor<4> {
+    let bytes: Vec<u8> = (0..batch * height * width * 3).map(|i| (i * 37 % 256) as u8).collect();
+    super::planes(&bytes, [batch, height, width], [[120.0; 3], [60.0; 3]], device).expect("Flex")
+}
+
+/// Between the image's bytes and the landmarks, and in a whole training step, no tensor is copied
+/// into another order.
+#[cfg(feature = "data")]
+#[test]
+fn nothing_is_copied_into_another_order() {
+    let codec = HeatmapCodec::new([64, 96], 4, 2.0);
+    for backbone in [ResNetConfig::resnet18(), ResNetConfig::resnet50()] {
+        let config = LandmarkNetConfig::new(5).with_backbone(backbone.with_width(8));
+        for device in [Device::flex(), Device::flex().autodiff()] {
+            let net = config.init(&device);
+            let before = COPIES.get();
+            let heatmaps = net.forward(images(2, [96, 64], &device));
+            if device.is_autodiff() {
+                let target = Tensor::zeros(heatmaps.dims(), &device);
+                let weights = Tensor::ones([2, 5], &device);
+                heatmap_mse(heatmaps, target, weights).backward();
+            } else {
+                codec.decode(heatmaps, Refinement::QuarterOffset);
+            }
+            assert_eq!(COPIES.get() - before, 0, "copies on {device:?}");
+        }
+    }
+    // The counter counts.
+    let device = Device::flex();
+    let conv = Conv2dConfig::new([3, 4], [1, 1]).init(&device);
+    let before = COPIES.get();
+    ops::conv2d(&conv, random([1, 3, 5, 4], &device), Epilogue::default());
+    assert_eq!(COPIES.get() - before, 1);
 }

@@ -16,6 +16,14 @@ use crate::ops::{
     parts::{Conv, Parts},
 };
 
+/// Whether rounding decides if a value passes the ReLU, and with it if the gradient does.
+fn is_at_kink(case: &Case) -> bool {
+    let mut parts = case.parts(&Device::flex());
+    parts.norm = parts.norm.freeze();
+    let before = parts.before_relu().abs().min().into_scalar::<f32>();
+    case.relu && before < 1e-5
+}
+
 fn check(case: &Case) {
     let parts = case.parts(&Device::flex());
     let [x, residual, gate] = [&parts.x, &parts.residual, &parts.gate].map(Tensor::to_data);
@@ -42,11 +50,13 @@ proptest! {
 
     #[test]
     fn convolutions(case in cases(false)) {
+        prop_assume!(!is_at_kink(&case));
         check(&case);
     }
 
     #[test]
     fn transposed_convolutions(case in cases(true)) {
+        prop_assume!(!is_at_kink(&case));
         check(&case);
     }
 

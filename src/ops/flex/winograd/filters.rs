@@ -1,119 +1,181 @@
 //! Filters at the points of the transform: computed once for weights that are used again.
-use rayon::prelude::*;
+use pulp::{Arch, Simd, WithSimd};
 
 use super::transform::{PATCH, POINTS, filter};
-use crate::ops::flex::kernel::ROWS;
+use crate::ops::flex::{
+    kernel::{MAX_LANES, VECTORS, arch, lanes, vectors},
+    memory::Buffer,
+    panels::Weights,
+    share::share,
+};
 
-/// Filters of 3×3 taps, transformed in both directions. A filter that makes one of the four phases of a doubling has only
-/// 2×2 taps, and nothing at the points that only the missing ones would reach: those products are left out.
+/// Which of a kernel's rows (or columns) are a filter's three taps.
+type Taps = [Option<usize>; 3];
+
+/// Filters of 3×3 taps, transformed in both directions, in panels of as many columns as a block is
+/// wide. A filter that makes one of the four phases of a doubling has only 2×2 taps, and nothing at
+/// the points that only the missing ones would reach: those products are left out.
 #[derive(Debug)]
 pub(in crate::ops::flex) struct Filters {
-    /// Channels of the output, counted once for each phase.
-    pub rows: usize,
-    /// Channels of the input.
-    pub columns: usize,
+    /// `[phase][panel][point][row][column]`.
+    values: Buffer,
+    /// Rows, channels of the input, and columns, channels of the output.
+    pub size: [usize; 2],
     /// Outputs per input pixel and side: 1, or 2 for a doubling.
     pub factor: usize,
-    /// Of each point, of each block of rows, of each column: a value for each row of the block.
-    values: Vec<[f32; ROWS]>,
-    /// Where each point's blocks begin, in columns; `None` where all are zero.
-    places: Vec<Option<usize>>,
+    /// Of each phase, the points that are there.
+    points: Vec<Vec<usize>>,
+    pub arch: Arch,
+    lanes: usize,
+    /// Columns of a panel; the last one has as many vectors as it needs.
+    width: usize,
 }
 
 impl Filters {
-    /// The filters of a 3×3 convolution: `taps(row, column)`, line after line.
-    pub fn of_convolution(
-        [rows, columns]: [usize; 2],
-        taps: impl Fn(usize, usize) -> [f32; 9] + Sync,
-    ) -> Self {
-        Self::new(rows, columns, 1, taps)
+    /// The filters of a 3×3 convolution, or of its gradient by the input, whose taps are turned.
+    pub fn of_convolution(weights: &Weights, turned: bool) -> Self {
+        let taps = if turned { [2, 1, 0] } else { [0, 1, 2] };
+        Self::new(weights, 3, &[taps.map(Some)])
     }
 
-    /// The filters of a transposed convolution with kernel 4, stride 2 and padding 1: `taps(row, column)` are its 16.
+    /// The filters of a transposed convolution with kernel 4, stride 2 and padding 1.
     ///
-    /// Output pixel `2i` is made of inputs `i − 1` and `i` by taps 3 and 1, `2i + 1` of `i` and `i + 1` by taps 2 and 0.
-    pub fn of_doubling(
-        [rows, columns]: [usize; 2],
-        taps: impl Fn(usize, usize) -> [f32; 16] + Sync,
-    ) -> Self {
-        const TAPS: [[Option<usize>; 3]; 2] = [[Some(3), Some(1), None], [None, Some(2), Some(0)]];
-        // Phases begin at a block of their own.
-        let padded = rows.next_multiple_of(ROWS);
-        Self::new(4 * padded, columns, 2, |row, column| {
-            let (phase, row) = (row / padded, row % padded);
-            let mut nine = [0.0; 9];
-            if row < rows {
-                let all = taps(row, column);
-                for (i, tap) in nine.iter_mut().enumerate() {
-                    if let (Some(y), Some(x)) = (TAPS[phase / 2][i / 3], TAPS[phase % 2][i % 3]) {
-                        *tap = all[y * 4 + x];
-                    }
-                }
-            }
-            nine
-        })
+    /// Output pixel `2i` is made of inputs `i − 1` and `i` by taps 3 and 1, `2i + 1` of `i` and
+    /// `i + 1` by taps 2 and 0.
+    pub fn of_doubling(weights: &Weights) -> Self {
+        Self::new(weights, 4, &[[Some(3), Some(1), None], [None, Some(2), Some(0)]])
     }
 
-    fn new(
-        rows: usize,
-        columns: usize,
-        factor: usize,
-        taps: impl Fn(usize, usize) -> [f32; 9] + Sync,
-    ) -> Self {
-        let blocks = rows.div_ceil(ROWS);
-        let phase_of = |block: usize| block * factor * factor / blocks;
-        let mut used = 0;
-        let mut places = Vec::with_capacity(POINTS * blocks);
-        for point in 0..POINTS {
-            for block in 0..blocks {
-                // Without its last tap a filter is zero at infinity, without its first at 0.
-                let empty = |point: usize, odd: bool| point == if odd { 0 } else { PATCH - 1 };
-                let phase = phase_of(block);
-                let skipped = factor == 2
-                    && (empty(point / PATCH, phase / 2 == 1)
-                        || empty(point % PATCH, phase % 2 == 1));
-                places.push((!skipped).then_some(used));
-                used += if skipped { 0 } else { columns };
-            }
-        }
-        let mut values = vec![[0.0; ROWS]; used];
-        let mut slabs: Vec<Vec<Option<&mut [[f32; ROWS]]>>> = Vec::new();
-        slabs.resize_with(blocks, || Vec::with_capacity(POINTS));
-        let mut parts = values.chunks_exact_mut(columns);
-        for (i, place) in places.iter().enumerate() {
-            slabs[i % blocks].push(place.and_then(|_| parts.next()));
-        }
-        slabs.into_par_iter().enumerate().for_each(|(block, mut slabs)| {
-            for column in 0..columns {
-                let mut lines = [[[0.0f32; ROWS]; 3]; 3];
-                for (i, row) in (block * ROWS..rows).take(ROWS).enumerate() {
-                    for (tap, value) in taps(row, column).into_iter().enumerate() {
-                        lines[tap / 3][tap % 3][i] = value;
-                    }
-                }
-                let lines = lines.map(filter);
-                for x in 0..PATCH {
-                    let points = filter([lines[0][x], lines[1][x], lines[2][x]]);
-                    for (y, point) in points.into_iter().enumerate() {
-                        if let Some(slab) = &mut slabs[y * PATCH + x] {
-                            slab[column] = point;
-                        }
-                    }
-                }
-            }
+    fn new(weights: &Weights, side: usize, axes: &[Taps]) -> Self {
+        let arch = arch();
+        let lanes = lanes(arch);
+        let width = vectors(lanes) * lanes;
+        let size @ [rows, columns] = weights.size;
+        let axis_points = |taps: &Taps| {
+            // Without its last tap a filter is zero at infinity, without its first at 0.
+            let there = [taps[0].is_some(), true, true, true, true, taps[2].is_some()];
+            (0..PATCH).filter(|&point| there[point]).collect::<Vec<_>>()
+        };
+        let phases: Vec<[&Taps; 2]> =
+            axes.iter().flat_map(|y| axes.iter().map(move |x| [y, x])).collect();
+        let points = phases.iter().map(|[y, x]| {
+            let rows = axis_points(y).into_iter();
+            rows.flat_map(|y| axis_points(x).into_iter().map(move |x| y * PATCH + x)).collect()
         });
-        Self { rows, columns, factor, values, places }
+        let points: Vec<Vec<usize>> = points.collect();
+        let padded = columns.next_multiple_of(lanes);
+        let count: usize = points.iter().map(|points| points.len() * rows * padded).sum();
+        let mut filters = Self {
+            values: Buffer::new(count),
+            size,
+            factor: axes.len(),
+            points,
+            arch,
+            lanes,
+            width,
+        };
+        let mut rest = &mut filters.values[..];
+        let mut tasks = Vec::new();
+        for (taps, points) in phases.iter().zip(&filters.points) {
+            for first in (0..columns).step_by(width) {
+                let wide = (columns - first).next_multiple_of(lanes).min(width);
+                let values;
+                (values, rest) = std::mem::take(&mut rest).split_at_mut(points.len() * rows * wide);
+                tasks.push(Panel { weights, side, taps: *taps, points, first, wide, values });
+            }
+        }
+        share(tasks.into_iter(), |task| arch.dispatch(task));
+        filters
     }
 
-    /// How many values there are.
-    pub(super) fn values(&self) -> usize {
-        self.values.len() * ROWS
+    /// How many phases there are.
+    pub fn phases(&self) -> usize {
+        self.points.len()
     }
 
-    /// A block's values at a point, column after column; `None` if all are zero.
+    /// The points of a phase at which there is something.
+    pub fn points(&self, phase: usize) -> &[usize] {
+        &self.points[phase]
+    }
+
+    /// The first columns of the panels.
+    pub fn starts(&self) -> impl DoubleEndedIterator<Item = usize> + ExactSizeIterator {
+        (0..self.size[1]).step_by(self.width)
+    }
+
+    /// How many vectors the panel has that begins with column `first`.
+    pub fn vectors(&self, first: usize) -> usize {
+        (self.size[1] - first).min(self.width).div_ceil(self.lanes)
+    }
+
+    /// A phase's panel, which begins with column `first`: all its points, row after row.
+    pub fn panel(&self, phase: usize, first: usize) -> &[f32] {
+        let [rows, columns] = self.size;
+        let padded = columns.next_multiple_of(self.lanes);
+        let before: usize = self.points[..phase].iter().map(Vec::len).sum();
+        let points = self.points[phase].len();
+        let start = before * rows * padded + first * rows * points;
+        &self.values[start..start + points * rows * self.vectors(first) * self.lanes]
+    }
+}
+
+impl Filters {
+    /// The first point of a phase's panel.
+    pub fn first_point(&self, [phase, first]: [usize; 2]) -> &[f32] {
+        let panel = self.panel(phase, first);
+        &panel[..panel.len() / self.points[phase].len()]
+    }
+}
+
+/// One panel of a phase.
+struct Panel<'a, 'o> {
+    weights: &'a Weights<'a>,
+    side: usize,
+    taps: [&'a Taps; 2],
+    points: &'a [usize],
+    first: usize,
+    wide: usize,
+    values: &'o mut [f32],
+}
+
+impl WithSimd for Panel<'_, '_> {
+    type Output = ();
+
     #[inline(always)]
-    pub(super) fn at(&self, point: usize, block: usize) -> Option<&[[f32; ROWS]]> {
-        let place = self.places[point * self.rows.div_ceil(ROWS) + block]?;
-        Some(&self.values[place..][..self.columns])
+    fn with_simd<S: Simd>(self, simd: S) {
+        let Self { weights, side, taps, points, first, wide, values } = self;
+        let [rows, columns] = weights.size;
+        let columns = (columns - first).min(wide);
+        let zero = simd.splat_f32s(0.0);
+        let mut nine = [[0.0f32; VECTORS * MAX_LANES]; 9];
+        for row in 0..rows {
+            for (i, line) in nine.iter_mut().enumerate() {
+                let (Some(y), Some(x)) = (taps[0][i / 3], taps[1][i % 3]) else { continue };
+                let from = row * weights.row + first * weights.column + y * side + x;
+                let step = weights.values[from..].iter().step_by(weights.column);
+                line[..columns].iter_mut().zip(step).for_each(|(to, value)| *to = *value);
+            }
+            for v in 0..wide / S::F32_LANES {
+                let mut lines = [[zero; PATCH]; 3];
+                for (line, nine) in lines.iter_mut().zip(nine.chunks_exact(3)) {
+                    let mut three = [zero; 3];
+                    for (value, tap) in three.iter_mut().zip(nine) {
+                        *value = S::as_simd_f32s(&tap[..wide]).0[v];
+                    }
+                    *line = filter(simd, three);
+                }
+                let mut all = [zero; POINTS];
+                for x in 0..PATCH {
+                    let column = filter(simd, [lines[0][x], lines[1][x], lines[2][x]]);
+                    for y in 0..PATCH {
+                        all[y * PATCH + x] = column[y];
+                    }
+                }
+                for (i, &point) in points.iter().enumerate() {
+                    let to = &mut values[(i * rows + row) * wide..][..wide];
+                    S::as_mut_simd_f32s(to).0[v] = all[point];
+                }
+            }
+        }
     }
 }

@@ -1,12 +1,12 @@
-//! The one-dimensional transforms of F(4, 3): four outputs of a three-tap correlation by six multiplications.
+//! The one-dimensional transforms of F(4, 3): four outputs of a three-tap correlation by six
+//! multiplications.
 //!
-//! They evaluate polynomials at 0, ±√½, ±√2 and ∞. With these points instead of the usual 0, ±1, ±2 and ∞, all factors
-//! are near 1, and so are rounding errors: about 2e-6 of the largest output, which is what summing in another order gives.
+//! They evaluate polynomials at 0, ±√½, ±√2 and ∞. With these points instead of the usual 0, ±1, ±2
+//! and ∞, all factors are near 1, and so are rounding errors: about 2e-6 of the largest output,
+//! which is what summing in another order gives.
 use std::f32::consts::{FRAC_1_SQRT_2 as A, SQRT_2 as B};
 
 use pulp::Simd;
-
-use crate::ops::flex::kernel::ROWS;
 
 /// Outputs a side.
 pub(super) const TILE: usize = 4;
@@ -15,25 +15,26 @@ pub(super) const PATCH: usize = 6;
 /// Products a tile.
 pub(super) const POINTS: usize = PATCH * PATCH;
 
-/// Three taps of eight filters, at the six points.
+/// Three taps, at the six points.
 #[inline(always)]
-pub(super) fn filter(taps: [[f32; ROWS]; 3]) -> [[f32; ROWS]; PATCH] {
+pub(super) fn filter<S: Simd>(simd: S, taps: [S::f32s; 3]) -> [S::f32s; PATCH] {
     // 1 / Π (point − other points): A² = ½, B² = 2.
     const NEAR: f32 = -2.0 / 3.0;
     const FAR: f32 = 1.0 / 6.0;
-    let mut points = [[0.0; ROWS]; PATCH];
-    for i in 0..ROWS {
-        let [first, second, third] = [taps[0][i], taps[1][i], taps[2][i]];
-        let (even, odd) = (first + 0.5 * third, A * second);
-        points[0][i] = first;
-        points[1][i] = NEAR * (even + odd);
-        points[2][i] = NEAR * (even - odd);
-        let (even, odd) = (first + 2.0 * third, B * second);
-        points[3][i] = FAR * (even + odd);
-        points[4][i] = FAR * (even - odd);
-        points[5][i] = third;
-    }
-    points
+    let [first, second, third] = taps;
+    let [near, far] = [simd.splat_f32s(NEAR), simd.splat_f32s(FAR)];
+    let even = times_plus(simd, 0.5, third, first);
+    let odd = simd.mul_f32s(simd.splat_f32s(A), second);
+    let far_even = times_plus(simd, 2.0, third, first);
+    let far_odd = simd.mul_f32s(simd.splat_f32s(B), second);
+    [
+        first,
+        simd.mul_f32s(near, simd.add_f32s(even, odd)),
+        simd.mul_f32s(near, simd.sub_f32s(even, odd)),
+        simd.mul_f32s(far, simd.add_f32s(far_even, far_odd)),
+        simd.mul_f32s(far, simd.sub_f32s(far_even, far_odd)),
+        third,
+    ]
 }
 
 /// Six inputs, at the six points.

@@ -1,0 +1,224 @@
+//! What follows a convolution.
+use burn::{
+    backend::{
+        Flex,
+        autodiff::{
+            checkpoint::base::Checkpointer,
+            grads::Gradients,
+            ops::{Backward, Ops},
+        },
+        flex::FlexTensor,
+    },
+    nn::BatchNorm,
+    tensor::Tensor,
+};
+
+use super::{
+    Tracked, or_none,
+    step::{Step, record},
+    tracked,
+};
+use crate::ops::{
+    Epilogue,
+    flex::{
+        epilogue::Fused,
+        layers::affine,
+        layout::Maps,
+        normalization::{self, Passed},
+        selection,
+        tensors::{slice, tensor, values},
+    },
+};
+
+/// Batch normalization in the forward pass.
+#[derive(Debug, Clone)]
+struct Normalized {
+    x: Maps,
+    gamma: FlexTensor,
+    mean: Vec<f32>,
+    inverse: Vec<f32>,
+    /// The factors and summands that made the output.
+    scale: Vec<f32>,
+    shift: Vec<f32>,
+    /// Whether mean and variance are the batch's own.
+    of_batch: bool,
+}
+
+/// What the gradients of what follows a convolution need.
+#[derive(Debug, Clone)]
+struct FollowState {
+    size: [usize; 4],
+    norm: Option<Normalized>,
+    relu: bool,
+    /// The output, if it is needed to tell what passed the ReLU.
+    output: Option<Maps>,
+    residual: Option<Maps>,
+    gate: Option<Maps>,
+}
+
+#[derive(Debug)]
+struct FollowBackward;
+
+/// What follows a convolution: batch normalization, in training by the batch's statistics, which go
+/// into the running ones; then the residual and ReLU.
+pub(in crate::ops::flex) fn follow(y: Tensor<4>, epilogue: Epilogue) -> Tensor<4> {
+    let Epilogue { norm, residual, gate, relu } = epilogue;
+    if norm.is_none() && residual.is_none() && !relu {
+        return y;
+    }
+    let size @ [_, channels, ..] = y.dims();
+    let y = tracked(y);
+    let input = Maps::of_flex(y.primitive());
+    let gamma = or_none(norm.map(|norm| norm.gamma.val()));
+    let beta = or_none(norm.map(|norm| norm.beta.val()));
+    let norm = norm.map(|norm| match norm.training.is_enabled() {
+        true => by_batch(norm, input.clone(), &gamma, &beta),
+        false => by_running(norm, input.clone(), &gamma),
+    });
+    let is_gated = gate.is_some();
+    let (residual, gate) = (or_none(residual.clone()), or_none(gate.clone()));
+    let is_added = residual.primitive().layout().num_dims() == 4;
+    let added = is_added.then(|| Maps::of_flex(residual.primitive()));
+    let factors = is_gated.then(|| Maps::of_flex(gate.primitive()));
+    let fused = Fused {
+        scale: norm.as_ref().map(|norm| &norm.scale[..]),
+        shift: norm.as_ref().map(|norm| &norm.shift[..]),
+        residual: added.as_ref().map(Maps::values),
+        gate: factors.as_ref().map(Maps::values),
+        relu,
+    };
+    let output = normalization::apply(input.values(), channels, fused).into_maps(size);
+    let state = FollowState {
+        size,
+        relu,
+        output: (relu && (norm.is_none() || is_added)).then(|| Maps::of_flex(&output)),
+        norm,
+        // Only a gate's gradient needs it.
+        residual: added.filter(|_| is_gated),
+        gate: factors,
+    };
+    record(FollowBackward, [&y, &gamma, &beta, &residual, &gate], state, output)
+}
+
+/// Normalization by the batch's statistics, which go into the running ones.
+fn by_batch(norm: &BatchNorm, x: Maps, gamma: &Tracked, beta: &Tracked) -> Normalized {
+    let [mean, variance] = normalization::moments(x.values(), x.size()[1]);
+    let inverse = inverse(norm, &variance);
+    let gamma = gamma.primitive().to_contiguous();
+    let beta = beta.primitive().to_contiguous();
+    let scale: Vec<f32> = slice(&gamma).iter().zip(&inverse).map(|(a, b)| a * b).collect();
+    let shift = slice(&beta).iter().zip(mean.iter().zip(&scale));
+    let shift = shift.map(|(beta, (mean, scale))| beta - mean * scale).collect();
+    remember(norm, &mean, &variance);
+    Normalized { x, gamma, mean, inverse, scale, shift, of_batch: true }
+}
+
+/// Normalization by running statistics.
+fn by_running(norm: &BatchNorm, x: Maps, gamma: &Tracked) -> Normalized {
+    let mean = values(norm.running_mean.value());
+    let inverse = inverse(norm, &values(norm.running_var.value()));
+    let gamma = gamma.primitive().to_contiguous();
+    let (scale, shift) = affine(norm, None);
+    Normalized { x, gamma, mean, inverse, scale, shift, of_batch: false }
+}
+
+/// `1 / √(variance + ε)`.
+fn inverse(norm: &BatchNorm, variance: &[f32]) -> Vec<f32> {
+    variance.iter().map(|variance| 1.0 / (variance + norm.epsilon as f32).sqrt()).collect()
+}
+
+/// Moves the running statistics towards the batch's, as Burn's batch normalization does: the
+/// variance is the biased one.
+fn remember(norm: &BatchNorm, mean: &[f32], variance: &[f32]) {
+    let momentum = norm.momentum as f32;
+    for (running, batch) in [(&norm.running_mean, mean), (&norm.running_var, variance)] {
+        let old = values(running.value_sync());
+        let new: Vec<f32> = old
+            .iter()
+            .zip(batch)
+            .map(|(old, new)| old * (1.0 - momentum) + new * momentum)
+            .collect();
+        let new = Tensor::from_primitive::<Flex>(tensor(new, [batch.len()]));
+        running.update(Tensor::from_inner(new));
+    }
+}
+
+impl Backward<Flex, 5> for FollowBackward {
+    type State = Step<FollowState, 5>;
+
+    fn backward(self, ops: Ops<Self::State, 5>, grads: &mut Gradients, _: &mut Checkpointer) {
+        let step = ops.state;
+        let FollowState { size, norm, relu, output, residual, gate } = &step.state;
+        let (size, channels) = (*size, size[1]);
+        let gradient = step.take(|| grads.consume::<Flex>(&ops.node));
+        let [of_y, of_gamma, of_beta, of_residual, of_gate] = ops.parents;
+        let is_added = of_residual.is_some() || of_gate.is_some();
+        // The gradient behind the ReLU, which is also the one by what was added.
+        let behind: Maps = match norm {
+            Some(Normalized { x, gamma, mean, inverse, scale, shift, of_batch }) => {
+                let forward = normalization::Forward {
+                    x: x.values(),
+                    passed: match output {
+                        Some(output) => Passed::Output(output.values()),
+                        None if *relu => Passed::Affine(scale, shift),
+                        None => Passed::All,
+                    },
+                    mean,
+                    inverse,
+                    gamma: slice(gamma),
+                    of_batch: *of_batch,
+                };
+                let found = normalization::gradients(forward, gradient.values(), is_added);
+                if let Some(node) = of_y {
+                    step.give(grads, (0, node.id), Maps::of_buffer(found.x, size), |grads| {
+                        grads.consume::<Flex>(&node)
+                    });
+                }
+                for (node, found) in [(of_gamma, found.gamma), (of_beta, found.beta)] {
+                    if let Some(node) = node {
+                        grads.register::<Flex>(node.id, tensor(found, [channels]));
+                    }
+                }
+                match found.added {
+                    Some(added) => Maps::of_buffer(added, size),
+                    None => gradient,
+                }
+            }
+            None => {
+                let behind = match output {
+                    Some(output) => {
+                        let kept = normalization::behind_relu(gradient.values(), output.values());
+                        Maps::of_buffer(kept, size)
+                    }
+                    None => gradient,
+                };
+                if let Some(node) = of_y {
+                    step.give(grads, (0, node.id), behind.clone(), |grads| {
+                        grads.consume::<Flex>(&node)
+                    });
+                }
+                behind
+            }
+        };
+        if let (Some(node), Some(residual)) = (of_gate, residual) {
+            let dots = selection::dots(behind.values(), residual.values(), channels);
+            let [batch, _, height, width] = size;
+            step.give(
+                grads,
+                (4, node.id),
+                Maps::of_buffer(dots, [batch, 1, height, width]),
+                |grads| grads.consume::<Flex>(&node),
+            );
+        }
+        if let Some(node) = of_residual {
+            let found = match gate {
+                Some(gate) => {
+                    let gated = selection::gate(behind.values(), gate.values(), channels);
+                    Maps::of_buffer(gated, size)
+                }
+                None => behind,
+            };
+            step.give(grads, (3, node.id), found, |grads| grads.consume::<Flex>(&node));
+        }
+    }
+}

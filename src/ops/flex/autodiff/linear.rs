@@ -1,0 +1,80 @@
+//! Convolutions and transposed ones.
+use burn::{
+    backend::{
+        Flex,
+        autodiff::{
+            checkpoint::base::Checkpointer,
+            grads::Gradients,
+            ops::{Backward, Ops},
+        },
+        flex::FlexTensor,
+    },
+    tensor::Tensor,
+};
+
+use super::{
+    or_none,
+    step::{Step, record},
+    tracked,
+};
+use crate::ops::flex::{
+    convolution::Layer,
+    epilogue::Fused,
+    layout::Maps,
+    normalization,
+    tensors::{slice, tensor, values},
+};
+
+#[derive(Debug)]
+struct LinearBackward;
+
+/// A convolution or a transposed one, and its bias.
+pub(in crate::ops::flex) fn linear(
+    layer: Layer,
+    x: Tensor<4>,
+    weight: Tensor<4>,
+    bias: Option<Tensor<1>>,
+) -> Tensor<4> {
+    let shift = bias.clone().map(values);
+    let (x, weight, bias) = (tracked(x), tracked(weight), or_none(bias));
+    let input = Maps::of_flex(x.primitive());
+    let weights = weight.primitive().to_contiguous();
+    let way = layer.way(false);
+    let prepared = layer.prepare(way, slice(&weights));
+    let fused = Fused { shift: shift.as_deref(), ..Fused::default() };
+    let output = layer.run(way, &prepared, input.values(), fused).into_maps(layer.output);
+    record(LinearBackward, [&x, &weight, &bias], (layer, input, weights), output)
+}
+
+impl Backward<Flex, 3> for LinearBackward {
+    /// The layer, its input, and its weights.
+    type State = Step<(Layer, Maps, FlexTensor), 3>;
+
+    fn backward(self, ops: Ops<Self::State, 3>, grads: &mut Gradients, _: &mut Checkpointer) {
+        let step = ops.state;
+        let (layer, x, weights) = &step.state;
+        let gradient = step.take(|| grads.consume::<Flex>(&ops.node));
+        let gradient = gradient.values();
+        let [of_x, of_weights, of_bias] = ops.parents;
+        if let Some(node) = of_x {
+            let layer = layer.turned();
+            let way = layer.way(false);
+            let prepared = layer.prepare(way, slice(weights));
+            let before = step.before(0, || grads.consume::<Flex>(&node));
+            let residual = before.as_ref().map(Maps::values);
+            let fused = Fused { residual, ..Fused::default() };
+            let found = layer.run(way, &prepared, gradient, fused);
+            grads.register::<Flex>(node.id, found.into_maps(layer.output));
+        }
+        if let Some(node) = of_weights {
+            let found = layer.weight_gradient(x.values(), gradient);
+            let shape: [usize; 4] = weights.layout().shape().dims();
+            grads.register::<Flex>(node.id, found.into_tensor(shape));
+        }
+        if let Some(node) = of_bias {
+            let channels = layer.output[1];
+            let sums = normalization::sums(gradient, channels);
+            grads.register::<Flex>(node.id, tensor(sums, [channels]));
+        }
+    }
+}

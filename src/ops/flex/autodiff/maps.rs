@@ -1,0 +1,129 @@
+//! Max pooling, means of channels, and their factors.
+use burn::{
+    backend::{
+        Flex,
+        autodiff::{
+            checkpoint::base::Checkpointer,
+            grads::Gradients,
+            ops::{Backward, Ops},
+        },
+        flex::FlexTensor,
+    },
+    tensor::Tensor,
+};
+
+use super::{
+    step::{Step, record},
+    tracked,
+};
+use crate::ops::flex::{
+    geometry::Geometry,
+    layout::Maps,
+    pooling, selection,
+    tensors::{slice, tensor},
+};
+
+#[derive(Debug)]
+struct PoolBackward;
+
+/// The highest value of each window.
+pub(in crate::ops::flex) fn max_pool2d(geometry: Geometry, x: Tensor<4>) -> Tensor<4> {
+    let size @ [batch, channels, height, width] = x.dims();
+    let [rows, columns] = geometry.output([height, width]);
+    let x = tracked(x);
+    let input = Maps::of_flex(x.primitive());
+    let output = pooling::highest(input.values(), size, &geometry);
+    let output = output.into_maps([batch, channels, rows, columns]);
+    let state = (geometry, input, Maps::of_flex(&output));
+    record(PoolBackward, [&x], state, output)
+}
+
+impl Backward<Flex, 1> for PoolBackward {
+    /// The input and the output.
+    type State = Step<(Geometry, Maps, Maps), 1>;
+
+    fn backward(self, ops: Ops<Self::State, 1>, grads: &mut Gradients, _: &mut Checkpointer) {
+        let step = ops.state;
+        let (geometry, x, output) = &step.state;
+        let by_output = step.take(|| grads.consume::<Flex>(&ops.node));
+        let [parent] = ops.parents;
+        if let Some(node) = parent {
+            let size = x.size();
+            let (output, by_output) = (output.values(), by_output.values());
+            let found = pooling::gradient(x.values(), size, output, by_output, geometry);
+            step.give(grads, (0, node.id), Maps::of_buffer(found, size), |grads| {
+                grads.consume::<Flex>(&node)
+            });
+        }
+    }
+}
+
+#[derive(Debug)]
+struct MeanBackward;
+
+/// Each image's mean of each channel.
+pub(in crate::ops::flex) fn global_mean(x: Tensor<4>) -> Tensor<4> {
+    let size @ [batch, channels, height, width] = x.dims();
+    let x = tracked(x);
+    let input = Maps::of_flex(x.primitive());
+    let means = selection::means(input.values(), [batch, height * width, channels]);
+    record(MeanBackward, [&x], size, tensor(means, [batch, channels, 1, 1]))
+}
+
+impl Backward<Flex, 1> for MeanBackward {
+    /// The input's size.
+    type State = Step<[usize; 4], 1>;
+
+    fn backward(self, ops: Ops<Self::State, 1>, grads: &mut Gradients, _: &mut Checkpointer) {
+        let step = ops.state;
+        let size @ [batch, channels, height, width] = step.state;
+        let gradient = step.take(|| grads.consume::<Flex>(&ops.node));
+        let [parent] = ops.parents;
+        if let Some(node) = parent {
+            let pixels = height * width;
+            let each: Vec<f32> =
+                gradient.values().iter().map(|value| value / pixels as f32).collect();
+            let found = selection::scale(None, &each, [batch, pixels, channels]);
+            step.give(grads, (0, node.id), Maps::of_buffer(found, size), |grads| {
+                grads.consume::<Flex>(&node)
+            });
+        }
+    }
+}
+
+#[derive(Debug)]
+struct ScaleBackward;
+
+/// `x` times one factor for each image and channel.
+pub(in crate::ops::flex) fn scale_channels(x: Tensor<4>, factors: Tensor<4>) -> Tensor<4> {
+    let size @ [batch, channels, height, width] = x.dims();
+    let (x, factors) = (tracked(x), tracked(factors));
+    let (input, numbers) = (Maps::of_flex(x.primitive()), factors.primitive().to_contiguous());
+    let size_of = [batch, height * width, channels];
+    let output = selection::scale(Some(input.values()), slice(&numbers), size_of);
+    record(ScaleBackward, [&x, &factors], (input, numbers), output.into_maps(size))
+}
+
+impl Backward<Flex, 2> for ScaleBackward {
+    /// The input and the factors.
+    type State = Step<(Maps, FlexTensor), 2>;
+
+    fn backward(self, ops: Ops<Self::State, 2>, grads: &mut Gradients, _: &mut Checkpointer) {
+        let step = ops.state;
+        let (x, factors) = &step.state;
+        let gradient = step.take(|| grads.consume::<Flex>(&ops.node));
+        let size @ [batch, channels, height, width] = x.size();
+        let size_of = [batch, height * width, channels];
+        let [of_x, of_factors] = ops.parents;
+        if let Some(node) = of_x {
+            let found = selection::scale(Some(gradient.values()), slice(factors), size_of);
+            step.give(grads, (0, node.id), Maps::of_buffer(found, size), |grads| {
+                grads.consume::<Flex>(&node)
+            });
+        }
+        if let Some(node) = of_factors {
+            let found = selection::products(x.values(), gradient.values(), size_of);
+            grads.register::<Flex>(node.id, tensor(found, [batch, channels, 1, 1]));
+        }
+    }
+}

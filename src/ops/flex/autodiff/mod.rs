@@ -1,0 +1,39 @@
+//! The operations on autodiff devices, with their gradients by hand.
+mod follow;
+mod linear;
+mod maps;
+mod squares;
+mod step;
+
+use burn::{
+    backend::{Autodiff, Flex, GradientCheckpointingStrategy, tensor::FloatTensor},
+    tensor::{Device, Tensor},
+};
+
+pub(super) use self::{
+    follow::follow,
+    linear::linear,
+    maps::{global_mean, max_pool2d, scale_channels},
+    squares::mean_squares,
+};
+use super::tensors::tensor;
+
+/// Whether gradients are to be computed by running the forward pass again, which is left to Burn.
+pub(super) fn recomputes(device: &Device) -> bool {
+    device
+        .gradient_checkpointing_strategy()
+        .is_some_and(|strategy| strategy != GradientCheckpointingStrategy::Disabled)
+}
+
+type Tracked = FloatTensor<Autodiff<Flex>>;
+
+fn tracked<const D: usize>(tensor: Tensor<D>) -> Tracked {
+    tensor
+        .try_into_primitive::<Autodiff<Flex>>()
+        .expect("all tensors of an operation on one device")
+}
+
+/// The tensor, or in place of one that isn't there one without a gradient.
+fn or_none<const D: usize>(of: Option<Tensor<D>>) -> Tracked {
+    of.map_or_else(|| Tracked::new(tensor(vec![0.0], [1])), tracked)
+}

@@ -1,0 +1,55 @@
+//! Squared distances of heatmaps from targets.
+use std::sync::Arc;
+
+use burn::{
+    backend::{
+        Flex,
+        autodiff::{
+            checkpoint::base::Checkpointer,
+            grads::Gradients,
+            ops::{Backward, Ops},
+        },
+    },
+    tensor::Tensor,
+};
+
+use super::{
+    step::{Step, record},
+    tracked,
+};
+use crate::ops::flex::{
+    heatmaps::Heatmaps,
+    layout::Maps,
+    squares,
+    tensors::{slice, tensor},
+};
+
+#[derive(Debug)]
+struct SquaresBackward;
+
+/// The mean over each map's cells of `(predicted − target)²`.
+pub(in crate::ops::flex) fn mean_squares(predicted: Tensor<4>, target: Heatmaps) -> Tensor<2> {
+    let [batch, maps, ..] = predicted.dims();
+    let predicted = tracked(predicted);
+    let values = Maps::of_flex(predicted.primitive());
+    let means = squares::means(&values, &target);
+    let state = (values, Arc::new(target));
+    record(SquaresBackward, [&predicted], state, tensor(means, [batch, maps]))
+}
+
+impl Backward<Flex, 1> for SquaresBackward {
+    /// The predicted maps and their targets.
+    type State = Step<(Maps, Arc<Heatmaps>), 1>;
+
+    fn backward(self, ops: Ops<Self::State, 1>, grads: &mut Gradients, _: &mut Checkpointer) {
+        let step = ops.state;
+        let (predicted, target) = &step.state;
+        let gradient = step.take_values(|| grads.consume::<Flex>(&ops.node));
+        let [parent] = ops.parents;
+        if let Some(node) = parent {
+            let found = squares::gradient(predicted, target, slice(&gradient));
+            let found = Maps::of_buffer(found, predicted.size());
+            step.give(grads, (0, node.id), found, |grads| grads.consume::<Flex>(&node));
+        }
+    }
+}

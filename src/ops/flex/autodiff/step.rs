@@ -1,0 +1,138 @@
+//! What is recorded of an operation, and where its gradients go.
+//!
+//! Where a tensor is used twice, Burn adds the second gradient to the first one, in an order of its
+//! own: `[B, C, H, W]`, of which the next operation would have to make channels last again. So each
+//! operation here marks that its output has been given a gradient, and the next one adds its own to
+//! what is there.
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex, PoisonError, Weak,
+        atomic::{AtomicU8, Ordering},
+    },
+};
+
+use burn::{
+    backend::{
+        Autodiff, Flex,
+        autodiff::{
+            NodeId,
+            checkpoint::strategy::NoCheckpointing,
+            grads::Gradients,
+            ops::{Backward, OpsKind},
+        },
+        flex::FlexTensor,
+    },
+    tensor::Tensor,
+};
+
+use super::Tracked;
+use crate::ops::flex::{epilogue::Fused, layout::Maps, normalization};
+
+/// Whether an operation's output has been given a gradient in the backward pass.
+#[derive(Debug, Clone)]
+struct Mark(Arc<AtomicU8>);
+
+/// No gradient yet; some gradient; and the operation's own backward pass is done.
+const NONE: u8 = 0;
+const GIVEN: u8 = 1;
+const DONE: u8 = 2;
+
+/// The marks of outputs that may still be used, by node.
+static MARKS: Mutex<Option<HashMap<NodeId, Weak<AtomicU8>>>> = Mutex::new(None);
+
+impl Mark {
+    fn of(node: NodeId) -> Option<Self> {
+        let marks = MARKS.lock().unwrap_or_else(PoisonError::into_inner);
+        marks.as_ref()?.get(&node)?.upgrade().map(Self)
+    }
+
+    fn register(&self, node: NodeId) {
+        let mut marks = MARKS.lock().unwrap_or_else(PoisonError::into_inner);
+        let marks = marks.get_or_insert_default();
+        // Now and then, those of graphs that are no more.
+        if marks.len() == marks.capacity() {
+            marks.retain(|_, mark| mark.strong_count() > 0);
+        }
+        marks.insert(node, Arc::downgrade(&self.0));
+    }
+}
+
+/// An operation's state, its own mark, and its parents'.
+#[derive(Debug, Clone)]
+pub(super) struct Step<S, const N: usize> {
+    pub state: S,
+    own: Mark,
+    parents: [Option<Mark>; N],
+}
+
+/// `output` of an operation on `parents`, whose gradients `backward` computes from `state`.
+pub(super) fn record<B, S, const N: usize, const D: usize>(
+    backward: B,
+    parents: [&Tracked; N],
+    state: S,
+    output: FlexTensor,
+) -> Tensor<D>
+where
+    B: Backward<Flex, N, State = Step<S, N>>,
+    S: Clone + Send + std::fmt::Debug + 'static,
+{
+    let own = Mark(Arc::new(AtomicU8::new(NONE)));
+    let marks = parents.map(|parent| Mark::of(parent.id()));
+    let nodes = parents.map(|parent| parent.node());
+    let output = match backward.prepare::<NoCheckpointing>(nodes).compute_bound().stateful() {
+        OpsKind::Tracked(prep) => {
+            let step = Step { state, own: own.clone(), parents: marks };
+            let output = prep.finish(step, output);
+            own.register(output.id());
+            output
+        }
+        OpsKind::UnTracked(prep) => prep.finish(output),
+    };
+    Tensor::from_primitive::<Autodiff<Flex>>(output)
+}
+
+impl<S, const N: usize> Step<S, N> {
+    /// The gradient by the output, which `consume` takes.
+    pub fn take(&self, consume: impl FnOnce() -> FlexTensor) -> Maps {
+        self.own.0.store(DONE, Ordering::Relaxed);
+        Maps::of_flex(&consume())
+    }
+
+    /// The gradient by an output of another shape, contiguous.
+    pub fn take_values(&self, consume: impl FnOnce() -> FlexTensor) -> FlexTensor {
+        self.own.0.store(DONE, Ordering::Relaxed);
+        consume().to_contiguous()
+    }
+
+    /// What a parent has been given before, to be added to, if it is the output of an operation
+    /// here: `consume` takes it away. (Nothing else may ask for it: outputs of operations can't be
+    /// made to keep their gradients.)
+    pub fn before(&self, parent: usize, consume: impl FnOnce() -> FlexTensor) -> Option<Maps> {
+        let mark = self.parents[parent].as_ref()?;
+        // A second backward pass may reach what the first one is done with: that is left to Burn.
+        let given = mark.0.compare_exchange(NONE, GIVEN, Ordering::Relaxed, Ordering::Relaxed);
+        (given == Err(GIVEN)).then(|| Maps::of_flex(&consume()))
+    }
+
+    /// Gives a parent, whose node is `id`, its gradient, added to what `consume` takes if it has
+    /// been given one.
+    pub fn give(
+        &self,
+        grads: &mut Gradients,
+        (parent, id): (usize, NodeId),
+        gradient: Maps,
+        consume: impl FnOnce(&mut Gradients) -> FlexTensor,
+    ) {
+        let sum = match self.before(parent, || consume(grads)) {
+            Some(before) => {
+                let size = gradient.size();
+                let fused = Fused { residual: Some(before.values()), ..Fused::default() };
+                let sum = normalization::apply(gradient.values(), size[1], fused);
+                Maps::of_buffer(sum, size)
+            }
+            None => gradient,
+        };
+        grads.register::<Flex>(id, sum.into_tensor());
+    }
+}

@@ -1,0 +1,212 @@
+//! Convolutions and what follows them, on tensors.
+use burn::{
+    backend::{Flex, flex::FlexTensor},
+    nn::{
+        BatchNorm, PaddingConfig2d,
+        conv::{Conv2d, ConvTranspose2d},
+    },
+    tensor::{Tensor, assert_shape},
+};
+
+use super::{
+    autodiff,
+    convolution::Layer,
+    epilogue::Fused,
+    geometry::Geometry,
+    kernel,
+    layout::Maps,
+    memory::Buffer,
+    normalization,
+    prepared::{Key, prepared},
+    tensors::{are_ours, is_ours, primitive, slice, values},
+};
+use crate::ops::Epilogue;
+
+/// The sizes of `conv`, if its tensors and `x` are of Flex, in single precision, and it is one that is done here.
+pub(in crate::ops) fn geometry_of(conv: &Conv2d, x: &Tensor<4>) -> Option<Geometry> {
+    let padding = symmetric(&conv.padding)?;
+    let (stride, dilation, groups) = (conv.stride, conv.dilation, conv.groups);
+    let [_, _, height, width] = conv.weight.dims();
+    let geometry = Geometry { kernel: [height, width], stride, padding, dilation, groups };
+    are_ours(x, &conv.weight.val()).then_some(geometry)
+}
+
+/// [`geometry_of`] the convolution whose gradient a transposed one is.
+pub(in crate::ops) fn geometry_of_transposed(
+    conv: &ConvTranspose2d,
+    x: &Tensor<4>,
+    padding_out: [usize; 2],
+) -> Option<Geometry> {
+    // From an output that is a stride longer, the convolution would make more than `x`.
+    if [0, 1].iter().any(|&i| padding_out[i] >= conv.stride[i]) {
+        return None;
+    }
+    let [_, _, height, width] = conv.weight.dims();
+    let ConvTranspose2d { stride, padding, dilation, groups, .. } = *conv;
+    let geometry = Geometry { kernel: [height, width], stride, padding, dilation, groups };
+    are_ours(x, &conv.weight.val()).then_some(geometry)
+}
+
+/// Padding that is the same on both sides, `[top and bottom, left and right]`.
+pub(super) fn symmetric(padding: &PaddingConfig2d) -> Option<[usize; 2]> {
+    match padding {
+        PaddingConfig2d::Valid => Some([0, 0]),
+        PaddingConfig2d::Explicit(top, left, bottom, right) if (top, left) == (bottom, right) => {
+            Some([*top, *left])
+        }
+        _ => None,
+    }
+}
+
+/// A convolution on Flex.
+pub(in crate::ops) fn conv2d(
+    conv: &Conv2d,
+    geometry: Geometry,
+    x: Tensor<4>,
+    epilogue: Epilogue,
+) -> Tensor<4> {
+    let [channels, group_inputs, ..] = conv.weight.dims();
+    let inputs = group_inputs * geometry.groups;
+    assert_shape!(x, [_, inputs, _, _]);
+    let input @ [batch, _, height, width] = x.dims();
+    let [rows, columns] = geometry.output([height, width]);
+    let output = [batch, channels, rows, columns];
+    let layer = Layer { geometry, transposed: false, input, output };
+    let bias = conv.bias.as_ref().map(|bias| bias.val());
+    run(layer, x, conv.weight.val(), bias, epilogue)
+}
+
+/// A transposed convolution on Flex.
+pub(in crate::ops) fn conv_transpose2d(
+    conv: &ConvTranspose2d,
+    geometry: Geometry,
+    x: Tensor<4>,
+    padding_out: [usize; 2],
+    epilogue: Epilogue,
+) -> Tensor<4> {
+    let [inputs, group_channels, ..] = conv.weight.dims();
+    assert_shape!(x, [_, inputs, _, _]);
+    let input @ [batch, _, height, width] = x.dims();
+    let channels = group_channels * geometry.groups;
+    let side = |i: usize, side: usize| {
+        let covered = geometry.dilation[i] * (geometry.kernel[i] - 1) + 1;
+        let grown = (side - 1) * geometry.stride[i] + covered + padding_out[i];
+        grown.checked_sub(2 * geometry.padding[i]).expect("padding leaves nothing of the output")
+    };
+    let output = [batch, channels, side(0, height), side(1, width)];
+    let layer = Layer { geometry, transposed: true, input, output };
+    let bias = conv.bias.as_ref().map(|bias| bias.val());
+    run(layer, x, conv.weight.val(), bias, epilogue)
+}
+
+/// A layer, and what follows it.
+fn run(
+    layer: Layer,
+    x: Tensor<4>,
+    weight: Tensor<4>,
+    bias: Option<Tensor<1>>,
+    epilogue: Epilogue,
+) -> Tensor<4> {
+    epilogue.check(layer.output);
+    if x.device().is_autodiff() {
+        return autodiff::follow(autodiff::linear(layer, x, weight, bias), epilogue);
+    }
+    let shape = weight.dims();
+    let (x, weights) = (Maps::of(x), primitive(weight));
+    let way = layer.way(true);
+    let key = Key {
+        way,
+        transposed: layer.transposed,
+        geometry: layer.geometry,
+        shape,
+        lanes: kernel::lanes(kernel::arch()),
+        start: weights.layout().start_offset(),
+    };
+    let make = || layer.prepare(way, slice(&weights));
+    let prepared = prepared(&weights.data_arc(), key, make);
+    let output =
+        finish(epilogue, bias, layer.output, |fused| layer.run(way, &prepared, x.values(), fused));
+    Tensor::from_primitive::<Flex>(output)
+}
+
+/// Runs `make` with the numbers of what follows, and gives its output its `shape`.
+fn finish(
+    epilogue: Epilogue,
+    bias: Option<Tensor<1>>,
+    shape: [usize; 4],
+    make: impl FnOnce(Fused) -> Buffer,
+) -> FlexTensor {
+    let Epilogue { norm, residual, gate, relu } = epilogue;
+    let bias = bias.map(values);
+    let (scale, shift) = match norm {
+        Some(norm) => {
+            let (scale, shift) = affine(norm, bias);
+            (Some(scale), Some(shift))
+        }
+        None => (None, bias),
+    };
+    let (residual, gate) = (residual.map(Maps::of), gate.map(Maps::of));
+    let fused = Fused {
+        scale: scale.as_deref(),
+        shift: shift.as_deref(),
+        residual: residual.as_ref().map(Maps::values),
+        gate: gate.as_ref().map(Maps::values),
+        relu,
+    };
+    make(fused).into_maps(shape)
+}
+
+/// Batch normalization by running statistics, after a bias, as a factor and a summand for each
+/// channel.
+pub(super) fn affine(norm: &BatchNorm, bias: Option<Vec<f32>>) -> (Vec<f32>, Vec<f32>) {
+    let (gamma, beta) = (values(norm.gamma.val()), values(norm.beta.val()));
+    let (mean, variance) = (values(norm.running_mean.value()), values(norm.running_var.value()));
+    let scale = gamma.iter().zip(&variance);
+    let scale: Vec<f32> =
+        scale.map(|(gamma, variance)| gamma / (variance + norm.epsilon as f32).sqrt()).collect();
+    let bias = bias.unwrap_or_else(|| vec![0.0; scale.len()]);
+    let shift = beta.iter().zip(&mean).zip(bias).zip(&scale);
+    let shift = shift.map(|(((beta, mean), bias), scale)| beta + (bias - mean) * scale).collect();
+    (scale, shift)
+}
+
+/// What follows a convolution, by itself, on Flex.
+pub(in crate::ops) fn apply(epilogue: Epilogue, y: Tensor<4>) -> Tensor<4> {
+    let size @ [_, channels, ..] = y.dims();
+    epilogue.check(size);
+    if y.device().is_autodiff() {
+        return autodiff::follow(y, epilogue);
+    }
+    let y = Maps::of(y);
+    let make = |fused: Fused| normalization::apply(y.values(), channels, fused);
+    Tensor::from_primitive::<Flex>(finish(epilogue, None, size, make))
+}
+
+/// Pixels of images whose maps stay in the caches: a network's first maps have as many values as
+/// 32 of its image.
+const PIXELS_AT_ONCE: usize = 320 * 320;
+
+/// What `forward` makes of a batch, a part of it at a time on Flex in inference: the maps of larger
+/// batches would not stay in the caches, and take memory for nothing.
+pub(in crate::ops) fn in_parts(
+    images: Tensor<4>,
+    forward: impl Fn(Tensor<4>) -> Tensor<4>,
+) -> Tensor<4> {
+    let [batch, _, height, width] = images.dims();
+    let part = (PIXELS_AT_ONCE / (height * width).max(1)).max(1);
+    if batch <= part || images.device().is_autodiff() || !is_ours(&images) {
+        return forward(images);
+    }
+    let mut output: Option<(Buffer, [usize; 4])> = None;
+    for first in (0..batch).step_by(part) {
+        let count = part.min(batch - first);
+        let maps = Maps::of(forward(images.clone().narrow(0, first, count)));
+        let [_, channels, height, width] = maps.size();
+        let image = channels * height * width;
+        let (values, _) = output
+            .get_or_insert_with(|| (Buffer::new(batch * image), [batch, channels, height, width]));
+        values[first * image..(first + count) * image].copy_from_slice(maps.values());
+    }
+    let (values, size) = output.expect("a batch of several parts");
+    Tensor::from_primitive::<Flex>(values.into_maps(size))
+}

@@ -1,0 +1,95 @@
+//! Convolutions of few channels, such as a network's first: a pixel's channels alone would be a short
+//! row of products, so the pixels that a row of the kernel covers are one. They lie one after the
+//! other in an image with its padding around it.
+use super::{
+    geometry::{Geometry, Grids, Phase, Tap},
+    memory::Buffer,
+    panels::Weights,
+    share::share,
+};
+
+/// From so many channels on, a pixel's own are enough.
+const CHANNELS: usize = 16;
+
+/// Whether a convolution from so many channels is done this way.
+pub(super) fn is_narrow(geometry: &Geometry, channels: usize) -> bool {
+    channels < CHANNELS
+        && geometry.groups == 1
+        && geometry.kernel[1] > 1
+        && geometry.dilation[1] == 1
+}
+
+/// An image with zeros around it, `[B, H + 2p, W + 2p, C]`, and its size, `[B, C, H + 2p, W + 2p]`.
+pub(super) fn padded(
+    x: &[f32],
+    [batch, channels, height, width]: [usize; 4],
+    padding: [usize; 2],
+) -> (Buffer, [usize; 4]) {
+    let [tall, wide] = [height + 2 * padding[0], width + 2 * padding[1]];
+    let mut output = Buffer::new(batch * channels * tall * wide);
+    let line = wide * channels;
+    let images = output.chunks_mut((tall * line).max(1)).enumerate();
+    share(images, |(image, output)| {
+        for (y, output) in output.chunks_exact_mut(line).enumerate() {
+            output.fill(0.0);
+            if (padding[0]..padding[0] + height).contains(&y) {
+                let from = (image * height + y - padding[0]) * width * channels;
+                let to = &mut output[padding[1] * channels..][..width * channels];
+                to.copy_from_slice(&x[from..from + width * channels]);
+            }
+        }
+    });
+    (output, [batch, channels, tall, wide])
+}
+
+/// Sums over the rows of the kernel, of the padded image.
+pub(super) fn grids(geometry: &Geometry) -> Grids {
+    let taps = (0..geometry.kernel[0])
+        .map(|index| Tap { index, offset: [(index * geometry.dilation[0]) as isize, 0] });
+    let phase = Phase { origin: [0, 0], taps: taps.collect() };
+    Grids { phases: vec![phase], stride: geometry.stride, step: [1, 1] }
+}
+
+/// How many values a row of the kernel covers.
+pub(super) fn depth(geometry: &Geometry, channels: usize) -> usize {
+    geometry.kernel[1] * channels
+}
+
+/// Weights `[C', C, rows, columns]` as `[C', rows, columns, C]`.
+pub(super) fn sorted(values: &[f32], channels: usize, geometry: &Geometry) -> Vec<f32> {
+    let taps = geometry.kernel[0] * geometry.kernel[1];
+    let filters = values.chunks_exact(channels * taps);
+    let of_filter = |filter: &[f32], i: usize| filter[i % channels * taps + i / channels];
+    filters.flat_map(|filter| (0..filter.len()).map(move |i| of_filter(filter, i))).collect()
+}
+
+/// Such weights as matrices of the kernel's rows.
+pub(super) fn weights<'a>(
+    sorted: &'a [f32],
+    [outputs, channels]: [usize; 2],
+    geometry: &Geometry,
+) -> Weights<'a> {
+    let depth = depth(geometry, channels);
+    Weights {
+        values: sorted,
+        size: [depth, outputs],
+        group: 0,
+        row: 1,
+        column: geometry.kernel[0] * depth,
+        tap: depth,
+    }
+}
+
+/// A gradient `[C', column and C, row]` as `[C', C, rows, columns]`.
+pub(super) fn restored(values: &[f32], channels: usize, geometry: &Geometry) -> Buffer {
+    let [rows, columns] = geometry.kernel;
+    let mut output = Buffer::new(values.len());
+    let size = channels * rows * columns;
+    for (to, from) in output.chunks_exact_mut(size).zip(values.chunks_exact(size)) {
+        for (i, to) in to.iter_mut().enumerate() {
+            let [channel, row, column] = [i / (rows * columns), i / columns % rows, i % columns];
+            *to = from[(column * channels + channel) * rows + row];
+        }
+    }
+    output
+}

@@ -1,0 +1,81 @@
+//! What follows a convolution, by itself, and what flows back through a ReLU.
+use pulp::{Simd, WithSimd};
+
+use super::sums::{BAND, band};
+use crate::ops::flex::{
+    epilogue::Fused,
+    kernel::{arch, load, positive, store},
+    memory::Buffer,
+    share::share,
+};
+
+/// What follows a convolution, by itself: to `x`, `[pixels, C]`.
+pub(in crate::ops::flex) fn apply(x: &[f32], channels: usize, fused: Fused) -> Buffer {
+    let mut output = Buffer::new(x.len());
+    let band = band(channels);
+    let bands = x.chunks(band * channels).zip(output.chunks_mut(band * channels)).enumerate();
+    share(bands, |(i, (x, output))| {
+        arch().dispatch(Apply { x, channels, fused, first: i * band, output });
+    });
+    output
+}
+
+/// A band of [`apply`].
+struct Apply<'a, 'o> {
+    x: &'a [f32],
+    channels: usize,
+    fused: Fused<'a>,
+    /// The band's first pixel.
+    first: usize,
+    output: &'o mut [f32],
+}
+
+impl WithSimd for Apply<'_, '_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let Self { x, channels, fused, first, output } = self;
+        for v in 0..channels.div_ceil(S::F32_LANES) {
+            let start = v * S::F32_LANES;
+            let wide = (channels - start).min(S::F32_LANES);
+            let factors = fused.factors::<S, 1>(simd, start, wide);
+            let pixels = x.chunks_exact(channels).zip(output.chunks_exact_mut(channels));
+            for (pixel, (x, output)) in (first..).zip(pixels) {
+                let place = [pixel, pixel * channels + start, wide];
+                let value = fused.apply(simd, &factors, place, 0, load(simd, x, v));
+                store(simd, output, v, value);
+            }
+        }
+    }
+}
+
+/// The gradient behind a ReLU with this output, by itself.
+pub(in crate::ops::flex) fn behind_relu(gradient: &[f32], output: &[f32]) -> Buffer {
+    let mut kept = Buffer::new(gradient.len());
+    let bands = gradient.chunks(BAND).zip(output.chunks(BAND)).zip(kept.chunks_mut(BAND));
+    share(bands, |((gradient, output), kept)| {
+        arch().dispatch(BehindRelu { gradient, output, kept });
+    });
+    kept
+}
+
+/// A band of [`behind_relu`].
+struct BehindRelu<'a, 'o> {
+    gradient: &'a [f32],
+    output: &'a [f32],
+    kept: &'o mut [f32],
+}
+
+impl WithSimd for BehindRelu<'_, '_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        for v in 0..self.gradient.len().div_ceil(S::F32_LANES) {
+            let gradient = load(simd, self.gradient, v);
+            let output = load(simd, self.output, v);
+            store(simd, self.kept, v, positive(simd, output, gradient));
+        }
+    }
+}

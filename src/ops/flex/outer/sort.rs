@@ -1,0 +1,75 @@
+//! Blocks of sums as weights lie in memory.
+use pulp::{Simd, WithSimd};
+
+use super::{Cut, LINE, Outer};
+use crate::ops::flex::{
+    kernel::{arch, transpose},
+    share::share,
+};
+
+impl Outer<'_> {
+    /// Sorts the blocks' sums.
+    pub(super) fn sort(&self, sums: &[f32], cut: Cut, taps: usize, to: &mut [f32]) {
+        let columns = self.output[1] / self.groups;
+        let size = self.depth * taps;
+        let bands = to.chunks_mut(columns * size).enumerate().flat_map(|(group, to)| {
+            let panels = to.chunks_mut(cut.panel * size).enumerate();
+            panels.map(move |(panel, to)| (group, panel, to))
+        });
+        share(bands.collect::<Vec<_>>().into_iter(), |(group, panel, to)| {
+            let set = group * cut.sets() + panel / cut.at_once;
+            let sums = &sums[set * cut.blocks * cut.block()..][..cut.blocks * cut.block()];
+            let sums = &sums[panel % cut.at_once * LINE * cut.panel..];
+            arch().dispatch(Sort { sums, cut, depth: self.depth, taps, to });
+        });
+    }
+}
+
+/// A panel's sums to be sorted.
+struct Sort<'a, 'o> {
+    sums: &'a [f32],
+    cut: Cut,
+    depth: usize,
+    taps: usize,
+    /// `[column][row][tap]`.
+    to: &'o mut [f32],
+}
+
+impl WithSimd for Sort<'_, '_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        let Self { sums, cut, depth, taps, to } = self;
+        let size = depth * taps;
+        let columns = to.len() / size;
+        for (i, block) in sums.chunks(cut.block()).enumerate() {
+            let (tap, first) = (i / cut.of_tap, i % cut.of_tap * LINE);
+            let count = (depth - first).min(LINE);
+            let mut column = 0;
+            while taps == 1 && count == LINE && column + SQUARE <= columns {
+                for half in [0, SQUARE] {
+                    let mut square = [[0.0; SQUARE]; SQUARE];
+                    for (i, line) in square.iter_mut().enumerate() {
+                        let from = (half + i) * cut.panel + column;
+                        line.copy_from_slice(&block[from..from + SQUARE]);
+                    }
+                    let square = transpose(&square);
+                    for (i, line) in square.iter().enumerate() {
+                        let at = (column + i) * size + first + half;
+                        to[at..at + SQUARE].copy_from_slice(line);
+                    }
+                }
+                column += SQUARE;
+            }
+            for (column, to) in to.chunks_exact_mut(size).enumerate().skip(column) {
+                for row in 0..count {
+                    to[(first + row) * taps + tap] = block[row * cut.panel + column];
+                }
+            }
+        }
+    }
+}
+
+/// Rows and columns that are turned at a time.
+const SQUARE: usize = 8;

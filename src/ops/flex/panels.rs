@@ -1,0 +1,209 @@
+//! Weights in the order in which sums of products read them.
+use std::ops::Range;
+
+use pulp::{Arch, Simd, WithSimd};
+
+use super::{
+    geometry::{Grids, Phase},
+    kernel::{arch, lanes, transpose, vectors},
+    memory::Buffer,
+    share::share,
+};
+
+/// Weights as a matrix for each tap and group: value `(k, j)` of tap `t` of group `g` is
+/// `values[g · group + k · row + j · column + t · tap]`.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Weights<'a> {
+    pub values: &'a [f32],
+    /// Rows, which are channels of the input, and columns, channels of the output, of a group.
+    pub size: [usize; 2],
+    pub group: usize,
+    pub row: usize,
+    pub column: usize,
+    pub tap: usize,
+}
+
+impl<'a> Weights<'a> {
+    /// Those of a convolution, `[outputs, inputs, taps]` for each group.
+    pub fn of_convolution(values: &'a [f32], [outputs, inputs]: [usize; 2], taps: usize) -> Self {
+        Self {
+            values,
+            size: [inputs, outputs],
+            group: outputs * inputs * taps,
+            row: taps,
+            column: inputs * taps,
+            tap: 1,
+        }
+    }
+
+    /// The same weights for the gradient by the input.
+    pub fn of_transposed(values: &'a [f32], [outputs, inputs]: [usize; 2], taps: usize) -> Self {
+        Self {
+            values,
+            size: [outputs, inputs],
+            group: outputs * inputs * taps,
+            row: inputs * taps,
+            column: taps,
+            tap: 1,
+        }
+    }
+}
+
+/// Weights in panels of as many columns as a block is wide. In each panel all taps' rows follow
+/// each other.
+#[derive(Debug)]
+pub(super) struct Panels {
+    values: Buffer,
+    /// Rows and columns of a group.
+    size: [usize; 2],
+    /// Columns of a panel; the last one has as many vectors as it needs.
+    width: usize,
+    arch: Arch,
+    lanes: usize,
+    /// Of each phase: where its panels begin, and its number of taps.
+    phases: Vec<(usize, usize)>,
+    /// Values of a phase's group, for one tap.
+    padded: usize,
+}
+
+impl Panels {
+    /// The panels of each phase's taps, for the processor's vectors.
+    pub fn new(weights: &Weights, grids: &Grids, groups: usize) -> Self {
+        let arch = arch();
+        let lanes = lanes(arch);
+        let size @ [rows, columns] = weights.size;
+        let width = vectors(lanes) * lanes;
+        let padded = rows * columns.next_multiple_of(lanes);
+        let mut length = 0;
+        let phases: Vec<(usize, usize)> = grids
+            .phases
+            .iter()
+            .map(|phase| {
+                let start = length;
+                length += groups * padded * phase.taps.len();
+                (start, phase.taps.len())
+            })
+            .collect();
+        let mut panels =
+            Self { values: Buffer::new(length), size, width, arch, lanes, phases, padded };
+        let mut values = &mut panels.values[..];
+        let mut tasks = Vec::new();
+        for phase in &grids.phases {
+            for group in 0..groups {
+                for first in (0..columns).step_by(width) {
+                    let wide = (columns - first).next_multiple_of(lanes).min(width);
+                    let count = phase.taps.len() * rows * wide;
+                    let (panel, rest) = std::mem::take(&mut values).split_at_mut(count);
+                    values = rest;
+                    if count > 0 {
+                        tasks.push((phase, group, first, wide, panel));
+                    }
+                }
+            }
+        }
+        share(tasks.into_iter(), |(phase, group, first, wide, panel)| {
+            let from = group * weights.group + first * weights.column;
+            let columns = (columns - first).min(wide);
+            arch.dispatch(Pack { weights, phase, from, columns, wide, panel });
+        });
+        panels
+    }
+
+    /// The first columns of a group's panels.
+    pub fn starts(&self) -> impl DoubleEndedIterator<Item = usize> + ExactSizeIterator {
+        (0..self.size[1]).step_by(self.width.max(1))
+    }
+
+    /// How many vectors the panel has that begins with column `first`.
+    #[inline(always)]
+    pub fn vectors(&self, first: usize) -> usize {
+        (self.size[1] - first).min(self.width).div_ceil(self.lanes)
+    }
+
+    /// Rows `rows`, counted through the taps, of a phase's panel, which begins with column `first`
+    /// of a group.
+    #[inline(always)]
+    pub fn rows(&self, [phase, group]: [usize; 2], first: usize, rows: Range<usize>) -> &[f32] {
+        let (start, taps) = self.phases[phase];
+        let wide = self.vectors(first) * self.lanes;
+        let panel = start + (group * self.padded + first * self.size[0]) * taps;
+        &self.values[panel + rows.start * wide..panel + rows.end * wide]
+    }
+
+    /// Rows of a tap: channels of the input in a group.
+    pub fn depth(&self) -> usize {
+        self.size[0]
+    }
+
+    /// What the panels are made for.
+    pub fn arch(&self) -> Arch {
+        self.arch
+    }
+}
+
+/// Rows and columns that are turned at a time.
+const SQUARE: usize = 8;
+
+/// A panel to be filled: `columns` of `wide` columns are there, the rest is zero.
+struct Pack<'a, 'o> {
+    weights: &'a Weights<'a>,
+    phase: &'a Phase,
+    /// The place of the panel's first weight, but for the tap.
+    from: usize,
+    columns: usize,
+    wide: usize,
+    panel: &'o mut [f32],
+}
+
+impl WithSimd for Pack<'_, '_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        let Self { weights, phase, from, columns, wide, panel } = self;
+        let rows = weights.size[0];
+        // Few rows of all taps at a time, so that what is read in a stride stays in the cache.
+        for row in (0..rows).step_by(SQUARE) {
+            for (i, tap) in phase.taps.iter().enumerate() {
+                let to = &mut panel[(i * rows + row) * wide..(i + 1) * rows * wide];
+                let to = &mut to[..(rows - row).min(SQUARE) * wide];
+                let from = from + row * weights.row + tap.index * weights.tap;
+                pack(weights, from, columns, wide, to);
+            }
+        }
+    }
+}
+
+/// Some of a tap's rows of a panel.
+#[inline(always)]
+fn pack(weights: &Weights, from: usize, columns: usize, wide: usize, panel: &mut [f32]) {
+    let Weights { values, row: down, column: across, .. } = *weights;
+    if across == 1 {
+        for (row, to) in panel.chunks_exact_mut(wide).enumerate() {
+            let (to, rest) = to.split_at_mut(columns);
+            to.copy_from_slice(&values[from + row * down..][..columns]);
+            rest.fill(0.0);
+        }
+        return;
+    }
+    let mut first = 0;
+    if down == 1 && panel.len() == SQUARE * wide {
+        while first + SQUARE <= columns {
+            let mut square = [[0.0; SQUARE]; SQUARE];
+            for (i, line) in square.iter_mut().enumerate() {
+                line.copy_from_slice(&values[from + (first + i) * across..][..SQUARE]);
+            }
+            let square = transpose(&square);
+            for (to, line) in panel.chunks_exact_mut(wide).zip(&square) {
+                to[first..first + SQUARE].copy_from_slice(line);
+            }
+            first += SQUARE;
+        }
+    }
+    for (row, to) in panel.chunks_exact_mut(wide).enumerate() {
+        let (to, rest) = to.split_at_mut(columns);
+        let values = values[from + row * down..].iter().step_by(across);
+        to[first..].iter_mut().zip(values.skip(first)).for_each(|(to, value)| *to = *value);
+        rest.fill(0.0);
+    }
+}
