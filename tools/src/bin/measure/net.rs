@@ -34,6 +34,9 @@ pub struct Forward {
     heatmaps: Option<PathBuf>,
     #[arg(long, default_value = "flex")]
     device: String,
+    /// Compute with Burn's own operations, none of this crate's
+    #[arg(long)]
+    burn: bool,
     #[command(flatten)]
     repeats: Repeats,
 }
@@ -68,8 +71,12 @@ fn load(path: &Path, device: &Device) -> Outcome<LandmarkNet> {
 
 impl Forward {
     pub fn run(&self) -> Outcome<Report> {
-        let device = parse_device(&self.device)?;
-        let net = load(&self.weights, &device)?;
+        let mut device = parse_device(&self.device)?;
+        if self.burn {
+            // What gradient checkpointing recomputes is left to Burn.
+            device = device.autodiff().gradient_checkpointing();
+        }
+        let net = load(&self.weights, &device)?.freeze();
         let images = Tensors::read(&self.images)?.get::<4>("images", &device)?;
         let mut heatmaps = None;
         let times = self.repeats.time(|| {
