@@ -2,7 +2,7 @@
 use burn::{
     backend::{Flex, flex::FlexTensor},
     nn::{
-        BatchNorm, PaddingConfig2d,
+        PaddingConfig2d,
         conv::{Conv2d, ConvTranspose2d},
     },
     tensor::{Tensor, assert_shape},
@@ -18,6 +18,7 @@ use super::{
     memory::Buffer,
     normalization,
     prepared::{Key, prepared},
+    running::affine,
     tensors::{are_ours, is_ours, primitive, slice, values},
 };
 use crate::ops::Epilogue;
@@ -154,20 +155,6 @@ fn finish(
         relu,
     };
     make(fused).into_maps(shape)
-}
-
-/// Batch normalization by running statistics, after a bias, as a factor and a summand for each
-/// channel.
-pub(super) fn affine(norm: &BatchNorm, bias: Option<Vec<f32>>) -> (Vec<f32>, Vec<f32>) {
-    let (gamma, beta) = (values(norm.gamma.val()), values(norm.beta.val()));
-    let (mean, variance) = (values(norm.running_mean.value()), values(norm.running_var.value()));
-    let scale = gamma.iter().zip(&variance);
-    let scale: Vec<f32> =
-        scale.map(|(gamma, variance)| gamma / (variance + norm.epsilon as f32).sqrt()).collect();
-    let bias = bias.unwrap_or_else(|| vec![0.0; scale.len()]);
-    let shift = beta.iter().zip(&mean).zip(bias).zip(&scale);
-    let shift = shift.map(|(((beta, mean), bias), scale)| beta + (bias - mean) * scale).collect();
-    (scale, shift)
 }
 
 /// What follows a convolution, by itself, on Flex.

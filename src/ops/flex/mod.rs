@@ -16,7 +16,7 @@
 //! | `outer` | gradients by weights |
 //! | `convolution` | which way a convolution or a gradient takes |
 //! | `prepared` | prepared weights that are used again |
-//! | `normalization` | batch normalization in training, and its gradients |
+//! | `normalization`, `running` | batch normalization in training and its gradients; by running statistics |
 //! | `pooling` | the highest value of each window |
 //! | `selection` | means and factors of channels |
 //! | `squares` | squared distances of heatmaps from targets |
@@ -49,6 +49,7 @@ mod planes;
 mod pooling;
 mod prepared;
 mod rows;
+mod running;
 mod selection;
 mod share;
 mod squares;

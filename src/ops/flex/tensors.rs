@@ -1,13 +1,11 @@
 //! From Burn's tensors to Flex's and their numbers, and back.
 use burn::{
     backend::{
-        DispatchDevice, Flex,
+        DispatchDevice, Flex, GradientCheckpointingStrategy,
         flex::{FlexTensor, Layout},
     },
     tensor::{Bytes, DType, Device, Shape, Tensor},
 };
-
-use super::autodiff;
 
 /// Whether both are `f32` Flex tensors, both or neither on an autodiff device.
 pub(super) fn are_ours(x: &Tensor<4>, weight: &Tensor<4>) -> bool {
@@ -21,8 +19,14 @@ pub(in crate::ops) fn is_ours<const D: usize>(tensor: &Tensor<D>) -> bool {
 
 /// Whether the device is Flex, without gradient checkpointing.
 pub(super) fn is_our_device(device: &Device) -> bool {
-    matches!(device.clone().inner().as_dispatch(), DispatchDevice::Flex(_))
-        && !autodiff::recomputes(device)
+    matches!(device.clone().inner().as_dispatch(), DispatchDevice::Flex(_)) && !recomputes(device)
+}
+
+/// Whether gradients are to be computed by running the forward pass again, which is left to Burn.
+fn recomputes(device: &Device) -> bool {
+    device
+        .gradient_checkpointing_strategy()
+        .is_some_and(|strategy| strategy != GradientCheckpointingStrategy::Disabled)
 }
 
 /// The tensor, contiguous, if it is on Flex, in single precision, and no gradient flows through it.

@@ -22,9 +22,9 @@ use crate::ops::{
     Epilogue,
     flex::{
         epilogue::Fused,
-        layers::affine,
         layout::Maps,
         normalization::{self, Passed},
+        running::affine,
         selection,
         tensors::{slice, tensor, values},
     },

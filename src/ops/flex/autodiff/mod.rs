@@ -6,8 +6,8 @@ mod squares;
 mod step;
 
 use burn::{
-    backend::{Autodiff, Flex, GradientCheckpointingStrategy, tensor::FloatTensor},
-    tensor::{Device, Tensor},
+    backend::{Autodiff, Flex, tensor::FloatTensor},
+    tensor::Tensor,
 };
 
 pub(super) use self::{
@@ -17,13 +17,6 @@ pub(super) use self::{
     squares::mean_squares,
 };
 use super::tensors::tensor;
-
-/// Whether gradients are to be computed by running the forward pass again, which is left to Burn.
-pub(super) fn recomputes(device: &Device) -> bool {
-    device
-        .gradient_checkpointing_strategy()
-        .is_some_and(|strategy| strategy != GradientCheckpointingStrategy::Disabled)
-}
 
 type Tracked = FloatTensor<Autodiff<Flex>>;
 
