@@ -142,9 +142,24 @@ pub(super) fn store<S: Simd>(simd: S, to: &mut [f32], v: usize, values: S::f32s)
     }
 }
 
+/// Rows and columns that [`turn`] turns.
+pub(super) const SQUARE: usize = 8;
+
+/// Writes a square's rows as columns. Steps are from one row to the next.
+#[inline(always)]
+pub(super) fn turn((from, from_step): (&[f32], usize), (to, to_step): (&mut [f32], usize)) {
+    let mut square = [[0.0; SQUARE]; SQUARE];
+    for (i, line) in square.iter_mut().enumerate() {
+        line.copy_from_slice(&from[i * from_step..][..SQUARE]);
+    }
+    for (i, line) in transpose(&square).iter().enumerate() {
+        to[i * to_step..][..SQUARE].copy_from_slice(line);
+    }
+}
+
 /// Eight rows of eight, as eight columns.
 #[inline(always)]
-pub(super) fn transpose(square: &[[f32; 8]; 8]) -> [[f32; 8]; 8] {
+fn transpose(square: &[[f32; SQUARE]; SQUARE]) -> [[f32; SQUARE]; SQUARE] {
     // Compilers don't find the shuffles by themselves.
     #[cfg(target_arch = "x86_64")]
     if let Some(V3 { avx, .. }) = V3::try_new() {

@@ -8,6 +8,7 @@
 //! | `geometry` | which pixels of its input an output pixel is a sum of |
 //! | `kernel` | the inner loop of all products, in vector registers |
 //! | `epilogue` | what follows a convolution, in registers |
+//! | `columns` | columns of a matrix in panels |
 //! | `panels` | weights in the order in which sums of products read them |
 //! | `rows` | an output cut into parts for tasks |
 //! | `sums` | convolutions as sums of products |
@@ -29,6 +30,7 @@
 //!
 //! None of it is `unsafe`: vectors come from `pulp`, threads from `rayon`.
 mod autodiff;
+mod columns;
 mod convolution;
 mod depthwise;
 mod epilogue;

@@ -1,11 +1,12 @@
 //! Weights in the order in which sums of products read them.
 use std::ops::Range;
 
-use pulp::{Arch, Simd, WithSimd};
+use pulp::{Simd, WithSimd};
 
 use super::{
+    columns::Columns,
     geometry::{Grids, Phase},
-    kernel::{arch, lanes, transpose, vectors},
+    kernel::{SQUARE, turn},
     memory::Buffer,
     share::share,
 };
@@ -49,75 +50,48 @@ impl<'a> Weights<'a> {
     }
 }
 
-/// Weights in panels of as many columns as a block is wide. In each panel all taps' rows follow
-/// each other.
+/// Weights in panels of columns. In each panel all taps' rows follow each other.
 #[derive(Debug)]
 pub(super) struct Panels {
     values: Buffer,
-    /// Rows and columns of a group.
-    size: [usize; 2],
-    /// Columns of a panel; the last one has as many vectors as it needs.
-    width: usize,
-    arch: Arch,
-    lanes: usize,
+    /// Rows of a tap: channels of the input in a group.
+    pub depth: usize,
+    /// Channels of the output in a group.
+    pub columns: Columns,
     /// Of each phase: where its panels begin, and its number of taps.
     phases: Vec<(usize, usize)>,
-    /// Values of a phase's group, for one tap.
-    padded: usize,
 }
 
 impl Panels {
-    /// The panels of each phase's taps, for the processor's vectors.
+    /// The panels of each phase's taps.
     pub fn new(weights: &Weights, grids: &Grids, groups: usize) -> Self {
-        let arch = arch();
-        let lanes = lanes(arch);
-        let size @ [rows, columns] = weights.size;
-        let width = vectors(lanes) * lanes;
-        let padded = rows * columns.next_multiple_of(lanes);
+        let [depth, count] = weights.size;
+        let columns = Columns::new(count);
         let mut length = 0;
-        let phases: Vec<(usize, usize)> = grids
-            .phases
-            .iter()
-            .map(|phase| {
-                let start = length;
-                length += groups * padded * phase.taps.len();
-                (start, phase.taps.len())
-            })
-            .collect();
-        let mut panels =
-            Self { values: Buffer::new(length), size, width, arch, lanes, phases, padded };
-        let mut values = &mut panels.values[..];
+        let phases = grids.phases.iter().map(|phase| {
+            let start = length;
+            length += groups * depth * columns.padded() * phase.taps.len();
+            (start, phase.taps.len())
+        });
+        let phases = phases.collect();
+        let mut panels = Self { values: Buffer::new(length), depth, columns, phases };
+        let mut rest = &mut panels.values[..];
         let mut tasks = Vec::new();
         for phase in &grids.phases {
             for group in 0..groups {
-                for first in (0..columns).step_by(width) {
-                    let wide = (columns - first).next_multiple_of(lanes).min(width);
-                    let count = phase.taps.len() * rows * wide;
-                    let (panel, rest) = std::mem::take(&mut values).split_at_mut(count);
-                    values = rest;
-                    if count > 0 {
-                        tasks.push((phase, group, first, wide, panel));
-                    }
+                for first in columns.starts() {
+                    let wide = columns.wide(first);
+                    let panel;
+                    (panel, rest) =
+                        std::mem::take(&mut rest).split_at_mut(phase.taps.len() * depth * wide);
+                    let from = group * weights.group + first * weights.column;
+                    let columns = columns.of_panel(first);
+                    tasks.push(Pack { weights, phase, from, columns, wide, panel });
                 }
             }
         }
-        share(tasks.into_iter(), |(phase, group, first, wide, panel)| {
-            let from = group * weights.group + first * weights.column;
-            let columns = (columns - first).min(wide);
-            arch.dispatch(Pack { weights, phase, from, columns, wide, panel });
-        });
+        share(tasks.into_iter(), |task| columns.arch.dispatch(task));
         panels
-    }
-
-    /// The first columns of a group's panels.
-    pub fn starts(&self) -> impl DoubleEndedIterator<Item = usize> + ExactSizeIterator {
-        (0..self.size[1]).step_by(self.width.max(1))
-    }
-
-    /// How many vectors the panel has that begins with column `first`.
-    #[inline(always)]
-    pub fn vectors(&self, first: usize) -> usize {
-        (self.size[1] - first).min(self.width).div_ceil(self.lanes)
     }
 
     /// Rows `rows`, counted through the taps, of a phase's panel, which begins with column `first`
@@ -125,24 +99,11 @@ impl Panels {
     #[inline(always)]
     pub fn rows(&self, [phase, group]: [usize; 2], first: usize, rows: Range<usize>) -> &[f32] {
         let (start, taps) = self.phases[phase];
-        let wide = self.vectors(first) * self.lanes;
-        let panel = start + (group * self.padded + first * self.size[0]) * taps;
+        let wide = self.columns.wide(first);
+        let panel = start + (group * self.columns.padded() + first) * self.depth * taps;
         &self.values[panel + rows.start * wide..panel + rows.end * wide]
     }
-
-    /// Rows of a tap: channels of the input in a group.
-    pub fn depth(&self) -> usize {
-        self.size[0]
-    }
-
-    /// What the panels are made for.
-    pub fn arch(&self) -> Arch {
-        self.arch
-    }
 }
-
-/// Rows and columns that are turned at a time.
-const SQUARE: usize = 8;
 
 /// A panel to be filled: `columns` of `wide` columns are there, the rest is zero.
 struct Pack<'a, 'o> {
@@ -189,14 +150,7 @@ fn pack(weights: &Weights, from: usize, columns: usize, wide: usize, panel: &mut
     let mut first = 0;
     if down == 1 && panel.len() == SQUARE * wide {
         while first + SQUARE <= columns {
-            let mut square = [[0.0; SQUARE]; SQUARE];
-            for (i, line) in square.iter_mut().enumerate() {
-                line.copy_from_slice(&values[from + (first + i) * across..][..SQUARE]);
-            }
-            let square = transpose(&square);
-            for (to, line) in panel.chunks_exact_mut(wide).zip(&square) {
-                to[first..first + SQUARE].copy_from_slice(line);
-            }
+            turn((&values[from + first * across..], across), (&mut panel[first..], wide));
             first += SQUARE;
         }
     }

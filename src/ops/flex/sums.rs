@@ -13,7 +13,7 @@ use super::{
     geometry::{Grids, OUTSIDE, Table},
     kernel::{Ahead, Block, ROWS, VECTORS, accumulate, load, store},
     panels::Panels,
-    rows::Rows,
+    rows::Part,
     share::{lines_of_band, share},
 };
 
@@ -46,65 +46,30 @@ impl Sums<'_> {
             return;
         }
         let [cell_rows, cell_columns] = self.grids.cells([height, width]);
-        let all_rows = batch * cell_rows;
-        let pixels = all_rows * cell_columns;
-        let threads = rayon::current_num_threads();
-        let zeros = vec![0.0; self.panels.depth()];
+        let (columns, lines) = (&self.panels.columns, batch * cell_rows);
         let taps = self.grids.phases.iter().map(|phase| phase.taps.len()).sum::<usize>();
-        let starts: Vec<usize> = self.panels.starts().collect();
         // Each band reads all weights, each part of the channels all pixels.
         let by_channels = self.groups == 1
-            && starts.len() > 1
-            && taps * channels > self.grids.phases.len() * pixels;
-        let whole = 0..channels / self.groups;
-        let tasks: Vec<Task> = if by_channels {
-            let parts = starts.len().min(2 * threads);
-            let firsts: Vec<usize> = (0..parts).map(|i| starts[i * starts.len() / parts]).collect();
-            let ends = firsts[1..].iter().copied().chain([channels]);
-            let ranges = firsts.iter().zip(ends).map(|(&first, end)| first..end);
-            let rows = Rows::channels(output, channels, &firsts);
-            let parts = ranges.zip(rows);
-            parts
-                .map(|(range, rows)| Task {
-                    sums: self,
-                    rows,
-                    cells: 0..all_rows,
-                    channels: range,
-                    zeros: &zeros,
-                })
-                .collect()
+            && columns.starts().len() > 1
+            && taps * channels > self.grids.phases.len() * lines * cell_columns;
+        let parts = if by_channels {
+            Part::by_channels(output, columns, lines)
         } else {
-            let band = lines_of_band(all_rows, cell_columns, ROWS, usize::MAX);
-            let bands = all_rows.div_ceil(band);
-            let cells = |i: usize| i * band..((i + 1) * band).min(all_rows);
-            // Pixels of the output before a row of cells.
-            let before = |row: usize| {
-                let (image, row) = (row / cell_rows, row % cell_rows);
-                (image * height + (row * self.grids.step[0]).min(height)) * width
-            };
-            let lengths = (0..bands).map(|i| before(cells(i).end) - before(cells(i).start));
-            let rows = Rows::pixels(output, channels, lengths).into_iter().enumerate();
-            rows.map(|(i, rows)| Task {
-                sums: self,
-                rows,
-                cells: cells(i),
-                channels: whole.clone(),
-                zeros: &zeros,
-            })
-            .collect()
+            let band = lines_of_band(lines, cell_columns, ROWS, usize::MAX);
+            Part::by_lines(output, self.output, self.grids.step[0], band, 0..columns.count)
         };
-        share(tasks.into_iter(), |task| self.panels.arch().dispatch(task));
+        let zeros = vec![0.0; self.panels.depth];
+        share(parts.into_iter(), |part| {
+            columns.arch.dispatch(Task { sums: self, part, zeros: &zeros });
+        });
     }
 }
 
 /// A part of the output.
 struct Task<'a, 'o> {
     sums: Sums<'a>,
-    rows: Rows<'o>,
-    /// Rows of cells, counted through the batch.
-    cells: Range<usize>,
-    /// Channels of each group.
-    channels: Range<usize>,
+    /// Its lines are rows of cells.
+    part: Part<'o>,
     /// A pixel beyond the border.
     zeros: &'a [f32],
 }
@@ -116,11 +81,11 @@ impl WithSimd for Task<'_, '_> {
     fn with_simd<S: Simd>(mut self, simd: S) {
         let Sums { input, output, groups, grids, panels, .. } = self.sums;
         let starts: Vec<usize> =
-            panels.starts().filter(|start| self.channels.contains(start)).collect();
+            panels.columns.starts().filter(|start| self.part.channels.contains(start)).collect();
         for (phase, cells) in grids.phases.iter().enumerate() {
             let size = [[input[2], input[3]], [output[2], output[3]]];
-            let table = Table::new(grids, cells, size[0], size[1], self.cells.clone());
-            let steps = steps(cells.taps.len() * panels.depth());
+            let table = Table::new(grids, cells, size[0], size[1], self.part.lines.clone());
+            let steps = steps(cells.taps.len() * panels.depth);
             let block = (BLOCK / steps[0].len().max(1)).max(ROWS) / ROWS * ROWS;
             for first in (0..table.pixels.len()).step_by(block) {
                 let pixels = first..(first + block).min(table.pixels.len());
@@ -134,7 +99,7 @@ impl WithSimd for Task<'_, '_> {
                     };
                     let panel = at(i);
                     let next = if i + 1 < groups * count { at(i + 1).values(panels) } else { &[] };
-                    match panels.vectors(panel.start) {
+                    match panels.columns.vectors(panel.start) {
                         1 => self.pixels::<S, 1>(simd, &table, pixels.clone(), &panel, next),
                         2 => self.pixels::<S, 2>(simd, &table, pixels.clone(), &panel, next),
                         3 => self.pixels::<S, 3>(simd, &table, pixels.clone(), &panel, next),
@@ -175,7 +140,7 @@ impl Task<'_, '_> {
     ) {
         let Sums { x, input, output, groups, grids, panels, fused, .. } = self.sums;
         let taps = grids.phases[panel.phase].taps.len();
-        let depth = panels.depth();
+        let depth = panels.depth;
         let width = output[1] / groups;
         let wide = (width - panel.start).min(V * S::F32_LANES);
         let column = panel.group * width + panel.start;
@@ -189,7 +154,7 @@ impl Task<'_, '_> {
             let mut sums: Block<S, V> = [[simd.splat_f32s(0.0); V]; ROWS];
             if !is_first {
                 for (row, sums) in sums.iter_mut().enumerate().take(count) {
-                    let from = self.rows.at(table.pixels[first + row], column..column + wide);
+                    let from = self.part.rows.at(table.pixels[first + row], column..column + wide);
                     for (v, sum) in sums.iter_mut().enumerate() {
                         *sum = load(simd, from, v);
                     }
@@ -217,7 +182,7 @@ impl Task<'_, '_> {
             }
             for (row, sums) in sums.iter().enumerate().take(count) {
                 let pixel = table.pixels[first + row];
-                let to = self.rows.at(pixel, column..column + wide);
+                let to = self.part.rows.at(pixel, column..column + wide);
                 let place = [pixel, pixel * output[1] + column, wide];
                 for (v, &sum) in sums.iter().enumerate() {
                     let value = match is_last {

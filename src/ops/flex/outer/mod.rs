@@ -9,8 +9,9 @@ use pulp::{Simd, WithSimd};
 
 use self::products::add;
 use super::{
+    columns::Columns,
     geometry::{Grids, OUTSIDE, Table},
-    kernel::{VECTORS, arch, lanes, prefetch, vectors},
+    kernel::{VECTORS, prefetch},
     memory::Buffer,
     share::share,
 };
@@ -45,8 +46,8 @@ pub(super) struct Outer<'a> {
 /// How the sums are cut into blocks of [`LINE`] rows of a panel of columns.
 #[derive(Clone, Copy)]
 struct Cut {
-    /// Columns of a panel.
-    panel: usize,
+    /// Of a group.
+    columns: Columns,
     /// Panels of a group, and how many of them a task has.
     panels: usize,
     at_once: usize,
@@ -58,7 +59,7 @@ struct Cut {
 impl Cut {
     /// Values of a block, for all panels of a task.
     fn block(&self) -> usize {
-        self.at_once * LINE * self.panel
+        self.at_once * LINE * self.columns.panel
     }
 
     /// Sets of panels of a group.
@@ -73,7 +74,6 @@ impl Outer<'_> {
         let [batch, channels, height, width] = self.output;
         let phase = &self.grids.phases[0];
         let taps = phase.taps.len();
-        let columns = channels / self.groups;
         let mut all = Buffer::new(channels * self.depth * taps);
         if self.gradient.is_empty() || all.is_empty() {
             all.fill(0.0);
@@ -81,12 +81,11 @@ impl Outer<'_> {
         }
         let input = [self.input[2], self.input[3]];
         let table = Table::new(self.grids, phase, input, [height, width], 0..batch * height);
-        let arch = arch();
-        let panel = vectors(lanes(arch)) * lanes(arch);
-        let panels = columns.div_ceil(panel);
+        let columns = Columns::new(channels / self.groups);
+        let panels = columns.starts().len();
         let of_tap = self.depth.div_ceil(LINE);
         let at_once = panels.min(PANELS);
-        let cut = Cut { panel, panels, at_once, of_tap, blocks: taps * of_tap };
+        let cut = Cut { columns, panels, at_once, of_tap, blocks: taps * of_tap };
         // Tasks are as many as keep the threads busy.
         let wanted = rayon::current_num_threads();
         let parts = wanted.div_ceil(self.groups * cut.sets()).min(cut.blocks);
@@ -110,7 +109,7 @@ impl Outer<'_> {
                 });
             }
         }
-        share(tasks.into_iter(), |task| arch.dispatch(task));
+        share(tasks.into_iter(), |task| columns.arch.dispatch(task));
         self.sort(&sums, cut, taps, &mut all);
         all
     }
@@ -135,22 +134,20 @@ impl WithSimd for Task<'_, '_> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
         let Self { outer, table, cut, group, set, blocks, sums } = self;
-        let Outer { x, input, depth, gradient, output, groups, grids, .. } = outer;
+        let Outer { x, input, depth, gradient, output, grids, .. } = outer;
         let taps = grids.phases[0].taps.len();
-        let columns = output[1] / groups;
-        let starts: Vec<usize> = (set * cut.at_once..cut.panels.min((set + 1) * cut.at_once))
-            .map(|panel| panel * cut.panel)
-            .collect();
-        let mut right = vec![0.0f32; starts.len() * STEP * cut.panel];
+        let Cut { columns, at_once, .. } = cut;
+        let starts: Vec<usize> = columns.starts().skip(set * at_once).take(at_once).collect();
+        let mut right = vec![0.0f32; starts.len() * STEP * columns.panel];
         let mut left = vec![[0.0f32; LINE]; STEP];
         for first in (0..table.pixels.len()).step_by(STEP) {
             let pixels = first..(first + STEP).min(table.pixels.len());
-            for (&start, right) in starts.iter().zip(right.chunks_exact_mut(STEP * cut.panel)) {
-                let wide = (columns - start).min(cut.panel);
+            for (&start, right) in starts.iter().zip(right.chunks_exact_mut(STEP * columns.panel)) {
+                let wide = columns.of_panel(start);
                 // The panel's columns, of as many vectors as it needs.
-                let lines = right.chunks_exact_mut(wide.next_multiple_of(S::F32_LANES));
+                let lines = right.chunks_exact_mut(columns.wide(start));
                 for (line, &pixel) in lines.zip(&table.pixels[pixels.clone()]) {
-                    let from = pixel * output[1] + group * columns + start;
+                    let from = pixel * output[1] + group * columns.count + start;
                     line[..wide].copy_from_slice(&gradient[from..from + wide]);
                 }
             }
@@ -170,24 +167,29 @@ impl WithSimd for Task<'_, '_> {
                 for &source in sources.skip(STEP).take(STEP).filter(|source| **source != OUTSIDE) {
                     prefetch(&x[place(source)..][..1]);
                 }
-                let panels = right.chunks_exact(STEP * cut.panel);
-                let panels = panels.zip(sums.chunks_exact_mut(LINE * cut.panel));
+                let panels = right.chunks_exact(STEP * columns.panel);
+                let panels = panels.zip(sums.chunks_exact_mut(LINE * columns.panel));
                 for (&start, (right, sums)) in starts.iter().zip(panels) {
-                    let of = (columns - start).min(cut.panel).div_ceil(S::F32_LANES);
-                    for (i, sums) in sums.chunks_exact_mut(ROWS * cut.panel).enumerate() {
+                    for (i, sums) in sums.chunks_exact_mut(ROWS * columns.panel).enumerate() {
                         if i * ROWS >= count {
                             break;
                         }
-                        match of {
-                            1 => add::<S, 1>(simd, (left, i), right, sums, cut.panel, first == 0),
-                            2 => add::<S, 2>(simd, (left, i), right, sums, cut.panel, first == 0),
-                            3 => add::<S, 3>(simd, (left, i), right, sums, cut.panel, first == 0),
+                        match columns.vectors(start) {
+                            1 => {
+                                add::<S, 1>(simd, (left, i), right, sums, columns.panel, first == 0)
+                            }
+                            2 => {
+                                add::<S, 2>(simd, (left, i), right, sums, columns.panel, first == 0)
+                            }
+                            3 => {
+                                add::<S, 3>(simd, (left, i), right, sums, columns.panel, first == 0)
+                            }
                             _ => add::<S, VECTORS>(
                                 simd,
                                 (left, i),
                                 right,
                                 sums,
-                                cut.panel,
+                                columns.panel,
                                 first == 0,
                             ),
                         }

@@ -3,23 +3,22 @@ use pulp::{Simd, WithSimd};
 
 use super::{Cut, LINE, Outer};
 use crate::ops::flex::{
-    kernel::{arch, transpose},
+    kernel::{SQUARE, arch, turn},
     share::share,
 };
 
 impl Outer<'_> {
     /// Sorts the blocks' sums.
     pub(super) fn sort(&self, sums: &[f32], cut: Cut, taps: usize, to: &mut [f32]) {
-        let columns = self.output[1] / self.groups;
         let size = self.depth * taps;
-        let bands = to.chunks_mut(columns * size).enumerate().flat_map(|(group, to)| {
-            let panels = to.chunks_mut(cut.panel * size).enumerate();
+        let bands = to.chunks_mut(cut.columns.count * size).enumerate().flat_map(|(group, to)| {
+            let panels = to.chunks_mut(cut.columns.panel * size).enumerate();
             panels.map(move |(panel, to)| (group, panel, to))
         });
         share(bands.collect::<Vec<_>>().into_iter(), |(group, panel, to)| {
             let set = group * cut.sets() + panel / cut.at_once;
             let sums = &sums[set * cut.blocks * cut.block()..][..cut.blocks * cut.block()];
-            let sums = &sums[panel % cut.at_once * LINE * cut.panel..];
+            let sums = &sums[panel % cut.at_once * LINE * cut.columns.panel..];
             arch().dispatch(Sort { sums, cut, depth: self.depth, taps, to });
         });
     }
@@ -41,7 +40,7 @@ impl WithSimd for Sort<'_, '_> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) {
         let Self { sums, cut, depth, taps, to } = self;
-        let size = depth * taps;
+        let (size, panel) = (depth * taps, cut.columns.panel);
         let columns = to.len() / size;
         for (i, block) in sums.chunks(cut.block()).enumerate() {
             let (tap, first) = (i / cut.of_tap, i % cut.of_tap * LINE);
@@ -49,27 +48,16 @@ impl WithSimd for Sort<'_, '_> {
             let mut column = 0;
             while taps == 1 && count == LINE && column + SQUARE <= columns {
                 for half in [0, SQUARE] {
-                    let mut square = [[0.0; SQUARE]; SQUARE];
-                    for (i, line) in square.iter_mut().enumerate() {
-                        let from = (half + i) * cut.panel + column;
-                        line.copy_from_slice(&block[from..from + SQUARE]);
-                    }
-                    let square = transpose(&square);
-                    for (i, line) in square.iter().enumerate() {
-                        let at = (column + i) * size + first + half;
-                        to[at..at + SQUARE].copy_from_slice(line);
-                    }
+                    let from = &block[half * panel + column..];
+                    turn((from, panel), (&mut to[column * size + first + half..], size));
                 }
                 column += SQUARE;
             }
             for (column, to) in to.chunks_exact_mut(size).enumerate().skip(column) {
                 for row in 0..count {
-                    to[(first + row) * taps + tap] = block[row * cut.panel + column];
+                    to[(first + row) * taps + tap] = block[row * panel + column];
                 }
             }
         }
     }
 }
-
-/// Rows and columns that are turned at a time.
-const SQUARE: usize = 8;

@@ -1,9 +1,10 @@
 //! Filters at the points of the transform: computed once for weights that are used again.
-use pulp::{Arch, Simd, WithSimd};
+use pulp::{Simd, WithSimd};
 
 use super::transform::{PATCH, POINTS, filter};
 use crate::ops::flex::{
-    kernel::{MAX_LANES, VECTORS, arch, lanes, vectors},
+    columns::Columns,
+    kernel::{MAX_LANES, VECTORS},
     memory::Buffer,
     panels::Weights,
     share::share,
@@ -19,16 +20,14 @@ type Taps = [Option<usize>; 3];
 pub(in crate::ops::flex) struct Filters {
     /// `[phase][panel][point][row][column]`.
     values: Buffer,
-    /// Rows, channels of the input, and columns, channels of the output.
-    pub size: [usize; 2],
+    /// Rows: channels of the input.
+    pub depth: usize,
+    /// Channels of the output.
+    pub columns: Columns,
     /// Outputs per input pixel and side: 1, or 2 for a doubling.
     pub factor: usize,
     /// Of each phase, the points that are there.
     points: Vec<Vec<usize>>,
-    pub arch: Arch,
-    lanes: usize,
-    /// Columns of a panel; the last one has as many vectors as it needs.
-    width: usize,
 }
 
 impl Filters {
@@ -47,10 +46,8 @@ impl Filters {
     }
 
     fn new(weights: &Weights, side: usize, axes: &[Taps]) -> Self {
-        let arch = arch();
-        let lanes = lanes(arch);
-        let width = vectors(lanes) * lanes;
-        let size @ [rows, columns] = weights.size;
+        let [depth, count] = weights.size;
+        let columns = Columns::new(count);
         let axis_points = |taps: &Taps| {
             // Without its last tap a filter is zero at infinity, without its first at 0.
             let there = [taps[0].is_some(), true, true, true, true, taps[2].is_some()];
@@ -63,28 +60,32 @@ impl Filters {
             rows.flat_map(|y| axis_points(x).into_iter().map(move |x| y * PATCH + x)).collect()
         });
         let points: Vec<Vec<usize>> = points.collect();
-        let padded = columns.next_multiple_of(lanes);
-        let count: usize = points.iter().map(|points| points.len() * rows * padded).sum();
-        let mut filters = Self {
-            values: Buffer::new(count),
-            size,
-            factor: axes.len(),
-            points,
-            arch,
-            lanes,
-            width,
-        };
+        let count: usize =
+            points.iter().map(|points| points.len() * depth * columns.padded()).sum();
+        let values = Buffer::new(count);
+        let mut filters = Self { values, depth, columns, factor: axes.len(), points };
         let mut rest = &mut filters.values[..];
         let mut tasks = Vec::new();
         for (taps, points) in phases.iter().zip(&filters.points) {
-            for first in (0..columns).step_by(width) {
-                let wide = (columns - first).next_multiple_of(lanes).min(width);
+            for first in columns.starts() {
+                let wide = columns.wide(first);
+                let count = columns.of_panel(first);
                 let values;
-                (values, rest) = std::mem::take(&mut rest).split_at_mut(points.len() * rows * wide);
-                tasks.push(Panel { weights, side, taps: *taps, points, first, wide, values });
+                (values, rest) =
+                    std::mem::take(&mut rest).split_at_mut(points.len() * depth * wide);
+                tasks.push(Panel {
+                    weights,
+                    side,
+                    taps: *taps,
+                    points,
+                    first,
+                    count,
+                    wide,
+                    values,
+                });
             }
         }
-        share(tasks.into_iter(), |task| arch.dispatch(task));
+        share(tasks.into_iter(), |task| columns.arch.dispatch(task));
         filters
     }
 
@@ -98,32 +99,17 @@ impl Filters {
         &self.points[phase]
     }
 
-    /// The first columns of the panels.
-    pub fn starts(&self) -> impl DoubleEndedIterator<Item = usize> + ExactSizeIterator {
-        (0..self.size[1]).step_by(self.width)
-    }
-
-    /// How many vectors the panel has that begins with column `first`.
-    pub fn vectors(&self, first: usize) -> usize {
-        (self.size[1] - first).min(self.width).div_ceil(self.lanes)
-    }
-
     /// A phase's panel, which begins with column `first`: all its points, row after row.
     pub fn panel(&self, phase: usize, first: usize) -> &[f32] {
-        let [rows, columns] = self.size;
-        let padded = columns.next_multiple_of(self.lanes);
         let before: usize = self.points[..phase].iter().map(Vec::len).sum();
         let points = self.points[phase].len();
-        let start = before * rows * padded + first * rows * points;
-        &self.values[start..start + points * rows * self.vectors(first) * self.lanes]
+        let start = (before * self.columns.padded() + first * points) * self.depth;
+        &self.values[start..start + points * self.depth * self.columns.wide(first)]
     }
-}
 
-impl Filters {
     /// The first point of a phase's panel.
     pub fn first_point(&self, [phase, first]: [usize; 2]) -> &[f32] {
-        let panel = self.panel(phase, first);
-        &panel[..panel.len() / self.points[phase].len()]
+        &self.panel(phase, first)[..self.depth * self.columns.wide(first)]
     }
 }
 
@@ -134,6 +120,8 @@ struct Panel<'a, 'o> {
     taps: [&'a Taps; 2],
     points: &'a [usize],
     first: usize,
+    /// Columns that are there, and those that the panel's vectors hold.
+    count: usize,
     wide: usize,
     values: &'o mut [f32],
 }
@@ -143,9 +131,8 @@ impl WithSimd for Panel<'_, '_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        let Self { weights, side, taps, points, first, wide, values } = self;
-        let [rows, columns] = weights.size;
-        let columns = (columns - first).min(wide);
+        let Self { weights, side, taps, points, first, count, wide, values } = self;
+        let [rows, _] = weights.size;
         let zero = simd.splat_f32s(0.0);
         let mut nine = [[0.0f32; VECTORS * MAX_LANES]; 9];
         for row in 0..rows {
@@ -153,7 +140,7 @@ impl WithSimd for Panel<'_, '_> {
                 let (Some(y), Some(x)) = (taps[0][i / 3], taps[1][i % 3]) else { continue };
                 let from = row * weights.row + first * weights.column + y * side + x;
                 let step = weights.values[from..].iter().step_by(weights.column);
-                line[..columns].iter_mut().zip(step).for_each(|(to, value)| *to = *value);
+                line[..count].iter_mut().zip(step).for_each(|(to, value)| *to = *value);
             }
             for v in 0..wide / S::F32_LANES {
                 let mut lines = [[zero; PATCH]; 3];

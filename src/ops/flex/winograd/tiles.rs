@@ -1,6 +1,4 @@
 //! From images to the points of the transform, products there, and back to images.
-use std::ops::Range;
-
 use pulp::{Simd, WithSimd};
 
 use super::{
@@ -11,7 +9,7 @@ use crate::ops::flex::{
     epilogue::Fused,
     kernel::{Ahead, Block, ROWS, VECTORS, accumulate, load, store},
     memory::Buffer,
-    rows::Rows,
+    rows::Part,
     share::{lines_of_band, share},
 };
 
@@ -32,37 +30,18 @@ pub(in crate::ops::flex) fn convolve(
         return;
     }
     let [lines, columns] = [height, width].map(|side| side.div_ceil(TILE));
-    let channels = filters.size[1];
-    let threads = rayon::current_num_threads();
-    let starts: Vec<usize> = filters.starts().collect();
+    let (channels, factor, all_lines) = (&filters.columns, filters.factor, batch * lines);
     let work = Work { x, size, filters, fused, columns, lines };
     // Each band of tiles reads all filters, each part of the channels all tiles.
-    let tiles = batch * lines * columns;
-    let tasks: Vec<Task> = if starts.len() > 1 && channels > tiles {
-        let parts = starts.len().min(2 * threads);
-        let firsts: Vec<usize> = (0..parts).map(|i| starts[i * starts.len() / parts]).collect();
-        let ends = firsts[1..].iter().copied().chain([channels]);
-        let ranges = firsts.iter().zip(ends).map(|(&first, end)| first..end);
-        let rows = Rows::channels(to, channels, &firsts);
-        let parts = ranges.zip(rows);
-        parts
-            .map(|(channels, rows)| Task { work, rows, lines: 0..batch * lines, channels })
-            .collect()
+    let parts = if channels.starts().len() > 1 && channels.count > all_lines * columns {
+        Part::by_channels(to, channels, all_lines)
     } else {
-        let most = POINTS_AT_ONCE / (POINTS * filters.size[0]);
-        let band = lines_of_band(batch * lines, columns, ROWS, most);
-        let bands = (batch * lines).div_ceil(band);
-        let part = |i: usize| i * band..((i + 1) * band).min(batch * lines);
-        let factor = filters.factor;
-        let before = |line: usize| {
-            let (image, line) = (line / lines, line % lines);
-            (image * height + (line * TILE).min(height)) * factor * factor * width
-        };
-        let lengths = (0..bands).map(|i| before(part(i).end) - before(part(i).start));
-        let rows = Rows::pixels(to, channels, lengths).into_iter().enumerate();
-        rows.map(|(i, rows)| Task { work, rows, lines: part(i), channels: 0..channels }).collect()
+        let most = POINTS_AT_ONCE / (POINTS * filters.depth);
+        let band = lines_of_band(all_lines, columns, ROWS, most);
+        let output = [batch, channels.count, factor * height, factor * width];
+        Part::by_lines(to, output, factor * TILE, band, 0..channels.count)
     };
-    share(tasks.into_iter(), |task| filters.arch.dispatch(task));
+    share(parts.into_iter(), |part| channels.arch.dispatch(Task { work, part }));
 }
 
 /// What all tasks share.
@@ -77,12 +56,10 @@ struct Work<'a> {
     lines: usize,
 }
 
-/// Some rows of tiles, counted through the batch, and some channels of the output.
+/// A part of the output, whose lines are rows of tiles.
 struct Task<'a, 'o> {
     work: Work<'a>,
-    rows: Rows<'o>,
-    lines: Range<usize>,
-    channels: Range<usize>,
+    part: Part<'o>,
 }
 
 impl WithSimd for Task<'_, '_> {
@@ -91,11 +68,11 @@ impl WithSimd for Task<'_, '_> {
     #[inline(always)]
     fn with_simd<S: Simd>(mut self, simd: S) {
         let Work { filters, columns, .. } = self.work;
-        let tiles = self.lines.len() * columns;
-        let mut points = Buffer::new(POINTS * tiles * filters.size[0]);
+        let tiles = self.part.lines.len() * columns;
+        let mut points = Buffer::new(POINTS * tiles * filters.depth);
         self.transform(simd, &mut points);
         let mut sums = Buffer::new(POINTS * tiles * VECTORS * S::F32_LANES);
-        let starts = filters.starts().filter(|start| self.channels.contains(start));
+        let starts = filters.columns.starts().filter(|start| self.part.channels.contains(start));
         let starts: Vec<usize> = starts.collect();
         for i in 0..filters.phases() * starts.len() {
             let at = |i: usize| [i / starts.len(), starts[i % starts.len()]];
@@ -103,7 +80,7 @@ impl WithSimd for Task<'_, '_> {
                 true => filters.first_point(at(i + 1)),
                 false => &[],
             };
-            match filters.vectors(at(i)[1]) {
+            match filters.columns.vectors(at(i)[1]) {
                 1 => self.panel::<S, 1>(simd, at(i), &points, &mut sums, next),
                 2 => self.panel::<S, 2>(simd, at(i), &points, &mut sums, next),
                 3 => self.panel::<S, 3>(simd, at(i), &points, &mut sums, next),
@@ -118,9 +95,9 @@ impl Task<'_, '_> {
     #[inline(always)]
     fn transform<S: Simd>(&self, simd: S, points: &mut [f32]) {
         let Work { x, size: [_, channels, height, width], columns, lines, .. } = self.work;
-        let tiles = self.lines.len() * columns;
+        let tiles = self.part.lines.len() * columns;
         let zero = simd.splat_f32s(0.0);
-        for (i, line) in self.lines.clone().enumerate() {
+        for (i, line) in self.part.lines.clone().enumerate() {
             let (image, line) = (line / lines, line % lines);
             for column in 0..columns {
                 let tile = i * columns + column;
@@ -173,8 +150,8 @@ impl Task<'_, '_> {
         next_panel: &[f32],
     ) {
         let Work { filters, columns, .. } = self.work;
-        let [depth, _] = filters.size;
-        let tiles = self.lines.len() * columns;
+        let depth = filters.depth;
+        let tiles = self.part.lines.len() * columns;
         let values = filters.panel(phase, start);
         let panel = S::as_simd_f32s(values).0.as_chunks::<V>().0;
         let sums = S::as_mut_simd_f32s(sums).0.as_chunks_mut::<V>().0;
@@ -213,10 +190,10 @@ impl Task<'_, '_> {
         sums: &[[S::f32s; V]],
     ) {
         let Work { size: [_, _, height, width], filters, fused, columns, lines, .. } = self.work;
-        let [_, channels] = filters.size;
+        let channels = filters.columns.count;
         let factor = filters.factor;
-        let tiles = self.lines.len() * columns;
-        let wide = (channels - start).min(V * S::F32_LANES);
+        let tiles = self.part.lines.len() * columns;
+        let wide = filters.columns.of_panel(start);
         let factors = fused.factors::<S, V>(simd, start, wide);
         let zero = simd.splat_f32s(0.0);
         let mut places = [None; POINTS];
@@ -224,7 +201,7 @@ impl Task<'_, '_> {
             places[point] = Some(i * tiles);
         }
         for tile in 0..tiles {
-            let (line, column) = (self.lines.start + tile / columns, tile % columns);
+            let (line, column) = (self.part.lines.start + tile / columns, tile % columns);
             let (image, line) = (line / lines, line % lines);
             let mut values = [[[zero; V]; TILE]; TILE];
             for v in 0..V {
@@ -254,7 +231,7 @@ impl Task<'_, '_> {
                 for (x, values) in (column * TILE..width).zip(values) {
                     let pixel = (y * width + x) * factor + phase % factor;
                     let place = [pixel, pixel * channels + start, wide];
-                    let to = self.rows.at(pixel, start..start + wide);
+                    let to = self.part.rows.at(pixel, start..start + wide);
                     for (v, &value) in values.iter().enumerate() {
                         store(simd, to, v, fused.apply(simd, &factors, place, v, value));
                     }

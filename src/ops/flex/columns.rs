@@ -1,0 +1,54 @@
+//! The columns of a matrix, in panels of as many as a block of sums is wide.
+use pulp::Arch;
+
+use super::kernel::{arch, lanes, vectors};
+
+/// So many columns in panels. The last panel has as many vectors as it needs.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Columns {
+    pub count: usize,
+    /// Columns of a panel.
+    pub panel: usize,
+    /// What the panels are made for.
+    pub arch: Arch,
+    lanes: usize,
+}
+
+impl Columns {
+    /// In panels for the processor's vectors.
+    pub fn new(count: usize) -> Self {
+        let arch = arch();
+        let lanes = lanes(arch);
+        Self { count, panel: vectors(lanes) * lanes, arch, lanes }
+    }
+
+    /// The first column of each panel.
+    pub fn starts(
+        &self,
+    ) -> impl DoubleEndedIterator<Item = usize> + ExactSizeIterator + Clone + use<> {
+        (0..self.count).step_by(self.panel)
+    }
+
+    /// How many columns the panel has that begins with column `first`.
+    #[inline(always)]
+    pub fn of_panel(&self, first: usize) -> usize {
+        (self.count - first).min(self.panel)
+    }
+
+    /// How many vectors it has.
+    #[inline(always)]
+    pub fn vectors(&self, first: usize) -> usize {
+        self.of_panel(first).div_ceil(self.lanes)
+    }
+
+    /// How many columns these vectors hold.
+    #[inline(always)]
+    pub fn wide(&self, first: usize) -> usize {
+        self.vectors(first) * self.lanes
+    }
+
+    /// How many columns the vectors of all panels hold.
+    pub fn padded(&self) -> usize {
+        self.count.next_multiple_of(self.lanes)
+    }
+}
