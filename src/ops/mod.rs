@@ -1,15 +1,15 @@
 //! Convolutions with what follows them, as one operation.
 //!
 //! On every backend these compute what Burn's own modules do, one after the other. On Burn's CPU
-//! backend, Flex, the kernels are this crate's own. What follows a convolution is computed while its
-//! output is in registers, 3×3 convolutions and doublings use Winograd's algorithm, all cores work,
-//! and vectors are as long as the processor has them (AVX-512, AVX2 or none, detected at run time).
-//! Results differ from Burn's by rounding: some 1e-6 of the largest value.
+//! backend, Flex, the kernels are this crate's own. What follows a convolution is computed while
+//! its output is in registers, 3×3 convolutions and doublings use Winograd's algorithm, all cores
+//! work, and vectors are as long as the processor has them (AVX-512, AVX2 or none, detected at run
+//! time). Results differ from Burn's by rounding: some 1e-6 of the largest value.
 //!
-//! Their tensors are **channels last** in memory: the shape is `[B, C, H, W]`, the strides are those
-//! of `[B, H, W, C]`, as PyTorch's `channels_last`. Burn's own operations follow strides, so both can
-//! be mixed freely; a tensor in another order is copied first. [`Tensor::into_data`] gives values in
-//! the order of the shape, as always.
+//! Their tensors are **channels last** in memory: the shape is `[B, C, H, W]`, the strides are
+//! those of `[B, H, W, C]`, as PyTorch's `channels_last`. Burn's own operations follow strides, so
+//! both can be mixed freely; a tensor in another order is copied first. [`Tensor::into_data`] gives
+//! values in the order of the shape, as always.
 //!
 //! On ndarray, whose own convolutions are plain loops, they are GEMMs in Burn's own operations: the
 //! paper's network takes a twentieth of the processor's time. Everywhere else they are Burn's: its
@@ -38,10 +38,10 @@
 //!
 //! # Memory
 //!
-//! On Flex, the memory of outputs that are no longer needed is kept for the next outputs of the same
-//! size, never more than was in use at once. In inference, a copy of the weights in the order of the
-//! kernels is kept as long as the weights are; for Winograd's 3×3 convolutions it is four times as
-//! large as they are. A batch of large images is computed image by image.
+//! On Flex, the memory of outputs that are no longer needed is kept for the next outputs of the
+//! same size, never more than was in use at once. In inference, a copy of the weights in the order
+//! of the kernels is kept as long as the weights are; for Winograd's 3×3 convolutions it is four
+//! times as large as they are. A batch of large images is computed image by image.
 //!
 //! # Autodiff devices
 //!
@@ -214,8 +214,8 @@ pub(crate) fn scale_channels(x: Tensor<4>, factors: Tensor<4>) -> Tensor<4> {
     x * factors
 }
 
-/// What `forward` makes of a batch, each image by itself: in inference on Flex some images at a time,
-/// so that their maps stay in the caches, elsewhere all at once.
+/// What `forward` makes of a batch of images: in inference on Flex some at a time, so that their
+/// maps stay in the caches, elsewhere all at once. `forward` must compute each image by itself.
 pub(crate) fn in_parts(images: Tensor<4>, forward: impl Fn(Tensor<4>) -> Tensor<4>) -> Tensor<4> {
     #[cfg(feature = "flex")]
     return flex::in_parts(images, forward);

@@ -84,8 +84,8 @@ impl Cell<'_> {
             return 0.0;
         }
         let index = self.at[1] * self.size[0] + self.at[0];
-        let [before, after] =
-            [index - stride, index + stride].map(|cell| self.maps.at(self.map, cell));
+        let value = self.maps.reader();
+        let [before, after] = [index - stride, index + stride].map(|cell| value(self.map, cell));
         match after - before {
             rise if rise > 0.0 => 0.25,
             rise if rise < 0.0 => -0.25,

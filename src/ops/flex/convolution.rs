@@ -1,7 +1,7 @@
 //! Convolutions, transposed convolutions and their gradients, on plain slices, channels last.
 //!
 //! Weights are `[C', C / groups, kh, kw]` for a convolution from `C` to `C'` channels. A transposed
-//! convolution is the gradient of a convolution by its input, and its weights are that convolution's.
+//! convolution is the gradient of a convolution by its input, and has that convolution's weights.
 use super::{
     depthwise,
     epilogue::Fused,
@@ -17,8 +17,8 @@ use super::{
 /// Fewer channels than this fill no block of Winograd's products.
 const WINOGRAD_CHANNELS: usize = 16;
 
-/// With more pairs of channels than this, transformed filters don't fit the caches, and reading them
-/// takes longer than the products that they save.
+/// With more pairs of channels than this, transformed filters don't fit the caches, and reading
+/// them takes longer than the products that they save.
 const WINOGRAD_PAIRS: usize = 256 * 256;
 
 /// Pixels of a batch from which on transforming filters for a single use pays.
@@ -34,7 +34,7 @@ pub(super) struct Layer {
 }
 
 /// How a [`Layer`] is computed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Way {
     /// Each channel by itself.
     Depthwise,
@@ -51,8 +51,11 @@ pub(super) enum Way {
 /// Weights in the order that a [`Way`] reads them in.
 #[derive(Debug)]
 pub(super) enum Prepared {
-    Depthwise(Vec<f32>),
-    Panels(Panels, Grids),
+    /// `[taps, C]`.
+    Depthwise(Vec<f32>, Grids),
+    Narrow(Panels, Grids),
+    Sums(Panels, Grids),
+    /// Of either of Winograd's two.
     Filters(Filters),
 }
 
@@ -98,50 +101,56 @@ impl Layer {
         }
     }
 
+    fn grids(&self) -> Grids {
+        match self.transposed {
+            true => self.geometry.transposed_grids(),
+            false => self.geometry.grids(),
+        }
+    }
+
     /// The weights, for `way`.
     pub fn prepare(&self, way: Way, values: &[f32]) -> Prepared {
         let geometry = &self.geometry;
         match way {
-            Way::Depthwise => Prepared::Depthwise(values.to_vec()),
+            Way::Depthwise => {
+                Prepared::Depthwise(depthwise::turned(values, self.input[1]), self.grids())
+            }
             Way::Narrow => {
                 let sorted = narrow::sorted(values, self.input[1], geometry);
                 let channels = [self.output[1], self.input[1]];
                 let weights = narrow::weights(&sorted, channels, geometry);
                 let grids = narrow::grids(geometry);
-                Prepared::Panels(Panels::new(&weights, &grids, 1), grids)
+                Prepared::Narrow(Panels::new(&weights, &grids, 1), grids)
             }
             Way::Winograd => {
                 Prepared::Filters(Filters::of_convolution(&self.weights(values), self.transposed))
             }
             Way::Doubling => Prepared::Filters(Filters::of_doubling(&self.weights(values))),
             Way::Sums => {
-                let grids =
-                    if self.transposed { geometry.transposed_grids() } else { geometry.grids() };
+                let grids = self.grids();
                 let panels = Panels::new(&self.weights(values), &grids, geometry.groups);
-                Prepared::Panels(panels, grids)
+                Prepared::Sums(panels, grids)
             }
         }
     }
 
     /// The output for `x`, `[B, H, W, C]`, as `[B, H', W', C']`.
-    pub fn run(&self, way: Way, prepared: &Prepared, x: &[f32], fused: Fused) -> Buffer {
+    pub fn run(&self, prepared: &Prepared, x: &[f32], fused: Fused) -> Buffer {
         let Self { geometry, input, output, .. } = *self;
         let mut values = Buffer::new(output.iter().product());
         let groups = geometry.groups;
-        match (prepared, way) {
-            (Prepared::Depthwise(weights), _) => {
-                let grids =
-                    if self.transposed { geometry.transposed_grids() } else { geometry.grids() };
-                depthwise::convolve(x, input, output, &grids, weights, &mut values, fused);
+        match prepared {
+            Prepared::Depthwise(weights, grids) => {
+                depthwise::convolve(x, input, output, grids, weights, &mut values, fused);
             }
-            (Prepared::Filters(filters), _) => {
+            Prepared::Filters(filters) => {
                 winograd::convolve(x, input, filters, &mut values, fused);
             }
-            (Prepared::Panels(panels, grids), Way::Narrow) => {
+            Prepared::Narrow(panels, grids) => {
                 let (x, input) = narrow::padded(x, input, geometry.padding);
                 Sums { x: &x, input, output, groups, grids, panels, fused }.run(&mut values);
             }
-            (Prepared::Panels(panels, grids), _) => {
+            Prepared::Sums(panels, grids) => {
                 Sums { x, input, output, groups, grids, panels, fused }.run(&mut values);
             }
         }

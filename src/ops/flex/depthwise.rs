@@ -17,7 +17,7 @@ pub(super) fn is_depthwise(geometry: &Geometry, [outputs, inputs]: [usize; 2]) -
 }
 
 /// A convolution, or its gradient by the input, from `x`, `[B, H, W, C]` (its `input` is
-/// `[B, C, H, W]`), to `output`'s size. Weights are `[C, taps]`.
+/// `[B, C, H, W]`), to `output`'s size. Weights are `[taps, C]`.
 pub(super) fn convolve(
     x: &[f32],
     input: [usize; 4],
@@ -31,9 +31,8 @@ pub(super) fn convolve(
     if to.is_empty() {
         return;
     }
-    let weights = turned(weights, channels);
     let [cell_rows, _] = grids.cells([height, width]);
-    let work = Work { x, input, output, grids, weights: &weights, fused };
+    let work = Work { x, input, output, grids, weights, fused };
     let rows = to.chunks_mut(width * channels).collect::<Vec<_>>();
     // The rows of the output that a row of cells makes.
     let mut tasks: Vec<Task> = Vec::with_capacity(batch * cell_rows);
@@ -48,10 +47,10 @@ pub(super) fn convolve(
     share(tasks.into_iter(), |task| arch().dispatch(task));
 }
 
-/// Weights `[C, taps]` as `[taps, C]`, or back.
-fn turned(values: &[f32], rows: usize) -> Vec<f32> {
-    let columns = values.len() / rows.max(1);
-    let at = |i: usize| values[i % rows * columns + i / rows];
+/// Weights `[C, taps]` as `[taps, C]`.
+pub(super) fn turned(values: &[f32], channels: usize) -> Vec<f32> {
+    let taps = values.len() / channels.max(1);
+    let at = |i: usize| values[i % channels * taps + i / channels];
     (0..values.len()).map(at).collect()
 }
 
@@ -112,8 +111,8 @@ impl WithSimd for Task<'_, '_> {
     }
 }
 
-/// The gradient of a convolution by its weights, `[C, taps]`, from its input and the gradient by its
-/// output.
+/// The gradient of a convolution by its weights, `[C, taps]`, from its input and the gradient by
+/// its output.
 pub(super) fn weight_gradient(
     x: &[f32],
     input: [usize; 4],

@@ -21,8 +21,8 @@ pub(crate) struct Heatmaps {
 }
 
 impl Heatmaps {
-    /// The tensor's, if it is on Flex, in single precision, and no gradient flows through it. Copied
-    /// only if they lie in some third order.
+    /// The tensor's, if it is on Flex, in single precision, and no gradient flows through it.
+    /// Copied only if they lie in some third order.
     pub fn of(tensor: &Tensor<4>) -> Option<Self> {
         let values = constant_of(tensor)?;
         let [_, maps, height, width] = tensor.dims();
@@ -33,14 +33,16 @@ impl Heatmaps {
         Some(Self { values, channels_last, maps, cells })
     }
 
-    /// The value of a cell of a map. Maps are counted through the batch.
-    #[inline(always)]
-    pub fn at(&self, map: usize, cell: usize) -> f32 {
-        let (image, i) = (map / self.maps, map % self.maps);
-        slice(&self.values)[match self.channels_last {
-            true => (image * self.cells + cell) * self.maps + i,
-            false => map * self.cells + cell,
-        }]
+    /// What tells the value of a cell of a map. Maps are counted through the batch.
+    pub fn reader(&self) -> impl Fn(usize, usize) -> f32 + Copy {
+        let (values, maps, cells) = (slice(&self.values), self.maps, self.cells);
+        let channels_last = self.channels_last;
+        move |map, cell| {
+            values[match channels_last {
+                true => (map / maps * cells + cell) * maps + map % maps,
+                false => map * cells + cell,
+            }]
+        }
     }
 
     /// Each map's highest cell, on all cores.

@@ -23,7 +23,8 @@ use super::{
 };
 use crate::ops::Epilogue;
 
-/// The sizes of `conv`, if its tensors and `x` are of Flex, in single precision, and it is one that is done here.
+/// The sizes of `conv`, if its tensors and `x` are of Flex, in single precision, and it is one that
+/// is done here.
 pub(in crate::ops) fn geometry_of(conv: &Conv2d, x: &Tensor<4>) -> Option<Geometry> {
     let padding = symmetric(&conv.padding)?;
     let (stride, dilation, groups) = (conv.stride, conv.dilation, conv.groups);
@@ -126,7 +127,7 @@ fn run(
     let make = || layer.prepare(way, slice(&weights));
     let prepared = prepared(&weights.data_arc(), key, make);
     let output =
-        finish(epilogue, bias, layer.output, |fused| layer.run(way, &prepared, x.values(), fused));
+        finish(epilogue, bias, layer.output, |fused| layer.run(&prepared, x.values(), fused));
     Tensor::from_primitive::<Flex>(output)
 }
 

@@ -17,7 +17,8 @@
 //! | `outer` | gradients by weights |
 //! | `convolution` | which way a convolution or a gradient takes |
 //! | `prepared` | prepared weights that are used again |
-//! | `normalization`, `running` | batch normalization in training and its gradients; by running statistics |
+//! | `normalization` | batch normalization in training, and its gradients |
+//! | `running` | batch normalization by running statistics |
 //! | `pooling` | the highest value of each window |
 //! | `selection` | means and factors of channels |
 //! | `squares` | squared distances of heatmaps from targets |
@@ -124,7 +125,8 @@ pub(super) fn scale_channels(x: Tensor<4>, factors: Tensor<4>) -> Tensor<4> {
 /// The mean over each map's cells of `(predicted − target)²`, `[B, n]`, on an autodiff device of
 /// Flex, if the target is a constant.
 pub(crate) fn mean_squares(predicted: &Tensor<4>, target: &Tensor<4>) -> Option<Tensor<2>> {
-    let is_ours = is_ours(predicted) && predicted.device().is_autodiff();
-    let target = Heatmaps::of(target).filter(|_| is_ours)?;
-    Some(autodiff::mean_squares(predicted.clone(), target))
+    if !is_ours(predicted) || !predicted.device().is_autodiff() {
+        return None;
+    }
+    Some(autodiff::mean_squares(predicted.clone(), Heatmaps::of(target)?))
 }

@@ -1,6 +1,6 @@
-//! Convolutions of few channels, such as a network's first: a pixel's channels alone would be a short
-//! row of products, so the pixels that a row of the kernel covers are one. They lie one after the
-//! other in an image with its padding around it.
+//! Convolutions of few channels, such as a network's first. A pixel's channels alone would be a
+//! short row of products, so the pixels that a row of the kernel covers are one: they lie one after
+//! the other in an image with its padding around it.
 use super::{
     geometry::{Geometry, Grids, Phase, Tap},
     memory::Buffer,

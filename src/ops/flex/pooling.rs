@@ -10,16 +10,16 @@ use super::{
     share::share,
 };
 
-/// Each window's highest value, of `x`, `[B, H, W, C]` (its `size` is `[B, C, H, W]`). A window with
-/// a value that is no number has none.
+/// Each window's highest value, of `x`, `[B, H, W, C]` (its `size` is `[B, C, H, W]`). A window
+/// with a value that is no number has none.
 pub(super) fn highest(x: &[f32], size: [usize; 4], geometry: &Geometry) -> Buffer {
     let [batch, channels, height, width] = size;
     let [rows, columns] = geometry.output([height, width]);
     let mut output = Buffer::new(batch * rows * columns * channels);
     if !output.is_empty() {
+        let grids = geometry.grids();
         let lines = output.chunks_mut(columns * channels).enumerate();
         share(lines, |(row, output)| {
-            let grids = geometry.grids();
             let input = [height, width];
             let table = Table::new(&grids, &grids.phases[0], input, [rows, columns], row..row + 1);
             arch().dispatch(Highest { x, channels, table: &table, output });
@@ -64,8 +64,8 @@ impl WithSimd for Highest<'_, '_> {
     }
 }
 
-/// The gradient by `x`, from `output` ([`highest`] of it) and the gradient by it: to the first pixel
-/// of each window that has the window's highest value.
+/// The gradient by `x`, from `output` ([`highest`] of it) and the gradient by it: to the first
+/// pixel of each window that has the window's highest value.
 pub(super) fn gradient(
     x: &[f32],
     size: [usize; 4],

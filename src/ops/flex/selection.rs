@@ -15,8 +15,8 @@ pub(super) fn means(x: &[f32], [batch, pixels, channels]: [usize; 3]) -> Vec<f32
     images.flat_map(|x| sums(x, channels)).map(|sum| sum / pixels as f32).collect()
 }
 
-/// `x · factors + shift`, `[B, pixels, C]`: one factor for each image and channel, `[B, C]`. Without
-/// `x`, the factors themselves at every pixel.
+/// `x · factors`, `[B, pixels, C]`: one factor for each image and channel, `[B, C]`. Without `x`,
+/// the factors themselves at every pixel.
 pub(super) fn scale(
     x: Option<&[f32]>,
     factors: &[f32],

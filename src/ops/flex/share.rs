@@ -7,8 +7,8 @@ pub(super) fn band(count: usize) -> usize {
     count.div_ceil(4 * rayon::current_num_threads()).max(1)
 }
 
-/// How many lines a band has, of `lines` that are `width` items each, of which a task does `block` at
-/// a time, and that has at most `most` items: such that the bands take all cores the least time.
+/// How many of the `lines` a band has, for the least time on all cores. A line is `width` items; a
+/// task does `block` items at a time; a band has at most `most` items, but at least one line.
 pub(super) fn lines_of_band(lines: usize, width: usize, block: usize, most: usize) -> usize {
     let threads = rayon::current_num_threads();
     // Twice as many bands as cores at least, for one may be held up.

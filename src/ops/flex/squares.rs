@@ -1,5 +1,7 @@
 //! Squared distances of heatmaps from their targets, which may lie in memory in another order.
-use super::{heatmaps::Heatmaps, layout::Maps, memory::Buffer, share::share};
+use super::{
+    heatmaps::Heatmaps, layout::Maps, memory::Buffer, normalization::column_totals, share::share,
+};
 
 /// Values that are compared at a time.
 const BAND: usize = 1 << 13;
@@ -11,6 +13,7 @@ pub(super) fn means(predicted: &Maps, target: &Heatmaps) -> Vec<f32> {
     let image = cells * maps;
     let band = (BAND / maps).max(1);
     let bands = cells.div_ceil(band);
+    let target = target.reader();
     let mut parts = vec![0.0f32; batch * bands * maps];
     share(parts.chunks_mut(maps).enumerate(), |(i, sums)| {
         let (image_at, first) = (i / bands, i % bands * band);
@@ -18,17 +21,13 @@ pub(super) fn means(predicted: &Maps, target: &Heatmaps) -> Vec<f32> {
         for cell in first..(first + band).min(cells) {
             let pixel = values[cell * maps..][..maps].iter().zip(&mut *sums);
             for (map, (value, sum)) in pixel.enumerate() {
-                let distance = value - target.at(image_at * maps + map, cell);
+                let distance = value - target(image_at * maps + map, cell);
                 *sum += distance * distance;
             }
         }
     });
-    let of_image = parts.chunks_exact(bands * maps);
-    let mean = |parts: &[f32], map: usize| {
-        let sum: f64 = parts.chunks_exact(maps).map(|part| f64::from(part[map])).sum();
-        (sum / cells as f64) as f32
-    };
-    of_image.flat_map(|parts| (0..maps).map(move |map| mean(parts, map))).collect()
+    let sums = parts.chunks_exact(bands * maps).flat_map(|parts| column_totals(parts, maps));
+    sums.map(|sum| sum / cells as f32).collect()
 }
 
 /// The gradient by `predicted` of [`means`] from that by them.
@@ -36,6 +35,7 @@ pub(super) fn gradient(predicted: &Maps, target: &Heatmaps, by_means: &[f32]) ->
     let [_, maps, height, width] = predicted.size();
     let cells = height * width;
     let factors: Vec<f32> = by_means.iter().map(|value| 2.0 * value / cells as f32).collect();
+    let target = target.reader();
     let mut output = Buffer::new(predicted.values().len());
     let band = (BAND / maps).max(1) * maps;
     let bands = predicted.values().chunks(band).zip(output.chunks_mut(band)).enumerate();
@@ -45,7 +45,7 @@ pub(super) fn gradient(predicted: &Maps, target: &Heatmaps, by_means: &[f32]) ->
             let (image, cell) = (pixel / cells, pixel % cells);
             for (map, (value, output)) in values.iter().zip(output).enumerate() {
                 let map = image * maps + map;
-                *output = factors[map] * (value - target.at(map, cell));
+                *output = factors[map] * (value - target(map, cell));
             }
         }
     });

@@ -1,9 +1,9 @@
 //! Convolutions as sums of products, of pixels as they lie with panels of weights.
 //!
 //! The output is cut into bands of pixels, or of channels where weights outweigh pixels, one task
-//! each. A task goes over its pixels in blocks that stay in the second cache, over the products in
-//! steps whose weights do, and holds six pixels of up to four vectors of channels in registers. What
-//! follows the convolution is done there, too.
+//! each. A task goes over its pixels in blocks that stay in the second cache, and over the products
+//! in steps whose weights do. It holds six pixels of up to four vectors of channels in registers,
+//! and applies what follows the convolution there.
 use std::ops::Range;
 
 use pulp::{Simd, WithSimd};
@@ -196,7 +196,7 @@ impl Task<'_, '_> {
     }
 }
 
-/// So many rows in steps of at most [`STEP`], as equal as can be; one without any if there are none.
+/// So many rows in steps of at most [`STEP`], as equal as can be; one empty step if there are none.
 fn steps(rows: usize) -> Vec<Range<usize>> {
     let count = rows.div_ceil(STEP).max(1);
     (0..count).map(|i| i * rows / count..(i + 1) * rows / count).collect()

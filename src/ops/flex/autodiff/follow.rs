@@ -1,20 +1,8 @@
 //! What follows a convolution.
-use burn::{
-    backend::{
-        Flex,
-        autodiff::{
-            checkpoint::base::Checkpointer,
-            grads::Gradients,
-            ops::{Backward, Ops},
-        },
-        flex::FlexTensor,
-    },
-    nn::BatchNorm,
-    tensor::Tensor,
-};
+use burn::{backend::flex::FlexTensor, nn::BatchNorm, tensor::Tensor};
 
 use super::{
-    Tracked, or_none,
+    Backward, Checkpointer, Flex, Gradients, Ops, Tracked, or_none,
     step::{Step, record},
     tracked,
 };
@@ -24,7 +12,6 @@ use crate::ops::{
         epilogue::Fused,
         layout::Maps,
         normalization::{self, Passed},
-        running::affine,
         selection,
         tensors::{slice, tensor, values},
     },
@@ -71,13 +58,9 @@ pub(in crate::ops::flex) fn follow(y: Tensor<4>, epilogue: Epilogue) -> Tensor<4
     let input = Maps::of_flex(y.primitive());
     let gamma = or_none(norm.map(|norm| norm.gamma.val()));
     let beta = or_none(norm.map(|norm| norm.beta.val()));
-    let norm = norm.map(|norm| match norm.training.is_enabled() {
-        true => by_batch(norm, input.clone(), &gamma, &beta),
-        false => by_running(norm, input.clone(), &gamma),
-    });
-    let is_gated = gate.is_some();
-    let (residual, gate) = (or_none(residual.clone()), or_none(gate.clone()));
-    let is_added = residual.primitive().layout().num_dims() == 4;
+    let norm = norm.map(|norm| Normalized::new(norm, input.clone(), &gamma, &beta));
+    let (is_added, is_gated) = (residual.is_some(), gate.is_some());
+    let (residual, gate) = (or_none(residual), or_none(gate));
     let added = is_added.then(|| Maps::of_flex(residual.primitive()));
     let factors = is_gated.then(|| Maps::of_flex(gate.primitive()));
     let fused = Fused {
@@ -100,31 +83,26 @@ pub(in crate::ops::flex) fn follow(y: Tensor<4>, epilogue: Epilogue) -> Tensor<4
     record(FollowBackward, [&y, &gamma, &beta, &residual, &gate], state, output)
 }
 
-/// Normalization by the batch's statistics, which go into the running ones.
-fn by_batch(norm: &BatchNorm, x: Maps, gamma: &Tracked, beta: &Tracked) -> Normalized {
-    let [mean, variance] = normalization::moments(x.values(), x.size()[1]);
-    let inverse = inverse(norm, &variance);
-    let gamma = gamma.primitive().to_contiguous();
-    let beta = beta.primitive().to_contiguous();
-    let scale: Vec<f32> = slice(&gamma).iter().zip(&inverse).map(|(a, b)| a * b).collect();
-    let shift = slice(&beta).iter().zip(mean.iter().zip(&scale));
-    let shift = shift.map(|(beta, (mean, scale))| beta - mean * scale).collect();
-    remember(norm, &mean, &variance);
-    Normalized { x, gamma, mean, inverse, scale, shift, of_batch: true }
-}
-
-/// Normalization by running statistics.
-fn by_running(norm: &BatchNorm, x: Maps, gamma: &Tracked) -> Normalized {
-    let mean = values(norm.running_mean.value());
-    let inverse = inverse(norm, &values(norm.running_var.value()));
-    let gamma = gamma.primitive().to_contiguous();
-    let (scale, shift) = affine(norm, None);
-    Normalized { x, gamma, mean, inverse, scale, shift, of_batch: false }
-}
-
-/// `1 / √(variance + ε)`.
-fn inverse(norm: &BatchNorm, variance: &[f32]) -> Vec<f32> {
-    variance.iter().map(|variance| 1.0 / (variance + norm.epsilon as f32).sqrt()).collect()
+impl Normalized {
+    /// By the batch's statistics in training, which go into the running ones, otherwise by those.
+    fn new(norm: &BatchNorm, x: Maps, gamma: &Tracked, beta: &Tracked) -> Self {
+        let of_batch = norm.training.is_enabled();
+        let [mean, variance] = match of_batch {
+            true => normalization::moments(x.values(), x.size()[1]),
+            false => [&norm.running_mean, &norm.running_var].map(|state| values(state.value())),
+        };
+        if of_batch {
+            remember(norm, &mean, &variance);
+        }
+        let inverse: Vec<f32> =
+            variance.iter().map(|variance| 1.0 / (variance + norm.epsilon as f32).sqrt()).collect();
+        let gamma = gamma.primitive().to_contiguous();
+        let beta = beta.primitive().to_contiguous();
+        let scale: Vec<f32> = slice(&gamma).iter().zip(&inverse).map(|(a, b)| a * b).collect();
+        let shift = slice(&beta).iter().zip(mean.iter().zip(&scale));
+        let shift = shift.map(|(beta, (mean, scale))| beta - mean * scale).collect();
+        Self { x, gamma, mean, inverse, scale, shift, of_batch }
+    }
 }
 
 /// Moves the running statistics towards the batch's, as Burn's batch normalization does: the
@@ -150,7 +128,7 @@ impl Backward<Flex, 5> for FollowBackward {
         let step = ops.state;
         let FollowState { size, norm, relu, output, residual, gate } = &step.state;
         let (size, channels) = (*size, size[1]);
-        let gradient = step.take(|| grads.consume::<Flex>(&ops.node));
+        let gradient = step.take_maps(|| grads.consume::<Flex>(&ops.node));
         let [of_y, of_gamma, of_beta, of_residual, of_gate] = ops.parents;
         let is_added = of_residual.is_some() || of_gate.is_some();
         // The gradient behind the ReLU, which is also the one by what was added.

@@ -1,19 +1,8 @@
 //! Convolutions and transposed ones.
-use burn::{
-    backend::{
-        Flex,
-        autodiff::{
-            checkpoint::base::Checkpointer,
-            grads::Gradients,
-            ops::{Backward, Ops},
-        },
-        flex::FlexTensor,
-    },
-    tensor::Tensor,
-};
+use burn::{backend::flex::FlexTensor, tensor::Tensor};
 
 use super::{
-    or_none,
+    Backward, Checkpointer, Flex, Gradients, Ops, or_none,
     step::{Step, record},
     tracked,
 };
@@ -39,10 +28,9 @@ pub(in crate::ops::flex) fn linear(
     let (x, weight, bias) = (tracked(x), tracked(weight), or_none(bias));
     let input = Maps::of_flex(x.primitive());
     let weights = weight.primitive().to_contiguous();
-    let way = layer.way(false);
-    let prepared = layer.prepare(way, slice(&weights));
+    let prepared = layer.prepare(layer.way(false), slice(&weights));
     let fused = Fused { shift: shift.as_deref(), ..Fused::default() };
-    let output = layer.run(way, &prepared, input.values(), fused).into_maps(layer.output);
+    let output = layer.run(&prepared, input.values(), fused).into_maps(layer.output);
     record(LinearBackward, [&x, &weight, &bias], (layer, input, weights), output)
 }
 
@@ -53,17 +41,16 @@ impl Backward<Flex, 3> for LinearBackward {
     fn backward(self, ops: Ops<Self::State, 3>, grads: &mut Gradients, _: &mut Checkpointer) {
         let step = ops.state;
         let (layer, x, weights) = &step.state;
-        let gradient = step.take(|| grads.consume::<Flex>(&ops.node));
+        let gradient = step.take_maps(|| grads.consume::<Flex>(&ops.node));
         let gradient = gradient.values();
         let [of_x, of_weights, of_bias] = ops.parents;
         if let Some(node) = of_x {
             let layer = layer.turned();
-            let way = layer.way(false);
-            let prepared = layer.prepare(way, slice(weights));
+            let prepared = layer.prepare(layer.way(false), slice(weights));
             let before = step.before(0, || grads.consume::<Flex>(&node));
             let residual = before.as_ref().map(Maps::values);
             let fused = Fused { residual, ..Fused::default() };
-            let found = layer.run(way, &prepared, gradient, fused);
+            let found = layer.run(&prepared, gradient, fused);
             grads.register::<Flex>(node.id, found.into_maps(layer.output));
         }
         if let Some(node) = of_weights {

@@ -1,18 +1,8 @@
 //! Max pooling, means of channels, and their factors.
-use burn::{
-    backend::{
-        Flex,
-        autodiff::{
-            checkpoint::base::Checkpointer,
-            grads::Gradients,
-            ops::{Backward, Ops},
-        },
-        flex::FlexTensor,
-    },
-    tensor::Tensor,
-};
+use burn::{backend::flex::FlexTensor, tensor::Tensor};
 
 use super::{
+    Backward, Checkpointer, Flex, Gradients, Ops,
     step::{Step, record},
     tracked,
 };
@@ -45,7 +35,7 @@ impl Backward<Flex, 1> for PoolBackward {
     fn backward(self, ops: Ops<Self::State, 1>, grads: &mut Gradients, _: &mut Checkpointer) {
         let step = ops.state;
         let (geometry, x, output) = &step.state;
-        let by_output = step.take(|| grads.consume::<Flex>(&ops.node));
+        let by_output = step.take_maps(|| grads.consume::<Flex>(&ops.node));
         let [parent] = ops.parents;
         if let Some(node) = parent {
             let size = x.size();
@@ -77,7 +67,7 @@ impl Backward<Flex, 1> for MeanBackward {
     fn backward(self, ops: Ops<Self::State, 1>, grads: &mut Gradients, _: &mut Checkpointer) {
         let step = ops.state;
         let size @ [batch, channels, height, width] = step.state;
-        let gradient = step.take(|| grads.consume::<Flex>(&ops.node));
+        let gradient = step.take_maps(|| grads.consume::<Flex>(&ops.node));
         let [parent] = ops.parents;
         if let Some(node) = parent {
             let pixels = height * width;
@@ -111,7 +101,7 @@ impl Backward<Flex, 2> for ScaleBackward {
     fn backward(self, ops: Ops<Self::State, 2>, grads: &mut Gradients, _: &mut Checkpointer) {
         let step = ops.state;
         let (x, factors) = &step.state;
-        let gradient = step.take(|| grads.consume::<Flex>(&ops.node));
+        let gradient = step.take_maps(|| grads.consume::<Flex>(&ops.node));
         let size @ [batch, channels, height, width] = x.size();
         let size_of = [batch, height * width, channels];
         let [of_x, of_factors] = ops.parents;

@@ -6,7 +6,15 @@ mod squares;
 mod step;
 
 use burn::{
-    backend::{Autodiff, Flex, tensor::FloatTensor},
+    backend::{
+        Autodiff, Flex,
+        autodiff::{
+            checkpoint::base::Checkpointer,
+            grads::Gradients,
+            ops::{Backward, Ops},
+        },
+        tensor::FloatTensor,
+    },
     tensor::Tensor,
 };
 

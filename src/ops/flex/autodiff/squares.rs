@@ -1,19 +1,10 @@
 //! Squared distances of heatmaps from targets.
 use std::sync::Arc;
 
-use burn::{
-    backend::{
-        Flex,
-        autodiff::{
-            checkpoint::base::Checkpointer,
-            grads::Gradients,
-            ops::{Backward, Ops},
-        },
-    },
-    tensor::Tensor,
-};
+use burn::tensor::Tensor;
 
 use super::{
+    Backward, Checkpointer, Flex, Gradients, Ops,
     step::{Step, record},
     tracked,
 };
@@ -44,7 +35,7 @@ impl Backward<Flex, 1> for SquaresBackward {
     fn backward(self, ops: Ops<Self::State, 1>, grads: &mut Gradients, _: &mut Checkpointer) {
         let step = ops.state;
         let (predicted, target) = &step.state;
-        let gradient = step.take_values(|| grads.consume::<Flex>(&ops.node));
+        let gradient = step.take(|| grads.consume::<Flex>(&ops.node)).to_contiguous();
         let [parent] = ops.parents;
         if let Some(node) = parent {
             let found = squares::gradient(predicted, target, slice(&gradient));

@@ -94,15 +94,14 @@ where
 
 impl<S, const N: usize> Step<S, N> {
     /// The gradient by the output, which `consume` takes.
-    pub fn take(&self, consume: impl FnOnce() -> FlexTensor) -> Maps {
+    pub fn take(&self, consume: impl FnOnce() -> FlexTensor) -> FlexTensor {
         self.own.0.store(DONE, Ordering::Relaxed);
-        Maps::of_flex(&consume())
+        consume()
     }
 
-    /// The gradient by an output of another shape, contiguous.
-    pub fn take_values(&self, consume: impl FnOnce() -> FlexTensor) -> FlexTensor {
-        self.own.0.store(DONE, Ordering::Relaxed);
-        consume().to_contiguous()
+    /// The same of maps.
+    pub fn take_maps(&self, consume: impl FnOnce() -> FlexTensor) -> Maps {
+        Maps::of_flex(&self.take(consume))
     }
 
     /// What a parent has been given before, to be added to, if it is the output of an operation

@@ -28,8 +28,8 @@ const STEP: usize = 128;
 /// Panels of columns that a task has at most: their gradients stay in the second cache.
 const PANELS: usize = 4;
 
-/// What is multiplied: each group's rows of `x`, of `depth` values from a pixel on, with its part of
-/// the gradient's pixels.
+/// What is multiplied: each group's rows of `x`, of `depth` values from a pixel on, with its part
+/// of the gradient's pixels.
 #[derive(Clone, Copy)]
 pub(super) struct Outer<'a> {
     pub x: &'a [f32],
