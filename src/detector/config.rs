@@ -79,8 +79,9 @@ impl<'de> Deserialize<'de> for DetectorConfig {
 
 impl DetectorConfig {
     /// That of a network in use as in the paper: boxes stretched to the input, heatmaps decoded by a
-    /// [quarter offset](Refinement::QuarterOffset), one look at a region. All else is `false` or not
-    /// known; change what differs: `DetectorConfig::new(model, codec, schema).with_flip_test(true)`.
+    /// [quarter offset](Refinement::QuarterOffset), one look at a region. All else is `false` or
+    /// not known; change what differs:
+    /// `DetectorConfig::new(model, codec, schema).with_flip_test(true)`.
     pub fn new(model: LandmarkNetConfig, codec: HeatmapCodec, schema: LandmarkSchema) -> Self {
         Self {
             model,

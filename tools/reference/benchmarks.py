@@ -117,7 +117,8 @@ def write(out: Path, described: dict[str, str], comparisons: list[Comparison], r
         "[below](#everything-that-was-measured)). Given are the medians over rounds of each process' median, and in "
         "parentheses the smallest and the largest. Ratios of times are the baseline's divided by ours: above 1, dafe is "
         "faster. Ratios of memory, the process' largest resident size, are ours divided by the baseline's: below 1, dafe "
-        "needs less. \"Plain Burn\" is the same network with Burn's own operations on Flex, its CPU backend. In every round the contenders' outputs are compared, and the run ends where they "
+        "needs less. \"Plain Burn\" is the same network with Burn's own operations on Flex, its CPU backend. "
+        "In every round the contenders' outputs are compared, and the run ends where they "
         f"disagree. Whatever else ran on the machine took at most {others:.0%} of its cores while a process was measured.",
         "",
         *main_table(named, results), "",

@@ -1,4 +1,5 @@
-"""What compare.py compares: the contenders' commands for each piece of work, how outputs must agree, and the main table's rows."""
+"""What compare.py compares: the contenders' commands for each piece of work, how outputs must agree, and the main
+table's rows."""
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass

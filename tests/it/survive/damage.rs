@@ -91,7 +91,7 @@ fn damaged(run: &Path, damage: impl FnOnce(&Path)) -> (tempfile::TempDir, Openin
     (folder, opening)
 }
 
-/// It was told of, put aside as it was, and the run resumed from the one before.
+/// It is reported and kept aside unchanged, and the run resumes from the checkpoint before it.
 fn assert_passed_over(folder: &Path, opening: &Opening, what: &str) -> String {
     let [(name, reason)] = &opening.corrupt[..] else {
         panic!("{what}: {} told of", opening.corrupt.len())
