@@ -1,13 +1,9 @@
 //! Training: loss and gradients, and the whole step with Adam: `cargo bench`.
-use burn::{
-    module::Module,
-    optim::{AdamConfig, GradientsParams, ModuleOptimizer},
-    tensor::Distribution,
-};
+use burn::{module::Module, optim::GradientsParams, tensor::Distribution};
 use dafe::{
     data::{LandmarkBatch, TrainBatch},
     prelude::*,
-    train::{self, Recompute},
+    train::{self, Optimizer, Recompute},
 };
 use divan::{Bencher, counter::ItemsCount};
 
@@ -65,7 +61,7 @@ fn loss_and_gradients(bencher: Bencher, case: (Preset, usize)) {
 #[divan::bench(args = CASES, sample_count = 5, sample_size = 1)]
 fn whole_step(bencher: Bencher, case: (Preset, usize)) {
     let (case, count) = (Case::new(case), case.1);
-    let mut optimizer: ModuleOptimizer = AdamConfig::new().with_epsilon(1e-8).init();
+    let mut optimizer = Optimizer::Adam.init();
     let mut net = Some(case.net.clone());
     let mut step = || {
         let trained = net.take().expect("every step puts it back");

@@ -24,12 +24,15 @@
 //! | `squares` | squared distances of heatmaps from targets |
 //! | `gaussian` | Gaussians rendered as maps |
 //! | `heatmaps`, `peak` | heatmaps on the host, and their highest values |
+//! | `adam` | steps of training |
 //! | `planes` | images of bytes as normalized numbers |
 //! | `share` | work that is done in a fraction of a millisecond, on all cores |
 //! | `memory` | large buffers that are used again |
 //! | `autodiff` | the same operations on autodiff devices |
 //!
 //! None of it is `unsafe`: vectors come from `pulp`, threads from `rayon`.
+#[cfg(feature = "train")]
+mod adam;
 mod autodiff;
 mod columns;
 mod convolution;
@@ -64,6 +67,8 @@ mod winograd;
 
 use burn::{backend::Flex, nn::pool::MaxPool2d, tensor::Tensor};
 
+#[cfg(feature = "train")]
+pub(crate) use self::adam::AdamStep;
 #[cfg(feature = "data")]
 pub(crate) use self::planes::planes;
 pub(crate) use self::{

@@ -1,4 +1,5 @@
 //! What a run does, as it is saved beside its checkpoints, and what it measured.
+mod adam;
 #[cfg(feature = "bundled")]
 mod bundled;
 pub mod config;

@@ -1,12 +1,10 @@
 //! The optimizers by name.
 use std::{fmt, str::FromStr};
 
-use burn::optim::{
-    AdamConfig, AdamWConfig, ModuleOptimizer, SgdConfig, decay::WeightDecayConfig,
-    momentum::MomentumConfig,
-};
+use burn::optim::{ModuleOptimizer, SgdConfig, decay::WeightDecayConfig, momentum::MomentumConfig};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
+use super::adam::FusedAdam;
 use crate::{
     Error, Result,
     named::{NameAndNumbers, find},
@@ -75,13 +73,12 @@ impl Optimizer {
         Ok(())
     }
 
-    /// The optimizer, before its first step.
-    pub(in crate::train) fn init(self) -> ModuleOptimizer {
+    /// The optimizer, before its first step: for Adam on Flex, the CPU, fused into one pass over
+    /// the parameters.
+    pub fn init(self) -> ModuleOptimizer {
         match self {
-            Self::Adam => AdamConfig::new().with_epsilon(1e-8).init(),
-            Self::AdamW { weight_decay } => {
-                AdamWConfig::new().with_epsilon(1e-8).with_weight_decay(weight_decay as f32).init()
-            }
+            Self::Adam => FusedAdam::new(0.0).into(),
+            Self::AdamW { weight_decay } => FusedAdam::new(weight_decay).into(),
             Self::Sgd { momentum, weight_decay } => {
                 // Burn's default damps the gradient.
                 let momentum = MomentumConfig::new().with_momentum(momentum).with_dampening(0.0);

@@ -1,10 +1,7 @@
 //! Training steps of several networks, timed in turn.
 use std::time::Instant;
 
-use burn::{
-    optim::{AdamConfig, ModuleOptimizer},
-    tensor::{Distribution, TensorData},
-};
+use burn::tensor::{Distribution, TensorData};
 use dafe::{
     data::{LandmarkBatch, TrainBatch},
     prelude::*,
@@ -25,8 +22,7 @@ pub fn time_steps(
     let mut states: Vec<_> = configs
         .iter()
         .map(|config| {
-            let optimizer: ModuleOptimizer = AdamConfig::new().init();
-            (Some(config.model.init(&device)), optimizer, Vec::with_capacity(steps))
+            (Some(config.model.init(&device)), config.optimizer.init(), Vec::with_capacity(steps))
         })
         .collect();
     let progress = Progress::new("timing", steps + 1);

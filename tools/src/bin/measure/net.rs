@@ -1,17 +1,14 @@
 //! The paper's network: inference and training.
 use std::path::{Path, PathBuf};
 
-use burn::{
-    module::Module,
-    optim::{AdamConfig, ModuleOptimizer},
-};
+use burn::module::Module;
 use clap::Args;
 use dafe::{
     data::TrainBatch,
     device::parse_device,
     heatmap::HeatmapTarget,
     prelude::*,
-    train::{Recompute, loss_and_gradients},
+    train::{Optimizer, Recompute, loss_and_gradients},
     weights,
 };
 use dafe_cli::support::Outcome;
@@ -106,7 +103,7 @@ impl Step {
             ),
             auxiliary: Vec::new(),
         };
-        let mut optimizer: ModuleOptimizer = AdamConfig::new().with_epsilon(1e-8).init();
+        let mut optimizer = Optimizer::Adam.init();
         let mut losses = Vec::new();
         let times = self.repeats.time(|| {
             let trained = net.take().expect("every step puts it back");

@@ -1,15 +1,11 @@
 //! Training steps on random images.
-use burn::{
-    module::Module,
-    optim::{AdamConfig, ModuleOptimizer},
-    tensor::Distribution,
-};
+use burn::{module::Module, tensor::Distribution};
 use clap::Args;
 use dafe::{
     data::LandmarkBatch,
     device::parse_device,
     prelude::*,
-    train::{Recompute, loss_and_gradients},
+    train::{Optimizer, Recompute, loss_and_gradients},
 };
 use dafe_cli::support::Outcome;
 
@@ -59,7 +55,7 @@ impl Step {
         }
         .encode(&codec);
         let loss = LossConfig::default();
-        let mut optimizer: ModuleOptimizer = AdamConfig::new().with_epsilon(1e-8).init();
+        let mut optimizer = Optimizer::Adam.init();
         let net = self.preset.config(LANDMARKS).init(&device);
         // Parameters are drawn at first use: here, in one order whatever is computed again.
         let mut net = Some(net.clone().load_record(net.into_record()));
