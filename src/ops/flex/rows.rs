@@ -3,12 +3,12 @@ use std::ops::Range;
 
 use super::columns::Columns;
 
-/// Some pixels of an output, or of all pixels some channels.
+/// Some pixels of an output, or some channels of them.
 pub(super) enum Rows<'o> {
     /// All channels, `width`, of the pixels from `first` on.
     Pixels { values: &'o mut [f32], first: usize, width: usize },
-    /// Of all pixels the channels from `first` on.
-    Channels { pixels: Vec<&'o mut [f32]>, first: usize },
+    /// Of each of the pixels from `first` on, the channels from `start` on.
+    Channels { pixels: Vec<&'o mut [f32]>, first: usize, start: usize },
 }
 
 impl Rows<'_> {
@@ -20,8 +20,8 @@ impl Rows<'_> {
                 let start = (pixel - *first) * *width;
                 &mut values[start + channels.start..start + channels.end]
             }
-            Self::Channels { pixels, first } => {
-                &mut pixels[pixel][channels.start - *first..channels.end - *first]
+            Self::Channels { pixels, first, start } => {
+                &mut pixels[pixel - *first][channels.start - *start..channels.end - *start]
             }
         }
     }
@@ -37,41 +37,15 @@ pub(super) struct Part<'o> {
 }
 
 impl<'o> Part<'o> {
-    /// Cuts an output into all of its `lines` of some panels of channels each, so that each weight
-    /// is read by one task only.
-    pub fn by_channels(values: &'o mut [f32], columns: &Columns, lines: usize) -> Vec<Self> {
-        let starts: Vec<usize> = columns.starts().collect();
-        let count = starts.len().min(2 * rayon::current_num_threads());
-        let firsts: Vec<usize> = (0..count).map(|i| starts[i * starts.len() / count]).collect();
-        let ends = firsts[1..].iter().copied().chain([columns.count]);
-        let ranges: Vec<Range<usize>> =
-            firsts.iter().zip(ends).map(|(&first, end)| first..end).collect();
-        let mut parts: Vec<Vec<&mut [f32]>> = Vec::new();
-        let pixels = values.len() / columns.count.max(1);
-        parts.resize_with(count, || Vec::with_capacity(pixels));
-        for mut pixel in values.chunks_exact_mut(columns.count) {
-            for (part, range) in parts.iter_mut().zip(&ranges) {
-                let (channels, rest) = pixel.split_at_mut(range.len());
-                part.push(channels);
-                pixel = rest;
-            }
-        }
-        let parts = parts.into_iter().zip(ranges).map(|(pixels, channels)| Self {
-            rows: Rows::Channels { pixels, first: channels.start },
-            lines: 0..lines,
-            channels,
-        });
-        parts.collect()
-    }
-
     /// Cuts an output of `size`, `[B, C, H, W]`, into bands of so many lines each, which are `step`
-    /// rows of pixels.
-    pub fn by_lines(
+    /// rows of pixels, and each band into `channels`, if these are several ranges. The parts of a
+    /// band follow each other.
+    pub fn cut(
         mut values: &'o mut [f32],
         [batch, width, height, columns]: [usize; 4],
         step: usize,
         band: usize,
-        channels: Range<usize>,
+        channels: &[Range<usize>],
     ) -> Vec<Self> {
         let of_image = height.div_ceil(step);
         // Pixels before a line; an image's last one may have fewer rows.
@@ -80,17 +54,44 @@ impl<'o> Part<'o> {
             (image * height + line * step) * columns
         };
         let lines = batch * of_image;
-        let bands = (0..lines).step_by(band).map(|first| {
-            let lines = first..(first + band).min(lines);
+        let mut parts = Vec::with_capacity(lines.div_ceil(band) * channels.len());
+        for line in (0..lines).step_by(band) {
+            let lines = line..(line + band).min(lines);
             let first = before(lines.start);
-            let rest;
+            let pixels = before(lines.end) - first;
             let of_band;
-            (of_band, rest) =
-                std::mem::take(&mut values).split_at_mut((before(lines.end) - first) * width);
-            values = rest;
-            let rows = Rows::Pixels { values: of_band, first, width };
-            Self { rows, lines, channels: channels.clone() }
-        });
-        bands.collect()
+            (of_band, values) = values.split_at_mut(pixels * width);
+            if let [channels] = channels {
+                let rows = Rows::Pixels { values: of_band, first, width };
+                parts.push(Self { rows, lines, channels: channels.clone() });
+                continue;
+            }
+            let mut ranges: Vec<Vec<&mut [f32]>> = Vec::new();
+            ranges.resize_with(channels.len(), || Vec::with_capacity(pixels));
+            for mut pixel in of_band.chunks_exact_mut(width) {
+                for (range, channels) in ranges.iter_mut().zip(channels) {
+                    let part;
+                    (part, pixel) = pixel.split_at_mut(channels.len());
+                    range.push(part);
+                }
+            }
+            parts.extend(ranges.into_iter().zip(channels).map(|(pixels, channels)| Self {
+                rows: Rows::Channels { pixels, first, start: channels.start },
+                lines: lines.clone(),
+                channels: channels.clone(),
+            }));
+        }
+        parts
+    }
+}
+
+impl Columns {
+    /// The columns in up to `most` ranges of whole panels.
+    pub fn ranges(&self, most: usize) -> Vec<Range<usize>> {
+        let starts: Vec<usize> = self.starts().collect();
+        let count = starts.len().min(most);
+        let firsts = (0..count).map(|i| starts[i * starts.len() / count]);
+        let ends = firsts.clone().skip(1).chain([self.count]);
+        firsts.zip(ends).map(|(first, end)| first..end).collect()
     }
 }

@@ -11,10 +11,11 @@ use pulp::{Simd, WithSimd};
 use super::{
     epilogue::Fused,
     geometry::{Grids, OUTSIDE, Table},
-    kernel::{Ahead, Block, ROWS, VECTORS, accumulate, load, store},
+    kernel::{Ahead, Block, ROWS, accumulate, load, store},
     panels::Panels,
     rows::Part,
     share::{lines_of_band, share},
+    vectors::VECTORS,
 };
 
 /// Products of one output that are added up at a time.
@@ -52,12 +53,14 @@ impl Sums<'_> {
         let by_channels = self.groups == 1
             && columns.starts().len() > 1
             && taps * channels > self.grids.phases.len() * lines * cell_columns;
-        let parts = if by_channels {
-            Part::by_channels(output, columns, lines)
-        } else {
-            let band = lines_of_band(lines, cell_columns, ROWS, usize::MAX);
-            Part::by_lines(output, self.output, self.grids.step[0], band, 0..columns.count)
+        let (band, ranges) = match by_channels {
+            true => (lines, columns.ranges(2 * rayon::current_num_threads())),
+            false => {
+                let band = lines_of_band(lines, cell_columns, ROWS, usize::MAX);
+                (band, vec![0..columns.count])
+            }
         };
+        let parts = Part::cut(output, self.output, self.grids.step[0], band, &ranges);
         let zeros = vec![0.0; self.panels.depth];
         share(parts.into_iter(), |part| {
             columns.arch.dispatch(Task { sums: self, part, zeros: &zeros });

@@ -4,10 +4,10 @@ use pulp::{Simd, WithSimd};
 use super::transform::{PATCH, POINTS, filter};
 use crate::ops::flex::{
     columns::Columns,
-    kernel::{MAX_LANES, VECTORS},
     memory::Buffer,
     panels::Weights,
     share::share,
+    vectors::{MAX_LANES, VECTORS},
 };
 
 /// Which of a kernel's rows (or columns) are a filter's three taps.
@@ -87,6 +87,11 @@ impl Filters {
         }
         share(tasks.into_iter(), |task| columns.arch.dispatch(task));
         filters
+    }
+
+    /// How many values there are.
+    pub fn len(&self) -> usize {
+        self.values.len()
     }
 
     /// How many phases there are.

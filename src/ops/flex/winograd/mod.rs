@@ -4,6 +4,7 @@
 //! Four by four outputs of a 3×3 convolution take 36 products for each pair of channels instead of
 //! 144; each of a doubling's four phases 25 instead of 64.
 mod filters;
+mod points;
 mod tiles;
 mod transform;
 

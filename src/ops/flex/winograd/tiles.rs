@@ -1,20 +1,29 @@
-//! From images to the points of the transform, products there, and back to images.
+//! Products at the points of the transform, and from there back to images.
+use std::ops::Range;
+
 use pulp::{Simd, WithSimd};
 
 use super::{
     filters::Filters,
-    transform::{PATCH, POINTS, TILE, input, output},
+    points::{Line, Tiles},
+    transform::{PATCH, POINTS, TILE, output},
 };
 use crate::ops::flex::{
     epilogue::Fused,
-    kernel::{Ahead, Block, ROWS, VECTORS, accumulate, load, store},
+    kernel::{Ahead, Block, ROWS, accumulate, store},
     memory::Buffer,
     rows::Part,
+    scratch::with_scratch,
     share::{lines_of_band, share},
+    vectors::VECTORS,
 };
 
-/// Values at the points that a task makes: they stay in the second cache.
-const POINTS_AT_ONCE: usize = 1 << 17;
+/// Values that stay in the second cache: of a task's tiles at the points, of its sums there, and of
+/// filters that each task reads as a whole.
+const IN_CACHE: usize = 1 << 17;
+
+/// Values at the points that stay in the last cache.
+const SHARED: usize = 1 << 20;
 
 /// A 3×3 convolution or a doubling, from `x`, `[B, H, W, C]` (its `size` is `[B, C, H, W]`), to
 /// `[B, H', W', C']`.
@@ -29,155 +38,171 @@ pub(in crate::ops::flex) fn convolve(
     if to.is_empty() {
         return;
     }
-    let [lines, columns] = [height, width].map(|side| side.div_ceil(TILE));
-    let (channels, factor, all_lines) = (&filters.columns, filters.factor, batch * lines);
-    let work = Work { x, size, filters, fused, columns, lines };
-    // Each band of tiles reads all filters, each part of the channels all tiles.
-    let parts = if channels.starts().len() > 1 && channels.count > all_lines * columns {
-        Part::by_channels(to, channels, all_lines)
-    } else {
-        let most = POINTS_AT_ONCE / (POINTS * filters.depth);
-        let band = lines_of_band(all_lines, columns, ROWS, most);
-        let output = [batch, channels.count, factor * height, factor * width];
-        Part::by_lines(to, output, factor * TILE, band, 0..channels.count)
-    };
-    share(parts.into_iter(), |part| channels.arch.dispatch(Task { work, part }));
+    let tiles = Tiles::new(x, size);
+    let lines = batch * tiles.lines;
+    let channels = &filters.columns;
+    let work = Work { tiles, filters, fused };
+    let output = [batch, channels.count, filters.factor * height, filters.factor * width];
+    let step = filters.factor * TILE;
+    if filters.len() <= IN_CACHE {
+        // Each task makes its tiles' points by itself, and reads all filters.
+        let band = lines_of_band(lines, tiles.columns, ROWS, IN_CACHE / (POINTS * filters.depth));
+        let parts = Part::cut(to, output, step, band, &[0..channels.count]);
+        share(parts.into_iter(), |part| work.run(part, None));
+        return;
+    }
+    // All make some lines' points, and then each reads some of the filters.
+    let threads = rayon::current_num_threads();
+    let ranges = channels.ranges(2 * threads);
+    let at_once = (SHARED / tiles.line()).clamp(1, lines);
+    let band = at_once.div_ceil((2 * threads).div_ceil(ranges.len()));
+    let mut parts = Part::cut(to, output, step, band, &ranges).into_iter();
+    let at_once = band * (at_once / band);
+    let mut points = Buffer::new(at_once * tiles.line());
+    for first in (0..lines).step_by(at_once) {
+        let count = at_once.min(lines - first);
+        let points = &mut points[..count * tiles.line()];
+        tiles.transform(first, points);
+        let parts: Vec<_> = parts.by_ref().take(count.div_ceil(band) * ranges.len()).collect();
+        share(parts.into_iter(), |part| {
+            let points = &points[(part.lines.start - first) * tiles.line()..];
+            work.run(part, Some(points));
+        });
+    }
 }
 
 /// What all tasks share.
 #[derive(Clone, Copy)]
 struct Work<'a> {
-    x: &'a [f32],
-    size: [usize; 4],
+    tiles: Tiles<'a>,
     filters: &'a Filters,
     fused: Fused<'a>,
-    /// Tiles in a row, and rows of tiles in an image.
-    columns: usize,
-    lines: usize,
 }
 
-/// A part of the output, whose lines are rows of tiles.
+impl Work<'_> {
+    /// Writes a part of the output, whose lines are rows of tiles. `points` are those of its tiles,
+    /// if they are there already.
+    fn run(self, part: Part, points: Option<&[f32]>) {
+        let Self { tiles, filters, .. } = self;
+        let lines = part.lines.len();
+        let blocks = (lines * tiles.columns).div_ceil(ROWS);
+        // As few groups of tiles as can be, as equal as can be.
+        let block = POINTS * ROWS * filters.columns.panel;
+        let group = blocks.div_ceil(blocks.div_ceil((IN_CACHE / block).max(1)));
+        let own = if points.is_some() { 0 } else { lines * tiles.line() };
+        with_scratch(own + group * block, |scratch| {
+            let (own, sums) = scratch.split_at_mut(own);
+            let group = group * ROWS;
+            filters.columns.arch.dispatch(Task { work: self, part, points, own, sums, group });
+        });
+    }
+}
+
 struct Task<'a, 'o> {
     work: Work<'a>,
     part: Part<'o>,
+    points: Option<&'a [f32]>,
+    /// Memory for points that are not there yet.
+    own: &'o mut [f32],
+    /// Memory for the sums of a group of so many tiles.
+    sums: &'o mut [f32],
+    group: usize,
 }
 
 impl WithSimd for Task<'_, '_> {
     type Output = ();
 
     #[inline(always)]
-    fn with_simd<S: Simd>(mut self, simd: S) {
-        let Work { filters, columns, .. } = self.work;
-        let tiles = self.part.lines.len() * columns;
-        let mut points = Buffer::new(POINTS * tiles * filters.depth);
-        self.transform(simd, &mut points);
-        let mut sums = Buffer::new(POINTS * tiles * VECTORS * S::F32_LANES);
-        let starts = filters.columns.starts().filter(|start| self.part.channels.contains(start));
-        let starts: Vec<usize> = starts.collect();
-        for i in 0..filters.phases() * starts.len() {
-            let at = |i: usize| [i / starts.len(), starts[i % starts.len()]];
-            let next = match i + 1 < filters.phases() * starts.len() {
-                true => filters.first_point(at(i + 1)),
-                false => &[],
-            };
-            match filters.columns.vectors(at(i)[1]) {
-                1 => self.panel::<S, 1>(simd, at(i), &points, &mut sums, next),
-                2 => self.panel::<S, 2>(simd, at(i), &points, &mut sums, next),
-                3 => self.panel::<S, 3>(simd, at(i), &points, &mut sums, next),
-                _ => self.panel::<S, VECTORS>(simd, at(i), &points, &mut sums, next),
+    fn with_simd<S: Simd>(self, simd: S) {
+        let Self { work, part, points, own, sums, group } = self;
+        let tiles = work.tiles;
+        let points = match points {
+            Some(points) => points,
+            None => {
+                let points = own.chunks_mut(tiles.line());
+                for (line, points) in part.lines.clone().zip(points) {
+                    Line { tiles, line, points }.with_simd(simd);
+                }
+                own
             }
-        }
+        };
+        Products { work, part }.all(simd, points, sums, group);
     }
 }
 
-impl Task<'_, '_> {
-    /// All tiles at the points: `[point][tile][channel]`.
+/// From the points of a part's tiles to their pixels.
+struct Products<'a, 'o> {
+    work: Work<'a>,
+    part: Part<'o>,
+}
+
+impl Products<'_, '_> {
+    /// All panels of all phases, for a group of tiles at a time.
     #[inline(always)]
-    fn transform<S: Simd>(&self, simd: S, points: &mut [f32]) {
-        let Work { x, size: [_, channels, height, width], columns, lines, .. } = self.work;
-        let tiles = self.part.lines.len() * columns;
-        let zero = simd.splat_f32s(0.0);
-        for (i, line) in self.part.lines.clone().enumerate() {
-            let (image, line) = (line / lines, line % lines);
-            for column in 0..columns {
-                let tile = i * columns + column;
-                // The patch begins a pixel before the tile.
-                let mut pixels: [[&[f32]; PATCH]; PATCH] = [[&[]; PATCH]; PATCH];
-                for (y, pixels) in pixels.iter_mut().enumerate() {
-                    for (x_at, pixel) in pixels.iter_mut().enumerate() {
-                        let (y, x_at) = (line * TILE + y, column * TILE + x_at);
-                        if (1..=height).contains(&y) && (1..=width).contains(&x_at) {
-                            let at = (image * height + y - 1) * width + x_at - 1;
-                            *pixel = &x[at * channels..][..channels];
-                        }
-                    }
-                }
-                for v in 0..channels.div_ceil(S::F32_LANES) {
-                    let mut patch = [[zero; PATCH]; PATCH];
-                    for (patch, pixels) in patch.iter_mut().zip(&pixels) {
-                        for (value, pixel) in patch.iter_mut().zip(pixels) {
-                            if !pixel.is_empty() {
-                                *value = load(simd, pixel, v);
-                            }
-                        }
-                        *patch = input(simd, *patch);
-                    }
-                    for x_at in 0..PATCH {
-                        let mut column = [zero; PATCH];
-                        for (value, patch) in column.iter_mut().zip(&patch) {
-                            *value = patch[x_at];
-                        }
-                        let column = input(simd, column);
-                        for (y, value) in column.into_iter().enumerate() {
-                            let at = ((y * PATCH + x_at) * tiles + tile) * channels;
-                            store(simd, &mut points[at..at + channels], v, value);
-                        }
-                    }
+    fn all<S: Simd>(mut self, simd: S, points: &[f32], sums: &mut [f32], group: usize) {
+        let Work { filters, tiles, .. } = self.work;
+        let tiles = self.part.lines.len() * tiles.columns;
+        let starts = filters.columns.starts().filter(|start| self.part.channels.contains(start));
+        let starts: Vec<usize> = starts.collect();
+        let panels = filters.phases() * starts.len();
+        for i in 0..panels {
+            let at = |i: usize| [i / starts.len(), starts[i % starts.len()]];
+            let next = match i + 1 < panels {
+                true => filters.first_point(at(i + 1)),
+                false => &[],
+            };
+            for first in (0..tiles).step_by(group) {
+                let group = first..(first + group).min(tiles);
+                match filters.columns.vectors(at(i)[1]) {
+                    1 => self.panel::<S, 1>(simd, at(i), group, points, sums, next),
+                    2 => self.panel::<S, 2>(simd, at(i), group, points, sums, next),
+                    3 => self.panel::<S, 3>(simd, at(i), group, points, sums, next),
+                    _ => self.panel::<S, VECTORS>(simd, at(i), group, points, sums, next),
                 }
             }
         }
     }
 
-    /// One panel of a phase: products at its points, and from there to the image. `next_panel` are
-    /// the filters that come next.
+    /// One panel of a phase, for some of the task's tiles: products at its points, and from there
+    /// to the image. `next_panel` are the filters that come next.
     #[inline(always)]
     fn panel<S: Simd, const V: usize>(
         &mut self,
         simd: S,
         [phase, start]: [usize; 2],
+        group: Range<usize>,
         points: &[f32],
         sums: &mut [f32],
         next_panel: &[f32],
     ) {
-        let Work { filters, columns, .. } = self.work;
+        let Work { filters, tiles, .. } = self.work;
         let depth = filters.depth;
-        let tiles = self.part.lines.len() * columns;
         let values = filters.panel(phase, start);
         let panel = S::as_simd_f32s(values).0.as_chunks::<V>().0;
         let sums = S::as_mut_simd_f32s(sums).0.as_chunks_mut::<V>().0;
+        let places: Vec<usize> = group.clone().map(|tile| tiles.place(tile)).collect();
         for (i, &point) in filters.points(phase).iter().enumerate() {
             let right = &panel[i * depth..][..depth];
-            let left = &points[point * tiles * depth..][..tiles * depth];
-            let to = &mut sums[i * tiles..][..tiles];
+            let left = &points[point * tiles.point()..];
+            let to = &mut sums[i * places.len()..][..places.len()];
             let next = (i + 1) * depth * V * S::F32_LANES;
             let next = values.get(next..next + depth * V * S::F32_LANES).unwrap_or(next_panel);
-            let mut ahead = Ahead::new(next, tiles.div_ceil(ROWS));
-            for first in (0..tiles).step_by(ROWS) {
+            let mut ahead = Ahead::new(next, places.len().div_ceil(ROWS));
+            for (places, to) in places.chunks(ROWS).zip(to.chunks_mut(ROWS)) {
                 ahead.advance();
-                let count = (tiles - first).min(ROWS);
                 let mut rows = [&left[..0]; ROWS];
                 for (row, values) in rows.iter_mut().enumerate() {
                     // Tiles beyond the last one repeat it; what they give is not kept.
-                    *values = &left[(first + row.min(count - 1)) * depth..][..depth];
+                    *values = &left[places[row.min(places.len() - 1)]..][..depth];
                 }
                 let zero: Block<S, V> = [[simd.splat_f32s(0.0); V]; ROWS];
                 let block = accumulate::<S, V>(simd, zero, rows, right);
-                for (to, sum) in to[first..first + count].iter_mut().zip(&block) {
+                for (to, sum) in to.iter_mut().zip(&block) {
                     *to = *sum;
                 }
             }
         }
-        self.images::<S, V>(simd, phase, start, sums);
+        self.images::<S, V>(simd, [phase, start], group, sums);
     }
 
     /// From the points to the pixels of the output.
@@ -185,22 +210,22 @@ impl Task<'_, '_> {
     fn images<S: Simd, const V: usize>(
         &mut self,
         simd: S,
-        phase: usize,
-        start: usize,
+        [phase, start]: [usize; 2],
+        group: Range<usize>,
         sums: &[[S::f32s; V]],
     ) {
-        let Work { size: [_, _, height, width], filters, fused, columns, lines, .. } = self.work;
+        let Work { tiles: Tiles { size, lines, columns, .. }, filters, fused } = self.work;
+        let [_, _, height, width] = size;
         let channels = filters.columns.count;
         let factor = filters.factor;
-        let tiles = self.part.lines.len() * columns;
         let wide = filters.columns.of_panel(start);
         let factors = fused.factors::<S, V>(simd, start, wide);
         let zero = simd.splat_f32s(0.0);
         let mut places = [None; POINTS];
         for (i, &point) in filters.points(phase).iter().enumerate() {
-            places[point] = Some(i * tiles);
+            places[point] = Some(i * group.len());
         }
-        for tile in 0..tiles {
+        for (of_group, tile) in group.enumerate() {
             let (line, column) = (self.part.lines.start + tile / columns, tile % columns);
             let (image, line) = (line / lines, line % lines);
             let mut values = [[[zero; V]; TILE]; TILE];
@@ -210,7 +235,7 @@ impl Task<'_, '_> {
                     let mut points = [zero; PATCH];
                     for (x, point) in points.iter_mut().enumerate() {
                         if let Some(place) = places[y * PATCH + x] {
-                            *point = sums[place + tile][v];
+                            *point = sums[place + of_group][v];
                         }
                     }
                     *half = output(simd, points);
