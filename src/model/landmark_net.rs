@@ -18,7 +18,7 @@ use super::{
 use crate::{
     backbone::{Backbone, FeaturePyramid, ResNet},
     blocks::DafeAttention,
-    ops::{Epilogue, conv2d, in_parts},
+    ops::{Epilogue, conv2d, in_parts, in_pool},
 };
 
 /// Predicts one heatmap a landmark, at a quarter of the image's size.
@@ -94,7 +94,10 @@ impl<B: Backbone> LandmarkNet<B> {
     /// - `images`: `[B, 3, H, W]`, RGB, normalized with ImageNet's mean and deviation
     /// - output: `[B, n, ceil(H/4), ceil(W/4)]`
     pub fn forward(&self, images: Tensor<4>) -> Tensor<4> {
-        in_parts(images, |images| self.forward_pyramid(self.backbone.forward(images)))
+        let net = self.clone();
+        in_pool(&images.device(), move || {
+            in_parts(images, |images| net.forward_pyramid(net.backbone.forward(images)))
+        })
     }
 
     /// The heatmaps of the images that the backbone turned into `pyramid`: [`Self::forward`]

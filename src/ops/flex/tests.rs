@@ -185,6 +185,12 @@ fn images(batch: usize, [height, width]: [usize; 2], device: &Device) -> Tensor<
 #[cfg(feature = "data")]
 #[test]
 fn nothing_is_copied_into_another_order() {
+    // On a thread of a pool of its own, which counts all copies, and no other test's.
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().unwrap();
+    pool.install(no_copies);
+}
+
+fn no_copies() {
     let codec = HeatmapCodec::new([64, 96], 4, 2.0);
     for backbone in [ResNetConfig::resnet18(), ResNetConfig::resnet50()] {
         let config = LandmarkNetConfig::new(5).with_backbone(backbone.with_width(8));
@@ -208,4 +214,26 @@ fn nothing_is_copied_into_another_order() {
     let before = COPIES.get();
     ops::conv2d(&conv, random([1, 3, 5, 4], &device), Epilogue::default());
     assert_eq!(COPIES.get() - before, 1);
+}
+
+#[test]
+fn passes_run_on_one_pool_one_at_a_time() {
+    use super::pool::in_pool;
+
+    let thread = || std::thread::current().id();
+    let here = thread();
+    // Another test may be using the pool meanwhile; then a pass stays where it is.
+    in_pool(|| {
+        let of_pass = thread();
+        // A pass within a pass stays on its thread,
+        assert_eq!(in_pool(thread), of_pass);
+        // and one that another thread begins meanwhile on that thread.
+        let another = std::thread::spawn(move || (in_pool(thread), thread()));
+        let (ran_on, begun_on) = another.join().unwrap();
+        assert!(of_pass == here || ran_on == begun_on);
+    });
+    // What panics leaves the pool as it was.
+    let result = std::panic::catch_unwind(|| in_pool(|| panic!("of the pass")));
+    assert_eq!(*result.unwrap_err().downcast::<&str>().unwrap(), "of the pass");
+    assert_eq!(in_pool(|| 1), 1);
 }

@@ -15,6 +15,7 @@ use crate::{
     data::TrainBatch,
     loss::LossConfig,
     model::LandmarkNet,
+    ops::in_pool,
     train::recipe::recompute::Recompute,
 };
 
@@ -25,6 +26,20 @@ use crate::{
 /// # Panics
 /// If nothing of `net` is trained: it is not on a device that differentiates, or frozen altogether.
 pub fn loss_and_gradients<B: Backbone>(
+    net: &LandmarkNet<B>,
+    batch: TrainBatch,
+    loss: &LossConfig,
+    share: f64,
+    recompute: Recompute,
+) -> (Tensor<1>, GradientsParams) {
+    // A copy that another thread can have: it shares the parameters and their places on the tape.
+    let copy = net.clone();
+    let device = batch.images.device();
+    in_pool(&device, move || on_this_thread(&copy, batch, loss, share, recompute))
+}
+
+/// [`loss_and_gradients`], on this thread.
+fn on_this_thread<B: Backbone>(
     net: &LandmarkNet<B>,
     batch: TrainBatch,
     loss: &LossConfig,
