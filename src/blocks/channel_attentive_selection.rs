@@ -11,7 +11,7 @@ use burn::{
 
 use crate::{
     named::named_enum,
-    ops::{Epilogue, conv2d, global_mean, scale_channels},
+    ops::{Activation, Epilogue, conv2d, global_mean, scale_channels},
 };
 
 /// What the channel weights `U` pass through before they multiply.
@@ -98,7 +98,8 @@ impl ChannelAttentiveSelection {
         let [channels, ..] = self.expand.weight.dims();
         assert_shape!(x, [_, channels, _, _]);
         let z = global_mean(x);
-        let reduced = conv2d(&self.reduce, z, Epilogue { relu: true, ..Epilogue::default() });
+        let relu = Epilogue { activation: Activation::Relu, ..Epilogue::default() };
+        let reduced = conv2d(&self.reduce, z, relu);
         let weights = conv2d(&self.expand, reduced, Epilogue::default());
         match self.gate {
             Gate::Linear => weights,

@@ -4,12 +4,14 @@ use burn::tensor::Device;
 use burn::tensor::DeviceType;
 
 use super::DeviceName;
+#[cfg(feature = "flex")]
+use crate::ops::flex::check_vectors;
 
 /// Asks the driver whether an accelerator is there: Burn itself panics at the first operation on one that isn't.
 pub fn open(name: &DeviceName) -> Result<Device, String> {
     match name {
         #[cfg(feature = "flex")]
-        DeviceName::Flex => Ok(Device::flex()),
+        DeviceName::Flex => check_vectors().map(|()| Device::flex()),
         #[cfg(feature = "ndarray")]
         #[allow(deprecated, reason = "deprecated upstream, and offered here while it exists")]
         DeviceName::NdArray => Ok(Device::ndarray()),

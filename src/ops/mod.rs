@@ -17,7 +17,7 @@
 //! whatever computes it there.
 //!
 //! Blocks and backbones of your own get the same speed by calling [`conv2d`] where they would call `Conv2d::forward`, with
-//! the normalization and the ReLU that follow as its [`Epilogue`]:
+//! the normalization and the activation that follow as its [`Epilogue`]:
 //!
 #![cfg_attr(feature = "flex", doc = "```")]
 #![cfg_attr(not(feature = "flex"), doc = "```ignore")]
@@ -43,10 +43,17 @@
 //! of the kernels is kept as long as the weights are; for Winograd's 3×3 convolutions it is four
 //! times as large as they are. A batch of large images is computed image by image.
 //!
+//! # Vectors
+//!
+//! `DAFE_CPU_CAPABILITY=avx2` in the environment forbids the kernels here AVX-512, as PyTorch's
+//! `ATEN_CPU_CAPABILITY` does there: to measure, or for the same bits on machines with and without
+//! it. Burn's own operations are not affected.
+//!
 //! # Autodiff devices
 //!
 //! Gradients are computed by hand where tensors are on `Device::flex().autodiff()`. With gradient
 //! checkpointing Burn's own operations are used, since they can be recomputed.
+mod activation;
 #[cfg(feature = "flex")]
 pub(crate) mod flex;
 mod lowering;
@@ -58,13 +65,15 @@ use burn::{
         pool::MaxPool2d,
     },
     tensor::{
-        Tensor, activation::relu, assert_shape, module::conv_transpose2d as burn_conv_transpose2d,
+        Device, Tensor, assert_shape, module::conv_transpose2d as burn_conv_transpose2d,
         ops::ConvTransposeOptions,
     },
 };
 
-/// What follows a convolution: `relu(norm(convolution) + gate · residual)`, each part where there is one. The default is
-/// nothing at all.
+pub use self::activation::Activation;
+
+/// What follows a convolution: `activation(norm(convolution) + gate · residual)`, each part where
+/// there is one. The default is nothing at all.
 #[derive(Debug, Clone, Default)]
 pub struct Epilogue<'a> {
     /// Batch normalization: in training by the batch's statistics, otherwise by the running ones.
@@ -73,8 +82,8 @@ pub struct Epilogue<'a> {
     pub residual: Option<Tensor<4>>,
     /// A factor for each pixel of the residual, the same for all channels: `[B, 1, H, W]`.
     pub gate: Option<Tensor<4>>,
-    /// Whether ReLU comes last.
-    pub relu: bool,
+    /// What comes last.
+    pub activation: Activation,
 }
 
 impl<'a> Epilogue<'a> {
@@ -85,7 +94,7 @@ impl<'a> Epilogue<'a> {
 
     /// Batch normalization, then ReLU.
     pub fn norm_relu(norm: &'a BatchNorm) -> Self {
-        Self { norm: Some(norm), relu: true, ..Self::default() }
+        Self { activation: Activation::Relu, ..Self::norm(norm) }
     }
 
     /// Whether the parts fit an output of this shape.
@@ -123,7 +132,7 @@ impl<'a> Epilogue<'a> {
                 None => y + residual,
             };
         }
-        if self.relu { relu(y) } else { y }
+        self.activation.apply(y)
     }
 }
 
@@ -221,4 +230,15 @@ pub(crate) fn in_parts(images: Tensor<4>, forward: impl Fn(Tensor<4>) -> Tensor<
     return flex::in_parts(images, forward);
     #[cfg(not(feature = "flex"))]
     forward(images)
+}
+
+/// Runs `work`, a pass through a network on `device`, where its operations take the least time to
+/// share their work: on Flex on the threads of a pool, elsewhere on the calling thread.
+pub(crate) fn in_pool<R: Send>(device: &Device, work: impl FnOnce() -> R + Send) -> R {
+    #[cfg(feature = "flex")]
+    if flex::is_our_device(device) {
+        return flex::in_pool(work);
+    }
+    let _ = device;
+    work()
 }

@@ -4,10 +4,11 @@ use burn::{backend::flex::FlexTensor, tensor::Tensor};
 use pulp::{Simd, WithSimd};
 
 use super::{
-    kernel::{arch, load, store},
+    kernel::{load, store},
     memory::Buffer,
     share::share,
     tensors::{from_flex, is_ours, primitive, slice, tensor},
+    vectors::arch,
 };
 
 /// Numbers that a task updates at a time.

@@ -1,7 +1,7 @@
 //! The columns of a matrix, in panels of as many as a block of sums is wide.
 use pulp::Arch;
 
-use super::kernel::{arch, lanes, vectors};
+use super::vectors::{arch, lanes, vectors};
 
 /// So many columns in panels. The last panel has as many vectors as it needs.
 #[derive(Debug, Clone, Copy)]

@@ -6,9 +6,10 @@ use pulp::{Simd, WithSimd};
 use super::{
     epilogue::Fused,
     geometry::{Geometry, Grids, OUTSIDE, Table},
-    kernel::{arch, load, store},
+    kernel::{load, store},
     memory::Buffer,
     share::{band, share},
+    vectors::arch,
 };
 
 /// Whether each channel is a group of its own.
@@ -127,7 +128,7 @@ pub(super) fn weight_gradient(
     let table = Table::new(grids, phase, [input[2], input[3]], size, 0..batch * height);
     let mut sums = Buffer::new(taps * channels);
     // Each task goes over all pixels, so that sums are the same however many threads there are.
-    let band = band(channels).next_multiple_of(super::kernel::MAX_LANES);
+    let band = band(channels).next_multiple_of(super::vectors::MAX_LANES);
     let parts = (0..channels).step_by(band).map(|first| first..(first + band).min(channels));
     let mut sums_of_parts: Vec<Vec<f32>> =
         parts.clone().map(|part| vec![0.0; taps * part.len()]).collect();

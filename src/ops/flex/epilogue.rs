@@ -1,9 +1,10 @@
 //! What follows a convolution, while its output is still in registers.
 use pulp::Simd;
 
-use super::kernel::{load, relu};
+use super::kernel::load;
+use crate::ops::Activation;
 
-/// `relu(scale · sum + shift + gate · residual)`, each part where there is one.
+/// `activation(scale · sum + shift + gate · residual)`, each part where there is one.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Fused<'a> {
     /// One factor a channel.
@@ -14,7 +15,7 @@ pub(super) struct Fused<'a> {
     pub residual: Option<&'a [f32]>,
     /// `[B, H, W]`: a factor for every channel of the residual.
     pub gate: Option<&'a [f32]>,
-    pub relu: bool,
+    pub activation: Activation,
 }
 
 /// What is the same for all pixels: the factors and summands of up to `V` vectors of channels.
@@ -67,9 +68,6 @@ impl Fused<'_> {
                 None => simd.add_f32s(value, residual),
             };
         }
-        match self.relu {
-            true => relu(simd, value),
-            false => value,
-        }
+        self.activation.of(simd, value)
     }
 }

@@ -1,62 +1,11 @@
 //! The inner loop that all sums of products share: a block of outputs, held in vector registers.
+use pulp::Simd;
 #[cfg(target_arch = "x86_64")]
 use pulp::x86::V3;
-use pulp::{Arch, Simd, WithSimd};
 
 /// Rows of a block. Six rows of four vectors fill 24 of AVX-512's 32 registers, six of two 12 of
 /// AVX2's 16, and leave room for a row of weights.
 pub(super) const ROWS: usize = 6;
-
-/// The most vectors that a block is wide.
-pub(super) const VECTORS: usize = 4;
-
-/// The most lanes that a vector has (AVX-512).
-pub(super) const MAX_LANES: usize = 16;
-
-/// The longest vectors that the processor has.
-#[inline(always)]
-pub(super) fn arch() -> Arch {
-    // Tests also take the shorter ones.
-    #[cfg(test)]
-    if let Some(arch) = super::tests::forced() {
-        return arch;
-    }
-    Arch::new()
-}
-
-/// The lanes of its vectors.
-pub(super) fn lanes(arch: Arch) -> usize {
-    struct Lanes;
-    impl WithSimd for Lanes {
-        type Output = usize;
-
-        #[inline(always)]
-        fn with_simd<S: Simd>(self, _: S) -> usize {
-            S::F32_LANES
-        }
-    }
-    arch.dispatch(Lanes)
-}
-
-/// How many vectors of so many lanes a block is wide.
-#[inline(always)]
-pub(super) const fn vectors(lanes: usize) -> usize {
-    // AVX2 has 16 registers.
-    if lanes == 8 { 2 } else { VECTORS }
-}
-
-/// What ReLU leaves of the values. What is not a number stays so.
-#[inline(always)]
-pub(super) fn relu<S: Simd>(simd: S, values: S::f32s) -> S::f32s {
-    positive(simd, values, values)
-}
-
-/// `kept` where `values` are above 0 or not a number, elsewhere 0.
-#[inline(always)]
-pub(super) fn positive<S: Simd>(simd: S, values: S::f32s, kept: S::f32s) -> S::f32s {
-    let zero = simd.splat_f32s(0.0);
-    simd.select_f32s(simd.less_than_or_equal_f32s(values, zero), zero, kept)
-}
 
 /// The sums of one block.
 pub(super) type Block<S, const V: usize> = [[<S as Simd>::f32s; V]; ROWS];

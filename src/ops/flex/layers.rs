@@ -13,13 +13,13 @@ use super::{
     convolution::Layer,
     epilogue::Fused,
     geometry::Geometry,
-    kernel,
     layout::Maps,
     memory::Buffer,
     normalization,
     prepared::{Key, prepared},
     running::affine,
     tensors::{are_ours, is_ours, primitive, slice, values},
+    vectors,
 };
 use crate::ops::Epilogue;
 
@@ -121,7 +121,7 @@ fn run(
         transposed: layer.transposed,
         geometry: layer.geometry,
         shape,
-        lanes: kernel::lanes(kernel::arch()),
+        lanes: vectors::lanes(vectors::arch()),
         start: weights.layout().start_offset(),
     };
     let make = || layer.prepare(way, slice(&weights));
@@ -138,7 +138,7 @@ fn finish(
     shape: [usize; 4],
     make: impl FnOnce(Fused) -> Buffer,
 ) -> FlexTensor {
-    let Epilogue { norm, residual, gate, relu } = epilogue;
+    let Epilogue { norm, residual, gate, activation } = epilogue;
     let bias = bias.map(values);
     let (scale, shift) = match norm {
         Some(norm) => {
@@ -153,7 +153,7 @@ fn finish(
         shift: shift.as_deref(),
         residual: residual.as_ref().map(Maps::values),
         gate: gate.as_ref().map(Maps::values),
-        relu,
+        activation,
     };
     make(fused).into_maps(shape)
 }

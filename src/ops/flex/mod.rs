@@ -6,7 +6,9 @@
 //! | `layers` | convolutions and what follows them, on tensors |
 //! | `layout` | channels last: how all images here lie in memory |
 //! | `geometry` | which pixels of its input an output pixel is a sum of |
+//! | `vectors` | which vectors all kernels here compute with |
 //! | `kernel` | the inner loop of all products, in vector registers |
+//! | `activation`, `exponential` | activation functions, in registers |
 //! | `epilogue` | what follows a convolution, in registers |
 //! | `columns` | columns of a matrix in panels |
 //! | `panels` | weights in the order in which sums of products read them |
@@ -26,11 +28,13 @@
 //! | `heatmaps`, `peak` | heatmaps on the host, and their highest values |
 //! | `adam` | steps of training |
 //! | `planes` | images of bytes as normalized numbers |
+//! | `pool` | threads on which a whole pass through a network runs |
 //! | `share` | work that is done in a fraction of a millisecond, on all cores |
-//! | `memory` | large buffers that are used again |
+//! | `memory`, `scratch` | large buffers that are used again, and memory of tasks |
 //! | `autodiff` | the same operations on autodiff devices |
 //!
 //! None of it is `unsafe`: vectors come from `pulp`, threads from `rayon`.
+mod activation;
 #[cfg(feature = "train")]
 mod adam;
 mod autodiff;
@@ -38,6 +42,7 @@ mod columns;
 mod convolution;
 mod depthwise;
 mod epilogue;
+mod exponential;
 mod gaussian;
 mod geometry;
 mod heatmaps;
@@ -52,10 +57,12 @@ mod panels;
 mod peak;
 #[cfg(feature = "data")]
 mod planes;
+mod pool;
 mod pooling;
 mod prepared;
 mod rows;
 mod running;
+mod scratch;
 mod selection;
 mod share;
 mod squares;
@@ -63,6 +70,7 @@ mod sums;
 mod tensors;
 #[cfg(test)]
 mod tests;
+mod vectors;
 mod winograd;
 
 use burn::{backend::Flex, nn::pool::MaxPool2d, tensor::Tensor};
@@ -76,11 +84,13 @@ pub(crate) use self::{
     heatmaps::Heatmaps,
     memory::Buffer,
     tensors::{constant, from_flex, slice, tensor},
+    vectors::check as check_vectors,
 };
 use self::{geometry::Geometry, layers::symmetric, layout::Maps, tensors::primitive};
 pub(super) use self::{
     layers::{apply, conv_transpose2d, conv2d, geometry_of, geometry_of_transposed, in_parts},
-    tensors::is_ours,
+    pool::in_pool,
+    tensors::{is_our_device, is_ours},
 };
 
 /// The sizes of `pool`, if it is one that is done here, and so is `x`.

@@ -1,7 +1,10 @@
 //! The highest value of a map.
 use pulp::{Simd, WithSimd};
 
-use super::kernel::{MAX_LANES, arch, load, store};
+use super::{
+    kernel::{load, store},
+    vectors::{MAX_LANES, arch},
+};
 
 /// The index of the highest value, and the value.
 pub(crate) type Peak = (usize, f32);

@@ -5,9 +5,10 @@ use pulp::{Simd, WithSimd};
 
 use super::{
     geometry::{Geometry, OUTSIDE, Table},
-    kernel::{arch, load, store},
+    kernel::{load, store},
     memory::Buffer,
     share::share,
+    vectors::arch,
 };
 
 /// Each window's highest value, of `x`, `[B, H, W, C]` (its `size` is `[B, C, H, W]`). A window

@@ -2,10 +2,11 @@
 use pulp::{Simd, WithSimd};
 
 use super::{
-    kernel::{arch, load, store},
+    kernel::{load, store},
     memory::Buffer,
     normalization::{column_totals, sums},
     share::share,
+    vectors::arch,
 };
 
 /// Each image's channel means, `[B, C]`, of `x`, `[B, pixels, C]`.

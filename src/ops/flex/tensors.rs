@@ -18,7 +18,7 @@ pub(in crate::ops) fn is_ours<const D: usize>(tensor: &Tensor<D>) -> bool {
 }
 
 /// Whether the device is Flex, without gradient checkpointing.
-pub(super) fn is_our_device(device: &Device) -> bool {
+pub(in crate::ops) fn is_our_device(device: &Device) -> bool {
     matches!(device.clone().inner().as_dispatch(), DispatchDevice::Flex(_)) && !recomputes(device)
 }
 

@@ -1,5 +1,6 @@
 //! Convolutions to try.
-use proptest::prelude::*;
+use dafe::ops::Activation;
+use proptest::{prelude::*, sample};
 
 /// Sums in another order: √K roundings of 6e-8, and K is 2304 at most.
 pub const SUM: f32 = 1e-5;
@@ -25,7 +26,7 @@ pub struct Case {
     pub norm: bool,
     pub residual: bool,
     pub gate: bool,
-    pub relu: bool,
+    pub activation: Activation,
 }
 
 /// Kernel 3, with everything that follows.
@@ -44,7 +45,7 @@ pub const PLAIN: Case = Case {
     norm: true,
     residual: true,
     gate: true,
-    relu: true,
+    activation: Activation::Relu,
 };
 
 /// Kernel 4, stride 2.
@@ -55,7 +56,7 @@ pub const DOUBLING: Case =
 pub fn cases(transposed: bool) -> impl Strategy<Value = Case> {
     let base = if transposed { DOUBLING } else { PLAIN };
     let size = || [1usize..=24, 1..=24];
-    let parts = || any::<[bool; 5]>();
+    let parts = || (any::<[bool; 4]>(), sample::select(Activation::ALL));
     let any_kind = (
         (1usize..=3, [1usize..=10, 1..=10], 1usize..=4, size()),
         [1usize..=5, 1..=5],
@@ -77,17 +78,17 @@ pub fn cases(transposed: bool) -> impl Strategy<Value = Case> {
                 false => size[i] = size[i].max(covered.saturating_sub(2 * padding[i])),
             }
         }
-        let [bias, norm, residual, gate, relu] = parts;
+        let ([bias, norm, residual, gate], activation) = parts;
         let base = Case { batch, channels, groups, size, kernel, stride, padding, ..PLAIN };
         let base = Case { transposed, dilation, longer, ..base };
-        Case { bias, norm, residual, gate, relu, ..base }
+        Case { bias, norm, residual, gate, activation, ..base }
     });
     let winograd = (1usize..=3, [16usize..=40, 16..=40], size(), [0usize..=1, 0..=1], parts());
     let winograd = winograd.prop_map(move |(batch, channels, size, extra, parts)| {
-        let [bias, norm, residual, gate, relu] = parts;
-        let longer = [[0, 0], if transposed && parts[0] { extra } else { [0, 0] }];
+        let ([bias, norm, residual, gate], activation) = parts;
+        let longer = [[0, 0], if transposed && bias { extra } else { [0, 0] }];
         let base = Case { batch, channels, size, longer, ..base.clone() };
-        Case { bias, norm, residual, gate, relu, ..base }
+        Case { bias, norm, residual, gate, activation, ..base }
     });
     prop_oneof![any_kind, winograd]
 }
@@ -106,6 +107,15 @@ impl Case {
             }
         });
         [self.batch, self.channels[1], height, width]
+    }
+
+    /// Where the activation's slope jumps: rounding decides on which side a value this near is.
+    pub fn kinks(&self) -> &'static [f32] {
+        match self.activation {
+            Activation::Relu => &[0.0],
+            Activation::Relu6 => &[0.0, 6.0],
+            _ => &[],
+        }
     }
 
     /// The largest difference allowed for each unit of the largest value, or of 1 if that is less: inputs and outputs are

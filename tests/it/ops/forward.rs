@@ -1,5 +1,6 @@
 //! What comes out.
 use burn::{nn::PaddingConfig2d, prelude::*, tensor::Tensor};
+use dafe::ops::Activation;
 use proptest::prelude::*;
 
 use super::{
@@ -103,7 +104,7 @@ fn other_paddings() {
 fn taps_out_of_order() {
     let case = Case { channels: [1, 1], size: [1, 8], kernel: [1, 8], stride: [1, 2], ..PLAIN };
     // The only output is not to vanish in ReLU.
-    check(&Case { padding: [0, 0], batch: 1, relu: false, ..case });
+    check(&Case { padding: [0, 0], batch: 1, activation: Activation::Identity, ..case });
 }
 
 /// A batch without images.

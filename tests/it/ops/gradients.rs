@@ -4,6 +4,7 @@ use burn::{
     prelude::*,
     tensor::{Gradients, Tensor, TensorData},
 };
+use dafe::ops::Activation;
 use proptest::prelude::*;
 #[cfg(feature = "ndarray")]
 use proptest::test_runner::RngSeed;
@@ -68,16 +69,16 @@ impl Wanted {
     }
 }
 
-/// Numbers to multiply the output with before it is summed: the gradient by it. Where ReLU's input is so near 0 that rounding
-/// decides whether it passes, nothing flows.
+/// Numbers to multiply the output with before it is summed: the gradient by it. Where the
+/// activation's input is so near a kink that rounding decides whether it passes, nothing flows.
 fn flow(case: &Case, wanted: Wanted) -> TensorData {
     let device = Device::flex().autodiff();
-    let before = wanted.parts(case, &device).before_relu().detach();
+    let before = wanted.parts(case, &device).before_activation().detach();
     let name = Tensor::<4>::from_data(scaled("gradient", &case.output(), 1.0, 0.0), &device);
-    let flow = match case.relu {
-        true => name.mask_fill(before.abs().lower_elem(1e-4), 0.0),
-        false => name,
-    };
+    let flow = case.kinks().iter().fold(name, |flow, &kink| {
+        let is_near = (before.clone() - kink).abs().lower_scalar(1e-4);
+        flow.mask_fill(is_near, 0.0)
+    });
     flow.into_data()
 }
 
@@ -180,7 +181,8 @@ fn wanted() -> impl Strategy<Value = Wanted> {
 /// divides by next to nothing: what is left is rounding.
 fn varies(case: &Case) -> bool {
     let plain = Case { norm: false, residual: false, ..case.clone() };
-    let channels = plain.parts(&Device::flex()).before_relu().swap_dims(0, 1).flatten::<2>(1, 3);
+    let channels =
+        plain.parts(&Device::flex()).before_activation().swap_dims(0, 1).flatten::<2>(1, 3);
     numbers(channels.var(1)).into_iter().all(|variance| variance >= 0.01)
 }
 
@@ -271,7 +273,7 @@ fn with_checkpointing() {
 fn a_tensor_used_twice() {
     let device = Device::flex().autodiff();
     for (gate, norm) in [(false, true), (true, true), (false, false)] {
-        let case = Case { size: [8, 8], gate, norm, relu: false, ..PLAIN };
+        let case = Case { size: [8, 8], gate, norm, activation: Activation::Identity, ..PLAIN };
         let run = |is_ours: bool| {
             let mut parts = ALL.parts(&case, &device);
             let leaf = parts.x.clone();

@@ -6,7 +6,7 @@ use burn::{
         conv::{Conv2d, Conv2dConfig, ConvTranspose2d, ConvTranspose2dConfig},
     },
     prelude::*,
-    tensor::{activation::relu, module::conv_transpose2d, ops::ConvTransposeOptions},
+    tensor::{module::conv_transpose2d, ops::ConvTransposeOptions},
 };
 use dafe::ops::{self, Epilogue};
 
@@ -121,7 +121,7 @@ impl Parts {
             norm: case.norm.then_some(&self.norm),
             residual: case.residual.then(|| self.residual.clone()),
             gate: (case.residual && case.gate).then(|| self.gate.clone()),
-            relu: case.relu,
+            activation: case.activation,
         };
         match &self.conv {
             Conv::There(conv) => ops::conv2d(conv, self.x.clone(), epilogue),
@@ -131,8 +131,8 @@ impl Parts {
         }
     }
 
-    /// Burn's own, before ReLU.
-    pub fn before_relu(&self) -> Tensor<4> {
+    /// Burn's own, before the activation.
+    pub fn before_activation(&self) -> Tensor<4> {
         let case = &self.case;
         let mut y = match &self.conv {
             Conv::There(conv) => conv.forward(self.x.clone()),
@@ -160,7 +160,6 @@ impl Parts {
 
     /// Burn's own.
     pub fn burns(&self) -> Tensor<4> {
-        let y = self.before_relu();
-        if self.case.relu { relu(y) } else { y }
+        self.case.activation.apply(self.before_activation())
     }
 }

@@ -7,7 +7,7 @@ use super::{
     tracked,
 };
 use crate::ops::{
-    Epilogue,
+    Activation, Epilogue,
     flex::{
         epilogue::Fused,
         layout::Maps,
@@ -36,9 +36,9 @@ struct Normalized {
 struct FollowState {
     size: [usize; 4],
     norm: Option<Normalized>,
-    relu: bool,
-    /// The output, if it is needed to tell what passed the ReLU.
-    output: Option<Maps>,
+    activation: Activation,
+    /// What tells the activation's gradient, if the normalization doesn't: its output, or its input.
+    at: Option<Maps>,
     residual: Option<Maps>,
     gate: Option<Maps>,
 }
@@ -47,10 +47,16 @@ struct FollowState {
 struct FollowBackward;
 
 /// What follows a convolution: batch normalization, in training by the batch's statistics, which go
-/// into the running ones; then the residual and ReLU.
+/// into the running ones; then the residual and the activation.
 pub(in crate::ops::flex) fn follow(y: Tensor<4>, epilogue: Epilogue) -> Tensor<4> {
-    let Epilogue { norm, residual, gate, relu } = epilogue;
-    if norm.is_none() && residual.is_none() && !relu {
+    let Epilogue { norm, residual, gate, activation } = epilogue;
+    let is_added = residual.is_some();
+    if is_added && !activation.is_told_by_output() {
+        // Its input is neither kept nor easily found again, so it is an operation by itself.
+        let before = Epilogue { norm, residual, gate, activation: Activation::Identity };
+        return follow(follow(y, before), Epilogue { activation, ..Epilogue::default() });
+    }
+    if norm.is_none() && !is_added && activation == Activation::Identity {
         return y;
     }
     let size @ [_, channels, ..] = y.dims();
@@ -59,7 +65,7 @@ pub(in crate::ops::flex) fn follow(y: Tensor<4>, epilogue: Epilogue) -> Tensor<4
     let gamma = or_none(norm.map(|norm| norm.gamma.val()));
     let beta = or_none(norm.map(|norm| norm.beta.val()));
     let norm = norm.map(|norm| Normalized::new(norm, input.clone(), &gamma, &beta));
-    let (is_added, is_gated) = (residual.is_some(), gate.is_some());
+    let is_gated = gate.is_some();
     let (residual, gate) = (or_none(residual), or_none(gate));
     let added = is_added.then(|| Maps::of_flex(residual.primitive()));
     let factors = is_gated.then(|| Maps::of_flex(gate.primitive()));
@@ -68,13 +74,17 @@ pub(in crate::ops::flex) fn follow(y: Tensor<4>, epilogue: Epilogue) -> Tensor<4
         shift: norm.as_ref().map(|norm| &norm.shift[..]),
         residual: added.as_ref().map(Maps::values),
         gate: factors.as_ref().map(Maps::values),
-        relu,
+        activation,
     };
     let output = normalization::apply(input.values(), channels, fused).into_maps(size);
+    let is_needed = activation != Activation::Identity && (norm.is_none() || is_added);
     let state = FollowState {
         size,
-        relu,
-        output: (relu && (norm.is_none() || is_added)).then(|| Maps::of_flex(&output)),
+        activation,
+        at: is_needed.then(|| match activation.is_told_by_output() {
+            true => Maps::of_flex(&output),
+            false => input,
+        }),
         norm,
         // Only a gate's gradient needs it.
         residual: added.filter(|_| is_gated),
@@ -126,20 +136,20 @@ impl Backward<Flex, 5> for FollowBackward {
 
     fn backward(self, ops: Ops<Self::State, 5>, grads: &mut Gradients, _: &mut Checkpointer) {
         let step = ops.state;
-        let FollowState { size, norm, relu, output, residual, gate } = &step.state;
+        let FollowState { size, norm, activation, at, residual, gate } = &step.state;
         let (size, channels) = (*size, size[1]);
         let gradient = step.take_maps(|| grads.consume::<Flex>(&ops.node));
         let [of_y, of_gamma, of_beta, of_residual, of_gate] = ops.parents;
         let is_added = of_residual.is_some() || of_gate.is_some();
-        // The gradient behind the ReLU, which is also the one by what was added.
+        // The gradient by the activation's input, which is also the one by what was added.
         let behind: Maps = match norm {
             Some(Normalized { x, gamma, mean, inverse, scale, shift, of_batch }) => {
                 let forward = normalization::Forward {
                     x: x.values(),
-                    passed: match output {
-                        Some(output) => Passed::Output(output.values()),
-                        None if *relu => Passed::Affine(scale, shift),
-                        None => Passed::All,
+                    passed: match at {
+                        _ if *activation == Activation::Identity => Passed::All,
+                        Some(output) => Passed::Output(*activation, output.values()),
+                        None => Passed::Affine(*activation, scale, shift),
                     },
                     mean,
                     inverse,
@@ -163,10 +173,11 @@ impl Backward<Flex, 5> for FollowBackward {
                 }
             }
             None => {
-                let behind = match output {
-                    Some(output) => {
-                        let kept = normalization::behind_relu(gradient.values(), output.values());
-                        Maps::of_buffer(kept, size)
+                let behind = match at {
+                    Some(at) => {
+                        let found =
+                            normalization::behind(*activation, gradient.values(), at.values());
+                        Maps::of_buffer(found, size)
                     }
                     None => gradient,
                 };

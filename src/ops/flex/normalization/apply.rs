@@ -1,12 +1,16 @@
-//! What follows a convolution, by itself, and what flows back through a ReLU.
+//! What follows a convolution, by itself, and what flows back through an activation.
 use pulp::{Simd, WithSimd};
 
 use super::sums::{BAND, band};
-use crate::ops::flex::{
-    epilogue::Fused,
-    kernel::{arch, load, positive, store},
-    memory::Buffer,
-    share::share,
+use crate::ops::{
+    Activation,
+    flex::{
+        epilogue::Fused,
+        kernel::{load, store},
+        memory::Buffer,
+        share::share,
+        vectors::arch,
+    },
 };
 
 /// What follows a convolution, by itself: to `x`, `[pixels, C]`.
@@ -50,32 +54,34 @@ impl WithSimd for Apply<'_, '_> {
     }
 }
 
-/// The gradient behind a ReLU with this output, by itself.
-pub(in crate::ops::flex) fn behind_relu(gradient: &[f32], output: &[f32]) -> Buffer {
-    let mut kept = Buffer::new(gradient.len());
-    let bands = gradient.chunks(BAND).zip(output.chunks(BAND)).zip(kept.chunks_mut(BAND));
-    share(bands, |((gradient, output), kept)| {
-        arch().dispatch(BehindRelu { gradient, output, kept });
+/// The gradient by an activation's input, by itself: `at` is what
+/// [tells it](Activation::gradient).
+pub(in crate::ops::flex) fn behind(activation: Activation, gradient: &[f32], at: &[f32]) -> Buffer {
+    let mut found = Buffer::new(gradient.len());
+    let bands = gradient.chunks(BAND).zip(at.chunks(BAND)).zip(found.chunks_mut(BAND));
+    share(bands, |((gradient, at), found)| {
+        arch().dispatch(Behind { activation, gradient, at, found });
     });
-    kept
+    found
 }
 
-/// A band of [`behind_relu`].
-struct BehindRelu<'a, 'o> {
+/// A band of [`behind`].
+struct Behind<'a, 'o> {
+    activation: Activation,
     gradient: &'a [f32],
-    output: &'a [f32],
-    kept: &'o mut [f32],
+    at: &'a [f32],
+    found: &'o mut [f32],
 }
 
-impl WithSimd for BehindRelu<'_, '_> {
+impl WithSimd for Behind<'_, '_> {
     type Output = ();
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
         for v in 0..self.gradient.len().div_ceil(S::F32_LANES) {
             let gradient = load(simd, self.gradient, v);
-            let output = load(simd, self.output, v);
-            store(simd, self.kept, v, positive(simd, output, gradient));
+            let at = load(simd, self.at, v);
+            store(simd, self.found, v, self.activation.gradient(simd, at, gradient));
         }
     }
 }

@@ -1,13 +1,17 @@
-//! The gradients of batch normalization and the ReLU behind it.
+//! The gradients of batch normalization and the activation behind it.
 use std::ops::Range;
 
 use pulp::{Simd, WithSimd};
 
 use super::sums::{band, column_totals, total};
-use crate::ops::flex::{
-    kernel::{arch, load, positive, store},
-    memory::Buffer,
-    share::share,
+use crate::ops::{
+    Activation,
+    flex::{
+        kernel::{load, store},
+        memory::Buffer,
+        share::share,
+        vectors::arch,
+    },
 };
 
 /// What the gradients need of the forward pass.
@@ -24,27 +28,27 @@ pub(in crate::ops::flex) struct Forward<'a> {
     pub of_batch: bool,
 }
 
-/// What tells which values passed the ReLU.
+/// The activation behind the normalization, and what tells its gradient.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::ops::flex) enum Passed<'a> {
     /// There was none.
     All,
-    /// Those above 0 in the output.
-    Output(&'a [f32]),
-    /// Those of which `scale · x + shift` is above 0: less to read, where nothing was added.
-    Affine(&'a [f32], &'a [f32]),
+    /// The output, if [that is enough](Activation::is_told_by_output).
+    Output(Activation, &'a [f32]),
+    /// The input, which is `scale · x + shift`: less to read, where nothing was added.
+    Affine(Activation, &'a [f32], &'a [f32]),
 }
 
 impl<'a> Passed<'a> {
     /// That of a part of the values.
     fn part(self, part: Range<usize>) -> Self {
         match self {
-            Self::Output(output) => Self::Output(&output[part]),
+            Self::Output(activation, output) => Self::Output(activation, &output[part]),
             other => other,
         }
     }
 
-    /// Vector `v` of pixel `i`'s gradient behind the ReLU: 0 for what did not pass.
+    /// Vector `v` of pixel `i`'s gradient by the activation's input.
     #[inline(always)]
     fn behind<S: Simd>(
         self,
@@ -57,10 +61,12 @@ impl<'a> Passed<'a> {
         let gradient = load(simd, &gradient[at.clone()], v);
         match self {
             Self::All => gradient,
-            Self::Output(output) => positive(simd, load(simd, &output[at], v), gradient),
-            Self::Affine(scale, shift) => {
+            Self::Output(activation, output) => {
+                activation.gradient(simd, load(simd, &output[at], v), gradient)
+            }
+            Self::Affine(activation, scale, shift) => {
                 let [scale, shift] = [scale, shift].map(|values| load(simd, values, v));
-                positive(simd, simd.mul_add_e_f32s(x, scale, shift), gradient)
+                activation.gradient(simd, simd.mul_add_e_f32s(x, scale, shift), gradient)
             }
         }
     }
@@ -71,7 +77,8 @@ pub(in crate::ops::flex) struct Gradients {
     pub x: Buffer,
     pub gamma: Vec<f32>,
     pub beta: Vec<f32>,
-    /// By what was added, if that was wanted and there was a ReLU; else it is the output's own.
+    /// By what was added, if that was wanted and there was an activation; else it is the output's
+    /// own.
     pub added: Option<Buffer>,
 }
 
@@ -85,7 +92,7 @@ pub(in crate::ops::flex) fn gradients(
     let channels = mean.len();
     let band = band(channels) * channels;
     let pixels = x.len() / channels.max(1);
-    // Σ g and Σ g (x − mean), g the gradient behind the ReLU.
+    // Σ g and Σ g (x − mean), g the gradient by the activation's input.
     let mut parts = vec![0.0f32; x.len().div_ceil(band) * 2 * channels];
     share(parts.chunks_mut(2 * channels).enumerate(), |(i, parts)| {
         let part = i * band..((i + 1) * band).min(x.len());

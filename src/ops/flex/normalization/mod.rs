@@ -1,12 +1,12 @@
-//! Batch normalization, with what follows it: `relu(γ (x − mean) / √(variance + ε) + β + gate ·
-//! residual)`, and its gradients.
+//! Batch normalization, with what follows it: `activation(γ (x − mean) / √(variance + ε) + β +
+//! gate · residual)`, and its gradients.
 mod apply;
 mod gradients;
 mod moments;
 mod sums;
 
 pub(super) use self::{
-    apply::{apply, behind_relu},
+    apply::{apply, behind},
     gradients::{Forward, Passed, gradients},
     moments::moments,
     sums::{column_totals, sums},

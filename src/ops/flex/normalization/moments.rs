@@ -3,8 +3,9 @@ use pulp::{Simd, WithSimd};
 
 use super::sums::{band, total};
 use crate::ops::flex::{
-    kernel::{arch, load, store},
+    kernel::{load, store},
     share::share,
+    vectors::arch,
 };
 
 /// Means and biased variances of the channels of `x`, `[pixels, C]`.

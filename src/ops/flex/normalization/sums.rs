@@ -3,8 +3,9 @@
 use pulp::{Simd, WithSimd};
 
 use crate::ops::flex::{
-    kernel::{arch, load, store},
+    kernel::{load, store},
     share::share,
+    vectors::arch,
 };
 
 /// Values of a band: they stay in the first cache.

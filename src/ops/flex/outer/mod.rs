@@ -11,9 +11,10 @@ use self::products::add;
 use super::{
     columns::Columns,
     geometry::{Grids, OUTSIDE, Table},
-    kernel::{VECTORS, prefetch},
+    kernel::prefetch,
     memory::Buffer,
     share::share,
+    vectors::VECTORS,
 };
 
 /// Rows of a line, of which a cache line of the input has as many values.

@@ -3,8 +3,9 @@ use pulp::{Simd, WithSimd};
 
 use super::{Cut, LINE, Outer};
 use crate::ops::flex::{
-    kernel::{SQUARE, arch, turn},
+    kernel::{SQUARE, turn},
     share::share,
+    vectors::arch,
 };
 
 impl Outer<'_> {
