@@ -15,11 +15,17 @@ pub(super) struct Columns {
 }
 
 impl Columns {
-    /// In panels for the processor's vectors.
+    /// In panels for the processor's vectors: as few as can be, but an even number of them, as equal
+    /// as can be, so that threads get equal parts.
     pub fn new(count: usize) -> Self {
         let arch = arch();
         let lanes = lanes(arch);
-        Self { count, panel: vectors(lanes) * lanes, arch, lanes }
+        let all = count.div_ceil(lanes);
+        let panels = match all.div_ceil(vectors(lanes)) {
+            few @ 0..=1 => few.max(1),
+            many => many.next_multiple_of(2),
+        };
+        Self { count, panel: all.div_ceil(panels).max(1) * lanes, arch, lanes }
     }
 
     /// The first column of each panel.

@@ -6,6 +6,7 @@ use super::{
     depthwise,
     epilogue::Fused,
     geometry::{Geometry, Grids},
+    kernel::ROWS,
     memory::Buffer,
     narrow,
     outer::Outer,
@@ -20,6 +21,14 @@ const WINOGRAD_CHANNELS: usize = 16;
 /// With more pairs of channels than this, transformed filters don't fit the caches, and reading
 /// them takes longer than the products that they save.
 const WINOGRAD_PAIRS: usize = 256 * 256;
+
+/// With more, filters that are used again take too much memory for what they save on small maps:
+/// those of a doubling are six times as large as its weights.
+const DOUBLING_PAIRS: usize = 128 * 128;
+
+/// How many products of a direct sum a product at one of Winograd's points costs: the transforms
+/// take nearly as long as the products.
+const POINT_COST: usize = 2;
 
 /// Pixels of a batch from which on transforming filters for a single use pays.
 const PAYS_FOR_FILTERS: usize = 1024;
@@ -71,12 +80,13 @@ impl Layer {
         let fills = inputs.min(outputs) >= WINOGRAD_CHANNELS && inputs * outputs <= WINOGRAD_PAIRS;
         let pays = batch * height * width >= PAYS_FOR_FILTERS;
         if fills && (padding, dilation, groups) == ([1, 1], [1, 1], 1) {
-            if (kernel, stride) == ([3, 3], [1, 1]) && (once || pays) {
+            if (kernel, stride) == ([3, 3], [1, 1]) && (once || pays) && self.saves_products() {
                 return Way::Winograd;
             }
             let doubles =
                 self.transposed && [2, 3].iter().all(|&i| self.output[i] == 2 * self.input[i]);
-            if (kernel, stride) == ([4, 4], [2, 2]) && doubles && pays {
+            let pays = pays || once && inputs * outputs <= DOUBLING_PAIRS;
+            if (kernel, stride) == ([4, 4], [2, 2]) && doubles && pays && self.saves_products() {
                 return Way::Doubling;
             }
         }
@@ -84,6 +94,20 @@ impl Layer {
             true => Way::Narrow,
             false => Way::Sums,
         }
+    }
+
+    /// Whether Winograd's way takes less time than direct sums: a few tiles leave most of a block's
+    /// rows empty.
+    fn saves_products(&self) -> bool {
+        let [batch, _, height, width] = self.input;
+        let side = |pixels: usize| pixels.div_ceil(winograd::TILE);
+        let [tiles, pixels] = [batch * side(height) * side(width), batch * height * width];
+        let rows = |count: usize| count.next_multiple_of(ROWS);
+        let (points, taps) = match self.transposed && self.geometry.stride == [2, 2] {
+            true => (winograd::DOUBLING_POINTS, 4 * 4),
+            false => (winograd::POINTS, 3 * 3),
+        };
+        points * POINT_COST * rows(tiles) < taps * rows(pixels)
     }
 
     /// The layer whose output is the gradient by this one's input.

@@ -141,28 +141,38 @@ impl Table {
             pixels: Vec::with_capacity(count),
             sources: Vec::with_capacity(count * phase.taps.len()),
         };
+        let mut starts_of_taps: Vec<Option<usize>> = Vec::with_capacity(phase.taps.len());
         for row in rows {
             let (image, row) = (row / cell_rows, row % cell_rows);
             let y = row * grids.step[0] + phase.origin[0];
             if y >= output[0] {
                 continue;
             }
+            // What is negative wraps around, beyond any side.
+            let pixel = |axis: usize, cell: usize, tap: &Tap| {
+                (cell * grids.stride[axis]).wrapping_add_signed(tap.offset[axis])
+            };
+            // Of each tap, the first pixel of its row.
+            let starts = phase.taps.iter().map(|tap| {
+                let y = pixel(0, row, tap);
+                (y < input[0]).then(|| (image * input[0] + y) * input[1])
+            });
+            starts_of_taps.clear();
+            starts_of_taps.extend(starts);
             for column in 0..cell_columns {
                 let x = column * grids.step[1] + phase.origin[1];
                 if x >= output[1] {
                     break;
                 }
                 table.pixels.push((image * output[0] + y) * output[1] + x);
-                for tap in &phase.taps {
-                    let [y, x] = [(row, 0), (column, 1)].map(|(cell, i)| {
-                        (cell * grids.stride[i]).wrapping_add_signed(tap.offset[i])
-                    });
-                    // What is negative has wrapped around.
-                    table.sources.push(match y < input[0] && x < input[1] {
-                        true => (image * input[0] + y) * input[1] + x,
-                        false => OUTSIDE,
-                    });
-                }
+                let sources = phase.taps.iter().zip(&starts_of_taps).map(|(tap, start)| {
+                    let x = pixel(1, column, tap);
+                    match start {
+                        Some(start) if x < input[1] => start + x,
+                        _ => OUTSIDE,
+                    }
+                });
+                table.sources.extend(sources);
             }
         }
         table

@@ -6,6 +6,7 @@ use burn::{backend::flex::FlexTensor, tensor::Tensor};
 
 use super::{
     memory::Buffer,
+    share::{band, share},
     tensors::{flex_of, slice},
 };
 
@@ -23,12 +24,18 @@ impl Maps {
 
     /// A tensor `[B, C, H, W]`, copied unless it is channels last already.
     pub fn of_flex(tensor: &FlexTensor) -> Self {
-        let tensor = tensor.permute(&[0, 2, 3, 1]);
+        let last = tensor.permute(&[0, 2, 3, 1]);
         #[cfg(test)]
-        if !tensor.is_contiguous() {
+        if !last.is_contiguous() {
             super::tests::count_copy();
         }
-        Self { tensor: tensor.to_contiguous() }
+        match last.is_contiguous() || !tensor.is_contiguous() {
+            true => Self { tensor: last.to_contiguous() },
+            false => {
+                let size = tensor.layout().shape().dims();
+                Self::of_buffer(interleaved(slice(tensor), size), size)
+            }
+        }
     }
 
     /// Values `[B, H, W, C]` of a tensor of `size`, `[B, C, H, W]`.
@@ -50,6 +57,27 @@ impl Maps {
     pub fn into_tensor(self) -> FlexTensor {
         self.tensor.permute(&[0, 3, 1, 2])
     }
+}
+
+/// Values `[B, C, H, W]` as `[B, H, W, C]`.
+fn interleaved(values: &[f32], [batch, channels, height, width]: [usize; 4]) -> Buffer {
+    let mut output = Buffer::new(values.len());
+    if output.is_empty() {
+        return output;
+    }
+    let line = width * channels;
+    let band = band(batch * height);
+    share(output.chunks_mut(band * line).enumerate(), |(i, output)| {
+        for (row, output) in (i * band..).zip(output.chunks_exact_mut(line)) {
+            let (image, row) = (row / height, row % height);
+            for channel in 0..channels {
+                let from = ((image * channels + channel) * height + row) * width;
+                let to = output[channel..].iter_mut().step_by(channels);
+                to.zip(&values[from..from + width]).for_each(|(to, from)| *to = *from);
+            }
+        }
+    });
+    output
 }
 
 impl Buffer {

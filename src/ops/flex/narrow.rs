@@ -5,7 +5,7 @@ use super::{
     geometry::{Geometry, Grids, Phase, Tap},
     memory::Buffer,
     panels::Weights,
-    share::share,
+    share::{band, share},
 };
 
 /// From so many channels on, a pixel's own are enough.
@@ -28,9 +28,11 @@ pub(super) fn padded(
     let [tall, wide] = [height + 2 * padding[0], width + 2 * padding[1]];
     let mut output = Buffer::new(batch * channels * tall * wide);
     let line = wide * channels;
-    let images = output.chunks_mut((tall * line).max(1)).enumerate();
-    share(images, |(image, output)| {
-        for (y, output) in output.chunks_exact_mut(line).enumerate() {
+    let band = band(batch * tall);
+    let bands = output.chunks_mut((band * line).max(1)).enumerate();
+    share(bands, |(i, output)| {
+        for (y, output) in (i * band..).zip(output.chunks_exact_mut(line)) {
+            let (image, y) = (y / tall, y % tall);
             output.fill(0.0);
             if (padding[0]..padding[0] + height).contains(&y) {
                 let from = (image * height + y - padding[0]) * width * channels;

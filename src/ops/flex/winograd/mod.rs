@@ -8,4 +8,8 @@ mod points;
 mod tiles;
 mod transform;
 
-pub(super) use self::{filters::Filters, tiles::convolve};
+pub(super) use self::{
+    filters::Filters,
+    tiles::convolve,
+    transform::{DOUBLING_POINTS, POINTS, TILE},
+};

@@ -55,7 +55,9 @@ pub(in crate::ops::flex) fn convolve(
     let threads = rayon::current_num_threads();
     let ranges = channels.ranges(2 * threads);
     let at_once = (SHARED / tiles.line()).clamp(1, lines);
-    let band = at_once.div_ceil((2 * threads).div_ceil(ranges.len()));
+    // A band for each task that the ranges don't make, unless it would not fill a block of rows.
+    let blocks = (at_once * tiles.columns).div_ceil(ROWS);
+    let band = at_once.div_ceil((2 * threads).div_ceil(ranges.len()).min(blocks));
     let mut parts = Part::cut(to, output, step, band, &ranges).into_iter();
     let at_once = band * (at_once / band);
     let mut points = Buffer::new(at_once * tiles.line());

@@ -9,11 +9,14 @@ use std::f32::consts::{FRAC_1_SQRT_2 as A, SQRT_2 as B};
 use pulp::Simd;
 
 /// Outputs a side.
-pub(super) const TILE: usize = 4;
+pub(in crate::ops::flex) const TILE: usize = 4;
 /// Inputs a side.
 pub(super) const PATCH: usize = 6;
 /// Products a tile.
-pub(super) const POINTS: usize = PATCH * PATCH;
+pub(in crate::ops::flex) const POINTS: usize = PATCH * PATCH;
+
+/// Products a tile of a doubling, whose four phases have two taps a side, and so five points.
+pub(in crate::ops::flex) const DOUBLING_POINTS: usize = 4 * (PATCH - 1) * (PATCH - 1);
 
 /// Three taps, at the six points.
 #[inline(always)]
