@@ -1,8 +1,10 @@
-//! Bilinear ×2 as two products with constant matrices.
+//! Bilinear ×2, with the numbers of PyTorch's
+//! `interpolate(scale_factor=2, mode="bilinear", align_corners=False)`.
 //!
-//! Burn's `interpolate` has no backward pass on every backend; matrix products have, and give the same numbers as
-//! PyTorch's `interpolate(scale_factor=2, mode="bilinear", align_corners=False)`.
-use burn::tensor::{DType, Device, Tensor, TensorData};
+//! Burn's `interpolate` has no backward pass on every backend.
+use burn::tensor::Tensor;
+
+use crate::ops::{Taps, resample};
 
 /// Upsamples `x` twofold with bilinear weights and half-pixel centers (align_corners = false), to
 /// `size` (`[height, width]`).
@@ -19,11 +21,7 @@ use burn::tensor::{DType, Device, Tensor, TensorData};
 pub fn upsample_bilinear(x: Tensor<4>, size: [usize; 2]) -> Tensor<4> {
     let [_, _, height, width] = x.dims();
     assert_doubles([height, width], size);
-    // Quarters, which half precision has, too.
-    let of = (&x.device(), x.dtype());
-    let rows = doubling_matrix(height, size[0], of); // [size[0], H]
-    let columns = doubling_matrix(width, size[1], of).swap_dims(2, 3); // [W, size[1]]
-    rows.matmul(x).matmul(columns)
+    resample(x, [doubling_taps(height, size[0]), doubling_taps(width, size[1])])
 }
 
 /// Panics, naming both sizes, unless `low` is twice `high` give or take one on each side.
@@ -40,24 +38,27 @@ pub(crate) fn assert_doubles(high: [usize; 2], low: [usize; 2]) {
     );
 }
 
-/// The `[1, 1, to, from]` matrix whose row `i` holds the weights of output cell `i`.
-fn doubling_matrix(from: usize, to: usize, of: (&Device, DType)) -> Tensor<4> {
-    let mut weights = vec![0.0f32; to * from];
-    for i in 0..to {
+/// Each of the `to` output cells along an axis, from `from` input cells. The weights are quarters,
+/// which half precision has, too.
+fn doubling_taps(from: usize, to: usize) -> Taps {
+    let cell = |i: usize| {
         // A row beyond the exact grid repeats the last one.
-        let i_grid = i.min(2 * from - 1);
-        let source = ((i_grid as f32 + 0.5) / 2.0 - 0.5).clamp(0.0, (from - 1) as f32);
+        let i = i.min(2 * from - 1);
+        let source = ((i as f32 + 0.5) / 2.0 - 0.5).clamp(0.0, (from - 1) as f32);
         let first = source.floor() as usize;
-        let second = (first + 1).min(from - 1);
         let fraction = source - first as f32;
-        weights[i * from + first] += 1.0 - fraction;
-        weights[i * from + second] += fraction;
-    }
-    Tensor::from_data(TensorData::new(weights, [1, 1, to, from]), of)
+        match fraction == 0.0 {
+            true => vec![(first, 1.0)],
+            false => vec![(first, 1.0 - fraction), (first + 1, fraction)],
+        }
+    };
+    (0..to).map(cell).collect()
 }
 
 #[cfg(all(test, feature = "flex"))]
 mod tests {
+    use burn::tensor::{Device, TensorData};
+
     use super::*;
 
     #[test]

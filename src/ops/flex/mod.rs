@@ -22,6 +22,7 @@
 //! | `normalization` | batch normalization in training, and its gradients |
 //! | `running` | batch normalization by running statistics |
 //! | `pooling` | the highest value of each window |
+//! | `resampling` | maps of another size |
 //! | `selection` | means and factors of channels |
 //! | `squares` | squared distances of heatmaps from targets |
 //! | `gaussian` | Gaussians rendered as maps |
@@ -60,6 +61,7 @@ mod planes;
 mod pool;
 mod pooling;
 mod prepared;
+mod resampling;
 mod rows;
 mod running;
 mod scratch;
@@ -92,6 +94,7 @@ pub(super) use self::{
     pool::in_pool,
     tensors::{is_our_device, is_ours},
 };
+use crate::ops::Taps;
 
 /// The sizes of `pool`, if it is one that is done here, and so is `x`.
 pub(super) fn geometry_of_pool(pool: &MaxPool2d, x: &Tensor<4>) -> Option<Geometry> {
@@ -135,6 +138,17 @@ pub(super) fn scale_channels(x: Tensor<4>, factors: Tensor<4>) -> Tensor<4> {
     let size_of = [batch, height * width, channels];
     let output = selection::scale(Some(x.values()), slice(&factors), size_of);
     Tensor::from_primitive::<Flex>(output.into_maps(size))
+}
+
+/// Maps of another size, on Flex.
+pub(super) fn resample(x: Tensor<4>, taps: [Taps; 2]) -> Tensor<4> {
+    if x.device().is_autodiff() {
+        return autodiff::resample(x, taps);
+    }
+    let size @ [batch, channels, ..] = x.dims();
+    let output = resampling::resample(Maps::of(x).values(), size, taps.each_ref());
+    let [rows, columns] = taps.map(|taps| taps.len());
+    Tensor::from_primitive::<Flex>(output.into_maps([batch, channels, rows, columns]))
 }
 
 /// The mean over each map's cells of `(predicted − target)²`, `[B, n]`, on an autodiff device of

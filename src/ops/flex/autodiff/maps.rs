@@ -1,4 +1,4 @@
-//! Max pooling, means of channels, and their factors.
+//! Max pooling, maps of another size, means of channels, and their factors.
 use burn::{backend::flex::FlexTensor, tensor::Tensor};
 
 use super::{
@@ -6,11 +6,16 @@ use super::{
     step::{Step, record},
     tracked,
 };
-use crate::ops::flex::{
-    geometry::Geometry,
-    layout::Maps,
-    pooling, selection,
-    tensors::{slice, tensor},
+use crate::ops::{
+    Taps,
+    flex::{
+        geometry::Geometry,
+        layout::Maps,
+        pooling,
+        resampling::{self, transposed},
+        selection,
+        tensors::{slice, tensor},
+    },
 };
 
 #[derive(Debug)]
@@ -44,6 +49,40 @@ impl Backward<Flex, 1> for PoolBackward {
             step.give(grads, (0, node.id), Maps::of_buffer(found, size), |grads| {
                 grads.consume::<Flex>(&node)
             });
+        }
+    }
+}
+
+#[derive(Debug)]
+struct ResampleBackward;
+
+/// Maps of another size.
+pub(in crate::ops::flex) fn resample(x: Tensor<4>, taps: [Taps; 2]) -> Tensor<4> {
+    let size @ [batch, channels, height, width] = x.dims();
+    let x = tracked(x);
+    let input = Maps::of_flex(x.primitive());
+    let output = resampling::resample(input.values(), size, taps.each_ref());
+    let [rows, columns] = taps.each_ref().map(Vec::len);
+    let output = output.into_maps([batch, channels, rows, columns]);
+    let back = [transposed(&taps[0], height), transposed(&taps[1], width)];
+    record(ResampleBackward, [&x], back, output)
+}
+
+impl Backward<Flex, 1> for ResampleBackward {
+    /// The taps of the gradient.
+    type State = Step<[Taps; 2], 1>;
+
+    fn backward(self, ops: Ops<Self::State, 1>, grads: &mut Gradients, _: &mut Checkpointer) {
+        let step = ops.state;
+        let gradient = step.take_maps(|| grads.consume::<Flex>(&ops.node));
+        let [parent] = ops.parents;
+        if let Some(node) = parent {
+            let size @ [batch, channels, ..] = gradient.size();
+            let taps = step.state.each_ref();
+            let found = resampling::resample(gradient.values(), size, taps);
+            let [height, width] = taps.map(Vec::len);
+            let found = Maps::of_buffer(found, [batch, channels, height, width]);
+            step.give(grads, (0, node.id), found, |grads| grads.consume::<Flex>(&node));
         }
     }
 }

@@ -21,7 +21,7 @@ use burn::{
 pub(super) use self::{
     follow::follow,
     linear::linear,
-    maps::{global_mean, max_pool2d, scale_channels},
+    maps::{global_mean, max_pool2d, resample, scale_channels},
     squares::mean_squares,
 };
 use super::tensors::tensor;
