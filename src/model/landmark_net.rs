@@ -94,8 +94,7 @@ impl<B: Backbone> LandmarkNet<B> {
     /// - `images`: `[B, 3, H, W]`, RGB, normalized with ImageNet's mean and deviation
     /// - output: `[B, n, ceil(H/4), ceil(W/4)]`
     pub fn forward(&self, images: Tensor<4>) -> Tensor<4> {
-        let net = self.clone();
-        in_pool(&images.device(), move || {
+        in_pool(&images.device(), self, move |net| {
             in_parts(images, |images| net.forward_pyramid(net.backbone.forward(images)))
         })
     }

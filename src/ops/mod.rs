@@ -38,10 +38,18 @@
 //!
 //! # Memory
 //!
-//! On Flex, the memory of outputs that are no longer needed is kept for the next outputs of the
-//! same size, never more than was in use at once. In inference, a copy of the weights in the order
-//! of the kernels is kept as long as the weights are; for Winograd's 3×3 convolutions it is four
-//! times as large as they are. A batch of large images is computed image by image.
+//! On Flex, the memory of outputs that are no longer needed is kept for the next outputs that fit
+//! in it: 4 MiB and never more than was in use at once. In inference, a copy of the weights in the
+//! order of the kernels is kept as long as the weights are; for Winograd's 3×3 convolutions it is
+//! four times as large as they are. A batch of large images is computed image by image.
+//!
+//! # Threads
+//!
+//! On Flex, an operation shares its work with the threads of rayon's pool.
+//! [`LandmarkNet::forward`](crate::model::LandmarkNet::forward), and a training step's loss and
+//! gradients, run as a whole on a pool of their own with as many threads (`RAYON_NUM_THREADS`), so a
+//! [`Backbone`](crate::backbone::Backbone) must not rely on thread-local state. Networks of your
+//! own wait less for other threads inside `rayon::scope`.
 //!
 //! # Vectors
 //!
@@ -59,14 +67,15 @@ pub(crate) mod flex;
 mod lowering;
 
 use burn::{
+    module::Module,
     nn::{
         BatchNorm,
         conv::{Conv2d, ConvTranspose2d},
         pool::MaxPool2d,
     },
     tensor::{
-        Device, Tensor, assert_shape, module::conv_transpose2d as burn_conv_transpose2d,
-        ops::ConvTransposeOptions,
+        Device, Tensor, TensorData, assert_shape,
+        module::conv_transpose2d as burn_conv_transpose2d, ops::ConvTransposeOptions,
     },
 };
 
@@ -223,6 +232,31 @@ pub(crate) fn scale_channels(x: Tensor<4>, factors: Tensor<4>) -> Tensor<4> {
     x * factors
 }
 
+/// Along an axis, for each output pixel: the input pixels that it is a sum of, and their weights.
+pub(crate) type Taps = Vec<Vec<(usize, f32)>>;
+
+/// Maps of another size: each pixel a weighted sum of pixels, along rows and columns.
+///
+/// # Shapes
+/// `[B, C, H, W]` to `[B, C, H', W']`, with as many rows and columns as there are taps.
+pub(crate) fn resample(x: Tensor<4>, [rows, columns]: [Taps; 2]) -> Tensor<4> {
+    #[cfg(feature = "flex")]
+    if flex::is_ours(&x) {
+        return flex::resample(x, [rows, columns]);
+    }
+    let [_, _, height, width] = x.dims();
+    let matrix = |taps: &Taps, from: usize| {
+        let mut weights = vec![0.0f32; taps.len() * from];
+        for (to, taps) in taps.iter().enumerate() {
+            taps.iter().for_each(|(i, weight)| weights[to * from + i] += weight);
+        }
+        let data = TensorData::new(weights, [1, 1, taps.len(), from]);
+        Tensor::<4>::from_data(data, (&x.device(), x.dtype()))
+    };
+    let (rows, columns) = (matrix(&rows, height), matrix(&columns, width).swap_dims(2, 3));
+    rows.matmul(x).matmul(columns)
+}
+
 /// What `forward` makes of a batch of images: in inference on Flex some at a time, so that their
 /// maps stay in the caches, elsewhere all at once. `forward` must compute each image by itself.
 pub(crate) fn in_parts(images: Tensor<4>, forward: impl Fn(Tensor<4>) -> Tensor<4>) -> Tensor<4> {
@@ -232,13 +266,32 @@ pub(crate) fn in_parts(images: Tensor<4>, forward: impl Fn(Tensor<4>) -> Tensor<
     forward(images)
 }
 
-/// Runs `work`, a pass through a network on `device`, where its operations take the least time to
+/// Runs `work`, a pass through `module` on `device`, where its operations take the least time to
 /// share their work: on Flex on the threads of a pool, elsewhere on the calling thread.
-pub(crate) fn in_pool<R: Send>(device: &Device, work: impl FnOnce() -> R + Send) -> R {
+pub(crate) fn in_pool<M: Module, R: Send>(
+    device: &Device,
+    module: &M,
+    work: impl FnOnce(&M) -> R + Send,
+) -> R {
     #[cfg(feature = "flex")]
     if flex::is_our_device(device) {
-        return flex::in_pool(work);
+        // Burn's running statistics know on which thread they were changed, and are the mean over
+        // threads. So they are settled before another thread goes on with them.
+        let settle = |module: &M| {
+            if device.is_autodiff() {
+                module.valid();
+            }
+        };
+        settle(module);
+        // Another thread can have a copy. It shares parameters, their places on the tape, and
+        // running statistics.
+        let copy = module.clone();
+        return flex::in_pool(move || {
+            let found = work(&copy);
+            settle(&copy);
+            found
+        });
     }
     let _ = device;
-    work()
+    work(module)
 }

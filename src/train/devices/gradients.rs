@@ -32,10 +32,8 @@ pub fn loss_and_gradients<B: Backbone>(
     share: f64,
     recompute: Recompute,
 ) -> (Tensor<1>, GradientsParams) {
-    // A copy that another thread can have: it shares the parameters and their places on the tape.
-    let copy = net.clone();
     let device = batch.images.device();
-    in_pool(&device, move || on_this_thread(&copy, batch, loss, share, recompute))
+    in_pool(&device, net, move |net| on_this_thread(net, batch, loss, share, recompute))
 }
 
 /// [`loss_and_gradients`], on this thread.

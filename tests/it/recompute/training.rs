@@ -81,3 +81,28 @@ fn training_goes_the_same_way() {
     // This decoder's gradients are the same to the bit, so everything is.
     assert_eq!(plain, recomputed);
 }
+
+/// A step may run on a thread of the crate's own, where Burn would take the mean of what the threads
+/// have found.
+#[test]
+fn running_statistics_do_not_depend_on_the_thread() {
+    let device = Device::flex().autodiff();
+    let batch = batch(2, 11, &device);
+    let start = network(&config(ResidualKind::Basic, Decoder::Dafe), 12, &device);
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
+    let after_steps = |is_on_another: fn(usize) -> bool| {
+        let net = start.valid().train();
+        for step in 0..4 {
+            let (net, batch) = (net.clone(), batch.clone());
+            let pass = move || {
+                let loss = LossConfig::default();
+                loss_and_gradients(&net, batch, &loss, 1.0, Recompute::None);
+            };
+            // A thread of a pool makes its passes itself.
+            if is_on_another(step) { pool.install(pass) } else { pass() }
+        }
+        numbers(&net.valid(), None)
+    };
+    let one = after_steps(|_| false);
+    assert_eq!(one, after_steps(|step| step % 2 == 0));
+}
