@@ -15,14 +15,20 @@ def paper(landmarks: int) -> dict:
 
 
 def load(file: str):
-    """The network with a file's parameters, none of them drawn first: it is built without memory."""
+    """The network with a file's parameters, none of them drawn first: it is built without memory. A model file says
+    what network it is of; otherwise it is the paper's."""
+    from pathlib import Path
+
     import torch
+    from model_file import read_config
     from network import LandmarkNet
     from safetensors.torch import load_file
 
-    state = load_file(file)
+    # Halves, if it holds some, become what all compute in.
+    state = {key: value.float() for key, value in load_file(file).items()}
+    config = read_config(Path(file))
     with torch.device("meta"):
-        net = LandmarkNet(paper(state["head.weight"].shape[0]))
+        net = LandmarkNet(config["model"] if config else paper(state["head.weight"].shape[0]))
     # The crate's batch norms have no batch counters.
     counters = {key for key in net.state_dict() if key.endswith("num_batches_tracked")}
     net.load_state_dict(state | {key: torch.tensor(0) for key in counters}, strict=True, assign=True)

@@ -6,8 +6,10 @@ from pathlib import Path
 from comparisons import OURS, ROWS, Comparison, Row
 from growth_plot import draw
 from machine import median
+from material import BUNDLED
 
 WHERE_TIME_GOES = Path(__file__).with_name("where_time_goes.md")
+ROOT = Path(__file__).resolve().parents[2]
 PLOT = Path("docs") / "growth.svg"
 
 
@@ -78,7 +80,8 @@ def everything(comparison: Comparison, rounds: list[dict], work: Path) -> list[s
     if comparison.check:
         lines += [f"In the last round {rounds[-1]['agreement']}.", ""]
     options = f" --warmup {comparison.repeats[0]} --repeats {comparison.repeats[1]}" if comparison.repeats else ""
-    commands = [shlex.join(short(word, work) for word in contender.command) + options
+    commands = ["".join(f"{name}={value} " for name, value in contender.environment.items())
+                + shlex.join(short(word, work) for word in contender.command) + options
                 for contender in comparison.contenders]
     return lines + ["```sh", *commands, "```", ""]
 
@@ -92,6 +95,8 @@ def short(word: str, work: Path) -> str:
         return "tools/reference/baselines.py"
     if path.name == "measure":
         return "target/release/measure"
+    if path == BUNDLED:
+        return path.relative_to(ROOT).as_posix()
     return word.replace(str(work), "runs/compare")
 
 
@@ -118,6 +123,7 @@ def write(out: Path, described: dict[str, str], comparisons: list[Comparison], r
         "parentheses the smallest and the largest. Ratios of times are the baseline's divided by ours: above 1, dafe is "
         "faster. Ratios of memory, the process' largest resident size, are ours divided by the baseline's: below 1, dafe "
         "needs less. \"Plain Burn\" is the same network with Burn's own operations on Flex, its CPU backend. "
+        "\"With AVX2 at most\" is without AVX-512, as on processors that lack it; ONNX Runtime can't be told to do without. "
         "In every round the contenders' outputs are compared, and the run ends where they "
         f"disagree. Whatever else ran on the machine took at most {others:.0%} of its cores while a process was measured.",
         "",

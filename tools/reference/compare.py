@@ -10,6 +10,7 @@ one set of versions and one build, and another is refused, because numbers of tw
 """
 import argparse
 import json
+import os
 import subprocess
 import sys
 import time
@@ -38,12 +39,12 @@ def build() -> dict[str, Path]:
             if artifact.get("executable")}
 
 
-def run(command: list[str], whole_process: bool) -> dict:
+def run(command: list[str], environment: dict[str, str], whole_process: bool) -> dict:
     """The line that a contender prints, with one time (of the whole process if that is asked for) and the share of all
     cores that went to others meanwhile."""
     busy, children = machine.ticks()
     started = time.perf_counter()
-    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, timeout=TIMEOUT)
+    done = subprocess.run(command, env=os.environ | environment, stdout=subprocess.PIPE, text=True, timeout=TIMEOUT)
     wall = (time.perf_counter() - started) * 1e3
     if done.returncode != 0:
         sys.exit(f"exit status {done.returncode}: {' '.join(command)}")
@@ -70,7 +71,7 @@ def run_round(comparison: Comparison, folder: Path, quick: bool) -> dict:
         if comparison.output:
             outputs[contender.name] = folder / f"output-{len(outputs)}.safetensors"
             command += [comparison.output, str(outputs[contender.name])]
-        reports[contender.name] = run(command, comparison.whole_process)
+        reports[contender.name] = run(command, contender.environment, comparison.whole_process)
     try:
         agreement = comparison.check(reports, outputs) if comparison.check else None
     except Disagreement as disagreement:

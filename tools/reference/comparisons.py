@@ -2,16 +2,18 @@
 table's rows."""
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 from safetensors.numpy import load_file
 
-from material import Material
+from material import BUNDLED, Material
 
 OURS, TORCH, ORT, NUMPY, BURN = "dafe", "PyTorch", "ONNX Runtime", "numpy", "plain Burn"
 LAYOUTS = {"NCHW": "nchw", "channels_last": "channels_last"}
+# What forbids each of them AVX-512. ONNX Runtime has no such switch.
+AVX2 = {"DAFE_CPU_CAPABILITY": "avx2", "ATEN_CPU_CAPABILITY": "avx2", "ONEDNN_MAX_CPU_ISA": "AVX2"}
 WRITINGS = {"out": "multiply(out=)", "argmax": "argmax", "einsum": "einsum", "max": "max and ==", "loop": "a loop"}
 # At the paper's 1e-3, Adam's first steps from parameters that nobody trained multiply rounding errors.
 LEARNING_RATE = 1e-5
@@ -25,6 +27,7 @@ class Disagreement(Exception):
 class Contender:
     name: str
     command: list[str]
+    environment: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -56,6 +59,8 @@ ROWS = [
     Row("forward-1", ORT), Row("forward-4", ORT),
     Row("forward-1", TORCH), Row("forward-4", TORCH),
     Row("forward-1", BURN), Row("forward-4", BURN),
+    Row("bundled", ORT), Row("bundled", TORCH),
+    Row("avx2-1", TORCH), Row("avx2-4", TORCH),
     Row("step-4", TORCH),
     Row("forward-1", ORT, memory=True), Row("forward-4", ORT, memory=True),
     Row("forward-1", TORCH, memory=True), Row("forward-4", TORCH, memory=True),
@@ -150,13 +155,15 @@ class Catalogue:
         self.material, self.measure, self.quick = material, [str(measure)], quick
         self.baselines = [sys.executable, str(scripts / "baselines.py")]
 
-    def forward(self, batch: int, side: int = 320, landmarks: int = 8) -> dict[str, list[str]]:
-        weights = ["--weights", str(self.material.weights(landmarks))]
+    def forward(self, batch: int, side: int = 320, landmarks: int = 8,
+                model: Path | None = None) -> dict[str, list[str]]:
+        weights = ["--weights", str(model or self.material.weights(landmarks))]
         images = ["--images", str(self.material.images(batch, side))]
         torch = {f"{TORCH}, {name}":
                  [*self.baselines, "forward", "--by", "torch", "--layout", layout, *weights, *images]
                  for name, layout in LAYOUTS.items()}
-        return {OURS: [*self.measure, "forward", *weights, *images], **torch}
+        ours = ["--model", str(model)] if model else weights
+        return {OURS: [*self.measure, "forward", *ours, *images], **torch}
 
     def step(self, batch: int, side: int = 320, landmarks: int = 8) -> dict[str, list[str]]:
         files = ["--weights", str(self.material.weights(landmarks)),
@@ -169,16 +176,26 @@ class Catalogue:
         made = self.material
         listed = []
 
-        def add(name: str, title: str, commands: dict[str, list[str]], **more) -> None:
-            listed.append(Comparison(name, title, [Contender(*item) for item in commands.items()], **more))
+        def add(name: str, title: str, commands: dict[str, list[str]], environment: dict[str, str] = {},
+                **more) -> None:
+            contenders = [Contender(*item, environment) for item in commands.items()]
+            listed.append(Comparison(name, title, contenders, **more))
+
+        def onnxruntime(model: Path, images: Path) -> dict[str, list[str]]:
+            return {ORT: [*self.baselines, "forward", "--by", "onnxruntime", "--weights", str(model),
+                          "--images", str(images)]}
 
         for batch in (1, 4):
-            ort = [*self.baselines, "forward", "--by", "onnxruntime", "--weights", str(made.onnx()),
-                   "--images", str(made.images(batch))]
-            commands = self.forward(batch)
-            commands |= {ORT: ort, f"{BURN}, Flex": [*commands[OURS], "--burn"]}
-            add(f"forward-{batch}", f"inference, batch {batch}", commands, output="--heatmaps",
+            commands = self.forward(batch) | onnxruntime(made.onnx(), made.images(batch))
+            add(f"forward-{batch}", f"inference, batch {batch}",
+                commands | {f"{BURN}, Flex": [*commands[OURS], "--burn"]}, output="--heatmaps",
                 check=same_heatmaps, repeats=(3, 12), images=batch)
+            add(f"avx2-{batch}", f"inference with AVX2 at most, batch {batch}", self.forward(batch), AVX2,
+                output="--heatmaps", check=same_heatmaps, repeats=(3, 12), images=batch)
+        side = made.bundled_side()
+        add("bundled", f"inference of the bundled model, {side} × {side}, batch 1",
+            self.forward(1, side, model=BUNDLED) | onnxruntime(made.bundled_onnx(), made.images(1, side)),
+            output="--heatmaps", check=same_heatmaps, repeats=(20, 100))
         add("step-4", "training step, batch 4", self.step(4), check=same_losses, repeats=(1, 5), images=4)
         add("step-check", "three training steps, compared", self.step(4), output="--parameters",
             check=same_updates(made.weights()), repeats=(0, 3))

@@ -10,10 +10,11 @@ from torch import Tensor, nn
 
 import codec
 import model_file
-from baseline_net import paper
+from baseline_net import load, paper
 from network import LandmarkNet
 
 SEED = 7
+BUNDLED = Path(__file__).resolve().parents[2] / "crates" / "dafe-model" / "bundled.safetensors"
 SIGMA = 2.0
 IMAGES = 256
 FIRST_IMAGE = 10
@@ -73,6 +74,14 @@ def enlarge(generated: Path, tree: Path) -> None:
         value if at % 3 == 0 else scaled(value) for at, value in enumerate(row[3:])])
 
 
+def export(net: nn.Module, side: int, path: Path) -> None:
+    """Writes ONNX with a free batch size. Exporting folds batch norms into the convolutions before them."""
+    with warnings.catch_warnings(action="ignore"):
+        torch.onnx.export(net.eval(), (images(2, side),), str(path), input_names=["images"], dynamo=False,
+                          output_names=["heatmaps"],
+                          dynamic_axes={"images": {0: "batch"}, "heatmaps": {0: "batch"}})
+
+
 class Material:
     """Paths of files that are made when first asked for."""
 
@@ -98,15 +107,16 @@ class Material:
         return self.made(f"net-{landmarks}.safetensors", make)
 
     def onnx(self) -> Path:
-        """With a free batch size. Exporting folds batch norms into the convolutions before them."""
-        def make(path: Path) -> None:
-            net = trained_like(8).eval()
-            with warnings.catch_warnings(action="ignore"):
-                torch.onnx.export(net, (images(2, 320),), str(path), input_names=["images"], dynamo=False,
-                                  output_names=["heatmaps"],
-                                  dynamic_axes={"images": {0: "batch"}, "heatmaps": {0: "batch"}})
+        return self.made("net-8.onnx", lambda path: export(trained_like(8), 320, path))
 
-        return self.made("net-8.onnx", make)
+    def bundled_onnx(self) -> Path:
+        return self.made("bundled.onnx", lambda path: export(load(str(BUNDLED)), self.bundled_side(), path))
+
+    def bundled_side(self) -> int:
+        """The side of the bundled model's square input."""
+        width, height = model_file.read_config(BUNDLED)["codec"]["input_size"]
+        assert width == height
+        return width
 
     def images(self, batch: int, side: int = 320) -> Path:
         return self.made(f"images-{batch}x{side}.safetensors",

@@ -10,9 +10,10 @@ def _header(path: Path) -> tuple[dict, int]:
         return json.loads(file.read(length)), 8 + length
 
 
-def read_config(path: Path) -> dict:
-    """The DetectorConfig of the model in the file `path`."""
-    return json.loads(_header(path)[0]["__metadata__"]["dafe"])["config"]
+def read_config(path: Path) -> dict | None:
+    """The DetectorConfig of the model in the file `path`; None if it holds parameters alone."""
+    described = _header(path)[0].get("__metadata__", {}).get("dafe")
+    return json.loads(described)["config"] if described else None
 
 
 def describe(weights: Path, config: dict, path: Path) -> None:

@@ -20,9 +20,12 @@ use super::{
 
 #[derive(Args)]
 pub struct Forward {
-    /// The network's parameters: safetensors under PyTorch's names
-    #[arg(long)]
-    weights: PathBuf,
+    /// The paper's network's parameters: safetensors under PyTorch's names
+    #[arg(long, required_unless_present = "model")]
+    weights: Option<PathBuf>,
+    /// A model file, instead
+    #[arg(long, conflicts_with = "weights")]
+    model: Option<PathBuf>,
     /// Safetensors with `images`, [B, 3, H, W]
     #[arg(long)]
     images: PathBuf,
@@ -73,7 +76,12 @@ impl Forward {
             // What gradient checkpointing recomputes is left to Burn.
             device = device.autodiff().gradient_checkpointing();
         }
-        let net = load(&self.weights, &device)?.freeze();
+        let net = match (&self.weights, &self.model) {
+            (Some(weights), _) => load(weights, &device)?,
+            (None, Some(model)) => LandmarkDetector::load(model, &device)?.net().clone(),
+            (None, None) => unreachable!("one of them is required"),
+        };
+        let net = net.freeze();
         let images = Tensors::read(&self.images)?.get::<4>("images", &device)?;
         let mut heatmaps = None;
         let times = self.repeats.time(|| {
