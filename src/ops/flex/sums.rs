@@ -57,7 +57,7 @@ impl Sums<'_> {
             true => (lines, columns.ranges(2 * rayon::current_num_threads())),
             false => {
                 let band = lines_of_band(lines, cell_columns, ROWS, usize::MAX);
-                (band, vec![0..columns.count])
+                (band, columns.ranges(1))
             }
         };
         let parts = Part::cut(output, self.output, self.grids.step[0], band, &ranges);

@@ -47,7 +47,7 @@ pub(in crate::ops::flex) fn convolve(
     if filters.len() <= IN_CACHE {
         // Each task makes its tiles' points by itself, and reads all filters.
         let band = lines_of_band(lines, tiles.columns, ROWS, IN_CACHE / (POINTS * filters.depth));
-        let parts = Part::cut(to, output, step, band, &[0..channels.count]);
+        let parts = Part::cut(to, output, step, band, &channels.ranges(1));
         share(parts.into_iter(), |part| work.run(part, None));
         return;
     }
