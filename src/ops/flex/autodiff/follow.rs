@@ -3,7 +3,7 @@ use burn::{backend::flex::FlexTensor, nn::BatchNorm, tensor::Tensor};
 
 use super::{
     Backward, Checkpointer, Flex, Gradients, Ops, Tracked, or_none,
-    step::{Step, record},
+    step::{Step, give, record, take_maps},
     tracked,
 };
 use crate::ops::{
@@ -135,11 +135,10 @@ impl Backward<Flex, 5> for FollowBackward {
     type State = Step<FollowState, 5>;
 
     fn backward(self, ops: Ops<Self::State, 5>, grads: &mut Gradients, _: &mut Checkpointer) {
-        let step = ops.state;
-        let FollowState { size, norm, activation, at, residual, gate } = &step.state;
+        let FollowState { size, norm, activation, at, residual, gate } = &ops.state.state;
         let (size, channels) = (*size, size[1]);
-        let gradient = step.take_maps(|| grads.consume::<Flex>(&ops.node));
-        let [of_y, of_gamma, of_beta, of_residual, of_gate] = ops.parents;
+        let gradient = take_maps(&ops, grads);
+        let [_, of_gamma, of_beta, of_residual, of_gate] = &ops.parents;
         let is_added = of_residual.is_some() || of_gate.is_some();
         // The gradient by the activation's input, which is also the one by what was added.
         let behind: Maps = match norm {
@@ -157,11 +156,7 @@ impl Backward<Flex, 5> for FollowBackward {
                     of_batch: *of_batch,
                 };
                 let found = normalization::gradients(forward, gradient.values(), is_added);
-                if let Some(node) = of_y {
-                    step.give(grads, (0, node.id), Maps::of_buffer(found.x, size), |grads| {
-                        grads.consume::<Flex>(&node)
-                    });
-                }
+                give(&ops, 0, grads, Maps::of_buffer(found.x, size));
                 for (node, found) in [(of_gamma, found.gamma), (of_beta, found.beta)] {
                     if let Some(node) = node {
                         grads.register::<Flex>(node.id, tensor(found, [channels]));
@@ -181,25 +176,16 @@ impl Backward<Flex, 5> for FollowBackward {
                     }
                     None => gradient,
                 };
-                if let Some(node) = of_y {
-                    step.give(grads, (0, node.id), behind.clone(), |grads| {
-                        grads.consume::<Flex>(&node)
-                    });
-                }
+                give(&ops, 0, grads, behind.clone());
                 behind
             }
         };
-        if let (Some(node), Some(residual)) = (of_gate, residual) {
+        if let (Some(_), Some(residual)) = (of_gate, residual) {
             let dots = selection::dots(behind.values(), residual.values(), channels);
             let [batch, _, height, width] = size;
-            step.give(
-                grads,
-                (4, node.id),
-                Maps::of_buffer(dots, [batch, 1, height, width]),
-                |grads| grads.consume::<Flex>(&node),
-            );
+            give(&ops, 4, grads, Maps::of_buffer(dots, [batch, 1, height, width]));
         }
-        if let Some(node) = of_residual {
+        if of_residual.is_some() {
             let found = match gate {
                 Some(gate) => {
                     let gated = selection::gate(behind.values(), gate.values(), channels);
@@ -207,7 +193,7 @@ impl Backward<Flex, 5> for FollowBackward {
                 }
                 None => behind,
             };
-            step.give(grads, (3, node.id), found, |grads| grads.consume::<Flex>(&node));
+            give(&ops, 3, grads, found);
         }
     }
 }

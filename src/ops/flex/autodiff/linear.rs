@@ -3,7 +3,7 @@ use burn::{backend::flex::FlexTensor, tensor::Tensor};
 
 use super::{
     Backward, Checkpointer, Flex, Gradients, Ops, or_none,
-    step::{Step, record},
+    step::{Step, record, take_before, take_maps},
     tracked,
 };
 use crate::ops::flex::{
@@ -39,15 +39,14 @@ impl Backward<Flex, 3> for LinearBackward {
     type State = Step<(Layer, Maps, FlexTensor), 3>;
 
     fn backward(self, ops: Ops<Self::State, 3>, grads: &mut Gradients, _: &mut Checkpointer) {
-        let step = ops.state;
-        let (layer, x, weights) = &step.state;
-        let gradient = step.take_maps(|| grads.consume::<Flex>(&ops.node));
+        let (layer, x, weights) = &ops.state.state;
+        let gradient = take_maps(&ops, grads);
         let gradient = gradient.values();
-        let [of_x, of_weights, of_bias] = ops.parents;
+        let [of_x, of_weights, of_bias] = &ops.parents;
         if let Some(node) = of_x {
             let layer = layer.turned();
             let prepared = layer.prepare(layer.way(false), slice(weights));
-            let before = step.before(0, || grads.consume::<Flex>(&node));
+            let before = take_before(&ops, 0, grads);
             let residual = before.as_ref().map(Maps::values);
             let fused = Fused { residual, ..Fused::default() };
             let found = layer.run(&prepared, gradient, fused);

@@ -3,7 +3,7 @@ use burn::{backend::flex::FlexTensor, tensor::Tensor};
 
 use super::{
     Backward, Checkpointer, Flex, Gradients, Ops,
-    step::{Step, record},
+    step::{Step, give, record, take_maps},
     tracked,
 };
 use crate::ops::{
@@ -38,17 +38,13 @@ impl Backward<Flex, 1> for PoolBackward {
     type State = Step<(Geometry, Maps, Maps), 1>;
 
     fn backward(self, ops: Ops<Self::State, 1>, grads: &mut Gradients, _: &mut Checkpointer) {
-        let step = ops.state;
-        let (geometry, x, output) = &step.state;
-        let by_output = step.take_maps(|| grads.consume::<Flex>(&ops.node));
-        let [parent] = ops.parents;
-        if let Some(node) = parent {
+        let (geometry, x, output) = &ops.state.state;
+        let by_output = take_maps(&ops, grads);
+        if ops.parents[0].is_some() {
             let size = x.size();
             let (output, by_output) = (output.values(), by_output.values());
             let found = pooling::gradient(x.values(), size, output, by_output, geometry);
-            step.give(grads, (0, node.id), Maps::of_buffer(found, size), |grads| {
-                grads.consume::<Flex>(&node)
-            });
+            give(&ops, 0, grads, Maps::of_buffer(found, size));
         }
     }
 }
@@ -73,16 +69,14 @@ impl Backward<Flex, 1> for ResampleBackward {
     type State = Step<[Taps; 2], 1>;
 
     fn backward(self, ops: Ops<Self::State, 1>, grads: &mut Gradients, _: &mut Checkpointer) {
-        let step = ops.state;
-        let gradient = step.take_maps(|| grads.consume::<Flex>(&ops.node));
-        let [parent] = ops.parents;
-        if let Some(node) = parent {
+        let gradient = take_maps(&ops, grads);
+        if ops.parents[0].is_some() {
             let size @ [batch, channels, ..] = gradient.size();
-            let taps = step.state.each_ref();
+            let taps = ops.state.state.each_ref();
             let found = resampling::resample(gradient.values(), size, taps);
             let [height, width] = taps.map(Vec::len);
             let found = Maps::of_buffer(found, [batch, channels, height, width]);
-            step.give(grads, (0, node.id), found, |grads| grads.consume::<Flex>(&node));
+            give(&ops, 0, grads, found);
         }
     }
 }
@@ -104,18 +98,14 @@ impl Backward<Flex, 1> for MeanBackward {
     type State = Step<[usize; 4], 1>;
 
     fn backward(self, ops: Ops<Self::State, 1>, grads: &mut Gradients, _: &mut Checkpointer) {
-        let step = ops.state;
-        let size @ [batch, channels, height, width] = step.state;
-        let gradient = step.take_maps(|| grads.consume::<Flex>(&ops.node));
-        let [parent] = ops.parents;
-        if let Some(node) = parent {
+        let size @ [batch, channels, height, width] = ops.state.state;
+        let gradient = take_maps(&ops, grads);
+        if ops.parents[0].is_some() {
             let pixels = height * width;
             let each: Vec<f32> =
                 gradient.values().iter().map(|value| value / pixels as f32).collect();
             let found = selection::scale(None, &each, [batch, pixels, channels]);
-            step.give(grads, (0, node.id), Maps::of_buffer(found, size), |grads| {
-                grads.consume::<Flex>(&node)
-            });
+            give(&ops, 0, grads, Maps::of_buffer(found, size));
         }
     }
 }
@@ -138,19 +128,15 @@ impl Backward<Flex, 2> for ScaleBackward {
     type State = Step<(Maps, FlexTensor), 2>;
 
     fn backward(self, ops: Ops<Self::State, 2>, grads: &mut Gradients, _: &mut Checkpointer) {
-        let step = ops.state;
-        let (x, factors) = &step.state;
-        let gradient = step.take_maps(|| grads.consume::<Flex>(&ops.node));
+        let (x, factors) = &ops.state.state;
+        let gradient = take_maps(&ops, grads);
         let size @ [batch, channels, height, width] = x.size();
         let size_of = [batch, height * width, channels];
-        let [of_x, of_factors] = ops.parents;
-        if let Some(node) = of_x {
+        if ops.parents[0].is_some() {
             let found = selection::scale(Some(gradient.values()), slice(factors), size_of);
-            step.give(grads, (0, node.id), Maps::of_buffer(found, size), |grads| {
-                grads.consume::<Flex>(&node)
-            });
+            give(&ops, 0, grads, Maps::of_buffer(found, size));
         }
-        if let Some(node) = of_factors {
+        if let Some(node) = &ops.parents[1] {
             let found = selection::products(x.values(), gradient.values(), size_of);
             grads.register::<Flex>(node.id, tensor(found, [batch, channels, 1, 1]));
         }

@@ -5,7 +5,7 @@ use burn::tensor::Tensor;
 
 use super::{
     Backward, Checkpointer, Flex, Gradients, Ops,
-    step::{Step, record},
+    step::{Step, give, record, take},
     tracked,
 };
 use crate::ops::flex::{
@@ -33,14 +33,12 @@ impl Backward<Flex, 1> for SquaresBackward {
     type State = Step<(Maps, Arc<Heatmaps>), 1>;
 
     fn backward(self, ops: Ops<Self::State, 1>, grads: &mut Gradients, _: &mut Checkpointer) {
-        let step = ops.state;
-        let (predicted, target) = &step.state;
-        let gradient = step.take(|| grads.consume::<Flex>(&ops.node)).to_contiguous();
-        let [parent] = ops.parents;
-        if let Some(node) = parent {
+        let (predicted, target) = &ops.state.state;
+        let gradient = take(&ops, grads).to_contiguous();
+        if ops.parents[0].is_some() {
             let found = squares::gradient(predicted, target, slice(&gradient));
             let found = Maps::of_buffer(found, predicted.size());
-            step.give(grads, (0, node.id), found, |grads| grads.consume::<Flex>(&node));
+            give(&ops, 0, grads, found);
         }
     }
 }

@@ -19,7 +19,7 @@ use burn::{
             NodeId,
             checkpoint::strategy::NoCheckpointing,
             grads::Gradients,
-            ops::{Backward, OpsKind},
+            ops::{Backward, Ops, OpsKind},
         },
         flex::FlexTensor,
     },
@@ -92,46 +92,51 @@ where
     Tensor::from_primitive::<Autodiff<Flex>>(output)
 }
 
-impl<S, const N: usize> Step<S, N> {
-    /// The gradient by the output, which `consume` takes.
-    pub fn take(&self, consume: impl FnOnce() -> FlexTensor) -> FlexTensor {
-        self.own.0.store(DONE, Ordering::Relaxed);
-        consume()
-    }
+/// What a backward pass is told of an operation.
+type Recorded<S, const N: usize> = Ops<Step<S, N>, N>;
 
-    /// The same of maps.
-    pub fn take_maps(&self, consume: impl FnOnce() -> FlexTensor) -> Maps {
-        Maps::of_flex(&self.take(consume))
-    }
+/// Takes the gradient by the operation's output.
+pub(super) fn take<S, const N: usize>(ops: &Recorded<S, N>, grads: &mut Gradients) -> FlexTensor {
+    ops.state.own.0.store(DONE, Ordering::Relaxed);
+    grads.consume::<Flex>(&ops.node)
+}
 
-    /// What a parent has been given before, to be added to, if it is the output of an operation
-    /// here: `consume` takes it away. (Nothing else may ask for it: outputs of operations can't be
-    /// made to keep their gradients.)
-    pub fn before(&self, parent: usize, consume: impl FnOnce() -> FlexTensor) -> Option<Maps> {
-        let mark = self.parents[parent].as_ref()?;
-        // A second backward pass may reach what the first one is done with: that is left to Burn.
-        let given = mark.0.compare_exchange(NONE, GIVEN, Ordering::Relaxed, Ordering::Relaxed);
-        (given == Err(GIVEN)).then(|| Maps::of_flex(&consume()))
-    }
+/// The same of maps.
+pub(super) fn take_maps<S, const N: usize>(ops: &Recorded<S, N>, grads: &mut Gradients) -> Maps {
+    Maps::of_flex(&take(ops, grads))
+}
 
-    /// Gives a parent, whose node is `id`, its gradient, added to what `consume` takes if it has
-    /// been given one.
-    pub fn give(
-        &self,
-        grads: &mut Gradients,
-        (parent, id): (usize, NodeId),
-        gradient: Maps,
-        consume: impl FnOnce(&mut Gradients) -> FlexTensor,
-    ) {
-        let sum = match self.before(parent, || consume(grads)) {
-            Some(before) => {
-                let size = gradient.size();
-                let fused = Fused { residual: Some(before.values()), ..Fused::default() };
-                let sum = normalization::apply(gradient.values(), size[1], fused);
-                Maps::of_buffer(sum, size)
-            }
-            None => gradient,
-        };
-        grads.register::<Flex>(id, sum.into_tensor());
-    }
+/// Takes what a parent has been given before, to be added to, if it is the output of an operation
+/// here. (Nothing else may ask for it: outputs of operations can't be made to keep their
+/// gradients.)
+pub(super) fn take_before<S, const N: usize>(
+    ops: &Recorded<S, N>,
+    parent: usize,
+    grads: &mut Gradients,
+) -> Option<Maps> {
+    let mark = ops.state.parents[parent].as_ref()?;
+    let node = ops.parents[parent].as_ref()?;
+    // A second backward pass may reach what the first one is done with: that is left to Burn.
+    let given = mark.0.compare_exchange(NONE, GIVEN, Ordering::Relaxed, Ordering::Relaxed);
+    (given == Err(GIVEN)).then(|| Maps::of_flex(&grads.consume::<Flex>(node)))
+}
+
+/// Gives a parent, if it is tracked, its gradient, added to what it has been given before.
+pub(super) fn give<S, const N: usize>(
+    ops: &Recorded<S, N>,
+    parent: usize,
+    grads: &mut Gradients,
+    gradient: Maps,
+) {
+    let Some(node) = &ops.parents[parent] else { return };
+    let sum = match take_before(ops, parent, grads) {
+        Some(before) => {
+            let size = gradient.size();
+            let fused = Fused { residual: Some(before.values()), ..Fused::default() };
+            let sum = normalization::apply(gradient.values(), size[1], fused);
+            Maps::of_buffer(sum, size)
+        }
+        None => gradient,
+    };
+    grads.register::<Flex>(node.id, sum.into_tensor());
 }
