@@ -58,3 +58,28 @@ impl Columns {
         self.count.next_multiple_of(self.lanes)
     }
 }
+
+/// `$body` with the constant `$width`, how many vectors a panel has, for it to be compiled for each.
+macro_rules! with_width {
+    ($vectors:expr, $width:ident => $body:expr) => {
+        match $vectors {
+            1 => {
+                const $width: usize = 1;
+                $body
+            }
+            2 => {
+                const $width: usize = 2;
+                $body
+            }
+            3 => {
+                const $width: usize = 3;
+                $body
+            }
+            _ => {
+                const $width: usize = $crate::ops::flex::vectors::VECTORS;
+                $body
+            }
+        }
+    };
+}
+pub(super) use with_width;

@@ -9,13 +9,13 @@ use std::ops::Range;
 use pulp::{Simd, WithSimd};
 
 use super::{
+    columns::with_width,
     epilogue::Fused,
     geometry::{Grids, OUTSIDE, Table},
     kernel::{Ahead, Block, ROWS, accumulate, load, store},
     panels::Panels,
     rows::Part,
     share::{lines_of_band, share},
-    vectors::VECTORS,
 };
 
 /// Products of one output that are added up at a time.
@@ -102,12 +102,9 @@ impl WithSimd for Task<'_, '_> {
                     };
                     let panel = at(i);
                     let next = if i + 1 < groups * count { at(i + 1).values(panels) } else { &[] };
-                    match panels.columns.vectors(panel.start) {
-                        1 => self.pixels::<S, 1>(simd, &table, pixels.clone(), &panel, next),
-                        2 => self.pixels::<S, 2>(simd, &table, pixels.clone(), &panel, next),
-                        3 => self.pixels::<S, 3>(simd, &table, pixels.clone(), &panel, next),
-                        _ => self.pixels::<S, VECTORS>(simd, &table, pixels.clone(), &panel, next),
-                    }
+                    with_width!(panels.columns.vectors(panel.start), WIDTH => {
+                        self.pixels::<S, WIDTH>(simd, &table, pixels.clone(), &panel, next)
+                    });
                 }
             }
         }

@@ -9,12 +9,11 @@ use pulp::{Simd, WithSimd};
 
 use self::products::add;
 use super::{
-    columns::Columns,
+    columns::{Columns, with_width},
     geometry::{Grids, OUTSIDE, Table},
     kernel::prefetch,
     memory::Buffer,
     share::share,
-    vectors::VECTORS,
 };
 
 /// Rows of a line, of which a cache line of the input has as many values.
@@ -175,25 +174,10 @@ impl WithSimd for Task<'_, '_> {
                         if i * ROWS >= count {
                             break;
                         }
-                        match columns.vectors(start) {
-                            1 => {
-                                add::<S, 1>(simd, (left, i), right, sums, columns.panel, first == 0)
-                            }
-                            2 => {
-                                add::<S, 2>(simd, (left, i), right, sums, columns.panel, first == 0)
-                            }
-                            3 => {
-                                add::<S, 3>(simd, (left, i), right, sums, columns.panel, first == 0)
-                            }
-                            _ => add::<S, VECTORS>(
-                                simd,
-                                (left, i),
-                                right,
-                                sums,
-                                columns.panel,
-                                first == 0,
-                            ),
-                        }
+                        let begin = first == 0;
+                        with_width!(columns.vectors(start), WIDTH => {
+                            add::<S, WIDTH>(simd, (left, i), right, sums, columns.panel, begin)
+                        });
                     }
                 }
             }

@@ -9,13 +9,13 @@ use super::{
     transform::{PATCH, POINTS, TILE, output},
 };
 use crate::ops::flex::{
+    columns::with_width,
     epilogue::Fused,
     kernel::{Ahead, Block, ROWS, accumulate, store},
     memory::Buffer,
     rows::Part,
     scratch::with_scratch,
     share::{lines_of_band, share},
-    vectors::VECTORS,
 };
 
 /// Values that stay in the second cache: of a task's tiles at the points, of its sums there, and of
@@ -155,12 +155,9 @@ impl Products<'_, '_> {
             };
             for first in (0..tiles).step_by(group) {
                 let group = first..(first + group).min(tiles);
-                match filters.columns.vectors(at(i)[1]) {
-                    1 => self.panel::<S, 1>(simd, at(i), group, points, sums, next),
-                    2 => self.panel::<S, 2>(simd, at(i), group, points, sums, next),
-                    3 => self.panel::<S, 3>(simd, at(i), group, points, sums, next),
-                    _ => self.panel::<S, VECTORS>(simd, at(i), group, points, sums, next),
-                }
+                with_width!(filters.columns.vectors(at(i)[1]), WIDTH => {
+                    self.panel::<S, WIDTH>(simd, at(i), group, points, sums, next)
+                });
             }
         }
     }
