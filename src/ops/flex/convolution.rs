@@ -10,7 +10,7 @@ use super::{
     memory::Buffer,
     narrow,
     outer::Outer,
-    panels::{Panels, Weights},
+    panels::{Panels, Weights, taps_first},
     sums::Sums,
     winograd::{self, Filters},
 };
@@ -136,9 +136,7 @@ impl Layer {
     pub fn prepare(&self, way: Way, values: &[f32]) -> Prepared {
         let geometry = &self.geometry;
         match way {
-            Way::Depthwise => {
-                Prepared::Depthwise(depthwise::turned(values, self.input[1]), self.grids())
-            }
+            Way::Depthwise => Prepared::Depthwise(taps_first(values, self.input[1]), self.grids()),
             Way::Narrow => {
                 let sorted = narrow::sorted(values, self.input[1], geometry);
                 let channels = [self.output[1], self.input[1]];

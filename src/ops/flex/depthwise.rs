@@ -48,13 +48,6 @@ pub(super) fn convolve(
     share(tasks.into_iter(), |task| arch().dispatch(task));
 }
 
-/// Weights `[C, taps]` as `[taps, C]`.
-pub(super) fn turned(values: &[f32], channels: usize) -> Vec<f32> {
-    let taps = values.len() / channels.max(1);
-    let at = |i: usize| values[i % channels * taps + i / channels];
-    (0..values.len()).map(at).collect()
-}
-
 /// What all tasks share.
 #[derive(Clone, Copy)]
 struct Work<'a> {

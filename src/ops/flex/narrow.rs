@@ -4,7 +4,7 @@
 use super::{
     geometry::{Geometry, Grids, Phase, Tap},
     memory::Buffer,
-    panels::Weights,
+    panels::{Weights, taps_first},
     share::{band, share},
 };
 
@@ -60,9 +60,7 @@ pub(super) fn depth(geometry: &Geometry, channels: usize) -> usize {
 /// Weights `[C', C, rows, columns]` as `[C', rows, columns, C]`.
 pub(super) fn sorted(values: &[f32], channels: usize, geometry: &Geometry) -> Vec<f32> {
     let taps = geometry.kernel[0] * geometry.kernel[1];
-    let filters = values.chunks_exact(channels * taps);
-    let of_filter = |filter: &[f32], i: usize| filter[i % channels * taps + i / channels];
-    filters.flat_map(|filter| (0..filter.len()).map(move |i| of_filter(filter, i))).collect()
+    values.chunks_exact(channels * taps).flat_map(|filter| taps_first(filter, channels)).collect()
 }
 
 /// Such weights as matrices of the kernel's rows.

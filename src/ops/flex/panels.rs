@@ -50,6 +50,13 @@ impl<'a> Weights<'a> {
     }
 }
 
+/// Weights `[C, taps]` as `[taps, C]`.
+pub(super) fn taps_first(values: &[f32], channels: usize) -> Vec<f32> {
+    let taps = values.len() / channels.max(1);
+    let at = |i: usize| values[i % channels * taps + i / channels];
+    (0..values.len()).map(at).collect()
+}
+
 /// Weights in panels of columns. In each panel all taps' rows follow each other.
 #[derive(Debug)]
 pub(super) struct Panels {
