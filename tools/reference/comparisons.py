@@ -176,9 +176,9 @@ class Catalogue:
         made = self.material
         listed = []
 
-        def add(name: str, title: str, commands: dict[str, list[str]], environment: dict[str, str] = {},
+        def add(name: str, title: str, commands: dict[str, list[str]], environment: dict[str, str] | None = None,
                 **more) -> None:
-            contenders = [Contender(*item, environment) for item in commands.items()]
+            contenders = [Contender(*item, environment or {}) for item in commands.items()]
             listed.append(Comparison(name, title, contenders, **more))
 
         def onnxruntime(model: Path, images: Path) -> dict[str, list[str]]:

@@ -9,11 +9,13 @@ of them. The exit status is 1 where the largest difference is above 1e-4 of the 
 """
 import argparse
 import sys
+import warnings
 from pathlib import Path
 
 import torch
 from safetensors.torch import load_file
 
+import baseline_net
 from model_file import read_config
 from network import LandmarkNet
 
@@ -22,13 +24,8 @@ TOLERANCE = 1e-4
 
 def load(folder: Path) -> tuple[LandmarkNet, list[int]]:
     """The network in eval mode, with every key of the file used and none missing, and its input's [width, height]."""
-    described = read_config(folder / "model.safetensors")
-    net = LandmarkNet(described["model"])
-    state = load_file(folder / "model.safetensors")
-    # The crate's batch norms have no batch counters; inference has no use for them.
-    state |= {key: value for key, value in net.state_dict().items() if key.endswith("num_batches_tracked")}
-    net.load_state_dict(state, strict=True)
-    return net.eval(), described["codec"]["input_size"]
+    file = folder / "model.safetensors"
+    return baseline_net.load(str(file)).eval(), read_config(file)["codec"]["input_size"]
 
 
 def apart(name: str, ours: torch.Tensor, theirs: torch.Tensor) -> bool:
@@ -49,14 +46,21 @@ def compare(net: LandmarkNet, file: Path) -> bool:
     return apart("the crate against PyTorch", stored["heatmaps"], heatmaps)
 
 
+def write_onnx(net: LandmarkNet, size: list[int], file: Path) -> None:
+    """Writes ONNX with a free batch size. Exporting folds batch norms into the convolutions before them."""
+    width, height = size
+    with warnings.catch_warnings(action="ignore"):
+        torch.onnx.export(net.eval(), (torch.randn(2, 3, height, width),), str(file), input_names=["images"],
+                          output_names=["heatmaps"], dynamic_axes={"images": {0: "batch"}, "heatmaps": {0: "batch"}},
+                          dynamo=False)
+
+
 def export(net: LandmarkNet, size: list[int], file: Path) -> bool:
-    """Writes ONNX with a free batch size and runs it on random images, of another batch size than traced."""
+    """Writes ONNX and runs it on random images, of another batch size than traced."""
     import onnxruntime
 
     width, height = size
-    torch.onnx.export(net, (torch.randn(2, 3, height, width),), str(file), input_names=["images"],
-                      output_names=["heatmaps"], dynamic_axes={"images": {0: "batch"}, "heatmaps": {0: "batch"}},
-                      dynamo=False)
+    write_onnx(net, size, file)
     session = onnxruntime.InferenceSession(str(file), providers=["CPUExecutionProvider"])
     too_big = False
     for batch in (1, 3):

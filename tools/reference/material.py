@@ -1,6 +1,5 @@
 """What compare.py's jobs work on, made once in a folder: networks, batches, positions and generated garments."""
 import subprocess
-import warnings
 from pathlib import Path
 
 import torch
@@ -11,6 +10,7 @@ from torch import Tensor, nn
 import codec
 import model_file
 from baseline_net import load, paper
+from export import write_onnx
 from network import LandmarkNet
 
 SEED = 7
@@ -74,14 +74,6 @@ def enlarge(generated: Path, tree: Path) -> None:
         value if at % 3 == 0 else scaled(value) for at, value in enumerate(row[3:])])
 
 
-def export(net: nn.Module, side: int, path: Path) -> None:
-    """Writes ONNX with a free batch size. Exporting folds batch norms into the convolutions before them."""
-    with warnings.catch_warnings(action="ignore"):
-        torch.onnx.export(net.eval(), (images(2, side),), str(path), input_names=["images"], dynamo=False,
-                          output_names=["heatmaps"],
-                          dynamic_axes={"images": {0: "batch"}, "heatmaps": {0: "batch"}})
-
-
 class Material:
     """Paths of files that are made when first asked for."""
 
@@ -107,10 +99,10 @@ class Material:
         return self.made(f"net-{landmarks}.safetensors", make)
 
     def onnx(self) -> Path:
-        return self.made("net-8.onnx", lambda path: export(trained_like(8), 320, path))
+        return self.made("net-8.onnx", lambda path: write_onnx(trained_like(8), [320, 320], path))
 
     def bundled_onnx(self) -> Path:
-        return self.made("bundled.onnx", lambda path: export(load(str(BUNDLED)), self.bundled_side(), path))
+        return self.made("bundled.onnx", lambda path: write_onnx(load(str(BUNDLED)), [self.bundled_side()] * 2, path))
 
     def bundled_side(self) -> int:
         """The side of the bundled model's square input."""
