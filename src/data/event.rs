@@ -1,9 +1,10 @@
-//! What readers tell while they read.
+//! What readers report while they read.
+use super::finding::Finding;
 use crate::Error;
 
-/// What a reader tells while it reads.
+/// What a reader reports while it reads.
 ///
-/// A handler that returns an error ends the reading with it; one that returns `Ok` has it go on.
+/// A handler that returns an error ends the reading with it; if it returns `Ok`, the reading continues.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ReadEvent {
@@ -14,15 +15,17 @@ pub enum ReadEvent {
         /// How much there is.
         total: usize,
     },
-    /// Something that can't be used. If the reading goes on, it is left out.
+    /// Something that can't be used. If the reading continues, it is left out.
     Problem(Error),
+    /// Something unusual that is used, as the finding says.
+    Finding(Finding),
 }
 
 /// The handler of plain reading: the first problem ends it.
 pub(super) fn strictly(event: ReadEvent) -> Result<(), Error> {
     match event {
         ReadEvent::Problem(error) => Err(error),
-        ReadEvent::Progress { .. } => Ok(()),
+        ReadEvent::Progress { .. } | ReadEvent::Finding(_) => Ok(()),
     }
 }
 

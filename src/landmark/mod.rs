@@ -2,6 +2,8 @@
 pub(crate) mod bounded;
 mod category;
 mod deepfashion2;
+#[cfg(feature = "data")]
+pub(crate) mod mirror;
 mod schema;
 mod visibility;
 

@@ -40,7 +40,6 @@ use crate::{
 };
 
 pub(super) mod json;
-mod mirror;
 mod reader;
 mod schema;
 #[cfg(test)]

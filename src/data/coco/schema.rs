@@ -4,10 +4,10 @@ use std::{
     fmt::Display,
 };
 
-use super::{json::RawCategory, mirror::mirror_by_name};
+use super::json::RawCategory;
 use crate::{
     data::annotation::{Key, shortened},
-    landmark::{LandmarkCategory, LandmarkSchema},
+    landmark::{LandmarkCategory, LandmarkSchema, mirror::Sides},
 };
 
 /// The schema of a file's categories, those without keypoints left out.
@@ -98,7 +98,7 @@ fn pairs(category: &RawCategory) -> Result<Pairs, String> {
         .map(|&[a, b]| Ok([place(a, "skeleton")?, place(b, "skeleton")?]))
         .collect::<Result<_, String>>()?;
     let Some(flip_pairs) = flip_pairs else {
-        return Ok(Pairs { mirror: mirror_by_name(keypoints), skeleton });
+        return Ok(Pairs { mirror: Sides::by_name(keypoints).mirror, skeleton });
     };
     let by_name: HashMap<_, _> = keypoints.iter().enumerate().map(|(i, name)| (name, i)).collect();
     let side = |side: &Key| match side {

@@ -103,6 +103,7 @@ fn all_problems_are_told_where_that_is_asked_for() {
         match event {
             ReadEvent::Problem(error) => problems.push(on_disk.plain(&error)),
             ReadEvent::Progress { done, total } => progress.push((done, total)),
+            ReadEvent::Finding(_) => (),
         }
         Ok(())
     })
@@ -167,6 +168,7 @@ fn a_handlers_error_ends_the_reading_of_bytes() {
             Err(Error::config("enough"))
         }
         ReadEvent::Problem(problem) => Err(problem),
+        ReadEvent::Finding(_) => Ok(()),
     });
     assert_eq!(error.unwrap_err().to_string(), "enough");
     assert_eq!(told, [4 << 20]);

@@ -126,6 +126,7 @@ fn all_problems_are_told_where_that_is_asked_for() {
         match event {
             ReadEvent::Problem(error) => problems.push(tree.plain(&error)),
             ReadEvent::Progress { done, total } => progress.push((done, total)),
+            ReadEvent::Finding(_) => (),
         }
         Ok(())
     })

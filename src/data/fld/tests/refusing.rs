@@ -42,6 +42,7 @@ fn reading_on_keeps_what_is_right_and_names_all_that_is_wrong() {
         match event {
             ReadEvent::Problem(problem) => found.push(problem.to_string()),
             ReadEvent::Progress { done, total } => progress.push((done, total)),
+            ReadEvent::Finding(_) => (),
         }
         Ok(())
     });
