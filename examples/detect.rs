@@ -5,7 +5,7 @@ use std::{env, path::Path, process::ExitCode};
 
 use dafe::{
     atomic::create_folder,
-    data::image::{read_upright, write_png},
+    data::image::{read_image, write_png},
     detector::DetectedLandmark,
     draw::{Drawing, LandmarkMark, Marker},
     prelude::*,
@@ -29,7 +29,7 @@ fn main() -> ExitCode {
 fn detect(path: &Path) -> Result<(), dafe::Error> {
     // Cameras store images as the sensor lay; this turns them as EXIF says, so that landmarks are
     // in the pixels that a viewer shows.
-    let image = read_upright(path)?;
+    let image = read_image(path)?;
     // A model of your own: LandmarkDetector::load("runs/train_fld", &device). A detector never
     // changes: load it once, share it between threads, and ask as often as you like.
     let detector = LandmarkDetector::bundled(&Device::flex());

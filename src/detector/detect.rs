@@ -10,7 +10,7 @@ use super::{
     landmark_detector::LandmarkDetector,
 };
 use crate::{
-    Error, Result, data::image::read_upright, geometry::BoundingBox, heatmap::ImageLandmarks,
+    Error, Result, data::image::read_image, geometry::BoundingBox, heatmap::ImageLandmarks,
     model::LandmarkOutput,
 };
 
@@ -19,10 +19,10 @@ impl LandmarkDetector {
     /// without a box. Coordinates are pixels of the image as a viewer shows it.
     ///
     /// # Errors
-    /// As [`read_upright`], and as [`Self::detect_batch`].
+    /// As [`read_image`], and as [`Self::detect_batch`].
     pub fn detect_file(&self, path: impl AsRef<Path>) -> Result<Detection> {
         let path = path.as_ref();
-        let found = self.detect(&read_upright(path)?, None);
+        let found = self.detect(&read_image(path)?, None);
         found.map_err(|error| error.with_path(path))
     }
 

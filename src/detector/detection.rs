@@ -46,7 +46,7 @@ impl<'a> From<&'a DynamicImage> for InputImage<'a> {
 #[derive(Debug, Clone, Copy)]
 pub struct DetectionRequest<'a> {
     /// The image. A photograph should be upright
-    /// ([`read_upright`](crate::data::image::read_upright)): networks don't know lying people.
+    /// ([`read_image`](crate::data::image::read_image)): networks don't know lying people.
     pub image: &'a RgbImage,
     /// The garment's box, in the image's pixels; without one, the garment is looked for in the
     /// whole image.

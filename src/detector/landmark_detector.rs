@@ -16,11 +16,11 @@ use crate::{
 /// It can be shared between threads (`Arc<LandmarkDetector>` or a plain reference), each of which may ask at any time.
 ///
 /// ```no_run
-/// use dafe::{data::image::read_upright, prelude::*};
+/// use dafe::{data::image::read_image, prelude::*};
 ///
 /// let detector = LandmarkDetector::load("runs/fld", &Device::default())?;
 /// // As people see it; landmarks are in this image's pixels.
-/// let image = read_upright("dress.jpg")?;
+/// let image = read_image("dress.jpg")?;
 /// for landmark in detector.detect(&image, None)?.landmarks {
 ///     println!("{}: ({:.0}, {:.0})", landmark.name, landmark.x, landmark.y);
 /// }

@@ -1,11 +1,12 @@
 //! From a file's bytes to pixels.
-use std::io::Cursor;
+use std::io::{BufRead, Cursor, Seek};
 
 use image::{
     DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, Rgb, RgbImage,
+    metadata::Orientation,
 };
 
-use super::{complete, orientation};
+use super::{complete, format, orientation};
 
 /// The longest side of an image that is read, in pixels.
 pub const MAX_SIDE: u32 = 16_384;
@@ -17,30 +18,51 @@ pub const MAX_FILE_BYTES: u64 = 512 << 20;
 /// What a decoder may allocate: the largest image in 16-bit RGBA, and room to work in.
 const MAX_DECODER_BYTES: u64 = 1 << 30;
 
-/// The image that a file holds, as it is stored, or what is wrong with it.
-pub(super) fn stored(bytes: &[u8]) -> Result<RgbImage, String> {
-    let (_, decoder) = opened(bytes)?;
-    pixels(decoder)
+/// What a file's first bytes say of its image.
+pub(super) struct Header {
+    /// `[width, height]` of the pixels as they are stored.
+    pub stored_size: [u32; 2],
+    /// What turns them upright.
+    turn: Orientation,
 }
 
-/// The image that a file holds, turned upright, or what is wrong with it.
-pub(super) fn upright(bytes: &[u8]) -> Result<RgbImage, String> {
-    let (format, mut decoder) = opened(bytes)?;
-    let orientation = orientation::of(bytes, format, &mut decoder);
-    let mut image = DynamicImage::ImageRgb8(pixels(decoder)?);
-    image.apply_orientation(orientation);
-    Ok(image.into_rgb8())
-}
-
-/// A decoder that has read the header, of a file that is all there and within the limits.
-fn opened(bytes: &[u8]) -> Result<(ImageFormat, impl ImageDecoder), String> {
-    if bytes.is_empty() {
-        return Err("the file is empty".into());
+impl Header {
+    /// `[width, height]` once the image is upright.
+    pub fn upright_size(&self) -> [u32; 2] {
+        let [width, height] = self.stored_size;
+        match self.turn {
+            Orientation::NoTransforms
+            | Orientation::Rotate180
+            | Orientation::FlipHorizontal
+            | Orientation::FlipVertical => [width, height],
+            Orientation::Rotate90
+            | Orientation::Rotate270
+            | Orientation::Rotate90FlipH
+            | Orientation::Rotate270FlipH => [height, width],
+        }
     }
+
+    /// Whether the image is stored otherwise than upright.
+    pub fn is_turned(&self) -> bool {
+        self.turn != Orientation::NoTransforms
+    }
+}
+
+/// The header of a file of this format, or what is wrong with it.
+pub(super) fn header<R: BufRead + Seek>(reader: R, format: ImageFormat) -> Result<Header, String> {
+    opened(reader, format).map(|(header, _)| header)
+}
+
+/// The image that a file holds, turned upright if `turns` says so of its header, and what is odd
+/// about it; or what is wrong with it.
+pub(super) fn decoded(
+    bytes: &[u8],
+    turns: impl FnOnce(&Header) -> bool,
+) -> Result<(RgbImage, Vec<String>), String> {
     if bytes.len() as u64 > MAX_FILE_BYTES {
         return Err(format!("larger than {MAX_FILE_BYTES} bytes"));
     }
-    let format = format_of(bytes)?;
+    let format = format::of(bytes)?;
     let complete = match format {
         ImageFormat::Jpeg => complete::jpeg(bytes),
         ImageFormat::WebP => complete::webp(bytes),
@@ -49,11 +71,26 @@ fn opened(bytes: &[u8]) -> Result<(ImageFormat, impl ImageDecoder), String> {
     if !complete {
         return Err("truncated: the file ends before the image does".into());
     }
+    let (header, decoder) = opened(Cursor::new(bytes), format)?;
+    let mut image = DynamicImage::ImageRgb8(pixels(decoder)?);
+    if turns(&header) {
+        image.apply_orientation(header.turn);
+    }
+    Ok((image.into_rgb8(), Vec::new()))
+}
+
+/// The header, and a decoder that has read it, if the image is within the limits.
+fn opened<'a, R: BufRead + Seek + 'a>(
+    mut reader: R,
+    format: ImageFormat,
+) -> Result<(Header, impl ImageDecoder + 'a), String> {
+    let exif = orientation::beside(&mut reader, format);
+    reader.rewind().map_err(|error| undecodable(error.into()))?;
     let mut limits = Limits::no_limits();
     limits.max_alloc = Some(MAX_DECODER_BYTES);
-    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
+    let mut reader = ImageReader::with_format(reader, format);
     reader.limits(limits);
-    let decoder = reader.into_decoder().map_err(undecodable)?;
+    let mut decoder = reader.into_decoder().map_err(undecodable)?;
     let (width, height) = decoder.dimensions();
     let refused = |reason: String| Err(format!("{width} × {height} pixels: {reason}"));
     if width == 0 || height == 0 {
@@ -65,25 +102,8 @@ fn opened(bytes: &[u8]) -> Result<(ImageFormat, impl ImageDecoder), String> {
     if u64::from(width) * u64::from(height) > MAX_PIXELS {
         return refused(format!("at most {MAX_PIXELS} are read"));
     }
-    Ok((format, decoder))
-}
-
-/// Which of the formats that are read, by the file's first bytes.
-fn format_of(bytes: &[u8]) -> Result<ImageFormat, String> {
-    let other = match image::guess_format(bytes) {
-        Ok(format @ (ImageFormat::Jpeg | ImageFormat::Png | ImageFormat::WebP)) => {
-            return Ok(format);
-        }
-        Ok(format) => format.to_mime_type(),
-        // What telephones write; `image` has no name for it.
-        Err(_) if bytes.get(4..).is_some_and(|rest| rest.starts_with(b"ftyphei")) => "image/heic",
-        Err(_) => {
-            let start = String::from_utf8_lossy(&bytes[..bytes.len().min(16)]);
-            let start = start.escape_debug();
-            return Err(format!("neither JPEG, PNG nor WebP: the file starts with '{start}'"));
-        }
-    };
-    Err(format!("of the format {other}; only JPEG, PNG and WebP are read"))
+    let turn = orientation::of(exif, &mut decoder);
+    Ok((Header { stored_size: [width, height], turn }, decoder))
 }
 
 fn pixels(decoder: impl ImageDecoder) -> Result<RgbImage, String> {

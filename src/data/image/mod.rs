@@ -5,12 +5,14 @@
 //! on white, and of an animated PNG or WebP the first frame is taken (of a PNG whose animation has
 //! no part in it, the image that other programs show instead). Color profiles are not applied.
 //!
-//! There are two ways to look at a photograph that was taken with the camera turned: [`read_image`]
-//! takes pixels **as they are stored**, since annotations count those; [`read_upright`] and
-//! [`decode_upright`] turn it as people see it, by its EXIF orientation, and what is found in it
-//! then has **coordinates of the upright image**.
+//! A photograph that was taken with the camera turned is read **upright**, by its EXIF orientation,
+//! and coordinates are those of the upright image, as a viewer shows it. Some datasets were labeled
+//! on the pixels as they are stored: an [`ImageFile`] knows the size that the annotations give its
+//! image, and is read as stored where only that fits them.
 mod complete;
 mod decode;
+mod file;
+mod format;
 mod orientation;
 #[cfg(test)]
 mod tests;
@@ -20,13 +22,25 @@ use std::path::{Path, PathBuf};
 
 use image::RgbImage;
 
-use crate::{Error, ErrorKind, file::read_bounded};
+use crate::{Error, ErrorKind};
 #[cfg(feature = "detect")]
 pub(crate) use decode::flattened;
 pub use decode::{MAX_FILE_BYTES, MAX_PIXELS, MAX_SIDE};
+pub use file::{ImageCheck, ImageFile, ImageHeader, Orientation};
 pub use write::{write_jpeg, write_png};
 
-/// Reads an image as it is stored, for use with annotations.
+/// Reads an image, upright: turned or mirrored by its EXIF orientation, where it has one of the
+/// eight.
+///
+/// ```no_run
+/// # use dafe::{data::image::read_image, prelude::*};
+/// # fn shown(detector: &LandmarkDetector) -> Result<(), dafe::Error> {
+/// let photograph = read_image("holiday.jpg")?;
+/// // In pixels of `photograph`, as a viewer shows it.
+/// let found = detector.detect(&photograph, None)?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 /// An [I/O error](crate::ErrorKind::Io) if the file cannot be read. An [image
@@ -36,38 +50,16 @@ pub use write::{write_jpeg, write_png};
 /// which decoders may paint the missing part gray. Damage in the middle of a JPEG's or WebP's data
 /// is noticed only where the decoder notices it.
 pub fn read_image(path: impl AsRef<Path>) -> Result<RgbImage, Error> {
-    let path = path.as_ref();
-    let refused = refused(path);
-    decode::stored(&read_bounded(path, MAX_FILE_BYTES, &refused)?).map_err(refused)
+    ImageFile::new(path.as_ref()).read()
 }
 
-/// Reads a photograph, upright: turned or mirrored by its EXIF orientation, where it has one of the eight.
-///
-/// ```no_run
-/// # use dafe::{data::image::read_upright, prelude::*};
-/// # fn shown(detector: &LandmarkDetector) -> Result<(), dafe::Error> {
-/// let photograph = read_upright("holiday.jpg")?;
-/// // In pixels of `photograph`, as a viewer shows it.
-/// let found = detector.detect(&photograph, None)?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// # Errors
-/// As [`read_image`].
-pub fn read_upright(path: impl AsRef<Path>) -> Result<RgbImage, Error> {
-    let path = path.as_ref();
-    let refused = refused(path);
-    decode::upright(&read_bounded(path, MAX_FILE_BYTES, &refused)?).map_err(refused)
-}
-
-/// The photograph that a file's `bytes` hold, upright as [`read_upright`] reads it: for what comes from standard input or over a
-/// network. Errors call it `name`.
+/// The image that a file's `bytes` hold, upright as [`read_image`] reads it: for what comes from
+/// standard input or over a network. Errors call it `name`.
 ///
 /// # Errors
 /// An [image error](crate::ErrorKind::Image), as [`read_image`].
-pub fn decode_upright(bytes: &[u8], name: impl Into<PathBuf>) -> Result<RgbImage, Error> {
-    decode::upright(bytes).map_err(refused(name))
+pub fn decode_image(bytes: &[u8], name: impl Into<PathBuf>) -> Result<RgbImage, Error> {
+    decode::decoded(bytes, |_| true).map(|(image, _)| image).map_err(refused(name))
 }
 
 fn refused(path: impl Into<PathBuf>) -> impl Fn(String) -> Error {

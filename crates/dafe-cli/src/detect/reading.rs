@@ -8,7 +8,7 @@ use std::{
 
 use dafe::{
     Error, ErrorKind,
-    data::image::{MAX_FILE_BYTES, decode_upright, read_upright},
+    data::image::{MAX_FILE_BYTES, decode_image, read_image},
 };
 use image::{ImageReader, RgbImage};
 use rayon::prelude::*;
@@ -83,7 +83,7 @@ fn reason(error: &Error) -> String {
 /// The image, turned upright.
 fn upright(source: &Source) -> Result<RgbImage, Error> {
     match source {
-        Source::File(path) => read_upright(path),
+        Source::File(path) => read_image(path),
         Source::StandardInput => {
             let path = Path::new("standard input");
             let failed = |source| Error::io("read", path)(source);
@@ -93,7 +93,7 @@ fn upright(source: &Source) -> Result<RgbImage, Error> {
                 let message = format!("more than {MAX_FILE_BYTES} bytes");
                 return Err(Error::new(ErrorKind::Image, message).with_path(path));
             }
-            decode_upright(&bytes, path)
+            decode_image(&bytes, path)
         }
     }
 }

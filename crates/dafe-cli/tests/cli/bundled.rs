@@ -61,7 +61,7 @@ fn predict_needs_an_image_and_nothing_else() {
 
     // The library says the same.
     let detector = LandmarkDetector::bundled(&Device::flex());
-    let image = dafe::data::image::read_upright(at("dress.jpg")).unwrap();
+    let image = dafe::data::image::read_image(at("dress.jpg")).unwrap();
     let expected = serde_json::to_string(&detector.detect(&image, None).unwrap()).unwrap();
     let expected: serde_json::Value = serde_json::from_str(&expected).unwrap();
     assert_eq!(first["detections"], serde_json::json!([expected]));

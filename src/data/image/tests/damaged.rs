@@ -73,7 +73,7 @@ fn damaged_files_do_not_panic() {
         for at in 0..bytes.len() {
             let mut damaged = bytes.clone();
             damaged[at] ^= 0x5A;
-            let _ = decode_upright(&damaged, "damaged");
+            let _ = decode_image(&damaged, "damaged");
         }
     }
 }
@@ -108,13 +108,13 @@ proptest! {
             "orientation_6.webp",
         ]),
     ) {
-        let _ = decode_upright(&[start, &junk, b"\xff\xd9"].concat(), "junk");
+        let _ = decode_image(&[start, &junk, b"\xff\xd9"].concat(), "junk");
         let mut damaged = fixture(name);
         for (at, byte) in edits {
             let at = at.index(damaged.len());
             damaged[at] = byte;
         }
-        let (stored, upright) = (read(&damaged), decode_upright(&damaged, "damaged"));
+        let (stored, upright) = (read(&damaged), decode_image(&damaged, "damaged"));
         prop_assert_eq!(stored.is_ok(), upright.is_ok(), "what can be read, can be turned");
         if let (Ok(stored), Ok(upright)) = (stored, upright) {
             let pixels = |image: &RgbImage| u64::from(image.width()) * u64::from(image.height());

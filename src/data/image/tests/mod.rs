@@ -36,8 +36,8 @@ fn assert_refused(bytes: &[u8], message: &str) {
     let (_folder, path) = file(bytes);
     let expected = format!("{}: {message}", path.display());
     assert_eq!(read_image(&path).unwrap_err().to_string(), expected);
-    assert_eq!(read_upright(&path).unwrap_err().to_string(), expected);
-    assert_eq!(decode_upright(bytes, &path).unwrap_err().to_string(), expected);
+    assert_eq!(read_image(&path).unwrap_err().to_string(), expected);
+    assert_eq!(decode_image(bytes, &path).unwrap_err().to_string(), expected);
 }
 
 fn png(image: impl Into<DynamicImage>) -> Vec<u8> {

@@ -23,7 +23,7 @@ fn what_is_no_image_is_refused() {
     for start in [&b"\xff\xd8\xff"[..], b"RIFF\x04\0\0\0WEBP", b"\x89PNG\r\n\x1a\n"] {
         assert!(read(start).is_err_and(|error| error.kind() == ErrorKind::Image), "{start:?}");
         assert!(
-            decode_upright(start, "start").is_err_and(|error| error.kind() == ErrorKind::Image),
+            decode_image(start, "start").is_err_and(|error| error.kind() == ErrorKind::Image),
             "{start:?}"
         );
     }
@@ -44,7 +44,7 @@ fn other_formats_are_refused_by_their_names() {
 
 #[test]
 fn what_is_no_file_is_refused() {
-    for read in [|path: &Path| read_image(path), |path: &Path| read_upright(path)] {
+    for read in [|path: &Path| read_image(path), |path: &Path| read_image(path)] {
         let folder = tempfile::tempdir().unwrap();
         let error = read(folder.path()).unwrap_err().to_string();
         assert_eq!(error, format!("{}: a folder, not a file", folder.path().display()));

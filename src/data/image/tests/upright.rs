@@ -21,7 +21,7 @@ fn photographs_are_turned_by_each_orientation() {
             let name = format!("orientation_{orientation}.{format}");
             let (bytes, stored) = (fixture(&name), [6, 4]);
             assert_eq!(read(&bytes).unwrap().dimensions(), stored.into(), "{name}: as stored");
-            let upright = decode_upright(&bytes, &name).unwrap();
+            let upright = decode_image(&bytes, &name).unwrap();
             let [width, height] = stored;
             let size = if orientation < 5 { [width, height] } else { [height, width] };
             assert_eq!(upright.dimensions(), size.into(), "{name}");
@@ -33,37 +33,37 @@ fn photographs_are_turned_by_each_orientation() {
 }
 
 #[test]
-fn a_file_is_read_upright_as_its_bytes_are() {
+fn a_file_is_read_image_as_its_bytes_are() {
     let bytes = fixture("turned_by_exif.jpg");
     let (_folder, path) = file(&bytes);
-    let upright = read_upright(&path).unwrap();
-    assert_eq!(upright, decode_upright(&bytes, "bytes").unwrap());
+    let upright = read_image(&path).unwrap();
+    assert_eq!(upright, decode_image(&bytes, "bytes").unwrap());
     assert_eq!(upright.dimensions(), (16, 24));
     assert_eq!(read_image(&path).unwrap().dimensions(), (24, 16));
 }
 
 #[test]
 fn orientations_in_unusual_places_count() {
-    let turned = decode_upright(&fixture("orientation_6.png"), "usual").unwrap();
+    let turned = decode_image(&fixture("orientation_6.png"), "usual").unwrap();
     for name in ["exif_behind.png", "exif_prefixed.png"] {
-        assert_eq!(decode_upright(&fixture(name), name).unwrap(), turned, "{name}");
+        assert_eq!(decode_image(&fixture(name), name).unwrap(), turned, "{name}");
     }
 }
 
 #[test]
 fn without_a_sound_orientation_a_photograph_stays_as_it_is() {
     let unknown = fixture("orientation_9.jpg");
-    assert_eq!(decode_upright(&unknown, "9").unwrap(), read(&unknown).unwrap());
+    assert_eq!(decode_image(&unknown, "9").unwrap(), read(&unknown).unwrap());
     let sound = fixture("orientation_6.jpg");
     let at = sound.windows(6).position(|bytes| bytes == b"Exif\0\0").unwrap() + 6;
     // The byte order, the offset of the directory, and the number of its entries.
     for damage in [at, at + 4, at + 9] {
         let mut damaged = sound.clone();
         damaged[damage] = 0xEE;
-        let upright = decode_upright(&damaged, "damaged").unwrap();
+        let upright = decode_image(&damaged, "damaged").unwrap();
         assert!([(6, 4), (4, 6)].contains(&upright.dimensions()));
     }
     let mut damaged = sound;
     damaged[at] = b'X';
-    assert_eq!(decode_upright(&damaged, "damaged").unwrap(), read(&damaged).unwrap());
+    assert_eq!(decode_image(&damaged, "damaged").unwrap(), read(&damaged).unwrap());
 }
