@@ -3,6 +3,7 @@ use std::collections::HashSet;
 
 use image::RgbImage;
 
+use super::image::ImageFile;
 use crate::{
     Error,
     landmark::{LandmarkSample, LandmarkSchema},
@@ -45,7 +46,21 @@ pub trait LandmarkDataset: Send + Sync {
         all.filter(|image| seen.insert(image.image.clone())).collect()
     }
 
-    /// Reads the image that is called `image` in [`Self::sample`] or [`Self::images`].
+    /// The file of the image that is called `image`, where it is one, and how it is read: what
+    /// checks go by that need no pixels.
+    fn image_file(&self, _image: &str) -> Option<ImageFile> {
+        None
+    }
+
+    /// The landmarks that say a side in their names, in a dataset whose mirror pairs are from
+    /// names, and that have no partner. Training refuses to flip images then: they would teach the
+    /// wrong side.
+    fn unpaired_landmarks(&self) -> &[usize] {
+        &[]
+    }
+
+    /// Reads the image that is called `image` in [`Self::sample`] or [`Self::images`], as
+    /// [`ImageFile::read`] does.
     ///
     /// # Errors
     /// An [image error](crate::ErrorKind::Image) naming the file, if it can't be decoded or is

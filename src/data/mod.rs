@@ -4,6 +4,7 @@ mod batch;
 pub mod coco;
 mod dataset;
 pub mod deepfashion2;
+mod derived_box;
 mod detected_boxes;
 mod event;
 mod finding;
@@ -21,6 +22,7 @@ pub use batch::{HostBatch, LandmarkBatch, SkippedImage, TargetPolicy, TrainBatch
 pub use coco::CocoDataset;
 pub use dataset::{DatasetImage, LandmarkDataset};
 pub use deepfashion2::DeepFashion2Dataset;
+pub use derived_box::BOX_MARGIN;
 pub use detected_boxes::WithBoxes;
 pub use event::ReadEvent;
 pub use finding::{Finding, FindingKind};

@@ -9,7 +9,7 @@ use image::RgbImage;
 use rand::{SeedableRng, seq::SliceRandom};
 use rand_chacha::ChaCha8Rng;
 
-use super::dataset::LandmarkDataset;
+use super::{dataset::LandmarkDataset, image::ImageFile};
 use crate::{
     Error,
     landmark::{LandmarkSample, LandmarkSchema},
@@ -98,6 +98,14 @@ impl LandmarkDataset for Subset {
 
     fn image_id(&self, index: usize) -> Option<u64> {
         self.dataset.image_id(self.indices[index])
+    }
+
+    fn image_file(&self, image: &str) -> Option<ImageFile> {
+        self.dataset.image_file(image)
+    }
+
+    fn unpaired_landmarks(&self) -> &[usize] {
+        self.dataset.unpaired_landmarks()
     }
 
     fn read_image(&self, image: &str) -> Result<RgbImage, Error> {

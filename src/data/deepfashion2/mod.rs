@@ -30,8 +30,10 @@ pub use self::{
     writer::write_annotation,
 };
 use super::{
-    DatasetImage, LandmarkDataset, Split, annotation::dataset_error, event::strictly,
-    image::read_image,
+    DatasetImage, LandmarkDataset, Split,
+    annotation::dataset_error,
+    event::strictly,
+    image::{ImageFile, Orientation},
 };
 #[cfg(doc)]
 use crate::landmark::Visibility;
@@ -100,6 +102,7 @@ pub struct DeepFashion2Dataset {
     items: Vec<Stored>,
     /// All items' own landmarks, one after another.
     landmarks: Vec<Landmark>,
+    orientation: Orientation,
 }
 
 /// What an image has beside its items.
@@ -200,6 +203,17 @@ impl DeepFashion2Dataset {
         self.root.join(self.name(index))
     }
 
+    /// The same dataset, whose images' EXIF orientation is treated in another way.
+    #[must_use]
+    pub fn with_orientation(mut self, orientation: Orientation) -> Self {
+        self.orientation = orientation;
+        self
+    }
+
+    fn file_of(&self, image: &str) -> ImageFile {
+        ImageFile { orientation: self.orientation, ..ImageFile::new(self.root.join(image)) }
+    }
+
     fn labels(&self, index: usize) -> &Labels {
         &self.images[self.items[index].image as usize]
     }
@@ -254,8 +268,12 @@ impl LandmarkDataset for DeepFashion2Dataset {
         numbers.map(image).collect()
     }
 
+    fn image_file(&self, image: &str) -> Option<ImageFile> {
+        Some(self.file_of(image))
+    }
+
     fn read_image(&self, image: &str) -> Result<RgbImage, Error> {
-        read_image(self.root.join(image))
+        self.file_of(image).read()
     }
 }
 

@@ -11,6 +11,7 @@ use crate::{
         ReadEvent, Split,
         annotation::{dataset_error, shortened},
         event::strictly,
+        image::Orientation,
         parallel::in_order,
     },
     landmark::LandmarkSchema,
@@ -81,6 +82,7 @@ impl DeepFashion2Dataset {
             images: Vec::new(),
             items: Vec::new(),
             landmarks: Vec::new(),
+            orientation: Orientation::Auto,
         }
     }
 

@@ -9,6 +9,7 @@ use super::{
     annotation::{Key, dataset_error, parse_coco_box, shortened},
     coco::{MAX_COCO_BYTES, unlabelled},
     event::strictly,
+    image::ImageFile,
     json::read_json,
 };
 #[cfg(doc)]
@@ -166,6 +167,14 @@ impl LandmarkDataset for WithBoxes {
     /// The dataset's.
     fn images(&self) -> Vec<DatasetImage> {
         self.images.clone()
+    }
+
+    fn image_file(&self, image: &str) -> Option<ImageFile> {
+        self.dataset.image_file(image)
+    }
+
+    fn unpaired_landmarks(&self) -> &[usize] {
+        self.dataset.unpaired_landmarks()
     }
 
     fn read_image(&self, image: &str) -> Result<RgbImage, Error> {

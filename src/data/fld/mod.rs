@@ -10,14 +10,18 @@
 //!
 //! In each file line 1 is the number of rows, line 2 names the columns, and each row is about one
 //! image. Numbers may be zero-padded, negative or fractional, line endings `\n` or `\r\n`, and
-//! blank lines may follow the last row. Coordinates are taken as written, as pixels of the stored
+//! blank lines may follow the last row. Coordinates are taken as written, as pixels of the upright
 //! image.
 use std::path::{Path, PathBuf};
 
 use image::RgbImage;
 
 use self::tables::{Files, Listing};
-use super::{LandmarkDataset, ReadEvent, Split, event::strictly, image::read_image};
+use super::{
+    LandmarkDataset, ReadEvent, Split,
+    event::strictly,
+    image::{ImageFile, Orientation},
+};
 use crate::{
     Error, ErrorKind,
     landmark::{ClothesType, LandmarkSample, LandmarkSchema},
@@ -66,6 +70,7 @@ pub struct FldDataset {
     split: Split,
     schema: LandmarkSchema,
     samples: Vec<LandmarkSample>,
+    orientation: Orientation,
 }
 
 impl FldDataset {
@@ -90,7 +95,8 @@ impl FldDataset {
             let message = format!("no image is in the split '{split}'");
             return Err(Error::new(ErrorKind::Dataset, message).with_path(files.partition));
         }
-        Ok(Self { root: root.into(), form, split, schema: LandmarkSchema::fld(), samples })
+        let (root, schema) = (root.into(), LandmarkSchema::fld());
+        Ok(Self { root, form, split, schema, samples, orientation: Orientation::Auto })
     }
 
     /// Reads the annotations of all splits and tells `on_event` how many of the three files' bytes
@@ -112,6 +118,7 @@ impl FldDataset {
             split,
             schema: LandmarkSchema::fld(),
             samples,
+            orientation: Orientation::Auto,
         });
         Ok(datasets.filter(|dataset| !dataset.samples.is_empty()).collect())
     }
@@ -148,6 +155,17 @@ impl FldDataset {
     /// Where the sample's image is: below `Img/` if it is there and not directly below the root.
     pub fn image_path(&self, sample: &LandmarkSample) -> PathBuf {
         self.path_of(&sample.image)
+    }
+
+    /// The same dataset, whose images' EXIF orientation is treated in another way.
+    #[must_use]
+    pub fn with_orientation(mut self, orientation: Orientation) -> Self {
+        self.orientation = orientation;
+        self
+    }
+
+    fn file_of(&self, image: &str) -> ImageFile {
+        ImageFile { orientation: self.orientation, ..ImageFile::new(self.path_of(image)) }
     }
 
     fn path_of(&self, image: &str) -> PathBuf {
@@ -188,7 +206,11 @@ impl LandmarkDataset for FldDataset {
         self.samples()[index].clone()
     }
 
+    fn image_file(&self, image: &str) -> Option<ImageFile> {
+        Some(self.file_of(image))
+    }
+
     fn read_image(&self, image: &str) -> Result<RgbImage, Error> {
-        read_image(self.path_of(image))
+        self.file_of(image).read()
     }
 }

@@ -1,0 +1,84 @@
+//! Boxes for annotations that have none.
+use crate::geometry::BoundingBox;
+
+/// How far a box that is made from landmarks reaches beyond them on each side, as a fraction of the
+/// longer side of their extent: an eighth, so that the box of a square extent is a quarter larger.
+pub const BOX_MARGIN: f32 = 0.125;
+
+/// Where the box of an annotation without one comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum BoxSource {
+    Landmarks,
+    Image,
+}
+
+/// The box of a garment of which only `points` are known, in an image of `size` (`[width, height]`,
+/// pixels) where that is known: the points' extent, grown on each side by `margin` of its longer
+/// side, and its shorter side then to at least half the longer, so that points on a line have a box
+/// to be measured in. It may leave the image, as labelled boxes may. Of fewer than two different
+/// points it is the whole image; `None` where its size is not known, or no box can hold the points.
+pub(super) fn derive_box(
+    points: impl IntoIterator<Item = [f32; 2]>,
+    margin: f32,
+    size: Option<[u32; 2]>,
+) -> Option<(BoundingBox, BoxSource)> {
+    let none = [f32::INFINITY, f32::INFINITY, f32::NEG_INFINITY, f32::NEG_INFINITY];
+    let [x1, y1, x2, y2] = points
+        .into_iter()
+        .fold(none, |[x1, y1, x2, y2], [x, y]| [x1.min(x), y1.min(y), x2.max(x), y2.max(y)]);
+    let longer = (x2 - x1).max(y2 - y1);
+    // Neither without points nor of a single one.
+    if !(longer > 0.0 && longer.is_finite()) {
+        let [width, height] = size?;
+        let bounds = BoundingBox::new(0.0, 0.0, width as f32, height as f32)?;
+        return Some((bounds, BoxSource::Image));
+    }
+    let whole = longer * (1.0 + 2.0 * margin);
+    let grown = |from: f32, to: f32| {
+        let length = (to - from + 2.0 * margin * longer).max(whole / 2.0);
+        let middle = (from + to) / 2.0;
+        [middle - length / 2.0, middle + length / 2.0]
+    };
+    let ([x1, x2], [y1, y2]) = (grown(x1, x2), grown(y1, y2));
+    Some((BoundingBox::new(x1, y1, x2, y2)?, BoxSource::Landmarks))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(points: &[[f32; 2]], size: Option<[u32; 2]>) -> Option<([f32; 4], BoxSource)> {
+        let (bounds, source) = derive_box(points.iter().copied(), BOX_MARGIN, size)?;
+        Some(([bounds.x1, bounds.y1, bounds.x2, bounds.y2], source))
+    }
+
+    #[test]
+    fn a_box_holds_its_points_with_a_margin() {
+        // 80 wide, 40 high: 10 on each side; 100 × 60.
+        let points = [[10.0, 20.0], [90.0, 60.0], [50.0, 30.0]];
+        assert_eq!(of(&points, None), Some(([0.0, 10.0, 100.0, 70.0], BoxSource::Landmarks)));
+    }
+
+    #[test]
+    fn points_on_a_line_have_a_box_half_as_high_as_wide() {
+        let flat = [[10.0, 50.0], [90.0, 50.0]];
+        assert_eq!(of(&flat, None), Some(([0.0, 25.0, 100.0, 75.0], BoxSource::Landmarks)));
+        let upright = [[50.0, 10.0], [50.0, 90.0]];
+        assert_eq!(of(&upright, None), Some(([25.0, 0.0, 75.0, 100.0], BoxSource::Landmarks)));
+    }
+
+    #[test]
+    fn fewer_than_two_points_have_the_whole_image() {
+        let whole = Some(([0.0, 0.0, 64.0, 48.0], BoxSource::Image));
+        assert_eq!(of(&[], Some([64, 48])), whole);
+        assert_eq!(of(&[[5.0, 5.0], [5.0, 5.0]], Some([64, 48])), whole);
+        assert_eq!(of(&[[5.0, 5.0]], None), None);
+        assert_eq!(of(&[], Some([0, 48])), None);
+    }
+
+    #[test]
+    fn what_no_box_can_hold_has_none() {
+        assert_eq!(of(&[[0.0, 0.0], [1e30, 1.0]], None), None);
+        assert_eq!(of(&[[f32::NEG_INFINITY, 0.0], [f32::INFINITY, 1.0]], None), None);
+    }
+}
