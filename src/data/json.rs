@@ -1,4 +1,4 @@
-//! JSON files: read as they stream by, written completely or not at all.
+//! JSON files: read as a stream, written completely or not at all.
 use std::{
     io::{self, BufReader, Read, Write},
     path::Path,
@@ -9,10 +9,12 @@ use serde::{Deserialize, Serialize};
 use super::{
     annotation::dataset_error,
     event::{ReadEvent, Reporter},
+    lenient_json::LenientJson,
 };
 use crate::{Error, ErrorKind, atomic::write_atomically, file::open_regular};
 
-/// Reads a JSON file of at most `most` bytes as it streams by, and tells `on_event` how many are read.
+/// Reads a JSON file of at most `most` bytes as a stream, leniently as [`LenientJson`] says, and
+/// reports to `on_event` how many bytes are read.
 pub(super) fn read_json<T: for<'de> Deserialize<'de>>(
     path: &Path,
     most: u64,
@@ -25,7 +27,8 @@ pub(super) fn read_json<T: for<'de> Deserialize<'de>>(
     }
     let reporter = Reporter::new(on_event, length);
     let mut watched = Watched { reader: file.take(most), reporter, ended: None };
-    let read = serde_json::from_reader(BufReader::with_capacity(1 << 16, &mut watched));
+    let read =
+        serde_json::from_reader(BufReader::with_capacity(1 << 16, LenientJson::new(&mut watched)));
     match (read, watched.ended) {
         (_, Some(error)) => Err(error),
         (Ok(value), None) => watched.reporter.finish().map(|()| value),

@@ -11,6 +11,7 @@ mod finding;
 pub mod fld;
 pub mod image;
 mod json;
+mod lenient_json;
 mod loader;
 mod open;
 mod parallel;

@@ -56,16 +56,24 @@ impl<'de, T: Deserialize<'de>, F: Fn(&T) -> usize> Visitor<'de> for Bounded<T, F
         f.write_str("a list")
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Vec<T>, A::Error> {
-        let (mut all, mut entries) = (Vec::new(), 0);
-        while let Some(next) = list.next_element()? {
-            entries += (self.entries)(&next);
-            if entries > MAX_ENTRIES {
-                let message = format_args!("more than {MAX_ENTRIES} names, pairs or sigmas");
-                return Err(A::Error::custom(message));
-            }
-            all.push(next);
-        }
-        Ok(all)
+    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Vec<T>, A::Error> {
+        elements(list, self.entries)
     }
+}
+
+/// The elements of a list that have no more `entries` together than the limit.
+pub(crate) fn elements<'de, T: Deserialize<'de>, A: SeqAccess<'de>>(
+    mut list: A,
+    entries: impl Fn(&T) -> usize,
+) -> Result<Vec<T>, A::Error> {
+    let (mut all, mut count) = (Vec::new(), 0);
+    while let Some(next) = list.next_element()? {
+        count += entries(&next);
+        if count > MAX_ENTRIES {
+            let message = format_args!("more than {MAX_ENTRIES} names, pairs or sigmas");
+            return Err(A::Error::custom(message));
+        }
+        all.push(next);
+    }
+    Ok(all)
 }

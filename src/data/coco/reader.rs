@@ -5,29 +5,35 @@ use std::{
 };
 
 use super::{
-    CocoAnnotation, CocoDataset, MAX_COCO_BYTES, Stored,
-    json::{RawAnnotation, RawFile, RawImage},
-    schema::{Assigned, Assignment, check_agreement, schema_of},
+    CocoDataset, CocoOptions, MAX_COCO_BYTES, VisibilityCode,
+    annotation::Reader,
+    categories::{Categories, KeypointCount},
+    images::{Images, folder_of},
+    json::{RawAnnotation, RawFile},
+    loose::{Entry, Id},
+    orientation,
+    schema::{Assignment, FileSchema, check_agreement, schema_of},
+    visibility::{Histogram, Visibilities},
 };
 use crate::{
-    Error, ErrorKind,
+    Error,
     data::{
-        LandmarkDataset, ReadEvent,
-        annotation::{
-            check_area, check_name, dataset_error, parse_coco_box, parse_triplet, shortened,
-        },
+        Finding, FindingKind, LandmarkDataset, ReadEvent, annotation::dataset_error,
         json::read_json,
     },
     landmark::LandmarkSchema,
 };
 
 impl CocoDataset {
-    /// Reads the file `path` and tells `on_event` how many of its bytes are read, and then each problem that was met. A
-    /// handler that returns `Ok` for a problem has the annotation at fault left out, or the image with its annotations.
+    /// Reads the file `path`, whose images' names are relative to `folder`, and reports to
+    /// `on_event` how many of its bytes are read, then each problem and each finding. A handler
+    /// that returns `Ok` for a problem has the annotation at fault left out, or the image with its
+    /// annotations.
     ///
     /// Problems are [annotation errors](crate::ErrorKind::Annotation) with image, annotation and
-    /// landmark: values that can't be, a number that is there twice, an image or a category that is
-    /// not in the file.
+    /// landmark, the key and its value: values that can't be, and images and categories that are
+    /// not in the file. What is unusual is a [`Finding`](crate::data::Finding): the
+    /// [kinds](FindingKind) say what is done about it.
     ///
     /// # Errors
     /// The handler's; an [annotation error](crate::ErrorKind::Annotation) with the line for what is
@@ -38,181 +44,145 @@ impl CocoDataset {
     pub fn open_with(
         path: impl AsRef<Path>,
         folder: impl AsRef<Path>,
-        schema: Option<LandmarkSchema>,
+        options: &CocoOptions,
         on_event: &mut dyn FnMut(ReadEvent) -> Result<(), Error>,
     ) -> Result<Self, Error> {
         let path = path.as_ref();
         let wrong = dataset_error(path);
-        let file: RawFile = read_json(path, MAX_COCO_BYTES, on_event)?;
-        let schema = match (schema, file.landmark_schema) {
-            (Some(schema), _) => schema,
-            (None, Some(schema)) => {
-                check_agreement(&file.categories, &schema).map_err(&wrong)?;
-                schema
+        let file: RawFile = match read_json(path, MAX_COCO_BYTES, on_event)? {
+            Entry::Object(file) => file,
+            Entry::Other(value) => {
+                let message = format!("{value}, not an object with images and annotations");
+                return Err(wrong(message));
             }
-            (None, None) => schema_of(&file.categories).map_err(&wrong)?,
+        };
+        let mut tell = |event: Told| match event {
+            Told::Problem(error) => on_event(ReadEvent::Problem(error.with_path(path))),
+            Told::Finding(found) => {
+                on_event(ReadEvent::Finding(found.at(|place| place.with_path(path))))
+            }
+        };
+        let Survey { counts, histogram } = Survey::new(&file.annotations);
+        let categories = Categories::new(file.categories, &counts).map_err(&wrong)?;
+        categories.findings.into_iter().try_for_each(|found| tell(Told::Finding(found)))?;
+        let (categories, category_places) = (categories.all, categories.places);
+        let FileSchema { schema, unpaired } = match (&options.schema, file.landmark_schema) {
+            (Some(schema), _) => given(schema.clone()),
+            (None, Some(schema)) => {
+                check_agreement(&categories, &schema).map_err(&wrong)?;
+                given(schema)
+            }
+            (None, None) => schema_of(&categories).map_err(&wrong)?,
         };
         if schema.is_empty() {
-            return Err(wrong("no category names its keypoints: a schema must be given".into()));
+            return Err(wrong(NO_NAMES.into()));
         }
-        let assignment = Assignment::new(&file.categories, &schema).map_err(&wrong)?;
-        let problem = &mut |error: Error| on_event(ReadEvent::Problem(error.with_path(path)));
-        let refused = refuse_images(&file.images, problem)?;
-        let images = file.images.into_iter().filter(|image| !refused.contains(&image.id));
-        let images: Vec<_> = images.map(|image| (image.id, image.file_name)).collect();
-        let reader = Reader {
-            assignment,
-            own: sorted_landmarks(&schema),
-            index: images.iter().zip(0..).map(|((id, _), at)| (*id, at)).collect(),
-            refused,
-            schema: &schema,
+        let unpaired = if options.allow_unpaired { Vec::new() } else { unpaired };
+        if !unpaired.is_empty() {
+            tell(Told::Finding(unpaired_names(&schema, &unpaired)))?;
+        }
+        let assignment = Assignment::new(&categories, &schema);
+        assignment.findings.into_iter().try_for_each(|found| tell(Told::Finding(found)))?;
+        let code = match options.visibility {
+            VisibilityCode::Auto => file.visibility_code.unwrap_or_default(),
+            code => code,
         };
-        let mut dataset = Self {
-            folder: folder.as_ref().into(),
-            schema: schema.clone(),
-            images,
-            items: Vec::new(),
-            labelled: Vec::new(),
-            without_keypoints: 0,
-            unlabelled: 0,
+        let visibilities = Visibilities::new(code, &histogram);
+        if let Some(message) = visibilities.finding(&histogram) {
+            tell(Told::Finding(Finding::new(FindingKind::VisibilityCode, message)))?;
+        }
+
+        let images = Images::new(file.images);
+        images.problems.into_iter().try_for_each(|problem| tell(Told::Problem(problem)))?;
+        images.findings.into_iter().try_for_each(|found| tell(Told::Finding(found)))?;
+        let mut folders = vec![folder.as_ref().to_path_buf()];
+        folders.extend(options.other_folders.iter().cloned());
+        let folder = folder_of(&images.all, folders);
+        let mut dataset = Self::empty(schema, unpaired, folder, images.all);
+        dataset.orientation = options.orientation;
+        let reader = Reader {
+            assigned: assignment.categories,
+            category_places,
+            image_places: images.places,
+            refused: images.refused,
+            own: dataset.schema().categories().iter().map(|own| sorted(&own.landmarks)).collect(),
+            visibilities,
+            box_margin: options.box_margin,
         };
         let mut ids = HashSet::with_capacity(file.annotations.len());
-        for annotation in file.annotations {
-            let (id, image) = (annotation.id, annotation.image_id);
-            let added = match ids.insert(id) {
-                true => reader.add(&mut dataset, annotation),
-                false => Err(unusable("its number is there twice")),
-            };
-            if let Err(error) = added {
-                problem(error.with_annotation(id).with_image(image.to_string()))?;
-            }
+        for (entry, number) in file.annotations.into_iter().zip(1..) {
+            reader.add(&mut dataset, entry, number, &mut ids, &mut tell)?;
         }
         if dataset.is_empty() {
             return Err(wrong("there are no annotations with landmarks".into()));
         }
+        if let Some(found) = orientation::settle(&mut dataset) {
+            tell(Told::Finding(found))?;
+        }
         dataset.items.shrink_to_fit();
-        dataset.labelled.shrink_to_fit();
+        dataset.labeled.shrink_to_fit();
         Ok(dataset)
     }
 }
 
-/// What is wrong with an annotation or an image.
-fn unusable(message: impl Into<String>) -> Error {
-    Error::new(ErrorKind::Annotation, message)
+const NO_NAMES: &str = "no category names its keypoints, and the annotations' lists of keypoints \
+                        differ in length: a schema must be given";
+
+/// What is reported of a file.
+pub(super) enum Told {
+    Problem(Error),
+    Finding(Finding),
 }
 
-/// The numbers of images that can't be. Whose the annotations are that name one which is there
-/// twice, nobody can tell.
-fn refuse_images(
-    images: &[RawImage],
-    problem: &mut dyn FnMut(Error) -> Result<(), Error>,
-) -> Result<HashSet<u64>, Error> {
-    let (mut seen, mut refused) = (HashSet::with_capacity(images.len()), HashSet::new());
-    for RawImage { id, file_name } in images {
-        let checked = match seen.insert(*id) {
-            true => check_name(file_name),
-            false => Err("its number is there twice".into()),
-        };
-        if let Err(message) = checked {
-            refused.insert(*id);
-            problem(unusable(message).with_image(id.to_string()))?;
-        }
+/// A schema whose mirror pairs were given with it.
+fn given(schema: LandmarkSchema) -> FileSchema {
+    FileSchema { schema, unpaired: Vec::new() }
+}
+
+fn sorted(landmarks: &[usize]) -> Vec<usize> {
+    let mut landmarks = landmarks.to_vec();
+    landmarks.sort_unstable();
+    landmarks
+}
+
+fn unpaired_names(schema: &LandmarkSchema, unpaired: &[usize]) -> Finding {
+    const SHOWN: usize = 6;
+    let names = unpaired.iter().take(SHOWN).map(|&slot| format!("'{}'", schema.names()[slot]));
+    let mut shown = names.collect::<Vec<_>>().join(", ");
+    if unpaired.len() > SHOWN {
+        shown = format!("{shown} and {} more", unpaired.len() - SHOWN);
     }
-    Ok(refused)
+    let message = format!("names that say a side have no partner: {shown}; images are not flipped");
+    Finding::new(FindingKind::MirrorPairs, message)
 }
 
-/// Each category's landmarks, to be searched.
-fn sorted_landmarks(schema: &LandmarkSchema) -> Vec<Vec<usize>> {
-    let sorted = schema.categories().iter().map(|category| {
-        let mut landmarks = category.landmarks.clone();
-        landmarks.sort_unstable();
-        landmarks
-    });
-    sorted.collect()
+/// What all annotations say together, before any is read.
+struct Survey {
+    /// By what they call their category.
+    counts: HashMap<Option<Id>, KeypointCount>,
+    histogram: Histogram,
 }
 
-/// What it takes to read an annotation.
-struct Reader<'a> {
-    schema: &'a LandmarkSchema,
-    assignment: Assignment,
-    own: Vec<Vec<usize>>,
-    /// Where each image is, by its number.
-    index: HashMap<u64, u32>,
-    refused: HashSet<u64>,
-}
-
-impl Reader<'_> {
-    fn add(&self, dataset: &mut CocoDataset, raw: RawAnnotation) -> Result<(), Error> {
-        let image = match self.index.get(&raw.image_id) {
-            Some(&image) => image,
-            // That was told already.
-            None if self.refused.contains(&raw.image_id) => return Ok(()),
-            None => return Err(unusable("its image is not in the file")),
-        };
-        let category = match self.assignment.get(raw.category_id, self.schema) {
-            Assigned::To(category) => category,
-            Assigned::Without => {
-                dataset.without_keypoints += 1;
-                return Ok(());
-            }
-            Assigned::Unknown => {
-                return Err(unusable(format!(
-                    "its category {} is not in the file",
-                    raw.category_id
-                )));
-            }
-        };
-        let Some(keypoints) = raw.keypoints.filter(|keypoints| keypoints.numbers > 0) else {
-            dataset.without_keypoints += 1;
-            return Ok(());
-        };
-        let bounding_box = parse_coco_box(raw.bbox).map_err(unusable)?;
-        raw.area.map_or(Ok(()), check_area).map_err(unusable)?;
-        let own = category.map(|category| &self.schema.categories()[category]);
-        let whole = self.schema.len();
-        let needed = own.map_or(whole, |own| own.landmarks.len());
-        let slots = match own {
-            Some(own) if keypoints.numbers == 3 * needed => Some(&own.landmarks),
-            _ if keypoints.numbers == 3 * whole => None,
-            _ => {
-                let found = keypoints.numbers;
-                let message = format!("{found} numbers, not 3 for each of {needed} landmarks");
-                return Err(unusable(message));
-            }
-        };
-        let first = dataset.labelled.len();
-        let num_keypoints = keypoints.labelled.len() as u32;
-        for (place, triplet) in keypoints.labelled {
-            let slot = slots.map_or(place as usize, |slots| slots[place as usize]);
-            let landmark = match category {
-                Some(category) if self.own[category].binary_search(&slot).is_err() => {
-                    Err("labelled, though its category has no such landmark".into())
-                }
-                _ => parse_triplet(triplet),
+impl Survey {
+    fn new(annotations: &[Entry<RawAnnotation>]) -> Self {
+        let mut survey = Self { counts: HashMap::new(), histogram: Histogram::default() };
+        for entry in annotations {
+            let Entry::Object(RawAnnotation { category_id, keypoints, .. }) = entry else {
+                continue;
             };
-            match landmark {
-                Ok(landmark) => dataset.labelled.push((slot as u32, landmark)),
-                Err(message) => {
-                    dataset.labelled.truncate(first);
-                    let name = shortened(&self.schema.names()[slot]);
-                    return Err(unusable(message).with_landmark(name));
-                }
+            if keypoints.numbers == 0 || keypoints.wrong.is_some() {
+                continue;
+            }
+            survey.histogram.add(&keypoints.labeled);
+            let whole = keypoints.numbers.is_multiple_of(3);
+            let found = whole.then_some(keypoints.numbers / 3);
+            let counted = survey.counts.entry(category_id.id());
+            let count = counted.or_insert(KeypointCount { keypoints: found, annotations: 0 });
+            count.annotations += 1;
+            if count.keypoints != found {
+                count.keypoints = None;
             }
         }
-        dataset.unlabelled += usize::from(num_keypoints == 0);
-        dataset.items.push(Stored {
-            image,
-            category,
-            bounding_box,
-            annotation: CocoAnnotation {
-                id: raw.id,
-                category_id: raw.category_id,
-                area: raw.area,
-                is_crowd: raw.iscrowd.0,
-                num_keypoints,
-            },
-            first,
-        });
-        Ok(())
+        survey
     }
 }

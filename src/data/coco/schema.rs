@@ -1,21 +1,28 @@
 //! From a file's categories to one schema, and back.
-use std::{
-    collections::{HashMap, HashSet},
-    fmt::Display,
+use std::collections::{HashMap, HashSet};
+
+use serde::Serialize;
+
+use super::categories::{Category, message_in};
+use crate::{
+    data::{Finding, FindingKind, annotation::shortened},
+    landmark::{LandmarkCategory, LandmarkSchema},
 };
 
-use super::json::RawCategory;
-use crate::{
-    data::annotation::{Key, shortened},
-    landmark::{LandmarkCategory, LandmarkSchema, mirror::Sides},
-};
+/// What the categories of a file say together.
+pub(super) struct FileSchema {
+    pub(super) schema: LandmarkSchema,
+    /// Landmarks whose names say a side and that have no partner.
+    pub(super) unpaired: Vec<usize>,
+}
 
 /// The schema of a file's categories, those without keypoints left out.
 ///
-/// Categories with the same list of names share their landmarks; others have landmarks of their own, one list after
-/// another. Where two lists have a name in common, all names begin with their category's.
-pub(super) fn schema_of(categories: &[RawCategory]) -> Result<LandmarkSchema, String> {
-    let mut lists: Vec<(usize, &RawCategory)> = Vec::new();
+/// Categories with the same list of names share their landmarks; others have landmarks of their
+/// own, one list after another. Where two lists have a name in common, all names begin with their
+/// category's.
+pub(super) fn schema_of(categories: &[Category]) -> Result<FileSchema, String> {
+    let mut lists: Vec<(usize, &Category)> = Vec::new();
     let mut places = HashMap::new();
     let (mut of_category, mut next) = (Vec::new(), 0);
     for category in categories.iter().filter(|category| !category.keypoints.is_empty()) {
@@ -36,26 +43,19 @@ pub(super) fn schema_of(categories: &[RawCategory]) -> Result<LandmarkSchema, St
         own.into_iter().any(|name| !seen.insert(name))
     });
     let (mut names, mut mirror, mut skeleton) = (Vec::new(), Vec::new(), Vec::new());
-    let mut sigmas = Some(Vec::new());
+    let (mut sigmas, mut unpaired) = (Some(Vec::new()), Vec::new());
     for (first, category) in lists {
-        let wrong = |message: String| in_category(category, message);
-        let own = pairs(category).map_err(wrong)?;
         names.extend(category.keypoints.iter().map(|name| match clash {
             true => format!("{} {name}", category.name),
             false => name.clone(),
         }));
-        mirror.extend(own.mirror.iter().map(|i| first + i));
-        skeleton.extend(own.skeleton.iter().map(|[a, b]| [first + a, first + b]));
+        mirror.extend(category.mirror.iter().map(|i| first + i));
+        unpaired.extend(category.unpaired.iter().map(|i| first + i));
+        skeleton.extend(category.skeleton.iter().map(|[a, b]| [first + a, first + b]));
         // Sigmas of some landmarks alone are of no use.
         match (&mut sigmas, &category.sigmas) {
             (Some(all), Some(own)) => all.extend(own),
             _ => sigmas = None,
-        }
-        if let Some(own) =
-            category.sigmas.as_ref().filter(|own| own.len() != category.keypoints.len())
-        {
-            let (landmarks, sigmas) = (category.keypoints.len(), own.len());
-            return Err(wrong(format!("{landmarks} keypoints, but {sigmas} sigmas")));
         }
     }
     let schema = LandmarkSchema::new(names, mirror, skeleton)
@@ -64,137 +64,155 @@ pub(super) fn schema_of(categories: &[RawCategory]) -> Result<LandmarkSchema, St
             Some(sigmas) if !schema.is_empty() => schema.with_sigmas(sigmas),
             _ => Ok(schema),
         });
-    schema.map_err(|error| error.to_string())
-}
-
-/// `message` about a category.
-fn in_category(category: &RawCategory, message: impl Display) -> String {
-    format!("category {} '{}': {message}", category.id, shortened(&category.name))
-}
-
-/// A category's mirror table and skeleton, counted from 0.
-struct Pairs {
-    mirror: Vec<usize>,
-    skeleton: Vec<[usize; 2]>,
-}
-
-fn pairs(category: &RawCategory) -> Result<Pairs, String> {
-    let RawCategory { keypoints, skeleton, flip_pairs, .. } = category;
-    let n = keypoints.len();
-    let in_pairs = flip_pairs.iter().flatten().flatten();
-    let numbers =
-        skeleton.iter().flatten().copied().chain(in_pairs.filter_map(|side| match side {
-            Key::Number(number) => Some(*number),
-            Key::Name(_) => None,
-        }));
-    // COCO counts from 1. Some tools count from 0, which shows if landmark 0 is in any pair.
-    let base = numbers.min().map_or(1, |least| least.min(1));
-    let place = |number: u64, list: &str| {
-        let place = usize::try_from(number - base).ok().filter(|&place| place < n);
-        place.ok_or_else(|| format!("{list} has landmark {number}, counted from {base}, of {n}"))
-    };
-    let skeleton = skeleton
-        .iter()
-        .map(|&[a, b]| Ok([place(a, "skeleton")?, place(b, "skeleton")?]))
-        .collect::<Result<_, String>>()?;
-    let Some(flip_pairs) = flip_pairs else {
-        return Ok(Pairs { mirror: Sides::by_name(keypoints).mirror, skeleton });
-    };
-    let by_name: HashMap<_, _> = keypoints.iter().enumerate().map(|(i, name)| (name, i)).collect();
-    let side = |side: &Key| match side {
-        Key::Number(number) => place(*number, "flip_pairs"),
-        Key::Name(name) => by_name
-            .get(name)
-            .copied()
-            .ok_or_else(|| format!("flip_pairs has '{}', which is no keypoint", shortened(name))),
-    };
-    let mut mirror: Vec<usize> = (0..n).collect();
-    for [a, b] in flip_pairs {
-        let (a, b) = (side(a)?, side(b)?);
-        if mirror[a] != a || mirror[b] != b {
-            let name = &keypoints[if mirror[a] != a { a } else { b }];
-            return Err(format!("flip_pairs has '{}' twice", shortened(name)));
-        }
-        mirror[a] = b;
-        mirror[b] = a;
-    }
-    Ok(Pairs { mirror, skeleton })
+    let schema = schema.map_err(|error| error.to_string())?;
+    Ok(FileSchema { schema, unpaired })
 }
 
 /// The number of the only category of a schema that has none.
 const WHOLE: u64 = 1;
 
-/// The categories that describe `schema` to other tools: one of all landmarks where it has none.
-pub(super) fn categories_of(schema: &LandmarkSchema) -> Vec<RawCategory> {
-    let landmarks = (0..schema.len()).collect();
-    let all = [LandmarkCategory { id: WHOLE, name: "object".into(), landmarks }];
-    let categories = if schema.categories().is_empty() { &all[..] } else { schema.categories() };
-    let written = categories.iter().map(|category| {
-        let own = &category.landmarks;
-        let places: HashMap<usize, u64> = own.iter().copied().zip(1..).collect();
-        let pair = |a: usize, b: usize| Some([*places.get(&a)?, *places.get(&b)?]);
-        let mirrored = own.iter().filter(|&&a| a < schema.mirror()[a]);
-        RawCategory {
-            id: category.id,
-            name: category.name.clone(),
-            keypoints: own.iter().map(|&slot| schema.names()[slot].clone()).collect(),
-            skeleton: schema.skeleton().iter().filter_map(|&[a, b]| pair(a, b)).collect(),
-            flip_pairs: Some(
-                mirrored
-                    .filter_map(|&a| pair(a, schema.mirror()[a]))
-                    .map(|pair| pair.map(Key::Number))
-                    .collect(),
-            ),
-            sigmas: schema.sigmas().map(|all| own.iter().map(|&slot| all[slot]).collect()),
-        }
-    });
-    written.collect()
+/// A category as it is written: its pairs by name, so that people can complete them.
+#[derive(Debug, Serialize)]
+pub(super) struct WrittenCategory<'a> {
+    pub(super) id: u64,
+    name: &'a str,
+    keypoints: Vec<&'a str>,
+    /// Counted from 1.
+    skeleton: Vec<[usize; 2]>,
+    flip_pairs: Vec<[&'a str; 2]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sigmas: Option<Vec<f64>>,
 }
 
-/// Which of the schema's categories each of the file's is: by number, unless the schema has but one or none.
-pub(super) struct Assignment(HashMap<u64, Option<usize>>);
+/// The categories that describe `schema` to other tools: one of all landmarks where it has none.
+pub(super) fn categories_of(schema: &LandmarkSchema) -> Vec<WrittenCategory<'_>> {
+    let all: Vec<usize> = (0..schema.len()).collect();
+    let names = schema.names();
+    let written = |id, name, own: &[usize]| {
+        let places: HashMap<usize, usize> = own.iter().copied().zip(1..).collect();
+        let line = |[a, b]: &[usize; 2]| Some([*places.get(a)?, *places.get(b)?]);
+        let pairs = own.iter().map(|&a| [a, schema.mirror()[a]]);
+        let pairs = pairs.filter(|[a, b]| a < b && places.contains_key(b));
+        WrittenCategory {
+            id,
+            name,
+            keypoints: own.iter().map(|&slot| names[slot].as_str()).collect(),
+            skeleton: schema.skeleton().iter().filter_map(line).collect(),
+            flip_pairs: pairs.map(|pair| pair.map(|slot| names[slot].as_str())).collect(),
+            sigmas: schema.sigmas().map(|all| own.iter().map(|&slot| all[slot]).collect()),
+        }
+    };
+    match schema.categories() {
+        [] => vec![written(WHOLE, "object", &all)],
+        categories => {
+            categories.iter().map(|own| written(own.id, &own.name, &own.landmarks)).collect()
+        }
+    }
+}
+
+impl WrittenCategory<'_> {
+    /// What reading it back gives.
+    pub(super) fn read(&self) -> Category {
+        let n = self.keypoints.len();
+        let places: HashMap<_, _> = self.keypoints.iter().zip(0..).collect();
+        let mut mirror: Vec<usize> = (0..n).collect();
+        for [a, b] in self.flip_pairs.iter().map(|pair| pair.map(|name| places[&name])) {
+            (mirror[a], mirror[b]) = (b, a);
+        }
+        Category {
+            id: self.id,
+            name: self.name.into(),
+            keypoints: self.keypoints.iter().map(|&name| name.into()).collect(),
+            mirror,
+            unpaired: Vec::new(),
+            skeleton: self.skeleton.iter().map(|line| line.map(|number| number - 1)).collect(),
+            sigmas: self.sigmas.clone(),
+        }
+    }
+}
+
+/// Which of the schema's categories each of a file's is, and how its lists of keypoints are read.
+pub(super) struct Assignment {
+    /// In the file's order; none for those without keypoints.
+    pub(super) categories: Vec<Option<Assigned>>,
+    pub(super) findings: Vec<Finding>,
+}
 
 /// A category of the file, as the schema has it.
-pub(super) enum Assigned {
+pub(super) struct Assigned {
     /// The schema's category; none where the schema has no categories.
-    To(Option<usize>),
-    /// It has no keypoints.
-    Without,
-    /// It is not in the file.
-    Unknown,
+    pub(super) category: Option<usize>,
+    /// For each of the file's keypoints its landmark in the schema.
+    pub(super) slots: Vec<usize>,
 }
 
 impl Assignment {
-    pub(super) fn new(categories: &[RawCategory], schema: &LandmarkSchema) -> Result<Self, String> {
+    /// By number, or by name where that has another number; if file and schema have one each,
+    /// these belong together.
+    pub(super) fn new(categories: &[Category], schema: &LandmarkSchema) -> Self {
         let own = schema.categories();
-        let by_id: HashMap<_, _> = own.iter().enumerate().map(|(i, own)| (own.id, i)).collect();
-        let mut assigned = HashMap::with_capacity(categories.len());
+        let by_id: HashMap<_, _> = own.iter().zip(0..).map(|(own, i)| (own.id, i)).collect();
+        let by_name: HashMap<_, _> = own.iter().zip(0..).map(|(own, i)| (&own.name, i)).collect();
+        let mut assignment = Self { categories: Vec::new(), findings: Vec::new() };
         for category in categories {
-            let of = if own.len() == 1 && categories.len() == 1 {
-                Some(0)
-            } else {
-                by_id.get(&category.id).copied()
+            let found = match own.len() {
+                0 => Some(None),
+                1 if categories.len() == 1 => Some(Some(0)),
+                _ => (by_name.get(&category.name).or_else(|| by_id.get(&category.id)))
+                    .map(|&place| Some(place)),
             };
-            if assigned.insert(category.id, of).is_some() {
-                return Err(in_category(category, "its number is there twice"));
-            }
+            let assigned = found.map(|found| {
+                let landmarks = schema.landmarks_of(found);
+                let slots = assignment.slots(category, &landmarks, schema);
+                Assigned { category: found, slots }
+            });
+            assignment.categories.push(assigned);
         }
-        Ok(Self(assigned))
+        assignment
     }
 
-    pub(super) fn get(&self, id: u64, schema: &LandmarkSchema) -> Assigned {
-        match self.0.get(&id) {
-            None => Assigned::Unknown,
-            Some(_) if schema.categories().is_empty() => Assigned::To(None),
-            Some(None) => Assigned::Without,
-            Some(of) => Assigned::To(*of),
+    /// The landmarks that the category's keypoints are: the same names in any order, else in the
+    /// schema's.
+    fn slots(
+        &mut self,
+        category: &Category,
+        landmarks: &[usize],
+        schema: &LandmarkSchema,
+    ) -> Vec<usize> {
+        let by_name: HashMap<&String, usize> =
+            landmarks.iter().map(|&slot| (&schema.names()[slot], slot)).collect();
+        let named: Option<Vec<usize>> =
+            category.keypoints.iter().map(|name| by_name.get(name).copied()).collect();
+        let is_numbered = category.keypoints.iter().all(|name| name.parse::<u64>().is_ok());
+        match named {
+            Some(slots) if slots.len() == landmarks.len() => slots,
+            _ if is_numbered || category.keypoints.len() != landmarks.len() => landmarks.to_vec(),
+            _ => {
+                let pairs = category.keypoints.iter().zip(landmarks);
+                let mut differ = pairs.filter(|&(name, &slot)| *name != schema.names()[slot]);
+                // Names with their category's in front are the schema's own.
+                let prefixed = |name: &str, slot: usize| {
+                    schema.names()[slot].strip_suffix(name).is_some_and(|rest| rest.ends_with(' '))
+                };
+                if let Some((name, &slot)) = differ.find(|&(name, &slot)| !prefixed(name, slot)) {
+                    let message = format!(
+                        "the file calls a keypoint '{}' that is '{}' in the schema: taken in the \
+                         schema's order",
+                        shortened(name),
+                        shortened(&schema.names()[slot])
+                    );
+                    let message = message_in(category.id, &category.name, message);
+                    self.findings.push(Finding::new(FindingKind::Names, message));
+                }
+                landmarks.to_vec()
+            }
         }
     }
 }
 
-/// Refuses a schema that tells other names than the categories beside it.
+/// Refuses a schema that has other names than the categories beside it.
 pub(super) fn check_agreement(
-    categories: &[RawCategory],
+    categories: &[Category],
     schema: &LandmarkSchema,
 ) -> Result<(), String> {
     let own = schema.categories();

@@ -4,8 +4,8 @@ use std::{collections::HashSet, path::Path};
 use serde::{Serialize, Serializer, ser::SerializeSeq};
 
 use super::{
-    json::RawCategory,
-    schema::{Assignment, categories_of, schema_of},
+    VisibilityCode,
+    schema::{WrittenCategory, categories_of, schema_of},
 };
 use crate::{
     Error,
@@ -66,9 +66,13 @@ pub fn write_coco(
         }
     }
     let categories = categories_of(schema);
-    Assignment::new(&categories, schema).map_err(&wrong)?;
+    let mut numbers = HashSet::new();
+    if let Some(twice) = categories.iter().find(|category| !numbers.insert(category.id)) {
+        return Err(wrong(format!("category {}: its number is there twice", twice.id)));
+    }
     // Most schemas follow from the categories.
-    let follows = schema_of(&categories).is_ok_and(|read| read == *schema);
+    let read: Vec<_> = categories.iter().map(WrittenCategory::read).collect();
+    let follows = schema_of(&read).is_ok_and(|read| read.schema == *schema);
     write_json(
         path,
         &File {
@@ -76,6 +80,7 @@ pub fn write_coco(
             annotations: Annotations { schema, categories: &categories, images },
             categories: &categories,
             landmark_schema: (!follows).then_some(schema),
+            visibility_code: is_all_occluded(images).then_some(VisibilityCode::Coco),
         },
     )
 }
@@ -114,9 +119,23 @@ fn check(schema: &LandmarkSchema, sample: &LandmarkSample) -> Result<(), String>
 struct File<'a> {
     images: Vec<Image<'a>>,
     annotations: Annotations<'a>,
-    categories: &'a [RawCategory],
+    categories: &'a [WrittenCategory<'a>],
     #[serde(skip_serializing_if = "Option::is_none")]
     landmark_schema: Option<&'a LandmarkSchema>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    visibility_code: Option<VisibilityCode>,
+}
+
+/// Whether all labelled landmarks are occluded: their 1 might be read as that of files that have
+/// only 0 and 1.
+fn is_all_occluded(images: &[CocoImage]) -> bool {
+    let samples = images.iter().flat_map(|image| &image.samples);
+    let mut labeled = samples
+        .flat_map(|sample| &sample.landmarks)
+        .map(|landmark| landmark.visibility)
+        .filter(|visibility| visibility.has_position())
+        .peekable();
+    labeled.peek().is_some() && labeled.all(|visibility| visibility == Visibility::Occluded)
 }
 
 #[derive(Serialize)]
@@ -139,7 +158,7 @@ impl<'a> Image<'a> {
 /// All images' samples, made when they are written.
 struct Annotations<'a> {
     schema: &'a LandmarkSchema,
-    categories: &'a [RawCategory],
+    categories: &'a [WrittenCategory<'a>],
     images: &'a [CocoImage],
 }
 

@@ -1,19 +1,25 @@
 //! From categories to a schema.
-use super::*;
+use std::collections::HashMap;
 
+use super::{
+    categories::{Categories, KeypointCount},
+    loose::Id,
+    *,
+};
+
+/// The schema of categories and what was reported of them.
+fn found(categories: Value) -> Result<(LandmarkSchema, Vec<String>), String> {
+    let raw = serde_json::from_value::<Vec<loose::Entry<json::RawCategory>>>(categories);
+    let found = Categories::new(raw.unwrap(), &HashMap::new())?;
+    let findings = found.findings.iter().map(ToString::to_string).collect();
+    schema_of(&found.all).map(|read| (read.schema, findings))
+}
+
+/// The schema of categories that nothing is reported of.
 fn schema(categories: Value) -> Result<LandmarkSchema, String> {
-    let mut file = file();
-    file["categories"] = categories;
-    file["annotations"] = json!([]);
-    let on_disk = OnDisk::new(file.to_string());
-    match on_disk.open().map_err(|error| on_disk.plain(&error)) {
-        Err(error) if error.ends_with("there are no annotations with landmarks") => {
-            let raw = serde_json::from_value::<Vec<json::RawCategory>>(file["categories"].take());
-            Ok(schema_of(&raw.unwrap()).unwrap())
-        }
-        Err(error) => Err(error),
-        Ok(_) => unreachable!("there are no annotations"),
-    }
+    let (schema, findings) = found(categories)?;
+    assert_eq!(findings, [""; 0]);
+    Ok(schema)
 }
 
 #[test]
@@ -66,34 +72,153 @@ fn mirror_pairs_and_sigmas_can_be_given() {
     let from_zero = with(json!([[0, 2]])).unwrap();
     assert_eq!((from_zero.mirror(), from_zero.skeleton()), (&[2, 1, 0, 3][..], &[[1, 2]][..]));
     assert_eq!(with(json!([])).unwrap().mirror(), [0, 1, 2, 3]);
-    let at = "a.json: category 1 'cat': flip_pairs has";
+    let at = "category 1 'cat': flip_pairs has";
     assert_eq!(with(json!([["b", "d"]])).unwrap_err(), format!("{at} 'd', which is no keypoint"));
     assert_eq!(with(json!([[1, 2], [3, 2]])).unwrap_err(), format!("{at} 'right a' twice"));
     assert_eq!(
         with(json!([[1, 5]])).unwrap_err(),
-        format!("{at} landmark 5, counted from 1, of 4")
+        format!("{at} keypoint 5, counted from 1, of 4")
     );
-    assert!(with(json!([[1, 2.5]])).unwrap_err().contains("a name or a number"));
+    assert_eq!(
+        with(json!([[1, 2.5]])).unwrap_err(),
+        format!("{at} keypoint 2.5, counted from 1, of 4")
+    );
+    let three = "an entry of 3 keypoints, not a pair";
+    assert_eq!(with(json!([[1, 2, 3]])).unwrap_err(), format!("{at} {three}"));
 }
 
 #[test]
-fn categories_that_cannot_be_are_refused() {
-    let wrong = |change: fn(&mut Value), message: &str| {
-        let mut categories = file()["categories"].clone();
-        change(&mut categories[1]);
-        assert_eq!(schema(categories).unwrap_err(), format!("a.json: {message}"));
+fn mirror_pairs_may_be_an_index() {
+    let with = |index: Value, pairs: Value| {
+        schema(
+            json!([{"id": 1, "name": "cat", "keypoints": ["a", "b", "c", "d"], "flip_idx": index,
+                       "flip_pairs": pairs}]),
+        )
     };
-    let at = "category 2 'cat':";
-    wrong(
-        |cat| cat["skeleton"] = json!([[1, 4]]),
-        &format!("{at} skeleton has landmark 4, counted from 1, of 3"),
+    assert_eq!(with(json!([1, 0, 2, 3]), json!(null)).unwrap().mirror(), [1, 0, 2, 3]);
+    assert_eq!(with(json!([1, 0, 2, 3]), json!([["a", "b"]])).unwrap().mirror(), [1, 0, 2, 3]);
+    let refused = |index: Value, pairs: Value, message: &str| {
+        let error = with(index, pairs).unwrap_err();
+        assert_eq!(error, format!("category 1 'cat': {message}"));
+    };
+    refused(json!([1, 0, 2, 3]), json!([["a", "c"]]), "flip_pairs and flip_idx disagree");
+    refused(json!([1, 0]), json!(null), "flip_idx has 2 entries for 4 keypoints");
+    refused(json!([1, 0, 2, 4]), json!(null), "flip_idx has 4, counted from 0, of 4");
+    refused(json!([1, 2, 0, 3]), json!(null), "flip_idx: 0 and 1 don't mirror each other");
+}
+
+#[test]
+fn what_is_only_drawn_or_evaluated_by_is_left_out_where_it_is_wrong() {
+    let with = |key: &str, value: Value| {
+        let mut categories = file()["categories"].clone();
+        categories[1][key] = value;
+        let (schema, findings) = found(categories).unwrap();
+        (schema, findings.join("; "))
+    };
+    let lines =
+        "category 2 'cat': 1 of the skeleton's 2 lines name no keypoint of the 3: not drawn";
+    let (read, findings) = with("skeleton", json!([[1, 4], [1, 2]]));
+    assert_eq!((read.skeleton(), findings.as_str()), (&[[0, 1], [3, 4]][..], lines));
+    let (read, findings) = with("skeleton", json!([[0, 3], [0, 2]]));
+    assert_eq!((read.skeleton(), findings.as_str()), (&[[0, 2], [3, 4]][..], lines));
+    let (_, findings) = with("skeleton", json!([[1, 2], [1]]));
+    assert_eq!(findings, lines);
+    let (read, findings) = with("skeleton", json!(null));
+    assert_eq!((read.skeleton(), findings.as_str()), (&[[3, 4]][..], ""));
+    let (read, findings) = with("sigmas", json!([0.1]));
+    let few = "sigmas has 1 entries for 3 keypoints, or one that is no positive number: not used";
+    assert_eq!((read.sigmas(), findings), (None, format!("category 2 'cat': {few}")));
+    let (_, findings) = with("sigmas", json!([0.1, 0.1, 0]));
+    assert!(findings.contains("sigmas has 3 entries for 3 keypoints"), "{findings}");
+}
+
+#[test]
+fn a_persons_keypoints_have_cocos_sigmas() {
+    let names = [
+        "nose",
+        "left_eye",
+        "right_eye",
+        "left_ear",
+        "right_ear",
+        "left_shoulder",
+        "right_shoulder",
+        "left_elbow",
+        "right_elbow",
+        "left_wrist",
+        "right_wrist",
+        "left_hip",
+        "right_hip",
+        "left_knee",
+        "right_knee",
+        "left_ankle",
+        "right_ankle",
+    ];
+    let (read, findings) = found(json!([{"id": 1, "name": "person", "keypoints": names}])).unwrap();
+    assert_eq!(read.sigmas().unwrap()[..3], [0.026, 0.025, 0.025]);
+    assert_eq!(
+        findings,
+        ["category 1 'person': it has no sigmas: COCO's own for these keypoints are taken"]
     );
-    wrong(
-        |cat| cat["skeleton"] = json!([[0, 3]]),
-        &format!("{at} skeleton has landmark 3, counted from 0, of 3"),
+    let rf_detr = schema(json!([{"id": 1, "name": "cat", "keypoints": ["a", "b"],
+                                 "keypoint_oks_sigmas": [0.05, 0.1]}]))
+    .unwrap();
+    assert_eq!(rf_detr.sigmas(), Some(&[0.05, 0.1][..]));
+}
+
+#[test]
+fn names_and_numbers_that_are_there_twice_are_told_apart() {
+    let (read, findings) = found(json!([
+        {"id": 1, "name": "cat", "keypoints": ["leg", "head", "leg"]},
+        {"id": "x", "name": "cat", "keypoints": ["wheel"]},
+        {"id": 1, "name": "cat", "keypoints": ["leg", "head", "leg"]},
+    ]))
+    .unwrap();
+    assert_eq!(read.names(), ["leg", "head", "leg (2)", "wheel"]);
+    let of: Vec<_> = read.categories().iter().map(|own| (own.id, own.name.as_str())).collect();
+    assert_eq!(of, [(1, "cat"), (2, "cat (2)")]);
+    assert_eq!(
+        findings,
+        [
+            "category 1 'cat': two keypoints are 'leg': called 'leg (2)'",
+            "a category's id is 'x': numbered 2",
+            "category 2 'cat': another category has its name: called 'cat (2)'",
+            "category 1 'cat': two keypoints are 'leg': called 'leg (2)'",
+            "category 1 'cat': the category is there twice",
+        ]
     );
-    wrong(|cat| cat["sigmas"] = json!([0.1]), &format!("{at} 3 keypoints, but 1 sigmas"));
-    wrong(|cat| cat["id"] = json!(3), "category 3 'door': its number is there twice");
+    let twice = json!([{"id": 1, "name": "cat", "keypoints": ["a"]}, {"id": 1, "name": "dog"}]);
+    assert_eq!(schema(twice).unwrap_err(), "category 1 'dog': its number is there twice");
+}
+
+#[test]
+fn keypoints_without_names_have_numbers() {
+    let count = |keypoints, annotations| KeypointCount { keypoints, annotations };
+    let named = |names: &[&str], count: KeypointCount| {
+        let raw = json!([{"id": 1, "name": "face", "keypoints": names}]);
+        let raw = serde_json::from_value::<Vec<loose::Entry<json::RawCategory>>>(raw).unwrap();
+        let counts = HashMap::from([(Some(Id::Number(1)), count)]);
+        let found = Categories::new(raw, &counts).unwrap();
+        let findings: Vec<_> = found.findings.iter().map(ToString::to_string).collect();
+        (found.all[0].keypoints.clone(), findings.join("; "))
+    };
+    let (names, finding) = named(&[], count(Some(3), 1));
+    assert_eq!(names, ["1", "2", "3"]);
+    assert_eq!(finding, "category 1 'face': it names no keypoints: called 1 to 3");
+    let (names, finding) = named(&["a", "b", "c"], count(Some(2), 4));
+    assert_eq!(names, ["a", "b"]);
+    let told = "it names 3 keypoints, all annotations have 2: the first are taken";
+    assert_eq!(finding, format!("category 1 'face': {told}"));
+    let (names, finding) = named(&["a"], count(Some(3), 2));
+    assert_eq!(names, ["a", "2", "3"]);
+    let told = "it names 1 keypoints, all annotations have 3: the others are numbered";
+    assert_eq!(finding, format!("category 1 'face': {told}"));
+    // A single annotation may be wrong itself, and ones that differ tell nothing.
+    assert_eq!(named(&["a"], count(Some(3), 1)).0, ["a"]);
+    assert_eq!(named(&["a"], count(None, 9)), (vec!["a".to_string()], String::new()));
+}
+
+#[test]
+fn a_schema_beside_the_categories_agrees_with_them() {
     let mut shared = file();
     shared["landmark_schema"] = serde_json::to_value(LandmarkSchema::fld()).unwrap();
     let on_disk = OnDisk::new(shared.to_string());

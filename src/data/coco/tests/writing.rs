@@ -39,8 +39,9 @@ fn writes_what_the_format_prescribes() {
             }],
             "categories": [{
                 "id": 5, "name": "cat", "keypoints": ["nose", "left ear", "right ear"],
-                "skeleton": [[1, 2], [1, 3]], "flip_pairs": [[2, 3]], "sigmas": [0.1, 0.25, 0.25],
+                "skeleton": [[1, 2], [1, 3]], "flip_pairs": [["left ear", "right ear"]], "sigmas": [0.1, 0.25, 0.25],
             }],
+            "visibility_code": "coco",
         }),
         "a schema that follows from the categories is not written a second time"
     );
@@ -129,7 +130,7 @@ fn images() -> impl Strategy<Value = (LandmarkSchema, Vec<CocoImage>)> {
                 let bounding_box = BoundingBox::new(x, y, x + w, y + h).unwrap();
                 LandmarkSample {
                     category,
-                    area: Some((w * h / 2.0).floor()),
+                    area: Some((w * h / 2.0).ceil()),
                     crowd: w > h,
                     ..LandmarkSample::new("", bounding_box, landmarks)
                 }
