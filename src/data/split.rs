@@ -16,8 +16,76 @@ pub enum Split {
 named_enum!(Split, "split", { Train => "train", Val => "val", Test => "test" });
 
 impl Split {
+    /// The split that a file's, folder's or subset's name says, in whatever capitals and with
+    /// whatever year: `train`, `training`, `val`, `valid`, `validation`, `dev`, `test`, `testing`,
+    /// `train2017`, `person_keypoints_Validation`. `None` if it says none, or several.
+    pub fn of_name(name: &str) -> Option<Self> {
+        Self::words(name).map(|(split, _)| split)
+    }
+
+    /// [`Self::of_name`] and the word that says it, as it is written.
+    pub(super) fn words(name: &str) -> Option<(Self, &str)> {
+        let of_word = |word: &str| {
+            let letters = word.trim_end_matches(|c: char| c.is_ascii_digit()).to_lowercase();
+            match letters.as_str() {
+                "train" | "training" => Some(Self::Train),
+                "val" | "valid" | "validation" | "dev" => Some(Self::Val),
+                "test" | "testing" => Some(Self::Test),
+                _ => None,
+            }
+        };
+        let words = name.split(|c: char| !c.is_alphanumeric());
+        let mut found = words.filter_map(|word| Some((of_word(word)?, word)));
+        let first = found.next()?;
+        found.all(|(split, _)| split == first.0).then_some(first)
+    }
+
+    /// What files and folders of it are usually called, the commonest first.
+    pub fn usual_names(self) -> &'static [&'static str] {
+        match self {
+            Self::Train => &["train", "Train", "training", "train2017", "Training", "TRAIN"],
+            Self::Val => &[
+                "val",
+                "valid",
+                "validation",
+                "Validation",
+                "Val",
+                "Valid",
+                "val2017",
+                "dev",
+                "VAL",
+            ],
+            Self::Test => &["test", "Test", "testing", "test2017", "Testing", "TEST"],
+        }
+    }
+
     /// The split of that name, or a message that shows the name.
     pub(super) fn parse(text: &str) -> Result<Self, String> {
         text.parse().map_err(|_| format!("split '{}' is not train, val or test", shortened(text)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn splits_are_found_in_usual_names() {
+        for (name, split) in [
+            ("train", Split::Train),
+            ("person_keypoints_Validation", Split::Val),
+            ("valid", Split::Val),
+            ("instances_train2017", Split::Train),
+            ("Test-1", Split::Test),
+            ("train.train", Split::Train),
+        ] {
+            assert_eq!(Split::of_name(name), Some(split), "{name}");
+        }
+        for name in ["default", "trainval", "train_val", "_annotations.coco", "latest", ""] {
+            assert_eq!(Split::of_name(name), None, "{name}");
+        }
+        for &split in Split::ALL {
+            assert!(split.usual_names().iter().all(|name| Split::of_name(name) == Some(split)));
+        }
     }
 }

@@ -37,6 +37,7 @@ use image::RgbImage;
 
 pub use self::{
     json::MAX_COCO_BYTES,
+    layout::{CocoLayout, CocoPlace},
     options::{CocoOptions, VisibilityCode},
     schema_file::{read_schema, write_schema},
     writer::{CocoImage, write_coco},
@@ -59,6 +60,7 @@ mod annotation;
 mod categories;
 mod images;
 pub(super) mod json;
+mod layout;
 mod loose;
 mod numbers;
 mod options;

@@ -118,8 +118,8 @@ fn keypoints_may_be_those_of_the_whole_schema() {
     file["annotations"][0]["keypoints"] = json!(keypoints);
     assert_eq!(
         open(&file).unwrap_err(),
-        "a.json: annotation 1 (image 1): landmark 'short-sleeve-top 1': labelled, though its category has no \
-         such landmark"
+        "a.json: annotation 1 (image 000001.jpg): landmark 'short-sleeve-top 1': keypoints: labelled, though \
+         its category has no such landmark"
     );
 }
 
