@@ -10,7 +10,7 @@ use safetensors::{Dtype, SafeTensors};
 
 #[cfg(feature = "pytorch")]
 use super::pytorch;
-use super::tensors::{Metadata, Tensors, short};
+use super::tensors::{Metadata, Origin, Tensors, short};
 use crate::{Error, ErrorKind, file::open_regular};
 
 /// Bytes that tell a file's kind: a tar archive's mark is the last of them.
@@ -74,11 +74,11 @@ fn starts_with_legacy_magic(head: &[u8]) -> bool {
         || head.windows(text.len()).any(|bytes| bytes == text)
 }
 
-/// The tensors of a file in any form.
-pub(super) fn read(path: &Path) -> Result<Tensors, Error> {
+/// The tensors of a file in any form, and where in it they are.
+pub(super) fn read(path: &Path) -> Result<(Tensors, Origin), Error> {
     let failed = |message: String| Error::new(ErrorKind::Weights, message).with_path(path);
     match kind(path)? {
-        (Kind::Safetensors, _) => Ok(safetensors(path, into_memory(path)?)?.0),
+        (Kind::Safetensors, _) => Ok((safetensors(path, into_memory(path)?)?.0, Origin::default())),
         #[cfg(feature = "pytorch")]
         (kind @ (Kind::Zip | Kind::Legacy), _) => pytorch::read(path, matches!(kind, Kind::Zip)),
         #[cfg(not(feature = "pytorch"))]

@@ -6,10 +6,7 @@ use burn::{
     store::{ModuleSnapshot, PyTorchToBurnAdapter, bridge},
 };
 
-use super::{
-    StateDict,
-    expected::{Wanted, expected},
-};
+use super::{StateDict, expected::Wanted, target::Target};
 use crate::{Error, ErrorKind};
 
 /// What [`StateDict::load_into`] lets pass. By default, nothing but BatchNorm's `num_batches_tracked`, which always
@@ -24,7 +21,7 @@ pub struct LoadRules {
 }
 
 impl LoadRules {
-    fn ignores(&self, key: &str) -> bool {
+    pub(super) fn ignores(&self, key: &str) -> bool {
         let named = |part: &String| match part.starts_with('.') {
             true => key.ends_with(part),
             false => key.starts_with(part),
@@ -34,8 +31,18 @@ impl LoadRules {
             || self.ignored.iter().any(named)
     }
 
-    fn keeps(&self, key: &str) -> bool {
+    pub(super) fn keeps(&self, key: &str) -> bool {
         self.keep.iter().any(|part| key.starts_with(part))
+    }
+
+    /// The same by the backbone's own keys, where they were meant for a whole network's, too.
+    pub(super) fn for_backbone(&self) -> Self {
+        let both = |parts: &[String]| {
+            let own = parts.iter().filter_map(|part| part.strip_prefix("backbone."));
+            let own = own.filter(|part| !part.is_empty()).map(String::from);
+            parts.iter().cloned().chain(own).collect()
+        };
+        Self { ignored: both(&self.ignored), keep: both(&self.keep) }
     }
 }
 
@@ -66,11 +73,18 @@ impl StateDict {
     /// does not fit; a [weights error](crate::ErrorKind::Weights) naming what is missing, unknown
     /// or not finite.
     pub fn load_into<M: Module>(&self, module: &mut M, rules: &LoadRules) -> Result<(), Error> {
-        let mut wanted = expected(module);
-        wanted.retain(|key, _| !rules.keeps(key));
+        self.load_for(&Target::new(module, rules), module)
+    }
 
+    /// [`Self::load_into`], of a target that may own some of the file's keys alone.
+    pub(super) fn load_for<M: Module>(
+        &self,
+        target: &Target<'_>,
+        module: &mut M,
+    ) -> Result<(), Error> {
+        let wanted = &target.wanted;
         let mut differences = Differences::default();
-        for (key, Wanted { shape, .. }) in &wanted {
+        for (key, Wanted { shape, .. }) in wanted {
             match self.shape(key) {
                 None => differences.missing.push(key),
                 Some(found) if found != shape => {
@@ -79,11 +93,15 @@ impl StateDict {
                 Some(_) => {}
             }
         }
-        differences.unknown =
-            self.keys().filter(|key| !wanted.contains_key(*key) && !rules.ignores(key)).collect();
+        differences.unknown = self.keys().filter(|key| target.refuses(key)).collect();
         if !differences.is_empty() {
             let message = differences.explain(wanted.len());
-            let error = self.failed(format!("{message} (the file has {} tensors)", self.len()));
+            let below = match self.origin().prefix.as_str() {
+                "" => String::new(),
+                prefix => format!(" below `{prefix}`"),
+            };
+            let count = self.len();
+            let error = self.failed(format!("{message} (the file has {count} tensors{below})"));
             return Err(match differences.misshapen.is_empty() {
                 true => error,
                 false => error.with_kind(ErrorKind::Shape),
@@ -92,7 +110,7 @@ impl StateDict {
 
         // All values before the first is used, so that a damaged file changes nothing.
         let (mut tensors, mut broken) = (Vec::new(), Vec::new());
-        for (key, wanted) in &wanted {
+        for (key, wanted) in wanted {
             let value = self.read_value(key, &self.tensors()[key], wanted.float)?;
             if wanted.float {
                 let numbers = value.as_bytes().as_chunks().0;
@@ -154,7 +172,19 @@ impl Differences<'_> {
         if !self.unknown.is_empty() {
             parts.push(format!("not part of this network: {}", list(&self.unknown, shown)));
         }
+        if self.is_beyond_backbone() {
+            parts.push(
+                "to take the backbone alone, keep \"decoder.\" and \"head.\" (LoadRules)".into(),
+            );
+        }
         parts.join("; ")
+    }
+
+    /// Whether a landmark network's backbone fits.
+    fn is_beyond_backbone(&self) -> bool {
+        let misshapen = self.misshapen.iter().map(|one| one.key);
+        let mut keys = misshapen.chain(self.missing.iter().chain(&self.unknown).copied());
+        keys.all(|key| key.starts_with("decoder.") || key.starts_with("head."))
     }
 
     /// The file's count of landmarks and the network's, if that is all they differ in.
@@ -172,7 +202,7 @@ impl Differences<'_> {
 }
 
 /// "a, b, c and 7 more".
-fn list(items: &[impl Display], shown: usize) -> String {
+pub(super) fn list(items: &[impl Display], shown: usize) -> String {
     let first: Vec<String> = items.iter().take(shown).map(ToString::to_string).collect();
     match items.len().saturating_sub(shown) {
         0 => first.join(", "),

@@ -1,5 +1,5 @@
-//! MMPose's names for the parameters of its SimpleBaseline networks.
-use super::StateDict;
+//! MMPose's and Microsoft's names for the parameters of their SimpleBaseline networks.
+use super::{StateDict, torchvision::is_resnets};
 use crate::Error;
 
 /// What MMPose calls the decoder and head: before version 1.0, and since.
@@ -50,24 +50,30 @@ impl StateDict {
     }
 }
 
-/// This crate's name for a key; a key that is none of these stays as it is, to be reported as unknown.
-fn rename(key: &str) -> String {
-    let Some(rest) = HEADS.iter().find_map(|head| key.strip_prefix(head)) else {
-        return key.to_string();
-    };
-    if let Some(part) = rest.strip_prefix("final_layer.") {
-        return format!("head.{part}");
+/// This crate's name for a key of MMPose's; a key that is none of these stays as it is, to be
+/// reported as unknown.
+pub(super) fn rename(key: &str) -> String {
+    let rest = HEADS.iter().find_map(|head| key.strip_prefix(head));
+    rest.and_then(rename_head).unwrap_or_else(|| key.into())
+}
+
+/// [`rename`] for a key of Microsoft's, whose decoder, head and backbone have no prefix.
+pub(super) fn rename_microsoft(key: &str) -> String {
+    match rename_head(key) {
+        Some(key) => key,
+        None if is_resnets(key) => format!("backbone.{key}"),
+        None => key.into(),
+    }
+}
+
+/// This crate's name for a key of the decoder or the head.
+fn rename_head(key: &str) -> Option<String> {
+    if let Some(part) = key.strip_prefix("final_layer.") {
+        return Some(format!("head.{part}"));
     }
     // Each stage is a transposed convolution, a normalization and a ReLU, which has no parameters.
-    let layer = rest.strip_prefix("deconv_layers.").and_then(|rest| rest.split_once('.'));
-    let place = layer.and_then(|(index, part)| Some((index.parse::<usize>().ok()?, part)));
-    match place {
-        Some((index, part)) if index % 3 == 0 => {
-            format!("decoder.{}.transposed.upsample.{part}", index / 3)
-        }
-        Some((index, part)) if index % 3 == 1 => {
-            format!("decoder.{}.transposed.norm.{part}", index / 3)
-        }
-        _ => key.to_string(),
-    }
+    let (index, part) = key.strip_prefix("deconv_layers.")?.split_once('.')?;
+    let index: usize = index.parse().ok()?;
+    let layer = ["upsample", "norm"].get(index % 3)?;
+    Some(format!("decoder.{}.transposed.{layer}.{part}", index / 3))
 }

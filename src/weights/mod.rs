@@ -1,14 +1,19 @@
 //! Parameters to and from files, under PyTorch's names: safetensors, and what PyTorch itself wrote.
 mod expected;
+mod family;
 mod file;
 #[cfg(feature = "detect")]
 mod half;
 mod load;
+mod loaded;
 mod mmpose;
+mod place;
 mod pretrained;
 #[cfg(feature = "pytorch")]
 mod pytorch;
+mod search;
 mod state_dict;
+mod target;
 mod tensors;
 mod torchvision;
 
@@ -22,7 +27,10 @@ use burn::{
 #[cfg(feature = "detect")]
 pub(crate) use self::tensors::short;
 pub use self::{
-    load::LoadRules, pretrained::load_pretrained, state_dict::StateDict,
+    load::LoadRules,
+    loaded::{LoadedPart, LoadedWeights},
+    pretrained::load_pretrained,
+    state_dict::StateDict,
     torchvision::load_torchvision,
 };
 use crate::{Error, ErrorKind, atomic::write_atomically};

@@ -1,6 +1,6 @@
 //! The tensors of a checkpoint, by name.
 use std::{
-    collections::{BTreeMap, btree_map::Entry},
+    collections::{BTreeMap, HashMap, btree_map::Entry},
     ops::Range,
     path::{Path, PathBuf},
 };
@@ -10,7 +10,10 @@ use burn::{
     tensor::{DType, TensorData},
 };
 
-use super::{file, tensors::Tensors};
+use super::{
+    file,
+    tensors::{Origin, Tensors},
+};
 use crate::{Error, ErrorKind};
 
 /// The tensors of a file that somebody saved, under its own names.
@@ -31,15 +34,24 @@ use crate::{Error, ErrorKind};
 pub struct StateDict {
     path: PathBuf,
     tensors: Tensors,
+    origin: Origin,
 }
+
+/// What `DataParallel` and `torch.compile` put before every key.
+const WRAPPERS: [&str; 2] = ["module.", "_orig_mod."];
+
+/// Parts of keys that wrappers leave anywhere in them, and that are no part of a network's names.
+const WRAPPED: [&str; 3] = ["_orig_mod", "_fsdp_wrapped_module", "_checkpoint_wrapped_module"];
 
 impl StateDict {
     /// Reads a file of safetensors, or of PyTorch: the zip archives that it writes since 1.6, and the pickles before.
     /// Its content says which it is, not its name.
     ///
-    /// Of a PyTorch checkpoint, it is the tensors in "state_dict", "model_state_dict" or "model" (this one if there
-    /// are none beside it but training's own), and if there is no such entry, all in it. What is no tensor is left
-    /// out, and "module." before every key, as `DataParallel` leaves it, is taken off.
+    /// Of a PyTorch checkpoint, it is the tensors in "state_dict" or "model_state_dict"; or in "model", "net",
+    /// "network" or "weights", if there are none beside it but training's own; or in an averaged copy ("model_ema",
+    /// "state_dict_ema", "ema") if there is nothing else; and if there is no such entry, all in it. What is no
+    /// tensor is left out. "module." and "_orig_mod." before every key, as `DataParallel` and `torch.compile` leave
+    /// them, are taken off.
     ///
     /// # Errors
     /// An [I/O error](crate::ErrorKind::Io) if the file can't be read, a [weights
@@ -47,12 +59,13 @@ impl StateDict {
     /// of kinds that Burn hasn't.
     pub fn read(path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();
-        Ok(Self::new(path, file::read(path)?))
+        let (tensors, origin) = file::read(path)?;
+        Ok(Self::new(path, tensors, origin))
     }
 
     /// As [`Self::read`], safetensors only.
     pub(super) fn read_safetensors(path: &Path) -> Result<Self, Error> {
-        Ok(Self::new(path, file::read_safetensors(path)?))
+        Ok(Self::new(path, file::read_safetensors(path)?, Origin::default()))
     }
 
     /// The tensors of the safetensors file that `bytes` are, named `path` in errors, and one entry of its metadata.
@@ -63,18 +76,41 @@ impl StateDict {
         entry: &str,
     ) -> Result<(Self, Option<String>), Error> {
         let (tensors, mut metadata) = file::parse_safetensors(path, bytes)?;
-        Ok((Self::new(path, tensors), metadata.remove(entry)))
+        Ok((Self::new(path, tensors, Origin::default()), metadata.remove(entry)))
     }
 
-    fn new(path: &Path, mut tensors: Tensors) -> Self {
-        const PREFIX: &str = "module.";
-        if tensors.keys().all(|key| key.starts_with(PREFIX)) {
+    fn new(path: &Path, mut tensors: Tensors, mut origin: Origin) -> Self {
+        let before_all = |tensors: &Tensors| {
+            let all = |prefix: &&str| tensors.keys().all(|key| key.starts_with(prefix));
+            WRAPPERS.into_iter().find(all).filter(|_| !tensors.is_empty())
+        };
+        while let Some(prefix) = before_all(&tensors) {
+            origin.prefix += prefix;
             tensors = tensors
                 .into_iter()
-                .map(|(key, value)| (key[PREFIX.len()..].into(), value))
+                .map(|(key, value)| (key[prefix.len()..].into(), value))
                 .collect();
         }
-        Self { path: path.to_path_buf(), tensors }
+        Self { path: path.to_path_buf(), tensors, origin }
+    }
+
+    /// The same without what wrappers of a network's parts have put into the keys.
+    pub(super) fn without_wrappers(self) -> Result<Self, Error> {
+        let is_wrapped = |key: &str| key.split('.').any(|part| WRAPPED.contains(&part));
+        if !self.keys().any(is_wrapped) {
+            return Ok(self);
+        }
+        let mut wrapped = HashMap::new();
+        let mut unwrapped = self.rename(|key| {
+            let parts = key.split('.').filter(|part| !WRAPPED.contains(part));
+            let unwrapped = parts.collect::<Vec<_>>().join(".");
+            if unwrapped != key {
+                wrapped.insert(unwrapped.clone(), key.to_string());
+            }
+            Some(unwrapped)
+        })?;
+        unwrapped.origin.wrapped = wrapped;
+        Ok(unwrapped)
     }
 
     /// The file.
@@ -157,7 +193,7 @@ impl StateDict {
             }
         }
         let tensors = renamed.into_iter().map(|(new, (_, tensor))| (new, tensor)).collect();
-        Ok(Self { path: self.path, tensors })
+        Ok(Self { path: self.path, tensors, origin: self.origin })
     }
 
     /// Keeps of one tensor only the rows `rows` of its first dimension: some landmarks of a head for more.
@@ -184,6 +220,17 @@ impl StateDict {
 
     pub(super) fn tensors(&self) -> &Tensors {
         &self.tensors
+    }
+
+    /// Where in the file they are.
+    pub(super) fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    /// Says in errors that these are what the file has after `prefix`.
+    pub(super) fn after(mut self, prefix: &str) -> Self {
+        self.origin.prefix += prefix;
+        self
     }
 
     /// What is wrong with this file.

@@ -1,44 +1,61 @@
 //! Torchvision's ResNets, whose names this crate's have.
 use std::path::Path;
 
-use super::{LoadRules, StateDict, expected::expected};
+#[cfg(doc)]
+use super::load_pretrained;
+use super::{
+    LoadRules, LoadedPart, LoadedWeights, StateDict, expected::expected, family::family, search,
+    target::Target,
+};
 use crate::{
     Error,
     backbone::{ResNet, ResNetConfig, ResidualKind},
 };
 
-/// Gives a ResNet the parameters of torchvision's of the same depth, from a file of safetensors or PyTorch.
-///
-/// Its classifier (`fc`) is not used.
+/// Gives a ResNet the parameters of torchvision's of the same depth, from a file of safetensors or
+/// PyTorch, in any wrapping that [`load_pretrained`] knows. What else is in the file, such as a
+/// classifier (`fc`), is not used, and reported.
 ///
 /// # Errors
-/// As [`StateDict::read`] and [`StateDict::load_into`]; for a ResNet of another depth, the error says which it looks
-/// like.
-pub fn load_torchvision(resnet: &mut ResNet, path: impl AsRef<Path>) -> Result<(), Error> {
-    let path = path.as_ref();
-    load_backbone(&StateDict::read(path)?, resnet, &LoadRules::default())
+/// As [`load_pretrained`]; for a ResNet of another depth, the error says which it looks like.
+pub fn load_torchvision(
+    resnet: &mut ResNet,
+    path: impl AsRef<Path>,
+) -> Result<LoadedWeights, Error> {
+    let weights = StateDict::read(path)?.without_wrappers()?;
+    load_backbone(weights, resnet, &LoadRules::default())
 }
 
 /// [`load_torchvision`] from a file that is read already.
 pub(super) fn load_backbone(
-    weights: &StateDict,
+    weights: StateDict,
     resnet: &mut ResNet,
     rules: &LoadRules,
-) -> Result<(), Error> {
-    let wanted = expected(resnet);
-    let network = depth(wanted.keys().map(String::as_str));
-    match depth(weights.keys()) {
-        Some(file) if Some(file) != network => {
+) -> Result<LoadedWeights, Error> {
+    let target = Target::among_others(resnet, rules);
+    let found = search::choose(&weights, search::resnets(&weights, &target), &target)?;
+    let names: Vec<_> = found.place.keys(&weights).map(|(_, name)| name).collect();
+    let file = depth(names.iter().map(String::as_str));
+    if !found.complete {
+        let network = depth(expected(resnet).keys().map(String::as_str));
+        if let (Some(file), true) = (file, file != network) {
             let network = network.map_or_else(|| "something else".into(), name);
-            Err(weights.failed(format!("the file is {}, the network {network}", name(file))))
+            let place = match found.place.prefix.as_str() {
+                "" => "the file".into(),
+                prefix => format!("`{prefix}` in the file"),
+            };
+            return Err(weights.failed(format!("{place} is {}, the network {network}", name(file))));
         }
-        // No ResNet at all, or the right one.
-        _ => {
-            let mut rules = rules.clone();
-            rules.ignored.push("fc.".into());
-            weights.load_into(resnet, &rules)
-        }
+        family(&weights, found.fit, &target)?;
     }
+    let source = file.map_or_else(|| "weights".into(), name);
+    found.place.load(weights, &target, resnet, LoadedPart::Backbone, source)
+}
+
+/// Whether a key is of one of a ResNet's parts, its classifier excepted.
+pub(super) fn is_resnets(key: &str) -> bool {
+    let part = key.split('.').next().unwrap_or_default();
+    ["conv1", "bn1", "layer1", "layer2", "layer3", "layer4"].contains(&part)
 }
 
 /// The kind of block and how many a stage has, from a ResNet's keys; `None` if they are no ResNet's.

@@ -8,30 +8,51 @@ use burn::store::{
     pytorch_reader::{PickleError, PytorchError, PytorchReader},
 };
 
-use super::tensors::{Tensors, short};
+use super::tensors::{Origin, Tensors, short};
 use crate::{Error, ErrorKind};
 
-/// What people call the state dict in a checkpoint of more.
-const WRAPPERS: [&str; 3] = ["state_dict", "model_state_dict", "model"];
+/// What people call the state dict in a checkpoint of more, averaged copies of it last: they are
+/// taken where there is nothing else.
+const WRAPPERS: [&str; 11] = [
+    "state_dict",
+    "model_state_dict",
+    "model",
+    "net",
+    "network",
+    "weights",
+    "state_dict_ema",
+    "model_ema",
+    "ema_state_dict",
+    "ema_model",
+    "ema",
+];
+
+/// Those of them that are no usual name for a network's part.
+const SURE: [&str; 2] = ["state_dict", "model_state_dict"];
 
 /// The tensors of a PyTorch checkpoint: a zip archive, or the pickles of before.
-pub(super) fn read(path: &Path, zip: bool) -> Result<Tensors, Error> {
+pub(super) fn read(path: &Path, zip: bool) -> Result<(Tensors, Origin), Error> {
     let failed = |message: String| Error::new(ErrorKind::Weights, message).with_path(path);
     let file = File::open(path).map_err(Error::io("read", path))?;
     guard::check(file, zip).map_err(failed)?;
     tensors(path).map_err(failed)
 }
 
-fn tensors(path: &Path) -> Result<Tensors, String> {
+fn tensors(path: &Path) -> Result<(Tensors, Origin), String> {
     let mut reader = PytorchReader::new(path).map_err(explain)?;
+    let mut origin = Origin::default();
     for wrapper in WRAPPERS {
         // The names say where to look; only opening tells a dict's entry from a key with a dot in it.
         let inside = |key: &String| key.strip_prefix(wrapper).is_some_and(|k| k.starts_with('.'));
-        if reader.tensors().keys().any(inside)
-            && (wrapper != "model" || reader.tensors().keys().all(|key| inside(key) || extra(key)))
+        let is_wrapper =
+            SURE.contains(&wrapper) || reader.tensors().keys().all(|key| inside(key) || extra(key));
+        if is_wrapper
+            && reader.tensors().keys().any(inside)
             && let Ok(inner) = PytorchReader::with_top_level_key(path, wrapper)
             && !inner.is_empty()
         {
+            origin.prefix = format!("{wrapper}.");
+            origin.others = reader.keys().into_iter().filter(|key| !inside(key)).collect();
             reader = inner;
             break;
         }
@@ -40,7 +61,8 @@ fn tensors(path: &Path) -> Result<Tensors, String> {
         return Err("a PyTorch file without tensors in a dictionary".into());
     }
     let tensors = reader.into_tensors().into_values().map(bridge::from_pytorch);
-    Ok(tensors.map(|tensor| (tensor.name.clone(), tensor)).collect())
+    let tensors = tensors.map(|tensor| (tensor.name.clone(), tensor)).collect();
+    Ok((tensors, origin))
 }
 
 /// Whether a tensor is training's, beside a model's. A network saved whole may have a part called "model" beside
