@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Error,
     model::LandmarkNet,
-    weights::{LoadRules, load_pretrained},
+    weights::{LoadRules, LoadedWeights, load_pretrained},
     with_fields::with_fields,
 };
 
@@ -18,8 +18,8 @@ pub enum InitialWeights {
     /// They are random. The default.
     #[default]
     Random,
-    /// A state dict: torchvision's of the backbone, or one of a whole landmark network (this
-    /// crate's or MMPose's). What it lacks is random, and so are auxiliary heads.
+    /// A file of weights, in any form that [`load_pretrained`] knows: of a ResNet for the backbone,
+    /// or of a whole landmark network. What it lacks is random, and so are auxiliary heads.
     File(PathBuf),
     /// The model that the crate ships; `TrainConfig::bundled` has its network. To start takes the
     /// feature `bundled`; to resume does not.
@@ -94,14 +94,18 @@ impl FineTuning {
     }
 
     /// Loads the file or the bundled model, if either is asked for, into a network of random parameters.
-    pub(in crate::train) fn load(&self, net: &mut LandmarkNet) -> Result<(), Error> {
+    /// Of a file, it says what was loaded.
+    pub(in crate::train) fn load(
+        &self,
+        net: &mut LandmarkNet,
+    ) -> Result<Option<LoadedWeights>, Error> {
         let mut keep = vec!["auxiliary.".to_string()];
         keep.extend(self.new_head.then(|| "head.".to_string()));
         let rules = LoadRules { keep, ..LoadRules::default() };
         match &self.initial_weights {
-            InitialWeights::Random => Ok(()),
-            InitialWeights::File(path) => load_pretrained(net, path, &rules),
-            InitialWeights::Bundled => load_bundled(net, &rules),
+            InitialWeights::Random => Ok(None),
+            InitialWeights::File(path) => load_pretrained(net, path, &rules).map(Some),
+            InitialWeights::Bundled => load_bundled(net, &rules).map(|()| None),
         }
     }
 

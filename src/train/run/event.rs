@@ -4,6 +4,7 @@ use std::{fmt, path::Path};
 use crate::{
     Error,
     train::recipe::history::{EpochRecord, History},
+    weights::LoadedWeights,
 };
 
 /// What a run tells while it runs.
@@ -18,6 +19,8 @@ pub enum TrainEvent<'a> {
         /// What is wrong.
         reason: &'a Error,
     },
+    /// The network of a run that begins has its initial weights from a file.
+    Loaded(&'a LoadedWeights),
     /// The run's folder is this process's alone now, and the run begins or goes on.
     Opened {
         /// The checkpoint that it goes on from.
@@ -69,6 +72,7 @@ impl fmt::Display for TrainEvent<'_> {
             Self::CorruptCheckpoint { path, reason } => {
                 write!(f, "{} can't be used: {reason:#}; trying the one before", path.display())
             }
+            Self::Loaded(weights) => write!(f, "pretrained weights: {weights}"),
             Self::Opened { checkpoint: None, .. } => write!(f, "beginning a run"),
             Self::Opened { checkpoint: Some(path), epoch, step, .. } => {
                 let path = path.display();

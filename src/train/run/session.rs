@@ -96,11 +96,15 @@ impl Session {
             None => {
                 let (fine_tuning, optimizer) = (config.fine_tuning.clone(), config.optimizer);
                 let load = move |net: &mut LandmarkNet| {
-                    fine_tuning.load(net)?;
+                    let loaded = fine_tuning.load(net)?;
                     let snapshot = Snapshot::of(net.clone(), &optimizer.init());
-                    snapshot.map_err(|error| Error::new(ErrorKind::Training, error.to_string()))
+                    let failed = |error| Error::new(ErrorKind::Training, format!("{error}"));
+                    Ok::<_, Error>((snapshot.map_err(failed)?, loaded))
                 };
-                let snapshot = builder.ask_one(0, load)??;
+                let (snapshot, loaded) = builder.ask_one(0, load)??;
+                if let Some(loaded) = &loaded {
+                    observe(TrainEvent::Loaded(loaded));
+                }
                 (snapshot, Position::start(config.clone(), data.clone()))
             }
         };

@@ -59,8 +59,9 @@ pub struct RecipeArgs {
     /// anew for other landmarks than FLD's eight [default: random]
     #[arg(long, group = "start", verbatim_doc_comment)]
     pub init: Option<Init>,
-    /// Start from pretrained weights: a state dict (.safetensors, or .pth with the feature
-    /// pytorch) of torchvision's ResNet for the backbone, or of a whole landmark network
+    /// Start from pretrained weights (.safetensors, or .pth with the feature pytorch): of a
+    /// ResNet under torchvision's names for the backbone, with any prefix and beside any
+    /// head, or of a whole landmark network; a line says what was loaded and what left out
     #[arg(long, group = "start", verbatim_doc_comment)]
     pub pretrained: Option<PathBuf>,
     /// Train the head anew: where --pretrained is a network for other landmarks
@@ -210,7 +211,8 @@ fn one_an_image(dataset: &dyn LandmarkDataset) -> bool {
 
 /// By its name. What it holds is seen when it is read.
 fn is_pytorch(path: &Path) -> bool {
-    path.extension().is_some_and(|ending| ending == "pth" || ending == "pt")
+    path.extension()
+        .is_some_and(|ending| ["pth", "pt", "ckpt", "tar"].iter().any(|one| ending == *one))
 }
 
 /// A path that means the same from every folder.

@@ -113,14 +113,19 @@ fn a_run_keeps_what_it_was_begun_with_from_wherever_it_is_gone_on_with() {
     succeed(&mut train("first"));
     let mut tuned = train("tuned");
     tuned.args(["--pretrained", "first/model.safetensors"]);
-    succeed(tuned.args(["--accumulate", "2", "--device-timeout", "60", "--devices", "flex:0"]));
+    tuned.args(["--accumulate", "2", "--device-timeout", "60", "--devices", "flex:0"]);
+    let printed = succeed(&mut tuned);
+    let loaded = "pretrained weights: network from a landmark network of this crate: ";
+    assert_eq!(printed.matches(loaded).count(), 1, "{printed}");
+    assert!(printed.contains(" tensors used; nothing left out\n"), "{printed}");
     let config = json(at("tuned/config.json"))["recipe"].take();
     assert_eq!(config["shards"], 2);
     let pretrained = Path::new(config["fine_tuning"]["initial_weights"]["file"].as_str().unwrap());
     assert!(pretrained.is_absolute() && pretrained.ends_with("first/model.safetensors"));
     let arguments = json(at("tuned/arguments.json"));
     assert_eq!((&arguments["accumulate"], &arguments["device_timeout"]), (&2.into(), &60.into()));
-    succeed(resume(&at("tuned")).current_dir("/"));
+    let resumed = succeed(resume(&at("tuned")).current_dir("/"));
+    assert!(!resumed.contains("pretrained weights: "), "{resumed}");
 
     // A file of another format is not taken for one of this.
     let mut changed = arguments.clone();

@@ -75,6 +75,7 @@ pub fn train_with_progress(
             }
             TrainEvent::Skipped(_)
             | TrainEvent::CorruptCheckpoint { .. }
+            | TrainEvent::Loaded(_)
             | TrainEvent::Saved { .. } => {
                 progress.say(&event.to_string());
             }
