@@ -3,6 +3,7 @@ mod bad_files;
 pub mod forge;
 #[cfg(feature = "pytorch")]
 mod pytorch;
+mod wrappings;
 
 use std::{
     collections::{BTreeMap, BTreeSet},

@@ -1,5 +1,5 @@
 //! What PyTorch itself writes: what is read of it, and what is refused.
-mod forge;
+pub mod forge;
 
 use std::fs;
 
