@@ -1,12 +1,15 @@
 //! From a file's bytes to pixels.
-use std::io::{BufRead, Cursor, Seek};
+use std::{
+    borrow::Cow,
+    io::{self, BufRead, Cursor, Seek},
+};
 
 use image::{
     DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, Rgb, RgbImage,
     metadata::Orientation,
 };
 
-use super::{complete, format, orientation};
+use super::{complete, entropy, format, orientation, tiff::Directory};
 
 /// The longest side of an image that is read, in pixels.
 pub const MAX_SIDE: u32 = 16_384;
@@ -18,12 +21,17 @@ pub const MAX_FILE_BYTES: u64 = 512 << 20;
 /// What a decoder may allocate: the largest image in 16-bit RGBA, and room to work in.
 const MAX_DECODER_BYTES: u64 = 1 << 30;
 
+const TRUNCATED: &str = "truncated: the file ends before the image does; get it again, or, if a \
+                         viewer shows all of it, save it anew from there";
+
 /// What a file's first bytes say of its image.
 pub(super) struct Header {
     /// `[width, height]` of the pixels as they are stored.
     pub stored_size: [u32; 2],
     /// What turns them upright.
     turn: Orientation,
+    /// Colors are multiplied by the alpha already.
+    is_premultiplied: bool,
 }
 
 impl Header {
@@ -63,20 +71,28 @@ pub(super) fn decoded(
         return Err(format!("larger than {MAX_FILE_BYTES} bytes"));
     }
     let format = format::of(bytes)?;
-    let complete = match format {
-        ImageFormat::Jpeg => complete::jpeg(bytes),
-        ImageFormat::WebP => complete::webp(bytes),
-        _ => true,
-    };
-    if !complete {
-        return Err("truncated: the file ends before the image does".into());
+    let mut warnings = Vec::new();
+    let mut bytes = Cow::from(bytes);
+    match format {
+        ImageFormat::Jpeg if complete::jpeg(&bytes) => (),
+        ImageFormat::Jpeg if entropy::is_whole(&bytes) => {
+            warnings.push("has no end-of-image marker, but all of its pixels".into());
+            // So that decoders see what they know. A half of the marker before it is padding.
+            bytes.to_mut().extend([0xFF, 0xD9]);
+        }
+        ImageFormat::WebP if complete::webp(&bytes) => (),
+        ImageFormat::Jpeg | ImageFormat::WebP => return Err(TRUNCATED.into()),
+        // Their decoders notice by themselves.
+        _ => (),
     }
-    let (header, decoder) = opened(Cursor::new(bytes), format)?;
-    let mut image = DynamicImage::ImageRgb8(pixels(decoder)?);
+    let (header, decoder) = opened(Cursor::new(&*bytes), format)?;
+    let image = DynamicImage::from_decoder(decoder).map_err(undecodable)?;
+    let blend = if header.is_premultiplied { over_white_premultiplied } else { over_white };
+    let mut image = DynamicImage::ImageRgb8(blended(image, blend));
     if turns(&header) {
         image.apply_orientation(header.turn);
     }
-    Ok((image.into_rgb8(), Vec::new()))
+    Ok((image.into_rgb8(), warnings))
 }
 
 /// The header, and a decoder that has read it, if the image is within the limits.
@@ -84,8 +100,18 @@ fn opened<'a, R: BufRead + Seek + 'a>(
     mut reader: R,
     format: ImageFormat,
 ) -> Result<(Header, impl ImageDecoder + 'a), String> {
+    let failed = |error: io::Error| undecodable(error.into());
     let exif = orientation::beside(&mut reader, format);
-    reader.rewind().map_err(|error| undecodable(error.into()))?;
+    reader.rewind().map_err(failed)?;
+    let is_premultiplied = match format {
+        ImageFormat::Tiff => {
+            let directory = Directory::of(&mut reader);
+            reader.rewind().map_err(failed)?;
+            directory.check()?;
+            directory.is_premultiplied
+        }
+        _ => false,
+    };
     let mut limits = Limits::no_limits();
     limits.max_alloc = Some(MAX_DECODER_BYTES);
     let mut reader = ImageReader::with_format(reader, format);
@@ -102,31 +128,41 @@ fn opened<'a, R: BufRead + Seek + 'a>(
     if u64::from(width) * u64::from(height) > MAX_PIXELS {
         return refused(format!("at most {MAX_PIXELS} are read"));
     }
-    let turn = orientation::of(exif, &mut decoder);
-    Ok((Header { stored_size: [width, height], turn }, decoder))
-}
-
-fn pixels(decoder: impl ImageDecoder) -> Result<RgbImage, String> {
-    DynamicImage::from_decoder(decoder).map(flattened).map_err(undecodable)
+    let turn = orientation::of(format, exif, &mut decoder);
+    Ok((Header { stored_size: [width, height], turn, is_premultiplied }, decoder))
 }
 
 fn undecodable(error: ImageError) -> String {
-    format!("cannot be decoded: {error}")
+    match error {
+        ImageError::Unsupported(_) => {
+            format!("cannot be decoded: {error}; convert it to PNG or JPEG")
+        }
+        _ => format!("cannot be decoded: {error}"),
+    }
 }
 
 /// As 8-bit RGB, on white.
 pub(crate) fn flattened(image: DynamicImage) -> RgbImage {
+    blended(image, over_white)
+}
+
+fn blended(image: DynamicImage, blend: fn([u8; 4]) -> Rgb<u8>) -> RgbImage {
     if !image.color().has_alpha() {
         return image.into_rgb8();
     }
     let image = image.into_rgba8();
-    let over_white = |[red, green, blue, alpha]: [u8; 4]| {
-        let alpha = u32::from(alpha);
-        // Rounded to the nearest.
-        Rgb([red, green, blue]
-            .map(|channel| ((u32::from(channel) * alpha + 255 * (255 - alpha) + 127) / 255) as u8))
-    };
     let mut flat = RgbImage::new(image.width(), image.height());
-    flat.pixels_mut().zip(image.pixels()).for_each(|(to, from)| *to = over_white(from.0));
+    flat.pixels_mut().zip(image.pixels()).for_each(|(to, from)| *to = blend(from.0));
     flat
+}
+
+fn over_white([red, green, blue, alpha]: [u8; 4]) -> Rgb<u8> {
+    let alpha = u32::from(alpha);
+    // Rounded to the nearest.
+    Rgb([red, green, blue]
+        .map(|channel| ((u32::from(channel) * alpha + 255 * (255 - alpha) + 127) / 255) as u8))
+}
+
+fn over_white_premultiplied([red, green, blue, alpha]: [u8; 4]) -> Rgb<u8> {
+    Rgb([red, green, blue].map(|channel| channel.saturating_add(255 - alpha)))
 }

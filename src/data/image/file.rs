@@ -80,9 +80,6 @@ pub struct ImageCheck {
 /// come before it; few have more than 64 KiB.
 const JPEG_STARTS: [u64; 2] = [16 << 10, 256 << 10];
 
-/// Of which a format's name can be told, also that of a text.
-const START: u64 = 512;
-
 impl ImageFile {
     /// No size is known, and the orientation is treated by [`Orientation::Auto`].
     pub fn new(path: impl Into<PathBuf>) -> Self {
@@ -125,7 +122,7 @@ impl ImageFile {
             return Err(refused(message).with_kind(ErrorKind::Limit));
         }
         let failed = |source| Error::io("read", &self.path)(source);
-        let start = first(&mut file, START).map_err(failed)?;
+        let start = first(&mut file, format::START_BYTES as u64).map_err(failed)?;
         let format = format::of(&start).map_err(&refused)?;
         file.rewind().map_err(failed)?;
         let header = match format {

@@ -1,9 +1,11 @@
 //! Images from files, with limits, and back to files.
 //!
-//! JPEG, PNG and WebP are read, as 8-bit RGB; the content says which of them a file is, whatever
-//! its name. Gray, palette, 16-bit, CMYK and YCCK images are converted, transparent ones are laid
-//! on white, and of an animated PNG or WebP the first frame is taken (of a PNG whose animation has
-//! no part in it, the image that other programs show instead). Color profiles are not applied.
+//! JPEG, PNG, WebP, BMP, TIFF and GIF are read, as 8-bit RGB; the content says which of them a file
+//! is, whatever its name. Gray, palette, 16-bit, CMYK and YCCK images are converted, transparent
+//! ones are laid on white; a TIFF's first image and an animation's first frame are taken (of a PNG
+//! whose animation has no part in it, the image that other programs show instead). Color profiles
+//! are not applied. HEIC, HEIF, AVIF, cameras' raw files and TIFFs with a palette or in YCbCr are
+//! not read: convert them to JPEG or PNG.
 //!
 //! A photograph that was taken with the camera turned is read **upright**, by its EXIF orientation,
 //! and coordinates are those of the upright image, as a viewer shows it. Some datasets were labeled
@@ -11,11 +13,13 @@
 //! image, and is read as stored where only that fits them.
 mod complete;
 mod decode;
+mod entropy;
 mod file;
 mod format;
 mod orientation;
 #[cfg(test)]
 mod tests;
+mod tiff;
 mod write;
 
 use std::path::{Path, PathBuf};
@@ -47,7 +51,8 @@ pub use write::{write_jpeg, write_png};
 /// error](crate::ErrorKind::Image) if it is not a file, is empty or of another format, has a side
 /// beyond [`MAX_SIDE`], more than [`MAX_PIXELS`] pixels or more than [`MAX_FILE_BYTES`] bytes
 /// (refused before anything is decoded), or does not decode. That includes truncated files, of
-/// which decoders may paint the missing part gray. Damage in the middle of a JPEG's or WebP's data
+/// which decoders may paint the missing part gray; not so a JPEG that lacks nothing but its
+/// end-of-image marker ([`ImageFile::check`] tells), unless it is progressive. Damage in the middle of a JPEG's or WebP's data
 /// is noticed only where the decoder notices it.
 pub fn read_image(path: impl AsRef<Path>) -> Result<RgbImage, Error> {
     ImageFile::new(path.as_ref()).read()

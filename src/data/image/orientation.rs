@@ -13,15 +13,26 @@ pub(super) fn beside<R: BufRead + Seek>(reader: &mut R, format: ImageFormat) -> 
 }
 
 /// How the image is turned or mirrored to be upright: by EXIF's `Orientation`, tag 0x0112 of its
-/// first directory. Where that is missing, damaged or none of the eight, the image is as it is
-/// stored.
+/// first directory, which is a TIFF's own. Where that is missing, damaged or none of the eight, the
+/// image is as it is stored.
 ///
 /// EXIF 2.32, § 4.6.4 A.
-pub(super) fn of(exif: Option<Vec<u8>>, decoder: &mut impl ImageDecoder) -> Orientation {
-    let exif = exif.or_else(|| decoder.exif_metadata().ok().flatten()).unwrap_or_default();
-    // JPEG's own prefix, which some programs put into PNG and WebP, too.
-    let exif = exif.strip_prefix(b"Exif\0\0").unwrap_or(&exif);
-    Orientation::from_exif_chunk(exif).unwrap_or(Orientation::NoTransforms)
+pub(super) fn of(
+    format: ImageFormat,
+    exif: Option<Vec<u8>>,
+    decoder: &mut impl ImageDecoder,
+) -> Orientation {
+    let found = match format {
+        ImageFormat::Tiff => decoder.orientation().ok(),
+        _ => {
+            let exif = exif.or_else(|| decoder.exif_metadata().ok().flatten());
+            let exif = exif.unwrap_or_default();
+            // JPEG's own prefix, which some programs put into PNG and WebP, too.
+            let exif = exif.strip_prefix(b"Exif\0\0").unwrap_or(&exif);
+            Orientation::from_exif_chunk(exif)
+        }
+    };
+    found.unwrap_or(Orientation::NoTransforms)
 }
 
 /// What a PNG's first chunk of this kind holds. The contents of others are passed over.
