@@ -58,7 +58,9 @@ cat > corpus/boxes/valid <<'END'
  {"image_id": 2, "file_name": "b.jpg", "category_id": 2, "bbox": [1.5, 2, 30, 4e1], "score": 1}]
 END
 
-cp ../tests/fixtures/images/*.jpg ../tests/fixtures/images/*.png ../tests/fixtures/images/*.webp corpus/image/
+for ending in bmp gif jpg png tif webp; do cp ../tests/fixtures/images/*."$ending" corpus/image/; done
+# Without its end-of-image marker.
+head -c -2 ../tests/fixtures/images/restarts.jpg > corpus/image/unmarked.jpg
 printf '\100\0\0\0\0\0\0\0{"a": {"dtype": "F32", "shape": [1, 2], "data_offsets": [0, 8]}}\1\2\3\4\5\6\7\10' > corpus/weights/safetensors
 # A model, and what it says of itself: the entry "dafe" of its metadata.
 cp ../tests/fixtures/parity/export/model.safetensors corpus/model/

@@ -1,13 +1,26 @@
-//! A JPEG, PNG or WebP file, as it is stored and upright.
+//! An image's file, as it is stored and upright, and what its header says of it.
 #![no_main]
-use dafe::data::image::{MAX_PIXELS, decode_image, read_image};
+use dafe::data::image::{ImageFile, MAX_PIXELS, Orientation, decode_image};
 use dafe_fuzz::file;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
-    let pixels = |(width, height)| u64::from(width) * u64::from(height);
-    let stored = read_image(&file("image", bytes)).map(|image| pixels(image.dimensions()));
-    let upright = decode_image(bytes, "image").map(|image| pixels(image.dimensions()));
-    assert_eq!(stored.as_ref().ok(), upright.as_ref().ok());
-    assert!(stored.is_err() || stored.is_ok_and(|pixels| pixels <= MAX_PIXELS));
+    let path = file("image", bytes);
+    let upright = decode_image(bytes, "image").map(|image| image.dimensions().into());
+    for orientation in Orientation::ALL.iter().copied() {
+        // A size that says that the image was labeled as it is stored.
+        let file = ImageFile { orientation, ..ImageFile::new(&path) };
+        let labeled_size = file.header().ok().map(|header| header.stored_size);
+        for file in [file.clone(), ImageFile { labeled_size, ..file }] {
+            let read = file.read().map(|image| image.dimensions().into());
+            assert_eq!(read.is_ok(), upright.is_ok());
+            let (Ok(read), Ok(upright)) = (read, &upright) else { continue };
+            let header = file.header().expect("of an image that can be read");
+            assert_eq!((header.size, header.upright_size), (read, *upright));
+            assert_eq!(header.file_size, bytes.len() as u64);
+            assert!(header.is_turned || header.stored_size == header.upright_size);
+            let [width, height] = read.map(u64::from);
+            assert!(width * height <= MAX_PIXELS);
+        }
+    }
 });

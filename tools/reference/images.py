@@ -19,6 +19,7 @@ FOLDER = Path(__file__).parents[2] / "tests" / "fixtures" / "images"
 ORIENTATION = 0x0112
 QUARTERS = [(255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255)]
 JPEG = {"quality": 95, "subsampling": 0}
+NOT_READ = ["palette.tif", "ycbcr.tif", "reduced.tif"]
 GREY, RGB, GREY_ALPHA, RGB_ALPHA = 0, 2, 4, 6
 
 
@@ -63,6 +64,11 @@ def jpegs() -> None:
     rgb.save(FOLDER / "progressive.jpg", progressive=True, **JPEG)
     rgb.convert("L").save(FOLDER / "gray.jpg", **JPEG)
     rgb.save(FOLDER / "turned_by_exif.jpg", exif=exif(6), **JPEG)
+    # Chroma of half the size, blocks beyond the edge, and restart markers.
+    shades = Image.fromarray(gradient(37, 21, 3, 255).astype(np.uint8), "RGB")
+    for name, subsampling in [("subsampled", "4:2:0"), ("halved", "4:2:2")]:
+        shades.save(FOLDER / f"{name}.jpg", quality=85, subsampling=subsampling)
+    shades.save(FOLDER / "restarts.jpg", quality=85, subsampling="4:2:0", restart_marker_blocks=2)
     # Pillow, like Photoshop, stores CMYK inverted and says so by Adobe's marker.
     rgb.convert("CMYK").save(FOLDER / "cmyk.jpg", **JPEG)
     # The complement's luma and chroma, and black, in the four channels, and the marker saying that they are: YCCK.
@@ -122,6 +128,79 @@ def animations() -> None:
     frames[0].save(FOLDER / "animated.gif", **options)
 
 
+def bmps() -> None:
+    # Five columns, so that rows have padding.
+    rgb = Image.fromarray(gradient(5, 3, 3, 255).astype(np.uint8), "RGB")
+    rgb.save(FOLDER / "rgb.bmp")
+    rgb.convert("L").save(FOLDER / "gray.bmp")
+    quarters(6, 4).quantize(4).save(FOLDER / "palette.bmp")
+    quarters(6, 4).convert("1").save(FOLDER / "one_bit.bmp")
+    Image.fromarray(gradient(5, 3, 4, 255).astype(np.uint8), "RGBA").save(FOLDER / "alpha.bmp")
+    # 5, 6 and 5 bits, and the first row first.
+    samples = gradient(5, 3, 1, 65_535).astype("<u2")[:, :, 0]
+    rows = b"".join(row.tobytes().ljust(12, b"\0") for row in samples)
+    header = struct.pack("<IiiHHIIiiII", 40, 5, -3, 1, 16, 3, len(rows), 0, 0, 0, 0)
+    masks = struct.pack("<III", 0xF800, 0x07E0, 0x001F)
+    start = 14 + len(header) + len(masks)
+    file = struct.pack("<2sIHHI", b"BM", start + len(rows), 0, 0, start)
+    (FOLDER / "top_down_565.bmp").write_bytes(file + header + masks + rows)
+
+
+def gifs() -> None:
+    palette = quarters(6, 4).quantize(4)
+    palette.save(FOLDER / "palette.gif", interlace=False)
+    quarters(24, 16).quantize(4).save(FOLDER / "interlaced.gif", interlace=True)
+    palette.save(FOLDER / "alpha.gif", transparency=palette.getpixel((5, 3)))
+
+
+def tiff(samples: np.ndarray, order: str, tags: dict[int, int]) -> bytes:
+    """A TIFF of the forms that Pillow does not write, in one strip; `order` is "<" or ">"."""
+    height, width, channels = samples.shape
+    bits = samples.dtype.itemsize * 8
+    pixels = samples.astype(samples.dtype.newbyteorder(order)).tobytes()
+    entries = {256: (width, 4), 257: (height, 4), 259: (1, 3), 273: (8, 4), 277: (channels, 3), 278: (height, 4),
+               279: (len(pixels), 4)} | {tag: (value, 3) for tag, value in tags.items()}
+    directory = 8 + len(pixels)
+    directory += directory % 2
+    behind = directory + 2 + 12 * (len(entries) + 1) + 4
+    depths = struct.pack(f"{order}{channels}H", *[bits] * channels)
+    where = depths.ljust(4, b"\0") if channels <= 2 else struct.pack(order + "I", behind)
+    rows = {258: struct.pack(order + "HHI", 258, 3, channels) + where}
+    for tag, (value, kind) in entries.items():
+        packed = struct.pack(order + "HH", value, 0) if kind == 3 else struct.pack(order + "I", value)
+        rows[tag] = struct.pack(order + "HHI", tag, kind, 1) + packed
+    magic = b"II*\0" if order == "<" else b"MM\0*"
+    header = magic + struct.pack(order + "I", directory) + pixels
+    return (header.ljust(directory, b"\0") + struct.pack(order + "H", len(rows))
+            + b"".join(rows[tag] for tag in sorted(rows)) + bytes(4) + (depths if channels > 2 else b""))
+
+
+def tiffs() -> None:
+    rgb = quarters(6, 4)
+    for compression in ["raw", "tiff_lzw", "tiff_adobe_deflate", "packbits"]:
+        rgb.save(FOLDER / f"{compression}.tif", compression=compression)
+    rgb.convert("L").save(FOLDER / "gray.tif")
+    rgb.convert("1").save(FOLDER / "one_bit.tif")
+    rgb.convert("1").save(FOLDER / "fax.tif", compression="group4")
+    rgb.convert("CMYK").save(FOLDER / "cmyk.tif")
+    Image.fromarray(gradient(5, 3, 4, 255).astype(np.uint8), "RGBA").save(FOLDER / "alpha.tif")
+    rgb.save(FOLDER / "pages.tif", save_all=True, append_images=[rgb.rotate(180), Image.new("RGB", (9, 9))])
+    deep = {channels: gradient(5, 3, channels, 65_535).astype(np.uint16) for channels in [1, 3]}
+    black, color = {262: 1}, {262: 2}
+    (FOLDER / "gray_16.tif").write_bytes(tiff(deep[1], "<", black))
+    (FOLDER / "big_endian_16.tif").write_bytes(tiff(deep[3], ">", color))
+    (FOLDER / "white_is_zero.tif").write_bytes(tiff(gradient(5, 3, 1, 255).astype(np.uint8), ">", {262: 0}))
+    shades = gradient(5, 3, 4, 255)
+    shades[:, :, :3] = shades[:, :, :3] * shades[:, :, 3:] // 255
+    (FOLDER / "premultiplied_alpha.tif").write_bytes(tiff(shades.astype(np.uint8), "<", color | {338: 1}))
+    # A fourth sample that is no alpha.
+    (FOLDER / "extra_sample.tif").write_bytes(tiff(gradient(5, 3, 4, 255).astype(np.uint8), "<", color | {338: 0}))
+    # Not read.
+    rgb.quantize(4).save(FOLDER / "palette.tif")
+    rgb.save(FOLDER / "ycbcr.tif", compression="jpeg")
+    (FOLDER / "reduced.tif").write_bytes(tiff(gradient(5, 3, 3, 255).astype(np.uint8), "<", color | {254: 1}))
+
+
 def orientations() -> None:
     """Each format's way to say how an image was taken, all eight of them."""
     rgb = quarters(6, 4)
@@ -130,6 +209,7 @@ def orientations() -> None:
         rgb.save(FOLDER / f"orientation_{orientation}.jpg", **JPEG, **options)
         rgb.save(FOLDER / f"orientation_{orientation}.png", **options)
         rgb.save(FOLDER / f"orientation_{orientation}.webp", lossless=True, **options)
+        rgb.save(FOLDER / f"orientation_{orientation}.tif", tiffinfo={ORIENTATION: orientation})
     # None of the eight: as it is stored.
     rgb.save(FOLDER / "orientation_9.jpg", exif=exif(9), **JPEG)
 
@@ -162,9 +242,12 @@ def main() -> None:
     jpegs()
     pngs()
     webps()
+    bmps()
+    gifs()
+    tiffs()
     animations()
     orientations()
-    files = sorted(path for path in FOLDER.iterdir() if path.suffix != ".gif")
+    files = sorted(path for path in FOLDER.iterdir() if path.name not in NOT_READ)
     rows = [f"{json.dumps(path.name)}: {json.dumps(expected(path))}" for path in files]
     (FOLDER / "expected.json").write_text("{\n" + ",\n".join(rows) + "\n}\n")
 

@@ -48,9 +48,10 @@ impl Source {
 }
 
 /// All images that the arguments name, each once: in the arguments' order, a folder's and a
-/// pattern's sorted by path.
+/// pattern's sorted by path. What is passed over in folders is said.
 pub fn gather(args: &Args) -> Outcome<Vec<Input>> {
     let mut gathered = Gathered {
+        args,
         // It may not be there yet.
         results: args.out.canonicalize().ok(),
         sources: Vec::new(),
@@ -87,7 +88,8 @@ fn read_list(path: &Path) -> Outcome<String> {
 }
 
 /// What was found so far.
-struct Gathered {
+struct Gathered<'a> {
+    args: &'a Args,
     /// The folder that results go to: drawings in it are not taken for images.
     results: Option<PathBuf>,
     sources: Vec<Source>,
@@ -95,7 +97,7 @@ struct Gathered {
     seen: HashSet<PathBuf>,
 }
 
-impl Gathered {
+impl Gathered<'_> {
     fn add(&mut self, input: &Path) -> Outcome<()> {
         if input == Path::new(STANDARD) {
             let place = Place::named("stdin");
@@ -133,7 +135,12 @@ impl Gathered {
             let message = "would then be among the images; choose another folder for --out";
             return Err(format!("{}: what is drawn {message}", folder.display()).into());
         }
-        let mut images = Walk::of(folder, self.results.as_deref())?.images()?;
+        let walk = Walk::of(folder, self.results.as_deref())?;
+        let passed_over = walk.passed_over();
+        let mut images = walk.images()?;
+        if let Some(passed_over) = passed_over {
+            self.args.say(&format!("{}: {passed_over}", folder.display()));
+        }
         images.sort();
         for path in images {
             let below = path.strip_prefix(folder).unwrap_or(&path).to_path_buf();

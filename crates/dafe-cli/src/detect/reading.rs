@@ -8,9 +8,9 @@ use std::{
 
 use dafe::{
     Error, ErrorKind,
-    data::image::{MAX_FILE_BYTES, decode_image, read_image},
+    data::image::{ImageFile, MAX_FILE_BYTES, decode_image, read_image},
 };
-use image::{ImageReader, RgbImage};
+use image::RgbImage;
 use rayon::prelude::*;
 
 use super::{
@@ -43,16 +43,12 @@ pub fn next_chunk<'a>(inputs: &[Input], rest: &mut &'a [usize], count: usize) ->
     chunk
 }
 
-/// From the file's first bytes; 0 for what is no image, which reading it says.
+/// From the file's first bytes; 0 for what is no image, which reading it says, and for a pipe,
+/// which can be read but once.
 fn pixels_of(source: &Source) -> u64 {
     let Source::File(path) = source else { return 0 };
-    // What a pipe has can be read but once.
-    if !path.is_file() {
-        return 0;
-    }
-    let opened = ImageReader::open(path).and_then(ImageReader::with_guessed_format);
-    let size = opened.ok().and_then(|reader| reader.into_dimensions().ok());
-    size.map_or(0, |(width, height)| u64::from(width) * u64::from(height))
+    let header = ImageFile::new(path).header();
+    header.map_or(0, |header| header.size.into_iter().map(u64::from).product())
 }
 
 /// Reads images side by side, on the threads of the pool that this is called in.

@@ -136,7 +136,7 @@ fn damaged_datasets_are_reported_with_all_that_is_wrong() {
                 "000004.json:2: column",
                 "image ",
                 "000005.jpg: truncated",
-                "000006.jpg: neither JPEG, PNG nor WebP",
+                "000006.jpg: not an image but an HTML page",
                 "000007.jpg",
             ][..],
         ),

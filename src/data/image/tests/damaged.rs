@@ -3,16 +3,17 @@ use proptest::{collection::vec, prelude::*};
 
 use super::*;
 
+const TRUNCATED: &str = "truncated: the file ends before the image does; get it again, or, if a \
+                         viewer shows all of it, save it anew from there";
+
 #[test]
 fn truncated_files_are_refused_wherever_they_end() {
-    let truncated = "truncated: the file ends before the image does";
     for bytes in
         [jpeg(&gradient(64, 48)), fixture("progressive.jpg"), fixture("with_thumbnail.jpg")]
     {
         assert!(read(&bytes).is_ok());
-        for end in [4, 30, bytes.len() / 2, bytes.len() * 9 / 10, bytes.len() - 2, bytes.len() - 1]
-        {
-            assert_refused(&bytes[..end], truncated);
+        for end in [4, 30, bytes.len() / 2, bytes.len() * 9 / 10, bytes.len() - 3] {
+            assert_refused(&bytes[..end], TRUNCATED);
         }
         let mut longer = bytes.clone();
         longer.extend(b"some more bytes after the end");
@@ -33,14 +34,62 @@ fn truncated_webp_files_are_refused_wherever_they_end() {
         let bytes = fixture(name);
         // Shorter ones are not even recognised.
         for end in 12..bytes.len() {
-            assert_refused(&bytes[..end], "truncated: the file ends before the image does");
+            assert_refused(&bytes[..end], TRUNCATED);
         }
         let longer = [&bytes[..], b"some more bytes after the end"].concat();
         assert_eq!(read(&longer).unwrap(), read(&bytes).unwrap(), "{name}");
         // Shorter, and the header says so, too: then the last chunk lacks something.
         let mut shorter = bytes[..bytes.len() - 4].to_vec();
         shorter[4..8].copy_from_slice(&(bytes.len() as u32 - 12).to_le_bytes());
-        assert_refused(&shorter, "truncated: the file ends before the image does");
+        assert_refused(&shorter, TRUNCATED);
+    }
+}
+
+/// A TIFF's pixels come first in these files, and what says where they are behind them.
+#[test]
+fn truncated_bmp_gif_and_tiff_files_are_refused_wherever_they_end() {
+    for name in [
+        "rgb.bmp",
+        "palette.bmp",
+        "one_bit.bmp",
+        "top_down_565.bmp",
+        "palette.gif",
+        "interlaced.gif",
+        "raw.tif",
+        "packbits.tif",
+        "gray_16.tif",
+    ] {
+        let bytes = fixture(name);
+        // Behind the pixels, a GIF has the end of a block, a code that ends the data, which may
+        // take a byte, and the end of the file, a TIFF its directory.
+        let end = if name.ends_with(".gif") { bytes.len() - 4 } else { bytes.len() };
+        for end in 0..end {
+            let error = read(&bytes[..end]).err();
+            assert_eq!(error.map(|error| error.kind()), Some(ErrorKind::Image), "{name}, {end}");
+        }
+    }
+}
+
+/// Where pixels come last.
+#[test]
+fn tiff_files_that_lack_pixels_are_refused() {
+    for name in ["tiff_lzw.tif", "tiff_adobe_deflate.tif", "packbits.tif", "fax.tif", "raw.tif"] {
+        let mut bytes = fixture(name);
+        // Tag 273, where the only strip is: as many bytes, of which the last ones are not there.
+        let entry = bytes.windows(8).position(|entry| entry == b"\x11\x01\x04\0\x01\0\0\0");
+        let entry = entry.unwrap() + 8;
+        let length = bytes.windows(8).position(|entry| entry[..2] == *b"\x17\x01").unwrap() + 8;
+        let number = |at: usize| u32::from_le_bytes(*bytes[at..].first_chunk().unwrap()) as usize;
+        let (start, length) = (number(entry), number(length));
+        let strip = bytes[start..start + length].to_vec();
+        let moved = bytes.len() as u32;
+        bytes[entry..entry + 4].copy_from_slice(&moved.to_le_bytes());
+        bytes.extend(&strip);
+        assert_eq!(read(&bytes).unwrap(), read(&fixture(name)).unwrap(), "{name}");
+        for missing in [length / 2, length - 1, length] {
+            let error = read(&bytes[..bytes.len() - missing]).err();
+            assert_eq!(error.map(|error| error.kind()), Some(ErrorKind::Image), "{name}");
+        }
     }
 }
 
@@ -69,6 +118,14 @@ fn damaged_files_do_not_panic() {
         fixture("lossy_alpha.webp"),
         fixture("animated.webp"),
         fixture("orientation_6.webp"),
+        fixture("palette.bmp"),
+        fixture("top_down_565.bmp"),
+        fixture("animated.gif"),
+        fixture("alpha.gif"),
+        fixture("tiff_lzw.tif"),
+        fixture("orientation_6.tif"),
+        fixture("premultiplied_alpha.tif"),
+        fixture("fax.tif"),
     ] {
         for at in 0..bytes.len() {
             let mut damaged = bytes.clone();
@@ -91,6 +148,10 @@ proptest! {
             b"RIFF\x20\0\0\0WEBPVP8 ",
             b"RIFF\x20\0\0\0WEBPVP8L",
             b"RIFF\x20\0\0\0WEBPVP8X\x0a\0\0\0",
+            b"BM\0\x01\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0",
+            b"GIF89a",
+            b"II*\0\x08\0\0\0",
+            b"MM\0*\0\0\0\x08",
         ]),
         edits in vec((any::<prop::sample::Index>(), any::<u8>()), 1..6),
         name in prop::sample::select(vec![
@@ -106,10 +167,17 @@ proptest! {
             "alpha.webp",
             "animated.webp",
             "orientation_6.webp",
+            "restarts.jpg",
+            "alpha.bmp",
+            "interlaced.gif",
+            "packbits.tif",
+            "orientation_6.tif",
         ]),
+        kept in 0.5..1.5,
     ) {
         let _ = decode_image(&[start, &junk, b"\xff\xd9"].concat(), "junk");
         let mut damaged = fixture(name);
+        damaged.truncate((kept * damaged.len() as f64) as usize);
         for (at, byte) in edits {
             let at = at.index(damaged.len());
             damaged[at] = byte;
@@ -120,6 +188,10 @@ proptest! {
             let pixels = |image: &RgbImage| u64::from(image.width()) * u64::from(image.height());
             prop_assert_eq!(pixels(&stored), pixels(&upright));
             prop_assert!(pixels(&stored) <= MAX_PIXELS);
+            let (_folder, path) = file(&damaged);
+            let header = ImageFile::new(path).header().unwrap();
+            prop_assert_eq!(header.stored_size, <[u32; 2]>::from(stored.dimensions()));
+            prop_assert_eq!(header.size, <[u32; 2]>::from(upright.dimensions()));
         }
     }
 }

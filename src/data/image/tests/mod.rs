@@ -1,8 +1,11 @@
 //! Every kind of image and of broken file, made here or by `tools/reference/images.py`.
 mod damaged;
+mod header;
 mod kinds;
 mod refused;
+mod rule;
 mod upright;
+mod whole;
 mod written;
 
 use std::{
@@ -27,17 +30,30 @@ fn file(bytes: &[u8]) -> (tempfile::TempDir, PathBuf) {
 /// As it is stored.
 fn read(bytes: &[u8]) -> Result<RgbImage, Error> {
     let (_folder, path) = file(bytes);
-    read_image(&path)
+    as_stored(&path).read()
 }
 
-/// By all three functions, with the same words.
+fn as_stored(path: &Path) -> ImageFile {
+    ImageFile { orientation: Orientation::Stored, ..ImageFile::new(path) }
+}
+
+/// By all functions, with the same words.
 #[track_caller]
 fn assert_refused(bytes: &[u8], message: &str) {
     let (_folder, path) = file(bytes);
     let expected = format!("{}: {message}", path.display());
     assert_eq!(read_image(&path).unwrap_err().to_string(), expected);
-    assert_eq!(read_image(&path).unwrap_err().to_string(), expected);
+    assert_eq!(as_stored(&path).read().unwrap_err().to_string(), expected);
     assert_eq!(decode_image(bytes, &path).unwrap_err().to_string(), expected);
+}
+
+/// By its header alone, too.
+#[track_caller]
+fn assert_refused_at_once(bytes: &[u8], message: &str) {
+    assert_refused(bytes, message);
+    let (_folder, path) = file(bytes);
+    let expected = format!("{}: {message}", path.display());
+    assert_eq!(ImageFile::new(&path).header().unwrap_err().to_string(), expected);
 }
 
 fn png(image: impl Into<DynamicImage>) -> Vec<u8> {

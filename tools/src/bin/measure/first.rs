@@ -12,7 +12,7 @@ pub struct First {
     /// The model's folder
     #[arg(long)]
     model: PathBuf,
-    /// The image: JPEG, PNG or WebP
+    /// The image: JPEG, PNG, WebP, BMP, TIFF or GIF
     #[arg(long)]
     image: PathBuf,
     /// The garment's box in the image's pixels: x1 y1 x2 y2

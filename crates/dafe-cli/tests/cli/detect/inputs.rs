@@ -18,7 +18,7 @@ fn a_bad_image_is_told_of_and_the_others_are_done() {
     let failed: Vec<_> = errors.lines().filter(|line| line.starts_with("failed: ")).collect();
     assert_eq!(failed.len(), 2, "{errors}");
     assert!(
-        failed[0].starts_with("failed: images/b/page.jpg: ") && failed[0].contains("JPEG"),
+        failed[0].starts_with("failed: images/b/page.jpg: not an image but an HTML page"),
         "{errors}"
     );
     assert!(failed[1].starts_with("failed: gone.png: cannot read"), "{errors}");
@@ -151,17 +151,49 @@ fn what_cannot_be_done_is_explained() {
 fn a_folder_without_images_says_what_is_in_it() {
     let scene = Scene::new();
     fs::create_dir_all(scene.at("texts/deep/.thumbs")).unwrap();
-    for name in ["deep/b.gif", "deep/.hidden.png", "a.txt", "c.heic"] {
+    for name in ["deep/b.psd", "deep/.hidden.png", "a.txt", "c.heic"] {
         fs::write(scene.at("texts").join(name), "no image").unwrap();
     }
     let error = scene.refused(&["texts"]);
-    let expected = "error: no images in texts: looked for .jpg, .jpeg, .png, .webp files that are \
-                    not hidden, in the folders below, too; 5 other files were passed over, such as \
-                    texts/a.txt\n";
+    let expected = "error: no images in texts: looked for .bmp, .gif, .jfif, .jpeg, .jpg, .png, \
+                    .tif, .tiff, .webp files that are not hidden, in the folders below, too; \
+                    passed over 1 .heic file (not read: convert it to JPEG), c.heic; 1 hidden \
+                    file, deep/.hidden.png; 1 hidden folder, deep/.thumbs; 2 other files, such as \
+                    a.txt\n";
     assert_eq!(error, expected);
     fs::create_dir(scene.at("one")).unwrap();
     fs::write(scene.at("one/notes.txt"), "no image").unwrap();
-    assert!(scene.refused(&["one"]).contains("there is only one/notes.txt"));
+    assert!(scene.refused(&["one"]).contains("passed over 1 other file, notes.txt"));
+}
+
+#[test]
+fn what_a_folder_has_beside_images_is_said() {
+    let scene = Scene::new();
+    let heic = b"\0\0\0\x24ftypheic\0\0\0\0";
+    for name in ["x.HEIC", "b/y.heic", "photo.JPG.part", "photo", ".a.png"] {
+        fs::write(scene.at("images").join(name), heic).unwrap();
+    }
+    fs::copy(scene.at("images/a.png"), scene.at("images/b/without-an-ending")).unwrap();
+    let asked = ["images", "--no-drawings", "--out"];
+    let printed = scene.done(&[&asked[..], &["found"]].concat());
+    let expected = "images: passed over 2 .heic files (not read: convert them to JPEG), such as \
+                    b/y.heic; 1 hidden file, .a.png; 3 other files, such as b/without-an-ending\n";
+    assert!(printed.contains(expected), "{printed}");
+    assert_eq!(printed.matches("passed over").count(), 1, "{printed}");
+    // Standard output is the results' alone.
+    let (status, printed, errors) = scene.run(&[&asked[..], &["-"]].concat());
+    assert_eq!(status, Some(0), "{errors}");
+    assert!(!printed.contains("passed over") && errors.contains(expected), "{errors}");
+    // Asked for by its name, or under a false one.
+    fs::copy(scene.at("images/x.HEIC"), scene.at("images/false.jpg")).unwrap();
+    let (status, _, errors) = scene.run(&["images/x.HEIC", "images/false.jpg", "--out", "none"]);
+    assert_eq!(status, Some(2), "{errors}");
+    for name in ["x.HEIC", "false.jpg"] {
+        let expected = format!(
+            "failed: images/{name}: of the format HEIC, which is not read: convert it to JPEG"
+        );
+        assert!(errors.contains(&expected), "{errors}");
+    }
 }
 
 /// A phone that was held upright stores its sensor's rows.
