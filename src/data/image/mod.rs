@@ -4,7 +4,7 @@
 //! is, whatever its name. Gray, palette, 16-bit, CMYK and YCCK images are converted, transparent
 //! ones are laid on white; a TIFF's first image and an animation's first frame are taken (of a PNG
 //! whose animation has no part in it, the image that other programs show instead). Color profiles
-//! are not applied. HEIC, HEIF, AVIF, cameras' raw files and TIFFs with a palette or in YCbCr are
+//! are not applied. HEIC, HEIF, AVIF, cameras' raw files and TIFFs with a palette are
 //! not read: convert them to JPEG or PNG.
 //!
 //! A photograph that was taken with the camera turned is read **upright**, by its EXIF orientation,

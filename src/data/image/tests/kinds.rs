@@ -42,12 +42,12 @@ fn every_kind_of_png_becomes_rgb_on_white() {
 }
 
 /// A JPEG's inverse cosine transform may be rounded in several ways, which differ by 1 here; another processor's instructions
-/// may have one more. What WebP's lossy pixels are is defined to the last bit. 16-bit samples are rounded here and
-/// cut off there, and transparent pixels are rounded twice there.
+/// may have one more. What WebP's lossy pixels are is defined to the last bit. Samples of 16 bits and of
+/// 5 are rounded here and cut off there, and transparent pixels are rounded twice there.
 fn tolerance(name: &str) -> u8 {
     match name {
-        _ if name.ends_with(".jpg") => 2,
-        _ if name.contains("_16") || name.contains("alpha") => 1,
+        _ if name.ends_with(".jpg") || name == "jpeg.tif" => 2,
+        _ if name.contains("_16") || name.contains("_565") || name.contains("alpha") => 1,
         _ => 0,
     }
 }
@@ -55,7 +55,7 @@ fn tolerance(name: &str) -> u8 {
 #[test]
 fn pixels_are_those_that_pillow_reads() {
     let expected = expected();
-    assert_eq!(expected.len(), 81, "fixtures");
+    assert_eq!(expected.len(), 83, "fixtures");
     for (name, Expected { stored, upright }) in &expected {
         let bytes = fixture(name);
         let difference = stored.difference(&read(&bytes).unwrap(), name);

@@ -182,8 +182,8 @@ fn sizes_that_only_other_headers_claim_are_refused() {
     assert_refused_at_once(&bmp_claiming(20_000, -20_000), huge);
     assert_refused_at_once(&gif_claiming([16_384; 2], [6, 4]), large);
     assert_refused_at_once(&gif_claiming([20_000; 2], [6, 4]), huge);
-    assert_refused_at_once(&tiff_claiming(&[(256, 16_384), (257, 16_384)]), large);
-    assert_refused_at_once(&tiff_claiming(&[(256, 20_000), (257, 20_000)]), huge);
+    assert_refused_at_once(&tiff_claiming(&[(256, 16_384), (257, 16_384), (278, 16_384)]), large);
+    assert_refused_at_once(&tiff_claiming(&[(256, 20_000), (257, 20_000), (278, 20_000)]), huge);
     for bytes in [
         bmp_claiming(i32::MAX, i32::MIN),
         bmp_claiming(10_000, 10_000),
@@ -191,6 +191,7 @@ fn sizes_that_only_other_headers_claim_are_refused() {
         gif_claiming([6, 4], [u16::MAX; 2]),
         gif_claiming([10_000, 10_000], [10_000, 10_000]),
         tiff_claiming(&[(256, 10_000), (257, 10_000)]),
+        tiff_claiming(&[(256, 10_000), (257, 10_000), (278, 10_000)]),
         tiff_claiming(&[(256, u32::MAX), (257, u32::MAX)]),
         // Rows a strip, bytes in it, and where it is.
         tiff_claiming(&[(278, u32::MAX), (279, u32::MAX)]),
