@@ -21,8 +21,8 @@ pub const MAX_FILE_BYTES: u64 = 512 << 20;
 /// What a decoder may allocate: the largest image in 16-bit RGBA, and room to work in.
 const MAX_DECODER_BYTES: u64 = 1 << 30;
 
-pub(super) const TRUNCATED: &str = "truncated: the file ends before the image does; get it again, or, if a \
-                         viewer shows all of it, save it anew from there";
+pub(super) const TRUNCATED: &str = "truncated: the file ends before the image does; get it again, \
+                                    or, if a viewer shows all of it, save it anew from there";
 
 /// What a file's first bytes say of its image.
 pub(super) struct Header {

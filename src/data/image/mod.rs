@@ -52,8 +52,8 @@ pub use write::{write_jpeg, write_png};
 /// beyond [`MAX_SIDE`], more than [`MAX_PIXELS`] pixels or more than [`MAX_FILE_BYTES`] bytes
 /// (refused before anything is decoded), or does not decode. That includes truncated files, of
 /// which decoders may paint the missing part gray; not so a JPEG that lacks nothing but its
-/// end-of-image marker ([`ImageFile::check`] tells), unless it is progressive. Damage in the middle of a JPEG's or WebP's data
-/// is noticed only where the decoder notices it.
+/// end-of-image marker ([`ImageFile::check`] tells), unless it is progressive. Damage in the middle
+/// of a JPEG's or WebP's data is noticed only where the decoder notices it.
 pub fn read_image(path: impl AsRef<Path>) -> Result<RgbImage, Error> {
     ImageFile::new(path.as_ref()).read()
 }

@@ -42,7 +42,7 @@ struct Numbers {
 }
 
 impl Directory {
-    /// Of the file's first directory, as far as that can be read: the decoder refuses what it can't.
+    /// Of the file's first directory, as far as that can be read: the decoder refuses the rest.
     pub fn of<R: BufRead + Seek>(reader: &mut R) -> Self {
         let mut found = Self::default();
         let _ = found.read(reader);

@@ -68,7 +68,8 @@ impl<'a> Bits<'a> {
     }
 
     fn symbol(&mut self, table: &Table) -> Option<u8> {
-        // Codes of a length are consecutive, from twice the one behind those that are a bit shorter.
+        // Codes of a length are consecutive, from twice the one behind those that are shorter by a
+        // bit.
         let (mut code, mut first, mut before) = (0, 0, 0);
         for count in table.counts.map(usize::from) {
             code = code * 2 + usize::from(self.bit()?);

@@ -90,12 +90,11 @@ fn kinds_of_tiff_that_are_not_read_are_refused() {
 
 #[test]
 fn what_is_no_file_is_refused() {
-    let reads: [fn(&Path) -> Result<(), Error>; 3] = [
-        |path| read_image(path).map(|_| ()),
-        |path| ImageFile::new(path).check().map(|_| ()),
-        |path| ImageFile::new(path).header().map(|_| ()),
-    ];
-    for read in reads {
+    for read in [
+        |path: &Path| read_image(path).map(|_| ()),
+        |path: &Path| ImageFile::new(path).check().map(|_| ()),
+        |path: &Path| ImageFile::new(path).header().map(|_| ()),
+    ] {
         let folder = tempfile::tempdir().unwrap();
         let error = read(folder.path()).unwrap_err().to_string();
         assert_eq!(error, format!("{}: a folder, not a file", folder.path().display()));
@@ -110,7 +109,8 @@ fn what_is_no_file_is_refused() {
     }
 }
 
-/// A PNG's first chunk, which claims a size and a form of pixels; its checksum is the one that it must have.
+/// A PNG's first chunk, which claims a size and a form of pixels; its checksum is the one that it
+/// must have.
 fn png_claiming(width: u32, height: u32, depth: u8, color: u8) -> Vec<u8> {
     let mut header = b"IHDR".to_vec();
     header.extend(width.to_be_bytes().into_iter().chain(height.to_be_bytes()));
