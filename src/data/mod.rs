@@ -4,25 +4,36 @@ mod batch;
 pub mod coco;
 mod dataset;
 pub mod deepfashion2;
+#[cfg(feature = "deeplabcut")]
+pub mod deeplabcut;
 mod derived_box;
 mod detected_boxes;
 mod event;
 mod finding;
 pub mod fld;
 pub mod image;
+#[cfg(any(feature = "deeplabcut", feature = "yolo"))]
+mod items;
 mod json;
 mod lenient_json;
+mod lines;
 mod loader;
 mod open;
 mod parallel;
 mod split;
 mod subset;
 pub mod transform;
+#[cfg(any(feature = "deeplabcut", feature = "yolo"))]
+mod yaml;
+#[cfg(feature = "yolo")]
+pub mod yolo;
 
 pub use batch::{HostBatch, LandmarkBatch, SkippedImage, TargetPolicy, TrainBatch};
 pub use coco::CocoDataset;
 pub use dataset::{DatasetImage, LandmarkDataset};
 pub use deepfashion2::DeepFashion2Dataset;
+#[cfg(feature = "deeplabcut")]
+pub use deeplabcut::DeepLabCutDataset;
 pub use derived_box::BOX_MARGIN;
 pub use detected_boxes::WithBoxes;
 pub use event::ReadEvent;
@@ -33,6 +44,8 @@ pub use open::{DatasetFormat, open};
 pub use split::Split;
 pub use subset::Subset;
 pub use transform::{Augmentation, CropTransform, Framing, IMAGENET_MEAN, IMAGENET_STD, LooseBox};
+#[cfg(feature = "yolo")]
+pub use yolo::YoloDataset;
 
 pub(crate) use annotation::{Number, dataset_error};
 #[cfg(feature = "detect")]

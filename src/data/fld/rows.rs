@@ -1,6 +1,6 @@
 //! The text of FLD's three files: the bounded reading of lines, and what one row of each must be.
 use std::{
-    io::{BufRead, BufReader, Read},
+    io::{BufRead, BufReader},
     path::Path,
 };
 
@@ -11,6 +11,7 @@ use crate::{
         Split,
         annotation::{self, check_name, check_position, dataset_error, shortened},
         event::Reporter,
+        lines::Lines,
     },
     file::open_regular,
     geometry::BoundingBox,
@@ -54,17 +55,21 @@ pub(super) fn read_rows(
     let at = |line: usize, message: String| {
         Error::new(ErrorKind::Annotation, message).with_path(path).with_line(line)
     };
-    let mut lines = Lines { reader, path, buffer: Vec::new(), number: 0 };
-    if !lines.advance(reporter)? {
+    let mut lines = Lines::new(reader, path, MAX_LINE);
+    let advance = |lines: &mut Lines<'_, _>, reporter: &mut Reporter<'_>| {
+        let count = lines.advance()?;
+        reporter.advance(count).map(|()| count > 0)
+    };
+    if !advance(&mut lines, reporter)? {
         return Err(at(1, "the file is empty; this line is the number of rows".into()));
     }
     let announced = lines.text().and_then(parse_count).map_err(|message| at(1, message))?;
-    if !lines.advance(reporter)? {
+    if !advance(&mut lines, reporter)? {
         return Err(at(2, "the file ends before this line, which names the columns".into()));
     }
     lines.text().map(drop).or_else(|message| reporter.problem(at(2, message)))?;
     let (mut rows, mut blank) = (0, None);
-    while lines.advance(reporter)? {
+    while advance(&mut lines, reporter)? {
         let text = lines.text();
         if text.as_ref().is_ok_and(|text| text.trim_ascii().is_empty()) {
             blank.get_or_insert(lines.number);
@@ -85,45 +90,6 @@ pub(super) fn read_rows(
         reporter.problem(at(1, message))?;
     }
     Ok(())
-}
-
-/// The lines of a file, one at a time.
-struct Lines<'p, R> {
-    reader: R,
-    path: &'p Path,
-    buffer: Vec<u8>,
-    /// The line last read, from 1.
-    number: usize,
-}
-
-impl<R: BufRead> Lines<'_, R> {
-    /// Reads the next line; `false` after the last. One that is too long ends the reading: where it would go on is not
-    /// known.
-    fn advance(&mut self, reporter: &mut Reporter<'_>) -> Result<bool, Error> {
-        self.buffer.clear();
-        let mut bounded = self.reader.by_ref().take(MAX_LINE + 1);
-        let count = bounded.read_until(b'\n', &mut self.buffer);
-        let count = count.map_err(Error::io("read", self.path))? as u64;
-        if count == 0 {
-            return Ok(false);
-        }
-        self.number += 1;
-        if count > MAX_LINE {
-            let message = format!("longer than {MAX_LINE} bytes: is this an annotation file?");
-            return Err(Error::new(ErrorKind::Annotation, message)
-                .with_path(self.path)
-                .with_line(self.number));
-        }
-        reporter.advance(count).map(|()| true)
-    }
-
-    /// The line without its ending.
-    fn text(&self) -> Result<&str, String> {
-        let text = self.buffer.strip_suffix(b"\n").unwrap_or(&self.buffer);
-        let text = text.strip_suffix(b"\r").unwrap_or(text);
-        str::from_utf8(text)
-            .map_err(|error| format!("not UTF-8 after {} bytes", error.valid_up_to()))
-    }
 }
 
 fn parse_count(text: &str) -> Result<usize, String> {

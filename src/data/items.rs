@@ -1,0 +1,94 @@
+//! Annotations in little memory: of each only the labelled landmarks, until its sample is asked for.
+use super::annotation::UNLABELLED;
+use crate::{
+    geometry::BoundingBox,
+    landmark::{Landmark, LandmarkSample, LandmarkSchema},
+};
+
+/// A dataset's annotations, in order.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Items {
+    items: Vec<(Item, usize)>,
+    /// All items' labelled landmarks and their places in the schema, one item after another. Beside
+    /// each item stands where its own end.
+    labelled: Vec<(u32, Landmark)>,
+}
+
+/// An annotation without its landmarks.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Item {
+    /// Index of its image.
+    pub(super) image: usize,
+    /// Index of its category in the schema.
+    pub(super) category: Option<usize>,
+    pub(super) bounding_box: BoundingBox,
+}
+
+impl Items {
+    pub(super) fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    /// Adds an item with its labelled landmarks, each with its place in the schema.
+    pub(super) fn push(&mut self, item: Item, labelled: impl IntoIterator<Item = (u32, Landmark)>) {
+        self.labelled.extend(labelled);
+        self.items.push((item, self.labelled.len()));
+    }
+
+    /// Item `index`.
+    pub(super) fn get(&self, index: usize) -> &Item {
+        &self.items[index].0
+    }
+
+    /// All labelled landmarks.
+    pub(super) fn landmarks_mut(&mut self) -> impl Iterator<Item = &mut Landmark> {
+        self.labelled.iter_mut().map(|(_, landmark)| landmark)
+    }
+
+    /// The sample of item `index`, in the image of that name.
+    pub(super) fn sample(
+        &self,
+        index: usize,
+        image: impl Into<String>,
+        schema: &LandmarkSchema,
+    ) -> LandmarkSample {
+        let Item { category, bounding_box, .. } = *self.get(index);
+        let mut landmarks = unlabelled(schema, category);
+        for &(slot, landmark) in self.labelled_of(index) {
+            landmarks[slot as usize] = landmark;
+        }
+        LandmarkSample { category, ..LandmarkSample::new(image, bounding_box, landmarks) }
+    }
+
+    /// Only the items of which at least one landmark is labelled.
+    pub(super) fn labelled_only(self) -> Self {
+        let mut kept = Self::default();
+        for index in 0..self.len() {
+            let own = self.labelled_of(index);
+            if !own.is_empty() {
+                kept.push(*self.get(index), own.iter().copied());
+            }
+        }
+        kept
+    }
+
+    pub(super) fn shrink_to_fit(&mut self) {
+        self.items.shrink_to_fit();
+        self.labelled.shrink_to_fit();
+    }
+
+    fn labelled_of(&self, index: usize) -> &[(u32, Landmark)] {
+        let first = index.checked_sub(1).map_or(0, |before| self.items[before].1);
+        &self.labelled[first..self.items[index].1]
+    }
+}
+
+/// The landmarks of a thing of which nothing is labelled.
+fn unlabelled(schema: &LandmarkSchema, category: Option<usize>) -> Vec<Landmark> {
+    let Some(category) = category else { return vec![UNLABELLED; schema.len()] };
+    let mut landmarks = vec![Landmark::ABSENT; schema.len()];
+    for &slot in &schema.categories()[category].landmarks {
+        landmarks[slot] = UNLABELLED;
+    }
+    landmarks
+}

@@ -1,0 +1,50 @@
+//! YAML files, with limits.
+use std::path::Path;
+
+use serde::Deserialize;
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde_saphyr::{Options, alias_limits, options};
+
+use super::annotation::dataset_error;
+use crate::{Error, ErrorKind, file::read_bounded};
+
+/// The largest YAML file that is read, in bytes. Those of datasets have some thousand.
+pub(super) const MAX_YAML_BYTES: u64 = 4 << 20;
+
+/// Reads a YAML file. Aliases, which make a small file a large value, are followed as far as no
+/// honest file needs.
+pub(super) fn read_yaml<T: DeserializeOwned>(path: &Path) -> Result<T, Error> {
+    let bytes = read_bounded(path, MAX_YAML_BYTES, dataset_error(path))?;
+    let text = str::from_utf8(&bytes).map_err(|error| {
+        dataset_error(path)(format!("not UTF-8 after {} bytes", error.valid_up_to()))
+    })?;
+    serde_saphyr::from_str_with_options(text, limits()).map_err(|error| {
+        const SHOWN: usize = 200;
+        let shown: String = error.without_snippet().to_string().chars().take(SHOWN).collect();
+        let placed = Error::new(ErrorKind::Annotation, shown).with_path(path);
+        match error.location().and_then(|location| usize::try_from(location.line()).ok()) {
+            Some(line) if line > 0 => placed.with_line(line),
+            _ => placed,
+        }
+    })
+}
+
+fn limits() -> Options {
+    options! {
+        alias_limits: alias_limits! {
+            max_total_replayed_events: 100_000,
+            max_replay_stack_depth: 16,
+        },
+        // A class may well be called "null".
+        null_as_string: true,
+        with_snippet: false,
+    }
+}
+
+/// A value that other tools may write in another way, which is then as good as none.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub(super) enum Lenient<T> {
+    As(T),
+    Other(IgnoredAny),
+}

@@ -1,0 +1,294 @@
+//! Reading a split: its label files and the sizes of their images, many at once and in order.
+use std::{
+    collections::HashSet,
+    fs,
+    io::ErrorKind::{NotADirectory, NotFound},
+    path::{Path, PathBuf},
+};
+
+use super::{
+    YoloDataset, YoloOptions,
+    config::Config,
+    images::{self, Images},
+    labels::{label_path, report_orphans},
+    line::{Form, Line, Seen},
+    schema::Landmarks,
+};
+use crate::{
+    Error, ErrorKind,
+    data::{
+        Finding, FindingKind, ReadEvent, Split,
+        annotation::{check_position, dataset_error},
+        derived_box::{BoxSource, derive_box},
+        image::ImageFile,
+        items::{Item, Items},
+        parallel::in_order,
+    },
+    file::read_bounded,
+    geometry::BoundingBox,
+    landmark::{Landmark, Visibility},
+};
+
+/// The largest label file that is read, in bytes.
+const MAX_LABEL_BYTES: u64 = 16 << 20;
+
+pub(super) fn read(
+    path: &Path,
+    split: Split,
+    options: &YoloOptions,
+    on_event: &mut dyn FnMut(ReadEvent) -> Result<(), Error>,
+) -> Result<YoloDataset, Error> {
+    if !(options.box_margin >= 0.0 && options.box_margin.is_finite()) {
+        let margin = options.box_margin;
+        return Err(Error::config(format!("a box margin of {margin}, not of 0 or more")));
+    }
+    let config = Config::open(path)?;
+    let landmarks = Landmarks::new(&config, options.schema.as_ref())?;
+    for finding in landmarks.findings {
+        on_event(ReadEvent::Finding(finding.at(|place| place.with_path(&config.file))))?;
+    }
+    let Images { root, names, folders } = images::list(&config, split, on_event)?;
+    let form = Form {
+        landmarks: config.landmarks,
+        has_visibility: config.has_visibility,
+        classes: config.classes.len(),
+    };
+    let dataset = YoloDataset {
+        root,
+        split,
+        schema: landmarks.schema,
+        unpaired: landmarks.unpaired,
+        images: names,
+        items: Items::default(),
+        orientation: options.orientation,
+    };
+    let mut reading = Reading {
+        dataset,
+        categories: &landmarks.categories,
+        margin: options.box_margin,
+        twos: 0,
+        ones: 0,
+        confidences: 0,
+    };
+    let (total, mut used) = (reading.dataset.images.len(), HashSet::new());
+    let mut done = 0;
+    let files: Vec<ImageFile> =
+        reading.dataset.images.iter().map(|name| reading.dataset.file_of(name)).collect();
+    in_order(
+        total,
+        |index| Labels::read(&files[index], &form),
+        |labels| {
+            match labels {
+                Ok(labels) => {
+                    used.insert(labels.path.clone());
+                    reading.add(done, labels, on_event)?;
+                }
+                Err(problem) => on_event(ReadEvent::Problem(problem))?,
+            }
+            done += 1;
+            on_event(ReadEvent::Progress { done, total })
+        },
+    )?;
+    report_orphans(&folders, &used, on_event)?;
+    reading.tell_visibility(&config.file, on_event)?;
+    reading.dataset.items.shrink_to_fit();
+    Ok(reading.dataset)
+}
+
+/// An image's label file.
+struct Labels {
+    path: PathBuf,
+    /// `[width, height]` of the image as it is read.
+    size: [u32; 2],
+    /// The lines by their numbers, or what is wrong with them.
+    lines: Vec<(usize, Result<Line, Error>)>,
+    /// Lines that are there twice.
+    repeated: Vec<usize>,
+}
+
+impl Labels {
+    /// Reads the labels of an image, and its header if there are any.
+    fn read(image: &ImageFile, form: &Form) -> Result<Self, Error> {
+        let absolute = std::path::absolute(&image.path).map_err(Error::io("read", &image.path))?;
+        let path = label_path(&absolute);
+        let mut labels = Self { path, size: [0; 2], lines: Vec::new(), repeated: Vec::new() };
+        let path = &labels.path;
+        match fs::metadata(path) {
+            Err(error) if matches!(error.kind(), NotFound | NotADirectory) => return Ok(labels),
+            Ok(metadata) if metadata.is_file() && metadata.len() == 0 => return Ok(labels),
+            Err(error) => return Err(Error::io("read", path)(error)),
+            Ok(_) => (),
+        }
+        let bytes = read_bounded(path, MAX_LABEL_BYTES, dataset_error(path))?;
+        let mut seen = HashSet::new();
+        for (number, line) in (1..).zip(bytes.split(|&byte| byte == b'\n')) {
+            let line = line.trim_ascii();
+            // Some editors put a byte order mark in front.
+            let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
+            if line.is_empty() {
+                continue;
+            }
+            if !seen.insert(line) {
+                labels.repeated.push(number);
+                continue;
+            }
+            let text = str::from_utf8(line)
+                .map_err(|error| format!("not UTF-8 after {} bytes", error.valid_up_to()));
+            let parsed = text.and_then(|text| form.parse(text)).map_err(|message| {
+                Error::new(ErrorKind::Annotation, message).with_path(path).with_line(number)
+            });
+            labels.lines.push((number, parsed));
+        }
+        if !labels.lines.is_empty() {
+            labels.size = image.header()?.size;
+        }
+        Ok(labels)
+    }
+}
+
+/// A split that is being read.
+struct Reading<'a> {
+    dataset: YoloDataset,
+    /// The category of each class.
+    categories: &'a [usize],
+    margin: f32,
+    /// How many landmarks have which visibility.
+    twos: usize,
+    ones: usize,
+    confidences: usize,
+}
+
+impl Reading<'_> {
+    /// Adds the annotations of image `index`.
+    fn add(
+        &mut self,
+        index: usize,
+        labels: Labels,
+        on_event: &mut dyn FnMut(ReadEvent) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let Labels { path, size, lines, repeated } = labels;
+        let finding = |kind, message: String, line| {
+            let finding = Finding::new(kind, message);
+            ReadEvent::Finding(finding.at(|place| place.with_path(&path).with_line(line)))
+        };
+        for line in repeated {
+            let message = "a line that is there twice: used once";
+            on_event(finding(FindingKind::Repeated, message.into(), line))?;
+        }
+        for (number, line) in lines {
+            let added = line.and_then(|line| {
+                let of_box = self.item(index, &line, size).map_err(|message| {
+                    let error = Error::new(ErrorKind::Annotation, message);
+                    error.with_path(&path).with_line(number)
+                })?;
+                Ok(line.findings.into_iter().chain(of_box))
+            });
+            match added {
+                Ok(findings) => {
+                    for (kind, message) in findings {
+                        on_event(finding(kind, message, number))?;
+                    }
+                }
+                Err(problem) => on_event(ReadEvent::Problem(problem))?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds one annotation, in an image of `size`, and says what is unusual about it.
+    fn item(
+        &mut self,
+        image: usize,
+        line: &Line,
+        size: [u32; 2],
+    ) -> Result<Option<(FindingKind, String)>, String> {
+        let [width, height] = size.map(f64::from);
+        let category = self.categories[line.class];
+        let schema = &self.dataset.schema;
+        let of_category = &schema.categories()[category];
+        let mut labelled = Vec::with_capacity(line.labelled.len());
+        for &(slot, [x, y], seen) in &line.labelled {
+            let has_all = of_category.landmarks.len() == schema.len();
+            if !has_all && !of_category.landmarks.contains(&(slot as usize)) {
+                return Err(format!(
+                    "landmark {} is labelled, which {} has not",
+                    slot + 1,
+                    of_category.name
+                ));
+            }
+            let visibility = match seen {
+                Seen::One => Visibility::Occluded,
+                Seen::Two | Seen::Confidence => Visibility::Visible,
+            };
+            let (x, y) = ((x * width) as f32, (y * height) as f32);
+            check_position(x, y).map_err(|message| format!("landmark {}: {message}", slot + 1))?;
+            labelled.push((slot, Landmark::new(x, y, visibility)));
+        }
+        let [cx, cy, w, h] = line.bounds;
+        let corner = |center: f64, side: f64, pixels: f64| ((center + side) * pixels) as f32;
+        let bounds = BoundingBox::new(
+            corner(cx, -w / 2.0, width),
+            corner(cy, -h / 2.0, height),
+            corner(cx, w / 2.0, width),
+            corner(cy, h / 2.0, height),
+        );
+        let (bounding_box, finding) = match bounds {
+            Some(bounds) => (bounds, None),
+            None if labelled.is_empty() => {
+                let message = "neither a box nor a landmark: left out".into();
+                return Ok(Some((FindingKind::Unlabeled, message)));
+            }
+            None => {
+                let points = labelled.iter().map(|(_, landmark)| [landmark.x, landmark.y]);
+                let derived = derive_box(points, self.margin, Some(size));
+                let (bounds, source) =
+                    derived.ok_or_else(|| format!("the box {w} × {h} is empty"))?;
+                let (kind, from) = match source {
+                    BoxSource::Landmarks => (FindingKind::BoxFromLandmarks, "its landmarks"),
+                    BoxSource::Image => (FindingKind::BoxOfImage, "the whole image"),
+                };
+                (bounds, Some((kind, format!("the box {w} × {h} is empty: made from {from}"))))
+            }
+        };
+        for (_, _, seen) in &line.labelled {
+            match seen {
+                Seen::One => self.ones += 1,
+                Seen::Two => self.twos += 1,
+                Seen::Confidence => self.confidences += 1,
+            }
+        }
+        let item = Item { image, category: Some(category), bounding_box };
+        self.dataset.items.push(item, labelled);
+        Ok(finding)
+    }
+
+    /// Where no landmark has a 2, 1 says that it is labelled.
+    fn tell_visibility(
+        &mut self,
+        file: &Path,
+        on_event: &mut dyn FnMut(ReadEvent) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let split = self.dataset.split;
+        let mut found = |message: String| {
+            let finding = Finding::new(FindingKind::VisibilityCode, message);
+            on_event(ReadEvent::Finding(finding.at(|place| place.with_path(file))))
+        };
+        if self.confidences > 0 {
+            let count = self.confidences;
+            found(format!(
+                "{count} landmarks of the split '{split}' have visibilities between 0 and 1: taken \
+                 as visible"
+            ))?;
+        }
+        if self.twos == 0 && self.ones > 0 {
+            for landmark in self.dataset.items.landmarks_mut() {
+                landmark.visibility = Visibility::Visible;
+            }
+            found(format!(
+                "all visibilities of the split '{split}' are 0 or 1, none is 2: 1 is taken as \
+                 visible"
+            ))?;
+        }
+        Ok(())
+    }
+}
