@@ -1,4 +1,37 @@
-//! DeepLabCut's labels, read and written.
+//! DeepLabCut's labels: one animal or several in frames of videos, read and written.
+//!
+//! ```text
+//! config.yaml                                        (optional)
+//! labeled-data/<video>/CollectedData_<scorer>.csv
+//! labeled-data/<video>/img0001.png
+//! ```
+//!
+//! | in a table | what is read of it |
+//! |---|---|
+//! | `scorer` (line 1) | nothing; where a folder has tables of several scorers, that of `config.yaml` is taken |
+//! | `individuals` (only with several animals) | which columns belong together: a sample for each that has a labelled point |
+//! | `bodyparts`, `coords` | each column's landmark, and whether it is its x or y |
+//! | the first cell of a row, or the first three | the image, `labeled-data/<video>/<file>`, with slashes or backslashes |
+//! | the other cells | pixels, taken as written; an empty cell or NaN is not labelled |
+//!
+//! | key of `config.yaml` | what is read of it |
+//! |---|---|
+//! | `scorer` | as above |
+//! | `bodyparts`, `multianimalbodyparts`, `uniquebodyparts` | the landmarks' order, where the tables have the same names; else it is that of the tables |
+//! | `skeleton` | pairs of names |
+//!
+//! All other keys and files are passed over, the tables as HDF (`.h5`) among them: they hold the same.
+//! Tables may have the body parts in any order. Every labelled point is [`Visibility::Visible`], since
+//! DeepLabCut doesn't tell; all others are [`Visibility::Truncated`]. Mirror pairs are from the names.
+//!
+//! There are no boxes: they are made from the points, and are the whole image where there are fewer
+//! than two.
+//!
+//! The individual "single" has what is there once, such as the corners of a cage
+//! (`uniquebodyparts`). It is a sample of its own, of the category "single", whose landmarks those
+//! are; the animals' category is "animal". Without it there are no categories.
+//!
+//! Folders `<video>_cropped` are passed over where `<video>` is there: they have the same frames.
 use std::path::{Path, PathBuf};
 
 use image::RgbImage;
@@ -20,13 +53,34 @@ use crate::{
     landmark::{LandmarkSample, LandmarkSchema},
 };
 
+mod config;
+mod files;
+mod head;
 mod options;
 mod reader;
+mod row;
+mod schema;
 #[cfg(test)]
 mod tests;
 mod writer;
 
 /// A DeepLabCut project, or a part of it: a sample for each labelled animal.
+///
+/// ```
+/// use dafe::data::{DeepLabCutDataset, LandmarkDataset};
+///
+/// # let folder = tempfile::tempdir()?;
+/// # let project = folder.path();
+/// # std::fs::create_dir_all(project.join("labeled-data/run1"))?;
+/// # std::fs::write(project.join("labeled-data/run1/CollectedData_Ana.csv"), "\
+/// # scorer,Ana,Ana,Ana,Ana,Ana,Ana\nbodyparts,nose,nose,earL,earL,earR,earR\ncoords,x,y,x,y,x,y\n\
+/// # labeled-data/run1/img0001.png,40.5,20,30,12,,\n")?;
+/// let mice = DeepLabCutDataset::open(project)?;
+/// assert_eq!(mice.schema().names(), ["nose", "earL", "earR"]);
+/// assert_eq!(mice.schema().mirror(), [0, 2, 1], "from the names");
+/// assert_eq!(mice.sample(0).image, "labeled-data/run1/img0001.png");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct DeepLabCutDataset {
     root: PathBuf,

@@ -1,16 +1,24 @@
 //! Writing a project.
-use std::path::Path;
+use std::{
+    collections::{BTreeMap, HashSet},
+    fmt::Write as _,
+    io,
+    path::Path,
+};
 
+use super::files::{LABELED_DATA, PREFIX};
 use crate::{
     Error,
-    data::annotation::dataset_error,
+    atomic::{create_folder, write_atomically, write_text},
+    data::annotation::{check_name, check_position, dataset_error, shortened},
     landmark::{LandmarkSample, LandmarkSchema},
 };
 
 /// An image, and what is labelled in it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DeepLabCutImage {
-    /// Its name below the project's folder, `labeled-data/<video>/<file>`, where the caller copies or links it.
+    /// Its name below the project's folder, `labeled-data/<video>/<file>`, where the caller copies
+    /// or links it.
     pub name: String,
     /// `[width, height]`.
     pub size: [u32; 2],
@@ -18,15 +26,239 @@ pub struct DeepLabCutImage {
     pub samples: Vec<LandmarkSample>,
 }
 
-/// Writes a project.
+/// Writes a project below `root`, making the folders where needed: `config.yaml`, and of each folder
+/// of images `labeled-data/<video>/CollectedData_<scorer>.csv`. Images are neither read nor written.
+///
+/// Where an image has several samples, it is a project with several animals, `individual1`,
+/// `individual2`, …, in the order of each image's samples. The form holds positions alone: occluded
+/// landmarks are written as labelled, truncated and absent ones as not labelled; boxes, areas,
+/// categories, mirror pairs and sigmas are not written, and a sample without labelled landmarks is
+/// lost. [`DeepLabCutDataset::open`](super::DeepLabCutDataset::open) reads the same positions again.
+///
+/// DeepLabCut itself reads labels from HDF files: `deeplabcut.convertcsv2h5(config,
+/// userfeedback=False)` makes them of these tables. `config.yaml` has what that and
+/// `create_training_dataset` ask for, with DeepLabCut's own defaults; its `video_sets` name a video
+/// for each folder (`videos/<video>.avi`), which need not be there for training.
 ///
 /// # Errors
-/// A [dataset error](crate::ErrorKind::Dataset).
+/// - a [dataset error](crate::ErrorKind::Dataset), naming the image, for what the form cannot hold: no images, an image that
+///   is there twice or whose name is not of this form, a scorer or a landmark whose name has a line
+///   break or is empty, samples that are not of this schema, positions that are not finite or too far away;
+/// - an [I/O error](crate::ErrorKind::Io) where a folder or a file cannot be written.
 pub fn write_deeplabcut(
     root: impl AsRef<Path>,
-    _schema: &LandmarkSchema,
-    _scorer: &str,
-    _images: &[DeepLabCutImage],
+    schema: &LandmarkSchema,
+    scorer: &str,
+    images: &[DeepLabCutImage],
 ) -> Result<(), Error> {
-    Err(dataset_error(root.as_ref())("not written yet"))
+    let root = root.as_ref();
+    let wrong = dataset_error::<String>(root);
+    check_words(schema, scorer).map_err(&wrong)?;
+    if images.is_empty() {
+        return Err(wrong("there are no images to write".into()));
+    }
+    let mut videos: BTreeMap<&str, Vec<&DeepLabCutImage>> = BTreeMap::new();
+    let mut names = HashSet::new();
+    for image in images {
+        let in_image =
+            |message: String| wrong(format!("image '{}': {message}", shortened(&image.name)));
+        let video = video_of(&image.name).map_err(in_image)?;
+        if !names.insert(image.name.as_str()) {
+            return Err(in_image("it is there twice".into()));
+        }
+        for (number, sample) in (1..).zip(&image.samples) {
+            check_sample(schema, sample)
+                .map_err(|message| in_image(format!("sample {number}: {message}")))?;
+        }
+        videos.entry(video).or_default().push(image);
+    }
+    let individuals = images.iter().map(|image| image.samples.len()).max().unwrap_or(0).max(1);
+    let project = Project { schema, scorer, individuals };
+    let config = project.config(root, &videos)?;
+    for (video, images) in &videos {
+        let folder = root.join(LABELED_DATA).join(video);
+        create_folder(&folder)?;
+        write_atomically(folder.join(format!("{PREFIX}{scorer}.csv")), |file| {
+            project.write_table(file, images)
+        })?;
+    }
+    write_text(root.join("config.yaml"), &config)
 }
+
+/// The folder in the name of an image.
+fn video_of(name: &str) -> Result<&str, String> {
+    check_name(name)?;
+    match name.split('/').collect::<Vec<_>>()[..] {
+        [LABELED_DATA, video, file]
+            if !video.is_empty() && !file.is_empty() && !video.starts_with('.') =>
+        {
+            match name.contains(['\n', '\r', '"']) || name.ends_with('.') {
+                false => Ok(video),
+                true => Err("its name has a line break or a quotation mark".into()),
+            }
+        }
+        _ => Err(format!("its name is not {LABELED_DATA}/<video>/<file>")),
+    }
+}
+
+fn check_words(schema: &LandmarkSchema, scorer: &str) -> Result<(), String> {
+    if schema.is_empty() {
+        return Err("the schema has no landmarks".into());
+    }
+    let is_file_name = !scorer.contains(['/', '\\', ':']) && scorer.trim() == scorer;
+    if scorer.is_empty() || !is_file_name || scorer.chars().any(char::is_control) {
+        return Err(format!("the scorer '{}' is no part of a file's name", shortened(scorer)));
+    }
+    for name in schema.names() {
+        if name.trim().is_empty() || name.trim() != name || name.chars().any(char::is_control) {
+            let name = shortened(name);
+            return Err(format!(
+                "landmark '{name}': its name is empty, or has spaces around it or a line break"
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn check_sample(schema: &LandmarkSchema, sample: &LandmarkSample) -> Result<(), String> {
+    let (found, needed) = (sample.landmarks.len(), schema.len());
+    if found != needed {
+        return Err(format!("{found} landmarks instead of {needed}"));
+    }
+    for (landmark, name) in sample.landmarks.iter().zip(schema.names()) {
+        if landmark.visibility.has_position() {
+            check_position(landmark.x, landmark.y)
+                .map_err(|message| format!("landmark '{}': {message}", shortened(name)))?;
+        }
+    }
+    Ok(())
+}
+
+struct Project<'a> {
+    schema: &'a LandmarkSchema,
+    scorer: &'a str,
+    /// How many there are in an image at most.
+    individuals: usize,
+}
+
+impl Project<'_> {
+    /// A table as pandas writes it: a column for each x and y, a row for each image.
+    fn write_table(&self, file: impl io::Write, images: &[&DeepLabCutImage]) -> io::Result<()> {
+        let mut writer = csv::Writer::from_writer(file);
+        let names = self.schema.names();
+        let columns = self.individuals * names.len();
+        let level = |name: &str, cell: &dyn Fn(usize) -> String| {
+            let cells = (0..columns).flat_map(|column| [cell(column), cell(column)]);
+            [name.to_owned()].into_iter().chain(cells).collect::<Vec<_>>()
+        };
+        writer.write_record(level("scorer", &|_| self.scorer.into()))?;
+        if self.individuals > 1 {
+            let of = |column: usize| individual(column / names.len());
+            writer.write_record(level("individuals", &of))?;
+        }
+        writer.write_record(level("bodyparts", &|column| names[column % names.len()].clone()))?;
+        let axes = ["x", "y"].into_iter().cycle().take(2 * columns);
+        writer.write_record(["coords"].into_iter().chain(axes))?;
+        for image in images {
+            let mut cells = vec![image.name.clone()];
+            for number in 0..self.individuals {
+                let Some(sample) = image.samples.get(number) else {
+                    cells.extend(std::iter::repeat_n(String::new(), 2 * names.len()));
+                    continue;
+                };
+                for landmark in &sample.landmarks {
+                    match landmark.visibility.has_position() {
+                        // With a fraction, as pandas writes floats, and read again exactly.
+                        true => cells.extend([landmark.x, landmark.y].map(|at| format!("{at:?}"))),
+                        false => cells.extend([String::new(), String::new()]),
+                    }
+                }
+            }
+            writer.write_record(&cells)?;
+        }
+        writer.flush()
+    }
+
+    /// `config.yaml`. Texts are quoted as JSON, which YAML has in it.
+    fn config(
+        &self,
+        root: &Path,
+        videos: &BTreeMap<&str, Vec<&DeepLabCutImage>>,
+    ) -> Result<String, Error> {
+        let quoted = |text: &str| serde_json::Value::from(text).to_string();
+        let list = |names: &mut dyn Iterator<Item = String>| {
+            let names: Vec<_> = names.map(|name| quoted(&name)).collect();
+            format!("[{}]", names.join(", "))
+        };
+        let project = std::path::absolute(root).map_err(Error::io("write", root))?;
+        let is_multi = self.individuals > 1;
+        let mut names = self.schema.names().iter().cloned();
+        let parts = list(&mut names);
+        let mut text = String::from("# A project of DeepLabCut.\n");
+        let mut line = |key: &str, value: &str| {
+            let _ = writeln!(text, "{key}: {value}");
+        };
+        line("Task", "dafe");
+        line("scorer", &quoted(self.scorer));
+        line("date", "Jan1");
+        line("multianimalproject", if is_multi { "true" } else { "false" });
+        line("identity", "false");
+        line("project_path", &quoted(&project.to_string_lossy()));
+        line("video_sets", "");
+        for (video, images) in videos {
+            let path = project.join("videos").join(format!("{video}.avi"));
+            let [width, height] = images.first().map_or([0, 0], |image| image.size);
+            line(&format!("  {}", quoted(&path.to_string_lossy())), "");
+            line("    crop", &format!("0, {width}, 0, {height}"));
+        }
+        if is_multi {
+            line("individuals", &list(&mut (0..self.individuals).map(individual)));
+            line("uniquebodyparts", "[]");
+            line("multianimalbodyparts", &parts);
+            line("bodyparts", "MULTI!");
+        } else {
+            line("bodyparts", &parts);
+        }
+        line("start", "0");
+        line("stop", "1");
+        line("numframes2pick", "20");
+        let lines =
+            self.schema.skeleton().iter().map(|pair| {
+                list(&mut pair.iter().map(|&place| self.schema.names()[place].clone()))
+            });
+        let lines: Vec<_> = lines.collect();
+        line("skeleton", &format!("[{}]", lines.join(", ")));
+        for (key, value) in DEFAULTS {
+            line(key, value);
+        }
+        Ok(text)
+    }
+}
+
+fn individual(number: usize) -> String {
+    format!("individual{}", number + 1)
+}
+
+/// DeepLabCut's own for a new project.
+const DEFAULTS: [(&str, &str); 20] = [
+    ("skeleton_color", "black"),
+    ("pcutoff", "0.6"),
+    ("dotsize", "12"),
+    ("alphavalue", "0.7"),
+    ("colormap", "rainbow"),
+    ("TrainingFraction", "[0.95]"),
+    ("iteration", "0"),
+    ("default_net_type", "resnet_50"),
+    ("default_augmenter", "default"),
+    ("snapshotindex", "-1"),
+    ("batch_size", "8"),
+    ("cropping", "false"),
+    ("croppedtraining", "false"),
+    ("x1", "0"),
+    ("x2", "640"),
+    ("y1", "277"),
+    ("y2", "624"),
+    ("corner2move2", "[50, 50]"),
+    ("move2corner", "true"),
+    ("engine", "pytorch"),
+];
