@@ -43,6 +43,9 @@ pub enum FindingKind {
     /// The labels are of images as they are stored, not as their EXIF orientation shows them, or
     /// may be.
     Orientation,
+    /// Images have other sizes than the annotations say: labels may be of other images, or of these
+    /// before they were resized.
+    Size,
     /// A file of the dataset is passed over.
     PassedOver,
 }
@@ -61,6 +64,7 @@ named_enum!(FindingKind, "kind of finding", {
     Repeated => "repeated",
     Unlabeled => "unlabeled",
     Orientation => "orientation",
+    Size => "size",
     PassedOver => "passed-over",
 });
 

@@ -1,7 +1,18 @@
 //! A split of a dataset by the name of its format.
 use std::{path::Path, sync::Arc};
 
-use super::{CocoDataset, DeepFashion2Dataset, FldDataset, LandmarkDataset, Split};
+#[cfg(feature = "deeplabcut")]
+use super::DeepLabCutDataset;
+#[cfg(feature = "yolo")]
+use super::YoloDataset;
+use super::{
+    CocoDataset, DeepFashion2Dataset, FldDataset, LandmarkDataset, Split, Subset,
+    annotation::dataset_error,
+    coco::{CocoLayout, CocoOptions},
+    event::strictly,
+};
+#[cfg(not(all(feature = "yolo", feature = "deeplabcut")))]
+use crate::Error;
 use crate::{Result, named::named_enum};
 
 /// The formats of datasets, each with its usual folders below a root.
@@ -15,9 +26,12 @@ pub enum DatasetFormat {
     DeepFashionC,
     /// DeepFashion2: `train/` and `validation/`, each with `image/` and `annos/`.
     DeepFashion2,
-    /// COCO keypoints, of any object: `annotations/train.json` (`val`, `test`) and `images/`. Other
-    /// places: [`CocoDataset::open`].
+    /// COCO keypoints, of any object, where [`CocoLayout::find`] finds them.
     Coco,
+    /// YOLO-pose: `data.yaml`, images and label files (feature `yolo`).
+    Yolo,
+    /// DeepLabCut: `labeled-data/*/CollectedData_*.csv` (feature `deeplabcut`).
+    DeepLabCut,
 }
 
 named_enum!(DatasetFormat, "dataset format", {
@@ -25,13 +39,70 @@ named_enum!(DatasetFormat, "dataset format", {
     DeepFashionC => "deepfashion-c",
     DeepFashion2 => "deepfashion2",
     Coco => "coco",
+    Yolo => "yolo",
+    DeepLabCut => "deeplabcut",
 });
+
+impl DatasetFormat {
+    /// The format of the dataset below `root`, by the files and folders that it has.
+    ///
+    /// # Errors
+    /// A [dataset error](crate::ErrorKind::Dataset) if they are of none of the formats.
+    pub fn find(root: impl AsRef<Path>) -> Result<Self> {
+        let root = root.as_ref();
+        let has = |parts: &[&str]| parts.iter().any(|part| root.join(part).exists());
+        let ending = root.extension().unwrap_or_default().to_ascii_lowercase();
+        if root.is_file() {
+            return match ending.to_str() {
+                Some("json") => Ok(Self::Coco),
+                Some("yaml" | "yml") => Ok(Self::Yolo),
+                Some("csv") => Ok(Self::DeepLabCut),
+                _ => Err(dataset_error(root)("a file of none of the dataset formats")),
+            };
+        }
+        if !root.is_dir() {
+            return Err(dataset_error(root)("there is no such folder"));
+        }
+        let annotations = ["Anno", "Anno_coarse", "Anno_fine"];
+        if has(&annotations) {
+            return Ok(Self::Fld);
+        }
+        if has(&["train/annos", "validation/annos"]) {
+            return Ok(Self::DeepFashion2);
+        }
+        if has(&["labeled-data"]) || has_file(root, "csv", |name| name.starts_with("CollectedData"))
+        {
+            return Ok(Self::DeepLabCut);
+        }
+        if has_file(root, "yaml", |_| true) || has_file(root, "yml", |_| true) {
+            return Ok(Self::Yolo);
+        }
+        CocoLayout::find(root).map(|_| Self::Coco)
+    }
+
+    /// The error of a format whose feature is not compiled in.
+    #[cfg(not(all(feature = "yolo", feature = "deeplabcut")))]
+    fn missing(self) -> Error {
+        Error::config(format!("this build can't read {self}: build with the feature `{self}`"))
+    }
+}
+
+/// Whether a folder has a file of that ending whose name will do.
+fn has_file(folder: &Path, ending: &str, will_do: impl Fn(&str) -> bool) -> bool {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.map(|entry| entry.path()).any(|path| {
+        path.extension().is_some_and(|found| found.eq_ignore_ascii_case(ending))
+            && path.file_name().is_some_and(|name| will_do(&name.to_string_lossy()))
+            && path.is_file()
+    })
+}
 
 /// Opens a split of the dataset below `root`, for training, evaluation or a look at it. Images are
 /// read when they are asked for.
 ///
 /// Of COCO's training split, garments without a labelled landmark are left out: nothing can be
-/// learned from them.
+/// learned from them. A file of all splits (one of COCO's form without splits, DeepLabCut's) is
+/// divided into eight, one and one tenth of the images, by seed 0 ([`Subset::divide`]).
 ///
 /// # Errors
 /// The first file that cannot be read and the first annotation that cannot be used, as the formats'
@@ -49,14 +120,42 @@ pub fn open(
         }
         DatasetFormat::DeepFashion2 => Arc::new(DeepFashion2Dataset::open(root, split)?),
         DatasetFormat::Coco => {
-            let annotations = root.join("annotations").join(format!("{split}.json"));
-            let dataset = CocoDataset::open(annotations, root.join("images"))?;
-            match split {
-                Split::Train => Arc::new(dataset.labelled_only()),
-                Split::Val | Split::Test => Arc::new(dataset),
+            let layout = CocoLayout::find(root)?;
+            let place = match &layout {
+                CocoLayout::Whole(place) => place,
+                CocoLayout::Splits(_) => layout.split(split).ok_or_else(|| {
+                    dataset_error(root)(format!("no annotations of the split '{split}'"))
+                })?,
+            };
+            let options = CocoOptions::default().with_other_folders(place.folders.clone());
+            let folder = root.join("images");
+            let dataset =
+                CocoDataset::open_with(&place.annotations, folder, &options, &mut strictly)?;
+            match (layout, split) {
+                (CocoLayout::Whole(_), _) => part(Arc::new(dataset.labelled_only()), split)?,
+                (_, Split::Train) => Arc::new(dataset.labelled_only()),
+                (_, Split::Val | Split::Test) => Arc::new(dataset),
             }
         }
+        #[cfg(feature = "yolo")]
+        DatasetFormat::Yolo => Arc::new(YoloDataset::open(root, split)?),
+        #[cfg(not(feature = "yolo"))]
+        DatasetFormat::Yolo => return Err(format.missing()),
+        #[cfg(feature = "deeplabcut")]
+        DatasetFormat::DeepLabCut => part(Arc::new(DeepLabCutDataset::open(root)?), split)?,
+        #[cfg(not(feature = "deeplabcut"))]
+        DatasetFormat::DeepLabCut => return Err(format.missing()),
     })
+}
+
+/// The usual part of a dataset without splits.
+fn part(dataset: Arc<dyn LandmarkDataset>, split: Split) -> Result<Arc<dyn LandmarkDataset>> {
+    let [train, val, test] = Subset::divide(dataset, Subset::USUAL_DIVISION, 0)?;
+    Ok(Arc::new(match split {
+        Split::Train => train,
+        Split::Val => val,
+        Split::Test => test,
+    }))
 }
 
 #[cfg(test)]
@@ -71,7 +170,7 @@ mod tests {
             (DatasetFormat::Fld, "list_landmarks.txt"),
             (DatasetFormat::DeepFashionC, "list_landmarks.txt"),
             (DatasetFormat::DeepFashion2, "train/annos"),
-            (DatasetFormat::Coco, "annotations/train.json"),
+            (DatasetFormat::Coco, "no annotation file"),
         ] {
             let error = open(format, folder.path(), Split::Train).err().unwrap();
             assert!(error.to_string().contains(missing), "{format}: {error}");

@@ -11,13 +11,16 @@ use rand_chacha::ChaCha8Rng;
 
 use super::{dataset::LandmarkDataset, image::ImageFile};
 use crate::{
-    Error,
+    Error, ErrorKind,
     landmark::{LandmarkSample, LandmarkSchema},
     random::mix_seed,
 };
 
 /// Keeps the draw of images apart from whatever else a run draws from its seed.
 const STREAM: u64 = 0x5B5E7;
+
+/// The same for a division.
+const DIVISION: u64 = 0xD171DE;
 
 /// Some of a dataset's samples.
 #[derive(Clone)]
@@ -33,6 +36,10 @@ impl fmt::Debug for Subset {
 }
 
 impl Subset {
+    /// The fractions of a dataset without splits that are usually trained on, validated on and
+    /// tested on.
+    pub const USUAL_DIVISION: [f64; 3] = [0.8, 0.1, 0.1];
+
     /// The samples `indices` of `dataset`, in that order.
     ///
     /// # Panics
@@ -70,6 +77,59 @@ impl Subset {
         let chosen: HashSet<usize> = order.into_iter().take(wanted).collect();
         let indices = (0..dataset.len()).filter(|&i| chosen.contains(&image_of[i])).collect();
         Ok(Self { dataset, indices })
+    }
+
+    /// Three parts of the dataset that have no image in common: training, validation and test, of
+    /// these fractions of the images, each image with all its samples, in the dataset's order.
+    ///
+    /// Which images is a function of the dataset and `seed`. Images go by their names: what has one
+    /// name is in one part. Validation and test have `fraction · n` of `n` images, rounded to the
+    /// nearest, and at least one where their fraction is not 0; training has the rest.
+    ///
+    /// # Errors
+    /// A [configuration error](crate::ErrorKind::Config) unless the fractions are not negative, the
+    /// first is above 0, and they add up to 1; a [dataset error](crate::ErrorKind::Dataset) if
+    /// there are too few images.
+    pub fn divide(
+        dataset: Arc<dyn LandmarkDataset>,
+        fractions: [f64; 3],
+        seed: u64,
+    ) -> Result<[Self; 3], Error> {
+        let sum: f64 = fractions.iter().sum();
+        let valid = fractions.iter().all(|fraction| *fraction >= 0.0) && fractions[0] > 0.0;
+        if !valid || (sum - 1.0).abs() > 1e-6 {
+            let [train, val, test] = fractions;
+            let message =
+                format!("fractions of a division add up to 1, not {train}, {val}, {test}");
+            return Err(Error::config(message));
+        }
+        let mut places = HashMap::new();
+        let image_of: Vec<usize> = (0..dataset.len())
+            .map(|sample| {
+                let next = places.len();
+                *places.entry(dataset.sample(sample).image).or_insert(next)
+            })
+            .collect();
+        let count = places.len();
+        let size = |fraction: f64| match fraction {
+            0.0 => 0,
+            fraction => ((fraction * count as f64).round() as usize).max(1),
+        };
+        let [_, val, test] = fractions.map(size);
+        if val + test >= count {
+            let message = format!("{count} images are too few to be divided into three parts");
+            return Err(Error::new(ErrorKind::Dataset, message));
+        }
+        let mut order: Vec<usize> = (0..count).collect();
+        order.shuffle(&mut ChaCha8Rng::seed_from_u64(mix_seed(&[seed, DIVISION])));
+        let mut part_of = vec![0; count];
+        order[..test].iter().for_each(|&image| part_of[image] = 2);
+        order[test..test + val].iter().for_each(|&image| part_of[image] = 1);
+        Ok([0, 1, 2].map(|part| {
+            let of_part = |&sample: &usize| part_of[image_of[sample]] == part;
+            let indices = (0..dataset.len()).filter(of_part).collect();
+            Self { dataset: dataset.clone(), indices }
+        }))
     }
 
     /// The indices of its samples in the whole dataset.
@@ -206,6 +266,42 @@ mod tests {
         assert_eq!(draw(1e-9, 1).len(), 1);
         assert_eq!(draw(1.0, 1), (0..1000).collect::<Vec<_>>());
         assert!(Subset::fraction(fake([], true), 0.5, 1).unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_division_has_every_image_once_and_whole() {
+        // Two samples an image, under two numbers, as merged files have them.
+        let whole = fake((0..200).map(|i| i % 100), false);
+        let parts = Subset::divide(whole.clone(), [0.8, 0.1, 0.1], 0).unwrap();
+        assert_eq!(parts.each_ref().map(|part| part.indices.len()), [160, 20, 20]);
+        let mut all: Vec<usize> = parts.iter().flat_map(|part| part.indices.clone()).collect();
+        all.sort_unstable();
+        assert_eq!(all, (0..200).collect::<Vec<_>>());
+        for part in &parts {
+            assert!(part.indices.iter().all(|i| part.indices.contains(&((i + 100) % 200))));
+        }
+        let again = Subset::divide(whole.clone(), [0.8, 0.1, 0.1], 0).unwrap();
+        let other = Subset::divide(whole.clone(), [0.8, 0.1, 0.1], 1).unwrap();
+        assert_eq!(parts[2].indices, again[2].indices);
+        assert_ne!(parts[2].indices, other[2].indices);
+        // A few images have one each.
+        let few = Subset::divide(fake(0..3, true), [0.9, 0.05, 0.05], 0).unwrap();
+        assert_eq!(few.map(|part| part.indices.len()), [1, 1, 1]);
+        let two = Subset::divide(whole, [0.75, 0.25, 0.0], 0).unwrap();
+        assert_eq!(two.map(|part| part.indices.len()), [150, 50, 0]);
+    }
+
+    #[test]
+    fn divisions_that_are_none_are_refused() {
+        let message = |images: u64, fractions| {
+            Subset::divide(fake(0..images, true), fractions, 0).err().unwrap().to_string()
+        };
+        let sum = "fractions of a division add up to 1, not 0.8, 0.1, 0.2";
+        assert_eq!(message(9, [0.8, 0.1, 0.2]), sum);
+        assert!(message(9, [1.2, -0.1, -0.1]).contains("add up to 1"));
+        assert!(message(9, [f64::NAN, 0.5, 0.5]).contains("add up to 1"));
+        let few = "2 images are too few to be divided into three parts";
+        assert_eq!(message(2, [0.8, 0.1, 0.1]), few);
     }
 
     #[test]

@@ -64,10 +64,10 @@ mod layout;
 mod loose;
 mod numbers;
 mod options;
-mod orientation;
 mod reader;
 mod schema;
 mod schema_file;
+mod sizes;
 #[cfg(test)]
 pub(crate) mod tests;
 mod visibility;

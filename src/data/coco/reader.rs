@@ -11,8 +11,8 @@ use super::{
     images::{Images, folder_of},
     json::{RawAnnotation, RawFile},
     loose::{Entry, Id},
-    orientation,
     schema::{Assignment, FileSchema, check_agreement, schema_of},
+    sizes,
     visibility::{Histogram, Visibilities},
 };
 use crate::{
@@ -116,9 +116,8 @@ impl CocoDataset {
         if dataset.is_empty() {
             return Err(wrong("there are no annotations with landmarks".into()));
         }
-        if let Some(found) = orientation::settle(&mut dataset) {
-            tell(Told::Finding(found))?;
-        }
+        let found = sizes::settle(&mut dataset);
+        found.into_iter().try_for_each(|found| tell(Told::Finding(found)))?;
         dataset.items.shrink_to_fit();
         dataset.labeled.shrink_to_fit();
         Ok(dataset)
