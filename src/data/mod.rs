@@ -23,6 +23,7 @@ mod parallel;
 mod split;
 mod subset;
 pub mod transform;
+mod with_schema;
 #[cfg(any(feature = "deeplabcut", feature = "yolo"))]
 mod yaml;
 #[cfg(feature = "yolo")]
@@ -44,6 +45,7 @@ pub use open::{DatasetFormat, open};
 pub use split::Split;
 pub use subset::Subset;
 pub use transform::{Augmentation, CropTransform, Framing, IMAGENET_MEAN, IMAGENET_STD, LooseBox};
+pub use with_schema::WithSchema;
 #[cfg(feature = "yolo")]
 pub use yolo::YoloDataset;
 

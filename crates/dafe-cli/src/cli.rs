@@ -2,7 +2,7 @@
 use clap::{ArgMatches, Command as Parser, CommandFactory, FromArgMatches};
 
 use crate::{
-    check, completions, detect, evaluate, generate, serve_devices, summary,
+    check, completions, convert, detect, evaluate, generate, serve_devices, summary,
     support::{Ending, Outcome},
     train,
 };
@@ -21,6 +21,8 @@ Usage: dafe COMMAND [OPTIONS]
               dafe evaluate --dataset coco --data kites --model runs/kites
   check     Report what is wrong with a dataset, and what is in it
               dafe check --dataset coco --data kites
+  convert   Convert a dataset to another format: coco, yolo, deeplabcut, fld, …
+              dafe convert --data kites --to yolo --out kites-yolo
   generate  Generate images of garments with exact landmarks, as a dataset
               dafe generate --form coco --out garments
   summary   Print the size and cost of a network, stage by stage
@@ -43,13 +45,15 @@ struct Cli {
 enum Command {
     /// Find the landmarks of garments in images
     Detect(Box<detect::Args>),
-    /// Train a landmark network on FLD, DeepFashion-C, DeepFashion2 or COCO keypoints
+    /// Train a landmark network on a dataset of any of the formats
     Train(Box<train::Args>),
-    /// Measure a trained model on FLD, DeepFashion-C, DeepFashion2 or COCO keypoints
+    /// Measure a trained model on a dataset of any of the formats
     Evaluate(Box<evaluate::Args>),
     /// Check a dataset: every annotation, every image; what is wrong where, and counts
     Check(Box<check::Args>),
-    /// Generate images of garments with exact landmarks, as a dataset in one of four forms
+    /// Convert a dataset to another format, images and all
+    Convert(Box<convert::Args>),
+    /// Generate images of garments with exact landmarks, as a dataset in one of four formats
     Generate(generate::Args),
     /// Print parameters, multiply-adds and activations of a network, stage by stage
     Summary(summary::Args),
@@ -71,6 +75,7 @@ pub fn run() -> Outcome<Ending> {
         }
         Command::Evaluate(args) => evaluate::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Convert(args) => convert::run(&args),
         Command::Generate(args) => generate::run(&args),
         Command::Summary(args) => summary::run(&args),
         Command::ServeDevices(args) => serve_devices::run(&args),

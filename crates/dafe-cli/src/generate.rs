@@ -3,14 +3,18 @@ use std::path::PathBuf;
 
 use dafe::{
     atomic::create_folder,
-    data::image::write_png,
+    data::{DatasetFormat, image::write_png},
     draw::{Drawing, sheet},
     prelude::*,
 };
 use dafe_garments::{Style, generate_garment, generate_scene};
 use image::RgbImage;
 
-use crate::support::{Ending, Outcome, datasets::Form, output, sheets};
+use crate::support::{
+    Ending, Outcome,
+    datasets::{formats, generate},
+    output, sheets,
+};
 
 #[derive(clap::Args)]
 #[command(next_line_help = true)]
@@ -30,9 +34,18 @@ pub struct Args {
     /// Images to test on [default: 600; 400]
     #[arg(long)]
     test: Option<usize>,
-    /// The dataset's form; images in DeepFashion2's and COCO's are of several garments
-    #[arg(long, value_enum, default_value = "fld")]
-    form: Form,
+    /// The dataset's format: fld, deepfashion-c, deepfashion2 or coco; images in the last
+    /// two are of several garments
+    #[arg(
+        long = "format",
+        alias = "form",
+        value_parser = formats(),
+        hide_possible_values = true,
+        default_value = "fld",
+        value_name = "FORMAT",
+        verbatim_doc_comment
+    )]
+    format: DatasetFormat,
     /// Generate what no other image shows: other cloth, backgrounds and cuts, to measure
     /// on what a network was not trained for
     #[arg(long, verbatim_doc_comment)]
@@ -61,7 +74,7 @@ pub fn run(args: &Args) -> Outcome<Ending> {
         return write_sheet(args, [480, 480], indices(count).map(|index| scene(args, index)));
     }
     let sizes = [args.train, args.val, args.test];
-    let total = args.form.generate(&args.out, args.style(), args.seed, sizes)?;
+    let total = generate(args.format, &args.out, args.style(), args.seed, sizes)?;
     output::print_line(format_args!("{}: {total} images", args.out.display()))?;
     Ok(Ending::Done)
 }

@@ -14,6 +14,7 @@
 mod check;
 mod cli;
 mod completions;
+mod convert;
 mod detect;
 mod evaluate;
 mod generate;

@@ -9,9 +9,9 @@ use serde::Serialize;
 pub struct Counts {
     split: Split,
     samples: usize,
-    /// Different images, and of those the ones that could be decoded.
+    /// Different images, and of those the ones that could be read.
     pub images: usize,
-    pub decoded: usize,
+    pub readable: usize,
     /// The smallest and largest width and height, pixels.
     pub smallest: Option<[u32; 2]>,
     pub largest: Option<[u32; 2]>,
@@ -27,7 +27,7 @@ impl Counts {
             split,
             samples: dataset.len(),
             images: 0,
-            decoded: 0,
+            readable: 0,
             smallest: None,
             largest: None,
             categories: BTreeMap::new(),
@@ -55,9 +55,9 @@ impl Counts {
         counts
     }
 
-    /// Takes note of a decoded image.
-    pub fn decoded(&mut self, size: [u32; 2]) {
-        self.decoded += 1;
+    /// Takes note of an image that could be read.
+    pub fn seen(&mut self, size: [u32; 2]) {
+        self.readable += 1;
         let each = |old: Option<[u32; 2]>, choose: fn(u32, u32) -> u32| {
             let old = old.unwrap_or(size);
             Some([choose(old[0], size[0]), choose(old[1], size[1])])
@@ -70,7 +70,7 @@ impl Counts {
 impl fmt::Display for Counts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}: {} samples in {} images", self.split, self.samples, self.images)?;
-        write!(f, "  {} decoded", self.decoded)?;
+        write!(f, "  {} can be read", self.readable)?;
         if let (Some([w, h]), Some([width, height])) = (self.smallest, self.largest) {
             write!(f, ", {w} to {width} pixels wide, {h} to {height} high")?;
         }

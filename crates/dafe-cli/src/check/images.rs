@@ -1,4 +1,5 @@
-//! Decodes every image once, on all processors, and checks that the labels lie in it.
+//! Looks at every image once, on all processors: whether it can be read, whether it is what was
+//! labelled, and whether the labels lie in it.
 use std::{
     collections::HashMap,
     sync::{
@@ -9,73 +10,160 @@ use std::{
 };
 
 use dafe::{
+    Error,
+    data::{FindingKind, image::ImageFile},
     landmark::{LandmarkSample, Visibility},
     prelude::*,
 };
 
-use super::{Counts, Problems};
-use crate::support::Progress;
+use super::{Counts, copies::ImageEntry};
+use crate::support::{
+    Progress,
+    datasets::{Example, Findings, Kind, fingerprint},
+};
 
-/// Decodes the images of `dataset`; what is found goes into `counts` and `problems` in the images'
-/// order.
-pub fn check(
-    dataset: &dyn LandmarkDataset,
-    workers: usize,
-    name: &str,
-    counts: &mut Counts,
-    problems: &mut Problems,
-) {
-    let images = samples_by_image(dataset);
-    counts.images = images.len();
-    let progress = Progress::new(name, images.len());
-    let next = AtomicUsize::new(0);
-    let mut found = Vec::with_capacity(images.len());
-    thread::scope(|scope| {
-        let (sender, receiver) = mpsc::channel();
-        for _ in 0..workers {
-            let (sender, next, images) = (sender.clone(), &next, &images);
-            scope.spawn(move || {
-                while let Some(samples) = images.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let decoded = dataset.image(samples[0]);
-                    let size = decoded.map(|image| [image.width(), image.height()]);
-                    if sender.send((samples, size.map_err(|error| format!("{error:#}")))).is_err() {
-                        return;
+/// A split whose images are looked at.
+pub struct Looking<'a> {
+    pub dataset: &'a dyn LandmarkDataset,
+    pub split: Split,
+    pub workers: usize,
+    /// Whether pixels are decoded, and not only headers read.
+    pub decode: bool,
+}
+
+/// What an image's file says.
+#[derive(Default)]
+struct Look {
+    size: Option<[u32; 2]>,
+    findings: Vec<(Kind, String)>,
+    problem: Option<Error>,
+    fingerprint: Option<(u64, [u8; 32])>,
+}
+
+impl Looking<'_> {
+    /// Looks at all images; what is found goes into `counts` and `findings` in the images' order.
+    pub fn look(&self, counts: &mut Counts, findings: &mut Findings) -> Vec<ImageEntry> {
+        let images = samples_by_image(self.dataset);
+        counts.images = images.len();
+        let what = if self.decode { "decoding" } else { "reading headers of" };
+        let progress = Progress::new(&format!("{what} {}", self.split), images.len());
+        let next = AtomicUsize::new(0);
+        let mut found = Vec::with_capacity(images.len());
+        thread::scope(|scope| {
+            let (sender, receiver) = mpsc::channel();
+            for _ in 0..self.workers {
+                let (sender, next, images) = (sender.clone(), &next, &images);
+                scope.spawn(move || {
+                    while let Some((image, _)) = images.get(next.fetch_add(1, Ordering::Relaxed)) {
+                        if sender.send((image, self.look_at(image))).is_err() {
+                            return;
+                        }
                     }
+                });
+            }
+            drop(sender);
+            for one in receiver {
+                found.push(one);
+                progress.update(found.len(), images.len(), "");
+            }
+        });
+        progress.done();
+        let looks: HashMap<&String, Look> = found.into_iter().collect();
+        self.report(&images, looks, counts, findings)
+    }
+
+    fn look_at(&self, image: &str) -> Look {
+        let Some(file) = self.dataset.image_file(image) else {
+            // A dataset without files: its pixels are all there is.
+            let read = self.dataset.read_image(image);
+            let size = read.as_ref().ok().map(|read| [read.width(), read.height()]);
+            return Look { size, problem: read.err(), ..Look::default() };
+        };
+        let mut look = match self.header(&file) {
+            Ok(look) => look,
+            Err(error) => return Look { problem: Some(error), ..Look::default() },
+        };
+        if self.decode {
+            match file.check() {
+                Ok(checked) => {
+                    let warnings = checked.warnings.into_iter();
+                    look.findings.extend(warnings.map(|warning| (Kind::EndMarker, warning)));
                 }
-            });
-        }
-        drop(sender);
-        for one in receiver {
-            found.push(one);
-            progress.update(found.len(), images.len(), "");
-        }
-    });
-    progress.done();
-    found.sort_unstable_by_key(|(samples, _)| samples[0]);
-    for (samples, size) in found {
-        match size {
-            Err(problem) => problems.image(problem),
-            Ok(size) => {
-                counts.decoded(size);
-                for &index in samples {
-                    let names = dataset.schema().names();
-                    note_what_lies_outside(&dataset.sample(index), names, size, problems);
-                }
+                Err(error) => look = Look { problem: Some(error), ..Look::default() },
             }
         }
+        look.fingerprint = fingerprint(&file.path);
+        look
+    }
+
+    /// What the header says of the image's size and which way up it is.
+    fn header(&self, file: &ImageFile) -> Result<Look, Error> {
+        let header = file.header()?;
+        let mut look = Look { size: Some(header.size), ..Look::default() };
+        let turned = |what: &str| format!("its EXIF orientation turns it: {what}");
+        if header.read_as_stored {
+            let message = turned("read as stored, since the annotations have its stored size");
+            look.findings.push((Kind::Found(FindingKind::Orientation), message));
+        } else if header.is_turned {
+            look.findings.push((Kind::Turned, turned("read upright")));
+        }
+        let sizes = [header.stored_size, header.upright_size];
+        if let Some([width, height]) = file.labeled_size.filter(|size| !sizes.contains(size)) {
+            let [w, h] = header.upright_size;
+            let message = format!("{w} × {h} pixels, the annotations say {width} × {height}");
+            look.findings.push((Kind::Found(FindingKind::Size), message));
+        }
+        Ok(look)
+    }
+
+    fn report(
+        &self,
+        images: &[(String, Vec<usize>)],
+        mut looks: HashMap<&String, Look>,
+        counts: &mut Counts,
+        findings: &mut Findings,
+    ) -> Vec<ImageEntry> {
+        let mut files = Vec::with_capacity(images.len());
+        for (image, samples) in images {
+            let look = looks.remove(image).unwrap_or_default();
+            if let Some(problem) = &look.problem {
+                findings.add(Kind::Image, Example::of(problem).in_image(image));
+            }
+            for (kind, message) in look.findings {
+                findings.add(kind, Example::of_image(image, message));
+            }
+            if let Some(size) = look.size {
+                counts.seen(size);
+                for &index in samples {
+                    let names = self.dataset.schema().names();
+                    note_what_lies_outside(&self.dataset.sample(index), names, size, findings);
+                }
+            }
+            if let Some(file) = self.dataset.image_file(image) {
+                let (split, path) = (self.split, file.path);
+                files.push(ImageEntry {
+                    split,
+                    image: image.clone(),
+                    path,
+                    fingerprint: look.fingerprint,
+                });
+            }
+        }
+        files
     }
 }
 
 /// The samples of each image, in the order in which the images are first met.
-fn samples_by_image(dataset: &dyn LandmarkDataset) -> Vec<Vec<usize>> {
+fn samples_by_image(dataset: &dyn LandmarkDataset) -> Vec<(String, Vec<usize>)> {
     let mut places = HashMap::new();
-    let mut images: Vec<Vec<usize>> = Vec::new();
+    let mut images: Vec<(String, Vec<usize>)> = Vec::new();
     for index in 0..dataset.len() {
-        let place = *places.entry(dataset.sample(index).image).or_insert(images.len());
+        let image = dataset.sample(index).image;
+        let place = *places.entry(image.clone()).or_insert(images.len());
         if place == images.len() {
-            images.push(Vec::new());
+            images.push((image, Vec::new()));
         }
-        images[place].push(index);
+        images[place].1.push(index);
     }
     images
 }
@@ -84,22 +172,24 @@ fn note_what_lies_outside(
     sample: &LandmarkSample,
     names: &[String],
     size: [u32; 2],
-    problems: &mut Problems,
+    findings: &mut Findings,
 ) {
     let [width, height] = size.map(|side| side as f32);
-    let outside = |x: f32, y: f32| x < -0.5 || y < -0.5 || x > width - 0.5 || y > height - 0.5;
+    let outside = |x: f32, y: f32| x < -0.5 || y < -0.5 || x > width + 0.5 || y > height + 0.5;
     let bounds = &sample.bounding_box;
     let image = &sample.image;
     if bounds.x2 <= 0.0 || bounds.y2 <= 0.0 || bounds.x1 >= width || bounds.y1 >= height {
-        problems.note(format!("{image}: the box lies outside the image"));
+        let message = format!("the box lies outside of the image's {width} × {height} pixels");
+        findings.add(Kind::BoxOutside, Example::of_image(image, message));
     }
     for (name, landmark) in names.iter().zip(&sample.landmarks) {
         if landmark.visibility == Visibility::Visible && outside(landmark.x, landmark.y) {
             let (x, y) = (landmark.x, landmark.y);
-            problems.note(format!(
-                "{image}: landmark '{name}' is visible at ({x}, {y}), outside the image's {width} \
-                 × {height} pixels"
-            ));
+            let message = format!(
+                "landmark '{name}' is visible at ({x}, {y}), outside of the image's {width} × \
+                 {height} pixels"
+            );
+            findings.add(Kind::Outside, Example::of_image(image, message));
         }
     }
 }

@@ -1,77 +1,209 @@
-//! Reads a whole dataset, decodes every image, and reports what is wrong where, and counts.
+//! Reads a whole dataset as training would, looks at every image, and reports what is wrong or
+//! unusual, with what it does to a result and the option that changes it.
+mod copies;
 mod counts;
 mod images;
-mod problems;
-mod reading;
+mod labels;
+mod sheet;
 
-use std::path::PathBuf;
+use std::{collections::HashSet, path::PathBuf, sync::Arc};
 
-use dafe::atomic::write_text;
+use dafe::{
+    atomic::write_text,
+    data::{FindingKind, coco::write_schema},
+    prelude::*,
+};
 use serde::Serialize;
 
-use self::{counts::Counts, problems::Problems};
-use crate::support::{Ending, Outcome, datasets::DatasetArgs, default_workers, output, sheets};
+use self::counts::Counts;
+use crate::{
+    convert,
+    support::{
+        Ending, Outcome,
+        datasets::{
+            DatasetArgs, Example, FindingGroup, Findings, Fractions, Kind, Level, OpenSplit, Opener,
+        },
+        default_workers, output, sheets,
+    },
+};
+
+const NOTES: &str = "\
+Findings are errors (a result would be wrong, or training would end), warnings and notes, each with
+examples, what it does to a result, and the option that goes on or mends.
+
+Exit status: 0 no errors (there may be warnings), 1 errors, 2 wrong usage.
+
+Examples:
+  dafe check --data kites
+  dafe check --data kites --no-decode --json found.json
+  dafe check --data kites --write-schema schema.json    names and pairs, to be completed
+  dafe check --data kites --fix clean                   a clean COCO tree of what can be used";
 
 #[derive(clap::Args)]
-#[command(next_line_help = true)]
+#[command(next_line_help = true, after_help = NOTES)]
 pub struct Args {
     #[command(flatten)]
     dataset: DatasetArgs,
-    /// Show this many problems of each kind
-    #[arg(long, default_value_t = 20)]
+    /// Divide into these fractions, as --divide
+    #[arg(long, value_name = "TRAIN,VAL,TEST", conflicts_with = "divide")]
+    split: Option<Fractions>,
+    /// Show this many examples of each kind of finding
+    #[arg(long, default_value_t = 5)]
     show: usize,
-    /// Write problems and counts to this file, as JSON
+    /// Read only the images' headers: much faster, but damaged images are not found
     #[arg(long)]
+    no_decode: bool,
+    /// Write findings and counts to this file, as JSON
+    #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
-    /// Draw this many samples with their labels (dots; hollow: occluded) …
+    /// Draw samples with their labels (dots; hollow: occluded), those that something is
+    /// found about first, to this file: JPEG if its name ends in .jpg or .jpeg, else PNG
+    #[arg(long, value_name = "FILE", verbatim_doc_comment)]
+    sheet: Option<PathBuf>,
+    /// How many samples a sheet has
     #[arg(long, default_value_t = 48)]
     samples: usize,
-    /// … to this file: JPEG if its name ends in .jpg or .jpeg, else PNG
-    #[arg(long)]
-    sheet: Option<PathBuf>,
-    /// Threads that decode images [default: one a core, at most 8]
+    /// Write the landmarks' names, mirror pairs, skeleton and sigmas to this file, to be
+    /// completed by hand and given as --schema
+    #[arg(long, value_name = "FILE", verbatim_doc_comment)]
+    write_schema: Option<PathBuf>,
+    /// Write a clean dataset of COCO's form to this folder, without what can't be used
+    #[arg(long, value_name = "FOLDER")]
+    fix: Option<PathBuf>,
+    /// Threads that read images [default: one a core, at most 8]
     #[arg(long)]
     workers: Option<usize>,
 }
 
+/// A split and its samples.
+type SplitSamples = (Split, Arc<dyn LandmarkDataset>);
+
 /// The file of findings.
 #[derive(Serialize)]
-struct Findings<'a> {
-    problems: &'a Problems,
+struct Report<'a> {
+    /// The number of the file's format.
+    format: u64,
+    errors: usize,
+    warnings: usize,
+    notes: usize,
+    statements: &'a [String],
+    findings: Vec<&'a FindingGroup>,
     splits: &'a [Counts],
 }
 
 pub fn run(args: &Args) -> Outcome<Ending> {
-    let root = args.dataset.root()?;
-    let mut problems = Problems::default();
-    let splits = reading::splits(&args.dataset, &root, &mut problems)?;
+    let mut dataset = args.dataset.clone();
+    dataset.divide = args.split.or(dataset.divide);
+    let root = dataset.root()?;
+    let mut opener = Opener::new(&dataset, &root, true)?;
+    let splits = open(&mut opener);
+    let own: Vec<_> = splits.iter().map(|(split, dataset)| (*split, dataset.as_ref())).collect();
+    opener.check_overlap(&own);
     let workers = args.workers.unwrap_or_else(default_workers).max(1);
-    let mut counts = Vec::new();
+    let (mut counts, mut files) = (Vec::new(), Vec::new());
     for (split, dataset) in &splits {
         let mut counted = Counts::new(*split, dataset.as_ref());
-        let name = format!("decoding {split}");
-        images::check(dataset.as_ref(), workers, &name, &mut counted, &mut problems);
+        let looking = images::Looking {
+            dataset: dataset.as_ref(),
+            split: *split,
+            workers,
+            decode: !args.no_decode,
+        };
+        files.extend(looking.look(&mut counted, &mut opener.findings));
         counts.push(counted);
     }
+    copies::find(files, &mut opener.findings);
+    let Opener { findings, mut statements, .. } = opener;
+    if let Some((_, dataset)) = splits.first() {
+        statements.extend(labels::describe(dataset.as_ref()));
+    }
     if let Some(path) = &args.json {
-        let findings = Findings { problems: &problems, splits: &counts };
-        write_text(path, &serde_json::to_string_pretty(&findings)?)?;
+        let report = Report {
+            format: 1,
+            errors: findings.count(Level::Error),
+            warnings: findings.count(Level::Warning),
+            notes: findings.count(Level::Note),
+            statements: &statements,
+            findings: findings.groups(),
+            splits: &counts,
+        };
+        write_text(path, &serde_json::to_string_pretty(&report)?)?;
     }
     if let Some(path) = &args.sheet {
         let datasets: Vec<_> = splits.iter().map(|(_, dataset)| dataset.as_ref()).collect();
-        let sheet = sheets::label_sheet(&datasets, args.samples);
-        sheets::write(path, &sheet)?;
+        let shown = sheet::worst_first(&datasets, &findings, args.samples);
+        sheets::write(path, &sheets::label_sheet(&shown))?;
     }
+    if let (Some(path), Some((_, dataset))) = (&args.write_schema, splits.first()) {
+        let (schema, assumed) = labels::with_usual_sigmas(dataset.schema());
+        write_schema(path, &schema)?;
+        statements.push(format!("{}: the landmarks{assumed}", path.display()));
+    }
+    if let Some(folder) = &args.fix {
+        statements.push(fix(folder, &splits, &findings)?);
+    }
+
     // After all files are written: nobody may read what is printed.
     for counted in &counts {
         output::print_line(counted)?;
     }
-    output::print(problems.shown(args.show))?;
-    match problems.errors() {
-        0 => {
-            output::print_line(format_args!("{}: nothing is wrong", root.display()))?;
-            Ok(Ending::Done)
-        }
-        count => Err(format!("{}: {count} problems", root.display()).into()),
+    for statement in &statements {
+        output::print_line(statement)?;
     }
+    output::print(findings.shown(args.show))?;
+    let [errors, warnings] = [Level::Error, Level::Warning].map(|level| findings.count(level));
+    let root = root.display();
+    match (errors, warnings) {
+        (0, 0) => output::print_line(format_args!("{root}: nothing is wrong"))?,
+        (0, warnings) => {
+            output::print_line(format_args!("{root}: {warnings} warnings, no errors"))?
+        }
+        (errors, _) => return Err(format!("{root}: {errors} errors, {warnings} warnings").into()),
+    }
+    Ok(Ending::Done)
+}
+
+/// Every split that training would use. One that can't be read does not keep the others from being
+/// checked.
+fn open(opener: &mut Opener<'_>) -> Vec<SplitSamples> {
+    let mut splits = Vec::new();
+    for split in [Split::Train, Split::Val, Split::Test] {
+        if !opener.has(split) && split != Split::Test {
+            let message = format!("training needs the split '{split}', which is not there");
+            opener.findings.add(Kind::Split, Example::of_image("the dataset", message));
+            continue;
+        }
+        if opener.stands_in(split) != split {
+            let message = "no test split: evaluation would take the validation split";
+            opener.statements.push(message.into());
+            continue;
+        }
+        match opener.open(split) {
+            Ok(OpenSplit { split, dataset }) => splits.push((split, dataset)),
+            Err(error) => match error.downcast::<dafe::Error>() {
+                Ok(error) => opener.findings.problem(Kind::Annotation, &error),
+                Err(error) => {
+                    let example = Example::of_image(split.name(), error.to_string());
+                    opener.findings.add(Kind::Annotation, example);
+                }
+            },
+        }
+    }
+    splits
+}
+
+/// Writes a clean tree, without the images of errors, and says what is in it.
+fn fix(folder: &std::path::Path, splits: &[SplitSamples], findings: &Findings) -> Outcome<String> {
+    let left_out: HashSet<&str> = (findings.groups().into_iter())
+        .filter(|group| {
+            let size = Kind::Found(FindingKind::Size);
+            [Kind::Image, Kind::Overlap, Kind::Copy, size].contains(&group.kind)
+        })
+        .flat_map(|group| &group.examples)
+        .filter_map(|example| example.image.as_deref())
+        .collect();
+    let written = convert::write(folder, dafe::data::DatasetFormat::Coco, splits, &|_, image| {
+        !left_out.contains(image)
+    })?;
+    Ok(format!("{}: {written}, {} images left out", folder.display(), left_out.len()))
 }

@@ -8,7 +8,12 @@ mod split;
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use dafe::{atomic::write_text, data::DeepFashion2Dataset, predict::predict_dataset, prelude::*};
+use dafe::{
+    atomic::write_text,
+    data::{DatasetFormat, DeepFashion2Dataset},
+    predict::predict_dataset,
+    prelude::*,
+};
 
 pub use self::args::Args;
 use self::{
@@ -16,8 +21,8 @@ use self::{
     split::dataset_for,
 };
 use crate::support::{
-    Ending, Outcome, Progress, boxes,
-    datasets::{Form, OpenSplit},
+    Ending, NO_SIGMAS, Outcome, Progress, boxes,
+    datasets::OpenSplit,
     open_device,
     output::{print, print_line, tell},
     sheets,
@@ -31,8 +36,8 @@ pub fn run(args: &Args) -> Outcome<Ending> {
     let root = args.dataset.root()?;
     // Images that nobody labelled are enough for a file of results, as a challenge wants it.
     let is_labelled = args.boxes.is_none()
-        || args.dataset.form != Form::Deepfashion2
-        || args.dataset.annotations_of(&root, args.split).exists();
+        || args.dataset.format != Some(DatasetFormat::DeepFashion2)
+        || args.dataset.deepfashion2_annotations(&root, args.split).exists();
     let OpenSplit { split, dataset: labelled } = match is_labelled {
         true => dataset_for(args, &detector, &root)?,
         false => {
@@ -117,6 +122,15 @@ pub fn run(args: &Args) -> Outcome<Ending> {
     match args.boxes.is_none() || dataset.schema().sigmas().is_some() {
         true => print(&numbers.summary)?,
         false => print_line("nothing is measured: average precision needs sigmas")?,
+    }
+    if numbers.summary.oks_visible.is_none() {
+        print_line(NO_SIGMAS)?;
+    }
+    if args.boxes.is_none() && numbers.summary.ne.is_none() {
+        print_line(format_args!(
+            "the normalized error is not defined: no landmark of the {split} split is visible \
+             (--occluded counts occluded ones, too; --visibility binary, if 1 means labelled)"
+        ))?;
     }
     if let Some(both) = &numbers.without_boxes {
         both.print();

@@ -2,7 +2,7 @@
 use std::{path::Path, sync::Arc};
 
 use dafe::{
-    data::DeepFashion2Dataset,
+    data::{DatasetFormat, DeepFashion2Dataset},
     landmark::{ClothesType, DeepFashion2Category},
     prelude::*,
 };
@@ -10,7 +10,7 @@ use dafe::{
 use super::args::Args;
 use crate::support::{
     Outcome,
-    datasets::{Form, OpenSplit},
+    datasets::{OpenSplit, Opener},
     output::tell,
 };
 
@@ -18,7 +18,10 @@ use crate::support::{
 /// it predicts.
 pub fn dataset_for(args: &Args, detector: &LandmarkDetector, root: &Path) -> Outcome<OpenSplit> {
     let known = &detector.config().schema;
-    let OpenSplit { split, dataset } = args.dataset.open(root, args.split)?;
+    let mut opener = Opener::new(&args.dataset, root, false)?;
+    let opened = opener.open(args.split);
+    opener.tell();
+    let OpenSplit { split, dataset } = opened?;
     let (kinds, all) = (known.categories(), dataset.schema().categories());
     // A schema without categories is of all of them; files of one category may name it as they
     // like.
@@ -32,20 +35,19 @@ pub fn dataset_for(args: &Args, detector: &LandmarkDetector, root: &Path) -> Out
         .iter()
         .copied()
         .find(|&one| of(LandmarkSchema::deepfashion2(one)));
-    let (name, dataset): (_, Arc<dyn LandmarkDataset>) =
-        match (args.dataset.form, fld, deepfashion2) {
-            (Form::Fld | Form::DeepfashionC, Some(kind), _) => {
-                (kind.name(), Arc::new(FldDataset::open(root, split)?.of_type(kind)?))
-            }
-            (Form::Deepfashion2, _, Some(category)) => {
-                let all = DeepFashion2Dataset::open(root, split)?;
-                (category.name(), Arc::new(all.of_category(category)?))
-            }
-            _ => {
-                let names = known.names().join(", ");
-                return Err(format!("the model's landmarks are not the dataset's: {names}").into());
-            }
-        };
+    let (name, dataset): (_, Arc<dyn LandmarkDataset>) = match (opener.format, fld, deepfashion2) {
+        (DatasetFormat::Fld | DatasetFormat::DeepFashionC, Some(kind), _) => {
+            (kind.name(), Arc::new(FldDataset::open(root, split)?.of_type(kind)?))
+        }
+        (DatasetFormat::DeepFashion2, _, Some(category)) => {
+            let all = DeepFashion2Dataset::open(root, split)?;
+            (category.name(), Arc::new(all.of_category(category)?))
+        }
+        _ => {
+            let names = known.names().join(", ");
+            return Err(format!("the model's landmarks are not the dataset's: {names}").into());
+        }
+    };
     tell(format_args!("the model is for {name} clothes; others are not measured"));
     Ok(OpenSplit { split, dataset })
 }

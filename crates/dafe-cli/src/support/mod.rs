@@ -24,5 +24,9 @@ pub(crate) use self::{
     ending::Refused,
 };
 
+/// Why there is no average precision, and what to do about it.
+pub(crate) const NO_SIGMAS: &str = "no average precision: the dataset has no sigmas (--sigma 0.05 \
+                                    assumes one for all, --schema FILE gives each)";
+
 /// What a command returns: its errors are shown as one line.
 pub type Outcome<T> = Result<T, Box<dyn std::error::Error>>;

@@ -57,16 +57,12 @@ pub fn comparison(
         .image())
 }
 
-/// Draws `count` samples with their labels, evenly spread over the datasets: dots and skeleton are
-/// labelled, hollow and dashed where they are occluded, the outline is the box. Images that can't
-/// be read are left out.
-pub fn label_sheet(datasets: &[&dyn LandmarkDataset], count: usize) -> RgbImage {
-    let samples: Vec<(usize, usize)> = (datasets.iter().enumerate())
-        .flat_map(|(i, dataset)| (0..dataset.len()).map(move |index| (i, index)))
-        .collect();
+/// Draws samples with their labels: dots and skeleton are labelled, hollow and dashed where they are
+/// occluded, the outline is the box. Images that can't be read are left out.
+pub fn label_sheet(samples: &[(&dyn LandmarkDataset, usize)]) -> RgbImage {
     let mut images = Vec::new();
-    for &(i, index) in spread(&samples, count) {
-        let (dataset, sample) = (datasets[i], datasets[i].sample(index));
+    for &(dataset, index) in samples {
+        let sample = dataset.sample(index);
         let Ok(image) = dataset.image(index) else { continue };
         let mut drawing = Drawing::around(&image, &sample.bounding_box, CELL);
         draw_labels(&mut drawing, dataset.schema(), &sample.bounding_box, &sample.landmarks);
@@ -101,7 +97,7 @@ pub fn write(path: &Path, sheet: &RgbImage) -> Result<(), Error> {
 }
 
 /// At most `count` of `items`, at equal distances.
-fn spread<T>(items: &[T], count: usize) -> impl Iterator<Item = &T> {
+pub fn spread<T>(items: &[T], count: usize) -> impl Iterator<Item = &T> {
     let count = count.min(items.len());
     (0..count).map(move |i| &items[i * items.len() / count])
 }

@@ -4,7 +4,7 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 use clap::{ArgMatches, Command, error::ErrorKind};
 use dafe::{
     Error,
-    data::BadImage,
+    data::{BadImage, DatasetFormat},
     prelude::*,
     train::{CheckpointPolicy, read_config},
 };
@@ -13,7 +13,7 @@ use super::{
     recipe::RecipeArgs,
     session::{SessionArgs, is_given},
 };
-use crate::support::{Outcome, default_workers, training_devices};
+use crate::support::{Outcome, datasets::Fractions, default_workers, training_devices};
 
 const NOTES: &str = "\
 Without --data a tree of garments is generated once, and a network small enough for a CPU is
@@ -46,6 +46,9 @@ pub struct Args {
     /// Resume though the data are not those that the run began with
     #[arg(long)]
     pub accept_changed_data: bool,
+    /// Divide a dataset without splits into these fractions, by image, as --divide
+    #[arg(long, value_name = "TRAIN,VAL,TEST", conflicts_with = "divide")]
+    pub split: Option<Fractions>,
     /// Plain lines instead of the dashboard (feature tui) on a terminal
     #[arg(long)]
     pub plain: bool,
@@ -67,15 +70,22 @@ impl Args {
             self.out = folder.clone();
             self.session = self.session.over_saved(folder, matches)?;
         }
+        if self.split.is_some() {
+            self.session.dataset.divide = self.split;
+        }
         self.recipe.check_features()?;
         Ok(self)
     }
 
     /// The recipe for training on `train`: that of the run which is resumed, or a new one.
-    pub fn config(&self, train: &dyn LandmarkDataset) -> Result<TrainConfig, Error> {
+    pub fn config(
+        &self,
+        train: &dyn LandmarkDataset,
+        format: DatasetFormat,
+    ) -> Result<TrainConfig, Error> {
         match &self.resume {
             Some(folder) => read_config(folder),
-            None => self.recipe.config(&self.session, train),
+            None => self.recipe.config(&self.session, train, format),
         }
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use dafe::{metric::LandmarkSummary, prelude::*};
 use serde::Serialize;
 
-use crate::support::{duration, output::tell, without_boxes};
+use crate::support::{NO_SIGMAS, duration, output::tell, without_boxes};
 
 /// The numbers of a run, as `metrics.json` holds them.
 #[derive(Serialize)]
@@ -33,13 +33,20 @@ impl Metrics {
     /// Prints them; that nobody reads it is no error.
     pub fn print(&self) {
         tell(format_args!("\non the {} split\n{}", self.split, self.test));
-        let text = |ne: Option<f64>| ne.map_or("unknown".to_string(), |ne| format!("{ne:.4}"));
-        tell(format_args!(
-            "NE {}; always guessing the category's mean place has {}, {:.1} times as much",
-            text(self.test.ne),
-            text(self.baseline.ne),
-            self.baseline_over_ne.unwrap_or(f64::NAN)
-        ));
+        match (self.test.ne, self.baseline.ne, self.baseline_over_ne) {
+            (Some(ne), Some(baseline), Some(times)) => tell(format_args!(
+                "NE {ne:.4}; always guessing the category's mean place has {baseline:.4}, \
+                 {times:.1} times as much"
+            )),
+            _ => tell(format_args!(
+                "the normalized error is not defined: no landmark of the {} split is visible \
+                 (--visibility binary, if 1 means labelled)",
+                self.split
+            )),
+        }
+        if self.test.oks_visible.is_none() {
+            tell(NO_SIGMAS);
+        }
         without_boxes::print(&self.test, &self.without_boxes);
         if let Some(in_boxes) = &self.in_detected_boxes {
             tell(format_args!("in the detector's boxes\n{in_boxes}"));

@@ -16,7 +16,10 @@ use dafe::{data::Subset, prelude::*};
 pub use self::args::Args;
 use self::{session::SessionArgs, testing::Trained};
 use crate::support::{
-    Ending, Outcome, boxes, datasets::Splits, output::tell, parse_device_names, train_with_progress,
+    Ending, Outcome, boxes,
+    datasets::{Opener, Splits},
+    output::tell,
+    parse_device_names, train_with_progress,
 };
 
 pub fn run(args: Args) -> Outcome<Ending> {
@@ -24,8 +27,11 @@ pub fn run(args: Args) -> Outcome<Ending> {
     // Before anything is generated or read.
     parse_device_names(args.session.devices.iter().map(String::as_str))?;
     let root = source.root()?;
-    let Splits { mut train, val, test } = source.open_all(&root)?;
-    let config = args.config(train.as_ref())?;
+    let mut opener = Opener::new(source, &root, false)?;
+    let opened = opener.open_all();
+    opener.tell();
+    let Splits { mut train, val, test } = opened?;
+    let config = args.config(train.as_ref(), opener.format)?;
     let devices = args.training_devices(config.shards)?;
     let device = devices[0].clone();
     if *fraction != 1.0 {

@@ -8,14 +8,14 @@ use std::{
 use clap::ValueEnum;
 use dafe::{
     Error,
-    data::Augmentation,
+    data::{Augmentation, DatasetFormat},
     model::{Decoder, Supervision},
     prelude::*,
     train::{InitialWeights, Optimizer, Recompute},
 };
 
 use super::session::SessionArgs;
-use crate::support::{Outcome, datasets::Form, features, output::tell};
+use crate::support::{Outcome, features, output::tell};
 
 /// What makes the recipe. A run has one from its beginning to its end.
 #[derive(clap::Args)]
@@ -139,6 +139,7 @@ impl RecipeArgs {
         &self,
         session: &SessionArgs,
         train: &dyn LandmarkDataset,
+        format: DatasetFormat,
     ) -> Result<TrainConfig, Error> {
         let schema = train.schema();
         let mut config = match self.is_bundled() {
@@ -178,9 +179,9 @@ impl RecipeArgs {
         config.batch_size = self.batch_size.unwrap_or(config.batch_size);
         config.optimizer = self.optimizer.unwrap_or(config.optimizer);
         config.learning_rate = self.learning_rate.unwrap_or(config.learning_rate);
-        let empty_weight = self.empty_weight.unwrap_or(match session.dataset.form {
+        let empty_weight = self.empty_weight.unwrap_or(match format {
             // There, each item trains its own category's heatmaps alone.
-            Form::Deepfashion2 => 0.0,
+            DatasetFormat::DeepFashion2 => 0.0,
             _ => config.policy.empty_weight,
         });
         config.policy.absent_as_empty = empty_weight > 0.0;
@@ -197,6 +198,10 @@ impl RecipeArgs {
         }
         if schema.mirror().iter().enumerate().all(|(i, &mirrored)| i == mirrored) {
             tell("the landmarks have no mirror pairs: images are not flipped in training");
+            config.augmentation.flip = 0.0;
+        }
+        // The reader's finding says which.
+        if !train.unpaired_landmarks().is_empty() {
             config.augmentation.flip = 0.0;
         }
         Ok(config)

@@ -8,9 +8,12 @@ mod variants;
 use std::{path::PathBuf, process::ExitCode, sync::Arc};
 
 use clap::{Parser, ValueEnum};
-use dafe::{atomic::write_text, device::parse_device, prelude::*, train::Interrupter};
+use dafe::{
+    atomic::write_text, data::DatasetFormat, device::parse_device, prelude::*, train::Interrupter,
+};
 use dafe_cli::support::{
-    Outcome, Progress, datasets::Form, default_workers, finish, stop_on_signals, training_devices,
+    Outcome, Progress, datasets::generate, default_workers, finish, stop_on_signals,
+    training_devices,
 };
 use dafe_garments::Style;
 
@@ -80,7 +83,7 @@ fn run(mut args: Args) -> Outcome<()> {
     let root = match &args.data {
         Some(root) => root.clone(),
         None => {
-            Form::Fld.generate(&args.garments, Style::Usual, 0, [None; 3])?;
+            generate(DatasetFormat::Fld, &args.garments, Style::Usual, 0, [None; 3])?;
             args.garments.clone()
         }
     };

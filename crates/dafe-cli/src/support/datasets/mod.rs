@@ -1,130 +1,110 @@
-//! The datasets that commands take, by name: from disk, or generated garments in the same forms.
+//! The datasets that commands take: from disk, in whatever format, or generated garments.
+mod advice;
+mod findings;
+mod generation;
 mod opening;
+mod options;
+mod overlap;
+mod reading;
 
 use std::path::{Path, PathBuf};
 
-use clap::{Args, ValueEnum};
-use dafe::{data::FldForm, landmark::ClothesType, prelude::*};
-use dafe_garments::{
-    GarmentDatasetConfig, SceneDatasetConfig, SceneForm, Style, write_garment_dataset,
-    write_scene_dataset,
+use clap::Args;
+use dafe::{
+    data::{DatasetFormat, coco::VisibilityCode, image::Orientation},
+    prelude::*,
 };
+use dafe_garments::Style;
 use serde::{Deserialize, Serialize};
 
-use super::{Outcome, Progress};
+use super::Outcome;
 
-pub use self::opening::{OpenSplit, Splits};
+pub use self::generation::generate;
+pub(crate) use self::{
+    advice::{Advice, Level},
+    findings::{Example, FindingGroup, Findings, Kind},
+    opening::{OpenSplit, Opener, Splits},
+    options::{Fractions, Landmarks, SplitNames, formats},
+    overlap::{fingerprint, is_copy},
+};
 
-/// The forms of datasets.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Form {
-    /// FLD: Anno/, Eval/ and the images
-    Fld,
-    /// DeepFashion-C: the same without variation types; the files say which of the two it is
-    DeepfashionC,
-    /// DeepFashion2: train/ and validation/, each with image/ and annos/
-    Deepfashion2,
-    /// COCO keypoints: JSON files, of any object
-    Coco,
-}
-
-impl Form {
-    /// Whether it is one of FLD's two.
-    pub fn is_fld(self) -> bool {
-        matches!(self, Self::Fld | Self::DeepfashionC)
-    }
-
-    /// Generates a tree of garments in this form, once, with so many images for training,
-    /// validation and test, or as many as are usual. Returns how many there are in all.
-    ///
-    /// # Errors
-    /// If a file cannot be written, or the folder holds another tree.
-    pub fn generate(
-        self,
-        root: &Path,
-        style: Style,
-        seed: u64,
-        sizes: [Option<usize>; 3],
-    ) -> Outcome<usize> {
-        let progress = Progress::new("generating garments", 1);
-        let update = |done, total| progress.update(done, total, "");
-        let total = if self.is_fld() {
-            let mut config = GarmentDatasetConfig { seed, style, ..Default::default() };
-            if self == Self::DeepfashionC {
-                config.form = FldForm::DeepFashionC;
-            }
-            let own = [&mut config.train, &mut config.val, &mut config.test];
-            let total = replace(own, sizes);
-            write_garment_dataset(root, &config, &update)?;
-            total
-        } else {
-            let mut config = SceneDatasetConfig { seed, style, ..Default::default() };
-            if self == Self::Coco {
-                config.form = SceneForm::Coco;
-            }
-            let own = [&mut config.train, &mut config.val, &mut config.test];
-            let total = replace(own, sizes);
-            write_scene_dataset(root, &config, &update)?;
-            total
-        };
-        progress.done();
-        Ok(total)
-    }
-}
-
-/// Puts the sizes that are given in the place of the usual ones, and adds them up.
-fn replace(usual: [&mut usize; 3], given: [Option<usize>; 3]) -> usize {
-    let each = usual.into_iter().zip(given).map(|(usual, given)| {
-        *usual = given.unwrap_or(*usual);
-        *usual
-    });
-    each.fold(0, usize::saturating_add)
-}
-
-/// Landmarks that the library knows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Landmarks {
-    /// FLD's of upper-body clothes, as in MMPose's `fld_upper_*.json`
-    FldUpper,
-    /// FLD's of lower-body clothes
-    FldLower,
-    /// FLD's of full-body clothes
-    FldFull,
-    /// DeepFashion2's 294, as in its usual conversions to COCO's form
-    Deepfashion2,
-}
-
-impl Landmarks {
-    fn schema(self) -> LandmarkSchema {
-        match self {
-            Self::FldUpper => LandmarkSchema::fld_of(ClothesType::Upper),
-            Self::FldLower => LandmarkSchema::fld_of(ClothesType::Lower),
-            Self::FldFull => LandmarkSchema::fld_of(ClothesType::Full),
-            Self::Deepfashion2 => LandmarkSchema::deepfashion2_all(),
-        }
-    }
-}
-
-/// Which dataset, as a command line says.
+/// Which dataset, as a command line says, and how it is read.
 #[derive(Debug, Clone, Args, Serialize, Deserialize)]
-pub struct DatasetArgs {
-    /// The dataset's form
-    #[arg(long = "dataset", value_enum, default_value = "fld")]
-    pub form: Form,
-    /// The dataset's root [default: generated garments in its form]
-    #[arg(long)]
+pub(crate) struct DatasetArgs {
+    /// The dataset's format: fld, deepfashion-c, deepfashion2, coco, yolo or deeplabcut
+    /// [default: what the files of --data say; fld without --data]
+    #[arg(
+        long = "dataset",
+        value_parser = formats(),
+        hide_possible_values = true,
+        value_name = "FORMAT",
+        verbatim_doc_comment
+    )]
+    pub format: Option<DatasetFormat>,
+    /// The dataset's folder, or its file: COCO's .json, data.yaml, CollectedData_*.csv
+    /// [default: generated garments in the format]
+    #[arg(long, value_name = "PATH", verbatim_doc_comment)]
     pub data: Option<PathBuf>,
-    /// COCO: annotation files below the root; {split} is train, val or test
-    #[arg(long, default_value = "annotations/{split}.json")]
-    pub annotations: String,
-    /// COCO: the folder of images below the root; {split} as above
-    #[arg(long, default_value = "images")]
-    pub images: String,
-    /// COCO: which landmarks, for files that don't name them
+    /// COCO: annotation files below the folder, {split} standing for the split's name; a
+    /// file without it is of all splits, and divided [default: found by their names]
+    #[arg(long, value_name = "FILE", verbatim_doc_comment)]
+    pub annotations: Option<String>,
+    /// COCO: the folder of images below the folder, {split} as above [default: the folder
+    /// that has the images]
+    #[arg(long, value_name = "FOLDER", verbatim_doc_comment)]
+    pub images: Option<String>,
+    /// COCO: what {split} stands for, as in Train,Validation,Test [default: usual names]
+    #[arg(long, value_name = "TRAIN,VAL,TEST", verbatim_doc_comment)]
+    pub split_names: Option<SplitNames>,
+    /// Divide a dataset without splits, or its training split where there is no other, into
+    /// these fractions, by image [default: 0.8,0.1,0.1]
+    #[arg(long, value_name = "TRAIN,VAL,TEST", verbatim_doc_comment)]
+    pub divide: Option<Fractions>,
+    /// The seed of a division
+    #[arg(long, default_value_t = 0, value_name = "SEED")]
+    #[serde(default)]
+    pub divide_seed: u64,
+    /// Names, mirror pairs, skeleton and sigmas from this file, instead of the dataset's own
+    /// (dafe check --write-schema writes one, to be completed)
+    #[arg(long, value_name = "FILE", conflicts_with = "landmarks", verbatim_doc_comment)]
+    pub schema: Option<PathBuf>,
+    /// Landmarks that the program knows, for files that don't name them: fld-upper, …
     #[arg(long, value_enum)]
     pub landmarks: Option<Landmarks>,
+    /// One sigma for all landmarks, for average precision of datasets that have none, as
+    /// 0.05
+    #[arg(long, verbatim_doc_comment)]
+    pub sigma: Option<f64>,
+    /// COCO: what a keypoint's third number means: coco (0, 1, 2), binary (0, 1), confidence
+    /// [default: what the file's numbers tell]
+    #[arg(
+        long,
+        value_name = "CODE",
+        default_value_t,
+        hide_default_value = true,
+        verbatim_doc_comment
+    )]
+    #[serde(default)]
+    pub visibility: VisibilityCode,
+    /// What annotations count pixels of, where a camera stored images turned: upright
+    /// images, or stored ones [default: upright, unless the annotations' sizes are stored
+    /// ones]
+    #[arg(long, default_value_t, hide_default_value = true, verbatim_doc_comment)]
+    #[serde(default)]
+    pub orientation: Orientation,
+    /// How far a box that is made from landmarks reaches beyond them, as a fraction of
+    /// their extent
+    #[arg(long, value_name = "FRACTION", verbatim_doc_comment)]
+    pub box_margin: Option<f32>,
+    /// Flip images though names say sides that have no partner: these landmarks are then
+    /// their own mirror image
+    #[arg(long, verbatim_doc_comment)]
+    #[serde(default)]
+    pub allow_unpaired: bool,
+    /// Use splits that have images in common
+    #[arg(long)]
+    #[serde(default)]
+    pub allow_overlap: bool,
     /// Leave out annotations that can't be used, and name them, instead of ending with an error
     #[arg(long)]
     pub skip_bad_annotations: bool,
@@ -140,40 +120,42 @@ impl DatasetArgs {
     /// The dataset's root. Generated garments are made if they are not there.
     ///
     /// # Errors
-    /// As [`Form::generate`].
+    /// As [`generate`].
     pub fn root(&self) -> Outcome<PathBuf> {
         if let Some(root) = &self.data {
             return Ok(root.clone());
         }
         let seed = self.garment_seed;
-        let folder = match self.form {
-            Form::Fld => format!("runs/garments-{seed}"),
-            Form::DeepfashionC => format!("runs/deepfashion-c-{seed}"),
-            Form::Deepfashion2 => format!("runs/deepfashion2-{seed}"),
-            Form::Coco => format!("runs/coco-{seed}"),
+        let format = self.format.unwrap_or(DatasetFormat::Fld);
+        let folder = match format {
+            DatasetFormat::Fld => format!("runs/garments-{seed}"),
+            format => format!("runs/{format}-{seed}"),
         };
         let root = self.garments.clone().unwrap_or_else(|| PathBuf::from(folder));
-        self.form.generate(&root, Style::Usual, seed, [None; 3])?;
+        generate(format, &root, Style::Usual, seed, [None; 3])?;
         Ok(root)
     }
 
-    /// Where the annotations of a split of DeepFashion2 or COCO's are.
-    pub fn annotations_of(&self, root: &Path, split: Split) -> PathBuf {
-        match (self.form, split) {
-            (Form::Coco, _) => root.join(self.annotations.replace("{split}", split.name())),
-            (_, Split::Train) => root.join("train/annos"),
-            (_, Split::Val) => root.join("validation/annos"),
-            (_, Split::Test) => root.join("test/annos"),
+    /// The format: as it was given, or as the files of the dataset say.
+    ///
+    /// # Errors
+    /// If they say none.
+    pub fn format_of(&self, root: &Path) -> Result<DatasetFormat, dafe::Error> {
+        match self.format {
+            Some(format) => Ok(format),
+            None if self.annotations.is_some() => Ok(DatasetFormat::Coco),
+            None => DatasetFormat::find(root),
         }
     }
 
-    /// COCO: which landmarks, where that was given.
-    pub fn schema(&self) -> Option<LandmarkSchema> {
-        self.landmarks.map(Landmarks::schema)
-    }
-
-    /// Where the images of a split of COCO's are.
-    pub fn images_of(&self, root: &Path, split: Split) -> PathBuf {
-        root.join(self.images.replace("{split}", split.name()))
+    /// The landmarks, where they were given.
+    ///
+    /// # Errors
+    /// If the file of a schema can't be read.
+    pub fn schema(&self) -> Result<Option<LandmarkSchema>, dafe::Error> {
+        match &self.schema {
+            Some(path) => dafe::data::coco::read_schema(path).map(Some),
+            None => Ok(self.landmarks.map(Landmarks::schema)),
+        }
     }
 }

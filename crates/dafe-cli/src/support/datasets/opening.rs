@@ -1,14 +1,20 @@
-//! The datasets of a command line, opened.
+//! The splits of a command line's dataset, opened, with what there is to say about them.
 use std::{path::Path, sync::Arc};
 
 use dafe::{
     Error, ErrorKind,
-    data::{CocoDataset, DeepFashion2Dataset, ReadEvent},
+    data::{DatasetFormat, ReadEvent, Subset},
+    landmark::Visibility,
     prelude::*,
 };
 
-use super::{DatasetArgs, Form};
-use crate::support::{Progress, output};
+use super::{
+    DatasetArgs, Findings, Kind,
+    findings::Example,
+    overlap::{Shared, shared},
+    reading::Available,
+};
+use crate::support::{Outcome, Progress, output};
 
 /// A split that was opened: the one that was asked for, or the one that stands in for it.
 #[derive(Clone)]
@@ -29,117 +35,281 @@ pub struct Splits {
     pub test: OpenSplit,
 }
 
-/// How many problems are shown while there are more of them.
-const SHOWN: usize = 10;
+/// Where a split's samples come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Source {
+    /// Its own files.
+    Own(Split),
+    /// A division of what has no splits (`None`), or of the training split.
+    Part(Option<Split>),
+}
 
-impl DatasetArgs {
-    /// The split of the dataset below `root`, with progress. Where there is no labelled test split,
-    /// as in DeepFashion2 as it is published, the validation split stands in.
+/// Opens splits of a dataset, each file once.
+pub struct Opener<'a> {
+    args: &'a DatasetArgs,
+    root: &'a Path,
+    pub format: DatasetFormat,
+    available: Available,
+    /// Go on after annotations that can't be used.
+    collect: bool,
+    fld: Option<Vec<FldDataset>>,
+    parts: Option<[Subset; 3]>,
+    /// What was found so far.
+    pub findings: Findings,
+    /// What is to be said, of splits that were made or that stand in.
+    pub statements: Vec<String>,
+}
+
+impl<'a> Opener<'a> {
+    /// Looks what there is below `root`. With `collect`, nothing ends the reading that can be
+    /// reported with others.
     ///
     /// # Errors
-    /// For a file that cannot be read, and for an annotation that cannot be used unless those are
-    /// left out.
-    pub fn open(&self, root: &Path, split: Split) -> Result<OpenSplit, Error> {
-        let split = self.labelled(root, split);
-        let dataset: Arc<dyn LandmarkDataset> = match self.form {
-            Form::Fld | Form::DeepfashionC => {
-                let [dataset] = self.open_fld(root, [split])?;
-                dataset
-            }
-            Form::Deepfashion2 => Arc::new(self.read(&format!("reading {split}"), |on_event| {
-                DeepFashion2Dataset::open_with(root, split, on_event)
-            })?),
-            Form::Coco => {
-                let (path, images) =
-                    (self.annotations_of(root, split), self.images_of(root, split));
-                let dataset = self.read(&format!("reading {split}"), |on_event| {
-                    CocoDataset::open_with(path, images, self.schema(), on_event)
-                })?;
-                // Nothing can be learned from a garment without labelled landmarks; average
-                // precision has to ignore it.
-                match split {
-                    Split::Train => Arc::new(dataset.labelled_only()),
-                    Split::Val | Split::Test => Arc::new(dataset),
-                }
-            }
+    /// If no annotations are found.
+    pub fn new(args: &'a DatasetArgs, root: &'a Path, collect: bool) -> Result<Self, Error> {
+        let format = args.format_of(root)?;
+        let available = args.available(root, format)?;
+        let (findings, statements) = (Findings::default(), Vec::new());
+        let mut opener = Self {
+            args,
+            root,
+            format,
+            available,
+            collect,
+            fld: None,
+            parts: None,
+            findings,
+            statements,
         };
-        Ok(OpenSplit { split, dataset })
-    }
-
-    /// All that a run needs, with no file read twice.
-    ///
-    /// # Errors
-    /// As [`open`](Self::open).
-    pub fn open_all(&self, root: &Path) -> Result<Splits, Error> {
-        if self.form.is_fld() {
-            let [train, val, dataset] =
-                self.open_fld(root, [Split::Train, Split::Val, Split::Test])?;
-            return Ok(Splits { train, val, test: OpenSplit { split: Split::Test, dataset } });
+        if opener.is_fld() {
+            opener.read_fld().map_err(|error| Error::new(ErrorKind::Dataset, error.to_string()))?;
         }
-        let train = self.open(root, Split::Train)?.dataset;
-        let val = self.open(root, Split::Val)?;
-        let test = match self.labelled(root, Split::Test) {
-            Split::Val => val.clone(),
-            split => self.open(root, split)?,
-        };
-        Ok(Splits { train, val: val.dataset, test })
+        Ok(opener)
     }
 
-    /// The split that stands in for `split`: mostly itself.
-    fn labelled(&self, root: &Path, split: Split) -> Split {
+    fn is_fld(&self) -> bool {
+        matches!(self.format, DatasetFormat::Fld | DatasetFormat::DeepFashionC)
+    }
+
+    /// Where a split comes from; `None` if there is nothing for it.
+    fn source(&self, split: Split) -> Option<Source> {
+        let Available { splits: [train, val, test], whole } = self.available;
+        let divided = match (whole, train, val) {
+            (true, ..) => Some(None),
+            (false, true, false) => Some(Some(Split::Train)),
+            (false, true, true) if self.args.divide.is_some() => Some(Some(Split::Train)),
+            _ => None,
+        };
+        // A test split of its own stays one.
+        let has_own = |own: bool| own && (divided.is_none() || self.args.divide.is_none());
         match split {
-            Split::Test if !self.form.is_fld() && !self.annotations_of(root, split).exists() => {
-                Split::Val
+            Split::Train | Split::Val if divided.is_some() => divided.map(Source::Part),
+            Split::Train => train.then_some(Source::Own(split)),
+            Split::Val => val.then_some(Source::Own(split)),
+            Split::Test if has_own(test) => Some(Source::Own(split)),
+            Split::Test => divided.map(Source::Part),
+        }
+    }
+
+    /// The split that is opened when `split` is asked for: validation where no test split is
+    /// labelled.
+    pub fn stands_in(&self, split: Split) -> Split {
+        match (split, self.source(split)) {
+            (Split::Test, None) => Split::Val,
+            (Split::Test, Some(Source::Part(_))) if self.fractions()[2] == 0.0 => Split::Val,
+            (split, _) => split,
+        }
+    }
+
+    /// Whether there is anything for a split.
+    pub fn has(&self, split: Split) -> bool {
+        self.source(split).is_some()
+    }
+
+    /// The fractions of a division: a test split of its own is not divided again.
+    fn fractions(&self) -> [f64; 3] {
+        let usual = match (self.available.whole, self.available.splits[2]) {
+            (false, true) => [0.9, 0.1, 0.0],
+            _ => Subset::USUAL_DIVISION,
+        };
+        self.args.divide.map_or(usual, |fractions| fractions.0)
+    }
+
+    /// A split, or the one that stands in for it.
+    ///
+    /// # Errors
+    /// For a file that cannot be read, for an annotation that cannot be used unless those are left
+    /// out, and if there is nothing for the split.
+    pub fn open(&mut self, split: Split) -> Outcome<OpenSplit> {
+        let split = self.stands_in(split);
+        let dataset = match self.source(split) {
+            Some(Source::Own(split)) if self.is_fld() => self.take_fld(split)?,
+            Some(Source::Own(split)) => self.read(Some(split))?,
+            Some(Source::Part(of)) => self.part(of, split)?,
+            None => {
+                let message = format!(
+                    "{}: no annotations of the split '{split}'; {}",
+                    self.root.display(),
+                    Kind::Split.advice().remedy
+                );
+                return Err(message.into());
             }
-            _ => split,
+        };
+        Ok(OpenSplit { split, dataset: self.with_sigmas(dataset)? })
+    }
+
+    /// All that a run needs, with no file read twice, checked against each other.
+    ///
+    /// # Errors
+    /// As [`Self::open`]; if splits have images in common, unless that is allowed.
+    pub fn open_all(&mut self) -> Outcome<Splits> {
+        let train = self.open(Split::Train)?.dataset;
+        let val = self.open(Split::Val)?;
+        let test = match self.stands_in(Split::Test) {
+            Split::Val => val.clone(),
+            split => self.open(split)?,
+        };
+        let opened = Splits { train, val: val.dataset, test };
+        let own = [
+            (Split::Train, opened.train.as_ref()),
+            (Split::Val, opened.val.as_ref()),
+            (opened.test.split, opened.test.dataset.as_ref()),
+        ];
+        let distinct = if opened.test.split == Split::Val { &own[..2] } else { &own[..] };
+        if let Some(message) = self.check_overlap(distinct) {
+            return Err(message.into());
+        }
+        Ok(opened)
+    }
+
+    /// Reports images that splits have in common; the message where these are not allowed.
+    pub fn check_overlap(&mut self, splits: &[(Split, &dyn LandmarkDataset)]) -> Option<String> {
+        let found = shared(splits);
+        let Shared { image, splits: [one, other], .. } = found.first()?;
+        let message = format!(
+            "{} images are in two splits, such as {image} in {one} and {other}: {}; {}",
+            found.len(),
+            Kind::Overlap.advice().effect,
+            Kind::Overlap.advice().remedy
+        );
+        for Shared { image, splits: [one, other], other: name } in &found {
+            let message = match image == name {
+                true => format!("it is in {one} and in {other}"),
+                false => format!("it is in {one}, and as {name} in {other}"),
+            };
+            self.findings.add(Kind::Overlap, Example::of_image(image, message));
+        }
+        (!self.args.allow_overlap && !self.collect).then_some(message)
+    }
+
+    /// Prints what was found, in a few lines.
+    pub fn tell(&self) {
+        self.statements.iter().for_each(output::tell);
+        let summary = self.findings.summary();
+        if !summary.is_empty() {
+            output::tell(summary.trim_end());
         }
     }
 
-    /// Some splits of FLD's form, whose files are about all of them.
-    fn open_fld<const N: usize>(
-        &self,
-        root: &Path,
-        splits: [Split; N],
-    ) -> Result<[Arc<dyn LandmarkDataset>; N], Error> {
-        let mut opened =
-            self.read("reading annotations", |on_event| FldDataset::open_all(root, on_event))?;
-        let mut datasets = Vec::with_capacity(N);
-        for split in splits {
-            let at = opened.iter().position(|dataset| dataset.split() == split);
-            let at = at.ok_or_else(|| {
-                Error::new(ErrorKind::Dataset, format!("no image is in the split '{split}'"))
-                    .with_path(root)
-            })?;
-            datasets.push(Arc::new(opened.swap_remove(at)) as Arc<dyn LandmarkDataset>);
-        }
-        Ok(datasets.try_into().unwrap_or_else(|_| unreachable!("one for each")))
+    /// All of FLD's splits, which its files are about together.
+    fn read_fld(&mut self) -> Outcome<()> {
+        let root = self.root;
+        let opened =
+            self.reading("reading annotations", |on_event| FldDataset::open_all(root, on_event))?;
+        let has = |split| opened.iter().any(|dataset| dataset.split() == split);
+        self.available.splits = [Split::Train, Split::Val, Split::Test].map(has);
+        self.fld = Some(opened);
+        Ok(())
     }
 
-    /// What `open` reads, with progress. Problems end it, or are named, as was asked for.
-    fn read<T>(
-        &self,
+    fn take_fld(&mut self, split: Split) -> Outcome<Arc<dyn LandmarkDataset>> {
+        let opened = self.fld.iter().flatten().find(|dataset| dataset.split() == split);
+        let dataset = opened.cloned().ok_or_else(|| {
+            format!("{}: no image is in the split '{split}'", self.root.display())
+        })?;
+        Ok(Arc::new(dataset.with_orientation(self.args.orientation)))
+    }
+
+    fn read(&mut self, split: Option<Split>) -> Outcome<Arc<dyn LandmarkDataset>> {
+        let (args, root, format) = (self.args, self.root, self.format);
+        let what = split.map_or("reading annotations".into(), |split| format!("reading {split}"));
+        let dataset = self.reading(&what, |on_event| args.read(root, format, split, on_event))?;
+        self.check_visible(split, dataset.as_ref());
+        Ok(dataset)
+    }
+
+    /// A part of what is divided.
+    fn part(&mut self, of: Option<Split>, split: Split) -> Outcome<Arc<dyn LandmarkDataset>> {
+        if self.parts.is_none() {
+            let whole = match of {
+                Some(split) if self.is_fld() => self.take_fld(split)?,
+                of => self.read(of)?,
+            };
+            let (fractions, seed) = (self.fractions(), self.args.divide_seed);
+            let parts = Subset::divide(whole, fractions, seed)?;
+            let counts = parts.each_ref().map(|part| part.images().len());
+            let what = of.map_or("there are no splits: the".into(), |split| {
+                format!("there is no validation split: the {split} split's")
+            });
+            let [train, val, test] = counts;
+            self.statements.push(format!(
+                "{what} images are divided by seed {seed} into {train} to train, {val} to \
+                 validate, {test} to test on (--split, --divide-seed)"
+            ));
+            self.parts = Some(parts);
+        }
+        let parts = self.parts.as_ref().expect("divided above");
+        Ok(Arc::new(parts[split as usize].clone()))
+    }
+
+    /// Without a visible landmark, nothing is measured.
+    fn check_visible(&mut self, split: Option<Split>, dataset: &dyn LandmarkDataset) {
+        let mut landmarks = (0..dataset.len()).flat_map(|index| dataset.sample(index).landmarks);
+        if !landmarks.any(|landmark| landmark.visibility == Visibility::Visible) {
+            let name = split.map_or("the dataset", Split::name);
+            let message = "no landmark is visible: all that are labelled are occluded";
+            self.findings.add(Kind::NoneVisible, Example::of_image(name, message));
+        }
+    }
+
+    /// The same dataset with the sigmas that were asked for.
+    fn with_sigmas(&self, dataset: Arc<dyn LandmarkDataset>) -> Outcome<Arc<dyn LandmarkDataset>> {
+        let Some(sigma) = self.args.sigma else { return Ok(dataset) };
+        let schema = dataset.schema().clone();
+        let sigmas = vec![sigma; schema.len()];
+        let schema = schema.with_sigmas(sigmas).map_err(|error| format!("--sigma: {error}"))?;
+        Ok(Arc::new(dafe::data::WithSchema::new(dataset, schema)))
+    }
+
+    /// What `open` reads, with progress. Problems end it, or are reported, as was asked for.
+    fn reading<T>(
+        &mut self,
         what: &str,
         open: impl FnOnce(&mut dyn FnMut(ReadEvent) -> Result<(), Error>) -> Result<T, Error>,
-    ) -> Result<T, Error> {
+    ) -> Outcome<T> {
         let progress = Progress::new(what, 1);
-        let mut left_out = Vec::new();
+        let goes_on = self.collect || self.args.skip_bad_annotations;
+        let findings = &mut self.findings;
+        let mut ended = false;
         let opened = open(&mut |event| {
             match event {
                 ReadEvent::Progress { done, total } => progress.update(done, total, ""),
-                ReadEvent::Problem(problem) if self.skip_bad_annotations => left_out.push(problem),
-                ReadEvent::Problem(problem) => return Err(problem),
+                ReadEvent::Problem(problem) if goes_on => {
+                    findings.problem(Kind::Annotation, &problem);
+                }
+                ReadEvent::Problem(problem) => {
+                    ended = true;
+                    return Err(problem);
+                }
+                ReadEvent::Finding(finding) => findings.found(&finding),
                 _ => (),
             }
             Ok(())
-        })?;
+        });
         progress.done();
-        for problem in left_out.iter().take(SHOWN) {
-            output::tell(format_args!("left out: {problem:#}"));
-        }
-        if left_out.len() > SHOWN {
-            let more = left_out.len() - SHOWN;
-            output::tell(format_args!("left out: {more} more; dafe check shows all"));
-        }
-        Ok(opened)
+        opened.map_err(|error| match ended {
+            true => format!("{error:#}; {}", Kind::Annotation.advice().remedy).into(),
+            false => error.into(),
+        })
     }
 }

@@ -1,0 +1,52 @@
+//! What the landmarks of a dataset are: names, mirror pairs and sigmas, in words.
+use dafe::prelude::*;
+
+use crate::support::NO_SIGMAS;
+
+/// The sigma that is written where none is known: of COCO's, that of a wrist is 0.062 and of an eye
+/// 0.025.
+const USUAL_SIGMA: f64 = 0.05;
+
+/// How many names are shown.
+const SHOWN: usize = 12;
+
+/// Lines about a dataset's landmarks.
+pub fn describe(dataset: &dyn LandmarkDataset) -> Vec<String> {
+    let schema = dataset.schema();
+    let (names, mirror) = (schema.names(), schema.mirror());
+    let pairs: Vec<_> = (mirror.iter().enumerate())
+        .filter(|&(i, &other)| i < other)
+        .map(|(i, &other)| format!("{} | {}", names[i], names[other]))
+        .collect();
+    let alone: Vec<_> = (mirror.iter().enumerate())
+        .filter(|&(i, &other)| i == other)
+        .map(|(i, _)| names[i].clone())
+        .collect();
+    let mut lines = vec![format!("{} landmarks; mirror pairs: {}", names.len(), list(&pairs))];
+    if !alone.is_empty() {
+        lines.push(format!("own mirror image: {}", list(&alone)));
+    }
+    if schema.sigmas().is_none() {
+        lines.push(NO_SIGMAS.into());
+    }
+    lines
+}
+
+fn list(names: &[String]) -> String {
+    let shown = names.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
+    match names.len() {
+        0 => "none".into(),
+        count if count > SHOWN => format!("{shown} and {} more", count - SHOWN),
+        _ => shown,
+    }
+}
+
+/// The schema with sigmas, and what is said of them.
+pub fn with_usual_sigmas(schema: &LandmarkSchema) -> (LandmarkSchema, String) {
+    if schema.sigmas().is_some() {
+        return (schema.clone(), String::new());
+    }
+    let sigmas = vec![USUAL_SIGMA; schema.len()];
+    let schema = schema.clone().with_sigmas(sigmas).expect("one positive number for each");
+    (schema, format!(" (sigmas are not known: {USUAL_SIGMA} is assumed for each)"))
+}

@@ -1,0 +1,85 @@
+//! The images of a split with their samples, and their files at a new place.
+use std::{collections::HashMap, fs, path::Path, sync::Arc};
+
+use dafe::{
+    Error,
+    data::image::{ImageFile, write_jpeg},
+    landmark::LandmarkSample,
+    prelude::*,
+};
+
+use crate::support::{Outcome, Progress};
+
+/// An image, and what is labelled in it.
+pub struct Image {
+    /// Its name in the dataset.
+    pub name: String,
+    /// Its number in the dataset, if it has one.
+    pub id: Option<u64>,
+    pub file: ImageFile,
+    /// `[width, height]`, as its labels count pixels.
+    pub size: [u32; 2],
+    pub samples: Vec<LandmarkSample>,
+}
+
+/// A split's images.
+pub struct Gathered {
+    pub split: Split,
+    pub images: Vec<Image>,
+}
+
+impl Gathered {
+    /// The images that are to be kept, those without samples among them, in the dataset's order.
+    pub fn of(
+        split: Split,
+        dataset: Arc<dyn LandmarkDataset>,
+        keep: &dyn Fn(&str) -> bool,
+    ) -> Outcome<Self> {
+        let mut samples: HashMap<String, Vec<LandmarkSample>> = HashMap::new();
+        for index in 0..dataset.len() {
+            let sample = dataset.sample(index);
+            samples.entry(sample.image.clone()).or_default().push(sample);
+        }
+        let listed = dataset.images();
+        let progress = Progress::new(&format!("reading headers of {split}"), listed.len());
+        let mut images = Vec::with_capacity(listed.len());
+        for (done, image) in (1..).zip(&listed) {
+            progress.update(done, listed.len(), "");
+            let Some(samples) = keep(&image.image).then(|| samples.remove(&image.image)) else {
+                continue;
+            };
+            let file =
+                dataset.image_file(&image.image).ok_or("the dataset's images are no files")?;
+            let size = match file.header() {
+                Ok(header) => header.size,
+                // Nobody misses an image without labels.
+                Err(_) if samples.is_none() => continue,
+                Err(error) => return Err(error.into()),
+            };
+            let (name, id) = (image.image.clone(), image.image_id);
+            images.push(Image { name, id, file, size, samples: samples.unwrap_or_default() });
+        }
+        progress.done();
+        Ok(Self { split, images })
+    }
+}
+
+/// The quality of JPEG files that are written because the format needs one.
+const QUALITY: u8 = 95;
+
+/// Lays an image's file at `to`: a link to it, or a copy. Where the new name wants a JPEG and the
+/// file is none, it is written as one.
+pub fn place(image: &Image, to: &Path) -> Result<(), Error> {
+    if let Some(folder) = to.parent() {
+        fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
+    }
+    let from = &image.file.path;
+    let ending = |path: &Path| path.extension().map(|ending| ending.to_ascii_lowercase());
+    if ending(from) != ending(to) && ending(to).is_some_and(|ending| ending == "jpg") {
+        return write_jpeg(to, &image.file.read()?, QUALITY);
+    }
+    // A link can't cross file systems.
+    fs::hard_link(from, to)
+        .or_else(|_| fs::copy(from, to).map(|_| ()))
+        .map_err(Error::io("copy to", to))
+}

@@ -1,0 +1,104 @@
+//! Converts a dataset to another format, images and all.
+mod images;
+mod writers;
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use dafe::{data::DatasetFormat, prelude::*};
+
+use self::images::Gathered;
+use crate::support::{
+    Ending, Outcome, Progress,
+    datasets::{DatasetArgs, Fractions, OpenSplit, Opener, formats},
+    output,
+};
+
+const NOTES: &str = "\
+Image files are linked (hard links) where the file system allows it, else copied; none is changed.
+
+Examples:
+  dafe convert --data kites --to yolo --out kites-yolo
+  dafe convert --data project.json --split 0.8,0.1,0.1 --to coco --out divided
+  dafe convert --dataset fld --data path/to/FLD --to coco --out fld-coco";
+
+#[derive(clap::Args)]
+#[command(next_line_help = true, after_help = NOTES)]
+pub struct Args {
+    #[command(flatten)]
+    dataset: DatasetArgs,
+    /// Divide into these fractions, as --divide
+    #[arg(long, value_name = "TRAIN,VAL,TEST", conflicts_with = "divide")]
+    split: Option<Fractions>,
+    /// The format: fld, deepfashion-c, deepfashion2, coco, yolo or deeplabcut
+    #[arg(long, value_parser = formats(), hide_possible_values = true, value_name = "FORMAT")]
+    to: DatasetFormat,
+    /// The new folder; it must be empty or not be there
+    #[arg(long, value_name = "FOLDER")]
+    out: PathBuf,
+}
+
+pub fn run(args: &Args) -> Outcome<Ending> {
+    let mut dataset = args.dataset.clone();
+    dataset.divide = args.split.or(dataset.divide);
+    let root = dataset.root()?;
+    let mut opener = Opener::new(&dataset, &root, false)?;
+    let mut splits = Vec::new();
+    for split in [Split::Train, Split::Val, Split::Test] {
+        if opener.has(split) && opener.stands_in(split) == split {
+            let OpenSplit { split, dataset } = opener.open(split)?;
+            splits.push((split, dataset));
+        }
+    }
+    opener.tell();
+    let written = write(&args.out, args.to, &splits, &|_, _| true)?;
+    output::print_line(format_args!("{}: {written}", args.out.display()))?;
+    Ok(Ending::Done)
+}
+
+/// Writes the splits' images that are to be kept, with their annotations, in a format, to an empty
+/// folder. Says what is written.
+///
+/// # Errors
+/// If the folder is not empty, the format can't hold what there is, an image can't be read, or a
+/// file can't be written.
+pub fn write(
+    folder: &Path,
+    format: DatasetFormat,
+    splits: &[(Split, Arc<dyn LandmarkDataset>)],
+    keep: &dyn Fn(Split, &str) -> bool,
+) -> Outcome<String> {
+    if fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some()) {
+        let message = format!("{} is not empty: give a new folder", folder.display());
+        return Err(message.into());
+    }
+    let Some((_, first)) = splits.first() else { return Err("there is nothing to write".into()) };
+    if let Some((split, _)) = splits.iter().find(|(_, dataset)| dataset.schema() != first.schema())
+    {
+        let message =
+            format!("the split '{split}' has other landmarks: --schema FILE gives one for all");
+        return Err(message.into());
+    }
+    let mut gathered = Vec::new();
+    for (split, dataset) in splits {
+        gathered.push(Gathered::of(*split, dataset.clone(), &|image| keep(*split, image))?);
+    }
+    let names = writers::annotations(folder, format, first.schema(), &gathered)?;
+    let total: usize = gathered.iter().map(|split| split.images.len()).sum();
+    let progress = Progress::new("linking images", total);
+    let mut done = 0;
+    for (split, names) in gathered.iter().zip(&names) {
+        for (image, name) in split.images.iter().zip(names) {
+            images::place(image, &folder.join(name))?;
+            done += 1;
+            progress.update(done, total, "");
+        }
+    }
+    progress.done();
+    let samples: usize =
+        gathered.iter().flat_map(|split| &split.images).map(|image| image.samples.len()).sum();
+    Ok(format!("{samples} annotations in {total} images, as {format}"))
+}

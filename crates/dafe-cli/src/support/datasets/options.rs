@@ -1,0 +1,111 @@
+//! Values of options about datasets.
+use std::str::FromStr;
+
+use clap::{
+    ValueEnum,
+    builder::{PossibleValuesParser, TypedValueParser},
+};
+use dafe::{data::DatasetFormat, landmark::ClothesType, prelude::*};
+use serde::{Deserialize, Serialize};
+
+/// The parser of formats, which lists them.
+pub fn formats() -> impl TypedValueParser<Value = DatasetFormat> {
+    let names = DatasetFormat::ALL.iter().map(|format| format.name());
+    PossibleValuesParser::new(names).map(|name| name.parse().expect("one of these names"))
+}
+
+/// Landmarks that the library knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Landmarks {
+    /// FLD's of upper-body clothes, as in MMPose's `fld_upper_*.json`
+    FldUpper,
+    /// FLD's of lower-body clothes
+    FldLower,
+    /// FLD's of full-body clothes
+    FldFull,
+    /// DeepFashion2's 294, as in its usual conversions to COCO's form
+    Deepfashion2,
+}
+
+impl Landmarks {
+    pub fn schema(self) -> LandmarkSchema {
+        match self {
+            Self::FldUpper => LandmarkSchema::fld_of(ClothesType::Upper),
+            Self::FldLower => LandmarkSchema::fld_of(ClothesType::Lower),
+            Self::FldFull => LandmarkSchema::fld_of(ClothesType::Full),
+            Self::Deepfashion2 => LandmarkSchema::deepfashion2_all(),
+        }
+    }
+}
+
+/// The fractions of images that are trained on, validated on and tested on.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Fractions(pub [f64; 3]);
+
+impl FromStr for Fractions {
+    type Err = String;
+
+    /// "0.8,0.1,0.1"; the last may be left out.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let numbers = text.split(',').map(|number| number.trim().parse::<f64>());
+        let fractions = match numbers.collect::<Result<Vec<_>, _>>().as_deref() {
+            Ok(&[train, val]) => [train, val, 0.0],
+            Ok(&[train, val, test]) => [train, val, test],
+            _ => return Err("three numbers are needed, as in 0.8,0.1,0.1".into()),
+        };
+        let sum: f64 = fractions.iter().sum();
+        let valid = fractions.iter().all(|fraction| *fraction >= 0.0)
+            && fractions[0] > 0.0
+            && fractions[1] > 0.0;
+        match valid && (sum - 1.0).abs() < 1e-6 {
+            true => Ok(Self(fractions)),
+            false => Err("the fractions must add up to 1, and the first two not be 0".into()),
+        }
+    }
+}
+
+/// What the splits are called, in the order of [`Split::ALL`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SplitNames(pub Vec<String>);
+
+impl FromStr for SplitNames {
+    type Err = String;
+
+    /// "Train,Validation,Test"; the last may be left out.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let names: Vec<String> = text.split(',').map(|name| name.trim().to_string()).collect();
+        match names.len() {
+            2 | 3 if names.iter().all(|name| !name.is_empty()) => Ok(Self(names)),
+            _ => Err("two or three names are needed, as in Train,Validation,Test".into()),
+        }
+    }
+}
+
+impl SplitNames {
+    /// What a split is called, if it has a name.
+    pub fn of(&self, split: Split) -> Option<&str> {
+        self.0.get(split as usize).map(String::as_str)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fractions_add_up() {
+        assert_eq!("0.8,0.1,0.1".parse(), Ok(Fractions([0.8, 0.1, 0.1])));
+        assert_eq!("0.9, 0.1".parse(), Ok(Fractions([0.9, 0.1, 0.0])));
+        for wrong in ["0.8,0.1", "1,0,0", "a,b,c", "0.5,0.5,0.5", "1", "-1,1,1", "nan,0.5,0.5"] {
+            assert!(wrong.parse::<Fractions>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn splits_have_names() {
+        let names: SplitNames = "Train,Valid".parse().unwrap();
+        assert_eq!((names.of(Split::Val), names.of(Split::Test)), (Some("Valid"), None));
+        assert!("a".parse::<SplitNames>().is_err() && "a,,b".parse::<SplitNames>().is_err());
+    }
+}

@@ -1,0 +1,86 @@
+//! The same images in different splits.
+use std::{
+    collections::{HashMap, HashSet},
+    fs::{self, File},
+    io::{Read, Seek, SeekFrom},
+    path::{Path, PathBuf},
+};
+
+use dafe::prelude::*;
+use sha2::{Digest, Sha256};
+
+/// An image that is in two splits.
+pub struct Shared {
+    pub image: String,
+    pub splits: [Split; 2],
+    /// What it is called in the second.
+    pub other: String,
+}
+
+/// The images that two of the splits have in common: the same file, or files of the same name and
+/// the same content.
+pub fn shared(splits: &[(Split, &dyn LandmarkDataset)]) -> Vec<Shared> {
+    let mut seen: HashMap<PathBuf, (Split, String)> = HashMap::new();
+    let mut by_file_name: HashMap<String, Vec<(Split, PathBuf, String)>> = HashMap::new();
+    let mut found = Vec::new();
+    for &(split, dataset) in splits {
+        for image in images_of(dataset) {
+            let Some(path) = path_of(dataset, &image) else { continue };
+            match seen.get(&path) {
+                Some((first, name)) if *first != split => {
+                    let splits = [*first, split];
+                    found.push(Shared { image: name.clone(), splits, other: image });
+                    continue;
+                }
+                Some(_) => continue,
+                None => _ = seen.insert(path.clone(), (split, image.clone())),
+            }
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let same = by_file_name.entry(name).or_default();
+            let copy = same.iter().find(|(other, file, _)| *other != split && is_copy(file, &path));
+            if let Some((first, _, name)) = copy {
+                let splits = [*first, split];
+                found.push(Shared { image: name.clone(), splits, other: image.clone() });
+            }
+            same.push((split, path, image));
+        }
+    }
+    found
+}
+
+/// The images of a dataset's samples, each once.
+pub fn images_of(dataset: &dyn LandmarkDataset) -> Vec<String> {
+    let mut seen = HashSet::new();
+    let images = (0..dataset.len()).map(|index| dataset.sample(index).image);
+    images.filter(|image| seen.insert(image.clone())).collect()
+}
+
+/// Where an image's file is, without `.` and `..`.
+fn path_of(dataset: &dyn LandmarkDataset, image: &str) -> Option<PathBuf> {
+    let path = dataset.image_file(image)?.path;
+    std::path::absolute(&path).ok().or(Some(path))
+}
+
+/// Bytes at a file's end that its image is known by: those of a JPEG are as good as random.
+const TAIL: u64 = 4096;
+
+/// What files with equal content have in common: their length, and a hash of their last bytes.
+pub fn fingerprint(path: &Path) -> Option<(u64, [u8; 32])> {
+    let mut file = File::open(path).ok()?;
+    let length = file.metadata().ok()?.len();
+    file.seek(SeekFrom::Start(length.saturating_sub(TAIL))).ok()?;
+    let mut tail = Vec::new();
+    file.take(TAIL).read_to_end(&mut tail).ok()?;
+    Some((length, Sha256::digest(&tail).into()))
+}
+
+/// Whether two files have the same content.
+pub fn is_copy(one: &Path, other: &Path) -> bool {
+    let length = |path: &Path| fs::metadata(path).map(|metadata| metadata.len()).ok();
+    match (length(one), length(other)) {
+        (Some(a), Some(b)) if a == b => {
+            fs::read(one).is_ok_and(|one| fs::read(other).is_ok_and(|other| one == other))
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,220 @@
+//! Reads the files of a dataset's splits, in any format.
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use dafe::{
+    Error, ErrorKind,
+    data::{
+        CocoDataset, DatasetFormat, DeepFashion2Dataset, DeepLabCutDataset, ReadEvent, YoloDataset,
+        coco::{CocoLayout, CocoOptions, CocoPlace},
+        deeplabcut::DeepLabCutOptions,
+        yolo::YoloOptions,
+    },
+    prelude::*,
+};
+
+use super::DatasetArgs;
+
+/// A handler of what readers report.
+pub type OnEvent<'a> = &'a mut dyn FnMut(ReadEvent) -> Result<(), Error>;
+
+/// The splits that there are files for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Available {
+    pub splits: [bool; 3],
+    /// One file, or one set of files, for all of them.
+    pub whole: bool,
+}
+
+/// Where files of COCO's form with other names than usual are looked for.
+const NAMED_PLACES: [&str; 4] = [
+    "annotations/{split}.json",
+    "annotations/person_keypoints_{split}.json",
+    "{split}/_annotations.coco.json",
+    "{split}.json",
+];
+
+impl DatasetArgs {
+    /// Which splits there are.
+    ///
+    /// # Errors
+    /// If nothing is found, or what is there is not clear.
+    pub fn available(&self, root: &Path, format: DatasetFormat) -> Result<Available, Error> {
+        let of = |has: &dyn Fn(Split) -> bool| Available {
+            splits: [Split::Train, Split::Val, Split::Test].map(has),
+            whole: false,
+        };
+        let found = match format {
+            DatasetFormat::DeepFashion2 => {
+                of(&|split| root.join(deepfashion2_folder(split)).join("annos").is_dir())
+            }
+            DatasetFormat::Coco => {
+                let mut places = [const { None }; 3];
+                for (place, &split) in places.iter_mut().zip(Split::ALL) {
+                    *place = self.coco_place(root, Some(split))?;
+                }
+                let whole = self.coco_place(root, None)?.is_some();
+                Available { splits: places.map(|place| place.is_some()), whole }
+            }
+            DatasetFormat::Yolo => {
+                let splits = YoloDataset::splits(root)?;
+                of(&|split| splits.contains(&split))
+            }
+            DatasetFormat::DeepLabCut => Available { whole: true, ..Available::default() },
+            // Its files are about all splits: read, they say which there are.
+            _ => Available { splits: [true; 3], whole: false },
+        };
+        match found == Available::default() {
+            true => Err(Error::new(ErrorKind::Dataset, self.nothing(format)).with_path(root)),
+            false => Ok(found),
+        }
+    }
+
+    /// That there are no annotations, and where they were looked for.
+    fn nothing(&self, format: DatasetFormat) -> String {
+        let tried = match (format, &self.annotations) {
+            (DatasetFormat::Coco, Some(annotations)) => annotations.clone(),
+            (DatasetFormat::Coco, None) => NAMED_PLACES.join(", "),
+            (DatasetFormat::DeepFashion2, _) => "train/annos, validation/annos, test/annos".into(),
+            (DatasetFormat::Yolo, _) => "the splits of data.yaml".into(),
+            _ => return "no annotations".into(),
+        };
+        format!("no annotations; tried {tried}")
+    }
+
+    /// Reads a split, or all there is where the dataset has no splits.
+    ///
+    /// # Errors
+    /// The handler's, and those of files that can't be read.
+    pub fn read(
+        &self,
+        root: &Path,
+        format: DatasetFormat,
+        split: Option<Split>,
+        on_event: OnEvent<'_>,
+    ) -> Result<Arc<dyn LandmarkDataset>, Error> {
+        let named = split.unwrap_or(Split::Train);
+        Ok(match format {
+            DatasetFormat::DeepFashion2 => Arc::new(
+                DeepFashion2Dataset::open_with(root, named, on_event)?
+                    .with_orientation(self.orientation),
+            ),
+            DatasetFormat::Coco => {
+                let place = self.coco_place(root, split)?.ok_or_else(|| {
+                    Error::new(ErrorKind::Dataset, self.nothing(format)).with_path(root)
+                })?;
+                let mut folders = place.folders.into_iter();
+                let folder = folders.next().unwrap_or_else(|| root.into());
+                let options = self.coco_options()?.with_other_folders(folders.collect());
+                let dataset =
+                    CocoDataset::open_with(place.annotations, folder, &options, on_event)?;
+                // Nothing can be learned from a garment without labelled landmarks; average
+                // precision has to ignore it.
+                match split {
+                    Some(Split::Val | Split::Test) => Arc::new(dataset),
+                    Some(Split::Train) | None => Arc::new(dataset.labelled_only()),
+                }
+            }
+            DatasetFormat::Yolo => {
+                let mut options = YoloOptions::default()
+                    .with_schema(self.schema()?)
+                    .with_orientation(self.orientation);
+                options.box_margin = self.box_margin.unwrap_or(options.box_margin);
+                let dataset = YoloDataset::open_with(root, named, &options, on_event)?;
+                match named {
+                    Split::Train => Arc::new(dataset.labelled_only()),
+                    Split::Val | Split::Test => Arc::new(dataset),
+                }
+            }
+            DatasetFormat::DeepLabCut => {
+                let mut options = DeepLabCutOptions::default()
+                    .with_schema(self.schema()?)
+                    .with_orientation(self.orientation);
+                options.box_margin = self.box_margin.unwrap_or(options.box_margin);
+                Arc::new(DeepLabCutDataset::open_with(root, &options, on_event)?)
+            }
+            _ => Arc::new(FldDataset::open(root, named)?.with_orientation(self.orientation)),
+        })
+    }
+
+    fn coco_options(&self) -> Result<CocoOptions, Error> {
+        let mut options = CocoOptions::default()
+            .with_schema(self.schema()?)
+            .with_visibility(self.visibility)
+            .with_orientation(self.orientation)
+            .with_allow_unpaired(self.allow_unpaired);
+        options.box_margin = self.box_margin.unwrap_or(options.box_margin);
+        Ok(options)
+    }
+
+    /// Where the annotations of a split of COCO's form are, or those of all splits; `None` if there
+    /// is no such file.
+    fn coco_place(&self, root: &Path, split: Option<Split>) -> Result<Option<CocoPlace>, Error> {
+        let templates: Vec<&str> = match (&self.annotations, &self.split_names) {
+            (Some(template), _) => vec![template],
+            (None, Some(_)) => NAMED_PLACES.to_vec(),
+            (None, None) => {
+                let layout = CocoLayout::find(root)?;
+                let place = match (split, layout) {
+                    (None, CocoLayout::Whole(place)) => Some(place),
+                    (None, _) => None,
+                    (Some(split), layout) => layout.split(split).cloned(),
+                };
+                let word = place.as_ref().and_then(|place| word_of(root, &place.annotations));
+                return Ok(place.map(|place| self.with_images(root, place, word.as_deref())));
+            }
+        };
+        let Some(split) = split else {
+            let whole = templates.iter().find(|template| !template.contains("{split}"));
+            let file = whole.map(|template| root.join(template)).filter(|file| file.is_file());
+            return Ok(
+                file.map(|file| self.with_images(root, CocoPlace::new(root, &file, None), None))
+            );
+        };
+        let names: Vec<&str> = match &self.split_names {
+            Some(names) => names.of(split).into_iter().collect(),
+            None => split.usual_names().to_vec(),
+        };
+        for template in templates.iter().filter(|template| template.contains("{split}")) {
+            for name in &names {
+                let file = root.join(template.replace("{split}", name));
+                if file.is_file() {
+                    let place = CocoPlace::new(root, &file, Some(name));
+                    return Ok(Some(self.with_images(root, place, Some(name))));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// The place with the folder of images that was given, if one was.
+    fn with_images(&self, root: &Path, place: CocoPlace, word: Option<&str>) -> CocoPlace {
+        let Some(images) = &self.images else { return place };
+        let base = if root.is_file() { root.parent().unwrap_or(root) } else { root };
+        let folder = base.join(images.replace("{split}", word.unwrap_or_default()));
+        CocoPlace { folders: vec![folder], ..place }
+    }
+
+    /// Where the annotations of a split of DeepFashion2 are.
+    pub fn deepfashion2_annotations(&self, root: &Path, split: Split) -> PathBuf {
+        root.join(deepfashion2_folder(split)).join("annos")
+    }
+}
+
+/// What a file's name, or its folder's, calls the split.
+fn word_of(root: &Path, file: &Path) -> Option<String> {
+    let below = file.strip_prefix(root).ok()?.with_extension("");
+    let parts = below.iter().rev().filter_map(|part| part.to_str());
+    let mut words = parts.flat_map(|part| part.split(|c: char| !c.is_alphanumeric()));
+    words.find(|word| Split::of_name(word).is_some()).map(String::from)
+}
+
+fn deepfashion2_folder(split: Split) -> &'static str {
+    match split {
+        Split::Train => "train",
+        Split::Val => "validation",
+        Split::Test => "test",
+    }
+}
