@@ -108,6 +108,7 @@ pub struct CocoDataset {
     without_keypoints: usize,
     unlabeled: usize,
     orientation: Orientation,
+    visibility_code: Option<VisibilityCode>,
 }
 
 /// An image as the file lists it.
@@ -207,6 +208,11 @@ impl CocoDataset {
         &self.folder
     }
 
+    /// The code of the file's visibilities, where its keypoints tell, or it was given.
+    pub fn visibility_code(&self) -> Option<VisibilityCode> {
+        self.visibility_code
+    }
+
     /// How the images' EXIF orientation is treated: [`Orientation::Upright`], too, where landmarks
     /// tell that sizes mislead.
     pub fn orientation(&self) -> Orientation {
@@ -232,6 +238,7 @@ impl CocoDataset {
             without_keypoints: 0,
             unlabeled: 0,
             orientation: Orientation::Auto,
+            visibility_code: None,
         }
     }
 

@@ -75,7 +75,7 @@ impl CocoDataset {
             (None, None) => schema_of(&categories).map_err(&wrong)?,
         };
         if schema.is_empty() {
-            return Err(wrong(NO_NAMES.into()));
+            return Err(wrong(no_landmarks(&file.annotations)));
         }
         let unpaired = if options.allow_unpaired { Vec::new() } else { unpaired };
         if !unpaired.is_empty() {
@@ -100,6 +100,7 @@ impl CocoDataset {
         let folder = folder_of(&images.all, folders);
         let mut dataset = Self::empty(schema, unpaired, folder, images.all);
         dataset.orientation = options.orientation;
+        dataset.visibility_code = visibilities.code(&histogram);
         let reader = Reader {
             assigned: assignment.categories,
             category_places,
@@ -124,8 +125,25 @@ impl CocoDataset {
     }
 }
 
-const NO_NAMES: &str = "no category names its keypoints, and the annotations' lists of keypoints \
-                        differ in length: a schema must be given";
+/// Why a file whose categories name no keypoints has no landmarks.
+fn no_landmarks(annotations: &[Entry<RawAnnotation>]) -> String {
+    let keypoints = annotations.iter().filter_map(|entry| match entry {
+        Entry::Object(raw) => Some(&raw.keypoints),
+        Entry::Other(_) => None,
+    });
+    let mut given = keypoints.filter(|found| found.numbers > 0 || found.wrong.is_some()).peekable();
+    if given.peek().is_none() {
+        return "no annotation has keypoints".into();
+    }
+    match given.find_map(|found| found.wrong.as_deref()) {
+        Some(wrong) => {
+            format!("no category names its keypoints; keypoints of an annotation: {wrong}")
+        }
+        None => "no category names its keypoints, and the annotations' lists of them differ in \
+                 length: a schema must be given"
+            .into(),
+    }
+}
 
 /// What is reported of a file.
 pub(super) enum Told {

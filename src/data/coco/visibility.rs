@@ -53,6 +53,13 @@ impl Visibilities {
         Self { code, has_twos: histogram.twos > 0 }
     }
 
+    /// The code, unless nothing told it: `None` of a file that has neither been given one nor has
+    /// numbers other than 0.
+    pub(super) fn code(self, histogram: &Histogram) -> Option<VisibilityCode> {
+        let is_told = *histogram != Histogram::default();
+        (is_told && (self.code != VisibilityCode::Coco || self.has_twos)).then_some(self.code)
+    }
+
     /// What is to be told of a code that is not COCO's.
     pub(super) fn finding(self, histogram: &Histogram) -> Option<String> {
         match self.code {

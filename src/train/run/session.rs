@@ -197,6 +197,14 @@ fn check_devices(training: &Training) -> Result<(), Error> {
 }
 
 fn check_datasets(training: &Training) -> Result<(), Error> {
+    let (train, flip) = (&training.train, training.config.augmentation.flip);
+    if let Some(&landmark) = train.unpaired_landmarks().first().filter(|_| flip > 0.0) {
+        let name = &train.schema().names()[landmark];
+        return Err(Error::config(format!(
+            "landmark '{name}' says a side and has no mirror pair, so that flipped images would \
+             teach the wrong side: set the augmentation's flip to 0, or give the dataset a schema"
+        )));
+    }
     for dataset in [&training.train, &training.val] {
         if dataset.is_empty() {
             return Err(Error::config("a dataset to train or validate on is empty"));

@@ -18,10 +18,12 @@ use crate::support::{
 };
 
 const NOTES: &str = "\
+A dataset without splits is written as a training split, unless --split divides it.
 Image files are linked (hard links) where the file system allows it, else copied; none is changed.
 
 Examples:
   dafe convert --data kites --to yolo --out kites-yolo
+  dafe convert --data project.json --to coco --out train-only
   dafe convert --data project.json --split 0.8,0.1,0.1 --to coco --out divided
   dafe convert --dataset fld --data path/to/FLD --to coco --out fld-coco";
 
@@ -47,8 +49,11 @@ pub fn run(args: &Args) -> Outcome<Ending> {
     let root = dataset.root()?;
     let mut opener = Opener::new(&dataset, &root, false)?;
     let mut splits = Vec::new();
+    let whole = if dataset.divide.is_none() { opener.open_whole()? } else { None };
+    let is_whole = whole.is_some();
+    splits.extend(whole.map(|dataset| (Split::Train, dataset)));
     for split in [Split::Train, Split::Val, Split::Test] {
-        if opener.has(split) && opener.stands_in(split) == split {
+        if !is_whole && opener.has(split) && opener.stands_in(split) == split {
             let OpenSplit { split, dataset } = opener.open(split)?;
             splits.push((split, dataset));
         }

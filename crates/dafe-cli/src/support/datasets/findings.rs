@@ -175,11 +175,6 @@ impl Findings {
         of_level.map(|group| group.count).sum()
     }
 
-    /// Whether there is one of that kind.
-    pub fn has(&self, kind: Kind) -> bool {
-        self.0.contains_key(&kind)
-    }
-
     /// All as lines, at most `show` examples of each kind.
     pub fn shown(&self, show: usize) -> String {
         let mut shown = String::new();

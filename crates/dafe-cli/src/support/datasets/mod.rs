@@ -21,7 +21,7 @@ use super::Outcome;
 
 pub use self::generation::generate;
 pub(crate) use self::{
-    advice::{Advice, Level},
+    advice::Level,
     findings::{Example, FindingGroup, Findings, Kind},
     opening::{OpenSplit, Opener, Splits},
     options::{Fractions, Landmarks, SplitNames, formats},

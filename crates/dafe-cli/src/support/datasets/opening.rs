@@ -12,7 +12,7 @@ use super::{
     DatasetArgs, Findings, Kind,
     findings::Example,
     overlap::{Shared, shared},
-    reading::Available,
+    reading::{Available, Settled},
 };
 use crate::support::{Outcome, Progress, output};
 
@@ -54,6 +54,8 @@ pub struct Opener<'a> {
     collect: bool,
     fld: Option<Vec<FldDataset>>,
     parts: Option<[Subset; 3]>,
+    /// What the first split told of how all are to be read.
+    settled: Settled,
     /// What was found so far.
     pub findings: Findings,
     /// What is to be said, of splits that were made or that stand in.
@@ -70,6 +72,7 @@ impl<'a> Opener<'a> {
         let format = args.format_of(root)?;
         let available = args.available(root, format)?;
         let (findings, statements) = (Findings::default(), Vec::new());
+        let settled = Settled { orientation: args.orientation, visibility: args.visibility };
         let mut opener = Self {
             args,
             root,
@@ -78,6 +81,7 @@ impl<'a> Opener<'a> {
             collect,
             fld: None,
             parts: None,
+            settled,
             findings,
             statements,
         };
@@ -158,6 +162,17 @@ impl<'a> Opener<'a> {
         Ok(OpenSplit { split, dataset: self.with_sigmas(dataset)? })
     }
 
+    /// All samples of a dataset without splits, undivided; `None` if it has splits.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_whole(&mut self) -> Outcome<Option<Arc<dyn LandmarkDataset>>> {
+        match self.available.whole {
+            true => self.read(None).and_then(|dataset| self.with_sigmas(dataset)).map(Some),
+            false => Ok(None),
+        }
+    }
+
     /// All that a run needs, with no file read twice, checked against each other.
     ///
     /// # Errors
@@ -233,7 +248,10 @@ impl<'a> Opener<'a> {
     fn read(&mut self, split: Option<Split>) -> Outcome<Arc<dyn LandmarkDataset>> {
         let (args, root, format) = (self.args, self.root, self.format);
         let what = split.map_or("reading annotations".into(), |split| format!("reading {split}"));
-        let dataset = self.reading(&what, |on_event| args.read(root, format, split, on_event))?;
+        let settled = self.settled;
+        let (dataset, settled) =
+            self.reading(&what, |on_event| args.read(root, format, split, settled, on_event))?;
+        self.settled = settled;
         self.check_visible(split, dataset.as_ref());
         Ok(dataset)
     }

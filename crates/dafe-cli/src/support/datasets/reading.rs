@@ -8,8 +8,9 @@ use dafe::{
     Error, ErrorKind,
     data::{
         CocoDataset, DatasetFormat, DeepFashion2Dataset, DeepLabCutDataset, ReadEvent, YoloDataset,
-        coco::{CocoLayout, CocoOptions, CocoPlace},
+        coco::{CocoLayout, CocoOptions, CocoPlace, VisibilityCode},
         deeplabcut::DeepLabCutOptions,
+        image::Orientation,
         yolo::YoloOptions,
     },
     prelude::*,
@@ -26,6 +27,13 @@ pub struct Available {
     pub splits: [bool; 3],
     /// One file, or one set of files, for all of them.
     pub whole: bool,
+}
+
+/// What is settled about all of a dataset's files: splits that tell less are read as others are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Settled {
+    pub orientation: Orientation,
+    pub visibility: VisibilityCode,
 }
 
 /// Where files of COCO's form with other names than usual are looked for.
@@ -93,10 +101,11 @@ impl DatasetArgs {
         root: &Path,
         format: DatasetFormat,
         split: Option<Split>,
+        mut settled: Settled,
         on_event: OnEvent<'_>,
-    ) -> Result<Arc<dyn LandmarkDataset>, Error> {
+    ) -> Result<(Arc<dyn LandmarkDataset>, Settled), Error> {
         let named = split.unwrap_or(Split::Train);
-        Ok(match format {
+        let dataset: Arc<dyn LandmarkDataset> = match format {
             DatasetFormat::DeepFashion2 => Arc::new(
                 DeepFashion2Dataset::open_with(root, named, on_event)?
                     .with_orientation(self.orientation),
@@ -107,9 +116,14 @@ impl DatasetArgs {
                 })?;
                 let mut folders = place.folders.into_iter();
                 let folder = folders.next().unwrap_or_else(|| root.into());
-                let options = self.coco_options()?.with_other_folders(folders.collect());
+                let options = self.coco_options(settled)?.with_other_folders(folders.collect());
                 let dataset =
                     CocoDataset::open_with(place.annotations, folder, &options, on_event)?;
+                settled.orientation = dataset.orientation();
+                // A split with occluded and visible landmarks tells what 1 means in all.
+                if dataset.visibility_code() == Some(VisibilityCode::Coco) {
+                    settled.visibility = VisibilityCode::Coco;
+                }
                 // Nothing can be learned from a garment without labelled landmarks; average
                 // precision has to ignore it.
                 match split {
@@ -136,14 +150,15 @@ impl DatasetArgs {
                 Arc::new(DeepLabCutDataset::open_with(root, &options, on_event)?)
             }
             _ => Arc::new(FldDataset::open(root, named)?.with_orientation(self.orientation)),
-        })
+        };
+        Ok((dataset, settled))
     }
 
-    fn coco_options(&self) -> Result<CocoOptions, Error> {
+    fn coco_options(&self, settled: Settled) -> Result<CocoOptions, Error> {
         let mut options = CocoOptions::default()
             .with_schema(self.schema()?)
-            .with_visibility(self.visibility)
-            .with_orientation(self.orientation)
+            .with_visibility(settled.visibility)
+            .with_orientation(settled.orientation)
             .with_allow_unpaired(self.allow_unpaired);
         options.box_margin = self.box_margin.unwrap_or(options.box_margin);
         Ok(options)

@@ -1,0 +1,73 @@
+"""Compares what `dafe convert --to coco` made of a COCO-keypoints file with what pycocotools loads.
+
+    dafe convert --data a.json --images images --to coco --out out
+    python3 coco_reading.py a.json out/annotations/train.json
+
+Every annotation of the first file that has a labelled keypoint must be in the second, in the same
+image, with its keypoints at the same places and, where it has a box of some size, the same box. Keypoints without a position,
+and those with a confidence below 0.3, are not labelled. Needs pycocotools.
+"""
+import contextlib
+import io
+import math
+import sys
+from collections import defaultdict
+
+from pycocotools.coco import COCO
+
+
+def load(path):
+    with contextlib.redirect_stdout(io.StringIO()):
+        return COCO(path)
+
+
+def points(annotation, least):
+    """Places of labelled keypoints, by their index."""
+    keypoints = annotation.get("keypoints") or []
+    if keypoints and isinstance(keypoints[0], list):
+        keypoints = [number for point in keypoints for number in point]
+    triplets = zip(keypoints[::3], keypoints[1::3], keypoints[2::3])
+    labelled = {}
+    for place, (x, y, v) in enumerate(triplets):
+        if v and (v >= 1 or v >= least) and not math.isnan(float(x)) and not math.isnan(float(y)):
+            labelled[place] = (float(x), float(y))
+    return labelled
+
+
+def box(annotation):
+    bounds = [float(number) for number in annotation.get("bbox") or []]
+    sound = len(bounds) == 4 and bounds[2] > 0 and bounds[3] > 0
+    return bounds if sound else None
+
+
+def by_image(coco, least):
+    found = defaultdict(list)
+    for annotation in coco.loadAnns(coco.getAnnIds()):
+        labelled = points(annotation, least)
+        if labelled:
+            name = coco.imgs[annotation["image_id"]]["file_name"].replace("\\", "/")
+            found[name].append((labelled, box(annotation)))
+    return found
+
+
+def near(one, other):
+    return all(abs(a - b) <= 1e-3 * max(1, abs(a)) for a, b in zip(one, other))
+
+
+def main(original, converted):
+    expected, found = by_image(load(original), 0.3), by_image(load(converted), 0.3)
+    count = 0
+    for name, annotations in expected.items():
+        assert len(annotations) == len(found[name]), f"{name}: {len(annotations)} and {len(found[name])}"
+        for (labelled, bounds), (own, own_bounds) in zip(annotations, found[name]):
+            # A category of some of the file's landmarks has its own alone.
+            assert len(labelled) == len(own), f"{name}: {len(labelled)} keypoints and {len(own)}"
+            assert all(near(a, b) for a, b in zip(labelled.values(), own.values())), f"{name}: other places"
+            assert bounds is None or near(bounds, own_bounds), f"{name}: {bounds} and {own_bounds}"
+            count += 1
+    assert sum(map(len, found.values())) == count, "annotations that pycocotools does not load"
+    print(f"{original}: {count} annotations agree")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
