@@ -37,8 +37,7 @@ pub struct Args {
     /// The dataset's format: fld, deepfashion-c, deepfashion2 or coco; images in the last
     /// two are of several garments
     #[arg(
-        long = "format",
-        alias = "form",
+        long = "form",
         value_parser = formats(),
         hide_possible_values = true,
         default_value = "fld",

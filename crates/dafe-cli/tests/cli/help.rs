@@ -3,8 +3,17 @@ use std::process::Stdio;
 
 use super::{dafe, fail, program, run, succeed};
 
-const COMMANDS: [&str; 8] =
-    ["detect", "train", "evaluate", "check", "generate", "summary", "serve-devices", "completions"];
+const COMMANDS: [&str; 8] = [
+    "detect",
+    "train",
+    "evaluate",
+    "check",
+    "convert",
+    "generate",
+    "summary",
+    "serve-devices",
+    "completions",
+];
 
 #[test]
 fn help_fits_a_screen_and_names_all_commands() {

@@ -2,6 +2,7 @@
 mod bundled;
 mod datasets;
 mod detect;
+mod exports;
 mod features;
 mod help;
 #[cfg(feature = "report")]
@@ -10,6 +11,7 @@ mod report;
 mod resume;
 #[cfg(feature = "remote")]
 mod serve_devices;
+mod splits;
 mod tutorial;
 
 use std::{
