@@ -2,7 +2,7 @@
 # Small valid files for the fuzzer to start from, in fuzz/corpus/.
 set -eu
 cd "$(dirname "$0")"
-for target in fld deepfashion2 coco boxes image weights config model; do mkdir -p "corpus/$target"; done
+for target in fld deepfashion2 coco yolo deeplabcut boxes image weights config model; do mkdir -p "corpus/$target"; done
 
 printf '2\nx\nimg/a.jpg 2 5 0 1 2 0 3.5 2 0 1 9 1 -4 9\nimg/b.jpg 2 1 0 1 2 0 3 2 2 0 0 1 4 9\n\0%b\0%b' \
     '2\nx\nimg/a.jpg 1 2 40 100\nimg/b.jpg -5 0 10.5 20\n' '2\nx\nimg/a.jpg train\nimg/b.jpg val\n' > corpus/fld/valid
@@ -51,6 +51,24 @@ cat > corpus/coco/deepfashion2 <<END
  "annotations": [{"id": 1, "image_id": 1, "category_id": 8, "bbox": [0, 0, 9, 9], "keypoints": [$triplets]}],
  "categories": [{"id": 8, "name": "trousers"}, {"id": 9, "name": "skirt"}]}
 END
+
+# data.yaml, and the labels of an image. No dots and slashes, by which other folders are named.
+printf 'train: images\nval: images\nkpt_shape: [3, 3]\nflip_idx: [0, 2, 1]\nnames: {0: cat, 1: dog}\n%b\0%b' \
+    'kpt_names: {0: [nose, left ear, right ear]}\nskeleton: [[1, 2], [1, 3]]\n' \
+    '0 0.5 0.5 0.4 0.6 0.5 0.4 2 0.45 0.3 1 0 0 0\n1 0.5 0.5 0 0 0.1 0.1 0.5 0.5 0.9 1 0 0 2\n' > corpus/yolo/valid
+printf 'train: [images]\nkpt_shape: [2, 2]\nnc: 1\nflip_idx: []\nkpt_names: [LHem, RHem]\n\0%b' \
+    '0 0.5 0.5 0.4 0.6 0.5 0.4 0 0\n0 0.5 0.5 0.4 0.6 0.5 0.4 -1 0.5\r\n\n0 1 1 1 1 nan 0 1 1\n' > corpus/yolo/two
+printf 'train: images\nkpt_shape: [1, 3]\nnames: &a [x]\nkpt_names: *a\n\0%b' \
+    '0 0.5 0.5 0.4 0.6 0.5 0.4 1\n0 1\n0 0.5 0.5 0.4 0.6 320 240 2\n' > corpus/yolo/problems
+
+# A table, and config.yaml.
+printf 'scorer,A,A,A,A\nbodyparts,snout,snout,tail,tail\ncoords,x,y,x,y\n%b%b\0%b' \
+    'labeled-data/a/1.png,10.5,20,30,40\nlabeled-data\\a\\2.png,1,2,,nan\n' 'labeled-data/a/3.png,,,,\n' \
+    'scorer: A\nbodyparts: [tail, snout]\nskeleton: [[snout, tail]]\n' > corpus/deeplabcut/valid
+printf 'scorer,,,A,A,A,A,A,A,A,A\nindividuals,,,i,i,i,i,j,j,single,single\n%b%b\0%b' \
+    'bodyparts,,,a,a,b,b,a,a,c,c\ncoords,,,x,y,x,y,x,y,x,y\n' \
+    'labeled-data,a,1.png,1,2,3,4,5,6,7,8\nlabeled-data,a,2.png,1,2,3,4,,,,\nx,1\n' \
+    'multianimalproject: true\nbodyparts: MULTI!\nmultianimalbodyparts: [a, b]\nuniquebodyparts: [c]\n' > corpus/deeplabcut/animals
 
 cat > corpus/boxes/valid <<'END'
 [{"image_id": 1, "category_id": 1, "bbox": [1, 2, 3, 4], "score": 0.5},

@@ -22,6 +22,17 @@ pub fn file(name: &str, bytes: &[u8]) -> PathBuf {
     path
 }
 
+/// The image that labels of YOLO's form are about, made once.
+pub fn yolo_image() {
+    static MADE: OnceLock<PathBuf> = OnceLock::new();
+    MADE.get_or_init(|| {
+        let path = file("images/a.png", b"");
+        let pixels = dafe::image::RgbImage::new(20, 10);
+        dafe::data::image::write_png(&path, &pixels).expect("an image");
+        path
+    });
+}
+
 /// What must hold of every dataset that a reader accepts.
 pub fn check(dataset: &dyn LandmarkDataset) {
     let schema = dataset.schema();

@@ -57,7 +57,7 @@ pub(super) fn open(path: &Path) -> Result<(Lines<'_, BufReader<File>>, Head), Er
             return Err(at("the table ends before the line of coords".into()));
         }
         let mut found = lines.text().and_then(cells).map_err(at)?;
-        let name = found.first_mut().map(std::mem::take).unwrap_or_default();
+        let name = if found.is_empty() { String::new() } else { found.remove(0) };
         // Some editors put a byte order mark in front.
         let name = name.trim_start_matches('\u{feff}').trim().to_lowercase();
         let expected: &[&str] = match levels.len() {

@@ -239,6 +239,7 @@ struct Made {
 
 fn is_index_names(text: &str, head: &Head) -> bool {
     let names_no_image = |index: &str| !index.contains(['.', '/', '\\']);
-    text.split(',').take(head.index).all(names_no_image)
+    text.split(',').count() == head.columns
+        && text.split(',').take(head.index).all(names_no_image)
         && text.split(',').skip(head.index).all(|cell| cell.trim().is_empty())
 }

@@ -196,7 +196,8 @@ impl Project<'_> {
         let parts = list(&mut names);
         let mut text = String::from("# A project of DeepLabCut.\n");
         let mut line = |key: &str, value: &str| {
-            let _ = writeln!(text, "{key}: {value}");
+            let space = if value.is_empty() { "" } else { " " };
+            let _ = writeln!(text, "{key}:{space}{value}");
         };
         line("Task", "dafe");
         line("scorer", &quoted(self.scorer));

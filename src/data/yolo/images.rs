@@ -63,7 +63,13 @@ pub(super) fn list(
         while !of_list.starts_with(&common) && common.pop() {}
     }
     let root = if common == folder { config.folder.clone() } else { common.clone() };
-    let mut walk = Walk { root: &common, names: Vec::new(), seen: HashSet::new(), on_event };
+    let mut walk = Walk {
+        root: &common,
+        real_root: common.canonicalize().map_err(Error::io("read", &common))?,
+        names: Vec::new(),
+        seen: HashSet::new(),
+        on_event,
+    };
     let mut folders = Vec::new();
     for place in &places {
         if place.is_dir() {
@@ -101,6 +107,11 @@ fn resolve(config: &Config, place: &str) -> Result<PathBuf, String> {
         format!("'{}' is not there; looked for {}", shortened(place), shortened(&tried))
     })?;
     let found = normal(found).map_err(|error| error.to_string())?;
+    let own = normal(&own).map_err(|error| error.to_string())?;
+    // Such as "/", which nobody wants looked through.
+    if found != own && own.starts_with(&found) {
+        return Err(format!("'{}' has data.yaml's own folder in it", shortened(place)));
+    }
     let is_list = found.is_file() && found.extension().is_some_and(|kind| kind == "txt");
     match found.is_dir() || is_list {
         true => Ok(found),
@@ -124,6 +135,8 @@ fn normal(path: &Path) -> Result<PathBuf, Error> {
 /// Looks for images.
 struct Walk<'a> {
     root: &'a Path,
+    /// The same without links.
+    real_root: PathBuf,
     names: Vec<String>,
     /// Folders that were looked through, by where they really are: links may lead back.
     seen: HashSet<PathBuf>,
@@ -134,7 +147,9 @@ impl Walk<'_> {
     /// Adds the images below a folder.
     fn folder(&mut self, folder: &Path, depth: usize) -> Result<(), Error> {
         let real = folder.canonicalize().map_err(Error::io("read", folder))?;
-        if !self.seen.insert(real) {
+        // A link that leads back, perhaps to where everything is.
+        let leads_out = self.real_root.starts_with(&real) && self.real_root != real;
+        if !self.seen.insert(real) || leads_out {
             return Ok(());
         }
         if depth > MAX_DEPTH {

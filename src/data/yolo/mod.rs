@@ -132,7 +132,7 @@ impl YoloDataset {
     /// # Errors
     /// The handler's; an [annotation error](crate::ErrorKind::Annotation) with the line for what is
     /// no YAML or not of this form; a [dataset error](crate::ErrorKind::Dataset) for values in it that can't be, for a split
-    /// that it doesn't name or that is not there, and if there are no images; a [configuration
+    /// that it doesn't name or that is not there, and if there are no images or no labels; a [configuration
     /// error](crate::ErrorKind::Config) if the given schema can't work; an [I/O
     /// error](crate::ErrorKind::Io) if a folder or file cannot be read.
     pub fn open_with(

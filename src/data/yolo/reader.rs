@@ -77,27 +77,33 @@ pub(super) fn read(
     in_order(
         total,
         |index| Labels::read(&files[index], &form),
-        |labels| {
+        |(path, labels)| {
             match labels {
-                Ok(labels) => {
-                    used.insert(labels.path.clone());
-                    reading.add(done, labels, on_event)?;
-                }
+                Ok(labels) => reading.add(done, &path, labels, on_event)?,
                 Err(problem) => on_event(ReadEvent::Problem(problem))?,
             }
+            used.insert(path);
             done += 1;
             on_event(ReadEvent::Progress { done, total })
         },
     )?;
     report_orphans(&folders, &used, on_event)?;
     reading.tell_visibility(&config.file, on_event)?;
+    if reading.dataset.items.len() == 0 {
+        let first = std::path::absolute(&files[0].path).unwrap_or_default();
+        let message = format!(
+            "no image of the split '{split}' has labels that can be used; looked for {} and others",
+            label_path(&first).display()
+        );
+        return Err(dataset_error(&config.file)(message));
+    }
     reading.dataset.items.shrink_to_fit();
     Ok(reading.dataset)
 }
 
-/// An image's label file.
+/// What an image's label file has.
+#[derive(Default)]
 struct Labels {
-    path: PathBuf,
     /// `[width, height]` of the image as it is read.
     size: [u32; 2],
     /// The lines by their numbers, or what is wrong with them.
@@ -107,12 +113,17 @@ struct Labels {
 }
 
 impl Labels {
-    /// Reads the labels of an image, and its header if there are any.
-    fn read(image: &ImageFile, form: &Form) -> Result<Self, Error> {
-        let absolute = std::path::absolute(&image.path).map_err(Error::io("read", &image.path))?;
+    /// Where an image's labels are, and what they are.
+    fn read(image: &ImageFile, form: &Form) -> (PathBuf, Result<Self, Error>) {
+        let absolute = std::path::absolute(&image.path).unwrap_or_else(|_| image.path.clone());
         let path = label_path(&absolute);
-        let mut labels = Self { path, size: [0; 2], lines: Vec::new(), repeated: Vec::new() };
-        let path = &labels.path;
+        let labels = Self::of(&path, image, form);
+        (path, labels)
+    }
+
+    /// Reads the label file `path` of an image, and the image's header if there are any labels.
+    fn of(path: &Path, image: &ImageFile, form: &Form) -> Result<Self, Error> {
+        let mut labels = Self::default();
         match fs::metadata(path) {
             Err(error) if matches!(error.kind(), NotFound | NotADirectory) => return Ok(labels),
             Ok(metadata) if metadata.is_file() && metadata.len() == 0 => return Ok(labels),
@@ -163,13 +174,14 @@ impl Reading<'_> {
     fn add(
         &mut self,
         index: usize,
+        path: &Path,
         labels: Labels,
         on_event: &mut dyn FnMut(ReadEvent) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        let Labels { path, size, lines, repeated } = labels;
+        let Labels { size, lines, repeated } = labels;
         let finding = |kind, message: String, line| {
             let finding = Finding::new(kind, message);
-            ReadEvent::Finding(finding.at(|place| place.with_path(&path).with_line(line)))
+            ReadEvent::Finding(finding.at(|place| place.with_path(path).with_line(line)))
         };
         for line in repeated {
             let message = "a line that is there twice: used once";
@@ -179,7 +191,7 @@ impl Reading<'_> {
             let added = line.and_then(|line| {
                 let of_box = self.item(index, &line, size).map_err(|message| {
                     let error = Error::new(ErrorKind::Annotation, message);
-                    error.with_path(&path).with_line(number)
+                    error.with_path(path).with_line(number)
                 })?;
                 Ok(line.findings.into_iter().chain(of_box))
             });
