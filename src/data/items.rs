@@ -1,4 +1,5 @@
-//! Annotations in little memory: of each only the labelled landmarks, until its sample is asked for.
+//! Annotations in little memory: of each only the labelled landmarks, until its sample is asked
+//! for.
 use super::annotation::UNLABELLED;
 use crate::{
     geometry::BoundingBox,
@@ -9,8 +10,8 @@ use crate::{
 #[derive(Debug, Clone, Default)]
 pub(super) struct Items {
     items: Vec<(Item, usize)>,
-    /// All items' labelled landmarks and their places in the schema, one item after another. Beside
-    /// each item stands where its own end.
+    /// All items' labelled landmarks and their places in the schema, one item after another.
+    /// Beside each item stands where its own end.
     labelled: Vec<(u32, Landmark)>,
 }
 

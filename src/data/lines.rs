@@ -22,8 +22,8 @@ impl<'p, R: BufRead> Lines<'p, R> {
         Self { reader, path, most, buffer: Vec::new(), number: 0 }
     }
 
-    /// Reads the next line: how many bytes it has with its ending; 0 after the last. One that is too
-    /// long ends the reading: where it would go on is not known.
+    /// Reads the next line: how many bytes it has with its ending; 0 after the last. One that is
+    /// too long ends the reading: where it would go on is not known.
     pub(super) fn advance(&mut self) -> Result<u64, Error> {
         self.buffer.clear();
         let mut bounded = self.reader.by_ref().take(self.most + 1);

@@ -20,9 +20,11 @@
 //! | `bodyparts`, `multianimalbodyparts`, `uniquebodyparts` | the landmarks' order, where the tables have the same names; else it is that of the tables |
 //! | `skeleton` | pairs of names |
 //!
-//! All other keys and files are passed over, the tables as HDF (`.h5`) among them: they hold the same.
-//! Tables may have the body parts in any order. Every labelled point is [`Visibility::Visible`], since
-//! DeepLabCut doesn't tell; all others are [`Visibility::Truncated`]. Mirror pairs are from the names.
+//! All other keys and files are passed over, the tables as HDF (`.h5`) among them, which hold the
+//! same.
+//! Tables may have the body parts in any order. Every labelled point is [`Visibility::Visible`],
+//! since DeepLabCut doesn't tell; all others are [`Visibility::Truncated`]. Mirror pairs are from
+//! the names.
 //!
 //! There are no boxes: they are made from the points, and are the whole image where there are fewer
 //! than two.
@@ -56,6 +58,7 @@ use crate::{
 mod config;
 mod files;
 mod head;
+mod new_config;
 mod options;
 mod reader;
 mod row;
@@ -102,9 +105,9 @@ impl DeepLabCutDataset {
         Self::open_with(path, &DeepLabCutOptions::default(), &mut strictly)
     }
 
-    /// Reads the labels below `path` and tells `on_event` how many of the files' bytes are read, each
-    /// problem and each finding. A handler that returns `Ok` for a problem has the row at fault left
-    /// out, or the animal.
+    /// Reads the labels below `path` and tells `on_event` how many of the files' bytes are read,
+    /// each problem and each finding. A handler that returns `Ok` for a problem has the row at
+    /// fault left out, or the animal.
     ///
     /// Problems are an [annotation error](crate::ErrorKind::Annotation) with file and line: a value
     /// that can't be, a row with too few or too many cells, an image that is there twice.
@@ -158,8 +161,8 @@ impl LandmarkDataset for DeepLabCutDataset {
         self.items.sample(index, self.name(index), &self.schema)
     }
 
-    /// The image's place in the order of the files and their rows, from 1: the form has no numbers of
-    /// its own.
+    /// The image's place in the order of the files and their rows, from 1: the form has no numbers
+    /// of its own.
     fn image_id(&self, index: usize) -> Option<u64> {
         Some(self.items.get(index).image as u64 + 1)
     }

@@ -1,7 +1,6 @@
 //! Writing a project.
 use std::{
     collections::{BTreeMap, HashSet},
-    fmt::Write as _,
     io,
     path::Path,
 };
@@ -26,14 +25,16 @@ pub struct DeepLabCutImage {
     pub samples: Vec<LandmarkSample>,
 }
 
-/// Writes a project below `root`, making the folders where needed: `config.yaml`, and of each folder
-/// of images `labeled-data/<video>/CollectedData_<scorer>.csv`. Images are neither read nor written.
+/// Writes a project below `root`, making the folders where needed: `config.yaml`, and of each
+/// folder of images `labeled-data/<video>/CollectedData_<scorer>.csv`. Images are neither read nor
+/// written.
 ///
 /// Where an image has several samples, it is a project with several animals, `individual1`,
 /// `individual2`, …, in the order of each image's samples. The form holds positions alone: occluded
 /// landmarks are written as labelled, truncated and absent ones as not labelled; boxes, areas,
 /// categories, mirror pairs and sigmas are not written, and a sample without labelled landmarks is
-/// lost. [`DeepLabCutDataset::open`](super::DeepLabCutDataset::open) reads the same positions again.
+/// lost. [`DeepLabCutDataset::open`](super::DeepLabCutDataset::open) reads the same positions
+/// again.
 ///
 /// DeepLabCut itself reads labels from HDF files: `deeplabcut.convertcsv2h5(config,
 /// userfeedback=False)` makes them of these tables. `config.yaml` has what that and
@@ -41,9 +42,10 @@ pub struct DeepLabCutImage {
 /// for each folder (`videos/<video>.avi`), which need not be there for training.
 ///
 /// # Errors
-/// - a [dataset error](crate::ErrorKind::Dataset), naming the image, for what the form cannot hold: no images, an image that
-///   is there twice or whose name is not of this form, a scorer or a landmark whose name has a line
-///   break or is empty, samples that are not of this schema, positions that are not finite or too far away;
+/// - a [dataset error](crate::ErrorKind::Dataset), naming the image, for what the form cannot hold:
+///   no images, an image that is there twice or whose name is not of this form, a scorer or a
+///   landmark whose name has a line break or is empty, samples that are not of this schema,
+///   positions that are not finite or too far away;
 /// - an [I/O error](crate::ErrorKind::Io) where a folder or a file cannot be written.
 pub fn write_deeplabcut(
     root: impl AsRef<Path>,
@@ -134,11 +136,12 @@ fn check_sample(schema: &LandmarkSchema, sample: &LandmarkSample) -> Result<(), 
     Ok(())
 }
 
-struct Project<'a> {
-    schema: &'a LandmarkSchema,
-    scorer: &'a str,
+/// What the files of a project have in common.
+pub(super) struct Project<'a> {
+    pub(super) schema: &'a LandmarkSchema,
+    pub(super) scorer: &'a str,
     /// How many there are in an image at most.
-    individuals: usize,
+    pub(super) individuals: usize,
 }
 
 impl Project<'_> {
@@ -178,88 +181,9 @@ impl Project<'_> {
         }
         writer.flush()
     }
-
-    /// `config.yaml`. Texts are quoted as JSON, which YAML has in it.
-    fn config(
-        &self,
-        root: &Path,
-        videos: &BTreeMap<&str, Vec<&DeepLabCutImage>>,
-    ) -> Result<String, Error> {
-        let quoted = |text: &str| serde_json::Value::from(text).to_string();
-        let list = |names: &mut dyn Iterator<Item = String>| {
-            let names: Vec<_> = names.map(|name| quoted(&name)).collect();
-            format!("[{}]", names.join(", "))
-        };
-        let project = std::path::absolute(root).map_err(Error::io("write", root))?;
-        let is_multi = self.individuals > 1;
-        let mut names = self.schema.names().iter().cloned();
-        let parts = list(&mut names);
-        let mut text = String::from("# A project of DeepLabCut.\n");
-        let mut line = |key: &str, value: &str| {
-            let space = if value.is_empty() { "" } else { " " };
-            let _ = writeln!(text, "{key}:{space}{value}");
-        };
-        line("Task", "dafe");
-        line("scorer", &quoted(self.scorer));
-        line("date", "Jan1");
-        line("multianimalproject", if is_multi { "true" } else { "false" });
-        line("identity", "false");
-        line("project_path", &quoted(&project.to_string_lossy()));
-        line("video_sets", "");
-        for (video, images) in videos {
-            let path = project.join("videos").join(format!("{video}.avi"));
-            let [width, height] = images.first().map_or([0, 0], |image| image.size);
-            line(&format!("  {}", quoted(&path.to_string_lossy())), "");
-            line("    crop", &format!("0, {width}, 0, {height}"));
-        }
-        if is_multi {
-            line("individuals", &list(&mut (0..self.individuals).map(individual)));
-            line("uniquebodyparts", "[]");
-            line("multianimalbodyparts", &parts);
-            line("bodyparts", "MULTI!");
-        } else {
-            line("bodyparts", &parts);
-        }
-        line("start", "0");
-        line("stop", "1");
-        line("numframes2pick", "20");
-        let lines =
-            self.schema.skeleton().iter().map(|pair| {
-                list(&mut pair.iter().map(|&place| self.schema.names()[place].clone()))
-            });
-        let lines: Vec<_> = lines.collect();
-        line("skeleton", &format!("[{}]", lines.join(", ")));
-        for (key, value) in DEFAULTS {
-            line(key, value);
-        }
-        Ok(text)
-    }
 }
 
-fn individual(number: usize) -> String {
+/// What an individual is called.
+pub(super) fn individual(number: usize) -> String {
     format!("individual{}", number + 1)
 }
-
-/// DeepLabCut's own for a new project.
-const DEFAULTS: [(&str, &str); 20] = [
-    ("skeleton_color", "black"),
-    ("pcutoff", "0.6"),
-    ("dotsize", "12"),
-    ("alphavalue", "0.7"),
-    ("colormap", "rainbow"),
-    ("TrainingFraction", "[0.95]"),
-    ("iteration", "0"),
-    ("default_net_type", "resnet_50"),
-    ("default_augmenter", "default"),
-    ("snapshotindex", "-1"),
-    ("batch_size", "8"),
-    ("cropping", "false"),
-    ("croppedtraining", "false"),
-    ("x1", "0"),
-    ("x2", "640"),
-    ("y1", "277"),
-    ("y2", "624"),
-    ("corner2move2", "[50, 50]"),
-    ("move2corner", "true"),
-    ("engine", "pytorch"),
-];

@@ -1,20 +1,31 @@
-//! Label files: where they are, and which of them have no image.
+//! Label files: where they are, what is in them, and which of them have no image.
 use std::{
     collections::HashSet,
     fs,
+    io::ErrorKind::{NotADirectory, NotFound},
     path::{Path, PathBuf},
 };
 
-use super::images::entries;
+use super::{
+    images::entries,
+    line::{Form, Line},
+};
 use crate::{
-    Error,
-    data::{Finding, FindingKind, ReadEvent, annotation::shortened},
+    Error, ErrorKind,
+    data::{
+        Finding, FindingKind, ReadEvent,
+        annotation::{dataset_error, shortened},
+        image::ImageFile,
+    },
+    file::read_bounded,
 };
 
 const IMAGES: &str = "images";
 const LABELS: &str = "labels";
 /// Files that annotation tools lay beside labels, and that are none.
 const NO_LABELS: [&str; 2] = ["classes.txt", "notes.txt"];
+/// The largest label file that is read, in bytes.
+const MAX_LABEL_BYTES: u64 = 16 << 20;
 /// The most folders in one another that are looked through for labels without images.
 const MAX_DEPTH: usize = 32;
 
@@ -37,6 +48,62 @@ fn parallel(path: &Path) -> Option<PathBuf> {
     parallel.push(LABELS);
     parallel.extend(&parts[at + 1..]);
     Some(parallel)
+}
+
+/// What an image's label file has.
+#[derive(Default)]
+pub(super) struct Labels {
+    /// `[width, height]` of the image as it is read.
+    pub(super) size: [u32; 2],
+    /// The lines by their numbers, or what is wrong with them.
+    pub(super) lines: Vec<(usize, Result<Line, Error>)>,
+    /// Lines that are there twice.
+    pub(super) repeated: Vec<usize>,
+}
+
+impl Labels {
+    /// Where an image's labels are, and what they are.
+    pub(super) fn read(image: &ImageFile, form: &Form) -> (PathBuf, Result<Self, Error>) {
+        let absolute = std::path::absolute(&image.path).unwrap_or_else(|_| image.path.clone());
+        let path = label_path(&absolute);
+        let labels = Self::of(&path, image, form);
+        (path, labels)
+    }
+
+    /// Reads the label file `path` of an image, and the image's header if there are any labels.
+    fn of(path: &Path, image: &ImageFile, form: &Form) -> Result<Self, Error> {
+        let mut labels = Self::default();
+        match fs::metadata(path) {
+            Err(error) if matches!(error.kind(), NotFound | NotADirectory) => return Ok(labels),
+            Ok(metadata) if metadata.is_file() && metadata.len() == 0 => return Ok(labels),
+            Err(error) => return Err(Error::io("read", path)(error)),
+            Ok(_) => (),
+        }
+        let bytes = read_bounded(path, MAX_LABEL_BYTES, dataset_error(path))?;
+        let mut seen = HashSet::new();
+        for (number, line) in (1..).zip(bytes.split(|&byte| byte == b'\n')) {
+            let line = line.trim_ascii();
+            // Some editors put a byte order mark in front.
+            let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
+            if line.is_empty() {
+                continue;
+            }
+            if !seen.insert(line) {
+                labels.repeated.push(number);
+                continue;
+            }
+            let text = str::from_utf8(line)
+                .map_err(|error| format!("not UTF-8 after {} bytes", error.valid_up_to()));
+            let parsed = text.and_then(|text| form.parse(text)).map_err(|message| {
+                Error::new(ErrorKind::Annotation, message).with_path(path).with_line(number)
+            });
+            labels.lines.push((number, parsed));
+        }
+        if !labels.lines.is_empty() {
+            labels.size = image.header()?.size;
+        }
+        Ok(labels)
+    }
 }
 
 /// Tells of label files beside those of the images in `folders` that belong to no image: of each
@@ -93,6 +160,6 @@ impl Orphans<'_> {
 }
 
 fn is_label(path: &Path) -> bool {
-    let named = |name: &&str| path.file_name().is_some_and(|own| own == *name);
-    path.extension().is_some_and(|kind| kind == "txt") && !NO_LABELS.iter().any(|name| named(&name))
+    let is_other = path.file_name().is_some_and(|own| NO_LABELS.iter().any(|name| own == *name));
+    path.extension().is_some_and(|kind| kind == "txt") && !is_other
 }

@@ -23,10 +23,10 @@
 //! ```
 //!
 //! with one annotation: the class counted from 0, the box by its center, and the landmarks, all of
-//! them as fractions of the image's width and height **as it is shown**, turned by its EXIF orientation.
-//! So the headers of labeled images are read. A fraction `x` of a width `W` becomes `x · W`, without
-//! a half pixel added or taken: Ultralytics makes these files from COCO's by dividing, and COCO's
-//! coordinates are taken as written, too.
+//! them as fractions of the image's width and height **as it is shown**, turned by its EXIF
+//! orientation. So the headers of labeled images are read. A fraction `x` of a width `W` becomes
+//! `x·W`, without a half pixel added or taken: Ultralytics makes these files from COCO's by
+//! dividing, and COCO's coordinates are taken as written, too.
 //!
 //! | landmark | read as |
 //! |---|---|
@@ -37,9 +37,9 @@
 //! | without `v` | visible, unless it is at 0, 0 or at a negative place: then not labelled |
 //! | at 0, 0 or NaN, with `v` other than 0 | not labelled |
 //!
-//! What is unusual about a file is a [finding](ReadEvent::Finding), so the second row's exception and the last four.
-//! A box of no size is made from the landmarks. Images without a label file, or with
-//! an empty one, have no samples and are listed by [`LandmarkDataset::images`] all the same.
+//! What is unusual about a file is a [finding](ReadEvent::Finding), so the second row's exception
+//! and the last four. A box of no size is made from the landmarks. Images without a label file, or
+//! with an empty one, have no samples and are listed by [`LandmarkDataset::images`] all the same.
 use std::path::{Path, PathBuf};
 
 use image::RgbImage;
@@ -120,8 +120,8 @@ impl YoloDataset {
     }
 
     /// Reads the annotations of `split` and tells `on_event` of each image that is done, each
-    /// problem and each finding, in the images' order. A handler that returns `Ok` for a problem has the
-    /// line at fault left out, or the image.
+    /// problem and each finding, in the images' order. A handler that returns `Ok` for a problem
+    /// has the line at fault left out, or the image.
     ///
     /// Problems are an [annotation error](crate::ErrorKind::Annotation) with file and line for what
     /// is no line of this form, an [image](crate::ErrorKind::Image) or [I/O
@@ -131,10 +131,11 @@ impl YoloDataset {
     ///
     /// # Errors
     /// The handler's; an [annotation error](crate::ErrorKind::Annotation) with the line for what is
-    /// no YAML or not of this form; a [dataset error](crate::ErrorKind::Dataset) for values in it that can't be, for a split
-    /// that it doesn't name or that is not there, and if there are no images or no labels; a [configuration
-    /// error](crate::ErrorKind::Config) if the given schema can't work; an [I/O
-    /// error](crate::ErrorKind::Io) if a folder or file cannot be read.
+    /// no YAML or not of this form; a [dataset error](crate::ErrorKind::Dataset) for values in it
+    /// that can't be, for a split that it doesn't name or that is not there, and if there are
+    /// no images or no labels; a [configuration error](crate::ErrorKind::Config) if the given
+    /// schema can't work; an [I/O error](crate::ErrorKind::Io) if a folder or file cannot be
+    /// read.
     pub fn open_with(
         path: impl AsRef<Path>,
         split: Split,
@@ -203,8 +204,8 @@ impl LandmarkDataset for YoloDataset {
         self.items.sample(index, self.name(index), &self.schema)
     }
 
-    /// The image's place among the split's images in the order of their names, from 1: the form has no
-    /// numbers of its own.
+    /// The image's place among the split's images in the order of their names, from 1: the form has
+    /// no numbers of its own.
     fn image_id(&self, index: usize) -> Option<u64> {
         Some(self.items.get(index).image as u64 + 1)
     }

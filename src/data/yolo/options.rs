@@ -9,9 +9,9 @@ use crate::{
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct YoloOptions {
-    /// Another schema than the file's: names, mirror pairs, skeleton, sigmas and, where it has any,
-    /// categories, which are found by the classes' names, or by their numbers if no name is among
-    /// them. It must have as many landmarks as `kpt_shape` says. None by default.
+    /// Another schema than the file's: names, mirror pairs, skeleton, sigmas and, where it has
+    /// any, categories, which are found by the classes' names, or by their numbers if no name
+    /// is among them. It must have as many landmarks as `kpt_shape` says. None by default.
     pub schema: Option<LandmarkSchema>,
     /// How the images' EXIF orientation is treated. The labels are fractions of the image as it is
     /// read.

@@ -1,16 +1,11 @@
 //! Reading a split: its label files and the sizes of their images, many at once and in order.
-use std::{
-    collections::HashSet,
-    fs,
-    io::ErrorKind::{NotADirectory, NotFound},
-    path::{Path, PathBuf},
-};
+use std::{collections::HashSet, path::Path};
 
 use super::{
     YoloDataset, YoloOptions,
     config::Config,
     images::{self, Images},
-    labels::{label_path, report_orphans},
+    labels::{Labels, label_path, report_orphans},
     line::{Form, Line, Seen},
     schema::Landmarks,
 };
@@ -24,13 +19,9 @@ use crate::{
         items::{Item, Items},
         parallel::in_order,
     },
-    file::read_bounded,
     geometry::BoundingBox,
     landmark::{Landmark, Visibility},
 };
-
-/// The largest label file that is read, in bytes.
-const MAX_LABEL_BYTES: u64 = 16 << 20;
 
 pub(super) fn read(
     path: &Path,
@@ -99,62 +90,6 @@ pub(super) fn read(
     }
     reading.dataset.items.shrink_to_fit();
     Ok(reading.dataset)
-}
-
-/// What an image's label file has.
-#[derive(Default)]
-struct Labels {
-    /// `[width, height]` of the image as it is read.
-    size: [u32; 2],
-    /// The lines by their numbers, or what is wrong with them.
-    lines: Vec<(usize, Result<Line, Error>)>,
-    /// Lines that are there twice.
-    repeated: Vec<usize>,
-}
-
-impl Labels {
-    /// Where an image's labels are, and what they are.
-    fn read(image: &ImageFile, form: &Form) -> (PathBuf, Result<Self, Error>) {
-        let absolute = std::path::absolute(&image.path).unwrap_or_else(|_| image.path.clone());
-        let path = label_path(&absolute);
-        let labels = Self::of(&path, image, form);
-        (path, labels)
-    }
-
-    /// Reads the label file `path` of an image, and the image's header if there are any labels.
-    fn of(path: &Path, image: &ImageFile, form: &Form) -> Result<Self, Error> {
-        let mut labels = Self::default();
-        match fs::metadata(path) {
-            Err(error) if matches!(error.kind(), NotFound | NotADirectory) => return Ok(labels),
-            Ok(metadata) if metadata.is_file() && metadata.len() == 0 => return Ok(labels),
-            Err(error) => return Err(Error::io("read", path)(error)),
-            Ok(_) => (),
-        }
-        let bytes = read_bounded(path, MAX_LABEL_BYTES, dataset_error(path))?;
-        let mut seen = HashSet::new();
-        for (number, line) in (1..).zip(bytes.split(|&byte| byte == b'\n')) {
-            let line = line.trim_ascii();
-            // Some editors put a byte order mark in front.
-            let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
-            if line.is_empty() {
-                continue;
-            }
-            if !seen.insert(line) {
-                labels.repeated.push(number);
-                continue;
-            }
-            let text = str::from_utf8(line)
-                .map_err(|error| format!("not UTF-8 after {} bytes", error.valid_up_to()));
-            let parsed = text.and_then(|text| form.parse(text)).map_err(|message| {
-                Error::new(ErrorKind::Annotation, message).with_path(path).with_line(number)
-            });
-            labels.lines.push((number, parsed));
-        }
-        if !labels.lines.is_empty() {
-            labels.size = image.header()?.size;
-        }
-        Ok(labels)
-    }
 }
 
 /// A split that is being read.

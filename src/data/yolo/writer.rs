@@ -34,8 +34,8 @@ pub struct YoloImage {
 /// ones are written as `0 0 0`. Areas and scores, sigmas and which landmarks a category lacks
 /// can't be told; a schema without categories gets the class "object".
 /// [`YoloDataset::open_with`](super::YoloDataset::open_with) with the schema reads the same
-/// landmarks and boxes again, to a thousandth of a pixel. Each file is written completely or not at all;
-/// nothing is written if any sample will not do.
+/// landmarks and boxes again, to a thousandth of a pixel. Each file is written completely or not at
+/// all; nothing is written if any sample will not do.
 ///
 /// # Errors
 /// - a [dataset error](crate::ErrorKind::Dataset), naming the image, for what the form cannot hold:
