@@ -11,6 +11,11 @@ printf '3\nx\nimg/a.jpg 9\nimg/b.jpg 2 0 1 2 0 3 2 0 1 9 0 4 9\nimg/b.jpg 2 0 1 
     '1\nx\nimg/b.jpg 1 2 40 100\n' '1\nx\nimg/\0377.jpg val\n' > corpus/fld/problems
 printf '2\nx\nimg/a.jpg 9\nimg/b.jpg 2 0 1 2 0 3 2 0 1 9 0 4 9\n\0%b\0%b' \
     '1\nx\nimg/b.jpg 1 2 40 100\n' '2\nx\nimg/a.jpg val\nimg/b.jpg val\n' > corpus/fld/tolerated
+# DeepFashion-C's Anno_fine: with and without categories, and with a list of these.
+fine='img/a.jpg\nimg/b.jpg\n\0%b1 2 40 100\n-5 0 10.5 20\n\0%b1 2 3 2 0 0 4 9 0 0 0 0 1 9 4 9\n0 0 0 0 0 0 0 0 1 2 3 2 1 9 4 9\n'
+printf "\0$fine" '' '' > corpus/fld/fine
+printf "\0$fine\0%b3\n21\n" '' '' '' > corpus/fld/fine-categories
+printf "\0$fine\0%b2\n1\n\0%b2\nx\nSkirt 2\nBlouse 1\n" '' '' '' '' > corpus/fld/fine-list
 
 landmarks='1, 2, 2, 3.5, 4, 1, 0, 0, 0, 1, 2, 2, 1, 2, 2, 1, 2, 2, 1, 2, 2, 1, 2, 2'
 cat > corpus/deepfashion2/valid <<END

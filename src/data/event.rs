@@ -64,6 +64,11 @@ impl<'a> Reporter<'a> {
         (self.on_event)(ReadEvent::Problem(error))
     }
 
+    /// Something unusual is used.
+    pub(super) fn finding(&mut self, finding: Finding) -> Result<(), Error> {
+        (self.on_event)(ReadEvent::Finding(finding))
+    }
+
     /// All is read.
     pub(super) fn finish(&mut self) -> Result<(), Error> {
         self.done = self.total;

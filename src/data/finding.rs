@@ -24,7 +24,7 @@ pub enum FindingKind {
     Area,
     /// Visibilities are 0 and 1 only, or confidences, and not COCO's 0, 1 and 2.
     VisibilityCode,
-    /// A labelled landmark has no position: it counts as not labelled.
+    /// A labelled landmark has no position, or its category has no such landmark: it is not used.
     Position,
     /// Names that say left or right have no partner.
     MirrorPairs,

@@ -8,15 +8,34 @@
 //! img/…                               the images (also Img/img/…)
 //! ```
 //!
-//! In each file line 1 is the number of rows, line 2 names the columns, and each row is about one
+//! In each of the three, line 1 is the number of rows, line 2 names the columns, and each row is about one
 //! image. Numbers may be zero-padded, negative or fractional, line endings `\n` or `\r\n`, and
 //! blank lines may follow the last row. Coordinates are taken as written, as pixels of the upright
 //! image.
+//!
+//! DeepFashion-C's finer annotations come in other files, which are read where there is no
+//! `list_landmarks.txt`. Each split that is there (`train`, `val`, `test`) has
+//!
+//! ```text
+//! Anno_fine/train.txt                 the images' names
+//! Anno_fine/train_bbox.txt            left, top, right, bottom
+//! Anno_fine/train_landmarks.txt       x and y of all eight landmarks, 0 0 for those without
+//! Anno_fine/train_cate.txt            the category, from 1 on
+//! ```
+//!
+//! without heading, and rows belong together by their number. A garment has the landmarks of its
+//! category's clothes type: of the 50 categories, 1 to 20 are upper, 21 to 36 lower and 37 to 50
+//! full clothes, unless `list_category_cloth.txt` in `Anno_fine/`, `Anno_coarse/` or `Anno/` says
+//! otherwise. Without `train_cate.txt` the type is inferred from which landmarks have positions.
+//! **These files don't say which landmarks are occluded:** each that has a position counts as
+//! visible. One at 0 0 that the type has is not labelled (truncated), and one with a position that
+//! the type lacks is not used; both this and what is inferred are
+//! [findings](crate::data::ReadEvent::Finding).
 use std::path::{Path, PathBuf};
 
 use image::RgbImage;
 
-use self::tables::{Files, Listing};
+use self::{source::Source, tables::Listing};
 use super::{
     LandmarkDataset, ReadEvent, Split,
     event::strictly,
@@ -27,8 +46,10 @@ use crate::{
     landmark::{ClothesType, LandmarkSample, LandmarkSchema},
 };
 
+mod fine;
 mod form;
 mod rows;
+mod source;
 mod tables;
 #[cfg(test)]
 mod tests;
@@ -76,7 +97,7 @@ pub struct FldDataset {
 impl FldDataset {
     /// Reads the annotations of the images that are in `split`.
     ///
-    /// The whole of all three files is checked, whatever the split. Images are not looked at.
+    /// The whole of all files is checked, whatever the split. Images are not looked at.
     ///
     /// # Errors
     /// - a [dataset error](crate::ErrorKind::Dataset) where a file is missing (saying which places
@@ -84,24 +105,25 @@ impl FldDataset {
     ///   images;
     /// - an [annotation error](crate::ErrorKind::Annotation) with file and line where a row is
     ///   malformed, a box is empty, an image appears twice or in one file alone, its name leads out
-    ///   of the root, or line 1 announces another number of rows;
+    ///   of the root, or line 1 announces, or another file of the split has, another number of rows;
     /// - an [I/O error](crate::ErrorKind::Io) where a file cannot be read.
     pub fn open(root: impl AsRef<Path>, split: Split) -> Result<Self, Error> {
         let root = root.as_ref();
-        let files = Files::find(root)?;
-        let Listing { form, mut samples } = files.read(&mut strictly)?;
+        let source = Source::find(root)?;
+        let Listing { form, mut samples } = source.read(&mut strictly)?;
         let samples = std::mem::take(&mut samples[split as usize]);
         if samples.is_empty() {
             let message = format!("no image is in the split '{split}'");
-            return Err(Error::new(ErrorKind::Dataset, message).with_path(files.partition));
+            return Err(Error::new(ErrorKind::Dataset, message).with_path(source.split_file(split)));
         }
         let (root, schema) = (root.into(), LandmarkSchema::fld());
         Ok(Self { root, form, split, schema, samples, orientation: Orientation::Auto })
     }
 
-    /// Reads the annotations of all splits and tells `on_event` how many of the three files' bytes
-    /// are read, and each problem that was met. A handler that returns `Ok` for a problem has the
-    /// image at fault left out. Splits that have no images are left out.
+    /// Reads the annotations of all splits and tells `on_event` how many of the files' bytes are
+    /// read, and each problem that was met. A handler that returns `Ok` for a problem has the image
+    /// at fault left out, or the split whose files have different numbers of rows. Splits that have
+    /// no images are left out.
     ///
     /// # Errors
     /// The handler's; as [`Self::open`], where a file is missing, cannot be read at all, has a line of more than 64 KiB, or
@@ -111,7 +133,7 @@ impl FldDataset {
         on_event: &mut dyn FnMut(ReadEvent) -> Result<(), Error>,
     ) -> Result<Vec<Self>, Error> {
         let root = root.as_ref();
-        let Listing { form, samples } = Files::find(root)?.read(on_event)?;
+        let Listing { form, samples } = Source::find(root)?.read(on_event)?;
         let datasets = Split::ALL.iter().copied().zip(samples).map(|(split, samples)| Self {
             root: root.into(),
             form,
@@ -147,7 +169,8 @@ impl FldDataset {
         &self.schema
     }
 
-    /// The split's samples, each with an entry for each landmark of the schema, in the order of `list_landmarks.txt`.
+    /// The split's samples, each with an entry for each landmark of the schema, in the order of
+    /// `list_landmarks.txt`, or of the split's own file.
     pub fn samples(&self) -> &[LandmarkSample] {
         &self.samples
     }

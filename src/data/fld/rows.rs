@@ -19,9 +19,9 @@ use crate::{
 };
 
 /// The longest line that is read, in bytes; anything longer is no annotation.
-const MAX_LINE: u64 = 64 * 1024;
-/// The most rows that a file may announce.
-const MAX_ROWS: usize = 10_000_000;
+pub(super) const MAX_LINE: u64 = 64 * 1024;
+/// The most rows that a file may have.
+pub(super) const MAX_ROWS: usize = 10_000_000;
 /// How many landmark slots a sample has.
 pub(super) const SLOTS: usize = 8;
 
@@ -199,7 +199,7 @@ fn parse_visibility(text: &str) -> Result<Visibility, String> {
     }
 }
 
-fn parse_number(text: &str) -> Result<f32, String> {
+pub(super) fn parse_number(text: &str) -> Result<f32, String> {
     match text.parse::<f32>() {
         Ok(number) if number.is_finite() => Ok(number),
         Ok(_) => Err(format!("'{}' is not finite", shortened(text))),

@@ -19,7 +19,7 @@ use crate::{
 
 /// The files of one dataset, all of them there.
 pub(super) struct Files {
-    landmarks: PathBuf,
+    pub(super) landmarks: PathBuf,
     boxes: PathBuf,
     pub(super) partition: PathBuf,
 }
@@ -27,9 +27,6 @@ pub(super) struct Files {
 impl Files {
     /// Finds them below `root`; boxes and partition are looked for first in the landmarks' folder and in `Eval/`.
     pub(super) fn find(root: &Path) -> Result<Self, Error> {
-        if !root.is_dir() {
-            return Err(Error::new(ErrorKind::Dataset, "there is no such folder").with_path(root));
-        }
         let mut folders = ANNOTATION_FOLDERS.to_vec();
         let at = find(root, LANDMARKS, &folders)?;
         folders[..=at].rotate_right(1);
@@ -67,10 +64,10 @@ impl Files {
     }
 }
 
-/// What the three files say together.
+/// What the files say together.
 pub(super) struct Listing {
     pub(super) form: FldForm,
-    /// Of each split, in the order of [`Split::ALL`].
+    /// Of each split, in the order of [`Split::ALL`](crate::data::Split::ALL).
     pub(super) samples: [Vec<LandmarkSample>; 3],
 }
 

@@ -1,0 +1,73 @@
+//! Which files a dataset has: lists about all of its images, or files of each split.
+use std::path::{Path, PathBuf};
+
+use super::{
+    fine::FineFiles,
+    form::{ANNOTATION_FOLDERS, FINE_FOLDER, LANDMARKS},
+    tables::{Files, Listing},
+};
+use crate::{
+    Error, ErrorKind,
+    data::{Finding, FindingKind, ReadEvent, Split},
+};
+
+/// The files that a dataset is read from.
+pub(super) enum Source {
+    /// The lists, which come first, and what is passed over for them.
+    Lists(Files, Option<PathBuf>),
+    Fine(FineFiles),
+}
+
+impl Source {
+    pub(super) fn find(root: &Path) -> Result<Self, Error> {
+        let wrong = |message| Error::new(ErrorKind::Dataset, message).with_path(root);
+        if !root.is_dir() {
+            return Err(wrong("there is no such folder".into()));
+        }
+        let has_lists =
+            ANNOTATION_FOLDERS.iter().any(|folder| root.join(folder).join(LANDMARKS).is_file());
+        if has_lists {
+            return Ok(Self::Lists(Files::find(root)?, FineFiles::first(root)));
+        }
+        match FineFiles::find(root)? {
+            Some(files) => Ok(Self::Fine(files)),
+            None => {
+                let lists = Files::find(root).map(|files| Self::Lists(files, None));
+                let splits = Split::ALL.iter().map(|split| format!("{FINE_FOLDER}/{split}.txt"));
+                let splits = splits.collect::<Vec<_>>().join(", ");
+                lists.map_err(|error| wrong(format!("{} and {splits}", error.message())))
+            }
+        }
+    }
+
+    /// Each split's samples, in the order of the files. `on_event` hears how many of their bytes are
+    /// read, and what is wrong; where that goes on, samples with something wrong are left out.
+    pub(super) fn read(
+        &self,
+        on_event: &mut dyn FnMut(ReadEvent) -> Result<(), Error>,
+    ) -> Result<Listing, Error> {
+        match self {
+            Self::Lists(files, passed_over) => {
+                if let Some(path) = passed_over {
+                    let read = files.landmarks.display();
+                    let message = format!(
+                        "passed over, as are the files beside it: {read} is read; to read these, \
+                         open a folder that has no {LANDMARKS}"
+                    );
+                    let finding = Finding::new(FindingKind::PassedOver, message);
+                    on_event(ReadEvent::Finding(finding.at(|place| place.with_path(path))))?;
+                }
+                files.read(on_event)
+            }
+            Self::Fine(files) => files.read(on_event),
+        }
+    }
+
+    /// The file that says which images are in the split.
+    pub(super) fn split_file(&self, split: Split) -> PathBuf {
+        match self {
+            Self::Lists(files, _) => files.partition.clone(),
+            Self::Fine(files) => files.folder.join(format!("{split}.txt")),
+        }
+    }
+}
