@@ -99,8 +99,8 @@ pub(super) fn triplet(landmark: &Landmark) -> Result<[f32; 3], String> {
     parse_triplet(triplet).map(|_| triplet)
 }
 
-/// What names an image or a landmark.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What names an image: 12, 12.0 and "12" are the same.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum Key {
     Number(u64),
     Name(String),
@@ -120,19 +120,39 @@ impl<'de> Deserialize<'de> for Key {
                 Ok(Key::Number(number))
             }
 
+            fn visit_i64<E>(self, number: i64) -> Result<Key, E> {
+                Ok(Key::Name(number.to_string()))
+            }
+
+            fn visit_f64<E>(self, number: f64) -> Result<Key, E> {
+                // Up to 2^53 all whole numbers are f64.
+                let is_whole =
+                    number.fract() == 0.0 && (0.0..9_007_199_254_740_992.0).contains(&number);
+                Ok(if is_whole {
+                    Key::Number(number as u64)
+                } else {
+                    Key::Name(number.to_string())
+                })
+            }
+
             fn visit_str<E>(self, name: &str) -> Result<Key, E> {
-                Ok(Key::Name(name.into()))
+                Ok(match name.parse() {
+                    // "007" may be another than "7".
+                    Ok(number) if u64::to_string(&number) == name => Key::Number(number),
+                    _ => Key::Name(name.into()),
+                })
             }
         }
         deserializer.deserialize_any(KeyVisitor)
     }
 }
 
-impl Serialize for Key {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+impl fmt::Display for Key {
+    /// As a message shows it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Number(number) => number.serialize(serializer),
-            Self::Name(name) => name.serialize(serializer),
+            Self::Number(number) => number.fmt(f),
+            Self::Name(name) => write!(f, "'{}'", shortened(name)),
         }
     }
 }

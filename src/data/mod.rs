@@ -36,7 +36,7 @@ pub use deepfashion2::DeepFashion2Dataset;
 #[cfg(feature = "deeplabcut")]
 pub use deeplabcut::DeepLabCutDataset;
 pub use derived_box::BOX_MARGIN;
-pub use detected_boxes::WithBoxes;
+pub use detected_boxes::{NamedBox, NamedBoxes, WithBoxes};
 pub use event::ReadEvent;
 pub use finding::{Finding, FindingKind};
 pub use fld::{FldDataset, FldForm};

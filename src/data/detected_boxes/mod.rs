@@ -2,11 +2,11 @@
 use std::{collections::HashMap, fmt, path::Path, sync::Arc};
 
 use image::RgbImage;
-use serde::Deserialize;
 
+use self::file::RawBox;
 use super::{
     DatasetImage, LandmarkDataset, ReadEvent,
-    annotation::{Key, dataset_error, parse_coco_box, shortened},
+    annotation::{Key, dataset_error},
     coco::{MAX_COCO_BYTES, unlabelled},
     event::strictly,
     image::ImageFile,
@@ -19,6 +19,13 @@ use crate::{
     geometry::BoundingBox,
     landmark::{LandmarkSample, LandmarkSchema},
 };
+
+mod file;
+mod named;
+#[cfg(test)]
+mod tests;
+
+pub use self::named::{NamedBox, NamedBoxes};
 
 /// A dataset's images with the boxes that a detector found in them: a sample for each box, in the
 /// file's order, with the detector's score and without labelled landmarks. Images without labelled
@@ -69,16 +76,6 @@ struct Detected {
     image: usize,
     category: Option<usize>,
     bounding_box: BoundingBox,
-    score: f32,
-}
-
-#[derive(Deserialize)]
-struct RawBox {
-    image_id: Option<Key>,
-    file_name: Option<String>,
-    image: Option<String>,
-    category_id: Option<u64>,
-    bbox: [f64; 4],
     score: f32,
 }
 
@@ -203,6 +200,8 @@ impl<'a> Index<'a> {
 
     /// The box, unless it is of an image or a category that the dataset does not have.
     fn find(&self, raw: RawBox) -> Result<Option<Detected>, String> {
+        let bounding_box = raw.bounding_box();
+        let (category, score) = (raw.category_number(), raw.score);
         let named = raw.file_name.or(raw.image).map(Key::Name);
         let key = match (raw.image_id, named) {
             (Some(Key::Number(_)), Some(name)) if self.numbers.is_empty() => name,
@@ -216,15 +215,13 @@ impl<'a> Index<'a> {
             Key::Number(number) => self.numbers.get(number),
             Key::Name(name) => self.names.get(name.as_str()),
         };
-        let in_image = |message: String| match &key {
-            Key::Number(number) => format!("(image {number}) {message}"),
-            Key::Name(name) => format!("(image '{}') {message}", shortened(name)),
-        };
-        let bounding_box = parse_coco_box(raw.bbox).map_err(in_image)?;
-        if !raw.score.is_finite() {
-            return Err(in_image(format!("its score is {}", raw.score)));
+        let in_image = |message: String| format!("(image {key}) {message}");
+        let bounding_box = bounding_box.map_err(in_image)?;
+        let score = score.ok_or_else(|| in_image("it has no score".into()))?;
+        if !score.is_finite() {
+            return Err(in_image(format!("its score is {score}")));
         }
-        let category = match (raw.category_id, self.categories.len()) {
+        let category = match (category.map_err(in_image)?, self.categories.len()) {
             (_, 0) => None,
             (None, 1) => Some(0),
             (None, several) => {
@@ -235,9 +232,6 @@ impl<'a> Index<'a> {
                 None => return Ok(None),
             },
         };
-        Ok(image.map(|&image| Detected { image, category, bounding_box, score: raw.score }))
+        Ok(image.map(|&image| Detected { image, category, bounding_box, score }))
     }
 }
-
-#[cfg(test)]
-mod tests;

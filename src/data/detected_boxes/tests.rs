@@ -156,12 +156,27 @@ fn boxes_that_cannot_be_are_refused() {
         "box 2: (image 7) there are 2 categories, but it has none",
     );
     refused(|boxes| *boxes = json!([]), "no box is of an image and a category of the dataset");
-    let no_score = json!([{"image_id": 7, "category_id": 2, "bbox": [1, 2, 3, 4]}]);
-    let error = open(coco(), &no_score).err().unwrap();
-    assert!(
-        error.starts_with("a.json:1: column ") && error.ends_with("missing field `score`"),
-        "{error}"
+    refused(|boxes| boxes[1]["score"] = Value::Null, "box 2: (image 7) it has no score");
+    refused(|boxes| boxes[1]["bbox"] = Value::Null, "box 2: (image 7) it has no bbox");
+    refused(
+        |boxes| boxes[1]["bbox"][0] = Value::Null,
+        "box 2: (image 7) its bbox lacks a number, or has NaN: [null,2.0,3.0,4.0]",
     );
+    refused(
+        |boxes| boxes[1]["category_id"] = json!("cat"),
+        "box 2: (image 7) its category_id is 'cat', not a number",
+    );
+}
+
+#[test]
+fn numbers_may_be_written_as_floats_or_texts() {
+    let boxes = json!([
+        {"image_id": 4.0, "category_id": 3.0, "bbox": [1, 2, 3, 4], "score": 0.25},
+        {"image_id": "7", "category_id": "2", "bbox": [1, 2, 3, 4], "score": 1},
+    ]);
+    let found = open(coco(), &boxes).unwrap();
+    assert_eq!((found.image_id(0), found.image_id(1)), (Some(4), Some(7)));
+    assert_eq!((found.sample(0).category, found.sample(1).category), (Some(1), Some(0)));
 }
 
 proptest! {

@@ -34,6 +34,7 @@ Examples:
   dafe detect 'photos/**/*.jpg' --format csv            a pattern; one table for all
   dafe detect shirt.jpg --box 20,30,220,310             the garment in a box
   dafe detect photos/ --boxes detections.json           a detector's boxes
+  dafe detect val2017/ --boxes results.json --boxes-images instances_val2017.json
   dafe detect photos/ --out - | jq '.detections[0]'     one line of JSON for each image
   dafe detect - --out - --format png <in.jpg >out.png   from standard input to standard output";
 
@@ -74,6 +75,11 @@ pub struct Args {
     /// in images without one
     #[arg(long, conflicts_with = "bounds", value_name = "FILE", verbatim_doc_comment)]
     pub boxes: Option<PathBuf>,
+    /// Where --boxes have no file_name, but an image_id: a COCO file whose list of images has
+    /// the numbers' names, as the dataset's annotations and the images.json of --format coco
+    /// [default: images.json beside the boxes, if it is there]
+    #[arg(long, requires = "boxes", value_name = "FILE", verbatim_doc_comment)]
+    pub boxes_images: Option<PathBuf>,
     /// The folder of the results; - for standard output, where then nothing else is written
     #[arg(long, default_value = "runs/detect")]
     pub out: PathBuf,

@@ -1,5 +1,5 @@
 //! From the images that are not done yet to their results.
-use std::collections::HashSet;
+use std::{collections::HashSet, path::PathBuf};
 
 use dafe::{
     atomic::{create_folder, write_text},
@@ -28,6 +28,8 @@ pub struct Job<'a> {
     pub inputs: &'a [Input],
     pub model: &'a Model,
     pub regions: &'a Regions,
+    /// The file that has the names of the boxes' images, if their own has not.
+    pub boxes_images: Option<PathBuf>,
     /// The threads that read and draw.
     pub pool: ThreadPool,
     pub interrupter: Interrupter,
@@ -40,6 +42,9 @@ struct Making<'a> {
     model_sha256: &'a str,
     /// Of the file of boxes.
     boxes_sha256: Option<String>,
+    /// Of the file of their images' names.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    boxes_images_sha256: Option<String>,
     options: Options<'a>,
 }
 
@@ -52,6 +57,8 @@ struct Config<'a> {
     fingerprint: &'a str,
     model: String,
     boxes: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    boxes_images: Option<String>,
     #[serde(flatten)]
     making: Making<'a>,
     /// What made the model.
@@ -149,6 +156,7 @@ impl Job<'_> {
             crate_version: env!("CARGO_PKG_VERSION"),
             model_sha256: &self.model.sha256,
             boxes_sha256: boxes.map(fingerprint).transpose()?,
+            boxes_images_sha256: self.boxes_images.as_deref().map(fingerprint).transpose()?,
             options: self.args.options(),
         };
         let made_by = fingerprint_of(&serde_json::to_string(&making)?);
@@ -157,6 +165,7 @@ impl Job<'_> {
             fingerprint: &made_by,
             model: self.args.source().shown(),
             boxes: boxes.map(|path| path.display().to_string()),
+            boxes_images: self.boxes_images.as_ref().map(|path| path.display().to_string()),
             making,
             origin: self.model.detector.config().origin.as_ref(),
         };

@@ -20,7 +20,7 @@ use dafe::train::Interrupter;
 use rayon::ThreadPoolBuilder;
 
 pub use self::args::Args;
-use self::{args::Format, inputs::Input, job::Job, model::Model, regions::Regions};
+use self::{args::Format, boxes::Boxes, inputs::Input, job::Job, model::Model, regions::Regions};
 use crate::support::{Ending, Outcome, Refused, default_workers, stop_on_signals};
 
 /// Where it meets an error, nothing could be done: images that fail are counted.
@@ -52,12 +52,16 @@ fn detect(args: &Args) -> Outcome<Ending> {
     if let Some(path) = &args.save_model {
         model.save(path)?;
     }
-    let regions = regions(args, &inputs, &model)?;
+    let boxes = args.boxes.as_deref();
+    let boxes = boxes.map(|path| Boxes::read(path, args.boxes_images.as_deref())).transpose()?;
+    let regions = regions(args, &inputs, &model, boxes.as_ref())?;
+    let boxes_images = boxes.and_then(|boxes| boxes.names);
     let workers = args.workers.unwrap_or_else(default_workers);
     let pool = ThreadPoolBuilder::new().num_threads(workers).build()?;
     let interrupter = Interrupter::new();
     stop_on_signals(&interrupter, "finishing the images at hand", || ())?;
-    let job = Job { args, inputs: &inputs, model: &model, regions: &regions, pool, interrupter };
+    let (model, regions) = (&model, &regions);
+    let job = Job { args, inputs: &inputs, model, regions, boxes_images, pool, interrupter };
     let summary = match args.is_piped() {
         true => job.stream()?,
         false => job.fill_folder()?,
@@ -66,11 +70,19 @@ fn detect(args: &Args) -> Outcome<Ending> {
     Ok(summary.ending(&inputs))
 }
 
-fn regions(args: &Args, inputs: &[Input], model: &Model) -> Outcome<Regions> {
-    let Some(path) = &args.boxes else {
+fn regions(
+    args: &Args,
+    inputs: &[Input],
+    model: &Model,
+    boxes: Option<&Boxes>,
+) -> Outcome<Regions> {
+    let (Some(path), Some(boxes)) = (&args.boxes, boxes) else {
         return Ok(Regions::same(&args.bounds, model.category.unwrap_or_default()));
     };
-    let regions = Regions::read(path, inputs, model.category, model.schema())?;
+    if let (Some(names), None) = (&boxes.names, &args.boxes_images) {
+        args.say(&format!("the names of the boxes' images are from {}", names.display()));
+    }
+    let regions = Regions::of_boxes(boxes, path, inputs, model.category, model.schema())?;
     let without = regions.without(inputs.len());
     if without > 0 {
         let file = path.display();

@@ -1,10 +1,10 @@
 //! Where in each image garments are looked for.
 use std::{collections::HashMap, ffi::OsStr, path::Path};
 
-use dafe::{Error, ErrorKind, detector::CategoryChoice, prelude::*};
+use dafe::{Error, ErrorKind, data::NamedBox, detector::CategoryChoice, prelude::*};
 
 use super::{
-    boxes::{DetectedBox, read_boxes},
+    boxes::Boxes,
     inputs::{Input, Source},
 };
 
@@ -38,7 +38,8 @@ impl Regions {
 
     /// The boxes of the file `path`, each of the given category or, without one, of that whose
     /// number it has in the file. Those of other images are passed over.
-    pub fn read(
+    pub fn of_boxes(
+        boxes: &Boxes,
         path: &Path,
         inputs: &[Input],
         category: Option<CategoryChoice>,
@@ -47,8 +48,8 @@ impl Regions {
         let wrong = |message| Error::new(ErrorKind::Dataset, message).with_path(path);
         let index = Index::new(inputs);
         let mut regions = HashMap::<_, Vec<_>>::new();
-        for (number, detected) in (1..).zip(read_boxes(path)?) {
-            let found = index.find(&detected, category, schema);
+        for (number, detected) in (1..).zip(boxes.file.boxes()) {
+            let found = index.find(detected, category, schema);
             let found = found.map_err(|message| wrong(format!("box {number}: {message}")))?;
             if let Some((image, region)) = found {
                 regions.entry(image).or_default().push(region);
@@ -92,16 +93,18 @@ impl<'a> Index<'a> {
     /// The box's image, if that is one of these, and where in it.
     fn find(
         &self,
-        detected: &DetectedBox,
+        detected: &NamedBox,
         category: Option<CategoryChoice>,
         schema: &LandmarkSchema,
     ) -> Result<Option<(usize, Region)>, String> {
-        let name = detected.image.as_deref();
-        let name = name.ok_or("it has neither a file_name nor the number of an image that has")?;
+        let Some(name) = &detected.image else { return Ok(None) };
         let Some(image) = self.image(Path::new(name))? else { return Ok(None) };
         let category = category.map_or_else(|| known(schema, detected.category_id), Ok)?;
-        let region =
-            Region { bounding_box: Some(detected.bounds()?), category, score: detected.score };
+        let region = Region {
+            bounding_box: Some(detected.bounding_box.clone()?),
+            category,
+            score: detected.score,
+        };
         Ok(Some((image, region)))
     }
 

@@ -92,8 +92,8 @@ fn a_detectors_boxes_are_found_by_the_images_names() {
     assert!(error.contains("box 1") && error.contains("images/a.jpg or images/b/a.jpg"), "{error}");
     write(&named("elsewhere.jpg"));
     assert!(scene.refused(&asked).contains("no box is of one of these images"));
-    write(&json!([{"image_id": 3, "bbox": [1, 2, 3, 4]}]));
-    assert!(scene.refused(&asked).contains("box 1: it has neither a file_name"));
+    write(&json!([{"bbox": [1, 2, 3, 4]}]));
+    assert!(scene.refused(&asked).contains("box 1: it has neither a file_name nor an image_id"));
     write(&json!([{"file_name": "images/a.jpg", "bbox": [1, 2, 0, 4]}]));
     assert!(scene.refused(&asked).contains("box 1: "));
     fs::write(scene.at("boxes.json"), "[\n{]").unwrap();
@@ -104,6 +104,63 @@ fn a_detectors_boxes_are_found_by_the_images_names() {
     assert_eq!(status, Some(1));
     assert!(errors.contains("failed: images/a.png: ") && errors.contains("outside"), "{errors}");
     assert_eq!(errors.matches("failed: ").count(), 1, "{errors}");
+}
+
+#[test]
+fn boxes_may_have_their_images_numbers_alone() {
+    let scene = Scene::new();
+    let write = |name: &str, text: &str| fs::write(scene.at(name), text).unwrap();
+    fs::create_dir(scene.at("boxes")).unwrap();
+    let boxes = r#"[{"image_id": 7, "bbox": [10, 20, 30, 40], "score": NaN},
+        {"image_id": 7.0, "bbox": [50, 10, 60, 60], "score": 0.5},
+        {"image_id": "8", "bbox": [1, 1, NaN, 5]}]"#;
+    write("boxes/boxes.json", boxes);
+    let asked = ["images", "--boxes", "boxes/boxes.json", "--out", "found", "--no-drawings"];
+    let images = |extra: &str| {
+        format!(
+            "\u{feff}{{\"info\": NaN, \"images\": [{{\"id\": 7.0, \"file_name\": \"b\\\\a.jpg\"}}{extra}], \
+             \"annotations\": [], \"categories\": []}}"
+        )
+    };
+    let error = scene.refused(&asked);
+    let needed = "boxes/boxes.json: box 1: it has no file_name, but only its image's number, 7: ";
+    assert!(error.contains(needed), "{error}");
+    assert!(error.contains("--boxes-images FILE, or images.json beside"), "{error}");
+    write("names.json", &images(""));
+    let given = [&asked[..], &["--boxes-images", "names.json"]].concat();
+    let error = scene.refused(&given);
+    assert!(error.contains("box 3: its image's number, 8, is not in names.json"), "{error}");
+    assert!(error.contains("another --boxes-images FILE"), "{error}");
+    write("names.json", &images(r#", {"id": 8, "file_name": "elsewhere.jpg"}"#));
+    scene.done(&given);
+    let found = json(scene.at("found/b/a.json"))["detections"].take();
+    let [first, second] = &found.as_array().unwrap()[..] else { panic!("{found}") };
+    assert_eq!(first["bounding_box"], json!({"x1": 10.0, "y1": 20.0, "x2": 40.0, "y2": 60.0}));
+    assert_eq!((first.get("box_score"), &second["box_score"]), (None, &json!(0.5)));
+    let made = json(scene.at("found/detect.json"));
+    assert_eq!(made["boxes_images"], "names.json");
+    assert!(made["boxes_images_sha256"].is_string());
+    // The box that another image has is none; with this one's name it is.
+    write("names.json", &images(r#", {"id": "8", "file_name": "a.png"}"#));
+    let error = scene.refused(&given);
+    assert!(error.contains("box 3: its bbox lacks a number, or has NaN: [1.0,1.0,null,5.0]"));
+    write("names.json", &images(r#", {"id": 7, "file_name": "a.png"}"#));
+    let error = scene.refused(&given);
+    assert!(error.contains("names.json: image 7 is there twice, as 'b/a.jpg' and 'a.png'"));
+    write("names.json", r#"{"annotations": []}"#);
+    let error = scene.refused(&given);
+    assert!(error.contains("names.json:1: ") && error.contains("`images`"), "{error}");
+    assert!(scene.refused(&["images", "--boxes-images", "names.json"]).contains("--boxes"));
+
+    // What lies beside the boxes needs no option, and is said.
+    let own = ["images", "--format", "coco", "--category", "lower", "--out", "boxes"];
+    scene.done(&[&own[..], &["--box", "5,6,50,45"]].concat());
+    let results = ["images", "--boxes", "boxes/results.json", "--out", "again", "--no-drawings"];
+    write("boxes/results.json", r#"[{"image_id": 2, "bbox": [10, 20, 30, 40], "score": 0.5}]"#);
+    let printed = scene.done(&results);
+    assert!(printed.contains("names of the boxes' images are from boxes/images.json"), "{printed}");
+    let found = json(scene.at("again/b/a.json"))["detections"].take();
+    assert_eq!(found.as_array().unwrap().len(), 1);
 }
 
 #[test]
