@@ -48,6 +48,10 @@ const OTHERS: [&str; 10] = [
     "images",
 ];
 
+/// Files that this crate's programs write, which are no annotations.
+const OWN: [&str; 5] =
+    ["garments.json", "config.json", "arguments.json", "metrics.json", "detect.json"];
+
 impl CocoLayout {
     /// Finds the annotation files below `root`, or takes `root` itself if it is a file.
     ///
@@ -153,7 +157,7 @@ fn list(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) -> Result<(), Err
     for entry in fs::read_dir(folder).map_err(Error::io("read", folder))? {
         let path = entry.map_err(Error::io("read", folder))?.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        if name.starts_with('.') {
+        if name.starts_with('.') || OWN.contains(&&*name) {
             continue;
         }
         let is_json = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json"));

@@ -45,7 +45,7 @@ fn findings(root: &Path) -> Vec<(String, u64)> {
     let report = root.join("found.json");
     let mut check = dafe("check");
     let output = check.arg("--data").arg(root).arg("--json").arg(&report).output().unwrap();
-    let found = json(&report);
+    let found = json(report.clone());
     let errors = found["errors"].as_u64().unwrap();
     assert_eq!(output.status.code(), Some(i32::from(errors > 0)), "{found}");
     fs::remove_file(&report).unwrap();
@@ -171,7 +171,7 @@ fn unlabelled_points_may_be_anything_and_binary_visibility_is_recognised() {
     reads(
         |file| {
             each(file, |_, one| {
-                (0..4).for_each(|p| one["keypoints"][3 * p + 2] = json!([0.9, 0.31, 0.29, 1][p]));
+                (0..4).for_each(|p| one["keypoints"][3 * p + 2] = json!([0.9, 0.31, 0.29, 1.0][p]));
             });
         },
         &[("visibility-code", 3)],

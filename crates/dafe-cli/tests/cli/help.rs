@@ -3,7 +3,7 @@ use std::process::Stdio;
 
 use super::{dafe, fail, program, run, succeed};
 
-const COMMANDS: [&str; 8] = [
+const COMMANDS: [&str; 9] = [
     "detect",
     "train",
     "evaluate",
@@ -25,7 +25,7 @@ fn help_fits_a_screen_and_names_all_commands() {
     for command in COMMANDS {
         assert!(help.contains(command), "no {command}: {help}");
     }
-    for command in &COMMANDS[..6] {
+    for command in &COMMANDS[..7] {
         let line = help.lines().find(|line| line.starts_with(&format!("  {command} ")));
         assert!(line.is_some() && help.contains(&format!(" dafe {command} ")), "{help}");
     }

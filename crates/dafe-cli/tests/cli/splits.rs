@@ -19,7 +19,7 @@ fn split_images(root: &Path, options: &[&str]) -> Vec<(String, u64)> {
     let mut check = dafe("check");
     check.args(["--no-decode", "--json"]).arg(&report).arg("--data").arg(root).args(options);
     succeed(&mut check);
-    let found = json(&report);
+    let found = json(report.clone());
     let split =
         |one: &Value| (one["split"].as_str().unwrap().to_string(), one["images"].as_u64().unwrap());
     found["splits"].as_array().unwrap().iter().map(split).collect()
