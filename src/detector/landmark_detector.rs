@@ -5,8 +5,7 @@ use burn::tensor::Device;
 
 use super::{config::DetectorConfig, model_file};
 use crate::{
-    Error, ErrorKind,
-    file::read_bounded,
+    Error,
     model::LandmarkNet,
     weights::{LoadRules, Precision},
 };
@@ -61,9 +60,7 @@ impl LandmarkDetector {
     /// form, or damaged.
     pub fn load(path: impl AsRef<Path>, device: &Device) -> Result<Self, Error> {
         let path = file(path.as_ref());
-        let refused = |message| Error::new(ErrorKind::Weights, message).with_path(path.as_ref());
-        let bytes = read_bounded(&path, model_file::MOST_BYTES, refused)?;
-        Self::from_bytes(bytes, &path, device)
+        Self::from_bytes(model_file::bytes(&path)?, &path, device)
     }
 
     /// [`Self::load`] from memory; errors name `path`.
@@ -120,7 +117,7 @@ impl LandmarkDetector {
 }
 
 /// The model's file: that path, or in that folder.
-fn file(path: &Path) -> Cow<'_, Path> {
+pub(super) fn file(path: &Path) -> Cow<'_, Path> {
     match path.is_dir() {
         true => path.join(LandmarkDetector::FILE).into(),
         false => path.into(),

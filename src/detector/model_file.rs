@@ -3,12 +3,17 @@
 //! PyTorch and others read its tensors as they read any. The metadata's one entry, "dafe", is JSON:
 //! the number of this format and a [`DetectorConfig`].
 use std::path::Path;
+#[cfg(feature = "train")]
+use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
 use super::config::DetectorConfig;
+#[cfg(feature = "train")]
+use super::landmark_detector::file;
 use crate::{
     Error, ErrorKind,
+    file::read_bounded,
     format::{self, Refused},
     model::LandmarkNet,
     weights::{Precision, StateDict, save_with, short},
@@ -22,7 +27,7 @@ const FORMAT: u64 = 1;
 
 /// The largest file that is read: the most parameters that a network may have, in the widest
 /// numbers.
-pub(super) const MOST_BYTES: u64 = 4 << 30;
+const MOST_BYTES: u64 = 4 << 30;
 /// The longest description that is read: of 294 landmarks, it has some 30 thousand bytes.
 const MOST_DESCRIBED: usize = 4 << 20;
 
@@ -50,6 +55,20 @@ pub(crate) fn write(
     let described = Written { format: FORMAT, config };
     let json = serde_json::to_string(&described).expect("plain numbers and strings");
     save_with(net, path, ENTRY, &json, precision)
+}
+
+/// A file's bytes, unless there are too many.
+pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, Error> {
+    let refused = |message| Error::new(ErrorKind::Weights, message).with_path(path);
+    read_bounded(path, MOST_BYTES, refused)
+}
+
+/// The configuration of the model in `path`, a file or its folder, and the file.
+#[cfg(feature = "train")]
+pub(crate) fn read_config(path: &Path) -> Result<(PathBuf, DetectorConfig), Error> {
+    let path = file(path);
+    let (config, _) = parse(&path, bytes(&path)?)?;
+    Ok((path.into_owned(), config))
 }
 
 /// The model that `bytes` are, named `path` in errors: its configuration, which can work, and its

@@ -8,6 +8,7 @@ pub use checkpoint::policy::CheckpointPolicy;
 pub use devices::{gradients::loss_and_gradients, losses::per_sample_losses};
 pub use recipe::{
     config::TrainConfig,
+    differences::ConfigDifference,
     file::read_config,
     fine_tuning::{FineTuning, InitialWeights},
     history::{EpochRecord, History},

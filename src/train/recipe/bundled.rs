@@ -1,14 +1,8 @@
 //! Recipes that start from the model that the crate ships.
-use super::{
-    config::TrainConfig,
-    fine_tuning::{FineTuning, InitialWeights},
-};
-use crate::{
-    data::TargetPolicy,
-    detector::bundled,
-    landmark::LandmarkSchema,
-    model::{LandmarkNetConfig, Preset},
-};
+#[cfg(doc)]
+use super::fine_tuning::FineTuning;
+use super::{config::TrainConfig, fine_tuning::InitialWeights};
+use crate::{data::TargetPolicy, detector::bundled, landmark::LandmarkSchema, model::Preset};
 
 impl TrainConfig {
     /// A recipe that begins with the parameters of [`LandmarkDetector::bundled`](crate::detector::LandmarkDetector::bundled), for
@@ -20,24 +14,15 @@ impl TrainConfig {
     /// training.
     pub fn bundled(schema: &LandmarkSchema) -> Self {
         let (known, _) = bundled::parts();
-        let made_by = known.origin.expect("make_bundled trains it").recipe;
+        let made_by = known.origin.as_ref().expect("make_bundled trains it").recipe.clone();
         let made_by: Self = serde_json::from_value(made_by).expect("tests read the same recipe");
         let preset = Self::preset(Preset::Nano, schema.len());
-        let new_head = known.schema.names() != schema.names();
-        let absent_as_empty = known.infers_category && !new_head;
+        let start = Self::starting(&known, InitialWeights::Bundled, schema, preset);
+        let absent_as_empty = known.infers_category && !start.fine_tuning.new_head;
         Self {
-            model: LandmarkNetConfig { num_landmarks: schema.len(), ..known.model },
-            codec: known.codec,
-            framing: known.framing,
-            refinement: known.refinement,
-            policy: TargetPolicy { absent_as_empty, ..preset.policy },
+            policy: TargetPolicy { absent_as_empty, ..start.policy },
             loss: made_by.loss,
-            fine_tuning: FineTuning {
-                initial_weights: InitialWeights::Bundled,
-                new_head,
-                ..FineTuning::default()
-            },
-            ..preset
+            ..start
         }
     }
 }

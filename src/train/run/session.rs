@@ -173,15 +173,21 @@ fn refuse_other_config(training: &Training) -> Result<(), Error> {
     if !training.folder.join(file::NAME).exists() {
         return Ok(());
     }
-    match read_config(&training.folder)? == training.config {
+    let own = read_config(&training.folder)?;
+    match own == training.config {
         true => Ok(()),
-        false => Err(other_config(&training.folder)),
+        false => Err(other_config(&own, training)),
     }
 }
 
-fn other_config(folder: &Path) -> Error {
-    let message =
-        "holds a run with another configuration; give another folder, or that run's configuration";
+fn other_config(own: &TrainConfig, Training { config, folder, .. }: &Training) -> Error {
+    let differences: Vec<String> =
+        own.differences(config).iter().map(ToString::to_string).collect();
+    let message = format!(
+        "holds a run with another configuration ({}); give another folder, or that run's \
+         configuration",
+        differences.join("; ")
+    );
     Error::config(message).with_path(folder)
 }
 

@@ -1,15 +1,19 @@
 //! The options, and the run that they make.
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use clap::{ArgMatches, Command, error::ErrorKind};
 use dafe::{
-    Error,
     data::{BadImage, DatasetFormat},
     prelude::*,
     train::{CheckpointPolicy, read_config},
 };
 
 use super::{
+    begun,
     recipe::RecipeArgs,
     session::{SessionArgs, is_given},
 };
@@ -27,7 +31,8 @@ Examples:
   dafe train
   dafe train --dataset coco --data kites --out runs/kites
   dafe train --data path/to/FLD --out runs/fld --pretrained resnet50.pth
-  dafe train --resume runs/fld";
+  dafe train --resume runs/fld
+  dafe train --init runs/fld --out runs/fld-2 --epochs 40";
 
 #[derive(clap::Args)]
 #[command(next_line_help = true, after_help = NOTES)]
@@ -40,7 +45,8 @@ pub struct Args {
     #[arg(long, default_value = "runs/train", conflicts_with = "resume")]
     pub out: PathBuf,
     /// Resume the run in this folder, which has its recipe and its other arguments; those
-    /// that don't belong to the recipe may be given anew
+    /// that don't belong to the recipe may be given anew. With another recipe, as more
+    /// epochs, its model is trained further in a run of its own: --init FOLDER --out OTHER
     #[arg(long, value_name = "FOLDER", verbatim_doc_comment)]
     pub resume: Option<PathBuf>,
     /// Resume though the data are not those that the run began with
@@ -52,6 +58,9 @@ pub struct Args {
     /// Plain lines instead of the dashboard (feature tui) on a terminal
     #[arg(long)]
     pub plain: bool,
+    /// What was given, for another command that goes on.
+    #[arg(skip)]
+    given: String,
 }
 
 impl Args {
@@ -61,14 +70,19 @@ impl Args {
         if let Some(message) = self.recipe.conflict() {
             command.error(ErrorKind::ArgumentConflict, message).exit();
         }
+        self.given = begun::given(command, matches);
         if let Some(folder) = &self.resume {
-            if let Some(anew) = given(command, matches, "recipe") {
-                let message =
-                    format!("--resume goes on by the run's own recipe; it can't be given {anew}");
+            if let Some(message) = self.another_recipe(folder, command, matches)? {
                 command.error(ErrorKind::ArgumentConflict, message).exit();
             }
             self.out = folder.clone();
             self.session = self.session.over_saved(folder, matches)?;
+        }
+        if let Some(init) = &self.recipe.init {
+            init.check()?;
+            if let Some(run) = init.model().filter(|path| path.is_dir()) {
+                self.session = self.session.with_data_of(run, matches)?;
+            }
         }
         if self.split.is_some() {
             self.session.dataset.divide = self.split;
@@ -77,16 +91,49 @@ impl Args {
         Ok(self)
     }
 
+    /// Why the run in `folder` can't be resumed with the recipe that was given, if it differs.
+    fn another_recipe(
+        &self,
+        folder: &Path,
+        command: &Command,
+        matches: &ArgMatches,
+    ) -> Outcome<Option<String>> {
+        if let Some(start) = self.recipe.beginning() {
+            let message =
+                format!("--resume goes on by the run's own recipe; it can't be given {start}");
+            return Ok(Some(message));
+        }
+        if !is_any_given(command, matches, "recipe") {
+            return Ok(None);
+        }
+        let was = read_config(folder)?;
+        let mut now = was.clone();
+        self.recipe.change(&mut now);
+        let message = || begun::other_recipe(folder, &was, &now, None, &self.given);
+        Ok((was != now).then(message))
+    }
+
     /// The recipe for training on `train`: that of the run which is resumed, or a new one.
+    ///
+    /// # Errors
+    /// If the folder holds a run with another one.
     pub fn config(
         &self,
         train: &dyn LandmarkDataset,
         format: DatasetFormat,
-    ) -> Result<TrainConfig, Error> {
-        match &self.resume {
-            Some(folder) => read_config(folder),
-            None => self.recipe.config(&self.session, train, format),
+    ) -> Outcome<TrainConfig> {
+        if let Some(folder) = &self.resume {
+            return Ok(read_config(folder)?);
         }
+        let now = self.recipe.config(&self.session, train, format)?;
+        if self.out.join(Training::CONFIG).exists() {
+            let was = read_config(&self.out)?;
+            if was != now {
+                let init = self.recipe.init.as_ref();
+                return Err(begun::other_recipe(&self.out, &was, &now, init, &self.given).into());
+            }
+        }
+        Ok(now)
     }
 
     /// The devices, for a run of `shards` shards a step. One shard after the other on a CPU only
@@ -117,13 +164,9 @@ impl Args {
     }
 }
 
-/// Those of a group's options that were given, as they are written.
-fn given(command: &Command, matches: &ArgMatches, group: &str) -> Option<String> {
-    let group = command.get_groups().find(|candidate| candidate.get_id() == group)?;
-    let options = group.get_args().filter(|id| is_given(matches, id.as_str()));
-    let names: Vec<String> = options
-        .filter_map(|id| command.get_arguments().find(|option| option.get_id() == id)?.get_long())
-        .map(|long| format!("--{long}"))
-        .collect();
-    (!names.is_empty()).then(|| names.join(", "))
+/// Whether one of a group's options was given.
+fn is_any_given(command: &Command, matches: &ArgMatches, group: &str) -> bool {
+    let group = command.get_groups().find(|candidate| candidate.get_id() == group);
+    let mut options = group.into_iter().flat_map(|group| group.get_args());
+    options.any(|id| is_given(matches, id.as_str()))
 }

@@ -4,6 +4,8 @@
 //! Without arguments: generates a tree of garments once, and trains a network small enough for a
 //! CPU on it.
 mod args;
+mod begun;
+mod init;
 mod metrics;
 mod recipe;
 mod session;

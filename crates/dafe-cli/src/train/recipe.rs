@@ -5,7 +5,6 @@ use std::{
     path::{Path, PathBuf, absolute},
 };
 
-use clap::ValueEnum;
 use dafe::{
     Error,
     data::{Augmentation, DatasetFormat},
@@ -14,7 +13,7 @@ use dafe::{
     train::{InitialWeights, Optimizer, Recompute},
 };
 
-use super::session::SessionArgs;
+use super::{init::Init, session::SessionArgs};
 use crate::support::{Outcome, features, output::tell};
 
 /// What makes the recipe. A run has one from its beginning to its end.
@@ -43,21 +42,23 @@ pub struct RecipeArgs {
     pub decoder: Option<Decoder>,
     /// The loss, or several with weights: mse, ohkm, adaptive-wing, bce, focal, kl, js,
     /// soft-argmax-l1, soft-argmax-smooth-l1, soft-argmax-wing,
-    /// "mse+0.01*soft-argmax-l1", … [default: mse; the bundled model's with --init bundled]
+    /// "mse+0.01*soft-argmax-l1", … [default: mse; the model's own with --init]
     #[arg(long, verbatim_doc_comment)]
     pub loss: Option<LossConfig>,
     /// How validation and the trained model decode heatmaps: none, quarter-offset, dark,
-    /// dark-udp, soft-argmax, … [default: the preset's; the bundled model's with --init
-    /// bundled]
+    /// dark-udp, soft-argmax, … [default: the preset's; the model's own with --init]
     #[arg(long, verbatim_doc_comment)]
     pub refinement: Option<Refinement>,
     /// Train the decoder's coarser maps, too
     #[arg(long)]
     pub deep_supervision: bool,
-    /// Initial weights: random, or bundled: those of the model in the program, with its
-    /// network, input size and framing, and nano's recipe for the rest; its head is trained
-    /// anew for other landmarks than FLD's eight [default: random]
-    #[arg(long, group = "start", verbatim_doc_comment)]
+    /// Initial weights: random; bundled: those of the model in the program; or those of a
+    /// model that dafe train wrote, a run's folder or its model.safetensors. A model comes
+    /// with its network, input size, framing and decoding; its head is trained anew for
+    /// other landmarks. The rest of the recipe is nano's for the bundled model and the run's
+    /// own for others; of a run's folder, the data are the run's, too, unless --data or
+    /// --garments is given [default: random]
+    #[arg(long, group = "start", value_name = "random|bundled|FOLDER|FILE", verbatim_doc_comment)]
     pub init: Option<Init>,
     /// Start from pretrained weights (.safetensors, or .pth with the feature pytorch): of a
     /// ResNet under torchvision's names for the backbone, with any prefix and beside any
@@ -68,22 +69,24 @@ pub struct RecipeArgs {
     #[arg(long, requires = "start")]
     pub new_head: bool,
     /// Frozen stages of the backbone: 1 its stem, 2 the first stage, too, … up to 5
-    #[arg(long, default_value_t = 0, requires = "start")]
-    pub frozen_stages: usize,
+    /// [default: 0]
+    #[arg(long, requires = "start", verbatim_doc_comment)]
+    pub frozen_stages: Option<usize>,
     /// Freeze the backbone's batch normalization
     #[arg(long, requires = "start")]
     pub freeze_norm: bool,
-    /// The backbone's learning rate, relative to the rest's
-    #[arg(long, default_value_t = 1.0)]
-    pub backbone_rate: f64,
+    /// The backbone's learning rate, relative to the rest's [default: 1]
+    #[arg(long)]
+    pub backbone_rate: Option<f64>,
     /// Train landmarks that a garment lacks towards an empty heatmap, with this weight, so
     /// that its category can be inferred from the heatmaps; 0: leave them out [default: 0.3;
     /// 0 for DeepFashion2]
     #[arg(long, verbatim_doc_comment)]
     pub empty_weight: Option<f32>,
     /// Gradient checkpointing of the backbone, for less memory: none or stages
-    #[arg(long, default_value_t)]
-    pub recompute: Recompute,
+    /// [default: none; the model's own with --init]
+    #[arg(long, verbatim_doc_comment)]
+    pub recompute: Option<Recompute>,
     /// Train this fraction of the samples in boxes far looser than labelled, so that the
     /// network gets along with a detector's [default: the preset's]
     #[arg(long, value_name = "FRACTION", conflicts_with = "no_augmentation", verbatim_doc_comment)]
@@ -96,31 +99,32 @@ pub struct RecipeArgs {
     /// Switch augmentation off
     #[arg(long)]
     pub no_augmentation: bool,
-    /// The seed of initial weights, sample order and augmentation
-    #[arg(long, default_value_t = 0)]
-    pub seed: u64,
-}
-
-/// Initial weights, but for files.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Init {
-    /// Sampled by the seed
-    Random,
-    /// Those of the model in the program
-    Bundled,
+    /// The seed of initial weights, sample order and augmentation [default: 0; the model's
+    /// own with --init]
+    #[arg(long, verbatim_doc_comment)]
+    pub seed: Option<u64>,
 }
 
 impl RecipeArgs {
-    /// Whether the run starts from the bundled model.
-    fn is_bundled(&self) -> bool {
-        self.init == Some(Init::Bundled)
-    }
-
     /// What can't be given together, in words.
     pub fn conflict(&self) -> Option<String> {
+        let init = self.init.as_ref()?.with_network()?;
         let given = [("--preset", self.preset.is_some()), ("--decoder", self.decoder.is_some())];
-        let (option, _) = given.into_iter().find(|(_, given)| self.is_bundled() && *given)?;
-        Some(format!("--init bundled has its own network; it can't be given {option}"))
+        let (option, _) = given.into_iter().find(|(_, given)| *given)?;
+        Some(format!("--init {init} has its own network; it can't be given {option}"))
+    }
+
+    /// Which of the options choose where a run begins, as one that is resumed can't be given.
+    pub fn beginning(&self) -> Option<String> {
+        let given = [
+            ("--preset", self.preset.is_some()),
+            ("--init", self.init.is_some()),
+            ("--pretrained", self.pretrained.is_some()),
+            ("--new-head", self.new_head),
+        ];
+        let names: Vec<_> =
+            given.into_iter().filter(|(_, given)| *given).map(|(name, _)| name).collect();
+        (!names.is_empty()).then(|| names.join(", "))
     }
 
     /// Whether this build can read what training starts from, before the long work.
@@ -142,9 +146,11 @@ impl RecipeArgs {
         format: DatasetFormat,
     ) -> Result<TrainConfig, Error> {
         let schema = train.schema();
-        let mut config = match self.is_bundled() {
-            true => TrainConfig::bundled(schema),
-            false => {
+        let model = self.init.as_ref().and_then(Init::model);
+        let mut config = match (&self.init, model) {
+            (Some(Init::Bundled), _) => TrainConfig::bundled(schema),
+            (_, Some(path)) => TrainConfig::from_model(path, schema)?,
+            _ => {
                 let usual = match session.dataset.data {
                     None => Preset::Nano,
                     Some(_) => Preset::Paper,
@@ -152,50 +158,32 @@ impl RecipeArgs {
                 TrainConfig::preset(self.preset.unwrap_or(usual), schema.len())
             }
         };
-        config.seed = self.seed;
-        config.model.decoder = self.decoder.unwrap_or(config.model.decoder);
-        config.loss = self.loss.clone().unwrap_or(config.loss);
-        config.refinement = self.refinement.unwrap_or(config.refinement);
-        if self.deep_supervision {
-            config.model.supervision = Supervision::Deep;
-        }
         if config.fine_tuning.new_head {
-            tell("the bundled model is for other landmarks: its head is trained anew");
+            let which = model.map_or("the bundled model".into(), |path| path.display().to_string());
+            tell(format_args!("{which} is for other landmarks: its head is trained anew"));
         }
         if let Some(path) = &self.pretrained {
             // Absolute: a run can be resumed from another folder than that which it began in.
             config.fine_tuning.initial_weights = InitialWeights::File(whole(path)?);
         }
-        config.fine_tuning.new_head |= self.new_head;
-        config.fine_tuning.frozen_stages = self.frozen_stages;
-        config.fine_tuning.freeze_norm = self.freeze_norm;
-        config.fine_tuning.backbone_rate = self.backbone_rate;
         if session.devices.len() > 1 || session.accumulate.is_some() {
             let accumulate = session.accumulate.map_or(1, NonZero::get);
             config.shards = session.devices.len().saturating_mul(accumulate);
         }
-        config.recompute = self.recompute;
-        config.epochs = self.epochs.unwrap_or(config.epochs);
-        config.batch_size = self.batch_size.unwrap_or(config.batch_size);
-        config.optimizer = self.optimizer.unwrap_or(config.optimizer);
-        config.learning_rate = self.learning_rate.unwrap_or(config.learning_rate);
-        let empty_weight = self.empty_weight.unwrap_or(match format {
-            // There, each item trains its own category's heatmaps alone.
-            DatasetFormat::DeepFashion2 => 0.0,
-            _ => config.policy.empty_weight,
-        });
-        config.policy.absent_as_empty = empty_weight > 0.0;
-        config.policy.empty_weight = empty_weight;
-        let augmentation = &mut config.augmentation;
-        augmentation.loose.probability = self.loose_boxes.unwrap_or(augmentation.loose.probability);
-        augmentation.whole_image = self.whole_images.unwrap_or(match one_an_image(train) {
-            true => augmentation.whole_image,
-            // Which of several garments a whole image is of can't be learned.
-            false => 0.0,
-        });
-        if self.no_augmentation {
-            config.augmentation = Augmentation::none();
+        // A model that is trained further keeps what its own run did.
+        if model.is_none() || config.fine_tuning.new_head {
+            let policy = &mut config.policy;
+            if format == DatasetFormat::DeepFashion2 {
+                // There, each item trains its own category's heatmaps alone.
+                policy.empty_weight = 0.0;
+            }
+            policy.absent_as_empty = policy.empty_weight > 0.0;
         }
+        if !one_an_image(train) {
+            // Which of several garments a whole image is of can't be learned.
+            config.augmentation.whole_image = 0.0;
+        }
+        self.change(&mut config);
         if schema.mirror().iter().enumerate().all(|(i, &mirrored)| i == mirrored) {
             tell("the landmarks have no mirror pairs: images are not flipped in training");
             config.augmentation.flip = 0.0;
@@ -205,6 +193,42 @@ impl RecipeArgs {
             config.augmentation.flip = 0.0;
         }
         Ok(config)
+    }
+
+    /// Puts in what was given, but for where the run begins.
+    pub fn change(&self, config: &mut TrainConfig) {
+        set(&mut config.seed, self.seed);
+        set(&mut config.model.decoder, self.decoder);
+        set(&mut config.loss, self.loss.clone());
+        set(&mut config.refinement, self.refinement);
+        if self.deep_supervision {
+            config.model.supervision = Supervision::Deep;
+        }
+        let fine_tuning = &mut config.fine_tuning;
+        fine_tuning.new_head |= self.new_head;
+        set(&mut fine_tuning.frozen_stages, self.frozen_stages);
+        fine_tuning.freeze_norm |= self.freeze_norm;
+        set(&mut fine_tuning.backbone_rate, self.backbone_rate);
+        set(&mut config.recompute, self.recompute);
+        set(&mut config.epochs, self.epochs);
+        set(&mut config.batch_size, self.batch_size);
+        set(&mut config.optimizer, self.optimizer);
+        set(&mut config.learning_rate, self.learning_rate);
+        if let Some(weight) = self.empty_weight {
+            config.policy.absent_as_empty = weight > 0.0;
+            config.policy.empty_weight = weight;
+        }
+        set(&mut config.augmentation.loose.probability, self.loose_boxes);
+        set(&mut config.augmentation.whole_image, self.whole_images);
+        if self.no_augmentation {
+            config.augmentation = Augmentation::none();
+        }
+    }
+}
+
+fn set<T>(value: &mut T, given: Option<T>) {
+    if let Some(given) = given {
+        *value = given;
     }
 }
 

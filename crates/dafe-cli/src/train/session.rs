@@ -11,7 +11,7 @@ use dafe::{atomic::write_text, train::CheckpointPolicy};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use crate::support::{Outcome, datasets::DatasetArgs};
+use crate::support::{Outcome, datasets::DatasetArgs, output::tell};
 
 /// What a run works with: kept in its folder, and used again by `--resume` unless given anew.
 #[derive(Clone, clap::Args, Serialize, Deserialize)]
@@ -75,8 +75,8 @@ impl SessionArgs {
     /// Keeps them in the run's folder, where `--resume` finds them from wherever it is called.
     pub fn save(&self, run: &Path) -> Outcome<()> {
         let mut saved = self.clone();
-        let DatasetArgs { data, garments, .. } = &mut saved.dataset;
-        for path in [data, garments, &mut saved.boxes].into_iter().flatten() {
+        let DatasetArgs { data, garments, schema, .. } = &mut saved.dataset;
+        for path in [data, garments, schema, &mut saved.boxes].into_iter().flatten() {
             *path = absolute(&path)?;
         }
         let mut document = json!({ "format": Self::FORMAT });
@@ -103,6 +103,17 @@ impl SessionArgs {
         }
         merged.extend(own.into_iter().filter(|(name, _)| is_given(matches, name)));
         Ok(serde_json::from_value(merged.into()).map_err(|error| named(&error))?)
+    }
+
+    /// With the data of the run in `run`, unless the command line names others.
+    pub fn with_data_of(self, run: &Path, matches: &ArgMatches) -> Outcome<Self> {
+        let others = ["data", "garments"].iter().any(|id| is_given(matches, id));
+        if others || !run.join(Self::FILE).is_file() {
+            return Ok(self);
+        }
+        let Self { dataset, fraction, boxes, .. } = self.over_saved(run, matches)?;
+        tell(format_args!("the data are those of {}, unless --data says others", run.display()));
+        Ok(Self { dataset, fraction, boxes, ..self })
     }
 }
 

@@ -152,4 +152,21 @@ fn train_fld_keeps_all_of_it_but_the_head_for_other_landmarks() {
     assert_eq!(fine_tuning["initial_weights"], "bundled");
     assert_eq!(fine_tuning["new_head"], true);
     assert_eq!(config["model"]["num_landmarks"], 4);
+
+    // So does a model in a file, whose own recipe is kept; for the same landmarks, all of it.
+    fs::write(folder.path().join("fld.safetensors"), LandmarkDetector::bundled_file()).unwrap();
+    let train = |model: &str, out: &str| {
+        let mut train = dafe("train");
+        train.current_dir(&folder).args(["--init", model, "--epochs", "1", "--plain"]);
+        train.args(["--dataset", "coco", "--data", "kites", "--out", out]);
+        let printed = succeed(&mut train);
+        (printed, json(folder.path().join(out).join("config.json"))["recipe"].take())
+    };
+    let (printed, config) = train("fld.safetensors", "other");
+    assert!(printed.contains("fld.safetensors is for other landmarks: its head is"), "{printed}");
+    assert_eq!(config["fine_tuning"]["new_head"], true);
+    assert_eq!(config["model"]["num_landmarks"], 4);
+    let (printed, config) = train("run/model.safetensors", "same");
+    assert!(!printed.contains("trained anew"), "{printed}");
+    assert_eq!(config["fine_tuning"]["new_head"], false);
 }

@@ -6,6 +6,8 @@ use std::{
     process::{Command, Stdio},
 };
 
+use dafe::{detector::DetectorConfig, prelude::*};
+
 use super::{again, dafe, fail, json, succeed, tree};
 
 fn resume(run: &Path) -> Command {
@@ -50,7 +52,19 @@ fn a_folder_is_all_that_going_on_takes() {
 
     // The recipe is the run's, and so are its data unless they moved.
     let error = fail(resume(&at("run")).args(["--seed", "1", "--epochs", "9", "--workers", "1"]));
-    assert!(error.contains("it can't be given --epochs, --seed\n"), "{error}");
+    let run = at("run").display().to_string();
+    for said in [
+        format!("{run} holds a run with another configuration"),
+        "(epochs is 3 there, not 9, seed is 0 there, not 1)".into(),
+        format!("`dafe train --resume {run}` resumes it"),
+        format!(
+            "`dafe train --init {run} --out {run}-2 --workers 1 --epochs 9 --seed 1 --plain` trains"
+        ),
+    ] {
+        assert!(error.contains(&said), "{said}: {error}");
+    }
+    let error = fail(resume(&at("run")).args(["--pretrained", "a.safetensors", "--epochs", "9"]));
+    assert!(error.contains("it can't be given --pretrained\n"), "{error}");
     let error = fail(resume(&at("run")).args(["--accumulate", "2"]));
     assert!(error.contains("--accumulate"), "{error}");
     let error = fail(resume(&at("run")).args(["--device-timeout", "0"]));
@@ -137,4 +151,91 @@ fn a_run_keeps_what_it_was_begun_with_from_wherever_it_is_gone_on_with() {
     changed["devices"] = serde_json::json!([]);
     fs::write(at("tuned/arguments.json"), changed.to_string()).unwrap();
     assert!(fail(&mut resume(&at("tuned"))).contains("needs a device"));
+}
+
+/// The arguments of the command that an error proposes, as it is printed.
+fn proposed(error: &str) -> Vec<String> {
+    let command = error.split('`').find_map(|part| part.strip_prefix("dafe train --init "));
+    let command = command.unwrap_or_else(|| panic!("no command: {error}"));
+    ["--init"].into_iter().chain(command.split_whitespace()).map(String::from).collect()
+}
+
+#[test]
+fn a_run_with_another_recipe_starts_from_the_model_of_one_that_is_done() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    succeed(&mut tree(&at("tree")));
+    let train = |more: &[&str]| {
+        let mut command = dafe("train");
+        command.current_dir(&folder).arg("--plain").args(more);
+        command
+    };
+    let first = ["--data", "tree", "--out", "first", "--preset", "nano", "--batch-size", "8"];
+    let first = |more: &[&str]| train(&[&first[..], more].concat());
+    succeed(first(&["--epochs", "1", "--seed", "7"]).args(["--loose-boxes", "0.25"]));
+
+    // The same recipe resumes; another one is told what differs, and what goes on.
+    succeed(train(&["--resume", "first", "--epochs", "1"]).args(["--seed", "7"]));
+    let more = ["--epochs", "2", "--seed", "7", "--loose-boxes", "0.25", "--batch-size", "12"];
+    let error = fail(&mut train(&[&["--resume", "first"], &more[..]].concat()));
+    assert!(error.contains("(batch_size is 8 there, not 12, epochs is 1 there, not 2)"), "{error}");
+    let error = fail(&mut first(&["--epochs", "2", "--seed", "7", "--loose-boxes", "0.25"]));
+    let said = "another configuration, which it keeps to its end (epochs is 1 there, not 2); \
+                `dafe train --resume first` resumes it";
+    assert!(error.contains(said), "{error}");
+    let with_data = proposed(&error);
+    assert_eq!(with_data[..4], ["--init", "first", "--out", "first-2"].map(String::from));
+    assert!(with_data.contains(&"--data".into()) && !with_data.contains(&"--preset".into()));
+    // Another network has nothing of the first one's.
+    let error = fail(&mut first(&["--decoder", "non-local"]));
+    assert!(error.contains("make a run of their own") && !error.contains("--init"), "{error}");
+
+    // Of a folder, the data are the run's, and so is all of the recipe that is not given.
+    let error = fail(&mut train(&["--resume", "first", "--epochs", "2"]));
+    let proposed = proposed(&error);
+    assert_eq!(proposed[..4], ["--init", "first", "--out", "first-2"].map(String::from), "{error}");
+    let proposed: Vec<&str> = proposed.iter().map(String::as_str).collect();
+    let printed = succeed(&mut train(&proposed));
+    assert!(printed.contains("the data are those of first"), "{printed}");
+    assert!(!printed.contains("its head is trained anew"), "{printed}");
+    let recipe = |run: &str| json(at(run).join("config.json"))["recipe"].take();
+    let (was, now) = (recipe("first"), recipe("first-2"));
+    assert_eq!(
+        (&now["epochs"], &now["batch_size"], &now["seed"]),
+        (&2.into(), &8.into(), &7.into())
+    );
+    let weights = Path::new(now["fine_tuning"]["initial_weights"]["file"].as_str().unwrap());
+    assert!(weights.is_absolute() && weights.ends_with("first/model.safetensors"));
+    assert_eq!(now["fine_tuning"]["new_head"], false);
+    for key in ["model", "codec", "framing", "refinement", "augmentation", "learning_rate"] {
+        assert_eq!(was[key], now[key], "{key}");
+    }
+    let arguments = |run: &str| json(at(run).join("arguments.json"));
+    assert_eq!(arguments("first")["data"], arguments("first-2")["data"]);
+    succeed(&mut resume(&at("first-2")));
+
+    // It starts where the first one ended: below what a network knows that begins.
+    let loss = |run: &str| {
+        let text = fs::read_to_string(at(run).join("metrics.json")).unwrap();
+        serde_json::from_str::<serde_json::Value>(&text).unwrap()["val_ne"].as_f64().unwrap()
+    };
+    assert!(loss("first-2") < loss("first"), "{} and {}", loss("first-2"), loss("first"));
+
+    let error = fail(&mut train(&["--init", "first", "--out", "first", "--epochs", "3"]));
+    assert!(error.contains("dafe train --init first --out first-3"), "{error}");
+    let error = fail(&mut train(&["--init", "first", "--preset", "paper"]));
+    assert!(error.contains("--init first has its own network; it can't be given --preset"));
+    let error = fail(&mut train(&["--init", "frist"]));
+    assert!(error.contains("there is no frist: --init takes random, bundled"), "{error}");
+    let error = fail(&mut train(&["--init", "tree"]));
+    assert!(error.contains("tree has no model.safetensors: it is no run's folder"), "{error}");
+    // A model that nothing is known of but its weights.
+    let codec = HeatmapCodec::new([64, 64], LandmarkNetConfig::STRIDE, 2.0);
+    let config = DetectorConfig::new(Preset::Nano.config(8), codec, LandmarkSchema::fld());
+    let net = config.model.init(&Device::flex());
+    let detector = LandmarkDetector::new(net, config, &Device::flex()).unwrap();
+    detector.save(at("bare.safetensors")).unwrap();
+    let bare = ["--init", "bare.safetensors", "--data", "tree", "--out", "none"];
+    let error = fail(&mut train(&bare));
+    assert!(error.contains("bare.safetensors: no run made this model"), "{error}");
 }
