@@ -80,8 +80,9 @@ pub struct Args {
     /// [default: images.json beside the boxes, if it is there]
     #[arg(long, requires = "boxes", value_name = "FILE", verbatim_doc_comment)]
     pub boxes_images: Option<PathBuf>,
-    /// The folder of the results; - for standard output, where then nothing else is written
-    #[arg(long, default_value = "runs/detect")]
+    /// The folder of the results; - for standard output, where then nothing else is
+    /// written
+    #[arg(long, default_value = "runs/detect", verbatim_doc_comment)]
     pub out: PathBuf,
     /// The results' form
     #[arg(long, value_enum, default_value_t = Format::Json)]
