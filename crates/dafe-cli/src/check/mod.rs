@@ -180,13 +180,19 @@ fn open(opener: &mut Opener<'_>) -> Vec<SplitSamples> {
         }
         match opener.open(split) {
             Ok(OpenSplit { split, dataset }) => splits.push((split, dataset)),
-            Err(error) => match error.downcast::<dafe::Error>() {
-                Ok(error) => opener.findings.problem(Kind::Annotation, &error),
-                Err(error) => {
-                    let example = Example::of_image(split.name(), error.to_string());
-                    opener.findings.add(Kind::Annotation, example);
+            Err(error) => {
+                match error.downcast::<dafe::Error>() {
+                    Ok(error) => opener.findings.problem(Kind::File, &error),
+                    Err(error) => {
+                        let example = Example::of_image(split.name(), error.to_string());
+                        opener.findings.add(Kind::File, example);
+                    }
                 }
-            },
+                // One file for all splits is not read again.
+                if opener.is_divided() {
+                    break;
+                }
+            }
         }
     }
     splits

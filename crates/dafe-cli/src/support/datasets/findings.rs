@@ -12,7 +12,9 @@ use super::advice::{Advice, Level};
 /// The kinds: those of the readers, and what the program itself looks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
-    /// An annotation, or a file of them, can't be used.
+    /// A file of annotations can't be read.
+    File,
+    /// An annotation can't be used.
     Annotation,
     /// An image is missing or can't be read.
     Image,
@@ -39,6 +41,7 @@ pub enum Kind {
 impl Kind {
     pub fn name(self) -> &'static str {
         match self {
+            Self::File => "unusable-file",
             Self::Annotation => "unusable-annotation",
             Self::Image => "unusable-image",
             Self::Overlap => "image-in-two-splits",

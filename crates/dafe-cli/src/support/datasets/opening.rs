@@ -130,6 +130,11 @@ impl<'a> Opener<'a> {
         self.source(split).is_some()
     }
 
+    /// Whether splits are parts of what is read once.
+    pub fn is_divided(&self) -> bool {
+        matches!(self.source(Split::Train), Some(Source::Part(_)))
+    }
+
     /// The fractions of a division: a test split of its own is not divided again.
     fn fractions(&self) -> [f64; 3] {
         let usual = match (self.available.whole, self.available.splits[2]) {
