@@ -40,6 +40,7 @@ impl Kind {
     /// What is said about it.
     pub fn advice(self) -> Advice {
         let (level, effect, remedy) = match self {
+            Self::File => (Level::Error, "training ends with it", "export or copy the file again"),
             Self::Annotation => {
                 (Level::Error, "training ends with it", "--skip-bad-annotations leaves them out")
             }
