@@ -57,6 +57,17 @@ cat > corpus/coco/deepfashion2 <<END
  "categories": [{"id": 8, "name": "trousers"}, {"id": 9, "name": "skirt"}]}
 END
 
+# As tools write it: texts for numbers, NaN, lists of points, no boxes, an index of mirror images.
+cat > corpus/coco/loose <<'END'
+{"images": [{"id": "7", "file_name": "a\\b.jpg", "width": "64", "height": 48.0}, {"id": "x", "file_name": "./c.jpg"}],
+ "annotations": [
+  {"id": null, "image_id": 7.0, "category_id": "2", "bbox": null, "area": 0, "iscrowd": "0",
+   "keypoints": [[30, "40.5", 1], [50, 60, 0.5], [NaN, NaN, 0]]},
+  {"id": "b", "image_id": "x", "bbox": [1, 2, 0, 0], "keypoints": [1, 2, true, 3, 4, 1, -Infinity, 1, 1]}, 5],
+ "categories": [{"id": 2.0, "name": null, "keypoints": ["LHem", "RHem", "LHem"], "skeleton": [[1, 9], null, [1, 2]],
+   "flip_idx": [1, 0, 2], "keypoint_oks_sigmas": [0.1, 0.1, "0.1"]}]}
+END
+
 # data.yaml, and the labels of an image. No dots and slashes, by which other folders are named.
 printf 'train: images\nval: images\nkpt_shape: [3, 3]\nflip_idx: [0, 2, 1]\nnames: {0: cat, 1: dog}\n%b\0%b' \
     'kpt_names: {0: [nose, left ear, right ear]}\nskeleton: [[1, 2], [1, 3]]\n' \

@@ -1,14 +1,27 @@
-//! A COCO-keypoints file, read by its own schema and by a given one.
+//! A COCO-keypoints file, read by its own schema and by given ones, in each code of visibilities;
+//! and its categories alone, as a file of a schema.
 #![no_main]
-use dafe::{data::CocoDataset, landmark::LandmarkSchema};
+use dafe::{
+    data::{
+        CocoDataset,
+        coco::{CocoOptions, VisibilityCode, read_schema},
+    },
+    landmark::LandmarkSchema,
+};
 use dafe_fuzz::{check, file};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
     let path = file("coco.json", bytes);
     for schema in [None, Some(LandmarkSchema::fld()), Some(LandmarkSchema::deepfashion2_all())] {
-        if let Ok(dataset) = CocoDataset::open_with(&path, "", schema, &mut |_| Ok(())) {
-            check(&dataset);
+        for &code in VisibilityCode::ALL {
+            let options = CocoOptions::default().with_schema(schema.clone()).with_visibility(code);
+            if let Ok(dataset) = CocoDataset::open_with(&path, "", &options, &mut |_| Ok(())) {
+                check(&dataset);
+            }
         }
+    }
+    if let Ok(schema) = read_schema(&path) {
+        schema.validate().unwrap();
     }
 });

@@ -231,3 +231,30 @@ fn names_without_a_partner_are_not_flipped() {
     assert!(!printed.contains("partner") && printed.contains("AP"), "{printed}");
     assert_eq!(flip("given"), 0.5);
 }
+
+#[test]
+fn average_precision_goes_by_the_box_where_the_area_is_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    // The box's 1200 square pixels, no area, 0 and null.
+    let areas = [json!(1200), json!("NaN"), json!(0), json!(null)];
+    let precision = |area: &Value| {
+        let root = at(&format!("area-{area}").replace('"', ""));
+        tree(&root, |file| {
+            file["categories"][0]["sigmas"] = json!([0.05, 0.05, 0.05, 0.05]);
+            each(file, |_, one| one["area"] = area.clone());
+        });
+        if !at("run").exists() {
+            let mut train = dafe("train");
+            train.args(["--preset", "nano", "--epochs", "20", "--plain", "--data"]).arg(&root);
+            succeed(train.arg("--out").arg(at("run")));
+        }
+        let mut evaluate = dafe("evaluate");
+        evaluate.args(["--resamples", "0", "--data"]).arg(&root).arg("--model").arg(at("run"));
+        succeed(evaluate.arg("--json").arg(at("numbers.json")));
+        json(at("numbers.json"))["oks_visible"].take()
+    };
+    let [of_box, others @ ..] = areas.each_ref().map(precision);
+    assert!(of_box["headlines"]["AP"]["value"].as_f64().unwrap() >= 0.0, "{of_box}");
+    assert!(others.iter().all(|other| *other == of_box), "{others:?}");
+}

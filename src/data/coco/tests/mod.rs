@@ -11,6 +11,7 @@ mod bytes;
 mod reading;
 mod refusing;
 mod schemas;
+mod sizes;
 mod writing;
 
 /// Two images, a cat of three landmarks and a door of two, and a tree without any.
