@@ -9,7 +9,7 @@ use dafe::{
 };
 use dafe_cli::support::{
     Outcome,
-    datasets::{DatasetArgs, Splits},
+    datasets::{DatasetArgs, Opener, Splits},
     default_workers,
 };
 use serde::Serialize;
@@ -76,7 +76,7 @@ impl Epoch {
         let started = Instant::now();
         let root = self.dataset.root()?;
         // Held to the end, the test split too.
-        let Splits { train, val, test } = self.dataset.open_all(&root)?;
+        let Splits { train, val, test } = Opener::new(&self.dataset, &root, false)?.open_all()?;
         let samples = [train.len(), val.len(), test.dataset.len()];
         let opened = Mark::since(started);
         let folder = tempfile::tempdir()?;

@@ -19,18 +19,20 @@ use serde::{Deserialize, Serialize};
 
 use super::Outcome;
 
-pub use self::generation::generate;
 pub(crate) use self::{
     advice::Level,
     findings::{Example, FindingGroup, Findings, Kind},
-    opening::{OpenSplit, Opener, Splits},
     options::{Fractions, Landmarks, SplitNames, formats},
     overlap::{fingerprint, is_copy},
+};
+pub use self::{
+    generation::generate,
+    opening::{OpenSplit, Opener, Splits},
 };
 
 /// Which dataset, as a command line says, and how it is read.
 #[derive(Debug, Clone, Args, Serialize, Deserialize)]
-pub(crate) struct DatasetArgs {
+pub struct DatasetArgs {
     /// The dataset's format: fld, deepfashion-c, deepfashion2, coco, yolo or deeplabcut
     /// [default: what the files of --data say; fld without --data]
     #[arg(

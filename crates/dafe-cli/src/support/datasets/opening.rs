@@ -48,6 +48,7 @@ enum Source {
 pub struct Opener<'a> {
     args: &'a DatasetArgs,
     root: &'a Path,
+    /// The dataset's format.
     pub format: DatasetFormat,
     available: Available,
     /// Go on after annotations that can't be used.
@@ -57,9 +58,9 @@ pub struct Opener<'a> {
     /// What the first split told of how all are to be read.
     settled: Settled,
     /// What was found so far.
-    pub findings: Findings,
+    pub(crate) findings: Findings,
     /// What is to be said, of splits that were made or that stand in.
-    pub statements: Vec<String>,
+    pub(crate) statements: Vec<String>,
 }
 
 impl<'a> Opener<'a> {
