@@ -71,7 +71,24 @@ pub(super) fn schema_of(categories: &[Category]) -> Result<FileSchema, String> {
 /// The number of the only category of a schema that has none.
 const WHOLE: u64 = 1;
 
-/// A category as it is written: its pairs by name, so that people can complete them.
+/// How mirror pairs are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Pairs {
+    /// By number, counted from 1, as skeletons are.
+    Numbers,
+    /// By name, so that people can complete them.
+    Names,
+}
+
+/// A keypoint of a pair.
+#[derive(Debug, Clone, Copy, Serialize)]
+#[serde(untagged)]
+enum Side<'a> {
+    Number(usize),
+    Name(&'a str),
+}
+
+/// A category as it is written.
 #[derive(Debug, Serialize)]
 pub(super) struct WrittenCategory<'a> {
     pub(super) id: u64,
@@ -79,13 +96,14 @@ pub(super) struct WrittenCategory<'a> {
     keypoints: Vec<&'a str>,
     /// Counted from 1.
     skeleton: Vec<[usize; 2]>,
-    flip_pairs: Vec<[&'a str; 2]>,
+    flip_pairs: Vec<[Side<'a>; 2]>,
     #[serde(skip_serializing_if = "Option::is_none")]
     sigmas: Option<Vec<f64>>,
 }
 
 /// The categories that describe `schema` to other tools: one of all landmarks where it has none.
-pub(super) fn categories_of(schema: &LandmarkSchema) -> Vec<WrittenCategory<'_>> {
+pub(super) fn categories_of(schema: &LandmarkSchema, pairs: Pairs) -> Vec<WrittenCategory<'_>> {
+    let how = pairs;
     let all: Vec<usize> = (0..schema.len()).collect();
     let names = schema.names();
     let written = |id, name, own: &[usize]| {
@@ -93,12 +111,16 @@ pub(super) fn categories_of(schema: &LandmarkSchema) -> Vec<WrittenCategory<'_>>
         let line = |[a, b]: &[usize; 2]| Some([*places.get(a)?, *places.get(b)?]);
         let pairs = own.iter().map(|&a| [a, schema.mirror()[a]]);
         let pairs = pairs.filter(|[a, b]| a < b && places.contains_key(b));
+        let side = |slot: usize| match how {
+            Pairs::Numbers => Side::Number(places[&slot]),
+            Pairs::Names => Side::Name(&names[slot]),
+        };
         WrittenCategory {
             id,
             name,
             keypoints: own.iter().map(|&slot| names[slot].as_str()).collect(),
             skeleton: schema.skeleton().iter().filter_map(line).collect(),
-            flip_pairs: pairs.map(|pair| pair.map(|slot| names[slot].as_str())).collect(),
+            flip_pairs: pairs.map(|pair| pair.map(side)).collect(),
             sigmas: schema.sigmas().map(|all| own.iter().map(|&slot| all[slot]).collect()),
         }
     };
@@ -116,7 +138,11 @@ impl WrittenCategory<'_> {
         let n = self.keypoints.len();
         let places: HashMap<_, _> = self.keypoints.iter().zip(0..).collect();
         let mut mirror: Vec<usize> = (0..n).collect();
-        for [a, b] in self.flip_pairs.iter().map(|pair| pair.map(|name| places[&name])) {
+        let place = |side| match side {
+            Side::Number(number) => number - 1,
+            Side::Name(name) => places[&name],
+        };
+        for [a, b] in self.flip_pairs.iter().map(|pair| pair.map(place)) {
             (mirror[a], mirror[b]) = (b, a);
         }
         Category {

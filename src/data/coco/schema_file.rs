@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::{
     categories::Categories,
     json::RawSchemaFile,
-    schema::{WrittenCategory, categories_of, check_agreement, schema_of},
+    schema::{Pairs, WrittenCategory, categories_of, check_agreement, schema_of},
 };
 use crate::{
     Error,
@@ -69,7 +69,7 @@ struct File<'a> {
 /// # Errors
 /// An [I/O error](crate::ErrorKind::Io) if the file can't be written.
 pub fn write_schema(path: impl AsRef<Path>, schema: &LandmarkSchema) -> Result<(), Error> {
-    let categories = categories_of(schema);
+    let categories = categories_of(schema, Pairs::Names);
     let read: Vec<_> = categories.iter().map(WrittenCategory::read).collect();
     let follows = schema_of(&read).is_ok_and(|read| read.schema == *schema);
     let file = File { categories, landmark_schema: (!follows).then_some(schema) };

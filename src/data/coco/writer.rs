@@ -5,7 +5,7 @@ use serde::{Serialize, Serializer, ser::SerializeSeq};
 
 use super::{
     VisibilityCode,
-    schema::{WrittenCategory, categories_of, schema_of},
+    schema::{Pairs, WrittenCategory, categories_of, schema_of},
 };
 use crate::{
     Error,
@@ -65,7 +65,7 @@ pub fn write_coco(
                 .map_err(|message| in_image(format!("sample {}: {message}", i + 1)))?;
         }
     }
-    let categories = categories_of(schema);
+    let categories = categories_of(schema, Pairs::Numbers);
     let mut numbers = HashSet::new();
     if let Some(twice) = categories.iter().find(|category| !numbers.insert(category.id)) {
         return Err(wrong(format!("category {}: its number is there twice", twice.id)));

@@ -101,7 +101,7 @@ fn evaluate_measures_it_on_any_data() {
     let error = fail(evaluate().args(["--model", "runs/train"]));
     assert!(error.contains("--bundled") && error.contains("--model"), "{error}");
     let error = fail(evaluate().args(["--split", "val"]));
-    assert!(error.contains("no image is in the split 'val'"), "{error}");
+    assert!(error.contains("no annotations of the split 'val'"), "{error}");
 }
 
 #[test]

@@ -39,7 +39,7 @@ fn writes_what_the_format_prescribes() {
             }],
             "categories": [{
                 "id": 5, "name": "cat", "keypoints": ["nose", "left ear", "right ear"],
-                "skeleton": [[1, 2], [1, 3]], "flip_pairs": [["left ear", "right ear"]], "sigmas": [0.1, 0.25, 0.25],
+                "skeleton": [[1, 2], [1, 3]], "flip_pairs": [[2, 3]], "sigmas": [0.1, 0.25, 0.25],
             }],
             "visibility_code": "coco",
         }),

@@ -36,12 +36,14 @@ pub struct DatasetArgs {
     /// The dataset's format: fld, deepfashion-c, deepfashion2, coco, yolo or deeplabcut
     /// [default: what the files of --data say; fld without --data]
     #[arg(
+        id = "dataset",
         long = "dataset",
         value_parser = formats(),
         hide_possible_values = true,
         value_name = "FORMAT",
         verbatim_doc_comment
     )]
+    #[serde(rename = "dataset")]
     pub format: Option<DatasetFormat>,
     /// The dataset's folder, or its file: COCO's .json, data.yaml, CollectedData_*.csv
     /// [default: generated garments in the format]
