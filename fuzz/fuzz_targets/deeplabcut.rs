@@ -1,6 +1,6 @@
 //! A table of labels and `config.yaml`, with a zero byte between them.
 #![no_main]
-use dafe::data::{DeepLabCutDataset, deeplabcut::DeepLabCutOptions};
+use dafe::data::{DeepLabCutDataset, LandmarkDataset, deeplabcut::DeepLabCutOptions};
 use dafe_fuzz::{check, file, folder};
 use libfuzzer_sys::fuzz_target;
 

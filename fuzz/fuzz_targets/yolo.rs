@@ -1,6 +1,6 @@
 //! `data.yaml` and the label file of one image, with a zero byte between them.
 #![no_main]
-use dafe::data::{Split, YoloDataset, yolo::YoloOptions};
+use dafe::data::{LandmarkDataset, Split, YoloDataset, yolo::YoloOptions};
 use dafe_fuzz::{check, file, folder, yolo_image};
 use libfuzzer_sys::fuzz_target;
 

@@ -46,6 +46,7 @@ pub fn check(dataset: &dyn LandmarkDataset) {
         for landmark in sample.landmarks.iter().filter(|l| l.visibility.has_position()) {
             assert!(finite(landmark.x) && finite(landmark.y));
         }
-        assert!(!Path::new(&sample.image).is_absolute() && !sample.image.contains(".."));
+        assert!(!Path::new(&sample.image).is_absolute());
+        assert!(sample.image.split('/').all(|part| part != ".."), "a name may have dots in it");
     }
 }

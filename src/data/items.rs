@@ -42,6 +42,7 @@ impl Items {
     }
 
     /// All labelled landmarks.
+    #[cfg(feature = "yolo")]
     pub(super) fn landmarks_mut(&mut self) -> impl Iterator<Item = &mut Landmark> {
         self.labelled.iter_mut().map(|(_, landmark)| landmark)
     }
@@ -62,6 +63,7 @@ impl Items {
     }
 
     /// Only the items of which at least one landmark is labelled.
+    #[cfg(feature = "yolo")]
     pub(super) fn labelled_only(self) -> Self {
         let mut kept = Self::default();
         for index in 0..self.len() {
