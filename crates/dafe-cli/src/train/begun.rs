@@ -6,16 +6,17 @@ use dafe::prelude::*;
 
 use super::{init::Init, session::is_given};
 
-/// Options that say where a run begins, and not how it is trained: another beginning has its own.
-const BEGINNING: [&str; 7] =
-    ["out", "resume", "init", "pretrained", "preset", "decoder", "accept_changed_data"];
+/// Options that say where a run begins, and not how it is trained (another beginning has its own),
+/// and those of this session alone.
+const LEFT_OUT: [&str; 8] =
+    ["out", "resume", "init", "pretrained", "preset", "decoder", "accept_changed_data", "plain"];
 
 /// What was given on the command line, as it is written there, but for where the run begins.
 pub fn given(command: &Command, matches: &ArgMatches) -> String {
     let mut words = String::new();
     for option in command.get_arguments() {
         let id = option.get_id().as_str();
-        let (Some(long), false) = (option.get_long(), BEGINNING.contains(&id)) else { continue };
+        let (Some(long), false) = (option.get_long(), LEFT_OUT.contains(&id)) else { continue };
         if !is_given(matches, id) {
             continue;
         }

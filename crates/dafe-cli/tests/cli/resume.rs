@@ -57,9 +57,7 @@ fn a_folder_is_all_that_going_on_takes() {
         format!("{run} holds a run with another configuration"),
         "(epochs is 3 there, not 9, seed is 0 there, not 1)".into(),
         format!("`dafe train --resume {run}` resumes it"),
-        format!(
-            "`dafe train --init {run} --out {run}-2 --workers 1 --epochs 9 --seed 1 --plain` trains"
-        ),
+        format!("`dafe train --init {run} --out {run}-2 --workers 1 --epochs 9 --seed 1` trains"),
     ] {
         assert!(error.contains(&said), "{said}: {error}");
     }
@@ -211,6 +209,7 @@ fn a_run_with_another_recipe_starts_from_the_model_of_one_that_is_done() {
         assert_eq!(was[key], now[key], "{key}");
     }
     let arguments = |run: &str| json(at(run).join("arguments.json"));
+    assert_eq!(arguments("first")["format"], 1);
     assert_eq!(arguments("first")["data"], arguments("first-2")["data"]);
     succeed(&mut resume(&at("first-2")));
 
