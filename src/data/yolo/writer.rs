@@ -90,7 +90,7 @@ pub fn write_yolo(
 /// Where an image's labels are, relative to the root.
 fn label_name(split: Split, image: &str) -> Result<String, String> {
     check_name(image)?;
-    let known = ["jpg", "jpeg", "png", "webp"];
+    let known = ["bmp", "jpeg", "jpg", "png", "tif", "tiff", "webp"];
     let stem = image.rsplit_once('.').filter(|(stem, extension)| {
         let is_known = known.iter().any(|known| extension.eq_ignore_ascii_case(known));
         is_known && !stem.is_empty() && !stem.ends_with('/')

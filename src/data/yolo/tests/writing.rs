@@ -77,8 +77,9 @@ fn writes_nothing_if_a_sample_will_not_do() {
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     };
     check(|i| i.name = "a.jpg".into(), "there is another with the label file labels/train/a.txt");
-    check(|i| i.name = "a.gif".into(), "its name has none of the endings jpg, jpeg, png, webp");
-    check(|i| i.name = ".png".into(), "its name has none of the endings jpg, jpeg, png, webp");
+    let endings = "its name has none of the endings bmp, jpeg, jpg, png, tif, tiff, webp";
+    check(|i| i.name = "a.gif".into(), endings);
+    check(|i| i.name = ".png".into(), endings);
     check(
         |i| i.name = "images/a.png".into(),
         "its name has an empty or hidden part, or a folder 'images'",
