@@ -142,6 +142,7 @@ fn undecodable(error: ImageError) -> String {
 }
 
 /// As 8-bit RGB, on white.
+#[cfg(feature = "detect")]
 pub(crate) fn flattened(image: DynamicImage) -> RgbImage {
     blended(image, over_white)
 }

@@ -23,6 +23,9 @@ const CATEGORIES: [&str; 3] = ["3", "36", "41"];
 /// A split on disk, of which tests replace one file.
 struct Tree(TempDir);
 
+/// What was opened, the problems and the findings.
+type Said = (Result<Vec<FldDataset>, Error>, Vec<String>, Vec<(FindingKind, String)>);
+
 impl Tree {
     fn new() -> Self {
         let tree = Self(tempfile::tempdir().unwrap());
@@ -61,7 +64,7 @@ impl Tree {
     }
 
     /// The datasets of reading on, and all that is said.
-    fn read(&self) -> (Result<Vec<FldDataset>, Error>, Vec<String>, Vec<(FindingKind, String)>) {
+    fn read(&self) -> Said {
         let (mut problems, mut findings) = (Vec::new(), Vec::new());
         let datasets = FldDataset::open_all(self.root(), &mut |event| {
             match event {

@@ -72,8 +72,9 @@ pub struct DatasetArgs {
     /// (dafe check --write-schema writes one, to be completed)
     #[arg(long, value_name = "FILE", conflicts_with = "landmarks", verbatim_doc_comment)]
     pub schema: Option<PathBuf>,
-    /// Landmarks that the program knows, for files that don't name them: fld-upper, …
-    #[arg(long, value_enum)]
+    /// Landmarks that the program knows, for files that don't name them: fld-upper,
+    /// fld-lower, fld-full, deepfashion2
+    #[arg(long, value_enum, hide_possible_values = true, verbatim_doc_comment)]
     pub landmarks: Option<Landmarks>,
     /// One sigma for all landmarks, for average precision of datasets that have none, as
     /// 0.05
