@@ -1,5 +1,6 @@
 //! MMPose's and Microsoft's names for the parameters of their SimpleBaseline networks.
 use super::{StateDict, torchvision::is_resnets};
+#[cfg(feature = "detect")]
 use crate::Error;
 
 /// What MMPose calls the decoder and head: before version 1.0, and since.
@@ -7,6 +8,7 @@ const HEADS: [&str; 2] = ["keypoint_head.", "head."];
 
 impl StateDict {
     /// Whether these are the parameters of one of MMPose's networks with transposed convolutions.
+    #[cfg(feature = "detect")]
     pub(crate) fn is_mmpose(&self) -> bool {
         let own = |key: &str| {
             HEADS.iter().any(|head| {
@@ -20,6 +22,7 @@ impl StateDict {
     ///
     /// # Errors
     /// A [weights error](crate::ErrorKind::Weights) if two keys would get one name.
+    #[cfg(feature = "detect")]
     pub(crate) fn rename_mmpose(self) -> Result<Self, Error> {
         self.rename(|key| Some(rename(key)))
     }

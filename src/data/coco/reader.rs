@@ -32,7 +32,7 @@ impl CocoDataset {
     ///
     /// Problems are [annotation errors](crate::ErrorKind::Annotation) with image, annotation and
     /// landmark, the key and its value: values that can't be, and images and categories that are
-    /// not in the file. What is unusual is a [`Finding`](crate::data::Finding): the
+    /// not in the file. What is unusual is a [`Finding`]: the
     /// [kinds](FindingKind) say what is done about it.
     ///
     /// # Errors
