@@ -19,8 +19,9 @@ use crate::support::{
 #[derive(clap::Args)]
 #[command(next_line_help = true)]
 pub struct Args {
-    /// The folder; an unfinished tree in it is completed, and nothing is ever deleted
-    #[arg(long, default_value = "runs/garments-0")]
+    /// The folder; an unfinished tree in it is completed, and nothing is
+    /// ever deleted
+    #[arg(long, default_value = "runs/garments-0", verbatim_doc_comment)]
     out: PathBuf,
     /// The seed that everything follows from
     #[arg(long, default_value_t = 0)]

@@ -23,7 +23,8 @@ Examples:
 #[command(next_line_help = true, after_help = EXAMPLES)]
 pub struct Args {
     /// The model: the folder that `dafe train` wrote, or a .pth file of MMPose's FLD
-    /// networks (feature pytorch), which are measured on the clothes that they are for
+    /// networks (feature pytorch), which are measured on the clothes that
+    /// they are for
     #[arg(long, default_value = "runs/train", verbatim_doc_comment)]
     pub model: PathBuf,
     /// The model in the program, instead of one from a file

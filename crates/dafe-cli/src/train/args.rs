@@ -41,8 +41,9 @@ pub struct Args {
     pub session: SessionArgs,
     #[command(flatten)]
     pub recipe: RecipeArgs,
-    /// The run's folder; an unfinished run of the same recipe in it is resumed
-    #[arg(long, default_value = "runs/train", conflicts_with = "resume")]
+    /// The run's folder; an unfinished run of the same recipe in it is
+    /// resumed
+    #[arg(long, default_value = "runs/train", conflicts_with = "resume", verbatim_doc_comment)]
     pub out: PathBuf,
     /// Resume the run in this folder, which has its recipe and its other arguments; those
     /// that don't belong to the recipe may be given anew. With another recipe, as more
