@@ -1,6 +1,6 @@
 //! A table of labels and `config.yaml`, with a zero byte between them.
 #![no_main]
-use dafe::data::{DeepLabCutDataset, LandmarkDataset, deeplabcut::DeepLabCutOptions};
+use dafe::data::{DeepLabCutDataset, LandmarkDataset, ReadOptions};
 use dafe_fuzz::{check, file, folder};
 use libfuzzer_sys::fuzz_target;
 
@@ -8,7 +8,7 @@ fuzz_target!(|bytes: &[u8]| {
     let mut files = bytes.splitn(2, |&byte| byte == 0);
     file("labeled-data/a/CollectedData_A.csv", files.next().unwrap_or_default());
     file("config.yaml", files.next().unwrap_or_default());
-    let options = DeepLabCutOptions::default();
+    let options = ReadOptions::default();
     let tolerant = DeepLabCutDataset::open_with(folder(), &options, &mut |_| Ok(()));
     if let Ok(dataset) = &tolerant {
         check(dataset);

@@ -1,6 +1,6 @@
 //! `data.yaml` and the label file of one image, with a zero byte between them.
 #![no_main]
-use dafe::data::{LandmarkDataset, Split, YoloDataset, yolo::YoloOptions};
+use dafe::data::{LandmarkDataset, Split, YoloDataset, ReadOptions};
 use dafe_fuzz::{check, file, folder, yolo_image};
 use libfuzzer_sys::fuzz_target;
 
@@ -16,7 +16,7 @@ fuzz_target!(|bytes: &[u8]| {
     file("labels/a.txt", files.next().unwrap_or_default());
     for &split in Split::ALL {
         let strict = YoloDataset::open(folder(), split);
-        let options = YoloOptions::default();
+        let options = ReadOptions::default();
         let tolerant = YoloDataset::open_with(folder(), split, &options, &mut |_| Ok(()));
         if let Ok(dataset) = &tolerant {
             check(dataset);

@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Visitor};
 use crate::{
     Error, ErrorKind,
     geometry::BoundingBox,
-    landmark::{Landmark, Visibility},
+    landmark::{Landmark, LandmarkSchema, Visibility},
 };
 
 /// Refuses an image's name that could lead out of the dataset's root, on any operating system.
@@ -87,6 +87,16 @@ pub(super) fn check_area(area: f32) -> Result<(), String> {
 /// A landmark that a thing of this category has, but nobody labelled here.
 pub(super) const UNLABELLED: Landmark =
     Landmark { x: 0.0, y: 0.0, visibility: Visibility::Truncated };
+
+/// The landmarks of a thing of which nothing is labelled.
+pub(super) fn unlabelled(schema: &LandmarkSchema, category: Option<usize>) -> Vec<Landmark> {
+    let Some(category) = category else { return vec![UNLABELLED; schema.len()] };
+    let mut landmarks = vec![Landmark::ABSENT; schema.len()];
+    for &slot in &schema.categories()[category].landmarks {
+        landmarks[slot] = UNLABELLED;
+    }
+    landmarks
+}
 
 /// The triplet that [`parse_triplet`] reads as `landmark`, or why there is none.
 pub(super) fn triplet(landmark: &Landmark) -> Result<[f32; 3], String> {

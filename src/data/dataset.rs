@@ -87,3 +87,43 @@ pub struct DatasetImage {
     /// Its number, as in [`LandmarkDataset::image_id`].
     pub image_id: Option<u64>,
 }
+
+/// The methods about samples of a dataset that has those of its field `$inner`.
+macro_rules! samples_of {
+    ($inner:ident) => {
+        fn len(&self) -> usize {
+            self.$inner.len()
+        }
+
+        fn sample(&self, index: usize) -> $crate::landmark::LandmarkSample {
+            self.$inner.sample(index)
+        }
+
+        fn image_id(&self, index: usize) -> Option<u64> {
+            self.$inner.image_id(index)
+        }
+
+        fn images(&self) -> Vec<$crate::data::DatasetImage> {
+            self.$inner.images()
+        }
+    };
+}
+pub(super) use samples_of;
+
+/// The methods about images and mirror pairs of a dataset that has those of its field `$inner`.
+macro_rules! images_of {
+    ($inner:ident) => {
+        fn image_file(&self, image: &str) -> Option<$crate::data::image::ImageFile> {
+            self.$inner.image_file(image)
+        }
+
+        fn unpaired_landmarks(&self) -> &[usize] {
+            self.$inner.unpaired_landmarks()
+        }
+
+        fn read_image(&self, image: &str) -> Result<::image::RgbImage, $crate::Error> {
+            self.$inner.read_image(image)
+        }
+    };
+}
+pub(super) use images_of;

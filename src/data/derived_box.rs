@@ -1,9 +1,17 @@
 //! Boxes for annotations that have none.
-use crate::geometry::BoundingBox;
+use crate::{Error, geometry::BoundingBox};
 
 /// How far a box that is made from landmarks reaches beyond them on each side, as a fraction of the
 /// longer side of their extent: an eighth, so that the box of a square extent is a quarter larger.
 pub const BOX_MARGIN: f32 = 0.125;
+
+/// Refuses a margin that no box can have.
+pub(super) fn check_margin(margin: f32) -> Result<(), Error> {
+    match margin >= 0.0 && margin.is_finite() {
+        true => Ok(()),
+        false => Err(Error::config(format!("a box margin of {margin}, not of 0 or more"))),
+    }
+}
 
 /// Where the box of an annotation without one comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,7 +4,8 @@ use crate::Error;
 
 /// What a reader reports while it reads.
 ///
-/// A handler that returns an error ends the reading with it; if it returns `Ok`, the reading continues.
+/// A handler that returns an error ends the reading with it; if it returns `Ok`, the reading
+/// continues.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ReadEvent {

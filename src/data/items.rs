@@ -1,6 +1,6 @@
 //! Annotations in little memory: of each only the labelled landmarks, until its sample is asked
 //! for.
-use super::annotation::UNLABELLED;
+use super::annotation::unlabelled;
 use crate::{
     geometry::BoundingBox,
     landmark::{Landmark, LandmarkSample, LandmarkSchema},
@@ -84,14 +84,4 @@ impl Items {
         let first = index.checked_sub(1).map_or(0, |before| self.items[before].1);
         &self.labelled[first..self.items[index].1]
     }
-}
-
-/// The landmarks of a thing of which nothing is labelled.
-fn unlabelled(schema: &LandmarkSchema, category: Option<usize>) -> Vec<Landmark> {
-    let Some(category) = category else { return vec![UNLABELLED; schema.len()] };
-    let mut landmarks = vec![Landmark::ABSENT; schema.len()];
-    for &slot in &schema.categories()[category].landmarks {
-        landmarks[slot] = UNLABELLED;
-    }
-    landmarks
 }

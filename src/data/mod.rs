@@ -15,13 +15,19 @@ pub mod image;
 #[cfg(any(feature = "deeplabcut", feature = "yolo"))]
 mod items;
 mod json;
+#[cfg(any(feature = "deeplabcut", feature = "yolo"))]
+mod labeled_images;
 mod lenient_json;
 mod lines;
 mod loader;
 mod open;
 mod parallel;
+#[cfg(any(feature = "deeplabcut", feature = "yolo"))]
+mod read_options;
 mod split;
 mod subset;
+#[cfg(test)]
+mod test_files;
 pub mod transform;
 mod with_schema;
 #[cfg(any(feature = "deeplabcut", feature = "yolo"))]
@@ -42,6 +48,8 @@ pub use finding::{Finding, FindingKind};
 pub use fld::{FldDataset, FldForm};
 pub use loader::{BadImage, BatchLoader, EpochAugmentation, LoaderConfig, epoch_order};
 pub use open::{DatasetFormat, open};
+#[cfg(any(feature = "deeplabcut", feature = "yolo"))]
+pub use read_options::ReadOptions;
 pub use split::Split;
 pub use subset::Subset;
 pub use transform::{Augmentation, CropTransform, Framing, IMAGENET_MEAN, IMAGENET_STD, LooseBox};

@@ -5,11 +5,10 @@ use std::{
     sync::Arc,
 };
 
-use image::RgbImage;
 use rand::{SeedableRng, seq::SliceRandom};
 use rand_chacha::ChaCha8Rng;
 
-use super::{dataset::LandmarkDataset, image::ImageFile};
+use super::dataset::{LandmarkDataset, images_of};
 use crate::{
     Error, ErrorKind,
     landmark::{LandmarkSample, LandmarkSchema},
@@ -160,17 +159,7 @@ impl LandmarkDataset for Subset {
         self.dataset.image_id(self.indices[index])
     }
 
-    fn image_file(&self, image: &str) -> Option<ImageFile> {
-        self.dataset.image_file(image)
-    }
-
-    fn unpaired_landmarks(&self) -> &[usize] {
-        self.dataset.unpaired_landmarks()
-    }
-
-    fn read_image(&self, image: &str) -> Result<RgbImage, Error> {
-        self.dataset.read_image(image)
-    }
+    images_of!(dataset);
 }
 
 /// For each sample which image it is of, numbered from 0 as they first appear.
@@ -191,6 +180,8 @@ fn images(dataset: &dyn LandmarkDataset) -> Vec<usize> {
 
 #[cfg(test)]
 mod tests {
+    use image::RgbImage;
+
     use super::*;
     use crate::{geometry::BoundingBox, landmark::Landmark};
 

@@ -1,13 +1,11 @@
 //! A dataset under another schema.
 use std::{fmt, sync::Arc};
 
-use image::RgbImage;
-
-use super::{DatasetImage, LandmarkDataset, image::ImageFile};
-use crate::{
-    Error,
-    landmark::{LandmarkSample, LandmarkSchema},
+use super::{
+    LandmarkDataset,
+    dataset::{images_of, samples_of},
 };
+use crate::landmark::LandmarkSchema;
 
 /// A dataset with another schema of as many landmarks: other names, mirror pairs, skeleton or
 /// sigmas.
@@ -43,31 +41,6 @@ impl LandmarkDataset for WithSchema {
         &self.schema
     }
 
-    fn len(&self) -> usize {
-        self.dataset.len()
-    }
-
-    fn sample(&self, index: usize) -> LandmarkSample {
-        self.dataset.sample(index)
-    }
-
-    fn image_id(&self, index: usize) -> Option<u64> {
-        self.dataset.image_id(index)
-    }
-
-    fn images(&self) -> Vec<DatasetImage> {
-        self.dataset.images()
-    }
-
-    fn image_file(&self, image: &str) -> Option<ImageFile> {
-        self.dataset.image_file(image)
-    }
-
-    fn unpaired_landmarks(&self) -> &[usize] {
-        self.dataset.unpaired_landmarks()
-    }
-
-    fn read_image(&self, image: &str) -> Result<RgbImage, Error> {
-        self.dataset.read_image(image)
-    }
+    samples_of!(dataset);
+    images_of!(dataset);
 }

@@ -41,7 +41,7 @@ fn limits() -> Options {
     }
 }
 
-/// A value that other tools may write in another way, which is then as good as none.
+/// A value, or one of another type, which counts as missing.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
 pub(super) enum Lenient<T> {

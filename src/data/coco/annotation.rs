@@ -58,9 +58,11 @@ impl Reader {
         };
         let mut findings = Findings::new();
         let id = self.id(&raw, number, ids, &mut findings);
-        let place = raw.image_id.id().and_then(|key| self.image_places.get(&key));
+        let key = raw.image_id.id();
+        let is_refused = key.as_ref().is_some_and(|key| self.refused.contains(key));
+        let place = key.and_then(|key| self.image_places.get(&key).copied());
         let image = match place {
-            Some(&place) => dataset.images[place as usize].name.clone(),
+            Some(place) => dataset.images[place as usize].name.clone(),
             None => raw.image_id.to_string(),
         };
         let (first, items) = (dataset.labeled.len(), dataset.items.len());
@@ -68,7 +70,12 @@ impl Reader {
             Some(id) => id.to_string(),
             None => format!("number {number}"),
         };
-        if let Err(problem) = self.read(dataset, &raw, id, &mut findings) {
+        // A refused image was reported already.
+        let read = match is_refused {
+            true => Ok(()),
+            false => self.read(dataset, &raw, place, id, &mut findings),
+        };
+        if let Err(problem) = read {
             dataset.labeled.truncate(first);
             dataset.items.truncate(items);
             return tell(Told::Problem(problem.with_annotation(shown).with_image(image)));
@@ -107,19 +114,12 @@ impl Reader {
         &self,
         dataset: &mut CocoDataset,
         raw: &RawAnnotation,
+        image: Option<u32>,
         id: u64,
         findings: &mut Findings,
     ) -> Result<(), Error> {
-        let key = raw.image_id.id();
-        let image = match key.as_ref().and_then(|key| self.image_places.get(key)) {
-            Some(&image) => image,
-            // That was reported already.
-            None if key.as_ref().is_some_and(|key| self.refused.contains(key)) => return Ok(()),
-            None => {
-                let message = format!("image_id is {}: not in the file", raw.image_id);
-                return Err(unusable(message));
-            }
-        };
+        let missing = || unusable(format!("image_id is {}: not in the file", raw.image_id));
+        let image = image.ok_or_else(missing)?;
         let (category_id, assigned) = match self.category(&raw.category_id)? {
             Some(found) => found,
             None => {

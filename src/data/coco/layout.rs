@@ -26,6 +26,8 @@ pub struct CocoPlace {
     /// The folders in which its images are looked for: that in which most are found, the first of
     /// equals.
     pub folders: Vec<PathBuf>,
+    /// What the file's name, or its folder's, calls the split.
+    pub split_name: Option<String>,
 }
 
 /// How many folders below the root files are looked for.
@@ -137,7 +139,7 @@ impl CocoPlace {
             seen.push(folder.clone());
             is_new
         });
-        Self { annotations: annotations.into(), folders }
+        Self { annotations: annotations.into(), folders, split_name: word.map(String::from) }
     }
 }
 

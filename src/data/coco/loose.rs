@@ -107,38 +107,46 @@ impl<'de> Deserialize<'de> for Loose {
     }
 }
 
+/// Gives a visitor of lists or objects the visits of all other values, as `$other` of the value.
+macro_rules! other_values {
+    ($value:ty, $other:expr) => {
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a value")
+        }
+
+        fn visit_unit<E>(self) -> Result<$value, E> {
+            Ok($other(Loose::Missing))
+        }
+
+        fn visit_bool<E>(self, flag: bool) -> Result<$value, E> {
+            Ok($other(Loose::Bool(flag)))
+        }
+
+        fn visit_u64<E>(self, number: u64) -> Result<$value, E> {
+            Ok($other(Loose::Whole(number)))
+        }
+
+        fn visit_i64<E>(self, number: i64) -> Result<$value, E> {
+            Ok($other(Loose::Number(number as f64)))
+        }
+
+        fn visit_f64<E>(self, number: f64) -> Result<$value, E> {
+            Ok($other(Loose::Number(number)))
+        }
+
+        fn visit_str<E>(self, text: &str) -> Result<$value, E> {
+            Ok($other(Loose::Text(text.into())))
+        }
+    };
+}
+pub(super) use other_values;
+
 struct LooseVisitor;
 
 impl<'de> Visitor<'de> for LooseVisitor {
     type Value = Loose;
 
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a value")
-    }
-
-    fn visit_unit<E>(self) -> Result<Loose, E> {
-        Ok(Loose::Missing)
-    }
-
-    fn visit_bool<E>(self, flag: bool) -> Result<Loose, E> {
-        Ok(Loose::Bool(flag))
-    }
-
-    fn visit_u64<E>(self, number: u64) -> Result<Loose, E> {
-        Ok(Loose::Whole(number))
-    }
-
-    fn visit_i64<E>(self, number: i64) -> Result<Loose, E> {
-        Ok(Loose::Number(number as f64))
-    }
-
-    fn visit_f64<E>(self, number: f64) -> Result<Loose, E> {
-        Ok(Loose::Number(number))
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Loose, E> {
-        Ok(Loose::Text(text.into()))
-    }
+    other_values!(Loose, std::convert::identity);
 
     fn visit_string<E>(self, text: String) -> Result<Loose, E> {
         Ok(Loose::Text(text))
@@ -182,40 +190,6 @@ impl<T> LooseList<T> {
         !matches!(self, Self::Other(Loose::Missing))
     }
 }
-
-/// Gives a visitor of lists or objects the visits of all other values, as `$other` of the value.
-macro_rules! other_values {
-    ($value:ty, $other:expr) => {
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("a value")
-        }
-
-        fn visit_unit<E>(self) -> Result<$value, E> {
-            Ok($other(Loose::Missing))
-        }
-
-        fn visit_bool<E>(self, flag: bool) -> Result<$value, E> {
-            Ok($other(Loose::Bool(flag)))
-        }
-
-        fn visit_u64<E>(self, number: u64) -> Result<$value, E> {
-            Ok($other(Loose::Whole(number)))
-        }
-
-        fn visit_i64<E>(self, number: i64) -> Result<$value, E> {
-            Ok($other(Loose::Number(number as f64)))
-        }
-
-        fn visit_f64<E>(self, number: f64) -> Result<$value, E> {
-            Ok($other(Loose::Number(number)))
-        }
-
-        fn visit_str<E>(self, text: &str) -> Result<$value, E> {
-            Ok($other(Loose::Text(text.into())))
-        }
-    };
-}
-pub(super) use other_values;
 
 /// Gives a visitor of lists the visits of all other values.
 macro_rules! no_list {

@@ -1,5 +1,5 @@
-//! COCO's keypoint annotations: landmarks of anything, with names, mirror pairs and skeleton from the
-//! file; read and written.
+//! COCO's keypoint annotations: landmarks of anything, with names, mirror pairs and skeleton from
+//! the file; read and written.
 //!
 //! | key | what is read of it |
 //! |---|---|
@@ -15,22 +15,22 @@
 //! | `landmark_schema` | this crate's own, for what the categories can't tell: landmarks that several categories share |
 //! | `visibility_code` | this crate's own: a [`VisibilityCode`], where keypoints might be taken for ones in another |
 //!
-//! All other keys are passed over. Without `flip_pairs` and `flip_idx`, names pair: left with right,
-//! `l` with `r`, `LHem` with `RHem`, `hemL` with `hemR`. Numbers of landmarks count from 1, unless the
-//! category's pairs have a 0.
+//! All other keys are passed over. Without `flip_pairs` and `flip_idx`, names pair: left with
+//! right, `l` with `r`, `LHem` with `RHem`, `hemL` with `hemR`. Numbers of landmarks count from 1,
+//! unless the category's pairs have a 0.
 //!
 //! Files are read as tools write them: identifiers may be texts, numbers may be texts, `NaN` stands
-//! for null, a byte-order mark and backslashes in names are passed over. One entry that can't be read
-//! is a problem of that entry alone.
+//! for null, a byte-order mark and backslashes in names are passed over. One entry that can't be
+//! read is a problem of that entry alone.
 //!
-//! MMPose's FLD files (`fld_upper_train.json`, …) are of this form, with one category of FLD's names
-//! and no skeleton: [`LandmarkSchema::fld_of`] has one. The usual conversions of DeepFashion2 have its
-//! 13 categories and name the landmarks of each '1' to '294', which tells neither mirror pairs nor
-//! whose they are. Give these the schema:
-//! `CocoDataset::open_with_schema(path, folder, LandmarkSchema::deepfashion2_all())`.
+//! MMPose's FLD files (`fld_upper_train.json`, …) are of this form, with one category of FLD's
+//! names and no skeleton: [`LandmarkSchema::fld_of`] has one. The usual conversions of DeepFashion2
+//! have its 13 categories and name the landmarks of each '1' to '294', which tells neither mirror
+//! pairs nor whose they are. Give these the schema: `CocoDataset::open_with_schema(path, folder,
+//! LandmarkSchema::deepfashion2_all())`.
 //!
-//! A landmark that its category has but nobody labelled is [`Visibility::Truncated`]; one that it lacks
-//! is absent.
+//! A landmark that its category has but nobody labelled is [`Visibility::Truncated`]; one that it
+//! lacks is absent.
 use std::path::{Path, PathBuf};
 
 use image::RgbImage;
@@ -44,7 +44,7 @@ pub use self::{
 };
 use super::{
     DatasetImage, LandmarkDataset,
-    annotation::UNLABELLED,
+    annotation::unlabelled,
     event::strictly,
     image::{ImageFile, Orientation},
 };
@@ -305,14 +305,4 @@ impl LandmarkDataset for CocoDataset {
     fn read_image(&self, image: &str) -> Result<RgbImage, Error> {
         self.file_of(image).read()
     }
-}
-
-/// The landmarks of a thing of which nothing is labelled.
-pub(super) fn unlabelled(schema: &LandmarkSchema, category: Option<usize>) -> Vec<Landmark> {
-    let Some(category) = category else { return vec![UNLABELLED; schema.len()] };
-    let mut landmarks = vec![Landmark::ABSENT; schema.len()];
-    for &slot in &schema.categories()[category].landmarks {
-        landmarks[slot] = UNLABELLED;
-    }
-    landmarks
 }

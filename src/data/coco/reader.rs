@@ -19,7 +19,7 @@ use crate::{
     Error,
     data::{
         Finding, FindingKind, LandmarkDataset, ReadEvent, annotation::dataset_error,
-        json::read_json,
+        derived_box::check_margin, json::read_json,
     },
     landmark::LandmarkSchema,
 };
@@ -47,6 +47,7 @@ impl CocoDataset {
         options: &CocoOptions,
         on_event: &mut dyn FnMut(ReadEvent) -> Result<(), Error>,
     ) -> Result<Self, Error> {
+        check_margin(options.box_margin)?;
         let path = path.as_ref();
         let wrong = dataset_error(path);
         let file: RawFile = match read_json(path, MAX_COCO_BYTES, on_event)? {

@@ -60,7 +60,7 @@ impl Visibilities {
         (is_told && (self.code != VisibilityCode::Coco || self.has_twos)).then_some(self.code)
     }
 
-    /// What is to be told of a code that is not COCO's.
+    /// The message of the finding about a code that is not COCO's.
     pub(super) fn finding(self, histogram: &Histogram) -> Option<String> {
         match self.code {
             VisibilityCode::Binary => Some(format!(

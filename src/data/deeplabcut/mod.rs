@@ -36,30 +36,21 @@
 //! Folders `<video>_cropped` are passed over where `<video>` is there: they have the same frames.
 use std::path::{Path, PathBuf};
 
-use image::RgbImage;
-
-pub use self::{
-    options::DeepLabCutOptions,
-    writer::{DeepLabCutImage, write_deeplabcut},
-};
+pub use self::writer::{DeepLabCutImage, write_deeplabcut};
 use super::{
-    DatasetImage, LandmarkDataset, ReadEvent,
+    LandmarkDataset, ReadEvent, ReadOptions,
+    dataset::{images_of, samples_of},
     event::strictly,
-    image::{ImageFile, Orientation},
-    items::Items,
+    labeled_images::LabeledImages,
 };
 #[cfg(doc)]
 use crate::landmark::Visibility;
-use crate::{
-    Error,
-    landmark::{LandmarkSample, LandmarkSchema},
-};
+use crate::{Error, landmark::LandmarkSchema};
 
 mod config;
 mod files;
 mod head;
 mod new_config;
-mod options;
 mod reader;
 mod row;
 mod schema;
@@ -68,6 +59,9 @@ mod tests;
 mod writer;
 
 /// A DeepLabCut project, or a part of it: a sample for each labelled animal.
+///
+/// The form has no numbers of images: [`LandmarkDataset::image_id`] is an image's place in the
+/// order of the files and their rows, from 1.
 ///
 /// ```
 /// use dafe::data::{DeepLabCutDataset, LandmarkDataset};
@@ -86,13 +80,7 @@ mod writer;
 /// ```
 #[derive(Debug, Clone)]
 pub struct DeepLabCutDataset {
-    root: PathBuf,
-    schema: LandmarkSchema,
-    unpaired: Vec<usize>,
-    /// The images' names, in order.
-    images: Vec<String>,
-    items: Items,
-    orientation: Orientation,
+    labels: LabeledImages,
 }
 
 impl DeepLabCutDataset {
@@ -102,7 +90,7 @@ impl DeepLabCutDataset {
     /// # Errors
     /// As [`Self::open_with`], the first problem among them.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
-        Self::open_with(path, &DeepLabCutOptions::default(), &mut strictly)
+        Self::open_with(path, &ReadOptions::default(), &mut strictly)
     }
 
     /// Reads the labels below `path` and tells `on_event` how many of the files' bytes are read,
@@ -120,7 +108,7 @@ impl DeepLabCutDataset {
     /// [I/O error](crate::ErrorKind::Io) if a folder or file cannot be read.
     pub fn open_with(
         path: impl AsRef<Path>,
-        options: &DeepLabCutOptions,
+        options: &ReadOptions,
         on_event: &mut dyn FnMut(ReadEvent) -> Result<(), Error>,
     ) -> Result<Self, Error> {
         reader::read(path.as_ref(), options, on_event)
@@ -128,7 +116,7 @@ impl DeepLabCutDataset {
 
     /// The folder that the images' names are relative to: the project's.
     pub fn root(&self) -> &Path {
-        &self.root
+        &self.labels.root
     }
 
     /// The file of sample `index`'s image.
@@ -136,53 +124,15 @@ impl DeepLabCutDataset {
     /// # Panics
     /// If `index` is not below the dataset's length.
     pub fn image_path(&self, index: usize) -> PathBuf {
-        self.root.join(self.name(index))
-    }
-
-    fn name(&self, index: usize) -> &str {
-        &self.images[self.items.get(index).image]
-    }
-
-    fn file_of(&self, image: &str) -> ImageFile {
-        ImageFile { orientation: self.orientation, ..ImageFile::new(self.root.join(image)) }
+        self.labels.image_path(index)
     }
 }
 
 impl LandmarkDataset for DeepLabCutDataset {
     fn schema(&self) -> &LandmarkSchema {
-        &self.schema
+        self.labels.schema()
     }
 
-    fn len(&self) -> usize {
-        self.items.len()
-    }
-
-    fn sample(&self, index: usize) -> LandmarkSample {
-        self.items.sample(index, self.name(index), &self.schema)
-    }
-
-    /// The image's place in the order of the files and their rows, from 1: the form has no numbers
-    /// of its own.
-    fn image_id(&self, index: usize) -> Option<u64> {
-        Some(self.items.get(index).image as u64 + 1)
-    }
-
-    /// All that have a row, those of which nothing is labelled among them.
-    fn images(&self) -> Vec<DatasetImage> {
-        let named =
-            |(id, name): (u64, &String)| DatasetImage { image: name.clone(), image_id: Some(id) };
-        (1..).zip(&self.images).map(named).collect()
-    }
-
-    fn image_file(&self, image: &str) -> Option<ImageFile> {
-        Some(self.file_of(image))
-    }
-
-    fn unpaired_landmarks(&self) -> &[usize] {
-        &self.unpaired
-    }
-
-    fn read_image(&self, image: &str) -> Result<RgbImage, Error> {
-        self.file_of(image).read()
-    }
+    samples_of!(labels);
+    images_of!(labels);
 }

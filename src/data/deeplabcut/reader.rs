@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    DeepLabCutDataset, DeepLabCutOptions,
+    DeepLabCutDataset,
     files::Files,
     head::{self, Head, SINGLE},
     row::{Labelled, found_name},
@@ -15,10 +15,11 @@ use super::{
 use crate::{
     Error, ErrorKind,
     data::{
-        Finding, FindingKind, ReadEvent,
+        Finding, FindingKind, ReadEvent, ReadOptions,
         annotation::{dataset_error, shortened},
-        derived_box::{BoxSource, derive_box},
-        items::{Item, Items},
+        derived_box::{BoxSource, check_margin, derive_box},
+        items::Item,
+        labeled_images::LabeledImages,
     },
     landmark::{Landmark, Visibility},
 };
@@ -30,13 +31,10 @@ const REPORT_EVERY: usize = 1000;
 
 pub(super) fn read(
     path: &Path,
-    options: &DeepLabCutOptions,
+    options: &ReadOptions,
     on_event: &mut dyn FnMut(ReadEvent) -> Result<(), Error>,
 ) -> Result<DeepLabCutDataset, Error> {
-    if !(options.box_margin >= 0.0 && options.box_margin.is_finite()) {
-        let margin = options.box_margin;
-        return Err(Error::config(format!("a box margin of {margin}, not of 0 or more")));
-    }
+    check_margin(options.box_margin)?;
     let Files { root, config, tables } = Files::find(path, on_event)?;
     let mut heads = Vec::with_capacity(tables.len());
     let mut total = 0;
@@ -49,16 +47,10 @@ pub(super) fn read(
         let about = if config.file.is_file() { &config.file } else { &root };
         on_event(ReadEvent::Finding(finding.at(|place| place.with_path(about))))?;
     }
-    let dataset = DeepLabCutDataset {
-        root,
-        schema: landmarks.schema,
-        unpaired: landmarks.unpaired,
-        images: Vec::new(),
-        items: Items::default(),
-        orientation: options.orientation,
-    };
+    let (schema, unpaired) = (landmarks.schema, landmarks.unpaired);
+    let labels = LabeledImages::empty(&root, schema, unpaired, options.orientation);
     let mut reading = Reading {
-        dataset,
+        labels,
         places: landmarks.places,
         categories: landmarks.categories,
         margin: options.box_margin,
@@ -70,16 +62,16 @@ pub(super) fn read(
         reading.table(table, head, on_event)?;
     }
     reading.progress(true, on_event)?;
-    if reading.dataset.items.len() == 0 {
+    if reading.labels.items.len() == 0 {
         return Err(dataset_error(path)("nothing is labelled"));
     }
-    reading.dataset.items.shrink_to_fit();
-    Ok(reading.dataset)
+    reading.labels.items.shrink_to_fit();
+    Ok(DeepLabCutDataset { labels: reading.labels })
 }
 
 /// A project that is being read.
 struct Reading {
-    dataset: DeepLabCutDataset,
+    labels: LabeledImages,
     /// Where each body part is in the schema.
     places: HashMap<String, usize>,
     /// Of animals, and of what is there once.
@@ -140,7 +132,7 @@ impl Reading {
                     on_event(ReadEvent::Problem(at(error)))?;
                 }
             }
-            if self.dataset.images.len() > MAX_IMAGES {
+            if self.labels.images.len() > MAX_IMAGES {
                 let message = format!("more than {MAX_IMAGES} images");
                 return Err(dataset_error(table)(message).with_kind(ErrorKind::Limit));
             }
@@ -165,11 +157,11 @@ impl Reading {
         name: String,
         labelled: &Labelled<'_>,
     ) -> Result<Made, String> {
-        let name = found_name(&self.dataset.root, table, name);
+        let name = found_name(&self.labels.root, table, name);
         if !self.seen.insert(name.clone()) {
             return Err(format!("'{}' is there a second time", shortened(&name)));
         }
-        let image = self.dataset.images.len();
+        let image = self.labels.images.len();
         let mut of: Vec<Vec<(u32, Landmark)>> = vec![Vec::new(); head.individuals.len()];
         for (point, [x, y]) in labelled {
             let landmark = Landmark::new(*x, *y, Visibility::Visible);
@@ -183,7 +175,7 @@ impl Reading {
             let points = || own.iter().map(|(_, landmark)| [landmark.x, landmark.y]);
             let derived = match derive_box(points(), self.margin, None) {
                 Some(derived) => Some(derived),
-                None => match self.dataset.file_of(&name).header() {
+                None => match self.labels.file_of(&name).header() {
                     Ok(header) => derive_box(points(), self.margin, Some(header.size)),
                     Err(problem) => {
                         made.problems.push(problem);
@@ -208,9 +200,9 @@ impl Reading {
             let category = category.or(self.categories[0]);
             items.push((Item { image, category, bounding_box }, own));
         }
-        self.dataset.images.push(name);
+        self.labels.images.push(name);
         for (item, own) in items {
-            self.dataset.items.push(item, own);
+            self.labels.items.push(item, own);
         }
         Ok(made)
     }

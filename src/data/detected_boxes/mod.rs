@@ -1,15 +1,13 @@
 //! A detector's boxes in the place of labelled ones.
 use std::{collections::HashMap, fmt, path::Path, sync::Arc};
 
-use image::RgbImage;
-
 use self::file::RawBox;
 use super::{
     DatasetImage, LandmarkDataset, ReadEvent,
-    annotation::{Key, dataset_error},
-    coco::{MAX_COCO_BYTES, unlabelled},
+    annotation::{Key, dataset_error, unlabelled},
+    coco::MAX_COCO_BYTES,
+    dataset::images_of,
     event::strictly,
-    image::ImageFile,
     json::read_json,
 };
 #[cfg(doc)]
@@ -166,17 +164,7 @@ impl LandmarkDataset for WithBoxes {
         self.images.clone()
     }
 
-    fn image_file(&self, image: &str) -> Option<ImageFile> {
-        self.dataset.image_file(image)
-    }
-
-    fn unpaired_landmarks(&self) -> &[usize] {
-        self.dataset.unpaired_landmarks()
-    }
-
-    fn read_image(&self, image: &str) -> Result<RgbImage, Error> {
-        self.dataset.read_image(image)
-    }
+    images_of!(dataset);
 }
 
 /// Where the images and the categories are, by what the boxes call them.

@@ -16,8 +16,8 @@ use super::{
 use crate::{Error, geometry::BoundingBox};
 
 /// The boxes of a file, each with the name of its image: COCO's annotations, whose images have
-/// numbers and names, or a list of results. Results name the image (`file_name` or `image`), or have
-/// its number alone, which another file's `images` say the name of: [`Self::name_images`].
+/// numbers and names, or a list of results. Results name the image (`file_name` or `image`), or
+/// have its number alone, which another file's `images` say the name of: [`Self::name_images`].
 ///
 /// Numbers may be written as texts and as floats; a byte-order mark is passed over, and NaN is a
 /// number that is missing.

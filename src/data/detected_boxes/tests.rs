@@ -1,6 +1,7 @@
 //! Boxes on the images of COCO's and of FLD's form.
 use std::fs;
 
+use image::RgbImage;
 use proptest::{collection::vec, prelude::*};
 use serde_json::{Value, json};
 

@@ -13,7 +13,8 @@ pub(super) const CATEGORIES: &str = "list_category_cloth.txt";
 
 /// Which of the format's two forms a dataset has.
 ///
-/// The form of `list_landmarks.txt` is found by counting the columns of its rows, not from its header.
+/// The form of `list_landmarks.txt` is found by counting the columns of its rows, not from its
+/// header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FldForm {

@@ -8,10 +8,10 @@
 //! img/…                               the images (also Img/img/…)
 //! ```
 //!
-//! In each of the three, line 1 is the number of rows, line 2 names the columns, and each row is about one
-//! image. Numbers may be zero-padded, negative or fractional, line endings `\n` or `\r\n`, and
-//! blank lines may follow the last row. Coordinates are taken as written, as pixels of the upright
-//! image.
+//! In each of the three, line 1 is the number of rows, line 2 names the columns, and each row is
+//! about one image. Numbers may be zero-padded, negative or fractional, line endings `\n` or
+//! `\r\n`, and blank lines may follow the last row. Coordinates are taken as written, as pixels of
+//! the upright image.
 //!
 //! DeepFashion-C's finer annotations come in other files, which are read where there is no
 //! `list_landmarks.txt`. Each split that is there (`train`, `val`, `test`) has
@@ -105,7 +105,8 @@ impl FldDataset {
     ///   images;
     /// - an [annotation error](crate::ErrorKind::Annotation) with file and line where a row is
     ///   malformed, a box is empty, an image appears twice or in one file alone, its name leads out
-    ///   of the root, or line 1 announces, or another file of the split has, another number of rows;
+    ///   of the root, or line 1 announces, or another file of the split has, another number of
+    ///   rows;
     /// - an [I/O error](crate::ErrorKind::Io) where a file cannot be read.
     pub fn open(root: impl AsRef<Path>, split: Split) -> Result<Self, Error> {
         let root = root.as_ref();

@@ -40,8 +40,8 @@ impl Source {
         }
     }
 
-    /// Each split's samples, in the order of the files. `on_event` hears how many of their bytes are
-    /// read, and what is wrong; where that goes on, samples with something wrong are left out.
+    /// Each split's samples, in the order of the files. `on_event` hears how many of their bytes
+    /// are read, and what is wrong; where that goes on, samples with something wrong are left out.
     pub(super) fn read(
         &self,
         on_event: &mut dyn FnMut(ReadEvent) -> Result<(), Error>,

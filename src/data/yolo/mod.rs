@@ -42,31 +42,22 @@
 //! with an empty one, have no samples and are listed by [`LandmarkDataset::images`] all the same.
 use std::path::{Path, PathBuf};
 
-use image::RgbImage;
-
-pub use self::{
-    options::YoloOptions,
-    writer::{YoloImage, write_yolo},
-};
+pub use self::writer::{YoloImage, write_yolo};
 use super::{
-    DatasetImage, LandmarkDataset, ReadEvent, Split,
+    LandmarkDataset, ReadEvent, ReadOptions, Split,
+    dataset::{images_of, samples_of},
     event::strictly,
-    image::{ImageFile, Orientation},
-    items::Items,
+    labeled_images::LabeledImages,
 };
 #[cfg(doc)]
 use crate::landmark::Visibility;
-use crate::{
-    Error,
-    landmark::{LandmarkSample, LandmarkSchema},
-};
+use crate::{Error, landmark::LandmarkSchema};
 
 mod config;
 mod images;
 mod labels;
 mod line;
 mod lists;
-mod options;
 mod reader;
 mod schema;
 #[cfg(test)]
@@ -74,6 +65,9 @@ mod tests;
 mod writer;
 
 /// One split of a dataset in Ultralytics' form: a sample for each line of its label files.
+///
+/// The form has no numbers of images: [`LandmarkDataset::image_id`] is an image's place in the
+/// order of their names, from 1.
 ///
 /// ```
 /// use dafe::data::{LandmarkDataset, Split, YoloDataset};
@@ -100,14 +94,8 @@ mod writer;
 /// ```
 #[derive(Debug, Clone)]
 pub struct YoloDataset {
-    root: PathBuf,
     split: Split,
-    schema: LandmarkSchema,
-    unpaired: Vec<usize>,
-    /// The images' names, in order.
-    images: Vec<String>,
-    items: Items,
-    orientation: Orientation,
+    labels: LabeledImages,
 }
 
 impl YoloDataset {
@@ -116,7 +104,7 @@ impl YoloDataset {
     /// # Errors
     /// As [`Self::open_with`], the first problem among them.
     pub fn open(path: impl AsRef<Path>, split: Split) -> Result<Self, Error> {
-        Self::open_with(path, split, &YoloOptions::default(), &mut strictly)
+        Self::open_with(path, split, &ReadOptions::default(), &mut strictly)
     }
 
     /// Reads the annotations of `split` and tells `on_event` of each image that is done, each
@@ -139,7 +127,7 @@ impl YoloDataset {
     pub fn open_with(
         path: impl AsRef<Path>,
         split: Split,
-        options: &YoloOptions,
+        options: &ReadOptions,
         on_event: &mut dyn FnMut(ReadEvent) -> Result<(), Error>,
     ) -> Result<Self, Error> {
         reader::read(path.as_ref(), split, options, on_event)
@@ -159,14 +147,14 @@ impl YoloDataset {
     /// others.
     #[must_use]
     pub fn labelled_only(mut self) -> Self {
-        self.items = self.items.labelled_only();
+        self.labels.items = self.labels.items.labelled_only();
         self
     }
 
     /// The folder that the images' names are relative to: the dataset's, or the one that has both
     /// it and the images.
     pub fn root(&self) -> &Path {
-        &self.root
+        &self.labels.root
     }
 
     /// The split that it was opened for.
@@ -179,53 +167,15 @@ impl YoloDataset {
     /// # Panics
     /// If `index` is not below the dataset's length.
     pub fn image_path(&self, index: usize) -> PathBuf {
-        self.root.join(self.name(index))
-    }
-
-    fn name(&self, index: usize) -> &str {
-        &self.images[self.items.get(index).image]
-    }
-
-    fn file_of(&self, image: &str) -> ImageFile {
-        ImageFile { orientation: self.orientation, ..ImageFile::new(self.root.join(image)) }
+        self.labels.image_path(index)
     }
 }
 
 impl LandmarkDataset for YoloDataset {
     fn schema(&self) -> &LandmarkSchema {
-        &self.schema
+        self.labels.schema()
     }
 
-    fn len(&self) -> usize {
-        self.items.len()
-    }
-
-    fn sample(&self, index: usize) -> LandmarkSample {
-        self.items.sample(index, self.name(index), &self.schema)
-    }
-
-    /// The image's place among the split's images in the order of their names, from 1: the form has
-    /// no numbers of its own.
-    fn image_id(&self, index: usize) -> Option<u64> {
-        Some(self.items.get(index).image as u64 + 1)
-    }
-
-    /// All of the split, those without labels among them.
-    fn images(&self) -> Vec<DatasetImage> {
-        let named =
-            |(id, name): (u64, &String)| DatasetImage { image: name.clone(), image_id: Some(id) };
-        (1..).zip(&self.images).map(named).collect()
-    }
-
-    fn image_file(&self, image: &str) -> Option<ImageFile> {
-        Some(self.file_of(image))
-    }
-
-    fn unpaired_landmarks(&self) -> &[usize] {
-        &self.unpaired
-    }
-
-    fn read_image(&self, image: &str) -> Result<RgbImage, Error> {
-        self.file_of(image).read()
-    }
+    samples_of!(labels);
+    images_of!(labels);
 }

@@ -2,7 +2,7 @@
 use std::{collections::HashSet, path::Path};
 
 use super::{
-    YoloDataset, YoloOptions,
+    YoloDataset,
     config::Config,
     images::{self, Images},
     labels::{Labels, label_path, report_orphans},
@@ -12,11 +12,12 @@ use super::{
 use crate::{
     Error, ErrorKind,
     data::{
-        Finding, FindingKind, ReadEvent, Split,
+        Finding, FindingKind, ReadEvent, ReadOptions, Split,
         annotation::{check_position, dataset_error},
-        derived_box::{BoxSource, derive_box},
+        derived_box::{BoxSource, check_margin, derive_box},
         image::ImageFile,
-        items::{Item, Items},
+        items::Item,
+        labeled_images::LabeledImages,
         parallel::in_order,
     },
     geometry::BoundingBox,
@@ -26,13 +27,10 @@ use crate::{
 pub(super) fn read(
     path: &Path,
     split: Split,
-    options: &YoloOptions,
+    options: &ReadOptions,
     on_event: &mut dyn FnMut(ReadEvent) -> Result<(), Error>,
 ) -> Result<YoloDataset, Error> {
-    if !(options.box_margin >= 0.0 && options.box_margin.is_finite()) {
-        let margin = options.box_margin;
-        return Err(Error::config(format!("a box margin of {margin}, not of 0 or more")));
-    }
+    check_margin(options.box_margin)?;
     let config = Config::open(path)?;
     let landmarks = Landmarks::new(&config, options.schema.as_ref())?;
     for finding in landmarks.findings {
@@ -44,27 +42,24 @@ pub(super) fn read(
         has_visibility: config.has_visibility,
         classes: config.classes.len(),
     };
-    let dataset = YoloDataset {
-        root,
-        split,
-        schema: landmarks.schema,
-        unpaired: landmarks.unpaired,
+    let (schema, unpaired) = (landmarks.schema, landmarks.unpaired);
+    let labels = LabeledImages {
         images: names,
-        items: Items::default(),
-        orientation: options.orientation,
+        ..LabeledImages::empty(&root, schema, unpaired, options.orientation)
     };
     let mut reading = Reading {
-        dataset,
+        split,
+        labels,
         categories: &landmarks.categories,
         margin: options.box_margin,
         twos: 0,
         ones: 0,
         confidences: 0,
     };
-    let (total, mut used) = (reading.dataset.images.len(), HashSet::new());
+    let (total, mut used) = (reading.labels.images.len(), HashSet::new());
     let mut done = 0;
     let files: Vec<ImageFile> =
-        reading.dataset.images.iter().map(|name| reading.dataset.file_of(name)).collect();
+        reading.labels.images.iter().map(|name| reading.labels.file_of(name)).collect();
     in_order(
         total,
         |index| Labels::read(&files[index], &form),
@@ -80,7 +75,7 @@ pub(super) fn read(
     )?;
     report_orphans(&folders, &used, on_event)?;
     reading.tell_visibility(&config.file, on_event)?;
-    if reading.dataset.items.len() == 0 {
+    if reading.labels.items.len() == 0 {
         let first = std::path::absolute(&files[0].path).unwrap_or_default();
         let message = format!(
             "no image of the split '{split}' has labels that can be used; looked for {} and others",
@@ -88,13 +83,14 @@ pub(super) fn read(
         );
         return Err(dataset_error(&config.file)(message));
     }
-    reading.dataset.items.shrink_to_fit();
-    Ok(reading.dataset)
+    reading.labels.items.shrink_to_fit();
+    Ok(YoloDataset { split, labels: reading.labels })
 }
 
 /// A split that is being read.
 struct Reading<'a> {
-    dataset: YoloDataset,
+    split: Split,
+    labels: LabeledImages,
     /// The category of each class.
     categories: &'a [usize],
     margin: f32,
@@ -151,7 +147,7 @@ impl Reading<'_> {
     ) -> Result<Option<(FindingKind, String)>, String> {
         let [width, height] = size.map(f64::from);
         let category = self.categories[line.class];
-        let schema = &self.dataset.schema;
+        let schema = &self.labels.schema;
         let of_category = &schema.categories()[category];
         let mut labelled = Vec::with_capacity(line.labelled.len());
         for &(slot, [x, y], seen) in &line.labelled {
@@ -205,7 +201,7 @@ impl Reading<'_> {
             }
         }
         let item = Item { image, category: Some(category), bounding_box };
-        self.dataset.items.push(item, labelled);
+        self.labels.items.push(item, labelled);
         Ok(finding)
     }
 
@@ -215,7 +211,7 @@ impl Reading<'_> {
         file: &Path,
         on_event: &mut dyn FnMut(ReadEvent) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        let split = self.dataset.split;
+        let split = self.split;
         let mut found = |message: String| {
             let finding = Finding::new(FindingKind::VisibilityCode, message);
             on_event(ReadEvent::Finding(finding.at(|place| place.with_path(file))))
@@ -228,7 +224,7 @@ impl Reading<'_> {
             ))?;
         }
         if self.twos == 0 && self.ones > 0 {
-            for landmark in self.dataset.items.landmarks_mut() {
+            for landmark in self.labels.items.landmarks_mut() {
                 landmark.visibility = Visibility::Visible;
             }
             found(format!(

@@ -1,11 +1,10 @@
 //! A small tree written by hand, every rule broken once, and the way there and back.
-use std::fs;
+use std::{fs, ops::Deref};
 
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
 use super::{json::read_file, *};
-use crate::data::ReadEvent;
+use crate::data::{ReadEvent, test_files::Files};
 
 mod bytes;
 mod reading;
@@ -32,33 +31,26 @@ fn image() -> Value {
 }
 
 /// A dataset on disk, of which tests replace the file `train/annos/000003.json`.
-struct Tree(TempDir);
+struct Tree(Files);
+
+impl Deref for Tree {
+    type Target = Files;
+
+    fn deref(&self) -> &Files {
+        &self.0
+    }
+}
 
 impl Tree {
     fn new() -> Self {
-        let tree = Self(tempfile::tempdir().unwrap());
+        let tree = Self(Files::new());
         let skirt = json!({"item1": image()["item10"]});
         tree.bytes("train/annos/000003.json", image().to_string().as_bytes());
         tree.bytes("train/annos/000020.json", skirt.to_string().as_bytes());
         tree
     }
 
-    fn root(&self) -> &Path {
-        self.0.path()
-    }
-
-    fn bytes(&self, file: &str, bytes: &[u8]) {
-        let path = self.root().join(file);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, bytes).unwrap();
-    }
-
     fn open(&self) -> Result<DeepFashion2Dataset, Error> {
         DeepFashion2Dataset::open(self.root(), Split::Train)
-    }
-
-    /// A message without the path of the root.
-    fn plain(&self, error: &Error) -> String {
-        error.to_string().replace(&format!("{}/", self.root().display()), "")
     }
 }

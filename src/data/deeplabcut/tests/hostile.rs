@@ -8,7 +8,7 @@ fn long_lines_are_refused_before_they_are_read() {
     let tree = Tree::new();
     fs::File::create(tree.root().join(TABLE)).unwrap().set_len(1 << 30).unwrap();
     tree.refused(&format!("{TABLE}:1: longer than 1048576 bytes: is this an annotation file?"));
-    tree.text(TABLE, &format!("{HEAD}\"{}\n", "\n,".repeat(99)));
+    tree.bytes(TABLE, format!("{HEAD}\"{}\n", "\n,".repeat(99)));
     assert!(tree.open().is_err(), "a quotation mark that is left open");
 }
 
@@ -16,7 +16,7 @@ fn long_lines_are_refused_before_they_are_read() {
 fn broken_configurations_name_their_line() {
     let tree = Tree::new();
     let refused = |config: &str| {
-        tree.text("config.yaml", config);
+        tree.bytes("config.yaml", config);
         let error = tree.plain(&tree.open().unwrap_err());
         assert!(error.starts_with("config.yaml:") && error.len() < 300, "{error}");
     };
@@ -31,7 +31,7 @@ fn broken_configurations_name_their_line() {
     refused(&format!("{bomb}bodyparts: *a11\n"));
     // As PyYAML writes keys that are long.
     let long = "x".repeat(200);
-    tree.text("config.yaml", &format!("video_sets:\n  ? /a b/{long}.avi\n  : crop: 0, 1, 0, 1\n"));
+    tree.bytes("config.yaml", format!("video_sets:\n  ? /a b/{long}.avi\n  : crop: 0, 1, 0, 1\n"));
     assert_eq!(tree.open().unwrap().len(), 1);
 }
 

@@ -1,10 +1,9 @@
 //! Projects as pandas writes them, every rule broken once, and the way there and back.
-use std::fs;
-
-use tempfile::TempDir;
+use std::{fs, ops::Deref};
 
 use super::*;
-use crate::landmark::Visibility;
+use crate::data::test_files::Files;
+use crate::landmark::{LandmarkSample, Visibility};
 
 mod hostile;
 mod reading;
@@ -16,27 +15,21 @@ const HEAD: &str = "scorer,Ana,Ana,Ana,Ana\nbodyparts,snout,snout,tail,tail\ncoo
 const ROW: &str = "labeled-data/run/img1.png,10.5,20,30,40\n";
 
 /// A project on disk, of which tests replace files.
-struct Tree(TempDir);
+struct Tree(Files);
+
+impl Deref for Tree {
+    type Target = Files;
+
+    fn deref(&self) -> &Files {
+        &self.0
+    }
+}
 
 impl Tree {
     fn new() -> Self {
-        let tree = Self(tempfile::tempdir().unwrap());
-        tree.text(TABLE, &format!("{HEAD}{ROW}"));
+        let tree = Self(Files::new());
+        tree.bytes(TABLE, format!("{HEAD}{ROW}"));
         tree
-    }
-
-    fn root(&self) -> &Path {
-        self.0.path()
-    }
-
-    fn bytes(&self, file: &str, bytes: &[u8]) {
-        let path = self.root().join(file);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, bytes).unwrap();
-    }
-
-    fn text(&self, file: &str, text: &str) {
-        self.bytes(file, text.as_bytes());
     }
 
     fn open(&self) -> Result<DeepLabCutDataset, Error> {
@@ -44,24 +37,12 @@ impl Tree {
     }
 
     /// The dataset, with the findings and the problems.
-    fn told(&self, options: &DeepLabCutOptions) -> (DeepLabCutDataset, Vec<String>, Vec<String>) {
-        let (mut findings, mut problems) = (Vec::new(), Vec::new());
-        let read = DeepLabCutDataset::open_with(self.root(), options, &mut |event| {
-            match event {
-                ReadEvent::Finding(finding) => {
-                    findings.push(format!("{}: {}", finding.kind(), self.plain(&finding)));
-                }
-                ReadEvent::Problem(error) => problems.push(self.plain(&error)),
-                ReadEvent::Progress { .. } => (),
-            }
-            Ok(())
-        });
+    fn told(&self, options: &ReadOptions) -> (DeepLabCutDataset, Vec<String>, Vec<String>) {
+        let open = |on_event: &mut dyn FnMut(ReadEvent) -> Result<(), Error>| {
+            DeepLabCutDataset::open_with(self.root(), options, on_event)
+        };
+        let (read, findings, problems) = self.reported(open);
         (read.unwrap(), findings, problems)
-    }
-
-    /// A message without the path of the root.
-    fn plain(&self, message: &impl std::fmt::Display) -> String {
-        message.to_string().replace(&format!("{}/", self.root().display()), "")
     }
 
     #[track_caller]

@@ -72,15 +72,15 @@ fn images_are_found_where_folders_were_renamed() {
         ("labeled-data/old/img1.png", "labeled-data/old/img1.png"),
     ];
     for (written, expected) in names {
-        tree.text(TABLE, &format!("{HEAD}{written},1,2,3,4\n"));
+        tree.bytes(TABLE, format!("{HEAD}{written},1,2,3,4\n"));
         assert_eq!(tree.open().unwrap().sample(0).image, expected);
     }
-    tree.text("labeled-data/run/img1.png", "");
+    tree.bytes("labeled-data/run/img1.png", "");
     assert_eq!(tree.open().unwrap().sample(0).image, "labeled-data/run/img1.png", "beside");
     // A table alone.
     let table = tree.root().join("CollectedData_Ana.csv");
     fs::rename(tree.root().join(TABLE), &table).unwrap();
-    tree.text("img1.png", "");
+    tree.bytes("img1.png", "");
     assert_eq!(DeepLabCutDataset::open(&table).unwrap().sample(0).image, "img1.png");
 }
 
@@ -89,14 +89,14 @@ fn boxes_and_what_is_passed_over_are_told() {
     let tree = Tree::new();
     let made = "box-from-landmarks: labeled-data/run/CollectedData_Ana.csv: DeepLabCut has no \
                 boxes: 1 are made from the landmarks";
-    tree.text("labeled-data/run_cropped/CollectedData_Ana.csv", "?");
-    tree.text("labeled-data/run/CollectedData_Ana.h5", "?");
-    tree.text("labeled-data/run/CollectedData_Bea.csv", "?");
+    tree.bytes("labeled-data/run_cropped/CollectedData_Ana.csv", "?");
+    tree.bytes("labeled-data/run/CollectedData_Ana.h5", "?");
+    tree.bytes("labeled-data/run/CollectedData_Bea.csv", "?");
     let cropped = "passed-over: labeled-data/run_cropped: the frames of the folder without \
                    _cropped: passed over";
     let (_, findings, problems) = {
-        tree.text("config.yaml", "scorer: Ana\n");
-        tree.told(&DeepLabCutOptions::default())
+        tree.bytes("config.yaml", "scorer: Ana\n");
+        tree.told(&ReadOptions::default())
     };
     let other = "passed-over: labeled-data/run/CollectedData_Bea.csv: the table of another scorer \
                  than config.yaml's: passed over";
@@ -112,8 +112,8 @@ fn boxes_and_what_is_passed_over_are_told() {
 fn the_configuration_orders_and_joins_the_landmarks() {
     let tree = Tree::new();
     let read = |config: &str| {
-        tree.text("config.yaml", config);
-        let (dataset, findings, _) = tree.told(&DeepLabCutOptions::default());
+        tree.bytes("config.yaml", config);
+        let (dataset, findings, _) = tree.told(&ReadOptions::default());
         let schema = dataset.schema();
         (schema.names().to_vec(), schema.skeleton().to_vec(), findings[0].clone())
     };
@@ -131,8 +131,8 @@ fn the_configuration_orders_and_joins_the_landmarks() {
 #[test]
 fn names_that_say_a_side_and_have_no_partner_are_told() {
     let tree = Tree::new();
-    tree.text(TABLE, &format!("{}{ROW}", HEAD.replace("snout", "earL")));
-    let (dataset, findings, _) = tree.told(&DeepLabCutOptions::default());
+    tree.bytes(TABLE, format!("{}{ROW}", HEAD.replace("snout", "earL")));
+    let (dataset, findings, _) = tree.told(&ReadOptions::default());
     assert_eq!(dataset.unpaired_landmarks(), [0]);
     let root = tree.root().display();
     let message = format!("mirror-pairs: {root}: no mirror partner by name for earL");
@@ -145,7 +145,7 @@ fn a_given_schema_has_the_landmarks_by_name() {
     let names = ["tail", "nose", "snout"].map(String::from).to_vec();
     let schema = LandmarkSchema::new(names, vec![0, 1, 2], vec![]).unwrap();
     let options =
-        |schema: &LandmarkSchema| DeepLabCutOptions::default().with_schema(Some(schema.clone()));
+        |schema: &LandmarkSchema| ReadOptions::default().with_schema(Some(schema.clone()));
     let (dataset, ..) = tree.told(&options(&schema));
     assert_eq!(points(&dataset, 0), named(&[("tail", 30.0, 40.0), ("snout", 10.5, 20.0)]));
     let category =

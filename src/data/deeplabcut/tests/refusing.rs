@@ -4,7 +4,7 @@ use super::*;
 #[track_caller]
 fn head_refused(head: &str, line: usize, message: &str) {
     let tree = Tree::new();
-    tree.text(TABLE, head);
+    tree.bytes(TABLE, head);
     tree.refused(&format!("{TABLE}:{line}: {message}"));
 }
 
@@ -47,7 +47,7 @@ fn refuses_tables_of_other_forms() {
 fn refuses_rows_that_cannot_be() {
     let refused = |row: &str, message: &str| {
         let tree = Tree::new();
-        tree.text(TABLE, &format!("{HEAD}{ROW}\n{row}\n"));
+        tree.bytes(TABLE, format!("{HEAD}{ROW}\n{row}\n"));
         tree.refused(&format!("{TABLE}:6: {message}"));
     };
     refused("labeled-data/run/img2.png,1,2,3", "4 cells, but the head has 5");
@@ -63,20 +63,20 @@ fn refuses_rows_that_cannot_be() {
     let tree = Tree::new();
     tree.bytes(TABLE, format!("{HEAD}\u{e9}").as_bytes());
     tree.refused(&format!("{TABLE}:4: 1 cells, but the head has 5"));
-    tree.bytes(TABLE, &[HEAD.as_bytes(), b"\xff,1,2,3,4"].concat());
+    tree.bytes(TABLE, [HEAD.as_bytes(), b"\xff,1,2,3,4"].concat());
     tree.refused(&format!("{TABLE}:4: not UTF-8 after 0 bytes"));
 }
 
 #[test]
 fn refuses_what_has_no_labels() {
     let tree = Tree::new();
-    tree.text(TABLE, &format!("{HEAD}labeled-data/run/img1.png,,,,\n"));
+    tree.bytes(TABLE, format!("{HEAD}labeled-data/run/img1.png,,,,\n"));
     let root = tree.root().display().to_string();
     tree.refused(&format!("{root}: nothing is labelled"));
     let open =
         |path: &str| tree.plain(&DeepLabCutDataset::open(tree.root().join(path)).unwrap_err());
     assert_eq!(open("x"), "x: there is no such file or folder");
-    tree.text("labeled-data/run/CollectedData_Ana.h5", "");
+    tree.bytes("labeled-data/run/CollectedData_Ana.h5", "");
     assert_eq!(
         open("labeled-data/run/CollectedData_Ana.h5"),
         "labeled-data/run/CollectedData_Ana.h5: no table of labels: CollectedData_<scorer>.csv, as \
@@ -87,7 +87,7 @@ fn refuses_what_has_no_labels() {
         "{root}: there are no labels: neither labeled-data/<video>/CollectedData_<scorer>.csv nor \
          CollectedData_<scorer>.csv"
     ));
-    let margin = DeepLabCutOptions::default().with_box_margin(-1.0);
+    let margin = ReadOptions::default().with_box_margin(-1.0);
     let read = DeepLabCutDataset::open_with(tree.root(), &margin, &mut strictly);
     assert_eq!(read.unwrap_err().to_string(), "a box margin of -1, not of 0 or more");
 }
@@ -96,8 +96,8 @@ fn refuses_what_has_no_labels() {
 fn all_problems_are_told_where_that_is_asked_for() {
     let tree = Tree::new();
     let lone = "labeled-data/run/img3.png,1,2,,\n";
-    tree.text(TABLE, &format!("{HEAD}?\n{ROW}{lone}"));
-    let (dataset, _, problems) = tree.told(&DeepLabCutOptions::default());
+    tree.bytes(TABLE, format!("{HEAD}?\n{ROW}{lone}"));
+    let (dataset, _, problems) = tree.told(&ReadOptions::default());
     let cells = format!("{TABLE}:4: 1 cells, but the head has 5");
     let image = "cannot read labeled-data/run/img3.png".to_string();
     assert_eq!(problems, [cells, image], "whose size is asked for, for a box");

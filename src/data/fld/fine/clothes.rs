@@ -32,9 +32,9 @@ impl Categories {
         Self((1..=50).map(|number| Some(type_of(number))).collect())
     }
 
-    /// Those of `list_category_cloth.txt`: after two lines of heading `category_name category_type`,
-    /// the first of which is category 1. A category whose row can't be read has none, which is told
-    /// to `reporter`.
+    /// Those of `list_category_cloth.txt`: after two lines of heading `category_name
+    /// category_type`, the first of which is category 1. A category whose row can't be read has
+    /// none, which is told to `reporter`.
     pub(super) fn read(path: &Path, reporter: &mut Reporter<'_>) -> Result<Self, Error> {
         let mut types = Vec::new();
         read_file(path, reporter, |line, row| {

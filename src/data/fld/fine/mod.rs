@@ -1,5 +1,5 @@
-//! DeepFashion-C's `Anno_fine`: for each split a file of names and others about the same images, whose
-//! rows belong together by their number.
+//! DeepFashion-C's `Anno_fine`: for each split a file of names and others about the same images,
+//! whose rows belong together by their number.
 use std::{
     collections::{HashMap, HashSet, hash_map::Entry},
     fs,

@@ -2,11 +2,10 @@
 use std::{fs, path::Path};
 
 use proptest::{collection::vec, prelude::*};
-use tempfile::TempDir;
 
 use super::*;
 use crate::{
-    data::{FldDataset, FldForm, annotation::UNLABELLED},
+    data::{FldDataset, FldForm, annotation::UNLABELLED, test_files::Files},
     geometry::BoundingBox,
     landmark::{ClothesType, Landmark, Visibility},
 };
@@ -21,14 +20,14 @@ const LANDMARKS: [&str; 3] = [
 const CATEGORIES: [&str; 3] = ["3", "36", "41"];
 
 /// A split on disk, of which tests replace one file.
-struct Tree(TempDir);
+struct Tree(Files);
 
 /// What was opened, the problems and the findings.
 type Said = (Result<Vec<FldDataset>, Error>, Vec<String>, Vec<(FindingKind, String)>);
 
 impl Tree {
     fn new() -> Self {
-        let tree = Self(tempfile::tempdir().unwrap());
+        let tree = Self(Files::new());
         tree.rows("train.txt", &NAMES);
         tree.rows("train_bbox.txt", &BOXES);
         tree.rows("train_landmarks.txt", &LANDMARKS);
@@ -37,7 +36,7 @@ impl Tree {
     }
 
     fn root(&self) -> &Path {
-        self.0.path()
+        self.0.root()
     }
 
     fn rows(&self, file: &str, rows: &[&str]) {
@@ -45,9 +44,7 @@ impl Tree {
     }
 
     fn write(&self, file: &str, text: impl AsRef<[u8]>) {
-        let path = self.root().join(FINE_FOLDER).join(file);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
+        self.0.bytes(&format!("{FINE_FOLDER}/{file}"), text);
     }
 
     fn remove(&self, file: &str) {
@@ -55,7 +52,7 @@ impl Tree {
     }
 
     fn shown(&self, text: impl ToString) -> String {
-        text.to_string().replace(&format!("{}/", self.root().display()), "")
+        self.0.plain(&text.to_string())
     }
 
     /// The message of opening it.

@@ -1,9 +1,8 @@
 //! Every rule of the format, each broken once, and the way there and back.
-use std::{fs, path::Path};
-
-use tempfile::TempDir;
+use std::{fs, ops::Deref};
 
 use super::*;
+use crate::data::test_files::Files;
 
 mod reading;
 mod refusing;
@@ -15,34 +14,27 @@ const BOX_ROWS: [&str; 2] = ["img/a.jpg 001 002 040 100", "img/b.jpg -5 0 10.5 2
 const SPLIT_ROWS: [&str; 2] = ["img/a.jpg train", "img/b.jpg val"];
 
 /// A dataset on disk, of which tests replace one file.
-struct Tree(TempDir);
+struct Tree(Files);
+
+impl Deref for Tree {
+    type Target = Files;
+
+    fn deref(&self) -> &Files {
+        &self.0
+    }
+}
 
 impl Tree {
     fn new() -> Self {
-        let tree = Self(tempfile::tempdir().unwrap());
+        let tree = Self(Files::new());
         tree.rows("Anno/list_landmarks.txt", &[UPPER, LOWER]);
         tree.rows("Anno/list_bbox.txt", &BOX_ROWS);
         tree.rows("Eval/list_eval_partition.txt", &SPLIT_ROWS);
         tree
     }
 
-    fn root(&self) -> &Path {
-        self.0.path()
-    }
-
     fn rows(&self, file: &str, rows: &[&str]) {
         self.bytes(file, format!("{}\ncolumns\n{}\n", rows.len(), rows.join("\n")).as_bytes());
-    }
-
-    fn bytes(&self, file: &str, bytes: &[u8]) {
-        let path = self.root().join(file);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, bytes).unwrap();
-    }
-
-    fn rename(&self, from: &str, to: &str) {
-        fs::create_dir_all(self.root().join(to).parent().unwrap()).unwrap();
-        fs::rename(self.root().join(from), self.root().join(to)).unwrap();
     }
 
     /// The message of opening it, without the path of the root.

@@ -4,7 +4,7 @@ use super::*;
 /// Opens the tree and compares the findings; the dataset.
 #[track_caller]
 fn found(tree: &Tree, expected: &[&str]) -> YoloDataset {
-    let (dataset, findings, problems) = tree.told(&YoloOptions::default());
+    let (dataset, findings, problems) = tree.told(&ReadOptions::default());
     assert_eq!(findings, expected);
     assert!(problems.is_empty(), "{problems:?}");
     dataset
@@ -13,9 +13,9 @@ fn found(tree: &Tree, expected: &[&str]) -> YoloDataset {
 #[test]
 fn where_no_landmark_has_a_2_a_1_says_that_it_is_labelled() {
     let tree = Tree::new();
-    tree.text("labels/train/a.txt", &LINE.replace("0.4 2", "0.4 1"));
+    tree.bytes("labels/train/a.txt", LINE.replace("0.4 2", "0.4 1"));
     tree.image("images/train/b.png", [9, 9]);
-    tree.text("labels/train/b.txt", &LINE.replace("0.4 2", "0.4 1"));
+    tree.bytes("labels/train/b.txt", LINE.replace("0.4 2", "0.4 1"));
     let dataset = found(
         &tree,
         &["visibility-code: data.yaml: all visibilities of the split 'train' are 0 or 1, none is \
@@ -24,14 +24,14 @@ fn where_no_landmark_has_a_2_a_1_says_that_it_is_labelled() {
     let of = |i: usize| dataset.sample(i).landmarks[1].visibility;
     assert_eq!([of(0), of(1)], [Visibility::Visible; 2]);
     // One 2 in the split is enough.
-    tree.text("labels/train/b.txt", LINE);
+    tree.bytes("labels/train/b.txt", LINE);
     assert_eq!(found(&tree, &[]).sample(0).landmarks[1].visibility, Visibility::Occluded);
 }
 
 #[test]
 fn confidences_count_as_visible() {
     let tree = Tree::new();
-    tree.text("labels/train/a.txt", &LINE.replace("0.3 1", "0.3 0.875"));
+    tree.bytes("labels/train/a.txt", LINE.replace("0.3 1", "0.3 0.875"));
     let dataset = found(
         &tree,
         &[
@@ -45,7 +45,7 @@ fn confidences_count_as_visible() {
 #[test]
 fn landmarks_without_a_place_count_as_not_labelled() {
     let tree = Tree::new();
-    tree.text("labels/train/a.txt", "0 0.5 0.5 0.4 0.6 0.5 0.4 2 0 0 1 nan 0.5 2");
+    tree.bytes("labels/train/a.txt", "0 0.5 0.5 0.4 0.6 0.5 0.4 2 0 0 1 nan 0.5 2");
     let dataset = found(
         &tree,
         &[
@@ -63,7 +63,7 @@ fn boxes_of_no_size_are_made() {
     let of_two = "0 0.5 0.5 0 0 0.25 0.5 2 0.75 0.5 1 0 0 0";
     let of_one = "1 0.5 0.5 0 0.3 0.25 0.5 2 0 0 0 0 0 0";
     let of_none = "1 0.5 0.5 0 0.3 0 0 0 0 0 0 0 0 0";
-    tree.text("labels/train/a.txt", &format!("{of_two}\n{of_one}\n{of_none}"));
+    tree.bytes("labels/train/a.txt", format!("{of_two}\n{of_one}\n{of_none}"));
     let dataset = found(
         &tree,
         &[
@@ -81,13 +81,13 @@ fn boxes_of_no_size_are_made() {
 #[test]
 fn repeated_lines_and_labels_without_images_are_told() {
     let tree = Tree::new();
-    tree.text("labels/train/a.txt", &format!("{LINE}\n\n{LINE} \r\n"));
-    tree.text("labels/train/classes.txt", "cat");
-    tree.text("labels/train/gone.txt", LINE);
+    tree.bytes("labels/train/a.txt", format!("{LINE}\n\n{LINE} \r\n"));
+    tree.bytes("labels/train/classes.txt", "cat");
+    tree.bytes("labels/train/gone.txt", LINE);
     let repeated = "repeated: labels/train/a.txt:3: a line that is there twice: used once";
     let gone = "passed-over: labels/train: 'gone.txt' has no image: passed over";
     assert_eq!(found(&tree, &[repeated, gone]).len(), 1);
-    tree.text("labels/train/deep/gone.txt", LINE);
+    tree.bytes("labels/train/deep/gone.txt", LINE);
     let gone = "passed-over: labels/train: 2 label files have no image, 'deep/gone.txt' the \
                 first: passed over";
     found(&tree, &[repeated, gone]);
@@ -96,7 +96,7 @@ fn repeated_lines_and_labels_without_images_are_told() {
 #[test]
 fn names_are_made_where_they_are_missing_or_twice() {
     let tree = Tree::new();
-    let yaml = |from: &str, to: &str| tree.text("data.yaml", &YAML.replace(from, to));
+    let yaml = |from: &str, to: &str| tree.bytes("data.yaml", YAML.replace(from, to));
     let lists = "kpt_names: {0: [nose, left ear, right ear]}";
     yaml(lists, "");
     let numbered =
@@ -124,13 +124,13 @@ fn names_are_made_where_they_are_missing_or_twice() {
 #[test]
 fn mirror_pairs_are_the_files_or_from_names() {
     let tree = Tree::new();
-    tree.text("data.yaml", &YAML.replace("flip_idx: [0, 2, 1]", "flip_idx: []"));
+    tree.bytes("data.yaml", YAML.replace("flip_idx: [0, 2, 1]", "flip_idx: []"));
     assert_eq!(found(&tree, &[]).schema().mirror(), [0, 2, 1]);
-    tree.text("data.yaml", &YAML.replace("[0, 2, 1]", "[0, 1, 2]"));
+    tree.bytes("data.yaml", YAML.replace("[0, 2, 1]", "[0, 1, 2]"));
     let message = "mirror-pairs: data.yaml: flip_idx pairs no landmarks, though their names say \
                    left and right: it is followed, and flipped images teach the wrong side";
     assert_eq!(found(&tree, &[message]).schema().mirror(), [0, 1, 2]);
-    tree.text("data.yaml", &YAML.replace("flip_idx: [0, 2, 1]", "").replace("right ear", "tail"));
+    tree.bytes("data.yaml", YAML.replace("flip_idx: [0, 2, 1]", "").replace("right ear", "tail"));
     let message = "mirror-pairs: data.yaml: no mirror partner by name for left ear";
     assert_eq!(found(&tree, &[message]).unpaired_landmarks(), [1]);
 }
@@ -138,7 +138,7 @@ fn mirror_pairs_are_the_files_or_from_names() {
 #[test]
 fn skeletons_count_from_0_or_1() {
     let tree = Tree::new();
-    let with = |skeleton: &str| tree.text("data.yaml", &format!("{YAML}skeleton: {skeleton}\n"));
+    let with = |skeleton: &str| tree.bytes("data.yaml", format!("{YAML}skeleton: {skeleton}\n"));
     with("[[0, 1], [1, 2]]");
     assert_eq!(found(&tree, &[]).schema().skeleton(), [[0, 1], [1, 2]]);
     with("[[1, 2], [2, 3]]");

@@ -6,7 +6,7 @@ use super::*;
 #[test]
 fn numbers_of_landmarks_and_classes_have_limits() {
     let tree = Tree::new();
-    let with = |from: &str, to: &str| tree.text("data.yaml", &YAML.replace(from, to));
+    let with = |from: &str, to: &str| tree.bytes("data.yaml", YAML.replace(from, to));
     with("[3, 3]", "[4294967296, 3]");
     tree.refused("data.yaml: kpt_shape: 4294967296 landmarks; 1 to 10000 are read");
     with("[3, 3]", "[99999999999999999999999, 3]");
@@ -26,12 +26,12 @@ fn aliases_do_not_multiply() {
         bomb += &format!("a{level}: &a{level} [{aliases}]\n");
     }
     for end in ["", "names: *a11\n", "train: *a11\n", "kpt_names: *a11\n"] {
-        tree.text("data.yaml", &format!("{bomb}{end}"));
+        tree.bytes("data.yaml", format!("{bomb}{end}"));
         let error = tree.plain(&tree.open().unwrap_err());
         assert!(error.starts_with("data.yaml:") && error.len() < 300, "{error}");
     }
     for open in ["[", "{a: ", "- ", "? "] {
-        tree.text("data.yaml", &format!("x: {}", open.repeat(200_000)));
+        tree.bytes("data.yaml", format!("x: {}", open.repeat(200_000)));
         assert!(tree.open().is_err());
     }
 }
@@ -44,7 +44,7 @@ fn large_files_are_refused_before_they_are_read() {
         large.set_len(1 << 30).unwrap();
         tree.refused(&format!("{file}: larger than {most} bytes"));
     }
-    tree.text("data.yaml", &YAML.replace("images/train", "list.txt"));
+    tree.bytes("data.yaml", YAML.replace("images/train", "list.txt"));
     fs::File::create(tree.root().join("list.txt")).unwrap().set_len(1 << 30).unwrap();
     tree.refused("list.txt:1: longer than 65536 bytes: is this an annotation file?");
 }
@@ -54,13 +54,13 @@ fn names_that_lead_out_are_refused() {
     let tree = Tree::new();
     let elsewhere = tempfile::tempdir().unwrap();
     write_png(elsewhere.path().join("b.png"), &RgbImage::new(9, 9)).unwrap();
-    tree.text("data.yaml", &YAML.replace("images/train", "list.txt"));
+    tree.bytes("data.yaml", YAML.replace("images/train", "list.txt"));
     let outside = elsewhere.path().join("b.png").display().to_string();
-    tree.text("list.txt", &outside);
+    tree.bytes("list.txt", &outside);
     let root = tree.root().display().to_string();
     tree.refused(&format!("list.txt:1: '{outside}' is outside of the dataset's folder {root}"));
     let up = format!("../{}/b.png", elsewhere.path().file_name().unwrap().to_string_lossy());
-    tree.text("list.txt", &up);
+    tree.bytes("list.txt", &up);
     tree.refused(&format!("list.txt:1: '{up}' is outside of the dataset's folder {root}"));
     tree.bytes("list.txt", b"\xff\xfe.png");
     tree.refused("list.txt:1: not UTF-8 after 0 bytes");
@@ -94,7 +94,7 @@ fn names_that_are_no_text_are_problems() {
     tree.refused("images/train: the image's name 'images/train/b\u{fffd}.png' is not UTF-8");
     let tree = Tree::new();
     tree.image("images/train/b\\c.png", [9, 9]);
-    let (dataset, _, problems) = tree.told(&YoloOptions::default());
+    let (dataset, _, problems) = tree.told(&ReadOptions::default());
     let message = "images/train: the image's name 'images/train/b\\\\c.png' is not a plain path \
                    below the root";
     assert_eq!((dataset.images().len(), problems), (1, vec![message.to_string()]));

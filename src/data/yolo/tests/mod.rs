@@ -1,11 +1,13 @@
 //! Datasets as other tools write them, every rule broken once, and the way there and back.
-use std::fs;
+use std::{fs, ops::Deref};
 
 use image::RgbImage;
-use tempfile::TempDir;
 
 use super::*;
-use crate::{data::image::write_png, landmark::Visibility};
+use crate::{
+    data::{image::write_png, test_files::Files},
+    landmark::{LandmarkSample, Visibility},
+};
 
 mod findings;
 mod hostile;
@@ -19,29 +21,23 @@ const YAML: &str = "train: images/train\nval: images/val\nkpt_shape: [3, 3]\nfli
 const LINE: &str = "0 0.5 0.5 0.4 0.6 0.5 0.4 2 0.45 0.3 1 0 0 0";
 
 /// A dataset on disk with one image of 200 × 100 pixels, of which tests replace files.
-struct Tree(TempDir);
+struct Tree(Files);
+
+impl Deref for Tree {
+    type Target = Files;
+
+    fn deref(&self) -> &Files {
+        &self.0
+    }
+}
 
 impl Tree {
     fn new() -> Self {
-        let tree = Self(tempfile::tempdir().unwrap());
-        tree.text("data.yaml", YAML);
+        let tree = Self(Files::new());
+        tree.bytes("data.yaml", YAML);
         tree.image("images/train/a.png", [200, 100]);
-        tree.text("labels/train/a.txt", LINE);
+        tree.bytes("labels/train/a.txt", LINE);
         tree
-    }
-
-    fn root(&self) -> &Path {
-        self.0.path()
-    }
-
-    fn bytes(&self, file: &str, bytes: &[u8]) {
-        let path = self.root().join(file);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, bytes).unwrap();
-    }
-
-    fn text(&self, file: &str, text: &str) {
-        self.bytes(file, text.as_bytes());
     }
 
     fn image(&self, file: &str, [width, height]: [u32; 2]) {
@@ -49,34 +45,17 @@ impl Tree {
         write_png(self.root().join(file), &RgbImage::new(width, height)).unwrap();
     }
 
-    fn rename(&self, from: &str, to: &str) {
-        fs::create_dir_all(self.root().join(to).parent().unwrap()).unwrap();
-        fs::rename(self.root().join(from), self.root().join(to)).unwrap();
-    }
-
     fn open(&self) -> Result<YoloDataset, Error> {
         YoloDataset::open(self.root(), Split::Train)
     }
 
     /// The dataset, with the findings and the problems.
-    fn told(&self, options: &YoloOptions) -> (YoloDataset, Vec<String>, Vec<String>) {
-        let (mut findings, mut problems) = (Vec::new(), Vec::new());
-        let read = YoloDataset::open_with(self.root(), Split::Train, options, &mut |event| {
-            match event {
-                ReadEvent::Finding(finding) => {
-                    findings.push(format!("{}: {}", finding.kind(), self.plain(&finding)));
-                }
-                ReadEvent::Problem(error) => problems.push(self.plain(&error)),
-                ReadEvent::Progress { .. } => (),
-            }
-            Ok(())
-        });
+    fn told(&self, options: &ReadOptions) -> (YoloDataset, Vec<String>, Vec<String>) {
+        let open = |on_event: &mut dyn FnMut(ReadEvent) -> Result<(), Error>| {
+            YoloDataset::open_with(self.root(), Split::Train, options, on_event)
+        };
+        let (read, findings, problems) = self.reported(open);
         (read.unwrap(), findings, problems)
-    }
-
-    /// A message without the path of the root.
-    fn plain(&self, message: &impl std::fmt::Display) -> String {
-        message.to_string().replace(&format!("{}/", self.root().display()), "")
     }
 
     #[track_caller]

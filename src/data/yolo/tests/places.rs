@@ -15,9 +15,9 @@ fn the_file_is_found_in_its_folder() {
         tree.rename(name, "data.yaml");
     }
     tree.rename("data.yaml", "pets.yaml");
-    tree.text("training.yaml", "epochs: 100");
+    tree.bytes("training.yaml", "epochs: 100");
     assert_eq!(tree.open().unwrap().len(), 1, "another YAML file is none of a dataset");
-    tree.text("more.yaml", YAML);
+    tree.bytes("more.yaml", YAML);
     let root = tree.root().display().to_string();
     tree.refused(&format!("{root}: 2 YAML files with kpt_shape: name the one"));
     tree.rename("more.yaml", "x/more.yaml");
@@ -33,9 +33,9 @@ fn splits_are_those_that_are_named_and_there() {
     assert_eq!(YoloDataset::splits(tree.root()).unwrap(), [Split::Train]);
     tree.image("images/val/b.png", [9, 9]);
     assert_eq!(YoloDataset::splits(tree.root()).unwrap(), [Split::Train, Split::Val]);
-    tree.text("data.yaml", &YAML.replace("val:", "valid:").replace("train:", "test:"));
+    tree.bytes("data.yaml", YAML.replace("val:", "valid:").replace("train:", "test:"));
     assert_eq!(YoloDataset::splits(tree.root()).unwrap(), [Split::Val, Split::Test]);
-    tree.text("data.yaml", &YAML.replace("val:", "validation:"));
+    tree.bytes("data.yaml", YAML.replace("val:", "validation:"));
     assert_eq!(YoloDataset::splits(tree.root()).unwrap(), [Split::Train, Split::Val]);
 }
 
@@ -45,13 +45,13 @@ fn a_path_of_another_machine_is_passed_over() {
     tree.rename("images", "sub/images");
     tree.rename("labels", "sub/labels");
     for path in ["/content/nowhere", "../datasets/nowhere", "sub/../nowhere", "''", "null"] {
-        tree.text(
+        tree.bytes(
             "data.yaml",
-            &format!("path: {path}\n{}", YAML.replace("images/", "sub/images/")),
+            format!("path: {path}\n{}", YAML.replace("images/", "sub/images/")),
         );
         assert_eq!(names(&tree.open().unwrap()), ["sub/images/train/a.png"], "{path}");
     }
-    tree.text("data.yaml", &format!("path: sub\n{YAML}"));
+    tree.bytes("data.yaml", format!("path: sub\n{YAML}"));
     let dataset = tree.open().unwrap();
     assert_eq!(names(&dataset), ["images/train/a.png"]);
     assert!(dataset.root().ends_with("sub"));
@@ -62,9 +62,9 @@ fn roboflows_folders_are_found() {
     let tree = Tree::new();
     tree.rename("images/train", "train/images");
     tree.rename("labels/train", "train/labels");
-    tree.text("data.yaml", &YAML.replace("images/train", "../train/images"));
+    tree.bytes("data.yaml", YAML.replace("images/train", "../train/images"));
     assert_eq!(names(&tree.open().unwrap()), ["train/images/a.png"]);
-    tree.text("data.yaml", &YAML.replace("images/train", "./train"));
+    tree.bytes("data.yaml", YAML.replace("images/train", "./train"));
     assert_eq!(tree.open().unwrap().len(), 1, "with all below it");
 }
 
@@ -72,10 +72,10 @@ fn roboflows_folders_are_found() {
 fn images_may_lie_outside_of_the_files_folder() {
     let tree = Tree::new();
     tree.rename("data.yaml", "configs/pets/data.yaml");
-    tree.text("configs/pets/data.yaml", &format!("path: ../../\n{YAML}"));
+    tree.bytes("configs/pets/data.yaml", format!("path: ../../\n{YAML}"));
     let dataset = YoloDataset::open(tree.root().join("configs/pets"), Split::Train).unwrap();
     assert_eq!(names(&dataset), ["images/train/a.png"]);
-    tree.text("configs/pets/data.yaml", &YAML.replace("images/train", "../../images/train"));
+    tree.bytes("configs/pets/data.yaml", YAML.replace("images/train", "../../images/train"));
     let dataset = YoloDataset::open(tree.root().join("configs/pets"), Split::Train).unwrap();
     assert_eq!(names(&dataset), ["images/train/a.png"]);
     assert_eq!(dataset.root(), tree.root());
@@ -87,22 +87,22 @@ fn splits_may_be_lists_and_several_places() {
     let tree = Tree::new();
     tree.image("images/more/b.png", [9, 9]);
     tree.image("images/more/c.png", [9, 9]);
-    tree.text("data.yaml", &YAML.replace("images/train", "[images/train, images/more]"));
+    tree.bytes("data.yaml", YAML.replace("images/train", "[images/train, images/more]"));
     let all = ["images/more/b.png", "images/more/c.png", "images/train/a.png"];
     assert_eq!(names(&tree.open().unwrap()), all);
-    tree.text("data.yaml", &YAML.replace("images/train", "lists/train.txt"));
+    tree.bytes("data.yaml", YAML.replace("images/train", "lists/train.txt"));
     let absolute = tree.root().join("images/more/c.png");
     let list = format!("./a.png\r\n\nimages/more/b.png\n{}\n", absolute.display());
-    tree.text("lists/train.txt", &list);
+    tree.bytes("lists/train.txt", &list);
     let missing = "lists/train.txt:1: there is no image './a.png'";
     tree.refused(missing);
     tree.image("lists/a.png", [9, 9]);
-    tree.text("lists/a.txt", LINE);
+    tree.bytes("lists/a.txt", LINE);
     let dataset = tree.open().unwrap();
     assert_eq!(names(&dataset), ["images/more/b.png", "images/more/c.png", "lists/a.png"]);
     assert_eq!(dataset.sample(0).image, "lists/a.png", "with its labels beside it");
-    tree.text("lists/train.txt", "images/more/../more/b.png\n./a.png\n./a.png\n");
-    let (dataset, findings, _) = tree.told(&YoloOptions::default());
+    tree.bytes("lists/train.txt", "images/more/../more/b.png\n./a.png\n./a.png\n");
+    let (dataset, findings, _) = tree.told(&ReadOptions::default());
     assert_eq!(names(&dataset), ["images/more/b.png", "lists/a.png"]);
     let repeated = "repeated: data.yaml: 1 images are named twice in the split 'train': used once";
     assert_eq!(findings, [repeated]);

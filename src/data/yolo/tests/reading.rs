@@ -58,9 +58,9 @@ fn fractions_become_pixels_of_the_image() {
 #[test]
 fn points_without_visibility_are_visible_unless_they_are_nowhere() {
     let tree = Tree::new();
-    tree.text("data.yaml", &YAML.replace("[3, 3]", "[3, 2]"));
-    tree.text("labels/train/a.txt", "1 0.5 0.5 0.4 0.6 0.5 0.4 0 0 -0.005 0.5");
-    let (dataset, findings, _) = tree.told(&YoloOptions::default());
+    tree.bytes("data.yaml", YAML.replace("[3, 3]", "[3, 2]"));
+    tree.bytes("labels/train/a.txt", "1 0.5 0.5 0.4 0.6 0.5 0.4 0 0 -0.005 0.5");
+    let (dataset, findings, _) = tree.told(&ReadOptions::default());
     let nowhere = (0.0, 0.0, Visibility::Truncated);
     assert_eq!(points(&dataset.sample(0)), [(100.0, 40.0, Visibility::Visible), nowhere, nowhere]);
     let expected =
@@ -74,9 +74,9 @@ fn images_without_labels_are_listed() {
     for name in ["images/train/0.png", "images/train/z/b.png", "images/train/c.png"] {
         tree.image(name, [9, 9]);
     }
-    tree.text("labels/train/c.txt", " \n\r\n");
+    tree.bytes("labels/train/c.txt", " \n\r\n");
     // Neither are a detector's images looked at that nothing is known of.
-    tree.text("images/train/d.jpg", "no image");
+    tree.bytes("images/train/d.jpg", "no image");
     let dataset = tree.open().unwrap();
     let images: Vec<_> =
         dataset.images().into_iter().map(|image| (image.image, image.image_id)).collect();
@@ -92,7 +92,7 @@ fn images_without_labels_are_listed() {
 fn samples_without_landmarks_can_be_left_out() {
     let tree = Tree::new();
     let bare = "1 0.5 0.5 0.4 0.6 0 0 0 0 0 0 0 0 0";
-    tree.text("labels/train/a.txt", &format!("{bare}\n{LINE}\n"));
+    tree.bytes("labels/train/a.txt", format!("{bare}\n{LINE}\n"));
     let dataset = tree.open().unwrap();
     assert_eq!((dataset.len(), dataset.sample(0).category), (2, Some(1)));
     let labelled = dataset.clone().labelled_only();
@@ -104,7 +104,7 @@ fn a_given_schema_names_landmarks_and_tells_which_a_class_has() {
     let tree = Tree::new();
     let names = ["tip", "L hem", "R hem"].map(String::from).to_vec();
     let schema = LandmarkSchema::new(names, vec![0, 2, 1], vec![[1, 2]]).unwrap();
-    let options = YoloOptions::default().with_schema(Some(schema.clone()));
+    let options = ReadOptions::default().with_schema(Some(schema.clone()));
     let (dataset, ..) = tree.told(&options);
     assert_eq!(dataset.schema().names(), schema.names());
     assert_eq!(dataset.schema().categories().len(), 2, "the file's classes");
@@ -118,11 +118,11 @@ fn a_given_schema_names_landmarks_and_tells_which_a_class_has() {
     assert_eq!(dataset.sample(0).category, Some(1), "by name");
     assert_eq!(dataset.sample(0).landmarks[2], crate::landmark::Landmark::ABSENT);
 
-    tree.text("labels/train/a.txt", &LINE.replacen('0', "1", 1));
+    tree.bytes("labels/train/a.txt", LINE.replacen('0', "1", 1));
     let error = YoloDataset::open_with(
         tree.root(),
         Split::Train,
-        &YoloOptions::default().with_schema(Some(with)),
+        &ReadOptions::default().with_schema(Some(with)),
         &mut strictly,
     );
     let message = "labels/train/a.txt:1: landmark 1 is labelled, which Dog has not";
@@ -133,7 +133,7 @@ fn a_given_schema_names_landmarks_and_tells_which_a_class_has() {
 fn given_schemas_that_do_not_fit_are_refused() {
     let tree = Tree::new();
     let refused = |schema: LandmarkSchema, message: &str| {
-        let options = YoloOptions::default().with_schema(Some(schema));
+        let options = ReadOptions::default().with_schema(Some(schema));
         let read = YoloDataset::open_with(tree.root(), Split::Train, &options, &mut strictly);
         assert_eq!(tree.plain(&read.unwrap_err()), format!("data.yaml: {message}"));
     };
@@ -147,7 +147,7 @@ fn given_schemas_that_do_not_fit_are_refused() {
         with(vec![category(0, "cat"), category(1, "cow")]),
         "class 1 'dog' is no category of the given schema",
     );
-    let margin = YoloOptions::default().with_box_margin(f32::NAN);
+    let margin = ReadOptions::default().with_box_margin(f32::NAN);
     let read = YoloDataset::open_with(tree.root(), Split::Train, &margin, &mut strictly);
     assert_eq!(read.unwrap_err().to_string(), "a box margin of NaN, not of 0 or more");
 }

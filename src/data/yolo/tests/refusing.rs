@@ -4,7 +4,7 @@ use super::*;
 #[track_caller]
 fn line_refused(line: &str, message: &str) {
     let tree = Tree::new();
-    tree.text("labels/train/a.txt", &format!("{LINE}\n{line}\n"));
+    tree.bytes("labels/train/a.txt", format!("{LINE}\n{line}\n"));
     tree.refused(&format!("labels/train/a.txt:2: {message}"));
 }
 
@@ -48,10 +48,10 @@ fn refuses_values_that_cannot_be() {
 #[test]
 fn all_problems_are_told_where_that_is_asked_for() {
     let tree = Tree::new();
-    tree.text("labels/train/a.txt", &format!("?\n{LINE}\n0 1\n"));
-    tree.text("images/train/b.png", "no image");
-    tree.text("labels/train/b.txt", LINE);
-    let (dataset, findings, problems) = tree.told(&YoloOptions::default());
+    tree.bytes("labels/train/a.txt", format!("?\n{LINE}\n0 1\n"));
+    tree.bytes("images/train/b.png", "no image");
+    tree.bytes("labels/train/b.txt", LINE);
+    let (dataset, findings, problems) = tree.told(&ReadOptions::default());
     let columns = "columns instead of 14, which kpt_shape [3, 3] has: no form of YOLO's";
     assert_eq!(
         problems[..2],
@@ -69,7 +69,7 @@ fn all_problems_are_told_where_that_is_asked_for() {
 fn refuses_what_data_yaml_cannot_say() {
     let refused = |from: &str, to: &str, message: &str| {
         let tree = Tree::new();
-        tree.text("data.yaml", &YAML.replace(from, to));
+        tree.bytes("data.yaml", YAML.replace(from, to));
         tree.refused(&format!("data.yaml: {message}"));
     };
     let shape = "kpt_shape: [3, 3]";
@@ -107,7 +107,7 @@ fn refuses_what_data_yaml_cannot_say() {
 fn names_the_line_of_what_is_no_yaml() {
     let tree = Tree::new();
     let refused = |yaml: &str, start: &str| {
-        tree.text("data.yaml", yaml);
+        tree.bytes("data.yaml", yaml);
         let error = tree.plain(&tree.open().unwrap_err());
         assert!(error.starts_with(start) && error.len() < 300, "{error}");
     };

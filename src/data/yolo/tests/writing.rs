@@ -145,7 +145,7 @@ proptest! {
             tree.image(&format!("images/train/{}", image.name), SIZE);
         }
         prop_assert_eq!(write_yolo(tree.root(), &schema(), &split(images)).unwrap(), 0);
-        let options = YoloOptions::default().with_schema(Some(schema()));
+        let options = ReadOptions::default().with_schema(Some(schema()));
         let (read, findings, problems) = tree.told(&options);
         prop_assert!(problems.is_empty(), "{:?}", problems);
         prop_assert!(findings.iter().all(|f| f.starts_with("repeated") || f.contains("a.txt")), "{:?}", findings);

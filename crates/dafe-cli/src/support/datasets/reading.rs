@@ -7,11 +7,11 @@ use std::{
 use dafe::{
     Error, ErrorKind,
     data::{
-        CocoDataset, DatasetFormat, DeepFashion2Dataset, DeepLabCutDataset, ReadEvent, YoloDataset,
+        CocoDataset, DatasetFormat, DeepFashion2Dataset, DeepLabCutDataset, ReadEvent, ReadOptions,
+        YoloDataset,
         coco::{CocoLayout, CocoOptions, CocoPlace, VisibilityCode},
-        deeplabcut::DeepLabCutOptions,
+        deepfashion2::annotation_name,
         image::Orientation,
-        yolo::YoloOptions,
     },
     prelude::*,
 };
@@ -56,7 +56,7 @@ impl DatasetArgs {
         };
         let found = match format {
             DatasetFormat::DeepFashion2 => {
-                of(&|split| root.join(deepfashion2_folder(split)).join("annos").is_dir())
+                of(&|split| self.deepfashion2_annotations(root, split).is_dir())
             }
             DatasetFormat::Coco => {
                 let mut places = [const { None }; 3];
@@ -132,7 +132,7 @@ impl DatasetArgs {
                 }
             }
             DatasetFormat::Yolo => {
-                let mut options = YoloOptions::default()
+                let mut options = ReadOptions::default()
                     .with_schema(self.schema()?)
                     .with_orientation(self.orientation);
                 options.box_margin = self.box_margin.unwrap_or(options.box_margin);
@@ -143,7 +143,7 @@ impl DatasetArgs {
                 }
             }
             DatasetFormat::DeepLabCut => {
-                let mut options = DeepLabCutOptions::default()
+                let mut options = ReadOptions::default()
                     .with_schema(self.schema()?)
                     .with_orientation(self.orientation);
                 options.box_margin = self.box_margin.unwrap_or(options.box_margin);
@@ -177,16 +177,13 @@ impl DatasetArgs {
                     (None, _) => None,
                     (Some(split), layout) => layout.split(split).cloned(),
                 };
-                let word = place.as_ref().and_then(|place| word_of(root, &place.annotations));
-                return Ok(place.map(|place| self.with_images(root, place, word.as_deref())));
+                return Ok(place.map(|place| self.with_images(root, place)));
             }
         };
         let Some(split) = split else {
             let whole = templates.iter().find(|template| !template.contains("{split}"));
             let file = whole.map(|template| root.join(template)).filter(|file| file.is_file());
-            return Ok(
-                file.map(|file| self.with_images(root, CocoPlace::new(root, &file, None), None))
-            );
+            return Ok(file.map(|file| self.with_images(root, CocoPlace::new(root, &file, None))));
         };
         let names: Vec<&str> = match &self.split_names {
             Some(names) => names.of(split).into_iter().collect(),
@@ -197,7 +194,7 @@ impl DatasetArgs {
                 let file = root.join(template.replace("{split}", name));
                 if file.is_file() {
                     let place = CocoPlace::new(root, &file, Some(name));
-                    return Ok(Some(self.with_images(root, place, Some(name))));
+                    return Ok(Some(self.with_images(root, place)));
                 }
             }
         }
@@ -205,31 +202,17 @@ impl DatasetArgs {
     }
 
     /// The place with the folder of images that was given, if one was.
-    fn with_images(&self, root: &Path, place: CocoPlace, word: Option<&str>) -> CocoPlace {
+    fn with_images(&self, root: &Path, place: CocoPlace) -> CocoPlace {
         let Some(images) = &self.images else { return place };
         let base = if root.is_file() { root.parent().unwrap_or(root) } else { root };
-        let folder = base.join(images.replace("{split}", word.unwrap_or_default()));
+        let folder =
+            base.join(images.replace("{split}", place.split_name.as_deref().unwrap_or_default()));
         CocoPlace { folders: vec![folder], ..place }
     }
 
     /// Where the annotations of a split of DeepFashion2 are.
     pub fn deepfashion2_annotations(&self, root: &Path, split: Split) -> PathBuf {
-        root.join(deepfashion2_folder(split)).join("annos")
-    }
-}
-
-/// What a file's name, or its folder's, calls the split.
-fn word_of(root: &Path, file: &Path) -> Option<String> {
-    let below = file.strip_prefix(root).ok()?.with_extension("");
-    let parts = below.iter().rev().filter_map(|part| part.to_str());
-    let mut words = parts.flat_map(|part| part.split(|c: char| !c.is_alphanumeric()));
-    words.find(|word| Split::of_name(word).is_some()).map(String::from)
-}
-
-fn deepfashion2_folder(split: Split) -> &'static str {
-    match split {
-        Split::Train => "train",
-        Split::Val => "validation",
-        Split::Test => "test",
+        let file = root.join(annotation_name(split, 1));
+        file.parent().unwrap_or(root).into()
     }
 }

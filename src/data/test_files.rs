@@ -1,0 +1,56 @@
+//! Files on disk that tests write and replace.
+use std::{fmt::Display, fs, path::Path};
+
+use tempfile::TempDir;
+
+use super::ReadEvent;
+use crate::Error;
+
+/// A folder for the time of a test.
+pub(super) struct Files(TempDir);
+
+impl Files {
+    pub(super) fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    pub(super) fn root(&self) -> &Path {
+        self.0.path()
+    }
+
+    /// Writes a file, making the folders where needed.
+    pub(super) fn bytes(&self, file: &str, bytes: impl AsRef<[u8]>) {
+        let path = self.root().join(file);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+    }
+
+    pub(super) fn rename(&self, from: &str, to: &str) {
+        fs::create_dir_all(self.root().join(to).parent().unwrap()).unwrap();
+        fs::rename(self.root().join(from), self.root().join(to)).unwrap();
+    }
+
+    /// A message without the path of the root.
+    pub(super) fn plain(&self, message: &impl Display) -> String {
+        message.to_string().replace(&format!("{}/", self.root().display()), "")
+    }
+
+    /// What `open` returns, with the findings (kind and message) and the problems.
+    pub(super) fn reported<T>(
+        &self,
+        open: impl FnOnce(&mut dyn FnMut(ReadEvent) -> Result<(), Error>) -> Result<T, Error>,
+    ) -> (Result<T, Error>, Vec<String>, Vec<String>) {
+        let (mut findings, mut problems) = (Vec::new(), Vec::new());
+        let read = open(&mut |event| {
+            match event {
+                ReadEvent::Finding(finding) => {
+                    findings.push(format!("{}: {}", finding.kind(), self.plain(&finding)));
+                }
+                ReadEvent::Problem(error) => problems.push(self.plain(&error)),
+                ReadEvent::Progress { .. } => (),
+            }
+            Ok(())
+        });
+        (read, findings, problems)
+    }
+}
