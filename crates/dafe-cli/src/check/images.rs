@@ -19,7 +19,7 @@ use dafe::{
 use super::{Counts, copies::ImageEntry};
 use crate::support::{
     Progress,
-    datasets::{Example, Findings, Kind, fingerprint},
+    datasets::{Example, Findings, Kind, fingerprint, samples_by_image},
 };
 
 /// A split whose images are looked at.
@@ -151,21 +151,6 @@ impl Looking<'_> {
         }
         files
     }
-}
-
-/// The samples of each image, in the order in which the images are first met.
-fn samples_by_image(dataset: &dyn LandmarkDataset) -> Vec<(String, Vec<usize>)> {
-    let mut places = HashMap::new();
-    let mut images: Vec<(String, Vec<usize>)> = Vec::new();
-    for index in 0..dataset.len() {
-        let image = dataset.sample(index).image;
-        let place = *places.entry(image.clone()).or_insert(images.len());
-        if place == images.len() {
-            images.push((image, Vec::new()));
-        }
-        images[place].1.push(index);
-    }
-    images
 }
 
 fn note_what_lies_outside(

@@ -21,7 +21,8 @@ use crate::{
     support::{
         Ending, Outcome,
         datasets::{
-            DatasetArgs, Example, FindingGroup, Findings, Fractions, Kind, Level, OpenSplit, Opener,
+            DatasetArgs, Example, FindingGroup, Findings, Kind, Level, OpenSplit, Opener,
+            SplitOption,
         },
         default_workers, output, sheets,
     },
@@ -44,9 +45,8 @@ Examples:
 pub struct Args {
     #[command(flatten)]
     dataset: DatasetArgs,
-    /// Divide into these fractions, as --divide
-    #[arg(long, value_name = "TRAIN,VAL,TEST", conflicts_with = "divide")]
-    split: Option<Fractions>,
+    #[command(flatten)]
+    split: SplitOption,
     /// Show this many examples of each kind of finding
     #[arg(long, default_value_t = 5)]
     show: usize,
@@ -93,7 +93,7 @@ struct Report<'a> {
 
 pub fn run(args: &Args) -> Outcome<Ending> {
     let mut dataset = args.dataset.clone();
-    dataset.divide = args.split.or(dataset.divide);
+    args.split.replace(&mut dataset.divide);
     let root = dataset.root()?;
     let mut opener = Opener::new(&dataset, &root, true)?;
     let splits = open(&mut opener);

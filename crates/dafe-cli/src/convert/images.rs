@@ -8,7 +8,7 @@ use dafe::{
     prelude::*,
 };
 
-use crate::support::{Outcome, Progress};
+use crate::support::{Outcome, Progress, datasets::samples_by_image};
 
 /// An image, and what is labelled in it.
 pub struct Image {
@@ -35,11 +35,8 @@ impl Gathered {
         dataset: Arc<dyn LandmarkDataset>,
         keep: &dyn Fn(&str) -> bool,
     ) -> Outcome<Self> {
-        let mut samples: HashMap<String, Vec<LandmarkSample>> = HashMap::new();
-        for index in 0..dataset.len() {
-            let sample = dataset.sample(index);
-            samples.entry(sample.image.clone()).or_default().push(sample);
-        }
+        let mut samples: HashMap<String, Vec<usize>> =
+            samples_by_image(dataset.as_ref()).into_iter().collect();
         let listed = dataset.images();
         let progress = Progress::new(&format!("reading headers of {split}"), listed.len());
         let mut images = Vec::with_capacity(listed.len());
@@ -56,8 +53,10 @@ impl Gathered {
                 Err(_) if samples.is_none() => continue,
                 Err(error) => return Err(error.into()),
             };
+            let samples =
+                samples.into_iter().flatten().map(|index| dataset.sample(index)).collect();
             let (name, id) = (image.image.clone(), image.image_id);
-            images.push(Image { name, id, file, size, samples: samples.unwrap_or_default() });
+            images.push(Image { name, id, file, size, samples });
         }
         progress.done();
         Ok(Self { split, images })

@@ -13,7 +13,7 @@ use dafe::{data::DatasetFormat, prelude::*};
 use self::images::Gathered;
 use crate::support::{
     Ending, Outcome, Progress,
-    datasets::{DatasetArgs, Fractions, OpenSplit, Opener, formats},
+    datasets::{DatasetArgs, OpenSplit, Opener, SplitOption, formats},
     output,
 };
 
@@ -32,9 +32,8 @@ Examples:
 pub struct Args {
     #[command(flatten)]
     dataset: DatasetArgs,
-    /// Divide into these fractions, as --divide
-    #[arg(long, value_name = "TRAIN,VAL,TEST", conflicts_with = "divide")]
-    split: Option<Fractions>,
+    #[command(flatten)]
+    split: SplitOption,
     /// The format: fld, deepfashion-c, deepfashion2, coco, yolo or deeplabcut
     #[arg(long, value_parser = formats(), hide_possible_values = true, value_name = "FORMAT")]
     to: DatasetFormat,
@@ -45,7 +44,7 @@ pub struct Args {
 
 pub fn run(args: &Args) -> Outcome<Ending> {
     let mut dataset = args.dataset.clone();
-    dataset.divide = args.split.or(dataset.divide);
+    args.split.replace(&mut dataset.divide);
     let root = dataset.root()?;
     let mut opener = Opener::new(&dataset, &root, false)?;
     let mut splits = Vec::new();

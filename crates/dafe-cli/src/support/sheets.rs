@@ -57,8 +57,8 @@ pub fn comparison(
         .image())
 }
 
-/// Draws samples with their labels: dots and skeleton are labelled, hollow and dashed where they are
-/// occluded, the outline is the box. Images that can't be read are left out.
+/// Draws samples with their labels: dots and skeleton are labelled, hollow and dashed where they
+/// are occluded, the outline is the box. Images that can't be read are left out.
 pub fn label_sheet(samples: &[(&dyn LandmarkDataset, usize)]) -> RgbImage {
     let mut images = Vec::new();
     for &(dataset, index) in samples {

@@ -17,7 +17,7 @@ use super::{
     recipe::RecipeArgs,
     session::{SessionArgs, is_given},
 };
-use crate::support::{Outcome, datasets::Fractions, default_workers, training_devices};
+use crate::support::{Outcome, datasets::SplitOption, default_workers, training_devices};
 
 const NOTES: &str = "\
 Without --data a tree of garments is generated once, and a network small enough for a CPU is
@@ -53,9 +53,8 @@ pub struct Args {
     /// Resume though the data are not those that the run began with
     #[arg(long)]
     pub accept_changed_data: bool,
-    /// Divide a dataset without splits into these fractions, by image, as --divide
-    #[arg(long, value_name = "TRAIN,VAL,TEST", conflicts_with = "divide")]
-    pub split: Option<Fractions>,
+    #[command(flatten)]
+    pub split: SplitOption,
     /// Plain lines instead of the dashboard (feature tui) on a terminal
     #[arg(long)]
     pub plain: bool,
@@ -85,9 +84,7 @@ impl Args {
                 self.session = self.session.with_data_of(run, matches)?;
             }
         }
-        if self.split.is_some() {
-            self.session.dataset.divide = self.split;
-        }
+        self.split.replace(&mut self.session.dataset.divide);
         self.recipe.check_features()?;
         Ok(self)
     }

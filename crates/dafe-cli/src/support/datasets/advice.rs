@@ -111,7 +111,7 @@ fn found(kind: FindingKind) -> Advice {
         FindingKind::VisibilityCode => (
             Level::Warning,
             "decides which landmarks count as visible, and so the normalized error",
-            "--visibility coco, binary or confidence",
+            "--visibility coco, binary or confidence, in COCO's format",
         ),
         FindingKind::Position => {
             (Level::Warning, "the landmarks are not trained and not measured", "label them again")

@@ -2,6 +2,7 @@
 mod advice;
 mod findings;
 mod generation;
+mod grouping;
 mod opening;
 mod options;
 mod overlap;
@@ -22,7 +23,8 @@ use super::Outcome;
 pub(crate) use self::{
     advice::Level,
     findings::{Example, FindingGroup, Findings, Kind},
-    options::{Fractions, Landmarks, SplitNames, formats},
+    grouping::samples_by_image,
+    options::{Fractions, Landmarks, SplitNames, SplitOption, formats},
     overlap::{fingerprint, is_copy},
 };
 pub use self::{

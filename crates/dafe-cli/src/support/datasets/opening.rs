@@ -55,7 +55,7 @@ pub struct Opener<'a> {
     collect: bool,
     fld: Option<Vec<FldDataset>>,
     parts: Option<[Subset; 3]>,
-    /// What the first split told of how all are to be read.
+    /// How all splits are read: orientation and visibility code, as the first split settled them.
     settled: Settled,
     /// What was found so far.
     pub(crate) findings: Findings,

@@ -65,6 +65,22 @@ impl FromStr for Fractions {
     }
 }
 
+/// `--split` of commands that read all splits: short for `--divide`, which `evaluate` has beside a
+/// `--split` of its own.
+#[derive(Debug, Clone, clap::Args)]
+pub struct SplitOption {
+    /// Divide a dataset without splits into these fractions, by image, as --divide
+    #[arg(long, value_name = "TRAIN,VAL,TEST", conflicts_with = "divide")]
+    split: Option<Fractions>,
+}
+
+impl SplitOption {
+    /// Takes the place of `--divide`, if it was given.
+    pub fn replace(&self, divide: &mut Option<Fractions>) {
+        *divide = self.split.or(*divide);
+    }
+}
+
 /// What the splits are called, in the order of [`Split::ALL`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SplitNames(pub Vec<String>);

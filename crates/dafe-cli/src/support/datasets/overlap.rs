@@ -1,6 +1,6 @@
 //! The same images in different splits.
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashMap,
     fs::{self, File},
     io::{Read, Seek, SeekFrom},
     path::{Path, PathBuf},
@@ -8,6 +8,8 @@ use std::{
 
 use dafe::prelude::*;
 use sha2::{Digest, Sha256};
+
+use super::grouping::samples_by_image;
 
 /// An image that is in two splits.
 pub struct Shared {
@@ -24,7 +26,7 @@ pub fn shared(splits: &[(Split, &dyn LandmarkDataset)]) -> Vec<Shared> {
     let mut by_file_name: HashMap<String, Vec<(Split, PathBuf, String)>> = HashMap::new();
     let mut found = Vec::new();
     for &(split, dataset) in splits {
-        for image in images_of(dataset) {
+        for (image, _) in samples_by_image(dataset) {
             let Some(path) = path_of(dataset, &image) else { continue };
             match seen.get(&path) {
                 Some((first, name)) if *first != split => {
@@ -46,13 +48,6 @@ pub fn shared(splits: &[(Split, &dyn LandmarkDataset)]) -> Vec<Shared> {
         }
     }
     found
-}
-
-/// The images of a dataset's samples, each once.
-pub fn images_of(dataset: &dyn LandmarkDataset) -> Vec<String> {
-    let mut seen = HashSet::new();
-    let images = (0..dataset.len()).map(|index| dataset.sample(index).image);
-    images.filter(|image| seen.insert(image.clone())).collect()
 }
 
 /// Where an image's file is, without `.` and `..`.
