@@ -34,8 +34,8 @@ pub struct LoadedWeights {
     pub prefix: String,
     /// The file's tensors that were used, by their full names.
     pub used: Vec<String>,
-    /// The file's other tensors, by their full names; `num_batches_tracked` of layers that were used
-    /// is not among them.
+    /// The file's other tensors, by their full names; `num_batches_tracked` of layers that were
+    /// used is not among them.
     pub unused: Vec<String>,
 }
 

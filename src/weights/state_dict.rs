@@ -47,11 +47,11 @@ impl StateDict {
     /// Reads a file of safetensors, or of PyTorch: the zip archives that it writes since 1.6, and the pickles before.
     /// Its content says which it is, not its name.
     ///
-    /// Of a PyTorch checkpoint, it is the tensors in "state_dict" or "model_state_dict"; or in "model", "net",
-    /// "network" or "weights", if there are none beside it but training's own; or in an averaged copy ("model_ema",
-    /// "state_dict_ema", "ema") if there is nothing else; and if there is no such entry, all in it. What is no
-    /// tensor is left out. "module." and "_orig_mod." before every key, as `DataParallel` and `torch.compile` leave
-    /// them, are taken off.
+    /// Of a PyTorch checkpoint, it is the tensors in "state_dict" or "model_state_dict"; or in
+    /// "model", "net", "network" or "weights", if there are none beside it but training's own; or
+    /// in an averaged copy ("model_ema", "state_dict_ema", "ema") if there is nothing else; and if
+    /// there is no such entry, all in it. What is no tensor is left out. "module." and "_orig_mod."
+    /// before every key, as `DataParallel` and `torch.compile` leave them, are taken off.
     ///
     /// # Errors
     /// An [I/O error](crate::ErrorKind::Io) if the file can't be read, a [weights

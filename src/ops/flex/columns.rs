@@ -59,7 +59,8 @@ impl Columns {
     }
 }
 
-/// `$body` with the constant `$width`, how many vectors a panel has, for it to be compiled for each.
+/// `$body` with the constant `$width`, how many vectors a panel has, for it to be compiled for
+/// each.
 macro_rules! with_width {
     ($vectors:expr, $width:ident => $body:expr) => {
         match $vectors {

@@ -1,8 +1,8 @@
 //! Threads on which a whole pass through a network runs.
 //!
 //! Each operation shares its work with rayon's pool. A thread outside of a pool waits in each
-//! operation until a thread of the pool has woken up and finished: a twentieth of a pass through the
-//! paper's network. A thread of the pool takes back what no other has begun.
+//! operation until a thread of the pool has woken up and finished: a twentieth of a pass through
+//! the paper's network. A thread of the pool takes back what no other has begun.
 use std::{
     hint::spin_loop,
     sync::{
@@ -26,8 +26,8 @@ static POOL: LazyLock<Mutex<Option<ThreadPool>>> = LazyLock::new(|| {
 /// meanwhile look for what it shares: one that has gone to sleep takes longer to wake up than a
 /// small network's operation takes.
 ///
-/// Always the same thread, because allocators keep freed memory for each thread: with passes on two,
-/// a training step's peak was 300 MB higher.
+/// Always the same thread, because allocators keep freed memory for each thread: with passes on
+/// two, a training step's peak was 300 MB higher.
 ///
 /// One at a time: a thread that waits for the others does whatever else its pool has to do, and
 /// were that another pass, it might wait for a lock that the one beneath it holds. A second pass at

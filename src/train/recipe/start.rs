@@ -23,8 +23,8 @@ impl TrainConfig {
     ///
     /// # Errors
     /// As [`LandmarkDetector::load`](crate::detector::LandmarkDetector::load); a [configuration
-    /// error](crate::ErrorKind::Config) if the file does not say by which recipe the model was made,
-    /// as one that was saved from MMPose's weights.
+    /// error](crate::ErrorKind::Config) if the file does not say by which recipe the model was
+    /// made, as one that was saved from MMPose's weights.
     pub fn from_model(path: impl AsRef<Path>, schema: &LandmarkSchema) -> Result<Self, Error> {
         let (path, known) = model_file::read_config(path.as_ref())?;
         let refused = |message: String| Error::config(message).with_path(&path);

@@ -92,7 +92,7 @@ where
     Tensor::from_primitive::<Autodiff<Flex>>(output)
 }
 
-/// What a backward pass is told of an operation.
+/// An operation as the backward pass gets it: its recorded state, and its inputs' nodes.
 type Recorded<S, const N: usize> = Ops<Step<S, N>, N>;
 
 /// Takes the gradient by the operation's output.
