@@ -79,7 +79,7 @@ impl Layer {
         }
         let fills = inputs.min(outputs) >= WINOGRAD_CHANNELS && inputs * outputs <= WINOGRAD_PAIRS;
         let pays = batch * height * width >= PAYS_FOR_FILTERS;
-        if fills && (padding, dilation, groups) == ([1, 1], [1, 1], 1) {
+        if fills && (padding, dilation, groups) == ([(1, 1); 2], [1, 1], 1) {
             if (kernel, stride) == ([3, 3], [1, 1]) && (once || pays) && self.saves_products() {
                 return Way::Winograd;
             }

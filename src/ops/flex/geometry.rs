@@ -5,7 +5,8 @@
 pub(in crate::ops) struct Geometry {
     pub kernel: [usize; 2],
     pub stride: [usize; 2],
-    pub padding: [usize; 2],
+    /// Before and after, of rows and of columns.
+    pub padding: [(usize, usize); 2],
     pub dilation: [usize; 2],
     pub groups: usize,
 }
@@ -16,7 +17,7 @@ impl Geometry {
     pub fn output(&self, size: [usize; 2]) -> [usize; 2] {
         [0, 1].map(|i| {
             let covered = self.dilation[i] * (self.kernel[i] - 1) + 1;
-            let padded = size[i] + 2 * self.padding[i];
+            let padded = size[i] + self.padding[i].0 + self.padding[i].1;
             assert!(
                 padded >= covered,
                 "a kernel that covers {covered} pixels doesn't fit a side of {padded}, padding included"
@@ -29,7 +30,7 @@ impl Geometry {
     pub(super) fn grids(&self) -> Grids {
         let axis = |i: usize| {
             let taps = (0..self.kernel[i]).map(|tap| {
-                let offset = (tap * self.dilation[i]) as isize - self.padding[i] as isize;
+                let offset = (tap * self.dilation[i]) as isize - self.padding[i].0 as isize;
                 (tap, offset)
             });
             vec![Axis { origin: 0, taps: taps.collect() }]
@@ -47,7 +48,7 @@ impl Geometry {
             let phases = (0..self.stride[i]).map(|origin| {
                 let taps = (0..self.kernel[i]).filter_map(|tap| {
                     let at =
-                        (origin + self.padding[i]) as isize - (tap * self.dilation[i]) as isize;
+                        (origin + self.padding[i].0) as isize - (tap * self.dilation[i]) as isize;
                     (at % stride == 0).then_some((tap, at / stride))
                 });
                 Axis { origin, taps: taps.collect() }

@@ -26,10 +26,14 @@ use crate::ops::Epilogue;
 /// The sizes of `conv`, if its tensors and `x` are of Flex, in single precision, and it is one that
 /// is done here.
 pub(in crate::ops) fn geometry_of(conv: &Conv2d, x: &Tensor<4>) -> Option<Geometry> {
-    let padding = symmetric(&conv.padding)?;
     let (stride, dilation, groups) = (conv.stride, conv.dilation, conv.groups);
-    let [_, _, height, width] = conv.weight.dims();
-    let geometry = Geometry { kernel: [height, width], stride, padding, dilation, groups };
+    let [_, _, kernel @ ..] = conv.weight.dims();
+    let [_, _, size @ ..] = x.dims();
+    let padding = match conv.padding {
+        PaddingConfig2d::Same => [0, 1].map(|i| same_padding(size[i], kernel[i], stride[i])),
+        ref padding => explicit(padding)?,
+    };
+    let geometry = Geometry { kernel, stride, padding, dilation, groups };
     are_ours(x, &conv.weight.val()).then_some(geometry)
 }
 
@@ -43,21 +47,28 @@ pub(in crate::ops) fn geometry_of_transposed(
     if [0, 1].iter().any(|&i| padding_out[i] >= conv.stride[i]) {
         return None;
     }
-    let [_, _, height, width] = conv.weight.dims();
+    let [_, _, kernel @ ..] = conv.weight.dims();
     let ConvTranspose2d { stride, padding, dilation, groups, .. } = *conv;
-    let geometry = Geometry { kernel: [height, width], stride, padding, dilation, groups };
+    let padding = padding.map(|side| (side, side));
+    let geometry = Geometry { kernel, stride, padding, dilation, groups };
     are_ours(x, &conv.weight.val()).then_some(geometry)
 }
 
-/// Padding that is the same on both sides, `[top and bottom, left and right]`.
-pub(super) fn symmetric(padding: &PaddingConfig2d) -> Option<[usize; 2]> {
-    match padding {
-        PaddingConfig2d::Valid => Some([0, 0]),
-        PaddingConfig2d::Explicit(top, left, bottom, right) if (top, left) == (bottom, right) => {
-            Some([*top, *left])
-        }
-        _ => None,
+/// Padding that does not depend on the image's size, `[(top, bottom), (left, right)]`.
+pub(super) fn explicit(padding: &PaddingConfig2d) -> Option<[(usize, usize); 2]> {
+    match *padding {
+        PaddingConfig2d::Valid => Some([(0, 0); 2]),
+        PaddingConfig2d::Explicit(top, left, bottom, right) => Some([(top, bottom), (left, right)]),
+        PaddingConfig2d::Same => None,
     }
+}
+
+/// Burn's [`PaddingConfig2d::Same`], which is TensorFlow's `SAME`: an output of ⌈size / stride⌉,
+/// and an odd rest of the padding after. Dilation is not counted, as in Burn.
+fn same_padding(size: usize, kernel: usize, stride: usize) -> (usize, usize) {
+    let covered = (size.div_ceil(stride).max(1) - 1) * stride + kernel;
+    let padding = covered.saturating_sub(size);
+    (padding / 2, padding - padding / 2)
 }
 
 /// A convolution on Flex.
@@ -93,7 +104,8 @@ pub(in crate::ops) fn conv_transpose2d(
     let side = |i: usize, side: usize| {
         let covered = geometry.dilation[i] * (geometry.kernel[i] - 1) + 1;
         let grown = (side - 1) * geometry.stride[i] + covered + padding_out[i];
-        grown.checked_sub(2 * geometry.padding[i]).expect("padding leaves nothing of the output")
+        let (before, after) = geometry.padding[i];
+        grown.checked_sub(before + after).expect("padding leaves nothing of the output")
     };
     let output = [batch, channels, side(0, height), side(1, width)];
     let layer = Layer { geometry, transposed: true, input, output };

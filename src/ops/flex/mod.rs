@@ -88,7 +88,7 @@ pub(crate) use self::{
     tensors::{constant, from_flex, slice, tensor},
     vectors::check as check_vectors,
 };
-use self::{geometry::Geometry, layers::symmetric, layout::Maps, tensors::primitive};
+use self::{geometry::Geometry, layers::explicit, layout::Maps, tensors::primitive};
 pub(super) use self::{
     layers::{apply, conv_transpose2d, conv2d, geometry_of, geometry_of_transposed, in_parts},
     pool::in_pool,
@@ -99,9 +99,9 @@ use crate::ops::Taps;
 /// The sizes of `pool`, if it is one that is done here, and so is `x`.
 pub(super) fn geometry_of_pool(pool: &MaxPool2d, x: &Tensor<4>) -> Option<Geometry> {
     let MaxPool2d { kernel_size: kernel, stride, dilation, ceil_mode, .. } = *pool;
-    let padding = symmetric(&pool.padding)?;
+    let padding = explicit(&pool.padding)?;
     // With more padding, a window could lie outside the image.
-    let fits = [0, 1].iter().all(|&i| 2 * padding[i] <= kernel[i]);
+    let fits = [0, 1].iter().all(|&i| 2 * padding[i].0.max(padding[i].1) <= kernel[i]);
     let is_plain = dilation == [1, 1] && !ceil_mode && fits;
     (is_plain && is_ours(x)).then_some(Geometry { kernel, stride, padding, dilation, groups: 1 })
 }

@@ -19,13 +19,14 @@ pub(super) fn is_narrow(geometry: &Geometry, channels: usize) -> bool {
         && geometry.dilation[1] == 1
 }
 
-/// An image with zeros around it, `[B, H + 2p, W + 2p, C]`, and its size, `[B, C, H + 2p, W + 2p]`.
+/// An image with zeros around it, `[B, H', W', C]`, and its size, `[B, C, H', W']`. The padding is
+/// that before and after, of rows and of columns.
 pub(super) fn padded(
     x: &[f32],
     [batch, channels, height, width]: [usize; 4],
-    padding: [usize; 2],
+    [rows, columns]: [(usize, usize); 2],
 ) -> (Buffer, [usize; 4]) {
-    let [tall, wide] = [height + 2 * padding[0], width + 2 * padding[1]];
+    let [tall, wide] = [rows.0 + height + rows.1, columns.0 + width + columns.1];
     let mut output = Buffer::new(batch * channels * tall * wide);
     let line = wide * channels;
     let band = band(batch * tall);
@@ -34,9 +35,9 @@ pub(super) fn padded(
         for (y, output) in (i * band..).zip(output.chunks_exact_mut(line)) {
             let (image, y) = (y / tall, y % tall);
             output.fill(0.0);
-            if (padding[0]..padding[0] + height).contains(&y) {
-                let from = (image * height + y - padding[0]) * width * channels;
-                let to = &mut output[padding[1] * channels..][..width * channels];
+            if (rows.0..rows.0 + height).contains(&y) {
+                let from = (image * height + y - rows.0) * width * channels;
+                let to = &mut output[columns.0 * channels..][..width * channels];
                 to.copy_from_slice(&x[from..from + width * channels]);
             }
         }

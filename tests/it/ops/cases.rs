@@ -20,7 +20,8 @@ pub struct Case {
     pub stride: [usize; 2],
     pub padding: [usize; 2],
     pub dilation: [usize; 2],
-    /// A transposed one's longer output: the module's own and the call's.
+    /// A transposed one's longer output: the module's own and the call's. Of another, the first is
+    /// how much more padding there is after than before.
     pub longer: [[usize; 2]; 2],
     pub bias: bool,
     pub norm: bool,
@@ -103,7 +104,10 @@ impl Case {
                     let longer = self.longer[0][i] + self.longer[1][i];
                     (self.size[i] - 1) * self.stride[i] + covered + longer - 2 * self.padding[i]
                 }
-                false => (self.size[i] + 2 * self.padding[i] - covered) / self.stride[i] + 1,
+                false => {
+                    let padding = 2 * self.padding[i] + self.longer[0][i];
+                    (self.size[i] + padding - covered) / self.stride[i] + 1
+                }
             }
         });
         [self.batch, self.channels[1], height, width]

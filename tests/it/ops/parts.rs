@@ -44,8 +44,8 @@ impl Case {
                     .with_groups(self.groups)
                     .with_bias(self.bias)
                     .init(device);
-                let [y, x] = self.padding;
-                conv.padding = PaddingConfig2d::Explicit(y, x, y, x);
+                let ([y, x], [down, right]) = (self.padding, self.longer[0]);
+                conv.padding = PaddingConfig2d::Explicit(y, x, y + down, x + right);
                 Conv::There(conv)
             }
             true => Conv::Back(
