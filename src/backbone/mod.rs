@@ -1,5 +1,8 @@
 //! Networks that turn an image into a pyramid of feature maps, and the contract by which any of
 //! them plugs into [`LandmarkNet`](crate::model::LandmarkNet).
+mod any;
+mod efficientnet_lite;
+mod imagenet;
 mod resnet;
 mod segment;
 
@@ -8,6 +11,12 @@ use burn::{
     tensor::Tensor,
 };
 
+pub use any::{AnyBackbone, BackboneConfig};
+pub(crate) use efficientnet_lite::LEVELS;
+pub use efficientnet_lite::{
+    EfficientNetLite, EfficientNetLiteConfig, EfficientNetVariant, InvertedResidual,
+};
+pub use imagenet::{IMAGENET_MEAN, IMAGENET_STD};
 pub use resnet::{ResNet, ResNetConfig, ResidualBlock, ResidualKind};
 pub use segment::{Segment, is_trained};
 

@@ -2,7 +2,8 @@
 use burn::tensor::{DType, Device, Int, Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 
-use super::transform::{CropTransform, IMAGENET_MEAN, IMAGENET_STD};
+use super::transform::CropTransform;
+use crate::backbone::{IMAGENET_MEAN, IMAGENET_STD};
 use crate::{
     heatmap::{HeatmapCodec, HeatmapTarget},
     landmark::{Landmark, Visibility},

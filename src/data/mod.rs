@@ -52,7 +52,7 @@ pub use open::{DatasetFormat, open};
 pub use read_options::ReadOptions;
 pub use split::Split;
 pub use subset::Subset;
-pub use transform::{Augmentation, CropTransform, Framing, IMAGENET_MEAN, IMAGENET_STD, LooseBox};
+pub use transform::{Augmentation, CropTransform, Framing, LooseBox};
 pub use with_schema::WithSchema;
 #[cfg(feature = "yolo")]
 pub use yolo::YoloDataset;

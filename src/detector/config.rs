@@ -159,7 +159,10 @@ mod tests {
     use proptest::{collection::vec, prelude::*, sample::Index};
 
     use super::*;
-    use crate::model::Preset;
+    use crate::{
+        backbone::{ResNetConfig, ResidualKind},
+        model::Preset,
+    };
 
     fn config() -> DetectorConfig {
         let codec = HeatmapCodec::new(Preset::Nano.input_size(), LandmarkNetConfig::STRIDE, 2.0);
@@ -170,8 +173,8 @@ mod tests {
     #[test]
     fn networks_that_would_fill_the_memory_are_refused() {
         let mut config = config();
-        config.model.backbone.width = 4096;
-        config.model.backbone.blocks = [4096; 4];
+        let backbone = ResNetConfig::new(ResidualKind::Basic, [4096; 4]).with_width(4096);
+        config.model.backbone = backbone.into();
         let error = config.validate().unwrap_err().to_string();
         assert!(error.contains("parameters; at most 500000000"), "{error}");
     }

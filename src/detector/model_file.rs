@@ -23,7 +23,7 @@ use crate::{
 const ENTRY: &str = "dafe";
 
 /// The format that is written, and the only one that is read.
-const FORMAT: u64 = 1;
+const FORMAT: u64 = 2;
 
 /// The largest file that is read: the most parameters that a network may have, in the widest
 /// numbers.

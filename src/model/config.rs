@@ -1,48 +1,90 @@
 //! The configuration of the paper's network.
-use burn::config::Config;
+use std::fmt;
+
+use burn::config::{Config, config_to_json};
+use serde::{Deserialize, Serialize};
 
 use super::{decoder::Decoder, supervision::Supervision};
 use crate::{
     Error,
-    backbone::ResNetConfig,
+    backbone::{BackboneConfig, ResNetConfig},
     blocks::{AttentionMap, Gate},
+    with_fields::with_fields,
 };
 
-/// Configuration of [`LandmarkNet`](super::LandmarkNet). `new` gives the paper's: ResNet-50 and three DAFE modules of width 256.
-#[derive(Config, Debug, PartialEq)]
+/// Configuration of [`LandmarkNet`](super::LandmarkNet). `new` gives the paper's: ResNet-50 and
+/// three DAFE modules of width 256.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LandmarkNetConfig {
     /// How many landmarks, so how many heatmaps.
     pub num_landmarks: usize,
     /// The backbone that [`Self::init`] makes.
-    #[config(default = "ResNetConfig::resnet50()")]
-    pub backbone: ResNetConfig,
-    /// What brings the coarsest map to the heatmaps' size: the paper's DAFE modules, or an alternative.
-    #[config(default = "Decoder::Dafe")]
+    pub backbone: BackboneConfig,
+    /// What brings the coarsest map to the heatmaps' size: the paper's DAFE modules, or an
+    /// alternative.
     pub decoder: Decoder,
-    /// Widths of the decoder's three stages, coarse to fine. `[256, 256, 256]` (FPN's, SimpleBaseline's) by default,
-    /// since the paper does not state it; `[1024, 512, 256]`, ResNet-50's own, needs no lateral convolutions.
-    #[config(default = "[256, 256, 256]")]
+    /// Widths of the decoder's three stages, coarse to fine. `[256, 256, 256]` (FPN's,
+    /// SimpleBaseline's) by default, since the paper does not state it; `[1024, 512, 256]`,
+    /// ResNet-50's own, needs no lateral convolutions.
     pub decoder_channels: [usize; 3],
-    /// One spatial attention map for all channels, or one each.
-    #[config(default = "AttentionMap::Shared")]
+    /// One spatial attention map for all channels (the default), or one each.
     pub attention: AttentionMap,
-    /// Whether batch normalization and ReLU follow each transposed convolution.
-    #[config(default = false)]
+    /// Whether batch normalization and ReLU follow each transposed convolution. False by default.
     pub norm: bool,
-    /// Reduction of the channel attention's bottleneck.
-    #[config(default = 16)]
+    /// Reduction of the channel attention's bottleneck, 16 by default.
     pub reduction: usize,
-    /// What the channel weights pass through.
-    #[config(default = "Gate::Linear")]
+    /// What the channel weights pass through; nothing by default, as in the paper.
     pub gate: Gate,
-    /// Whether the decoder's coarser maps are trained, too.
-    #[config(default = "Supervision::Output")]
+    /// Whether the decoder's coarser maps are trained, too. Only the heatmaps are by default.
     pub supervision: Supervision,
+}
+
+with_fields!(LandmarkNetConfig {
+    with_num_landmarks num_landmarks: usize,
+    with_decoder decoder: Decoder,
+    with_decoder_channels decoder_channels: [usize; 3],
+    with_attention attention: AttentionMap,
+    with_norm norm: bool,
+    with_reduction reduction: usize,
+    with_gate gate: Gate,
+    with_supervision supervision: Supervision,
+});
+
+// Burn's derive would make `with_backbone` take nothing but a `BackboneConfig`.
+impl Config for LandmarkNetConfig {}
+
+impl fmt::Display for LandmarkNetConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&config_to_json(self))
+    }
 }
 
 impl LandmarkNetConfig {
     /// Input pixels per heatmap cell.
     pub const STRIDE: usize = 4;
+
+    /// The paper's network for `num_landmarks` landmarks.
+    pub fn new(num_landmarks: usize) -> Self {
+        Self {
+            num_landmarks,
+            backbone: ResNetConfig::resnet50().into(),
+            decoder: Decoder::Dafe,
+            decoder_channels: [256; 3],
+            attention: AttentionMap::Shared,
+            norm: false,
+            reduction: 16,
+            gate: Gate::Linear,
+            supervision: Supervision::Output,
+        }
+    }
+
+    /// The same on another [`backbone`](field@Self::backbone): a [`ResNetConfig`] or an
+    /// [`EfficientNetLiteConfig`](crate::backbone::EfficientNetLiteConfig).
+    #[must_use]
+    pub fn with_backbone(mut self, backbone: impl Into<BackboneConfig>) -> Self {
+        self.backbone = backbone.into();
+        self
+    }
 
     /// Whether the numbers can work; [`Self::init`] panics on some that can't.
     ///
@@ -52,18 +94,25 @@ impl LandmarkNetConfig {
     pub fn validate(&self) -> Result<(), Error> {
         // Beyond any published net, and below what would make a file's claim fill the memory.
         const MOST: usize = 4096;
-        let mut numbers = vec![
-            ("num_landmarks", self.num_landmarks),
-            ("reduction", self.reduction),
-            ("backbone.width", self.backbone.width),
-        ];
+        let mut numbers =
+            vec![("num_landmarks", self.num_landmarks), ("reduction", self.reduction)];
         numbers.extend(self.decoder_channels.map(|channels| ("decoder_channels", channels)));
-        numbers.extend(self.backbone.blocks.map(|blocks| ("backbone.blocks", blocks)));
-        if self.backbone.stem_kernel.is_multiple_of(2) || self.backbone.stem_kernel > 31 {
-            return Err(Error::config(format!(
-                "backbone.stem_kernel must be an odd number up to 31, not {}",
-                self.backbone.stem_kernel
-            )));
+        match &self.backbone {
+            BackboneConfig::ResNet(resnet) => {
+                numbers.push(("backbone.width", resnet.width));
+                numbers.extend(resnet.blocks.map(|blocks| ("backbone.blocks", blocks)));
+                if resnet.stem_kernel.is_multiple_of(2) || resnet.stem_kernel > 31 {
+                    return Err(Error::config(format!(
+                        "backbone.stem_kernel must be an odd number up to 31, not {}",
+                        resnet.stem_kernel
+                    )));
+                }
+            }
+            BackboneConfig::EfficientNetLite(lite) => {
+                numbers.push(("backbone.stem", lite.stem));
+                numbers.extend(lite.channels.map(|channels| ("backbone.channels", channels)));
+                numbers.extend(lite.blocks.map(|blocks| ("backbone.blocks", blocks)));
+            }
         }
         if let Some((name, value)) = numbers.iter().find(|(_, value)| !(1..=MOST).contains(value)) {
             return Err(Error::config(format!("{name} must be between 1 and {MOST}, not {value}")));

@@ -16,7 +16,7 @@ use super::{
     supervision::{SupervisedOutput, Supervision},
 };
 use crate::{
-    backbone::{Backbone, FeaturePyramid, ResNet},
+    backbone::{AnyBackbone, Backbone, FeaturePyramid},
     blocks::DafeAttention,
     ops::{Epilogue, conv2d, in_parts, in_pool},
 };
@@ -36,7 +36,7 @@ use crate::{
 /// assert_eq!(net.forward(images).dims(), [2, 8, 16, 24]);
 /// ```
 #[derive(Module, Debug)]
-pub struct LandmarkNet<B: Backbone = ResNet> {
+pub struct LandmarkNet<B: Backbone = AnyBackbone> {
     backbone: B,
     decoder: Vec<DecoderStage>,
     head: Conv2d,

@@ -1,4 +1,5 @@
 //! Parameters to and from files, under PyTorch's names: safetensors, and what PyTorch itself wrote.
+mod efficientnet;
 mod expected;
 mod family;
 mod file;
@@ -27,6 +28,7 @@ use burn::{
 #[cfg(feature = "detect")]
 pub(crate) use self::tensors::short;
 pub use self::{
+    efficientnet::load_efficientnet_lite,
     load::LoadRules,
     loaded::{LoadedPart, LoadedWeights},
     pretrained::load_pretrained,

@@ -15,8 +15,8 @@ pub(super) enum Form {
     Mmpose,
     /// Microsoft's of a SimpleBaseline network.
     Microsoft,
-    /// Torchvision's of a ResNet.
-    ResNet,
+    /// This crate's of a backbone: torchvision's of a ResNet, timm's of an EfficientNet-Lite.
+    Backbone,
     /// A torchvision ResNet's children in a row: `nn.Sequential(*resnet.children())`.
     Sequential,
 }
@@ -50,7 +50,7 @@ impl Form {
     /// This crate's name for a key; one that is none of the network's stays as it is.
     fn rename(self, key: &str) -> String {
         match self {
-            Self::Network | Self::ResNet => key.into(),
+            Self::Network | Self::Backbone => key.into(),
             Self::Mmpose => mmpose::rename(key),
             Self::Microsoft => mmpose::rename_microsoft(key),
             Self::Sequential => {

@@ -3,14 +3,15 @@ use std::path::Path;
 
 use super::{
     LoadRules, LoadedPart, LoadedWeights, StateDict,
+    efficientnet::load_lite,
     expected::expected,
     family::family,
     place::{Form, Place},
     search,
     target::Target,
-    torchvision::load_backbone,
+    torchvision::load_resnet,
 };
-use crate::{Error, model::LandmarkNet};
+use crate::{Error, backbone::AnyBackbone, model::LandmarkNet};
 
 /// Gives a network the parameters of a file of safetensors or PyTorch, and says which it took:
 ///
@@ -19,8 +20,8 @@ use crate::{Error, model::LandmarkNet};
 ///   [`Decoder::TransposedConvolution`](crate::model::Decoder::TransposedConvolution), those of
 ///   MMPose's SimpleBaseline (`keypoint_head.*` or, since MMPose 1.0, `head.*`) or Microsoft's
 ///   (`deconv_layers.*`);
-/// - else the backbone's, from a ResNet under torchvision's names, alone or beside heads of any
-///   kind; rules then go by the backbone's own keys, and decoder and head keep their values.
+/// - else the backbone's, from a ResNet under torchvision's names or an EfficientNet-Lite under
+///   timm's or `efficientnet_pytorch`'s, alone or beside heads of any kind; rules then go by the backbone's own keys, and decoder and head keep their values.
 ///
 /// They may have any prefix, such as a wrapper (`module.`, `_orig_mod.`, `model.`), a part's name
 /// (`backbone.`, `encoder_q.`) or a dictionary's entry leaves, and other networks beside them. The
@@ -45,8 +46,11 @@ pub fn load_pretrained(
         places.retain(|place| baseline(place.form).is_none());
     }
     if places.is_empty() {
-        let mut backbone = net.backbone().clone();
-        let mut loaded = load_backbone(weights, &mut backbone, &rules.for_backbone())?;
+        let (mut backbone, rules) = (net.backbone().clone(), rules.for_backbone());
+        let mut loaded = match &mut backbone {
+            AnyBackbone::ResNet(resnet) => load_resnet(weights, resnet, &rules)?,
+            AnyBackbone::EfficientNetLite(lite) => load_lite(weights, lite, &rules)?,
+        };
         *net = net.clone().map_backbone(|_| backbone);
         if let Some(baseline) = simple_baseline {
             loaded.source = format!("{} of {baseline}", loaded.source);
@@ -68,6 +72,6 @@ fn baseline(form: Form) -> Option<&'static str> {
     match form {
         Form::Mmpose => Some("MMPose's SimpleBaseline"),
         Form::Microsoft => Some("Microsoft's SimpleBaseline"),
-        Form::Network | Form::ResNet | Form::Sequential => None,
+        Form::Network | Form::Backbone | Form::Sequential => None,
     }
 }

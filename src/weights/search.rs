@@ -17,8 +17,8 @@ pub(super) struct Found {
     pub complete: bool,
 }
 
-/// The places with the most of a ResNet's tensors: all complete ones, or the best.
-pub(super) fn resnets(weights: &StateDict, target: &Target<'_>) -> Vec<Place> {
+/// The places with the most of a backbone's tensors: all complete ones, or the best.
+pub(super) fn backbones(weights: &StateDict, target: &Target<'_>) -> Vec<Place> {
     let wanted = target.wanted.keys();
     let children: BTreeMap<_, _> =
         wanted.filter_map(|key| Some((Form::child(key)?, key.as_str()))).collect();
@@ -28,7 +28,7 @@ pub(super) fn resnets(weights: &StateDict, target: &Target<'_>) -> Vec<Place> {
         for start in starts(key) {
             let (prefix, name) = key.split_at(start);
             let child = children.get(name).map(|name| (Form::Sequential, *name));
-            let same = target.wanted.contains_key(name).then_some((Form::ResNet, name));
+            let same = target.wanted.contains_key(name).then_some((Form::Backbone, name));
             for (form, name) in child.into_iter().chain(same) {
                 let fits = weights.shape(key) == Some(&target.wanted[name].shape);
                 let count = counts.entry((form, prefix)).or_default();
@@ -66,7 +66,7 @@ pub(super) fn choose(
         let best = rest
             .into_iter()
             .max_by_key(|(fit, place)| (fit.fitting + fit.present, order(&place.prefix)));
-        let as_it_is = Place { form: Form::ResNet, prefix: String::new() };
+        let as_it_is = Place { form: Form::Backbone, prefix: String::new() };
         let (fit, place) = best.unwrap_or((Fit::default(), as_it_is));
         return Ok(Found { complete: fit.is_complete(target), place, fit });
     }

@@ -100,17 +100,26 @@ impl StateDict {
         if !self.keys().any(is_wrapped) {
             return Ok(self);
         }
-        let mut wrapped = HashMap::new();
-        let mut unwrapped = self.rename(|key| {
+        self.with_names(|key| {
             let parts = key.split('.').filter(|part| !WRAPPED.contains(part));
-            let unwrapped = parts.collect::<Vec<_>>().join(".");
-            if unwrapped != key {
-                wrapped.insert(unwrapped.clone(), key.to_string());
+            parts.collect::<Vec<_>>().join(".")
+        })
+    }
+
+    /// The same under other names; reports still have the file's own.
+    pub(super) fn with_names(self, name: impl Fn(&str) -> String) -> Result<Self, Error> {
+        let mut renamed = HashMap::new();
+        let before = self.origin.renamed.clone();
+        let mut named = self.rename(|key| {
+            let new = name(key);
+            let old = before.get(key).map_or(key, String::as_str);
+            if new != old {
+                renamed.insert(new.clone(), old.to_string());
             }
-            Some(unwrapped)
+            Some(new)
         })?;
-        unwrapped.origin.wrapped = wrapped;
-        Ok(unwrapped)
+        named.origin.renamed = renamed;
+        Ok(named)
     }
 
     /// The file.

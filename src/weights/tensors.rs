@@ -13,14 +13,14 @@ pub(super) struct Origin {
     pub prefix: String,
     /// The file's other tensors, by their full names.
     pub others: Vec<String>,
-    /// Keys as the file has them after the prefix, by what wrappers' parts taken off left of them.
-    pub wrapped: HashMap<String, String>,
+    /// Keys as the file has them after the prefix, by those that took their place.
+    pub renamed: HashMap<String, String>,
 }
 
 impl Origin {
     /// A key's full name in the file.
     pub fn full(&self, key: &str) -> String {
-        format!("{}{}", self.prefix, self.wrapped.get(key).map_or(key, String::as_str))
+        format!("{}{}", self.prefix, self.renamed.get(key).map_or(key, String::as_str))
     }
 }
 

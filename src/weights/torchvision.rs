@@ -23,17 +23,17 @@ pub fn load_torchvision(
     path: impl AsRef<Path>,
 ) -> Result<LoadedWeights, Error> {
     let weights = StateDict::read(path)?.without_wrappers()?;
-    load_backbone(weights, resnet, &LoadRules::default())
+    load_resnet(weights, resnet, &LoadRules::default())
 }
 
 /// [`load_torchvision`] from a file that is read already.
-pub(super) fn load_backbone(
+pub(super) fn load_resnet(
     weights: StateDict,
     resnet: &mut ResNet,
     rules: &LoadRules,
 ) -> Result<LoadedWeights, Error> {
     let target = Target::among_others(resnet, rules);
-    let found = search::choose(&weights, search::resnets(&weights, &target), &target)?;
+    let found = search::choose(&weights, search::backbones(&weights, &target), &target)?;
     let names: Vec<_> = found.place.keys(&weights).map(|(_, name)| name).collect();
     let file = depth(names.iter().map(String::as_str));
     if !found.complete {

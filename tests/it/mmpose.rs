@@ -11,7 +11,8 @@ use burn::{
     tensor::{Device, Tensor},
 };
 use dafe::{
-    data::{FldForm, IMAGENET_MEAN, IMAGENET_STD, fld::write_annotations, image::read_image},
+    backbone::{IMAGENET_MEAN, IMAGENET_STD},
+    data::{FldForm, fld::write_annotations, image::read_image},
     detector::{DetectedLandmark, mmpose::mmpose_config},
     geometry::Affine,
     landmark::{ClothesType, DeepFashion2Category, Landmark, LandmarkSample, Visibility},

@@ -5,7 +5,7 @@ use burn::{
     store::{BurnToPyTorchAdapter, ModuleSnapshot, ModuleStore, SafetensorsStore},
 };
 use dafe::{
-    backbone::{Backbone, ResNet, ResNetConfig, ResidualKind},
+    backbone::{Backbone, ResNetConfig, ResidualKind},
     data::LandmarkBatch,
     landmark::{Landmark, Visibility},
     loss::{LandmarkLoss, heatmap_mse},
@@ -32,7 +32,7 @@ fn tiny() -> LandmarkNetConfig {
 }
 
 /// Burn's `num_params` counts BatchNorm's two running statistics too, torchvision's counts do not.
-fn learned(resnet: &ResNet, config: &ResNetConfig) -> usize {
+fn learned<B: Module>(resnet: &B, config: &ResNetConfig) -> usize {
     let stages = (0..4).map(|stage| {
         let (width, blocks) = (config.width << stage, config.blocks[stage]);
         let shortcut = if config.kind == ResidualKind::Basic && stage == 0 { 0 } else { 1 };

@@ -19,7 +19,7 @@ def read_config(path: Path) -> dict | None:
 def describe(weights: Path, config: dict, path: Path) -> None:
     """Writes the tensors of the file `weights` and a DetectorConfig to the model file `path`."""
     header, start = _header(weights)
-    header["__metadata__"] = {"dafe": json.dumps({"format": 1, "config": config})}
+    header["__metadata__"] = {"dafe": json.dumps({"format": 2, "config": config})}
     text = json.dumps(header).encode()
     text += b" " * (-len(text) % 8)
     path.write_bytes(struct.pack("<Q", len(text)) + text + weights.read_bytes()[start:])

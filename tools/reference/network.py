@@ -24,7 +24,7 @@ def describe(num_landmarks: int, decoder_channels: list[int], kind: str, layers:
     unknown = choices.keys() - paper.keys()
     if unknown:
         raise ValueError(f"unknown choices: {sorted(unknown)}")
-    backbone = {"kind": kind, "blocks": layers, "width": width, "stem_kernel": stem_kernel}
+    backbone = {"resnet": {"kind": kind, "blocks": layers, "width": width, "stem_kernel": stem_kernel}}
     return {"num_landmarks": num_landmarks, "backbone": backbone, "decoder_channels": decoder_channels,
             **paper, **choices}
 
@@ -116,7 +116,7 @@ class LandmarkNet(nn.Module):
 
     def __init__(self, model: dict) -> None:
         super().__init__()
-        self.backbone = Backbone(**model["backbone"])
+        self.backbone = Backbone(**model["backbone"]["resnet"])
         *lows, channels = self.backbone.channels
         self.decoder = nn.ModuleList()
         for at, low_channels in enumerate(reversed(lows)):

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes what PyTorch computes for the crate's parity tests to tests/fixtures/parity.
 
-    pip install torch torchvision numpy safetensors
+    pip install torch torchvision numpy safetensors timm efficientnet-lite-pytorch
     python3 tools/reference/parity.py            # writes every file
     python3 tools/reference/parity.py --check    # writes to a temporary folder and compares
 
@@ -21,6 +21,7 @@ from safetensors.torch import load_file, save_file
 import export
 import fill
 import parity_blocks
+import parity_efficientnet
 import parity_files
 import parity_networks
 import parity_training
@@ -50,6 +51,8 @@ def write_all(folder: Path) -> None:
     write_tensors(folder / "blocks.safetensors", tensors)
     write_json(folder / "blocks.json", cases, one_a_line=True)
     write_tensors(folder / "resnet.safetensors", parity_networks.resnets())
+    write_tensors(folder / "efficientnet.safetensors", parity_efficientnet.maps())
+    write_json(folder / "efficientnet.json", parity_efficientnet.networks())
     tensors, described = parity_networks.networks()
     write_tensors(folder / "network.safetensors", tensors)
     write_json(folder / "network.json", described, one_a_line=True)

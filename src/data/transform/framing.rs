@@ -2,7 +2,7 @@
 use image::RgbImage;
 
 use super::{
-    imagenet::PADDING,
+    padding::PADDING,
     resample::{resample, sample_bilinear},
 };
 use crate::{

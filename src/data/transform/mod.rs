@@ -5,17 +5,14 @@ mod color;
 mod crop;
 mod degradation;
 mod framing;
-mod imagenet;
 mod loose_box;
+mod padding;
 mod resample;
 #[cfg(test)]
 mod tests;
 mod warp;
 
 pub use self::{
-    augmentation::Augmentation,
-    crop::CropTransform,
-    framing::Framing,
-    imagenet::{IMAGENET_MEAN, IMAGENET_STD, PADDING},
-    loose_box::LooseBox,
+    augmentation::Augmentation, crop::CropTransform, framing::Framing, loose_box::LooseBox,
+    padding::PADDING,
 };

@@ -1,10 +1,6 @@
-//! What networks that start from ImageNet's weights expect of colors.
+//! What surrounds an image.
 
-/// The mean of ImageNet's images, red, green and blue, where 1 is full brightness.
-pub const IMAGENET_MEAN: [f32; 3] = [0.485, 0.456, 0.406];
-
-/// The standard deviation of ImageNet's images, red, green and blue, where 1 is full brightness.
-pub const IMAGENET_STD: [f32; 3] = [0.229, 0.224, 0.225];
-
-/// What surrounds an image: [`IMAGENET_MEAN`] in bytes, so that it is as good as 0 to a network.
+/// The color around an image: ImageNet's mean
+/// ([`IMAGENET_MEAN`](crate::backbone::IMAGENET_MEAN)) in bytes, so that it is as good as 0 to a
+/// network.
 pub const PADDING: [u8; 3] = [124, 116, 104];

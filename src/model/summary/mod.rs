@@ -1,4 +1,5 @@
 //! What a network costs: parameters, multiply-adds and activations of each stage, for any input size.
+mod backbones;
 mod cost;
 mod stages;
 

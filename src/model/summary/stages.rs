@@ -1,15 +1,14 @@
 //! The cost of each stage of a network, layer by layer.
 use serde::Serialize;
 
-use super::cost::Cost;
+use super::{
+    backbones::{self, BackboneStage, Size, area},
+    cost::Cost,
+};
 use crate::{
-    backbone::{ResNetConfig, ResidualKind},
     blocks::{AttentionMap, NonLocalConfig},
     model::{config::LandmarkNetConfig, decoder::Decoder, supervision::Supervision},
 };
-
-/// `[height, width]` of a map.
-type Size = [usize; 2];
 
 /// The cost of one stage of a network.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -28,24 +27,12 @@ pub(super) fn stages(config: &LandmarkNetConfig, input_size: [usize; 2]) -> Vec<
     let mut add = |name: String, channels: usize, size: Size, cost: Cost| {
         stages.push(StageSummary { name, output: [channels, size[0], size[1]], cost });
     };
-    let resnet = &config.backbone;
-    let mut size = halve([input_size[1], input_size[0]]);
-    let stem = Cost::convolution([3, resnet.width], resnet.stem_kernel, area(size), false)
-        + Cost::norm(resnet.width);
-    size = halve(size);
-    add("backbone.stem".into(), resnet.width, size, stem);
+    let size = [input_size[1], input_size[0]];
     let mut pyramid = Vec::new();
-    for index in 0..4 {
-        let from = size;
-        size = if index == 0 { size } else { halve(size) };
-        let channels = resnet.out_channels()[index];
-        add(
-            format!("backbone.layer{}", index + 1),
-            channels,
-            size,
-            residual_stage(resnet, index, from, size),
-        );
-        pyramid.push((channels, size));
+    for stage in backbones::stages(&config.backbone, size) {
+        let BackboneStage { name, channels, size, cost, in_pyramid } = stage;
+        add(format!("backbone.{name}"), channels, size, cost);
+        pyramid.extend(in_pyramid.then_some((channels, size)));
     }
 
     let (mut high, mut from) = pyramid[3];
@@ -67,39 +54,6 @@ pub(super) fn stages(config: &LandmarkNetConfig, input_size: [usize; 2]) -> Vec<
         }
     }
     stages
-}
-
-fn residual_stage(config: &ResNetConfig, index: usize, from: Size, size: Size) -> Cost {
-    let out = config.out_channels()[index];
-    let width = config.width << index;
-    let mut cost = Cost::default();
-    for block in 0..config.blocks[index] {
-        // The first block changes the map's size, in its (first) 3×3 convolution, and the width.
-        let (input, from) = match (block, index) {
-            (0, 0) => (config.width, from),
-            (0, _) => (config.out_channels()[index - 1], from),
-            _ => (out, size),
-        };
-        let mut layer = |channels: [usize; 2], kernel: usize, size: Size| {
-            cost += Cost::convolution(channels, kernel, area(size), false);
-            cost += Cost::norm(channels[1]);
-        };
-        match config.kind {
-            ResidualKind::Basic => {
-                layer([input, width], 3, size);
-                layer([width, width], 3, size);
-            }
-            ResidualKind::Bottleneck => {
-                layer([input, width], 1, from);
-                layer([width, width], 3, size);
-                layer([width, out], 1, size);
-            }
-        }
-        if input != out || from != size {
-            layer([input, out], 1, size);
-        }
-    }
-    cost
 }
 
 fn decoder_stage(
@@ -164,13 +118,4 @@ fn decoder_stage(
         }
         Decoder::NonLocal => upsampling(AttentionMap::Uniform),
     }
-}
-
-/// The output of a convolution with stride 2 that keeps the edges.
-fn halve(size: Size) -> Size {
-    size.map(|side| side.div_ceil(2))
-}
-
-fn area(size: Size) -> usize {
-    size[0] * size[1]
 }

@@ -10,7 +10,7 @@ use crate::{Error, file::read_bounded, format};
 pub(in crate::train) const NAME: &str = "config.json";
 
 /// The format that is written, and the only one that is read.
-const FORMAT: u64 = 1;
+const FORMAT: u64 = 2;
 
 /// The largest file that is read, in bytes.
 const MOST_BYTES: u64 = 16 << 20;

@@ -5,6 +5,7 @@
 //! max|a − b| / max|b| over a tensor.
 mod blocks;
 mod costs;
+mod efficientnet;
 mod export;
 mod metrics;
 mod networks;

@@ -5,7 +5,7 @@ use burn::{
     tensor::Tolerance,
 };
 use dafe::{
-    backbone::{ResNet, ResidualKind},
+    backbone::{AnyBackbone, ResidualKind},
     data::LandmarkBatch,
     model::Decoder,
     prelude::*,
@@ -26,7 +26,7 @@ fn halves_add_up_to_the_batch(device: &Device) {
     let device = &device.clone().autodiff();
     let config = config(ResidualKind::Basic, Decoder::Dafe).with_norm(false);
     let net = network(&config, 7, device);
-    let net = net.map_backbone(ResNet::freeze_norm);
+    let net = net.map_backbone(AnyBackbone::freeze_norm);
     let whole = images(4, 8, device);
     let half = |from: usize| {
         LandmarkBatch {

@@ -12,6 +12,7 @@ use crate::common::{
     sessions::{checkpoints, last_parameters},
 };
 use dafe::{
+    backbone::{ResNetConfig, ResidualKind},
     prelude::*,
     train::{CheckpointPolicy, EpochRecord},
 };
@@ -19,7 +20,8 @@ use dafe::{
 /// A recipe whose steps take a millisecond or two: 13 samples in batches of 2, six steps an epoch.
 fn tiny(epochs: usize) -> TrainConfig {
     let mut config = common::recipe(epochs);
-    config.model.backbone = config.model.backbone.with_width(4);
+    let backbone = ResNetConfig::new(ResidualKind::Basic, [1, 1, 1, 1]);
+    config.model.backbone = backbone.with_width(4).with_stem_kernel(3).into();
     config.model.decoder_channels = [4, 4, 4];
     config.codec = HeatmapCodec::new([32, 32], 4, 1.5);
     config.batch_size = 2;

@@ -145,7 +145,7 @@ fn a_crop_that_leaves_the_image_is_padded() {
         assert_abs_diff_eq!(f64::from(pixel.0[0]), expected, epsilon = 0.51);
     }
     assert_eq!(input.get_pixel(0, 0).0, PADDING);
-    assert_eq!(PADDING, IMAGENET_MEAN.map(|mean| (mean * 255.0).round() as u8));
+    assert_eq!(PADDING, crate::backbone::IMAGENET_MEAN.map(|mean| (mean * 255.0).round() as u8));
 }
 
 #[test]

@@ -77,7 +77,7 @@ fn keys_that_wrappers_make_equal_are_refused() {
 
 #[test]
 fn networks_of_other_kinds_are_named() {
-    let cases: [(&str, &[&str]); 13] = [
+    let cases: [(&str, &[&str]); 14] = [
         ("HRNet", &["conv1.weight", "transition1.0.0.weight", "stage2.0.branches.0.0.bn1.bias"]),
         ("HRNet", &["backbone.stage3.0.fuse_layers.0.1.0.weight", "backbone.conv1.weight"]),
         ("vision transformer", &["cls_token", "pos_embed", "patch_embed.proj.weight"]),
@@ -86,8 +86,9 @@ fn networks_of_other_kinds_are_named() {
         ("Swin", &["layers.0.blocks.0.attn.relative_position_bias_table", "a.attn.qkv.bias"]),
         ("ConvNeXt", &["downsample_layers.0.0.weight", "stages.0.0.dwconv.weight"]),
         ("ConvNeXt", &["features.1.0.layer_scale", "features.1.0.block.0.weight"]),
-        ("EfficientNet", &["_conv_stem.weight", "_blocks.0._depthwise_conv.weight"]),
-        ("EfficientNet or MobileNet", &["conv_stem.weight", "blocks.0.0.conv_dw.weight"]),
+        ("EfficientNet-Lite", &["_conv_stem.weight", "_blocks.0._depthwise_conv.weight"]),
+        ("EfficientNet-Lite or MobileNet", &["conv_stem.weight", "blocks.0.0.conv_dw.weight"]),
+        ("EfficientNet with squeeze-and-excitation", &["_blocks.0._se_reduce.bias"]),
         ("MobileNet", &["features.1.conv.0.0.weight"]),
         ("under transformers' names", &["resnet.embedder.embedder.convolution.weight"]),
         ("under Detectron2's names", &["backbone.stem.conv1.weight", "backbone.res2.0.conv1.bias"]),
@@ -95,7 +96,10 @@ fn networks_of_other_kinds_are_named() {
     for (name, keys) in cases {
         let parts: Vec<_> = keys.iter().map(|key| extra(key)).collect();
         let error = refused(&parts);
-        assert_says(&error, &["it looks like ", name, "can start from a ResNet"]);
+        assert_says(
+            &error,
+            &["it looks like ", name, "can start from weights of its own backbone"],
+        );
     }
     let error = refused(&[extra("features.0.weight"), extra("classifier.0.weight")]);
     assert_says(&error, &["another network's parameters, 0 of this one's 60 tensors fit"]);

@@ -1,0 +1,170 @@
+//! One of this crate's backbones, chosen at run time.
+use burn::{
+    module::{
+        Content, Devices, Module, ModuleDisplay, ModuleDisplayDefault, ModuleMapper, ModuleVisitor,
+    },
+    tensor::{Device, Tensor},
+};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Backbone, EfficientNetLite, EfficientNetLiteConfig, FeaturePyramid, ResNet, ResNetConfig,
+    Segment,
+};
+
+/// Configuration of [`AnyBackbone`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum BackboneConfig {
+    /// A ResNet.
+    #[serde(rename = "resnet")]
+    ResNet(ResNetConfig),
+    /// An EfficientNet-Lite.
+    #[serde(rename = "efficientnet-lite")]
+    EfficientNetLite(EfficientNetLiteConfig),
+}
+
+impl From<ResNetConfig> for BackboneConfig {
+    fn from(config: ResNetConfig) -> Self {
+        Self::ResNet(config)
+    }
+}
+
+impl From<EfficientNetLiteConfig> for BackboneConfig {
+    fn from(config: EfficientNetLiteConfig) -> Self {
+        Self::EfficientNetLite(config)
+    }
+}
+
+impl BackboneConfig {
+    /// Channels of the four feature maps, fine to coarse.
+    pub fn out_channels(&self) -> [usize; 4] {
+        match self {
+            Self::ResNet(config) => config.out_channels(),
+            Self::EfficientNetLite(config) => config.out_channels(),
+        }
+    }
+
+    /// A new network with random parameters on `device`.
+    ///
+    /// # Panics
+    /// As [`ResNetConfig::init`].
+    pub fn init(&self, device: &Device) -> AnyBackbone {
+        match self {
+            Self::ResNet(config) => AnyBackbone::ResNet(config.init(device)),
+            Self::EfficientNetLite(config) => AnyBackbone::EfficientNetLite(config.init(device)),
+        }
+    }
+}
+
+/// One of this crate's backbones. Its parameters are named as those of the one that it is.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum AnyBackbone {
+    /// A ResNet.
+    ResNet(ResNet),
+    /// An EfficientNet-Lite.
+    EfficientNetLite(EfficientNetLite),
+}
+
+/// The same expression for whichever backbone it is.
+macro_rules! each {
+    ($any:expr, $net:ident => $value:expr) => {
+        match $any {
+            AnyBackbone::ResNet($net) => $value,
+            AnyBackbone::EfficientNetLite($net) => $value,
+        }
+    };
+}
+
+/// The same backbone, changed by an expression.
+macro_rules! change {
+    ($any:expr, $net:ident => $value:expr) => {
+        match $any {
+            AnyBackbone::ResNet($net) => AnyBackbone::ResNet($value),
+            AnyBackbone::EfficientNetLite($net) => AnyBackbone::EfficientNetLite($value),
+        }
+    };
+}
+
+impl AnyBackbone {
+    /// Keeps the first `count` parts as they are in training, their batch normalization included:
+    /// the stem, then what leads to one feature map after the other, five parts in all.
+    pub fn freeze_stages(self, count: usize) -> Self {
+        change!(self, net => net.freeze_stages(count))
+    }
+
+    /// Keeps the parameters and running statistics of all batch normalization as they are in
+    /// training, and normalizes by those statistics.
+    pub fn freeze_norm(self) -> Self {
+        change!(self, net => net.freeze_norm())
+    }
+}
+
+impl Backbone for AnyBackbone {
+    fn out_channels(&self) -> [usize; 4] {
+        each!(self, net => Backbone::out_channels(net))
+    }
+
+    fn forward(&self, images: Tensor<4>) -> FeaturePyramid {
+        each!(self, net => net.forward(images))
+    }
+
+    fn segments(&self) -> Option<[Vec<Segment<'_>>; 4]> {
+        each!(self, net => net.segments())
+    }
+}
+
+/// Not derived: Burn's derive puts the name of the variant before the parameters' names.
+impl Module for AnyBackbone {
+    fn collect_devices(&self, devices: Devices) -> Devices {
+        each!(self, net => net.collect_devices(devices))
+    }
+
+    fn fork(self, device: &Device) -> Self {
+        change!(self, net => net.fork(device))
+    }
+
+    fn to_device(self, device: &Device) -> Self {
+        change!(self, net => net.to_device(device))
+    }
+
+    fn train(self) -> Self {
+        change!(self, net => net.train())
+    }
+
+    fn valid(&self) -> Self {
+        change!(self, net => net.valid())
+    }
+
+    fn materialize(self) -> Self {
+        change!(self, net => net.materialize())
+    }
+
+    fn visit<Visitor: ModuleVisitor>(&self, visitor: &mut Visitor) {
+        each!(self, net => net.visit(visitor));
+    }
+
+    fn map<Mapper: ModuleMapper>(self, mapper: &mut Mapper) -> Self {
+        change!(self, net => net.map(mapper))
+    }
+}
+
+impl ModuleDisplayDefault for AnyBackbone {
+    fn content(&self, content: Content) -> Option<Content> {
+        each!(self, net => net.content(content))
+    }
+
+    fn num_params(&self) -> usize {
+        Module::num_params(self)
+    }
+}
+
+impl ModuleDisplay for AnyBackbone {}
+
+impl std::fmt::Display for AnyBackbone {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        each!(self, net => net.fmt(f))
+    }
+}

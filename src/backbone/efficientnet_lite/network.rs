@@ -1,0 +1,134 @@
+//! The network, up to its last feature map.
+use burn::{
+    module::Module,
+    nn::{BatchNorm, conv::Conv2d},
+    tensor::{Device, Tensor, TensorData, assert_shape},
+};
+
+use super::{
+    block::{Convolution, InvertedResidual, norm, norm_relu6},
+    config::{EfficientNetLiteConfig, EfficientNetVariant},
+    stages::LEVELS,
+};
+use crate::{
+    backbone::{Backbone, FeaturePyramid, IMAGENET_MEAN, IMAGENET_STD, Segment, is_trained},
+    ops::conv2d,
+};
+
+/// EfficientNet-Lite up to its last feature map: "EfficientNet" (Tan and Le, 2019) without
+/// squeeze-and-excitation and with ReLU6, by the same authors. Parameters are named as timm's.
+///
+/// Images come normalized with ImageNet's mean and deviation, as for every [`Backbone`]; what the
+/// variant's weights were trained with instead, it makes of them itself.
+#[derive(Module, Debug)]
+pub struct EfficientNetLite {
+    conv_stem: Conv2d,
+    bn1: BatchNorm,
+    blocks: Vec<Vec<InvertedResidual>>,
+    out_channels: [usize; 4],
+    /// `[scale, shift]` of each color, where the images' normalization is not the weights'.
+    rescaling: Option<[[f32; 3]; 2]>,
+}
+
+impl EfficientNetLiteConfig {
+    /// A new network with random parameters (Kaiming normal over the fan-out) on `device`.
+    pub fn init(&self, device: &Device) -> EfficientNetLite {
+        let variant = self.variant;
+        let stem = Convolution { stride: 2, ..Convolution::new(3, self.stem, 3) };
+        let blocks = self.stages().map(|stage| {
+            stage.blocks().map(|block| InvertedResidual::new(block, variant, device)).collect()
+        });
+        EfficientNetLite {
+            conv_stem: stem.init(variant, device),
+            bn1: norm(self.stem, variant, device),
+            blocks: blocks.collect(),
+            out_channels: self.out_channels(),
+            rescaling: match variant {
+                EfficientNetVariant::TensorFlow => Some(tensorflow_rescaling()),
+                EfficientNetVariant::Timm => None,
+            },
+        }
+    }
+}
+
+/// What turns (v − mean) / deviation into (255·v − 127) / 128, for values `v` from 0 to 1.
+fn tensorflow_rescaling() -> [[f32; 3]; 2] {
+    let scale = IMAGENET_STD.map(|deviation| 255.0 * deviation / 128.0);
+    let shift = IMAGENET_MEAN.map(|mean| (255.0 * mean - 127.0) / 128.0);
+    [scale, shift]
+}
+
+impl EfficientNetLite {
+    /// Keeps the first `count` parts as they are in training, their batch normalization included:
+    /// the stem, then the stages that lead to one feature map after the other, five parts in all.
+    pub fn freeze_stages(mut self, count: usize) -> Self {
+        if count > 0 {
+            (self.conv_stem, self.bn1) = (self.conv_stem.freeze(), self.bn1.freeze());
+        }
+        for stages in LEVELS.into_iter().take(count.saturating_sub(1)) {
+            for stage in &mut self.blocks[stages] {
+                *stage = std::mem::take(stage).freeze();
+            }
+        }
+        self
+    }
+
+    /// Keeps the parameters and running statistics of all batch normalization as they are in
+    /// training, and normalizes by those statistics.
+    pub fn freeze_norm(mut self) -> Self {
+        self.bn1 = self.bn1.freeze();
+        for stage in &mut self.blocks {
+            *stage = std::mem::take(stage).into_iter().map(InvertedResidual::freeze_norm).collect();
+        }
+        self
+    }
+
+    /// What the first stage starts from.
+    fn stem(&self, images: Tensor<4>) -> Tensor<4> {
+        assert_shape!(images, [_, 3, _, _]);
+        let device = images.device();
+        let images = match self.rescaling {
+            Some(rescaling) => {
+                let [scale, shift] = rescaling.map(|colors| {
+                    let data = TensorData::new(colors.to_vec(), [1, 3, 1, 1]);
+                    Tensor::<4>::from_data(data, (&device, images.dtype()))
+                });
+                images * scale + shift
+            }
+            None => images,
+        };
+        conv2d(&self.conv_stem, images, norm_relu6(&self.bn1))
+    }
+
+    /// The blocks that lead to one of the pyramid's maps.
+    fn level(&self, index: usize) -> impl Iterator<Item = &InvertedResidual> {
+        self.blocks[LEVELS[index].clone()].iter().flatten()
+    }
+}
+
+impl Backbone for EfficientNetLite {
+    fn out_channels(&self) -> [usize; 4] {
+        self.out_channels
+    }
+
+    fn forward(&self, images: Tensor<4>) -> FeaturePyramid {
+        let run = |index, x| self.level(index).fold(x, |x, block| block.forward(x));
+        let c2 = run(0, self.stem(images));
+        let c3 = run(1, c2.clone());
+        let c4 = run(2, c3.clone());
+        let c5 = run(3, c4.clone());
+        FeaturePyramid { c2, c3, c4, c5 }
+    }
+
+    fn segments(&self) -> Option<[Vec<Segment<'_>>; 4]> {
+        let mut levels = [0, 1, 2, 3].map(|index| {
+            let blocks = self.level(index);
+            blocks.map(|block| Segment::new(is_trained(block), |x| block.forward(x))).collect()
+        });
+        let stem_is_trained = is_trained(&self.conv_stem) || is_trained(&self.bn1);
+        let stem = Segment::new(stem_is_trained, |images| self.stem(images));
+        let first: &mut Vec<_> = &mut levels[0];
+        first.insert(0, stem);
+        Some(levels)
+    }
+}

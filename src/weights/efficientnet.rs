@@ -1,0 +1,175 @@
+//! EfficientNet-Lite's weights, under either of the two spellings that people have.
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    path::Path,
+};
+
+#[cfg(doc)]
+use super::load_pretrained;
+use super::{
+    LoadRules, LoadedPart, LoadedWeights, StateDict, expected::expected, family::family,
+    place::starts, search, target::Target,
+};
+use crate::{
+    Error,
+    backbone::{EfficientNetLite, EfficientNetLiteConfig},
+};
+
+/// Gives an EfficientNet-Lite the parameters of one of the same size, from a file of safetensors or
+/// PyTorch, in any wrapping that [`load_pretrained`] knows and under either spelling: timm's
+/// (`conv_stem`, `blocks.N.M`) or `efficientnet_pytorch`'s (`_conv_stem`, `_blocks.N`). What else
+/// is in the file, such as a classifier, is not used, and reported.
+///
+/// # Errors
+/// As [`load_pretrained`]; for another size, the error says which the file looks like.
+pub fn load_efficientnet_lite(
+    net: &mut EfficientNetLite,
+    path: impl AsRef<Path>,
+) -> Result<LoadedWeights, Error> {
+    let weights = StateDict::read(path)?.without_wrappers()?;
+    load_lite(weights, net, &LoadRules::default())
+}
+
+/// [`load_efficientnet_lite`] from a file that is read already.
+pub(super) fn load_lite(
+    weights: StateDict,
+    net: &mut EfficientNetLite,
+    rules: &LoadRules,
+) -> Result<LoadedWeights, Error> {
+    let weights = with_timm_names(weights)?;
+    let target = Target::among_others(net, rules);
+    let found = search::choose(&weights, search::backbones(&weights, &target), &target)?;
+    let names: Vec<_> = found.place.keys(&weights).collect();
+    let shapes = names.iter().filter_map(|(key, name)| Some((name.as_str(), weights.shape(key)?)));
+    let file = Size::of(shapes);
+    if !found.complete {
+        let wanted = expected(net);
+        let network =
+            Size::of(wanted.iter().map(|(key, wanted)| (key.as_str(), &wanted.shape[..])));
+        if let (Some(file), Some(network)) = (file, network)
+            && file != network
+        {
+            let place = match found.place.prefix.as_str() {
+                "" => "the file".into(),
+                prefix => format!("`{prefix}` in the file"),
+            };
+            return Err(weights.failed(format!("{place} is {file}, the network {network}")));
+        }
+        family(&weights, found.fit, &target)?;
+    }
+    let source = file.map_or_else(|| "weights".into(), |file| file.to_string());
+    found.place.load(weights, &target, net, LoadedPart::Backbone, source)
+}
+
+/// The same file under timm's names, where it has `efficientnet_pytorch`'s.
+fn with_timm_names(weights: StateDict) -> Result<StateDict, Error> {
+    // Of each network in the file, by its prefix: how many blocks of how many stages came before.
+    let mut places = BTreeMap::new();
+    for prefix in weights.keys().filter_map(|key| Some(spelled(key)?.0)).collect::<BTreeSet<_>>() {
+        let shape = |index: usize, layer: &str, axis: usize| {
+            let key = format!("{prefix}_blocks.{index}.{layer}.weight");
+            weights.shape(&key).and_then(|shape| shape.get(axis)).copied()
+        };
+        // A stage begins with a block that changes the width.
+        let (mut stage, mut block) = (0, 0);
+        for index in 0.. {
+            let Some(output) = shape(index, "_project_conv", 0) else { break };
+            let expanded = shape(index, "_expand_conv", 1);
+            let input = expanded.or_else(|| shape(index, "_depthwise_conv", 0));
+            if index > 0 && input != Some(output) {
+                (stage, block) = (stage + 1, 0);
+            }
+            places.insert((prefix.to_string(), index), (stage, block, expanded.is_some()));
+            block += 1;
+        }
+    }
+    weights.with_names(|key| timm_name(key, &places).unwrap_or_else(|| key.into()))
+}
+
+/// By prefix and number of a block: its stage, its number there, and whether it expands its input.
+type Places = BTreeMap<(String, usize), (usize, usize, bool)>;
+
+/// The prefix of an `efficientnet_pytorch` key, and the rest; `None` of another.
+fn spelled(key: &str) -> Option<(&str, &str)> {
+    const PARTS: [&str; 6] = ["_conv_stem", "_bn0", "_blocks", "_conv_head", "_bn1", "_fc"];
+    let rest = |start: usize| key[start..].split('.').next();
+    let start = starts(key).find(|start| rest(*start).is_some_and(|part| PARTS.contains(&part)))?;
+    Some(key.split_at(start))
+}
+
+/// timm's name for an `efficientnet_pytorch` key; `None` of another.
+fn timm_name(key: &str, places: &Places) -> Option<String> {
+    let (prefix, rest) = spelled(key)?;
+    let (part, rest) = rest.split_once('.')?;
+    let name = match part {
+        "_conv_stem" => "conv_stem",
+        "_bn0" => "bn1",
+        "_conv_head" => "conv_head",
+        "_bn1" => "bn2",
+        "_fc" => "classifier",
+        _ => {
+            let (index, rest) = rest.split_once('.')?;
+            let place = places.get(&(prefix.to_string(), index.parse().ok()?))?;
+            let &(stage, block, expands) = place;
+            let (layer, rest) = rest.split_once('.')?;
+            let layer = match (layer, expands) {
+                ("_expand_conv", true) | ("_project_conv", false) => "conv_pw",
+                ("_bn0", true) | ("_bn1", false) => "bn1",
+                ("_depthwise_conv", _) => "conv_dw",
+                ("_bn1", true) | ("_bn2", false) => "bn2",
+                ("_project_conv", true) => "conv_pwl",
+                ("_bn2", true) => "bn3",
+                _ => return None,
+            };
+            return Some(format!("{prefix}blocks.{stage}.{block}.{layer}.{rest}"));
+        }
+    };
+    Some(format!("{prefix}{name}.{rest}"))
+}
+
+/// Channels and blocks of each of the seven stages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Size {
+    channels: [usize; 7],
+    blocks: [usize; 7],
+}
+
+impl Size {
+    /// From timm's names and shapes; `None` if they are no EfficientNet-Lite's.
+    fn of<'a>(tensors: impl Iterator<Item = (&'a str, &'a [usize])>) -> Option<Self> {
+        let mut size = Self { channels: [0; 7], blocks: [0; 7] };
+        for (key, shape) in tensors {
+            let parts: Vec<_> = key.split('.').collect();
+            let ["blocks", stage, block, layer, "weight"] = parts[..] else { continue };
+            let (stage, block) = (stage.parse::<usize>().ok()?, block.parse::<usize>().ok()?);
+            let blocks = size.blocks.get_mut(stage)?;
+            *blocks = (*blocks).max(block.saturating_add(1));
+            // The last convolution of a block; `conv_pw` is the last where the first stage has two.
+            if layer == "conv_pwl" || stage == 0 && layer == "conv_pw" {
+                size.channels[stage] = *shape.first()?;
+            }
+        }
+        (!size.channels.contains(&0)).then_some(size)
+    }
+}
+
+impl fmt::Display for Size {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let published = [
+            EfficientNetLiteConfig::lite0(),
+            EfficientNetLiteConfig::lite1(),
+            EfficientNetLiteConfig::lite2(),
+            EfficientNetLiteConfig::lite3(),
+            EfficientNetLiteConfig::lite4(),
+        ];
+        let Self { channels, blocks } = self;
+        let mut all = published.iter();
+        match all.position(|config| (&config.channels, &config.blocks) == (channels, blocks)) {
+            Some(number) => write!(f, "EfficientNet-Lite{number}"),
+            None => {
+                write!(f, "an EfficientNet-Lite of {channels:?} channels and {blocks:?} blocks")
+            }
+        }
+    }
+}
