@@ -133,8 +133,8 @@ mod tests {
         let error = "huge".parse::<Preset>().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Parse);
         assert_eq!(error.value(), Some("huge"));
-        assert_eq!(error.known(), ["nano", "small", "paper"]);
-        assert_eq!(error.to_string(), "unknown preset 'huge'; there are nano, small, paper");
+        assert_eq!(error.known(), ["nano", "lite", "small", "paper"]);
+        assert_eq!(error.to_string(), "unknown preset 'huge'; there are nano, lite, small, paper");
         assert_eq!(format!("{:>10}|", ResidualKind::Basic), "     basic|");
     }
 }

@@ -135,7 +135,7 @@ impl TrainConfig {
         };
         match preset {
             Preset::Paper => paper,
-            Preset::Nano | Preset::Small => Self {
+            Preset::Nano | Preset::Lite | Preset::Small => Self {
                 refinement: Refinement::QuarterOffset,
                 augmentation: Augmentation {
                     scale: 0.1,

@@ -20,7 +20,7 @@ use crate::support::{Outcome, features, output::tell};
 #[derive(clap::Args)]
 #[group(id = "recipe")]
 pub struct RecipeArgs {
-    /// The network: nano, small or paper [default: paper with --data, else nano]
+    /// The network: nano, lite, small or paper [default: paper with --data, else nano]
     #[arg(long)]
     pub preset: Option<Preset>,
     /// Passes over the training split [default: the preset's]
