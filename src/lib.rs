@@ -25,7 +25,7 @@
 //! | module | job | feature |
 //! |---|---|---|
 //! | [`landmark`], [`geometry`] | positions, visibility, names and mirror pairs; boxes, crops, pixel alignments | |
-//! | `data` | datasets (FLD, DeepFashion-C, DeepFashion2, COCO keypoints, YOLO-pose, DeepLabCut) to batches on a device | `data` |
+//! | `data` | datasets (FLD, DeepFashion-C, DeepFashion2, COCO keypoints, YOLO-pose, DeepLabCut, an open benchmark) to batches on a device | `data` |
 //! | [`blocks`] | the paper's equations 1 to 5, and the alternatives it is compared with | |
 //! | [`backbone`], [`model`] | ResNet, or any [`backbone::Backbone`], into [`model::LandmarkNet`] | |
 //! | [`ops`] | convolutions with a fused epilogue | |
@@ -53,6 +53,7 @@
 //! | `data` | FLD, DeepFashion-C, DeepFashion2 and COCO keypoints; detected boxes, images, augmentation, parallel loading |
 //! | `yolo` | datasets in Ultralytics' form, YOLO-pose (`data`) |
 //! | `deeplabcut` | DeepLabCut's projects (`data`) |
+//! | `clothing` | the labels of 376 photographs of the Clothing dataset, an open benchmark (`data`) |
 //! | `detect` | one image in, named landmarks out (`data` and `weights`) |
 //! | `bundled` | a trained model in the binary, for a first try and as a start for training (`detect`) |
 //! | `draw` | rendered predictions, attention maps and curves (`detect`) |

@@ -1,6 +1,8 @@
 //! From annotation files and images to batches on a device.
 mod annotation;
 mod batch;
+#[cfg(feature = "clothing")]
+pub mod clothing;
 pub mod coco;
 mod dataset;
 pub mod deepfashion2;
@@ -36,6 +38,8 @@ mod yaml;
 pub mod yolo;
 
 pub use batch::{HostBatch, LandmarkBatch, SkippedImage, TargetPolicy, TrainBatch};
+#[cfg(feature = "clothing")]
+pub use clothing::ClothingDataset;
 pub use coco::CocoDataset;
 pub use dataset::{DatasetImage, LandmarkDataset};
 pub use deepfashion2::DeepFashion2Dataset;

@@ -1,6 +1,8 @@
 //! A split of a dataset by the name of its format.
 use std::{path::Path, sync::Arc};
 
+#[cfg(feature = "clothing")]
+use super::ClothingDataset;
 #[cfg(feature = "deeplabcut")]
 use super::DeepLabCutDataset;
 #[cfg(feature = "yolo")]
@@ -11,7 +13,7 @@ use super::{
     coco::{CocoLayout, CocoOptions},
     event::strictly,
 };
-#[cfg(not(all(feature = "yolo", feature = "deeplabcut")))]
+#[cfg(not(all(feature = "clothing", feature = "deeplabcut", feature = "yolo")))]
 use crate::Error;
 use crate::{Result, named::named_enum};
 
@@ -32,6 +34,9 @@ pub enum DatasetFormat {
     Yolo,
     /// DeepLabCut: `labeled-data/*/CollectedData_*.csv` (feature `deeplabcut`).
     DeepLabCut,
+    /// The open benchmark: a clone of the Clothing dataset (small), whose labels are compiled in
+    /// (feature `clothing`).
+    Clothing,
 }
 
 named_enum!(DatasetFormat, "dataset format", {
@@ -41,6 +46,7 @@ named_enum!(DatasetFormat, "dataset format", {
     Coco => "coco",
     Yolo => "yolo",
     DeepLabCut => "deeplabcut",
+    Clothing => "clothing",
 });
 
 impl DatasetFormat {
@@ -77,14 +83,36 @@ impl DatasetFormat {
         if has_file(root, "yaml", |_| true) || has_file(root, "yml", |_| true) {
             return Ok(Self::Yolo);
         }
-        CocoLayout::find(root).map(|_| Self::Coco)
+        match CocoLayout::find(root) {
+            // Photographs, and nobody's annotations.
+            Err(_) if is_clothing(root) => Ok(Self::Clothing),
+            found => found.map(|_| Self::Coco),
+        }
     }
 
     /// The error of a format whose feature is not compiled in.
-    #[cfg(not(all(feature = "yolo", feature = "deeplabcut")))]
+    #[cfg(not(all(feature = "clothing", feature = "deeplabcut", feature = "yolo")))]
     fn missing(self) -> Error {
         Error::config(format!("this build can't read {self}: build with the feature `{self}`"))
     }
+}
+
+/// Whether a folder has all of the Clothing dataset's own, and so can hardly be anything else.
+fn is_clothing(root: &Path) -> bool {
+    let classes = [
+        "dress",
+        "hat",
+        "longsleeve",
+        "outwear",
+        "pants",
+        "shirt",
+        "shoes",
+        "shorts",
+        "skirt",
+        "t-shirt",
+    ];
+    let has_all = |folder: &Path| classes.iter().all(|class| folder.join(class).is_dir());
+    ["train", "validation", "test"].iter().all(|folder| has_all(&root.join(folder)))
 }
 
 /// Whether a folder has a file of that ending whose name will do.
@@ -145,6 +173,10 @@ pub fn open(
         DatasetFormat::DeepLabCut => part(Arc::new(DeepLabCutDataset::open(root)?), split)?,
         #[cfg(not(feature = "deeplabcut"))]
         DatasetFormat::DeepLabCut => return Err(format.missing()),
+        #[cfg(feature = "clothing")]
+        DatasetFormat::Clothing => Arc::new(ClothingDataset::open(root, split)?),
+        #[cfg(not(feature = "clothing"))]
+        DatasetFormat::Clothing => return Err(format.missing()),
     })
 }
 

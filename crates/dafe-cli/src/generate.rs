@@ -12,7 +12,7 @@ use image::RgbImage;
 
 use crate::support::{
     Ending, Outcome,
-    datasets::{formats, generate},
+    datasets::{generate, written_formats},
     output, sheets,
 };
 
@@ -39,7 +39,7 @@ pub struct Args {
     /// two are of several garments
     #[arg(
         long = "form",
-        value_parser = formats(),
+        value_parser = written_formats(),
         hide_possible_values = true,
         default_value = "fld",
         value_name = "FORMAT",

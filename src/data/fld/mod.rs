@@ -146,6 +146,13 @@ impl FldDataset {
         Ok(datasets.filter(|dataset| !dataset.samples.is_empty()).collect())
     }
 
+    /// A split of images that are read upright, whatever file lists them.
+    #[cfg(feature = "clothing")]
+    pub(super) fn upright(root: &Path, split: Split, samples: Vec<LandmarkSample>) -> Self {
+        let (root, form, schema) = (root.into(), FldForm::DeepFashionC, LandmarkSchema::fld());
+        Self { root, form, split, schema, samples, orientation: Orientation::Upright }
+    }
+
     /// Only the clothes of one kind, with only the landmarks that these have ([`LandmarkSchema::fld_of`]): for networks
     /// that know one kind, as MMPose's.
     ///

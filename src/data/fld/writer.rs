@@ -21,6 +21,8 @@ use crate::{
     landmark::{ClothesType, LandmarkSample, VariationType, Visibility},
 };
 
+const NO_VARIATION: &str = "its variation type is not known; the form deepfashion-c has none";
+
 /// Writes `Anno/list_landmarks.txt`, `Anno/list_bbox.txt` and `Eval/list_eval_partition.txt` below `root`, making
 /// the folders where needed, in the order of `rows`.
 ///
@@ -122,7 +124,7 @@ impl<'a> Row<'a> {
         let kind = sample.category.and_then(|category| ClothesType::ALL.get(category).copied());
         let clothes_type = kind.ok_or("its clothes type is not known")?;
         let variation_type = match form {
-            FldForm::Fld => Some(sample.variation_type.ok_or("its variation type is not known")?),
+            FldForm::Fld => Some(sample.variation_type.ok_or(NO_VARIATION)?),
             FldForm::DeepFashionC => None,
         };
         Ok(Self {

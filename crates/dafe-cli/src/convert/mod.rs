@@ -13,7 +13,7 @@ use dafe::{data::DatasetFormat, prelude::*};
 use self::images::Gathered;
 use crate::support::{
     Ending, Outcome, Progress,
-    datasets::{DatasetArgs, OpenSplit, Opener, SplitOption, formats},
+    datasets::{DatasetArgs, OpenSplit, Opener, SplitOption, written_formats},
     output,
 };
 
@@ -35,7 +35,7 @@ pub struct Args {
     #[command(flatten)]
     split: SplitOption,
     /// The format: fld, deepfashion-c, deepfashion2, coco, yolo or deeplabcut
-    #[arg(long, value_parser = formats(), hide_possible_values = true, value_name = "FORMAT")]
+    #[arg(long, value_parser = written_formats(), hide_possible_values = true, value_name = "FORMAT")]
     to: DatasetFormat,
     /// The new folder; it must be empty or not be there
     #[arg(long, value_name = "FOLDER")]

@@ -2,7 +2,7 @@
 use std::{path::Path, sync::Arc};
 
 use dafe::{
-    data::{DatasetFormat, DeepFashion2Dataset},
+    data::{ClothingDataset, DatasetFormat, DeepFashion2Dataset},
     landmark::{ClothesType, DeepFashion2Category},
     prelude::*,
 };
@@ -38,6 +38,9 @@ pub fn dataset_for(args: &Args, detector: &LandmarkDetector, root: &Path) -> Out
     let (name, dataset): (_, Arc<dyn LandmarkDataset>) = match (opener.format, fld, deepfashion2) {
         (DatasetFormat::Fld | DatasetFormat::DeepFashionC, Some(kind), _) => {
             (kind.name(), Arc::new(FldDataset::open(root, split)?.of_type(kind)?))
+        }
+        (DatasetFormat::Clothing, Some(kind), _) => {
+            (kind.name(), Arc::new(ClothingDataset::open(root, split)?.of_type(kind)?))
         }
         (DatasetFormat::DeepFashion2, _, Some(category)) => {
             let all = DeepFashion2Dataset::open(root, split)?;

@@ -1,5 +1,6 @@
 //! The program, run as a user runs it, on a small tree of generated garments.
 mod bundled;
+mod clothing;
 mod datasets;
 mod detect;
 mod exports;

@@ -67,7 +67,11 @@ fn writes_nothing_if_a_row_will_not_do() {
         |s| s.image = "../b".into(),
         ": the image's name '../b' is not a plain path below the root",
     );
-    check(fld, |s| s.variation_type = None, ": its variation type is not known");
+    check(
+        fld,
+        |s| s.variation_type = None,
+        ": its variation type is not known; the form deepfashion-c has none",
+    );
     check(FldForm::DeepFashionC, |s| s.category = None, ": its clothes type is not known");
     check(fld, |s| s.landmarks[0] = Landmark::ABSENT, ": clothes type upper needs landmark 0");
     check(fld, |s| s.landmarks[4] = s.landmarks[0], ": clothes type upper has no landmark 4");

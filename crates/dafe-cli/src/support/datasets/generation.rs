@@ -22,6 +22,11 @@ pub fn generate(
     seed: u64,
     sizes: [Option<usize>; 3],
 ) -> Outcome<usize> {
+    if format == DatasetFormat::Clothing {
+        let message = "clothing is of photographs, and none are generated: --data FOLDER, a clone \
+                       of https://github.com/alexeygrigorev/clothing-dataset-small";
+        return Err(message.into());
+    }
     let is_of_garments = matches!(format, DatasetFormat::Fld | DatasetFormat::DeepFashionC);
     if !is_of_garments && !matches!(format, DatasetFormat::DeepFashion2 | DatasetFormat::Coco) {
         let message = format!(

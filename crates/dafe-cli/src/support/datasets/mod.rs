@@ -24,7 +24,7 @@ pub(crate) use self::{
     advice::Level,
     findings::{Example, FindingGroup, Findings, Kind},
     grouping::samples_by_image,
-    options::{Fractions, Landmarks, SplitNames, SplitOption, formats},
+    options::{Fractions, Landmarks, SplitNames, SplitOption, formats, written_formats},
     overlap::{fingerprint, is_copy},
 };
 pub use self::{
@@ -35,7 +35,8 @@ pub use self::{
 /// Which dataset, as a command line says, and how it is read.
 #[derive(Debug, Clone, Args, Serialize, Deserialize)]
 pub struct DatasetArgs {
-    /// The dataset's format: fld, deepfashion-c, deepfashion2, coco, yolo or deeplabcut
+    /// The dataset's format: fld, deepfashion-c, deepfashion2, coco, yolo, deeplabcut or
+    /// clothing (an open benchmark: --data is a clone of its photographs)
     /// [default: what the files of --data say; fld without --data]
     #[arg(
         id = "dataset",

@@ -10,8 +10,19 @@ use serde::{Deserialize, Serialize};
 
 /// The parser of formats, which lists them.
 pub fn formats() -> impl TypedValueParser<Value = DatasetFormat> {
-    let names = DatasetFormat::ALL.iter().map(|format| format.name());
-    PossibleValuesParser::new(names).map(|name| name.parse().expect("one of these names"))
+    parser(|_| true)
+}
+
+/// The parser of formats that are written, which lists them.
+pub fn written_formats() -> impl TypedValueParser<Value = DatasetFormat> {
+    // The labels of photographs that everybody has.
+    parser(|format| format != DatasetFormat::Clothing)
+}
+
+fn parser(is_listed: fn(DatasetFormat) -> bool) -> impl TypedValueParser<Value = DatasetFormat> {
+    let listed = DatasetFormat::ALL.iter().filter(|format| is_listed(**format));
+    PossibleValuesParser::new(listed.map(|format| format.name()))
+        .map(|name| name.parse().expect("one of these names"))
 }
 
 /// Landmarks that the library knows.

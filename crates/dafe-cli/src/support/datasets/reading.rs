@@ -7,8 +7,8 @@ use std::{
 use dafe::{
     Error, ErrorKind,
     data::{
-        CocoDataset, DatasetFormat, DeepFashion2Dataset, DeepLabCutDataset, ReadEvent, ReadOptions,
-        YoloDataset,
+        ClothingDataset, CocoDataset, DatasetFormat, DeepFashion2Dataset, DeepLabCutDataset,
+        ReadEvent, ReadOptions, YoloDataset,
         coco::{CocoLayout, CocoOptions, CocoPlace, VisibilityCode},
         deepfashion2::annotation_name,
         image::Orientation,
@@ -71,7 +71,8 @@ impl DatasetArgs {
                 of(&|split| splits.contains(&split))
             }
             DatasetFormat::DeepLabCut => Available { whole: true, ..Available::default() },
-            // Its files are about all splits: read, they say which there are.
+            // FLD's files are about all splits: read, they say which there are. The labels of
+            // `clothing` have all three.
             _ => Available { splits: [true; 3], whole: false },
         };
         match found == Available::default() {
@@ -149,6 +150,7 @@ impl DatasetArgs {
                 options.box_margin = self.box_margin.unwrap_or(options.box_margin);
                 Arc::new(DeepLabCutDataset::open_with(root, &options, on_event)?)
             }
+            DatasetFormat::Clothing => Arc::new(ClothingDataset::open_with(root, named, on_event)?),
             _ => Arc::new(FldDataset::open(root, named)?.with_orientation(self.orientation)),
         };
         Ok((dataset, settled))

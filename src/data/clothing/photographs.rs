@@ -1,0 +1,39 @@
+//! The photographs' repository: how to get it, and whether a file is the labelled one.
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+
+use crate::{
+    Error,
+    data::{annotation::dataset_error, image::MAX_FILE_BYTES},
+    file::read_bounded,
+};
+
+const REPOSITORY: &str = "https://github.com/alexeygrigorev/clothing-dataset-small";
+const COMMIT: &str = "119615165124";
+
+/// How to get the photographs.
+pub(super) fn way_out() -> String {
+    format!(
+        "the photographs are a repository of their own: git clone {REPOSITORY} && git -C \
+         clothing-dataset-small checkout {COMMIT}"
+    )
+}
+
+/// That a file's SHA-256 begins with these hexadecimal digits.
+///
+/// # Errors
+/// A dataset error with both hashes if it does not; an I/O error if the file can't be read.
+pub(super) fn check(path: &Path, expected: &str) -> Result<(), Error> {
+    let bytes = read_bounded(path, MAX_FILE_BYTES, dataset_error(path))?;
+    let digest = format!("{:x}", Sha256::digest(&bytes));
+    let found = &digest[..expected.len()];
+    if found == expected {
+        return Ok(());
+    }
+    let message = format!(
+        "not the labelled photograph: its SHA-256 begins with {found}, not {expected}; check out \
+         commit {COMMIT} of {REPOSITORY} (git status lists what was changed since)"
+    );
+    Err(dataset_error(path)(message))
+}
