@@ -27,6 +27,12 @@ pub(crate) const MANNEQUIN: f32 = 0.05;
 /// Legs in tights, and in boots.
 pub(crate) const TIGHTS: f32 = 0.12;
 pub(crate) const BOOTS: f32 = 0.15;
+/// How sleeves lie of what nobody wears, by weight: along the trunk, off it, out to the sides, up;
+/// bent over the trunk, bent upwards beside it, folded beneath it. And how often the second sleeve
+/// lies as the first one does, and legs lie side by side.
+pub(crate) const SLEEVES_LAID: [f32; 7] = [0.32, 0.26, 0.1, 0.05, 0.13, 0.07, 0.07];
+pub(crate) const LAID_EVENLY: f32 = 0.7;
+pub(crate) const LEGS_LAID_EVENLY: f32 = 0.55;
 /// Both arms folded before the chest; each hand in a pocket (a weight among some eight poses that
 /// add up to about 3).
 pub(crate) const FOLDED_ARMS: f32 = 0.03;

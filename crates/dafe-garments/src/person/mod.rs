@@ -6,4 +6,5 @@ pub(crate) mod figure;
 pub(crate) mod hair;
 pub(crate) mod hairstyle;
 pub(crate) mod head;
+mod laid;
 pub(crate) mod pose;

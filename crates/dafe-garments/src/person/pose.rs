@@ -3,7 +3,7 @@ use dafe::landmark::VariationType;
 
 use super::{
     body::{Body, Build, sign},
-    chances,
+    chances, laid,
 };
 use crate::{
     geometry::{
@@ -58,12 +58,12 @@ pub(crate) fn body(dice: &mut Dice, display: Display, lively: f32) -> Body {
         head_yaw: (yaw * 1.2 + dice.bell(0.3)).clamp(-0.9, 0.9),
     };
     // Clothes that lie flat are mostly laid out evenly.
-    let even = if worn { 0.35 } else { 0.85 };
-    let first = if worn { arm_pose(dice, lively) } else { flat_arms(dice, display) };
+    let even = if worn { 0.35 } else { chances::LAID_EVENLY };
+    let first = if worn { arm_pose(dice, lively) } else { laid::arm(dice, display) };
     let second = match (dice.chance(even), worn) {
         (true, _) => first,
         (false, true) => arm_pose(dice, lively),
-        (false, false) => flat_arms(dice, display),
+        (false, false) => laid::arm(dice, display),
     };
     let folded = worn && dice.chance(chances::FOLDED_ARMS);
     let [first, second] = if folded { [Arm::Folded; 2] } else { [first, second] };
@@ -93,9 +93,11 @@ fn build(dice: &mut Dice) -> Build {
 
 /// What an arm does.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Arm {
+pub(super) enum Arm {
     /// Out from straight down by the first angle, the forearm by the second, in degrees.
     Angles(f32, f32),
+    /// Likewise, beneath the trunk.
+    Under(f32, f32),
     /// The hand on the hip.
     Hip,
     /// The hand on the thigh.
@@ -132,15 +134,6 @@ fn arm_pose(dice: &mut Dice, lively: f32) -> Arm {
     ])
 }
 
-fn flat_arms(dice: &mut Dice, display: Display) -> Arm {
-    if display == Display::Hanging {
-        return Arm::Angles(dice.range(6.0, 22.0), dice.range(2.0, 16.0));
-    }
-    let narrow = Arm::Angles(dice.range(8.0, 22.0), dice.range(2.0, 18.0));
-    let wide = Arm::Angles(dice.range(25.0, 60.0), dice.range(15.0, 60.0));
-    dice.weighted(&[(0.6, narrow), (0.4, wide)])
-}
-
 fn place_arm(dice: &mut Dice, body: &mut Body, side: usize, pose: Arm, shoulder: Pt) {
     let s = sign(side);
     let squeeze = (0.55 + 0.45 * body.yaw.cos()).min(1.0);
@@ -156,6 +149,12 @@ fn place_arm(dice: &mut Dice, body: &mut Body, side: usize, pose: Arm, shoulder:
             let elbow = shoulder + aim(upper) * UPPER_ARM;
             body.arms[side].joints = [shoulder, elbow, elbow + aim(fore) * FOREARM];
             body.arm_over_head[side] = upper > 90.0;
+            return;
+        }
+        Arm::Under(upper, fore) => {
+            let elbow = shoulder + aim(upper) * UPPER_ARM;
+            body.arms[side].joints = [shoulder, elbow, elbow + aim(fore) * FOREARM];
+            body.arm_behind[side] = true;
             return;
         }
         Arm::Hip => (pt(s * (hip + 1.0), dice.range(46.0, 53.0)), false),
@@ -187,11 +186,12 @@ fn reach(shoulder: Pt, hand: Pt, side: f32, length: f32) -> [Pt; 3] {
 
 fn place_legs(dice: &mut Dice, body: &mut Body, lively: f32, worn: bool) {
     let turned = 0.6 + 0.4 * body.yaw.cos();
-    let spread = if worn { dice.range(1.0, 5.0 + 8.0 * lively) } else { dice.range(1.0, 5.0) };
+    let (spread, bent) =
+        if worn { (dice.range(1.0, 5.0 + 8.0 * lively), [0.0; 2]) } else { laid::legs(dice) };
     let step = if worn { dice.bell(3.0 + 7.0 * lively) } else { 0.0 };
     for side in [0, 1] {
         let s = sign(side);
-        let own = if worn { dice.range(0.0, 4.0 * lively + 0.5) } else { 0.0 };
+        let own = if worn { dice.range(0.0, 4.0 * lively + 0.5) } else { bent[side] };
         // A turned seat lies behind the feet.
         let back = -body.yaw.sin();
         let hip = pt(s * 7.9 * turned + 2.5 * back, 66.0);

@@ -33,6 +33,13 @@ pub(crate) const UNLIKE_LOOKS: [(f32, Look); 6] = [
     (0.05, Look::Posterized),
 ];
 
+/// Clothes alone that are turned by more than hands tremble, and those lively ones that lie
+/// sideways.
+pub(crate) const TURNED: f32 = 0.4;
+pub(crate) const SIDEWAYS: f32 = 0.3;
+
+/// A shadow over everything, as of the photographer (worn, alone).
+pub(crate) const GLOOM: [f32; 2] = [0.05, 0.22];
 /// Darker corners.
 pub(crate) const VIGNETTE: f32 = 0.15;
 /// Noise, and how often it is strong.

@@ -12,6 +12,7 @@ use crate::{
         point::{Pt, pt},
         polygon::bounds,
     },
+    person::pose::Display,
     random::dice::Dice,
 };
 
@@ -57,7 +58,7 @@ pub(crate) fn lens(
     dice: &mut Dice,
     variation: VariationType,
     lively: f32,
-    worn: bool,
+    display: Display,
     pivot: f32,
 ) -> Lens {
     let degrees = match variation {
@@ -66,13 +67,37 @@ pub(crate) fn lens(
         VariationType::LargePose => 20.0,
         VariationType::MediumZoomIn | VariationType::LargeZoomIn => 7.0,
     };
-    let still = if worn { 1.0 } else { 0.35 };
+    if display == Display::Alone {
+        return above(dice, variation, degrees, pivot);
+    }
+    let still = if display == Display::Worn { 1.0 } else { 0.35 };
     Lens {
         bend: [dice.bell(0.0075 * lively * still), dice.bell(0.0035 * lively * still)],
         pivot,
         squash: 1.0 - dice.range(0.0, 0.04 + 0.16 * lively),
         taper: dice.bell(0.0007 + 0.0012 * lively) * still,
         roll: dice.bell(degrees).to_radians(),
+        scale: 1.0,
+        place: Pt::default(),
+    }
+}
+
+/// How clothes that lie are looked at, whose photographer stands at one end of them.
+fn above(dice: &mut Dice, variation: VariationType, degrees: f32, pivot: f32) -> Lens {
+    let lively = matches!(variation, VariationType::MediumPose | VariationType::LargePose);
+    let roll = if lively && dice.chance(chances::SIDEWAYS) {
+        90.0 * dice.sign() + dice.bell(15.0)
+    } else if dice.chance(chances::TURNED) {
+        dice.range(-30.0, 30.0)
+    } else {
+        dice.bell(degrees)
+    };
+    Lens {
+        bend: [dice.bell(0.002), dice.bell(0.0015)],
+        pivot,
+        squash: 1.0 - dice.range(0.0, 0.2),
+        taper: if dice.chance(0.5) { dice.bell(0.0006) } else { dice.bell(0.0025) },
+        roll: roll.to_radians(),
         scale: 1.0,
         place: Pt::default(),
     }

@@ -4,6 +4,7 @@ pub(crate) mod chances;
 pub(crate) mod effects;
 pub(crate) mod finish;
 pub(crate) mod framing;
+pub(crate) mod gloom;
 pub(crate) mod lighting;
 pub(crate) mod look;
 pub(crate) mod painter;

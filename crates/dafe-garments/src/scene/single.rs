@@ -17,6 +17,7 @@ use crate::{
         bands::Bands,
         finish::Finish,
         framing::{self, framed},
+        gloom::Gloom,
         lighting::light_up,
         shot::Shot,
     },
@@ -74,7 +75,7 @@ pub(crate) fn compose(style: Style, seed: u64, split: Split, index: u64) -> Sing
     pieces.sort_by(|a, b| a.order.total_cmp(&b.order));
 
     let size = framing::size(&mut dice.scene);
-    let lens = framing::lens(&mut dice.scene, variation, lively, worn, level::HIP);
+    let lens = framing::lens(&mut dice.scene, variation, lively, display, level::HIP);
     let lens = framed(&mut dice.scene, lens, variation, worn, size, &pieces, &anchors);
     let mut placed: Vec<Placed> = pieces.into_iter().map(|p| Placed::new(p, &lens)).collect();
 
@@ -92,9 +93,10 @@ pub(crate) fn compose(style: Style, seed: u64, split: Split, index: u64) -> Sing
     let landmarks = landmarks(&placed);
     light_up(&mut dice.finish, &mut placed);
     let bands = Bands::new(&mut dice.scene, size, background.color);
+    let gloom = Gloom::new(&mut dice.finish, worn);
     let finish = Finish::new(&mut dice.finish, !worn);
     let (fabrics, pieces) = (wardrobe.fabrics, placed);
-    let shot = Shot { size, bands: None, background, fabrics, pieces, finish };
+    let shot = Shot { size, bands: None, background, fabrics, pieces, gloom, finish };
     let scene =
         Single { shot, bounding_box, landmarks, clothes_type: kind, variation_type: variation };
     match bands {
@@ -122,10 +124,10 @@ fn banded(mut scene: Single, bands: Bands) -> Single {
 
 fn display(dice: &mut Dice, variation: VariationType, kind: ClothesType) -> Display {
     let alone = match variation {
-        VariationType::Normal => 0.45,
-        VariationType::MediumPose => 0.12,
-        VariationType::LargePose => 0.06,
-        VariationType::MediumZoomIn | VariationType::LargeZoomIn => 0.2,
+        VariationType::Normal => 0.56,
+        VariationType::MediumPose => 0.28,
+        VariationType::LargePose => 0.22,
+        VariationType::MediumZoomIn | VariationType::LargeZoomIn => 0.24,
     };
     if !dice.chance(alone) {
         Display::Worn

@@ -1,4 +1,5 @@
 //! Sews garments from their cuts: flat pieces, landmarks, and the lines that landmarks lie on.
+pub(crate) mod creases;
 pub(crate) mod folds;
 pub(crate) mod hem;
 pub(crate) mod layer;
@@ -27,6 +28,9 @@ use crate::{
 /// Sews `cut` for `body`.
 pub(crate) fn garment(dice: &mut Dice, body: &Body, cut: &Cut, layer: &Layer) -> Sewn {
     let mut sewn = sewn(dice, body, cut, layer);
+    if !layer.worn {
+        creases::crease(dice, &mut sewn.pieces, layer);
+    }
     wobble(dice, &mut sewn, layer.worn);
     sewn
 }
