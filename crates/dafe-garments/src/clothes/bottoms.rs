@@ -53,7 +53,7 @@ fn legs(dice: &mut Dice) -> (f32, (f32, f32)) {
 }
 
 /// Where a skirt ends, in centimeters below the hollow of the neck.
-pub(crate) fn skirt_length(dice: &mut Dice) -> f32 {
+fn skirt_length(dice: &mut Dice) -> f32 {
     length(dice, chances::SKIRTS)
 }
 

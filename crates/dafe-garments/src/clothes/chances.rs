@@ -1,6 +1,9 @@
 //! How often what is cut how: the place to turn cuts up and down in, as `pattern` is for cloth and
 //! `panels` for what parts are made of.
-use super::cut::{Hem, Neck};
+use super::{
+    cut::{Hem, Neck},
+    dresses::Silhouette,
+};
 use crate::{random::dice::Dice, style::Style};
 
 /// How often a top without a collar has a hood, a top a breast pocket or something printed on it,
@@ -14,6 +17,16 @@ pub(crate) const FITTED: f32 = 0.45;
 pub(crate) const SLEEVELESS: f32 = 0.22;
 /// How often a shirt beneath shows in a neckline.
 pub(crate) const BENEATH: f32 = 0.07;
+/// How often a top is tucked into what is worn below it, and an open jacket is as long as a coat;
+/// how often the only top is a closed coat.
+pub(crate) const TUCKED: f32 = 0.22;
+pub(crate) const LONG_COAT: f32 = 0.35;
+pub(crate) const CLOSED_COAT: f32 = 0.07;
+/// How often what goes with a garment is of its very cloth, as of a suit, or nearly of its color.
+pub(crate) const MATCHING: f32 = 0.09;
+pub(crate) const SIMILAR: f32 = 0.1;
+/// How often a dress hangs from thin straps.
+pub(crate) const SLIP: f32 = 0.12;
 /// How often unlike images' hems slope, and their tops have a peplum.
 pub(crate) const SLOPE: f32 = 0.37;
 pub(crate) const PEPLUM: f32 = 0.4;
@@ -31,6 +44,20 @@ pub(crate) const SLEEVES: Lengths = &[
     (0.09, (0.42, 0.58)),
     (0.12, (0.62, 0.85)),
     (0.39, (0.92, 1.02)),
+];
+/// Where coats end.
+pub(crate) const COATS: Lengths = &[(0.5, (74.0, 95.0)), (0.5, (95.0, 125.0))];
+/// Where dresses end: mini, knee, maxi.
+pub(crate) const DRESSES: Lengths =
+    &[(0.36, (70.0, 94.0)), (0.38, (94.0, 118.0)), (0.26, (118.0, 147.0))];
+/// How dresses fall.
+pub(crate) const SILHOUETTES: &[(f32, Silhouette)] = &[
+    (0.52, Silhouette::Waisted),
+    (0.07, Silhouette::Empire),
+    (0.07, Silhouette::Dropped),
+    (0.12, Silhouette::Sheath),
+    (0.14, Silhouette::Shift),
+    (0.08, Silhouette::Tent),
 ];
 /// How far usual legs reach: shorts, three quarters, long.
 pub(crate) const LEGS: Lengths =

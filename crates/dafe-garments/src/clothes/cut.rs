@@ -40,6 +40,8 @@ pub(crate) enum Hem {
     Straight,
     /// Lower in the middle than at the sides, as a shirt's.
     Tails,
+    /// Drawn in, where the rest of it is tucked into what is worn below.
+    Tucked,
     /// Wavy, as a full skirt's.
     Wavy,
     /// A knitted band that draws the cloth in.
@@ -121,6 +123,9 @@ pub(crate) enum Waist {
     Belt,
     /// The skirt is of another cloth.
     TwoCloths,
+    /// Nothing marks it: a sheath's narrowest place, or where a wearer's waist is in a straight
+    /// dress.
+    Unmarked,
 }
 
 /// A garment.

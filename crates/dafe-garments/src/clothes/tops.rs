@@ -41,7 +41,8 @@ pub(crate) fn top(dice: &mut Dice, outer: bool) -> TopCut {
         }
         _ => Front::Plain,
     };
-    let hem_y = length(dice, chances::TOPS);
+    let long = outer && dice.chance(chances::LONG_COAT);
+    let hem_y = length(dice, if long { chances::COATS } else { chances::TOPS });
     let drape = drape(dice, outer, hem_y);
     let hem = dice.weighted(chances::hems(dice.style));
     let sleeve = sleeve(dice, outer, matches!(neck, Neck::Boat));
@@ -89,6 +90,28 @@ fn drape(dice: &mut Dice, outer: bool, hem_y: f32) -> Drape {
         return Drape { ease: 0.6, boxy: 0.0, flare, flare_from: level::WAIST - 2.0 };
     }
     Drape { flare: if dice.chance(0.3) { dice.range(5.0, 30.0) } else { 0.0 }, ..drape }
+}
+
+/// A coat that is closed: long sleeves, buttons or a zip, and nothing that shows a figure.
+pub(crate) fn coat(dice: &mut Dice) -> TopCut {
+    let mut coat = top(dice, false);
+    let neck = dice.pick(&[Neck::Shirt, Neck::Shirt, Neck::Turtle, Neck::Round, Neck::Vee]);
+    (coat.neck, (coat.neck_half, coat.neck_depth)) = (neck, opening(dice, neck));
+    coat.sleeve = sleeve(dice, true, false);
+    coat.front = dice.pick(&[Front::Buttons, Front::Zip]);
+    coat.hem_y = length(dice, chances::COATS);
+    let (ease, boxy) = (dice.range(2.0, 6.0), dice.range(0.6, 1.0));
+    let flare = if dice.chance(0.4) { dice.range(4.0, 22.0) } else { 0.0 };
+    coat.drape = Drape { ease, boxy, flare, flare_from: dice.range(24.0, 42.0) };
+    (coat.hem, coat.tilt, coat.motif, coat.yoke) = (Hem::Straight, 0.0, false, false);
+    coat.hood = neck != Neck::Shirt && neck != Neck::Turtle && dice.chance(0.4);
+    coat
+}
+
+/// `top` as it looks tucked into a waistband at `waist_y`.
+pub(crate) fn tucked(top: TopCut, waist_y: f32) -> TopCut {
+    let drape = Drape { flare: 0.0, ..top.drape };
+    TopCut { drape, hem: Hem::Tucked, hem_y: waist_y + 0.6, tilt: 0.0, ..top }
 }
 
 /// `top`, held by thin straps alone.

@@ -20,8 +20,6 @@ pub(crate) mod level {
     pub const HIP: f32 = 61.0;
     /// Crotch.
     pub const CROTCH: f32 = 71.0;
-    /// Knees of a straight leg.
-    pub const KNEE: f32 = 108.0;
 }
 
 /// Half widths of a body, in centimeters.

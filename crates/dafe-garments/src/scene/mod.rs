@@ -1,4 +1,5 @@
 //! What is in an image, chosen from its random numbers: nothing is painted here.
+mod companions;
 pub(crate) mod dressed;
 pub(crate) mod hanger;
 pub(crate) mod occluders;

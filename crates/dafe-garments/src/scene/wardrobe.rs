@@ -7,7 +7,8 @@ use crate::{
     cloth::fabric::Fabric,
     clothes::{
         self, bottoms,
-        cut::{BottomCut, Cut, Front, TopCut},
+        chances::TUCKED,
+        cut::{BottomCut, Cut},
         tops,
     },
     color::{Color, palette},
@@ -17,7 +18,7 @@ use crate::{
     },
     geometry::{point::pt, polygon::bounds},
     person::{
-        body::Body,
+        body::{Body, level},
         chances, figure, head,
         pose::{self, Display},
     },
@@ -56,6 +57,11 @@ impl Wardrobe {
         let contrast = if dice.chance(0.88) { 42.0 } else { 15.0 };
         let fabric =
             if denim { Fabric::denim(dice) } else { Fabric::new(dice, &self.avoid, contrast) };
+        self.layer_of(dice, owner, order, fabric)
+    }
+
+    /// A new garment's layer of this cloth.
+    pub fn layer_of(&mut self, dice: &mut Dice, owner: Owner, order: f32, fabric: Fabric) -> Layer {
         let second = Fabric::new(dice, &[fabric.colors[0]], 50.0);
         // Lace is mostly sewn onto cloth of its own color.
         let near = if dice.chance(0.6) { fabric.colors[0] } else { second.colors[0] };
@@ -107,12 +113,18 @@ impl Wardrobe {
         let hair = palette::hair(&mut dice.wearer);
         self.skin = self.worn.then_some(skin);
         let open = kind == ClothesType::Upper && self.worn && dice.garment.chance(0.14);
-        let cut = if open {
+        let mut cut = if open {
             Cut::Top(tops::top(&mut dice.garment, true))
         } else {
             clothes::cut(&mut dice.garment, kind)
         };
-        self.jacket = self.worn && !open && dice.scene.chance(0.1);
+        self.jacket = self.worn && !open && dice.scene.chance(0.11);
+        let bottom = bottoms::bottom(&mut dice.scene);
+        if let (Cut::Top(top), true) = (&mut cut, self.worn && !open) {
+            if dice.scene.chance(TUCKED) && top.hem_y < level::HIP + 10.0 {
+                *top = tops::tucked(*top, bottom.waist_y);
+            }
+        }
         let mut background = self.avoid.clone();
         if self.worn {
             self.avoid.push(skin);
@@ -132,7 +144,7 @@ impl Wardrobe {
         }
         self.avoid = background;
         if self.worn {
-            self.companions(dice, body, kind, open);
+            self.companions(dice, body, &target, kind, bottom, open);
         } else if display == Display::Hanging {
             self.pieces.extend(hanger::hanger(&mut dice.scene, body));
         }
@@ -190,31 +202,6 @@ impl Wardrobe {
             self.pieces.push(figure::neck_cap(body, skin));
         } else {
             self.pieces.extend(head::head(&mut dice.wearer, body, skin, hair, self.light));
-        }
-    }
-
-    /// The other clothes that somebody in this garment has on.
-    fn companions(&mut self, dice: &mut Streams, body: &Body, kind: ClothesType, open: bool) {
-        if kind == ClothesType::Upper {
-            let bottom = bottoms::bottom(&mut dice.scene);
-            let layer = self.new_layer(&mut dice.fabric, Owner::Other, 20.0, bottom.jeans);
-            self.add(&mut dice.scene, body, &Cut::Bottom(bottom), &layer);
-        }
-        if kind == ClothesType::Lower || open {
-            let tucked = dice.scene.chance(0.5);
-            let mut top = tops::top(&mut dice.scene, false);
-            if open {
-                (top.sleeve, top.hem_y) = (None, top.hem_y.min(58.0));
-            }
-            let order = if tucked && !open { 18.0 } else { 24.0 };
-            let layer = self.new_layer(&mut dice.fabric, Owner::Other, order, false);
-            self.add(&mut dice.scene, body, &Cut::Top(top), &layer);
-        }
-        if self.jacket {
-            let jacket = TopCut { front: Front::Open, ..tops::top(&mut dice.scene, true) };
-            let layer = self.new_layer(&mut dice.fabric, Owner::Other, 30.0, false);
-            let layer = Layer { over: 2.0, covered: false, ..layer };
-            self.add(&mut dice.scene, body, &Cut::Top(jacket), &layer);
         }
     }
 }

@@ -97,7 +97,7 @@ pub(crate) fn sleeve(
     let anchor = Anchor {
         slot: 2 + side,
         owner: layer.owner,
-        at: end_out.lerp(end_in, 0.2),
+        at: end_out.lerp(end_in, 0.05),
         order,
         part,
         joint: false,
