@@ -22,6 +22,8 @@ pub(crate) const BENEATH: f32 = 0.07;
 pub(crate) const TUCKED: f32 = 0.22;
 pub(crate) const LONG_COAT: f32 = 0.35;
 pub(crate) const CLOSED_COAT: f32 = 0.07;
+/// How often the labelled garment is of the color behind it.
+pub(crate) const LIKE_GROUND: f32 = 0.07;
 /// How often what goes with a garment is of its very cloth, as of a suit, or nearly of its color.
 pub(crate) const MATCHING: f32 = 0.09;
 pub(crate) const SIMILAR: f32 = 0.1;

@@ -28,6 +28,8 @@ pub(crate) fn size(dice: &mut Dice) -> (u32, u32) {
         (0.03, ([270, 310], [190, 230])),
         // Thumbnails.
         (0.03, ([140, 180], [180, 240])),
+        // Large ones, in which garments may be small.
+        (0.05, ([330, 420], [400, 540])),
     ]);
     (dice.count(across[0], across[1]) as u32, dice.count(down[0], down[1]) as u32)
 }
@@ -38,13 +40,18 @@ pub(crate) fn broad_size(dice: &mut Dice, figures: usize) -> (u32, u32) {
     if figures > 1 && dice.chance(0.7) { (long, short) } else { (short, long) }
 }
 
+/// From which shorter side on an image is a large one.
+const LARGE: f32 = 320.0;
+
 /// How a garment is framed that is seen as a whole.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Framing {
     AsItComes,
     /// Up to the image's very edges.
     ToTheEdges,
     Small,
+    /// Much smaller than the image.
+    Tiny,
     /// As models are shown: cut off somewhere at the head, somewhere at the legs.
     Catalogue,
 }
@@ -173,6 +180,7 @@ fn whole(dice: &mut Dice, lens: &Lens, worn: bool, image: Pt, garment: (Pt, Pt))
         (chances::AS_IT_COMES, Framing::AsItComes),
         (chances::TO_THE_EDGES[kind], Framing::ToTheEdges),
         (chances::SMALL[kind], Framing::Small),
+        (chances::TINY[usize::from(image.x.min(image.y) < LARGE)], Framing::Tiny),
         (if worn { chances::CATALOGUE } else { 0.0 }, Framing::Catalogue),
     ]);
     let middling = |dice: &mut Dice, scale: f32, spread: f32| {
@@ -190,8 +198,9 @@ fn whole(dice: &mut Dice, lens: &Lens, worn: bool, image: Pt, garment: (Pt, Pt))
             let scale = fit * dice.range(0.95, 1.015);
             (scale, middling(dice, scale, 0.33))
         }
-        Framing::Small => {
-            let scale = fit * dice.range(0.3, 0.55);
+        Framing::Small | Framing::Tiny => {
+            let (low, high) = if framing == Framing::Tiny { (0.15, 0.32) } else { (0.3, 0.55) };
+            let scale = fit * dice.range(low, high);
             let mut at = middling(dice, scale, 0.25);
             let (up, down) = (level(CROWN), level(SOLES));
             if worn && (down - up) * scale < image.y {

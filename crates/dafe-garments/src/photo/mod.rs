@@ -1,5 +1,6 @@
 //! The photograph: what of a drawing is seen, and how it becomes pixels.
 pub(crate) mod bands;
+pub(crate) mod camera;
 pub(crate) mod chances;
 pub(crate) mod effects;
 pub(crate) mod finish;

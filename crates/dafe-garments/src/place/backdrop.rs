@@ -1,6 +1,7 @@
 //! Kinds of backgrounds.
 use crate::{
     color::{Color, hex},
+    photo::finish::Setting,
     random::dice::Dice,
 };
 
@@ -49,6 +50,15 @@ pub(crate) enum Backdrop {
 }
 
 impl Backdrop {
+    /// Who shows clothes before it.
+    pub fn setting(self, worn: bool) -> Setting {
+        match self {
+            _ if worn => Setting::Elsewhere,
+            Self::White | Self::Studio => Setting::Shop,
+            _ => Setting::Home,
+        }
+    }
+
     /// What it mostly looks like.
     pub fn color(self, dice: &mut Dice) -> Color {
         let (tints, off): (&[u32], f32) = match self {

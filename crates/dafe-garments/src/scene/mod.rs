@@ -1,4 +1,5 @@
 //! What is in an image, chosen from its random numbers: nothing is painted here.
+pub(crate) mod caption;
 mod companions;
 pub(crate) mod dressed;
 pub(crate) mod hanger;

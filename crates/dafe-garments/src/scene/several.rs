@@ -100,7 +100,7 @@ pub(crate) fn compose(style: Style, seed: u64, split: Split, index: u64) -> Seve
     }
     light_up(&mut dice.finish, &mut placed);
     let gloom = Gloom::new(&mut dice.finish, worn);
-    let finish = Finish::new(&mut dice.finish, !worn);
+    let finish = Finish::new(&mut dice.finish, background.backdrop.setting(worn));
     let shot = Shot {
         size,
         bands: None,

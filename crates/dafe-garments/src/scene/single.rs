@@ -5,7 +5,7 @@ use dafe::{
     landmark::{ClothesType, Landmark, VariationType, Visibility},
 };
 
-use super::{occluders::occluders, wardrobe::Wardrobe};
+use super::{caption::caption, occluders::occluders, wardrobe::Wardrobe};
 use crate::{
     annotation::{boxes, landmarks},
     drawing::placed::Placed,
@@ -91,10 +91,11 @@ pub(crate) fn compose(style: Style, seed: u64, split: Split, index: u64) -> Sing
     }
     let bounding_box = boxes::loose_box(&mut dice.scene, &placed, size);
     let landmarks = landmarks(&placed);
+    placed.extend(caption(&mut dice.scene, size, &bounding_box));
     light_up(&mut dice.finish, &mut placed);
     let bands = Bands::new(&mut dice.scene, size, background.color);
     let gloom = Gloom::new(&mut dice.finish, worn);
-    let finish = Finish::new(&mut dice.finish, !worn);
+    let finish = Finish::new(&mut dice.finish, background.backdrop.setting(worn));
     let (fabrics, pieces) = (wardrobe.fabrics, placed);
     let shot = Shot { size, bands: None, background, fabrics, pieces, gloom, finish };
     let scene =

@@ -7,7 +7,7 @@ use crate::{
     cloth::fabric::Fabric,
     clothes::{
         self, bottoms,
-        chances::TUCKED,
+        chances::{LIKE_GROUND, TUCKED},
         cut::{BottomCut, Cut},
         tops,
     },
@@ -54,9 +54,13 @@ impl Wardrobe {
 
     /// A new garment's layer, its color unlike what is there already.
     pub fn new_layer(&mut self, dice: &mut Dice, owner: Owner, order: f32, denim: bool) -> Layer {
-        let contrast = if dice.chance(0.88) { 42.0 } else { 15.0 };
-        let fabric =
+        let contrast = if dice.chance(0.85) { 42.0 } else { 15.0 };
+        let mut fabric =
             if denim { Fabric::denim(dice) } else { Fabric::new(dice, &self.avoid, contrast) };
+        if owner == TARGET && !denim && dice.chance(LIKE_GROUND) {
+            let main = self.avoid[0].jitter(dice, 18.0);
+            fabric = Fabric::of(dice, fabric.pattern, fabric.period, main);
+        }
         self.layer_of(dice, owner, order, fabric)
     }
 
