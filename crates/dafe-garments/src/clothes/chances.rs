@@ -24,6 +24,11 @@ pub(crate) const LONG_COAT: f32 = 0.35;
 pub(crate) const CLOSED_COAT: f32 = 0.07;
 /// How often the labelled garment is of the color behind it.
 pub(crate) const LIKE_GROUND: f32 = 0.07;
+/// How often usual sleeves end in a ruffle, and are made of ruffles; how often tops and open jackets
+/// are hairy.
+pub(crate) const RUFFLE: f32 = 0.08;
+pub(crate) const TIERS: f32 = 0.05;
+pub(crate) const FUR: [f32; 2] = [0.015, 0.07];
 /// How often what goes with a garment is of its very cloth, as of a suit, or nearly of its color.
 pub(crate) const MATCHING: f32 = 0.09;
 pub(crate) const SIMILAR: f32 = 0.1;
@@ -41,7 +46,7 @@ pub(crate) const TOPS: Lengths =
     &[(0.24, (36.0, 48.0)), (0.54, (52.0, 68.0)), (0.22, (68.0, 88.0))];
 /// How far sleeves reach along the arm: cap, short, elbow, three quarters, long.
 pub(crate) const SLEEVES: Lengths = &[
-    (0.08, (0.16, 0.2)),
+    (0.08, (0.185, 0.22)),
     (0.32, (0.22, 0.4)),
     (0.09, (0.42, 0.58)),
     (0.12, (0.62, 0.85)),
@@ -94,6 +99,7 @@ pub(crate) fn necks(style: Style) -> &'static [(f32, Neck)] {
             (0.2, Neck::Vee),
             (0.07, Neck::Square),
             (0.1, Neck::Boat),
+            (0.06, Neck::OffShoulder),
             (0.21, Neck::Shirt),
             (0.08, Neck::Turtle),
         ],
@@ -127,13 +133,14 @@ pub(crate) type Sleeves = &'static [(f32, (f32, f32, f32, f32))];
 
 pub(crate) fn sleeves(style: Style) -> Sleeves {
     match style {
-        // Close, easy, loose, bell, puff, batwing.
+        // Close, easy, loose, bell, puff, balloon, batwing.
         Style::Usual => &[
             (0.3, (0.4, 0.4, 0.0, 0.0)),
             (0.2, (1.2, 1.0, 0.0, 0.5)),
             (0.22, (2.4, 2.4, 0.0, 2.0)),
             (0.1, (1.2, 5.5, 0.0, 0.0)),
             (0.1, (2.0, 0.8, 3.2, 0.0)),
+            (0.05, (2.2, 0.5, 5.2, 0.0)),
             (0.08, (4.0, 1.5, 0.0, 12.0)),
         ],
         // Kimono, cape, bishop, trumpet, plain.

@@ -16,6 +16,8 @@ pub(crate) enum Neck {
     Turtle,
     /// Lapels.
     Lapel,
+    /// Below the shoulders, around the arms.
+    OffShoulder,
     /// Thin straps over an edge across the chest.
     Sling,
     /// Round, with folds that hang below it; only in unlike images.
@@ -67,6 +69,10 @@ pub(crate) struct SleeveCut {
     pub drop: f32,
     /// Whether it ends in a band.
     pub cuff: bool,
+    /// How much a ruffle at its end stands off, in centimeters, or each of as many tiers as all of
+    /// it is made of.
+    pub ruffle: f32,
+    pub tiers: usize,
 }
 
 /// Everything above the waist.
@@ -92,6 +98,8 @@ pub(crate) struct TopCut {
     pub pocket: bool,
     pub motif: bool,
     pub yoke: bool,
+    /// How long its hairs are, in centimeters; 0 for cloth.
+    pub fur: f32,
 }
 
 /// Everything below the waist.
@@ -139,7 +147,40 @@ pub(crate) enum Cut {
     Jumpsuit(TopCut, BottomCut, Waist),
 }
 
+impl TopCut {
+    /// What is seen of it from behind.
+    fn from_behind(self) -> Self {
+        let neck = match self.neck {
+            Neck::Shirt | Neck::Lapel | Neck::Turtle => Neck::Turtle,
+            Neck::Sling | Neck::OffShoulder => self.neck,
+            _ => Neck::Round,
+        };
+        // A few backs are cut low.
+        let depth = if self.neck_depth > 14.0 && self.neck_half > 10.0 { 10.0 } else { 2.0 };
+        let neck_depth = match neck {
+            Neck::Round => depth,
+            Neck::Turtle => 4.0,
+            _ => self.neck_depth,
+        };
+        let front = Front::Plain;
+        Self { neck, neck_depth, front, pocket: false, motif: false, hood: false, ..self }
+    }
+}
+
 impl Cut {
+    /// What is seen of it from behind.
+    pub fn from_behind(&self) -> Self {
+        let bottom = |bottom: &BottomCut| BottomCut { pockets: false, ..*bottom };
+        match self {
+            Self::Top(top) => Self::Top(top.from_behind()),
+            Self::Bottom(legs) => Self::Bottom(bottom(legs)),
+            Self::Dress(top, y, waist) => Self::Dress(top.from_behind(), *y, *waist),
+            Self::Jumpsuit(top, legs, waist) => {
+                Self::Jumpsuit(top.from_behind(), bottom(legs), *waist)
+            }
+        }
+    }
+
     /// FLD's kind of clothes.
     pub fn clothes_type(&self) -> ClothesType {
         match self {

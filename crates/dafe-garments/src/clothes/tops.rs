@@ -17,6 +17,8 @@ fn opening(dice: &mut Dice, neck: Neck) -> (f32, f32) {
         Neck::Boat => (11.0, 15.0, 2.5, 5.5),
         Neck::Shirt => (6.6, 8.0, 3.0, 12.0),
         Neck::Turtle => (6.5, 7.6, 4.0, 4.0),
+        // How far below the shoulder it runs.
+        Neck::OffShoulder => (17.0, 18.0, 3.0, 8.0),
         Neck::Sling => (8.0, 11.0, 8.0, 15.0),
         Neck::Cowl => (8.5, 12.5, 8.0, 15.0),
         Neck::Heart => (9.5, 13.5, 11.0, 17.0),
@@ -45,7 +47,7 @@ pub(crate) fn top(dice: &mut Dice, outer: bool) -> TopCut {
     let hem_y = length(dice, if long { chances::COATS } else { chances::TOPS });
     let drape = drape(dice, outer, hem_y);
     let hem = dice.weighted(chances::hems(dice.style));
-    let sleeve = sleeve(dice, outer, matches!(neck, Neck::Boat));
+    let sleeve = sleeve(dice, outer, matches!(neck, Neck::Boat | Neck::OffShoulder));
     let strap = if dice.chance(0.4) { dice.range(2.0, 4.5) } else { dice.range(4.5, 9.5) };
     TopCut {
         neck,
@@ -65,8 +67,15 @@ pub(crate) fn top(dice: &mut Dice, outer: bool) -> TopCut {
         hood: matches!(neck, Neck::Round | Neck::Vee | Neck::Lapel) && dice.chance(chances::HOOD),
         pocket: dice.chance(chances::POCKET),
         motif: front == Front::Plain && dice.chance(chances::MOTIF),
-        yoke: dice.chance(chances::YOKE) && !outer,
+        yoke: dice.chance(chances::YOKE) && !outer && neck != Neck::OffShoulder,
+        fur: fur(dice, outer),
     }
+}
+
+/// How long hairs are of fur, shag or mohair; mostly 0.
+fn fur(dice: &mut Dice, outer: bool) -> f32 {
+    let hairy = dice.style == Style::Usual && dice.chance(chances::FUR[usize::from(outer)]);
+    if hairy { dice.range(0.4, 1.8) } else { 0.0 }
 }
 
 /// How a top falls: fitted, loose, swinging, or (only in unlike images) with a peplum.
@@ -98,6 +107,7 @@ pub(crate) fn coat(dice: &mut Dice) -> TopCut {
     let neck = dice.pick(&[Neck::Shirt, Neck::Shirt, Neck::Turtle, Neck::Round, Neck::Vee]);
     (coat.neck, (coat.neck_half, coat.neck_depth)) = (neck, opening(dice, neck));
     coat.sleeve = sleeve(dice, true, false);
+    coat.fur = fur(dice, true);
     coat.front = dice.pick(&[Front::Buttons, Front::Zip]);
     coat.hem_y = length(dice, chances::COATS);
     let (ease, boxy) = (dice.range(2.0, 6.0), dice.range(0.6, 1.0));
@@ -138,12 +148,23 @@ fn sleeve(dice: &mut Dice, long: bool, wide_neck: bool) -> Option<SleeveCut> {
     let length = if long { dice.range(0.85, 1.0) } else { self::length(dice, chances::SLEEVES) };
     let (top, cuff, puff, drop) = dice.weighted(chances::sleeves(dice.style));
     let vary = |dice: &mut Dice, v: f32| v * dice.range(0.7, 1.3);
+    // A short sleeve that leaves low, or wide, would end within the trunk.
+    let fraction = (length / 0.4).min(1.0);
+    let (mut ruffle, mut tiers) = (0.0, 0);
+    if dice.style == Style::Usual && !long && length > 0.21 {
+        if dice.chance(chances::TIERS) {
+            (ruffle, tiers) = (dice.range(2.0, 4.5) * fraction, dice.count(2, 3));
+        } else if dice.chance(chances::RUFFLE) {
+            ruffle = dice.range(1.5, 6.0) * fraction;
+        }
+    }
     Some(SleeveCut {
         length,
-        ease: (vary(dice, top), vary(dice, cuff)),
-        puff: vary(dice, puff),
-        // A short sleeve that leaves low would end within the trunk.
-        drop: vary(dice, drop) * (length / 0.4).min(1.0),
-        cuff: dice.chance(0.4),
+        ease: (vary(dice, top), vary(dice, cuff) * fraction),
+        puff: vary(dice, puff) * fraction.sqrt(),
+        drop: vary(dice, drop) * fraction,
+        cuff: dice.chance(0.4) && ruffle == 0.0 && tiers == 0,
+        ruffle,
+        tiers,
     })
 }

@@ -1,5 +1,6 @@
 //! The wearer: a posed body, and all that is seen of it.
 pub(crate) mod accessories;
+pub(crate) mod behind;
 pub(crate) mod body;
 pub(crate) mod chances;
 pub(crate) mod figure;

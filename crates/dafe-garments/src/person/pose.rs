@@ -41,7 +41,13 @@ const FOREARM: f32 = 25.0;
 pub(crate) fn body(dice: &mut Dice, display: Display, lively: f32) -> Body {
     let build = build(dice);
     let worn = display == Display::Worn;
-    let yaw = if worn { dice.sign() * lively * dice.range(0.25, 0.85) } else { 0.0 };
+    let yaw = if !worn {
+        0.0
+    } else if dice.chance(chances::THREE_QUARTER) {
+        dice.sign() * dice.range(0.5, 1.15)
+    } else {
+        dice.sign() * lively * dice.range(0.25, 0.85)
+    };
     let shoulders = [0, 1].map(|side| {
         let turned = sign(side) * (build.shoulder - 3.2) * yaw.cos();
         pt(turned, 8.0)
@@ -49,6 +55,8 @@ pub(crate) fn body(dice: &mut Dice, display: Display, lively: f32) -> Body {
     let mut body = Body {
         build,
         yaw,
+        from_behind: false,
+        pull: [0.0; 2],
         arms: [Limb { joints: [Pt::default(); 3] }; 2],
         arm_behind: [false; 2],
         arm_over_head: [false; 2],
@@ -75,6 +83,9 @@ pub(crate) fn body(dice: &mut Dice, display: Display, lively: f32) -> Body {
             !matches!([first, second][far], Arm::Across | Arm::Head | Arm::Folded);
     }
     place_legs(dice, &mut body, lively, worn);
+    if !worn && dice.chance(chances::SPREAD_HEM) {
+        body.pull[dice.count(0, 1)] = dice.range(-3.0, 16.0);
+    }
     body
 }
 
@@ -112,6 +123,8 @@ pub(super) enum Arm {
     Head,
     /// The hand behind the back.
     Back,
+    /// The hand holds a skirt out.
+    Hold,
 }
 
 fn arm_pose(dice: &mut Dice, lively: f32) -> Arm {
@@ -129,6 +142,7 @@ fn arm_pose(dice: &mut Dice, lively: f32) -> Arm {
         (0.1 + 0.4 * l, Arm::Across),
         (0.05 + 0.4 * l, Arm::Head),
         (0.12, Arm::Back),
+        (chances::HOLD, Arm::Hold),
         (0.7 * l * l, up),
         (0.1 + 0.6 * l, out),
     ])
@@ -163,10 +177,14 @@ fn place_arm(dice: &mut Dice, body: &mut Body, side: usize, pose: Arm, shoulder:
         Arm::Folded => (pt(-s * dice.range(8.0, 12.0), dice.range(26.0, 33.0)), false),
         Arm::Across => (pt(-s * dice.range(-3.0, 9.0), dice.range(28.0, 50.0)), false),
         Arm::Head => (pt(body.head.x + s * dice.range(5.0, 9.0), dice.range(-27.0, -12.0)), false),
+        Arm::Hold => (pt(s * (hip + dice.range(6.0, 15.0)), dice.range(50.0, 60.0)), false),
         Arm::Back => (pt(-s * dice.range(0.0, 6.0), dice.range(46.0, 58.0)), true),
     };
     body.arms[side].joints = reach(shoulder, hand, s, dice.range(0.9, 1.0));
     body.arm_behind[side] |= behind;
+    if pose == Arm::Hold {
+        body.pull[side] = dice.range(6.0, 24.0);
+    }
     body.hand_in_pocket[side] = pose == Arm::Pocket;
 }
 

@@ -40,8 +40,8 @@ pub(crate) const UNLIKE_LOOKS: [(f32, Look); 6] = [
 pub(crate) const TURNED: f32 = 0.4;
 pub(crate) const SIDEWAYS: f32 = 0.3;
 
-/// A shadow over everything, as of the photographer (worn, alone).
-pub(crate) const GLOOM: [f32; 2] = [0.05, 0.22];
+/// A shadow over everything, as of the photographer (in shops, at home, elsewhere).
+pub(crate) const GLOOM: [f32; 3] = [0.04, 0.25, 0.05];
 /// Darker corners.
 pub(crate) const VIGNETTE: f32 = 0.15;
 /// Noise in blotches of color, as phones make it in rooms; and JPEGs of JPEGs, once and twice.

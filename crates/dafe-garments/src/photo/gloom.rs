@@ -1,7 +1,7 @@
-//! The shadow that the photographer, or something beside the picture, throws on all that is in it.
+//! The shadow that the photographer, or something beside the image, throws on all that is in it.
 use tiny_skia::{BlendMode, FillRule, Paint, Pixmap, PixmapPaint, Transform};
 
-use super::chances;
+use super::{chances, finish::Setting};
 use crate::{
     geometry::{
         point::{Pt, pt},
@@ -29,8 +29,8 @@ pub(crate) struct Gloom {
 
 impl Gloom {
     /// Mostly chooses none.
-    pub fn new(dice: &mut Dice, worn: bool) -> Option<Self> {
-        if !dice.chance(chances::GLOOM[if worn { 0 } else { 1 }]) {
+    pub fn new(dice: &mut Dice, setting: Setting) -> Option<Self> {
+        if !dice.chance(chances::GLOOM[setting as usize]) {
             return None;
         }
         let x = dice.range(0.0, 1.0);

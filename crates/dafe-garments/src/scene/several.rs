@@ -99,8 +99,9 @@ pub(crate) fn compose(style: Style, seed: u64, split: Split, index: u64) -> Seve
         labelled = annotated(&placed);
     }
     light_up(&mut dice.finish, &mut placed);
-    let gloom = Gloom::new(&mut dice.finish, worn);
-    let finish = Finish::new(&mut dice.finish, background.backdrop.setting(worn));
+    let setting = background.backdrop.setting(worn);
+    let gloom = Gloom::new(&mut dice.finish, setting);
+    let finish = Finish::new(&mut dice.finish, setting);
     let shot = Shot {
         size,
         bands: None,

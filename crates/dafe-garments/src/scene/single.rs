@@ -11,6 +11,7 @@ use crate::{
     drawing::placed::Placed,
     person::{
         body::level,
+        chances::FROM_BEHIND,
         pose::{self, Display},
     },
     photo::{
@@ -56,7 +57,10 @@ pub(crate) fn compose(style: Style, seed: u64, split: Split, index: u64) -> Sing
     let display = display(&mut dice.scene, variation, kind);
     let worn = display == Display::Worn;
     let lively = pose::liveliness(variation, &mut dice.wearer);
-    let body = pose::body(&mut dice.wearer, display, lively);
+    let mut body = pose::body(&mut dice.wearer, display, lively);
+    if dice.wearer.chance(FROM_BEHIND) {
+        body.turn_back();
+    }
     let light = dice.finish.sign();
     let background = Background::new(&mut dice.background, worn, light);
     let mut wardrobe = Wardrobe::new(light, worn, background.color);
@@ -94,8 +98,9 @@ pub(crate) fn compose(style: Style, seed: u64, split: Split, index: u64) -> Sing
     placed.extend(caption(&mut dice.scene, size, &bounding_box));
     light_up(&mut dice.finish, &mut placed);
     let bands = Bands::new(&mut dice.scene, size, background.color);
-    let gloom = Gloom::new(&mut dice.finish, worn);
-    let finish = Finish::new(&mut dice.finish, background.backdrop.setting(worn));
+    let setting = background.backdrop.setting(worn);
+    let gloom = Gloom::new(&mut dice.finish, setting);
+    let finish = Finish::new(&mut dice.finish, setting);
     let (fabrics, pieces) = (wardrobe.fabrics, placed);
     let shot = Shot { size, bands: None, background, fabrics, pieces, gloom, finish };
     let scene =
@@ -132,7 +137,7 @@ fn display(dice: &mut Dice, variation: VariationType, kind: ClothesType) -> Disp
     };
     if !dice.chance(alone) {
         Display::Worn
-    } else if kind != ClothesType::Lower && dice.chance(0.4) {
+    } else if dice.chance(if kind == ClothesType::Lower { 0.15 } else { 0.38 }) {
         Display::Hanging
     } else {
         Display::Alone

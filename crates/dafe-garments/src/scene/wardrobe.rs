@@ -8,7 +8,7 @@ use crate::{
     clothes::{
         self, bottoms,
         chances::{LIKE_GROUND, TUCKED},
-        cut::{BottomCut, Cut},
+        cut::{BottomCut, Cut, Neck},
         tops,
     },
     color::{Color, palette},
@@ -18,6 +18,7 @@ use crate::{
     },
     geometry::{point::pt, polygon::bounds},
     person::{
+        behind,
         body::{Body, level},
         chances, figure, head,
         pose::{self, Display},
@@ -96,10 +97,12 @@ impl Wardrobe {
 
     /// Adds a garment's pieces; what is left of it are its landmarks and lines.
     pub fn add(&mut self, dice: &mut Dice, body: &Body, cut: &Cut, layer: &Layer) -> Sewn {
+        let cut = if body.from_behind { &cut.from_behind() } else { cut };
         let mut sewn = sewing::garment(dice, body, cut, layer);
         self.pieces.append(&mut sewn.pieces);
         if let Cut::Top(top) | Cut::Dress(top, ..) | Cut::Jumpsuit(top, ..) = cut {
-            let sleeve = top.sleeve.filter(|_| !layer.panels.bare_sleeves());
+            let shows = layer.panels.bare_sleeves() || top.neck == Neck::OffShoulder;
+            let sleeve = top.sleeve.filter(|_| !shows);
             self.sleeve = self.sleeve.max(sleeve.map_or(0.0, |s| s.length));
         }
         sewn
@@ -116,7 +119,7 @@ impl Wardrobe {
         let skin = palette::skin(&mut dice.wearer);
         let hair = palette::hair(&mut dice.wearer);
         self.skin = self.worn.then_some(skin);
-        let open = kind == ClothesType::Upper && self.worn && dice.garment.chance(0.14);
+        let open = kind == ClothesType::Upper && !body.from_behind && dice.garment.chance(0.14);
         let mut cut = if open {
             Cut::Top(tops::top(&mut dice.garment, true))
         } else {
@@ -150,7 +153,13 @@ impl Wardrobe {
         if self.worn {
             self.companions(dice, body, &target, kind, bottom, open);
         } else if display == Display::Hanging {
-            self.pieces.extend(hanger::hanger(&mut dice.scene, body));
+            let hung = match &cut {
+                Cut::Bottom(bottom) => {
+                    hanger::clips(&mut dice.scene, bottom.waist_y, body.half(bottom.waist_y))
+                }
+                _ => hanger::hanger(&mut dice.scene, body),
+            };
+            self.pieces.extend(hung);
         }
         let mut anchors = self.add(&mut dice.garment, body, &cut, &target).anchors;
         if self.worn {
@@ -204,6 +213,8 @@ impl Wardrobe {
         }
         if mannequin {
             self.pieces.push(figure::neck_cap(body, skin));
+        } else if body.from_behind {
+            self.pieces.extend(behind::head(&mut dice.wearer, body, skin, hair));
         } else {
             self.pieces.extend(head::head(&mut dice.wearer, body, skin, hair, self.light));
         }

@@ -1,6 +1,7 @@
 //! Sews garments from their cuts: flat pieces, landmarks, and the lines that landmarks lie on.
 pub(crate) mod creases;
 pub(crate) mod folds;
+pub(crate) mod fur;
 pub(crate) mod hem;
 pub(crate) mod layer;
 pub(crate) mod lower;
@@ -32,6 +33,11 @@ pub(crate) fn garment(dice: &mut Dice, body: &Body, cut: &Cut, layer: &Layer) ->
         creases::crease(dice, &mut sewn.pieces, layer);
     }
     wobble(dice, &mut sewn, layer.worn);
+    if let Cut::Top(top) = cut
+        && top.fur > 0.0
+    {
+        fur::fur(dice, &mut sewn.pieces, layer, top.fur);
+    }
     sewn
 }
 

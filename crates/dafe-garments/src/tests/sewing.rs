@@ -38,6 +38,7 @@ fn symmetric(dice: &mut Dice) -> Body {
         body.legs[side] = Limb { joints: [at(9.0, 66.0), at(20.0, 108.0), at(30.0, 147.0)] };
     }
     (body.arm_behind, body.arm_over_head) = ([false; 2], [false; 2]);
+    body.pull = [0.0; 2];
     body
 }
 

@@ -39,7 +39,7 @@ pub(crate) fn upper(
         sewn.pieces.push(collar::beneath(dice, body, cut, layer));
     }
     if cut.hood {
-        sewn.pieces.push(collar::hood(body, cut, layer));
+        sewn.pieces.push(collar::hood(dice, body, cut, layer));
     }
     if let Some((collar, halves)) = collar::collar(body, cut, layer) {
         for anchor in sewn.anchors.iter_mut().filter(|a| a.slot < 2) {

@@ -163,7 +163,8 @@ pub(crate) fn trunk(
         pieces = open.pieces;
         seams.extend(open.seams);
     } else {
-        let low = neck_at(body, cut, 0.0, collars[0].y.max(collars[1].y) + cut.neck_depth);
+        let depth = if cut.neck == Neck::OffShoulder { 2.0 } else { cut.neck_depth };
+        let low = neck_at(body, cut, 0.0, collars[0].y.max(collars[1].y) + depth);
         let rim: Vec<Pt> = rim.iter().rev().copied().collect();
         let hem = Curve::new().corner(hems[0]).through(hem).corner(hems[1]).open();
         for (i, points) in halves(&rim, low).into_iter().enumerate() {
