@@ -1,5 +1,6 @@
 //! How sleeves and legs lie of what nobody wears.
 use super::{
+    body::Build,
     chances,
     pose::{Arm, Display},
 };
@@ -20,6 +21,17 @@ pub(super) fn arm(dice: &mut Dice, display: Display) -> Arm {
     let bent = (bent, Arm::Angles(dice.range(15.0, 60.0), dice.range(85.0, 160.0)));
     let under = (under, Arm::Under(dice.range(4.0, 25.0), -dice.range(20.0, 120.0)));
     dice.weighted(&[narrow, wide, spread, raised, across, bent, under])
+}
+
+/// Makes a figure as wide as its clothes are without it: `broad` times, and less so at neck and
+/// shoulders.
+pub(super) fn flatten(build: &mut Build, broad: f32) {
+    for width in [&mut build.chest, &mut build.waist, &mut build.hip, &mut build.limbs] {
+        *width *= broad;
+    }
+    // Flat, a waist is hardly narrower than a chest.
+    build.waist += (build.chest - build.waist) * 0.4;
+    build.shoulder *= 1.0 + 0.5 * (broad - 1.0);
 }
 
 /// How far apart legs lie at the ankles, and how far each knee is bent to the outside, in

@@ -39,8 +39,13 @@ const FOREARM: f32 = 25.0;
 
 /// Chooses a body in a pose as lively as `lively`.
 pub(crate) fn body(dice: &mut Dice, display: Display, lively: f32) -> Body {
-    let build = build(dice);
     let worn = display == Display::Worn;
+    let mut build = build(dice);
+    let mut broad = 1.0;
+    if !worn && dice.chance(chances::FLAT) {
+        broad = dice.range(1.1, 1.45);
+        laid::flatten(&mut build, broad);
+    }
     let yaw = if !worn {
         0.0
     } else if dice.chance(chances::THREE_QUARTER) {
@@ -83,6 +88,9 @@ pub(crate) fn body(dice: &mut Dice, display: Display, lively: f32) -> Body {
             !matches!([first, second][far], Arm::Across | Arm::Head | Arm::Folded);
     }
     place_legs(dice, &mut body, lively, worn);
+    for joint in body.legs.iter_mut().flat_map(|leg| &mut leg.joints) {
+        joint.x *= broad;
+    }
     if !worn && dice.chance(chances::SPREAD_HEM) {
         body.pull[dice.count(0, 1)] = dice.range(-3.0, 16.0);
     }
@@ -139,12 +147,12 @@ fn arm_pose(dice: &mut Dice, lively: f32) -> Arm {
         (0.35 + 0.4 * l, Arm::Hip),
         (0.25, Arm::Thigh),
         (chances::POCKET, Arm::Pocket),
-        (0.1 + 0.4 * l, Arm::Across),
-        (0.05 + 0.4 * l, Arm::Head),
+        (0.18 + 0.35 * l, Arm::Across),
+        (0.1 + 0.35 * l, Arm::Head),
         (0.12, Arm::Back),
         (chances::HOLD, Arm::Hold),
-        (0.7 * l * l, up),
-        (0.1 + 0.6 * l, out),
+        (0.06 + 0.65 * l * l, up),
+        (0.15 + 0.55 * l, out),
     ])
 }
 

@@ -29,7 +29,7 @@ pub(crate) fn size(dice: &mut Dice) -> (u32, u32) {
         // Thumbnails.
         (0.03, ([140, 180], [180, 240])),
         // Large ones, in which garments may be small.
-        (0.05, ([330, 420], [400, 540])),
+        (0.04, ([385, 430], [450, 540])),
     ]);
     (dice.count(across[0], across[1]) as u32, dice.count(down[0], down[1]) as u32)
 }
@@ -41,7 +41,7 @@ pub(crate) fn broad_size(dice: &mut Dice, figures: usize) -> (u32, u32) {
 }
 
 /// From which shorter side on an image is a large one.
-const LARGE: f32 = 320.0;
+const LARGE: f32 = 385.0;
 
 /// How a garment is framed that is seen as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

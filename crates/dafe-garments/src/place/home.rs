@@ -16,12 +16,14 @@ use crate::{
 pub(crate) fn quilt(c: &mut Canvas, dice: &mut Dice, color: Color) {
     let plan = Plan::new(c, dice);
     let (reach, step) = (plan.reach(c), c.w * dice.range(0.1, 0.26));
-    let waves = if dice.chance(0.6) { step * dice.range(0.15, 0.4) } else { 0.0 };
+    let waves = if dice.chance(0.5) { step * dice.range(0.2, 0.42) } else { 0.0 };
     let length = step * dice.range(1.5, 3.0);
     let (width, depth) = (step * dice.range(0.06, 0.16), dice.range(0.1, 0.3));
     let beside = pt(c.light * width * 0.8, width * 0.8);
     let count = (2.0 * reach / step) as usize;
-    for crossing in [false, true] {
+    // Waves that swing against each other need no seams across.
+    let crossings: &[bool] = if waves > 0.0 { &[false] } else { &[false, true] };
+    for &crossing in crossings {
         for i in 0..=count {
             let at = i as f32 * step - reach;
             let points: Vec<Pt> = (0..=40)
