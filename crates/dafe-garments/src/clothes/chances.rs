@@ -25,10 +25,15 @@ pub(crate) const CLOSED_COAT: f32 = 0.07;
 /// How often the labelled garment is of the color behind it.
 pub(crate) const LIKE_GROUND: f32 = 0.07;
 /// How often usual sleeves end in a ruffle, and are made of ruffles; how often tops and open jackets
-/// are hairy.
+/// are hairy or padded.
 pub(crate) const RUFFLE: f32 = 0.08;
 pub(crate) const TIERS: f32 = 0.05;
 pub(crate) const FUR: [f32; 2] = [0.015, 0.07];
+pub(crate) const QUILTED: [f32; 2] = [0.01, 0.16];
+/// How often another hem shows below a top's, and a coat or jacket is worn over a dress or over
+/// something else.
+pub(crate) const UNDER_HEM: f32 = 0.08;
+pub(crate) const JACKET: [f32; 2] = [0.17, 0.11];
 /// How often what goes with a garment is of its very cloth, as of a suit, or nearly of its color.
 pub(crate) const MATCHING: f32 = 0.09;
 pub(crate) const SIMILAR: f32 = 0.1;

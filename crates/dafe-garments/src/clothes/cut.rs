@@ -75,6 +75,16 @@ pub(crate) struct SleeveCut {
     pub tiers: usize,
 }
 
+/// What a top's outside is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Face {
+    Cloth,
+    /// Fur, shag or mohair with hairs of that many centimeters.
+    Fur(f32),
+    /// Padded, with seams that many centimeters apart.
+    Quilted(f32),
+}
+
 /// Everything above the waist.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct TopCut {
@@ -98,8 +108,7 @@ pub(crate) struct TopCut {
     pub pocket: bool,
     pub motif: bool,
     pub yoke: bool,
-    /// How long its hairs are, in centimeters; 0 for cloth.
-    pub fur: f32,
+    pub face: Face,
 }
 
 /// Everything below the waist.

@@ -1,7 +1,7 @@
 //! Chooses the cuts of tops.
 use super::{
     chances::{self, length},
-    cut::{Front, Hem, Neck, SleeveCut, TopCut},
+    cut::{Face, Front, Hem, Neck, SleeveCut, TopCut},
     drape::Drape,
 };
 use crate::{person::body::level, random::dice::Dice, style::Style};
@@ -68,14 +68,22 @@ pub(crate) fn top(dice: &mut Dice, outer: bool) -> TopCut {
         pocket: dice.chance(chances::POCKET),
         motif: front == Front::Plain && dice.chance(chances::MOTIF),
         yoke: dice.chance(chances::YOKE) && !outer && neck != Neck::OffShoulder,
-        fur: fur(dice, outer),
+        face: face(dice, outer),
     }
 }
 
-/// How long hairs are of fur, shag or mohair; mostly 0.
-fn fur(dice: &mut Dice, outer: bool) -> f32 {
-    let hairy = dice.style == Style::Usual && dice.chance(chances::FUR[usize::from(outer)]);
-    if hairy { dice.range(0.4, 1.8) } else { 0.0 }
+/// What a top's outside is, mostly plain cloth.
+fn face(dice: &mut Dice, outer: bool) -> Face {
+    let kind = usize::from(outer);
+    if dice.style == Style::Unlike {
+        Face::Cloth
+    } else if dice.chance(chances::FUR[kind]) {
+        Face::Fur(dice.range(0.4, 1.8))
+    } else if dice.chance(chances::QUILTED[kind]) {
+        Face::Quilted(dice.range(4.0, 11.0))
+    } else {
+        Face::Cloth
+    }
 }
 
 /// How a top falls: fitted, loose, swinging, or (only in unlike images) with a peplum.
@@ -107,7 +115,7 @@ pub(crate) fn coat(dice: &mut Dice) -> TopCut {
     let neck = dice.pick(&[Neck::Shirt, Neck::Shirt, Neck::Turtle, Neck::Round, Neck::Vee]);
     (coat.neck, (coat.neck_half, coat.neck_depth)) = (neck, opening(dice, neck));
     coat.sleeve = sleeve(dice, true, false);
-    coat.fur = fur(dice, true);
+    coat.face = face(dice, true);
     coat.front = dice.pick(&[Front::Buttons, Front::Zip]);
     coat.hem_y = length(dice, chances::COATS);
     let (ease, boxy) = (dice.range(2.0, 6.0), dice.range(0.6, 1.0));

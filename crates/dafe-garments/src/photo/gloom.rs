@@ -101,3 +101,20 @@ impl Gloom {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shadow_darkens_what_it_falls_on_and_leaves_the_rest() {
+        let left = vec![pt(0.0, 0.0), pt(0.4, 0.0), pt(0.4, 1.0), pt(0.0, 1.0)];
+        let gloom = Gloom { shapes: vec![left], reach: 0.02, strength: 0.4 };
+        let mut canvas = Pixmap::new(80, 40).expect("a canvas");
+        canvas.fill(tiny_skia::Color::WHITE);
+        gloom.paint(&mut canvas);
+        let red = |x| canvas.pixel(x, 20).expect("a pixel").red();
+        assert!((145..162).contains(&red(12)), "{}", red(12));
+        assert_eq!(red(70), 255);
+    }
+}

@@ -77,3 +77,20 @@ pub(crate) fn edge(canvas: &mut Canvas, dice: &mut Dice, color: Color) {
     let line = [strip[1], strip[2]];
     canvas.stroke(&line, 2.5, other.darker(0.7), 0.5);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_leaning_plane_is_wider_below_and_keeps_its_middle() {
+        let plan = Plan { middle: pt(50.0, 60.0), turn: 0.0, lean: 0.4, height: 120.0 };
+        assert_eq!(plan.at(pt(0.0, 0.0)), pt(50.0, 60.0));
+        let wide = |y: f32| plan.at(pt(10.0, y)).x - plan.at(pt(-10.0, y)).x;
+        assert!(wide(50.0) > wide(0.0) && wide(0.0) > wide(-50.0));
+        assert!((wide(0.0) - 20.0).abs() < 1e-4);
+        // A quarter turn takes right to down.
+        let turned = Plan { turn: std::f32::consts::FRAC_PI_2, lean: 0.0, ..plan };
+        assert!((turned.at(pt(10.0, 0.0)) - pt(50.0, 70.0)).length() < 1e-3);
+    }
+}

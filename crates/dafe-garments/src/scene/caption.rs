@@ -80,3 +80,31 @@ pub(crate) fn caption(dice: &mut Dice, size: (u32, u32), garment: &BoundingBox) 
     }
     vec![Placed { piece, scale: 1.0, weave: Transform::identity() }]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::geometry::polygon::bounds;
+
+    #[test]
+    fn what_is_written_lies_in_the_image_and_beside_the_garment() {
+        let garment = BoundingBox { x1: 50.0, y1: 60.0, x2: 150.0, y2: 200.0 };
+        let mut seen = 0;
+        for number in 0..300 {
+            for placed in caption(&mut Dice::from_number(number), (220, 300), &garment) {
+                seen += 1;
+                let lines = placed.piece.marks.iter().filter_map(|mark| match mark {
+                    crate::drawing::piece::Mark::Line { line, .. } => Some(line),
+                    crate::drawing::piece::Mark::Area { .. } => None,
+                });
+                let (low, high) = bounds(lines.flatten());
+                assert!(low.x > -1.0 && low.y > -8.0 && high.x < 221.0 && high.y < 308.0);
+                let within = |p: Pt| {
+                    p.x > garment.x1 && p.x < garment.x2 && p.y > garment.y1 && p.y < garment.y2
+                };
+                assert!(!within(low.lerp(high, 0.5)), "{low:?} {high:?}");
+            }
+        }
+        assert!(seen > 10, "{seen}");
+    }
+}

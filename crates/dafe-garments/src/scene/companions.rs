@@ -6,7 +6,7 @@ use crate::{
     cloth::fabric::Fabric,
     clothes::{
         chances,
-        cut::{BottomCut, Cut, Front, TopCut},
+        cut::{BottomCut, Cut, Face, Front, Hem, Neck, TopCut},
         dresses, tops,
     },
     drawing::piece::Owner,
@@ -57,6 +57,31 @@ impl Wardrobe {
             let layer = Layer { over: 2.0, covered: false, ..layer };
             self.add(&mut dice.scene, body, &Cut::Top(jacket), &layer);
         }
+    }
+
+    /// Mostly nothing; or a shirt that shows below `top`'s hem.
+    pub fn beneath(&mut self, dice: &mut Streams, body: &Body, top: &TopCut) {
+        if top.hem == Hem::Tucked || !dice.scene.chance(chances::UNDER_HEM) {
+            return;
+        }
+        let under = TopCut {
+            neck: Neck::Round,
+            neck_half: top.neck_half.max(8.0),
+            neck_depth: top.neck_depth.max(5.0) + 2.0,
+            strap: top.neck_half.max(8.0) + 4.0,
+            sleeve: None,
+            front: Front::Plain,
+            hem: if dice.scene.chance(0.5) { Hem::Tails } else { Hem::Straight },
+            hem_y: top.hem_y + dice.scene.range(2.5, 9.0),
+            hood: false,
+            pocket: false,
+            motif: false,
+            yoke: false,
+            face: Face::Cloth,
+            ..*top
+        };
+        let layer = self.new_layer(&mut dice.fabric, Owner::Other, 23.0, false);
+        self.add(&mut dice.scene, body, &Cut::Top(under), &layer);
     }
 
     /// A layer for what goes with `target`: mostly unlike it, sometimes of its cloth, or of one

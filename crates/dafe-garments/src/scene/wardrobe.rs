@@ -7,7 +7,7 @@ use crate::{
     cloth::fabric::Fabric,
     clothes::{
         self, bottoms,
-        chances::{LIKE_GROUND, TUCKED},
+        chances::{JACKET, LIKE_GROUND, TUCKED},
         cut::{BottomCut, Cut, Neck},
         tops,
     },
@@ -125,7 +125,8 @@ impl Wardrobe {
         } else {
             clothes::cut(&mut dice.garment, kind)
         };
-        self.jacket = self.worn && !open && dice.scene.chance(0.11);
+        let jacket = JACKET[usize::from(kind != ClothesType::Full)];
+        self.jacket = self.worn && !open && dice.scene.chance(jacket);
         let bottom = bottoms::bottom(&mut dice.scene);
         if let (Cut::Top(top), true) = (&mut cut, self.worn && !open) {
             if dice.scene.chance(TUCKED) && top.hem_y < level::HIP + 10.0 {
@@ -152,6 +153,9 @@ impl Wardrobe {
         self.avoid = background;
         if self.worn {
             self.companions(dice, body, &target, kind, bottom, open);
+            if let (Cut::Top(top), false) = (&cut, open) {
+                self.beneath(dice, body, top);
+            }
         } else if display == Display::Hanging {
             let hung = match &cut {
                 Cut::Bottom(bottom) => {

@@ -6,6 +6,7 @@ pub(crate) mod hem;
 pub(crate) mod layer;
 pub(crate) mod lower;
 pub(crate) mod panels;
+pub(crate) mod quilting;
 pub(crate) mod seam;
 pub(crate) mod upper;
 pub(crate) mod wobble;
@@ -20,7 +21,7 @@ use self::{
     wobble::wobble,
 };
 use crate::{
-    clothes::cut::{Cut, Waist},
+    clothes::cut::{Cut, Face, Waist},
     drawing::piece::Part,
     person::body::Body,
     random::dice::Dice,
@@ -33,10 +34,12 @@ pub(crate) fn garment(dice: &mut Dice, body: &Body, cut: &Cut, layer: &Layer) ->
         creases::crease(dice, &mut sewn.pieces, layer);
     }
     wobble(dice, &mut sewn, layer.worn);
-    if let Cut::Top(top) = cut
-        && top.fur > 0.0
-    {
-        fur::fur(dice, &mut sewn.pieces, layer, top.fur);
+    if let Cut::Top(top) = cut {
+        match top.face {
+            Face::Cloth => {}
+            Face::Fur(long) => fur::fur(dice, &mut sewn.pieces, layer, long),
+            Face::Quilted(step) => quilting::quilt(&mut sewn.pieces, layer, step),
+        }
     }
     sewn
 }
