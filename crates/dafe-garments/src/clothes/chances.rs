@@ -37,10 +37,11 @@ pub(crate) const JACKET: [f32; 2] = [0.17, 0.11];
 /// How often what goes with a garment is of its very cloth, as of a suit, or nearly of its color.
 pub(crate) const MATCHING: f32 = 0.09;
 pub(crate) const SIMILAR: f32 = 0.1;
-/// How often a dress hangs from thin straps.
+/// How often a dress hangs from thin straps, and has no sleeves besides those that a top may lack.
 pub(crate) const SLIP: f32 = 0.12;
-/// How often unlike images' hems slope, and their tops have a peplum.
-pub(crate) const SLOPE: f32 = 0.37;
+pub(crate) const SLEEVELESS_DRESS: f32 = 0.28;
+/// How often hems slope in usual and unlike images, and unlike ones' tops have a peplum.
+const SLOPE: [f32; 2] = [0.12, 0.37];
 pub(crate) const PEPLUM: f32 = 0.4;
 
 /// Choices by chance: lengths between two bounds.
@@ -52,10 +53,10 @@ pub(crate) const TOPS: Lengths =
 /// How far sleeves reach along the arm: cap, short, elbow, three quarters, long.
 pub(crate) const SLEEVES: Lengths = &[
     (0.08, (0.185, 0.22)),
-    (0.32, (0.22, 0.4)),
-    (0.09, (0.42, 0.58)),
-    (0.12, (0.62, 0.85)),
-    (0.39, (0.92, 1.02)),
+    (0.31, (0.22, 0.4)),
+    (0.07, (0.42, 0.58)),
+    (0.09, (0.62, 0.85)),
+    (0.45, (0.92, 1.02)),
 ];
 /// Where coats end.
 pub(crate) const COATS: Lengths = &[(0.5, (74.0, 95.0)), (0.5, (95.0, 125.0))];
@@ -163,4 +164,14 @@ pub(crate) fn sleeves(style: Style) -> Sleeves {
 pub(crate) fn length(dice: &mut Dice, choices: &[(f32, (f32, f32))]) -> f32 {
     let (low, high) = dice.weighted(choices);
     dice.range(low, high)
+}
+
+/// How much lower a hem's right end is than its middle, in centimeters: up to `most` in unlike
+/// images, half of that in usual ones, and mostly nothing.
+pub(crate) fn slope(dice: &mut Dice, most: f32) -> f32 {
+    let (chance, most) = match dice.style {
+        Style::Usual => (SLOPE[0], most * 0.5),
+        Style::Unlike => (SLOPE[1], most),
+    };
+    if dice.chance(chance) { dice.range(-most, most) } else { 0.0 }
 }

@@ -67,6 +67,8 @@ pub(crate) struct SleeveCut {
     pub puff: f32,
     /// How far below the armpit it leaves the trunk, in centimeters.
     pub drop: f32,
+    /// How far a short one sticks out from straight down where nobody wears it, in radians.
+    pub stick: f32,
     /// Whether it ends in a band.
     pub cuff: bool,
     /// How much a ruffle at its end stands off, in centimeters, or each of as many tiers as all of
@@ -158,7 +160,7 @@ pub(crate) enum Cut {
 
 impl TopCut {
     /// What is seen of it from behind.
-    fn from_behind(self) -> Self {
+    fn seen_from_behind(self) -> Self {
         let neck = match self.neck {
             Neck::Shirt | Neck::Lapel | Neck::Turtle => Neck::Turtle,
             Neck::Sling | Neck::OffShoulder => self.neck,
@@ -178,14 +180,14 @@ impl TopCut {
 
 impl Cut {
     /// What is seen of it from behind.
-    pub fn from_behind(&self) -> Self {
+    pub fn seen_from_behind(&self) -> Self {
         let bottom = |bottom: &BottomCut| BottomCut { pockets: false, ..*bottom };
         match self {
-            Self::Top(top) => Self::Top(top.from_behind()),
+            Self::Top(top) => Self::Top(top.seen_from_behind()),
             Self::Bottom(legs) => Self::Bottom(bottom(legs)),
-            Self::Dress(top, y, waist) => Self::Dress(top.from_behind(), *y, *waist),
+            Self::Dress(top, y, waist) => Self::Dress(top.seen_from_behind(), *y, *waist),
             Self::Jumpsuit(top, legs, waist) => {
-                Self::Jumpsuit(top.from_behind(), bottom(legs), *waist)
+                Self::Jumpsuit(top.seen_from_behind(), bottom(legs), *waist)
             }
         }
     }

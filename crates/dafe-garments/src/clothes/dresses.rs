@@ -37,7 +37,8 @@ pub(crate) fn full(dice: &mut Dice) -> Cut {
         return Cut::Jumpsuit(bodice, legs, waist);
     }
     let sling = dice.chance(chances::SLIP);
-    dress(dice, sling, sling)
+    let sleeveless = sling || dice.chance(chances::SLEEVELESS_DRESS);
+    dress(dice, sleeveless, sling)
 }
 
 /// A dress; `sling` hangs it from thin straps.
@@ -106,9 +107,7 @@ fn with_skirt(dice: &mut Dice, mut bodice: TopCut, waist_y: f32, silhouette: Sil
     }
     if dice.style == Style::Unlike {
         bodice.hem = dice.weighted(chances::hems(Style::Unlike));
-        if dice.chance(chances::SLOPE) {
-            bodice.tilt = dice.range(-9.0, 9.0);
-        }
     }
+    bodice.tilt = chances::slope(dice, 9.0);
     bodice
 }

@@ -28,7 +28,6 @@ fn opening(dice: &mut Dice, neck: Neck) -> (f32, f32) {
 
 /// A top. `outer` makes it an open jacket or cardigan.
 pub(crate) fn top(dice: &mut Dice, outer: bool) -> TopCut {
-    let unlike = dice.style == Style::Unlike;
     let mut neck = dice.weighted(chances::necks(dice.style));
     let (mut neck_half, mut neck_depth) = opening(dice, neck);
     if outer {
@@ -59,11 +58,7 @@ pub(crate) fn top(dice: &mut Dice, outer: bool) -> TopCut {
         drape,
         hem: if outer { Hem::Straight } else { hem },
         hem_y,
-        tilt: if unlike && !outer && dice.chance(chances::SLOPE) {
-            dice.range(-7.0, 7.0)
-        } else {
-            0.0
-        },
+        tilt: if outer { 0.0 } else { chances::slope(dice, 7.0) },
         hood: matches!(neck, Neck::Round | Neck::Vee | Neck::Lapel) && dice.chance(chances::HOOD),
         pocket: dice.chance(chances::POCKET),
         motif: front == Front::Plain && dice.chance(chances::MOTIF),
@@ -171,6 +166,7 @@ fn sleeve(dice: &mut Dice, long: bool, wide_neck: bool) -> Option<SleeveCut> {
         ease: (vary(dice, top), vary(dice, cuff) * fraction),
         puff: vary(dice, puff) * fraction.sqrt(),
         drop: vary(dice, drop) * fraction,
+        stick: dice.range(0.5, 1.25),
         cuff: dice.chance(0.4) && ruffle == 0.0 && tiers == 0,
         ruffle,
         tiers,

@@ -34,12 +34,14 @@ pub(crate) const THREE_QUARTER: f32 = 0.12;
 pub(crate) const FROM_BEHIND: f32 = 0.09;
 /// What nobody wears that lies flat, and so is half as wide as it is around.
 pub(crate) const FLAT: f32 = 0.75;
+/// A top and a bottom laid out together, as they are worn.
+pub(crate) const OUTFIT: f32 = 0.07;
 /// A skirt of what nobody wears whose one side lies farther out.
 pub(crate) const SPREAD_HEM: f32 = 0.2;
 /// How sleeves lie of what nobody wears, by weight: along the trunk, off it, out to the sides, up;
 /// bent over the trunk, bent upwards beside it, folded beneath it. And how often the second sleeve
 /// lies as the first one does, and legs lie side by side.
-pub(crate) const SLEEVES_LAID: [f32; 7] = [0.22, 0.34, 0.13, 0.05, 0.13, 0.07, 0.06];
+pub(crate) const SLEEVES_LAID: [f32; 7] = [0.56, 0.2, 0.05, 0.03, 0.07, 0.04, 0.05];
 pub(crate) const LAID_EVENLY: f32 = 0.7;
 pub(crate) const LEGS_LAID_EVENLY: f32 = 0.55;
 /// Both arms folded before the chest; each hand in a pocket (a weight among some eight poses that

@@ -37,8 +37,8 @@ pub(crate) const UNLIKE_LOOKS: [(f32, Look); 6] = [
 
 /// Clothes alone that are turned by more than hands tremble, and those lively ones that lie
 /// sideways.
-pub(crate) const TURNED: f32 = 0.4;
-pub(crate) const SIDEWAYS: f32 = 0.3;
+pub(crate) const TURNED: f32 = 0.22;
+pub(crate) const SIDEWAYS: f32 = 0.2;
 
 /// A shadow over everything, as of the photographer (in shops, at home, elsewhere).
 pub(crate) const GLOOM: [f32; 3] = [0.04, 0.25, 0.05];

@@ -97,7 +97,7 @@ impl Wardrobe {
 
     /// Adds a garment's pieces; what is left of it are its landmarks and lines.
     pub fn add(&mut self, dice: &mut Dice, body: &Body, cut: &Cut, layer: &Layer) -> Sewn {
-        let cut = if body.from_behind { &cut.from_behind() } else { cut };
+        let cut = if body.from_behind { &cut.seen_from_behind() } else { cut };
         let mut sewn = sewing::garment(dice, body, cut, layer);
         self.pieces.append(&mut sewn.pieces);
         if let Cut::Top(top) | Cut::Dress(top, ..) | Cut::Jumpsuit(top, ..) = cut {
@@ -128,10 +128,13 @@ impl Wardrobe {
         let jacket = JACKET[usize::from(kind != ClothesType::Full)];
         self.jacket = self.worn && !open && dice.scene.chance(jacket);
         let bottom = bottoms::bottom(&mut dice.scene);
-        if let (Cut::Top(top), true) = (&mut cut, self.worn && !open) {
-            if dice.scene.chance(TUCKED) && top.hem_y < level::HIP + 10.0 {
-                *top = tops::tucked(*top, bottom.waist_y);
-            }
+        // Whole outfits are laid out, too.
+        let outfit = self.worn || (display == Display::Alone && dice.scene.chance(chances::OUTFIT));
+        if let (Cut::Top(top), true) = (&mut cut, outfit && !open)
+            && dice.scene.chance(TUCKED)
+            && top.hem_y < level::HIP + 10.0
+        {
+            *top = tops::tucked(*top, bottom.waist_y);
         }
         let mut background = self.avoid.clone();
         if self.worn {
@@ -151,12 +154,13 @@ impl Wardrobe {
             background.push(skin);
         }
         self.avoid = background;
-        if self.worn {
+        if outfit {
             self.companions(dice, body, &target, kind, bottom, open);
             if let (Cut::Top(top), false) = (&cut, open) {
                 self.beneath(dice, body, top);
             }
-        } else if display == Display::Hanging {
+        }
+        if display == Display::Hanging {
             let hung = match &cut {
                 Cut::Bottom(bottom) => {
                     hanger::clips(&mut dice.scene, bottom.waist_y, body.half(bottom.waist_y))

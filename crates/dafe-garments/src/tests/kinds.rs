@@ -121,7 +121,7 @@ fn a_back_shows_nothing_of_the_front() {
             let within = hand.x.abs() < 8.0 && (20.0..level::HIP - 1.0).contains(&hand.y);
             assert!(!within || before[side] != body.arm_behind[side], "{number}: {hand:?}");
         }
-        match clothes::cut(&mut dice, ClothesType::ALL[number as usize % 3]).from_behind() {
+        match clothes::cut(&mut dice, ClothesType::ALL[number as usize % 3]).seen_from_behind() {
             Cut::Top(top) | Cut::Dress(top, ..) | Cut::Jumpsuit(top, ..) => {
                 assert!(!top.motif && !top.pocket && !top.hood);
             }

@@ -71,7 +71,12 @@ fn sewn(count: u64) -> impl Iterator<Item = (DeepFashion2Category, Vec<Pt>)> {
     (0..count).map(|number| {
         let mut dice = Dice::from_number(number);
         let body = symmetric(&mut dice);
-        let cut = cut(&mut dice);
+        let mut cut = cut(&mut dice);
+        // Hems that slope are no mirror images of themselves.
+        match &mut cut {
+            Cut::Top(top) | Cut::Dress(top, ..) | Cut::Jumpsuit(top, ..) => top.tilt = 0.0,
+            Cut::Bottom(bottom) => bottom.tilt = 0.0,
+        }
         let owner = Owner::Garment(0);
         let layer = Layer {
             owner,

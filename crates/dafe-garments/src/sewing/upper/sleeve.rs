@@ -9,6 +9,7 @@ use crate::{
     geometry::{
         curve::Curve,
         interpolation::mix,
+        limb::Limb,
         point::{Pt, pt},
     },
     person::body::{Body, level, sign},
@@ -19,6 +20,9 @@ use crate::{
         seam::{Line, Seam},
     },
 };
+
+/// Up to which length along the arm a sleeve is too short to hang or to be bent.
+const SHORT: f32 = 0.5;
 
 /// Half the sleeve's width at `t` along the arm.
 fn half(body: &Body, cut: &SleeveCut, t: f32) -> f32 {
@@ -38,6 +42,21 @@ fn ruffled(cut: &SleeveCut, fraction: f32) -> f32 {
     0.5 + cut.ruffle * within
 }
 
+/// The arm that it lies along: a short sleeve of what nobody wears sticks out by itself.
+fn laid(body: &Body, cut: &SleeveCut, layer: &Layer, side: usize) -> Limb {
+    let arm = body.arms[side];
+    let [shoulder, elbow, wrist] = arm.joints;
+    let upper = elbow - shoulder;
+    let out = (upper.x * sign(side)).atan2(upper.y);
+    if layer.worn || cut.length > SHORT || out > cut.stick || body.arm_behind[side] {
+        return arm;
+    }
+    let fore = (wrist - elbow).length();
+    let way = pt(sign(side) * cut.stick.sin(), cut.stick.cos());
+    let elbow = shoulder + way * upper.length();
+    Limb { joints: [shoulder, elbow, elbow + way * fore] }
+}
+
 /// Sews the sleeve of `side` (0 the image's left) at `order`, and says where it ends and how its
 /// sides run.
 pub(crate) fn sleeve(
@@ -50,7 +69,7 @@ pub(crate) fn sleeve(
     order: f32,
 ) -> (Piece, Anchor, [Seam; 2]) {
     let s = sign(side);
-    let arm = &body.arms[side];
+    let arm = &laid(body, cut, layer, side);
     let ease = top.drape.ease + layer.over;
     let pit_y = level::ARMPIT + 0.5 + ease * 0.4 + cut.drop;
     let shoulder = shoulder_ends(body, top, layer.over)[side];

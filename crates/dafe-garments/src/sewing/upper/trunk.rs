@@ -22,7 +22,7 @@ use crate::{
         folds, hem,
         layer::Layer,
         lower::skirt,
-        seam::{Line, Seam, Sewn, halves},
+        seam::{Line, Seam, Sewn, beneath, halves},
     },
 };
 
@@ -170,7 +170,8 @@ pub(crate) fn trunk(
         for (i, points) in halves(&rim, low).into_iter().enumerate() {
             seams.push(seam(Line::Neck, i, points));
         }
-        for (i, points) in halves(&hem, front_at(cut.hem_y)).into_iter().enumerate() {
+        for (i, points) in halves(&hem, beneath(&hem, front_at(cut.hem_y))).into_iter().enumerate()
+        {
             seams.push(seam(Line::Hem, i, points));
         }
     }
