@@ -4,20 +4,10 @@ use tiny_skia::Pixmap;
 
 use super::{camera::Camera, chances, effects, look::Look};
 use crate::{
+    place::setting::Setting,
     random::{bits::Bits, dice::Dice},
     style::Style,
 };
-
-/// Who takes an image.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Setting {
-    /// A shop, which lights it evenly.
-    Shop,
-    /// Somebody at home, in what light there is.
-    Home,
-    /// Anybody elsewhere.
-    Elsewhere,
-}
 
 /// How an image is taken.
 #[derive(Debug, Clone, Copy)]

@@ -1,7 +1,7 @@
 //! The shadow that the photographer, or something beside the image, throws on all that is in it.
 use tiny_skia::{BlendMode, FillRule, Paint, Pixmap, PixmapPaint, Transform};
 
-use super::{chances, finish::Setting};
+use super::chances;
 use crate::{
     geometry::{
         point::{Pt, pt},
@@ -11,6 +11,7 @@ use crate::{
         blur,
         brush::{path, tone},
     },
+    place::setting::Setting,
     random::dice::Dice,
 };
 

@@ -1,7 +1,7 @@
 //! Kinds of backgrounds.
+use super::setting::Setting;
 use crate::{
     color::{Color, hex},
-    photo::finish::Setting,
     random::dice::Dice,
 };
 

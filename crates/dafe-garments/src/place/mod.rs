@@ -11,6 +11,7 @@ pub(crate) mod home;
 pub(crate) mod outdoors;
 pub(crate) mod plan;
 pub(crate) mod rooms;
+pub(crate) mod setting;
 pub(crate) mod shop;
 pub(crate) mod street;
 pub(crate) mod walls;

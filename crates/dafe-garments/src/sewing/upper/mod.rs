@@ -1,5 +1,6 @@
 //! Tops, and the upper part of what covers the whole body.
 pub(crate) mod collar;
+mod flounce;
 pub(crate) mod front;
 pub(crate) mod jacket;
 pub(crate) mod motif;
@@ -65,5 +66,6 @@ pub(crate) fn upper(
             sewn.seams.extend(seams);
         }
     }
+    sewn.pieces.extend(flounce::flounce(dice, body, cut, layer));
     sewn
 }
