@@ -24,7 +24,7 @@ pub(crate) const LONG_COAT: f32 = 0.35;
 pub(crate) const CLOSED_COAT: f32 = 0.07;
 /// How often the labelled garment is of the color behind it.
 pub(crate) const LIKE_GROUND: f32 = 0.07;
-/// How often usual sleeves end in a ruffle, and are made of ruffles; how often tops and open jackets
+/// How often usual sleeves end in a ruffle, and are made of tiers; how often tops and open jackets
 /// are hairy or padded.
 pub(crate) const RUFFLE: f32 = 0.08;
 pub(crate) const TIERS: f32 = 0.05;

@@ -29,6 +29,9 @@ pub(crate) const TIGHTS: f32 = 0.12;
 pub(crate) const BOOTS: f32 = 0.15;
 /// A weight among the same for a hand that holds a skirt out.
 pub(crate) const HOLD: f32 = 0.1;
+/// Feet close together, and one lifted behind.
+pub(crate) const FEET_TOGETHER: f32 = 0.15;
+pub(crate) const LIFTED_FOOT: f32 = 0.08;
 /// Bodies that are turned by half, however still they stand, and those seen from behind.
 pub(crate) const THREE_QUARTER: f32 = 0.12;
 pub(crate) const FROM_BEHIND: f32 = 0.09;

@@ -40,5 +40,5 @@ pub(super) fn legs(dice: &mut Dice) -> (f32, [f32; 2]) {
     if dice.chance(chances::LEGS_LAID_EVENLY) {
         return (dice.range(0.5, 7.0), [dice.range(0.0, 0.5); 2]);
     }
-    (dice.range(0.0, 20.0), [dice.bell(5.0), dice.bell(5.0)])
+    (dice.range(0.0, 20.0), [dice.bell(7.0), dice.bell(7.0)])
 }

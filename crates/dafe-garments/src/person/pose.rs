@@ -212,8 +212,18 @@ fn reach(shoulder: Pt, hand: Pt, side: f32, length: f32) -> [Pt; 3] {
 
 fn place_legs(dice: &mut Dice, body: &mut Body, lively: f32, worn: bool) {
     let turned = 0.6 + 0.4 * body.yaw.cos();
-    let (spread, bent) =
-        if worn { (dice.range(1.0, 5.0 + 8.0 * lively), [0.0; 2]) } else { laid::legs(dice) };
+    let (spread, bent) = if !worn {
+        laid::legs(dice)
+    } else if dice.chance(chances::FEET_TOGETHER) {
+        (-dice.range(1.0, 6.0), [0.0; 2])
+    } else {
+        (dice.range(1.0, 5.0 + 8.0 * lively), [0.0; 2])
+    };
+    // A foot that is lifted behind the wearer.
+    let mut up = [0.0; 2];
+    if worn && dice.chance(chances::LIFTED_FOOT) {
+        up[dice.count(0, 1)] = dice.range(10.0, 24.0);
+    }
     let step = if worn { dice.bell(3.0 + 7.0 * lively) } else { 0.0 };
     for side in [0, 1] {
         let s = sign(side);
@@ -223,6 +233,6 @@ fn place_legs(dice: &mut Dice, body: &mut Body, lively: f32, worn: bool) {
         let hip = pt(s * 7.9 * turned + 2.5 * back, 66.0);
         let knee = pt(s * (8.4 + spread * 0.6 + own) * turned + step * 0.4 + 1.5 * back, 108.0);
         let ankle = pt(s * (8.2 + spread) * turned + step + back, 147.0 - own * 0.8);
-        body.legs[side] = Limb { joints: [hip, knee, ankle] };
+        body.legs[side] = Limb { joints: [hip, knee, ankle - pt(0.0, up[side])] };
     }
 }

@@ -135,7 +135,7 @@ fn a_back_shows_nothing_of_the_front() {
 fn a_held_skirt_is_wider_on_that_side_alone() {
     for number in 0..40 {
         let mut dice = Dice::from_number(number);
-        let mut body = pose::body(&mut dice, Display::Alone, 0.0);
+        let mut body = pose::body(&mut dice, Display::Worn, 0.0);
         body.pull = [0.0; 2];
         let hem = |body: &Body, side: f32| body.around_legs(side, pt(side * 30.0, 110.0));
         let still = [-1.0, 1.0].map(|side| hem(&body, side));
