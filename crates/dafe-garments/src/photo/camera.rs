@@ -1,10 +1,8 @@
 //! What cameras and networks do to an image: blotches of color in its noise, and JPEGs that were
 //! saved again and again.
-use std::io::Cursor;
+use image::RgbImage;
 
-use image::{DynamicImage, ImageFormat, RgbImage, codecs::jpeg::JpegEncoder, imageops};
-
-use super::chances;
+use super::{chances, jpeg};
 use crate::{
     noise::spectrum::{Field, Spectrum},
     random::{bits::Bits, dice::Dice},
@@ -40,8 +38,8 @@ impl Camera {
             self.blotch(&mut bits, &mut image);
         }
         for quality in self.generations.into_iter().filter(|quality| *quality > 0) {
-            let cut = [0, 1].map(|_| ((bits.signed() * 0.5 + 0.5) * 7.0) as u32);
-            image = saved(image, quality, cut);
+            let cut = [0, 1].map(|_| ((bits.signed() * 0.5 + 0.5) * 7.0) as usize);
+            image = jpeg::saved(&image, quality, cut);
         }
         image
     }
@@ -63,46 +61,9 @@ impl Camera {
     }
 }
 
-/// The image after it was saved as a JPEG whose blocks begin `cut` pixels before it.
-fn saved(image: RgbImage, quality: u8, cut: [u32; 2]) -> RgbImage {
-    let (width, height) = image.dimensions();
-    let mut padded = imageops::resize(
-        &imageops::crop_imm(&image, 0, 0, 1, 1).to_image(),
-        width + cut[0],
-        height + cut[1],
-        imageops::FilterType::Nearest,
-    );
-    imageops::replace(&mut padded, &image, cut[0].into(), cut[1].into());
-    let mut bytes = Vec::new();
-    let written = JpegEncoder::new_with_quality(&mut bytes, quality).encode_image(&padded);
-    let read = image::load(Cursor::new(&bytes), ImageFormat::Jpeg).map(DynamicImage::into_rgb8);
-    match (written, read) {
-        (Ok(()), Ok(read)) => imageops::crop_imm(&read, cut[0], cut[1], width, height).to_image(),
-        // Sizes beyond what a JPEG can have are not generated.
-        _ => image,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_saved_image_keeps_its_size_and_about_its_colors() {
-        let image =
-            RgbImage::from_fn(37, 21, |x, y| image::Rgb([90, (x * 4) as u8, (y * 9) as u8]));
-        for quality in [30, 80] {
-            let read = saved(image.clone(), quality, [3, 5]);
-            assert_eq!(read.dimensions(), (37, 21));
-            let off: u64 = image
-                .as_raw()
-                .iter()
-                .zip(read.as_raw())
-                .map(|(a, b)| u64::from(a.abs_diff(*b)))
-                .sum();
-            assert!(off > 0 && off < 37 * 21 * 3 * 12, "{off}");
-        }
-    }
 
     #[test]
     fn blotches_change_colors_and_hardly_the_light() {

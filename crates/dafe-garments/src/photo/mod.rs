@@ -6,6 +6,7 @@ pub(crate) mod effects;
 pub(crate) mod finish;
 pub(crate) mod framing;
 pub(crate) mod gloom;
+mod jpeg;
 pub(crate) mod lighting;
 pub(crate) mod look;
 pub(crate) mod painter;
