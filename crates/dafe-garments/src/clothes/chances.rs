@@ -12,9 +12,10 @@ pub(crate) const HOOD: f32 = 0.08;
 pub(crate) const POCKET: f32 = 0.2;
 pub(crate) const MOTIF: f32 = 0.25;
 pub(crate) const YOKE: f32 = 0.05;
-/// How often a top is fitted, and has no sleeves.
+/// How often a top is fitted, and has no sleeves: more often than at home (1 % of the training split
+/// of the open clothing benchmark), as shops sell more of these.
 pub(crate) const FITTED: f32 = 0.45;
-pub(crate) const SLEEVELESS: f32 = 0.22;
+pub(crate) const SLEEVELESS: f32 = 0.07;
 /// How often a shirt beneath shows in a neckline.
 pub(crate) const BENEATH: f32 = 0.07;
 /// How often a top is tucked into what is worn below it, and an open jacket is as long as a coat;
@@ -37,9 +38,13 @@ pub(crate) const JACKET: [f32; 2] = [0.17, 0.11];
 /// How often what goes with a garment is of its very cloth, as of a suit, or nearly of its color.
 pub(crate) const MATCHING: f32 = 0.09;
 pub(crate) const SIMILAR: f32 = 0.1;
-/// How often a dress hangs from thin straps, and has no sleeves besides those that a top may lack.
+/// How often a dress hangs from thin straps, and has no sleeves besides those that a top may lack:
+/// together as in the training split of the open clothing benchmark, where cuffs of 58 % are at the
+/// shoulder.
 pub(crate) const SLIP: f32 = 0.12;
-pub(crate) const SLEEVELESS_DRESS: f32 = 0.28;
+pub(crate) const SLEEVELESS_DRESS: f32 = 0.46;
+/// How far dresses' short sleeves stick out against those of tops, by the same labels.
+pub(crate) const STICK_OF_DRESSES: f32 = 0.55;
 /// How often hems slope in usual and unlike images, and unlike ones' tops have a peplum.
 const SLOPE: [f32; 2] = [0.12, 0.37];
 pub(crate) const PEPLUM: f32 = 0.4;
@@ -47,16 +52,18 @@ pub(crate) const PEPLUM: f32 = 0.4;
 /// Choices by chance: lengths between two bounds.
 pub(crate) type Lengths = &'static [(f32, (f32, f32))];
 
-/// Where tops end, in centimeters below the hollow of the neck: cropped, usual, long.
-pub(crate) const TOPS: Lengths =
-    &[(0.24, (36.0, 48.0)), (0.54, (52.0, 68.0)), (0.22, (68.0, 88.0))];
-/// How far sleeves reach along the arm: cap, short, elbow, three quarters, long.
+/// Where tops end, in centimeters below the hollow of the neck: cropped, usual, long. In the
+/// training split of the open clothing benchmark nearly all are usual ones.
+pub(crate) const TOPS: Lengths = &[(0.2, (36.0, 48.0)), (0.66, (52.0, 68.0)), (0.14, (68.0, 88.0))];
+/// How far sleeves reach along the arm: cap, short, elbow, three quarters, long. Of the tops in the
+/// training split of the open clothing benchmark, 36 % have short sleeves, 5 % middling ones and
+/// 57 % long ones.
 pub(crate) const SLEEVES: Lengths = &[
-    (0.08, (0.185, 0.22)),
-    (0.31, (0.22, 0.4)),
-    (0.07, (0.42, 0.58)),
-    (0.09, (0.62, 0.85)),
-    (0.45, (0.92, 1.02)),
+    (0.05, (0.185, 0.22)),
+    (0.29, (0.22, 0.4)),
+    (0.04, (0.42, 0.58)),
+    (0.05, (0.62, 0.85)),
+    (0.57, (0.92, 1.02)),
 ];
 /// Where coats end.
 pub(crate) const COATS: Lengths = &[(0.5, (74.0, 95.0)), (0.5, (95.0, 125.0))];

@@ -84,6 +84,9 @@ fn bodice(dice: &mut Dice, silhouette: Silhouette) -> (TopCut, f32, Waist) {
         (bodice.motif, bodice.hood) = (false, false);
     }
     bodice.tilt = 0.0;
+    if let Some(sleeve) = &mut bodice.sleeve {
+        sleeve.stick *= chances::STICK_OF_DRESSES;
+    }
     (bodice, waist_y, waist)
 }
 

@@ -13,7 +13,7 @@ pub(super) fn arm(dice: &mut Dice, display: Display) -> Arm {
     }
     let [narrow, wide, spread, raised, across, bent, under] = chances::SLEEVES_LAID;
     let narrow = (narrow, Arm::Angles(dice.range(6.0, 22.0), dice.range(0.0, 18.0)));
-    let wide = (wide, Arm::Angles(dice.range(25.0, 60.0), dice.range(15.0, 60.0)));
+    let wide = (wide, Arm::Angles(dice.range(22.0, 50.0), dice.range(12.0, 50.0)));
     let spread = (spread, Arm::Angles(dice.range(58.0, 90.0), dice.range(45.0, 100.0)));
     let raised = (raised, Arm::Angles(dice.range(95.0, 140.0), dice.range(80.0, 165.0)));
     // The forearm lies on the trunk, sticks up beside it, or is beneath it.

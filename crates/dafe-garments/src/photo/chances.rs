@@ -36,9 +36,10 @@ pub(crate) const UNLIKE_LOOKS: [(f32, Look); 6] = [
 ];
 
 /// Clothes alone that are turned by more than hands tremble, and those lively ones that lie
-/// sideways.
-pub(crate) const TURNED: f32 = 0.22;
-pub(crate) const SIDEWAYS: f32 = 0.2;
+/// sideways. Nine of ten in the training split of the open clothing benchmark are turned by less
+/// than 8 degrees, and none lies sideways; others' photographs are less tidy.
+pub(crate) const TURNED: f32 = 0.17;
+pub(crate) const SIDEWAYS: f32 = 0.04;
 
 /// A shadow over everything, as of the photographer (in shops, at home, elsewhere).
 pub(crate) const GLOOM: [f32; 3] = [0.04, 0.25, 0.05];

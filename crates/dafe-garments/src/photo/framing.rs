@@ -89,6 +89,9 @@ pub(crate) fn lens(
     }
 }
 
+/// The farthest that clothes are turned by hands that tremble, as `Dice::bell` spreads.
+const LAID_DEGREES: f32 = 10.0;
+
 /// How clothes that lie are looked at, whose photographer stands at one end of them.
 fn above(dice: &mut Dice, variation: VariationType, degrees: f32, pivot: f32) -> Lens {
     let lively = matches!(variation, VariationType::MediumPose | VariationType::LargePose);
@@ -97,7 +100,7 @@ fn above(dice: &mut Dice, variation: VariationType, degrees: f32, pivot: f32) ->
     } else if dice.chance(chances::TURNED) {
         dice.range(-30.0, 30.0)
     } else {
-        dice.bell(degrees)
+        dice.bell(degrees.min(LAID_DEGREES))
     };
     Lens {
         bend: [dice.bell(0.002), dice.bell(0.0015)],
