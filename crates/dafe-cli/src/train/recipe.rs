@@ -57,7 +57,7 @@ pub struct RecipeArgs {
     /// Initial weights: random; bundled: those of the model in the program; or those of a
     /// model that dafe train wrote, a run's folder or its model.safetensors. A model comes
     /// with its network, input size, framing and decoding; its head is trained anew for
-    /// other landmarks. The rest of the recipe is lite's for the bundled model and the run's
+    /// other landmarks. The rest of the recipe is nano's for the bundled model and the run's
     /// own for others; of a run's folder, the data are the run's, too, unless --data or
     /// --garments is given [default: bundled; random with --preset or --decoder]
     #[arg(long, group = "start", value_name = "random|bundled|FOLDER|FILE", verbatim_doc_comment)]
