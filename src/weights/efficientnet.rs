@@ -9,11 +9,11 @@ use std::{
 use super::load_pretrained;
 use super::{
     LoadRules, LoadedPart, LoadedWeights, StateDict, expected::expected, family::family,
-    place::starts, search, target::Target,
+    image_scale::image_scale, place::starts, search, target::Target,
 };
 use crate::{
     Error,
-    backbone::{EfficientNetLite, EfficientNetLiteConfig},
+    backbone::{EfficientNetLite, EfficientNetLiteConfig, EfficientNetVariant},
 };
 
 /// Gives an EfficientNet-Lite the parameters of one of the same size, from a file of safetensors or
@@ -59,8 +59,38 @@ pub(super) fn load_lite(
         family(&weights, found.fit, &target)?;
     }
     let source = file.map_or_else(|| "weights".into(), |file| file.to_string());
-    found.place.load(weights, &target, net, LoadedPart::Backbone, source)
+    let doubt = other_scale(&weights, &names, net.variant());
+    let loaded = found.place.load(weights, &target, net, LoadedPart::Backbone, source)?;
+    Ok(LoadedWeights { doubt, ..loaded })
 }
+
+/// What is said of weights that seem to have been trained on images in another scale than the
+/// variant's: of another variant.
+fn other_scale(
+    weights: &StateDict,
+    names: &[(&str, String)],
+    variant: EfficientNetVariant,
+) -> Option<String> {
+    let value = |wanted: &str| {
+        let (key, _) = names.iter().find(|(_, name)| name == wanted)?;
+        weights.value(key).ok()?.try_into_vec::<f32>().ok()
+    };
+    let found = image_scale(&value("conv_stem.weight")?, &value("bn1.running_var")?)?;
+    let distance = |variant: &EfficientNetVariant| (found / variant.image_scale()).ln().abs();
+    let nearest =
+        EfficientNetVariant::ALL.iter().min_by(|a, b| distance(a).total_cmp(&distance(b)))?;
+    // In between, it is anybody's.
+    let is_clear = distance(&variant) - distance(nearest) > CLEAR.ln();
+    (*nearest != variant && is_clear).then(|| {
+        format!(
+            "they seem to be of the variant {nearest}, whose images have another normalization and \
+             padding; the network's variant is {variant} (EfficientNetLiteConfig::with_variant)"
+        )
+    })
+}
+
+/// How many times nearer to another variant an estimated scale must be to be doubted.
+const CLEAR: f64 = 1.25;
 
 /// The same file under timm's names, where it has `efficientnet_pytorch`'s.
 fn with_timm_names(weights: StateDict) -> Result<StateDict, Error> {

@@ -37,6 +37,8 @@ pub struct LoadedWeights {
     /// The file's other tensors, by their full names; `num_batches_tracked` of layers that were
     /// used is not among them.
     pub unused: Vec<String>,
+    /// What is doubtful about them, in words, though they fit.
+    pub doubt: Option<String>,
 }
 
 impl LoadedWeights {
@@ -74,8 +76,9 @@ impl fmt::Display for LoadedWeights {
             write!(f, " (`{prefix}*`{averaged})")?;
         }
         match self.left_out() {
-            groups if groups.is_empty() => write!(f, "; nothing left out"),
-            groups => write!(f, "; left out: {}", list(&groups, 8)),
+            groups if groups.is_empty() => write!(f, "; nothing left out")?,
+            groups => write!(f, "; left out: {}", list(&groups, 8))?,
         }
+        self.doubt.iter().try_for_each(|doubt| write!(f, "; warning: {doubt}"))
     }
 }

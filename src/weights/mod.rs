@@ -5,6 +5,7 @@ mod family;
 mod file;
 #[cfg(feature = "detect")]
 mod half;
+mod image_scale;
 mod load;
 mod loaded;
 mod mmpose;

@@ -154,6 +154,7 @@ impl Place {
             prefix: prefix.unwrap_or_else(|| full(&self.prefix)),
             unused: unused.map(full).chain(origin.others.iter().cloned()).collect(),
             used: used.into_iter().map(full).collect(),
+            doubt: None,
         };
         let name = |key: &str| Some(self.form.rename(key.strip_prefix(&self.prefix)?));
         weights.rename(name)?.after(&self.prefix).load_for(target, module)?;

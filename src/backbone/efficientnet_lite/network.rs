@@ -26,6 +26,8 @@ pub struct EfficientNetLite {
     bn1: BatchNorm,
     blocks: Vec<Vec<InvertedResidual>>,
     out_channels: [usize; 4],
+    #[module(skip)]
+    variant: EfficientNetVariant,
     /// `[scale, shift]` of each color, where the images' normalization is not the weights'.
     rescaling: Option<[[f32; 3]; 2]>,
 }
@@ -43,6 +45,7 @@ impl EfficientNetLiteConfig {
             bn1: norm(self.stem, variant, device),
             blocks: blocks.collect(),
             out_channels: self.out_channels(),
+            variant,
             rescaling: match variant {
                 EfficientNetVariant::TensorFlow => Some(tensorflow_rescaling()),
                 EfficientNetVariant::Timm => None,
@@ -59,6 +62,11 @@ fn tensorflow_rescaling() -> [[f32; 3]; 2] {
 }
 
 impl EfficientNetLite {
+    /// Whose weights it can take.
+    pub fn variant(&self) -> EfficientNetVariant {
+        self.variant
+    }
+
     /// Keeps the first `count` parts as they are in training, their batch normalization included:
     /// the stem, then the stages that lead to one feature map after the other, five parts in all.
     pub fn freeze_stages(mut self, count: usize) -> Self {

@@ -152,6 +152,9 @@ fn both_spellings_lead_to_the_same_network() {
             let mut net = net();
             let loaded = load_efficientnet_lite(&mut net, &path).unwrap();
             assert_eq!(loaded.source, "EfficientNet-Lite0");
+            // Values by name have the variances of images with ImageNet's deviation: timm's.
+            let doubt = loaded.doubt.clone().unwrap();
+            assert!(doubt.starts_with("they seem to be of the variant timm"), "{doubt}");
             assert_eq!(loaded.used.len(), shapes.len());
             let own = |key: &String| key.starts_with(prefix) || prefix == "module.";
             assert!(loaded.used.iter().all(own), "{loaded:?}");
