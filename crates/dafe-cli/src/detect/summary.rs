@@ -9,14 +9,19 @@ pub struct Summary {
     pub before: usize,
     /// How many this run did.
     pub done: usize,
+    /// In how many of those no garment was found.
+    pub empty: usize,
     pub failures: Vec<Failure>,
 }
 
 impl Summary {
     /// Says it, the failures last.
     pub fn tell(&self, args: &Args, inputs: &[Input]) {
-        let Self { before, done, failures } = self;
-        let mut counts = vec![format!("{done} done")];
+        let Self { before, done, empty, failures } = self;
+        let mut counts = vec![match empty {
+            0 => format!("{done} done"),
+            _ => format!("{done} done ({empty} without a garment)"),
+        }];
         if *before > 0 {
             counts.push(format!("{before} done before"));
         }
