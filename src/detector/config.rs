@@ -186,6 +186,20 @@ mod tests {
         assert!(error.contains("parameters; at most 500000000"), "{error}");
     }
 
+    /// Files of before there was a choice lack it.
+    #[test]
+    fn without_a_search_it_is_the_default() {
+        let config = config().with_search(Search::Quick);
+        let mut json = serde_json::to_value(&config).unwrap();
+        assert_eq!(json["search"], "quick");
+        let read = |json: &serde_json::Value| {
+            serde_json::from_str::<DetectorConfig>(&json.to_string()).unwrap()
+        };
+        assert_eq!(read(&json), config);
+        json.as_object_mut().unwrap().remove("search");
+        assert_eq!(read(&json), config.with_search(Search::Thorough));
+    }
+
     #[test]
     fn large_inputs_go_through_the_network_in_smaller_batches() {
         let batch_size = |input_size| {

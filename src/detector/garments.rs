@@ -41,7 +41,7 @@ const ALIKE: f32 = 0.8;
 impl LandmarkDetector {
     /// The score from which on [`Self::detect_all`] takes something for a garment, unless another is
     /// asked for.
-    pub const GARMENT_SCORE: f32 = 0.4;
+    pub const GARMENT_SCORE: f32 = 0.45;
 
     /// Finds all garments that an image shows, such as a top and trousers of one person, best first;
     /// an empty list where there is none. Takes an [`RgbImage`](image::RgbImage) or a

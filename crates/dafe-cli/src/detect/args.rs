@@ -25,8 +25,8 @@ Results, below --out, in the folders that the images are in (docs/detect.md has 
 An image whose results are there, made by the same model and options from the same file (by its
 size and time of change), is not looked at again, unless by --again.
 
-Exit status: 0 all images are done, with or without a garment in them, 1 some failed and are listed, 2 nothing could be done,
-130 interrupted.
+Exit status: 0 all images are done, also where no garment was found in one, 1 some failed and are
+listed, 2 nothing could be done, 130 interrupted.
 
 Examples:
   dafe detect dress.jpg                                 with the bundled model
