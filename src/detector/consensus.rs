@@ -5,8 +5,9 @@ use crate::{geometry::BoundingBox, heatmap::ImageLandmarks};
 /// place.
 const NEAR: f32 = 0.1;
 
-/// Scores below this weigh as much: no look is without any weight.
-const LEAST_WEIGHT: f32 = 1e-3;
+/// The least and the most that a score weighs: no look is without any weight, and none of a network
+/// that diverged has all.
+const WEIGHTS: [f32; 2] = [1e-3, 1.0];
 
 /// The landmarks of several looks at the garment in `region` as one: of each landmark, the
 /// score-weighted mean of the positions near the middle one (the medoid, which is nearest to all
@@ -21,8 +22,9 @@ pub(super) fn consensus(looks: &[&ImageLandmarks], region: &BoundingBox) -> Imag
         .map(|landmark| {
             let seen = looks.iter().map(|look| (look.positions[landmark], look.scores[landmark]));
             let seen: Vec<_> = seen.collect();
-            let scores: f32 = seen.iter().map(|(_, score)| score).sum();
-            (agreed(&seen, near), scores / seen.len() as f32)
+            // Divided first: the sum of what is just finite need not be.
+            let mean = seen.iter().map(|(_, score)| score / seen.len() as f32).sum();
+            (agreed(&seen, near), mean)
         })
         .unzip();
     ImageLandmarks { positions, scores }
@@ -32,7 +34,9 @@ fn agreed(seen: &[([f32; 2], f32)], near: f32) -> [f32; 2] {
     if let [(position, _)] = seen {
         return *position;
     }
-    let weight = |score: f32| score.max(LEAST_WEIGHT);
+    let [least, most] = WEIGHTS;
+    // Not `clamp`, which keeps NaN.
+    let weight = |score: f32| score.max(least).min(most);
     let spread = |of: [f32; 2]| -> f32 {
         seen.iter().map(|&(other, score)| weight(score) * distance(of, other)).sum()
     };
@@ -86,9 +90,11 @@ mod tests {
     }
 
     #[test]
-    fn one_look_is_as_it_is_and_no_score_is_no_weight() {
+    fn one_look_is_as_it_is_and_odd_scores_weigh_something() {
         assert_eq!(of(&[look([1.0, 2.0], -0.5)]), look([1.0, 2.0], -0.5));
         assert_eq!(of(&[look([1.0, 2.0], 0.0), look([3.0, 2.0], -1.0)]).positions, [[2.0, 2.0]]);
+        let most = f32::MAX;
+        assert_eq!(of(&[look([1.0, 2.0], most), look([3.0, 2.0], most)]), look([2.0, 2.0], most));
         let lost = of(&[look([f32::NAN, 2.0], f32::NAN), look([f32::NAN, 2.0], 0.0)]);
         assert!(lost.scores[0].is_nan());
     }
