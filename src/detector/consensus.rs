@@ -23,7 +23,7 @@ pub(super) fn consensus(looks: &[&ImageLandmarks], region: &BoundingBox) -> Imag
             let seen = looks.iter().map(|look| (look.positions[landmark], look.scores[landmark]));
             let seen: Vec<_> = seen.collect();
             // Divided first: the sum of what is just finite need not be.
-            let mean = seen.iter().map(|(_, score)| score / seen.len() as f32).sum();
+            let mean = seen.iter().map(|(_, score)| score / seen.len() as f32).sum::<f32>();
             (agreed(&seen, near), mean)
         })
         .unzip();

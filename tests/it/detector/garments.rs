@@ -49,9 +49,7 @@ fn a_garment_is_what_is_seen_in_its_region() {
 
 #[test]
 fn a_network_that_is_sure_of_nothing_finds_no_garment() {
-    // As in the tests of whole images: parameters by other names.
-    let config = config().with_schema(LandmarkSchema::fld()).with_infers_category(false);
-    let device = Device::flex();
+    let (config, device) = (config(), Device::flex());
     device.seed(0);
     let unsure = LandmarkDetector::new(config.model.init(&device), config, &device).unwrap();
     let found = unsure.detect_all(&image(64, 48), LandmarkDetector::GARMENT_SCORE).unwrap();
