@@ -4,6 +4,7 @@ mod batch;
 #[cfg(feature = "clothing")]
 pub mod clothing;
 pub mod coco;
+mod concatenated;
 mod dataset;
 pub mod deepfashion2;
 #[cfg(feature = "deeplabcut")]
@@ -41,6 +42,7 @@ pub use batch::{HostBatch, LandmarkBatch, SkippedImage, TargetPolicy, TrainBatch
 #[cfg(feature = "clothing")]
 pub use clothing::ClothingDataset;
 pub use coco::CocoDataset;
+pub use concatenated::Concatenated;
 pub use dataset::{DatasetImage, LandmarkDataset};
 pub use deepfashion2::DeepFashion2Dataset;
 #[cfg(feature = "deeplabcut")]

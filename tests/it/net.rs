@@ -239,7 +239,7 @@ fn configurations_survive_json() {
         assert_eq!(preset.name().parse::<Preset>().unwrap(), preset);
     }
     let error = "huge".parse::<Preset>().unwrap_err();
-    assert_eq!(error.to_string(), "unknown preset 'huge'; there are nano, small, paper");
+    assert_eq!(error.to_string(), "unknown preset 'huge'; there are nano, lite, small, paper");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use pulp::{Simd, WithSimd};
 
 use super::{
     epilogue::Fused,
-    geometry::{Geometry, Grids, OUTSIDE, Table},
+    geometry::{Geometry, Grids, OUTSIDE, Phase, Table},
     kernel::{load, store},
     memory::Buffer,
     share::{band, share},
@@ -70,39 +70,108 @@ struct Task<'a, 'o> {
     rows: Vec<&'o mut [f32]>,
 }
 
+/// How many taps of the weights' gradient are summed side by side.
+const TAPS: usize = 9;
+
+/// How many vectors of channels are summed side by side.
+const VECTORS: usize = 4;
+
 impl WithSimd for Task<'_, '_> {
     type Output = ();
 
     #[inline(always)]
     fn with_simd<S: Simd>(mut self, simd: S) {
-        let Work { x, input, output, grids, weights, fused } = self.work;
+        let Work { input, output, grids, .. } = self.work;
         let [_, channels, height, width] = output;
         for phase in &grids.phases {
             let cells = self.cells..self.cells + 1;
             let table = Table::new(grids, phase, [input[2], input[3]], [height, width], cells);
-            let taps = phase.taps.len();
-            for (i, &pixel) in table.pixels.iter().enumerate() {
-                let sources = &table.sources[i * taps..][..taps];
-                let row = &mut self.rows[pixel / width - self.first];
-                let to = &mut row[pixel % width * channels..][..channels];
-                for v in 0..channels.div_ceil(S::F32_LANES) {
-                    let mut sum = simd.splat_f32s(0.0);
-                    for (&source, tap) in sources.iter().zip(&phase.taps) {
-                        if source != OUTSIDE {
-                            let value = load(simd, &x[source * channels..][..channels], v);
-                            let weight = &weights[tap.index * channels..][..channels];
-                            sum = simd.mul_add_e_f32s(value, load(simd, weight, v), sum);
-                        }
-                    }
-                    let first = v * S::F32_LANES;
-                    let wide = (channels - first).min(S::F32_LANES);
-                    let factors = fused.factors::<S, 1>(simd, first, wide);
-                    let place = [pixel, pixel * channels + first, wide];
-                    store(simd, to, v, fused.apply(simd, &factors, place, 0, sum));
-                }
+            // Some channels of all pixels, then the next: their weights stay in the cache.
+            let mut first = 0;
+            while first < channels {
+                let vectors = (channels - first) / S::F32_LANES;
+                first += match vectors {
+                    0 => self.last_channels(simd, phase, &table, first),
+                    1 => self.channels::<S, 1>(simd, phase, &table, first),
+                    2 => self.channels::<S, 2>(simd, phase, &table, first),
+                    3 => self.channels::<S, 3>(simd, phase, &table, first),
+                    _ => self.channels::<S, VECTORS>(simd, phase, &table, first),
+                };
             }
         }
     }
+}
+
+impl Task<'_, '_> {
+    /// `V` vectors of channels from `first` on, of all pixels; how many channels these are.
+    #[inline(always)]
+    fn channels<S: Simd, const V: usize>(
+        &mut self,
+        simd: S,
+        phase: &Phase,
+        table: &Table,
+        first: usize,
+    ) -> usize {
+        let Work { x, output: [_, channels, _, width], weights, fused, .. } = self.work;
+        let (wide, taps) = (V * S::F32_LANES, phase.taps.len());
+        let factors = fused.factors::<S, V>(simd, first, wide);
+        for (i, &pixel) in table.pixels.iter().enumerate() {
+            let mut sums = [simd.splat_f32s(0.0); V];
+            let sources = &table.sources[i * taps..][..taps];
+            for (&source, tap) in sources.iter().zip(&phase.taps) {
+                if source != OUTSIDE {
+                    let values = vectors::<S>(&x[source * channels + first..][..wide]);
+                    let weights = vectors::<S>(&weights[tap.index * channels + first..][..wide]);
+                    for v in 0..V {
+                        sums[v] = simd.mul_add_e_f32s(values[v], weights[v], sums[v]);
+                    }
+                }
+            }
+            let row = &mut self.rows[pixel / width - self.first];
+            let to = &mut row[pixel % width * channels + first..][..wide];
+            let place = [pixel, pixel * channels + first, wide];
+            for (v, sum) in sums.into_iter().enumerate() {
+                store(simd, to, v, fused.apply(simd, &factors, place, v, sum));
+            }
+        }
+        wide
+    }
+
+    /// The channels from `first` on, which are fewer than a vector has.
+    #[inline(always)]
+    fn last_channels<S: Simd>(
+        &mut self,
+        simd: S,
+        phase: &Phase,
+        table: &Table,
+        first: usize,
+    ) -> usize {
+        let Work { x, output: [_, channels, _, width], weights, fused, .. } = self.work;
+        let (wide, taps) = (channels - first, phase.taps.len());
+        let factors = fused.factors::<S, 1>(simd, first, wide);
+        for (i, &pixel) in table.pixels.iter().enumerate() {
+            let mut sum = simd.splat_f32s(0.0);
+            let sources = &table.sources[i * taps..][..taps];
+            for (&source, tap) in sources.iter().zip(&phase.taps) {
+                if source != OUTSIDE {
+                    let value = load(simd, &x[source * channels + first..][..wide], 0);
+                    let weight = &weights[tap.index * channels + first..][..wide];
+                    sum = simd.mul_add_e_f32s(value, load(simd, weight, 0), sum);
+                }
+            }
+            let row = &mut self.rows[pixel / width - self.first];
+            let to = &mut row[pixel % width * channels + first..][..wide];
+            let place = [pixel, pixel * channels + first, wide];
+            store(simd, to, 0, fused.apply(simd, &factors, place, 0, sum));
+        }
+        wide
+    }
+}
+
+/// Whole vectors.
+#[inline(always)]
+fn vectors<S: Simd>(values: &[f32]) -> &[S::f32s] {
+    S::as_simd_f32s(values).0
 }
 
 /// The gradient of a convolution by its weights, `[C, taps]`, from its input and the gradient by
@@ -154,21 +223,69 @@ impl WithSimd for Gradient<'_, '_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        let Self { x, gradient, channels, table, taps, part, sums } = self;
-        for (i, &pixel) in table.pixels.iter().enumerate() {
-            let gradient = &gradient[pixel * channels..][part.clone()];
-            let sources = &table.sources[i * taps..][..taps];
-            for (&source, sums) in sources.iter().zip(sums.chunks_exact_mut(part.len())) {
-                if source == OUTSIDE {
-                    continue;
+        let mut first = 0;
+        let (wide, mut this) = (self.part.len(), self);
+        while first < wide {
+            first += match (wide - first) / S::F32_LANES {
+                0 => this.last_channels(simd, first),
+                1 => this.channels::<S, 1>(simd, first),
+                _ => this.channels::<S, 2>(simd, first),
+            };
+        }
+    }
+}
+
+impl Gradient<'_, '_> {
+    /// `V` vectors of channels from `first` of its part on; how many channels these are. Some taps
+    /// at a time, whose sums stay in registers while all pixels go by.
+    #[inline(always)]
+    fn channels<S: Simd, const V: usize>(&mut self, simd: S, first: usize) -> usize {
+        let Self { x, gradient, channels, table, taps, .. } = *self;
+        let (wide, place) = (V * S::F32_LANES, self.part.start + first);
+        let mut start = 0;
+        while start < taps {
+            let count = (taps - start).min(TAPS);
+            let mut sums = [[simd.splat_f32s(0.0); V]; TAPS];
+            for (i, &pixel) in table.pixels.iter().enumerate() {
+                let gradient = vectors::<S>(&gradient[pixel * channels + place..][..wide]);
+                let sources = &table.sources[i * taps + start..][..count];
+                for (sums, &source) in sums.iter_mut().zip(sources) {
+                    if source != OUTSIDE {
+                        let x = vectors::<S>(&x[source * channels + place..][..wide]);
+                        for v in 0..V {
+                            sums[v] = simd.mul_add_e_f32s(gradient[v], x[v], sums[v]);
+                        }
+                    }
                 }
-                let x = &x[source * channels..][part.clone()];
-                for v in 0..part.len().div_ceil(S::F32_LANES) {
-                    let sum = load(simd, sums, v);
-                    let sum = simd.mul_add_e_f32s(load(simd, gradient, v), load(simd, x, v), sum);
-                    store(simd, sums, v, sum);
+            }
+            for (tap, sums) in sums.into_iter().take(count).enumerate() {
+                let to = &mut self.sums[(start + tap) * self.part.len() + first..][..wide];
+                for (v, sum) in sums.into_iter().enumerate() {
+                    store(simd, to, v, sum);
+                }
+            }
+            start += count;
+        }
+        wide
+    }
+
+    /// The channels from `first` of its part on, which are fewer than a vector has.
+    #[inline(always)]
+    fn last_channels<S: Simd>(&mut self, simd: S, first: usize) -> usize {
+        let Self { x, gradient, channels, table, taps, .. } = *self;
+        let (wide, place) = (self.part.len() - first, self.part.start + first);
+        for (i, &pixel) in table.pixels.iter().enumerate() {
+            let gradient = load(simd, &gradient[pixel * channels + place..][..wide], 0);
+            let sources = &table.sources[i * taps..][..taps];
+            for (tap, &source) in sources.iter().enumerate() {
+                if source != OUTSIDE {
+                    let x = load(simd, &x[source * channels + place..][..wide], 0);
+                    let sums = &mut self.sums[tap * self.part.len() + first..][..wide];
+                    let sum = simd.mul_add_e_f32s(gradient, x, load(simd, sums, 0));
+                    store(simd, sums, 0, sum);
                 }
             }
         }
+        wide
     }
 }

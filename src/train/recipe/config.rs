@@ -135,7 +135,26 @@ impl TrainConfig {
         };
         match preset {
             Preset::Paper => paper,
-            Preset::Nano | Preset::Lite | Preset::Small => Self {
+            Preset::Lite => Self {
+                framing: Framing::Padded,
+                refinement: Refinement::QuarterOffset,
+                augmentation: Augmentation {
+                    scale: 0.25,
+                    translation: 0.06,
+                    box_jitter: 0.05,
+                    color: 0.2,
+                    hue: 10.0,
+                    whole_image: 0.35,
+                    ..Augmentation::default()
+                },
+                epochs: 20,
+                batch_size: 16,
+                shards: 2,
+                learning_rate: 2e-3,
+                schedule: Schedule::Cosine { warmup: 0.05 },
+                ..paper
+            },
+            Preset::Nano | Preset::Small => Self {
                 refinement: Refinement::QuarterOffset,
                 augmentation: Augmentation {
                     scale: 0.1,

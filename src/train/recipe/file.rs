@@ -69,8 +69,8 @@ mod tests {
         assert_eq!(read_config(folder.path()).unwrap(), recipe);
 
         for (from, to, message) in [
-            ("\"format\": 1", "\"format\": 2", "its format is 2; this is dafe "),
-            ("\"format\": 1", "\"form\": 1", "missing field `format`"),
+            ("\"format\": 2", "\"format\": 1", "its format is 1; this is dafe "),
+            ("\"format\": 2", "\"form\": 2", "missing field `format`"),
             ("\"epochs\": 8", "\"epochs\": 0", "epochs must be at least 1, not 0 at line "),
             ("\"seed\"", "\"sed\"", "unknown field `sed`"),
         ] {

@@ -86,7 +86,7 @@ fn a_later_version_asks_for_a_newer_crate() {
     assert_eq!(
         refusal(sound.clone().describing(&later.to_string())),
         format!(
-            "its format is 999, written by dafe 7.8.9; this is dafe {own}, which reads format 1: a newer dafe is needed"
+            "its format is 999, written by dafe 7.8.9; this is dafe {own}, which reads format 2: a newer dafe is needed"
         )
     );
     let other = json!({"format": 999, "config": "elsewhere"});
@@ -95,17 +95,18 @@ fn a_later_version_asks_for_a_newer_crate() {
         "its format is 999; this is dafe ",
     );
     let mut described = sound.described();
-    described["format"] = 2.into();
+    described["format"] = 3.into();
     let text = refusal(sound.clone().describing(&described.to_string()));
     assert_eq!(
         text,
         format!(
-            "its format is 2; this is dafe {own}, which reads format 1: a newer dafe is needed"
+            "its format is 3; this is dafe {own}, which reads format 2: a newer dafe is needed"
         )
     );
-    described["format"] = 0.into();
+    // A model file of before.
+    described["format"] = 1.into();
     let text = refusal(sound.describing(&described.to_string()));
-    assert_eq!(text, format!("its format is 0; this is dafe {own}, which reads format 1"));
+    assert_eq!(text, format!("its format is 1; this is dafe {own}, which reads format 2"));
 }
 
 #[test]
@@ -113,9 +114,9 @@ fn damaged_descriptions_are_refused() {
     let sound = Parts::of(&saved());
     let described = sound.described().to_string();
     let cut = &described[..described.len() / 2];
-    let long = format!("{{\"format\": 1, \"{}\": 0}}", "x".repeat(5000));
-    let deep = format!("{{\"format\": 1, \"config\": {}", "[".repeat(100_000));
-    let (huge, none) = (" ".repeat(5 << 20), json!({"format": 1}).to_string());
+    let long = format!("{{\"format\": 2, \"{}\": 0}}", "x".repeat(5000));
+    let deep = format!("{{\"format\": 2, \"config\": {}", "[".repeat(100_000));
+    let (huge, none) = (" ".repeat(5 << 20), json!({"format": 2}).to_string());
     for (text, message) in [
         ("", "damaged: metadata \"dafe\": EOF"),
         ("[]", "damaged: metadata \"dafe\": "),
@@ -158,12 +159,12 @@ fn descriptions_that_cannot_be_right_are_refused() {
             "num_landmarks must be between 1 and 4096",
         ),
         (
-            "/config/model/backbone/blocks",
+            "/config/model/backbone/resnet/blocks",
             json!([4096, 4096, 4096, 4096]),
             "102 of this one's 163902 tensors fit",
         ),
         // Sound in themselves, but another network's: nothing of its size is made to find that out.
-        ("/config/model/backbone/width", json!(150), "tensors fit"),
+        ("/config/model/backbone/resnet/width", json!(150), "tensors fit"),
         ("/config/model/decoder_channels", json!([8, 8, 16]), "of another form: decoder.2."),
         ("/config/model/norm", json!(false), "not part of this network: decoder."),
     ] {

@@ -8,6 +8,7 @@ fn every_program_has_help() {
     for program in [
         env!("CARGO_BIN_EXE_ablation"),
         env!("CARGO_BIN_EXE_decoding"),
+        env!("CARGO_BIN_EXE_imagenet_check"),
         env!("CARGO_BIN_EXE_make_bundled"),
         env!("CARGO_BIN_EXE_measure"),
     ] {

@@ -20,8 +20,9 @@ use super::{
 use crate::support::{Outcome, datasets::SplitOption, default_workers, training_devices};
 
 const NOTES: &str = "\
-Without --data a tree of garments is generated once, and a network small enough for a CPU is
-trained on it. The run's folder gets model.safetensors, config.json, arguments.json, metrics.json,
+Without --data a tree of garments is generated once and trained on. Training starts from the bundled
+model's weights unless --preset, --decoder, --pretrained, --init or --from-scratch says otherwise.
+The run's folder gets model.safetensors, config.json, arguments.json, metrics.json,
 curves.svg, predictions.png and checkpoints/. Ctrl-C finishes the step and saves; --resume goes on
 from there, bit for bit.
 
@@ -30,7 +31,7 @@ Exit status: 0 trained and evaluated, 1 failed, 2 wrong usage, 130 interrupted a
 Examples:
   dafe train
   dafe train --dataset coco --data kites --out runs/kites
-  dafe train --data path/to/FLD --out runs/fld --pretrained resnet50.pth
+  dafe train --data path/to/FLD --out runs/fld --devices cuda:0 --pretrained resnet50.pth
   dafe train --resume runs/fld
   dafe train --init runs/fld --out runs/fld-2 --epochs 40";
 

@@ -9,6 +9,7 @@ mod init;
 mod metrics;
 mod recipe;
 mod session;
+mod start;
 mod testing;
 
 use std::sync::Arc;

@@ -13,20 +13,22 @@ use dafe::{
     train::{InitialWeights, Optimizer, Recompute},
 };
 
-use super::{init::Init, session::SessionArgs};
+use super::{init::Init, session::SessionArgs, start};
 use crate::support::{Outcome, features, output::tell};
 
 /// What makes the recipe. A run has one from its beginning to its end.
 #[derive(clap::Args)]
 #[group(id = "recipe")]
 pub struct RecipeArgs {
-    /// The network: nano, lite, small or paper [default: paper with --data, else nano]
-    #[arg(long)]
+    /// The network, with random weights: nano, lite, small or paper [default: that of the
+    /// bundled model, with its weights]
+    #[arg(long, verbatim_doc_comment)]
     pub preset: Option<Preset>,
-    /// Passes over the training split [default: the preset's]
-    #[arg(long)]
+    /// Passes over the training split [default: the preset's; on a CPU from trained weights
+    /// as many as 6,000 samples take, 2 to 60]
+    #[arg(long, verbatim_doc_comment)]
     pub epochs: Option<usize>,
-    /// Images a step [default: the preset's]
+    /// Images a step [default: the recipe's]
     #[arg(long)]
     pub batch_size: Option<usize>,
     /// The optimizer: adam, adamw, sgd; with numbers: adamw:WEIGHT-DECAY,
@@ -57,9 +59,13 @@ pub struct RecipeArgs {
     /// with its network, input size, framing and decoding; its head is trained anew for
     /// other landmarks. The rest of the recipe is nano's for the bundled model and the run's
     /// own for others; of a run's folder, the data are the run's, too, unless --data or
-    /// --garments is given [default: random]
+    /// --garments is given [default: bundled; random with --preset or --decoder]
     #[arg(long, group = "start", value_name = "random|bundled|FOLDER|FILE", verbatim_doc_comment)]
     pub init: Option<Init>,
+    /// Start from random weights: the network nano on a CPU, else paper, unless --preset is
+    /// given
+    #[arg(long, group = "start-from-nothing", conflicts_with = "start", verbatim_doc_comment)]
+    pub from_scratch: bool,
     /// Start from pretrained weights (.safetensors, or .pth with the feature pytorch): of a
     /// ResNet under torchvision's names for the backbone, with any prefix and beside any
     /// head, or of a whole landmark network; a line says what was loaded and what left out
@@ -114,11 +120,18 @@ impl RecipeArgs {
         Some(format!("--init {init} has its own network; it can't be given {option}"))
     }
 
+    /// Whether no option chooses the network or its first weights.
+    fn says_nothing_of_the_start(&self) -> bool {
+        let given = self.preset.is_some() || self.decoder.is_some() || self.init.is_some();
+        !given && self.pretrained.is_none() && !self.from_scratch
+    }
+
     /// Which of the options choose where a run begins, as one that is resumed can't be given.
     pub fn beginning(&self) -> Option<String> {
         let given = [
             ("--preset", self.preset.is_some()),
             ("--init", self.init.is_some()),
+            ("--from-scratch", self.from_scratch),
             ("--pretrained", self.pretrained.is_some()),
             ("--new-head", self.new_head),
         ];
@@ -146,18 +159,28 @@ impl RecipeArgs {
         format: DatasetFormat,
     ) -> Result<TrainConfig, Error> {
         let schema = train.schema();
+        let on_cpu = start::on_cpu(&session.devices);
         let model = self.init.as_ref().and_then(Init::model);
         let mut config = match (&self.init, model) {
             (Some(Init::Bundled), _) => TrainConfig::bundled(schema),
             (_, Some(path)) => TrainConfig::from_model(path, schema)?,
+            _ if self.says_nothing_of_the_start() => {
+                let config = TrainConfig::bundled(schema);
+                start::tell_bundled(&config, on_cpu);
+                config
+            }
             _ => {
-                let usual = match session.dataset.data {
-                    None => Preset::Nano,
+                let usual = match self.pretrained {
                     Some(_) => Preset::Paper,
+                    None => start::preset(on_cpu, session.dataset.data.is_none()),
                 };
                 TrainConfig::preset(self.preset.unwrap_or(usual), schema.len())
             }
         };
+        let is_bundled = config.fine_tuning.initial_weights == InitialWeights::Bundled;
+        if on_cpu && is_bundled && self.epochs.is_none() {
+            config.epochs = start::cpu_epochs(train.len());
+        }
         if config.fine_tuning.new_head {
             let which = model.map_or("the bundled model".into(), |path| path.display().to_string());
             tell(format_args!("{which} is for other landmarks: its head is trained anew"));

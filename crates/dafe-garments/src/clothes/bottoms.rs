@@ -31,11 +31,7 @@ pub(crate) fn bottom(dice: &mut Dice) -> BottomCut {
         ease,
         drape,
         hem,
-        tilt: if unlike && !legs && dice.chance(chances::SLOPE) {
-            dice.range(-9.0, 9.0)
-        } else {
-            0.0
-        },
+        tilt: if legs { 0.0 } else { chances::slope(dice, 9.0) },
         pleats: !legs && full > 0.4 && dice.chance(0.45),
         pockets: dice.chance(if legs { 0.75 } else { 0.25 }),
         belt: dice.chance(0.18),
@@ -53,7 +49,7 @@ fn legs(dice: &mut Dice) -> (f32, (f32, f32)) {
 }
 
 /// Where a skirt ends, in centimeters below the hollow of the neck.
-pub(crate) fn skirt_length(dice: &mut Dice) -> f32 {
+fn skirt_length(dice: &mut Dice) -> f32 {
     length(dice, chances::SKIRTS)
 }
 

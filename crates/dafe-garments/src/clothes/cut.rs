@@ -16,6 +16,8 @@ pub(crate) enum Neck {
     Turtle,
     /// Lapels.
     Lapel,
+    /// Below the shoulders, around the arms.
+    OffShoulder,
     /// Thin straps over an edge across the chest.
     Sling,
     /// Round, with folds that hang below it; only in unlike images.
@@ -40,6 +42,8 @@ pub(crate) enum Hem {
     Straight,
     /// Lower in the middle than at the sides, as a shirt's.
     Tails,
+    /// Drawn in, where the rest of it is tucked into what is worn below.
+    Tucked,
     /// Wavy, as a full skirt's.
     Wavy,
     /// A knitted band that draws the cloth in.
@@ -63,8 +67,24 @@ pub(crate) struct SleeveCut {
     pub puff: f32,
     /// How far below the armpit it leaves the trunk, in centimeters.
     pub drop: f32,
+    /// How far a short one sticks out from straight down where nobody wears it, in radians.
+    pub stick: f32,
     /// Whether it ends in a band.
     pub cuff: bool,
+    /// How much a ruffle at its end stands off, in centimeters, or each of as many tiers as all of
+    /// it is made of.
+    pub ruffle: f32,
+    pub tiers: usize,
+}
+
+/// What a top's outside is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Face {
+    Cloth,
+    /// Fur, shag or mohair with hairs of that many centimeters.
+    Fur(f32),
+    /// Padded, with seams that many centimeters apart.
+    Quilted(f32),
 }
 
 /// Everything above the waist.
@@ -90,6 +110,7 @@ pub(crate) struct TopCut {
     pub pocket: bool,
     pub motif: bool,
     pub yoke: bool,
+    pub face: Face,
 }
 
 /// Everything below the waist.
@@ -121,6 +142,9 @@ pub(crate) enum Waist {
     Belt,
     /// The skirt is of another cloth.
     TwoCloths,
+    /// Nothing marks it: a sheath's narrowest place, or where a wearer's waist is in a straight
+    /// dress.
+    Unmarked,
 }
 
 /// A garment.
@@ -134,7 +158,40 @@ pub(crate) enum Cut {
     Jumpsuit(TopCut, BottomCut, Waist),
 }
 
+impl TopCut {
+    /// What is seen of it from behind.
+    fn seen_from_behind(self) -> Self {
+        let neck = match self.neck {
+            Neck::Shirt | Neck::Lapel | Neck::Turtle => Neck::Turtle,
+            Neck::Sling | Neck::OffShoulder => self.neck,
+            _ => Neck::Round,
+        };
+        // A few backs are cut low.
+        let depth = if self.neck_depth > 14.0 && self.neck_half > 10.0 { 10.0 } else { 2.0 };
+        let neck_depth = match neck {
+            Neck::Round => depth,
+            Neck::Turtle => 4.0,
+            _ => self.neck_depth,
+        };
+        let front = Front::Plain;
+        Self { neck, neck_depth, front, pocket: false, motif: false, hood: false, ..self }
+    }
+}
+
 impl Cut {
+    /// What is seen of it from behind.
+    pub fn seen_from_behind(&self) -> Self {
+        let bottom = |bottom: &BottomCut| BottomCut { pockets: false, ..*bottom };
+        match self {
+            Self::Top(top) => Self::Top(top.seen_from_behind()),
+            Self::Bottom(legs) => Self::Bottom(bottom(legs)),
+            Self::Dress(top, y, waist) => Self::Dress(top.seen_from_behind(), *y, *waist),
+            Self::Jumpsuit(top, legs, waist) => {
+                Self::Jumpsuit(top.seen_from_behind(), bottom(legs), *waist)
+            }
+        }
+    }
+
     /// FLD's kind of clothes.
     pub fn clothes_type(&self) -> ClothesType {
         match self {

@@ -9,12 +9,18 @@ pub(crate) mod tops;
 
 use dafe::landmark::ClothesType;
 
-use self::{bottoms::bottom, cut::Cut, dresses::full, tops::top};
+use self::{
+    bottoms::bottom,
+    cut::Cut,
+    dresses::full,
+    tops::{coat, top},
+};
 use crate::random::dice::Dice;
 
 /// A cut for a garment of this kind.
 pub(crate) fn cut(dice: &mut Dice, kind: ClothesType) -> Cut {
     match kind {
+        ClothesType::Upper if dice.chance(chances::CLOSED_COAT) => Cut::Top(coat(dice)),
         ClothesType::Upper => Cut::Top(top(dice, false)),
         ClothesType::Lower => Cut::Bottom(bottom(dice)),
         ClothesType::Full => full(dice),

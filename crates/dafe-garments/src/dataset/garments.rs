@@ -48,7 +48,7 @@ impl DatasetForm for FldForm {
     type Generated = GeneratedGarment;
     type Entry = (Split, LandmarkSample);
 
-    const GENERATOR: (&str, u32) = ("generator", 3);
+    const GENERATOR: (&str, u32) = ("generator", 4);
 
     fn name(self) -> &'static str {
         FldForm::name(self)

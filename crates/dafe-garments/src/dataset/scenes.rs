@@ -75,7 +75,7 @@ impl DatasetForm for SceneForm {
     /// COCO's; DeepFashion2's images have files of their own.
     type Entry = Option<(Split, CocoImage)>;
 
-    const GENERATOR: (&str, u32) = ("scene_generator", 2);
+    const GENERATOR: (&str, u32) = ("scene_generator", 3);
 
     fn name(self) -> &'static str {
         match self {

@@ -20,8 +20,6 @@ pub(crate) mod level {
     pub const HIP: f32 = 61.0;
     /// Crotch.
     pub const CROTCH: f32 = 71.0;
-    /// Knees of a straight leg.
-    pub const KNEE: f32 = 108.0;
 }
 
 /// Half widths of a body, in centimeters.
@@ -42,6 +40,10 @@ pub(crate) struct Body {
     pub build: Build,
     /// Radians; positive faces the image's right.
     pub yaw: f32,
+    /// Whether its back is seen.
+    pub from_behind: bool,
+    /// How far each side of a skirt is pulled out, in centimeters.
+    pub pull: [f32; 2],
     /// The image's left and right arm: shoulder, elbow, wrist.
     pub arms: [Limb; 2],
     /// Whether an arm lies behind the trunk, and whether it lies before head and hair.
@@ -111,13 +113,17 @@ impl Body {
         pt(u * half * cos + depth * sin, y)
     }
 
-    /// `p`, moved outwards where the leg of `side` would stick out of a skirt there.
+    /// `p`, moved outwards where a skirt is pulled out, or the leg of `side` would stick out of it
+    /// there.
     pub fn around_legs(&self, side: f32, p: Pt) -> Pt {
         let t = (p.y - 66.0) / 81.0;
         if t < 0.05 {
             return p;
         }
-        let leg = &self.legs[if side < 0.0 { 0 } else { 1 }];
+        let i = if side < 0.0 { 0 } else { 1 };
+        let leg = &self.legs[i];
+        let pulled = self.pull[i] * (1.6 * t).min(1.2);
+        let p = p + pt(side * pulled, -0.3 * pulled);
         let outer = leg.at(t.min(1.0)).x + side * (self.leg_half(t.min(1.0)) + 1.0);
         pt(if side < 0.0 { p.x.min(outer) } else { p.x.max(outer) }, p.y)
     }

@@ -44,6 +44,9 @@ pub(crate) fn trunk(body: &Body, bare: bool, skin: Color, light: f32) -> Piece {
     let [left, right] = sides;
     piece.round(left, right, 5.0, light, 0.7);
     // The chin's shadow on the neck, collar bones.
+    if body.from_behind {
+        return piece;
+    }
     let chin = pt(head.x + 4.0 * body.head_yaw.sin(), head.y + 13.0);
     piece.shade(vec![chin + pt(-5.0, 0.0), chin + pt(5.0, 0.0)], 7.0, -0.5);
     for s in [-1.0, 1.0] {

@@ -1,9 +1,11 @@
 //! The wearer: a posed body, and all that is seen of it.
 pub(crate) mod accessories;
+pub(crate) mod behind;
 pub(crate) mod body;
 pub(crate) mod chances;
 pub(crate) mod figure;
 pub(crate) mod hair;
 pub(crate) mod hairstyle;
 pub(crate) mod head;
+mod laid;
 pub(crate) mod pose;

@@ -3,7 +3,7 @@ use dafe::landmark::VariationType;
 
 use super::{
     body::{Body, Build, sign},
-    chances,
+    chances, laid,
 };
 use crate::{
     geometry::{
@@ -39,9 +39,20 @@ const FOREARM: f32 = 25.0;
 
 /// Chooses a body in a pose as lively as `lively`.
 pub(crate) fn body(dice: &mut Dice, display: Display, lively: f32) -> Body {
-    let build = build(dice);
     let worn = display == Display::Worn;
-    let yaw = if worn { dice.sign() * lively * dice.range(0.25, 0.85) } else { 0.0 };
+    let mut build = build(dice);
+    let mut broad = 1.0;
+    if !worn && dice.chance(chances::FLAT) {
+        broad = dice.range(1.1, 1.45);
+        laid::flatten(&mut build, broad);
+    }
+    let yaw = if !worn {
+        0.0
+    } else if dice.chance(chances::THREE_QUARTER) {
+        dice.sign() * dice.range(0.5, 1.15)
+    } else {
+        dice.sign() * lively * dice.range(0.25, 0.85)
+    };
     let shoulders = [0, 1].map(|side| {
         let turned = sign(side) * (build.shoulder - 3.2) * yaw.cos();
         pt(turned, 8.0)
@@ -49,6 +60,8 @@ pub(crate) fn body(dice: &mut Dice, display: Display, lively: f32) -> Body {
     let mut body = Body {
         build,
         yaw,
+        from_behind: false,
+        pull: [0.0; 2],
         arms: [Limb { joints: [Pt::default(); 3] }; 2],
         arm_behind: [false; 2],
         arm_over_head: [false; 2],
@@ -58,12 +71,12 @@ pub(crate) fn body(dice: &mut Dice, display: Display, lively: f32) -> Body {
         head_yaw: (yaw * 1.2 + dice.bell(0.3)).clamp(-0.9, 0.9),
     };
     // Clothes that lie flat are mostly laid out evenly.
-    let even = if worn { 0.35 } else { 0.85 };
-    let first = if worn { arm_pose(dice, lively) } else { flat_arms(dice, display) };
+    let even = if worn { 0.35 } else { chances::LAID_EVENLY };
+    let first = if worn { arm_pose(dice, lively) } else { laid::arm(dice, display) };
     let second = match (dice.chance(even), worn) {
         (true, _) => first,
         (false, true) => arm_pose(dice, lively),
-        (false, false) => flat_arms(dice, display),
+        (false, false) => laid::arm(dice, display),
     };
     let folded = worn && dice.chance(chances::FOLDED_ARMS);
     let [first, second] = if folded { [Arm::Folded; 2] } else { [first, second] };
@@ -75,6 +88,12 @@ pub(crate) fn body(dice: &mut Dice, display: Display, lively: f32) -> Body {
             !matches!([first, second][far], Arm::Across | Arm::Head | Arm::Folded);
     }
     place_legs(dice, &mut body, lively, worn);
+    for joint in body.legs.iter_mut().flat_map(|leg| &mut leg.joints) {
+        joint.x *= broad;
+    }
+    if !worn && dice.chance(chances::SPREAD_HEM) {
+        body.pull[dice.count(0, 1)] = dice.range(-3.0, 16.0);
+    }
     body
 }
 
@@ -93,9 +112,11 @@ fn build(dice: &mut Dice) -> Build {
 
 /// What an arm does.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Arm {
+pub(super) enum Arm {
     /// Out from straight down by the first angle, the forearm by the second, in degrees.
     Angles(f32, f32),
+    /// Likewise, beneath the trunk.
+    Under(f32, f32),
     /// The hand on the hip.
     Hip,
     /// The hand on the thigh.
@@ -110,6 +131,8 @@ enum Arm {
     Head,
     /// The hand behind the back.
     Back,
+    /// The hand holds a skirt out.
+    Hold,
 }
 
 fn arm_pose(dice: &mut Dice, lively: f32) -> Arm {
@@ -124,21 +147,13 @@ fn arm_pose(dice: &mut Dice, lively: f32) -> Arm {
         (0.35 + 0.4 * l, Arm::Hip),
         (0.25, Arm::Thigh),
         (chances::POCKET, Arm::Pocket),
-        (0.1 + 0.4 * l, Arm::Across),
-        (0.05 + 0.4 * l, Arm::Head),
+        (0.18 + 0.35 * l, Arm::Across),
+        (0.1 + 0.35 * l, Arm::Head),
         (0.12, Arm::Back),
-        (0.7 * l * l, up),
-        (0.1 + 0.6 * l, out),
+        (chances::HOLD, Arm::Hold),
+        (0.06 + 0.65 * l * l, up),
+        (0.15 + 0.55 * l, out),
     ])
-}
-
-fn flat_arms(dice: &mut Dice, display: Display) -> Arm {
-    if display == Display::Hanging {
-        return Arm::Angles(dice.range(6.0, 22.0), dice.range(2.0, 16.0));
-    }
-    let narrow = Arm::Angles(dice.range(8.0, 22.0), dice.range(2.0, 18.0));
-    let wide = Arm::Angles(dice.range(25.0, 60.0), dice.range(15.0, 60.0));
-    dice.weighted(&[(0.6, narrow), (0.4, wide)])
 }
 
 fn place_arm(dice: &mut Dice, body: &mut Body, side: usize, pose: Arm, shoulder: Pt) {
@@ -158,16 +173,26 @@ fn place_arm(dice: &mut Dice, body: &mut Body, side: usize, pose: Arm, shoulder:
             body.arm_over_head[side] = upper > 90.0;
             return;
         }
+        Arm::Under(upper, fore) => {
+            let elbow = shoulder + aim(upper) * UPPER_ARM;
+            body.arms[side].joints = [shoulder, elbow, elbow + aim(fore) * FOREARM];
+            body.arm_behind[side] = true;
+            return;
+        }
         Arm::Hip => (pt(s * (hip + 1.0), dice.range(46.0, 53.0)), false),
         Arm::Thigh => (pt(s * (hip - 0.5), dice.range(57.0, 62.0)), false),
         Arm::Pocket => (pt(s * (hip - 2.5), dice.range(55.0, 59.0)), false),
         Arm::Folded => (pt(-s * dice.range(8.0, 12.0), dice.range(26.0, 33.0)), false),
         Arm::Across => (pt(-s * dice.range(-3.0, 9.0), dice.range(28.0, 50.0)), false),
         Arm::Head => (pt(body.head.x + s * dice.range(5.0, 9.0), dice.range(-27.0, -12.0)), false),
+        Arm::Hold => (pt(s * (hip + dice.range(6.0, 15.0)), dice.range(50.0, 60.0)), false),
         Arm::Back => (pt(-s * dice.range(0.0, 6.0), dice.range(46.0, 58.0)), true),
     };
     body.arms[side].joints = reach(shoulder, hand, s, dice.range(0.9, 1.0));
     body.arm_behind[side] |= behind;
+    if pose == Arm::Hold {
+        body.pull[side] = dice.range(6.0, 24.0);
+    }
     body.hand_in_pocket[side] = pose == Arm::Pocket;
 }
 
@@ -187,16 +212,27 @@ fn reach(shoulder: Pt, hand: Pt, side: f32, length: f32) -> [Pt; 3] {
 
 fn place_legs(dice: &mut Dice, body: &mut Body, lively: f32, worn: bool) {
     let turned = 0.6 + 0.4 * body.yaw.cos();
-    let spread = if worn { dice.range(1.0, 5.0 + 8.0 * lively) } else { dice.range(1.0, 5.0) };
+    let (spread, bent) = if !worn {
+        laid::legs(dice)
+    } else if dice.chance(chances::FEET_TOGETHER) {
+        (-dice.range(1.0, 6.0), [0.0; 2])
+    } else {
+        (dice.range(1.0, 5.0 + 8.0 * lively), [0.0; 2])
+    };
+    // A foot that is lifted behind the wearer.
+    let mut up = [0.0; 2];
+    if worn && dice.chance(chances::LIFTED_FOOT) {
+        up[dice.count(0, 1)] = dice.range(10.0, 24.0);
+    }
     let step = if worn { dice.bell(3.0 + 7.0 * lively) } else { 0.0 };
     for side in [0, 1] {
         let s = sign(side);
-        let own = if worn { dice.range(0.0, 4.0 * lively + 0.5) } else { 0.0 };
+        let own = if worn { dice.range(0.0, 4.0 * lively + 0.5) } else { bent[side] };
         // A turned seat lies behind the feet.
         let back = -body.yaw.sin();
         let hip = pt(s * 7.9 * turned + 2.5 * back, 66.0);
         let knee = pt(s * (8.4 + spread * 0.6 + own) * turned + step * 0.4 + 1.5 * back, 108.0);
         let ankle = pt(s * (8.2 + spread) * turned + step + back, 147.0 - own * 0.8);
-        body.legs[side] = Limb { joints: [hip, knee, ankle] };
+        body.legs[side] = Limb { joints: [hip, knee, ankle - pt(0.0, up[side])] };
     }
 }

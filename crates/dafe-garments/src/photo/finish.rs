@@ -2,8 +2,9 @@
 use image::RgbImage;
 use tiny_skia::Pixmap;
 
-use super::{chances, effects, look::Look};
+use super::{camera::Camera, chances, effects, look::Look};
 use crate::{
+    place::setting::Setting,
     random::{bits::Bits, dice::Dice},
     style::Style,
 };
@@ -25,19 +26,24 @@ pub(crate) struct Finish {
     /// Fraction of a blurred copy mixed in, 0 for a sharp image.
     pub blur: f32,
     pub noise: f32,
+    pub camera: Camera,
     pub seed: u64,
     pub jpeg_quality: u8,
 }
 
 impl Finish {
-    /// Chooses; `shop` images are clean and bright.
-    pub fn new(dice: &mut Dice, shop: bool) -> Self {
-        let wild = if shop { 0.35 } else { 1.0 };
+    /// Chooses; shops' images are clean and bright.
+    pub fn new(dice: &mut Dice, setting: Setting) -> Self {
+        let wild = if setting == Setting::Shop { 0.35 } else { 1.0 };
+        let home = setting == Setting::Home;
         let look = match dice.style {
             Style::Usual => dice.weighted(&chances::USUAL_LOOKS),
             Style::Unlike => dice.weighted(&chances::UNLIKE_LOOKS),
         };
-        let warmth = dice.bell(0.08 * wild);
+        let lamp =
+            if home && dice.chance(chances::LAMPLIGHT) { dice.range(0.04, 0.2) } else { 0.0 };
+        let dim = if home && dice.chance(chances::DIM) { dice.range(0.6, 0.92) } else { 1.0 };
+        let warmth = dice.bell(0.08 * wild) + lamp;
         let tint = match look {
             Look::Gray => [0.0; 2],
             _ => [warmth + dice.bell(0.03 * wild), dice.bell(0.03 * wild) - warmth],
@@ -52,7 +58,7 @@ impl Finish {
         Self {
             look,
             slope: [dice.bell(0.22 * wild), dice.bell(0.18 * wild)],
-            brightness: 1.04 + dice.bell(0.16 * wild),
+            brightness: (1.04 + dice.bell(0.16 * wild)) * dim,
             contrast: 1.0 + dice.bell(0.18 * wild),
             gamma: dice.bell(0.28 * wild).exp(),
             tint,
@@ -63,6 +69,7 @@ impl Finish {
             },
             blur: if dice.chance(0.4) { dice.range(0.1, 0.75) } else { 0.0 },
             noise,
+            camera: Camera::new(dice),
             seed: dice.number(),
             jpeg_quality: if dice.chance(chances::POOR_JPEG) {
                 dice.range(30.0, 65.0)
@@ -116,7 +123,7 @@ impl Finish {
             }
         }
         // The buffer has one entry for each channel of each pixel, so this cannot fail.
-        RgbImage::from_raw(width, height, out).unwrap_or_default()
+        self.camera.process(RgbImage::from_raw(width, height, out).unwrap_or_default())
     }
 }
 

@@ -12,6 +12,7 @@ use crate::{
         point::{Pt, pt},
         polygon::bounds,
     },
+    person::pose::Display,
     random::dice::Dice,
 };
 
@@ -27,6 +28,8 @@ pub(crate) fn size(dice: &mut Dice) -> (u32, u32) {
         (0.03, ([270, 310], [190, 230])),
         // Thumbnails.
         (0.03, ([140, 180], [180, 240])),
+        // Large ones, in which garments may be small.
+        (0.04, ([385, 430], [450, 540])),
     ]);
     (dice.count(across[0], across[1]) as u32, dice.count(down[0], down[1]) as u32)
 }
@@ -37,13 +40,18 @@ pub(crate) fn broad_size(dice: &mut Dice, figures: usize) -> (u32, u32) {
     if figures > 1 && dice.chance(0.7) { (long, short) } else { (short, long) }
 }
 
+/// From which shorter side on an image is a large one.
+const LARGE: f32 = 385.0;
+
 /// How a garment is framed that is seen as a whole.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Framing {
     AsItComes,
     /// Up to the image's very edges.
     ToTheEdges,
     Small,
+    /// Much smaller than the image.
+    Tiny,
     /// As models are shown: cut off somewhere at the head, somewhere at the legs.
     Catalogue,
 }
@@ -57,7 +65,7 @@ pub(crate) fn lens(
     dice: &mut Dice,
     variation: VariationType,
     lively: f32,
-    worn: bool,
+    display: Display,
     pivot: f32,
 ) -> Lens {
     let degrees = match variation {
@@ -66,13 +74,40 @@ pub(crate) fn lens(
         VariationType::LargePose => 20.0,
         VariationType::MediumZoomIn | VariationType::LargeZoomIn => 7.0,
     };
-    let still = if worn { 1.0 } else { 0.35 };
+    if display == Display::Alone {
+        return above(dice, variation, degrees, pivot);
+    }
+    let still = if display == Display::Worn { 1.0 } else { 0.35 };
     Lens {
         bend: [dice.bell(0.0075 * lively * still), dice.bell(0.0035 * lively * still)],
         pivot,
         squash: 1.0 - dice.range(0.0, 0.04 + 0.16 * lively),
         taper: dice.bell(0.0007 + 0.0012 * lively) * still,
         roll: dice.bell(degrees).to_radians(),
+        scale: 1.0,
+        place: Pt::default(),
+    }
+}
+
+/// The farthest that clothes are turned by hands that tremble, as `Dice::bell` spreads.
+const LAID_DEGREES: f32 = 10.0;
+
+/// How clothes that lie are looked at, whose photographer stands at one end of them.
+fn above(dice: &mut Dice, variation: VariationType, degrees: f32, pivot: f32) -> Lens {
+    let lively = matches!(variation, VariationType::MediumPose | VariationType::LargePose);
+    let roll = if lively && dice.chance(chances::SIDEWAYS) {
+        90.0 * dice.sign() + dice.bell(15.0)
+    } else if dice.chance(chances::TURNED) {
+        dice.range(-30.0, 30.0)
+    } else {
+        dice.bell(degrees.min(LAID_DEGREES))
+    };
+    Lens {
+        bend: [dice.bell(0.002), dice.bell(0.0015)],
+        pivot,
+        squash: 1.0 - dice.range(0.0, 0.2),
+        taper: if dice.chance(0.5) { dice.bell(0.0006) } else { dice.bell(0.0025) },
+        roll: roll.to_radians(),
         scale: 1.0,
         place: Pt::default(),
     }
@@ -148,6 +183,7 @@ fn whole(dice: &mut Dice, lens: &Lens, worn: bool, image: Pt, garment: (Pt, Pt))
         (chances::AS_IT_COMES, Framing::AsItComes),
         (chances::TO_THE_EDGES[kind], Framing::ToTheEdges),
         (chances::SMALL[kind], Framing::Small),
+        (chances::TINY[usize::from(image.x.min(image.y) < LARGE)], Framing::Tiny),
         (if worn { chances::CATALOGUE } else { 0.0 }, Framing::Catalogue),
     ]);
     let middling = |dice: &mut Dice, scale: f32, spread: f32| {
@@ -165,8 +201,9 @@ fn whole(dice: &mut Dice, lens: &Lens, worn: bool, image: Pt, garment: (Pt, Pt))
             let scale = fit * dice.range(0.95, 1.015);
             (scale, middling(dice, scale, 0.33))
         }
-        Framing::Small => {
-            let scale = fit * dice.range(0.3, 0.55);
+        Framing::Small | Framing::Tiny => {
+            let (low, high) = if framing == Framing::Tiny { (0.15, 0.32) } else { (0.3, 0.55) };
+            let scale = fit * dice.range(low, high);
             let mut at = middling(dice, scale, 0.25);
             let (up, down) = (level(CROWN), level(SOLES));
             if worn && (down - up) * scale < image.y {

@@ -1,13 +1,20 @@
 //! How hard the light is.
 use super::chances;
-use crate::{drawing::placed::Placed, random::dice::Dice};
+use crate::{
+    drawing::{piece::Part, placed::Placed},
+    random::dice::Dice,
+};
 
 /// Chooses how hard the light is: how strong rims and the shadows between pieces are.
 pub(crate) fn light_up(dice: &mut Dice, placed: &mut [Placed]) {
-    let [rims, shadows] =
-        [chances::RIMS, chances::SHADOWS].map(|[low, high]| dice.range(low, high));
+    let faint = dice.chance(chances::ONE_TONE);
+    let bounds = if faint { [chances::FAINT; 2] } else { [chances::RIMS, chances::SHADOWS] };
+    let [rims, shadows] = bounds.map(|[low, high]| dice.range(low, high));
     for Placed { piece, .. } in placed {
         piece.rim *= rims;
         piece.shadow = (piece.shadow * shadows).min(0.9);
+        if faint && matches!(piece.part, Part::Sleeve(_)) {
+            piece.soft.iter_mut().for_each(|soft| soft.tone *= 0.5);
+        }
     }
 }

@@ -1,9 +1,12 @@
 //! The photograph: what of a drawing is seen, and how it becomes pixels.
 pub(crate) mod bands;
+pub(crate) mod camera;
 pub(crate) mod chances;
 pub(crate) mod effects;
 pub(crate) mod finish;
 pub(crate) mod framing;
+pub(crate) mod gloom;
+mod jpeg;
 pub(crate) mod lighting;
 pub(crate) mod look;
 pub(crate) mod painter;

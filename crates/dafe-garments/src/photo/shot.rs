@@ -2,7 +2,7 @@
 use image::RgbImage;
 use tiny_skia::{Pixmap, PixmapPaint, Transform};
 
-use super::{bands::Bands, finish::Finish, painter::Painter};
+use super::{bands::Bands, finish::Finish, gloom::Gloom, painter::Painter};
 use crate::{cloth::fabric::Fabric, drawing::placed::Placed, place::background::Background};
 
 /// An image before it is painted.
@@ -15,6 +15,8 @@ pub(crate) struct Shot {
     pub fabrics: Vec<Fabric>,
     /// Back to front.
     pub pieces: Vec<Placed>,
+    /// A shadow over all of it.
+    pub gloom: Option<Gloom>,
     pub finish: Finish,
 }
 
@@ -39,7 +41,11 @@ impl Shot {
         for piece in &self.pieces {
             painter.piece(piece);
         }
-        painter.map
+        let mut map = painter.map;
+        if let Some(gloom) = &self.gloom {
+            gloom.paint(&mut map);
+        }
+        map
     }
 
     /// What is behind, as large as the image with its bands.

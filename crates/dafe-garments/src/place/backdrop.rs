@@ -1,4 +1,5 @@
 //! Kinds of backgrounds.
+use super::setting::Setting;
 use crate::{
     color::{Color, hex},
     random::dice::Dice,
@@ -19,6 +20,16 @@ pub(crate) enum Backdrop {
     Sheet,
     Concrete,
     Tiles,
+    /// Boards of wood on a floor.
+    Laminate,
+    /// Large tiles on a floor.
+    FloorTiles,
+    Carpet,
+    Quilt,
+    /// A printed sheet or blanket.
+    Bedding,
+    /// A door or a wardrobe's front.
+    Door,
     Room,
     Street,
     /// Other clothes on a rail.
@@ -39,6 +50,15 @@ pub(crate) enum Backdrop {
 }
 
 impl Backdrop {
+    /// Who shows clothes before it.
+    pub fn setting(self, worn: bool) -> Setting {
+        match self {
+            _ if worn => Setting::Elsewhere,
+            Self::White | Self::Studio => Setting::Shop,
+            _ => Setting::Home,
+        }
+    }
+
     /// What it mostly looks like.
     pub fn color(self, dice: &mut Dice) -> Color {
         let (tints, off): (&[u32], f32) = match self {
@@ -62,6 +82,42 @@ impl Backdrop {
             Self::Boards => (&[0xb98f64, 0x8a6546, 0xd8c0a0, 0xe8e2d8, 0x6a4c38, 0x9a948c], 12.0),
             Self::Concrete => (&[0x9a9a98, 0xb4b2ae, 0x7c7e80, 0xc8c4bc], 10.0),
             Self::Tiles => (&[0xeeece8, 0xd4dcde, 0xa8b8ba, 0xc8a890, 0x6a7478, 0xf0e8dc], 10.0),
+            Self::Laminate => (
+                &[
+                    0xc8a474, 0xd8c09a, 0xb08250, 0x8a5c38, 0x5a4030, 0xa09688, 0x6a625a, 0xe0d4c0,
+                    0xb4855c, 0xa8672f,
+                ],
+                12.0,
+            ),
+            Self::FloorTiles => (
+                &[0xe4dccc, 0xd8d0c0, 0xc8baa4, 0xeceae6, 0xa89c8c, 0x8a8a88, 0xb08a6c, 0x54524e],
+                10.0,
+            ),
+            Self::Carpet => (
+                &[
+                    0xb0a48c, 0xd8cfbc, 0x8a8078, 0x6a6e74, 0xa87c54, 0x7a5a44, 0x9a8428, 0x8c2830,
+                    0x4c5a6c, 0xc4b8a8, 0x3c3430,
+                ],
+                14.0,
+            ),
+            Self::Quilt => (
+                &[0xe8e4dc, 0xd4d0cc, 0xb4b2b4, 0xd8c8b4, 0xc8b090, 0xa8b0b8, 0x6c7078, 0xe4ccd0],
+                12.0,
+            ),
+            Self::Bedding => (
+                &[
+                    0xeceae6, 0xd4c0b0, 0xb0202c, 0x284878, 0x6c8cb0, 0x8a8480, 0xc89c98, 0x2c2c34,
+                    0xb8b0a4, 0xd8b45c, 0x587c60, 0x8c6c9c,
+                ],
+                16.0,
+            ),
+            Self::Door => (
+                &[
+                    0xf0eeea, 0xe4e0d8, 0xd8ccb8, 0x9a6a3c, 0x6a4428, 0xc08a4c, 0x4a3024, 0xb8bcbe,
+                    0xc8a880,
+                ],
+                10.0,
+            ),
             Self::Dunes => (&[0xd8b88a, 0xe8d4b0, 0xe8eef4, 0xc09a70, 0xb0743e], 12.0),
             Self::Night => (&[0x20304a, 0x3a2048, 0x14283a, 0x402a20], 10.0),
             Self::Rug => (&[0x7a2028, 0x1c2c4c, 0xb04a28, 0x28483c, 0xd8c8a8, 0x5a2850], 12.0),

@@ -2,8 +2,8 @@
 use tiny_skia::Pixmap;
 
 use super::{
-    backdrop::Backdrop, canvas::Canvas, cast_shadow::CastShadow, chances, floors, outdoors, rooms,
-    shop, street, walls,
+    backdrop::Backdrop, canvas::Canvas, cast_shadow::CastShadow, chances, floors, grounds, home,
+    outdoors, rooms, shop, street, walls,
 };
 use crate::{
     color::{Color, hex},
@@ -96,6 +96,12 @@ impl Background {
             Backdrop::Sheet => walls::sheet(canvas, dice),
             Backdrop::Concrete => walls::concrete(canvas, dice, color),
             Backdrop::Tiles => walls::tiles(canvas, dice, color),
+            Backdrop::Laminate => grounds::laminate(canvas, dice, color),
+            Backdrop::FloorTiles => grounds::floor_tiles(canvas, dice, color),
+            Backdrop::Carpet => grounds::carpet(canvas, dice, color),
+            Backdrop::Quilt => home::quilt(canvas, dice, color),
+            Backdrop::Bedding => home::bedding(canvas, dice, color),
+            Backdrop::Door => home::door(canvas, dice, color),
             Backdrop::Room => rooms::room(canvas, dice, color),
             Backdrop::Street => street::street(canvas, dice),
             Backdrop::Rail => shop::rail(canvas, dice, color),

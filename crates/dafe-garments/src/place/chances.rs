@@ -2,16 +2,22 @@
 use super::backdrop::Backdrop;
 
 /// Backdrops of usual images: behind a wearer, and behind clothes alone.
-pub(crate) const USUAL_BACKDROPS: [(f32, f32, Backdrop); 12] = [
-    (0.22, 0.5, Backdrop::White),
-    (0.26, 0.15, Backdrop::Studio),
+pub(crate) const USUAL_BACKDROPS: [(f32, f32, Backdrop); 18] = [
+    (0.2, 0.26, Backdrop::White),
+    (0.24, 0.09, Backdrop::Studio),
     (0.05, 0.08, Backdrop::Plaster),
     (0.03, 0.01, Backdrop::Bricks),
-    (0.02, 0.06, Backdrop::Boards),
-    (0.02, 0.03, Backdrop::Wallpaper),
+    (0.02, 0.02, Backdrop::Boards),
+    (0.02, 0.02, Backdrop::Wallpaper),
     (0.01, 0.09, Backdrop::Sheet),
-    (0.04, 0.05, Backdrop::Concrete),
-    (0.02, 0.02, Backdrop::Tiles),
+    (0.04, 0.03, Backdrop::Concrete),
+    (0.02, 0.01, Backdrop::Tiles),
+    (0.01, 0.1, Backdrop::Laminate),
+    (0.01, 0.06, Backdrop::FloorTiles),
+    (0.005, 0.07, Backdrop::Carpet),
+    (0.005, 0.04, Backdrop::Quilt),
+    (0.01, 0.06, Backdrop::Bedding),
+    (0.04, 0.05, Backdrop::Door),
     (0.16, 0.02, Backdrop::Room),
     (0.17, 0.0, Backdrop::Street),
     (0.05, 0.01, Backdrop::Rail),

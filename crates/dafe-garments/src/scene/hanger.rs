@@ -6,7 +6,7 @@ use crate::{
     geometry::{
         curve::Curve,
         point::{Pt, pt},
-        polygon::ellipse,
+        polygon::{ellipse, rectangle},
     },
     person::body::Body,
     random::dice::Dice,
@@ -45,6 +45,27 @@ pub(crate) fn hanger(dice: &mut Dice, body: &Body) -> Vec<Piece> {
     let mut pieces = vec![piece];
     if dice.chance(RAIL_OR_NAIL) {
         pieces.push(holder(dice));
+    }
+    pieces
+}
+
+/// A bar with two clips, which a waistband hangs from at height `y`, `half` to each side.
+pub(crate) fn clips(dice: &mut Dice, y: f32, half: f32) -> Vec<Piece> {
+    let drop = pt(0.0, y - dice.range(2.5, 5.0));
+    let color = hex(dice.pick(&[0x2a2a2c, 0x8a8a8c, 0xd8d8d8, 0xc8a06a, 0xf0f0ee]));
+    let thick = pt(0.0, dice.range(0.3, 0.9));
+    let ends = [-1.0, 1.0].map(|s| drop + pt(s * (half + 3.0), 0.0));
+    let bar = vec![ends[0] - thick, ends[1] - thick, ends[1] + thick, ends[0] + thick];
+    let mut bar = Piece::new(10.5, Owner::Body, bar, Fill::Plain(color)).raised(0.4, 0.4);
+    let up = drop + pt(0.0, 3.5);
+    let hook: Vec<Pt> = hook(dice).into_iter().map(|p| p + up).collect();
+    bar.line(hook, dice.range(0.5, 1.0), color, 1.0);
+    let mut pieces = vec![bar];
+    for s in [-1.0, 1.0] {
+        let at = drop + pt(s * half * dice.range(0.75, 0.92), 2.8);
+        let clip = rectangle(at, pt(1.3, 3.6), 0.0);
+        let clip = Piece::new(45.0, Owner::Body, clip, Fill::Plain(color.darker(0.2)));
+        pieces.push(clip.raised(0.4, 0.4));
     }
     pieces
 }

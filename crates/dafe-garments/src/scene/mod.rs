@@ -1,4 +1,6 @@
 //! What is in an image, chosen from its random numbers: nothing is painted here.
+pub(crate) mod caption;
+mod companions;
 pub(crate) mod dressed;
 pub(crate) mod hanger;
 pub(crate) mod occluders;

@@ -17,6 +17,7 @@ use crate::{
     photo::{
         finish::Finish,
         framing::{self, framed},
+        gloom::Gloom,
         lighting::light_up,
         shot::Shot,
     },
@@ -78,7 +79,7 @@ pub(crate) fn compose(style: Style, seed: u64, split: Split, index: u64) -> Seve
     let anchors: Vec<Anchor> = garments.iter().flat_map(|g| g.anchors.iter().copied()).collect();
 
     let size = framing::broad_size(&mut dice.scene, outfits.len());
-    let lens = framing::lens(&mut dice.scene, variation, lively, worn, level::HIP);
+    let lens = framing::lens(&mut dice.scene, variation, lively, display, level::HIP);
     let lens = framed(&mut dice.scene, lens, variation, worn, size, &pieces, &anchors);
     let mut placed: Vec<Placed> = pieces.into_iter().map(|p| Placed::new(p, &lens)).collect();
     let bare = placed.len();
@@ -98,9 +99,18 @@ pub(crate) fn compose(style: Style, seed: u64, split: Split, index: u64) -> Seve
         labelled = annotated(&placed);
     }
     light_up(&mut dice.finish, &mut placed);
-    let finish = Finish::new(&mut dice.finish, !worn);
-    let shot =
-        Shot { size, bands: None, background, fabrics: wardrobe.fabrics, pieces: placed, finish };
+    let setting = background.backdrop.setting(worn);
+    let gloom = Gloom::new(&mut dice.finish, setting);
+    let finish = Finish::new(&mut dice.finish, setting);
+    let shot = Shot {
+        size,
+        bands: None,
+        background,
+        fabrics: wardrobe.fabrics,
+        pieces: placed,
+        gloom,
+        finish,
+    };
     Several { shot, garments: labelled, variation_type: variation }
 }
 

@@ -5,18 +5,20 @@ use dafe::{
     landmark::{ClothesType, Landmark, VariationType, Visibility},
 };
 
-use super::{occluders::occluders, wardrobe::Wardrobe};
+use super::{caption::caption, occluders::occluders, wardrobe::Wardrobe};
 use crate::{
     annotation::{boxes, landmarks},
     drawing::placed::Placed,
     person::{
         body::level,
+        chances::FROM_BEHIND,
         pose::{self, Display},
     },
     photo::{
         bands::Bands,
         finish::Finish,
         framing::{self, framed},
+        gloom::Gloom,
         lighting::light_up,
         shot::Shot,
     },
@@ -55,7 +57,10 @@ pub(crate) fn compose(style: Style, seed: u64, split: Split, index: u64) -> Sing
     let display = display(&mut dice.scene, variation, kind);
     let worn = display == Display::Worn;
     let lively = pose::liveliness(variation, &mut dice.wearer);
-    let body = pose::body(&mut dice.wearer, display, lively);
+    let mut body = pose::body(&mut dice.wearer, display, lively);
+    if dice.wearer.chance(FROM_BEHIND) {
+        body.turn_back();
+    }
     let light = dice.finish.sign();
     let background = Background::new(&mut dice.background, worn, light);
     let mut wardrobe = Wardrobe::new(light, worn, background.color);
@@ -74,7 +79,7 @@ pub(crate) fn compose(style: Style, seed: u64, split: Split, index: u64) -> Sing
     pieces.sort_by(|a, b| a.order.total_cmp(&b.order));
 
     let size = framing::size(&mut dice.scene);
-    let lens = framing::lens(&mut dice.scene, variation, lively, worn, level::HIP);
+    let lens = framing::lens(&mut dice.scene, variation, lively, display, level::HIP);
     let lens = framed(&mut dice.scene, lens, variation, worn, size, &pieces, &anchors);
     let mut placed: Vec<Placed> = pieces.into_iter().map(|p| Placed::new(p, &lens)).collect();
 
@@ -90,11 +95,14 @@ pub(crate) fn compose(style: Style, seed: u64, split: Split, index: u64) -> Sing
     }
     let bounding_box = boxes::loose_box(&mut dice.scene, &placed, size);
     let landmarks = landmarks(&placed);
+    placed.extend(caption(&mut dice.scene, size, &bounding_box));
     light_up(&mut dice.finish, &mut placed);
     let bands = Bands::new(&mut dice.scene, size, background.color);
-    let finish = Finish::new(&mut dice.finish, !worn);
+    let setting = background.backdrop.setting(worn);
+    let gloom = Gloom::new(&mut dice.finish, setting);
+    let finish = Finish::new(&mut dice.finish, setting);
     let (fabrics, pieces) = (wardrobe.fabrics, placed);
-    let shot = Shot { size, bands: None, background, fabrics, pieces, finish };
+    let shot = Shot { size, bands: None, background, fabrics, pieces, gloom, finish };
     let scene =
         Single { shot, bounding_box, landmarks, clothes_type: kind, variation_type: variation };
     match bands {
@@ -122,14 +130,14 @@ fn banded(mut scene: Single, bands: Bands) -> Single {
 
 fn display(dice: &mut Dice, variation: VariationType, kind: ClothesType) -> Display {
     let alone = match variation {
-        VariationType::Normal => 0.45,
-        VariationType::MediumPose => 0.12,
-        VariationType::LargePose => 0.06,
-        VariationType::MediumZoomIn | VariationType::LargeZoomIn => 0.2,
+        VariationType::Normal => 0.56,
+        VariationType::MediumPose => 0.28,
+        VariationType::LargePose => 0.22,
+        VariationType::MediumZoomIn | VariationType::LargeZoomIn => 0.24,
     };
     if !dice.chance(alone) {
         Display::Worn
-    } else if kind != ClothesType::Lower && dice.chance(0.4) {
+    } else if dice.chance(if kind == ClothesType::Lower { 0.15 } else { 0.38 }) {
         Display::Hanging
     } else {
         Display::Alone

@@ -7,7 +7,8 @@ use crate::{
     cloth::fabric::Fabric,
     clothes::{
         self, bottoms,
-        cut::{BottomCut, Cut, Front, TopCut},
+        chances::{JACKET, LIKE_GROUND, TUCKED},
+        cut::{BottomCut, Cut, Neck},
         tops,
     },
     color::{Color, palette},
@@ -17,7 +18,8 @@ use crate::{
     },
     geometry::{point::pt, polygon::bounds},
     person::{
-        body::Body,
+        behind,
+        body::{Body, level},
         chances, figure, head,
         pose::{self, Display},
     },
@@ -53,9 +55,18 @@ impl Wardrobe {
 
     /// A new garment's layer, its color unlike what is there already.
     pub fn new_layer(&mut self, dice: &mut Dice, owner: Owner, order: f32, denim: bool) -> Layer {
-        let contrast = if dice.chance(0.88) { 42.0 } else { 15.0 };
-        let fabric =
+        let contrast = if dice.chance(0.85) { 42.0 } else { 15.0 };
+        let mut fabric =
             if denim { Fabric::denim(dice) } else { Fabric::new(dice, &self.avoid, contrast) };
+        if owner == TARGET && !denim && dice.chance(LIKE_GROUND) {
+            let main = self.avoid[0].jitter(dice, 18.0);
+            fabric = Fabric::of(dice, fabric.pattern, fabric.period, main);
+        }
+        self.layer_of(dice, owner, order, fabric)
+    }
+
+    /// A new garment's layer of this cloth.
+    pub fn layer_of(&mut self, dice: &mut Dice, owner: Owner, order: f32, fabric: Fabric) -> Layer {
         let second = Fabric::new(dice, &[fabric.colors[0]], 50.0);
         // Lace is mostly sewn onto cloth of its own color.
         let near = if dice.chance(0.6) { fabric.colors[0] } else { second.colors[0] };
@@ -86,10 +97,12 @@ impl Wardrobe {
 
     /// Adds a garment's pieces; what is left of it are its landmarks and lines.
     pub fn add(&mut self, dice: &mut Dice, body: &Body, cut: &Cut, layer: &Layer) -> Sewn {
+        let cut = if body.from_behind { &cut.seen_from_behind() } else { cut };
         let mut sewn = sewing::garment(dice, body, cut, layer);
         self.pieces.append(&mut sewn.pieces);
         if let Cut::Top(top) | Cut::Dress(top, ..) | Cut::Jumpsuit(top, ..) = cut {
-            let sleeve = top.sleeve.filter(|_| !layer.panels.bare_sleeves());
+            let shows = layer.panels.bare_sleeves() || top.neck == Neck::OffShoulder;
+            let sleeve = top.sleeve.filter(|_| !shows);
             self.sleeve = self.sleeve.max(sleeve.map_or(0.0, |s| s.length));
         }
         sewn
@@ -106,13 +119,23 @@ impl Wardrobe {
         let skin = palette::skin(&mut dice.wearer);
         let hair = palette::hair(&mut dice.wearer);
         self.skin = self.worn.then_some(skin);
-        let open = kind == ClothesType::Upper && self.worn && dice.garment.chance(0.14);
-        let cut = if open {
+        let open = kind == ClothesType::Upper && !body.from_behind && dice.garment.chance(0.14);
+        let mut cut = if open {
             Cut::Top(tops::top(&mut dice.garment, true))
         } else {
             clothes::cut(&mut dice.garment, kind)
         };
-        self.jacket = self.worn && !open && dice.scene.chance(0.1);
+        let jacket = JACKET[usize::from(kind != ClothesType::Full)];
+        self.jacket = self.worn && !open && dice.scene.chance(jacket);
+        let bottom = bottoms::bottom(&mut dice.scene);
+        // Whole outfits are laid out, too.
+        let outfit = self.worn || (display == Display::Alone && dice.scene.chance(chances::OUTFIT));
+        if let (Cut::Top(top), true) = (&mut cut, outfit && !open)
+            && dice.scene.chance(TUCKED)
+            && top.hem_y < level::HIP + 10.0
+        {
+            *top = tops::tucked(*top, bottom.waist_y);
+        }
         let mut background = self.avoid.clone();
         if self.worn {
             self.avoid.push(skin);
@@ -131,10 +154,20 @@ impl Wardrobe {
             background.push(skin);
         }
         self.avoid = background;
-        if self.worn {
-            self.companions(dice, body, kind, open);
-        } else if display == Display::Hanging {
-            self.pieces.extend(hanger::hanger(&mut dice.scene, body));
+        if outfit {
+            self.companions(dice, body, &target, kind, bottom, open);
+            if let (Cut::Top(top), false) = (&cut, open) {
+                self.beneath(dice, body, top);
+            }
+        }
+        if display == Display::Hanging {
+            let hung = match &cut {
+                Cut::Bottom(bottom) => {
+                    hanger::clips(&mut dice.scene, bottom.waist_y, body.half(bottom.waist_y))
+                }
+                _ => hanger::hanger(&mut dice.scene, body),
+            };
+            self.pieces.extend(hung);
         }
         let mut anchors = self.add(&mut dice.garment, body, &cut, &target).anchors;
         if self.worn {
@@ -188,33 +221,10 @@ impl Wardrobe {
         }
         if mannequin {
             self.pieces.push(figure::neck_cap(body, skin));
+        } else if body.from_behind {
+            self.pieces.extend(behind::head(&mut dice.wearer, body, skin, hair));
         } else {
             self.pieces.extend(head::head(&mut dice.wearer, body, skin, hair, self.light));
-        }
-    }
-
-    /// The other clothes that somebody in this garment has on.
-    fn companions(&mut self, dice: &mut Streams, body: &Body, kind: ClothesType, open: bool) {
-        if kind == ClothesType::Upper {
-            let bottom = bottoms::bottom(&mut dice.scene);
-            let layer = self.new_layer(&mut dice.fabric, Owner::Other, 20.0, bottom.jeans);
-            self.add(&mut dice.scene, body, &Cut::Bottom(bottom), &layer);
-        }
-        if kind == ClothesType::Lower || open {
-            let tucked = dice.scene.chance(0.5);
-            let mut top = tops::top(&mut dice.scene, false);
-            if open {
-                (top.sleeve, top.hem_y) = (None, top.hem_y.min(58.0));
-            }
-            let order = if tucked && !open { 18.0 } else { 24.0 };
-            let layer = self.new_layer(&mut dice.fabric, Owner::Other, order, false);
-            self.add(&mut dice.scene, body, &Cut::Top(top), &layer);
-        }
-        if self.jacket {
-            let jacket = TopCut { front: Front::Open, ..tops::top(&mut dice.scene, true) };
-            let layer = self.new_layer(&mut dice.fabric, Owner::Other, 30.0, false);
-            let layer = Layer { over: 2.0, covered: false, ..layer };
-            self.add(&mut dice.scene, body, &Cut::Top(jacket), &layer);
         }
     }
 }

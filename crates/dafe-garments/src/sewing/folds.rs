@@ -53,10 +53,11 @@ pub(crate) fn trunk(
             }
         }
     }
-    // Bust or chest: a soft light, and a shadow beneath it.
+    // Bust or chest: a soft light, which hardly lies on what lies flat.
+    let bust = if layer.worn { 0.07 } else { 0.02 };
     let chest = body.front(-layer.light * 0.1, body.build.chest, level::CHEST);
-    piece.shade(vec![chest - pt(3.0, 4.0), chest + pt(3.0, 2.0)], 12.0, 0.07 * layer.gleam());
-    piece.shade(vec![chest - pt(2.0, 3.0), chest + pt(2.0, 1.0)], 7.0, 0.07 * layer.gleam());
+    piece.shade(vec![chest - pt(3.0, 4.0), chest + pt(3.0, 2.0)], 12.0, bust * layer.gleam());
+    piece.shade(vec![chest - pt(2.0, 3.0), chest + pt(2.0, 1.0)], 7.0, bust * layer.gleam());
     let (from_y, reach) = (hem_y.min(level::WAIST + 6.0), hem_y - level::WAIST);
     if reach > 8.0 {
         let (low, high) = (left[left.len() - 1], right[right.len() - 1]);

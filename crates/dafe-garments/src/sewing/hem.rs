@@ -14,6 +14,7 @@ pub(crate) fn points(dice: &mut Dice, hem: Hem, [left, right]: [Pt; 2], facing: 
             Hem::Tails => dice.range(3.0, 8.5),
             Hem::Wavy => dice.range(1.5, 4.0),
             Hem::Straight | Hem::Ribbed => dice.range(0.2, 1.8),
+            Hem::Tucked => dice.range(0.2, 1.0),
             Hem::Scallops | Hem::Points => dice.range(0.5, 3.0),
             Hem::Petals => -dice.range(4.0, 10.0),
         };

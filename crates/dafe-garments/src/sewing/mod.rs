@@ -1,9 +1,12 @@
 //! Sews garments from their cuts: flat pieces, landmarks, and the lines that landmarks lie on.
+pub(crate) mod creases;
 pub(crate) mod folds;
+pub(crate) mod fur;
 pub(crate) mod hem;
 pub(crate) mod layer;
 pub(crate) mod lower;
 pub(crate) mod panels;
+pub(crate) mod quilting;
 pub(crate) mod seam;
 pub(crate) mod upper;
 pub(crate) mod wobble;
@@ -18,7 +21,7 @@ use self::{
     wobble::wobble,
 };
 use crate::{
-    clothes::cut::{Cut, Waist},
+    clothes::cut::{Cut, Face, Waist},
     drawing::piece::Part,
     person::body::Body,
     random::dice::Dice,
@@ -27,7 +30,17 @@ use crate::{
 /// Sews `cut` for `body`.
 pub(crate) fn garment(dice: &mut Dice, body: &Body, cut: &Cut, layer: &Layer) -> Sewn {
     let mut sewn = sewn(dice, body, cut, layer);
+    if !layer.worn {
+        creases::crease(dice, &mut sewn.pieces, layer);
+    }
     wobble(dice, &mut sewn, layer.worn);
+    if let Cut::Top(top) = cut {
+        match top.face {
+            Face::Cloth => {}
+            Face::Fur(long) => fur::fur(dice, &mut sewn.pieces, layer, long),
+            Face::Quilted(step) => quilting::quilt(&mut sewn.pieces, layer, step),
+        }
+    }
     sewn
 }
 

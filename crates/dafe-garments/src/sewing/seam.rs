@@ -88,6 +88,12 @@ impl Seam {
     }
 }
 
+/// The point of a line that runs from the left to the right straight above or below `p`.
+pub(crate) fn beneath(line: &[Pt], p: Pt) -> Pt {
+    let off = |q: &Pt| (q.x - p.x).abs();
+    line.iter().copied().min_by(|a, b| off(a).total_cmp(&off(b))).unwrap_or(p)
+}
+
 /// Cuts a line from the left to the right where it comes nearest to `middle`. Both halves run
 /// inwards, the left first.
 pub(crate) fn halves(line: &[Pt], middle: Pt) -> [Vec<Pt>; 2] {

@@ -76,7 +76,7 @@ fn a_tree_is_written_resumed_and_left_alone() {
 
 #[test]
 fn a_trees_file_tells_generator_version_and_style() {
-    let text = "{\"generator\": 3, \"seed\": 5, \"train\": 3, \"val\": 1, \"test\": 2, \
+    let text = "{\"generator\": 4, \"seed\": 5, \"train\": 3, \"val\": 1, \"test\": 2, \
                 \"form\": \"fld\", \"style\": \"usual\"}\n";
     assert_eq!(to_json(&small()), text);
     let scenes = SceneDatasetConfig {
@@ -87,7 +87,7 @@ fn a_trees_file_tells_generator_version_and_style() {
         form: SceneForm::Coco,
         style: Style::Usual,
     };
-    let text = text.replace("generator\": 3", "scene_generator\": 2").replace("fld", "coco");
+    let text = text.replace("generator\": 4", "scene_generator\": 3").replace("fld", "coco");
     assert_eq!(to_json(&scenes), text);
 }
 

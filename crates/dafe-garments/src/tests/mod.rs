@@ -1,6 +1,7 @@
 //! What generated images and datasets of them promise.
 mod garment_datasets;
 mod garments;
+mod kinds;
 mod pinned;
 mod scene_datasets;
 mod scenes;

@@ -38,6 +38,7 @@ fn symmetric(dice: &mut Dice) -> Body {
         body.legs[side] = Limb { joints: [at(9.0, 66.0), at(20.0, 108.0), at(30.0, 147.0)] };
     }
     (body.arm_behind, body.arm_over_head) = ([false; 2], [false; 2]);
+    body.pull = [0.0; 2];
     body
 }
 
@@ -70,7 +71,12 @@ fn sewn(count: u64) -> impl Iterator<Item = (DeepFashion2Category, Vec<Pt>)> {
     (0..count).map(|number| {
         let mut dice = Dice::from_number(number);
         let body = symmetric(&mut dice);
-        let cut = cut(&mut dice);
+        let mut cut = cut(&mut dice);
+        // Hems that slope are no mirror images of themselves.
+        match &mut cut {
+            Cut::Top(top) | Cut::Dress(top, ..) | Cut::Jumpsuit(top, ..) => top.tilt = 0.0,
+            Cut::Bottom(bottom) => bottom.tilt = 0.0,
+        }
         let owner = Owner::Garment(0);
         let layer = Layer {
             owner,

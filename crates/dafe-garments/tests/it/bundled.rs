@@ -44,7 +44,7 @@ fn it_is_the_model_that_was_described() {
     assert_eq!(origin.epoch as u64, described["training"]["best_epoch"].as_u64().unwrap());
     assert_eq!(
         origin.data[0].samples as u64,
-        described["training"]["train_images"].as_u64().unwrap()
+        described["training"]["train_samples"].as_u64().unwrap()
     );
 }
 

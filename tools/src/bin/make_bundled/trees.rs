@@ -1,7 +1,10 @@
-//! The generated garments that the model is trained and measured on.
+//! The generated garments and photographs that the model is trained and measured on.
 use std::{path::Path, sync::Arc};
 
-use dafe::prelude::*;
+use dafe::{
+    data::{ClothingDataset, Concatenated},
+    prelude::*,
+};
 use dafe_cli::support::{Outcome, Progress};
 use dafe_garments::{GarmentDatasetConfig, write_garment_dataset};
 
@@ -14,11 +17,20 @@ pub struct TestSet {
     pub dataset: Arc<dyn LandmarkDataset>,
 }
 
-/// The splits that are trained and validated on, below `folder`.
-pub fn training(folder: &Path) -> Outcome<[Arc<dyn LandmarkDataset>; 2]> {
-    let (root, tree) = (folder.join("train"), recipe::trained());
-    generate(&root, &tree, "generating garments to train on")?;
-    Ok([open(&root, Split::Train)?, open(&root, Split::Val)?])
+/// What is trained on and what is validated on: generated garments, below `folder`, and the
+/// clothing set's photographs, a clone of their repository in `photographs`.
+pub fn training(folder: &Path, photographs: &Path) -> Outcome<[Arc<dyn LandmarkDataset>; 2]> {
+    let with = |garments, split, repeats| -> Outcome<Arc<dyn LandmarkDataset>> {
+        let photographs = Arc::new(ClothingDataset::open(photographs, split)?);
+        Ok(Arc::new(Concatenated::new(vec![(garments, 1), (photographs, repeats)])?))
+    };
+    let (train, val) = (folder.join("train"), folder.join("val"));
+    generate(&train, &recipe::trained(), "generating garments to train on")?;
+    generate(&val, &recipe::validated(), "generating garments to validate on")?;
+    Ok([
+        with(open(&train, Split::Train)?, Split::Train, recipe::PHOTOGRAPH_REPEATS)?,
+        with(open(&val, Split::Val)?, Split::Val, recipe::VALIDATION_REPEATS)?,
+    ])
 }
 
 /// What is measured on, below `folder`.

@@ -6,7 +6,7 @@ pub(crate) mod waist;
 use self::waist::{waist_drape, waist_line};
 use crate::{
     clothes::cut::BottomCut,
-    color::{hex, palette},
+    color::{Color, hex, palette},
     drawing::{
         anchor::Anchor,
         piece::{Fill, Part, Piece},
@@ -72,6 +72,8 @@ fn waistband(dice: &mut Dice, piece: &mut Piece, body: &Body, cut: &BottomCut, l
     if cut.belt {
         let buckle = rectangle(button, pt(2.0, 1.6), 0.0);
         piece.area(buckle, Fill::Plain(hex(0xc9b27a)));
+    } else if body.from_behind {
+        seat(piece, body, cut, ink);
     } else if cut.legs {
         piece.area(ellipse(button, 0.75, 0.75, 0.0), Fill::Plain(hex(0xb9b2a4)));
         let fly = [button + pt(2.2, 1.5), button + pt(2.4, 9.0), button + pt(0.2, 14.0)];
@@ -90,5 +92,25 @@ fn waistband(dice: &mut Dice, piece: &mut Piece, body: &Body, cut: &BottomCut, l
             piece.line(line.clone(), 0.4, ink, 0.75);
             piece.stitches(line.iter().map(|p| *p + pt(-s * 0.5, 0.8)).collect(), ink);
         }
+    }
+}
+
+/// The pockets of a seat.
+fn seat(piece: &mut Piece, body: &Body, cut: &BottomCut, ink: Color) {
+    if !cut.legs {
+        return;
+    }
+    for s in [-1.0, 1.0] {
+        let at = body.front(s * 0.5, body.build.hip, cut.waist_y + 9.0);
+        let corner = |x: f32, y: f32| at + pt(x * body.yaw.cos(), y);
+        let outline = [
+            corner(-5.5, 0.0),
+            corner(5.5, 0.5),
+            corner(5.2, 10.0),
+            corner(0.0, 13.0),
+            corner(-5.2, 10.0),
+            corner(-5.5, 0.0),
+        ];
+        piece.line(outline.to_vec(), 0.4, ink, 0.7);
     }
 }

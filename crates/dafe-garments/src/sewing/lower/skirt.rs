@@ -17,7 +17,7 @@ use crate::{
     sewing::{
         folds, hem,
         layer::Layer,
-        seam::{Line, halves},
+        seam::{Line, beneath, halves},
     },
 };
 
@@ -74,7 +74,7 @@ pub(crate) fn skirt(
     let mut lines = Vec::new();
     let middle = body.front(0.0, drape.half(body, cut.length), cut.length);
     let hem = Curve::new().corner(hems[0]).through(hem).corner(hems[1]).open();
-    for (i, points) in halves(&hem, middle).into_iter().enumerate() {
+    for (i, points) in halves(&hem, beneath(&hem, middle)).into_iter().enumerate() {
         let side = [&left, &right][i];
         let curve = Curve::new().corner(waist[i]).through(side[..steps - 1].iter().copied());
         lines.push((Line::Skirt, i, curve.corner(hems[i]).open()));

@@ -14,6 +14,9 @@ use crate::{
     sewing::{layer::Layer, seam::halves},
 };
 
+/// How often the hood of what nobody wears is spread above the neck.
+const SPREAD_HOOD: f32 = 0.75;
+
 /// A collar's pieces, and its upper edge in two halves that run inwards from the collar points.
 type Collar = (Vec<Piece>, [Vec<Pt>; 2]);
 
@@ -63,8 +66,8 @@ pub(crate) fn collar(body: &Body, cut: &TopCut, layer: &Layer) -> Option<Collar>
     }
 }
 
-/// A hood that lies on the shoulders, behind the neck.
-pub(crate) fn hood(body: &Body, cut: &TopCut, layer: &Layer) -> Piece {
+/// A hood that lies on the shoulders, behind the neck; of what nobody wears mostly spread above it.
+pub(crate) fn hood(dice: &mut Dice, body: &Body, cut: &TopCut, layer: &Layer) -> Piece {
     let [left, right] = collars(body, cut);
     let half = (right.x - left.x) * 0.5;
     let middle = left.lerp(right, 0.5);
@@ -78,11 +81,45 @@ pub(crate) fn hood(body: &Body, cut: &TopCut, layer: &Layer) -> Piece {
         .smooth(at(1.5, -1.5))
         .corner(at(1.0, 2.0))
         .closed();
+    if !layer.worn && dice.chance(SPREAD_HOOD) {
+        return spread_hood(dice, left.lerp(right, 0.5), half, layer);
+    }
     let order = if layer.worn { 9.0 } else { layer.order - 13.0 };
     let mut piece = Piece::new(order, layer.owner, outline, layer.panels.collar).raised(0.3, 0.5);
     piece.shade(vec![at(-0.9, -1.0), at(0.0, -4.0), at(0.9, -1.0)], 5.0, -0.6);
     piece.crease(vec![at(-1.3, -2.0), at(-0.7, -5.5), at(0.0, -6.5)], 1.4, -0.3);
     piece.crease(vec![at(1.3, -2.0), at(0.7, -5.5), at(0.0, -6.5)], 1.4, -0.3);
+    piece
+}
+
+/// A hood laid out flat above the neck.
+fn spread_hood(dice: &mut Dice, base: Pt, half: f32, layer: &Layer) -> Piece {
+    let (tall, wide, lean) = (dice.range(18.0, 30.0), dice.range(11.0, 15.0), dice.bell(4.0));
+    let at = |x: f32, y: f32| base + pt(x * wide - lean * y, y * tall);
+    let foot = half / wide;
+    let outline = Curve::new()
+        .corner(at(-foot, 0.12))
+        .smooth(at(-1.0, -0.35))
+        .smooth(at(-0.75, -0.85))
+        .smooth(at(0.0, -1.0))
+        .smooth(at(0.75, -0.85))
+        .smooth(at(1.0, -0.35))
+        .corner(at(foot, 0.12))
+        .closed();
+    let (order, cloth) = (layer.order - 13.0, layer.panels.collar);
+    let mut piece = Piece::new(order, layer.owner, outline, cloth).raised(0.3, 0.5);
+    // Its opening, which ends above the neck.
+    let opening = Curve::new()
+        .corner(at(-foot * 0.8, 0.1))
+        .smooth(at(-0.62, -0.4))
+        .smooth(at(0.0, -0.82))
+        .smooth(at(0.62, -0.4))
+        .corner(at(foot * 0.8, 0.1))
+        .closed();
+    let dark = layer.color[0].darker(0.6);
+    piece.area(opening.clone(), Fill::Sheer(dark, dice.range(0.3, 0.7)));
+    piece.line(opening, 0.5, layer.ink(), 0.6);
+    piece.crease(vec![at(0.0, -0.97), at(0.05, -0.6), at(0.0, -0.1)], 1.6, -0.3);
     piece
 }
 

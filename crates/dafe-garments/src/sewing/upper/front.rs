@@ -25,7 +25,8 @@ pub(crate) fn front(
 ) {
     let ink = layer.ink();
     let [left, right] = collars(body, cut);
-    let neck_y = left.y.max(right.y) + cut.neck_depth;
+    let depth = if cut.neck == Neck::OffShoulder { 2.0 } else { cut.neck_depth };
+    let neck_y = left.y.max(right.y) + depth;
     let center = |y: f32| body.front(0.0, body.build.chest, y);
     patchwork::trunk(dice, piece, body, cut, layer);
     if cut.neck == Neck::Cowl {

@@ -1,5 +1,6 @@
 //! Tops, and the upper part of what covers the whole body.
 pub(crate) mod collar;
+mod flounce;
 pub(crate) mod front;
 pub(crate) mod jacket;
 pub(crate) mod motif;
@@ -39,7 +40,7 @@ pub(crate) fn upper(
         sewn.pieces.push(collar::beneath(dice, body, cut, layer));
     }
     if cut.hood {
-        sewn.pieces.push(collar::hood(body, cut, layer));
+        sewn.pieces.push(collar::hood(dice, body, cut, layer));
     }
     if let Some((collar, halves)) = collar::collar(body, cut, layer) {
         for anchor in sewn.anchors.iter_mut().filter(|a| a.slot < 2) {
@@ -65,5 +66,6 @@ pub(crate) fn upper(
             sewn.seams.extend(seams);
         }
     }
+    sewn.pieces.extend(flounce::flounce(dice, body, cut, layer));
     sewn
 }

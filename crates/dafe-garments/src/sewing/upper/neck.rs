@@ -22,11 +22,18 @@ pub(crate) fn strap_base(body: &Body, cut: &TopCut, side: usize) -> Pt {
 
 /// The left and right collar points.
 pub(crate) fn collars(body: &Body, cut: &TopCut) -> [Pt; 2] {
+    if cut.neck == Neck::OffShoulder {
+        let across = body.build.shoulder * 0.99;
+        return [-1.0, 1.0].map(|side| body.shoulder(side * across) + pt(0.0, cut.neck_depth));
+    }
     [-1.0, 1.0].map(|side| body.shoulder(side * cut.neck_half) + pt(0.0, -0.6))
 }
 
 /// The shoulder's ends of the trunk: where sleeves begin, or a sleeveless garment stops.
 pub(crate) fn shoulder_ends(body: &Body, cut: &TopCut, over: f32) -> [Pt; 2] {
+    if cut.neck == Neck::OffShoulder {
+        return [0, 1].map(|i| collars(body, cut)[i] + pt(sign(i) * 0.8, 1.2));
+    }
     let across = match cut.sleeve {
         Some(_) => (body.build.shoulder - 1.5 + over * 0.4).max(cut.neck_half + 2.5),
         None => cut.strap.min(body.build.shoulder - 0.2),
@@ -49,6 +56,10 @@ pub(crate) fn neckline(body: &Body, cut: &TopCut) -> Curve {
             let dip = neck_at(body, cut, 0.0, low + 1.6);
             curve.corner(strap_base(body, cut, 1)).smooth(dip).corner(strap_base(body, cut, 0))
         }
+        Neck::OffShoulder => curve.through([0.6, 0.0, -0.6].map(|u: f32| {
+            let middle = left.lerp(right, 0.5 + 0.5 * u);
+            middle + pt(7.0 * (1.0 - u * u) * body.yaw.sin(), 2.2 * (1.0 - u * u))
+        })),
         Neck::Heart => curve
             .smooth(neck_at(body, cut, 0.85, low - depth * 0.35))
             .smooth(neck_at(body, cut, 0.4, low - depth * 0.25))

@@ -9,6 +9,7 @@ use crate::{
     geometry::{
         curve::Curve,
         interpolation::mix,
+        limb::Limb,
         point::{Pt, pt},
     },
     person::body::{Body, level, sign},
@@ -20,12 +21,40 @@ use crate::{
     },
 };
 
+/// Up to which length along the arm a sleeve is too short to hang or to be bent.
+const SHORT: f32 = 0.5;
+
 /// Half the sleeve's width at `t` along the arm.
 fn half(body: &Body, cut: &SleeveCut, t: f32) -> f32 {
     let fraction = (t / cut.length).clamp(0.0, 1.0);
     let bulge = cut.puff * (fraction * std::f32::consts::PI).sin();
     let gathered = if cut.puff > 0.0 { 1.0 } else { fraction * fraction };
-    body.arm_half(t) + mix(cut.ease.0, cut.ease.1, gathered) + bulge
+    body.arm_half(t) + mix(cut.ease.0, cut.ease.1, gathered) + bulge + ruffled(cut, fraction)
+}
+
+/// How much ruffles widen it at a fraction of its length.
+fn ruffled(cut: &SleeveCut, fraction: f32) -> f32 {
+    if cut.tiers == 0 {
+        return cut.ruffle * ((fraction - 0.7) / 0.3).max(0.0).powf(0.7);
+    }
+    // Each tier begins narrow and ends wide.
+    let within = (fraction * cut.tiers as f32 - 0.001).max(0.0).fract();
+    0.5 + cut.ruffle * within
+}
+
+/// The arm that it lies along: a short sleeve of what nobody wears sticks out by itself.
+fn laid(body: &Body, cut: &SleeveCut, layer: &Layer, side: usize) -> Limb {
+    let arm = body.arms[side];
+    let [shoulder, elbow, wrist] = arm.joints;
+    let upper = elbow - shoulder;
+    let out = (upper.x * sign(side)).atan2(upper.y);
+    if layer.worn || cut.length > SHORT || out > cut.stick || body.arm_behind[side] {
+        return arm;
+    }
+    let fore = (wrist - elbow).length();
+    let way = pt(sign(side) * cut.stick.sin(), cut.stick.cos());
+    let elbow = shoulder + way * upper.length();
+    Limb { joints: [shoulder, elbow, elbow + way * fore] }
 }
 
 /// Sews the sleeve of `side` (0 the image's left) at `order`, and says where it ends and how its
@@ -40,7 +69,7 @@ pub(crate) fn sleeve(
     order: f32,
 ) -> (Piece, Anchor, [Seam; 2]) {
     let s = sign(side);
-    let arm = &body.arms[side];
+    let arm = &laid(body, cut, layer, side);
     let ease = top.drape.ease + layer.over;
     let pit_y = level::ARMPIT + 0.5 + ease * 0.4 + cut.drop;
     let shoulder = shoulder_ends(body, top, layer.over)[side];
@@ -54,7 +83,8 @@ pub(crate) fn sleeve(
     let inner =
         |t: f32| if t < leave { pit.lerp(beneath(leave), (t / leave).powi(2)) } else { beneath(t) };
     let first = 0.1_f32.min(cut.length * 0.6);
-    let steps = ((cut.length / 0.1).ceil() as usize).max(2);
+    let step = if cut.tiers > 0 { 0.03 } else { 0.1 };
+    let steps = ((cut.length / step).ceil() as usize).max(2);
     let ts: Vec<f32> =
         (0..=steps).map(|i| mix(first, cut.length, i as f32 / steps as f32)).collect();
     let outer: Vec<Pt> = ts.iter().map(|t| out(*t)).collect();
@@ -93,11 +123,12 @@ pub(crate) fn sleeve(
         layer.color[0].darker(0.65),
         0.7,
     );
+    ruffles(dice, &mut piece, cut, &outer, &inside, layer);
     let part = Part::Sleeve(side);
     let anchor = Anchor {
         slot: 2 + side,
         owner: layer.owner,
-        at: end_out.lerp(end_in, 0.2),
+        at: end_out.lerp(end_in, 0.05),
         order,
         part,
         joint: false,
@@ -112,4 +143,33 @@ pub(crate) fn sleeve(
         Seam { line, side, points, part, order }
     });
     (piece, anchor, seams)
+}
+
+/// The seams that ruffles are gathered at, with their folds.
+fn ruffles(
+    dice: &mut Dice,
+    piece: &mut Piece,
+    cut: &SleeveCut,
+    outer: &[Pt],
+    inside: &[Pt],
+    layer: &Layer,
+) {
+    let tiers = cut.tiers.max(1);
+    let mut seams: Vec<f32> = (1..cut.tiers).map(|i| i as f32 / tiers as f32).collect();
+    if cut.tiers == 0 && cut.ruffle > 0.0 {
+        seams.push(0.7);
+    }
+    let last = outer.len() - 1;
+    for at in seams {
+        let i = ((last as f32 * at).round() as usize).min(last - 1);
+        let (a, b) = (outer[i], inside[i]);
+        let down = (outer[i + 1] - a + inside[i + 1] - b).unit();
+        piece.line(vec![a, b], 0.4, layer.ink(), 0.6);
+        piece.shade(vec![a + down, b + down], 1.4, -0.35);
+        for k in 1..8 {
+            let from = a.lerp(b, k as f32 / 8.0);
+            let to = from + down * dice.range(2.0, 6.0);
+            piece.crease(vec![from, from.lerp(to, 0.5), to], 0.9, -0.3);
+        }
+    }
 }

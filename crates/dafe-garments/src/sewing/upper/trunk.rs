@@ -22,7 +22,7 @@ use crate::{
         folds, hem,
         layer::Layer,
         lower::skirt,
-        seam::{Line, Seam, Sewn, halves},
+        seam::{Line, Seam, Sewn, beneath, halves},
     },
 };
 
@@ -53,6 +53,11 @@ pub(crate) fn trunk(
                 let y = side_y + (cut.hem_y - side_y) * t;
                 let mut p = body.around_legs(side, drape.edge(body, side, y))
                     + pt(sway * t * t, side * tilt * t * t);
+                if cut.hem == Hem::Tucked {
+                    // It bags, and is drawn in where the waistband holds it.
+                    let snug = body.edge(side, body.half(y) + 0.4, y);
+                    p = p.lerp(snug, ((t - 0.75) * 4.0).max(0.0).powi(2));
+                }
                 if cut.hem == Hem::Ribbed && t > 0.93 {
                     p.x -= side * 1.6;
                 }
@@ -98,8 +103,10 @@ pub(crate) fn trunk(
     // Worn, it is behind the neck; alone, before what lies beneath.
     let back_order = if layer.worn { 10.0 } else { layer.order - 12.0 };
     let mut back = Piece::new(back_order, layer.owner, back_outline, Fill::Cloth(layer.cloth[0]));
-    back.shade(neck.clone(), 9.0, -0.75);
-    back.shade(back_line.open(), 9.0, -0.5);
+    // What lies is pressed together, so that light gets into the neck.
+    let dark = if layer.worn { 1.0 } else { dice.range(0.2, 0.9) };
+    back.shade(neck.clone(), 9.0, -0.75 * dark);
+    back.shade(back_line.open(), 9.0, -0.5 * dark);
 
     let mut front = Piece::new(layer.order, layer.owner, outline, Fill::Cloth(layer.cloth[0]))
         .part(Part::Trunk)
@@ -156,13 +163,15 @@ pub(crate) fn trunk(
         pieces = open.pieces;
         seams.extend(open.seams);
     } else {
-        let low = neck_at(body, cut, 0.0, collars[0].y.max(collars[1].y) + cut.neck_depth);
+        let depth = if cut.neck == Neck::OffShoulder { 2.0 } else { cut.neck_depth };
+        let low = neck_at(body, cut, 0.0, collars[0].y.max(collars[1].y) + depth);
         let rim: Vec<Pt> = rim.iter().rev().copied().collect();
         let hem = Curve::new().corner(hems[0]).through(hem).corner(hems[1]).open();
         for (i, points) in halves(&rim, low).into_iter().enumerate() {
             seams.push(seam(Line::Neck, i, points));
         }
-        for (i, points) in halves(&hem, front_at(cut.hem_y)).into_iter().enumerate() {
+        for (i, points) in halves(&hem, beneath(&hem, front_at(cut.hem_y))).into_iter().enumerate()
+        {
             seams.push(seam(Line::Hem, i, points));
         }
     }
@@ -186,6 +195,9 @@ fn trim(front: &mut Piece, cut: &TopCut, layer: &Layer, neck: &[Pt], hems: &[Pt;
     let mut line = vec![hems[0]];
     line.extend(hem);
     line.push(hems[1]);
+    if cut.hem == Hem::Tucked {
+        return;
+    }
     let up: Vec<Pt> = line.iter().map(|p| *p - pt(0.0, lift)).collect();
     front.line(up, 0.3, ink, 0.45);
     if cut.hem == Hem::Ribbed {

@@ -32,6 +32,7 @@ pub(crate) fn mark_waist(
             front.line(across(body, drape, layer.over, y, 0.8), 0.5, layer.ink(), 0.8);
             front.shade(across(body, drape, layer.over, y + 1.5, 0.8), 2.0, -0.35);
         }
+        Waist::Unmarked => {}
         Waist::Belt => belt(dice, front, body, drape, y, layer),
         Waist::TwoCloths => {
             let mut area = across(body, drape, layer.over, y, 0.8);
