@@ -1,7 +1,7 @@
 //! What, beside the weights, it takes to use a network.
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
-use super::{calibration::Calibration, origin::Origin};
+use super::{calibration::Calibration, origin::Origin, search::Search};
 use crate::{
     Error,
     data::{CropTransform, Framing},
@@ -26,6 +26,8 @@ pub struct DetectorConfig {
     pub refinement: Refinement,
     /// Whether the mirrored image is looked at, too, and the heatmaps averaged: twice the time.
     pub flip_test: bool,
+    /// How the garment is looked for where no box is given; the default in files that don't say.
+    pub search: Search,
     /// Whether heatmaps are logits, by the loss that they were trained with: their sigmoid is then
     /// decoded.
     pub logits: bool,
@@ -47,6 +49,7 @@ with_fields!(DetectorConfig {
     with_framing framing: Framing,
     with_refinement refinement: Refinement,
     with_flip_test flip_test: bool,
+    with_search search: Search,
     with_logits logits: bool,
     with_infers_category infers_category: bool,
     with_schema schema: LandmarkSchema,
@@ -63,6 +66,8 @@ struct Fields {
     framing: Framing,
     refinement: Refinement,
     flip_test: bool,
+    #[serde(default)]
+    search: Search,
     logits: bool,
     infers_category: bool,
     schema: LandmarkSchema,
@@ -79,8 +84,8 @@ impl<'de> Deserialize<'de> for DetectorConfig {
 
 impl DetectorConfig {
     /// That of a network in use as in the paper: boxes stretched to the input, heatmaps decoded by a
-    /// [quarter offset](Refinement::QuarterOffset), one look at a region. All else is `false` or
-    /// not known; change what differs:
+    /// [quarter offset](Refinement::QuarterOffset), one look at a region. All else is `false`, the
+    /// default or not known; change what differs:
     /// `DetectorConfig::new(model, codec, schema).with_flip_test(true)`.
     pub fn new(model: LandmarkNetConfig, codec: HeatmapCodec, schema: LandmarkSchema) -> Self {
         Self {
@@ -89,6 +94,7 @@ impl DetectorConfig {
             framing: Framing::default(),
             refinement: Refinement::default(),
             flip_test: false,
+            search: Search::default(),
             logits: false,
             infers_category: false,
             schema,
@@ -177,6 +183,16 @@ mod tests {
         config.model.backbone = backbone.into();
         let error = config.validate().unwrap_err().to_string();
         assert!(error.contains("parameters; at most 500000000"), "{error}");
+    }
+
+    /// Files of before there was a choice lack it.
+    #[test]
+    fn without_a_search_it_is_the_default() {
+        let json = serde_json::to_string(&config().with_search(Search::Quick)).unwrap();
+        let without = json.replace("\"search\":\"quick\",", "");
+        assert_ne!(json, without);
+        let read: DetectorConfig = serde_json::from_str(&without).unwrap();
+        assert_eq!(read, config().with_search(Search::Thorough));
     }
 
     #[test]

@@ -46,10 +46,11 @@ impl LandmarkDetector {
     /// Finds the landmarks of several garments, in one image or in many, and answers in the same
     /// order.
     ///
-    /// Where a request has no box, there are two looks: at the whole image, and at the region that
-    /// the landmarks span which the first was confident of, with the margins that [labelled boxes
-    /// have](super::Calibration::margins). A box may reach beyond the image, where there is nothing
-    /// to see; so may landmarks.
+    /// Where a request has no box, the garment is looked for as
+    /// [`DetectorConfig::search`] says: first in the whole image, then in the region that the
+    /// landmarks span which the first look was confident of, with the margins that [labelled boxes
+    /// have](super::Calibration::margins). [`Self::detect_all`] looks for several garments. A box may
+    /// reach beyond the image, where there is nothing to see; so may landmarks.
     ///
     /// Where the network [tells categories](DetectorConfig::infers_category), the landmarks that the likeliest one lacks are
     /// left out ([`CategoryChoice::Inferred`]). A low score says that the network saw no such landmark.
@@ -73,29 +74,25 @@ impl LandmarkDetector {
             .collect())
     }
 
-    /// Where each garment was looked for, and all landmarks that the network sees there, in the
-    /// images' pixels: what [`Self::detect_batch`] makes its answers of.
-    pub(crate) fn find(
-        &self,
-        requests: &[DetectionRequest<'_>],
-    ) -> Result<Vec<(BoundingBox, ImageLandmarks)>, Error> {
-        let regions = self.regions(requests)?;
-        let found = self.look(requests, &regions);
-        Ok(regions.into_iter().zip(found).collect())
-    }
-
-    /// [`Self::detect_batch`] of one, and what led to it.
+    /// [`Self::detect_batch`] of one, and what led to it. Without a box, heatmaps and attentions are
+    /// those of one look at the region that was found, whichever looks the landmarks are from.
     ///
     /// # Errors
     /// As [`Self::detect_batch`].
     pub fn explain(&self, request: &DetectionRequest<'_>) -> Result<Explanation, Error> {
-        let region = self.regions(std::slice::from_ref(request))?[0];
+        let (region, searched) = match request.bounding_box {
+            Some(_) => (self.first_regions(std::slice::from_ref(request))?[0], None),
+            None => {
+                let (region, found) = self.find(std::slice::from_ref(request))?.remove(0);
+                (region, Some(found))
+            }
+        };
         let (crops, images) = self.inputs(&[(request, region)]);
         let (input, affine) = (self.config.codec.input_size(), crops[0].affine);
         let LandmarkOutput { heatmaps, attention } =
             self.net.forward_with_attention(images.clone());
         let heatmaps = self.averaged(heatmaps, images);
-        let found = self.decoded(heatmaps.clone(), &crops).remove(0);
+        let found = searched.unwrap_or_else(|| self.decoded(heatmaps.clone(), &crops).remove(0));
         let modules = attention.into_iter().map(|one| ModuleAttention::of(one, input, &affine));
         Ok(Explanation {
             detection: self.detection(&found, region, request.category),
@@ -105,7 +102,7 @@ impl LandmarkDetector {
     }
 
     /// What is said of a garment.
-    fn detection(
+    pub(super) fn detection(
         &self,
         found: &ImageLandmarks,
         bounding_box: BoundingBox,
@@ -134,7 +131,11 @@ impl LandmarkDetector {
     }
 
     /// What a garment with these scores is taken for.
-    fn category(&self, choice: CategoryChoice, scores: &[f32]) -> Option<DetectedCategory> {
+    pub(super) fn category(
+        &self,
+        choice: CategoryChoice,
+        scores: &[f32],
+    ) -> Option<DetectedCategory> {
         let schema = &self.config.schema;
         let (index, probability) = match choice {
             CategoryChoice::Inferred if self.config.infers_category => {

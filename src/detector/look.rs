@@ -1,12 +1,10 @@
-//! One look of the network at given regions, and the two that it takes without a box.
+//! One look of the network at given regions.
 use burn::tensor::Tensor;
 
 use super::{
-    calibration::Calibration,
     config::DetectorConfig,
     detection::{CategoryChoice, DetectionRequest},
     landmark_detector::LandmarkDetector,
-    region::region,
 };
 use crate::{
     Error, ErrorKind,
@@ -16,35 +14,19 @@ use crate::{
 };
 
 impl LandmarkDetector {
-    /// Where to look for each garment.
-    pub(super) fn regions(
+    /// The region that each request is looked at in first: its box, or the whole image.
+    pub(super) fn first_regions(
         &self,
         requests: &[DetectionRequest<'_>],
     ) -> Result<Vec<BoundingBox>, Error> {
-        let mut regions = Vec::with_capacity(requests.len());
-        for (i, request) in requests.iter().enumerate() {
+        let region = |(i, request): (usize, &DetectionRequest<'_>)| {
             let checked = self.check(request.category).and_then(|()| request.first_region());
-            regions.push(checked.map_err(|error| match requests.len() {
+            checked.map_err(|error| match requests.len() {
                 1 => error,
                 _ => error.map_message(|message| format!("request {i}: {message}")),
-            })?);
-        }
-        let anywhere = (0..requests.len()).filter(|&i| requests[i].bounding_box.is_none());
-        let anywhere: Vec<usize> = anywhere.collect();
-        let asked: Vec<_> = anywhere.iter().map(|&i| requests[i]).collect();
-        let whole: Vec<_> = anywhere.iter().map(|&i| regions[i]).collect();
-        for (found, &i) in self.look(&asked, &whole).iter().zip(&anywhere) {
-            // Not the inferred category's alone: where it is wrong, the region would leave out what it lacks, for good.
-            let category = match requests[i].category {
-                CategoryChoice::Known(index) => Some(index),
-                CategoryChoice::Inferred | CategoryChoice::All => None,
-            };
-            let landmarks = self.config.schema.landmarks_of(category);
-            let margins = self.config.calibration.as_ref().map(|calibration| calibration.margins);
-            let margins = margins.unwrap_or([Calibration::MARGIN; 4]);
-            regions[i] = region(found, &landmarks, margins).unwrap_or(regions[i]);
-        }
-        Ok(regions)
+            })
+        };
+        requests.iter().enumerate().map(region).collect()
     }
 
     /// All landmarks that the network sees in each region, in the images' pixels.

@@ -3,9 +3,11 @@
 pub(crate) mod bundled;
 mod calibration;
 mod config;
+mod consensus;
 mod detect;
 mod detection;
 mod explanation;
+mod garments;
 mod landmark_detector;
 mod look;
 pub mod mmpose;
@@ -13,6 +15,8 @@ pub(crate) mod model_file;
 mod origin;
 pub mod output;
 mod region;
+mod search;
+mod suppression;
 mod without_boxes;
 
 pub use self::{
@@ -22,7 +26,9 @@ pub use self::{
         CategoryChoice, DetectedCategory, DetectedLandmark, Detection, DetectionRequest, InputImage,
     },
     explanation::{Explanation, InputMap, ModuleAttention},
+    garments::DetectedGarment,
     landmark_detector::LandmarkDetector,
     origin::{DataOrigin, Origin},
+    search::Search,
     without_boxes::predict_without_boxes,
 };

@@ -10,7 +10,7 @@ use crate::{
     predict::{Prediction, Predictions},
 };
 
-/// Runs `detector` over the images of `dataset` without telling it any box: the two looks of
+/// Runs `detector` over the images of `dataset` without telling it any box: the search of
 /// [`LandmarkDetector::detect_batch`], of any category. All landmarks of the schema are predicted, so that
 /// the errors are over the same ones as those of [`predict_dataset`], which is told the boxes.
 /// `progress` is told how many images are done, and how many there are.

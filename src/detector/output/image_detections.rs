@@ -1,7 +1,10 @@
 //! What was found in one image.
 use serde::{Deserialize, Serialize};
 
-use crate::{detector::detection::Detection, geometry::BoundingBox};
+use crate::{
+    detector::{detection::Detection, garments::DetectedGarment},
+    geometry::BoundingBox,
+};
 
 /// An image and what was found in it: a JSON document of its own.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -12,7 +15,8 @@ pub struct ImageDetections {
     pub width: u32,
     /// Of the upright image, in pixels.
     pub height: u32,
-    /// Its garments, in the order in which they were asked for.
+    /// Its garments, in the order in which they were asked for, or the surest first where all were
+    /// looked for.
     pub detections: Vec<GarmentDetection>,
 }
 
@@ -22,7 +26,8 @@ pub struct GarmentDetection {
     /// What the network found.
     #[serde(flatten)]
     pub detection: Detection,
-    /// The score of the box, if a detector of boxes gave it and said one.
+    /// The score of the box, if a detector of boxes gave it and said one; how sure the garment is,
+    /// if it is one of [all](crate::detector::LandmarkDetector::detect_all).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub box_score: Option<f32>,
 }
@@ -31,6 +36,13 @@ impl From<Detection> for GarmentDetection {
     /// In a box without a score.
     fn from(detection: Detection) -> Self {
         Self { detection, box_score: None }
+    }
+}
+
+impl From<DetectedGarment> for GarmentDetection {
+    /// Its score is that of its box.
+    fn from(DetectedGarment { detection, score }: DetectedGarment) -> Self {
+        Self { detection, box_score: Some(score) }
     }
 }
 

@@ -1,5 +1,9 @@
 //! Many requests at once are answered as each by itself.
-use dafe::{ErrorKind, detector::CategoryChoice, prelude::*};
+use dafe::{
+    ErrorKind,
+    detector::{CategoryChoice, Search},
+    prelude::*,
+};
 
 use super::support::{DETECTOR, SURE, assert_sound, config, corners, detector, image};
 
@@ -60,11 +64,42 @@ fn detect_is_a_batch_of_one() {
 }
 
 #[test]
-fn without_a_box_the_second_look_is_one_at_the_region_that_was_found() {
+fn a_quick_search_ends_with_a_look_at_the_region_that_was_found() {
     let image = image(64, 48);
-    let found = DETECTOR.detect(&image, None).unwrap();
+    let found = quick().detect(&image, None).unwrap();
     assert_ne!(found.bounding_box, BoundingBox::whole(64, 48), "two looks");
     assert_eq!(DETECTOR.detect(&image, Some(found.bounding_box)).unwrap(), found);
+}
+
+/// Of looks in boxes that were worked out by hand from the two regions.
+#[test]
+fn a_thorough_search_is_what_three_looks_agree_on() {
+    let image = image(64, 48);
+    let request = DetectionRequest::new(&image).of(CategoryChoice::All);
+    let detect =
+        |detector: &LandmarkDetector, request| detector.detect_batch(&[request]).unwrap().remove(0);
+    let found = detect(&DETECTOR, request);
+    let second = detect(&quick(), request);
+    let [x, y] = found.bounding_box.center();
+    let (w, h) = (found.bounding_box.width() / 2.0, found.bounding_box.height() / 2.0);
+    let around = [0.9, 1.15].map(|by| corners(x - by * w, y - by * h, x + by * w, y + by * h));
+    let looks = [second.bounding_box, around[0], around[1]];
+    let looks = looks.map(|region| detect(&DETECTOR, request.in_box(region)));
+    assert_eq!(looks[0], second);
+    for (i, landmark) in found.landmarks.iter().enumerate() {
+        let seen = looks.each_ref().map(|look| &look.landmarks[i]);
+        let mean = seen.iter().map(|one| one.score).sum::<f32>() / 3.0;
+        assert!((landmark.score - mean).abs() < 1e-4, "{} {mean}", landmark.score);
+        let within = |at: f32, of: [f32; 3]| {
+            of.iter().any(|one| one - 1e-3 <= at) && of.iter().any(|one| at <= one + 1e-3)
+        };
+        assert!(within(landmark.x, seen.map(|one| one.x)), "{landmark:?} {seen:?}");
+        assert!(within(landmark.y, seen.map(|one| one.y)), "{landmark:?} {seen:?}");
+    }
+}
+
+fn quick() -> LandmarkDetector {
+    detector(config().with_search(Search::Quick), SURE)
 }
 
 #[test]

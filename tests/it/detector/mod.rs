@@ -3,6 +3,7 @@
 mod batches;
 mod boxes;
 mod foreign;
+mod garments;
 mod half;
 mod images;
 mod parts;

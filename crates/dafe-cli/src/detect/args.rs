@@ -2,7 +2,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
-use dafe::prelude::*;
+use dafe::{detector::Search, prelude::*};
 use serde::Serialize;
 
 use crate::support::{models::Source, output};
@@ -25,14 +25,15 @@ Results, below --out, in the folders that the images are in (docs/detect.md has 
 An image whose results are there, made by the same model and options from the same file (by its
 size and time of change), is not looked at again, unless by --again.
 
-Exit status: 0 all images are done, 1 some failed and are listed, 2 nothing could be done,
-130 interrupted.
+Exit status: 0 all images are done, also where no garment was found in one, 1 some failed and are
+listed, 2 nothing could be done, 130 interrupted.
 
 Examples:
   dafe detect dress.jpg                                 with the bundled model
   dafe detect photos/                                   all images in a folder and in those below
   dafe detect 'photos/**/*.jpg' --format csv            a pattern; one table for all
   dafe detect shirt.jpg --box 20,30,220,310             the garment in a box
+  dafe detect street.jpg --all                          every garment in it
   dafe detect photos/ --boxes detections.json           a detector's boxes
   dafe detect val2017/ --boxes results.json --boxes-images instances_val2017.json
   dafe detect photos/ --out - | jq '.detections[0]'     one line of JSON for each image
@@ -61,7 +62,7 @@ pub struct Args {
     #[arg(long, verbatim_doc_comment)]
     pub category: Option<String>,
     /// A garment's box; may be given several times. Without one the garment is looked for in
-    /// the whole image, and then again where it seems to be
+    /// the whole image, and then again where it seems to be (--search)
     #[arg(
         long = "box",
         value_parser = parse_box,
@@ -70,6 +71,21 @@ pub struct Args {
         verbatim_doc_comment
     )]
     pub bounds: Vec<BoundingBox>,
+    /// Find all garments of each image, such as a top and trousers: the results have one for
+    /// each, the surest first, or none
+    #[arg(
+        long,
+        conflicts_with_all = ["bounds", "boxes", "category", "explain", "search"],
+        verbatim_doc_comment
+    )]
+    pub all: bool,
+    /// With --all: take what is found for a garment from this score on
+    #[arg(long, requires = "all", value_name = "SCORE", default_value_t = LandmarkDetector::GARMENT_SCORE)]
+    pub garment_score: f32,
+    /// How a garment is looked for without a box: thorough (four looks of the network) or
+    /// quick (two) [default: the model's, which is thorough unless it was saved otherwise]
+    #[arg(long, value_name = "HOW", verbatim_doc_comment)]
+    pub search: Option<Search>,
     /// Each image's boxes from this file: COCO's annotations, or results
     /// ([{file_name, bbox, score}, …]), joined by the images' names. Nothing is looked for
     /// in images without one
@@ -139,6 +155,9 @@ pub enum Format {
 pub struct Options<'a> {
     category: Option<&'a str>,
     bounds: &'a [BoundingBox],
+    /// The score from which on all garments are taken, if they are looked for.
+    all: Option<f32>,
+    search: Option<Search>,
     drawings: Option<Drawings>,
 }
 
@@ -161,11 +180,24 @@ impl Args {
         self.model.as_deref().map_or(Source::Bundled, Source::File)
     }
 
+    /// The score from which on all garments are taken, if they are looked for.
+    pub fn all_from(&self) -> Option<f32> {
+        self.all.then_some(self.garment_score)
+    }
+
+    /// The score of a landmark without which an image shows no garment; none where others say what
+    /// there is to see in images.
+    pub fn shown_from(&self) -> Option<f32> {
+        self.boxes.is_none().then_some(self.min_score)
+    }
+
     pub fn options(&self) -> Options<'_> {
         let Self { jpeg, explain, names, min_score, .. } = *self;
         Options {
             category: self.category.as_deref(),
             bounds: &self.bounds,
+            all: self.all_from(),
+            search: self.search,
             drawings: (!self.no_drawings).then_some(Drawings { jpeg, explain, names, min_score }),
         }
     }

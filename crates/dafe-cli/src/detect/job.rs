@@ -13,7 +13,7 @@ use super::{
     args::{Args, Options},
     inputs::Input,
     listing,
-    looking::{Looked, Looking},
+    looking::{Looked, Looking, shows_any},
     model::{Model, fingerprint, fingerprint_of},
     output::{Failure, Folder, Stream, Style, assemble},
     pipeline::Pipeline,
@@ -109,7 +109,7 @@ impl Job<'_> {
                 args.say(&format!("{}: of {} images", path.display(), done.len()));
             }
             if let ([_], [index]) = (self.inputs, &done[..]) {
-                args.say(listing::of(&folder, *index)?.trim_end());
+                args.say(listing::of(&folder, *index, args.shown_from())?.trim_end());
             }
         }
         Ok(summary)
@@ -125,11 +125,21 @@ impl Job<'_> {
         let before = self.inputs.len() - pending.len();
         let mut summary = Summary { before, ..Summary::default() };
         let progress = Progress::new("detecting", pending.len());
-        let looking = Looking { detector: &self.model.detector, regions: self.regions, explain };
+        let looking = Looking {
+            detector: &self.model.detector,
+            regions: self.regions,
+            all_from: self.args.all_from(),
+            explain,
+        };
         let Self { inputs, pool, interrupter, .. } = self;
         let batch = self.args.batch_size.into();
         let pipeline = Pipeline { inputs, looking: &looking, batch, pool, interrupter };
         let outcome = pipeline.run(pending, |looked| {
+            if let Some(min_score) = self.args.shown_from() {
+                let found = looked.iter().filter_map(|looked| looked.found.as_ref().ok());
+                let empty = found.filter(|found| !shows_any(&found.garments, min_score));
+                summary.empty += empty.count();
+            }
             let failures = write(&looked)?;
             summary.done += looked.len() - failures.len();
             summary.failures.extend(failures);

@@ -6,14 +6,22 @@ use dafe::{
     prelude::*,
 };
 
-use super::output::Folder;
+use super::{looking::shows_any, output::Folder};
 
-/// Where the results of the image are, and its landmarks in a table for each garment.
-pub fn of(folder: &Folder<'_>, index: usize) -> io::Result<String> {
+/// Where the results of the image are, and its landmarks in a table for each garment; that none was
+/// found where no landmark has at least the score `shown_from`.
+pub fn of(folder: &Folder<'_>, index: usize, shown_from: Option<f32>) -> io::Result<String> {
     let garments = folder.record(index)?.found.detections;
-    let mut text = String::new();
-    for (number, GarmentDetection { detection, .. }) in (1..).zip(&garments) {
-        text += &heading((garments.len() > 1).then_some(number), detection);
+    let mut text = match shown_from {
+        Some(_) if garments.is_empty() => "no garment found\n".into(),
+        Some(score) if !shows_any(&garments, score) => {
+            format!("no garment found: no landmark has a score of {score}\n")
+        }
+        _ => String::new(),
+    };
+    for (number, GarmentDetection { detection, box_score }) in (1..).zip(&garments) {
+        let score = box_score.map(|score| format!("score {score:.2}"));
+        text += &heading((garments.len() > 1).then_some(number), detection, score);
         text += &table(&detection.landmarks);
     }
     let files =
@@ -22,14 +30,14 @@ pub fn of(folder: &Folder<'_>, index: usize) -> io::Result<String> {
     Ok(text + &files.join("\n") + "\n")
 }
 
-/// The garment's number, where there are several, and its category, where that is known.
-fn heading(number: Option<usize>, detection: &Detection) -> String {
+/// The garment's number, where there are several, and its category and score, where they are known.
+fn heading(number: Option<usize>, detection: &Detection, score: Option<String>) -> String {
     let number = number.map(|number| format!("garment {number}"));
     let category = detection.category.as_ref().map(|category| match category.probability {
         Some(probability) => format!("category {} ({probability:.2})", category.name),
         None => format!("category {}", category.name),
     });
-    let parts: Vec<String> = number.into_iter().chain(category).collect();
+    let parts: Vec<String> = number.into_iter().chain(category).chain(score).collect();
     if parts.is_empty() { String::new() } else { parts.join(", ") + "\n" }
 }
 

@@ -31,6 +31,8 @@ pub struct Found {
 pub struct Looking<'a> {
     pub detector: &'a LandmarkDetector,
     pub regions: &'a Regions,
+    /// The score from which on all garments are taken, if they are looked for.
+    pub all_from: Option<f32>,
     /// Whether to explain, which takes garments one by one.
     pub explain: bool,
 }
@@ -41,8 +43,27 @@ struct Answer {
 }
 
 impl Looking<'_> {
-    /// Looks for the garments of all images together.
+    /// Looks at all images.
     pub fn look(&self, read: Vec<Read>) -> Vec<Looked> {
+        match self.all_from {
+            Some(score) => read.into_iter().map(|read| self.all(read, score)).collect(),
+            None => self.each_region(read),
+        }
+    }
+
+    /// Looks for all garments of an image.
+    fn all(&self, Read { index, file, image }: Read, min_score: f32) -> Looked {
+        let found = image.and_then(|image| {
+            let garments = self.detector.detect_all(&image, min_score);
+            let garments = garments.map_err(|error| error.to_string())?;
+            let garments = garments.into_iter().map(GarmentDetection::from).collect();
+            Found { image, garments, explanations: Vec::new() }.finite()
+        });
+        Looked { index, file, found }
+    }
+
+    /// Looks for the garments in the regions of all images together.
+    fn each_region(&self, read: Vec<Read>) -> Vec<Looked> {
         let requests: Vec<DetectionRequest<'_>> = read
             .iter()
             .filter_map(|read| Some((read.index, read.image.as_ref().ok()?)))
@@ -92,14 +113,26 @@ fn request<'a>(image: &'a RgbImage, region: &Region) -> DetectionRequest<'a> {
 fn found(image: RgbImage, regions: &[Region], answers: Vec<Answer>) -> Result<Found, String> {
     let (mut garments, mut explanations) = (Vec::new(), Vec::new());
     for (Answer { detection, explanation }, region) in answers.into_iter().zip(regions) {
-        let garment = GarmentDetection { detection, box_score: region.score };
-        if !garment.is_finite() {
-            return Err(
-                "the model found numbers that are none: its training may have diverged".into()
-            );
-        }
-        garments.push(garment);
+        garments.push(GarmentDetection { detection, box_score: region.score });
         explanations.extend(explanation);
     }
-    Ok(Found { image, garments, explanations })
+    Found { image, garments, explanations }.finite()
+}
+
+impl Found {
+    /// Itself, if all of it can be written.
+    fn finite(self) -> Result<Self, String> {
+        match self.garments.iter().all(GarmentDetection::is_finite) {
+            true => Ok(self),
+            false => {
+                Err("the model found numbers that are none: its training may have diverged".into())
+            }
+        }
+    }
+}
+
+/// Whether there is a garment of which a landmark has at least this score.
+pub fn shows_any(garments: &[GarmentDetection], min_score: f32) -> bool {
+    let mut landmarks = garments.iter().flat_map(|garment| &garment.detection.landmarks);
+    landmarks.any(|landmark| landmark.score >= min_score)
 }

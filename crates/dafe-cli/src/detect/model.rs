@@ -5,7 +5,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use dafe::{Error, atomic::create_folder, detector::CategoryChoice, prelude::*};
+use dafe::{
+    Error,
+    atomic::create_folder,
+    detector::{CategoryChoice, Search},
+    prelude::*,
+};
 use sha2::{Digest, Sha256};
 
 use super::args::Args;
@@ -35,6 +40,10 @@ impl Model {
             let detector = source.detector(None, &device)?;
             let category = choice(&detector.config().schema, named)?;
             (detector, category)
+        };
+        let detector = match args.search {
+            Some(search) => searching(&detector, search)?,
+            None => detector,
         };
         if category.is_none() && args.boxes.is_none() {
             return Err("--category boxes needs --boxes".into());
@@ -84,6 +93,12 @@ impl Model {
             )
         })
     }
+}
+
+/// The same model, looking for garments in this way.
+fn searching(detector: &LandmarkDetector, search: Search) -> Result<LandmarkDetector, Error> {
+    let config = detector.config().clone().with_search(search);
+    LandmarkDetector::new(detector.net().clone(), config, detector.device())
 }
 
 /// The category that is named, or none if each box has its own.

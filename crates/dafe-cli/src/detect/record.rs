@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 /// An image and its garments, and what tells whether they still hold.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Record {
-    /// As the image was given; of the upright image; a garment for each box, or one for the whole
-    /// image.
+    /// As the image was given; of the upright image; a garment for each box, one
+    /// for the whole image, or all that were found.
     #[serde(flatten)]
     pub found: ImageDetections,
     /// The fingerprint of the run, as in detect.json.

@@ -9,13 +9,15 @@ pub struct Summary {
     pub before: usize,
     /// How many this run did.
     pub done: usize,
+    /// In how many of those no garment was found.
+    pub empty: usize,
     pub failures: Vec<Failure>,
 }
 
 impl Summary {
     /// Says it, the failures last.
     pub fn tell(&self, args: &Args, inputs: &[Input]) {
-        let Self { before, done, failures } = self;
+        let Self { before, done, empty, failures } = self;
         let mut counts = vec![format!("{done} done")];
         if *before > 0 {
             counts.push(format!("{before} done before"));
@@ -36,6 +38,10 @@ impl Summary {
             false => format!("{}: ", args.out.display()),
         };
         args.say(&format!("{place}{total}: {}", counts.join(", ")));
+        // Of a single one, its listing says it.
+        if *empty > 0 && (inputs.len() > 1 || args.is_piped()) {
+            args.say(&format!("no garment was found in {empty} of the {done} done now"));
+        }
         if left > 0 {
             args.say(match args.is_piped() {
                 true => "interrupted: what was written is complete up to here",

@@ -3,7 +3,7 @@ use std::path::PathBuf;
 
 use dafe::{
     data::{BadImage, LoaderConfig},
-    detector::DetectorConfig,
+    detector::{DetectorConfig, Search},
     metric::{Bootstrap, Ne, VisibilityRule},
     prelude::*,
 };
@@ -44,6 +44,9 @@ pub struct Args {
     /// the labelled boxes: of an image's garments, the one with the largest box
     #[arg(long, conflicts_with = "boxes", verbatim_doc_comment)]
     pub without_boxes: bool,
+    /// How a garment is looked for without a box: quick or thorough [default: the model's]
+    #[arg(long, requires = "without_boxes", value_name = "HOW")]
+    pub search: Option<Search>,
     /// How heatmaps are decoded: none, quarter-offset, dark, dark-udp, soft-argmax, …
     /// [default: the model's]
     #[arg(long, verbatim_doc_comment)]
@@ -172,6 +175,7 @@ impl Args {
         let mut config = loaded.config().clone();
         config.refinement = self.refinement.unwrap_or(config.refinement);
         config.flip_test |= self.flip_test;
+        config.search = self.search.unwrap_or(config.search);
         Ok(LandmarkDetector::new(loaded.net().clone(), config, device)?)
     }
 }

@@ -19,13 +19,17 @@ pub struct Style<'a> {
 }
 
 impl Style<'_> {
-    /// The image with each garment's box, skeleton and landmarks.
+    /// The image with each garment's box, skeleton and landmarks, if it has any to draw.
     pub fn landmarks(&self, found: &Found) -> RgbImage {
         let mut drawing = Drawing::new(&found.image);
         for garment in &found.garments {
             let detection = &garment.detection;
             let confident = detection.landmarks.iter().filter(|one| one.score >= self.min_score);
             let marks: Vec<LandmarkMark> = confident.map(LandmarkMark::from).collect();
+            // Nothing was seen there.
+            if marks.is_empty() {
+                continue;
+            }
             drawing.bounding_box(&detection.bounding_box).skeleton(self.schema, &marks).landmarks(
                 self.schema,
                 &marks,

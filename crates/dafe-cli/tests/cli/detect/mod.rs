@@ -1,6 +1,7 @@
 //! `dafe detect`, from images to files and pipes, with a network of random weights.
 mod again;
 mod documents;
+mod garments;
 mod inputs;
 mod pipes;
 
