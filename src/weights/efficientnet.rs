@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     Error,
-    backbone::{EfficientNetLite, EfficientNetLiteConfig, EfficientNetVariant},
+    backbone::{EfficientNetLite, EfficientNetLiteConfig, EfficientNetVariant, IMAGENET_STD},
 };
 
 /// Gives an EfficientNet-Lite the parameters of one of the same size, from a file of safetensors or
@@ -76,7 +76,7 @@ fn other_scale(
         weights.value(key).ok()?.try_into_vec::<f32>().ok()
     };
     let found = image_scale(&value("conv_stem.weight")?, &value("bn1.running_var")?)?;
-    let distance = |variant: &EfficientNetVariant| (found / variant.image_scale()).ln().abs();
+    let distance = |variant: &EfficientNetVariant| (found / scale_of(*variant)).ln().abs();
     let nearest =
         EfficientNetVariant::ALL.iter().min_by(|a, b| distance(a).total_cmp(&distance(b)))?;
     // In between, it is anybody's.
@@ -87,6 +87,17 @@ fn other_scale(
              padding; the network's variant is {variant} (EfficientNetLiteConfig::with_variant)"
         )
     })
+}
+
+/// What a variant's weights were trained to have images' values, 0 to 1, multiplied by: the mean of
+/// three colors.
+fn scale_of(variant: EfficientNetVariant) -> f64 {
+    match variant {
+        EfficientNetVariant::TensorFlow => 255.0 / 128.0,
+        EfficientNetVariant::Timm => {
+            IMAGENET_STD.iter().map(|std| 1.0 / f64::from(*std)).sum::<f64>() / 3.0
+        }
+    }
 }
 
 /// How many times nearer to another variant an estimated scale must be to be doubted.

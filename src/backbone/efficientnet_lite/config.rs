@@ -4,7 +4,7 @@ use burn::config::Config;
 #[cfg(doc)]
 use super::EfficientNetLite;
 use super::stages::LEVELS;
-use crate::{backbone::IMAGENET_STD, named::named_enum};
+use crate::named::named_enum;
 
 /// Whose weights an [`EfficientNetLite`] can take. They differ in what the published code does
 /// around the same convolutions.
@@ -22,17 +22,6 @@ pub enum EfficientNetVariant {
 }
 
 named_enum!(EfficientNetVariant, "EfficientNet variant", { TensorFlow => "tensorflow", Timm => "timm" });
-
-impl EfficientNetVariant {
-    /// What its weights were trained to have images' values, 0 to 1, multiplied by: the mean of
-    /// three colors.
-    pub(crate) fn image_scale(self) -> f64 {
-        match self {
-            Self::TensorFlow => 255.0 / 128.0,
-            Self::Timm => IMAGENET_STD.iter().map(|std| 1.0 / f64::from(*std)).sum::<f64>() / 3.0,
-        }
-    }
-}
 
 /// Configuration of [`EfficientNetLite`].
 #[derive(Config, Debug, PartialEq)]
