@@ -8,12 +8,14 @@ use std::{
 #[cfg(doc)]
 use super::load_pretrained;
 use super::{
-    LoadRules, LoadedPart, LoadedWeights, StateDict, expected::expected, family::family,
-    image_scale::image_scale, place::starts, search, target::Target,
+    LoadRules, LoadedWeights, StateDict,
+    backbone::{Shapes, load_backbone},
+    image_scale::image_scale,
+    place::starts,
 };
 use crate::{
     Error,
-    backbone::{EfficientNetLite, EfficientNetLiteConfig, EfficientNetVariant, IMAGENET_STD},
+    backbone::{EfficientNetLite, EfficientNetLiteConfig, EfficientNetVariant},
 };
 
 /// Gives an EfficientNet-Lite the parameters of one of the same size, from a file of safetensors or
@@ -37,45 +39,16 @@ pub(super) fn load_lite(
     net: &mut EfficientNetLite,
     rules: &LoadRules,
 ) -> Result<LoadedWeights, Error> {
-    let weights = with_timm_names(weights)?;
-    let target = Target::among_others(net, rules);
-    let found = search::choose(&weights, search::backbones(&weights, &target), &target)?;
-    let names: Vec<_> = found.place.keys(&weights).collect();
-    let shapes = names.iter().filter_map(|(key, name)| Some((name.as_str(), weights.shape(key)?)));
-    let file = Size::of(shapes);
-    if !found.complete {
-        let wanted = expected(net);
-        let network =
-            Size::of(wanted.iter().map(|(key, wanted)| (key.as_str(), &wanted.shape[..])));
-        if let (Some(file), Some(network)) = (file, network)
-            && file != network
-        {
-            let place = match found.place.prefix.as_str() {
-                "" => "the file".into(),
-                prefix => format!("`{prefix}` in the file"),
-            };
-            return Err(weights.failed(format!("{place} is {file}, the network {network}")));
-        }
-        family(&weights, found.fit, &target)?;
-    }
-    let source = file.map_or_else(|| "weights".into(), |file| file.to_string());
-    let doubt = other_scale(&weights, &names, net.variant());
-    let loaded = found.place.load(weights, &target, net, LoadedPart::Backbone, source)?;
-    Ok(LoadedWeights { doubt, ..loaded })
+    let describe = |shapes: &Shapes<'_>| Size::of(shapes).map(|size| size.to_string());
+    let loaded = load_backbone(with_timm_names(weights)?, net, rules, describe)?;
+    Ok(LoadedWeights { doubt: other_scale(net), ..loaded })
 }
 
 /// What is said of weights that seem to have been trained on images in another scale than the
 /// variant's: of another variant.
-fn other_scale(
-    weights: &StateDict,
-    names: &[(&str, String)],
-    variant: EfficientNetVariant,
-) -> Option<String> {
-    let value = |wanted: &str| {
-        let (key, _) = names.iter().find(|(_, name)| name == wanted)?;
-        weights.value(key).ok()?.try_into_vec::<f32>().ok()
-    };
-    let found = image_scale(&value("conv_stem.weight")?, &value("bn1.running_var")?)?;
+fn other_scale(net: &EfficientNetLite) -> Option<String> {
+    let [weights, variances] = net.first_layer().map(|data| data.try_into_vec::<f32>());
+    let (found, variant) = (image_scale(&weights.ok()?, &variances.ok()?)?, net.variant());
     let distance = |variant: &EfficientNetVariant| (found / scale_of(*variant)).ln().abs();
     let nearest =
         EfficientNetVariant::ALL.iter().min_by(|a, b| distance(a).total_cmp(&distance(b)))?;
@@ -89,15 +62,11 @@ fn other_scale(
     })
 }
 
-/// What a variant's weights were trained to have images' values, 0 to 1, multiplied by: the mean of
-/// three colors.
+/// By what images' values, 0 to 1, were multiplied that a variant's weights were trained on: the
+/// mean of three colors.
 fn scale_of(variant: EfficientNetVariant) -> f64 {
-    match variant {
-        EfficientNetVariant::TensorFlow => 255.0 / 128.0,
-        EfficientNetVariant::Timm => {
-            IMAGENET_STD.iter().map(|std| 1.0 / f64::from(*std)).sum::<f64>() / 3.0
-        }
-    }
+    let [_, deviations] = variant.normalization();
+    deviations.iter().map(|deviation| 1.0 / f64::from(*deviation)).sum::<f64>() / 3.0
 }
 
 /// How many times nearer to another variant an estimated scale must be to be doubted.
@@ -178,9 +147,9 @@ struct Size {
 
 impl Size {
     /// From timm's names and shapes; `None` if they are no EfficientNet-Lite's.
-    fn of<'a>(tensors: impl Iterator<Item = (&'a str, &'a [usize])>) -> Option<Self> {
+    fn of(shapes: &Shapes<'_>) -> Option<Self> {
         let mut size = Self { channels: [0; 7], blocks: [0; 7] };
-        for (key, shape) in tensors {
+        for (key, shape) in shapes {
             let parts: Vec<_> = key.split('.').collect();
             let ["blocks", stage, block, layer, "weight"] = parts[..] else { continue };
             let (stage, block) = (stage.parse::<usize>().ok()?, block.parse::<usize>().ok()?);

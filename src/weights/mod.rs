@@ -1,4 +1,5 @@
 //! Parameters to and from files, under PyTorch's names: safetensors, and what PyTorch itself wrote.
+mod backbone;
 mod efficientnet;
 mod expected;
 mod family;

@@ -3,10 +3,7 @@ use std::path::Path;
 
 #[cfg(doc)]
 use super::load_pretrained;
-use super::{
-    LoadRules, LoadedPart, LoadedWeights, StateDict, expected::expected, family::family, search,
-    target::Target,
-};
+use super::{LoadRules, LoadedWeights, StateDict, backbone::load_backbone};
 use crate::{
     Error,
     backbone::{ResNet, ResNetConfig, ResidualKind},
@@ -32,24 +29,7 @@ pub(super) fn load_resnet(
     resnet: &mut ResNet,
     rules: &LoadRules,
 ) -> Result<LoadedWeights, Error> {
-    let target = Target::among_others(resnet, rules);
-    let found = search::choose(&weights, search::backbones(&weights, &target), &target)?;
-    let names: Vec<_> = found.place.keys(&weights).map(|(_, name)| name).collect();
-    let file = depth(names.iter().map(String::as_str));
-    if !found.complete {
-        let network = depth(expected(resnet).keys().map(String::as_str));
-        if let (Some(file), true) = (file, file != network) {
-            let network = network.map_or_else(|| "something else".into(), name);
-            let place = match found.place.prefix.as_str() {
-                "" => "the file".into(),
-                prefix => format!("`{prefix}` in the file"),
-            };
-            return Err(weights.failed(format!("{place} is {}, the network {network}", name(file))));
-        }
-        family(&weights, found.fit, &target)?;
-    }
-    let source = file.map_or_else(|| "weights".into(), name);
-    found.place.load(weights, &target, resnet, LoadedPart::Backbone, source)
+    load_backbone(weights, resnet, rules, |shapes| depth(shapes.keys().copied()).map(name))
 }
 
 /// Whether a key is of one of a ResNet's parts, its classifier excepted.

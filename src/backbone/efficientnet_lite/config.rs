@@ -4,7 +4,10 @@ use burn::config::Config;
 #[cfg(doc)]
 use super::EfficientNetLite;
 use super::stages::LEVELS;
-use crate::named::named_enum;
+use crate::{
+    backbone::{IMAGENET_MEAN, IMAGENET_STD},
+    named::named_enum,
+};
 
 /// Whose weights an [`EfficientNetLite`] can take. They differ in what the published code does
 /// around the same convolutions.
@@ -22,6 +25,17 @@ pub enum EfficientNetVariant {
 }
 
 named_enum!(EfficientNetVariant, "EfficientNet variant", { TensorFlow => "tensorflow", Timm => "timm" });
+
+impl EfficientNetVariant {
+    /// `[mean, deviation]` by which images were normalized that its weights were trained on: red,
+    /// green and blue, where 1 is full brightness.
+    pub fn normalization(self) -> [[f32; 3]; 2] {
+        match self {
+            Self::TensorFlow => [[127.0 / 255.0; 3], [128.0 / 255.0; 3]],
+            Self::Timm => [IMAGENET_MEAN, IMAGENET_STD],
+        }
+    }
+}
 
 /// Configuration of [`EfficientNetLite`].
 #[derive(Config, Debug, PartialEq)]

@@ -28,8 +28,6 @@ pub struct EfficientNetLite {
     out_channels: [usize; 4],
     #[module(skip)]
     variant: EfficientNetVariant,
-    /// `[scale, shift]` of each color, where the images' normalization is not the weights'.
-    rescaling: Option<[[f32; 3]; 2]>,
 }
 
 impl EfficientNetLiteConfig {
@@ -46,19 +44,8 @@ impl EfficientNetLiteConfig {
             blocks: blocks.collect(),
             out_channels: self.out_channels(),
             variant,
-            rescaling: match variant {
-                EfficientNetVariant::TensorFlow => Some(tensorflow_rescaling()),
-                EfficientNetVariant::Timm => None,
-            },
         }
     }
-}
-
-/// What turns (v − mean) / deviation into (255·v − 127) / 128, for values `v` from 0 to 1.
-fn tensorflow_rescaling() -> [[f32; 3]; 2] {
-    let scale = IMAGENET_STD.map(|deviation| 255.0 * deviation / 128.0);
-    let shift = IMAGENET_MEAN.map(|mean| (255.0 * mean - 127.0) / 128.0);
-    [scale, shift]
 }
 
 impl EfficientNetLite {
@@ -94,18 +81,31 @@ impl EfficientNetLite {
     /// What the first stage starts from.
     fn stem(&self, images: Tensor<4>) -> Tensor<4> {
         assert_shape!(images, [_, 3, _, _]);
+        conv2d(&self.conv_stem, self.renormalized(images), norm_relu6(&self.bn1))
+    }
+
+    /// Images with ImageNet's normalization as the variant's weights expect them.
+    fn renormalized(&self, images: Tensor<4>) -> Tensor<4> {
+        let [means, deviations] = self.variant.normalization();
+        if [means, deviations] == [IMAGENET_MEAN, IMAGENET_STD] {
+            return images;
+        }
         let device = images.device();
-        let images = match self.rescaling {
-            Some(rescaling) => {
-                let [scale, shift] = rescaling.map(|colors| {
-                    let data = TensorData::new(colors.to_vec(), [1, 3, 1, 1]);
-                    Tensor::<4>::from_data(data, (&device, images.dtype()))
-                });
-                images * scale + shift
-            }
-            None => images,
+        let colors = |values: [f32; 3]| {
+            let data = TensorData::new(values.to_vec(), [1, 3, 1, 1]);
+            Tensor::<4>::from_data(data, (&device, images.dtype()))
         };
-        conv2d(&self.conv_stem, images, norm_relu6(&self.bn1))
+        let scales = [0, 1, 2].map(|color| IMAGENET_STD[color] / deviations[color]);
+        let shifts =
+            [0, 1, 2].map(|color| (IMAGENET_MEAN[color] - means[color]) / deviations[color]);
+        let (scales, shifts) = (colors(scales), colors(shifts));
+        images * scales + shifts
+    }
+
+    /// The first convolution's weights, and the running variances behind it.
+    #[cfg(feature = "weights")]
+    pub(crate) fn first_layer(&self) -> [TensorData; 2] {
+        [self.conv_stem.weight.val().into_data(), self.bn1.running_var.value_sync().into_data()]
     }
 
     /// The blocks that lead to one of the pyramid's maps.
