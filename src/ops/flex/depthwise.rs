@@ -73,9 +73,6 @@ struct Task<'a, 'o> {
 /// How many taps of the weights' gradient are summed side by side.
 const TAPS: usize = 9;
 
-/// How many vectors of channels are summed side by side.
-const VECTORS: usize = 4;
-
 impl WithSimd for Task<'_, '_> {
     type Output = ();
 
@@ -89,13 +86,13 @@ impl WithSimd for Task<'_, '_> {
             // Some channels of all pixels, then the next: their weights stay in the cache.
             let mut first = 0;
             while first < channels {
-                let vectors = (channels - first) / S::F32_LANES;
-                first += match vectors {
-                    0 => self.last_channels(simd, phase, &table, first),
-                    1 => self.channels::<S, 1>(simd, phase, &table, first),
-                    2 => self.channels::<S, 2>(simd, phase, &table, first),
-                    3 => self.channels::<S, 3>(simd, phase, &table, first),
-                    _ => self.channels::<S, VECTORS>(simd, phase, &table, first),
+                let lanes = S::F32_LANES;
+                first += match (channels - first) / lanes {
+                    0 => self.channels::<S, 1>(simd, phase, &table, first, channels - first),
+                    1 => self.channels::<S, 1>(simd, phase, &table, first, lanes),
+                    2 => self.channels::<S, 2>(simd, phase, &table, first, 2 * lanes),
+                    3 => self.channels::<S, 3>(simd, phase, &table, first, 3 * lanes),
+                    _ => self.channels::<S, 4>(simd, phase, &table, first, 4 * lanes),
                 };
             }
         }
@@ -103,7 +100,8 @@ impl WithSimd for Task<'_, '_> {
 }
 
 impl Task<'_, '_> {
-    /// `V` vectors of channels from `first` on, of all pixels; how many channels these are.
+    /// `wide` channels from `first` on, in `V` vectors, of all pixels; how many channels these are.
+    /// Where vectors are whole, `wide` is a constant, so that loads need no check.
     #[inline(always)]
     fn channels<S: Simd, const V: usize>(
         &mut self,
@@ -111,19 +109,21 @@ impl Task<'_, '_> {
         phase: &Phase,
         table: &Table,
         first: usize,
+        wide: usize,
     ) -> usize {
         let Work { x, output: [_, channels, _, width], weights, fused, .. } = self.work;
-        let (wide, taps) = (V * S::F32_LANES, phase.taps.len());
+        let taps = phase.taps.len();
         let factors = fused.factors::<S, V>(simd, first, wide);
         for (i, &pixel) in table.pixels.iter().enumerate() {
             let mut sums = [simd.splat_f32s(0.0); V];
             let sources = &table.sources[i * taps..][..taps];
             for (&source, tap) in sources.iter().zip(&phase.taps) {
                 if source != OUTSIDE {
-                    let values = vectors::<S>(&x[source * channels + first..][..wide]);
-                    let weights = vectors::<S>(&weights[tap.index * channels + first..][..wide]);
-                    for v in 0..V {
-                        sums[v] = simd.mul_add_e_f32s(values[v], weights[v], sums[v]);
+                    let values = &x[source * channels + first..][..wide];
+                    let weights = &weights[tap.index * channels + first..][..wide];
+                    for (v, sum) in sums.iter_mut().enumerate() {
+                        let (value, weight) = (load(simd, values, v), load(simd, weights, v));
+                        *sum = simd.mul_add_e_f32s(value, weight, *sum);
                     }
                 }
             }
@@ -136,42 +136,6 @@ impl Task<'_, '_> {
         }
         wide
     }
-
-    /// The channels from `first` on, which are fewer than a vector has.
-    #[inline(always)]
-    fn last_channels<S: Simd>(
-        &mut self,
-        simd: S,
-        phase: &Phase,
-        table: &Table,
-        first: usize,
-    ) -> usize {
-        let Work { x, output: [_, channels, _, width], weights, fused, .. } = self.work;
-        let (wide, taps) = (channels - first, phase.taps.len());
-        let factors = fused.factors::<S, 1>(simd, first, wide);
-        for (i, &pixel) in table.pixels.iter().enumerate() {
-            let mut sum = simd.splat_f32s(0.0);
-            let sources = &table.sources[i * taps..][..taps];
-            for (&source, tap) in sources.iter().zip(&phase.taps) {
-                if source != OUTSIDE {
-                    let value = load(simd, &x[source * channels + first..][..wide], 0);
-                    let weight = &weights[tap.index * channels + first..][..wide];
-                    sum = simd.mul_add_e_f32s(value, load(simd, weight, 0), sum);
-                }
-            }
-            let row = &mut self.rows[pixel / width - self.first];
-            let to = &mut row[pixel % width * channels + first..][..wide];
-            let place = [pixel, pixel * channels + first, wide];
-            store(simd, to, 0, fused.apply(simd, &factors, place, 0, sum));
-        }
-        wide
-    }
-}
-
-/// Whole vectors.
-#[inline(always)]
-fn vectors<S: Simd>(values: &[f32]) -> &[S::f32s] {
-    S::as_simd_f32s(values).0
 }
 
 /// The gradient of a convolution by its weights, `[C, taps]`, from its input and the gradient by
@@ -224,36 +188,36 @@ impl WithSimd for Gradient<'_, '_> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
         let mut first = 0;
-        let (wide, mut this) = (self.part.len(), self);
-        while first < wide {
-            first += match (wide - first) / S::F32_LANES {
-                0 => this.last_channels(simd, first),
-                1 => this.channels::<S, 1>(simd, first),
-                _ => this.channels::<S, 2>(simd, first),
+        let (channels, lanes, mut this) = (self.part.len(), S::F32_LANES, self);
+        while first < channels {
+            first += match (channels - first) / lanes {
+                0 => this.channels::<S, 1>(simd, first, channels - first),
+                1 => this.channels::<S, 1>(simd, first, lanes),
+                _ => this.channels::<S, 2>(simd, first, 2 * lanes),
             };
         }
     }
 }
 
 impl Gradient<'_, '_> {
-    /// `V` vectors of channels from `first` of its part on; how many channels these are. Some taps
-    /// at a time, whose sums stay in registers while all pixels go by.
+    /// `wide` channels from `first` of its part on, in `V` vectors; how many channels these are.
+    /// Some taps at a time, whose sums stay in registers while all pixels go by.
     #[inline(always)]
-    fn channels<S: Simd, const V: usize>(&mut self, simd: S, first: usize) -> usize {
+    fn channels<S: Simd, const V: usize>(&mut self, simd: S, first: usize, wide: usize) -> usize {
         let Self { x, gradient, channels, table, taps, .. } = *self;
-        let (wide, place) = (V * S::F32_LANES, self.part.start + first);
-        let mut start = 0;
-        while start < taps {
+        let place = self.part.start + first;
+        for start in (0..taps).step_by(TAPS) {
             let count = (taps - start).min(TAPS);
             let mut sums = [[simd.splat_f32s(0.0); V]; TAPS];
             for (i, &pixel) in table.pixels.iter().enumerate() {
-                let gradient = vectors::<S>(&gradient[pixel * channels + place..][..wide]);
+                let gradient = &gradient[pixel * channels + place..][..wide];
                 let sources = &table.sources[i * taps + start..][..count];
                 for (sums, &source) in sums.iter_mut().zip(sources) {
                     if source != OUTSIDE {
-                        let x = vectors::<S>(&x[source * channels + place..][..wide]);
-                        for v in 0..V {
-                            sums[v] = simd.mul_add_e_f32s(gradient[v], x[v], sums[v]);
+                        let x = &x[source * channels + place..][..wide];
+                        for (v, sum) in sums.iter_mut().enumerate() {
+                            let (gradient, x) = (load(simd, gradient, v), load(simd, x, v));
+                            *sum = simd.mul_add_e_f32s(gradient, x, *sum);
                         }
                     }
                 }
@@ -262,27 +226,6 @@ impl Gradient<'_, '_> {
                 let to = &mut self.sums[(start + tap) * self.part.len() + first..][..wide];
                 for (v, sum) in sums.into_iter().enumerate() {
                     store(simd, to, v, sum);
-                }
-            }
-            start += count;
-        }
-        wide
-    }
-
-    /// The channels from `first` of its part on, which are fewer than a vector has.
-    #[inline(always)]
-    fn last_channels<S: Simd>(&mut self, simd: S, first: usize) -> usize {
-        let Self { x, gradient, channels, table, taps, .. } = *self;
-        let (wide, place) = (self.part.len() - first, self.part.start + first);
-        for (i, &pixel) in table.pixels.iter().enumerate() {
-            let gradient = load(simd, &gradient[pixel * channels + place..][..wide], 0);
-            let sources = &table.sources[i * taps..][..taps];
-            for (tap, &source) in sources.iter().enumerate() {
-                if source != OUTSIDE {
-                    let x = load(simd, &x[source * channels + place..][..wide], 0);
-                    let sums = &mut self.sums[tap * self.part.len() + first..][..wide];
-                    let sum = simd.mul_add_e_f32s(gradient, x, load(simd, sums, 0));
-                    store(simd, sums, 0, sum);
                 }
             }
         }
