@@ -133,11 +133,18 @@ impl TrainConfig {
             fine_tuning: FineTuning::default(),
             seed: 0,
         };
+        // What the smaller networks' recipes have in common.
+        let short = |recipe: Self| Self {
+            refinement: Refinement::QuarterOffset,
+            batch_size: 16,
+            shards: 2,
+            schedule: Schedule::Cosine { warmup: 0.05 },
+            ..recipe
+        };
         match preset {
             Preset::Paper => paper,
-            Preset::Lite => Self {
+            Preset::Lite => short(Self {
                 framing: Framing::Padded,
-                refinement: Refinement::QuarterOffset,
                 augmentation: Augmentation {
                     scale: 0.25,
                     translation: 0.06,
@@ -148,32 +155,25 @@ impl TrainConfig {
                     ..Augmentation::default()
                 },
                 epochs: 20,
-                batch_size: 16,
-                shards: 2,
                 learning_rate: 2e-3,
-                schedule: Schedule::Cosine { warmup: 0.05 },
                 ..paper
-            },
-            Preset::Nano | Preset::Small => Self {
-                refinement: Refinement::QuarterOffset,
+            }),
+            Preset::Nano | Preset::Small => short(Self {
                 augmentation: Augmentation {
                     scale: 0.1,
                     rotation_probability: 0.4,
                     translation: 0.04,
                     box_jitter: 0.03,
                     color: 0.15,
-                    // On drawn garments, worth more to a detector without boxes than loose boxes are, and costs less in the
-                    // labelled ones.
+                    // On drawn garments, worth more to a detector without boxes than loose boxes
+                    // are, and costs less in the labelled ones.
                     whole_image: 0.3,
                     ..Augmentation::default()
                 },
                 epochs: 8,
-                batch_size: 16,
-                shards: 2,
                 learning_rate: 8e-3,
-                schedule: Schedule::Cosine { warmup: 0.05 },
                 ..paper
-            },
+            }),
         }
     }
 
