@@ -54,3 +54,20 @@ impl Files {
         (read, findings, problems)
     }
 }
+
+/// A test's own kind of [`Files`]: a struct around them that has all their methods.
+macro_rules! files {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        struct $name($crate::data::test_files::Files);
+
+        impl ::std::ops::Deref for $name {
+            type Target = $crate::data::test_files::Files;
+
+            fn deref(&self) -> &Self::Target {
+                &self.0
+            }
+        }
+    };
+}
+pub(super) use files;

@@ -1,10 +1,13 @@
 //! A small tree written by hand, every rule broken once, and the way there and back.
-use std::{fs, ops::Deref};
+use std::fs;
 
 use serde_json::{Value, json};
 
 use super::{json::read_file, *};
-use crate::data::{ReadEvent, test_files::Files};
+use crate::data::{
+    ReadEvent,
+    test_files::{Files, files},
+};
 
 mod bytes;
 mod reading;
@@ -30,15 +33,9 @@ fn image() -> Value {
     })
 }
 
-/// A dataset on disk, of which tests replace the file `train/annos/000003.json`.
-struct Tree(Files);
-
-impl Deref for Tree {
-    type Target = Files;
-
-    fn deref(&self) -> &Files {
-        &self.0
-    }
+files! {
+    /// A dataset on disk, of which tests replace the file `train/annos/000003.json`.
+    Tree
 }
 
 impl Tree {

@@ -1,8 +1,8 @@
 //! Projects as pandas writes them, every rule broken once, and the way there and back.
-use std::{fs, ops::Deref};
+use std::fs;
 
 use super::*;
-use crate::data::test_files::Files;
+use crate::data::test_files::{Files, files};
 use crate::landmark::{LandmarkSample, Visibility};
 
 mod hostile;
@@ -14,15 +14,9 @@ const TABLE: &str = "labeled-data/run/CollectedData_Ana.csv";
 const HEAD: &str = "scorer,Ana,Ana,Ana,Ana\nbodyparts,snout,snout,tail,tail\ncoords,x,y,x,y\n";
 const ROW: &str = "labeled-data/run/img1.png,10.5,20,30,40\n";
 
-/// A project on disk, of which tests replace files.
-struct Tree(Files);
-
-impl Deref for Tree {
-    type Target = Files;
-
-    fn deref(&self) -> &Files {
-        &self.0
-    }
+files! {
+    /// A project on disk, of which tests replace files.
+    Tree
 }
 
 impl Tree {

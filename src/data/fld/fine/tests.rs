@@ -1,11 +1,15 @@
 //! What is read of `Anno_fine`, and every rule broken once.
-use std::{fs, path::Path};
+use std::fs;
 
 use proptest::{collection::vec, prelude::*};
 
 use super::*;
 use crate::{
-    data::{FldDataset, FldForm, annotation::UNLABELLED, test_files::Files},
+    data::{
+        FldDataset, FldForm,
+        annotation::UNLABELLED,
+        test_files::{Files, files},
+    },
     geometry::BoundingBox,
     landmark::{ClothesType, Landmark, Visibility},
 };
@@ -19,8 +23,10 @@ const LANDMARKS: [&str; 3] = [
 ];
 const CATEGORIES: [&str; 3] = ["3", "36", "41"];
 
-/// A split on disk, of which tests replace one file.
-struct Tree(Files);
+files! {
+    /// A split on disk, of which tests replace one file.
+    Tree
+}
 
 /// What was opened, the problems and the findings.
 type Said = (Result<Vec<FldDataset>, Error>, Vec<String>, Vec<(FindingKind, String)>);
@@ -33,10 +39,6 @@ impl Tree {
         tree.rows("train_landmarks.txt", &LANDMARKS);
         tree.rows("train_cate.txt", &CATEGORIES);
         tree
-    }
-
-    fn root(&self) -> &Path {
-        self.0.root()
     }
 
     fn rows(&self, file: &str, rows: &[&str]) {

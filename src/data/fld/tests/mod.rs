@@ -1,8 +1,8 @@
 //! Every rule of the format, each broken once, and the way there and back.
-use std::{fs, ops::Deref};
+use std::fs;
 
 use super::*;
-use crate::data::test_files::Files;
+use crate::data::test_files::{Files, files};
 
 mod reading;
 mod refusing;
@@ -13,15 +13,9 @@ const LOWER: &str = "img/b.jpg 2 5 0 1 2 0 3.5 2 0 1 9 1 -4 9";
 const BOX_ROWS: [&str; 2] = ["img/a.jpg 001 002 040 100", "img/b.jpg -5 0 10.5 20"];
 const SPLIT_ROWS: [&str; 2] = ["img/a.jpg train", "img/b.jpg val"];
 
-/// A dataset on disk, of which tests replace one file.
-struct Tree(Files);
-
-impl Deref for Tree {
-    type Target = Files;
-
-    fn deref(&self) -> &Files {
-        &self.0
-    }
+files! {
+    /// A dataset on disk, of which tests replace one file.
+    Tree
 }
 
 impl Tree {

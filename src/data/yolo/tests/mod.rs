@@ -1,11 +1,14 @@
 //! Datasets as other tools write them, every rule broken once, and the way there and back.
-use std::{fs, ops::Deref};
+use std::fs;
 
 use image::RgbImage;
 
 use super::*;
 use crate::{
-    data::{image::write_png, test_files::Files},
+    data::{
+        image::write_png,
+        test_files::{Files, files},
+    },
     landmark::{LandmarkSample, Visibility},
 };
 
@@ -20,15 +23,9 @@ const YAML: &str = "train: images/train\nval: images/val\nkpt_shape: [3, 3]\nfli
     names: [cat, dog]\nkpt_names: {0: [nose, left ear, right ear]}\n";
 const LINE: &str = "0 0.5 0.5 0.4 0.6 0.5 0.4 2 0.45 0.3 1 0 0 0";
 
-/// A dataset on disk with one image of 200 × 100 pixels, of which tests replace files.
-struct Tree(Files);
-
-impl Deref for Tree {
-    type Target = Files;
-
-    fn deref(&self) -> &Files {
-        &self.0
-    }
+files! {
+    /// A dataset on disk with one image of 200 × 100 pixels, of which tests replace files.
+    Tree
 }
 
 impl Tree {
