@@ -1,5 +1,5 @@
 //! The shadow that the photographer, or something beside the image, throws on all that is in it.
-use tiny_skia::{BlendMode, FillRule, Paint, Pixmap, PixmapPaint, Transform};
+use tiny_skia::{Pixmap, Transform};
 
 use super::chances;
 use crate::{
@@ -7,16 +7,10 @@ use crate::{
         point::{Pt, pt},
         polygon::ellipse,
     },
-    paint::{
-        blur,
-        brush::{path, tone},
-    },
+    paint::{brush::path, shadow},
     place::setting::Setting,
     random::dice::Dice,
 };
-
-/// How much smaller it is painted than it is seen.
-const SHRINK: u32 = 4;
 
 /// A shadow over the image.
 #[derive(Debug, Clone)]
@@ -79,27 +73,13 @@ impl Gloom {
 
     /// Throws it on an image.
     pub fn paint(&self, canvas: &mut Pixmap) {
-        let (width, height) = (canvas.width(), canvas.height());
-        let shrunk = |length: u32| length.div_ceil(SHRINK);
-        let Some(mut small) = Pixmap::new(shrunk(width), shrunk(height)) else { return };
-        let (w, h) = (shrunk(width) as f32, shrunk(height) as f32);
-        let mut paint = Paint::default();
-        paint.set_color(tone(-1.0));
-        for shape in &self.shapes {
+        let [w, h] = shadow::size(canvas).map(|length| length as f32);
+        let outlines = self.shapes.iter().filter_map(|shape| {
             let points: Vec<Pt> = shape.iter().map(|p| pt(p.x * w, p.y * h)).collect();
-            if let Some(outline) = path(&points) {
-                small.fill_path(&outline, &paint, FillRule::Winding, Transform::identity(), None);
-            }
-        }
-        blur::blur(&mut small, (self.reach * w).round().clamp(1.0, 12.0) as usize);
-        if let Some(shadow) = blur::enlarged(&small, width, height) {
-            let paint = PixmapPaint {
-                opacity: self.strength,
-                blend_mode: BlendMode::SourceOver,
-                ..PixmapPaint::default()
-            };
-            canvas.draw_pixmap(0, 0, shadow.as_ref(), &paint, Transform::identity(), None);
-        }
+            path(&points)
+        });
+        let (radius, transform) = (self.reach * w, Transform::identity());
+        shadow::lay(canvas, outlines, transform, radius, self.strength);
     }
 }
 

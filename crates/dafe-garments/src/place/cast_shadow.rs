@@ -1,5 +1,5 @@
 //! The soft shadow that a wearer or a garment throws on the wall or the floor behind.
-use tiny_skia::{BlendMode, FillRule, Paint, Pixmap, PixmapPaint, Transform};
+use tiny_skia::{Pixmap, Transform};
 
 use crate::{
     drawing::{
@@ -7,15 +7,9 @@ use crate::{
         placed::Placed,
     },
     geometry::point::{Pt, pt},
-    paint::{
-        blur,
-        brush::{path, tone},
-    },
+    paint::{brush::path, shadow},
     random::dice::Dice,
 };
-
-/// How much smaller shadows are painted than they are seen.
-const SHRINK: u32 = 4;
 
 /// A shadow about to be thrown.
 #[derive(Debug, Clone, Copy)]
@@ -41,37 +35,17 @@ impl CastShadow {
 
     /// Throws the shadow of all `pieces` but those before the camera on the canvas.
     pub fn paint(&self, canvas: &mut Pixmap, pieces: &[Placed]) {
-        let (width, height) = (canvas.width(), canvas.height());
-        let shrunk = |length: u32| length.div_ceil(SHRINK);
-        let (Some(mut small), Some(first)) =
-            (Pixmap::new(shrunk(width), shrunk(height)), pieces.first())
-        else {
-            return;
-        };
-        let by = 1.0 / SHRINK as f32;
+        let Some(first) = pieces.first() else { return };
+        let by = 1.0 / shadow::SHRINK as f32;
         let offset = self.offset * first.scale;
         let transform = Transform::from_translate(offset.x, offset.y).post_scale(by, by);
-        let mut paint = Paint::default();
-        paint.set_color(tone(-1.0));
         // What cannot be seen is another shadow.
         let solid = |p: &&Placed| {
             let clear = matches!(p.piece.fill, Fill::Sheer(_, alpha) if alpha < 0.05);
             p.piece.owner != Owner::Occluder && !clear
         };
-        for placed in pieces.iter().filter(solid) {
-            if let Some(outline) = path(&placed.piece.outline) {
-                small.fill_path(&outline, &paint, FillRule::Winding, transform, None);
-            }
-        }
-        let radius = (self.reach * first.scale * by).round().clamp(1.0, 12.0);
-        blur::blur(&mut small, radius as usize);
-        if let Some(shadow) = blur::enlarged(&small, width, height) {
-            let paint = PixmapPaint {
-                opacity: self.strength,
-                blend_mode: BlendMode::SourceOver,
-                ..PixmapPaint::default()
-            };
-            canvas.draw_pixmap(0, 0, shadow.as_ref(), &paint, Transform::identity(), None);
-        }
+        let outlines = pieces.iter().filter(solid).filter_map(|placed| path(&placed.piece.outline));
+        let radius = self.reach * first.scale * by;
+        shadow::lay(canvas, outlines, transform, radius, self.strength);
     }
 }

@@ -1,5 +1,5 @@
 //! What garments of the rarer kinds promise: where landmarks lie on them.
-use super::STYLES;
+use super::{STYLES, layer};
 use crate::{
     Style,
     clothes::{
@@ -7,34 +7,16 @@ use crate::{
         cut::{BottomCut, Cut, Hem, Waist},
         dresses, tops,
     },
-    color::hex,
-    drawing::{
-        anchor::Anchor,
-        piece::{Owner, Part},
-    },
+    drawing::{anchor::Anchor, piece::Part},
     geometry::point::{Pt, pt},
     person::{
         body::{Body, level, sign},
         pose::{self, Display},
     },
     random::dice::Dice,
-    sewing::{self, layer::Layer, panels::Panels, seam::Sewn},
+    sewing::{self, seam::Sewn},
 };
 use dafe::landmark::ClothesType;
-
-fn layer(worn: bool) -> Layer {
-    Layer {
-        owner: Owner::Garment(0),
-        cloth: [0, 1],
-        color: [hex(0x808080); 2],
-        panels: Panels::plain(0, hex(0x808080)),
-        order: 24.0,
-        over: 0.0,
-        covered: false,
-        light: 1.0,
-        worn,
-    }
-}
 
 fn at(anchors: &[Anchor], slot: usize) -> Pt {
     anchors.iter().find(|a| a.slot == slot).expect("an anchor").at
@@ -56,7 +38,8 @@ fn a_tucked_top_ends_at_the_waistbands_corners() {
         let top = tops::top(&mut dice, false);
         let top = tops::tucked(top, bottom.waist_y);
         assert_eq!(top.hem, Hem::Tucked);
-        let sew = |dice: &mut Dice, cut: Cut| sewing::garment(dice, &body, &cut, &layer(true));
+        let sew =
+            |dice: &mut Dice, cut: Cut| sewing::garment(dice, &body, &cut, &layer(24.0, true));
         let below: Sewn = sew(&mut dice, Cut::Bottom(bottom));
         let above = sew(&mut dice, Cut::Top(top));
         for i in [0, 1] {
@@ -74,7 +57,7 @@ fn sleeves_end_at_the_outer_corner_of_their_cuffs() {
         let display = [Display::Worn, Display::Alone][number as usize / 2 % 2];
         let (mut dice, body) = figure(number, display);
         let cut = tops::top(&mut dice, false);
-        let sewn = sewing::garment(&mut dice, &body, &Cut::Top(cut), &layer(true));
+        let sewn = sewing::garment(&mut dice, &body, &Cut::Top(cut), &layer(24.0, true));
         for side in [0, 1] {
             let part = Part::Sleeve(side);
             let Some(piece) = sewn.pieces.iter().find(|p| p.part == part) else { continue };
@@ -99,7 +82,7 @@ fn dresses_have_marked_and_unmarked_waists_at_any_height() {
         let Cut::Dress(top, y, waist) = cut else { panic!("a dress") };
         unmarked += usize::from(waist == Waist::Unmarked);
         heights.push(y);
-        let sewn = sewing::garment(&mut dice, &body, &cut, &layer(false));
+        let sewn = sewing::garment(&mut dice, &body, &cut, &layer(24.0, false));
         for i in [0, 1] {
             let off = at(&sewn.anchors, 4 + i) - top.drape.edge(&body, sign(i), y);
             assert!(off.length() < 1.5, "{number}: {off:?}");

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use dafe::landmark::{ClothesType, DeepFashion2Category, LandmarkSchema};
 
+use super::layer;
 use crate::{
     annotation::deepfashion2,
     clothes::{
@@ -11,8 +12,6 @@ use crate::{
         cut::{Cut, Front},
         dresses, tops,
     },
-    color::hex,
-    drawing::piece::Owner,
     geometry::{
         limb::Limb,
         point::{Pt, pt},
@@ -22,7 +21,7 @@ use crate::{
         pose::{self, Display},
     },
     random::dice::Dice,
-    sewing::{self, layer::Layer, panels::Panels, seam::Seam},
+    sewing::{self, seam::Seam},
 };
 
 /// A figure that is its own mirror image, with limbs spread.
@@ -77,21 +76,10 @@ fn sewn(count: u64) -> impl Iterator<Item = (DeepFashion2Category, Vec<Pt>)> {
             Cut::Top(top) | Cut::Dress(top, ..) | Cut::Jumpsuit(top, ..) => top.tilt = 0.0,
             Cut::Bottom(bottom) => bottom.tilt = 0.0,
         }
-        let owner = Owner::Garment(0);
-        let layer = Layer {
-            owner,
-            cloth: [0, 1],
-            color: [hex(0x808080); 2],
-            panels: Panels::plain(0, hex(0x808080)),
-            order: 20.0,
-            over: 0.0,
-            covered: false,
-            light: 1.0,
-            worn: false,
-        };
+        let layer = layer(20.0, false);
         let seams: Vec<Seam> = sewing::garment(&mut dice, &body, &cut, &layer).seams;
         let category = deepfashion2::category(&cut).expect("a category");
-        let anchors = deepfashion2::anchors(category, owner, &seams);
+        let anchors = deepfashion2::anchors(category, layer.owner, &seams);
         assert!(anchors.iter().map(|a| a.slot).eq(0..category.landmarks().len()), "{category}");
         (category, anchors.iter().map(|a| a.at).collect())
     })
