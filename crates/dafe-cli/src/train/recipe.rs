@@ -64,7 +64,7 @@ pub struct RecipeArgs {
     pub init: Option<Init>,
     /// Start from random weights: the network nano on a CPU, else paper, unless --preset is
     /// given
-    #[arg(long, group = "start-from-nothing", conflicts_with = "start", verbatim_doc_comment)]
+    #[arg(long, conflicts_with = "start", verbatim_doc_comment)]
     pub from_scratch: bool,
     /// Start from pretrained weights (.safetensors, or .pth with the feature pytorch): of a
     /// ResNet under torchvision's names for the backbone, with any prefix and beside any
@@ -122,8 +122,7 @@ impl RecipeArgs {
 
     /// Whether no option chooses the network or its first weights.
     fn says_nothing_of_the_start(&self) -> bool {
-        let given = self.preset.is_some() || self.decoder.is_some() || self.init.is_some();
-        !given && self.pretrained.is_none() && !self.from_scratch
+        self.beginning().is_none() && self.decoder.is_none()
     }
 
     /// Which of the options choose where a run begins, as one that is resumed can't be given.

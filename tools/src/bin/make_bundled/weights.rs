@@ -23,5 +23,5 @@ pub fn check(path: &Path) -> Outcome<()> {
 
 /// A file's hash in hexadecimal digits.
 pub fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    format!("{:x}", Sha256::digest(bytes))
 }
