@@ -27,15 +27,16 @@ impl LandmarkDetector {
     /// The model that comes with the crate, for a first try and as a start for training: it finds
     /// FLD's eight landmarks (left and right collar, sleeve, waistline and hem) of upper-body,
     /// lower-body and full-body clothes, with or without a box. It is
-    /// [`Preset::Nano`](crate::model::Preset::Nano)'s network on 128 × 128 pixels, and averages
+    /// [`Preset::Lite`](crate::model::Preset::Lite)'s network on 192 × 192 pixels, and averages
     /// what it sees in an image and in its mirror image
     /// ([`DetectorConfig::flip_test`](super::DetectorConfig::flip_test)), for twice the time.
     ///
-    /// It was trained on generated garments alone (the crate `dafe-garments`) and never saw a
-    /// photograph. How well it does on photographs all the same, and where it fails, is in the
-    /// repository's `docs/photographs.md`. For more, train on photographs of your own, starting
-    /// from these weights (`InitialWeights::Bundled`, `dafe train --init bundled`). What made it is
-    /// in its [`DetectorConfig::origin`](super::DetectorConfig::origin).
+    /// Its backbone was pretrained on ImageNet; all of it was trained on generated garments (the
+    /// crate `dafe-garments`) and on the 263 training photographs of the open [clothing
+    /// set](crate::data::ClothingDataset). How well it does on other photographs, and where it
+    /// fails, is in the repository's `docs/photographs.md`. For more, train on photographs of your
+    /// own, starting from these weights (`InitialWeights::Bundled`, `dafe train`, which does so by
+    /// default). What made it is in its [`DetectorConfig::origin`](super::DetectorConfig::origin).
     ///
     /// ```
     /// use dafe::prelude::*;

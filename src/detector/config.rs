@@ -36,8 +36,8 @@ pub struct DetectorConfig {
     pub infers_category: bool,
     /// The landmarks' names, mirror pairs, skeleton and categories.
     pub schema: LandmarkSchema,
-    /// What a validation split said of scores and boxes; without it, the visibility of landmarks is
-    /// not known.
+    /// What a validation split said of scores and boxes; without it, neither the confidence of
+    /// positions nor the visibility of landmarks is known.
     pub calibration: Option<Calibration>,
     /// What made the model, if it is one of this crate's runs.
     pub origin: Option<Origin>,
@@ -108,6 +108,17 @@ impl DetectorConfig {
         let Self { refinement, flip_test, logits, .. } = *self;
         DecodeConfig { refinement, flip_test, logits }
     }
+
+    /// The score from which on a landmark is worth showing: the
+    /// [calibration](Calibration::position)'s, else 0.3. Landmarks of lower scores are found, too;
+    /// many of them are in a wrong place.
+    pub fn min_score(&self) -> f32 {
+        let known = self.calibration.as_ref().and_then(|calibration| calibration.position);
+        known.map_or(Self::MIN_SCORE, |curve| curve.threshold)
+    }
+
+    /// [`Self::min_score`] of models that know none.
+    const MIN_SCORE: f32 = 0.3;
 
     /// How the region in `bounds` of an image of `[width, height]` pixels becomes the network's
     /// input.

@@ -52,16 +52,18 @@ impl LandmarkDetector {
     /// have](super::Calibration::margins). [`Self::detect_all`] looks for several garments. A box may
     /// reach beyond the image, where there is nothing to see; so may landmarks.
     ///
-    /// Where the network [tells categories](DetectorConfig::infers_category), the landmarks that the likeliest one lacks are
-    /// left out ([`CategoryChoice::Inferred`]). A low score says that the network saw no such landmark.
+    /// Where the network [tells categories](DetectorConfig::infers_category), the landmarks that
+    /// the likeliest one lacks are left out ([`CategoryChoice::Inferred`]), also where it is [not
+    /// sure](super::DetectedCategory::sure). A low score says that the network saw no such landmark:
+    /// below [`DetectorConfig::min_score`], a landmark is not worth showing.
     ///
     /// A landmark's [visibility](DetectedLandmark::visibility) is guessed from its score alone:
     /// whether those who labelled the validation split called landmarks of such scores visible, or
     /// occluded or truncated. It doesn't say that the position is right, nor that the garment has
     /// such a landmark, and is worth as much as images, boxes and categories are like that split's:
-    /// [`Calibration::report`](super::Calibration::report) measures that. There is none without a
+    /// [`visibility_report`](super::Calibration::visibility_report) measures that. There is none without a
     /// [calibration](DetectorConfig::calibration), nor for landmarks that the split shows too
-    /// rarely as visible or as hidden.
+    /// rarely as visible or as hidden, or whose score hardly tells that.
     ///
     /// # Errors
     /// An [input error](crate::ErrorKind::Input) if an image has no pixels, a box is none or wholly
@@ -120,7 +122,8 @@ impl LandmarkDetector {
                 x,
                 y,
                 score,
-                visibility: calibration.and_then(|known| known.estimate(index, score)),
+                confidence: calibration.and_then(|known| known.confidence(score)),
+                visibility: calibration.and_then(|known| known.visibility(index, score)),
             }
         };
         Detection {
@@ -139,13 +142,17 @@ impl LandmarkDetector {
         let schema = &self.config.schema;
         let (index, probability) = match choice {
             CategoryChoice::Inferred if self.config.infers_category => {
-                let (index, probability) = schema.likeliest_category(scores)?;
-                (index, Some(probability))
+                let (index, _) = schema.likeliest_category(scores)?;
+                let mut probabilities = schema.category_probabilities(scores);
+                if let Some(known) = &self.config.calibration {
+                    probabilities = known.category_probabilities(&probabilities);
+                }
+                (index, Some(probabilities[index]))
             }
             CategoryChoice::Known(index) => (index, None),
             CategoryChoice::Inferred | CategoryChoice::All => return None,
         };
         let name = schema.categories()[index].name.clone();
-        Some(DetectedCategory { index, name, probability })
+        Some(DetectedCategory::new(index, name, probability))
     }
 }

@@ -108,9 +108,13 @@ pub struct DetectedLandmark {
     pub x: f32,
     /// Pixels from the image's top.
     pub y: f32,
-    /// The highest value of its heatmap, or that value's sigmoid for [logits](super::DetectorConfig::logits): about 1
-    /// where the network is sure.
+    /// The highest value of its heatmap, or that value's sigmoid for
+    /// [logits](super::DetectorConfig::logits): about 1 where the network is sure.
     pub score: f32,
+    /// How probable it is that the position is right, 0 to 1, if the model was
+    /// [calibrated](super::Calibration::confidence) for that: off by at most 0.2 of the garment's
+    /// box.
+    pub confidence: Option<f32>,
     /// Whether it can be seen, if the model was [calibrated](super::Calibration) for that.
     pub visibility: Option<VisibilityEstimate>,
 }
@@ -132,6 +136,20 @@ pub struct DetectedCategory {
     pub name: String,
     /// How likely it is by the heatmaps; none if it was given.
     pub probability: Option<f64>,
+    /// Whether it is given or at least as likely as [`Self::SURE`]. Otherwise it is a guess:
+    /// landmarks may be returned that the garment lacks, and others left out.
+    pub sure: bool,
+}
+
+impl DetectedCategory {
+    /// The probability from which on a category is called sure.
+    pub const SURE: f64 = 0.7;
+
+    /// The category `index`, called `name`, as likely as `probability`, if it is inferred.
+    pub(super) fn new(index: usize, name: String, probability: Option<f64>) -> Self {
+        let sure = probability.is_none_or(|probability| probability >= Self::SURE);
+        Self { index, name, probability, sure }
+    }
 }
 
 /// What a network saw of one garment.

@@ -20,7 +20,7 @@ mod suppression;
 mod without_boxes;
 
 pub use self::{
-    calibration::{Calibration, LandmarkCalibration},
+    calibration::{Calibration, ScoreCalibration},
     config::DetectorConfig,
     detection::{
         CategoryChoice, DetectedCategory, DetectedLandmark, Detection, DetectionRequest, InputImage,

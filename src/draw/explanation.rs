@@ -134,10 +134,15 @@ mod tests {
             x: 20.0 * index as f32,
             y: 90.0,
             score: 0.5,
+            confidence: None,
             visibility: None,
         };
-        let category =
-            DetectedCategory { index: 0, name: "upper".into(), probability: Some(0.934) };
+        let category = DetectedCategory {
+            index: 0,
+            name: "upper".into(),
+            probability: Some(0.934),
+            sure: true,
+        };
         let detection = Detection {
             landmarks: (0..found).map(landmark).collect(),
             category: Some(category),

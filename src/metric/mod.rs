@@ -8,9 +8,10 @@
 //! | [`FailureRate`] | share of samples whose mean normalized error is above a threshold | the face-landmark benchmarks' |
 //! | [`LandmarkPresence`] | landmarks named that the garment lacks, and left out that it has | ours |
 //! | [`VisibilityReport`] | visible landmarks told from hidden ones: balanced accuracy, reliability | Brodersen et al., 2010 |
+//! | [`ConfidenceReport`] | wrong positions that are shown, right ones that are not, reliability | ours |
 //! | [`OksEvaluator`] | average precision and recall by object keypoint similarity | COCO's and DeepFashion2's AP and AR |
 //!
-//! All but the last three are averages of a number of each landmark's error: [`LandmarkDistances`]
+//! All but the last four are averages of a number of each landmark's error: [`LandmarkDistances`]
 //! collects the errors of a split, and any [`LandmarkMetric`] can be averaged over it or a part of
 //! it. In all of them, a predicted position that isn't a number is infinitely far away: shares
 //! count a miss, and NE and EPE become infinite. [`Bootstrap`] gives confidence intervals, and
@@ -19,6 +20,7 @@
 mod average_precision;
 mod baseline;
 mod bootstrap;
+mod confidence;
 mod detection_score;
 mod distance;
 mod distances;
@@ -35,6 +37,7 @@ mod oks_matching;
 mod pck;
 mod pdl;
 mod presence;
+mod reliability;
 mod report;
 mod visibility;
 mod visibility_rule;
@@ -42,6 +45,7 @@ mod visibility_rule;
 pub use average_precision::{AveragePrecision, OksEvaluator, PrecisionRecall};
 pub use baseline::MeanBaseline;
 pub use bootstrap::{Bootstrap, Interval};
+pub use confidence::{ConfidenceReport, Placement, PlacementCounts};
 pub use detection_score::detection_score;
 pub use distance::{LandmarkDistance, landmark_distances};
 pub use distances::{LandmarkDistances, LandmarkMetric};
@@ -57,6 +61,7 @@ pub use oks_matching::AreaRange;
 pub use pck::{Auc, Pck, PckCurve};
 pub use pdl::{PdlArea, PdlCurve};
 pub use presence::{LandmarkPresence, PresenceReport};
+pub use reliability::ReliabilityBin;
 pub use report::{LandmarkReport, LandmarkSummary, NePart, NeParts, OksSummary};
-pub use visibility::{ReliabilityBin, VisibilityCounts, VisibilityReport};
+pub use visibility::{VisibilityCounts, VisibilityReport};
 pub use visibility_rule::VisibilityRule;

@@ -6,6 +6,7 @@ use super::{
     bootstrap::Bootstrap,
     estimate::{Estimate, Named},
     landmark_means::mean,
+    reliability::{ReliabilityBin, reliability},
 };
 use crate::landmark::{LandmarkSample, Visibility, VisibilityEstimate};
 
@@ -41,21 +42,6 @@ impl VisibilityCounts {
         *all += times;
         *found += right;
     }
-}
-
-/// Landmarks whose estimated probability of being visible is between two numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct ReliabilityBin {
-    /// The bin's lower end.
-    pub low: f64,
-    /// Its upper end.
-    pub high: f64,
-    /// Landmarks in it.
-    pub count: u64,
-    /// The mean of their estimated probabilities.
-    pub probability: f64,
-    /// The share of them that are visible: equal to `probability` where that is right.
-    pub visible: f64,
 }
 
 /// One landmark of one sample.
@@ -131,32 +117,14 @@ impl VisibilityReport {
             .collect()
     }
 
-    /// What the probabilities are worth: `bins` bins of equal width from 0 to 1, those without landmarks left out.
+    /// What the probabilities are worth: `bins` bins of equal width from 0 to 1, those without
+    /// landmarks left out.
     ///
     /// # Panics
     /// If `bins` is 0.
     pub fn reliability(&self, bins: usize) -> Vec<ReliabilityBin> {
-        assert!(bins > 0, "there are no bins");
-        let mut found = vec![(0u64, 0.0, 0u64); bins];
-        for Observation { estimate, visible, .. } in self.images.values().flatten() {
-            let probability = f64::from(estimate.probability);
-            let bin = ((probability * bins as f64) as usize).min(bins - 1);
-            let (count, sum, seen) = &mut found[bin];
-            *count += 1;
-            *sum += probability;
-            *seen += u64::from(*visible);
-        }
-        let edge = |bin: usize| bin as f64 / bins as f64;
-        (found.into_iter().enumerate())
-            .filter(|(_, (count, ..))| *count > 0)
-            .map(|(bin, (count, sum, seen))| ReliabilityBin {
-                low: edge(bin),
-                high: edge(bin + 1),
-                count,
-                probability: sum / count as f64,
-                visible: seen as f64 / count as f64,
-            })
-            .collect()
+        let observations = self.images.values().flatten();
+        reliability(observations.map(|one| (one.estimate.probability, one.visible)), bins)
     }
 
     /// The counts of each landmark, up to the last that has estimates, where each image is there so
@@ -202,23 +170,5 @@ mod tests {
         let names = ["tip".to_string()];
         assert_eq!(found.by_landmark(&names, &none).get("tip").unwrap().value, Some(0.75));
         assert_eq!(report(&rows[..8]).balanced_accuracy(&none).value, None);
-    }
-
-    #[test]
-    fn bins_hold_what_they_say() {
-        use Visibility::{Occluded, Visible};
-        let rows = [
-            (Visible, 0.95, true),
-            (Occluded, 0.85, true),
-            (Visible, 1.0, true),
-            (Occluded, 0.0, false),
-        ];
-        let bins = report(&rows).reliability(4);
-        assert_eq!(bins.len(), 2);
-        assert_eq!((bins[0].low, bins[0].count, bins[0].visible), (0.0, 1, 0.0));
-        let last = bins[1];
-        assert_eq!((last.low, last.high, last.count), (0.75, 1.0, 3));
-        approx::assert_abs_diff_eq!(last.visible, 2.0 / 3.0, epsilon = 1e-12);
-        approx::assert_abs_diff_eq!(last.probability, 2.8 / 3.0, epsilon = 1e-6);
     }
 }

@@ -1,88 +1,162 @@
-//! What is learnt from a validation split after training: which scores mean that a landmark can be seen, and how much larger
-//! than its landmarks a garment's box is.
+//! What is learnt from a validation split after training: which scores mean that a landmark can be
+//! seen and that its position is right, how sure the category is, and how much larger than its
+//! landmarks a garment's box is.
+mod score;
+mod temperature;
 #[cfg(test)]
 mod tests;
 
 use serde::{Deserialize, Serialize};
 
+pub use score::ScoreCalibration;
+
+#[cfg(doc)]
+use crate::metric::LandmarkDistance;
 use crate::{
     Error,
     data::LandmarkDataset,
     geometry::BoundingBox,
     landmark::{LandmarkSample, Visibility, VisibilityEstimate},
-    metric::VisibilityReport,
-    predict::Predictions,
+    metric::{ConfidenceReport, Placement, VisibilityReport, landmark_distances},
+    predict::{Prediction, Predictions},
 };
 
 /// What a model knows of its scores and of the boxes that it was trained in.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Calibration {
-    /// By landmark; `None` where the split has too few visible or too few hidden ones to learn from.
-    pub landmarks: Vec<Option<LandmarkCalibration>>,
-    /// How far labelled boxes reach beyond their landmarks, at the left, top, right and bottom: medians, in the width and
-    /// height that the landmarks span.
+    /// By landmark, the probability of being visible; `None` where the split has too few visible or
+    /// too few hidden ones to learn from, or where scores hardly tell them apart.
+    pub landmarks: Vec<Option<ScoreCalibration>>,
+    /// The probability that a visible landmark is off by at most [`Self::MISPLACED`]; `None` where
+    /// the split has too few on either side to learn from. From its threshold on, landmarks are
+    /// shown ([`DetectorConfig::min_score`](super::DetectorConfig::min_score)).
+    #[serde(default)]
+    pub position: Option<ScoreCalibration>,
+    /// How much too sure the heatmaps are of the category (Guo et al., 2017): above 1 where they are
+    /// right less often than they say; `None` where the split has too few samples.
+    #[serde(default)]
+    pub category_temperature: Option<f64>,
+    /// How far labelled boxes reach beyond their landmarks, at the left, top, right and bottom:
+    /// medians, in the width and height that the landmarks span.
     pub margins: [f32; 4],
 }
 
-/// What one landmark's score says of its visibility.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct LandmarkCalibration {
-    /// With [`Self::intercept`], the probability of being visible: `1 / (1 + exp(−(slope · score + intercept)))` (Platt, 1999).
-    pub slope: f32,
-    /// See [`Self::slope`].
-    pub intercept: f32,
-    /// From this score on, the landmark is taken for visible: where the split's balanced accuracy is highest.
-    pub threshold: f32,
-}
-
 impl Calibration {
+    /// A position is wrong that is off by more than this fraction of the labelled box (the
+    /// [normalized distance](LandmarkDistance::normalized)): another part of the garment.
+    pub const MISPLACED: f64 = 0.2;
+
+    /// The margin of models that know none.
+    pub(super) const MARGIN: f32 = 0.2;
+
+    /// A landmark's score is said to tell its visibility where it does so with this balanced
+    /// accuracy: below, an estimate would be hardly better than guessing, which has ½.
+    const TELLS_VISIBILITY: f64 = 0.75;
+
     /// What `found`, predicted for the labelled `dataset` in its own boxes, says of the scores.
+    ///
+    /// # Panics
+    /// If the numbers of landmarks differ.
     pub fn fit(found: &Predictions, dataset: &dyn LandmarkDataset) -> Self {
-        let mut scored = vec![Vec::new(); dataset.schema().len()];
+        let schema = dataset.schema();
+        let mut by_visibility = vec![Vec::new(); schema.len()];
+        let mut by_position = Vec::new();
+        let mut by_category = Vec::new();
         let mut margins: [Vec<f32>; 4] = Default::default();
         for prediction in &found.predictions {
             let sample = dataset.sample(prediction.index);
-            let labelled = scored.iter_mut().zip(&sample.landmarks).zip(&prediction.scores);
+            let labelled = by_visibility.iter_mut().zip(&sample.landmarks).zip(&prediction.scores);
             for ((scored, landmark), &score) in labelled {
                 if landmark.visibility != Visibility::Absent && score.is_finite() {
                     scored.push((score, landmark.visibility == Visibility::Visible));
                 }
             }
+            by_position.extend(positions(prediction, &sample));
+            if let Some(category) = sample.category {
+                by_category.push((schema.category_probabilities(&prediction.scores), category));
+            }
             if let Some(reach) = reach(&sample) {
                 margins.iter_mut().zip(reach).for_each(|(all, one)| all.push(one));
             }
         }
+        let visibility = by_visibility.into_iter().map(|scored| {
+            let fitted = ScoreCalibration::fit(scored)?;
+            (fitted.balanced_accuracy >= Self::TELLS_VISIBILITY).then_some(fitted.curve)
+        });
         Self {
-            landmarks: scored.into_iter().map(LandmarkCalibration::fit).collect(),
+            landmarks: visibility.collect(),
+            position: ScoreCalibration::fit(by_position).map(|fitted| fitted.curve),
+            category_temperature: temperature::fit(&by_category),
             margins: margins.map(|all| median(all).unwrap_or(Self::MARGIN)),
         }
     }
-
-    /// The margin of models that know none.
-    pub(super) const MARGIN: f32 = 0.2;
 
     /// What is taken for the visibility of landmark `landmark`, given its score.
     ///
     /// # Panics
     /// If there is no such landmark.
-    pub fn estimate(&self, landmark: usize, score: f32) -> Option<VisibilityEstimate> {
-        self.landmarks[landmark].map(|calibration| calibration.estimate(score))
+    pub fn visibility(&self, landmark: usize, score: f32) -> Option<VisibilityEstimate> {
+        self.landmarks[landmark].map(|curve| VisibilityEstimate {
+            probability: curve.probability(score),
+            visible: score >= curve.threshold,
+        })
     }
 
-    /// How good the estimates are on predictions for another labelled split.
+    /// How probable it is that a landmark of this score is where it was found: off by at most
+    /// [`Self::MISPLACED`].
+    pub fn confidence(&self, score: f32) -> Option<f32> {
+        self.position.map(|curve| curve.probability(score))
+    }
+
+    /// What [`LandmarkSchema::category_probabilities`] says, made as sure as it is right: raised to
+    /// the power of 1 / [`Self::category_temperature`], and adding up to 1 again.
+    ///
+    /// [`LandmarkSchema::category_probabilities`]: crate::landmark::LandmarkSchema::category_probabilities
+    pub fn category_probabilities(&self, probabilities: &[f64]) -> Vec<f64> {
+        temperature::applied(probabilities, self.category_temperature.unwrap_or(1.0))
+    }
+
+    /// How good the estimates of visibility are on predictions for another labelled split.
     ///
     /// # Panics
     /// If the numbers of landmarks differ.
-    pub fn report(&self, found: &Predictions, dataset: &dyn LandmarkDataset) -> VisibilityReport {
+    pub fn visibility_report(
+        &self,
+        found: &Predictions,
+        dataset: &dyn LandmarkDataset,
+    ) -> VisibilityReport {
         let mut report = VisibilityReport::default();
         for prediction in &found.predictions {
             let scores = prediction.scores.iter().enumerate();
-            let estimates: Vec<_> = scores.map(|(i, &score)| self.estimate(i, score)).collect();
+            let estimates: Vec<_> = scores.map(|(i, &score)| self.visibility(i, score)).collect();
             report.update(&estimates, &dataset.sample(prediction.index));
         }
         report
+    }
+
+    /// How good the confidences of positions are on predictions for another labelled split; `None`
+    /// without [`Self::position`].
+    ///
+    /// # Panics
+    /// If the numbers of landmarks differ.
+    pub fn confidence_report(
+        &self,
+        found: &Predictions,
+        dataset: &dyn LandmarkDataset,
+    ) -> Option<ConfidenceReport> {
+        let curve = self.position?;
+        let mut report = ConfidenceReport::default();
+        for prediction in &found.predictions {
+            let sample = dataset.sample(prediction.index);
+            let placements = positions(prediction, &sample).map(|(score, right)| Placement {
+                confidence: curve.probability(score),
+                shown: score >= curve.threshold,
+                right,
+            });
+            report.update(placements, &sample.image);
+        }
+        Some(report)
     }
 
     pub(super) fn validate(&self, landmarks: usize) -> Result<(), Error> {
@@ -92,113 +166,33 @@ impl Calibration {
                 self.landmarks.len()
             )));
         }
-        let numbers = self.landmarks.iter().flatten().flat_map(|one| {
-            let LandmarkCalibration { slope, intercept, threshold } = *one;
-            [slope, intercept, threshold]
-        });
-        match numbers.chain(self.margins).all(f32::is_finite) {
+        let mut curves = self.landmarks.iter().chain([&self.position]).flatten();
+        let temperature = self.category_temperature.unwrap_or(1.0);
+        if !curves.all(ScoreCalibration::is_finite) || !self.margins.iter().all(|x| x.is_finite()) {
+            return Err(Error::config("calibration: a number is not finite"));
+        }
+        match temperature.is_finite() && temperature > 0.0 {
             true => Ok(()),
-            false => Err(Error::config("calibration: a number is not finite")),
+            false => Err(Error::config(format!(
+                "calibration: category_temperature is {temperature}, not above 0"
+            ))),
         }
     }
 }
 
-impl LandmarkCalibration {
-    /// Fewer of a kind tell nothing.
-    const LEAST: usize = 10;
-
-    /// From scores and whether the landmark was visible.
-    fn fit(mut scored: Vec<(f32, bool)>) -> Option<Self> {
-        let visible = scored.iter().filter(|(_, visible)| *visible).count();
-        let hidden = scored.len() - visible;
-        if visible.min(hidden) < Self::LEAST {
-            return None;
-        }
-        scored.sort_by(|(a, _), (b, _)| a.total_cmp(b));
-        let threshold = best_threshold(&scored, visible, hidden);
-        let [slope, intercept] = platt(&scored, visible, hidden);
-        Some(Self { slope: slope as f32, intercept: intercept as f32, threshold })
-    }
-
-    /// How probable it is that a landmark of this score is visible.
-    pub fn probability(&self, score: f32) -> f32 {
-        1.0 / (1.0 + (-(self.slope * score + self.intercept)).exp())
-    }
-
-    /// What is taken for the visibility of a landmark of this score.
-    pub fn estimate(&self, score: f32) -> VisibilityEstimate {
-        VisibilityEstimate {
-            probability: self.probability(score),
-            visible: score >= self.threshold,
-        }
-    }
-}
-
-/// The score between two of the sorted ones, or below all, from which on calling landmarks visible gives the highest balanced
-/// accuracy; of equals the lowest.
-fn best_threshold(scored: &[(f32, bool)], visible: usize, hidden: usize) -> f32 {
-    let (mut visible_below, mut hidden_below) = (0, 0);
-    // Everything is visible: ½.
-    let mut best = (0.5, scored[0].0);
-    for (i, &(score, is_visible)) in scored.iter().enumerate() {
-        *if is_visible { &mut visible_below } else { &mut hidden_below } += 1;
-        let Some(&(next, _)) = scored.get(i + 1).filter(|(next, _)| *next > score) else {
-            continue;
-        };
-        let found = (visible - visible_below) as f64 / visible as f64;
-        let accuracy = (found + hidden_below as f64 / hidden as f64) / 2.0;
-        if accuracy > best.0 {
-            best = (accuracy, score + (next - score) / 2.0);
-        }
-    }
-    best.1
-}
-
-/// Slope and intercept of the logistic curve that is likeliest for the labels, drawn in a little from 0 and 1 as in Platt
-/// (1999), by Newton's method with halved steps (Lin, Lin and Weng, 2007).
-fn platt(scored: &[(f32, bool)], visible: usize, hidden: usize) -> [f64; 2] {
-    const STEPS: usize = 100;
-    let high = (visible as f64 + 1.0) / (visible as f64 + 2.0);
-    let low = 1.0 / (hidden as f64 + 2.0);
-    let points = || {
-        scored.iter().map(|&(score, visible)| (f64::from(score), if visible { high } else { low }))
-    };
-    // The negative logarithm of the likelihood; ln(1 + eᶠ) in a form that doesn't overflow.
-    let cost = |[slope, intercept]: [f64; 2]| -> f64 {
-        let each = points().map(|(score, target)| {
-            let f = slope * score + intercept;
-            f.max(0.0) - target * f + (-f.abs()).exp().ln_1p()
-        });
-        each.sum()
-    };
-    let mut at = [0.0, ((visible + 1) as f64 / (hidden + 1) as f64).ln()];
-    for _ in 0..STEPS {
-        let (mut gradient, mut hessian) = ([0.0; 2], [1e-12, 0.0, 1e-12]);
-        for (score, target) in points() {
-            let p = 1.0 / (1.0 + (-(at[0] * score + at[1])).exp());
-            let (off, weight) = (p - target, p * (1.0 - p));
-            gradient = [gradient[0] + off * score, gradient[1] + off];
-            hessian[0] += weight * score * score;
-            hessian[1] += weight * score;
-            hessian[2] += weight;
-        }
-        if gradient.iter().all(|slope| slope.abs() < 1e-9) {
-            break;
-        }
-        let determinant = hessian[0] * hessian[2] - hessian[1] * hessian[1];
-        let step = [
-            (hessian[1] * gradient[1] - hessian[2] * gradient[0]) / determinant,
-            (hessian[1] * gradient[0] - hessian[0] * gradient[1]) / determinant,
-        ];
-        let moved = |share: f64| [at[0] + share * step[0], at[1] + share * step[1]];
-        let now = cost(at);
-        let shares = std::iter::successors(Some(1.0), |share| Some(share / 2.0)).take(40);
-        match shares.map(moved).find(|&next| cost(next) < now) {
-            Some(next) => at = next,
-            None => break,
-        }
-    }
-    at
+/// The scores of visible landmarks, and whether each is where it was found.
+fn positions(
+    prediction: &Prediction,
+    sample: &LandmarkSample,
+) -> impl Iterator<Item = (f32, bool)> {
+    let Prediction { positions, scores, .. } = prediction;
+    let distances = landmark_distances(positions, &sample.landmarks, &sample.bounding_box, None);
+    distances
+        .filter(|distance| distance.visibility == Visibility::Visible)
+        .map(|distance| (scores[distance.landmark], distance.normalized <= Calibration::MISPLACED))
+        .filter(|(score, _)| score.is_finite())
+        .collect::<Vec<_>>()
+        .into_iter()
 }
 
 /// How far a sample's box reaches beyond its landmarks on each side, in what they span.

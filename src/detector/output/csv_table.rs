@@ -14,6 +14,7 @@ use crate::detector::detection::Detection;
 /// | `garment` | the garment's number in the image, from 1 |
 /// | `category` | its category, if that is known |
 /// | `landmark`, `x`, `y`, `score` | as [`DetectedLandmark`](crate::detector::DetectedLandmark) has them |
+/// | `confidence` | how probable it is that the position is right, if the model was calibrated for that |
 /// | `visible`, `visible_probability` | its visibility, if the model was calibrated for that |
 /// | `box_x1`, `box_y1`, `box_x2`, `box_y2` | the garment's box |
 #[derive(Debug)]
@@ -21,7 +22,7 @@ pub struct CsvTable<W: Write> {
     table: csv::Writer<W>,
 }
 
-const COLUMNS: [&str; 13] = [
+const COLUMNS: [&str; 14] = [
     "image",
     "garment",
     "category",
@@ -29,6 +30,7 @@ const COLUMNS: [&str; 13] = [
     "x",
     "y",
     "score",
+    "confidence",
     "visible",
     "visible_probability",
     "box_x1",
@@ -47,6 +49,7 @@ struct Row<'a> {
     x: f32,
     y: f32,
     score: f32,
+    confidence: Option<f32>,
     visible: Option<bool>,
     visible_probability: Option<f32>,
     bounds: [f32; 4],
@@ -99,6 +102,7 @@ fn rows(image: &ImageDetections) -> impl Iterator<Item = Row<'_>> {
             x: found.x,
             y: found.y,
             score: found.score,
+            confidence: found.confidence,
             visible: found.visibility.map(|estimate| estimate.visible),
             visible_probability: found.visibility.map(|estimate| estimate.probability),
             bounds: [bounding_box.x1, bounding_box.y1, bounding_box.x2, bounding_box.y2],

@@ -20,6 +20,7 @@
 //!     x: 40.5,
 //!     y: 30.25,
 //!     score: 0.75,
+//!     confidence: Some(0.875),
 //!     visibility: None,
 //! };
 //! let detection = Detection { landmarks: vec![collar], category: None, bounding_box };
@@ -29,7 +30,7 @@
 //! let text = String::from_utf8(table.finish()?).unwrap();
 //! assert_eq!(
 //!     text.lines().last(),
-//!     Some("shirt.jpg,1,,left collar,40.5,30.25,0.75,,,10.0,20.0,110.0,220.0")
+//!     Some("shirt.jpg,1,,left collar,40.5,30.25,0.75,0.875,,,10.0,20.0,110.0,220.0")
 //! );
 //! # Ok::<(), std::io::Error>(())
 //! ```

@@ -7,13 +7,22 @@ use crate::{
 
 fn landmark(index: usize, name: &str, x: f32, visibility: Option<bool>) -> DetectedLandmark {
     let visibility = visibility.map(|visible| VisibilityEstimate { probability: 0.25, visible });
-    DetectedLandmark { index, name: name.into(), x, y: 7.0, score: 0.5, visibility }
+    DetectedLandmark {
+        index,
+        name: name.into(),
+        x,
+        y: 7.0,
+        score: 0.5,
+        confidence: Some(0.75),
+        visibility,
+    }
 }
 
 /// FLD's: one garment of a known category, one of none.
 fn image() -> ImageDetections {
     let bounding_box = BoundingBox::new(1.0, 2.0, 30.0, 40.0).unwrap();
-    let upper = DetectedCategory { index: 0, name: "upper".into(), probability: Some(0.75) };
+    let upper =
+        DetectedCategory { index: 0, name: "upper".into(), probability: Some(0.75), sure: true };
     let known = Detection {
         landmarks: vec![
             landmark(0, "left collar", 3.5, Some(true)),
@@ -51,7 +60,7 @@ fn json_lines_are_read_back_as_they_were() {
 
 #[test]
 fn tables_have_a_heading_and_a_line_for_each_landmark() {
-    let heading = "image,garment,category,landmark,x,y,score,visible,visible_probability,\
+    let heading = "image,garment,category,landmark,x,y,score,confidence,visible,visible_probability,\
                    box_x1,box_y1,box_x2,box_y2\n";
     let empty = CsvTable::new(Vec::new()).unwrap().finish().unwrap();
     assert_eq!(String::from_utf8(empty).unwrap(), heading);

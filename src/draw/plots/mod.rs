@@ -74,28 +74,28 @@ mod tests {
         let curve = PdlCurve { distances: vec![0.0, f64::NAN, 0.2], shares: vec![0.0, 0.5] };
         assert_drawn(&pdl_curve(&curve).unwrap());
         assert_drawn(&pdl_curve(&PdlCurve { distances: vec![], shares: vec![] }).unwrap());
-        assert_drawn(&reliability_diagram(&[]).unwrap());
+        assert_drawn(&reliability_diagram("visible", &[]).unwrap());
         let bin = ReliabilityBin {
             low: 0.0,
             high: 0.1,
             count: 0,
             probability: f64::NAN,
-            visible: f64::NAN,
+            observed: f64::NAN,
         };
-        assert_drawn(&reliability_diagram(&[bin]).unwrap());
+        assert_drawn(&reliability_diagram("visible", &[bin]).unwrap());
     }
 
     #[test]
     fn a_calibrated_bin_lies_on_the_diagonal() {
-        let bin = |probability, visible| ReliabilityBin {
+        let bin = |probability, observed| ReliabilityBin {
             low: 0.4,
             high: 0.6,
             count: 50,
             probability,
-            visible,
+            observed,
         };
         let center = |bins: &[ReliabilityBin]| {
-            let svg = reliability_diagram(bins).unwrap();
+            let svg = reliability_diagram("visible", bins).unwrap();
             let circle = svg.split("<circle ").nth(1).unwrap();
             ["cx", "cy"].map(|name| {
                 let value = circle.split(&format!("{name}=\"")).nth(1).unwrap();

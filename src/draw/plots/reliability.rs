@@ -4,21 +4,22 @@ use plotters::prelude::*;
 use super::paper::{BLUE, CAPTION, GREY, LABEL, PALE, end_of_axis, svg};
 use crate::{Error, metric::ReliabilityBin};
 
-/// A reliability diagram as an SVG document: above, the share of visible landmarks by their predicted probability, which for
-/// a calibrated one is the diagonal; below, how many landmarks each bin has. Empty bins are left out.
+/// A reliability diagram of predicted probabilities of being `what` ("visible") as an SVG document:
+/// above, the fraction of landmarks that are, by the predicted probability, which for a calibrated
+/// one is the diagonal; below, how many landmarks each bin has. Empty bins are left out.
 ///
 /// # Errors
 /// A [plotting error](crate::ErrorKind::Plot) if it can't be drawn.
-pub fn reliability_diagram(bins: &[ReliabilityBin]) -> Result<String, Error> {
+pub fn reliability_diagram(what: &str, bins: &[ReliabilityBin]) -> Result<String, Error> {
     let finite = |bin: &&ReliabilityBin| {
-        [bin.low, bin.high, bin.probability, bin.visible].iter().all(|value| value.is_finite())
+        [bin.low, bin.high, bin.probability, bin.observed].iter().all(|value| value.is_finite())
     };
     let bins: Vec<_> = bins.iter().filter(|bin| bin.count > 0).filter(finite).collect();
     let percent = |value: &f64| format!("{:.0} %", 100.0 * value);
     svg([480, 440], |area| {
         let (upper, lower) = area.split_vertically(320);
         let mut chart = ChartBuilder::on(&upper)
-            .caption("Visibility: predicted and observed", CAPTION)
+            .caption(format!("Predicted and observed: {what}"), CAPTION)
             .margin(12)
             .margin_right(24)
             .x_label_area_size(24)
@@ -32,12 +33,12 @@ pub fn reliability_diagram(bins: &[ReliabilityBin]) -> Result<String, Error> {
             .y_labels(6)
             .x_label_formatter(&percent)
             .y_label_formatter(&percent)
-            .y_desc("share visible")
+            .y_desc(format!("fraction {what}"))
             .label_style(LABEL)
             .draw()?;
         let diagonal = vec![(0.0, 0.0), (1.0, 1.0)];
         chart.draw_series([PathElement::new(diagonal, GREY.stroke_width(1))])?;
-        let points = bins.iter().map(|bin| (bin.probability, bin.visible));
+        let points = bins.iter().map(|bin| (bin.probability, bin.observed));
         chart.draw_series(LineSeries::new(points.clone(), BLUE.stroke_width(2)))?;
         chart.draw_series(points.map(|point| Circle::new(point, 5, BLUE.filled())))?;
 
@@ -54,7 +55,7 @@ pub fn reliability_diagram(bins: &[ReliabilityBin]) -> Result<String, Error> {
             .disable_mesh()
             .x_labels(0)
             .y_labels(3)
-            .x_desc("predicted probability of being visible")
+            .x_desc(format!("predicted probability of being {what}"))
             .y_label_formatter(&|count| format!("{count:.0}"))
             .label_style(LABEL)
             .draw()?;

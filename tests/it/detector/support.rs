@@ -8,7 +8,7 @@ use burn::{
 use dafe::{
     backbone::{ResNetConfig, ResidualKind},
     data::Framing,
-    detector::{Calibration, DetectorConfig, LandmarkCalibration},
+    detector::{Calibration, DetectorConfig, ScoreCalibration},
     prelude::*,
 };
 use image::{Rgb, RgbImage};
@@ -18,7 +18,7 @@ use crate::common::fill;
 /// FLD's landmarks in a network that takes a moment; input 32 × 48, so that width and height are never mistaken for each other.
 pub fn config() -> DetectorConfig {
     let backbone = ResNetConfig::new(ResidualKind::Basic, [1; 4]).with_width(4).with_stem_kernel(3);
-    let calibrated = LandmarkCalibration { slope: 4.0, intercept: -1.0, threshold: 0.25 };
+    let calibrated = ScoreCalibration { slope: 4.0, intercept: -1.0, threshold: 0.25 };
     let model = LandmarkNetConfig::new(8)
         .with_backbone(backbone)
         .with_decoder_channels([8; 3])
@@ -26,6 +26,8 @@ pub fn config() -> DetectorConfig {
     let codec = HeatmapCodec::new([32, 48], LandmarkNetConfig::STRIDE, 1.5);
     let calibration = Calibration {
         landmarks: (0..8).map(|i| (i != 3).then_some(calibrated)).collect(),
+        position: Some(ScoreCalibration { slope: 6.0, intercept: -2.0, threshold: 0.4 }),
+        category_temperature: Some(2.0),
         margins: [0.1, 0.2, 0.3, 0.4],
     };
     DetectorConfig::new(model, codec, LandmarkSchema::fld())

@@ -51,7 +51,7 @@ pub struct Args {
     pub list: Option<PathBuf>,
     /// The model: the file or folder that `dafe train` wrote, or a .pth file of MMPose's
     /// fashion networks (feature pytorch) [default: the bundled one, for FLD's landmarks,
-    /// trained on generated garments alone]
+    /// trained on generated garments and a few photographs]
     #[arg(long, verbatim_doc_comment)]
     pub model: Option<PathBuf>,
     /// The garments' category, as the model names it (upper, lower, full; short-sleeve-top,
@@ -116,9 +116,10 @@ pub struct Args {
     /// Write the landmarks' names on the drawings
     #[arg(long, conflicts_with = "no_drawings")]
     pub names: bool,
-    /// Draw landmarks from this score on; all are in the results
-    #[arg(long, default_value_t = 0.3)]
-    pub min_score: f32,
+    /// Draw landmarks from this score on; all are in the results [default: the model's, from
+    /// its calibration; else 0.3]
+    #[arg(long)]
+    pub min_score: Option<f32>,
     /// Do images again that are done already
     #[arg(long)]
     pub again: bool,
@@ -187,12 +188,13 @@ impl Args {
 
     /// The score of a landmark without which an image shows no garment; none where others say what
     /// there is to see in images.
-    pub fn shown_from(&self) -> Option<f32> {
-        self.boxes.is_none().then_some(self.min_score)
+    pub fn shown_from(&self, min_score: f32) -> Option<f32> {
+        self.boxes.is_none().then_some(min_score)
     }
 
-    pub fn options(&self) -> Options<'_> {
-        let Self { jpeg, explain, names, min_score, .. } = *self;
+    /// The options, where landmarks are drawn from this score on.
+    pub fn options(&self, min_score: f32) -> Options<'_> {
+        let Self { jpeg, explain, names, .. } = *self;
         Options {
             category: self.category.as_deref(),
             bounds: &self.bounds,

@@ -109,7 +109,8 @@ impl Job<'_> {
                 args.say(&format!("{}: of {} images", path.display(), done.len()));
             }
             if let ([_], [index]) = (self.inputs, &done[..]) {
-                args.say(listing::of(&folder, *index, args.shown_from())?.trim_end());
+                let (min_score, always) = (self.min_score(), args.boxes.is_some());
+                args.say(listing::of(&folder, *index, min_score, always)?.trim_end());
             }
         }
         Ok(summary)
@@ -135,7 +136,7 @@ impl Job<'_> {
         let batch = self.args.batch_size.into();
         let pipeline = Pipeline { inputs, looking: &looking, batch, pool, interrupter };
         let outcome = pipeline.run(pending, |looked| {
-            if let Some(min_score) = self.args.shown_from() {
+            if let Some(min_score) = self.args.shown_from(self.min_score()) {
                 let found = looked.iter().filter_map(|looked| looked.found.as_ref().ok());
                 let empty = found.filter(|found| !shows_any(&found.garments, min_score));
                 summary.empty += empty.count();
@@ -155,8 +156,14 @@ impl Job<'_> {
     }
 
     fn style(&self) -> Style<'_> {
-        let Args { min_score, names, .. } = *self.args;
+        let (min_score, names) = (self.min_score(), self.args.names);
         Style { schema: self.model.schema(), min_score, names }
+    }
+
+    /// The score from which on landmarks are drawn.
+    fn min_score(&self) -> f32 {
+        let model = self.model.detector.config();
+        self.args.min_score.unwrap_or_else(|| model.min_score())
     }
 
     /// The run's fingerprint, and detect.json.
@@ -167,7 +174,7 @@ impl Job<'_> {
             model_sha256: &self.model.sha256,
             boxes_sha256: boxes.map(fingerprint).transpose()?,
             boxes_images_sha256: self.boxes_images.as_deref().map(fingerprint).transpose()?,
-            options: self.args.options(),
+            options: self.args.options(self.min_score()),
         };
         let made_by = fingerprint_of(&serde_json::to_string(&making)?);
         let config = Config {

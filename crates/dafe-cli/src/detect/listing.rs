@@ -8,21 +8,21 @@ use dafe::{
 
 use super::{looking::shows_any, output::Folder};
 
-/// Where the results of the image are, and its landmarks in a table for each garment; that none was
-/// found where no landmark has at least the score `shown_from`.
-pub fn of(folder: &Folder<'_>, index: usize, shown_from: Option<f32>) -> io::Result<String> {
+/// Where the results of the image are, and its landmarks in a table for each garment. Unless there
+/// is `always` a garment, that none was found where no landmark has at least the score `min_score`.
+pub fn of(folder: &Folder<'_>, index: usize, min_score: f32, always: bool) -> io::Result<String> {
     let garments = folder.record(index)?.found.detections;
-    let mut text = match shown_from {
-        Some(_) if garments.is_empty() => "no garment found\n".into(),
-        Some(score) if !shows_any(&garments, score) => {
-            format!("no garment found: no landmark has a score of {score}\n")
-        }
-        _ => String::new(),
+    let mut text = if always || shows_any(&garments, min_score) {
+        String::new()
+    } else if garments.is_empty() {
+        "no garment found\n".into()
+    } else {
+        format!("no garment found: no landmark has a score of {min_score:.2}\n")
     };
     for (number, GarmentDetection { detection, box_score }) in (1..).zip(&garments) {
         let score = box_score.map(|score| format!("score {score:.2}"));
         text += &heading((garments.len() > 1).then_some(number), detection, score);
-        text += &table(&detection.landmarks);
+        text += &table(&detection.landmarks, min_score);
     }
     let files =
         [folder.file(index, ".json")].into_iter().chain(folder.drawn(index, garments.len()));
@@ -34,20 +34,30 @@ pub fn of(folder: &Folder<'_>, index: usize, shown_from: Option<f32>) -> io::Res
 fn heading(number: Option<usize>, detection: &Detection, score: Option<String>) -> String {
     let number = number.map(|number| format!("garment {number}"));
     let category = detection.category.as_ref().map(|category| match category.probability {
-        Some(probability) => format!("category {} ({probability:.2})", category.name),
+        Some(probability) => {
+            let unsure = if category.sure { "" } else { "unsure, " };
+            format!("category {} ({unsure}{probability:.2})", category.name)
+        }
         None => format!("category {}", category.name),
     });
     let parts: Vec<String> = number.into_iter().chain(category).chain(score).collect();
     if parts.is_empty() { String::new() } else { parts.join(", ") + "\n" }
 }
 
-fn table(landmarks: &[DetectedLandmark]) -> String {
+/// What lies below `min_score` is marked: it isn't drawn.
+fn table(landmarks: &[DetectedLandmark], min_score: f32) -> String {
     let width = landmarks.iter().map(|found| found.name.chars().count()).max().unwrap_or(0);
     let width = width.max("landmark".len());
-    let mut table = format!("  {:<width$}  {:>7}  {:>7}  {:>5}\n", "landmark", "x", "y", "score");
+    let calibrated = landmarks.iter().any(|found| found.confidence.is_some());
+    let mut table = format!("  {:<width$}  {:>7}  {:>7}  {:>5}", "landmark", "x", "y", "score");
+    table += if calibrated { "  confidence\n" } else { "\n" };
     for found in landmarks {
-        let DetectedLandmark { name, x, y, score, .. } = found;
-        table += &format!("  {name:<width$}  {x:>7.1}  {y:>7.1}  {score:>5.2}\n");
+        let DetectedLandmark { name, x, y, score, confidence, .. } = found;
+        table += &format!("  {name:<width$}  {x:>7.1}  {y:>7.1}  {score:>5.2}");
+        if let Some(confidence) = confidence {
+            table += &format!("  {confidence:>10.2}");
+        }
+        table += if *score >= min_score { "\n" } else { "  not drawn\n" };
     }
     table
 }

@@ -43,7 +43,8 @@ fn detect(args: &Args) -> Outcome<Ending> {
     if args.model.is_none() {
         let shown = args.source().shown();
         args.say(&format!(
-            "the model {shown}, trained on generated garments alone; --model for another"
+            "the model {shown}, trained on generated garments and a few photographs; --model for \
+             another"
         ));
     }
     if let Some(remark) = model.remark() {

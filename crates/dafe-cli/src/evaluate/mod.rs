@@ -17,7 +17,7 @@ use dafe::{
 
 pub use self::args::Args;
 use self::{
-    numbers::{Numbers, presence_table, visibility_table},
+    numbers::{Numbers, confidence_table, presence_table, visibility_table},
     split::dataset_for,
 };
 use crate::support::{
@@ -140,6 +140,9 @@ pub fn run(args: &Args) -> Outcome<Ending> {
     }
     if let Some(visibility) = &numbers.visibility {
         print(visibility_table(visibility))?;
+    }
+    if let Some(confidence) = &numbers.confidence {
+        print(confidence_table(confidence))?;
     }
     #[cfg(feature = "report")]
     if let Some(page) = page {

@@ -3,7 +3,7 @@ use dafe::{
     detector::{Calibration, DetectorConfig},
     metric::{
         Bootstrap, Estimate, LandmarkReport, LandmarkSummary, Named, NeParts, PckCurve,
-        ReliabilityBin, VisibilityCounts,
+        PlacementCounts, ReliabilityBin, VisibilityCounts,
     },
     predict::Predictions,
     prelude::*,
@@ -31,6 +31,40 @@ pub struct Numbers {
     /// The accuracy of the model's estimates of visibility, if its calibration has any. Not with a
     /// detector's boxes.
     pub visibility: Option<VisibilityNumbers>,
+    /// What the model's confidences of positions are worth, if its calibration has them. Not with a
+    /// detector's boxes.
+    pub confidence: Option<ConfidenceNumbers>,
+}
+
+/// Bins of probabilities.
+const BINS: usize = 10;
+
+/// What confidences of positions are worth.
+#[derive(Serialize)]
+pub struct ConfidenceNumbers {
+    /// Landmarks from this score on are shown.
+    pub min_score: f32,
+    /// The fractions of wrong positions that are shown, and of right ones that are not.
+    pub rates: Named<Estimate>,
+    pub counts: PlacementCounts,
+    pub reliability: Vec<ReliabilityBin>,
+}
+
+impl ConfidenceNumbers {
+    fn of(
+        calibration: &Calibration,
+        found: &Predictions,
+        dataset: &dyn LandmarkDataset,
+        bootstrap: &Bootstrap,
+    ) -> Option<Self> {
+        let report = calibration.confidence_report(found, dataset)?;
+        Some(Self {
+            min_score: calibration.position?.threshold,
+            rates: report.estimates(bootstrap),
+            counts: report.counts(),
+            reliability: report.reliability(BINS),
+        })
+    }
 }
 
 /// Visible landmarks told from hidden ones.
@@ -44,9 +78,6 @@ pub struct VisibilityNumbers {
 }
 
 impl VisibilityNumbers {
-    /// Bins of probabilities.
-    const BINS: usize = 10;
-
     /// `None` where no landmark has an estimate.
     fn of(
         calibration: &Calibration,
@@ -54,7 +85,8 @@ impl VisibilityNumbers {
         dataset: &dyn LandmarkDataset,
         bootstrap: &Bootstrap,
     ) -> Option<Self> {
-        let (report, names) = (calibration.report(found, dataset), dataset.schema().names());
+        let (report, names) =
+            (calibration.visibility_report(found, dataset), dataset.schema().names());
         let by_landmark = report.by_landmark(names, bootstrap);
         let numbers = Self {
             balanced_accuracy: report.balanced_accuracy(bootstrap),
@@ -63,7 +95,7 @@ impl VisibilityNumbers {
                 .map(|(landmark, name)| (name.clone(), report.counts(landmark)))
                 .collect(),
             by_landmark,
-            reliability: report.reliability(Self::BINS),
+            reliability: report.reliability(BINS),
         };
         (!numbers.by_landmark.is_empty()).then_some(numbers)
     }
@@ -79,6 +111,7 @@ impl Numbers {
         args: &Args,
     ) -> Self {
         let (bootstrap, in_labelled_boxes) = (args.bootstrap(), args.boxes.is_none());
+        let calibration = model.calibration.as_ref().filter(|_| in_labelled_boxes);
         let told = dataset.schema().categories().len() > 1 && in_labelled_boxes;
         Self {
             summary: report.summary_with(&bootstrap),
@@ -86,9 +119,10 @@ impl Numbers {
             pck: PckCurve::of(report.errors()).filter(|_| in_labelled_boxes),
             without_boxes: None,
             presence: told.then(|| found.presence(dataset).estimates(&bootstrap)),
-            visibility: (model.calibration.as_ref().filter(|_| in_labelled_boxes)).and_then(
-                |calibration| VisibilityNumbers::of(calibration, found, dataset, &bootstrap),
-            ),
+            visibility: calibration
+                .and_then(|known| VisibilityNumbers::of(known, found, dataset, &bootstrap)),
+            confidence: calibration
+                .and_then(|known| ConfidenceNumbers::of(known, found, dataset, &bootstrap)),
         }
     }
 }
@@ -125,6 +159,24 @@ pub fn visibility_table(numbers: &VisibilityNumbers) -> String {
     }
     table
 }
+
+/// How many wrong positions are shown, and how many right ones are not.
+pub fn confidence_table(numbers: &ConfidenceNumbers) -> String {
+    let title = format!("shown from score {:.2}", numbers.min_score);
+    let mut table = format!("\n{title:<24}{:>9}   interval\n", "value");
+    for (name, meaning) in CONFIDENCE_RATES {
+        if let Some((value, interval)) = numbers.rates.get(name).and_then(cells) {
+            table += &format!("{name:<24}{value:>9}   {interval:<18}   {meaning}\n");
+        }
+    }
+    table
+}
+
+/// Rates of a [`ConfidenceNumbers`], and what they are.
+pub const CONFIDENCE_RATES: [(&str, &str); 2] = [
+    ("wrong but shown", "of the landmarks that are off by more than 0.2 of the box"),
+    ("right but hidden", "of the others"),
+];
 
 /// A value and its interval, if there is a value.
 fn cells(estimate: &Estimate) -> Option<(String, String)> {

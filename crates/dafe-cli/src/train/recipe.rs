@@ -57,7 +57,7 @@ pub struct RecipeArgs {
     /// Initial weights: random; bundled: those of the model in the program; or those of a
     /// model that dafe train wrote, a run's folder or its model.safetensors. A model comes
     /// with its network, input size, framing and decoding; its head is trained anew for
-    /// other landmarks. The rest of the recipe is nano's for the bundled model and the run's
+    /// other landmarks. The rest of the recipe is lite's for the bundled model and the run's
     /// own for others; of a run's folder, the data are the run's, too, unless --data or
     /// --garments is given [default: bundled; random with --preset or --decoder]
     #[arg(long, group = "start", value_name = "random|bundled|FOLDER|FILE", verbatim_doc_comment)]
@@ -78,11 +78,12 @@ pub struct RecipeArgs {
     /// [default: 0]
     #[arg(long, requires = "start", verbatim_doc_comment)]
     pub frozen_stages: Option<usize>,
-    /// Freeze the backbone's batch normalization
+    /// Freeze the backbone's batch normalization, as is done with the bundled model
     #[arg(long, requires = "start")]
     pub freeze_norm: bool,
-    /// The backbone's learning rate, relative to the rest's [default: 1]
-    #[arg(long)]
+    /// The backbone's learning rate, relative to the rest's [default: 1; 0.3 with the bundled
+    /// model]
+    #[arg(long, verbatim_doc_comment)]
     pub backbone_rate: Option<f64>,
     /// Train landmarks that a garment lacks towards an empty heatmap, with this weight, so
     /// that its category can be inferred from the heatmaps; 0: leave them out [default: 0.3;

@@ -28,7 +28,10 @@ fn predict_needs_an_image_and_nothing_else() {
         command
     };
     let printed = succeed(&mut detect());
-    assert!(printed.contains(NAME) && printed.contains("generated garments alone"), "{printed}");
+    assert!(
+        printed.contains(NAME) && printed.contains("generated garments and a few"),
+        "{printed}"
+    );
     assert!(at("runs/detect/dress.landmarks.png").is_file());
     for shown in ["runs/detect/dress.json", "runs/detect/dress.landmarks.png", "1 image: 1 done"] {
         assert!(printed.contains(shown), "{printed}");
@@ -53,10 +56,12 @@ fn predict_needs_an_image_and_nothing_else() {
         let line = printed.lines().find(listed).unwrap_or_else(|| panic!("no {name}: {printed}"));
         let numbers = ["x", "y"].map(|key| format!("{:.1}", landmark[key].as_f64().unwrap()));
         let score = format!("{:.2}", landmark["score"].as_f64().unwrap());
+        let confidence = format!("{:.2}", landmark["confidence"].as_f64().unwrap());
+        let (table, remark) = line.split_at(heading.len());
         let cells: Vec<&str> =
-            line[line.find(name).unwrap() + name.len()..].split_whitespace().collect();
-        assert_eq!(cells, [&numbers[0], &numbers[1], &score], "{line}");
-        assert_eq!(line.len(), heading.len());
+            table[table.find(name).unwrap() + name.len()..].split_whitespace().collect();
+        assert_eq!(cells, [&numbers[0], &numbers[1], &score, &confidence], "{line}");
+        assert!(["", "  not drawn"].contains(&remark), "{line}");
     }
 
     // The library says the same.

@@ -13,6 +13,7 @@ use std::{
     fs,
     path::{Path, PathBuf, absolute},
     process::ExitCode,
+    sync::Arc,
 };
 
 use clap::Parser;
@@ -29,7 +30,7 @@ use dafe_cli::support::{
 
 use self::{
     made::{Made, Measured, Trained},
-    measuring::{Checked, measure},
+    measuring::{Checked, calibrated, measure},
     trees::TestSet,
 };
 
@@ -101,6 +102,7 @@ fn run(args: &Args) -> Outcome<()> {
     let Some(run) = train(args, weights, photographs, workers)? else { return Ok(()) };
 
     let single = recipe::detector(LandmarkDetector::load(&run.folder, &device)?)?;
+    let single = calibrated(&single, &run.val, workers)?;
     let path = args.model_crate.join("bundled.safetensors");
     single.save_half(&path)?;
     let half = LandmarkDetector::load(&path, &device)?;
@@ -139,6 +141,8 @@ fn run(args: &Args) -> Outcome<()> {
 struct Run {
     /// Where its model is.
     folder: PathBuf,
+    /// What it was validated on.
+    val: Arc<dyn LandmarkDataset>,
     trained: Trained,
 }
 
@@ -169,7 +173,7 @@ fn train(args: &Args, weights: &Path, photographs: &Path, workers: usize) -> Out
         val_ne: best.and_then(|epoch| epoch.val_ne),
         seconds,
     };
-    Ok(Some(Run { folder, trained }))
+    Ok(Some(Run { folder, val: training.val, trained }))
 }
 
 /// Prints what was measured.

@@ -1,6 +1,9 @@
-//! A model's errors.
+//! A model's errors, and what its scores mean.
+use std::sync::Arc;
+
 use dafe::{
     data::BadImage,
+    detector::Calibration,
     metric::{Bootstrap, Ne},
     predict::Predictions,
     prelude::*,
@@ -15,6 +18,19 @@ use crate::{
     check_set::{self, OF_EACH},
     trees::TestSet,
 };
+
+/// The same model, calibrated on `val` as it is used: with the mirrored image, which a run's own
+/// calibration knows nothing of.
+pub fn calibrated(
+    detector: &LandmarkDetector,
+    val: &Arc<dyn LandmarkDataset>,
+    workers: usize,
+) -> Outcome<LandmarkDetector> {
+    let found = check_set::in_boxes(detector, val, workers, |_, _| ())?;
+    let calibration = Calibration::fit(&found, val.as_ref());
+    let config = detector.config().clone().with_calibration(Some(calibration));
+    Ok(LandmarkDetector::new(detector.net().clone(), config, detector.device())?)
+}
 
 /// What a model finds in the labelled boxes of a set of generated garments, and its errors with and
 /// without them, with 95 % intervals.

@@ -37,10 +37,22 @@ pub fn recipe(weights: &Path) -> TrainConfig {
         .with_initial_weights(InitialWeights::File(weights.into()))
         .with_freeze_norm(true)
         .with_backbone_rate(0.3);
+    // Photographs differ from drawn garments in colors, focus and noise, and hide more.
+    let augmentation = preset
+        .augmentation
+        .clone()
+        .with_rotation(20.0)
+        .with_rotation_probability(0.6)
+        .with_color(0.3)
+        .with_tint(0.1)
+        .with_blur(1.0)
+        .with_noise(6.0)
+        .with_erase(0.15);
     preset
+        .with_augmentation(augmentation)
         .with_policy(policy)
         .with_fine_tuning(fine_tuning)
-        .with_epochs(10)
+        .with_epochs(8)
         .with_batch_size(32)
         .with_shards(2)
         .with_learning_rate(3e-3)

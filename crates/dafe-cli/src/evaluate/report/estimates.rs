@@ -1,11 +1,11 @@
 //! Tables of what the model says beside positions: categories and visibility.
-use dafe::metric::{Estimate, Named};
+use dafe::metric::{Estimate, Named, ReliabilityBin};
 
 use super::{
     Measured,
     table::{Cell, Table},
 };
-use crate::evaluate::numbers::VisibilityNumbers;
+use crate::evaluate::numbers::{CONFIDENCE_RATES, ConfidenceNumbers, VisibilityNumbers};
 
 pub fn tables(measured: &Measured<'_>) -> Vec<Table> {
     let numbers = measured.numbers;
@@ -14,7 +14,15 @@ pub fn tables(measured: &Measured<'_>) -> Vec<Table> {
         tables.push(inferred(presence, measured.model.infers_category));
     }
     if let Some(visibility) = &numbers.visibility {
-        tables.extend([told_apart(visibility), reliability(visibility)]);
+        let note = "Landmarks by their predicted probability of being visible.";
+        let bins = reliability("Reliability of visibility", note, &visibility.reliability);
+        tables.extend([told_apart(visibility), bins]);
+    }
+    if let Some(confidence) = &numbers.confidence {
+        let note = "Visible landmarks by the predicted probability that they are off by at most \
+                    0.2 of the box.";
+        let bins = reliability("Reliability of confidence", note, &confidence.reliability);
+        tables.extend([shown(confidence), bins]);
     }
     tables
 }
@@ -76,15 +84,32 @@ fn told_apart(numbers: &VisibilityNumbers) -> Table {
     table
 }
 
-/// The plot's numbers.
-fn reliability(numbers: &VisibilityNumbers) -> Table {
-    let columns = ["#from", "#to", "#landmarks", "#predicted probability", "#fraction visible"];
-    let note = "Landmarks by their predicted probability of being visible.";
-    let mut table = Table::new("Reliability of visibility", note, &columns).folded();
-    for bin in &numbers.reliability {
-        let [low, high, probability, visible] = [bin.low, bin.high, bin.probability, bin.visible]
+/// What is shown of wrong and of right positions.
+fn shown(numbers: &ConfidenceNumbers) -> Table {
+    let note = format!(
+        "dafe detect draws landmarks from the score {:.2} on: where right and wrong positions of \
+         the validation split are told apart best.",
+        numbers.min_score
+    );
+    let columns = ["rate", "#value", "#from", "#to", "what it is"];
+    let mut table = Table::new("Wrong positions that are shown", &note, &columns);
+    for (name, meaning) in CONFIDENCE_RATES {
+        if let Some(estimate) = numbers.rates.get(name) {
+            let cells = [Cell::text(name)].into_iter().chain(Cell::estimate(estimate));
+            table.push(cells.chain([Cell::text(meaning)]));
+        }
+    }
+    table
+}
+
+/// A plot's numbers.
+fn reliability(title: &str, note: &str, bins: &[ReliabilityBin]) -> Table {
+    let columns = ["#from", "#to", "#landmarks", "#predicted probability", "#observed fraction"];
+    let mut table = Table::new(title, note, &columns).folded();
+    for bin in bins {
+        let [low, high, probability, observed] = [bin.low, bin.high, bin.probability, bin.observed]
             .map(|value| Cell::number(Some(value)));
-        table.push([low, high, Cell::count(bin.count), probability, visible]);
+        table.push([low, high, Cell::count(bin.count), probability, observed]);
     }
     table
 }

@@ -61,7 +61,11 @@ pub fn all(measured: &Measured<'_>) -> Outcome<Vec<Plot>> {
     if let Some(visibility) = &numbers.visibility {
         let description =
             "Fraction of visible landmarks by the predicted probability of being visible";
-        add(description, reliability_diagram(&visibility.reliability)?);
+        add(description, reliability_diagram("visible", &visibility.reliability)?);
+    }
+    if let Some(confidence) = &numbers.confidence {
+        let description = "Fraction of positions that are right by their predicted confidence";
+        add(description, reliability_diagram("right", &confidence.reliability)?);
     }
     plots.extend(training(measured));
     Ok(plots)

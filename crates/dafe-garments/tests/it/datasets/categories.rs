@@ -102,7 +102,12 @@ fn a_known_category_or_all_is_what_is_asked_for() {
         assert_eq!(indices(&known), ClothesType::Lower.slots());
         assert_eq!(
             known.category,
-            Some(DetectedCategory { index: lower, name: "lower".into(), probability: None })
+            Some(DetectedCategory {
+                index: lower,
+                name: "lower".into(),
+                probability: None,
+                sure: true
+            })
         );
         let all = detect(CategoryChoice::All).unwrap();
         assert_eq!((indices(&all), all.category), ((0..8).collect(), None));
