@@ -46,12 +46,12 @@ def row(wanted: Row, comparison: Comparison, rounds: list[dict]) -> str:
 
 
 def main_table(comparisons: dict[str, Comparison], results: dict[str, list[dict]]) -> list[str]:
-    lines = ["| work | dafe | baseline | which | ratio |", "|---|---|---|---|---|"]
+    lines = ["| task | dafe | baseline | implementation | ratio |", "|---|---|---|---|---|"]
     return lines + [row(wanted, comparisons[wanted.comparison], results[wanted.comparison]) for wanted in ROWS]
 
 
 def growth_table(comparisons: list[Comparison], results: dict[str, list[dict]], axis: str) -> list[str]:
-    lines = [f"| work | {axis} | dafe, ms an image | PyTorch | ratio | dafe, peak MiB | PyTorch | ratio |",
+    lines = [f"| task | {axis} | dafe, ms per image | PyTorch | ratio | dafe, peak MiB | PyTorch | ratio |",
              "|---|---|---|---|---|---|---|---|"]
     for comparison in comparisons:
         if comparison.growth and comparison.growth[1] == axis:
@@ -112,26 +112,26 @@ def write(out: Path, described: dict[str, str], comparisons: list[Comparison], r
                 if comparison.growth])
     lines = [
         "# Benchmarks", "",
-        f"What the crate costs beside PyTorch, ONNX Runtime and numpy: one machine, one run, {rounds} "
-        f"round{'s' * (rounds > 1)}, the contenders in turn in every round and each in a process of its own. "
-        "[`compare.py`](tools/reference/compare.py) wrote this page; on another machine the ratios are others:", "",
+        f"Speed and memory compared with PyTorch, ONNX Runtime and numpy: one machine, one run of {rounds} "
+        f"round{'s' * (rounds > 1)}. In each round all implementations run in turn, each in a process of its own. "
+        "[`compare.py`](tools/reference/compare.py) writes this page; on other machines the ratios differ:", "",
         "```sh", "python3 tools/reference/compare.py", "```", "",
         "The network is the paper's (ResNet-50, decoder width 256, 320 × 320, f32, 8 landmarks), with the same parameters "
-        "for all. Baselines at their best: two threads, `inference_mode`, both memory layouts of PyTorch, ONNX Runtime's "
-        "highest optimization, fused Adam; of what they were tried with, the best counts (all of it is "
-        "[below](#everything-that-was-measured)). Given are the medians over rounds of each process' median, and in "
-        "parentheses the smallest and the largest. Ratios of times are the baseline's divided by ours: above 1, dafe is "
-        "faster. Ratios of memory, the process' largest resident size, are ours divided by the baseline's: below 1, dafe "
-        "needs less. \"Plain Burn\" is the same network with Burn's own operations on Flex, its CPU backend. "
-        "\"With AVX2 at most\" is without AVX-512, as on processors that lack it; ONNX Runtime can't be told to do without. "
-        "In every round the contenders' outputs are compared, and the run ends where they "
-        f"disagree. Whatever else ran on the machine took at most {others:.0%} of its cores while a process was measured.",
+        "for all. Baselines run in their best configuration: two threads, `inference_mode`, both memory layouts of "
+        "PyTorch, ONNX Runtime's highest optimization level, fused Adam. The table shows the best variant of each; all "
+        "variants are [below](#everything-that-was-measured). Values are medians over rounds of each process's median, "
+        "with minimum and maximum in parentheses. Time ratios are the baseline's time divided by dafe's: above 1, dafe is "
+        "faster. Memory is the process's peak resident size, and memory ratios are dafe's divided by the baseline's: "
+        "below 1, dafe needs less. \"Plain Burn\" is the same network with Burn's own operations on Flex, its CPU "
+        "backend. \"With AVX2 at most\" disables AVX-512, for processors that lack it; ONNX Runtime has no such option. "
+        "Every round compares the outputs of all implementations, and the run aborts if they differ. Other processes "
+        f"used at most {others:.0%} of the machine's cores during each measurement.",
         "",
         *main_table(named, results), "",
         "## Where the time goes", "", WHERE_TIME_GOES.read_text().strip(), "",
         "## Growth", "",
-        "With batch, input (square, pixels a side) and landmarks, against PyTorch in channels_last. Where not said "
-        "otherwise: 320 × 320, 8 landmarks, batch 1 in inference and 4 in training.", "",
+        "By batch size, input size (pixels per side of a square) and number of landmarks, compared with PyTorch in "
+        "channels_last. Defaults: 320 × 320, 8 landmarks, batch 1 in inference and 4 in training.", "",
         f"![Time and memory by batch and input size]({PLOT.as_posix()})", "",
     ]
     for axis in ("batch", "input", "landmarks"):
@@ -139,8 +139,8 @@ def write(out: Path, described: dict[str, str], comparisons: list[Comparison], r
     lines += ["## Machine and versions", "", "| | |", "|---|---|",
               *(f"| {key} | {value} |" for key, value in described.items() if key != "build"), "",
               "## Everything that was measured", "",
-              "`runs/compare` is the folder of `--work`. A time is that of one repetition; the cold start's is from "
-              "starting the process to its end. Peak memory is that of the process alone, so it is not given where worker "
+              "`runs/compare` is the folder given by `--work`. Times are for one repetition; a cold start is timed from the "
+              "start of the process to its end. Peak memory counts the process only, so it is omitted where worker "
               "processes do the work.", ""]
     for comparison in headline:
         lines += everything(comparison, results[comparison.name], work)
