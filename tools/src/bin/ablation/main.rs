@@ -16,10 +16,11 @@ use dafe_cli::support::{
     training_devices,
 };
 use dafe_garments::Style;
+use dafe_tools::mean_and_deviation;
 
 use self::{
     run::test_ne,
-    table::{Comparison, Row, difference, mean_and_deviation},
+    table::{Comparison, Row, difference},
     timing::time_steps,
     variants::Variant,
 };

@@ -1,5 +1,6 @@
 //! The comparison as numbers, Markdown and JSON.
 use dafe::model::StageSummary;
+use dafe_tools::mean_and_deviation;
 use serde::Serialize;
 
 /// What was measured of one variant.
@@ -35,14 +36,6 @@ pub struct Difference {
 pub struct Comparison {
     pub setting: String,
     pub rows: Vec<Row>,
-}
-
-/// The mean, and the sample standard deviation where there are two values or more.
-pub fn mean_and_deviation(values: &[f64]) -> (f64, Option<f64>) {
-    let count = values.len() as f64;
-    let mean = values.iter().sum::<f64>() / count;
-    let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
-    (mean, (values.len() > 1).then(|| (squares / (count - 1.0)).sqrt()))
 }
 
 /// The paired difference between two variants over the same seeds.
