@@ -1,5 +1,6 @@
-//! State dicts: what is read is what was saved, and what does not fit is explained.
+//! State dicts: saved values are read back, and mismatches are explained.
 mod bad_files;
+mod efficientnet;
 pub mod forge;
 #[cfg(feature = "pytorch")]
 mod pytorch;
@@ -34,7 +35,7 @@ fn fixture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/parity").join(name)
 }
 
-/// The files of one network that this build reads.
+/// The files of one network in the formats that this build can read.
 const FORMS: &[&str] = if cfg!(feature = "pytorch") {
     &["small.safetensors", "small.pth", "small_legacy.pth", "small_wrapped.pth"]
 } else {
@@ -46,7 +47,7 @@ fn small() -> ResNetConfig {
     ResNetConfig::new(ResidualKind::Basic, [1, 1, 1, 1]).with_width(4)
 }
 
-/// A landmark network on it.
+/// A landmark network with that backbone.
 fn net(landmarks: usize, device: &Device) -> LandmarkNet {
     LandmarkNetConfig::new(landmarks)
         .with_backbone(small())
@@ -54,14 +55,14 @@ fn net(landmarks: usize, device: &Device) -> LandmarkNet {
         .init(device)
 }
 
-/// A module's parameters and running statistics by PyTorch's names.
+/// A module's parameters and running statistics by PyTorch name.
 fn values<M: Module>(module: &M) -> BTreeMap<String, TensorData> {
     let tensors = module.collect(None, Some(Box::new(BurnToPyTorchAdapter)), false);
     let value = |tensor| bridge::to_data(tensor).unwrap();
     tensors.iter().map(|tensor| (tensor.name.clone(), value(tensor))).collect()
 }
 
-/// A file of these bytes; it goes with the folder.
+/// A file with these bytes; it is deleted with the folder.
 fn file(bytes: &[u8]) -> (tempfile::TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("weights");
@@ -175,7 +176,7 @@ fn broken_numbers_are_refused_and_change_nothing(device: &Device) {
     save_safetensors(&net(4, device), &path).unwrap();
     let mut bytes = fs::read(&path).unwrap();
     let end = bytes.len();
-    // Two floats of whichever tensor is the last in the file.
+    // The last two floats of the file, in whichever tensor is last.
     bytes[end - 8..end - 4].copy_from_slice(&f32::NAN.to_le_bytes());
     bytes[end - 4..].copy_from_slice(&f32::INFINITY.to_le_bytes());
     fs::write(&path, bytes).unwrap();
@@ -238,7 +239,7 @@ fn other_widths_become_f32_and_whole_numbers_do_not() {
     let error = weights.value("whole").unwrap_err().to_string();
     assert!(error.contains("whole holds I64, not floats"), "{error}");
 
-    // A parameter of whole numbers is an error too.
+    // An integer parameter is an error as well.
     let whole = safetensors(&[
         ("weight", "I64", &[1, 1, 1, 1], vec![0; 8]),
         ("bias", "F32", &[1], floats(&[1.0])),
