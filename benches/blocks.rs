@@ -1,4 +1,4 @@
-//! The paper's blocks, at the sizes that they have in the paper's network: `cargo bench`.
+//! Benchmarks of the paper's blocks, at their sizes in the paper's network: `cargo bench`.
 use burn::tensor::Distribution;
 use dafe::{
     blocks::{ChannelAttentiveSelectionConfig, DafeModuleConfig, SpatialAttentiveUpsamplingConfig},
@@ -10,7 +10,8 @@ fn main() {
     divan::main();
 }
 
-/// High and low maps of the decoder's stages, coarse to fine: channels and cells a side.
+/// High-level and low-level maps of the decoder's stages, coarse to fine: channels and cells per
+/// side.
 const STAGES: [Stage; 3] = [
     Stage { high: (2048, 10), low: (1024, 20) },
     Stage { high: (256, 20), low: (512, 40) },
@@ -34,17 +35,17 @@ fn map((channels, side): (usize, usize), device: &Device) -> Tensor<4> {
     Tensor::random([1, channels, side, side], Distribution::Normal(0.0, 1.0), device)
 }
 
-/// Waits for the result, as a user does.
+/// Waits for the result, as a user would.
 fn read(tensor: Tensor<4>) {
     divan::black_box(tensor.into_data());
 }
 
-/// A block that brings a stage's high maps to its low ones.
+/// Benchmarks a block that upsamples a stage's high-level maps to its low-level ones.
 fn upsampling(bencher: Bencher, stage: Stage, block: impl Fn(Tensor<4>, Tensor<4>) -> Tensor<4>) {
     let device = Device::flex();
     let (high, low) = (map(stage.high, &device), map(stage.low, &device));
     let forward = || read(block(high.clone(), low.clone()));
-    // Parameters are drawn at first use.
+    // Parameters are initialized at first use.
     forward();
     bencher.bench_local(forward);
 }

@@ -1,4 +1,4 @@
-//! Positions to heatmaps and back, in batches of 64 with 80×80 cells: `cargo bench`.
+//! Benchmarks of encoding and decoding heatmaps, in batches of 64 with 80×80 cells: `cargo bench`.
 use burn::tensor::Distribution;
 use dafe::prelude::*;
 use divan::{Bencher, counter::ItemsCount};
@@ -8,7 +8,7 @@ fn main() {
 }
 
 const BATCH: usize = 64;
-/// FLD's and DeepFashion2's.
+/// The numbers of landmarks of FLD and DeepFashion2.
 const LANDMARKS: [usize; 2] = [8, 294];
 
 fn codec() -> HeatmapCodec {

@@ -1,4 +1,4 @@
-//! Whole networks on one image: `cargo bench`.
+//! Benchmarks of complete networks on one image: `cargo bench`.
 use burn::tensor::Distribution;
 use dafe::{
     backbone::{Backbone, ResNetConfig},
@@ -18,32 +18,32 @@ fn forward(bencher: Bencher, preset: Preset, landmarks: usize, batch: usize, siz
     let device = Device::flex();
     let net = preset.config(landmarks).init(&device);
     let images = images(batch, size, &device);
-    // Parameters are drawn at first use.
+    // Parameters are initialized at first use.
     divan::black_box(net.forward(images.clone()).into_data());
     bencher
         .counter(ItemsCount::new(batch))
         .bench_local(|| divan::black_box(net.forward(images.clone()).into_data()));
 }
 
-/// Every preset on an image of its size.
+/// Every preset on an image of its input size.
 #[divan::bench(args = Preset::ALL, sample_count = 10, sample_size = 1)]
 fn presets(bencher: Bencher, preset: Preset) {
     forward(bencher, preset, 8, 1, preset.input_size());
 }
 
-/// The paper's network by batch.
+/// The paper's network by batch size.
 #[divan::bench(args = [1, 4, 16], sample_count = 5, sample_size = 1)]
 fn paper_by_batch(bencher: Bencher, batch: usize) {
     forward(bencher, Preset::Paper, 8, batch, [320, 320]);
 }
 
-/// The paper's network by its square input's side.
+/// The paper's network by the side of its square input.
 #[divan::bench(args = [160, 320, 640], sample_count = 5, sample_size = 1)]
 fn paper_by_side(bencher: Bencher, side: usize) {
     forward(bencher, Preset::Paper, 8, 1, [side, side]);
 }
 
-/// The paper's network by landmarks: FLD's and DeepFashion2's.
+/// The paper's network by number of landmarks: FLD's and DeepFashion2's.
 #[divan::bench(args = [8, 294], sample_count = 5, sample_size = 1)]
 fn paper_by_landmarks(bencher: Bencher, landmarks: usize) {
     forward(bencher, Preset::Paper, landmarks, 1, [320, 320]);
@@ -60,7 +60,7 @@ fn resnet50(bencher: Bencher) {
     bencher.bench_local(coarsest);
 }
 
-/// ndarray, whose own convolutions are loops: products of matrices instead.
+/// On ndarray, whose own convolutions are plain loops, convolutions are GEMMs.
 #[cfg(feature = "ndarray")]
 mod ndarray {
     use burn::nn::conv::ConvTranspose2dConfig;
@@ -83,7 +83,7 @@ mod ndarray {
         bencher.bench_local(forward);
     }
 
-    /// Of the paper's network nothing but its three transposed convolutions, as Burn computes them.
+    /// Only the three transposed convolutions of the paper's network, as Burn computes them.
     #[divan::bench(sample_count = 3, sample_size = 1)]
     fn burns_transposed_convolutions(bencher: Bencher) {
         let device = device();

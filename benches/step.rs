@@ -1,4 +1,4 @@
-//! Training: loss and gradients, and the whole step with Adam: `cargo bench`.
+//! Benchmarks of training: loss and gradients, and the whole step with Adam: `cargo bench`.
 use burn::{module::Module, optim::GradientsParams, tensor::Distribution};
 use dafe::{
     data::{LandmarkBatch, TrainBatch},
@@ -11,7 +11,7 @@ fn main() {
     divan::main();
 }
 
-/// Presets and batches: for the paper's, that of `BENCHMARKS.md`.
+/// Presets and batch sizes; for the paper's network, that of `BENCHMARKS.md`.
 const CASES: [(Preset, usize); 2] = [(Preset::Nano, 8), (Preset::Paper, 4)];
 
 struct Case {
@@ -34,7 +34,7 @@ impl Case {
         Self { net: preset.config(8).init(&device).train(), batch }
     }
 
-    /// The gradients of the default loss, which is read as a user does.
+    /// The gradients of the default loss, which is read as a user would.
     fn gradients(&self, net: &LandmarkNet) -> GradientsParams {
         let (loss, gradients) = train::loss_and_gradients(
             net,

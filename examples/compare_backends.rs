@@ -1,4 +1,5 @@
-//! Checks that a DAFE module computes the same on several devices: values, gradients, statistics.
+//! Checks that a DAFE module computes the same on several devices: values, gradients, running
+//! statistics.
 //!
 //!     cargo run --release --features ndarray --example compare_backends -- flex ndarray
 //!     cargo run --release --features vulkan --example compare_backends -- flex vulkan:0
@@ -33,23 +34,23 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
     let devices: Vec<Device> =
         names.iter().map(|name| parse_device(name)).collect::<Result<_, _>>()?;
 
-    // The block, once: every device gets a copy with the same parameters. `randomized` also gives
-    // values to what starts as 0 or 1, such as biases, which would hide mistakes.
+    // The block, created once: every device gets a copy with the same parameters. `randomized` also
+    // randomizes values that start as 0 or 1, such as biases, since they would hide mistakes.
     let config = DafeModuleConfig::new(32, 16).with_norm(true);
     let block = randomized(config.init(&devices[0]), 1);
     // Odd sizes: the fine map is 13 × 9, not just twice the coarse one.
     let high = random_values([2, 32, 7, 5], 2);
     let low = random_values([2, 16, 13, 9], 3);
 
-    // Run on each device, with autodiff. What is listed as an output is compared, and so are the
-    // gradients of all inputs and parameters, and the batch normalization's running statistics.
+    // Run on each device, with autodiff. The listed outputs are compared, and so are the gradients
+    // of all inputs and parameters, and the running statistics of batch normalization.
     let agreed = compare_backends(&devices, Tolerance::default(), |run| {
         let block = run.module("block", &block);
         let (high, low) = (run.input("high", &high), run.input("low", &low));
         run.output("merged", block.forward(high, low));
     });
     if let Err(disagreement) = agreed {
-        // Which device, which tensor, and by how much.
+        // Names the device, the tensor and the difference.
         return Err(disagreement.to_string().into());
     }
     println!("{} agree", names.join(", "));

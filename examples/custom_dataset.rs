@@ -1,4 +1,4 @@
-//! Trains on data of one's own: a type that implements `LandmarkDataset`, with a schema of its own.
+//! Trains on your own data: a type that implements `LandmarkDataset`, with its own schema.
 //!
 //!     cargo run --release --example custom_dataset -- [--epochs N]
 use std::{env, process::ExitCode, sync::Arc};
@@ -15,7 +15,7 @@ use image::{Rgb, RgbImage};
 const USAGE: &str = "usage: custom_dataset [--epochs N]";
 const SIDE: u32 = 96;
 
-/// Houses: five landmarks each, images in memory. Images may as well be files, read when asked for.
+/// Houses with five landmarks each, and images in memory. Images may also be files, read on demand.
 struct Houses {
     schema: LandmarkSchema,
     samples: Vec<LandmarkSample>,
@@ -23,12 +23,12 @@ struct Houses {
 }
 
 impl Houses {
-    /// `count` houses, the first of which is house number `first` of a fixed sequence.
+    /// `count` houses, starting with house number `first` of a fixed sequence.
     fn new(first: u32, count: u32) -> Result<Self, Error> {
         let names = ["roof", "left eave", "right eave", "left foot", "right foot"];
-        // Training mirrors every second image. The left eave of a mirrored house is what was its
-        // right one: `mirror` says which landmark each becomes. Forget it, and the network is
-        // taught two places for one landmark.
+        // Training mirrors every second image. The left eave of a mirrored house is its former
+        // right eave: `mirror` says which landmark each one becomes. Without it, the network would
+        // be taught two positions for one landmark.
         let mirror = vec![0, 2, 1, 4, 3];
         let skeleton = vec![[0, 1], [0, 2], [1, 3], [2, 4], [3, 4]];
         let schema = LandmarkSchema::new(names.map(String::from).to_vec(), mirror, skeleton)?;
@@ -37,12 +37,12 @@ impl Houses {
             .map(|(index, number)| {
                 let (image, corners) = draw_house(number);
                 let landmarks = corners.map(|[x, y]| Landmark::new(x, y, Visibility::Visible));
-                // The box is what the image is cut to: around the thing, with a little air.
+                // The image is cropped to the box: around the house, with a small margin.
                 let [top, .., foot] = corners;
                 let [left, right] = [corners[1][0] - 5.0, corners[2][0] + 5.0];
                 let bounds = BoundingBox::new(left, top[1] - 5.0, right, foot[1] + 5.0)
                     .expect("left is left of right");
-                // A name by which `read_image` finds the image again.
+                // A name by which `read_image` finds the image.
                 (image, LandmarkSample::new(index.to_string(), bounds, landmarks.to_vec()))
             })
             .unzip();
@@ -50,7 +50,7 @@ impl Houses {
     }
 }
 
-/// All that training, evaluation and prediction ask of a dataset. The loader's threads share it.
+/// All that training, evaluation and prediction need from a dataset. The loader's threads share it.
 impl LandmarkDataset for Houses {
     fn schema(&self) -> &LandmarkSchema {
         &self.schema
@@ -89,7 +89,8 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
         _ => return Err(USAGE.into()),
     };
     let train = Arc::new(Houses::new(0, 128)?);
-    // No house of the training split: the best epoch is chosen by what the network never saw.
+    // No houses of the training split: the best epoch is chosen on images that the network never
+    // saw.
     let val = Arc::new(Houses::new(128, 32)?);
     let device = Device::flex();
     let config = TrainConfig::preset(Preset::Nano, train.schema().len()).with_epochs(epochs);
@@ -102,7 +103,7 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
         }
     })?;
 
-    // The model's file has the schema, too: landmarks come back by the names given above.
+    // The model's file also has the schema: landmarks are returned with the names given above.
     let detector = LandmarkDetector::load(&training.folder, &device)?;
     let new = Houses::new(1000, 1)?;
     let sample = new.sample(0);
@@ -114,9 +115,9 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// House `number`, and where its roof, left and right eave, left and right foot are.
+/// House `number`, and the positions of its roof, left and right eave, left and right foot.
 fn draw_house(number: u32) -> (RgbImage, [[f32; 2]; 5]) {
-    // The same number is the same house: a sequence that fills the unit interval evenly.
+    // The same number gives the same house: the sequence fills the unit interval evenly.
     let random = |k: u32| (0.618_034 * (5 * number + k) as f64).fract() as f32;
     let (left, top) = (10.0 + 20.0 * random(0), 10.0 + 15.0 * random(1));
     let (width, roof, wall) = (30.0 + 20.0 * random(2), 12.0 + 12.0 * random(3), 25.0);

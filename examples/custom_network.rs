@@ -1,4 +1,4 @@
-//! DAFE blocks on a backbone of one's own: plugged into `LandmarkNet`, and by themselves.
+//! DAFE blocks on your own backbone: in `LandmarkNet`, and by themselves.
 //!
 //!     cargo run --release --example custom_network -- [--steps N] [--device flex]
 use std::{env, process::ExitCode};
@@ -22,7 +22,7 @@ use dafe::{
 
 const USAGE: &str = "usage: custom_network [--steps N] [--device flex]";
 
-/// A plain stack of strided convolutions. Any module with maps at strides 4, 8, 16 and 32 will do.
+/// A plain stack of strided convolutions. Any module with maps at strides 4, 8, 16 and 32 works.
 #[derive(Module, Debug)]
 struct PlainBackbone {
     stem: Conv2d,
@@ -84,14 +84,14 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
     let device = parse_device(&device)?.autodiff();
     device.seed(0);
 
-    // 1. The whole landmark network, on this backbone.
+    // 1. The complete landmark network on this backbone.
     let codec = HeatmapCodec::new([96, 96], LandmarkNetConfig::STRIDE, 1.5);
     let mut net = LandmarkNetConfig::new(2)
         .with_decoder_channels([32, 32, 32])
         .init_with(PlainBackbone::new([16, 32, 64, 64], &device), &device);
     println!("landmark network: {} parameters", net.num_params());
 
-    // Bright squares on dark noise, whose two opposite corners are the landmarks.
+    // Bright squares on dark noise; two opposite corners are the landmarks.
     let (images, positions) = squares(16, 96, &device);
     let weights = Tensor::ones([16, 2], &device);
     let targets = codec.encode(positions, weights.clone());
@@ -121,7 +121,7 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// The steps and the device; none if the arguments are not understood.
+/// The steps and the device; `None` if the arguments are invalid.
 fn arguments() -> Option<(usize, String)> {
     let (mut steps, mut device) = (60, "flex".to_string());
     let mut arguments = env::args().skip(1);

@@ -1,4 +1,4 @@
-//! Finds the landmarks of the garment in one photograph, with the model that comes with the crate.
+//! Finds the landmarks of the garment in one photograph, with the bundled model.
 //!
 //!     cargo run --release --example detect -- shirt.jpg
 use std::{env, path::Path, process::ExitCode};
@@ -27,21 +27,23 @@ fn main() -> ExitCode {
 }
 
 fn detect(path: &Path) -> Result<(), dafe::Error> {
-    // Cameras store images as the sensor lay; this turns them as EXIF says, so that landmarks are
-    // in the pixels that a viewer shows.
+    // Cameras store images as the sensor was held. `read_image` rotates them according to EXIF, so
+    // that landmarks are in the pixels that a viewer shows.
     let image = read_image(path)?;
-    // A model of your own: LandmarkDetector::load("runs/train_fld", &device). A detector never
-    // changes: load it once, share it between threads, and ask as often as you like.
+    // For your own model: LandmarkDetector::load("runs/train_fld", &device). A detector never
+    // changes: load it once, share it between threads, and use it as often as you like.
     let detector = LandmarkDetector::bundled(&Device::flex());
 
-    // Without a box, the detector looks twice: at the whole image, then around what it found. With
-    // several garments in an image, give each one's box: detect(&image, Some(bounding_box)).
+    // Without a box, the detector runs twice: on the whole image, then on the region around what it
+    // found. If an image has several garments, give each one's box: detect(&image,
+    // Some(bounding_box)).
     let found = detector.detect(&image, None)?;
     if let Some(category) = &found.category {
-        // The landmarks that such a garment lacks are left out of the detection.
+        // The detection leaves out landmarks that this category lacks.
         println!("{} garment", category.name);
     }
-    // A score near 1 is sure, one near 0 saw no such landmark. It is no probability.
+    // A score near 1 means high confidence; near 0, the network saw no such landmark. Scores are
+    // not probabilities.
     for landmark in &found.landmarks {
         let DetectedLandmark { name, x, y, score, .. } = landmark;
         println!("{name:<16} ({x:.1}, {y:.1})  score {score:.2}");

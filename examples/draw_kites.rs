@@ -1,4 +1,4 @@
-// Draws kites and labels their four corners in COCO's form: the tutorial's data.
+// Generates the tutorial's data: kites, with their four corners annotated in COCO's format.
 use std::{env, fs, path::Path};
 
 use dafe::{
@@ -13,7 +13,8 @@ use dafe::{
 use image::{Rgb, RgbImage};
 
 const SIZE: [u32; 2] = [160, 120];
-/// Top, right, bottom and left, counted from where the two sticks cross, in lengths of their shorter parts.
+/// Top, right, bottom and left, relative to the crossing of the two sticks. The unit is the length
+/// of a stick's shorter part.
 const CORNERS: [[f32; 2]; 4] = [[0.0, -1.0], [1.0, 0.0], [0.0, 2.0], [-1.0, 0.0]];
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -21,7 +22,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(draw_kites(folder.as_ref())?)
 }
 
-/// 160 images to train on, 100 to choose the best epoch by, and 60 to measure with.
+/// Writes 160 training images, 100 validation images and 60 test images.
 pub fn draw_kites(folder: &Path) -> Result<(), Error> {
     for below in ["images", "annotations"] {
         let below = folder.join(below);
@@ -48,7 +49,7 @@ pub fn draw_kites(folder: &Path) -> Result<(), Error> {
     Ok(())
 }
 
-/// A kite in the sky, sometimes with a cloud before one corner, and what a person would label.
+/// A kite in the sky, sometimes with a cloud in front of one corner, and its annotation.
 fn draw_kite(random: &mut impl FnMut(f32, f32) -> f32) -> (RgbImage, LandmarkSample) {
     let (sin, cos) = random(-0.6, 0.6).sin_cos();
     let (width, height) = (random(12.0, 24.0), random(14.0, 24.0));
@@ -57,7 +58,7 @@ fn draw_kite(random: &mut impl FnMut(f32, f32) -> f32) -> (RgbImage, LandmarkSam
         let (u, v) = (u * width, v * height);
         [x0 + cos * u - sin * v, y0 + sin * u + cos * v]
     });
-    // Three images of five have a cloud; in the others it is far away.
+    // Three of five images have a cloud; in the others, it is far outside the image.
     let [cloud_x, cloud_y] = match random(0.0, 1.0) < 0.6 {
         true => corners[random(0.0, 4.0) as usize],
         false => [-999.0; 2],
@@ -88,7 +89,7 @@ fn draw_kite(random: &mut impl FnMut(f32, f32) -> f32) -> (RgbImage, LandmarkSam
         true => Landmark::new(x, y, Visibility::Occluded),
         false => Landmark::new(x, y, Visibility::Visible),
     });
-    // The box: around the corners, with a little air.
+    // The box: around the corners, with a small margin.
     let [(left, right), (top, bottom)] = [0, 1].map(|axis| {
         let places = corners.map(|corner| corner[axis]);
         places.iter().fold((f32::MAX, f32::MIN), |(low, high), &v| (low.min(v), high.max(v)))
@@ -101,7 +102,7 @@ fn draw_kite(random: &mut impl FnMut(f32, f32) -> f32) -> (RgbImage, LandmarkSam
     (image, sample)
 }
 
-/// Numbers from `low` to `high`, the same in every run.
+/// Random numbers from `low` to `high`, the same in every run.
 fn random_numbers(mut state: u64) -> impl FnMut(f32, f32) -> f32 {
     move |low, high| {
         state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);

@@ -1,7 +1,7 @@
-//! Starts from the model that comes with the crate and trains it for other landmarks.
+//! Fine-tunes the bundled model for other landmarks.
 //!
-//! It was trained on clothes and knows edges, corners and shapes; kites have those, too. Any data
-//! in COCO's form will do; the tutorial's is drawn by another example:
+//! The model was trained on clothes and knows edges, corners and shapes; kites have those, too. Any
+//! dataset in COCO's format works; another example generates the tutorial's dataset:
 //!
 //!     cargo run --release --example draw_kites -- kites
 //!     cargo run --release --example fine_tune -- kites
@@ -36,24 +36,25 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
     };
     let (train, val, test) = (open("train")?, open("val")?, open("test")?);
 
-    // Network, input size, framing and loss have to be the bundled model's. Its head has one map
-    // for each of its own landmarks; for a schema with others, `bundled` asks for a new head.
+    // Network, input size, framing and loss must be those of the bundled model. Its head has one
+    // map for each of its own landmarks; for a schema with other landmarks, `bundled` requests a
+    // new head.
     let config = TrainConfig::bundled(train.schema());
     let fine_tuning = config
         .fine_tuning
         .clone()
-        // The stem and the first stage stay as they are: edges and colors are the same everywhere,
-        // and what is frozen needs no gradients.
+        // The stem and the first stage are frozen: edges and colors are the same everywhere, and
+        // frozen parameters need no gradients.
         .with_frozen_stages(2)
-        // The rest of the backbone has something to lose, the new head has not: the backbone
-        // changes at a fraction of the learning rate.
+        // The rest of the backbone is pretrained and the new head is not, so the backbone trains at
+        // a fraction of the learning rate.
         .with_backbone_rate(0.3);
     println!(
         "{} landmarks, {}",
         config.model.num_landmarks,
         if fine_tuning.new_head { "a new head" } else { "the bundled model's head" }
     );
-    // Less than from random parameters: large steps would undo what is known.
+    // Lower than for training from scratch: large steps would destroy the pretrained weights.
     let config = config.with_epochs(epochs).with_fine_tuning(fine_tuning).with_learning_rate(4e-3);
 
     // One folder for each number of epochs: a run can only be resumed with its own recipe.
@@ -67,8 +68,8 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
         }
     })?;
 
-    // What it is worth: the error on the test split, beside that of always guessing each
-    // landmark's mean place in the box.
+    // The error on the test split, compared with always guessing each landmark's mean position in
+    // the box.
     let detector = LandmarkDetector::load(&training.folder, &device)?;
     let dataset: Arc<dyn LandmarkDataset> = test;
     let loader = training.loader_config();
@@ -84,7 +85,7 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// The epochs and the dataset's folder; none if the arguments are not understood.
+/// The epochs and the dataset's folder; `None` if the arguments are invalid.
 fn arguments() -> Option<(usize, PathBuf)> {
     let (mut epochs, mut root) = (4, None);
     let mut arguments = env::args().skip(1);

@@ -1,4 +1,4 @@
-//! Trains a small network on FLD, or on generated garments in the same form, and evaluates it.
+//! Trains a small network on FLD, or on generated garments in FLD's format, and evaluates it.
 //!
 //!     cargo run --release -- generate                      # writes runs/garments-0, once
 //!     cargo run --release --example train_fld
@@ -40,18 +40,18 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
     let open = |split| FldDataset::open(&root, split).map(Arc::new);
     let (train, val, test) = (open(Split::Train)?, open(Split::Val)?, open(Split::Test)?);
 
-    // 1. The recipe: a preset with whatever differs. It is saved with the run, which can be
-    // resumed with the same one only.
+    // 1. The recipe: a preset with some changes. It is saved with the run, which can only be
+    // resumed with the same recipe.
     let mut config = TrainConfig::preset(Preset::Nano, train.schema().len());
     config.epochs = epochs;
-    // Each step's batch is split into shards, one for each entry here: a CPU that is named twice
-    // computes both at once, each on half of its cores.
+    // Each step's batch is split into shards, one for each entry here. A CPU listed twice computes
+    // both shards at once, each on half of its cores.
     let device = Device::flex();
     let devices = vec![device.clone(); config.shards];
     let training = Training::new(config, train, val, devices, RUN);
 
-    // 2. The run tells what happens by a callback, and stops after a step once it is asked to by
-    // the interrupter. If this program is killed, the next start resumes from the last checkpoint.
+    // 2. The run reports events through a callback, and the interrupter can stop it after a step.
+    // If this program is killed, the next start resumes from the last checkpoint.
     let outcome = training.run(&Interrupter::new(), |event| match event {
         TrainEvent::Epoch(_) | TrainEvent::Opened { .. } => println!("{event}"),
         _ => (),
@@ -68,14 +68,14 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
     let ne = found.report(dataset.as_ref()).ne().ok_or("the test split has no visible landmark")?;
     println!("NE {ne:.4} on {} test samples", dataset.len());
 
-    // 4. Some of the predictions (dots) beside the truth (rings), each cut out around its box.
+    // 4. Some of the predictions (dots) and the true landmarks (rings), each cropped to its box.
     let cell = [220, 300];
     let mut images = Vec::new();
     for prediction in found.predictions.iter().take(24) {
         let (image, sample) = (dataset.image(prediction.index)?, dataset.sample(prediction.index));
         let truth = LandmarkMark::labelled(&sample.landmarks);
-        // The network predicts all landmarks of the schema: those that this garment lacks are
-        // left out.
+        // The network predicts all landmarks of the schema; those that this garment lacks are left
+        // out.
         let predicted: Vec<_> = (truth.iter())
             .map(|mark| LandmarkMark::new(mark.index, prediction.positions[mark.index]))
             .collect();
@@ -93,7 +93,7 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// The epochs and the dataset's folder; none if the arguments are not understood.
+/// The epochs and the dataset's folder; `None` if the arguments are invalid.
 fn arguments() -> Option<(usize, PathBuf)> {
     let (mut epochs, mut root) = (8, PathBuf::from(GARMENTS));
     let mut arguments = env::args().skip(1);

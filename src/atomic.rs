@@ -1,5 +1,4 @@
-//! Files that are complete or not there: every file that the crate writes goes through
-//! [`write_atomically`].
+//! Atomic file writes. Every file that the crate writes goes through [`write_atomically`].
 use std::{
     fs::{self, File},
     io::{self, BufWriter, ErrorKind, Write},
@@ -10,18 +9,18 @@ use std::{
 
 use crate::Error;
 
-/// Names tried before giving up, should files of an earlier process with the same id lie around.
+/// Temporary names to try, in case an earlier process with the same id left files behind.
 const ATTEMPTS: usize = 1000;
 
-/// Writes the file `path` with `write`, so that it is afterwards either complete or as it was before.
+/// Writes the file `path` with `write`: afterwards it is either complete or unchanged.
 ///
-/// The bytes go to a hidden temporary file in the same folder (which must exist), are flushed to the disk and only
-/// then take the name `path`, replacing what had it. Where anything fails, or `write` panics, the temporary file
-/// is removed again.
+/// The bytes go to a hidden temporary file in the same folder (which must exist) and are flushed to
+/// disk. Only then is the file renamed to `path`, replacing any existing file. If anything fails or
+/// `write` panics, the temporary file is removed.
 ///
 /// # Errors
-/// An [I/O error](crate::ErrorKind::Io) with `path`, whether making, filling, flushing or renaming
-/// the file failed.
+/// An [I/O error](crate::ErrorKind::Io) with `path` if creating, writing, flushing or renaming the
+/// file fails.
 pub fn write_atomically(
     path: impl AsRef<Path>,
     write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
@@ -39,7 +38,7 @@ pub fn write_text(path: impl AsRef<Path>, text: &str) -> Result<(), Error> {
     write_atomically(path, |file| file.write_all(text.as_bytes()))
 }
 
-/// Creates a folder and those above it; one that is there is kept as it is.
+/// Creates a folder and its parents; an existing folder is kept as it is.
 ///
 /// # Errors
 /// An [I/O error](crate::ErrorKind::Io) with `path`.
@@ -60,17 +59,18 @@ fn replace(
     write(&mut writer)?;
     writer.flush()?;
     writer.get_ref().sync_all()?;
-    // Windows does not rename a file that is open.
+    // Windows cannot rename an open file.
     drop(writer);
     fs::rename(&temporary.0, path)
-    // After a rename the guard finds nothing to remove.
+    // After the rename, the guard finds nothing to remove.
 }
 
-/// Gives the finished folder `temporary` the name `path`, which nothing has, in a way that survives a loss of power: the files in it
-/// are on the disk already, the lists of names follow here.
+/// Renames the finished folder `temporary` to `path`, which must not exist, so that the rename
+/// survives a power failure. The folder's files must be flushed already; this flushes the directory
+/// entries.
 ///
 /// # Errors
-/// An [I/O error](crate::ErrorKind::Io) with the folder at fault.
+/// An [I/O error](crate::ErrorKind::Io) with the folder that failed.
 #[cfg(feature = "train")]
 pub(crate) fn commit_folder(temporary: &Path, path: &Path) -> Result<(), Error> {
     sync_folder(temporary)?;
@@ -78,13 +78,13 @@ pub(crate) fn commit_folder(temporary: &Path, path: &Path) -> Result<(), Error> 
     path.parent().map_or(Ok(()), sync_folder)
 }
 
-/// Flushes a folder's list of names to the disk, where the system can.
+/// Flushes a folder's directory entries to disk, where the system can.
 ///
 /// # Errors
 /// An [I/O error](crate::ErrorKind::Io) with the folder.
 #[cfg(feature = "train")]
 pub(crate) fn sync_folder(folder: &Path) -> Result<(), Error> {
-    // Windows opens no folders, and some network file systems flush none.
+    // Windows cannot open folders, and some network file systems cannot flush them.
     let flushed = match cfg!(unix) {
         true => File::open(folder).and_then(|opened| opened.sync_all()),
         false => Ok(()),
@@ -97,12 +97,12 @@ pub(crate) fn sync_folder(folder: &Path) -> Result<(), Error> {
     }
 }
 
-/// Removes its file when dropped, if it still has that name.
+/// Removes its file when dropped, if it still exists under that name.
 struct Temporary(PathBuf);
 
 impl Drop for Temporary {
     fn drop(&mut self) {
-        // Nothing better can be done about a failure here: the write's own error is what the caller needs.
+        // A failure here is ignored: the caller needs the error of the write itself.
         let _ = fs::remove_file(&self.0);
     }
 }
@@ -111,7 +111,7 @@ fn create_beside(path: &Path) -> io::Result<(File, Temporary)> {
     static COUNTER: AtomicU64 = AtomicU64::new(0);
     let mut last = io::Error::from(ErrorKind::AlreadyExists);
     for _ in 0..ATTEMPTS {
-        // A name of its own, not one made from the target's, which may already have the longest length allowed.
+        // Not derived from the target's name, which may already have the maximum length.
         let number = COUNTER.fetch_add(1, Ordering::Relaxed);
         let temporary = path.with_file_name(format!(".dafe-{}-{number}.tmp", process::id()));
         match File::create_new(&temporary) {
@@ -175,7 +175,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("file"), "").unwrap();
         fs::create_dir(folder.path().join("taken")).unwrap();
-        // In a folder that is not there, in a "folder" that is a file, and onto a folder.
+        // In a missing folder, in a "folder" that is a file, and onto a folder.
         for target in ["missing/a.txt", "file/a.txt", "taken"] {
             let path = folder.path().join(target);
             let error = write_atomically(&path, |file| file.write_all(b"x")).unwrap_err();

@@ -1,4 +1,4 @@
-//! What can go wrong outside of the program: one error type, with its kind and its place.
+//! The crate's error type for everything that can go wrong outside the program.
 use std::{
     error::Error as StdError,
     fmt, io,
@@ -8,14 +8,14 @@ use std::{
 /// A result with this crate's [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// Something from outside is wrong: a file, an annotation, an image, a configuration, weights, a
-/// device.
+/// An error caused from outside the program: by a file, an annotation, an image, a configuration,
+/// weights or a device.
 ///
-/// [`kind`](Self::kind) says what, for programs; the message says it to people, with the place as
-/// far as it is known: file, line, image, annotation, landmark. What caused it is the
-/// [`source`](StdError::source), which the message does not repeat; `{error:#}` shows both.
+/// [`kind`](Self::kind) is meant for programs, the message for people. The message includes the
+/// location as far as it is known: file, line, image, annotation, landmark. It does not repeat the
+/// underlying error ([`source`](StdError::source)); `{error:#}` shows both.
 ///
-/// Tensors of wrong shapes are a programmer's mistake and panic instead.
+/// Tensors of wrong shapes are a programming error and panic instead.
 ///
 /// ```
 /// use dafe::{Error, ErrorKind};
@@ -29,39 +29,39 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// ```
 pub struct Error(Box<Parts>);
 
-/// What a program may want to tell apart.
+/// The kinds of error that a program may want to tell apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
     /// A file or folder cannot be read or written.
     Io,
-    /// A request that cannot be served: an image without pixels, a box outside of its image.
+    /// A request that cannot be served, such as an image without pixels or a box outside its image.
     Input,
-    /// A configuration has a value that cannot work.
+    /// A configuration value is invalid.
     Config,
-    /// A text is not one of the names that it could be: [`Error::value`], [`Error::known`].
+    /// A text is not one of the accepted names: see [`Error::value`] and [`Error::known`].
     Parse,
     /// One annotation is malformed.
     Annotation,
-    /// A dataset as a whole is not usable: a missing split, files that disagree.
+    /// A dataset as a whole is unusable, such as a missing split or inconsistent files.
     Dataset,
     /// An image could not be decoded.
     Image,
-    /// A file of weights is damaged or does not fit.
+    /// A weights file is damaged or does not fit the network.
     Weights,
-    /// A tensor in a file of weights has another shape than the network's.
+    /// A tensor in a weights file has another shape than the network's.
     Shape,
-    /// A file has a format, or a version of it, that is not read.
+    /// The format of a file, or its version, is not supported.
     Format,
-    /// Something is larger than what is accepted.
+    /// Something is larger than the accepted limit.
     Limit,
-    /// A device is unknown, not compiled in, or not there.
+    /// A device is unknown, not compiled in, or not available.
     Device,
-    /// A checkpoint of a run is not as it was written, or belongs to another run.
+    /// A checkpoint is damaged or belongs to another run.
     Checkpoint,
     /// Training cannot continue.
     Training,
-    /// Numbers cannot be plotted.
+    /// Numbers that cannot be plotted.
     Plot,
 }
 
@@ -79,7 +79,7 @@ struct Parts {
 }
 
 impl Error {
-    /// An error whose place is not known yet; the methods `with_…` add it.
+    /// An error without a location; the `with_…` methods add it.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self(Box::new(Parts {
             kind,
@@ -95,12 +95,12 @@ impl Error {
         }))
     }
 
-    /// A configuration's value that cannot work.
+    /// An invalid configuration value.
     pub fn config(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Config, message)
     }
 
-    /// The operating system's error, for `map_err`. `action` is a verb: "read", "write", "create".
+    /// An operating system error, for `map_err`. `action` is a verb: "read", "write", "create".
     ///
     /// ```
     /// # fn main() {
@@ -118,7 +118,8 @@ impl Error {
         }
     }
 
-    /// `value` is not a `what` ("preset", "device"); `known` are those that there are.
+    /// An error for a `value` that is not a valid `what` ("preset", "device"); `known` lists the
+    /// valid ones.
     pub fn parse<T: fmt::Display>(
         what: &str,
         value: &str,
@@ -132,37 +133,37 @@ impl Error {
         error
     }
 
-    /// With the file or folder that is wrong.
+    /// Adds the file or folder that is wrong.
     pub fn with_path(mut self, path: impl Into<PathBuf>) -> Self {
         self.0.path = Some(path.into());
         self
     }
 
-    /// With the line of the file, counted from 1.
+    /// Adds the line of the file, counted from 1.
     pub fn with_line(mut self, line: usize) -> Self {
         self.0.line = Some(line);
         self
     }
 
-    /// With the name of the image, or its number in the file.
+    /// Adds the name of the image, or its number in the file.
     pub fn with_image(mut self, image: impl Into<String>) -> Self {
         self.0.image = Some(image.into());
         self
     }
 
-    /// With the annotation's identifier in its file.
+    /// Adds the annotation's identifier in its file.
     pub fn with_annotation(mut self, annotation: impl fmt::Display) -> Self {
         self.0.annotation = Some(annotation.to_string());
         self
     }
 
-    /// With the name of the landmark.
+    /// Adds the name of the landmark.
     pub fn with_landmark(mut self, landmark: impl Into<String>) -> Self {
         self.0.landmark = Some(landmark.into());
         self
     }
 
-    /// With what caused it, which the message need not repeat.
+    /// Adds the underlying error, which the message need not repeat.
     pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         self.0.source = Some(source.into());
         self
@@ -203,17 +204,17 @@ impl Error {
         self.0.landmark.as_deref()
     }
 
-    /// The text that is not known, of an [`ErrorKind::Parse`].
+    /// The unknown text of an [`ErrorKind::Parse`].
     pub fn value(&self) -> Option<&str> {
         self.0.value.as_deref()
     }
 
-    /// What the text could have been, of an [`ErrorKind::Parse`]. Empty if that cannot be listed.
+    /// The accepted names of an [`ErrorKind::Parse`]. Empty if they cannot be listed.
     pub fn known(&self) -> &[String] {
         &self.0.known
     }
 
-    /// What caused it, if the alternate form is asked for.
+    /// Writes the underlying errors in the alternate form (`{:#}`).
     fn write_causes(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut cause = self.source().filter(|_| f.alternate());
         while let Some(error) = cause {
@@ -239,7 +240,7 @@ impl Error {
 }
 
 impl fmt::Display for Error {
-    /// The message with its place; `{:#}` adds the causes.
+    /// The message with its location; `{:#}` adds the underlying errors.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Parts { kind, message, path, line, image, annotation, landmark, .. } = &*self.0;
         match (path, line) {

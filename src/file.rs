@@ -1,4 +1,4 @@
-//! Files from outside, read with limits.
+//! Reading untrusted files, with limits.
 #[cfg(feature = "data")]
 use std::io::Read;
 use std::{
@@ -10,13 +10,13 @@ use crate::Error;
 #[cfg(feature = "data")]
 use crate::ErrorKind;
 
-/// Opens a regular file for reading, and tells its size; `refused` makes an error of what is wrong
-/// with others.
+/// Opens a regular file for reading and returns it with its size. `refused` turns the reason why a
+/// path is not a regular file into an error.
 pub(crate) fn open_regular(
     path: &Path,
     refused: impl Fn(String) -> Error,
 ) -> Result<(File, u64), Error> {
-    // Looked at before it is opened: opening a pipe would wait for its other end.
+    // Checked before opening: opening a pipe would wait for its other end.
     let metadata = fs::metadata(path).map_err(Error::io("read", path))?;
     if metadata.is_dir() {
         return Err(refused("a folder, not a file".into()));
@@ -27,7 +27,7 @@ pub(crate) fn open_regular(
     Ok((File::open(path).map_err(Error::io("read", path))?, metadata.len()))
 }
 
-/// The whole file, unless it is empty or has more than `most` bytes.
+/// Reads the whole file; an error if it is empty or larger than `most` bytes.
 #[cfg(feature = "data")]
 pub(crate) fn read_bounded(
     path: &Path,

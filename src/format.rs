@@ -1,13 +1,13 @@
-//! The number of a file's format, looked at before the rest is understood: a later format may be
-//! anything.
+//! Checks the format number of a JSON file before anything else, since a later format may have any
+//! content.
 use serde::Deserialize;
 use serde_json::Value;
 
-/// Why a JSON document is not read further; the message is for whoever knows the file's name.
+/// Why a JSON document is rejected. The caller adds the file's name to the message.
 pub(crate) enum Refused {
-    /// It is no JSON, or has no number of a format.
+    /// It is not JSON, or has no format number.
     Damaged(String),
-    /// It is of another format.
+    /// It has another format number.
     Other(String),
 }
 
@@ -26,8 +26,8 @@ struct Head {
     format: u64,
 }
 
-/// Whether a JSON document's `format` is the one that is known. `writer` points to the version of
-/// this crate that wrote it, if it says so.
+/// Checks that a JSON document's `format` is `known`. `writer` is the JSON pointer to the version
+/// of this crate that wrote it, if the document has one.
 pub(crate) fn check(json: &[u8], known: u64, writer: &str) -> Result<(), Refused> {
     let damaged = |error: serde_json::Error| Refused::Damaged(error.to_string());
     let document: Value = serde_json::from_slice(json).map_err(damaged)?;

@@ -1,4 +1,6 @@
-//! Boxes, affine maps and the three pixel alignments: the crate's only copy of its geometry.
+//! Boxes, affine transforms and the three pixel alignments.
+//!
+//! All other modules take their geometry from here.
 //!
 //! Coordinates are pixels, x right, y down, and **a pixel's integer coordinate is its center**: the
 //! top-left pixel covers −½..½.
@@ -6,9 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::named::named_enum;
 
-/// A labelled box, `(x1, y1)` to `(x2, y2)`, in pixels of its image; its width is `x2 − x1`.
+/// A box from `(x1, y1)` to `(x2, y2)`, in pixels of its image; its width is `x2 − x1`.
 ///
-/// Boxes are used as they were labelled: they may touch or leave the image.
+/// Boxes are used as annotated: they may touch or leave the image.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct BoundingBox {
     /// Left.
@@ -22,10 +24,12 @@ pub struct BoundingBox {
 }
 
 impl BoundingBox {
-    /// The longest side that a box may have, in pixels.
+    /// The longest side a box may have, in pixels.
     pub const MAX_SIDE: f32 = 65_536.0;
 
-    /// A box from its corners; `None` unless it is finite, of positive size, and no side or coordinate is beyond
+    /// A box from its corners; `None` unless it is valid.
+    ///
+    /// A valid box is finite and of positive size, and no side or coordinate exceeds
     /// [`Self::MAX_SIDE`].
     pub fn new(x1: f32, y1: f32, x2: f32, y2: f32) -> Option<Self> {
         let valid = [x1, y1, x2, y2].iter().all(|v| v.abs() <= Self::MAX_SIDE)
@@ -41,8 +45,10 @@ impl BoundingBox {
         Self { x1: 0.0, y1: 0.0, x2: width as f32, y2: height as f32 }
     }
 
-    /// The smallest box around `points`; `None` for fewer than two, for points on a vertical or horizontal line, and for
-    /// ones that no box can hold.
+    /// The smallest box around `points`.
+    ///
+    /// `None` for fewer than two points, for points on a vertical or horizontal line, and for
+    /// points that no valid box contains.
     pub fn spanned_by(points: impl IntoIterator<Item = [f32; 2]>) -> Option<Self> {
         let none = [f32::INFINITY, f32::INFINITY, f32::NEG_INFINITY, f32::NEG_INFINITY];
         let [x1, y1, x2, y2] = points
@@ -61,12 +67,13 @@ impl BoundingBox {
         self.y2 - self.y1
     }
 
-    /// The middle, `[x, y]`.
+    /// The center, `[x, y]`.
     pub fn center(&self) -> [f32; 2] {
         [(self.x1 + self.x2) / 2.0, (self.y1 + self.y2) / 2.0]
     }
 
-    /// Intersection over union with another box, 0..=1: 0 for boxes that only touch, 1 for equal ones.
+    /// Intersection over union (IoU) with another box, 0..=1: 0 if they only touch, 1 if they are
+    /// equal.
     ///
     /// ```
     /// use dafe::geometry::BoundingBox;
@@ -86,10 +93,10 @@ impl BoundingBox {
     }
 }
 
-/// How continuous coordinates pass between pixel grids of different sizes.
+/// How continuous coordinates are mapped between pixel grids of different sizes.
 ///
-/// For a box `(x1, y1, w, h)`, a network input of `W` pixels and a heatmap of `w_h` cells at stride `s` (likewise
-/// vertically):
+/// For a box `(x1, y1, w, h)`, a network input `W` pixels wide and a heatmap `w_h` cells wide at
+/// stride `s` (and likewise vertically):
 ///
 /// | | crop to the input | input to heatmap | flip of the input | flip of the heatmap |
 /// |---|---|---|---|---|
@@ -97,17 +104,18 @@ impl BoundingBox {
 /// | `Legacy` | `u = (x − x1)·W/w` | `h = u/s` | `W−1−u` | `w_h−1−h`, one column late |
 /// | `Udp` | `u = (x − x1)·(W−1)/w` | `h = u·(w_h−1)/(W−1)` | `W−1−u` | `w_h−1−h` |
 ///
-/// "One column late" is why flip tests of `Legacy` checkpoints shift the flipped map by one column.
+/// "One column late" is why flip tests of `Legacy` checkpoints shift the flipped heatmap by one
+/// column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Alignment {
-    /// Pixels are areas and grids share their outer edges (align_corners = false). The default.
+    /// Pixels are areas, and grids share their outer edges (align_corners = false). The default.
     #[default]
     HalfPixel,
-    /// Grids share the first pixel's center: MMPose's and SimpleBaseline's classic codec.
+    /// Grids share the center of the first pixel: the classic codec of MMPose and SimpleBaseline.
     Legacy,
-    /// Grids share the first and last pixels' centers (align_corners = true): unbiased data
-    /// processing, UDP (Huang et al., 2020).
+    /// Grids share the centers of the first and the last pixel (align_corners = true): Unbiased
+    /// Data Processing (UDP; Huang et al., 2020).
     Udp,
 }
 
@@ -118,8 +126,8 @@ named_enum!(Alignment, "alignment", {
 });
 
 impl Alignment {
-    /// The map from image coordinates to an input of `size` (`[width, height]`, pixels) cropped to
-    /// `bounds`.
+    /// The transform from image coordinates to a network input of `size` (`[width, height]`,
+    /// pixels) cropped to `bounds`.
     pub fn crop(self, bounds: &BoundingBox, size: [usize; 2]) -> Affine {
         let axis = |from: f32, length: f32, pixels: usize| {
             let (from, length, pixels) = (f64::from(from), f64::from(length), pixels as f64);
@@ -138,21 +146,23 @@ impl Alignment {
         Affine { xx: sx, xy: 0.0, x0: tx, yx: 0.0, yy: sy, y0: ty }
     }
 
-    /// `(scale, shift)` of one axis from input to heatmap: `h = u·scale + shift`, for an input of `input` pixels, a
-    /// heatmap of `cells` and the stride between them.
+    /// `(scale, shift)` from input to heatmap along one axis: `h = u·scale + shift`.
+    ///
+    /// The input has `input` pixels, the heatmap `cells` cells, and `stride` is the stride between
+    /// them.
     pub fn heatmap_axis(self, input: usize, cells: usize, stride: usize) -> (f64, f64) {
         let stride = stride as f64;
         match self {
             Self::HalfPixel => (1.0 / stride, 0.5 / stride - 0.5),
             Self::Legacy => (1.0 / stride, 0.0),
-            // One pixel has no extent between centers: any scale maps 0 to 0.
+            // A single pixel has no extent between centers: any scale maps 0 to 0.
             Self::Udp if input <= 1 => (1.0, 0.0),
             Self::Udp => ((cells as f64 - 1.0) / (input as f64 - 1.0), 0.0),
         }
     }
 }
 
-/// An affine map of the plane: `x' = xx·x + xy·y + x0`, `y' = yx·x + yy·y + y0`.
+/// An affine transform of the plane: `x' = xx·x + xy·y + x0`, `y' = yx·x + yy·y + y0`.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[allow(missing_docs, reason = "the formula above names them all")]
 pub struct Affine {
@@ -165,10 +175,11 @@ pub struct Affine {
 }
 
 impl Affine {
-    /// The map that moves nothing.
+    /// The identity transform.
     pub const IDENTITY: Self = Self { xx: 1.0, xy: 0.0, x0: 0.0, yx: 0.0, yy: 1.0, y0: 0.0 };
 
-    /// Turns by `degrees` (clockwise on the screen, since y points down) and scales by `scale` about `center`.
+    /// Rotates by `degrees` (clockwise on screen, since y points down) and scales by `scale`, about
+    /// `center`.
     pub fn similarity(center: [f32; 2], degrees: f64, scale: f64) -> Self {
         let (sin, cos) = degrees.to_radians().sin_cos();
         let [cx, cy] = center.map(f64::from);
@@ -181,7 +192,7 @@ impl Affine {
         Self { xx: -1.0, x0: width as f64 - 1.0, ..Self::IDENTITY }
     }
 
-    /// First `self`, then `next`.
+    /// The composition: first `self`, then `next`.
     pub fn then(&self, next: &Self) -> Self {
         Self {
             xx: next.xx * self.xx + next.xy * self.yx,
@@ -193,7 +204,7 @@ impl Affine {
         }
     }
 
-    /// The way back; `None` if the map flattens the plane.
+    /// The inverse transform; `None` if this transform is singular.
     pub fn inverse(&self) -> Option<Self> {
         let det = self.xx * self.yy - self.xy * self.yx;
         if !det.is_finite() || det.abs() < 1e-12 {
@@ -210,7 +221,7 @@ impl Affine {
         })
     }
 
-    /// Where a point `[x, y]` goes.
+    /// The transformed point `[x, y]`.
     pub fn apply(&self, [x, y]: [f64; 2]) -> [f64; 2] {
         [self.xx * x + self.xy * y + self.x0, self.yx * x + self.yy * y + self.y0]
     }

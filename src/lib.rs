@@ -1,7 +1,7 @@
-//! Landmark detection in images, clothes first, with Dual Attention Feature Enhancement (DAFE), on
-//! [Burn](https://burn.dev): the blocks and the network of "Improving Fashion Landmark Detection by
-//! Dual Attention Feature Enhancement" (Chen, Qin, Qi, Sun), and everything to train, evaluate and
-//! use it.
+//! Landmark detection in images, clothing first, with Dual Attention Feature Enhancement (DAFE), on
+//! [Burn](https://burn.dev). The crate has the blocks and the network of "Improving Fashion
+//! Landmark Detection by Dual Attention Feature Enhancement" (Chen, Qin, Qi, Sun), and everything
+//! needed to train, evaluate and use it.
 //!
 //! ```
 //! use dafe::prelude::*;
@@ -11,64 +11,65 @@
 //! let [width, height] = Preset::Nano.input_size();
 //! let codec = HeatmapCodec::new([width, height], LandmarkNetConfig::STRIDE, 2.0);
 //!
-//! // RGB, normalized with ImageNet's mean and deviation.
+//! // RGB, normalized with ImageNet's mean and standard deviation.
 //! let images = Tensor::<4>::zeros([1, 3, height, width], &device);
 //! let found = codec.decode(net.forward(images), Refinement::QuarterOffset).into_images();
 //! assert_eq!(found[0].positions.len(), 8);
 //! ```
 //!
-//! New here? The `tutorial` module goes from a COCO file of your own to a trained network, from an
-//! image to landmarks, and from blocks to a network of your own.
+//! New here? The `tutorial` module shows how to train a network from your own COCO file, how to get
+//! landmarks from an image, and how to build your own network from the blocks.
 //!
 //! # Modules
 //!
 //! | module | job | feature |
 //! |---|---|---|
 //! | [`landmark`], [`geometry`] | positions, visibility, names and mirror pairs; boxes, crops, pixel alignments | |
-//! | `data` | datasets (FLD, DeepFashion-C, DeepFashion2, COCO keypoints, YOLO-pose, DeepLabCut, an open benchmark) to batches on a device | `data` |
-//! | [`blocks`] | the paper's equations 1 to 5, and the alternatives it is compared with | |
-//! | [`backbone`], [`model`] | ResNet, or any [`backbone::Backbone`], into [`model::LandmarkNet`] | |
+//! | `data` | datasets (FLD, DeepFashion-C, DeepFashion2, COCO keypoints, YOLO-pose, DeepLabCut, an open benchmark), loaded as batches on a device | `data` |
+//! | [`blocks`] | the paper's equations 1 to 5, and the alternatives they are compared with | |
+//! | [`backbone`], [`model`] | [`model::LandmarkNet`] on a ResNet or any other [`backbone::Backbone`] | |
 //! | [`ops`] | convolutions with a fused epilogue | |
-//! | [`heatmap`] | positions to heatmaps and back: one [`heatmap::HeatmapCodec`], any [`heatmap::Refinement`] | |
-//! | [`loss`] | losses of heatmaps and of the coordinates decoded from them | |
+//! | [`heatmap`] | encoding positions as heatmaps and decoding them: one [`heatmap::HeatmapCodec`], any [`heatmap::Refinement`] | |
+//! | [`loss`] | losses on heatmaps and on the coordinates decoded from them | |
 //! | [`metric`] | normalized error, PCK, AUC, EPE, PDL, average precision by object keypoint similarity, failure rate, visibility | |
-//! | `predict` | a network over a whole dataset, and its [`metric::LandmarkReport`] | `data` |
+//! | `predict` | predictions for a whole dataset, and their [`metric::LandmarkReport`] | `data` |
 //! | `detector` | images in, named landmarks out, explanations; MMPose's published networks | `detect` |
 //! | `train` | the training loop | `train` |
 //! | `draw` | rendered results and plots | `draw` |
-//! | `weights` | weights to and from files | `weights` |
+//! | `weights` | loading and saving weights | `weights` |
 //! | `testing` | tests that a block computes the same on several devices | `testing` |
-//! | [`device`], [`atomic`], [`Error`] | devices by name; files that are complete or not there; what can go wrong outside | |
+//! | [`device`], [`atomic`], [`Error`] | devices by name; atomic file writes; errors caused from outside the program | |
 //!
 //! # Cargo features
 //!
-//! None is on by default: then there are blocks, networks, codec, losses and metrics, on Burn alone.
+//! No feature is on by default. Blocks, networks, codec, losses and metrics are always included and
+//! need only Burn.
 //!
 //! | feature | adds |
 //! |---|---|
 //! | `flex`, `ndarray`, `cuda`, `vulkan`, `wgpu` | Burn's backends; the device is chosen at run time |
-//! | `remote`, `remote-server` | devices of other machines over (unencrypted) WebSocket, and serving this one's |
-//! | `weights` | weights to and from safetensors files |
-//! | `pytorch` | weights from PyTorch's files, too: torchvision's, MMPose's (`weights`) |
+//! | `remote`, `remote-server` | using devices of other machines over (unencrypted) WebSocket, and serving this machine's devices |
+//! | `weights` | loading and saving weights as safetensors files |
+//! | `pytorch` | loading PyTorch's weight files, such as torchvision's and MMPose's (`weights`) |
 //! | `data` | FLD, DeepFashion-C, DeepFashion2 and COCO keypoints; detected boxes, images, augmentation, parallel loading |
-//! | `yolo` | datasets in Ultralytics' form, YOLO-pose (`data`) |
-//! | `deeplabcut` | DeepLabCut's projects (`data`) |
-//! | `clothing` | the labels of 376 photographs of the Clothing dataset, an open benchmark (`data`) |
+//! | `yolo` | datasets in Ultralytics' YOLO-pose format (`data`) |
+//! | `deeplabcut` | DeepLabCut projects (`data`) |
+//! | `clothing` | labels for 376 photographs of the Clothing dataset, an open benchmark (`data`) |
 //! | `detect` | one image in, named landmarks out (`data` and `weights`) |
-//! | `bundled` | a trained model in the binary, for a first try and as a start for training (`detect`) |
+//! | `bundled` | a trained model inside the binary, to try the detector or to start training from (`detect`) |
 //! | `draw` | rendered predictions, attention maps and curves (`detect`) |
 //! | `train` | the training loop (`detect`) |
-//! | `testing` | tests that blocks, yours included, compute the same on several devices |
+//! | `testing` | tests that blocks, including yours, compute the same on several devices |
 //! | `burn-train` | NE, PCK and AP as metrics of Burn's own learner |
-//! | `full` | all of the above that needs no GPU |
+//! | `full` | all of the above that need no GPU |
 //!
 //! # Conventions
 //!
-//! Coordinates are pixels of the image named, x right, y down, and a pixel's integer coordinate is
-//! its center ([`geometry`]). Tensors of images are `[B, 3, H, W]`; sizes as plain numbers are
-//! `[width, height]`: of images `[u32; 2]`, as the crate `image` has them, of a network's input and
-//! heatmaps `[usize; 2]`, as Burn has them. Wrong shapes are a programmer's mistake and panic with both shapes; whatever
-//! comes from outside returns [`Error`]. The library prints nothing.
+//! Coordinates are pixels of the image in question, x right, y down. A pixel's integer coordinate
+//! is its center ([`geometry`]). Image tensors are `[B, 3, H, W]`. Sizes as plain numbers are
+//! `[width, height]`: `[u32; 2]` for images, as in the crate `image`, and `[usize; 2]` for network
+//! inputs and heatmaps, as in Burn. Wrong shapes are a programming error and panic with both
+//! shapes; anything from outside the program returns [`Error`]. The library prints nothing.
 #![warn(missing_debug_implementations, missing_docs)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -103,7 +104,7 @@ mod table;
 pub mod testing;
 #[cfg(feature = "train")]
 pub mod train;
-// Text alone, with what the documentation is built with.
+// Only text, compiled with the features that the documentation is built with.
 #[cfg(all(
     any(doc, doctest),
     feature = "draw",
@@ -123,7 +124,7 @@ pub use image;
 
 pub use crate::error::{Error, ErrorKind, Result};
 
-/// What most programs need, with Burn's `Device` and `Tensor`; no `Result` and no `Error`.
+/// What most programs need, including Burn's `Device` and `Tensor`, but not `Result` or `Error`.
 pub mod prelude {
     pub use burn::tensor::{Device, Tensor};
 
@@ -147,7 +148,7 @@ pub mod prelude {
 #[doc = include_str!("../README.md")]
 struct Readme;
 
-/// The examples of the page about reports, run as tests.
+/// The examples in docs/report.md, run as tests.
 #[cfg(all(doctest, feature = "draw"))]
 #[doc = include_str!("../docs/report.md")]
 struct Reports;

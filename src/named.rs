@@ -1,4 +1,4 @@
-//! Enums whose values have names, on command lines and in files.
+//! Enums whose values have names on command lines and in files.
 use std::{
     fmt,
     iter::Peekable,
@@ -7,7 +7,7 @@ use std::{
 
 use crate::{Error, Result};
 
-/// The one of `all` that is called `name`; `what` they are goes into the error.
+/// The value in `all` with this `name`; `what` says in the error what kind of value it is.
 pub(crate) fn find<T: Clone>(
     what: &str,
     all: &[T],
@@ -18,7 +18,7 @@ pub(crate) fn find<T: Clone>(
     found.cloned().ok_or_else(|| Error::parse(what, name, all.iter().map(name_of)))
 }
 
-/// A name and its numbers with a ":" before each, as in `soft-argmax:0.1:11`.
+/// A name followed by numbers, separated by ":", as in `soft-argmax:0.1:11`.
 pub(crate) struct NameAndNumbers<'a> {
     text: &'a str,
     pub name: &'a str,
@@ -31,22 +31,21 @@ impl<'a> NameAndNumbers<'a> {
         Self { text, name: parts.next().unwrap_or_default(), parts }
     }
 
-    /// Sets `number` to the next one, if there is one.
+    /// Reads the next number into `number`, if there is one.
     pub fn read<T: FromStr>(&mut self, number: &mut T) -> Result<()> {
         let Some(part) = self.parts.next() else { return Ok(()) };
         let text = self.text;
-        let wrong =
-            |_| Error::config(format!("'{part}' in '{text}' is not the number it should be"));
+        let wrong = |_| Error::config(format!("'{part}' in '{text}' is not a valid number"));
         *number = part.parse().map_err(wrong)?;
         Ok(())
     }
 
-    /// Whether this word stands where the next number would; it is then read.
+    /// Consumes the next part if it is this word; returns whether it was.
     pub fn read_word(&mut self, word: &str) -> bool {
         self.parts.next_if_eq(&word).is_some()
     }
 
-    /// That nothing is left.
+    /// Fails if there are parts left.
     pub fn end(mut self) -> Result<()> {
         let text = self.text;
         self.parts.next().map_or(Ok(()), |more| {
@@ -55,9 +54,9 @@ impl<'a> NameAndNumbers<'a> {
     }
 }
 
-/// Reads a name from a file, for `Deserialize`.
+/// Deserializes a value from its name.
 pub(crate) struct NameVisitor<T> {
-    /// What it names.
+    /// What kind of value it is, for messages.
     pub what: &'static str,
     pub read: fn(&str) -> Result<T>,
 }
@@ -75,11 +74,11 @@ impl<T> serde::de::Visitor<'_> for NameVisitor<T> {
 }
 
 /// Gives an enum `ALL`, `name`, `Display`, `FromStr`, `Serialize` and `Deserialize`, all with the
-/// same names. The text after the type is what its values are, for errors.
+/// same names. The text after the type says what kind of value it is, for errors.
 macro_rules! named_enum {
     ($type:ident, $what:literal, { $($variant:ident => $name:literal),+ $(,)? }) => {
         impl $type {
-            /// All of them.
+            /// All values.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
 
             /// Its name in files and on command lines, in kebab-case.
@@ -99,7 +98,7 @@ macro_rules! named_enum {
         impl ::std::str::FromStr for $type {
             type Err = $crate::Error;
 
-            /// The value of that [name](Self::name).
+            /// The value with this [name](Self::name).
             fn from_str(name: &str) -> $crate::Result<Self> {
                 $crate::named::find($what, Self::ALL, |value| value.name(), name)
             }

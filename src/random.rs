@@ -1,6 +1,6 @@
-//! Random numbers from a seed, the same everywhere.
+//! Reproducible random numbers: a seed gives the same numbers on every machine.
 
-/// Steele, Lea and Flood's generator: what needs no more than this needs no crate for it.
+/// SplitMix64 (Steele, Lea and Flood), enough here to need no crate for random numbers.
 #[derive(Debug, Clone)]
 pub(crate) struct SplitMix64(pub(crate) u64);
 
@@ -12,20 +12,20 @@ impl SplitMix64 {
         z ^ (z >> 31)
     }
 
-    /// A number below `count`; uneven by less than `count` / 2⁶⁴.
+    /// A number below `count`, uniform up to an error of less than `count` / 2⁶⁴.
     pub(crate) fn below(&mut self, count: usize) -> usize {
         ((u128::from(self.next()) * count as u128) >> 64) as usize
     }
 
-    /// A number in (-1, 1), an odd multiple of 2⁻²³: exact in single precision, and never 0.
+    /// A number in (-1, 1): an odd multiple of 2⁻²³, so exact in single precision and never 0.
     #[cfg(feature = "testing")]
     pub(crate) fn around_zero(&mut self) -> f32 {
         ((self.next() >> 40) | 1) as f32 * 2f32.powi(-23) - 1.0
     }
 }
 
-/// One seed from several numbers: each is added to a state that SplitMix64's output function then scrambles, so that
-/// neighboring seeds, epochs and samples share nothing.
+/// Mixes several numbers into one seed. Each is added to the state, which SplitMix64's output
+/// function then scrambles, so neighboring seeds, epochs and samples give unrelated numbers.
 #[cfg(feature = "data")]
 pub(crate) fn mix_seed(parts: &[u64]) -> u64 {
     parts.iter().fold(0, |state: u64, part| SplitMix64(state.wrapping_add(*part)).next())

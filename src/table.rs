@@ -1,15 +1,14 @@
 //! Aligned tables for terminals.
 use std::fmt;
 
-/// A column of a table: the side that its cells are aligned to, and how many characters it has at
-/// least.
+/// A column of a table: its alignment and its minimum width in characters.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Column {
     Left(usize),
     Right(usize),
 }
 
-/// Rows of cells in aligned columns, one line each. Columns grow where a cell is too long for them.
+/// Rows of cells in aligned columns, one line each. Columns grow to fit their longest cell.
 #[derive(Debug, Clone)]
 pub(crate) struct Table {
     columns: Vec<Column>,
@@ -17,12 +16,12 @@ pub(crate) struct Table {
 }
 
 impl Table {
-    /// No rows yet.
+    /// A table without rows.
     pub fn new(columns: impl IntoIterator<Item = Column>) -> Self {
         Self { columns: columns.into_iter().collect(), rows: Vec::new() }
     }
 
-    /// Adds a row; columns that it has no cells for stay empty.
+    /// Adds a row; missing cells at the end stay empty.
     ///
     /// # Panics
     /// If there are more cells than columns.
@@ -33,14 +32,14 @@ impl Table {
         self.rows.push(cells);
     }
 
-    /// The columns, wide enough for their cells.
+    /// The columns, widened to fit their cells.
     fn grown(&self) -> Vec<Column> {
         let longest = |at: usize| {
             self.rows.iter().filter_map(|row| row.get(at)).map(|cell| cell.chars().count()).max()
         };
         let grown = |(at, column): (usize, &Column)| match (*column, longest(at).unwrap_or(0)) {
             (Column::Left(width), longest) => Column::Left(width.max(longest)),
-            // A blank keeps it apart from the column before.
+            // A space separates it from the column before.
             (Column::Right(width), longest) => Column::Right(width.max(longest + 1)),
         };
         self.columns.iter().enumerate().map(grown).collect()

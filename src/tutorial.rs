@@ -1,14 +1,13 @@
-//! The tutorial: three pages, each of which needs no other.
+//! The tutorial: three pages that can be read in any order.
 //!
 //! | page | for |
 //! |---|---|
-//! | [`own_landmarks`] | training a network to find landmarks on things of your own, from a COCO file |
+//! | [`own_landmarks`] | training a network on your own landmarks, from a COCO file |
 //! | [`images_to_landmarks`] | using a trained network: images in, named landmarks out |
-//! | [`own_network`] | building networks of your own from this crate's blocks |
+//! | [`own_network`] | building your own network from this crate's blocks |
 //!
-//! Every Rust block on these pages is run as a documentation test, and every line for the shell by
-//! the program's tests, so that what they say works. The modules hold nothing but text, and exist
-//! in the documentation only.
+//! Every Rust block on these pages runs as a documentation test, and every shell command runs in
+//! the program's tests. The modules contain only text and exist only in the documentation.
 
 #[doc = include_str!("../docs/tutorial/1-own-landmarks.md")]
 pub mod own_landmarks {}

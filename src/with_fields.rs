@@ -1,7 +1,7 @@
-//! The methods `with_…` of configurations, as Burn's `Config` derives them. Not derived here: these
-//! configurations check themselves while they are read, which the derive has no place for.
+//! The `with_…` methods of configurations, as Burn's `Config` derives them. These configurations
+//! cannot use the derive, because they are validated while they are deserialized.
 
-/// `with_field field: Type` for each field that can be changed by itself.
+/// Generates `with_field field: Type` for each field that can be set by itself.
 macro_rules! with_fields {
     ($config:ident { $($with:ident $field:ident: $value:ty),+ $(,)? }) => {
         impl $config {

@@ -1,4 +1,4 @@
-//! One of this crate's backbones, chosen at run time.
+//! A backbone of this crate, chosen at run time.
 use burn::{
     module::{
         Content, Devices, Module, ModuleDisplay, ModuleDisplayDefault, ModuleMapper, ModuleVisitor,
@@ -46,7 +46,7 @@ impl BackboneConfig {
         }
     }
 
-    /// A new network with random parameters on `device`.
+    /// A new backbone with random parameters on `device`.
     ///
     /// # Panics
     /// As [`ResNetConfig::init`].
@@ -58,7 +58,7 @@ impl BackboneConfig {
     }
 }
 
-/// One of this crate's backbones. Its parameters are named as those of the one that it is.
+/// A backbone of this crate. Its parameters have the names they have in the backbone itself.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum AnyBackbone {
@@ -68,7 +68,7 @@ pub enum AnyBackbone {
     EfficientNetLite(EfficientNetLite),
 }
 
-/// The same expression for whichever backbone it is.
+/// Evaluates the same expression for whichever backbone it is.
 macro_rules! each {
     ($any:expr, $net:ident => $value:expr) => {
         match $any {
@@ -78,7 +78,7 @@ macro_rules! each {
     };
 }
 
-/// The same backbone, changed by an expression.
+/// Changes whichever backbone it is by the same expression.
 macro_rules! change {
     ($any:expr, $net:ident => $value:expr) => {
         match $any {
@@ -89,14 +89,15 @@ macro_rules! change {
 }
 
 impl AnyBackbone {
-    /// Keeps the first `count` parts as they are in training, their batch normalization included:
-    /// the stem, then what leads to one feature map after the other, five parts in all.
+    /// Freezes the first `count` of five parts in training, including their batch normalization.
+    ///
+    /// The parts are the stem and then the layers that lead to each feature map, fine to coarse.
     pub fn freeze_stages(self, count: usize) -> Self {
         change!(self, net => net.freeze_stages(count))
     }
 
-    /// Keeps the parameters and running statistics of all batch normalization as they are in
-    /// training, and normalizes by those statistics.
+    /// Freezes all batch normalization in training: parameters and running statistics stay as they
+    /// are, and the running statistics are used to normalize.
     pub fn freeze_norm(self) -> Self {
         change!(self, net => net.freeze_norm())
     }
@@ -116,7 +117,7 @@ impl Backbone for AnyBackbone {
     }
 }
 
-/// Not derived: Burn's derive puts the name of the variant before the parameters' names.
+/// Not derived: Burn's derive would prefix the parameters' names with the variant's.
 impl Module for AnyBackbone {
     fn collect_devices(&self, devices: Devices) -> Devices {
         each!(self, net => net.collect_devices(devices))

@@ -1,5 +1,5 @@
-//! Networks that turn an image into a pyramid of feature maps, and the contract by which any of
-//! them plugs into [`LandmarkNet`](crate::model::LandmarkNet).
+//! Networks that turn an image into a pyramid of feature maps, and the trait that lets any of them
+//! be used in [`LandmarkNet`](crate::model::LandmarkNet).
 mod any;
 mod efficientnet_lite;
 mod imagenet;
@@ -20,10 +20,10 @@ pub use imagenet::{IMAGENET_MEAN, IMAGENET_STD};
 pub use resnet::{ResNet, ResNetConfig, ResidualBlock, ResidualKind};
 pub use segment::{Segment, is_trained};
 
-/// Feature maps from fine to coarse, named by the stride of ResNet's stages.
+/// Feature maps from fine to coarse, named after ResNet's stages.
 ///
-/// For an input of `[B, 3, H, W]`, each map is `[B, channels, ceil(H / stride), ceil(W / stride)]`, the channels as
-/// [`Backbone::out_channels`] says.
+/// For an input of `[B, 3, H, W]`, each map is `[B, channels, ceil(H / stride), ceil(W / stride)]`,
+/// with the channels given by [`Backbone::out_channels`].
 #[derive(Debug, Clone)]
 pub struct FeaturePyramid {
     /// Stride 4.
@@ -41,8 +41,9 @@ impl FeaturePyramid {
     pub const STRIDES: [usize; 4] = [4, 8, 16, 32];
 }
 
-/// A network that turns images into a [`FeaturePyramid`]. Implement it to use your own in
-/// [`LandmarkNet`](crate::model::LandmarkNet).
+/// A network that turns images into a [`FeaturePyramid`].
+///
+/// Implement it to use your own backbone in [`LandmarkNet`](crate::model::LandmarkNet).
 pub trait Backbone: Module + ModuleDisplay {
     /// Channels of `c2`, `c3`, `c4`, `c5`.
     fn out_channels(&self) -> [usize; 4];
@@ -51,22 +52,27 @@ pub trait Backbone: Module + ModuleDisplay {
     ///
     /// # Shapes
     /// - `images`: `[B, 3, H, W]`, RGB, normalized with ImageNet's mean and deviation
-    /// - output: maps of `ceil(H / stride)` × `ceil(W / stride)` cells for [`FeaturePyramid::STRIDES`]
+    /// - output: maps of `ceil(H / stride)` × `ceil(W / stride)` cells, for each of
+    ///   [`FeaturePyramid::STRIDES`]
     fn forward(&self, images: Tensor<4>) -> FeaturePyramid;
 
-    /// What [`Self::forward`] runs one after the other, if it is such a chain: for each of `c2`,
-    /// `c3`, `c4` and `c5`, the pieces that lead to it from the map before, to `c2` from the
-    /// images. Training can then save memory by keeping their inputs alone (`Recompute::Stages`).
-    /// None by default: everything is kept.
+    /// [`Self::forward`] split into consecutive segments, if it is such a chain. The segments for
+    /// each of `c2`, `c3`, `c4` and `c5` lead to that map from the map before it; those for `c2`
+    /// start from the images.
+    ///
+    /// Training can then save memory by keeping only the segments' inputs (`Recompute::Stages`).
+    /// `None` by default: all activations are kept.
     ///
     /// # Contract
-    /// One after the other, the segments compute what [`Self::forward`] does, operation by operation. A training step runs
-    /// each of them twice:
+    /// Run in order, the segments compute the same as [`Self::forward`], operation by operation. A
+    /// training step runs each segment twice:
     ///
-    /// - both runs must give the same, or gradients belong to another loss than the step's. So no dropout, no stochastic
-    ///   depth, and nothing else that draws numbers or counts its calls;
-    /// - side effects are the first run's: it is made with this backbone's clone off the tape, which shares running
-    ///   statistics with it. The second is made with a copy whose statistics are thrown away.
+    /// - Both runs must give the same result; otherwise the gradients belong to another loss than
+    ///   the step's. So there must be no dropout, no stochastic depth, and nothing else that
+    ///   samples random numbers or counts its calls.
+    /// - Side effects come from the first run. It uses a clone of this backbone off the autodiff
+    ///   tape, which shares running statistics with it. The second run uses a copy whose running
+    ///   statistics are discarded.
     fn segments(&self) -> Option<[Vec<Segment<'_>>; 4]> {
         None
     }

@@ -1,5 +1,6 @@
-//! ResNet without its classifier: "Deep Residual Learning for Image Recognition" (He et al., 2015), in the form of
-//! torchvision (stride in the 3×3 convolution), whose names it keeps.
+//! ResNet without its classifier: "Deep Residual Learning for Image Recognition" (He et al., 2015),
+//! as implemented in torchvision (stride in the 3×3 convolution), with torchvision's parameter
+//! names.
 use burn::{
     config::Config,
     module::Module,
@@ -30,7 +31,7 @@ pub enum ResidualKind {
 named_enum!(ResidualKind, "residual block", { Basic => "basic", Bottleneck => "bottleneck" });
 
 impl ResidualKind {
-    /// How many times wider a block's output is than the block.
+    /// Output channels of a block divided by its width.
     fn expansion(self) -> usize {
         match self {
             Self::Basic => 1,
@@ -46,12 +47,12 @@ pub struct ResNetConfig {
     pub kind: ResidualKind,
     /// Blocks in each of the four stages.
     pub blocks: [usize; 4],
-    /// Width of the stem and the first stage; each further stage doubles it. 64 in every published ResNet; less
-    /// makes nets small enough for a CPU.
+    /// Width of the stem and the first stage; each further stage doubles it. 64 in every published
+    /// ResNet; smaller widths give networks that are small enough for a CPU.
     #[config(default = 64)]
     pub width: usize,
-    /// Side of the first convolution's kernel, an odd number. 7 in every published ResNet; 3 costs a fifth of it,
-    /// which counts where the rest is small.
+    /// Side of the first convolution's kernel, an odd number. 7 in every published ResNet; 3 costs
+    /// a fifth of that, which matters in small networks.
     #[config(default = 7)]
     pub stem_kernel: usize,
 }
@@ -67,7 +68,7 @@ impl ResNetConfig {
         Self::new(ResidualKind::Basic, [3, 4, 6, 3])
     }
 
-    /// ResNet-50, the paper's.
+    /// ResNet-50, the paper's backbone.
     pub fn resnet50() -> Self {
         Self::new(ResidualKind::Bottleneck, [3, 4, 6, 3])
     }
@@ -87,7 +88,8 @@ impl ResNetConfig {
         [1, 2, 4, 8].map(|factor| self.width * factor * self.kind.expansion())
     }
 
-    /// A new network with random parameters (Kaiming normal over the fan-out, as torchvision's) on `device`.
+    /// A new network with random parameters (Kaiming normal over the fan-out, as in torchvision) on
+    /// `device`.
     ///
     /// # Panics
     /// If the stem's kernel is even.
@@ -133,7 +135,7 @@ impl ResNetConfig {
     }
 }
 
-/// ResNet up to its last feature map. Parameters are named as torchvision's.
+/// ResNet up to its last feature map. Parameters are named as in torchvision.
 #[derive(Module, Debug)]
 pub struct ResNet {
     conv1: Conv2d,
@@ -147,8 +149,9 @@ pub struct ResNet {
 }
 
 impl ResNet {
-    /// Keeps the first `count` parts as they are in training, their batch normalization included:
-    /// the stem, then one stage after the other, five parts in all.
+    /// Freezes the first `count` of five parts in training, including their batch normalization.
+    ///
+    /// The parts are the stem and then the four stages, fine to coarse.
     pub fn freeze_stages(mut self, count: usize) -> Self {
         if count > 0 {
             (self.conv1, self.bn1) = (self.conv1.freeze(), self.bn1.freeze());
@@ -160,8 +163,8 @@ impl ResNet {
         self
     }
 
-    /// Keeps the parameters and running statistics of all batch normalization as they are in
-    /// training, and normalizes by those statistics.
+    /// Freezes all batch normalization in training: parameters and running statistics stay as they
+    /// are, and the running statistics are used to normalize.
     pub fn freeze_norm(mut self) -> Self {
         self.bn1 = self.bn1.freeze();
         for stage in [&mut self.layer1, &mut self.layer2, &mut self.layer3, &mut self.layer4] {
@@ -170,7 +173,7 @@ impl ResNet {
         self
     }
 
-    /// What the first stage starts from.
+    /// The input of the first stage.
     fn stem(&self, images: Tensor<4>) -> Tensor<4> {
         assert_shape!(images, [_, 3, _, _]);
         max_pool2d(&self.maxpool, conv2d(&self.conv1, images, Epilogue::norm_relu(&self.bn1)))
@@ -203,7 +206,7 @@ impl Backbone for ResNet {
     }
 }
 
-/// The blocks' output, one after the other.
+/// Runs the blocks one after the other.
 fn run(blocks: &[ResidualBlock], x: Tensor<4>) -> Tensor<4> {
     blocks.iter().fold(x, |x, block| block.forward(x))
 }
@@ -217,7 +220,7 @@ pub struct ResidualBlock {
     bn2: BatchNorm,
     conv3: Option<Conv2d>,
     bn3: Option<BatchNorm>,
-    // A tuple, because its fields get torchvision's names: `downsample.0`, `downsample.1`.
+    // A tuple, so that the parameters get torchvision's names: `downsample.0`, `downsample.1`.
     downsample: Option<(Conv2d, BatchNorm)>,
 }
 
@@ -258,7 +261,7 @@ impl ResidualBlock {
         }
     }
 
-    /// The block's output.
+    /// The output of the block.
     ///
     /// # Shapes
     /// - `x`: `[B, input, H, W]`
@@ -280,7 +283,7 @@ impl ResidualBlock {
     }
 }
 
-/// A square convolution without bias that keeps the size, but for its stride.
+/// A square convolution without bias, padded to keep the size apart from its stride.
 fn convolution(
     input: usize,
     output: usize,

@@ -1,4 +1,4 @@
-//! A piece of a backbone, to be run by itself.
+//! A segment of a backbone, which can be run by itself.
 use std::fmt;
 
 use burn::{
@@ -6,9 +6,9 @@ use burn::{
     tensor::Tensor,
 };
 
-/// A piece of a [`Backbone`](super::Backbone): from the map of the piece before it to its own.
+/// A segment of a [`Backbone`](super::Backbone), from the map of the segment before it to its own.
 ///
-/// It is run twice in a training step, and has to give the same both times: see
+/// A training step runs it twice, and it must give the same result both times: see
 /// [`Backbone::segments`](super::Backbone::segments).
 pub struct Segment<'a> {
     run: Box<dyn Fn(Tensor<4>) -> Tensor<4> + 'a>,
@@ -16,15 +16,16 @@ pub struct Segment<'a> {
 }
 
 impl<'a> Segment<'a> {
-    /// The piece that `run` computes. `trained` says whether it has a parameter for which [`is_trained`] holds.
+    /// A segment computed by `run`. `trained` says whether [`is_trained`] holds for any of its
+    /// parameters.
     pub fn new(trained: bool, run: impl Fn(Tensor<4>) -> Tensor<4> + 'a) -> Self {
         Self { run: Box::new(run), trained }
     }
 
-    /// The piece's map.
+    /// The map that the segment computes.
     ///
     /// # Shapes
-    /// - `x`: `[B, C, H, W]`, the map of the piece before, or images
+    /// - `x`: `[B, C, H, W]`, the map of the segment before, or images
     /// - output: `[B, C', H', W']`
     pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
         (self.run)(x)
@@ -42,7 +43,7 @@ impl fmt::Debug for Segment<'_> {
     }
 }
 
-/// Whether any parameter of `module` is trained: on a device that differentiates, and not frozen.
+/// Whether any parameter of `module` is trained: on an autodiff device, and not frozen.
 pub fn is_trained<M: Module>(module: &M) -> bool {
     let mut trained = Trained(false);
     module.visit(&mut trained);

@@ -1,30 +1,30 @@
-//! Bilinear ×2, with the numbers of PyTorch's
+//! Bilinear ×2 upsampling, with the same results as PyTorch's
 //! `interpolate(scale_factor=2, mode="bilinear", align_corners=False)`.
 //!
-//! Burn's `interpolate` has no backward pass on every backend.
+//! Used instead of Burn's `interpolate`, which lacks a backward pass on some backends.
 use burn::tensor::Tensor;
 
 use crate::ops::{Taps, resample};
 
-/// Upsamples `x` twofold with bilinear weights and half-pixel centers (align_corners = false), to
-/// `size` (`[height, width]`).
+/// Upsamples `x` twofold to `size` (`[height, width]`), with bilinear weights and half-pixel
+/// centers (align_corners = false).
 ///
-/// Each side of `size` may be one less than, equal to, or one more than twice `x`'s: the map lives on the exact ×2
-/// grid, its last row or column left out or repeated.
+/// Each side of `size` may be one less than, equal to, or one more than twice the side of `x`. The
+/// output is the exact ×2 grid, with its last row or column left out or repeated.
 ///
 /// # Shapes
 /// - `x`: `[B, C, H, W]`
 /// - output: `[B, C, size[0], size[1]]`
 ///
 /// # Panics
-/// If a side of `size` is not within one of twice `x`'s.
+/// If a side of `size` is not within one of twice the side of `x`.
 pub fn upsample_bilinear(x: Tensor<4>, size: [usize; 2]) -> Tensor<4> {
     let [_, _, height, width] = x.dims();
     assert_doubles([height, width], size);
     resample(x, [doubling_taps(height, size[0]), doubling_taps(width, size[1])])
 }
 
-/// Panics, naming both sizes, unless `low` is twice `high` give or take one on each side.
+/// Panics with both sizes unless each side of `low` is twice that of `high`, within one.
 pub(crate) fn assert_doubles(high: [usize; 2], low: [usize; 2]) {
     let fits = |high: usize, low: usize| high > 0 && low.abs_diff(2 * high) <= 1;
     assert!(
@@ -38,8 +38,8 @@ pub(crate) fn assert_doubles(high: [usize; 2], low: [usize; 2]) {
     );
 }
 
-/// Each of the `to` output cells along an axis, from `from` input cells. The weights are quarters,
-/// which half precision has, too.
+/// The input taps of each output cell along an axis that grows from `from` to `to` cells. The
+/// weights are quarters, which are exact in half precision, too.
 fn doubling_taps(from: usize, to: usize) -> Taps {
     let cell = |i: usize| {
         // A row beyond the exact grid repeats the last one.

@@ -14,7 +14,7 @@ use crate::{
     ops::{Activation, Epilogue, conv2d, global_mean, scale_channels},
 };
 
-/// What the channel weights `U` pass through before they multiply.
+/// The function applied to the channel weights `U` before they multiply the map.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Gate {
@@ -35,19 +35,19 @@ pub struct ChannelAttentiveSelectionConfig {
     /// The bottleneck has `max(channels / reduction, 1)` channels.
     #[config(default = 16)]
     pub reduction: usize,
-    /// What the channel weights pass through.
+    /// The function applied to the channel weights.
     #[config(default = "Gate::Linear")]
     pub gate: Gate,
 }
 
-/// Weights each channel of a map by what the whole map says.
+/// Weights each channel of a map by attention computed from the whole map.
 ///
 /// - Eq. 3: `z`, the mean of each channel over height and width;
 /// - Eq. 4: `U = C2 ReLU(C1 z)`, two 1×1 convolutions with a bottleneck;
 /// - Eq. 5: `X̃ = X ⊗ U`, channel by channel.
 ///
-/// A new block with [`Gate::Linear`] lets everything pass: `C2` starts with weight 0 and bias 1, so `U = 1`.
-/// Otherwise three stacked modules would start by nearly erasing the signal.
+/// A new block with [`Gate::Linear`] is the identity: `C2` starts with weight 0 and bias 1, so
+/// `U = 1`. Otherwise, three stacked modules would start by nearly erasing the signal.
 #[derive(Module, Debug)]
 pub struct ChannelAttentiveSelection {
     reduce: Conv2d,
@@ -77,7 +77,7 @@ impl ChannelAttentiveSelectionConfig {
 }
 
 impl ChannelAttentiveSelection {
-    /// Equations 3 to 5.
+    /// Applies equations 3 to 5.
     ///
     /// # Shapes
     /// - `x`, output: `[B, channels, H, W]`

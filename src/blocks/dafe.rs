@@ -17,10 +17,10 @@ pub struct DafeModuleConfig {
     pub high_channels: usize,
     /// Channels of the low-level (fine) map.
     pub low_channels: usize,
-    /// Channels of the output; those of the low-level map if `None`.
+    /// Channels of the output; those of the low-level map by default.
     #[config(default = "None")]
     pub out_channels: Option<usize>,
-    /// One spatial attention map for all channels, or one each.
+    /// Whether all channels share one spatial attention map or have one each.
     #[config(default = "AttentionMap::Shared")]
     pub attention: AttentionMap,
     /// Whether batch normalization and ReLU follow the transposed convolution.
@@ -29,13 +29,13 @@ pub struct DafeModuleConfig {
     /// The channel attention's bottleneck has `max(out_channels / reduction, 1)` channels.
     #[config(default = 16)]
     pub reduction: usize,
-    /// What the channel weights pass through.
+    /// The function applied to the channel weights.
     #[config(default = "Gate::Linear")]
     pub gate: Gate,
 }
 
-/// Dual Attention Feature Enhancement: merges a coarse map and a map twice as fine into one fine map (§3.2 and §3.3
-/// of the paper).
+/// Dual Attention Feature Enhancement: merges a coarse map with a map twice as fine into one fine
+/// map (§3.2 and §3.3 of the paper).
 ///
 #[cfg_attr(feature = "flex", doc = "```")]
 #[cfg_attr(not(feature = "flex"), doc = "```ignore")]
@@ -53,13 +53,13 @@ pub struct DafeModule {
     selection: ChannelAttentiveSelection,
 }
 
-/// What the two attentions of a [`DafeModule`] looked at.
+/// The attention weights computed by a [`DafeModule`].
 #[derive(Debug, Clone)]
 pub struct DafeAttention {
-    /// Where: `[B, 1, H, W]` at the high-level map's size (`[B, out_channels, H, W]` with
-    /// [`AttentionMap::PerChannel`]), in 0..1.
+    /// Spatial attention, in 0..1: `[B, 1, H, W]` at the high-level map's size, or
+    /// `[B, out_channels, H, W]` with [`AttentionMap::PerChannel`].
     pub spatial: Tensor<4>,
-    /// How much of each channel was kept: `[B, out_channels, 1, 1]`.
+    /// The weight of each channel: `[B, out_channels, 1, 1]`.
     pub channel: Tensor<4>,
 }
 
@@ -90,12 +90,12 @@ impl DafeModule {
     /// - output: `[B, out_channels, H', W']`
     ///
     /// # Panics
-    /// If the shapes don't fit, naming them.
+    /// If the shapes don't fit; the message names them.
     pub fn forward(&self, high: Tensor<4>, low: Tensor<4>) -> Tensor<4> {
         self.selection.forward(self.upsampling.forward(high, low))
     }
 
-    /// [`Self::forward`], and what the attentions looked at.
+    /// [`Self::forward`], also returning the attention weights.
     pub fn forward_with_attention(
         &self,
         high: Tensor<4>,
@@ -106,7 +106,7 @@ impl DafeModule {
 }
 
 impl DafeAttention {
-    /// What two blocks make of the maps one after the other, and what they looked at.
+    /// Runs the two blocks one after the other; returns the result and the attention weights.
     pub(crate) fn of(
         upsampling: &SpatialAttentiveUpsampling,
         selection: &ChannelAttentiveSelection,

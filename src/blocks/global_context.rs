@@ -1,4 +1,4 @@
-//! The global context block: one context for all positions.
+//! The global context block: one context vector for all positions.
 use burn::{
     config::Config,
     module::Module,
@@ -18,18 +18,18 @@ use burn::{
 pub struct GlobalContextConfig {
     /// Channels of the map.
     pub channels: usize,
-    /// The bottleneck has `max(channels / reduction, 1)` channels. It should have several: a layer norm over a single
-    /// one gives its bias, whatever the image.
+    /// The bottleneck has `max(channels / reduction, 1)` channels. It should have several: a layer
+    /// norm over a single channel outputs its bias, whatever the image.
     #[config(default = 16)]
     pub reduction: usize,
 }
 
-/// Adds to every position what one attention map gathers from the whole image, as in "GCNet:
-/// Non-local Networks Meet Squeeze-Excitation Networks and Beyond" (Cao et al., 2019), which the
-/// paper adopts its spatial attention from.
+/// Adds one context vector, gathered from the whole image by one attention map, to every position,
+/// as in "GCNet: Non-local Networks Meet Squeeze-Excitation Networks and Beyond" (Cao et al.,
+/// 2019). The paper adopts its spatial attention from there.
 ///
-/// `x + expand(ReLU(LayerNorm(reduce(Σ softmax(mask(x)) · x))))`. A new block changes nothing: `expand` starts with
-/// weight and bias 0.
+/// The output is `x + expand(ReLU(LayerNorm(reduce(Σ softmax(mask(x)) · x))))`. A new block is the
+/// identity: `expand` starts with weight and bias 0.
 #[derive(Module, Debug)]
 pub struct GlobalContext {
     mask: Conv2d,
@@ -58,7 +58,7 @@ impl GlobalContextConfig {
 }
 
 impl GlobalContext {
-    /// `x` and its context.
+    /// Adds the context to `x`.
     ///
     /// # Shapes
     /// - `x`, output: `[B, channels, H, W]`

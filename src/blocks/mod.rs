@@ -1,4 +1,4 @@
-//! The paper's blocks, and the alternatives that it cites, each usable by itself in any network.
+//! The paper's blocks and the alternatives it cites. Each can be used by itself in any network.
 mod bilinear;
 mod channel_attentive_selection;
 mod dafe;

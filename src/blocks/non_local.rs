@@ -1,4 +1,4 @@
-//! The non-local block: every position looks at every other.
+//! The non-local block: every position attends to every other.
 use burn::{
     config::Config,
     module::Module,
@@ -12,16 +12,18 @@ use burn::{
 /// Configuration of [`NonLocal`].
 #[derive(Config, Debug, PartialEq)]
 pub struct NonLocalConfig {
-    /// Channels of the map; keys, queries and values have half as many.
+    /// Channels of the map; keys, queries and values have half as many channels.
     pub channels: usize,
 }
 
-/// Adds to every position a weighted mean over all positions, as in "Non-local Neural Networks" (Wang et al., 2018),
-/// in its embedded Gaussian form: `x + out(softmax(θ(x)ᵀ φ(x)) g(x))`. A new block changes nothing: `out` starts with
-/// weight and bias 0.
+/// Adds a weighted mean over all positions to every position, as in "Non-local Neural Networks"
+/// (Wang et al., 2018).
 ///
-/// Memory and time grow with the square of the positions: 40×40 already need a matrix of 2.56
-/// million weights an image, 80×80 one of 41 million.
+/// The output is `x + out(softmax(θ(x)ᵀ φ(x)) g(x))`, the embedded Gaussian form. A new block is
+/// the identity: `out` starts with weight and bias 0.
+///
+/// Memory and time grow with the square of the number of positions: 40×40 positions already need a
+/// matrix of 2.56 million weights per image, 80×80 one of 41 million.
 #[derive(Module, Debug)]
 pub struct NonLocal {
     theta: Conv2d,
@@ -52,7 +54,7 @@ impl NonLocalConfig {
 }
 
 impl NonLocal {
-    /// `x` and what its positions see of each other.
+    /// Adds the weighted mean over all positions to `x`.
     ///
     /// # Shapes
     /// - `x`, output: `[B, channels, H, W]`

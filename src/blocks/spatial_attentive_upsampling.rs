@@ -25,10 +25,10 @@ pub enum AttentionMap {
     /// One map, shared by all channels (as in GCNet, which the paper adopts it from). The default.
     #[default]
     Shared,
-    /// One map for each channel of the output.
+    /// One map for each output channel.
     PerChannel,
-    /// No attention, `M = 1`: the low-level map is added as it is. For ablations, and for alternative blocks on the same
-    /// upsampling.
+    /// No attention, `M = 1`: the low-level map is added unweighted. For ablations, and for
+    /// alternative blocks that use the same upsampling.
     Uniform,
 }
 
@@ -45,11 +45,12 @@ pub struct SpatialAttentiveUpsamplingConfig {
     pub high_channels: usize,
     /// Channels of the low-level (fine) map `Y`.
     pub low_channels: usize,
-    /// Channels of the output; those of `Y` if `None`. Where they differ from `Y`'s, a 1×1 lateral convolution
-    /// brings `Y` to this width (ours, after FPN: the paper gives both maps one shape).
+    /// Channels of the output; those of `Y` by default. If they differ from `Y`'s, a 1×1 lateral
+    /// convolution brings `Y` to this width. The lateral convolution is not the paper's, which
+    /// gives both maps one shape, but follows FPN.
     #[config(default = "None")]
     pub out_channels: Option<usize>,
-    /// One attention map for all channels, or one each.
+    /// Whether all channels share one attention map or have one each.
     #[config(default = "AttentionMap::Shared")]
     pub attention: AttentionMap,
     /// Whether batch normalization and ReLU follow the transposed convolution, as in
@@ -58,14 +59,15 @@ pub struct SpatialAttentiveUpsamplingConfig {
     pub norm: bool,
 }
 
-/// Upsamples a high-level map and adds a low-level map, weighted by where the high-level map says to look.
+/// Upsamples a high-level map and adds a low-level map, weighted by attention from the high-level
+/// map.
 ///
 /// - Eq. 1: `M = sigmoid(C X)`, `C` a 1×1 convolution;
-/// - Eq. 2: `X̃ = U_t(X) + U_b(M) * Y`, `U_t` a transposed convolution (kernel 4, stride 2, padding 1), `U_b`
-///   bilinear ×2 with half-pixel centers.
+/// - Eq. 2: `X̃ = U_t(X) + U_b(M) * Y`, `U_t` a transposed convolution (kernel 4, stride 2, padding
+///   1), `U_b` bilinear ×2 upsampling with half-pixel centers.
 ///
-/// Low-level maps one row or column smaller or larger than twice the high-level map are fine: both upsamplings live
-/// on the exact ×2 grid and keep its first rows and columns.
+/// The low-level map may be one row or column smaller or larger than twice the high-level map: both
+/// upsamplings are computed on the exact ×2 grid and keep its first rows and columns.
 #[derive(Module, Debug)]
 pub struct SpatialAttentiveUpsampling {
     upsample: ConvTranspose2d,
@@ -75,7 +77,7 @@ pub struct SpatialAttentiveUpsampling {
 }
 
 impl SpatialAttentiveUpsamplingConfig {
-    /// The width of the output.
+    /// Channels of the output.
     pub fn width(&self) -> usize {
         self.out_channels.unwrap_or(self.low_channels)
     }
@@ -100,7 +102,7 @@ impl SpatialAttentiveUpsamplingConfig {
 }
 
 impl SpatialAttentiveUpsampling {
-    /// Equations 1 and 2.
+    /// Applies equations 1 and 2.
     ///
     /// # Shapes
     /// - `high`: `[B, high_channels, H, W]`
@@ -108,7 +110,7 @@ impl SpatialAttentiveUpsampling {
     /// - output: `[B, out_channels, H', W']`
     ///
     /// # Panics
-    /// If the shapes don't fit, naming them.
+    /// If the shapes don't fit; the message names them.
     pub fn forward(&self, high: Tensor<4>, low: Tensor<4>) -> Tensor<4> {
         let [batch, _, height, width] = high.dims();
         let low_channels = match &self.lateral {
@@ -126,7 +128,7 @@ impl SpatialAttentiveUpsampling {
             Some(lateral) => conv2d(lateral, low, Epilogue::default()),
             None => low,
         };
-        // One map for all channels rides along with what it weights; one for each is multiplied first.
+        // A shared map is fused into the upsampling; one map per channel is multiplied beforehand.
         let (low, gate) = match attention {
             Some(attention) if attention.dims()[1] == 1 => (low, Some(attention)),
             Some(attention) => (attention * low, None),
@@ -142,11 +144,12 @@ impl SpatialAttentiveUpsampling {
         }
     }
 
-    /// Equation 1: the attention matrix `M`, before it is upsampled.
+    /// Equation 1: the attention map `M`, before it is upsampled.
     ///
     /// # Shapes
     /// - `high`: `[B, high_channels, H, W]`
-    /// - output: `[B, 1, H, W]`, or `[B, out_channels, H, W]` with [`AttentionMap::PerChannel`]; in 0..1
+    /// - output: `[B, 1, H, W]`, or `[B, out_channels, H, W]` with [`AttentionMap::PerChannel`]; in
+    ///   0..1
     pub fn attention(&self, high: Tensor<4>) -> Tensor<4> {
         let high_channels = self.upsample.channels[0];
         assert_shape!(high, [_, high_channels, _, _]);

@@ -21,14 +21,17 @@ pub struct TopDownAdditionConfig {
     pub low_channels: usize,
     /// Channels of the output.
     pub out_channels: usize,
-    /// Whether a 3×3 convolution smooths the sum, as it does each level that a feature pyramid network puts out.
+    /// Whether a 3×3 convolution smooths the sum, as on each output level of a feature pyramid
+    /// network.
     #[config(default = false)]
     pub smooth: bool,
 }
 
-/// Upsamples a coarse map twofold and adds a fine one, both at one width by 1×1 convolutions, as in "Feature Pyramid
-/// Networks for Object Detection" (Lin et al., 2017): the alternative without any attention. Upsampling is bilinear, the
-/// paper's is nearest-neighbor.
+/// Upsamples a coarse map twofold and adds a fine one, as in "Feature Pyramid Networks for Object
+/// Detection" (Lin et al., 2017): the alternative without attention.
+///
+/// 1×1 convolutions bring both maps to one width first. Upsampling is bilinear here,
+/// nearest-neighbor in the paper.
 #[derive(Module, Debug)]
 pub struct TopDownAddition {
     high: Option<Conv2d>,
@@ -62,7 +65,7 @@ impl TopDownAddition {
     /// - output: `[B, out_channels, H', W']`
     ///
     /// # Panics
-    /// If the shapes don't fit, naming them.
+    /// If the shapes don't fit; the message names them.
     pub fn forward(&self, high: Tensor<4>, low: Tensor<4>) -> Tensor<4> {
         let [batch, _, height, width] = high.dims();
         let [out, low_channels, ..] = self.lateral.weight.dims();

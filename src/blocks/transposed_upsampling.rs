@@ -22,9 +22,10 @@ pub struct TransposedUpsamplingConfig {
 }
 
 /// A transposed convolution (kernel 4, stride 2, padding 1, no bias), batch normalization and ReLU,
-/// as in "Simple Baselines for Human Pose Estimation and Tracking" (Xiao, Wu, Wei, 2018). It looks
-/// at no fine map: the alternative that shows what skip connections are worth, and the decoder of
-/// MMPose's published fashion checkpoints.
+/// as in "Simple Baselines for Human Pose Estimation and Tracking" (Xiao, Wu, Wei, 2018).
+///
+/// It uses no fine map. It is the alternative that shows the benefit of skip connections, and the
+/// decoder of MMPose's published fashion checkpoints.
 #[derive(Module, Debug)]
 pub struct TransposedUpsampling {
     upsample: ConvTranspose2d,
@@ -44,14 +45,14 @@ impl TransposedUpsamplingConfig {
 }
 
 impl TransposedUpsampling {
-    /// Upsamples `x` to `size` (`[height, width]`), each side within one of twice `x`'s.
+    /// Upsamples `x` to `size` (`[height, width]`), each side within one of twice the side of `x`.
     ///
     /// # Shapes
     /// - `x`: `[B, in_channels, H, W]`
     /// - output: `[B, out_channels, size[0], size[1]]`
     ///
     /// # Panics
-    /// If the shapes don't fit, naming them.
+    /// If the shapes don't fit; the message names them.
     pub fn forward(&self, x: Tensor<4>, size: [usize; 2]) -> Tensor<4> {
         let [_, _, height, width] = x.dims();
         assert_doubles([height, width], size);
@@ -64,8 +65,8 @@ pub(super) fn doubling_convolution(input: usize, output: usize) -> ConvTranspose
     ConvTranspose2dConfig::new([input, output], [4, 4]).with_stride([2, 2]).with_padding([1, 1])
 }
 
-/// [`doubling_convolution`] on the exact ×2 grid, its last row or column left out or one more added where `size` asks, then
-/// `epilogue`.
+/// [`doubling_convolution`] on the exact ×2 grid, with the last row or column left out or one added
+/// as `size` requires, followed by `epilogue`.
 pub(super) fn upsample_transposed(
     layer: &ConvTranspose2d,
     x: Tensor<4>,

@@ -1,11 +1,11 @@
-//! The codec's numbers, and its coordinates.
+//! The heatmap codec: its sizes and its coordinates.
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
 use crate::{Error, geometry::Alignment};
 
-/// Encodes landmark positions as Gaussian heatmaps, and decodes heatmaps to positions.
+/// Encodes landmark positions as Gaussian heatmaps and decodes heatmaps to positions.
 ///
-/// Positions are input pixels, x right, y down, an integer coordinate at a pixel's center.
+/// Positions are in input pixels, x right, y down. A pixel's integer coordinate is its center.
 ///
 #[cfg_attr(feature = "flex", doc = "```")]
 #[cfg_attr(not(feature = "flex"), doc = "```ignore")]
@@ -30,7 +30,7 @@ pub struct HeatmapCodec {
     alignment: Alignment,
 }
 
-/// A codec as it stands in a file.
+/// The serialized form of a codec.
 #[derive(Deserialize)]
 #[serde(remote = "HeatmapCodec")]
 struct Fields {
@@ -48,18 +48,22 @@ impl<'de> Deserialize<'de> for HeatmapCodec {
 }
 
 impl HeatmapCodec {
-    /// The longest side of an input, in pixels: a file's claim must not fill the memory.
+    /// The longest side of an input, in pixels. The limit keeps an untrusted file from exhausting
+    /// the memory.
     pub const MAX_SIDE: usize = 8192;
 
-    /// The lowest and highest sigma, in heatmap cells. A narrower Gaussian vanishes between cells: 0.7 cells away, in the
-    /// middle of four, one of 0.1 is 10⁻¹¹ high.
+    /// The lowest and highest sigma, in heatmap cells. Narrower Gaussians vanish between cells: at
+    /// 0.7 cells, in the middle of four cells, a Gaussian with sigma 0.1 is only 10⁻¹¹ high.
     pub const SIGMAS: [f64; 2] = [0.1, Self::MAX_SIDE as f64];
 
-    /// A codec for inputs of `input_size` (`[width, height]`, pixels), heatmaps `stride` times smaller (rounded up)
-    /// and Gaussians of `sigma` heatmap cells, with [`Alignment::HalfPixel`].
+    /// A codec with [`Alignment::HalfPixel`].
+    ///
+    /// Inputs are of `input_size` (`[width, height]`, pixels), heatmaps are `stride` times smaller
+    /// (rounded up), and Gaussians have a standard deviation of `sigma` heatmap cells.
     ///
     /// # Panics
-    /// If a size or the stride is 0, a size is beyond [`Self::MAX_SIDE`], or `sigma` is not within [`Self::SIGMAS`].
+    /// If a size or the stride is 0, a size exceeds [`Self::MAX_SIDE`], or `sigma` is not within
+    /// [`Self::SIGMAS`].
     pub fn new(input_size: [usize; 2], stride: usize, sigma: f64) -> Self {
         let codec = Self { input_size, stride, sigma, alignment: Alignment::default() };
         if let Err(error) = codec.validate() {
@@ -74,23 +78,24 @@ impl HeatmapCodec {
         self
     }
 
-    /// The codec of heatmaps `factor` times coarser, for the same inputs. Its Gaussians are as many
-    /// cells wide, so `factor` times as wide in the image: coarse maps say roughly where a landmark
-    /// is (coarse-to-fine supervision: Li et al., 2019, MSPN), and no Gaussian is too narrow for
-    /// its grid.
+    /// The codec for the same inputs with heatmaps `factor` times coarser.
+    ///
+    /// Sigma stays the same in cells, so the Gaussians are `factor` times as wide in the image:
+    /// coarse maps locate a landmark roughly (coarse-to-fine supervision: Li et al., 2019, MSPN),
+    /// and no Gaussian is too narrow for its grid.
     ///
     /// # Panics
     /// If `factor` is 0.
     pub fn coarser(&self, factor: usize) -> Self {
-        assert!(factor > 0, "no heatmap is 0 times as coarse");
+        assert!(factor > 0, "factor must be at least 1, not 0");
         Self { stride: self.stride * factor, ..*self }
     }
 
-    /// Whether the numbers can work.
+    /// Checks that the numbers are valid.
     ///
     /// # Errors
-    /// A [configuration error](crate::ErrorKind::Config) if a size or the stride is 0, a size is
-    /// beyond [`Self::MAX_SIDE`], or sigma is not within [`Self::SIGMAS`].
+    /// A [configuration error](crate::ErrorKind::Config) if a size or the stride is 0, a size
+    /// exceeds [`Self::MAX_SIDE`], or sigma is not within [`Self::SIGMAS`].
     pub fn validate(&self) -> Result<(), Error> {
         if self.input_size.contains(&0) || self.stride == 0 {
             return Err(Error::config(format!(
@@ -130,7 +135,7 @@ impl HeatmapCodec {
         self.stride
     }
 
-    /// The Gaussians' standard deviation, in heatmap cells.
+    /// Standard deviation of the Gaussians, in heatmap cells.
     pub fn sigma(&self) -> f64 {
         self.sigma
     }
@@ -148,7 +153,8 @@ impl HeatmapCodec {
         })
     }
 
-    /// x and y of the heatmap's middle, in cells: the position of what says nothing.
+    /// x and y of the heatmap's center, in cells: the position given for heatmaps without
+    /// information.
     pub(super) fn middle(&self) -> [f64; 2] {
         self.heatmap_size().map(|cells| (cells as f64 - 1.0) / 2.0)
     }

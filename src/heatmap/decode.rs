@@ -1,4 +1,4 @@
-//! Heatmaps to positions, on the device.
+//! Decoding heatmaps to positions, on the device.
 use burn::tensor::{Tensor, assert_shape};
 
 #[cfg(feature = "flex")]
@@ -10,26 +10,31 @@ use super::{
 };
 
 impl HeatmapCodec {
-    /// Where each heatmap is highest, in input pixels; of several equal cells, the first.
+    /// The position of each heatmap's highest cell, refined, in input pixels. The first of several
+    /// equal cells is taken.
     ///
-    /// A heatmap that holds a NaN or an infinity says nothing, whatever else is in it: its score is
-    /// 0 and its position the middle of the heatmap. A batch of no images or no landmarks gives
-    /// tensors as empty. Heatmaps of other than single precision are converted.
+    /// A heatmap that contains a NaN or an infinity is ignored: its score is 0, and its position is
+    /// the center of the heatmap. Without images or landmarks, the output tensors are empty.
+    /// Heatmaps of other data types are converted to single precision.
     ///
     /// # Shapes
     /// - `heatmaps`: `[B, n, height, width]` of [`Self::heatmap_size`]
     ///
     /// # Panics
-    /// If the heatmaps have another size, naming both; if the refinement's numbers can't work ([`Refinement::validate`]).
+    /// If the heatmaps have another size (the message names both), or if the refinement's
+    /// parameters are invalid ([`Refinement::validate`]).
     pub fn decode(&self, heatmaps: Tensor<4>, refinement: Refinement) -> Landmarks {
         self.decode_kind(heatmaps, Kind::Values, refinement)
     }
 
-    /// [`Self::decode`] of heatmaps of logits: scores are the highest logits' sigmoid, and refinements that calculate with
-    /// the values take their sigmoid.
+    /// [`Self::decode`] for heatmaps of logits.
     ///
-    /// Not the same as to decode the sigmoid: the highest cell is found among the logits, of which those from 17 on all
-    /// have the sigmoid 1 in single precision, and an infinity among them breaks a heatmap.
+    /// Scores are the sigmoid of the highest logits, and refinements that compute with the values
+    /// use their sigmoid.
+    ///
+    /// This differs from decoding the sigmoid of the heatmaps: the highest cell is found among the
+    /// logits, since the sigmoid of all logits from 17 on is 1 in single precision, and an infinite
+    /// logit invalidates its heatmap.
     ///
     /// # Shapes, Panics
     /// As [`Self::decode`].
@@ -57,7 +62,8 @@ impl HeatmapCodec {
         self.decode_by_tensors(heatmaps, kind, refinement)
     }
 
-    /// [`Self::decode`] in Burn's operations, on any backend. Scores are differentiable, and the positions of a soft argmax.
+    /// [`Self::decode`] with Burn's operations, on any backend. Scores are differentiable, and so
+    /// are the positions of a soft-argmax.
     pub(super) fn decode_by_tensors(
         &self,
         heatmaps: Tensor<4>,
@@ -69,10 +75,10 @@ impl HeatmapCodec {
         self.landmarks(maps, highest, refinement)
     }
 
-    /// `[B, n]` of heatmaps that fit, for a refinement that can work.
+    /// `[B, n]` of the heatmaps, after checking their size and the refinement.
     ///
     /// # Panics
-    /// If not.
+    /// If the size or the refinement is invalid.
     pub(super) fn check(&self, heatmaps: &Tensor<4>, refinement: Refinement) -> [usize; 2] {
         let [width, height] = self.heatmap_size();
         assert_shape!(heatmaps, [_, _, height, width]);
@@ -88,7 +94,8 @@ impl HeatmapCodec {
         Landmarks { positions: positions.squeeze_dim(2), scores: scores.squeeze_dim(2) }
     }
 
-    /// Positions in input pixels, `[B, n, k, 2]`, and scores, `[B, n, k]`; the heatmap's middle and 0 for what is missing.
+    /// Positions in input pixels, `[B, n, k, 2]`, and scores, `[B, n, k]`. Missing cells get the
+    /// heatmap's center and a score of 0.
     pub(super) fn refined(
         &self,
         maps: &Maps,

@@ -1,4 +1,4 @@
-//! How heatmaps become positions: refinement, flip test, logits.
+//! Decoding options: refinement, flip test, logits.
 #[cfg(feature = "data")]
 use burn::tensor::Tensor;
 
@@ -11,12 +11,12 @@ use crate::with_fields::with_fields;
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DecodeConfig {
-    /// How a position between cells is found.
+    /// How positions between cells are found.
     pub refinement: Refinement,
-    /// Whether the mirrored image is looked at, too, and the heatmaps averaged, logits as such:
-    /// twice the time.
+    /// Whether to also run the network on the mirrored image and average the heatmaps (as logits,
+    /// if they are logits). Takes twice the time.
     pub flip_test: bool,
-    /// Whether heatmaps are logits, by the loss that they were trained with:
+    /// Whether heatmaps are logits, which depends on the loss the network was trained with:
     /// [`HeatmapCodec::decode_logits`](super::HeatmapCodec::decode_logits).
     pub logits: bool,
 }
@@ -29,8 +29,8 @@ with_fields!(DecodeConfig {
 
 #[cfg(feature = "data")]
 impl DecodeConfig {
-    /// The landmarks that `heatmaps` show; `flipped` makes the mirrored images' heatmaps, if they
-    /// are asked for.
+    /// Decodes the landmarks from `heatmaps`. `flipped` computes the heatmaps of the mirrored
+    /// images, if the flip test is on.
     pub(crate) fn landmarks(
         &self,
         heatmaps: Tensor<4>,
@@ -41,8 +41,8 @@ impl DecodeConfig {
         self.decoded(self.averaged(heatmaps, flipped, codec, mirror), codec)
     }
 
-    /// The heatmaps, averaged with those that `flipped` makes of the mirrored images if they are
-    /// asked for.
+    /// The heatmaps, averaged with those that `flipped` computes for the mirrored images if the
+    /// flip test is on.
     pub(crate) fn averaged(
         &self,
         heatmaps: Tensor<4>,
@@ -56,7 +56,7 @@ impl DecodeConfig {
         }
     }
 
-    /// The landmarks that heatmaps show, in input pixels.
+    /// Decodes the landmarks from heatmaps, in input pixels.
     pub(crate) fn decoded(&self, heatmaps: Tensor<4>, codec: &HeatmapCodec) -> Vec<ImageLandmarks> {
         let landmarks = match self.logits {
             true => codec.decode_logits(heatmaps, self.refinement),

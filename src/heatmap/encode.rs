@@ -1,4 +1,4 @@
-//! Positions to Gaussian heatmaps, on the device.
+//! Encoding positions as Gaussian heatmaps, on the device.
 use burn::tensor::{Bool, Device, Int, Tensor, assert_shape};
 
 use super::codec::HeatmapCodec;
@@ -6,19 +6,21 @@ use super::codec::HeatmapCodec;
 use super::flex;
 
 impl HeatmapCodec {
-    /// The training target: for each landmark `exp(−((x−h_x)² + (y−h_y)²) / 2σ²)` around its position `h` on the
-    /// heatmap, neither rounded nor truncated. A landmark of weight 0, and one whose position lies outside the
-    /// heatmap (or is not a number), gets an empty map.
+    /// The training target: one Gaussian heatmap per landmark.
+    ///
+    /// The heatmap is `exp(−((x−h_x)² + (y−h_y)²) / 2σ²)` around the landmark's position `h` on the
+    /// heatmap, neither rounded nor truncated. The map is empty for a landmark of weight 0 and for
+    /// a position outside the heatmap (or NaN).
     ///
     /// # Shapes
     /// - `positions`: `[B, n, 2]`, x and y in input pixels
     /// - `weights`: `[B, n]`
     /// - output: `[B, n, height, width]` of [`Self::heatmap_size`]
     ///
-    /// A batch of no images or no landmarks gives a tensor as empty.
+    /// Without images or landmarks, the output tensor is empty.
     ///
     /// # Panics
-    /// If the shapes don't fit, naming them.
+    /// If the shapes don't fit; the message names them.
     pub fn encode(&self, positions: Tensor<3>, weights: Tensor<2>) -> Tensor<4> {
         let [batch, n, _] = positions.dims();
         assert_shape!(positions, [_, _, 2]);
@@ -34,24 +36,26 @@ impl HeatmapCodec {
         self.encode_by_tensors(positions, weights)
     }
 
-    /// [`Self::encode`] in Burn's operations, on any backend, differentiable.
+    /// [`Self::encode`] with Burn's operations, on any backend, differentiable.
     pub(super) fn encode_by_tensors(&self, positions: Tensor<3>, weights: Tensor<2>) -> Tensor<4> {
         let [batch, n, _] = positions.dims();
         let device = positions.device();
         let [width, height] = self.heatmap_size();
         let drawn = self.effective_weights(positions.clone(), weights).greater_elem(0.0);
         let [x, y] = self.cells(positions);
-        // The Gaussian is separable: a row times a column.
+        // A Gaussian is separable: a row times a column.
         let row = self.gaussian(x, width, &device).reshape([batch, n, 1, width]);
         let column = self.gaussian(y, height, &device).reshape([batch, n, height, 1]);
-        // An empty row makes an empty map, even where the column is not a number.
+        // An empty row makes the map empty, even where the column is NaN.
         let row = row.mask_fill(drawn.clone().bool_not().reshape([batch, n, 1, 1]), 0.0);
         let column = column.mask_fill(drawn.bool_not().reshape([batch, n, 1, 1]), 0.0);
         column * row
     }
 
-    /// `weights`, with 0 for landmarks whose position lies outside the heatmap: outside `[−½, w_h − ½)`, or not a
-    /// number. These are the weights for the loss.
+    /// `weights`, set to 0 for landmarks outside the heatmap. Use these weights for the loss.
+    ///
+    /// A position is outside if a coordinate is not within `[−½, w_h − ½)` (likewise vertically) or
+    /// is NaN.
     ///
     /// # Shapes
     /// - `positions`: `[B, n, 2]`, x and y in input pixels
@@ -72,7 +76,7 @@ impl HeatmapCodec {
         weights.mask_fill(inside.bool_not(), 0.0)
     }
 
-    /// Splits positions into x and y, each `[B, n]`, in heatmap cells.
+    /// x and y of positions, each `[B, n]`, in heatmap cells.
     pub(super) fn cells(&self, positions: Tensor<3>) -> [Tensor<2>; 2] {
         let axes = self.axes();
         [0, 1].map(|axis| {

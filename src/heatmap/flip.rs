@@ -1,27 +1,31 @@
-//! Flip test: a second opinion from the mirrored image.
+//! Flip test: averages the heatmaps of an image and its mirror image.
 use burn::tensor::{Int, Tensor, TensorData, assert_shape};
 
 use super::codec::HeatmapCodec;
 use crate::geometry::Alignment;
 
 impl HeatmapCodec {
-    /// The mean of an image's heatmaps and of its mirrored image's, these mirrored back and left
-    /// and right swapped: `mirror[i]` is the landmark that `i` becomes
+    /// The mean of the heatmaps of an image and of its mirrored image.
+    ///
+    /// The heatmaps of the mirrored image are mirrored back and their mirror pairs swapped:
+    /// `mirror[i]` is the landmark that `i` becomes in a mirrored image
     /// ([`crate::landmark::LandmarkSchema::mirror`]).
     ///
-    /// Of heatmaps of logits, this is the mean of the logits, for [`Self::decode_logits`].
+    /// For heatmaps of logits, this is the mean of the logits, for [`Self::decode_logits`].
     ///
-    /// With [`Alignment::Legacy`], the second are also moved by a column to the right, the first staying as it is, since
-    /// that alignment's grids mirror one column apart (MMPose's `shift_heatmap`).
+    /// With [`Alignment::Legacy`], the mirrored heatmaps are also shifted by one column to the
+    /// right, the first column keeping its values, since the grids of that alignment mirror one
+    /// column apart (MMPose's `shift_heatmap`). Both maps then still differ by a quarter of a cell
+    /// (at stride 4).
     ///
-    /// With the other two, both maps agree where the network does, if for [`Alignment::HalfPixel`] the input's width is a multiple
-    /// of the stride. With [`Alignment::Legacy`], they stay a quarter of a cell (at stride 4) apart.
+    /// With the other alignments, both maps agree where the network does; with
+    /// [`Alignment::HalfPixel`], this requires that the input's width is a multiple of the stride.
     ///
     /// # Shapes
     /// - `heatmaps`, `flipped`, output: `[B, n, height, width]` of [`Self::heatmap_size`]
     ///
     /// # Panics
-    /// If the shapes don't fit, naming them.
+    /// If the shapes don't fit; the message names them.
     pub fn average_flipped(
         &self,
         heatmaps: Tensor<4>,
@@ -55,7 +59,7 @@ mod tests {
     #[test]
     fn mirrors_swaps_and_in_legacy_shifts() {
         let device = Device::flex();
-        // One row of four cells, a left and a right landmark; in the mirrored image the right one
+        // One row of four cells, a left and a right landmark; in the mirrored image, the right one
         // is at cell 0.
         let seen =
             Tensor::<4>::from_floats([[[[0.0, 2.0, 0.0, 0.0]], [[0.0, 0.0, 0.0, 4.0]]]], &device);

@@ -1,4 +1,4 @@
-//! What decoding gives: positions and scores, on the device and on the host.
+//! Decoded landmarks: positions and scores, on the device and on the host.
 use burn::tensor::{Tensor, TensorData};
 
 /// Decoded landmarks of a batch.
@@ -6,7 +6,8 @@ use burn::tensor::{Tensor, TensorData};
 pub struct Landmarks {
     /// `[B, n, 2]`: x and y in input pixels.
     pub positions: Tensor<3>,
-    /// `[B, n]`: the highest value of each heatmap, its sigmoid where that was a logit; 0 for one that says nothing.
+    /// `[B, n]`: the highest value of each heatmap (its sigmoid if the heatmaps are logits); 0 for
+    /// a heatmap without information.
     pub scores: Tensor<2>,
 }
 
@@ -15,15 +16,15 @@ pub struct Landmarks {
 pub struct ImageLandmarks {
     /// x and y of each landmark, in input pixels.
     pub positions: Vec<[f32; 2]>,
-    /// As [`Landmarks::scores`].
+    /// The scores, as in [`Landmarks::scores`].
     pub scores: Vec<f32>,
 }
 
 impl Landmarks {
-    /// Reads the batch back from the device, one entry an image.
+    /// Reads the batch back from the device, one entry per image.
     ///
     /// # Panics
-    /// If the device fails to hand the values out.
+    /// If the device fails to return the values.
     pub fn into_images(self) -> Vec<ImageLandmarks> {
         let [batch, n, _] = self.positions.dims();
         let read = |data: TensorData| {

@@ -1,5 +1,5 @@
-//! Landmarks to heatmaps and back: one [`HeatmapCodec`] owns the sizes, the stride, sigma and both directions;
-//! [`Refinement`] names the ways to find positions between cells.
+//! Encoding landmarks as heatmaps and decoding them. [`HeatmapCodec`] holds the sizes, the stride,
+//! sigma and both directions; [`Refinement`] lists the ways to find positions between cells.
 mod codec;
 mod decode;
 mod decode_config;

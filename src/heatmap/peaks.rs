@@ -1,4 +1,4 @@
-//! Several peaks of each heatmap.
+//! Finding several peaks in each heatmap.
 use burn::{
     nn::{PaddingConfig2d, pool::MaxPool2dConfig},
     tensor::{Bool, Int, Tensor},
@@ -13,23 +13,28 @@ use crate::ops::max_pool2d;
 /// The highest peaks of a batch of heatmaps.
 #[derive(Debug, Clone)]
 pub struct Peaks {
-    /// `[B, n, k, 2]`: x and y in input pixels; the middle of the heatmap where there are no more peaks.
+    /// `[B, n, k, 2]`: x and y in input pixels; the center of the heatmap where there are no more
+    /// peaks.
     pub positions: Tensor<4>,
-    /// `[B, n, k]`: the heatmap at the peaks' cells, the highest first; 0 where there are no more peaks.
+    /// `[B, n, k]`: the heatmap's values at the peaks, highest first; 0 where there are no more
+    /// peaks.
     pub scores: Tensor<3>,
-    /// `[B, n, k]`: whether there is such a peak; a score of 0 may be one's own.
+    /// `[B, n, k]`: whether the peak exists; an existing peak may also have a score of 0.
     pub found: Tensor<3, Bool>,
 }
 
 impl HeatmapCodec {
-    /// The `k` highest peaks of each heatmap, the highest first: cells that no cell of their 3×3
-    /// neighborhood exceeds, refined as [`Self::decode`] refines the highest. That one is the first
-    /// peak, unless the highest value is found at several places.
+    /// The `k` highest peaks of each heatmap, highest first.
     ///
-    /// Of a plateau's equal cells the first one counts, row by row; a plateau with several tops, such as a U's, counts once
-    /// for each. Peaks may be negative, where all cells around are lower still. What is missing comes last. A broken heatmap
-    /// (see [`Self::decode`]) has no peaks. A soft argmax needs a window here: over the whole map, it is the same for all peaks.
-    /// Of heatmaps of logits, give the sigmoid.
+    /// Peaks are cells that no cell in their 3×3 neighborhood exceeds. They are refined as in
+    /// [`Self::decode`]. The first peak is the position found by [`Self::decode`], unless several
+    /// places have the highest value.
+    ///
+    /// Of the equal cells of a plateau, the first one counts, row by row; a plateau with several
+    /// tops, such as a U, counts once for each. Peaks may be negative if all cells around them are
+    /// lower. Missing peaks come last. A heatmap with a NaN or an infinity (see [`Self::decode`])
+    /// has no peaks. A soft-argmax needs a window here: over the whole map, it is the same for all
+    /// peaks. For heatmaps of logits, pass their sigmoid.
     ///
     /// # Shapes
     /// - `heatmaps`: `[B, n, height, width]` of [`Self::heatmap_size`]
@@ -57,7 +62,7 @@ impl HeatmapCodec {
     }
 }
 
-/// The heatmaps, with −∞ wherever there is no peak.
+/// The heatmaps, with −∞ in all cells that are not peaks.
 fn only_peaks(heatmaps: Tensor<4>) -> Tensor<4> {
     let [_, _, height, width] = heatmaps.dims();
     let pool = MaxPool2dConfig::new([3, 3])
@@ -65,7 +70,7 @@ fn only_peaks(heatmaps: Tensor<4>) -> Tensor<4> {
         .with_padding(PaddingConfig2d::Explicit(1, 1, 1, 1))
         .init();
     let is_high = max_pool2d(&pool, heatmaps.clone()).equal(heatmaps.clone());
-    // Of equal ones side by side, the first: the one that has no other before it, above or to the left.
+    // Of adjacent equal cells, the first: the one without an equal neighbor above or to the left.
     let around = is_high.clone().float().pad((1, 1, 1, 0), 0.0);
     let before = [[0, 0], [0, 1], [0, 2], [1, 0]].map(|[row, column]| {
         around.clone().narrow(2, row, height).narrow(3, column, width).greater_elem(0.0)
@@ -74,7 +79,8 @@ fn only_peaks(heatmaps: Tensor<4>) -> Tensor<4> {
     heatmaps.mask_fill(is_high.bool_not().bool_or(is_later), f32::NEG_INFINITY)
 }
 
-/// The `k` highest values of each map, the highest first, and their indices; −∞ where a map has no more cells.
+/// The `k` highest values of each map, highest first, and their indices; −∞ where a map has no more
+/// cells.
 fn highest(flat: Tensor<3>, k: usize) -> (Tensor<3>, Tensor<3, Int>) {
     let [batch, n, cells] = flat.dims();
     let device = flat.device();

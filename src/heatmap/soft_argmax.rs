@@ -1,4 +1,4 @@
-//! Mean positions by softmax, which unlike the argmax are differentiable.
+//! Soft-argmax: mean positions by softmax, which are differentiable, unlike the argmax.
 use burn::tensor::{Int, Tensor};
 
 use crate::Error;
@@ -6,7 +6,7 @@ use crate::Error;
 /// The lowest and highest temperature.
 pub(super) const TEMPERATURES: [f64; 2] = [1e-4, 1e4];
 
-/// Whether the temperature of `what` is within [`TEMPERATURES`].
+/// Checks that the temperature of `what` is within [`TEMPERATURES`].
 pub(crate) fn check_temperature(what: &str, temperature: f64) -> Result<(), Error> {
     let [coldest, hottest] = TEMPERATURES;
     match (coldest..=hottest).contains(&temperature) {
@@ -17,10 +17,12 @@ pub(crate) fn check_temperature(what: &str, temperature: f64) -> Result<(), Erro
     }
 }
 
-/// The mean cell of each heatmap, its cells weighed by `softmax(heatmap / temperature)` (integral regression; Sun et al.,
-/// 2018). It comes near the highest cell as the temperature falls, but is differentiable.
+/// The mean cell of each heatmap, weighted by `softmax(heatmap / temperature)` (integral
+/// regression; Sun et al., 2018). It is differentiable and approaches the highest cell as the
+/// temperature falls.
 ///
-/// Any finite heatmaps give finite cells and gradients: the highest value is subtracted first.
+/// Any finite heatmap gives a finite position and finite gradients, since the highest value is
+/// subtracted first.
 ///
 /// # Shapes
 /// - `heatmaps`: `[B, n, H, W]`
@@ -40,7 +42,8 @@ pub fn soft_argmax(heatmaps: Tensor<4>, temperature: f64) -> Tensor<3> {
     mean_cell(maps, None, temperature).reshape([batch, n, 2])
 }
 
-/// [`soft_argmax`] of `maps`, `[N, H, W]`, to `[N, 2]`: over the cells alone that are 1 in `inside`, `[N, H, W]`, not 0.
+/// [`soft_argmax`] of `maps`, `[N, H, W]`, to `[N, 2]`, over only the cells that are 1 in `inside`,
+/// `[N, H, W]`, not 0.
 pub(super) fn mean_cell(maps: Tensor<3>, inside: Option<Tensor<3>>, temperature: f64) -> Tensor<2> {
     let [count, height, width] = maps.dims();
     let (device, dtype) = (maps.device(), maps.dtype());
@@ -51,8 +54,8 @@ pub(super) fn mean_cell(maps: Tensor<3>, inside: Option<Tensor<3>>, temperature:
         weights = weights * inside.reshape([count, height * width]);
     }
     let weights: Tensor<3> = weights.reshape([count, height, width]);
-    // The mean along one axis, of what the other axis' cells weigh together. Shares, not weights, are multiplied by
-    // places: half precision cannot hold 80² · 80.
+    // The mean along one axis, with weights summed over the other axis. The weights are normalized
+    // before they multiply positions: half precision cannot hold 80² · 80.
     let mean = |weights: Tensor<3>, cells: usize| -> Tensor<2> {
         let weights: Tensor<2> = weights.reshape([count, cells]);
         let places = Tensor::<1, Int>::arange(0..cells as i64, &device).float().cast(dtype);

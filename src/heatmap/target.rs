@@ -1,23 +1,24 @@
-//! What a network's heatmaps are trained towards.
+//! Training targets for a network's heatmaps.
 use burn::tensor::Tensor;
 
 use super::codec::HeatmapCodec;
 
-/// What the heatmaps of one stride are trained towards.
+/// The training target for the heatmaps of one stride.
 #[derive(Debug, Clone)]
 pub struct HeatmapTarget {
     /// `[B, n, h, w]`: a Gaussian for each landmark, or an empty map.
     pub heatmaps: Tensor<4>,
-    /// `[B, n]`: how much each map counts, landmarks that are trained towards an empty one included.
+    /// `[B, n]`: the weight of each map, including landmarks with an empty target.
     pub weights: Tensor<2>,
-    /// `[B, n, 2]`: x and y of each landmark in heatmap cells; of any value where there is none.
+    /// `[B, n, 2]`: x and y of each landmark in heatmap cells; arbitrary for landmarks without a
+    /// position.
     pub cells: Tensor<3>,
-    /// `[B, n]`: how much each position counts: 0 for landmarks that are trained towards an empty map.
+    /// `[B, n]`: the weight of each position; 0 for landmarks with an empty target.
     pub located: Tensor<2>,
 }
 
 impl HeatmapTarget {
-    /// Maps alone, whose landmarks' positions are not known: losses of coordinates are 0.
+    /// A target of maps alone, with unknown positions: losses on coordinates are 0.
     pub fn of_maps(heatmaps: Tensor<4>, weights: Tensor<2>) -> Self {
         let ([batch, n], device) = (weights.dims(), weights.device());
         let cells = Tensor::zeros([batch, n, 2], &device);
@@ -27,15 +28,15 @@ impl HeatmapTarget {
 }
 
 impl HeatmapCodec {
-    /// The target for landmarks at `positions`: Gaussians with `weights`, and empty maps with the weights `empty`, each 0
-    /// where the other is not.
+    /// The target for landmarks at `positions`: Gaussians with the weights `weights` and empty maps
+    /// with the weights `empty`. At most one of the two is nonzero for each landmark.
     ///
     /// # Shapes
     /// - `positions`: `[B, n, 2]`, x and y in input pixels
     /// - `weights`, `empty`: `[B, n]`
     ///
     /// # Panics
-    /// If the shapes don't fit, naming them.
+    /// If the shapes don't fit; the message names them.
     pub fn target(
         &self,
         positions: Tensor<3>,

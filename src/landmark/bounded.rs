@@ -1,5 +1,5 @@
-//! Lists from outside that are read no further than to a limit: what a small file says in few characters may take much
-//! memory.
+//! Lists read from untrusted files, with a limit on their length: a few characters of a small file
+//! may take much memory.
 use std::{fmt, marker::PhantomData};
 
 use serde::{
@@ -7,11 +7,11 @@ use serde::{
     de::{Error as _, SeqAccess, Visitor},
 };
 
-/// The most entries of a list about landmarks: names, pairs, categories. The usual conversions of DeepFashion2 have some
-/// 8,000 in all.
+/// The maximum number of entries in a list about landmarks: names, pairs, categories. The usual
+/// conversions of DeepFashion2 have some 8,000 in all.
 const MAX_ENTRIES: usize = 1_000_000;
 
-/// A list within the limit.
+/// Deserializes a list within the limit.
 pub(crate) fn list<'de, T, D>(deserializer: D) -> Result<Vec<T>, D::Error>
 where
     T: Deserialize<'de>,
@@ -20,7 +20,7 @@ where
     counted(deserializer, |_: &T| 1)
 }
 
-/// A list within the limit, or null.
+/// Deserializes a list within the limit, or null.
 pub(crate) fn optional_list<'de, T, D>(deserializer: D) -> Result<Option<Vec<T>>, D::Error>
 where
     T: Deserialize<'de>,
@@ -32,7 +32,7 @@ where
     Ok(Option::<List<T>>::deserialize(deserializer)?.map(|list| list.0))
 }
 
-/// A list whose elements have no more `entries` together than the limit.
+/// Deserializes a list whose elements have at most the limit of `entries` together.
 pub(crate) fn counted<'de, T, D>(
     deserializer: D,
     entries: impl Fn(&T) -> usize,
@@ -61,7 +61,7 @@ impl<'de, T: Deserialize<'de>, F: Fn(&T) -> usize> Visitor<'de> for Bounded<T, F
     }
 }
 
-/// The elements of a list that have no more `entries` together than the limit.
+/// The elements of a list that have at most the limit of `entries` together.
 pub(crate) fn elements<'de, T: Deserialize<'de>, A: SeqAccess<'de>>(
     mut list: A,
     entries: impl Fn(&T) -> usize,

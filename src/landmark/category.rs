@@ -1,24 +1,26 @@
-//! Which category a thing has, from what a network saw of each landmark.
+//! Classification: the category of an object from the scores of its landmarks.
 use super::LandmarkSchema;
 
-/// The least and the most that a score says. A landmark without any may be hidden, or outside the
+/// Lower and upper limit of a score. A landmark with a score of 0 may be hidden or outside the
 /// image, and one with a perfect score may be a mistake, though rarely: neither decides alone. The
-/// first happens more often, so it says less.
+/// first happens more often, so its limit is less extreme.
 ///
-/// Their exact values matter little: on 600 drawn images, lower limits from 0.02 to 0.3 and upper
-/// ones from 0.8 to 0.98 named 85.0 to 85.8 % of the categories rightly.
+/// The exact values matter little: on 600 generated images, lower limits from 0.02 to 0.3 and upper
+/// limits from 0.8 to 0.98 gave 85.0 to 85.8 % correct categories.
 const LIMITS: [f64; 2] = [0.1, 0.98];
 
 impl LandmarkSchema {
-    /// How likely each category is, given each heatmap's highest value; they add up to 1.
+    /// The probability of each category, given each heatmap's highest value. The probabilities sum
+    /// to 1.
     ///
-    /// A value is taken as the probability that the landmark is there, independently of the others, and every category as
-    /// equally likely beforehand. No landmark decides alone: values below 0.1 (NaN, too) count as 0.1, those above 0.98
-    /// as 0.98. For networks that were trained towards empty heatmaps where a category lacks a landmark
-    /// (`TargetPolicy::absent_as_empty`): others answer at such places as they please.
+    /// Scores are treated as independent probabilities that the landmarks are present, and all
+    /// categories as equally likely a priori. No landmark decides alone: scores below 0.1 (and NaN)
+    /// count as 0.1, and those above 0.98 as 0.98. Use this only for networks trained towards empty
+    /// heatmaps for landmarks that a category lacks (`TargetPolicy::absent_as_empty`); the outputs
+    /// of other networks are arbitrary there.
     ///
     /// # Panics
-    /// If there is not one score a landmark.
+    /// If there is not one score per landmark.
     pub fn category_probabilities(&self, scores: &[f32]) -> Vec<f64> {
         let n = self.len();
         assert_eq!(scores.len(), n, "{n} landmarks have scores, not {}", scores.len());
@@ -27,7 +29,8 @@ impl LandmarkSchema {
             true => hidden,
             false => f64::from(score).clamp(hidden, certain),
         };
-        // The logarithm's change where a landmark is there instead of not: the common part of all categories is left out.
+        // The change of the log-likelihood if a landmark is present instead of absent; the part
+        // that all categories share is left out.
         let gains: Vec<f64> =
             scores.iter().map(|&score| (there(score) / (1.0 - there(score))).ln()).collect();
         let logs = self.categories().iter().map(|category| {
@@ -40,8 +43,8 @@ impl LandmarkSchema {
         weights.iter().map(|weight| weight / sum).collect()
     }
 
-    /// The likeliest category and its probability, by [`Self::category_probabilities`]; `None` in a schema without
-    /// categories. Of equally likely ones, the first.
+    /// The most likely category and its probability ([`Self::category_probabilities`]); the first
+    /// of equally likely ones, and `None` if the schema has no categories.
     ///
     /// # Panics
     /// As [`Self::category_probabilities`].
@@ -78,8 +81,8 @@ mod tests {
 
     #[test]
     fn probabilities_are_by_hand() {
-        // Of FLD's types, upper lacks 4 and 5, lower lacks 0 to 3. All at ½ but landmark 4 at ¾: ½ tells nothing, and
-        // ¾ : ¼ = 3 speaks for lower and full.
+        // Of FLD's types, upper lacks 4 and 5, and lower lacks 0 to 3. All scores are ½ except ¾
+        // for landmark 4: ½ is neutral, and ¾ : ¼ = 3 favors lower and full.
         let mut scores = [0.5; 8];
         scores[4] = 0.75;
         let found = LandmarkSchema::fld().category_probabilities(&scores);

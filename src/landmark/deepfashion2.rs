@@ -1,4 +1,4 @@
-//! DeepFashion2's 13 categories: which of its 294 landmarks each has, and how they mirror.
+//! DeepFashion2's 13 categories: which of its 294 landmarks each has, and their mirror pairs.
 use std::ops::Range;
 
 use super::{LandmarkCategory, LandmarkSchema};
@@ -39,10 +39,10 @@ named_enum!(DeepFashion2Category, "category", {
     SlingDress => "sling-dress",
 });
 
-/// Mirror table and sigmas of each category, in the order of the dataset's numbers. A mirror
-/// table's entry `i` is the landmark that `i` becomes in a mirrored image; the tables' lengths add
-/// up to the landmarks' ranges. The sigmas are the official evaluator's, as published: two of long
-/// sleeve dress' (15 and 29) differ from their mirror pairs'.
+/// Mirror table and sigmas of each category, in the dataset's order. Entry `i` of a mirror table is
+/// the landmark that `i` becomes in a mirrored image; the lengths of the tables give the landmark
+/// ranges. The sigmas are those published with the official evaluator: two of long sleeve dress (15
+/// and 29) differ from their mirror pairs'.
 const CATEGORIES: [(&[usize], &[f64]); 13] = [
     (
         &[0, 5, 4, 3, 2, 1, 24, 23, 22, 21, 20, 19, 18, 17, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6],
@@ -152,10 +152,10 @@ const CATEGORIES: [(&[usize], &[f64]); 13] = [
 ];
 
 impl DeepFashion2Category {
-    /// Landmarks of all categories together.
+    /// The number of landmarks of all categories together.
     pub const LANDMARKS: usize = 294;
 
-    /// Its range in the vector of all categories' landmarks.
+    /// The category's range among the landmarks of all categories.
     pub fn landmarks(self) -> Range<usize> {
         let count = |(mirror, _): &(&[usize], &[f64])| mirror.len();
         let first = CATEGORIES[..self as usize].iter().map(count).sum();
@@ -164,9 +164,9 @@ impl DeepFashion2Category {
 }
 
 impl LandmarkSchema {
-    /// All 294 landmarks, each category its own range, numbered from 1 as in the dataset, with the official evaluator's
-    /// sigmas. The lines are the garments' outlines, read from the mirror tables: neckline or waist, sides, hems, and an
-    /// open front's edges.
+    /// All 294 landmarks, one range per category, numbered from 1 as in the dataset, with the
+    /// official evaluator's sigmas. The skeleton is the garments' outlines, derived from the mirror
+    /// tables: neckline or waist, sides, hems, and the edges of an open front.
     pub fn deepfashion2_all() -> Self {
         let (mut names, mut flip, mut skeleton) = (Vec::new(), Vec::new(), Vec::new());
         let (mut sigmas, mut categories) = (Vec::new(), Vec::new());
@@ -191,19 +191,21 @@ impl LandmarkSchema {
             .expect("the tables above agree")
     }
 
-    /// The landmarks of one category of DeepFashion2: its part of [`Self::deepfashion2_all`].
+    /// The landmarks of one category of DeepFashion2: its subset of [`Self::deepfashion2_all`].
     pub fn deepfashion2(category: DeepFashion2Category) -> Self {
         Self::deepfashion2_all().only(category as usize)
     }
 }
 
-/// The lines along a garment's edges: those of the image's left half, and their mirror images.
+/// The lines along a garment's edges: those in the image's left half and their mirror images.
 fn outline(mirror: &[usize]) -> Vec<[usize; 2]> {
-    // What is worn on the legs begins with its waist (0, 1, 2), all else with its neckline (0 to 5, 0 in the middle behind).
+    // Trousers, shorts and skirts begin with the waist (0, 1, 2); all others with the neckline (0
+    // to 5, with 0 in the middle of the back).
     let below = mirror[0] == 2;
     let (top, first) = if below { (vec![0, 1], 3) } else { (vec![1, 2, 3], 6) };
     let mut chain = vec![top[0]];
-    // Down the left side, while its mirror images come up the right one: to the middle, or to an open front.
+    // Down the left side, while the mirror images come up the right one: to the middle, or to an
+    // open front.
     let sum = first + mirror[first];
     chain.extend((first..mirror.len()).take_while(|&i| mirror[i] + i == sum && 2 * i <= sum));
     let mut chains = vec![top];
@@ -244,7 +246,8 @@ mod tests {
             }
             for i in 0..schema.len() {
                 let ends = lines.iter().flatten().filter(|&&end| end == i).count();
-                // A point of an outline has two neighbors, where the neckline meets the side three.
+                // A point of an outline has two neighbors, or three where the neckline meets the
+                // side.
                 assert!((2..=3).contains(&ends), "{category}: {i} has {ends} lines");
             }
         }
@@ -255,7 +258,7 @@ mod tests {
         let schema = LandmarkSchema::deepfashion2_all();
         let sigmas = schema.sigmas().unwrap();
         assert_eq!((sigmas.len(), sigmas[0], sigmas[293]), (294, 0.012, 0.0173));
-        // The two pairs that are not mirrored.
+        // The two pairs whose sigmas differ.
         let dress = LandmarkSchema::deepfashion2(DeepFashion2Category::LongSleeveDress);
         let of = dress.sigmas().unwrap();
         let unlike: Vec<_> = (0..of.len()).filter(|&i| of[i] != of[dress.mirror()[i]]).collect();
@@ -275,7 +278,7 @@ mod tests {
             assert_eq!(category.name().parse::<DeepFashion2Category>().unwrap(), category);
         }
         assert_eq!(next, DeepFashion2Category::LANDMARKS);
-        // As the dataset's papers and tools have it: trousers are 14 landmarks from 168 on.
+        // As in the dataset's papers and tools: trousers are 14 landmarks from 168 on.
         assert_eq!(DeepFashion2Category::Trousers.landmarks(), 168..182);
         assert!("trouser".parse::<DeepFashion2Category>().is_err());
     }

@@ -1,30 +1,30 @@
-//! Mirror pairs from landmarks' names.
+//! Mirror pairs derived from landmark names.
 use std::collections::HashMap;
 
-/// What names say about the two sides.
+/// Mirror pairs derived from names.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Sides {
-    /// For each landmark the one that it becomes in a mirrored image: itself where its name has no
+    /// For each landmark, the one that it becomes in a mirrored image: itself if its name has no
     /// partner.
     pub(crate) mirror: Vec<usize>,
-    /// The landmarks whose names say a side, and that have no partner: which of the others is
-    /// theirs, nobody can tell.
+    /// The landmarks whose names contain a side but have no partner, so their mirror pair is
+    /// unknown.
     pub(crate) unpaired: Vec<usize>,
 }
 
 impl Sides {
-    /// Pairs the landmarks whose names differ in their side alone.
+    /// Pairs the landmarks whose names differ only in their side.
     ///
     /// A side is "left" or "right", as a word or inside one, or "l" or "r": as a word (`l_hem`,
-    /// `hem.r`), as a capital before a capitalized word (`LHem`), or as a capital after a small
-    /// letter (`hemL`, `legR2`). Capitals count for nothing else, and spaces around a name neither.
-    /// Two or more pairs such as `lankle` and `rankle` are pairs, too; a single one may be chance,
-    /// as lip and rip. A name that is there twice tells nothing.
+    /// `hem.r`), as a capital before a capitalized word (`LHem`), or as a capital after a lowercase
+    /// letter (`hemL`, `legR2`). Otherwise, names are compared ignoring case and surrounding
+    /// spaces. Two or more pairs such as `lankle` and `rankle` also count; a single one may be
+    /// chance, like lip and rip. A name that occurs twice is ignored.
     pub(crate) fn by_name(names: &[String]) -> Self {
         let names: Vec<&str> = names.iter().map(|name| name.trim()).collect();
         let mut pairs = Pairs::new(&names);
         let mut says_side = vec![false; names.len()];
-        // Words first: "upright left" is "upright right", not "upleft right".
+        // Words first: the partner of "upright left" is "upright right", not "upleft right".
         for swap in [swap_words, swap_capitals, swap_parts] {
             for (i, name) in names.iter().enumerate() {
                 if let Some(swapped) = swap(name) {
@@ -43,9 +43,9 @@ impl Sides {
 
 /// The pairs found so far.
 struct Pairs {
-    /// By names in small letters; none for those that are there twice.
+    /// Landmarks by lowercase name; `None` for names that occur twice.
     places: HashMap<String, Option<usize>>,
-    /// Whether no other landmark has its name.
+    /// Whether the name of each landmark is unique.
     unique: Vec<bool>,
     mirror: Vec<usize>,
 }
@@ -62,12 +62,12 @@ impl Pairs {
         Self { places, unique, mirror: (0..names.len()).collect() }
     }
 
-    /// The landmark of that name, unless it is one of several.
+    /// The landmark with that name, unless several have it.
     fn place(&self, name: &str) -> Option<usize> {
         self.places.get(&name.to_lowercase()).copied().flatten()
     }
 
-    /// Joins landmark `i` with the one called `other`, if there is one and neither has a partner.
+    /// Pairs landmark `i` with the one called `other`, if there is one and neither has a partner.
     fn join(&mut self, i: usize, other: &str) {
         let is_free = |place: usize| self.mirror[place] == place;
         let Some(other) = self.place(other).filter(|&other| other != i && is_free(other)) else {
@@ -79,7 +79,7 @@ impl Pairs {
         }
     }
 
-    /// Joins `lankle` with `rankle`, if there are several such pairs.
+    /// Pairs names such as `lankle` and `rankle`, if there are several such pairs.
     fn join_prefixes(&mut self, names: &[&str]) {
         let partner = |name: &str| {
             let rest = name.strip_prefix('l').filter(|rest| rest.chars().count() > 2)?;
@@ -98,7 +98,7 @@ impl Pairs {
     }
 }
 
-/// With whole words exchanged, left and right, l and r, where there are any. Words are of letters.
+/// Swaps the whole words left and right, l and r, if there are any. Words consist of letters.
 fn swap_words(name: &str) -> Option<String> {
     let mut swapped = String::with_capacity(name.len() + 1);
     let mut rest = name;
@@ -122,8 +122,8 @@ fn swap_words(name: &str) -> Option<String> {
     found.then_some(swapped)
 }
 
-/// With a capital L or R exchanged that stands before a capitalized word, or behind a small letter
-/// or a digit and before no letter.
+/// Swaps a capital L or R that stands before a capitalized word, or after a lowercase letter or
+/// digit and not before a letter.
 fn swap_capitals(name: &str) -> Option<String> {
     let letters: Vec<char> = name.chars().collect();
     let is = |at: Option<usize>, kind: fn(&char) -> bool| {
@@ -154,24 +154,24 @@ fn swap_capitals(name: &str) -> Option<String> {
     )
 }
 
-/// With every "left" and "right" exchanged, inside words as well.
+/// Swaps every "left" and "right", including those inside words.
 fn swap_parts(name: &str) -> Option<String> {
     let lower = name.to_lowercase();
-    // "bright" and "upright" are no sides, nor is "cleft"; "eyeright" and "lefthand" are.
+    // "bright", "upright" and "cleft" contain no side; "eyeright" and "lefthand" do.
     let is_side = ["left", "right"].iter().any(|side| {
         lower
             .match_indices(side)
             .any(|(at, _)| !NO_SIDES.iter().any(|word| holds(&lower, word, at)))
     });
-    // A character that is in no name of sense keeps the exchanged ones apart.
+    // A placeholder that occurs in no sensible name keeps the swapped words apart.
     is_side.then(|| lower.replace("left", "\0").replace("right", "left").replace('\0', "right"))
 }
 
-/// English words with "left" or "right" in them that say no side.
+/// English words that contain "left" or "right" but no side.
 const NO_SIDES: [&str; 7] =
     ["bright", "upright", "fright", "wright", "copyright", "cleft", "leftover"];
 
-/// Whether `word` stands in `text` about the place `at`.
+/// Whether `text` contains `word` around position `at`.
 fn holds(text: &str, word: &str, at: usize) -> bool {
     text.match_indices(word).any(|(start, _)| (start..start + word.len()).contains(&at))
 }
@@ -184,7 +184,7 @@ mod tests {
         Sides::by_name(&names.iter().map(|name| name.to_string()).collect::<Vec<_>>())
     }
 
-    /// The mirror table of names that all pair or say no side.
+    /// The mirror table of names that all have a pair or no side.
     #[track_caller]
     fn of(names: &[&str]) -> Vec<usize> {
         let Sides { mirror, unpaired } = sides(names);

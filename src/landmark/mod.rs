@@ -1,4 +1,5 @@
-//! What a landmark is: position, visibility, the kinds of clothes, and the schema that names and mirrors them.
+//! Landmarks: position, visibility, clothes types, and the schema with their names and mirror
+//! pairs.
 pub(crate) mod bounded;
 mod category;
 mod deepfashion2;
@@ -15,14 +16,14 @@ pub use visibility::{Visibility, VisibilityEstimate};
 
 use crate::{geometry::BoundingBox, named::named_enum};
 
-/// A landmark's position, in pixels of its image, and visibility.
+/// The position of a landmark, in pixels of its image, and its visibility.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Landmark {
-    /// Pixels from the left; 0 is the first column's center.
+    /// Pixels from the left; 0 is the center of the first column.
     pub x: f32,
-    /// Pixels from the top; 0 is the first row's center.
+    /// Pixels from the top; 0 is the center of the first row.
     pub y: f32,
-    /// Whether it can be seen.
+    /// Whether the landmark can be seen.
     pub visibility: Visibility,
 }
 
@@ -36,7 +37,7 @@ impl Landmark {
     }
 }
 
-/// FLD's three kinds of clothes.
+/// FLD's three clothes types.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum ClothesType {
     /// Upper-body clothes: collars, sleeves, hems.
@@ -55,12 +56,13 @@ impl ClothesType {
         self as u8 + 1
     }
 
-    /// The kind that has FLD's number `number`.
+    /// The type with FLD's number `number`.
     pub fn from_number(number: u8) -> Option<Self> {
         Self::ALL.iter().copied().find(|kind| kind.number() == number)
     }
 
-    /// Which of FLD's eight slots (see [`LandmarkSchema::fld`]) it has, in the files' order.
+    /// The slots, of FLD's eight (see [`LandmarkSchema::fld`]), that this type has, in the files'
+    /// order.
     pub fn slots(self) -> &'static [usize] {
         match self {
             Self::Upper => &[0, 1, 2, 3, 6, 7],
@@ -70,7 +72,7 @@ impl ClothesType {
     }
 }
 
-/// FLD's five variation types: how far pose and zoom are from a plain frontal image.
+/// FLD's five variation types: how far pose and zoom differ from a plain frontal image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[allow(missing_docs, reason = "FLD's own terms")]
 pub enum VariationType {
@@ -101,33 +103,32 @@ impl VariationType {
     }
 }
 
-/// One garment (or other thing) in one image: where the image is, the garment's box and its
-/// landmarks.
+/// One garment (or other object) in one image: the image's name, the box and the landmarks.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LandmarkSample {
-    /// The image's name as the annotation gives it, relative to the dataset's root.
+    /// The image's name as in the annotation, relative to the dataset's root.
     pub image: String,
-    /// The garment's box, in image pixels: labelled, or a detector's.
+    /// The garment's box, in image pixels: annotated or detected.
     pub bounding_box: BoundingBox,
     /// One entry for each landmark of the schema, in its order.
     pub landmarks: Vec<Landmark>,
-    /// Its index in [`LandmarkSchema::categories`], where known; FLD's are [`ClothesType::ALL`].
+    /// Index in [`LandmarkSchema::categories`], if known; FLD's are [`ClothesType::ALL`].
     pub category: Option<usize>,
-    /// FLD's variation type, where known.
+    /// FLD's variation type, if known.
     pub variation_type: Option<VariationType>,
-    /// How sure a detector is of the box; none for a labelled box.
+    /// The detector's confidence in the box; `None` for an annotated box.
     pub score: Option<f32>,
-    /// The thing's area in square pixels, which OKS is relative to: of its outline, where the dataset has that. Without
-    /// it, OKS goes by the box's.
+    /// The object's area in square pixels, which OKS is relative to: the area of its outline, if
+    /// the dataset has outlines. Without it, OKS uses the area of the box.
     #[serde(default)]
     pub area: Option<f32>,
-    /// COCO's `iscrowd`: many things at once, which average precision ignores.
+    /// COCO's `iscrowd`: many objects at once, which average precision ignores.
     #[serde(default)]
     pub crowd: bool,
 }
 
 impl LandmarkSample {
-    /// A thing of which no more is known than its image, its box and its landmarks.
+    /// A sample with only an image, a box and landmarks.
     pub fn new(
         image: impl Into<String>,
         bounding_box: BoundingBox,

@@ -1,17 +1,19 @@
-//! The schema of a set of landmarks: what flipping, drawing, tables and OKS go by, for every dataset.
+//! The schema of a set of landmarks, used for flipping, rendering, tables and OKS with every
+//! dataset.
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
 use super::{ClothesType, bounded};
 use crate::Error;
 
-/// A kind of thing that has some of a schema's landmarks: a clothes type, a category of DeepFashion2 or of a COCO file.
+/// A category of objects that has some of a schema's landmarks: a clothes type, or a category of
+/// DeepFashion2 or of a COCO file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LandmarkCategory {
     /// The dataset's number for it.
     pub id: u64,
-    /// Its name in tables.
+    /// The name in tables.
     pub name: String,
-    /// Which of the schema's landmarks it has, in the order of the dataset's files.
+    /// The schema's landmarks that it has, in the order of the dataset's files.
     #[serde(deserialize_with = "bounded::list")]
     pub landmarks: Vec<usize>,
 }
@@ -37,7 +39,7 @@ pub struct LandmarkSchema {
     categories: Vec<LandmarkCategory>,
 }
 
-/// A schema as it stands in a file.
+/// The serialized form of a schema.
 #[derive(Deserialize)]
 #[serde(remote = "LandmarkSchema")]
 struct Fields {
@@ -60,7 +62,7 @@ impl<'de> Deserialize<'de> for LandmarkSchema {
     }
 }
 
-/// Categories that have not too many landmarks together.
+/// Deserializes categories that have at most the limit of landmarks together.
 fn categories<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Vec<LandmarkCategory>, D::Error> {
@@ -68,8 +70,8 @@ fn categories<'de, D: Deserializer<'de>>(
 }
 
 impl LandmarkSchema {
-    /// A schema of your own: `mirror[i]` is the landmark that `i` becomes in a mirrored image,
-    /// `skeleton` the pairs that drawings join with a line.
+    /// A schema of your own. `mirror[i]` is the landmark that `i` becomes in a mirrored image, and
+    /// `skeleton` lists the pairs to join with a line when rendering.
     ///
     /// # Errors
     /// As [`Self::validate`].
@@ -82,8 +84,8 @@ impl LandmarkSchema {
         schema.validate().map(|()| schema)
     }
 
-    /// The same schema with OKS's per-landmark constants: the standard deviation of annotations, in square roots of the
-    /// thing's area.
+    /// The same schema with OKS's per-landmark constants: the standard deviation of annotations,
+    /// relative to the square root of the object's area.
     ///
     /// # Errors
     /// As [`Self::validate`].
@@ -101,9 +103,9 @@ impl LandmarkSchema {
         schema.validate().map(|()| schema)
     }
 
-    /// FLD's eight: left/right collar, sleeve, waistline, hem. "Left" is the image's left when the
-    /// garment is seen from the front. The categories are the three clothes types; nobody has
-    /// published sigmas.
+    /// FLD's eight landmarks: left/right collar, sleeve, waistline, hem. "Left" is the image's left
+    /// when the garment is seen from the front. The categories are the three clothes types. There
+    /// are no published sigmas.
     pub fn fld() -> Self {
         let names = ["collar", "sleeve", "waistline", "hem"]
             .iter()
@@ -123,17 +125,17 @@ impl LandmarkSchema {
         }
     }
 
-    /// The part of FLD's landmarks that a kind of clothes has, in the order of [`ClothesType::slots`]: what networks
-    /// for one kind predict.
+    /// The subset of FLD's landmarks that a clothes type has, in the order of
+    /// [`ClothesType::slots`], as predicted by networks for one type.
     pub fn fld_of(kind: ClothesType) -> Self {
         Self::fld().only(kind as usize)
     }
 
-    /// The schema of one category's landmarks alone, in the category's order. The mirror pair and the lines of a landmark
-    /// that the category lacks are left out.
+    /// The schema of only one category's landmarks, in the category's order. Mirror pairs and lines
+    /// with landmarks that the category lacks are left out.
     ///
     /// # Panics
-    /// If there is no category `category`.
+    /// If the category does not exist.
     pub fn only(&self, category: usize) -> Self {
         let category = &self.categories[category];
         let slots = &category.landmarks;
@@ -155,19 +157,22 @@ impl LandmarkSchema {
         }
     }
 
-    /// Whether mirror pairs, skeleton and categories name landmarks that exist, mirroring twice changes nothing, sigmas are
-    /// positive numbers, and no two landmarks or two categories have the same name: tables and files go by names.
+    /// Checks that the schema is consistent.
+    ///
+    /// Mirror pairs, skeleton and categories must refer to existing landmarks, mirroring twice must
+    /// change nothing, sigmas must be positive numbers, and the names of landmarks and of
+    /// categories must be unique, because tables and files refer to them by name.
     ///
     /// # Errors
-    /// A [configuration error](crate::ErrorKind::Config) naming the first entry at fault.
+    /// A [configuration error](crate::ErrorKind::Config) naming the first invalid entry.
     pub fn validate(&self) -> Result<(), Error> {
         let n = self.names.len();
         let config = |message: String| Err(Error::config(message));
         if let Some((i, name)) = repeated(&self.names) {
-            return config(format!("landmark {i} is '{}', as one before it", name.escape_debug()));
+            return config(format!("landmark {i} repeats the name '{}'", name.escape_debug()));
         }
         if let Some((i, name)) = repeated(self.categories.iter().map(|category| &category.name)) {
-            return config(format!("category {i} is '{}', as one before it", name.escape_debug()));
+            return config(format!("category {i} repeats the name '{}'", name.escape_debug()));
         }
         if self.mirror.len() != n {
             return config(format!("{n} landmarks, but {} mirror entries", self.mirror.len()));
@@ -188,7 +193,8 @@ impl LandmarkSchema {
                 return config(format!("sigma {i} is {}, not a positive number", sigmas[i]));
             }
         }
-        // The category that named each landmark last, counted from 1: one table for all, however many there are.
+        // The category that last named each landmark, counted from 1. One table is enough for all
+        // categories.
         let mut named_by = vec![0; n];
         for (number, category) in (1usize..).zip(&self.categories) {
             for &i in &category.landmarks {
@@ -206,17 +212,17 @@ impl LandmarkSchema {
         Ok(())
     }
 
-    /// How many landmarks there are.
+    /// The number of landmarks.
     pub fn len(&self) -> usize {
         self.names.len()
     }
 
-    /// Whether there are none.
+    /// Whether there are no landmarks.
     pub fn is_empty(&self) -> bool {
         self.names.is_empty()
     }
 
-    /// Their names, in order.
+    /// The names of the landmarks, in order.
     pub fn names(&self) -> &[String] {
         &self.names
     }
@@ -226,25 +232,25 @@ impl LandmarkSchema {
         &self.mirror
     }
 
-    /// The pairs of landmarks that drawings join with a line.
+    /// The pairs of landmarks to join with a line when rendering.
     pub fn skeleton(&self) -> &[[usize; 2]] {
         &self.skeleton
     }
 
-    /// OKS's per-landmark constants, where they are known.
+    /// OKS's per-landmark constants, if they are known.
     pub fn sigmas(&self) -> Option<&[f64]> {
         self.sigmas.as_deref()
     }
 
-    /// The categories, and which landmarks each has; there may be none.
+    /// The categories and the landmarks that each has; may be empty.
     pub fn categories(&self) -> &[LandmarkCategory] {
         &self.categories
     }
 
-    /// Which landmarks a thing of `category` has: all where the category is not known.
+    /// The landmarks that an object of `category` has: all of them if the category is unknown.
     ///
     /// # Panics
-    /// If there is no category of that index.
+    /// If the category does not exist.
     pub fn landmarks_of(&self, category: Option<usize>) -> Vec<usize> {
         match category {
             Some(category) => self.categories[category].landmarks.clone(),
@@ -253,7 +259,7 @@ impl LandmarkSchema {
     }
 }
 
-/// The first name that was there before, and its place.
+/// The first repeated name and its position.
 fn repeated<'a>(names: impl IntoIterator<Item = &'a String>) -> Option<(usize, &'a String)> {
     let mut seen = std::collections::HashSet::new();
     names.into_iter().enumerate().find(|&(_, name)| !seen.insert(name))
@@ -288,10 +294,12 @@ mod tests {
         let hat = |landmarks| vec![LandmarkCategory { id: 9, name: "hat".into(), landmarks }];
         assert!(fault(schema().with_categories(hat(vec![0, 8]))).contains("'hat'"));
         let hats = [hat(vec![0]), hat(vec![1])].concat();
-        assert!(fault(schema().with_categories(hats)).contains("category 1 is 'hat'"));
+        assert!(
+            fault(schema().with_categories(hats)).contains("category 1 repeats the name 'hat'")
+        );
         let names = ["tip", "heel", "tip"].map(String::from).to_vec();
         let named = LandmarkSchema::new(names, vec![0, 1, 2], vec![]);
-        assert!(fault(named).contains("landmark 2 is 'tip', as one before it"));
+        assert!(fault(named).contains("landmark 2 repeats the name 'tip'"));
         assert!(fault(schema().with_categories(hat(vec![2, 2]))).contains("twice"));
     }
 

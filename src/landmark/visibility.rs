@@ -1,19 +1,19 @@
-//! Whether a landmark can be seen, labelled and estimated.
+//! The visibility of a landmark, annotated or estimated.
 use serde::{Deserialize, Serialize};
 
 use crate::named::named_enum;
 
-/// Whether a landmark can be seen (FLD's terms).
+/// The visibility of a landmark (FLD's terms).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Visibility {
-    /// In the image and seen.
+    /// In the image and visible.
     Visible,
-    /// In the image, behind something; the position is an annotator's estimate.
+    /// In the image but hidden behind something; the position is an annotator's estimate.
     Occluded,
-    /// Outside the image, or, in datasets that don't tell these apart (DeepFashion2, COCO), not
-    /// labelled; coordinates mean nothing.
+    /// Outside the image, or, in datasets that don't distinguish the two (DeepFashion2, COCO), not
+    /// annotated; the coordinates are meaningless.
     Truncated,
-    /// A thing of this category has no such landmark; coordinates mean nothing.
+    /// Objects of this category have no such landmark; the coordinates are meaningless.
     Absent,
 }
 
@@ -25,19 +25,20 @@ named_enum!(Visibility, "visibility", {
 });
 
 impl Visibility {
-    /// Whether the coordinates mean something: visible or occluded.
+    /// Whether the coordinates are meaningful: visible or occluded.
     pub fn has_position(self) -> bool {
         matches!(self, Self::Visible | Self::Occluded)
     }
 }
 
-/// What is taken for a landmark's visibility, given that the thing has such a landmark: visible, as against occluded or
+/// The estimated visibility of a landmark that the object has: visible, or else occluded or
 /// truncated.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct VisibilityEstimate {
-    /// How probable it is that the landmark can be seen, 0 to 1.
+    /// The probability that the landmark is visible, 0 to 1.
     pub probability: f32,
-    /// Whether it is taken for visible. The limit is where both kinds are told apart best, not where the probability is a
-    /// half: where nearly all landmarks are visible, one may be taken for hidden though it is probably visible.
+    /// Whether it is classified as visible. The threshold is where the two classes are separated
+    /// best, not at a probability of one half: if nearly all landmarks are visible, one may be
+    /// classified as hidden although it is probably visible.
     pub visible: bool,
 }

@@ -1,13 +1,14 @@
-//! The choice of a training's loss: one or several, with weights.
+//! Configuration of the training loss: one or several weighted losses.
 use burn::tensor::{Tensor, activation::sigmoid};
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
 use super::{LandmarkLoss, landmark_loss::one, reduce::is_positive};
 use crate::{Error, heatmap::HeatmapTarget, with_fields::with_fields};
 
-/// What a network is trained to make small: a sum of losses with weights. Mean squared error by default.
+/// The loss to minimize in training: a weighted sum of losses. Mean squared error by default.
 ///
-/// From a text of weights, names and numbers, the usual ones where there are none:
+/// It can be parsed from text with weights, names and numbers; numbers that are left out have their
+/// default values:
 ///
 /// ```
 /// use dafe::loss::LossConfig;
@@ -17,7 +18,7 @@ use crate::{Error, heatmap::HeatmapTarget, with_fields::with_fields};
 /// assert_eq!(loss.to_string(), "ohkm:8 + 0.01*soft-argmax-l1");
 /// ```
 ///
-/// Its JSON has the numbers by name; those that are left out are the usual ones:
+/// The JSON form has the numbers by name; numbers that are left out have their default values:
 ///
 /// ```json
 /// {
@@ -31,10 +32,11 @@ use crate::{Error, heatmap::HeatmapTarget, with_fields::with_fields};
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct LossConfig {
-    /// The losses that are added up; at least one.
+    /// The losses to add up; at least one.
     pub terms: Vec<WeightedLoss>,
-    /// What the losses of each auxiliary map count beside the output's, in networks that have them
-    /// ([`Supervision::Deep`](crate::model::Supervision::Deep)). 0.4 (PSPNet's: Zhao et al., 2017).
+    /// The weight of each auxiliary map's loss, relative to the output's, in networks with
+    /// auxiliary maps ([`Supervision::Deep`](crate::model::Supervision::Deep)). 0.4 (PSPNet's: Zhao
+    /// et al., 2017).
     pub auxiliary_weight: f64,
 }
 
@@ -43,7 +45,7 @@ with_fields!(LossConfig {
     with_auxiliary_weight auxiliary_weight: f64,
 });
 
-/// A loss's configuration as it stands in a file.
+/// The serialized form of a [`LossConfig`].
 #[derive(Deserialize)]
 #[serde(remote = "LossConfig", default = "LossConfig::default", deny_unknown_fields)]
 struct Fields {
@@ -58,11 +60,11 @@ impl<'de> Deserialize<'de> for LossConfig {
     }
 }
 
-/// A loss and what it counts.
+/// A loss and its weight.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct WeightedLoss {
-    /// What the loss is multiplied by; above 0.
+    /// The factor that the loss is multiplied by; above 0.
     #[serde(default = "one")]
     pub weight: f64,
     /// The loss.
@@ -83,10 +85,10 @@ impl From<LandmarkLoss> for LossConfig {
 }
 
 impl LossConfig {
-    /// Whether the values can work, and the losses together.
+    /// Checks that the values are valid and that the losses can be combined.
     ///
     /// # Errors
-    /// A [configuration error](crate::ErrorKind::Config) naming the first that can't.
+    /// A [configuration error](crate::ErrorKind::Config) naming the first invalid value.
     pub fn validate(&self) -> Result<(), Error> {
         if self.terms.is_empty() {
             return Err(Error::config("a loss needs at least one term"));
@@ -111,7 +113,7 @@ impl LossConfig {
         };
         if let (Some(logits), Some(values)) = (with(true), with(false)) {
             return Err(Error::config(format!(
-                "'{}' takes the heatmaps for logits and '{}' for the target's own values: they can't both be right",
+                "'{}' takes heatmaps as logits and '{}' as the target's own values: they cannot be combined",
                 logits.name(),
                 values.name()
             )));
@@ -119,29 +121,34 @@ impl LossConfig {
         Ok(())
     }
 
-    /// Whether a network trained so puts out logits: the sigmoid of a map's highest value is then how sure it is, instead of
-    /// the value itself. Where the highest value is, is the same.
+    /// Whether a network trained with this loss outputs logits.
+    ///
+    /// The confidence of a landmark is then the sigmoid of its map's highest value, instead of the
+    /// value itself. The position of the highest value is the same either way.
     pub fn takes_logits(&self) -> bool {
         self.terms.iter().any(|term| term.loss.takes_logits() == Some(true))
     }
 
-    /// Whether a network trained so learns what the values of its maps are. Losses of distributions and of coordinates
-    /// alone only ask how they differ: to add a number to a whole map changes nothing, so scores tell nothing, and
-    /// values may all be below 0.
+    /// Whether a network trained with this loss learns the absolute values of its heatmaps.
+    ///
+    /// Losses on distributions or coordinates alone depend only on differences between values:
+    /// adding a constant to a whole map changes nothing. Scores then mean nothing, and all values
+    /// may be below 0.
     pub fn trains_values(&self) -> bool {
         self.terms.iter().any(|term| term.loss.takes_logits().is_some())
     }
 
-    /// `[B]`: the loss of each sample; their mean is the loss of the batch, and the means of a batch's parts, each over its
-    /// own share, average to it. 0 for a sample without any weight.
+    /// `[B]`: the loss of each sample. 0 for a sample in which all weights are 0.
     ///
-    /// Beside a loss of logits, positions are read from their sigmoid, as they will be decoded.
+    /// The mean is the loss of the batch, and the losses of the shards of a batch average to the
+    /// loss of the whole batch. Next to a loss on logits, positions are read from the sigmoid of
+    /// the maps, as they are when decoding.
     ///
     /// # Shapes
-    /// - `predicted`: `[B, n, h, w]`, as the target's heatmaps
+    /// - `predicted`: `[B, n, h, w]`, like the target's heatmaps
     ///
     /// # Panics
-    /// If the shapes don't fit, naming them; if there are no terms.
+    /// If the shapes don't fit (the message names them), or if there are no terms.
     pub fn per_sample(&self, predicted: Tensor<4>, target: &HeatmapTarget) -> Tensor<1> {
         let losses = self.terms.iter().map(|WeightedLoss { weight, loss }| {
             let maps = match self.takes_logits() && loss.reads_positions() {

@@ -1,8 +1,9 @@
-//! Losses of coordinates: for those that [`soft_argmax`](crate::heatmap::soft_argmax) reads from heatmaps, or any others.
+//! Losses on coordinates: those that [`soft_argmax`](crate::heatmap::soft_argmax) reads from
+//! heatmaps, or any others.
 //!
-//! Coordinates are in heatmap cells, so that a loss's numbers mean the same at every input size. As with heatmaps, the
-//! denominator, `B·n·2`, is fixed, and the losses of the parts of a batch average to the loss of the whole. A target of
-//! weight 0 may be anything, NaN included.
+//! Coordinates are in heatmap cells, so a loss's parameters mean the same at every input size. As
+//! with heatmaps, the denominator `B·n·2` is fixed, so the losses of the shards of a batch average
+//! to the loss of the whole batch. Targets with weight 0 may have any value, even NaN.
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
@@ -12,13 +13,13 @@ use super::{
 };
 use crate::Error;
 
-/// The numbers of [`coordinate_wing`], under the paper's names.
+/// The parameters of [`coordinate_wing`], named as in the paper.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Wing {
-    /// Up to which distance, in cells, the loss is logarithmic. 10.
+    /// The distance, in cells, up to which the loss is logarithmic. 10.
     pub omega: f64,
-    /// How much it is curved there. 2.
+    /// The curvature of the logarithmic part. 2.
     pub epsilon: f64,
 }
 
@@ -31,7 +32,7 @@ impl Default for Wing {
 impl Wing {
     pub(super) const USUAL: Self = Self { omega: 10.0, epsilon: 2.0 };
 
-    /// Whether the numbers can work.
+    /// Checks that the parameters are valid.
     pub(super) fn validate(&self) -> Result<(), Error> {
         if [self.omega, self.epsilon, self.omega / self.epsilon].into_iter().all(is_positive) {
             return Ok(());
@@ -40,7 +41,7 @@ impl Wing {
     }
 }
 
-/// `Σ weight · |predicted − target| / (B·n·2)`.
+/// L1 loss of coordinates: `Σ weight · |predicted − target| / (B·n·2)`.
 ///
 /// # Shapes
 /// - `predicted`, `target`: `[B, n, 2]`, x and y in heatmap cells
@@ -48,12 +49,12 @@ impl Wing {
 /// - output: `[1]`
 ///
 /// # Panics
-/// If the shapes don't fit, naming them.
+/// If the shapes don't fit; the message names them.
 pub fn coordinate_l1(predicted: Tensor<3>, target: Tensor<3>, weights: Tensor<2>) -> Tensor<1> {
     mean_of_samples(coordinate_l1_per_sample(predicted, target, weights))
 }
 
-/// [`coordinate_l1`] of each sample by itself; their mean is the loss of the batch.
+/// [`coordinate_l1`] of each sample; the mean is the loss of the batch.
 ///
 /// # Shapes
 /// As [`coordinate_l1`]; output: `[B]`.
@@ -65,14 +66,16 @@ pub fn coordinate_l1_per_sample(
     of_differences(predicted, target, weights, Tensor::abs)
 }
 
-/// As [`coordinate_l1`], but `d²/(2·beta)` for distances `d` below `beta` cells and `d − beta/2` from there on (Girshick,
-/// 2015, "Fast R-CNN"; PyTorch's `smooth_l1_loss`).
+/// Smooth L1 loss of coordinates (Girshick, 2015, "Fast R-CNN"; PyTorch's `smooth_l1_loss`).
+///
+/// As [`coordinate_l1`], but a distance `d` costs `d²/(2·beta)` below `beta` cells and `d − beta/2`
+/// from there on.
 ///
 /// # Shapes
 /// As [`coordinate_l1`].
 ///
 /// # Panics
-/// If `beta` is not above 0, or the shapes don't fit, naming them.
+/// If `beta` is not above 0, or if the shapes don't fit (the message names them).
 pub fn coordinate_smooth_l1(
     predicted: Tensor<3>,
     target: Tensor<3>,
@@ -82,7 +85,7 @@ pub fn coordinate_smooth_l1(
     mean_of_samples(coordinate_smooth_l1_per_sample(predicted, target, weights, beta))
 }
 
-/// [`coordinate_smooth_l1`] of each sample by itself; their mean is the loss of the batch.
+/// [`coordinate_smooth_l1`] of each sample; the mean is the loss of the batch.
 ///
 /// # Shapes
 /// As [`coordinate_l1`]; output: `[B]`.
@@ -99,15 +102,18 @@ pub fn coordinate_smooth_l1_per_sample(
     })
 }
 
-/// As [`coordinate_l1`], but `ω ln(1 + d/ε)` for distances `d` below `ω` cells and `d − C` from there on, with `C` such that
-/// the value goes on: small distances count for more than their size (Feng et al., 2018, "Wing Loss for Robust Facial
-/// Landmark Localisation"). The paper, and MMPose's `WingLoss`, sum over landmarks and axes; here it is their mean.
+/// Wing loss of coordinates (Feng et al., 2018, "Wing Loss for Robust Facial Landmark
+/// Localisation").
+///
+/// As [`coordinate_l1`], but a distance `d` costs `ω ln(1 + d/ε)` below `ω` cells and `d − C` from
+/// there on, with `C` chosen to make the loss continuous. This amplifies small distances. The paper
+/// and MMPose's `WingLoss` sum over landmarks and axes; this function takes their mean.
 ///
 /// # Shapes
 /// As [`coordinate_l1`].
 ///
 /// # Panics
-/// If the configuration's numbers can't work, or the shapes don't fit, naming them.
+/// If the parameters are invalid, or if the shapes don't fit (the message names them).
 pub fn coordinate_wing(
     predicted: Tensor<3>,
     target: Tensor<3>,
@@ -117,7 +123,7 @@ pub fn coordinate_wing(
     mean_of_samples(coordinate_wing_per_sample(predicted, target, weights, config))
 }
 
-/// [`coordinate_wing`] of each sample by itself; their mean is the loss of the batch.
+/// [`coordinate_wing`] of each sample; the mean is the loss of the batch.
 ///
 /// # Shapes
 /// As [`coordinate_l1`]; output: `[B]`.
@@ -136,7 +142,8 @@ pub fn coordinate_wing_per_sample(
     })
 }
 
-/// `[B]`: the weighted mean of what `losses` makes of `predicted − target`, any target of weight 0 taken for 0.
+/// `[B]`: the weighted mean of `losses(predicted − target)`. Targets with weight 0 are replaced by
+/// 0.
 fn of_differences(
     predicted: Tensor<3>,
     target: Tensor<3>,

@@ -10,13 +10,13 @@ pub(super) struct Distributions {
     pub log_predicted: Tensor<3>,
     /// `[B, n, H·W]`: the target divided by its sum; an empty map stays empty.
     pub target: Tensor<3>,
-    /// `[B, n]`: the weights, 0 for empty targets, which are no distribution.
+    /// `[B, n]`: the weights; 0 for empty targets, which are not distributions.
     pub weights: Tensor<2>,
 }
 
 impl Distributions {
-    /// Of `predicted` and a constant `target`, both `[B, n, H, W]`, of at least one cell; `predicted` is divided by
-    /// `temperature` before the softmax.
+    /// From `predicted` and a constant `target`, both `[B, n, H, W]` with at least one cell.
+    /// `predicted` is divided by `temperature` before the softmax.
     pub fn new(
         predicted: Tensor<4>,
         target: Tensor<4>,
@@ -38,13 +38,13 @@ impl Distributions {
     }
 }
 
-/// The logarithm, of nothing smaller than [`tiny`], so that it is finite: times a probability that is smaller, it is 0.
+/// The logarithm, clamped below at that of [`tiny`]. It is always finite, so 0 · log(0) gives 0.
 pub(super) fn log(probability: Tensor<3>) -> Tensor<3> {
     let tiny = tiny(probability.dtype());
     probability.clamp_min(tiny).log()
 }
 
-/// The smallest number above 0 in full precision.
+/// The smallest positive normal number of the data type.
 fn tiny(dtype: DType) -> f64 {
     dtype.finfo().expect("probabilities are floats").min_positive
 }

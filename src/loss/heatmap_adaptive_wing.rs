@@ -1,4 +1,4 @@
-//! Adaptive Wing loss of heatmaps.
+//! Adaptive Wing loss on heatmaps.
 use burn::tensor::{Tensor, module::max_pool2d, ops::MaxPoolOptions};
 use serde::{Deserialize, Serialize};
 
@@ -8,11 +8,11 @@ use super::{
 };
 use crate::Error;
 
-/// The numbers of [`heatmap_adaptive_wing`], under the paper's names.
+/// The parameters of [`heatmap_adaptive_wing`], named as in the paper.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct AdaptiveWing {
-    /// The power at empty cells; above 2, so that it stays above 1 at a peak. 2.1.
+    /// The exponent at empty cells; above 2, so that it stays above 1 at a peak. 2.1.
     pub alpha: f64,
     /// The height of the curve. 14.
     pub omega: f64,
@@ -20,8 +20,9 @@ pub struct AdaptiveWing {
     pub epsilon: f64,
     /// Where the loss becomes linear. 0.5.
     pub theta: f64,
-    /// How much more the cells of a Gaussian count than empty ones: `1 + foreground` times. The paper's weighted loss map
-    /// has 10; 0, the default, is without, as in MMPose.
+    /// The additional weight of cells in a Gaussian: they count `1 + foreground` times as much as
+    /// empty cells. 10 gives the paper's weighted loss map; 0, the default, turns it off, as in
+    /// MMPose.
     pub foreground: f64,
 }
 
@@ -35,10 +36,10 @@ impl AdaptiveWing {
     pub(super) const USUAL: Self =
         Self { alpha: 2.1, omega: 14.0, epsilon: 0.5, theta: 0.5, foreground: 0.0 };
 
-    /// Whether the numbers can work.
+    /// Checks that the parameters are valid.
     pub(super) fn validate(&self) -> Result<(), Error> {
         let Self { alpha, omega, epsilon, theta, foreground } = *self;
-        // (θ/ε)^α is the highest number there is.
+        // (θ/ε)^α is the largest intermediate value.
         let positive = [alpha, omega, epsilon, theta, (theta / epsilon).powf(alpha)];
         let is_usable = positive.into_iter().all(is_positive);
         if is_usable && alpha > 2.0 && (foreground == 0.0 || is_positive(foreground)) {
@@ -50,15 +51,17 @@ impl AdaptiveWing {
     }
 }
 
-/// The mean over all cells of all maps of
+/// Adaptive Wing loss on heatmaps (Wang et al., 2019, "Adaptive Wing Loss for Robust Face Alignment
+/// via Heatmap Regression").
 ///
-/// `ω ln(1 + (d/ε)^(α−t))` for distances `d = |predicted − t|` below `θ`, and `A·d − C` from there on, with `A` and `C` such
-/// that value and slope go on: steep where a Gaussian is, flat where the map is empty (Wang et al., 2019, "Adaptive Wing
-/// Loss for Robust Face Alignment via Heatmap Regression"). Each map counts by its landmark's weight.
+/// The mean over all cells of all maps of `ω ln(1 + (d/ε)^(α−t))` for distances
+/// `d = |predicted − t|` below `θ`, and of `A·d − C` from there on. `A` and `C` make the value and
+/// the slope continuous. The loss is steep where the target has a Gaussian and flat where it is
+/// empty. Each map is weighted by its landmark's weight.
 ///
-/// With a `foreground`, cells that are at least 0.2 in the target, or next to such a cell, count `1 + foreground` times (the
-/// paper's weighted loss map). As with [`heatmap_mse`](super::heatmap_mse), the denominator is `B·n·H·W` whatever the
-/// weights.
+/// With a `foreground`, cells that are at least 0.2 in the target, and cells next to them, count
+/// `1 + foreground` times (the paper's weighted loss map). As in
+/// [`heatmap_mse`](super::heatmap_mse), the denominator is `B·n·H·W`, whatever the weights.
 ///
 /// # Shapes
 /// - `predicted`, `target`: `[B, n, H, W]`; targets are in 0..1
@@ -66,7 +69,7 @@ impl AdaptiveWing {
 /// - output: `[1]`
 ///
 /// # Panics
-/// If the configuration's numbers can't work, or the shapes don't fit, naming them.
+/// If the parameters are invalid, or if the shapes don't fit (the message names them).
 pub fn heatmap_adaptive_wing(
     predicted: Tensor<4>,
     target: Tensor<4>,
@@ -76,7 +79,7 @@ pub fn heatmap_adaptive_wing(
     mean_of_samples(heatmap_adaptive_wing_per_sample(predicted, target, weights, config))
 }
 
-/// [`heatmap_adaptive_wing`] of each sample by itself; their mean is the loss of the batch.
+/// [`heatmap_adaptive_wing`] of each sample; the mean is the loss of the batch.
 ///
 /// # Shapes
 /// As [`heatmap_adaptive_wing`]; output: `[B]`.
@@ -104,7 +107,7 @@ pub fn heatmap_adaptive_wing_per_sample(
     })
 }
 
-/// 1 at cells that are at least 0.2 or have a neighbor that is, 0 elsewhere.
+/// 1 at cells that are at least 0.2 or have a neighbor that is at least 0.2, 0 elsewhere.
 fn near_gaussian(target: Tensor<4>) -> Tensor<4> {
     let mut neighbors = MaxPoolOptions::new([3, 3]);
     neighbors.stride = [1, 1];

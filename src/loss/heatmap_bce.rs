@@ -1,13 +1,16 @@
-//! Binary cross entropy of heatmaps, on logits.
+//! Binary cross-entropy of heatmaps, on logits.
 use burn::tensor::{Tensor, activation::log_sigmoid};
 
 use super::reduce::{mean_of_cells, mean_of_landmarks, mean_of_samples, of_maps};
 
-/// The mean over all cells of all maps of `−t·ln σ(x) − (1−t)·ln(1−σ(x))`, each map by its landmark's weight: every cell says
-/// whether the landmark is there, with the Gaussian as its target (PyTorch's `binary_cross_entropy_with_logits`).
+/// Binary cross-entropy of heatmaps (PyTorch's `binary_cross_entropy_with_logits`).
 ///
-/// The network's output is logits: its sigmoid is what the target is compared with. The denominator is `B·n·H·W` whatever
-/// the weights.
+/// The mean over all cells of all maps of `−t·ln σ(x) − (1−t)·ln(1−σ(x))`, each map weighted by its
+/// landmark's weight. Every cell predicts whether the landmark is there, with the Gaussian as its
+/// target.
+///
+/// The network's output is logits: the target is compared with their sigmoid. The denominator is
+/// `B·n·H·W`, whatever the weights.
 ///
 /// # Shapes
 /// - `logits`, `target`: `[B, n, H, W]`; targets are in 0..1
@@ -15,12 +18,12 @@ use super::reduce::{mean_of_cells, mean_of_landmarks, mean_of_samples, of_maps};
 /// - output: `[1]`
 ///
 /// # Panics
-/// If the shapes don't fit, naming them.
+/// If the shapes don't fit; the message names them.
 pub fn heatmap_bce(logits: Tensor<4>, target: Tensor<4>, weights: Tensor<2>) -> Tensor<1> {
     mean_of_samples(heatmap_bce_per_sample(logits, target, weights))
 }
 
-/// [`heatmap_bce`] of each sample by itself; their mean is the loss of the batch.
+/// [`heatmap_bce`] of each sample; the mean is the loss of the batch.
 ///
 /// # Shapes
 /// As [`heatmap_bce`]; output: `[B]`.
@@ -30,7 +33,7 @@ pub fn heatmap_bce_per_sample(
     weights: Tensor<2>,
 ) -> Tensor<1> {
     of_maps(logits, target, weights, |logits, target, weights| {
-        // ln(1 − σ(x)) = ln σ(−x), and ln σ(x) = x + ln σ(−x): exact where x is large, either way.
+        // ln(1 − σ(x)) = ln σ(−x) and ln σ(x) = x + ln σ(−x): accurate for large x of either sign.
         let losses = log_sigmoid(logits.clone().neg()).neg() - logits * target;
         mean_of_landmarks(mean_of_cells(losses), weights)
     })

@@ -1,4 +1,4 @@
-//! CornerNet's focal loss of heatmaps, on logits.
+//! CornerNet's focal loss on heatmaps, on logits.
 use burn::tensor::{
     Tensor,
     activation::{log_sigmoid, sigmoid},
@@ -10,13 +10,14 @@ use super::reduce::{
 };
 use crate::Error;
 
-/// The powers of [`heatmap_focal`], under the paper's names; each 1 or more, since one below has an infinite slope at 0.
+/// The exponents of [`heatmap_focal`], named as in the paper. Each is 1 or more, since the slope at
+/// 0 is infinite below 1.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Focal {
-    /// How fast cells that are right already stop to count. 2.
+    /// How fast the weight of cells that are already right decreases. 2.
     pub alpha: f64,
-    /// How little empty cells near the landmark count. 4.
+    /// How strongly the weight of empty cells near the landmark is reduced. 4.
     pub beta: f64,
 }
 
@@ -29,7 +30,7 @@ impl Default for Focal {
 impl Focal {
     pub(super) const USUAL: Self = Self { alpha: 2.0, beta: 4.0 };
 
-    /// Whether the numbers can work.
+    /// Checks that the exponents are valid.
     pub(super) fn validate(&self) -> Result<(), Error> {
         if [self.alpha, self.beta].iter().all(|&power| power >= 1.0 && is_positive(power)) {
             return Ok(());
@@ -38,15 +39,17 @@ impl Focal {
     }
 }
 
-/// Penalty-reduced focal loss (Law and Deng, 2018, "CornerNet", equation 1; CenterNet's, too): with `p = σ(x)`,
+/// Penalty-reduced focal loss (Law and Deng, 2018, "CornerNet", equation 1; also used by
+/// CenterNet).
 ///
-/// `−(1−p)^α ln p` at a landmark's own cell and `−(1−t)^β p^α ln(1−p)` at all others, summed over the cells of each map,
-/// times the landmark's weight, divided by `B·n`.
+/// With `p = σ(x)`, it is `−(1−p)^α ln p` at a landmark's own cell and `−(1−t)^β p^α ln(1−p)` at
+/// all others, summed over the cells of each map, times the landmark's weight, divided by `B·n`.
 ///
-/// The papers round a landmark to a cell, whose target is then 1. Here Gaussians are centered
-/// between cells, so a landmark's own cell is the highest of its map (several, where they are
-/// equally near); an empty map has none. The papers divide by the number of landmarks that there
-/// are; here by all, so that the losses of the parts of a batch average to the loss of the whole.
+/// The papers round a landmark to a cell, whose target is then 1. Here, Gaussians may be centered
+/// between cells, so a landmark's own cell is the highest cell of its map (several cells, if they
+/// are equally near); an empty map has none. The papers divide by the number of landmarks present.
+/// This function divides by the number of all landmarks, so the losses of the shards of a batch
+/// average to the loss of the whole batch.
 ///
 /// # Shapes
 /// - `logits`, `target`: `[B, n, H, W]`; targets are in 0..1
@@ -54,7 +57,7 @@ impl Focal {
 /// - output: `[1]`
 ///
 /// # Panics
-/// If the powers can't work, or the shapes don't fit, naming them.
+/// If the exponents are invalid, or if the shapes don't fit (the message names them).
 pub fn heatmap_focal(
     logits: Tensor<4>,
     target: Tensor<4>,
@@ -64,7 +67,7 @@ pub fn heatmap_focal(
     mean_of_samples(heatmap_focal_per_sample(logits, target, weights, config))
 }
 
-/// [`heatmap_focal`] of each sample by itself; their mean is the loss of the batch.
+/// [`heatmap_focal`] of each sample; the mean is the loss of the batch.
 ///
 /// # Shapes
 /// As [`heatmap_focal`]; output: `[B]`.

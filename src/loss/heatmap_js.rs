@@ -6,11 +6,16 @@ use super::{
     reduce::{mean_of_landmarks, mean_of_samples, of_maps, sum_of_cells},
 };
 
-/// `½ KL(p ‖ m) + ½ KL(t ‖ m)` with `m = (p + t)/2`, of each map, times the landmark's weight, divided by `B·n`: `p` is the
-/// softmax over all cells of `predicted / temperature`, `t` the target divided by its sum (the regularisation of Nibali et al.,
-/// 2018, "Numerical Coordinate Regression with Convolutional Neural Networks", DSNT; MMPose's `JSDiscretLoss`).
+/// Jensen–Shannon divergence between predicted and target distributions over cells.
 ///
-/// Between 0 and ln 2. An empty map is no distribution: its landmark is left out, whatever its weight.
+/// This is `½ KL(p ‖ m) + ½ KL(t ‖ m)` with `m = (p + t)/2`, for each map, times the landmark's
+/// weight, divided by `B·n`. `p` is the softmax over all cells of `predicted / temperature`, and
+/// `t` is the target divided by its sum. It is the regularization of Nibali et al., 2018,
+/// "Numerical Coordinate Regression with Convolutional Neural Networks" (DSNT), and MMPose's
+/// `JSDiscretLoss`.
+///
+/// Between 0 and ln 2. An empty target map is not a distribution: its landmark is left out,
+/// whatever its weight.
 ///
 /// # Shapes
 /// - `predicted`, `target`: `[B, n, H, W]`; targets are 0 or more
@@ -18,8 +23,9 @@ use super::{
 /// - output: `[1]`
 ///
 /// # Panics
-/// If the temperature is not within [`Refinement::TEMPERATURES`](crate::heatmap::Refinement::TEMPERATURES), or the shapes
-/// don't fit, naming them.
+/// If the temperature is not within
+/// [`Refinement::TEMPERATURES`](crate::heatmap::Refinement::TEMPERATURES), or if the shapes don't
+/// fit (the message names them).
 pub fn heatmap_js(
     predicted: Tensor<4>,
     target: Tensor<4>,
@@ -29,7 +35,7 @@ pub fn heatmap_js(
     mean_of_samples(heatmap_js_per_sample(predicted, target, weights, temperature))
 }
 
-/// [`heatmap_js`] of each sample by itself; their mean is the loss of the batch.
+/// [`heatmap_js`] of each sample; the mean is the loss of the batch.
 ///
 /// # Shapes
 /// As [`heatmap_js`]; output: `[B]`.

@@ -6,11 +6,14 @@ use super::{
     reduce::{mean_of_landmarks, mean_of_samples, of_maps, sum_of_cells},
 };
 
-/// `KL(t ‖ p) = Σ t·(ln t − ln p)` over the cells of each map, times the landmark's weight, divided by `B·n`: `p` is the
-/// softmax over all cells of `predicted / temperature`, `t` the target divided by its sum (MMPose's `KLDiscretLoss`, there on
-/// distributions along each axis; PyTorch's `kl_div`).
+/// Kullback–Leibler divergence between target and predicted distributions over cells.
 ///
-/// An empty map is no distribution: its landmark is left out, whatever its weight.
+/// This is `KL(t ‖ p) = Σ t·(ln t − ln p)` over the cells of each map, times the landmark's weight,
+/// divided by `B·n`. `p` is the softmax over all cells of `predicted / temperature`, and `t` is the
+/// target divided by its sum (PyTorch's `kl_div`; MMPose's `KLDiscretLoss`, which works on
+/// distributions along each axis).
+///
+/// An empty target map is not a distribution: its landmark is left out, whatever its weight.
 ///
 /// # Shapes
 /// - `predicted`, `target`: `[B, n, H, W]`; targets are 0 or more
@@ -18,8 +21,9 @@ use super::{
 /// - output: `[1]`
 ///
 /// # Panics
-/// If the temperature is not within [`Refinement::TEMPERATURES`](crate::heatmap::Refinement::TEMPERATURES), or the shapes
-/// don't fit, naming them.
+/// If the temperature is not within
+/// [`Refinement::TEMPERATURES`](crate::heatmap::Refinement::TEMPERATURES), or if the shapes don't
+/// fit (the message names them).
 pub fn heatmap_kl(
     predicted: Tensor<4>,
     target: Tensor<4>,
@@ -29,7 +33,7 @@ pub fn heatmap_kl(
     mean_of_samples(heatmap_kl_per_sample(predicted, target, weights, temperature))
 }
 
-/// [`heatmap_kl`] of each sample by itself; their mean is the loss of the batch.
+/// [`heatmap_kl`] of each sample; the mean is the loss of the batch.
 ///
 /// # Shapes
 /// As [`heatmap_kl`]; output: `[B]`.

@@ -1,25 +1,26 @@
-//! Mean squared error of heatmaps, weighted by landmark.
+//! Mean squared error of heatmaps, with a weight for each landmark.
 use burn::tensor::Tensor;
 
 use super::reduce::{mean_of_cells, mean_of_landmarks, mean_of_samples, of_maps};
 
-/// `Σ weight · (predicted − target)² / (B·n·H·W)`.
+/// Mean squared error of heatmaps: `Σ weight · (predicted − target)² / (B·n·H·W)`.
 ///
-/// The denominator is fixed, whatever the weights: the losses of the parts of a batch, each over its own share,
-/// average to the loss of the whole.
+/// The denominator is fixed, whatever the weights, so the losses of the shards of a batch average
+/// to the loss of the whole batch.
 ///
 /// # Shapes
 /// - `predicted`, `target`: `[B, n, H, W]`
-/// - `weights`: `[B, n]`; see [`HeatmapCodec::effective_weights`](crate::heatmap::HeatmapCodec::effective_weights)
+/// - `weights`: `[B, n]`; see
+///   [`HeatmapCodec::effective_weights`](crate::heatmap::HeatmapCodec::effective_weights)
 /// - output: `[1]`
 ///
 /// # Panics
-/// If the shapes don't fit, naming them.
+/// If the shapes don't fit; the message names them.
 pub fn heatmap_mse(predicted: Tensor<4>, target: Tensor<4>, weights: Tensor<2>) -> Tensor<1> {
     mean_of_samples(heatmap_mse_per_sample(predicted, target, weights))
 }
 
-/// [`heatmap_mse`] of each sample by itself; their mean is the loss of the batch.
+/// [`heatmap_mse`] of each sample; the mean is the loss of the batch.
 ///
 /// # Shapes
 /// As [`heatmap_mse`]; output: `[B]`.
@@ -33,7 +34,7 @@ pub fn heatmap_mse_per_sample(
     })
 }
 
-/// `[B, n]`: the mean over the cells of each map of `(predicted − target)²`.
+/// `[B, n]`: the mean of `(predicted − target)²` over the cells of each map.
 fn mean_squares(predicted: Tensor<4>, target: Tensor<4>) -> Tensor<2> {
     #[cfg(feature = "flex")]
     if let Some(means) = crate::ops::flex::mean_squares(&predicted, &target) {
@@ -50,7 +51,8 @@ mod tests {
     #[test]
     fn weights_count_in_the_sum_and_not_in_the_denominator() {
         let device = Device::flex();
-        // Two maps of 1×2. Squared differences: (1, 4) at weight 1 and (9, 16) at weight 0: 5 / (1·2·1·2).
+        // Two maps of 1×2. Squared differences: (1, 4) at weight 1 and (9, 16) at weight 0:
+        // 5 / (1·2·1·2).
         let predicted = Tensor::<4>::from_floats([[[[1.0, 2.0]], [[3.0, 4.0]]]], &device);
         let target = Tensor::zeros([1, 2, 1, 2], &device);
         let loss = heatmap_mse(predicted, target, Tensor::from_floats([[1.0, 0.0]], &device));

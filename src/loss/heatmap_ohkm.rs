@@ -1,14 +1,18 @@
-//! Online hard keypoint mining: the mean squared error of each sample's worst landmarks.
+//! Online hard keypoint mining: the mean squared error of each sample's hardest landmarks.
 use burn::tensor::Tensor;
 
 use super::reduce::{mean_of_cells, mean_of_samples, of_maps};
 
-/// `Σ weight · (predicted − target)²` over the `hardest` landmarks of each sample for which it is greatest, divided by
-/// `B·hardest·H·W` (Chen et al., 2018, "Cascaded Pyramid Network"; MMPose's `KeypointOHKMMSELoss`, which weighs before it
-/// squares: the same for weights of 0 and 1).
+/// Mean squared error of the heatmaps of each sample's `hardest` landmarks (Chen et al., 2018,
+/// "Cascaded Pyramid Network").
 ///
-/// Where there are fewer than `hardest` landmarks, all count, and `hardest` is their number. Landmarks are picked within
-/// each sample, so the losses of the parts of a batch average to the loss of the whole.
+/// This is `Σ weight · (predicted − target)²` over the landmarks of each sample with the greatest
+/// loss, divided by `B·hardest·H·W`. MMPose's `KeypointOHKMMSELoss` applies the weights before
+/// squaring, which is the same for weights of 0 and 1.
+///
+/// If a sample has fewer than `hardest` landmarks, all count, and their number replaces `hardest`.
+/// Landmarks are picked within each sample, so the losses of the shards of a batch average to the
+/// loss of the whole batch.
 ///
 /// # Shapes
 /// - `predicted`, `target`: `[B, n, H, W]`
@@ -16,7 +20,7 @@ use super::reduce::{mean_of_cells, mean_of_samples, of_maps};
 /// - output: `[1]`
 ///
 /// # Panics
-/// If `hardest` is 0, or the shapes don't fit, naming them.
+/// If `hardest` is 0, or if the shapes don't fit (the message names them).
 pub fn heatmap_ohkm(
     predicted: Tensor<4>,
     target: Tensor<4>,
@@ -26,7 +30,7 @@ pub fn heatmap_ohkm(
     mean_of_samples(heatmap_ohkm_per_sample(predicted, target, weights, hardest))
 }
 
-/// [`heatmap_ohkm`] of each sample by itself; their mean is the loss of the batch.
+/// [`heatmap_ohkm`] of each sample; the mean is the loss of the batch.
 ///
 /// # Shapes
 /// As [`heatmap_ohkm`]; output: `[B]`.

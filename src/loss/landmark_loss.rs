@@ -1,4 +1,4 @@
-//! The losses by name, each with its numbers.
+//! The losses by name, each with its parameters.
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
@@ -13,62 +13,66 @@ use crate::{
     heatmap::{HeatmapTarget, check_temperature, soft_argmax},
 };
 
-/// A loss, with its numbers.
+/// A loss with its parameters.
 ///
-/// Those named after the soft-argmax compare the position that [`soft_argmax`] reads from a heatmap, in cells, with the
-/// landmark's own. `temperature` is what heatmaps are divided by before a softmax; MMPose's `beta` is its inverse.
+/// The soft-argmax losses compare the position that [`soft_argmax`] reads from a heatmap, in cells,
+/// with the landmark's true position. `temperature` is the divisor of the heatmaps before the
+/// softmax; it is the inverse of MMPose's `beta`.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "name", rename_all = "kebab-case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum LandmarkLoss {
     /// Mean squared error of heatmaps: [`heatmap_mse`](super::heatmap_mse).
     Mse,
-    /// Mean squared error of each sample's worst landmarks: [`heatmap_ohkm`](super::heatmap_ohkm).
+    /// Mean squared error of each sample's hardest landmarks:
+    /// [`heatmap_ohkm`](super::heatmap_ohkm).
     Ohkm {
-        /// How many. 4: half of FLD's, as the paper takes 8 of COCO's 17.
+        /// How many landmarks. 4: half of FLD's, as the paper takes 8 of COCO's 17.
         #[serde(default = "hardest")]
         hardest: usize,
     },
-    /// Adaptive Wing loss of heatmaps: [`heatmap_adaptive_wing`](super::heatmap_adaptive_wing).
+    /// Adaptive Wing loss on heatmaps: [`heatmap_adaptive_wing`](super::heatmap_adaptive_wing).
     AdaptiveWing(AdaptiveWing),
-    /// Binary cross entropy of heatmaps as logits: [`heatmap_bce`](super::heatmap_bce).
+    /// Binary cross-entropy of heatmaps as logits: [`heatmap_bce`](super::heatmap_bce).
     Bce,
-    /// Focal loss of heatmaps as logits: [`heatmap_focal`](super::heatmap_focal).
+    /// Focal loss on heatmaps as logits: [`heatmap_focal`](super::heatmap_focal).
     Focal(Focal),
     /// Kullback–Leibler divergence of heatmaps as distributions: [`heatmap_kl`](super::heatmap_kl).
     Kl {
-        /// The softmax's. 1.
+        /// Temperature of the softmax. 1.
         #[serde(default = "one")]
         temperature: f64,
     },
     /// Jensen–Shannon divergence of heatmaps as distributions: [`heatmap_js`](super::heatmap_js).
     Js {
-        /// The softmax's. 1.
+        /// Temperature of the softmax. 1.
         #[serde(default = "one")]
         temperature: f64,
     },
-    /// [`coordinate_l1`](super::coordinate_l1).
+    /// L1 loss of soft-argmax positions: [`coordinate_l1`](super::coordinate_l1).
     SoftArgmaxL1 {
-        /// The softmax's. 0.05: then the Gaussian of height 1 that other losses train towards outweighs the empty cells of
-        /// an 80×80 map some 100 000 times.
+        /// Temperature of the softmax. 0.05: a Gaussian of height 1, which other losses train
+        /// towards, then outweighs the empty cells of an 80×80 map some 100,000 times.
         #[serde(default = "sharp")]
         temperature: f64,
     },
+    /// Smooth L1 loss of soft-argmax positions:
     /// [`coordinate_smooth_l1`](super::coordinate_smooth_l1).
     SoftArgmaxSmoothL1 {
-        /// The softmax's. 0.05.
+        /// Temperature of the softmax. 0.05.
         #[serde(default = "sharp")]
         temperature: f64,
-        /// Up to how many cells the loss is quadratic: the function's `beta`, as PyTorch calls it. 1.
+        /// The distance, in cells, up to which the loss is quadratic; PyTorch and the function call
+        /// it `beta`. 1.
         #[serde(default = "one")]
         threshold: f64,
     },
-    /// [`coordinate_wing`](super::coordinate_wing).
+    /// Wing loss of soft-argmax positions: [`coordinate_wing`](super::coordinate_wing).
     SoftArgmaxWing {
-        /// The softmax's. 0.05.
+        /// Temperature of the softmax. 0.05.
         #[serde(default = "sharp")]
         temperature: f64,
-        /// Wing's own numbers.
+        /// The parameters of the Wing loss.
         #[serde(default)]
         wing: Wing,
     },
@@ -78,7 +82,7 @@ const fn hardest() -> usize {
     4
 }
 
-/// What serde takes where a weight or factor is left out.
+/// The default of a weight or factor that is left out, for serde.
 pub(super) const fn one() -> f64 {
     1.0
 }
@@ -88,7 +92,7 @@ const fn sharp() -> f64 {
 }
 
 impl LandmarkLoss {
-    /// All of them, with their usual numbers.
+    /// All losses, with their default parameters.
     pub const ALL: &'static [Self] = &[
         Self::Mse,
         Self::Ohkm { hardest: hardest() },
@@ -102,7 +106,7 @@ impl LandmarkLoss {
         Self::SoftArgmaxWing { temperature: sharp(), wing: Wing::USUAL },
     ];
 
-    /// Its name in files and on command lines: "mse", "adaptive-wing", …
+    /// Its name in files and on command lines, such as "mse" or "adaptive-wing".
     pub fn name(&self) -> &'static str {
         match self {
             Self::Mse => "mse",
@@ -118,7 +122,8 @@ impl LandmarkLoss {
         }
     }
 
-    /// Whether heatmaps are logits to it, or the target's own values; `None` if only differences between cells matter.
+    /// Whether the loss takes heatmaps as logits (`true`) or as the target's own values (`false`);
+    /// `None` if only differences between cells matter.
     pub fn takes_logits(&self) -> Option<bool> {
         match self {
             Self::Mse | Self::Ohkm { .. } | Self::AdaptiveWing(_) => Some(false),
@@ -127,7 +132,8 @@ impl LandmarkLoss {
         }
     }
 
-    /// Whether it is about positions that a soft-argmax reads, so that the maps' scale has to suit the softmax.
+    /// Whether the loss uses positions read by a soft-argmax, so that the scale of the maps must
+    /// suit the softmax.
     pub(super) fn reads_positions(&self) -> bool {
         matches!(
             self,
@@ -137,10 +143,10 @@ impl LandmarkLoss {
         )
     }
 
-    /// Whether the numbers can work.
+    /// Checks that the parameters are valid.
     ///
     /// # Errors
-    /// A [configuration error](crate::ErrorKind::Config) naming the first that can't.
+    /// A [configuration error](crate::ErrorKind::Config) naming the first invalid parameter.
     pub fn validate(&self) -> Result<(), Error> {
         let above_zero = |what: &str, value: f64| match is_positive(value) {
             true => Ok(()),
@@ -170,10 +176,10 @@ impl LandmarkLoss {
     /// `[B]`: the loss of each sample.
     ///
     /// # Shapes
-    /// - `predicted`: `[B, n, h, w]`, as the target's heatmaps
+    /// - `predicted`: `[B, n, h, w]`, like the target's heatmaps
     ///
     /// # Panics
-    /// If the shapes don't fit, naming them.
+    /// If the shapes don't fit; the message names them.
     pub fn per_sample(&self, predicted: Tensor<4>, target: &HeatmapTarget) -> Tensor<1> {
         let HeatmapTarget { heatmaps, weights, cells, located } = target.clone();
         match self {

@@ -1,11 +1,13 @@
-//! Losses on heatmaps, and on the coordinates that are read from them.
+//! Losses on heatmaps and on the coordinates read from them.
 //!
-//! Each comes as the loss of a batch, `[1]`, and as that of each sample, `[B]`, whose mean it is. Landmarks count by their
-//! weights; without any, the loss is 0 and so are its gradients. Of no landmarks, and of no samples, the loss is 0, too.
-//! Targets are constants: no gradient flows into them, tracked or not. Denominators are fixed, whatever the weights: the losses of
-//! the parts of a batch, each over its own share, average to the loss of the whole.
+//! Each loss comes in two forms: for a batch, `[1]`, and for each sample, `[B]`; the first is the
+//! mean of the second. Landmarks count by their weights. If all weights are 0, the loss is 0 and so
+//! are its gradients; without landmarks or samples, the loss is also 0. Targets are constants: no
+//! gradient flows into them, even if they are tracked tensors. Denominators are fixed, whatever the
+//! weights, so the losses of the shards of a batch average to the loss of the whole batch.
 //!
-//! [`LossConfig`] chooses among them for a training. Which to use when: the project's docs/losses.md.
+//! [`LossConfig`] selects the losses for training. The project's docs/losses.md explains when to
+//! use which.
 mod config;
 mod coordinate;
 mod distribution;

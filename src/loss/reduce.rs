@@ -1,15 +1,16 @@
-//! What the losses share: their shapes, what is a constant to them, batches of nothing, and the means that they end in.
+//! Shared by the losses: shape checks, constant targets, empty batches, and the final means.
 //!
-//! The means' denominators are fixed, whatever the weights, so that the losses of the parts of a batch, each over its own
-//! share, average to the loss of the whole.
+//! The denominators of the means are fixed, whatever the weights, so the losses of the shards of a
+//! batch average to the loss of the whole batch.
 use burn::tensor::{Tensor, assert_shape};
 
 use crate::Error;
 
-/// `[B]`: what `losses` says of predicted maps, their target, a constant to it, and weights; 0 where there are no landmarks.
+/// `[B]`: `losses` of predicted maps, a constant target and weights, after checking their shapes; 0
+/// if the maps are empty.
 ///
 /// # Panics
-/// If the shapes don't fit, naming them.
+/// If the shapes don't fit; the message names them.
 pub(super) fn of_maps(
     predicted: Tensor<4>,
     target: Tensor<4>,
@@ -25,7 +26,7 @@ pub(super) fn of_maps(
     }
 }
 
-/// `[B]`: the same of coordinates.
+/// `[B]`: the same for coordinates.
 pub(super) fn of_coordinates(
     predicted: Tensor<3>,
     target: Tensor<3>,
@@ -42,13 +43,13 @@ pub(super) fn of_coordinates(
     }
 }
 
-/// `[B]` zeros: there is nothing to take a mean of.
+/// `[B]` zeros, the loss if there is nothing to average.
 fn nothing(weights: Tensor<2>) -> Tensor<1> {
     let [batch, _] = weights.dims();
     Tensor::zeros([batch], (&weights.device(), weights.dtype()))
 }
 
-/// `[1]`: the mean of `[B]`; 0 of a batch without samples.
+/// `[1]`: the mean of `[B]`; 0 for a batch without samples.
 pub(super) fn mean_of_samples(losses: Tensor<1>) -> Tensor<1> {
     match losses.dims() {
         [0] => Tensor::zeros([1], (&losses.device(), losses.dtype())),
@@ -67,18 +68,18 @@ pub(super) fn sum_of_cells(cells: Tensor<3>) -> Tensor<2> {
     cells.sum_dim(2).squeeze_dim(2)
 }
 
-/// `[B]`: `Σ weight · loss / n` of each sample; both `[B, n]`.
+/// `[B]`: `Σ weight · loss / n` of each sample; both inputs are `[B, n]`.
 pub(super) fn mean_of_landmarks(losses: Tensor<2>, weights: Tensor<2>) -> Tensor<1> {
     (losses * weights).mean_dim(1).squeeze_dim(1)
 }
 
-/// Whether a number of a configuration is one above 0 in single precision, too.
+/// Whether a configuration's number is above 0 and finite in single precision.
 pub(super) fn is_positive(number: f64) -> bool {
     let number = number as f32;
     number > 0.0 && number.is_finite()
 }
 
-/// Panics if a programmer's numbers can't work, naming them.
+/// Panics if parameters passed by the caller are invalid; the message names them.
 pub(super) fn demand(valid: Result<(), Error>) {
     if let Err(error) = valid {
         panic!("{error}");

@@ -1,11 +1,11 @@
-//! Losses of a distance that grow in one way up to a threshold and linearly from there on.
+//! Robust losses: a curve up to a threshold distance, linear from there on.
 use burn::tensor::{Tensor, activation::relu};
 
-/// A distance in two parts: what of it is below `threshold`, and what is beyond.
+/// A distance split into its part below `threshold` and its part beyond.
 ///
-/// Wing, adaptive Wing and smooth L1 are all `curve(below) + slope · beyond`. Written so, nothing is selected: the curve
-/// never sees a distance that is too large for it, and no gradient is `0 · ∞`. At the threshold itself, the gradient is the
-/// curve's.
+/// Wing, adaptive Wing and smooth L1 are all `curve(below) + slope · beyond`. This form needs no
+/// selection: the curve never gets a distance that is too large for it, and no gradient is `0 · ∞`.
+/// At the threshold itself, the gradient is that of the curve.
 pub(super) struct Distance<const D: usize> {
     pub below: Tensor<D>,
     pub beyond: Tensor<D>,

@@ -1,4 +1,4 @@
-//! Losses as text: names, weights and numbers, as on command lines.
+//! Losses as text, as on command lines: names, weights and numbers.
 use std::{fmt, str::FromStr};
 
 use super::{AdaptiveWing, Focal, LandmarkLoss, LossConfig, WeightedLoss, Wing};
@@ -7,7 +7,7 @@ use crate::{
     named::{NameAndNumbers, find},
 };
 
-/// One of a loss's numbers.
+/// One parameter of a loss.
 enum Number<'a> {
     Count(&'a mut usize),
     Real(&'a mut f64),
@@ -22,7 +22,7 @@ impl fmt::Display for Number<'_> {
     }
 }
 
-/// A loss's numbers, in the order of its JSON.
+/// The parameters of a loss, in the order of its JSON.
 fn numbers(loss: &mut LandmarkLoss) -> Vec<Number<'_>> {
     fn reals<const N: usize>(numbers: [&mut f64; N]) -> Vec<Number<'_>> {
         numbers.map(Number::Real).into()
@@ -46,7 +46,8 @@ fn numbers(loss: &mut LandmarkLoss) -> Vec<Number<'_>> {
 }
 
 impl fmt::Display for LandmarkLoss {
-    /// Its name; and its numbers, each after a ":", if they are not the usual ones.
+    /// The name, followed by the parameters, each after a ":", unless all have their default
+    /// values.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())?;
         if Self::ALL.contains(self) {
@@ -59,7 +60,8 @@ impl fmt::Display for LandmarkLoss {
 impl FromStr for LandmarkLoss {
     type Err = Error;
 
-    /// Reads what [`Display`](fmt::Display) writes, as in `ohkm:8`; numbers that are left out are the usual ones.
+    /// Parses the output of [`Display`](fmt::Display), as in `ohkm:8`. Numbers that are left out
+    /// have their default values.
     fn from_str(text: &str) -> Result<Self, Error> {
         let mut given = NameAndNumbers::of(text);
         let mut loss = find("loss", Self::ALL, Self::name, given.name)?;
@@ -75,7 +77,7 @@ impl FromStr for LandmarkLoss {
 }
 
 impl fmt::Display for LossConfig {
-    /// The terms, as they can be parsed; not [`LossConfig::auxiliary_weight`].
+    /// The terms, in the form that can be parsed; [`LossConfig::auxiliary_weight`] is not included.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, WeightedLoss { weight, loss }) in self.terms.iter().enumerate() {
             if index > 0 {
@@ -93,15 +95,17 @@ impl fmt::Display for LossConfig {
 impl FromStr for LossConfig {
     type Err = Error;
 
-    /// Losses with a "+" between them, each with a weight and a "*" before it, or without for 1.
+    /// Parses losses separated by "+", each with an optional weight and a "*" before it; the
+    /// default weight is 1.
     fn from_str(text: &str) -> Result<Self, Error> {
         let term = |term: &str| {
             let (weight, loss) = match term.split_once('*') {
                 None => (1.0, term),
                 Some((weight, loss)) => {
                     let weight = weight.trim();
-                    let wrong =
-                        |_| Error::config(format!("'{weight}' in the loss '{text}' is no number"));
+                    let wrong = |_| {
+                        Error::config(format!("'{weight}' in the loss '{text}' is not a number"))
+                    };
                     (weight.parse().map_err(wrong)?, loss)
                 }
             };
@@ -113,7 +117,7 @@ impl FromStr for LossConfig {
     }
 }
 
-/// What is between the "+" of a sum, those in numbers (`1e+3`) aside.
+/// The terms of a sum, split at each "+" that is not part of a number (`1e+3`).
 fn terms(text: &str) -> Vec<&str> {
     let bytes = text.as_bytes();
     let is_in_number = |plus: usize| {

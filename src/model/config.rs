@@ -12,30 +12,30 @@ use crate::{
     with_fields::with_fields,
 };
 
-/// Configuration of [`LandmarkNet`](super::LandmarkNet). `new` gives the paper's: ResNet-50 and
-/// three DAFE modules of width 256.
+/// Configuration of [`LandmarkNet`](super::LandmarkNet). `new` gives the paper's network: ResNet-50
+/// and three DAFE modules of width 256.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LandmarkNetConfig {
-    /// How many landmarks, so how many heatmaps.
+    /// The number of landmarks, and so of heatmaps.
     pub num_landmarks: usize,
-    /// The backbone that [`Self::init`] makes.
+    /// The backbone that [`Self::init`] creates.
     pub backbone: BackboneConfig,
-    /// What brings the coarsest map to the heatmaps' size: the paper's DAFE modules, or an
-    /// alternative.
+    /// The decoder, which upsamples the coarsest map to the heatmaps' size: the paper's DAFE
+    /// modules, or an alternative.
     pub decoder: Decoder,
-    /// Widths of the decoder's three stages, coarse to fine. `[256, 256, 256]` (FPN's,
-    /// SimpleBaseline's) by default, since the paper does not state it; `[1024, 512, 256]`,
-    /// ResNet-50's own, needs no lateral convolutions.
+    /// Channels of the decoder's three stages, coarse to fine. `[256, 256, 256]` by default, as in
+    /// FPN and SimpleBaseline, since the paper does not state them. ResNet-50's own channels,
+    /// `[1024, 512, 256]`, need no lateral convolutions.
     pub decoder_channels: [usize; 3],
-    /// One spatial attention map for all channels (the default), or one each.
+    /// Whether all channels share one spatial attention map (the default) or have one each.
     pub attention: AttentionMap,
-    /// Whether batch normalization and ReLU follow each transposed convolution. False by default.
+    /// Whether batch normalization and ReLU follow each transposed convolution. Off by default.
     pub norm: bool,
-    /// Reduction of the channel attention's bottleneck, 16 by default.
+    /// Reduction of the channel attention's bottleneck. 16 by default.
     pub reduction: usize,
-    /// What the channel weights pass through; nothing by default, as in the paper.
+    /// The function applied to the channel weights; none by default, as in the paper.
     pub gate: Gate,
-    /// Whether the decoder's coarser maps are trained, too. Only the heatmaps are by default.
+    /// Whether the decoder's coarser maps are also trained. By default, only the heatmaps are.
     pub supervision: Supervision,
 }
 
@@ -50,7 +50,7 @@ with_fields!(LandmarkNetConfig {
     with_supervision supervision: Supervision,
 });
 
-// Burn's derive would make `with_backbone` take nothing but a `BackboneConfig`.
+// Burn's derive would make `with_backbone` accept only a `BackboneConfig`.
 impl Config for LandmarkNetConfig {}
 
 impl fmt::Display for LandmarkNetConfig {
@@ -78,21 +78,22 @@ impl LandmarkNetConfig {
         }
     }
 
-    /// The same on another [`backbone`](field@Self::backbone): a [`ResNetConfig`] or an
-    /// [`EfficientNetLiteConfig`](crate::backbone::EfficientNetLiteConfig).
+    /// The same configuration with another [`backbone`](field@Self::backbone): a [`ResNetConfig`]
+    /// or an [`EfficientNetLiteConfig`](crate::backbone::EfficientNetLiteConfig).
     #[must_use]
     pub fn with_backbone(mut self, backbone: impl Into<BackboneConfig>) -> Self {
         self.backbone = backbone.into();
         self
     }
 
-    /// Whether the numbers can work; [`Self::init`] panics on some that can't.
+    /// Checks that the numbers are valid; [`Self::init`] panics on some invalid ones.
     ///
     /// # Errors
     /// A [configuration error](crate::ErrorKind::Config) naming the first number that is 0 or
-    /// beyond any use.
+    /// unreasonably large.
     pub fn validate(&self) -> Result<(), Error> {
-        // Beyond any published net, and below what would make a file's claim fill the memory.
+        // Larger than any published network, and small enough that an untrusted file cannot exhaust
+        // the memory.
         const MOST: usize = 4096;
         let mut numbers =
             vec![("num_landmarks", self.num_landmarks), ("reduction", self.reduction)];
@@ -117,7 +118,7 @@ impl LandmarkNetConfig {
         if let Some((name, value)) = numbers.iter().find(|(_, value)| !(1..=MOST).contains(value)) {
             return Err(Error::config(format!("{name} must be between 1 and {MOST}, not {value}")));
         }
-        // Many times the largest published net's. The input's size does not count.
+        // Many times the largest published network. The number does not depend on the input size.
         const MOST_PARAMETERS: u64 = 500_000_000;
         match self.summary([32, 32]).total().parameters {
             parameters if parameters > MOST_PARAMETERS => Err(Error::config(format!(

@@ -1,26 +1,27 @@
-//! The decoders by name: the paper's DAFE modules, and the alternatives in their place.
+//! The decoders by name: the paper's DAFE modules and the alternatives to them.
 use crate::named::named_enum;
 
-/// What brings the backbone's coarsest map to the heatmaps' size, in three stages.
+/// The decoder, which upsamples the backbone's coarsest map to the heatmaps' size in three stages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum Decoder {
-    /// DAFE modules: spatial attentive upsampling, then channel-wise attentive selection. The paper's, the default.
+    /// DAFE modules: spatial attentive upsampling, then channel-wise attentive selection. The
+    /// paper's decoder and the default.
     #[default]
     Dafe,
-    /// DAFE modules without their channel-wise attentive selection.
+    /// DAFE modules without channel-wise attentive selection.
     DafeWithoutSelection,
-    /// Transposed convolutions alone (SimpleBaseline): of the backbone, only the coarsest map is used. Has batch
-    /// normalization whether or not the configuration asks for `norm`.
+    /// Transposed convolutions alone (SimpleBaseline), which use only the backbone's coarsest map.
+    /// Always has batch normalization, whether or not the configuration asks for `norm`.
     TransposedConvolution,
-    /// Top-down addition (FPN), which has no normalization; the last stage's sum is smoothed by a
-    /// 3×3 convolution.
+    /// Top-down addition (FPN), without normalization. A 3×3 convolution smooths the last stage's
+    /// sum.
     FeaturePyramid,
-    /// The upsampling of DAFE without its attention, then a global context block (GCNet).
+    /// DAFE's upsampling without attention, followed by a global context block (GCNet).
     GlobalContext,
-    /// The upsampling of DAFE without its attention, then, in the two coarser stages, a non-local
-    /// block. At the last stage's size it would need a weight for each of 41 million pairs of
-    /// positions (320×320 images).
+    /// DAFE's upsampling without attention, followed by a non-local block in the two coarser
+    /// stages. At the last stage's size, the block would need a weight for each of 41 million pairs
+    /// of positions (320×320 images).
     NonLocal,
 }
 

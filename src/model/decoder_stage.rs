@@ -1,4 +1,4 @@
-//! One stage of a decoder: the paper's DAFE module, or an alternative in its place.
+//! One stage of a decoder: the paper's DAFE module or an alternative to it.
 use burn::{
     module::Module,
     tensor::{Device, Tensor},
@@ -12,9 +12,10 @@ use crate::blocks::{
     TransposedUpsamplingConfig,
 };
 
-/// One stage of a [`Decoder`]: merges a coarse map and a map twice as fine into one fine map.
+/// One stage of a [`Decoder`]: merges a coarse map with a map twice as fine into one fine map.
 ///
-/// Optional fields instead of an enum, because Burn would put an enum's variant into the parameters' names.
+/// Has optional fields instead of an enum, because Burn would add an enum's variant to the
+/// parameters' names.
 #[derive(Module, Debug)]
 pub struct DecoderStage {
     upsampling: Option<SpatialAttentiveUpsampling>,
@@ -26,7 +27,8 @@ pub struct DecoderStage {
 }
 
 impl DecoderStage {
-    /// Stage `index` of `config`'s decoder, counted from the coarsest, between maps of `high` and `low` channels.
+    /// Stage `index` of the configured decoder, counted from the coarsest. The input maps have
+    /// `high` and `low` channels.
     pub(super) fn new(
         config: &LandmarkNetConfig,
         index: usize,
@@ -89,7 +91,7 @@ impl DecoderStage {
     /// - output: `[B, out_channels, H', W']`
     ///
     /// # Panics
-    /// If the shapes don't fit, naming them.
+    /// If the shapes don't fit; the message names them.
     pub fn forward(&self, high: Tensor<4>, low: Tensor<4>) -> Tensor<4> {
         let mut merged = self.merge(high, low);
         if let Some(selection) = &self.selection {
@@ -104,7 +106,8 @@ impl DecoderStage {
         }
     }
 
-    /// [`Self::forward`], and what the attentions looked at, if this is a stage of DAFE with both.
+    /// [`Self::forward`], also returning the attention weights if the stage has both of DAFE's
+    /// attentions.
     pub fn forward_with_attention(
         &self,
         high: Tensor<4>,

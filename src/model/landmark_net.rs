@@ -1,4 +1,4 @@
-//! The paper's network (§3.1, Fig. 1), on any backbone.
+//! The paper's network (§3.1, Fig. 1), with any backbone.
 use burn::{
     module::Module,
     nn::{
@@ -21,7 +21,7 @@ use crate::{
     ops::{Epilogue, conv2d, in_parts, in_pool},
 };
 
-/// Predicts one heatmap a landmark, at a quarter of the image's size.
+/// Predicts one heatmap per landmark, at a quarter of the image's size.
 ///
 #[cfg_attr(feature = "flex", doc = "```")]
 #[cfg_attr(not(feature = "flex"), doc = "```ignore")]
@@ -43,12 +43,12 @@ pub struct LandmarkNet<B: Backbone = AnyBackbone> {
     auxiliary: Option<Vec<Conv2d>>,
 }
 
-/// Heatmaps, and what the attentions of each DAFE module looked at.
+/// Heatmaps, and the attention weights of each DAFE module.
 #[derive(Debug, Clone)]
 pub struct LandmarkOutput {
     /// `[B, n, ceil(H/4), ceil(W/4)]`.
     pub heatmaps: Tensor<4>,
-    /// One entry for each DAFE module, coarse to fine; none with another [`Decoder`].
+    /// One entry for each DAFE module, coarse to fine; empty with another [`Decoder`].
     pub attention: Vec<DafeAttention>,
 }
 
@@ -58,7 +58,7 @@ impl LandmarkNetConfig {
         self.init_with(self.backbone.init(device), device)
     }
 
-    /// A new network on a backbone of your own; [`Self::backbone`](field@Self::backbone) is not used.
+    /// A new network with your own backbone; [`Self::backbone`](field@Self::backbone) is not used.
     pub fn init_with<B: Backbone>(&self, backbone: B, device: &Device) -> LandmarkNet<B> {
         let [c2, c3, c4, c5] = backbone.out_channels();
         let mut high = c5;
@@ -71,8 +71,7 @@ impl LandmarkNetConfig {
                 stage
             })
             .collect();
-        // Nearly empty heatmaps to begin with, as most of the target is (SimpleBaseline's
-        // initialization).
+        // Heatmaps start nearly empty, as most of the target is (SimpleBaseline's initialization).
         let head = |channels: usize| {
             Conv2dConfig::new([channels, self.num_landmarks], [1, 1])
                 .with_initializer(Initializer::Normal { mean: 0.0, std: 0.001 })
@@ -99,17 +98,16 @@ impl<B: Backbone> LandmarkNet<B> {
         })
     }
 
-    /// The heatmaps of the images that the backbone turned into `pyramid`: [`Self::forward`]
-    /// without the backbone.
+    /// The heatmaps for the feature maps in `pyramid`: [`Self::forward`] without the backbone.
     ///
     /// # Shapes
-    /// - `pyramid`: as [`Backbone::forward`] says
-    /// - output: `[B, n, H, W]` of `c2`'s size
+    /// - `pyramid`: as output by [`Backbone::forward`]
+    /// - output: `[B, n, H, W]`, with the size of `c2`
     pub fn forward_pyramid(&self, pyramid: FeaturePyramid) -> Tensor<4> {
         self.run(pyramid, DecoderStage::forward)
     }
 
-    /// [`Self::forward`], and what each module's attentions looked at.
+    /// [`Self::forward`], also returning the attention weights of each module.
     pub fn forward_with_attention(&self, images: Tensor<4>) -> LandmarkOutput {
         let mut attention = Vec::with_capacity(self.decoder.len());
         let heatmaps = self.run(self.backbone.forward(images), |stage, high, low| {
@@ -120,18 +118,21 @@ impl<B: Backbone> LandmarkNet<B> {
         LandmarkOutput { heatmaps, attention }
     }
 
-    /// [`Self::forward`], and the decoder's coarser maps, coarse to fine, if they are trained, too.
+    /// [`Self::forward`], also returning the auxiliary heatmaps, coarse to fine, if the network has
+    /// them.
     ///
     /// # Shapes
-    /// As [`Self::forward`]; those of the coarser maps as [`SupervisedOutput`] says.
+    /// As [`Self::forward`]; [`SupervisedOutput`] gives the shapes of the auxiliary heatmaps.
     pub fn forward_supervised(&self, images: Tensor<4>) -> SupervisedOutput {
         self.forward_pyramid_supervised(self.backbone.forward(images))
     }
 
-    /// [`Self::forward_pyramid`], and the decoder's coarser maps, coarse to fine, if they are trained, too.
+    /// [`Self::forward_pyramid`], also returning the auxiliary heatmaps, coarse to fine, if the
+    /// network has them.
     ///
     /// # Shapes
-    /// As [`Self::forward_pyramid`]; those of the coarser maps as [`SupervisedOutput`] says.
+    /// As [`Self::forward_pyramid`]; [`SupervisedOutput`] gives the shapes of the auxiliary
+    /// heatmaps.
     pub fn forward_pyramid_supervised(&self, pyramid: FeaturePyramid) -> SupervisedOutput {
         let mut heads = self.auxiliary.iter().flatten();
         let mut auxiliary = Vec::new();
@@ -144,7 +145,7 @@ impl<B: Backbone> LandmarkNet<B> {
         SupervisedOutput { heatmaps, auxiliary }
     }
 
-    /// The heatmaps: the decoder's stages from the coarsest on, each merged by `merge`, and the head.
+    /// Runs the decoder's stages, from the coarsest on, with `merge`, and then the head.
     fn run(
         &self,
         pyramid: FeaturePyramid,
@@ -155,7 +156,7 @@ impl<B: Backbone> LandmarkNet<B> {
         conv2d(&self.head, finest, Epilogue::default())
     }
 
-    /// Which of its maps are trained.
+    /// Which maps of the network are trained.
     pub fn supervision(&self) -> Supervision {
         match self.auxiliary {
             None => Supervision::Output,
@@ -163,22 +164,22 @@ impl<B: Backbone> LandmarkNet<B> {
         }
     }
 
-    /// The same network without what only training needs.
+    /// The same network without the heads that only training needs.
     pub fn without_auxiliary(self) -> Self {
         Self { auxiliary: None, ..self }
     }
 
-    /// How many landmarks it predicts.
+    /// The number of landmarks that the network predicts.
     pub fn num_landmarks(&self) -> usize {
         self.head.weight.dims()[0]
     }
 
-    /// The decoder's stages, coarse to fine.
+    /// The stages of the decoder, coarse to fine.
     pub fn decoder(&self) -> &[DecoderStage] {
         &self.decoder
     }
 
-    /// The same network with its backbone changed: to freeze parts of it, for example.
+    /// The same network with its backbone changed, for example to freeze parts of it.
     pub fn map_backbone(self, change: impl FnOnce(B) -> B) -> Self {
         Self { backbone: change(self.backbone), ..self }
     }

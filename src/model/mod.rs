@@ -1,4 +1,5 @@
-//! Whole networks: backbone → decoder of DAFE modules, or of an alternative → one heatmap a landmark.
+//! Complete networks: a backbone, a decoder of DAFE modules or an alternative, and one heatmap per
+//! landmark.
 mod config;
 mod decoder;
 mod decoder_stage;

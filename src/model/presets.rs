@@ -5,26 +5,26 @@ use crate::{
     named::named_enum,
 };
 
-/// Networks by name, each with the input size it is meant for.
+/// Named networks, each with the input size it is meant for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Preset {
     /// A narrow ResNet and 48 channels in the decoder, for 96×96 images: trains on a CPU in
     /// minutes.
     Nano,
-    /// EfficientNet-Lite0 and 64 channels in the decoder, for 192×192 images: from pretrained weights
-    /// it trains on a CPU in minutes.
+    /// EfficientNet-Lite0 and 64 channels in the decoder, for 192×192 images: trains on a CPU in
+    /// minutes when it starts from pretrained weights.
     Lite,
     /// ResNet-18 and 128 channels in the decoder, for 192×192 images.
     Small,
-    /// The paper's: ResNet-50 and 256 channels in the decoder, for 320×320 images.
+    /// The paper's network: ResNet-50 and 256 channels in the decoder, for 320×320 images.
     Paper,
 }
 
 named_enum!(Preset, "preset", { Nano => "nano", Lite => "lite", Small => "small", Paper => "paper" });
 
 impl Preset {
-    /// The network, for `num_landmarks` landmarks.
+    /// The configuration of the network for `num_landmarks` landmarks.
     pub fn config(self, num_landmarks: usize) -> LandmarkNetConfig {
         let config = LandmarkNetConfig::new(num_landmarks);
         match self {
@@ -48,7 +48,7 @@ impl Preset {
         }
     }
 
-    /// `[width, height]` of its input, in pixels.
+    /// `[width, height]` of the input, in pixels.
     pub fn input_size(self) -> [usize; 2] {
         match self {
             Self::Nano => [96, 96],

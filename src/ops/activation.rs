@@ -1,20 +1,20 @@
-//! What comes last in an epilogue.
+//! Activation functions of epilogues.
 use burn::tensor::{Tensor, activation};
 
 use crate::named::named_enum;
 
-/// The activation function that follows a convolution.
+/// The activation function at the end of an epilogue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum Activation {
-    /// None at all. The default.
+    /// No activation. The default.
     #[default]
     Identity,
     /// `max(x, 0)`.
     Relu,
-    /// `min(max(x, 0), 6)`: MobileNet's and EfficientNet-Lite's.
+    /// `min(max(x, 0), 6)`: used by MobileNet and EfficientNet-Lite.
     Relu6,
-    /// `x · sigmoid(x)`, also called Swish: EfficientNet's.
+    /// `x · sigmoid(x)`, also called Swish: used by EfficientNet.
     Silu,
 }
 
@@ -26,7 +26,7 @@ named_enum!(Activation, "activation", {
 });
 
 impl Activation {
-    /// The function of each value, in Burn's own operations.
+    /// Applies the function to each value with Burn's own operations.
     pub fn apply<const D: usize>(self, x: Tensor<D>) -> Tensor<D> {
         match self {
             Self::Identity => x,

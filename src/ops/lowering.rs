@@ -1,13 +1,15 @@
-//! Convolutions as products of matrices, in Burn's own operations: they run, and have gradients, wherever products do.
+//! Convolutions as GEMMs in Burn's own operations, which run, and have gradients, wherever GEMMs
+//! do.
 //!
 //! For backends whose own convolutions, or their gradients, are plain loops: ndarray's.
 //!
-//! A convolution is the product of its weights with the values that each output pixel is made of ("im2col"). A transposed
-//! convolution of stride s is such a product, too, and a full one, without multiplications by 0: along an axis, pixel s·i + r
-//! of its output is the sum of `weight[s·m + r] · x[i − m]` over m, so all s pixels of a cell look at the same
-//! `M = ⌈kernel / s⌉` pixels of the input. The product gives them as s·s times as many channels, which are then put side by
-//! side (Shi et al., "Is the deconvolution layer the same as a convolutional layer?", 2016). For kernel 4 and stride 2, the
-//! paper's U_t, that is a 2×2 convolution to four times the channels.
+//! A convolution is the product of its weights and the input values that each output pixel depends
+//! on ("im2col"). A transposed convolution of stride s is also such a product, without products
+//! with zeros. Along an axis, pixel s·i + r of its output is the sum over m of
+//! `weight[s·m + r] · x[i − m]`, so all s pixels of a cell use the same `M = ⌈kernel / s⌉` input
+//! pixels. The product gives them as s·s times as many channels, which are then interleaved (Shi et
+//! al., "Is the deconvolution layer the same as a convolutional layer?", 2016). For kernel 4 and
+//! stride 2, the paper's U_t, this is a 2×2 convolution to four times the channels.
 use burn::{
     nn::{
         PaddingConfig2d,
@@ -19,20 +21,20 @@ use burn::{
 /// Zeros before and after, for rows and for columns.
 type Padding = [(usize, usize); 2];
 
-/// Whether products are faster on this device than its own convolutions.
+/// Whether GEMMs are faster on this device than its own convolutions.
 #[cfg(feature = "ndarray")]
 #[allow(deprecated, reason = "deprecated upstream, and offered here while it exists")]
 pub(super) fn pays(device: &Device) -> bool {
     *device == Device::ndarray()
 }
 
-/// Without ndarray there is no such device.
+/// Without ndarray, there is no such device.
 #[cfg(not(feature = "ndarray"))]
 pub(super) fn pays(_: &Device) -> bool {
     false
 }
 
-/// The padding of a convolution that is done here.
+/// The padding of a convolution, if this kind of convolution is implemented here.
 pub(super) fn padding_of(conv: &Conv2d) -> Option<Padding> {
     match conv.padding {
         PaddingConfig2d::Valid => Some([(0, 0); 2]),
@@ -63,12 +65,13 @@ pub(super) fn conv2d(conv: &Conv2d, padding: Padding, x: Tensor<4>) -> Tensor<4>
     add_bias(y, conv.bias.as_ref().map(|bias| bias.val()))
 }
 
-/// Whether a transposed convolution is one that is done here.
+/// Whether this kind of transposed convolution is implemented here.
 pub(super) fn is_plain(conv: &ConvTranspose2d) -> bool {
     conv.groups == 1 && conv.dilation == [1, 1]
 }
 
-/// A transposed convolution in one group and without dilation, its output `padding_out` rows and columns longer.
+/// A transposed convolution with one group and no dilation, its output `padding_out` rows and
+/// columns longer.
 pub(super) fn conv_transpose2d(
     conv: &ConvTranspose2d,
     x: Tensor<4>,
@@ -83,7 +86,7 @@ pub(super) fn conv_transpose2d(
         let whole = (side[i] - 1) * stride[i] + kernel[i] + padding_out[i];
         whole.checked_sub(2 * padding[i]).expect("padding leaves nothing of the output")
     });
-    // Input pixels that a cell of the output looks at, and cells up to the last pixel that is wanted.
+    // Input pixels that an output cell uses, and the number of cells up to the last pixel needed.
     let seen = [0, 1].map(|i| kernel[i].div_ceil(stride[i]));
     let cells = [0, 1].map(|i| side[i].max((padding[i] + size[i]).div_ceil(stride[i])));
 
@@ -93,7 +96,7 @@ pub(super) fn conv_transpose2d(
         .permute([1, 3, 5, 0, 2, 4])
         .reshape([1, outputs * stride[0] * stride[1], inputs * seen[0] * seen[1]]);
     let x = pad(x, [0, 1].map(|i| (seen[i] - 1, cells[i] - side[i])));
-    // Backwards: m pixels before the cell's own.
+    // In reverse order: m pixels before the cell's own.
     let taps = seen.map(|seen| (0..seen).rev().collect::<Vec<_>>());
     let y = weight
         .matmul(patches(x, &taps, [1, 1], cells))
@@ -105,7 +108,8 @@ pub(super) fn conv_transpose2d(
     add_bias(y, conv.bias.as_ref().map(|bias| bias.val()))
 }
 
-/// The values that each output pixel is made of: pixel `stride · output + tap` of `x` for each channel and each pair of taps.
+/// The input values of each output pixel (im2col): pixel `stride · output + tap` of `x` for each
+/// channel and each pair of taps.
 ///
 /// # Shapes
 /// - `x`: `[B, C, H, W]`

@@ -1,23 +1,23 @@
-//! Convolutions with what follows them, as one operation.
+//! Convolutions with a fused epilogue: normalization, addition and activation.
 //!
-//! On every backend these compute what Burn's own modules do, one after the other. On Burn's CPU
-//! backend, Flex, the kernels are this crate's own. What follows a convolution is computed while
-//! its output is in registers, 3×3 convolutions and doublings use Winograd's algorithm, all cores
-//! work, and vectors are as long as the processor has them (AVX-512, AVX2 or none, detected at run
-//! time). Results differ from Burn's by rounding: some 1e-6 of the largest value.
+//! On every backend, these compute the same as Burn's own modules in sequence. On Burn's CPU
+//! backend, Flex, the kernels are this crate's own: the epilogue is computed while the
+//! convolution's output is in registers, 3×3 convolutions and doublings use Winograd's algorithm,
+//! all cores are used, and vectors are as long as the processor's (AVX-512, AVX2 or none, detected
+//! at run time). Results differ from Burn's by rounding: some 1e-6 of the largest value.
 //!
-//! Their tensors are **channels last** in memory: the shape is `[B, C, H, W]`, the strides are
-//! those of `[B, H, W, C]`, as PyTorch's `channels_last`. Burn's own operations follow strides, so
-//! both can be mixed freely; a tensor in another order is copied first. [`Tensor::into_data`] gives
-//! values in the order of the shape, as always.
+//! The tensors are **channels last** in memory: their shape is `[B, C, H, W]`, and their strides
+//! are those of `[B, H, W, C]`, as in PyTorch's `channels_last`. Burn's own operations respect
+//! strides, so both can be mixed freely; a tensor in another order is copied first.
+//! [`Tensor::into_data`] returns values in the order of the shape, as always.
 //!
-//! On ndarray, whose own convolutions are plain loops, they are GEMMs in Burn's own operations: the
-//! paper's network takes a twentieth of the processor's time. Everywhere else they are Burn's: its
-//! GPU kernels are made for each device, and a remote device is sent one operation instead of ten,
-//! whatever computes it there.
+//! On ndarray, whose own convolutions are plain loops, convolutions are GEMMs in Burn's own
+//! operations: the paper's network takes a twentieth of the processor time. On all other backends,
+//! Burn's own convolutions are used: its GPU kernels are made for each device, and a remote device
+//! receives one operation instead of ten, whatever it computes with.
 //!
-//! Blocks and backbones of your own get the same speed by calling [`conv2d`] where they would call `Conv2d::forward`, with
-//! the normalization and the activation that follow as its [`Epilogue`]:
+//! Your own blocks and backbones get the same speed by calling [`conv2d`] where they would call
+//! `Conv2d::forward`, with the normalization and the activation that follow as its [`Epilogue`]:
 //!
 #![cfg_attr(feature = "flex", doc = "```")]
 #![cfg_attr(not(feature = "flex"), doc = "```ignore")]
@@ -31,36 +31,36 @@
 //! let conv = Conv2dConfig::new([3, 16], [3, 3]).init(&device);
 //! let norm = BatchNormConfig::new(16).init(&device);
 //! let images = Tensor::<4>::zeros([1, 3, 8, 8], &device);
-//! // What `relu(norm.forward(conv.forward(images)))` gives.
+//! // The result of `relu(norm.forward(conv.forward(images)))`.
 //! let maps = conv2d(&conv, images, Epilogue::norm_relu(&norm));
 //! assert_eq!(maps.dims(), [1, 16, 6, 6]);
 //! ```
 //!
 //! # Memory
 //!
-//! On Flex, the memory of outputs that are no longer needed is kept for the next outputs that fit
-//! in it: 4 MiB and never more than was in use at once. In inference, a copy of the weights in the
-//! order of the kernels is kept as long as the weights are; for Winograd's 3×3 convolutions it is
-//! four times as large as they are. A batch of large images is computed image by image.
+//! On Flex, the memory of outputs that are no longer needed is kept for later outputs that fit into
+//! it. Together with the memory in use, this is at most 4 MiB more than was ever in use at once. In
+//! inference, a copy of the weights in the order of the kernels is kept as long as the weights; for
+//! Winograd's 3×3 convolutions, it is four times as large as the weights. A batch of large images
+//! is computed image by image.
 //!
 //! # Threads
 //!
-//! On Flex, an operation shares its work with the threads of rayon's pool.
-//! [`LandmarkNet::forward`](crate::model::LandmarkNet::forward), and a training step's loss and
-//! gradients, run as a whole on a pool of their own with as many threads (`RAYON_NUM_THREADS`), so a
-//! [`Backbone`](crate::backbone::Backbone) must not rely on thread-local state. Networks of your
-//! own wait less for other threads inside `rayon::scope`.
-//!
+//! On Flex, an operation distributes its work over the threads of rayon's pool.
+//! [`LandmarkNet::forward`](crate::model::LandmarkNet::forward), and the loss and gradients of a
+//! training step, run as a whole on a separate pool with the same number of threads
+//! (`RAYON_NUM_THREADS`), so a [`Backbone`](crate::backbone::Backbone) must not rely on
+//! thread-local state. Networks of your own wait less for other threads inside `rayon::scope`.
 //! # Vectors
 //!
-//! `DAFE_CPU_CAPABILITY=avx2` in the environment forbids the kernels here AVX-512, as PyTorch's
-//! `ATEN_CPU_CAPABILITY` does there: to measure, or for the same bits on machines with and without
-//! it. Burn's own operations are not affected.
+//! `DAFE_CPU_CAPABILITY=avx2` in the environment disables AVX-512 in these kernels, like PyTorch's
+//! `ATEN_CPU_CAPABILITY`. Use it for measurements, or to get the same bits on machines with and
+//! without AVX-512. Burn's own operations are not affected.
 //!
 //! # Autodiff devices
 //!
-//! Gradients are computed by hand where tensors are on `Device::flex().autodiff()`. With gradient
-//! checkpointing Burn's own operations are used, since they can be recomputed.
+//! On `Device::flex().autodiff()`, gradients are computed by hand-written kernels. With gradient
+//! checkpointing, Burn's own operations are used, since they support recomputation.
 mod activation;
 #[cfg(feature = "flex")]
 pub(crate) mod flex;
@@ -81,35 +81,36 @@ use burn::{
 
 pub use self::activation::Activation;
 
-/// What follows a convolution: `activation(norm(convolution) + gate · residual)`, each part where
-/// there is one. The default is nothing at all.
+/// The epilogue of a convolution: `activation(norm(convolution) + gate · residual)`. Each part is
+/// optional; the default does nothing.
 #[derive(Debug, Clone, Default)]
 pub struct Epilogue<'a> {
-    /// Batch normalization: in training by the batch's statistics, otherwise by the running ones.
+    /// Batch normalization: with the batch's statistics in training, otherwise with the running
+    /// statistics.
     pub norm: Option<&'a BatchNorm>,
-    /// What is added: `[B, C, H, W]`, as the output.
+    /// The tensor to add: `[B, C, H, W]`, like the output.
     pub residual: Option<Tensor<4>>,
     /// A factor for each pixel of the residual, the same for all channels: `[B, 1, H, W]`.
     pub gate: Option<Tensor<4>>,
-    /// What comes last.
+    /// The activation function, applied last.
     pub activation: Activation,
 }
 
 impl<'a> Epilogue<'a> {
-    /// Batch normalization.
+    /// An epilogue of batch normalization only.
     pub fn norm(norm: &'a BatchNorm) -> Self {
         Self { norm: Some(norm), ..Self::default() }
     }
 
-    /// Batch normalization, then ReLU.
+    /// An epilogue of batch normalization and ReLU.
     pub fn norm_relu(norm: &'a BatchNorm) -> Self {
         Self { activation: Activation::Relu, ..Self::norm(norm) }
     }
 
-    /// Whether the parts fit an output of this shape.
+    /// Checks that the parts fit an output of this shape.
     ///
     /// # Panics
-    /// If not.
+    /// If they don't fit.
     fn check(&self, [batch, channels, height, width]: [usize; 4]) {
         if let Some(norm) = self.norm {
             assert_shape!(norm.gamma.val(), [channels]);
@@ -122,10 +123,10 @@ impl<'a> Epilogue<'a> {
         }
     }
 
-    /// The parts by themselves, one after the other, to `y`.
+    /// Applies the epilogue to `y` by itself.
     ///
     /// # Panics
-    /// If they don't fit.
+    /// If the parts don't fit.
     pub fn apply(self, mut y: Tensor<4>) -> Tensor<4> {
         self.check(y.dims());
         #[cfg(feature = "flex")]
@@ -145,7 +146,7 @@ impl<'a> Epilogue<'a> {
     }
 }
 
-/// `conv`, then `epilogue`.
+/// Applies `conv`, then `epilogue`.
 ///
 /// # Shapes
 /// As [`Conv2d::forward`]: `[B, C, H, W]` to `[B, C', H', W']`.
@@ -164,7 +165,8 @@ pub fn conv2d(conv: &Conv2d, x: Tensor<4>, epilogue: Epilogue) -> Tensor<4> {
     epilogue.apply(y)
 }
 
-/// `conv`, its output `extra` rows and columns (`[height, width]`) longer than its own `padding_out` says, then `epilogue`.
+/// Applies `conv`, with an output `extra` rows and columns (`[height, width]`) longer than its own
+/// `padding_out` gives, then `epilogue`.
 ///
 /// # Shapes
 /// As [`ConvTranspose2d::forward`]: `[B, C, H, W]` to `[B, C', H', W']`.
@@ -196,7 +198,7 @@ pub fn conv_transpose2d(
     epilogue.apply(burn_conv_transpose2d(x, conv.weight.val(), bias, options))
 }
 
-/// `pool`, on Flex several times as fast as [`MaxPool2d::forward`].
+/// Applies `pool`; on Flex several times as fast as [`MaxPool2d::forward`].
 ///
 /// # Shapes
 /// As [`MaxPool2d::forward`]: `[B, C, H, W]` to `[B, C, H', W']`.
@@ -208,7 +210,7 @@ pub fn max_pool2d(pool: &MaxPool2d, x: Tensor<4>) -> Tensor<4> {
     pool.forward(x)
 }
 
-/// Each image's mean of each channel.
+/// The mean of each channel of each image.
 ///
 /// # Shapes
 /// `[B, C, H, W]` to `[B, C, 1, 1]`.
@@ -220,7 +222,7 @@ pub(crate) fn global_mean(x: Tensor<4>) -> Tensor<4> {
     x.mean_dim(3).mean_dim(2)
 }
 
-/// `x` times one factor for each image and channel.
+/// Scales `x` by one factor for each image and channel.
 ///
 /// # Shapes
 /// `[B, C, H, W]` and `[B, C, 1, 1]` to `[B, C, H, W]`.
@@ -232,10 +234,10 @@ pub(crate) fn scale_channels(x: Tensor<4>, factors: Tensor<4>) -> Tensor<4> {
     x * factors
 }
 
-/// Along an axis, for each output pixel: the input pixels that it is a sum of, and their weights.
+/// The input pixels and their weights for each output pixel along an axis.
 pub(crate) type Taps = Vec<Vec<(usize, f32)>>;
 
-/// Maps of another size: each pixel a weighted sum of pixels, along rows and columns.
+/// Resamples maps to another size: each pixel is a weighted sum of pixels, along rows and columns.
 ///
 /// # Shapes
 /// `[B, C, H, W]` to `[B, C, H', W']`, with as many rows and columns as there are taps.
@@ -257,8 +259,8 @@ pub(crate) fn resample(x: Tensor<4>, [rows, columns]: [Taps; 2]) -> Tensor<4> {
     rows.matmul(x).matmul(columns)
 }
 
-/// What `forward` makes of a batch of images: in inference on Flex some at a time, so that their
-/// maps stay in the caches, elsewhere all at once. `forward` must compute each image by itself.
+/// Runs `forward` on a batch of images, in inference on Flex some images at a time, so that their
+/// maps stay in the caches; elsewhere all at once. `forward` must compute each image independently.
 pub(crate) fn in_parts(images: Tensor<4>, forward: impl Fn(Tensor<4>) -> Tensor<4>) -> Tensor<4> {
     #[cfg(feature = "flex")]
     return flex::in_parts(images, forward);
@@ -266,8 +268,8 @@ pub(crate) fn in_parts(images: Tensor<4>, forward: impl Fn(Tensor<4>) -> Tensor<
     forward(images)
 }
 
-/// Runs `work`, a pass through `module` on `device`, where its operations take the least time to
-/// share their work: on Flex on the threads of a pool, elsewhere on the calling thread.
+/// Runs `work`, a pass through `module` on `device`, where its operations can distribute their work
+/// fastest: on Flex on the threads of a pool, elsewhere on the calling thread.
 pub(crate) fn in_pool<M: Module, R: Send>(
     device: &Device,
     module: &M,
@@ -275,16 +277,16 @@ pub(crate) fn in_pool<M: Module, R: Send>(
 ) -> R {
     #[cfg(feature = "flex")]
     if flex::is_our_device(device) {
-        // Burn's running statistics know on which thread they were changed, and are the mean over
-        // threads. So they are settled before another thread goes on with them.
+        // Burn's running statistics record the thread that changed them, and are averaged over
+        // threads. So they are synchronized before another thread continues with them.
         let settle = |module: &M| {
             if device.is_autodiff() {
                 module.valid();
             }
         };
         settle(module);
-        // Another thread can have a copy. It shares parameters, their places on the tape, and
-        // running statistics.
+        // The other thread gets a copy, which shares parameters, their nodes on the autodiff tape,
+        // and running statistics.
         let copy = module.clone();
         return flex::in_pool(move || {
             let found = work(&copy);

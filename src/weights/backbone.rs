@@ -1,4 +1,4 @@
-//! A backbone's weights out of a file that may have more.
+//! Loading a backbone's weights from a file that may contain more.
 use std::collections::BTreeMap;
 
 use burn::module::Module;
@@ -9,14 +9,15 @@ use super::{
 };
 use crate::Error;
 
-/// Shapes by the names that this crate has for a backbone's tensors.
+/// Shapes by this crate's names of a backbone's tensors.
 pub(super) type Shapes<'a> = BTreeMap<&'a str, &'a [usize]>;
 
-/// Gives a backbone its parameters, wherever in the file they are. `describe` says what a network
-/// of these shapes is: "ResNet-50".
+/// Loads a backbone's parameters, wherever they are in the file. `describe` names the network with
+/// the given shapes, such as "ResNet-50".
 ///
 /// # Errors
-/// As [`StateDict::load_into`]; if the file has another network that `describe` knows, it is named.
+/// As [`StateDict::load_into`]. If the file contains another network that `describe` knows, the
+/// error names it.
 pub(super) fn load_backbone<M: Module>(
     weights: StateDict,
     backbone: &mut M,

@@ -1,4 +1,4 @@
-//! EfficientNet-Lite's weights, under either of the two spellings that people have.
+//! Loading EfficientNet-Lite weights, with either of the two common naming schemes.
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt,
@@ -18,13 +18,15 @@ use crate::{
     backbone::{EfficientNetLite, EfficientNetLiteConfig, EfficientNetVariant},
 };
 
-/// Gives an EfficientNet-Lite the parameters of one of the same size, from a file of safetensors or
-/// PyTorch, in any wrapping that [`load_pretrained`] knows and under either spelling: timm's
-/// (`conv_stem`, `blocks.N.M`) or `efficientnet_pytorch`'s (`_conv_stem`, `_blocks.N`). What else
-/// is in the file, such as a classifier, is not used, and reported.
+/// Loads the parameters of an EfficientNet-Lite of the same size from a safetensors or PyTorch
+/// file.
+///
+/// The file may have any wrapping that [`load_pretrained`] accepts, and either naming scheme:
+/// timm's (`conv_stem`, `blocks.N.M`) or `efficientnet_pytorch`'s (`_conv_stem`, `_blocks.N`).
+/// Other tensors in the file, such as a classifier, are not used, and are reported.
 ///
 /// # Errors
-/// As [`load_pretrained`]; for another size, the error says which the file looks like.
+/// As [`load_pretrained`]; for another size, the error says which size the file seems to have.
 pub fn load_efficientnet_lite(
     net: &mut EfficientNetLite,
     path: impl AsRef<Path>,
@@ -33,7 +35,7 @@ pub fn load_efficientnet_lite(
     load_lite(weights, net, &LoadRules::default())
 }
 
-/// [`load_efficientnet_lite`] from a file that is read already.
+/// [`load_efficientnet_lite`] from a state dict.
 pub(super) fn load_lite(
     weights: StateDict,
     net: &mut EfficientNetLite,
@@ -44,15 +46,15 @@ pub(super) fn load_lite(
     Ok(LoadedWeights { doubt: other_scale(net), ..loaded })
 }
 
-/// What is said of weights that seem to have been trained on images in another scale than the
-/// variant's: of another variant.
+/// A warning about weights that seem to have been trained on images of another scale than the
+/// network's variant, and so belong to another variant.
 fn other_scale(net: &EfficientNetLite) -> Option<String> {
     let [weights, variances] = net.first_layer().map(|data| data.try_into_vec::<f32>());
     let (found, variant) = (image_scale(&weights.ok()?, &variances.ok()?)?, net.variant());
     let distance = |variant: &EfficientNetVariant| (found / scale_of(*variant)).ln().abs();
     let nearest =
         EfficientNetVariant::ALL.iter().min_by(|a, b| distance(a).total_cmp(&distance(b)))?;
-    // In between, it is anybody's.
+    // In between, it could be either variant.
     let is_clear = distance(&variant) - distance(nearest) > CLEAR.ln();
     (*nearest != variant && is_clear).then(|| {
         format!(
@@ -62,19 +64,19 @@ fn other_scale(net: &EfficientNetLite) -> Option<String> {
     })
 }
 
-/// By what images' values, 0 to 1, were multiplied that a variant's weights were trained on: the
-/// mean of three colors.
+/// The scale of a variant's training images: the factor applied to values from 0 to 1, averaged
+/// over the three colors.
 fn scale_of(variant: EfficientNetVariant) -> f64 {
     let [_, deviations] = variant.normalization();
     deviations.iter().map(|deviation| 1.0 / f64::from(*deviation)).sum::<f64>() / 3.0
 }
 
-/// How many times nearer to another variant an estimated scale must be to be doubted.
+/// A warning requires that the estimated scale is this many times nearer to another variant.
 const CLEAR: f64 = 1.25;
 
-/// The same file under timm's names, where it has `efficientnet_pytorch`'s.
+/// Renames `efficientnet_pytorch`'s keys to timm's.
 fn with_timm_names(weights: StateDict) -> Result<StateDict, Error> {
-    // Of each network in the file, by its prefix: how many blocks of how many stages came before.
+    // For each network in the file, by prefix: the stage and position of its blocks.
     let mut places = BTreeMap::new();
     for prefix in weights.keys().filter_map(|key| Some(spelled(key)?.0)).collect::<BTreeSet<_>>() {
         let shape = |index: usize, layer: &str, axis: usize| {
@@ -97,10 +99,11 @@ fn with_timm_names(weights: StateDict) -> Result<StateDict, Error> {
     weights.with_names(|key| timm_name(key, &places).unwrap_or_else(|| key.into()))
 }
 
-/// By prefix and number of a block: its stage, its number there, and whether it expands its input.
+/// By prefix and number of a block: its stage, its number in the stage, and whether it expands its
+/// input.
 type Places = BTreeMap<(String, usize), (usize, usize, bool)>;
 
-/// The prefix of an `efficientnet_pytorch` key, and the rest; `None` of another.
+/// The prefix and the rest of an `efficientnet_pytorch` key; `None` for other keys.
 fn spelled(key: &str) -> Option<(&str, &str)> {
     const PARTS: [&str; 6] = ["_conv_stem", "_bn0", "_blocks", "_conv_head", "_bn1", "_fc"];
     let rest = |start: usize| key[start..].split('.').next();
@@ -108,7 +111,7 @@ fn spelled(key: &str) -> Option<(&str, &str)> {
     Some(key.split_at(start))
 }
 
-/// timm's name for an `efficientnet_pytorch` key; `None` of another.
+/// timm's name for an `efficientnet_pytorch` key; `None` for other keys.
 fn timm_name(key: &str, places: &Places) -> Option<String> {
     let (prefix, rest) = spelled(key)?;
     let (part, rest) = rest.split_once('.')?;
@@ -146,7 +149,7 @@ struct Size {
 }
 
 impl Size {
-    /// From timm's names and shapes; `None` if they are no EfficientNet-Lite's.
+    /// From timm's names and shapes; `None` if they are not those of an EfficientNet-Lite.
     fn of(shapes: &Shapes<'_>) -> Option<Self> {
         let mut size = Self { channels: [0; 7], blocks: [0; 7] };
         for (key, shape) in shapes {
@@ -155,7 +158,8 @@ impl Size {
             let (stage, block) = (stage.parse::<usize>().ok()?, block.parse::<usize>().ok()?);
             let blocks = size.blocks.get_mut(stage)?;
             *blocks = (*blocks).max(block.saturating_add(1));
-            // The last convolution of a block; `conv_pw` is the last where the first stage has two.
+            // The last convolution of a block; in the first stage, which has only two per block, it
+            // is `conv_pw`.
             if layer == "conv_pwl" || stage == 0 && layer == "conv_pw" {
                 size.channels[stage] = *shape.first()?;
             }

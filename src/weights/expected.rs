@@ -1,4 +1,4 @@
-//! What a module wants to be loaded: its keys and shapes in PyTorch's terms.
+//! The keys and shapes that a module expects, in PyTorch's terms.
 use std::collections::BTreeMap;
 
 use burn::{
@@ -13,9 +13,9 @@ pub(super) struct Wanted {
     pub float: bool,
 }
 
-/// Every parameter and running statistic of a module by PyTorch's name.
+/// Every parameter and running statistic of a module, by PyTorch's name.
 ///
-/// Burn's own collecting would draw the random values of parameters that nothing has used yet.
+/// Burn's own collection would generate the random values of parameters that were not used yet.
 pub(super) fn expected<M: Module>(module: &M) -> BTreeMap<String, Wanted> {
     let mut visitor = Visitor::default();
     module.visit(&mut visitor);
@@ -31,7 +31,8 @@ struct Visitor {
 
 impl Visitor {
     fn add(&mut self, shape: Shape, float: bool) {
-        // A tensor without bytes, because the adapter knows the names and the transposed weights of linear layers.
+        // A tensor without bytes: the adapter only handles names and the transposed weights of
+        // linear layers.
         let nothing = || Err(burn_pack::Error::ValidationError("has no bytes".into()));
         let name = self.path.join(".");
         let tensor = bridge::deferred(name, DType::F32, shape, None, nothing);

@@ -1,42 +1,42 @@
-//! Networks of other kinds, told by their keys, so that an error can name them.
+//! Recognizes other kinds of networks by their keys, so that an error can name them.
 use super::{StateDict, place::Fit, target::Target};
 use crate::Error;
 
-/// What a network is, and parts of keys that only it has: all of them must be in some key.
+/// Names of networks, and parts of keys that identify them: each part must occur in some key.
 const FAMILIES: [(&str, &[&str]); 19] = [
-    ("HRNet, which this crate hasn't", &[".transition1.", ".stage2."]),
-    ("HRNet, which this crate hasn't", &[".stage3.", ".fuse_layers."]),
-    ("a Swin Transformer, which this crate hasn't", &[".relative_position_bias_table."]),
-    ("a vision transformer (ViT), which this crate hasn't", &[".pos_embed.", ".patch_embed."]),
-    ("a vision transformer (ViT), which this crate hasn't", &[".attn.qkv."]),
-    ("a vision transformer (ViT), which this crate hasn't", &[".encoder_layer_0.self_attention."]),
-    ("a vision transformer (ViT), which this crate hasn't", &[".patch_embeddings."]),
-    ("ConvNeXt, which this crate hasn't", &[".downsample_layers.", ".dwconv."]),
-    ("ConvNeXt, which this crate hasn't", &[".stages.0.blocks.0.conv_dw."]),
-    ("ConvNeXt, which this crate hasn't", &[".features.1.0.layer_scale."]),
+    ("HRNet, which is not supported", &[".transition1.", ".stage2."]),
+    ("HRNet, which is not supported", &[".stage3.", ".fuse_layers."]),
+    ("a Swin Transformer, which is not supported", &[".relative_position_bias_table."]),
+    ("a vision transformer (ViT), which is not supported", &[".pos_embed.", ".patch_embed."]),
+    ("a vision transformer (ViT), which is not supported", &[".attn.qkv."]),
+    ("a vision transformer (ViT), which is not supported", &[".encoder_layer_0.self_attention."]),
+    ("a vision transformer (ViT), which is not supported", &[".patch_embeddings."]),
+    ("ConvNeXt, which is not supported", &[".downsample_layers.", ".dwconv."]),
+    ("ConvNeXt, which is not supported", &[".stages.0.blocks.0.conv_dw."]),
+    ("ConvNeXt, which is not supported", &[".features.1.0.layer_scale."]),
     (
-        "EfficientNet with squeeze-and-excitation, of which this crate has the Lite variants",
+        "EfficientNet with squeeze-and-excitation (only the Lite variants are supported)",
         &["._blocks.0._se_reduce."],
     ),
     (
-        "EfficientNet with squeeze-and-excitation, of which this crate has the Lite variants",
+        "EfficientNet with squeeze-and-excitation (only the Lite variants are supported)",
         &[".conv_stem.", ".blocks.0.0.se.conv_reduce."],
     ),
     ("EfficientNet-Lite", &["._blocks.0._depthwise_conv."]),
-    ("EfficientNet, which this crate hasn't", &[".features.1.0.block.0.0."]),
+    ("EfficientNet, which is not supported", &[".features.1.0.block.0.0."]),
     ("EfficientNet-Lite or MobileNet", &[".conv_stem.", ".blocks.0.0.conv_dw."]),
-    ("MobileNet, which this crate hasn't", &[".features.1.conv.0.0."]),
-    ("MobileNet, which this crate hasn't", &[".features.1.block.0.0."]),
+    ("MobileNet, which is not supported", &[".features.1.conv.0.0."]),
+    ("MobileNet, which is not supported", &[".features.1.block.0.0."]),
     ("a ResNet under transformers' names, not torchvision's", &[".embedder.convolution."]),
     ("a ResNet under Detectron2's names, not torchvision's", &[".stem.conv1.", ".res2.0.conv1."]),
 ];
 
-/// An error for a file that is of another kind of network.
+/// An error if the file contains another kind of network.
 pub(super) fn family(weights: &StateDict, fit: Fit, target: &Target<'_>) -> Result<(), Error> {
     if 2 * fit.fitting > target.wanted.len() {
         return Ok(());
     }
-    // With a dot at both ends, so that only whole parts of keys count.
+    // With a dot at both ends, so that only whole parts of keys match.
     let keys: Vec<_> = weights.keys().map(|key| format!(".{key}.")).collect();
     let has = |mark: &&str| keys.iter().any(|key| key.contains(mark));
     match FAMILIES.iter().find(|(_, marks)| marks.iter().all(has)) {

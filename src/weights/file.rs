@@ -1,4 +1,5 @@
-//! Files of parameters, told apart by their content, and their tensors, not yet read.
+//! Weights files: detecting their format by content, and listing their tensors without reading
+//! them.
 use std::{fs, io::Read, path::Path};
 
 use burn::{
@@ -13,22 +14,22 @@ use super::pytorch;
 use super::tensors::{Metadata, Origin, Tensors, short};
 use crate::{Error, ErrorKind, file::open_regular};
 
-/// Bytes that tell a file's kind: a tar archive's mark is the last of them.
+/// Bytes needed to detect the format; the signature of a tar archive is the last of them.
 const HEAD: u64 = 512;
 
-/// What a file is, by its first bytes.
+/// The format of a file, detected from its first bytes.
 enum Kind {
     Safetensors,
     Zip,
-    /// PyTorch before 1.6.
+    /// The format of PyTorch before 1.6.
     Legacy,
-    /// Nothing that can be read, in words that continue "not a safetensors file".
+    /// Not supported; the text continues "not a safetensors file".
     Other(String),
 }
 
 impl Kind {
-    /// The order and the marks are those of pytorch-reader 0.22, so that it never takes a file for something else than is
-    /// said here.
+    /// The order and the signatures are those of pytorch-reader 0.22, so that both detect the same
+    /// format.
     fn of(head: &[u8], length: u64) -> Self {
         let is = |text: &str| Self::Other(format!(", but {text}"));
         let text = head.trim_ascii_start();
@@ -37,19 +38,20 @@ impl Kind {
         } else if looks_like_safetensors(head) {
             Self::Safetensors
         } else if head.get(257..262) == Some(b"ustar") {
-            is("a tar archive (PyTorch before 0.1.10 wrote such; save it anew with a later one)")
+            is("a tar archive of PyTorch before 0.1.10; save it again with a later version")
         } else if starts_with_legacy_magic(head) {
             Self::Legacy
         } else if text.starts_with(b"<") {
             is("a web page")
         } else if text.starts_with(b"version https://git-lfs") {
-            is("the placeholder that Git LFS leaves for it")
+            is("a Git LFS pointer; fetch the file with git lfs pull")
         } else if head.starts_with(b"\xff\xd8\xff") || head.starts_with(b"\x89PNG") {
             is("an image")
         } else if head.starts_with(b"\x1f\x8b") {
-            is("something packed with gzip")
+            is("a gzip file")
         } else if head.starts_with(b"\x80") && length > 16 {
-            // Tensors are outside the pickle in each of PyTorch's forms, so a bare one has none.
+            // In all of PyTorch's formats, tensors are outside the pickle, so a bare pickle has
+            // none.
             is("a pickle without PyTorch's tensors")
         } else if length <= 16 {
             Self::Other(format!(": it has {length} bytes"))
@@ -74,7 +76,7 @@ fn starts_with_legacy_magic(head: &[u8]) -> bool {
         || head.windows(text.len()).any(|bytes| bytes == text)
 }
 
-/// The tensors of a file in any form, and where in it they are.
+/// The tensors of a file in any format, and their location in it.
 pub(super) fn read(path: &Path) -> Result<(Tensors, Origin), Error> {
     let failed = |message: String| Error::new(ErrorKind::Weights, message).with_path(path);
     match kind(path)? {
@@ -96,14 +98,14 @@ pub(super) fn read(path: &Path) -> Result<(Tensors, Origin), Error> {
     }
 }
 
-/// The tensors of a safetensors file, and no other.
+/// The tensors of a safetensors file; other formats are an error.
 pub(super) fn read_safetensors(path: &Path) -> Result<Tensors, Error> {
-    // Told by its head: what is no such file is not read whole.
+    // Checks the head first, so that a file in another format is not read as a whole.
     only_safetensors(path, kind(path)?.0)?;
     Ok(safetensors(path, into_memory(path)?)?.0)
 }
 
-/// The tensors and the metadata of the safetensors file that `bytes` are, named `path` in errors.
+/// The tensors and metadata of a safetensors file given as `bytes`; errors name it `path`.
 #[cfg(feature = "detect")]
 pub(super) fn parse_safetensors(path: &Path, bytes: Vec<u8>) -> Result<(Tensors, Metadata), Error> {
     let head = &bytes[..bytes.len().min(HEAD as usize)];
@@ -125,7 +127,7 @@ fn only_safetensors(path: &Path, kind: Kind) -> Result<(), Error> {
     }
 }
 
-/// What a file is, and its length.
+/// The format of a file, and its length.
 fn kind(path: &Path) -> Result<(Kind, u64), Error> {
     let mut head = Vec::new();
     let failed = |message: String| Error::new(ErrorKind::Weights, message).with_path(path);
@@ -134,7 +136,8 @@ fn kind(path: &Path) -> Result<(Kind, u64), Error> {
     Ok((Kind::of(&head, length), length))
 }
 
-/// A file's bytes: read, not mapped, for a file that another program cuts short must not end this one.
+/// The bytes of a file. It is read, not memory-mapped: if another program truncated a mapped file,
+/// this process would crash.
 pub(super) fn into_memory(path: &Path) -> Result<Vec<u8>, Error> {
     fs::read(path).map_err(Error::io("read", path))
 }
@@ -154,7 +157,8 @@ fn safetensors(path: &Path, bytes: Vec<u8>) -> Result<(Tensors, Metadata), Error
     let (header, metadata) =
         SafeTensors::read_metadata(&bytes).map_err(|error| damaged(error.to_string()))?;
     let data = 8 + header;
-    // All tensors share the memory that the file was read into: a network's parameters are the largest thing in a process.
+    // All tensors share the memory that the file was read into: a network's parameters are the
+    // largest data in a process.
     let bytes = Shared::from(bytes);
     let mut tensors = Tensors::new();
     for (name, info) in metadata.tensors() {
@@ -174,7 +178,7 @@ fn safetensors(path: &Path, bytes: Vec<u8>) -> Result<(Tensors, Metadata), Error
     Ok((tensors, metadata.metadata().clone().unwrap_or_default()))
 }
 
-/// The type of a safetensors file's numbers, if it is one that a network may have.
+/// Burn's data type for that of a safetensors file; `None` if a network cannot have it.
 fn dtype(dtype: Dtype) -> Option<DType> {
     Some(match dtype {
         Dtype::F64 => DType::F64,

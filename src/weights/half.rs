@@ -1,4 +1,4 @@
-//! Parameters in half precision, as a file has them.
+//! Saving parameters in half precision.
 use burn::{
     store::{
         BurnToPyTorchAdapter, HalfPrecisionAdapter, ModuleAdapter, ModuleContext, bridge, burn_pack,
@@ -6,13 +6,14 @@ use burn::{
     tensor::DType,
 };
 
-/// The largest number that half precision has.
+/// The largest number in half precision.
 const MOST: f32 = 65504.0;
 
-/// PyTorch's names and layout, and all parameters but batch normalization's in half precision, each
-/// unless one of its values would become infinite. Batch normalization stays as it is: it has a
-/// hundredth of a network's numbers, and divides by the root of some that may be smaller than half
-/// precision knows.
+/// PyTorch's names and layout, with parameters in half precision.
+///
+/// A parameter stays in single precision if one of its values would become infinite. So does batch
+/// normalization: it has a hundredth of a network's values, and divides by the square root of
+/// variances that may be too small for half precision.
 #[derive(Debug, Clone, Default)]
 pub(super) struct HalfPyTorchAdapter(HalfPrecisionAdapter);
 
@@ -34,7 +35,7 @@ impl ModuleAdapter for HalfPyTorchAdapter {
     }
 }
 
-/// Whether no value is too large. What can't be read is the writer's to say.
+/// Whether no value is too large. Read errors are left to the writer.
 fn survives(tensor: &burn_pack::Tensor) -> bool {
     let data = bridge::to_data(tensor);
     tensor.dtype == DType::F32

@@ -1,8 +1,8 @@
-//! In which scale a network's first layer was given images, estimated from its own statistics.
+//! Estimates the scale of the images that a network was trained on, from its own statistics.
 //!
-//! A file of weights does not say how images were normalized. But BatchNorm's running variance
-//! behind the first convolution is that of its sums over patches of images, and what patches of
-//! photographs vary like is known: so their scale follows.
+//! A weights file does not say how images were normalized. But the running variance of the
+//! BatchNorm after the first convolution is the variance of that convolution's sums over image
+//! patches. The statistics of photographs' patches are known, so the scale can be computed.
 
 /// Variance of photographs' values, which are 0 to 1.
 ///
@@ -10,14 +10,14 @@
 /// 224×224 pixels; `tools/reference/image_statistics.py` prints them.
 const VARIANCE: f64 = 0.0618;
 
-/// Correlations of two pixels' values by their squared distance, 0 to 8: in one color and between
-/// two. 3, 6 and 7 are no squared distances of a grid.
+/// Correlations of the values of two pixels by their squared distance, 0 to 8: within one color,
+/// and between two colors. 3, 6 and 7 are not squared distances on a grid.
 const SAME_COLOR: [f64; 9] = [1.0, 0.9687, 0.947, 0.0, 0.9288, 0.9155, 0.0, 0.0, 0.8938];
 const OTHER_COLOR: [f64; 9] = [0.8078, 0.7781, 0.7578, 0.0, 0.7415, 0.7293, 0.0, 0.0, 0.7102];
 
-/// By how much images' values, 0 to 1, seem to have been multiplied before a first convolution with
-/// `weights` (`[C, 3, 3, 3]`), behind which running variances are `variances` (`[C]`): the median
-/// over the channels. `None` if no channel tells.
+/// Estimates the factor applied to images with values from 0 to 1 before a first convolution with
+/// `weights` (`[C, 3, 3, 3]`) and running variances `variances` (`[C]`) after it: the median over
+/// the channels. `None` if no channel is usable.
 pub(super) fn image_scale(weights: &[f32], variances: &[f32]) -> Option<f64> {
     let kernels = weights.as_chunks::<27>().0;
     let mut scales: Vec<f64> = kernels
@@ -25,8 +25,8 @@ pub(super) fn image_scale(weights: &[f32], variances: &[f32]) -> Option<f64> {
         .zip(variances)
         .filter_map(|(kernel, &variance)| {
             let expected = variance_of(kernel);
-            // A dead channel has a variance near 0, and one that only sums differences tells of
-            // noise.
+            // A dead channel has a variance near 0, and a channel that only sums differences
+            // measures noise.
             let tells = expected > 1e-4 && variance > 1e-4;
             tells.then(|| (f64::from(variance) / expected).sqrt())
         })
@@ -59,7 +59,7 @@ mod tests {
         // The mean of a patch: the variance of its sums is the mean of all correlations.
         let mean = [1.0f32 / 27.0; 27];
         let correlation = |same: &[f64; 9]| {
-            // A 3×3 grid's 81 pairs by squared distance: 9, 24, 16, 12, 16 and 4.
+            // The 81 pairs of a 3×3 grid by squared distance: 9, 24, 16, 12, 16 and 4.
             let counts = [9.0, 24.0, 16.0, 0.0, 12.0, 16.0, 0.0, 0.0, 4.0];
             same.iter().zip(counts).map(|(value, count)| value * count).sum::<f64>() / 81.0
         };

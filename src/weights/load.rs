@@ -1,4 +1,4 @@
-//! Tensors by name into a module, all or none.
+//! Loading tensors into a module by name, all or none.
 use std::fmt::Display;
 
 use burn::{
@@ -9,14 +9,15 @@ use burn::{
 use super::{StateDict, expected::Wanted, target::Target};
 use crate::{Error, ErrorKind};
 
-/// What [`StateDict::load_into`] lets pass. By default, nothing but BatchNorm's `num_batches_tracked`, which always
-/// may stay unused.
+/// Exceptions from the strictness of [`StateDict::load_into`]. By default, there is only one:
+/// BatchNorm's `num_batches_tracked`, which may always stay unused.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LoadRules {
-    /// The file's keys that may stay unused: beginnings ("fc."), or with a dot in front, ends (".num_batches").
+    /// Keys of the file that may stay unused: prefixes ("fc.") or, with a leading dot, suffixes
+    /// (".num_batches").
     pub ignored: Vec<String>,
-    /// Beginnings of the module's own keys, whose present values it keeps ("head.", a head to be trained anew); what
-    /// the file has under them is not used.
+    /// Prefixes of the module's own keys whose current values it keeps ("head." to train a new
+    /// head). The file's values for these keys are not used.
     pub keep: Vec<String>,
 }
 
@@ -35,7 +36,7 @@ impl LoadRules {
         self.keep.iter().any(|part| key.starts_with(part))
     }
 
-    /// The same by the backbone's own keys, where they were meant for a whole network's, too.
+    /// The same rules for a backbone's own keys, so that rules for a whole network also apply.
     pub(super) fn for_backbone(&self) -> Self {
         let both = |parts: &[String]| {
             let own = parts.iter().filter_map(|part| part.strip_prefix("backbone."));
@@ -46,7 +47,7 @@ impl LoadRules {
     }
 }
 
-/// Where a file and a module differ.
+/// The differences between a file and a module.
 #[derive(Default)]
 struct Differences<'a> {
     misshapen: Vec<Misshapen<'a>>,
@@ -56,27 +57,31 @@ struct Differences<'a> {
 
 struct Misshapen<'a> {
     key: &'a str,
-    /// In the file.
+    /// The shape in the file.
     found: &'a [usize],
-    /// In the module.
+    /// The shape in the module.
     wanted: &'a [usize],
 }
 
 impl StateDict {
-    /// Gives a module the tensors, strictly: each of its parameters and running statistics must be here, in its shape
-    /// and with finite numbers, and nothing else, but for what the rules name. On an error, the module is as it was.
+    /// Loads the tensors into a module, strictly.
     ///
-    /// Burn's BatchNorm shares its running statistics with its clones, so clones of the module get the new ones too.
+    /// Each of the module's parameters and running statistics must be present, with its shape and
+    /// finite values, and there must be no other tensors, except as the rules allow. On an error,
+    /// the module stays unchanged.
+    ///
+    /// Burn's BatchNorm shares its running statistics with its clones, so clones of the module get
+    /// the new ones as well.
     ///
     /// # Errors
-    /// A [shape error](crate::ErrorKind::Shape) naming the tensors of another shape, and what else
-    /// does not fit; a [weights error](crate::ErrorKind::Weights) naming what is missing, unknown
-    /// or not finite.
+    /// A [shape error](crate::ErrorKind::Shape) naming the tensors of another shape and everything
+    /// else that does not fit; a [weights error](crate::ErrorKind::Weights) naming what is missing,
+    /// unknown or not finite.
     pub fn load_into<M: Module>(&self, module: &mut M, rules: &LoadRules) -> Result<(), Error> {
         self.load_for(&Target::new(module, rules), module)
     }
 
-    /// [`Self::load_into`], of a target that may own some of the file's keys alone.
+    /// [`Self::load_into`] for a target that may own only some of the file's keys.
     pub(super) fn load_for<M: Module>(
         &self,
         target: &Target<'_>,
@@ -108,7 +113,7 @@ impl StateDict {
             });
         }
 
-        // All values before the first is used, so that a damaged file changes nothing.
+        // All values are read before the first is used, so that a damaged file changes nothing.
         let (mut tensors, mut broken) = (Vec::new(), Vec::new());
         for (key, wanted) in wanted {
             let value = self.read_value(key, &self.tensors()[key], wanted.float)?;
@@ -128,13 +133,13 @@ impl StateDict {
         let result = module.apply(tensors, None, Some(Box::new(PyTorchToBurnAdapter)), false);
         match result.errors.is_empty() {
             true => Ok(()),
-            // Only where booleans were wanted and other numbers found.
+            // Only if booleans were expected and other numbers found.
             false => Err(self.failed(format!("of another form: {}", list(&result.errors, SHOWN)))),
         }
     }
 }
 
-/// How many keys of a kind an error names.
+/// The number of keys of each kind that an error names.
 const SHOWN: usize = 5;
 
 impl Differences<'_> {
@@ -145,7 +150,7 @@ impl Differences<'_> {
     fn explain(&self, wanted: usize) -> String {
         if let Some([file, network]) = self.landmarks() {
             return format!(
-                "the file is for {file} landmarks, the network for {network}; to train its head anew, set new_head \
+                "the file is for {file} landmarks, the network for {network}; to train a new head, set new_head \
                  (FineTuning) or keep \"head.\" (LoadRules)"
             );
         }
@@ -153,7 +158,7 @@ impl Differences<'_> {
         let mut parts = Vec::new();
         let mut shown = SHOWN;
         if 2 * bad > wanted {
-            // Another network: which keys differ tells little then.
+            // It is another network: the differing keys are of little use then.
             parts.push(format!(
                 "another network's parameters, {} of this one's {wanted} tensors fit",
                 wanted - bad
@@ -174,7 +179,7 @@ impl Differences<'_> {
         }
         if self.is_beyond_backbone() {
             parts.push(
-                "to take the backbone alone, keep \"decoder.\" and \"head.\" (LoadRules)".into(),
+                "to load only the backbone, keep \"decoder.\" and \"head.\" (LoadRules)".into(),
             );
         }
         parts.join("; ")
@@ -187,7 +192,7 @@ impl Differences<'_> {
         keys.all(|key| key.starts_with("decoder.") || key.starts_with("head."))
     }
 
-    /// The file's count of landmarks and the network's, if that is all they differ in.
+    /// The number of landmarks of the file and of the network, if that is the only difference.
     fn landmarks(&self) -> Option<[usize; 2]> {
         let [first, rest @ ..] = self.misshapen.as_slice() else { return None };
         let counts = |one: &Misshapen| {

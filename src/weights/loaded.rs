@@ -1,4 +1,4 @@
-//! What was loaded of a file, and what was left out.
+//! Reports which tensors of a file were loaded and which were left out.
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt,
@@ -11,38 +11,40 @@ use crate::named::named_enum;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum LoadedPart {
-    /// Backbone, decoder and head, but for what the rules keep.
+    /// Backbone, decoder and head, except for what the rules keep.
     Network,
-    /// The backbone alone.
+    /// Only the backbone.
     Backbone,
 }
 
 named_enum!(LoadedPart, "part", { Network => "network", Backbone => "backbone" });
 
-/// What [`load_pretrained`](super::load_pretrained) took from a file and what it left out.
+/// The tensors that [`load_pretrained`](super::load_pretrained) used from a file, and those it left
+/// out.
 ///
-/// Displayed, it is one line.
+/// [`Display`](std::fmt::Display) writes one line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct LoadedWeights {
-    /// Which part of the network has the weights now.
+    /// The part of the network that was loaded.
     pub part: LoadedPart,
-    /// What they are: "ResNet-18", "MMPose's SimpleBaseline".
+    /// What was loaded, such as "ResNet-18" or "MMPose's SimpleBaseline".
     pub source: String,
-    /// What the file has before every key that was used: names of dictionaries' entries, wrappers'
-    /// prefixes. Empty if nothing.
+    /// The prefix of all used keys in the file: names of dictionary entries and wrappers. May be
+    /// empty.
     pub prefix: String,
-    /// The file's tensors that were used, by their full names.
+    /// The used tensors of the file, by their full names.
     pub used: Vec<String>,
-    /// The file's other tensors, by their full names; `num_batches_tracked` of layers that were
-    /// used is not among them.
+    /// The other tensors of the file, by their full names, except `num_batches_tracked` of used
+    /// layers.
     pub unused: Vec<String>,
-    /// What is doubtful about them, in words, though they fit.
+    /// A warning if the weights fit but are doubtful.
     pub doubt: Option<String>,
 }
 
 impl LoadedWeights {
-    /// The unused keys in groups, each by what all of its keys begin with and no used one does.
+    /// The unused keys in groups. Each group is named by a prefix of all its keys that no used key
+    /// has.
     fn left_out(&self) -> Vec<String> {
         let parts: BTreeSet<&str> = self
             .used

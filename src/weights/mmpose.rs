@@ -1,13 +1,13 @@
-//! MMPose's and Microsoft's names for the parameters of their SimpleBaseline networks.
+//! Parameter names of the SimpleBaseline networks of MMPose and Microsoft.
 use super::{StateDict, torchvision::is_resnets};
 #[cfg(feature = "detect")]
 use crate::Error;
 
-/// What MMPose calls the decoder and head: before version 1.0, and since.
+/// MMPose's prefix for the decoder and head, before version 1.0 and since.
 const HEADS: [&str; 2] = ["keypoint_head.", "head."];
 
 impl StateDict {
-    /// Whether these are the parameters of one of MMPose's networks with transposed convolutions.
+    /// Whether these are the parameters of an MMPose network with transposed convolutions.
     #[cfg(feature = "detect")]
     pub(crate) fn is_mmpose(&self) -> bool {
         let own = |key: &str| {
@@ -18,7 +18,7 @@ impl StateDict {
         self.keys().any(own)
     }
 
-    /// The same under this crate's names. The backbone's are the same in both.
+    /// Renames the keys to this crate's. Those of the backbone are the same in both.
     ///
     /// # Errors
     /// A [weights error](crate::ErrorKind::Weights) if two keys would get one name.
@@ -27,7 +27,7 @@ impl StateDict {
         self.rename(|key| Some(rename(key)))
     }
 
-    /// How many heatmaps one of MMPose's networks has.
+    /// The number of heatmaps of an MMPose network.
     #[cfg(feature = "detect")]
     pub(crate) fn mmpose_landmarks(&self) -> Option<usize> {
         let count =
@@ -35,10 +35,10 @@ impl StateDict {
         HEADS.iter().find_map(count)
     }
 
-    /// Leaves only the heatmaps `range` of one of MMPose's networks.
+    /// Keeps only the heatmaps in `range` of an MMPose network.
     ///
     /// # Errors
-    /// A [weights error](crate::ErrorKind::Weights) if it has not that many.
+    /// A [weights error](crate::ErrorKind::Weights) if the network has fewer heatmaps.
     #[cfg(feature = "detect")]
     pub(crate) fn narrow_mmpose(&mut self, range: std::ops::Range<usize>) -> Result<(), Error> {
         for key in HEADS
@@ -53,14 +53,14 @@ impl StateDict {
     }
 }
 
-/// This crate's name for a key of MMPose's; a key that is none of these stays as it is, to be
-/// reported as unknown.
+/// This crate's name for a key of MMPose's. Other keys stay unchanged, so that they are reported as
+/// unknown.
 pub(super) fn rename(key: &str) -> String {
     let rest = HEADS.iter().find_map(|head| key.strip_prefix(head));
     rest.and_then(rename_head).unwrap_or_else(|| key.into())
 }
 
-/// [`rename`] for a key of Microsoft's, whose decoder, head and backbone have no prefix.
+/// [`rename`] for a key of Microsoft's, where decoder, head and backbone have no prefix.
 pub(super) fn rename_microsoft(key: &str) -> String {
     match rename_head(key) {
         Some(key) => key,
@@ -74,7 +74,7 @@ fn rename_head(key: &str) -> Option<String> {
     if let Some(part) = key.strip_prefix("final_layer.") {
         return Some(format!("head.{part}"));
     }
-    // Each stage is a transposed convolution, a normalization and a ReLU, which has no parameters.
+    // Each stage is a transposed convolution, a normalization, and a ReLU without parameters.
     let (index, part) = key.strip_prefix("deconv_layers.")?.split_once('.')?;
     let index: usize = index.parse().ok()?;
     let layer = ["upsample", "norm"].get(index % 3)?;

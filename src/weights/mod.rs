@@ -1,4 +1,4 @@
-//! Parameters to and from files, under PyTorch's names: safetensors, and what PyTorch itself wrote.
+//! Loading and saving parameters under PyTorch's names: safetensors files, and PyTorch's own files.
 mod backbone;
 mod efficientnet;
 mod expected;
@@ -39,10 +39,10 @@ pub use self::{
 };
 use crate::{Error, ErrorKind, atomic::write_atomically};
 
-/// Writes every parameter and running statistic of `module` to a safetensors file, under PyTorch's names
-/// (BatchNorm's `weight` and `bias`). The file appears whole or not at all.
+/// Saves every parameter and running statistic of `module` to a safetensors file.
 ///
-/// The file holds no parameter ids: it is for using a network, not for resuming its training.
+/// Tensors have PyTorch's names (BatchNorm's `weight` and `bias`). The file is written atomically.
+/// It contains no parameter ids: it is for using a network, not for resuming its training.
 ///
 /// # Errors
 /// An [I/O error](crate::ErrorKind::Io) if the file can't be written.
@@ -51,16 +51,17 @@ pub fn save_safetensors<M: Module>(module: &M, path: impl AsRef<Path>) -> Result
     write(module, path, "format", "pt", BurnToPyTorchAdapter)
 }
 
-/// How wide the numbers in a file are.
+/// The precision of the values in a file.
 #[cfg(feature = "detect")]
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Precision {
     Single,
-    /// But for what [`HalfPyTorchAdapter`](half::HalfPyTorchAdapter) leaves as it is.
+    /// Except for the tensors that [`HalfPyTorchAdapter`](half::HalfPyTorchAdapter) keeps in single
+    /// precision.
     Half,
 }
 
-/// [`save_safetensors`] in a precision and with an entry of metadata.
+/// [`save_safetensors`] with a precision and one metadata entry.
 #[cfg(feature = "detect")]
 pub(crate) fn save_with<M: Module>(
     module: &M,
@@ -75,7 +76,8 @@ pub(crate) fn save_with<M: Module>(
     }
 }
 
-/// One entry of metadata, because several would be written in random order: equal networks, equal files.
+/// Has only one metadata entry, because several would be written in random order. This way, equal
+/// networks give equal files.
 fn write<M: Module>(
     module: &M,
     path: &Path,
@@ -93,14 +95,16 @@ fn write<M: Module>(
     write_atomically(path, |file| file.write_all(&bytes))
 }
 
-/// Reads the parameters of `module` from a safetensors file that [`save_safetensors`] wrote, or PyTorch, strictly:
-/// every parameter must be there in its shape, and nothing else but BatchNorm's `num_batches_tracked`. For other
-/// files and looser rules there is [`StateDict`].
+/// Loads the parameters of `module` from a safetensors file, strictly.
+///
+/// The file may be written by [`save_safetensors`] or PyTorch. Every parameter must be present with
+/// its shape, and no other tensors except BatchNorm's `num_batches_tracked`. For other files and
+/// less strict rules, use [`StateDict`].
 ///
 /// # Errors
-/// An [I/O error](crate::ErrorKind::Io) if the file can't be read, a [weights
-/// error](crate::ErrorKind::Weights) naming the keys that are missing, unknown, of another shape or
-/// not finite, or if it is no safetensors file.
+/// An [I/O error](crate::ErrorKind::Io) if the file can't be read; a [weights
+/// error](crate::ErrorKind::Weights) naming the keys that are missing, unknown or not finite, or of
+/// another shape, or if the file is not a safetensors file.
 pub fn load_safetensors<M: Module>(module: &mut M, path: impl AsRef<Path>) -> Result<(), Error> {
     let path = path.as_ref();
     StateDict::read_safetensors(path)?.load_into(module, &LoadRules::default())

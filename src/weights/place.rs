@@ -1,4 +1,4 @@
-//! Places in a file where a network's tensors may be: after a prefix, under somebody's names.
+//! Places in a file where a network's tensors may be: a prefix and a naming scheme.
 use std::{collections::BTreeSet, ops::Bound};
 
 use burn::module::Module;
@@ -6,27 +6,28 @@ use burn::module::Module;
 use super::{LoadedPart, LoadedWeights, StateDict, mmpose, target::Target};
 use crate::Error;
 
-/// Under whose names.
+/// The naming scheme.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Form {
-    /// This crate's of a landmark network.
+    /// This crate's names of a landmark network.
     Network,
-    /// MMPose's of a SimpleBaseline network.
+    /// MMPose's names of a SimpleBaseline network.
     Mmpose,
-    /// Microsoft's of a SimpleBaseline network.
+    /// Microsoft's names of a SimpleBaseline network.
     Microsoft,
-    /// This crate's of a backbone: torchvision's of a ResNet, timm's of an EfficientNet-Lite.
+    /// This crate's names of a backbone: torchvision's for a ResNet, timm's for an
+    /// EfficientNet-Lite.
     Backbone,
-    /// A torchvision ResNet's children in a row: `nn.Sequential(*resnet.children())`.
+    /// The children of a torchvision ResNet in sequence: `nn.Sequential(*resnet.children())`.
     Sequential,
 }
 
-/// This crate's decoders, as the keys of one of their stages begin.
+/// The key prefixes of the stages of this crate's decoders.
 const STAGES: [&str; 6] =
     ["upsampling", "transposed", "top_down", "selection", "context", "non_local"];
 
 impl Form {
-    /// The form of which a key, from one of its parts on, is a mark.
+    /// The form identified by a key, starting from one of its parts.
     fn marked(rest: &str) -> Option<Self> {
         let mut parts = rest.split('.');
         match (parts.next()?, parts.next()?) {
@@ -39,7 +40,7 @@ impl Form {
         }
     }
 
-    /// What a whole network's file must have beside the mark.
+    /// The key prefix of the backbone that a complete network must also have.
     fn backbone(self) -> &'static str {
         match self {
             Self::Microsoft => "conv1.weight",
@@ -47,7 +48,7 @@ impl Form {
         }
     }
 
-    /// This crate's name for a key; one that is none of the network's stays as it is.
+    /// This crate's name for a key; keys outside the network stay unchanged.
     fn rename(self, key: &str) -> String {
         match self {
             Self::Network | Self::Backbone => key.into(),
@@ -67,7 +68,7 @@ impl Form {
         }
     }
 
-    /// [`Self::rename`]'s inverse for a ResNet's key.
+    /// The inverse of [`Self::rename`] for a ResNet's key.
     pub fn child(key: &str) -> Option<String> {
         let (part, rest) = key.split_once('.')?;
         let parts = ["conv1", "bn1", "", "", "layer1", "layer2", "layer3", "layer4"];
@@ -76,7 +77,7 @@ impl Form {
     }
 }
 
-/// Where a network's tensors may be.
+/// A place where a network's tensors may be.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Place {
     pub form: Form,
@@ -84,7 +85,7 @@ pub(super) struct Place {
 }
 
 impl Place {
-    /// Where whole landmark networks are, by the decoders that only they have.
+    /// The places of complete landmark networks, identified by their decoders.
     pub fn whole(weights: &StateDict) -> BTreeSet<Self> {
         let marked = |key: &str| {
             let (start, form) =
@@ -99,13 +100,13 @@ impl Place {
         places
     }
 
-    /// The keys that are here, as the file has them and as this crate has.
+    /// The keys at this place, with the file's names and this crate's names.
     pub fn keys<'a>(&self, weights: &'a StateDict) -> impl Iterator<Item = (&'a str, String)> {
         let start = self.prefix.len();
         below(weights, &self.prefix).map(move |key| (key, self.form.rename(&key[start..])))
     }
 
-    /// How well a target's tensors are found here.
+    /// How well the tensors at this place fit a target.
     pub fn fit(&self, weights: &StateDict, target: &Target<'_>) -> Fit {
         let mut fit = Fit::default();
         for (key, name) in self.keys(weights) {
@@ -120,7 +121,7 @@ impl Place {
         fit
     }
 
-    /// Gives a module what is here.
+    /// Loads the tensors at this place into a module.
     ///
     /// # Errors
     /// As [`StateDict::load_into`].
@@ -142,7 +143,7 @@ impl Place {
         }
         let origin = weights.origin();
         let full = |key: &str| origin.full(key);
-        // With wrappers' parts, if there are any before the keys.
+        // Includes the wrappers' parts before the keys, if there are any.
         let prefix = used.first().and_then(|key| {
             let full = full(key);
             full.strip_suffix(&key[self.prefix.len()..]).map(String::from)
@@ -162,19 +163,19 @@ impl Place {
     }
 }
 
-/// How many of a target's tensors are somewhere.
+/// The number of a target's tensors found at a place.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Fit {
-    /// In their shape.
+    /// Present with the right shape.
     pub fitting: usize,
-    /// In any shape.
+    /// Present with any shape.
     pub present: usize,
-    /// Keys that another network has.
+    /// Keys that belong to another network.
     pub foreign: usize,
 }
 
 impl Fit {
-    /// Whether it is all of the target, and no other network's.
+    /// Whether all of the target is present, and no other network's keys.
     pub fn is_complete(self, target: &Target<'_>) -> bool {
         [self.fitting, self.present] == [target.wanted.len(); 2] && self.foreign == 0
     }
@@ -188,7 +189,7 @@ fn below<'a>(weights: &'a StateDict, prefix: &str) -> impl Iterator<Item = &'a s
     keys.take_while(move |key| key.starts_with(&prefix))
 }
 
-/// Where the parts of a key begin.
+/// The positions where the parts of a key begin.
 pub(super) fn starts(key: &str) -> impl Iterator<Item = usize> {
     let dots = key.match_indices('.').map(|(dot, _)| dot + 1);
     std::iter::once(0).chain(dots)

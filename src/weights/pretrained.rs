@@ -1,4 +1,4 @@
-//! Parameters for a whole landmark network, from whichever state dict people have.
+//! Loading pretrained weights into a landmark network from common kinds of state dicts.
 use std::path::Path;
 
 use super::{
@@ -13,27 +13,32 @@ use super::{
 };
 use crate::{Error, backbone::AnyBackbone, model::LandmarkNet};
 
-/// Gives a network the parameters of a file of safetensors or PyTorch, and says which it took:
+/// Loads the parameters of a safetensors or PyTorch file into a network, and reports which were
+/// used.
 ///
-/// - a whole landmark network's, as [`save_safetensors`](super::save_safetensors) writes them;
-/// - for a network with
-///   [`Decoder::TransposedConvolution`](crate::model::Decoder::TransposedConvolution), those of
-///   MMPose's SimpleBaseline (`keypoint_head.*` or, since MMPose 1.0, `head.*`) or Microsoft's
-///   (`deconv_layers.*`);
-/// - else the backbone's, from a ResNet under torchvision's names or an EfficientNet-Lite under
-///   timm's or `efficientnet_pytorch`'s, alone or beside heads of any kind; rules then go by the backbone's own keys, and decoder and head keep their values.
+/// The file may contain:
 ///
-/// They may have any prefix, such as a wrapper (`module.`, `_orig_mod.`, `model.`), a part's name
-/// (`backbone.`, `encoder_q.`) or a dictionary's entry leaves, and other networks beside them. The
-/// prefix is that after which the file has all that the network wants in the right shapes. Of a
-/// network and averaged copies of it (an EMA's, MoCo's key encoder, a teacher) it is the network.
+/// - A complete landmark network, as [`save_safetensors`](super::save_safetensors) writes it.
+/// - For a network with
+///   [`Decoder::TransposedConvolution`](crate::model::Decoder::TransposedConvolution), MMPose's
+///   SimpleBaseline (`keypoint_head.*` or, since MMPose 1.0, `head.*`) or Microsoft's
+///   (`deconv_layers.*`).
+/// - Otherwise a backbone, which may have heads of any kind: a ResNet with torchvision's names, or
+///   an EfficientNet-Lite with timm's or `efficientnet_pytorch`'s names. The rules then apply to
+///   the backbone's own keys, and decoder and head keep their values.
 ///
-/// Within the network, loading is strict, as with [`StateDict::load_into`]; what the file has
-/// beside it is left out, and reported.
+/// The keys may have any prefix, such as that of a wrapper (`module.`, `_orig_mod.`, `model.`), a
+/// part's name (`backbone.`, `encoder_q.`) or a dictionary entry, and the file may contain other
+/// networks. The prefix used is the one with all tensors that the network needs, in the right
+/// shapes. If the file has a network and averaged copies of it (an EMA, MoCo's key encoder, a
+/// teacher), the network is used.
+///
+/// Within the network, loading is strict, as with [`StateDict::load_into`]; the other tensors of
+/// the file are left out, and reported.
 ///
 /// # Errors
-/// As [`StateDict::read`] and [`StateDict::load_into`]; if several networks in the file would do
-/// and differ. Where the file looks like another kind of network, the error names it.
+/// As [`StateDict::read`] and [`StateDict::load_into`]; also if several networks in the file fit
+/// and have different weights. If the file looks like another kind of network, the error names it.
 pub fn load_pretrained(
     net: &mut LandmarkNet,
     path: impl AsRef<Path>,
@@ -67,7 +72,7 @@ pub fn load_pretrained(
     found.place.load(weights, &target, net, LoadedPart::Network, source.into())
 }
 
-/// Whose SimpleBaseline it is.
+/// The origin of a SimpleBaseline.
 fn baseline(form: Form) -> Option<&'static str> {
     match form {
         Form::Mmpose => Some("MMPose's SimpleBaseline"),

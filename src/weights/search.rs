@@ -1,4 +1,4 @@
-//! Finds the place in a file where the tensors are that a network wants.
+//! Finds the place in a file with the tensors of a network.
 use std::{cmp::Reverse, collections::BTreeMap};
 
 use super::{
@@ -9,20 +9,20 @@ use super::{
 };
 use crate::Error;
 
-/// The place that was chosen.
+/// The chosen place.
 pub(super) struct Found {
     pub place: Place,
     pub fit: Fit,
-    /// Whether all that is wanted is there. If not, it is the best of all places.
+    /// Whether all tensors are present. If not, it is the best of all places.
     pub complete: bool,
 }
 
-/// The places with the most of a backbone's tensors: all complete ones, or the best.
+/// The places with the most tensors of a backbone: all complete ones, or the best.
 pub(super) fn backbones(weights: &StateDict, target: &Target<'_>) -> Vec<Place> {
     let wanted = target.wanted.keys();
     let children: BTreeMap<_, _> =
         wanted.filter_map(|key| Some((Form::child(key)?, key.as_str()))).collect();
-    // By form and prefix: how many are in their shape, and how many are there.
+    // By form and prefix: how many have the right shape, and how many are present.
     let mut counts: BTreeMap<(Form, &str), [usize; 2]> = BTreeMap::new();
     for key in weights.keys() {
         for start in starts(key) {
@@ -50,11 +50,11 @@ pub(super) fn backbones(weights: &StateDict, target: &Target<'_>) -> Vec<Place> 
     places
 }
 
-/// Chooses among places: a complete one before all others, plain weights before averaged copies of
-/// them. Without any, it is the file as it is.
+/// Chooses a place: complete ones first, and plain weights before averaged copies. Without any
+/// place, the file is used as it is.
 ///
 /// # Errors
-/// A weights error if several would do and differ.
+/// A weights error if several complete places have different weights.
 pub(super) fn choose(
     weights: &StateDict,
     places: impl IntoIterator<Item = Place>,
@@ -75,14 +75,14 @@ pub(super) fn choose(
         complete.retain(|(_, place)| !is_averaged(&place.prefix));
     }
     let (fit, first) = complete.remove(0);
-    // A network that is two parts' of a module is in its state dict twice.
+    // A network shared by two parts of a module is in its state dict twice.
     for (_, other) in &complete {
         if !same(weights, target, &first, other)? {
             let others = complete.iter().map(|(_, place)| name(place));
             let all: Vec<_> = std::iter::once(name(&first)).chain(others).collect();
             return Err(weights.failed(format!(
-                "has several networks that fit and differ: {}; save the one that is meant into a \
-                 file of its own",
+                "has several networks that fit and have different weights: {}; save the one you want \
+                 to its own file",
                 list(&all, 5)
             )));
         }
@@ -114,20 +114,20 @@ fn same(
 
 fn name(place: &Place) -> String {
     match place.prefix.as_str() {
-        "" => "that without a prefix".into(),
+        "" => "the one without a prefix".into(),
         prefix => format!("`{prefix}`"),
     }
 }
 
-/// Whether a prefix is what people call a copy of a network whose values are averages over
-/// training's steps: an EMA's, MoCo's key encoder, a mean teacher.
+/// Whether a prefix is a common name for an averaged copy of a network: an EMA, MoCo's key encoder,
+/// a mean teacher.
 pub(super) fn is_averaged(prefix: &str) -> bool {
     const WORDS: [&str; 9] =
         ["ema", "momentum", "teacher", "target", "swa", "averaged", "shadow", "k", "key"];
     prefix.split(['.', '_']).any(|word| WORDS.contains(&word.to_lowercase().as_str()))
 }
 
-/// The larger, the better.
+/// The preference for a prefix; larger is better.
 fn order(prefix: &str) -> (Reverse<bool>, Reverse<usize>) {
     (Reverse(is_averaged(prefix)), Reverse(prefix.len()))
 }

@@ -16,15 +16,15 @@ use super::{
 };
 use crate::{Error, ErrorKind};
 
-/// The tensors of a file that somebody saved, under its own names.
+/// The tensors of a checkpoint file, under the file's own names.
 ///
-/// They are read from the file as they are needed, so it must stay as it is meanwhile.
+/// Tensors are read from the file when needed, so the file must not change while this is in use.
 ///
 /// ```no_run
 /// # use std::path::Path;
 /// # use dafe::{Error, weights::{LoadRules, StateDict}};
 /// # fn run<M: burn::module::Module>(mut network: M) -> Result<(), Error> {
-/// // Somebody's training, in PyTorch, of a network that called its parts otherwise.
+/// // A checkpoint of a PyTorch network whose parts have other names.
 /// StateDict::read(Path::new("checkpoint.pth"))?
 ///     .rename(|key| Some(key.replace("encoder.", "backbone.")))?
 ///     .load_into(&mut network, &LoadRules::default())
@@ -37,38 +37,40 @@ pub struct StateDict {
     origin: Origin,
 }
 
-/// What `DataParallel` and `torch.compile` put before every key.
+/// The prefixes that `DataParallel` and `torch.compile` add to every key.
 const WRAPPERS: [&str; 2] = ["module.", "_orig_mod."];
 
-/// Parts of keys that wrappers leave anywhere in them, and that are no part of a network's names.
+/// Parts that wrappers insert anywhere in keys, and that are not part of a network's own names.
 const WRAPPED: [&str; 3] = ["_orig_mod", "_fsdp_wrapped_module", "_checkpoint_wrapped_module"];
 
 impl StateDict {
-    /// Reads a file of safetensors, or of PyTorch: the zip archives that it writes since 1.6, and the pickles before.
-    /// Its content says which it is, not its name.
+    /// Reads a safetensors file or a PyTorch file (zip archives, written since 1.6, and older
+    /// pickles). The format is detected from the content, not the name.
     ///
-    /// Of a PyTorch checkpoint, it is the tensors in "state_dict" or "model_state_dict"; or in
-    /// "model", "net", "network" or "weights", if there are none beside it but training's own; or
-    /// in an averaged copy ("model_ema", "state_dict_ema", "ema") if there is nothing else; and if
-    /// there is no such entry, all in it. What is no tensor is left out. "module." and "_orig_mod."
-    /// before every key, as `DataParallel` and `torch.compile` leave them, are taken off.
+    /// From a PyTorch checkpoint, the tensors in one entry are used: "state_dict" or
+    /// "model_state_dict"; otherwise "model", "net", "network" or "weights" if all other entries
+    /// are training state; otherwise an averaged copy ("model_ema", "state_dict_ema", "ema").
+    /// Without such an entry, all tensors are used. Entries that are not tensors are left out. The
+    /// prefixes "module." and "_orig_mod.", which `DataParallel` and `torch.compile` add to every
+    /// key, are removed.
     ///
     /// # Errors
-    /// An [I/O error](crate::ErrorKind::Io) if the file can't be read, a [weights
-    /// error](crate::ErrorKind::Weights) if it is another kind of file, damaged, or holds tensors
-    /// of kinds that Burn hasn't.
+    /// An [I/O error](crate::ErrorKind::Io) if the file can't be read; a [weights
+    /// error](crate::ErrorKind::Weights) if it has another format, is damaged, or contains tensors
+    /// of data types that Burn does not have.
     pub fn read(path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();
         let (tensors, origin) = file::read(path)?;
         Ok(Self::new(path, tensors, origin))
     }
 
-    /// As [`Self::read`], safetensors only.
+    /// As [`Self::read`], but only for safetensors files.
     pub(super) fn read_safetensors(path: &Path) -> Result<Self, Error> {
         Ok(Self::new(path, file::read_safetensors(path)?, Origin::default()))
     }
 
-    /// The tensors of the safetensors file that `bytes` are, named `path` in errors, and one entry of its metadata.
+    /// The tensors of a safetensors file given as `bytes`, and one entry of its metadata; errors
+    /// name the file `path`.
     #[cfg(feature = "detect")]
     pub(crate) fn parse(
         path: &Path,
@@ -94,7 +96,7 @@ impl StateDict {
         Self { path: path.to_path_buf(), tensors, origin }
     }
 
-    /// The same without what wrappers of a network's parts have put into the keys.
+    /// Removes the parts that wrappers inserted into the keys.
     pub(super) fn without_wrappers(self) -> Result<Self, Error> {
         let is_wrapped = |key: &str| key.split('.').any(|part| WRAPPED.contains(&part));
         if !self.keys().any(is_wrapped) {
@@ -106,7 +108,7 @@ impl StateDict {
         })
     }
 
-    /// The same under other names; reports still have the file's own.
+    /// The same tensors under other names; reports still use the file's own names.
     pub(super) fn with_names(self, name: impl Fn(&str) -> String) -> Result<Self, Error> {
         let mut renamed = HashMap::new();
         let before = self.origin.renamed.clone();
@@ -127,7 +129,7 @@ impl StateDict {
         &self.path
     }
 
-    /// How many tensors there are.
+    /// The number of tensors.
     pub fn len(&self) -> usize {
         self.tensors.len()
     }
@@ -142,20 +144,21 @@ impl StateDict {
         self.tensors.keys().map(String::as_str)
     }
 
-    /// The shape of a tensor, as PyTorch has it; `None` if there is none of that name.
+    /// The shape of a tensor, in PyTorch's order; `None` if there is no tensor of that name.
     pub fn shape(&self, key: &str) -> Option<&[usize]> {
         self.tensors.get(key).map(|tensor| &tensor.shape[..])
     }
 
-    /// The values of a tensor, floating-point numbers of any width as `f32`.
+    /// The values of a tensor; floating-point numbers of any width are converted to `f32`.
     ///
     /// # Errors
-    /// A [weights error](crate::ErrorKind::Weights) if there is no tensor of that name, its numbers
-    /// are whole ones or can't be read, or it claims more of them than the file can hold.
+    /// A [weights error](crate::ErrorKind::Weights) if there is no tensor of that name, its values
+    /// are integers or can't be read, or it claims more values than the file can hold.
     pub fn value(&self, key: &str) -> Result<TensorData, Error> {
         let tensor = self.tensors.get(key).ok_or_else(|| self.failed(format!("has no {key}")))?;
-        // A tensor may be a view that repeats one number, so that the file alone bounds nothing. Twice its length,
-        // because rows taken of a tensor are wider than the halves they may come from.
+        // A tensor may be a view that repeats one value, so the file's own checks don't limit its
+        // size. The limit is twice the file's length, because rows taken from a tensor are wider
+        // than the half-precision values they may come from.
         let length = self.path.metadata().map_err(Error::io("read", &self.path))?.len();
         let bytes = tensor.byte_len() as u64;
         if bytes > length.saturating_mul(2) {
@@ -164,7 +167,8 @@ impl StateDict {
         self.read_value(key, tensor, true)
     }
 
-    /// As [`Self::value`], for a tensor whose size is known to be harmless, and which may be one of whole numbers.
+    /// As [`Self::value`], for a tensor whose size is known to be harmless, and which may contain
+    /// integers.
     pub(super) fn read_value(
         &self,
         key: &str,
@@ -180,7 +184,7 @@ impl StateDict {
         Ok(if float { data.convert_dtype(DType::F32) } else { data })
     }
 
-    /// Gives every tensor the name that `name` makes of its own, or drops it where that is `None`.
+    /// Renames every tensor with `name`; tensors for which it returns `None` are dropped.
     ///
     /// # Errors
     /// A [weights error](crate::ErrorKind::Weights) if two tensors would have the same name.
@@ -205,11 +209,12 @@ impl StateDict {
         Ok(Self { path: self.path, tensors, origin: self.origin })
     }
 
-    /// Keeps of one tensor only the rows `rows` of its first dimension: some landmarks of a head for more.
+    /// Keeps only the rows `rows` of a tensor's first dimension, such as some landmarks of a larger
+    /// head.
     ///
     /// # Errors
-    /// A [weights error](crate::ErrorKind::Weights) as [`Self::value`], or if the tensor has no
-    /// such rows.
+    /// A [weights error](crate::ErrorKind::Weights) as in [`Self::value`], or if the tensor does
+    /// not have these rows.
     pub fn narrow_first(&mut self, key: &str, rows: Range<usize>) -> Result<(), Error> {
         let value = self.value(key)?;
         let mut shape = value.shape().to_vec();
@@ -231,18 +236,18 @@ impl StateDict {
         &self.tensors
     }
 
-    /// Where in the file they are.
+    /// The location of the tensors in the file.
     pub(super) fn origin(&self) -> &Origin {
         &self.origin
     }
 
-    /// Says in errors that these are what the file has after `prefix`.
+    /// States in errors that these are the file's tensors after `prefix`.
     pub(super) fn after(mut self, prefix: &str) -> Self {
         self.origin.prefix += prefix;
         self
     }
 
-    /// What is wrong with this file.
+    /// An error about this file.
     pub(super) fn failed(&self, message: String) -> Error {
         Error::new(ErrorKind::Weights, message).with_path(self.path.clone())
     }

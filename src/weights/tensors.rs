@@ -1,33 +1,33 @@
-//! What every kind of file is read into, and how errors quote it.
+//! The tensors of a file of any format, and their names in error messages.
 use std::collections::{BTreeMap, HashMap};
 
 use burn::store::burn_pack;
 
-/// Tensors by key, whose bytes are read when asked for.
+/// Tensors by key; their bytes are read on demand.
 pub(super) type Tensors = BTreeMap<String, burn_pack::Tensor>;
 
-/// Where in its file a state dict is.
+/// The location of a state dict in its file.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Origin {
-    /// What the file has before every key: the entry of a dictionary, wrappers' prefixes.
+    /// The prefix of all keys in the file: the entry of a dictionary, prefixes of wrappers.
     pub prefix: String,
-    /// The file's other tensors, by their full names.
+    /// The other tensors of the file, by their full names.
     pub others: Vec<String>,
-    /// Keys as the file has them after the prefix, by those that took their place.
+    /// The file's keys after the prefix, by the keys that replaced them.
     pub renamed: HashMap<String, String>,
 }
 
 impl Origin {
-    /// A key's full name in the file.
+    /// The full name of a key in the file.
     pub fn full(&self, key: &str) -> String {
         format!("{}{}", self.prefix, self.renamed.get(key).map_or(key, String::as_str))
     }
 }
 
-/// What a safetensors file says of itself.
+/// The metadata of a safetensors file.
 pub(super) type Metadata = HashMap<String, String>;
 
-/// A message without the contents of the file that the reader may have put into it.
+/// A shortened message, without file contents that the reader may have included.
 pub(crate) fn short(message: &str) -> String {
     const MOST: usize = 300;
     match message.char_indices().nth(MOST) {

@@ -1,4 +1,4 @@
-//! Torchvision's ResNets, whose names this crate's have.
+//! Loading torchvision's ResNets, whose names this crate uses.
 use std::path::Path;
 
 #[cfg(doc)]
@@ -9,12 +9,14 @@ use crate::{
     backbone::{ResNet, ResNetConfig, ResidualKind},
 };
 
-/// Gives a ResNet the parameters of torchvision's of the same depth, from a file of safetensors or
-/// PyTorch, in any wrapping that [`load_pretrained`] knows. What else is in the file, such as a
-/// classifier (`fc`), is not used, and reported.
+/// Loads the parameters of a torchvision ResNet of the same depth from a safetensors or PyTorch
+/// file.
+///
+/// The file may have any wrapping that [`load_pretrained`] accepts. Other tensors in the file, such
+/// as a classifier (`fc`), are not used, and are reported.
 ///
 /// # Errors
-/// As [`load_pretrained`]; for a ResNet of another depth, the error says which it looks like.
+/// As [`load_pretrained`]; for a ResNet of another depth, the error says which one it seems to be.
 pub fn load_torchvision(
     resnet: &mut ResNet,
     path: impl AsRef<Path>,
@@ -23,7 +25,7 @@ pub fn load_torchvision(
     load_resnet(weights, resnet, &LoadRules::default())
 }
 
-/// [`load_torchvision`] from a file that is read already.
+/// [`load_torchvision`] from a state dict.
 pub(super) fn load_resnet(
     weights: StateDict,
     resnet: &mut ResNet,
@@ -32,13 +34,14 @@ pub(super) fn load_resnet(
     load_backbone(weights, resnet, rules, |shapes| depth(shapes.keys().copied()).map(name))
 }
 
-/// Whether a key is of one of a ResNet's parts, its classifier excepted.
+/// Whether a key belongs to a part of a ResNet, other than its classifier.
 pub(super) fn is_resnets(key: &str) -> bool {
     let part = key.split('.').next().unwrap_or_default();
     ["conv1", "bn1", "layer1", "layer2", "layer3", "layer4"].contains(&part)
 }
 
-/// The kind of block and how many a stage has, from a ResNet's keys; `None` if they are no ResNet's.
+/// The kind of block and the number of blocks in each stage, from a ResNet's keys; `None` if they
+/// are not those of a ResNet.
 fn depth<'a>(keys: impl Iterator<Item = &'a str>) -> Option<(ResidualKind, [usize; 4])> {
     let (mut blocks, mut kind) = ([0; 4], ResidualKind::Basic);
     for key in keys {
@@ -58,7 +61,7 @@ fn depth<'a>(keys: impl Iterator<Item = &'a str>) -> Option<(ResidualKind, [usiz
     (!blocks.contains(&0)).then_some((kind, blocks))
 }
 
-/// "ResNet-50", or what is in it.
+/// "ResNet-50", or a description of the blocks.
 fn name((kind, blocks): (ResidualKind, [usize; 4])) -> String {
     let published = [
         ("ResNet-18", ResNetConfig::resnet18()),

@@ -1,4 +1,4 @@
-//! The blocks of EfficientNet-Lite: MobileNet's, with ReLU6 and without squeeze-and-excitation.
+//! The blocks of EfficientNet-Lite: MobileNetV2's, with ReLU6 and without squeeze-and-excitation.
 use burn::{
     module::Module,
     nn::{
@@ -11,12 +11,14 @@ use burn::{
 use super::{config::EfficientNetVariant, stages::Block};
 use crate::ops::{Activation, Epilogue, conv2d};
 
-/// An inverted residual block ("MBConv"; Sandler et al., "MobileNetV2", 2018): a 1×1 convolution to
-/// more channels, a depthwise one, and a 1×1 convolution without activation to the output's. The
-/// input is added where it has the output's shape.
+/// An inverted residual block ("MBConv"; Sandler et al., "MobileNetV2", 2018).
 ///
-/// With an expansion of 1 the first convolution falls away: a depthwise separable convolution.
-/// Parameters are named as timm's, where `conv_pw` is the last convolution then.
+/// A 1×1 convolution expands the channels, a depthwise convolution follows, and a 1×1 convolution
+/// without activation projects to the output channels. The input is added if it has the output's
+/// shape.
+///
+/// With an expansion of 1, the first convolution is left out, which gives a depthwise separable
+/// convolution. Parameters are named as in timm, where `conv_pw` is then the last convolution.
 #[derive(Module, Debug)]
 pub struct InvertedResidual {
     conv_pw: Conv2d,
@@ -69,7 +71,7 @@ impl InvertedResidual {
         }
     }
 
-    /// The block's output.
+    /// The output of the block.
     ///
     /// # Shapes
     /// - `x`: `[B, input, H, W]`

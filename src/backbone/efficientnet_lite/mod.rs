@@ -1,4 +1,4 @@
-//! EfficientNet-Lite, pretrained on ImageNet and small enough for a CPU.
+//! EfficientNet-Lite: small enough for a CPU, with weights pretrained on ImageNet.
 mod block;
 mod config;
 mod network;

@@ -16,10 +16,11 @@ use crate::{
 };
 
 /// EfficientNet-Lite up to its last feature map: "EfficientNet" (Tan and Le, 2019) without
-/// squeeze-and-excitation and with ReLU6, by the same authors. Parameters are named as timm's.
+/// squeeze-and-excitation and with ReLU6, by the same authors. Parameters are named as in timm.
 ///
-/// Images come normalized with ImageNet's mean and deviation, as for every [`Backbone`]; what the
-/// variant's weights were trained with instead, it makes of them itself.
+/// Images are expected with ImageNet's mean and standard deviation, as for every [`Backbone`]. If
+/// the variant's weights were trained with another normalization, the network converts the images
+/// itself.
 #[derive(Module, Debug)]
 pub struct EfficientNetLite {
     conv_stem: Conv2d,
@@ -49,13 +50,14 @@ impl EfficientNetLiteConfig {
 }
 
 impl EfficientNetLite {
-    /// Whose weights it can take.
+    /// The source of compatible pretrained weights.
     pub fn variant(&self) -> EfficientNetVariant {
         self.variant
     }
 
-    /// Keeps the first `count` parts as they are in training, their batch normalization included:
-    /// the stem, then the stages that lead to one feature map after the other, five parts in all.
+    /// Freezes the first `count` of five parts in training, including their batch normalization.
+    ///
+    /// The parts are the stem and then the stages that lead to each feature map, fine to coarse.
     pub fn freeze_stages(mut self, count: usize) -> Self {
         if count > 0 {
             (self.conv_stem, self.bn1) = (self.conv_stem.freeze(), self.bn1.freeze());
@@ -68,8 +70,8 @@ impl EfficientNetLite {
         self
     }
 
-    /// Keeps the parameters and running statistics of all batch normalization as they are in
-    /// training, and normalizes by those statistics.
+    /// Freezes all batch normalization in training: parameters and running statistics stay as they
+    /// are, and the running statistics are used to normalize.
     pub fn freeze_norm(mut self) -> Self {
         self.bn1 = self.bn1.freeze();
         for stage in &mut self.blocks {
@@ -78,13 +80,13 @@ impl EfficientNetLite {
         self
     }
 
-    /// What the first stage starts from.
+    /// The input of the first stage.
     fn stem(&self, images: Tensor<4>) -> Tensor<4> {
         assert_shape!(images, [_, 3, _, _]);
         conv2d(&self.conv_stem, self.renormalized(images), norm_relu6(&self.bn1))
     }
 
-    /// Images with ImageNet's normalization as the variant's weights expect them.
+    /// Converts images from ImageNet's normalization to the variant's.
     fn renormalized(&self, images: Tensor<4>) -> Tensor<4> {
         let [means, deviations] = self.variant.normalization();
         if [means, deviations] == [IMAGENET_MEAN, IMAGENET_STD] {
@@ -102,13 +104,14 @@ impl EfficientNetLite {
         images * scales + shifts
     }
 
-    /// The first convolution's weights, and the running variances behind it.
+    /// The weights of the first convolution, and the running variances of the normalization after
+    /// it.
     #[cfg(feature = "weights")]
     pub(crate) fn first_layer(&self) -> [TensorData; 2] {
         [self.conv_stem.weight.val().into_data(), self.bn1.running_var.value_sync().into_data()]
     }
 
-    /// The blocks that lead to one of the pyramid's maps.
+    /// The blocks that lead to one map of the pyramid.
     fn level(&self, index: usize) -> impl Iterator<Item = &InvertedResidual> {
         self.blocks[LEVELS[index].clone()].iter().flatten()
     }

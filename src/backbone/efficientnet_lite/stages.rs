@@ -1,17 +1,17 @@
-//! The stages of EfficientNet-Lite: what all sizes have in common, and what one has.
+//! The stages of EfficientNet-Lite: what all sizes share, and what differs.
 use std::ops::Range;
 
 use super::config::EfficientNetLiteConfig;
 
-/// The stages that lead from one map of the pyramid to the next, the first from the stem.
+/// The stages that lead to each map of the pyramid, starting from the stem.
 pub(crate) const LEVELS: [Range<usize>; 4] = [0..2, 2..3, 3..5, 5..7];
 
-/// Of each stage: the side of its kernels, the stride of its first block, and how many times wider
-/// its blocks are inside than their input (table 1 of the paper).
+/// For each stage: kernel side, stride of the first block, and expansion of the blocks (table 1 of
+/// the paper).
 const STAGES: [(usize, usize, usize); 7] =
     [(3, 1, 1), (3, 2, 6), (5, 2, 6), (3, 2, 6), (5, 1, 6), (5, 2, 6), (3, 1, 6)];
 
-/// A row of blocks of equal width.
+/// A sequence of blocks of equal width.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Stage {
     first: Block,
@@ -29,12 +29,12 @@ pub(crate) struct Block {
     pub kernel: usize,
     /// Stride of the depthwise convolution.
     pub stride: usize,
-    /// How many times wider it is inside than its input; with 1 it has no first convolution.
+    /// Inner channels divided by input channels; with 1 there is no first convolution.
     pub expansion: usize,
 }
 
 impl EfficientNetLiteConfig {
-    /// Its seven stages, in the order that data flows.
+    /// The seven stages, in order.
     pub(crate) fn stages(&self) -> impl Iterator<Item = Stage> {
         let mut input = self.stem;
         let sizes = self.channels.into_iter().zip(self.blocks);
@@ -47,7 +47,7 @@ impl EfficientNetLiteConfig {
 }
 
 impl Stage {
-    /// Its blocks; all but the first keep the map's size and width.
+    /// The blocks; all but the first keep the map's size and width.
     pub fn blocks(self) -> impl Iterator<Item = Block> {
         let Self { first, blocks } = self;
         let others = Block { input: first.output, stride: 1, ..first };

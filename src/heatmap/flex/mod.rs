@@ -1,6 +1,7 @@
-//! The codec on Burn's CPU backend, Flex: map after map, each while it is in the cache, on all cores.
+//! The codec on Burn's CPU backend, Flex: one map at a time, while it is in the cache, on all
+//! cores.
 //!
-//! Only for tensors in single precision that no gradient flows through; all others take Burn's operations.
+//! Only for single-precision tensors without gradients; all others use Burn's operations.
 use burn::tensor::{Int, Tensor, TensorData};
 
 use super::{
@@ -13,8 +14,9 @@ use crate::ops::flex::{Buffer, Heatmaps, constant, draw, from_flex, slice, tenso
 #[cfg(test)]
 mod tests;
 
-/// [`HeatmapCodec::encode`], where it can be done here. Equal to what Burn's operations give but for the exponential's last
-/// bits, and for values below 10⁻¹⁹, which may be 0.
+/// [`HeatmapCodec::encode`] on Flex; `None` if the tensors are not supported. Equal to Burn's
+/// operations except for the last bits of the exponential, and for values below 10⁻¹⁹, which may be
+/// 0.
 pub(super) fn encode(
     codec: &HeatmapCodec,
     positions: &Tensor<3>,
@@ -37,8 +39,8 @@ pub(super) fn encode(
     Some(from_flex(maps.into_tensor([batch, n, height, width]), differentiates))
 }
 
-/// [`HeatmapCodec::decode`], where it can be done here, in one pass over the maps: equal to what Burn's operations give, but
-/// for the last bits of a sigmoid.
+/// [`HeatmapCodec::decode`] on Flex in one pass over the maps; `None` if the tensors are not
+/// supported. Equal to Burn's operations except for the last bits of a sigmoid.
 pub(super) fn decode(
     codec: &HeatmapCodec,
     heatmaps: &Tensor<4>,
@@ -79,7 +81,7 @@ pub(super) fn decode(
     })
 }
 
-/// Each map's highest cell, where it can be found here.
+/// Each map's highest cell; `None` if the tensor is not supported.
 pub(super) fn highest(heatmaps: &Tensor<4>, kind: Kind) -> Option<Cells> {
     let [batch, n, height, width] = heatmaps.dims();
     let found = Heatmaps::of(heatmaps)?.peaks();

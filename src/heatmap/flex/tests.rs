@@ -1,4 +1,4 @@
-//! Against Burn's operations, on numbers of every kind.
+//! Comparison with Burn's operations, on all kinds of numbers.
 use burn::tensor::{Device, TensorData};
 use proptest::prelude::*;
 
@@ -13,7 +13,7 @@ fn numbers<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
     tensor.into_data().try_to_vec().unwrap()
 }
 
-/// Equal, or neither is a number.
+/// Whether they are equal or both NaN.
 fn is_same(a: f32, b: f32) -> bool {
     a == b || a.is_nan() && b.is_nan()
 }
@@ -28,7 +28,7 @@ fn codecs() -> impl Strategy<Value = HeatmapCodec> {
     )
 }
 
-/// Mostly on the input, often on its borders, sometimes no number.
+/// Mostly within the input, often on its borders, sometimes NaN or infinite.
 fn coordinate() -> impl Strategy<Value = f32> {
     prop_oneof![
         6 => -10.0f32..160.0,
@@ -38,7 +38,7 @@ fn coordinate() -> impl Strategy<Value = f32> {
     ]
 }
 
-/// Few different values, so that there are ties; sometimes any number or none.
+/// Few distinct values, to get ties; sometimes any number or NaN.
 fn value() -> impl Strategy<Value = f32> {
     prop_oneof![
         2000 => (-3i8..4).prop_map(f32::from),
@@ -50,7 +50,8 @@ fn value() -> impl Strategy<Value = f32> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
 
-    /// The exponential's last bits differ, so products of two differ by some 10⁻⁷; values below 10⁻¹⁹ may be 0.
+    /// The exponential's last bits differ, so products of two differ by some 10⁻⁷; values below
+    /// 10⁻¹⁹ may be 0.
     #[test]
     fn encodes_as_burn_does(
         codec in codecs(),
@@ -100,7 +101,8 @@ proptest! {
                 prop_assert!(is_same(a, b), "{} is not {} with {:?}", a, b, refinement);
             }
         }
-        // Of logits, too. Positions are calculated from the same cells; a sigmoid's last bits differ.
+        // For logits, too. Positions are computed from the same cells; the last bits of a sigmoid
+        // differ.
         for refinement in [Refinement::None, Refinement::QuarterOffset, Refinement::MmposeQuarterOffset] {
             let here = codec.decode_logits(maps.clone(), refinement);
             let burn = codec.decode_by_tensors(maps.clone(), Kind::Logits, refinement);
@@ -114,7 +116,7 @@ proptest! {
     }
 }
 
-/// Enough maps for several bands, and for memory that is used again.
+/// Enough maps for several bands and for reused memory.
 #[test]
 fn large_batches_are_whole() {
     let device = Device::flex();
@@ -130,7 +132,7 @@ fn large_batches_are_whole() {
             codec.decode_by_tensors(here.clone(), Kind::Values, Refinement::QuarterOffset);
         assert_eq!(numbers(found.positions), numbers(expected.positions));
         assert_eq!(numbers(found.scores), numbers(expected.scores));
-        // What a caller writes into it stays his.
+        // The result is the caller's own: writing into it affects nothing else.
         let doubled = numbers(here.clone().mul_scalar(2.0));
         for ((a, b), doubled) in numbers(here).into_iter().zip(numbers(burn)).zip(doubled) {
             assert!((a - b).abs() <= 1e-6 && doubled == 2.0 * a);
@@ -157,7 +159,7 @@ fn what_gradients_flow_through_is_left_to_burn() {
     assert!(decode(&codec, &maps, Kind::Values, Refinement::None).is_none());
     let scores = codec.decode(maps, Refinement::QuarterOffset).scores;
     assert!(leaf.grad(&scores.sum().backward()).is_some());
-    // On the same device, but a constant: done here, and differentiable with what comes.
+    // On the same device, but a constant: encoded by Flex, and usable in differentiable operations.
     let fixed = leaf.inner().autodiff() + 1.0;
     let maps = encode(&codec, &fixed, &weights).expect("a constant");
     assert!(maps.device().is_autodiff());

@@ -1,8 +1,10 @@
-//! Distribution-aware positions (DARK): Newton's step on the logarithm of the smoothed map.
+//! Distribution-aware coordinate decoding (DARK): a Newton step on the logarithm of the smoothed
+//! map.
 //!
-//! Smoothed values are scaled so that the highest of the 25 around a cell is the highest cell's own; MMPose takes the highest of
-//! the whole smoothed map. Where that one lies elsewhere, the scale differs, and with it the values that are cut; a scale by
-//! itself leaves the derivatives of a logarithm alone.
+//! Smoothed values are scaled so that the highest of the 25 values around a cell equals the
+//! unsmoothed highest cell; MMPose uses the highest value of the whole smoothed map. Where that
+//! value lies elsewhere, the scale differs, and so do the values that are clamped. The scale alone
+//! does not change the derivatives of a logarithm.
 use burn::tensor::{Bool, Int, Tensor};
 
 use super::{
@@ -12,11 +14,11 @@ use super::{
     smoothing::{Kernels, REACH, SIDE},
 };
 
-/// Outside of these, smoothed values are cut before the logarithm.
+/// Smoothed values are clamped to these ranges before the logarithm.
 const DARK_RANGE: [f64; 2] = [1e-10, f32::MAX as f64];
 const UDP_RANGE: [f64; 2] = [1e-3, 50.0];
 
-/// [`Refinement::Dark`](super::Refinement::Dark): x and y, `[B, n, k]`.
+/// [`Refinement::Dark`](super::Refinement::Dark): x and y, each `[B, n, k]`.
 pub(super) fn dark(maps: &Maps, cells: &Cells, kernel: usize) -> [Tensor<3>; 2] {
     if maps.size.iter().any(|&cells| cells < SIDE) {
         return cells.places();
@@ -24,13 +26,13 @@ pub(super) fn dark(maps: &Maps, cells: &Cells, kernel: usize) -> [Tensor<3>; 2] 
     let kernels = Kernels::new(kernel, &maps.device());
     let starts = Starts::new(maps, cells);
     let last = maps.size.map(|cells| cells as i64 - 1);
-    // Five cells around these are on the map.
+    // The five cells around these centers are on the map.
     let center =
         [0, 1].map(|axis| starts.at[axis].clone().clamp(REACH as i64, last[axis] - REACH as i64));
     let square = starts.square(maps, &center, kernels.radius);
     let newton = starts.logarithms(&square, &center, &kernels, DARK_RANGE).wide();
 
-    // How far a kernel can reach from them.
+    // The largest kernel radius that stays on the map.
     let room = [0, 1].map(|axis| {
         let before = center[axis].clone();
         let after = before.clone().neg().add_scalar(last[axis]);
@@ -53,7 +55,8 @@ pub(super) fn dark(maps: &Maps, cells: &Cells, kernel: usize) -> [Tensor<3>; 2] 
     }))
 }
 
-/// [`Refinement::MmposeDark`](super::Refinement::MmposeDark), but for maps without a positive value: x and y, `[B, n, k]`.
+/// [`Refinement::MmposeDark`](super::Refinement::MmposeDark), except for maps without a positive
+/// value: x and y, each `[B, n, k]`.
 pub(super) fn mmpose_dark(maps: &Maps, cells: &Cells, kernel: usize) -> [Tensor<3>; 2] {
     let kernels = Kernels::new(kernel, &maps.device());
     let starts = Starts::new(maps, cells);
@@ -67,7 +70,7 @@ pub(super) fn mmpose_dark(maps: &Maps, cells: &Cells, kernel: usize) -> [Tensor<
     starts.moved(newton.step().map(|step| (step, refined.clone())))
 }
 
-/// [`Refinement::DarkUdp`](super::Refinement::DarkUdp): x and y, `[B, n, k]`.
+/// [`Refinement::DarkUdp`](super::Refinement::DarkUdp): x and y, each `[B, n, k]`.
 pub(super) fn dark_udp(maps: &Maps, cells: &Cells, kernel: usize) -> [Tensor<3>; 2] {
     let kernels = Kernels::new(kernel, &maps.device());
     let starts = Starts::new(maps, cells);
@@ -77,7 +80,7 @@ pub(super) fn dark_udp(maps: &Maps, cells: &Cells, kernel: usize) -> [Tensor<3>;
     starts.moved(newton.step().map(|step| (step, refined.clone())))
 }
 
-/// Where the steps start: `N = B·n·k` cells. All tensors are `[N, 1]`.
+/// The cells where the steps start, `N = B·n·k` of them. All tensors are `[N, 1]`.
 struct Starts {
     /// Column and row.
     at: [Tensor<2, Int>; 2],
@@ -100,15 +103,16 @@ impl Starts {
         }
     }
 
-    /// The cells around `center` (column and row) that five smoothed ones are made of along each axis, 0 beyond the border:
-    /// `[N, 2·radius + 5, 2·radius + 5]`.
+    /// The cells around `center` (column and row) needed to compute five smoothed cells along each
+    /// axis: `[N, 2·radius + 5, 2·radius + 5]`. They are 0 beyond the border.
     fn square(&self, maps: &Maps, center: &[Tensor<2, Int>; 2], radius: usize) -> Tensor<3> {
         let [column, row] = [0, 1].map(|axis| center[axis].clone().reshape(self.shape));
         let Patches { values, inside } = maps.patches(&column, &row, radius + REACH);
         values * inside
     }
 
-    /// The logarithms of the smoothed map around `center`, values outside of the range cut; beyond the border, the edge's.
+    /// The logarithms of the clamped smoothed map around `center`. Cells beyond the border repeat
+    /// the edge.
     fn logarithms(
         &self,
         square: &Tensor<3>,
@@ -127,14 +131,17 @@ impl Starts {
             rows.unsqueeze_dim::<3>(2).mul_scalar(SIDE as i64) + columns.unsqueeze_dim::<3>(1);
         let flat = [count, SIDE * SIDE];
         let smooth = smooth.reshape(flat).gather(1, index.reshape(flat));
-        // Where nothing is positive, all of it is cut: flat, so that no step is taken.
+        // Where no value is positive, all values are clamped: the map is flat and no step is taken.
         let scale = self.scores.clone() / smooth.clone().max_dim(1).clamp_min(f32::MIN_POSITIVE);
         Neighborhood((smooth * scale).clamp(lowest, highest).log())
     }
 
-    /// For x and y, the step to the top of a Gaussian along this axis alone, and whether there is one. Across the axis, the map is
-    /// smoothed as it is inside: what zeros beyond the border take away, they take from all cells along the axis
-    /// alike. Along the axis, it is smoothed by the kernel for which there is `room`. `offset` is where `square`'s middle is.
+    /// For x and y, the step to the top of a Gaussian along this axis alone, and whether there is
+    /// one.
+    ///
+    /// Across the axis, the map is smoothed as in its interior: the zeros beyond the border reduce
+    /// all cells along the axis alike. Along the axis, it is smoothed by the largest kernel that
+    /// `room` allows. `offset` is the center of `square` relative to the starting cell.
     fn fits(
         &self,
         square: Tensor<3>,
@@ -151,8 +158,8 @@ impl Starts {
         })
     }
 
-    /// x and y, `[B, n, k]`: the cells moved by these steps where they are to be refined and have a positive value; held on
-    /// the map.
+    /// The cells moved by the steps, x and y, each `[B, n, k]`. Only cells that should be refined
+    /// and have a positive value are moved; positions are clamped to the map.
     fn moved(&self, steps: [(Tensor<2>, Tensor<2, Bool>); 2]) -> [Tensor<3>; 2] {
         let is_positive = self.scores.clone().greater_elem(0.0);
         let [x, y] = steps;

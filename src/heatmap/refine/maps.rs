@@ -1,17 +1,17 @@
-//! Heatmaps, cells of them, and the values around those cells.
+//! Heatmaps, their cells, and the values around cells.
 use burn::tensor::{Bool, DType, Device, FloatDType, Int, Tensor, activation::sigmoid};
 
-/// What heatmaps hold.
+/// What the values of heatmaps are.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(in crate::heatmap) enum Kind {
     /// The target's own values.
     Values,
-    /// Numbers whose sigmoid is.
+    /// Logits, whose sigmoid is compared with the target.
     Logits,
 }
 
 impl Kind {
-    /// Values of what the maps hold.
+    /// The values, with the sigmoid applied to logits.
     pub fn values<const D: usize>(self, held: Tensor<D>) -> Tensor<D> {
         match self {
             Self::Values => held,
@@ -19,7 +19,7 @@ impl Kind {
         }
     }
 
-    /// [`Self::values`] of one number.
+    /// [`Self::values`] for one number.
     #[cfg(feature = "flex")]
     pub fn value(self, held: f32) -> f32 {
         match self {
@@ -29,12 +29,12 @@ impl Kind {
     }
 }
 
-/// Heatmaps, flat.
+/// Flattened heatmaps.
 ///
-/// Cells are compared as they are held: in single precision, the sigmoid of all logits from 17 on is 1, and that of an
-/// infinity a number.
+/// Cells are compared as they are stored, as values or logits: in single precision, the sigmoid of
+/// all logits from 17 on is 1, and the sigmoid of an infinity is finite.
 pub(in crate::heatmap) struct Maps {
-    /// `[B, n, height·width]`, as they are held.
+    /// `[B, n, height·width]`, as stored.
     pub flat: Tensor<3>,
     kind: Kind,
     /// `[width, height]`.
@@ -45,22 +45,23 @@ pub(in crate::heatmap) struct Maps {
 pub(in crate::heatmap) struct Cells {
     pub column: Tensor<3, Int>,
     pub row: Tensor<3, Int>,
-    /// The values there, not the logits.
+    /// The values at the cells, not the logits.
     pub scores: Tensor<3>,
-    /// Where there is no such cell; the others of its numbers then mean nothing.
+    /// Where the cell does not exist; the other fields are then meaningless.
     pub missing: Tensor<3, Bool>,
 }
 
-/// Squares of `side` × `side` cells around `N = B·n·k` cells.
+/// Patches of `side` × `side` cells around `N = B·n·k` cells.
 pub(super) struct Patches {
-    /// `[N, side, side]`; beyond the border, the edge's values.
+    /// `[N, side, side]`; cells beyond the border repeat the edge.
     pub values: Tensor<3>,
     /// `[N, side, side]`: 1 on the map, 0 beyond its border.
     pub inside: Tensor<3>,
 }
 
 impl Maps {
-    /// Maps of `[B, n, height, width]`, in single precision: half of it is not enough for positions.
+    /// From heatmaps `[B, n, height, width]`, converted to single precision: half precision is not
+    /// enough for positions.
     pub fn new(mut heatmaps: Tensor<4>, kind: Kind) -> Self {
         let [batch, n, height, width] = heatmaps.dims();
         if heatmaps.dtype() != DType::F32 {
@@ -70,7 +71,7 @@ impl Maps {
         Self { flat, kind, size: [width, height] }
     }
 
-    /// Maps of values.
+    /// The same maps as values.
     pub fn values(&self) -> Self {
         Self { flat: self.kind.values(self.flat.clone()), kind: Kind::Values, size: self.size }
     }
@@ -79,18 +80,19 @@ impl Maps {
         self.flat.device()
     }
 
-    /// Whether a map holds a NaN or an infinity, `[B, n, 1]`: then nothing in it can be trusted.
+    /// Whether a map contains a NaN or an infinity, `[B, n, 1]`; the whole map is then not used.
     pub fn broken(&self) -> Tensor<3, Bool> {
         self.flat.clone().is_finite().all_dim(2).bool_not()
     }
 
-    /// Each map's highest cell, of several equal ones the first; none of a broken map.
+    /// Each map's highest cell, the first of several equal ones; missing for broken maps.
     pub fn highest(&self) -> Cells {
         let (highest, index) = self.flat.clone().max_dim_with_indices(2);
         Cells::new(self.kind.values(highest), index, self.broken(), self.size)
     }
 
-    /// The squares that reach `radius` cells beyond those in `column` and `row`, each `[B, n, k]`.
+    /// The patches that extend `radius` cells beyond the cells in `column` and `row`, each
+    /// `[B, n, k]`.
     pub(super) fn patches(
         &self,
         column: &Tensor<3, Int>,
@@ -112,8 +114,9 @@ impl Maps {
     }
 }
 
-/// The cells from `radius` before to `radius` after `center` (`[N, 1]`) along an axis of `cells`, `[N, 2·radius + 1]`, those beyond
-/// its ends moved onto them; and 1 for each that was not moved, 0 for the others.
+/// The cells from `radius` before to `radius` after `center` (`[N, 1]`) along an axis of `cells`,
+/// `[N, 2·radius + 1]`, clamped to the axis; and 1 for each cell that was not clamped, 0 for the
+/// others.
 pub(super) fn reach(
     center: Tensor<2, Int>,
     radius: usize,
@@ -128,14 +131,14 @@ pub(super) fn reach(
 }
 
 impl Cells {
-    /// The cells of these indices into the flat maps.
+    /// The cells at these indices into the flattened maps.
     pub fn new(
         scores: Tensor<3>,
         index: Tensor<3, Int>,
         missing: Tensor<3, Bool>,
         [width, height]: [usize; 2],
     ) -> Self {
-        // A backend may give any index for a map of NaN.
+        // A backend may give any index for a map of NaNs.
         let index = index.clamp(0, (width * height) as i64 - 1);
         let column = index.clone().remainder_scalar(width as i64);
         let row = (index - column.clone()).div_scalar(width as i64);

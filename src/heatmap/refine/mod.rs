@@ -1,13 +1,13 @@
-//! Positions between cells from the values around a cell: a file for each way.
+//! Refinement: positions between cells from the values around a cell. One file per method.
 //!
 //! | file | job |
 //! |---|---|
-//! | `refinement` | the ways by name, with their numbers |
+//! | `refinement` | the methods by name, with their parameters |
 //! | `quarter` | a quarter of a cell towards the higher neighbor |
-//! | `dark` | Newton's step on the smoothed map's logarithm |
-//! | `smoothing`, `newton`, `gaussian_fit` | what `dark` is made of |
-//! | `soft_argmax` | the mean by softmax, of a map or around a cell |
-//! | `maps` | maps, cells of them, and the squares around those cells |
+//! | `dark` | a Newton step on the logarithm of the smoothed map |
+//! | `smoothing`, `newton`, `gaussian_fit` | the parts of `dark` |
+//! | `soft_argmax` | the mean position by softmax, of a map or around a cell |
+//! | `maps` | maps, their cells, and the patches around cells |
 mod dark;
 mod gaussian_fit;
 mod maps;
@@ -24,7 +24,7 @@ pub(super) use maps::{Cells, Kind, Maps};
 pub(super) use quarter::Cell;
 pub use refinement::Refinement;
 
-/// x and y of each cell's landmark, in cells, each `[B, n, k]`.
+/// x and y of the landmark at each cell, in cells, each `[B, n, k]`.
 pub(super) fn refine(maps: &Maps, cells: &Cells, refinement: Refinement) -> [Tensor<3>; 2] {
     let places = cells.places();
     let along = |offsets: [Tensor<3>; 2]| -> [Tensor<3>; 2] {
@@ -41,7 +41,7 @@ pub(super) fn refine(maps: &Maps, cells: &Cells, refinement: Refinement) -> [Ten
         Refinement::Dark { kernel } => dark::dark(maps, cells, kernel),
         Refinement::MmposeDark { kernel } => nowhere(dark::mmpose_dark(maps, cells, kernel), cells),
         Refinement::DarkUdp { kernel } => dark::dark_udp(maps, cells, kernel),
-        // A window as wide as the map is the map: squares larger than it would be gathered.
+        // A window as wide as the map is the whole map; the patches would be larger than the map.
         Refinement::SoftArgmax { temperature, window: Some(side) }
             if maps.size.iter().any(|&cells| side < cells) =>
         {
@@ -53,7 +53,7 @@ pub(super) fn refine(maps: &Maps, cells: &Cells, refinement: Refinement) -> [Ten
     }
 }
 
-/// Cell (−1, −1), as in MMPose, for what has no positive value.
+/// Cell (−1, −1), as in MMPose, for maps without a positive value.
 fn nowhere(places: [Tensor<3>; 2], cells: &Cells) -> [Tensor<3>; 2] {
     let nothing = cells.scores.clone().lower_equal_elem(0.0);
     places.map(|place| place.mask_fill(nothing.clone(), -1.0))

@@ -1,29 +1,29 @@
-//! Newton's step to where the derivatives of a map vanish.
+//! A Newton step to the point where the derivatives of a map vanish.
 use burn::tensor::{Bool, Tensor};
 
 use super::smoothing::{REACH, SIDE};
 
-/// `[N, 25]`: 5×5 cells around each of `N`.
+/// `[N, 25]`: the 5×5 cells around each of `N` cells.
 pub(super) struct Neighborhood(pub Tensor<2>);
 
 impl Neighborhood {
-    /// `[N, 1]`: the one that many cells (right and down) from the middle.
+    /// `[N, 1]`: the value that many cells right of and below the middle.
     pub fn at(&self, [right, down]: [isize; 2]) -> Tensor<2> {
         let index = (down + REACH as isize) * SIDE as isize + right + REACH as isize;
         self.0.clone().narrow(1, index as usize, 1)
     }
 
-    /// Half the difference between the cells ahead and behind.
+    /// First difference: half the difference between the next and the previous cell.
     pub fn first(&self, [right, down]: [isize; 2]) -> Tensor<2> {
         (self.at([right, down]) - self.at([-right, -down])).div_scalar(2.0)
     }
 
-    /// By how much the cells ahead and behind together are above twice the middle one.
+    /// Second difference: the sum of the next and the previous cell minus twice the middle one.
     pub fn second(&self, [right, down]: [isize; 2]) -> Tensor<2> {
         self.at([right, down]) - self.at([0, 0]).mul_scalar(2.0) + self.at([-right, -down])
     }
 
-    /// DARK's derivatives: the second ones along an axis two cells wide.
+    /// DARK's derivatives: the second derivatives along an axis span two cells.
     pub fn wide(&self) -> Derivatives {
         let same = self.at([1, 1]) + self.at([-1, -1]);
         Derivatives {
@@ -35,7 +35,8 @@ impl Neighborhood {
         }
     }
 
-    /// UDP's derivatives: one cell wide, the mixed one from two corners, and the least there is added to the others.
+    /// UDP's derivatives: they span one cell, the mixed one uses two corners, and the machine
+    /// epsilon is added to the others of second order.
     pub fn narrow(&self) -> Derivatives {
         let corners = self.at([1, 1]) + self.at([-1, -1]);
         let edges = self.at([1, 0]) + self.at([-1, 0]) + self.at([0, 1]) + self.at([0, -1]);
@@ -63,17 +64,17 @@ impl Derivatives {
         self.xx.clone() * self.yy.clone() - self.xy.clone().powi_scalar(2)
     }
 
-    /// Whether there is one such place.
+    /// Whether there is exactly one such point.
     pub fn is_solvable(&self) -> Tensor<2, Bool> {
         self.determinant().abs().greater_elem(0.0)
     }
 
-    /// Whether that place is a maximum.
+    /// Whether that point is a maximum.
     pub fn is_maximum(&self) -> Tensor<2, Bool> {
         self.xx.clone().lower_elem(0.0).bool_and(self.determinant().greater_elem(0.0))
     }
 
-    /// The step there, x and y.
+    /// The step to that point, x and y.
     pub fn step(&self) -> [Tensor<2>; 2] {
         let determinant = self.determinant();
         let step = |own: &Tensor<2>, first: &Tensor<2>, other: &Tensor<2>| {

@@ -5,8 +5,8 @@ use super::maps::{Cells, Maps};
 #[cfg(feature = "flex")]
 use crate::ops::flex::Heatmaps;
 
-/// A quarter of a cell towards the higher of the two neighbors on each axis; 0 where they are equal
-/// or one of them is missing. x and y, `[B, n, k]`.
+/// A quarter of a cell towards the higher of the two neighbors on each axis; 0 if they are equal or
+/// one is missing. x and y, each `[B, n, k]`.
 pub(super) fn quarter_offset(maps: &Maps, cells: &Cells) -> [Tensor<3>; 2] {
     let [width, height] = maps.size.map(|cells| cells as i64);
     let [steps_x, steps_y] = steps(maps, cells);
@@ -16,8 +16,8 @@ pub(super) fn quarter_offset(maps: &Maps, cells: &Cells) -> [Tensor<3>; 2] {
     ]
 }
 
-/// [`quarter_offset`] where MMPose has it: from the third cell to the last but one along the axis, and not in the other
-/// axis' first cell.
+/// [`quarter_offset`] under MMPose's conditions: only from the third to the second-to-last cell
+/// along the axis, and not in the first cell of the other axis.
 pub(super) fn mmpose_quarter_offset(maps: &Maps, cells: &Cells) -> [Tensor<3>; 2] {
     let [width, height] = maps.size.map(|cells| cells as i64);
     let refined = |along: &Tensor<3, Int>, count: i64, other: &Tensor<3, Int>| {
@@ -35,10 +35,11 @@ fn between(cell: &Tensor<3, Int>, first: i64, last: i64) -> Tensor<3, Bool> {
     cell.clone().greater_elem(first).bool_and(cell.clone().lower_elem(last))
 }
 
-/// A quarter of a cell towards the higher neighbor on each axis, wherever the cell lies.
+/// A quarter of a cell towards the higher neighbor on each axis, at any position.
 fn steps(maps: &Maps, cells: &Cells) -> [Tensor<3>; 2] {
     let [width, height] = maps.size;
-    // `cell` runs along the axis, `stride` apart in the flat map; `others` is what the other axis adds.
+    // `cell` is the position along the axis, `stride` its distance in the flattened map, and
+    // `others` the other axis' contribution to the index.
     let along = |cell: &Tensor<3, Int>, count: usize, stride: usize, others: Tensor<3, Int>| {
         let value = |step: i64| {
             let moved = cell.clone().add_scalar(step).clamp(0, count as i64 - 1);
@@ -52,11 +53,11 @@ fn steps(maps: &Maps, cells: &Cells) -> [Tensor<3>; 2] {
     ]
 }
 
-/// A cell of a map on the host: the same, one map at a time.
+/// A cell of a map on the host: the same computation for one map at a time.
 #[cfg(feature = "flex")]
 pub(in crate::heatmap) struct Cell<'a> {
     pub maps: &'a Heatmaps,
-    /// Which of them, counted through the batch.
+    /// The index of the map in the batch.
     pub map: usize,
     /// `[width, height]`.
     pub size: [usize; 2],
@@ -76,8 +77,8 @@ impl Cell<'_> {
         [0, 1].map(|axis| if self.at[1 - axis] > 0 { self.step(axis, 2) } else { 0.0 })
     }
 
-    /// A quarter of a cell towards the higher neighbor along an axis, on whose first cells,
-    /// `border` of them, and whose last there is none.
+    /// A quarter of a cell towards the higher neighbor along an axis; 0 for the first `border`
+    /// cells and the last one.
     fn step(&self, axis: usize, border: usize) -> f32 {
         let (at, stride) = (self.at[axis], [1, self.size[0]][axis]);
         if at < border || at + 1 >= self.size[axis] {
@@ -89,7 +90,7 @@ impl Cell<'_> {
         match after - before {
             rise if rise > 0.0 => 0.25,
             rise if rise < 0.0 => -0.25,
-            // Equal, or not comparable.
+            // Equal or not comparable.
             _ => 0.0,
         }
     }

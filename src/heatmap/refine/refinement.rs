@@ -1,4 +1,4 @@
-//! The ways to find a position between cells, by name.
+//! The refinement methods by name.
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
@@ -9,62 +9,74 @@ use crate::{
     named::{NameAndNumbers, find},
 };
 
-/// How a position between cells is found from the values around the highest one. `docs/decoding.md` measures them all.
+/// How a position between cells is computed from the values around the highest cell.
+/// `docs/decoding.md` compares all methods.
 ///
-/// [`Display`](fmt::Display) and [`FromStr`] write and read the name and the numbers, as in `dark:11` and
-/// `soft-argmax:0.1:11`; numbers left out are those of [`Self::ALL`]. That text is what files hold,
-/// too.
+/// [`Display`](fmt::Display) and [`FromStr`] write and read the name and the parameters, as in
+/// `dark:11` and `soft-argmax:0.1:11`; parameters that are left out are those in [`Self::ALL`].
+/// Files contain the same text.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 #[non_exhaustive]
 pub enum Refinement {
-    /// Not at all: the highest cell's center, as in the paper. At most half a cell wrong on each
-    /// axis.
+    /// No refinement: the center of the highest cell, as in the paper. The error is at most half a
+    /// cell on each axis.
     None,
     /// A quarter of a cell towards the higher neighbor, on each axis (Newell et al., 2016). The
     /// default.
     #[default]
     QuarterOffset,
-    /// [`Self::QuarterOffset`] under MMPose's (1.x) own conditions: none along an axis on whose first two cells or last
-    /// the highest one lies, and none at all on the other axis' first. A map without a positive value says "nowhere",
-    /// which MMPose puts at cell (−1, −1). For its checkpoints.
-    MmposeQuarterOffset,
-    /// Distribution-aware (DARK; Zhang et al., 2020): the map is smoothed by a Gaussian kernel, and one of Newton's steps
-    /// leads from the highest cell to where its logarithm is highest, which for a Gaussian is exact.
+    /// [`Self::QuarterOffset`] under the conditions of MMPose 1.x, for its checkpoints.
     ///
-    /// Equal to [`Self::MmposeDark`] away from the border, but for steps that lead to no maximum or more than two cells far: the
-    /// first are not taken, the second cut. Where kernel and derivatives would reach beyond the border, each axis is looked at by
-    /// itself: along it, five cells on the map are smoothed by the largest kernel that fits there, and the top of the
-    /// Gaussian through them is taken, by least squares. Maps of less than five cells a side are not refined.
+    /// There is no offset along an axis if the highest cell is among its first two cells or its
+    /// last one, or in the first cell of the other axis. A map without a positive value gives cell
+    /// (−1, −1), as in MMPose.
+    MmposeQuarterOffset,
+    /// Distribution-aware coordinate decoding (DARK; Zhang et al., 2020). The map is smoothed with
+    /// a Gaussian kernel, and one Newton step leads from the highest cell to the maximum of the
+    /// map's logarithm. This is exact for a Gaussian.
+    ///
+    /// Equal to [`Self::MmposeDark`] away from the border, except for two kinds of steps: those
+    /// that do not lead to a maximum are not taken, and those of more than two cells are clamped.
+    /// Where the kernel and the derivatives would extend beyond the border, each axis is treated
+    /// separately: along it, five cells on the map are smoothed with the largest kernel that fits,
+    /// and the result is the top of the least-squares Gaussian through them. Maps with a side of
+    /// less than five cells are not refined.
     Dark {
-        /// The smoothing kernel's side in cells, odd: 11 suits σ 2, 17 σ 3. 1 smooths not at all.
+        /// Side of the smoothing kernel in cells, odd: 11 suits σ 2, 17 suits σ 3; 1 turns
+        /// smoothing off.
         kernel: usize,
     },
-    /// DARK as MMPose (1.x) has it (`refine_keypoints_dark`), which smooths with zeros beyond the border and leaves a highest cell
-    /// on the outermost two cells where it is. A map without a positive value says "nowhere": cell (−1, −1).
+    /// DARK as in MMPose 1.x (`refine_keypoints_dark`). It smooths with zeros beyond the border and
+    /// does not refine a highest cell in the outermost two cells. A map without a positive value
+    /// gives cell (−1, −1).
     MmposeDark {
-        /// The smoothing kernel's side in cells, odd: 11 for MMPose's σ 2, 17 for its σ 3.
+        /// Side of the smoothing kernel in cells, odd: 11 for MMPose's σ 2, 17 for its σ 3.
         kernel: usize,
     },
-    /// DARK as MMPose (1.x) has it for unbiased data processing (`refine_keypoints_dark_udp`; Huang et al., 2020):
-    /// derivatives one cell wide, values below 10⁻³ and above 50 cut, the map's edge repeated beyond it. For checkpoints with
-    /// [`Alignment::Udp`](crate::geometry::Alignment::Udp).
+    /// DARK as in MMPose 1.x for Unbiased Data Processing (`refine_keypoints_dark_udp`; Huang et
+    /// al., 2020), for checkpoints with [`Alignment::Udp`](crate::geometry::Alignment::Udp).
+    ///
+    /// Derivatives span one cell, values are clamped to 10⁻³..50, and the map's edge is repeated
+    /// beyond the border.
     DarkUdp {
-        /// The smoothing kernel's side in cells, odd: 11 for MMPose's σ 2, 17 for its σ 3.
+        /// Side of the smoothing kernel in cells, odd: 11 for MMPose's σ 2, 17 for its σ 3.
         kernel: usize,
     },
-    /// The mean position by the weights `softmax(map / temperature)` (integral regression; Sun et al., 2018), as
-    /// [`soft_argmax`](crate::heatmap::soft_argmax) finds it. Its positions are differentiable.
+    /// The mean position weighted by `softmax(map / temperature)` (integral regression; Sun et al.,
+    /// 2018), as computed by [`soft_argmax`](crate::heatmap::soft_argmax). The positions are
+    /// differentiable.
     SoftArgmax {
-        /// What the values are divided by, the inverse of MMPose's `beta`. The higher, the more of the map counts.
+        /// Divisor of the values, the inverse of MMPose's `beta`. The higher it is, the more of the
+        /// map counts.
         temperature: f64,
-        /// The side, in cells and odd, of the square around the highest cell that counts; `None` for the whole map, as is a
-        /// square that is as wide and high as the map.
+        /// Side, in cells and odd, of the square window around the highest cell; `None` uses the
+        /// whole map, and so does a window as wide and high as the map.
         window: Option<usize>,
     },
 }
 
 impl Refinement {
-    /// One of each, with numbers that suit Gaussians of σ 2 with a peak of 1.
+    /// One of each, with parameters that suit Gaussians of σ 2 with a peak of 1.
     pub const ALL: &'static [Self] = &[
         Self::None,
         Self::QuarterOffset,
@@ -75,17 +87,17 @@ impl Refinement {
         Self::SoftArgmax { temperature: 0.1, window: Some(Self::USUAL_WINDOW) },
     ];
 
-    /// The window of a soft argmax where none is named.
+    /// The default window of a soft-argmax.
     const USUAL_WINDOW: usize = 11;
 
-    /// The longest side of a kernel or window, in cells: enough for σ 8, and of a map of 80×80 cells at most half is gathered
-    /// for each landmark.
+    /// The longest side of a kernel or window, in cells. It is enough for σ 8, and for each
+    /// landmark at most half of a map of 80×80 cells is gathered.
     pub const MAX_SIDE: usize = 49;
 
     /// The lowest and highest temperature.
     pub const TEMPERATURES: [f64; 2] = TEMPERATURES;
 
-    /// Its name in files and on command lines: "none", "quarter-offset", "dark", …
+    /// Its name in files and on command lines, such as "none", "quarter-offset" or "dark".
     pub fn name(self) -> &'static str {
         match self {
             Self::None => "none",
@@ -98,16 +110,18 @@ impl Refinement {
         }
     }
 
-    /// Whether it asks if values are above 0, or takes their logarithm; the others only compare them.
+    /// Whether the method needs positive values, because it checks their sign or takes their
+    /// logarithm. The other methods only compare values.
     pub fn needs_positive_values(self) -> bool {
         !matches!(self, Self::None | Self::QuarterOffset | Self::SoftArgmax { .. })
     }
 
-    /// Whether the numbers can work.
+    /// Checks that the parameters are valid.
     ///
     /// # Errors
-    /// A [configuration error](crate::ErrorKind::Config) if a kernel's or window's side is even or
-    /// not within 1 and [`Self::MAX_SIDE`], or a temperature not within [`Self::TEMPERATURES`].
+    /// A [configuration error](crate::ErrorKind::Config) if the side of a kernel or window is even
+    /// or not within 1 and [`Self::MAX_SIDE`], or if a temperature is not within
+    /// [`Self::TEMPERATURES`].
     pub fn validate(self) -> Result<(), Error> {
         let side = match self {
             Self::None | Self::QuarterOffset | Self::MmposeQuarterOffset => None,
@@ -146,13 +160,14 @@ impl fmt::Display for Refinement {
     }
 }
 
-/// In a window's place on command lines: the whole map.
+/// Stands for the whole map in place of a window on command lines.
 const WHOLE: &str = "all";
 
 impl FromStr for Refinement {
     type Err = Error;
 
-    /// Reads what [`Display`](fmt::Display) writes. A soft argmax' window can be `all`, the whole map.
+    /// Parses the output of [`Display`](fmt::Display). The window of a soft-argmax can be `all`,
+    /// the whole map.
     fn from_str(text: &str) -> Result<Self, Error> {
         let mut given = NameAndNumbers::of(text);
         let mut refinement =

@@ -1,25 +1,26 @@
-//! Gaussian smoothing of the few cells that a refinement looks at.
+//! Gaussian smoothing of the few cells that a refinement uses.
 //!
-//! The map itself is smoothed nowhere else: the square of cells that those few are made of is gathered, and multiplied by
-//! matrices.
+//! The rest of the map is not smoothed: only the square of cells that these depend on is gathered,
+//! and multiplied by matrices.
 use burn::tensor::{Device, Int, Tensor, TensorData};
 
-/// Cells beyond the middle one that are smoothed.
+/// Smoothed cells on each side of the middle one.
 pub(super) const REACH: usize = 2;
-/// Smoothed cells in a row.
+/// Smoothed cells along an axis.
 pub(super) const SIDE: usize = 2 * REACH + 1;
 
-/// The smoothing matrices of the kernels of 1, 3, 5, … cells, up to one.
+/// The smoothing matrices of the kernels of 1, 3, 5, … cells, up to a largest one.
 pub(super) struct Kernels {
     /// `[radius + 1, 5, 2·radius + 5]`.
     matrices: Tensor<3>,
-    /// Cells beyond the middle one of the largest kernel.
+    /// Radius of the largest kernel, in cells.
     pub radius: usize,
 }
 
 impl Kernels {
-    /// Up to the kernel of `side` cells. The Gaussians have OpenCV's σ for their size, `0.3·(r − 1) + 0.8`, and a sum of 1. (For
-    /// sides up to 9, OpenCV rounds them to whole 256ths.)
+    /// All kernels up to `side` cells. The Gaussians have OpenCV's σ for their size,
+    /// `0.3·(r − 1) + 0.8`, and sum to 1. (For sides up to 9, OpenCV rounds them to multiples of
+    /// 1/256.)
     pub fn new(side: usize, device: &Device) -> Self {
         let radius = side / 2;
         let length = 2 * radius + SIDE;
@@ -38,18 +39,21 @@ impl Kernels {
         Self { matrices: Tensor::from_data(data, device), radius }
     }
 
-    /// The largest kernel's: `[1, 5, 2·radius + 5]` from the cells of a line to the five in their middle.
+    /// The matrix of the largest kernel, `[1, 5, 2·radius + 5]`: from the cells of a line to the
+    /// five in the middle.
     pub fn largest(&self) -> Tensor<3> {
         self.matrices.clone().narrow(0, self.radius, 1)
     }
 
-    /// The same for one only of the five, the one at `index` (0 to 4, `[N, 1]`): `[N, 1, 2·radius + 5]`.
+    /// The same for only one of the five cells, the one at `index` (0 to 4, `[N, 1]`):
+    /// `[N, 1, 2·radius + 5]`.
     pub fn largest_at(&self, index: Tensor<2, Int>) -> Tensor<3> {
         let lines: Tensor<2> = self.largest().squeeze_dim(0);
         lines.select(0, index.squeeze_dim(1)).unsqueeze_dim(1)
     }
 
-    /// Those of kernels of these radii (`[N, 1]`, up to the largest's): `[N, 5, 2·radius + 5]`.
+    /// The matrices of kernels with these radii (`[N, 1]`, up to the largest):
+    /// `[N, 5, 2·radius + 5]`.
     pub fn of(&self, radii: Tensor<2, Int>) -> Tensor<3> {
         self.matrices.clone().select(0, radii.squeeze_dim(1))
     }

@@ -4,7 +4,7 @@ use burn::tensor::Tensor;
 use super::maps::{Cells, Maps, Patches};
 use crate::heatmap::soft_argmax::{mean_cell, soft_argmax};
 
-/// x and y, `[B, n, k]`: [`soft_argmax`] of the whole map.
+/// x and y, each `[B, n, k]`: [`soft_argmax`] of the whole map.
 pub(super) fn of_map(maps: &Maps, cells: &Cells, temperature: f64) -> [Tensor<3>; 2] {
     let [batch, n, _] = maps.flat.dims();
     let [width, height] = maps.size;
@@ -13,7 +13,8 @@ pub(super) fn of_map(maps: &Maps, cells: &Cells, temperature: f64) -> [Tensor<3>
     [0, 1].map(|axis| places.clone().narrow(2, axis, 1).expand(cells.column.dims()))
 }
 
-/// x and y, `[B, n, k]`: [`soft_argmax`] of the squares of `side` cells around `cells`, as far as they are on the map.
+/// x and y, each `[B, n, k]`: [`soft_argmax`] of the squares of `side` cells around `cells`,
+/// clipped to the map.
 pub(super) fn of_window(
     maps: &Maps,
     cells: &Cells,

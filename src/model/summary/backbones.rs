@@ -5,13 +5,13 @@ use crate::backbone::{BackboneConfig, EfficientNetLiteConfig, LEVELS, ResNetConf
 /// `[height, width]` of a map.
 pub(super) type Size = [usize; 2];
 
-/// A stage of a backbone, and the map that it puts out.
+/// A stage of a backbone and its output map.
 pub(super) struct BackboneStage {
     pub name: String,
     pub channels: usize,
     pub size: Size,
     pub cost: Cost,
-    /// Whether the map is one of the pyramid's.
+    /// Whether the map is part of the feature pyramid.
     pub in_pyramid: bool,
 }
 
@@ -45,7 +45,7 @@ fn residual_stage(config: &ResNetConfig, index: usize, from: Size, size: Size) -
     let width = config.width << index;
     let mut cost = Cost::default();
     for block in 0..config.blocks[index] {
-        // The first block changes the map's size, in its (first) 3×3 convolution, and the width.
+        // The first block changes the map's size (in its first 3×3 convolution) and its width.
         let (input, from) = match (block, index) {
             (0, 0) => (config.width, from),
             (0, _) => (config.out_channels()[index - 1], from),
@@ -92,7 +92,7 @@ fn efficientnet_lite(config: &EfficientNetLiteConfig, images: Size) -> Vec<Backb
             if block.stride > 1 {
                 size = halve(size);
             }
-            // Depthwise: a kernel for each channel alone.
+            // Depthwise: one kernel per channel.
             let depthwise = Cost::convolution([1, inner], block.kernel, area(size), false);
             layer([inner, block.output], 1, size);
             cost += depthwise + Cost::norm(inner);
@@ -108,7 +108,7 @@ fn efficientnet_lite(config: &EfficientNetLiteConfig, images: Size) -> Vec<Backb
     stages
 }
 
-/// The output of a convolution with stride 2 that keeps the edges.
+/// The output size of a padded convolution with stride 2.
 fn halve(size: Size) -> Size {
     size.map(|side| side.div_ceil(2))
 }

@@ -3,18 +3,18 @@ use std::ops::{Add, AddAssign};
 
 use serde::Serialize;
 
-/// What a layer, a stage or a network costs for one image.
+/// The cost of a layer, a stage or a network for one image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub struct Cost {
-    /// Learned parameters; running statistics are not counted.
+    /// Learned parameters, without running statistics.
     pub parameters: u64,
-    /// Multiplications with their additions, in convolutions and matrix products. Normalization,
-    /// activation functions, sums, bilinear upsampling and attention's products are not counted, as
-    /// in the literature.
+    /// Multiply-adds in convolutions and matrix products. As in the literature, normalization,
+    /// activation functions, sums, bilinear upsampling and the products of attention are not
+    /// counted.
     pub multiply_adds: u64,
-    /// Values that convolutions and matrix products put out ("activations" as in "Designing Network
-    /// Design Spaces", Radosavovic et al., 2020). Training keeps more, for normalization and
-    /// activation functions between them.
+    /// Output values of convolutions and matrix products ("activations" as in "Designing Network
+    /// Design Spaces", Radosavovic et al., 2020). Training keeps more values, for normalization and
+    /// activation functions.
     pub activations: u64,
 }
 
@@ -24,7 +24,8 @@ impl Cost {
         self.activations * 4
     }
 
-    /// A convolution from `input` to `output` channels with a square kernel, whose output has `positions` cells.
+    /// A convolution from `input` to `output` channels with a square kernel, whose output has
+    /// `positions` cells.
     pub(super) fn convolution(
         [input, output]: [usize; 2],
         kernel: usize,
@@ -39,7 +40,7 @@ impl Cost {
         }
     }
 
-    /// A transposed convolution, which uses its kernel once for each of `from` input cells.
+    /// A transposed convolution, which applies its kernel once for each of `from` input cells.
     pub(super) fn transposed_convolution(
         channels: [usize; 2],
         kernel: usize,
@@ -51,7 +52,7 @@ impl Cost {
         Self { activations: (channels[1] * to) as u64, ..cost }
     }
 
-    /// A matrix product of `rows × inner` and `inner × columns`.
+    /// A matrix product of `[rows, inner]` and `[inner, columns]`.
     pub(super) fn matrix_product(rows: usize, inner: usize, columns: usize) -> Self {
         Self {
             parameters: 0,

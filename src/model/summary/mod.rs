@@ -1,4 +1,4 @@
-//! What a network costs: parameters, multiply-adds and activations of each stage, for any input size.
+//! Model summaries: parameters, multiply-adds and activations of each stage, for any input size.
 mod backbones;
 mod cost;
 mod stages;
@@ -31,13 +31,14 @@ use crate::table::{
 pub struct ModelSummary {
     /// `[width, height]` of the input, in pixels.
     pub input_size: [usize; 2],
-    /// The stages, in the order that data flows.
+    /// The stages, in order.
     pub stages: Vec<StageSummary>,
 }
 
 impl LandmarkNetConfig {
-    /// What the network of [`Self::init`] costs for one image of `input_size` (`[width, height]`,
-    /// pixels). Of what only training computes ("auxiliary"), the parameters alone are counted.
+    /// The cost of the network created by [`Self::init`] for one image of `input_size`
+    /// (`[width, height]`, pixels). For layers used only in training ("auxiliary"), only parameters
+    /// are counted.
     ///
     /// # Panics
     /// If `reduction` is 0, as [`Self::init`].
@@ -47,7 +48,7 @@ impl LandmarkNetConfig {
 }
 
 impl ModelSummary {
-    /// All stages together.
+    /// The cost of all stages together.
     pub fn total(&self) -> Cost {
         self.stages.iter().fold(Cost::default(), |sum, stage| sum + stage.cost)
     }

@@ -13,11 +13,12 @@ use crate::{
 /// The cost of one stage of a network.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct StageSummary {
-    /// Its name, as its parameters' keys begin: "backbone.layer1", "decoder.0", "head".
+    /// The name, which is also the prefix of its parameters' keys: "backbone.layer1", "decoder.0",
+    /// "head".
     pub name: String,
     /// `[channels, height, width]` of its output.
     pub output: [usize; 3],
-    /// What it costs.
+    /// The cost of the stage.
     pub cost: Cost,
 }
 
@@ -47,7 +48,7 @@ pub(super) fn stages(config: &LandmarkNetConfig, input_size: [usize; 2]) -> Vec<
     if config.supervision == Supervision::Deep {
         for (index, size) in [pyramid[2].1, pyramid[1].1].into_iter().enumerate() {
             let head = [config.decoder_channels[index], config.num_landmarks];
-            // Not computed where the network is used.
+            // Not computed in inference.
             let parameters = Cost::convolution(head, 1, area(size), true).parameters;
             let cost = Cost { parameters, ..Cost::default() };
             add(format!("auxiliary.{index}"), config.num_landmarks, size, cost);

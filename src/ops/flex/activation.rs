@@ -5,7 +5,7 @@ use super::exponential::exp;
 use crate::ops::Activation;
 
 impl Activation {
-    /// The function of each value. What is not a number stays so.
+    /// Applies the function to each value. NaN stays NaN.
     #[inline(always)]
     pub(super) fn of<S: Simd>(self, simd: S, x: S::f32s) -> S::f32s {
         match self {
@@ -20,13 +20,14 @@ impl Activation {
         }
     }
 
-    /// Whether the output tells the gradient, so that the input need not be kept.
+    /// Whether the gradient can be computed from the output, so that the input need not be kept.
     pub(super) fn is_told_by_output(self) -> bool {
         self != Self::Silu
     }
 
-    /// The gradient by the input, from that by the output. `at` is the input; where
-    /// [it tells enough](Self::is_told_by_output), the output does as well.
+    /// The gradient with respect to the input, from the gradient with respect to the output. `at`
+    /// is the input; [where the output is enough](Self::is_told_by_output), it may also be the
+    /// output.
     #[inline(always)]
     pub(super) fn gradient<S: Simd>(self, simd: S, at: S::f32s, gradient: S::f32s) -> S::f32s {
         match self {
@@ -48,14 +49,14 @@ impl Activation {
     }
 }
 
-/// `kept` where `values` are above 0 or not a number, elsewhere 0.
+/// `kept` where `values` are above 0 or NaN, 0 elsewhere.
 #[inline(always)]
 fn positive<S: Simd>(simd: S, values: S::f32s, kept: S::f32s) -> S::f32s {
     let zero = simd.splat_f32s(0.0);
     simd.select_f32s(simd.less_than_or_equal_f32s(values, zero), zero, kept)
 }
 
-/// `1 / (1 + exp(−x))`, by the exponential of what is not above 0, so that nothing overflows.
+/// `1 / (1 + exp(−x))`, computed with the exponential of −|x|, so that nothing overflows.
 #[inline(always)]
 fn sigmoid<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
     let (zero, one) = (simd.splat_f32s(0.0), simd.splat_f32s(1.0));

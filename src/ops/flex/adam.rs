@@ -1,5 +1,5 @@
-//! A step of Adam in one pass: every number is read once and written once, where one operation
-//! after the other crosses the memory a dozen times.
+//! A step of Adam in one pass: each value is read and written once, whereas separate operations
+//! would go through the memory a dozen times.
 use burn::{backend::flex::FlexTensor, tensor::Tensor};
 use pulp::{Simd, WithSimd};
 
@@ -11,16 +11,17 @@ use super::{
     vectors::arch,
 };
 
-/// Numbers that a task updates at a time.
+/// Values that a task updates at a time.
 const BAND: usize = 1 << 14;
 
-/// A step of Adam (Kingma and Ba, 2015), with both corrections of its section 2 as one factor.
+/// A step of Adam (Kingma and Ba, 2015), with both corrections of its section 2 combined in one
+/// factor.
 ///
 /// With `m` and `s` the running means of the gradient and of its square, the new parameters are
 /// `parameters · decay − rate · correction · m / (√s + epsilon)`.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct AdamStep {
-    /// How much of `m` and `s` is kept.
+    /// The decay rates of `m` and `s`.
     pub betas: [f32; 2],
     pub epsilon: f32,
     pub correction: f32,
@@ -30,13 +31,13 @@ pub(crate) struct AdamStep {
 }
 
 impl AdamStep {
-    /// Whether [`Self::take`] is for these: `f32` tensors on Flex.
+    /// Whether [`Self::take`] supports these tensors: `f32` tensors on Flex.
     pub fn is_for<const D: usize>(parameters: &Tensor<D>, gradient: &Tensor<D>) -> bool {
         is_ours(parameters) && is_ours(gradient)
     }
 
     /// The new parameters, `m` and `s`. The old `m` and `s` are changed in place; at the first step
-    /// there are none. No tensor is on an autodiff device.
+    /// there are none. No tensor may be on an autodiff device.
     pub fn take<const D: usize>(
         self,
         parameters: Tensor<D>,
@@ -65,7 +66,7 @@ impl AdamStep {
     }
 }
 
-/// The contiguous tensor, in a memory of its own that holds its `count` numbers and no others.
+/// The contiguous tensor in memory of its own, which holds only its `count` values.
 fn owned(moment: FlexTensor, count: usize) -> FlexTensor {
     match moment.storage::<f32>().len() == count {
         true => moment,
@@ -93,7 +94,8 @@ impl WithSimd for Band<'_, '_> {
         let [new_mean, new_square] = step.betas.map(|beta| all(1.0 - beta));
         let (correction, epsilon) = (all(step.correction), all(step.epsilon));
         let (rate, decay) = (all(step.rate), all(step.decay));
-        // Products and sums are rounded one by one, as in Burn's Adam: memory is what takes time.
+        // Products and sums are rounded separately, as in Burn's Adam: memory access dominates the
+        // time.
         for v in 0..parameters.len().div_ceil(S::F32_LANES) {
             let g = load(simd, gradient, v);
             let m = simd.mul_f32s(load(simd, mean, v), kept_mean);

@@ -1,22 +1,22 @@
-//! The columns of a matrix, in panels of as many as a block of sums is wide.
+//! The columns of a matrix, in panels as wide as a register block.
 use pulp::Arch;
 
 use super::vectors::{arch, lanes, vectors};
 
-/// So many columns in panels. The last panel has as many vectors as it needs.
+/// Columns divided into panels. The last panel has only as many vectors as it needs.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Columns {
     pub count: usize,
     /// Columns of a panel.
     pub panel: usize,
-    /// What the panels are made for.
+    /// The vectors that the panels are made for.
     pub arch: Arch,
     lanes: usize,
 }
 
 impl Columns {
-    /// In panels for the processor's vectors: as few as can be, but an even number of them, as equal
-    /// as can be, so that threads get equal parts.
+    /// Divides `count` columns into panels for the processor's vectors: as few panels as possible,
+    /// but an even number of nearly equal ones, so that threads get equal shards.
     pub fn new(count: usize) -> Self {
         let arch = arch();
         let lanes = lanes(arch);
@@ -35,32 +35,32 @@ impl Columns {
         (0..self.count).step_by(self.panel)
     }
 
-    /// How many columns the panel has that begins with column `first`.
+    /// The number of columns in the panel that begins with column `first`.
     #[inline(always)]
     pub fn of_panel(&self, first: usize) -> usize {
         (self.count - first).min(self.panel)
     }
 
-    /// How many vectors it has.
+    /// The number of vectors in that panel.
     #[inline(always)]
     pub fn vectors(&self, first: usize) -> usize {
         self.of_panel(first).div_ceil(self.lanes)
     }
 
-    /// How many columns these vectors hold.
+    /// The number of columns that these vectors hold.
     #[inline(always)]
     pub fn wide(&self, first: usize) -> usize {
         self.vectors(first) * self.lanes
     }
 
-    /// How many columns the vectors of all panels hold.
+    /// The number of columns that the vectors of all panels hold.
     pub fn padded(&self) -> usize {
         self.count.next_multiple_of(self.lanes)
     }
 }
 
-/// `$body` with the constant `$width`, how many vectors a panel has, for it to be compiled for
-/// each.
+/// Runs `$body` with the constant `$width`, the number of vectors in a panel, so that it is
+/// compiled for each width.
 macro_rules! with_width {
     ($vectors:expr, $width:ident => $body:expr) => {
         match $vectors {

@@ -1,7 +1,8 @@
 //! Convolutions, transposed convolutions and their gradients, on plain slices, channels last.
 //!
 //! Weights are `[C', C / groups, kh, kw]` for a convolution from `C` to `C'` channels. A transposed
-//! convolution is the gradient of a convolution by its input, and has that convolution's weights.
+//! convolution is the gradient of a convolution with respect to its input, and has that
+//! convolution's weights.
 use super::{
     depthwise,
     epilogue::Fused,
@@ -15,25 +16,25 @@ use super::{
     winograd::{self, Filters},
 };
 
-/// Fewer channels than this fill no block of Winograd's products.
+/// With fewer channels than this, the blocks of Winograd's products are not full.
 const WINOGRAD_CHANNELS: usize = 16;
 
-/// With more pairs of channels than this, transformed filters don't fit the caches, and reading
-/// them takes longer than the products that they save.
+/// With more channel pairs than this, transformed filters don't fit the caches, and reading them
+/// takes longer than the products that they save.
 const WINOGRAD_PAIRS: usize = 256 * 256;
 
-/// With more, filters that are used again take too much memory for what they save on small maps:
-/// those of a doubling are six times as large as its weights.
+/// With more channel pairs than this, cached filters take too much memory for what they save on
+/// small maps: the filters of a doubling are six times as large as its weights.
 const DOUBLING_PAIRS: usize = 128 * 128;
 
-/// How many products of a direct sum a product at one of Winograd's points costs: the transforms
-/// take nearly as long as the products.
+/// The cost of a product at one of Winograd's points, in products of a direct convolution: the
+/// transforms take nearly as long as the products.
 const POINT_COST: usize = 2;
 
-/// Pixels of a batch from which on transforming filters for a single use pays.
+/// The number of pixels in a batch from which transforming filters for a single use pays off.
 const PAYS_FOR_FILTERS: usize = 1024;
 
-/// A convolution, or a transposed one. Sizes are `[B, C, H, W]`.
+/// A convolution or transposed convolution. Sizes are `[B, C, H, W]`.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Layer {
     pub geometry: Geometry,
@@ -42,34 +43,34 @@ pub(super) struct Layer {
     pub output: [usize; 4],
 }
 
-/// How a [`Layer`] is computed.
+/// The algorithm that computes a [`Layer`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Way {
     /// Each channel by itself.
     Depthwise,
-    /// Few channels, as rows of the kernel.
+    /// Few input channels: the rows of the kernel are the products' rows.
     Narrow,
-    /// A 3×3 convolution with fewer products.
+    /// Winograd's algorithm for a 3×3 convolution.
     Winograd,
-    /// The same for a transposed one that doubles.
+    /// Winograd's algorithm for a transposed convolution that doubles the size.
     Doubling,
-    /// Sums of products.
+    /// Implicit GEMM.
     Sums,
 }
 
-/// Weights in the order that a [`Way`] reads them in.
+/// Weights in the order in which a [`Way`] reads them.
 #[derive(Debug)]
 pub(super) enum Prepared {
     /// `[taps, C]`.
     Depthwise(Vec<f32>, Grids),
     Narrow(Panels, Grids),
     Sums(Panels, Grids),
-    /// Of either of Winograd's two.
+    /// For either of Winograd's algorithms.
     Filters(Filters),
 }
 
 impl Layer {
-    /// The way to take, for weights that are prepared once, or each time anew.
+    /// Chooses the algorithm; `once` tells whether the weights are prepared once or for each use.
     pub fn way(&self, once: bool) -> Way {
         let Geometry { kernel, stride, padding, dilation, groups } = self.geometry;
         let [batch, inputs, height, width] = self.input;
@@ -96,8 +97,8 @@ impl Layer {
         }
     }
 
-    /// Whether Winograd's way takes less time than direct sums: a few tiles leave most of a block's
-    /// rows empty.
+    /// Whether Winograd's algorithm is faster than direct convolution: with few tiles, most rows of
+    /// a block are empty.
     fn saves_products(&self) -> bool {
         let [batch, _, height, width] = self.input;
         let side = |pixels: usize| pixels.div_ceil(winograd::TILE);
@@ -110,7 +111,7 @@ impl Layer {
         points * POINT_COST * rows(tiles) < taps * rows(pixels)
     }
 
-    /// The layer whose output is the gradient by this one's input.
+    /// The layer whose output is the gradient with respect to this one's input.
     pub fn turned(&self) -> Self {
         Self { transposed: !self.transposed, input: self.output, output: self.input, ..*self }
     }
@@ -132,7 +133,7 @@ impl Layer {
         }
     }
 
-    /// The weights, for `way`.
+    /// Prepares the weights for `way`.
     pub fn prepare(&self, way: Way, values: &[f32]) -> Prepared {
         let geometry = &self.geometry;
         match way {
@@ -179,9 +180,10 @@ impl Layer {
         values
     }
 
-    /// The gradient by the weights, from `x` and the gradient by the output.
+    /// The gradient with respect to the weights, from `x` and the gradient with respect to the
+    /// output.
     pub fn weight_gradient(&self, x: &[f32], gradient: &[f32]) -> Buffer {
-        // A transposed convolution's is its convolution's, with the two exchanged.
+        // For a transposed convolution, it is that of its convolution with the two exchanged.
         let (x, input, gradient, output) = match self.transposed {
             true => (gradient, self.output, x, self.input),
             false => (x, self.input, gradient, self.output),

@@ -1,4 +1,4 @@
-//! Convolutions of each channel by itself, as many channels at a time as a vector has lanes.
+//! Depthwise convolutions, on as many channels at a time as a vector has lanes.
 use std::ops::Range;
 
 use pulp::{Simd, WithSimd};
@@ -17,8 +17,8 @@ pub(super) fn is_depthwise(geometry: &Geometry, [outputs, inputs]: [usize; 2]) -
     geometry.groups > 1 && geometry.groups == inputs && outputs == inputs
 }
 
-/// A convolution, or its gradient by the input, from `x`, `[B, H, W, C]` (its `input` is
-/// `[B, C, H, W]`), to `output`'s size. Weights are `[taps, C]`.
+/// Computes a convolution, or its gradient with respect to the input, from `x`, `[B, H, W, C]` (its
+/// `input` is `[B, C, H, W]`), to `output`'s size. Weights are `[taps, C]`.
 pub(super) fn convolve(
     x: &[f32],
     input: [usize; 4],
@@ -35,7 +35,7 @@ pub(super) fn convolve(
     let [cell_rows, _] = grids.cells([height, width]);
     let work = Work { x, input, output, grids, weights, fused };
     let rows = to.chunks_mut(width * channels).collect::<Vec<_>>();
-    // The rows of the output that a row of cells makes.
+    // The output rows that a row of cells produces.
     let mut tasks: Vec<Task> = Vec::with_capacity(batch * cell_rows);
     for (i, row) in rows.into_iter().enumerate() {
         let (image, y) = (i / height, i % height);
@@ -48,7 +48,7 @@ pub(super) fn convolve(
     share(tasks.into_iter(), |task| arch().dispatch(task));
 }
 
-/// What all tasks share.
+/// Shared by all tasks.
 #[derive(Clone, Copy)]
 struct Work<'a> {
     x: &'a [f32],
@@ -63,14 +63,14 @@ struct Work<'a> {
 /// One row of cells.
 struct Task<'a, 'o> {
     work: Work<'a>,
-    /// Which row, counted through the batch.
+    /// The index of the row in the batch.
     cells: usize,
-    /// The first of its rows of the output, counted through the batch.
+    /// The first of its output rows, counted through the batch.
     first: usize,
     rows: Vec<&'o mut [f32]>,
 }
 
-/// How many taps of the weights' gradient are summed side by side.
+/// The number of taps of the weights' gradient that are summed at the same time.
 const TAPS: usize = 9;
 
 impl WithSimd for Task<'_, '_> {
@@ -83,7 +83,8 @@ impl WithSimd for Task<'_, '_> {
         for phase in &grids.phases {
             let cells = self.cells..self.cells + 1;
             let table = Table::new(grids, phase, [input[2], input[3]], [height, width], cells);
-            // Some channels of all pixels, then the next: their weights stay in the cache.
+            // A few channels of all pixels, then the next channels: their weights stay in the
+            // cache.
             let mut first = 0;
             while first < channels {
                 let lanes = S::F32_LANES;
@@ -100,8 +101,8 @@ impl WithSimd for Task<'_, '_> {
 }
 
 impl Task<'_, '_> {
-    /// `wide` channels from `first` on, in `V` vectors, of all pixels; how many channels these are.
-    /// Where vectors are whole, `wide` is a constant, so that loads need no check.
+    /// Computes `wide` channels from `first` on, in `V` vectors, for all pixels; returns the number
+    /// of channels. For whole vectors, `wide` is a constant, so that loads need no check.
     #[inline(always)]
     fn channels<S: Simd, const V: usize>(
         &mut self,
@@ -138,8 +139,8 @@ impl Task<'_, '_> {
     }
 }
 
-/// The gradient of a convolution by its weights, `[C, taps]`, from its input and the gradient by
-/// its output.
+/// The gradient of a convolution with respect to its weights, `[C, taps]`, from its input and the
+/// gradient with respect to its output.
 pub(super) fn weight_gradient(
     x: &[f32],
     input: [usize; 4],
@@ -153,7 +154,7 @@ pub(super) fn weight_gradient(
     let size = [height, width];
     let table = Table::new(grids, phase, [input[2], input[3]], size, 0..batch * height);
     let mut sums = Buffer::new(taps * channels);
-    // Each task goes over all pixels, so that sums are the same however many threads there are.
+    // Each task covers all pixels, so that the sums do not depend on the number of threads.
     let band = band(channels).next_multiple_of(super::vectors::MAX_LANES);
     let parts = (0..channels).step_by(band).map(|first| first..(first + band).min(channels));
     let mut sums_of_parts: Vec<Vec<f32>> =
@@ -171,7 +172,7 @@ pub(super) fn weight_gradient(
     sums
 }
 
-/// Some channels' gradients, `[taps, channels]`.
+/// The gradients of some channels, `[taps, channels]`.
 struct Gradient<'a, 'o> {
     x: &'a [f32],
     gradient: &'a [f32],
@@ -200,8 +201,8 @@ impl WithSimd for Gradient<'_, '_> {
 }
 
 impl Gradient<'_, '_> {
-    /// `wide` channels from `first` of its part on, in `V` vectors; how many channels these are.
-    /// Some taps at a time, whose sums stay in registers while all pixels go by.
+    /// Computes `wide` channels from `first` of its band on, in `V` vectors; returns the number of
+    /// channels. Handles a few taps at a time, whose sums stay in registers over all pixels.
     #[inline(always)]
     fn channels<S: Simd, const V: usize>(&mut self, simd: S, first: usize, wide: usize) -> usize {
         let Self { x, gradient, channels, table, taps, .. } = *self;

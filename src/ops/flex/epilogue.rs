@@ -1,24 +1,24 @@
-//! What follows a convolution, while its output is still in registers.
+//! The epilogue of a convolution, applied while its output is still in registers.
 use pulp::Simd;
 
 use super::kernel::load;
 use crate::ops::Activation;
 
-/// `activation(scale · sum + shift + gate · residual)`, each part where there is one.
+/// `activation(scale · sum + shift + gate · residual)`; each part is optional.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Fused<'a> {
-    /// One factor a channel.
+    /// One factor per channel.
     pub scale: Option<&'a [f32]>,
-    /// One summand a channel.
+    /// One summand per channel.
     pub shift: Option<&'a [f32]>,
-    /// `[B, H, W, C]`, as the output.
+    /// `[B, H, W, C]`, like the output.
     pub residual: Option<&'a [f32]>,
-    /// `[B, H, W]`: a factor for every channel of the residual.
+    /// `[B, H, W]`: a factor for all channels of the residual.
     pub gate: Option<&'a [f32]>,
     pub activation: Activation,
 }
 
-/// What is the same for all pixels: the factors and summands of up to `V` vectors of channels.
+/// Constant over all pixels: the scale and shift of up to `V` vectors of channels.
 #[derive(Clone, Copy)]
 pub(super) struct Factors<S: Simd, const V: usize> {
     scale: [S::f32s; V],
@@ -26,7 +26,7 @@ pub(super) struct Factors<S: Simd, const V: usize> {
 }
 
 impl Fused<'_> {
-    /// The factors of `channels` channels from `first` on.
+    /// The scale and shift of `channels` channels from `first` on.
     #[inline(always)]
     pub fn factors<S: Simd, const V: usize>(
         &self,
@@ -49,8 +49,8 @@ impl Fused<'_> {
         Factors { scale, shift }
     }
 
-    /// Vector `v` of a pixel, from its sums. `at` is where in the output the first vector's values
-    /// are, of the `channels` that count from there on.
+    /// Vector `v` of a pixel, from its sums. `at` is the position of the first vector's values in
+    /// the output, and `channels` the number of channels from there on.
     #[inline(always)]
     pub fn apply<S: Simd, const V: usize>(
         &self,

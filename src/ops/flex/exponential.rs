@@ -1,12 +1,12 @@
 //! The exponential of numbers up to 0, in vector registers.
 use pulp::Simd;
 
-/// Where an exponent is so low that its exponential counts as 0: at 2^−63, so that no product of two
-/// is a denormal number, which processors multiply slowly.
+/// Exponentials of lower numbers are flushed to 0. The limit is 2^−63, so that no product of two
+/// exponentials is denormal, which would be slow to multiply.
 const LOWEST: f32 = -43.66827;
 
-/// `exp(x)` for x up to 0: `2^n · exp(r)`, n whole and |r| at most ½ ln 2, where Cephes' polynomial
-/// is exact to the last bit or the one before; 0 below [`LOWEST`].
+/// `exp(x)` for x up to 0: `2^n · exp(r)` with n an integer and |r| at most ½ ln 2, where Cephes'
+/// polynomial is exact to the last bit or the one before; 0 below [`LOWEST`].
 #[inline(always)]
 pub(super) fn exp<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
     let splat = |value| simd.splat_f32s(value);
@@ -16,7 +16,7 @@ pub(super) fn exp<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
     let shifter = splat(12_582_912.0);
     let shifted = simd.mul_add_e_f32s(x, splat(std::f32::consts::LOG2_E), shifter);
     let n = simd.sub_f32s(shifted, shifter);
-    // ln 2 in two parts, of which n times the first is exact.
+    // ln 2 in two parts; n times the first part is exact.
     let r = simd.mul_add_e_f32s(n, splat(-0.693_359_4), x);
     let r = simd.mul_add_e_f32s(n, splat(2.121_944_4e-4), r);
     let mut p = splat(1.987_569_1e-4);
@@ -24,7 +24,7 @@ pub(super) fn exp<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
         p = simd.mul_add_e_f32s(p, r, splat(term));
     }
     let p = simd.add_f32s(simd.mul_add_e_f32s(p, simd.mul_f32s(r, r), r), splat(1.0));
-    // Times 2^n: n added to the exponent's bits.
+    // Multiplies by 2^n by adding n to the exponent bits.
     let shift = simd.splat_u32s(23);
     let exponent = simd.wrapping_dyn_shl_u32s(simd.transmute_u32s_f32s(shifted), shift);
     let scaled = simd.transmute_f32s_u32s(simd.add_u32s(simd.transmute_u32s_f32s(p), exponent));

@@ -1,14 +1,14 @@
-//! Gaussians drawn as maps: a row times a column, all maps in parallel.
+//! Rendering of Gaussian heatmaps: a row times a column, all maps in parallel.
 use pulp::{Simd, WithSimd};
 
 use super::{exponential::exp, share::share, vectors::arch};
 
-/// Values of maps that a thread draws at a time.
+/// Values of maps that a thread renders at a time.
 const BAND: usize = 1 << 16;
 
-/// Draws `exp(−((x−c_x)² + (y−c_y)²) / 2σ²)` on each of the maps, `[height, width]`, that has a
-/// center, and 0 on the others. Within 3·10⁻⁷ of the exact value for finite centers on the map: a
-/// few roundings of factors up to 1.
+/// Renders `exp(−((x−c_x)² + (y−c_y)²) / 2σ²)` on each map, `[height, width]`, that has a center,
+/// and 0 on the others. Within 3·10⁻⁷ of the exact value for finite centers on the map: a few
+/// roundings of factors up to 1.
 pub(crate) fn draw(
     center: impl Fn(usize) -> Option<[f32; 2]> + Sync,
     [width, height]: [usize; 2],
@@ -63,10 +63,10 @@ impl<C: Iterator<Item = Option<[f32; 2]>>> WithSimd for Draw<'_, C> {
     }
 }
 
-/// The Gaussian around `center` along an axis, whole vectors of it.
+/// The Gaussian around `center` along an axis, in whole vectors.
 #[inline(always)]
 fn axis<S: Simd>(simd: S, center: f32, scale: f32, cells: &mut [f32]) {
-    // The grid first, then the Gaussian in its place.
+    // First the grid, then the Gaussian in its place.
     cells.iter_mut().enumerate().for_each(|(i, cell)| *cell = i as f32);
     let (center, scale) = (simd.splat_f32s(center), simd.splat_f32s(scale));
     for cell in S::as_mut_simd_f32s(cells).0 {

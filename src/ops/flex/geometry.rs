@@ -1,18 +1,18 @@
-//! The sizes of a convolution, and which pixels of its input an output pixel is a sum of.
+//! The geometry of a convolution: sizes, and which input pixels each output pixel is a sum of.
 
 /// The sizes of a convolution. Pairs are `[height, width]`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::ops) struct Geometry {
     pub kernel: [usize; 2],
     pub stride: [usize; 2],
-    /// Before and after, of rows and of columns.
+    /// Before and after, for rows and for columns.
     pub padding: [(usize, usize); 2],
     pub dilation: [usize; 2],
     pub groups: usize,
 }
 
 impl Geometry {
-    /// The size of the output for an input of `size`, or the number of places where the kernel
+    /// The size of the output for an input of `size`: the number of positions where the kernel
     /// fits.
     pub fn output(&self, size: [usize; 2]) -> [usize; 2] {
         [0, 1].map(|i| {
@@ -26,7 +26,7 @@ impl Geometry {
         })
     }
 
-    /// The grids of a convolution: one.
+    /// The grids of a convolution: a single one.
     pub(super) fn grids(&self) -> Grids {
         let axis = |i: usize| {
             let taps = (0..self.kernel[i]).map(|tap| {
@@ -38,10 +38,10 @@ impl Geometry {
         Grids { phases: self.phases([axis(0), axis(1)]), stride: self.stride, step: [1, 1] }
     }
 
-    /// The grids of its gradient by the input, which is also a transposed convolution: output pixel
-    /// `o` is a sum over the taps for which a pixel of the input (the gradient) lies at
-    /// `(o + padding − tap · dilation) / stride`. Those that divide without a rest are the same for
-    /// every stride-th pixel.
+    /// The grids of its gradient with respect to the input, which is also a transposed convolution.
+    /// Output pixel `o` is a sum over the taps for which a pixel of the input (the gradient) lies
+    /// at `(o + padding − tap · dilation) / stride`. The taps for which this is an integer are the
+    /// same for every stride-th pixel.
     pub(super) fn transposed_grids(&self) -> Grids {
         let axis = |i: usize| {
             let stride = self.stride[i] as isize;
@@ -58,7 +58,7 @@ impl Geometry {
         Grids { phases: self.phases([axis(0), axis(1)]), stride: [1, 1], step: self.stride }
     }
 
-    /// Each pair of an axis' phases.
+    /// All pairs of the phases of the two axes.
     fn phases(&self, [rows, columns]: [Vec<Axis>; 2]) -> Vec<Phase> {
         let pairs = rows.iter().flat_map(|row| columns.iter().map(move |column| (row, column)));
         let phase = |(row, column): (&Axis, &Axis)| {
@@ -75,60 +75,60 @@ impl Geometry {
     }
 }
 
-/// One axis of a [`Phase`]: its taps' numbers and offsets.
+/// One axis of a [`Phase`]: the indices and offsets of its taps.
 struct Axis {
     origin: usize,
     taps: Vec<(usize, isize)>,
 }
 
-/// The output's pixels, in grids of such as are sums over the same taps. Pairs are
+/// The output pixels, grouped into grids of pixels that are sums over the same taps. Pairs are
 /// `[height, width]`.
 #[derive(Debug, Clone)]
 pub(super) struct Grids {
     pub phases: Vec<Phase>,
-    /// From one cell of a grid to the next, in pixels of the input.
+    /// The distance between cells of a grid, in input pixels.
     pub stride: [usize; 2],
-    /// The same, in pixels of the output.
+    /// The same, in output pixels.
     pub step: [usize; 2],
 }
 
-/// The pixels `origin + step · cell`: sums over `taps`.
+/// The pixels `origin + step · cell`, which are sums over `taps`.
 #[derive(Debug, Clone)]
 pub(super) struct Phase {
     pub origin: [usize; 2],
     pub taps: Vec<Tap>,
 }
 
-/// A tap of the kernel: cell `i`'s pixel of the input is `stride · i + offset`.
+/// A tap of the kernel; the input pixel for cell `i` is `stride · i + offset`.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Tap {
-    /// Its place among all of the kernel's, row after row.
+    /// Its index among all taps of the kernel, row by row.
     pub index: usize,
     pub offset: [isize; 2],
 }
 
 impl Grids {
-    /// How many cells a grid has at most, for an output of `size`.
+    /// The maximum number of cells of a grid, for an output of `size`.
     pub fn cells(&self, size: [usize; 2]) -> [usize; 2] {
         [0, 1].map(|i| size[i].div_ceil(self.step[i]))
     }
 }
 
-/// Where the pixels lie that a phase's outputs are sums of.
+/// The input pixels that a phase's outputs are sums of.
 #[derive(Debug, Default)]
 pub(super) struct Table {
     /// Each output pixel, counted through the batch.
     pub pixels: Vec<usize>,
-    /// Of each output pixel, for each tap: the pixel of the input, counted through the batch, or
+    /// For each output pixel and each tap, the input pixel, counted through the batch, or
     /// [`OUTSIDE`].
     pub sources: Vec<usize>,
 }
 
-/// Beyond the border, where all is zero.
+/// Stands for a pixel beyond the border, where all values are zero.
 pub(super) const OUTSIDE: usize = usize::MAX;
 
 impl Table {
-    /// Of a phase's cells in some rows of cells, which are counted through the batch.
+    /// The table for a phase's cells in some rows of cells, which are counted through the batch.
     pub fn new(
         grids: &Grids,
         phase: &Phase,
@@ -149,11 +149,11 @@ impl Table {
             if y >= output[0] {
                 continue;
             }
-            // What is negative wraps around, beyond any side.
+            // Negative positions wrap around, beyond any side.
             let pixel = |axis: usize, cell: usize, tap: &Tap| {
                 (cell * grids.stride[axis]).wrapping_add_signed(tap.offset[axis])
             };
-            // Of each tap, the first pixel of its row.
+            // For each tap, the first pixel of its row.
             let starts = phase.taps.iter().map(|tap| {
                 let y = pixel(0, row, tap);
                 (y < input[0]).then(|| (image * input[0] + y) * input[1])

@@ -1,4 +1,5 @@
-//! Heatmaps on the host, in the order in which they lie in memory: map after map, or channels last.
+//! Heatmaps on the host, in the order they have in memory: one map after the other, or channels
+//! last.
 use burn::{backend::flex::FlexTensor, tensor::Tensor};
 
 use super::{
@@ -7,7 +8,7 @@ use super::{
     tensors::{constant_of, slice},
 };
 
-/// Values of maps that a thread looks at at a time.
+/// Values of maps that a thread reads at a time.
 const BAND: usize = 1 << 16;
 
 /// Heatmaps `[B, n, height, width]`.
@@ -21,8 +22,8 @@ pub(crate) struct Heatmaps {
 }
 
 impl Heatmaps {
-    /// The tensor's, if it is on Flex, in single precision, and no gradient flows through it.
-    /// Copied only if they lie in some third order.
+    /// The heatmaps of a tensor, if it is on Flex, in single precision, and no gradient flows
+    /// through it. Copied only if it has a third memory order.
     pub fn of(tensor: &Tensor<4>) -> Option<Self> {
         let values = constant_of(tensor)?;
         let [_, maps, height, width] = tensor.dims();
@@ -33,7 +34,7 @@ impl Heatmaps {
         Some(Self { values, channels_last, maps, cells })
     }
 
-    /// What tells the value of a cell of a map. Maps are counted through the batch.
+    /// A function that reads a cell of a map. Maps are counted through the batch.
     pub fn reader(&self) -> impl Fn(usize, usize) -> f32 + Copy {
         let (values, maps, cells) = (slice(&self.values), self.maps, self.cells);
         let channels_last = self.channels_last;
@@ -45,7 +46,7 @@ impl Heatmaps {
         }
     }
 
-    /// Each map's highest cell, on all cores.
+    /// The highest cell of each map, computed on all cores.
     pub fn peaks(&self) -> Vec<Option<Peak>> {
         let values = slice(&self.values);
         let mut found = vec![None; values.len() / self.cells];

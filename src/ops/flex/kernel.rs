@@ -1,16 +1,16 @@
-//! The inner loop that all sums of products share: a block of outputs, held in vector registers.
+//! The inner loop of all sums of products: it accumulates a block of outputs in vector registers.
 use pulp::Simd;
 #[cfg(target_arch = "x86_64")]
 use pulp::x86::V3;
 
-/// Rows of a block. Six rows of four vectors fill 24 of AVX-512's 32 registers, six of two 12 of
-/// AVX2's 16, and leave room for a row of weights.
+/// Rows of a block. Six rows of four vectors fill 24 of AVX-512's 32 registers, and six rows of two
+/// vectors fill 12 of AVX2's 16; both leave room for a row of weights.
 pub(super) const ROWS: usize = 6;
 
 /// The sums of one block.
 pub(super) type Block<S, const V: usize> = [[<S as Simd>::f32s; V]; ROWS];
 
-/// `sums[row][v] + Σ_k left[row][k] · right[k][v]`, over as many `k` as `right` has.
+/// `sums[row][v] + Σ_k left[row][k] · right[k][v]`, over all `k` in `right`.
 #[inline(always)]
 pub(super) fn accumulate<S: Simd, const V: usize>(
     simd: S,
@@ -20,7 +20,7 @@ pub(super) fn accumulate<S: Simd, const V: usize>(
 ) -> Block<S, V> {
     let mut sums = sums;
     let [a, b, c, d, e, f] = left;
-    // Zipped slices need no bounds to be checked; the loops over constants are unrolled.
+    // Zipped slices need no bounds checks; the loops over constants are unrolled.
     let left = a.iter().zip(b).zip(c).zip(d).zip(e).zip(f);
     for (right, (((((a, b), c), d), e), f)) in right.iter().zip(left) {
         let values = [*a, *b, *c, *d, *e, *f];
@@ -34,7 +34,7 @@ pub(super) fn accumulate<S: Simd, const V: usize>(
     sums
 }
 
-/// Asks for values that will be needed soon, so that they are in the second cache by then.
+/// Prefetches values that will be needed soon into the second-level cache.
 #[inline(always)]
 pub(super) fn prefetch(values: &[f32]) {
     #[cfg(target_arch = "x86_64")]
@@ -47,10 +47,10 @@ pub(super) fn prefetch(values: &[f32]) {
     let _ = values;
 }
 
-/// Values of a cache line.
+/// Values per cache line.
 const LINE: usize = 16;
 
-/// Values that are asked for bit by bit, in so many parts.
+/// Values that are prefetched gradually, in a number of parts.
 #[derive(Clone, Copy)]
 pub(super) struct Ahead<'a> {
     values: &'a [f32],
@@ -62,7 +62,7 @@ impl<'a> Ahead<'a> {
         Self { values, part: values.len().div_ceil(parts.max(1)).next_multiple_of(LINE) }
     }
 
-    /// Asks for the next part.
+    /// Prefetches the next part.
     #[inline(always)]
     pub fn advance(&mut self) {
         let (part, rest) = self.values.split_at(self.part.min(self.values.len()));
@@ -71,7 +71,7 @@ impl<'a> Ahead<'a> {
     }
 }
 
-/// Vector `v` of `from`, of which the last may be a part; zeros follow it.
+/// Vector `v` of `from`. The last vector may be partial; it is filled up with zeros.
 #[inline(always)]
 pub(super) fn load<S: Simd>(simd: S, from: &[f32], v: usize) -> S::f32s {
     let from = &from[v * S::F32_LANES..];
@@ -81,7 +81,7 @@ pub(super) fn load<S: Simd>(simd: S, from: &[f32], v: usize) -> S::f32s {
     }
 }
 
-/// Writes vector `v` of `to`, or as much of it as there is.
+/// Writes vector `v` of `to`, or as much of it as fits.
 #[inline(always)]
 pub(super) fn store<S: Simd>(simd: S, to: &mut [f32], v: usize, values: S::f32s) {
     let to = &mut to[v * S::F32_LANES..];
@@ -91,10 +91,10 @@ pub(super) fn store<S: Simd>(simd: S, to: &mut [f32], v: usize, values: S::f32s)
     }
 }
 
-/// Rows and columns that [`turn`] turns.
+/// Rows and columns that [`turn`] transposes.
 pub(super) const SQUARE: usize = 8;
 
-/// Writes a square's rows as columns. Steps are from one row to the next.
+/// Transposes a square. The steps are the distances between rows.
 #[inline(always)]
 pub(super) fn turn((from, from_step): (&[f32], usize), (to, to_step): (&mut [f32], usize)) {
     let mut square = [[0.0; SQUARE]; SQUARE];
@@ -106,10 +106,10 @@ pub(super) fn turn((from, from_step): (&[f32], usize), (to, to_step): (&mut [f32
     }
 }
 
-/// Eight rows of eight, as eight columns.
+/// Transposes eight rows of eight values.
 #[inline(always)]
 fn transpose(square: &[[f32; SQUARE]; SQUARE]) -> [[f32; SQUARE]; SQUARE] {
-    // Compilers don't find the shuffles by themselves.
+    // Compilers don't find these shuffles by themselves.
     #[cfg(target_arch = "x86_64")]
     if let Some(V3 { avx, .. }) = V3::try_new() {
         use std::arch::x86_64::__m256;

@@ -1,4 +1,4 @@
-//! Convolutions and what follows them, on tensors.
+//! Convolutions with their epilogues, on tensors.
 use burn::{
     backend::{Flex, flex::FlexTensor},
     nn::{
@@ -23,8 +23,8 @@ use super::{
 };
 use crate::ops::Epilogue;
 
-/// The sizes of `conv`, if its tensors and `x` are of Flex, in single precision, and it is one that
-/// is done here.
+/// The geometry of `conv`, if its tensors and `x` are on Flex in single precision, and if this kind
+/// of convolution is implemented here.
 pub(in crate::ops) fn geometry_of(conv: &Conv2d, x: &Tensor<4>) -> Option<Geometry> {
     let (stride, dilation, groups) = (conv.stride, conv.dilation, conv.groups);
     let [_, _, kernel @ ..] = conv.weight.dims();
@@ -37,13 +37,13 @@ pub(in crate::ops) fn geometry_of(conv: &Conv2d, x: &Tensor<4>) -> Option<Geomet
     are_ours(x, &conv.weight.val()).then_some(geometry)
 }
 
-/// [`geometry_of`] the convolution whose gradient a transposed one is.
+/// [`geometry_of`] the convolution whose gradient this transposed convolution is.
 pub(in crate::ops) fn geometry_of_transposed(
     conv: &ConvTranspose2d,
     x: &Tensor<4>,
     padding_out: [usize; 2],
 ) -> Option<Geometry> {
-    // From an output that is a stride longer, the convolution would make more than `x`.
+    // From an output that is longer by a stride, the convolution would produce more than `x`.
     if [0, 1].iter().any(|&i| padding_out[i] >= conv.stride[i]) {
         return None;
     }
@@ -54,7 +54,7 @@ pub(in crate::ops) fn geometry_of_transposed(
     are_ours(x, &conv.weight.val()).then_some(geometry)
 }
 
-/// Padding that does not depend on the image's size, `[(top, bottom), (left, right)]`.
+/// Padding that does not depend on the image's size, as `[(top, bottom), (left, right)]`.
 pub(super) fn explicit(padding: &PaddingConfig2d) -> Option<[(usize, usize); 2]> {
     match *padding {
         PaddingConfig2d::Valid => Some([(0, 0); 2]),
@@ -63,8 +63,9 @@ pub(super) fn explicit(padding: &PaddingConfig2d) -> Option<[(usize, usize); 2]>
     }
 }
 
-/// Burn's [`PaddingConfig2d::Same`], which is TensorFlow's `SAME`: an output of ⌈size / stride⌉,
-/// and an odd rest of the padding after. Dilation is not counted, as in Burn.
+/// Burn's [`PaddingConfig2d::Same`], which is TensorFlow's `SAME`: the output has size ⌈size /
+/// stride⌉, and an odd remainder of the padding goes to the end. As in Burn, dilation is not
+/// counted.
 fn same_padding(size: usize, kernel: usize, stride: usize) -> (usize, usize) {
     let covered = (size.div_ceil(stride).max(1) - 1) * stride + kernel;
     let padding = covered.saturating_sub(size);
@@ -113,7 +114,7 @@ pub(in crate::ops) fn conv_transpose2d(
     run(layer, x, conv.weight.val(), bias, epilogue)
 }
 
-/// A layer, and what follows it.
+/// Runs a layer with its epilogue.
 fn run(
     layer: Layer,
     x: Tensor<4>,
@@ -143,7 +144,7 @@ fn run(
     Tensor::from_primitive::<Flex>(output)
 }
 
-/// Runs `make` with the numbers of what follows, and gives its output its `shape`.
+/// Runs `make` with the tensors of the epilogue, and gives its output the shape `shape`.
 fn finish(
     epilogue: Epilogue,
     bias: Option<Tensor<1>>,
@@ -170,7 +171,7 @@ fn finish(
     make(fused).into_maps(shape)
 }
 
-/// What follows a convolution, by itself, on Flex.
+/// Applies an epilogue by itself, on Flex.
 pub(in crate::ops) fn apply(epilogue: Epilogue, y: Tensor<4>) -> Tensor<4> {
     let size @ [_, channels, ..] = y.dims();
     epilogue.check(size);
@@ -182,12 +183,12 @@ pub(in crate::ops) fn apply(epilogue: Epilogue, y: Tensor<4>) -> Tensor<4> {
     Tensor::from_primitive::<Flex>(finish(epilogue, None, size, make))
 }
 
-/// Pixels of images whose maps stay in the caches: a network's first maps have as many values as
+/// Image pixels whose maps stay in the caches: the first maps of a network have as many values as
 /// 32 of its image.
 const PIXELS_AT_ONCE: usize = 320 * 320;
 
-/// What `forward` makes of a batch, a part of it at a time on Flex in inference: the maps of larger
-/// batches would not stay in the caches, and take memory for nothing.
+/// Runs `forward` on a batch, in inference on Flex one part of the batch at a time: the maps of
+/// larger batches would not stay in the caches, and would waste memory.
 pub(in crate::ops) fn in_parts(
     images: Tensor<4>,
     forward: impl Fn(Tensor<4>) -> Tensor<4>,

@@ -1,7 +1,7 @@
 //! Channels last: a tensor `[B, C, H, W]` whose values lie in memory as `[B, H, W, C]`.
 //!
-//! Its strides say so, and Burn's own operations follow them. All operations here take and give
-//! such tensors; any other is copied first.
+//! This is expressed by its strides, which Burn's own operations respect. All operations here take
+//! and return such tensors; any other tensor is copied first.
 use burn::{backend::flex::FlexTensor, tensor::Tensor};
 
 use super::{
@@ -22,7 +22,7 @@ impl Maps {
         Self::of_flex(&flex_of(tensor))
     }
 
-    /// A tensor `[B, C, H, W]`, copied unless it is channels last already.
+    /// From a tensor `[B, C, H, W]`, copied unless it is already channels last.
     pub fn of_flex(tensor: &FlexTensor) -> Self {
         let last = tensor.permute(&[0, 2, 3, 1]);
         #[cfg(test)]
@@ -38,7 +38,7 @@ impl Maps {
         }
     }
 
-    /// Values `[B, H, W, C]` of a tensor of `size`, `[B, C, H, W]`.
+    /// From values `[B, H, W, C]` of a tensor of `size`, `[B, C, H, W]`.
     pub fn of_buffer(values: Buffer, [batch, channels, height, width]: [usize; 4]) -> Self {
         Self { tensor: values.into_tensor([batch, height, width, channels]) }
     }
@@ -59,7 +59,7 @@ impl Maps {
     }
 }
 
-/// Values `[B, C, H, W]` as `[B, H, W, C]`.
+/// Converts values `[B, C, H, W]` to `[B, H, W, C]`.
 fn interleaved(values: &[f32], [batch, channels, height, width]: [usize; 4]) -> Buffer {
     let mut output = Buffer::new(values.len());
     if output.is_empty() {

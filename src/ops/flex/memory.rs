@@ -1,9 +1,9 @@
-//! Large buffers that are used again.
+//! A pool of large buffers for reuse.
 //!
-//! Memory that is new to a process costs more than writing to it: the system hands it out in pages
-//! of 4 KiB, and fills each with zeros; and what an allocator hands out again, it may have to fill
-//! with zeros, too. The outputs of a network's layers have the same sizes in every image and every
-//! step, so freed buffers wait here for the next output that fits.
+//! New memory costs more than writing to it: the system provides it in pages of 4 KiB and fills
+//! each with zeros. An allocator may also have to zero memory that it reuses. The outputs of a
+//! network's layers have the same sizes in every image and every step, so freed buffers wait here
+//! for the next output that fits.
 use std::{
     collections::VecDeque,
     fmt,
@@ -17,36 +17,36 @@ use burn::{
 };
 use pulp::bytemuck::cast_slice;
 
-/// From how many values on a buffer is kept: allocators keep smaller ones themselves, and they are
-/// filled in no time.
+/// The number of values from which a buffer is kept. Allocators keep smaller ones themselves, and
+/// filling them takes no time.
 const LARGE: usize = 1 << 10;
 
-/// Values that are kept even if less was in use at once: of small networks, nothing is given back.
+/// Values that are kept even if less was in use at once: small networks return nothing.
 const SPARE: usize = 1 << 20;
 
-/// A buffer may be longer than what is wanted by a quarter, and by so many values at most: in large
-/// ones that would be much memory for nothing.
+/// A buffer may be longer than requested by a quarter, and by at most this many values: larger
+/// buffers would waste much memory.
 const SLACK: usize = 1 << 16;
 
-/// Bytes that a buffer's start is a multiple of: a cache line, and the longest vector.
+/// Alignment of buffers in bytes: a cache line, and the longest vector.
 const ALIGNMENT: usize = 64;
 
-/// Values by which a buffer is longer, so that it has such a start.
+/// Additional values in a buffer, which make the alignment possible.
 const MARGIN: usize = ALIGNMENT / size_of::<f32>();
 
 static POOL: Mutex<Pool> = Mutex::new(Pool { free: VecDeque::new(), kept: 0, used: 0, most: 0 });
 
-/// Freed buffers, the last one freed at the end. Counts are of values.
+/// Freed buffers, the most recently freed one last. Counts are in values.
 struct Pool {
     free: VecDeque<Vec<f32>>,
     kept: usize,
     used: usize,
-    /// The most that was in use at once, which with [`SPARE`] is also the most that is kept.
+    /// The peak in use at once; with [`SPARE`], the limit of what is kept and in use together.
     most: usize,
 }
 
 impl Pool {
-    /// The shortest buffer that fits; of several, the one freed last.
+    /// Takes the shortest buffer that fits; of several, the one freed last.
     fn take(&mut self, length: usize) -> Option<Vec<f32>> {
         let longest = length + (length / 4).min(SLACK);
         let fits = |values: &Vec<f32>| (length..=longest).contains(&values.len());
@@ -68,8 +68,8 @@ impl Pool {
         self.trim();
     }
 
-    /// The sizes that nobody asked for any more are the first ones here. What is in use counts as well, so that a large
-    /// batch leaves no second one behind.
+    /// Sizes that are no longer requested are at the front. Buffers in use count as well, so that a
+    /// large batch does not leave a second set of buffers behind.
     fn trim(&mut self) {
         while self.kept + self.used > self.most + SPARE {
             let Some(oldest) = self.free.pop_front() else { return };
@@ -78,9 +78,9 @@ impl Pool {
     }
 }
 
-/// Numbers that will be a tensor. What they are before they are written is not specified.
+/// Values that will become a tensor. Their contents are unspecified until they are written.
 pub(crate) struct Buffer {
-    /// The numbers, before them what the alignment needs, and behind them what is not needed.
+    /// The values, preceded by padding for the alignment and followed by unused capacity.
     values: Vec<f32>,
     start: usize,
     length: usize,
@@ -98,7 +98,7 @@ impl Buffer {
         Self { values, start, length }
     }
 
-    /// The numbers as a tensor, after whose end the memory is used again.
+    /// The values as a tensor; the memory is reused once the tensor is dropped.
     pub fn into_tensor<const D: usize>(self, shape: [usize; D]) -> FlexTensor {
         let bytes = Bytes::from_shared(bytes::Bytes::from_owner(self), AllocationProperty::Other);
         FlexTensor::new(bytes, Layout::contiguous(Shape::from(shape)), DType::F32)

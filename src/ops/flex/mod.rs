@@ -2,39 +2,39 @@
 //!
 //! | file | job |
 //! |---|---|
-//! | `tensors` | from Burn's tensors to Flex's and their numbers, and back |
-//! | `layers` | convolutions and what follows them, on tensors |
-//! | `layout` | channels last: how all images here lie in memory |
-//! | `geometry` | which pixels of its input an output pixel is a sum of |
-//! | `vectors` | which vectors all kernels here compute with |
+//! | `tensors` | conversion between Burn's tensors, Flex's tensors and their values |
+//! | `layers` | convolutions with their epilogues, on tensors |
+//! | `layout` | channels last: the memory order of all images here |
+//! | `geometry` | which input pixels an output pixel is a sum of |
+//! | `vectors` | the vector length that all kernels here use |
 //! | `kernel` | the inner loop of all products, in vector registers |
 //! | `activation`, `exponential` | activation functions, in registers |
-//! | `epilogue` | what follows a convolution, in registers |
+//! | `epilogue` | epilogues of convolutions, in registers |
 //! | `columns` | columns of a matrix in panels |
-//! | `panels` | weights in the order in which sums of products read them |
-//! | `rows` | an output cut into parts for tasks |
-//! | `sums` | convolutions as sums of products |
+//! | `panels` | weights in the order in which the implicit GEMM reads them |
+//! | `rows` | outputs divided into parts for tasks |
+//! | `sums` | convolutions as implicit GEMM |
 //! | `winograd` | 3×3 convolutions and doublings with fewer multiplications |
-//! | `narrow`, `depthwise` | convolutions of few channels, and of each channel by itself |
-//! | `outer` | gradients by weights |
-//! | `convolution` | which way a convolution or a gradient takes |
-//! | `prepared` | prepared weights that are used again |
+//! | `narrow`, `depthwise` | convolutions of few channels, and depthwise convolutions |
+//! | `outer` | gradients with respect to weights |
+//! | `convolution` | the choice of algorithm for a convolution or gradient |
+//! | `prepared` | a cache of prepared weights |
 //! | `normalization` | batch normalization in training, and its gradients |
-//! | `running` | batch normalization by running statistics |
-//! | `pooling` | the highest value of each window |
-//! | `resampling` | maps of another size |
-//! | `selection` | means and factors of channels |
-//! | `squares` | squared distances of heatmaps from targets |
-//! | `gaussian` | Gaussians rendered as maps |
+//! | `running` | batch normalization with running statistics |
+//! | `pooling` | max pooling |
+//! | `resampling` | resampling maps to another size |
+//! | `selection` | channel means and channel scaling |
+//! | `squares` | squared differences between heatmaps and targets |
+//! | `gaussian` | rendering of Gaussian heatmaps |
 //! | `heatmaps`, `peak` | heatmaps on the host, and their highest values |
-//! | `adam` | steps of training |
-//! | `planes` | images of bytes as normalized numbers |
-//! | `pool` | threads on which a whole pass through a network runs |
-//! | `share` | work that is done in a fraction of a millisecond, on all cores |
-//! | `memory`, `scratch` | large buffers that are used again, and memory of tasks |
+//! | `adam` | optimizer steps |
+//! | `planes` | images of bytes as normalized values |
+//! | `pool` | threads for a whole pass through a network |
+//! | `share` | short work (a fraction of a millisecond) on all cores |
+//! | `memory`, `scratch` | a pool of large buffers, and temporary memory of tasks |
 //! | `autodiff` | the same operations on autodiff devices |
 //!
-//! None of it is `unsafe`: vectors come from `pulp`, threads from `rayon`.
+//! None of this is `unsafe`: vectors come from `pulp`, threads from `rayon`.
 mod activation;
 #[cfg(feature = "train")]
 mod adam;
@@ -96,7 +96,7 @@ pub(super) use self::{
 };
 use crate::ops::Taps;
 
-/// The sizes of `pool`, if it is one that is done here, and so is `x`.
+/// The geometry of `pool`, if it and `x` are supported here.
 pub(super) fn geometry_of_pool(pool: &MaxPool2d, x: &Tensor<4>) -> Option<Geometry> {
     let MaxPool2d { kernel_size: kernel, stride, dilation, ceil_mode, .. } = *pool;
     let padding = explicit(&pool.padding)?;
@@ -106,7 +106,7 @@ pub(super) fn geometry_of_pool(pool: &MaxPool2d, x: &Tensor<4>) -> Option<Geomet
     (is_plain && is_ours(x)).then_some(Geometry { kernel, stride, padding, dilation, groups: 1 })
 }
 
-/// The highest value of each window, on Flex.
+/// Max pooling on Flex.
 pub(super) fn max_pool2d(geometry: Geometry, x: Tensor<4>) -> Tensor<4> {
     if x.device().is_autodiff() {
         return autodiff::max_pool2d(geometry, x);
@@ -118,7 +118,7 @@ pub(super) fn max_pool2d(geometry: Geometry, x: Tensor<4>) -> Tensor<4> {
     Tensor::from_primitive::<Flex>(output.into_maps([batch, channels, rows, columns]))
 }
 
-/// Each image's mean of each channel, `[B, C, 1, 1]`, on Flex.
+/// The mean of each channel of each image, `[B, C, 1, 1]`, on Flex.
 pub(super) fn global_mean(x: Tensor<4>) -> Tensor<4> {
     if x.device().is_autodiff() {
         return autodiff::global_mean(x);
@@ -128,7 +128,7 @@ pub(super) fn global_mean(x: Tensor<4>) -> Tensor<4> {
     Tensor::from_primitive::<Flex>(tensor(means, [batch, channels, 1, 1]))
 }
 
-/// `x` times one factor for each image and channel, `[B, C, 1, 1]`, on Flex.
+/// Scales `x` by one factor for each image and channel, `[B, C, 1, 1]`, on Flex.
 pub(super) fn scale_channels(x: Tensor<4>, factors: Tensor<4>) -> Tensor<4> {
     if x.device().is_autodiff() {
         return autodiff::scale_channels(x, factors);
@@ -140,7 +140,7 @@ pub(super) fn scale_channels(x: Tensor<4>, factors: Tensor<4>) -> Tensor<4> {
     Tensor::from_primitive::<Flex>(output.into_maps(size))
 }
 
-/// Maps of another size, on Flex.
+/// Resamples maps to another size, on Flex.
 pub(super) fn resample(x: Tensor<4>, taps: [Taps; 2]) -> Tensor<4> {
     if x.device().is_autodiff() {
         return autodiff::resample(x, taps);
@@ -151,8 +151,8 @@ pub(super) fn resample(x: Tensor<4>, taps: [Taps; 2]) -> Tensor<4> {
     Tensor::from_primitive::<Flex>(output.into_maps([batch, channels, rows, columns]))
 }
 
-/// The mean over each map's cells of `(predicted − target)²`, `[B, n]`, on an autodiff device of
-/// Flex, if the target is a constant.
+/// The mean of `(predicted − target)²` over the cells of each map, `[B, n]`, on an autodiff device
+/// of Flex; `None` if the tensors are not supported or the target is not a constant.
 pub(crate) fn mean_squares(predicted: &Tensor<4>, target: &Tensor<4>) -> Option<Tensor<2>> {
     if !is_ours(predicted) || !predicted.device().is_autodiff() {
         return None;

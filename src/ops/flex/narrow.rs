@@ -1,6 +1,6 @@
-//! Convolutions of few channels, such as a network's first. A pixel's channels alone would be a
-//! short row of products, so the pixels that a row of the kernel covers are one: they lie one after
-//! the other in an image with its padding around it.
+//! Convolutions of few channels, such as the first of a network. A pixel's channels alone would be
+//! a short row of products, so the pixels covered by a row of the kernel form one row: they are
+//! contiguous in an image with its padding around it.
 use super::{
     geometry::{Geometry, Grids, Phase, Tap},
     memory::Buffer,
@@ -8,10 +8,10 @@ use super::{
     share::{band, share},
 };
 
-/// From so many channels on, a pixel's own are enough.
+/// From this number of channels on, the channels of a single pixel are enough.
 const CHANNELS: usize = 16;
 
-/// Whether a convolution from so many channels is done this way.
+/// Whether a convolution from this number of channels is computed this way.
 pub(super) fn is_narrow(geometry: &Geometry, channels: usize) -> bool {
     channels < CHANNELS
         && geometry.groups == 1
@@ -19,8 +19,8 @@ pub(super) fn is_narrow(geometry: &Geometry, channels: usize) -> bool {
         && geometry.dilation[1] == 1
 }
 
-/// An image with zeros around it, `[B, H', W', C]`, and its size, `[B, C, H', W']`. The padding is
-/// that before and after, of rows and of columns.
+/// An image padded with zeros, `[B, H', W', C]`, and its size, `[B, C, H', W']`. The padding is
+/// given before and after, for rows and for columns.
 pub(super) fn padded(
     x: &[f32],
     [batch, channels, height, width]: [usize; 4],
@@ -45,7 +45,7 @@ pub(super) fn padded(
     (output, [batch, channels, tall, wide])
 }
 
-/// Sums over the rows of the kernel, of the padded image.
+/// The grids of sums over the kernel's rows in the padded image.
 pub(super) fn grids(geometry: &Geometry) -> Grids {
     let taps = (0..geometry.kernel[0])
         .map(|index| Tap { index, offset: [(index * geometry.dilation[0]) as isize, 0] });
@@ -53,18 +53,18 @@ pub(super) fn grids(geometry: &Geometry) -> Grids {
     Grids { phases: vec![phase], stride: geometry.stride, step: [1, 1] }
 }
 
-/// How many values a row of the kernel covers.
+/// The number of values that a row of the kernel covers.
 pub(super) fn depth(geometry: &Geometry, channels: usize) -> usize {
     geometry.kernel[1] * channels
 }
 
-/// Weights `[C', C, rows, columns]` as `[C', rows, columns, C]`.
+/// Reorders weights `[C', C, rows, columns]` to `[C', rows, columns, C]`.
 pub(super) fn sorted(values: &[f32], channels: usize, geometry: &Geometry) -> Vec<f32> {
     let taps = geometry.kernel[0] * geometry.kernel[1];
     values.chunks_exact(channels * taps).flat_map(|filter| taps_first(filter, channels)).collect()
 }
 
-/// Such weights as matrices of the kernel's rows.
+/// The reordered weights as one matrix for each row of the kernel.
 pub(super) fn weights<'a>(
     sorted: &'a [f32],
     [outputs, channels]: [usize; 2],
@@ -81,7 +81,7 @@ pub(super) fn weights<'a>(
     }
 }
 
-/// A gradient `[C', column and C, row]` as `[C', C, rows, columns]`.
+/// Reorders a gradient `[C', column and C, row]` to `[C', C, rows, columns]`.
 pub(super) fn restored(values: &[f32], channels: usize, geometry: &Geometry) -> Buffer {
     let [rows, columns] = geometry.kernel;
     let mut output = Buffer::new(values.len());

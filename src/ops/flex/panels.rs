@@ -1,4 +1,4 @@
-//! Weights in the order in which sums of products read them.
+//! Weights in the order in which the implicit GEMM reads them.
 use std::ops::Range;
 
 use pulp::{Simd, WithSimd};
@@ -11,12 +11,12 @@ use super::{
     share::share,
 };
 
-/// Weights as a matrix for each tap and group: value `(k, j)` of tap `t` of group `g` is
+/// Weights as one matrix for each tap and group: value `(k, j)` of tap `t` of group `g` is
 /// `values[g · group + k · row + j · column + t · tap]`.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Weights<'a> {
     pub values: &'a [f32],
-    /// Rows, which are channels of the input, and columns, channels of the output, of a group.
+    /// The number of rows (input channels) and columns (output channels) in a group.
     pub size: [usize; 2],
     pub group: usize,
     pub row: usize,
@@ -25,7 +25,7 @@ pub(super) struct Weights<'a> {
 }
 
 impl<'a> Weights<'a> {
-    /// Those of a convolution, `[outputs, inputs, taps]` for each group.
+    /// The weights of a convolution, `[outputs, inputs, taps]` for each group.
     pub fn of_convolution(values: &'a [f32], [outputs, inputs]: [usize; 2], taps: usize) -> Self {
         Self {
             values,
@@ -37,7 +37,7 @@ impl<'a> Weights<'a> {
         }
     }
 
-    /// The same weights for the gradient by the input.
+    /// The same weights for the gradient with respect to the input.
     pub fn of_transposed(values: &'a [f32], [outputs, inputs]: [usize; 2], taps: usize) -> Self {
         Self {
             values,
@@ -50,27 +50,27 @@ impl<'a> Weights<'a> {
     }
 }
 
-/// Weights `[C, taps]` as `[taps, C]`.
+/// Reorders weights `[C, taps]` to `[taps, C]`.
 pub(super) fn taps_first(values: &[f32], channels: usize) -> Vec<f32> {
     let taps = values.len() / channels.max(1);
     let at = |i: usize| values[i % channels * taps + i / channels];
     (0..values.len()).map(at).collect()
 }
 
-/// Weights in panels of columns. In each panel all taps' rows follow each other.
+/// Weights in panels of columns. In each panel, the rows of all taps follow each other.
 #[derive(Debug)]
 pub(super) struct Panels {
     values: Buffer,
-    /// Rows of a tap: channels of the input in a group.
+    /// Rows of a tap: input channels in a group.
     pub depth: usize,
-    /// Channels of the output in a group.
+    /// Output channels in a group.
     pub columns: Columns,
-    /// Of each phase: where its panels begin, and its number of taps.
+    /// For each phase, the position of its panels and its number of taps.
     phases: Vec<(usize, usize)>,
 }
 
 impl Panels {
-    /// The panels of each phase's taps.
+    /// Packs the panels of each phase's taps.
     pub fn new(weights: &Weights, grids: &Grids, groups: usize) -> Self {
         let [depth, count] = weights.size;
         let columns = Columns::new(count);
@@ -101,8 +101,8 @@ impl Panels {
         panels
     }
 
-    /// Rows `rows`, counted through the taps, of a phase's panel, which begins with column `first`
-    /// of a group.
+    /// Rows `rows`, counted through the taps, of the panel of a phase that begins with column
+    /// `first` of a group.
     #[inline(always)]
     pub fn rows(&self, [phase, group]: [usize; 2], first: usize, rows: Range<usize>) -> &[f32] {
         let (start, taps) = self.phases[phase];
@@ -112,11 +112,11 @@ impl Panels {
     }
 }
 
-/// A panel to be filled: `columns` of `wide` columns are there, the rest is zero.
+/// A panel to fill: `columns` of its `wide` columns exist, the rest are zero.
 struct Pack<'a, 'o> {
     weights: &'a Weights<'a>,
     phase: &'a Phase,
-    /// The place of the panel's first weight, but for the tap.
+    /// The position of the panel's first weight, without the offset of the tap.
     from: usize,
     columns: usize,
     wide: usize,
@@ -130,7 +130,7 @@ impl WithSimd for Pack<'_, '_> {
     fn with_simd<S: Simd>(self, _: S) {
         let Self { weights, phase, from, columns, wide, panel } = self;
         let rows = weights.size[0];
-        // Few rows of all taps at a time, so that what is read in a stride stays in the cache.
+        // A few rows of all taps at a time, so that strided reads stay in the cache.
         for row in (0..rows).step_by(SQUARE) {
             for (i, tap) in phase.taps.iter().enumerate() {
                 let to = &mut panel[(i * rows + row) * wide..(i + 1) * rows * wide];
@@ -142,7 +142,7 @@ impl WithSimd for Pack<'_, '_> {
     }
 }
 
-/// Some of a tap's rows of a panel.
+/// Packs some rows of a tap into a panel.
 #[inline(always)]
 fn pack(weights: &Weights, from: usize, columns: usize, wide: usize, panel: &mut [f32]) {
     let Weights { values, row: down, column: across, .. } = *weights;

@@ -9,11 +9,11 @@ use super::{
 /// The index of the highest value, and the value.
 pub(crate) type Peak = (usize, f32);
 
-/// Vectors looked at together; the highest value's place is then searched among them only.
+/// Vectors compared together; only among them is the highest value's position searched.
 const GROUP: usize = 8;
 
-/// The index of the highest value, the first of several equal ones, and the value; `None` if any value is a NaN or an
-/// infinity.
+/// The index of the highest value (the first of several equal ones) and the value; `None` if any
+/// value is NaN or infinite.
 ///
 /// # Panics
 /// If there are no values.
@@ -33,7 +33,8 @@ impl WithSimd for Highest<'_> {
         let groups = self.0.chunks_exact(length);
         let rest = groups.remainder();
         let (mut highest, mut first) = (f32::NEG_INFINITY, 0);
-        // Zero times a number is 0; times a NaN or an infinity, it is a NaN, and stays one in the sum.
+        // Zero times a finite number is 0; times NaN or an infinity, it is NaN and makes the sum
+        // NaN.
         let zero = simd.splat_f32s(0.0);
         let mut zeros = [zero; 2];
         for (i, group) in groups.enumerate() {
@@ -59,14 +60,14 @@ impl WithSimd for Highest<'_> {
     }
 }
 
-/// The first value from `start` on that equals `wanted`, which there is, and its index.
+/// The first value from `start` on that equals `wanted`, and its index. The value must exist.
 fn scan(values: &[f32], start: usize, wanted: f32) -> (usize, f32) {
     let found = values[start..].iter().position(|&value| value == wanted);
     let index = start + found.expect("seen already");
     (index, values[index])
 }
 
-/// [`peak`] of each column of `values`, whose rows are as long as `found`.
+/// [`peak`] of each column of `values`, whose rows have the length of `found`.
 ///
 /// # Panics
 /// If there are no values.
@@ -90,8 +91,8 @@ impl WithSimd for Columns<'_, '_> {
         let zero = simd.splat_f32s(0.0);
         for (v, found) in self.found.chunks_mut(S::F32_LANES).enumerate() {
             let mut highest = simd.splat_f32s(f32::NEG_INFINITY);
-            // Zero times a number is 0; times a NaN or an infinity, it is a NaN, and stays one in
-            // the sum.
+            // Zero times a finite number is 0; times NaN or an infinity, it is NaN and makes the
+            // sum NaN.
             let mut zeros = zero;
             let mut places = zero;
             for (i, row) in rows().enumerate() {
@@ -109,7 +110,7 @@ impl WithSimd for Columns<'_, '_> {
                 let [highest, zeros, place] = ends.map(|values| values[i]);
                 let column = v * S::F32_LANES + i;
                 *found = (zeros == 0.0).then(|| {
-                    // Places from 2²⁴ on were rounded, so the search begins somewhat before.
+                    // Positions from 2²⁴ on were rounded, so the search begins somewhat before.
                     let mut row = place as usize - (place as usize >> 20);
                     while self.values[row * columns + column] != highest {
                         row += 1;

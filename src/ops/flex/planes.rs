@@ -1,4 +1,4 @@
-//! Images of bytes as normalized numbers, channels last.
+//! Images of bytes as normalized values, channels last.
 use burn::tensor::{Device, Tensor};
 
 use super::{
@@ -7,8 +7,9 @@ use super::{
     tensors::{from_flex, is_our_device},
 };
 
-/// RGB bytes `[B, height, width, 3]` as `(value − mean) / deviation`, `[B, 3, height, width]` with
-/// the channels last in memory, if `device` is Flex: what Burn's operations give, to the last bit.
+/// Converts RGB bytes `[B, height, width, 3]` to `(value − mean) / deviation`,
+/// `[B, 3, height, width]`, channels last in memory, if `device` is Flex. Equal to Burn's
+/// operations to the last bit.
 pub(crate) fn planes(
     bytes: &[u8],
     [batch, height, width]: [usize; 3],
@@ -18,7 +19,7 @@ pub(crate) fn planes(
     if !is_our_device(device) {
         return None;
     }
-    // Every value that a byte can have.
+    // The results for all values of a byte.
     let table: [[f32; 256]; 3] = std::array::from_fn(|channel| {
         std::array::from_fn(|value| (value as f32 - mean[channel]) / deviation[channel])
     });

@@ -1,8 +1,9 @@
-//! Threads on which a whole pass through a network runs.
+//! A thread pool for a whole pass through a network.
 //!
-//! Each operation shares its work with rayon's pool. A thread outside of a pool waits in each
-//! operation until a thread of the pool has woken up and finished: a twentieth of a pass through
-//! the paper's network. A thread of the pool takes back what no other has begun.
+//! Each operation distributes its work over rayon's pool. A thread outside the pool has to wait in
+//! each operation until a thread of the pool has woken up and finished, which takes a twentieth of
+//! a pass through the paper's network. A thread of the pool instead takes back work that no other
+//! thread has begun.
 use std::{
     hint::spin_loop,
     sync::{
@@ -16,29 +17,29 @@ use rayon::{
     ThreadPool, ThreadPoolBuilder, Yield, current_num_threads, current_thread_index, yield_now,
 };
 
-/// As many threads as rayon's own pool has; none where threads can't be had.
+/// As many threads as rayon's own pool has; `None` if threads cannot be created.
 static POOL: LazyLock<Mutex<Option<ThreadPool>>> = LazyLock::new(|| {
     let builder = ThreadPoolBuilder::new().num_threads(current_num_threads());
     Mutex::new(builder.thread_name(|i| format!("dafe-{i}")).build().ok())
 });
 
-/// Runs `work` on the pool's first thread, unless the calling thread is of a pool itself. The others
-/// meanwhile look for what it shares: one that has gone to sleep takes longer to wake up than a
-/// small network's operation takes.
+/// Runs `work` on the pool's first thread, unless the calling thread already belongs to a pool. The
+/// other threads meanwhile look for work to join: waking up a sleeping thread takes longer than an
+/// operation of a small network.
 ///
-/// Always the same thread, because allocators keep freed memory for each thread: with passes on
-/// two, a training step's peak was 300 MB higher.
+/// It is always the same thread, because allocators keep freed memory per thread: with passes on
+/// two threads, the peak memory of a training step was 300 MB higher.
 ///
-/// One at a time: a thread that waits for the others does whatever else its pool has to do, and
-/// were that another pass, it might wait for a lock that the one beneath it holds. A second pass at
-/// the same time runs on the thread that asked for it.
+/// Only one pass runs at a time: a thread that waits for others runs other work of its pool. If
+/// that were another pass, it could wait for a lock held by the pass below it. A second
+/// simultaneous pass runs on the thread that asked for it.
 pub(in crate::ops) fn in_pool<R: Send>(work: impl FnOnce() -> R + Send) -> R {
     if current_thread_index().is_some() {
         return work();
     }
     let pool = match POOL.try_lock() {
         Ok(pool) => pool,
-        // What panicked was the work; the pool is whole.
+        // The work panicked; the pool itself is intact.
         Err(TryLockError::Poisoned(pool)) => pool.into_inner(),
         Err(TryLockError::WouldBlock) => return work(),
     };
@@ -58,13 +59,14 @@ pub(in crate::ops) fn in_pool<R: Send>(work: impl FnOnce() -> R + Send) -> R {
     found.expect("what panics is passed on before")
 }
 
-/// Looks for work until all is done, or there was none for long: then rayon wakes the thread up.
+/// Looks for work until all is done, or until there was none for long; rayon then wakes the thread
+/// up.
 fn help(done: &AtomicBool) {
     let mut in_vain = 0;
     while !done.load(Ordering::Acquire) && in_vain < PATIENCE {
         match yield_now() {
             Some(Yield::Executed) => in_vain = 0,
-            // A short wait is over sooner so; in a longer one, others may have the core.
+            // Short waits end sooner this way; in longer ones, other threads may use the core.
             _ => {
                 in_vain += 1;
                 if in_vain < SPINS { spin_loop() } else { thread::yield_now() }
@@ -73,13 +75,13 @@ fn help(done: &AtomicBool) {
     }
 }
 
-/// How often a thread looks for work before it lets others have the core: some 20 µs.
+/// How often a thread looks for work before it yields the core: some 20 µs.
 const SPINS: usize = 200;
 
-/// How often before it gives up: some milliseconds.
+/// How often a thread looks for work before it stops: some milliseconds.
 const PATIENCE: usize = 10_000;
 
-/// Also where the work panics.
+/// Sets the flag when dropped, even if the work panics.
 struct SetAtEnd<'a>(&'a AtomicBool);
 
 impl Drop for SetAtEnd<'_> {

@@ -1,4 +1,4 @@
-//! The highest value of each window, and where its gradient goes.
+//! Max pooling and its gradient.
 use std::ops::Range;
 
 use pulp::{Simd, WithSimd};
@@ -11,8 +11,8 @@ use super::{
     vectors::arch,
 };
 
-/// Each window's highest value, of `x`, `[B, H, W, C]` (its `size` is `[B, C, H, W]`). A window
-/// with a value that is no number has none.
+/// The highest value of each window of `x`, `[B, H, W, C]` (its `size` is `[B, C, H, W]`). The
+/// result is NaN for a window that contains NaN.
 pub(super) fn highest(x: &[f32], size: [usize; 4], geometry: &Geometry) -> Buffer {
     let [batch, channels, height, width] = size;
     let [rows, columns] = geometry.output([height, width]);
@@ -47,12 +47,13 @@ impl WithSimd for Highest<'_, '_> {
         let windows = table.sources.chunks_exact(taps).zip(output.chunks_exact_mut(channels));
         for (sources, output) in windows {
             for v in 0..channels.div_ceil(S::F32_LANES) {
-                // Beside the image there is nothing to win.
+                // Padding never has the highest value.
                 let mut highest = simd.splat_f32s(f32::NEG_INFINITY);
                 for &source in sources {
                     if source != OUTSIDE {
                         let value = load(simd, &x[source * channels..][..channels], v);
-                        // What is no number is below nothing, and nothing is below it.
+                        // `<=` is false for NaN, so a NaN replaces the highest value; then it
+                        // stays.
                         let stays = simd.less_than_or_equal_f32s(value, highest);
                         let raised = simd.select_f32s(stays, highest, value);
                         let is_number = simd.equal_f32s(highest, highest);
@@ -65,8 +66,8 @@ impl WithSimd for Highest<'_, '_> {
     }
 }
 
-/// The gradient by `x`, from `output` ([`highest`] of it) and the gradient by it: to the first
-/// pixel of each window that has the window's highest value.
+/// The gradient with respect to `x`, from `output` ([`highest`] of `x`) and its gradient: each
+/// window's gradient goes to the first pixel with the window's highest value.
 pub(super) fn gradient(
     x: &[f32],
     size: [usize; 4],
@@ -101,7 +102,7 @@ struct Spread<'a, 'o> {
     channels: usize,
     table: &'a Table,
     windows: Range<usize>,
-    /// The image's first pixel.
+    /// The first pixel of the image.
     first: usize,
     output: &'a [f32],
     by_output: &'a [f32],

@@ -1,5 +1,5 @@
-//! Prepared weights that are used again and again, as in inference: made at the first use, and kept
-//! as long as the weights are.
+//! A cache of prepared weights for inference: prepared at the first use and kept as long as the
+//! weights.
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use burn::tensor::Bytes;
@@ -17,28 +17,27 @@ pub(super) struct Key {
     pub transposed: bool,
     pub geometry: Geometry,
     pub shape: [usize; 4],
-    /// Of a vector.
+    /// Lanes of a vector.
     pub lanes: usize,
-    /// The first weight's place in the memory.
+    /// The position of the first weight in its memory.
     pub start: usize,
 }
 
-/// Weights, by the memory that they are in, and what was made of them.
+/// The memory of some weights, and the prepared form of the weights.
 ///
-/// A weak reference keeps that memory's place from being given to anything else, and no longer
-/// upgrades once it was written to or freed: tensors are copied before they are written if anyone
-/// else knows them.
+/// The weak reference keeps the address from being reused, and no longer upgrades once the memory
+/// was written to or freed: shared tensors are copied before they are written.
 type Entry = (Weak<Bytes>, Key, Arc<Prepared>);
 
 static PREPARED: Mutex<Vec<Entry>> = Mutex::new(Vec::new());
 
-/// What was made of `weights` before, or is made of them now.
+/// The prepared form of `weights`, from the cache or made now.
 pub(super) fn prepared(
     weights: &Arc<Bytes>,
     key: Key,
     make: impl FnOnce() -> Prepared,
 ) -> Arc<Prepared> {
-    // A poisoned list is whole: entries are only ever pushed and removed.
+    // The list is intact even if poisoned: entries are only pushed and removed.
     let list = || PREPARED.lock().unwrap_or_else(PoisonError::into_inner);
     let known = |entries: &[Entry]| {
         let is_same = |(weak, of, _): &&Entry| weak.as_ptr() == Arc::as_ptr(weights) && *of == key;
@@ -47,8 +46,8 @@ pub(super) fn prepared(
     if let Some(prepared) = known(&list()) {
         return prepared;
     }
-    // Made without the lock, since this takes a while: another thread may make the same, which does
-    // no harm.
+    // Made without holding the lock, since this takes a while: another thread may make the same,
+    // which is harmless.
     let prepared = Arc::new(make());
     let mut entries = list();
     entries.retain(|(weak, ..)| weak.strong_count() > 0);

@@ -1,8 +1,9 @@
-//! Maps of another size, each of whose pixels is a weighted sum of some pixels.
+//! Resampling to another size, where each pixel is a weighted sum of pixels.
 use super::{memory::Buffer, share::share};
 use crate::ops::Taps;
 
-/// Pixels of `x`, `[B, H, W, C]` (its `size` is `[B, C, H, W]`), weighted along rows and columns.
+/// Resamples `x`, `[B, H, W, C]` (its `size` is `[B, C, H, W]`), with weights along rows and
+/// columns.
 pub(super) fn resample(
     x: &[f32],
     [batch, channels, height, width]: [usize; 4],
@@ -38,7 +39,7 @@ fn add(to: &mut [f32], from: &[f32], weight: f32) {
     to.iter_mut().zip(from).for_each(|(to, from)| *to += weight * from);
 }
 
-/// The taps of the gradient: for each of the `count` inputs the outputs that it is a part of.
+/// The taps of the gradient: for each of the `count` inputs, the outputs that it contributes to.
 pub(super) fn transposed(taps: &Taps, count: usize) -> Taps {
     let mut found = vec![Vec::new(); count];
     for (output, taps) in taps.iter().enumerate() {

@@ -1,18 +1,18 @@
-//! The output of a convolution, cut into parts that tasks write at the same time.
+//! The output of a convolution, divided into parts that tasks write concurrently.
 use std::ops::Range;
 
 use super::columns::Columns;
 
 /// Some pixels of an output, or some channels of them.
 pub(super) enum Rows<'o> {
-    /// All channels, `width`, of the pixels from `first` on.
+    /// All `width` channels of the pixels from `first` on.
     Pixels { values: &'o mut [f32], first: usize, width: usize },
-    /// Of each of the pixels from `first` on, the channels from `start` on.
+    /// For each of the pixels from `first` on, the channels from `start` on.
     Channels { pixels: Vec<&'o mut [f32]>, first: usize, start: usize },
 }
 
 impl Rows<'_> {
-    /// Channels `channels` of a pixel, which is counted through the batch.
+    /// The channels `channels` of a pixel, which is counted through the batch.
     #[inline(always)]
     pub fn at(&mut self, pixel: usize, channels: Range<usize>) -> &mut [f32] {
         match self {
@@ -27,7 +27,8 @@ impl Rows<'_> {
     }
 }
 
-/// What one task writes of an output: some lines, of some rows of pixels each, of some channels.
+/// The part of an output that one task writes: some channels of some lines, each a few rows of
+/// pixels.
 pub(super) struct Part<'o> {
     pub rows: Rows<'o>,
     /// Counted through the batch.
@@ -37,9 +38,9 @@ pub(super) struct Part<'o> {
 }
 
 impl<'o> Part<'o> {
-    /// Cuts an output of `size`, `[B, C, H, W]`, into bands of so many lines each, which are `step`
-    /// rows of pixels, and each band into `channels`, if these are several ranges. The parts of a
-    /// band follow each other.
+    /// Divides an output of `size`, `[B, C, H, W]`, into bands with a number of lines each. A line
+    /// is `step` rows of pixels. Each band is divided into `channels` if there are several ranges;
+    /// the parts of a band follow each other.
     pub fn cut(
         mut values: &'o mut [f32],
         [batch, width, height, columns]: [usize; 4],
@@ -48,7 +49,7 @@ impl<'o> Part<'o> {
         channels: &[Range<usize>],
     ) -> Vec<Self> {
         let of_image = height.div_ceil(step);
-        // Pixels before a line; an image's last one may have fewer rows.
+        // The number of pixels before a line; the last line of an image may have fewer rows.
         let before = |line: usize| {
             let (image, line) = (line / of_image, line % of_image);
             (image * height + line * step) * columns
@@ -86,7 +87,7 @@ impl<'o> Part<'o> {
 }
 
 impl Columns {
-    /// The columns in up to `most` ranges of whole panels.
+    /// Divides the columns into up to `most` ranges of whole panels.
     pub fn ranges(&self, most: usize) -> Vec<Range<usize>> {
         let starts: Vec<usize> = self.starts().collect();
         let count = starts.len().min(most);

@@ -1,9 +1,9 @@
-//! Batch normalization by running statistics.
+//! Batch normalization with running statistics.
 use burn::nn::BatchNorm;
 
 use super::tensors::values;
 
-/// Batch normalization by running statistics, after a bias, as a factor and a summand for each
+/// Batch normalization with running statistics, after a bias, as a scale and a shift for each
 /// channel.
 pub(super) fn affine(norm: &BatchNorm, bias: Option<Vec<f32>>) -> (Vec<f32>, Vec<f32>) {
     let (gamma, beta) = (values(norm.gamma.val()), values(norm.beta.val()));

@@ -1,4 +1,4 @@
-//! Memory for what a task needs only while it runs: each thread keeps its own.
+//! Temporary memory for tasks, kept by each thread.
 use std::cell::RefCell;
 
 use super::memory::Buffer;
@@ -7,8 +7,8 @@ thread_local! {
     static SCRATCH: RefCell<Option<Buffer>> = const { RefCell::new(None) };
 }
 
-/// Runs `work` with so many values, which are not specified. `work` must not need scratch memory
-/// itself.
+/// Runs `work` with `length` values, whose contents are unspecified. `work` must not use scratch
+/// memory itself.
 pub(super) fn with_scratch<R>(length: usize, work: impl FnOnce(&mut [f32]) -> R) -> R {
     SCRATCH.with_borrow_mut(|kept| {
         let buffer = match kept.take() {

@@ -1,4 +1,4 @@
-//! What a selection of channels needs: an image's mean of each channel, and a factor for each.
+//! Operations for channel attention: channel means of each image, and a factor for each channel.
 use pulp::{Simd, WithSimd};
 
 use super::{
@@ -9,15 +9,15 @@ use super::{
     vectors::arch,
 };
 
-/// Each image's channel means, `[B, C]`, of `x`, `[B, pixels, C]`.
+/// The channel means of each image, `[B, C]`, of `x`, `[B, pixels, C]`.
 pub(super) fn means(x: &[f32], [batch, pixels, channels]: [usize; 3]) -> Vec<f32> {
     let image = pixels * channels;
     let images = (0..batch).map(|i| &x[i * image..(i + 1) * image]);
     images.flat_map(|x| sums(x, channels)).map(|sum| sum / pixels as f32).collect()
 }
 
-/// `x · factors`, `[B, pixels, C]`: one factor for each image and channel, `[B, C]`. Without `x`,
-/// the factors themselves at every pixel.
+/// `x · factors`, `[B, pixels, C]`, with one factor for each image and channel, `[B, C]`. Without
+/// `x`, the factors themselves at every pixel.
 pub(super) fn scale(
     x: Option<&[f32]>,
     factors: &[f32],
@@ -71,10 +71,10 @@ impl WithSimd for Scale<'_, '_> {
     }
 }
 
-/// Each image's and channel's sum of `a · b`, `[B, C]`.
+/// The sum of `a · b` for each image and channel, `[B, C]`.
 pub(super) fn products(a: &[f32], b: &[f32], [batch, pixels, channels]: [usize; 3]) -> Vec<f32> {
     let image = pixels * channels;
-    // Bands of a fixed size: the sums are the same however many threads there are.
+    // Bands of a fixed size: the sums do not depend on the number of threads.
     let band = (BAND / channels.max(1)).max(1) * channels;
     let count = image.div_ceil(band.max(1));
     let mut parts = vec![0.0f32; batch * count * channels];
@@ -111,7 +111,7 @@ impl WithSimd for Products<'_, '_> {
     }
 }
 
-/// Each pixel's sum of `a · b` over its channels, `[pixels]`.
+/// The sum of `a · b` over the channels of each pixel, `[pixels]`.
 pub(super) fn dots(a: &[f32], b: &[f32], channels: usize) -> Buffer {
     let mut output = Buffer::new(a.len() / channels);
     let band = (BAND / channels).max(1);
@@ -147,7 +147,7 @@ impl WithSimd for Dots<'_, '_> {
     }
 }
 
-/// Each pixel of `x` times its factor.
+/// Multiplies each pixel of `x` by its factor.
 pub(super) fn gate(x: &[f32], factors: &[f32], channels: usize) -> Buffer {
     let mut output = Buffer::new(x.len());
     let band = (BAND / channels).max(1);

@@ -1,17 +1,17 @@
-//! Work shared by all cores that is done in a fraction of a millisecond.
+//! Short work (a fraction of a millisecond) distributed over all cores.
 use std::sync::{Mutex, PoisonError};
 
-/// How many of `count` items one of the bands has that they are shared in: four bands for each core, so that none waits long
-/// for another.
+/// The size of a band if `count` items are divided into four bands per core, so that no core waits
+/// long for another.
 pub(super) fn band(count: usize) -> usize {
     count.div_ceil(4 * rayon::current_num_threads()).max(1)
 }
 
-/// How many of the `lines` a band has, for the least time on all cores. A line is `width` items; a
+/// The number of lines in a band that minimizes the time on all cores. A line has `width` items; a
 /// task does `block` items at a time; a band has at most `most` items, but at least one line.
 pub(super) fn lines_of_band(lines: usize, width: usize, block: usize, most: usize) -> usize {
     let threads = rayon::current_num_threads();
-    // Twice as many bands as cores at least, for one may be held up.
+    // At least twice as many bands as cores, since one may be delayed.
     let longest = (lines / (2 * threads)).min(most / width.max(1)).max(1);
     let time = |band: &usize| {
         let turns = lines.div_ceil(*band).div_ceil(threads);
@@ -20,18 +20,19 @@ pub(super) fn lines_of_band(lines: usize, width: usize, block: usize, most: usiz
     (1..=longest).min_by_key(time).expect("not empty")
 }
 
-/// Does `work` for each of the items. The calling thread begins at once and the pool's threads join in as they wake up,
-/// which takes them as long as some of the work here; a parallel iterator would first hand all of it over to them.
+/// Does `work` for each of the items. The calling thread begins at once, and the pool's threads
+/// join in as they wake up, which may take as long as some of the work here. A parallel iterator
+/// would first hand all work over to them.
 ///
-/// The calling thread goes from the front and the others from the back, until they meet: of two cores, each finds in its
-/// own cache what it wrote in the operation before.
+/// The calling thread starts from the front and the others from the back, until they meet: with two
+/// cores, each then finds in its own cache what it wrote in the operation before.
 pub(crate) fn share<T: Send>(
     items: impl DoubleEndedIterator<Item = T> + ExactSizeIterator + Send,
     work: impl Fn(T) + Sync,
 ) {
     let helpers = items.len().min(rayon::current_num_threads()).saturating_sub(1);
     let items = Mutex::new(items);
-    // Each lets go of the lock before the work begins.
+    // Each takes an item and releases the lock before it starts the work.
     let first = || items.lock().unwrap_or_else(PoisonError::into_inner).next();
     let last = || items.lock().unwrap_or_else(PoisonError::into_inner).next_back();
     rayon::in_place_scope(|scope| {

@@ -1,4 +1,4 @@
-//! Squared distances of heatmaps from their targets, which may lie in memory in another order.
+//! Squared differences between heatmaps and their targets, which may have another memory order.
 use super::{
     heatmaps::Heatmaps, layout::Maps, memory::Buffer, normalization::column_totals, share::share,
 };
@@ -6,7 +6,7 @@ use super::{
 /// Values that are compared at a time.
 const BAND: usize = 1 << 13;
 
-/// The mean over each map's cells of `(predicted − target)²`, `[B, n]`.
+/// The mean of `(predicted − target)²` over the cells of each map, `[B, n]`.
 pub(super) fn means(predicted: &Maps, target: &Heatmaps) -> Vec<f32> {
     let [batch, maps, height, width] = predicted.size();
     let cells = height * width;
@@ -30,7 +30,7 @@ pub(super) fn means(predicted: &Maps, target: &Heatmaps) -> Vec<f32> {
     sums.map(|sum| sum / cells as f32).collect()
 }
 
-/// The gradient by `predicted` of [`means`] from that by them.
+/// The gradient with respect to `predicted`, from the gradient with respect to the [`means`].
 pub(super) fn gradient(predicted: &Maps, target: &Heatmaps, by_means: &[f32]) -> Buffer {
     let [_, maps, height, width] = predicted.size();
     let cells = height * width;

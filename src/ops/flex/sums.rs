@@ -1,9 +1,9 @@
-//! Convolutions as sums of products, of pixels as they lie with panels of weights.
+//! Convolutions as implicit GEMM: sums of products of pixels, in place, and panels of weights.
 //!
-//! The output is cut into bands of pixels, or of channels where weights outweigh pixels, one task
-//! each. A task goes over its pixels in blocks that stay in the second cache, and over the products
-//! in steps whose weights do. It holds six pixels of up to four vectors of channels in registers,
-//! and applies what follows the convolution there.
+//! The output is divided into bands of pixels, or of channels if the weights outweigh the pixels,
+//! with one task each. A task processes its pixels in blocks that stay in the second-level cache,
+//! and the products in steps whose weights do so too. It holds six pixels of up to four vectors of
+//! channels in registers, and applies the epilogue there.
 use std::ops::Range;
 
 use pulp::{Simd, WithSimd};
@@ -18,18 +18,18 @@ use super::{
     share::{lines_of_band, share},
 };
 
-/// Products of one output that are added up at a time.
+/// Products of one output that are summed in a step.
 const STEP: usize = 256;
 
-/// Values of the input that a block of pixels has in a step.
+/// Values of the input that a block of pixels uses in a step.
 const BLOCK: usize = 1 << 16;
 
 /// A convolution, from `[B, H, W, C]` to `[B, H', W', C']`.
 #[derive(Clone, Copy)]
 pub(super) struct Sums<'a> {
     pub x: &'a [f32],
-    /// `[B, C, H, W]`. A tap's rows are the values from a pixel on: its channels, or several
-    /// pixels' where these are few.
+    /// `[B, C, H, W]`. The rows of a tap are the values from a pixel on: its channels, or those of
+    /// several pixels if there are few channels.
     pub input: [usize; 4],
     /// `[B, C', H', W']`.
     pub output: [usize; 4],
@@ -49,7 +49,7 @@ impl Sums<'_> {
         let [cell_rows, cell_columns] = self.grids.cells([height, width]);
         let (columns, lines) = (&self.panels.columns, batch * cell_rows);
         let taps = self.grids.phases.iter().map(|phase| phase.taps.len()).sum::<usize>();
-        // Each band reads all weights, each part of the channels all pixels.
+        // Each band reads all weights; each range of channels reads all pixels.
         let by_channels = self.groups == 1
             && columns.starts().len() > 1
             && taps * channels > self.grids.phases.len() * lines * cell_columns;
@@ -71,7 +71,7 @@ impl Sums<'_> {
 /// A part of the output.
 struct Task<'a, 'o> {
     sums: Sums<'a>,
-    /// Its lines are rows of cells.
+    /// The lines of the part are rows of cells.
     part: Part<'o>,
     /// A pixel beyond the border.
     zeros: &'a [f32],
@@ -111,11 +111,11 @@ impl WithSimd for Task<'_, '_> {
     }
 }
 
-/// A panel, and which of its rows, counted through the taps.
+/// A panel and a range of its rows, counted through the taps.
 struct Panel {
     phase: usize,
     group: usize,
-    /// The panel's first column.
+    /// The first column of the panel.
     start: usize,
     rows: Range<usize>,
 }
@@ -128,7 +128,8 @@ impl Panel {
 }
 
 impl Task<'_, '_> {
-    /// One step of a panel, for some of the table's pixels. `next` are the weights that come next.
+    /// Computes one step of a panel for some of the table's pixels. `next` are the weights that
+    /// come next.
     #[inline(always)]
     fn pixels<S: Simd, const V: usize>(
         &mut self,
@@ -170,7 +171,7 @@ impl Task<'_, '_> {
                 at += range.len();
                 let mut left = [&self.zeros[..range.len()]; ROWS];
                 for (row, left) in left.iter_mut().enumerate() {
-                    // Pixels beyond the last one repeat it; what they give is not written.
+                    // Pixels beyond the last one repeat it; their results are not written.
                     let pixel = first + row.min(count - 1);
                     let source = table.sources[pixel * taps + tap];
                     if source != OUTSIDE {
@@ -196,7 +197,8 @@ impl Task<'_, '_> {
     }
 }
 
-/// So many rows in steps of at most [`STEP`], as equal as can be; one empty step if there are none.
+/// Divides `rows` rows into nearly equal steps of at most [`STEP`]; one empty step if there are
+/// none.
 fn steps(rows: usize) -> Vec<Range<usize>> {
     let count = rows.div_ceil(STEP).max(1);
     (0..count).map(|i| i * rows / count..(i + 1) * rows / count).collect()

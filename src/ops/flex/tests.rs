@@ -1,5 +1,5 @@
-//! All operations with each length of vectors that this processor has: machines with shorter ones take the same ways
-//! elsewhere. (That they are right with the longest is for `tests/ops` to find out.)
+//! All operations with each vector length of this processor: machines with shorter vectors use the
+//! same code. (Correctness with the longest vectors is tested in `tests/ops`.)
 use std::{
     cell::Cell,
     sync::{Mutex, PoisonError},
@@ -26,7 +26,7 @@ use crate::{
 
 static FORCED: Mutex<Option<Arch>> = Mutex::new(None);
 
-/// The vectors to take instead of the longest.
+/// The vectors to use instead of the longest ones.
 pub(super) fn forced() -> Option<Arch> {
     *FORCED.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -35,12 +35,13 @@ thread_local! {
     static COPIES: Cell<usize> = const { Cell::new(0) };
 }
 
-/// Notes that a tensor was copied because it was not channels last.
+/// Counts a tensor copied because it was not channels last.
 pub(super) fn count_copy() {
     COPIES.set(COPIES.get() + 1);
 }
 
-/// Runs `work` with each. Other tests that run meanwhile may see them as well; they are right with all.
+/// Runs `work` with each vector length. Tests that run at the same time may use the lengths too,
+/// and must pass with all of them.
 fn with_each(mut work: impl FnMut(Arch)) {
     let mut all = vec![Arch::new(), Arch::Scalar];
     #[cfg(target_arch = "x86_64")]
@@ -52,7 +53,7 @@ fn with_each(mut work: impl FnMut(Arch)) {
     *FORCED.lock().unwrap_or_else(PoisonError::into_inner) = None;
 }
 
-/// Sizes `[height, width]`: less than a vector, some vectors and a rest, and many.
+/// Sizes `[height, width]`: less than a vector, some vectors and a remainder, and many.
 const SIZES: [[usize; 2]; 4] = [[1, 1], [5, 3], [9, 14], [21, 40]];
 
 fn random(shape: [usize; 4], device: &Device) -> Tensor<4> {
@@ -60,7 +61,8 @@ fn random(shape: [usize; 4], device: &Device) -> Tensor<4> {
 }
 
 fn assert_near<const D: usize>(ours: Tensor<D>, burns: Tensor<D>) {
-    // Winograd's roundings, some 2e-6 of the largest value, with room for sums in another order.
+    // Winograd's rounding, some 2e-6 of the largest value, with room for another order of
+    // summation.
     let largest = burns.clone().abs().max().into_scalar::<f32>().max(1.0);
     ours.into_data()
         .assert_approx_eq::<f32>(&burns.into_data(), Tolerance::absolute(2e-5 * largest));
@@ -70,7 +72,7 @@ fn assert_near<const D: usize>(ours: Tensor<D>, burns: Tensor<D>) {
 fn convolutions_with_all_vectors() {
     let device = Device::flex();
     let norm = BatchNormConfig::new(20).init(&device);
-    // Winograd's way; sums over runs; sums over single pixels; groups; several steps in the depth.
+    // Winograd; sums over runs; sums over single pixels; groups; several steps in the depth.
     for (inputs, kernel, stride, groups) in [
         (17, [3, 3], [1, 1], 1),
         (3, [3, 5], [1, 1], 1),
@@ -110,7 +112,7 @@ fn transposed_convolutions_with_all_vectors() {
             .with_padding([(kernel[0] - 1) / 2; 2])
             .init(&device);
         for [height, width] in SIZES {
-            // A batch that is worth Winograd's filters.
+            // A batch large enough for Winograd's filters.
             let x = random([3, channels[0], height, width], &device);
             let expected = conv.forward(x.clone());
             with_each(|_| {
@@ -142,7 +144,8 @@ fn gradients_with_all_vectors() {
             let plain = conv.forward(x.clone());
             let residual = random(plain.dims(), &device).require_grad();
             let flow = random(plain.dims(), &device);
-            // ReLU before the norm's own gradient would make rounding decide; it is in tests/ops.
+            // With ReLU before the norm's own gradient, rounding would decide; `tests/ops` covers
+            // it.
             let run = |y: Tensor<4>| {
                 let gradients = (y * flow.clone()).sum().backward();
                 [&x, &conv.weight.val(), &residual].map(|tensor| tensor.grad(&gradients).unwrap())
@@ -181,11 +184,11 @@ fn images(batch: usize, [height, width]: [usize; 2], device: &Device) -> Tensor<
 }
 
 /// Between the image's bytes and the landmarks, and in a whole training step, no tensor is copied
-/// into another order.
+/// to another memory order.
 #[cfg(feature = "data")]
 #[test]
 fn nothing_is_copied_into_another_order() {
-    // On a thread of a pool of its own, which counts all copies, and no other test's.
+    // On a thread of its own pool, which counts all copies and none of other tests.
     let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().unwrap();
     pool.install(no_copies);
 }
@@ -208,7 +211,7 @@ fn no_copies() {
             assert_eq!(COPIES.get() - before, 0, "copies on {device:?}");
         }
     }
-    // The counter counts.
+    // The counter works.
     let device = Device::flex();
     let conv = Conv2dConfig::new([3, 4], [1, 1]).init(&device);
     let before = COPIES.get();
@@ -222,17 +225,17 @@ fn passes_run_on_one_pool_one_at_a_time() {
 
     let thread = || std::thread::current().id();
     let here = thread();
-    // Another test may be using the pool meanwhile; then a pass stays where it is.
+    // Another test may be using the pool; then a pass stays on its thread.
     in_pool(|| {
         let of_pass = thread();
         // A pass within a pass stays on its thread,
         assert_eq!(in_pool(thread), of_pass);
-        // and one that another thread begins meanwhile on that thread.
+        // and a pass that another thread starts at the same time stays on that thread.
         let another = std::thread::spawn(move || (in_pool(thread), thread()));
         let (ran_on, begun_on) = another.join().unwrap();
         assert!(of_pass == here || ran_on == begun_on);
     });
-    // What panics leaves the pool as it was.
+    // A panic leaves the pool intact.
     let result = std::panic::catch_unwind(|| in_pool(|| panic!("of the pass")));
     assert_eq!(*result.unwrap_err().downcast::<&str>().unwrap(), "of the pass");
     assert_eq!(in_pool(|| 1), 1);

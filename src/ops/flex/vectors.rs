@@ -1,15 +1,15 @@
-//! Which vectors all kernels here compute with.
+//! The vector length that all kernels here use.
 use std::sync::LazyLock;
 
 use pulp::{Arch, Simd, WithSimd};
 
-/// The environment variable that forbids longer vectors.
+/// The environment variable that limits the vector length.
 const VARIABLE: &str = "DAFE_CPU_CAPABILITY";
 
-/// The most vectors that a block is wide.
+/// The maximum number of vectors in a block's row.
 pub(super) const VECTORS: usize = 4;
 
-/// The most lanes that a vector has (AVX-512).
+/// The maximum number of lanes in a vector (AVX-512).
 pub(super) const MAX_LANES: usize = 16;
 
 static LONGEST: LazyLock<Result<Arch, String>> =
@@ -18,7 +18,7 @@ static LONGEST: LazyLock<Result<Arch, String>> =
         Some(limit) => within(&limit.to_string_lossy()),
     });
 
-/// The processor's longest vectors that are not longer than the limit.
+/// The processor's longest vectors within the limit.
 fn within(limit: &str) -> Result<Arch, String> {
     match limit {
         "avx512" => Ok(Arch::new()),
@@ -33,10 +33,10 @@ fn within(limit: &str) -> Result<Arch, String> {
     }
 }
 
-/// The vectors to compute with. What [`check`] complains about forbids nothing.
+/// The vectors to compute with. An invalid limit, which [`check`] reports, has no effect.
 #[inline(always)]
 pub(super) fn arch() -> Arch {
-    // Tests also take the shorter ones.
+    // Tests also use shorter vectors.
     #[cfg(test)]
     if let Some(arch) = super::tests::forced() {
         return arch;
@@ -47,12 +47,12 @@ pub(super) fn arch() -> Arch {
     }
 }
 
-/// Whether the environment variable, if it is set, says something.
+/// Checks that the environment variable is valid, if it is set.
 pub(crate) fn check() -> Result<(), String> {
     LONGEST.clone().map(|_| ())
 }
 
-/// The lanes of its vectors.
+/// The number of lanes of its vectors.
 pub(super) fn lanes(arch: Arch) -> usize {
     struct Lanes;
     impl WithSimd for Lanes {
@@ -66,7 +66,7 @@ pub(super) fn lanes(arch: Arch) -> usize {
     arch.dispatch(Lanes)
 }
 
-/// How many vectors of so many lanes a block is wide.
+/// The number of vectors in a block's row, for vectors with this number of lanes.
 #[inline(always)]
 pub(super) const fn vectors(lanes: usize) -> usize {
     // AVX2 has 16 registers.

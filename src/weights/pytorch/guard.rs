@@ -1,20 +1,22 @@
-//! A look at a checkpoint's pickle before pytorch-reader gets it.
+//! Checks a checkpoint's pickle before pytorch-reader reads it.
 //!
-//! The reader checks every length that a file claims, but keeps some hundred bytes for each byte of a pickle that
-//! puts an object on its stack; in an archive, those bytes may even be packed a thousandfold. A few hundred
-//! kilobytes could so fill the memory.
+//! The reader checks every length that a file claims, but it uses some hundred bytes for each
+//! pickle byte that pushes an object, and in an archive those bytes may be compressed a
+//! thousandfold. A file of a few hundred kilobytes could exhaust the memory.
 use std::{
     fs::File,
     io::{BufRead, BufReader, Error, ErrorKind, Read, Seek, SeekFrom},
 };
 
-/// The most instructions in a checkpoint's pickles: a ResNet-152 with its optimizer's state has some hundred thousand.
+/// The maximum number of instructions in a checkpoint's pickles: a ResNet-152 with its optimizer
+/// state has some hundred thousand.
 const MOST_INSTRUCTIONS: usize = 2_000_000;
 
-/// The longest packed pickle. PyTorch packs none, and whoever packs one anew has no optimizer's state in it.
+/// The maximum size of a compressed pickle. PyTorch does not compress pickles, and files
+/// recompressed by other tools contain no optimizer state.
 const MOST_PACKED: u64 = 4 << 20;
 
-/// Refuses files whose pickles would fill the memory. What is wrong with a file otherwise is the reader's to say.
+/// Rejects files whose pickles would exhaust the memory. Other errors are left to the reader.
 pub(super) fn check(file: File, zip: bool) -> Result<(), String> {
     let mut file = BufReader::new(file);
     let pickles = match zip {
@@ -22,7 +24,9 @@ pub(super) fn check(file: File, zip: bool) -> Result<(), String> {
             Ok(Found::Stored) => 1,
             Ok(Found::Packed { length }) if length <= MOST_PACKED => return Ok(()),
             Ok(Found::Packed { length }) => {
-                return Err(format!("its packed data.pkl has {length} bytes, too many to be read"));
+                return Err(format!(
+                    "its compressed data.pkl has {length} bytes, which is too large"
+                ));
             }
             Ok(Found::None) => {
                 return Err("a zip archive, but not PyTorch's: it has no data.pkl".into());
@@ -32,7 +36,8 @@ pub(super) fn check(file: File, zip: bool) -> Result<(), String> {
                 return Err(format!("a truncated or damaged zip archive: {error}"));
             }
         },
-        // A number, a version, the system, the object, the order of the storages.
+        // The magic number, the protocol version, the system information, the object, and the
+        // storage order.
         false => 5,
     };
     let mut budget = MOST_INSTRUCTIONS;
@@ -47,7 +52,7 @@ pub(super) fn check(file: File, zip: bool) -> Result<(), String> {
     }
 }
 
-/// Goes past a pickle, taking one from `budget` for each of its instructions; stops when that is used up.
+/// Skips a pickle, taking one from `budget` for each of its instructions; stops when it is used up.
 fn skip_pickle(file: &mut impl BufRead, budget: &mut usize) -> Result<(), Error> {
     loop {
         let [instruction] = take(file)?;
@@ -61,7 +66,7 @@ fn skip_pickle(file: &mut impl BufRead, budget: &mut usize) -> Result<(), Error>
             b'M' | 0x83 => 2,
             b'J' | b'j' | b'r' | 0x84 => 4,
             b'G' | 0x95 => 8,
-            // A length, then as many bytes.
+            // A length, followed by as many bytes.
             b'U' | b'C' | 0x8a | 0x8c => take::<1>(file)?[0].into(),
             b'T' | b'X' | b'B' | 0x8b => u32::from_le_bytes(take(file)?).into(),
             0x8d | 0x8e | 0x96 => u64::from_le_bytes(take(file)?),
@@ -99,21 +104,21 @@ fn skip_lines(file: &mut impl BufRead, count: usize) -> Result<u64, Error> {
     Ok(0)
 }
 
-/// What an archive has as its pickle.
+/// The pickle found in an archive.
 enum Found {
     None,
     Several,
     Packed {
         length: u64,
     },
-    /// The file stands at its first byte.
+    /// The file is positioned at its first byte.
     Stored,
 }
 
 /// Finds `data.pkl` in an archive's directory.
 ///
-/// Stricter than the reader, which also reads archives that begin somewhere in a file: what it finds must be what was
-/// looked at here.
+/// Stricter than the reader, which also accepts archives that begin later in a file: both must read
+/// the same pickle.
 fn find_pickle(file: &mut BufReader<File>) -> Result<Found, Error> {
     let place = find_directory(file)?;
     file.seek(SeekFrom::Start(place))?;
@@ -146,9 +151,9 @@ fn find_pickle(file: &mut BufReader<File>) -> Result<Found, Error> {
     Ok(Found::Stored)
 }
 
-/// Where an archive's directory begins, which stands at the archive's end.
+/// The position of an archive's directory, which is near the archive's end.
 fn find_directory(file: &mut BufReader<File>) -> Result<u64, Error> {
-    // A comment of up to 64 KiB may follow; before it, the 20 bytes of the long form.
+    // A comment of up to 64 KiB may follow the end record; the 20-byte ZIP64 locator precedes it.
     let length = file.seek(SeekFrom::End(0))?;
     file.seek(SeekFrom::Start(length.saturating_sub(20 + 22 + 0xffff)))?;
     let mut end = Vec::new();
@@ -160,7 +165,7 @@ fn find_directory(file: &mut BufReader<File>) -> Result<u64, Error> {
     if place != 0xffff_ffff {
         return Ok(place);
     }
-    // Beyond 4 GiB.
+    // Beyond 4 GiB (ZIP64).
     let at = at.checked_sub(20).ok_or_else(none)?;
     file.seek(SeekFrom::Start(number(&end, at + 8, 8)))?;
     Ok(number(&take::<56>(file)?, 48, 8))

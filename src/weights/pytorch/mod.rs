@@ -1,4 +1,4 @@
-//! PyTorch's own files: the zip archives that it writes since 1.6, and the pickles before.
+//! PyTorch's own files: zip archives, written since version 1.6, and the older pickles.
 mod guard;
 
 use std::{fs::File, path::Path};
@@ -11,8 +11,8 @@ use burn::store::{
 use super::tensors::{Origin, Tensors, short};
 use crate::{Error, ErrorKind};
 
-/// What people call the state dict in a checkpoint of more, averaged copies of it last: they are
-/// taken where there is nothing else.
+/// Common names of the state dict in a checkpoint with other entries. Averaged copies come last:
+/// they are used only if there is nothing else.
 const WRAPPERS: [&str; 11] = [
     "state_dict",
     "model_state_dict",
@@ -27,10 +27,10 @@ const WRAPPERS: [&str; 11] = [
     "ema",
 ];
 
-/// Those of them that are no usual name for a network's part.
+/// The wrappers that are not also a common name for a part of a network.
 const SURE: [&str; 2] = ["state_dict", "model_state_dict"];
 
-/// The tensors of a PyTorch checkpoint: a zip archive, or the pickles of before.
+/// The tensors of a PyTorch checkpoint: a zip archive, or the older pickles.
 pub(super) fn read(path: &Path, zip: bool) -> Result<(Tensors, Origin), Error> {
     let failed = |message: String| Error::new(ErrorKind::Weights, message).with_path(path);
     let file = File::open(path).map_err(Error::io("read", path))?;
@@ -42,7 +42,8 @@ fn tensors(path: &Path) -> Result<(Tensors, Origin), String> {
     let mut reader = PytorchReader::new(path).map_err(explain)?;
     let mut origin = Origin::default();
     for wrapper in WRAPPERS {
-        // The names say where to look; only opening tells a dict's entry from a key with a dot in it.
+        // The names only suggest where to look; opening tells a dictionary entry from a key that
+        // contains a dot.
         let inside = |key: &String| key.strip_prefix(wrapper).is_some_and(|k| k.starts_with('.'));
         let is_wrapper =
             SURE.contains(&wrapper) || reader.tensors().keys().all(|key| inside(key) || extra(key));
@@ -65,8 +66,8 @@ fn tensors(path: &Path) -> Result<(Tensors, Origin), String> {
     Ok((tensors, origin))
 }
 
-/// Whether a tensor is training's, beside a model's. A network saved whole may have a part called "model" beside
-/// others; then it is no wrapper.
+/// Whether a tensor belongs to the training state next to a model. A network saved as a whole may
+/// have a part called "model" next to others, which is then not a wrapper.
 fn extra(key: &str) -> bool {
     let top = key.split('.').next().unwrap_or_default();
     ["optim", "ema", "sched", "scaler", "rng", "criterion"].iter().any(|part| top.contains(part))
@@ -78,8 +79,9 @@ fn explain(error: PytorchError) -> String {
         PytorchError::Io(_) | PytorchError::Zip(_) => {
             format!("a truncated or damaged PyTorch checkpoint: {text}")
         }
-        // Sound, as far as can be told, but with something in it that the reader refuses: dictionaries of other
-        // classes (defaultdict), keys that are no names, tensors inside objects, sparse or complex ones.
+        // Intact as far as is known, but with content that the reader rejects: dictionaries of
+        // other classes (defaultdict), keys that are not strings, tensors inside objects, sparse or
+        // complex tensors.
         PytorchError::Pickle(
             PickleError::UnexpectedOpCode(_)
             | PickleError::UnsupportedType(_)

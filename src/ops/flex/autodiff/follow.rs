@@ -1,4 +1,4 @@
-//! What follows a convolution.
+//! The epilogue of a convolution.
 use burn::{backend::flex::FlexTensor, nn::BatchNorm, tensor::Tensor};
 
 use super::{
@@ -24,20 +24,21 @@ struct Normalized {
     gamma: FlexTensor,
     mean: Vec<f32>,
     inverse: Vec<f32>,
-    /// The factors and summands that made the output.
+    /// The scale and shift that produced the output.
     scale: Vec<f32>,
     shift: Vec<f32>,
     /// Whether mean and variance are the batch's own.
     of_batch: bool,
 }
 
-/// What the gradients of what follows a convolution need.
+/// Saved in the forward pass for the gradients of the epilogue.
 #[derive(Debug, Clone)]
 struct FollowState {
     size: [usize; 4],
     norm: Option<Normalized>,
     activation: Activation,
-    /// What tells the activation's gradient, if the normalization doesn't: its output, or its input.
+    /// What the activation's gradient is computed from, if not from the normalization: its output
+    /// or its input.
     at: Option<Maps>,
     residual: Option<Maps>,
     gate: Option<Maps>,
@@ -46,13 +47,14 @@ struct FollowState {
 #[derive(Debug)]
 struct FollowBackward;
 
-/// What follows a convolution: batch normalization, in training by the batch's statistics, which go
-/// into the running ones; then the residual and the activation.
+/// The epilogue of a convolution: batch normalization (in training with the batch's statistics,
+/// which also update the running statistics), then the residual and the activation.
 pub(in crate::ops::flex) fn follow(y: Tensor<4>, epilogue: Epilogue) -> Tensor<4> {
     let Epilogue { norm, residual, gate, activation } = epilogue;
     let is_added = residual.is_some();
     if is_added && !activation.is_told_by_output() {
-        // Its input is neither kept nor easily found again, so it is an operation by itself.
+        // The activation's input is neither kept nor easy to recompute, so it is an operation by
+        // itself.
         let before = Epilogue { norm, residual, gate, activation: Activation::Identity };
         return follow(follow(y, before), Epilogue { activation, ..Epilogue::default() });
     }
@@ -86,7 +88,7 @@ pub(in crate::ops::flex) fn follow(y: Tensor<4>, epilogue: Epilogue) -> Tensor<4
             false => input,
         }),
         norm,
-        // Only a gate's gradient needs it.
+        // Only the gradient of a gate needs it.
         residual: added.filter(|_| is_gated),
         gate: factors,
     };
@@ -94,7 +96,8 @@ pub(in crate::ops::flex) fn follow(y: Tensor<4>, epilogue: Epilogue) -> Tensor<4
 }
 
 impl Normalized {
-    /// By the batch's statistics in training, which go into the running ones, otherwise by those.
+    /// Normalizes with the batch's statistics in training, which also update the running
+    /// statistics; otherwise with the running statistics.
     fn new(norm: &BatchNorm, x: Maps, gamma: &Tracked, beta: &Tracked) -> Self {
         let of_batch = norm.training.is_enabled();
         let [mean, variance] = match of_batch {
@@ -115,7 +118,7 @@ impl Normalized {
     }
 }
 
-/// Moves the running statistics towards the batch's, as Burn's batch normalization does: the
+/// Updates the running statistics with those of the batch, as Burn's batch normalization does: the
 /// variance is the biased one.
 fn remember(norm: &BatchNorm, mean: &[f32], variance: &[f32]) {
     let momentum = norm.momentum as f32;
@@ -140,7 +143,7 @@ impl Backward<Flex, 5> for FollowBackward {
         let gradient = take_maps(&ops, grads);
         let [_, of_gamma, of_beta, of_residual, of_gate] = &ops.parents;
         let is_added = of_residual.is_some() || of_gate.is_some();
-        // The gradient by the activation's input, which is also the one by what was added.
+        // The gradient with respect to the activation's input, which is also the residual's.
         let behind: Maps = match norm {
             Some(Normalized { x, gamma, mean, inverse, scale, shift, of_batch }) => {
                 let forward = normalization::Forward {

@@ -1,4 +1,4 @@
-//! Convolutions and transposed ones.
+//! Convolutions and transposed convolutions.
 use burn::{backend::flex::FlexTensor, tensor::Tensor};
 
 use super::{
@@ -17,7 +17,7 @@ use crate::ops::flex::{
 #[derive(Debug)]
 struct LinearBackward;
 
-/// A convolution or a transposed one, and its bias.
+/// A convolution or transposed convolution, with its bias.
 pub(in crate::ops::flex) fn linear(
     layer: Layer,
     x: Tensor<4>,

@@ -1,4 +1,4 @@
-//! Max pooling, maps of another size, means of channels, and their factors.
+//! Max pooling, resampling, channel means and channel scaling.
 use burn::{backend::flex::FlexTensor, tensor::Tensor};
 
 use super::{
@@ -52,7 +52,7 @@ impl Backward<Flex, 1> for PoolBackward {
 #[derive(Debug)]
 struct ResampleBackward;
 
-/// Maps of another size.
+/// Resamples maps to another size.
 pub(in crate::ops::flex) fn resample(x: Tensor<4>, taps: [Taps; 2]) -> Tensor<4> {
     let size @ [batch, channels, height, width] = x.dims();
     let x = tracked(x);
@@ -65,7 +65,7 @@ pub(in crate::ops::flex) fn resample(x: Tensor<4>, taps: [Taps; 2]) -> Tensor<4>
 }
 
 impl Backward<Flex, 1> for ResampleBackward {
-    /// The taps of the gradient.
+    /// The taps for the gradient.
     type State = Step<[Taps; 2], 1>;
 
     fn backward(self, ops: Ops<Self::State, 1>, grads: &mut Gradients, _: &mut Checkpointer) {
@@ -94,7 +94,7 @@ pub(in crate::ops::flex) fn global_mean(x: Tensor<4>) -> Tensor<4> {
 }
 
 impl Backward<Flex, 1> for MeanBackward {
-    /// The input's size.
+    /// The size of the input.
     type State = Step<[usize; 4], 1>;
 
     fn backward(self, ops: Ops<Self::State, 1>, grads: &mut Gradients, _: &mut Checkpointer) {

@@ -1,4 +1,4 @@
-//! The operations on autodiff devices, with their gradients by hand.
+//! The operations on autodiff devices, with hand-written gradients.
 mod follow;
 mod linear;
 mod maps;
@@ -34,7 +34,7 @@ fn tracked<const D: usize>(tensor: Tensor<D>) -> Tracked {
         .expect("all tensors of an operation on one device")
 }
 
-/// The tensor, or in place of one that isn't there one without a gradient.
+/// The tensor, or an untracked placeholder if there is none.
 fn or_none<const D: usize>(of: Option<Tensor<D>>) -> Tracked {
     of.map_or_else(|| Tracked::new(tensor(vec![0.0], [1])), tracked)
 }

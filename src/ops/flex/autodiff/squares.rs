@@ -1,4 +1,4 @@
-//! Squared distances of heatmaps from targets.
+//! Squared differences between heatmaps and targets.
 use std::sync::Arc;
 
 use burn::tensor::Tensor;
@@ -18,7 +18,7 @@ use crate::ops::flex::{
 #[derive(Debug)]
 struct SquaresBackward;
 
-/// The mean over each map's cells of `(predicted − target)²`.
+/// The mean of `(predicted − target)²` over the cells of each map.
 pub(in crate::ops::flex) fn mean_squares(predicted: Tensor<4>, target: Heatmaps) -> Tensor<2> {
     let [batch, maps, ..] = predicted.dims();
     let predicted = tracked(predicted);

@@ -1,9 +1,9 @@
-//! What is recorded of an operation, and where its gradients go.
+//! Recording of operations, and accumulation of their gradients.
 //!
-//! Where a tensor is used twice, Burn adds the second gradient to the first one, in an order of its
-//! own: `[B, C, H, W]`, of which the next operation would have to make channels last again. So each
-//! operation here marks that its output has been given a gradient, and the next one adds its own to
-//! what is there.
+//! Where a tensor is used twice, Burn adds the second gradient to the first in its own memory
+//! order, `[B, C, H, W]`, which the next operation would have to convert back to channels last. So
+//! each operation here marks that its output has received a gradient, and the next one adds its own
+//! gradient to it.
 use std::{
     collections::HashMap,
     sync::{
@@ -29,11 +29,11 @@ use burn::{
 use super::Tracked;
 use crate::ops::flex::{epilogue::Fused, layout::Maps, normalization};
 
-/// Whether an operation's output has been given a gradient in the backward pass.
+/// Whether the output of an operation has received a gradient in the backward pass.
 #[derive(Debug, Clone)]
 struct Mark(Arc<AtomicU8>);
 
-/// No gradient yet; some gradient; and the operation's own backward pass is done.
+/// The states: no gradient yet; some gradient; the operation's own backward pass is done.
 const NONE: u8 = 0;
 const GIVEN: u8 = 1;
 const DONE: u8 = 2;
@@ -50,7 +50,7 @@ impl Mark {
     fn register(&self, node: NodeId) {
         let mut marks = MARKS.lock().unwrap_or_else(PoisonError::into_inner);
         let marks = marks.get_or_insert_default();
-        // Now and then, those of graphs that are no more.
+        // Now and then, remove the marks of graphs that no longer exist.
         if marks.len() == marks.capacity() {
             marks.retain(|_, mark| mark.strong_count() > 0);
         }
@@ -58,7 +58,7 @@ impl Mark {
     }
 }
 
-/// An operation's state, its own mark, and its parents'.
+/// The state of an operation, its own mark, and the marks of its parents.
 #[derive(Debug, Clone)]
 pub(super) struct Step<S, const N: usize> {
     pub state: S,
@@ -66,7 +66,7 @@ pub(super) struct Step<S, const N: usize> {
     parents: [Option<Mark>; N],
 }
 
-/// `output` of an operation on `parents`, whose gradients `backward` computes from `state`.
+/// Records `output` of an operation on `parents`; `backward` computes their gradients from `state`.
 pub(super) fn record<B, S, const N: usize, const D: usize>(
     backward: B,
     parents: [&Tracked; N],
@@ -92,23 +92,23 @@ where
     Tensor::from_primitive::<Autodiff<Flex>>(output)
 }
 
-/// An operation as the backward pass gets it: its recorded state, and its inputs' nodes.
+/// An operation as the backward pass receives it: its recorded state, and the nodes of its inputs.
 type Recorded<S, const N: usize> = Ops<Step<S, N>, N>;
 
-/// Takes the gradient by the operation's output.
+/// Takes the gradient with respect to the operation's output.
 pub(super) fn take<S, const N: usize>(ops: &Recorded<S, N>, grads: &mut Gradients) -> FlexTensor {
     ops.state.own.0.store(DONE, Ordering::Relaxed);
     grads.consume::<Flex>(&ops.node)
 }
 
-/// The same of maps.
+/// The same for maps.
 pub(super) fn take_maps<S, const N: usize>(ops: &Recorded<S, N>, grads: &mut Gradients) -> Maps {
     Maps::of_flex(&take(ops, grads))
 }
 
-/// Takes what a parent has been given before, to be added to, if it is the output of an operation
-/// here. (Nothing else may ask for it: outputs of operations can't be made to keep their
-/// gradients.)
+/// Takes the gradient that a parent has received before, to add to it, if the parent is the output
+/// of an operation here. (Nothing else can ask for it: outputs of operations can't be set to keep
+/// their gradients.)
 pub(super) fn take_before<S, const N: usize>(
     ops: &Recorded<S, N>,
     parent: usize,
@@ -116,12 +116,12 @@ pub(super) fn take_before<S, const N: usize>(
 ) -> Option<Maps> {
     let mark = ops.state.parents[parent].as_ref()?;
     let node = ops.parents[parent].as_ref()?;
-    // A second backward pass may reach what the first one is done with: that is left to Burn.
+    // A second backward pass may reach outputs that the first one has finished; Burn handles those.
     let given = mark.0.compare_exchange(NONE, GIVEN, Ordering::Relaxed, Ordering::Relaxed);
     (given == Err(GIVEN)).then(|| Maps::of_flex(&grads.consume::<Flex>(node)))
 }
 
-/// Gives a parent, if it is tracked, its gradient, added to what it has been given before.
+/// Gives a tracked parent its gradient, added to the gradient it has received before.
 pub(super) fn give<S, const N: usize>(
     ops: &Recorded<S, N>,
     parent: usize,

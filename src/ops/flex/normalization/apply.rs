@@ -1,4 +1,4 @@
-//! What follows a convolution, by itself, and what flows back through an activation.
+//! Epilogues by themselves, and the gradients of activations.
 use pulp::{Simd, WithSimd};
 
 use super::sums::{BAND, band};
@@ -13,7 +13,7 @@ use crate::ops::{
     },
 };
 
-/// What follows a convolution, by itself: to `x`, `[pixels, C]`.
+/// Applies an epilogue by itself to `x`, `[pixels, C]`.
 pub(in crate::ops::flex) fn apply(x: &[f32], channels: usize, fused: Fused) -> Buffer {
     let mut output = Buffer::new(x.len());
     let band = band(channels);
@@ -54,8 +54,8 @@ impl WithSimd for Apply<'_, '_> {
     }
 }
 
-/// The gradient by an activation's input, by itself: `at` is what
-/// [tells it](Activation::gradient).
+/// The gradient with respect to an activation's input. `at` is the input or the output, as in
+/// [`Activation::gradient`].
 pub(in crate::ops::flex) fn behind(activation: Activation, gradient: &[f32], at: &[f32]) -> Buffer {
     let mut found = Buffer::new(gradient.len());
     let bands = gradient.chunks(BAND).zip(at.chunks(BAND)).zip(found.chunks_mut(BAND));

@@ -1,4 +1,4 @@
-//! The gradients of batch normalization and the activation behind it.
+//! The gradients of batch normalization and the activation after it.
 use std::ops::Range;
 
 use pulp::{Simd, WithSimd};
@@ -14,7 +14,7 @@ use crate::ops::{
     },
 };
 
-/// What the gradients need of the forward pass.
+/// The values of the forward pass that the gradients need.
 #[derive(Clone, Copy)]
 pub(in crate::ops::flex) struct Forward<'a> {
     /// `[pixels, C]`.
@@ -28,19 +28,20 @@ pub(in crate::ops::flex) struct Forward<'a> {
     pub of_batch: bool,
 }
 
-/// The activation behind the normalization, and what tells its gradient.
+/// The activation after the normalization, and the values its gradient is computed from.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::ops::flex) enum Passed<'a> {
-    /// There was none.
+    /// No activation.
     All,
     /// The output, if [that is enough](Activation::is_told_by_output).
     Output(Activation, &'a [f32]),
-    /// The input, which is `scale · x + shift`: less to read, where nothing was added.
+    /// The input, recomputed as `scale · x + shift`: fewer values to read, possible if nothing was
+    /// added.
     Affine(Activation, &'a [f32], &'a [f32]),
 }
 
 impl<'a> Passed<'a> {
-    /// That of a part of the values.
+    /// Restricted to a range of the values.
     fn part(self, part: Range<usize>) -> Self {
         match self {
             Self::Output(activation, output) => Self::Output(activation, &output[part]),
@@ -48,7 +49,7 @@ impl<'a> Passed<'a> {
         }
     }
 
-    /// Vector `v` of pixel `i`'s gradient by the activation's input.
+    /// Vector `v` of pixel `i`'s gradient with respect to the activation's input.
     #[inline(always)]
     fn behind<S: Simd>(
         self,
@@ -72,17 +73,17 @@ impl<'a> Passed<'a> {
     }
 }
 
-/// The gradients.
+/// The computed gradients.
 pub(in crate::ops::flex) struct Gradients {
     pub x: Buffer,
     pub gamma: Vec<f32>,
     pub beta: Vec<f32>,
-    /// By what was added, if that was wanted and there was an activation; else it is the output's
-    /// own.
+    /// The gradient of the residual, if it is wanted and there was an activation; otherwise it
+    /// equals the gradient of the output.
     pub added: Option<Buffer>,
 }
 
-/// Gradients by x, γ and β, and by what was added if that is wanted.
+/// Gradients with respect to x, γ and β, and to the residual if it is wanted.
 pub(in crate::ops::flex) fn gradients(
     forward: Forward,
     gradient: &[f32],
@@ -92,7 +93,7 @@ pub(in crate::ops::flex) fn gradients(
     let channels = mean.len();
     let band = band(channels) * channels;
     let pixels = x.len() / channels.max(1);
-    // Σ g and Σ g (x − mean), g the gradient by the activation's input.
+    // Σ g and Σ g (x − mean), with g the gradient with respect to the activation's input.
     let mut parts = vec![0.0f32; x.len().div_ceil(band) * 2 * channels];
     share(parts.chunks_mut(2 * channels).enumerate(), |(i, parts)| {
         let part = i * band..((i + 1) * band).min(x.len());
@@ -110,7 +111,7 @@ pub(in crate::ops::flex) fn gradients(
     let (by_beta, by_x) = totals.split_at(channels);
     let count = pixels as f32;
     let by_gradient: Vec<f32> = gamma.iter().zip(inverse).map(|(a, b)| a * b).collect();
-    // With statistics that aren't the batch's, x has no part in them.
+    // Statistics that are not the batch's do not depend on x.
     let of_x = by_gradient.iter().zip(inverse).zip(by_x);
     let of_x: Vec<f32> = of_x
         .map(|((by_gradient, inverse), by_x)| match of_batch {
@@ -184,7 +185,7 @@ impl WithSimd for GradientSums<'_, '_> {
     }
 }
 
-/// A band of the gradient by x: `factors · [g, x − mean] + shift`.
+/// A band of the gradient with respect to x: `factors · [g, x − mean] + shift`.
 struct GradientBand<'a, 'o> {
     gradient: &'a [f32],
     passed: Passed<'a>,
@@ -193,7 +194,7 @@ struct GradientBand<'a, 'o> {
     factors: [&'a [f32]; 2],
     shift: &'a [f32],
     out: &'o mut [f32],
-    /// Where g goes, if it is wanted.
+    /// Where g is written, if it is wanted.
     masked: Option<&'o mut [f32]>,
 }
 

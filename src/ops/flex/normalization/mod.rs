@@ -1,5 +1,5 @@
-//! Batch normalization, with what follows it: `activation(γ (x − mean) / √(variance + ε) + β +
-//! gate · residual)`, and its gradients.
+//! Batch normalization with its epilogue,
+//! `activation(γ (x − mean) / √(variance + ε) + β + gate · residual)`, and its gradients.
 mod apply;
 mod gradients;
 mod moments;

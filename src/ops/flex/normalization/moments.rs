@@ -1,4 +1,4 @@
-//! The channels' means and variances.
+//! Means and variances of channels.
 use pulp::{Simd, WithSimd};
 
 use super::sums::{band, total};
@@ -26,8 +26,8 @@ pub(in crate::ops::flex) fn moments(x: &[f32], channels: usize) -> [Vec<f32>; 2]
             *mean += f64::from(*of_part) * count_of(i) / pixels as f64;
         }
     }
-    // Squares about the bands' own means, and the means' about the mean of all: the mean square
-    // alone would lose small variances.
+    // Squares around each band's own mean, plus the squares of the bands' means around the overall
+    // mean: a plain mean of squares would lose small variances.
     let mut variance = vec![0.0f64; channels];
     for (i, part) in of_parts() {
         let (means, squares) = part.split_at(channels);
@@ -40,7 +40,7 @@ pub(in crate::ops::flex) fn moments(x: &[f32], channels: usize) -> [Vec<f32>; 2]
     [mean, variance].map(|values| values.into_iter().map(|value| value as f32).collect())
 }
 
-/// The means of a band's channels, and the sums of squares about them.
+/// The means of a band's channels, and the sums of squares around them.
 struct Moments<'a, 'o> {
     x: &'a [f32],
     mean: &'o mut [f32],

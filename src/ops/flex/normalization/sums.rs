@@ -1,5 +1,4 @@
-//! Sums over pixels, in bands of a fixed size, so that they are the same however many threads there
-//! are.
+//! Sums over pixels, in bands of a fixed size, so that they do not depend on the number of threads.
 use pulp::{Simd, WithSimd};
 
 use crate::ops::flex::{
@@ -8,13 +7,13 @@ use crate::ops::flex::{
     vectors::arch,
 };
 
-/// Values of a band: they stay in the first cache.
+/// Values of a band, which stays in the first-level cache.
 pub(super) const BAND: usize = 1 << 13;
 
-/// The most pixels that a band has.
+/// The maximum number of pixels in a band.
 const PIXELS: usize = 128;
 
-/// Pixels of a band. Sums of sums are more precise than long ones.
+/// The number of pixels in a band. Sums of partial sums are more precise than long sums.
 pub(super) fn band(channels: usize) -> usize {
     (BAND / channels.max(1)).clamp(1, PIXELS)
 }
@@ -29,7 +28,7 @@ pub(in crate::ops::flex) fn sums(x: &[f32], channels: usize) -> Vec<f32> {
     column_totals(&parts, channels)
 }
 
-/// The sums of the columns of `parts`, whose rows are so long.
+/// The sums of the columns of `parts`, whose rows have length `columns`.
 pub(in crate::ops::flex) fn column_totals(parts: &[f32], columns: usize) -> Vec<f32> {
     let mut totals = vec![0.0f64; columns];
     for part in parts.chunks_exact(columns.max(1)) {
@@ -62,7 +61,7 @@ impl WithSimd for ColumnSums<'_, '_> {
     }
 }
 
-/// The sum of four.
+/// The sum of four vectors.
 #[inline(always)]
 pub(super) fn total<S: Simd>(simd: S, sums: [S::f32s; 4]) -> S::f32s {
     simd.add_f32s(simd.add_f32s(sums[0], sums[1]), simd.add_f32s(sums[2], sums[3]))

@@ -1,5 +1,5 @@
-//! The gradient of a convolution by its weights: sums over pixels of a row of the input times a row
-//! of the gradient by the output.
+//! The gradient of a convolution with respect to its weights: sums over pixels of the outer
+//! products of input rows and rows of the output's gradient.
 mod products;
 mod sort;
 
@@ -16,20 +16,20 @@ use super::{
     share::share,
 };
 
-/// Rows of a line, of which a cache line of the input has as many values.
+/// Rows of a line: the values of the input in a cache line.
 const LINE: usize = 16;
 
-/// Rows that are added up at a time.
+/// Rows that are accumulated at a time.
 const ROWS: usize = 4;
 
-/// Pixels that are added up at a time: a panel of their gradients fits the first cache.
+/// Pixels that are accumulated at a time: a panel of their gradients fits the first-level cache.
 const STEP: usize = 128;
 
-/// Panels of columns that a task has at most: their gradients stay in the second cache.
+/// The maximum number of column panels of a task: their gradients stay in the second-level cache.
 const PANELS: usize = 4;
 
-/// What is multiplied: each group's rows of `x`, of `depth` values from a pixel on, with its part
-/// of the gradient's pixels.
+/// The factors: for each group, rows of `x` with `depth` values from a pixel on, and the group's
+/// part of the gradient's pixels.
 #[derive(Clone, Copy)]
 pub(super) struct Outer<'a> {
     pub x: &'a [f32],
@@ -43,26 +43,26 @@ pub(super) struct Outer<'a> {
     pub grids: &'a Grids,
 }
 
-/// How the sums are cut into blocks of [`LINE`] rows of a panel of columns.
+/// The division of the sums into blocks of [`LINE`] rows of a panel of columns.
 #[derive(Clone, Copy)]
 struct Cut {
-    /// Of a group.
+    /// The columns of a group.
     columns: Columns,
-    /// Panels of a group, and how many of them a task has.
+    /// The number of panels in a group, and in a task.
     panels: usize,
     at_once: usize,
-    /// Blocks of a tap, and of all.
+    /// The number of blocks of a tap, and of all taps.
     of_tap: usize,
     blocks: usize,
 }
 
 impl Cut {
-    /// Values of a block, for all panels of a task.
+    /// The number of values in a block, for all panels of a task.
     fn block(&self) -> usize {
         self.at_once * LINE * self.columns.panel
     }
 
-    /// Sets of panels of a group.
+    /// The number of sets of panels in a group.
     fn sets(&self) -> usize {
         self.panels.div_ceil(self.at_once)
     }
@@ -86,7 +86,7 @@ impl Outer<'_> {
         let of_tap = self.depth.div_ceil(LINE);
         let at_once = panels.min(PANELS);
         let cut = Cut { columns, panels, at_once, of_tap, blocks: taps * of_tap };
-        // Tasks are as many as keep the threads busy.
+        // Enough tasks to keep the threads busy.
         let wanted = rayon::current_num_threads();
         let parts = wanted.div_ceil(self.groups * cut.sets()).min(cut.blocks);
         let mut sums = Buffer::new(self.groups * cut.sets() * cut.blocks * cut.block());
@@ -144,7 +144,7 @@ impl WithSimd for Task<'_, '_> {
             let pixels = first..(first + STEP).min(table.pixels.len());
             for (&start, right) in starts.iter().zip(right.chunks_exact_mut(STEP * columns.panel)) {
                 let wide = columns.of_panel(start);
-                // The panel's columns, of as many vectors as it needs.
+                // The panel's columns, in as many vectors as it needs.
                 let lines = right.chunks_exact_mut(columns.wide(start));
                 for (line, &pixel) in lines.zip(&table.pixels[pixels.clone()]) {
                     let from = pixel * output[1] + group * columns.count + start;
@@ -163,7 +163,7 @@ impl WithSimd for Task<'_, '_> {
                         source => line(x, place(source), count),
                     };
                 }
-                // Lines far apart, which the processor doesn't expect.
+                // The lines are far apart, so the processor does not prefetch them by itself.
                 for &source in sources.skip(STEP).take(STEP).filter(|source| **source != OUTSIDE) {
                     prefetch(&x[place(source)..][..1]);
                 }
@@ -185,7 +185,7 @@ impl WithSimd for Task<'_, '_> {
     }
 }
 
-/// So many of the values from a place on, and zeros.
+/// `count` values from a position on, followed by zeros.
 #[inline(always)]
 fn line(x: &[f32], from: usize, count: usize) -> [f32; LINE] {
     let x = &x[from..];

@@ -4,8 +4,8 @@ use pulp::Simd;
 use super::{LINE, ROWS};
 use crate::ops::flex::kernel::{load, store};
 
-/// Adds the products of rows `i` of each line with its row of vectors to the sums, which begin with
-/// them.
+/// Adds the products of rows `i` of each line and its row of vectors to the sums, or sets the sums
+/// to the products if `begin` is set.
 #[inline(always)]
 pub(super) fn add<S: Simd, const V: usize>(
     simd: S,
@@ -37,8 +37,8 @@ pub(super) fn add<S: Simd, const V: usize>(
     }
 }
 
-/// The sums and the products of rows `I` of each line with its row of vectors. (By value: sums in a
-/// variable that was lent stay in memory.)
+/// The sums plus the products of rows `I` of each line and its row of vectors. (Passed by value:
+/// sums behind a reference would stay in memory.)
 #[inline(always)]
 fn products<S: Simd, const V: usize, const I: usize>(
     simd: S,

@@ -1,4 +1,4 @@
-//! Blocks of sums as weights lie in memory.
+//! Reorders blocks of sums into the memory order of weights.
 use pulp::{Simd, WithSimd};
 
 use super::{Cut, LINE, Outer};
@@ -9,7 +9,7 @@ use crate::ops::flex::{
 };
 
 impl Outer<'_> {
-    /// Sorts the blocks' sums.
+    /// Reorders the sums of the blocks.
     pub(super) fn sort(&self, sums: &[f32], cut: Cut, taps: usize, to: &mut [f32]) {
         let size = self.depth * taps;
         let bands = to.chunks_mut(cut.columns.count * size).enumerate().flat_map(|(group, to)| {
@@ -25,7 +25,7 @@ impl Outer<'_> {
     }
 }
 
-/// A panel's sums to be sorted.
+/// The sums of a panel, to be reordered.
 struct Sort<'a, 'o> {
     sums: &'a [f32],
     cut: Cut,

@@ -1,4 +1,4 @@
-//! Filters at the points of the transform: computed once for weights that are used again.
+//! Filters at the points of the transform, computed once for weights that are reused.
 use pulp::{Simd, WithSimd};
 
 use super::transform::{PATCH, POINTS, filter};
@@ -10,12 +10,12 @@ use crate::ops::flex::{
     vectors::{MAX_LANES, VECTORS},
 };
 
-/// Which of a kernel's rows (or columns) are a filter's three taps.
+/// The rows (or columns) of a kernel that are a filter's three taps.
 type Taps = [Option<usize>; 3];
 
-/// Filters of 3×3 taps, transformed in both directions, in panels of as many columns as a block is
-/// wide. A filter that makes one of the four phases of a doubling has only 2×2 taps, and nothing at
-/// the points that only the missing ones would reach: those products are left out.
+/// 3×3 filters transformed in both directions, in panels as wide as a register block. The filters
+/// of a doubling's four phases have only 2×2 taps; the products at points that only the missing
+/// taps would reach are left out.
 #[derive(Debug)]
 pub(in crate::ops::flex) struct Filters {
     /// `[phase][panel][point][row][column]`.
@@ -26,12 +26,13 @@ pub(in crate::ops::flex) struct Filters {
     pub columns: Columns,
     /// Outputs per input pixel and side: 1, or 2 for a doubling.
     pub factor: usize,
-    /// Of each phase, the points that are there.
+    /// The points that exist, for each phase.
     points: Vec<Vec<usize>>,
 }
 
 impl Filters {
-    /// The filters of a 3×3 convolution, or of its gradient by the input, whose taps are turned.
+    /// The filters of a 3×3 convolution, or of its gradient with respect to the input, with rotated
+    /// taps.
     pub fn of_convolution(weights: &Weights, turned: bool) -> Self {
         let taps = if turned { [2, 1, 0] } else { [0, 1, 2] };
         Self::new(weights, 3, &[taps.map(Some)])
@@ -39,8 +40,8 @@ impl Filters {
 
     /// The filters of a transposed convolution with kernel 4, stride 2 and padding 1.
     ///
-    /// Output pixel `2i` is made of inputs `i − 1` and `i` by taps 3 and 1, `2i + 1` of `i` and
-    /// `i + 1` by taps 2 and 0.
+    /// Output pixel `2i` is computed from inputs `i − 1` and `i` with taps 3 and 1, `2i + 1` from
+    /// `i` and `i + 1` with taps 2 and 0.
     pub fn of_doubling(weights: &Weights) -> Self {
         Self::new(weights, 4, &[[Some(3), Some(1), None], [None, Some(2), Some(0)]])
     }
@@ -49,7 +50,8 @@ impl Filters {
         let [depth, count] = weights.size;
         let columns = Columns::new(count);
         let axis_points = |taps: &Taps| {
-            // Without its last tap a filter is zero at infinity, without its first at 0.
+            // Without its last tap, a filter is zero at infinity; without its first, it is zero at
+            // 0.
             let there = [taps[0].is_some(), true, true, true, true, taps[2].is_some()];
             (0..PATCH).filter(|&point| there[point]).collect::<Vec<_>>()
         };
@@ -89,22 +91,22 @@ impl Filters {
         filters
     }
 
-    /// How many values there are.
+    /// The number of values.
     pub fn len(&self) -> usize {
         self.values.len()
     }
 
-    /// How many phases there are.
+    /// The number of phases.
     pub fn phases(&self) -> usize {
         self.points.len()
     }
 
-    /// The points of a phase at which there is something.
+    /// The points of a phase that exist.
     pub fn points(&self, phase: usize) -> &[usize] {
         &self.points[phase]
     }
 
-    /// A phase's panel, which begins with column `first`: all its points, row after row.
+    /// The panel of a phase that begins with column `first`: all its points, row after row.
     pub fn panel(&self, phase: usize, first: usize) -> &[f32] {
         let before: usize = self.points[..phase].iter().map(Vec::len).sum();
         let points = self.points[phase].len();
@@ -125,7 +127,7 @@ struct Panel<'a, 'o> {
     taps: [&'a Taps; 2],
     points: &'a [usize],
     first: usize,
-    /// Columns that are there, and those that the panel's vectors hold.
+    /// The number of existing columns, and of columns that the panel's vectors hold.
     count: usize,
     wide: usize,
     values: &'o mut [f32],

@@ -1,8 +1,8 @@
-//! Winograd's way: 3×3 convolutions, and doublings by kernel 4 and stride 2, with fewer
+//! Winograd's algorithm: 3×3 convolutions, and doublings with kernel 4 and stride 2, with fewer
 //! multiplications (Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks", 2015).
 //!
-//! Four by four outputs of a 3×3 convolution take 36 products for each pair of channels instead of
-//! 144; each of a doubling's four phases 25 instead of 64.
+//! For each pair of channels, four by four outputs of a 3×3 convolution take 36 products instead of
+//! 144, and each of a doubling's four phases takes 25 instead of 64.
 mod filters;
 mod points;
 mod tiles;

@@ -1,4 +1,4 @@
-//! From images to the points of the transform.
+//! The input transform: from images to the points.
 use pulp::{Simd, WithSimd};
 
 use super::transform::{PATCH, POINTS, TILE, input};
@@ -26,25 +26,25 @@ impl<'a> Tiles<'a> {
         Self { x, size, lines, columns }
     }
 
-    /// How many values a row of tiles has at the points: `[point][tile][channel]`.
+    /// The number of values of a row of tiles at the points, `[point][tile][channel]`.
     pub fn line(&self) -> usize {
         POINTS * self.columns * self.size[1]
     }
 
-    /// Where among these values a tile's first channel is at the first point. Tiles are counted
-    /// through rows.
+    /// The position among these values of a tile's first channel at the first point. Tiles are
+    /// counted through rows.
     #[inline(always)]
     pub fn place(&self, tile: usize) -> usize {
         tile / self.columns * self.line() + tile % self.columns * self.size[1]
     }
 
-    /// From one point to the next.
+    /// The distance between points.
     #[inline(always)]
     pub fn point(&self) -> usize {
         self.columns * self.size[1]
     }
 
-    /// The rows of tiles from `first` on, counted through the batch, at the points; on all threads.
+    /// Transforms the rows of tiles from `first` on, counted through the batch, on all threads.
     pub fn transform(&self, first: usize, points: &mut [f32]) {
         let arch = arch();
         share(points.chunks_mut(self.line()).enumerate(), |(i, points)| {
@@ -70,7 +70,7 @@ impl WithSimd for Line<'_, '_> {
         let (image, line) = (line / lines, line % lines);
         let zero = simd.splat_f32s(0.0);
         for column in 0..columns {
-            // The patch begins a pixel before the tile.
+            // The patch begins one pixel before the tile.
             let mut pixels: [[&[f32]; PATCH]; PATCH] = [[&[]; PATCH]; PATCH];
             for (y, pixels) in pixels.iter_mut().enumerate() {
                 for (x_at, pixel) in pixels.iter_mut().enumerate() {

@@ -1,4 +1,4 @@
-//! Products at the points of the transform, and from there back to images.
+//! Products at the points of the transform, and the output transform back to images.
 use std::ops::Range;
 
 use pulp::{Simd, WithSimd};
@@ -18,15 +18,15 @@ use crate::ops::flex::{
     share::{lines_of_band, share},
 };
 
-/// Values that stay in the second cache: of a task's tiles at the points, of its sums there, and of
-/// filters that each task reads as a whole.
+/// Values that stay in the second-level cache: of a task's tiles at the points, of its sums there,
+/// and of filters that each task reads as a whole.
 const IN_CACHE: usize = 1 << 17;
 
-/// Values at the points that stay in the last cache.
+/// Values at the points that stay in the last-level cache.
 const SHARED: usize = 1 << 20;
 
-/// A 3×3 convolution or a doubling, from `x`, `[B, H, W, C]` (its `size` is `[B, C, H, W]`), to
-/// `[B, H', W', C']`.
+/// Computes a 3×3 convolution or a doubling from `x`, `[B, H, W, C]` (its `size` is
+/// `[B, C, H, W]`), to `[B, H', W', C']`.
 pub(in crate::ops::flex) fn convolve(
     x: &[f32],
     size: [usize; 4],
@@ -45,17 +45,17 @@ pub(in crate::ops::flex) fn convolve(
     let output = [batch, channels.count, filters.factor * height, filters.factor * width];
     let step = filters.factor * TILE;
     if filters.len() <= IN_CACHE {
-        // Each task makes its tiles' points by itself, and reads all filters.
+        // Each task transforms its own tiles and reads all filters.
         let band = lines_of_band(lines, tiles.columns, ROWS, IN_CACHE / (POINTS * filters.depth));
         let parts = Part::cut(to, output, step, band, &channels.ranges(1));
         share(parts.into_iter(), |part| work.run(part, None));
         return;
     }
-    // All make some lines' points, and then each reads some of the filters.
+    // All tasks transform some lines, and then each reads some of the filters.
     let threads = rayon::current_num_threads();
     let ranges = channels.ranges(2 * threads);
     let at_once = (SHARED / tiles.line()).clamp(1, lines);
-    // A band for each task that the ranges don't make, unless it would not fill a block of rows.
+    // One band for each task that the ranges leave over, unless it would not fill a block of rows.
     let blocks = (at_once * tiles.columns).div_ceil(ROWS);
     let band = at_once.div_ceil((2 * threads).div_ceil(ranges.len()).min(blocks));
     let mut parts = Part::cut(to, output, step, band, &ranges).into_iter();
@@ -73,7 +73,7 @@ pub(in crate::ops::flex) fn convolve(
     }
 }
 
-/// What all tasks share.
+/// Shared by all tasks.
 #[derive(Clone, Copy)]
 struct Work<'a> {
     tiles: Tiles<'a>,
@@ -82,13 +82,13 @@ struct Work<'a> {
 }
 
 impl Work<'_> {
-    /// Writes a part of the output, whose lines are rows of tiles. `points` are those of its tiles,
-    /// if they are there already.
+    /// Writes a part of the output, whose lines are rows of tiles. `points` holds the transformed
+    /// tiles, if they exist already.
     fn run(self, part: Part, points: Option<&[f32]>) {
         let Self { tiles, filters, .. } = self;
         let lines = part.lines.len();
         let blocks = (lines * tiles.columns).div_ceil(ROWS);
-        // As few groups of tiles as can be, as equal as can be.
+        // As few groups of tiles as possible, of nearly equal size.
         let block = POINTS * ROWS * filters.columns.panel;
         let group = blocks.div_ceil(blocks.div_ceil((IN_CACHE / block).max(1)));
         let own = if points.is_some() { 0 } else { lines * tiles.line() };
@@ -104,9 +104,9 @@ struct Task<'a, 'o> {
     work: Work<'a>,
     part: Part<'o>,
     points: Option<&'a [f32]>,
-    /// Memory for points that are not there yet.
+    /// Memory for points that are not computed yet.
     own: &'o mut [f32],
-    /// Memory for the sums of a group of so many tiles.
+    /// Memory for the sums of a group of tiles.
     sums: &'o mut [f32],
     group: usize,
 }
@@ -132,14 +132,14 @@ impl WithSimd for Task<'_, '_> {
     }
 }
 
-/// From the points of a part's tiles to their pixels.
+/// Computes the pixels of a part from the points of its tiles.
 struct Products<'a, 'o> {
     work: Work<'a>,
     part: Part<'o>,
 }
 
 impl Products<'_, '_> {
-    /// All panels of all phases, for a group of tiles at a time.
+    /// Processes all panels of all phases, one group of tiles at a time.
     #[inline(always)]
     fn all<S: Simd>(mut self, simd: S, points: &[f32], sums: &mut [f32], group: usize) {
         let Work { filters, tiles, .. } = self.work;
@@ -162,8 +162,8 @@ impl Products<'_, '_> {
         }
     }
 
-    /// One panel of a phase, for some of the task's tiles: products at its points, and from there
-    /// to the image. `next_panel` are the filters that come next.
+    /// Processes one panel of a phase for some of the task's tiles: products at the points, and the
+    /// output transform. `next_panel` are the filters that come next.
     #[inline(always)]
     fn panel<S: Simd, const V: usize>(
         &mut self,
@@ -191,7 +191,7 @@ impl Products<'_, '_> {
                 ahead.advance();
                 let mut rows = [&left[..0]; ROWS];
                 for (row, values) in rows.iter_mut().enumerate() {
-                    // Tiles beyond the last one repeat it; what they give is not kept.
+                    // Tiles beyond the last one repeat it; their results are not kept.
                     *values = &left[places[row.min(places.len() - 1)]..][..depth];
                 }
                 let zero: Block<S, V> = [[simd.splat_f32s(0.0); V]; ROWS];
@@ -204,7 +204,7 @@ impl Products<'_, '_> {
         self.images::<S, V>(simd, [phase, start], group, sums);
     }
 
-    /// From the points to the pixels of the output.
+    /// The output transform, from the points to the pixels of the output.
     #[inline(always)]
     fn images<S: Simd, const V: usize>(
         &mut self,

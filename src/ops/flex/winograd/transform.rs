@@ -1,24 +1,24 @@
-//! The one-dimensional transforms of F(4, 3): four outputs of a three-tap correlation by six
+//! The one-dimensional transforms of F(4, 3): four outputs of a three-tap correlation with six
 //! multiplications.
 //!
 //! They evaluate polynomials at 0, ±√½, ±√2 and ∞. With these points instead of the usual 0, ±1, ±2
-//! and ∞, all factors are near 1, and so are rounding errors: about 2e-6 of the largest output,
-//! which is what summing in another order gives.
+//! and ∞, all factors are near 1, and rounding errors stay small: about 2e-6 of the largest output,
+//! as much as a different order of summation gives.
 use std::f32::consts::{FRAC_1_SQRT_2 as A, SQRT_2 as B};
 
 use pulp::Simd;
 
-/// Outputs a side.
+/// Outputs per side.
 pub(in crate::ops::flex) const TILE: usize = 4;
-/// Inputs a side.
+/// Inputs per side.
 pub(super) const PATCH: usize = 6;
-/// Products a tile.
+/// Products per tile.
 pub(in crate::ops::flex) const POINTS: usize = PATCH * PATCH;
 
-/// Products a tile of a doubling, whose four phases have two taps a side, and so five points.
+/// Products per tile of a doubling. Its four phases have two taps per side, and so five points.
 pub(in crate::ops::flex) const DOUBLING_POINTS: usize = 4 * (PATCH - 1) * (PATCH - 1);
 
-/// Three taps, at the six points.
+/// Transforms three taps to the six points.
 #[inline(always)]
 pub(super) fn filter<S: Simd>(simd: S, taps: [S::f32s; 3]) -> [S::f32s; PATCH] {
     // 1 / Π (point − other points): A² = ½, B² = 2.
@@ -40,7 +40,7 @@ pub(super) fn filter<S: Simd>(simd: S, taps: [S::f32s; 3]) -> [S::f32s; PATCH] {
     ]
 }
 
-/// Six inputs, at the six points.
+/// Transforms six inputs to the six points.
 #[inline(always)]
 pub(super) fn input<S: Simd>(simd: S, x: [S::f32s; PATCH]) -> [S::f32s; PATCH] {
     let near = times_plus(simd, -2.0, x[2], x[4]);
@@ -57,7 +57,7 @@ pub(super) fn input<S: Simd>(simd: S, x: [S::f32s; PATCH]) -> [S::f32s; PATCH] {
     ]
 }
 
-/// Products at the six points, as four outputs.
+/// Transforms the products at the six points to four outputs.
 #[inline(always)]
 pub(super) fn output<S: Simd>(simd: S, m: [S::f32s; PATCH]) -> [S::f32s; TILE] {
     let (near, near_odd) = (simd.add_f32s(m[1], m[2]), simd.sub_f32s(m[1], m[2]));
