@@ -1,4 +1,5 @@
-//! Detecting again and again takes no more memory. A process of its own, with one test: others' memory would be counted, too.
+//! Repeated detection does not leak memory. A separate process with a single test, because the
+//! memory of other tests would be counted as well.
 use burn::tensor::Device;
 use dafe::{
     backbone::{ResNetConfig, ResidualKind},
@@ -8,20 +9,19 @@ use dafe::{
 };
 use image::{Rgb, RgbImage};
 
-/// Looks at an image before the first measurement, so that pools, caches and the threads' heaps
-/// have what they need.
+/// Detections before the first measurement, which fill pools, caches and the threads' heaps.
 const WARM_UP: usize = 30;
 const LOOKS: usize = 60;
-/// What a leak of the smallest thing that belongs to a call would come to, each round: the image
-/// cropped to 256 × 256 pixels of three bytes. The heatmaps and the network's input are larger.
+/// The minimum growth per round if the smallest buffer of a call leaked: the image cropped to 256 ×
+/// 256 pixels of three bytes. The heatmaps and the network's input are larger.
 const SMALLEST_LEAK: u64 = LOOKS as u64 * 256 * 256 * 3;
-/// What an allocator may do by itself: seven times less than that.
+/// Growth that the allocator may cause by itself: a seventh of a leak.
 const NOISE: u64 = SMALLEST_LEAK / 7;
-/// A leak grows in each round; what an allocator keeps, for threads that happened to be busy at once, doesn't. One quiet round
-/// is enough.
+/// A leak grows in every round, whereas memory kept by the allocator for threads that happened to
+/// be busy at once does not. One round without growth is enough.
 const ROUNDS: usize = 6;
 
-/// Resident memory in bytes, where the system tells.
+/// Resident memory in bytes, if the system provides it.
 fn resident() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
@@ -44,7 +44,7 @@ fn repeated_calls_take_no_more_memory() {
     let config = DetectorConfig::new(model, codec, schema).with_flip_test(true);
     let detector = LandmarkDetector::new(net, config, &device).unwrap();
     let image = RgbImage::from_fn(300, 200, |x, y| Rgb([x as u8, y as u8, (x * y) as u8]));
-    // Each kind of call, in boxes of many sizes.
+    // Calls of each kind, in boxes of many sizes.
     let look = |i: usize| {
         let (x, y) = ((i * 7 % 50) as f32, (i * 11 % 40) as f32);
         let bounds = BoundingBox { x1: x, y1: y, x2: x + 150.0, y2: y + 130.0 };

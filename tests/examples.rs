@@ -1,5 +1,5 @@
-//! The examples, run as their reader would, on little data. Cargo builds them beside the tests, but
-//! not for `cargo test --test examples` alone: then `cargo build --examples` comes first.
+//! Runs the examples like a user would, on little data. Cargo builds them along with the tests, but
+//! not for `cargo test --test examples` alone: run `cargo build --examples` first.
 use std::{
     env, fs,
     path::Path,
@@ -40,7 +40,7 @@ fn shirt() -> Vec<u8> {
     fs::read(root.join("tests/fixtures/parity/mmpose/shirt.png")).unwrap()
 }
 
-/// A tree in FLD's form: a batch to train on, and two samples each to validate and test on.
+/// A tree in FLD's format: one training batch, and two samples each for validation and testing.
 fn fld_tree(root: &Path) {
     let splits = [("train", 16), ("val", 2), ("test", 2)];
     let names: Vec<(String, &str)> = splits
@@ -88,7 +88,7 @@ fn a_tree_of_fld_is_trained_on_and_evaluated() {
     assert!((0.0..2.0).contains(&ne(&printed)), "{printed}");
     let rendered = folder.path().join("runs/train_fld/predictions.png");
     assert!(fs::read(rendered).unwrap().starts_with(b"\x89PNG"));
-    // A run that is done is only evaluated again; another recipe is no resumption of it.
+    // A finished run is only evaluated again; with another recipe, it can't be resumed.
     let again = succeed(train().arg("tree"));
     assert_eq!(ne(&again), ne(&printed));
     let error = fail(example("train_fld").current_dir(&folder).args(["--epochs", "2", "tree"]));
@@ -166,7 +166,7 @@ fn arguments_that_are_not_understood_show_the_usage() {
         "train_fld",
     ] {
         let mut command = example(name);
-        // Those that take a file alone take nothing for one.
+        // These only take a file, so they would take the option for one.
         if !["detect", "draw_kites"].contains(&name) {
             command.arg("--nonsense");
         }

@@ -1,4 +1,4 @@
-//! What the readers and writers of all annotation formats share: names and numbers, and how they are checked.
+//! Names and numbers in annotation files, shared by the readers and writers of all formats.
 use std::{fmt, path::Path};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Visitor};
@@ -9,7 +9,7 @@ use crate::{
     landmark::{Landmark, LandmarkSchema, Visibility},
 };
 
-/// Refuses an image's name that could lead out of the dataset's root, on any operating system.
+/// Rejects image names that could lead outside the dataset's root on any operating system.
 pub(super) fn check_name(name: &str) -> Result<(), String> {
     let drive = name.as_bytes().get(1) == Some(&b':');
     let parent = name.split('/').any(|part| part == "..");
@@ -22,7 +22,7 @@ pub(super) fn check_name(name: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// `text` as a message shows it: in printable characters, and not too many.
+/// Shortens `text` for a message and escapes unprintable characters.
 pub(super) fn shortened(text: &str) -> String {
     const SHOWN: usize = 80;
     let mut shown: String = text.chars().take(SHOWN).flat_map(char::escape_debug).collect();
@@ -32,7 +32,7 @@ pub(super) fn shortened(text: &str) -> String {
     shown
 }
 
-/// A box from its corners, or a message that shows `numbers`, what the file has.
+/// Builds a box from its corners. The error message quotes `numbers`, the file's original values.
 pub(super) fn parse_box(
     [x1, y1, x2, y2]: [f32; 4],
     numbers: &impl fmt::Debug,
@@ -44,19 +44,20 @@ pub(super) fn parse_box(
     })
 }
 
-/// COCO's form of a box, `[x, y, width, height]`: to `(x + width, y + height)`.
+/// Builds a box from COCO's `[x, y, width, height]`.
 pub(super) fn parse_coco_box(numbers: [f64; 4]) -> Result<BoundingBox, String> {
     let [x, y, width, height] = numbers;
     parse_box([x, y, x + width, y + height].map(|side| side as f32), &numbers)
 }
 
-/// The numbers that [`parse_coco_box`] reads as `bounds`. In 64 bits the corner is met again exactly.
+/// The inverse of [`parse_coco_box`]. In 64 bits it restores the corners exactly.
 pub(super) fn coco_box(bounds: &BoundingBox) -> [f64; 4] {
     let [x1, y1, x2, y2] = [bounds.x1, bounds.y1, bounds.x2, bounds.y2].map(f64::from);
     [x1, y1, x2 - x1, y2 - y1]
 }
 
-/// COCO's and DeepFashion2's triplet `x, y, v`, where `v` is 2 for visible, 1 for occluded and 0 for not labelled.
+/// Parses the triplet `x, y, v` of COCO and DeepFashion2. `v` is 2 for visible, 1 for occluded and
+/// 0 for not labeled.
 pub(super) fn parse_triplet([x, y, v]: [f32; 3]) -> Result<Landmark, String> {
     let visibility = match v {
         0.0 => return Ok(UNLABELLED),
@@ -68,7 +69,7 @@ pub(super) fn parse_triplet([x, y, v]: [f32; 3]) -> Result<Landmark, String> {
     Ok(Landmark::new(x, y, visibility))
 }
 
-/// Refuses what is no place in or near an image.
+/// Rejects coordinates that are not in or near an image.
 pub(super) fn check_position(x: f32, y: f32) -> Result<(), String> {
     match x.abs() <= BoundingBox::MAX_SIDE && y.abs() <= BoundingBox::MAX_SIDE {
         true => Ok(()),
@@ -76,7 +77,7 @@ pub(super) fn check_position(x: f32, y: f32) -> Result<(), String> {
     }
 }
 
-/// Refuses what is no area.
+/// Rejects negative and non-finite areas.
 pub(super) fn check_area(area: f32) -> Result<(), String> {
     match area.is_finite() && area >= 0.0 {
         true => Ok(()),
@@ -84,11 +85,11 @@ pub(super) fn check_area(area: f32) -> Result<(), String> {
     }
 }
 
-/// A landmark that a thing of this category has, but nobody labelled here.
+/// A landmark that the category has but that is not labeled on this garment.
 pub(super) const UNLABELLED: Landmark =
     Landmark { x: 0.0, y: 0.0, visibility: Visibility::Truncated };
 
-/// The landmarks of a thing of which nothing is labelled.
+/// The landmarks of a garment with no labeled landmarks.
 pub(super) fn unlabelled(schema: &LandmarkSchema, category: Option<usize>) -> Vec<Landmark> {
     let Some(category) = category else { return vec![UNLABELLED; schema.len()] };
     let mut landmarks = vec![Landmark::ABSENT; schema.len()];
@@ -98,7 +99,7 @@ pub(super) fn unlabelled(schema: &LandmarkSchema, category: Option<usize>) -> Ve
     landmarks
 }
 
-/// The triplet that [`parse_triplet`] reads as `landmark`, or why there is none.
+/// The inverse of [`parse_triplet`]. An error if the landmark can't be written.
 pub(super) fn triplet(landmark: &Landmark) -> Result<[f32; 3], String> {
     let v = match landmark.visibility {
         Visibility::Visible => 2.0,
@@ -109,7 +110,7 @@ pub(super) fn triplet(landmark: &Landmark) -> Result<[f32; 3], String> {
     parse_triplet(triplet).map(|_| triplet)
 }
 
-/// What names an image: 12, 12.0 and "12" are the same.
+/// An image's key: 12, 12.0 and "12" are equal.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum Key {
     Number(u64),
@@ -135,7 +136,7 @@ impl<'de> Deserialize<'de> for Key {
             }
 
             fn visit_f64<E>(self, number: f64) -> Result<Key, E> {
-                // Up to 2^53 all whole numbers are f64.
+                // All whole numbers up to 2^53 are exact in f64.
                 let is_whole =
                     number.fract() == 0.0 && (0.0..9_007_199_254_740_992.0).contains(&number);
                 Ok(if is_whole {
@@ -147,7 +148,7 @@ impl<'de> Deserialize<'de> for Key {
 
             fn visit_str<E>(self, name: &str) -> Result<Key, E> {
                 Ok(match name.parse() {
-                    // "007" may be another than "7".
+                    // "007" may name a different image than "7".
                     Ok(number) if u64::to_string(&number) == name => Key::Number(number),
                     _ => Key::Name(name.into()),
                 })
@@ -158,7 +159,7 @@ impl<'de> Deserialize<'de> for Key {
 }
 
 impl fmt::Display for Key {
-    /// As a message shows it.
+    /// Formats the key for a message.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Number(number) => number.fmt(f),
@@ -167,12 +168,12 @@ impl fmt::Display for Key {
     }
 }
 
-/// Numbers as JSON has them best: whole ones without a fraction.
+/// A number that is serialized without a fraction if it is whole.
 pub(crate) struct Number(pub f32);
 
 impl Serialize for Number {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        // Beyond 2^24 not all whole numbers are f32; −0 is none.
+        // Not all whole numbers above 2^24 are exact in f32; −0 has no integer form.
         if self.0.fract() == 0.0 && self.0.abs() < 16_777_216.0 && self.0.to_bits() != 0x8000_0000 {
             serializer.serialize_i64(self.0 as i64)
         } else {

@@ -1,4 +1,4 @@
-//! A batch on the host, as a worker thread makes it, and on the device, as the network takes it.
+//! Batches in host memory, built by worker threads, and on the device, as the network takes them.
 use burn::tensor::{DType, Device, Int, Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 
@@ -10,16 +10,18 @@ use crate::{
     with_fields::with_fields,
 };
 
-/// Which landmarks a network is trained on. Visible ones always are, truncated ones never.
+/// Which landmarks the network is trained on. Visible landmarks always are, truncated ones never.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct TargetPolicy {
-    /// Train occluded landmarks towards their labelled position, as visible ones. On by default.
+    /// Train occluded landmarks at their labeled position, like visible ones. On by default.
     pub occluded: bool,
-    /// Train landmarks that the garment does not have towards an empty heatmap. Off by default: they are left out.
+    /// Train landmarks that the garment does not have towards an empty heatmap. Off by default:
+    /// they are ignored.
     pub absent_as_empty: bool,
-    /// The weight of such an empty heatmap, a Gaussian's being 1. 0.3 by default: on drawn garments that leaves the
-    /// normalized error as it is, where 1 costs a tenth of it.
+    /// The weight of an empty heatmap, relative to 1 for a Gaussian. 0.3 by default: on generated
+    /// garments this leaves the normalized error unchanged, while a weight of 1 worsens it by a
+    /// tenth.
     pub empty_weight: f32,
 }
 
@@ -45,7 +47,7 @@ impl TargetPolicy {
         }
     }
 
-    /// The weight of an empty map for it.
+    /// The weight of the landmark's empty heatmap.
     pub(crate) fn empty_weight(&self, landmark: &Landmark) -> f32 {
         let empty = self.absent_as_empty && landmark.visibility == Visibility::Absent;
         if empty { self.empty_weight } else { 0.0 }
@@ -57,77 +59,79 @@ impl TargetPolicy {
 pub struct SkippedImage {
     /// The sample's index in its dataset.
     pub index: usize,
-    /// Why, naming the file.
+    /// The reason, naming the file.
     pub reason: String,
 }
 
-/// A batch in host memory: bytes to upload, and what it takes to come back to the images.
+/// A batch in host memory: bytes to upload, and the transforms back to the original images.
 #[derive(Debug, Clone)]
 pub struct HostBatch {
     /// The samples' indices in their dataset.
     pub indices: Vec<usize>,
-    /// How each image was cropped.
+    /// The crop of each image.
     pub transforms: Vec<CropTransform>,
-    /// `[width, height]` of each image, before it was cropped.
+    /// `[width, height]` of each image before cropping, in pixels.
     pub image_sizes: Vec<[u32; 2]>,
-    /// Images that were left out, where that is asked for.
+    /// Images that were left out, if the loader is set to skip unreadable ones.
     pub skipped: Vec<SkippedImage>,
     /// `[width, height]` of the network's input.
     pub(crate) size: [usize; 2],
-    /// Landmarks a sample.
+    /// Landmarks per sample.
     pub(crate) num_landmarks: usize,
     /// `[B, height, width, 3]`, RGB.
     pub(crate) pixels: Vec<u8>,
     /// `[B, n, 2]`, x and y in input pixels.
     pub(crate) positions: Vec<f32>,
-    /// `[B, n]`.
+    /// `[B, n]`: weight of each landmark's Gaussian.
     pub(crate) weights: Vec<f32>,
-    /// `[B, n]`: weights of landmarks that are trained towards an empty map.
+    /// `[B, n]`: weight of each landmark's empty heatmap.
     pub(crate) empty: Vec<f32>,
 }
 
 /// A batch on the device.
 #[derive(Debug, Clone)]
 pub struct LandmarkBatch {
-    /// `[B, 3, H, W]`, RGB, normalized with ImageNet's mean and deviation.
+    /// `[B, 3, H, W]`, RGB, normalized with ImageNet's mean and standard deviation.
     pub images: Tensor<4>,
     /// `[B, n, 2]`: x and y in input pixels.
     pub positions: Tensor<3>,
     /// `[B, n]`: weight of each landmark's Gaussian.
     pub weights: Tensor<2>,
-    /// `[B, n]`: weight of an empty map for each landmark.
+    /// `[B, n]`: weight of each landmark's empty heatmap.
     pub empty: Tensor<2>,
 }
 
-/// What a network is trained on: images and their targets.
+/// A training batch: images and target heatmaps.
 #[derive(Debug, Clone)]
 pub struct TrainBatch {
     /// `[B, 3, H, W]`, RGB, normalized.
     pub images: Tensor<4>,
-    /// What the network's output is trained towards.
+    /// Targets of the network's output.
     pub target: HeatmapTarget,
-    /// What the coarser maps of a network with [`Supervision::Deep`](crate::model::Supervision::Deep) are trained towards,
-    /// coarse to fine; none where they are not trained.
+    /// Targets of the coarser heatmaps of a network with
+    /// [`Supervision::Deep`](crate::model::Supervision::Deep), coarse to fine. Empty if these are
+    /// not trained.
     pub auxiliary: Vec<HeatmapTarget>,
 }
 
 impl HostBatch {
-    /// How many images it holds.
+    /// The number of images.
     pub fn len(&self) -> usize {
         self.indices.len()
     }
 
-    /// Whether all its images were left out.
+    /// Whether all images were left out.
     pub fn is_empty(&self) -> bool {
         self.indices.is_empty()
     }
 
-    /// Splits the batch, in order, into `parts` of nearly equal size. Where there are fewer images
-    /// than parts, the last parts repeat images, as ones that nothing is learnt from: every device
-    /// has something to do.
+    /// Splits the batch, in order, into `parts` shards of nearly equal size.
+    ///
+    /// With fewer images than shards, the last shards repeat images with all weights at 0, so every
+    /// device has work but nothing is learned twice.
     ///
     /// # Panics
-    /// If `parts` is 0, or the batch is empty.
+    /// If `parts` is 0 or the batch is empty.
     pub fn split(self, parts: usize) -> Vec<Self> {
         assert!(parts > 0, "a batch can't be split into no parts");
         assert!(!self.is_empty(), "an empty batch can't be split");
@@ -161,7 +165,7 @@ impl HostBatch {
         (0..parts).map(cut).collect()
     }
 
-    /// Uploads the images, as bytes, and normalizes them there.
+    /// Uploads the images as bytes and normalizes them on the device.
     pub fn to_device(&self, device: &Device) -> LandmarkBatch {
         let (batch, n) = (self.len(), self.num_landmarks);
         let [width, height] = self.size;
@@ -177,8 +181,8 @@ impl HostBatch {
     }
 }
 
-/// RGB bytes `[B, height, width, 3]` to `[B, 3, height, width]`, normalized with ImageNet's mean
-/// and deviation.
+/// Converts RGB bytes `[B, height, width, 3]` to `[B, 3, height, width]`, normalized with
+/// ImageNet's mean and standard deviation.
 pub(crate) fn normalize(
     pixels: Vec<u8>,
     [batch, height, width]: [usize; 3],
@@ -201,7 +205,7 @@ pub(crate) fn normalize(
 }
 
 impl LandmarkBatch {
-    /// Draws the target heatmaps.
+    /// Encodes the landmarks as target heatmaps.
     pub fn encode(self, codec: &HeatmapCodec) -> TrainBatch {
         TrainBatch {
             target: codec.target(self.positions, self.weights, self.empty),
@@ -210,8 +214,8 @@ impl LandmarkBatch {
         }
     }
 
-    /// [`Self::encode`], with targets for maps 4 and 2 times coarser, their Gaussians as many cells wide
-    /// ([`HeatmapCodec::coarser`]).
+    /// [`Self::encode`], with additional targets for heatmaps 4 and 2 times coarser. Their
+    /// Gaussians are as wide in cells as the finest ones ([`HeatmapCodec::coarser`]).
     pub fn encode_deep(self, codec: &HeatmapCodec) -> TrainBatch {
         let coarser = |factor: usize| {
             let (positions, weights) = (self.positions.clone(), self.weights.clone());

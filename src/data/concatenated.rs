@@ -9,12 +9,13 @@ use crate::{
     landmark::{LandmarkSample, LandmarkSchema},
 };
 
-/// Datasets of the same landmarks, one after the other, to train on all of them at once: generated
-/// images and photographs, say. A part may be repeated, so that a small one has its say beside a
-/// large one.
+/// Several datasets with the same landmarks, one after another.
 ///
-/// An image is called by its part's number and its name there, `"1:img/a.jpg"`, since two parts may
-/// have images of one name.
+/// Use it to train on all of them at once, for example on generated images and photographs. Samples
+/// of a part can be repeated, which gives a small dataset more weight beside a large one.
+///
+/// Image names are prefixed with the part's number, as in `"1:img/a.jpg"`, because two parts may
+/// have images of the same name.
 #[derive(Clone)]
 pub struct Concatenated {
     parts: Vec<Part>,
@@ -41,11 +42,11 @@ impl fmt::Debug for Concatenated {
 }
 
 impl Concatenated {
-    /// `parts`, each with how many times each of its samples is in an epoch.
+    /// Concatenates `parts`, each with the number of times that its samples appear in an epoch.
     ///
     /// # Errors
-    /// A [dataset error](crate::ErrorKind::Dataset) if the parts' landmarks are not the same, or
-    /// there is no part.
+    /// A [dataset error](crate::ErrorKind::Dataset) if the parts' landmarks differ or there are no
+    /// parts.
     pub fn new(parts: Vec<(Arc<dyn LandmarkDataset>, usize)>) -> Result<Self, Error> {
         let refused = |message: String| Err(Error::new(ErrorKind::Dataset, message));
         let Some((first, _)) = parts.first() else {
@@ -69,7 +70,7 @@ impl Concatenated {
         Ok(Self { parts: parts.collect(), unpaired })
     }
 
-    /// The part that sample `index` is of, its number, and the sample's index in it.
+    /// The number of the part that contains sample `index`, the part, and the sample's index in it.
     ///
     /// # Panics
     /// If `index` is not below the length.
@@ -84,14 +85,14 @@ impl Concatenated {
         panic!("sample {index} of {}", self.len())
     }
 
-    /// The part that an image is of, and its name there.
+    /// The part that contains an image, and the image's name in that part.
     fn image_of<'a>(&self, image: &'a str) -> Option<(&Part, &'a str)> {
         let (number, image) = image.split_once(':')?;
         Some((self.parts.get(number.parse::<usize>().ok()?)?, image))
     }
 }
 
-/// What an image of part `number` is called.
+/// The name of an image of part `number`.
 fn name(number: usize, image: &str) -> String {
     format!("{number}:{image}")
 }
@@ -148,7 +149,7 @@ mod tests {
     use super::*;
     use crate::{geometry::BoundingBox, landmark::Landmark};
 
-    /// Images of one color, `"0"` to one less than `count`.
+    /// Images of one color, named `"0"` to `count` − 1.
     struct Plain {
         schema: LandmarkSchema,
         count: usize,

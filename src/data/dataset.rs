@@ -1,4 +1,4 @@
-//! What the loader asks of a dataset.
+//! The interface between datasets and the loader.
 use std::collections::HashSet;
 
 use image::RgbImage;
@@ -9,34 +9,37 @@ use crate::{
     landmark::{LandmarkSample, LandmarkSchema},
 };
 
-/// Labelled garments (or other things), and their images on demand. Implement it to train on a
-/// dataset of your own.
+/// Labeled garments (or other objects) and their images, loaded on demand.
+///
+/// Implement this trait to train on your own dataset.
 pub trait LandmarkDataset: Send + Sync {
-    /// The landmarks that every sample has an entry for.
+    /// The schema of the landmarks. Every sample has one entry for each of them.
     fn schema(&self) -> &LandmarkSchema;
 
-    /// How many samples there are.
+    /// The number of samples.
     fn len(&self) -> usize;
 
-    /// Whether there are none.
+    /// Whether there are no samples.
     fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Sample `index`, made when asked for: a dataset need not keep 294 entries for each.
+    /// Returns sample `index`. It is built on demand, so a dataset need not store all 294 landmarks
+    /// of each sample.
     ///
     /// # Panics
     /// If `index` is not below [`Self::len`].
     fn sample(&self, index: usize) -> LandmarkSample;
 
-    /// The number of sample `index`'s image, where the dataset numbers its images: what results
-    /// name them by.
+    /// The number of sample `index`'s image, if the dataset numbers its images. Result files refer
+    /// to images by this number.
     fn image_id(&self, _index: usize) -> Option<u64> {
         None
     }
 
-    /// The images, those that have no samples among them, each once: what a detector's boxes may be
-    /// of. Unless the dataset knows of others, those of its samples.
+    /// All images, each once, including those without samples.
+    ///
+    /// A detector's boxes may refer to any of them. By default these are the samples' images.
     fn images(&self) -> Vec<DatasetImage> {
         let mut seen = HashSet::new();
         let all = (0..self.len()).map(|index| DatasetImage {
@@ -46,25 +49,26 @@ pub trait LandmarkDataset: Send + Sync {
         all.filter(|image| seen.insert(image.image.clone())).collect()
     }
 
-    /// The file of the image that is called `image`, where it is one, and how it is read: what
-    /// checks go by that need no pixels.
+    /// The file of the image named `image` and the options for reading it, if it is stored in a
+    /// file. Used by checks that need no pixels.
     fn image_file(&self, _image: &str) -> Option<ImageFile> {
         None
     }
 
-    /// The landmarks that say a side in their names, in a dataset whose mirror pairs are from
-    /// names, and that have no partner. Training refuses to flip images then: they would teach the
-    /// wrong side.
+    /// Landmarks whose names contain a side (left or right) but that have no mirror partner.
+    ///
+    /// Only filled if the mirror pairs are derived from the names. Training refuses to flip such
+    /// images, because that would teach the wrong side.
     fn unpaired_landmarks(&self) -> &[usize] {
         &[]
     }
 
-    /// Reads the image that is called `image` in [`Self::sample`] or [`Self::images`], as
-    /// [`ImageFile::read`] does.
+    /// Reads the image named `image` in [`Self::sample`] or [`Self::images`], like
+    /// [`ImageFile::read`].
     ///
     /// # Errors
-    /// An [image error](crate::ErrorKind::Image) naming the file, if it can't be decoded or is
-    /// refused; an [I/O error](crate::ErrorKind::Io) if it can't be read.
+    /// An [image error](crate::ErrorKind::Image) naming the file if it can't be decoded or is
+    /// rejected; an [I/O error](crate::ErrorKind::Io) if it can't be read.
     fn read_image(&self, image: &str) -> Result<RgbImage, Error>;
 
     /// Reads the image of sample `index`.
@@ -79,7 +83,7 @@ pub trait LandmarkDataset: Send + Sync {
     }
 }
 
-/// What a dataset calls one of its images.
+/// Name and number of an image in a dataset.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DatasetImage {
     /// Its name, as in [`LandmarkSample::image`].
@@ -88,7 +92,7 @@ pub struct DatasetImage {
     pub image_id: Option<u64>,
 }
 
-/// The methods about samples of a dataset that has those of its field `$inner`.
+/// Delegates the methods about samples to the field `$inner`.
 macro_rules! samples_of {
     ($inner:ident) => {
         fn len(&self) -> usize {
@@ -110,7 +114,7 @@ macro_rules! samples_of {
 }
 pub(super) use samples_of;
 
-/// The methods about images and mirror pairs of a dataset that has those of its field `$inner`.
+/// Delegates the methods about images and mirror pairs to the field `$inner`.
 macro_rules! images_of {
     ($inner:ident) => {
         fn image_file(&self, image: &str) -> Option<$crate::data::image::ImageFile> {

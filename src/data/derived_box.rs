@@ -1,30 +1,35 @@
-//! Boxes for annotations that have none.
+//! Boxes for annotations without one.
 use crate::{Error, geometry::BoundingBox};
 
-/// How far a box that is made from landmarks reaches beyond them on each side, as a fraction of the
-/// longer side of their extent: an eighth, so that the box of a square extent is a quarter larger.
+/// Margin on each side of a box derived from landmarks, as a fraction of the longer side of their
+/// extent.
+///
+/// At one eighth, the box of a square extent is a quarter larger than the extent.
 pub const BOX_MARGIN: f32 = 0.125;
 
-/// Refuses a margin that no box can have.
+/// Rejects negative and non-finite margins.
 pub(super) fn check_margin(margin: f32) -> Result<(), Error> {
     match margin >= 0.0 && margin.is_finite() {
         true => Ok(()),
-        false => Err(Error::config(format!("a box margin of {margin}, not of 0 or more"))),
+        false => Err(Error::config(format!("the box margin must be at least 0, not {margin}"))),
     }
 }
 
-/// Where the box of an annotation without one comes from.
+/// The source of a derived box.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum BoxSource {
     Landmarks,
     Image,
 }
 
-/// The box of a garment of which only `points` are known, in an image of `size` (`[width, height]`,
-/// pixels) where that is known: the points' extent, grown on each side by `margin` of its longer
-/// side, and its shorter side then to at least half the longer, so that points on a line have a box
-/// to be measured in. It may leave the image, as labelled boxes may. Of fewer than two different
-/// points it is the whole image; `None` where its size is not known, or no box can hold the points.
+/// Derives the box of a garment from its labeled `points`.
+///
+/// The box is the points' extent, grown on each side by `margin` times its longer side. The shorter
+/// side is then raised to at least half of the longer one, so that points on a line have a usable
+/// box. The box may extend beyond the image, as labeled boxes may.
+///
+/// With fewer than two distinct points, it is the whole image of `size` (`[width, height]`,
+/// pixels). `None` if that size is unknown or no valid box contains the points.
 pub(super) fn derive_box(
     points: impl IntoIterator<Item = [f32; 2]>,
     margin: f32,
@@ -35,7 +40,7 @@ pub(super) fn derive_box(
         .into_iter()
         .fold(none, |[x1, y1, x2, y2], [x, y]| [x1.min(x), y1.min(y), x2.max(x), y2.max(y)]);
     let longer = (x2 - x1).max(y2 - y1);
-    // Neither without points nor of a single one.
+    // No points, or all in the same place.
     if !(longer > 0.0 && longer.is_finite()) {
         let [width, height] = size?;
         let bounds = BoundingBox::new(0.0, 0.0, width as f32, height as f32)?;
@@ -62,7 +67,7 @@ mod tests {
 
     #[test]
     fn a_box_holds_its_points_with_a_margin() {
-        // 80 wide, 40 high: 10 on each side; 100 × 60.
+        // The extent is 80 × 40; with 10 on each side the box is 100 × 60.
         let points = [[10.0, 20.0], [90.0, 60.0], [50.0, 30.0]];
         assert_eq!(of(&points, None), Some(([0.0, 10.0, 100.0, 70.0], BoxSource::Landmarks)));
     }

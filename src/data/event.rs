@@ -1,28 +1,28 @@
-//! What readers report while they read.
+//! Events that readers report.
 use super::finding::Finding;
 use crate::Error;
 
-/// What a reader reports while it reads.
+/// An event that a reader reports to its handler.
 ///
-/// A handler that returns an error ends the reading with it; if it returns `Ok`, the reading
+/// If the handler returns an error, reading stops with that error; if it returns `Ok`, reading
 /// continues.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ReadEvent {
-    /// How far it is.
+    /// Reading progress.
     Progress {
-        /// What is read: bytes, or files where every image has its own.
+        /// What has been read so far: bytes, or files if every image has its own.
         done: usize,
-        /// How much there is.
+        /// The total, in the same unit.
         total: usize,
     },
-    /// Something that can't be used. If the reading continues, it is left out.
+    /// Data that can't be used. It is skipped if reading continues.
     Problem(Error),
-    /// Something unusual that is used, as the finding says.
+    /// Unusual data that is used, as the finding describes.
     Finding(Finding),
 }
 
-/// The handler of plain reading: the first problem ends it.
+/// The default handler: stops at the first problem.
 pub(super) fn strictly(event: ReadEvent) -> Result<(), Error> {
     match event {
         ReadEvent::Problem(error) => Err(error),
@@ -30,10 +30,10 @@ pub(super) fn strictly(event: ReadEvent) -> Result<(), Error> {
     }
 }
 
-/// Bytes between two reports of progress.
+/// Bytes between two progress reports.
 const REPORT_EVERY: u64 = 4 << 20;
 
-/// A handler, and how many of some files' bytes are read.
+/// A handler together with the number of bytes read.
 pub(super) struct Reporter<'a> {
     on_event: &'a mut dyn FnMut(ReadEvent) -> Result<(), Error>,
     done: u64,
@@ -42,7 +42,7 @@ pub(super) struct Reporter<'a> {
 }
 
 impl<'a> Reporter<'a> {
-    /// Tells `on_event` how much is read of files that have `total` bytes together.
+    /// Reports to `on_event` how much of `total` bytes has been read.
     pub(super) fn new(
         on_event: &'a mut dyn FnMut(ReadEvent) -> Result<(), Error>,
         total: u64,
@@ -50,7 +50,7 @@ impl<'a> Reporter<'a> {
         Self { on_event, done: 0, total, next: REPORT_EVERY }
     }
 
-    /// So many more bytes are read.
+    /// Adds `bytes` to the bytes read.
     pub(super) fn advance(&mut self, bytes: u64) -> Result<(), Error> {
         self.done += bytes;
         if self.done < self.next {
@@ -60,17 +60,17 @@ impl<'a> Reporter<'a> {
         self.progress()
     }
 
-    /// Something can't be used.
+    /// Reports data that can't be used.
     pub(super) fn problem(&mut self, error: Error) -> Result<(), Error> {
         (self.on_event)(ReadEvent::Problem(error))
     }
 
-    /// Something unusual is used.
+    /// Reports unusual data that is used.
     pub(super) fn finding(&mut self, finding: Finding) -> Result<(), Error> {
         (self.on_event)(ReadEvent::Finding(finding))
     }
 
-    /// All is read.
+    /// Reports that everything has been read.
     pub(super) fn finish(&mut self) -> Result<(), Error> {
         self.done = self.total;
         self.progress()
@@ -78,7 +78,7 @@ impl<'a> Reporter<'a> {
 
     fn progress(&mut self) -> Result<(), Error> {
         let count = |bytes| usize::try_from(bytes).unwrap_or(usize::MAX);
-        // A file may have grown since its size was asked for.
+        // The file may have grown since its size was queried.
         let done = count(self.done.min(self.total));
         (self.on_event)(ReadEvent::Progress { done, total: count(self.total) })
     }

@@ -1,52 +1,54 @@
-//! What is unusual about a dataset that is read all the same.
+//! Findings: unusual data that is read anyway.
 use std::fmt;
 
 use crate::{Error, ErrorKind, named::named_enum};
 
-/// What a reader met that is no error, and did something about: it says what, once for each place.
+/// Unusual data that a reader handled without an error. Reported once per place, with what was
+/// done.
 ///
-/// The place (file, annotation, image, landmark) is known as far as that of an [`Error`].
+/// The place (file, annotation, image, landmark) is as specific as that of an [`Error`].
 #[derive(Debug)]
 pub struct Finding {
     kind: FindingKind,
     place: Error,
 }
 
-/// The kinds of findings.
+/// The kind of a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum FindingKind {
-    /// A box is missing, empty or no box: made from the labelled landmarks.
+    /// A box is missing, empty or invalid, and is derived from the labeled landmarks.
     BoxFromLandmarks,
-    /// A box is missing and fewer than two landmarks are labelled: the whole image is taken.
+    /// A box is missing and fewer than two landmarks are labeled: the box is the whole image.
     BoxOfImage,
-    /// An area is 0 or no number: OKS goes by the box's area.
+    /// An area is 0 or not a number: OKS uses the area of the box.
     Area,
-    /// Visibilities are 0 and 1 only, or confidences, and not COCO's 0, 1 and 2.
+    /// Visibility values are only 0 and 1, or confidences, instead of COCO's 0, 1 and 2.
     VisibilityCode,
-    /// A labelled landmark has no position, or its category has no such landmark: it is not used.
+    /// A labeled landmark has no position, or its category does not have this landmark: it is
+    /// ignored.
     Position,
-    /// Names that say left or right have no partner.
+    /// Landmark names with a side (left or right) have no mirror partner.
     MirrorPairs,
-    /// Landmarks have no names, fewer names than there are landmarks, or the same name twice.
+    /// Landmarks are unnamed, have too few names, or share a name.
     Names,
-    /// A line of the skeleton names no landmark: it is not drawn.
+    /// A skeleton line refers to a missing landmark: it is not rendered.
     Skeleton,
-    /// OKS's constants are assumed, or can't be used.
+    /// OKS constants are assumed or can't be used.
     Sigmas,
-    /// A number is missing, no number or there twice: another is given.
+    /// A number is missing, invalid or duplicated: a different one is assigned.
     Number,
-    /// An entry is there twice: used once.
+    /// An entry is duplicated: it is used once.
     Repeated,
-    /// An annotation without keypoints, or without any that are labelled and without a box.
+    /// An annotation has no keypoints, or no labeled keypoints and no box.
     Unlabeled,
-    /// The labels are of images as they are stored, not as their EXIF orientation shows them, or
-    /// may be.
+    /// The labels refer, or may refer, to images as stored rather than as rotated by their EXIF
+    /// orientation.
     Orientation,
-    /// Images have other sizes than the annotations say: labels may be of other images, or of these
-    /// before they were resized.
+    /// Image sizes differ from those in the annotations: the labels may belong to other images, or
+    /// to these before they were resized.
     Size,
-    /// A file of the dataset is passed over.
+    /// A file of the dataset is skipped.
     PassedOver,
 }
 
@@ -69,28 +71,28 @@ named_enum!(FindingKind, "kind of finding", {
 });
 
 impl Finding {
-    /// A finding whose place is not known yet; [`Self::at`] adds it.
+    /// A finding without a place; add one with [`Self::at`].
     pub fn new(kind: FindingKind, message: impl Into<String>) -> Self {
         Self { kind, place: Error::new(ErrorKind::Annotation, message) }
     }
 
-    /// With a place, which is added as to an error: `finding.at(|place| place.with_line(7))`.
+    /// Adds a place, in the same way as to an error: `finding.at(|place| place.with_line(7))`.
     #[must_use]
     pub fn at(self, add: impl FnOnce(Error) -> Error) -> Self {
         Self { place: add(self.place), ..self }
     }
 
-    /// What kind it is of.
+    /// The finding's kind.
     pub fn kind(&self) -> FindingKind {
         self.kind
     }
 
-    /// What was met and what was done about it, without the place.
+    /// The message without the place: what was found and how it was handled.
     pub fn message(&self) -> &str {
         self.place.message()
     }
 
-    /// The place, as that of an error.
+    /// The place, stored as an [`Error`].
     pub fn place(&self) -> &Error {
         &self.place
     }

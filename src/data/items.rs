@@ -1,5 +1,5 @@
-//! Annotations in little memory: of each only the labelled landmarks, until its sample is asked
-//! for.
+//! Compact storage of annotations: only the labeled landmarks are kept; samples are built on
+//! demand.
 use super::annotation::unlabelled;
 use crate::{
     geometry::BoundingBox,
@@ -10,17 +10,17 @@ use crate::{
 #[derive(Debug, Clone, Default)]
 pub(super) struct Items {
     items: Vec<(Item, usize)>,
-    /// All items' labelled landmarks and their places in the schema, one item after another.
-    /// Beside each item stands where its own end.
+    /// The labeled landmarks of all items and their indices in the schema, item after item. Each
+    /// entry of `items` holds the end of its range here.
     labelled: Vec<(u32, Landmark)>,
 }
 
 /// An annotation without its landmarks.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Item {
-    /// Index of its image.
+    /// Index of the image.
     pub(super) image: usize,
-    /// Index of its category in the schema.
+    /// Index of the category in the schema.
     pub(super) category: Option<usize>,
     pub(super) bounding_box: BoundingBox,
 }
@@ -30,7 +30,7 @@ impl Items {
         self.items.len()
     }
 
-    /// Adds an item with its labelled landmarks, each with its place in the schema.
+    /// Adds an item with its labeled landmarks, each with its index in the schema.
     pub(super) fn push(&mut self, item: Item, labelled: impl IntoIterator<Item = (u32, Landmark)>) {
         self.labelled.extend(labelled);
         self.items.push((item, self.labelled.len()));
@@ -41,13 +41,13 @@ impl Items {
         &self.items[index].0
     }
 
-    /// All labelled landmarks.
+    /// All labeled landmarks.
     #[cfg(feature = "yolo")]
     pub(super) fn landmarks_mut(&mut self) -> impl Iterator<Item = &mut Landmark> {
         self.labelled.iter_mut().map(|(_, landmark)| landmark)
     }
 
-    /// The sample of item `index`, in the image of that name.
+    /// Builds the sample of item `index` in the image named `image`.
     pub(super) fn sample(
         &self,
         index: usize,
@@ -62,7 +62,7 @@ impl Items {
         LandmarkSample { category, ..LandmarkSample::new(image, bounding_box, landmarks) }
     }
 
-    /// Only the items of which at least one landmark is labelled.
+    /// Only the items with at least one labeled landmark.
     #[cfg(feature = "yolo")]
     pub(super) fn labelled_only(self) -> Self {
         let mut kept = Self::default();

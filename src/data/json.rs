@@ -1,4 +1,4 @@
-//! JSON files: read as a stream, written completely or not at all.
+//! JSON files, read as a stream and written atomically.
 use std::{
     io::{self, BufReader, Read, Write},
     path::Path,
@@ -13,8 +13,8 @@ use super::{
 };
 use crate::{Error, ErrorKind, atomic::write_atomically, file::open_regular};
 
-/// Reads a JSON file of at most `most` bytes as a stream, leniently as [`LenientJson`] says, and
-/// reports to `on_event` how many bytes are read.
+/// Reads a JSON file of at most `most` bytes as a stream, as leniently as [`LenientJson`], and
+/// reports the progress to `on_event`.
 pub(super) fn read_json<T: for<'de> Deserialize<'de>>(
     path: &Path,
     most: u64,
@@ -37,11 +37,11 @@ pub(super) fn read_json<T: for<'de> Deserialize<'de>>(
     }
 }
 
-/// A reader whose progress is told.
+/// A reader that reports its progress.
 struct Watched<'a, R> {
     reader: R,
     reporter: Reporter<'a>,
-    /// The handler's error, which ended the reading.
+    /// The handler's error that stopped the reading.
     ended: Option<Error>,
 }
 
@@ -55,14 +55,15 @@ impl<R: Read> Read for Watched<'_, R> {
     }
 }
 
-/// JSON's error as one of a file's line. The message quotes no more than a little of what the file has.
+/// Converts a JSON error to a dataset error with the line and column. The message quotes only a
+/// little of the file's content.
 pub(super) fn json_error(path: &Path, error: &serde_json::Error) -> Error {
     const SHOWN: usize = 200;
     let whole = error.to_string();
     let at = format!(" at line {} column {}", error.line(), error.column());
     let message: String = whole.strip_suffix(&at).unwrap_or(&whole).chars().take(SHOWN).collect();
     let column = error.column();
-    // Quotation marks are the message's own, control characters the file's.
+    // Quotation marks come from the message itself, control characters from the file.
     let shown = |c: char| match c {
         '"' | '\'' => c.to_string(),
         c => c.escape_debug().to_string(),
@@ -72,7 +73,7 @@ pub(super) fn json_error(path: &Path, error: &serde_json::Error) -> Error {
     Error::new(ErrorKind::Annotation, message).with_path(path).with_line(error.line())
 }
 
-/// Writes a JSON file, completely or not at all.
+/// Writes a JSON file atomically.
 pub(crate) fn write_json(path: &Path, value: &impl Serialize) -> Result<(), Error> {
     write_atomically(path, |file| {
         serde_json::to_writer(&mut *file, value).map_err(io::Error::from)?;

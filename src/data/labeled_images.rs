@@ -1,4 +1,4 @@
-//! What is labelled in some images below a folder: the dataset of formats that number no images.
+//! Labeled images below a folder, for formats that do not number their images.
 use std::path::{Path, PathBuf};
 
 use image::RgbImage;
@@ -13,22 +13,22 @@ use crate::{
     landmark::{LandmarkSample, LandmarkSchema},
 };
 
-/// Images by name, and the items in them.
+/// Images by name, and the garments in them.
 #[derive(Debug, Clone)]
 pub(super) struct LabeledImages {
-    /// The folder that the images' names are relative to.
+    /// The folder that image names are relative to.
     pub(super) root: PathBuf,
     pub(super) schema: LandmarkSchema,
-    /// Landmarks whose names say a side and that have no partner.
+    /// Landmarks whose names contain a side but that have no mirror partner.
     pub(super) unpaired: Vec<usize>,
-    /// The images' names, in order.
+    /// The image names, in order.
     pub(super) images: Vec<String>,
     pub(super) items: Items,
     pub(super) orientation: Orientation,
 }
 
 impl LabeledImages {
-    /// Nothing, as yet.
+    /// A dataset without images.
     pub(super) fn empty(
         root: &Path,
         schema: LandmarkSchema,
@@ -39,7 +39,7 @@ impl LabeledImages {
         Self { root, schema, unpaired, images, items, orientation }
     }
 
-    /// The file of item `index`'s image.
+    /// The file of the image of item `index`.
     pub(super) fn image_path(&self, index: usize) -> PathBuf {
         self.root.join(self.name(index))
     }
@@ -48,7 +48,7 @@ impl LabeledImages {
         &self.images[self.items.get(index).image]
     }
 
-    /// An image's file and how it is read.
+    /// The file of an image and the options for reading it.
     pub(super) fn file_of(&self, image: &str) -> ImageFile {
         ImageFile { orientation: self.orientation, ..ImageFile::new(self.root.join(image)) }
     }
@@ -67,12 +67,12 @@ impl LandmarkDataset for LabeledImages {
         self.items.sample(index, self.name(index), &self.schema)
     }
 
-    /// The image's place in the order of all, from 1.
+    /// The image's position among all images, from 1.
     fn image_id(&self, index: usize) -> Option<u64> {
         Some(self.items.get(index).image as u64 + 1)
     }
 
-    /// All, those without items among them.
+    /// All images, including those without items.
     fn images(&self) -> Vec<DatasetImage> {
         let named =
             |(id, name): (u64, &String)| DatasetImage { image: name.clone(), image_id: Some(id) };

@@ -1,15 +1,17 @@
-//! JSON as other programs write it: with a byte-order mark, or with NaN where a number is missing.
+//! JSON as other programs write it: with a byte-order mark, or with NaN in place of missing
+//! numbers.
 use std::io::{self, Read};
 
-/// Bytes that are read at a time.
+/// Bytes per read.
 const CHUNK: usize = 1 << 16;
 
-/// A reader of JSON that passes over a byte-order mark in front and has `null` for `NaN`,
-/// `Infinity` and `-Infinity` outside of strings. Python's `json` writes these, though JSON has
-/// none.
+/// A JSON reader that skips a leading byte-order mark and replaces `NaN`, `Infinity` and
+/// `-Infinity` outside of strings with `null`.
+///
+/// Python's `json` writes these values although they are not valid JSON.
 pub(super) struct LenientJson<R> {
     reader: R,
-    /// What was read and not yet handed on, from `next` on.
+    /// Bytes that are read but not yet passed on, starting at `next`.
     ready: Vec<u8>,
     next: usize,
     state: State,
@@ -17,16 +19,16 @@ pub(super) struct LenientJson<R> {
     chunk: Box<[u8]>,
 }
 
-/// Where in the text the last byte was.
+/// The position of the last byte in the text.
 #[derive(Clone, Copy, PartialEq)]
 enum State {
     Outside,
     String,
-    /// Behind a backslash in a string.
+    /// After a backslash in a string.
     Escape,
-    /// Behind a minus, which is not handed on yet.
+    /// After a minus sign that has not been passed on yet.
     Minus,
-    /// In a word that stands for no number: its rest.
+    /// In a word for a non-finite number; holds the letters that must follow.
     Word(&'static [u8]),
 }
 
@@ -42,13 +44,13 @@ impl<R: Read> LenientJson<R> {
         }
     }
 
-    /// Reads on; `false` at the end.
+    /// Reads the next chunk; `false` at the end.
     fn fill(&mut self) -> io::Result<bool> {
         self.ready.clear();
         self.next = 0;
         let mut count = self.reader.read(&mut self.chunk)?;
         if self.at_start {
-            // All of the mark, however few bytes come at a time.
+            // Reads the whole mark even if only a few bytes arrive at a time.
             while (1..3).contains(&count) {
                 match self.reader.read(&mut self.chunk[count..])? {
                     0 => break,
@@ -77,7 +79,7 @@ impl<R: Read> LenientJson<R> {
                 rest => State::Word(rest),
             },
             (State::Word(_), _) => {
-                // No such word after all: no JSON, as it was.
+                // Not one of the known words: make the text invalid JSON, as the original was.
                 self.ready.extend_from_slice(&[b'?', byte]);
                 State::Outside
             }
@@ -128,7 +130,7 @@ mod tests {
 
     use super::*;
 
-    /// A reader of a few bytes at a time.
+    /// A reader that returns a few bytes at a time.
     struct Slow<'a>(&'a [u8], usize);
 
     impl Read for Slow<'_> {

@@ -1,4 +1,4 @@
-//! The lines of a text file, one at a time, none of them longer than a limit.
+//! The lines of a text file, one at a time, with a maximum length.
 use std::{
     io::{BufRead, Read},
     path::Path,
@@ -6,14 +6,14 @@ use std::{
 
 use crate::{Error, ErrorKind};
 
-/// The lines of a file. Memory use does not grow with it.
+/// The lines of a file. Memory use does not depend on the file's size.
 pub(super) struct Lines<'p, R> {
     reader: R,
     path: &'p Path,
-    /// The most bytes that a line may have.
+    /// The maximum number of bytes per line.
     most: u64,
     buffer: Vec<u8>,
-    /// The line last read, from 1.
+    /// The number of the last line read, from 1.
     pub(super) number: usize,
 }
 
@@ -22,8 +22,9 @@ impl<'p, R: BufRead> Lines<'p, R> {
         Self { reader, path, most, buffer: Vec::new(), number: 0 }
     }
 
-    /// Reads the next line: how many bytes it has with its ending; 0 after the last. One that is
-    /// too long ends the reading: where it would go on is not known.
+    /// Reads the next line and returns its length in bytes including the line ending; 0 after the
+    /// last line. A line that is too long is an error that ends reading, because the start of the
+    /// next line is unknown.
     pub(super) fn advance(&mut self) -> Result<u64, Error> {
         self.buffer.clear();
         let mut bounded = self.reader.by_ref().take(self.most + 1);
@@ -41,7 +42,7 @@ impl<'p, R: BufRead> Lines<'p, R> {
         Ok(count)
     }
 
-    /// The line without its ending.
+    /// The line without its line ending.
     pub(super) fn text(&self) -> Result<&str, String> {
         let text = self.buffer.strip_suffix(b"\n").unwrap_or(&self.buffer);
         let text = text.strip_suffix(b"\r").unwrap_or(text);

@@ -1,4 +1,4 @@
-//! From annotation files and images to batches on a device.
+//! Datasets, image loading, augmentation and batches.
 mod annotation;
 mod batch;
 #[cfg(feature = "clothing")]

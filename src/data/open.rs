@@ -1,4 +1,4 @@
-//! A split of a dataset by the name of its format.
+//! Opening a split of a dataset by the name of its format.
 use std::{path::Path, sync::Arc};
 
 #[cfg(feature = "clothing")]
@@ -17,24 +17,24 @@ use super::{
 use crate::Error;
 use crate::{Result, named::named_enum};
 
-/// The formats of datasets, each with its usual folders below a root.
+/// Dataset formats, each with its usual folders below a root.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DatasetFormat {
-    /// FLD: `Anno/`, `Eval/` and the images that they name.
+    /// FLD: `Anno/`, `Eval/` and the images they refer to.
     Fld,
-    /// DeepFashion-C: the same without variation types. The files say which of the two it is, so
-    /// that either name opens both.
+    /// DeepFashion-C: FLD without variation types. The files themselves tell the two apart, so
+    /// either name opens both.
     DeepFashionC,
     /// DeepFashion2: `train/` and `validation/`, each with `image/` and `annos/`.
     DeepFashion2,
-    /// COCO keypoints, of any object, where [`CocoLayout::find`] finds them.
+    /// COCO keypoints of any object, in a layout that [`CocoLayout::find`] recognizes.
     Coco,
     /// YOLO-pose: `data.yaml`, images and label files (feature `yolo`).
     Yolo,
     /// DeepLabCut: `labeled-data/*/CollectedData_*.csv` (feature `deeplabcut`).
     DeepLabCut,
-    /// The open benchmark: a clone of the Clothing dataset (small), whose labels are compiled in
+    /// The open benchmark: a clone of the Clothing dataset (small). Its labels are compiled in
     /// (feature `clothing`).
     Clothing,
 }
@@ -50,10 +50,10 @@ named_enum!(DatasetFormat, "dataset format", {
 });
 
 impl DatasetFormat {
-    /// The format of the dataset below `root`, by the files and folders that it has.
+    /// Detects the format of the dataset below `root` from its files and folders.
     ///
     /// # Errors
-    /// A [dataset error](crate::ErrorKind::Dataset) if they are of none of the formats.
+    /// A [dataset error](crate::ErrorKind::Dataset) if no format matches.
     pub fn find(root: impl AsRef<Path>) -> Result<Self> {
         let root = root.as_ref();
         let has = |parts: &[&str]| parts.iter().any(|part| root.join(part).exists());
@@ -84,20 +84,21 @@ impl DatasetFormat {
             return Ok(Self::Yolo);
         }
         match CocoLayout::find(root) {
-            // Photographs, and nobody's annotations.
+            // Photographs without any annotation files.
             Err(_) if is_clothing(root) => Ok(Self::Clothing),
             found => found.map(|_| Self::Coco),
         }
     }
 
-    /// The error of a format whose feature is not compiled in.
+    /// The error for a format whose feature is not compiled in.
     #[cfg(not(all(feature = "clothing", feature = "deeplabcut", feature = "yolo")))]
     fn missing(self) -> Error {
         Error::config(format!("this build can't read {self}: build with the feature `{self}`"))
     }
 }
 
-/// Whether a folder has all of the Clothing dataset's own, and so can hardly be anything else.
+/// Whether a folder has all folders of the Clothing dataset, which no other dataset is likely to
+/// have.
 fn is_clothing(root: &Path) -> bool {
     let classes = [
         "dress",
@@ -115,7 +116,7 @@ fn is_clothing(root: &Path) -> bool {
     ["train", "validation", "test"].iter().all(|folder| has_all(&root.join(folder)))
 }
 
-/// Whether a folder has a file of that ending whose name will do.
+/// Whether a folder contains a file with the extension `ending` whose name satisfies `will_do`.
 fn has_file(folder: &Path, ending: &str, will_do: impl Fn(&str) -> bool) -> bool {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
     entries.map(|entry| entry.path()).any(|path| {
@@ -125,17 +126,17 @@ fn has_file(folder: &Path, ending: &str, will_do: impl Fn(&str) -> bool) -> bool
     })
 }
 
-/// Opens a split of the dataset below `root`, for training, evaluation or a look at it. Images are
-/// read when they are asked for.
+/// Opens a split of the dataset below `root`, for training, evaluation or inspection. Images are
+/// read on demand.
 ///
-/// Of COCO's training split, garments without a labelled landmark are left out: nothing can be
-/// learned from them. A file of all splits (one of COCO's form without splits, DeepLabCut's) is
-/// divided into eight, one and one tenth of the images, by seed 0 ([`Subset::divide`]).
+/// Garments without labeled landmarks are left out of COCO's training split, because nothing can be
+/// learned from them. Datasets without splits (a single COCO file, DeepLabCut) are divided into
+/// eight tenths, one tenth and one tenth of the images with seed 0 ([`Subset::divide`]).
 ///
 /// # Errors
-/// The first file that cannot be read and the first annotation that cannot be used, as the formats'
-/// own `open`: [`FldDataset::open`], [`DeepFashion2Dataset::open`], [`CocoDataset::open`]. Their
-/// `open_with` can leave bad annotations out.
+/// The first file that cannot be read or the first annotation that cannot be used, as in the
+/// formats' own `open`: [`FldDataset::open`], [`DeepFashion2Dataset::open`], [`CocoDataset::open`].
+/// Use their `open_with` to skip invalid annotations.
 pub fn open(
     format: DatasetFormat,
     root: impl AsRef<Path>,
@@ -180,7 +181,7 @@ pub fn open(
     })
 }
 
-/// The usual part of a dataset without splits.
+/// The part of a dataset without splits that serves as `split`.
 fn part(dataset: Arc<dyn LandmarkDataset>, split: Split) -> Result<Arc<dyn LandmarkDataset>> {
     let [train, val, test] = Subset::divide(dataset, Subset::USUAL_DIVISION, 0)?;
     Ok(Arc::new(match split {

@@ -1,11 +1,13 @@
-//! Work spread over threads whose results come back in order.
+//! Work distributed over threads, with results in order.
 use std::{sync::mpsc::sync_channel, thread};
 
-/// Results that each thread keeps ready.
+/// Finished results that each thread may queue.
 const AHEAD: usize = 4;
 
-/// Makes values 0 to `count` − 1 on as many threads as there are processors, and passes them in order to `accept`, on
-/// the caller's thread. The first error ends it. No thread runs further ahead than its queue, so memory use does not
+/// Computes values 0 to `count` − 1 on as many threads as there are processors and passes them in
+/// order to `accept`, on the caller's thread.
+///
+/// The first error stops it. No thread runs further ahead than its queue, so memory use does not
 /// grow with `count`.
 pub(crate) fn in_order<T: Send, E>(
     count: usize,
@@ -19,7 +21,7 @@ pub(crate) fn in_order<T: Send, E>(
             .map(|thread| {
                 let (sender, receiver) = sync_channel(AHEAD);
                 scope.spawn(move || {
-                    // A receiver that is gone wants no more.
+                    // If the receiver is gone, no more values are needed.
                     let _ = (thread..count)
                         .step_by(threads)
                         .try_for_each(|index| sender.send(make(index)));
@@ -30,7 +32,7 @@ pub(crate) fn in_order<T: Send, E>(
         for index in 0..count {
             match queues[index % threads].recv() {
                 Ok(value) => accept(value)?,
-                // Its thread has panicked, and the scope will, too.
+                // The sending thread has panicked; the scope will panic as well.
                 Err(_) => break,
             }
         }

@@ -1,24 +1,24 @@
-//! How the formats that have no more choices than these are read.
+//! Reading options of the simpler formats.
 use super::{BOX_MARGIN, image::Orientation};
 use crate::{landmark::LandmarkSchema, with_fields::with_fields};
 
-/// How a [`YoloDataset`](super::YoloDataset) or a [`DeepLabCutDataset`](super::DeepLabCutDataset) is
-/// read.
+/// Options for reading a [`YoloDataset`](super::YoloDataset) or a
+/// [`DeepLabCutDataset`](super::DeepLabCutDataset).
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ReadOptions {
-    /// Another schema than the files': names, mirror pairs, skeleton, sigmas and, where it has any,
-    /// categories. None by default.
+    /// A schema that replaces the one in the files: names, mirror pairs, skeleton, sigmas and, if
+    /// it has any, categories. None by default.
     ///
-    /// Of YOLO-pose, it must have as many landmarks as `kpt_shape` says, and its categories are
-    /// found by the classes' names, or by their numbers if no name is among them. Of DeepLabCut, it
-    /// must have all body parts by their names, and may have more.
+    /// For YOLO-pose, it must have as many landmarks as `kpt_shape` says. Categories are matched by
+    /// class name, or by number if none of the class names match. For DeepLabCut, it must contain
+    /// all body parts by name and may contain more.
     pub schema: Option<LandmarkSchema>,
-    /// How the images' EXIF orientation is treated. YOLO-pose's labels are fractions of the image
-    /// as it is read; DeepLabCut's own images are frames of videos, without any.
+    /// How the images' EXIF orientation is treated. YOLO-pose labels are fractions of the image as
+    /// it is read. DeepLabCut's images are video frames, which have no EXIF orientation.
     pub orientation: Orientation,
-    /// How far a box that is made from landmarks reaches beyond them, [`BOX_MARGIN`] by default.
-    /// All of DeepLabCut's are.
+    /// Margin of boxes derived from landmarks, [`BOX_MARGIN`] by default. All of DeepLabCut's boxes
+    /// are derived.
     pub box_margin: f32,
 }
 

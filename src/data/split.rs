@@ -2,28 +2,30 @@
 use super::annotation::shortened;
 use crate::named::named_enum;
 
-/// Which part of a dataset an image belongs to.
+/// A split of a dataset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Split {
-    /// Images to learn from.
+    /// Images for training.
     Train,
-    /// Images to choose by.
+    /// Images for validation and model selection.
     Val,
-    /// Images to report on.
+    /// Images for the final evaluation.
     Test,
 }
 
 named_enum!(Split, "split", { Train => "train", Val => "val", Test => "test" });
 
 impl Split {
-    /// The split that a file's, folder's or subset's name says, in whatever capitals and with
-    /// whatever year: `train`, `training`, `val`, `valid`, `validation`, `dev`, `test`, `testing`,
-    /// `train2017`, `person_keypoints_Validation`. `None` if it says none, or several.
+    /// The split named by a file, folder or subset, ignoring case and a trailing year.
+    ///
+    /// Recognizes `train`, `training`, `val`, `valid`, `validation`, `dev`, `test`, `testing`, and
+    /// names like `train2017` or `person_keypoints_Validation`. `None` if the name contains no
+    /// split or several.
     pub fn of_name(name: &str) -> Option<Self> {
         Self::words(name).map(|(split, _)| split)
     }
 
-    /// [`Self::of_name`] and the word that says it, as it is written.
+    /// [`Self::of_name`] together with the word as written.
     pub(super) fn words(name: &str) -> Option<(Self, &str)> {
         let of_word = |word: &str| {
             let letters = word.trim_end_matches(|c: char| c.is_ascii_digit()).to_lowercase();
@@ -40,7 +42,7 @@ impl Split {
         found.all(|(split, _)| split == first.0).then_some(first)
     }
 
-    /// What files and folders of it are usually called, the commonest first.
+    /// The usual names of the split's files and folders, most common first.
     pub fn usual_names(self) -> &'static [&'static str] {
         match self {
             Self::Train => &["train", "Train", "training", "train2017", "Training", "TRAIN"],
@@ -59,7 +61,7 @@ impl Split {
         }
     }
 
-    /// The split of that name, or a message that shows the name.
+    /// Parses the split's name. The error message quotes the name.
     pub(super) fn parse(text: &str) -> Result<Self, String> {
         text.parse().map_err(|_| format!("split '{}' is not train, val or test", shortened(text)))
     }

@@ -1,4 +1,4 @@
-//! A part of a dataset.
+//! Part of a dataset.
 use std::{
     collections::{HashMap, HashSet},
     fmt,
@@ -15,13 +15,13 @@ use crate::{
     random::mix_seed,
 };
 
-/// Keeps the draw of images apart from whatever else a run draws from its seed.
+/// Separates the random choice of images from everything else that uses a run's seed.
 const STREAM: u64 = 0x5B5E7;
 
 /// The same for a division.
 const DIVISION: u64 = 0xD171DE;
 
-/// Some of a dataset's samples.
+/// Selected samples of a dataset.
 #[derive(Clone)]
 pub struct Subset {
     dataset: Arc<dyn LandmarkDataset>,
@@ -35,8 +35,7 @@ impl fmt::Debug for Subset {
 }
 
 impl Subset {
-    /// The fractions of a dataset without splits that are usually trained on, validated on and
-    /// tested on.
+    /// The usual fractions for training, validation and test of a dataset without splits.
     pub const USUAL_DIVISION: [f64; 3] = [0.8, 0.1, 0.1];
 
     /// The samples `indices` of `dataset`, in that order.
@@ -51,11 +50,12 @@ impl Subset {
         Self { dataset, indices }
     }
 
-    /// A random `fraction` of the images, each with all its samples, in the dataset's order: of `n`
-    /// images `fraction · n`, rounded to the nearest (halves up), and at least one.
+    /// A random `fraction` of the images, each with all its samples, in the dataset's order.
     ///
-    /// Which ones is a function of the dataset and `seed`; a smaller fraction with the same seed is a part of a larger
-    /// one. The paper trains on half of DeepFashion2 and does not say which: `fraction(dataset, 0.5, seed)`.
+    /// Of `n` images it keeps `fraction · n`, rounded to the nearest (halves up), and at least one.
+    /// The choice depends only on the dataset and `seed`; a smaller fraction with the same seed is
+    /// a subset of a larger one. The paper trains on half of DeepFashion2 without saying which
+    /// half: `fraction(dataset, 0.5, seed)`.
     ///
     /// # Errors
     /// A [configuration error](crate::ErrorKind::Config) unless the fraction is above 0 and at most
@@ -78,17 +78,17 @@ impl Subset {
         Ok(Self { dataset, indices })
     }
 
-    /// Three parts of the dataset that have no image in common: training, validation and test, of
-    /// these fractions of the images, each image with all its samples, in the dataset's order.
+    /// Divides the dataset into training, validation and test parts that share no images.
     ///
-    /// Which images is a function of the dataset and `seed`. Images go by their names: what has one
-    /// name is in one part. Validation and test have `fraction · n` of `n` images, rounded to the
-    /// nearest, and at least one where their fraction is not 0; training has the rest.
+    /// Each part has the given fraction of the images, each image with all its samples, in the
+    /// dataset's order. The choice depends only on the dataset and `seed`. Images with the same
+    /// name are in the same part. Validation and test have `fraction · n` of `n` images, rounded to
+    /// the nearest, and at least one unless their fraction is 0; training has the rest.
     ///
     /// # Errors
-    /// A [configuration error](crate::ErrorKind::Config) unless the fractions are not negative, the
-    /// first is above 0, and they add up to 1; a [dataset error](crate::ErrorKind::Dataset) if
-    /// there are too few images.
+    /// A [configuration error](crate::ErrorKind::Config) unless no fraction is negative, the first
+    /// is above 0, and they add up to 1; a [dataset error](crate::ErrorKind::Dataset) if there are
+    /// too few images.
     pub fn divide(
         dataset: Arc<dyn LandmarkDataset>,
         fractions: [f64; 3],
@@ -131,7 +131,7 @@ impl Subset {
         }))
     }
 
-    /// The indices of its samples in the whole dataset.
+    /// The indices of the samples in the whole dataset.
     pub fn indices(&self) -> &[usize] {
         &self.indices
     }
@@ -162,7 +162,7 @@ impl LandmarkDataset for Subset {
     images_of!(dataset);
 }
 
-/// For each sample which image it is of, numbered from 0 as they first appear.
+/// The image of each sample, numbered from 0 in order of first appearance.
 fn images(dataset: &dyn LandmarkDataset) -> Vec<usize> {
     let (mut numbers, mut names) = (HashMap::new(), HashMap::new());
     let mut next = 0;
@@ -185,7 +185,7 @@ mod tests {
     use super::*;
     use crate::{geometry::BoundingBox, landmark::Landmark};
 
-    /// Samples of images by their names or numbers; the category tells which sample it is.
+    /// Samples of images by name or number; the category identifies the sample.
     struct Fake {
         schema: LandmarkSchema,
         images: Vec<u64>,
@@ -227,7 +227,7 @@ mod tests {
     #[test]
     fn images_are_drawn_whole_and_in_order() {
         for numbered in [false, true] {
-            // 101 images of one to three samples, which don't lie together.
+            // 101 images with one to three samples each, not next to each other.
             let whole =
                 fake((0..303).map(|i| i * 7 % 101 % (if i < 101 { 200 } else { 70 })), numbered);
             let half = Subset::fraction(whole.clone(), 0.5, 3).unwrap();
@@ -251,7 +251,7 @@ mod tests {
         let (half, third) = (draw(0.5, 1), draw(1.0 / 3.0, 1));
         assert_eq!((half.len(), third.len()), (500, 333));
         assert!(third.iter().all(|i| half.binary_search(i).is_ok()));
-        // Not the first half, nor every other: about half of each half.
+        // Neither the first half nor every other image: about half of each half.
         let low = half.iter().filter(|&&i| i < 500).count();
         assert!((200..300).contains(&low), "{low}");
         assert_eq!(draw(1e-9, 1).len(), 1);
@@ -261,7 +261,7 @@ mod tests {
 
     #[test]
     fn a_division_has_every_image_once_and_whole() {
-        // Two samples an image, under two numbers, as merged files have them.
+        // Two samples per image, under two numbers, as in merged files.
         let whole = fake((0..200).map(|i| i % 100), false);
         let parts = Subset::divide(whole.clone(), [0.8, 0.1, 0.1], 0).unwrap();
         assert_eq!(parts.each_ref().map(|part| part.indices.len()), [160, 20, 20]);
@@ -275,7 +275,7 @@ mod tests {
         let other = Subset::divide(whole.clone(), [0.8, 0.1, 0.1], 1).unwrap();
         assert_eq!(parts[2].indices, again[2].indices);
         assert_ne!(parts[2].indices, other[2].indices);
-        // A few images have one each.
+        // With few images, each part has one.
         let few = Subset::divide(fake(0..3, true), [0.9, 0.05, 0.05], 0).unwrap();
         assert_eq!(few.map(|part| part.indices.len()), [1, 1, 1]);
         let two = Subset::divide(whole, [0.75, 0.25, 0.0], 0).unwrap();

@@ -1,4 +1,4 @@
-//! Files on disk that tests write and replace.
+//! Temporary files for tests.
 use std::{fmt::Display, fs, path::Path};
 
 use tempfile::TempDir;
@@ -6,7 +6,7 @@ use tempfile::TempDir;
 use super::ReadEvent;
 use crate::Error;
 
-/// A folder for the time of a test.
+/// A temporary folder.
 pub(super) struct Files(TempDir);
 
 impl Files {
@@ -18,7 +18,7 @@ impl Files {
         self.0.path()
     }
 
-    /// Writes a file, making the folders where needed.
+    /// Writes a file, creating its folders.
     pub(super) fn bytes(&self, file: &str, bytes: impl AsRef<[u8]>) {
         let path = self.root().join(file);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -30,12 +30,12 @@ impl Files {
         fs::rename(self.root().join(from), self.root().join(to)).unwrap();
     }
 
-    /// A message without the path of the root.
+    /// The message without the root's path.
     pub(super) fn plain(&self, message: &impl Display) -> String {
         message.to_string().replace(&format!("{}/", self.root().display()), "")
     }
 
-    /// What `open` returns, with the findings (kind and message) and the problems.
+    /// The result of `open`, the findings (kind and message) and the problems.
     pub(super) fn reported<T>(
         &self,
         open: impl FnOnce(&mut dyn FnMut(ReadEvent) -> Result<(), Error>) -> Result<T, Error>,
@@ -55,7 +55,7 @@ impl Files {
     }
 }
 
-/// A test's own kind of [`Files`]: a struct around them that has all their methods.
+/// Declares a test's own wrapper of [`Files`] with all its methods.
 macro_rules! files {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*

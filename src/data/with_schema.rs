@@ -1,4 +1,4 @@
-//! A dataset under another schema.
+//! A dataset with a replaced schema.
 use std::{fmt, sync::Arc};
 
 use super::{
@@ -7,7 +7,7 @@ use super::{
 };
 use crate::landmark::LandmarkSchema;
 
-/// A dataset with another schema of as many landmarks: other names, mirror pairs, skeleton or
+/// A dataset with a replaced schema of the same size: other names, mirror pairs, skeleton or
 /// sigmas.
 pub struct WithSchema {
     dataset: Arc<dyn LandmarkDataset>,
@@ -15,10 +15,10 @@ pub struct WithSchema {
 }
 
 impl WithSchema {
-    /// The samples of `dataset` under `schema`.
+    /// Replaces the schema of `dataset` with `schema`.
     ///
     /// # Panics
-    /// If the schema has another number of landmarks or categories than the dataset's.
+    /// If the numbers of landmarks or categories differ from the dataset's.
     pub fn new(dataset: Arc<dyn LandmarkDataset>, schema: LandmarkSchema) -> Self {
         let counts = |schema: &LandmarkSchema| [schema.len(), schema.categories().len()];
         let (own, other) = (counts(dataset.schema()), counts(&schema));

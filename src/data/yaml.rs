@@ -1,4 +1,4 @@
-//! YAML files, with limits.
+//! YAML files, with size limits.
 use std::path::Path;
 
 use serde::Deserialize;
@@ -8,11 +8,11 @@ use serde_saphyr::{Options, alias_limits, options};
 use super::annotation::dataset_error;
 use crate::{Error, ErrorKind, file::read_bounded};
 
-/// The largest YAML file that is read, in bytes. Those of datasets have some thousand.
+/// The maximum size of a YAML file, in bytes. Those of datasets have a few thousand bytes.
 pub(super) const MAX_YAML_BYTES: u64 = 4 << 20;
 
-/// Reads a YAML file. Aliases, which make a small file a large value, are followed as far as no
-/// honest file needs.
+/// Reads a YAML file. Aliases can expand a small file to a huge value, so their expansion is
+/// limited to what real files need.
 pub(super) fn read_yaml<T: DeserializeOwned>(path: &Path) -> Result<T, Error> {
     let bytes = read_bounded(path, MAX_YAML_BYTES, dataset_error(path))?;
     let text = str::from_utf8(&bytes).map_err(|error| {
@@ -35,13 +35,13 @@ fn limits() -> Options {
             max_total_replayed_events: 100_000,
             max_replay_stack_depth: 16,
         },
-        // A class may well be called "null".
+        // A class may be named "null".
         null_as_string: true,
         with_snippet: false,
     }
 }
 
-/// A value, or one of another type, which counts as missing.
+/// A value; a value of any other type counts as missing.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
 pub(super) enum Lenient<T> {

@@ -1,4 +1,4 @@
-//! Devices of this machine.
+//! Local devices.
 use burn::tensor::Device;
 #[cfg(any(feature = "cuda", feature = "vulkan", feature = "wgpu"))]
 use burn::tensor::DeviceType;
@@ -7,7 +7,8 @@ use super::DeviceName;
 #[cfg(feature = "flex")]
 use crate::ops::flex::check_vectors;
 
-/// Asks the driver whether an accelerator is there: Burn itself panics at the first operation on one that isn't.
+/// Opens a local device. Asks the driver first whether an accelerator exists, because Burn panics
+/// at the first operation on a missing one.
 pub fn open(name: &DeviceName) -> Result<Device, String> {
     match name {
         #[cfg(feature = "flex")]
@@ -36,7 +37,7 @@ pub fn open(name: &DeviceName) -> Result<Device, String> {
     }
 }
 
-/// The device of this number among those that a driver lists. None are listed where there is no driver.
+/// The device with this number among those that a driver lists. The list is empty without a driver.
 #[cfg(any(feature = "cuda", feature = "vulkan", feature = "wgpu"))]
 fn listed(kind: DeviceType, number: usize, driver: &str) -> Result<Device, String> {
     let devices = Device::enumerate(kind).into_vec();
@@ -48,7 +49,7 @@ fn listed(kind: DeviceType, number: usize, driver: &str) -> Result<Device, Strin
     }
 }
 
-/// The cargo feature that a device needs.
+/// The cargo feature of a device.
 fn feature(name: &DeviceName) -> &'static str {
     match name {
         DeviceName::Flex => "flex",

@@ -1,17 +1,18 @@
-//! Devices by name: this machine's, and those that other machines serve.
+//! Devices by name: local devices, and devices served by other machines.
 //!
 //! | name | device | cargo feature |
 //! |---|---|---|
 //! | `flex`, `ndarray` | the CPU, all cores | `flex`, `ndarray` |
-//! | `cuda`, `cuda:1` | an NVIDIA card, by CUDA's numbers | `cuda` |
-//! | `vulkan`, `vulkan:1`, `wgpu`, `wgpu:1` | a graphics adapter: without a number the one that wgpu thinks best, with one in the order discrete, integrated, virtual, software | `vulkan`, `wgpu` |
-//! | `remote:HOST:PORT`, `remote:HOST:PORT#1` | a device that another machine serves (the first without a number); IPv6 addresses in brackets | `remote` |
+//! | `cuda`, `cuda:1` | an NVIDIA GPU, by its CUDA number | `cuda` |
+//! | `vulkan`, `vulkan:1`, `wgpu`, `wgpu:1` | a graphics adapter: without a number, the one that wgpu prefers; numbers are in the order discrete, integrated, virtual, software | `vulkan`, `wgpu` |
+//! | `remote:HOST:PORT`, `remote:HOST:PORT#1` | a device served by another machine (the first one without a number); IPv6 addresses in brackets | `remote` |
 //!
 //! # Other machines
 //!
-//! A machine serves its devices with `DeviceServer` (feature `remote-server`; the example `serve_devices` is a program for it), and
-//! everything that takes a device takes its names. Tensors and operations travel over WebSocket, **unencrypted**: through an
-//! untrusted network only inside a tunnel (SSH, a VPN). A `Token` keeps strangers from computing.
+//! A machine serves its devices with `DeviceServer` (feature `remote-server`; the example
+//! `serve_devices` is a program for it). The names of served devices are accepted wherever a device
+//! name is. Tensors and operations are sent over WebSocket, **unencrypted**: use a tunnel (SSH, a
+//! VPN) on untrusted networks. A `Token` keeps strangers from using the devices.
 mod local;
 mod name;
 #[cfg(feature = "remote")]
@@ -32,28 +33,29 @@ pub use self::server::DeviceServer;
 pub use self::token::Token;
 use crate::{Error, ErrorKind};
 
-/// The device that `name` stands for, there and ready: [`DeviceName::open`] of the parsed name.
+/// Opens the device named `name`: [`DeviceName::open`] of the parsed name.
 ///
 /// # Errors
-/// A [device error](crate::ErrorKind::Device) if the name means nothing, its feature is off, or the
-/// device is not there.
+/// A [device error](crate::ErrorKind::Device) if the name is invalid, its feature is not enabled,
+/// or the device does not exist.
 pub fn parse_device(name: &str) -> Result<Device, Error> {
     name.parse::<DeviceName>()?.open()
 }
 
-/// The devices that a list of names, with commas between them, stands for: at least one. A device may be named several times.
+/// Opens the devices in a comma-separated list of at least one name. A device may be named several
+/// times.
 ///
-/// All names are understood before the first device is opened.
+/// All names are parsed before the first device is opened.
 ///
 /// # Errors
-/// As [`parse_device`], for the first that fails.
+/// As [`parse_device`], for the first name that fails.
 pub fn parse_devices(names: &str) -> Result<Vec<Device>, Error> {
     let names = names.split(',').map(|name| name.trim().parse());
     let names = names.collect::<Result<Vec<DeviceName>, _>>()?;
     names.iter().map(DeviceName::open).collect()
 }
 
-/// A [device error](crate::ErrorKind::Device) of one line, whatever `name` holds.
+/// A single-line [device error](crate::ErrorKind::Device), whatever `name` contains.
 fn failed(name: &str, message: impl Into<String>) -> Error {
     let message = format!("device '{}': {}", name.escape_debug(), message.into());
     Error::new(ErrorKind::Device, message)
@@ -73,7 +75,7 @@ mod tests {
         assert!(message("").starts_with("device '': unknown"));
         assert!(message("flex,").starts_with("device '': unknown"));
         assert!(message("two\nlines").starts_with("device 'two\\nlines': unknown"));
-        assert_eq!(message("cuda:x"), "device 'cuda:x': what follows cuda: must be a number");
+        assert_eq!(message("cuda:x"), "device 'cuda:x': cuda: must be followed by a number");
         assert_eq!(message("flex:1"), "device 'flex:1': there is one CPU, number 0");
         #[cfg(not(feature = "cuda"))]
         assert_eq!(

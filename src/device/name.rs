@@ -1,4 +1,4 @@
-//! What a device's name means, without asking whether the device is there.
+//! Parsing device names, without checking that the device exists.
 use std::{
     fmt,
     net::{IpAddr, Ipv6Addr},
@@ -10,7 +10,8 @@ use burn::tensor::Device;
 use super::{failed, local};
 use crate::Error;
 
-/// A device's name, understood. Parsing one contacts nothing and needs no backend compiled in; [`open`](Self::open) does.
+/// A parsed device name. Parsing connects to nothing and needs no backend; [`open`](Self::open)
+/// does.
 ///
 /// ```
 /// use dafe::device::DeviceName;
@@ -23,37 +24,40 @@ use crate::Error;
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DeviceName {
-    /// `flex`: the CPU, by Burn's Flex and this crate's own kernels.
+    /// `flex`: the CPU, with Burn's Flex backend and this crate's own kernels.
     Flex,
-    /// `ndarray`: the CPU, by Burn's deprecated NdArray.
+    /// `ndarray`: the CPU, with Burn's deprecated NdArray backend.
     NdArray,
-    /// `cuda:1`: an NVIDIA card.
+    /// `cuda:1`: an NVIDIA GPU.
     Cuda(usize),
-    /// `vulkan:1`: a graphics adapter by Vulkan, the best one without a number.
+    /// `vulkan:1`: a Vulkan graphics adapter; the best one without a number.
     Vulkan(Option<usize>),
-    /// `wgpu:1`: a graphics adapter by whatever of wgpu's interfaces is there, the best one without a number.
+    /// `wgpu:1`: a graphics adapter with any of wgpu's backends; the best one without a number.
     Wgpu(Option<usize>),
-    /// `remote:HOST:PORT#1`: a device that another machine serves.
+    /// `remote:HOST:PORT#1`: a device served by another machine.
     Remote {
         /// A host name, an IPv4 address, or an IPv6 address without brackets.
         host: String,
-        /// Where it is served.
+        /// The server's port.
         port: u16,
-        /// Its number among the devices served there.
+        /// The device's number on the server.
         index: u32,
     },
 }
 
 impl DeviceName {
-    /// The device itself, there and ready. A remote one is connected, with the token in the environment variable
-    /// `DAFE_REMOTE_TOKEN` if it is set (`open_with` takes another); that may take some seconds, never more than twenty.
+    /// Opens the device. Connects to remote devices with the token in the environment variable
+    /// `DAFE_REMOTE_TOKEN`, if it is set (`open_with` takes another one). Connecting may take
+    /// several seconds, but never more than twenty.
     ///
-    /// That an accelerator is there is what its driver says. Whether kernels run on it is known at the first operation.
+    /// Accelerators are only checked against the driver's list. Whether kernels run on them is
+    /// known after the first operation.
     ///
     /// # Errors
-    /// A [device error](crate::ErrorKind::Device), in one line, if its cargo feature is off or it
-    /// is not there: no driver, no such number, nobody who answers, no such token. A [configuration
-    /// error](crate::ErrorKind::Config) if the environment's token cannot be one.
+    /// A single-line [device error](crate::ErrorKind::Device) if the cargo feature is not enabled
+    /// or the device is not available: no driver, invalid number, no answer, wrong token. A
+    /// [configuration error](crate::ErrorKind::Config) if the environment variable is not a valid
+    /// token.
     pub fn open(&self) -> Result<Device, Error> {
         #[cfg(feature = "remote")]
         if let Self::Remote { host, port, index } = self {
@@ -64,7 +68,8 @@ impl DeviceName {
         local::open(self).map_err(|message| failed(&self.to_string(), message))
     }
 
-    /// The same, with this token for a remote device, or none, whatever the environment says.
+    /// [`open`](Self::open) with an explicit token for a remote device, or none, ignoring the
+    /// environment.
     ///
     /// # Errors
     /// As [`open`](Self::open).
@@ -107,7 +112,7 @@ impl FromStr for DeviceName {
             Some((backend, number)) => match number.parse() {
                 Ok(number) => local(backend, Some(number)),
                 Err(_) if BACKENDS.contains(&backend) => {
-                    Err(format!("what follows {backend}: must be a number"))
+                    Err(format!("{backend}: must be followed by a number"))
                 }
                 Err(_) => Err(unknown()),
             },
@@ -117,7 +122,7 @@ impl FromStr for DeviceName {
     }
 }
 
-/// The names of this machine's backends, CPUs first.
+/// The names of local backends, CPUs first.
 pub(crate) const BACKENDS: [&str; 5] = ["flex", "ndarray", "cuda", "vulkan", "wgpu"];
 
 fn unknown() -> String {
@@ -141,20 +146,20 @@ fn remote(address: &str) -> Result<DeviceName, String> {
     let (address, index) = match address.split_once('#') {
         None => (address, 0),
         Some((address, index)) => {
-            (address, index.parse().map_err(|_| "what follows # must be a device's number")?)
+            (address, index.parse().map_err(|_| "# must be followed by a device number")?)
         }
     };
-    let (host, port) = address.rsplit_once(':').ok_or("it lacks the port: remote:HOST:PORT")?;
+    let (host, port) = address.rsplit_once(':').ok_or("the port is missing: remote:HOST:PORT")?;
     let port = port.parse().ok().filter(|port| *port != 0);
     let port = port.ok_or("the port must be a number from 1 to 65535")?;
     Ok(DeviceName::Remote { host: canonical(host)?, port, index })
 }
 
-/// One spelling for each host: Burn takes two spellings for two machines.
+/// Normalizes a host, because Burn treats two spellings as two machines.
 fn canonical(host: &str) -> Result<String, String> {
     if let Some(address) = host.strip_prefix('[') {
         let address = address.strip_suffix(']').and_then(|address| address.parse().ok());
-        let address: Ipv6Addr = address.ok_or("in brackets belongs an IPv6 address")?;
+        let address: Ipv6Addr = address.ok_or("only an IPv6 address may be in brackets")?;
         return Ok(address.to_string());
     }
     if let Ok(address @ IpAddr::V4(_)) = host.parse() {
@@ -162,8 +167,8 @@ fn canonical(host: &str) -> Result<String, String> {
     }
     let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_');
     match host {
-        "" => Err("it lacks the host: remote:HOST:PORT".into()),
-        _ if host.contains(':') => Err("an IPv6 address belongs in brackets".into()),
+        "" => Err("the host is missing: remote:HOST:PORT".into()),
+        _ if host.contains(':') => Err("an IPv6 address must be in brackets".into()),
         _ if host.len() > 253 || !host.chars().all(fits) => {
             Err("the host is neither a name nor an address".into())
         }

@@ -1,4 +1,4 @@
-//! Connecting to devices that other machines serve.
+//! Connecting to devices served by other machines.
 use std::{
     net::{SocketAddr, TcpStream, ToSocketAddrs},
     sync::mpsc::{self, RecvTimeoutError},
@@ -13,17 +13,17 @@ use burn::{
 
 use super::Token;
 
-/// How long one address may take to accept a connection, and how long all of connecting may take.
+/// Time limits for a connection to one address, and for connecting as a whole.
 const ACCEPT_LIMIT: Duration = Duration::from_secs(5);
 const CONNECT_LIMIT: Duration = Duration::from_secs(20);
 
-/// The device of this number on that server, connected.
+/// Connects to the device with this number on the server.
 pub fn connect(host: &str, port: u16, index: u32, token: Option<&Token>) -> Result<Device, String> {
     connect_within(CONNECT_LIMIT, host, port, index, token)
 }
 
-/// Burn waits for ever for a server that accepts a connection and never answers, so a thread does the waiting, which is left to
-/// itself when time is up.
+/// Burn waits forever for a server that accepts a connection but never answers. A separate thread
+/// does the waiting and is abandoned after the time limit.
 fn connect_within(
     limit: Duration,
     host: &str,
@@ -34,7 +34,7 @@ fn connect_within(
     let (sender, receiver) = mpsc::channel();
     let (host, token) = (host.to_string(), token.cloned());
     let dialling = move || {
-        // Nobody receives it when time is up.
+        // After the time limit, nothing receives it.
         let _ = sender.send(dial(&host, port, index, token.as_ref()));
     };
     thread::Builder::new()
@@ -46,7 +46,7 @@ fn connect_within(
             RecvTimeoutError::Timeout => {
                 format!("the server does not answer within {} seconds", limit.as_secs())
             }
-            RecvTimeoutError::Disconnected => "connecting broke off".into(),
+            RecvTimeoutError::Disconnected => "the connection attempt was aborted".into(),
         })
     })
 }
@@ -65,7 +65,7 @@ fn dial(host: &str, port: u16, index: u32, token: Option<&Token>) -> Result<Devi
     options.init().map_err(|error| explain(error, token.is_some()))
 }
 
-/// Whether anybody listens there. Burn by itself would try for a quarter of a minute.
+/// Checks that the server accepts connections. Burn would retry for a quarter of a minute.
 fn reach(host: &str, port: u16) -> Result<(), String> {
     let addresses = (host, port).to_socket_addrs();
     let addresses: Vec<SocketAddr> = addresses
@@ -103,7 +103,7 @@ fn explain(error: ConnectError, with_token: bool) -> String {
     }
 }
 
-/// What others wrote, fit for an error of one line.
+/// Text from other machines, made safe for a single-line error.
 fn one_line(text: &str) -> String {
     let text = text.chars().map(|c| if c.is_control() { ' ' } else { c });
     text.take(200).collect()
@@ -117,7 +117,7 @@ mod tests {
 
     #[test]
     fn a_server_that_never_answers_is_given_up() {
-        // Its connections are accepted by the operating system, and nobody reads them.
+        // The operating system accepts its connections, but nothing reads from them.
         let silent = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = silent.local_addr().unwrap().port();
         let started = Instant::now();

@@ -1,4 +1,4 @@
-//! Serving this machine's devices to others.
+//! Serving local devices to other machines.
 use std::{
     future::poll_fn,
     net::{SocketAddr, TcpListener},
@@ -17,7 +17,7 @@ use tokio::{
 use super::{DeviceName, Token, failed};
 use crate::Error;
 
-/// Devices of this machine, served to others in the background for as long as this lives.
+/// Serves local devices to other machines, in the background until it is dropped.
 ///
 /// ```no_run
 /// use dafe::{
@@ -31,28 +31,29 @@ use crate::Error;
 /// # Ok::<(), dafe::Error>(())
 /// ```
 ///
-/// Traffic is **not encrypted**, and whoever is let in may compute anything, fill the memory, and have this machine connect to
-/// others. A server that listens to other machines therefore has a token, and belongs behind a firewall, a tunnel or a VPN: a
-/// token is asked for before anything is computed, but only after a connection has been made and a message been read.
+/// Traffic is **not encrypted**, and any client with access may compute anything, fill the memory
+/// and make this machine connect to others. A server that listens to other machines must therefore
+/// have a token, and should be behind a firewall, a tunnel or a VPN: the token is checked before
+/// anything is computed, but only after a connection has been accepted and a message read.
 #[derive(Debug)]
 pub struct DeviceServer {
     address: SocketAddr,
     devices: usize,
     serving: JoinHandle<Result<(), ServeError>>,
-    // An Option to be able to give it away when dropped.
+    // An `Option` so that it can be moved out when dropped.
     runtime: Option<Runtime>,
 }
 
 impl DeviceServer {
-    /// Serves `devices` at `address`; port 0 takes a free one. Clients count the devices from 0 in this order. A CPU may be served
-    /// several times over, as so many devices.
+    /// Serves `devices` at `address`; port 0 selects a free port. Clients number the devices from 0
+    /// in this order. A CPU may be served several times, as several devices.
     ///
     /// # Errors
     /// A [configuration error](crate::ErrorKind::Config) if `address` can be reached by other
-    /// machines (it isn't a loopback address) and there is no token. A [device
-    /// error](crate::ErrorKind::Device) if the address can't be had, or the devices can't be served
-    /// together: all must be on one of Flex, NdArray or Burn's accelerators, and none can be remote
-    /// itself.
+    /// machines (it is not a loopback address) and there is no token. A [device
+    /// error](crate::ErrorKind::Device) if the address can't be bound, or the devices can't be
+    /// served together: all must belong to one of Flex, NdArray or Burn's accelerators, and none
+    /// may be remote itself.
     pub fn start(
         devices: &[Device],
         address: SocketAddr,
@@ -74,7 +75,8 @@ impl DeviceServer {
         let runtime =
             Builder::new_multi_thread().enable_all().build().map_err(|error| fail(&error))?;
         let mut serving = Box::pin(server.serve_async(WebSocketTransport::from_listener(listener)));
-        // The first step refuses devices that can't be served; after it, the server only waits for clients.
+        // The first poll rejects devices that can't be served; after that, the server only waits
+        // for clients.
         let first = poll_fn(|context| Poll::Ready(serving.as_mut().poll(context)));
         if let Poll::Ready(Err(error)) = runtime.block_on(first) {
             return Err(fail(&error));
@@ -83,12 +85,13 @@ impl DeviceServer {
         Ok(Self { address: bound, devices: devices.len(), serving, runtime: Some(runtime) })
     }
 
-    /// Where it listens.
+    /// The address that the server listens on.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// The devices' names for clients that know this machine as `host`: a name, or an address without brackets.
+    /// The devices' names for clients that know this machine as `host`: a name, or an address
+    /// without brackets.
     pub fn names(&self, host: &str) -> Vec<DeviceName> {
         let name = |index| DeviceName::Remote {
             host: host.into(),
@@ -98,7 +101,7 @@ impl DeviceServer {
         (0..self.devices).map(name).collect()
     }
 
-    /// Serves until that fails.
+    /// Serves until an error occurs.
     ///
     /// # Errors
     /// A [device error](crate::ErrorKind::Device) with the reason.
@@ -114,7 +117,7 @@ impl DeviceServer {
 }
 
 impl Drop for DeviceServer {
-    /// Ends all sessions, without waiting for what they compute.
+    /// Ends all sessions, without waiting for their computations.
     fn drop(&mut self) {
         self.serving.abort();
         if let Some(runtime) = self.runtime.take() {

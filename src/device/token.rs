@@ -1,14 +1,16 @@
-//! The shared secret between a server of devices and its clients.
+//! The shared secret of a device server and its clients.
 use std::{env, fmt, fs::File, io::Read, path::Path};
 
 use burn::remote::Credential;
 
 use crate::Error;
 
-/// What a server of devices asks of its clients: 16 to 1,024 printable ASCII characters, no blanks.
+/// The secret that a device server requires from clients: 16 to 1,024 printable ASCII characters
+/// without blanks.
 ///
-/// It is shown nowhere, not even by `Debug`, and can't be saved in a configuration. It travels unencrypted: it stops strangers, not
-/// somebody who reads the traffic. Make one with `openssl rand -hex 32`.
+/// It is never shown, not even by `Debug`, and can't be saved in a configuration. It is sent
+/// unencrypted: it stops strangers, but not an eavesdropper. Create one with `openssl rand -hex
+/// 32`.
 #[derive(Clone)]
 pub struct Token(Credential);
 
@@ -17,11 +19,11 @@ impl Token {
     pub const VARIABLE: &str = "DAFE_REMOTE_TOKEN";
     const LENGTHS: std::ops::RangeInclusive<usize> = 16..=1024;
 
-    /// This text, without line breaks at its end.
+    /// Creates a token from text. Trailing line breaks are removed.
     ///
     /// # Errors
     /// A [configuration error](crate::ErrorKind::Config) if it is too short, too long, or has other
-    /// characters in it.
+    /// characters.
     pub fn new(text: &str) -> Result<Self, Error> {
         let text = text.trim_end_matches(['\r', '\n']);
         let lengths = Self::LENGTHS;
@@ -35,7 +37,7 @@ impl Token {
         Ok(Self(text.into()))
     }
 
-    /// The token in the environment variable `DAFE_REMOTE_TOKEN`, if that is set and not empty.
+    /// The token in the environment variable `DAFE_REMOTE_TOKEN`, if it is set and not empty.
     ///
     /// # Errors
     /// As [`new`](Self::new).
@@ -44,7 +46,7 @@ impl Token {
         text.map(|text| Self::new(&text.to_string_lossy())).transpose()
     }
 
-    /// The token in a file of one line.
+    /// Reads a token from a file with a single line.
     ///
     /// # Errors
     /// An [I/O error](crate::ErrorKind::Io) if it can't be read as text, and as [`new`](Self::new).
@@ -52,7 +54,7 @@ impl Token {
         let path = path.as_ref();
         let failed = |source| Error::io("read", path)(source);
         let mut text = String::new();
-        // With room for a line break and to see that it is too long.
+        // Room for a line break, and for detecting that it is too long.
         let limit = *Self::LENGTHS.end() as u64 + 3;
         File::open(path).map_err(failed)?.take(limit).read_to_string(&mut text).map_err(failed)?;
         Self::new(&text)

@@ -5,15 +5,17 @@ use burn::tensor::Device;
 
 use crate::device::{BACKENDS, parse_device, parse_devices};
 
-/// Names the devices to test on, instead of all.
+/// Lists the devices to test on instead of all.
 const VARIABLE: &str = "DAFE_TEST_DEVICES";
 
-/// Every backend that is compiled in and has a device, the CPU's first.
+/// One device of every enabled backend that has one, CPUs first.
 ///
-/// The variable `DAFE_TEST_DEVICES` names them instead, as [`parse_devices`] reads them, with commas: `flex,vulkan:1`.
+/// The variable `DAFE_TEST_DEVICES` overrides them, as a comma-separated list for
+/// [`parse_devices`]: `flex,vulkan:1`.
 ///
 /// # Panics
-/// If the variable names a device that isn't there: a test that was asked for must not quietly leave it out.
+/// If the variable names a device that does not exist: requested tests must not be skipped
+/// silently.
 pub fn test_devices() -> Vec<Device> {
     match env::var(VARIABLE) {
         Ok(names) => {

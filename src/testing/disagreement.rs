@@ -1,25 +1,28 @@
-//! Comparing what two devices list, and what they disagree on.
+//! Comparing the recorded values of two devices.
 use std::fmt;
 
 use burn::tensor::{Device, TensorData};
 
 use super::run::Recorded;
 
-/// How far values may be apart: by `absolute`, and by `relative` times the largest value of the tensor that they are in.
+/// How much values may differ: by `absolute`, plus `relative` times the largest value of their
+/// tensor.
 ///
-/// Relative to the largest value, because rounding is: a sum of K products, in whatever order, is
-/// off by some √K · 6·10⁻⁸ of its terms in single precision, also where the terms cancel. A
-/// gradient may cancel as a whole: that of a bias or a scale before a batch normalization. So
-/// `absolute` counts for each unit of the largest of all gradients there, or of 1.
+/// It is relative to the largest value because rounding errors are: in single precision, a sum of K
+/// products in any order has an error of about √K · 6·10⁻⁸ of its terms, even if they cancel. A
+/// gradient may cancel as a whole, for example that of a bias or a scale before a batch
+/// normalization. For gradients, `absolute` is therefore multiplied by the largest of all
+/// gradients, or by 1 if that is larger.
 ///
-/// The default is 10⁻⁴ relative and 10⁻⁵ absolute: 3·10⁻⁶ for the 2304 products of a 3×3 convolution of 256 channels, as
-/// much again for exponentials and divisions of a GPU, and several layers there and back. A tap in the wrong place makes
-/// 10⁻² and more.
+/// The default is 10⁻⁴ relative and 10⁻⁵ absolute: 3·10⁻⁶ for the 2304 products of a 3×3
+/// convolution of 256 channels, the same again for exponentials and divisions on a GPU, and several
+/// layers forward and backward. A kernel tap in the wrong place causes 10⁻² and more.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Tolerance {
-    /// What is allowed anywhere; for gradients, times the largest of them all, if that is more than 1.
+    /// The tolerance for any value; for gradients, multiplied by the largest of all gradients if
+    /// that is above 1.
     pub absolute: f64,
-    /// What is allowed for each unit of the largest finite value of the reference's tensor.
+    /// The tolerance relative to the largest finite value of the reference's tensor.
     pub relative: f64,
 }
 
@@ -29,16 +32,17 @@ impl Default for Tolerance {
     }
 }
 
-/// Two devices that disagree.
+/// A disagreement of two devices.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Disagreement {
     /// The device that differs.
     pub device: Device,
-    /// The device that it differs from.
+    /// The reference device.
     pub reference: Device,
-    /// What differs: an output, "the gradient of …" with the input's or parameter's name, a running statistic.
+    /// The value that differs: an output, "the gradient of …" with the name of the input or
+    /// parameter, a running statistic.
     pub what: String,
-    /// How.
+    /// How it differs.
     pub mismatch: Mismatch,
 }
 
@@ -46,47 +50,47 @@ pub struct Disagreement {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Mismatch {
-    /// Values are too far apart.
+    /// Values differ by more than the tolerance.
     Values {
-        /// Where they are furthest apart: an index for each axis.
+        /// Index of the largest difference, along each axis.
         index: Vec<usize>,
-        /// The device's value there.
+        /// The device's value.
         found: f64,
-        /// The reference's.
+        /// The reference's value.
         expected: f64,
-        /// How far they could have been apart.
+        /// The allowed difference.
         allowed: f64,
-        /// How many values are too far apart.
+        /// The number of values that differ too much.
         count: usize,
-        /// Of how many.
+        /// The number of values in the tensor.
         of: usize,
     },
-    /// Both have the same infinity, or no number at all: nothing that a comparison of numbers could tell apart.
+    /// Both have the same infinity or NaN, which can't be compared.
     NotFinite {
-        /// Where first: an index for each axis.
+        /// Index of the first one, along each axis.
         index: Vec<usize>,
-        /// What both have there.
+        /// The value of both.
         value: f64,
-        /// How many such values there are.
+        /// The number of such values.
         count: usize,
-        /// Of how many.
+        /// The number of values in the tensor.
         of: usize,
     },
     /// Shapes differ.
     Shapes {
-        /// The device's.
+        /// The device's shape.
         found: Vec<usize>,
-        /// The reference's.
+        /// The reference's shape.
         expected: Vec<usize>,
     },
-    /// One has a gradient where the other has none.
+    /// Only one of them has a gradient.
     Presence {
         /// Whether the device has it.
         found: bool,
     },
-    /// The program lists something else, or nothing more, on the device.
+    /// The program records something else, or nothing more, on the device.
     Program {
-        /// What it lists there.
+        /// What it records instead.
         found: Option<String>,
     },
 }
@@ -127,7 +131,7 @@ impl fmt::Display for Disagreement {
 
 impl std::error::Error for Disagreement {}
 
-/// The first difference, and of what.
+/// The first difference, with the name of the value.
 pub(super) fn first(
     expected: &[Recorded],
     found: &[Recorded],
@@ -158,7 +162,7 @@ pub(super) fn first(
     differences.next().or(more)
 }
 
-/// The largest finite value, without its sign.
+/// The largest absolute finite value.
 fn largest(values: &TensorData) -> f64 {
     values.iter::<f64>().map(f64::abs).filter(|value| value.is_finite()).fold(0.0, f64::max)
 }
@@ -199,7 +203,7 @@ fn compare(
     Some(Mismatch::Values { index: unravel(i, &shape), found, expected, allowed, count, of })
 }
 
-/// How far two values are apart: infinitely if just one is an infinity or not a number, or the infinities differ.
+/// The distance of two values: infinite if only one is infinite or NaN, or the infinities differ.
 fn distance(expected: f64, found: f64) -> f64 {
     let same = expected == found || expected.is_nan() && found.is_nan();
     match (same, (expected - found).abs()) {
@@ -209,7 +213,7 @@ fn distance(expected: f64, found: f64) -> f64 {
     }
 }
 
-/// The index along each axis of the `i`-th value.
+/// The index of the `i`-th value along each axis.
 fn unravel(mut i: usize, shape: &[usize]) -> Vec<usize> {
     let mut index: Vec<usize> = shape
         .iter()

@@ -1,4 +1,4 @@
-//! Numbers from seeds.
+//! Random values from seeds.
 use burn::{
     module::{Module, ModuleMapper, Param},
     tensor::{Shape, Tensor, TensorData},
@@ -6,24 +6,25 @@ use burn::{
 
 use crate::random::SplitMix64;
 
-/// Uniform numbers in (-1, 1), none of them 0, the same for a seed and a shape everywhere.
+/// Uniform values in (-1, 1), excluding 0. Depends only on the seed and the shape.
 pub fn random_values(shape: impl Into<Shape>, seed: u64) -> TensorData {
     draw(&mut SplitMix64(seed), shape.into(), 1.0, 0.0)
 }
 
-/// The module with all parameters and running statistics drawn from `seed`, its parameters on the device that they are on.
+/// The module with all parameters and running statistics sampled from `seed`. The parameters stay
+/// on their device.
 ///
-/// What Burn draws when a module is made comes from a generator that all threads share, and zeros in a new block hide what
-/// lies behind them. Here no number is 0:
+/// Burn initializes modules from a generator shared by all threads, and zeros in a new block hide
+/// errors in the layers after them. Here no value is 0:
 ///
 /// | tensor | values |
 /// |---|---|
-/// | two axes or more, sizes `[a, b, …]` | uniform, of variance 1 / (max(a, b) · …): outputs are about as large as inputs |
+/// | two axes or more, sizes `[a, b, …]` | uniform, with variance 1 / (max(a, b) · …), so outputs have about the size of inputs |
 /// | `gamma`, `running_var` | 1 ± 0.5 |
 /// | others | ± 0.3 |
 pub fn randomized<M: Module>(module: M, seed: u64) -> M {
     let mut randomizer = Randomizer { random: SplitMix64(seed), path: Vec::new() };
-    // A copy: clones of a module share its running statistics.
+    // A copy, because clones of a module share its running statistics.
     module.valid().map(&mut randomizer)
 }
 

@@ -1,10 +1,10 @@
-//! Tests that a computation gives the same on every backend: values and gradients.
+//! Tests that a computation has the same values and gradients on every backend.
 //!
-//! A block that works on one backend may panic or be wrong on another: an operation without a
-//! backward pass there, a kernel that reads a strided tensor wrongly. [`assert_backends_agree`]
-//! runs a program of yours once on each device and compares what comes out, the gradients of all
-//! inputs and parameters, and the running statistics of normalizations. This crate's own blocks,
-//! networks, codec, losses and training step are tested by it (`tests/backends`).
+//! A block that works on one backend may panic or be wrong on another, for example because an
+//! operation has no backward pass there or a kernel reads strided tensors incorrectly.
+//! [`assert_backends_agree`] runs your program once on each device. It compares the outputs, the
+//! gradients of all inputs and parameters, and the running statistics of normalizations. This crate
+//! tests its own blocks, networks, codec, losses and training step with it (`tests/backends`).
 //!
 #![cfg_attr(all(feature = "flex", feature = "ndarray"), doc = "```")]
 #![cfg_attr(not(all(feature = "flex", feature = "ndarray")), doc = "```ignore")]
@@ -40,34 +40,39 @@
 //! });
 //! ```
 //!
-//! Functions need no [`DeviceRun::module`]. Shapes, parameters and inputs are best drawn by a property test (`proptest`), each
-//! from a seed: [`random_values`] and [`randomized`] give the same numbers on every machine.
+//! Functions need no [`DeviceRun::module`]. Property tests (`proptest`) are a good way to vary
+//! shapes, parameters and inputs by seed: [`random_values`] and [`randomized`] give the same
+//! numbers on every machine.
 //!
 //! # Devices
 //!
-//! [`test_devices`] is every backend that is compiled in and has a device: build your tests with the features `flex` and
-//! `ndarray`, and on a machine with a GPU with `vulkan` or `cuda` as well. The first device is the reference. The variable
-//! `DAFE_TEST_DEVICES=flex,vulkan` names the devices; one that is missing is an error then, for continuous integration.
+//! [`test_devices`] returns one device of every enabled backend that has one. Build your tests with
+//! the features `flex` and `ndarray`, and on a machine with a GPU also with `vulkan` or `cuda`. The
+//! first device is the reference. The variable `DAFE_TEST_DEVICES=flex,vulkan` selects the devices;
+//! a missing one is then an error, which is useful for continuous integration.
 //!
-//! This crate's own tests agree on Flex and ndarray. They never ran on CUDA. On Vulkan they ran on SwiftShader alone, a driver
-//! in software (`.ci/swiftshader.sh` fetches it), which can't stand in for a GPU with Burn 0.22.1:
+//! This crate's own tests agree on Flex and ndarray. They have never run on CUDA. On Vulkan they
+//! have only run on SwiftShader, a software driver (`.ci/swiftshader.sh` downloads it), which can't
+//! replace a GPU with Burn 0.22.1:
 //!
-//! - Matrix products come out wrong. CubeCL 0.11.3 declares a kernel's shared memory with a pointer too many wherever the
-//!   driver lacks `VK_KHR_workgroup_memory_explicit_layout` (`lower_shared_implicit` in `cubecl-spirv`). Drivers that have
-//!   this extension take another path.
-//! - Bytes come out wrong: SwiftShader lacks 8-bit integers.
+//! - Matrix products are wrong. CubeCL 0.11.3 declares a kernel's shared memory with one pointer
+//!   too many if the driver lacks `VK_KHR_workgroup_memory_explicit_layout`
+//!   (`lower_shared_implicit` in `cubecl-spirv`). Drivers with this extension take another path.
+//! - Bytes are wrong, because SwiftShader lacks 8-bit integers.
 //!
-//! What needs neither agrees there, gradients included: convolutions and transposed convolutions,
+//! Everything else agrees there, including gradients: convolutions and transposed convolutions,
 //! pooling, whole ResNets with batch normalization, channel attention, all losses, encoding, soft
 //! argmax, flip tests. Continuous integration runs these.
 //!
 //! # What can't be compared
 //!
-//! - Where rounding decides (ReLU at 0, two equal values in a maximum), gradients may differ by as much as they are. For
-//!   drawn inputs that is rare, and a fixed seed keeps it from coming and going. Don't draw ties.
-//! - A value that is infinite or not a number fails, even on all devices: a block that gives NaN everywhere agrees with
-//!   itself and is still wrong. Where that is meant, list what can be compared: `x.is_finite()` as a [`DeviceRun::value`].
-//! - Random numbers drawn while the program runs (dropout) differ.
+//! - Where rounding decides (ReLU at 0, two equal values in a maximum), gradients may differ by
+//!   their full size. For random inputs this is rare, and a fixed seed makes it reproducible. Avoid
+//!   ties.
+//! - Infinite values and NaN fail, even if all devices agree: a block that returns NaN everywhere
+//!   is consistent but wrong. Where they are intended, record something comparable: `x.is_finite()`
+//!   as a [`DeviceRun::value`].
+//! - Random numbers that are sampled while the program runs (dropout) differ.
 mod devices;
 mod disagreement;
 mod draw;
@@ -82,10 +87,11 @@ pub use disagreement::{Disagreement, Mismatch, Tolerance};
 pub use draw::{random_values, randomized};
 pub use run::DeviceRun;
 
-/// Runs `program` on each device and panics unless all agree with the first, on what [`DeviceRun`] lists.
+/// Runs `program` on each device and panics unless all agree with the first on everything that it
+/// records in [`DeviceRun`].
 ///
 /// # Panics
-/// With the [`Disagreement`] as its message; as [`compare_backends`].
+/// With the [`Disagreement`] as the message; also as [`compare_backends`].
 #[track_caller]
 pub fn assert_backends_agree(
     devices: &[Device],
@@ -97,13 +103,14 @@ pub fn assert_backends_agree(
     }
 }
 
-/// Runs `program` on each device and compares all with the first, on what [`DeviceRun`] lists.
+/// Runs `program` on each device and compares everything that it records in [`DeviceRun`] with the
+/// first device.
 ///
 /// # Errors
-/// The first [`Disagreement`], in the order of the devices and of what the program lists.
+/// The first [`Disagreement`], in the order of devices and then of recorded values.
 ///
 /// # Panics
-/// If there are fewer than two devices, or the program lists nothing: such a test can't fail.
+/// If there are fewer than two devices, or the program records nothing: such a test can't fail.
 pub fn compare_backends(
     devices: &[Device],
     tolerance: Tolerance,

@@ -1,4 +1,4 @@
-//! One device's run of a program, and what it lists to be compared.
+//! The run of a program on one device, and the values it records.
 use std::{collections::BTreeSet, fmt};
 
 use burn::{
@@ -8,16 +8,18 @@ use burn::{
 
 use crate::random::SplitMix64;
 
-/// A program's run on one device: it hands out what the program computes with, and notes what is to be compared.
+/// The run of a program on one device: provides the program's inputs and records the values to
+/// compare.
 ///
-/// Compared are, in this order: what the program lists by [`Self::output`], [`Self::value`] and [`Self::state`]; the
-/// gradients of every [`Self::input`] and of every parameter of a [`Self::module`], by the sum of all outputs, each of their
-/// values times a number that is drawn once; and the modules' running statistics at the end.
+/// The following are compared, in this order: values recorded with [`Self::output`],
+/// [`Self::value`] and [`Self::state`]; the gradients of every [`Self::input`] and of every
+/// parameter of a [`Self::module`]; and the modules' final running statistics. The gradients are
+/// those of the sum of all outputs, with each value weighted by a fixed random number.
 pub struct DeviceRun {
     device: Device,
     names: BTreeSet<String>,
     recorded: Vec<Recorded>,
-    /// What the outputs are weighted by.
+    /// The random weights of the outputs.
     weights: SplitMix64,
     objective: Option<Tensor<1>>,
     leaves: Vec<(String, GradientOf)>,
@@ -35,7 +37,7 @@ impl fmt::Debug for DeviceRun {
 
 type GradientOf = Box<dyn FnOnce(&Gradients) -> Option<TensorData>>;
 
-/// Something to compare: its name, and its values if it is there.
+/// A recorded value: its name, and its values if it exists.
 pub(super) struct Recorded {
     pub what: String,
     pub values: Option<TensorData>,
@@ -61,15 +63,16 @@ impl DeviceRun {
         }
     }
 
-    /// The device, differentiating.
+    /// The device, with autodiff.
     pub fn device(&self) -> &Device {
         &self.device
     }
 
-    /// A copy of `module` on this device: the same parameters, running statistics and frozen parts, in training.
+    /// A copy of `module` on this device in training mode, with the same parameters, running
+    /// statistics and frozen parts.
     pub fn module<M: Module + 'static>(&mut self, name: &str, module: &M) -> M {
         self.claim(name);
-        // Clones share their running statistics; this is a copy of its own.
+        // Clones share their running statistics; this is an independent copy.
         let module = module.valid().to_device(&self.device.clone().inner()).train();
         let mut parameters = BTreeSet::new();
         for Float { name, gradient, .. } in Floats::of(name, &module) {
@@ -87,7 +90,7 @@ impl DeviceRun {
         module
     }
 
-    /// The values on this device, as an input whose gradient is compared.
+    /// The values on this device as an input whose gradient is compared.
     pub fn input<const D: usize>(&mut self, name: &str, values: &TensorData) -> Tensor<D> {
         self.claim(name);
         let leaf = self.constant(values).require_grad();
@@ -95,12 +98,13 @@ impl DeviceRun {
         leaf
     }
 
-    /// The values on this device, as a constant.
+    /// The values on this device as a constant.
     pub fn constant<const D: usize>(&self, values: &TensorData) -> Tensor<D> {
         Tensor::from_data(values.clone(), &self.device)
     }
 
-    /// Lists a result: its values are compared, and the gradients by it. A program that calls `backward` itself lists values.
+    /// Records an output: its values and the gradients of it are compared. Programs that call
+    /// `backward` themselves record values instead.
     pub fn output<const D: usize>(&mut self, name: &str, output: Tensor<D>) {
         self.value(name, output.to_data());
         let weights = (0..output.shape().num_elements()).map(|_| self.weights.around_zero());
@@ -112,24 +116,24 @@ impl DeviceRun {
         });
     }
 
-    /// Lists values. Integers and truth values have to be equal.
+    /// Records values. Integers and booleans must be equal.
     pub fn value(&mut self, name: &str, values: TensorData) {
         self.claim(name);
-        // A copy: what was read can be the device's own memory, which a later operation in place changes (seen on Vulkan
-        // in software).
+        // A copy, because the data may be the device's own memory, which a later in-place operation
+        // changes (seen on Vulkan in software).
         let bytes = values.as_bytes().to_vec();
         let values = TensorData::from_bytes_vec(bytes, values.shape(), values.dtype());
         self.recorded.push(Recorded::values(name, values));
     }
 
-    /// Lists all parameters and running statistics of a module.
+    /// Records all parameters and running statistics of a module.
     pub fn state<M: Module>(&mut self, name: &str, module: &M) {
         self.claim(name);
         self.recorded.extend(state_of(name, module));
     }
 
     /// # Panics
-    /// If the name is taken.
+    /// If the name is already used.
     fn claim(&mut self, name: &str) {
         assert!(self.names.insert(name.into()), "two things are called '{name}'");
     }
@@ -161,7 +165,7 @@ struct Floats {
 struct Float {
     name: String,
     values: TensorData,
-    /// If it asks for one.
+    /// If the parameter requires one.
     gradient: Option<GradientOf>,
 }
 
@@ -193,7 +197,7 @@ impl ModuleVisitor for Floats {
 }
 
 fn state_of<M: Module>(name: &str, module: &M) -> Vec<Recorded> {
-    // Running statistics are one update late until they are asked so.
+    // `valid()` brings running statistics up to date; until then they are one update late.
     let floats = Floats::of(name, &module.valid()).into_iter();
     floats.map(|float| Recorded::values(float.name, float.values)).collect()
 }

@@ -1,4 +1,4 @@
-//! What is wrong is found, and named.
+//! Errors are detected and named.
 use std::cell::Cell;
 
 use burn::{
@@ -9,7 +9,7 @@ use burn::{
 
 use super::*;
 
-/// Compares a first run with a second that is told to go wrong, both on the CPU.
+/// Compares a first run with a second one that is told to go wrong, both on the CPU.
 fn compare(program: impl Fn(&mut DeviceRun, bool)) -> Result<(), Box<Disagreement>> {
     let runs = Cell::new(0);
     let devices = [Device::flex(), Device::flex()];
@@ -53,7 +53,7 @@ fn a_wrong_value_is_found_at_its_index() {
 fn a_wrong_gradient_of_an_input_is_found() {
     let (what, mismatch) = difference(|run, is_wrong| {
         let x: Tensor<2> = run.input("x", &values());
-        // The same value, with twice the slope.
+        // The same value with twice the slope.
         let twice = x.clone() + x.clone() - x.clone().detach();
         run.output("y", if is_wrong { twice } else { x });
     });
@@ -83,7 +83,7 @@ fn a_wrong_gradient_of_a_parameter_is_found_by_name() {
         }
         let x: Tensor<2> = run.input("x", &values());
         let y = linear.forward(x.clone());
-        // The bias' gradient alone is another: what is added is 0.
+        // Only the bias' gradient differs: the added value is 0.
         let extra = linear
             .bias
             .as_ref()
@@ -146,7 +146,7 @@ fn integers_have_to_be_equal() {
     assert!(matches!(mismatch, Mismatch::Values { allowed: 0.0, count: 1, .. }));
 }
 
-/// Each run starts from the same statistics, though clones of a module share them.
+/// Each run starts from the same statistics, although clones of a module share them.
 #[test]
 fn running_statistics_are_compared_and_left_as_they_were() {
     let norm: BatchNorm = randomized(BatchNormConfig::new(3).init(&Device::flex()), 5);
@@ -165,7 +165,7 @@ fn running_statistics_are_compared_and_left_as_they_were() {
     norm.running_mean.value_sync().into_data().assert_eq(&before, true);
 }
 
-/// A frozen normalization has no gradients to list, and keeps its statistics, which are compared
+/// A frozen normalization has no gradients to record. It keeps its statistics, which are compared
 /// like its parameters.
 #[test]
 fn frozen_parts_stay_frozen() {
@@ -198,7 +198,7 @@ fn frozen_parts_stay_frozen() {
     kept("norm.running_var", norm.running_var.value_sync().into_data());
 }
 
-/// Drawn parameters are all different, the same each time, and leave the module that they come from alone.
+/// Random parameters are all different, reproducible, and do not affect the original module.
 #[test]
 fn randomized_modules_are_the_same_for_a_seed() {
     let norm: BatchNorm = BatchNormConfig::new(4).init(&Device::flex());

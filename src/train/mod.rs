@@ -1,4 +1,5 @@
-//! Training: a step loop whose sample order is a function of (seed, epoch), that can stop and resume at any step.
+//! Training: a step loop that can stop and resume at any step. The sample order depends only on the
+//! seed and the epoch.
 mod checkpoint;
 mod devices;
 mod recipe;

@@ -22,7 +22,7 @@ on_cpus!(
     a_module_is_its_two_blocks_and_can_show_its_attention,
 );
 
-/// Loads `values` into the module by key, as a file of weights would.
+/// Loads `values` into the module by key, like a weights file.
 fn load<M: Module>(module: M, values: &[(&str, TensorData)]) -> M {
     use burn::store::{ModuleSnapshot, ModuleStore, SafetensorsStore};
     let mut store = SafetensorsStore::from_bytes(None);
@@ -62,8 +62,9 @@ fn sigmoid(x: f32) -> f32 {
 }
 
 fn eq_1_and_2_by_hand(device: &Device) {
-    // X: one channel, 1×1, value 2. U_t with an all-ones kernel: each cell of the 2×2 output is covered once, so 2,
-    // plus bias 0.5. M = sigmoid(0.25·2 − 1) = sigmoid(−0.5), constant, so U_b(M) is the same everywhere.
+    // X: one channel, 1×1, value 2. U_t with an all-ones kernel: each cell of the 2×2 output is
+    // covered once, so 2, plus bias 0.5. M = sigmoid(0.25·2 − 1) = sigmoid(−0.5), constant, so
+    // U_b(M) is the same everywhere.
     let block = SpatialAttentiveUpsamplingConfig::new(1, 1).init(device);
     let block = load(
         block,
@@ -88,8 +89,9 @@ fn eq_1_and_2_by_hand(device: &Device) {
 }
 
 fn eq_2_upsamples_the_attention_bilinearly_and_maps_the_lateral(device: &Device) {
-    // X: 1×2, values 0 and 2. U_t is switched off (weight 0, bias 0). M = sigmoid(X), upsampled along the row with
-    // weights (1, 0), (¾, ¼), (¼, ¾), (0, 1). Y = 1 in both of its channels; the lateral sums them: 2.
+    // X: 1×2, values 0 and 2. U_t is switched off (weight 0, bias 0). M = sigmoid(X), upsampled
+    // along the row with weights (1, 0), (¾, ¼), (¼, ¾), (0, 1). Y = 1 in both of its channels; the
+    // lateral sums them: 2.
     let block = SpatialAttentiveUpsamplingConfig::new(1, 2).with_out_channels(Some(1)).init(device);
     let block = load(
         block,
@@ -113,8 +115,8 @@ fn eq_2_upsamples_the_attention_bilinearly_and_maps_the_lateral(device: &Device)
 }
 
 fn the_transposed_convolution_extends_the_exact_grid(device: &Device) {
-    // With an all-ones kernel of 4 and stride 2, output cell i of a 1×2 input sums the inputs j with
-    // 2j − 1 ≤ i ≤ 2j + 2: x0 | x0+x1 | x0+x1 | x1, and, one column further, x1.
+    // With an all-ones kernel of 4 and stride 2, output cell i of a 1×2 input sums the inputs j
+    // with 2j − 1 ≤ i ≤ 2j + 2: x0 | x0+x1 | x0+x1 | x1, and, one column further, x1.
     let block = SpatialAttentiveUpsamplingConfig::new(1, 1).init(device);
     let block = load(
         block,
@@ -138,7 +140,8 @@ fn the_transposed_convolution_extends_the_exact_grid(device: &Device) {
 }
 
 fn eq_3_to_5_by_hand(device: &Device) {
-    // Two channels with means 1 and 3; bottleneck of one: relu(2·1 − 1·3 + 2) = 1; U = (1·1 + 1, −2·1 + 1).
+    // Two channels with means 1 and 3; bottleneck of one: relu(2·1 − 1·3 + 2) = 1; U = (1·1 + 1,
+    // −2·1 + 1).
     let block = ChannelAttentiveSelectionConfig::new(2).init(device);
     let values = [
         ("reduce.weight", TensorData::new(vec![2.0f32, -1.0], [1, 2, 1, 1])),

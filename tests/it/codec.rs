@@ -37,7 +37,7 @@ fn decoded(
     (image.positions, image.scores)
 }
 
-/// A map of zeros, but for the given cells (column, row, value).
+/// A map of zeros except for the given cells (column, row, value).
 fn map(codec: &HeatmapCodec, cells: &[(usize, usize, f32)], device: &Device) -> Tensor<4> {
     let [width, height] = codec.heatmap_size();
     let mut map = vec![0.0f32; width * height];
@@ -48,8 +48,8 @@ fn map(codec: &HeatmapCodec, cells: &[(usize, usize, f32)], device: &Device) -> 
 }
 
 fn each_alignment_decodes_a_cell_to_its_hand_computed_pixel(device: &Device) {
-    // Input 320, stride 4, 80 cells; column 20, row 79.
-    // HalfPixel: 4·20 + 1.5 = 81.5, 4·79 + 1.5 = 317.5. Legacy: 80, 316. Udp: 20·319/79 = 80.759…, 79·319/79 = 319.
+    // Input 320, stride 4, 80 cells; column 20, row 79. HalfPixel: 4·20 + 1.5 = 81.5, 4·79 + 1.5 =
+    // 317.5. Legacy: 80, 316. Udp: 20·319/79 = 80.759…, 79·319/79 = 319.
     let codec = HeatmapCodec::new([320, 320], 4, 2.0);
     for (alignment, x, y) in [
         (Alignment::HalfPixel, 81.5, 317.5),
@@ -105,7 +105,8 @@ fn untrained_and_outside_landmarks_have_empty_maps_and_no_weight(device: &Device
     let maps = values(codec.encode(positions(&points, device), weights));
     for (map, weight) in maps.chunks(50).zip(expected) {
         let highest = map.iter().copied().fold(0.0, f32::max);
-        // A weight is for the loss: the Gaussian's peak is 1 whatever the weight, cells apart.
+        // The weight only affects the loss: the Gaussian's peak is 1 for any weight, up to the
+        // grid.
         assert_eq!(highest > 0.5, weight > 0.0, "{map:?}");
         assert!(map.iter().all(|value| value.is_finite()));
     }
@@ -119,7 +120,7 @@ fn quarter_offset_moves_towards_the_higher_neighbor(device: &Device) {
     // Cell (3, 4) is pixel (13.5, 17.5); a quarter of a cell is one pixel.
     assert_eq!(at(&[(3, 4, 1.0), (4, 4, 0.5), (3, 3, 0.2)]), [14.5, 16.5]);
     assert_eq!(at(&[(3, 4, 1.0), (4, 4, 0.5), (2, 4, 0.5)]), [13.5, 17.5]);
-    // At the border one neighbor is missing: that axis stays.
+    // At the border one neighbor is missing: that axis is not refined.
     assert_eq!(at(&[(0, 4, 1.0), (1, 4, 0.5), (0, 5, 0.1)]), [1.5, 18.5]);
     assert_eq!(at(&[(7, 7, 1.0), (6, 7, 0.5)]), [29.5, 29.5]);
 }
@@ -131,16 +132,16 @@ fn mmposes_quarter_offset_has_its_own_borders(device: &Device) {
         decoded(&codec, map(&codec, cells, device), Refinement::MmposeQuarterOffset).0[0]
     };
     assert_eq!(at(&[(3, 4, 1.0), (4, 4, 0.5), (3, 3, 0.2)]), [13.0, 15.0]);
-    // Column 1 is the border already along the axis; the other axis is refined.
+    // Column 1 already counts as the border along its axis; the other axis is refined.
     assert_eq!(at(&[(1, 4, 1.0), (2, 4, 0.5), (1, 5, 0.1)]), [4.0, 17.0]);
     assert_eq!(at(&[(4, 1, 1.0), (4, 2, 0.5), (5, 1, 0.1)]), [17.0, 4.0]);
-    // In column 0 or row 0, neither is.
+    // In column 0 or row 0, neither axis is refined.
     assert_eq!(at(&[(0, 4, 1.0), (1, 4, 0.5), (0, 5, 0.1)]), [0.0, 16.0]);
     assert_eq!(at(&[(4, 0, 1.0), (4, 1, 0.5), (5, 0, 0.1)]), [16.0, 0.0]);
-    // In the last column or row, the other one is.
+    // In the last column or row, the other axis is refined.
     assert_eq!(at(&[(7, 4, 1.0), (6, 4, 0.5), (7, 5, 0.1)]), [28.0, 17.0]);
     assert_eq!(at(&[(4, 7, 1.0), (4, 6, 0.5), (5, 7, 0.1)]), [17.0, 28.0]);
-    // No positive value: nowhere.
+    // No positive value: the position is "nowhere".
     assert_eq!(at(&[]), [-4.0, -4.0]);
 }
 
@@ -158,7 +159,7 @@ fn impossible_codecs_are_refused() {
 fn the_narrowest_and_widest_gaussians_are_numbers(device: &Device) {
     for sigma in HeatmapCodec::SIGMAS {
         let codec = HeatmapCodec::new([32, 32], 4, sigma);
-        // Between four cells, as far as possible from all of them.
+        // At equal distance from four cells, as far from them as possible.
         let maps = codec.encode(positions(&[[15.5, 15.5]], device), Tensor::ones([1, 1], device));
         let (found, scores) = decoded(&codec, maps, Refinement::None);
         assert!(scores[0] > 0.0 && scores[0] <= 1.0, "{scores:?}");
@@ -190,8 +191,8 @@ fn alignments() -> impl Strategy<Value = Alignment> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
-    /// Crop → encode → decode → un-crop gives the point back, to half a cell on each axis by argmax and to a
-    /// quarter by quarter-offset, away from the border.
+    /// Crop → encode → decode → un-crop returns the original point, to half a cell on each axis
+    /// with argmax and to a quarter with quarter-offset, away from the border.
     #[test]
     fn points_survive_the_round_trip(
         alignment in alignments(),
@@ -228,7 +229,8 @@ proptest! {
         }
     }
 
-    /// A flipped input has the flipped heatmap, in all alignments but Legacy, whose grids share the first pixel only.
+    /// The heatmap of a flipped input is the flipped heatmap, for all alignments but Legacy, whose
+    /// grids only share the first pixel.
     #[test]
     fn flipping_commutes_with_encoding(u in 0.0f32..63.0, v in 0.0f32..63.0, udp in any::<bool>()) {
         let alignment = if udp { Alignment::Udp } else { Alignment::HalfPixel };
@@ -243,7 +245,7 @@ proptest! {
         }
     }
 
-    /// Any numbers, not-a-numbers included, decode to a cell of the map.
+    /// Any values, including NaN, decode to a cell of the map.
     #[test]
     fn decoding_never_leaves_the_map(cells in prop::collection::vec(any::<f32>(), 12 * 8)) {
         let codec = HeatmapCodec::new([48, 32], 4, 2.0);
@@ -257,7 +259,7 @@ proptest! {
 
 fn targets_know_what_is_where_and_what_is_nowhere(device: &Device) {
     let codec = HeatmapCodec::new([16, 8], 4, 1.0);
-    // Visible; outside the image; absent and trained towards an empty map; left out.
+    // Visible; outside the image; absent and trained towards an empty map; ignored.
     let points = positions(&[[6.5, 2.5], [40.0, 2.5], [f32::NAN, 0.0], [1.0, 1.0]], device);
     let weights = Tensor::from_floats([[1.0, 1.0, 0.0, 0.0]], device);
     let empty = Tensor::from_floats([[0.0, 0.0, 1.0, 0.0]], device);
@@ -271,7 +273,7 @@ fn targets_know_what_is_where_and_what_is_nowhere(device: &Device) {
     let maps = target.heatmaps.into_data();
     maps.assert_eq(&codec.encode(points.clone(), weights.clone()).into_data(), true);
 
-    // Half as fine: (6.5 + ½)/8 − ½ and (2.5 + ½)/8 − ½, and a Gaussian as many cells wide.
+    // Half the resolution: (6.5 + ½)/8 − ½ and (2.5 + ½)/8 − ½, with a Gaussian of as many cells.
     let coarse = codec.coarser(2);
     assert_eq!((coarse.heatmap_size(), coarse.stride(), coarse.sigma()), ([2, 1], 8, 1.0));
     let cells = coarse.target(points, weights, empty).cells.into_data();

@@ -1,4 +1,4 @@
-//! Training over several devices: CPU devices here, through the same code as any others.
+//! Training on several devices: CPU devices here, with the same code as for any others.
 use std::{fs, sync::Arc};
 
 use dafe::{
@@ -26,7 +26,7 @@ fn parts_on_several_devices_equal_the_whole_batch_on_one() {
         let whole = train_on(&config, 1, 1);
         let InitialWeights::File(file) = &config.fine_tuning.initial_weights else { panic!() };
         let first = fs::read(file).unwrap();
-        // Four steps of a rate of at most 1e-3, less while the schedule warms up.
+        // Four steps at a rate of at most 1e-3, lower during warmup.
         let moved = distance(&first, &whole);
         assert!(moved > 1e-3, "{moved:e}");
         for (parts, devices) in [(2, 2), (3, 3), (4, 2), (2, 1), (6, 1)] {
@@ -44,16 +44,16 @@ fn the_number_of_parts_matters_and_not_that_of_devices() {
     let mut config = recipe(2);
     config.fine_tuning = start(folder.path(), &config.model, 0);
     let spread = train_on(&config, 3, 3);
-    // Not assert_eq!, which would print them.
+    // Not `assert_eq!`, which would print them.
     assert!(train_on(&config, 3, 1) == spread, "one device adds up the parts as three do");
-    // BatchNorm sees batches of 4 instead of 12.
+    // BatchNorm normalizes batches of 4 instead of 12.
     assert!(distance(&train_on(&config, 1, 1), &spread) > 1e-4);
 }
 
 #[test]
 fn recomputation_is_the_same_over_devices() {
     let folder = tempfile::tempdir().unwrap();
-    // With BatchNorm, whose running statistics a part passed twice must not count twice.
+    // With BatchNorm: a shard that is run twice must not update its running statistics twice.
     let mut config = recipe(2);
     config.recompute = Recompute::Stages;
     config.fine_tuning = start(folder.path(), &config.model, 0);
@@ -74,7 +74,7 @@ fn a_run_goes_on_over_another_number_of_devices_with_the_same_bits() {
     let mut config = recipe(2);
     config.fine_tuning = start(folder.path(), &config.model, 0);
     let whole = train_on(&config, 3, 3);
-    // In mid-epoch and at an epoch's last step.
+    // In the middle of an epoch and at its last step.
     for (steps, first, second) in [(1, 3, 1), (2, 3, 1), (3, 1, 3)] {
         let run_folder = folder.path().join(format!("{steps}-{first}-{second}"));
         let over =
@@ -86,7 +86,7 @@ fn a_run_goes_on_over_another_number_of_devices_with_the_same_bits() {
     }
 }
 
-/// `count` samples to train on, of which those from `first` on can't be read.
+/// `count` training samples; those from `first` on can't be read.
 fn broken_from(first: usize, count: usize) -> Arc<Squares> {
     let mut squares = Squares::new(count);
     squares.broken = first..count;
@@ -158,10 +158,10 @@ fn parts_that_cannot_be_dealt_evenly_are_refused() {
             Training::new(config, train, val, vec![Device::flex(); devices], folder.path());
         training.run(&Interrupter::new(), |_| {}).unwrap_err().to_string()
     };
-    let uneven = "a step's 3 parts (shards) can't be dealt evenly over 2 devices";
+    let uneven = "a step's 3 shards can't be distributed evenly over 2 devices";
     assert_eq!(refused(3, 2), uneven);
     assert!(refused(1, 0).ends_with("over 0 devices"));
-    let many = "4 images a step can't be split into 5 parts (shards)";
+    let many = "4 images per step can't be split into 5 shards";
     assert_eq!(refused(5, 5), many);
     assert!(!folder.path().join("config.json").exists());
 }

@@ -1,4 +1,4 @@
-//! Starting from trained parameters: what is loaded, what stays as it is, and what is refused.
+//! Fine-tuning: what is loaded, what stays frozen, and what is rejected.
 use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
 
 use burn::tensor::TensorData;
@@ -19,7 +19,7 @@ use crate::common::{
 
 on_cpus!(frozen_parts_keep_the_files_values_and_the_rest_is_trained,);
 
-/// All tensors of a file of weights.
+/// All tensors of a weights file.
 fn tensors(path: &Path) -> BTreeMap<String, TensorData> {
     let file = StateDict::read(path).unwrap();
     file.keys().map(|key| (key.to_string(), file.value(key).unwrap())).collect()
@@ -29,7 +29,8 @@ fn trained(folder: &Path) -> BTreeMap<String, TensorData> {
     tensors(&folder.join(LandmarkDetector::FILE))
 }
 
-/// A backbone as `recipe` has it, with other values than any run begins with, in torchvision's form.
+/// Saves a backbone like that of `recipe` in torchvision's format, with values that no run starts
+/// with.
 fn backbone(path: &Path) {
     let device = Device::flex();
     device.seed(99);
@@ -54,7 +55,7 @@ fn frozen_parts_keep_the_files_values_and_the_rest_is_trained(device: &Device) {
         assert_eq!(same, frozen, "{key}");
     }
 
-    // All of the backbone's normalization, statistics included, and nothing else.
+    // All of the backbone's normalization layers, including statistics, and nothing else.
     config.fine_tuning.frozen_stages = 0;
     config.fine_tuning.freeze_norm = true;
     let out = folder.path().join("norm");
@@ -67,7 +68,8 @@ fn frozen_parts_keep_the_files_values_and_the_rest_is_trained(device: &Device) {
     }
     assert!(after.keys().any(|key| key.starts_with("decoder.0.upsampling.norm.running_mean")));
 
-    // A run that is stopped goes on frozen, and from its checkpoint instead of the file, which may be gone.
+    // A stopped run resumes with the same parts frozen, and from its checkpoint instead of the
+    // file, which may no longer exist.
     let out = folder.path().join("stopped");
     let stopped = training_on(device, &out, config, 0);
     let interrupter = Interrupter::new();
@@ -84,7 +86,7 @@ fn the_backbone_learns_at_its_share_of_the_rate() {
     let file = folder.path().join("resnet.safetensors");
     backbone(&file);
     let given = tensors(&file);
-    // Adam's first steps move every parameter by about the rate.
+    // Adam's first steps change every parameter by about the learning rate.
     let furthest = |share: f64, name: &str| {
         let mut config = recipe(1);
         config.schedule = Schedule::Step { epochs: 10, factor: 1.0 };
@@ -123,14 +125,15 @@ fn networks_for_other_landmarks_offer_a_new_head() {
     let error = error.to_string();
     assert!(error.contains("3 landmarks") && error.contains("new_head"), "{error}");
     config.fine_tuning.new_head = true;
-    // Nothing was begun in the folder.
+    // No run was started in the folder.
     run(&training(&out, config, 0));
     let (given, after) = (tensors(&file), trained(&out));
     assert_eq!(given["backbone.layer4.0.conv1.weight"], after["backbone.layer4.0.conv1.weight"]);
     assert_eq!(after["head.weight"].shape()[0], 8);
 }
 
-/// The bundled model's tensors, and those of a run that starts from it after one step at a rate that changes no digit.
+/// The tensors of the bundled model, and those of a run that starts from it after one step at a
+/// rate too small to change any digit.
 fn bundled_and_begun(training: Training) -> [BTreeMap<String, TensorData>; 2] {
     let folder = tempfile::tempdir().unwrap();
     let (given, begun) = (folder.path().join("given"), folder.path().join("begun"));
@@ -140,7 +143,8 @@ fn bundled_and_begun(training: Training) -> [BTreeMap<String, TensorData>; 2] {
     [tensors(&given), tensors(&begun)]
 }
 
-/// A recipe from the bundled model that leaves its parameters as they are, and its backbone's statistics.
+/// A recipe from the bundled model that changes neither its parameters nor its backbone's
+/// statistics.
 fn still(schema: &LandmarkSchema) -> TrainConfig {
     let mut config = TrainConfig::bundled(schema);
     (config.learning_rate, config.batch_size) = (1e-30, 2);
@@ -154,7 +158,8 @@ fn runs_start_from_the_bundled_model() {
     let config = still(&LandmarkSchema::fld());
     assert!(!config.fine_tuning.new_head);
     let from_bundled = training(folder.path(), config.clone(), 0);
-    // What is trained is used as the bundled model is, but for what is known of that one alone.
+    // The trained model has the configuration of the bundled one, except for what applies only to
+    // the bundled one.
     let bundled = LandmarkDetector::bundled(&Device::flex()).config().clone();
     let alike = bundled.with_flip_test(false).with_calibration(None).with_origin(None);
     assert_eq!(from_bundled.detector_config(), alike);
@@ -163,10 +168,10 @@ fn runs_start_from_the_bundled_model() {
     for (key, value) in &given {
         let is_statistic = key.contains(".running_") && !key.starts_with("backbone.");
         let moved = value.iter::<f32>().zip(begun[key].iter::<f32>()).map(|(a, b)| (a - b).abs());
-        // Adam's steps are of the rate.
+        // Adam's steps have the size of the learning rate.
         assert_eq!(moved.fold(0.0, f32::max) < 1e-29, !is_statistic, "{key}");
     }
-    // What it began with is the recipe's, and a run that goes on doesn't begin anew.
+    // The saved recipe contains the initial weights, and resuming does not start over.
     let saved = dafe::train::read_config(folder.path()).unwrap();
     assert!(saved == config && saved.fine_tuning.initial_weights == InitialWeights::Bundled);
     let other = config.with_fine_tuning(FineTuning::default());
@@ -174,7 +179,7 @@ fn runs_start_from_the_bundled_model() {
     assert!(error.to_string().contains("another configuration"), "{error}");
 }
 
-/// Squares whose schema has lower-body clothes' landmarks alone.
+/// Squares with a schema of lower-body landmarks only.
 struct Lower(Squares, LandmarkSchema);
 
 impl Lower {
@@ -241,7 +246,7 @@ fn impossible_settings_are_errors() {
     assert!(
         error(|f| f.freeze_norm = true).contains("need a pretrained file or the bundled model")
     );
-    // The recipe's network is another one.
+    // The recipe's network differs.
     let other = error(|f| f.initial_weights = InitialWeights::Bundled);
     assert!(other.contains("the bundled model: another network's parameters"), "{other}");
     assert!(error(|f| f.backbone_rate = 0.0).contains("backbone_rate must be in (0, 1], not 0"));
@@ -249,7 +254,7 @@ fn impossible_settings_are_errors() {
         error(|f| f.initial_weights = InitialWeights::File("nowhere.pth".into()))
             .contains("nowhere.pth")
     );
-    // Nothing is guessed in place of what a configuration leaves out.
+    // Missing keys of a configuration have no defaults.
     let whole = serde_json::to_value(recipe(1)).unwrap();
     assert_eq!(serde_json::from_value::<TrainConfig>(whole.clone()).unwrap(), recipe(1));
     for key in ["fine_tuning", "framing", "augmentation"] {

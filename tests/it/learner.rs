@@ -1,4 +1,4 @@
-//! Burn's own learner trains the network, and scores it by this crate's metrics.
+//! Burn's own learner trains the network and evaluates it with this crate's metrics.
 use burn::{
     data::{
         dataloader::{DataLoaderBuilder, Progress, batcher::Batcher},
@@ -28,13 +28,13 @@ use dafe::{
 
 use crate::common::devices::on_cpus;
 
-/// The network with Burn's traits, by the default loss.
+/// The network with Burn's traits and the default loss.
 #[derive(Module, Debug)]
 struct Learning {
     net: LandmarkNet,
 }
 
-/// A batch, and what is labelled in it.
+/// A batch and its labels.
 #[derive(Debug, Clone)]
 struct Labelled {
     batch: TrainBatch,
@@ -77,7 +77,7 @@ impl InferenceStep for Learning {
 impl ItemLazy for Output {
     fn sync(self) -> Result<Self, ExecutionError> {
         self.losses.device().flush()?;
-        // Off the tape, so that metrics don't keep it alive.
+        // Detached, so that metrics do not keep the graph alive.
         Ok(Self { losses: self.losses.without_autodiff(), ..self })
     }
 }
@@ -98,7 +98,7 @@ impl Adaptor<LearnerMetricInput> for Output {
     }
 }
 
-/// Makes Burn's loader hand out batches that are ready.
+/// Makes Burn's loader return prepared batches.
 #[derive(Clone)]
 struct Ready;
 
@@ -114,7 +114,7 @@ fn codec() -> HeatmapCodec {
     HeatmapCodec::new([SIDE, SIDE], 4, 1.5)
 }
 
-/// Four images with one bright square each, whose middle is the landmark.
+/// Four images with one bright square each, whose center is the landmark.
 fn batch(first: usize, device: &Device) -> Labelled {
     let places: Vec<[usize; 2]> =
         (first..first + 4).map(|i| [8 + i * 17 % 48, 8 + i * 29 % 48]).collect();
@@ -181,7 +181,8 @@ fn burns_own_learner_trains_the_net(device: &Device) {
     let (before, after) = (loss(&before), loss(&trained.net));
     assert!(after < 0.8 * before, "loss {before} before, {after} after");
 
-    // What Burn wrote of the last epoch is what the crate's own report says of the trained network.
+    // The metrics that Burn recorded for the last epoch equal those of the crate's own report of
+    // the trained network.
     let mut report = LandmarkReport::new(&schema);
     for first in [0, 4] {
         let output = run(&trained.net, first);
@@ -200,7 +201,7 @@ fn burns_own_learner_trains_the_net(device: &Device) {
         let log = folder.path().join(format!("valid/epoch-{EPOCHS}/{name}.log"));
         let log = std::fs::read_to_string(&log).unwrap_or_else(|error| panic!("{log:?}: {error}"));
         let value = log.lines().find_map(|line| line.strip_suffix(",final")).unwrap();
-        // Not to the last bit: the sums have another order.
+        // Not bitwise equal, because sums are taken in another order.
         let (value, expected) = (value.parse::<f64>().unwrap(), expected.unwrap());
         assert!((value - expected).abs() < 1e-12, "{name}: {expected}, but {log}");
     }
@@ -211,7 +212,7 @@ fn schema() -> LandmarkSchema {
     schema.with_sigmas(vec![0.05]).unwrap()
 }
 
-/// Two steps of one and three samples: the epoch's value weighs samples, not steps.
+/// Two steps of one and three samples: the epoch's value is averaged over samples, not steps.
 #[test]
 fn an_epochs_value_is_that_of_all_its_samples() {
     let mut metric = NeMetric::ne(1);
@@ -223,7 +224,7 @@ fn an_epochs_value_is_that_of_all_its_samples() {
     };
     update(&mut metric, &[1.0]);
     let entry = update(&mut metric, &[2.0, 3.0, 6.0]);
-    // Off by 0.01, and by 0.02, 0.03 and 0.06 of the box's width.
+    // Errors of 0.01, and of 0.02, 0.03 and 0.06 of the box's width.
     assert_eq!(entry.formatted, "epoch 0.0300 - batch 0.0367");
     let NumericEntry::Aggregated { aggregated_value, count } = metric.value().unwrap() else {
         panic!("a step's value has the number of its samples")
@@ -235,7 +236,7 @@ fn an_epochs_value_is_that_of_all_its_samples() {
     assert!(entry.serialized.ends_with(",final"), "{}", entry.serialized);
     metric.clear();
     assert!(metric.value().is_none() && metric.compute().unwrap().is_not_available());
-    // Nothing labelled: no value, and the learner goes on.
+    // Nothing labeled: there is no value, and the learner continues.
     let absent = LandmarkSample { landmarks: vec![Landmark::ABSENT], ..labelled_at_zero() };
     let nothing = [(vec![[0.0, 0.0]], absent)].into_iter().collect();
     assert!(metric.update(&nothing, &metadata()).unwrap().is_not_available());

@@ -1,5 +1,5 @@
-//! The library as its users see it, in one program: what is compiled once need not be linked twenty
-//! times. What needs a process to itself starts one: `common::alone`, `survive::child`.
+//! The library as seen by its users. All tests are in one program, so that it is linked only once.
+//! Tests that need a separate process start one: `common::alone`, `survive::child`.
 //!
 //! Plain `cargo test` runs on Flex. `cargo test --features full` adds ndarray, PyTorch's files,
 //! served devices and Burn's learner.

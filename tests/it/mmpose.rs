@@ -1,6 +1,6 @@
-//! MMPose's networks from image file to image coordinates, against a Python writing with OpenCV and
-//! PyTorch (tools/reference/mmpose.py). Parameters are made from their names, so no large file is
-//! needed.
+//! MMPose's networks from image file to image coordinates, compared with a Python implementation
+//! with OpenCV and PyTorch (tools/reference/mmpose.py). Parameters are generated from their names,
+//! so no large file is needed.
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -35,9 +35,11 @@ struct Case {
     affine: [[f64; 3]; 2],
     /// x, y, score.
     expected: Vec<[f64; 3]>,
-    /// Whether noise of one gray level and other ways of rounding leave a landmark's cell alone.
+    /// Whether a landmark's cell is unaffected by noise of one gray level and other ways of
+    /// rounding.
     stable: Vec<bool>,
-    /// A spread of the input's values, of one case: that cell `i · 2654435761` of `[3, 256, 192]` is the next.
+    /// Samples of the input's values, for one case: the next one is cell `i · 2654435761` of `[3,
+    /// 256, 192]`.
     input_samples: Option<Vec<f32>>,
 }
 
@@ -87,7 +89,7 @@ fn image_files_to_image_coordinates_within_a_tenth_of_a_pixel() {
                     let (channel, pixel) = (cell / (256 * 192), cell % (256 * 192));
                     let value = f32::from(input.as_raw()[3 * pixel + channel]) / 255.0;
                     let value = (value - IMAGENET_MEAN[channel]) / IMAGENET_STD[channel];
-                    // One gray level; the ways of rounding differ.
+                    // One gray level: rounding differs.
                     assert!((value - wanted).abs() <= 0.018, "sample {i}: {value}, not {wanted}");
                 }
             }
@@ -99,7 +101,7 @@ fn image_files_to_image_coordinates_within_a_tenth_of_a_pixel() {
                 }
                 let distance = (f64::from(found.x) - x).hypot(f64::from(found.y) - y);
                 assert!(distance <= 0.1, "{} {}: {distance} px away", case.name, found.name);
-                // Bytes rounded otherwise move the heatmaps, which span 2 to 4, by 0.003.
+                // Bytes rounded differently change the heatmaps, which span 2 to 4, by 0.003.
                 let difference = (f64::from(found.score) - score).abs();
                 assert!(difference <= 0.01, "{} {}: score {difference}", case.name, found.name);
                 compared += 1;
@@ -112,7 +114,8 @@ fn image_files_to_image_coordinates_within_a_tenth_of_a_pixel() {
     assert!(nowhere > 0 && nowhere < compared / 2, "{nowhere} maps without a positive value");
 }
 
-/// A file of the tensors that MMPose's have, by key and shape, filled by their MMPose 1.x names after `prefix`.
+/// Writes a file with MMPose's tensors, by key and shape, with values generated from their MMPose
+/// 1.x names after `prefix`.
 fn write_checkpoint(path: &Path, keys: &[(String, Vec<usize>)], prefix: &str) {
     let tensors: Vec<(&str, &str, &[usize], Vec<u8>)> = keys
         .iter()
@@ -121,7 +124,7 @@ fn write_checkpoint(path: &Path, keys: &[(String, Vec<usize>)], prefix: &str) {
             if key.ends_with("num_batches_tracked") {
                 return (key.as_str(), "I64", shape.as_slice(), 7i64.to_le_bytes().to_vec());
             }
-            // The only exception to the rule: so that some maps have no positive value.
+            // The only exception to the rule, so that some heatmaps have no positive value.
             let data = match key.ends_with("final_layer.bias") {
                 true => fill::scaled(&name, shape, 1.0, 0.0),
                 false => fill::parameter(&name, shape),
@@ -138,7 +141,7 @@ fn keys(form: &str, kind: &str) -> Vec<(String, Vec<usize>)> {
     lists.into_iter().find(|list| list.form == form && list.kind == kind).unwrap().keys
 }
 
-/// Whatever a network answers for a case.
+/// The network's answer for a case.
 fn answer(detector: &LandmarkDetector, case: &Case) -> Vec<DetectedLandmark> {
     let image = read_image(path(&case.image)).unwrap();
     let [x1, y1, x2, y2] = case.bounds;
@@ -151,7 +154,8 @@ fn files_of_both_generations_load_answer_and_survive_saving() {
     let folder = tempfile::tempdir().unwrap();
     loads_answers_and_survives_saving("0.x", ClothesType::Lower, folder.path(), &device);
     let file = loads_answers_and_survives_saving("1.x", ClothesType::Upper, folder.path(), &device);
-    // The last file also starts a training, for as many landmarks or with a new head.
+    // Training can also start from the last file, for the same number of landmarks or with a new
+    // head.
     let mut net = mmpose_config(LandmarkSchema::fld_of(ClothesType::Upper)).model.init(&device);
     load_pretrained(&mut net, &file, &LoadRules::default()).unwrap();
     let mut net = mmpose_config(LandmarkSchema::fld()).model.init(&device);
@@ -169,7 +173,8 @@ fn on_ndarray_too() {
     loads_answers_and_survives_saving("1.x", ClothesType::Upper, folder.path(), &device);
 }
 
-/// Writes a checkpoint in MMPose's form, and tries it on the case with flip test. Gives the file.
+/// Writes a checkpoint in MMPose's format and tests it on the case with flip test. Returns the
+/// file.
 fn loads_answers_and_survives_saving(
     form: &str,
     kind: ClothesType,
@@ -208,7 +213,7 @@ fn deepfashion2s_files_give_their_categorys_landmarks() {
     let list = keys("1.x", "deepfashion2");
     write_checkpoint(&file, &list, "mmpose_deepfashion2.");
     let error = LandmarkDetector::load_mmpose(&file, None, &device).unwrap_err().to_string();
-    assert!(error.contains("its category must be told"), "{error}");
+    assert!(error.contains("its category must be given"), "{error}");
     let category = DeepFashion2Category::Trousers;
     let detector = LandmarkDetector::load_mmpose(&file, Some(category), &device).unwrap();
     assert_eq!(detector.config().schema, LandmarkSchema::deepfashion2(category));
@@ -219,7 +224,7 @@ fn deepfashion2s_files_give_their_categorys_landmarks() {
     let range = category.landmarks();
     assert!(head.weights == all[256 * range.start..256 * range.end]);
 
-    // A network of MMPose's for something else.
+    // An MMPose network for other landmarks.
     let other = list.into_iter().map(|(key, mut shape)| {
         if key.contains("final_layer") {
             shape[0] = 17;

@@ -1,4 +1,4 @@
-//! The whole network: shapes, names, sizes, and that it can learn.
+//! The whole network: shapes, names, sizes, and its ability to learn.
 use burn::{
     module::Module,
     optim::{AdamConfig, GradientsParams, ModuleOptimizer},
@@ -24,7 +24,7 @@ on_cpus!(
     every_auxiliary_head_is_trained_where_that_is_asked_for,
 );
 
-/// One block a stage, eight channels: small enough to list.
+/// One block per stage, eight channels: small enough to list.
 fn tiny() -> LandmarkNetConfig {
     LandmarkNetConfig::new(2)
         .with_backbone(ResNetConfig::new(ResidualKind::Basic, [1, 1, 1, 1]).with_width(4))
@@ -49,9 +49,9 @@ fn learned<B: Module>(resnet: &B, config: &ResNetConfig) -> usize {
 fn the_papers_net_has_its_shape_and_its_hand_counted_parameters() {
     let device = Device::flex();
     let net = LandmarkNetConfig::new(8).init(&device);
-    // ResNet-50 without its classifier: 23 508 032 (torchvision's 25 557 032 less 2048·1000 + 1000).
-    // Each module: U_t in·256·16 + 256, attention in + 1, lateral low·256 + 256 where low ≠ 256, bottleneck of 16:
-    // 256·16 + 16 + 16·256 + 256. Head: 256·8 + 8.
+    // ResNet-50 without its classifier: 23 508 032 (torchvision's 25 557 032 less 2048·1000 +
+    // 1000). Each module: U_t in·256·16 + 256, attention in + 1, lateral low·256 + 256 where low ≠
+    // 256, bottleneck of 16: 256·16 + 16 + 16·256 + 256. Head: 256·8 + 8.
     let module = |high: usize, low: usize| {
         let lateral = if low == 256 { 0 } else { low * 256 + 256 };
         high * 256 * 16 + 256 + high + 1 + lateral + 256 * 16 + 16 + 16 * 256 + 256
@@ -131,14 +131,16 @@ fn exported_keys_are_the_documented_ones() {
             add(&format!("decoder.{module}.{part}"), &affine);
         }
     }
-    // Widths 16, 8, 8 on maps of 16, 8, 4 channels: only the last module needs a lateral convolution.
+    // Widths 16, 8, 8 on maps of 16, 8, 4 channels: only the last module needs a lateral
+    // convolution.
     add("decoder.2.upsampling.lateral", &affine);
     add("head", &affine);
     expected.sort();
     assert_eq!(keys, expected);
 }
 
-/// A deeply supervised network, and one with the same parameters but for the auxiliary heads.
+/// A network with deep supervision, and one with the same parameters except for the auxiliary
+/// heads.
 fn deep(device: &Device) -> (LandmarkNet, LandmarkNet) {
     let deep: LandmarkNet = randomized(tiny().with_supervision(Supervision::Deep).init(device), 3);
     let deep = if device.is_autodiff() { deep.train() } else { deep };
@@ -159,7 +161,7 @@ fn auxiliary_heads_add_their_keys_and_nothing_to_the_output(device: &Device) {
     heatmaps.assert_eq(&deep.forward(images.clone()).into_data(), true);
     let output = deep.forward_supervised(images.clone());
     heatmaps.assert_eq(&output.heatmaps.into_data(), true);
-    // 250 → 16, 32; 199 → 13, 25: what a codec of stride 16 and 8 makes.
+    // 250 → 16, 32; 199 → 13, 25: the sizes of codecs with stride 16 and 8.
     let sizes: Vec<_> = output.auxiliary.iter().map(|map| map.dims()).collect();
     assert_eq!(sizes, [[1, 2, 16, 13], [1, 2, 32, 25]]);
     let codec = HeatmapCodec::new([199, 250], 4, 2.0);
@@ -169,7 +171,7 @@ fn auxiliary_heads_add_their_keys_and_nothing_to_the_output(device: &Device) {
     let config = tiny().with_supervision(Supervision::Deep);
     let summary = config.summary([199, 250]);
     let (with, without) = (summary.total(), tiny().summary([199, 250]).total());
-    // 16·2 + 2 and 8·2 + 2 parameters, which are not used where the network is.
+    // 16·2 + 2 and 8·2 + 2 parameters, which are unused in inference.
     assert_eq!(with.parameters, without.parameters + 34 + 18);
     assert_eq!(with.multiply_adds, without.multiply_adds);
     assert_eq!(deep.num_params(), plain.num_params() + 34 + 18);
@@ -204,7 +206,7 @@ fn every_auxiliary_head_is_trained_where_that_is_asked_for(device: &Device) {
     assert_eq!(heads(&deep, &loss), heads(&deep, &none) + 4);
     assert_eq!(heads(&deep, &none), heads(&plain, &loss));
 
-    // The sum of what each map's own loss is.
+    // The sum of the losses of each heatmap.
     let output = deep.forward_supervised(batch.images.clone());
     let own = |maps: &Tensor<4>, factor: usize| {
         let (positions, weights) = (batch.positions.clone(), batch.weights.clone());
@@ -253,8 +255,8 @@ fn a_small_net_overfits_two_images_on_ndarray() {
     overfits(2, 150, &crate::common::devices::ndarray());
 }
 
-/// A small net learns noise images by heart: NE below 0.01 plus argmax's own floor, 0.383 cells
-/// (the mean distance of a random point to its cell's middle) over the heatmap's side.
+/// A small network memorizes noise images: NE below 0.01 plus the minimum error of argmax, 0.383
+/// cells (the mean distance of a random point to its cell's center) over the heatmap's side.
 fn overfits(count: usize, steps: usize, device: &Device) {
     let device = device.clone().autodiff();
     let side = 64;
@@ -265,7 +267,7 @@ fn overfits(count: usize, steps: usize, device: &Device) {
         .with_norm(true);
     let mut net: LandmarkNet = randomized(config.init(&device), 6).train();
     let mut optimizer: ModuleOptimizer = AdamConfig::new().with_epsilon(1e-8).init();
-    // Of variance 1, as normalized images are.
+    // With variance 1, like normalized images.
     let images = Tensor::<4>::from_data(random_values([count, 3, side, side], 7), &device)
         .mul_scalar(3f32.sqrt());
     let positions = positions(count, 8, &device);

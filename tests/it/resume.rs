@@ -28,13 +28,14 @@ alone!(
     an_image_that_fails_in_validation_loses_no_step,
 );
 
-/// What has to be equal: losses, errors and rates by epoch. Times are not.
+/// The metrics that must be equal: losses, errors and learning rates by epoch, but not times.
 fn measured(outcome: &Outcome) -> Vec<(f64, Option<f64>, f64)> {
     let epochs = outcome.history.epochs.iter();
     epochs.map(|epoch| (epoch.train_loss, epoch.val_ne, epoch.learning_rate)).collect()
 }
 
-/// Stops a run of `config` at each of its steps in turn, and again one step later: it ends as one that was never stopped.
+/// Stops a run of `config` at each of its steps in turn, and again one step later: the result
+/// equals that of an uninterrupted run.
 fn stop_at_every_step(device: &Device, config: &TrainConfig) {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name);
@@ -42,7 +43,7 @@ fn stop_at_every_step(device: &Device, config: &TrainConfig) {
     let outcome = run(&training_on(device, &whole, config.clone(), 2));
     assert!(outcome.finished);
     let expected = (model(&whole), last_parameters(&whole, &config.model));
-    // 13 samples in batches of 4: three steps an epoch.
+    // 13 samples in batches of 4: three steps per epoch.
     let steps = 3 * config.epochs;
     for stop in 1..=steps {
         let at = path(&format!("stopped-at-{stop}"));
@@ -54,7 +55,7 @@ fn stop_at_every_step(device: &Device, config: &TrainConfig) {
         let resumed = run(&parts);
         assert!(resumed.finished);
         assert_eq!(measured(&outcome), measured(&resumed), "stopped at {stop}");
-        // Not assert_eq!, which would print them.
+        // Not `assert_eq!`, which would print them.
         let same = expected == (model(&at), last_parameters(&at, &config.model));
         assert!(same, "the parameters differ, stopped at {stop}");
     }
@@ -95,7 +96,8 @@ fn so_does_one_that_is_fine_tuned() {
     stop_at_every_step(&Device::flex(), &config);
 }
 
-/// Here and not with the other tests of devices: auxiliary heads are drawn, whatever file a run begins from.
+/// Here and not with the other device tests, because auxiliary heads are random even if a run
+/// starts from a file.
 fn deep_supervision_is_the_same_over_devices() {
     let folder = tempfile::tempdir().unwrap();
     let over = |config: &_, parts, devices| train(config, parts, vec![Device::flex(); devices]);
@@ -112,12 +114,12 @@ fn deep_supervision_is_the_same_over_devices() {
     }
 }
 
-/// 5 images in batches of 4: validation takes two.
+/// 5 images in batches of 4: validation takes two batches.
 fn a_run_stopped_in_validation_validates_again() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name);
     let mut config = recipe(2);
-    // On one device: several validate as many batches at once.
+    // On one device, because several validate that many batches at once.
     config.shards = 1;
     let whole = training(&path("whole"), config.clone(), 0);
     let outcome = run(&whole);
@@ -143,7 +145,7 @@ fn a_run_stopped_in_validation_validates_again() {
     assert_eq!((opened, steps), (Some((0, 3)), 3));
     assert_eq!(measured(&outcome), measured(&resumed));
     assert!(model(&path("whole")) == model(&path("parts")), "the parameters differ");
-    // A run that is done does nothing more.
+    // Running a finished run again does nothing.
     assert_eq!(run(&parts), resumed);
 }
 

@@ -1,4 +1,4 @@
-//! The training loop: order, resuming, and what it leaves in its folder.
+//! The training loop: order, resuming, and the files in its folder.
 use std::{collections::BTreeSet, fs, ops::Range, sync::Arc};
 
 use dafe::{
@@ -52,7 +52,7 @@ fn an_epoch_takes_every_sample_once_in_an_order_of_its_own() {
 #[test]
 fn batches_do_not_depend_on_the_number_of_workers() {
     let alone = batches(0, 0..0, BadImage::Fail);
-    // 13 samples in batches of 3, from the second on: 3, 3, 3, 1.
+    // 13 samples in batches of 3, from the second batch on: 3, 3, 3, 1.
     let sizes: Vec<_> = alone.iter().map(|batch| batch.as_ref().unwrap().len()).collect();
     assert_eq!(sizes, [3, 3, 3, 1]);
     for workers in [1, 2, 3, 8] {
@@ -80,7 +80,7 @@ fn a_bad_image_is_an_error_that_names_it_or_is_left_out() {
     }
 }
 
-/// In training (here without variations), in validation and in use, one box is one crop.
+/// Training (here without augmentation), validation and inference crop a box in the same way.
 #[test]
 fn boxes_are_framed_alike_wherever_a_network_sees_them() {
     let folder = tempfile::tempdir().unwrap();
@@ -111,7 +111,7 @@ fn a_run_leaves_its_configuration_and_its_best_model(device: &Device) {
     let outcome = run(&training);
     assert_eq!(read_config(folder.path()).unwrap(), training.config);
     assert_eq!(fs::read_to_string(folder.path().join("notes.txt")).unwrap(), "mine");
-    // The saved model's validation NE is the best epoch's.
+    // The saved model's validation NE is that of the best epoch.
     let detector = LandmarkDetector::load(folder.path(), device).unwrap();
     assert_eq!(detector.config().framing, Framing::Padded);
     let val: Arc<dyn LandmarkDataset> = Arc::new(Squares::new(5));
@@ -200,14 +200,17 @@ fn models_that_do_not_fit_are_explained() {
         let error = load();
         assert!(error.contains("model.safetensors"), "{error}");
     }
-    // Parameters alone, of another network: neither a model, nor anything for this one.
+    // Parameters of another network: neither a model, nor weights for this one.
     let net = LandmarkNetConfig::new(8)
         .with_backbone(ResNetConfig::resnet18().with_width(8))
         .with_decoder_channels([16, 16, 16])
         .init(&Device::flex());
     dafe::weights::save_safetensors(&net, &weights).unwrap();
     let error = load();
-    assert!(error.contains("parameters alone") && error.contains("load_safetensors"), "{error}");
+    assert!(
+        error.contains("without a configuration") && error.contains("load_safetensors"),
+        "{error}"
+    );
     let mut own = recipe(1).model.init(&Device::flex());
     let error = dafe::weights::load_safetensors(&mut own, &weights).unwrap_err().to_string();
     for part in ["of another form", "missing: decoder.0.upsampling.norm", "layer1.1", "more"] {
@@ -226,7 +229,8 @@ fn any_loss_and_deep_supervision_train_and_leave_a_plain_network(device: &Device
         let outcome = run(&training);
         let [first, last] = [0, 1].map(|epoch| outcome.history.epochs[epoch].train_loss);
         assert!(last < first, "{loss}: {first}, then {last}");
-        // The whole run, auxiliary heads included, can go on; what is used has none.
+        // The whole run, including auxiliary heads, can be resumed; the model for inference has
+        // none.
         assert_eq!(read_config(folder.path()).unwrap(), config);
         assert_eq!(run(&training), outcome);
         let detector = LandmarkDetector::load(folder.path(), device).unwrap();
@@ -242,7 +246,7 @@ fn scores_of_logits_are_their_sigmoid(device: &Device) {
     let found = |logits: bool| {
         let config = training.detector_config().with_logits(logits);
         let detector = LandmarkDetector::new(net.clone(), config, device).unwrap();
-        // In a box: without one, scores decide where the second look goes.
+        // In a box, because without one, scores decide about the second region.
         detector.detect(&image, Some(BoundingBox::whole(64, 64))).unwrap().landmarks
     };
     for (raw, sigmoid) in found(false).into_iter().zip(found(true)) {
@@ -263,7 +267,8 @@ fn recipes_name_their_loss() {
     assert_eq!(error, "a loss needs at least one term");
 }
 
-/// A number added to all logits of a softmax changes nothing: such a network's values may all be below 0.
+/// Adding a number to all logits of a softmax changes nothing, so such a network's values may all
+/// be negative.
 #[test]
 fn refinements_of_positive_values_need_a_loss_that_trains_values() {
     let mut config = recipe(1);
@@ -284,10 +289,7 @@ fn refinements_of_positive_values_need_a_loss_that_trains_values() {
                 Ok(()) => assert!(trains_values || only_compares, "{loss}, {refinement}"),
                 Err(error) => {
                     assert!(!trains_values && !only_compares, "{loss}, {refinement}: {error}");
-                    assert!(
-                        error.to_string().contains("trains no values; decode by none"),
-                        "{error}"
-                    );
+                    assert!(error.to_string().contains("trains no values; use none"), "{error}");
                 }
             }
         }

@@ -1,25 +1,26 @@
-//! An open benchmark: photographs of the Clothing dataset (small), labelled with FLD's landmarks.
+//! An open benchmark: photographs of the Clothing dataset (small), labeled with FLD's landmarks.
 //!
-//! The photographs are CC0 1.0, and so are the labels. The labels are compiled in; the photographs
-//! are cloned:
+//! The photographs and the labels are CC0 1.0. The labels are compiled in; clone the photographs:
 //!
 //! ```sh
 //! git clone https://github.com/alexeygrigorev/clothing-dataset-small
 //! git -C clothing-dataset-small checkout 119615165124
 //! ```
 //!
-//! Of its 3,781 photographs 376 are labelled, one garment in each: 263 to train, 30 to validate, 83
-//! to test. The repository's own folders `train`, `validation` and `test` are no splits here.
+//! Of the 3,781 photographs, 376 are labeled, with one garment each: 263 for training, 30 for
+//! validation and 83 for testing. The repository's own folders `train`, `validation` and `test` are
+//! not used as splits.
 //!
-//! A label holds for one photograph only, so each has the first 16 hexadecimal digits of its file's
-//! SHA-256, and a file with others is refused. Labels are in percent of the upright photograph: `p`
-//! percent of a width `W` are `p/100·W − ½` of a landmark, since a pixel's integer coordinate is
-//! its center, and `p/100·W` of a box's side, since a box of the whole image is `0` to `W`.
-//! Landmarks are occluded where they are hidden or ill-defined, and truncated where they are
-//! outside of the photograph.
+//! Each label belongs to one exact file. It stores the first 16 hexadecimal digits of the file's
+//! SHA-256, and files with other digits are rejected.
 //!
-//! How they were labelled, how noisy they are, and what models reach is in `docs/clothing.md` of the
-//! source.
+//! Labels are in percent of the upright photograph. At a width of `W` pixels, `p` percent is
+//! `p/100·W − ½` for a landmark, because integer coordinates are pixel centers, and `p/100·W` for a
+//! side of a box, because the box of the whole image spans `0` to `W`. Landmarks are occluded if
+//! they are hidden or ill-defined, and truncated if they are outside of the photograph.
+//!
+//! How the photographs were labeled, how noisy the labels are, and what models reach on them is
+//! described in `docs/clothing.md` of the source.
 use std::path::{Path, PathBuf};
 
 use super::{
@@ -41,7 +42,7 @@ mod tests;
 /// The labels.
 const LABELS: &str = include_str!("labels.tsv");
 
-/// One split of the labelled photographs, in FLD's schema ([`LandmarkSchema::fld`]).
+/// One split of the labeled photographs, in FLD's schema ([`LandmarkSchema::fld`]).
 ///
 /// ```no_run
 /// use dafe::data::{ClothingDataset, Split};
@@ -56,26 +57,28 @@ pub struct ClothingDataset {
 }
 
 impl ClothingDataset {
-    /// Joins the labels of `split` with the photographs in a clone of their repository. All of the
-    /// split's files are read, to see that they are the labelled ones.
+    /// Opens `split` with the photographs in a clone of their repository. Reads all of the split's
+    /// files to check that they match their labels.
     ///
     /// # Errors
-    /// As [`Self::open_with`], the first problem among them.
+    /// The first problem or error of [`Self::open_with`].
     pub fn open(root: impl AsRef<Path>, split: Split) -> Result<Self, Error> {
         Self::open_with(root, split, &mut strictly)
     }
 
-    /// Joins the labels of `split` with the photographs in a clone of their repository, and tells
-    /// `on_event` how many of the files are read, and each problem. A handler that returns `Ok` for
-    /// a problem has the photograph left out; what is measured then is not the benchmark.
+    /// Opens `split` with the photographs in a clone of their repository, and reports progress
+    /// (files read) and problems to `on_event`.
     ///
-    /// Problems are a [dataset error](crate::ErrorKind::Dataset) with the file and both hashes for
-    /// a photograph that is not the labelled one, and an [I/O error](crate::ErrorKind::Io) for one
-    /// that cannot be read.
+    /// If the handler returns `Ok` for a problem, the photograph is left out; results are then no
+    /// longer comparable with the benchmark.
+    ///
+    /// Problems are a [dataset error](crate::ErrorKind::Dataset) with the file and both hashes if a
+    /// photograph does not match its label, and an [I/O error](crate::ErrorKind::Io) if it cannot
+    /// be read.
     ///
     /// # Errors
-    /// The handler's; a [dataset error](crate::ErrorKind::Dataset) if photographs of the split are
-    /// missing, saying how many, or none is left.
+    /// The handler's error; a [dataset error](crate::ErrorKind::Dataset) if photographs of the
+    /// split are missing (with their number) or none is left.
     pub fn open_with(
         root: impl AsRef<Path>,
         split: Split,
@@ -84,7 +87,7 @@ impl ClothingDataset {
         Self::of_table(root.as_ref(), LABELS, split, on_event)
     }
 
-    /// The same with another table of labels.
+    /// [`Self::open_with`] with another label table.
     fn of_table(
         root: &Path,
         table: &str,
@@ -95,7 +98,7 @@ impl ClothingDataset {
         Ok(Self { garments: FldDataset::upright(root, split, samples) })
     }
 
-    /// Only the clothes of one kind, as [`FldDataset::of_type`].
+    /// Keeps only the garments of one clothes type, like [`FldDataset::of_type`].
     ///
     /// # Errors
     /// A [dataset error](crate::ErrorKind::Dataset) if there are none.
@@ -103,7 +106,7 @@ impl ClothingDataset {
         Ok(Self { garments: self.garments.of_type(kind)? })
     }
 
-    /// The split's samples, in the order of the photographs' names.
+    /// The split's samples, ordered by photograph name.
     pub fn samples(&self) -> &[LandmarkSample] {
         self.garments.samples()
     }
@@ -113,12 +116,12 @@ impl ClothingDataset {
         self.garments.image_path(sample)
     }
 
-    /// The clone's folder.
+    /// The folder of the clone.
     pub fn root(&self) -> &Path {
         self.garments.root()
     }
 
-    /// The split that it was opened for.
+    /// The opened split.
     pub fn split(&self) -> Split {
         self.garments.split()
     }

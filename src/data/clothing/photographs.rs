@@ -1,4 +1,4 @@
-//! The photographs' repository: how to get it, and whether a file is the labelled one.
+//! The repository of the photographs: how to get it, and how files are verified.
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
@@ -12,15 +12,15 @@ use crate::{
 const REPOSITORY: &str = "https://github.com/alexeygrigorev/clothing-dataset-small";
 const COMMIT: &str = "119615165124";
 
-/// How to get the photographs.
+/// Instructions for getting the photographs.
 pub(super) fn way_out() -> String {
     format!(
-        "the photographs are a repository of their own: git clone {REPOSITORY} && git -C \
+        "get the photographs with: git clone {REPOSITORY} && git -C \
          clothing-dataset-small checkout {COMMIT}"
     )
 }
 
-/// That a file's SHA-256 begins with these hexadecimal digits.
+/// Checks that a file's SHA-256 begins with the hexadecimal digits `expected`.
 ///
 /// # Errors
 /// A dataset error with both hashes if it does not; an I/O error if the file can't be read.

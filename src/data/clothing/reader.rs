@@ -1,4 +1,4 @@
-//! Labels and photographs, joined.
+//! Joins labels with photographs.
 use std::path::Path;
 
 use super::{
@@ -16,7 +16,7 @@ use crate::{
     landmark::{Landmark, LandmarkSample, LandmarkSchema},
 };
 
-/// The samples of `split`, by the labels in `table` and the photographs below `root`.
+/// The samples of `split`, from the labels in `table` and the photographs below `root`.
 pub(super) fn read(
     root: &Path,
     table: &str,
@@ -55,7 +55,7 @@ pub(super) fn read(
     Ok(samples)
 }
 
-/// A label's sample, if its photograph is the labelled one.
+/// The sample of a label, if the photograph's hash matches.
 fn join(root: &Path, label: &Label<'_>, schema: &LandmarkSchema) -> Result<LandmarkSample, Error> {
     let path = root.join(label.photograph);
     check(&path, label.sha256)?;

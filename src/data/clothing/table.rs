@@ -1,30 +1,30 @@
-//! The table of labels. It is compiled in: a row that is none is a mistake of this crate, and
-//! panics.
+//! The label table. It is compiled in, so an invalid row is a bug in this crate and panics.
 use crate::{
     data::Split,
     landmark::{ClothesType, Visibility},
 };
 
-/// What is labelled in a photograph, in percent of its width and height.
+/// A photograph's label, in percent of its width and height.
 #[derive(Debug, PartialEq)]
 pub(super) struct Label<'t> {
-    /// Its path below the clone.
+    /// The path below the clone.
     pub(super) photograph: &'t str,
-    /// How its file's SHA-256 begins, in hexadecimal digits.
+    /// The first hexadecimal digits of the file's SHA-256.
     pub(super) sha256: &'t str,
     pub(super) split: Split,
     pub(super) kind: ClothesType,
     /// Left, top, right, bottom.
     pub(super) bounds: [f64; 4],
-    /// The landmarks of its type, in FLD's order; none for one outside of the photograph.
+    /// The landmarks of the clothes type, in FLD's order; `None` if outside of the photograph.
     pub(super) landmarks: Vec<Option<([f64; 2], Visibility)>>,
 }
 
-/// The rows, without comments.
+/// The table's rows, without comments.
 pub(super) fn rows(table: &str) -> impl Iterator<Item = Label<'_>> {
     let lines = (1..).zip(table.lines()).filter(|(_, line)| !line.starts_with('#'));
     lines.map(|(number, line)| {
-        parse(line).unwrap_or_else(|| panic!("line {number} of the labels is no row: {line:?}"))
+        parse(line)
+            .unwrap_or_else(|| panic!("line {number} of the labels is not a valid row: {line:?}"))
     })
 }
 
@@ -42,7 +42,7 @@ fn parse(line: &str) -> Option<Label<'_>> {
     (is_whole && columns.next().is_none()).then_some(label)
 }
 
-/// `x,y`, `x,y,o` or `-`; `None` for anything else.
+/// Parses `x,y`, `x,y,o` or `-`; `None` for anything else.
 fn landmark(text: &str) -> Option<Option<([f64; 2], Visibility)>> {
     if text == "-" {
         return Some(None);
@@ -54,7 +54,7 @@ fn landmark(text: &str) -> Option<Option<([f64; 2], Visibility)>> {
     Some(Some((numbers(text)?, visibility)))
 }
 
-/// So many percentages with commas between them.
+/// Parses `COUNT` percentages separated by commas.
 fn numbers<const COUNT: usize>(text: &str) -> Option<[f64; COUNT]> {
     let number = |text: &str| text.parse().ok().filter(|number| (0.0..=100.0).contains(number));
     let numbers: Vec<f64> = text.split(',').map(number).collect::<Option<_>>()?;

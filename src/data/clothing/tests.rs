@@ -1,4 +1,4 @@
-//! The labels by themselves, and joined with files that stand for the photographs.
+//! The label table, and its join with files that stand in for the photographs.
 use std::collections::BTreeMap;
 
 use image::RgbImage;
@@ -14,10 +14,10 @@ use crate::{
 const DRESS: &str = "train/dress/c6815f1d-54b5-4b94-a8a8-02cd9db5c08a.jpg";
 const LONGSLEEVE: &str = "train/longsleeve/111f1db6-391c-4a82-b2e8-999a7fbcd886.jpg";
 const PANTS: &str = "train/pants/82cc97d5-b719-4a00-b6d6-e7dfead3dd75.jpg";
-/// Of these three photographs.
+/// The size of these three photographs.
 const SIZE: [u32; 2] = [400, 533];
 
-/// Files that stand for photographs, and their labels under the files' own hashes.
+/// Stand-ins for photographs, with labels that have the stand-ins' own hashes.
 struct Stand {
     files: Files,
     table: String,
@@ -43,7 +43,7 @@ impl Stand {
         ClothingDataset::of_table(self.files.root(), &self.table, split, &mut strictly)
     }
 
-    /// The message of opening the split to train on, without the path of the root.
+    /// The message of opening the training split, without the root's path.
     fn refused(&self) -> String {
         self.files.plain(&self.open(Split::Train).unwrap_err())
     }
@@ -53,7 +53,8 @@ fn hash_of(bytes: &[u8]) -> String {
     format!("{:.16}", format!("{:x}", Sha256::digest(bytes)))
 }
 
-/// Visibility as FLD numbers it, and the pixel that the place is in; 0 0 outside, as in FLD's files.
+/// FLD's visibility number and the pixel that contains the landmark; 0 0 outside, as in FLD's
+/// files.
 fn fld_triplets(sample: &LandmarkSample) -> Vec<[u32; 3]> {
     let landmarks = sample.landmarks.iter().filter(|one| one.visibility != Visibility::Absent);
     let triplet = |landmark: &crate::landmark::Landmark| {
@@ -67,8 +68,8 @@ fn fld_triplets(sample: &LandmarkSample) -> Vec<[u32; 3]> {
     landmarks.map(triplet).collect()
 }
 
-/// The same labels as an FLD tree has them, which was written by other hands, in whole pixels: by
-/// the one that a landmark is in.
+/// The same labels as in an FLD tree that was written independently, in whole pixels: the pixel
+/// that contains the landmark.
 #[test]
 fn labels_are_where_an_fld_tree_has_them() {
     let stand = Stand::of(&[DRESS, LONGSLEEVE, PANTS]);
@@ -105,8 +106,8 @@ fn labels_are_where_an_fld_tree_has_them() {
     assert_eq!((lower.len(), lower.schema().len()), (1, 4));
 }
 
-/// 31.2 % of 400 and 1.5 % of 533 pixels, from the corner to a pixel's center; 0.5 % to 99 % of the
-/// height as a box has it.
+/// 31.2 % of 400 and 1.5 % of 533 pixels, converted to pixel centers; a box spans 0.5 % to 99 % of
+/// the height.
 #[test]
 fn percentages_become_centers_and_sides() {
     let stand = Stand::of(&[PANTS]);
@@ -116,7 +117,7 @@ fn percentages_become_centers_and_sides() {
     assert_eq!([bounds.x1, bounds.y1, bounds.x2, bounds.y2], [0.0, 2.665, 372.0, 527.67]);
 }
 
-/// Stored 24 × 16, upright 16 × 24.
+/// Stored as 24 × 16, upright 16 × 24.
 #[test]
 fn labels_are_of_the_upright_photograph() {
     let mut stand = Stand::of(&[PANTS]);
@@ -162,7 +163,7 @@ fn the_labels_are_as_many_as_documented() {
 }
 
 #[test]
-#[should_panic(expected = "line 2 of the labels is no row")]
+#[should_panic(expected = "line 2 of the labels is not a valid row")]
 fn a_row_that_is_none_panics() {
     let _ = table::rows("# heading\na.jpg\t00\ttrain\tupper\t0,0,9,9\t1,1 2,2").count();
 }
@@ -182,12 +183,12 @@ fn a_changed_photograph_is_refused_with_both_hashes() {
              changed since)"
         )
     );
-    // Who goes on all the same has one less, and a message about it.
+    // If the handler continues, one photograph is missing and one problem is reported.
     let (read, _, problems) = stand.files.reported(|on_event| {
         ClothingDataset::of_table(stand.files.root(), &stand.table, Split::Train, on_event)
     });
     assert_eq!((read.unwrap().len(), problems.len()), (1, 1));
-    // Not all of them.
+    // All are invalid.
     stand.files.bytes(LONGSLEEVE, "");
     let (read, _, problems) = stand.files.reported(|on_event| {
         ClothingDataset::of_table(stand.files.root(), &stand.table, Split::Train, on_event)
@@ -211,7 +212,7 @@ fn missing_photographs_are_counted_and_the_command_is_named() {
              clothing-dataset-small checkout 119615165124"
         )
     );
-    // Whoever goes on after problems is not given fewer, either.
+    // A handler that accepts problems does not get a partial split either.
     let (read, _, problems) = stand.files.reported(|on_event| {
         ClothingDataset::of_table(stand.files.root(), &stand.table, Split::Train, on_event)
     });
@@ -241,7 +242,7 @@ fn a_clone_is_known_by_its_folders() {
         }
     }
     assert_eq!(DatasetFormat::find(files.root()).unwrap(), DatasetFormat::Clothing);
-    // Somebody's own labels of it.
+    // A user's own labels.
     files.bytes("train.json", "{}");
     assert_eq!(DatasetFormat::find(files.root()).unwrap(), DatasetFormat::Coco);
 }

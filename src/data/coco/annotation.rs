@@ -21,13 +21,13 @@ use crate::{
     landmark::Landmark,
 };
 
-/// What it takes to read an annotation.
+/// The state needed for reading annotations.
 pub(super) struct Reader {
-    /// Of each of the file's categories; none for those without keypoints.
+    /// The assignment of each of the file's categories; `None` for those without keypoints.
     pub(super) assigned: Vec<Option<Assigned>>,
     pub(super) category_places: HashMap<Id, usize>,
     pub(super) image_places: HashMap<Id, u32>,
-    /// Images that can't be used, which was reported.
+    /// Images that can't be used; this has been reported.
     pub(super) refused: HashSet<Id>,
     /// The landmarks of each of the schema's categories, in order.
     pub(super) own: Vec<Vec<usize>>,
@@ -35,12 +35,12 @@ pub(super) struct Reader {
     pub(super) box_margin: f32,
 }
 
-/// The findings of one annotation, whose place is added when it is done.
+/// The findings of one annotation; their place is added at the end.
 type Findings = Vec<(FindingKind, String)>;
 
 impl Reader {
-    /// Adds an annotation to the dataset, or reports why not. `number` is its place in the list,
-    /// from 1; `ids` are those that were there before.
+    /// Adds an annotation to the dataset, or reports why it can't be used. `number` is its position
+    /// in the list, from 1; `ids` are those of the previous annotations.
     pub(super) fn add(
         &self,
         dataset: &mut CocoDataset,
@@ -70,7 +70,7 @@ impl Reader {
             Some(id) => id.to_string(),
             None => format!("number {number}"),
         };
-        // A refused image was reported already.
+        // A rejected image has already been reported.
         let read = match is_refused {
             true => Ok(()),
             false => self.read(dataset, &raw, place, id, &mut findings),
@@ -86,7 +86,7 @@ impl Reader {
         })
     }
 
-    /// Its number: its place in the list where it has none of its own.
+    /// The annotation's number, or its position in the list if it has none.
     fn id(
         &self,
         raw: &RawAnnotation,
@@ -138,8 +138,7 @@ impl Reader {
         self.landmarks(dataset, raw, assigned, findings)?;
         let num_keypoints = (dataset.labeled.len() - first) as u32;
         let Some(bounding_box) = self.bounding_box(dataset, raw, image, first, findings)? else {
-            // Neither to be learned from nor to be found: only where it is, is labelled, and not
-            // even that.
+            // Useless for both training and evaluation: nothing is labeled, not even the box.
             findings.push((FindingKind::Unlabeled, "no labelled keypoint and no box".into()));
             dataset.without_keypoints += 1;
             return Ok(());
@@ -161,12 +160,12 @@ impl Reader {
         Ok(())
     }
 
-    /// The annotation's category: its number and what the schema has of it, if that is anything.
+    /// The annotation's category: its number and its assignment in the schema, if any.
     fn category(&self, value: &Loose) -> Result<Option<(u64, &Assigned)>, Error> {
         let with_keypoints = || self.assigned.iter().flatten();
         let place = match value.id() {
             Some(key) => self.category_places.get(&key).copied(),
-            // A file may leave out what can be only one.
+            // The category may be omitted if there is only one.
             None if with_keypoints().count() == 1 => self.assigned.iter().position(Option::is_some),
             None => None,
         };
@@ -223,7 +222,7 @@ impl Reader {
         Ok(())
     }
 
-    /// The annotation's box, or one around its landmarks, or the whole image.
+    /// The annotation's box, a box derived from its landmarks, or the whole image.
     fn bounding_box(
         &self,
         dataset: &CocoDataset,
@@ -264,7 +263,7 @@ impl Reader {
                 Ok(Some(bounds))
             }
             Some((bounds, BoxSource::Image)) => {
-                let message = format!("{shown}: the whole image is taken");
+                let message = format!("{shown}: the whole image is used");
                 findings.push((FindingKind::BoxOfImage, message));
                 Ok(Some(bounds))
             }
@@ -275,17 +274,17 @@ impl Reader {
     }
 }
 
-/// What is wrong with an annotation.
+/// The error of an annotation that can't be used.
 fn unusable(message: impl Into<String>) -> Error {
     Error::new(ErrorKind::Annotation, message)
 }
 
-/// An area that OKS can go by.
+/// An area that OKS can use.
 fn area(value: &Loose, findings: &mut Findings) -> Option<f32> {
     let area = value.number().map(|area| area as f32);
     let usable = area.filter(|area| area.is_finite() && *area > 0.0);
     if usable.is_none() && !value.is_missing() {
-        let message = format!("area is {value}: the box's is taken");
+        let message = format!("area is {value}: the box's area is used");
         findings.push((FindingKind::Area, message));
     }
     usable

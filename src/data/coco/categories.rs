@@ -1,4 +1,5 @@
-//! A file's categories, checked: names, mirror pairs, skeleton and sigmas of the keypoints of each.
+//! A file's categories after validation: each with the names, mirror pairs, skeleton and sigmas of
+//! its keypoints.
 use std::{
     collections::{HashMap, HashSet, hash_map::Entry as Place},
     fmt::Display,
@@ -13,38 +14,38 @@ use crate::{
     landmark::mirror::Sides,
 };
 
-/// A category whose lists agree with each other; places of keypoints count from 0.
+/// A category with consistent lists; indices of keypoints count from 0.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Category {
     pub(super) id: u64,
     pub(super) name: String,
     pub(super) keypoints: Vec<String>,
     pub(super) mirror: Vec<usize>,
-    /// Keypoints whose names say a side and that have no partner.
+    /// Keypoints whose names contain a side but that have no mirror partner.
     pub(super) unpaired: Vec<usize>,
     pub(super) skeleton: Vec<[usize; 2]>,
     pub(super) sigmas: Option<Vec<f64>>,
 }
 
-/// How many keypoints the annotations of a category have.
+/// The number of keypoints in the annotations of a category.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct KeypointCount {
-    /// `None` where they differ.
+    /// `None` if annotations differ.
     pub(super) keypoints: Option<usize>,
     pub(super) annotations: usize,
 }
 
-/// Categories and how annotations name them.
+/// Categories, and the keys by which annotations refer to them.
 #[derive(Debug, Default)]
 pub(super) struct Categories {
     pub(super) all: Vec<Category>,
-    /// By what the file calls them.
+    /// Indices of the categories by their key in the file.
     pub(super) places: HashMap<Id, usize>,
     pub(super) findings: Vec<Finding>,
 }
 
-/// COCO's names of a person's keypoints, and the sigmas that its evaluation has for them (0.1 times
-/// the constants of its page on keypoint evaluation, as in pycocotools).
+/// COCO's names of a person's keypoints and the sigmas of its evaluation (0.1 times the constants
+/// on its page about keypoint evaluation, as in pycocotools).
 const COCO_PERSON: [(&str, f64); 17] = [
     ("nose", 0.026),
     ("left_eye", 0.025),
@@ -66,10 +67,10 @@ const COCO_PERSON: [(&str, f64); 17] = [
 ];
 
 impl Categories {
-    /// Checks the categories of a file whose annotations have `counts` keypoints.
+    /// Validates the categories of a file whose annotations have `counts` keypoints.
     ///
-    /// What is only drawn or only evaluated by (skeleton, sigmas) is left out where it is wrong;
-    /// mirror pairs that can't be are an error, since training would learn wrong sides.
+    /// Invalid entries that only affect rendering or evaluation (skeleton, sigmas) are left out.
+    /// Invalid mirror pairs are an error, because training would learn wrong sides.
     pub(super) fn new(
         raw: Vec<Entry<RawCategory>>,
         counts: &HashMap<Option<Id>, KeypointCount>,
@@ -120,7 +121,7 @@ impl Categories {
         Ok(found)
     }
 
-    /// A number for a category whose own is none.
+    /// Assigns a number to a category without a valid one.
     fn numbered(&mut self, id: &Loose, taken: &mut HashSet<u64>) -> u64 {
         let free = (1..).find(|number| !taken.contains(number)).expect("there are enough");
         taken.insert(free);
@@ -197,7 +198,7 @@ impl Categories {
                 names.extend(numbers(0, n));
                 tell(format!("it names no keypoints: called 1 to {n}"));
             }
-            // One annotation that differs may be wrong itself; all of several are not.
+            // A single annotation with another count may itself be wrong, but not all of several.
             Some(KeypointCount { keypoints: Some(n), annotations: 2.. })
                 if n != has && n != whole =>
             {
@@ -244,7 +245,7 @@ impl Categories {
         if !usable {
             let found = list.elements().len();
             let message = format!(
-                "{key} has {found} entries for {n} keypoints, or one that is no positive number: not used"
+                "{key} has {found} entries for {n} keypoints, or one that is not a positive number: not used"
             );
             self.findings.push(in_category(category, FindingKind::Sigmas, message));
         }
@@ -262,7 +263,7 @@ fn number(entry: &Entry<RawCategory>) -> Option<u64> {
     }
 }
 
-/// How many keypoints all different lists have together: what annotations may list, too.
+/// The number of keypoints in all distinct lists together, which annotations may also contain.
 fn whole_count(raw: &[Entry<RawCategory>]) -> usize {
     let mut seen = HashSet::new();
     let lists = raw.iter().filter_map(|entry| match entry {
@@ -273,15 +274,15 @@ fn whole_count(raw: &[Entry<RawCategory>]) -> usize {
     lists.filter(|list| seen.insert(names(list))).map(<[Loose]>::len).sum()
 }
 
-/// What numbers of keypoints count from. COCO counts from 1; some tools count from 0, which shows
-/// if keypoint 0 is in any pair.
+/// The base of keypoint numbers. COCO counts from 1; some tools count from 0, which is detected by
+/// keypoint 0 in any pair.
 fn base(raw: &RawCategory) -> u64 {
     let pairs = raw.skeleton.elements().iter().chain(raw.flip_pairs.elements());
     let zero = |value: &Loose| value.id() == Some(Id::Number(0));
     u64::from(!pairs.flat_map(|pair| pair.elements()).any(zero))
 }
 
-/// The place that a number of a keypoint means.
+/// The index for a keypoint number.
 fn place(value: &Loose, base: u64) -> Option<usize> {
     match value.id()? {
         Id::Number(number) => usize::try_from(number.checked_sub(base)?).ok(),
@@ -289,7 +290,7 @@ fn place(value: &Loose, base: u64) -> Option<usize> {
     }
 }
 
-/// The mirror table that the category itself has, if it has one.
+/// The category's own mirror table, if it has one.
 fn told_mirror(
     raw: &RawCategory,
     names: &[String],
@@ -309,10 +310,9 @@ fn mirror_of_pairs(raw: &RawCategory, names: &[String], base: u64) -> Result<Vec
     let n = names.len();
     let by_name: HashMap<_, _> = names.iter().zip(0..).collect();
     let side = |value: &Loose| match value {
-        Loose::Text(name) => by_name
-            .get(name)
-            .copied()
-            .ok_or_else(|| format!("flip_pairs has '{}', which is no keypoint", shortened(name))),
+        Loose::Text(name) => by_name.get(name).copied().ok_or_else(|| {
+            format!("flip_pairs has '{}', which is not a keypoint", shortened(name))
+        }),
         number => place(number, base).filter(|&place| place < n).ok_or_else(|| {
             format!("flip_pairs has keypoint {number}, counted from {base}, of {n}")
         }),
@@ -354,7 +354,7 @@ fn in_category(category: &Category, kind: FindingKind, message: impl Display) ->
     Finding::new(kind, message_in(category.id, &category.name, message))
 }
 
-/// `message` about a category.
+/// Adds the category to `message`.
 pub(super) fn message_in(id: u64, name: &str, message: impl Display) -> String {
     format!("category {id} '{}': {message}", shortened(name))
 }

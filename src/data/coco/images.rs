@@ -1,4 +1,4 @@
-//! A file's images: what annotations find them by, and where their files are.
+//! A file's images: their keys and paths.
 use std::{
     collections::{HashMap, HashSet},
     path::{Path, PathBuf},
@@ -14,13 +14,13 @@ use crate::{
     data::{Finding, FindingKind, annotation::check_name},
 };
 
-/// The images of a file, and its entries that are none.
+/// The images of a file, and its invalid entries.
 #[derive(Default)]
 pub(super) struct Images {
     pub(super) all: Vec<StoredImage>,
-    /// Places in `all`.
+    /// Indices into `all`.
     pub(super) places: HashMap<Id, u32>,
-    /// Those that can't be used, which was reported.
+    /// Images that can't be used; this has been reported.
     pub(super) refused: HashSet<Id>,
     pub(super) problems: Vec<Error>,
     pub(super) findings: Vec<Finding>,
@@ -37,7 +37,7 @@ impl Images {
             },
             Entry::Other(_) => None,
         });
-        // Numbers for images whose own identifiers are none.
+        // Numbers for images whose identifiers are not numbers.
         let mut next = highest.max().map_or(1, |highest| highest.saturating_add(1));
         let mut named = None;
         for (entry, number) in raw.into_iter().zip(1..) {
@@ -63,7 +63,7 @@ impl Images {
         images.leave_out_refused();
         if let Some(name) = named {
             let message = format!(
-                "images have ids that are no numbers, such as '{name}': numbered, in results too"
+                "images have ids that are not numbers, such as '{name}': numbered, also in results"
             );
             images.findings.push(Finding::new(FindingKind::Number, message));
         }
@@ -74,7 +74,7 @@ impl Images {
         let Loose::Text(name) = &raw.file_name else {
             return Err(format!("file_name is {}, not a name", raw.file_name));
         };
-        // Windows' programs write backslashes.
+        // Programs on Windows write backslashes.
         let name = name.replace('\\', "/");
         let name = name.strip_prefix("./").unwrap_or(&name);
         check_name(name)?;
@@ -85,7 +85,7 @@ impl Images {
                     self.findings.push(finding.at(|place| place.with_image(name)));
                     Ok(())
                 }
-                // Whose the annotations are, nobody can tell.
+                // It is unknown which image the annotations belong to.
                 false => Err(format!(
                     "id {key} is there twice, for '{}' and '{name}'",
                     self.all[place as usize].name
@@ -108,7 +108,7 @@ impl Images {
         Ok(())
     }
 
-    /// Leaves out images that were taken before another had their identifier.
+    /// Removes images that were added before another one with the same identifier.
     fn leave_out_refused(&mut self) {
         if self.refused.is_empty() {
             return;
@@ -128,7 +128,7 @@ impl Images {
     }
 }
 
-/// `[width, height]`, where the file has both.
+/// `[width, height]`, if the file has both.
 fn size(raw: &RawImage) -> Option<[u32; 2]> {
     let side = |value: &Loose| match value.number()? {
         side if side >= 1.0 && side <= f64::from(u32::MAX) => Some(side as u32),
@@ -137,10 +137,10 @@ fn size(raw: &RawImage) -> Option<[u32; 2]> {
     Some([side(&raw.width)?, side(&raw.height)?])
 }
 
-/// Images that are looked for in each folder.
+/// Number of images that are searched for in each folder.
 const TRIED: usize = 16;
 
-/// The one of `folders` that has the most of some of the images; the first of equals.
+/// The first of `folders` that contains the most of a selection of the images.
 pub(super) fn folder_of(images: &[StoredImage], folders: Vec<PathBuf>) -> PathBuf {
     let tried = spread(images, TRIED);
     let has =
@@ -150,7 +150,7 @@ pub(super) fn folder_of(images: &[StoredImage], folders: Vec<PathBuf>) -> PathBu
     best.map(|(_, folder)| folder).unwrap_or_default()
 }
 
-/// At most `count` of `items`, at equal distances.
+/// At most `count` evenly spaced elements of `items`.
 pub(super) fn spread<T>(items: &[T], count: usize) -> Vec<&T> {
     let count = count.min(items.len());
     (0..count).map(|i| &items[i * items.len() / count]).collect()

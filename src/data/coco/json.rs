@@ -1,5 +1,5 @@
-//! The JSON of a COCO-keypoints file, read as a stream: only what is kept of an entry is ever held
-//! in memory. No value of an entry is an error here.
+//! The JSON of a COCO keypoints file, read as a stream that holds only the required parts of an
+//! entry in memory. Values of an entry never cause errors here.
 use serde::{Deserialize, Deserializer, de::Error as _};
 
 use super::{
@@ -9,8 +9,8 @@ use super::{
 };
 use crate::landmark::{LandmarkSchema, bounded};
 
-/// The largest annotation file that is read, in bytes. COCO's own are below 300 MB; DeepFashion2's
-/// 294 landmarks an item make some of 1.5 GB.
+/// Maximum size of an annotation file, in bytes. COCO's own files are below 300 MB; some with
+/// DeepFashion2's 294 landmarks per garment have 1.5 GB.
 pub const MAX_COCO_BYTES: u64 = 4 << 30;
 
 /// A whole file.
@@ -20,15 +20,15 @@ pub(super) struct RawFile {
     pub(super) annotations: Vec<Entry<RawAnnotation>>,
     #[serde(default, deserialize_with = "categories")]
     pub(super) categories: Vec<Entry<RawCategory>>,
-    /// This crate's own: the schema as it was, with landmarks that several categories share.
+    /// A key of this crate: the original schema, with landmarks that several categories share.
     #[serde(default, deserialize_with = "landmark_schema")]
     pub(super) landmark_schema: Option<LandmarkSchema>,
-    /// This crate's own, where the keypoints might be taken for ones in another code.
+    /// A key of this crate, written if the code of the visibilities would be ambiguous.
     #[serde(default)]
     pub(super) visibility_code: Option<VisibilityCode>,
 }
 
-/// A file of categories alone.
+/// A file with categories only.
 #[derive(Deserialize)]
 pub(super) struct RawSchemaFile {
     #[serde(deserialize_with = "categories")]
@@ -37,7 +37,7 @@ pub(super) struct RawSchemaFile {
     pub(super) landmark_schema: Option<LandmarkSchema>,
 }
 
-/// A schema, whose errors say that they are about it.
+/// Deserializes a schema; errors mention the key.
 fn landmark_schema<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<LandmarkSchema>, D::Error> {
@@ -74,15 +74,15 @@ pub(super) struct RawCategory {
     pub(super) keypoints: LooseList<Loose>,
     pub(super) skeleton: LooseList<LooseList<Loose>>,
     pub(super) flip_pairs: LooseList<LooseList<Loose>>,
-    /// Ultralytics' form of the same: for each keypoint the one that it becomes, from 0.
+    /// Ultralytics' version of `flip_pairs`: the mirror partner of each keypoint, from 0.
     pub(super) flip_idx: LooseList<Loose>,
     pub(super) sigmas: LooseList<Loose>,
-    /// RF-DETR's name for the same.
+    /// RF-DETR's name for `sigmas`.
     pub(super) keypoint_oks_sigmas: LooseList<Loose>,
 }
 
 impl RawCategory {
-    /// How much it has of what the limit counts, itself among them.
+    /// The number of entries that count towards the limit, including the category itself.
     fn entries(entry: &Entry<Self>) -> usize {
         let Entry::Object(category) = entry else { return 1 };
         let lists = [
@@ -98,7 +98,7 @@ impl RawCategory {
     }
 }
 
-/// Categories whose lists are within the limit together; none where the value is null.
+/// Deserializes categories whose lists are within the limit together; empty if the value is null.
 fn categories<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Vec<Entry<RawCategory>>, D::Error> {

@@ -1,4 +1,4 @@
-//! Where a tree of COCO's form has its files, as the usual tools lay it out.
+//! Finds the files of a COCO dataset in the usual folder layouts.
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -9,34 +9,33 @@ use crate::{
     data::{Split, annotation::dataset_error},
 };
 
-/// A tree's annotation files.
+/// The annotation files of a dataset.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CocoLayout {
-    /// A file for each split that there is, in the order of [`Split::ALL`].
+    /// A file for each available split, in the order of [`Split::ALL`].
     Splits([Option<CocoPlace>; 3]),
-    /// One file for all, which is divided by whoever reads it.
+    /// One file without splits, to be divided by the caller.
     Whole(CocoPlace),
 }
 
-/// An annotation file and where its images may be.
+/// An annotation file and the possible folders of its images.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CocoPlace {
-    /// The file.
+    /// The annotation file.
     pub annotations: PathBuf,
-    /// The folders in which its images are looked for: that in which most are found, the first of
-    /// equals.
+    /// The folders in which its images are searched. The first one with the most images is used.
     pub folders: Vec<PathBuf>,
-    /// What the file's name, or its folder's, calls the split.
+    /// The name of the split in the file's or folder's name.
     pub split_name: Option<String>,
 }
 
-/// How many folders below the root files are looked for.
+/// The depth of folders below the root that is searched.
 const DEPTH: usize = 2;
 
-/// A folder of more JSON files has one for each image.
+/// A folder with more JSON files has one per image.
 const MAX_FILES: usize = 50;
 
-/// Words in the names of files that are of other tasks, or no annotations.
+/// Words in the names of files that are for other tasks or are not annotations.
 const OTHERS: [&str; 10] = [
     "instances",
     "captions",
@@ -50,21 +49,21 @@ const OTHERS: [&str; 10] = [
     "images",
 ];
 
-/// Files that this crate's programs write, which are no annotations.
+/// Files written by this crate's programs, which are not annotations.
 const OWN: [&str; 5] =
     ["garments.json", "config.json", "arguments.json", "metrics.json", "detect.json"];
 
 impl CocoLayout {
-    /// Finds the annotation files below `root`, or takes `root` itself if it is a file.
+    /// Finds the annotation files below `root`, or uses `root` itself if it is a file.
     ///
-    /// Files and the folders that they are in say which split they are of ([`Split::of_name`]):
+    /// The split is determined by the names of the file and its folders ([`Split::of_name`]):
     /// `annotations/train.json`, `annotations/person_keypoints_val2017.json`, CVAT's subsets,
-    /// Roboflow's `valid/_annotations.coco.json`. A single file of no split is of all. Of several
-    /// files for one split, those of keypoints are taken.
+    /// Roboflow's `valid/_annotations.coco.json`. A single file without a split contains all
+    /// splits. Of several files for one split, the one for keypoints is used.
     ///
     /// # Errors
-    /// A [dataset error](crate::ErrorKind::Dataset) if there are none, or several for one split,
-    /// naming them; an [I/O error](crate::ErrorKind::Io) if a folder can't be listed.
+    /// A [dataset error](crate::ErrorKind::Dataset) if there are no files, or several for one split
+    /// (listing them); an [I/O error](crate::ErrorKind::Io) if a folder can't be listed.
     pub fn find(root: impl AsRef<Path>) -> Result<Self, Error> {
         let root = root.as_ref();
         if root.is_file() {
@@ -99,7 +98,7 @@ impl CocoLayout {
         }
     }
 
-    /// The place of a split, where it has its own file.
+    /// The files of a split, if it has its own annotation file.
     pub fn split(&self, split: Split) -> Option<&CocoPlace> {
         match self {
             Self::Splits(splits) => splits[split as usize].as_ref(),
@@ -109,7 +108,7 @@ impl CocoLayout {
 }
 
 impl CocoPlace {
-    /// A file below `root`, of the split that `word` says.
+    /// A file below `root` that belongs to the split named by `word`.
     pub fn new(root: &Path, annotations: &Path, word: Option<&str>) -> Self {
         let own = annotations.parent().unwrap_or(root);
         let mut folders = Vec::new();
@@ -122,14 +121,15 @@ impl CocoPlace {
             ];
             folders.extend(parts.iter().map(|part| root.join(part)));
         }
-        // CVAT's task without subsets.
+        // The folder of CVAT tasks without subsets.
         folders.push(root.join("images/default"));
         folders.push(root.join("images"));
         for base in [own, root] {
             let parts = ["images", "data", "img", "JPEGImages", "train", ""];
             folders.extend(parts.iter().map(|part| base.join(part)));
         }
-        // Roboflow's: the images beside the file, which are its own whatever other folders have.
+        // Roboflow stores images beside the file. That folder comes first, whatever the others
+        // contain.
         if own != root && own.file_name().is_some_and(|name| name != "annotations") {
             folders.insert(0, own.to_path_buf());
         }
@@ -143,7 +143,7 @@ impl CocoPlace {
     }
 }
 
-/// The split that a file's name says, else the nearest folder's below the root.
+/// The split in the file's name, or in that of the nearest folder below the root.
 fn split_of<'a>(root: &Path, file: &'a Path) -> Option<(Split, &'a str)> {
     let stem = file.file_stem()?.to_str()?;
     let below = file.strip_prefix(root).ok()?;
@@ -153,7 +153,7 @@ fn split_of<'a>(root: &Path, file: &'a Path) -> Option<(Split, &'a str)> {
     std::iter::once(stem).chain(names).find_map(Split::words)
 }
 
-/// The JSON files of a folder and of those below.
+/// The JSON files of a folder and its subfolders.
 fn list(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) -> Result<(), Error> {
     let mut own = Vec::new();
     for entry in fs::read_dir(folder).map_err(Error::io("read", folder))? {
@@ -163,7 +163,7 @@ fn list(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) -> Result<(), Err
             continue;
         }
         let is_json = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
-        // Most entries are images: only folders and JSON files are looked at.
+        // Most entries are images: only folders and JSON files are inspected.
         if is_json && path.is_file() {
             own.push(path);
         } else if depth > 0 && path.extension().is_none() && path.is_dir() {
@@ -176,7 +176,7 @@ fn list(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) -> Result<(), Err
     Ok(())
 }
 
-/// The only file of a split, or the only one of keypoints.
+/// The only file of a split, or the only one for keypoints.
 fn only(root: &Path, mut places: Vec<CocoPlace>) -> Result<Option<CocoPlace>, Error> {
     let name = |place: &CocoPlace| {
         place.annotations.file_stem().unwrap_or_default().to_string_lossy().to_lowercase()
@@ -216,7 +216,7 @@ mod tests {
         root
     }
 
-    /// What is found: a file for each split, or for all.
+    /// The files that are found: one for each split, or one without splits.
     fn found(files: &[&str]) -> Result<Vec<Option<String>>, String> {
         let root = tree(files);
         let plain = |place: &CocoPlace| {

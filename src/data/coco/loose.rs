@@ -1,4 +1,4 @@
-//! JSON values of any kind: one that should be another is a problem of its entry, not of the file.
+//! JSON values of any type: an unexpected type is a problem of the entry, not of the file.
 use std::{fmt, marker::PhantomData};
 
 use serde::{
@@ -8,10 +8,10 @@ use serde::{
 
 use crate::{data::annotation::shortened, landmark::bounded};
 
-/// A value as far as it matters: of lists and objects, only that they are such.
+/// A value of any type. The contents of lists and objects are dropped.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(super) enum Loose {
-    /// Not there, or null.
+    /// Missing or null.
     #[default]
     Missing,
     Bool(bool),
@@ -23,18 +23,18 @@ pub(super) enum Loose {
     Object,
 }
 
-/// What entries are told apart by: a number, or a text that is none.
+/// An identifier: a number, or text that is not a number.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) enum Id {
     Number(u64),
     Name(String),
 }
 
-/// The largest whole number up to which `f64` has all.
+/// Up to here, `f64` represents all whole numbers.
 const MAX_EXACT: f64 = 9_007_199_254_740_992.0;
 
 impl Loose {
-    /// The value as an identifier: 12, 12.0 and "12" are the same.
+    /// The value as an identifier: 12, 12.0 and "12" are equal.
     pub(super) fn id(&self) -> Option<Id> {
         match self {
             Self::Whole(number) => Some(Id::Number(*number)),
@@ -42,7 +42,7 @@ impl Loose {
                 Some(Id::Number(*number as u64))
             }
             Self::Text(text) => Some(match text.parse() {
-                // "007" may be another than "7".
+                // "007" may be different from "7".
                 Ok(number) if u64::to_string(&number) == *text => Id::Number(number),
                 _ => Id::Name(text.clone()),
             }),
@@ -51,7 +51,7 @@ impl Loose {
         }
     }
 
-    /// The value as a number, which may be written as a text.
+    /// The value as a number, which may be written as text.
     pub(super) fn number(&self) -> Option<f64> {
         match self {
             Self::Whole(number) => Some(*number as f64),
@@ -62,7 +62,7 @@ impl Loose {
         }
     }
 
-    /// The value as a text; numbers are texts, too.
+    /// The value as text; numbers count as text.
     pub(super) fn text(&self) -> Option<String> {
         match self {
             Self::Text(text) => Some(text.clone()),
@@ -77,7 +77,7 @@ impl Loose {
     }
 }
 
-/// As a message shows it.
+/// Formats the value for a message.
 impl fmt::Display for Loose {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -107,7 +107,8 @@ impl<'de> Deserialize<'de> for Loose {
     }
 }
 
-/// Gives a visitor of lists or objects the visits of all other values, as `$other` of the value.
+/// Implements the visits of all other values for a visitor of lists or objects, with `$other` of
+/// the value as result.
 macro_rules! other_values {
     ($value:ty, $other:expr) => {
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -163,7 +164,7 @@ impl<'de> Visitor<'de> for LooseVisitor {
     }
 }
 
-/// A list, or what stands in its place: missing, or a value that is none.
+/// A list, or the value in its place: missing, or not a list.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum LooseList<T> {
     List(Vec<T>),
@@ -177,7 +178,7 @@ impl<T> Default for LooseList<T> {
 }
 
 impl<T> LooseList<T> {
-    /// The list's elements; none where it is missing or no list.
+    /// The list's elements; empty if it is missing or not a list.
     pub(super) fn elements(&self) -> &[T] {
         match self {
             Self::List(list) => list,
@@ -185,13 +186,13 @@ impl<T> LooseList<T> {
         }
     }
 
-    /// Whether the key is there, with whatever value but null.
+    /// Whether the key exists with a value other than null.
     pub(super) fn is_given(&self) -> bool {
         !matches!(self, Self::Other(Loose::Missing))
     }
 }
 
-/// Gives a visitor of lists the visits of all other values.
+/// Implements the visits of all other values for a visitor of lists.
 macro_rules! no_list {
     ($value:ty, $other:expr) => {
         other_values!($value, $other);
@@ -204,7 +205,7 @@ macro_rules! no_list {
 }
 pub(super) use no_list;
 
-/// An object, or the value that stands in its place.
+/// An object, or the value in its place.
 #[derive(Debug)]
 pub(super) enum Entry<T> {
     Object(T),

@@ -1,36 +1,36 @@
-//! COCO's keypoint annotations: landmarks of anything, with names, mirror pairs and skeleton from
+//! COCO keypoint annotations: landmarks of any object, with names, mirror pairs and skeleton from
 //! the file; read and written.
 //!
-//! | key | what is read of it |
+//! | key | meaning |
 //! |---|---|
-//! | `images` | `id`; `file_name`, a path below the folder of images; `width` and `height`, which tell which way up the image was labelled |
+//! | `images` | `id`; `file_name`, a path below the folder of images; `width` and `height`, which determine the orientation in which the image was labeled |
 //! | `annotations` | `id`, `image_id`, `category_id`, `bbox`, `keypoints`; for OKS, `area` and `iscrowd` |
-//! | `bbox` | `[x, y, width, height]`: the box `(x, y)` to `(x + width, y + height)`. Where it is missing, empty or null, it is made from the landmarks |
-//! | `keypoints` | `x, y, v` for each of the category's keypoints, or for each of the schema's, flat or a list for each; `v` as [`VisibilityCode`] says |
-//! | `area` | where it is missing, 0 or no number, OKS goes by the box's area |
+//! | `bbox` | `[x, y, width, height]`: the box `(x, y)` to `(x + width, y + height)`. If missing, empty or null, it is derived from the landmarks |
+//! | `keypoints` | `x, y, v` for each of the category's keypoints, or for each of the schema's, flat or as a list of triplets; see [`VisibilityCode`] for `v` |
+//! | `area` | if missing, 0 or not a number, OKS uses the box's area |
 //! | `categories` | `id`, `name`, `keypoints` (names), `skeleton` (pairs of numbers) |
-//! | `flip_pairs` of a category | pairs of names or numbers. Not COCO's own |
-//! | `flip_idx` of a category | Ultralytics' form of the same: for each keypoint its mirror image, from 0 |
-//! | `sigmas` or `keypoint_oks_sigmas` of a category | OKS's constants. Not COCO's own; COCO's 17 keypoints of a person have COCO's |
-//! | `landmark_schema` | this crate's own, for what the categories can't tell: landmarks that several categories share |
-//! | `visibility_code` | this crate's own: a [`VisibilityCode`], where keypoints might be taken for ones in another |
+//! | `flip_pairs` of a category | pairs of names or numbers. Not part of COCO |
+//! | `flip_idx` of a category | Ultralytics' version of `flip_pairs`: the mirror partner of each keypoint, from 0 |
+//! | `sigmas` or `keypoint_oks_sigmas` of a category | the constants of OKS. Not part of COCO; COCO's values are used for its 17 keypoints of a person |
+//! | `landmark_schema` | a key of this crate, for landmarks that several categories share |
+//! | `visibility_code` | a key of this crate: a [`VisibilityCode`], if the code would be ambiguous |
 //!
-//! All other keys are passed over. Without `flip_pairs` and `flip_idx`, names pair: left with
-//! right, `l` with `r`, `LHem` with `RHem`, `hemL` with `hemR`. Numbers of landmarks count from 1,
-//! unless the category's pairs have a 0.
+//! All other keys are ignored. Without `flip_pairs` and `flip_idx`, mirror pairs are derived from
+//! the names: left and right, `l` and `r`, `LHem` and `RHem`, `hemL` and `hemR`. Landmark numbers
+//! count from 1, unless the category's pairs contain a 0.
 //!
-//! Files are read as tools write them: identifiers may be texts, numbers may be texts, `NaN` stands
-//! for null, a byte-order mark and backslashes in names are passed over. One entry that can't be
-//! read is a problem of that entry alone.
+//! Files are read as common tools write them: identifiers and numbers may be strings, `NaN` means
+//! null, byte-order marks are skipped, and backslashes in names are accepted. An invalid entry is a
+//! problem of that entry only.
 //!
-//! MMPose's FLD files (`fld_upper_train.json`, …) are of this form, with one category of FLD's
-//! names and no skeleton: [`LandmarkSchema::fld_of`] has one. The usual conversions of DeepFashion2
-//! have its 13 categories and name the landmarks of each '1' to '294', which tells neither mirror
-//! pairs nor whose they are. Give these the schema: `CocoDataset::open_with_schema(path, folder,
-//! LandmarkSchema::deepfashion2_all())`.
+//! MMPose's FLD files (`fld_upper_train.json`, …) have this format, with one category of FLD's
+//! names and no skeleton; [`LandmarkSchema::fld_of`] has one. The usual conversions of DeepFashion2
+//! have its 13 categories and name the landmarks of each '1' to '294', so neither mirror pairs nor
+//! the landmarks of each category are known. Provide the schema for these:
+//! `CocoDataset::open_with_schema(path, folder, LandmarkSchema::deepfashion2_all())`.
 //!
-//! A landmark that its category has but nobody labelled is [`Visibility::Truncated`]; one that it
-//! lacks is absent.
+//! An unlabeled landmark of the annotation's category is [`Visibility::Truncated`]; a landmark that
+//! the category lacks is absent.
 use std::path::{Path, PathBuf};
 
 use image::RgbImage;
@@ -73,7 +73,8 @@ pub(crate) mod tests;
 mod visibility;
 mod writer;
 
-/// The annotations of a COCO-keypoints file that have landmarks: a sample for each, in the file's order.
+/// The annotations of a COCO keypoints file that have landmarks, with one sample per annotation in
+/// the file's order.
 ///
 /// ```
 /// use dafe::data::{CocoDataset, LandmarkDataset};
@@ -97,13 +98,13 @@ mod writer;
 pub struct CocoDataset {
     folder: PathBuf,
     schema: LandmarkSchema,
-    /// Landmarks whose names say a side and that have no partner.
+    /// Landmarks whose names contain a side but that have no mirror partner.
     unpaired: Vec<usize>,
     images: Vec<StoredImage>,
-    /// The images' indices, by their names.
+    /// The images' indices, sorted by name.
     by_name: Vec<u32>,
     items: Vec<Stored>,
-    /// All items' labelled landmarks, and their places in the schema, one item after another.
+    /// The labeled landmarks of all items and their indices in the schema, item after item.
     labeled: Vec<(u32, Landmark)>,
     without_keypoints: usize,
     unlabeled: usize,
@@ -111,54 +112,55 @@ pub struct CocoDataset {
     visibility_code: Option<VisibilityCode>,
 }
 
-/// An image as the file lists it.
+/// An image listed in the file.
 #[derive(Debug, Clone)]
 struct StoredImage {
     id: u64,
     /// Relative to the folder.
     name: String,
-    /// `[width, height]`, where the file has them.
+    /// `[width, height]`, if the file has them.
     size: Option<[u32; 2]>,
 }
 
 /// An annotation without its landmarks.
 #[derive(Debug, Clone)]
 struct Stored {
-    /// Index of its image.
+    /// Index of the image.
     image: u32,
     category: Option<usize>,
     bounding_box: BoundingBox,
     annotation: CocoAnnotation,
-    /// Where its landmarks begin.
+    /// Index of the first landmark.
     first: usize,
 }
 
-/// What an annotation has beside box and landmarks.
+/// An annotation's fields besides box and landmarks.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct CocoAnnotation {
-    /// Its number.
+    /// The annotation's number.
     pub id: u64,
-    /// Its category's number in the file.
+    /// The category's number in the file.
     pub category_id: u64,
-    /// The thing's area in square pixels, which OKS goes by: of its outline, where the file has that, not of its box.
+    /// The object's area in square pixels, used by OKS. If the file has an outline, this is its
+    /// area rather than the box's.
     pub area: Option<f32>,
-    /// Whether it is about many things at once.
+    /// Whether the annotation covers a crowd of objects.
     pub is_crowd: bool,
-    /// How many landmarks are labelled, as counted here.
+    /// The number of labeled landmarks, as counted by the reader.
     pub num_keypoints: u32,
 }
 
 impl CocoDataset {
-    /// Reads the file `path`; the images' names are relative to `folder`. The images are not looked
-    /// at.
+    /// Reads the file `path`, with image names relative to `folder`. Images are not decoded.
     ///
     /// # Errors
-    /// As [`Self::open_with`], the first problem among them.
+    /// The first problem or error of [`Self::open_with`].
     pub fn open(path: impl AsRef<Path>, folder: impl AsRef<Path>) -> Result<Self, Error> {
         Self::open_with(path, folder, &CocoOptions::default(), &mut strictly)
     }
 
-    /// [`Self::open`] with another schema than the file's, as [`CocoOptions::schema`] says.
+    /// [`Self::open`] with a schema that replaces the file's, as described in
+    /// [`CocoOptions::schema`].
     ///
     /// # Errors
     /// As [`Self::open`].
@@ -171,28 +173,28 @@ impl CocoDataset {
         Self::open_with(path, folder, &options, &mut strictly)
     }
 
-    /// Only the samples of which at least one landmark is labelled: nothing can be learned from the others, though a
-    /// metric may want them, so as not to count a detection of them as wrong.
+    /// Keeps only samples with at least one labeled landmark. Nothing can be learned from the
+    /// others, but metrics may need them so as not to count their detections as false positives.
     pub fn labelled_only(mut self) -> Self {
-        // The landmarks of the others take no room.
+        // The removed samples have no stored landmarks.
         self.items.retain(|item| item.annotation.num_keypoints > 0);
         self
     }
 
-    /// How many samples were read of which no landmark is labelled.
+    /// The number of samples read without labeled landmarks.
     pub fn unlabeled(&self) -> usize {
         self.unlabeled
     }
 
-    /// How many annotations were left out because they, or their categories, have no keypoints.
+    /// The number of annotations left out because they, or their categories, have no keypoints.
     pub fn without_keypoints(&self) -> usize {
         self.without_keypoints
     }
 
-    /// What sample `index`'s annotation has beside box and landmarks.
+    /// The fields of sample `index`'s annotation besides box and landmarks.
     ///
     /// # Panics
-    /// If `index` is not below the dataset's length, as [`Self::image_path`].
+    /// If `index` is not below the dataset's length. The same applies to [`Self::image_path`].
     pub fn annotation(&self, index: usize) -> CocoAnnotation {
         self.items[index].annotation
     }
@@ -202,19 +204,19 @@ impl CocoDataset {
         self.folder.join(&self.entry(index).name)
     }
 
-    /// The folder that the images' names are relative to: the given one, or one of
+    /// The folder that image names are relative to: the given one, or one of
     /// [`CocoOptions::other_folders`].
     pub fn folder(&self) -> &Path {
         &self.folder
     }
 
-    /// The code of the file's visibilities, where its keypoints tell, or it was given.
+    /// The code of the file's visibilities, if it was given or is clear from the keypoints.
     pub fn visibility_code(&self) -> Option<VisibilityCode> {
         self.visibility_code
     }
 
-    /// How the images' EXIF orientation is treated: [`Orientation::Upright`], too, where landmarks
-    /// tell that sizes mislead.
+    /// How the images' EXIF orientation is treated. [`Orientation::Upright`] is also used if
+    /// landmarks show that the image sizes in the file are misleading.
     pub fn orientation(&self) -> Orientation {
         self.orientation
     }
@@ -285,7 +287,7 @@ impl LandmarkDataset for CocoDataset {
         Some(self.entry(index).id)
     }
 
-    /// All that the file lists, as COCO's evaluation counts detections in all of them.
+    /// All images in the file, because COCO's evaluation counts detections in all of them.
     fn images(&self) -> Vec<DatasetImage> {
         let image = |image: &StoredImage| DatasetImage {
             image: image.name.clone(),

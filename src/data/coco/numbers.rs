@@ -1,4 +1,4 @@
-//! The lists of numbers of an annotation: its box and its keypoints, kept compactly.
+//! Compact storage of an annotation's lists of numbers: box and keypoints.
 use std::fmt;
 
 use serde::{
@@ -8,13 +8,13 @@ use serde::{
 
 use super::loose::{Loose, no_list, other_values};
 
-/// `bbox`: its first four numbers, NaN where one is null, and what else is wrong with it.
+/// `bbox`: its first four numbers (NaN for null), and what is wrong with it.
 #[derive(Debug, Clone, Default)]
 pub(super) struct RawBox {
     pub(super) numbers: [f64; 4],
-    /// How many numbers the list has; 0 where it is missing.
+    /// The length of the list; 0 if it is missing.
     pub(super) count: usize,
-    /// A value that is no list of numbers.
+    /// A value that is not a list of numbers.
     pub(super) wrong: Option<Loose>,
 }
 
@@ -49,22 +49,22 @@ impl RawBox {
     }
 }
 
-/// A number, NaN for null.
+/// A number; NaN for null.
 fn number(value: &Loose) -> Option<f64> {
     if value.is_missing() { Some(f64::NAN) } else { value.number() }
 }
 
-/// `keypoints`: a list of `x, y, v`, flat or with a list for each point, of which only the triplets
-/// with `v` other than 0 are kept: most of a list of all categories' landmarks is zeros.
+/// `keypoints`: a list of `x, y, v`, flat or as triplets. Only triplets with `v` other than 0 are
+/// stored, because a list of all categories' landmarks is mostly zeros.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Keypoints {
-    /// How many numbers the list has.
+    /// The number of numbers in the list.
     pub(super) numbers: usize,
-    /// Places, from 0, and triplets; NaN where a number is null.
+    /// Indices, from 0, and triplets; NaN for null.
     pub(super) labeled: Vec<(u32, [f32; 3])>,
-    /// What is no list of triplets, in words.
+    /// Why the value is not a list of triplets.
     pub(super) wrong: Option<Box<str>>,
-    /// The triplet that is being read.
+    /// The triplet being read.
     triplet: [f32; 3],
 }
 
@@ -79,7 +79,7 @@ impl Keypoints {
         self.numbers += 1;
         let is_labeled = self.triplet[2] != 0.0;
         if self.numbers.is_multiple_of(3) && is_labeled {
-            // No file that is read has as many.
+            // No accepted file has that many.
             let place = u32::try_from(self.numbers / 3 - 1).unwrap_or(u32::MAX);
             self.labeled.push((place, self.triplet));
         }
@@ -111,7 +111,7 @@ impl<'de> Deserialize<'de> for Keypoints {
     }
 }
 
-/// An element of the list: a number, or a point's own list of three.
+/// An element of the list: a number, or a point's list of three numbers.
 struct Element<'a>(&'a mut Keypoints);
 
 impl<'de> DeserializeSeed<'de> for Element<'_> {

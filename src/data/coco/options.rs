@@ -1,4 +1,4 @@
-//! How a COCO-keypoints file is read, where there is a choice.
+//! Options for reading a COCO keypoints file.
 use std::path::PathBuf;
 
 use crate::{
@@ -8,27 +8,27 @@ use crate::{
     with_fields::with_fields,
 };
 
-/// Choices in reading a file.
+/// Options for reading a file.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CocoOptions {
-    /// A schema in place of the file's, as for files that don't name their keypoints, or not well.
+    /// A schema that replaces the file's, for files that do not name their keypoints properly.
     ///
-    /// Its categories are found by name, else by number; if schema and file have one each, these
-    /// belong together. Keypoints are found by name where the file has the same names, else they
-    /// are in the schema's order.
+    /// Categories are matched by name, otherwise by number; if schema and file have one category
+    /// each, these are matched. Keypoints are matched by name if the file has the same names,
+    /// otherwise they are in the schema's order.
     pub schema: Option<LandmarkSchema>,
-    /// What the third number of a keypoint means.
+    /// The meaning of a keypoint's third number.
     pub visibility: VisibilityCode,
-    /// How far a box that is made from landmarks reaches beyond them on each side, as a fraction of
-    /// the longer side of their extent. [`BOX_MARGIN`] by default.
+    /// Margin on each side of a box derived from landmarks, as a fraction of the longer side of
+    /// their extent. [`BOX_MARGIN`] by default.
     pub box_margin: f32,
     /// How the images' EXIF orientation is treated.
     pub orientation: Orientation,
-    /// Take mirror pairs from names even if some names say a side and have no partner: these are
-    /// then their own mirror image.
+    /// Derive mirror pairs from names even if some names contain a side but have no partner; these
+    /// landmarks are then their own mirror image.
     pub allow_unpaired: bool,
-    /// Folders in which the images are looked for, if they are not in the given one.
+    /// Folders in which images are searched if they are not in the given one.
     pub other_folders: Vec<PathBuf>,
 }
 
@@ -54,20 +54,20 @@ impl Default for CocoOptions {
     }
 }
 
-/// What the third number of a keypoint means.
+/// The meaning of a keypoint's third number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum VisibilityCode {
-    /// What the numbers of the whole file tell: [`Self::Confidence`] if some are fractions,
-    /// [`Self::Binary`] if some are 1 and none is 2, else [`Self::Coco`].
+    /// Detected from the whole file: [`Self::Confidence`] if there are fractions, [`Self::Binary`]
+    /// if there are ones but no twos, otherwise [`Self::Coco`].
     #[default]
     Auto,
-    /// COCO's: 0 not labelled, 1 occluded, 2 visible.
+    /// COCO: 0 not labeled, 1 occluded, 2 visible.
     Coco,
-    /// 0 not labelled, 1 labelled, which counts as visible.
+    /// 0 not labeled, 1 labeled, which counts as visible.
     Binary,
-    /// How sure somebody, or a network, is, from 0 to 1: visible from 0.3 on, else not labelled. In
-    /// a file that has twos as well, 1 and 2 are COCO's.
+    /// A confidence from 0 to 1: visible from 0.3 on, otherwise not labeled. If the file also
+    /// contains twos, 1 and 2 have COCO's meaning.
     Confidence,
 }
 

@@ -1,4 +1,4 @@
-//! Reading a COCO-keypoints file, with every annotation checked.
+//! Reading a COCO keypoints file and validating every annotation.
 use std::{
     collections::{HashMap, HashSet},
     path::Path,
@@ -25,21 +25,20 @@ use crate::{
 };
 
 impl CocoDataset {
-    /// Reads the file `path`, whose images' names are relative to `folder`, and reports to
-    /// `on_event` how many of its bytes are read, then each problem and each finding. A handler
-    /// that returns `Ok` for a problem has the annotation at fault left out, or the image with its
-    /// annotations.
+    /// Reads the file `path`, with image names relative to `folder`. Reports first the progress in
+    /// bytes to `on_event`, then problems and findings.
     ///
-    /// Problems are [annotation errors](crate::ErrorKind::Annotation) with image, annotation and
-    /// landmark, the key and its value: values that can't be, and images and categories that are
-    /// not in the file. What is unusual is a [`Finding`]: the
-    /// [kinds](FindingKind) say what is done about it.
+    /// If the handler returns `Ok` for a problem, the affected annotation is left out, or the
+    /// affected image with its annotations. Problems are [annotation
+    /// errors](crate::ErrorKind::Annotation) with image, annotation, landmark, key and value, for
+    /// invalid values and for images and categories that are not in the file. Unusual data is
+    /// reported as a [`Finding`]; its [kind](FindingKind) says how it is handled.
     ///
     /// # Errors
-    /// The handler's; an [annotation error](crate::ErrorKind::Annotation) with the line for what is
-    /// no JSON or not of this form; a [dataset error](crate::ErrorKind::Dataset) for a file of more
-    /// than [`MAX_COCO_BYTES`], for categories that can't be, and if there are no landmarks; a
-    /// [configuration error](crate::ErrorKind::Config) if the given schema cannot work; an [I/O
+    /// The handler's error; an [annotation error](crate::ErrorKind::Annotation) with the line if
+    /// the file is not JSON of this form; a [dataset error](crate::ErrorKind::Dataset) for a file
+    /// of more than [`MAX_COCO_BYTES`], for invalid categories, and if there are no landmarks; a
+    /// [configuration error](crate::ErrorKind::Config) if the given schema does not fit; an [I/O
     /// error](crate::ErrorKind::Io) if the file cannot be read.
     pub fn open_with(
         path: impl AsRef<Path>,
@@ -126,7 +125,7 @@ impl CocoDataset {
     }
 }
 
-/// Why a file whose categories name no keypoints has no landmarks.
+/// Explains why a file whose categories name no keypoints has no landmarks.
 fn no_landmarks(annotations: &[Entry<RawAnnotation>]) -> String {
     let keypoints = annotations.iter().filter_map(|entry| match entry {
         Entry::Object(raw) => Some(&raw.keypoints),
@@ -146,13 +145,13 @@ fn no_landmarks(annotations: &[Entry<RawAnnotation>]) -> String {
     }
 }
 
-/// What is reported of a file.
+/// A report about a file.
 pub(super) enum Told {
     Problem(Error),
     Finding(Finding),
 }
 
-/// A schema whose mirror pairs were given with it.
+/// A schema given by the caller, including its mirror pairs.
 fn given(schema: LandmarkSchema) -> FileSchema {
     FileSchema { schema, unpaired: Vec::new() }
 }
@@ -170,13 +169,15 @@ fn unpaired_names(schema: &LandmarkSchema, unpaired: &[usize]) -> Finding {
     if unpaired.len() > SHOWN {
         shown = format!("{shown} and {} more", unpaired.len() - SHOWN);
     }
-    let message = format!("names that say a side have no partner: {shown}; images are not flipped");
+    let message = format!(
+        "names with a side (left or right) have no partner: {shown}; images are not flipped"
+    );
     Finding::new(FindingKind::MirrorPairs, message)
 }
 
-/// What all annotations say together, before any is read.
+/// Statistics of all annotations, collected before they are read.
 struct Survey {
-    /// By what they call their category.
+    /// Keypoint counts by category key.
     counts: HashMap<Option<Id>, KeypointCount>,
     histogram: Histogram,
 }

@@ -1,4 +1,4 @@
-//! From a file's categories to one schema, and back.
+//! Conversion of a file's categories to a schema and back.
 use std::collections::{HashMap, HashSet};
 
 use serde::Serialize;
@@ -9,18 +9,18 @@ use crate::{
     landmark::{LandmarkCategory, LandmarkSchema},
 };
 
-/// What the categories of a file say together.
+/// The schema of a file's categories.
 pub(super) struct FileSchema {
     pub(super) schema: LandmarkSchema,
-    /// Landmarks whose names say a side and that have no partner.
+    /// Landmarks whose names contain a side but that have no mirror partner.
     pub(super) unpaired: Vec<usize>,
 }
 
-/// The schema of a file's categories, those without keypoints left out.
+/// The schema of a file's categories, without those that have no keypoints.
 ///
-/// Categories with the same list of names share their landmarks; others have landmarks of their
-/// own, one list after another. Where two lists have a name in common, all names begin with their
-/// category's.
+/// Categories with the same list of names share their landmarks; others have separate landmarks,
+/// one list after another. If two lists have a name in common, all names are prefixed with their
+/// category's name.
 pub(super) fn schema_of(categories: &[Category]) -> Result<FileSchema, String> {
     let mut lists: Vec<(usize, &Category)> = Vec::new();
     let mut places = HashMap::new();
@@ -52,7 +52,7 @@ pub(super) fn schema_of(categories: &[Category]) -> Result<FileSchema, String> {
         mirror.extend(category.mirror.iter().map(|i| first + i));
         unpaired.extend(category.unpaired.iter().map(|i| first + i));
         skeleton.extend(category.skeleton.iter().map(|[a, b]| [first + a, first + b]));
-        // Sigmas of some landmarks alone are of no use.
+        // Sigmas of only some landmarks are useless.
         match (&mut sigmas, &category.sigmas) {
             (Some(all), Some(own)) => all.extend(own),
             _ => sigmas = None,
@@ -68,15 +68,15 @@ pub(super) fn schema_of(categories: &[Category]) -> Result<FileSchema, String> {
     Ok(FileSchema { schema, unpaired })
 }
 
-/// The number of the only category of a schema that has none.
+/// The number of the only category that is written for a schema without categories.
 const WHOLE: u64 = 1;
 
 /// How mirror pairs are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Pairs {
-    /// By number, counted from 1, as skeletons are.
+    /// By number, counted from 1, like skeletons.
     Numbers,
-    /// By name, so that people can complete them.
+    /// By name, so that users can complete them.
     Names,
 }
 
@@ -88,7 +88,7 @@ enum Side<'a> {
     Name(&'a str),
 }
 
-/// A category as it is written.
+/// A category as written.
 #[derive(Debug, Serialize)]
 pub(super) struct WrittenCategory<'a> {
     pub(super) id: u64,
@@ -101,7 +101,8 @@ pub(super) struct WrittenCategory<'a> {
     sigmas: Option<Vec<f64>>,
 }
 
-/// The categories that describe `schema` to other tools: one of all landmarks where it has none.
+/// The categories that describe `schema` to other tools. If it has no categories, a single one with
+/// all landmarks.
 pub(super) fn categories_of(schema: &LandmarkSchema, pairs: Pairs) -> Vec<WrittenCategory<'_>> {
     let how = pairs;
     let all: Vec<usize> = (0..schema.len()).collect();
@@ -133,7 +134,7 @@ pub(super) fn categories_of(schema: &LandmarkSchema, pairs: Pairs) -> Vec<Writte
 }
 
 impl WrittenCategory<'_> {
-    /// What reading it back gives.
+    /// The category that reading it back returns.
     pub(super) fn read(&self) -> Category {
         let n = self.keypoints.len();
         let places: HashMap<_, _> = self.keypoints.iter().zip(0..).collect();
@@ -157,24 +158,24 @@ impl WrittenCategory<'_> {
     }
 }
 
-/// Which of the schema's categories each of a file's is, and how its lists of keypoints are read.
+/// The assignment of a file's categories and their keypoints to a schema.
 pub(super) struct Assignment {
-    /// In the file's order; none for those without keypoints.
+    /// In the file's order; `None` for categories without keypoints.
     pub(super) categories: Vec<Option<Assigned>>,
     pub(super) findings: Vec<Finding>,
 }
 
-/// A category of the file, as the schema has it.
+/// A category of the file, assigned to the schema.
 pub(super) struct Assigned {
-    /// The schema's category; none where the schema has no categories.
+    /// The schema's category; `None` if the schema has no categories.
     pub(super) category: Option<usize>,
-    /// For each of the file's keypoints its landmark in the schema.
+    /// The landmark in the schema for each of the file's keypoints.
     pub(super) slots: Vec<usize>,
 }
 
 impl Assignment {
-    /// By number, or by name where that has another number; if file and schema have one each,
-    /// these belong together.
+    /// Matches by number, or by name if the name has another number; if file and schema have one
+    /// category each, these are matched.
     pub(super) fn new(categories: &[Category], schema: &LandmarkSchema) -> Self {
         let own = schema.categories();
         let by_id: HashMap<_, _> = own.iter().zip(0..).map(|(own, i)| (own.id, i)).collect();
@@ -197,8 +198,8 @@ impl Assignment {
         assignment
     }
 
-    /// The landmarks that the category's keypoints are: the same names in any order, else in the
-    /// schema's.
+    /// The landmarks of the category's keypoints: matched by name in any order, otherwise in the
+    /// schema's order.
     fn slots(
         &mut self,
         category: &Category,
@@ -216,7 +217,7 @@ impl Assignment {
             _ => {
                 let pairs = category.keypoints.iter().zip(landmarks);
                 let mut differ = pairs.filter(|&(name, &slot)| *name != schema.names()[slot]);
-                // Names with their category's in front are the schema's own.
+                // The schema's own names may be prefixed with their category.
                 let prefixed = |name: &str, slot: usize| {
                     schema.names()[slot].strip_suffix(name).is_some_and(|rest| rest.ends_with(' '))
                 };
@@ -236,7 +237,7 @@ impl Assignment {
     }
 }
 
-/// Refuses a schema that has other names than the categories beside it.
+/// Rejects a schema whose names differ from the categories in the same file.
 pub(super) fn check_agreement(
     categories: &[Category],
     schema: &LandmarkSchema,

@@ -1,4 +1,4 @@
-//! Files of schemas: a COCO file's categories without images and annotations.
+//! Schema files: the categories of a COCO file without images and annotations.
 use std::{collections::HashMap, path::Path};
 
 use serde::Serialize;
@@ -15,18 +15,18 @@ use crate::{
     landmark::LandmarkSchema,
 };
 
-/// The largest file of a schema that is read, in bytes.
+/// Maximum size of a schema file, in bytes.
 const MAX_BYTES: u64 = 64 << 20;
 
-/// Reads a schema from a file of the form that [`write_schema`] writes, `{"categories": [{"id",
-/// "name", "keypoints", "skeleton", "flip_pairs", "sigmas"}, …]}`, with the keys' meaning as in the
-/// [module's table](super); a whole COCO file is one, too.
+/// Reads a schema file as written by [`write_schema`]: `{"categories": [{"id", "name", "keypoints",
+/// "skeleton", "flip_pairs", "sigmas"}, …]}`. The keys are described in the [module's
+/// table](super); a whole COCO file is also accepted.
 ///
 /// # Errors
-/// An [annotation error](crate::ErrorKind::Annotation) for what is no JSON or not of this form; a
-/// [dataset error](crate::ErrorKind::Dataset) for lists that disagree, lines of the skeleton that
-/// name no keypoint, names that are there twice, and, without `flip_pairs`, names that say a side
-/// and have no partner; an [I/O error](crate::ErrorKind::Io) if the file can't be read.
+/// An [annotation error](crate::ErrorKind::Annotation) if the file is not JSON of this form; a
+/// [dataset error](crate::ErrorKind::Dataset) for inconsistent lists, skeleton lines that refer to
+/// missing keypoints, duplicated names and, without `flip_pairs`, names that contain a side but
+/// have no partner; an [I/O error](crate::ErrorKind::Io) if the file can't be read.
 pub fn read_schema(path: impl AsRef<Path>) -> Result<LandmarkSchema, Error> {
     let path = path.as_ref();
     let wrong = dataset_error(path);
@@ -36,8 +36,7 @@ pub fn read_schema(path: impl AsRef<Path>) -> Result<LandmarkSchema, Error> {
         check_agreement(&found.all, &schema).map_err(&wrong)?;
         return Ok(schema);
     }
-    // Written by hand, in place of what a file says: nothing is passed over. Sigmas that are not
-    // given may be assumed.
+    // Schema files are written by hand, so mistakes are errors. Only missing sigmas may be assumed.
     let assumed = found.all.iter().all(|category| category.sigmas.is_some());
     let is_mistake = |finding: &Finding| finding.kind() != FindingKind::Sigmas || !assumed;
     if let Some(finding) = found.findings.into_iter().find(is_mistake) {
@@ -47,7 +46,7 @@ pub fn read_schema(path: impl AsRef<Path>) -> Result<LandmarkSchema, Error> {
     if let Some(&slot) = read.unpaired.first() {
         let name = &read.schema.names()[slot];
         return Err(wrong(format!(
-            "'{name}' says a side and has no partner: give flip_pairs, which may be empty"
+            "'{name}' names a side and has no partner: give flip_pairs, which may be empty"
         )));
     }
     match read.schema.is_empty() {
@@ -63,7 +62,7 @@ struct File<'a> {
     landmark_schema: Option<&'a LandmarkSchema>,
 }
 
-/// Writes a schema as [`read_schema`] reads it, to be completed by hand: names, mirror pairs by
+/// Writes a schema as a file for [`read_schema`], to be completed by hand: names, mirror pairs by
 /// name, skeleton (counted from 1) and sigmas of each category.
 ///
 /// # Errors

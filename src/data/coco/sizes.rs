@@ -1,19 +1,20 @@
-//! What the headers of some images tell of a file's sizes: which way up they were labelled.
+//! Compares the image sizes in a file with the headers of some images, to find the orientation in
+//! which they were labeled.
 use super::{CocoDataset, images::spread};
 use crate::data::{
     Finding, FindingKind,
     image::{ImageFile, ImageHeader, Orientation},
 };
 
-/// Images whose headers are read.
+/// Number of images whose headers are read.
 const LOOKED_AT: usize = 64;
 
-/// Settles whether images that a camera stored turned are read as stored, in a file that gives
-/// them their stored sizes, and reports sizes that are of other images.
+/// Decides whether images with an EXIF orientation are read as stored if the file gives their
+/// stored sizes, and reports sizes that belong to other images.
 ///
-/// Label Studio writes stored sizes and shows images upright, so sizes alone may mislead. Landmarks
-/// that lie outside of the stored image and inside of the upright one tell that labels are of
-/// upright images; then all are read so.
+/// Label Studio writes stored sizes but shows images upright, so sizes alone may mislead. Landmarks
+/// outside of the stored image but inside of the upright one show that the labels refer to upright
+/// images; then all images are read upright.
 pub(super) fn settle(dataset: &mut CocoDataset) -> Vec<Finding> {
     let all: Vec<usize> = (0..dataset.images.len()).collect();
     let looked_at = headers(dataset, &all);
@@ -47,7 +48,7 @@ pub(super) fn settle(dataset: &mut CocoDataset) -> Vec<Finding> {
     findings
 }
 
-/// The headers of some of `images` that have sizes in the file, where they can be read.
+/// The headers of a selection of `images` that have sizes in the file, if they can be read.
 fn headers(dataset: &CocoDataset, images: &[usize]) -> Vec<(usize, ImageHeader)> {
     let header = |&image: &usize| {
         let stored = &dataset.images[image];
@@ -60,7 +61,7 @@ fn headers(dataset: &CocoDataset, images: &[usize]) -> Vec<(usize, ImageHeader)>
     spread(images, LOOKED_AT).into_iter().filter_map(header).collect()
 }
 
-/// A finding if images are neither as large as the file says, nor when turned upright.
+/// A finding if image sizes match the file neither as stored nor upright.
 fn other_sizes(dataset: &CocoDataset, headers: &[(usize, ImageHeader)]) -> Option<Finding> {
     let differs = |(image, header): &&(usize, ImageHeader)| {
         let size = dataset.images[*image].size;
@@ -78,9 +79,10 @@ fn other_sizes(dataset: &CocoDataset, headers: &[(usize, ImageHeader)]) -> Optio
     Some(Finding::new(FindingKind::Size, message).at(|place| place.with_image(name)))
 }
 
-/// Images of which a landmark lies outside, and all lie inside if its sides are exchanged.
+/// Images with a landmark outside of them, all of whose landmarks are inside if width and height
+/// are swapped.
 fn suspects(dataset: &CocoDataset) -> Vec<usize> {
-    // Whether all landmarks lie in the image, and in the one with exchanged sides.
+    // Whether all landmarks lie inside the image, and inside the image with swapped sides.
     let mut fits = vec![[true; 2]; dataset.images.len()];
     for item in &dataset.items {
         let Some([width, height]) = dataset.images[item.image as usize].size else { continue };

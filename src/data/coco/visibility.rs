@@ -1,11 +1,11 @@
-//! What the third numbers of a file's keypoints mean.
+//! The meaning of the third numbers of a file's keypoints.
 use super::VisibilityCode;
 use crate::landmark::Visibility;
 
-/// From which confidence on a keypoint is used.
+/// Minimum confidence of keypoints that are used.
 const MIN_CONFIDENCE: f32 = 0.3;
 
-/// How many third numbers of each kind a file has, those that are 0 not counted.
+/// Counts of third numbers by kind, without zeros.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Histogram {
     ones: usize,
@@ -29,7 +29,7 @@ impl Histogram {
         }
     }
 
-    /// The code that the file seems to be in.
+    /// The code that the file appears to use.
     fn guess(&self) -> VisibilityCode {
         match self {
             Self { fractions: 1.., .. } => VisibilityCode::Confidence,
@@ -39,11 +39,11 @@ impl Histogram {
     }
 }
 
-/// How third numbers are read.
+/// How third numbers are interpreted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Visibilities {
     code: VisibilityCode,
-    /// Whether there are twos, beside which a 1 is COCO's.
+    /// Whether there are twos, in which case a 1 has COCO's meaning.
     has_twos: bool,
 }
 
@@ -53,14 +53,13 @@ impl Visibilities {
         Self { code, has_twos: histogram.twos > 0 }
     }
 
-    /// The code, unless nothing told it: `None` of a file that has neither been given one nor has
-    /// numbers other than 0.
+    /// The code, or `None` if it is unknown because none was given and all numbers are 0.
     pub(super) fn code(self, histogram: &Histogram) -> Option<VisibilityCode> {
         let is_told = *histogram != Histogram::default();
         (is_told && (self.code != VisibilityCode::Coco || self.has_twos)).then_some(self.code)
     }
 
-    /// The message of the finding about a code that is not COCO's.
+    /// The message of the finding about a code other than COCO's.
     pub(super) fn finding(self, histogram: &Histogram) -> Option<String> {
         match self.code {
             VisibilityCode::Binary => Some(format!(
@@ -76,7 +75,7 @@ impl Visibilities {
         }
     }
 
-    /// What `v` says; `None` if the keypoint is not labelled.
+    /// Interprets `v`; `None` if the keypoint is not labeled.
     pub(super) fn read(self, v: f32) -> Result<Option<Visibility>, String> {
         let expected = match (self.code, v) {
             (_, 0.0) => return Ok(None),
@@ -124,7 +123,7 @@ mod tests {
             read(&[0.1, 0.29, 0.3, 0.9, 1.0]),
             [None, None, Some(Visible), Some(Visible), Some(Visible)]
         );
-        // COCO's whole bodies: hands and faces have confidences.
+        // COCO whole-body: hands and faces have confidences.
         assert_eq!(
             read(&[2.0, 1.0, 0.04, 0.8]),
             [Some(Visible), Some(Occluded), None, Some(Visible)]

@@ -1,4 +1,4 @@
-//! Writing annotations as a COCO-keypoints file.
+//! Writing annotations as a COCO keypoints file.
 use std::{collections::HashSet, path::Path};
 
 use serde::{Serialize, Serializer, ser::SerializeSeq};
@@ -19,31 +19,33 @@ use crate::{
     landmark::{LandmarkSample, LandmarkSchema, Visibility},
 };
 
-/// An image and the things in it.
+/// An image and the objects in it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CocoImage {
-    /// Its number.
+    /// The image's number.
     pub id: u64,
-    /// Its name, relative to the folder of images.
+    /// The path relative to the folder of images.
     pub file_name: String,
-    /// `[width, height]`, which other tools may want.
+    /// `[width, height]`, which other tools may need.
     pub size: Option<[u32; 2]>,
-    /// What is in it, each with an entry for each landmark of the schema. Their `image` is not looked at.
+    /// The objects in the image, each with an entry for each landmark of the schema. Their `image`
+    /// is ignored.
     pub samples: Vec<LandmarkSample>,
 }
 
-/// Writes a COCO-keypoints file, completely or not at all; [`CocoDataset::open`](super::CocoDataset::open) reads the
-/// same samples and the same schema again.
+/// Writes a COCO keypoints file atomically. [`CocoDataset::open`](super::CocoDataset::open) reads
+/// the same samples and schema back.
 ///
-/// Annotations are numbered from 1, in order; `keypoints` has the landmarks of the sample's category. A sample that tells
-/// no area gets its box's. A schema without categories becomes one category. What other readers can't do without is COCO's own;
-/// `flip_pairs`, `sigmas` and, where it takes that, `landmark_schema` are as in the [module's table](super).
+/// Annotations are numbered from 1, in order; `keypoints` has the landmarks of the sample's
+/// category. A sample without an area gets the area of its box. A schema without categories is
+/// written as one category. Everything that other readers need is standard COCO; `flip_pairs`,
+/// `sigmas` and, if necessary, `landmark_schema` are described in the [module's table](super).
 ///
 /// # Errors
-/// A [dataset error](crate::ErrorKind::Dataset) with image and landmark for what the format cannot
-/// hold: numbers or names that are there twice, a name leading out of the folder, samples that are
-/// not of this schema, positions, boxes or areas that are not finite or too far away; an [I/O
-/// error](crate::ErrorKind::Io) if the file cannot be written.
+/// A [dataset error](crate::ErrorKind::Dataset) with image and landmark for content that the format
+/// cannot represent: duplicated numbers or names, a name that leads outside the folder, samples
+/// that do not match the schema, positions, boxes or areas that are not finite or too far away; an
+/// [I/O error](crate::ErrorKind::Io) if the file cannot be written.
 pub fn write_coco(
     path: impl AsRef<Path>,
     schema: &LandmarkSchema,
@@ -70,7 +72,7 @@ pub fn write_coco(
     if let Some(twice) = categories.iter().find(|category| !numbers.insert(category.id)) {
         return Err(wrong(format!("category {}: its number is there twice", twice.id)));
     }
-    // Most schemas follow from the categories.
+    // Most schemas can be derived from the categories.
     let read: Vec<_> = categories.iter().map(WrittenCategory::read).collect();
     let follows = schema_of(&read).is_ok_and(|read| read.schema == *schema);
     write_json(
@@ -85,7 +87,7 @@ pub fn write_coco(
     )
 }
 
-/// Whether the format can hold a sample.
+/// Checks that the format can represent a sample.
 fn check(schema: &LandmarkSchema, sample: &LandmarkSample) -> Result<(), String> {
     let (found, needed) = (sample.landmarks.len(), schema.len());
     if found != needed {
@@ -126,8 +128,7 @@ struct File<'a> {
     visibility_code: Option<VisibilityCode>,
 }
 
-/// Whether all labelled landmarks are occluded: their 1 might be read as that of files that have
-/// only 0 and 1.
+/// Whether all labeled landmarks are occluded: their ones might be mistaken for the binary code.
 fn is_all_occluded(images: &[CocoImage]) -> bool {
     let samples = images.iter().flat_map(|image| &image.samples);
     let mut labeled = samples
@@ -155,7 +156,7 @@ impl<'a> Image<'a> {
     }
 }
 
-/// All images' samples, made when they are written.
+/// The samples of all images, built while they are written.
 struct Annotations<'a> {
     schema: &'a LandmarkSchema,
     categories: &'a [WrittenCategory<'a>],

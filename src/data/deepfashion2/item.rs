@@ -1,11 +1,11 @@
-//! What DeepFashion2 says of an item and of an image.
+//! The annotation of an image and its garments in DeepFashion2.
 use crate::{
     geometry::BoundingBox,
     landmark::{DeepFashion2Category, Landmark},
     named::named_enum,
 };
 
-/// Who took an image.
+/// The photographer of an image: customer or shop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum DeepFashion2Source {
     /// A customer.
@@ -19,33 +19,34 @@ named_enum!(DeepFashion2Source, "source", { User => "user", Shop => "shop" });
 /// The annotation of one image.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct DeepFashion2Image {
-    /// Who took it.
+    /// Who took the image.
     pub source: Option<DeepFashion2Source>,
-    /// The number that images of the same clothes share.
+    /// The number shared by images of the same clothes.
     pub pair_id: Option<u64>,
-    /// Its items: `item1`, `item2`, …
+    /// The garments: `item1`, `item2`, …
     pub items: Vec<DeepFashion2Item>,
 }
 
-/// One piece of clothing in an image.
+/// One garment in an image.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DeepFashion2Item {
-    /// What it is.
+    /// The garment's category.
     pub category: DeepFashion2Category,
-    /// Its box, in pixels of the image.
+    /// The garment's box, in pixels of the image.
     pub bounding_box: BoundingBox,
-    /// The category's landmarks, in its order.
+    /// The category's landmarks, in the category's order.
     pub landmarks: Vec<Landmark>,
-    /// What else is known.
+    /// Additional labels.
     pub attributes: DeepFashion2Attributes,
-    /// Outlines of its parts, each a list of `[x, y]`. Written, but not read: items that were read have none.
+    /// Outlines of the garment's parts, each a list of `[x, y]`. They are written but not read:
+    /// empty for annotations read from a file.
     pub segmentation: Vec<Vec<[f32; 2]>>,
 }
 
-/// An item's labels beside its landmarks, as the dataset's numbers; none where they are not given.
+/// A garment's labels besides its landmarks, as the dataset's numbers. `None` if not given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct DeepFashion2Attributes {
-    /// Which of the styles that share a `pair_id` it is; 0 where it is in no pair.
+    /// Distinguishes the styles with the same `pair_id`; 0 if the garment is in no pair.
     pub style: Option<u32>,
     /// [`DeepFashion2Attribute::Scale`], 1 to 3.
     pub scale: Option<u8>,
@@ -57,29 +58,29 @@ pub struct DeepFashion2Attributes {
     pub viewpoint: Option<u8>,
 }
 
-/// An attribute with three values, by which results are commonly split.
+/// An attribute with three values, commonly used to break down results.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum DeepFashion2Attribute {
-    /// How large the item is in its image.
+    /// How large the garment is in its image.
     Scale,
-    /// How much of it is hidden.
+    /// How much of the garment is occluded.
     Occlusion,
-    /// How much of it is outside the image.
+    /// How much of the garment is outside of the image.
     ZoomIn,
-    /// From where it is seen, and whether it is worn.
+    /// The viewpoint, and whether the garment is worn.
     Viewpoint,
 }
 
 impl DeepFashion2Attribute {
-    /// All four.
+    /// All four attributes.
     pub const ALL: &'static [Self] = &[Self::Scale, Self::Occlusion, Self::ZoomIn, Self::Viewpoint];
 
-    /// Its key in the files: "scale", "occlusion", "zoom_in", "viewpoint".
+    /// The key in the files: "scale", "occlusion", "zoom_in", "viewpoint".
     pub fn name(self) -> &'static str {
         ["scale", "occlusion", "zoom_in", "viewpoint"][self as usize]
     }
 
-    /// What its numbers 1, 2 and 3 mean.
+    /// The meanings of the numbers 1, 2 and 3.
     pub fn values(self) -> [&'static str; 3] {
         match self {
             Self::Scale => ["small", "modest", "large"],
@@ -89,7 +90,7 @@ impl DeepFashion2Attribute {
         }
     }
 
-    /// Its number for an item, 1 to 3.
+    /// The attribute's number for a garment, 1 to 3.
     pub fn of(self, attributes: &DeepFashion2Attributes) -> Option<u8> {
         match self {
             Self::Scale => attributes.scale,
@@ -101,7 +102,7 @@ impl DeepFashion2Attribute {
 }
 
 impl DeepFashion2Attributes {
-    /// Whether every number has a meaning.
+    /// Checks that every number has a meaning.
     pub(super) fn check(&self) -> Result<(), String> {
         for &attribute in DeepFashion2Attribute::ALL {
             if let Some(value) = attribute.of(self).filter(|value| !(1..=3).contains(value)) {

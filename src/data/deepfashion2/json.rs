@@ -1,4 +1,4 @@
-//! One image's JSON file, to and from its items.
+//! Conversion of one image's JSON file to garments and back.
 use std::{fmt, path::Path};
 
 use serde::{
@@ -22,10 +22,11 @@ use crate::{
     landmark::{DeepFashion2Category, Visibility},
 };
 
-/// The largest annotation file that is read, in bytes. The dataset's largest have some hundred thousand.
+/// Maximum size of an annotation file, in bytes. The dataset's largest files have some hundred
+/// thousand.
 pub const MAX_ANNOTATION_BYTES: u64 = 16 << 20;
 
-/// An image's annotation as it was read, with what is wrong with single items.
+/// An image's annotation with the errors of invalid items.
 pub(super) struct ReadImage {
     pub(super) source: Option<DeepFashion2Source>,
     pub(super) pair_id: Option<u64>,
@@ -47,7 +48,7 @@ pub(super) fn read_file(path: &Path) -> Result<ReadImage, Error> {
 struct RawImage {
     source: Option<DeepFashion2Source>,
     pair_id: Option<u64>,
-    /// By their numbers.
+    /// Sorted by number.
     items: Vec<(u32, RawItem)>,
 }
 
@@ -127,7 +128,7 @@ impl RawItem {
     }
 }
 
-/// As the dataset writes an image: items, then source and pair.
+/// Serialized in the dataset's order: items, then source and pair.
 impl Serialize for DeepFashion2Image {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
@@ -147,7 +148,7 @@ impl Serialize for DeepFashion2Image {
     }
 }
 
-/// An item that the format can hold.
+/// A garment that the format can represent.
 struct WrittenItem<'a> {
     item: &'a DeepFashion2Item,
     landmarks: Vec<Number>,
@@ -187,7 +188,8 @@ impl Serialize for WrittenItem<'_> {
         map.serialize_entry("category_name", &category.name().replace('-', " "))?;
         map.serialize_entry("bounding_box", &[x1, y1, x2, y2].map(Number))?;
         map.serialize_entry("landmarks", &self.landmarks)?;
-        // The dataset's other tools expect the key. An outline is one list, x and y by turns.
+        // Other tools for the dataset expect this key. An outline is a flat list of alternating x
+        // and y.
         let flat = |outline: &Vec<[f32; 2]>| -> Vec<Number> {
             outline.iter().flatten().copied().map(Number).collect()
         };

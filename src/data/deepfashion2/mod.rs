@@ -1,22 +1,23 @@
-//! DeepFashion2: all 13 categories with their 294 landmarks, several items an image, read and
-//! written.
+//! DeepFashion2: all 13 categories with their 294 landmarks and several garments per image, read
+//! and written.
 //!
 //! ```text
 //! train/annos/000001.json             (also validation/, test/)
 //! train/image/000001.jpg
 //! ```
 //!
-//! | key | what is read of it |
+//! | key | meaning |
 //! |---|---|
-//! | `source`, `pair_id` | who took the image, "user" or "shop"; the number that images of the same clothes share. Optional |
-//! | `item1`, `item2`, … | the items; any other key is passed over |
+//! | `source`, `pair_id` | who took the image, "user" or "shop"; the number shared by images of the same clothes. Optional |
+//! | `item1`, `item2`, … | the garments; any other key is ignored |
 //! | `category_id` | 1 to 13, as [`DeepFashion2Category::ALL`] |
 //! | `bounding_box` | left, top, right, bottom |
-//! | `landmarks` | `x, y, v` for each landmark of the category; `v` is 2 for visible, 1 for occluded, 0 for not labelled |
+//! | `landmarks` | `x, y, v` for each landmark of the category; `v` is 2 for visible, 1 for occluded, 0 for not labeled |
 //! | `style`, `scale`, `occlusion`, `zoom_in`, `viewpoint` | [`DeepFashion2Attributes`]. Optional |
 //!
-//! A sample has an entry for each of the 294 landmarks. Those of other categories are absent; those of its own that
-//! nobody labelled are [`Visibility::Truncated`], since the dataset does not tell cut off from not labelled.
+//! A sample has an entry for each of the 294 landmarks. Landmarks of other categories are absent.
+//! Unlabeled landmarks of the sample's own category are [`Visibility::Truncated`], because the
+//! dataset does not distinguish truncated from unlabeled.
 use std::path::{Path, PathBuf};
 
 use image::RgbImage;
@@ -53,7 +54,7 @@ mod writer;
 const ANNOTATIONS: &str = "annos";
 const IMAGES: &str = "image";
 
-/// The folder that holds a split.
+/// The folder of a split.
 fn folder(split: Split) -> &'static str {
     match split {
         Split::Train => "train",
@@ -62,10 +63,10 @@ fn folder(split: Split) -> &'static str {
     }
 }
 
-/// One split of DeepFashion2: a sample for each item.
+/// One split of DeepFashion2, with one sample per garment.
 ///
-/// Only the items' own landmarks are kept, about 90 MB for the 312,186 items of the training split; the other entries
-/// are made when a sample is asked for.
+/// Only the garments' own landmarks are stored, about 90 MB for the 312,186 garments of the
+/// training split. The other entries are added when a sample is requested.
 ///
 /// ```
 /// use dafe::{
@@ -96,16 +97,16 @@ pub struct DeepFashion2Dataset {
     root: PathBuf,
     split: Split,
     schema: LandmarkSchema,
-    /// Whether the schema is that of one category.
+    /// Whether the schema is that of a single category.
     single: bool,
     images: Vec<Labels>,
     items: Vec<Stored>,
-    /// All items' own landmarks, one after another.
+    /// All garments' own landmarks, one garment after another.
     landmarks: Vec<Landmark>,
     orientation: Orientation,
 }
 
-/// What an image has beside its items.
+/// An image's labels besides its garments.
 #[derive(Debug, Clone, Copy)]
 struct Labels {
     number: u32,
@@ -113,12 +114,12 @@ struct Labels {
     pair_id: Option<u64>,
 }
 
-/// An item without its landmarks.
+/// A garment without its landmarks.
 #[derive(Debug, Clone, Copy)]
 struct Stored {
-    /// Index of its image.
+    /// Index of the image.
     image: u32,
-    /// Where its landmarks begin.
+    /// Index of the first landmark.
     first: u32,
     category: DeepFashion2Category,
     bounding_box: BoundingBox,
@@ -126,28 +127,28 @@ struct Stored {
 }
 
 impl DeepFashion2Dataset {
-    /// Reads all annotations of `split`, on all processors. Images are not looked at.
+    /// Reads all annotations of `split`, on all processors. Images are not read.
     ///
     /// # Errors
-    /// As [`Self::open_with`], the first problem among them.
+    /// The first problem or error of [`Self::open_with`].
     pub fn open(root: impl AsRef<Path>, split: Split) -> Result<Self, Error> {
         Self::open_with(root, split, &mut strictly)
     }
 
-    /// The images of `split` alone, with no sample: for splits that are published without
-    /// annotations, as the test split, of which results are handed in.
-    /// [`WithBoxes`](super::WithBoxes) makes samples of a detector's boxes.
+    /// Opens the images of `split` without any samples, for splits published without annotations,
+    /// such as the test split of the challenge. [`WithBoxes`](super::WithBoxes) adds samples for a
+    /// detector's boxes.
     ///
     /// # Errors
-    /// A [dataset error](crate::ErrorKind::Dataset) if the folder of images is not there or has
-    /// none, or one whose name is not a six-digit number; An [I/O error](crate::ErrorKind::Io) if
-    /// it cannot be listed.
+    /// A [dataset error](crate::ErrorKind::Dataset) if the folder of images is missing or empty, or
+    /// contains an image whose name is not a six-digit number; an [I/O error](crate::ErrorKind::Io)
+    /// if it cannot be listed.
     pub fn open_unlabelled(root: impl AsRef<Path>, split: Split) -> Result<Self, Error> {
         Self::list_images(root.as_ref(), split)
     }
 
-    /// Only the items of one category, with only its landmarks ([`LandmarkSchema::deepfashion2`]): for networks that
-    /// know one category.
+    /// Keeps only the garments of one category, with only its landmarks
+    /// ([`LandmarkSchema::deepfashion2`]), for networks of a single category.
     ///
     /// # Errors
     /// A [dataset error](crate::ErrorKind::Dataset) if there are none.
@@ -162,20 +163,20 @@ impl DeepFashion2Dataset {
         Ok(self)
     }
 
-    /// The folder that the dataset was opened from.
+    /// The dataset's root folder.
     pub fn root(&self) -> &Path {
         &self.root
     }
 
-    /// The split that it was opened for.
+    /// The opened split.
     pub fn split(&self) -> Split {
         self.split
     }
 
-    /// Item `index` as it was read, with its own category's landmarks.
+    /// Garment `index` as read, with its own category's landmarks.
     ///
     /// # Panics
-    /// If `index` is not below the dataset's length, as the methods below.
+    /// If `index` is not below the dataset's length. The same applies to the methods below.
     pub fn item(&self, index: usize) -> DeepFashion2Item {
         let Stored { category, bounding_box, attributes, .. } = self.items[index];
         let landmarks = self.own_landmarks(index).to_vec();
@@ -183,27 +184,27 @@ impl DeepFashion2Dataset {
         DeepFashion2Item { category, bounding_box, landmarks, attributes, segmentation }
     }
 
-    /// What the dataset says of item `index` beside its landmarks.
+    /// The labels of garment `index` besides its landmarks.
     pub fn attributes(&self, index: usize) -> DeepFashion2Attributes {
         self.items[index].attributes
     }
 
-    /// Who took the image of item `index`.
+    /// Who took the image of garment `index`.
     pub fn source(&self, index: usize) -> Option<DeepFashion2Source> {
         self.labels(index).source
     }
 
-    /// The number that images of the same clothes as item `index`'s image share.
+    /// The number shared by images of the same clothes as in garment `index`'s image.
     pub fn pair_id(&self, index: usize) -> Option<u64> {
         self.labels(index).pair_id
     }
 
-    /// The file of item `index`'s image.
+    /// The file of garment `index`'s image.
     pub fn image_path(&self, index: usize) -> PathBuf {
         self.root.join(self.name(index))
     }
 
-    /// The same dataset, whose images' EXIF orientation is treated in another way.
+    /// Sets how the images' EXIF orientation is treated.
     #[must_use]
     pub fn with_orientation(mut self, orientation: Orientation) -> Self {
         self.orientation = orientation;
@@ -258,7 +259,8 @@ impl LandmarkDataset for DeepFashion2Dataset {
         Some(self.labels(index).number.into())
     }
 
-    /// All that have an annotation, whatever it holds; in a split opened without labels, all that are there.
+    /// All images with an annotation file, even an empty one. In a split opened without labels, all
+    /// images in the folder.
     fn images(&self) -> Vec<DatasetImage> {
         let numbers = self.images.iter().map(|image| image.number);
         let image = |number: u32| DatasetImage {
@@ -277,17 +279,17 @@ impl LandmarkDataset for DeepFashion2Dataset {
     }
 }
 
-/// Where image `number` is, relative to the root: `train/image/000017.jpg`.
+/// The path of image `number` relative to the root: `train/image/000017.jpg`.
 pub fn image_name(split: Split, number: u32) -> String {
     format!("{}/{IMAGES}/{}", folder(split), file_name(number, "jpg"))
 }
 
-/// Where the annotation of image `number` is, relative to the root: `train/annos/000017.json`.
+/// The path of the annotation of image `number` relative to the root: `train/annos/000017.json`.
 pub fn annotation_name(split: Split, number: u32) -> String {
     format!("{}/{ANNOTATIONS}/{}", folder(split), file_name(number, "json"))
 }
 
-/// An image's or annotation's name: six digits, or more where the number has more.
+/// The name of an image or annotation file: the number in six digits, or more if needed.
 fn file_name(number: u32, extension: &str) -> String {
     format!("{number:06}.{extension}")
 }

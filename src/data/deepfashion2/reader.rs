@@ -1,4 +1,4 @@
-//! Reading a split: all annotation files at once, in order.
+//! Reading a split: all annotation files in parallel, with results in order.
 use std::{fs, path::Path};
 
 use super::{
@@ -17,21 +17,22 @@ use crate::{
     landmark::LandmarkSchema,
 };
 
-/// The most landmarks that a split may have: half of what 32-bit offsets can tell apart.
+/// Maximum number of landmarks of a split: half of the range of 32-bit offsets.
 const MAX_LANDMARKS: usize = 1 << 31;
 
 impl DeepFashion2Dataset {
-    /// Reads all annotations of `split` and tells `on_event` of each file that is done and each problem that was met, in
-    /// the files' order. A handler that returns `Ok` for a problem has the file or the item at fault left out.
+    /// Reads all annotations of `split` and reports finished files and problems to `on_event`, in
+    /// the files' order.
     ///
-    /// Problems are an [annotation error](crate::ErrorKind::Annotation) with file and line for what
-    /// is no JSON or not of this form, A [dataset error](crate::ErrorKind::Dataset) with file, item
-    /// and landmark for values that can't be, and an [I/O error](crate::ErrorKind::Io) for files
-    /// that can't be read.
+    /// If the handler returns `Ok` for a problem, the affected file or garment is left out.
+    /// Problems are an [annotation error](crate::ErrorKind::Annotation) with file and line if a
+    /// file is not JSON of this form, a [dataset error](crate::ErrorKind::Dataset) with file, item
+    /// and landmark for invalid values, and an [I/O error](crate::ErrorKind::Io) for files that
+    /// can't be read.
     ///
     /// # Errors
-    /// The handler's; a [dataset error](crate::ErrorKind::Dataset) if the folder is not there or
-    /// has no items; an [I/O error](crate::ErrorKind::Io) if it cannot be listed.
+    /// The handler's error; a [dataset error](crate::ErrorKind::Dataset) if the folder is missing
+    /// or has no garments; an [I/O error](crate::ErrorKind::Io) if it cannot be listed.
     pub fn open_with(
         root: impl AsRef<Path>,
         split: Split,
@@ -61,7 +62,7 @@ impl DeepFashion2Dataset {
         Ok(dataset)
     }
 
-    /// A split of which only the images are known.
+    /// Lists the images of a split without annotations.
     pub(super) fn list_images(root: &Path, split: Split) -> Result<Self, Error> {
         let folder = root.join(folder(split)).join(IMAGES);
         let numbers = list(&folder, "jpg", &mut strictly)?;
@@ -109,7 +110,7 @@ impl DeepFashion2Dataset {
                 Err(problem) => on_event(ReadEvent::Problem(problem))?,
             }
         }
-        // More than the dataset's 40-fold: offsets stay within 32 bits.
+        // More than 40 times the dataset's size; keeps offsets within 32 bits.
         if self.landmarks.len() > MAX_LANDMARKS {
             let message = format!("more than {MAX_LANDMARKS} landmarks");
             return Err(dataset_error(&self.root)(message));
@@ -118,7 +119,8 @@ impl DeepFashion2Dataset {
     }
 }
 
-/// The numbers of a folder's files of one kind, in order. Hidden files and those of other kinds are passed over.
+/// The sorted numbers of a folder's files with this extension. Hidden files and other extensions
+/// are skipped.
 fn list(
     folder: &Path,
     extension: &str,

@@ -1,4 +1,4 @@
-//! `config.yaml`, as far as labels go.
+//! `config.yaml`, as far as it concerns labels.
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -8,7 +8,7 @@ use crate::{
     data::yaml::{Lenient, read_yaml},
 };
 
-/// What the file says; nothing where it isn't there.
+/// The keys that are read; all empty if the file does not exist.
 #[derive(Default, Deserialize)]
 pub(super) struct Config {
     pub(super) scorer: Option<String>,
@@ -17,13 +17,13 @@ pub(super) struct Config {
     multianimalbodyparts: Option<Lenient<Vec<String>>>,
     uniquebodyparts: Option<Lenient<Vec<String>>>,
     pub(super) skeleton: Option<Vec<Vec<String>>>,
-    /// Itself.
+    /// The file's path.
     #[serde(skip)]
     pub(super) file: PathBuf,
 }
 
 impl Config {
-    /// Reads the project's file, if it is there.
+    /// Reads the project's file, if it exists.
     pub(super) fn open(root: &Path) -> Result<Self, Error> {
         let file = root.join("config.yaml");
         match file.is_file() {
@@ -32,7 +32,7 @@ impl Config {
         }
     }
 
-    /// The names of an animal's landmarks, and then of what is there once.
+    /// The names of an animal's landmarks, followed by those of the unique body parts.
     pub(super) fn names(&self) -> impl Iterator<Item = &String> {
         [&self.multianimalbodyparts, &self.bodyparts, &self.uniquebodyparts]
             .into_iter()

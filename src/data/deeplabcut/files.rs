@@ -1,4 +1,4 @@
-//! Which tables a project has.
+//! Finding a project's tables.
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -16,9 +16,9 @@ use crate::{
 pub(super) const LABELED_DATA: &str = "labeled-data";
 pub(super) const PREFIX: &str = "CollectedData_";
 
-/// The tables of a project, or of a part of it.
+/// The tables of a project or of a part of it.
 pub(super) struct Files {
-    /// The folder that the images' names are relative to.
+    /// The folder that image names are relative to.
     pub(super) root: PathBuf,
     pub(super) config: Config,
     /// In the order of their folders.
@@ -26,8 +26,8 @@ pub(super) struct Files {
 }
 
 impl Files {
-    /// Finds them: `path` is a project's folder or its `config.yaml`, `labeled-data`, a folder in
-    /// that, or one table.
+    /// Finds the tables. `path` is a project's folder or its `config.yaml`, `labeled-data`, a
+    /// folder in that, or a single table.
     pub(super) fn find(
         path: &Path,
         on_event: &mut dyn FnMut(ReadEvent) -> Result<(), Error>,
@@ -38,7 +38,7 @@ impl Files {
                 return Self::find(&parent(path), on_event);
             }
             if path.extension().is_none_or(|kind| kind != "csv") {
-                let message = "no table of labels: CollectedData_<scorer>.csv, as DeepLabCut writes \
+                let message = "not a table of labels: CollectedData_<scorer>.csv, as DeepLabCut writes \
                                it beside the .h5";
                 return Err(wrong(message.into()));
             }
@@ -95,7 +95,7 @@ fn named(path: &Path, name: &str) -> bool {
     path.file_name().is_some_and(|own| own == name)
 }
 
-/// The videos' folders, those left out that have another's frames.
+/// The videos' folders, without those that contain the same frames as another.
 fn videos(
     labeled: &Path,
     on_event: &mut dyn FnMut(ReadEvent) -> Result<(), Error>,
@@ -146,7 +146,7 @@ fn table_of(
                 .map(|path| shortened(&path.file_name().unwrap_or_default().to_string_lossy()))
                 .collect();
             let message = format!(
-                "{count} tables of labels ({}), and no config.yaml says whose scorer counts",
+                "{count} tables of labels ({}), and no config.yaml selects a scorer",
                 names.join(", ")
             );
             on_event(ReadEvent::Problem(dataset_error(folder)(message)))?;
@@ -155,7 +155,7 @@ fn table_of(
     }
 }
 
-/// What a folder has, in the order of names; hidden entries are passed over.
+/// The sorted entries of a folder. Hidden entries are skipped.
 fn entries(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     let mut all = Vec::new();
     for entry in fs::read_dir(folder).map_err(Error::io("read", folder))? {

@@ -1,4 +1,4 @@
-//! A table's first lines: whose and which landmark's each column is.
+//! The head of a table: its first lines, which define the columns.
 use std::{collections::HashMap, fs::File, io::BufReader, path::Path};
 
 use super::row::cells;
@@ -11,38 +11,38 @@ use crate::{
     file::open_regular,
 };
 
-/// The longest line that is read, in bytes: some 50,000 columns.
+/// Maximum length of a line, in bytes: about 50,000 columns.
 const MAX_LINE: u64 = 1 << 20;
-/// The individual that has what is there once.
+/// The individual that holds the unique body parts.
 pub(super) const SINGLE: &str = "single";
 
-/// What a table's columns are.
+/// The columns of a table.
 #[derive(Debug)]
 pub(super) struct Head {
-    /// How many cells name the image: 1 or 3.
+    /// The number of cells that name the image: 1 or 3.
     pub(super) index: usize,
-    /// The names of the individuals; one without a name where there is no such line.
+    /// The names of the individuals. A single empty name if there is no such line.
     pub(super) individuals: Vec<String>,
-    /// The names of the landmarks, as they first appear.
+    /// The names of the landmarks, in order of first appearance.
     pub(super) parts: Vec<String>,
-    /// What has a position, in order.
+    /// The points with columns, in order.
     pub(super) points: Vec<Point>,
-    /// How many cells a row has.
+    /// The number of cells per row.
     pub(super) columns: usize,
 }
 
 /// A landmark of an individual.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Point {
-    /// Place among the individuals.
+    /// Index of the individual.
     pub(super) individual: usize,
-    /// Place among the parts.
+    /// Index of the body part.
     pub(super) part: usize,
-    /// The columns that have its x and y.
+    /// The columns of x and y.
     pub(super) columns: [usize; 2],
 }
 
-/// Opens a table and reads its head; the lines that follow are the rows.
+/// Opens a table and reads its head; the remaining lines are the rows.
 pub(super) fn open(path: &Path) -> Result<(Lines<'_, BufReader<File>>, Head), Error> {
     let (file, _) = open_regular(path, dataset_error(path))?;
     let mut lines = Lines::new(BufReader::with_capacity(1 << 16, file), path, MAX_LINE);
@@ -58,7 +58,7 @@ pub(super) fn open(path: &Path) -> Result<(Lines<'_, BufReader<File>>, Head), Er
         }
         let mut found = lines.text().and_then(cells).map_err(at)?;
         let name = if found.is_empty() { String::new() } else { found.remove(0) };
-        // Some editors put a byte order mark in front.
+        // Some editors add a byte-order mark.
         let name = name.trim_start_matches('\u{feff}').trim().to_lowercase();
         let expected: &[&str] = match levels.len() {
             0 => &["scorer"],
@@ -69,7 +69,7 @@ pub(super) fn open(path: &Path) -> Result<(Lines<'_, BufReader<File>>, Head), Er
         if !expected.contains(&name.as_str()) {
             let (name, expected) = (shortened(&name), expected.join(" or "));
             return Err(at(format!(
-                "begins with '{name}', not with {expected}: no table of labels"
+                "begins with '{name}', not with {expected}: not a table of labels"
             )));
         }
         if levels.first().is_some_and(|(_, first)| first.len() != found.len()) {
@@ -84,7 +84,7 @@ pub(super) fn open(path: &Path) -> Result<(Lines<'_, BufReader<File>>, Head), Er
     }
 }
 
-/// What the lines say together; of each the name and all cells but the first.
+/// Combines the lines of the head, given as name and remaining cells of each.
 fn head(levels: Vec<(String, Vec<String>)>) -> Result<Head, String> {
     let columns = levels[0].1.len() + 1;
     let (coords, parts) = (&levels[levels.len() - 1].1, &levels[levels.len() - 2].1);
@@ -139,7 +139,7 @@ const PREDICTIONS: &str = "predictions, not labels: there is a column 'likelihoo
     labeled-data/<video>/CollectedData_<scorer>.csv; DeepLabCut makes them of predictions with \
     extract_outlier_frames, refine_labels and merge_datasets";
 
-/// Names in the order in which they first appear.
+/// Names in order of first appearance.
 #[derive(Default)]
 struct Names {
     all: Vec<String>,

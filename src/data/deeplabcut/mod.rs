@@ -1,4 +1,4 @@
-//! DeepLabCut's labels: one animal or several in frames of videos, read and written.
+//! DeepLabCut projects: one or several animals in video frames, read and written.
 //!
 //! ```text
 //! config.yaml                                        (optional)
@@ -6,34 +6,33 @@
 //! labeled-data/<video>/img0001.png
 //! ```
 //!
-//! | in a table | what is read of it |
+//! | in a table | meaning |
 //! |---|---|
-//! | `scorer` (line 1) | nothing; where a folder has tables of several scorers, that of `config.yaml` is taken |
-//! | `individuals` (only with several animals) | which columns belong together: a sample for each that has a labelled point |
-//! | `bodyparts`, `coords` | each column's landmark, and whether it is its x or y |
+//! | `scorer` (line 1) | ignored; if a folder has tables of several scorers, that of `config.yaml` is used |
+//! | `individuals` (only with several animals) | which columns belong together: there is one sample for each individual with a labeled point |
+//! | `bodyparts`, `coords` | each column's landmark, and whether the column is its x or y |
 //! | the first cell of a row, or the first three | the image, `labeled-data/<video>/<file>`, with slashes or backslashes |
-//! | the other cells | pixels, taken as written; an empty cell or NaN is not labelled |
+//! | the other cells | pixel coordinates, used as written; an empty cell or NaN means not labeled |
 //!
-//! | key of `config.yaml` | what is read of it |
+//! | key of `config.yaml` | meaning |
 //! |---|---|
 //! | `scorer` | as above |
-//! | `bodyparts`, `multianimalbodyparts`, `uniquebodyparts` | the landmarks' order, where the tables have the same names; else it is that of the tables |
+//! | `bodyparts`, `multianimalbodyparts`, `uniquebodyparts` | the landmarks' order, if the tables have the same names; otherwise the order of the tables is used |
 //! | `skeleton` | pairs of names |
 //!
-//! All other keys and files are passed over, the tables as HDF (`.h5`) among them, which hold the
-//! same.
-//! Tables may have the body parts in any order. Every labelled point is [`Visibility::Visible`],
-//! since DeepLabCut doesn't tell; all others are [`Visibility::Truncated`]. Mirror pairs are from
-//! the names.
+//! All other keys and files are ignored, including the HDF tables (`.h5`), which have the same
+//! content. Tables may have the body parts in any order. Every labeled point is
+//! [`Visibility::Visible`], because DeepLabCut has no visibility; all others are
+//! [`Visibility::Truncated`]. Mirror pairs are derived from the names.
 //!
-//! There are no boxes: they are made from the points, and are the whole image where there are fewer
-//! than two.
+//! DeepLabCut has no boxes: they are derived from the points, or are the whole image if there are
+//! fewer than two points.
 //!
-//! The individual "single" has what is there once, such as the corners of a cage
-//! (`uniquebodyparts`). It is a sample of its own, of the category "single", whose landmarks those
-//! are; the animals' category is "animal". Without it there are no categories.
+//! The individual "single" holds body parts that exist only once, such as the corners of a cage
+//! (`uniquebodyparts`). It is a separate sample of the category "single", which has these
+//! landmarks; the animals' category is "animal". Without this individual there are no categories.
 //!
-//! Folders `<video>_cropped` are passed over where `<video>` is there: they have the same frames.
+//! Folders `<video>_cropped` are skipped if `<video>` exists: they contain the same frames.
 use std::path::{Path, PathBuf};
 
 pub use self::writer::{DeepLabCutImage, write_deeplabcut};
@@ -58,10 +57,10 @@ mod schema;
 mod tests;
 mod writer;
 
-/// A DeepLabCut project, or a part of it: a sample for each labelled animal.
+/// A DeepLabCut project or a part of it, with one sample per labeled animal.
 ///
-/// The form has no numbers of images: [`LandmarkDataset::image_id`] is an image's place in the
-/// order of the files and their rows, from 1.
+/// The format does not number images: [`LandmarkDataset::image_id`] is an image's position in the
+/// order of files and rows, from 1.
 ///
 /// ```
 /// use dafe::data::{DeepLabCutDataset, LandmarkDataset};
@@ -88,22 +87,22 @@ impl DeepLabCutDataset {
     /// `labeled-data`, or one `CollectedData_….csv`.
     ///
     /// # Errors
-    /// As [`Self::open_with`], the first problem among them.
+    /// The first problem or error of [`Self::open_with`].
     pub fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
         Self::open_with(path, &ReadOptions::default(), &mut strictly)
     }
 
-    /// Reads the labels below `path` and tells `on_event` how many of the files' bytes are read,
-    /// each problem and each finding. A handler that returns `Ok` for a problem has the row at
-    /// fault left out, or the animal.
+    /// Reads the labels below `path` and reports progress in bytes, problems and findings to
+    /// `on_event`.
     ///
-    /// Problems are an [annotation error](crate::ErrorKind::Annotation) with file and line: a value
-    /// that can't be, a row with too few or too many cells, an image that is there twice.
+    /// If the handler returns `Ok` for a problem, the affected row or animal is left out. Problems
+    /// are an [annotation error](crate::ErrorKind::Annotation) with file and line: an invalid
+    /// value, a row with too few or too many cells, a duplicated image.
     ///
     /// # Errors
-    /// The handler's; an [annotation error](crate::ErrorKind::Annotation) with file and line for a
-    /// table whose head is not of this form, and for a configuration that is no YAML; a [dataset
-    /// error](crate::ErrorKind::Dataset) if there are no tables, or no labels in them; a
+    /// The handler's error; an [annotation error](crate::ErrorKind::Annotation) with file and line
+    /// for a table with an invalid head and for invalid YAML; a [dataset
+    /// error](crate::ErrorKind::Dataset) if there are no tables or no labels in them; a
     /// [configuration error](crate::ErrorKind::Config) if the given schema lacks a body part; an
     /// [I/O error](crate::ErrorKind::Io) if a folder or file cannot be read.
     pub fn open_with(
@@ -114,7 +113,7 @@ impl DeepLabCutDataset {
         reader::read(path.as_ref(), options, on_event)
     }
 
-    /// The folder that the images' names are relative to: the project's.
+    /// The folder that image names are relative to: the project's folder.
     pub fn root(&self) -> &Path {
         &self.labels.root
     }

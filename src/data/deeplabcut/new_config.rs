@@ -1,11 +1,11 @@
-//! The text of a new project's `config.yaml`.
+//! The `config.yaml` of a new project.
 use std::{collections::BTreeMap, fmt::Write as _, path::Path};
 
 use super::writer::{DeepLabCutImage, Project, individual};
 use crate::Error;
 
 impl Project<'_> {
-    /// `config.yaml`. Texts are quoted as JSON, which YAML has in it.
+    /// `config.yaml`. Strings are quoted as JSON, which is valid YAML.
     pub(super) fn config(
         &self,
         root: &Path,
@@ -62,7 +62,7 @@ impl Project<'_> {
     }
 }
 
-/// DeepLabCut's own for a new project.
+/// DeepLabCut's defaults for a new project.
 const DEFAULTS: [(&str, &str); 20] = [
     ("skeleton_color", "black"),
     ("pcutoff", "0.6"),

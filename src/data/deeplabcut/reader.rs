@@ -24,9 +24,9 @@ use crate::{
     landmark::{Landmark, Visibility},
 };
 
-/// The most images that are read: a project has some thousand.
+/// Maximum number of images. Projects have a few thousand.
 const MAX_IMAGES: usize = 10_000_000;
-/// Rows between two reports of progress.
+/// Rows between two progress reports.
 const REPORT_EVERY: usize = 1000;
 
 pub(super) fn read(
@@ -69,17 +69,17 @@ pub(super) fn read(
     Ok(DeepLabCutDataset { labels: reading.labels })
 }
 
-/// A project that is being read.
+/// The state of reading a project.
 struct Reading {
     labels: LabeledImages,
-    /// Where each body part is in the schema.
+    /// The index of each body part in the schema.
     places: HashMap<String, usize>,
-    /// Of animals, and of what is there once.
+    /// The categories of animals and of unique body parts.
     categories: [Option<usize>; 2],
     margin: f32,
-    /// The images so far.
+    /// The images read so far.
     seen: HashSet<String>,
-    /// Bytes.
+    /// Bytes read.
     done: u64,
     total: u64,
 }
@@ -92,7 +92,7 @@ impl Reading {
         head: &Head,
         on_event: &mut dyn FnMut(ReadEvent) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        // Of a head that was read before, and is read again to come behind it.
+        // The head has been read before; it is read again to get to the rows.
         let (mut lines, again) = head::open(table)?;
         if again.columns != head.columns {
             return Err(dataset_error(table)("the file has changed while it was read"));
@@ -109,7 +109,7 @@ impl Reading {
             let at = |place: Error| place.with_path(table).with_line(number);
             let row = match lines.text() {
                 Ok(text) if text.trim().is_empty() => continue,
-                // Names of the index, which pandas writes where it has any.
+                // A line with the names of the index, which pandas writes if there are any.
                 Ok(text) if number == first && is_index_names(text, head) => continue,
                 Ok(text) => head.row(text),
                 Err(message) => Err(message),
@@ -159,7 +159,7 @@ impl Reading {
     ) -> Result<Made, String> {
         let name = found_name(&self.labels.root, table, name);
         if !self.seen.insert(name.clone()) {
-            return Err(format!("'{}' is there a second time", shortened(&name)));
+            return Err(format!("'{}' appears a second time", shortened(&name)));
         }
         let image = self.labels.images.len();
         let mut of: Vec<Vec<(u32, Landmark)>> = vec![Vec::new(); head.individuals.len()];
@@ -196,7 +196,7 @@ impl Reading {
                 }
             }
             let category = self.categories[usize::from(individual == SINGLE)];
-            // Where nothing else is there, these are the animals.
+            // Without any animals, these are treated as animals.
             let category = category.or(self.categories[0]);
             items.push((Item { image, category, bounding_box }, own));
         }
@@ -213,19 +213,19 @@ impl Reading {
         on_event: &mut dyn FnMut(ReadEvent) -> Result<(), Error>,
     ) -> Result<(), Error> {
         let count = |bytes| usize::try_from(bytes).unwrap_or(usize::MAX);
-        // A file may have grown since its size was asked for.
+        // The file may have grown since its size was queried.
         let done = if is_end { self.total } else { self.done.min(self.total) };
         on_event(ReadEvent::Progress { done: count(done), total: count(self.total) })
     }
 }
 
-/// What was done about a row.
+/// What was derived or skipped in a row.
 #[derive(Default)]
 struct Made {
-    /// Boxes from landmarks.
+    /// The number of boxes derived from landmarks.
     boxes: usize,
     whole_images: Vec<String>,
-    /// Of individuals that are left out.
+    /// Problems of individuals that are left out.
     problems: Vec<Error>,
 }
 

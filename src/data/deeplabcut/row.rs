@@ -1,4 +1,4 @@
-//! A table's rows: an image each, and its points.
+//! The rows of a table: one image each, with its points.
 use std::path::Path;
 
 use super::{
@@ -22,11 +22,11 @@ pub(super) fn cells(line: &str) -> Result<Vec<String>, String> {
         .collect())
 }
 
-/// What a row's points are: those that are labelled, with their places among the head's.
+/// The labeled points of a row.
 pub(super) type Labelled<'a> = Vec<(&'a Point, [f32; 2])>;
 
 impl Head {
-    /// The image's name and points, of a row with so many cells as the head.
+    /// The image's name and points, from a row with as many cells as the head.
     pub(super) fn row(&self, line: &str) -> Result<(String, Labelled<'_>), String> {
         let cells = cells(line)?;
         if cells.len() != self.columns {
@@ -57,32 +57,32 @@ impl Head {
     }
 }
 
-/// A number, if the cell has one.
+/// Parses a cell; `None` if it is empty.
 fn number(cell: &str) -> Result<Option<f32>, String> {
     let cell = cell.trim();
     if cell.is_empty() {
         return Ok(None);
     }
-    let number: f32 = cell.parse().map_err(|_| format!("'{}' is no number", shortened(cell)))?;
+    let number: f32 = cell.parse().map_err(|_| format!("'{}' is not a number", shortened(cell)))?;
     Ok((!number.is_nan()).then_some(number))
 }
 
-/// The image's name below the project, from the cells that have it.
+/// The image's name relative to the project, from the cells that contain it.
 fn image_name(cells: &[String]) -> Result<String, String> {
     let name = cells.join("/").replace('\\', "/");
     let is_elsewhere = name.starts_with('/') || name.as_bytes().get(1) == Some(&b':');
-    // A project that was moved: what is in front is another place's.
+    // The project was moved: drop the old absolute path.
     let below = is_elsewhere.then(|| name.rfind(&format!("/{LABELED_DATA}/"))).flatten();
     let name = below.map_or(name.as_str(), |at| &name[at + 1..]);
     if name.split('/').any(|part| part.is_empty() || part == ".") {
-        return Err(format!("'{}' is no image's name", shortened(name)));
+        return Err(format!("'{}' is not an image name", shortened(name)));
     }
     check_name(name)?;
     Ok(name.into())
 }
 
-/// The name by which the image is found: another one where the project's folders have been renamed
-/// and the image lies beside its table.
+/// The name under which the image is found. It differs from the row's if folders of the project
+/// were renamed and the image is in the same folder as its table.
 pub(super) fn found_name(root: &Path, table: &Path, name: String) -> String {
     let beside = table.parent().unwrap_or(root);
     let folder = beside.strip_prefix(root).unwrap_or(beside);

@@ -1,4 +1,4 @@
-//! From the tables' body parts to a schema, or their places in a given one.
+//! Derives a schema from the tables' body parts, or matches them with a given one.
 use std::collections::{HashMap, HashSet};
 
 use super::{
@@ -11,12 +11,12 @@ use crate::{
     landmark::{LandmarkCategory, LandmarkSchema, mirror::Sides},
 };
 
-/// The landmarks of a project, and where its body parts are in them.
+/// The landmarks of a project, and the indices of its body parts among them.
 pub(super) struct Landmarks {
     pub(super) schema: LandmarkSchema,
     pub(super) unpaired: Vec<usize>,
     pub(super) places: HashMap<String, usize>,
-    /// The category of animals, and that of what is there once.
+    /// The categories of animals and of unique body parts.
     pub(super) categories: [Option<usize>; 2],
     pub(super) findings: Vec<Finding>,
 }
@@ -35,8 +35,8 @@ impl Landmarks {
     }
 }
 
-/// The body parts of all tables in the order in which they first appear: the animals', and those of
-/// what is there once.
+/// The body parts of all tables in order of first appearance: those of animals, and the unique
+/// ones.
 struct Parts {
     animal: Vec<String>,
     single: Vec<String>,
@@ -56,7 +56,7 @@ impl Parts {
             }
         }
         let [animal, single] = parts;
-        // An individual that is by chance called so is the only one.
+        // The only individual happens to be named "single".
         if animal.is_empty() {
             Self { animal: single, single: animal }
         } else {
@@ -64,7 +64,7 @@ impl Parts {
         }
     }
 
-    /// Where the body parts are in a schema that the caller has.
+    /// Matches the body parts with a given schema.
     fn in_given(self, schema: &LandmarkSchema) -> Result<Landmarks, Error> {
         let by_name: HashMap<&str, usize> =
             schema.names().iter().enumerate().map(|(i, name)| (name.trim(), i)).collect();
@@ -76,7 +76,7 @@ impl Parts {
             };
             places.insert(name.clone(), place);
         }
-        // The only one that has them all.
+        // The only category that has all of them.
         let category = |names: &[String]| {
             let has_all = |category: &LandmarkCategory| {
                 let own: HashSet<_> = category.landmarks.iter().collect();
@@ -98,7 +98,7 @@ impl Parts {
         Ok(Landmarks { schema, unpaired, places, categories, findings: Vec::new() })
     }
 
-    /// The schema of the body parts.
+    /// Derives a schema from the body parts.
     fn own(mut self, config: &Config) -> Result<Landmarks, Error> {
         let order: HashMap<&String, usize> =
             config.names().enumerate().map(|(place, name)| (name, place)).collect();
@@ -140,7 +140,7 @@ impl Parts {
     }
 }
 
-/// The lines of the configuration, those left out that join no two landmarks.
+/// The configuration's skeleton, without lines that do not join two landmarks.
 fn skeleton(
     config: &Config,
     places: &HashMap<String, usize>,

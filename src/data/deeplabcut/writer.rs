@@ -13,40 +13,40 @@ use crate::{
     landmark::{LandmarkSample, LandmarkSchema},
 };
 
-/// An image, and what is labelled in it.
+/// An image and its labels.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DeepLabCutImage {
-    /// Its name below the project's folder, `labeled-data/<video>/<file>`, where the caller copies
-    /// or links it.
+    /// The name relative to the project's folder, `labeled-data/<video>/<file>`. The caller copies
+    /// or links the image there.
     pub name: String,
     /// `[width, height]`.
     pub size: [u32; 2],
-    /// Each with an entry for each landmark of the schema. Their `image` is not looked at.
+    /// The samples, each with an entry for each landmark of the schema. Their `image` is ignored.
     pub samples: Vec<LandmarkSample>,
 }
 
-/// Writes a project below `root`, making the folders where needed: `config.yaml`, and of each
-/// folder of images `labeled-data/<video>/CollectedData_<scorer>.csv`. Images are neither read nor
-/// written.
+/// Writes a project below `root`, creating folders as needed: `config.yaml`, and
+/// `labeled-data/<video>/CollectedData_<scorer>.csv` for each folder of images. Images are neither
+/// read nor written.
 ///
-/// Where an image has several samples, it is a project with several animals, `individual1`,
-/// `individual2`, …, in the order of each image's samples. The form holds positions alone: occluded
-/// landmarks are written as labelled, truncated and absent ones as not labelled; boxes, areas,
-/// categories, mirror pairs and sigmas are not written, and a sample without labelled landmarks is
-/// lost. [`DeepLabCutDataset::open`](super::DeepLabCutDataset::open) reads the same positions
-/// again.
+/// If an image has several samples, this becomes a project with several animals, `individual1`,
+/// `individual2`, …, in the order of each image's samples. The format only stores positions:
+/// occluded landmarks are written as labeled, truncated and absent ones as not labeled. Boxes,
+/// areas, categories, mirror pairs and sigmas are not written, and samples without labeled
+/// landmarks are lost. [`DeepLabCutDataset::open`](super::DeepLabCutDataset::open) reads the same
+/// positions back.
 ///
-/// DeepLabCut itself reads labels from HDF files: `deeplabcut.convertcsv2h5(config,
-/// userfeedback=False)` makes them of these tables. `config.yaml` has what that and
-/// `create_training_dataset` ask for, with DeepLabCut's own defaults; its `video_sets` name a video
-/// for each folder (`videos/<video>.avi`), which need not be there for training.
+/// DeepLabCut itself reads labels from HDF files, which `deeplabcut.convertcsv2h5(config,
+/// userfeedback=False)` creates from these tables. `config.yaml` has the keys that this function
+/// and `create_training_dataset` need, with DeepLabCut's own defaults. Its `video_sets` name a
+/// video for each folder (`videos/<video>.avi`), which need not exist for training.
 ///
 /// # Errors
-/// - a [dataset error](crate::ErrorKind::Dataset), naming the image, for what the form cannot hold:
-///   no images, an image that is there twice or whose name is not of this form, a scorer or a
-///   landmark whose name has a line break or is empty, samples that are not of this schema,
-///   positions that are not finite or too far away;
-/// - an [I/O error](crate::ErrorKind::Io) where a folder or a file cannot be written.
+/// - a [dataset error](crate::ErrorKind::Dataset), naming the image, for content that the format
+///   cannot represent: no images, a duplicated image or one whose name does not have this form, a
+///   scorer or a landmark whose name is empty or has a line break, samples that do not match the
+///   schema, positions that are not finite or too far away;
+/// - an [I/O error](crate::ErrorKind::Io) if a folder or a file cannot be written.
 pub fn write_deeplabcut(
     root: impl AsRef<Path>,
     schema: &LandmarkSchema,
@@ -87,7 +87,7 @@ pub fn write_deeplabcut(
     write_text(root.join("config.yaml"), &config)
 }
 
-/// The folder in the name of an image.
+/// The folder in an image's name.
 fn video_of(name: &str) -> Result<&str, String> {
     check_name(name)?;
     match name.split('/').collect::<Vec<_>>()[..] {
@@ -109,7 +109,7 @@ fn check_words(schema: &LandmarkSchema, scorer: &str) -> Result<(), String> {
     }
     let is_file_name = !scorer.contains(['/', '\\', ':']) && scorer.trim() == scorer;
     if scorer.is_empty() || !is_file_name || scorer.chars().any(char::is_control) {
-        return Err(format!("the scorer '{}' is no part of a file's name", shortened(scorer)));
+        return Err(format!("the scorer '{}' can't be part of a file name", shortened(scorer)));
     }
     for name in schema.names() {
         if name.trim().is_empty() || name.trim() != name || name.chars().any(char::is_control) {
@@ -136,16 +136,16 @@ fn check_sample(schema: &LandmarkSchema, sample: &LandmarkSample) -> Result<(), 
     Ok(())
 }
 
-/// What the files of a project have in common.
+/// What all files of a project share.
 pub(super) struct Project<'a> {
     pub(super) schema: &'a LandmarkSchema,
     pub(super) scorer: &'a str,
-    /// How many there are in an image at most.
+    /// The maximum number of individuals per image.
     pub(super) individuals: usize,
 }
 
 impl Project<'_> {
-    /// A table as pandas writes it: a column for each x and y, a row for each image.
+    /// Writes a table as pandas does: a column for each x and y, a row for each image.
     fn write_table(&self, file: impl io::Write, images: &[&DeepLabCutImage]) -> io::Result<()> {
         let mut writer = csv::Writer::from_writer(file);
         let names = self.schema.names();
@@ -171,7 +171,7 @@ impl Project<'_> {
                 };
                 for landmark in &sample.landmarks {
                     match landmark.visibility.has_position() {
-                        // With a fraction, as pandas writes floats, and read again exactly.
+                        // With a fraction, as pandas writes floats; they are read back exactly.
                         true => cells.extend([landmark.x, landmark.y].map(|at| format!("{at:?}"))),
                         false => cells.extend([String::new(), String::new()]),
                     }
@@ -183,7 +183,7 @@ impl Project<'_> {
     }
 }
 
-/// What an individual is called.
+/// The name of an individual.
 pub(super) fn individual(number: usize) -> String {
     format!("individual{}", number + 1)
 }

@@ -14,15 +14,15 @@ use crate::{
     geometry::BoundingBox,
 };
 
-/// A box, as an annotation or a result has it.
+/// A box as in an annotation or a result.
 #[derive(Deserialize)]
 pub(super) struct RawBox {
     pub(super) image_id: Option<Key>,
     pub(super) file_name: Option<String>,
-    /// What some detectors call the same.
+    /// Used instead of `file_name` by some detectors.
     pub(super) image: Option<String>,
     category_id: Option<Key>,
-    /// Numbers that are NaN in the file are none.
+    /// NaN in the file is read as `None`.
     bbox: Option<[Option<f64>; 4]>,
     pub(super) score: Option<f32>,
 }
@@ -47,14 +47,14 @@ impl RawBox {
     }
 }
 
-/// An image's number and name.
+/// Number and name of an image.
 #[derive(Deserialize)]
 pub(super) struct RawImage {
     pub(super) id: Key,
     pub(super) file_name: String,
 }
 
-/// A file of images, whatever else it has.
+/// A file with a list of images; other keys are ignored.
 #[derive(Deserialize)]
 pub(super) struct RawImages {
     pub(super) images: Vec<RawImage>,
@@ -68,7 +68,7 @@ pub(super) struct RawFile {
     pub(super) annotations: Vec<RawBox>,
 }
 
-/// The same, of either form.
+/// A file in either of the two forms.
 pub(super) struct EitherForm(pub(super) RawFile);
 
 impl<'de> Deserialize<'de> for EitherForm {

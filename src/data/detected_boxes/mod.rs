@@ -1,4 +1,4 @@
-//! A detector's boxes in the place of labelled ones.
+//! A detector's boxes in place of labeled boxes.
 use std::{collections::HashMap, fmt, path::Path, sync::Arc};
 
 use self::file::RawBox;
@@ -25,15 +25,16 @@ mod tests;
 
 pub use self::named::{NamedBox, NamedBoxes};
 
-/// A dataset's images with the boxes that a detector found in them: a sample for each box, in the
-/// file's order, with the detector's score and without labelled landmarks. Images without labelled
-/// things count: what is found there is wrong, or, in a split without labels
-/// ([`DeepFashion2Dataset::open_unlabelled`]), all there is.
+/// The images of a dataset with the boxes that a detector found in them.
+///
+/// There is one sample per box, in the file's order, with the detector's score and without labeled
+/// landmarks. Images without labels count as well: detections in them are false positives or, in a
+/// split without labels ([`DeepFashion2Dataset::open_unlabelled`]), the only data there is.
 ///
 /// The file is COCO's list of detections, `[{image_id, category_id, bbox: [x, y, width, height],
-/// score}, …]`, of at most [`MAX_COCO_BYTES`]. For datasets whose images have no numbers, as FLD's,
-/// the image is named instead: `file_name` or `image`, as the annotations name it; an entry may
-/// have both. `category_id` is a number of the schema's categories; it may be missing where there
+/// score}, …]`, of at most [`MAX_COCO_BYTES`]. If the dataset's images have no numbers (FLD), the
+/// image is named by `file_name` or `image`, with the name from the annotations; an entry may have
+/// both. `category_id` is the number of one of the schema's categories; it may be missing if there
 /// is only one.
 ///
 /// ```
@@ -68,9 +69,9 @@ impl fmt::Debug for WithBoxes {
     }
 }
 
-/// One box.
+/// A detected box.
 struct Detected {
-    /// Index of its image.
+    /// Index of the image.
     image: usize,
     category: Option<usize>,
     bounding_box: BoundingBox,
@@ -78,23 +79,25 @@ struct Detected {
 }
 
 impl WithBoxes {
-    /// Reads the file of boxes `path`.
+    /// Reads the boxes in the file `path`.
     ///
     /// # Errors
-    /// As [`Self::open_with`], the first problem among them.
+    /// The first problem or error of [`Self::open_with`].
     pub fn open(dataset: Arc<dyn LandmarkDataset>, path: impl AsRef<Path>) -> Result<Self, Error> {
         Self::open_with(dataset, path, &mut strictly)
     }
 
-    /// Reads the file of boxes `path`, and tells `on_event` how many of its bytes are read, and
-    /// then each problem that was met: a [dataset error](crate::ErrorKind::Dataset) with the
-    /// entry's number, from 1. A handler that returns `Ok` has the box left out.
+    /// Reads the boxes in the file `path`. Reports to `on_event` first the progress in bytes and
+    /// then each problem: a [dataset error](crate::ErrorKind::Dataset) with the entry's number,
+    /// from 1.
+    ///
+    /// If the handler returns `Ok` for a problem, the box is left out.
     ///
     /// # Errors
-    /// The handler's; an [annotation error](crate::ErrorKind::Annotation) with the line for what is
-    /// no JSON or not of this form; a [dataset error](crate::ErrorKind::Dataset) if no box is of an
-    /// image and a category of `dataset`; an [I/O error](crate::ErrorKind::Io) if the file cannot
-    /// be read.
+    /// The handler's error; an [annotation error](crate::ErrorKind::Annotation) with the line if
+    /// the file is not JSON of this form; a [dataset error](crate::ErrorKind::Dataset) if no box
+    /// matches an image and a category of `dataset`; an [I/O error](crate::ErrorKind::Io) if the
+    /// file cannot be read.
     pub fn open_with(
         dataset: Arc<dyn LandmarkDataset>,
         path: impl AsRef<Path>,
@@ -116,20 +119,19 @@ impl WithBoxes {
             }
         }
         if boxes.is_empty() {
-            let message = "no box is of an image and a category of the dataset";
+            let message = "no box belongs to an image and a category of the dataset";
             return Err(wrong(message.into()));
         }
         boxes.shrink_to_fit();
         Ok(Self { dataset, images, boxes, left_out })
     }
 
-    /// How many boxes were left out because they are of images or categories that the dataset does
-    /// not have.
+    /// The number of boxes left out because the dataset does not have their image or category.
     pub fn left_out(&self) -> usize {
         self.left_out
     }
 
-    /// The dataset whose images these are.
+    /// The underlying dataset.
     pub fn dataset(&self) -> &Arc<dyn LandmarkDataset> {
         &self.dataset
     }
@@ -159,7 +161,7 @@ impl LandmarkDataset for WithBoxes {
         self.images[self.boxes[index].image].image_id
     }
 
-    /// The dataset's.
+    /// All images of the underlying dataset.
     fn images(&self) -> Vec<DatasetImage> {
         self.images.clone()
     }
@@ -167,7 +169,7 @@ impl LandmarkDataset for WithBoxes {
     images_of!(dataset);
 }
 
-/// Where the images and the categories are, by what the boxes call them.
+/// Indices of images and categories by the keys used in the file.
 struct Index<'a> {
     numbers: HashMap<u64, usize>,
     names: HashMap<&'a str, usize>,
@@ -186,7 +188,7 @@ impl<'a> Index<'a> {
         }
     }
 
-    /// The box, unless it is of an image or a category that the dataset does not have.
+    /// Resolves a box; `None` if the dataset does not have its image or category.
     fn find(&self, raw: RawBox) -> Result<Option<Detected>, String> {
         let bounding_box = raw.bounding_box();
         let (category, score) = (raw.category_number(), raw.score);

@@ -1,4 +1,4 @@
-//! A file's boxes by the names of their images, without a dataset.
+//! Boxes of a file with the names of their images, without a dataset.
 use std::{
     collections::{HashMap, hash_map::Entry},
     path::Path,
@@ -15,12 +15,14 @@ use super::{
 };
 use crate::{Error, geometry::BoundingBox};
 
-/// The boxes of a file, each with the name of its image: COCO's annotations, whose images have
-/// numbers and names, or a list of results. Results name the image (`file_name` or `image`), or
-/// have its number alone, which another file's `images` say the name of: [`Self::name_images`].
+/// The boxes of a file, each with the name of its image.
 ///
-/// Numbers may be written as texts and as floats; a byte-order mark is passed over, and NaN is a
-/// number that is missing.
+/// The file has COCO's annotations, whose images have numbers and names, or a list of results.
+/// Results name the image (`file_name` or `image`), or only give its number; its name is then read
+/// from the `images` of another file with [`Self::name_images`].
+///
+/// Numbers may be written as strings or floats. A byte-order mark is skipped, and NaN counts as a
+/// missing number.
 ///
 /// ```
 /// use dafe::data::NamedBoxes;
@@ -42,19 +44,19 @@ pub struct NamedBoxes {
     boxes: Vec<NamedBox>,
 }
 
-/// One box of [`NamedBoxes`].
+/// A box of [`NamedBoxes`].
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct NamedBox {
-    /// The image's name, if it is known.
+    /// The image's name, if known.
     pub image: Option<String>,
-    /// The file's number for the image, if it has one.
+    /// The image's number in the file, if any.
     pub image_id: Option<u64>,
-    /// The file's number for the category.
+    /// The category's number in the file.
     pub category_id: Option<u64>,
     /// The detector's score.
     pub score: Option<f32>,
-    /// The box, or what is wrong with it.
+    /// The box, or why it is invalid.
     pub bounding_box: Result<BoundingBox, String>,
 }
 
@@ -62,10 +64,10 @@ impl NamedBoxes {
     /// Reads a file of at most [`MAX_COCO_BYTES`].
     ///
     /// # Errors
-    /// An [annotation error](crate::ErrorKind::Annotation) with the line for what is no JSON or not
-    /// of this form; a [dataset error](crate::ErrorKind::Dataset) with the entry's number, from 1,
-    /// where `category_id` is no number, or with the image's where two images of the file have it;
-    /// an [I/O error](crate::ErrorKind::Io) if the file cannot be read.
+    /// An [annotation error](crate::ErrorKind::Annotation) with the line if the file is not JSON of
+    /// this form; a [dataset error](crate::ErrorKind::Dataset) with the entry's number, from 1, if
+    /// `category_id` is not a number, or with the image's number if two images of the file share
+    /// it; an [I/O error](crate::ErrorKind::Io) if the file cannot be read.
     pub fn read(path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();
         let EitherForm(RawFile { images, annotations }) =
@@ -78,8 +80,8 @@ impl NamedBoxes {
         Ok(Self { boxes: boxes.collect::<Result<_, _>>()? })
     }
 
-    /// Gives the boxes that have no image's name the one that `path` has for their number: a JSON
-    /// file with COCO's `images`, each with `id` and `file_name`, and whatever else.
+    /// Adds missing image names, looked up by number in the file `path`: a JSON file with COCO's
+    /// `images`, each with `id` and `file_name`. Other keys are ignored.
     ///
     /// # Errors
     /// As [`Self::read`].
@@ -93,7 +95,7 @@ impl NamedBoxes {
         Ok(())
     }
 
-    /// Whether the name of a numbered image is not known.
+    /// Whether a numbered image has no known name.
     pub fn lack_names(&self) -> bool {
         self.boxes.iter().any(|found| found.image.is_none() && found.image_id.is_some())
     }
@@ -119,14 +121,14 @@ impl NamedBox {
     }
 }
 
-/// Images' names.
+/// Image names by key.
 struct Names(HashMap<Key, String>);
 
 impl Names {
     fn new(path: &Path, images: Vec<RawImage>) -> Result<Self, Error> {
         let mut names = HashMap::with_capacity(images.len());
         for RawImage { id, file_name } in images {
-            // Windows' programs write backslashes.
+            // Programs on Windows write backslashes.
             let name = file_name.replace('\\', "/");
             match names.entry(id) {
                 Entry::Vacant(entry) => {

@@ -1,4 +1,4 @@
-//! Boxes on the images of COCO's and of FLD's form.
+//! Boxes on images of COCO and FLD datasets.
 use std::fs;
 
 use image::RgbImage;
@@ -76,8 +76,8 @@ fn images_without_labels_count() {
     assert_eq!(found.image(0).unwrap(), pixels);
 }
 
-/// One image with a thing that is found exactly, and one without any: of two equally sure
-/// detections one is wrong.
+/// One image with an object that is detected exactly, and one image without objects. Of two
+/// detections with the same score, one is wrong.
 #[test]
 fn what_is_found_where_nothing_is_counts_against_precision() {
     let annotated = json!({
@@ -94,7 +94,7 @@ fn what_is_found_where_nothing_is_counts_against_precision() {
     let mut report = LandmarkReport::new(data.schema());
     (0..2).for_each(|index| report.update(&[[10.0, 20.0]], &found.sample(index)));
     report.add_truth(&data.sample(0));
-    // The wrong one comes first, so precision is 1 of 2 where recall is reached.
+    // The wrong one comes first, so precision is 1/2 when full recall is reached.
     let summary = report.summary_with(&Bootstrap { resamples: 0, ..Bootstrap::default() });
     assert_eq!(summary.oks_visible.unwrap().headlines.get("AP").unwrap().value, Some(0.5));
 }
@@ -156,7 +156,7 @@ fn boxes_that_cannot_be_are_refused() {
         |boxes| boxes[1]["category_id"] = Value::Null,
         "box 2: (image 7) there are 2 categories, but it has none",
     );
-    refused(|boxes| *boxes = json!([]), "no box is of an image and a category of the dataset");
+    refused(|boxes| *boxes = json!([]), "no box belongs to an image and a category of the dataset");
     refused(|boxes| boxes[1]["score"] = Value::Null, "box 2: (image 7) it has no score");
     refused(|boxes| boxes[1]["bbox"] = Value::Null, "box 2: (image 7) it has no bbox");
     refused(

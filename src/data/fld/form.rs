@@ -1,4 +1,4 @@
-//! The two forms of the format, and what its files are called.
+//! The two forms of the format, and the names of their files.
 use crate::named::named_enum;
 
 pub(super) const LANDMARKS: &str = "list_landmarks.txt";
@@ -6,21 +6,21 @@ pub(super) const BOXES: &str = "list_bbox.txt";
 pub(super) const PARTITION: &str = "list_eval_partition.txt";
 pub(super) const ANNOTATION_FOLDERS: [&str; 3] = ["Anno", "Anno_coarse", "Anno_fine"];
 pub(super) const PARTITION_FOLDER: &str = "Eval";
-/// The folder of files that have a row for each image of a split.
+/// The folder with one file per split, each with one row per image.
 pub(super) const FINE_FOLDER: &str = "Anno_fine";
-/// Which clothes type each category has.
+/// The clothes type of each category.
 pub(super) const CATEGORIES: &str = "list_category_cloth.txt";
 
-/// Which of the format's two forms a dataset has.
+/// The form of a dataset.
 ///
-/// The form of `list_landmarks.txt` is found by counting the columns of its rows, not from its
+/// The form of `list_landmarks.txt` is determined by the number of columns of its rows, not by its
 /// header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FldForm {
-    /// FLD's: rows of landmarks have a variation type.
+    /// FLD: rows of landmarks have a variation type.
     Fld,
-    /// DeepFashion-C's: they have none, and neither have the files in its `Anno_fine/`.
+    /// DeepFashion-C: no variation types, neither in the rows nor in the files of `Anno_fine/`.
     DeepFashionC,
 }
 

@@ -1,5 +1,5 @@
-//! FLD and DeepFashion-C: two forms of one text format, read with all its files checked against each other, and
-//! written.
+//! FLD and DeepFashion-C: two forms of one text format. All files are checked against each other
+//! when reading. Also written.
 //!
 //! ```text
 //! Anno/list_landmarks.txt             (also Anno_coarse/, Anno_fine/)
@@ -8,13 +8,13 @@
 //! img/…                               the images (also Img/img/…)
 //! ```
 //!
-//! In each of the three, line 1 is the number of rows, line 2 names the columns, and each row is
-//! about one image. Numbers may be zero-padded, negative or fractional, line endings `\n` or
-//! `\r\n`, and blank lines may follow the last row. Coordinates are taken as written, as pixels of
+//! In each of the three files, line 1 is the number of rows, line 2 names the columns, and each row
+//! describes one image. Numbers may be zero-padded, negative or fractional, line endings `\n` or
+//! `\r\n`, and blank lines may follow the last row. Coordinates are used as written, as pixels of
 //! the upright image.
 //!
-//! DeepFashion-C's finer annotations come in other files, which are read where there is no
-//! `list_landmarks.txt`. Each split that is there (`train`, `val`, `test`) has
+//! DeepFashion-C's fine annotations are in other files, which are read if there is no
+//! `list_landmarks.txt`. Each available split (`train`, `val`, `test`) has
 //!
 //! ```text
 //! Anno_fine/train.txt                 the images' names
@@ -23,14 +23,14 @@
 //! Anno_fine/train_cate.txt            the category, from 1 on
 //! ```
 //!
-//! without heading, and rows belong together by their number. A garment has the landmarks of its
-//! category's clothes type: of the 50 categories, 1 to 20 are upper, 21 to 36 lower and 37 to 50
-//! full clothes, unless `list_category_cloth.txt` in `Anno_fine/`, `Anno_coarse/` or `Anno/` says
-//! otherwise. Without `train_cate.txt` the type is inferred from which landmarks have positions.
-//! **These files don't say which landmarks are occluded:** each that has a position counts as
-//! visible. One at 0 0 that the type has is not labelled (truncated), and one with a position that
-//! the type lacks is not used; both this and what is inferred are
-//! [findings](crate::data::ReadEvent::Finding).
+//! without headings; rows are matched by row number. A garment has the landmarks of its category's
+//! clothes type. Of the 50 categories, 1 to 20 are upper, 21 to 36 lower and 37 to 50 full clothes,
+//! unless `list_category_cloth.txt` in `Anno_fine/`, `Anno_coarse/` or `Anno/` says otherwise.
+//! Without `train_cate.txt`, the type is inferred from the landmarks that have positions. **These
+//! files don't say which landmarks are occluded:** every landmark with a position counts as
+//! visible. A landmark of the type at 0 0 is not labeled (truncated), and positions of landmarks
+//! that the type lacks are ignored. Missing visibility, ignored positions and inferred types are
+//! reported as [findings](crate::data::ReadEvent::Finding).
 use std::path::{Path, PathBuf};
 
 use image::RgbImage;
@@ -95,19 +95,18 @@ pub struct FldDataset {
 }
 
 impl FldDataset {
-    /// Reads the annotations of the images that are in `split`.
+    /// Reads the annotations of the images in `split`.
     ///
-    /// The whole of all files is checked, whatever the split. Images are not looked at.
+    /// All files are checked completely, for any split. Images are not read.
     ///
     /// # Errors
-    /// - a [dataset error](crate::ErrorKind::Dataset) where a file is missing (saying which places
-    ///   were tried), an image that has landmarks has no box or no split, or the split has no
-    ///   images;
-    /// - an [annotation error](crate::ErrorKind::Annotation) with file and line where a row is
-    ///   malformed, a box is empty, an image appears twice or in one file alone, its name leads out
-    ///   of the root, or line 1 announces, or another file of the split has, another number of
-    ///   rows;
-    /// - an [I/O error](crate::ErrorKind::Io) where a file cannot be read.
+    /// - a [dataset error](crate::ErrorKind::Dataset) if a file is missing (with the paths that
+    ///   were tried), an image with landmarks has no box or no split, or the split has no images;
+    /// - an [annotation error](crate::ErrorKind::Annotation) with file and line if a row is
+    ///   malformed, a box is empty, an image appears twice or in one file only, its name leads
+    ///   outside the root, or the number of rows differs from that in line 1 or from that of
+    ///   another file of the split;
+    /// - an [I/O error](crate::ErrorKind::Io) if a file cannot be read.
     pub fn open(root: impl AsRef<Path>, split: Split) -> Result<Self, Error> {
         let root = root.as_ref();
         let source = Source::find(root)?;
@@ -121,14 +120,15 @@ impl FldDataset {
         Ok(Self { root, form, split, schema, samples, orientation: Orientation::Auto })
     }
 
-    /// Reads the annotations of all splits and tells `on_event` how many of the files' bytes are
-    /// read, and each problem that was met. A handler that returns `Ok` for a problem has the image
-    /// at fault left out, or the split whose files have different numbers of rows. Splits that have
-    /// no images are left out.
+    /// Reads the annotations of all splits and reports progress in bytes and problems to
+    /// `on_event`.
+    ///
+    /// If the handler returns `Ok` for a problem, the affected image is left out, or the split if
+    /// its files have different numbers of rows. Splits without images are left out.
     ///
     /// # Errors
-    /// The handler's; as [`Self::open`], where a file is missing, cannot be read at all, has a line of more than 64 KiB, or
-    /// lists no images.
+    /// The handler's error; as [`Self::open`], if a file is missing, cannot be read at all, has a
+    /// line of more than 64 KiB, or lists no images.
     pub fn open_all(
         root: impl AsRef<Path>,
         on_event: &mut dyn FnMut(ReadEvent) -> Result<(), Error>,
@@ -146,15 +146,15 @@ impl FldDataset {
         Ok(datasets.filter(|dataset| !dataset.samples.is_empty()).collect())
     }
 
-    /// A split of images that are read upright, whatever file lists them.
+    /// A split whose images are always read upright.
     #[cfg(feature = "clothing")]
     pub(super) fn upright(root: &Path, split: Split, samples: Vec<LandmarkSample>) -> Self {
         let (root, form, schema) = (root.into(), FldForm::DeepFashionC, LandmarkSchema::fld());
         Self { root, form, split, schema, samples, orientation: Orientation::Upright }
     }
 
-    /// Only the clothes of one kind, with only the landmarks that these have ([`LandmarkSchema::fld_of`]): for networks
-    /// that know one kind, as MMPose's.
+    /// Keeps only the garments of one clothes type, with only its landmarks
+    /// ([`LandmarkSchema::fld_of`]), for networks of a single type such as MMPose's.
     ///
     /// # Errors
     /// A [dataset error](crate::ErrorKind::Dataset) if there are none.
@@ -172,23 +172,24 @@ impl FldDataset {
         Ok(self)
     }
 
-    /// The landmarks that every sample has an entry for: FLD's eight, unless only one kind of clothes was chosen.
+    /// The schema of the landmarks: FLD's eight, or those of the chosen clothes type.
     pub fn schema(&self) -> &LandmarkSchema {
         &self.schema
     }
 
     /// The split's samples, each with an entry for each landmark of the schema, in the order of
-    /// `list_landmarks.txt`, or of the split's own file.
+    /// `list_landmarks.txt` or of the split's own file.
     pub fn samples(&self) -> &[LandmarkSample] {
         &self.samples
     }
 
-    /// Where the sample's image is: below `Img/` if it is there and not directly below the root.
+    /// The path of the sample's image: below `Img/` if it exists there and not directly below the
+    /// root.
     pub fn image_path(&self, sample: &LandmarkSample) -> PathBuf {
         self.path_of(&sample.image)
     }
 
-    /// The same dataset, whose images' EXIF orientation is treated in another way.
+    /// Sets how the images' EXIF orientation is treated.
     #[must_use]
     pub fn with_orientation(mut self, orientation: Orientation) -> Self {
         self.orientation = orientation;
@@ -208,17 +209,17 @@ impl FldDataset {
         if nested.exists() { nested } else { direct }
     }
 
-    /// The folder that the dataset was opened from.
+    /// The dataset's root folder.
     pub fn root(&self) -> &Path {
         &self.root
     }
 
-    /// Which form its landmark file has.
+    /// The form of the dataset.
     pub fn form(&self) -> FldForm {
         self.form
     }
 
-    /// The split that it was opened for.
+    /// The opened split.
     pub fn split(&self) -> Split {
         self.split
     }

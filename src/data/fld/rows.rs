@@ -1,4 +1,4 @@
-//! The text of FLD's three files: the bounded reading of lines, and what one row of each must be.
+//! The rows of FLD's three files: reading lines with a maximum length, and parsing rows.
 use std::{
     io::{BufRead, BufReader},
     path::Path,
@@ -18,21 +18,21 @@ use crate::{
     landmark::{ClothesType, Landmark, VariationType, Visibility},
 };
 
-/// The longest line that is read, in bytes; anything longer is no annotation.
+/// Maximum length of a line, in bytes; longer lines are not annotations.
 pub(super) const MAX_LINE: u64 = 64 * 1024;
-/// The most rows that a file may have.
+/// Maximum number of rows per file.
 pub(super) const MAX_ROWS: usize = 10_000_000;
-/// How many landmark slots a sample has.
+/// Number of landmarks of a sample.
 pub(super) const SLOTS: usize = 8;
 
 const SPACES: &str = "columns are separated by spaces, so an image's name cannot contain any";
 
-/// What a row calls its image, whatever else it holds.
+/// The image name of a row, whatever else it contains.
 pub(super) fn name_of(row: &str) -> &str {
     row.split_ascii_whitespace().next().unwrap_or_default()
 }
 
-/// Opens `path` and passes each of its rows to `accept`, as [`read_rows`].
+/// Opens `path` and passes each of its rows to `accept`, like [`read_rows`].
 pub(super) fn read_file(
     path: &Path,
     reporter: &mut Reporter<'_>,
@@ -42,10 +42,10 @@ pub(super) fn read_file(
     read_rows(BufReader::with_capacity(1 << 16, file), path, reporter, accept)
 }
 
-/// Passes the line (from 1) and the text of each row to `accept`, whose messages become errors of that line, told to
-/// `reporter`, as is how much is read.
+/// Passes the line number (from 1) and the text of each row to `accept`. Its error messages become
+/// errors of that line, which are reported to `reporter` together with the progress.
 ///
-/// Line 1 must be the number of rows that follow line 2. Memory use does not grow with the file.
+/// Line 1 must be the number of rows after line 2. Memory use does not depend on the file's size.
 pub(super) fn read_rows(
     reader: impl BufRead,
     path: &Path,
@@ -78,7 +78,7 @@ pub(super) fn read_rows(
         if let Some(blank) = blank.take() {
             reporter.problem(at(blank, "a blank line between rows".into()))?;
         }
-        // Rows beyond the announced ones are only counted, for the message.
+        // Rows beyond the announced number are only counted, for the message.
         if rows < announced {
             let accepted = text.and_then(|text| accept(lines.number, text));
             accepted.or_else(|message| reporter.problem(at(lines.number, message)))?;
@@ -93,7 +93,7 @@ pub(super) fn read_rows(
 }
 
 fn parse_count(text: &str) -> Result<usize, String> {
-    // Some editors put a byte order mark in front.
+    // Some editors add a byte-order mark.
     let text = text.trim_start_matches('\u{feff}').trim_ascii();
     match text.parse() {
         Ok(count) if count <= MAX_ROWS => Ok(count),
@@ -138,17 +138,17 @@ pub(super) struct LandmarkRow<'a> {
     pub(super) landmarks: [Landmark; SLOTS],
 }
 
-/// `list_landmarks.txt`: `image_name clothes_type [variation_type]`, then `visibility x y` for each landmark that
-/// the type has.
+/// `list_landmarks.txt`: `image_name clothes_type [variation_type]`, then `visibility x y` for each
+/// landmark of the type.
 pub(super) fn parse_landmarks(row: &str) -> Result<LandmarkRow<'_>, String> {
     let columns = row.split_ascii_whitespace().count();
-    // The name, the type, the variation and whole triplets, or the same without the variation.
+    // Name, type, variation and whole triplets, or the same without the variation.
     let form = match columns % 3 {
         0 => FldForm::Fld,
         2 => FldForm::DeepFashionC,
         _ => {
             return Err(format!(
-                "{columns} columns are no whole number of 'visibility x y' triplets ({SPACES})"
+                "{columns} columns are not a whole number of 'visibility x y' triplets ({SPACES})"
             ));
         }
     };

@@ -1,4 +1,4 @@
-//! Which files a dataset has: lists about all of its images, or files of each split.
+//! The files of a dataset: lists of all images, or files per split.
 use std::path::{Path, PathBuf};
 
 use super::{
@@ -13,7 +13,7 @@ use crate::{
 
 /// The files that a dataset is read from.
 pub(super) enum Source {
-    /// The lists, which come first, and what is passed over for them.
+    /// The lists, which take precedence, and a file that is ignored because of them.
     Lists(Files, Option<PathBuf>),
     Fine(FineFiles),
 }
@@ -40,8 +40,8 @@ impl Source {
         }
     }
 
-    /// Each split's samples, in the order of the files. `on_event` hears how many of their bytes
-    /// are read, and what is wrong; where that goes on, samples with something wrong are left out.
+    /// The samples of each split, in the order of the files. Progress in bytes and problems are
+    /// reported to `on_event`; if reading continues, samples with problems are left out.
     pub(super) fn read(
         &self,
         on_event: &mut dyn FnMut(ReadEvent) -> Result<(), Error>,
@@ -63,7 +63,7 @@ impl Source {
         }
     }
 
-    /// The file that says which images are in the split.
+    /// The file that lists the images of the split.
     pub(super) fn split_file(&self, split: Split) -> PathBuf {
         match self {
             Self::Lists(files, _) => files.partition.clone(),

@@ -1,5 +1,4 @@
-//! The three files of a dataset: where they lie, and how their rows are joined by the images'
-//! names.
+//! The three files of a dataset: finding them, and joining their rows by image name.
 use std::{
     collections::{HashMap, HashSet, hash_map::Entry},
     fs,
@@ -17,7 +16,7 @@ use crate::{
     landmark::LandmarkSample,
 };
 
-/// The files of one dataset, all of them there.
+/// The files of one dataset, all of which exist.
 pub(super) struct Files {
     pub(super) landmarks: PathBuf,
     boxes: PathBuf,
@@ -25,7 +24,8 @@ pub(super) struct Files {
 }
 
 impl Files {
-    /// Finds them below `root`; boxes and partition are looked for first in the landmarks' folder and in `Eval/`.
+    /// Finds the files below `root`. Boxes and partition are searched first in the landmarks'
+    /// folder and in `Eval/`.
     pub(super) fn find(root: &Path) -> Result<Self, Error> {
         let mut folders = ANNOTATION_FOLDERS.to_vec();
         let at = find(root, LANDMARKS, &folders)?;
@@ -37,8 +37,9 @@ impl Files {
         Ok(Self { landmarks, boxes, partition })
     }
 
-    /// Reads all three: each split's samples in the order of the landmarks' file. `on_event` hears how many of their bytes
-    /// are read, and what is wrong; where that goes on, samples with something wrong are left out.
+    /// Reads all three files: the samples of each split in the order of the landmark file. Progress
+    /// in bytes and problems are reported to `on_event`; if reading continues, samples with
+    /// problems are left out.
     pub(super) fn read(
         &self,
         on_event: &mut dyn FnMut(ReadEvent) -> Result<(), Error>,
@@ -64,22 +65,22 @@ impl Files {
     }
 }
 
-/// What the files say together.
+/// The joined content of the files.
 pub(super) struct Listing {
     pub(super) form: FldForm,
-    /// Of each split, in the order of [`Split::ALL`](crate::data::Split::ALL).
+    /// The samples of each split, in the order of [`Split::ALL`](crate::data::Split::ALL).
     pub(super) samples: [Vec<LandmarkSample>; 3],
 }
 
-/// A row of the landmarks' file, whose sample has no box yet.
+/// A row of the landmark file; its sample has no box yet.
 struct Listed {
     line: usize,
     sample: LandmarkSample,
 }
 
-/// Which of `folders` has the file `name`.
+/// The index of the first of `folders` that contains the file `name`.
 fn find(root: &Path, name: &str, folders: &[&str]) -> Result<usize, Error> {
-    // A regular file: a pipe or a device could be read for ever.
+    // Only regular files: reading a pipe or a device might never end.
     folders.iter().position(|folder| root.join(folder).join(name).is_file()).ok_or_else(|| {
         let tried: Vec<_> = folders.iter().map(|folder| format!("{folder}/{name}")).collect();
         Error::new(ErrorKind::Dataset, format!("no {name}; tried {}", tried.join(", ")))
@@ -87,7 +88,7 @@ fn find(root: &Path, name: &str, folders: &[&str]) -> Result<usize, Error> {
     })
 }
 
-/// What the landmarks' file says.
+/// The content of the landmark file.
 struct Landmarks {
     form: FldForm,
     listed: Vec<Listed>,
@@ -95,7 +96,7 @@ struct Landmarks {
     refused: HashSet<String>,
 }
 
-/// The form and the samples of `list_landmarks.txt`, as yet without their boxes.
+/// The form and the samples of `list_landmarks.txt`, without boxes.
 fn read_landmarks(path: &Path, reporter: &mut Reporter<'_>) -> Result<Landmarks, Error> {
     let (mut form, mut listed, mut refused) = (None, Vec::new(), HashSet::new());
     rows::read_file(path, reporter, |line, text| {
@@ -108,7 +109,7 @@ fn read_landmarks(path: &Path, reporter: &mut Reporter<'_>) -> Result<Landmarks,
     Ok(Landmarks { form: form.ok_or_else(empty)?, listed, refused })
 }
 
-/// A row's sample; the first row tells the `form` of all.
+/// The sample of a row. The first row determines the `form` of all.
 fn parse_sample(text: &str, form: &mut Option<FldForm>) -> Result<LandmarkSample, String> {
     let row = rows::parse_landmarks(text)?;
     let expected = *form.get_or_insert(row.form);
@@ -126,20 +127,20 @@ fn parse_sample(text: &str, form: &mut Option<FldForm>) -> Result<LandmarkSample
     })
 }
 
-/// Where each image is among the samples.
+/// The index of each image among the samples.
 struct Index<'a> {
     listed: &'a [Listed],
     places: HashMap<&'a str, usize>,
-    /// Images with something wrong in the landmarks' file, which was told: what other files say of
-    /// them is passed over.
+    /// Images with a problem in the landmark file, which has been reported: their rows in other
+    /// files are skipped.
     refused: HashSet<String>,
 }
 
-/// What another file has of an image.
+/// Another file's entry for an image.
 enum Found<T> {
     Nothing,
     Value(T),
-    /// Something that can't be used, which was told.
+    /// An invalid entry, which has been reported.
     Wrong,
 }
 
@@ -171,8 +172,8 @@ impl<'a> Index<'a> {
         Ok(Self { listed, places, refused })
     }
 
-    /// Reads another file, whose rows must be about the same images: `parse`'s value for each
-    /// sample, none for a sample with something wrong.
+    /// Reads another file, whose rows must be about the same images. Returns `parse`'s value for
+    /// each sample, or `None` for samples with problems.
     fn read<T>(
         &self,
         path: &Path,

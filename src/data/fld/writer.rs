@@ -23,20 +23,21 @@ use crate::{
 
 const NO_VARIATION: &str = "its variation type is not known; the form deepfashion-c has none";
 
-/// Writes `Anno/list_landmarks.txt`, `Anno/list_bbox.txt` and `Eval/list_eval_partition.txt` below `root`, making
-/// the folders where needed, in the order of `rows`.
+/// Writes `Anno/list_landmarks.txt`, `Anno/list_bbox.txt` and `Eval/list_eval_partition.txt` below
+/// `root`, in the order of `rows`, creating folders as needed.
 ///
-/// As in FLD's own files, coordinates are rounded to whole pixels and numbers are padded to three digits. A
-/// truncated landmark is written at 0, 0. In the form [`FldForm::DeepFashionC`] variation types are left out. Each
-/// file is written completely or not at all; nothing is written if any row will not do.
+/// As in FLD's own files, coordinates are rounded to whole pixels and numbers are padded to three
+/// digits. A truncated landmark is written at 0, 0. In the form [`FldForm::DeepFashionC`],
+/// variation types are left out. Each file is written atomically, and nothing is written if any row
+/// is invalid.
 ///
 /// # Errors
-/// - a [dataset error](crate::ErrorKind::Dataset), naming the image, for what the format cannot
-///   hold: no rows, the same image twice, a name with white space or leading out of the root, an
-///   unknown clothes type (or, in the form [`FldForm::Fld`], variation type), landmarks that are
-///   not those of the clothes type, positions that are not finite or too far away, a box that is
-///   empty when rounded;
-/// - an [I/O error](crate::ErrorKind::Io) where a folder or a file cannot be written.
+/// - a [dataset error](crate::ErrorKind::Dataset), naming the image, for content that the format
+///   cannot represent: no rows, a duplicated image, a name with white space or one that leads
+///   outside the root, an unknown clothes type (or, in the form [`FldForm::Fld`], variation type),
+///   landmarks that do not match the clothes type, positions that are not finite or too far away, a
+///   box that is empty when rounded;
+/// - an [I/O error](crate::ErrorKind::Io) if a folder or a file cannot be written.
 pub fn write_annotations(
     root: impl AsRef<Path>,
     form: FldForm,
@@ -97,7 +98,7 @@ fn write_table<'a>(
     })
 }
 
-/// A sample that the format can hold.
+/// A sample that the format can represent.
 struct Row<'a> {
     name: &'a str,
     split: Split,
@@ -113,7 +114,7 @@ impl<'a> Row<'a> {
         let name = sample.image.as_str();
         check_name(name)?;
         if name.is_empty() || name.contains(|c: char| c.is_ascii_whitespace()) {
-            return Err("a name needs characters, and none of them may be white space".into());
+            return Err("a name must not be empty or contain white space".into());
         }
         let BoundingBox { x1, y1, x2, y2 } = sample.bounding_box;
         let rounded =
@@ -157,7 +158,7 @@ impl<'a> Row<'a> {
     }
 }
 
-/// The landmarks that a garment of this type has, as the format's numbers.
+/// The landmarks of this clothes type, as the format's numbers.
 fn triplets(
     sample: &LandmarkSample,
     clothes_type: ClothesType,

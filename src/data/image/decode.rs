@@ -1,4 +1,4 @@
-//! From a file's bytes to pixels.
+//! Decodes a file's bytes to pixels.
 use std::{
     borrow::Cow,
     io::{self, BufRead, Cursor, Seek},
@@ -11,31 +11,31 @@ use image::{
 
 use super::{complete, entropy, format, orientation, tiff::Directory};
 
-/// The longest side of an image that is read, in pixels.
+/// Maximum side of an image, in pixels.
 pub const MAX_SIDE: u32 = 16_384;
-/// The most pixels that an image may have to be read.
+/// Maximum number of pixels of an image.
 pub const MAX_PIXELS: u64 = 100_000_000;
-/// The largest file that is read, in bytes.
+/// Maximum size of a file, in bytes.
 pub const MAX_FILE_BYTES: u64 = 512 << 20;
 
-/// What a decoder may allocate: the largest image in 16-bit RGBA, and room to work in.
+/// Memory limit of a decoder: the largest image in 16-bit RGBA plus working space.
 const MAX_DECODER_BYTES: u64 = 1 << 30;
 
-pub(super) const TRUNCATED: &str = "truncated: the file ends before the image does; get it again, \
-                                    or, if a viewer shows all of it, save it anew from there";
+pub(super) const TRUNCATED: &str = "truncated: the file ends before the image does; download it \
+                                    again or, if a viewer shows the whole image, save it from there";
 
-/// What a file's first bytes say of its image.
+/// An image's header.
 pub(super) struct Header {
-    /// `[width, height]` of the pixels as they are stored.
+    /// `[width, height]` of the stored pixels.
     pub stored_size: [u32; 2],
-    /// What turns them upright.
+    /// The transform that turns the pixels upright.
     turn: Orientation,
-    /// Colors are multiplied by the alpha already.
+    /// Whether the colors are premultiplied by alpha.
     is_premultiplied: bool,
 }
 
 impl Header {
-    /// `[width, height]` once the image is upright.
+    /// `[width, height]` of the upright image.
     pub fn upright_size(&self) -> [u32; 2] {
         let [width, height] = self.stored_size;
         match self.turn {
@@ -50,19 +50,19 @@ impl Header {
         }
     }
 
-    /// Whether the image is stored otherwise than upright.
+    /// Whether the image is not stored upright.
     pub fn is_turned(&self) -> bool {
         self.turn != Orientation::NoTransforms
     }
 }
 
-/// The header of a file of this format, or what is wrong with it.
+/// Reads the header of a file in the given format, or explains why it is invalid.
 pub(super) fn header<R: BufRead + Seek>(reader: R, format: ImageFormat) -> Result<Header, String> {
     opened(reader, format).map(|(header, _)| header)
 }
 
-/// The image that a file holds, turned upright if `turns` says so of its header, and what is odd
-/// about it; or what is wrong with it.
+/// Decodes an image, turned upright if `turns` returns true for its header. Returns warnings along
+/// with the image, or the reason why it can't be decoded.
 pub(super) fn decoded(
     bytes: &[u8],
     turns: impl FnOnce(&Header) -> bool,
@@ -77,12 +77,13 @@ pub(super) fn decoded(
         ImageFormat::Jpeg if complete::jpeg(&bytes) => (),
         ImageFormat::Jpeg if entropy::is_whole(&bytes) => {
             warnings.push("has no end-of-image marker, but all of its pixels".into());
-            // So that decoders see what they know. A half of the marker before it is padding.
+            // Completes the file for the decoder. If half of the marker is already there, it counts
+            // as padding.
             bytes.to_mut().extend([0xFF, 0xD9]);
         }
         ImageFormat::WebP if complete::webp(&bytes) => (),
         ImageFormat::Jpeg | ImageFormat::WebP => return Err(TRUNCATED.into()),
-        // Their decoders notice by themselves.
+        // The decoders of other formats detect truncation themselves.
         _ => (),
     }
     let (header, decoder) = opened(Cursor::new(&*bytes), format)?;
@@ -95,7 +96,7 @@ pub(super) fn decoded(
     Ok((image.into_rgb8(), warnings))
 }
 
-/// The header, and a decoder that has read it, if the image is within the limits.
+/// The header and the decoder that read it, if the image is within the limits.
 fn opened<'a, R: BufRead + Seek + 'a>(
     mut reader: R,
     format: ImageFormat,
@@ -141,7 +142,7 @@ fn undecodable(error: ImageError) -> String {
     }
 }
 
-/// As 8-bit RGB, on white.
+/// Converts to 8-bit RGB on a white background.
 #[cfg(feature = "detect")]
 pub(crate) fn flattened(image: DynamicImage) -> RgbImage {
     blended(image, over_white)
@@ -159,7 +160,7 @@ fn blended(image: DynamicImage, blend: fn([u8; 4]) -> Rgb<u8>) -> RgbImage {
 
 fn over_white([red, green, blue, alpha]: [u8; 4]) -> Rgb<u8> {
     let alpha = u32::from(alpha);
-    // Rounded to the nearest.
+    // Rounds to the nearest.
     Rgb([red, green, blue]
         .map(|channel| ((u32::from(channel) * alpha + 255 * (255 - alpha) + 127) / 255) as u8))
 }

@@ -1,17 +1,17 @@
-//! Whether a JPEG without its end-of-image marker has all of its pixels, which a decoder does not
-//! tell: it paints what is missing.
+//! Checks whether a JPEG without its end-of-image marker contains all of its pixels. Decoders do
+//! not report this; they fill in what is missing.
 //!
-//! All codes of the entropy-coded data are read, and no pixels computed: the image is whole if each
-//! block has all of its codes, and nothing is left but the bits that fill the last byte. That
-//! decides it for sequential images. Of a progressive one, which has each block in many scans, it
-//! can't be told how many scans there should be.
+//! All codes of the entropy-coded data are read without computing pixels. The image is complete if
+//! each block has all of its codes and only the bits that pad the last byte are left. This works
+//! for sequential images. A progressive image stores each block in several scans, and the expected
+//! number of scans is not known.
 //!
-//! ITU-T T.81, annexes A, B and F.
+//! Reference: ITU-T T.81, annexes A, B and F.
 mod bits;
 
 use bits::{Bits, Table};
 
-/// A frame's component: its identifier, and how many blocks of it an MCU has in each direction.
+/// A component of a frame: its identifier, and its number of blocks per MCU in each direction.
 #[derive(Clone, Copy)]
 struct Component {
     id: u8,
@@ -19,23 +19,24 @@ struct Component {
     is_read: bool,
 }
 
-/// What was read before a scan.
+/// The state before a scan.
 #[derive(Default)]
 struct State {
     size: [usize; 2],
     components: Vec<Component>,
-    /// Of the DC and of the AC coefficients.
+    /// Huffman tables of the DC and AC coefficients.
     tables: [[Option<Table>; 4]; 2],
-    /// How many MCUs lie between two restart markers; 0 where there are none.
+    /// MCUs between two restart markers; 0 if there are none.
     restart: usize,
 }
 
-/// Whether this is a sequential JPEG that has each block of each component and ends there.
+/// Whether this is a sequential JPEG that contains each block of each component and ends after the
+/// last.
 pub(super) fn is_whole(bytes: &[u8]) -> bool {
     is_whole_or_unknown(bytes).unwrap_or(false)
 }
 
-/// None where it breaks off, is damaged, or is of a kind that is not understood.
+/// `None` if the file is cut off, damaged or of an unsupported kind.
 fn is_whole_or_unknown(bytes: &[u8]) -> Option<bool> {
     let mut state = State::default();
     let mut rest = bytes.strip_prefix(b"\xff\xd8")?;
@@ -57,14 +58,14 @@ fn is_whole_or_unknown(bytes: &[u8]) -> Option<bool> {
             0xDA => {
                 rest = state.scan(segment, rest)?;
                 if state.components.iter().all(|component| component.is_read) {
-                    // The first half of the end marker may be there.
+                    // The first half of the end marker may be present.
                     return Some(rest.iter().all(|&byte| byte == 0xFF));
                 }
             }
-            // Quantization, applications' data, comments.
+            // Quantization tables, application data, comments.
             0xDB | 0xE0..=0xEF | 0xFE => (),
-            // Progressive, arithmetic, lossless and hierarchical frames, a number of lines that
-            // comes later, and what has no length.
+            // Progressive, arithmetic, lossless and hierarchical frames, a deferred number of
+            // lines, and markers without a length.
             _ => return None,
         }
     }
@@ -79,7 +80,7 @@ impl State {
             blocks: [(component[1] >> 4).into(), (component[1] & 15).into()],
             is_read: false,
         });
-        // A second frame is no sequential image's.
+        // A sequential image has only one frame.
         let is_first = self.components.is_empty();
         self.components = each.collect();
         let is_sound = |component: &Component| component.blocks.iter().all(|n| (1..5).contains(n));
@@ -103,11 +104,11 @@ impl State {
         Some(())
     }
 
-    /// Reads a scan's data, and gives what follows them.
+    /// Reads a scan's data and returns the bytes after it.
     fn scan<'a>(&mut self, segment: &[u8], data: &'a [u8]) -> Option<&'a [u8]> {
         let (count, rest) = segment.split_first()?;
         let (selectors, spectral) = rest.split_at_checked(2 * usize::from(*count))?;
-        // All coefficients, at once.
+        // Sequential: all coefficients in one scan.
         if spectral != [0, 63, 0] {
             return None;
         }
@@ -123,7 +124,7 @@ impl State {
             parts.push((self.components[index].blocks, dc, ac));
         }
         let units = |axis: usize, side: usize| match &parts[..] {
-            // A component alone has a block at a time, and none beyond its own edge.
+            // A scan of a single component has one block per unit and none beyond its own edge.
             [(blocks, ..)] => (side * blocks[axis]).div_ceil(most[axis]).div_ceil(8),
             _ => side.div_ceil(8 * most[axis]),
         };

@@ -1,4 +1,4 @@
-//! A dataset's image: its file, and which way up it is read.
+//! The file of a dataset's image, and the orientation in which it is read.
 use std::{
     fs::File,
     io::{BufReader, Cursor, Read, Seek},
@@ -22,13 +22,13 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum Orientation {
-    /// Upright, unless the annotations give the size of the image as it is stored, and not the one
-    /// that it has upright: then they were made on the stored image.
+    /// Upright, unless the annotations give the size of the stored image and this differs from the
+    /// upright size: the labels were then made on the stored image.
     #[default]
     Auto,
     /// Turned upright.
     Upright,
-    /// As the pixels are stored.
+    /// As stored.
     Stored,
 }
 
@@ -38,55 +38,54 @@ named_enum!(Orientation, "orientation", {
     Stored => "stored",
 });
 
-/// The file of a dataset's image and how it is to be read.
+/// The file of a dataset's image and the options for reading it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImageFile {
-    /// Where it is.
+    /// The file's path.
     pub path: PathBuf,
-    /// `[width, height]` that the annotations give the image, if they do.
+    /// `[width, height]` of the image according to the annotations, if they give it.
     pub labeled_size: Option<[u32; 2]>,
-    /// Which way up it is read.
+    /// The orientation in which the image is read.
     pub orientation: Orientation,
 }
 
-/// What an image's header says of it. Sizes are `[width, height]`.
+/// The header of an image. Sizes are `[width, height]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImageHeader {
-    /// Of the pixels as they are stored.
+    /// Size of the stored pixels.
     pub stored_size: [u32; 2],
-    /// Once turned by the EXIF orientation.
+    /// Size after applying the EXIF orientation.
     pub upright_size: [u32; 2],
-    /// As [`ImageFile::read`] gives it.
+    /// Size of the image that [`ImageFile::read`] returns.
     pub size: [u32; 2],
-    /// Whether there is an EXIF orientation other than 1, by which the stored image is turned or
-    /// mirrored.
+    /// Whether the EXIF orientation is not 1, so that the stored image must be rotated or mirrored.
     pub is_turned: bool,
-    /// Whether [`ImageFile::read`] takes the pixels as stored although [`Self::is_turned`].
+    /// Whether [`ImageFile::read`] returns the stored pixels although [`Self::is_turned`].
     pub read_as_stored: bool,
-    /// In bytes.
+    /// Size of the file, in bytes.
     pub file_size: u64,
 }
 
-/// An image that can be read, and what is odd about it.
+/// The result of checking a readable image.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImageCheck {
-    /// `[width, height]`, as [`ImageFile::read`] gives it.
+    /// `[width, height]` of the image that [`ImageFile::read`] returns.
     pub size: [u32; 2],
-    /// In sentences without the file's name.
+    /// Warnings, without the file's name.
     pub warnings: Vec<String>,
 }
 
-/// How much of a JPEG is read, at first and then, to find its header. Thumbnails and color profiles
-/// come before it; few have more than 64 KiB.
+/// How many bytes of a JPEG are read to find its header, in the first and second attempt.
+/// Thumbnails and color profiles come before the header; few take more than 64 KiB.
 const JPEG_STARTS: [u64; 2] = [16 << 10, 256 << 10];
 
 impl ImageFile {
-    /// No size is known, and the orientation is treated by [`Orientation::Auto`].
+    /// A file without a known labeled size, read with [`Orientation::Auto`].
     pub fn new(path: impl Into<PathBuf>) -> Self {
         Self { path: path.into(), labeled_size: None, orientation: Orientation::Auto }
     }
 
-    /// The pixels.
+    /// Reads the image.
     ///
     /// # Errors
     /// As [`read_image`](super::read_image).
@@ -94,7 +93,7 @@ impl ImageFile {
         self.decoded().map(|(image, _)| image)
     }
 
-    /// Reads the image as [`Self::read`] does, for what is odd about it.
+    /// Reads the image like [`Self::read`] and returns warnings about it.
     ///
     /// # Errors
     /// As [`Self::read`].
@@ -109,11 +108,11 @@ impl ImageFile {
         decode::decoded(&bytes, |header| self.turns(header)).map_err(refused)
     }
 
-    /// What the header says, from the file's first bytes as far as the format allows: pixels are
-    /// neither read nor decoded, and may be damaged.
+    /// Reads the header only, from the start of the file as far as the format allows. Pixels are
+    /// neither read nor decoded and may be damaged.
     ///
     /// # Errors
-    /// Those of [`Self::read`] that the header tells.
+    /// Those of [`Self::read`] that can be detected from the header.
     pub fn header(&self) -> Result<ImageHeader, Error> {
         let refused = refused(&self.path);
         let (mut file, file_size) = open_regular(&self.path, &refused)?;
@@ -127,7 +126,7 @@ impl ImageFile {
         file.rewind().map_err(failed)?;
         let header = match format {
             ImageFormat::Jpeg => jpeg_header(&mut file).map_err(failed)?,
-            // A small buffer: what follows a seek is rarely read.
+            // The buffer is small because little is read after each seek.
             _ => decode::header(BufReader::with_capacity(1 << 10, file), format),
         };
         let header = header.map_err(refused)?;
@@ -147,7 +146,7 @@ impl ImageFile {
         match self.orientation {
             Orientation::Upright => true,
             Orientation::Stored => false,
-            // The two differ only where the image is turned by a quarter and is not square.
+            // The two sizes differ only for quarter turns of images that are not square.
             Orientation::Auto => self.labeled_size.is_none_or(|labeled| {
                 labeled != header.stored_size || labeled == header.upright_size()
             }),
@@ -155,11 +154,11 @@ impl ImageFile {
     }
 }
 
-/// The header of a JPEG, from as little of its start as has it.
+/// Reads the header of a JPEG from as few bytes as possible.
 fn jpeg_header(file: &mut File) -> std::io::Result<Result<Header, String>> {
     for length in JPEG_STARTS {
         file.rewind()?;
-        // What is cut off within the header is an error, too.
+        // A header that is cut off is an error as well.
         if let Ok(header) = decode::header(Cursor::new(first(file, length)?), ImageFormat::Jpeg) {
             return Ok(Ok(header));
         }
@@ -168,7 +167,7 @@ fn jpeg_header(file: &mut File) -> std::io::Result<Result<Header, String>> {
     Ok(decode::header(Cursor::new(first(file, MAX_FILE_BYTES)?), ImageFormat::Jpeg))
 }
 
-/// The next `length` bytes, or all that there are.
+/// The next `length` bytes, or all that are left.
 fn first(file: &mut File, length: u64) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     file.take(length).read_to_end(&mut bytes)?;

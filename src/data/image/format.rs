@@ -1,19 +1,19 @@
-//! Which format a file has, by its first bytes.
+//! Detects a file's format from its first bytes.
 use image::ImageFormat;
 
-/// The formats that are read, in messages.
+/// The supported formats, for messages.
 const READ: &str = "JPEG, PNG, WebP, BMP, TIFF and GIF";
-/// As much of a file's start as is looked at: enough to tell a text from pixels.
+/// The number of bytes inspected: enough to tell text from pixels.
 pub(super) const START_BYTES: usize = 512;
 
-/// Which of the formats that are read, or what the file is instead and what to do about it.
+/// The format, if supported; otherwise a message about what the file is and how to convert it.
 pub(super) fn of(bytes: &[u8]) -> Result<ImageFormat, String> {
     let start = &bytes[..bytes.len().min(START_BYTES)];
     if start.is_empty() {
         return Err("the file is empty".into());
     }
     let other = match image::guess_format(start) {
-        // A BMP starts with two letters, as a text may; its header has zeros.
+        // A BMP starts with two letters, as text may; its header contains zeros.
         Ok(ImageFormat::Bmp | ImageFormat::Pnm) if text(start).is_some() => None,
         Ok(
             format @ (ImageFormat::Jpeg
@@ -28,7 +28,7 @@ pub(super) fn of(bytes: &[u8]) -> Result<ImageFormat, String> {
         Err(_) => named(start),
     };
     if let Some(other) = other {
-        return Err(format!("of the format {other}, which is not read: convert it to JPEG"));
+        return Err(format!("the format {other} is not supported: convert it to JPEG"));
     }
     if let Some(text) = text(start) {
         return Err(format!("not an image but {}", kind_of(text)));
@@ -38,17 +38,17 @@ pub(super) fn of(bytes: &[u8]) -> Result<ImageFormat, String> {
     Err(format!("no image of a format that is read, {READ}: the file starts with '{shown}'"))
 }
 
-/// Formats that `image` has no name for.
+/// Formats that `image` does not name.
 fn named(start: &[u8]) -> Option<&'static str> {
     // ISO/IEC 14496-12, § 4.3: a box of any length, "ftyp", and the file's major brand.
     if start.get(4..8) == Some(b"ftyp") {
         return Some(match start.get(8..12)? {
             b"avif" | b"avis" => "AVIF",
-            // What telephones write: ISO/IEC 23008-12, annex B.
+            // Written by phones: ISO/IEC 23008-12, annex B.
             brand if brand.starts_with(b"hei") || brand.starts_with(b"hev") => "HEIC",
             b"mif1" | b"msf1" => "HEIF",
             b"crx " => "CR3",
-            // Any other brand is a video's.
+            // Any other brand is a video.
             _ => return None,
         });
     }
@@ -63,11 +63,11 @@ fn named(start: &[u8]) -> Option<&'static str> {
     signatures.iter().find(|(signature, _)| start.starts_with(signature)).map(|(_, name)| *name)
 }
 
-/// The start as a text, if that is what it is: UTF-8 without control characters.
+/// The start as text, if it is UTF-8 without control characters.
 fn text(start: &[u8]) -> Option<&str> {
     let text = match str::from_utf8(start) {
         Ok(text) => text,
-        // A character may be cut off where the start ends.
+        // The last character may be cut off.
         Err(error) if error.error_len().is_none() && start.len() == START_BYTES => {
             str::from_utf8(&start[..error.valid_up_to()]).ok()?
         }
@@ -77,7 +77,7 @@ fn text(start: &[u8]) -> Option<&str> {
     (!text.contains(is_control)).then(|| text.trim_start_matches('\u{feff}').trim_start())
 }
 
-/// What a text is, and where it may come from.
+/// The kind of text, and where it may come from.
 fn kind_of(text: &str) -> String {
     let lower = text.to_ascii_lowercase();
     let starts = |with: &str| lower.starts_with(with);

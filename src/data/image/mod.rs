@@ -1,16 +1,16 @@
-//! Images from files, with limits, and back to files.
+//! Reading and writing image files, with limits.
 //!
-//! JPEG, PNG, WebP, BMP, TIFF and GIF are read, as 8-bit RGB; the content says which of them a file
-//! is, whatever its name. Gray, palette, 16-bit, CMYK and YCCK images are converted, transparent
-//! ones are laid on white; a TIFF's first image and an animation's first frame are taken (of a PNG
-//! whose animation has no part in it, the image that other programs show instead). Color profiles
-//! are not applied. HEIC, HEIF, AVIF, cameras' raw files and TIFFs with a palette are
-//! not read: convert them to JPEG or PNG.
+//! JPEG, PNG, WebP, BMP, TIFF and GIF files are read as 8-bit RGB. The format is detected from the
+//! content, not the name. Gray, palette, 16-bit, CMYK and YCCK images are converted, and
+//! transparent images are blended onto white. Of a TIFF the first image is read, of an animation
+//! the first frame (or the default image of a PNG, if it is not part of the animation). Color
+//! profiles are not applied. HEIC, HEIF, AVIF, camera raw files and TIFFs with a palette are not
+//! supported: convert them to JPEG or PNG.
 //!
-//! A photograph that was taken with the camera turned is read **upright**, by its EXIF orientation,
-//! and coordinates are those of the upright image, as a viewer shows it. Some datasets were labeled
-//! on the pixels as they are stored: an [`ImageFile`] knows the size that the annotations give its
-//! image, and is read as stored where only that fits them.
+//! Photographs are read **upright**, according to their EXIF orientation. Coordinates refer to the
+//! upright image, as shown by a viewer. Some datasets were labeled on the stored pixels instead: an
+//! [`ImageFile`] knows the image size given by the annotations and is read as stored if only that
+//! fits them.
 mod complete;
 mod decode;
 mod entropy;
@@ -33,8 +33,8 @@ pub use decode::{MAX_FILE_BYTES, MAX_PIXELS, MAX_SIDE};
 pub use file::{ImageCheck, ImageFile, ImageHeader, Orientation};
 pub use write::{write_jpeg, write_png};
 
-/// Reads an image, upright: turned or mirrored by its EXIF orientation, where it has one of the
-/// eight.
+/// Reads an image upright, rotated or mirrored according to its EXIF orientation if it has a valid
+/// one.
 ///
 /// ```no_run
 /// # use dafe::{data::image::read_image, prelude::*};
@@ -48,18 +48,20 @@ pub use write::{write_jpeg, write_png};
 ///
 /// # Errors
 /// An [I/O error](crate::ErrorKind::Io) if the file cannot be read. An [image
-/// error](crate::ErrorKind::Image) if it is not a file, is empty or of another format, has a side
-/// beyond [`MAX_SIDE`], more than [`MAX_PIXELS`] pixels or more than [`MAX_FILE_BYTES`] bytes
-/// (refused before anything is decoded), or does not decode. That includes truncated files, of
-/// which decoders may paint the missing part gray; not so a JPEG that lacks nothing but its
-/// end-of-image marker ([`ImageFile::check`] tells), unless it is progressive. Damage in the middle
-/// of a JPEG's or WebP's data is noticed only where the decoder notices it.
+/// error](crate::ErrorKind::Image) if it is not a file, is empty or has an unsupported format; if
+/// it has a side above [`MAX_SIDE`], more than [`MAX_PIXELS`] pixels or more than
+/// [`MAX_FILE_BYTES`] bytes (rejected before decoding); or if it cannot be decoded.
+///
+/// Truncated files are errors, even though decoders may fill the missing part with gray. The
+/// exception is a JPEG that lacks only its end-of-image marker and is not progressive
+/// ([`ImageFile::check`] warns about it). Damage inside the data of a JPEG or WebP is only detected
+/// if the decoder detects it.
 pub fn read_image(path: impl AsRef<Path>) -> Result<RgbImage, Error> {
     ImageFile::new(path.as_ref()).read()
 }
 
-/// The image that a file's `bytes` hold, upright as [`read_image`] reads it: for what comes from
-/// standard input or over a network. Errors call it `name`.
+/// Decodes an image from `bytes`, upright like [`read_image`]. Use it for data from standard input
+/// or the network. Errors refer to the image as `name`.
 ///
 /// # Errors
 /// An [image error](crate::ErrorKind::Image), as [`read_image`].

@@ -1,10 +1,10 @@
-//! Which way a camera was held, by what its file says of it.
+//! The EXIF orientation of an image.
 use std::io::{BufRead, Read, Seek};
 
 use image::{ImageDecoder, ImageFormat, metadata::Orientation};
 
-/// The EXIF data that a decoder does not find: a PNG's, since it looks before the pixels only, and
-/// some programs write them behind.
+/// EXIF data that the decoder misses. The PNG decoder only looks before the pixels, but some
+/// programs write the EXIF chunk after them.
 pub(super) fn beside<R: BufRead + Seek>(reader: &mut R, format: ImageFormat) -> Option<Vec<u8>> {
     match format {
         ImageFormat::Png => png_chunk(reader, b"eXIf"),
@@ -12,11 +12,11 @@ pub(super) fn beside<R: BufRead + Seek>(reader: &mut R, format: ImageFormat) -> 
     }
 }
 
-/// How the image is turned or mirrored to be upright: by EXIF's `Orientation`, tag 0x0112 of its
-/// first directory, which is a TIFF's own. Where that is missing, damaged or none of the eight, the
-/// image is as it is stored.
+/// The transform that turns the image upright, from EXIF's `Orientation`, tag 0x0112 of the first
+/// directory (for a TIFF, its own first directory).
 ///
-/// EXIF 2.32, § 4.6.4 A.
+/// If the tag is missing, damaged or not one of the eight values, the image is kept as stored.
+/// Reference: EXIF 2.32, § 4.6.4 A.
 pub(super) fn of(
     format: ImageFormat,
     exif: Option<Vec<u8>>,
@@ -27,7 +27,7 @@ pub(super) fn of(
         _ => {
             let exif = exif.or_else(|| decoder.exif_metadata().ok().flatten());
             let exif = exif.unwrap_or_default();
-            // JPEG's own prefix, which some programs put into PNG and WebP, too.
+            // JPEG's own prefix, which some programs also write to PNG and WebP.
             let exif = exif.strip_prefix(b"Exif\0\0").unwrap_or(&exif);
             Orientation::from_exif_chunk(exif)
         }
@@ -35,7 +35,7 @@ pub(super) fn of(
     found.unwrap_or(Orientation::NoTransforms)
 }
 
-/// What a PNG's first chunk of this kind holds. The contents of others are passed over.
+/// The contents of a PNG's first chunk of this kind. Other chunks are skipped.
 fn png_chunk<R: BufRead + Seek>(reader: &mut R, kind: &[u8; 4]) -> Option<Vec<u8>> {
     let signature = 8;
     reader.seek_relative(signature).ok()?;

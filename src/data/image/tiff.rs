@@ -1,10 +1,10 @@
-//! What a TIFF's first directory says of the image that the decoder does not: whether it is the
-//! image at all, and whether its data are there.
+//! What the decoder does not check in a TIFF's first directory: whether it is the main image, and
+//! whether its data are present.
 use std::io::{self, BufRead, Read, Seek, SeekFrom};
 
 use super::decode::TRUNCATED;
 
-/// TIFF 6.0, § 8, 15, 18 and 22, and DNG 1.7: tags.
+/// Tags of TIFF 6.0, § 8, 15, 18 and 22, and DNG 1.7.
 const NEW_SUBFILE_TYPE: u16 = 254;
 const COMPRESSION: u16 = 259;
 const STRIP_OFFSETS: u16 = 273;
@@ -17,18 +17,18 @@ const DNG_VERSION: u16 = 50_706;
 const SHORT: u16 = 3;
 const JPEG: u32 = 7;
 
-/// What is to be known of a TIFF before its first image is taken for the photograph.
+/// Properties of a TIFF's first image.
 #[derive(Default)]
 pub(super) struct Directory {
-    /// A smaller copy of another image in the file, or the sensor's own samples.
+    /// A reduced copy of another image in the file, or raw sensor data.
     is_raw: bool,
-    /// Data that the decoder would pass to one of JPEG, which paints what is missing.
+    /// The data are incomplete, and the JPEG decoder would silently fill in the rest.
     is_truncated: bool,
-    /// Colors are multiplied by the alpha already.
+    /// The colors are premultiplied by alpha.
     pub is_premultiplied: bool,
 }
 
-/// A tag's values, or where they are.
+/// A tag's values, or their offset.
 struct Entry {
     tag: u16,
     kind: u16,
@@ -36,23 +36,23 @@ struct Entry {
     value: [u8; 4],
 }
 
-/// Numbers in the file's byte order.
+/// Reads numbers in the file's byte order.
 struct Numbers {
     is_little: bool,
 }
 
 impl Directory {
-    /// Of the file's first directory, as far as that can be read: the decoder refuses the rest.
+    /// Reads the file's first directory as far as possible; the decoder rejects the rest.
     pub fn of<R: BufRead + Seek>(reader: &mut R) -> Self {
         let mut found = Self::default();
         let _ = found.read(reader);
         found
     }
 
-    /// What is wrong with the first image.
+    /// Returns what is wrong with the first image.
     pub fn check(&self) -> Result<(), String> {
         if self.is_raw {
-            return Err("a camera's raw file, which is not read: export it to JPEG".into());
+            return Err("camera raw files are not supported: export it to JPEG".into());
         }
         if self.is_truncated {
             return Err(TRUNCATED.into());
@@ -70,7 +70,7 @@ impl Directory {
         let mut count = [0; 2];
         reader.read_exact(&mut count)?;
         let mut is_jpeg = false;
-        // Where the data are, and how long.
+        // Offsets and lengths of the data.
         let mut data = [Vec::new(), Vec::new()];
         let mut entries = Vec::new();
         for _ in 0..numbers.short(count) {
@@ -123,7 +123,7 @@ impl Numbers {
         }
     }
 
-    /// The only value, or the first of two small ones.
+    /// The only value, or the first of two short ones.
     fn first(&self, entry: &Entry) -> u32 {
         match entry.kind {
             SHORT => self.short([entry.value[0], entry.value[1]]).into(),
@@ -131,7 +131,7 @@ impl Numbers {
         }
     }
 
-    /// All values, which lie elsewhere in the file if they have more than four bytes.
+    /// All values. If they take more than four bytes, they are stored elsewhere in the file.
     fn all<R: BufRead + Seek>(&self, entry: &Entry, reader: &mut R) -> io::Result<Vec<u32>> {
         let size = if entry.kind == SHORT { 2 } else { 4 };
         let length = u64::from(entry.count) * size;
@@ -139,7 +139,7 @@ impl Numbers {
         if length > 4 {
             bytes.clear();
             reader.seek(SeekFrom::Start(self.long(entry.value).into()))?;
-            // No more than the file has.
+            // Reads at most what the file has.
             reader.by_ref().take(length).read_to_end(&mut bytes)?;
         }
         Ok(match entry.kind {

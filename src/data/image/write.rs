@@ -1,4 +1,4 @@
-//! Images to files.
+//! Writing images to files.
 use std::{io::Write, path::Path};
 
 use image::{
@@ -8,12 +8,12 @@ use image::{
 
 use crate::{Error, ErrorKind, atomic::write_atomically};
 
-/// Writes a JPEG file of the given quality, 1 to 100: completely, or not at all.
+/// Writes a JPEG file with the given quality, 1 to 100. The file is written atomically.
 ///
 /// # Errors
-/// An [image error](crate::ErrorKind::Image) for a quality outside that range and for an image
-/// without pixels or with a side beyond the 65,535 that a JPEG can have; an [I/O
-/// error](crate::ErrorKind::Io) if the file cannot be written.
+/// An [image error](crate::ErrorKind::Image) if the quality is out of range, or if the image has no
+/// pixels or a side above 65,535, the limit of JPEG; an [I/O error](crate::ErrorKind::Io) if the
+/// file cannot be written.
 pub fn write_jpeg(path: impl AsRef<Path>, image: &RgbImage, quality: u8) -> Result<(), Error> {
     let path = path.as_ref();
     let refused = |message: String| Err(Error::new(ErrorKind::Image, message).with_path(path));
@@ -30,17 +30,17 @@ pub fn write_jpeg(path: impl AsRef<Path>, image: &RgbImage, quality: u8) -> Resu
     write(path, image, |bytes| JpegEncoder::new_with_quality(bytes, quality).encode_image(image))
 }
 
-/// Writes a PNG file: completely, or not at all.
+/// Writes a PNG file atomically.
 ///
 /// # Errors
-/// An [image error](crate::ErrorKind::Image) for an image without pixels; an [I/O
+/// An [image error](crate::ErrorKind::Image) if the image has no pixels; an [I/O
 /// error](crate::ErrorKind::Io) if the file cannot be written.
 pub fn write_png(path: impl AsRef<Path>, image: &RgbImage) -> Result<(), Error> {
     let path = path.as_ref();
     write(path, image, |bytes| image.write_with_encoder(PngEncoder::new(bytes)))
 }
 
-/// Encodes in memory, where errors are the encoder's, and only then touches the disk.
+/// Encodes in memory first, so that encoder errors are separate from I/O errors.
 fn write(
     path: &Path,
     image: &RgbImage,

@@ -1,8 +1,9 @@
-//! Batches in a reproducible order, made ahead of time by worker threads.
+//! Batches in a reproducible order, prefetched by worker threads.
 //!
-//! Batch `b` is made by worker `b mod workers` and handed out by asking that worker, so the order is a function of
-//! (seed, epoch) alone, and no worker runs further ahead than its queue. While a batch takes long, the others go on until
-//! their queues are full; these are the shorter the more workers there are, so that memory use does not grow with them.
+//! Batch `b` is made by worker `b mod workers` and received from that worker, so the order depends
+//! only on the seed and the epoch. No worker runs further ahead than its queue. While one batch is
+//! slow, the other workers continue until their queues are full. The more workers there are, the
+//! shorter the queues, so memory use does not grow with the number of workers.
 use std::{
     fmt,
     sync::{
@@ -24,37 +25,37 @@ use crate::{
     with_fields::with_fields,
 };
 
-/// Batches that all workers together keep ready or in the making: 160 MB of 64 images of 320×320.
+/// Batches that all workers together may prefetch: 160 MB at 64 images of 320×320.
 const AHEAD: usize = 8;
-/// The most of them that one worker has.
+/// Batches that one worker may prefetch.
 const AHEAD_EACH: usize = 3;
 
-/// What to do with an image that can't be read.
+/// How unreadable images are handled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum BadImage {
-    /// End with its error. The default.
+    /// Stop with the image's error. The default.
     #[default]
     Fail,
-    /// Leave it out; [`HostBatch::skipped`] names it.
+    /// Skip the image and list it in [`HostBatch::skipped`].
     Skip,
 }
 
-/// How samples become batches.
+/// Options of the loader.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct LoaderConfig {
-    /// Images a batch.
+    /// Images per batch.
     pub batch_size: usize,
-    /// Worker threads; 0 makes batches on the caller's thread.
+    /// Number of worker threads; 0 makes batches on the caller's thread.
     pub workers: usize,
-    /// The codec: input size and alignment.
+    /// The codec, which defines the input size and alignment.
     pub codec: HeatmapCodec,
-    /// How a sample's box becomes the network's input.
+    /// How a sample's box is framed.
     pub framing: Framing,
     /// Which landmarks are trained on.
     pub policy: TargetPolicy,
-    /// What to do with an image that can't be read.
+    /// How unreadable images are handled.
     pub bad_image: BadImage,
 }
 
@@ -68,8 +69,8 @@ with_fields!(LoaderConfig {
 });
 
 impl LoaderConfig {
-    /// Batches of 16 that two threads make: boxes stretched to the codec's input size, the default
-    /// policy, and an error where an image can't be read.
+    /// Batches of 16, two worker threads, [`Framing::Stretch`], the default policy, and an error
+    /// for unreadable images.
     pub fn new(codec: HeatmapCodec) -> Self {
         Self {
             batch_size: 16,
@@ -82,17 +83,17 @@ impl LoaderConfig {
     }
 }
 
-/// The order in which an epoch takes the `len` samples: a function of (seed, epoch) alone.
+/// The order of an epoch's `len` samples. Depends only on the seed and the epoch.
 pub fn epoch_order(len: usize, seed: u64, epoch: u64) -> Vec<usize> {
     let mut order: Vec<usize> = (0..len).collect();
     order.shuffle(&mut ChaCha8Rng::seed_from_u64(mix_seed(&[seed, epoch, u64::MAX])));
     order
 }
 
-/// What makes a training epoch's images differ from the plain crops.
+/// The augmentation of one training epoch.
 #[derive(Debug, Clone)]
 pub struct EpochAugmentation {
-    /// How much.
+    /// The strength of the augmentation.
     pub augmentation: Augmentation,
     /// The run's seed.
     pub seed: u64,
@@ -100,10 +101,9 @@ pub struct EpochAugmentation {
     pub epoch: u64,
 }
 
-/// Iterates over the batches of one pass over `order`, in order.
+/// Iterates over the batches of one pass over `order`.
 ///
-/// Dropping it, at whatever batch, ends its threads: it waits until each is done with the image at
-/// hand.
+/// Dropping it ends the threads, after each has finished its current image.
 pub struct BatchLoader {
     source: Source,
     next: usize,
@@ -120,15 +120,15 @@ impl fmt::Debug for BatchLoader {
 }
 
 enum Source {
-    /// Batches made when asked for.
+    /// Makes batches on demand.
     Inline(Box<Maker>),
-    /// Batches made ahead.
+    /// Prefetches batches.
     Workers(Workers),
 }
 
 impl BatchLoader {
-    /// Starts at batch `first` of a pass over `order` (indices of `dataset`'s samples); the last batch may be smaller.
-    /// Without `augmentation`, images are cropped plainly.
+    /// Starts at batch `first` of a pass over `order` (indices of `dataset`'s samples). The last
+    /// batch may be smaller. Without `augmentation`, images are only cropped.
     ///
     /// # Panics
     /// If the batch size is 0.
@@ -151,7 +151,7 @@ impl BatchLoader {
         Self { source, next: first, batches }
     }
 
-    /// Batches still to come.
+    /// The number of batches left.
     pub fn remaining(&self) -> usize {
         self.batches - self.next
     }
@@ -173,12 +173,12 @@ impl Iterator for BatchLoader {
     }
 }
 
-/// How many batches each of so many workers keeps ready or in the making.
+/// The number of batches that each worker may prefetch.
 fn ahead(workers: usize) -> usize {
     (AHEAD / workers).clamp(1, AHEAD_EACH)
 }
 
-/// The threads that make batches ahead, and their queues. They end when this is dropped.
+/// Worker threads and their queues. They end when this is dropped.
 struct Workers {
     queues: Vec<Receiver<Result<HostBatch, Error>>>,
     threads: Vec<JoinHandle<()>>,
@@ -186,12 +186,12 @@ struct Workers {
 }
 
 impl Workers {
-    /// Starts `count` threads on the batches from `first` on.
+    /// Starts `count` threads for the batches from `first` on.
     fn spawn(maker: &Maker, count: usize, first: usize) -> Self {
         let stopped = maker.stopped.clone();
         let mut workers = Self { queues: Vec::new(), threads: Vec::new(), stopped };
         for worker in 0..count {
-            // A worker whose queue is full holds one more.
+            // A worker whose queue is full holds one more batch.
             let (sender, receiver) = sync_channel(ahead(count) - 1);
             let start = first + (worker + count - first % count) % count;
             let maker = maker.clone();
@@ -203,9 +203,9 @@ impl Workers {
 
     /// Waits for batch `index`.
     fn batch(&self, index: usize) -> Result<HostBatch, Error> {
-        // A worker that is gone without a word has panicked: an error, not a short epoch.
+        // A closed queue means that the worker panicked: report an error instead of a short epoch.
         self.queues[index % self.queues.len()].recv().unwrap_or_else(|_| {
-            Err(Error::new(ErrorKind::Training, format!("the worker for batch {index} died")))
+            Err(Error::new(ErrorKind::Training, format!("the worker for batch {index} panicked")))
         })
     }
 }
@@ -213,16 +213,17 @@ impl Workers {
 impl Drop for Workers {
     fn drop(&mut self) {
         self.stopped.store(true, Ordering::Relaxed);
-        // Whoever waits for room in a queue learns that nobody asks any more.
+        // Wakes workers that wait for room in a queue.
         self.queues.clear();
         for thread in self.threads.drain(..) {
-            // Whether it panicked was told when its batch was asked for.
+            // A panic has already been reported when the batch was requested.
             let _ = thread.join();
         }
     }
 }
 
-/// A thread's work: batches `start`, `start + step`, … until it is done, a batch fails, or nobody asks.
+/// A worker thread: makes batches `start`, `start + step`, … until all are done, one fails, or the
+/// receiver is gone.
 fn work(maker: &Maker, start: usize, step: usize, sender: &SyncSender<Result<HostBatch, Error>>) {
     for index in (start..maker.batches()).step_by(step) {
         let batch = maker.make(index);
@@ -233,14 +234,14 @@ fn work(maker: &Maker, start: usize, step: usize, sender: &SyncSender<Result<Hos
     }
 }
 
-/// Makes any batch by its index.
+/// Makes batches by index.
 #[derive(Clone)]
 struct Maker {
     dataset: Arc<dyn LandmarkDataset>,
     order: Arc<[usize]>,
     config: LoaderConfig,
     augmentation: Option<EpochAugmentation>,
-    /// Nobody asks for batches any more.
+    /// Set when no more batches are needed.
     stopped: Arc<AtomicBool>,
 }
 
@@ -249,7 +250,7 @@ impl Maker {
         self.order.len().div_ceil(self.config.batch_size)
     }
 
-    /// Batch `batch`; what there is of it where nobody asks any more.
+    /// Makes batch `batch`. The batch is incomplete if the loader was dropped meanwhile.
     fn make(&self, batch: usize) -> Result<HostBatch, Error> {
         let LoaderConfig { batch_size, codec, framing, policy, bad_image, .. } = &self.config;
         let size = codec.input_size();

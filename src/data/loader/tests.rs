@@ -1,4 +1,4 @@
-//! What its threads do while nobody, or somebody slow, asks for batches.
+//! Behavior of the worker threads when batches are requested slowly or not at all.
 use std::{
     sync::{Condvar, Mutex},
     time::Duration,
@@ -12,12 +12,11 @@ use crate::{
     landmark::{Landmark, LandmarkSample, LandmarkSchema},
 };
 
-/// Images that are counted as they are read; the one called "0" takes until so many others are
-/// read.
+/// A dataset that counts the images read. Image "0" waits until `awaited` others have been read.
 struct Counted {
     schema: LandmarkSchema,
     awaited: usize,
-    /// What each of them takes.
+    /// Time per image.
     pause: Duration,
     read: Mutex<usize>,
     more: Condvar,
@@ -34,7 +33,7 @@ impl Counted {
         *self.read.lock().unwrap()
     }
 
-    /// Waits until so many are read. Far longer than that takes is an error, not a test that never ends.
+    /// Waits until `count` images are read; fails after a minute instead of hanging.
     fn wait_for(&self, count: usize) {
         let read = self.read.lock().unwrap();
         let minute = Duration::from_secs(60);
@@ -110,10 +109,10 @@ fn dropping_it_at_any_batch_ends_its_threads() {
         for _ in 0..taken {
             loader.next().unwrap().unwrap();
         }
-        // Some threads wait for room in their queues, others are at work.
+        // Some threads wait for room in their queues, others are working.
         dataset.wait_for((taken + 1) * batch);
         drop(loader);
-        // Each had a share in it.
+        // Every thread has dropped its reference.
         assert_eq!(Arc::strong_count(&dataset), 1, "{workers} workers, {taken} batches");
         assert!(dataset.read() < 1000);
     }
@@ -121,7 +120,7 @@ fn dropping_it_at_any_batch_ends_its_threads() {
 
 #[test]
 fn dropping_it_does_not_wait_for_whole_batches() {
-    // Ten seconds of images each.
+    // Ten seconds of images for each worker.
     let (batch, workers) = (10_000, 2);
     let dataset = Arc::new(Counted { pause: Duration::from_millis(1), ..counted(0) });
     let loader = dataset.loader(workers * batch, batch, workers);

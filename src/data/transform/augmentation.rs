@@ -1,4 +1,4 @@
-//! How much training images vary, and what one draw makes of a box.
+//! Augmentation options and their random values.
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
 use super::{
@@ -8,43 +8,50 @@ use super::{
 };
 use crate::{Error, geometry::BoundingBox, with_fields::with_fields};
 
-/// How training images are varied. Each variation is drawn uniformly from its range, anew for every
+/// Augmentation of training images. Each variation is sampled uniformly from its range, for every
 /// image in every epoch.
 ///
-/// The box that is varied is the region that a [`Framing`](super::Framing) makes of the labelled one.
+/// It is applied to the region that a [`Framing`](super::Framing) derives from the labeled box.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Augmentation {
-    /// Probability of mirroring left to right, 0 to 1.
+    /// Probability of a horizontal flip, 0 to 1.
     pub flip: f64,
-    /// The box is made larger or smaller about its center by up to this share of its sides: 0.15
-    /// means 0.85 to 1.15.
+    /// Maximum change of the box's size about its center, as a fraction of its sides: 0.15 means
+    /// 0.85 to 1.15.
     pub scale: f64,
-    /// The image is turned about the box's center by up to this many degrees, 0 to 180, either way.
+    /// Maximum rotation about the box's center, in degrees, 0 to 180, in either direction.
     pub rotation: f64,
-    /// Probability of turning at all, 0 to 1.
+    /// Probability of a rotation, 0 to 1.
     pub rotation_probability: f64,
-    /// The box is moved by up to this share of its width and of its height, 0 to 1.
+    /// Maximum shift of the box, as a fraction of its width and height, 0 to 1.
     pub translation: f64,
-    /// Each side of the box is moved on its own by up to this share of the box: how loosely a detector's boxes sit.
+    /// Maximum shift of each side of the box independently, as a fraction of the box. Simulates a
+    /// detector's inaccurate boxes.
     pub box_jitter: f64,
-    /// Brightness, contrast and saturation are each multiplied by 1 − this to 1 + this; at least 0 and below 1.
+    /// Brightness, contrast and saturation are each multiplied by 1 − `color` to 1 + `color`; at
+    /// least 0 and below 1.
     pub color: f64,
-    /// Hues are turned by up to this many degrees, 0 to 180, either way; 0 by default.
+    /// Maximum hue rotation in degrees, 0 to 180, in either direction. 0 by default.
     pub hue: f64,
-    /// Red, green and blue are each multiplied by 1 − this to 1 + this; at least 0 and below 1; 0 by default.
+    /// Red, green and blue are each multiplied by 1 − `tint` to 1 + `tint`; at least 0 and below 1.
+    /// 0 by default.
     pub tint: f64,
-    /// Half of the inputs are blurred by a Gaussian of up to this standard deviation, in input pixels, 0 to 16; 0 by default.
+    /// Maximum standard deviation of a Gaussian blur, in input pixels, 0 to 16. Half of the inputs
+    /// are blurred. 0 by default.
     pub blur: f64,
-    /// Half of the inputs get noise of up to this standard deviation on each value, which are 0 to 255; 0 by default.
+    /// Maximum standard deviation of noise on values from 0 to 255. Half of the inputs get noise. 0
+    /// by default.
     pub noise: f64,
-    /// Probability of one to three rectangles that are painted over, 0 to 1; 0 by default.
+    /// Probability of erasing one to three rectangles, 0 to 1. 0 by default.
     pub erase: f64,
-    /// Boxes far looser than labelled, before the variations above; never by default.
+    /// Boxes much looser than labeled, applied before the variations above. Off by default.
     pub loose: LooseBox,
-    /// Probability of the whole image instead of the box, 0 to 1, which is then varied as a box is,
-    /// but for `loose`. 0 by default. Landmarks stay those of the one sample, so an image must show
-    /// which that is: the largest, or in the middle.
+    /// Probability of using the whole image instead of the box, 0 to 1. 0 by default.
+    ///
+    /// The whole image is then varied like a box, except for `loose`. The landmarks are still those
+    /// of one sample, so the image must make clear which garment is meant: the largest one, or the
+    /// one in the middle.
     pub whole_image: f64,
 }
 
@@ -65,7 +72,7 @@ with_fields!(Augmentation {
     with_whole_image whole_image: f64,
 });
 
-/// An augmentation as it stands in a file.
+/// An augmentation as stored in a file.
 #[derive(Deserialize)]
 #[serde(remote = "Augmentation", default = "Augmentation::default", deny_unknown_fields)]
 struct Fields {
@@ -93,7 +100,7 @@ impl<'de> Deserialize<'de> for Augmentation {
 }
 
 impl Default for Augmentation {
-    /// Mirrored every other time, turned every other time by up to 15°, mildly varied in all else.
+    /// Flips half of the inputs, rotates half by up to 15°, with mild variations otherwise.
     fn default() -> Self {
         Self {
             flip: 0.5,
@@ -115,7 +122,7 @@ impl Default for Augmentation {
 }
 
 impl Augmentation {
-    /// No variation: random transforms are then plain ones.
+    /// No variation: random transforms equal plain ones.
     pub fn none() -> Self {
         Self {
             flip: 0.0,
@@ -135,11 +142,11 @@ impl Augmentation {
         }
     }
 
-    /// Checks every value's range.
+    /// Checks the range of every value.
     ///
     /// # Errors
-    /// A [configuration error](crate::ErrorKind::Config), naming the value that is not in its
-    /// range; also where `scale` and `box_jitter` together could leave nothing of a box.
+    /// A [configuration error](crate::ErrorKind::Config) naming the value that is out of range,
+    /// also if `scale` and `box_jitter` together could leave an empty box.
     pub fn validate(&self) -> Result<(), Error> {
         let Self {
             flip,
@@ -192,8 +199,7 @@ impl Augmentation {
         loose.validate()
     }
 
-    /// The region that is cut out of an image: the sample's box or the whole image, before
-    /// [`Self::vary`].
+    /// The region that is cropped: the sample's box or the whole image, before [`Self::vary`].
     pub(super) fn region(
         &self,
         bounds: &BoundingBox,
@@ -206,7 +212,7 @@ impl Augmentation {
         }
     }
 
-    /// The box after scaling, moving and jitter; exactly `bounds` where these are all 0.
+    /// The box after scaling, shift and jitter; exactly `bounds` if these are all 0.
     pub(super) fn vary(&self, bounds: &BoundingBox, draws: &Draws) -> BoundingBox {
         let grow = self.scale * draws.scale / 2.0;
         let side = |from: f32, length: f32, moved: f64, jitter: f64, grow: f64| {
@@ -226,7 +232,7 @@ impl Augmentation {
         .unwrap_or(*bounds)
     }
 
-    /// By how much to turn, clockwise on the screen; `None` for not at all.
+    /// The rotation, clockwise on the screen; `None` without rotation.
     pub(super) fn degrees(&self, draws: &Draws) -> Option<f64> {
         (draws.turns < self.rotation_probability && self.rotation != 0.0)
             .then_some(self.rotation * draws.rotation)
@@ -245,7 +251,7 @@ impl Augmentation {
     }
 
     pub(super) fn degradation(&self, draws: &Draws, seed: u64) -> Degradation {
-        // 0 for half of the draws.
+        // 0 for half of the values.
         let half = |draw: f64, most: f64| (most * draw.max(0.0)) as f32;
         let erased = match draws.erases < self.erase {
             true => 1 + (3.0 * draws.erased) as usize,
@@ -259,8 +265,8 @@ impl Augmentation {
     }
 }
 
-/// What is random about one transform, before any strength is applied: `flips`, `turns`,
-/// `whole_image`, `erases` and `erased` from 0 to 1, the rest from −1 to 1 unless it says
+/// The random values of one transform, independent of any strength: `flips`, `turns`,
+/// `whole_image`, `erases` and `erased` are from 0 to 1, the others from −1 to 1 unless noted
 /// otherwise.
 pub(super) struct Draws {
     flips: f64,
@@ -281,7 +287,8 @@ pub(super) struct Draws {
 }
 
 impl Draws {
-    /// Always takes the same number of draws from `uniform` (0 to 1), in the order of the fields.
+    /// Always consumes the same number of values from `uniform` (0 to 1), in the order of the
+    /// fields.
     pub(super) fn from_uniform(mut uniform: impl FnMut() -> f64) -> Self {
         let signed = |uniform: f64| 2.0 * uniform - 1.0;
         Self {
@@ -303,7 +310,7 @@ impl Draws {
             blur: signed(uniform()),
             noise: signed(uniform()),
             erases: uniform(),
-            // Below 1, so that there are three at most.
+            // Below 1, so there are at most three.
             erased: uniform(),
         }
     }
@@ -320,16 +327,17 @@ mod tests {
     #[test]
     fn boxes_vary_as_documented() {
         let bounds = BoundingBox::new(100.0, 50.0, 200.0, 100.0).unwrap();
-        // A draw of 1: 20 % larger (±10 % a side), moved by 10 %, every side moved by 5 % to the right or down.
+        // A value of 1: 20 % larger (±10 % per side), shifted by 10 %, every side shifted by 5 % to
+        // the right or down.
         let strong =
             Augmentation { scale: 0.2, translation: 0.1, box_jitter: 0.05, ..Augmentation::none() };
         let varied = strong.vary(&bounds, &fixed(1.0));
         assert_eq!(varied, BoundingBox { x1: 105.0, y1: 52.5, x2: 225.0, y2: 112.5 });
-        // A draw of 0 (−1 when signed): 20 % smaller, moved to the left and up.
+        // A value of 0 (−1 when signed): 20 % smaller, shifted to the left and up.
         let varied = strong.vary(&bounds, &fixed(0.0));
         assert_eq!(varied, BoundingBox { x1: 95.0, y1: 47.5, x2: 175.0, y2: 87.5 });
         assert_eq!(Augmentation::none().vary(&bounds, &fixed(0.3)), bounds);
-        // Nothing would be left of the box: it stays.
+        // The result would be empty: the box is kept.
         let too_strong = Augmentation { scale: 1.0, ..Augmentation::none() };
         assert_eq!(too_strong.vary(&bounds, &fixed(0.0)), bounds);
     }
@@ -398,7 +406,7 @@ mod tests {
     fn configuration_files_may_name_some_values_only() {
         let read: Augmentation = serde_json::from_str(r#"{"flip": 0.25}"#).unwrap();
         assert_eq!(read, Augmentation { flip: 0.25, ..Augmentation::default() });
-        // Of runs from before there were loose boxes, too, which had none.
+        // Files of older runs, without loose boxes, can be read.
         assert_eq!((read.loose.probability, read.whole_image), (0.0, 0.0));
         let read: Augmentation =
             serde_json::from_str(r#"{"loose": {"probability": 0.5}}"#).unwrap();

@@ -4,14 +4,16 @@ use pulp::{Arch, Simd, WithSimd};
 
 use crate::geometry::Affine;
 
-/// Weights of red, green and blue in the gray of a color (ITU-R BT.601).
+/// Weights of red, green and blue in the luma of a color (ITU-R BT.601).
 const LUMA: [f32; 3] = [0.299, 0.587, 0.114];
-/// The gray that contrast stretches away from.
+/// The gray that contrast is relative to.
 const MIDDLE: f32 = 127.5;
 
-/// What happens to an image's colors. In this order: the hue is turned; then there are factors, 1
-/// leaving the colors alone, on saturation away from the pixel's own gray, on contrast away from
-/// middle gray, on brightness away from black, and on each channel.
+/// A change of an image's colors.
+///
+/// Applied in this order: hue rotation, saturation (relative to the pixel's own gray), contrast
+/// (relative to middle gray), brightness (relative to black) and a factor per channel. A factor of
+/// 1 changes nothing.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ColorJitter {
     /// Factor on all values.
@@ -20,19 +22,19 @@ pub struct ColorJitter {
     pub contrast: f32,
     /// Factor on the distance from the pixel's own gray.
     pub saturation: f32,
-    /// Degrees by which hues are turned, as the `hue-rotate` of W3C's Filter Effects does.
+    /// Hue rotation in degrees, as defined by `hue-rotate` of W3C's Filter Effects.
     pub hue: f32,
-    /// Factors on red, green and blue: a color cast.
+    /// Factors of red, green and blue: a color cast.
     pub tint: [f32; 3],
 }
 
 impl ColorJitter {
-    /// Changes nothing.
+    /// No change.
     pub const NONE: Self =
         Self { brightness: 1.0, contrast: 1.0, saturation: 1.0, hue: 0.0, tint: [1.0; 3] };
 
-    /// Changes the pixels of `input` whose center lies in the image that `affine` (image pixels to
-    /// input pixels) brought there, of `image_size` (`[width, height]`); the padding keeps its
+    /// Changes the colors of `input` wherever it shows the image. `affine` maps image pixels to
+    /// input pixels, and `image_size` is `[width, height]` of the image. The padding keeps its
     /// color.
     pub fn apply(&self, input: &mut RgbImage, affine: &Affine, image_size: [u32; 2]) {
         let Some(inverse) = affine.inverse().filter(|_| *self != Self::NONE && !input.is_empty())
@@ -55,11 +57,12 @@ impl ColorJitter {
     }
 }
 
-/// Values that are changed together: whole pixels, and whole vectors of any length.
+/// Values that are processed together: whole pixels, and whole SIMD vectors of any length.
 const RUN: usize = 48;
 
-/// A jitter as a filter of a row of values: each becomes a weighted sum of itself and the two on either side, the weights
-/// repeating with the channels and 0 for other pixels' values.
+/// A jitter as a filter over a row of values. Each value becomes a weighted sum of itself and two
+/// neighbors on either side. The weights repeat with the channels and are 0 for values of other
+/// pixels.
 struct Filter {
     weights: [[f32; RUN]; 5],
     offset: [f32; RUN],
@@ -69,7 +72,7 @@ impl Filter {
     fn new(jitter: &ColorJitter) -> Self {
         let ColorJitter { brightness, contrast, saturation, hue, tint } = *jitter;
         let turned = turned(hue);
-        // What the turned channels give of gray.
+        // Contribution of each input channel to the gray of the rotated color.
         let gray: [f32; 3] = [0, 1, 2].map(|from| (0..3).map(|c| LUMA[c] * turned[c][from]).sum());
         let (mut weights, mut offset) = ([[0.0; RUN]; 5], [0.0; RUN]);
         for i in 0..RUN {
@@ -84,21 +87,22 @@ impl Filter {
         Self { weights, offset }
     }
 
-    /// A run of new values, from the old ones and two more on either side: loops of a fixed length, which the compiler
-    /// makes vectors of, as long as the processor has them.
+    /// Computes a run of values from the old ones and two more on either side. Loops have a fixed
+    /// length so that the compiler vectorizes them for any vector size.
     #[inline(always)]
     fn run(&self, values: &[f32; RUN + 4]) -> [u8; RUN] {
         let mut bytes = [0; RUN];
         for i in 0..RUN {
             let sum: f32 = (0..5).map(|k| self.weights[k][i] * values[i + k]).sum();
-            // From 2^23 on, the unit in the last place is 1: this rounds.
+            // From 2^23 on, the unit in the last place is 1, so this rounds.
             bytes[i] = ((sum + self.offset[i]).clamp(0.0, 255.0) + 8_388_608.0).to_bits() as u8;
         }
         bytes
     }
 }
 
-/// The matrix of `hue-rotate` in W3C's Filter Effects, row by row: what each new channel takes of the old ones.
+/// The matrix of `hue-rotate` in W3C's Filter Effects, row by row: the weights of the old channels
+/// in each new one.
 fn turned(degrees: f32) -> [[f32; 3]; 3] {
     if degrees == 0.0 {
         return [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]];
@@ -128,7 +132,7 @@ impl WithSimd for Row<'_, '_> {
         let mut values = [0.0; RUN + 4];
         let mut rest = self.row;
         while !rest.is_empty() {
-            // The last two of the run before, the run, and what follows it.
+            // The last two values of the previous run, the run itself, and two values after it.
             let end = rest.len().min(RUN + 2);
             for (value, byte) in values[2..].iter_mut().zip(&rest[..end]) {
                 *value = f32::from(*byte);
@@ -146,14 +150,15 @@ impl WithSimd for Row<'_, '_> {
     }
 }
 
-/// Which columns `u` of `0..columns` have `start + step·u` within the pixels of a side: from −½ to `side` − ½.
+/// The columns `u` of `0..columns` for which `start + step·u` lies within the pixels of a side:
+/// from −½ to `side` − ½.
 fn within(start: f64, step: f64, side: f64, columns: usize) -> (usize, usize) {
     let (low, high) = (-0.5 - start, side - 0.5 - start);
     if step == 0.0 {
         return if low <= 0.0 && 0.0 <= high { (0, columns) } else { (0, 0) };
     }
     let (a, b) = (low / step, high / step);
-    // The casts saturate: what lies before the first column is 0.
+    // The casts saturate: positions before the first column become 0.
     let (from, to) = (a.min(b).ceil() as usize, a.max(b).floor());
     if to < 0.0 { (0, 0) } else { (from, (to as usize).saturating_add(1).min(columns)) }
 }
@@ -180,7 +185,7 @@ mod tests {
         );
         // 127.5 + (x − 127.5)·0.5: 68.75, 113.75, 163.75.
         assert_eq!(changed(ColorJitter { contrast: 0.5, ..none }, [10, 100, 200]), [69, 114, 164]);
-        // The gray of it is 0.299·10 + 0.587·100 + 0.114·200 = 84.49.
+        // Its gray is 0.299·10 + 0.587·100 + 0.114·200 = 84.49.
         assert_eq!(changed(ColorJitter { saturation: 0.0, ..none }, [10, 100, 200]), [84, 84, 84]);
         assert_eq!(changed(ColorJitter { saturation: 1.2, ..none }, [10, 100, 200]), [0, 103, 223]);
         let all = ColorJitter { brightness: 0.5, contrast: 1.2, ..none };
@@ -188,16 +193,17 @@ mod tests {
         assert_eq!(changed(all, [100, 100, 100]), [47, 47, 47]);
     }
 
-    /// A tint comes last: 60·1.5 and so on; with contrast, the tinted is 127.5 + (x − 127.5)·½.
+    /// Tint is applied last: 60·1.5 and so on. With contrast, the tinted value is 127.5 + (x −
+    /// 127.5)·½.
     #[test]
     fn tints_multiply_channels() {
         let tint = ColorJitter { tint: [1.5, 1.0, 0.5], ..ColorJitter::NONE };
         assert_eq!(changed(tint, [60, 60, 60]), [90, 60, 30]);
-        // 113.75 of 100.
+        // 113.75 for 100.
         assert_eq!(changed(ColorJitter { contrast: 0.5, ..tint }, [100; 3]), [171, 114, 57]);
     }
 
-    /// As the image crate turns them, which implements the same standard.
+    /// Compared with the image crate, which implements the same standard.
     #[test]
     fn hues_turn_as_the_standard_says() {
         for degrees in [-150, -60, 30, 90, 180] {
@@ -206,7 +212,7 @@ mod tests {
                 let image = RgbImage::from_pixel(1, 1, Rgb(pixel));
                 let expected = image::imageops::huerotate(&image, degrees).get_pixel(0, 0).0;
                 for (found, expected) in changed(jitter, pixel).into_iter().zip(expected) {
-                    // It cuts decimals off, where this rounds.
+                    // The image crate truncates, this code rounds.
                     assert!(
                         found.abs_diff(expected) <= 1,
                         "{degrees} {pixel:?}: {found} {expected}"
@@ -216,7 +222,8 @@ mod tests {
         }
     }
 
-    /// Any row's length, and any colors: as pixel by pixel, but for rounding.
+    /// For any row length and any colors, the result equals that of single pixels, except for
+    /// rounding.
     #[test]
     fn rows_change_as_pixels_do() {
         let jitter =

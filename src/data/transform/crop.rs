@@ -1,4 +1,4 @@
-//! One crop: an affine map from an image to a network's input, and what happens to the colors.
+//! A crop: an affine map from an image to a network's input, and color changes.
 use image::RgbImage;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -17,7 +17,7 @@ use crate::{
     random::mix_seed,
 };
 
-/// How one garment's box in an image becomes a network's input.
+/// The transform from a garment's box in an image to a network's input.
 ///
 /// ```
 /// use dafe::{
@@ -39,20 +39,20 @@ use crate::{
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct CropTransform {
-    /// Image pixels to input pixels, the flip included.
+    /// Maps image pixels to input pixels, including the flip.
     pub affine: Affine,
-    /// Whether the input is mirrored, so that left and right landmarks have changed places.
+    /// Whether the input is mirrored, so that left and right landmarks are swapped.
     pub flipped: bool,
-    /// What happens to the colors of the image.
+    /// Color changes of the image.
     pub(super) color: ColorJitter,
-    /// What makes the input worse, after that.
+    /// Degradations that are applied after the color changes.
     pub(super) degradation: Degradation,
-    /// How pixels are sampled, and what surrounds the image.
+    /// How pixels are sampled, and the color around the image.
     pub framing: Framing,
 }
 
 impl CropTransform {
-    /// Cuts `bounds` out and stretches it to `size` (`[width, height]`, pixels); nothing else.
+    /// Crops `bounds` and stretches it to `size` (`[width, height]`, pixels), without augmentation.
     pub fn plain(bounds: &BoundingBox, size: [usize; 2], alignment: Alignment) -> Self {
         Self {
             affine: alignment.crop(bounds, size),
@@ -63,20 +63,22 @@ impl CropTransform {
         }
     }
 
-    /// The same crop, sampled as `framing` does. Which region it cuts out is up to [`Framing::region`].
+    /// The same crop with the sampling of `framing`. The cropped region is determined by
+    /// [`Framing::region`].
     pub fn with_framing(self, framing: Framing) -> Self {
         Self { framing, ..self }
     }
 
-    /// Like [`Self::plain`], varied at random as `augmentation` says; `whole` is the region of the
-    /// whole image, for [`Augmentation::whole_image`].
+    /// Like [`Self::plain`], with random variations according to `augmentation`. `whole` is the
+    /// region of the whole image, for [`Augmentation::whole_image`].
     ///
-    /// The same `key`, of a run's seed, an epoch and a sample, gives the same transform, on any machine, in any order and on
-    /// any number of threads. Each kind of variation has its own place in the random sequence: changing the strength of
-    /// one leaves the draws of the others alone.
+    /// The same `key` (a run's seed, an epoch and a sample) gives the same transform on any
+    /// machine, in any order and with any number of threads. Each variation has its own position in
+    /// the random sequence, so changing the strength of one leaves the random values of the others
+    /// unchanged.
     ///
-    /// `augmentation` should have passed [`Augmentation::validate`]; a box that its values leave nothing of is
-    /// taken as labelled.
+    /// `augmentation` should have passed [`Augmentation::validate`]. If the varied box is empty,
+    /// the labeled one is used.
     pub fn random(
         bounds: &BoundingBox,
         whole: &BoundingBox,
@@ -90,8 +92,8 @@ impl CropTransform {
         let bounds = augmentation.vary(&augmentation.region(bounds, whole, &draws), &draws);
         let mut affine = alignment.crop(&bounds, size);
         if let Some(degrees) = augmentation.degrees(&draws) {
-            // In the image, before the box is stretched to the input: garments turn, they do not
-            // shear.
+            // In image coordinates, before the box is stretched to the input: garments rotate, they
+            // do not shear.
             affine = Affine::similarity(bounds.center(), degrees, 1.0).then(&affine);
         }
         let flipped = augmentation.flips(&draws);
@@ -103,9 +105,11 @@ impl CropTransform {
         Self { affine, flipped, color, degradation, framing: Framing::Stretch }
     }
 
-    /// The network's input, `size` (`[width, height]`) as the transform was made for: RGB, not yet
-    /// normalized. What lies outside the image is [`PADDING`], or what else [`Self::framing`] says,
-    /// before blur, noise and erased rectangles.
+    /// The network's input of `size` (`[width, height]`, the size that the transform was made for):
+    /// RGB, not yet normalized.
+    ///
+    /// Outside the image it is [`PADDING`] or the color of [`Self::framing`], before blur, noise
+    /// and erased rectangles.
     pub fn image(&self, image: &RgbImage, size: [usize; 2]) -> RgbImage {
         let mut input = self.framing.sample(image, &self.affine, size);
         self.color.apply(&mut input, &self.affine, image.dimensions().into());
@@ -113,14 +117,15 @@ impl CropTransform {
         input
     }
 
-    /// The landmarks in input pixels, left and right swapped where the input is mirrored: `mirror[i]` is the
-    /// landmark that `i` becomes in a mirrored image ([`crate::landmark::LandmarkSchema::mirror`]).
+    /// The landmarks in input pixels, with left and right swapped if the input is mirrored.
+    /// `mirror[i]` is the landmark that `i` becomes in a mirrored image
+    /// ([`crate::landmark::LandmarkSchema::mirror`]).
     ///
-    /// Landmarks without a position keep their meaningless coordinates. A position that now lies outside the input
-    /// keeps its visibility here; the codec gives it no weight.
+    /// Landmarks without a position keep their meaningless coordinates. A position outside the
+    /// input keeps its visibility here; the codec gives it no weight.
     ///
     /// # Panics
-    /// If there are not as many landmarks as mirror entries.
+    /// If the numbers of landmarks and mirror entries differ.
     pub fn landmarks(&self, landmarks: &[Landmark], mirror: &[usize]) -> Vec<Landmark> {
         let (landmark_count, mirror_count) = (landmarks.len(), mirror.len());
         assert_eq!(
@@ -140,15 +145,14 @@ impl CropTransform {
         }
     }
 
-    /// The map from input pixels back to image pixels; `None` if the crop flattens the plane, as
-    /// the box of a labelled garment never does. A mirrored input's landmarks have their left and
-    /// right swapped besides.
+    /// The map from input pixels back to image pixels. `None` if the crop is degenerate, which
+    /// never happens for the box of a labeled garment. For a mirrored input, left and right
+    /// landmarks must be swapped as well.
     pub fn inverse(&self) -> Option<Affine> {
         self.affine.inverse()
     }
 
-    /// Where `point`, `[x, y]` in input pixels, is in the image: NaN if the crop flattens the
-    /// plane.
+    /// Maps `point`, `[x, y]` in input pixels, to image pixels. NaN if the crop is degenerate.
     pub fn to_image(&self, point: [f32; 2]) -> [f32; 2] {
         match self.inverse() {
             Some(inverse) => inverse.apply_f32(point),

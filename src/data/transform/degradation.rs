@@ -1,35 +1,36 @@
-//! What makes an input worse on purpose: blur, noise, erased rectangles.
+//! Degradations of an input: blur, noise, erased rectangles.
 use image::{Rgb, RgbImage, imageops::blur};
 
 use crate::random::SplitMix64;
 
-/// Erased rectangles, blur and noise of a network's input, in this order: rectangles are blurred with the rest, and noise lies
-/// over all.
+/// Erased rectangles, blur and noise of a network's input.
+///
+/// Applied in this order: rectangles are blurred with the rest, and noise covers everything.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Degradation {
-    /// How many rectangles are filled with a color of their own (random erasing, Zhong et al.
-    /// 2020). Each side has a [share](Self::ERASED_SIDE) of the input's.
+    /// The number of rectangles filled with a random color (random erasing, Zhong et al. 2020).
+    /// Each side is a [fraction](Self::ERASED_SIDE) of the input's.
     pub erased: usize,
     /// Standard deviation of a Gaussian blur, in pixels; 0 for none.
     pub blur: f32,
-    /// Standard deviation of noise on each value, of 255; 0 for none.
+    /// Standard deviation of noise on values from 0 to 255; 0 for none.
     pub noise: f32,
-    /// Where rectangles and noise come from.
+    /// Seed of rectangles and noise.
     pub seed: u64,
 }
 
-/// Narrower ones change no byte (a neighbor's weight is below e⁻⁵⁰), and the narrowest can't be
+/// Smaller deviations change no byte (a neighbor's weight is below e⁻⁵⁰), and the smallest can't be
 /// computed.
 const LEAST_BLUR: f32 = 0.1;
 
 impl Degradation {
-    /// Changes nothing.
+    /// No change.
     pub const NONE: Self = Self { erased: 0, blur: 0.0, noise: 0.0, seed: 0 };
 
-    /// The least and the largest share of the input's side that an erased rectangle's has.
+    /// The minimum and maximum side of an erased rectangle, as a fraction of the input's side.
     pub const ERASED_SIDE: [f32; 2] = [0.06, 0.35];
 
-    /// Makes `input` worse, all of it, what surrounds the image included.
+    /// Degrades the whole `input`, including the padding around the image.
     pub fn apply(&self, input: &mut RgbImage) {
         if input.is_empty() {
             return;
@@ -39,7 +40,8 @@ impl Degradation {
             erase(input, &mut random);
         }
         if self.blur >= LEAST_BLUR {
-            // Not `fast_blur`: its boxes are three pixels wide or more, for any deviation up to 1.6.
+            // `fast_blur` is not suitable: its boxes are at least three pixels wide, for any
+            // deviation up to 1.6.
             *input = blur(&*input, self.blur);
         }
         if self.noise > 0.0 {
@@ -57,7 +59,7 @@ impl Degradation {
     }
 }
 
-/// Fills a rectangle, which may reach beyond the input, with a color.
+/// Fills a rectangle with a color. The rectangle may extend beyond the input.
 fn erase(input: &mut RgbImage, random: &mut SplitMix64) {
     let mut unit = || (random.next() >> 40) as f32 / (1 << 24) as f32;
     let [least, most] = Degradation::ERASED_SIDE;
@@ -90,16 +92,18 @@ mod tests {
         let mean = input.iter().map(|value| f32::from(*value)).sum::<f32>() / count;
         let square = |value: &u8| (f32::from(*value) - mean).powi(2);
         let deviation = (input.iter().map(square).sum::<f32>() / count).sqrt();
-        // 9216 values: the mean's error is 0.1, the deviation's 0.07; five times that.
+        // 9216 values: the standard error of the mean is 0.1, that of the deviation 0.07; the
+        // tolerances are five times that.
         assert!((mean - 128.0).abs() < 0.5, "{mean}");
         assert!((deviation - 10.0).abs() < 0.4, "{deviation}");
-        // It saturates.
+        // Values saturate.
         let mut white = gray(255);
         Degradation { noise: 10.0, seed: 3, ..Degradation::NONE }.apply(&mut white);
         assert!(white.iter().all(|value| *value > 200));
     }
 
-    /// The image crate's kernel ends at two to three deviations, so that it is up to a tenth narrower than a Gaussian.
+    /// The image crate's kernel ends at two to three deviations, so it is up to a tenth narrower
+    /// than a Gaussian.
     #[test]
     fn blur_has_the_deviation_that_is_asked_for_and_keeps_the_mean() {
         for blur in [0.5, 1.0, 2.0, 6.0] {
@@ -109,7 +113,7 @@ mod tests {
             let row: Vec<f32> = (0..64).map(|x| f32::from(input.get_pixel(x, 24).0[1])).collect();
             let mean = row.iter().sum::<f32>() / 64.0;
             assert!((mean - 100.0).abs() < 0.5, "{blur}: mean {mean}");
-            // An edge rises as a point spreads.
+            // The slope of a blurred edge is the kernel.
             let rises = (0..63usize).map(|x| (x as f32 - 31.0, (row[x + 1] - row[x]) / 200.0));
             let deviation = rises.map(|(at, rise)| at * at * rise).sum::<f32>().sqrt();
             assert!((0.88..1.02).contains(&(deviation / blur)), "{blur}: {deviation}");
@@ -136,7 +140,7 @@ mod tests {
                 .filter(|(.., pixel)| pixel.0 != [7; 3])
                 .map(|(x, y, _)| (x, y))
                 .collect();
-            // Cut at the input's edges, at the middle of a rectangle at most.
+            // A rectangle is cut at the input's edges, but at least half of it is inside.
             let colors: std::collections::HashSet<_> = input.pixels().map(|p| p.0).collect();
             assert!(colors.len() <= 2);
             let most = (64.0 * 0.35 + 1.0) * (48.0 * 0.35 + 1.0);

@@ -1,4 +1,4 @@
-//! Which region of an image a network sees of a box.
+//! The region of an image that a network sees for a box.
 use image::RgbImage;
 
 use super::{
@@ -10,35 +10,35 @@ use crate::{
     named::named_enum,
 };
 
-/// How a box, labelled or detected, becomes a network's input.
+/// How a labeled or detected box becomes a network's input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Framing {
-    /// The box as it is, stretched to the input, as in the paper; antialiased; around the image is
-    /// [`PADDING`]. The default.
+    /// The box itself, stretched to the input as in the paper. Antialiased, with [`PADDING`] around
+    /// the image. The default.
     #[default]
     Stretch,
-    /// The box with what is around it, in its own proportions: it grows to 1.2 times its size and
-    /// then, on its shorter side, to the input's aspect; antialiased; around the image is
-    /// [`PADDING`]. So a garment's edges are seen even where its box is tight.
+    /// The box with its surroundings, in its own proportions. The box grows to 1.2 times its size
+    /// and then, on its shorter side, to the input's aspect ratio. Antialiased, with [`PADDING`]
+    /// around the image. Shows a garment's edges even if its box is tight.
     Padded,
-    /// That of MMPose's datasets: the box is cut to the image (to the outermost pixels' centers),
-    /// grows to 1.25 times its size and then, on its shorter side, to the input's aspect; sampled
-    /// bilinearly without antialiasing; black around the image.
+    /// The framing of MMPose's datasets. The box is cut to the image (to the centers of the
+    /// outermost pixels), grows to 1.25 times its size and then, on its shorter side, to the
+    /// input's aspect ratio. Sampled bilinearly without antialiasing, with black around the image.
     Mmpose,
 }
 
 named_enum!(Framing, "framing", { Stretch => "stretch", Padded => "padded", Mmpose => "mmpose" });
 
-/// How much larger than the box the regions are.
+/// Size of the regions relative to the box.
 const PADDED: f32 = 1.2;
 const MMPOSE_PADDED: f32 = 1.25;
 
 impl Framing {
-    /// The region that the network sees, of an image and for an input of the given sizes (`[width,
+    /// The region that the network sees, for an image and an input of the given sizes (`[width,
     /// height]`).
     ///
-    /// [`Self::Mmpose`] takes a box whole that nothing would be left of by cutting it to the image.
+    /// [`Self::Mmpose`] uses the whole box if nothing is left of it within the image.
     pub fn region(self, bounds: &BoundingBox, image: [u32; 2], input: [usize; 2]) -> BoundingBox {
         match self {
             Self::Stretch => return *bounds,
@@ -55,7 +55,7 @@ impl Framing {
         grown(&cut.unwrap_or(*bounds), MMPOSE_PADDED, input)
     }
 
-    /// The image through `affine`, at `size` (`[width, height]`).
+    /// Samples the image through `affine` at `size` (`[width, height]`).
     pub(super) fn sample(self, image: &RgbImage, affine: &Affine, size: [usize; 2]) -> RgbImage {
         match self {
             Self::Stretch | Self::Padded => resample(image, affine, size, PADDING),
@@ -64,7 +64,7 @@ impl Framing {
     }
 }
 
-/// `bounds`, `times` as large, then longer on one side, so that its aspect is the input's.
+/// Scales `bounds` by `times`, then extends one side to the input's aspect ratio.
 fn grown(bounds: &BoundingBox, times: f32, input: [usize; 2]) -> BoundingBox {
     let aspect = input[0] as f32 / input[1] as f32;
     let [x, y] = bounds.center();
@@ -83,20 +83,21 @@ mod tests {
         let check = |input, expected: [f32; 4]| {
             let BoundingBox { x1, y1, x2, y2 } = Framing::Padded.region(&bounds, [90, 100], input);
             for (found, expected) in [x1, y1, x2, y2].into_iter().zip(expected) {
-                // 1.2 has no exact float.
+                // 1.2 is not exact as a float.
                 assert!((found - expected).abs() < 1e-4, "{found} {expected}");
             }
         };
-        // 60 × 100, ×1.2 = 72 × 120; square, so 120 wide; middle (50, 50). What lies outside the
-        // image stays.
+        // 60 × 100, ×1.2 = 72 × 120; square, so 120 wide; center (50, 50). The part outside of the
+        // image is kept.
         check([128, 128], [-10.0, -10.0, 110.0, 110.0]);
-        // An input twice as wide as high: 72 wide is too narrow for 120 high.
+        // An input twice as wide as high: 72 is too narrow for a height of 120.
         check([256, 128], [-70.0, -10.0, 170.0, 110.0]);
     }
 
     #[test]
     fn mmposes_region_by_hand() {
-        // Cut to 0..99 × 10..109: 99 × 99, ×1.25 = 123.75 square; aspect 192:256, so 165 high; middle (49.5, 59.5).
+        // Cut to 0..99 × 10..109: 99 × 99, ×1.25 = 123.75 square; aspect 192:256, so 165 high;
+        // center (49.5, 59.5).
         let bounds = BoundingBox::new(-20.0, 10.0, 99.0, 109.0).unwrap();
         let region = Framing::Mmpose.region(&bounds, [100, 200], [192, 256]);
         let expected = BoundingBox { x1: -12.375, y1: -23.0, x2: 111.375, y2: 142.0 };
@@ -106,7 +107,7 @@ mod tests {
         let region = Framing::Mmpose.region(&bounds, [200, 200], [192, 256]);
         assert_eq!([region.width(), region.height()], [93.75, 125.0]);
         assert_eq!(region.center(), [30.0, 70.0]);
-        // Wholly outside: as it is.
+        // Entirely outside: the box is kept.
         let bounds = BoundingBox::new(300.0, 0.0, 340.0, 100.0).unwrap();
         let region = Framing::Mmpose.region(&bounds, [200, 200], [192, 256]);
         assert_eq!(region.center(), [320.0, 50.0]);

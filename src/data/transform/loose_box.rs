@@ -1,35 +1,37 @@
-//! Boxes far looser than labelled ones, for networks that shall know more than tight crops.
+//! Random boxes that are much looser than labeled ones.
 use serde::{Deserialize, Serialize};
 
 use crate::{Error, geometry::BoundingBox};
 
-/// A training image's box, far looser or tighter than it was labelled, at times: what a detector's
-/// boxes, or a first look at a whole image, give. A network that was trained on tight crops alone
-/// finds little in such regions.
+/// Randomly makes a training image's box much looser or tighter than labeled.
+///
+/// Simulates the boxes of a detector or a first pass over a whole image. A network trained only on
+/// tight crops performs poorly on such regions.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct LooseBox {
-    /// Probability of such a box, 0 to 1.
+    /// Probability of a loose box, 0 to 1.
     pub probability: f64,
-    /// The least and the greatest factor by which the box grows about its center, drawn
-    /// log-uniformly: as often to half as to double.
+    /// The minimum and maximum factor by which the box grows about its center, sampled
+    /// log-uniformly: halving is as likely as doubling.
     pub scale: [f64; 2],
-    /// The box is moved by up to this share of its width and of its height as labelled, 0 to 1.
+    /// Maximum shift of the box, as a fraction of its labeled width and height, 0 to 1.
     pub shift: f64,
 }
 
 impl Default for LooseBox {
-    /// Never; where it is asked for, 0.8 to 2 times as large and moved by up to a quarter.
+    /// Probability 0. If the probability is raised: scaled by 0.8 to 2 and shifted by up to a
+    /// quarter.
     fn default() -> Self {
         Self { probability: 0.0, scale: [0.8, 2.0], shift: 0.25 }
     }
 }
 
 impl LooseBox {
-    /// The largest factor: beyond it, nothing is left to see of the garment.
+    /// The maximum factor. Beyond it, nothing of the garment is visible.
     pub const MAX_SCALE: f64 = 16.0;
 
-    /// Checks every value's range.
+    /// Checks the range of every value.
     pub(super) fn validate(&self) -> Result<(), Error> {
         let Self { probability, scale: [least, greatest], shift } = *self;
         for (name, value) in [("probability", probability), ("shift", shift)] {
@@ -48,7 +50,7 @@ impl LooseBox {
         Ok(())
     }
 
-    /// `bounds` after scaling and moving, or as it is where `draws` say so.
+    /// `bounds` after scaling and shift, or unchanged if `draws` say so.
     pub(super) fn vary(&self, bounds: &BoundingBox, draws: &LooseDraws) -> BoundingBox {
         if draws.loosens >= self.probability {
             return *bounds;
@@ -66,7 +68,8 @@ impl LooseBox {
     }
 }
 
-/// What is random about one loose box, before any strength is applied: `loosens` and `scale` from 0 to 1, `shift` from −1 to 1.
+/// The random values of one loose box, independent of any strength: `loosens` and `scale` are from
+/// 0 to 1, `shift` from −1 to 1.
 pub(super) struct LooseDraws {
     pub loosens: f64,
     pub scale: f64,
@@ -86,7 +89,8 @@ mod tests {
         let loose = LooseBox { probability: 0.5, scale: [0.5, 2.0], shift: 0.25 };
         let vary =
             |loosens, scale, shift| loose.vary(&bounds(), &LooseDraws { loosens, scale, shift });
-        // The geometric middle of the range: as large as it was; moved by a quarter to the right, by an eighth up.
+        // The geometric mean of the range: the size is unchanged; shifted by a quarter to the
+        // right, by an eighth up.
         let moved = BoundingBox { x1: 125.0, y1: 45.0, x2: 225.0, y2: 85.0 };
         assert_eq!(vary(0.0, 0.5, [1.0, -0.5]), moved);
         // Twice as large about the center (150, 70), and half as large.
@@ -95,13 +99,13 @@ mod tests {
         let small = BoundingBox { x1: 125.0, y1: 60.0, x2: 175.0, y2: 80.0 };
         assert_eq!(vary(0.0, 0.0, [0.0; 2]), small);
         assert_eq!(vary(0.5, 1.0, [1.0; 2]), bounds());
-        // Never, though it be drawn.
+        // Never at probability 0, even for a value of 0.
         let never = LooseBox { probability: 0.0, ..loose };
         assert_eq!(
             never.vary(&bounds(), &LooseDraws { loosens: 0.0, scale: 1.0, shift: [1.0; 2] }),
             bounds()
         );
-        // No box is as large: it stays.
+        // No box can be that large: it is kept.
         let huge = BoundingBox::new(0.0, 0.0, 50_000.0, 50_000.0).unwrap();
         let draws = LooseDraws { loosens: 0.0, scale: 1.0, shift: [0.0; 2] };
         assert_eq!(loose.vary(&huge, &draws), huge);

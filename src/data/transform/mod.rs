@@ -1,5 +1,5 @@
-//! From an image and a box to a network's input, and back: crop, augmentation and flip as one
-//! affine map that moves pixels and landmarks alike.
+//! From an image and a box to a network's input, and back: crop, augmentation and flip in one
+//! affine map for both pixels and landmarks.
 mod augmentation;
 mod color;
 mod crop;

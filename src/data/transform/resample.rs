@@ -1,6 +1,6 @@
-//! Images through affine maps: antialiased where they shrink, bilinear where they grow, one fill
-//! color all around. `fast_image_resize` resamples along the axes; here are the padding and the
-//! turns. The sizes of image and output bound cost and memory, whatever the map.
+//! Resamples images through affine maps: antialiased when shrinking, bilinear when enlarging, with
+//! one fill color around. `fast_image_resize` resamples along the axes; this module adds padding
+//! and rotation. Cost and memory are bounded by the sizes of image and output, for any map.
 use fast_image_resize::{
     FilterType, ResizeAlg, ResizeOptions, Resizer,
     images::{TypedCroppedImageMut, TypedImage, TypedImageRef},
@@ -11,30 +11,30 @@ use image::{Rgb, RgbImage, imageops};
 use super::warp::warp;
 use crate::geometry::Affine;
 
-/// Where a map turns or shears and has at least this scale, bilinear samples are dense enough.
+/// A map that rotates or shears with at least this scale is sampled densely enough by bilinear
+/// interpolation.
 const BARELY_SHRINKS: f64 = 0.999;
 
-/// The most pixels of fill put beside an image: enough where a map shrinks it up to 340 times.
+/// The maximum number of fill pixels beside an image: enough for maps that shrink it by up to 340.
 const MARGIN: f64 = 1024.0;
 
-/// The image seen through `affine`, which maps its pixels to those of an output of `size`
-/// (`[width, height]`); what lies outside the image is `fill`.
+/// Resamples the image through `affine`, which maps image pixels to pixels of an output of `size`
+/// (`[width, height]`). Everything outside the image is `fill`.
 ///
-/// A pixel's integer coordinate is its center, in both. Each output pixel is a triangle-weighted
-/// mean (separable, as wide as the map shrinks, at least two pixels: bilinear where it enlarges), so
-/// the identity returns the image exactly, and a flip its mirror image. On sides where the output
-/// shows more than the image, the image fades into the fill over a pixel of the coarser grid; on
-/// the others, the mean is of what there is. A map that is not finite, or that flattens the plane,
-/// gives an output that is all `fill`.
+/// Integer coordinates are pixel centers in both. Each output pixel is a triangle-weighted mean:
+/// separable, as wide as the map shrinks and at least two pixels, hence bilinear when enlarging.
+/// The identity returns the image exactly, and a flip its exact mirror image. On sides where the
+/// output extends beyond the image, the image fades into the fill over one pixel of the coarser
+/// grid; on the other sides, the mean covers only existing pixels. A map that is not finite or is
+/// degenerate returns an output of only `fill`.
 ///
-/// Maps that turn or shear take two steps: an antialiased reduction along the image's own axes
-/// where they shrink, then a bilinear warp. What a map shrinks across a diagonal of the image, far
-/// more than along it, is therefore not fully antialiased: boxes several times as long as wide,
-/// turned by some 45° and shrunk a lot. An image shrunk more than 340 times may lose its edges to
-/// the fill.
+/// Maps that rotate or shear take two steps: an antialiased reduction along the image's own axes if
+/// they shrink, then a bilinear warp. A map that shrinks a diagonal of the image much more than the
+/// other direction is therefore not fully antialiased: boxes several times as long as wide, rotated
+/// by about 45° and shrunk a lot. An image shrunk by more than 340 may lose its edges to the fill.
 ///
 /// # Panics
-/// If a side of `size` is beyond `u32`, or the output does not fit in memory.
+/// If a side of `size` exceeds `u32`, or the output does not fit in memory.
 pub fn resample(image: &RgbImage, affine: &Affine, size: [usize; 2], fill: [u8; 3]) -> RgbImage {
     let size = size.map(|side| u32::try_from(side).expect("an output side is beyond u32"));
     let mut output = RgbImage::from_pixel(size[0], size[1], Rgb(fill));
@@ -50,7 +50,7 @@ pub fn resample(image: &RgbImage, affine: &Affine, size: [usize; 2], fill: [u8; 
     let [right, bottom] = size.map(|side| f64::from(side) - 1.0);
     let corners = [[0.0, 0.0], [right, 0.0], [0.0, bottom], [right, bottom]];
     let corners = corners.map(|corner| inverse.apply(corner));
-    // How long a step of one image pixel to the right, and one down, is in the output.
+    // The length in the output of a step of one image pixel to the right, and one down.
     let [scale_x, scale_y] = [xx.hypot(yx), xy.hypot(yy)];
     let x = seen(scale_x, image.width(), corners.map(|corner| corner[0]));
     let y = seen(scale_y, image.height(), corners.map(|corner| corner[1]));
@@ -62,8 +62,8 @@ pub fn resample(image: &RgbImage, affine: &Affine, size: [usize; 2], fill: [u8; 
     output
 }
 
-/// The image seen through `affine` as [`resample`] has it, but with bilinear samples only, as
-/// OpenCV's `warpAffine` takes them: where the map shrinks, pixels in between are not looked at.
+/// Resamples like [`resample`], but with bilinear samples only, like OpenCV's `warpAffine`: when
+/// shrinking, pixels between the samples are ignored.
 pub(super) fn sample_bilinear(
     image: &RgbImage,
     affine: &Affine,
@@ -73,7 +73,7 @@ pub(super) fn sample_bilinear(
     let size = size.map(|side| u32::try_from(side).expect("an output side is beyond u32"));
     let mut output = RgbImage::from_pixel(size[0], size[1], Rgb(fill));
     let Some(inverse) = affine.inverse() else { return output };
-    // A pixel of fill on each side, into which the image fades.
+    // One pixel of fill on each side, for the fade.
     let (width, height) = image.dimensions();
     let mut framed = RgbImage::from_pixel(width + 2, height + 2, Rgb(fill));
     imageops::replace(&mut framed, image, 1, 1);
@@ -82,21 +82,22 @@ pub(super) fn sample_bilinear(
     output
 }
 
-/// One axis of what a turned output with these `corners` sees of the image, reduced where `scale`
-/// says so, with fill around it: its map (scale, shift) and its length. `None` if it sees nothing.
+/// One axis of the part of the image that a rotated output with these `corners` sees, reduced if
+/// `scale` is below 1, with fill around it: its map (scale, shift) and its length. `None` if it
+/// sees nothing.
 fn seen(scale: f64, side: u32, corners: [f64; 4]) -> Option<((f64, f64), u32)> {
     let scale = if scale < BARELY_SHRINKS { scale } else { 1.0 };
-    // Up to one reduced pixel away, the image still shows.
+    // The image is visible up to one reduced pixel away.
     let reach = 1.0 / scale;
     let low = corners.into_iter().fold(f64::INFINITY, f64::min).max(-reach);
     let high = corners.into_iter().fold(f64::NEG_INFINITY, f64::max);
     let high = high.min(f64::from(side) - 1.0 + reach);
-    // One more, so that all of them have neighbors. At most about side·scale + 5 pixels.
+    // One more, so that every pixel has neighbors. At most about side·scale + 5 pixels.
     let (first, last) = ((low * scale).floor() - 1.0, (high * scale).ceil() + 1.0);
     (low <= high).then_some(((scale, -first), (last - first) as u32 + 1))
 }
 
-/// Draws the image into `output`, which is all fill: `u = scale·x + shift` on each axis.
+/// Draws the image into `output`, which contains only fill: `u = scale·x + shift` on each axis.
 fn stretch(image: &RgbImage, maps: [(f64, f64); 2], output: &mut RgbImage, fill: [u8; 3]) {
     let (width, height) = (f64::from(image.width()), f64::from(image.height()));
     let columns = Span::of_axis(maps[0], width, output.width());
@@ -127,16 +128,16 @@ fn stretch(image: &RgbImage, maps: [(f64, f64); 2], output: &mut RgbImage, fill:
 }
 
 /// Resizes a box of `source` to a box of `target`, each `[left, top, width, height]` from the outer
-/// edges of the first pixel. Between whole boxes of one size, this copies.
+/// edges of the first pixel. Copies if both boxes have the same whole-pixel size.
 fn place(source: &RgbImage, from: [f64; 4], target: &mut RgbImage, onto: [u32; 4]) {
     let (width, height) = source.dimensions();
     let [w, h] = [from[2].min(f64::from(width)), from[3].min(f64::from(height))];
-    // Rounding errors may have moved it over the edge.
+    // Rounding errors may have moved it across the edge.
     let x = from[0].clamp(0.0, f64::from(width) - w);
     let y = from[1].clamp(0.0, f64::from(height) - h);
     let triangle = ResizeAlg::Convolution(FilterType::Bilinear);
     let options = ResizeOptions::new().resize_alg(triangle).crop(x, y, w, h);
-    // Typed images: untyped ones would compile the filters of a dozen other pixel formats.
+    // Typed images avoid compiling the filters of a dozen other pixel formats.
     let source = TypedImageRef::<U8x3>::from_buffer(width, height, source);
     let (columns, rows) = target.dimensions();
     let target = TypedImage::<U8x3>::from_buffer(columns, rows, target);
@@ -147,31 +148,31 @@ fn place(source: &RgbImage, from: [f64; 4], target: &mut RgbImage, onto: [u32; 4
     resized.expect("the source's box is in the source");
 }
 
-/// A run of output pixels along one axis, and what of the image they see. Positions count from the
-/// outer edge of the image's pixel 0, which is thus 0..1.
+/// A run of output pixels along one axis and the part of the image they see. Positions are measured
+/// from the outer edge of the image's pixel 0, which spans 0..1.
 struct Span {
-    /// The first output pixel, and how many there are.
+    /// The first output pixel and the number of pixels.
     target: [u32; 2],
-    /// Where what they show starts, and its length.
+    /// Start and length of the part they show.
     start: f64,
     length: f64,
-    /// First pixel that their filters read, and the one after the last: beyond the image only if
-    /// what they show is.
+    /// The first pixel that their filters read, and the one after the last. Beyond the image only
+    /// if the part they show is.
     read: [f64; 2],
 }
 
 impl Span {
-    /// Those output pixels of an axis that can see the image: apart, where the output shows more
-    /// than the image, those that see fill, too. Mirrored if `scale` is negative.
+    /// The output pixels of an axis that see the image. Where the output extends beyond the image,
+    /// pixels that also see fill are separate runs. Mirrored if `scale` is negative.
     fn of_axis((scale, shift): (f64, f64), side: f64, out: u32) -> Vec<Self> {
         let out = f64::from(out);
         let (scale, shift) = if scale < 0.0 { (-scale, out - 1.0 - shift) } else { (scale, shift) };
         let to_output = |x: f64| scale * (x - 0.5) + shift + 0.5;
-        // What is at a whole pixel but for rounding errors needs no filter.
+        // Positions at a whole pixel up to rounding errors need no filter.
         let tolerance = 1e-7 / scale.max(1.0);
         let snap = |x: f64| if (x - x.round()).abs() < tolerance { x.round() } else { x };
         let to_image = |u: f64| snap((u - shift - 0.5) / scale + 0.5);
-        // The filter's radius is a pixel of the coarser grid, about centers of the finer one.
+        // The filter's radius is one pixel of the coarser grid, around centers of the finer one.
         let (radius, reach) = ((1.0 / scale).max(1.0), (scale / 2.0).max(1.0));
         let first = (to_output(0.0) - reach).floor().max(to_output(-MARGIN).ceil()).max(0.0);
         let last = (to_output(side) + reach).ceil().min(to_output(side + MARGIN).floor()).min(out);
@@ -181,7 +182,7 @@ impl Span {
         let cuts = if low < high { [first, low, high, last] } else { [first, last, last, last] };
         let runs = cuts.windows(2).map(|cut| (cut[0], cut[1])).filter(|(from, to)| from < to);
         let span = |(from, to): (f64, f64)| {
-            // Shorter than this, it would show a single color, too.
+            // A shorter part would also show a single color.
             let (start, length) = (to_image(from), snap((to - from) / scale).max(1e-6));
             let end = to_image(to);
             let floor = if start < 0.0 { -MARGIN } else { 0.0 };

@@ -1,4 +1,4 @@
-//! Bilinear samples of an image through an affine map, a row of the output at a time.
+//! Bilinear sampling of an image through an affine map, one output row at a time.
 use std::ops::Range;
 
 use image::RgbImage;
@@ -6,11 +6,11 @@ use pulp::{Arch, Simd, WithSimd};
 
 use crate::geometry::Affine;
 
-/// Pixels that are sampled together.
+/// Pixels that are processed together.
 const RUN: usize = 16;
 
-/// Samples the image bilinearly at `inverse` of each output pixel, to 1/256 of an image pixel;
-/// where there is no image, the output stays as it is.
+/// Samples the image bilinearly at `inverse` of each output pixel, to 1/256 of an image pixel.
+/// Output pixels that do not see the image are left unchanged.
 pub(super) fn warp(image: &RgbImage, inverse: &Affine, output: &mut RgbImage) {
     let width = output.width() as usize;
     let [right, bottom] = [image.width(), image.height()].map(|side| f64::from(side - 1));
@@ -20,8 +20,8 @@ pub(super) fn warp(image: &RgbImage, inverse: &Affine, output: &mut RgbImage) {
             let [x, y] = at(u);
             x >= 0.0 && y >= 0.0 && x < right && y < bottom
         };
-        // Pixels that see the image follow each other. The limits' rounding errors reach one pixel
-        // at most.
+        // The pixels that see the image are contiguous. Rounding errors of the limits are at most
+        // one pixel.
         let [x, y] = at(0);
         let limits = [(x, inverse.xx, right), (y, inverse.yx, bottom)];
         let limits =
@@ -42,7 +42,8 @@ pub(super) fn warp(image: &RgbImage, inverse: &Affine, output: &mut RgbImage) {
     }
 }
 
-/// Which of `0..columns` have `step·u` between the limits, and perhaps one more on each side.
+/// The indices of `0..columns` for which `step·u` is between the limits, and perhaps one more on
+/// each side.
 fn span_within([low, high]: [f64; 2], step: f64, columns: usize) -> Range<usize> {
     if step == 0.0 {
         return if low <= 0.0 && 0.0 <= high { 0..columns } else { 0..0 };
@@ -53,7 +54,7 @@ fn span_within([low, high]: [f64; 2], step: f64, columns: usize) -> Range<usize>
     from..if to < 0.0 { 0 } else { (to as usize).saturating_add(1).min(columns) }
 }
 
-/// Samples of an image along a straight line, all of it between centers of its pixels.
+/// Samples of an image along a straight line that lies entirely between pixel centers.
 struct Line<'a, 'o> {
     image: &'a RgbImage,
     start: [f64; 2],
@@ -64,17 +65,17 @@ struct Line<'a, 'o> {
 impl WithSimd for Line<'_, '_> {
     type Output = ();
 
-    /// Loops of a fixed length, which the compiler makes vectors of, as long as the processor has them.
+    /// Loops have a fixed length so that the compiler vectorizes them for any vector size.
     #[inline(always)]
     fn with_simd<S: Simd>(self, _simd: S) {
-        // In 2^−32 pixels; over the longest line that adds up to less than 10^−5 pixels.
+        // In units of 2^−32 pixels; over the longest line the error is below 10^−5 pixels.
         let fixed = |value: f64| (value * 4_294_967_296.0) as i64;
         let [mut x, mut y] = self.start.map(fixed);
         let [step_x, step_y] = self.step.map(fixed);
         let last = |side: u32| (i64::from(side - 1) << 32) - 1;
         let (right, bottom) = (last(self.image.width()), last(self.image.height()));
         let (bytes, stride) = (self.image.as_raw(), self.image.width() as i64 * 3);
-        // Rounded to 1/256; up to and including 1.
+        // Rounded to 1/256, up to and including 1.
         let fraction = |place: i64| (((place & 0xFFFF_FFFF) + (1 << 23)) >> 24) as u32;
         for pixels in self.pixels.chunks_mut(RUN) {
             let mut at = [0; RUN];
@@ -93,7 +94,7 @@ impl WithSimd for Line<'_, '_> {
             let mut mixed = [0; RUN];
             for i in 0..RUN {
                 for channel in 0..3 {
-                    // Exact: up to 2^16, then up to 2^24.
+                    // Exact: at most 2^16, then 2^24.
                     let beside = |shift: u32| {
                         let value = |pair: u64| (pair >> shift) as u32 & 0xFF;
                         value(above[i]) * (256 - fy[i]) + value(below[i]) * fy[i]
@@ -113,7 +114,7 @@ impl WithSimd for Line<'_, '_> {
     }
 }
 
-/// The six bytes of two pixels that are beside each other, and two more.
+/// The six bytes of two adjacent pixels, and two more bytes.
 #[inline(always)]
 fn pair(bytes: &[u8], at: usize) -> u64 {
     match bytes[at..].first_chunk() {
@@ -134,7 +135,8 @@ mod tests {
     use super::*;
 
     proptest! {
-        /// Every pixel is the mean of four, exact but for the places' rounding to 1/256, and those without are left alone.
+        /// Every pixel is the mean of four, exact except for the rounding of positions to 1/256.
+        /// Pixels outside are unchanged.
         #[test]
         fn pixels_are_means_of_four(
             (width, height) in (1u32..40, 1u32..40),

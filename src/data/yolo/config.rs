@@ -1,4 +1,4 @@
-//! `data.yaml`: which classes, landmarks and folders a dataset has.
+//! `data.yaml`: the classes, landmarks and folders of a dataset.
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -17,32 +17,32 @@ use crate::{
     landmark::bounded,
 };
 
-/// The most landmarks that `kpt_shape` may say.
+/// Maximum number of landmarks in `kpt_shape`.
 const MAX_LANDMARKS: u64 = 10_000;
-/// The most landmarks that all classes may have together: each has all of them.
+/// Maximum number of landmarks of all classes together; each class has all landmarks.
 const MAX_ENTRIES: u64 = 1_000_000;
 
-/// What the file says, checked.
+/// The validated content of the file.
 pub(super) struct Config {
-    /// Itself.
+    /// The file's path.
     pub(super) file: PathBuf,
     /// The dataset's folder.
     pub(super) folder: PathBuf,
-    /// How many landmarks there are.
+    /// The number of landmarks.
     pub(super) landmarks: usize,
-    /// Whether each has a visibility.
+    /// Whether landmarks have a visibility.
     pub(super) has_visibility: bool,
-    /// The classes' names, in order.
+    /// The class names, in order.
     pub(super) classes: Vec<String>,
     pub(super) flip: Option<Vec<usize>>,
-    /// The landmarks' names, by class; one list for all where the file has no more.
+    /// The landmark names by class; a single list if all classes share it.
     pub(super) landmark_names: Vec<(u64, Vec<String>)>,
     pub(super) skeleton: Option<Lenient<Vec<[u64; 2]>>>,
-    /// Of each split, in the order of [`Split::ALL`].
+    /// The places of each split, in the order of [`Split::ALL`].
     places: [Vec<String>; 3],
 }
 
-/// The file as it stands.
+/// The raw content of the file.
 #[derive(Deserialize)]
 struct Raw {
     path: Option<String>,
@@ -109,13 +109,13 @@ impl Config {
         })
     }
 
-    /// Where the images of `split` are, as the file says it; none if it doesn't.
+    /// The places of the images of `split` as written in the file; empty if it has none.
     pub(super) fn places(&self, split: Split) -> &[String] {
         &self.places[split as usize]
     }
 }
 
-/// The YAML file that is `path`, or is in that folder.
+/// The YAML file at `path`, or in that folder.
 fn find(path: &Path) -> Result<PathBuf, Error> {
     const NAMES: [&str; 4] = ["data.yaml", "dataset.yaml", "data.yml", "dataset.yml"];
     if path.is_file() {
@@ -139,11 +139,11 @@ fn find(path: &Path) -> Result<PathBuf, Error> {
     match found.len() {
         0 => Err(wrong("no data.yaml, and no other YAML file with kpt_shape".into())),
         1 => Ok(found.remove(0)),
-        count => Err(wrong(format!("{count} YAML files with kpt_shape: name the one"))),
+        count => Err(wrong(format!("{count} YAML files with kpt_shape: specify which one"))),
     }
 }
 
-/// Whether a file is YAML with the key that tells this form from others.
+/// Whether a file is YAML with the key that identifies this format.
 fn describes_landmarks(file: &Path) -> bool {
     #[derive(Deserialize)]
     struct Shape {
@@ -181,7 +181,7 @@ fn classes(names: Option<ClassNames>, count: Option<u64>) -> Result<Vec<String>,
     }
 }
 
-/// A mirror table, if it is one: mirroring twice changes nothing.
+/// Checks that the table is its own inverse, as a mirror table must be.
 fn check_flip(flip: Vec<u64>, landmarks: usize) -> Result<Vec<usize>, String> {
     if flip.len() != landmarks {
         return Err(format!("flip_idx has {} numbers for {landmarks} landmarks", flip.len()));
@@ -201,14 +201,14 @@ fn check_flip(flip: Vec<u64>, landmarks: usize) -> Result<Vec<usize>, String> {
     Ok(flip.into_iter().map(|place| place as usize).collect())
 }
 
-/// The dataset's folder: where `path` says, or the file's own.
+/// The dataset's folder: `path` of the file if it exists, otherwise the file's own folder.
 fn folder(file: &Path, path: Option<&str>) -> PathBuf {
     let own = own_folder(file);
     let named = path.filter(|path| !path.is_empty()).map(|path| own.join(path));
     named.filter(|folder| folder.is_dir()).unwrap_or(own)
 }
 
-/// The folder that the file is in.
+/// The folder that contains the file.
 pub(super) fn own_folder(file: &Path) -> PathBuf {
     match file.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent.into(),

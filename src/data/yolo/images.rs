@@ -1,4 +1,4 @@
-//! Which images a split has, and where the label file of each is.
+//! The images of a split and their label files.
 use std::{
     collections::HashSet,
     fs,
@@ -17,33 +17,33 @@ use crate::{
     file::open_regular,
 };
 
-/// Images by the ends of their names, those among them that can't be decoded, too: a labeled one
-/// should not go missing.
+/// File extensions of images, including formats that can't be decoded, so that labeled images do
+/// not go missing silently.
 const EXTENSIONS: [&str; 12] =
     ["bmp", "dng", "heic", "jpeg", "jpg", "mpo", "pfm", "png", "tif", "tiff", "webp", "avif"];
-/// The most images that a split may have.
+/// Maximum number of images of a split.
 const MAX_IMAGES: usize = 10_000_000;
-/// The most folders in one another.
+/// Maximum depth of nested folders.
 const MAX_DEPTH: usize = 32;
-/// The longest line of a list, in bytes.
+/// Maximum length of a line of a list, in bytes.
 const MAX_LINE: u64 = 64 << 10;
 
 /// A split's images.
 pub(super) struct Images {
-    /// The folder that their names are relative to.
+    /// The folder that image names are relative to.
     pub(super) root: PathBuf,
-    /// In order, each once.
+    /// Sorted, without duplicates.
     pub(super) names: Vec<String>,
-    /// The folders that were looked through for them.
+    /// The folders that were searched.
     pub(super) folders: Vec<PathBuf>,
 }
 
-/// Whether the file names the split, and one of its places is there.
+/// Whether the file names the split and one of its places exists.
 pub(super) fn is_there(config: &Config, split: Split) -> bool {
     config.places(split).iter().any(|place| resolve(config, place).is_ok())
 }
 
-/// Finds the images of `split`. Names that can't be used are problems.
+/// Finds the images of `split`. Invalid names are problems.
 pub(super) fn list(
     config: &Config,
     split: Split,
@@ -96,7 +96,7 @@ pub(super) fn list(
     Ok(Images { root, names, folders })
 }
 
-/// Where a place of a split is, or a message that says what was tried.
+/// Resolves a place of a split. The error message lists what was tried.
 fn resolve(config: &Config, place: &str) -> Result<PathBuf, String> {
     let own = own_folder(&config.file);
     let bare = place.trim_start_matches("../");
@@ -108,7 +108,7 @@ fn resolve(config: &Config, place: &str) -> Result<PathBuf, String> {
     })?;
     let found = normal(found).map_err(|error| error.to_string())?;
     let own = normal(&own).map_err(|error| error.to_string())?;
-    // Such as "/", which nobody wants looked through.
+    // For example "/", which should not be searched.
     if found != own && own.starts_with(&found) {
         return Err(format!("'{}' has data.yaml's own folder in it", shortened(place)));
     }
@@ -119,7 +119,8 @@ fn resolve(config: &Config, place: &str) -> Result<PathBuf, String> {
     }
 }
 
-/// An absolute path without `.` and `..`. By its text: a link's own name leads to the labels.
+/// An absolute path without `.` and `..`. Links are not resolved, because the labels are found by
+/// the link's own name.
 fn normal(path: &Path) -> Result<PathBuf, Error> {
     let mut normal = PathBuf::new();
     for part in std::path::absolute(path).map_err(Error::io("read", path))?.components() {
@@ -132,13 +133,13 @@ fn normal(path: &Path) -> Result<PathBuf, Error> {
     Ok(normal)
 }
 
-/// Looks for images.
+/// A search for images.
 struct Walk<'a> {
     root: &'a Path,
-    /// The same without links.
+    /// The root with links resolved.
     real_root: PathBuf,
     names: Vec<String>,
-    /// Folders that were looked through, by where they really are: links may lead back.
+    /// Folders that have been searched, with links resolved: links may form cycles.
     seen: HashSet<PathBuf>,
     on_event: &'a mut dyn FnMut(ReadEvent) -> Result<(), Error>,
 }
@@ -147,13 +148,13 @@ impl Walk<'_> {
     /// Adds the images below a folder.
     fn folder(&mut self, folder: &Path, depth: usize) -> Result<(), Error> {
         let real = folder.canonicalize().map_err(Error::io("read", folder))?;
-        // A link that leads back, perhaps to where everything is.
+        // A link back, perhaps to a folder that contains everything.
         let leads_out = self.real_root.starts_with(&real) && self.real_root != real;
         if !self.seen.insert(real) || leads_out {
             return Ok(());
         }
         if depth > MAX_DEPTH {
-            let message = format!("more than {MAX_DEPTH} folders in one another");
+            let message = format!("more than {MAX_DEPTH} nested folders");
             return Err(dataset_error(folder)(message).with_kind(ErrorKind::Limit));
         }
         for entry in entries(folder)? {
@@ -167,7 +168,7 @@ impl Walk<'_> {
         Ok(())
     }
 
-    /// Adds the images that a text file lists, one a line.
+    /// Adds the images listed in a text file, one per line.
     fn list(&mut self, file: &Path, config: &Config) -> Result<(), Error> {
         let (opened, _) = open_regular(file, dataset_error(file))?;
         let mut lines = Lines::new(BufReader::new(opened), file, MAX_LINE);
@@ -233,7 +234,7 @@ pub(super) struct Entry {
     pub(super) is_dir: bool,
 }
 
-/// What a folder has, in the order of names; hidden entries are passed over.
+/// The sorted entries of a folder. Hidden entries are skipped.
 pub(super) fn entries(folder: &Path) -> Result<Vec<Entry>, Error> {
     let mut all = Vec::new();
     for entry in fs::read_dir(folder).map_err(Error::io("read", folder))? {

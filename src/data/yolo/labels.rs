@@ -1,4 +1,4 @@
-//! Label files: where they are, what is in them, and which of them have no image.
+//! Label files: their paths, their contents, and those without an image.
 use std::{
     collections::HashSet,
     fs,
@@ -22,15 +22,15 @@ use crate::{
 
 const IMAGES: &str = "images";
 const LABELS: &str = "labels";
-/// Files that annotation tools lay beside labels, and that are none.
+/// Files that annotation tools write beside the labels.
 const NO_LABELS: [&str; 2] = ["classes.txt", "notes.txt"];
-/// The largest label file that is read, in bytes.
+/// Maximum size of a label file, in bytes.
 const MAX_LABEL_BYTES: u64 = 16 << 20;
-/// The most folders in one another that are looked through for labels without images.
+/// Maximum depth of nested folders that are searched for labels without images.
 const MAX_DEPTH: usize = 32;
 
-/// The label file of an image: in the folder `labels` where the image is below `images`, the last
-/// of that name, or beside the image.
+/// The label file of an image: in the folder `labels` parallel to the last folder `images` of the
+/// path, or beside the image.
 pub(super) fn label_path(image: &Path) -> PathBuf {
     let beside = image.with_extension("txt");
     match parallel(&beside) {
@@ -39,7 +39,7 @@ pub(super) fn label_path(image: &Path) -> PathBuf {
     }
 }
 
-/// The path with its last folder `images` exchanged for `labels`, if it has one.
+/// The path with its last folder `images` replaced by `labels`, if it has one.
 fn parallel(path: &Path) -> Option<PathBuf> {
     let parts: Vec<_> = path.components().collect();
     let is_images = |part: &std::path::Component<'_>| part.as_os_str() == IMAGES;
@@ -50,19 +50,19 @@ fn parallel(path: &Path) -> Option<PathBuf> {
     Some(parallel)
 }
 
-/// What an image's label file has.
+/// The content of an image's label file.
 #[derive(Default)]
 pub(super) struct Labels {
     /// `[width, height]` of the image as it is read.
     pub(super) size: [u32; 2],
-    /// The lines by their numbers, or what is wrong with them.
+    /// The lines with their numbers; an error for invalid lines.
     pub(super) lines: Vec<(usize, Result<Line, Error>)>,
-    /// Lines that are there twice.
+    /// Duplicated lines.
     pub(super) repeated: Vec<usize>,
 }
 
 impl Labels {
-    /// Where an image's labels are, and what they are.
+    /// The path and content of an image's label file.
     pub(super) fn read(image: &ImageFile, form: &Form) -> (PathBuf, Result<Self, Error>) {
         let absolute = std::path::absolute(&image.path).unwrap_or_else(|_| image.path.clone());
         let path = label_path(&absolute);
@@ -83,7 +83,7 @@ impl Labels {
         let mut seen = HashSet::new();
         for (number, line) in (1..).zip(bytes.split(|&byte| byte == b'\n')) {
             let line = line.trim_ascii();
-            // Some editors put a byte order mark in front.
+            // Some editors add a byte-order mark.
             let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
             if line.is_empty() {
                 continue;
@@ -106,8 +106,8 @@ impl Labels {
     }
 }
 
-/// Tells of label files beside those of the images in `folders` that belong to no image: of each
-/// folder's how many there are.
+/// Reports label files beside those of the images in `folders` that have no image: the number for
+/// each folder.
 pub(super) fn report_orphans(
     folders: &[PathBuf],
     used: &HashSet<PathBuf>,
@@ -135,7 +135,7 @@ pub(super) fn report_orphans(
 
 struct Orphans<'a> {
     used: &'a HashSet<PathBuf>,
-    /// As links may lead back.
+    /// Links may form cycles.
     seen: HashSet<PathBuf>,
     count: usize,
     first: Option<PathBuf>,

@@ -1,14 +1,14 @@
-//! One line of a label file: a class, a box, and landmarks, in fractions of the image.
+//! A line of a label file: a class, a box, and landmarks, as fractions of the image.
 use crate::data::{FindingKind, annotation::shortened};
 
-/// How far out of the image, in images, a number may be. Pixels are beyond that.
+/// The range of fractions. Larger numbers are probably pixels.
 const PLACES: std::ops::RangeInclusive<f64> = -1.0..=2.0;
-/// The largest box, in images.
+/// Maximum side of a box, as a fraction of the image.
 const MAX_SIDE: f64 = 3.0;
-/// How many numbers come before the landmarks.
+/// The number of columns before the landmarks.
 const BEFORE: usize = 5;
 
-/// What lines have.
+/// The format of the lines.
 #[derive(Clone, Copy)]
 pub(super) struct Form {
     pub(super) landmarks: usize,
@@ -16,12 +16,12 @@ pub(super) struct Form {
     pub(super) classes: usize,
 }
 
-/// What a landmark's visibility says.
+/// A landmark's visibility.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Seen {
-    /// 1, whose meaning the whole split tells.
+    /// 1, whose meaning depends on the whole split.
     One,
-    /// 2, or there is no visibility.
+    /// 2, or no visibility is given.
     Two,
     /// Between 0 and 1.
     Confidence,
@@ -33,9 +33,9 @@ pub(super) struct Line {
     pub(super) class: usize,
     /// Center, width and height.
     pub(super) bounds: [f64; 4],
-    /// Those that are labelled, with their places.
+    /// The labeled landmarks, with their indices.
     pub(super) labelled: Vec<(u32, [f64; 2], Seen)>,
-    /// What is unusual about it.
+    /// Unusual data.
     pub(super) findings: Vec<(FindingKind, String)>,
 }
 
@@ -72,7 +72,7 @@ impl Form {
         Ok(line)
     }
 
-    /// Adds landmark `place`, if it is labelled.
+    /// Adds landmark `place`, if it is labeled.
     fn landmark(
         &self,
         place: usize,
@@ -117,21 +117,21 @@ impl Form {
         })
     }
 
-    /// What a line with another number of columns would be.
+    /// Explains what a line with another number of columns might be.
     fn wrong_columns(&self, found: usize) -> String {
         let Self { landmarks, .. } = *self;
         let other = Self { has_visibility: !self.has_visibility, ..*self };
         let guess = match found {
             5 => "a box without landmarks, as for detection".into(),
-            6 => "a box with a score, as of detection".into(),
-            _ if found == self.columns() + 1 => "one more, as predictions with a score have".into(),
+            6 => "a box with a score, as in detection".into(),
+            _ if found == self.columns() + 1 => "one more, as in predictions with a score".into(),
             _ if found == other.columns() => {
                 format!("as kpt_shape [{landmarks}, {}] would have", other.numbers())
             }
             _ if found >= 7 && found % 2 == 1 => {
                 format!("perhaps an outline of {} points, as for segmentation", found / 2)
             }
-            _ => "no form of YOLO's".into(),
+            _ => "not a YOLO format".into(),
         };
         format!(
             "{found} columns instead of {}, which kpt_shape [{landmarks}, {}] has: {guess}",
@@ -141,7 +141,7 @@ impl Form {
     }
 }
 
-const FRACTIONS: &str = "fractions of the image's width and height are read, not pixels";
+const FRACTIONS: &str = "expected fractions of the image's width and height, not pixels";
 
 fn check_bounds([x, y, width, height]: [f64; 4]) -> Result<(), String> {
     if let Some(value) = [x, y].iter().find(|value| !PLACES.contains(value)) {
@@ -154,7 +154,7 @@ fn check_bounds([x, y, width, height]: [f64; 4]) -> Result<(), String> {
     }
 }
 
-/// A number; infinite ones are found by their places.
+/// Parses a number; infinite numbers are detected by the range check.
 fn number(text: &str, what: &dyn Fn() -> String) -> Result<f64, String> {
-    text.parse().map_err(|_| format!("{}: '{}' is no number", what(), shortened(text)))
+    text.parse().map_err(|_| format!("{}: '{}' is not a number", what(), shortened(text)))
 }

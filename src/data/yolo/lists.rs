@@ -1,4 +1,4 @@
-//! Values of `data.yaml` that may be written in more than one way.
+//! Values of `data.yaml` that can be written in several ways.
 use std::fmt;
 
 use serde::{
@@ -8,10 +8,10 @@ use serde::{
 
 use crate::landmark::bounded;
 
-/// The most classes, folders or lists of names that are read.
+/// Maximum number of classes, folders or name lists.
 const MAX: usize = 1_000_000;
 
-/// One text, or several.
+/// One string, or several.
 #[derive(Debug, Default)]
 pub(super) struct Strings(pub(super) Vec<String>);
 
@@ -68,7 +68,7 @@ impl<'de> Deserialize<'de> for ClassNames {
     }
 }
 
-/// The landmarks' names by their class: one list for all, or a map from classes to lists.
+/// The landmark names by class: one list for all, or a map from classes to lists.
 #[derive(Debug)]
 pub(super) struct LandmarkNames(pub(super) Vec<(u64, Vec<String>)>);
 

@@ -1,4 +1,4 @@
-//! YOLO-pose: landmarks in the form that Ultralytics trains on, read and written.
+//! YOLO-pose: landmarks in the format of Ultralytics, read and written.
 //!
 //! ```text
 //! data.yaml                           (also dataset.yaml, or any other name with .yaml or .yml)
@@ -6,40 +6,41 @@
 //! labels/train/…/0001.txt             (beside images/; or beside the image)
 //! ```
 //!
-//! | key of `data.yaml` | what is read of it |
+//! | key of `data.yaml` | meaning |
 //! |---|---|
-//! | `path` | the dataset's folder, absolute or relative to the file. Where it isn't there, as on another machine, the file's own folder |
-//! | `train`, `val` (`valid`, `validation`), `test` | a folder of images with all below it, a text file that lists images, or a list of these; `../` in front is passed over where only that finds it, as with Roboflow's files |
-//! | `kpt_shape` | how many landmarks, and 2 or 3 numbers for each |
-//! | `names`, `nc` | the classes, which become the schema's categories: a list, or a map from 0, 1, …; `nc` alone names them class_0, class_1, … |
-//! | `flip_idx` | for each landmark the one that it becomes in a mirrored image. Without it, names pair: left with right, l with r |
+//! | `path` | the dataset's folder, absolute or relative to the file. If it does not exist, as on another machine, the file's own folder is used |
+//! | `train`, `val` (`valid`, `validation`), `test` | a folder of images including subfolders, a text file that lists images, or a list of these; leading `../` are dropped if only that finds the folder, as in Roboflow's files |
+//! | `kpt_shape` | the number of landmarks, and 2 or 3 numbers for each |
+//! | `names`, `nc` | the classes, which become the schema's categories: a list, or a map from 0, 1, …; with `nc` only, they are named class_0, class_1, … |
+//! | `flip_idx` | the mirror partner of each landmark. Without it, mirror pairs are derived from the names: left and right, l and r |
 //! | `kpt_names` | the landmarks' names: a list, or one for each class, which should be the same. Without it, they are "1" to "n" |
-//! | `skeleton` | pairs of landmarks, counted from 1 if one is the last number, else from 0. Not Ultralytics' own |
+//! | `skeleton` | pairs of landmarks, counted from 1 if one is the last number, otherwise from 0. Not part of Ultralytics' format |
 //!
-//! All other keys are passed over. A line of a label file is
+//! All other keys are ignored. A line of a label file is
 //!
 //! ```text
 //! class cx cy width height  x y v  x y v  …
 //! ```
 //!
-//! with one annotation: the class counted from 0, the box by its center, and the landmarks, all of
-//! them as fractions of the image's width and height **as it is shown**, turned by its EXIF
-//! orientation. So the headers of labeled images are read. A fraction `x` of a width `W` becomes
-//! `x·W`, without a half pixel added or taken: Ultralytics makes these files from COCO's by
-//! dividing, and COCO's coordinates are taken as written, too.
+//! with one annotation: the class counted from 0, the box by its center, and the landmarks. All are
+//! fractions of the width and height of the **upright** image, rotated by its EXIF orientation, so
+//! the headers of labeled images are read. A fraction `x` of a width `W` becomes `x·W`, without a
+//! half-pixel offset: Ultralytics creates these files from COCO's by division, and COCO's
+//! coordinates are used as written.
 //!
 //! | landmark | read as |
 //! |---|---|
 //! | `v` = 2 | visible |
-//! | `v` = 1 | occluded; visible where a split has no 2 at all: then 1 says "labelled" |
-//! | `v` = 0 | not labelled ([`Visibility::Truncated`]), wherever it is |
+//! | `v` = 1 | occluded; visible if a split contains no 2 at all, because 1 then means "labeled" |
+//! | `v` = 0 | not labeled ([`Visibility::Truncated`]), regardless of its position |
 //! | `v` between 0 and 1 | visible: a network's confidence |
-//! | without `v` | visible, unless it is at 0, 0 or at a negative place: then not labelled |
-//! | at 0, 0 or NaN, with `v` other than 0 | not labelled |
+//! | without `v` | visible, unless it is at 0, 0 or has a negative coordinate: then not labeled |
+//! | at 0, 0 or NaN, with `v` other than 0 | not labeled |
 //!
-//! What is unusual about a file is a [finding](ReadEvent::Finding), so the second row's exception
-//! and the last four. A box of no size is made from the landmarks. Images without a label file, or
-//! with an empty one, have no samples and are listed by [`LandmarkDataset::images`] all the same.
+//! Unusual data is reported as a [finding](ReadEvent::Finding), including the exception in the
+//! second row and the last four rows. A box without size is derived from the landmarks. Images
+//! without a label file, or with an empty one, have no samples but are listed by
+//! [`LandmarkDataset::images`].
 use std::path::{Path, PathBuf};
 
 pub use self::writer::{YoloImage, write_yolo};
@@ -64,10 +65,10 @@ mod schema;
 mod tests;
 mod writer;
 
-/// One split of a dataset in Ultralytics' form: a sample for each line of its label files.
+/// One split of a dataset in Ultralytics' format, with one sample per line of its label files.
 ///
-/// The form has no numbers of images: [`LandmarkDataset::image_id`] is an image's place in the
-/// order of their names, from 1.
+/// The format does not number images: [`LandmarkDataset::image_id`] is an image's position in the
+/// order of names, from 1.
 ///
 /// ```
 /// use dafe::data::{LandmarkDataset, Split, YoloDataset};
@@ -99,31 +100,29 @@ pub struct YoloDataset {
 }
 
 impl YoloDataset {
-    /// Reads the annotations of `split`; `path` is the YAML file, or the folder that has it.
+    /// Reads the annotations of `split`; `path` is the YAML file or its folder.
     ///
     /// # Errors
-    /// As [`Self::open_with`], the first problem among them.
+    /// The first problem or error of [`Self::open_with`].
     pub fn open(path: impl AsRef<Path>, split: Split) -> Result<Self, Error> {
         Self::open_with(path, split, &ReadOptions::default(), &mut strictly)
     }
 
-    /// Reads the annotations of `split` and tells `on_event` of each image that is done, each
-    /// problem and each finding, in the images' order. A handler that returns `Ok` for a problem
-    /// has the line at fault left out, or the image.
+    /// Reads the annotations of `split` and reports finished images, problems and findings to
+    /// `on_event`, in the images' order.
     ///
-    /// Problems are an [annotation error](crate::ErrorKind::Annotation) with file and line for what
-    /// is no line of this form, an [image](crate::ErrorKind::Image) or [I/O
-    /// error](crate::ErrorKind::Io) for labeled images whose header can't be read, and a [dataset
-    /// error](crate::ErrorKind::Dataset) for a list's image that is not there or outside of the
-    /// dataset's folder.
+    /// If the handler returns `Ok` for a problem, the affected line or image is left out. Problems
+    /// are an [annotation error](crate::ErrorKind::Annotation) with file and line for invalid
+    /// lines, an [image](crate::ErrorKind::Image) or [I/O error](crate::ErrorKind::Io) for labeled
+    /// images whose header can't be read, and a [dataset error](crate::ErrorKind::Dataset) for
+    /// listed images that do not exist or are outside the dataset's folder.
     ///
     /// # Errors
-    /// The handler's; an [annotation error](crate::ErrorKind::Annotation) with the line for what is
-    /// no YAML or not of this form; a [dataset error](crate::ErrorKind::Dataset) for values in it
-    /// that can't be, for a split that it doesn't name or that is not there, and if there are
-    /// no images or no labels; a [configuration error](crate::ErrorKind::Config) if the given
-    /// schema can't work; an [I/O error](crate::ErrorKind::Io) if a folder or file cannot be
-    /// read.
+    /// The handler's error; an [annotation error](crate::ErrorKind::Annotation) with the line if
+    /// the file is not YAML of this form; a [dataset error](crate::ErrorKind::Dataset) for invalid
+    /// values in it, for a split that it does not name or that does not exist, and if there are no
+    /// images or no labels; a [configuration error](crate::ErrorKind::Config) if the given schema
+    /// does not fit; an [I/O error](crate::ErrorKind::Io) if a folder or file cannot be read.
     pub fn open_with(
         path: impl AsRef<Path>,
         split: Split,
@@ -133,17 +132,17 @@ impl YoloDataset {
         reader::read(path.as_ref(), split, options, on_event)
     }
 
-    /// The splits that the YAML file names and that are there.
+    /// The splits that the YAML file names and that exist.
     ///
     /// # Errors
-    /// As [`Self::open_with`], where the YAML file can't be read.
+    /// As [`Self::open_with`], if the YAML file can't be read.
     pub fn splits(path: impl AsRef<Path>) -> Result<Vec<Split>, Error> {
         let config = config::Config::open(path.as_ref())?;
         let is_there = |split: &Split| images::is_there(&config, *split);
         Ok(Split::ALL.iter().copied().filter(is_there).collect())
     }
 
-    /// Only the samples of which at least one landmark is labelled: nothing can be learned from the
+    /// Keeps only samples with at least one labeled landmark; nothing can be learned from the
     /// others.
     #[must_use]
     pub fn labelled_only(mut self) -> Self {
@@ -151,13 +150,13 @@ impl YoloDataset {
         self
     }
 
-    /// The folder that the images' names are relative to: the dataset's, or the one that has both
-    /// it and the images.
+    /// The folder that image names are relative to: the dataset's folder, or a folder that contains
+    /// both it and the images.
     pub fn root(&self) -> &Path {
         &self.labels.root
     }
 
-    /// The split that it was opened for.
+    /// The opened split.
     pub fn split(&self) -> Split {
         self.split
     }

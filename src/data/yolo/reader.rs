@@ -1,4 +1,4 @@
-//! Reading a split: its label files and the sizes of their images, many at once and in order.
+//! Reading a split: label files and image sizes, in parallel with results in order.
 use std::{collections::HashSet, path::Path};
 
 use super::{
@@ -87,14 +87,14 @@ pub(super) fn read(
     Ok(YoloDataset { split, labels: reading.labels })
 }
 
-/// A split that is being read.
+/// The state of reading a split.
 struct Reading<'a> {
     split: Split,
     labels: LabeledImages,
     /// The category of each class.
     categories: &'a [usize],
     margin: f32,
-    /// How many landmarks have which visibility.
+    /// Counts of landmarks by visibility.
     twos: usize,
     ones: usize,
     confidences: usize,
@@ -138,7 +138,7 @@ impl Reading<'_> {
         Ok(())
     }
 
-    /// Adds one annotation, in an image of `size`, and says what is unusual about it.
+    /// Adds one annotation in an image of `size`, and returns what is unusual about it.
     fn item(
         &mut self,
         image: usize,
@@ -154,7 +154,7 @@ impl Reading<'_> {
             let has_all = of_category.landmarks.len() == schema.len();
             if !has_all && !of_category.landmarks.contains(&(slot as usize)) {
                 return Err(format!(
-                    "landmark {} is labelled, which {} has not",
+                    "landmark {} is labelled, but {} does not have it",
                     slot + 1,
                     of_category.name
                 ));
@@ -205,7 +205,7 @@ impl Reading<'_> {
         Ok(finding)
     }
 
-    /// Where no landmark has a 2, 1 says that it is labelled.
+    /// If no landmark has a 2, a 1 means labeled.
     fn tell_visibility(
         &mut self,
         file: &Path,

@@ -1,4 +1,4 @@
-//! From `data.yaml` to a schema, or the classes of a given one.
+//! Derives a schema from `data.yaml`, or matches its classes with a given one.
 use std::collections::HashSet;
 
 use super::config::Config;
@@ -8,11 +8,11 @@ use crate::{
     landmark::{LandmarkCategory, LandmarkSchema, mirror::Sides},
 };
 
-/// The landmarks of a dataset, and what each class is in them.
+/// The landmarks of a dataset, and the categories of its classes.
 pub(super) struct Landmarks {
     pub(super) schema: LandmarkSchema,
     pub(super) unpaired: Vec<usize>,
-    /// Of each class, the schema's category.
+    /// The schema's category of each class.
     pub(super) categories: Vec<usize>,
     pub(super) findings: Vec<Finding>,
 }
@@ -58,7 +58,7 @@ impl Landmarks {
                 (by_name, unpaired)
             }
             Some(flip) => {
-                // What Roboflow writes, whatever the landmarks are.
+                // Roboflow writes this for any landmarks.
                 if has_pairs && flip.iter().enumerate().all(|(i, &other)| other == i) {
                     let message = "flip_idx pairs no landmarks, though their names say left and \
                                    right: it is followed, and flipped images teach the wrong side";
@@ -86,8 +86,8 @@ fn categories(config: &Config, findings: &mut Vec<Finding>) -> Vec<LandmarkCateg
     (0..).zip(names).map(category).collect()
 }
 
-/// Which of the schema's categories each class is: by name, by number if no name is known, and
-/// where both have but one, that one.
+/// Matches each class with a category of the schema: by name; by number if no name is known; if
+/// both have only one, these are matched.
 fn assign(config: &Config, schema: &LandmarkSchema) -> Result<Vec<usize>, String> {
     let own = schema.categories();
     if own.len() == 1 && config.classes.len() == 1 {
@@ -100,7 +100,7 @@ fn assign(config: &Config, schema: &LandmarkSchema) -> Result<Vec<usize>, String
         let by_number = || own.iter().position(|category| category.id == number);
         let place = if named { by_name(class) } else { by_number() };
         place.ok_or_else(|| {
-            format!("class {number} '{}' is no category of the given schema", shortened(class))
+            format!("class {number} '{}' is not a category of the given schema", shortened(class))
         })
     };
     let assigned: Vec<usize> = (0..).zip(&config.classes).map(found).collect::<Result<_, _>>()?;
@@ -111,7 +111,7 @@ fn assign(config: &Config, schema: &LandmarkSchema) -> Result<Vec<usize>, String
     }
 }
 
-/// The landmarks' names: the file's, or numbers.
+/// The landmark names from the file, or numbers.
 fn names(config: &Config, findings: &mut Vec<Finding>) -> Vec<String> {
     let n = config.landmarks;
     let mut found = |message: String| findings.push(Finding::new(FindingKind::Names, message));
@@ -127,14 +127,14 @@ fn names(config: &Config, findings: &mut Vec<Finding>) -> Vec<String> {
     }
     if let Some((other, _)) = config.landmark_names.iter().find(|(_, names)| names != first) {
         let message = format!(
-            "kpt_names of class {other} are others than those of class {class}, which are taken"
+            "kpt_names of class {other} differ from those of class {class}, which are used"
         );
         found(message);
     }
     told_apart(first.clone(), "landmark", findings)
 }
 
-/// Names of which none is there twice.
+/// Makes duplicated names unique.
 fn told_apart(mut names: Vec<String>, what: &str, findings: &mut Vec<Finding>) -> Vec<String> {
     let all: HashSet<String> = names.iter().cloned().collect();
     let mut seen = HashSet::with_capacity(names.len());
@@ -154,14 +154,14 @@ fn told_apart(mut names: Vec<String>, what: &str, findings: &mut Vec<Finding>) -
     names
 }
 
-/// The lines between landmarks, those that join none left out.
+/// The skeleton, without lines that do not join two landmarks.
 fn skeleton(config: &Config, findings: &mut Vec<Finding>) -> Vec<[usize; 2]> {
     let mut found = |message: String| findings.push(Finding::new(FindingKind::Skeleton, message));
     let pairs = match &config.skeleton {
         None => return Vec::new(),
         Some(Lenient::As(pairs)) => pairs,
         Some(Lenient::Other(_)) => {
-            found("skeleton is no list of pairs: no lines are drawn".into());
+            found("skeleton is not a list of pairs: no lines are drawn".into());
             return Vec::new();
         }
     };

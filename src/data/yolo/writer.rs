@@ -1,4 +1,4 @@
-//! Writing a dataset in Ultralytics' form.
+//! Writing a dataset in Ultralytics' format.
 use std::{collections::HashSet, fmt::Write as _, path::Path};
 
 use super::line::Form;
@@ -13,36 +13,39 @@ use crate::{
     landmark::{Landmark, LandmarkSample, LandmarkSchema, Visibility},
 };
 
-/// An image, and what is labelled in it.
+/// An image and its labels.
 #[derive(Debug, Clone, PartialEq)]
 pub struct YoloImage {
-    /// Its name below `images/<split>/`, where the caller copies or links it.
+    /// The name below `images/<split>/`. The caller copies or links the image there.
     pub name: String,
-    /// `[width, height]` as it is shown, turned upright.
+    /// `[width, height]` of the upright image.
     pub size: [u32; 2],
-    /// Each with an entry for each landmark of the schema. Their `image` is not looked at.
+    /// The samples, each with an entry for each landmark of the schema. Their `image` is ignored.
     pub samples: Vec<LandmarkSample>,
 }
 
-/// Writes `data.yaml` and the label files of all splits below `root`, making the folders where
-/// needed: `labels/train/a/0001.txt` for the image `a/0001.jpg` of the training split, which
-/// belongs in `images/train/a/0001.jpg`. Images are neither read nor written. Returns how many
-/// labelled landmarks lie outside of their images: these are written as not labelled, since
-/// Ultralytics leaves images out that have any.
+/// Writes `data.yaml` and the label files of all splits below `root`, creating folders as needed.
+/// Returns the number of labeled landmarks outside of their images.
 ///
-/// `kpt_shape` is that of all the schema's landmarks: a sample's absent, truncated and not labelled
-/// ones are written as `0 0 0`. Areas and scores, sigmas and which landmarks a category lacks
-/// can't be told; a schema without categories gets the class "object".
+/// The labels of the image `a/0001.jpg` of the training split are written to
+/// `labels/train/a/0001.txt`; the image belongs in `images/train/a/0001.jpg`. Images are neither
+/// read nor written. Landmarks outside of their images are written as not labeled, because
+/// Ultralytics skips images with such landmarks.
+///
+/// `kpt_shape` covers all landmarks of the schema: absent, truncated and unlabeled ones are written
+/// as `0 0 0`. Areas, scores, sigmas and the landmarks of each category can't be represented; a
+/// schema without categories gets the class "object".
 /// [`YoloDataset::open_with`](super::YoloDataset::open_with) with the schema reads the same
-/// landmarks and boxes again, to a thousandth of a pixel. Each file is written completely or not at
-/// all; nothing is written if any sample will not do.
+/// landmarks and boxes back, to a thousandth of a pixel. Each file is written atomically, and
+/// nothing is written if any sample is invalid.
 ///
 /// # Errors
-/// - a [dataset error](crate::ErrorKind::Dataset), naming the image, for what the form cannot hold:
-///   no training or validation split (it may be empty), an image twice in a split, or two whose
-///   label files would be the same, a name that leads out of its folder or has none of the endings
-///   of images, samples that are not of this schema, a box whose center is outside of its image;
-/// - an [I/O error](crate::ErrorKind::Io) where a folder or a file cannot be written.
+/// - a [dataset error](crate::ErrorKind::Dataset), naming the image, for content that the format
+///   cannot represent: no training or validation split (it may be empty), a duplicated image in a
+///   split, two images with the same label file, a name that leads outside its folder or has no
+///   image extension, samples that do not match the schema, a box whose center is outside of its
+///   image;
+/// - an [I/O error](crate::ErrorKind::Io) if a folder or a file cannot be written.
 pub fn write_yolo(
     root: impl AsRef<Path>,
     schema: &LandmarkSchema,
@@ -60,7 +63,7 @@ pub fn write_yolo(
                 |message: String| wrong(format!("image '{}': {message}", shortened(&image.name)));
             let name = label_name(*split, &image.name).map_err(in_image)?;
             if !names.insert(name.clone()) {
-                return Err(in_image(format!("there is another with the label file {name}")));
+                return Err(in_image(format!("another image has the label file {name}")));
             }
             let mut text = String::new();
             for (number, sample) in (1..).zip(&image.samples) {
@@ -82,12 +85,12 @@ pub fn write_yolo(
         }
         write_text(&path, text)?;
     }
-    // Last: a dataset is there once this is.
+    // Written last: the dataset is complete once this file exists.
     write_text(root.join("data.yaml"), &yaml)?;
     Ok(outside)
 }
 
-/// Where an image's labels are, relative to the root.
+/// The path of an image's label file relative to the root.
 fn label_name(split: Split, image: &str) -> Result<String, String> {
     check_name(image)?;
     let known = ["bmp", "jpeg", "jpg", "png", "tif", "tiff", "webp"];
@@ -96,7 +99,7 @@ fn label_name(split: Split, image: &str) -> Result<String, String> {
         is_known && !stem.is_empty() && !stem.ends_with('/')
     });
     let Some((stem, _)) = stem else {
-        return Err(format!("its name has none of the endings {}", known.join(", ")));
+        return Err(format!("its name has none of the extensions {}", known.join(", ")));
     };
     if image.split('/').any(|part| part.is_empty() || part == "images" || part.starts_with('.')) {
         return Err("its name has an empty or hidden part, or a folder 'images'".into());
@@ -104,7 +107,7 @@ fn label_name(split: Split, image: &str) -> Result<String, String> {
     Ok(format!("labels/{split}/{stem}.txt"))
 }
 
-/// Adds a sample's line, and says how many of its landmarks are outside of the image.
+/// Adds a sample's line and returns the number of its landmarks outside of the image.
 fn write_sample(
     text: &mut String,
     schema: &LandmarkSchema,
@@ -161,7 +164,8 @@ fn write_sample(
             }
         }
     }
-    // What can't be read again, as a box many times larger than its image, is not written.
+    // Lines that can't be read back are rejected, for example a box many times larger than its
+    // image.
     let form = Form { landmarks: needed, has_visibility: true, classes: class + 1 };
     form.parse(&line)?;
     text.push_str(&line);
@@ -169,8 +173,8 @@ fn write_sample(
     Ok(outside)
 }
 
-/// A landmark's place in fractions, if that is in the image: one at 0, 0, which says "not labelled"
-/// to many tools, a little beside it.
+/// A landmark's position as fractions, if it is inside the image. A position of 0, 0, which means
+/// "not labeled" to many tools, is shifted slightly.
 fn place(landmark: &Landmark, [width, height]: [f64; 2]) -> Option<[f64; 2]> {
     const LEAST: f64 = 1e-9;
     let (x, y) = (f64::from(landmark.x) / width, f64::from(landmark.y) / height);
@@ -178,14 +182,14 @@ fn place(landmark: &Landmark, [width, height]: [f64; 2]) -> Option<[f64; 2]> {
     inside.then_some(if x < LEAST && y < LEAST { [LEAST, y] } else { [x, y] })
 }
 
-/// Adds a number with nine decimals at most, a 30,000th of a pixel in the largest images.
+/// Adds a number with at most nine decimals, which is a 30,000th of a pixel in the largest images.
 fn push(line: &mut String, number: f64) {
     let _ = write!(line, " {number:.9}");
     let kept = line.trim_end_matches('0').trim_end_matches('.').len();
     line.truncate(kept);
 }
 
-/// `data.yaml`. Names are quoted as JSON, which YAML has in it.
+/// `data.yaml`. Names are quoted as JSON, which is valid YAML.
 fn data_yaml(
     schema: &LandmarkSchema,
     splits: &[(Split, Vec<YoloImage>)],
@@ -198,7 +202,7 @@ fn data_yaml(
     for &split in Split::ALL {
         match splits.iter().filter(|(own, _)| *own == split).count() {
             0 if split == Split::Test => (),
-            0 => return Err(format!("there is no split '{split}', which the form has to have")),
+            0 => return Err(format!("there is no split '{split}', which the format requires")),
             1 => {
                 let _ = writeln!(text, "{split}: images/{split}");
             }
@@ -223,7 +227,7 @@ fn data_yaml(
         let _ = writeln!(text, "  {class}: [{}]", names.join(", "));
     }
     if !schema.skeleton().is_empty() {
-        // Counted from 0 or 1, as a reader can tell.
+        // Counted from 0 or 1, so that a reader can detect the base.
         let last = schema.skeleton().iter().flatten().any(|&place| place + 1 == schema.len());
         let base = usize::from(last);
         let lines: Vec<_> =

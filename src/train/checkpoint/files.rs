@@ -1,5 +1,5 @@
-//! One checkpoint: a folder with parameters, optimizer state and position, and a manifest that says
-//! what they must be.
+//! A checkpoint: a folder with parameters, optimizer state and position, and a manifest for
+//! verifying them.
 use std::{fs, io::Write, path::Path};
 
 use burn::{module::Module, optim::ModuleOptimizer, tensor::Bytes};
@@ -15,13 +15,13 @@ const POSITION: &str = "position.json";
 const MODEL: &str = "model.bpk";
 const OPTIMIZER: &str = "optimizer.bpk";
 
-/// The largest `position.json` that is read: tens of thousands of epochs.
+/// Maximum size of `position.json`: enough for tens of thousands of epochs.
 const MAX_POSITION_BYTES: u64 = 16 << 20;
 
-/// What records take beside their numbers: names, shapes, identifiers, padding.
+/// Maximum size of a record besides its numbers: names, shapes, identifiers, padding.
 const MAX_NAMES_BYTES: u64 = 16 << 20;
 
-/// Writes a checkpoint's files into `folder`, which is made.
+/// Writes a checkpoint's files into `folder`, which is created.
 pub(in crate::train) fn write(
     folder: &Path,
     snapshot: &Snapshot,
@@ -37,12 +37,12 @@ pub(in crate::train) fn write(
     Manifest::of(&files).write(folder)
 }
 
-/// Reads a checkpoint that fits a network and an optimizer of these kinds. Nothing is looked into
-/// before all files are found to be what the manifest says.
+/// Reads a checkpoint that fits a network and an optimizer of these kinds. All files are verified
+/// against the manifest before any is parsed.
 ///
 /// # Errors
 /// A [checkpoint error](crate::ErrorKind::Checkpoint) or an [I/O error](crate::ErrorKind::Io) if
-/// the folder is no whole checkpoint or does not fit.
+/// the folder is not an intact checkpoint or does not fit.
 pub(in crate::train) fn read<M: Module>(
     folder: &Path,
     net: M,
@@ -52,7 +52,7 @@ pub(in crate::train) fn read<M: Module>(
     let manifest = Manifest::read(folder)?;
     let position = manifest.read_file(folder, POSITION, MAX_POSITION_BYTES)?;
     let model = manifest.read_file(folder, MODEL, parameters + MAX_NAMES_BYTES)?;
-    // Adam has two moments for each parameter.
+    // Adam has two moments per parameter.
     let moments = 2 * parameters + MAX_NAMES_BYTES;
     let moments = manifest.read_file(folder, OPTIMIZER, moments)?;
 
@@ -63,7 +63,7 @@ pub(in crate::train) fn read<M: Module>(
     snapshot.load_model(net).map_err(|error| failed(MODEL, &error))?;
     let record = snapshot.optimizer_record().map_err(|error| failed(OPTIMIZER, &error))?;
     let states = record.len();
-    // Burn leaves out what it can't use, and Adam would begin anew.
+    // Burn silently drops what it can't use, and Adam would start from scratch.
     let loaded = optimizer.load_record(record).to_record().len();
     if loaded != states {
         let message = format!("only {loaded} of its {states} tensors are Adam's state");
@@ -90,7 +90,7 @@ mod tests {
         Position::start(TrainConfig::preset(Preset::Nano, 8), data)
     }
 
-    /// Files that are as they were written, and not what they should be.
+    /// Files that are intact but contain something else.
     #[test]
     fn records_of_other_things_are_errors() {
         let backbone = ResNetConfig::new(ResidualKind::Basic, [1, 1, 1, 1]).with_width(4);

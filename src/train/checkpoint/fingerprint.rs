@@ -1,4 +1,4 @@
-//! Whether a run goes on with the data that it began with.
+//! Detects whether a resumed run still has the data that it started with.
 use std::{fmt, path::Path};
 
 use serde::{Deserialize, Serialize};
@@ -8,7 +8,7 @@ use crate::{
     Error, data::LandmarkDataset, detector::DataOrigin, geometry::BoundingBox, landmark::Visibility,
 };
 
-/// The fingerprints of both splits that a run looks at.
+/// The fingerprints of both splits of a run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(in crate::train) struct DataFingerprint {
@@ -17,7 +17,7 @@ pub(in crate::train) struct DataFingerprint {
 }
 
 impl DataFingerprint {
-    /// An error that names the split that is not as it was, if one isn't, in the run of `folder`.
+    /// An error naming the first split that has changed, if any, in the run of `folder`.
     pub fn refuse_other(&self, now: &Self, folder: &Path) -> Result<(), Error> {
         for (split, was, now) in
             [("training", &self.train, &now.train), ("validation", &self.val, &now.val)]
@@ -34,8 +34,8 @@ impl DataFingerprint {
     }
 }
 
-/// What differs when a split's samples do: names of images, boxes, categories, landmarks, and their
-/// order. Images are not looked into.
+/// A fingerprint of a split's samples: image names, boxes, categories, landmarks, and their order.
+/// Image contents are not included.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(in crate::train) struct Fingerprint {
@@ -58,7 +58,7 @@ impl Fingerprint {
             [x1, y1, x2, y2].iter().for_each(|side| hash.update(side.to_le_bytes()));
             hash.update(sample.category.map_or(u64::MAX, |category| category as u64).to_le_bytes());
             for (slot, landmark) in (0u32..).zip(&sample.landmarks) {
-                // DeepFashion2's samples have some 25 of 294.
+                // DeepFashion2's samples have about 25 of 294 landmarks.
                 if landmark.visibility != Visibility::Absent {
                     hash.update(slot.to_le_bytes());
                     hash.update(landmark.x.to_le_bytes());
@@ -70,7 +70,7 @@ impl Fingerprint {
         Self { samples: dataset.len(), sha256: format!("{:x}", hash.finalize()) }
     }
 
-    /// As a model's file has it.
+    /// The origin that is stored in a model's file.
     pub fn origin(&self, split: &str) -> DataOrigin {
         DataOrigin { split: split.into(), samples: self.samples, sha256: self.sha256.clone() }
     }
@@ -78,7 +78,7 @@ impl Fingerprint {
 
 impl fmt::Display for Fingerprint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Enough to tell two apart by eye.
+        // Enough digits to distinguish two fingerprints.
         write!(f, "{} samples, {:.12}", self.samples, self.sha256)
     }
 }

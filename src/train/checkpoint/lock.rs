@@ -1,4 +1,4 @@
-//! One process a run: two that write one folder would mix their checkpoints.
+//! Locks a run for one process: two processes that write to one folder would mix their checkpoints.
 use std::{
     fs::{self, File, TryLockError},
     io::{self, Read, Write},
@@ -7,29 +7,32 @@ use std::{
 
 use crate::{Error, ErrorKind};
 
-/// Held while a run's folder is written to. The operating system gives the lock back when the process ends, however it ends.
+/// Held while a run's folder is written to. The operating system releases the lock when the process
+/// ends, for whatever reason.
 pub(in crate::train) struct RunLock {
     file: File,
 }
 
 impl Drop for RunLock {
-    /// Closing alone would not do: a child process that is just being started may have the file, too.
+    /// Closing the file is not enough: a child process that is just being started may have it open
+    /// as well.
     fn drop(&mut self) {
-        // The system gives it back anyway, if later.
+        // The system releases it eventually anyway.
         let _ = self.file.unlock();
     }
 }
 
 impl RunLock {
-    /// Locks the run that keeps its checkpoints in `folder`, which is made if it is not there.
+    /// Locks the run with its checkpoints in `folder`, which is created if necessary.
     ///
     /// # Errors
-    /// A [training error](crate::ErrorKind::Training) naming the process that has the lock, an [I/O
-    /// error](crate::ErrorKind::Io) if there can't be one.
+    /// A [training error](crate::ErrorKind::Training) naming the process that holds the lock; an
+    /// [I/O error](crate::ErrorKind::Io) if locking fails.
     pub fn acquire(folder: &Path) -> Result<Self, Error> {
         fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
         let path = folder.join("lock");
-        // The file stays when the lock is given back: removing it would let a third process lock a new one of that name.
+        // The file is kept after the lock is released: if it were removed, a third process could
+        // lock a new file of the same name.
         let mut file = File::options()
             .create(true)
             .truncate(false)
@@ -42,13 +45,15 @@ impl RunLock {
             Err(TryLockError::WouldBlock) => {
                 return Err(Error::new(ErrorKind::Training, taken(&mut file, folder)));
             }
-            // Some network file systems have none; a run there is as safe as its user is careful.
+            // Some network file systems do not support locks; users must then make sure that only
+            // one process runs.
             Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {
                 log::warn!("{} can't be locked: {error}", path.display());
             }
             Err(TryLockError::Error(error)) => return Err(Error::io("lock", &path)(error)),
         }
-        // For the message above; on a full disk it would be the first to know.
+        // The process number is for the error message above. On a full disk, this write fails
+        // first.
         file.set_len(0)
             .and_then(|()| write!(file, "{}", std::process::id()))
             .map_err(Error::io("write", &path))?;
@@ -58,11 +63,11 @@ impl RunLock {
 
 fn taken(file: &mut File, folder: &Path) -> String {
     let mut holder = String::new();
-    // It may just be written, and on Windows it can't be read while it is locked.
+    // It may just be being written, and on Windows it can't be read while it is locked.
     let read = file.take(20).read_to_string(&mut holder);
     let holder = match read.is_ok() && holder.parse::<u32>().is_ok() {
         true => format!("process {holder}"),
         false => "another process".to_string(),
     };
-    format!("{holder} is at work on the run of {}; one at a time", folder.display())
+    format!("{holder} is already using the run in {}; one process at a time", folder.display())
 }

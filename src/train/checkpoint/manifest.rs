@@ -1,4 +1,4 @@
-//! What a checkpoint's files must be: their lengths and SHA-256, in a file beside them.
+//! The manifest of a checkpoint: lengths and SHA-256 of its files, in a separate file.
 use std::{collections::BTreeMap, io::Write, path::Path};
 
 use serde::{Deserialize, Serialize};
@@ -14,7 +14,7 @@ pub(in crate::train) struct Manifest {
     files: BTreeMap<String, Digest>,
 }
 
-/// What a file must be.
+/// The expected length and hash of a file.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Digest {
@@ -22,14 +22,14 @@ struct Digest {
     sha256: String,
 }
 
-/// Three files take some 500 bytes.
+/// Three files take about 500 bytes.
 const MAX_BYTES: u64 = 1 << 16;
 
 impl Manifest {
     pub const FILE: &str = "manifest.json";
     const FORMAT: u64 = 1;
 
-    /// The manifest of files with these names and bytes.
+    /// The manifest of files with these names and contents.
     pub fn of(files: &[(&str, &[u8])]) -> Self {
         let files = files.iter().map(|&(name, bytes)| (name.to_string(), Digest::of(bytes)));
         Self { format: Self::FORMAT, files: files.collect() }
@@ -40,7 +40,7 @@ impl Manifest {
         write_atomically(folder.join(Self::FILE), |file| file.write_all(&self.json()))
     }
 
-    /// Reads the manifest of a checkpoint, which has to be byte for byte as it was written.
+    /// Reads a checkpoint's manifest, which must be byte for byte as written.
     pub fn read(folder: &Path) -> Result<Self, Error> {
         let path = &folder.join(Self::FILE);
         let json = read_bounded(path, MAX_BYTES, |message| damaged(path, message))?;
@@ -50,24 +50,25 @@ impl Manifest {
         let manifest: Self = serde_json::from_slice(&json).map_err(not_read)?;
         match manifest.json() == json {
             true => Ok(manifest),
-            false => Err(damaged(path, "not as it was written".into())),
+            false => Err(damaged(path, "modified since it was written".into())),
         }
     }
 
-    /// The bytes of a file of the checkpoint, if they are what the manifest says and no more than `most`.
+    /// Reads a file of the checkpoint and verifies it against the manifest. At most `most` bytes
+    /// are read.
     pub fn read_file(&self, folder: &Path, name: &str, most: u64) -> Result<Vec<u8>, Error> {
         let path = &folder.join(name);
         let expected = self.files.get(name);
-        let expected = expected.ok_or_else(|| damaged(path, "the manifest lacks it".into()))?;
+        let expected = expected.ok_or_else(|| damaged(path, "missing from the manifest".into()))?;
         let bytes = read_bounded(path, most, |message| damaged(path, message))?;
         let found = Digest::of(&bytes);
         if found.bytes != expected.bytes {
-            let message = format!("{} bytes, and should have {}", found.bytes, expected.bytes);
+            let message = format!("{} bytes instead of {}", found.bytes, expected.bytes);
             return Err(damaged(path, message));
         }
         match found == *expected {
             true => Ok(bytes),
-            false => Err(damaged(path, "its SHA-256 is not the manifest's".into())),
+            false => Err(damaged(path, "its SHA-256 differs from the manifest's".into())),
         }
     }
 
@@ -82,7 +83,7 @@ impl Digest {
     }
 }
 
-/// An error of a checkpoint's file.
+/// An error about a file of a checkpoint.
 pub(in crate::train) fn damaged(path: &Path, message: String) -> Error {
     Error::new(ErrorKind::Checkpoint, message).with_path(path)
 }
@@ -150,10 +151,10 @@ mod tests {
         fails(9, "cannot read");
         for (content, most, expected) in [
             ("1234", 3, "larger than 3 bytes"),
-            ("123", 9, "3 bytes, and should have 4"),
-            ("12345", 9, "5 bytes, and should have 4"),
+            ("123", 9, "3 bytes instead of 4"),
+            ("12345", 9, "5 bytes instead of 4"),
             ("", 9, "the file is empty"),
-            ("1235", 9, "its SHA-256 is not the manifest's"),
+            ("1235", 9, "its SHA-256 differs from the manifest's"),
         ] {
             fs::write(at("a"), content).unwrap();
             fails(most, expected);
@@ -164,6 +165,6 @@ mod tests {
         fs::create_dir(at("a")).unwrap();
         fails(9, "a folder, not a file");
         let error = manifest.read_file(folder.path(), "b", 9).unwrap_err().to_string();
-        assert!(error.contains("the manifest lacks it"), "{error}");
+        assert!(error.contains("missing from the manifest"), "{error}");
     }
 }

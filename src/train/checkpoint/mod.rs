@@ -1,4 +1,4 @@
-//! Checkpoints: what they hold, how damage is found, which are kept, and which a run resumes from.
+//! Checkpoints: contents, damage detection, retention, and selection when resuming.
 pub mod files;
 pub mod fingerprint;
 pub mod lock;

@@ -1,8 +1,8 @@
-//! The names of checkpoints' folders.
+//! Names of checkpoint folders.
 use std::fmt;
 
-/// What a checkpoint's folder is called: `000017-epoch-0002-step-000120`. The number in front counts the run's checkpoints, so
-/// that the highest is the newest even where an epoch was begun anew.
+/// The name of a checkpoint's folder: `000017-epoch-0002-step-000120`. The leading number counts
+/// the run's checkpoints, so the highest one is the newest even if an epoch was restarted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Name {
     pub number: u64,
@@ -18,7 +18,7 @@ impl fmt::Display for Name {
 }
 
 impl Name {
-    /// None where a checkpoint would not be called so.
+    /// `None` if the text is not a checkpoint's name.
     pub fn parse(text: &str) -> Option<Self> {
         let parts: Vec<&str> = text.split('-').collect();
         let [number, "epoch", epoch, "step", step] = parts[..] else { return None };

@@ -3,14 +3,15 @@ use crate::{Error, with_fields::with_fields};
 
 /// When checkpoints are written, and how many are kept.
 ///
-/// One is written at the end of every epoch, and whenever the run is stopped.
+/// One is always written at the end of every epoch, and whenever the run is stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CheckpointPolicy {
-    /// Steps between further checkpoints, counted from the run's beginning. None by default.
+    /// Steps between additional checkpoints, counted from the start of the run. `None` by default.
     pub every_steps: Option<usize>,
-    /// How many of the newest are kept, 2 by default: should the last be damaged, there is the one before. That of the epoch
-    /// with the lowest validation NE is kept besides.
+    /// The number of newest checkpoints to keep, 2 by default: if the last one is damaged, the one
+    /// before it can be used. The checkpoint of the epoch with the lowest validation NE is kept in
+    /// addition.
     pub keep: usize,
 }
 
@@ -26,10 +27,10 @@ impl Default for CheckpointPolicy {
 }
 
 impl CheckpointPolicy {
-    /// Whether the values can work.
+    /// Checks that all values are valid.
     ///
     /// # Errors
-    /// A [configuration error](crate::ErrorKind::Config) naming the first that can't.
+    /// A [configuration error](crate::ErrorKind::Config) naming the first invalid value.
     pub fn validate(&self) -> Result<(), Error> {
         let message = match self {
             Self { every_steps: Some(0), .. } => "every_steps",
@@ -39,7 +40,7 @@ impl CheckpointPolicy {
         Err(Error::config(format!("checkpoints.{message} must be at least 1, not 0")))
     }
 
-    /// Whether one is due when so many steps of the run are done.
+    /// Whether a checkpoint is due after `steps` steps of the run.
     pub(in crate::train) fn due(&self, steps: usize) -> bool {
         self.every_steps.is_some_and(|every| steps.is_multiple_of(every))
     }

@@ -1,4 +1,4 @@
-//! Where a run stands.
+//! The position of a run.
 use serde::{Deserialize, Serialize};
 
 use super::fingerprint::DataFingerprint;
@@ -13,49 +13,49 @@ use crate::{
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// Where a run stands: all that a checkpoint holds beside parameters and optimizer state.
+/// The position of a run: everything in a checkpoint besides parameters and optimizer state.
 ///
-/// Sample order and augmentation are functions of (seed, epoch), and the learning rate is one of the step: neither the loader
-/// nor the schedule has a state of its own to keep.
+/// Sample order and augmentation depend only on the seed and the epoch, and the learning rate only
+/// on the step, so neither the loader nor the schedule has state to save.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(in crate::train) struct Position {
-    /// The number of the file's format: [`Self::FORMAT`].
+    /// The format version of the file: [`Self::FORMAT`].
     format: u64,
-    /// The version of this crate that wrote it.
+    /// The version of this crate that wrote the file.
     crate_version: String,
     /// The run's configuration, with its seed and schedule.
     pub config: TrainConfig,
-    /// What is trained and validated on.
+    /// The training and validation data.
     pub data: DataFingerprint,
-    /// Epochs that are done.
+    /// Completed epochs.
     pub epoch: usize,
-    /// Steps that are done in the next epoch. All of them, where only validation is missing.
+    /// Completed steps of the next epoch. All of them if only validation is missing.
     pub step: usize,
-    /// The sum of the losses of those steps.
+    /// The sum of the losses of these steps.
     pub loss_sum: f64,
     /// The learning rate of the last step.
     pub learning_rate: f64,
     /// Seconds of training so far.
     pub seconds: f64,
-    /// The epochs so far.
+    /// The history of completed epochs.
     pub history: History,
 }
 
 impl Position {
-    /// The format that is written, and the only one that is read.
+    /// The format version that is written, and the only one that is read.
     const FORMAT: u64 = 1;
 
     /// Reads `position.json`.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// A message about what is wrong.
     pub fn parse(json: &[u8]) -> Result<Self, String> {
         format::check(json, Self::FORMAT, "/crate_version").map_err(Refused::message)?;
         serde_json::from_slice(json).map_err(|error| error.to_string())
     }
 
-    /// Before the first step.
+    /// The position before the first step.
     pub fn start(config: TrainConfig, data: DataFingerprint) -> Self {
         Self {
             format: Self::FORMAT,
@@ -71,15 +71,15 @@ impl Position {
         }
     }
 
-    /// One step further.
+    /// Advances by one step.
     pub fn advance(&mut self, loss: f64, learning_rate: f64) {
         self.step += 1;
         self.loss_sum += loss;
         self.learning_rate = learning_rate;
     }
 
-    /// Goes on with this version and `data`. With other samples to train on, the epoch under way has another order, and begins
-    /// anew.
+    /// Resumes with this crate version and `data`. If the training samples have changed, the
+    /// current epoch has another order and is restarted.
     pub fn resume(&mut self, data: DataFingerprint) {
         if self.data.train != data.train {
             (self.step, self.loss_sum) = (0, 0.0);
@@ -88,7 +88,7 @@ impl Position {
         self.crate_version = VERSION.into();
     }
 
-    /// What made the parameters at the end of an epoch.
+    /// The origin of the parameters at the end of an epoch.
     pub fn origin(&self) -> Origin {
         let data = [("train", &self.data.train), ("val", &self.data.val)];
         Origin {
@@ -99,7 +99,7 @@ impl Position {
         }
     }
 
-    /// To the beginning of the next epoch; what the one that ended measured.
+    /// Moves to the start of the next epoch and returns the record of the finished one.
     pub fn finish_epoch(&mut self, steps: usize, val_ne: Option<f64>, seconds: f64) -> EpochRecord {
         let record = EpochRecord {
             epoch: self.epoch + 1,

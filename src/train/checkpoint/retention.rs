@@ -1,4 +1,4 @@
-//! A run's checkpoints: which are kept, and which a run resumes from.
+//! Checkpoint retention, and the choice of the checkpoint to resume from.
 use std::{
     error::Error as _,
     fs, io,
@@ -11,33 +11,33 @@ use crate::{
     atomic::{commit_folder, sync_folder},
 };
 
-/// The run's folder of checkpoints. Only the process that holds its lock may have one.
+/// A run's checkpoint folder. Only the process that holds the run's lock may use it.
 pub(in crate::train) struct Checkpoints {
     run: PathBuf,
     folder: PathBuf,
     policy: CheckpointPolicy,
 }
 
-/// What [`Checkpoints::newest`] finds.
+/// The result of [`Checkpoints::newest`].
 pub(in crate::train) struct Newest<T> {
     /// The checkpoint's folder.
     pub path: PathBuf,
-    /// What it holds.
+    /// The checkpoint's content.
     pub content: T,
-    /// The newer ones, which can't be used.
+    /// Newer checkpoints that can't be used.
     damaged: Vec<PathBuf>,
 }
 
-/// What begins so is unfinished, or on its way out, and is removed when the run is next opened.
+/// Prefix of unfinished or discarded folders, which are removed when the run is opened again.
 const HIDDEN: &str = ".dafe-";
 
 impl Checkpoints {
-    /// The folder for the checkpoints of the run in `run`.
+    /// The checkpoint folder of the run in `run`.
     pub fn folder_of(run: &Path) -> PathBuf {
         run.join("checkpoints")
     }
 
-    /// Opens the folder, which is there, and removes what killed processes left unfinished.
+    /// Opens the existing folder and removes what killed processes left unfinished.
     pub fn open(run: &Path, policy: CheckpointPolicy) -> Result<Self, Error> {
         let folder = Self::folder_of(run);
         let this = Self { run: run.to_path_buf(), folder, policy };
@@ -51,12 +51,12 @@ impl Checkpoints {
         Ok(this)
     }
 
-    /// The newest checkpoint that `read` takes; newer ones that it does not take go to `report`. None if there are no
-    /// checkpoints.
+    /// The newest checkpoint that `read` accepts. Newer ones that it rejects are passed to
+    /// `report`. `None` if there are no checkpoints.
     ///
     /// # Errors
-    /// A [checkpoint error](crate::ErrorKind::Checkpoint) if there are some and `read` takes none:
-    /// to begin anew over them is the user's to decide.
+    /// A [checkpoint error](crate::ErrorKind::Checkpoint) if there are checkpoints but `read`
+    /// accepts none: starting over is left to the user.
     pub fn newest<T>(
         &self,
         read: impl Fn(&Path) -> Result<T, Error>,
@@ -68,7 +68,7 @@ impl Checkpoints {
             let path = self.path(name);
             match read(&path) {
                 Ok(content) => return Ok(Some(Newest { path, content, damaged })),
-                // The device's fault or the disk's, not the checkpoint's.
+                // The device's or the disk's fault, not the checkpoint's.
                 Err(reason) if !is_damage(&reason) => return Err(reason),
                 Err(reason) => {
                     report(&path, &reason);
@@ -85,7 +85,7 @@ impl Checkpoints {
         Err(Error::new(ErrorKind::Checkpoint, message).with_path(&self.folder))
     }
 
-    /// Puts aside what was found damaged: it must not count as one of those that are kept.
+    /// Moves damaged checkpoints aside, so that they do not count as kept.
     pub fn put_aside<T>(&self, newest: &Newest<T>) -> Result<(), Error> {
         for path in &newest.damaged {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
@@ -98,8 +98,8 @@ impl Checkpoints {
         Ok(())
     }
 
-    /// Saves a checkpoint, whose files `write` makes in the folder that it is given; then removes those that are no longer
-    /// kept. It appears whole or not at all.
+    /// Saves a checkpoint, whose files are created by `write` in the folder that it is given, then
+    /// removes checkpoints that are no longer kept. The checkpoint appears atomically.
     pub fn save(
         &self,
         position: &Position,
@@ -110,15 +110,17 @@ impl Checkpoints {
         let temporary = self.folder.join(format!("{HIDDEN}{name}"));
         let written = write(&temporary).and_then(|()| commit_folder(&temporary, &self.path(&name)));
         if written.is_err() {
-            // The error is what counts; what can't be removed now is when the run is next opened.
+            // Report the error of `write`; anything that can't be removed now is removed when the
+            // run is opened again.
             let _ = fs::remove_dir_all(&temporary);
         }
         written?;
         self.prune(position.history.best().map(|best| best.epoch))
     }
 
-    /// Makes or replaces the run's file `name`, which `write` makes in the folder that it is given: one for this process alone,
-    /// so that what is left there when it is killed can be told from another's.
+    /// Creates or replaces the run's file `name`, which is created by `write` in the folder that it
+    /// is given. The folder belongs to this process alone, so leftovers of a killed process can be
+    /// recognized.
     pub fn install(
         &self,
         name: &str,
@@ -137,16 +139,17 @@ impl Checkpoints {
         installed
     }
 
-    /// Removes all but the newest and the one at the end of the best epoch.
+    /// Removes all checkpoints except the newest and the one at the end of the best epoch.
     fn prune(&self, best: Option<usize>) -> Result<(), Error> {
         let all = self.list()?;
-        // The first: with changed data an epoch may be begun anew under the same name, with later parameters.
+        // The first match: after a change of data, an epoch may be restarted under the same name,
+        // with later parameters.
         let best = all.iter().position(|name| name.step == 0 && Some(name.epoch) == best);
         for (i, name) in all[..all.len().saturating_sub(self.policy.keep)].iter().enumerate() {
             if Some(i) == best {
                 continue;
             }
-            // Renamed first, so that there is never half a checkpoint by that name.
+            // Renamed first, so that no partial checkpoint ever has this name.
             let (path, hidden) = (self.path(name), self.folder.join(format!("{HIDDEN}{name}")));
             fs::rename(&path, &hidden).map_err(Error::io("remove", &path))?;
             if let Err(error) = fs::remove_dir_all(&hidden) {
@@ -173,9 +176,9 @@ impl Checkpoints {
     }
 }
 
-/// Removes a file, or a folder with all that it holds.
+/// Removes a file, or a folder with its contents.
 fn remove(path: &Path) -> std::io::Result<()> {
-    // A link to a folder is a file here.
+    // A link to a folder counts as a file.
     match fs::symlink_metadata(path)?.is_dir() {
         true => fs::remove_dir_all(path),
         false => fs::remove_file(path),
@@ -186,7 +189,8 @@ fn remove(path: &Path) -> std::io::Result<()> {
     })
 }
 
-/// Whether an error says that a checkpoint is not whole. One that can't be read now may be later.
+/// Whether an error means that a checkpoint is damaged. If it only can't be read now, it may be
+/// readable later.
 fn is_damage(error: &Error) -> bool {
     let source = || error.source()?.downcast_ref::<io::Error>().map(io::Error::kind);
     match error.kind() {

@@ -1,4 +1,4 @@
-//! What it takes to go on from a step, in the host's memory.
+//! The state needed for resuming from a step, in host memory.
 use burn::{
     module::Module,
     optim::{ModuleOptimizer, OptimizerRecord},
@@ -6,7 +6,7 @@ use burn::{
     tensor::Bytes,
 };
 
-/// A network and its optimizer, as a checkpoint's files have them.
+/// A network and its optimizer, serialized as in a checkpoint's files.
 #[derive(Clone)]
 pub(in crate::train) struct Snapshot {
     /// Parameters and running statistics.
@@ -16,12 +16,13 @@ pub(in crate::train) struct Snapshot {
 }
 
 impl Snapshot {
-    /// Of a network's `valid()`, which brings BatchNorm's running statistics up to date.
+    /// The snapshot of a network's `valid()`, which brings BatchNorm's running statistics up to
+    /// date.
     pub fn of<M: Module>(net: M, optimizer: &ModuleOptimizer) -> Result<Self, RecordError> {
         Ok(Self { model: net.into_record().into_bytes()?, optimizer: optimizer.into_bytes()? })
     }
 
-    /// Parameters and running statistics, into a network of the same kind.
+    /// Loads parameters and running statistics into a network of the same kind.
     pub fn load_model<M: Module>(&self, net: M) -> Result<M, RecordError> {
         net.try_load_record(ModuleRecord::from_bytes(self.model.clone())?)
     }

@@ -1,19 +1,21 @@
-//! What devices have to sum, as one vector: gradients, and how far running statistics have moved. One transfer or one
-//! all-reduce does for the whole network.
+//! Gradients and changes of running statistics as one vector, so that a single transfer or
+//! all-reduce is enough for the whole network.
 use burn::{
     module::{Module, ModuleVisitor, Param, ParamId},
     optim::GradientsParams,
     tensor::Tensor,
 };
 
-/// Gradients of a network's parameters, and the statistics' deviations, if it has any.
+/// The gradients of a network's parameters and, if it has any, the deviations of its running
+/// statistics.
 pub(in crate::train) struct Parts {
     pub gradients: GradientsParams,
     pub deviations: Option<Tensor<1>>,
 }
 
 impl Parts {
-    /// The gradients of the parameters of `net`, in the order of its fields, then the deviations.
+    /// Concatenates the gradients of the parameters of `net`, in the order of its fields, and the
+    /// deviations.
     pub fn flatten<M: Module>(self, net: &M) -> Tensor<1> {
         let mut reader = Reader { gradients: self.gradients, found: Vec::new() };
         net.visit(&mut reader);
@@ -21,7 +23,7 @@ impl Parts {
         Tensor::cat(reader.found, 0)
     }
 
-    /// The parts that a vector of [`flatten`](Self::flatten) is made of, where a network like `net` has gradients of the
+    /// The inverse of [`flatten`](Self::flatten), for a network like `net` with gradients for the
     /// parameters `trained`.
     ///
     /// # Panics
@@ -35,7 +37,7 @@ impl Parts {
     }
 }
 
-/// The parameters of `net` that have gradients, in the order of its fields.
+/// The parameters of `net` with gradients, in the order of its fields.
 pub(in crate::train) fn trained<M: Module>(net: &M, gradients: &GradientsParams) -> Vec<ParamId> {
     struct Finder<'a>(&'a GradientsParams, Vec<ParamId>);
     impl ModuleVisitor for Finder<'_> {
@@ -65,14 +67,14 @@ impl ModuleVisitor for Reader {
 struct Writer<'a> {
     trained: &'a [ParamId],
     flat: Tensor<1>,
-    /// How many values are used.
+    /// The number of values used so far.
     from: usize,
     gradients: GradientsParams,
 }
 
 impl ModuleVisitor for Writer<'_> {
     fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
-        // In the order of `trained`, which is that of the fields.
+        // `trained` has the order of the fields.
         let Some((id, rest)) = self.trained.split_first() else { return };
         if *id == param.id {
             self.trained = rest;

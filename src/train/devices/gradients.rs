@@ -1,9 +1,10 @@
-//! A batch's loss and gradients, with all of the forward pass in memory or with parts of it computed again.
+//! A batch's loss and gradients, with or without recomputation.
 //!
-//! Recomputation ("gradient checkpointing" elsewhere; Chen et al., "Training Deep Nets with Sublinear Memory Cost", 2016)
-//! is done here by hand, segment by segment: run the backbone without a tape and keep what each segment starts from;
-//! differentiate the decoder and the loss; then, from the last segment to the first, run it again with a tape and
-//! differentiate that. This needs nothing of the backend, so it works on all of them.
+//! Recomputation (gradient checkpointing; Chen et al., "Training Deep Nets with Sublinear Memory
+//! Cost", 2016) is done segment by segment: run the backbone without autodiff and keep the input of
+//! each segment; backpropagate through the decoder and the loss; then, from the last segment to the
+//! first, run each segment again with autodiff and backpropagate through it. This needs no support
+//! by the backend, so it works on all of them.
 use burn::{
     optim::{GradientsAccumulator, GradientsParams},
     tensor::Tensor,
@@ -19,12 +20,13 @@ use crate::{
     train::recipe::recompute::Recompute,
 };
 
-/// The mean of a batch's [`per_sample_losses`] times `share`, off the tape, and its gradients.
+/// The mean of a batch's [`per_sample_losses`] times `share`, detached, and its gradients.
 ///
-/// `share` is the batch's part of a larger one, over whose parts losses and gradients are summed; otherwise 1.
+/// `share` is the batch's fraction of a larger batch over whose shards losses and gradients are
+/// summed; otherwise 1.
 ///
 /// # Panics
-/// If nothing of `net` is trained: it is not on a device that differentiates, or frozen altogether.
+/// If nothing of `net` is trained, because it is not on an autodiff device or is entirely frozen.
 pub fn loss_and_gradients<B: Backbone>(
     net: &LandmarkNet<B>,
     batch: TrainBatch,
@@ -36,7 +38,7 @@ pub fn loss_and_gradients<B: Backbone>(
     in_pool(&device, net, move |net| on_this_thread(net, batch, loss, share, recompute))
 }
 
-/// [`loss_and_gradients`], on this thread.
+/// [`loss_and_gradients`] on the current thread.
 fn on_this_thread<B: Backbone>(
     net: &LandmarkNet<B>,
     batch: TrainBatch,
@@ -54,22 +56,24 @@ fn on_this_thread<B: Backbone>(
     (loss.without_autodiff(), gradients)
 }
 
-/// [`loss_and_gradients`] with every segment of the backbone run twice; none if it doesn't come apart.
+/// [`loss_and_gradients`] with every segment of the backbone run twice; `None` if the backbone has
+/// no segments.
 fn by_segments<B: Backbone>(
     net: &LandmarkNet<B>,
     TrainBatch { images, target, auxiliary }: &TrainBatch,
     loss: &LossConfig,
     share: f64,
 ) -> Option<(Tensor<1>, GradientsParams)> {
-    // Off the tape. Running statistics are shared with `net`, and it is this run that moves them.
+    // Without autodiff. Running statistics are shared with `net`, and this run updates them.
     let first_run = net.backbone().clone().no_grad();
-    // On the tape, with running statistics of its own that nobody reads.
+    // With autodiff, and with separate running statistics that are discarded.
     let second_run = net.backbone().valid().train();
     let (first, second) = (first_run.segments()?, second_run.segments()?);
 
-    // Segments at the beginning of which nothing is trained get no second run.
+    // Leading segments without trained parameters need no second run.
     let begin = second.iter().flatten().take_while(|segment| !segment.is_trained()).count();
-    // A map where a tape begins: the input of segment `index`. It gets a gradient if a segment before it is trained.
+    // The input of segment `index`, as a leaf. It needs a gradient if a segment before it is
+    // trained.
     let leaf = |index: usize, map: Tensor<4>| {
         let map = map.detach();
         if index > begin { map.require_grad() } else { map }
@@ -94,7 +98,7 @@ fn by_segments<B: Backbone>(
     let mut sum = GradientsAccumulator::new();
     sum.accumulate(net, GradientsParams::from_grads(tape, net));
 
-    // By the output of the segment at hand.
+    // The gradient with respect to the output of the current segment.
     let mut gradient: Option<Tensor<4>> = None;
     for (segments, by_leaf) in second.iter().zip(by_leaves).rev() {
         gradient = match (gradient, by_leaf) {
@@ -107,10 +111,10 @@ fn by_segments<B: Backbone>(
             let input = leaf(inputs.len(), input);
             let output = segment.forward(input.clone());
             if !output.is_tracked() {
-                // What it trains has no part in its output.
+                // The segment's trained parameters do not affect its output.
                 continue;
             }
-            // A sum whose gradient by the output is `by_output`.
+            // A sum whose gradient with respect to the output is `by_output`.
             let mut tape = (output * by_output.autodiff()).sum().backward();
             gradient = input.grad_remove(&mut tape);
             sum.accumulate(net, GradientsParams::from_grads(tape, &second_run));

@@ -1,8 +1,9 @@
-//! The devices of a run, each with a replica of what is trained.
+//! The devices of a run, each with a replica of the network and optimizer.
 //!
-//! A step's batch is split into parts, dealt evenly over the devices in their order. Each device sums its parts' gradients,
-//! the devices' sums are summed, on the host in the order of devices or by NCCL, and all take the same step. What a step
-//! does depends on the number of parts, not on how many devices compute them.
+//! A step's batch is split into shards that are distributed evenly over the devices, in order. Each
+//! device sums the gradients of its shards. The devices' sums are then added, on the host in the
+//! order of devices or by NCCL, and all devices take the same step. The result depends on the
+//! number of shards, not on the number of devices.
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use burn::{optim::lr_scheduler::module_lr_scheduler::ModuleLearningRate, tensor::Device};
@@ -21,19 +22,19 @@ use crate::{
     weights::Precision,
 };
 
-/// How long a device may take to hand out its state after something failed.
+/// How long a device may take to return its state after a failure.
 const RESCUE: Duration = Duration::from_secs(30);
 
 /// Devices that train together.
 pub(in crate::train) struct Devices {
     workers: Workers<Replica>,
-    /// Steps that all have taken.
+    /// Steps that all devices have taken.
     steps: usize,
 }
 
 impl Devices {
-    /// A replica by this snapshot on each of `devices` (without autodiff). A device that doesn't answer in `timeout` is an
-    /// error.
+    /// Creates a replica from this snapshot on each of `devices` (without autodiff). A device that
+    /// does not answer within `timeout` is an error.
     pub fn start(
         devices: &[Device],
         snapshot: &Snapshot,
@@ -56,8 +57,8 @@ impl Devices {
         Ok(Self { workers: Workers::start(seeds, timeout)?, steps: 0 })
     }
 
-    /// One step over `batch`, which is not empty, split into `parts`, a multiple of the devices' number. Returns its loss;
-    /// one that is no number changes nothing.
+    /// Takes one step on `batch`, which is not empty, split into `parts` shards, a multiple of the
+    /// number of devices. Returns the loss; if it is not finite, nothing is changed.
     pub fn step(
         &mut self,
         batch: HostBatch,
@@ -84,7 +85,7 @@ impl Devices {
         Ok(loss)
     }
 
-    /// The landmarks in the images of each batch: as many batches as devices, at most, at a time.
+    /// Predicts the landmarks in the images of each batch; at most one batch per device at a time.
     pub fn predict(
         &self,
         batches: &[Arc<HostBatch>],
@@ -98,12 +99,12 @@ impl Devices {
         self.workers.ask_each(questions)
     }
 
-    /// How many there are.
+    /// The number of devices.
     pub fn len(&self) -> usize {
         self.workers.len()
     }
 
-    /// Writes the network as it is used, without what only training needs, to a safetensors file.
+    /// Writes the network for inference, without its training-only parts, to a safetensors file.
     pub fn save_model(&self, config: DetectorConfig, path: PathBuf) -> Result<(), Error> {
         let save = move |replica: &mut Replica| {
             let net = replica.net().without_auxiliary();
@@ -112,12 +113,13 @@ impl Devices {
         self.workers.ask_one(0, save)?
     }
 
-    /// What it takes to go on from here.
+    /// The state for resuming from here.
     pub fn snapshot(&self) -> Result<Snapshot, Error> {
         self.workers.ask_one(0, |replica| replica.snapshot())
     }
 
-    /// [`Self::snapshot`] after something failed: that of the first device that still answers and has taken no step alone.
+    /// [`Self::snapshot`] after a failure: that of the first device that still answers and has not
+    /// taken a step alone.
     pub fn rescue(mut self) -> Option<Snapshot> {
         self.workers.set_timeout(RESCUE);
         let steps = self.steps;
@@ -127,7 +129,7 @@ impl Devices {
     }
 }
 
-/// The sum of what devices hand out, in their order.
+/// Adds the devices' results, in the order of devices.
 fn sum(shares: Vec<Share>) -> Option<Vec<f32>> {
     let mut summed = shares.into_iter().filter_map(|share| share.summed);
     let first = summed.next()?;
@@ -138,10 +140,10 @@ fn sum(shares: Vec<Share>) -> Option<Vec<f32>> {
     }))
 }
 
-/// Whether these are several cards that NCCL can connect.
+/// Whether these are several distinct CUDA devices, which NCCL can connect.
 #[cfg(feature = "cuda")]
 fn all_cuda(devices: &[Device]) -> bool {
-    /// More cards than a machine has.
+    /// More GPUs than a machine has.
     const CARDS: usize = 64;
     let card = |device: &Device| (0..CARDS).find(|&i| *device == Device::cuda(i));
     let cards: Option<std::collections::BTreeSet<usize>> = devices.iter().map(card).collect();
@@ -153,7 +155,8 @@ fn all_cuda(_: &[Device]) -> bool {
     false
 }
 
-/// Threads for one of several devices, which share the machine's cores; a single one has all.
+/// The threads of one of several devices, which share the machine's cores; a single device uses all
+/// of them.
 fn pool(devices: &[Device]) -> Result<Option<ThreadPool>, Error> {
     if devices.len() == 1 {
         return Ok(None);

@@ -1,4 +1,4 @@
-//! The loss of a step's samples.
+//! The losses of a step's samples.
 use burn::tensor::Tensor;
 
 use crate::{
@@ -9,8 +9,8 @@ use crate::{
     model::LandmarkNet,
 };
 
-/// `[B]`: the loss of each sample; that of the network's output, and, where the batch has targets for them, those of its
-/// auxiliary maps times their weight.
+/// `[B]`: the loss of each sample: the loss of the network's output, plus, if the batch has targets
+/// for them, those of its auxiliary heatmaps times their weight.
 pub fn per_sample_losses<B: Backbone>(
     net: &LandmarkNet<B>,
     batch: TrainBatch,
@@ -20,7 +20,7 @@ pub fn per_sample_losses<B: Backbone>(
     losses_of_pyramid(net, net.backbone().forward(images), &target, &auxiliary, loss)
 }
 
-/// [`per_sample_losses`] from the backbone's maps on.
+/// [`per_sample_losses`], starting from the backbone's feature maps.
 pub(in crate::train) fn losses_of_pyramid<B: Backbone>(
     net: &LandmarkNet<B>,
     pyramid: FeaturePyramid,

@@ -1,4 +1,4 @@
-//! What computes: a replica of the network and its optimizer on each device, and a step's gradients.
+//! Computation: a replica of the network and its optimizer on each device, and a step's gradients.
 mod flat_gradients;
 pub mod gradients;
 pub mod group;

@@ -1,4 +1,4 @@
-//! The network and its optimizer as one device has them.
+//! The network and its optimizer on one device.
 use burn::{
     module::{Module, ParamId},
     optim::{
@@ -24,7 +24,7 @@ use crate::{
     train::{checkpoint::snapshot::Snapshot, recipe::config::TrainConfig},
 };
 
-/// A copy of what is trained. All replicas of a run take the same steps.
+/// A copy of the network and its optimizer. All replicas of a run take the same steps.
 pub(in crate::train) struct Replica {
     net: LandmarkNet,
     optimizer: ModuleOptimizer,
@@ -32,33 +32,34 @@ pub(in crate::train) struct Replica {
     device: Device,
     config: TrainConfig,
     exchange: Exchange,
-    /// Steps that are taken.
+    /// Steps taken.
     steps: usize,
-    /// Of the step under way, unless the host sums: this device's, or all devices' where they sum among themselves.
+    /// The parts of the current step, unless they are summed on the host: this device's parts, or
+    /// after an all-reduce those of all devices.
     pending: Option<Parts>,
     /// The parameters that have gradients.
     trained: Vec<ParamId>,
 }
 
-/// How the replicas' gradients become one.
+/// How the replicas' gradients are summed.
 pub(in crate::train) enum Exchange {
     /// There is only one replica.
     None,
-    /// Each hands out its own, and is given the sum.
+    /// Each replica returns its gradients and receives the sum.
     Host,
-    /// These devices, which NCCL connects, sum them among themselves.
+    /// Summed among these devices by NCCL.
     AllReduce(Vec<Device>),
 }
 
-/// A replica's part of a step: what its images add to the batch's loss, and, where the host sums,
-/// to its gradients and statistics.
+/// A replica's share of a step: its images' contribution to the batch's loss and, if summed on the
+/// host, to its gradients and statistics.
 pub(in crate::train) struct Share {
     pub loss: f64,
     pub summed: Option<Vec<f32>>,
 }
 
 impl Replica {
-    /// On `device` (with autodiff).
+    /// Creates a replica on `device` (with autodiff).
     ///
     /// # Panics
     /// If the device fails, or the snapshot is of another network.
@@ -76,8 +77,8 @@ impl Replica {
         Self { net, optimizer, device, config, exchange, steps, pending, trained }
     }
 
-    /// The loss and gradients of `parts`, one after the other, of a batch of `whole` images. Each
-    /// is normalized by BatchNorm by itself.
+    /// The loss and gradients of `parts`, one shard after another, of a batch of `whole` images.
+    /// BatchNorm normalizes each shard separately.
     ///
     /// # Panics
     /// If the device fails.
@@ -86,7 +87,7 @@ impl Replica {
         let before = running_statistics(&self.net.valid());
         let mut deviations: Option<Tensor<1>> = None;
         for part in parts {
-            // A copy with leaves and running statistics of its own.
+            // A copy with separate leaves and running statistics.
             let net = self.net.valid().train();
             let weight = part.len() as f64 / whole as f64;
             let batch = part.to_device(&self.device);
@@ -96,7 +97,7 @@ impl Replica {
             };
             let TrainConfig { loss: function, recompute, .. } = &self.config;
             let (part, found) = loss_and_gradients(&net, batch, function, weight, *recompute);
-            // The first read: before it, a device that is gone doesn't tell.
+            // The first read: a lost device is not noticed before.
             loss += f64::from(part.try_into_scalar::<f32>().unwrap_or_else(gone));
             gradients.accumulate(&net, found);
             if let (Some(after), Some(before)) = (running_statistics(&net.valid()), &before) {
@@ -114,7 +115,7 @@ impl Replica {
             Exchange::None => Some(own),
             Exchange::Host => {
                 let data = own.flatten(&self.net).try_into_data().unwrap_or_else(gone);
-                // A copy of its own: what was read can be the device's memory.
+                // A copy, because the data may be the device's own memory.
                 summed = Some(data.convert_dtype(DType::F32).iter::<f32>().collect());
                 None
             }
@@ -127,7 +128,8 @@ impl Replica {
         Share { loss, summed }
     }
 
-    /// Takes a step: by the sum of all replicas' shares, where the host sums, otherwise by what this one has anyway.
+    /// Takes a step with the sum of all replicas' shares if summed on the host, otherwise with the
+    /// pending parts.
     pub fn step(&mut self, sum: Option<&[f32]>, rates: ModuleLearningRate) {
         let sum = sum.map(|sum| Tensor::from_floats(sum, &self.device.clone().inner()));
         let parts = match sum {
@@ -136,7 +138,8 @@ impl Replica {
         };
         let mut net = self.optimizer.step(rates, self.net.clone(), parts.gradients);
         if let (Some(before), Some(sum)) = (running_statistics(&net.valid()), parts.deviations) {
-            // The mean of all parts' statistics, as a difference: those of frozen layers stay exactly what they are.
+            // The mean of all shards' statistics, added as a difference so that those of frozen
+            // layers do not change at all.
             let mean = before + sum.div_scalar(self.config.shards as f64);
             net = with_running_statistics(net, mean);
         }
@@ -144,7 +147,7 @@ impl Replica {
         self.steps += 1;
     }
 
-    /// The landmarks in the images of `batch`.
+    /// Predicts the landmarks in the images of `batch`.
     pub fn predict(
         &self,
         batch: &HostBatch,
@@ -155,17 +158,17 @@ impl Replica {
         landmarks_of(&self.net(), batch, &device, decoding, &self.config.codec, mirror)
     }
 
-    /// The network as it is used.
+    /// The network for inference.
     pub fn net(&self) -> LandmarkNet {
         self.net.valid()
     }
 
-    /// How many steps it has taken.
+    /// The number of steps taken.
     pub fn steps(&self) -> usize {
         self.steps
     }
 
-    /// What it takes to go on from here.
+    /// The state for resuming from here.
     ///
     /// # Panics
     /// If the device fails.
@@ -191,7 +194,7 @@ mod tests {
 
     const SIDE: usize = 32;
 
-    /// Noise, with two landmarks each.
+    /// Images of noise, with two landmarks each.
     fn batch(count: usize) -> HostBatch {
         let noise = |i: usize| (i.wrapping_mul(2_654_435_761) >> 7) % 256;
         let whole = BoundingBox::whole(SIDE as u32, SIDE as u32);
@@ -210,7 +213,8 @@ mod tests {
         }
     }
 
-    /// Adam hardly tells twice the gradients from the gradients: so these are looked at themselves.
+    /// Adam's step is almost the same for twice the gradients, so the gradients are compared
+    /// directly.
     #[test]
     fn parts_add_up_to_the_whole_batchs_loss_and_gradients() {
         let mut config = TrainConfig::preset(Preset::Nano, 2);
@@ -221,12 +225,12 @@ mod tests {
             )
             .with_decoder_channels([8; 3]);
         let device = Device::flex().autodiff();
-        // As in a run of a pretrained network; BatchNorm then takes each image by itself.
+        // As when fine-tuning; BatchNorm then treats each image independently.
         config.fine_tuning.freeze_norm = true;
         let snapshot = Snapshot::of(config.model.init(&device), &config.optimizer.init()).unwrap();
         let replica = || Replica::new(&snapshot, device.clone(), config.clone(), Exchange::Host);
         let whole = replica().share(vec![batch(7)], 7);
-        // Of two, two and three images, on two devices.
+        // Shards of two, two and three images, on two devices.
         let mut parts = batch(7).split(3).into_iter();
         let first = replica().share(parts.by_ref().take(2).collect(), 7);
         let second = replica().share(parts.collect(), 7);
@@ -236,7 +240,8 @@ mod tests {
         let size = whole.iter().fold(0.0f32, |size, value| size.max(value.abs()));
         assert!(size > 0.0 && whole.len() == first.len());
         for (whole, (first, second)) in whole.iter().zip(first.iter().zip(&second)) {
-            // Rounded sums of some thousands of values. BatchNorm is frozen: no statistic has moved.
+            // The tolerance is for rounded sums of several thousand values. BatchNorm is frozen, so
+            // no statistics have changed.
             approx::assert_abs_diff_eq!(first + second, *whole, epsilon = 1e-5 * size);
         }
     }

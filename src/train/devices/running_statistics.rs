@@ -1,10 +1,10 @@
-//! BatchNorm's running statistics as one vector, to be averaged over the parts of a batch.
+//! BatchNorm's running statistics as one vector, to be averaged over the shards of a batch.
 use burn::{
     module::{Module, ModuleMapper, ModuleVisitor, Param},
     tensor::Tensor,
 };
 
-/// All running means and variances of `net`, one after the other; none if it has no BatchNorm.
+/// All running means and variances of `net`, concatenated; `None` if it has no BatchNorm.
 pub(in crate::train) fn running_statistics<M: Module>(net: &M) -> Option<Tensor<1>> {
     let mut reader = Reader { path: Vec::new(), found: Vec::new() };
     net.visit(&mut reader);
@@ -19,7 +19,7 @@ pub(in crate::train) fn with_running_statistics<M: Module>(net: M, statistics: T
     net
 }
 
-/// Whether a path of field names ends at running statistics, as Burn's BatchNorm calls them.
+/// Whether a path of field names ends with running statistics, as named by Burn's BatchNorm.
 fn is_statistics(path: &[String]) -> bool {
     path.last().is_some_and(|name| name == "running_mean" || name == "running_var")
 }
@@ -48,7 +48,7 @@ impl ModuleVisitor for Reader {
 struct Writer {
     path: Vec<String>,
     statistics: Tensor<1>,
-    /// How many values are used.
+    /// The number of values used so far.
     from: usize,
 }
 

@@ -1,7 +1,8 @@
 //! Threads that each own a value and answer questions about it.
 //!
-//! A worker that panics is an error that says which and why, and one that doesn't answer in time is, too: nobody waits for
-//! ever for a device that is gone. Threads are not joined, since one may hang in its device's driver.
+//! If a worker panics or does not answer in time, the error names the worker and the reason, so
+//! that a lost device never blocks the run. Threads are not joined, because one may hang in its
+//! device's driver.
 use std::{
     any::Any,
     cell::LazyCell,
@@ -15,28 +16,28 @@ use rayon::ThreadPool;
 
 use crate::{Error, ErrorKind};
 
-/// Makes a worker's value, on its thread.
+/// Creates a worker's value, on its thread.
 type Make<S> = Box<dyn FnOnce() -> S + Send>;
 
-/// A question to a worker, its answer sent elsewhere. False ends the worker.
+/// A question to a worker; the answer is sent elsewhere. Returning false ends the worker.
 type Question<S> = Box<dyn FnOnce(&mut LazyCell<S, Make<S>>) -> bool + Send>;
 
-/// Workers 0 to n − 1, each with a value of its own.
+/// Workers 0 to n − 1, each with its own value.
 pub(in crate::train) struct Workers<S> {
-    /// What errors call them.
+    /// The workers' names in errors.
     names: Vec<String>,
     queues: Vec<Sender<Question<S>>>,
-    /// How long an answer may take.
+    /// Maximum time for an answer.
     timeout: Duration,
 }
 
-/// Where a worker's value comes from: made on its own thread, and run there on the pool, if there is one.
+/// How a worker's value is created: on the worker's thread, and on the pool if there is one.
 pub(in crate::train) struct Seed<S> {
-    /// What errors call the worker.
+    /// The worker's name in errors.
     pub name: String,
-    /// The threads that its work is spread over; without them, those that all share.
+    /// The thread pool for its work; the shared one if `None`.
     pub pool: Option<ThreadPool>,
-    /// Makes the value.
+    /// Creates the value.
     pub make: Make<S>,
 }
 
@@ -59,18 +60,19 @@ impl<S: 'static> Workers<S> {
         Ok(Self { names, queues, timeout })
     }
 
-    /// How many there are.
+    /// The number of workers.
     pub fn len(&self) -> usize {
         self.queues.len()
     }
 
-    /// How long an answer may take from now on.
+    /// Sets the maximum time for answers from now on.
     pub fn set_timeout(&mut self, timeout: Duration) {
         self.timeout = timeout;
     }
 
-    /// Asks worker i the i-th question, all at once, and waits for their answers: fewer than workers leave the last ones in
-    /// peace. The first failure is returned without waiting for the others.
+    /// Asks worker i the i-th question, all in parallel, and waits for the answers. If there are
+    /// fewer questions than workers, the last workers are not asked. The first failure is returned
+    /// without waiting for the others.
     pub fn ask_each<T: Send + 'static, F>(
         &self,
         questions: impl IntoIterator<Item = F>,
@@ -103,7 +105,7 @@ impl<S: 'static> Workers<S> {
                 let answer =
                     catch_unwind(AssertUnwindSafe(|| question(LazyCell::force_mut(value))));
                 let alive = answer.is_ok();
-                // Nobody may be waiting any more.
+                // The caller may no longer be waiting.
                 let _ = sender.send((slot, answer.map_err(|panic| reason(panic.as_ref()))));
                 alive
             });
@@ -112,7 +114,7 @@ impl<S: 'static> Workers<S> {
         drop(sender);
 
         let mut answers: Vec<Option<T>> = workers.iter().map(|_| None).collect();
-        // None where it is longer than clocks go.
+        // `None` if the deadline is beyond the range of the clock.
         let deadline = Instant::now().checked_add(self.timeout);
         while let Some(missing) = answers.iter().position(Option::is_none) {
             let left =
@@ -124,7 +126,7 @@ impl<S: 'static> Workers<S> {
                     let reason = format!("no answer in {} s", self.timeout.as_secs());
                     return Err(self.failed(workers[missing], &reason));
                 }
-                // It dropped the question: it died before, on another.
+                // The worker dropped the question because it ended earlier.
                 Err(RecvTimeoutError::Disconnected) => return Err(self.ended(workers[missing])),
             }
         }
@@ -140,8 +142,8 @@ impl<S: 'static> Workers<S> {
     }
 }
 
-/// Answers until nobody asks any more, or a question can't be answered: the value may be half changed then. The value is
-/// made under the first question, which tells if that fails.
+/// Answers questions until the queue is closed or an answer fails, after which the value may be
+/// inconsistent. The value is created for the first question, so its errors are reported there.
 fn answer_all<S>(make: Make<S>, questions: Receiver<Question<S>>) {
     let mut value = LazyCell::new(make);
     for question in questions {
@@ -151,11 +153,11 @@ fn answer_all<S>(make: Make<S>, questions: Receiver<Question<S>>) {
     }
 }
 
-/// What a panic says, in one line.
+/// The message of a panic as a single line.
 fn reason(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().copied();
     let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    let lines = text.unwrap_or("it panicked without a word").lines();
+    let lines = text.unwrap_or("it panicked without a message").lines();
     lines.map(str::trim).collect::<Vec<_>>().join(" ")
 }
 

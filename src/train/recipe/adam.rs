@@ -1,5 +1,5 @@
-//! Adam and AdamW: a single pass over each parameter where this crate has its own kernels, Burn's
-//! operations elsewhere.
+//! Adam and AdamW: a single pass over each parameter with this crate's kernels where available,
+//! otherwise with Burn's operations.
 use burn::{
     optim::{Adam, AdamConfig, AdamState, LearningRate, Optimizer},
     tensor::{Device, Tensor},
@@ -13,7 +13,7 @@ use burn::optim::AdaptiveMomentumState;
 const BETAS: [f32; 2] = [0.9, 0.999];
 const EPSILON: f32 = 1e-8;
 
-/// Adam, with decoupled weight decay or without.
+/// Adam, with or without decoupled weight decay.
 #[derive(Clone)]
 pub(super) struct FusedAdam {
     burns: Adam,
@@ -38,7 +38,7 @@ impl Optimizer for FusedAdam {
         gradient: Tensor<D>,
         state: Option<AdamState<D>>,
     ) -> (Tensor<D>, Option<AdamState<D>>) {
-        // Decoupled: the gradient does not know of it.
+        // Decoupled: does not affect the gradient.
         let decay = 1.0 - rate * self.weight_decay;
         #[cfg(feature = "flex")]
         if AdamStep::is_for(&parameters, &gradient) {
@@ -95,8 +95,8 @@ mod tests {
         vector: Param<Tensor<1>>,
     }
 
-    /// Parameters of more values than a task updates, and of a part of a vector, after some steps;
-    /// the state is written and read again on the way.
+    /// Parameters with more values than one task updates, and a slice of a vector, after several
+    /// steps; the state is saved and loaded in between.
     fn after_steps(make: impl Fn() -> ModuleOptimizer) -> Vec<Vec<f32>> {
         let device = Device::flex().autodiff();
         let values =
@@ -132,7 +132,7 @@ mod tests {
         let burns = after_steps(|| burns.init()).concat();
         let ours = after_steps(|| FusedAdam::new(0.05).into()).concat();
         for (ours, burns) in ours.iter().zip(&burns) {
-            // Its factors are applied in another order.
+            // Burn applies the factors in another order.
             assert!((ours - burns).abs() < 1e-5, "{ours}, not {burns}");
         }
     }

@@ -1,4 +1,4 @@
-//! Recipes that start from the model that the crate ships.
+//! Recipes that start from the bundled model.
 use super::{
     config::TrainConfig,
     fine_tuning::{FineTuning, InitialWeights},
@@ -6,15 +6,18 @@ use super::{
 use crate::{data::TargetPolicy, detector::bundled, landmark::LandmarkSchema, model::Preset};
 
 impl TrainConfig {
-    /// A recipe that begins with the parameters of
+    /// A recipe that starts from the weights of
     /// [`LandmarkDetector::bundled`](crate::detector::LandmarkDetector::bundled), for the landmarks
-    /// of `schema`. Network, input size, framing, decoding and loss are those of that model, and the
-    /// rest is [`Preset::Lite`]'s, with the backbone at three tenths of the learning rate and
-    /// BatchNorm's statistics frozen, as that model was trained.
+    /// of `schema`.
     ///
-    /// For FLD's eight landmarks, heatmaps of those that a garment lacks are trained to be empty if
-    /// that model's were; for others, the head begins anew ([`FineTuning::new_head`]). A [flip
-    /// test](crate::detector::DetectorConfig::flip_test) is no part of training.
+    /// Network, input size, framing, decoding and loss are those of the bundled model. The rest is
+    /// that of [`Preset::Lite`], with three tenths of the learning rate for the backbone and frozen
+    /// BatchNorm statistics, as in the training of that model.
+    ///
+    /// For FLD's eight landmarks, heatmaps of landmarks that a garment lacks are trained to be
+    /// empty if that was the case for the bundled model. For other landmarks, the head is trained
+    /// from scratch ([`FineTuning::new_head`]). A [flip
+    /// test](crate::detector::DetectorConfig::flip_test) is not part of training.
     pub fn bundled(schema: &LandmarkSchema) -> Self {
         let (known, _) = bundled::parts();
         let made_by = known.origin.as_ref().expect("make_bundled trains it").recipe.clone();

@@ -1,4 +1,4 @@
-//! Everything that makes a run, as it is saved beside its checkpoints.
+//! The configuration of a run, as saved beside its checkpoints.
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
 use super::{
@@ -13,7 +13,7 @@ use crate::{
     with_fields::with_fields,
 };
 
-/// A training run. [`Self::paper`] is the paper's recipe.
+/// The configuration of a training run (recipe). [`Self::paper`] is the paper's recipe.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct TrainConfig {
@@ -21,28 +21,31 @@ pub struct TrainConfig {
     pub model: LandmarkNetConfig,
     /// Input size, stride, sigma and alignment.
     pub codec: HeatmapCodec,
-    /// How a sample's box becomes the network's input.
+    /// How a sample's box is framed.
     pub framing: Framing,
     /// How validation decodes heatmaps.
     pub refinement: Refinement,
-    /// Which landmarks are trained on.
+    /// Which landmarks are trained.
     pub policy: TargetPolicy,
     /// The loss to minimize.
     pub loss: LossConfig,
-    /// How training images are varied.
+    /// Augmentation of training images.
     pub augmentation: Augmentation,
     /// Passes over the training split.
     pub epochs: usize,
-    /// Images a step.
+    /// Images per step.
     pub batch_size: usize,
-    /// Parts that a step's images are split into. BatchNorm normalizes each by itself, so the
-    /// result depends on them; not on how many devices compute them: they are dealt evenly over
-    /// [`Training::devices`](crate::train::Training::devices), and a device with several takes one
-    /// after the other and adds up their gradients, which needs less memory than all at once.
+    /// Number of shards that a step's images are split into.
+    ///
+    /// BatchNorm normalizes each shard separately, so the result depends on this number, but not on
+    /// the number of devices. Shards are distributed evenly over
+    /// [`Training::devices`](crate::train::Training::devices). A device with several shards
+    /// processes them one after another and sums their gradients, which needs less memory than all
+    /// at once.
     pub shards: usize,
-    /// What of a step is computed again instead of kept in memory.
+    /// Which parts of a step are recomputed to save memory.
     pub recompute: Recompute,
-    /// What turns gradients into steps.
+    /// The optimizer.
     pub optimizer: Optimizer,
     /// The learning rate, before the schedule.
     pub learning_rate: f64,
@@ -50,7 +53,7 @@ pub struct TrainConfig {
     pub schedule: Schedule,
     /// Pretrained weights to start from, which parts are frozen, and the backbone's learning rate.
     pub fine_tuning: FineTuning,
-    /// Where initial parameters, sample order and augmentation come from.
+    /// Seed of initial parameters, sample order and augmentation.
     pub seed: u64,
 }
 
@@ -73,7 +76,7 @@ with_fields!(TrainConfig {
     with_seed seed: u64,
 });
 
-/// A recipe as it stands in a file.
+/// A recipe as stored in a file.
 #[derive(Deserialize)]
 #[serde(remote = "TrainConfig", deny_unknown_fields)]
 struct Fields {
@@ -103,16 +106,19 @@ impl<'de> Deserialize<'de> for TrainConfig {
 }
 
 impl TrainConfig {
-    /// The paper's recipe for `num_landmarks` landmarks: ResNet-50 at 320×320, Adam at 1e-3, ×0.1 every 10 epochs,
-    /// 64 images a step. Not stated there, ours: 30 epochs, σ 2, augmentation.
+    /// The paper's recipe for `num_landmarks` landmarks: ResNet-50 at 320×320, Adam at 1e-3, ×0.1
+    /// every 10 epochs, 64 images per step. Not stated in the paper but chosen here: 30 epochs, σ
+    /// 2, augmentation.
     pub fn paper(num_landmarks: usize) -> Self {
         Self::preset(Preset::Paper, num_landmarks)
     }
 
-    /// The recipe for a preset network: the paper's for [`Preset::Paper`], and for the smaller ones
-    /// a short one that a CPU ends in minutes on a few thousand images, with a higher rate and
-    /// milder augmentation, but three tenths of the samples in [whole
-    /// images](Augmentation::whole_image), as a detector that is given no box sees them.
+    /// The recipe for a preset network.
+    ///
+    /// [`Preset::Paper`] has the paper's recipe. The smaller networks have a short one that a CPU
+    /// finishes in minutes on a few thousand images, with a higher learning rate and milder
+    /// augmentation. Three tenths of its samples are [whole images](Augmentation::whole_image), as
+    /// seen by a detector without boxes.
     pub fn preset(preset: Preset, num_landmarks: usize) -> Self {
         let codec = HeatmapCodec::new(preset.input_size(), LandmarkNetConfig::STRIDE, 2.0);
         let paper = Self {
@@ -133,7 +139,7 @@ impl TrainConfig {
             fine_tuning: FineTuning::default(),
             seed: 0,
         };
-        // What the smaller networks' recipes have in common.
+        // The common parts of the smaller networks' recipes.
         let short = |recipe: Self| Self {
             refinement: Refinement::QuarterOffset,
             batch_size: 16,
@@ -165,8 +171,8 @@ impl TrainConfig {
                     translation: 0.04,
                     box_jitter: 0.03,
                     color: 0.15,
-                    // On drawn garments, worth more to a detector without boxes than loose boxes
-                    // are, and costs less in the labelled ones.
+                    // On generated garments, this helps a detector without boxes more than loose
+                    // boxes do, and costs less accuracy in labeled boxes.
                     whole_image: 0.3,
                     ..Augmentation::default()
                 },
@@ -177,16 +183,16 @@ impl TrainConfig {
         }
     }
 
-    /// Whether heatmaps of landmarks that a category lacks are taught to be empty: by the policy, and by a loss that looks at
-    /// such maps. Those of distributions and of coordinates don't.
+    /// Whether heatmaps of landmarks that a category lacks are trained to be empty: both the policy
+    /// and the loss must support it. Losses on distributions and on coordinates do not.
     pub fn teaches_absence(&self) -> bool {
         self.policy.absent_as_empty && self.policy.empty_weight > 0.0 && self.loss.trains_values()
     }
 
-    /// Whether the values can work.
+    /// Checks that all values are valid.
     ///
     /// # Errors
-    /// A [configuration error](crate::ErrorKind::Config) naming the first that can't.
+    /// A [configuration error](crate::ErrorKind::Config) naming the first invalid value.
     pub fn validate(&self) -> Result<(), Error> {
         self.model.validate()?;
         self.codec.validate()?;
@@ -194,7 +200,7 @@ impl TrainConfig {
         self.refinement.validate()?;
         if self.refinement.needs_positive_values() && !self.loss.trains_values() {
             return Err(Error::config(format!(
-                "'{}' needs to know which values are above 0, and the loss '{}' trains no values; decode by none, quarter-offset or soft-argmax",
+                "'{}' depends on which values are above 0, but the loss '{}' trains no values; use none, quarter-offset or soft-argmax",
                 self.refinement, self.loss
             )));
         }
@@ -211,14 +217,14 @@ impl TrainConfig {
         }
         if self.shards > self.batch_size {
             return Err(Error::config(format!(
-                "{} images a step can't be split into {} parts (shards)",
+                "{} images per step can't be split into {} shards",
                 self.batch_size, self.shards
             )));
         }
         let weight = self.policy.empty_weight;
         if !(weight.is_finite() && weight >= 0.0) {
             return Err(Error::config(format!(
-                "policy.empty_weight must be a number from 0 on, not {weight}"
+                "policy.empty_weight must be a number of at least 0, not {weight}"
             )));
         }
         if !(self.learning_rate > 0.0 && self.learning_rate <= 1.0) {

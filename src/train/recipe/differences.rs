@@ -1,19 +1,19 @@
-//! What differs between two recipes.
+//! Differences between two recipes.
 use std::{collections::BTreeSet, fmt};
 
 use serde_json::Value;
 
 use super::config::TrainConfig;
 
-/// A value that two recipes don't share.
+/// A value that differs between two recipes.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigDifference {
-    /// Where it is in `config.json`'s recipe: `epochs`, `augmentation.flip`, ….
+    /// The key in `config.json`'s recipe: `epochs`, `augmentation.flip`, ….
     pub key: String,
-    /// What the first recipe has there; null if nothing.
+    /// The value in the first recipe; null if missing.
     pub was: Value,
-    /// What the second has.
+    /// The value in the second recipe.
     pub now: Value,
 }
 
@@ -24,7 +24,7 @@ impl fmt::Display for ConfigDifference {
 }
 
 impl TrainConfig {
-    /// The values in which `now` is another recipe than this one, by their keys.
+    /// The values in which `now` differs from this recipe, with their keys.
     pub fn differences(&self, now: &Self) -> Vec<ConfigDifference> {
         let [was, now] = [self, now]
             .map(|config| serde_json::to_value(config).expect("plain numbers and strings"));

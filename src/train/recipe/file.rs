@@ -1,4 +1,4 @@
-//! The recipe in a run's folder.
+//! The recipe file in a run's folder.
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -9,10 +9,10 @@ use crate::{Error, file::read_bounded, format};
 /// The file's name.
 pub(in crate::train) const NAME: &str = "config.json";
 
-/// The format that is written, and the only one that is read.
+/// The format version that is written, and the only one that is read.
 const FORMAT: u64 = 2;
 
-/// The largest file that is read, in bytes.
+/// Maximum size of the file, in bytes.
 const MOST_BYTES: u64 = 16 << 20;
 
 #[derive(Serialize)]
@@ -29,7 +29,7 @@ struct Read {
     recipe: TrainConfig,
 }
 
-/// The file's content.
+/// Serializes the file.
 pub(in crate::train) fn to_json(recipe: &TrainConfig) -> Vec<u8> {
     let written = Written { format: FORMAT, recipe };
     serde_json::to_vec_pretty(&written).expect("plain numbers and strings")
@@ -38,9 +38,9 @@ pub(in crate::train) fn to_json(recipe: &TrainConfig) -> Vec<u8> {
 /// Reads the recipe of the run in `folder`.
 ///
 /// # Errors
-/// An [I/O error](crate::ErrorKind::Io) if there is none, a [configuration
-/// error](crate::ErrorKind::Config) with the file's name if it is of another version's format,
-/// can't be understood or can't work.
+/// An [I/O error](crate::ErrorKind::Io) if it does not exist; a [configuration
+/// error](crate::ErrorKind::Config) with the file's name if its format version is not supported, or
+/// it is malformed or invalid.
 pub fn read_config(folder: impl AsRef<Path>) -> Result<TrainConfig, Error> {
     let folder = folder.as_ref();
     let path = folder.join(NAME);

@@ -1,4 +1,4 @@
-//! Starting from trained parameters: whose, what stays as it is, and how fast the backbone changes.
+//! Fine-tuning: initial weights, frozen parts, and the backbone's learning rate.
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
@@ -10,37 +10,39 @@ use crate::{
     with_fields::with_fields,
 };
 
-/// Where a network's parameters come from before it is trained.
+/// The initial weights of a network before training.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum InitialWeights {
-    /// They are random. The default.
+    /// Random weights. The default.
     #[default]
     Random,
-    /// A file of weights, in any form that [`load_pretrained`] knows: of a ResNet for the backbone,
-    /// or of a whole landmark network. What it lacks is random, and so are auxiliary heads.
+    /// A weights file in any format that [`load_pretrained`] supports: a ResNet for the backbone,
+    /// or a whole landmark network. Missing parameters and auxiliary heads are random.
     File(PathBuf),
-    /// The model that the crate ships; `TrainConfig::bundled` has its network. To start takes the
-    /// feature `bundled`; to resume does not.
+    /// The bundled model; `TrainConfig::bundled` has its network. Starting a run requires the
+    /// feature `bundled`; resuming does not.
     Bundled,
 }
 
-/// How a run starts from parameters that were trained before.
+/// How a run starts from pretrained weights.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct FineTuning {
-    /// Where parameters come from.
+    /// The initial weights.
     pub initial_weights: InitialWeights,
-    /// Train the head from random parameters: for other landmarks than the initial weights are for.
+    /// Train the head from random parameters, for other landmarks than those of the initial
+    /// weights.
     pub new_head: bool,
-    /// How many of the backbone's parts stay as they are: 1 the stem, 2 the first stage, too, and so on up to 5.
+    /// Number of frozen backbone parts: 1 freezes the stem, 2 also the first stage, and so on up to
+    /// 5.
     pub frozen_stages: usize,
-    /// Whether the backbone's batch normalization keeps its parameters and statistics: for batches
-    /// too small for statistics of their own.
+    /// Freeze parameters and statistics of the backbone's batch normalization, for batches too
+    /// small for their own statistics.
     pub freeze_norm: bool,
-    /// The backbone's share of the learning rate.
+    /// The backbone's learning rate, relative to that of the other parts.
     pub backbone_rate: f64,
 }
 
@@ -53,7 +55,7 @@ with_fields!(FineTuning {
 });
 
 impl Default for FineTuning {
-    /// Random parameters, all of them trained at one rate.
+    /// Random initial weights, all trained at the same learning rate.
     fn default() -> Self {
         Self {
             initial_weights: InitialWeights::Random,
@@ -66,10 +68,10 @@ impl Default for FineTuning {
 }
 
 impl FineTuning {
-    /// Whether the values can work.
+    /// Checks that all values are valid.
     ///
     /// # Errors
-    /// A [configuration error](crate::ErrorKind::Config) naming the first that can't.
+    /// A [configuration error](crate::ErrorKind::Config) naming the first invalid value.
     pub fn validate(&self) -> Result<(), Error> {
         if self.frozen_stages > 5 {
             return Err(Error::config(format!(
@@ -93,8 +95,8 @@ impl FineTuning {
         Ok(())
     }
 
-    /// Loads the file or the bundled model, if either is asked for, into a network of random parameters.
-    /// Of a file, it says what was loaded.
+    /// Loads the weights file or the bundled model, if selected, into a network with random
+    /// parameters. Returns what was loaded from a file.
     pub(in crate::train) fn load(
         &self,
         net: &mut LandmarkNet,
@@ -109,7 +111,7 @@ impl FineTuning {
         }
     }
 
-    /// Freezes what is to stay as it is.
+    /// Freezes the selected parts.
     pub(in crate::train) fn freeze(&self, net: LandmarkNet) -> LandmarkNet {
         net.map_backbone(|backbone| {
             let backbone = backbone.freeze_stages(self.frozen_stages);

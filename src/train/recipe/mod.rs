@@ -1,4 +1,4 @@
-//! What a run does, as it is saved beside its checkpoints, and what it measured.
+//! The configuration of a run, as saved beside its checkpoints, and its metrics.
 mod adam;
 #[cfg(feature = "bundled")]
 mod bundled;

@@ -1,4 +1,4 @@
-//! The optimizers by name.
+//! Optimizers by name.
 use std::{fmt, str::FromStr};
 
 use burn::optim::{ModuleOptimizer, SgdConfig, decay::WeightDecayConfig, momentum::MomentumConfig};
@@ -10,36 +10,36 @@ use crate::{
     named::{NameAndNumbers, find},
 };
 
-/// What turns gradients into steps, each as in PyTorch, with its default ε of 10⁻⁸ and β of 0.9 and
-/// 0.999. The learning rate and its schedule are [`TrainConfig`](super::config::TrainConfig)'s.
+/// The optimizer, with the behavior and defaults of PyTorch: ε of 10⁻⁸ and β of 0.9 and 0.999.
 ///
-/// Weight decay is of all trained parameters, normalization and biases included.
+/// The learning rate and its schedule are in [`TrainConfig`](super::config::TrainConfig). Weight
+/// decay applies to all trained parameters, including normalization and biases.
 ///
 /// [`Display`](fmt::Display) and [`FromStr`] write and read the name and the numbers, as in
-/// `adamw:0.05` and `sgd:0.9:0.0001`; numbers left out are those of [`Self::ALL`]. That text is
-/// what files hold, too.
+/// `adamw:0.05` and `sgd:0.9:0.0001`. Omitted numbers are those of [`Self::ALL`]. The same text is
+/// used in files.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 #[non_exhaustive]
 pub enum Optimizer {
-    /// Adam (Kingma and Ba, 2015). The paper's, the default.
+    /// Adam (Kingma and Ba, 2015). Used in the paper; the default.
     #[default]
     Adam,
     /// Adam with decoupled weight decay (Loshchilov and Hutter, 2019).
     AdamW {
-        /// The fraction of a parameter that a step of learning rate 1 takes off it.
+        /// The fraction by which a step at learning rate 1 shrinks a parameter.
         weight_decay: f64,
     },
-    /// Stochastic gradient descent with momentum, not Nesterov's.
+    /// Stochastic gradient descent with momentum (not Nesterov).
     Sgd {
-        /// The fraction of the last step's velocity that is kept.
+        /// The fraction of the previous step's velocity that is kept.
         momentum: f64,
-        /// The factor of the L2 penalty's gradient.
+        /// The coefficient of the L2 penalty's gradient.
         weight_decay: f64,
     },
 }
 
 impl Optimizer {
-    /// One of each, with PyTorch's usual numbers.
+    /// One of each, with PyTorch's usual values.
     pub const ALL: &'static [Self] = &[
         Self::Adam,
         Self::AdamW { weight_decay: 0.01 },
@@ -55,10 +55,10 @@ impl Optimizer {
         }
     }
 
-    /// Whether the numbers can work.
+    /// Checks that all values are valid.
     ///
     /// # Errors
-    /// A [configuration error](crate::ErrorKind::Config) naming the first that can't.
+    /// A [configuration error](crate::ErrorKind::Config) naming the first invalid value.
     pub fn validate(self) -> Result<()> {
         let (momentum, weight_decay) = match self {
             Self::Adam => (0.0, 0.0),
@@ -73,14 +73,14 @@ impl Optimizer {
         Ok(())
     }
 
-    /// The optimizer, before its first step: for Adam on Flex, the CPU, fused into one pass over
+    /// The optimizer before its first step. On Flex, the CPU, Adam is fused into a single pass over
     /// the parameters.
     pub fn init(self) -> ModuleOptimizer {
         match self {
             Self::Adam => FusedAdam::new(0.0).into(),
             Self::AdamW { weight_decay } => FusedAdam::new(weight_decay).into(),
             Self::Sgd { momentum, weight_decay } => {
-                // Burn's default damps the gradient.
+                // Burn's default dampens the gradient.
                 let momentum = MomentumConfig::new().with_momentum(momentum).with_dampening(0.0);
                 let decay =
                     (weight_decay > 0.0).then(|| WeightDecayConfig::new(weight_decay as f32));
@@ -104,7 +104,7 @@ impl fmt::Display for Optimizer {
 impl FromStr for Optimizer {
     type Err = Error;
 
-    /// Reads what [`Display`](fmt::Display) writes.
+    /// Parses the output of [`Display`](fmt::Display).
     fn from_str(text: &str) -> Result<Self> {
         let mut given = NameAndNumbers::of(text);
         let mut optimizer = find("optimizer", Self::ALL, |found: &Self| found.name(), given.name)?;
@@ -147,11 +147,12 @@ mod tests {
         assert_eq!(error("lion"), "unknown optimizer 'lion'; there are adam, adamw, sgd");
         assert_eq!(error("sgd:1"), "the momentum must be in [0, 1), not 1");
         assert_eq!(error("adam:1"), "'1' is one number too many in 'adam:1'");
-        assert_eq!(error("adamw:x"), "'x' in 'adamw:x' is not the number it should be");
+        assert_eq!(error("adamw:x"), "'x' in 'adamw:x' is not a valid number");
         assert_eq!(error("adamw:NaN"), "the weight decay must be in [0, 1), not NaN");
     }
 
-    /// Three steps of each on one parameter by the loss θ²/2, of which PyTorch 2 makes the same.
+    /// Three steps of each optimizer on one parameter with the loss θ²/2; PyTorch 2 takes the same
+    /// steps.
     #[cfg(feature = "flex")]
     #[test]
     fn steps_are_pytorchs() {
@@ -183,7 +184,7 @@ mod tests {
         }
     }
 
-    /// By tools/reference/optimizers.py.
+    /// Generated by tools/reference/optimizers.py.
     const PYTORCH: [[f32; 3]; 3] =
         [[0.9, 0.8004122, 0.7015863], [0.89, 0.7815719, 0.6751013], [0.88, 0.6664, 0.394192]];
 }

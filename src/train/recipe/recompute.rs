@@ -1,18 +1,21 @@
-//! What of a step is computed twice to save memory.
+//! Which parts of a step are recomputed to save memory.
 #[cfg(doc)]
 use crate::backbone::Backbone;
 use crate::named::named_enum;
 
-/// What of a training step's forward pass is computed again in its backward pass instead of kept in memory. It costs time
-/// and changes no result: gradients differ by the rounding of sums taken in another order at most.
+/// Which parts of a training step's forward pass are recomputed in its backward pass instead of
+/// kept in memory (gradient checkpointing).
+///
+/// This costs time but does not change results: gradients differ at most by rounding, where sums
+/// are taken in another order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum Recompute {
     /// Nothing. The default.
     #[default]
     None,
-    /// The backbone's stages, of which only the input is kept, and that of every second block
-    /// ([`Backbone::segments`]; backbones without them are kept whole).
+    /// The backbone's stages. Only the inputs of stages and of every second block are kept
+    /// ([`Backbone::segments`]; backbones without segments are kept entirely).
     Stages,
 }
 

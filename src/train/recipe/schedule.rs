@@ -1,4 +1,4 @@
-//! Learning rates over a run.
+//! Learning rate schedules.
 use burn::{
     lr_scheduler::{
         LrSchedulerConfig,
@@ -14,28 +14,28 @@ use serde::{Deserialize, Serialize};
 
 use crate::Error;
 
-/// How the learning rate changes, in terms of epochs.
+/// The learning rate schedule, in epochs.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Schedule {
-    /// Multiply by `factor` every `epochs` epochs: the paper's, with 0.1 and 10.
+    /// Multiply by `factor` every `epochs` epochs. The paper's schedule has 0.1 and 10.
     Step {
         /// Epochs between changes.
         epochs: usize,
-        /// What the rate is multiplied by.
+        /// The factor of each change.
         factor: f64,
     },
-    /// Rise linearly over the first `warmup` of the run (a share, 0..1), then fall as a cosine to nothing.
+    /// Linear warmup over the first fraction `warmup` of the run (0..1), then cosine decay to zero.
     Cosine {
-        /// The share of the run in which the rate rises.
+        /// The warmup, as a fraction of the run.
         warmup: f64,
     },
 }
 
 impl Schedule {
-    /// Burn's scheduler for a run of `epochs` epochs of `steps` steps each, starting with the rate of step `done`. The
-    /// backbone gets `backbone_rate` times the rate of the rest.
+    /// Burn's scheduler for a run of `epochs` epochs of `steps` steps each, starting with the rate
+    /// of step `done`. The backbone's rate is `backbone_rate` times that of the rest.
     pub(in crate::train) fn scheduler(
         &self,
         learning_rate: f64,
@@ -52,14 +52,14 @@ impl Schedule {
         let mut scheduler = config
             .init()
             .map_err(|error| Error::config(format!("learning rate {learning_rate}: {error}")))?;
-        // The rate is a function of the step alone: counting up to it restores the state.
+        // The rate depends only on the step, so counting up to it restores the state.
         for _ in 0..done {
             scheduler.step();
         }
         Ok(scheduler)
     }
 
-    /// The rates of a whole run, beginning at `learning_rate`.
+    /// The rates of a whole run, starting with `learning_rate`.
     fn rates(&self, learning_rate: f64, epochs: usize, steps: usize) -> LrSchedulerConfig {
         let total = epochs * steps;
         match *self {
@@ -97,9 +97,7 @@ impl Schedule {
         };
         match valid {
             true => Ok(()),
-            false => {
-                Err(Error::config(format!("this learning rate schedule cannot work: {self:?}")))
-            }
+            false => Err(Error::config(format!("invalid learning rate schedule: {self:?}"))),
         }
     }
 }

@@ -13,25 +13,27 @@ use crate::{
 };
 
 impl TrainConfig {
-    /// A recipe that begins with the weights of the model `path`, for the landmarks of `schema`: a
-    /// file that a run wrote, or the run's folder. Network, input size, framing and decoding are
-    /// that model's, and the rest is the recipe that made it, to be changed:
-    /// `TrainConfig::from_model("runs/fld", &schema)?.with_epochs(40)`. It makes a run of its own,
-    /// in another folder.
+    /// A recipe that starts from the weights of the model `path`, for the landmarks of `schema`.
+    /// `path` is a model file written by a run, or the run's folder.
     ///
-    /// For other landmarks than the model's, the head begins anew ([`FineTuning::new_head`]).
+    /// Network, input size, framing and decoding are those of the model. The rest is the recipe
+    /// that trained it, which can be changed: `TrainConfig::from_model("runs/fld",
+    /// &schema)?.with_epochs(40)`. The result is a new run, in another folder.
+    ///
+    /// For other landmarks than the model's, the head is trained from scratch
+    /// ([`FineTuning::new_head`]).
     ///
     /// # Errors
     /// As [`LandmarkDetector::load`](crate::detector::LandmarkDetector::load); a [configuration
-    /// error](crate::ErrorKind::Config) if the file does not say by which recipe the model was
-    /// made, as one that was saved from MMPose's weights.
+    /// error](crate::ErrorKind::Config) if the file does not contain the recipe that trained the
+    /// model, for example a model saved from MMPose's weights.
     pub fn from_model(path: impl AsRef<Path>, schema: &LandmarkSchema) -> Result<Self, Error> {
         let (path, known) = model_file::read_config(path.as_ref())?;
         let refused = |message: String| Error::config(message).with_path(&path);
         let origin = known.origin.as_ref().ok_or_else(|| {
             refused(
-                "no run made this model, so that it has no recipe to start from; its weights alone \
-                 can be had (InitialWeights::File, --pretrained)"
+                "no run made this model, so it has no recipe to start from; use only its weights \
+                 (InitialWeights::File, --pretrained)"
                     .into(),
             )
         })?;
@@ -39,12 +41,12 @@ impl TrainConfig {
             let version = &origin.crate_version;
             refused(format!("the recipe that made it, of dafe {version}: {error}"))
         })?;
-        // Absolute: a run can be resumed from another folder than that which it began in.
+        // Absolute, because a run can be resumed from another working directory.
         let file = absolute(&path).map_err(Error::io("find", &path))?;
         Ok(Self::starting(&known, InitialWeights::File(file), schema, made_by))
     }
 
-    /// `rest` with all that a trained model prescribes.
+    /// `rest` with everything that a trained model prescribes.
     pub(super) fn starting(
         known: &DetectorConfig,
         weights: InitialWeights,

@@ -15,22 +15,25 @@ use crate::{
 };
 
 impl Training {
-    /// Trains until the last epoch is done or `interrupter` says stop; then the step is finished and a checkpoint
-    /// written, in validation at once. Goes on from the folder's newest checkpoint that is whole, if there are any. `observe` is told
-    /// of every step.
+    /// Trains until the last epoch is finished or `interrupter` requests a stop. Events are passed
+    /// to `observe`.
     ///
-    /// On one Flex device, a run that was stopped or killed, however often, ends with the same bits as one that was not.
+    /// If the folder contains checkpoints, training resumes from the newest intact one. On a stop
+    /// request, the current step is finished and a checkpoint is written; validation stops
+    /// immediately. On a single Flex device, a run that was stopped or killed any number of times
+    /// ends with exactly the same bits as an uninterrupted one.
     ///
-    /// Where something fails, a device that is gone included, what the last step left is saved before the error is
-    /// returned, if there is still a device to get it from; otherwise the newest checkpoint is what there is to go on from.
+    /// If something fails, including a lost device, the state after the last step is saved before
+    /// the error is returned, provided that a device can still supply it. Otherwise the run can be
+    /// resumed from the newest checkpoint.
     ///
     /// # Errors
-    /// A [configuration error](crate::ErrorKind::Config) if the recipe can't work, or the folder
-    /// holds a run with another recipe or on other data; A [checkpoint
-    /// error](crate::ErrorKind::Checkpoint) if none of the folder's checkpoints can be used; A
-    /// [training error](crate::ErrorKind::Training) if the loss is not a number, or another process
-    /// is at work on the run; a [device error](crate::ErrorKind::Device) if a device fails or
-    /// doesn't answer; any error of reading images and writing files.
+    /// A [configuration error](crate::ErrorKind::Config) if the recipe is invalid, or the folder
+    /// contains a run with another recipe or other data; a [checkpoint
+    /// error](crate::ErrorKind::Checkpoint) if none of the folder's checkpoints can be used; a
+    /// [training error](crate::ErrorKind::Training) if the loss is not finite, or another process
+    /// is using the run; a [device error](crate::ErrorKind::Device) if a device fails or does not
+    /// answer; any error of reading images and writing files.
     pub fn run(
         &self,
         interrupter: &Interrupter,
@@ -39,7 +42,7 @@ impl Training {
         self.run_observed(interrupter, &mut observe)
     }
 
-    /// [`Self::run`], compiled once and not again for each `observe`.
+    /// [`Self::run`], compiled only once instead of for each `observe`.
     fn run_observed(
         &self,
         interrupter: &Interrupter,
@@ -57,7 +60,7 @@ impl Training {
         done.map(|finished| session.outcome(finished))
     }
 
-    /// Runs epochs; whether all are done.
+    /// Runs epochs. Returns whether all are finished.
     fn epochs(
         &self,
         session: &mut Session,
@@ -103,7 +106,7 @@ impl Training {
                 session.position.advance(loss, learning_rate);
                 let step = session.position.step;
                 observe(TrainEvent::Step { epoch: epoch + 1, step, steps, loss, learning_rate });
-                // Asked once a step, for all devices.
+                // Checked once per step, for all devices.
                 let stop = interrupter.should_stop();
                 if stop || self.checkpoints.due(epoch * steps + step) {
                     save(session, devices, clock)?;
@@ -115,7 +118,8 @@ impl Training {
             }
 
             let ControlFlow::Continue(found) = self.validate(devices, interrupter, observe)? else {
-                // The epoch's steps are done and not to be lost; the next session begins with their validation.
+                // The epoch's steps must not be lost; the next session starts with their
+                // validation.
                 save(session, devices, clock)?;
                 observe(TrainEvent::Saved { epoch: epoch + 1, step: steps });
                 return Ok(false);
@@ -131,7 +135,7 @@ impl Training {
                 };
                 session.save_best(|path| devices.save_model(model, path))?;
             }
-            // Only now: a model that can't be saved is validated again.
+            // Only now, so that a model that can't be saved is validated again.
             session.position = finished;
             save(session, devices, clock)?;
             observe(TrainEvent::Epoch(&record));
@@ -139,7 +143,8 @@ impl Training {
         Ok(true)
     }
 
-    /// What the network finds in the validation split, unless `interrupter` says stop before that is known.
+    /// The predictions for the validation split, unless `interrupter` requests a stop before they
+    /// are complete.
     fn validate(
         &self,
         devices: &Devices,
@@ -164,14 +169,14 @@ impl Training {
     }
 }
 
-/// Saves where the run stands.
+/// Saves the run's current state.
 fn save(session: &mut Session, devices: &Devices, clock: &Clock) -> Result<(), Error> {
     session.position.seconds = clock.seconds();
     session.save(&devices.snapshot()?)
 }
 
-/// Saves what the last step left, if that can be had and is not saved yet. A failure is no news: something else has failed
-/// before.
+/// Saves the state after the last step, if it is available and not saved yet. Errors are ignored,
+/// because another error has already occurred.
 fn rescue(session: &mut Session, devices: Devices, observe: &mut dyn FnMut(TrainEvent<'_>)) {
     if session.is_saved() {
         return;
@@ -183,7 +188,7 @@ fn rescue(session: &mut Session, devices: Devices, observe: &mut dyn FnMut(Train
     }
 }
 
-/// Seconds of a run, those of its earlier sessions included.
+/// Seconds of a run, including its earlier sessions.
 struct Clock {
     started: Instant,
     before: f64,

@@ -1,4 +1,4 @@
-//! What a run tells while it runs.
+//! Events of a run.
 use std::{fmt, path::Path};
 
 use crate::{
@@ -7,65 +7,66 @@ use crate::{
     weights::LoadedWeights,
 };
 
-/// What a run tells while it runs.
+/// An event of a run.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum TrainEvent<'a> {
-    /// A checkpoint can't be used: it is damaged, half there or none of this run's. The one before it is tried. If that is gone on
-    /// from, this one is renamed, so that it is not looked at again.
+    /// A checkpoint can't be used: it is damaged, incomplete or from another run. The previous one
+    /// is tried. If the run resumes from that one, the unusable checkpoint is renamed so that it is
+    /// not tried again.
     CorruptCheckpoint {
-        /// Its folder.
+        /// The checkpoint's folder.
         path: &'a Path,
         /// What is wrong.
         reason: &'a Error,
     },
-    /// The network of a run that begins has its initial weights from a file.
+    /// The network of a new run was initialized from a weights file.
     Loaded(&'a LoadedWeights),
-    /// The run's folder is this process's alone now, and the run begins or goes on.
+    /// The run's folder has been locked by this process, and the run starts or resumes.
     Opened {
-        /// The checkpoint that it goes on from.
+        /// The checkpoint that the run resumes from.
         checkpoint: Option<&'a Path>,
-        /// Epochs that are done.
+        /// Completed epochs.
         epoch: usize,
-        /// Steps that are done in the next epoch.
+        /// Completed steps of the next epoch.
         step: usize,
-        /// What the epochs that are done measured.
+        /// The metrics of the completed epochs.
         history: &'a History,
     },
-    /// A step is done.
+    /// A step is finished.
     Step {
         /// The epoch, from 1.
         epoch: usize,
         /// The step in it, from 1.
         step: usize,
-        /// Steps an epoch.
+        /// Steps per epoch.
         steps: usize,
         /// The step's loss.
         loss: f64,
         /// The step's learning rate.
         learning_rate: f64,
     },
-    /// Part of the validation split is done.
+    /// Part of the validation split is finished.
     Validation {
-        /// Samples that are done.
+        /// Finished samples.
         done: usize,
         /// All samples.
         total: usize,
     },
-    /// An epoch is done and saved.
+    /// An epoch is finished and saved.
     Epoch(&'a EpochRecord),
-    /// A checkpoint is written within an epoch.
+    /// A checkpoint was written within an epoch.
     Saved {
         /// The epoch, from 1.
         epoch: usize,
-        /// Steps of it that are done.
+        /// Completed steps of the epoch.
         step: usize,
     },
     /// An image was left out.
     Skipped(&'a str),
 }
 
-/// In one line, for logs.
+/// Formats the event as one line, for logs.
 impl fmt::Display for TrainEvent<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -73,10 +74,10 @@ impl fmt::Display for TrainEvent<'_> {
                 write!(f, "{} can't be used: {reason:#}; trying the one before", path.display())
             }
             Self::Loaded(weights) => write!(f, "pretrained weights: {weights}"),
-            Self::Opened { checkpoint: None, .. } => write!(f, "beginning a run"),
+            Self::Opened { checkpoint: None, .. } => write!(f, "starting a new run"),
             Self::Opened { checkpoint: Some(path), epoch, step, .. } => {
                 let path = path.display();
-                write!(f, "going on from {path}: {epoch} epochs and {step} steps are done")
+                write!(f, "resuming from {path}: {epoch} epochs and {step} steps are done")
             }
             Self::Step { epoch, step, steps, loss, learning_rate } => {
                 write!(

@@ -4,8 +4,8 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-/// Asks a run to stop from elsewhere: a signal handler, a dashboard, another thread. Clones share
-/// one state.
+/// Requests a run to stop from elsewhere: a signal handler, a dashboard, another thread. Clones
+/// share their state.
 ///
 /// ```
 /// use dafe::train::Interrupter;
@@ -26,22 +26,22 @@ struct State {
 }
 
 impl Interrupter {
-    /// One that has not been asked to stop.
+    /// An interrupter without a stop request.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Asks the run to stop, for a `reason` that a person can read. A later reason replaces an
-    /// earlier one; `None` leaves it.
+    /// Requests the run to stop, with a human-readable `reason`. A later reason replaces an earlier
+    /// one; `None` keeps it.
     pub fn stop(&self, reason: Option<&str>) {
         if let Some(reason) = reason {
             *self.lock() = Some(reason.into());
         }
-        // After the reason, so that whoever sees the request finds it.
+        // Stored after the reason, so that any thread that sees the request finds the reason.
         self.0.stop.store(true, Ordering::Release);
     }
 
-    /// Whether the run was asked to stop.
+    /// Whether a stop was requested.
     pub fn should_stop(&self) -> bool {
         self.0.stop.load(Ordering::Acquire)
     }
@@ -52,7 +52,7 @@ impl Interrupter {
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Option<String>> {
-        // A string is whole, whatever a thread that held the lock died of.
+        // The string is valid even if a thread panicked while it held the lock.
         self.0.message.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,4 +1,4 @@
-//! A run: opened or resumed, stepped through its epochs, and stopped.
+//! A run: opening or resuming it, running its epochs, and stopping it.
 mod epochs;
 pub mod event;
 pub mod interrupter;

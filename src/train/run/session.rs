@@ -1,4 +1,4 @@
-//! A run under way: opened anew from its seed or from its newest checkpoint, and saved.
+//! A session of a run, started from its seed or resumed from its newest checkpoint.
 use std::{
     io::Write,
     path::{Path, PathBuf},
@@ -33,20 +33,20 @@ use crate::{
     },
 };
 
-/// Where a run stands, and where it is saved.
+/// The position of a run, and where it is saved.
 pub(in crate::train) struct Session {
     pub position: Position,
     checkpoints: Checkpoints,
     /// The epoch and step of the newest checkpoint.
     saved: Option<(usize, usize)>,
-    /// Whether the parameters give no number any more: they are nothing to go on from.
+    /// Whether the loss is no longer finite, so the parameters must not be saved.
     pub diverged: bool,
     _lock: RunLock,
 }
 
 impl Session {
-    /// Checks that everything fits, then goes on from the folder's newest checkpoint or begins, with what the
-    /// network and the optimizer are then.
+    /// Checks that everything fits, then resumes from the folder's newest checkpoint or starts the
+    /// run. Returns the session with the state of the network and the optimizer.
     pub fn open(
         training: &Training,
         observe: &mut dyn FnMut(TrainEvent<'_>),
@@ -56,11 +56,11 @@ impl Session {
         training.checkpoints.validate()?;
         check_devices(training)?;
         check_datasets(training)?;
-        // The network, the codec and the landmarks also have to fit each other.
+        // The network, the codec and the landmarks must also fit each other.
         training.detector_config().validate()?;
         refuse_other_config(training)?;
         let lock = RunLock::acquire(&Checkpoints::folder_of(folder))?;
-        // Another process may have begun a run here before this one had the lock.
+        // Another process may have started a run here before this one had the lock.
         refuse_other_config(training)?;
         let checkpoints = Checkpoints::open(folder, training.checkpoints)?;
 
@@ -114,7 +114,7 @@ impl Session {
         let mut session = Self { position, checkpoints, saved, diverged: false, _lock: lock };
         session.write_config(config)?;
         if changed {
-            // From now on, these are the run's data, whatever happens next.
+            // From now on, the run has these data, whatever happens next.
             session.save(&snapshot)?;
         }
         let Position { epoch, step, ref history, .. } = session.position;
@@ -130,12 +130,12 @@ impl Session {
         Ok(())
     }
 
-    /// Whether the newest checkpoint is of where the run stands.
+    /// Whether the newest checkpoint has the current position.
     pub fn is_saved(&self) -> bool {
         self.saved == Some((self.position.epoch, self.position.step))
     }
 
-    /// Makes what `save` writes to a path the run's model.
+    /// Installs the file that `save` writes as the run's model.
     pub fn save_best(&self, save: impl FnOnce(PathBuf) -> Result<(), Error>) -> Result<(), Error> {
         let name = LandmarkDetector::FILE;
         self.checkpoints.install(name, |folder| save(folder.join(name)))
@@ -153,14 +153,15 @@ impl Session {
     }
 }
 
-/// A thread with a network of random parameters, on the first device: a device that is gone is an error there, and one that
-/// hangs hangs alone.
+/// A thread with a network of random parameters on the first device. Errors and hangs of the device
+/// are confined to this thread.
 fn builder(training: &Training) -> Result<Workers<LandmarkNet>, Error> {
     let (config, device) = (training.config.clone(), training.devices[0].clone().autodiff());
     let make = move || {
         device.seed(config.seed);
         let net = config.model.init(&device);
-        // Parameters are drawn at first use, by whichever thread is first: reading them all at once fixes them.
+        // Parameters are initialized at first use, by whichever thread is first: reading them all
+        // here makes them reproducible.
         let record = net.clone().into_record();
         net.load_record(record)
     };
@@ -168,7 +169,7 @@ fn builder(training: &Training) -> Result<Workers<LandmarkNet>, Error> {
     Workers::start(vec![Seed { name, pool: None, make: Box::new(make) }], training.device_timeout)
 }
 
-/// A folder's `config.json` is another run's, or not ours at all, unless it is this run's: nothing is written over it.
+/// Rejects a folder whose `config.json` is not that of this run, so that nothing is overwritten.
 fn refuse_other_config(training: &Training) -> Result<(), Error> {
     if !training.folder.join(file::NAME).exists() {
         return Ok(());
@@ -191,12 +192,12 @@ fn other_config(own: &TrainConfig, Training { config, folder, .. }: &Training) -
     Error::config(message).with_path(folder)
 }
 
-/// Whether a step's parts can be dealt evenly.
+/// Checks that a step's shards can be distributed evenly.
 fn check_devices(training: &Training) -> Result<(), Error> {
     let (devices, parts) = (training.devices.len(), training.config.shards);
     if devices == 0 || !parts.is_multiple_of(devices) {
         return Err(Error::config(format!(
-            "a step's {parts} parts (shards) can't be dealt evenly over {devices} devices"
+            "a step's {parts} shards can't be distributed evenly over {devices} devices"
         )));
     }
     Ok(())
@@ -207,13 +208,13 @@ fn check_datasets(training: &Training) -> Result<(), Error> {
     if let Some(&landmark) = train.unpaired_landmarks().first().filter(|_| flip > 0.0) {
         let name = &train.schema().names()[landmark];
         return Err(Error::config(format!(
-            "landmark '{name}' says a side and has no mirror pair, so that flipped images would \
+            "landmark '{name}' names a side but has no mirror pair, so flipped images would \
              teach the wrong side: set the augmentation's flip to 0, or give the dataset a schema"
         )));
     }
     for dataset in [&training.train, &training.val] {
         if dataset.is_empty() {
-            return Err(Error::config("a dataset to train or validate on is empty"));
+            return Err(Error::config("the training or validation dataset is empty"));
         }
         let (landmarks, maps) = (dataset.schema().len(), training.config.model.num_landmarks);
         if landmarks != maps {

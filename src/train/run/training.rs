@@ -1,4 +1,4 @@
-//! A training run before it runs: recipe, datasets, devices, folder.
+//! The setup of a training run: recipe, datasets, devices, folder.
 use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
 
 use burn::tensor::Device;
@@ -14,45 +14,49 @@ use crate::{
     with_fields::with_fields,
 };
 
-/// How a run ended.
+/// The result of a run.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Outcome {
-    /// The epochs.
+    /// The metrics of all epochs.
     pub history: History,
-    /// Whether all epochs are done; otherwise the run was interrupted and can be resumed.
+    /// Whether all epochs are finished; otherwise the run was interrupted and can be resumed.
     pub finished: bool,
-    /// Seconds of training and validation, all sessions of the run together.
+    /// Seconds of training and validation, over all sessions of the run.
     pub seconds: f64,
 }
 
 /// A training run in a folder: its configuration, datasets and devices.
 ///
-/// The folder gets `config.json` (the [`TrainConfig`]), `checkpoints/` to resume from, and the model with the lowest
-/// validation NE so far, in one file that [`LandmarkDetector::load`](crate::detector::LandmarkDetector::load) takes.
+/// The folder contains `config.json` (the [`TrainConfig`]), `checkpoints/` to resume from, and the
+/// model with the lowest validation NE so far, in one file for
+/// [`LandmarkDetector::load`](crate::detector::LandmarkDetector::load).
 #[non_exhaustive]
 pub struct Training {
     /// The recipe.
     pub config: TrainConfig,
-    /// What is trained on.
+    /// The training data.
     pub train: Arc<dyn LandmarkDataset>,
-    /// What the best parameters are chosen by.
+    /// The validation data, used to select the best parameters.
     pub val: Arc<dyn LandmarkDataset>,
-    /// Where to compute, without autodiff: one or more, whose number divides [`TrainConfig::shards`]. A CPU may be named
-    /// several times: each gets its share of the cores. Several CUDA devices sum their gradients over NCCL (Burn's
-    /// distributed data parallelism), all others through the first of them.
+    /// The devices, without autodiff. Their number must divide [`TrainConfig::shards`].
+    ///
+    /// A CPU may be listed several times; its cores are then divided among the entries. Several
+    /// CUDA devices sum their gradients over NCCL (Burn's distributed data parallelism), all other
+    /// devices on the host.
     pub devices: Vec<Device>,
     /// The run's folder.
     pub folder: PathBuf,
-    /// Threads that make batches.
+    /// Worker threads of the loader.
     pub workers: usize,
-    /// What to do with images that can't be read.
+    /// How unreadable images are handled.
     pub bad_image: BadImage,
     /// When checkpoints are written, and how many are kept.
     pub checkpoints: CheckpointPolicy,
-    /// Whether a run goes on though its datasets are not what they were. With other samples to train on, the epoch under way
-    /// begins anew.
+    /// Resume a run even if its datasets have changed. If the training samples have changed, the
+    /// current epoch is restarted.
     pub accept_changed_data: bool,
-    /// How long a device may take for a step before it counts as gone. The first step on a GPU compiles its kernels.
+    /// Device timeout: how long a device may take for a step before it counts as lost. The first
+    /// step on a GPU compiles its kernels.
     pub device_timeout: Duration,
 }
 
@@ -75,11 +79,11 @@ impl fmt::Debug for Training {
 }
 
 impl Training {
-    /// The file with the run's configuration.
+    /// The name of the file with the run's configuration.
     pub const CONFIG: &'static str = file::NAME;
 
-    /// A run with two threads that make batches, that ends at images that can't be read, and that
-    /// gives a device ten minutes for a step.
+    /// A run with two loader threads, an error for unreadable images, and a device timeout of ten
+    /// minutes.
     pub fn new(
         config: TrainConfig,
         train: Arc<dyn LandmarkDataset>,
@@ -101,7 +105,8 @@ impl Training {
         }
     }
 
-    /// What the trained network is used with, before anything is known of its scores. It has no auxiliary heads any more.
+    /// The detector configuration of the trained network, before its scores are calibrated. Without
+    /// auxiliary heads.
     pub fn detector_config(&self) -> DetectorConfig {
         let TrainConfig { model, codec, framing, refinement, loss, .. } = &self.config;
         let model = model.clone().with_supervision(Supervision::Output);
@@ -114,7 +119,7 @@ impl Training {
         }
     }
 
-    /// Batches for plain crops.
+    /// The loader's configuration for crops without augmentation.
     pub fn loader_config(&self) -> LoaderConfig {
         LoaderConfig {
             batch_size: self.config.batch_size,
@@ -126,8 +131,8 @@ impl Training {
         }
     }
 
-    /// The batches of epoch `epoch` (from 0), from step `first`. A remainder that fills no batch is left out; every
-    /// epoch leaves out other samples.
+    /// The batches of epoch `epoch` (from 0), from step `first`. A remainder smaller than a batch
+    /// is left out; it is different in every epoch.
     pub(in crate::train) fn epoch_batches(
         &self,
         epoch: usize,

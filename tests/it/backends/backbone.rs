@@ -1,4 +1,4 @@
-//! ResNets small enough for a GPU in software.
+//! ResNets small enough for a software GPU.
 use burn::module::Module;
 use dafe::{
     backbone::{Backbone, ResNetConfig, ResidualKind},
@@ -13,14 +13,14 @@ use super::{
 };
 
 proptest! {
-    // Not the seed of the other tests: the 32nd case of that one (bottleneck, blocks [1, 1], width
-    // 2, sides [62, 53], trained norm) lies on a ReLU's kink (see `config`). There, Flex gives
-    // -69.2 and ndarray -82.3 for one of conv1's gradients, and ndarray alone gives -69.2 or -82.3
-    // when the pixels change by a 10⁻⁷th of their values.
+    // A different seed from the other tests, because the 32nd case of that one (bottleneck, blocks
+    // [1, 1], width 2, sides [62, 53], trained norm) lies on a ReLU's kink (see `config`). There,
+    // one of conv1's gradients is -69.2 on Flex and -82.3 on ndarray, and on ndarray alone it is
+    // either of the two when the pixels change by a 10⁻⁷th of their values.
     #![proptest_config(ProptestConfig { rng_seed: RngSeed::Fixed(2), ..config(32) })]
 
-    /// Residual blocks of both kinds, with and without a convolution in the shortcut and with either stride: a stage has its
-    /// first block and, some, another.
+    /// Residual blocks of both kinds, with and without a convolution in the shortcut and with
+    /// either stride. Every stage has its first block, and some have another.
     #[test]
     fn resnets(
         basic in any::<bool>(), blocks in [1usize..=2, 1..=2], width in 2usize..=4, small_stem in any::<bool>(),
@@ -31,7 +31,7 @@ proptest! {
             .with_width(width)
             .with_stem_kernel(if small_stem { 3 } else { 7 });
         let resnet = config.init(&Device::flex());
-        // Normalized by the batch's statistics, or by the running ones.
+        // Normalized with the batch's statistics or with the running ones.
         let resnet = if is_trained { resnet } else { resnet.freeze().no_grad() };
         let resnet = randomized(resnet, seed);
         let images = random_values([2, 3, sides[0], sides[1]], seed.wrapping_add(1));

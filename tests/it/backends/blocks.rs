@@ -1,4 +1,4 @@
-//! Every block, and what blocks are made of.
+//! All blocks and their parts.
 use burn::module::Module;
 use dafe::{
     blocks::{
@@ -13,11 +13,11 @@ use proptest::prelude::*;
 
 use super::devices::{config, devices};
 
-/// A coarse map and one about twice as fine.
+/// A coarse map and a map about twice as fine.
 #[derive(Debug, Clone)]
 struct Maps {
     batch: usize,
-    /// Channels: coarse, fine, of the output.
+    /// Channels of the coarse map, the fine map and the output.
     channels: [usize; 3],
     /// `[height, width]` of the coarse map, and of the fine one.
     sizes: [[usize; 2]; 2],
@@ -35,7 +35,8 @@ fn maps() -> impl Strategy<Value = Maps> {
     )
 }
 
-/// What comes of the maps, in training and where nothing differentiates, which on Flex are different ways.
+/// The outputs for these maps, in training and without autodiff, which take different paths on
+/// Flex.
 fn check<M: Module + 'static>(
     maps: &Maps,
     block: M,

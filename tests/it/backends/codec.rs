@@ -1,4 +1,4 @@
-//! Both directions of the codec.
+//! Encoding and decoding.
 use burn::tensor::TensorData;
 use dafe::{
     geometry::Alignment,
@@ -10,7 +10,7 @@ use proptest::prelude::*;
 
 use super::devices::{config, devices};
 
-/// Landmarks of images, each map with two peaks that stand out.
+/// Landmarks of images; each heatmap has two distinct peaks.
 #[derive(Debug, Clone)]
 struct Scene {
     codec: HeatmapCodec,
@@ -47,8 +47,8 @@ fn scenes() -> impl Strategy<Value = Scene> {
 }
 
 impl Scene {
-    /// A Gaussian on each map and, half the map away, half of one, with noise: all values differ, so that it is never
-    /// rounding that decides which cell is higher.
+    /// A Gaussian on each map plus half of one at half the map's distance, with noise. All values
+    /// differ, so rounding never decides which cell is higher.
     fn heatmaps(&self) -> TensorData {
         let device = Device::flex();
         let [batch, n, _] = self.positions.shape().dims::<3>();

@@ -1,4 +1,4 @@
-//! Where the tests run, and how often.
+//! The devices that the tests run on, and the number of cases.
 use std::sync::LazyLock;
 
 use dafe::{device::parse_device, prelude::*, testing::test_devices};
@@ -10,11 +10,12 @@ pub fn devices() -> &'static [Device] {
     &DEVICES
 }
 
-/// Many cases on CPUs; a few where a GPU, or software in its place, compiles kernels for every shape.
+/// Many cases on CPUs; few on GPUs, hardware or software, which compile kernels for every shape.
 ///
-/// The same ones in each run: where rounding decides (ReLU at 0), gradients may differ by as much as they are.
+/// The cases are the same in each run: where rounding decides (ReLU at 0), gradients may differ by
+/// their full size.
 pub fn config(cases: u32) -> ProptestConfig {
-    // One that isn't compiled in is not among `devices()` either.
+    // A backend that is not enabled is not among `devices()` either.
     let cpus = ["flex", "ndarray"].map(|name| parse_device(name).ok());
     let all_cpus = devices().iter().all(|device| cpus.contains(&Some(device.clone())));
     ProptestConfig {

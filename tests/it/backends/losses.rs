@@ -1,4 +1,4 @@
-//! Every loss, by the problems that tests/losses draws.
+//! All losses, on the random problems of tests/losses.
 use burn::tensor::{DType, TensorData};
 use dafe::testing::{Tolerance, assert_backends_agree};
 use proptest::prelude::*;

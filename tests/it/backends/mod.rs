@@ -1,5 +1,6 @@
-//! Blocks, backbones, the network, operations, the codec, losses and a training step: the same on every device, values and
-//! gradients. On Flex and ndarray; with `--features vulkan` or `cuda` on the GPU, too (`dafe::testing` says how).
+//! Blocks, backbones, the network, operations, the codec, losses and a training step have the same
+//! values and gradients on every device: on Flex and ndarray, and with `--features vulkan` or
+//! `cuda` also on the GPU (see `dafe::testing`).
 mod backbone;
 mod blocks;
 mod codec;

@@ -1,4 +1,4 @@
-//! Whole networks, with each decoder.
+//! Whole networks with each decoder.
 use burn::module::Module;
 use dafe::{
     backbone::{ResNetConfig, ResidualKind},
@@ -10,11 +10,11 @@ use proptest::prelude::*;
 
 use super::devices::{config, devices};
 
-/// Some twenty layers there and back.
+/// About twenty layers forward and backward.
 pub const DEEP: Tolerance = Tolerance { absolute: 1e-5, relative: 1e-3 };
 
-/// Images whose coarsest maps have 2 or 3 cells a side: a batch's statistics need several values a
-/// channel.
+/// Images whose coarsest maps have sides of 2 or 3 cells: a batch's statistics need several values
+/// per channel.
 pub fn side() -> impl Strategy<Value = usize> {
     33usize..=80
 }

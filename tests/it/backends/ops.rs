@@ -1,4 +1,4 @@
-//! Convolutions with what follows them, of all kinds that tests/ops draws, and max pooling.
+//! Convolutions with epilogues, of all kinds in tests/ops, and max pooling.
 use burn::{
     module::Module,
     nn::{PaddingConfig2d, pool::MaxPool2dConfig},
@@ -16,7 +16,8 @@ use crate::ops::{
     parts::{Conv, Parts},
 };
 
-/// Whether rounding decides if a value passes the activation, and with it if the gradient does.
+/// Whether rounding decides if a value passes the activation, and therefore also if the gradient
+/// does.
 fn is_at_kink(case: &Case) -> bool {
     let mut parts = case.parts(&Device::flex());
     parts.norm = parts.norm.freeze();
@@ -36,7 +37,7 @@ fn check(case: &Case) {
         let parts = Parts {
             case: case.clone(),
             conv,
-            // By running statistics: a channel that sees padding alone does not vary.
+            // With running statistics, because a channel that only sees padding does not vary.
             norm: run.module("norm", &parts.norm.clone().freeze()),
             x: run.input("x", &x),
             residual: run.input("residual", &residual),

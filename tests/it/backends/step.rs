@@ -14,7 +14,7 @@ use dafe::{
 use super::{devices::devices, net::DEEP};
 use crate::common::{Squares, recipe};
 
-/// Four images on the host.
+/// Four images in host memory.
 fn batch(recipe: &TrainConfig) -> HostBatch {
     let config = LoaderConfig::new(recipe.codec)
         .with_batch_size(4)
@@ -25,8 +25,8 @@ fn batch(recipe: &TrainConfig) -> HostBatch {
     BatchLoader::new(dataset, order, config, None, 0).next().unwrap().unwrap()
 }
 
-/// Adam's first step is the rate times `g / (|g| + ε)`: with a small ε each gradient's sign, which rounding decides where the
-/// gradient is near 0; with ε 1 it differs by no more than the gradients do.
+/// Adam's first step is the rate times `g / (|g| + ε)`. With a small ε this is each gradient's
+/// sign, which rounding decides near 0; with ε = 1 it differs no more than the gradients do.
 #[test]
 fn a_training_step() {
     let supervisions = [(1, Supervision::Output), (2, Supervision::Deep)];

@@ -1,11 +1,11 @@
-//! Tests that have a process to themselves.
+//! Tests that run in a separate process.
 use std::{env, process::Command};
 
-/// Names the test that a process was started for.
+/// The name of the test that a process was started for.
 const VARIABLE: &str = "DAFE_TEST_ALONE";
 
-/// Runs a test, named by its path with the program's name in front, in a process of its own: this
-/// program over again.
+/// Runs a test in a separate process of this program. `path` is the test's path, including the
+/// program's name.
 pub fn run(path: &str, test: fn()) {
     if env::var_os(VARIABLE).is_some_and(|started| started == path) {
         return test();
@@ -18,13 +18,14 @@ pub fn run(path: &str, test: fn()) {
         .unwrap();
     let [stdout, stderr] =
         [&output.stdout, &output.stderr].map(|text| String::from_utf8_lossy(text));
-    // A name that no test has would pass as well.
+    // A process without any matching test would succeed as well.
     let passed = output.status.success() && stdout.contains(" 1 passed;");
     assert!(passed, "{}\n{stdout}\n{stderr}", output.status);
 }
 
-/// A test of each function, in a process of its own: `alone::name`. Initial parameters come from a
-/// generator that all threads of a process share, and some tests need the same ones twice.
+/// Declares a test for each function that runs in a separate process: `alone::name`. Initial
+/// parameters come from a generator shared by all threads of a process, and some tests need the
+/// same ones twice.
 macro_rules! alone {
     ($($(#[$attribute:meta])* $test:ident),+ $(,)?) => {
         mod alone {

@@ -1,5 +1,5 @@
-//! The CPU backends: Flex, and ndarray where it is compiled in. What the crate computes is the same
-//! on both; ndarray is slower, and its sizes are smaller.
+//! The CPU backends: Flex, and ndarray if enabled. The crate computes the same on both; ndarray is
+//! slower, so its sizes are smaller.
 use burn::tensor::Device;
 
 #[cfg(feature = "ndarray")]
@@ -16,7 +16,8 @@ pub fn devices() -> Vec<Device> {
     ]
 }
 
-/// A test of each function that takes a device, for each CPU backend: `flex::name`, `ndarray::name`.
+/// Declares a test for each function that takes a device and each CPU backend: `flex::name`,
+/// `ndarray::name`.
 macro_rules! on_cpus {
     ($($test:ident),+ $(,)?) => {
         mod flex {

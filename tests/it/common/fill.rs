@@ -1,4 +1,5 @@
-//! Tensors made from their name alone, the same here and in tools/reference/fill.py, which says how.
+//! Tensors generated from their names, the same here and in tools/reference/fill.py, which
+//! describes the method.
 use burn::tensor::TensorData;
 
 pub fn fnv1a(name: &str) -> u64 {
@@ -29,7 +30,7 @@ pub fn scaled(name: &str, shape: &[usize], scale: f64, center: f32) -> TensorDat
     )
 }
 
-/// A parameter or running statistic, by its key's last part and its rank.
+/// A parameter or running statistic, depending on the last part of its key and its rank.
 pub fn parameter(name: &str, shape: &[usize]) -> TensorData {
     match (shape.len(), name.rsplit('.').next().unwrap()) {
         (4, _) => {

@@ -1,4 +1,4 @@
-//! A dataset small enough for tests: a bright square on a dark, noisy image, its corners the
+//! A dataset small enough for tests: bright squares on dark, noisy images, with their corners as
 //! landmarks.
 pub mod alone;
 pub mod devices;
@@ -24,7 +24,7 @@ pub struct Squares {
     pub broken: Range<usize>,
 }
 
-/// The top left corner's slot and the bottom right's: FLD's left collar and right hem.
+/// The slots of the top left and bottom right corners: FLD's left collar and right hem.
 const SLOTS: [usize; 2] = [0, 7];
 
 impl Squares {
@@ -100,12 +100,12 @@ pub fn recipe(epochs: usize) -> TrainConfig {
     config
 }
 
-/// A run in `folder`, on Flex: 13 images to train on, 5 to validate.
+/// A run in `folder`, on Flex: 13 training images and 5 validation images.
 pub fn training(folder: &Path, config: TrainConfig, workers: usize) -> Training {
     training_on(&Device::flex(), folder, config, workers)
 }
 
-/// [`training`] on another device, a step's parts side by side.
+/// [`training`] on another device, with shards in parallel.
 pub fn training_on(
     device: &Device,
     folder: &Path,
@@ -122,7 +122,7 @@ pub fn run(training: &Training) -> Outcome {
     training.run(&Interrupter::new(), |_| {}).unwrap()
 }
 
-/// The run's model: the parameters of its best epoch.
+/// The run's model: the parameters of the best epoch.
 pub fn model(folder: &Path) -> Vec<u8> {
     fs::read(folder.join(LandmarkDetector::FILE)).unwrap()
 }

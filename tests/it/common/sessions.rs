@@ -1,4 +1,4 @@
-//! Sessions of a run that end early, and what they leave in its folder.
+//! Sessions of a run that end early, and the files they leave in its folder.
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -11,7 +11,7 @@ use dafe::{
     weights::save_safetensors,
 };
 
-/// Runs until `is_last` says so of an event, or to the end.
+/// Runs until `is_last` returns true for an event, or to the end.
 pub fn run_until(training: &Training, mut is_last: impl FnMut(&TrainEvent<'_>) -> bool) -> Outcome {
     let interrupter = Interrupter::new();
     let outcome = training.run(&interrupter, |event| {
@@ -22,7 +22,7 @@ pub fn run_until(training: &Training, mut is_last: impl FnMut(&TrainEvent<'_>) -
     outcome.unwrap()
 }
 
-/// For [`run_until`]: whether an event is the session's step of that number, from 1.
+/// For [`run_until`]: whether an event is the session's step `last`, from 1.
 pub fn step_number(last: usize) -> impl FnMut(&TrainEvent<'_>) -> bool {
     let mut done = 0;
     move |event| {
@@ -32,7 +32,7 @@ pub fn step_number(last: usize) -> impl FnMut(&TrainEvent<'_>) -> bool {
     }
 }
 
-/// Runs until `steps` steps are done in this session.
+/// Runs `steps` steps in this session.
 pub fn run_for(training: &Training, steps: usize) -> Outcome {
     run_until(training, step_number(steps))
 }
@@ -50,13 +50,13 @@ pub fn file_name(path: &Path) -> String {
     path.file_name().unwrap().to_string_lossy().into_owned()
 }
 
-/// The newest checkpoint's parameters as safetensors: those after the last step, where [`model`](super::model) has the best
-/// epoch's.
+/// The newest checkpoint's parameters as safetensors: those after the last step, whereas
+/// [`model`](super::model) has those of the best epoch.
 pub fn last_parameters(folder: &Path, config: &LandmarkNetConfig) -> Vec<u8> {
     let newest = checkpoints(folder).pop().unwrap();
     let record = ModuleRecord::load(newest.join("model.bpk")).unwrap();
     let net = config.init(&Device::flex()).load_record(record);
-    // Nothing is added to the run.
+    // In another folder, so that nothing is added to the run.
     let elsewhere = tempfile::tempdir().unwrap();
     let file = elsewhere.path().join("last.safetensors");
     save_safetensors(&net, &file).unwrap();

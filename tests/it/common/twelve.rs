@@ -1,4 +1,4 @@
-//! Runs of twelve images a step, split in several ways.
+//! Runs with twelve images per step, split into shards in several ways.
 use std::{fs, path::Path, sync::Arc};
 
 use dafe::{
@@ -10,8 +10,8 @@ use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 
 use super::{Squares, fill::parameter, recipe, run, sessions::last_parameters};
 
-/// A network in a file, its parameters made from their names and `seed`: the generator that draws initial ones is shared by
-/// all tests of a process.
+/// Writes a network to a file, with parameters generated from their names and `seed`: the generator
+/// for initial parameters is shared by all tests of a process.
 pub fn start(folder: &Path, config: &LandmarkNetConfig, seed: u64) -> FineTuning {
     let path = folder.join(format!("start-{seed}.safetensors"));
     save_safetensors(&config.init(&Device::flex()), &path).unwrap();
@@ -31,9 +31,10 @@ pub fn start(folder: &Path, config: &LandmarkNetConfig, seed: u64) -> FineTuning
     FineTuning::default().with_initial_weights(InitialWeights::File(path))
 }
 
-/// A recipe of two epochs without BatchNorm but the backbone's, which stays as it is: what an image
-/// gives is its own, whatever part it is in. Adam divides gradients by their size, those that are
-/// nothing but rounding included: what such parameters differ by is the rate, which is small.
+/// A recipe of two epochs without BatchNorm except for the backbone's, which is frozen, so an
+/// image's gradients do not depend on its shard. Adam divides gradients by their size, even those
+/// that consist only of rounding errors: such parameters differ by up to the learning rate, which
+/// is small.
 pub fn without_batch_statistics(folder: &Path, seed: u64) -> TrainConfig {
     let mut config = recipe(2);
     config.model = config.model.with_norm(false);
@@ -42,8 +43,8 @@ pub fn without_batch_statistics(folder: &Path, seed: u64) -> TrainConfig {
     config
 }
 
-/// A run in `folder` of twelve images a step, two steps an epoch, split into `parts` over
-/// `devices`.
+/// A run in `folder` with twelve images per step and two steps per epoch, split into `parts` shards
+/// over `devices`.
 pub fn training(
     folder: &Path,
     mut config: TrainConfig,
@@ -55,7 +56,7 @@ pub fn training(
     Training::new(config, train, val, devices, folder).with_workers(0)
 }
 
-/// The parameters after the last step of such a run, in a folder of its own.
+/// The parameters after the last step of such a run, in a temporary folder.
 pub fn train(config: &TrainConfig, parts: usize, devices: Vec<Device>) -> Vec<u8> {
     let folder = tempfile::tempdir().unwrap();
     assert!(run(&training(folder.path(), config.clone(), parts, devices)).finished);

@@ -16,7 +16,7 @@ fn a_window_as_wide_as_the_map_is_the_map(device: &Device) {
         |window| decoded(&codec, maps.clone(), Refinement::SoftArgmax { temperature: 0.5, window });
     assert_eq!(at(Some(9)), at(None));
     assert_eq!(at(Some(Refinement::MAX_SIDE)), at(None));
-    // Seven cells around the peak don't reach the other one.
+    // A window of seven cells around the peak does not reach the other one.
     let [x, y] = at(Some(7));
     assert!(x + 0.5 < at(None)[0] && y + 0.5 < at(None)[1], "{x}, {y} and {:?}", at(None));
 }
@@ -52,7 +52,7 @@ fn empty_batches_give_empty_tensors() {
     }
 }
 
-/// On Flex: ndarray has no half precision.
+/// On Flex, because ndarray has no half precision.
 #[test]
 fn maps_of_half_precision_decode() {
     let codec = cells([30, 30], 2.0);
@@ -61,7 +61,8 @@ fn maps_of_half_precision_decode() {
         let exact = decoded(&codec, map.clone(), refinement);
         let found = codec.decode(map.clone().cast(FloatDType::F16), refinement);
         assert_eq!(found.scores.dtype(), DType::F32);
-        // Values near 1 are off by up to 2⁻¹², which the second derivative, 1/8 after smoothing, makes 0.003 cells.
+        // Values near 1 have errors of up to 2⁻¹², which the second derivative, 1/8 after
+        // smoothing, turns into 0.003 cells.
         for (found, exact) in numbers(found.positions).into_iter().zip(exact) {
             assert_abs_diff_eq!(found, exact, epsilon = 3e-3);
         }
@@ -78,12 +79,13 @@ fn maps_of_a_few_cells_decode() {
             let maps = Tensor::<4>::ones([1, 1, height, width], &device);
             for &refinement in Refinement::ALL {
                 let found = numbers(codec.decode(maps.clone(), refinement).positions);
-                // A flat map is highest in its first cell, and leads nowhere from there; its mean is its middle.
+                // A flat map is highest in its first cell, and refinement does not move from there;
+                // its mean is the center.
                 let expected = match refinement {
                     Refinement::SoftArgmax { .. } => {
                         [width, height].map(|cells| (cells as f32 - 1.0) / 2.0)
                     }
-                    // Zeros beyond the border make slopes, and the steps end at it.
+                    // The zeros beyond the border cause slopes, but steps end at the border.
                     Refinement::DarkUdp { .. } => [(0, width), (1, height)]
                         .map(|(axis, cells)| found[axis].clamp(-0.5, cells as f32 - 0.5)),
                     _ => [0.0; 2],

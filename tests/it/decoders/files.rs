@@ -1,4 +1,4 @@
-//! Refinements in files, and by number.
+//! Refinements in files, and with numbers.
 use dafe::prelude::*;
 
 use super::support::*;
@@ -15,7 +15,7 @@ fn files_of_refinements_load() {
         (r#""mmpose-dark:17""#, Refinement::MmposeDark { kernel: 17 }),
         (r#""dark-udp:17""#, Refinement::DarkUdp { kernel: 17 }),
         (r#""soft-argmax:0.5:7""#, soft(Some(7))),
-        // Left out, it is the usual one.
+        // Omitted numbers have their defaults.
         (r#""soft-argmax:0.5""#, soft(Some(11))),
         (r#""soft-argmax:0.5:all""#, soft(None)),
         (r#""dark""#, Refinement::Dark { kernel: 11 }),

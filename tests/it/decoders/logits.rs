@@ -3,11 +3,12 @@ use dafe::prelude::*;
 
 use super::support::*;
 
-/// 17 and all above have the sigmoid 1 in single precision, and so has ∞.
+/// The sigmoid of 17 and above, including ∞, is 1 in single precision.
 #[test]
 fn logits_are_compared_as_they_are() {
     let codec = cells([9, 7], 1.0);
-    // 30 all over the upper half; the highest cell is (5, 4), the one on its left higher than the one on its right.
+    // 30 everywhere in the upper half; the highest cell is (5, 4), and its left neighbor is higher
+    // than its right one.
     let mut logits = vec![-30.0f32; 9 * 7];
     logits[..9 * 3].fill(30.0);
     logits[4 * 9 + 4..][..3].copy_from_slice(&[31.0, 32.0, 30.0]);
@@ -19,13 +20,13 @@ fn logits_are_compared_as_they_are() {
             let [x, y] = numbers(found.positions).try_into().unwrap();
             match refinement {
                 Refinement::None => assert_eq!([x, y], [5.0, 4.0]),
-                // Above and below, it is as low.
+                // The cells above and below are equal.
                 Refinement::QuarterOffset => assert_eq!([x, y], [4.75, 4.0]),
                 Refinement::MmposeQuarterOffset => assert_eq!([x, y], [4.75, 4.0]),
                 Refinement::Dark { .. } => {
                     assert!((x - 5.0).abs() <= 2.0 && (y - 4.0).abs() <= 2.0, "{x}, {y}");
                 }
-                // They go as far as they like.
+                // These may move further.
                 _ => assert!((-0.5..=8.5).contains(&x) && (-0.5..=6.5).contains(&y), "{x}, {y}"),
             }
             for odd in [f32::INFINITY, f32::NEG_INFINITY, f32::NAN] {
@@ -39,7 +40,8 @@ fn logits_are_compared_as_they_are() {
     }
 }
 
-/// Where single precision tells sigmoids apart, to decode logits is to decode their sigmoid.
+/// Where single precision distinguishes the sigmoids, decoding logits equals decoding their
+/// sigmoid.
 #[test]
 fn logits_decode_as_their_sigmoid_does() {
     let codec = cells([24, 20], 2.0);
@@ -52,7 +54,8 @@ fn logits_decode_as_their_sigmoid_does() {
         for refinement in Refinement::ALL.iter().copied().chain([whole]) {
             let found = codec.decode_logits(logits.clone(), refinement);
             let wanted = codec.decode(probabilities.clone(), refinement);
-            // A sigmoid's last bits differ between the host and the device; DARK's logarithms have some 1e-6.
+            // A sigmoid's last bits differ between host and device; DARK's logarithms have errors
+            // of about 1e-6.
             let near = |found: Vec<f32>, wanted: Vec<f32>| {
                 for (found, wanted) in found.into_iter().zip(wanted) {
                     assert!((found - wanted).abs() < 1e-4, "{refinement}: {found}, not {wanted}");

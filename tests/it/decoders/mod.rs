@@ -1,4 +1,5 @@
-//! All ways to decode heatmaps: against MMPose's definitions (tools/reference/decoders.py), and properties.
+//! All heatmap decoders: compared with MMPose's definitions (tools/reference/decoders.py), and
+//! properties.
 mod edges;
 mod files;
 mod logits;

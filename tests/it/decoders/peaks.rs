@@ -1,4 +1,4 @@
-//! Several peaks of a heatmap.
+//! Several peaks per heatmap.
 use approx::assert_abs_diff_eq;
 use dafe::prelude::*;
 
@@ -11,7 +11,8 @@ on_cpus!(peaks_of_two_gaussians_are_refined_each,);
 fn peaks_are_local_maxima_in_order() {
     let codec = cells([12, 9], 1.0);
     let mut values = vec![-1.0f32; 12 * 9];
-    // Two peaks; a step beside the higher one; two equal cells in a row; a square of equal cells; a corner below zero.
+    // Two peaks; a step beside the higher one; two equal cells in a row; a square of equal cells; a
+    // corner below zero.
     for (column, row, value) in [
         (2, 2, 0.9),
         (3, 2, 0.8),
@@ -33,7 +34,8 @@ fn peaks_are_local_maxima_in_order() {
         assert_eq!(numbers(peaks.scores), [0.9, 0.7, 0.5, 0.25, -0.5]);
         let places = [[2.0, 2.0], [8.0, 2.0], [2.0, 6.0], [7.0, 5.0], [11.0, 8.0]];
         assert_eq!(numbers(peaks.positions), places.as_flattened());
-        // The first is what `decode` finds; each is refined by itself: away from the row's second cell, towards it.
+        // The first peak is that of `decode`. Each peak is refined independently: away from the
+        // row's second cell, towards it.
         let peaks = codec.peaks(maps.clone(), 3, Refinement::QuarterOffset);
         let found = codec.decode(maps, Refinement::QuarterOffset);
         let places = [[2.25, 2.0], [8.0, 2.0], [2.25, 6.0]];
@@ -46,7 +48,7 @@ fn peaks_are_local_maxima_in_order() {
 fn peaks_that_are_not_there_come_last() {
     let codec = cells([3, 2], 1.0);
     for device in devices() {
-        // A flat map is one plateau; more peaks than cells can be asked for.
+        // A flat map is a single plateau; more peaks than cells may be requested.
         let maps = Tensor::<4>::full([1, 1, 2, 3], 0.25, &device);
         let peaks = codec.peaks(maps, 8, Refinement::None);
         let mut scores = [0.0; 8];
@@ -54,7 +56,7 @@ fn peaks_that_are_not_there_come_last() {
         assert_eq!(numbers(peaks.scores), scores);
         let first = scores.map(|score| score > 0.0);
         assert_eq!(peaks.found.into_data().iter::<bool>().collect::<Vec<_>>(), first);
-        // A peak of 0 is one, too.
+        // A peak of 0 counts as well.
         let maps = tensor(vec![-1.0, 0.0, -1.0, -2.0, -2.0, -2.0], [1, 1, 2, 3], &device);
         let low = codec.peaks(maps, 2, Refinement::None);
         assert_eq!(numbers(low.scores), [0.0; 2]);
@@ -74,7 +76,8 @@ fn peaks_of_two_gaussians_are_refined_each(device: &Device) {
     for refinement in Refinement::ALL.iter().copied().skip(3) {
         let peaks = codec.peaks(maps.clone(), 2, refinement);
         for (found, place) in numbers(peaks.positions).iter().zip(places.as_flattened()) {
-            // A softer map has a rounder softmax: 0.6 of a Gaussian at temperature 0.1 is a whole one at 0.17.
+            // A lower peak has a flatter softmax: 0.6 of a Gaussian at temperature 0.1 equals a
+            // whole one at 0.17.
             assert_abs_diff_eq!(found, place, epsilon = 0.05);
         }
     }

@@ -1,4 +1,4 @@
-//! What holds wherever a landmark is.
+//! Properties that hold for any position of a landmark.
 use dafe::{
     geometry::{Affine, Alignment},
     prelude::*,
@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use super::support::*;
 
-/// A coordinate anywhere on a map, as often as not within two cells of its borders.
+/// A coordinate anywhere on a map, half of the time within two cells of a border.
 fn coordinate(side: usize) -> impl Strategy<Value = f32> {
     let last = side as f32 - 0.51;
     prop_oneof![2 => -0.5..last, 1 => -0.5f32..1.5, 1 => last - 2.0..last]
@@ -23,10 +23,10 @@ fn cases() -> impl Iterator<Item = (Device, Refinement)> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(128))]
 
-    /// By theory: a cell's center is at most half a cell away; a quarter further, at most a
-    /// quarter, where both neighbors are there; on the logarithm of a Gaussian, a parabola,
-    /// Newton's step is exact, and smoothing by a cut kernel costs less than a thousandth; by the
-    /// smaller ones near a border up to two, at the lowest σ here.
+    /// Theoretical bounds: a cell's center is at most half a cell away; a quarter offset leaves at
+    /// most a quarter, if both neighbors exist. On the logarithm of a Gaussian, a parabola,
+    /// Newton's step is exact, and smoothing with a truncated kernel costs less than a thousandth;
+    /// with the smaller kernels near a border up to two, at the lowest σ here.
     #[test]
     fn errors_have_their_bounds(
         x in coordinate(40), y in coordinate(33), sigma in 1.0f64..3.0,
@@ -46,11 +46,12 @@ proptest! {
             Refinement::Dark { .. } => if reaches(7.0) { 1e-3 } else { 2.5e-3 },
             Refinement::MmposeDark { .. } | Refinement::DarkUdp { .. } if reaches(13.0) => 1e-3,
             Refinement::QuarterOffset | Refinement::MmposeQuarterOffset => 0.5,
-            // Zeros beyond the border draw the maximum inwards.
+            // The zeros beyond the border pull the maximum inwards.
             Refinement::MmposeDark { .. } | Refinement::DarkUdp { .. } => 1.5,
-            // At σ 1 the softmax is so sharp that the cell next to the place outweighs the others.
+            // At σ 1 the softmax is so sharp that the cell next to the position outweighs the
+            // others.
             Refinement::SoftArgmax { .. } if reaches(6.0) => 0.2,
-            // Half a cell, and what is missing of the window beyond the border.
+            // Half a cell, plus the part of the window beyond the border.
             _ => 0.9,
         };
         for (device, refinement) in cases() {
@@ -60,8 +61,8 @@ proptest! {
         }
     }
 
-    /// Beyond the reach of kernel and derivatives, the border makes no difference: on a Gaussian with noise, whose step
-    /// leads to a maximum less than two cells away.
+    /// If kernel and derivatives do not reach the border, it makes no difference: on a Gaussian
+    /// with noise whose step leads to a maximum less than two cells away.
     #[test]
     fn inside_both_darks_are_one(
         noise in prop::collection::vec(-0.05f32..0.05, 22 * 22),
@@ -76,13 +77,13 @@ proptest! {
             let mmposes = decoded(&codec, map, Refinement::MmposeDark { kernel: 11 });
             prop_assert!(ours != cell, "no step from {cell:?}");
             for axis in [0, 1] {
-                // The same operations, of values that are cut at the same places.
+                // The same operations on values that are cut at the same positions.
                 prop_assert!((ours[axis] - mmposes[axis]).abs() < 1e-5, "{ours:?} and {mmposes:?}");
             }
         }
     }
 
-    /// Any numbers decode to a place on the map; MMPose's "nowhere" aside.
+    /// Any values decode to a position on the map, except for MMPose's "nowhere".
     #[test]
     fn every_position_is_on_the_map(
         values in prop::collection::vec(
@@ -119,7 +120,7 @@ proptest! {
         }
     }
 
-    /// The mean over a window lies in it, whatever the values.
+    /// The mean over a window lies inside of it, for any values.
     #[test]
     fn a_soft_argmax_stays_in_its_window(
         values in prop::collection::vec(-3.0f32..3.0, 12 * 10), temperature in 0.001f64..10.0,
@@ -134,7 +135,7 @@ proptest! {
         }
     }
 
-    /// A mirrored image's heatmaps say the same, so that their mean is decoded to the same place.
+    /// A mirrored image has equivalent heatmaps, so their mean decodes to the same position.
     #[test]
     fn flip_tests_agree_with_themselves(
         (x, y) in (20.0f32..100.0, 20.0f32..100.0),
@@ -143,12 +144,13 @@ proptest! {
     ) {
         let places = vec![x, y, other_x, other_y];
         let flip = |x: f32| Affine::flip(width).apply_f32([x, 0.0])[0];
-        // Left and right change places.
+        // Left and right are swapped.
         let flipped = vec![flip(other_x), other_y, flip(x), y];
         let alignments = [Alignment::HalfPixel, Alignment::Udp, Alignment::Legacy];
         for (alignment, device) in alignments.into_iter().flat_map(|a| devices().into_iter().map(move |d| (a, d))) {
             let codec = HeatmapCodec::new([width, 128], 4, 2.0).with_alignment(alignment);
-            // Half-pixel grids of sizes that are no multiple of the stride share one edge only, Legacy's none at all.
+            // Half-pixel grids of sizes that are not multiples of the stride share only one edge,
+            // Legacy's none.
             if alignment != Alignment::Udp && width % 4 != 0 {
                 continue;
             }
@@ -157,7 +159,8 @@ proptest! {
             };
             let mean = codec.average_flipped(maps(&places), maps(&flipped), &[1, 0]);
             let found = codec.decode(mean, Refinement::Dark { kernel: 11 });
-            // Legacy: u and W−1−u fall on cells u/4 and, mirrored and moved by one, u/4 + ¼; the mean is half a pixel off.
+            // Legacy: u and W−1−u fall on cells u/4 and, mirrored and shifted by one, u/4 + ¼; the
+            // mean is off by half a pixel.
             let shift = if alignment == Alignment::Legacy { 0.5 } else { 0.0 };
             for (i, (found, place)) in numbers(found.positions).iter().zip(&places).enumerate() {
                 let expected = if i % 2 == 0 { place + shift } else { *place };

@@ -1,4 +1,4 @@
-//! MMPose's decoders, re-typed in numpy and OpenCV.
+//! MMPose's decoders, reimplemented in numpy and OpenCV.
 use std::{collections::BTreeMap, fs, path::Path};
 
 use serde::Deserialize;
@@ -40,11 +40,12 @@ fn mmposes_decoders_find_the_same() {
                 let Some(expected) = case.expected.get(name) else { continue };
                 for axis in [0, 1] {
                     let (found, mut expected) = (found[2 * i + axis], expected[axis]);
-                    // Ours are held on the map, but for MMPose's "nowhere".
+                    // Ours are clamped to the map, except for MMPose's "nowhere".
                     if expected != -1.0 {
                         expected = expected.clamp(-0.5, fixture.size[axis] as f32 - 0.5);
                     }
-                    // Roundings of 1e-6 in logarithms whose second derivatives are 0.04 and more.
+                    // Rounding errors of 1e-6 in logarithms whose second derivatives are at least
+                    // 0.04.
                     assert!(
                         (found - expected).abs() < 1e-3,
                         "{}, {name}, axis {axis}: {found} is not {expected}",

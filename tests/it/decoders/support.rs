@@ -1,4 +1,4 @@
-//! What the tests share.
+//! Helpers shared by the tests.
 use burn::tensor::TensorData;
 use dafe::prelude::*;
 

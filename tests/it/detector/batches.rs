@@ -1,4 +1,4 @@
-//! Many requests at once are answered as each by itself.
+//! A batch of requests returns the same results as single requests.
 use dafe::{
     ErrorKind,
     detector::{CategoryChoice, Search},
@@ -7,7 +7,8 @@ use dafe::{
 
 use super::support::{DETECTOR, SURE, assert_sound, config, corners, detector, image};
 
-/// More than go through the network at once, so that requests share a batch with others than when they ask alone.
+/// More than one batch of the network, so that requests share a batch with others than when they
+/// are asked alone.
 const REQUESTS: usize = 37;
 
 #[test]
@@ -18,7 +19,7 @@ fn a_batch_is_answered_as_each_request_alone() {
     let requests: Vec<_> = (0..REQUESTS)
         .map(|i| {
             let request = DetectionRequest::new(&images[i % 4]).of(choices[i / 2 % 3]);
-            // Two boxes of each image, and none.
+            // Two boxes for each image, or none.
             match i / 4 % 3 {
                 0 if i % 4 != 2 => request.in_box(boxes[i / 12 % 2]),
                 1 if i % 4 == 2 => request.in_box(corners(-1.0, 0.0, 2.0, 1.5)),
@@ -32,8 +33,8 @@ fn a_batch_is_answered_as_each_request_alone() {
     assert_eq!(together.len(), REQUESTS);
     for (i, (found, request)) in together.iter().zip(&requests).enumerate() {
         let alone = DETECTOR.detect_batch(std::slice::from_ref(request)).unwrap().remove(0);
-        // The same bits: every image's convolutions are computed apart, whatever else is in the
-        // batch.
+        // Bitwise equal: every image's convolutions are computed separately, whatever else is in
+        // the batch.
         assert_eq!(found, &alone, "request {i}");
         assert_sound(found);
         assert_eq!(DETECTOR.explain(request).unwrap().detection, alone, "request {i}, explained");
@@ -71,7 +72,7 @@ fn a_quick_search_ends_with_a_look_at_the_region_that_was_found() {
     assert_eq!(DETECTOR.detect(&image, Some(found.bounding_box)).unwrap(), found);
 }
 
-/// Of looks in boxes that were worked out by hand from the two regions.
+/// Compared with detections in boxes that were derived by hand from the two regions.
 #[test]
 fn a_thorough_search_is_what_three_looks_agree_on() {
     let image = image(64, 48);
@@ -108,7 +109,7 @@ fn errors_say_which_request_is_at_fault() {
     let request = DetectionRequest::new(&good);
     for (bad, message) in [
         (DetectionRequest::new(&empty), "an image without pixels has no landmarks"),
-        (request.in_box(corners(9.0, 9.0, 3.0, 20.0)), "(9, 9) to (3, 20) is no box: "),
+        (request.in_box(corners(9.0, 9.0, 3.0, 20.0)), "(9, 9) to (3, 20) is not a valid box: "),
         (
             request.in_box(corners(99.0, 9.0, 120.0, 20.0)),
             "the box (99, 9) to (120, 20) is outside ",
@@ -125,7 +126,7 @@ fn errors_say_which_request_is_at_fault() {
     }
 }
 
-/// A landmark that the calibration knows nothing of has no estimate, and without a calibration none has.
+/// A landmark that the calibration does not cover has no estimate; without a calibration, none has.
 #[test]
 fn visibility_is_said_where_it_is_known() {
     let image = image(64, 48);

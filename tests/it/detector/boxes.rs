@@ -1,4 +1,4 @@
-//! Boxes of every kind: defined results, or clear errors.
+//! Boxes of every kind give defined results or clear errors.
 use dafe::{
     data::{Framing, transform::PADDING},
     geometry::Alignment,
@@ -16,14 +16,15 @@ fn assert_refused(bounding_box: BoundingBox, message: &str) {
     assert_eq!(error, message);
 }
 
-/// As if the image went on in the padding's color: the landmarks are the same, and may lie outside.
+/// As if the image were extended with the padding's color: the landmarks are the same, and may be
+/// outside.
 #[test]
 fn a_box_partly_outside_sees_padding_there() {
     let small = image(40, 50);
     let (left, top) = (30, 20);
     let mut large = RgbImage::from_pixel(120, 100, Rgb(PADDING));
     large.copy_from(&small, left, top).unwrap();
-    // Of the input's size, so that nothing is resampled and the crops have the same bytes.
+    // Boxes of the input's size, so that nothing is resampled and the crops have the same bytes.
     for (x, y) in [(-20.0, -10.0), (25.0, 30.0), (-31.0, 2.0), (5.0, -47.0)] {
         let bounds = corners(x, y, x + 32.0, y + 48.0);
         let found = DETECTOR.detect(&small, Some(bounds)).unwrap();
@@ -34,11 +35,11 @@ fn a_box_partly_outside_sees_padding_there() {
         assert_eq!(found.landmarks.len(), same.landmarks.len());
         for (one, other) in found.landmarks.iter().zip(&same.landmarks) {
             assert_eq!((&one.name, one.score), (&other.name, other.score));
-            // Whole and quarter cells of 4 pixels: exact in single precision.
+            // Whole and quarter cells of 4 pixels are exact in single precision.
             assert_eq!([one.x + dx, one.y + dy], [other.x, other.y]);
         }
     }
-    // A corner of the image is in this box, and what is found is anywhere in the box.
+    // Only a corner of the image is in this box; landmarks are found anywhere in the box.
     let found = DETECTOR.detect(&small, Some(corners(-31.0, -47.0, 1.0, 1.0))).unwrap();
     assert!(found.landmarks.iter().any(|landmark| landmark.x < 0.0 && landmark.y < 0.0));
 }
@@ -80,7 +81,7 @@ fn what_is_no_box_is_refused() {
         assert_refused(
             BoundingBox { x1, y1, x2, y2 },
             &format!(
-                "{shown} is no box: finite, x2 beyond x1 and y2 beyond y1, at most 65536 pixels"
+                "{shown} is not a valid box: it needs finite numbers, x2 > x1, y2 > y1 and sides of at most 65536 pixels"
             ),
         );
     }
@@ -111,7 +112,7 @@ fn the_largest_and_the_smallest_boxes_are_looked_at() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
-    /// Any numbers at all, and often such as make a box.
+    /// Arbitrary numbers, often ones that form a box.
     #[test]
     fn every_box_is_looked_at_or_refused(
         anything in prop::array::uniform4(any::<f32>()),
@@ -124,7 +125,8 @@ proptest! {
             Ok(found) => assert_sound(&found),
             Err(error) => {
                 let text = error.to_string();
-                prop_assert!(text.contains("is no box") || text.contains("is outside"), "{}", text);
+                let expected = text.contains("is not a valid box") || text.contains("is outside");
+                prop_assert!(expected, "{}", text);
             }
         }
     }

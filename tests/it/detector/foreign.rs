@@ -1,4 +1,4 @@
-//! Files that are no models, not whole, damaged, or of a later version.
+//! Files that are not models, or are incomplete, damaged or from a later version.
 use std::{fs, path::Path};
 
 use dafe::{prelude::*, weights::save_safetensors};
@@ -16,7 +16,7 @@ fn assert_refused(bytes: Vec<u8>, message: &str) {
     assert!(text.contains(message), "'{text}' should say '{message}'");
 }
 
-/// Of a file that is on disk.
+/// The error for a file that exists.
 #[track_caller]
 fn load_error(path: &Path) -> String {
     LandmarkDetector::load(path, DETECTOR.device()).unwrap_err().to_string()
@@ -45,7 +45,7 @@ fn other_kinds_of_files_are_refused_by_what_they_are() {
         (b"<!DOCTYPE html><html></html>", "not a safetensors file, but a web page"),
         (b"PK\x03\x04 an archive, as PyTorch writes", "perhaps a PyTorch checkpoint"),
         (b"\x89PNG\r\n\x1a\n and the rest of an image", "not a safetensors file, but an image"),
-        (b"version https://git-lfs.github.com/spec/v1", "the placeholder that Git LFS leaves"),
+        (b"version https://git-lfs.github.com/spec/v1", "a Git LFS pointer"),
     ] {
         assert_refused(bytes.to_vec(), message);
     }
@@ -73,14 +73,17 @@ fn parameters_alone_are_no_model() {
     let file = folder.path().join(LandmarkDetector::FILE);
     save_safetensors(DETECTOR.net(), &file).unwrap();
     let error = load_error(folder.path());
-    assert!(error.contains("parameters alone") && error.contains("load_safetensors"), "{error}");
+    assert!(
+        error.contains("without a configuration") && error.contains("load_safetensors"),
+        "{error}"
+    );
 }
 
 #[test]
 fn a_later_version_asks_for_a_newer_crate() {
     let sound = Parts::of(&saved());
     let own = env!("CARGO_PKG_VERSION");
-    // Whatever else it may say.
+    // Regardless of its other content.
     let later =
         json!({"format": 999, "network": [1, 2], "config": {"origin": {"crate_version": "7.8.9"}}});
     assert_eq!(
@@ -103,7 +106,7 @@ fn a_later_version_asks_for_a_newer_crate() {
             "its format is 3; this is dafe {own}, which reads format 2: a newer dafe is needed"
         )
     );
-    // A model file of before.
+    // A model file of an older format.
     described["format"] = 1.into();
     let text = refusal(sound.describing(&described.to_string()));
     assert_eq!(text, format!("its format is 1; this is dafe {own}, which reads format 2"));
@@ -132,7 +135,7 @@ fn damaged_descriptions_are_refused() {
     }
 }
 
-/// One value of the description at a time, by its JSON pointer.
+/// Changes one value of the description at a time, addressed by JSON pointer.
 #[test]
 fn descriptions_that_cannot_be_right_are_refused() {
     let sound = Parts::of(&saved());
@@ -163,7 +166,8 @@ fn descriptions_that_cannot_be_right_are_refused() {
             json!([4096, 4096, 4096, 4096]),
             "102 of this one's 163902 tensors fit",
         ),
-        // Sound in themselves, but another network's: nothing of its size is made to find that out.
+        // Valid, but for another network: this is detected without allocating anything of that
+        // size.
         ("/config/model/backbone/resnet/width", json!(150), "tensors fit"),
         ("/config/model/decoder_channels", json!([8, 8, 16]), "of another form: decoder.2."),
         ("/config/model/norm", json!(false), "not part of this network: decoder."),
@@ -210,7 +214,7 @@ fn tensors_that_do_not_fit_the_network_are_refused() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 
-    /// Whatever the bytes, they are refused or make a model that works.
+    /// Any bytes are either rejected or make a working model.
     #[test]
     fn no_bytes_make_a_model_panic(
         junk in vec(any::<u8>(), 0..200),
@@ -225,7 +229,7 @@ proptest! {
             let at = at.index(if in_header { header } else { damaged.len() });
             damaged[at] = byte;
         }
-        // Other numbers leave it valid JSON.
+        // The text stays valid JSON with other digits.
         let parts = Parts::of(&sound);
         let mut described = parts.described().to_string();
         let digits: Vec<_> = described.match_indices(|c: char| c.is_ascii_digit()).map(|(at, _)| at).collect();
@@ -235,7 +239,7 @@ proptest! {
         for bytes in [junk, headed, damaged, parts.describing(&described)] {
             let Ok(detector) = load(bytes) else { continue };
             prop_assert!(detector.config().validate().is_ok());
-            // Inputs may be large now, which costs time and is no harm.
+            // Inputs may be large now, which takes time but is harmless.
             if detector.config().codec.input_size().iter().all(|&side| side <= 200) {
                 assert_sound(&detector.detect(&image(20, 30), None).unwrap());
             }

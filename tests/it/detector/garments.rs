@@ -24,7 +24,7 @@ fn garments_come_by_score_and_are_apart() {
     assert_eq!(found, all(0.0));
 }
 
-/// What is left out is left out from the end: it takes nobody's place.
+/// Garments below the threshold come last, so they never displace others.
 #[test]
 fn a_higher_threshold_gives_the_first_of_them() {
     let found = all(0.0);
@@ -37,7 +37,7 @@ fn a_higher_threshold_gives_the_first_of_them() {
     assert!(all(f32::NAN).is_empty());
 }
 
-/// Of a find, the region is one that was looked at: a look at it as a box sees the same.
+/// The region of a result is one that was analyzed: detection in it as a box gives the same result.
 #[test]
 fn a_garment_is_what_is_seen_in_its_region() {
     let image = image(64, 48);
@@ -56,7 +56,7 @@ fn a_network_that_is_sure_of_nothing_finds_no_garment() {
     assert_eq!(found, []);
 }
 
-/// One kind of garment, with all landmarks.
+/// A single category with all landmarks.
 #[test]
 fn networks_that_tell_no_categories_find_garments_too() {
     let detector = detector(config().with_infers_category(false), super::support::SURE);

@@ -16,20 +16,21 @@ fn tensors(path: &Path) -> BTreeMap<String, TensorData> {
     file.keys().map(|key| (key.to_string(), file.value(key).unwrap())).collect()
 }
 
-/// What each tensor of a file is stored as.
+/// The data type in which each tensor of a file is stored.
 fn widths(path: &Path) -> BTreeMap<String, Dtype> {
     let bytes = fs::read(path).unwrap();
     let file = SafeTensors::deserialize(&bytes).unwrap();
     file.iter().map(|(name, view)| (name.to_string(), view.dtype())).collect()
 }
 
-/// Whether a tensor is batch normalization's: the layers with statistics.
+/// Whether a tensor belongs to batch normalization, whose layers have statistics.
 fn is_batch_norm(key: &str, all: &BTreeMap<String, TensorData>) -> bool {
     let (layer, _) = key.rsplit_once('.').unwrap();
     all.contains_key(&format!("{layer}.running_mean"))
 }
 
-/// Half precision has 11 binary digits, down to 2⁻¹⁴; below, steps of 2⁻²⁴. Rounding is off by half of the last.
+/// Half precision has 11 binary digits down to 2⁻¹⁴, and steps of 2⁻²⁴ below. Rounding errors are
+/// at most half of the last digit.
 #[test]
 fn values_are_rounded_by_half_of_the_last_digit() {
     let folder = tempfile::tempdir().unwrap();
@@ -77,7 +78,7 @@ fn what_is_loaded_finds_nearly_the_same_and_saves_the_same() {
     for (exact, found) in exact.landmarks.iter().zip(&found.landmarks) {
         assert!((exact.score - found.score).abs() < 0.02, "{exact:?} became {found:?}");
     }
-    // The numbers are half precision's already: nothing is rounded again, whichever way it is saved.
+    // The values already are half-precision numbers, so nothing is rounded again in either format.
     loaded.save_half(at("again.safetensors")).unwrap();
     assert!(bytes("again.safetensors") == bytes("half.safetensors"));
     loaded.save(at("wide.safetensors")).unwrap();

@@ -1,4 +1,4 @@
-//! Images of every size, and networks that nobody trained.
+//! Images of every size, and untrained networks.
 use burn::tensor::Device;
 use dafe::{model::Decoder, prelude::*};
 use image::{Rgb, RgbImage};
@@ -53,7 +53,7 @@ fn any_network_gives_finite_landmarks() {
         let base = config();
         let model = base.model.clone().with_decoder(decoder);
         let config = base.with_model(model).with_refinement(refinement).with_logits(i % 2 == 1);
-        // As it is initialized: its heatmaps are nearly empty.
+        // A freshly initialized network has nearly empty heatmaps.
         let new =
             LandmarkDetector::new(config.model.init(&device), config.clone(), &device).unwrap();
         assert_sound(&new.detect(&image, None).unwrap());

@@ -1,5 +1,5 @@
-//! What a detector does with whatever it is given: boxes, images, batches, threads, and files that
-//! are no models.
+//! The detector with arbitrary input: boxes, images, batches, threads, and files that are not
+//! models.
 mod batches;
 mod boxes;
 mod foreign;

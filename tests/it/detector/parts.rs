@@ -1,4 +1,4 @@
-//! A model's file taken apart and put together again.
+//! Disassembling and reassembling a model file.
 use std::sync::LazyLock;
 
 use dafe::{Error, ErrorKind, prelude::*};
@@ -20,12 +20,12 @@ impl Parts {
         Self { header: serde_json::from_slice(header).unwrap(), numbers: numbers.to_vec() }
     }
 
-    /// What the model says of itself.
+    /// The model's description.
     pub fn described(&self) -> Value {
         serde_json::from_str(self.header["__metadata__"]["dafe"].as_str().unwrap()).unwrap()
     }
 
-    /// The same file that says this of itself.
+    /// The same file with this description.
     pub fn describing(mut self, described: &str) -> Vec<u8> {
         self.header["__metadata__"]["dafe"] = described.into();
         self.bytes()
@@ -42,7 +42,7 @@ pub fn header_length(bytes: &[u8]) -> usize {
     u64::from_le_bytes(bytes[..8].try_into().unwrap()) as usize
 }
 
-/// A sound file.
+/// A valid file.
 pub fn saved() -> Vec<u8> {
     static SAVED: LazyLock<Vec<u8>> = LazyLock::new(|| {
         let folder = tempfile::tempdir().unwrap();
@@ -56,7 +56,7 @@ pub fn load(bytes: Vec<u8>) -> Result<LandmarkDetector, Error> {
     LandmarkDetector::from_bytes(bytes, "some.safetensors", DETECTOR.device())
 }
 
-/// What is wrong with a file, after its name.
+/// The error message for a file, without its name.
 #[track_caller]
 pub fn refusal(bytes: Vec<u8>) -> String {
     let error = load(bytes).unwrap_err();

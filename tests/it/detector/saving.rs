@@ -1,4 +1,4 @@
-//! Models saved and loaded again.
+//! Saving and loading models.
 use std::{fs, path::Path};
 
 use dafe::{
@@ -61,7 +61,7 @@ fn a_folder_gets_the_file_and_nothing_else() {
     DETECTOR.save(folder.path()).unwrap();
     let file = folder.path().join(LandmarkDetector::FILE);
     let first = fs::read(&file).unwrap();
-    // Over what was there.
+    // Overwrites an existing file.
     let other = detector(config(), "other.");
     other.save(folder.path()).unwrap();
     assert!(fs::read(&file).unwrap() != first);
@@ -74,7 +74,8 @@ fn a_folder_gets_the_file_and_nothing_else() {
 #[test]
 fn a_model_that_cannot_be_saved_leaves_nothing_half_written() {
     let folder = tempfile::tempdir().unwrap();
-    // In a folder that is not there, in a "folder" that is a file, and where a folder has the file's name.
+    // In a folder that does not exist, in a "folder" that is a file, and where a folder has the
+    // file's name.
     fs::write(folder.path().join("file"), "old").unwrap();
     fs::create_dir_all(folder.path().join("taken").join(LandmarkDetector::FILE)).unwrap();
     for (target, named) in [

@@ -1,4 +1,4 @@
-//! A small network with numbers of its own, and images to show it.
+//! A small network with generated parameters, and test images.
 use std::sync::LazyLock;
 
 use burn::{
@@ -15,7 +15,7 @@ use image::{Rgb, RgbImage};
 
 use crate::common::fill;
 
-/// FLD's landmarks in a network that takes a moment; input 32 × 48, so that width and height are never mistaken for each other.
+/// FLD's landmarks in a fast network; the input of 32 × 48 reveals swapped width and height.
 pub fn config() -> DetectorConfig {
     let backbone = ResNetConfig::new(ResidualKind::Basic, [1; 4]).with_width(4).with_stem_kernel(3);
     let calibrated = ScoreCalibration { slope: 4.0, intercept: -1.0, threshold: 0.25 };
@@ -38,13 +38,14 @@ pub fn config() -> DetectorConfig {
         .with_calibration(Some(calibration))
 }
 
-/// A network of which this is the parameters' prefix is confident of some landmarks, so that it looks twice.
+/// A network whose parameters are generated with this prefix is confident of some landmarks, so
+/// that it analyzes a second region.
 pub const SURE: &str = "a.";
 
-/// Shared by the tests that only ask it.
+/// Shared by the tests that only read from it.
 pub static DETECTOR: LazyLock<LandmarkDetector> = LazyLock::new(|| detector(config(), SURE));
 
-/// A detector whose parameters come from their names, after `prefix`.
+/// A detector with parameters generated from their names after `prefix`.
 pub fn detector(config: DetectorConfig, prefix: &str) -> LandmarkDetector {
     let device = Device::flex();
     let net = config.model.init(&device);
@@ -77,7 +78,7 @@ impl ModuleMapper for Filler<'_> {
     }
 }
 
-/// An image with something in it.
+/// An image with some content.
 pub fn image(width: u32, height: u32) -> RgbImage {
     RgbImage::from_fn(width, height, |x, y| {
         let spot = (x / 5 + y / 7).is_multiple_of(3);
@@ -86,12 +87,12 @@ pub fn image(width: u32, height: u32) -> RgbImage {
     })
 }
 
-/// A box from its corners, whatever they are.
+/// A box with any corners, valid or not.
 pub fn corners(x1: f32, y1: f32, x2: f32, y2: f32) -> BoundingBox {
     BoundingBox { x1, y1, x2, y2 }
 }
 
-/// What holds of every answer.
+/// Checks that hold for every result.
 #[track_caller]
 pub fn assert_sound(found: &Detection) {
     assert!(!found.landmarks.is_empty());
@@ -104,7 +105,7 @@ pub fn assert_sound(found: &Detection) {
     }
     let BoundingBox { x1, y1, x2, y2 } = found.bounding_box;
     assert!(BoundingBox::new(x1, y1, x2, y2).is_some(), "{:?}", found.bounding_box);
-    // Also as JSON, which knows no NaN.
+    // Also as JSON, which can't represent NaN.
     let json = serde_json::to_string(found).unwrap();
     assert_eq!(&serde_json::from_str::<Detection>(&json).unwrap(), found);
 }

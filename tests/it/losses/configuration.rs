@@ -9,7 +9,7 @@ fn losses_are_named_and_impossible_ones_explained() {
     assert_eq!(parsed("mse").unwrap(), LossConfig::default());
     let sum = parsed(" 2*js+ 0.5 * soft-argmax-wing ").unwrap();
     assert_eq!(sum.to_string(), "2*js + 0.5*soft-argmax-wing");
-    // Numbers with a sign in their exponent, and losses whose name ends like one.
+    // Numbers with a signed exponent, and losses whose name ends like a number.
     for text in ["1e+3*mse+2.E+1*ohkm:8", "soft-argmax-l1+1e-3*mse"] {
         assert_eq!(parsed(text).unwrap().terms.len(), 2, "{text}");
     }
@@ -17,14 +17,14 @@ fn losses_are_named_and_impossible_ones_explained() {
     assert_eq!(ohkm.terms[0].weight, 1000.0);
     assert_eq!(ohkm.terms[0].loss, LandmarkLoss::Ohkm { hardest: 8 });
     assert_eq!(ohkm.to_string(), "1000*ohkm:8");
-    // As many numbers as wanted; the others are the usual ones.
+    // Any number of the parameters may be given; the others have defaults.
     let wide = AdaptiveWing { alpha: 2.5, ..AdaptiveWing::default() };
     assert_eq!(parsed("adaptive-wing:2.5").unwrap(), LandmarkLoss::AdaptiveWing(wide).into());
     for (text, message) in [
         ("", "unknown loss ''; there are mse, ohkm, adaptive-wing,"),
         ("mse+", "unknown loss ''"),
         ("mae", "unknown loss 'mae'"),
-        ("x*mse", "'x' in the loss 'x*mse' is no number"),
+        ("x*mse", "'x' in the loss 'x*mse' is not a number"),
         ("-1*mse", "the weight of 'mse' must be above 0, and finite in single precision, not -1"),
         ("NaN*mse", "the weight of 'mse' must be above 0, and finite in single precision, not NaN"),
         (
@@ -32,10 +32,10 @@ fn losses_are_named_and_impossible_ones_explained() {
             "the weight of 'mse' must be above 0, and finite in single precision, not 1000",
         ),
         ("ohkm:0", "hardest of 'ohkm' must be above 0, and finite in single precision, not 0"),
-        ("ohkm:0.5", "'0.5' in 'ohkm:0.5' is not the number it should be"),
+        ("ohkm:0.5", "'0.5' in 'ohkm:0.5' is not a valid number"),
         ("ohkm:8:9", "'9' is one number too many in 'ohkm:8:9'"),
         ("mse:1", "'1' is one number too many in 'mse:1'"),
-        ("mse+bce", "'bce' takes the heatmaps for logits and 'mse' for the target's own values"),
+        ("mse+bce", "'bce' takes heatmaps as logits and 'mse' as the target's own values"),
     ] {
         let error = parsed(text).unwrap_err().to_string();
         assert!(error.contains(message), "{text}: {error}");
@@ -48,7 +48,7 @@ fn losses_are_named_and_impossible_ones_explained() {
         LandmarkLoss::Ohkm { hardest: 0 },
         LandmarkLoss::AdaptiveWing(flat),
         LandmarkLoss::AdaptiveWing(AdaptiveWing { alpha: 2.0, ..AdaptiveWing::default() }),
-        // (0.5/0.001)^20 is more than single precision holds.
+        // (0.5/0.001)^20 exceeds the range of single precision.
         LandmarkLoss::AdaptiveWing(AdaptiveWing {
             alpha: 20.0,
             epsilon: 1e-3,
@@ -81,7 +81,7 @@ fn losses_survive_json_and_text_and_leave_out_what_is_usual() {
     for loss in LandmarkLoss::ALL.iter().cloned() {
         let json = format!(r#"{{"terms": [{{"loss": {{"name": "{}"}}}}]}}"#, loss.name());
         assert_eq!(serde_json::from_str::<LossConfig>(&json).unwrap(), loss.into());
-        // A loss without numbers has nothing to misspell.
+        // A loss without parameters has none to misspell.
         if !matches!(loss, LandmarkLoss::Mse | LandmarkLoss::Bce) {
             let json = json.replace("}}", r#", "gamma": 1}}"#);
             let error = serde_json::from_str::<LossConfig>(&json).unwrap_err().to_string();

@@ -1,4 +1,4 @@
-//! Nothing to learn from, extreme maps, and kinks.
+//! Empty targets, extreme maps, and kinks.
 use burn::tensor::{DType, activation::sigmoid};
 use dafe::{
     heatmap::{HeatmapTarget, soft_argmax},
@@ -41,7 +41,7 @@ fn target_of(weight: f64, peak: f64) -> HostTarget {
 fn without_any_visible_landmark_loss_and_gradient_are_0(device: &Device) {
     for loss in all() {
         for maps in [vec![0.0; 72], (0..72).map(|i| f64::from(i) - 30.0).collect()] {
-            // Landmarks without weight, and without a map or position either.
+            // Landmarks without weight, with and without a heatmap and position.
             for target in [target_of(0.0, 1.0), target_of(0.0, 0.0)] {
                 let (losses, gradients) = evaluate(&loss, &maps, &target, device, DType::F32);
                 assert_eq!(losses, [0.0; 2], "{loss}");
@@ -52,7 +52,7 @@ fn without_any_visible_landmark_loss_and_gradient_are_0(device: &Device) {
 }
 
 fn an_empty_map_teaches_heatmaps_and_neither_distributions_nor_coordinates(device: &Device) {
-    // All absent, trained towards empty maps.
+    // All absent, trained towards empty heatmaps.
     let target = target_of(1.0, 0.0);
     for loss in LandmarkLoss::ALL.iter().cloned() {
         let (losses, gradients) = evaluate(&loss.into(), &[0.5; 72], &target, device, DType::F32);
@@ -68,7 +68,7 @@ fn mining_among_all_landmarks_is_the_mean_squared_error(device: &Device) {
     let maps: Vec<f64> = (0..72).map(|i| f64::from(i % 7) / 4.0).collect();
     let found = |loss: LandmarkLoss| evaluate(&loss.into(), &maps, &target, device, DType::F32);
     let (wanted, slopes) = found(LandmarkLoss::Mse);
-    // Three landmarks, and more than there are; summed in another order.
+    // Three landmarks, and more than exist; summed in another order.
     for hardest in [3, 100] {
         let (losses, gradients) = found(LandmarkLoss::Ohkm { hardest });
         for (one, other) in losses.iter().zip(&wanted).chain(gradients.iter().zip(&slopes)) {
@@ -99,7 +99,7 @@ fn extreme_maps_give_finite_losses_and_gradients(device: &Device) {
 }
 
 fn at_kinks_gradients_are_one_of_the_two_sides(device: &Device) {
-    // Predicted equal to the target: 0 distance.
+    // Prediction equals target: the distance is 0.
     let target = target_of(1.0, 1.0);
     for loss in ["mse", "ohkm", "adaptive-wing"] {
         let (losses, gradients) =
@@ -107,8 +107,8 @@ fn at_kinks_gradients_are_one_of_the_two_sides(device: &Device) {
         assert_eq!(losses, [0.0; 2], "{loss}");
         assert!(gradients.iter().all(|gradient| *gradient == 0.0), "{loss}");
     }
-    // Coordinates, each 3 from the target, with thresholds of 3: slopes 1 outside, and inside 3/3 and 3/(3 + 1). Each
-    // counts a quarter.
+    // Coordinates, each 3 from the target, with thresholds of 3: slopes 1 outside, and inside 3/3
+    // and 3/(3 + 1). Each counts a quarter.
     let device = &device.clone().autodiff();
     let point = Tensor::<3>::from_floats([[[3.0, -3.0], [3.0, -3.0]]], device).require_grad();
     let (zero, one) = (Tensor::zeros([1, 2, 2], device), Tensor::ones([1, 2], device));
@@ -125,7 +125,8 @@ fn at_kinks_gradients_are_one_of_the_two_sides(device: &Device) {
 }
 
 fn the_soft_argmax_is_the_mean_cell(device: &Device) {
-    // Three cells in a row, the last two equally high: their middle (1 + 2)/2 when cold, all three's when hot.
+    // Three cells in a row, the last two equally high: the mean of these two, (1 + 2)/2, at low
+    // temperature, and of all three at high temperature.
     let maps = Tensor::<4>::from_floats([[[[0.0, 1.0, 1.0]]]], device);
     let x = |temperature: f64| values(soft_argmax(maps.clone(), temperature));
     assert_eq!(x(0.005), [1.5, 0.0]);
@@ -170,14 +171,15 @@ fn of_nothing_there_is_no_loss(device: &Device) {
     }
 }
 
-/// A power's slope by its exponent, ln(d)·d^p, has no value at 0: a target that is tracked must not see it.
+/// The derivative of a power by its exponent, ln(d)·d^p, is undefined at 0: a tracked target must
+/// not be differentiated.
 fn targets_are_constants(device: &Device) {
     let device = &device.clone().autodiff();
     let host = target_of(1.0, 1.0);
     for loss in all() {
         let mut target = host.to_device(device, DType::F32);
         let leaves = (target.heatmaps.require_grad(), target.cells.require_grad());
-        // Not a leaf of the tape itself, as a teacher's output is not.
+        // Not a leaf itself, like a teacher's output.
         (target.heatmaps, target.cells) =
             (leaves.0.clone().mul_scalar(1.0), leaves.1.clone().mul_scalar(1.0));
         let maps = leaves.0.clone().detach().require_grad();
@@ -189,7 +191,8 @@ fn targets_are_constants(device: &Device) {
     }
 }
 
-/// They will be decoded from it, and the usual softmax is sharp enough for peaks of 1, not of 10.
+/// Positions will be decoded from the sigmoid, and the default softmax is sharp enough for peaks of
+/// 1, not of 10.
 fn beside_logits_positions_are_read_from_the_sigmoid(device: &Device) {
     let mut host = target_of(1.0, 1.0);
     host.cells = (0..12).map(f64::from).collect();

@@ -1,4 +1,4 @@
-//! Losses: against PyTorch, by finite differences, at the edges, and by name.
+//! Losses: compared with PyTorch and with finite differences, edge cases, and names.
 mod configuration;
 mod edges;
 pub mod problem;

@@ -1,9 +1,10 @@
-//! Targets and maps to try.
+//! Random targets and heatmaps.
 use proptest::prelude::*;
 
 use super::support::HostTarget;
 
-/// Gaussians at random places, some landmarks without weight or with an empty map, and maps to compare with them.
+/// Gaussians at random positions, some landmarks without weight or with an empty heatmap, and
+/// heatmaps to compare with them.
 pub fn problem() -> impl Strategy<Value = (HostTarget, Vec<f64>, Vec<f64>)> {
     let sizes = (1usize..4, 1usize..6, 2usize..8, 2usize..8);
     sizes.prop_flat_map(|(batch, n, height, width)| {
@@ -31,7 +32,7 @@ pub fn problem() -> impl Strategy<Value = (HostTarget, Vec<f64>, Vec<f64>)> {
                 }
                 target.weights.push(weight);
                 target.located.push(located);
-                // Of a landmark that is nowhere, nothing may be used.
+                // The position of a landmark without one must not be used.
                 target.cells.extend(if located > 0.0 { [x, y] } else { [f64::NAN, f64::INFINITY] });
             }
             (target, maps, direction)

@@ -1,4 +1,4 @@
-//! Gradients are the losses' slopes, and batches add up.
+//! Gradients equal finite differences, and shards of a batch add up.
 use burn::tensor::DType;
 use dafe::{heatmap::HeatmapTarget, prelude::*};
 use proptest::{prelude::*, test_runner::RngSeed};
@@ -17,8 +17,10 @@ proptest! {
         ..ProptestConfig::with_cases(40)
     })]
 
-    /// In f64, along a random direction; on Flex, since Burn's sigmoid on ndarray is one of single precision. A step of 1e-6 rounds by 1e-16/1e-6 and is wrong by its square times the third
-    /// derivative, which for adaptive Wing at a peak is d^-1.9: below 1e-5 for all but distances under some 1e-5.
+    /// In f64, along a random direction; on Flex, because Burn's sigmoid on ndarray has single
+    /// precision. A step of 1e-6 has a rounding error of 1e-16/1e-6 and a truncation error of its
+    /// square times the third derivative, which for adaptive Wing at a peak is d^-1.9: below 1e-5
+    /// except for distances under about 1e-5.
     #[test]
     fn gradients_are_finite_differences((target, maps, direction) in problem()) {
         const STEP: f64 = 1e-6;
@@ -40,8 +42,8 @@ proptest! {
         }
     }
 
-    /// The mean over the samples of a batch is the loss of the batch however it is split; f32 rounds sums of up to 250
-    /// cells.
+    /// The mean over a batch's samples does not depend on how the batch is split; f32 rounds sums
+    /// of up to 250 cells.
     #[test]
     fn the_parts_of_a_batch_average_to_the_whole((target, maps, _) in problem()) {
         for device in devices() {

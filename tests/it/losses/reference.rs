@@ -1,4 +1,4 @@
-//! Values and gradients beside PyTorch's, from tools/reference/losses.py.
+//! Values and gradients compared with PyTorch's, from tools/reference/losses.py.
 use burn::tensor::DType;
 use dafe::loss::LandmarkLoss;
 use serde::Deserialize;
@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::support::{HostTarget, evaluate};
 use crate::common::devices::devices;
 
-/// What PyTorch computed.
+/// PyTorch's results.
 #[derive(Deserialize)]
 struct Reference {
     shape: [usize; 4],
@@ -51,7 +51,8 @@ fn values_and_gradients_are_pytorchs() {
                 assert_eq!(found.len(), wanted.len());
                 let largest = wanted.iter().fold(0.0f64, |most, value| most.max(value.abs()));
                 for (found, wanted) in found.iter().zip(wanted) {
-                    // f32's 1.2e-7, some tens of roundings: sums of 30 cells, logarithms of small numbers, powers.
+                    // A few dozen roundings of f32, 1.2e-7 each: sums of 30 cells, logarithms of
+                    // small numbers, powers.
                     let off = (found - wanted).abs();
                     assert!(off <= 5e-6 * largest, "{loss:?}: {what} {found} for {wanted}");
                 }

@@ -1,4 +1,4 @@
-//! Targets on the host, and losses with their gradients.
+//! Targets in host memory, and losses with their gradients.
 use burn::tensor::{DType, TensorData};
 use dafe::{
     heatmap::HeatmapTarget,
@@ -6,7 +6,7 @@ use dafe::{
     prelude::*,
 };
 
-/// A target on the host.
+/// A target in host memory.
 #[derive(Debug, Clone)]
 pub struct HostTarget {
     pub shape: [usize; 4],
@@ -60,7 +60,7 @@ pub fn mean(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / values.len() as f64
 }
 
-/// All losses with their usual numbers, and what the usual ones leave out.
+/// All losses with default parameters, and variants that these do not cover.
 pub fn all() -> Vec<LossConfig> {
     let foreground = AdaptiveWing { foreground: 10.0, ..AdaptiveWing::default() };
     let near = Wing { omega: 1.0, epsilon: 0.5 };

@@ -1,4 +1,5 @@
-//! Average precision and recall against pycocotools and xtcocotools, see tools/reference/average_precision.py.
+//! Average precision and recall against pycocotools and xtcocotools, see
+//! tools/reference/average_precision.py.
 use std::{fs, sync::Mutex};
 
 use dafe::{
@@ -20,7 +21,8 @@ use super::{
     random_garments::{Image, garments},
 };
 
-/// AP and AR at each threshold, then for medium and large ones: see the script. −1 without truths.
+/// AP and AR at each threshold, then for medium and large objects: see the script. −1 without
+/// ground truth.
 fn row(evaluator: &OksEvaluator) -> Vec<f64> {
     let found = evaluator.evaluate();
     let [all, medium, large] =
@@ -53,7 +55,7 @@ fn evaluated<'a>(
 
 #[test]
 fn thousands_of_random_cases_are_as_pycocotools_has_them() {
-    // A longer file of the script's, where one is named.
+    // A longer file by the script, if one is given.
     let path = std::env::var_os("DAFE_AVERAGE_PRECISION")
         .map_or(fixture("average_precision.safetensors"), Into::into);
     let bytes = fs::read(path).unwrap();
@@ -69,8 +71,9 @@ fn thousands_of_random_cases_are_as_pycocotools_has_them() {
         for (i, (found, wanted)) in found.into_iter().zip(wanted.chunks_exact(4)).enumerate() {
             let wanted = f64::from(f32::from_le_bytes(wanted.try_into().unwrap()));
             worst = worst.max((found - wanted).abs());
-            // Shares of at most 1 as the file's f32 are off by 2⁻²⁵ = 3e-8; a truth that is found
-            // in one of them only makes a recall differ by 1/80: a case has at most 20, in 4 categories.
+            // Fractions of at most 1 in the file's f32 have errors of up to 2⁻²⁵ = 3e-8. An object
+            // found by only one implementation changes a recall by at least 1/80: a case has at
+            // most 20, in 4 categories.
             assert!(
                 (found - wanted).abs() <= 1e-6,
                 "case {seed}, number {i}: {found}, not {wanted}"
@@ -116,11 +119,11 @@ fn headlines_are_means_over_thresholds() {
 #[test]
 fn a_bootstrap_draws_what_repeated_images_give() {
     let schema = LandmarkSchema::deepfashion2_all();
-    // One draw: the interval's ends are that draw's value, and the weights say which images it had.
+    // A single resample: the interval's ends are its value, and the weights are the counts of its
+    // images.
     for seed in 0..200 {
         let mut images = garments(&schema, seed);
-        // The copies of an image come one after the other, the copies of a detection do in the
-        // bootstrap.
+        // Copies of an image follow each other; in the bootstrap, the copies of a detection do.
         images.iter_mut().enumerate().for_each(|(number, image)| image.untie(number));
         let evaluator = evaluated(&schema, &images, rule(seed));
         let once = Bootstrap { resamples: 1, confidence: 0.95, seed };
@@ -152,14 +155,14 @@ fn nothing_labelled_or_detected_is_defined() {
     let numbers =
         |evaluator: &OksEvaluator| evaluator.evaluate().headlines().map(|(_, value)| value);
 
-    // No categories, no images, an image of nothing.
+    // No categories, no images, an empty image.
     let mut evaluator = OksEvaluator::new(Vec::new(), 0, rule);
     assert_eq!(numbers(&evaluator), [None; 10]);
     evaluator.update(&[], &[]);
     assert_eq!(numbers(&evaluator), [None; 10]);
     assert_eq!(evaluator.intervals(&Bootstrap::default()), [None; 10]);
 
-    // Truths of which no landmark counts are ignored: no number.
+    // Objects without counted landmarks are ignored: there is no value.
     let bounds = BoundingBox::new(0.0, 0.0, 50.0, 50.0).unwrap();
     let hidden = [Landmark::new(9.0, 9.0, Visibility::Occluded), Landmark::ABSENT];
     let detection = OksDetection { category: 1, positions: &[[9.0; 2]; 2], score: 0.5 };
@@ -167,7 +170,7 @@ fn nothing_labelled_or_detected_is_defined() {
     evaluator.update(&[OksTruth::new(1, &hidden, bounds)], &[detection]);
     assert_eq!(numbers(&evaluator), [None; 10]);
 
-    // Truths without detections: nothing is found, and none is large.
+    // Objects without detections: nothing is found, and none is large.
     let seen = [Landmark::new(9.0, 9.0, Visibility::Visible), Landmark::ABSENT];
     let mut evaluator = OksEvaluator::new(vec![0.1; 2], 2, rule);
     evaluator.update(&[OksTruth::new(1, &seen, bounds)], &[]);
@@ -200,7 +203,7 @@ fn scores_and_positions_that_are_no_numbers_come_last_and_find_nothing() {
 }
 
 proptest! {
-    /// Whatever bits a file may hold: every number that comes out is a share.
+    /// Any bits that a file may contain: every result is a fraction.
     #[test]
     fn any_bits_give_shares(
         images in vec(
@@ -254,7 +257,7 @@ proptest! {
             for ((name, value), interval) in evaluator.evaluate().headlines().into_iter().zip(intervals) {
                 let ends = interval.map(|Interval { low, high }| [low, high]);
                 for share in value.into_iter().chain(ends.into_iter().flatten()) {
-                    // Means of shares, rounded.
+                    // Means of fractions, rounded.
                     prop_assert!((0.0..=1.0 + 1e-12).contains(&share), "{}: {}", name, share);
                 }
             }

@@ -1,4 +1,4 @@
-//! Distances and their averages against numpy, see tools/reference/metrics.py.
+//! Distances and their averages compared with numpy, see tools/reference/metrics.py.
 use std::{collections::BTreeMap, fs};
 
 use dafe::{
@@ -59,7 +59,7 @@ impl Distances {
     }
 }
 
-/// Coordinates are exact in both; sums may round otherwise.
+/// Coordinates are exact in both; sums may be rounded differently.
 fn close(name: &str, found: f64, wanted: f64) {
     assert!((found - wanted).abs() <= 1e-12 * wanted.max(1.0), "{name}: {found}, not {wanted}");
 }

@@ -1,4 +1,5 @@
-//! Metrics against what others compute: pycocotools and xtcocotools, and MMPose's formulas in numpy. No backend is needed.
+//! Metrics compared with other implementations: pycocotools and xtcocotools, and MMPose's formulas
+//! in numpy. No backend is needed.
 mod average_precision;
 mod distances;
 mod random_garments;

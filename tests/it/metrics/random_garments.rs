@@ -1,4 +1,4 @@
-//! Random truths and detections, number for number those of tools/reference/average_precision.py.
+//! Random ground truth and detections, identical to those of tools/reference/average_precision.py.
 use dafe::{
     landmark::{Landmark, Visibility},
     metric::{OksDetection, OksTruth},
@@ -7,7 +7,7 @@ use dafe::{
 
 use crate::common::fill::splitmix;
 
-/// An image's garments, as labelled and as detected.
+/// An image's garments, labeled and detected.
 #[derive(Default)]
 pub struct Image {
     truths: Vec<Truth>,
@@ -20,9 +20,9 @@ struct Truth {
     /// x, y, width, height.
     bounds: [u32; 4],
     crowd: bool,
-    /// Its category's landmarks, in eighths of a pixel.
+    /// The category's landmarks, in eighths of a pixel.
     points: Vec<[i64; 2]>,
-    /// All of the schema's.
+    /// All of the schema's landmarks.
     landmarks: Vec<Landmark>,
 }
 
@@ -44,7 +44,7 @@ impl Image {
         self.truths.iter().map(truth).collect()
     }
 
-    /// Makes all scores different from each other and from those of images with another `number`.
+    /// Makes all scores distinct, also from those of images with another `number`.
     pub fn untie(&mut self, number: usize) {
         for (i, detection) in self.detections.iter_mut().enumerate() {
             detection.score += (number * 64 + i) as f64 * 2f64.powi(-40);
@@ -144,7 +144,7 @@ impl Random {
     }
 }
 
-/// The images of the case with number `seed`.
+/// The images of case `seed`.
 pub fn garments(schema: &LandmarkSchema, seed: u64) -> Vec<Image> {
     let mut random = Random(seed);
     let used: Vec<usize> = (0..1 + random.below(4)).map(|_| random.below(13) as usize).collect();

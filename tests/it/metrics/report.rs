@@ -1,4 +1,4 @@
-//! The report over a split: hand-derived numbers, and average precision as the evaluator has it.
+//! The report of a split: hand-derived numbers, and average precision as computed by the evaluator.
 use dafe::{
     landmark::{Landmark, LandmarkSample, VariationType, Visibility},
     metric::{
@@ -20,7 +20,7 @@ fn sample(image: &str, category: usize, landmarks: Vec<Landmark>) -> LandmarkSam
     }
 }
 
-/// FLD's landmarks, absent but for some.
+/// FLD's landmarks, absent except for some.
 fn fld(present: &[(usize, Visibility)]) -> Vec<Landmark> {
     let mut landmarks = vec![Landmark::ABSENT; 8];
     for &(slot, visibility) in present {
@@ -29,13 +29,13 @@ fn fld(present: &[(usize, Visibility)]) -> Vec<Landmark> {
     landmarks
 }
 
-/// Every landmark that far to the right of where it is.
+/// All landmarks, shifted to the right by `by`.
 fn off(sample: &LandmarkSample, by: f32) -> Vec<[f32; 2]> {
     sample.landmarks.iter().map(|landmark| [landmark.x + by, landmark.y]).collect()
 }
 
-/// Two images, three garments: errors of 0.02, 0.04 and 0.3 of the box's width, which is its longer
-/// side.
+/// Two images with three garments: errors of 0.02, 0.04 and 0.3 of the box's width, which is its
+/// longer side.
 fn fld_report() -> LandmarkReport {
     use Visibility::{Occluded, Visible};
     let schema = LandmarkSchema::fld();
@@ -83,7 +83,7 @@ fn numbers_are_broken_down_by_landmark_category_variation_and_visibility() {
     close(of(&found.ne_by_variation, "normal"), 0.04);
     close(of(&found.ne_by_visibility, "visible"), 0.08);
     close(of(&found.ne_by_visibility, "occluded"), 0.02);
-    // Occluded ones count: left collar 2/3, right collar 1, right hem 1.
+    // Occluded landmarks count: left collar 2/3, right collar 1, right hem 1.
     let headline = |name| found.headlines.get(name).unwrap().value;
     close(headline("PCK@0.05"), (2.0 / 3.0 + 2.0) / 3.0);
     close(headline("EPE"), (2.0 + 2.0 + 4.0 + 4.0 + 30.0) / 5.0);
@@ -92,7 +92,7 @@ fn numbers_are_broken_down_by_landmark_category_variation_and_visibility() {
     close(headline("PDL area"), (0.9 + 0.8 + 0.8) / 4.0);
     // Means of 0.02, 0.04 and 0.3.
     close(headline("failure rate@0.2"), 1.0 / 3.0);
-    // Two images: of 100 draws some are of one of them alone.
+    // Two images: some of 100 resamples contain only one of them.
     let Interval { low, high } = found.headlines.get("NE").unwrap().interval.unwrap();
     approx::assert_abs_diff_eq!(low, (0.03 + 0.04) / 2.0, epsilon = 1e-9);
     approx::assert_abs_diff_eq!(high, 0.3, epsilon = 1e-9);
@@ -117,7 +117,7 @@ fn parts_have_the_summarys_values_and_say_what_they_are_of() {
         let NePart { samples, landmarks, ne } = *parts.get(name).unwrap();
         (samples, landmarks, ne.interval.map(|interval| [interval.low, interval.high]))
     };
-    // In images a and b; of draws of b alone there is no value.
+    // In images a and b; resamples of b alone have no value.
     assert_eq!(of(&parts.landmarks, "left hem"), (0, 0, None));
     let (samples, landmarks, interval) = of(&parts.landmarks, "left collar");
     assert_eq!((samples, landmarks), (3, 3));
@@ -127,7 +127,7 @@ fn parts_have_the_summarys_values_and_say_what_they_are_of() {
     approx::assert_abs_diff_eq!(interval.unwrap()[..], [0.04, 0.04][..], epsilon = 1e-9);
     assert_eq!(of(&parts.categories, "upper").0, 2);
     assert_eq!(of(&parts.variations, "medium-pose").1, 1);
-    // Occluded ones are not scored elsewhere.
+    // Elsewhere, occluded landmarks are not scored.
     assert_eq!(of(&parts.visibilities, "occluded").1, 1);
     assert_eq!(of(&parts.visibilities, "visible").1, 4);
 }
@@ -138,7 +138,7 @@ fn another_protocol_scores_other_landmarks() {
     let protocol = Ne { visibility, inside_box_only: true };
     let report = fld_report().with_protocol(protocol);
     close(report.ne(), (0.12 + 0.02) / 2.0);
-    // What is outside of the box is counted, though not scored.
+    // Landmarks outside of the box are counted, but not scored.
     let found = report.summary_with(&NONE);
     let counts = |of: &Named<u64>| of.iter().map(|(_, &count)| count).collect::<Vec<_>>();
     assert_eq!(counts(&found.counts), [3, 1, 0, 0, 0, 0, 0, 1]);
@@ -155,13 +155,13 @@ fn summaries_tell_whether_pck_had_clipped_boxes() {
         let found = report.summary_with(&NONE);
         (found.clipped_boxes, found.headlines.get("PCK@0.1").unwrap().value.unwrap())
     };
-    // 9 of 100 pixels, then 9 of the 49 that the image has of the box.
+    // 9 of 100 pixels, then 9 of the 49 pixels of the box that are inside the image.
     assert_eq!(pck(&report), (0, 1.0));
     report.update_with(&off(&sample, 9.0), None, Some([50, 50]), &sample);
     assert_eq!(pck(&report), (1, 0.5));
 }
 
-/// A position that isn't a number is infinitely far away, for every metric.
+/// A position that is not a number counts as infinitely far away, for every metric.
 #[test]
 fn what_is_no_number_is_a_miss_and_does_not_spoil_the_file() {
     let mut report = fld_report();
@@ -179,7 +179,7 @@ fn what_is_no_number_is_a_miss_and_does_not_spoil_the_file() {
     close(headline("PDL area").value, (0.9 + 0.8 + 0.8) / 5.0);
     assert!(headline("PCK@0.05").interval.is_some());
     close(headline("failure rate@0.2").value, 2.0 / 4.0);
-    assert!(found.to_string().contains("predicted at no finite position: 1"));
+    assert!(found.to_string().contains("predicted positions that are not finite: 1"));
     // Infinity is saved as null.
     let read: LandmarkSummary =
         serde_json::from_str(&serde_json::to_string(&found).unwrap()).unwrap();
@@ -204,8 +204,7 @@ fn summaries_are_saved_in_order() {
     assert_eq!(serde_json::to_string(&read).unwrap(), text);
 }
 
-/// Three garments of two categories, occluded ones among their landmarks, in two images, one after
-/// the other.
+/// Three garments of two categories with some occluded landmarks, in two images, one after another.
 fn deepfashion2_samples(schema: &LandmarkSchema) -> Vec<(LandmarkSample, f32, f32)> {
     [("a", 7, 1.0, 0.9), ("b", 7, 2.0, 0.8), ("a", 7, 9.0, 0.7), ("b", 0, 0.5, 0.6)]
         .into_iter()
@@ -231,7 +230,7 @@ fn average_precision_is_the_evaluators_whatever_the_order_of_samples() {
         let scores = vec![*score; schema.len()];
         labelled.update_with(&off(sample, *by), Some(&scores), None, sample);
     }
-    // The same, where boxes and their scores come from a detector, and truths from elsewhere.
+    // The same, with boxes and scores from a detector and separate ground truth.
     for (sample, by, score) in &samples {
         let found = LandmarkSample { score: Some(*score), ..sample.clone() };
         detected.update(&off(sample, *by), &found);
@@ -250,7 +249,7 @@ fn average_precision_is_the_evaluators_whatever_the_order_of_samples() {
             let positions = image.map(|(sample, by, _)| {
                 let category = &schema.categories()[sample.category.unwrap()];
                 let mut own = off(sample, *by);
-                // As result files have it.
+                // As in result files.
                 (0..own.len())
                     .filter(|i| !category.landmarks.contains(i))
                     .for_each(|i| own[i] = [0.0; 2]);
@@ -275,7 +274,7 @@ fn average_precision_is_the_evaluators_whatever_the_order_of_samples() {
         for &range in AreaRange::ALL {
             assert_eq!(found.by_area.get(range.name()), Some(&wanted.mean(range)));
         }
-        // Something is found and something isn't.
+        // Something is found, but not everything.
         let ap = found.headlines.get("AP").unwrap().value.unwrap();
         assert!((0.1..0.95).contains(&ap), "{ap}");
         assert!(found.by_category.get("trousers").unwrap().is_some());
@@ -306,7 +305,7 @@ fn tables_fit_a_terminal_and_leave_out_what_was_never_seen() {
         assert!(seen.iter().all(|part| text.contains(part)), "{text}");
         assert!(!text.contains(unseen), "{text}");
     }
-    // Unasked, some of hundreds of landmarks are not listed: the numbers' file has them.
+    // By default, not all of hundreds of landmarks are listed; the JSON file has all of them.
     for category in 0..13 {
         let mut landmarks = vec![Landmark::ABSENT; schema.len()];
         for slot in schema.landmarks_of(Some(category)) {
@@ -348,7 +347,7 @@ fn an_empty_report_is_defined() {
         let mut absent = LandmarkReport::new(&schema);
         let sample = sample("a", 0, vec![Landmark::ABSENT; schema.len()]);
         absent.update(&off(&sample, 1.0), &sample);
-        // A category that the schema lacks.
+        // A category that is not in the schema.
         absent.update(&off(&sample, 1.0), &LandmarkSample { category: Some(99), ..sample.clone() });
         for report in [nothing, absent] {
             let found = report.summary_with(&QUICK);
@@ -390,8 +389,8 @@ fn tip_found(x: f32, score: f32) -> LandmarkSample {
 
 #[test]
 fn similarity_is_relative_to_the_labelled_area() {
-    // 10 pixels off: exp(-100 / (2 · area · 0.2²)). The box's 5000 make 0.78, which is beyond 6 of the 10 thresholds; half of
-    // that makes 0.61, which is beyond 3.
+    // 10 pixels off: exp(-100 / (2 · area · 0.2²)). The box's area of 5000 gives 0.78, which is
+    // above 6 of the 10 thresholds; half of that gives 0.61, which is above 3.
     let found = [tip_found(10.0, 0.5)];
     approx::assert_abs_diff_eq!(precision(&[tip(0.0)], &found).unwrap(), 0.6, epsilon = 1e-12);
     let outlined = LandmarkSample { area: Some(2500.0), ..tip(0.0) };
@@ -406,8 +405,8 @@ fn crowds_are_ignored_with_all_that_is_found_in_them() {
         approx::assert_abs_diff_eq!(found.unwrap(), wanted, epsilon = 1e-12);
     };
     close(precision(&crowd(true), &found), 1.0);
-    // Of a single thing, the second is wrong: precision is 1 up to half of the recall, then 2 of 3. COCO looks at 101 recalls,
-    // 51 of them up to a half.
+    // With a single object, the second detection is wrong: precision is 1 up to half of the recall,
+    // then 2/3. COCO uses 101 recalls, 51 of them up to a half.
     let wanted = (51.0 + 50.0 * 2.0 / 3.0) / 101.0;
     close(precision(&crowd(false), &found), wanted);
 }

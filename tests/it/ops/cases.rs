@@ -1,13 +1,13 @@
-//! Convolutions to try.
+//! Random convolutions.
 use dafe::ops::Activation;
 use proptest::{prelude::*, sample};
 
-/// Sums in another order: √K roundings of 6e-8, and K is 2304 at most.
+/// Sums in another order: √K roundings of 6e-8, with K at most 2304.
 pub const SUM: f32 = 1e-5;
-/// Winograd's transforms, there and back, add a few more.
+/// Winograd's forward and inverse transforms add a few more.
 pub const WINOGRAD: f32 = 2e-5;
 
-/// A convolution and what follows. Pairs are `[height, width]`.
+/// A convolution and its epilogue. Pairs are `[height, width]`.
 #[derive(Debug, Clone)]
 pub struct Case {
     pub transposed: bool,
@@ -20,8 +20,8 @@ pub struct Case {
     pub stride: [usize; 2],
     pub padding: [usize; 2],
     pub dilation: [usize; 2],
-    /// A transposed one's longer output: the module's own and the call's. Of another, the first is
-    /// how much more padding there is after than before.
+    /// The additional output size of a transposed convolution: the module's own and the call's. For
+    /// other convolutions, the first is how much more padding there is after than before.
     pub longer: [[usize; 2]; 2],
     pub bias: bool,
     pub norm: bool,
@@ -30,7 +30,7 @@ pub struct Case {
     pub activation: Activation,
 }
 
-/// Kernel 3, with everything that follows.
+/// Kernel 3, with the complete epilogue.
 pub const PLAIN: Case = Case {
     transposed: false,
     batch: 2,
@@ -53,7 +53,7 @@ pub const PLAIN: Case = Case {
 pub const DOUBLING: Case =
     Case { transposed: true, kernel: [4, 4], stride: [2, 2], size: [33, 17], ..PLAIN };
 
-/// Convolutions of all kinds, a half of them such as take Winograd's way.
+/// Convolutions of all kinds, half of which use Winograd.
 pub fn cases(transposed: bool) -> impl Strategy<Value = Case> {
     let base = if transposed { DOUBLING } else { PLAIN };
     let size = || [1usize..=24, 1..=24];
@@ -73,9 +73,9 @@ pub fn cases(transposed: bool) -> impl Strategy<Value = Case> {
         for i in [0, 1] {
             let covered = dilation[i] * (kernel[i] - 1) + 1;
             match transposed {
-                // Something has to be left of the output,
+                // Something must be left of the output,
                 true => padding[i] = padding[i].min((covered - 1) / 2),
-                // and the kernel has to fit.
+                // and the kernel must fit.
                 false => size[i] = size[i].max(covered.saturating_sub(2 * padding[i])),
             }
         }
@@ -113,7 +113,8 @@ impl Case {
         [self.batch, self.channels[1], height, width]
     }
 
-    /// Where the activation's slope jumps: rounding decides on which side a value this near is.
+    /// Positions where the activation's slope jumps: for values this near, rounding decides on
+    /// which side they are.
     pub fn kinks(&self) -> &'static [f32] {
         match self.activation {
             Activation::Relu => &[0.0],
@@ -122,8 +123,8 @@ impl Case {
         }
     }
 
-    /// The largest difference allowed for each unit of the largest value, or of 1 if that is less: inputs and outputs are
-    /// about 1, and one tap in the wrong place makes 0.01 and more.
+    /// The largest allowed difference, relative to the largest value or to 1 if that is larger:
+    /// inputs and outputs are about 1, and one tap in the wrong place causes at least 0.01.
     pub fn tolerance(&self) -> f32 {
         let is_winograd = self.groups == 1 && self.channels.iter().all(|channels| *channels >= 16);
         if is_winograd { WINOGRAD } else { SUM }

@@ -1,4 +1,4 @@
-//! What comes out.
+//! Outputs.
 use burn::{nn::PaddingConfig2d, prelude::*, tensor::Tensor};
 use dafe::ops::Activation;
 use proptest::prelude::*;
@@ -19,7 +19,7 @@ fn check_on(device: &Device, case: &Case) {
     let ours = parts.ours();
     let burns = case.parts(&Device::flex()).burns();
     assert_near(&format!("{case:?}"), ours.clone(), burns, case.tolerance());
-    // Freed memory is used again: nothing may be left in it that shows.
+    // Freed memory is reused: old values in it must not show.
     let first = bits(ours);
     let spoiled = Parts { x: parts.x.clone() * f32::NAN, ..parts.clone() };
     drop(spoiled.ours());
@@ -61,7 +61,7 @@ proptest! {
     }
 }
 
-/// Sizes that networks have: work shared by images and by channels, several steps in the depth,
+/// Sizes as in real networks: work shared by images and by channels, several steps in depth,
 /// several bands.
 #[test]
 fn large_convolutions_are_burns() {
@@ -84,7 +84,7 @@ fn large_convolutions_are_burns() {
     check(&Case { channels: [300, 24], size: [12, 10], batch: 1, ..DOUBLING });
 }
 
-/// Padding that differs from side to side, and the one that keeps the size, are no cases of ours.
+/// Asymmetric and size-preserving padding are not handled by our kernels.
 #[test]
 fn other_paddings() {
     for device in devices() {
@@ -98,12 +98,12 @@ fn other_paddings() {
     }
 }
 
-/// Strides taken out of an image leave taps out of order in memory: with these sizes the first of
-/// eight and the last are seven apart, as if all followed each other.
+/// A strided view leaves taps out of order in memory: with these sizes the first of eight and the
+/// last are seven apart, as if all were contiguous.
 #[test]
 fn taps_out_of_order() {
     let case = Case { channels: [1, 1], size: [1, 8], kernel: [1, 8], stride: [1, 2], ..PLAIN };
-    // The only output is not to vanish in ReLU.
+    // The only output must not be zeroed by ReLU.
     check(&Case { padding: [0, 0], batch: 1, activation: Activation::Identity, ..case });
 }
 
@@ -118,7 +118,7 @@ fn no_image() {
     }
 }
 
-/// What is not a number must show, not vanish in ReLU.
+/// NaN must show, not vanish in ReLU.
 #[test]
 fn nan_stays() {
     for case in [PLAIN, DOUBLING, Case { kernel: [1, 1], padding: [0, 0], ..PLAIN }] {
@@ -130,9 +130,9 @@ fn nan_stays() {
     }
 }
 
-/// The same values, lying in memory in some other way.
+/// The same values with other memory layouts.
 fn views(tensor: &Tensor<4>) -> Vec<Tensor<4>> {
-    // Made from data, so that nothing of how it came about is left.
+    // Created from data, so that its layout is contiguous.
     let fresh = |tensor: Tensor<4>| Tensor::<4>::from_data(tensor.into_data(), &Device::flex());
     let junk = || Tensor::full_like(tensor, f32::NAN);
     let mut views = vec![
@@ -192,7 +192,7 @@ fn expanded_tensors_are_what_they_show() {
     }
 }
 
-/// One tensor holds the weights of two convolutions, of equal sizes: their filters are not the same.
+/// One tensor contains the weights of two convolutions of equal size: their filters differ.
 #[test]
 fn weights_that_share_memory() {
     let device = Device::flex();
@@ -211,7 +211,7 @@ fn weights_that_share_memory() {
     assert_near("reshaped", parts.ours(), parts.burns(), PLAIN.tolerance());
 }
 
-/// Elsewhere there are products of matrices, or it is Burn that computes: what comes out is the same.
+/// Other devices use matrix products or Burn's operations; the outputs are the same.
 #[test]
 fn other_devices() {
     let devices = [
@@ -226,7 +226,7 @@ fn other_devices() {
         let expected = case.parts(&Device::flex()).burns();
         for device in &devices {
             let mut parts = case.parts(device);
-            // By running statistics everywhere.
+            // With running statistics everywhere.
             parts.norm = parts.norm.freeze();
             let ours = Tensor::from_data(parts.ours().into_data(), &Device::flex());
             assert_near(

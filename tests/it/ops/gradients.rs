@@ -1,4 +1,4 @@
-//! What flows back.
+//! Gradients.
 use burn::{
     module::Module,
     prelude::*,
@@ -16,7 +16,7 @@ use super::{
 };
 use crate::common::{devices::devices, fill::scaled};
 
-/// What asks for a gradient.
+/// The tensors that require a gradient.
 #[derive(Debug, Clone, Copy)]
 struct Wanted {
     x: bool,
@@ -26,7 +26,7 @@ struct Wanted {
     bias: bool,
     gamma: bool,
     beta: bool,
-    /// Batch normalization by the batch's statistics.
+    /// Batch normalization with the batch's statistics.
     training: bool,
 }
 
@@ -61,7 +61,7 @@ impl Wanted {
         parts
     }
 
-    /// Whether the output has anything to give a gradient to.
+    /// Whether any tensor requires a gradient.
     fn any(self, case: &Case) -> bool {
         let norm = case.norm && self.training && (self.gamma || self.beta);
         let residual = case.residual && (self.residual || case.gate && self.gate);
@@ -69,8 +69,9 @@ impl Wanted {
     }
 }
 
-/// Numbers to multiply the output with before it is summed: the gradient by it. Where the
-/// activation's input is so near a kink that rounding decides whether it passes, nothing flows.
+/// The weights by which the output is multiplied before it is summed: the gradient with respect to
+/// it. They are 0 where the activation's input is so near a kink that rounding decides whether it
+/// passes.
 fn flow(case: &Case, wanted: Wanted) -> TensorData {
     let device = Device::flex().autodiff();
     let before = wanted.parts(case, &device).before_activation().detach();
@@ -100,10 +101,10 @@ fn compare_gradients(case: &Case, ours: (&Parts, &Gradients), burns: (&Parts, &G
             ("beta", parts.norm.beta.val().grad(gradients)),
         ]
     };
-    // Sums of sums. Those over the pixels of a batch are usually as large as the root of how many
-    // there are; behind a normalization they may cancel, but their roundings don't. ndarray adds
-    // thousands one after the other, so that a cancelled bias of 0 was seen to be a hundred
-    // thousandth of what it is a sum of.
+    // Sums of sums. Those over the pixels of a batch usually grow with the root of the number of
+    // pixels; after a normalization they may cancel, but their rounding errors do not. ndarray adds
+    // thousands of values sequentially; a canceled bias gradient of 0 was observed as a hundred
+    // thousandth of its summands.
     let one_by_one = ours.0.x.device().inner() != Device::flex();
     let tolerance = if one_by_one { 20.0 } else { 2.0 } * case.tolerance();
     for ((name, ours, count), (_, burns, _)) in four(ours).into_iter().zip(four(burns)) {
@@ -157,7 +158,7 @@ fn check(case: &Case, wanted: Wanted, device: &Device) {
     }
 }
 
-/// Enough values a channel for a batch's statistics.
+/// Enough values per channel for a batch's statistics.
 fn with_statistics(mut case: Case) -> Case {
     case.batch = case.batch.max(2);
     let [_, _, height, width] = case.output();
@@ -168,7 +169,7 @@ fn with_statistics(mut case: Case) -> Case {
 }
 
 fn wanted() -> impl Strategy<Value = Wanted> {
-    // Half of them all.
+    // Half of all combinations.
     let some =
         any::<[bool; 8]>().prop_map(|[x, residual, gate, weight, bias, gamma, beta, training]| {
             Wanted { x, residual, gate, weight, bias, gamma, beta, training }
@@ -176,9 +177,9 @@ fn wanted() -> impl Strategy<Value = Wanted> {
     prop_oneof![Just(ALL), some]
 }
 
-/// Whether all channels of the convolution's output vary, by a tenth of what is usual or more. The
-/// normalization of one that does not (its windows see padding only, its weights are almost 0)
-/// divides by next to nothing: what is left is rounding.
+/// Whether all channels of the convolution's output vary, by at least a tenth of the usual amount.
+/// Normalizing a channel that does not vary (its windows see only padding, or its weights are
+/// almost 0) divides by almost 0, which leaves only rounding errors.
 fn varies(case: &Case) -> bool {
     let plain = Case { norm: false, residual: false, ..case.clone() };
     let channels =
@@ -186,7 +187,8 @@ fn varies(case: &Case) -> bool {
     numbers(channels.var(1)).into_iter().all(|variance| variance >= 0.01)
 }
 
-/// A convolution, and what asks for a gradient. A batch's statistics are asked for where all channels vary.
+/// A convolution, and the tensors that require a gradient. A batch's statistics are only used if
+/// all channels vary.
 fn runs(transposed: bool) -> impl Strategy<Value = (Case, Wanted)> {
     (cases(transposed), wanted()).prop_map(|(case, wanted)| {
         let case = with_statistics(case);
@@ -216,7 +218,7 @@ proptest! {
 proptest! {
     #![proptest_config(ProptestConfig {
         failure_persistence: None,
-        // The same cases in each run: where gradients cancel, rounding is all there is.
+        // The same cases in each run: where gradients cancel, only rounding errors are left.
         rng_seed: RngSeed::Fixed(1),
         ..ProptestConfig::with_cases(64)
     })]
@@ -256,7 +258,7 @@ fn large_convolutions_gradients_are_burns() {
     }
 }
 
-/// Devices that compute again instead of remembering are left to Burn.
+/// Devices with gradient checkpointing are left to Burn.
 #[test]
 fn with_checkpointing() {
     for device in devices() {
@@ -268,7 +270,8 @@ fn with_checkpointing() {
     }
 }
 
-/// A residual block: the convolution's input is its residual as well, and comes from a view of what asks for a gradient.
+/// A residual block: the convolution's input is also its residual, and is a view of the tensor that
+/// requires a gradient.
 #[test]
 fn a_tensor_used_twice() {
     let device = Device::flex().autodiff();
@@ -279,7 +282,7 @@ fn a_tensor_used_twice() {
             let leaf = parts.x.clone();
             parts.x = leaf.clone().swap_dims(2, 3);
             parts.residual = parts.x.clone();
-            // Twice through the same parameters, too.
+            // Also twice through the same parameters.
             parts.x = if is_ours { parts.ours() } else { parts.burns() };
             let y = if is_ours { parts.ours() } else { parts.burns() };
             let flow = scaled("gradient", &case.output(), 1.0, 0.0);
@@ -295,7 +298,7 @@ fn a_tensor_used_twice() {
     }
 }
 
-/// Where the output is not a number, its gradient passes ReLU, as in Burn.
+/// Where the output is NaN, its gradient passes ReLU, as in Burn.
 #[test]
 fn nan_flows_back() {
     for device in devices() {

@@ -1,5 +1,5 @@
-//! This crate's convolutions, on Flex its kernels and on ndarray products of matrices, against Burn's own modules on Flex, on
-//! the same numbers.
+//! This crate's convolutions, with its kernels on Flex and matrix products on ndarray, compared
+//! with Burn's own modules on Flex for the same numbers.
 pub mod cases;
 mod forward;
 mod gradients;

@@ -1,4 +1,4 @@
-//! A case's modules and tensors, and what this crate and Burn make of them.
+//! A case's modules and tensors, and the results of this crate and of Burn.
 use burn::{
     module::{Param, RunningState},
     nn::{
@@ -32,7 +32,7 @@ pub struct Parts {
 }
 
 impl Case {
-    /// Modules and tensors, the same ones for each call.
+    /// The modules and tensors, identical for each call.
     pub fn parts(&self, device: &Device) -> Parts {
         let [inputs, outputs] = self.channels;
         let [kernel_height, kernel_width] = self.kernel;
@@ -114,7 +114,7 @@ impl Conv {
 }
 
 impl Parts {
-    /// This crate's way.
+    /// This crate's implementation.
     pub fn ours(&self) -> Tensor<4> {
         let case = &self.case;
         let epilogue = Epilogue {

@@ -1,4 +1,4 @@
-//! The same again: filters are kept and memory is used again, and nothing of it may show.
+//! Repeated calls: filters are cached and memory is reused, neither of which may affect results.
 use burn::{
     module::{Module, Param},
     optim::{GradientsParams, ModuleOptimizer, SgdConfig},
@@ -13,7 +13,7 @@ use super::{
     parts::{Conv, Parts},
 };
 
-/// As in [`PLAIN`], and large enough for Winograd's way in training and for the pool of buffers.
+/// Like [`PLAIN`], but large enough for Winograd in training and for the buffer pool.
 const LARGE: Case = Case { channels: [32, 32], size: [33, 29], gate: false, ..PLAIN };
 
 #[test]
@@ -24,10 +24,10 @@ fn changed_weights_have_new_filters() {
         for step in 0..4 {
             assert_near(&format!("{step}"), parts.ours(), parts.burns(), WINOGRAD);
             let (weight, _) = parts.conv.parameters();
-            // In place where Burn can.
+            // In place if Burn can.
             *weight = weight.clone().map(|weight| weight.mul_scalar(-0.7));
         }
-        // What nobody else holds is written in place for certain.
+        // An unshared tensor is certainly modified in place.
         let (weight, _) = parts.conv.parameters();
         let placeholder = Param::from_tensor(Tensor::zeros([1, 1, 1, 1], &device));
         let owned = std::mem::replace(weight, placeholder);
@@ -47,7 +47,7 @@ fn loaded_weights_have_new_filters() {
     let after = ops::conv2d(&loaded, x.clone(), Epilogue::default());
     assert_near("loaded", after.clone(), loaded.forward(x.clone()), WINOGRAD);
     assert!(bits(after) != before);
-    // The old one is as it was.
+    // The old one is unchanged.
     assert!(bits(ops::conv2d(&conv, x, Epilogue::default())) == before);
 }
 
@@ -83,7 +83,7 @@ fn training_steps_have_new_filters() {
     }
 }
 
-/// Memory of dropped weights is handed out again, to other weights.
+/// Memory of dropped weights is reused for other weights.
 #[test]
 fn many_short_lived_nets() {
     let device = Device::flex();
@@ -100,7 +100,7 @@ fn threads_share_a_net() {
     for case in [LARGE, DOUBLING, Case { stride: [2, 2], ..LARGE }] {
         let parts = case.parts(&Device::flex());
         let expected = parts.burns();
-        // The first use, when all want the filters at once, included.
+        // Including the first use, when all threads need the filters at once.
         let found: Vec<Vec<u32>> = std::thread::scope(|scope| {
             let threads: Vec<_> = (0..8)
                 .map(|_| {
@@ -120,7 +120,7 @@ fn threads_share_a_net() {
     }
 }
 
-/// However many threads share the work, each sum is the same.
+/// The sums do not depend on the number of threads.
 #[test]
 fn pools_of_other_sizes_give_the_same_bits() {
     let cases = [
@@ -142,7 +142,7 @@ fn pools_of_other_sizes_give_the_same_bits() {
     }
 }
 
-/// A step's numbers: output, gradients and running statistics.
+/// The results of a step: output, gradients and running statistics.
 fn step(case: &Case, factor: f32) -> Vec<u32> {
     let device = Device::flex().autodiff();
     let parts = case.parts(&device);
@@ -164,7 +164,7 @@ fn step(case: &Case, factor: f32) -> Vec<u32> {
     all.into_iter().map(f32::to_bits).collect()
 }
 
-/// Steps leave their buffers to the next one, whatever was in them.
+/// Steps leave their buffers, with any content, to the next step.
 #[test]
 fn steps_do_not_see_each_other() {
     let cases = [

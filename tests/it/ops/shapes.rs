@@ -1,4 +1,4 @@
-//! Wrong shapes panic, and say both.
+//! Wrong shapes panic and name both shapes.
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use burn::prelude::*;
@@ -9,7 +9,7 @@ use super::{
 };
 use crate::common::devices::devices;
 
-/// The message of the panic that there has to be.
+/// The message of the expected panic.
 #[track_caller]
 fn panic_of(parts: &Parts) -> String {
     let panic = catch_unwind(AssertUnwindSafe(|| parts.ours())).expect_err("no panic");
@@ -37,7 +37,7 @@ fn wrong_channels() {
             let mut parts = case.parts(&device);
             parts.x = parts.x.narrow(1, 0, 13);
             assert_says(&parts, ["13", "16"]);
-            // Batch normalization of fewer channels, and of more.
+            // Batch normalization with fewer channels, and with more.
             for channels in [8, 24] {
                 let other = Case { channels: [16, channels], ..case.clone() }.parts(&device);
                 let parts = Parts { norm: other.norm, ..case.parts(&device) };
@@ -53,7 +53,7 @@ fn wrong_residuals_and_gates() {
         for gate in [false, true] {
             let case = Case { gate, ..PLAIN };
             let parts = case.parts(&device);
-            // Turned, it has as many values.
+            // Transposed, it has the same number of values.
             let residual = parts.residual.clone().swap_dims(2, 3);
             assert_says(&Parts { residual, ..parts.clone() }, ["expected 9", "got 7"]);
             let residual = parts.residual.clone().repeat_dim(0, 2);

@@ -1,4 +1,4 @@
-//! Outputs and all gradients of every block, in every configuration.
+//! Outputs and all gradients of every block in every configuration.
 use std::collections::BTreeMap;
 
 use burn::{
@@ -20,15 +20,15 @@ use crate::common::devices::on_cpus;
 
 on_cpus!(every_block_has_pytorchs_outputs_and_gradients,);
 
-/// One block and its input, as `blocks.json` describes it.
+/// A block and its input, as described by `blocks.json`.
 #[derive(Deserialize)]
 struct Case {
     name: String,
     block: String,
-    /// Of blocks that merge two maps.
+    /// For blocks that merge two maps.
     high: Option<[usize; 4]>,
     low: Option<[usize; 4]>,
-    /// Of blocks with one input.
+    /// For blocks with one input.
     x: Option<[usize; 4]>,
     out_channels: Option<usize>,
     attention: Option<String>,
@@ -38,7 +38,7 @@ struct Case {
     gate: Option<String>,
     #[serde(default)]
     smooth: bool,
-    /// Parameters whose gradient is 0 whatever the input: a softmax takes no notice of them.
+    /// Parameters whose gradient is 0 for any input, because a softmax ignores them.
     zero_gradients: Vec<String>,
 }
 
@@ -88,7 +88,7 @@ impl Case {
                 Some(gradient) => {
                     assert_close(&key, gradient.into_data(), fixture.get(&key), TOLERANCE)
                 }
-                // A block that takes a map only for its size.
+                // A block that uses only the size of a map.
                 None => assert!(!fixture.has(&key), "{key} is missing"),
             }
         }

@@ -1,4 +1,5 @@
-//! Parameters, multiply-adds and activations against PyTorch's own counter and fvcore's, run on the reference.
+//! Parameters, multiply-adds and activations compared with the counters of PyTorch and fvcore on
+//! the reference.
 use std::collections::BTreeMap;
 
 use burn::{module::Module, tensor::Device};
@@ -61,7 +62,7 @@ fn summaries_count_the_parameters_that_networks_have() {
     }
 }
 
-/// One residual block a stage, width 4, 32×32 images: small enough to do by hand.
+/// One residual block per stage, width 4, 32×32 images: small enough to compute by hand.
 #[test]
 fn a_summary_by_hand() {
     let config = LandmarkNetConfig::new(3)
@@ -92,8 +93,9 @@ fn a_summary_by_hand() {
         activations: 3 * 8 * 16,
     };
     assert_eq!(cost("backbone.layer2"), ([8, 4, 4], layer2));
-    // From 32 channels on 1×1 to 16 on 2×2, where Y has 16: U_t 32·16·16 + 16 once for the one cell; attention 32 + 1;
-    // no lateral; bottleneck of 1: 16 + 1, 16 + 16. Activations: 16·4 + 1 + 1 + 16.
+    // From 32 channels on 1×1 to 16 on 2×2, where Y has 16: U_t 32·16·16 + 16 once for the one
+    // cell; attention 32 + 1; no lateral; bottleneck of 1: 16 + 1, 16 + 16. Activations: 16·4 + 1 +
+    // 1 + 16.
     let decoder = Cost {
         parameters: 32 * 16 * 16 + 16 + 33 + 17 + 32,
         multiply_adds: 32 * 16 * 16 + 32 + 16 + 16,

@@ -1,5 +1,5 @@
-//! EfficientNet-Lite's feature maps and gradients with timm's, and what both spellings of its keys
-//! lead to.
+//! EfficientNet-Lite's feature maps and gradients compared with timm's, and loading both spellings
+//! of its keys.
 use burn::{
     optim::GradientsParams,
     tensor::{Device, Tensor, TensorData},
@@ -21,11 +21,11 @@ use crate::{
 
 on_cpus!(feature_maps_are_timms, gradients_are_timms,);
 
-/// f32 through fifty layers; the resnets' measured error is 1e-6.
+/// f32 through fifty layers; the measured error of ResNets is 1e-6.
 const TOLERANCE: f64 = 2e-5;
 
-/// A value within rounding of one of ReLU6's kinks passes its whole gradient on, or none of it;
-/// measured: 1.2e-3, the same on both backends.
+/// A value within rounding of one of ReLU6's kinks passes all of its gradient or none; measured:
+/// 1.2e-3, the same on both backends.
 const GRADIENT_TOLERANCE: f64 = 4e-3;
 
 const SIZES: [(&str, [usize; 4]); 3] =
@@ -47,7 +47,7 @@ fn lite0(variant: EfficientNetVariant) -> EfficientNetLiteConfig {
     EfficientNetLiteConfig::lite0().with_variant(variant)
 }
 
-/// The spread of a map's values that the reference keeps.
+/// The samples of a map's values that the reference stores.
 fn samples(data: TensorData, count: usize) -> Vec<f32> {
     let all = values(data);
     (0..count as u64).map(|i| all[(i * 2_654_435_761 % all.len() as u64) as usize]).collect()
@@ -132,7 +132,7 @@ fn both_spellings_lead_to_the_same_network() {
                 .iter()
                 .filter(|pair| !pair[1].ends_with("num_batches_tracked"))
                 .map(|pair| {
-                    // The head's layers are left out, so any shape will do.
+                    // The head's layers are left out, so any shape is fine.
                     let shape =
                         shapes.get(&pair[1]).map_or(vec![2], |value| value.shape().to_vec());
                     let value = match shapes.contains_key(&pair[1]) {
@@ -152,7 +152,8 @@ fn both_spellings_lead_to_the_same_network() {
             let mut net = net();
             let loaded = load_efficientnet_lite(&mut net, &path).unwrap();
             assert_eq!(loaded.source, "EfficientNet-Lite0");
-            // Values by name have the variances of images with ImageNet's deviation: timm's.
+            // The generated values have the variances of images normalized with ImageNet's
+            // deviation, as timm's.
             let doubt = loaded.doubt.clone().unwrap();
             assert!(doubt.starts_with("they seem to be of the variant timm"), "{doubt}");
             assert_eq!(loaded.used.len(), shapes.len());

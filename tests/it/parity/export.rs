@@ -1,5 +1,5 @@
-//! A model that the crate trained and saved, tests/fixtures/parity/export: what PyTorch computes after reading the same
-//! folder (tools/reference/export.py) is what the crate computes, and the file holds what it should.
+//! A model trained and saved by the crate, tests/fixtures/parity/export: PyTorch computes the same
+//! from this folder (tools/reference/export.py), and the file's content is correct.
 use std::collections::BTreeSet;
 
 use burn::{
@@ -30,8 +30,8 @@ fn pytorch_computes_the_same_from_an_exported_model(device: &Device) {
     assert_close("heatmaps", heatmaps.into_data(), wanted, 1e-5);
 }
 
-/// Every parameter and running statistic under the name by which the reference makes its values, as f32, in PyTorch's
-/// layout, and nothing else; and back again.
+/// Every parameter and running statistic under its reference name, as f32 in PyTorch's layout, and
+/// nothing else; and back.
 #[test]
 fn exported_files_hold_what_they_were_given() {
     let folder = tempfile::tempdir().unwrap();
@@ -62,8 +62,8 @@ fn exported_files_hold_what_they_were_given() {
     }
 }
 
-/// A network trained for a moment is the same after saving and loading. With `WRITE_EXPORT=1` it is saved as the fixture of
-/// the first test, whose heatmaps tools/reference/parity.py then writes.
+/// A briefly trained network is unchanged by saving and loading. With `WRITE_EXPORT=1` it is saved
+/// as the fixture of the first test; tools/reference/parity.py then writes its heatmaps.
 #[test]
 fn a_trained_model_survives_saving() {
     let device = Device::flex().autodiff();

@@ -1,4 +1,4 @@
-//! Normalized error against plain numpy.
+//! Normalized error compared with plain numpy.
 use dafe::{
     landmark::{Landmark, Visibility},
     metric::RunningNe,
@@ -27,7 +27,7 @@ fn normalized_error_is_numpys() {
             .iter()
             .zip(&metrics.visible[i])
             .map(|(&[x, y], &visible)| {
-                // Neither of the others counts.
+                // Neither of the other visibilities counts.
                 let hidden = if i % 2 == 0 { Visibility::Occluded } else { Visibility::Truncated };
                 Landmark::new(x, y, if visible { Visibility::Visible } else { hidden })
             })
@@ -35,7 +35,7 @@ fn normalized_error_is_numpys() {
         let bounds = BoundingBox::new(*x1, *y1, *x2, *y2).unwrap();
         error.update(&metrics.predicted[i], &truth, &bounds);
     }
-    // Boxes and positions are f32 here and f64 there.
+    // Boxes and positions are f32 here and f64 in numpy.
     let close = |a: f64, b: f64| (a - b).abs() <= 1e-6 * b;
     assert!(close(error.average().unwrap(), metrics.overall));
     for (found, wanted) in error.per_landmark().into_iter().zip(metrics.per_landmark) {

@@ -1,4 +1,5 @@
-//! Backbones with torchvision's, whole networks with the reference's heatmaps, in eval mode.
+//! Backbones compared with torchvision's, whole networks with the reference's heatmaps, in eval
+//! mode.
 use burn::tensor::{Device, TensorData};
 use dafe::{
     backbone::{Backbone, ResNetConfig},
@@ -32,7 +33,7 @@ fn resnets_have_torchvisions_features(device: &Device) {
             let key = format!("{name}/c{}", level + 2);
             let map = values(map.into_data());
             let wanted = values(fixture.get(&format!("{key}/samples")));
-            // The maps are large: the reference keeps this spread of them.
+            // The maps are large, so the reference stores these samples.
             let samples: Vec<f32> = (0..wanted.len() as u64)
                 .map(|i| map[(i * 2_654_435_761 % map.len() as u64) as usize])
                 .collect();

@@ -19,7 +19,7 @@ pub fn json<T: DeserializeOwned>(name: &str) -> T {
     serde_json::from_slice(&std::fs::read(path(name)).unwrap()).unwrap()
 }
 
-/// The results that the reference wrote.
+/// The reference's results.
 pub struct Fixture(StateDict);
 
 impl Fixture {
@@ -36,7 +36,7 @@ impl Fixture {
     }
 }
 
-/// A tensor from its name.
+/// A tensor generated from its name.
 pub fn named<const D: usize>(name: &str, shape: [usize; D], device: &Device) -> Tensor<D> {
     Tensor::from_data(fill::scaled(name, &shape, 1.0, 0.0), device)
 }
@@ -46,7 +46,7 @@ pub fn error(a: &[f32], b: &[f32]) -> f64 {
     assert_eq!(a.len(), b.len());
     let largest = b.iter().fold(0.0f64, |most, b| most.max(f64::from(b.abs())));
     let furthest = a.iter().zip(b).map(|(a, b)| f64::from((a - b).abs())).fold(0.0, |most, d| {
-        // A NaN is as wrong as can be.
+        // NaN is the largest possible error.
         if d.is_nan() { f64::INFINITY } else { f64::max(most, d) }
     });
     furthest / largest
@@ -56,19 +56,20 @@ pub fn values(data: TensorData) -> Vec<f32> {
     data.try_into_vec::<f32>().unwrap()
 }
 
-/// Asserts that a tensor is the fixture's, in shape and, within `tolerance`, in its values.
+/// Asserts that a tensor equals the fixture's, in shape and, within `tolerance`, in its values.
 pub fn assert_close(what: &str, found: TensorData, wanted: TensorData, tolerance: f64) {
     assert_eq!(found.shape(), wanted.shape(), "{what}");
     let error = error(&values(found), &values(wanted));
     assert!(error <= tolerance, "{what}: error {error:.2e}, at most {tolerance:.0e} is allowed");
 }
 
-/// Gives every parameter and running statistic the values of its PyTorch name, after `prefix`.
+/// Fills every parameter and running statistic with values generated from its PyTorch name, after
+/// `prefix`.
 pub fn fill<M: Module>(module: M, prefix: &str) -> M {
     module.map(&mut Filler { path: Path::default(), prefix })
 }
 
-/// Normalizes by running statistics, as in eval mode, and still computes gradients.
+/// Normalizes with running statistics, as in eval mode, but still computes gradients.
 pub fn eval_norm<M: Module>(module: M) -> M {
     struct Off;
     impl ModuleMapper for Off {

@@ -1,10 +1,12 @@
 //! Adam, and whole training steps with BatchNorm in training mode.
 //!
-//! Where Burn differs from PyTorch, measured here:
-//! - BatchNorm's running variance averages the batches' *biased* variances, PyTorch's the unbiased ones, so Burn's is
-//!   smaller by (n − 1) / n for batches of n values a channel: 6 % at n = 16, 0.02 % at n = 4096. Outputs in training
-//!   mode are the same; networks evaluated by running statistics differ by that much. The test converts one to the other.
-//! - Adam's ε is 1e-5 by default, PyTorch's 1e-8; the crate's training sets 1e-8, and so does the test.
+//! Differences between Burn and PyTorch, measured here:
+//! - BatchNorm's running variance averages the batches' *biased* variances in Burn, the unbiased
+//!   ones in PyTorch, so Burn's is smaller by (n − 1) / n for batches of n values per channel: 6 %
+//!   at n = 16, 0.02 % at n = 4096. Outputs in training mode are the same; networks evaluated with
+//!   running statistics differ by that much. The test converts one to the other.
+//! - Adam's ε is 1e-5 by default in Burn, 1e-8 in PyTorch; the crate's training sets 1e-8, and so
+//!   does the test.
 use std::collections::BTreeMap;
 
 use burn::{
@@ -50,9 +52,9 @@ struct Train {
     images: [usize; 4],
     sigma: f64,
     unlabelled: Unlabelled,
-    /// Values a channel that each BatchNorm averages over.
+    /// Values per channel that each BatchNorm averages over.
     batch_norm_counts: BTreeMap<String, f64>,
-    /// How far f32 is from f64 in PyTorch itself, by key: what is there to be compared with.
+    /// The error of f32 relative to f64 in PyTorch itself, by key, as a baseline.
     f32_from_f64: BTreeMap<String, f64>,
 }
 
@@ -90,7 +92,7 @@ fn adam_takes_pytorchs_steps_whatever_the_gradients_size(device: &Device) {
             vector = optimizer.step(adam.lr, vector, gradients);
             let found = values(vector.values.val().into_data());
             let wanted = values(fixture.get(&format!("{name}/step{step}")));
-            // The steps themselves, not the parameters, beside which they are small.
+            // The changes, not the parameters, which are large in comparison.
             let moved = |after: &[f32]| -> Vec<f32> {
                 after.iter().zip(&start).map(|(after, before)| after - before).collect()
             };
@@ -159,8 +161,8 @@ fn five_whole_steps_are_pytorchs(device: &Device) {
     }
 }
 
-/// BatchNorm takes away what a bias before it adds: the bias has no gradient but rounding errors, which Adam turns into
-/// steps as large as any. They mean nothing in PyTorch either.
+/// BatchNorm cancels a preceding bias, so the bias' gradient consists only of rounding errors,
+/// which Adam turns into full-sized steps. They are meaningless in PyTorch as well.
 fn is_cancelled(key: &str) -> bool {
     key.ends_with("upsampling.upsample.bias")
 }
@@ -191,14 +193,14 @@ fn check_state(
 ) {
     for (key, found) in reached {
         let name = format!("{prefix}/{key}");
-        // The mean of a map to which such a bias was added; after one step it is not yet in it.
+        // The mean of a map with such a bias; after one step it is not yet affected.
         let follows = step > 1 && key.ends_with("upsampling.norm.running_mean");
         if is_cancelled(&key) || follows {
             continue;
         }
         let mut wanted = values(fixture.get(&name));
         if let Some(norm) = key.strip_suffix(".running_var") {
-            // PyTorch's unbiased estimate to Burn's biased one.
+            // Converts PyTorch's unbiased estimate to Burn's biased one.
             let n = counts[norm];
             let kept = 0.9f64.powi(step as i32);
             for (wanted, first) in wanted.iter_mut().zip(values(before[&key].clone())) {
@@ -207,8 +209,9 @@ fn check_state(
             }
         }
         let error = error(&values(found), &wanted);
-        // Adam's first steps are the gradient's sign: where a gradient is small beside its tensor's largest, f32 noise
-        // moves a parameter by a good part of 1e-3. PyTorch's own f32 is as far from its f64 as the second term says.
+        // Adam's first steps are the gradient's sign: where a gradient is small compared with its
+        // tensor's largest, f32 noise changes a parameter by a substantial part of 1e-3. The second
+        // term is the error of PyTorch's own f32 relative to its f64.
         let tolerance = 5e-5 + 4.0 * drift[&name];
         assert!(error <= tolerance, "{name}: error {error:.2e} above {tolerance:.2e}");
     }

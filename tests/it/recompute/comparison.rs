@@ -1,4 +1,4 @@
-//! One step with everything kept beside one with stages recomputed.
+//! A step without recomputation compared with one with recomputed stages.
 use burn::{module::Module, tensor::TensorData};
 use dafe::{
     backbone::Backbone,
@@ -9,7 +9,8 @@ use dafe::{
 
 use super::numbers::numbers;
 
-/// What a step gives: the loss, gradients by name, and the network's numbers after it, running statistics among them.
+/// The results of a step: the loss, gradients by name, and the network's values after it, including
+/// running statistics.
 struct Step {
     loss: f32,
     gradients: Vec<(String, Option<TensorData>)>,
@@ -17,7 +18,7 @@ struct Step {
 }
 
 fn step<B: Backbone>(net: &LandmarkNet<B>, batch: &TrainBatch, recompute: Recompute) -> Step {
-    // A copy with running statistics of its own.
+    // A copy with separate running statistics.
     let net = net.valid().train();
     let (loss, gradients) =
         loss_and_gradients(&net, batch.clone(), &LossConfig::default(), 0.5, recompute);
@@ -28,13 +29,13 @@ fn step<B: Backbone>(net: &LandmarkNet<B>, batch: &TrainBatch, recompute: Recomp
     }
 }
 
-/// The largest difference of any gradient to the plain one, in terms of its largest number. Loss and running statistics
-/// have to be the same to the bit, and gradients there for the same parameters.
+/// The largest difference of any gradient from the plain one, relative to its largest value. Loss
+/// and running statistics must be bitwise equal, and the same parameters must have gradients.
 pub fn difference<B: Backbone>(net: &LandmarkNet<B>, batch: &TrainBatch) -> f32 {
     let [plain, recomputed] = [Recompute::None, Recompute::Stages].map(|how| step(net, batch, how));
     assert_eq!(plain.loss, recomputed.loss);
     assert_eq!(plain.after, recomputed.after);
-    // The step did move statistics.
+    // The step did change statistics.
     assert_ne!(plain.after, numbers(&net.valid(), None));
     let mut largest = 0f32;
     for ((name, one), (_, other)) in plain.gradients.iter().zip(&recomputed.gradients) {
@@ -52,6 +53,6 @@ pub fn difference<B: Backbone>(net: &LandmarkNet<B>, batch: &TrainBatch) -> f32 
     largest
 }
 
-/// Gradients of three sums added up in another order, and what some twenty layers make of these roundings (6e-8 each):
-/// 3e-5 here at most, in convolutions before a normalization, whose gradients nearly cancel.
+/// Gradients of three sums in another order, amplified by about twenty layers (6e-8 per rounding):
+/// at most 3e-5 here, in convolutions before a normalization, whose gradients nearly cancel.
 pub const ROUNDING: f32 = 1e-4;

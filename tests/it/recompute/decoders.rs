@@ -16,7 +16,8 @@ fn every_decoder_gets_the_same_loss_statistics_and_gradients(device: &Device) {
     for kind in [ResidualKind::Basic, ResidualKind::Bottleneck] {
         for &decoder in Decoder::ALL {
             let apart = difference(&network(&config(kind, decoder), 2, device), &batch);
-            // With one user of each map, or Burn's order of the three the same as ours, to the bit on Flex.
+            // With a single consumer of each map, or with Burn's order of the three equal to ours,
+            // bitwise equal on Flex.
             let exact = [Decoder::TransposedConvolution, Decoder::FeaturePyramid];
             let most = if exact.contains(&decoder) { 0.0 } else { ROUNDING };
             assert!(apart <= most, "{kind:?} {decoder}: {apart}");

@@ -1,4 +1,4 @@
-//! Recomputing the backbone's stages changes memory and time, and nothing else.
+//! Recomputing the backbone's stages changes only memory and time.
 mod comparison;
 mod decoders;
 mod frozen;

@@ -1,4 +1,4 @@
-//! All numbers of a network, by name.
+//! All values of a network, by name.
 use burn::{
     module::{Module, ModuleVisitor, Param},
     optim::GradientsParams,
@@ -6,7 +6,7 @@ use burn::{
 };
 use dafe::prelude::*;
 
-/// All numbers of a network by name: its gradients, or what it holds.
+/// All values of a network by name: its gradients, or its parameters and running statistics.
 pub struct Numbers<'a> {
     gradients: Option<&'a GradientsParams>,
     path: Vec<String>,

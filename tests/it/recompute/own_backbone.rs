@@ -1,4 +1,4 @@
-//! Backbones of one's own, that come apart or don't.
+//! Custom backbones, with and without segments.
 use burn::{
     module::Module,
     nn::{
@@ -22,7 +22,7 @@ use crate::common::devices::on_cpus;
 
 on_cpus!(own_backbones_come_apart_or_are_kept);
 
-/// A stack of strided convolutions; its two last stages share one.
+/// A stack of strided convolutions; its last two stages share one.
 #[derive(Module, Debug)]
 struct Plain {
     stem: Conv2d,

@@ -1,4 +1,4 @@
-//! Accumulation over parts of a batch, and several steps.
+//! Accumulation over shards of a batch, and several steps.
 use burn::{
     module::Module,
     optim::{AdamConfig, GradientsAccumulator, ModuleOptimizer},
@@ -20,8 +20,8 @@ use crate::common::devices::on_cpus;
 
 on_cpus!(halves_add_up_to_the_batch);
 
-/// The shares of a batch add up: accumulated over two halves, the gradients are those of the whole where nothing
-/// looks at the whole batch, as batch normalization does.
+/// The shards of a batch add up: the gradients accumulated over two halves equal those of the whole
+/// batch, if nothing depends on the whole batch as batch normalization does.
 fn halves_add_up_to_the_batch(device: &Device) {
     let device = &device.clone().autodiff();
     let config = config(ResidualKind::Basic, Decoder::Dafe).with_norm(false);
@@ -62,7 +62,7 @@ fn halves_add_up_to_the_batch(device: &Device) {
     }
 }
 
-/// Ten steps with Adam end where they end without recomputation.
+/// Ten steps with Adam give the same result as without recomputation.
 #[test]
 fn training_goes_the_same_way() {
     let device = Device::flex().autodiff();
@@ -78,12 +78,12 @@ fn training_goes_the_same_way() {
         }
         numbers(&net.valid(), None)
     });
-    // This decoder's gradients are the same to the bit, so everything is.
+    // This decoder's gradients are bitwise equal, so everything is.
     assert_eq!(plain, recomputed);
 }
 
-/// A step may run on a thread of the crate's own, where Burn would take the mean of what the threads
-/// have found.
+/// A step may run on one of the crate's own threads, where Burn would average the statistics of all
+/// threads.
 #[test]
 fn running_statistics_do_not_depend_on_the_thread() {
     let device = Device::flex().autodiff();
@@ -98,7 +98,7 @@ fn running_statistics_do_not_depend_on_the_thread() {
                 let loss = LossConfig::default();
                 loss_and_gradients(&net, batch, &loss, 1.0, Recompute::None);
             };
-            // A thread of a pool makes its passes itself.
+            // A pool thread runs its passes itself.
             if is_on_another(step) { pool.install(pass) } else { pass() }
         }
         numbers(&net.valid(), None)

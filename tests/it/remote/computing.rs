@@ -1,4 +1,5 @@
-//! A served CPU against this machine's own: heatmaps and gradients of a small network, and tensors sent around.
+//! A served CPU compared with the local one: heatmaps and gradients of a small network, and
+//! transferred tensors.
 use std::{
     sync::mpsc::{self, RecvTimeoutError},
     thread,
@@ -35,7 +36,7 @@ impl ModuleVisitor for Collector<'_> {
     }
 }
 
-/// Heatmaps, and then all gradients of a squared error, from the same numbers on any device.
+/// Heatmaps, then all gradients of a squared error, for the same numbers on any device.
 fn pass(weights: &LandmarkNet, device: &Device) -> Vec<TensorData> {
     let device = device.clone().autodiff();
     let net = config().init(&device).load_record(weights.clone().into_record());
@@ -59,8 +60,9 @@ fn a_served_cpu_computes_what_this_machine_does() {
     assert!(here.len() > 80, "{}", here.len());
     assert_eq!(here.len(), there.len());
     for (here, there) in here.iter().zip(&there) {
-        // The same formulas by other kernels (Burn's there, this crate's here), through some 30 layers of single precision:
-        // rounding of 1e-7 each grows to some 1e-5 of the largest value. A wrong kernel is off by more than a hundredth.
+        // The same formulas with other kernels (Burn's there, this crate's here), through about 30
+        // layers of single precision: rounding errors of 1e-7 each grow to about 1e-5 of the
+        // largest value. A wrong kernel is off by more than a hundredth.
         let largest = here.iter::<f32>().fold(0f32, |largest, value| largest.max(value.abs()));
         here.assert_approx_eq::<f32>(there, Tolerance::absolute(1e-3 * largest.max(1e-3)));
     }
@@ -86,7 +88,7 @@ fn what_a_dead_server_computed_is_an_error_and_not_a_wait() {
     let (done, is_done) = mpsc::channel();
     let test = thread::spawn(move || {
         outlive_a_server();
-        // Too late for anybody to hear is a failure already told.
+        // If it is too late, the failure has already been reported.
         let _ = done.send(());
     });
     let waited = is_done.recv_timeout(Duration::from_secs(60));
@@ -103,7 +105,7 @@ fn outlive_a_server() {
     assert_eq!(sum(&device).unwrap().iter::<f32>().next(), Some(8.0));
     let before = Tensor::<1>::ones([8], &device);
     drop(server);
-    // The line may go down a moment later; what is computed until then is never wrong.
+    // The connection may break a moment later; results before that are never wrong.
     while let Ok(data) = sum(&device) {
         assert_eq!(data.iter::<f32>().next(), Some(8.0));
     }

@@ -1,5 +1,5 @@
-//! Devices that are served over loopback: their names, who is refused, and that they compute and
-//! train as this machine does.
+//! Devices served over loopback: names, access control, and computing and training as on local
+//! devices.
 mod computing;
 mod names;
 mod process;
@@ -9,7 +9,7 @@ mod training;
 use burn::tensor::Device;
 use dafe::device::{DeviceServer, Token};
 
-/// This machine's CPU, `count` times, at a free port that only this machine reaches.
+/// The local CPU, served `count` times at a free port that only this machine can reach.
 fn serve(count: usize, token: Option<&Token>) -> DeviceServer {
     DeviceServer::start(&vec![Device::flex(); count], ([127, 0, 0, 1], 0).into(), token).unwrap()
 }

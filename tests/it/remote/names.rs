@@ -1,4 +1,5 @@
-//! Names of devices: all strings have a meaning or an error of one line, and nothing is contacted to find that out.
+//! Device names: every string is either valid or a single-line error, and nothing is contacted to
+//! find out.
 use dafe::device::{DeviceName, Token, parse_device, parse_devices};
 use proptest::prelude::*;
 
@@ -18,7 +19,7 @@ fn remote_names_are_understood() {
         ("remote:gpu_1:65535#12", remote("gpu_1", 65535, 12)),
         ("remote:127.0.0.1:1#0", remote("127.0.0.1", 1, 0)),
         ("remote:[::1]:3000#3", remote("::1", 3000, 3)),
-        // Two spellings of one host would be two machines to Burn.
+        // Burn would treat two spellings of one host as two machines.
         ("remote:GPU1:3000", remote("gpu1", 3000, 0)),
         ("remote:[0:0:0:0:0:0:0:1]:3000", remote("::1", 3000, 0)),
     ] {
@@ -29,19 +30,19 @@ fn remote_names_are_understood() {
 #[test]
 fn what_is_wrong_with_a_remote_name_is_said() {
     for (name, wrong) in [
-        ("remote:", "it lacks the port: remote:HOST:PORT"),
-        ("remote:host", "it lacks the port: remote:HOST:PORT"),
-        ("remote::3000", "it lacks the host: remote:HOST:PORT"),
+        ("remote:", "the port is missing: remote:HOST:PORT"),
+        ("remote:host", "the port is missing: remote:HOST:PORT"),
+        ("remote::3000", "the host is missing: remote:HOST:PORT"),
         ("remote:host:", "the port must be a number from 1 to 65535"),
         ("remote:host:0", "the port must be a number from 1 to 65535"),
         ("remote:host:65536", "the port must be a number from 1 to 65535"),
-        ("remote:host:3000#", "what follows # must be a device's number"),
-        ("remote:host:3000#-1", "what follows # must be a device's number"),
-        // Burn would cut it down to device 0.
-        ("remote:host:3000#4294967296", "what follows # must be a device's number"),
-        ("remote:::1:3000", "an IPv6 address belongs in brackets"),
-        ("remote:[::1:3000", "in brackets belongs an IPv6 address"),
-        ("remote:[127.0.0.1]:3000", "in brackets belongs an IPv6 address"),
+        ("remote:host:3000#", "# must be followed by a device number"),
+        ("remote:host:3000#-1", "# must be followed by a device number"),
+        // Burn would truncate it to device 0.
+        ("remote:host:3000#4294967296", "# must be followed by a device number"),
+        ("remote:::1:3000", "an IPv6 address must be in brackets"),
+        ("remote:[::1:3000", "only an IPv6 address may be in brackets"),
+        ("remote:[127.0.0.1]:3000", "only an IPv6 address may be in brackets"),
         ("remote:user@host:3000", "the host is neither a name nor an address"),
         ("remote:host/path:3000", "the host is neither a name nor an address"),
         ("remote", "unknown; there are flex, ndarray, cuda, vulkan, wgpu and remote:HOST:PORT"),
@@ -54,7 +55,7 @@ fn what_is_wrong_with_a_remote_name_is_said() {
 
 #[test]
 fn a_list_is_understood_before_anything_is_opened() {
-    // Port 1 of this machine: whoever contacts it gets another error.
+    // Port 1 of this machine: contacting it would give another error.
     let error = parse_devices("remote:127.0.0.1:1,flex,tpu").unwrap_err().to_string();
     assert!(error.starts_with("device 'tpu': unknown"), "{error}");
 }
@@ -103,7 +104,7 @@ fn a_token_is_read_from_a_file_of_one_line() {
     assert!(missing.starts_with("cannot read "), "{missing}");
 }
 
-/// Anything, and things close to names.
+/// Arbitrary strings, and strings similar to names.
 fn any_name() -> impl Strategy<Value = String> {
     let near = "(remote|cuda|flex|vulkan)?:?\\[?[a-z0-9:.]{0,12}\\]?:?[0-9]{0,6}#?[0-9]{0,11}";
     prop_oneof![any::<String>(), near]
@@ -114,7 +115,7 @@ proptest! {
     fn any_text_is_a_name_or_an_error_of_one_line(text in any_name()) {
         match parse(&text) {
             Ok(name) => {
-                // One spelling, which means the same.
+                // The canonical spelling has the same meaning.
                 prop_assert_eq!(parse(&name.to_string()).unwrap(), name);
             }
             Err(error) => prop_assert!(one_line(&error), "{}", error),
@@ -123,7 +124,7 @@ proptest! {
 
     #[test]
     fn a_list_with_an_unknown_name_opens_nothing(text in any_name()) {
-        // A comma would make several of it, and `remote:` something to be contacted.
+        // A comma would make it several names, and `remote:` would be contacted.
         let error = parse_devices(&format!("{text},?")).unwrap_err().to_string();
         prop_assert!(one_line(&error), "{}", error);
     }

@@ -1,4 +1,4 @@
-//! A server in a process of its own, which can be killed.
+//! A server in a separate process, which can be killed.
 use std::{
     io::{BufRead, BufReader},
     process::{Child, ChildStdout, Command, Stdio},
@@ -7,14 +7,14 @@ use std::{
 /// Ends with the test.
 pub struct Server {
     process: Child,
-    /// Held open, for the process may print more.
+    /// Kept open, because the process may print more.
     _stdout: BufReader<ChildStdout>,
-    /// What it printed of its devices.
+    /// The line about its devices.
     pub line: String,
 }
 
 impl Server {
-    /// Waits until it tells of its devices.
+    /// Waits until it has printed its devices.
     pub fn start(command: &mut Command) -> Self {
         let mut process = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut stdout = BufReader::new(process.stdout.take().unwrap());

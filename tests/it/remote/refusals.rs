@@ -1,4 +1,4 @@
-//! Connecting to what isn't there, or isn't for everybody: one clear line each.
+//! Connecting to missing or protected devices: a single clear line each.
 use std::{
     io::{Read, Write},
     net::{SocketAddr, TcpListener},
@@ -94,7 +94,7 @@ fn what_cannot_be_served_is_refused_at_the_start() {
     assert!(taken.to_string().starts_with(&format!("device '{}': ", server.address())));
 }
 
-/// Somebody else's server, which sends `answer` to the first message and then holds the line.
+/// A foreign server, which sends `answer` to the first message and then keeps the connection open.
 fn stranger(answer: &'static [u8]) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();

@@ -1,4 +1,4 @@
-//! Training over served devices, and what is left where a server dies.
+//! Training on served devices, and the state after a server dies.
 use std::env;
 #[cfg(unix)]
 use std::{process::Command, time::Duration};
@@ -31,14 +31,15 @@ fn parts_on_served_devices_equal_the_whole_batch_on_one() {
         // Sums of gradients are rounded in another order, in four steps.
         assert!(distance <= 1e-6, "{parts} devices of one server: {distance:e}");
     }
-    // Two servers' devices and one of this process. A local device rounds otherwise, by this crate's own kernels.
+    // Devices of two servers and one local device, which rounds differently with this crate's own
+    // kernels.
     let mixed = vec![devices.remove(3), devices.remove(0), Device::flex(), Device::flex()];
     let distance = distance(&whole, &train(&config, 4, mixed));
     assert!(distance <= 1e-5, "two servers and this process: {distance:e}");
 }
 
-/// The error that ends the training, and the epoch and step of each checkpoint that it saved.
-/// `at_step` is called after each step with the number of steps so far.
+/// The error that ends training, and the epoch and step of each checkpoint it saved. `at_step` is
+/// called after each step with the number of steps so far.
 fn failing(
     training: &Training,
     mut at_step: impl FnMut(usize),
@@ -64,7 +65,8 @@ fn a_server_that_dies_leaves_an_error_and_a_checkpoint_to_go_on_from() {
     let local = || vec![Device::flex(); 2];
     run(&training("whole", local()));
 
-    // The second of two devices dies in mid-epoch: the first one still has what was learnt.
+    // The second of two devices dies in the middle of an epoch: the first one still has the current
+    // state.
     let mut server = Some(serve(1, None));
     let served = connect_all(&server.as_ref().unwrap().names("127.0.0.1")).remove(0);
     let broken = training("second", vec![Device::flex(), served]);
@@ -77,7 +79,7 @@ fn a_server_that_dies_leaves_an_error_and_a_checkpoint_to_go_on_from() {
     assert_eq!(saved, [(1, 1)]);
     assert!(run(&training("second", local())).finished);
 
-    // The only server dies in the second epoch: the first one's checkpoint is there.
+    // The only server dies in the second epoch: the checkpoint of the first epoch exists.
     let mut server = Some(serve(2, None));
     let broken = training("both", connect_all(&server.as_ref().unwrap().names("127.0.0.1")));
     let (error, saved) = failing(&broken, |step| {
@@ -94,7 +96,7 @@ fn a_server_that_dies_leaves_an_error_and_a_checkpoint_to_go_on_from() {
 
     let last = |name: &str| last_parameters(&folder.path().join(name), &config.model);
     for name in ["second", "both"] {
-        // Up to the rounding of steps that the served devices took, by other kernels.
+        // Up to rounding in the steps of the served devices, with other kernels.
         let distance = distance(&last("whole"), &last(name));
         assert!(distance <= 1e-5, "{name}: {distance:e}");
     }
@@ -110,7 +112,7 @@ fn start_server() -> (Server, DeviceName) {
     (server, name)
 }
 
-/// No test: what [`start_server`] runs.
+/// Not a test: executed by [`start_server`].
 #[test]
 fn serve_until_killed() {
     if env::var_os("DAFE_TEST_SERVE").is_none() {
@@ -130,7 +132,8 @@ fn a_killed_server_and_a_silent_one_end_the_run() {
         let devices = vec![Device::flex(), name.open_with(None).unwrap()];
         let mut training = training(&folder.path().join(&signal[1..]), recipe(2), 2, devices);
         if signal == "-STOP" {
-            // What a stopped process is waited for, and more than the first step takes on a busy machine.
+            // The timeout for a stopped process, longer than the first step takes on a busy
+            // machine.
             training.device_timeout = Duration::from_secs(20);
         }
         let (error, saved) = failing(&training, |step| {

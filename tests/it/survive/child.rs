@@ -1,4 +1,4 @@
-//! A run in a process of its own, which can be killed.
+//! A run in a separate process, which can be killed.
 use std::{
     env,
     io::{BufRead, BufReader, Read, Write, stdout},
@@ -13,14 +13,14 @@ use super::{STEPS, tiny_training};
 const FOLDER: &str = "DAFE_SURVIVE_FOLDER";
 const EPOCHS: &str = "DAFE_SURVIVE_EPOCHS";
 
-/// What the child process says begins so; the rest is the test harness's.
+/// Prefix of the child process' messages; other output is the test harness's.
 const MARK: &str = "@ ";
 
-/// What a shell says of a program that Ctrl-C ended.
+/// The exit code that a shell reports for a program ended by Ctrl-C.
 pub const INTERRUPTED: i32 = 130;
 
-/// Not a test of its own: the process that [`Running::start`] starts, which is this program over again. Without the
-/// variables that it sets, there is nothing to do.
+/// Not a test: the process started by [`Running::start`], which is this program again. It does
+/// nothing without the variables set there.
 #[test]
 fn process() {
     let Ok(folder) = env::var(FOLDER) else { return };
@@ -46,7 +46,7 @@ fn process() {
     }
 }
 
-/// The first signal asks the run to stop, the next one ends the process at once.
+/// The first signal requests a stop, the next one ends the process immediately.
 fn stop_on_signals(interrupter: &Interrupter) {
     let run = interrupter.clone();
     let stop = move || {
@@ -58,20 +58,20 @@ fn stop_on_signals(interrupter: &Interrupter) {
     ctrlc::set_handler(stop).unwrap();
 }
 
-/// On a line of its own, whatever the harness writes.
+/// On a separate line, whatever the harness writes.
 fn say(text: &str) {
     let mut stdout = stdout().lock();
     write!(stdout, "\n{MARK}{text}\n").and_then(|()| stdout.flush()).unwrap();
 }
 
-/// What a child process said, as far as it matters, all steps counted from the run's beginning.
+/// The relevant messages of a child process; steps are counted from the start of the run.
 #[derive(Debug, Default)]
 pub struct Story {
-    /// The step that it went on from.
+    /// The step from which it resumed.
     pub opened: Option<usize>,
-    /// The last step that it told of.
+    /// The last reported step.
     pub last: Option<usize>,
-    /// A step up to which all was on the disk when it ended, as far as it told.
+    /// A step up to which everything was known to be on disk when it ended.
     pub safe: usize,
     pub finished: bool,
     /// It was asked to stop, and did.
@@ -92,7 +92,7 @@ impl Story {
         match word.as_str() {
             "opened" => (self.opened, self.safe) = (Some(number()), number()),
             "step" => {
-                // Whatever was due before this step is done.
+                // Everything due before this step is complete.
                 self.safe = self.safe.max((number() - 1) / every * every);
                 self.last = Some(number());
             }
@@ -118,13 +118,13 @@ pub struct Running {
 }
 
 impl Running {
-    /// Starts a run of so many epochs in `folder`.
+    /// Starts a run of `epochs` epochs in `folder`.
     pub fn start(folder: &Path, epochs: usize) -> Self {
         let mut command = Command::new(env::current_exe().unwrap());
         Self::spawn(&mut command, folder, epochs)
     }
 
-    /// The same, by a shell that does something first.
+    /// Starts the run from a shell that executes `setup` first.
     pub fn start_after(setup: &str, folder: &Path, epochs: usize) -> Self {
         let mut command = Command::new("sh");
         command.arg("-c").arg(format!("{setup}; exec \"$0\" \"$@\""));
@@ -151,7 +151,7 @@ impl Running {
         self.process.id()
     }
 
-    /// Listens until it has told of `count` more steps; false if it ended before.
+    /// Reads messages until `count` more steps are reported; false if it ended before.
     pub fn wait_for_steps(&mut self, count: usize) -> bool {
         let mut heard = 0;
         while heard < count {
@@ -165,7 +165,7 @@ impl Running {
         true
     }
 
-    /// Listens until the run is open; false if it ended before.
+    /// Reads messages until the run is open; false if it ended before.
     pub fn wait_until_open(&mut self) -> bool {
         while self.story.opened.is_none() {
             let mut line = String::new();
@@ -189,15 +189,15 @@ impl Running {
     /// Another signal: "TERM", "INT".
     pub fn signal(&self, name: &str) {
         let sent = Command::new("kill").arg(format!("-{name}")).arg(self.id().to_string()).output();
-        // One that has ended is not there to be told.
+        // A process that has ended can't receive signals.
         sent.unwrap();
     }
 
-    /// Listens to the rest, and waits for its end.
+    /// Reads the remaining messages and waits for the process to end.
     pub fn end(mut self) -> (Story, ExitStatus) {
         let mut rest = Vec::new();
         self.lines.read_to_end(&mut rest).unwrap();
-        // A line that was cut off is not heard.
+        // Ignores a line that was cut off.
         let rest = String::from_utf8_lossy(&rest);
         for line in rest.split_inclusive('\n').filter(|line| line.ends_with('\n')) {
             self.story.hear(line.trim_end(), self.every);

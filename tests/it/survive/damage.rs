@@ -1,4 +1,4 @@
-//! Damaged checkpoints: passed over and told of, never deleted, never taken for whole.
+//! Damaged checkpoints are skipped and reported, never deleted, and never treated as intact.
 use std::{
     collections::BTreeMap,
     fs,
@@ -16,15 +16,15 @@ use crate::common::{
 const EPOCHS: usize = 3;
 const FILES: [&str; 4] = ["manifest.json", "model.bpk", "optimizer.bpk", "position.json"];
 
-/// What a session tells of its opening, in a process's own words.
+/// What a session reports when it opens a run, in the words of its events.
 struct Opening {
-    /// The names of the checkpoints that can't be used, and why.
+    /// The names of the checkpoints that can't be used, with the reasons.
     corrupt: Vec<(String, String)>,
-    /// The name of the checkpoint that it goes on from.
+    /// The name of the checkpoint from which it resumes.
     from: Option<String>,
 }
 
-/// Runs until `steps` steps of this session are done.
+/// Runs `steps` steps in this session.
 fn open_for(folder: &Path, steps: usize) -> Opening {
     let mut opening = Opening { corrupt: Vec::new(), from: None };
     let mut is_last = step_number(steps);
@@ -41,7 +41,8 @@ fn open_for(folder: &Path, steps: usize) -> Opening {
     opening
 }
 
-/// A run that was stopped after ten steps, so that it has checkpoints of steps 6 (an epoch's end), 9 and 10.
+/// A run that was stopped after ten steps, so it has checkpoints of steps 6 (the end of an epoch),
+/// 9 and 10.
 fn stopped(folder: &Path) -> PathBuf {
     let run = folder.join("stopped");
     open_for(&run, 10);
@@ -68,7 +69,7 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// Every file below a folder, and what it holds. Which process had the lock is of no account.
+/// All files below a folder and their contents, except for the process number in the lock.
 fn content(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let mut all = BTreeMap::new();
     for entry in fs::read_dir(folder).unwrap() {
@@ -82,7 +83,7 @@ fn content(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     all
 }
 
-/// A copy of a run whose newest checkpoint `damage` is done to, and how the copy is resumed.
+/// Copies a run, applies `damage` to the newest checkpoint, and resumes the copy.
 fn damaged(run: &Path, damage: impl FnOnce(&Path)) -> (tempfile::TempDir, Opening) {
     let folder = tempfile::tempdir().unwrap();
     copy(run, folder.path());
@@ -91,7 +92,7 @@ fn damaged(run: &Path, damage: impl FnOnce(&Path)) -> (tempfile::TempDir, Openin
     (folder, opening)
 }
 
-/// It is reported and kept aside unchanged, and the run resumes from the checkpoint before it.
+/// The checkpoint is reported and kept aside unchanged, and the run resumes from the previous one.
 fn assert_passed_over(folder: &Path, opening: &Opening, what: &str) -> String {
     let [(name, reason)] = &opening.corrupt[..] else {
         panic!("{what}: {} told of", opening.corrupt.len())
@@ -109,7 +110,7 @@ fn one_flipped_bit_anywhere_is_found() {
     let run = stopped(folder.path());
     let mut random = 7;
     for file in FILES {
-        // Both ends, where headers and checksums would be, and places between.
+        // Both ends, where headers and checksums would be, and positions between.
         let length = fs::metadata(checkpoints(&run).pop().unwrap().join(file)).unwrap().len();
         let between: Vec<_> = (0..18).map(|_| splitmix(&mut random) % length).collect();
         for position in [0, 1, 8, length - 2, length - 1].into_iter().chain(between) {
@@ -122,7 +123,7 @@ fn one_flipped_bit_anywhere_is_found() {
                 fs::write(&path, bytes).unwrap();
             });
             let reason = assert_passed_over(copy.path(), &opening, &what);
-            // A byte of the manifest may be of what is said of any file.
+            // A byte of the manifest may concern any file.
             assert!(file == FILES[0] || reason.contains(file), "{what}: {reason}");
         }
     }
@@ -137,7 +138,7 @@ fn going_on_from_the_one_before_ends_with_the_same_bits() {
     open_for(&whole, 1000);
     let (copy, opening) = damaged(&run, |newest| fs::write(newest.join("model.bpk"), "x").unwrap());
     assert_passed_over(copy.path(), &opening, "model.bpk");
-    // What was put aside is not looked at again.
+    // Checkpoints moved aside are not tried again.
     let opening = open_for(copy.path(), 1000);
     assert!(opening.corrupt.is_empty());
     assert!(Ending::of(copy.path(), EPOCHS) == Ending::of(&whole, EPOCHS));
@@ -180,7 +181,7 @@ fn whatever_is_no_whole_checkpoint_is_passed_over() {
         fs::write(newest, "mine").unwrap();
     });
     assert_passed_over(copy.path(), &opening, "a file");
-    // Larger than any position, and not read.
+    // Larger than any position file, and not read.
     let (copy, opening) = damaged(&run, |newest| {
         let file = fs::File::options().write(true).open(newest.join("position.json")).unwrap();
         file.set_len(1 << 40).unwrap();
@@ -216,7 +217,7 @@ fn names_that_are_no_checkpoints_are_left_alone() {
         fs::create_dir(at(name)).unwrap();
         fs::write(at(name).join("mine"), "mine").unwrap();
     }
-    // Left by a process that was killed.
+    // Left behind by a killed process.
     fs::create_dir(at(".dafe-000006-epoch-0001-step-000006")).unwrap();
     fs::write(at(".dafe-000006-epoch-0001-step-000006").join("model.bpk"), "half").unwrap();
     fs::write(at(".dafe-1-1.tmp"), "half").unwrap();

@@ -1,6 +1,6 @@
-//! Processes killed at random and at chosen moments, over and over, until their runs are done.
+//! Processes killed at random and at chosen moments, repeatedly, until their runs are finished.
 //!
-//! `DAFE_SURVIVE_KILLS` and `DAFE_SURVIVE_SEED` make larger campaigns of it.
+//! `DAFE_SURVIVE_KILLS` and `DAFE_SURVIVE_SEED` enable longer campaigns.
 use std::{
     collections::{BTreeMap, BTreeSet},
     env, fs,
@@ -19,24 +19,25 @@ use crate::common::{self, fill::splitmix};
 
 const EPOCHS: usize = 8;
 
-/// The least number of kills, all ways together.
+/// The minimum number of kills, over all ways.
 const KILLS: usize = 210;
 
-/// How many times as many there may be, where a way or half a checkpoint comes seldom.
+/// The maximum, as a multiple of the minimum, if a way or a partial checkpoint is rare.
 const PATIENCE: usize = 4;
 
-/// Chains of kills that go on at once.
+/// Parallel chains of kills.
 const CHAINS: u64 = 2;
 
-/// SIGKILL's number everywhere.
+/// The number of SIGKILL on all systems.
 const SIGKILL: i32 = 9;
 
 /// When and how a process is ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Way {
-    /// SIGKILL at a random time, start and opening included.
+    /// SIGKILL at a random time, including startup and opening.
     AnyTime,
-    /// SIGKILL right after a step, in mid-epoch or between checkpoints, by the number of steps.
+    /// SIGKILL right after a step, in the middle of an epoch or between checkpoints, depending on
+    /// the number of steps.
     AfterStep,
     /// SIGKILL while a checkpoint is written.
     MidWrite,
@@ -51,12 +52,12 @@ enum Way {
 const WAYS: [Way; 6] =
     [Way::AnyTime, Way::AfterStep, Way::MidWrite, Way::Terminate, Way::Interrupt, Way::Twice];
 
-/// What came of the kills.
+/// The results of the kills.
 #[derive(Debug, Default)]
 struct Counts {
-    /// Processes that ended by the signal, by its way.
+    /// Processes that were ended by the signal, by way.
     ended: BTreeMap<Way, usize>,
-    /// Those that left half a checkpoint.
+    /// Processes that left a partial checkpoint.
     half_written: usize,
 }
 
@@ -72,14 +73,15 @@ impl Counts {
         self.ended.values().sum()
     }
 
-    /// Whether there were so many, every way was gone often, and checkpoints were really cut off.
+    /// Whether there were enough kills, every way occurred often, and checkpoints were really
+    /// interrupted.
     fn are_enough(&self, least: usize) -> bool {
         let often = |way| self.ended.get(&way).is_some_and(|&ended| ended >= least / 20);
         self.kills() >= least && WAYS.into_iter().all(often) && self.half_written >= least / 40
     }
 }
 
-/// Starts the run in `folder` again and ends it in the way that is drawn.
+/// Starts the run in `folder` again and ends it in the selected way.
 fn session(folder: &Path, way: Way, random: &mut u64, usual: Duration) -> (Story, bool) {
     let mut below = |most: u64| splitmix(random) % most;
     let mut running = Running::start(folder, EPOCHS);
@@ -93,7 +95,8 @@ fn session(folder: &Path, way: Way, random: &mut u64, usual: Duration) -> (Story
             running.kill();
         }
         Way::MidWrite => {
-            // Some of the steps first, so that it is not always the same checkpoint; then as soon as some of the files are there.
+            // First some steps, so that it is not always the same checkpoint; then waits until some
+            // of the files exist.
             running.wait_for_steps(1 + below(3) as usize);
             let files = below(4) as usize;
             while running.is_running() && files_of_unfinished(folder) <= files {
@@ -129,7 +132,8 @@ fn session(folder: &Path, way: Way, random: &mut u64, usual: Duration) -> (Story
     (story, ended)
 }
 
-/// Files of a checkpoint that is being written, or was when the process was killed, and one for its folder.
+/// The number of files of a checkpoint that is being written, or was when the process was killed,
+/// plus one for its folder.
 fn files_of_unfinished(folder: &Path) -> usize {
     let Ok(entries) = fs::read_dir(folder.join("checkpoints")) else { return 0 };
     let unfinished = entries.flatten().find(|entry| {
@@ -142,7 +146,7 @@ fn files_of_unfinished(folder: &Path) -> usize {
         .map_or(0, |files| 1 + files.count())
 }
 
-/// Kills the run of `folder` until it is done, and compares its ending.
+/// Kills the run in `folder` until it is finished, and compares the result.
 fn chain(folder: &Path, seed: u64, usual: Duration, whole: &Ending) -> Counts {
     let mut random = seed;
     let mut counts = Counts::default();
@@ -153,7 +157,7 @@ fn chain(folder: &Path, seed: u64, usual: Duration, whole: &Ending) -> Counts {
         let told = format!("seed {seed}, session {session_number}, {way:?}: {story:?}");
         assert!(story.corrupt.is_empty() && story.error.is_none(), "{told}");
         if let Some(opened) = story.opened {
-            // Nothing that was saved is lost, and what is asked to stop loses no step.
+            // No saved step is lost, and a process that is asked to stop loses no step.
             assert!(opened >= safe, "{safe} steps were saved; {told}");
             safe = story.safe;
         }
@@ -164,7 +168,7 @@ fn chain(folder: &Path, seed: u64, usual: Duration, whole: &Ending) -> Counts {
         counts.half_written += usize::from(files_of_unfinished(folder) > 0);
     }
     assert!(Ending::of(folder, EPOCHS) == *whole, "another ending, seed {seed}");
-    // Nothing lies around.
+    // No files are left behind.
     let names = |folder: &Path| -> BTreeSet<String> {
         let entries = fs::read_dir(folder).unwrap();
         entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
@@ -189,7 +193,7 @@ fn a_run_that_is_killed_over_and_over_ends_with_the_same_bits() {
     let started = Instant::now();
     let (story, _) = Running::start(&at("whole"), EPOCHS).end();
     assert!(story.finished, "{story:?}");
-    // A random time within which a run would get a good part of its way.
+    // A random time in which a run gets a good part of its way.
     let usual = started.elapsed() / 2;
     let whole = Ending::of(&at("whole"), EPOCHS);
 
@@ -227,9 +231,9 @@ fn two_processes_are_not_at_work_on_one_run() {
     let (second, status) = Running::start(folder.path(), 10_000).end();
     let error = second.error.unwrap();
     assert!(!status.success());
-    let expected = format!("process {} is at work on the run of", first.id());
+    let expected = format!("process {} is already using the run in", first.id());
     assert!(error.contains(&expected), "{error}");
-    // The system gives the lock of a process that is killed to the next.
+    // The system passes the lock of a killed process on to the next one.
     first.kill();
     first.end();
     let mut third = Running::start(folder.path(), 10_000);

@@ -1,5 +1,5 @@
-//! Runs that are killed, damaged, and told to write where nothing can be written: what is saved stays whole, and what is gone on
-//! from ends with the same bits.
+//! Runs that are killed, damaged, or told to write where nothing can be written: saved checkpoints
+//! stay intact, and resumed runs end with the same bits.
 mod child;
 mod damage;
 mod kills;
@@ -17,7 +17,7 @@ use dafe::{
     train::{CheckpointPolicy, EpochRecord},
 };
 
-/// A recipe whose steps take a millisecond or two: 13 samples in batches of 2, six steps an epoch.
+/// A recipe whose steps take a millisecond or two: 13 samples in batches of 2, six steps per epoch.
 fn tiny(epochs: usize) -> TrainConfig {
     let mut config = common::recipe(epochs);
     let backbone = ResNetConfig::new(ResidualKind::Basic, [1, 1, 1, 1]);
@@ -29,7 +29,7 @@ fn tiny(epochs: usize) -> TrainConfig {
     config
 }
 
-/// The steps of an epoch of [`tiny`].
+/// The number of steps per epoch of [`tiny`].
 const STEPS: usize = 6;
 
 /// A run of [`tiny`] in `folder` that writes a checkpoint every third step.
@@ -38,7 +38,7 @@ fn tiny_training(folder: &Path, epochs: usize) -> Training {
         .with_checkpoints(CheckpointPolicy::default().with_every_steps(Some(3)).with_keep(2))
 }
 
-/// What two runs must have in common to the last bit.
+/// The files that must be bitwise equal in two runs.
 #[derive(PartialEq)]
 struct Ending {
     best: Vec<u8>,
@@ -47,7 +47,7 @@ struct Ending {
 }
 
 impl Ending {
-    /// The ending of the run in `folder`.
+    /// The final state of the run in `folder`.
     fn of(folder: &Path, epochs: usize) -> Self {
         let newest = checkpoints(folder).pop().unwrap();
         let position = fs::read(newest.join("position.json")).unwrap();

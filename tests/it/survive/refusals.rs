@@ -1,4 +1,4 @@
-//! Disks that are full, folders that can't be, data that changed, and how many checkpoints are kept.
+//! Full disks, invalid folders, changed data, and checkpoint retention.
 use std::{fs, path::Path, sync::Arc};
 
 use dafe::{
@@ -12,7 +12,8 @@ use crate::common::{
     sessions::{checkpoints, file_name, run_for},
 };
 
-/// A file may have no more bytes than the first checkpoints' small files: writing fails in mid-write, as on a full disk.
+/// Limits the file size to that of the first checkpoints' small files: writing fails halfway, as on
+/// a full disk.
 #[test]
 fn a_full_disk_ends_the_run_and_loses_nothing() {
     let folder = tempfile::tempdir().unwrap();
@@ -22,7 +23,7 @@ fn a_full_disk_ends_the_run_and_loses_nothing() {
         assert!(!status.success());
         story.error.unwrap()
     };
-    // SIGXFSZ would kill the process; ignored, it is an error of the write.
+    // SIGXFSZ would kill the process; if ignored, the write returns an error.
     let full = "trap '' XFSZ; ulimit -f 8";
     let error = limited(full);
     assert!(error.contains("cannot write") && error.contains("File too large"), "{error}");
@@ -40,13 +41,14 @@ fn a_full_disk_ends_the_run_and_loses_nothing() {
     let hidden = fs::read_dir(at.join("checkpoints")).unwrap().flatten();
     assert!(!hidden.into_iter().any(|entry| entry.file_name().to_string_lossy().starts_with('.')));
 
-    // With room again it goes on as if nothing had been.
+    // With enough space again, it continues as if nothing had happened.
     assert!(Running::start(&at, 2).end().0.finished);
     assert!(Running::start(&whole, 2).end().0.finished);
     assert!(Ending::of(&at, 2) == Ending::of(&whole, 2));
 }
 
-/// A folder that is not empty can't be replaced by a file. The epoch's steps are saved, and it isn't over without its model.
+/// A folder that is not empty can't be replaced by a file. The epoch's steps are saved, and the
+/// epoch is not finished without its model.
 #[test]
 fn a_model_that_can_not_be_replaced_ends_the_run_and_is_written_by_the_next() {
     let folder = tempfile::tempdir().unwrap();
@@ -73,7 +75,7 @@ fn folders_that_can_not_be_written_are_named() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("file");
     fs::write(&file, "mine").unwrap();
-    // Below a file there is no folder, not even for root.
+    // Below a file no folder can be created, not even by root.
     for below in ["run", "deeper/run"] {
         let training = tiny_training(&file.join(below), 1);
         let error = training.run(&Interrupter::new(), |_| {}).unwrap_err().to_string();
@@ -111,17 +113,18 @@ fn changed_data_are_refused_unless_they_are_accepted() {
     other.val = Arc::new(Squares::new(6));
     assert!(refused(&other).contains("on other validation data (5 samples"));
 
-    // Other images to validate on change nothing of the steps: it goes on where it was.
+    // Other validation images do not affect the steps: it resumes where it was.
     other.accept_changed_data = true;
     assert!(!run_for(&other, 1).finished);
     assert!(last(folder.path()).ends_with("epoch-0001-step-000005"), "{}", last(folder.path()));
-    // Accepted once is enough, and now the first ones are refused.
+    // Accepting once is enough, and now the original data are refused.
     other.accept_changed_data = false;
     run_for(&other, 1);
     let error = open().run(&Interrupter::new(), |_| {}).unwrap_err().to_string();
     assert!(error.contains("on other validation data (6 samples"), "{error}");
 
-    // Other samples to train on have another order: the epoch begins anew, and what is accepted is kept even if nothing follows.
+    // Other training samples have another order: the epoch is restarted, and the accepted data are
+    // kept even if nothing follows.
     other.train = Arc::new(Squares::new(9));
     other.accept_changed_data = true;
     let mut opened = None;
@@ -148,7 +151,8 @@ fn the_last_and_the_best_checkpoints_are_kept() {
     training.checkpoints = CheckpointPolicy::default().with_every_steps(Some(4)).with_keep(3);
     let mut written = Vec::new();
     let outcome = training.run(&Interrupter::new(), |event| {
-        // At a step, all that was due before is there; at an epoch's end, its own, too.
+        // At a step, everything that was due before exists; at the end of an epoch, its own
+        // checkpoint as well.
         if let TrainEvent::Step { .. } | TrainEvent::Epoch(_) = event {
             let all: Vec<_> =
                 checkpoints(folder.path()).iter().map(|path| file_name(path)).collect();
@@ -160,7 +164,8 @@ fn the_last_and_the_best_checkpoints_are_kept() {
             }
         }
     });
-    // Every fourth step of 24, and every epoch's end. The epoch's last step is not the epoch's end: validation is between.
+    // Every fourth step of 24, and the end of every epoch. The epoch's last step is not its end:
+    // validation comes between.
     assert_eq!(
         written,
         [

@@ -1,4 +1,4 @@
-//! Files that are something else, damaged or hostile: an error that says so, and nothing worse.
+//! Files that are something else, damaged or hostile give clear errors, and nothing worse.
 use std::{fs, path::Path};
 
 use burn::module::Module;
@@ -55,7 +55,7 @@ fn pytorchs_files_need_a_feature() {
     }
 }
 
-/// Reads a file and loads all of it; `true` if that goes well.
+/// Reads a file and loads all of it; `true` on success.
 fn loads(bytes: &[u8], path: &Path, resnet: &mut ResNet) -> bool {
     fs::write(path, bytes).unwrap();
     let Ok(weights) = StateDict::read(path) else { return false };
@@ -75,7 +75,7 @@ fn damaged_files_are_errors() {
         for cut in cuts.chain(0..100) {
             assert!(!loads(&whole[..cut], &path, &mut resnet), "{name} cut at {cut}");
         }
-        // Most flips where the structure is: at the start, and in an archive at the end.
+        // Most bit flips are where the structure is: at the start and, in an archive, at the end.
         let mut random = fnv1a(name);
         let mut fine = 0;
         for round in 0..600 {

@@ -177,7 +177,7 @@ fn summaries_are_tables_or_json() {
     assert_eq!(summary["stages"].as_array().unwrap().len(), 9);
     let error = run(dafe("summary").args(["--input", "0x5"]));
     assert!(!error.status.success());
-    assert!(String::from_utf8_lossy(&error.stderr).contains("no size such as 320x320"));
+    assert!(String::from_utf8_lossy(&error.stderr).contains("not a size such as 320x320"));
 }
 
 #[test]

@@ -44,7 +44,7 @@ fn a_folder_is_all_that_going_on_takes() {
     let (printed, errors) = interrupt(again(&train).arg("--out").arg(at("run")));
     let expected =
         format!("stopped and saved; resume with `dafe train --resume {}`", at("run").display());
-    assert!(printed.contains("beginning a run") && printed.contains(&expected), "{printed}");
+    assert!(printed.contains("starting a new run") && printed.contains(&expected), "{printed}");
     assert!(errors.contains("finishing the step, then saving; again to quit at once"), "{errors}");
     // Curves are drawn after every epoch, also of a run that isn't done.
     let curves = |run: &str| fs::read_to_string(at(run).join("curves.svg")).unwrap();
@@ -95,7 +95,7 @@ fn a_folder_is_all_that_going_on_takes() {
     let printed = succeed(resume(&at("run")).arg("--data").arg(at("moved")));
     let told =
         format!("{} can't be used: {}: ", newest.display(), newest.join("model.bpk").display());
-    let before = format!("going on from {}:", names.pop().unwrap().display());
+    let before = format!("resuming from {}:", names.pop().unwrap().display());
     assert!(printed.contains(&told) && printed.contains(&before), "{printed}");
     let model = |run: &str| fs::read(at(run).join("model.safetensors")).unwrap();
     assert!(model("run") == model("whole"), "the parameters differ");
@@ -178,7 +178,7 @@ fn a_run_with_another_recipe_starts_from_the_model_of_one_that_is_done() {
     let error = fail(&mut train(&[&["--resume", "first"], &more[..]].concat()));
     assert!(error.contains("(batch_size is 8 there, not 12, epochs is 1 there, not 2)"), "{error}");
     let error = fail(&mut first(&["--epochs", "2", "--seed", "7", "--loose-boxes", "0.25"]));
-    let said = "another configuration, which it keeps to its end (epochs is 1 there, not 2); \
+    let said = "another configuration, which can't be changed (epochs is 1 there, not 2); \
                 `dafe train --resume first` resumes it";
     assert!(error.contains(said), "{error}");
     let with_data = proposed(&error);
@@ -186,7 +186,7 @@ fn a_run_with_another_recipe_starts_from_the_model_of_one_that_is_done() {
     assert!(with_data.contains(&"--data".into()) && !with_data.contains(&"--preset".into()));
     // Another network has nothing of the first one's.
     let error = fail(&mut first(&["--decoder", "non-local"]));
-    assert!(error.contains("make a run of their own") && !error.contains("--init"), "{error}");
+    assert!(error.contains("need a new run") && !error.contains("--init"), "{error}");
 
     // Of a folder, the data are the run's, and so is all of the recipe that is not given.
     let error = fail(&mut train(&["--resume", "first", "--epochs", "2"]));
@@ -233,7 +233,7 @@ fn a_run_with_another_recipe_starts_from_the_model_of_one_that_is_done() {
     let error = fail(&mut train(&["--init", "frist"]));
     assert!(error.contains("there is no frist: --init takes random, bundled"), "{error}");
     let error = fail(&mut train(&["--init", "tree"]));
-    assert!(error.contains("tree has no model.safetensors: it is no run's folder"), "{error}");
+    assert!(error.contains("tree has no model.safetensors: it is not a run's folder"), "{error}");
     // A model that nothing is known of but its weights.
     let codec = HeatmapCodec::new([64, 64], LandmarkNetConfig::STRIDE, 2.0);
     let config = DetectorConfig::new(Preset::Nano.config(8), codec, LandmarkSchema::fld());

@@ -1,4 +1,4 @@
-//! Bytes that nobody meant as annotations.
+//! Arbitrary bytes in place of annotations.
 use proptest::{collection::vec, prelude::*};
 
 use super::*;
@@ -52,7 +52,7 @@ proptest! {
         for (at, byte) in edits {
             edited[at.index(valid.len())] = byte;
         }
-        // Other numbers leave it valid JSON.
+        // The text stays valid JSON with other digits.
         let mut text = file().to_string();
         for (at, number) in numbers {
             let digits: Vec<_> = text.match_indices(|c: char| c.is_ascii_digit()).map(|(at, _)| at).collect();

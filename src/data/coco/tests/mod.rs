@@ -1,4 +1,4 @@
-//! A small file written by hand, every rule broken once, and the way there and back.
+//! A small hand-written file, each rule broken once, and round trips.
 use std::fs;
 
 use serde_json::{Value, json};
@@ -14,7 +14,7 @@ mod schemas;
 mod sizes;
 mod writing;
 
-/// Two images, a cat of three landmarks and a door of two, and a tree without any.
+/// Two images with a cat of three landmarks and a door of two, and a tree without any.
 pub(crate) fn file() -> Value {
     json!({
         "info": {"description": ["passed", "over"]},
@@ -58,7 +58,7 @@ impl OnDisk {
         self.0.path()
     }
 
-    /// A message without the path of the folder.
+    /// The message without the folder's path.
     pub(crate) fn plain(&self, error: &Error) -> String {
         error.to_string().replace(&format!("{}/", self.0.path().display()), "")
     }

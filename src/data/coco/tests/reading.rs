@@ -1,4 +1,4 @@
-//! What the reader makes of a file.
+//! How a file is read.
 use super::*;
 use crate::landmark::Visibility;
 
@@ -53,7 +53,7 @@ fn what_else_the_annotation_has_is_kept() {
 
 #[test]
 fn a_schema_can_be_given_where_the_file_has_none() {
-    // One category, whose keypoints are not named.
+    // One category with unnamed keypoints.
     let lower = || LandmarkSchema::fld_of(crate::landmark::ClothesType::Lower);
     let file = json!({
         "images": [{"id": 1, "file_name": "img/a.jpg"}],
@@ -71,7 +71,7 @@ fn a_schema_can_be_given_where_the_file_has_none() {
 
 #[test]
 fn mmposes_fld_files_have_flds_names() {
-    // A category as in these files, whose numbers are all written as fractions.
+    // A category as in these files, which write all numbers as fractions.
     let names: Vec<_> = LandmarkSchema::fld().names().to_vec();
     let keypoints = [[7.0, 8.0, 2.0]; 8].concat();
     let file = json!({
@@ -88,7 +88,7 @@ fn mmposes_fld_files_have_flds_names() {
     let full = LandmarkSchema::fld_of(crate::landmark::ClothesType::Full);
     let drawn = CocoDataset::open_with_schema(on_disk.path(), "", full).unwrap();
     assert_eq!(drawn.sample(0), read.sample(0));
-    // The three kinds' schema would take the category for the first kind, upper clothes.
+    // The schema of all three types would match the category with the first one, upper clothes.
     let error =
         CocoDataset::open_with_schema(on_disk.path(), "", LandmarkSchema::fld()).unwrap_err();
     assert!(error.to_string().contains("landmark 'left waistline'"), "{error}");
@@ -96,7 +96,8 @@ fn mmposes_fld_files_have_flds_names() {
 
 #[test]
 fn keypoints_may_be_those_of_the_whole_schema() {
-    // As DeepFashion2's files of this form: every annotation has 294 triplets, those of other categories 0.
+    // As in conversions of DeepFashion2: every annotation has 294 triplets, with 0 for those of
+    // other categories.
     let mut keypoints = vec![0.0; 882];
     // Trousers have landmarks 168 to 181.
     keypoints[3 * 169..3 * 170].copy_from_slice(&[8.0, 9.0, 2.0]);

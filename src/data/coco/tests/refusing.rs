@@ -1,4 +1,4 @@
-//! Every rule broken once; messages name annotation, image and landmark.
+//! Each rule broken once; messages name annotation, image and landmark.
 use super::*;
 
 #[track_caller]
@@ -167,7 +167,7 @@ fn categories_have_a_limit() {
 
 #[test]
 fn a_handlers_error_ends_the_reading_of_bytes() {
-    // Progress is told every 4 MiB.
+    // Progress is reported every 4 MiB.
     let on_disk = OnDisk::new(file().to_string() + &" ".repeat(9 << 20));
     let mut told = Vec::new();
     let error =

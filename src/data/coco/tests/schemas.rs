@@ -7,7 +7,7 @@ use super::{
     *,
 };
 
-/// The schema of categories and what was reported of them.
+/// The schema of the categories and the findings about them.
 fn found(categories: Value) -> Result<(LandmarkSchema, Vec<String>), String> {
     let raw = serde_json::from_value::<Vec<loose::Entry<json::RawCategory>>>(categories);
     let found = Categories::new(raw.unwrap(), &HashMap::new())?;
@@ -15,7 +15,7 @@ fn found(categories: Value) -> Result<(LandmarkSchema, Vec<String>), String> {
     schema_of(&found.all).map(|read| (read.schema, findings))
 }
 
-/// The schema of categories that nothing is reported of.
+/// The schema of categories without any findings.
 fn schema(categories: Value) -> Result<LandmarkSchema, String> {
     let (schema, findings) = found(categories)?;
     assert_eq!(findings, [""; 0]);
@@ -68,12 +68,16 @@ fn mirror_pairs_and_sigmas_can_be_given() {
     assert_eq!(names.mirror(), [0, 1, 3, 2], "instead of those from names");
     assert_eq!(names.sigmas(), Some(&[0.1, 0.1, 0.2, 0.3][..]));
     assert_eq!(with(json!([[3, 4]])).unwrap().mirror(), [0, 1, 3, 2]);
-    // One base for all pairs of a category: here a 0 tells that the skeleton counts from 0, too.
+    // All pairs of a category share one base: the 0 here means that the skeleton counts from 0 as
+    // well.
     let from_zero = with(json!([[0, 2]])).unwrap();
     assert_eq!((from_zero.mirror(), from_zero.skeleton()), (&[2, 1, 0, 3][..], &[[1, 2]][..]));
     assert_eq!(with(json!([])).unwrap().mirror(), [0, 1, 2, 3]);
     let at = "category 1 'cat': flip_pairs has";
-    assert_eq!(with(json!([["b", "d"]])).unwrap_err(), format!("{at} 'd', which is no keypoint"));
+    assert_eq!(
+        with(json!([["b", "d"]])).unwrap_err(),
+        format!("{at} 'd', which is not a keypoint")
+    );
     assert_eq!(with(json!([[1, 2], [3, 2]])).unwrap_err(), format!("{at} 'right a' twice"));
     assert_eq!(
         with(json!([[1, 5]])).unwrap_err(),
@@ -126,7 +130,8 @@ fn what_is_only_drawn_or_evaluated_by_is_left_out_where_it_is_wrong() {
     let (read, findings) = with("skeleton", json!(null));
     assert_eq!((read.skeleton(), findings.as_str()), (&[[3, 4]][..], ""));
     let (read, findings) = with("sigmas", json!([0.1]));
-    let few = "sigmas has 1 entries for 3 keypoints, or one that is no positive number: not used";
+    let few =
+        "sigmas has 1 entries for 3 keypoints, or one that is not a positive number: not used";
     assert_eq!((read.sigmas(), findings), (None, format!("category 2 'cat': {few}")));
     let (_, findings) = with("sigmas", json!([0.1, 0.1, 0]));
     assert!(findings.contains("sigmas has 3 entries for 3 keypoints"), "{findings}");
@@ -212,7 +217,7 @@ fn keypoints_without_names_have_numbers() {
     assert_eq!(names, ["a", "2", "3"]);
     let told = "it names 1 keypoints, all annotations have 3: the others are numbered";
     assert_eq!(finding, format!("category 1 'face': {told}"));
-    // A single annotation may be wrong itself, and ones that differ tell nothing.
+    // A single annotation may itself be wrong, and differing counts prove nothing.
     assert_eq!(named(&["a"], count(Some(3), 1)).0, ["a"]);
     assert_eq!(named(&["a"], count(None, 9)), (vec!["a".to_string()], String::new()));
 }
@@ -226,7 +231,7 @@ fn a_schema_beside_the_categories_agrees_with_them() {
         on_disk.plain(&on_disk.open().unwrap_err()),
         "a.json: landmark_schema and the categories disagree"
     );
-    // Without categories, it is of the first alone.
+    // Without categories, the schema applies to the first one only.
     let names = ["nose", "left ear", "right ear"].map(String::from).to_vec();
     let whole = LandmarkSchema::new(names, vec![0, 2, 1], vec![]).unwrap();
     let mut single = file();

@@ -1,10 +1,10 @@
-//! Which way up images are read, by what the file says of their sizes: the image is stored 24 × 16
-//! and upright 16 × 24.
+//! The orientation in which images are read, depending on the size in the file. The image is stored
+//! as 24 × 16 and is 16 × 24 upright.
 use super::*;
 use crate::data::FindingKind;
 
-/// Opens a file of one such image with a size and a landmark, and tells how large it is read and
-/// what is found.
+/// Opens a file with one such image, a size and a landmark. Returns the size of the image as read,
+/// and the findings.
 fn read(size: [u32; 2], landmark: [u32; 2]) -> ([u32; 2], Vec<FindingKind>) {
     let folder = tempfile::tempdir().unwrap();
     let stored = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/images/turned_by_exif.jpg");
@@ -38,7 +38,7 @@ fn an_upright_size_is_of_an_upright_image() {
 #[test]
 fn a_stored_size_is_of_a_stored_image_unless_landmarks_lie_elsewhere() {
     assert_eq!(read([24, 16], [20, 8]), ([24, 16], vec![FindingKind::Orientation]));
-    // As Label Studio writes it: the size of the stored image, labels of the upright one.
+    // As Label Studio writes it: the size of the stored image with labels of the upright one.
     assert_eq!(read([24, 16], [8, 20]), ([16, 24], vec![FindingKind::Orientation]));
 }
 

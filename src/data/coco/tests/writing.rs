@@ -1,4 +1,4 @@
-//! What the writer writes and refuses, and the way there and back.
+//! What the writer writes and rejects, and round trips.
 use proptest::{collection::vec, prelude::*, sample::select};
 
 use super::*;
@@ -100,7 +100,7 @@ fn refuses_what_the_format_cannot_hold() {
     );
 }
 
-/// Schemas whose categories share landmarks, have their own, or are missing.
+/// Schemas whose categories share landmarks, have separate ones, or are missing.
 fn schemas() -> Vec<LandmarkSchema> {
     let names = || ["a", "b", "c"].map(String::from).to_vec();
     vec![

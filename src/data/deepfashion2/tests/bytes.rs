@@ -1,4 +1,4 @@
-//! Bytes that nobody meant as annotations.
+//! Arbitrary bytes in place of annotations.
 use proptest::{collection::vec, prelude::*};
 
 use super::*;

@@ -1,4 +1,4 @@
-//! A small tree written by hand, every rule broken once, and the way there and back.
+//! A small hand-written tree, each rule broken once, and round trips.
 use std::fs;
 
 use serde_json::{Value, json};
@@ -14,7 +14,7 @@ mod reading;
 mod refusing;
 mod writing;
 
-/// An image as the dataset has it: trousers of 14 landmarks, and a skirt of 8.
+/// An image as in the dataset: trousers with 14 landmarks and a skirt with 8.
 fn image() -> Value {
     let skirt = [[1, 2, 2]; 8].concat();
     let mut trousers: Vec<f32> = vec![0.0; 42];
@@ -34,7 +34,7 @@ fn image() -> Value {
 }
 
 files! {
-    /// A dataset on disk, of which tests replace the file `train/annos/000003.json`.
+    /// A dataset on disk; tests replace the file `train/annos/000003.json`.
     Tree
 }
 

@@ -1,4 +1,4 @@
-//! What the reader makes of a tree.
+//! How a tree is read.
 use super::*;
 use crate::landmark::Visibility;
 

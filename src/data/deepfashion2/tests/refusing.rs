@@ -1,4 +1,4 @@
-//! Every rule broken once; messages name file, item and landmark.
+//! Each rule broken once; messages name file, item and landmark.
 use super::*;
 
 #[track_caller]
@@ -92,7 +92,7 @@ fn names_the_line_of_what_is_no_annotation() {
     assert!(error.ends_with("number out of range"), "{error}");
     tree.bytes(file, b"{\"source\": \"robot\xff\"}");
     assert!(tree.open().is_err());
-    // A name that is no text is as long as it likes: the message is not.
+    // However long an invalid name is, the message stays short.
     tree.bytes(file, format!("{{\"source\": \"{}\"}}", "\u{1b}x".repeat(9999)).as_bytes());
     assert!(tree.open().unwrap_err().to_string().len() < 2000);
 }

@@ -1,4 +1,4 @@
-//! What the writer writes and refuses, and the way there and back.
+//! What the writer writes and rejects, and round trips.
 use proptest::{collection::vec, option, prelude::*, sample::select};
 
 use super::*;

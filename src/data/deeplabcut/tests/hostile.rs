@@ -1,4 +1,4 @@
-//! Files that nobody meant well.
+//! Malicious and malformed files.
 use proptest::{collection::vec, prelude::*};
 
 use super::*;
@@ -29,7 +29,7 @@ fn broken_configurations_name_their_line() {
     }
     refused(&format!("{bomb}skeleton: *a11\n"));
     refused(&format!("{bomb}bodyparts: *a11\n"));
-    // As PyYAML writes keys that are long.
+    // PyYAML writes long keys like this.
     let long = "x".repeat(200);
     tree.bytes("config.yaml", format!("video_sets:\n  ? /a b/{long}.avi\n  : crop: 0, 1, 0, 1\n"));
     assert_eq!(tree.open().unwrap().len(), 1);

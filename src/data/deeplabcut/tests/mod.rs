@@ -1,4 +1,4 @@
-//! Projects as pandas writes them, every rule broken once, and the way there and back.
+//! Projects as written by pandas, each rule broken once, and round trips.
 use std::fs;
 
 use super::*;
@@ -15,7 +15,7 @@ const HEAD: &str = "scorer,Ana,Ana,Ana,Ana\nbodyparts,snout,snout,tail,tail\ncoo
 const ROW: &str = "labeled-data/run/img1.png,10.5,20,30,40\n";
 
 files! {
-    /// A project on disk, of which tests replace files.
+    /// A project on disk; tests replace its files.
     Tree
 }
 
@@ -30,7 +30,7 @@ impl Tree {
         DeepLabCutDataset::open(self.root())
     }
 
-    /// The dataset, with the findings and the problems.
+    /// The dataset with the findings and problems.
     fn told(&self, options: &ReadOptions) -> (DeepLabCutDataset, Vec<String>, Vec<String>) {
         let open = |on_event: &mut dyn FnMut(ReadEvent) -> Result<(), Error>| {
             DeepLabCutDataset::open_with(self.root(), options, on_event)
@@ -45,7 +45,7 @@ impl Tree {
     }
 }
 
-/// The labelled points of a sample, by the landmarks' names.
+/// The labeled points of a sample with the names of their landmarks.
 fn points(dataset: &DeepLabCutDataset, index: usize) -> Vec<(String, f32, f32)> {
     let sample = dataset.sample(index);
     let named = sample.landmarks.iter().zip(dataset.schema().names());

@@ -1,4 +1,4 @@
-//! What is read of a project.
+//! How a project is read.
 use super::*;
 use crate::landmark::{Landmark, LandmarkCategory};
 
@@ -18,14 +18,14 @@ fn a_project_of_one_animal_is_read_as_pandas_wrote_it() {
     assert_eq!(points(&mouse, 0), named(&first));
     assert_eq!(mouse.sample(0).landmarks[2].visibility, Visibility::Truncated);
     assert_eq!(points(&mouse, 1)[3], ("tailbase".into(), 43.375, 27.0));
-    // In a table with another order of columns, and with the image in three cells.
+    // From a table with another column order and with the image in three cells.
     assert_eq!(points(&mouse, 2), named(&[("snout", 61.0, 47.0), ("rightear", 1.5, 2.5)]));
     let images: Vec<_> = mouse.images().into_iter().map(|image| image.image).collect();
     let names = ["m1/img0004.png", "m1/img0117.png", "m1/img0200.png", "m2/img0001.png"];
     assert_eq!(images, names.map(|name| format!("labeled-data/{name}")), "the empty one, too");
     assert_eq!((mouse.image_id(0), mouse.image_id(2)), (Some(1), Some(4)));
     let bounds = mouse.sample(0).bounding_box;
-    // From 12 to 50 and 9.25 to 40, an eighth of 38 more on each side.
+    // From 12 to 50 and 9.25 to 40, plus an eighth of 38 on each side.
     assert_eq!([bounds.x1, bounds.y1, bounds.x2, bounds.y2], [7.25, 4.5, 54.75, 44.75]);
 }
 
@@ -77,7 +77,7 @@ fn images_are_found_where_folders_were_renamed() {
     }
     tree.bytes("labeled-data/run/img1.png", "");
     assert_eq!(tree.open().unwrap().sample(0).image, "labeled-data/run/img1.png", "beside");
-    // A table alone.
+    // A single table.
     let table = tree.root().join("CollectedData_Ana.csv");
     fs::rename(tree.root().join(TABLE), &table).unwrap();
     tree.bytes("img1.png", "");
@@ -104,7 +104,7 @@ fn boxes_and_what_is_passed_over_are_told() {
     fs::remove_file(tree.root().join("config.yaml")).unwrap();
     tree.refused(
         "labeled-data/run: 2 tables of labels (CollectedData_Ana.csv, CollectedData_Bea.csv), and \
-         no config.yaml says whose scorer counts",
+         no config.yaml selects a scorer",
     );
 }
 
@@ -119,7 +119,7 @@ fn the_configuration_orders_and_joins_the_landmarks() {
     };
     let (names, lines, _) = read("bodyparts: [tail, snout]\nskeleton: [[tail, snout]]\n");
     assert_eq!((names, lines), (vec!["tail".into(), "snout".into()], vec![[0, 1]]));
-    // Not in step with the tables.
+    // Names that differ from the tables'.
     let (names, ..) = read("bodyparts: [Tail, snout]\n");
     assert_eq!(names, ["snout", "tail"]);
     let (names, lines, finding) = read("bodyparts: MULTI!\nskeleton: [[Tail, snout]]\n");

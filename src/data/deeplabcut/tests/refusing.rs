@@ -1,4 +1,4 @@
-//! Every rule broken once; messages name file, line and value.
+//! Each rule broken once; messages name file, line and value.
 use super::*;
 
 #[track_caller]
@@ -12,7 +12,7 @@ fn head_refused(head: &str, line: usize, message: &str) {
 fn refuses_tables_of_other_forms() {
     head_refused("", 1, "the table ends before the line of coords");
     head_refused("scorer,A,A\nbodyparts,b,b\n", 2, "the table ends before the line of coords");
-    let no_table = "no table of labels";
+    let no_table = "not a table of labels";
     head_refused("x,y\n", 1, &format!("begins with 'x', not with scorer: {no_table}"));
     head_refused(
         "scorer,A\ncoords,x\n",
@@ -54,12 +54,12 @@ fn refuses_rows_that_cannot_be() {
     refused("labeled-data/run/img2.png,1,2,3,4,", "6 cells, but the head has 5");
     refused("labeled-data/run/img2.png,1,,3,4", "'snout': x without y");
     refused("labeled-data/run/img2.png,1,2,nan,4", "'tail': y without x");
-    refused("labeled-data/run/img2.png,1,2,3,q", "'tail': 'q' is no number");
+    refused("labeled-data/run/img2.png,1,2,3,q", "'tail': 'q' is not a number");
     refused("labeled-data/run/img2.png,1,2,inf,4", "'tail': at inf, 4: too far away");
-    refused("labeled-data/run/img1.png,,,,", "'labeled-data/run/img1.png' is there a second time");
+    refused("labeled-data/run/img1.png,,,,", "'labeled-data/run/img1.png' appears a second time");
     let out = "the image's name '../img2.png' is not a plain path below the root";
     refused("../img2.png,1,2,3,4", out);
-    refused(",1,2,3,4", "'' is no image's name");
+    refused(",1,2,3,4", "'' is not an image name");
     let tree = Tree::new();
     tree.bytes(TABLE, format!("{HEAD}\u{e9}").as_bytes());
     tree.refused(&format!("{TABLE}:4: 1 cells, but the head has 5"));
@@ -79,7 +79,7 @@ fn refuses_what_has_no_labels() {
     tree.bytes("labeled-data/run/CollectedData_Ana.h5", "");
     assert_eq!(
         open("labeled-data/run/CollectedData_Ana.h5"),
-        "labeled-data/run/CollectedData_Ana.h5: no table of labels: CollectedData_<scorer>.csv, as \
+        "labeled-data/run/CollectedData_Ana.h5: not a table of labels: CollectedData_<scorer>.csv, as \
          DeepLabCut writes it beside the .h5"
     );
     fs::remove_file(tree.root().join(TABLE)).unwrap();
@@ -89,7 +89,7 @@ fn refuses_what_has_no_labels() {
     ));
     let margin = ReadOptions::default().with_box_margin(-1.0);
     let read = DeepLabCutDataset::open_with(tree.root(), &margin, &mut strictly);
-    assert_eq!(read.unwrap_err().to_string(), "a box margin of -1, not of 0 or more");
+    assert_eq!(read.unwrap_err().to_string(), "the box margin must be at least 0, not -1");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! What the writer writes and refuses, and the way there and back.
+//! What the writer writes and rejects, and round trips.
 use proptest::{collection::vec, prelude::*, sample::select};
 
 use super::*;
@@ -93,14 +93,14 @@ fn writes_nothing_if_an_image_will_not_do() {
     let far =
         "image 'labeled-data/a/1.png': sample 1: landmark 'snout, tip': at NaN, 2: too far away";
     check("Ana", |images| images[0].samples[0].landmarks[0].x = f32::NAN, far);
-    check("../Ana", |_| (), "the scorer '../Ana' is no part of a file's name");
+    check("../Ana", |_| (), "the scorer '../Ana' can't be part of a file name");
 }
 
 fn images() -> impl Strategy<Value = Vec<Vec<LandmarkSample>>> {
     let kind = select(vec![Visibility::Visible, Visibility::Occluded, Visibility::Truncated]);
     let place = || prop_oneof![-300f32..3000.0, (-300i16..3000).prop_map(f32::from)];
     let point = (place(), place(), kind).prop_map(|(x, y, kind)| Landmark::new(x, y, kind));
-    // Two different points, so that there is a box.
+    // Two different points, so there is a box.
     let sample = (point, -300f32..3000.0).prop_map(|(point, x)| sample([seen(3001.0, x), point]));
     let sample =
         sample.prop_filter("a box", |sample| sample.landmarks[1].visibility.has_position());

@@ -1,4 +1,4 @@
-//! Which clothes type a garment is of: its category's, or what its landmarks say.
+//! The clothes type of a garment, from its category or its landmarks.
 use std::path::{Path, PathBuf};
 
 use super::super::{
@@ -11,18 +11,18 @@ use crate::{
     landmark::ClothesType,
 };
 
-/// The file of categories, where there is one.
+/// The file of categories, if it exists.
 pub(super) fn find(root: &Path) -> Option<PathBuf> {
     let folders = [FINE_FOLDER].into_iter().chain(ANNOTATION_FOLDERS);
     let mut paths = folders.map(|folder| root.join(folder).join(CATEGORIES));
     paths.find(|path| path.is_file())
 }
 
-/// The clothes types of the categories, by their numbers from 1 on.
+/// The clothes types of the categories, numbered from 1.
 pub(super) struct Categories(Vec<Option<ClothesType>>);
 
 impl Categories {
-    /// DeepFashion's 50.
+    /// The 50 categories of DeepFashion.
     pub(super) fn usual() -> Self {
         let type_of = |number| match number {
             1..=20 => ClothesType::Upper,
@@ -32,9 +32,9 @@ impl Categories {
         Self((1..=50).map(|number| Some(type_of(number))).collect())
     }
 
-    /// Those of `list_category_cloth.txt`: after two lines of heading `category_name
-    /// category_type`, the first of which is category 1. A category whose row can't be read has
-    /// none, which is told to `reporter`.
+    /// Reads `list_category_cloth.txt`: two heading lines, then rows of `category_name
+    /// category_type`, the first of which is category 1. A category whose row can't be read has no
+    /// type; this is reported to `reporter`.
     pub(super) fn read(path: &Path, reporter: &mut Reporter<'_>) -> Result<Self, Error> {
         let mut types = Vec::new();
         read_file(path, reporter, |line, row| {
@@ -58,9 +58,9 @@ impl Categories {
     }
 }
 
-/// The type whose landmarks these are.
+/// The clothes type that has these landmarks.
 pub(super) fn infer(landmarks: &[Option<[f32; 2]>; SLOTS]) -> Result<ClothesType, String> {
-    // Collars and sleeves, waistlines, hems.
+    // The slots of collars and sleeves, waistlines, and hems.
     let [upper, waist] = [0..4, 4..6].map(|slots| landmarks[slots].iter().any(Option::is_some));
     match (upper, waist) {
         (true, true) => Ok(ClothesType::Full),

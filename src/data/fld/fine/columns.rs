@@ -1,4 +1,4 @@
-//! Files without heading that have a row for each image, and what one row of each must be.
+//! Files without headings that have one row per image, and the format of their rows.
 use std::{
     io::{BufRead, BufReader},
     path::Path,
@@ -16,7 +16,7 @@ use crate::{
     geometry::BoundingBox,
 };
 
-/// Reads the rows of `path`, as [`read_rows`].
+/// Reads the rows of `path`, like [`read_rows`].
 pub(super) fn read_file<T>(
     path: &Path,
     reporter: &mut Reporter<'_>,
@@ -26,8 +26,8 @@ pub(super) fn read_file<T>(
     read_rows(BufReader::with_capacity(1 << 16, file), path, reporter, parse)
 }
 
-/// The value of each row, by its number: none where something is wrong with it, which is told to
-/// `reporter`. Blank lines after the last row are none.
+/// The parsed rows in order; `None` for invalid rows, which are reported to `reporter`. Blank lines
+/// after the last row are ignored.
 pub(super) fn read_rows<T>(
     reader: impl BufRead,
     path: &Path,
@@ -47,7 +47,7 @@ pub(super) fn read_rows<T>(
         reporter.advance(count)?;
         let mut text = lines.text();
         if lines.number == 1 {
-            // Some editors put a byte order mark in front.
+            // Some editors add a byte-order mark.
             text = text.map(|text| text.trim_start_matches('\u{feff}'));
         }
         if text.as_ref().is_ok_and(|text| text.trim_ascii().is_empty()) {
@@ -58,7 +58,7 @@ pub(super) fn read_rows<T>(
         }
         let blank = rows.len() + 1;
         if blank < lines.number {
-            // It counts as a row, so that those below keep their numbers.
+            // Counts as a row so that the rows below keep their numbers.
             reporter.problem(at(blank, "a blank line between rows".into()))?;
             rows.resize_with(lines.number - 1, || None);
         }
@@ -73,7 +73,7 @@ pub(super) fn read_rows<T>(
     }
 }
 
-/// An image's name.
+/// An image name.
 pub(super) fn parse_name(row: &str) -> Result<String, String> {
     let name = row.trim_ascii();
     check_name(name).map(|()| name.into())
@@ -86,7 +86,7 @@ pub(super) fn parse_box(row: &str) -> Result<BoundingBox, String> {
     annotation::parse_box([x1, y1, x2, y2], &shown)
 }
 
-/// x and y of all eight landmarks; none for those at 0 0.
+/// x and y of all eight landmarks; `None` for those at 0 0.
 pub(super) fn parse_landmarks(row: &str) -> Result<[Option<[f32; 2]>; SLOTS], String> {
     let numbers: [f32; 2 * SLOTS] = parse_numbers(row, "x and y of eight landmarks")?;
     let mut landmarks = [None; SLOTS];
@@ -98,7 +98,7 @@ pub(super) fn parse_landmarks(row: &str) -> Result<[Option<[f32; 2]>; SLOTS], St
     Ok(landmarks)
 }
 
-/// A category's number.
+/// A category number.
 pub(super) fn parse_category(row: &str) -> Result<usize, String> {
     let text = row.trim_ascii();
     text.parse().map_err(|_| format!("the category '{}' is not a number", shortened(text)))

@@ -1,5 +1,5 @@
-//! DeepFashion-C's `Anno_fine`: for each split a file of names and others about the same images,
-//! whose rows belong together by their number.
+//! DeepFashion-C's `Anno_fine`: for each split, a file of names and further files about the same
+//! images, matched by row number.
 use std::{
     collections::{HashMap, HashSet, hash_map::Entry},
     fs,
@@ -27,12 +27,12 @@ mod tests;
 pub(super) struct FineFiles {
     pub(super) folder: PathBuf,
     splits: Vec<SplitFiles>,
-    /// Which clothes type each category has, where a file says it.
+    /// The file with the clothes type of each category, if it exists.
     clothes: Option<PathBuf>,
 }
 
 impl FineFiles {
-    /// Finds them below `root`; none if no split is there.
+    /// Finds the files below `root`; `None` if there is no split.
     pub(super) fn find(root: &Path) -> Result<Option<Self>, Error> {
         let folder = root.join(FINE_FOLDER);
         let splits = Split::ALL.iter().filter_map(|&split| SplitFiles::find(&folder, split));
@@ -47,7 +47,7 @@ impl FineFiles {
         Split::ALL.iter().map(names).find(|path| path.is_file())
     }
 
-    /// Reads all of them, as [`Source::read`](super::source::Source::read).
+    /// Reads all files, like [`Source::read`](super::source::Source::read).
     pub(super) fn read(
         &self,
         on_event: &mut dyn FnMut(ReadEvent) -> Result<(), Error>,
@@ -90,14 +90,14 @@ impl FineFiles {
             let message = "lists no images";
             return Err(Error::new(ErrorKind::Dataset, message).with_path(&self.folder));
         }
-        // Which of an image's rows is right, and which split it belongs to, nobody can tell.
+        // It is unknown which of an image's rows is right, and which split it belongs to.
         let is_single = |sample: &LandmarkSample| !repeated.contains(&sample.image);
         samples.iter_mut().for_each(|samples| samples.retain(is_single));
         samples.iter_mut().for_each(Vec::shrink_to_fit);
         Ok(Listing { form: FldForm::DeepFashionC, samples })
     }
 
-    /// What the files don't say.
+    /// Reports what the files don't contain.
     fn findings(&self, reporter: &mut Reporter<'_>) -> Result<(), Error> {
         let message = "these files don't say which landmarks are occluded: each that has a position \
                        counts as visible";

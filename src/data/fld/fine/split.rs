@@ -1,4 +1,4 @@
-//! The files of one split, joined row by row.
+//! The files of one split, joined by row number.
 use std::path::{Path, PathBuf};
 
 use super::{
@@ -23,7 +23,7 @@ pub(super) struct SplitFiles {
 }
 
 impl SplitFiles {
-    /// The split's files, if any of those that it needs is there.
+    /// The split's files, if any of the required ones exists.
     pub(super) fn find(folder: &Path, split: Split) -> Option<Result<Self, Error>> {
         let path = |suffix: &str| folder.join(format!("{split}{suffix}.txt"));
         let needed = [path(""), path("_bbox"), path("_landmarks")];
@@ -47,7 +47,7 @@ impl SplitFiles {
         Error::new(ErrorKind::Annotation, message).with_path(&self.names).with_line(line)
     }
 
-    /// The samples with their lines, those left out with which something is wrong.
+    /// The samples with their line numbers, without invalid ones.
     pub(super) fn read(
         &self,
         clothes: &Categories,
@@ -65,7 +65,7 @@ impl SplitFiles {
             if count != names.len() {
                 fit = false;
                 let message = format!(
-                    "{count} rows, but {}.txt has {}: rows belong together by their number",
+                    "{count} rows, but {}.txt has {}: rows are matched by their number",
                     self.split,
                     names.len()
                 );
@@ -100,7 +100,7 @@ impl SplitFiles {
         Ok(samples)
     }
 
-    /// Landmarks that have positions, though the clothes type lacks them.
+    /// Reports landmarks that have positions although the clothes type lacks them.
     fn tell_foreign(
         &self,
         line: usize,

@@ -1,4 +1,4 @@
-//! What is read of `Anno_fine`, and every rule broken once.
+//! How `Anno_fine` is read, and each rule broken once.
 use std::fs;
 
 use proptest::{collection::vec, prelude::*};
@@ -24,11 +24,11 @@ const LANDMARKS: [&str; 3] = [
 const CATEGORIES: [&str; 3] = ["3", "36", "41"];
 
 files! {
-    /// A split on disk, of which tests replace one file.
+    /// A split on disk; tests replace one file.
     Tree
 }
 
-/// What was opened, the problems and the findings.
+/// The opened datasets, the problems and the findings.
 type Said = (Result<Vec<FldDataset>, Error>, Vec<String>, Vec<(FindingKind, String)>);
 
 impl Tree {
@@ -57,12 +57,12 @@ impl Tree {
         self.0.plain(&text.to_string())
     }
 
-    /// The message of opening it.
+    /// The error message of opening it.
     fn refused(&self) -> String {
         self.shown(FldDataset::open(self.root(), Split::Train).unwrap_err())
     }
 
-    /// The datasets of reading on, and all that is said.
+    /// The datasets when reading continues after problems, and all reports.
     fn read(&self) -> Said {
         let (mut problems, mut findings) = (Vec::new(), Vec::new());
         let datasets = FldDataset::open_all(self.root(), &mut |event| {
@@ -113,7 +113,7 @@ fn rows_belong_together_by_their_number() {
     let upper = [visible(10.0, 20.0), visible(30.0, 20.0), visible(5.0, 60.0), unlabelled];
     let hems = [visible(12.0, 90.0), visible(34.0, 91.0)];
     assert_eq!(blouse.landmarks, [&upper[..], &[absent; 2], &hems].concat());
-    // At 0 with another coordinate is a place.
+    // 0 together with another coordinate is a position.
     let lower = [visible(1.0, 2.0), visible(3.5, 2.0), visible(0.0, 9.0), visible(-4.0, 9.0)];
     assert_eq!(skirt.landmarks, [&[absent; 4], &lower[..]].concat());
     assert!(dress.landmarks.iter().all(|landmark| landmark.visibility == Visibility::Visible));
@@ -230,7 +230,7 @@ fn refuses_files_that_do_not_fit_each_other() {
     let others = [("bbox", BOXES[0]), ("landmarks", LANDMARKS[0]), ("cate", CATEGORIES[0])];
     for (suffix, row) in others {
         let file = format!("train_{suffix}.txt");
-        let fits = "but train.txt has 3: rows belong together by their number";
+        let fits = "but train.txt has 3: rows are matched by their number";
         refused(&file, &[row], &format!(": 1 rows, {fits}"));
         refused(&file, &[row; 4], &format!(": 4 rows, {fits}"));
     }
@@ -239,7 +239,7 @@ fn refuses_files_that_do_not_fit_each_other() {
     assert_eq!(tree.refused(), "Anno_fine: no test_bbox.txt beside test.txt");
     tree.rows("test_bbox.txt", &BOXES[..1]);
     tree.rows("test_landmarks.txt", &LANDMARKS[..1]);
-    // The same image in two splits: whose it is, nobody can tell.
+    // The same image in two splits: its split is unknown.
     let again = format!("'{}' appears again, first in train.txt on line 1", NAMES[0]);
     let error = tree.refused();
     assert_eq!(error, format!("Anno_fine/test.txt:1: {again}"));
@@ -266,7 +266,7 @@ fn reading_on_keeps_the_rows_that_are_right() {
     let datasets = datasets.unwrap();
     let [dress] = datasets[0].samples() else { panic!("one row has nothing wrong") };
     assert_eq!((dress.image.as_str(), problems.len()), (NAMES[2], 2));
-    // Rows that may belong to others are not read at all.
+    // If rows may belong to other images, none are used.
     tree.rows("train_bbox.txt", &BOXES[..2]);
     let (datasets, _, _) = tree.read();
     assert!(datasets.unwrap_err().to_string().ends_with("lists no images"));

@@ -1,4 +1,4 @@
-//! Every rule of the format, each broken once, and the way there and back.
+//! Each rule of the format broken once, and round trips.
 use std::fs;
 
 use super::*;
@@ -14,7 +14,7 @@ const BOX_ROWS: [&str; 2] = ["img/a.jpg 001 002 040 100", "img/b.jpg -5 0 10.5 2
 const SPLIT_ROWS: [&str; 2] = ["img/a.jpg train", "img/b.jpg val"];
 
 files! {
-    /// A dataset on disk, of which tests replace one file.
+    /// A dataset on disk; tests replace one file.
     Tree
 }
 
@@ -31,7 +31,7 @@ impl Tree {
         self.bytes(file, format!("{}\ncolumns\n{}\n", rows.len(), rows.join("\n")).as_bytes());
     }
 
-    /// The message of opening it, without the path of the root.
+    /// The error message of opening it, without the root's path.
     fn refused(&self) -> String {
         let message = FldDataset::open(self.root(), Split::Train).unwrap_err().to_string();
         message

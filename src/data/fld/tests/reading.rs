@@ -1,4 +1,4 @@
-//! What the reader accepts, and what it makes of it.
+//! What the reader accepts, and how it is read.
 use super::*;
 use crate::{
     geometry::BoundingBox,
@@ -48,7 +48,7 @@ fn reads_ragged_rows_into_eight_slots() {
 fn reads_the_form_without_variation_types() {
     let tree = Tree::new();
     let full: String = (0..8).map(|i| format!("  0 {i:03} {:03}", i + 1)).collect();
-    // The header says otherwise: it does not count.
+    // The header disagrees, but is ignored.
     let text = format!(
         "2\r\nimage_name clothes_type variation_type\r\nimg/a.jpg 3{full}\r\nimg/b.jpg\t2 {}\r\n\r\n \r\n",
         "0 1 2 ".repeat(4)

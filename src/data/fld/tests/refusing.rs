@@ -1,4 +1,4 @@
-//! Every rule broken once; messages name the file and the line.
+//! Each rule broken once; messages name the file and the line.
 use proptest::{collection::vec, prelude::*};
 
 use super::*;
@@ -13,7 +13,7 @@ fn says_where_it_looked_for_a_file_that_is_missing() {
     assert_eq!(tree.refused(), format!(".: no list_eval_partition.txt; tried {tried}"));
     for name in ["list_bbox.txt", "list_landmarks.txt"] {
         fs::remove_file(tree.root().join("Anno").join(name)).unwrap();
-        // A folder of that name is not the file.
+        // A folder with the file's name does not count.
         fs::create_dir(tree.root().join("Anno").join(name)).unwrap();
         let mut tried = format!("Anno/{name}, Anno_coarse/{name}, Anno_fine/{name}");
         if name == "list_landmarks.txt" {
@@ -57,7 +57,7 @@ fn reading_on_keeps_what_is_right_and_names_all_that_is_wrong() {
     let files = ["Anno/list_landmarks.txt", "Anno/list_bbox.txt", "Eval/list_eval_partition.txt"];
     let bytes = files.into_iter().map(size).sum();
     assert_eq!(progress, [(bytes, bytes)]);
-    // Each once: what other files say of an image that is refused already is no problem of its own.
+    // Each problem once: other files' rows of an image that is already rejected are not reported.
     let expected = [
         "list_landmarks.txt:5: ",
         "list_landmarks.txt:6: 'img/a.jpg' appears again, first on line 3",
@@ -97,7 +97,7 @@ fn refuses_malformed_landmarks() {
     );
     check(
         &format!("img/b c.jpg 2 1 {four}"),
-        &format!("16 columns are no whole number of 'visibility x y' triplets {spaces}"),
+        &format!("16 columns are not a whole number of 'visibility x y' triplets {spaces}"),
     );
     check(
         &format!("img/b c d e.jpg 2 1 {four}"),

@@ -1,4 +1,4 @@
-//! What the writer writes and refuses, and the way there and back.
+//! What the writer writes and rejects, and round trips.
 use proptest::{collection::vec, prelude::*, sample::select};
 
 use super::*;
@@ -52,16 +52,8 @@ fn writes_nothing_if_a_row_will_not_do() {
     };
     let fld = FldForm::Fld;
     check(fld, |s| s.image = "img/a.jpg".into(), " is there twice");
-    check(
-        fld,
-        |s| s.image = "a b.jpg".into(),
-        ": a name needs characters, and none of them may be white space",
-    );
-    check(
-        fld,
-        |s| s.image = "".into(),
-        ": a name needs characters, and none of them may be white space",
-    );
+    check(fld, |s| s.image = "a b.jpg".into(), ": a name must not be empty or contain white space");
+    check(fld, |s| s.image = "".into(), ": a name must not be empty or contain white space");
     check(
         fld,
         |s| s.image = "../b".into(),
@@ -85,7 +77,7 @@ fn writes_nothing_if_a_row_will_not_do() {
     let folder = tempfile::tempdir().unwrap();
     let error = write_annotations(folder.path(), fld, &[]).unwrap_err();
     assert!(error.to_string().ends_with("there are no images to write"), "{error}");
-    // A file lies where a folder has to be.
+    // A file in place of a folder.
     fs::write(folder.path().join("Eval"), "").unwrap();
     let error = write_annotations(folder.path(), fld, &[(Split::Train, upper())]).unwrap_err();
     assert!(error.to_string().starts_with("cannot create "), "{error}");

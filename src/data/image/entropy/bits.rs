@@ -1,10 +1,10 @@
-//! Codes of variable length, from the bits of entropy-coded data.
+//! Reads variable-length codes from entropy-coded data.
 
-/// Huffman codes, by their lengths: ITU-T T.81, annex C.
+/// A Huffman table, with codes by length: ITU-T T.81, annex C.
 pub(super) struct Table {
-    /// How many codes have 1 to 16 bits.
+    /// The number of codes of 1 to 16 bits.
     counts: [u8; 16],
-    /// What they mean, in the codes' order.
+    /// The symbols, in the order of the codes.
     symbols: Vec<u8>,
 }
 
@@ -16,9 +16,9 @@ impl Table {
 
 /// The bits of a scan.
 pub(super) struct Bits<'a> {
-    /// What no bits were taken from.
+    /// The bytes not yet started.
     rest: &'a [u8],
-    /// The byte whose bits are taken, from the highest, and how many of them are left.
+    /// The current byte, read from its highest bit, and the number of its bits left.
     byte: u8,
     left: u8,
 }
@@ -28,13 +28,13 @@ impl<'a> Bits<'a> {
         Self { rest: data, byte: 0, left: 0 }
     }
 
-    /// What follows the last byte that bits were taken from.
+    /// The bytes after the last one that was read from.
     pub fn rest(self) -> &'a [u8] {
         self.rest
     }
 
-    /// Reads a block's codes, past the bits of its coefficients; None where they break off or are
-    /// none of a block's.
+    /// Reads a block's codes and skips the bits of its coefficients. `None` if the data end or are
+    /// not a valid block.
     pub fn block(&mut self, dc: &Table, ac: &Table) -> Option<()> {
         let length = self.symbol(dc)?;
         if length > 11 {
@@ -46,7 +46,7 @@ impl<'a> Bits<'a> {
             let symbol = self.symbol(ac)?;
             let (zeros, length) = (symbol >> 4, symbol & 15);
             match (zeros, length) {
-                // All others are 0.
+                // End of block: all other coefficients are 0.
                 (0, 0) => return Some(()),
                 (15, 0) => (),
                 (_, 0) => return None,
@@ -57,7 +57,7 @@ impl<'a> Bits<'a> {
         (at == 64).then_some(())
     }
 
-    /// Passes over the bits that fill the byte, and the restart marker of this number.
+    /// Skips the bits that pad the byte, and the restart marker `number`.
     pub fn restart(&mut self, number: usize) -> Option<()> {
         self.left = 0;
         let marker = self.rest.strip_prefix(b"\xff")?;
@@ -68,8 +68,8 @@ impl<'a> Bits<'a> {
     }
 
     fn symbol(&mut self, table: &Table) -> Option<u8> {
-        // Codes of a length are consecutive, from twice the one behind those that are shorter by a
-        // bit.
+        // Codes of one length are consecutive. The first one is twice the successor of the last
+        // code that is one bit shorter.
         let (mut code, mut first, mut before) = (0, 0, 0);
         for count in table.counts.map(usize::from) {
             code = code * 2 + usize::from(self.bit()?);
@@ -90,7 +90,7 @@ impl<'a> Bits<'a> {
     fn bit(&mut self) -> Option<bool> {
         if self.left == 0 {
             (self.byte, self.rest) = match self.rest {
-                // A marker ends the data; so does what may be the first half of one.
+                // A marker ends the data, and so does a possible first half of one.
                 [0xFF, 0, rest @ ..] => (0xFF, rest),
                 [0xFF, ..] | [] => return None,
                 [byte, rest @ ..] => (*byte, rest),

@@ -1,10 +1,10 @@
-//! Files that end too early or are damaged.
+//! Files that are truncated or damaged.
 use proptest::{collection::vec, prelude::*};
 
 use super::*;
 
-const TRUNCATED: &str = "truncated: the file ends before the image does; get it again, or, if a \
-                         viewer shows all of it, save it anew from there";
+const TRUNCATED: &str = "truncated: the file ends before the image does; download it again or, if \
+                         a viewer shows the whole image, save it from there";
 
 #[test]
 fn truncated_files_are_refused_wherever_they_end() {
@@ -32,20 +32,20 @@ fn truncated_webp_files_are_refused_wherever_they_end() {
         ["lossy.webp", "lossless.webp", "lossy_alpha.webp", "animated.webp", "orientation_6.webp"]
     {
         let bytes = fixture(name);
-        // Shorter ones are not even recognised.
+        // Shorter starts are not even recognized.
         for end in 12..bytes.len() {
             assert_refused(&bytes[..end], TRUNCATED);
         }
         let longer = [&bytes[..], b"some more bytes after the end"].concat();
         assert_eq!(read(&longer).unwrap(), read(&bytes).unwrap(), "{name}");
-        // Shorter, and the header says so, too: then the last chunk lacks something.
+        // Shorter, with a header that agrees: the last chunk is incomplete.
         let mut shorter = bytes[..bytes.len() - 4].to_vec();
         shorter[4..8].copy_from_slice(&(bytes.len() as u32 - 12).to_le_bytes());
         assert_refused(&shorter, TRUNCATED);
     }
 }
 
-/// A TIFF's pixels come first in these files, and what says where they are behind them.
+/// In these TIFF files the pixels come before the directory that refers to them.
 #[test]
 fn truncated_bmp_gif_and_tiff_files_are_refused_wherever_they_end() {
     for name in [
@@ -60,8 +60,8 @@ fn truncated_bmp_gif_and_tiff_files_are_refused_wherever_they_end() {
         "gray_16.tif",
     ] {
         let bytes = fixture(name);
-        // Behind the pixels, a GIF has the end of a block, a code that ends the data, which may
-        // take a byte, and the end of the file, a TIFF its directory.
+        // After its pixels, a GIF has the end of a block, an end code of the data (which may take a
+        // byte) and the end of the file; a TIFF has its directory.
         let end = if name.ends_with(".gif") { bytes.len() - 4 } else { bytes.len() };
         for end in 0..end {
             let error = read(&bytes[..end]).err();
@@ -70,14 +70,15 @@ fn truncated_bmp_gif_and_tiff_files_are_refused_wherever_they_end() {
     }
 }
 
-/// Where pixels come last.
+/// Files in which the pixels come last.
 #[test]
 fn tiff_files_that_lack_pixels_are_refused() {
     for name in
         ["tiff_lzw.tif", "tiff_adobe_deflate.tif", "packbits.tif", "fax.tif", "raw.tif", "jpeg.tif"]
     {
         let mut bytes = fixture(name);
-        // Tag 273, where the only strip is: as many bytes, of which the last ones are not there.
+        // Tag 273 is the offset of the only strip: move it so that its last bytes are beyond the
+        // end of the file.
         let entry = bytes.windows(8).position(|entry| entry == b"\x11\x01\x04\0\x01\0\0\0");
         let entry = entry.unwrap() + 8;
         let length = bytes.windows(8).position(|entry| entry[..2] == *b"\x17\x01").unwrap() + 8;
@@ -91,7 +92,7 @@ fn tiff_files_that_lack_pixels_are_refused() {
         assert_eq!(read(&bytes).unwrap(), whole, "{name}");
         for missing in 1..=length {
             match read(&bytes[..bytes.len() - missing]) {
-                // What ends the data, and a checksum, may take the last bytes.
+                // The last bytes may only hold an end code or a checksum.
                 Ok(image) => assert!(image == whole, "{name}, {missing}"),
                 Err(error) => assert_eq!(error.kind(), ErrorKind::Image, "{name}, {missing}"),
             }

@@ -1,4 +1,4 @@
-//! What headers tell without the pixels.
+//! Reading headers without pixels.
 use super::*;
 
 #[test]
@@ -9,7 +9,7 @@ fn headers_agree_with_what_is_read() {
         assert_eq!(header.stored_size, stored.size, "{name}");
         let expected = upright.as_ref().unwrap_or(&stored).size;
         assert_eq!((header.upright_size, header.size), (expected, expected), "{name}");
-        // Of an image that is the same in both ways, Pillow's pixels don't tell.
+        // If both orientations have the same size, Pillow's pixels do not show which was used.
         assert!(header.is_turned || upright.is_none(), "{name}");
         assert_eq!(header.size, <[u32; 2]>::from(read_image(&path).unwrap().dimensions()));
     }
@@ -25,8 +25,8 @@ fn damaged_pixels_are_none_of_the_headers_concern() {
     }
 }
 
-/// Cameras write previews and color profiles before the frame's header: here more than is read at
-/// first, and more than is read then.
+/// Cameras write previews and color profiles before the frame header: here more than the first, and
+/// then more than the second attempt reads.
 #[test]
 fn a_header_far_behind_the_start_is_found() {
     for segments in [1, 10] {

@@ -1,4 +1,4 @@
-//! Kinds of pixels and of files, against hand-derived values and against Pillow's.
+//! Pixel and file formats, compared with hand-derived values and with Pillow.
 use image::{GrayAlphaImage, GrayImage, ImageBuffer, LumaA, Rgba, RgbaImage};
 
 use super::*;
@@ -41,10 +41,10 @@ fn every_kind_of_png_becomes_rgb_on_white() {
     assert_eq!(first(png(DynamicImage::ImageRgba16(deep))), [204, 255, 204]);
 }
 
-/// A JPEG's inverse cosine transform may be rounded in several ways, which differ by 1 here;
-/// another processor's instructions may have one more. What WebP's lossy pixels are is defined to
-/// the last bit. Samples of 16 bits and of 5 are rounded here and cut off there, and transparent
-/// pixels are rounded twice there.
+/// A JPEG's inverse cosine transform may be rounded in several ways, which differ by 1 here and
+/// perhaps by one more on other processors. WebP's lossy pixels are defined exactly. 16-bit and
+/// 5-bit samples are rounded here but truncated by Pillow, and Pillow rounds transparent pixels
+/// twice.
 fn tolerance(name: &str) -> u8 {
     match name {
         _ if name.ends_with(".jpg") || name == "jpeg.tif" => 2,

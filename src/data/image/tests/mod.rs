@@ -1,4 +1,4 @@
-//! Every kind of image and of broken file, made here or by `tools/reference/images.py`.
+//! Images and broken files of all kinds, made here or by `tools/reference/images.py`.
 mod damaged;
 mod header;
 mod kinds;
@@ -19,7 +19,7 @@ use serde::Deserialize;
 
 use super::*;
 
-/// A file with this content, under a name that says nothing true.
+/// A file with this content and a misleading name.
 fn file(bytes: &[u8]) -> (tempfile::TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("image.jpg");
@@ -27,7 +27,7 @@ fn file(bytes: &[u8]) -> (tempfile::TempDir, PathBuf) {
     (folder, path)
 }
 
-/// As it is stored.
+/// Reads the pixels as stored.
 fn read(bytes: &[u8]) -> Result<RgbImage, Error> {
     let (_folder, path) = file(bytes);
     as_stored(&path).read()
@@ -37,7 +37,7 @@ fn as_stored(path: &Path) -> ImageFile {
     ImageFile { orientation: Orientation::Stored, ..ImageFile::new(path) }
 }
 
-/// By all functions, with the same words.
+/// All functions reject the bytes with the same message.
 #[track_caller]
 fn assert_refused(bytes: &[u8], message: &str) {
     let (_folder, path) = file(bytes);
@@ -47,7 +47,7 @@ fn assert_refused(bytes: &[u8], message: &str) {
     assert_eq!(decode_image(bytes, &path).unwrap_err().to_string(), expected);
 }
 
-/// By its header alone, too.
+/// The header alone is enough for rejecting the bytes.
 #[track_caller]
 fn assert_refused_at_once(bytes: &[u8], message: &str) {
     assert_refused(bytes, message);
@@ -60,7 +60,7 @@ fn png(image: impl Into<DynamicImage>) -> Vec<u8> {
     encoded(image, ImageFormat::Png)
 }
 
-/// WebP without loss: the only kind that `image` writes.
+/// Lossless WebP, the only kind that `image` writes.
 fn webp(image: impl Into<DynamicImage>) -> Vec<u8> {
     encoded(image, ImageFormat::WebP)
 }
@@ -98,11 +98,11 @@ fn assert_near(image: &RgbImage, (x, y): (u32, u32), expected: [u8; 3]) {
     );
 }
 
-/// What Pillow reads in a fixture.
+/// The pixels of a fixture as read by Pillow.
 #[derive(Deserialize)]
 struct Expected {
     stored: Pixels,
-    /// None where it is as stored.
+    /// `None` if the image is stored upright.
     upright: Option<Pixels>,
 }
 
@@ -114,7 +114,7 @@ struct Pixels {
 }
 
 impl Pixels {
-    /// The largest difference of a channel anywhere; sizes must be the same.
+    /// The largest difference of any channel; the sizes must be equal.
     #[track_caller]
     fn difference(&self, image: &RgbImage, name: &str) -> u8 {
         assert_eq!(image.dimensions(), self.size.into(), "{name}");
@@ -126,7 +126,7 @@ impl Pixels {
     }
 }
 
-/// Of all fixtures, by name.
+/// The expected pixels of all fixtures, by name.
 fn expected() -> std::collections::BTreeMap<String, Expected> {
     serde_json::from_slice(&fixture("expected.json")).unwrap()
 }

@@ -1,4 +1,4 @@
-//! What is no image, or too large to be read.
+//! Files that are not images, or are too large to be read.
 use super::*;
 
 #[test]
@@ -16,7 +16,7 @@ fn what_is_no_image_is_refused() {
     let unknown = "no image of a format that is read, JPEG, PNG, WebP, BMP, TIFF and GIF: the file \
                    starts with '\\u{1}\u{fffd}'";
     assert_refused_at_once(b"\x01\xff", unknown);
-    // The start of a format, and nothing more.
+    // The start of a format and nothing more.
     for start in [
         &b"\xff\xd8\xff"[..],
         b"RIFF\x04\0\0\0WEBP",
@@ -49,7 +49,7 @@ fn texts_are_refused_by_what_they_are() {
     ] {
         assert_refused_at_once(text.as_bytes(), &format!("not an image but {kind}"));
     }
-    // A character is cut off where the start ends.
+    // The last character is cut off.
     let long = format!("x{}", "é".repeat(1000));
     let shown = &long[..1 + 2 * 39];
     assert_refused_at_once(
@@ -69,16 +69,16 @@ fn other_formats_are_refused_by_their_names() {
         (b"II+\0\x08\0\0\0", "BigTIFF"),
         (b"\0\0\x01\0\x01\0", "image/x-icon"),
     ] {
-        let message = format!("of the format {name}, which is not read: convert it to JPEG");
+        let message = format!("the format {name} is not supported: convert it to JPEG");
         assert_refused_at_once(bytes, &message);
     }
 }
 
 #[test]
 fn kinds_of_tiff_that_are_not_read_are_refused() {
-    let raw = "a camera's raw file, which is not read: export it to JPEG";
+    let raw = "camera raw files are not supported: export it to JPEG";
     assert_refused_at_once(&fixture("reduced.tif"), raw);
-    // As Canon's, whose first image is a small one, too.
+    // Like Canon's files, whose first image is also a reduced one.
     let mut canon = fixture("raw.tif");
     canon[8..10].copy_from_slice(b"CR");
     assert_refused_at_once(&canon, raw);
@@ -109,8 +109,7 @@ fn what_is_no_file_is_refused() {
     }
 }
 
-/// A PNG's first chunk, which claims a size and a form of pixels; its checksum is the one that it
-/// must have.
+/// A PNG's first chunk with the given size and pixel format, and a valid checksum.
 fn png_claiming(width: u32, height: u32, depth: u8, color: u8) -> Vec<u8> {
     let mut header = b"IHDR".to_vec();
     header.extend(width.to_be_bytes().into_iter().chain(height.to_be_bytes()));
@@ -124,7 +123,7 @@ fn png_claiming(width: u32, height: u32, depth: u8, color: u8) -> Vec<u8> {
     bytes
 }
 
-/// A JPEG with another size in its frame's header.
+/// A JPEG with another size in its frame header.
 fn jpeg_claiming(width: u16, height: u16) -> Vec<u8> {
     let mut bytes = fixture("progressive.jpg");
     let frame = bytes.windows(2).position(|marker| marker == [0xFF, 0xC2]).unwrap();
@@ -133,7 +132,7 @@ fn jpeg_claiming(width: u16, height: u16) -> Vec<u8> {
     bytes
 }
 
-/// A WebP with another size of the canvas, from which 1 is subtracted.
+/// A WebP with another canvas size, which is stored minus 1.
 fn webp_claiming(width: u32, height: u32) -> Vec<u8> {
     let mut bytes = fixture("orientation_1.webp");
     let canvas = bytes.windows(4).position(|kind| kind == b"VP8X").unwrap() + 12;
@@ -142,7 +141,7 @@ fn webp_claiming(width: u32, height: u32) -> Vec<u8> {
     bytes
 }
 
-/// A BMP's header of 24-bit pixels, and a few of them.
+/// A BMP header of 24-bit pixels, followed by a few pixels.
 fn bmp_claiming(width: i32, height: i32) -> Vec<u8> {
     let mut bytes = fixture("rgb.bmp");
     bytes[18..22].copy_from_slice(&width.to_le_bytes());
@@ -161,7 +160,7 @@ fn gif_claiming(screen: [u16; 2], frame: [u16; 2]) -> Vec<u8> {
     bytes
 }
 
-/// A TIFF with other values of some of its tags.
+/// A TIFF with other values of some tags.
 fn tiff_claiming(values: &[(u16, u32)]) -> Vec<u8> {
     let mut bytes = fixture("gray_16.tif");
     for (tag, value) in values {
@@ -193,7 +192,7 @@ fn sizes_that_only_other_headers_claim_are_refused() {
         tiff_claiming(&[(256, 10_000), (257, 10_000)]),
         tiff_claiming(&[(256, 10_000), (257, 10_000), (278, 10_000)]),
         tiff_claiming(&[(256, u32::MAX), (257, u32::MAX)]),
-        // Rows a strip, bytes in it, and where it is.
+        // Rows per strip, bytes per strip, and the strip's offset.
         tiff_claiming(&[(278, u32::MAX), (279, u32::MAX)]),
         tiff_claiming(&[(273, u32::MAX)]),
         tiff_claiming(&[(277, u16::MAX.into())]),

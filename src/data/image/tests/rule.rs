@@ -1,4 +1,4 @@
-//! Upright, unless the annotations give the size of the stored image.
+//! Images are upright, unless the annotations give the size of the stored image.
 use super::*;
 
 const STORED: [u32; 2] = [6, 4];
@@ -14,7 +14,7 @@ fn an_image_is_upright_unless_the_annotations_give_its_stored_size() {
             let (stored, upright) =
                 (read(&fixture(&name)).unwrap(), decode_image(&fixture(&name), &name).unwrap());
             assert_eq!(stored == upright, number == 1, "{name}");
-            // Where both sizes are the same, they tell nothing: mirrored, or upside down.
+            // If both sizes are equal (mirrored or upside down), they do not decide anything.
             let quarter = number >= 5;
             for (orientation, labeled_size, is_stored) in [
                 (Orientation::Auto, None, false),
@@ -49,7 +49,7 @@ fn an_image_is_upright_unless_the_annotations_give_its_stored_size() {
 
 #[test]
 fn a_square_image_is_upright_whatever_size_is_labeled() {
-    // A larger image with the same metadata: its start, and all of the image behind its own start.
+    // A larger image with the same metadata: its own start, then the metadata, then the rest.
     let turned = fixture("orientation_6.jpg");
     let metadata = turned.windows(2).position(|marker| marker == [0xFF, 0xE1]).unwrap();
     let length = usize::from(u16::from_be_bytes([turned[metadata + 2], turned[metadata + 3]]));

@@ -1,9 +1,9 @@
-//! Photographs taken with the camera turned: EXIF's eight orientations.
+//! Rotated photographs: EXIF's eight orientations.
 use super::*;
 
-/// Where each orientation has the image's corner at the top left once it is upright: EXIF 2.32 says
-/// of each value on which sides of the scene the stored image's first row and first column are.
-/// Stored: red and green above, blue and white below.
+/// The corner color at the top left of the upright image, for each orientation. EXIF 2.32 defines
+/// on which sides of the scene the first row and first column of the stored image are. Stored: red
+/// and green at the top, blue and white at the bottom.
 const TOP_LEFT: [[u8; 3]; 8] = {
     const RED: [u8; 3] = [255, 0, 0];
     const GREEN: [u8; 3] = [0, 255, 0];
@@ -56,7 +56,7 @@ fn without_a_sound_orientation_a_photograph_stays_as_it_is() {
     assert_eq!(decode_image(&unknown, "9").unwrap(), read(&unknown).unwrap());
     let sound = fixture("orientation_6.jpg");
     let at = sound.windows(6).position(|bytes| bytes == b"Exif\0\0").unwrap() + 6;
-    // The byte order, the offset of the directory, and the number of its entries.
+    // Damage to the byte order, the offset of the directory, and the number of its entries.
     for damage in [at, at + 4, at + 9] {
         let mut damaged = sound.clone();
         damaged[damage] = 0xEE;

@@ -1,7 +1,7 @@
-//! JPEGs that lack their end-of-image marker, and whether they lack anything else.
+//! JPEGs without their end-of-image marker, complete and incomplete.
 use super::*;
 
-/// Sequential files of several encoders: interleaved or of one component, with and without
+/// Sequential files by several encoders: interleaved or with one component, with and without
 /// subsampling, restart markers and blocks beyond the edge.
 fn sequential() -> Vec<(String, Vec<u8>)> {
     let names = [
@@ -48,7 +48,7 @@ fn a_jpeg_that_lacks_more_is_refused() {
     }
 }
 
-/// That the last scan was the last is written nowhere.
+/// Nothing in the file says which scan is the last.
 #[test]
 fn a_progressive_jpeg_without_its_end_is_refused() {
     let bytes = fixture("progressive.jpg");
@@ -66,7 +66,7 @@ fn what_follows_the_pixels_without_an_end_marker_is_refused() {
             let error = decode_image(&[unmarked, more].concat(), &name).unwrap_err();
             assert!(error.to_string().contains("truncated: "), "{name}: {error}");
         }
-        // Zeros where a copy broke off, as many as there were.
+        // Zeros in place of the rest, as after an interrupted copy.
         let mut zeroed = bytes.clone();
         let half = zeroed.len() * 3 / 4;
         zeroed[half..].fill(0);

@@ -1,4 +1,4 @@
-//! Images to files.
+//! Writing images to files.
 use super::*;
 
 #[test]

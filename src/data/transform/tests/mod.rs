@@ -1,4 +1,4 @@
-//! Hand-computed crops, flips and paddings, and what is random about them.
+//! Hand-computed crops, flips and paddings, and random transforms.
 use approx::assert_abs_diff_eq;
 use image::{Rgb, RgbImage, imageops};
 use rand::{RngExt, SeedableRng};
@@ -52,7 +52,8 @@ fn identity_flip_and_whole_shifts_are_exact() {
 
 #[test]
 fn plain_bilinear_samples_look_at_four_pixels_and_fade_into_the_fill() {
-    // A third of the size: outputs 0 and 1 are pixels 0 and 3, whatever is between; output 2, pixel 6, is outside.
+    // A third of the size: outputs 0 and 1 are pixels 0 and 3, ignoring the pixels between; output
+    // 2 is pixel 6, which is outside.
     let sampled = |values: &[u8], affine: Affine, length: usize| {
         let mut image = row(values);
         image = RgbImage::from_fn(image.width(), 3, |x, _| *image.get_pixel(x, 0));
@@ -61,20 +62,20 @@ fn plain_bilinear_samples_look_at_four_pixels_and_fade_into_the_fill() {
     };
     let third = horizontal(1.0 / 3.0, 0.0);
     assert_eq!(sampled(&[90, 0, 255, 60, 10], third, 3), [90, 60, 0]);
-    // Half a pixel to the right: between two pixels each, black beyond the ends.
+    // Half a pixel to the right: each output lies between two pixels, with black beyond the ends.
     assert_eq!(sampled(&[100, 200], horizontal(1.0, 0.5), 4), [50, 150, 100, 0]);
     assert_eq!(sampled(&[100, 200], horizontal(1.0, 5.0), 4), [0; 4]);
 }
 
 #[test]
 fn enlarging_is_bilinear_about_pixel_centers() {
-    // Output centers at −¼, ¼, ¾, 1¼ of the image; nothing is beyond its outer centers.
+    // Output centers at −¼, ¼, ¾, 1¼ of the image; no extrapolation beyond the outer centers.
     let doubled = resample(&row(&[100, 200]), &horizontal(2.0, 0.5), [4, 1], [40; 3]);
     assert_eq!(values(&doubled), [100, 125, 175, 200]);
-    // With a pixel more on each side, −1¼ to 2¼, it fades into the fill, 40.
+    // With one more pixel on each side, −1¼ to 2¼, the image fades into the fill, 40.
     let wider = resample(&row(&[100, 200]), &horizontal(2.0, 2.5), [8, 1], [40; 3]);
     assert_eq!(values(&wider), [40, 55, 85, 125, 175, 160, 80, 40]);
-    // Half a pixel to the right: every output pixel lies between two.
+    // Half a pixel to the right: every output pixel lies between two image pixels.
     let shifted = resample(&row(&[100, 200]), &horizontal(1.0, 0.5), [4, 1], [40; 3]);
     assert_eq!(values(&shifted), [70, 150, 120, 40]);
 }
@@ -84,7 +85,7 @@ fn shrinking_averages() {
     // A quarter: output pixel 0 is centered at 1½, weights 1 − |i − 1½|/4 for i = −2..=5 (sum 4).
     let quarter = resample(&row(&[80; 8]), &horizontal(0.25, -0.375), [2, 1], [0; 3]);
     assert_eq!(values(&quarter), [80, 80]);
-    // With a pixel more on each side, i = −2 and −1, weights ⅛ and ⅜, are fill, 0: 80·3.5/4 = 70.
+    // With one more pixel on each side, i = −2 and −1, weights ⅛ and ⅜, are fill, 0: 80·3.5/4 = 70.
     // The new pixels, centered at −2½ and 9½, see two of the image's with ⅜ and ⅛: 80·0.5/4 = 10.
     let wider = resample(&row(&[80; 8]), &horizontal(0.25, 0.625), [4, 1], [0; 3]);
     assert_eq!(values(&wider), [10, 70, 70, 10]);
@@ -106,7 +107,8 @@ fn shrinking_averages() {
 
 #[test]
 fn crops_follow_the_alignment() {
-    // A box from 10 to 30 in a ramp that has the value 4x at pixel x, stretched to 40: hand-computed sources.
+    // A box from 10 to 30 in a ramp with the value 4x at pixel x, stretched to 40: hand-computed
+    // sources.
     let ramp = RgbImage::from_fn(60, 1, |x, _| Rgb([4 * x as u8; 3]));
     let bounds = BoundingBox::new(10.0, 0.0, 30.0, 1.0).unwrap();
     let crop = |alignment| {
@@ -119,7 +121,7 @@ fn crops_follow_the_alignment() {
     // u = (x − 10)·2: column 0 shows 10, column 39 shows 29½.
     let (u, shown) = crop(Alignment::Legacy);
     assert_eq!((u, shown[0], shown[39]), (0.0, 40, 118));
-    // u = (x − 10)·39/20: column 0 shows 10, column 39 shows 30. (One row would have no extent
+    // u = (x − 10)·39/20: column 0 shows 10, column 39 shows 30. (A single row would have no extent
     // between centers.)
     let ramp = RgbImage::from_fn(60, 12, |x, _| Rgb([4 * x as u8; 3]));
     let crop =
@@ -133,12 +135,12 @@ fn a_crop_that_leaves_the_image_is_padded() {
     let bounds = BoundingBox::new(-5.0, -3.0, 5.0, 7.0).unwrap();
     let crop = CropTransform::plain(&bounds, [20, 20], Alignment::HalfPixel);
     let input = crop.image(&RgbImage::from_pixel(50, 50, Rgb([250; 3])), [20, 20]);
-    // u = (x + 5 + ½)·2 − ½, v = (y + 3 + ½)·2 − ½: the image begins in the middle of the input.
+    // u = (x + 5 + ½)·2 − ½, v = (y + 3 + ½)·2 − ½: the image starts in the middle of the input.
     let edge = crop.affine.apply([-0.5, -0.5]);
     assert_eq!(edge, [9.5, 5.5]);
     for (x, y, pixel) in input.enumerate_pixels() {
-        // Pixel −1 of the plane is padding and pixel 0 image; their centers are at columns 8½ and
-        // 10½.
+        // Pixel −1 of the plane is padding and pixel 0 is image; their centers are at columns 8½
+        // and 10½.
         let share = |at: u32, zero: f64| ((f64::from(at) - (zero - 2.0)) / 2.0).clamp(0.0, 1.0);
         let share = share(x, 10.5) * share(y, 6.5);
         let expected = f64::from(PADDING[0]) + share * (250.0 - f64::from(PADDING[0]));
@@ -226,7 +228,7 @@ fn random_transforms_depend_on_seed_epoch_and_sample_alone() {
         let random = draw(&strong, [7, 0, sample]);
         flips += usize::from(random.flipped);
         turns += usize::from(random.affine.xy != 0.0);
-        // One strength changed, the other draws stay.
+        // Changing one strength leaves the other random values unchanged.
         let colorless = draw(&Augmentation { color: 0.0, ..strong.clone() }, [7, 0, sample]);
         assert_eq!(colorless, CropTransform { color: ColorJitter::NONE, ..random });
         let (hue, tint, blur, noise, erase) = (90.0, 0.2, 1.5, 12.0, 1.0);
@@ -269,7 +271,7 @@ fn turning_keeps_the_middle_and_the_shape() {
         let ([u, v], expected) = (turned.apply([70.0, 130.0]), plain.apply([70.0, 130.0]));
         assert_abs_diff_eq!(u, expected[0], epsilon = 1e-9);
         assert_abs_diff_eq!(v, expected[1], epsilon = 1e-9);
-        // Back through the plain crop: what happened to the image is a turn by at most 40 degrees.
+        // Undoing the plain crop leaves the rotation of the image, by at most 40 degrees.
         let turn = turned.then(&plain.inverse().unwrap());
         assert_abs_diff_eq!(turn.xx, turn.yy, epsilon = 1e-9);
         assert_abs_diff_eq!(turn.xy, -turn.yx, epsilon = 1e-9);
@@ -280,7 +282,8 @@ fn turning_keeps_the_middle_and_the_shape() {
 
 #[test]
 fn seeds_are_pinned() {
-    // SplitMix64's first output from the state 0; a change here would change every user's training run.
+    // SplitMix64's first output from state 0; a change here would change every user's training
+    // runs.
     assert_eq!(mix_seed(&[0]), 0xE220_A839_7B1D_CDAF);
     assert_ne!(mix_seed(&[1, 0]), mix_seed(&[0, 1]));
 }

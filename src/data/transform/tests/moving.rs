@@ -1,4 +1,5 @@
-//! Whatever the crop: pixels and points go to the same place, the way back leads back, nothing panics.
+//! For any crop, pixels and points move to the same place, the inverse leads back, and nothing
+//! panics.
 use image::Rgb;
 use proptest::prelude::*;
 
@@ -51,13 +52,14 @@ proptest! {
             CropTransform::random(bounds, bounds, size, alignment, &augmentation, [5, 0, sample])
         };
         let (u, v) = (at.0 * size[0] as f32, at.1 * size[1] as f32);
-        // The box is put where the point that (u, v) shows lies well inside the image.
+        // Places the box so that the point shown at (u, v) lies well inside the image.
         let bounds = BoundingBox::new(0.0, 0.0, width, width * aspect).unwrap();
         let [x, y] = crop(&bounds).to_image([u, v]);
         let (dx, dy) = (center.0 - x, center.1 - y);
         let crop = crop(&BoundingBox::new(dx, dy, dx + bounds.x2, dy + bounds.y2).unwrap());
         let [x, y] = crop.to_image([u, v]);
-        // The blob is as wide as an output pixel where that is coarsest, and clear of the output's edges.
+        // The blob is at least as wide as the coarsest output pixel, and clear of the output's
+        // edges.
         let steps = [bounds.width() / size[0] as f32, bounds.height() / size[1] as f32];
         let radius = (0.8 * steps[0].max(steps[1])).max(1.5);
         prop_assume!(3.0 * radius / steps[0].min(steps[1]) + 2.0 < 0.25 * side as f32);
@@ -97,11 +99,11 @@ proptest! {
         size in prop::array::uniform2(1usize..100),
         flip: bool,
     ) {
-        // Room for the widest filter: one output pixel may show 380.
+        // Room for the widest filter: one output pixel may cover 380.
         let (image, room) = (noise(40, 30), 500);
         let mut plane = RgbImage::from_pixel(40 + 2 * room, 30 + 2 * room, Rgb(BLUE));
         imageops::replace(&mut plane, &image, room.into(), room.into());
-        // The crop goes beyond the image on all sides.
+        // The crop extends beyond the image on all sides.
         let (x1, y1) = (bounds.x1.min(-0.5), bounds.y1.min(-0.5));
         let (x2, y2) = (bounds.x2.max(40.5), bounds.y2.max(30.5));
         let bounds = BoundingBox { x1, y1, x2, y2 };
@@ -119,8 +121,8 @@ proptest! {
 
     #[test]
     fn the_two_ways_agree(bounds in any_bounds(), side in 40usize..100) {
-        // A turn by next to nothing takes the two-step way. Its second interpolation blurs by a variance of up to ¼
-        // pixel an axis; the blob is at least 4 output pixels wide: 255·¼/4² = 4.
+        // A tiny rotation takes the two-step path. Its second interpolation blurs by a variance of
+        // up to ¼ pixel per axis; the blob is at least 4 output pixels wide: 255·¼/4² = 4.
         let straight = Alignment::HalfPixel.crop(&bounds, [side, side]);
         let turned = Affine::similarity([50.0, 50.0], 1e-7, 1.0).then(&straight);
         let image = blob([70.0, 60.0], 20.0);

@@ -1,7 +1,7 @@
-//! What is unusual and used all the same.
+//! Unusual data that is used anyway.
 use super::*;
 
-/// Opens the tree and compares the findings; the dataset.
+/// Opens the tree, compares the findings and returns the dataset.
 #[track_caller]
 fn found(tree: &Tree, expected: &[&str]) -> YoloDataset {
     let (dataset, findings, problems) = tree.told(&ReadOptions::default());
@@ -23,7 +23,7 @@ fn where_no_landmark_has_a_2_a_1_says_that_it_is_labelled() {
     );
     let of = |i: usize| dataset.sample(i).landmarks[1].visibility;
     assert_eq!([of(0), of(1)], [Visibility::Visible; 2]);
-    // One 2 in the split is enough.
+    // A single 2 in the split is enough.
     tree.bytes("labels/train/b.txt", LINE);
     assert_eq!(found(&tree, &[]).sample(0).landmarks[1].visibility, Visibility::Occluded);
 }
@@ -73,7 +73,7 @@ fn boxes_of_no_size_are_made() {
         ],
     );
     assert_eq!(dataset.len(), 2);
-    // 100 pixels wide: an eighth more on each side, and half as high.
+    // 100 pixels wide, plus an eighth on each side, and half as high.
     assert_eq!(corners(&dataset.sample(0)), [37.5, 18.75, 162.5, 81.25]);
     assert_eq!(corners(&dataset.sample(1)), [0.0, 0.0, 200.0, 100.0]);
 }
@@ -112,7 +112,7 @@ fn names_are_made_where_they_are_missing_or_twice() {
     assert_eq!(twice.schema().names(), ["ear", "null", "ear 3"]);
     yaml(lists, "kpt_names: {0: [a, b, c], 1: [a, b, d]}");
     let message =
-        "names: data.yaml: kpt_names of class 1 are others than those of class 0, which are taken";
+        "names: data.yaml: kpt_names of class 1 differ from those of class 0, which are used";
     found(&tree, &[message]);
     yaml("[cat, dog]", "{1: cat, 0: cat}");
     let message = "names: data.yaml: class 'cat' is there twice: the second is called 'cat 2'";
@@ -147,5 +147,5 @@ fn skeletons_count_from_0_or_1() {
     let message = "skeleton: data.yaml: the line 0, 1 joins no two of 3 landmarks: not drawn";
     assert_eq!(found(&tree, &[message]).schema().skeleton(), [[0, 2]]);
     with("{nose: 1}");
-    found(&tree, &["skeleton: data.yaml: skeleton is no list of pairs: no lines are drawn"]);
+    found(&tree, &["skeleton: data.yaml: skeleton is not a list of pairs: no lines are drawn"]);
 }

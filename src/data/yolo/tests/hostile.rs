@@ -1,4 +1,4 @@
-//! Files that nobody meant well.
+//! Malicious and malformed files.
 use proptest::{collection::vec, prelude::*};
 
 use super::*;
@@ -78,7 +78,7 @@ fn links_that_lead_back_are_followed_once() {
     let names: Vec<_> =
         tree.open().unwrap().images().into_iter().map(|image| image.image).collect();
     assert_eq!(names, ["images/train/a.png"]);
-    // A link to another place is followed.
+    // A link to another folder is followed.
     let elsewhere = Tree::new();
     symlink(elsewhere.root().join("images"), tree.root().join("images/train/more")).unwrap();
     assert_eq!(tree.open().unwrap().images().len(), 2);

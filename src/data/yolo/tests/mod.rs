@@ -1,4 +1,4 @@
-//! Datasets as other tools write them, every rule broken once, and the way there and back.
+//! Datasets as written by other tools, each rule broken once, and round trips.
 use std::fs;
 
 use image::RgbImage;
@@ -24,7 +24,7 @@ const YAML: &str = "train: images/train\nval: images/val\nkpt_shape: [3, 3]\nfli
 const LINE: &str = "0 0.5 0.5 0.4 0.6 0.5 0.4 2 0.45 0.3 1 0 0 0";
 
 files! {
-    /// A dataset on disk with one image of 200 × 100 pixels, of which tests replace files.
+    /// A dataset on disk with one image of 200 × 100 pixels; tests replace its files.
     Tree
 }
 
@@ -46,7 +46,7 @@ impl Tree {
         YoloDataset::open(self.root(), Split::Train)
     }
 
-    /// The dataset, with the findings and the problems.
+    /// The dataset with the findings and problems.
     fn told(&self, options: &ReadOptions) -> (YoloDataset, Vec<String>, Vec<String>) {
         let open = |on_event: &mut dyn FnMut(ReadEvent) -> Result<(), Error>| {
             YoloDataset::open_with(self.root(), Split::Train, options, on_event)

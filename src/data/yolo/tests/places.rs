@@ -1,4 +1,4 @@
-//! Where files may be.
+//! Where files are found.
 use super::*;
 
 fn names(dataset: &YoloDataset) -> Vec<String> {
@@ -19,7 +19,7 @@ fn the_file_is_found_in_its_folder() {
     assert_eq!(tree.open().unwrap().len(), 1, "another YAML file is none of a dataset");
     tree.bytes("more.yaml", YAML);
     let root = tree.root().display().to_string();
-    tree.refused(&format!("{root}: 2 YAML files with kpt_shape: name the one"));
+    tree.refused(&format!("{root}: 2 YAML files with kpt_shape: specify which one"));
     tree.rename("more.yaml", "x/more.yaml");
     tree.rename("pets.yaml", "x/pets.yaml");
     tree.refused(&format!("{root}: no data.yaml, and no other YAML file with kpt_shape"));

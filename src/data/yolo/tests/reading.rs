@@ -1,4 +1,4 @@
-//! What is read of a dataset.
+//! How a dataset is read.
 use super::*;
 use crate::landmark::LandmarkCategory;
 
@@ -33,7 +33,7 @@ fn a_dataset_of_other_tools_is_read_as_they_mean_it() {
                 approx::assert_abs_diff_eq!(found.x, x, epsilon = 1e-5);
                 approx::assert_abs_diff_eq!(found.y, y, epsilon = 1e-5);
             }
-            // Upright, as the labels are.
+            // Upright, like the labels.
             let file = dataset.image_file(&sample.image).unwrap();
             let pixels = dataset.image(i).unwrap();
             assert_eq!(<[u32; 2]>::from(pixels.dimensions()), file.header().unwrap().size);
@@ -75,7 +75,7 @@ fn images_without_labels_are_listed() {
         tree.image(name, [9, 9]);
     }
     tree.bytes("labels/train/c.txt", " \n\r\n");
-    // Neither are a detector's images looked at that nothing is known of.
+    // Unlabeled images for a detector are not read either.
     tree.bytes("images/train/d.jpg", "no image");
     let dataset = tree.open().unwrap();
     let images: Vec<_> =
@@ -125,7 +125,7 @@ fn a_given_schema_names_landmarks_and_tells_which_a_class_has() {
         &ReadOptions::default().with_schema(Some(with)),
         &mut strictly,
     );
-    let message = "labels/train/a.txt:1: landmark 1 is labelled, which Dog has not";
+    let message = "labels/train/a.txt:1: landmark 1 is labelled, but Dog does not have it";
     assert_eq!(tree.plain(&error.unwrap_err()), message);
 }
 
@@ -142,12 +142,12 @@ fn given_schemas_that_do_not_fit_are_refused() {
     let schema = LandmarkSchema::new(names, vec![0, 1, 2], vec![]).unwrap();
     let category = |id, name: &str| LandmarkCategory { id, name: name.into(), landmarks: vec![0] };
     let with = |categories| schema.clone().with_categories(categories).unwrap();
-    refused(with(vec![category(0, "x")]), "class 1 'dog' is no category of the given schema");
+    refused(with(vec![category(0, "x")]), "class 1 'dog' is not a category of the given schema");
     refused(
         with(vec![category(0, "cat"), category(1, "cow")]),
-        "class 1 'dog' is no category of the given schema",
+        "class 1 'dog' is not a category of the given schema",
     );
     let margin = ReadOptions::default().with_box_margin(f32::NAN);
     let read = YoloDataset::open_with(tree.root(), Split::Train, &margin, &mut strictly);
-    assert_eq!(read.unwrap_err().to_string(), "a box margin of NaN, not of 0 or more");
+    assert_eq!(read.unwrap_err().to_string(), "the box margin must be at least 0, not NaN");
 }

@@ -1,4 +1,4 @@
-//! Every rule broken once; messages name file, line and value.
+//! Each rule broken once; messages name file, line and value.
 use super::*;
 
 #[track_caller]
@@ -16,24 +16,24 @@ fn refuses_lines_of_other_forms() {
         line_refused(&line, &format!("{start}: {guess}"));
     };
     refused(5, "a box without landmarks, as for detection");
-    refused(6, "a box with a score, as of detection");
+    refused(6, "a box with a score, as in detection");
     refused(9, "perhaps an outline of 4 points, as for segmentation");
     refused(11, "as kpt_shape [3, 2] would have");
-    refused(15, "one more, as predictions with a score have");
-    refused(8, "no form of YOLO's");
+    refused(15, "one more, as in predictions with a score");
+    refused(8, "not a YOLO format");
 }
 
 #[test]
 fn refuses_values_that_cannot_be() {
-    let pixels = "fractions of the image's width and height are read, not pixels";
+    let pixels = "expected fractions of the image's width and height, not pixels";
     let with = |from: &str, to: &str| LINE.replacen(from, to, 1);
     for class in ["2", "-1", "0.5", "cat", "nan", "1e99"] {
         let message = format!("class '{class}' is not one of 0 to 1, which names has");
         line_refused(&with("0 ", &format!("{class} ")), &message);
     }
-    line_refused(&with("0.4 0.6", "a 0.6"), "the box's width: 'a' is no number");
-    line_refused(&with("0.4 2", "b 2"), "y of landmark 1: 'b' is no number");
-    line_refused(&with("0.4 2", "0.4 c"), "the visibility of landmark 1: 'c' is no number");
+    line_refused(&with("0.4 0.6", "a 0.6"), "the box's width: 'a' is not a number");
+    line_refused(&with("0.4 2", "b 2"), "y of landmark 1: 'b' is not a number");
+    line_refused(&with("0.4 2", "0.4 c"), "the visibility of landmark 1: 'c' is not a number");
     line_refused(&with("0.5 0.5", "320 0.5"), &format!("the box's center is at 320: {pixels}"));
     line_refused(&with("0.5 0.5", "0.5 nan"), &format!("the box's center is at NaN: {pixels}"));
     line_refused(&with("0.4 0.6", "64 48"), &format!("the box's side is 64: {pixels}"));
@@ -52,7 +52,7 @@ fn all_problems_are_told_where_that_is_asked_for() {
     tree.bytes("images/train/b.png", "no image");
     tree.bytes("labels/train/b.txt", LINE);
     let (dataset, findings, problems) = tree.told(&ReadOptions::default());
-    let columns = "columns instead of 14, which kpt_shape [3, 3] has: no form of YOLO's";
+    let columns = "columns instead of 14, which kpt_shape [3, 3] has: not a YOLO format";
     assert_eq!(
         problems[..2],
         [

@@ -1,4 +1,4 @@
-//! What the writer writes and refuses, and the way there and back.
+//! What the writer writes and rejects, and round trips.
 use proptest::{collection::vec, prelude::*, sample::select};
 
 use super::*;
@@ -76,8 +76,8 @@ fn writes_nothing_if_a_sample_will_not_do() {
         assert_eq!(error.to_string().strip_prefix(&start), Some(message), "{error}");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     };
-    check(|i| i.name = "a.jpg".into(), "there is another with the label file labels/train/a.txt");
-    let endings = "its name has none of the endings bmp, jpeg, jpg, png, tif, tiff, webp";
+    check(|i| i.name = "a.jpg".into(), "another image has the label file labels/train/a.txt");
+    let endings = "its name has none of the extensions bmp, jpeg, jpg, png, tif, tiff, webp";
     check(|i| i.name = "a.gif".into(), endings);
     check(|i| i.name = ".png".into(), endings);
     check(
@@ -104,7 +104,7 @@ fn writes_nothing_if_a_sample_will_not_do() {
         let error = write_yolo(folder.path(), &schema(), &splits).unwrap_err();
         assert_eq!(error.message(), message);
     };
-    splits(&[Split::Train], "there is no split 'val', which the form has to have");
+    splits(&[Split::Train], "there is no split 'val', which the format requires");
     let twice = [Split::Train, Split::Val, Split::Train];
     splits(&twice, "the split 'train' is there twice");
 }
@@ -136,7 +136,7 @@ proptest! {
     #[test]
     fn what_is_written_is_read_again(mut all in vec(samples(), 1..5)) {
         let tree = Tree::new();
-        // One sample with a 2 that tells what a 1 means.
+        // One sample with a 2, which makes the meaning of 1 unambiguous.
         all[0].insert(0, sample());
         let named = |(i, samples): (usize, &Vec<LandmarkSample>)| image(&format!("{i}.png"), samples.clone());
         let images: Vec<YoloImage> = all.iter().enumerate().map(named).collect();

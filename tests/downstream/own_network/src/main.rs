@@ -1,4 +1,5 @@
-//! Two DAFE modules decode three maps of one's own, and learn a few steps: the loss falls.
+//! Two DAFE modules decode three custom feature maps and are trained for a few steps: the loss
+//! falls.
 use burn::{
     module::Module,
     nn::{

@@ -1,7 +1,8 @@
-//! Checkpoints written by hand: what PyTorch writes, and what it never would.
+//! Hand-written checkpoints: some as PyTorch writes them, and some that it never would.
 use crate::weights::forge::floats;
 
-/// An archive of entries as they are, without checksums, as PyTorch's `compute_crc32=False` writes it.
+/// An archive of uncompressed entries without checksums, as written by PyTorch with
+/// `compute_crc32=False`.
 pub fn zip(entries: &[(&str, &[u8])]) -> Vec<u8> {
     let (mut file, mut directory) = (Vec::new(), Vec::new());
     for (name, bytes) in entries {
@@ -40,7 +41,7 @@ pub fn text(text: &str) -> Vec<u8> {
     [b"X", &(text.len() as u32).to_le_bytes()[..], text.as_bytes()].concat()
 }
 
-/// A pickle's tensor of storage 0, which is said to have `length` floats.
+/// A pickled tensor of storage 0, which claims to have `length` floats.
 pub fn tensor(length: u32, offset: u32, shape: &[u32], stride: &[u32]) -> Vec<u8> {
     let number = |n: u32| [b"J", &n.to_le_bytes()[..]].concat();
     let tuple = |items: &[u32]| {
@@ -61,14 +62,14 @@ pub fn tensor(length: u32, offset: u32, shape: &[u32], stride: &[u32]) -> Vec<u8
     .concat()
 }
 
-/// A pickle of a dictionary, of values pickled already.
+/// A pickle of a dictionary whose values are already pickled.
 pub fn dict(entries: &[(&str, Vec<u8>)]) -> Vec<u8> {
     let entries: Vec<u8> =
         entries.iter().flat_map(|(key, value)| [text(key), value.clone()].concat()).collect();
     [b"}(", &entries[..], b"u"].concat()
 }
 
-/// A whole pickle of what was pickled.
+/// A complete pickle of a pickled value.
 pub fn pickle(value: &[u8]) -> Vec<u8> {
     [b"\x80\x02", value, b"."].concat()
 }

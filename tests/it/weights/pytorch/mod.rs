@@ -1,4 +1,4 @@
-//! What PyTorch itself writes: what is read of it, and what is refused.
+//! Files in PyTorch's own formats: what is read, and what is rejected.
 pub mod forge;
 
 use std::fs;
@@ -52,7 +52,7 @@ fn what_training_saves_beside_a_network_is_left_out() {
         assert_eq!(weights.keys().collect::<Vec<_>>(), ["fc.bias", "model.weight"], "{wrapper}");
         assert_eq!(weights.value("fc.bias").unwrap(), TensorData::from([1.0f32, 2.0]));
     }
-    // Without a wrapper; the dots are in the keys.
+    // Without a wrapper; the dots are part of the keys.
     let mut entries = nothing.to_vec();
     entries.extend([("model.weight", two()), ("model.bias", two())]);
     let (_folder, path) = file(&checkpoint(&pickle(&dict(&entries))));
@@ -69,11 +69,11 @@ fn hostile_pickles_are_refused() {
         }
     };
     let one = |tensor| pickle(&dict(&[("a", tensor)]));
-    // More than the storage says, and a storage longer than the file.
+    // More values than the storage has, and a storage longer than the file.
     both(&one(tensor(2, 1, &[2], &[1])), "at offset 1 needs 3 elements");
     both(&one(tensor(2, 0, &[1 << 30, 1 << 30, 1 << 30], &[0; 3])), "overflows");
     both(&one(tensor(2, 0, &[1 << 30, 1 << 10], &[0, 0])), "byte limit");
-    // Strings and numbers of many gigabytes, and what is no pickle at all.
+    // Strings and numbers of many gigabytes, and invalid pickles.
     both(b"\x80\x02X\xff\xff\xff\x7f", "");
     both(b"\x80\x02\x8d\xff\xff\xff\xff\xff\xff\xff\x7f", "");
     both(b"\x80\x02\x8b\xff\xff\xff\x7f", "");
@@ -82,12 +82,12 @@ fn hostile_pickles_are_refused() {
     both(b"\x80\x02R.", "");
     both(b"\x80\x02h\x07.", "");
     both(b"\x80\x07}.", "protocol");
-    // Deep, wide, and doubling again and again.
+    // Deep, wide, and repeatedly doubling pickles.
     both(&pickle(&[vec![b']'; 5000], vec![b'a'; 4999]].concat()), "");
     both(&pickle(&vec![b']'; 3_000_000]), "more than 2000000 instructions");
     let doubling = [b"]q\0".to_vec(), b"(h\0h\0eq\0".repeat(60)].concat();
     both(&pickle(&doubling), "memo bomb");
-    // Calls in calls: the reader follows them by recursion.
+    // Nested calls: the reader follows them recursively.
     let call = b"ctorch._tensor\n_rebuild_from_type_v2\n";
     let mut inner = b")".to_vec();
     for _ in 0..900 {
@@ -98,7 +98,7 @@ fn hostile_pickles_are_refused() {
 
 #[test]
 fn unusual_archives_are_read_or_refused() {
-    // The place of the directory in the long form, which PyTorch writes into every file.
+    // The directory's offset in the long form, which PyTorch writes into every file.
     let mut long = fs::read(fixture("small.pth")).unwrap();
     let end = long.len() - 22;
     assert_eq!(long[end - 20..end - 16], *b"PK\x06\x07");
@@ -110,7 +110,7 @@ fn unusual_archives_are_read_or_refused() {
     let sound = checkpoint(&whole);
     fs::write(&path, &sound).unwrap();
     assert_eq!(StateDict::read(&path).unwrap().len(), 1);
-    // Another archive before it: the reader would take the second's.
+    // Another archive before it: the reader would use the second one.
     assert!(refused(&[checkpoint(b"."), sound].concat()).contains("zip archive"));
     let twice = zip(&[("a/data.pkl", &whole), ("b/data.pkl", &whole), ("a/data/0", &[0; 8])]);
     assert!(refused(&twice).contains("two entries named data.pkl"));

@@ -1,4 +1,4 @@
-//! A backbone in a file of more.
+//! A backbone in a file with other tensors.
 use dafe::{
     prelude::*,
     weights::{LoadRules, LoadedPart, load_torchvision},
@@ -9,7 +9,7 @@ use super::{
     Named, after, assert_backbone, bytes, extra, load, load_bytes, rename, resnet,
 };
 
-/// Loads a backbone's tensors in a wrapping, and what is beside them; says what was reported.
+/// Loads a backbone's tensors with a prefix, and other tensors beside them; returns the report.
 fn finds(prefix: &str, beside: &[&str]) -> String {
     let device = Device::flex();
     let given = resnet("given");
@@ -145,7 +145,7 @@ fn the_network_goes_before_its_averages() {
         assert_eq!(loaded.unused.len(), averaged.len());
         assert!(loaded.to_string().contains("averaged copy"), "{loaded}");
     }
-    // A network that lacks something is none.
+    // An incomplete network is not used.
     let mut partial = plain.clone();
     partial.remove("layer4.0.bn2.bias");
     let mut net = net(4, &device);
@@ -153,7 +153,7 @@ fn the_network_goes_before_its_averages() {
     let loaded = load(&mut net, &[after("m.", &partial), after("ema.", &averaged)]).unwrap();
     assert_backbone(&net, &before, &averaged, "ema.");
     assert_eq!(loaded.prefix, "ema.");
-    // Nor is one of another width, whose keys are the same.
+    // Nor is one of another width, which has the same keys.
     let wide = values(&small().with_width(8).init(&device));
     let loaded = load(&mut net, &[after("student.", &plain), after("a.", &wide)]).unwrap();
     assert_eq!(loaded.prefix, "student.");

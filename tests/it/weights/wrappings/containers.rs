@@ -1,4 +1,4 @@
-//! PyTorch's checkpoints of a network beside other things.
+//! PyTorch checkpoints with a network and other entries.
 use dafe::{prelude::*, weights::LoadRules};
 
 use super::{
@@ -44,7 +44,7 @@ fn the_networks_entry_is_found_and_the_rest_is_named() {
     let optimizer = super::extra("state.0.momentum_buffer");
     let entry = |name: &'static str, tensors: &Named| (name, tensors.clone());
     let ours = |name: &'static str| entry(name, &after("module.", &plain));
-    // Beside training's state, an average, or what nobody knows.
+    // Beside training state, an average, or unknown entries.
     let cases = [
         (vec![ours("state_dict"), entry("optimizer", &optimizer)], "state_dict.module."),
         (vec![entry("state_dict_ema", &averaged), ours("state_dict")], "state_dict.module."),

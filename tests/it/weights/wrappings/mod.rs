@@ -1,4 +1,4 @@
-//! Backbones and networks as people's files wrap them: what is found, and what is left out.
+//! Backbones and networks as wrapped in common files: what is found, and what is left out.
 mod backbones;
 #[cfg(feature = "pytorch")]
 mod containers;
@@ -20,7 +20,7 @@ use crate::common::fill;
 /// Tensors by key.
 type Named = BTreeMap<String, TensorData>;
 
-/// A ResNet's tensors, with values of their own for each name.
+/// A ResNet's tensors, with values that depend on `name`.
 fn resnet(name: &str) -> Named {
     fill_like(name, &values(&small().init(&Device::flex())))
 }
@@ -33,17 +33,17 @@ fn fill_like(name: &str, tensors: &Named) -> Named {
     tensors.iter().map(value).collect()
 }
 
-/// The same under other keys.
+/// The same tensors under other keys.
 fn rename(tensors: &Named, name: impl Fn(&str) -> String) -> Named {
     tensors.iter().map(|(key, value)| (name(key), value.clone())).collect()
 }
 
-/// The same with a prefix.
+/// The same tensors with a prefix.
 fn after(prefix: &str, tensors: &Named) -> Named {
     rename(tensors, |key| format!("{prefix}{key}"))
 }
 
-/// One more tensor, of two numbers.
+/// One additional tensor of two numbers.
 fn extra(key: &str) -> Named {
     Named::from([(key.to_string(), TensorData::from([1.0f32, 2.0]))])
 }
@@ -61,7 +61,7 @@ fn bytes(parts: &[Named]) -> Vec<u8> {
     forge::safetensors(&tensors)
 }
 
-/// Loads a file of these bytes; it changes the network or is an error, never both.
+/// Loads a file with these bytes; it either changes the network or returns an error, never both.
 fn load_bytes(
     net: &mut LandmarkNet,
     bytes: &[u8],
@@ -81,7 +81,7 @@ fn load_bytes(
     result
 }
 
-/// [`load_bytes`] of a safetensors file, without rules.
+/// [`load_bytes`] for a safetensors file, without rules.
 fn load(net: &mut LandmarkNet, parts: &[Named]) -> Result<LoadedWeights, Error> {
     load_bytes(net, &bytes(parts), &LoadRules::default())
 }
@@ -91,7 +91,7 @@ fn refused(parts: &[Named]) -> String {
     load(&mut net(4, &Device::flex()), parts).expect_err("this must be refused").to_string()
 }
 
-/// Whether a network has these values in its backbone, and its own everywhere else.
+/// Checks that a network has these values in its backbone, and its previous values elsewhere.
 fn assert_backbone(net: &LandmarkNet, before: &Named, resnet: &Named, what: &str) {
     for (key, value) in values(net) {
         let expected = match key.strip_prefix("backbone.") {

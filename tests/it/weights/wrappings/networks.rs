@@ -1,4 +1,4 @@
-//! Whole landmark networks in wrappings: this crate's, MMPose's, Microsoft's.
+//! Whole landmark networks in wrappers: this crate's, MMPose's, Microsoft's.
 use dafe::{
     model::Decoder,
     prelude::*,
@@ -23,7 +23,7 @@ fn simple_baseline() -> Named {
     fill_like("baseline", &values(&transposed(4)))
 }
 
-/// Microsoft's name for a key; with a prefix of its own for decoder and head, MMPose's.
+/// Microsoft's name for a key; with separate prefixes for decoder and head, MMPose's.
 fn baselines(key: &str, head: &str, backbone: &str) -> String {
     if let Some(part) = key.strip_prefix("head.") {
         return format!("{head}final_layer.{part}");
@@ -37,7 +37,7 @@ fn baselines(key: &str, head: &str, backbone: &str) -> String {
     format!("{head}deconv_layers.{index}.{part}")
 }
 
-/// The forms in which SimpleBaselines come: what they are called, and how their keys are.
+/// The formats of SimpleBaselines: names and key prefixes.
 const BASELINES: [(&str, &str, &str); 3] = [
     ("MMPose's SimpleBaseline", "keypoint_head.", "backbone."),
     ("MMPose's SimpleBaseline", "head.", "backbone."),
@@ -57,7 +57,7 @@ fn this_crates_networks_load_whole_in_any_wrapping() {
         assert_eq!(loaded.used.len(), given.len());
         assert_eq!(loaded.unused, ["loss.weight"]);
     }
-    // The run's own and the average over it.
+    // The run's own weights and their running average.
     let averaged = fill_like("averaged", &given);
     let mut net = net(4, &device);
     let loaded = load(&mut net, &[after("ema.", &averaged), after("model.", &given)]).unwrap();
@@ -87,17 +87,17 @@ fn this_crates_networks_are_strict_in_any_wrapping() {
         assert_eq!(value, from[&key], "{key}");
     }
     assert!(loaded.to_string().ends_with("left out: model.head.* (2 tensors)"), "{loaded}");
-    // Another decoder is not passed over for the sake of the backbone.
+    // A different decoder is an error, not ignored in favor of the backbone.
     let error = refused(&[after("model.", &simple_baseline())]);
     assert!(error.contains("missing: decoder.0.") && error.contains("`model.`"), "{error}");
-    // A part of it that this one has not, and one that it lacks.
+    // An additional part, and a missing part.
     let four = fill_like("four", &values(&four));
     let error = refused(&[four.clone(), extra("decoder.0.upsampling.more")]);
     assert!(error.contains("not part of this network: decoder.0.upsampling.more"), "{error}");
     let mut less = four;
     less.remove("head.bias");
     let error = refused(&[less]);
-    let way_out = "missing: head.bias; to take the backbone alone, keep \"decoder.\" and \"head.\"";
+    let way_out = "missing: head.bias; to load only the backbone, keep \"decoder.\" and \"head.\"";
     assert!(error.contains(way_out), "{error}");
 }
 
@@ -113,7 +113,7 @@ fn simple_baselines_load_whole_where_the_decoder_is_theirs() {
             assert_eq!((loaded.part, loaded.source.as_str()), (LoadedPart::Network, name));
             assert_eq!((loaded.prefix.as_str(), loaded.unused), (prefix, vec!["queue".into()]));
         }
-        // For other landmarks, and with a layer more than the network has.
+        // For other landmarks, and with one more layer than the network has.
         let error =
             load(&mut transposed(5), std::slice::from_ref(&theirs)).unwrap_err().to_string();
         assert!(error.contains("for 4 landmarks, the network for 5"), "{error}");

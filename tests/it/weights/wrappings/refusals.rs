@@ -1,4 +1,4 @@
-//! Files in which the network is not, or not whole, or is not the only one.
+//! Files in which the network is missing, incomplete, or not the only one.
 use burn::tensor::TensorData;
 use dafe::{backbone::ResNetConfig, prelude::*};
 
@@ -17,11 +17,12 @@ fn networks_that_differ_are_named() {
     for prefixes in [["backbone.", "backbone2."], ["a.", "a.b."], ["ema.", "teacher."]] {
         let [first, second] = prefixes;
         let error = refused(&[after(first, &one), after(second, &other)]);
-        let names = format!("several networks that fit and differ: `{first}`, `{second}`");
-        assert_says(&error, &[&names, "a file of its own"]);
+        let names =
+            format!("several networks that fit and have different weights: `{first}`, `{second}`");
+        assert_says(&error, &[&names, "to its own file"]);
     }
     let error = refused(&[one, after("a.", &other)]);
-    assert_says(&error, &["differ: that without a prefix, `a.`"]);
+    assert_says(&error, &["have different weights: the one without a prefix, `a.`"]);
 }
 
 #[test]
@@ -34,7 +35,7 @@ fn part_of_a_backbone_is_not_enough() {
     assert_says(&error, &["missing: layer4.0.bn2.bias ", below]);
     assert!(!error.contains("fc"), "{error}");
 
-    // Half of it here and half there.
+    // Split between two prefixes.
     let given = resnet("given");
     let (a, b): (Named, Named) = given.into_iter().partition(|(key, _)| key.as_str() < "layer3");
     assert_says(&refused(&[after("a.", &a), after("b.", &b)]), &["missing: ", "below `"]);
@@ -48,7 +49,7 @@ fn values_and_shapes_are_strict_below_a_prefix() {
     given.insert("bn1.bias".into(), TensorData::from([1.0f32]));
     let error = refused(&[after("model.", &given)]);
     assert_says(&error, &["of another form: bn1.bias is [1] in the file, [4]", "below `model.`"]);
-    // Attention in the blocks: all that a ResNet has is there, and it is none.
+    // Blocks with attention: everything of a ResNet is there, but it is not one.
     let given = after("backbone.", &resnet("given"));
     let error = refused(&[given, extra("backbone.layer1.0.se.fc1.weight")]);
     assert_says(&error, &["not part of this network: layer1.0.se.fc1.weight"]);
@@ -59,7 +60,7 @@ fn another_depth_is_named_with_its_prefix() {
     let device = Device::flex();
     let of = |config: ResNetConfig| values(&config.with_width(4).init(&device));
     let network = "the network a ResNet of [1, 1, 1, 1] basic blocks";
-    // One that has all that is wanted, and more.
+    // A network that has everything needed, and more.
     let deeper = after("encoder_q.", &of(ResNetConfig::resnet18()));
     let error = refused(&[deeper, extra("queue")]);
     assert_says(&error, &["`encoder_q.` in the file is ResNet-18", network]);
@@ -103,7 +104,7 @@ fn networks_of_other_kinds_are_named() {
     }
     let error = refused(&[extra("features.0.weight"), extra("classifier.0.weight")]);
     assert_says(&error, &["another network's parameters, 0 of this one's 60 tensors fit"]);
-    // A ResNet goes by its keys, whatever is beside it.
+    // A ResNet is recognized by its keys, whatever else is in the file.
     let mut net = super::net(4, &Device::flex());
     let text = extra("text.blocks.0.attn.qkv.weight");
     super::load(&mut net, &[after("image.", &resnet("given")), text]).unwrap();

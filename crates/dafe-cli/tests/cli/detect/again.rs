@@ -97,13 +97,13 @@ fn an_interrupted_run_is_gone_on_with() {
     let mut errors = BufReader::new(child.stderr.take().unwrap());
     let mut line = String::new();
     errors.read_line(&mut line).unwrap();
-    assert_eq!(line, "finishing the images at hand; again to quit at once\n");
+    assert_eq!(line, "finishing the current images; again to quit at once\n");
     let bytes = fs::read(scene.at("images/b/a.jpg")).unwrap();
     child.stdin.take().unwrap().write_all(&bytes).unwrap();
     errors.read_to_string(&mut line).unwrap();
     let (status, printed, _) = told(child.wait_with_output().unwrap());
     assert_eq!(status, Some(130), "{printed}{line}");
-    assert!(printed.contains("3 images: 1 done, 2 not looked at"), "{printed}");
+    assert!(printed.contains("3 images: 1 done, 2 not processed"), "{printed}");
     assert!(printed.contains("the same command resumes from here"), "{printed}");
     assert!(!scene.at("found/landmarks.csv").exists());
 

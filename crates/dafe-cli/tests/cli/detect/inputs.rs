@@ -91,7 +91,7 @@ fn a_detectors_boxes_are_found_by_the_images_names() {
     let error = scene.refused(&asked);
     assert!(error.contains("box 1") && error.contains("images/a.jpg or images/b/a.jpg"), "{error}");
     write(&named("elsewhere.jpg"));
-    assert!(scene.refused(&asked).contains("no box is of one of these images"));
+    assert!(scene.refused(&asked).contains("no box belongs to one of these images"));
     write(&json!([{"bbox": [1, 2, 3, 4]}]));
     assert!(scene.refused(&asked).contains("box 1: it has neither a file_name nor an image_id"));
     write(&json!([{"file_name": "images/a.jpg", "bbox": [1, 2, 0, 4]}]));
@@ -203,7 +203,7 @@ fn what_cannot_be_done_is_explained() {
     assert_eq!(names(&out), expected);
 }
 
-/// What was looked for and what was there instead.
+/// The error names the supported extensions, and what was found instead.
 #[test]
 fn a_folder_without_images_says_what_is_in_it() {
     let scene = Scene::new();
@@ -212,15 +212,15 @@ fn a_folder_without_images_says_what_is_in_it() {
         fs::write(scene.at("texts").join(name), "no image").unwrap();
     }
     let error = scene.refused(&["texts"]);
-    let expected = "error: no images in texts: looked for .bmp, .gif, .jfif, .jpeg, .jpg, .png, \
-                    .tif, .tiff, .webp files that are not hidden, in the folders below, too; \
-                    passed over 1 .heic file (not read: convert it to JPEG), c.heic; 1 hidden \
+    let expected = "error: no images in texts: searched for .bmp, .gif, .jfif, .jpeg, .jpg, .png, \
+                    .tif, .tiff, .webp files that are not hidden, in subfolders, too; \
+                    skipped 1 .heic file (not read: convert it to JPEG), c.heic; 1 hidden \
                     file, deep/.hidden.png; 1 hidden folder, deep/.thumbs; 2 other files, such as \
                     a.txt\n";
     assert_eq!(error, expected);
     fs::create_dir(scene.at("one")).unwrap();
     fs::write(scene.at("one/notes.txt"), "no image").unwrap();
-    assert!(scene.refused(&["one"]).contains("passed over 1 other file, notes.txt"));
+    assert!(scene.refused(&["one"]).contains("skipped 1 other file, notes.txt"));
 }
 
 #[test]
@@ -233,22 +233,21 @@ fn what_a_folder_has_beside_images_is_said() {
     fs::copy(scene.at("images/a.png"), scene.at("images/b/without-an-ending")).unwrap();
     let asked = ["images", "--no-drawings", "--out"];
     let printed = scene.done(&[&asked[..], &["found"]].concat());
-    let expected = "images: passed over 2 .heic files (not read: convert them to JPEG), such as \
+    let expected = "images: skipped 2 .heic files (not read: convert them to JPEG), such as \
                     b/y.heic; 1 hidden file, .a.png; 3 other files, such as b/without-an-ending\n";
     assert!(printed.contains(expected), "{printed}");
-    assert_eq!(printed.matches("passed over").count(), 1, "{printed}");
+    assert_eq!(printed.matches("skipped").count(), 1, "{printed}");
     // Standard output is the results' alone.
     let (status, printed, errors) = scene.run(&[&asked[..], &["-"]].concat());
     assert_eq!(status, Some(0), "{errors}");
-    assert!(!printed.contains("passed over") && errors.contains(expected), "{errors}");
+    assert!(!printed.contains("skipped") && errors.contains(expected), "{errors}");
     // Asked for by its name, or under a false one.
     fs::copy(scene.at("images/x.HEIC"), scene.at("images/false.jpg")).unwrap();
     let (status, _, errors) = scene.run(&["images/x.HEIC", "images/false.jpg", "--out", "none"]);
     assert_eq!(status, Some(2), "{errors}");
     for name in ["x.HEIC", "false.jpg"] {
-        let expected = format!(
-            "failed: images/{name}: of the format HEIC, which is not read: convert it to JPEG"
-        );
+        let expected =
+            format!("failed: images/{name}: the format HEIC is not supported: convert it to JPEG");
         assert!(errors.contains(&expected), "{errors}");
     }
 }
