@@ -1,17 +1,17 @@
 #!/bin/sh
-# Small valid files for the fuzzer to start from, in fuzz/corpus/.
+# Writes small seed files for the fuzzer to fuzz/corpus/.
 set -eu
 cd "$(dirname "$0")"
 for target in fld deepfashion2 coco yolo deeplabcut boxes image weights config model; do mkdir -p "corpus/$target"; done
 
 printf '2\nx\nimg/a.jpg 2 5 0 1 2 0 3.5 2 0 1 9 1 -4 9\nimg/b.jpg 2 1 0 1 2 0 3 2 2 0 0 1 4 9\n\0%b\0%b' \
     '2\nx\nimg/a.jpg 1 2 40 100\nimg/b.jpg -5 0 10.5 20\n' '2\nx\nimg/a.jpg train\nimg/b.jpg val\n' > corpus/fld/valid
-# A bad row, an image that is there twice and a line that is not UTF-8; a bad row beside one that is right.
+# A bad row, a duplicate image and a line that is not UTF-8; a bad row next to a valid one.
 printf '3\nx\nimg/a.jpg 9\nimg/b.jpg 2 0 1 2 0 3 2 0 1 9 0 4 9\nimg/b.jpg 2 0 1 2 0 3 2 0 1 9 0 4 9\n\0%b\0%b' \
     '1\nx\nimg/b.jpg 1 2 40 100\n' '1\nx\nimg/\0377.jpg val\n' > corpus/fld/problems
 printf '2\nx\nimg/a.jpg 9\nimg/b.jpg 2 0 1 2 0 3 2 0 1 9 0 4 9\n\0%b\0%b' \
     '1\nx\nimg/b.jpg 1 2 40 100\n' '2\nx\nimg/a.jpg val\nimg/b.jpg val\n' > corpus/fld/tolerated
-# DeepFashion-C's Anno_fine: with and without categories, and with a list of these.
+# DeepFashion-C's Anno_fine: with and without categories, and with a list of categories.
 fine='img/a.jpg\nimg/b.jpg\n\0%b1 2 40 100\n-5 0 10.5 20\n\0%b1 2 3 2 0 0 4 9 0 0 0 0 1 9 4 9\n0 0 0 0 0 0 0 0 1 2 3 2 1 9 4 9\n'
 printf "\0$fine" '' '' > corpus/fld/fine
 printf "\0$fine\0%b3\n21\n" '' '' '' > corpus/fld/fine-categories
@@ -43,7 +43,7 @@ cat > corpus/coco/schema <<'END'
   {"id": 1, "name": "x", "landmarks": [0]}, {"id": 2, "name": "y", "landmarks": [1, 0]}]}}
 END
 
-# For given schemas: FLD's categories by their numbers, and DeepFashion2's 294 landmarks, of which trousers have the 170th.
+# For given schemas: FLD's categories by id, and DeepFashion2's 294 landmarks, of which trousers have the 170th.
 triplets="$(printf '0, 0, 0, %.0s' $(seq 169))1, 2, 2$(printf ', 0, 0, 0%.0s' $(seq 124))"
 cat > corpus/coco/fld <<'END'
 {"images": [{"id": 1, "file_name": "a.jpg"}, {"id": 1, "file_name": "../b.jpg"}, {"id": 2, "file_name": "c.jpg"}],
@@ -57,7 +57,7 @@ cat > corpus/coco/deepfashion2 <<END
  "categories": [{"id": 8, "name": "trousers"}, {"id": 9, "name": "skirt"}]}
 END
 
-# As tools write it: texts for numbers, NaN, lists of points, no boxes, an index of mirror images.
+# As written by tools: strings for numbers, NaN, lists of points, no boxes, an index of mirror pairs.
 cat > corpus/coco/loose <<'END'
 {"images": [{"id": "7", "file_name": "a\\b.jpg", "width": "64", "height": 48.0}, {"id": "x", "file_name": "./c.jpg"}],
  "annotations": [
@@ -68,7 +68,7 @@ cat > corpus/coco/loose <<'END'
    "flip_idx": [1, 0, 2], "keypoint_oks_sigmas": [0.1, 0.1, "0.1"]}]}
 END
 
-# data.yaml, and the labels of an image. No dots and slashes, by which other folders are named.
+# data.yaml, and the labels of an image. No dots and slashes, which could name other folders.
 printf 'train: images\nval: images\nkpt_shape: [3, 3]\nflip_idx: [0, 2, 1]\nnames: {0: cat, 1: dog}\n%b\0%b' \
     'kpt_names: {0: [nose, left ear, right ear]}\nskeleton: [[1, 2], [1, 3]]\n' \
     '0 0.5 0.5 0.4 0.6 0.5 0.4 2 0.45 0.3 1 0 0 0\n1 0.5 0.5 0 0 0.1 0.1 0.5 0.5 0.9 1 0 0 2\n' > corpus/yolo/valid
@@ -96,7 +96,7 @@ for ending in bmp gif jpg png tif webp; do cp ../tests/fixtures/images/*."$endin
 # Without its end-of-image marker.
 head -c -2 ../tests/fixtures/images/restarts.jpg > corpus/image/unmarked.jpg
 printf '\100\0\0\0\0\0\0\0{"a": {"dtype": "F32", "shape": [1, 2], "data_offsets": [0, 8]}}\1\2\3\4\5\6\7\10' > corpus/weights/safetensors
-# A model, and what it says of itself: the entry "dafe" of its metadata.
+# A model with its configuration: the entry "dafe" of its metadata.
 cp ../tests/fixtures/parity/export/model.safetensors corpus/model/
 python3 - <<'END'
 import json
@@ -106,7 +106,7 @@ config = json.loads(header["__metadata__"]["dafe"])["config"]
 with open("corpus/config/model.json", "w") as file:
     json.dump(config, file)
 END
-# PyTorch's own two forms, where it is installed.
+# PyTorch's two file formats, if PyTorch is installed.
 python3 - <<'END' || echo "no PyTorch: corpus/weights has no checkpoints"
 import torch
 parameters = {"a": torch.arange(3.0), "state": {"b": torch.zeros(1, 2)}}

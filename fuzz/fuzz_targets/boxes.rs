@@ -1,4 +1,4 @@
-//! A detector's boxes, on two images of two categories.
+//! A detector's boxes, for two images with two categories.
 #![no_main]
 use std::sync::{Arc, OnceLock};
 

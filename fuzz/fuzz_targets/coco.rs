@@ -1,5 +1,5 @@
-//! A COCO-keypoints file, read by its own schema and by given ones, in each code of visibilities;
-//! and its categories alone, as a file of a schema.
+//! A COCO-keypoints file, read with its own and with given schemas, in each visibility code; and
+//! its categories alone, as a schema file.
 #![no_main]
 use dafe::{
     data::{

@@ -1,4 +1,4 @@
-//! The annotation of one of DeepFashion2's images.
+//! The annotation file of one DeepFashion2 image.
 #![no_main]
 use dafe::data::{DeepFashion2Dataset, Split};
 use dafe_fuzz::{check, file, folder};

@@ -13,7 +13,7 @@ fuzz_target!(|bytes: &[u8]| {
     if let Ok(dataset) = &tolerant {
         check(dataset);
     }
-    // What is read without complaint is read alike.
+    // Without problems, strict and tolerant reading agree.
     if let Ok(dataset) = DeepLabCutDataset::open(folder()) {
         check(&dataset);
         assert_eq!(tolerant.expect("the same without problems").len(), dataset.len());

@@ -1,5 +1,5 @@
-//! FLD's three files, one after another with a zero byte between them; if the first is empty, the
-//! four of DeepFashion-C's `Anno_fine` and its categories.
+//! FLD's three files, separated by zero bytes; if the first is empty, the four files of
+//! DeepFashion-C's `Anno_fine` and its categories.
 #![no_main]
 use std::fs;
 
@@ -53,6 +53,6 @@ fuzz_target!(|bytes: &[u8]| {
     });
     let tolerant = tolerant.unwrap_or_default();
     tolerant.iter().for_each(|dataset| check(dataset));
-    // What is read without complaint is read alike.
+    // Without problems, strict and tolerant reading agree.
     assert!(strict == 0 || (problems == 0 && tolerant.len() == strict));
 });

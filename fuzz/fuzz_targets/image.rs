@@ -1,4 +1,4 @@
-//! An image's file, as it is stored and upright, and what its header says of it.
+//! An image file, decoded as stored and upright, and its header.
 #![no_main]
 use dafe::data::image::{ImageFile, MAX_PIXELS, Orientation, decode_image};
 use dafe_fuzz::file;
@@ -8,7 +8,7 @@ fuzz_target!(|bytes: &[u8]| {
     let path = file("image", bytes);
     let upright = decode_image(bytes, "image").map(|image| image.dimensions().into());
     for orientation in Orientation::ALL.iter().copied() {
-        // A size that says that the image was labeled as it is stored.
+        // A labeled size that equals the stored one.
         let file = ImageFile { orientation, ..ImageFile::new(&path) };
         let labeled_size = file.header().ok().map(|header| header.stored_size);
         for file in [file.clone(), ImageFile { labeled_size, ..file }] {

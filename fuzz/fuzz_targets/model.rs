@@ -1,4 +1,4 @@
-//! A model's file: safetensors with a description.
+//! A model file: safetensors with a configuration.
 #![no_main]
 use std::sync::OnceLock;
 

@@ -1,4 +1,4 @@
-//! A file of weights: safetensors, or PyTorch's.
+//! A weights file: safetensors or PyTorch's.
 #![no_main]
 use dafe::weights::StateDict;
 use dafe_fuzz::file;

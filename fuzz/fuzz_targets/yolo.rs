@@ -7,7 +7,7 @@ use libfuzzer_sys::fuzz_target;
 fuzz_target!(|bytes: &[u8]| {
     let mut files = bytes.splitn(2, |&byte| byte == 0);
     let yaml = files.next().unwrap_or_default();
-    // No folder but the fuzzer's own is looked through.
+    // Only the fuzzer's own folder is searched.
     if yaml.iter().any(|byte| b"/\\~.".contains(byte)) {
         return;
     }
@@ -21,7 +21,7 @@ fuzz_target!(|bytes: &[u8]| {
         if let Ok(dataset) = &tolerant {
             check(dataset);
         }
-        // What is read without complaint is read alike.
+        // Without problems, strict and tolerant reading agree.
         if let Ok(dataset) = strict {
             check(&dataset);
             assert_eq!(tolerant.expect("the same without problems").len(), dataset.len());

@@ -1,4 +1,5 @@
-//! Files for readers that take paths: a fuzzer's bytes go to a folder that is kept from run to run.
+//! Files for readers that take paths: the fuzzer's bytes are written to a folder that is reused
+//! between runs.
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -8,13 +9,13 @@ use std::{
 use dafe::data::LandmarkDataset;
 use tempfile::TempDir;
 
-/// The folder. It is best in memory: `TMPDIR=/dev/shm`.
+/// The folder, ideally in memory: `TMPDIR=/dev/shm`.
 pub fn folder() -> &'static Path {
     static FOLDER: OnceLock<TempDir> = OnceLock::new();
     FOLDER.get_or_init(|| tempfile::tempdir().expect("a folder for files")).path()
 }
 
-/// The file `name`, with these bytes.
+/// Writes the bytes to the file `name`.
 pub fn file(name: &str, bytes: &[u8]) -> PathBuf {
     let path = folder().join(name);
     fs::create_dir_all(path.parent().expect("below the folder")).expect("a folder");
@@ -22,7 +23,7 @@ pub fn file(name: &str, bytes: &[u8]) -> PathBuf {
     path
 }
 
-/// The image that labels of YOLO's form are about, made once.
+/// Creates the image that the YOLO labels refer to, once.
 pub fn yolo_image() {
     static MADE: OnceLock<PathBuf> = OnceLock::new();
     MADE.get_or_init(|| {
@@ -33,7 +34,7 @@ pub fn yolo_image() {
     });
 }
 
-/// What must hold of every dataset that a reader accepts.
+/// Checks the invariants of every dataset that a reader accepts.
 pub fn check(dataset: &dyn LandmarkDataset) {
     let schema = dataset.schema();
     schema.validate().expect("a schema that was accepted");

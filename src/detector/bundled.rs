@@ -1,4 +1,4 @@
-//! The model that the crate ships.
+//! The bundled model, shipped with the crate.
 #[cfg(feature = "train")]
 use std::path::Path;
 
@@ -11,32 +11,35 @@ use super::{config::DetectorConfig, model_file};
 #[cfg(feature = "train")]
 use crate::weights::StateDict;
 
-/// What errors call it.
+/// The model's name in error messages.
 const NAME: &str = "the bundled model";
 
-/// Its configuration, and its parameters for another network.
+/// The bundled model's configuration and weights, for initializing another network.
 #[cfg(feature = "train")]
 pub(crate) fn parts() -> (DetectorConfig, StateDict) {
     model_file::parse(Path::new(NAME), MODEL.to_vec()).expect(TESTED)
 }
 
-/// Why nothing can be wrong with it.
+/// Why loading can't fail.
 const TESTED: &str = "tests load the same bytes";
 
 impl LandmarkDetector {
-    /// The model that comes with the crate, for a first try and as a start for training: it finds
-    /// FLD's eight landmarks (left and right collar, sleeve, waistline and hem) of upper-body,
-    /// lower-body and full-body clothes, with or without a box. It is
-    /// [`Preset::Lite`](crate::model::Preset::Lite)'s network on 192 × 192 pixels, and averages
-    /// what it sees in an image and in its mirror image
-    /// ([`DetectorConfig::flip_test`](super::DetectorConfig::flip_test)), for twice the time.
+    /// Loads the model that is bundled with the crate.
     ///
-    /// Its backbone was pretrained on ImageNet; all of it was trained on generated garments (the
-    /// crate `dafe-garments`) and on the 263 training photographs of the open [clothing
-    /// set](crate::data::ClothingDataset). How well it does on other photographs, and where it
-    /// fails, is in the repository's `docs/photographs.md`. For more, train on photographs of your
-    /// own, starting from these weights (`InitialWeights::Bundled`, `dafe train`, which does so by
-    /// default). What made it is in its [`DetectorConfig::origin`](super::DetectorConfig::origin).
+    /// Use it for a first try, or to initialize training. It finds FLD's eight landmarks (left and
+    /// right collar, sleeve, waistline and hem) of upper-body, lower-body and full-body clothes,
+    /// with or without a box. The network is [`Preset::Lite`](crate::model::Preset::Lite) on 192 ×
+    /// 192 pixels. It runs with a flip test, which averages the heatmaps of the image and its
+    /// mirror image and doubles the time
+    /// ([`DetectorConfig::flip_test`](super::DetectorConfig::flip_test)).
+    ///
+    /// The backbone was pretrained on ImageNet; the whole network was then trained on generated
+    /// garments (the crate `dafe-garments`) and on the 263 training photographs of the open
+    /// [clothing set](crate::data::ClothingDataset). The repository's `docs/photographs.md` shows
+    /// how well it does on other photographs and where it fails. For better results, train on your
+    /// own photographs, starting from these weights (`InitialWeights::Bundled`; the default of
+    /// `dafe train`). [`DetectorConfig::origin`](super::DetectorConfig::origin) records how the
+    /// model was made.
     ///
     /// ```
     /// use dafe::prelude::*;
@@ -54,7 +57,7 @@ impl LandmarkDetector {
         Self::from_bytes(MODEL.to_vec(), NAME, device).expect(TESTED)
     }
 
-    /// The file that [`Self::bundled`] is read from: to be written somewhere, or to be told from others by its hash.
+    /// The bytes of the file that [`Self::bundled`] loads, for saving the model or hashing it.
     pub fn bundled_file() -> &'static [u8] {
         MODEL
     }

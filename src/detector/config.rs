@@ -1,4 +1,4 @@
-//! What, beside the weights, it takes to use a network.
+//! Everything besides the weights that is needed to run a network.
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
 use super::{calibration::Calibration, origin::Origin, search::Search};
@@ -12,34 +12,36 @@ use crate::{
     with_fields::with_fields,
 };
 
-/// What, beside the weights, it takes to use a trained network; saved in the same file.
+/// Everything besides the weights that is needed to run a trained network; saved in the model's
+/// file.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct DetectorConfig {
-    /// The network.
+    /// The network's configuration.
     pub model: LandmarkNetConfig,
     /// Input size, stride, sigma and alignment.
     pub codec: HeatmapCodec,
-    /// How a box becomes the network's input.
+    /// How a box is fitted to the network's input.
     pub framing: Framing,
-    /// How heatmaps are decoded.
+    /// How landmarks are decoded from heatmaps.
     pub refinement: Refinement,
-    /// Whether the mirrored image is looked at, too, and the heatmaps averaged: twice the time.
+    /// Whether to run a flip test: average the heatmaps of the image and its mirror image, in twice
+    /// the time.
     pub flip_test: bool,
-    /// How the garment is looked for where no box is given; the default in files that don't say.
+    /// How the garment is searched for when no box is given. Files without this key get the
+    /// default.
     pub search: Search,
-    /// Whether heatmaps are logits, by the loss that they were trained with: their sigmoid is then
-    /// decoded.
+    /// Whether heatmaps are logits, as some losses train them. The sigmoid of logits is decoded.
     pub logits: bool,
-    /// Whether the network was trained towards empty heatmaps where a category lacks a landmark, so
-    /// that its heatmaps show the category ([`LandmarkSchema::category_probabilities`]).
+    /// Whether the network was trained towards empty heatmaps for landmarks that a category lacks.
+    /// If so, the heatmaps show the category ([`LandmarkSchema::category_probabilities`]).
     pub infers_category: bool,
     /// The landmarks' names, mirror pairs, skeleton and categories.
     pub schema: LandmarkSchema,
-    /// What a validation split said of scores and boxes; without it, neither the confidence of
-    /// positions nor the visibility of landmarks is known.
+    /// Calibration fitted on a validation split. Without it, neither the confidence of positions
+    /// nor the visibility of landmarks is known.
     pub calibration: Option<Calibration>,
-    /// What made the model, if it is one of this crate's runs.
+    /// How the model was made, if a training run of this crate made it.
     pub origin: Option<Origin>,
 }
 
@@ -57,7 +59,7 @@ with_fields!(DetectorConfig {
     with_origin origin: Option<Origin>,
 });
 
-/// A configuration as it stands in a file.
+/// The configuration in a file.
 #[derive(Deserialize)]
 #[serde(remote = "DetectorConfig", deny_unknown_fields)]
 struct Fields {
@@ -83,9 +85,10 @@ impl<'de> Deserialize<'de> for DetectorConfig {
 }
 
 impl DetectorConfig {
-    /// That of a network in use as in the paper: boxes stretched to the input, heatmaps decoded by a
-    /// [quarter offset](Refinement::QuarterOffset), one look at a region. All else is `false`, the
-    /// default or not known; change what differs:
+    /// The paper's configuration: boxes stretched to the input, heatmaps decoded with a [quarter
+    /// offset](Refinement::QuarterOffset), no flip test.
+    ///
+    /// Other fields are `false`, `None` or their default. Change them with setters:
     /// `DetectorConfig::new(model, codec, schema).with_flip_test(true)`.
     pub fn new(model: LandmarkNetConfig, codec: HeatmapCodec, schema: LandmarkSchema) -> Self {
         Self {
@@ -103,44 +106,45 @@ impl DetectorConfig {
         }
     }
 
-    /// How its heatmaps are decoded.
+    /// How landmarks are decoded from the network's heatmaps.
     pub fn decoding(&self) -> DecodeConfig {
         let Self { refinement, flip_test, logits, .. } = *self;
         DecodeConfig { refinement, flip_test, logits }
     }
 
-    /// The score from which on a landmark is worth showing: the
-    /// [calibration](Calibration::position)'s, else 0.3. Landmarks of lower scores are found, too;
-    /// many of them are in a wrong place.
+    /// The score from which on a landmark is worth showing.
+    ///
+    /// This is the threshold of [`Calibration::position`] if the model has one, else 0.3. Landmarks
+    /// of lower scores are returned, too; many of them are in the wrong place.
     pub fn min_score(&self) -> f32 {
         let known = self.calibration.as_ref().and_then(|calibration| calibration.position);
         known.map_or(Self::MIN_SCORE, |curve| curve.threshold)
     }
 
-    /// [`Self::min_score`] of models that know none.
+    /// [`Self::min_score`] of models without calibration.
     const MIN_SCORE: f32 = 0.3;
 
-    /// How the region in `bounds` of an image of `[width, height]` pixels becomes the network's
-    /// input.
+    /// How the region in `bounds` of an image of `[width, height]` pixels is cropped to the
+    /// network's input.
     pub fn crop(&self, bounds: &BoundingBox, image: [u32; 2]) -> CropTransform {
         let size = self.codec.input_size();
         let region = self.framing.region(bounds, image, size);
         CropTransform::plain(&region, size, self.codec.alignment()).with_framing(self.framing)
     }
 
-    /// How many garments go through the network at once: more would need more memory and hardly less time.
+    /// The batch size of detection. Larger batches would need more memory and hardly less time.
     pub(crate) fn batch_size(&self) -> usize {
         const GARMENTS: usize = 16;
-        // That many of 512 × 512.
+        // As many pixels as a full batch of 512 × 512 inputs.
         const PIXELS: usize = GARMENTS << 18;
         let [width, height] = self.codec.input_size();
         (PIXELS / (width * height)).clamp(1, GARMENTS)
     }
 
-    /// Whether the values can work together.
+    /// Checks that the values are valid and fit together.
     ///
     /// # Errors
-    /// A [configuration error](crate::ErrorKind::Config) naming the first that can't.
+    /// A [configuration error](crate::ErrorKind::Config) naming the first value that is invalid.
     pub fn validate(&self) -> Result<(), Error> {
         self.model.validate()?;
         self.codec.validate()?;
@@ -153,7 +157,7 @@ impl DetectorConfig {
                 self.codec.stride()
             )));
         }
-        // The first cell's center is the last one's, too: no scale maps back from it.
+        // The first cell's center is also the last one's, so no scale maps back from it.
         if self.codec.alignment() == Alignment::Udp && self.codec.heatmap_size().contains(&1) {
             let ([width, height], stride) = (self.codec.input_size(), self.codec.stride());
             return Err(Error::config(format!(
@@ -196,7 +200,7 @@ mod tests {
         assert!(error.contains("parameters; at most 500000000"), "{error}");
     }
 
-    /// Files of before there was a choice lack it.
+    /// Files from before `search` existed lack it.
     #[test]
     fn without_a_search_it_is_the_default() {
         let json = serde_json::to_string(&config().with_search(Search::Quick)).unwrap();
@@ -216,7 +220,7 @@ mod tests {
         assert_eq!(batch_size([HeatmapCodec::MAX_SIDE; 2]), 1);
     }
 
-    /// It divides by the distance between the first and the last cell.
+    /// UDP alignment divides by the distance between the first and the last cell.
     #[test]
     fn one_cell_is_refused_with_udp_alignment() {
         let validated = |input_size, alignment| {
@@ -248,7 +252,7 @@ mod tests {
                 let at = at.index(edited.len());
                 edited[at] = byte;
             }
-            // Other numbers leave it valid JSON.
+            // Replacing a digit by a number leaves the JSON valid.
             let mut text = valid;
             for (at, number) in numbers {
                 let digits: Vec<_> = text.match_indices(|c: char| c.is_ascii_digit()).map(|(at, _)| at).collect();

@@ -1,28 +1,28 @@
-//! What several looks at one garment agree on.
+//! Consensus of several passes over one garment.
 use crate::{geometry::BoundingBox, heatmap::ImageLandmarks};
 
-/// Looks that lie within this fraction of the region's longer side of the middle one mean the same
-/// place.
+/// A pass agrees with the medoid if it lies within this fraction of the region's longer side.
 const NEAR: f32 = 0.1;
 
-/// The least and the most that a score weighs: no look is without any weight, and none of a network
-/// that diverged has all.
+/// The lowest and the highest weight of a score: every pass has some weight, and an extreme score
+/// of a diverged network doesn't outweigh all others.
 const WEIGHTS: [f32; 2] = [1e-3, 1.0];
 
-/// The landmarks of several looks at the garment in `region` as one: of each landmark, the
-/// score-weighted mean of the positions near the middle one (the medoid, which is nearest to all
-/// by the scores), so that a look that took another garment's hem doesn't move it; and the mean of
-/// the scores. One look stays as it is.
+/// Combines the landmarks of several passes over the garment in `region`.
+///
+/// Each position is the score-weighted mean of the positions near the medoid (the position with the
+/// smallest weighted distance to all others), so a pass that took another garment's hem doesn't
+/// move it. Each score is the mean of the scores. A single pass is returned unchanged.
 ///
 /// # Panics
-/// If there is no look.
+/// If there is no pass.
 pub(super) fn consensus(looks: &[&ImageLandmarks], region: &BoundingBox) -> ImageLandmarks {
     let near = NEAR * region.width().max(region.height());
     let (positions, scores) = (0..looks[0].scores.len())
         .map(|landmark| {
             let seen = looks.iter().map(|look| (look.positions[landmark], look.scores[landmark]));
             let seen: Vec<_> = seen.collect();
-            // Divided first: the sum of what is just finite need not be.
+            // Each is divided before the sum: the sum of large finite scores may overflow.
             let mean = seen.iter().map(|(_, score)| score / seen.len() as f32).sum::<f32>();
             (agreed(&seen, near), mean)
         })
@@ -42,15 +42,15 @@ fn agreed(seen: &[([f32; 2], f32)], near: f32) -> [f32; 2] {
     };
     let middle = (seen.iter().map(|(position, _)| *position))
         .min_by(|&a, &b| spread(a).total_cmp(&spread(b)))
-        .expect("at least one look");
+        .expect("at least one pass");
     let (mut sum, mut weights) = ([0.0; 2], 0.0);
     for &([x, y], score) in seen.iter().filter(|(other, _)| distance(middle, *other) <= near) {
-        // Squared: of two looks, the surer one is the better one.
+        // Squared, to favor the more confident of two passes.
         let weight = weight(score).powi(2);
         sum = [sum[0] + weight * x, sum[1] + weight * y];
         weights += weight;
     }
-    // Positions that are no numbers are near nothing.
+    // Positions that are NaN are near nothing.
     if weights > 0.0 { sum.map(|sum| sum / weights) } else { middle }
 }
 
@@ -78,13 +78,13 @@ mod tests {
         assert_eq!(found, look([11.0, 20.0], 0.375));
     }
 
-    /// 10 pixels are near in a region that is 100 long.
+    /// 10 pixels are near in a region of 100 pixels.
     #[test]
     fn a_look_apart_from_the_others_doesn_t_move_them() {
         let found =
             of(&[look([10.0, 20.0], 0.5), look([10.0, 80.0], 0.75), look([10.0, 30.0], 0.5)]);
         assert_eq!(found.positions, [[10.0, 25.0]]);
-        // Where none agree, the middle one is taken.
+        // Where no two agree, the medoid is taken.
         let found = of(&[look([10.0, 0.0], 0.5), look([10.0, 80.0], 0.5), look([10.0, 30.0], 0.5)]);
         assert_eq!(found.positions, [[10.0, 30.0]]);
     }

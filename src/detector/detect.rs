@@ -1,4 +1,4 @@
-//! Images in, named landmarks out.
+//! Detection: images in, named landmarks out.
 use std::path::Path;
 
 use super::{
@@ -15,24 +15,28 @@ use crate::{
 };
 
 impl LandmarkDetector {
-    /// Finds the landmarks of the garment in an image file: [`Self::detect`] of the upright image,
-    /// without a box. Coordinates are pixels of the image as a viewer shows it.
+    /// Finds the landmarks of the garment in an image file, without a box.
+    ///
+    /// The image is turned upright first. Coordinates are in pixels of the image as a viewer shows
+    /// it.
     ///
     /// # Errors
-    /// As [`read_image`], and as [`Self::detect_batch`].
+    /// The errors of [`read_image`] and of [`Self::detect_batch`].
     pub fn detect_file(&self, path: impl AsRef<Path>) -> Result<Detection> {
         let path = path.as_ref();
         let found = self.detect(&read_image(path)?, None);
         found.map_err(|error| error.with_path(path))
     }
 
-    /// Finds the landmarks of the garment in `bounding_box` of `image`, or, without a box, of the
-    /// garment that the image shows: [`Self::detect_batch`] of one, of any category. What a score
-    /// and a visibility mean is said there. Takes an [`RgbImage`](image::RgbImage) or a
+    /// Finds the landmarks of the garment in `bounding_box`, or, without a box, of the main garment
+    /// in the image.
+    ///
+    /// This is [`Self::detect_batch`] with one request of any category; scores and visibility are
+    /// explained there. Takes an [`RgbImage`](image::RgbImage) or a
     /// [`DynamicImage`](image::DynamicImage).
     ///
     /// # Errors
-    /// As [`Self::detect_batch`].
+    /// The errors of [`Self::detect_batch`].
     pub fn detect<'a>(
         &self,
         image: impl Into<InputImage<'a>>,
@@ -43,32 +47,34 @@ impl LandmarkDetector {
         Ok(self.detect_batch(&[request])?.remove(0))
     }
 
-    /// Finds the landmarks of several garments, in one image or in many, and answers in the same
-    /// order.
+    /// Finds the landmarks of several garments, in one image or in many. Results are in the order
+    /// of the requests.
     ///
-    /// Where a request has no box, the garment is looked for as
-    /// [`DetectorConfig::search`] says: first in the whole image, then in the region that the
-    /// landmarks span which the first look was confident of, with the margins that [labelled boxes
-    /// have](super::Calibration::margins). [`Self::detect_all`] looks for several garments. A box may
-    /// reach beyond the image, where there is nothing to see; so may landmarks.
+    /// Where a request has no box, the garment is searched for as configured in
+    /// [`DetectorConfig::search`]: the first pass sees the whole image; the next one sees the
+    /// region around the landmarks that the first was confident of, with the margins of [labelled
+    /// boxes](super::Calibration::margins). [`Self::detect_all`] searches for several garments. A
+    /// box may reach beyond the image, and so may landmarks.
     ///
-    /// Where the network [tells categories](DetectorConfig::infers_category), the landmarks that
-    /// the likeliest one lacks are left out ([`CategoryChoice::Inferred`]), also where it is [not
-    /// sure](super::DetectedCategory::sure). A low score says that the network saw no such landmark:
-    /// below [`DetectorConfig::min_score`], a landmark is not worth showing.
+    /// Where the network [infers categories](DetectorConfig::infers_category), landmarks that the
+    /// likeliest category lacks are left out ([`CategoryChoice::Inferred`]), even if the category
+    /// is [not sure](super::DetectedCategory::sure). A low score means that the network did not see
+    /// the landmark. A landmark with a score below [`DetectorConfig::min_score`] is not worth
+    /// showing.
     ///
-    /// A landmark's [visibility](DetectedLandmark::visibility) is guessed from its score alone:
-    /// whether those who labelled the validation split called landmarks of such scores visible, or
-    /// occluded or truncated. It doesn't say that the position is right, nor that the garment has
-    /// such a landmark, and is worth as much as images, boxes and categories are like that split's:
-    /// [`visibility_report`](super::Calibration::visibility_report) measures that. There is none without a
-    /// [calibration](DetectorConfig::calibration), nor for landmarks that the split shows too
-    /// rarely as visible or as hidden, or whose score hardly tells that.
+    /// A landmark's [visibility](DetectedLandmark::visibility) is estimated from its score alone:
+    /// it predicts whether an annotator of the validation split would label a landmark with this
+    /// score as visible, or as occluded or truncated. It doesn't say that the position is right,
+    /// nor that the garment has such a landmark. It is only reliable on images, boxes and
+    /// categories similar to those of the split;
+    /// [`visibility_report`](super::Calibration::visibility_report) measures that. It is `None`
+    /// without a [calibration](DetectorConfig::calibration), and for landmarks that are too rarely
+    /// visible or too rarely hidden in the split, or whose score hardly predicts visibility.
     ///
     /// # Errors
-    /// An [input error](crate::ErrorKind::Input) if an image has no pixels, a box is none or wholly
-    /// outside of its image, or a category doesn't exist, with the request's place where there are
-    /// several; nothing is answered then.
+    /// An [input error](crate::ErrorKind::Input) if an image has no pixels, a box is invalid or
+    /// wholly outside its image, or a category doesn't exist. The error names the request's index
+    /// if there are several. No results are returned then.
     pub fn detect_batch(&self, requests: &[DetectionRequest<'_>]) -> Result<Vec<Detection>, Error> {
         let found = self.find(requests)?.into_iter().zip(requests);
         Ok(found
@@ -76,11 +82,13 @@ impl LandmarkDetector {
             .collect())
     }
 
-    /// [`Self::detect_batch`] of one, and what led to it. Without a box, heatmaps and attentions are
-    /// those of one look at the region that was found, whichever looks the landmarks are from.
+    /// Runs [`Self::detect_batch`] on one request and returns the intermediate results, too.
+    ///
+    /// Without a box, heatmaps and attention maps are those of a single pass over the region that
+    /// was found, even if the landmarks are the consensus of several passes.
     ///
     /// # Errors
-    /// As [`Self::detect_batch`].
+    /// The errors of [`Self::detect_batch`].
     pub fn explain(&self, request: &DetectionRequest<'_>) -> Result<Explanation, Error> {
         let (region, searched) = match request.bounding_box {
             Some(_) => (self.first_regions(std::slice::from_ref(request))?[0], None),
@@ -103,7 +111,7 @@ impl LandmarkDetector {
         })
     }
 
-    /// What is said of a garment.
+    /// Builds the result for a garment from its decoded landmarks.
     pub(super) fn detection(
         &self,
         found: &ImageLandmarks,
@@ -133,7 +141,7 @@ impl LandmarkDetector {
         }
     }
 
-    /// What a garment with these scores is taken for.
+    /// The category of a garment with these scores.
     pub(super) fn category(
         &self,
         choice: CategoryChoice,

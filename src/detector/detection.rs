@@ -1,4 +1,4 @@
-//! What a detector is asked and what it answers.
+//! Requests to a detector, and its results.
 use std::{borrow::Cow, fmt};
 
 use image::{DynamicImage, RgbImage};
@@ -8,21 +8,23 @@ use crate::{
     Error, ErrorKind, data::image::flattened, geometry::BoundingBox, landmark::VisibilityEstimate,
 };
 
-/// Which of the schema's categories (FLD's clothes types) a garment is taken for: what it lacks is not returned.
+/// Which of the schema's categories (FLD's clothes types) a garment has. Landmarks that the
+/// category lacks are not returned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum CategoryChoice {
-    /// The likeliest by the heatmaps, if the network was [trained for it](super::DetectorConfig::infers_category); else as
-    /// [`Self::All`].
+    /// The likeliest category by the heatmaps, if the network was [trained for
+    /// it](super::DetectorConfig::infers_category); otherwise the same as [`Self::All`].
     #[default]
     Inferred,
-    /// This one, by its index in [`LandmarkSchema::categories`](crate::landmark::LandmarkSchema::categories).
+    /// A given category, by its index in
+    /// [`LandmarkSchema::categories`](crate::landmark::LandmarkSchema::categories).
     Known(usize),
-    /// Not asked: all landmarks of the schema are returned.
+    /// No category: all landmarks of the schema are returned.
     All,
 }
 
-/// An image to look at: 8-bit RGB as it is, other kinds converted, with what is transparent on
+/// An input image. 8-bit RGB images are borrowed; others are converted, with transparent pixels on
 /// white.
 #[derive(Debug, Clone)]
 pub struct InputImage<'a>(pub(super) Cow<'a, RgbImage>);
@@ -42,13 +44,13 @@ impl<'a> From<&'a DynamicImage> for InputImage<'a> {
     }
 }
 
-/// A garment to look at.
+/// A request to find the landmarks of one garment.
 #[derive(Debug, Clone, Copy)]
 pub struct DetectionRequest<'a> {
-    /// The image. A photograph should be upright
-    /// ([`read_image`](crate::data::image::read_image)): networks don't know lying people.
+    /// The image. Photographs should be upright ([`read_image`](crate::data::image::read_image)):
+    /// networks are not trained on rotated people.
     pub image: &'a RgbImage,
-    /// The garment's box, in the image's pixels; without one, the garment is looked for in the
+    /// The garment's box, in the image's pixels. Without one, the garment is searched for in the
     /// whole image.
     pub bounding_box: Option<BoundingBox>,
     /// The garment's category.
@@ -56,22 +58,22 @@ pub struct DetectionRequest<'a> {
 }
 
 impl<'a> DetectionRequest<'a> {
-    /// A garment anywhere in `image`, of any category.
+    /// Requests the garment anywhere in `image`, of any category.
     pub fn new(image: &'a RgbImage) -> Self {
         Self { image, bounding_box: None, category: CategoryChoice::default() }
     }
 
-    /// The garment in `bounding_box`.
+    /// Requests the garment in `bounding_box`.
     pub fn in_box(self, bounding_box: BoundingBox) -> Self {
         Self { bounding_box: Some(bounding_box), ..self }
     }
 
-    /// A garment of this category.
+    /// Sets the category.
     pub fn of(self, category: CategoryChoice) -> Self {
         Self { category, ..self }
     }
 
-    /// The region that is looked at first.
+    /// The region of the first pass: the box, or the whole image.
     pub(super) fn first_region(&self) -> Result<BoundingBox, Error> {
         let (width, height) = self.image.dimensions();
         if width == 0 || height == 0 {
@@ -79,10 +81,10 @@ impl<'a> DetectionRequest<'a> {
         }
         let whole = BoundingBox::whole(width, height);
         let Some(BoundingBox { x1, y1, x2, y2 }) = self.bounding_box else { return Ok(whole) };
-        // The fields are public, so that a box may hold anything.
+        // The fields are public, so a box may hold any values.
         let bounds = BoundingBox::new(x1, y1, x2, y2).ok_or_else(|| {
             let message = format!(
-                "({x1}, {y1}) to ({x2}, {y2}) is no box: finite, x2 beyond x1 and y2 beyond y1, at most {} pixels",
+                "({x1}, {y1}) to ({x2}, {y2}) is not a valid box: it needs finite numbers, x2 > x1, y2 > y1 and sides of at most {} pixels",
                 BoundingBox::MAX_SIDE
             );
             Error::new(ErrorKind::Input, message)
@@ -97,68 +99,68 @@ impl<'a> DetectionRequest<'a> {
     }
 }
 
-/// A landmark that was found in an image.
+/// A landmark found in an image.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DetectedLandmark {
-    /// Its index in the schema.
+    /// The landmark's index in the schema.
     pub index: usize,
-    /// Its name.
+    /// The landmark's name.
     pub name: String,
-    /// Pixels from the image's left.
+    /// Horizontal position in pixels, from the image's left.
     pub x: f32,
-    /// Pixels from the image's top.
+    /// Vertical position in pixels, from the image's top.
     pub y: f32,
-    /// The highest value of its heatmap, or that value's sigmoid for
-    /// [logits](super::DetectorConfig::logits): about 1 where the network is sure.
+    /// The maximum of the heatmap, or its sigmoid for [logits](super::DetectorConfig::logits):
+    /// about 1 where the network is confident.
     pub score: f32,
-    /// How probable it is that the position is right, 0 to 1, if the model was
-    /// [calibrated](super::Calibration::confidence) for that: off by at most 0.2 of the garment's
-    /// box.
+    /// The probability that the position is off by at most 0.2 of the garment's box, 0 to 1, if the
+    /// model is [calibrated](super::Calibration::confidence) for it.
     pub confidence: Option<f32>,
-    /// Whether it can be seen, if the model was [calibrated](super::Calibration) for that.
+    /// Whether the landmark is visible, if the model is [calibrated](super::Calibration) for it.
     pub visibility: Option<VisibilityEstimate>,
 }
 
 impl fmt::Display for DetectedLandmark {
-    /// The name, the position and the score: `left collar: (104.8, 60.1), score 0.59`.
+    /// Formats name, position and score: `left collar: (104.8, 60.1), score 0.59`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { name, x, y, score, .. } = self;
         write!(f, "{name}: ({x:.1}, {y:.1}), score {score:.2}")
     }
 }
 
-/// The category that a garment was taken for.
+/// The category of a detected garment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DetectedCategory {
-    /// Its index in [`LandmarkSchema::categories`](crate::landmark::LandmarkSchema::categories).
+    /// The category's index in
+    /// [`LandmarkSchema::categories`](crate::landmark::LandmarkSchema::categories).
     pub index: usize,
-    /// Its name.
+    /// The category's name.
     pub name: String,
-    /// How likely it is by the heatmaps; none if it was given.
+    /// The probability by the heatmaps; `None` if the category was given.
     pub probability: Option<f64>,
-    /// Whether it is given or at least as likely as [`Self::SURE`]. Otherwise it is a guess:
-    /// landmarks may be returned that the garment lacks, and others left out.
+    /// Whether the category was given or its probability is at least [`Self::SURE`]. Otherwise it
+    /// is a guess: some returned landmarks may not exist on the garment, and others may be missing.
     pub sure: bool,
 }
 
 impl DetectedCategory {
-    /// The probability from which on a category is called sure.
+    /// The probability from which on a category counts as sure.
     pub const SURE: f64 = 0.7;
 
-    /// The category `index`, called `name`, as likely as `probability`, if it is inferred.
+    /// Creates a category; `probability` is `None` if it was given.
     pub(super) fn new(index: usize, name: String, probability: Option<f64>) -> Self {
         let sure = probability.is_none_or(|probability| probability >= Self::SURE);
         Self { index, name, probability, sure }
     }
 }
 
-/// What a network saw of one garment.
+/// The detected landmarks, category and box of one garment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Detection {
-    /// The category's landmarks, or all where that is not known, in the schema's order.
+    /// The category's landmarks, or all if the category is not known, in the schema's order.
     pub landmarks: Vec<DetectedLandmark>,
     /// The category, inferred or given.
     pub category: Option<DetectedCategory>,
-    /// The box that the garment was looked for in: the one that was given, or the one that was found.
+    /// The garment's box, given or found.
     pub bounding_box: BoundingBox,
 }

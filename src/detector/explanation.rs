@@ -1,47 +1,49 @@
-//! What a network looked at, as plain numbers.
+//! Heatmaps and attention maps of a detection, as plain numbers.
 use burn::tensor::Tensor;
 
 use super::detection::Detection;
 use crate::{blocks::DafeAttention, geometry::Affine};
 
-/// A detection, and what led to it.
+/// A detection and the maps that led to it.
 #[derive(Debug, Clone)]
 pub struct Explanation {
-    /// What [`LandmarkDetector::detect`](super::LandmarkDetector::detect) says.
+    /// The result of [`LandmarkDetector::detect`](super::LandmarkDetector::detect).
     pub detection: Detection,
-    /// The heatmap of each of the schema's landmarks, as they are decoded (logits as such; averaged
-    /// where the mirrored image is looked at, too).
+    /// The heatmap of each of the schema's landmarks, as decoded (logits stay logits; averaged by
+    /// the flip test if it is on).
     pub heatmaps: Vec<InputMap>,
-    /// What each DAFE module looked at, coarse to fine; none with another [`Decoder`](crate::model::Decoder).
+    /// The attention of each DAFE module, coarse to fine; empty with other
+    /// [`Decoder`](crate::model::Decoder)s.
     pub modules: Vec<ModuleAttention>,
 }
 
-/// What one DAFE module looked at.
+/// The attention of one DAFE module.
 #[derive(Debug, Clone)]
 pub struct ModuleAttention {
-    /// Where: equation 1's `M`, in 0..1; the mean of all channels' where each has one.
+    /// Spatial attention: `M` of equation 1, 0 to 1; the mean over channels if each has its own
+    /// map.
     pub spatial: InputMap,
-    /// Equation 4's `U`: what each channel is multiplied by; 1 leaves it as it is.
+    /// Channel attention: `U` of equation 4, the factor of each channel; 1 leaves it unchanged.
     pub channels: Vec<f32>,
 }
 
-/// Numbers over the region that the network saw.
+/// A map over the region that the network saw.
 #[derive(Debug, Clone)]
 pub struct InputMap {
-    /// The numbers, row by row.
+    /// The values, row by row.
     pub values: Vec<f32>,
     /// `[width, height]`.
     pub size: [usize; 2],
-    /// The image's pixels to the map's cells.
+    /// Maps the image's pixels to the map's cells.
     pub to_map: Affine,
 }
 
 impl InputMap {
-    /// The maps of a tensor `[1, C, H, W]`; `to_input` takes the image's pixels to those of the
-    /// input, which has `input` (`[width, height]`) of them.
+    /// The maps of a tensor `[1, C, H, W]`. `to_input` maps the image's pixels to those of the
+    /// input, whose size is `input` (`[width, height]`).
     pub(super) fn all(maps: Tensor<4>, input: [usize; 2], to_input: &Affine) -> Vec<Self> {
         let [_, _, height, width] = maps.dims();
-        // Both share their outer edges.
+        // The map and the input share their outer edges.
         let [sx, sy] = [width as f64 / input[0] as f64, height as f64 / input[1] as f64];
         let to_cells = Affine {
             xx: sx,
@@ -57,7 +59,7 @@ impl InputMap {
 }
 
 impl ModuleAttention {
-    /// Of a batch of one.
+    /// The attention of a batch of one.
     pub(super) fn of(attention: DafeAttention, input: [usize; 2], to_input: &Affine) -> Self {
         let spatial = attention.spatial.mean_dim(1);
         Self {

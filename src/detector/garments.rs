@@ -1,4 +1,4 @@
-//! All garments of an image.
+//! Detection of all garments in an image.
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -8,17 +8,17 @@ use super::{
 };
 use crate::{Result, geometry::BoundingBox, heatmap::ImageLandmarks};
 
-/// A garment that was found in an image, and how sure that is.
+/// A garment detected in an image, with its score.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DetectedGarment {
-    /// Its landmarks, its category and the region that it was found in.
+    /// The garment's landmarks, category and region.
     pub detection: Detection,
-    /// How sure it is, in 0..=1: see [`LandmarkDetector::detect_all`].
+    /// The confidence that this is a garment, 0 to 1; see [`LandmarkDetector::detect_all`].
     pub score: f32,
 }
 
-/// The parts of an image that are looked at first, from its left, top, right and bottom, as
-/// fractions of its width and height: garments that stand small in the whole are large in one.
+/// The windows of the first passes: left, top, right and bottom, as fractions of the image's width
+/// and height. Garments that are small in the whole image are larger in a window.
 const WINDOWS: [[f32; 4]; 6] = [
     [0.0, 0.0, 1.0, 1.0],
     [0.15, 0.15, 0.85, 0.85],
@@ -28,37 +28,37 @@ const WINDOWS: [[f32; 4]; 6] = [
     [0.4, 0.0, 1.0, 1.0],
 ];
 
-/// How often regions are looked at and corrected by what was seen in them.
+/// How many times regions are refined.
 const ROUNDS: usize = 3;
 
-/// At most so many regions are looked at in a round: more are those of schemas with many
-/// categories, and of networks that are sure of everything.
+/// The most regions of one round. Only schemas with many categories and overconfident networks
+/// reach it.
 const MOST: usize = 32;
 
-/// Regions that share this much (intersection over union) show the same.
+/// Regions with at least this intersection over union are duplicates.
 const ALIKE: f32 = 0.8;
 
 impl LandmarkDetector {
-    /// The score from which on [`Self::detect_all`] takes something for a garment, unless another is
-    /// asked for.
+    /// The default score from which on [`Self::detect_all`] reports a garment.
     pub const GARMENT_SCORE: f32 = 0.45;
 
-    /// Finds all garments that an image shows, such as a top and trousers of one person, best first;
-    /// an empty list where there is none. Takes an [`RgbImage`](image::RgbImage) or a
+    /// Finds all garments in an image, such as a person's top and trousers, best first.
+    ///
+    /// The list is empty if there is none. Takes an [`RgbImage`](image::RgbImage) or a
     /// [`DynamicImage`](image::DynamicImage).
     ///
-    /// The whole image and five parts of it are looked at; each look gives regions, of each
-    /// [category](super::DetectorConfig::infers_category)'s landmarks and of all; each region is
-    /// looked at, and the one that is found there, until nothing new is found. That is some 14 looks,
-    /// where [`Self::detect`] takes [two or four](super::Search). Of finds whose regions or landmarks
-    /// are at the same place, the one with the highest score stays: a dress, or the top and the
-    /// skirt that its halves look like.
+    /// The first passes see the whole image and five windows of it. Each proposes regions: one
+    /// around the landmarks of each [category](super::DetectorConfig::infers_category), and one
+    /// around all landmarks. Further passes refine each region until no new one is found. That is
+    /// about 14 passes, where [`Self::detect`] takes [two or four](super::Search). Of detections
+    /// whose regions or landmarks coincide, the one with the highest score is kept: either a dress,
+    /// or the top and the skirt that its halves look like.
     ///
-    /// The score is the mean of the scores of the landmarks that the find's category has, times the
-    /// intersection over union of the region that was looked at with the one that these landmarks
-    /// span: a garment looks the same when it is looked at where it is, and what is none does not.
-    /// Finds below `min_score` are left out ([`Self::GARMENT_SCORE`] is a fair choice, and a model's
-    /// own scores on images of yours say a better one).
+    /// A garment's score is the mean score of its category's landmarks, times the intersection over
+    /// union of the region that the network saw with the region around these landmarks. The two
+    /// regions agree on a real garment and differ elsewhere. Garments below `min_score` are left
+    /// out. [`Self::GARMENT_SCORE`] is a reasonable default; the scores on your own images can
+    /// suggest a better one.
     ///
     /// ```no_run
     /// use dafe::{data::image::read_image, prelude::*};
@@ -95,7 +95,7 @@ impl LandmarkDetector {
         Ok(suppressed(candidates).into_iter().map(garment).collect())
     }
 
-    /// The regions that looks at `windows` suggest.
+    /// The regions that passes over `windows` propose.
     fn seeds(&self, request: DetectionRequest<'_>, windows: &[BoundingBox]) -> Vec<BoundingBox> {
         let categories = 0..self.config.schema.categories().len();
         let each: Vec<_> = std::iter::once(None).chain(categories.map(Some)).collect();
@@ -106,7 +106,7 @@ impl LandmarkDetector {
         distinct(regions, &[])
     }
 
-    /// What is seen in `regions`, and in those that are found there.
+    /// Candidates in `regions`, and in the regions refined from them.
     fn candidates(
         &self,
         request: DetectionRequest<'_>,
@@ -134,7 +134,7 @@ impl LandmarkDetector {
         candidates
     }
 
-    /// What the network sees in each region of one image.
+    /// Runs the network on each region of one image.
     fn look_at(
         &self,
         request: DetectionRequest<'_>,
@@ -144,14 +144,14 @@ impl LandmarkDetector {
     }
 }
 
-/// The part of an image from `left`, `top` to `right`, `bottom`, in fractions.
+/// The window of an image from `left`, `top` to `right`, `bottom`, in fractions.
 fn window(whole: &BoundingBox, [left, top, right, bottom]: [f32; 4]) -> Option<BoundingBox> {
     let (w, h) = (whole.width(), whole.height());
     BoundingBox::new(w * left, h * top, w * right, h * bottom)
 }
 
-/// The first of those of `regions` that are alike, without those that are like one of `seen`; at
-/// most [`MOST`].
+/// Removes duplicates from `regions`, and those that duplicate one of `seen`; keeps the first, and
+/// at most [`MOST`].
 fn distinct(
     regions: impl IntoIterator<Item = BoundingBox>,
     seen: &[BoundingBox],
@@ -166,7 +166,7 @@ fn distinct(
     kept
 }
 
-/// The mean of some of the scores, in 0..=1.
+/// The mean score of some landmarks, each clamped to 0..=1.
 fn mean(scores: &[f32], landmarks: &[usize]) -> f32 {
     let sum: f32 = landmarks.iter().map(|&i| scores[i].clamp(0.0, 1.0)).sum();
     sum / landmarks.len().max(1) as f32
@@ -190,7 +190,7 @@ mod tests {
     #[test]
     fn regions_that_are_alike_are_looked_at_once() {
         let region = corners(0.0, 0.0, 100.0, 100.0);
-        // 80 of 100, and 79.
+        // 80 of 100 pixels are shared, and 79.
         let (alike, other) = (corners(0.0, 0.0, 100.0, 80.0), corners(0.0, 0.0, 100.0, 79.0));
         assert_eq!(distinct([region, alike, other], &[]), [region, other]);
         assert_eq!(distinct([alike, other], &[region]), [other]);

@@ -1,4 +1,4 @@
-//! A trained network with all it takes to use it, from and to files.
+//! A trained network with its configuration; loading and saving.
 use std::{borrow::Cow, path::Path};
 
 use burn::tensor::Device;
@@ -10,9 +10,10 @@ use crate::{
     weights::{LoadRules, Precision},
 };
 
-/// A trained network that takes images.
+/// A trained landmark detector.
 ///
-/// It can be shared between threads (`Arc<LandmarkDetector>` or a plain reference), each of which may ask at any time.
+/// It can be shared between threads (`Arc<LandmarkDetector>` or a plain reference), each of which
+/// may call it at any time.
 ///
 /// ```no_run
 /// use dafe::{data::image::read_image, prelude::*};
@@ -40,33 +41,36 @@ pub struct LandmarkDetector {
 }
 
 impl LandmarkDetector {
-    /// What the file of a model is called in a run's folder.
+    /// The name of the model's file in a run's folder.
     pub const FILE: &'static str = "model.safetensors";
 
-    /// A detector from its parts; `net` must be on `device`, which is without autodiff.
+    /// Creates a detector from its parts; `net` must be on `device`, which must not be an autodiff
+    /// device.
     ///
     /// # Errors
-    /// A [configuration error](crate::ErrorKind::Config) if the parts don't fit.
+    /// A [configuration error](crate::ErrorKind::Config) if the configuration is invalid or doesn't
+    /// fit the network.
     pub fn new(net: LandmarkNet, config: DetectorConfig, device: &Device) -> Result<Self, Error> {
         config.validate()?;
         Ok(Self { net, config, device: device.clone() })
     }
 
-    /// Loads a model: a file that [`Self::save`] or a training run wrote, or the folder that holds it as [`Self::FILE`].
+    /// Loads a model from a file that [`Self::save`] or a training run wrote, or from a folder that
+    /// contains [`Self::FILE`].
     ///
     /// # Errors
     /// An [I/O error](crate::ErrorKind::Io) if the file can't be read; a [weights
-    /// error](crate::ErrorKind::Weights) if it is none of this crate's models, of another version's
-    /// form, or damaged.
+    /// error](crate::ErrorKind::Weights) if it isn't a model of this crate, has an unsupported
+    /// format version, or is damaged.
     pub fn load(path: impl AsRef<Path>, device: &Device) -> Result<Self, Error> {
         let path = file(path.as_ref());
         Self::from_bytes(model_file::bytes(&path)?, &path, device)
     }
 
-    /// [`Self::load`] from memory; errors name `path`.
+    /// Loads a model from memory, like [`Self::load`]; errors name `path`.
     ///
     /// # Errors
-    /// As [`Self::load`].
+    /// The errors of [`Self::load`].
     pub fn from_bytes(
         bytes: Vec<u8>,
         path: impl AsRef<Path>,
@@ -78,8 +82,8 @@ impl LandmarkDetector {
         Self::new(net, config, device)
     }
 
-    /// Saves the model, all that [`Self::load`] needs, to the file `path`, whole or not at all; in a folder that is there, to its
-    /// [`Self::FILE`].
+    /// Saves the model to the file `path`, atomically; if `path` is an existing folder, to
+    /// [`Self::FILE`] in it.
     ///
     /// # Errors
     /// An [I/O error](crate::ErrorKind::Io) if the file can't be written.
@@ -87,15 +91,16 @@ impl LandmarkDetector {
         model_file::write(&self.net, &self.config, &file(path.as_ref()), Precision::Single)
     }
 
-    /// [`Self::save`] in about half the bytes: numbers are half-precision ones, each rounded by at
-    /// most 2⁻¹¹ of its value (below 2⁻¹⁴ in size, by at most 2⁻²⁵). Batch normalization stays in
-    /// single precision, as does a parameter with a value above 65504, the largest that half
-    /// precision has.
+    /// Saves the model in half precision, in about half the bytes.
     ///
-    /// What [`Self::load`] makes of the file computes in single precision, as any.
+    /// Each number is rounded by at most 2⁻¹¹ of its value (numbers below 2⁻¹⁴ in magnitude by at
+    /// most 2⁻²⁵). Batch normalization stays in single precision, as does a parameter with a value
+    /// above 65504, the largest half-precision number.
+    ///
+    /// [`Self::load`] converts the numbers back: the model computes in single precision.
     ///
     /// # Errors
-    /// As [`Self::save`].
+    /// The errors of [`Self::save`].
     pub fn save_half(&self, path: impl AsRef<Path>) -> Result<(), Error> {
         model_file::write(&self.net, &self.config, &file(path.as_ref()), Precision::Half)
     }
@@ -116,7 +121,7 @@ impl LandmarkDetector {
     }
 }
 
-/// The model's file: that path, or in that folder.
+/// The model's file: `path` itself, or [`LandmarkDetector::FILE`] in the folder `path`.
 pub(super) fn file(path: &Path) -> Cow<'_, Path> {
     match path.is_dir() {
         true => path.join(LandmarkDetector::FILE).into(),

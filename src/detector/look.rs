@@ -1,4 +1,4 @@
-//! One look of the network at given regions.
+//! One forward pass of the network over given regions.
 use burn::tensor::Tensor;
 
 use super::{
@@ -14,7 +14,7 @@ use crate::{
 };
 
 impl LandmarkDetector {
-    /// The region that each request is looked at in first: its box, or the whole image.
+    /// The region of each request's first pass: its box, or the whole image.
     pub(super) fn first_regions(
         &self,
         requests: &[DetectionRequest<'_>],
@@ -29,7 +29,7 @@ impl LandmarkDetector {
         requests.iter().enumerate().map(region).collect()
     }
 
-    /// All landmarks that the network sees in each region, in the images' pixels.
+    /// All landmarks that the network finds in each region, in the images' pixels.
     pub(super) fn look(
         &self,
         requests: &[DetectionRequest<'_>],
@@ -44,7 +44,7 @@ impl LandmarkDetector {
         garments.chunks(self.config.batch_size()).flat_map(look).collect()
     }
 
-    /// The network's input, and how the images were cropped to it.
+    /// The network's input, and the crop of each image.
     pub(super) fn inputs(
         &self,
         garments: &[(&DetectionRequest<'_>, BoundingBox)],
@@ -59,14 +59,14 @@ impl LandmarkDetector {
         (crops, normalize(pixels, [garments.len(), size[1], size[0]], &self.device))
     }
 
-    /// The heatmaps, averaged with those of the mirrored images where that is configured.
+    /// Averages the heatmaps with those of the mirrored images if the flip test is on.
     pub(super) fn averaged(&self, heatmaps: Tensor<4>, images: Tensor<4>) -> Tensor<4> {
         let DetectorConfig { codec, schema, .. } = &self.config;
         let flipped = || self.net.forward(images.flip([3]));
         self.config.decoding().averaged(heatmaps, flipped, codec, schema.mirror())
     }
 
-    /// What heatmaps show, in the images' pixels.
+    /// Decodes heatmaps to landmarks in the images' pixels.
     pub(super) fn decoded(
         &self,
         heatmaps: Tensor<4>,
@@ -79,7 +79,7 @@ impl LandmarkDetector {
         found
     }
 
-    /// Whether there is such a category.
+    /// Checks that the category exists.
     fn check(&self, choice: CategoryChoice) -> Result<(), Error> {
         let count = self.config.schema.categories().len();
         match choice {

@@ -1,7 +1,8 @@
-//! MMPose's published fashion networks: the only public weights for this task that know real photographs.
+//! MMPose's published fashion networks: the only public weights for this task that were trained on
+//! real photographs.
 //!
-//! They are SimpleBaseline networks (ResNet-50, three transposed convolutions of 256 channels) for 192×256 inputs. The
-//! files are MMPose's; its model zoo ("Fashion 2D Keypoint") links them:
+//! They are SimpleBaseline networks (ResNet-50, three transposed convolutions of 256 channels) for
+//! 192×256 inputs. MMPose's model zoo ("Fashion 2D Keypoint") links the files:
 //!
 //! | file | clothes | heatmaps |
 //! |---|---|---|
@@ -10,18 +11,18 @@
 //! | `res50_deepfashion_full_256x192-0dbd6e42_20210124.pth` | FLD, full body | 8 |
 //! | thirteen, `res50_deepfashion2_short_sleeved_shirt_256x192-….pth` and so on | a category of DeepFashion2 | 294, of which its own are trained |
 //!
-//! FLD's lie at `https://download.openmmlab.com/mmpose/fashion/resnet/`, DeepFashion2's where their
-//! page in the model zoo says, under the licence of MMPose (Apache 2.0); the datasets that they
-//! were trained on allow research only. Images go through them as in the evaluation of MMPose 1.x,
-//! step by step: the box cut to the image, ×1.25, at the aspect 192:256; black around the image;
-//! flip test; quarter shift under its own conditions. [`LandmarkDetector::save`] keeps all of it,
-//! so that the file it writes does the same again.
+//! FLD's files are at `https://download.openmmlab.com/mmpose/fashion/resnet/`, DeepFashion2's at
+//! the addresses on their page of the model zoo. They are under MMPose's license (Apache 2.0); the
+//! datasets they were trained on are for research only. Images are processed exactly as in the
+//! evaluation of MMPose 1.x: the box is cut to the image, enlarged ×1.25 and extended to the aspect
+//! 192:256; the image is padded with black; flip test; quarter shift under MMPose's conditions.
+//! [`LandmarkDetector::save`] keeps all of it, so the saved model gives the same results.
 //!
-//! Two things differ. MMPose's `inference_topdown` does not cut boxes to the image; its evaluation
-//! does. And its tables of DeepFashion2's mirror pairs have what look like slips, which this crate
-//! does not repeat: short sleeve outwear swaps landmarks 2 with 26 and 4 with 6 there (2 with 6 and
-//! 4 with 26 here), vest leaves 13 in its place. For those two categories the flip test gives other
-//! numbers than MMPose's.
+//! There are two differences. MMPose's `inference_topdown` does not cut boxes to the image; its
+//! evaluation does. And its tables of DeepFashion2's mirror pairs have apparent mistakes, which
+//! this crate does not repeat: short sleeve outwear swaps landmarks 2 with 26 and 4 with 6 there (2
+//! with 6 and 4 with 26 here), and vest leaves 13 in its place. For those two categories, the flip
+//! test gives other numbers than MMPose's.
 use std::path::Path;
 
 use burn::tensor::Device;
@@ -37,8 +38,8 @@ use crate::{
     weights::{LoadRules, StateDict},
 };
 
-/// Everything about one of MMPose's fashion networks but its parameters: for the landmarks of `schema`, as published,
-/// with the flip test.
+/// The configuration of one of MMPose's fashion networks for the landmarks of `schema`, as
+/// published, with the flip test.
 pub fn mmpose_config(schema: LandmarkSchema) -> DetectorConfig {
     let codec = HeatmapCodec::new([192, 256], LandmarkNetConfig::STRIDE, 2.0);
     let model = LandmarkNetConfig::new(schema.len()).with_decoder(Decoder::TransposedConvolution);
@@ -51,16 +52,18 @@ pub fn mmpose_config(schema: LandmarkSchema) -> DetectorConfig {
 }
 
 impl LandmarkDetector {
-    /// Loads one of MMPose's fashion networks from the `.pth` file that MMPose publishes, or from one that it trained
-    /// by the same configuration: any of its versions' names for the parameters will do.
+    /// Loads one of MMPose's fashion networks from the `.pth` file that MMPose publishes, or from
+    /// one trained with the same configuration. The parameter names of all MMPose versions are
+    /// accepted.
     ///
-    /// How many heatmaps the file has says which of FLD's kinds of clothes it is for. A file for DeepFashion2 has 294,
-    /// whatever its category, so that `category` must be told; its landmarks alone are then predicted.
+    /// For FLD, the number of heatmaps in the file identifies the clothes type. Files for
+    /// DeepFashion2 have 294 heatmaps whatever the category, so `category` must be given; only its
+    /// landmarks are predicted.
     ///
     /// # Errors
-    /// As [`StateDict::read`] and [`StateDict::load_into`]; a [weights
-    /// error](crate::ErrorKind::Weights) if it is no such network, or is for DeepFashion2 and no
-    /// category was told, or the other way round.
+    /// The errors of [`StateDict::read`] and [`StateDict::load_into`]; a [weights
+    /// error](crate::ErrorKind::Weights) if the file isn't such a network, if it is for
+    /// DeepFashion2 and no category was given, or if it is for FLD and one was given.
     pub fn load_mmpose(
         path: impl AsRef<Path>,
         category: Option<DeepFashion2Category>,
@@ -82,7 +85,7 @@ impl LandmarkDetector {
                 LandmarkSchema::deepfashion2(category)
             }
             (None, None) if maps == DeepFashion2Category::LANDMARKS => {
-                return Err(failed("for DeepFashion2: its category must be told".into()));
+                return Err(failed("a file for DeepFashion2: its category must be given".into()));
             }
             (Some(kind), Some(category)) => {
                 return Err(failed(format!("for FLD's {} clothes, not {category}", kind.name())));

@@ -1,4 +1,4 @@
-//! Images in, named landmarks out: [`LandmarkDetector`].
+//! Detectors: images in, named landmarks out ([`LandmarkDetector`]).
 #[cfg(feature = "bundled")]
 pub(crate) mod bundled;
 mod calibration;

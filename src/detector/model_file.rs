@@ -1,7 +1,7 @@
-//! One file that holds all of a model: safetensors, whose metadata says the rest.
+//! The model file: safetensors with the configuration in the metadata.
 //!
-//! PyTorch and others read its tensors as they read any. The metadata's one entry, "dafe", is JSON:
-//! the number of this format and a [`DetectorConfig`].
+//! PyTorch and other tools read its tensors like those of any safetensors file. The metadata has
+//! one entry, "dafe": JSON with the format version and a [`DetectorConfig`].
 use std::path::Path;
 #[cfg(feature = "train")]
 use std::path::PathBuf;
@@ -19,16 +19,16 @@ use crate::{
     weights::{Precision, StateDict, save_with, short},
 };
 
-/// The metadata's entry.
+/// The metadata's key.
 const ENTRY: &str = "dafe";
 
-/// The format that is written, and the only one that is read.
+/// The format version that is written, and the only one that is read.
 const FORMAT: u64 = 2;
 
-/// The largest file that is read: the most parameters that a network may have, in the widest
-/// numbers.
+/// The largest file that is read: the maximum number of parameters of a network, in the widest
+/// type.
 const MOST_BYTES: u64 = 4 << 30;
-/// The longest description that is read: of 294 landmarks, it has some 30 thousand bytes.
+/// The longest configuration that is read; one of 294 landmarks has about 30,000 bytes.
 const MOST_DESCRIBED: usize = 4 << 20;
 
 #[derive(Serialize)]
@@ -45,7 +45,7 @@ struct Read {
     config: DetectorConfig,
 }
 
-/// Writes a model, whole or not at all.
+/// Writes a model file atomically.
 pub(crate) fn write(
     net: &LandmarkNet,
     config: &DetectorConfig,
@@ -57,13 +57,14 @@ pub(crate) fn write(
     save_with(net, path, ENTRY, &json, precision)
 }
 
-/// A file's bytes, unless there are too many.
+/// Reads a file's bytes, unless it is too large.
 pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, Error> {
     let refused = |message| Error::new(ErrorKind::Weights, message).with_path(path);
     read_bounded(path, MOST_BYTES, refused)
 }
 
-/// The configuration of the model in `path`, a file or its folder, and the file.
+/// Reads the configuration of the model in `path`, a file or its folder; returns the file's path,
+/// too.
 #[cfg(feature = "train")]
 pub(crate) fn read_config(path: &Path) -> Result<(PathBuf, DetectorConfig), Error> {
     let path = file(path);
@@ -71,15 +72,15 @@ pub(crate) fn read_config(path: &Path) -> Result<(PathBuf, DetectorConfig), Erro
     Ok((path.into_owned(), config))
 }
 
-/// The model that `bytes` are, named `path` in errors: its configuration, which can work, and its
-/// weights, which may not fit.
+/// Parses a model file, named `path` in errors. The configuration is validated; whether the weights
+/// fit the network is not checked here.
 pub(super) fn parse(path: &Path, bytes: Vec<u8>) -> Result<(DetectorConfig, StateDict), Error> {
     let (weights, described) = StateDict::parse(path, bytes, ENTRY)?;
     let failed = |message: String| Error::new(ErrorKind::Weights, message).with_path(path);
     let described = described.ok_or_else(|| {
         failed(
-            "parameters alone, without what this crate's models say of themselves (metadata \"dafe\"): \
-             weights::load_safetensors reads those into a network"
+            "weights without a configuration (metadata \"dafe\"): \
+             weights::load_safetensors loads them into a network"
                 .into(),
         )
     })?;

@@ -1,28 +1,28 @@
-//! What made a model.
+//! How a model was made.
 use serde::{Deserialize, Serialize};
 
-/// What made a model: kept in its file.
+/// How a model was made; stored in its file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Origin {
-    /// This crate's version.
+    /// The version of this crate.
     pub crate_version: String,
-    /// The recipe, seed included, as the run's `config.json` has it.
+    /// The training recipe, including the seed, as in the run's `config.json`.
     pub recipe: serde_json::Value,
-    /// The splits that were looked at: "train" and "val".
+    /// The splits that were used: "train" and "val".
     pub data: Vec<DataOrigin>,
-    /// The epoch whose parameters these are, from 1.
+    /// The epoch of the weights, from 1.
     pub epoch: usize,
 }
 
-/// A split that a model was made with.
+/// A split that a model was trained or validated on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DataOrigin {
-    /// Its name.
+    /// The split's name.
     pub split: String,
-    /// How many samples it has.
+    /// The number of samples.
     pub samples: usize,
-    /// The fingerprint of its annotations: what a resumed run compares, too.
+    /// The fingerprint of the annotations; resumed runs compare it, too.
     pub sha256: String,
 }

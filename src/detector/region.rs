@@ -1,12 +1,12 @@
-//! Where a garment is, given what a look at the whole image or at a part of it found.
+//! The region of a garment, estimated from the landmarks found in a first pass.
 use super::{calibration::Calibration, landmark_detector::LandmarkDetector};
 use crate::{geometry::BoundingBox, heatmap::ImageLandmarks};
 
-/// Landmarks below this score say nothing of where the garment is.
+/// Landmarks below this score are ignored.
 const CONFIDENT: f32 = 0.3;
 
 impl LandmarkDetector {
-    /// The region around the confident ones of a category's landmarks, or of all, with this model's
+    /// The region around the confident landmarks of a category, or of all, with this model's
     /// margins.
     pub(super) fn region(
         &self,
@@ -19,12 +19,12 @@ impl LandmarkDetector {
     }
 }
 
-/// The box around the confident ones of `landmarks` (indices), with margins as a [`Calibration`] has
-/// them; `None` where fewer than two are, or all lie on one spot.
+/// The box around the confident ones of `landmarks` (indices), with a [`Calibration`]'s margins.
+/// `None` where fewer than two are confident, or all are at the same position.
 fn region(found: &ImageLandmarks, landmarks: &[usize], margins: [f32; 4]) -> Option<BoundingBox> {
     let confident = landmarks.iter().filter(|&&i| found.scores[i] >= CONFIDENT);
     let span = BoundingBox::spanned_by(confident.map(|&i| found.positions[i]))?;
-    // Landmarks on one line, such as two collars, say less of the garment's extent across it.
+    // Landmarks on one line, such as two collars, don't show the garment's extent across it.
     let least = span.width().max(span.height()) / 2.0;
     let (w, h) = (span.width().max(least), span.height().max(least));
     let [x, y] = span.center();
@@ -37,14 +37,14 @@ fn region(found: &ImageLandmarks, landmarks: &[usize], margins: [f32; 4]) -> Opt
     )
 }
 
-/// The region that a look at `region` found instead, unless that is less than half as long: a look
-/// that loses most of what it was shown is rather wrong than better.
+/// The region that a pass over `region` found, unless it is less than half as long: a pass that
+/// loses most of its region is more likely wrong than better.
 pub(super) fn refined(region: BoundingBox, found: BoundingBox) -> BoundingBox {
     let longer = |one: &BoundingBox| one.width().max(one.height());
     if longer(&found) < longer(&region) / 2.0 { region } else { found }
 }
 
-/// The box of the same center whose sides are `times` as long; `None` where it would be too large.
+/// The box with the same center and sides `times` as long; `None` where it would be too large.
 pub(super) fn scaled(region: &BoundingBox, times: f32) -> Option<BoundingBox> {
     let [x, y] = region.center();
     let (w, h) = (region.width() * times / 2.0, region.height() * times / 2.0);
@@ -66,13 +66,14 @@ mod tests {
     #[test]
     fn regions_by_hand() {
         let seen = found(&[[10.0, 20.0], [50.0, 100.0], [900.0, 900.0]], &[0.3, 0.9, 0.29]);
-        // 40 × 80, which is no less than half as wide as high; a tenth at the left, a quarter at the
-        // top, a half at the right, nothing below. The third is not sure enough.
+        // The landmarks span 20 × 80, widened to 40 × 80 (at least half as wide as high). Margins
+        // are a tenth at the left, a quarter at the top, a half at the right, and none at the
+        // bottom. The third landmark is not confident.
         let margins = [0.1, 0.25, 0.5, 0.0];
         let region_of = |landmarks: &[usize]| region(&seen, landmarks, margins);
         assert_eq!(region_of(&[0, 1, 2]), Some(corners(6.0, 0.0, 70.0, 100.0)));
         assert_eq!(region_of(&[0, 2]), None);
-        // On one line, 40 wide: half of it high.
+        // On a horizontal line, 40 wide: extended to half of that in height.
         let line = found(&[[10.0, 50.0], [50.0, 51.0]], &[1.0, 1.0]);
         assert_eq!(region(&line, &[0, 1], [0.0; 4]), Some(corners(10.0, 40.5, 50.0, 60.5)));
     }

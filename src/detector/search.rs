@@ -1,4 +1,4 @@
-//! Looking for a garment that nobody has told a box of.
+//! Searching for a garment when no box is given.
 use super::{
     consensus::consensus,
     detection::{CategoryChoice, DetectionRequest},
@@ -7,35 +7,36 @@ use super::{
 };
 use crate::{Error, geometry::BoundingBox, heatmap::ImageLandmarks, named::named_enum};
 
-/// How a garment is looked for where no box is given.
+/// How a garment is searched for when no box is given.
 ///
-/// Each look is one pass of the network, of two images with a [flip
-/// test](super::DetectorConfig::flip_test). More looks find small garments in large images, and
-/// average out what the exact region does to the landmarks; the repository's `docs/detect.md` has
-/// errors and times of both.
+/// Each pass is one forward pass of the network, over two images with a [flip
+/// test](super::DetectorConfig::flip_test). More passes find smaller garments, and average out the
+/// effect of the exact region on the landmarks. The repository's `docs/detect.md` compares errors
+/// and times.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Search {
-    /// Two looks: at the whole image, and at the region that the landmarks span which the first was
-    /// confident of.
+    /// Two passes: over the whole image, and over the region around the landmarks that the first
+    /// pass was confident of.
     Quick,
-    /// Four looks: those two; and two, a little closer and a little wider, at the region that the
-    /// second found. The landmarks are what the last three agree on, a score the mean of theirs.
+    /// Four passes: those of [`Self::Quick`], and two over the region that the second pass found,
+    /// one a little closer and one a little wider. The landmarks are the consensus of the last
+    /// three passes, each score the mean of theirs.
     #[default]
     Thorough,
 }
 
 named_enum!(Search, "search", { Quick => "quick", Thorough => "thorough" });
 
-/// How much closer or wider than the region the last looks of a thorough search are.
+/// Factors of the region in the last two passes of a thorough search.
 const SCALES: [f32; 2] = [0.9, 1.15];
 
-/// Where a garment was looked for, and what was seen there, in the image's pixels.
+/// A region, and the landmarks that a pass over it found, in the image's pixels.
 type Found = (BoundingBox, ImageLandmarks);
 
 impl LandmarkDetector {
-    /// Where each garment was looked for, and all landmarks that the network sees there, in the
-    /// images' pixels: what [`Self::detect_batch`] makes its answers of.
+    /// Finds each request's garment: its region, and all landmarks that the network finds there, in
+    /// the images' pixels.
     pub(crate) fn find(&self, requests: &[DetectionRequest<'_>]) -> Result<Vec<Found>, Error> {
         let regions = self.first_regions(requests)?;
         let looked = self.look(requests, &regions);
@@ -50,7 +51,7 @@ impl LandmarkDetector {
         Ok(found)
     }
 
-    /// From the first looks, at whole images, to where the garments are.
+    /// Searches for the garments, given the first passes over whole images.
     fn search(&self, requests: &[DetectionRequest<'_>], first: &[&Found]) -> Vec<Found> {
         let asked = requests.iter().zip(first);
         let regions =
@@ -64,8 +65,8 @@ impl LandmarkDetector {
         }
     }
 
-    /// From the second looks to the answers: where they are confident of a region, the last looks'
-    /// at it and theirs together.
+    /// Refines the second passes: where they found a region confidently, combines them with two
+    /// more passes over it.
     fn thorough(&self, requests: &[DetectionRequest<'_>], second: Vec<Found>) -> Vec<Found> {
         let closer = second.iter().zip(requests).map(|((region, found), request)| {
             let region = refined(*region, self.spanned(request, found)?);
@@ -92,13 +93,14 @@ impl LandmarkDetector {
         second.into_iter().zip(closer).map(answer).collect()
     }
 
-    /// The region of what a look found of the garment that is asked for.
+    /// The region that a pass found for the requested garment.
     fn spanned(
         &self,
         request: &DetectionRequest<'_>,
         found: &ImageLandmarks,
     ) -> Option<BoundingBox> {
-        // Not the inferred category's alone: where it is wrong, the region would leave out what it lacks, for good.
+        // An inferred category is not used: if it is wrong, landmarks that it lacks would be
+        // outside the region and could no longer be found.
         self.region(
             found,
             match request.category {

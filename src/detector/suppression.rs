@@ -1,27 +1,29 @@
-//! Which of several finds are one garment.
+//! Non-maximum suppression: which of several candidates are the same garment.
 use crate::{geometry::BoundingBox, heatmap::ImageLandmarks};
 
-/// What may be a garment.
+/// A candidate for a garment.
 #[derive(Debug, Clone)]
 pub(super) struct Candidate {
-    /// Where it was looked for.
+    /// The region that the network saw.
     pub region: BoundingBox,
-    /// All landmarks that were seen there.
+    /// All landmarks found in it.
     pub found: ImageLandmarks,
-    /// Those that its category has.
+    /// The landmarks (indices) of its category.
     pub landmarks: Vec<usize>,
     pub score: f32,
 }
 
-/// Regions that share more than this (intersection over union) are of one garment.
+/// Regions with a higher intersection over union belong to one garment.
 const SAME_REGION: f32 = 0.5;
 
-/// Landmarks are at one place within this fraction of the smaller region's longer side.
+/// Landmarks coincide within this fraction of the smaller region's longer side.
 const SAME_PLACE: f32 = 0.1;
 
-/// The best of the finds of each garment, best first (non-maximum suppression): of two that are one
-/// garment, the one with the higher score stays. So a dress takes the place of the top and the skirt
-/// that its halves were taken for, or they its, whichever is surer.
+/// Keeps the best candidate of each garment, best first (non-maximum suppression).
+///
+/// Of two candidates for the same garment, the one with the higher score is kept. A dress thus
+/// replaces the top and the skirt that its halves look like, or they replace the dress, depending
+/// on the scores.
 pub(super) fn suppressed(mut candidates: Vec<Candidate>) -> Vec<Candidate> {
     candidates.sort_by(|a, b| b.score.total_cmp(&a.score));
     let mut kept: Vec<Candidate> = Vec::new();
@@ -34,9 +36,9 @@ pub(super) fn suppressed(mut candidates: Vec<Candidate>) -> Vec<Candidate> {
 }
 
 impl Candidate {
-    /// Whether it is the same garment as another: their regions are about the same, or at least half
-    /// of the landmarks that both have are at the same places. (A top and trousers overlap, but
-    /// their hems are apart; half a dress shares its collar with the whole.)
+    /// Whether two candidates are the same garment: their regions nearly coincide, or at least half
+    /// of the landmarks that both have do. (A top and trousers overlap, but their hems are apart;
+    /// half a dress shares its collar with the whole.)
     fn is_same(&self, other: &Self) -> bool {
         if self.region.iou(&other.region) > SAME_REGION {
             return true;
@@ -60,7 +62,7 @@ mod tests {
     use super::*;
     use crate::landmark::ClothesType;
 
-    /// A garment of one of FLD's types from 0 to 40 across: collar and sleeves at `top`, waistline at
+    /// A garment of one of FLD's types, 0 to 40 in x: collar and sleeves at `top`, waistline at
     /// `waist`, hem at `bottom`.
     fn garment(kind: ClothesType, [top, waist, bottom]: [f32; 3], score: f32) -> Candidate {
         let rows = [top, top + 1.0, waist, bottom];
@@ -83,7 +85,7 @@ mod tests {
     #[test]
     fn a_top_and_trousers_are_two_and_stay() {
         let top = garment(ClothesType::Upper, [0.0, 40.0, 50.0], 0.6);
-        // Where its waistline is hidden by the top: 10 of 100 rows are shared.
+        // Their waistline is hidden by the top: 10 of 100 rows are shared.
         let trousers = garment(ClothesType::Lower, [0.0, 40.0, 100.0], 0.7);
         assert_eq!(kept(&[&top, &trousers]), [0.7, 0.6]);
     }
@@ -97,7 +99,7 @@ mod tests {
         let dress = |score| garment(ClothesType::Full, [0.0, 40.0, 100.0], score);
         assert_eq!(kept(&[&top, &skirt, &dress(0.7)]), [0.7]);
         assert_eq!(kept(&[&top, &skirt, &dress(0.4)]), [0.6, 0.5]);
-        // Better than the skirt alone: the top's collar is taken.
+        // Better than the skirt alone, but the top was kept first and shares the collar.
         assert_eq!(kept(&[&top, &skirt, &dress(0.55)]), [0.6, 0.5]);
     }
 
@@ -109,7 +111,7 @@ mod tests {
         beside.found.positions.iter_mut().for_each(|[x, _]| *x += 30.0);
         // 10 of 70 columns are shared; 30 pixels are not near in a region of 40.
         assert_eq!(kept(&[&top, &beside]), [0.6, 0.6]);
-        // Other landmarks in about the same region: 40 × 40 and 40 × 36, 0.9 shared.
+        // Other landmarks in nearly the same region: 40 × 40 and 40 × 36, 0.9 shared.
         let mut again = garment(ClothesType::Lower, [0.0, 4.0, 40.0], 0.5);
         again.found.positions.iter_mut().for_each(|[_, y]| *y += 20.0);
         assert_eq!(kept(&[&again, &top]), [0.6]);

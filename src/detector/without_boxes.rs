@@ -1,4 +1,4 @@
-//! What a detector finds in a dataset's whole images, as if nobody had labelled a box.
+//! Predictions for a dataset's images without using its labelled boxes.
 use std::collections::HashMap;
 
 use super::{detection::DetectionRequest, landmark_detector::LandmarkDetector};
@@ -10,16 +10,18 @@ use crate::{
     predict::{Prediction, Predictions},
 };
 
-/// Runs `detector` over the images of `dataset` without telling it any box: the search of
-/// [`LandmarkDetector::detect_batch`], of any category. All landmarks of the schema are predicted, so that
-/// the errors are over the same ones as those of [`predict_dataset`], which is told the boxes.
-/// `progress` is told how many images are done, and how many there are.
+/// Predicts the landmarks of `dataset`'s images without using its boxes.
 ///
-/// One garment is looked for in an image. Where an image has several samples, that is the one with
-/// the largest box (of equals the first), and there are no predictions for the others.
+/// The garment is searched for as in [`LandmarkDetector::detect_batch`], with any category. All
+/// landmarks of the schema are predicted, so errors cover the same landmarks as those of
+/// [`predict_dataset`], which uses the boxes. `progress` is called with the number of images done
+/// and their total.
+///
+/// One garment is searched for in each image. If an image has several samples, only the one with
+/// the largest box (the first of equals) has a prediction.
 ///
 /// # Errors
-/// The first image that can't be read or has no pixels, unless `bad_image` asks to skip those.
+/// The first image that can't be read or has no pixels, unless `bad_image` is [`BadImage::Skip`].
 pub fn predict_without_boxes(
     detector: &LandmarkDetector,
     dataset: &dyn LandmarkDataset,
@@ -29,7 +31,7 @@ pub fn predict_without_boxes(
     predict(detector, dataset, bad_image, &mut progress)
 }
 
-/// [`predict_without_boxes`], compiled once and not again for each `progress`.
+/// Not generic over `progress`, so it is compiled only once.
 fn predict(
     detector: &LandmarkDetector,
     dataset: &dyn LandmarkDataset,
@@ -101,7 +103,7 @@ mod tests {
         predict::predict_dataset,
     };
 
-    /// Samples in images with stripes: each the image's name and its box. The image "bad" can't be
+    /// Images with stripes; each sample has the image's name and its box. The image "bad" can't be
     /// read.
     struct Striped {
         schema: LandmarkSchema,
@@ -164,18 +166,18 @@ mod tests {
         let samples =
             vec![("a", bounds(20.0, 40.0)), ("b", bounds(9.0, 9.0)), ("a", bounds(40.0, 30.0))];
         assert_eq!(largest_of_each_image(&Striped::new(samples)), [1, 2]);
-        // As large: the first.
+        // Equal areas: the first.
         let samples = vec![("a", bounds(20.0, 40.0)), ("a", bounds(40.0, 20.0))];
         assert_eq!(largest_of_each_image(&Striped::new(samples)), [0]);
         assert!(largest_of_each_image(&Striped::new(vec![])).is_empty());
     }
 
-    /// An untrained net is confident of nothing, so that the second look is at the whole image
-    /// again: what it finds is what it finds when it is told the whole image as a box.
+    /// An untrained network is confident of nothing, so the second pass sees the whole image again.
+    /// The result equals that of a box around the whole image.
     #[test]
     fn what_is_not_found_is_looked_for_in_the_whole_image() {
         let detector = detector();
-        // An image's width is its name's first byte.
+        // An image's width is the first byte of its name.
         let images = ["P", "Q", "R", "S"];
         let tight = images.iter().map(|&name| (name, bounds(30.0, 30.0))).collect();
         let mut told = Vec::new();

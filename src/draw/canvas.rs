@@ -4,21 +4,20 @@ use tiny_skia::{
     ColorU8, FillRule, LineCap, LineJoin, Paint, Path, Pixmap, Stroke, StrokeDash, Transform,
 };
 
-/// The color of edges, lines' casings and text on white.
+/// The color of edges, of lines' casings and of text on white.
 pub(super) const DARK: [u8; 3] = [20, 20, 20];
 pub(super) const WHITE: [u8; 3] = [255, 255, 255];
 
-/// An image to draw on. Its coordinates are tiny-skia's: they count from the outer edge of the
-/// first pixel.
+/// A canvas. Its coordinates are tiny-skia's: (0, 0) is the outer corner of the first pixel.
 pub(super) struct Canvas {
     pixmap: Pixmap,
 }
 
 impl Canvas {
-    /// Starts drawing on `image`.
+    /// Creates a canvas with the contents of `image`.
     ///
     /// # Panics
-    /// If it has no pixels.
+    /// If the image has no pixels.
     pub fn new(image: &RgbImage) -> Self {
         let mut pixmap = Pixmap::new(image.width(), image.height()).expect("there are pixels");
         for (to, from) in pixmap.pixels_mut().iter_mut().zip(image.pixels()) {
@@ -32,18 +31,18 @@ impl Canvas {
     pub fn image(&self) -> RgbImage {
         let mut image = RgbImage::new(self.pixmap.width(), self.pixmap.height());
         for (to, from) in image.pixels_mut().zip(self.pixmap.pixels()) {
-            // Opaque throughout, so nothing to demultiply.
+            // All pixels are opaque, so there is nothing to demultiply.
             to.0 = [from.red(), from.green(), from.blue()];
         }
         image
     }
 
-    /// `[width, height]`.
+    /// The size `[width, height]` in pixels.
     pub fn size(&self) -> [f32; 2] {
         [self.pixmap.width() as f32, self.pixmap.height() as f32]
     }
 
-    /// Changes each pixel's color, given its place: `[column, row]`.
+    /// Replaces each pixel's color by a function of its place (`[column, row]`) and color.
     pub fn map(&mut self, color: impl Fn([u32; 2], [u8; 3]) -> [u8; 3]) {
         let width = self.pixmap.width();
         for (pixel, i) in self.pixmap.pixels_mut().iter_mut().zip(0..) {
@@ -62,7 +61,8 @@ impl Canvas {
         self.pixmap.stroke_path(path, &paint(color, alpha), stroke, Transform::identity(), None);
     }
 
-    /// A line of `width` pixels with a dark casing, so that it shows on anything; the casing of a dashed line has no gaps.
+    /// Strokes a line of `width` pixels with a dark casing, so that it is visible on any
+    /// background; the casing of a dashed line has no gaps.
     pub fn cased(&mut self, path: &Path, color: [u8; 3], width: f32, dashed: bool) {
         let stroke = |width| Stroke {
             width,
@@ -81,7 +81,7 @@ impl Canvas {
     }
 }
 
-/// A plain, antialiased color.
+/// A solid, antialiased color.
 fn paint([r, g, b]: [u8; 3], alpha: u8) -> Paint<'static> {
     let mut paint = Paint::default();
     paint.set_color_rgba8(r, g, b, alpha);

@@ -1,4 +1,4 @@
-//! A title above an image, and a scale of colors beneath it.
+//! A title above an image, and a color scale below it.
 use image::{Rgb, RgbImage, imageops};
 use tiny_skia::Transform;
 
@@ -8,12 +8,12 @@ use super::{
     text::Font,
 };
 
-/// The size of titles, as a part of an image's width, and the least in pixels.
+/// The size of titles relative to an image's width, and the minimum in pixels.
 const SIZE: (f32, f32) = (0.04, 13.0);
 
-/// `image` on white with `title` above it and, if a scale is given, the scale's colors beneath it,
-/// between the numbers of its low and its high end. What there is no room for is cut off: an image
-/// that is less than some 200 pixels wide has no room for much.
+/// Returns `image` on white with `title` above it and, if given, a color scale below it, between
+/// the numbers of its two ends. Text that doesn't fit is cut off; an image less than about 200
+/// pixels wide has little room.
 pub fn captioned(image: &RgbImage, title: &str, scale: Option<&ColorScale>) -> RgbImage {
     let width = image.width().max(1);
     let size = text_size(width);
@@ -43,20 +43,20 @@ pub fn captioned(image: &RgbImage, title: &str, scale: Option<&ColorScale>) -> R
     canvas.image()
 }
 
-/// The size of titles on what is `width` pixels wide.
+/// The size of titles on an image `width` pixels wide.
 pub(super) fn text_size(width: u32) -> f32 {
     (SIZE.0 * width as f32).max(SIZE.1)
 }
 
-/// Which end of a text its place is.
+/// Which end of a text is at its position.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Align {
     Left,
     Right,
 }
 
-/// Writes a text with its end and baseline at `[x, y]`, `room` pixels wide at most (`[x, y, room]`); its width is
-/// returned.
+/// Writes a text with its end and baseline at `[x, y]`, at most `room` pixels wide
+/// (`[x, y, room]`); returns its width.
 pub(super) fn write(
     canvas: &mut Canvas,
     text: &str,
@@ -73,7 +73,7 @@ pub(super) fn write(
     line.width
 }
 
-/// A number with three digits that count.
+/// Formats a number with three significant digits.
 pub(super) fn short(value: f32) -> String {
     match value.abs() {
         0.0 => "0".into(),

@@ -1,4 +1,4 @@
-//! The weights that a module gives its channels, as bars.
+//! A bar chart of a module's channel weights.
 use image::{Rgb, RgbImage};
 use tiny_skia::{PathBuilder, Rect, Stroke, StrokeDash};
 
@@ -8,14 +8,15 @@ use super::{
     colors::LANDMARK_COLORS,
 };
 
-/// Channels that are amplified are blue, those that are dampened or turned about orange; both are light enough to write
+/// Amplified channels are blue; dampened or negated ones are orange. Both are light enough to write
 /// on.
 const BEYOND: [u8; 3] = LANDMARK_COLORS[1];
 const BELOW: [u8; 3] = LANDMARK_COLORS[0];
 
-/// One bar for each channel, highest first, from 0 up or down; a dashed line marks 1, which leaves
-/// a channel as it is. Weights that are not finite are left out. The image has `size` (`[width,
-/// height]`, pixels, at least 1).
+/// One bar per channel, highest first, upwards or downwards from 0.
+///
+/// A dashed line marks 1, which leaves a channel unchanged. Weights that are not finite are left
+/// out. The image has `size` (`[width, height]`, pixels, at least 1).
 pub(super) fn channel_bars(weights: &[f32], size: [u32; 2]) -> RgbImage {
     let page = RgbImage::from_pixel(size[0].max(1), size[1].max(1), Rgb([255; 3]));
     let mut canvas = Canvas::new(&page);
@@ -24,11 +25,11 @@ pub(super) fn channel_bars(weights: &[f32], size: [u32; 2]) -> RgbImage {
     weights.sort_by(|a, b| b.total_cmp(a));
     let high = weights.first().copied().unwrap_or(0.0).max(1.0);
     let low = weights.last().copied().unwrap_or(0.0).min(0.0);
-    // Halves, whose difference is finite.
+    // Half of each, so that their difference is finite.
     let text = text_size(size[0]);
     let (top, usable) = (1.3 * text, (height - 1.3 * text - 1.0).max(1.0));
     let y = |value: f32| top + usable * ((high / 2.0 - value / 2.0) / (high / 2.0 - low / 2.0));
-    // A bar may be narrower than a pixel: each column of pixels shows its part of them.
+    // A bar may be narrower than a pixel, so this goes by pixel columns: each shows the bar at it.
     for column in 0..if weights.is_empty() { 0 } else { size[0] } {
         let weight =
             weights[(f64::from(column) / f64::from(size[0]) * weights.len() as f64) as usize];
@@ -63,7 +64,8 @@ mod tests {
 
     #[test]
     fn bars_are_sorted_from_zero_up_and_down() {
-        // Text of 13 pixels, so the bars have 200 − 16.9 − 1 pixels from 2 down to −1: 1 is at 77.6, 0 at 138.3.
+        // Text of 13 pixels, so the bars have 200 − 16.9 − 1 pixels from 2 down to −1: 1 is at
+        // 77.6, 0 at 138.3.
         let shown = channel_bars(&[0.5, -1.0, f32::NAN, 2.0, f32::INFINITY], [300, 200]);
         let at = |x, y| shown.get_pixel(x, y).0;
         assert_eq!(at(50, 25), BEYOND);

@@ -1,6 +1,6 @@
 //! The colors of landmarks.
-/// Okabe and Ito's colors, which color-blind people can tell apart, in the order of FLD's
-/// landmarks, with a white in place of their black; further landmarks begin again.
+/// Okabe and Ito's colors in the order of FLD's landmarks, distinguishable with color blindness.
+/// White replaces their black. Further landmarks repeat the colors.
 pub const LANDMARK_COLORS: [[u8; 3]; 8] = [
     [230, 159, 0],
     [86, 180, 233],
@@ -12,7 +12,7 @@ pub const LANDMARK_COLORS: [[u8; 3]; 8] = [
     [240, 240, 240],
 ];
 
-/// The color of the schema's landmark `index`.
+/// The color of landmark `index` of the schema.
 pub(super) fn color(index: usize) -> [u8; 3] {
     LANDMARK_COLORS[index % LANDMARK_COLORS.len()]
 }
@@ -21,7 +21,7 @@ pub(super) fn color(index: usize) -> [u8; 3] {
 mod tests {
     use super::*;
 
-    /// What colors look like to people who lack a kind of cone: Machado, Oliveira and Fernandes, "A
+    /// Simulation of color vision deficiencies: Machado, Oliveira and Fernandes, "A
     /// Physiologically-based Model for Simulation of Color Vision Deficiency" (2009), severity 1.0,
     /// on linear RGB: protanopia, deuteranopia, tritanopia.
     const DEFICIENCIES: [[[f64; 3]; 3]; 3] = [
@@ -69,7 +69,7 @@ mod tests {
         [116.0 * y - 16.0, 500.0 * (x - y), 200.0 * (y - z)]
     }
 
-    /// The least distance between two of the colors, seen through `matrix`.
+    /// The smallest distance between two of the colors, seen through `matrix`.
     fn least_distance(matrix: &[[f64; 3]; 3]) -> f64 {
         let seen = LANDMARK_COLORS.map(|color| lab(times(matrix, linear(color))));
         let pairs = (0..seen.len()).flat_map(|i| (0..i).map(move |j| (i, j)));
@@ -81,8 +81,9 @@ mod tests {
 
     #[test]
     fn color_blind_people_can_tell_the_colors_apart() {
-        // A difference of 2.3 is just noticeable. The least are, by colorspacious 1.1.2 (its sRGB1+CVD and CIELab): 26.4 of
-        // all colors as they are, then 20.7, 17.0 and 16.1. Its matrices of sRGB have fewer digits.
+        // A difference of 2.3 is just noticeable. The smallest are, by colorspacious 1.1.2 (its
+        // sRGB1+CVD and CIELab): 26.4 with normal vision, then 20.7, 17.0 and 16.1. Its matrices of
+        // sRGB have fewer digits.
         let identity = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]];
         let [plain, red, green, blue] =
             [identity, DEFICIENCIES[0], DEFICIENCIES[1], DEFICIENCIES[2]]

@@ -1,4 +1,4 @@
-//! An image that is being drawn on, in that image's own coordinates.
+//! A drawing on an image, in the image's own coordinates.
 use std::fmt;
 
 use image::RgbImage;
@@ -13,15 +13,15 @@ use crate::{
     geometry::{Affine, Alignment, BoundingBox},
 };
 
-/// An image that landmarks, boxes and maps are drawn on.
+/// A drawing of landmarks, boxes and maps on an image.
 ///
-/// All positions are given in the pixels of the image that it was made of, whatever size it is
-/// drawn at: what is smaller than [`SIDES`](Self::SIDES) is enlarged first, so that dots and names
-/// leave something to see of it. Lines, dots and text are as large as the drawing asks for: a thin
-/// line is 1/300 of its side (of the square root of its area) wide, but no less than 1.8 pixels, so
-/// that small drawings can be read, too. What lies outside, or has no finite position, is left out.
+/// All positions are in pixels of the original image, whatever size it is drawn at. An image
+/// smaller than [`SIDES`](Self::SIDES) is enlarged first, so that dots and names don't cover it.
+/// Lines, dots and text scale with the drawing: a thin line is 1/300 of its side wide (the square
+/// root of its area), but at least 1.8 pixels, so that small drawings are readable. Anything
+/// outside the drawing or without a finite position is left out.
 ///
-/// Each call draws over what is there, so names come last:
+/// Each call draws over the previous ones, so names come last:
 ///
 /// ```
 /// use dafe::{
@@ -46,11 +46,11 @@ use crate::{
 /// ```
 pub struct Drawing {
     pub(super) canvas: Canvas,
-    /// Image pixels to the drawing's, center to center.
+    /// From the image's pixels to the drawing's, center to center.
     pub(super) to_drawing: Affine,
-    /// What widths and radii are measured in.
+    /// The unit of widths and radii.
     pub(super) unit: f32,
-    /// Where names had better not be.
+    /// Where names should not be placed.
     pub(super) occupancy: Occupancy,
 }
 
@@ -61,15 +61,14 @@ impl fmt::Debug for Drawing {
 }
 
 impl Drawing {
-    /// The longer side of a drawing of a whole image, in pixels: at least the first, at most the
-    /// second.
+    /// The minimum and the maximum of the longer side of a drawing, in pixels.
     pub const SIDES: [u32; 2] = [512, 4096];
 
-    /// Pixels.
+    /// The minimum unit in pixels.
     const LEAST_UNIT: f32 = 1.8;
 
-    /// A drawing on the whole of `image`, in its own size if that is within [`SIDES`](Self::SIDES).
-    /// An image without pixels is taken for a black one of one pixel.
+    /// Creates a drawing of the whole `image`, in its own size if that is within
+    /// [`SIDES`](Self::SIDES). An image without pixels is treated as one black pixel.
     pub fn new(image: &RgbImage) -> Self {
         let longer = image.width().max(image.height()).max(1);
         let side = longer.clamp(Self::SIDES[0], Self::SIDES[1]);
@@ -77,9 +76,9 @@ impl Drawing {
         Self::of_region(image, &whole, [side; 2])
     }
 
-    /// A drawing on the part of `image` that has `bounds`, with a margin of 15 % of its longer side
-    /// as far as the image goes; as large as fits `within` (`[width, height]`, pixels). If the box
-    /// misses the image, the whole image is shown.
+    /// Creates a drawing of the part of `image` in `bounds`, with a margin of 15 % of its longer
+    /// side (within the image), as large as fits `within` (`[width, height]`, pixels). If the box
+    /// is outside the image, the whole image is shown.
     pub fn around(image: &RgbImage, bounds: &BoundingBox, within: [u32; 2]) -> Self {
         let whole = BoundingBox::whole(image.width(), image.height());
         let margin = 0.15 * bounds.width().max(bounds.height());
@@ -92,7 +91,7 @@ impl Drawing {
         Self::of_region(image, &region.unwrap_or(whole), within)
     }
 
-    /// `region` of the image, as large as fits `within`.
+    /// Creates a drawing of `region` of the image, as large as fits `within`.
     fn of_region(image: &RgbImage, region: &BoundingBox, within: [u32; 2]) -> Self {
         let empty = image.width() == 0 || image.height() == 0;
         let (black, pixel) = (RgbImage::new(1, 1), BoundingBox::whole(1, 1));
@@ -104,7 +103,7 @@ impl Drawing {
         Self::on(&crop.image(image, size), crop.affine)
     }
 
-    /// A drawing on `shown`, which `to_drawing` takes an image's pixels to.
+    /// Creates a drawing on `shown`; `to_drawing` maps the original image's pixels to it.
     pub(super) fn on(shown: &RgbImage, to_drawing: Affine) -> Self {
         let canvas = Canvas::new(shown);
         let [width, height] = canvas.size();
@@ -112,7 +111,7 @@ impl Drawing {
         Self { occupancy: Occupancy::new([width, height], 1.5 * unit), canvas, to_drawing, unit }
     }
 
-    /// The image as drawn so far.
+    /// The image with everything drawn so far.
     pub fn image(&self) -> RgbImage {
         self.canvas.image()
     }
@@ -129,7 +128,7 @@ impl Drawing {
         self
     }
 
-    /// Where a position of the image is on the canvas, which counts from a pixel's edge; none if it
+    /// The canvas position of a position in the image, counted from pixels' edges; `None` if it
     /// can't be drawn.
     pub(super) fn place(&self, position: [f32; 2]) -> Option<[f32; 2]> {
         let limit = 2.0 * BoundingBox::MAX_SIDE;
@@ -170,7 +169,8 @@ mod tests {
         // Four times as large: the pixel (10, 20) covers 40..44 and 80..84.
         let drawing = Drawing::new(&RgbImage::new(128, 100));
         assert_eq!(drawing.place([10.0, 20.0]), Some([42.0, 82.0]));
-        // Around a box of 20×10 there is a margin of 3: 13..39 and 17..33 remain, and become ten times as large.
+        // Around a box of 20×10 there is a margin of 3: 13..39 and 17..33 remain, enlarged ten
+        // times.
         let bounds = BoundingBox::new(16.0, 20.0, 36.0, 30.0).unwrap();
         let drawing = Drawing::around(&RgbImage::new(128, 100), &bounds, [260, 400]);
         assert_eq!(drawing.canvas.size(), [260.0, 160.0]);
@@ -182,7 +182,7 @@ mod tests {
         let mut drawing = Drawing::new(&RgbImage::from_pixel(600, 600, Rgb([90; 3])));
         drawing.bounding_box(&BoundingBox::new(100.0, 200.0, 300.0, 500.0).unwrap());
         let shown = drawing.image();
-        // The unit is 2, so the line 1.4 pixels wide: 0.7 on either side of the edge.
+        // The unit is 2, so the line is 1.4 pixels wide: 0.7 on either side of the edge.
         let [left, right] = [99, 100].map(|x| shown.get_pixel(x, 300).0);
         assert_eq!(left, right);
         assert!(left[0] > 180, "{left:?}");

@@ -1,4 +1,4 @@
-//! What a network looked at, on one sheet.
+//! A sheet that explains a detection.
 use image::{Rgb, RgbImage, imageops};
 
 use super::{
@@ -15,24 +15,24 @@ use crate::{
     landmark::LandmarkSchema,
 };
 
-/// `[width, height]` of an image on the sheet, at most.
+/// The maximum `[width, height]` of an image on the sheet.
 const CELL: [u32; 2] = [360, 480];
 
-/// Heatmaps are shown of so many landmarks at most.
+/// The maximum number of landmarks whose heatmaps are shown.
 const HEATMAPS: usize = 64;
 
-/// A sheet that shows what a network looked at to find the landmarks of `image`, around the box
-/// that it looked at:
+/// Renders a sheet that shows how a network found the landmarks of `image`, around the box that it
+/// saw:
 ///
-/// - the image with the landmarks and their names, and beneath it where any landmark may be: the
-///   highest of all heatmaps;
-/// - a column for each DAFE module, coarse to fine: where its spatial attention is high, each map on a scale of its own,
-///   how it weights its channels ([U of equation 4](crate::blocks::ChannelAttentiveSelection)), highest first;
-/// - the heatmaps of the landmarks that were found, the first 64 of them, all on one scale.
+/// - the image with the landmarks and their names, and below it the maximum over all heatmaps;
+/// - a column for each DAFE module, coarse to fine: its spatial attention, each map on its own
+///   scale, and its channel weights ([U of equation 4](crate::blocks::ChannelAttentiveSelection)),
+///   highest first;
+/// - the heatmaps of the first 64 landmarks found, all on one scale.
 ///
 /// # Panics
-/// If the explanation is not of this schema: there must be a heatmap for each landmark, and the maps must have as many
-/// values as they have cells.
+/// If the explanation doesn't fit the schema: there must be a heatmap for each landmark, and each
+/// map must have as many values as cells.
 pub fn explanation_sheet(
     image: &RgbImage,
     explanation: &Explanation,
@@ -59,12 +59,12 @@ pub fn explanation_sheet(
 
     let mut first = vec![captioned(&landmarks, &title(detection), None)];
     let mut second = vec![match highest(shown()) {
-        Some(map) => over(&map, &scale, "highest of these heatmaps"),
+        Some(map) => over(&map, &scale, "maximum of these heatmaps"),
         None => captioned(&around().image(), "no landmarks", None),
     }];
     for (module, number) in explanation.modules.iter().zip(1..) {
         let own = ColorScale::of(&module.spatial.values);
-        first.push(over(&module.spatial, &own, &format!("module {number}: where it looks")));
+        first.push(over(&module.spatial, &own, &format!("module {number}: spatial attention")));
         second.push(channels(&module.channels, number, landmarks.dimensions()));
     }
     let columns = if explanation.modules.is_empty() { 4 } else { first.len() };
@@ -79,14 +79,14 @@ pub fn explanation_sheet(
     sheet(&cells, columns, cell)
 }
 
-/// `image` with white to its right and beneath it, so that titles side by side are on one line.
+/// `image` with white to its right and below it, so that titles side by side are on one line.
 fn extended(image: &RgbImage, [width, height]: [u32; 2]) -> RgbImage {
     let mut page = RgbImage::from_pixel(width, height, Rgb([255; 3]));
     imageops::replace(&mut page, image, 0, 0);
     page
 }
 
-/// What was found: the category and how likely it is, if it was asked for.
+/// The title: the number of landmarks, and the category with its probability, if known.
 fn title(detection: &Detection) -> String {
     let count = match detection.landmarks.len() {
         1 => "1 landmark".to_string(),
@@ -103,7 +103,7 @@ fn title(detection: &Detection) -> String {
     }
 }
 
-/// The bars of a module's channels, under the lowest and the highest weight.
+/// The bars of a module's channels, below the lowest and the highest weight.
 fn channels(weights: &[f32], module: usize, (width, height): (u32, u32)) -> RgbImage {
     let ColorScale { low, high } = ColorScale::of(weights);
     let title = match weights.is_empty() {
@@ -121,7 +121,7 @@ mod tests {
         geometry::{Affine, BoundingBox},
     };
 
-    /// Of FLD's first `found` landmarks, by a network with so many modules.
+    /// An explanation of FLD's first `found` landmarks by a network with `modules` modules.
     fn explanation(found: usize, modules: usize) -> Explanation {
         let map = |value: f32| InputMap {
             values: vec![0.0, value, 0.0, 0.0],

@@ -2,19 +2,20 @@
 use super::drawing::Drawing;
 use crate::detector::InputMap;
 
-/// Which number is shown in which color: black at the low end, then violet, orange and pale yellow.
-/// Brighter is more, also in print and to the color-blind. What is beyond an end has the end's
-/// color; what is no number, the low end's.
+/// A color scale from black at the low end to violet, orange and pale yellow.
+///
+/// Brighter is more, also in print and with color blindness. Values beyond an end have that end's
+/// color; NaN has the low end's.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ColorScale {
-    /// Shown as black.
+    /// The value shown as black.
     pub low: f32,
-    /// Shown as pale yellow.
+    /// The value shown as pale yellow.
     pub high: f32,
 }
 
 impl ColorScale {
-    /// From the lowest to the highest of the values that are finite.
+    /// The scale from the lowest to the highest of the finite values.
     pub fn of<'a>(values: impl IntoIterator<Item = &'a f32>) -> Self {
         let finite = values.into_iter().copied().filter(|value| value.is_finite());
         let ends = finite
@@ -24,7 +25,7 @@ impl ColorScale {
         Self { low, high }
     }
 
-    /// The color of a value. If the ends are the same, the low end's.
+    /// The color of a value; the low end's if both ends are equal.
     pub fn color(&self, value: f32) -> [u8; 3] {
         const STOPS: [[f32; 3]; 4] =
             [[0.0, 0.0, 0.0], [104.0, 28.0, 129.0], [238.0, 96.0, 60.0], [255.0, 250.0, 190.0]];
@@ -41,12 +42,14 @@ impl ColorScale {
 }
 
 impl Drawing {
-    /// Lays a map over the image: each pixel shows its own brightness, dark ones lifted so that
-    /// black clothes are still seen, and as strongly its value's color. What lies outside the map,
-    /// the network has not seen; it stays dark and gray.
+    /// Overlays a map on the image.
+    ///
+    /// Each pixel mixes its own brightness and its value's color in equal parts. Dark pixels are
+    /// lifted, so that black clothes stay visible. Pixels outside the map, which the network has
+    /// not seen, are dark and gray.
     ///
     /// # Panics
-    /// If the map has no cells, or not as many values as its size says.
+    /// If the map has no cells, or the number of values differs from its size.
     pub fn map(&mut self, map: &InputMap, scale: &ColorScale) -> &mut Self {
         let (count, [width, height]) = (map.values.len(), map.size);
         assert!(count == width * height && count > 0, "{count} values are not {width}×{height}");
@@ -63,10 +66,10 @@ impl Drawing {
     }
 }
 
-/// The highest of several maps' values, cell by cell: where any of the landmarks may be. None of no maps.
+/// The maximum of several maps, cell by cell; `None` without maps.
 ///
 /// # Panics
-/// If the maps are not of one grid.
+/// If the maps differ in size.
 pub(super) fn highest<'a>(maps: impl IntoIterator<Item = &'a InputMap>) -> Option<InputMap> {
     let mut maps = maps.into_iter();
     let mut highest = maps.next()?.clone();
@@ -79,7 +82,7 @@ pub(super) fn highest<'a>(maps: impl IntoIterator<Item = &'a InputMap>) -> Optio
     Some(highest)
 }
 
-/// The map's value between its cells; none outside.
+/// The map's value at fractional cell coordinates, interpolated; `None` outside.
 fn value(map: &InputMap, u: f64, v: f64) -> Option<f32> {
     let [width, height] = map.size;
     let axis = |position: f64, count: usize| {
@@ -117,7 +120,7 @@ mod tests {
         for under in [-7.0, f32::NAN, f32::NEG_INFINITY] {
             assert_eq!(scale.color(under), [0; 3]);
         }
-        // Nothing overflows, and a constant is low.
+        // Nothing overflows, and a constant has the low end's color.
         let wide = ColorScale { low: f32::MIN, high: f32::MAX };
         assert_eq!(wide.color(f32::MAX), [255, 250, 190]);
         assert_eq!(ColorScale::of(&[3.0; 4]).color(3.0), [0; 3]);
@@ -152,7 +155,7 @@ mod tests {
         let map = InputMap { values: vec![0.0, 1.0], size: [2, 1], to_map };
         let mut drawing = Drawing::new(&image);
         let shown = drawing.map(&map, &ColorScale::of(&map.values)).image();
-        // √(255·200) / 2 = 112.9, and half of (255, 250, 190) to it.
+        // √(255·200) / 2 = 112.9, plus half of (255, 250, 190).
         let (dark, bright) = ([113; 3], [240, 238, 208]);
         assert_eq!(shown.get_pixel(250, 200).0, bright);
         assert_eq!(shown.get_pixel(299, 299).0, bright);

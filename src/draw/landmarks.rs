@@ -11,10 +11,10 @@ use super::{
 use crate::landmark::LandmarkSchema;
 
 impl Drawing {
-    /// Joins landmarks by the schema's lines, dashed where one of the two is hidden.
+    /// Draws the schema's skeleton lines between landmarks, dashed if either end is hidden.
     ///
     /// # Panics
-    /// If a mark's index is beyond the schema.
+    /// If a mark's index is not in the schema.
     pub fn skeleton(&mut self, schema: &LandmarkSchema, marks: &[LandmarkMark]) -> &mut Self {
         let mut found = vec![None; schema.len()];
         for mark in marks {
@@ -29,11 +29,13 @@ impl Drawing {
     }
 
     /// Draws landmarks, each in its color of [`LANDMARK_COLORS`](super::LANDMARK_COLORS) with a
-    /// dark edge: as circles, and as diamonds those that are the second of a mirror pair, so that
-    /// left and right differ by more than color.
+    /// dark edge.
+    ///
+    /// The second landmark of each mirror pair is a diamond, all others are circles, so that left
+    /// and right differ by more than color.
     ///
     /// # Panics
-    /// If a mark's index is beyond the schema.
+    /// If a mark's index is not in the schema.
     pub fn landmarks(
         &mut self,
         schema: &LandmarkSchema,
@@ -56,10 +58,11 @@ impl Drawing {
         self
     }
 
-    /// Draws predictions on the truth: dots, rings, and a line from each landmark's ring to its dot.
+    /// Draws predictions over the ground truth: dots, rings, and a line from each landmark's ring
+    /// to its dot.
     ///
     /// # Panics
-    /// If a mark's index is beyond the schema.
+    /// If a mark's index is not in the schema.
     pub fn errors(
         &mut self,
         schema: &LandmarkSchema,
@@ -85,7 +88,7 @@ impl Drawing {
         }
     }
 
-    /// Draws one landmark; `shape` is its outline by its radius.
+    /// Draws one landmark; `shape` returns the outline for a radius.
     fn marker(
         &mut self,
         shape: &dyn Fn(f32) -> Option<Path>,
@@ -116,13 +119,13 @@ impl Drawing {
         }
     }
 
-    /// How far from its position a landmark is drawn, in the drawing's pixels.
+    /// The radius within which a landmark is drawn, in the drawing's pixels.
     pub(super) fn reach(&self, marker: Marker) -> f32 {
         self.unit * if marker == Marker::Dot { 3.2 } else { 5.7 }
     }
 }
 
-/// A mark's index, which must be one of the schema's.
+/// The mark's index; panics if it is not in the schema.
 fn checked(schema: &LandmarkSchema, mark: &LandmarkMark) -> usize {
     let (index, count) = (mark.index, schema.len());
     assert!(index < count, "landmark {index} of a schema of {count}");
@@ -133,7 +136,7 @@ fn circle([x, y]: [f32; 2], radius: f32) -> Option<Path> {
     PathBuilder::from_circle(x, y, radius)
 }
 
-/// A square on its corner, a little less wide than a circle would have to be for the same area.
+/// A square on its corner, with slightly less than the area of a circle of the same radius.
 fn diamond([x, y]: [f32; 2], radius: f32) -> Option<Path> {
     let reach = 1.2 * radius;
     let mut path = PathBuilder::new();
@@ -152,7 +155,7 @@ mod tests {
     use super::*;
     use crate::draw::LANDMARK_COLORS;
 
-    /// Of a side of 600, so that the unit is 2.
+    /// With a side of 600, so that the unit is 2.
     fn gray() -> Drawing {
         Drawing::new(&RgbImage::from_pixel(600, 600, Rgb([90; 3])))
     }

@@ -1,4 +1,4 @@
-//! What is drawn of a landmark, and how.
+//! A landmark to draw, and its shape.
 use crate::{
     detector::DetectedLandmark,
     landmark::{Landmark, Visibility},
@@ -7,21 +7,22 @@ use crate::{
 /// A landmark to draw.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct LandmarkMark {
-    /// Which of the schema's landmarks it is.
+    /// The landmark's index in the schema.
     pub index: usize,
-    /// `[x, y]` in the image's pixels.
+    /// Position `[x, y]` in the image's pixels.
     pub position: [f32; 2],
-    /// Whether it can be seen; none if that is not known. What is hidden is drawn hollow or dashed.
+    /// Whether the landmark is visible; `None` if unknown. Hidden landmarks are drawn hollow or
+    /// dashed.
     pub visible: Option<bool>,
 }
 
 impl LandmarkMark {
-    /// A landmark of unknown visibility.
+    /// Creates a mark of unknown visibility.
     pub fn new(index: usize, position: [f32; 2]) -> Self {
         Self { index, position, visible: None }
     }
 
-    /// Those of a sample's landmarks that have a position, as labelled.
+    /// Creates marks for the labelled landmarks that have a position.
     pub fn labelled(landmarks: &[Landmark]) -> Vec<Self> {
         let mark = |(index, landmark): (usize, &Landmark)| Self {
             index,
@@ -40,13 +41,13 @@ impl From<&DetectedLandmark> for LandmarkMark {
     }
 }
 
-/// How a set of landmarks is drawn.
+/// The shape of a set of landmarks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Marker {
     /// Filled dots, hollow for hidden landmarks: predictions.
     Dot,
-    /// Rings, larger than the dots, dashed for hidden landmarks: the truth.
+    /// Rings, larger than the dots, dashed for hidden landmarks: the ground truth.
     Ring,
 }
 

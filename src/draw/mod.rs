@@ -1,4 +1,4 @@
-//! Images of results: landmarks with their names and errors, boxes, attention maps, sheets of many
+//! Rendering of results: landmarks with names and errors, boxes, attention maps, sheets of many
 //! images, and plots.
 mod canvas;
 mod caption;

@@ -1,4 +1,4 @@
-//! Names of landmarks beside them.
+//! Names next to landmarks.
 use tiny_skia::{LineJoin, PathBuilder, Rect, Stroke, Transform};
 
 use super::{
@@ -11,28 +11,29 @@ use super::{
 };
 use crate::landmark::LandmarkSchema;
 
-/// The size of names, in units of the drawing, and the least in pixels.
+/// The size of names in units of the drawing, and the minimum in pixels.
 const SIZE: (f32, f32) = (7.5, 11.0);
 
-/// The widest that a name may be, as a part of the drawing.
+/// The maximum width of a name relative to the drawing's.
 const WIDEST: f32 = 0.45;
 
 impl Drawing {
-    /// Writes each landmark's name beside it, but a name's beginning that is the name of its category:
-    /// "short-sleeve-top 12" is written as "12". Otherwise as [`Self::labels`].
+    /// Writes each landmark's name next to it, without a leading category name: "short-sleeve-top
+    /// 12" is written as "12". Otherwise the same as [`Self::labels`].
     ///
     /// # Panics
-    /// If a mark's index is beyond the schema.
+    /// If a mark's index is not in the schema.
     pub fn names(&mut self, schema: &LandmarkSchema, marks: &[LandmarkMark]) -> &mut Self {
         let short = short_names(schema);
         self.labels(marks, |mark| short[mark.index].to_string())
     }
 
-    /// Writes a text beside each landmark, light with a dark edge: `text` says which. A line joins
-    /// the two where they are not side by side. Texts lie inside the image and never on one
-    /// another; they keep off dots and lines that were drawn before, if there is room. For texts
-    /// that there is no room for, and landmarks outside, nothing is written. A long text is cut off
-    /// with an ellipsis.
+    /// Writes `text`'s label next to each landmark, light with a dark edge.
+    ///
+    /// A line joins label and landmark if they are apart. Labels stay inside the image and never
+    /// overlap each other; they avoid dots and lines that were drawn before, if there is room. A
+    /// label without room is left out, as are those of landmarks outside the image. A long text is
+    /// cut off with an ellipsis.
     pub fn labels(
         &mut self,
         marks: &[LandmarkMark],
@@ -59,7 +60,7 @@ impl Drawing {
             self.joint(anchor, &area, gap, color(mark.index));
             texts.extend(path);
         }
-        // Over all of the lines.
+        // After all lines, so that no line crosses a text.
         let stroke = Stroke { width: edge, line_join: LineJoin::Round, ..Stroke::default() };
         for text in texts {
             self.canvas.stroke(&text, DARK, 230, &stroke);
@@ -68,7 +69,7 @@ impl Drawing {
         self
     }
 
-    /// The line from a landmark to a name that is not beside it.
+    /// Draws the line from a landmark to a name that is apart from it.
     fn joint(&mut self, anchor: [f32; 2], area: &Rect, gap: f32, color: [u8; 3]) {
         let end = nearest(area, anchor);
         let way = [end[0] - anchor[0], end[1] - anchor[1]];
@@ -87,7 +88,7 @@ impl Drawing {
     }
 }
 
-/// The schema's names, without the category's in front if all of the category's have it there.
+/// The schema's names, without the leading category name if all landmarks of the category have it.
 pub(super) fn short_names(schema: &LandmarkSchema) -> Vec<&str> {
     let mut names: Vec<&str> = schema.names().iter().map(String::as_str).collect();
     for category in schema.categories() {
@@ -125,7 +126,8 @@ mod tests {
             drawing.labels(&[LandmarkMark::new(0, [100.0, 300.0])], |_| "HHHH".into()).image();
         let (left, right) = drawn_on(&image).fold((600, 0), |(a, b), (x, _)| (a.min(x), b.max(x)));
         let (top, bottom) = drawn_on(&image).fold((600, 0), |(a, b), (_, y)| (a.min(y), b.max(y)));
-        // Past the dot, which reaches 6.4 pixels, and as high above as below the landmark's middle at 300.5.
+        // Past the dot, whose radius is 6.4 pixels, and vertically centered on the landmark's
+        // middle at 300.5.
         assert!((107..112).contains(&left) && right < 160, "{left} to {right}");
         assert!(
             (top + bottom).abs_diff(600) <= 1 && (12..20).contains(&(bottom - top)),
@@ -158,7 +160,8 @@ mod tests {
         };
         let expected = whole([300.0, 300.0]) as f64;
         for corner in [[0.0, 0.0], [599.0, 0.0], [0.0, 599.0], [599.0, 599.0]] {
-            // Letters begin at parts of pixels, so that not exactly as many pixels are all white.
+            // Letters start at fractions of pixels, so the number of fully white pixels varies
+            // slightly.
             let found = whole(corner) as f64;
             assert!(
                 (found / expected - 1.0).abs() < 0.25,

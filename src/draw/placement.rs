@@ -1,17 +1,18 @@
-//! Where names go: beside their landmarks, inside the image, on nothing else if that can be.
+//! Placement of names: next to their landmarks, inside the image, and if possible over nothing
+//! else.
 use tiny_skia::Rect;
 
-/// What of a drawing is taken, in square cells.
+/// Which parts of a drawing are occupied, in square cells.
 pub(super) struct Occupancy {
     cell: f32,
     columns: usize,
     rows: usize,
-    /// Pixels.
+    /// The drawing's size in pixels.
     size: [f32; 2],
     cells: Vec<Taken>,
 }
 
-/// What is in a cell; the greater, the worse it is to write over it.
+/// The contents of a cell; the greater, the worse it is to write over it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Taken {
     Free,
@@ -21,7 +22,7 @@ pub(super) enum Taken {
 }
 
 impl Taken {
-    /// What it costs to write over a cell, in cells of distance; none if that must not be.
+    /// The cost of writing over a cell, in cells of distance; `None` if it is not allowed.
     fn cost(self) -> Option<f32> {
         match self {
             Self::Free => Some(0.0),
@@ -33,13 +34,14 @@ impl Taken {
 }
 
 impl Occupancy {
-    /// Of a drawing of `size` (`[width, height]`, pixels), in cells of `cell` pixels.
+    /// Creates an empty grid for a drawing of `size` (`[width, height]`, pixels), with cells of
+    /// `cell` pixels.
     pub fn new(size: [f32; 2], cell: f32) -> Self {
         let [columns, rows] = size.map(|side| (side / cell).ceil().max(1.0) as usize);
         Self { cell, columns, rows, size, cells: vec![Taken::Free; columns * rows] }
     }
 
-    /// Takes every cell that `area` touches.
+    /// Marks every cell that `area` touches.
     pub fn take(&mut self, area: &Rect, what: Taken) {
         let (columns, rows) = self.touched(area);
         for row in rows {
@@ -49,7 +51,7 @@ impl Occupancy {
         }
     }
 
-    /// Takes the cells along a line.
+    /// Marks the cells along a line.
     pub fn take_line(&mut self, from: [f32; 2], to: [f32; 2]) {
         let cells: Vec<usize> = self.along(from, to).collect();
         for i in cells {
@@ -57,14 +59,17 @@ impl Occupancy {
         }
     }
 
-    /// The best place for a name of `size` (`[width, height]`, pixels) that belongs to what is at `anchor`, and takes it:
-    /// the one that is near and covers little, on the right rather than the left. The name ends `gap` pixels from the
-    /// anchor or further. None if there is no room inside the image and beside other names.
+    /// Chooses and occupies the best place for a name of `size` (`[width, height]`, pixels) next to
+    /// `anchor`.
+    ///
+    /// The best place is near and covers little; right is preferred to left. The name is at least
+    /// `gap` pixels from the anchor. `None` if there is no room inside the image and beside other
+    /// names.
     pub fn settle(&mut self, anchor: [f32; 2], gap: f32, size: [f32; 2]) -> Option<Rect> {
         let candidates = DISTANCES.iter().flat_map(|distance| {
             DIRECTIONS.iter().map(move |direction| beside(anchor, gap * distance, *direction, size))
         });
-        // Of equal ones, the first, whatever rounding says.
+        // Ties go to the first, regardless of rounding.
         let best = (candidates.flatten().zip(0u8..))
             .filter_map(|(area, i)| Some((area, self.cost(anchor, &area)? + 1e-3 * f32::from(i))))
             .min_by(|a, b| a.1.total_cmp(&b.1))?;
@@ -72,7 +77,7 @@ impl Occupancy {
         Some(best.0)
     }
 
-    /// What it costs to have a name of `anchor`'s there; none if it can't be there.
+    /// The cost of placing a name for `anchor` there; `None` if it is not allowed.
     fn cost(&self, anchor: [f32; 2], area: &Rect) -> Option<f32> {
         let [width, height] = self.size;
         let inside = area.left() >= 0.0
@@ -90,12 +95,12 @@ impl Occupancy {
                 cost += cell.cost()?;
             }
         }
-        // The line that joins a name to its landmark had better not go through another's name.
+        // The line that joins a name to its landmark should not cross another name.
         let crossed = self.along(anchor, near).filter(|&i| self.cells[i] == Taken::Name).count();
         Some(cost + 3.0 * crossed as f32)
     }
 
-    /// The cells that an area touches, as far as there are any.
+    /// The cells of the grid that an area touches.
     fn touched(&self, area: &Rect) -> (std::ops::Range<usize>, std::ops::Range<usize>) {
         let span = |from: f32, to: f32, count: usize| {
             let [from, to] = [from / self.cell, (to / self.cell).ceil()];
@@ -106,10 +111,10 @@ impl Occupancy {
         (columns, span(area.top(), area.bottom(), self.rows))
     }
 
-    /// The cells on the way from one place to another, one about each cell's length.
+    /// The cells along a line, about one per cell length.
     fn along(&self, from: [f32; 2], to: [f32; 2]) -> impl Iterator<Item = usize> {
         let far = (to[0] - from[0]).abs().max((to[1] - from[1]).abs()) / self.cell;
-        // No line is longer than what it can cross, if one end is inside.
+        // A line with one end inside is never longer than this within the grid.
         let steps = (far.ceil() as usize).clamp(1, 4 * (self.columns + self.rows));
         (0..=steps).filter_map(move |step| {
             let t = step as f32 / steps as f32;
@@ -126,7 +131,7 @@ pub(super) fn nearest(area: &Rect, point: [f32; 2]) -> [f32; 2] {
     [point[0].clamp(area.left(), area.right()), point[1].clamp(area.top(), area.bottom())]
 }
 
-/// Which way a name may lie, the best first: a name above or below is as far along as its landmark.
+/// Directions of names, best first. A name above or below is centered on its landmark.
 const DIRECTIONS: [[f32; 2]; 8] = [
     [1.0, 0.0],
     [-1.0, 0.0],
@@ -138,10 +143,10 @@ const DIRECTIONS: [[f32; 2]; 8] = [
     [0.0, 1.0],
 ];
 
-/// How far a name may be from its landmark, in the least distances.
+/// Distances of names from their landmarks, as multiples of the minimum.
 const DISTANCES: [f32; 9] = [1.0, 1.6, 2.5, 4.0, 6.0, 9.0, 13.0, 19.0, 27.0];
 
-/// The area of `size` that ends at `distance` from `anchor`.
+/// The area of `size` whose nearest edge is `distance` from `anchor`.
 fn beside(anchor: [f32; 2], distance: f32, direction: [f32; 2], size: [f32; 2]) -> Option<Rect> {
     let start = |axis: usize| {
         let end = anchor[axis] + distance * direction[axis];
@@ -176,7 +181,7 @@ mod tests {
         occupancy.take(&Rect::from_xywh(56.0, 46.0, 8.0, 8.0).unwrap(), Taken::Dot);
         let area = occupancy.settle([50.0, 50.0], 4.0, [20.0, 10.0]).unwrap();
         assert_eq!(area.right(), 46.0);
-        // All of the rest is a dot: then it lies on one.
+        // The rest is all dots, so the name covers one.
         let mut full = Occupancy::new([40.0, 20.0], 2.0);
         full.take(&Rect::from_xywh(0.0, 0.0, 40.0, 20.0).unwrap(), Taken::Dot);
         assert!(full.settle([10.0, 10.0], 4.0, [20.0, 10.0]).is_some());

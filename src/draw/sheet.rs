@@ -1,8 +1,8 @@
-//! Many images on one.
+//! Many images on one sheet.
 use image::{Rgb, RgbImage, imageops};
 
-/// Places images in rows of `columns`, each shrunk to fit `cell` (`[width, height]`, pixels) and
-/// centered in it, on white.
+/// Places images in rows of `columns` on white, each shrunk to fit `cell` (`[width, height]`,
+/// pixels) and centered in it.
 ///
 /// # Panics
 /// If `columns` or a side of `cell` is 0.

@@ -8,16 +8,16 @@ pub(super) struct Font {
     units: f32,
 }
 
-/// A line of text: its left end is at 0, its baseline at 0, and y points down.
+/// A line of text. Its left end is at x = 0, its baseline at y = 0; y points down.
 pub(super) struct Line {
-    /// None if it shows nothing.
+    /// The outline; `None` if it is empty.
     pub path: Option<Path>,
-    /// Pixels.
+    /// The width in pixels.
     pub width: f32,
 }
 
 impl Font {
-    /// The height of capitals, in sizes of the font.
+    /// The height of capitals, relative to the font size.
     pub const CAPITAL: f32 = 0.711;
 
     pub fn bundled() -> Self {
@@ -25,16 +25,19 @@ impl Font {
         Self { units: f32::from(face.units_per_em()), face }
     }
 
-    /// `text` on one line, `size` pixels to the em. What would be wider than `room` pixels is cut off, with an ellipsis
-    /// at the end. One character follows the other: there are no ligatures and no right-to-left writing. A character
-    /// that the font lacks is a box, a line break among them.
+    /// Sets `text` on one line, `size` pixels to the em.
+    ///
+    /// Text wider than `room` pixels is cut off with an ellipsis. Characters are placed one after
+    /// another: there are no ligatures and no right-to-left writing. A character that the font
+    /// lacks, such as a line break, is drawn as a box.
     pub fn line(&self, text: &str, size: f32, room: f32) -> Line {
         let scale = size / self.units;
         let advance = |c: char| match self.face.glyph_index(c) {
             Some(glyph) => f32::from(self.face.glyph_hor_advance(glyph).unwrap_or(0)) * scale,
             None => BOX_WIDTH * size,
         };
-        // Where each character begins, as far as there is room; and how many leave room for the ellipsis.
+        // The characters that fit with their positions, and how many of them leave room for the
+        // ellipsis.
         let (mut shown, mut end, mut before_ellipsis, mut cut) = (Vec::new(), 0.0, 0, false);
         for c in text.chars() {
             let fits = |c: char| end + advance(c) <= room;
@@ -74,7 +77,7 @@ impl Font {
 
 const ELLIPSIS: char = '…';
 
-/// Of a character that the font lacks, in sizes of the font.
+/// The width of the box for a missing character, relative to the font size.
 const BOX_WIDTH: f32 = 0.6;
 
 fn missing(start: f32, size: f32, path: &mut PathBuilder) {
@@ -83,7 +86,7 @@ fn missing(start: f32, size: f32, path: &mut PathBuilder) {
     if let Some(outer) = Rect::from_ltrb(left, top, right, 0.0) {
         path.push_rect(outer);
     }
-    // The other way round, so that it is a hole.
+    // In the other direction, so that it is a hole.
     path.move_to(left + line, top + line);
     path.line_to(left + line, -line);
     path.line_to(right - line, -line);
@@ -91,7 +94,7 @@ fn missing(start: f32, size: f32, path: &mut PathBuilder) {
     path.close();
 }
 
-/// Takes a glyph's outline from the font's units, y up, to pixels, y down.
+/// Converts a glyph's outline from the font's units, y up, to pixels, y down.
 struct Pen<'a> {
     path: &'a mut PathBuilder,
     x: f32,
@@ -136,7 +139,8 @@ mod tests {
 
     #[test]
     fn a_letter_has_the_fonts_width_and_stands_on_the_baseline() {
-        // fonttools: hmtx['H'] = (1456, 149), its outline reaches from (149, 0) to (1305, 1456); 2048 units.
+        // fonttools: hmtx['H'] = (1456, 149), its outline reaches from (149, 0) to (1305, 1456); 2048
+        // units.
         let line = Font::bundled().line("H", 2048.0, f32::INFINITY);
         let bounds = line.path.unwrap().bounds();
         assert_eq!(line.width, 1456.0);

@@ -1,4 +1,5 @@
-//! Average precision and recall (AP, AR) by object keypoint similarity, as COCO and DeepFashion2 evaluate landmarks.
+//! Average precision and recall (AP, AR) by object keypoint similarity, as COCO and DeepFashion2
+//! evaluate landmarks.
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -7,10 +8,12 @@ use super::{
     oks_matching::{ImageCategory, MAX_DETECTIONS, Matched, THRESHOLDS},
 };
 
-/// Collects what became of the detections in each image. It computes what pycocotools' `COCOeval`
-/// does for keypoints: in each image and category, the 20 detections with the best scores look, one
-/// after the other, for the most similar truth that is still free; a detection is right if that
-/// similarity reaches a threshold.
+/// Accumulates detections and ground truths, and evaluates average precision by object keypoint
+/// similarity.
+///
+/// It computes the same as pycocotools' `COCOeval` for keypoints. In each image and category, the
+/// 20 detections with the best scores are matched, best first, to the most similar ground truth
+/// that is still unmatched; a detection is right if the similarity reaches a threshold.
 ///
 /// ```
 /// use dafe::{
@@ -38,20 +41,19 @@ pub struct OksEvaluator {
     groups: [Vec<Group>; 3],
 }
 
-/// What became of one category and area range.
+/// The matches of one category and area range.
 #[derive(Debug, Clone, Default)]
 struct Group {
-    /// How many truths are to be found, by image.
+    /// The number of ground truths to be found, by image.
     truths: Vec<(u32, u32)>,
     detections: Vec<(u32, Matched)>,
 }
 
 impl OksEvaluator {
-    /// No images yet. `sigmas` has an entry for each landmark of the schema; there are
-    /// `num_categories`.
+    /// Creates an empty evaluator. `sigmas` has one entry per landmark of the schema.
     ///
     /// # Panics
-    /// If a sigma is not a positive number: an exact position would have the similarity 0/0.
+    /// If a sigma is not a positive number: the similarity of an exact position would be 0/0.
     pub fn new(sigmas: Vec<f64>, num_categories: usize, rule: VisibilityRule) -> Self {
         if let Some(i) = sigmas.iter().position(|sigma| !(sigma.is_finite() && *sigma > 0.0)) {
             panic!("sigma {i} is {}, not a positive number", sigmas[i]);
@@ -60,16 +62,18 @@ impl OksEvaluator {
         Self { sigmas, rule, images: 0, groups }
     }
 
-    /// How many images there were.
+    /// The number of images.
     pub fn num_images(&self) -> usize {
         self.images as usize
     }
 
-    /// Matches the detections in one image with *all* of its truths. Of equal scores, earlier
-    /// detections and images come first: pycocotools has the images in the order of their numbers.
+    /// Matches the detections in one image with *all* of its ground truths.
+    ///
+    /// Of detections with equal scores, those that are added first rank first, across images too;
+    /// pycocotools orders images by id.
     ///
     /// # Panics
-    /// If a number of landmarks differs from that of the sigmas, or there is no such category.
+    /// If a number of landmarks differs from the number of sigmas, or a category doesn't exist.
     pub fn update(&mut self, truths: &[OksTruth<'_>], detections: &[OksDetection<'_>]) {
         let num_categories = self.groups[0].len();
         let categories = truths.iter().map(|truth| truth.category);
@@ -114,7 +118,7 @@ impl OksEvaluator {
         })
     }
 
-    /// With each group's detections in the order of their scores.
+    /// Sorts each group's detections by score.
     fn ranked(&self) -> Self {
         let mut ranked = self.clone();
         for group in ranked.groups.iter_mut().flatten() {
@@ -123,8 +127,8 @@ impl OksEvaluator {
         ranked
     }
 
-    /// As if the images were there as often as `times` says; the detections are ranked. The copies
-    /// of a detection follow each other, so that only the last of them can be a point of the curve.
+    /// Evaluates with each image repeated as often as `times` says; detections must be ranked.
+    /// Copies of a detection are adjacent, so only the last copy can be a point of the curve.
     fn evaluate_resampled(&self, times: &[u32]) -> AveragePrecision {
         let [all, medium, large] = &self.groups;
         let evaluate =
@@ -165,8 +169,10 @@ impl Group {
     }
 }
 
-/// The mean precision at the recalls 0, 0.01, … 1. `curve` has `[recall, precision]` at each right detection; the precision
-/// at a recall is the best at that one or beyond, 0 where none reaches it.
+/// The mean precision at the recalls 0, 0.01, … 1.
+///
+/// `curve` has `[recall, precision]` at each right detection. The precision at a recall is the best
+/// at that recall or a higher one, 0 if it isn't reached.
 fn interpolated(curve: &mut [[f64; 2]]) -> f64 {
     let mut best: f64 = 0.0;
     for point in curve.iter_mut().rev() {
@@ -176,7 +182,7 @@ fn interpolated(curve: &mut [[f64; 2]]) -> f64 {
     let mut points = curve.iter().peekable();
     let mut sum = 0.0;
     for step in 0..=100 {
-        // As numpy's `linspace(0, 1, 101)` rounds: a recall of 0.29 has to reach 0.29.
+        // Rounded like numpy's `linspace(0, 1, 101)`, so that a recall of 0.29 reaches 0.29.
         let recall = if step == 100 { 1.0 } else { f64::from(step) * 0.01 };
         while points.next_if(|point| point[0] < recall).is_some() {}
         sum += points.peek().map_or(0.0, |point| point[1]);
@@ -184,22 +190,22 @@ fn interpolated(curve: &mut [[f64; 2]]) -> f64 {
     sum / 101.0
 }
 
-/// Precision and recall at each threshold of similarity, 0.50, 0.55, … 0.95.
+/// Precision and recall at each similarity threshold, 0.50, 0.55, … 0.95.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct PrecisionRecall {
-    /// The mean of the precisions at 101 recalls.
+    /// The mean precision at 101 recalls, by threshold.
     pub precision: [f64; THRESHOLDS],
-    /// The share of truths that are found at all.
+    /// The fraction of ground truths that are found, by threshold.
     pub recall: [f64; THRESHOLDS],
 }
 
 impl PrecisionRecall {
-    /// AP: the mean over the thresholds.
+    /// Average precision (AP): the mean over thresholds.
     pub fn ap(&self) -> f64 {
         self.precision.iter().sum::<f64>() / THRESHOLDS as f64
     }
 
-    /// AR: the mean over the thresholds.
+    /// Average recall (AR): the mean over thresholds.
     pub fn ar(&self) -> f64 {
         self.recall.iter().sum::<f64>() / THRESHOLDS as f64
     }
@@ -212,15 +218,16 @@ pub struct AveragePrecision {
 }
 
 impl AveragePrecision {
-    /// Detections of one category that count in an image: those with the best scores.
+    /// The most detections of one category that are counted in an image: those with the best
+    /// scores.
     pub const MAX_DETECTIONS: usize = MAX_DETECTIONS;
 
-    /// Those of each category; `None` for categories without truths of that size.
+    /// The values of each category; `None` for categories without ground truths of that size.
     pub fn categories(&self, range: AreaRange) -> &[Option<PrecisionRecall>] {
         &self.categories[range as usize]
     }
 
-    /// The mean over the categories that have truths of that size; `None` if none has.
+    /// The mean over the categories with ground truths of that size; `None` if there are none.
     pub fn mean(&self, range: AreaRange) -> Option<PrecisionRecall> {
         let present: Vec<_> = self.categories(range).iter().flatten().collect();
         let over = |value: &dyn Fn(&PrecisionRecall) -> f64| {
@@ -232,11 +239,12 @@ impl AveragePrecision {
         })
     }
 
-    /// COCO's ten numbers for keypoints, with their names, in its order. `None` where it prints −1: no truths.
+    /// COCO's ten keypoint metrics with their names, in COCO's order. `None` where COCO prints −1:
+    /// no ground truths.
     pub fn headlines(&self) -> [(&'static str, Option<f64>); 10] {
         let [all, medium, large] =
             [AreaRange::All, AreaRange::Medium, AreaRange::Large].map(|range| self.mean(range));
-        // The thresholds with numbers 0 and 5 are 0.50 and 0.75.
+        // Thresholds 0 and 5 are 0.50 and 0.75.
         [
             ("AP", all.map(|found| found.ap())),
             ("AP50", all.map(|found| found.precision[0])),

@@ -1,20 +1,22 @@
-//! The guess that needs no image: what any network must beat.
+//! A baseline that doesn't look at the image; every network should beat it.
 use std::{borrow::Borrow, collections::BTreeMap};
 
 use serde::{Deserialize, Serialize};
 
 use crate::landmark::{LandmarkSample, Visibility};
 
-/// Always predicts each landmark's mean position in the box over the training samples of the same category.
+/// Predicts each landmark at its mean position relative to the box, over the training samples of
+/// the same category.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct MeanBaseline {
-    /// For each category (none where it isn't known), each landmark's mean position; `(0, 0)` is the box's top left, `(1, 1)` its
-    /// bottom right.
+    /// For each category (`None` where it isn't known), each landmark's mean position; `(0, 0)` is
+    /// the box's top left, `(1, 1)` its bottom right.
     means: Vec<(Option<usize>, Vec<[f64; 2]>)>,
 }
 
 impl MeanBaseline {
-    /// The means over the visible landmarks of `samples`; the box's middle where there are none.
+    /// Fits the means to the visible landmarks of `samples`; a landmark without any gets the box's
+    /// center.
     pub fn fit(samples: impl IntoIterator<Item = impl Borrow<LandmarkSample>>) -> Self {
         let mut sums: BTreeMap<_, Vec<[f64; 3]>> = BTreeMap::new();
         for sample in samples {
@@ -42,8 +44,8 @@ impl MeanBaseline {
         Self { means }
     }
 
-    /// The guess for `sample`, of which only box and category are looked at: `[x, y]` in its
-    /// image's pixels. The box's middle for a category that was never seen.
+    /// Predicts `[x, y]` of each landmark in the image's pixels, from the sample's box and category
+    /// alone. The box's center if the category was not seen in training.
     pub fn predict(&self, sample: &LandmarkSample) -> Vec<[f32; 2]> {
         let bounds = &sample.bounding_box;
         let place = |mean: &[f64; 2]| {
@@ -80,7 +82,8 @@ mod tests {
     fn predicts_the_mean_place_in_the_box_for_the_category() {
         let at = |x, y, visibility| Landmark::new(x, y, visibility);
         let train = [
-            // A quarter and three quarters of the width, both at half the height; an occluded one does not count.
+            // A quarter and three quarters of the width, both at half the height; the occluded one
+            // does not count.
             sample([0., 0., 100., 100.], at(25., 50., Visibility::Visible), ClothesType::Upper),
             sample([100., 0., 300., 10.], at(250., 5., Visibility::Visible), ClothesType::Upper),
             sample([0., 0., 100., 100.], at(0., 0., Visibility::Occluded), ClothesType::Upper),

@@ -1,25 +1,27 @@
-//! Confidence intervals: percentile bootstrap over images.
+//! Confidence intervals by a percentile bootstrap over images.
 use std::{panic::resume_unwind, thread};
 
 use serde::{Deserialize, Serialize};
 
 use crate::random::SplitMix64;
 
-/// The percentile bootstrap (Efron, 1979): the statistic of many samples of as many images as there
-/// are, drawn with replacement, and the range that the middle of those statistics spans. Whole
-/// images are drawn, since errors within an image depend on each other.
+/// Options of the percentile bootstrap (Efron, 1979).
+///
+/// Each resample draws as many images as there are, with replacement; the interval covers the
+/// central range of the statistic over all resamples. Whole images are drawn, since errors within
+/// an image are correlated.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Bootstrap {
-    /// How many samples are drawn.
+    /// The number of resamples.
     pub resamples: usize,
-    /// The share of the statistics between the interval's ends, 0 to 1.
+    /// The confidence level, 0 to 1: the fraction of resamples inside the interval.
     pub confidence: f64,
-    /// The same seed draws the same images.
+    /// The random seed; equal seeds draw equal images.
     pub seed: u64,
 }
 
 impl Default for Bootstrap {
-    /// 1000 samples, 95 %, seed 0.
+    /// 1000 resamples, 95 %, seed 0.
     fn default() -> Self {
         Self { resamples: 1000, confidence: 0.95, seed: 0 }
     }
@@ -28,17 +30,19 @@ impl Default for Bootstrap {
 /// A confidence interval.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Interval {
-    /// Its lower end.
+    /// The lower end.
     pub low: f64,
-    /// Its upper end.
+    /// The upper end.
     pub high: f64,
 }
 
 impl Bootstrap {
-    /// The intervals of `N` statistics, given how many times each of `images` was drawn. Draws
-    /// without a value (`None`) don't count; `None` for a statistic that never has one, without
-    /// images, and where an end would be infinite. The work is shared by all processors, and the
-    /// result is the same for any number of them.
+    /// Computes the intervals of `N` statistics.
+    ///
+    /// `statistics` gets how many times each of `images` was drawn. Resamples where it returns
+    /// `None` are ignored. The interval is `None` if all of them are ignored, if there are no
+    /// images, or if an end would be infinite. The work is split over all processors; the result
+    /// doesn't depend on their number.
     pub fn intervals<const N: usize>(
         &self,
         images: usize,
@@ -48,10 +52,11 @@ impl Bootstrap {
         found.try_into().unwrap_or_else(|_| unreachable!("one for each statistic"))
     }
 
-    /// [`Self::intervals`] of `count` statistics, a number that is known only at run time: each landmark's, say.
+    /// [`Self::intervals`] for a number of statistics known only at run time, such as one per
+    /// landmark.
     ///
     /// # Panics
-    /// If `statistics` returns another number of values.
+    /// If `statistics` returns a number of values other than `count`.
     pub fn intervals_of_many(
         &self,
         images: usize,
@@ -68,7 +73,8 @@ impl Bootstrap {
             };
             (first..resamples).step_by(threads.max(1)).map(of).collect::<Vec<_>>()
         };
-        // The first share is this thread's: none is started where there is one processor, or can be none, as on wasm.
+        // This thread does the first chunk itself: with one processor, or without threads as on
+        // wasm, none is started.
         let found = thread::scope(|scope| {
             let every = &every;
             let others: Vec<_> =
@@ -87,9 +93,9 @@ impl Bootstrap {
         drawn.into_iter().map(|values| self.interval(values)).collect()
     }
 
-    /// Draws as many images as there are; `times` becomes how often each was drawn.
+    /// Draws as many images as there are; sets `times` to how often each was drawn.
     fn draw(&self, resample: usize, times: &mut [u32]) {
-        // Each resample has its own stream, so that it is the same on any thread.
+        // Each resample has its own random stream, so it is the same on any thread.
         let stream = SplitMix64(self.seed).next().wrapping_add(resample as u64);
         let mut random = SplitMix64(SplitMix64(stream).next());
         times.fill(0);
@@ -107,7 +113,8 @@ impl Bootstrap {
     }
 }
 
-/// The quantile `at` of `sorted`, between two values on the straight line (numpy's default); `None` if there are none.
+/// The quantile `at` of `sorted`, with linear interpolation (numpy's default); `None` if it is
+/// empty.
 fn quantile(sorted: &[f64], at: f64) -> Option<f64> {
     let place = at * sorted.len().checked_sub(1)? as f64;
     let (low, high) = (sorted[place.floor() as usize], sorted[place.ceil() as usize]);
@@ -127,8 +134,9 @@ mod tests {
 
     #[test]
     fn intervals_of_a_mean_cover_it_as_often_as_they_say() {
-        // 400 sets of 60 numbers, uniform in 0..1: of 90 % intervals, the share that holds ½ has deviation 1.5 %, and the
-        // percentile bootstrap's own bias at 60 is about 1 %.
+        // 400 sets of 60 numbers, uniform in 0..1. The fraction of 90 % intervals that contain ½
+        // has a standard deviation of 1.5 %, and the percentile bootstrap's own bias at 60 is about
+        // 1 %.
         let mut random = SplitMix64(7);
         let trials = 400;
         let covered = (0..trials).filter(|_| {
@@ -148,9 +156,10 @@ mod tests {
         let values: Vec<f64> = (0..400).map(f64::from).collect();
         let [interval] = Bootstrap::default().intervals(values.len(), mean(&values));
         let Interval { low, high } = interval.unwrap();
-        // Deviation 400/√12 of one, 20th of that of the mean of 400; 1.96 of those to each side. An end
-        // of 1000 draws has a deviation of 4.4 % of that (√(0.025 · 0.975 / 1000) over the normal density there), the mean of
-        // two 3.1 %: 10 % is three of those.
+        // The standard deviation is 400/√12 of one, and a 20th of that for the mean of 400; 1.96 of
+        // those to each side. An end from 1000 resamples has a standard deviation of 4.4 % of that
+        // (√(0.025 · 0.975 / 1000) over the normal density there), the mean of two 3.1 %: 10 % is
+        // about three of those.
         let wanted = 1.96 * 400.0 / 12f64.sqrt() / 20.0;
         approx::assert_relative_eq!((high - low) / 2.0, wanted, max_relative = 0.1);
         approx::assert_abs_diff_eq!((high + low) / 2.0, 199.5, epsilon = 1.5);
@@ -171,14 +180,15 @@ mod tests {
         let one = options.intervals(1, |times| [Some(f64::from(times[0]))]);
         assert_eq!(one, [Some(Interval { low: 1.0, high: 1.0 })]);
         assert_eq!(options.intervals(3, |_| [None, Some(2.0)])[0], None);
-        // An infinite end; of a statistic that is infinite in one draw of 256, both ends are finite.
+        // One end is infinite. For a statistic that is infinite in one resample of 256, both ends
+        // are finite.
         assert_eq!(options.intervals(3, |_| [Some(f64::INFINITY)]), [None]);
         let drawn_alone = |times: &[u32]| if times[0] == 4 { f64::INFINITY } else { 1.0 };
         let seldom = options.intervals(4, |times| [Some(drawn_alone(times))]);
         assert_eq!(seldom, [Some(Interval { low: 1.0, high: 1.0 })]);
         let none = Bootstrap { resamples: 0, ..options };
         assert_eq!(none.intervals(3, |_| [Some(1.0)]), [None]);
-        // Draws with a value are all that count; confidences out of range are the nearest in it.
+        // Resamples without a value are ignored; confidences out of range are clamped.
         let odd = Bootstrap { confidence: 7.0, ..options };
         let [interval] = odd.intervals(2, |times| [(times[0] > 0).then_some(f64::from(times[0]))]);
         assert_eq!(interval, Some(Interval { low: 1.0, high: 2.0 }));

@@ -1,4 +1,4 @@
-//! What confidences of positions are worth, and what is shown of those that are wrong.
+//! How reliable the confidences of positions are, and how many wrong positions are shown.
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
@@ -8,37 +8,37 @@ use super::{
     reliability::{ReliabilityBin, reliability},
 };
 
-/// One visible landmark that was found.
+/// The position of one visible landmark.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Placement {
-    /// The predicted probability that its position is right, 0 to 1.
+    /// The predicted probability that the position is right, 0 to 1.
     pub confidence: f32,
-    /// Whether its score is high enough for it to be shown.
+    /// Whether the score is high enough for the landmark to be shown.
     pub shown: bool,
-    /// Whether its position is right.
+    /// Whether the position is right.
     pub right: bool,
 }
 
-/// How many positions are right and wrong, and how many of each are shown.
+/// Counts of right and wrong positions, and of those shown.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlacementCounts {
     /// Landmarks whose position is right.
     pub right: u64,
-    /// Of these, shown.
+    /// Right positions that are shown.
     pub right_shown: u64,
     /// Landmarks whose position is wrong.
     pub wrong: u64,
-    /// Of these, shown.
+    /// Wrong positions that are shown.
     pub wrong_shown: u64,
 }
 
 impl PlacementCounts {
-    /// The fraction of wrong positions that are shown; `None` where none is wrong.
+    /// The fraction of wrong positions that are shown; `None` if none is wrong.
     pub fn wrong_shown_rate(&self) -> Option<f64> {
         (self.wrong > 0).then(|| self.wrong_shown as f64 / self.wrong as f64)
     }
 
-    /// The fraction of right positions that are not shown; `None` where none is right.
+    /// The fraction of right positions that are not shown; `None` if none is right.
     pub fn right_hidden_rate(&self) -> Option<f64> {
         (self.right > 0).then(|| (self.right - self.right_shown) as f64 / self.right as f64)
     }
@@ -53,25 +53,25 @@ impl PlacementCounts {
     }
 }
 
-/// Collects confidences against labels.
+/// Accumulates confidences and labels of a split.
 #[derive(Debug, Clone, Default)]
 pub struct ConfidenceReport {
     images: IndexMap<String, Vec<Placement>>,
 }
 
 impl ConfidenceReport {
-    /// Counts the landmarks of one sample of `image`.
+    /// Adds the landmarks of one sample of `image`.
     pub fn update(&mut self, placements: impl IntoIterator<Item = Placement>, image: &str) {
         self.images.entry(image.to_string()).or_default().extend(placements);
     }
 
-    /// The counts, over all images.
+    /// The counts over all images.
     pub fn counts(&self) -> PlacementCounts {
         self.counted(&vec![1; self.images.len()])
     }
 
-    /// [`PlacementCounts::wrong_shown_rate`] and [`PlacementCounts::right_hidden_rate`], with
-    /// intervals: "wrong but shown", "right but hidden".
+    /// [`PlacementCounts::wrong_shown_rate`] ("wrong but shown") and
+    /// [`PlacementCounts::right_hidden_rate`] ("right but hidden"), with intervals.
     pub fn estimates(&self, bootstrap: &Bootstrap) -> Named<Estimate> {
         let rates =
             |counts: PlacementCounts| [counts.wrong_shown_rate(), counts.right_hidden_rate()];
@@ -84,8 +84,8 @@ impl ConfidenceReport {
             .collect()
     }
 
-    /// What the confidences are worth: `bins` bins of equal width from 0 to 1, those without
-    /// landmarks left out.
+    /// Predicted against observed probability, in `bins` bins of equal width from 0 to 1. Empty
+    /// bins are left out.
     ///
     /// # Panics
     /// If `bins` is 0.
@@ -94,7 +94,7 @@ impl ConfidenceReport {
         reliability(placements.map(|one| (one.confidence, one.right)), bins)
     }
 
-    /// The counts where each image is there so many times.
+    /// The counts with each image repeated as often as `times` says.
     fn counted(&self, times: &[u32]) -> PlacementCounts {
         let mut counts = PlacementCounts::default();
         for (image, &times) in self.images.values().zip(times) {
@@ -121,7 +121,7 @@ mod tests {
         let third = Some(1.0 / 3.0);
         assert_eq!(found.get("wrong but shown").unwrap().value, third);
         assert_eq!(found.get("right but hidden").unwrap().value, third);
-        // 0.1, 0.2 and 0.3 of which one is right; 0.8, 0.9 and 0.95 of which two are.
+        // One of 0.1, 0.2 and 0.3 is right; two of 0.8, 0.9 and 0.95 are.
         let observed: Vec<f64> = report.reliability(2).iter().map(|bin| bin.observed).collect();
         assert_eq!(observed, [1.0 / 3.0, 2.0 / 3.0]);
         assert_eq!(PlacementCounts::default().wrong_shown_rate(), None);

@@ -1,10 +1,12 @@
-//! How sure a detector is of a whole detection.
+//! The score of a whole detection.
 
-/// The mean of a detection's landmarks' scores (those that its category has), times the score of its box where that was
-/// detected, too: what average precision ranks detections by. 0 without landmarks.
+/// The mean score of a detection's landmarks (those of its category), times the box's score if the
+/// box was detected.
 ///
-/// The rule is MMPose's (`CocoMetric` with `score_mode` `bbox_keypoint`) without its lower limit, which leaves landmarks
-/// below 0.2 out of the mean.
+/// Average precision ranks detections by it. It is 0 without landmarks.
+///
+/// The rule is MMPose's (`CocoMetric` with `score_mode` `bbox_keypoint`) without MMPose's
+/// threshold, which leaves landmarks below 0.2 out of the mean.
 pub fn detection_score(
     landmark_scores: impl IntoIterator<Item = f32>,
     box_score: Option<f32>,
@@ -21,7 +23,7 @@ mod tests {
     #[test]
     fn landmarks_are_averaged_and_boxes_weigh() {
         assert_eq!(detection_score([0.5, 0.25, 0.75], None), 0.5);
-        // Nothing is left out, however low.
+        // Low scores are not left out.
         assert_eq!(detection_score([1.0, 0.125, 0.0, 0.375], Some(0.5)), 0.1875);
         assert_eq!(detection_score([], Some(0.5)), 0.0);
         assert!(detection_score([f32::NAN, 1.0], None).is_nan());

@@ -1,32 +1,35 @@
-//! How far each labelled landmark was missed: what every distance metric is computed from.
+//! The distance of each predicted landmark from its label: the basis of every distance metric.
 use crate::{
     geometry::BoundingBox,
     landmark::{Landmark, Visibility},
 };
 
-/// How far one labelled landmark was missed. A predicted position that isn't a number is infinitely far away: a miss for
-/// shares, and means of distances become infinite.
+/// The distance of one predicted landmark from its label.
+///
+/// A predicted position that is NaN is infinitely far away: fractions count it as a miss, and mean
+/// distances become infinite.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct LandmarkDistance {
-    /// Its index in the schema.
+    /// The landmark's index in the schema.
     pub landmark: usize,
-    /// Visible or occluded: others have no position to miss.
+    /// Visible or occluded; other landmarks have no position.
     pub visibility: Visibility,
-    /// Whether it lies in the labelled box, the box's sides included.
+    /// Whether the label lies in the labelled box, edges included.
     pub inside_box: bool,
-    /// The distance, in pixels of the image.
+    /// Distance in pixels of the image.
     pub pixels: f64,
-    /// `sqrt((dx/w)² + (dy/h)²)`, `w` and `h` being the sides of the labelled box.
+    /// `sqrt((dx/w)² + (dy/h)²)`, where `w` and `h` are the width and height of the labelled box.
     pub normalized: f64,
-    /// The distance over the longer side of the labelled box, after clipping where that was asked for; `None` if
-    /// nothing of the box is left.
+    /// The distance relative to the longer side of the labelled box, clipped to the image if
+    /// requested; `None` if nothing of the box is left.
     pub of_longer_side: Option<f64>,
 }
 
-/// The errors of one sample's visible and occluded landmarks: `predicted` `[x, y]` and `truth` in
-/// pixels of the image, and the labelled box. With `image_size` (`[width, height]`), the box whose
-/// longer side [`LandmarkDistance::of_longer_side`] takes is first clipped to the image's pixel
-/// centers, as MMPose does.
+/// The distances of one sample's visible and occluded landmarks.
+///
+/// `predicted` (`[x, y]`), `truth` and the labelled box are in pixels of the image. With
+/// `image_size` (`[width, height]`), the box for [`LandmarkDistance::of_longer_side`] is first
+/// clipped to the image's pixel centers, as MMPose does.
 ///
 /// # Panics
 /// If the numbers of landmarks differ.
@@ -73,7 +76,7 @@ pub fn landmark_distances<'a>(
         })
 }
 
-/// What isn't a number is infinitely far away.
+/// The Euclidean length; infinite if a component is NaN.
 fn distance(dx: f64, dy: f64) -> f64 {
     let distance = dx.hypot(dy);
     if distance.is_nan() { f64::INFINITY } else { distance }

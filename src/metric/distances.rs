@@ -1,4 +1,4 @@
-//! The errors of a split, and what is averaged over them.
+//! The errors of a split, and averages over them.
 use indexmap::IndexSet;
 
 use super::{
@@ -7,20 +7,19 @@ use super::{
 };
 use crate::{geometry::BoundingBox, landmark::Landmark};
 
-/// A metric that averages a number of each landmark's error. [`Ne`](super::Ne),
-/// [`Pck`](super::Pck), [`Auc`](super::Auc), [`Epe`](super::Epe) and [`PdlArea`](super::PdlArea)
-/// are such.
+/// A metric that averages one value per landmark error: [`Ne`](super::Ne), [`Pck`](super::Pck),
+/// [`Auc`](super::Auc), [`Epe`](super::Epe), [`PdlArea`](super::PdlArea).
 pub trait LandmarkMetric: Sync {
-    /// The number that this error adds to its landmark's mean; `None` if it does not count.
+    /// The value of one error; `None` if it is not counted.
     fn value(&self, error: &LandmarkDistance) -> Option<f64>;
 
-    /// The headline: by default the unweighted mean of the landmarks' means.
+    /// The headline: by default, the unweighted mean of the landmarks' means.
     fn headline(&self, means: &LandmarkMeans) -> Option<f64> {
         means.average()
     }
 }
 
-/// The errors of a whole split. Metrics, breakdowns and bootstraps are computed from it.
+/// The errors of a whole split, from which metrics, breakdowns and bootstraps are computed.
 ///
 /// ```
 /// use dafe::{
@@ -40,13 +39,13 @@ pub trait LandmarkMetric: Sync {
 #[derive(Debug, Clone, PartialEq)]
 pub struct LandmarkDistances {
     num_landmarks: usize,
-    /// Numbered from 0, as they first come.
+    /// Image numbers in the order of their first sample.
     images: IndexSet<usize>,
     samples: Vec<Sample>,
     errors: Vec<LandmarkDistance>,
 }
 
-/// A sample's errors end at `end`; they begin where the ones of the sample before it end.
+/// A sample. Its errors end at `end` and start where those of the previous sample end.
 #[derive(Debug, Clone, PartialEq)]
 struct Sample {
     image: usize,
@@ -54,13 +53,15 @@ struct Sample {
 }
 
 impl LandmarkDistances {
-    /// Nothing scored yet, for `num_landmarks` landmarks.
+    /// Creates an empty collection for `num_landmarks` landmarks.
     pub fn new(num_landmarks: usize) -> Self {
         Self { num_landmarks, images: IndexSet::new(), samples: Vec::new(), errors: Vec::new() }
     }
 
-    /// Scores one sample of the image with number `image`; the rest as for [`landmark_distances`].
-    /// A bootstrap draws from the images of which a sample was scored, so that any numbers will do.
+    /// Adds one sample of the image with number `image`; the other arguments are those of
+    /// [`landmark_distances`].
+    ///
+    /// A bootstrap draws from the images that have samples, so image numbers may be arbitrary.
     ///
     /// # Panics
     /// If the numbers of landmarks differ.
@@ -79,17 +80,17 @@ impl LandmarkDistances {
         self.samples.push(Sample { image, end: self.errors.len() });
     }
 
-    /// How many samples were scored.
+    /// The number of samples.
     pub fn num_samples(&self) -> usize {
         self.samples.len()
     }
 
-    /// How many images they are of.
+    /// The number of different images.
     pub fn num_images(&self) -> usize {
         self.images.len()
     }
 
-    /// The errors of each sample, in the order in which they were scored.
+    /// The errors of each sample, in the order they were added.
     pub fn samples(&self) -> impl Iterator<Item = &[LandmarkDistance]> {
         let mut start = 0;
         self.samples.iter().map(move |sample| {
@@ -99,18 +100,18 @@ impl LandmarkDistances {
         })
     }
 
-    /// The image of each sample, in the same order: images are numbered from 0 on, as they were
-    /// first scored.
+    /// The image of each sample, in the same order. Images are numbered from 0 in the order of
+    /// their first sample.
     pub(super) fn sample_images(&self) -> impl Iterator<Item = usize> {
         self.samples.iter().map(|sample| sample.image)
     }
 
-    /// Those errors, each sample's with the number of its image, counted from 0 as they first came.
+    /// The errors of each sample with the number of its image, as in [`Self::sample_images`].
     pub(super) fn samples_with_images(&self) -> impl Iterator<Item = (usize, &[LandmarkDistance])> {
         self.samples.iter().map(|sample| sample.image).zip(self.samples())
     }
 
-    /// How many landmarks are scored.
+    /// The number of landmarks of the schema.
     pub fn num_landmarks(&self) -> usize {
         self.num_landmarks
     }
@@ -120,8 +121,9 @@ impl LandmarkDistances {
         self.means_where(metric, |_, _| true)
     }
 
-    /// The means of `metric` over the errors for which `keep` says so, given the number of the sample, counted from 0
-    /// as they were scored, and the error: a breakdown.
+    /// The means of `metric` over the errors that `keep` selects: a breakdown.
+    ///
+    /// `keep` gets the sample's index, in the order samples were added, and the error.
     pub fn means_where(
         &self,
         metric: &dyn LandmarkMetric,
@@ -138,7 +140,7 @@ impl LandmarkDistances {
         means
     }
 
-    /// The headline of `metric`; `None` if nothing counts.
+    /// The headline of `metric`; `None` if nothing is counted.
     pub fn headline(&self, metric: &dyn LandmarkMetric) -> Option<f64> {
         metric.headline(&self.means(metric))
     }

@@ -1,8 +1,8 @@
 //! End-point error (EPE), as MMPose defines it.
 use super::{LandmarkDistance, LandmarkMeans, LandmarkMetric};
 
-/// The mean distance in pixels of the image, over all visible and occluded instances of all
-/// landmarks together. MMPose's `EPE`.
+/// Mean absolute distance in pixels of the image (EPE), over all visible and occluded instances of
+/// all landmarks together. Equals MMPose's `EPE`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Epe;
 

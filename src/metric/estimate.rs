@@ -4,14 +4,14 @@ use serde::{Deserialize, Serialize};
 
 use super::bootstrap::Interval;
 
-/// Values by name that keep their order: landmarks as in their schema. Saved as a map.
+/// Values by name in a fixed order, such as the schema's order of landmarks. Serialized as a map.
 pub type Named<T> = IndexMap<String, T>;
 
-/// A headline number, and how sure it is.
+/// A number with its confidence interval.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Estimate {
-    /// The number; `None` if nothing counts.
+    /// The number; `None` if nothing was counted.
     pub value: Option<f64>,
-    /// Its confidence interval; `None` where there is none, or it was not asked for.
+    /// The confidence interval; `None` if it doesn't exist or was not requested.
     pub interval: Option<Interval>,
 }

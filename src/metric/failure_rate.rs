@@ -1,11 +1,12 @@
-//! Failure rate: samples as a whole are found or not.
+//! Failure rate: the fraction of samples that failed as a whole.
 use super::{Bootstrap, Interval, LandmarkDistance, LandmarkDistances, Ne};
 
-/// The share of samples that failed: those the mean of whose landmarks' normalized errors is above `threshold`.
+/// The fraction of samples whose mean normalized error is above `threshold`.
 ///
-/// The face-landmark benchmarks' failure rate (COFW of Burgos-Artizzu et al., 2013; 300-W; WFLW), which divide by the distance
-/// of the eyes and mostly have a threshold of 0.08 or 0.1; here it is the fashion-landmark papers' normalized error that is
-/// averaged. It tells apart what the mean over a split does not: a little off everywhere, and lost on a few.
+/// This is the failure rate of face-landmark benchmarks (COFW of Burgos-Artizzu et al., 2013;
+/// 300-W; WFLW), which normalize by the distance between the eyes and mostly use a threshold of
+/// 0.08 or 0.1; here, the fashion-landmark papers' normalized error is averaged. It separates two
+/// cases with the same mean over a split: slightly off everywhere, and far off in a few samples.
 ///
 /// ```
 /// use dafe::{
@@ -23,9 +24,9 @@ use super::{Bootstrap, Interval, LandmarkDistance, LandmarkDistances, Ne};
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct FailureRate {
-    /// A sample whose mean error is above it failed. 0.2 by default.
+    /// A sample with a higher mean error failed. 0.2 by default.
     pub threshold: f64,
-    /// Which landmarks count: by default the visible ones. A sample none of whose landmarks count is left out.
+    /// Which landmarks are counted; by default, the visible ones. Samples without any are left out.
     pub protocol: Ne,
 }
 
@@ -36,17 +37,17 @@ impl Default for FailureRate {
 }
 
 impl FailureRate {
-    /// Whether the sample with these errors failed; `None` if none of its landmarks counts.
+    /// Whether the sample with these errors failed; `None` if none of its landmarks is counted.
     pub fn failed(&self, sample: &[LandmarkDistance]) -> Option<bool> {
         self.protocol.sample_mean(sample).map(|mean| mean > self.threshold)
     }
 
-    /// The share of the samples that failed; `None` if none counts.
+    /// The fraction of samples that failed; `None` if no sample is counted.
     pub fn of(&self, errors: &LandmarkDistances) -> Option<f64> {
         share(self.by_image(errors), |_| 1)
     }
 
-    /// Its confidence interval, by a bootstrap over images; `None` if no sample counts.
+    /// Its confidence interval, by a bootstrap over images; `None` if no sample is counted.
     pub fn interval(&self, errors: &LandmarkDistances, bootstrap: &Bootstrap) -> Option<Interval> {
         let failed: Vec<_> = self.by_image(errors).collect();
         let [interval] = bootstrap.intervals(errors.num_images(), |times| {
@@ -55,14 +56,14 @@ impl FailureRate {
         interval
     }
 
-    /// The image of each sample that counts, and whether the sample failed.
+    /// The image of each counted sample, and whether the sample failed.
     fn by_image(&self, errors: &LandmarkDistances) -> impl Iterator<Item = (usize, bool)> {
         let samples = errors.sample_images().zip(errors.samples());
         samples.filter_map(|(image, sample)| Some((image, self.failed(sample)?)))
     }
 }
 
-/// The share of samples that failed, each counted as often as its image was drawn.
+/// The fraction of samples that failed, each counted as often as its image was drawn.
 fn share(
     samples: impl Iterator<Item = (usize, bool)>,
     times: impl Fn(usize) -> u64,
@@ -82,8 +83,8 @@ mod tests {
         landmark::{Landmark, Visibility},
     };
 
-    /// Samples of given images, each of two visible landmarks that are so many pixels of a box of
-    /// 100 off, and an occluded one far off.
+    /// Samples of given images. Each has two visible landmarks, with the given errors in pixels in
+    /// a box of 100, and an occluded one that is far off.
     fn errors(samples: &[(usize, [f32; 2])]) -> LandmarkDistances {
         let bounds = BoundingBox::new(0.0, 0.0, 100.0, 100.0).unwrap();
         let at = |visibility| Landmark::new(0.0, 0.0, visibility);
@@ -102,7 +103,7 @@ mod tests {
         let found = errors(&[(0, [0.0, 50.0]), (1, [1.0, 50.0]), (2, [0.0, 0.0])]);
         let quarter = FailureRate { threshold: 0.25, ..FailureRate::default() };
         assert_eq!(quarter.of(&found), Some(1.0 / 3.0));
-        // By PCK's way of counting, two of six landmarks would be missed.
+        // Counted by landmark as in PCK, two of six would be missed.
         assert_eq!(FailureRate::default().of(&found), Some(2.0 / 3.0));
         let lost = errors(&[(0, [f32::NAN, 0.0])]);
         assert_eq!(FailureRate::default().of(&lost), Some(1.0));
@@ -128,8 +129,8 @@ mod tests {
         assert_eq!(interval(&one), Some(Interval { low: 0.5, high: 0.5 }));
         let two = errors(&[(0, [90.0, 90.0]), (1, [0.0, 0.0])]);
         assert_eq!(interval(&two), Some(Interval { low: 0.0, high: 1.0 }));
-        // 100 of 400 failed: √(0.25 · 0.75 / 400) · 1.96 = 0.0424 to each side, to the tenth that 1000 draws leave (see
-        // the bootstrap's own tests).
+        // 100 of 400 failed: √(0.25 · 0.75 / 400) · 1.96 = 0.0424 to each side, to within a tenth
+        // with 1000 resamples (see the bootstrap's own tests).
         let many: Vec<_> =
             (0..400).map(|i| (i, if i % 4 == 0 { [90.0; 2] } else { [0.0; 2] })).collect();
         let Interval { low, high } = interval(&errors(&many)).unwrap();

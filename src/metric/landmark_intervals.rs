@@ -1,13 +1,13 @@
-//! How sure the means of a split's errors are.
+//! Confidence intervals of the means of a split's errors.
 use std::array;
 
 use super::{
     Bootstrap, Interval, LandmarkDistance, LandmarkDistances, LandmarkMeans, LandmarkMetric,
 };
 
-/// What several metrics make of one error: numbers that do not count are 0.
+/// The values of several metrics for one error; 0 where it is not counted.
 struct Scored<const N: usize> {
-    // 32 bits, since a bootstrap reads all of them for each of its draws.
+    // 32 bits to save memory bandwidth: every resample reads all of them.
     image: u32,
     landmark: u32,
     values: [f64; N],
@@ -15,13 +15,14 @@ struct Scored<const N: usize> {
 }
 
 impl LandmarkDistances {
-    /// The headline's confidence interval, by a bootstrap over images; `None` if nothing counts.
+    /// The headline's confidence interval, by a bootstrap over images; `None` if nothing is
+    /// counted.
     pub fn interval(&self, metric: &dyn LandmarkMetric, bootstrap: &Bootstrap) -> Option<Interval> {
         let [interval] = self.intervals([metric], bootstrap);
         interval
     }
 
-    /// [`Self::interval`] of several metrics, from the same draws.
+    /// [`Self::interval`] of several metrics, from the same resamples.
     pub fn intervals<const N: usize>(
         &self,
         metrics: [&dyn LandmarkMetric; N],
@@ -34,7 +35,7 @@ impl LandmarkDistances {
         })
     }
 
-    /// The interval of each landmark's mean; `None` for landmarks of which nothing counts.
+    /// The interval of each landmark's mean; `None` for landmarks of which nothing is counted.
     pub fn landmark_intervals(
         &self,
         metric: &dyn LandmarkMetric,
@@ -47,8 +48,10 @@ impl LandmarkDistances {
         })
     }
 
-    /// The headline's interval in each of `count` parts of the errors, from the same draws of all
-    /// images. `part` says which one an error is in, if any, given the number of the sample, as for
+    /// The headline's interval in each of `count` parts of the errors, from the same resamples of
+    /// all images.
+    ///
+    /// `part` returns the part of an error, if any, given the sample's index as in
     /// [`Self::means_where`].
     ///
     /// # Panics
@@ -77,14 +80,15 @@ impl LandmarkDistances {
         })
     }
 
-    /// The means of several metrics where each image is there as often as `times` says.
+    /// The means of several metrics with each image repeated as often as `times` says.
     fn drawn<const N: usize>(&self, scored: &[Scored<N>], times: &[u32]) -> [LandmarkMeans; N] {
-        // By landmark, then metric: an error's numbers are added side by side.
+        // By landmark, then metric, so that the values of an error are added to adjacent sums.
         let mut sums = vec![[0.0; N]; self.num_landmarks()];
         let mut counts = vec![[0; N]; self.num_landmarks()];
         for error in scored {
             let (times, landmark) = (times[error.image as usize], error.landmark as usize);
-            // A third of the images. And 0 times an infinite value is no number.
+            // About a third of the images are not drawn; and 0 times an infinite value would be
+            // NaN.
             if times == 0 {
                 continue;
             }
@@ -139,12 +143,12 @@ mod tests {
         errors.update(0, &[[10.0, 0.0]], &truth, &bounds, None);
         let of = |errors: &LandmarkDistances| errors.interval(&Epe, &Bootstrap::default()).unwrap();
         assert_eq!(of(&errors), Interval { low: 5.0, high: 5.0 });
-        // In two, each may be drawn twice.
+        // In two images, each may be drawn twice.
         let mut errors = LandmarkDistances::new(1);
         errors.update(0, &[[0.0, 0.0]], &truth, &bounds, None);
         errors.update(1, &[[10.0, 0.0]], &truth, &bounds, None);
         assert_eq!(of(&errors), Interval { low: 0.0, high: 10.0 });
-        // Numbers say which samples are of one image, no more.
+        // Image numbers only say which samples share an image.
         let mut renumbered = LandmarkDistances::new(1);
         renumbered.update(usize::MAX, &[[0.0, 0.0]], &truth, &bounds, None);
         renumbered.update(7, &[[10.0, 0.0]], &truth, &bounds, None);
@@ -167,7 +171,7 @@ mod tests {
         let each = metrics.map(|metric| errors.interval(metric, &bootstrap));
         assert!(each.iter().flatten().all(|interval| interval.low < interval.high));
         assert_eq!(errors.intervals(metrics, &bootstrap), each);
-        // A position that is no number: shares stay finite.
+        // A NaN position: fractions stay finite.
         let truth = [Landmark::new(9.0, 9.0, Visibility::Visible), Landmark::ABSENT];
         errors.update(99, &[[f32::NAN; 2]; 2], &truth, &bounds, None);
         assert_eq!(errors.headline(&ne), Some(f64::INFINITY));
@@ -194,12 +198,12 @@ mod tests {
         assert_eq!(by_landmark[0], alone);
         assert_ne!(by_landmark[1], alone);
         assert_eq!(first.landmark_intervals(&ne, &bootstrap), [alone, None]);
-        // The same two parts, the other way round, and one that has nothing.
+        // The same two parts in the other order, and an empty one.
         let part = |_: usize, error: &LandmarkDistance| Some(1 - error.landmark);
         let parts = both.part_intervals(&ne, 3, part, &bootstrap);
         assert_eq!(parts, [by_landmark[1], alone, None]);
-        // Samples are numbered as they were scored: the odd ones are drawn with all images, so that
-        // their number varies.
+        // Samples are numbered in the order they were added. The odd ones are drawn with all
+        // images, so their number varies.
         let odd = |sample: usize, _: &LandmarkDistance| (sample % 2 == 1).then_some(0);
         let [found] = both.part_intervals(&ne, 1, odd, &bootstrap)[..] else { unreachable!() };
         let value = ne.headline(&both.means_where(&ne, |sample, _| sample % 2 == 1)).unwrap();

@@ -1,5 +1,5 @@
-//! A mean for each landmark, and the two ways of making one number of them.
-/// Streams values of single landmarks and averages them: by landmark, over the landmarks, or over everything.
+//! The mean of each landmark, and two ways to reduce them to one number.
+/// Accumulates values by landmark. Averages them per landmark, over landmarks, or over all values.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LandmarkMeans {
     sums: Vec<f64>,
@@ -7,31 +7,31 @@ pub struct LandmarkMeans {
 }
 
 impl LandmarkMeans {
-    /// No values yet, for `num_landmarks` landmarks.
+    /// Creates an empty accumulator for `num_landmarks` landmarks.
     pub fn new(num_landmarks: usize) -> Self {
         Self { sums: vec![0.0; num_landmarks], counts: vec![0; num_landmarks] }
     }
 
-    /// From each landmark's sum and count.
+    /// Creates it from each landmark's sum and count.
     pub(super) fn of(totals: impl Iterator<Item = (f64, u64)>) -> Self {
         let (sums, counts) = totals.unzip();
         Self { sums, counts }
     }
 
-    /// Adds `value` of `landmark`, `times` times (a bootstrap draws an image several times, or
+    /// Adds `value` of `landmark`, `times` times (a bootstrap may draw an image several times, or
     /// never).
     ///
     /// # Panics
     /// If there is no such landmark.
     pub fn add(&mut self, landmark: usize, value: f64, times: u64) {
-        // Not times 0: that is no number where the value is infinite.
+        // Not times 0, which is NaN for an infinite value.
         if times > 0 {
             self.sums[landmark] += value * times as f64;
             self.counts[landmark] += times;
         }
     }
 
-    /// Adds what `other` has.
+    /// Adds the values of `other`.
     ///
     /// # Panics
     /// If the numbers of landmarks differ.
@@ -43,27 +43,28 @@ impl LandmarkMeans {
         }
     }
 
-    /// How many landmarks there are.
+    /// The number of landmarks.
     pub fn num_landmarks(&self) -> usize {
         self.sums.len()
     }
 
-    /// How many values each landmark has.
+    /// The number of values of each landmark.
     pub fn counts(&self) -> &[u64] {
         &self.counts
     }
 
-    /// Each landmark's mean; `None` where it has no value.
+    /// Each landmark's mean; `None` where it has no values.
     pub fn per_landmark(&self) -> Vec<Option<f64>> {
         self.present().collect()
     }
 
-    /// The unweighted mean of the means of the landmarks that have any; `None` if none has.
+    /// The unweighted mean of the landmarks' means, over landmarks with values; `None` if there is
+    /// none.
     pub fn average(&self) -> Option<f64> {
         mean(self.present().flatten())
     }
 
-    /// The mean of all values; `None` if there is none.
+    /// The mean of all values; `None` if there are none.
     pub fn pooled(&self) -> Option<f64> {
         let count: u64 = self.counts.iter().sum();
         (count > 0).then(|| self.sums.iter().sum::<f64>() / count as f64)
@@ -75,7 +76,7 @@ impl LandmarkMeans {
     }
 }
 
-/// The mean of `values`; `None` if there is none.
+/// The mean of `values`; `None` if there are none.
 pub(super) fn mean(values: impl Iterator<Item = f64>) -> Option<f64> {
     let (sum, count) = values.fold((0.0, 0u64), |(sum, count), value| (sum + value, count + 1));
     (count > 0).then(|| sum / count as f64)

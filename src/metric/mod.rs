@@ -1,22 +1,22 @@
 //! Metrics: plain accumulators over numbers on the host.
 //!
-//! | | what it is | whose definition |
+//! | metric | meaning | definition |
 //! |---|---|---|
-//! | [`RunningNe`] | mean distance, each axis over the labelled box's side | the fashion-landmark papers' NE |
-//! | [`Pck`], [`Auc`], [`Epe`] | share found within a distance, area under that curve, mean distance | MMPose's PCK, AUC, EPE |
-//! | [`PdlCurve`], [`PdlArea`] | share found, by the normalized distance | the fashion-landmark papers' PDL |
-//! | [`FailureRate`] | share of samples whose mean normalized error is above a threshold | the face-landmark benchmarks' |
-//! | [`LandmarkPresence`] | landmarks named that the garment lacks, and left out that it has | ours |
-//! | [`VisibilityReport`] | visible landmarks told from hidden ones: balanced accuracy, reliability | Brodersen et al., 2010 |
-//! | [`ConfidenceReport`] | wrong positions that are shown, right ones that are not, reliability | ours |
-//! | [`OksEvaluator`] | average precision and recall by object keypoint similarity | COCO's and DeepFashion2's AP and AR |
+//! | [`RunningNe`] | mean distance, each axis relative to the labelled box's side | NE of the fashion-landmark papers |
+//! | [`Pck`], [`Auc`], [`Epe`] | fraction found within a distance, area under that curve, mean distance | PCK, AUC and EPE of MMPose |
+//! | [`PdlCurve`], [`PdlArea`] | fraction found, by the normalized distance | PDL of the fashion-landmark papers |
+//! | [`FailureRate`] | fraction of samples whose mean normalized error is above a threshold | face-landmark benchmarks |
+//! | [`LandmarkPresence`] | false landmarks (the garment lacks them), and missed ones | this crate |
+//! | [`VisibilityReport`] | classification of visible and hidden landmarks: balanced accuracy, reliability | Brodersen et al., 2010 |
+//! | [`ConfidenceReport`] | wrong positions that are shown, right ones that are not, reliability | this crate |
+//! | [`OksEvaluator`] | average precision and recall by object keypoint similarity | AP and AR of COCO and DeepFashion2 |
 //!
-//! All but the last four are averages of a number of each landmark's error: [`LandmarkDistances`]
-//! collects the errors of a split, and any [`LandmarkMetric`] can be averaged over it or a part of
-//! it. In all of them, a predicted position that isn't a number is infinitely far away: shares
-//! count a miss, and NE and EPE become infinite. [`Bootstrap`] gives confidence intervals, and
-//! [`LandmarkReport`] all of that for a split. With the feature `burn-train`, `NeMetric`,
-//! `PckMetric` and `ApMetric` are metrics of Burn's own learner.
+//! NE, PCK, AUC, EPE and PDL area average one value per landmark error: [`LandmarkDistances`]
+//! collects the errors of a split, and any [`LandmarkMetric`] can be averaged over all or some of
+//! them. In all distance metrics, a predicted position that is NaN is infinitely far away:
+//! fractions count a miss, and NE and EPE become infinite. [`Bootstrap`] computes confidence
+//! intervals, and [`LandmarkReport`] all of this for a split. With the feature `burn-train`,
+//! `NeMetric`, `PckMetric` and `ApMetric` are metrics of Burn's own learner.
 mod average_precision;
 mod baseline;
 mod bootstrap;

@@ -1,4 +1,4 @@
-//! Normalized error (NE), the fashion-landmark benchmarks' headline.
+//! Normalized error (NE), the main metric of fashion-landmark benchmarks.
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -7,13 +7,14 @@ use super::{
 };
 use crate::{geometry::BoundingBox, landmark::Landmark};
 
-/// Which landmarks the normalized error scores: by default, the visible ones, wherever they are.
+/// Normalized error (NE), and which landmarks it scores: by default, the visible ones, wherever
+/// they are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Ne {
-    /// Which visibilities count.
+    /// Which visibilities are scored.
     pub visibility: VisibilityRule,
-    /// Whether landmarks outside the labelled box are left out, as the code of "A Global-Local Embedding Module for
-    /// Fashion Landmark Detection" (GLE) does.
+    /// Whether landmarks outside the labelled box are left out, as in the code of "A Global-Local
+    /// Embedding Module for Fashion Landmark Detection" (GLE).
     pub inside_box_only: bool,
 }
 
@@ -26,18 +27,22 @@ impl LandmarkMetric for Ne {
 }
 
 impl Ne {
-    /// The mean over the landmarks of one sample that count; `None` if none does.
+    /// The mean over one sample's scored landmarks; `None` if there are none.
     pub fn sample_mean(&self, sample: &[LandmarkDistance]) -> Option<f64> {
         mean(sample.iter().filter_map(|error| self.value(error)))
     }
 }
 
-/// Streams the normalized error: for each landmark the mean, over its *visible* instances, of
-/// `sqrt((dx/w)² + (dy/h)²)`, `w` and `h` being the sides of the labelled box; the headline is the unweighted mean
-/// of the landmarks' values. A [`Ne`] may score others.
+/// Accumulates the normalized error (NE): mean landmark distance as a fraction of the box's width
+/// and height.
 ///
-/// The DAFE paper prints neither formula nor visibility rule: this is the definition of the public fashion-landmark
-/// code that it compares with, and it reproduces the averages of both of the paper's rows.
+/// For each landmark, this is the mean over its *visible* instances of `sqrt((dx/w)² + (dy/h)²)`,
+/// where `w` and `h` are the width and height of the labelled box. The headline is the unweighted
+/// mean over landmarks. Set a [`Ne`] to score other landmarks. Lower is better.
+///
+/// The DAFE paper states neither formula nor visibility rule. This is the definition in the public
+/// fashion-landmark code that the paper compares with, and it reproduces the averages in both of
+/// the paper's rows.
 ///
 /// ```
 /// use dafe::{
@@ -61,18 +66,18 @@ pub struct RunningNe {
 }
 
 impl RunningNe {
-    /// Nothing scored yet, for `num_landmarks` landmarks and the default protocol.
+    /// Creates an empty accumulator for `num_landmarks` landmarks with the default protocol.
     pub fn new(num_landmarks: usize) -> Self {
         let protocol = Ne::default();
         Self { protocol, means: LandmarkMeans::new(num_landmarks) }
     }
 
-    /// The same with another protocol, before anything is scored.
+    /// Sets the protocol; call it before any update.
     pub fn with_protocol(self, protocol: Ne) -> Self {
         Self { protocol, ..self }
     }
 
-    /// Scores one sample: predicted `[x, y]` and true landmarks in the image's pixels, and its
+    /// Adds one sample: predicted `[x, y]` and true landmarks in the image's pixels, and its
     /// labelled box.
     ///
     /// # Panics
@@ -92,7 +97,7 @@ impl RunningNe {
         }
     }
 
-    /// Adds what `other` scored.
+    /// Adds the errors of `other`.
     ///
     /// # Panics
     /// If the numbers of landmarks or the protocols differ.
@@ -101,12 +106,12 @@ impl RunningNe {
         self.means.merge(&other.means);
     }
 
-    /// Each landmark's mean error; `None` where none of its instances was scored.
+    /// Each landmark's mean error; `None` where no instance was scored.
     pub fn per_landmark(&self) -> Vec<Option<f64>> {
         self.means.per_landmark()
     }
 
-    /// How many instances of each landmark were scored.
+    /// The number of scored instances of each landmark.
     pub fn counts(&self) -> &[u64] {
         self.means.counts()
     }

@@ -2,44 +2,44 @@
 use super::VisibilityRule;
 use crate::{geometry::BoundingBox, landmark::Landmark};
 
-/// A labelled garment, person or the like, for [`OksEvaluator`](super::OksEvaluator).
+/// A labelled instance (ground truth) for [`OksEvaluator`](super::OksEvaluator).
 #[derive(Debug, Clone, Copy)]
 pub struct OksTruth<'a> {
-    /// Its category's number, from 0.
+    /// The category's index, from 0.
     pub category: usize,
-    /// One entry for each landmark of the schema; those of other categories are absent.
+    /// The landmarks of the schema; those that the category lacks are absent.
     pub landmarks: &'a [Landmark],
-    /// Its box, in pixels.
+    /// The box, in pixels.
     pub bounding_box: BoundingBox,
-    /// Its area in square pixels, which similarities are relative to and area ranges go by.
+    /// The area in square pixels, which scales similarities and determines the area range.
     pub area: f64,
-    /// COCO's `iscrowd`: it is ignored, and any number of detections may match it.
+    /// COCO's `iscrowd`: the instance is ignored, and any number of detections may match it.
     pub crowd: bool,
 }
 
 impl<'a> OksTruth<'a> {
-    /// A single one, whose area is its box's, as DeepFashion2 has it.
+    /// Creates a single instance with the area of its box, as in DeepFashion2.
     pub fn new(category: usize, landmarks: &'a [Landmark], bounding_box: BoundingBox) -> Self {
         let [x1, y1, x2, y2] = corners(&bounding_box);
         Self { category, landmarks, bounding_box, area: (x2 - x1) * (y2 - y1), crowd: false }
     }
 }
 
-/// A detection, for [`OksEvaluator`](super::OksEvaluator).
+/// A detection for [`OksEvaluator`](super::OksEvaluator).
 #[derive(Debug, Clone, Copy)]
 pub struct OksDetection<'a> {
-    /// Its category's number, from 0.
+    /// The category's index, from 0.
     pub category: usize,
-    /// `[x, y]` of each landmark of the schema, in pixels. DeepFashion2's result files have `[0, 0]` for the landmarks of
-    /// other categories.
+    /// `[x, y]` of each landmark of the schema, in pixels. DeepFashion2's result files have
+    /// `[0, 0]` for the landmarks of other categories.
     pub positions: &'a [[f32; 2]],
-    /// How sure the detector is; what isn't a number comes last.
+    /// The detection's score; NaN ranks last.
     pub score: f64,
 }
 
 impl OksDetection<'_> {
-    /// The area of the upright rectangle around *all* positions, which COCO's evaluation takes for the detection's; 0 if
-    /// no position is finite.
+    /// The area of the axis-aligned rectangle around *all* positions, which COCO's evaluation uses
+    /// as the detection's area; 0 if no position is finite.
     pub fn area(&self) -> f64 {
         let extent = |axis: usize| {
             let values = self.positions.iter().map(|position| f64::from(position[axis]));
@@ -54,13 +54,15 @@ impl OksDetection<'_> {
     }
 }
 
-/// The mean, over the landmarks of `truth` that `rule` counts, of `exp(-d² / (2 area (2σ)²))`, `d` being the distance to
-/// the detection's landmark in pixels and σ the landmark's entry of `sigmas`, which are
-/// positive: 1 if all positions are exact.
+/// Object keypoint similarity of a detection and a ground truth.
 ///
-/// A truth of which no landmark counts is ignored in averages, but detections may match it: then `d` is how far a
-/// landmark lies outside the box of thrice the size around the truth's, and all landmarks of the schema count. A position
-/// that isn't a number counts as infinitely far away.
+/// This is the mean, over the landmarks of `truth` that `rule` counts, of
+/// `exp(-d² / (2 area (2σ)²))`, where `d` is the distance to the detection's landmark in pixels and
+/// σ the landmark's entry of `sigmas`, which must be positive. It is 1 if all positions are exact.
+///
+/// A ground truth without counted landmarks is ignored in averages, but detections may match it.
+/// Its similarity is over all landmarks of the schema, and `d` is how far a landmark lies outside
+/// the truth's box enlarged three times. A NaN position counts as infinitely far away.
 ///
 /// # Panics
 /// If the numbers of landmarks differ.
@@ -99,7 +101,7 @@ pub fn object_keypoint_similarity(
     let [x1, y1, x2, y2] = corners(&truth.bounding_box);
     let outside = |at: f32, low: f64, high: f64| {
         let (at, side) = (f64::from(at), high - low);
-        // A position that isn't a number has to stay none: `max` would make 0 of it.
+        // NaN must stay NaN: `max` would turn it into 0.
         if at.is_nan() { at } else { (low - side - at).max(0.0) + (at - high - side).max(0.0) }
     };
     for ((_, &[x, y]), &sigma) in landmarks {
@@ -140,7 +142,8 @@ mod tests {
         close(oks(positions, [Visible, Visible], both), (first + 1.0) / 2.0);
         close(oks(positions, [Visible, Occluded], both), (first + 1.0) / 2.0);
         close(oks(positions, [Visible, Occluded], VisibilityRule::Visible), first);
-        // None counts: the box is -10..20 × -20..40 then, and the first position 3 and 4 outside.
+        // No landmark is counted, so the box is -10..20 × -20..40, and the first position is 3 and
+        // 4 outside.
         close(oks([[23.0, 44.0], [20.0, -20.0]], [Absent; 2], both), (first + 1.0) / 2.0);
     }
 

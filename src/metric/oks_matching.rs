@@ -1,15 +1,14 @@
-//! Which detection finds which truth: the matching within one image and category of COCO's
-//! evaluation.
+//! Matching of detections to ground truths within one image and category, as in COCO's evaluation.
 use super::{OksDetection, OksTruth, VisibilityRule, object_keypoint_similarity};
 use crate::named::named_enum;
 
-/// How many thresholds a similarity is compared with: 0.50, 0.55, … 0.95.
+/// The number of similarity thresholds: 0.50, 0.55, … 0.95.
 pub(super) const THRESHOLDS: usize = 10;
 
-/// Detections of one category that count in an image: those with the best scores.
+/// The most detections of one category that are counted in an image: those with the best scores.
 pub(super) const MAX_DETECTIONS: usize = 20;
 
-/// COCO's sizes of objects, by area in square pixels.
+/// COCO's object sizes, by area in square pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AreaRange {
     /// Up to 100 000² pixels.
@@ -23,7 +22,7 @@ pub enum AreaRange {
 named_enum!(AreaRange, "area range", { All => "all", Medium => "medium", Large => "large" });
 
 impl AreaRange {
-    /// Both ends belong to it.
+    /// Both ends are included.
     fn contains(self, area: f64) -> bool {
         let [small, medium, end] = [32.0f64.powi(2), 96.0f64.powi(2), 1e10];
         match self {
@@ -34,27 +33,27 @@ impl AreaRange {
     }
 }
 
-/// A detection after matching; bit `t` is the threshold with number `t`.
+/// A detection after matching. Bit `t` of each mask is for threshold `t`.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Matched {
     pub score: f64,
-    /// It found a truth.
+    /// Whether it matched a ground truth.
     pub found: u16,
-    /// It counts neither as right nor as wrong.
+    /// Whether it is ignored: counted neither as right nor as wrong.
     pub ignored: u16,
 }
 
-/// The threshold with number `t`, rounded as numpy's `linspace(.5, .95, 10)`, which COCO's code has.
+/// Threshold `t`, rounded like numpy's `linspace(.5, .95, 10)` in COCO's code.
 pub(super) fn threshold(t: usize) -> f64 {
     if t + 1 == THRESHOLDS { 0.95 } else { 0.5 + t as f64 * ((0.95 - 0.5) / 9.0) }
 }
 
-/// The truths and detections of one category in one image, and their similarities.
+/// The ground truths and detections of one category in one image, and their similarities.
 pub(super) struct ImageCategory<'a> {
     truths: Vec<&'a OksTruth<'a>>,
-    /// Those that no landmark is labelled of, and crowds.
+    /// Whether each truth is ignored: crowds, and truths without labelled landmarks.
     ignored: Vec<bool>,
-    /// The best score first.
+    /// Best score first.
     detections: Vec<&'a OksDetection<'a>>,
     detection_areas: Vec<f64>,
     /// By detection, then truth.
@@ -68,7 +67,7 @@ impl<'a> ImageCategory<'a> {
         sigmas: &[f64],
         rule: VisibilityRule,
     ) -> Self {
-        // A stable sort: of equal scores, the first detection comes first.
+        // A stable sort: of equal scores, the first detection stays first.
         detections.sort_by(|a, b| rank(b.score).total_cmp(&rank(a.score)));
         detections.truncate(MAX_DETECTIONS);
         let unlabelled = |truth: &OksTruth<'_>| {
@@ -90,7 +89,7 @@ impl<'a> ImageCategory<'a> {
         }
     }
 
-    /// The number of truths to be found, and what became of the detections, the best score first.
+    /// The number of truths to be found, and the matched detections, best score first.
     pub fn matched(&self, range: AreaRange) -> (u32, Vec<Matched>) {
         let ignored =
             |truth: usize| self.ignored[truth] || !range.contains(self.truths[truth].area);
@@ -122,8 +121,10 @@ impl<'a> ImageCategory<'a> {
         (wanted as u32, matched)
     }
 
-    /// The place in `order` of the truth that a detection is most similar to; the last of several. The first `wanted`
-    /// places count; those after them are ignored, and only looked at where none of the first will do.
+    /// The position in `order` of the truth most similar to a detection; the last of equals.
+    ///
+    /// The first `wanted` positions are counted; the others are ignored truths, which are only
+    /// considered where none of the first matches.
     fn best(
         &self,
         detection: usize,
@@ -149,7 +150,7 @@ impl<'a> ImageCategory<'a> {
     }
 }
 
-/// A score by which to sort: what isn't a number is least.
+/// A sort key of a score: NaN is lowest.
 fn rank(score: f64) -> f64 {
     // −0 and 0 are the same score.
     if score.is_nan() { f64::NEG_INFINITY } else { score + 0.0 }

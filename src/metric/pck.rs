@@ -1,18 +1,18 @@
-//! Shares of landmarks that were found: PCK and AUC, as MMPose defines them.
+//! PCK and AUC, as MMPose defines them: fractions of landmarks found.
 use serde::{Deserialize, Serialize};
 
 use super::{LandmarkDistance, LandmarkDistances, LandmarkMetric};
 
-/// Percentage of correct keypoints, PCK@t: the share of each landmark's visible and occluded
-/// instances whose distance is less than `threshold` times the longer side of the labelled box; the
-/// headline is the unweighted mean of the landmarks' shares. MMPose's `PCKAccuracy` with
-/// `norm_item='bbox'`, where MMPose has clipped the box to the image before: that is for errors
-/// that were measured with the image's size (see
-/// [`landmark_distances`](super::landmark_distances)). Without, it is the box as labelled, which
-/// gives larger shares where boxes end outside of their images.
+/// Percentage of correct keypoints (PCK@t): the fraction of each landmark's visible and occluded
+/// instances whose distance is less than `threshold` times the longer side of the labelled box.
+///
+/// The headline is the unweighted mean over landmarks. It equals MMPose's `PCKAccuracy` with
+/// `norm_item='bbox'` if errors were measured with the image's size: MMPose clips boxes to the
+/// image (see [`landmark_distances`](super::landmark_distances)). Otherwise the box is used as
+/// labelled, which gives larger fractions where boxes reach outside their images.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Pck {
-    /// The share of the box's longer side; MMPose's tables have 0.2.
+    /// The fraction of the box's longer side; 0.2 in MMPose's tables.
     pub threshold: f64,
 }
 
@@ -22,23 +22,23 @@ impl LandmarkMetric for Pck {
     }
 }
 
-/// [`Pck`]'s headline by its threshold, from 0 on.
+/// The headline of [`Pck`] over a range of thresholds.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PckCurve {
-    /// Thresholds, evenly spaced, 0 first: shares of the longer side of the box.
+    /// Thresholds relative to the longer side of the box, evenly spaced from 0.
     pub thresholds: Vec<f64>,
-    /// PCK at each of them.
+    /// PCK at each threshold.
     pub shares: Vec<f64>,
 }
 
 impl PckCurve {
-    /// Where the curve ends: the threshold of MMPose's tables.
+    /// The last threshold: that of MMPose's tables.
     pub const LIMIT: f64 = 0.2;
 
-    /// Parts that the thresholds up to the limit are divided into: each 0.005.
+    /// The number of steps up to the limit, 0.005 each.
     pub const STEPS: u32 = 40;
 
-    /// The curve of all errors; `None` if there is none.
+    /// The curve of all errors; `None` if there are none.
     pub fn of(errors: &LandmarkDistances) -> Option<Self> {
         let thresholds: Vec<f64> = (0..=Self::STEPS)
             .map(|step| Self::LIMIT * f64::from(step) / f64::from(Self::STEPS))
@@ -49,18 +49,20 @@ impl PckCurve {
     }
 }
 
-/// Area under the curve of found landmarks over the distance in pixels: of each landmark's visible and occluded
-/// instances, the mean over [`Self::STEPS`] thresholds, `limit` × {0, 0.05, … 0.95}, of the share closer than that; the
-/// headline is the unweighted mean over landmarks. MMPose's `AUC`. Nothing is closer than 0, so that perfect
+/// Area under the curve of found landmarks over the distance in pixels (AUC).
+///
+/// For each landmark's visible and occluded instances, this is the mean, over [`Self::STEPS`]
+/// thresholds (`limit` × {0, 0.05, … 0.95}), of the fraction that is closer. The headline is the
+/// unweighted mean over landmarks. Equals MMPose's `AUC`. Nothing is closer than 0, so perfect
 /// predictions reach 0.95.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Auc {
-    /// Where the curve ends, in pixels of the image: MMPose's 30.
+    /// The end of the curve, in pixels of the image; 30 in MMPose.
     pub limit: f64,
 }
 
 impl Auc {
-    /// Thresholds, from 0 on; the limit itself isn't one.
+    /// The number of thresholds, from 0; the limit itself isn't one.
     pub const STEPS: u32 = 20;
 }
 
@@ -113,7 +115,8 @@ mod tests {
         errors.update(1, &[[15.0, 0.0], [9.0, 99.0]], &truth, &bounds, None);
         let curve = PckCurve::of(&errors).unwrap();
         assert_eq!((curve.thresholds.len(), curve.thresholds[40]), (41, 0.2));
-        // 0.005 a step; 0.05 is no hit of its own, so that landmark 0 is found from step 11 on, and again from 31.
+        // 0.005 per step. 0.05 is not below itself, so landmark 0 counts from step 11 on, and again
+        // from 31.
         let at = [0, 1, 10, 11, 30, 31, 40].map(|step| curve.shares[step]);
         assert_eq!(at, [0.0, 0.25, 0.25, 0.5, 0.5, 0.75, 0.75]);
         assert_eq!(curve.shares[20], errors.headline(&Pck { threshold: 0.1 }).unwrap());

@@ -1,26 +1,27 @@
-//! Percentage of detected landmarks (PDL): how many are found, by how near counts as found.
+//! Percentage of detected landmarks (PDL): the fraction found, by distance.
 use serde::{Deserialize, Serialize};
 
 use super::{LandmarkDistance, LandmarkDistances, LandmarkMeans, LandmarkMetric, Ne};
 
-/// The share of landmarks whose normalized error is under a distance, for distances from 0 on. Landmarks are pooled.
+/// The fraction of landmarks with a normalized error below a distance, over a range of distances.
+/// Landmarks are pooled.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PdlCurve {
-    /// Normalized distances, evenly spaced, 0 first.
+    /// Normalized distances, evenly spaced from 0.
     pub distances: Vec<f64>,
-    /// At each of them, the share of landmarks that are closer.
+    /// The fraction of landmarks that are closer, at each distance.
     pub shares: Vec<f64>,
 }
 
 impl PdlCurve {
-    /// Where the curves of the fashion-landmark papers end.
+    /// The last distance: that of the fashion-landmark papers' curves.
     pub const LIMIT: f64 = 0.2;
 
-    /// Parts that the distances up to the limit are divided into.
+    /// The number of steps up to the limit.
     pub const STEPS: u32 = 40;
 
-    /// The curve of the errors that `protocol` scores and `keep` chooses (see
-    /// [`LandmarkDistances::means_where`]); `None` if there is none.
+    /// The curve of the errors that `protocol` scores and `keep` selects (see
+    /// [`LandmarkDistances::means_where`]); `None` if there are none.
     pub fn of(
         errors: &LandmarkDistances,
         protocol: &Ne,
@@ -46,12 +47,13 @@ impl PdlCurve {
     }
 }
 
-/// The exact area under the [`PdlCurve`] up to `limit`, divided by `limit`: 1 if every landmark is found exactly.
+/// The exact area under the [`PdlCurve`] up to `limit`, divided by `limit`: 1 if every landmark is
+/// exact.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PdlArea {
-    /// Where the curve ends, a normalized distance.
+    /// The end of the curve, a normalized distance.
     pub limit: f64,
-    /// Which landmarks count.
+    /// Which landmarks are counted.
     pub protocol: Ne,
 }
 
@@ -62,7 +64,8 @@ impl Default for PdlArea {
 }
 
 impl LandmarkMetric for PdlArea {
-    /// A landmark missed by `d` is under the distances from `d` to `limit`: that share of them is its part of the area.
+    /// A landmark with error `d` is found at the distances from `d` to `limit`: it contributes that
+    /// fraction of the range.
     fn value(&self, error: &LandmarkDistance) -> Option<f64> {
         self.protocol.value(error).map(|distance| (1.0 - distance / self.limit).max(0.0))
     }
@@ -96,7 +99,7 @@ mod tests {
         let curve = PdlCurve::of(&errors, &Ne::default(), |_, _| true).unwrap();
         assert_eq!((curve.distances[0], curve.distances[40]), (0.0, 0.2));
         assert_eq!((curve.shares[0], curve.shares[1], curve.shares[40]), (0.0, 0.25, 0.5));
-        // 0.125 is the 25th of 40 distances, and isn't under itself.
+        // 0.125 is the 25th of 40 distances, and not below itself.
         assert_eq!((curve.shares[25], curve.shares[26]), (0.25, 0.5));
         let area = errors.headline(&PdlArea::default()).unwrap();
         approx::assert_abs_diff_eq!(area, (1.0 + 0.375) / 4.0, epsilon = 1e-12);
@@ -109,7 +112,7 @@ mod tests {
         let curve = PdlCurve::of(&errors, &Ne::default(), |_, _| true).unwrap();
         let trapezoids: f64 = curve.shares.windows(2).map(|pair| (pair[0] + pair[1]) / 2.0).sum();
         let area = errors.headline(&PdlArea::default()).unwrap();
-        // The curve is a straight line but for steps of a thousandth.
+        // The curve is a straight line with steps of a thousandth.
         approx::assert_abs_diff_eq!(area, trapezoids / 40.0, epsilon = 1e-3);
     }
 }

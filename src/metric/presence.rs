@@ -1,4 +1,4 @@
-//! Landmarks that are named though the garment has no such, and the price of leaving some out.
+//! False landmarks, which the garment lacks, and missed ones.
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
@@ -8,27 +8,26 @@ use super::{
 };
 use crate::landmark::{LandmarkSample, Visibility};
 
-/// Counts, over landmarks of samples whose category is known, what a net returns that is not there, and what it leaves out
-/// that is.
+/// Counts false and missed landmarks over samples whose category is known.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LandmarkPresence {
     /// Landmarks that the samples' categories lack.
     pub absent: u64,
-    /// Of these, returned: false landmarks.
+    /// False landmarks: those of `absent` that were returned.
     pub false_landmarks: u64,
     /// Landmarks with a labelled position.
     pub labelled: u64,
-    /// Of these, left out.
+    /// Missed landmarks: those of `labelled` that were left out.
     pub missed: u64,
     /// Samples whose category is known.
     pub samples: u64,
-    /// Of these, taken for their own category.
+    /// Samples whose category was inferred correctly.
     pub right_category: u64,
 }
 
 impl LandmarkPresence {
-    /// Counts one sample: which landmarks were returned, and which category it was taken for. A sample of unknown category
-    /// is left out.
+    /// Adds one sample: which landmarks were returned, and the inferred category. Samples of
+    /// unknown category are ignored.
     ///
     /// # Panics
     /// If the numbers of landmarks differ.
@@ -51,7 +50,7 @@ impl LandmarkPresence {
         }
     }
 
-    /// Adds what `other` counted, `times` times (a bootstrap draws an image several times, or
+    /// Adds the counts of `other`, `times` times (a bootstrap may draw an image several times, or
     /// never).
     pub fn add(&mut self, other: &Self, times: u64) {
         self.absent += times * other.absent;
@@ -62,31 +61,33 @@ impl LandmarkPresence {
         self.right_category += times * other.right_category;
     }
 
-    /// The share of absent landmarks that were returned; 1 for a net that always returns all. `None` where none is absent.
+    /// The fraction of absent landmarks that were returned; 1 for a network that always returns
+    /// all. `None` if none is absent.
     pub fn false_rate(&self) -> Option<f64> {
         ratio(self.false_landmarks, self.absent)
     }
 
-    /// The share of labelled landmarks that were left out; 0 for a net that always returns all.
+    /// The fraction of labelled landmarks that were left out; 0 for a network that always returns
+    /// all. `None` if none is labelled.
     pub fn miss_rate(&self) -> Option<f64> {
         ratio(self.missed, self.labelled)
     }
 
-    /// The share of samples that were taken for their own category.
+    /// The fraction of samples whose category was inferred correctly; `None` without samples.
     pub fn category_accuracy(&self) -> Option<f64> {
         ratio(self.right_category, self.samples)
     }
 }
 
-/// [`LandmarkPresence`] by image, for intervals.
+/// [`LandmarkPresence`] by image, for confidence intervals.
 #[derive(Debug, Clone, Default)]
 pub struct PresenceReport {
     images: IndexMap<String, LandmarkPresence>,
 }
 
 impl PresenceReport {
-    /// Counts one sample, as [`LandmarkPresence::update`]; samples of the same
-    /// [`LandmarkSample::image`] are of one image.
+    /// Adds one sample like [`LandmarkPresence::update`]; samples with equal
+    /// [`LandmarkSample::image`] share an image.
     ///
     /// # Panics
     /// If the numbers of landmarks differ.
@@ -95,15 +96,16 @@ impl PresenceReport {
         image.update(returned, guess, sample);
     }
 
-    /// All images together.
+    /// The counts over all images.
     pub fn total(&self) -> LandmarkPresence {
         let mut total = LandmarkPresence::default();
         self.images.values().for_each(|image| total.add(image, 1));
         total
     }
 
-    /// [`LandmarkPresence::false_rate`], [`LandmarkPresence::miss_rate`] and [`LandmarkPresence::category_accuracy`], with
-    /// intervals: "false landmarks", "missed landmarks", "right category".
+    /// [`LandmarkPresence::false_rate`] ("false landmarks"), [`LandmarkPresence::miss_rate`]
+    /// ("missed landmarks") and [`LandmarkPresence::category_accuracy`] ("right category"), with
+    /// intervals.
     pub fn estimates(&self, bootstrap: &Bootstrap) -> Named<Estimate> {
         let rates = |presence: &LandmarkPresence| {
             [presence.false_rate(), presence.miss_rate(), presence.category_accuracy()]
@@ -147,12 +149,13 @@ mod tests {
         report.update(&[true; 5], Some(1), &sample(Some(1)));
         report.update(&[true; 5], None, &sample(None));
         let presence = report.total();
-        // Absent: 2 + 2, returned 1 + 2; labelled 2 + 2, left out 1; a truncated one is neither.
+        // Absent: 2 + 2, returned 1 + 2; labelled 2 + 2, left out 1; a truncated landmark is
+        // neither.
         assert_eq!(presence.false_rate(), Some(0.75));
         assert_eq!(presence.miss_rate(), Some(0.25));
         assert_eq!(presence.category_accuracy(), Some(0.5));
         assert_eq!(LandmarkPresence::default().false_rate(), None);
-        // All of it is in one image: each draw is the same.
+        // All samples are in one image, so each resample is the same.
         let estimates = report.estimates(&Bootstrap::default());
         let found = estimates.get("missed landmarks").unwrap();
         assert_eq!(found.value, Some(0.25));

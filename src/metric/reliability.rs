@@ -1,23 +1,23 @@
-//! What probabilities are worth: predicted against observed.
+//! Reliability of probabilities: predicted against observed.
 use serde::{Deserialize, Serialize};
 
-/// Predictions whose probability is between two numbers.
+/// A bin of a reliability diagram: predictions whose probability lies between two numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct ReliabilityBin {
-    /// The bin's lower end.
+    /// The lower end.
     pub low: f64,
-    /// Its upper end.
+    /// The upper end.
     pub high: f64,
-    /// Predictions in it.
+    /// The number of predictions.
     pub count: u64,
-    /// The mean of their probabilities.
+    /// The mean predicted probability.
     pub probability: f64,
-    /// The fraction of them that came true: equal to `probability` where that is right.
+    /// The fraction of predictions that came true; equal to `probability` if well calibrated.
     pub observed: f64,
 }
 
-/// Predicted probabilities, each with whether it came true, in `bins` bins of equal width from 0 to
-/// 1, those without predictions left out.
+/// Groups predicted probabilities, each with whether it came true, into `bins` bins of equal width
+/// from 0 to 1. Empty bins are left out.
 ///
 /// # Panics
 /// If `bins` is 0.

@@ -1,4 +1,4 @@
-//! How well visible and hidden landmarks are told apart, and what the estimated probabilities are worth.
+//! Classification of visible and hidden landmarks, and the reliability of its probabilities.
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
@@ -10,22 +10,24 @@ use super::{
 };
 use crate::landmark::{LandmarkSample, Visibility, VisibilityEstimate};
 
-/// How many landmarks are visible and hidden (occluded or truncated), and how many of each were taken for that.
+/// Counts of visible and hidden (occluded or truncated) landmarks, and of correct predictions.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VisibilityCounts {
     /// Landmarks labelled visible.
     pub visible: u64,
-    /// Of these, taken for visible.
+    /// Visible landmarks that were predicted visible.
     pub visible_found: u64,
     /// Landmarks labelled occluded or truncated.
     pub hidden: u64,
-    /// Of these, taken for hidden.
+    /// Hidden landmarks that were predicted hidden.
     pub hidden_found: u64,
 }
 
 impl VisibilityCounts {
-    /// The mean of the share of visible ones that were taken for visible and that of hidden ones for hidden: ½ for whoever
-    /// always says the same, also what is mostly right. `None` where one kind is missing.
+    /// The mean of the recall of visible landmarks and that of hidden ones.
+    ///
+    /// It is ½ for any constant prediction, even if most landmarks are visible. `None` if all are
+    /// of one kind.
     pub fn balanced_accuracy(&self) -> Option<f64> {
         let share = |found: u64, all: u64| (all > 0).then(|| found as f64 / all as f64);
         let [visible, hidden] =
@@ -52,14 +54,16 @@ struct Observation {
     visible: bool,
 }
 
-/// Collects estimates of visibility against labels, over landmarks that the samples' categories have.
+/// Accumulates visibility estimates and labels, over the landmarks that the samples' categories
+/// have.
 #[derive(Debug, Clone, Default)]
 pub struct VisibilityReport {
     images: IndexMap<String, Vec<Observation>>,
 }
 
 impl VisibilityReport {
-    /// Counts one sample. Landmarks without an estimate, and those that its category lacks, are left out.
+    /// Adds one sample. Landmarks without an estimate, and those that its category lacks, are
+    /// ignored.
     ///
     /// # Panics
     /// If the numbers of landmarks differ.
@@ -78,14 +82,14 @@ impl VisibilityReport {
         }));
     }
 
-    /// The counts of landmark `landmark`, over all images: none of one that there are no estimates
-    /// of.
+    /// The counts of landmark `landmark` over all images; zero if it has no estimates.
     pub fn counts(&self, landmark: usize) -> VisibilityCounts {
         let all = self.counted(&vec![1; self.images.len()]);
         all.get(landmark).copied().unwrap_or_default()
     }
 
-    /// The mean of all landmarks' balanced accuracies, and its interval, over those that are both visible and hidden somewhere.
+    /// The mean of all landmarks' balanced accuracies, with its interval, over landmarks that have
+    /// both visible and hidden instances.
     pub fn balanced_accuracy(&self, bootstrap: &Bootstrap) -> Estimate {
         let average = |times: &[u32]| {
             let counted = self.counted(times);
@@ -96,10 +100,11 @@ impl VisibilityReport {
         Estimate { value, interval }
     }
 
-    /// The balanced accuracy of each landmark that has estimates, called as in `names`, with intervals.
+    /// The balanced accuracy of each landmark with estimates, by its name in `names`, with
+    /// intervals.
     ///
     /// # Panics
-    /// If there are landmarks without a name.
+    /// If a landmark with estimates has no name.
     pub fn by_landmark(&self, names: &[String], bootstrap: &Bootstrap) -> Named<Estimate> {
         let accuracies = |counted: &[VisibilityCounts]| {
             counted.iter().map(VisibilityCounts::balanced_accuracy).collect::<Vec<_>>()
@@ -117,8 +122,8 @@ impl VisibilityReport {
             .collect()
     }
 
-    /// What the probabilities are worth: `bins` bins of equal width from 0 to 1, those without
-    /// landmarks left out.
+    /// Predicted against observed probability, in `bins` bins of equal width from 0 to 1. Empty
+    /// bins are left out.
     ///
     /// # Panics
     /// If `bins` is 0.
@@ -127,8 +132,8 @@ impl VisibilityReport {
         reliability(observations.map(|one| (one.estimate.probability, one.visible)), bins)
     }
 
-    /// The counts of each landmark, up to the last that has estimates, where each image is there so
-    /// many times.
+    /// The counts of each landmark, up to the last with estimates, with each image repeated as
+    /// often as `times` says.
     fn counted(&self, times: &[u32]) -> Vec<VisibilityCounts> {
         let landmarks = self.images.values().flatten().map(|observation| observation.landmark + 1);
         let mut counts = vec![VisibilityCounts::default(); landmarks.max().unwrap_or(0)];
@@ -163,7 +168,8 @@ mod tests {
         let mut rows = vec![(Visible, 0.9, true); 8];
         rows.extend([(Occluded, 0.9, true), (Truncated, 0.2, false), (Absent, 0.9, true)]);
         let found = report(&rows);
-        // All 8 visible ones, one of two hidden ones: (1 + ½) / 2. Whoever says "visible" always is right 8 times of 10, and has ½.
+        // All 8 visible ones, and one of two hidden ones: (1 + ½) / 2. Always predicting "visible"
+        // is right in 8 of 10 cases, with a balanced accuracy of ½.
         assert_eq!(found.counts(0).balanced_accuracy(), Some(0.75));
         let none = Bootstrap { resamples: 0, ..Bootstrap::default() };
         assert_eq!(found.balanced_accuracy(&none).value, Some(0.75));

@@ -1,13 +1,14 @@
 //! Which labelled landmarks a metric scores.
 use crate::{landmark::Visibility, named::named_enum};
 
-/// Which labelled landmarks are scored. Truncated and absent ones have no position and never are.
+/// Which labelled landmarks are scored. Truncated and absent landmarks have no position and never
+/// are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum VisibilityRule {
-    /// Only those that can be seen: the normalized error's rule, and DeepFashion2's "vis".
+    /// Only visible landmarks: the rule of the normalized error, and DeepFashion2's "vis".
     #[default]
     Visible,
-    /// Those that can be seen or are behind something: MMPose's rule, and DeepFashion2's "vis + occ".
+    /// Visible and occluded landmarks: MMPose's rule, and DeepFashion2's "vis + occ".
     VisibleAndOccluded,
 }
 
@@ -17,7 +18,7 @@ named_enum!(VisibilityRule, "visibility rule", {
 });
 
 impl VisibilityRule {
-    /// Whether a landmark of this visibility counts.
+    /// Whether a landmark of this visibility is scored.
     pub fn counts(self, visibility: Visibility) -> bool {
         match self {
             Self::Visible => visibility == Visibility::Visible,

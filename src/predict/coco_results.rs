@@ -1,4 +1,4 @@
-//! Results as COCO's and DeepFashion2's evaluators read them.
+//! Results in the format that COCO's and DeepFashion2's evaluators read.
 use std::path::Path;
 
 use serde::{Serialize, Serializer, ser::SerializeSeq};
@@ -9,33 +9,35 @@ use crate::{
     metric::detection_score,
 };
 
-/// The landmarks found for one thing, one entry of a file of results.
+/// The landmarks found for one sample: an entry of a results file.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LandmarkResult {
-    /// The image's number.
+    /// The image's id.
     pub image_id: u64,
-    /// The category's number.
+    /// The category's id.
     pub category_id: u64,
     /// x, y and score for each landmark of the schema; all 0 for those that the category lacks.
     pub keypoints: Vec<[f32; 3]>,
-    /// How sure it is of the whole.
+    /// The score of the whole detection.
     pub score: f32,
 }
 
 impl LandmarkResult {
-    /// What was found for sample `index` of `dataset`: positions (in the image's pixels) and
-    /// scores, one of each for each landmark of the schema. A schema without categories has
-    /// category 1.
+    /// Creates the result for sample `index` of `dataset`.
     ///
-    /// The score of the whole is [`detection_score`] of the category's own landmarks and, where the sample has one, the
-    /// detector's score of the box.
+    /// `positions` (in the image's pixels) and `scores` have one entry for each landmark of the
+    /// schema. With a schema without categories, the category is 1.
+    ///
+    /// The result's score is the [`detection_score`] of the category's landmarks and, if the sample
+    /// has one, the score of its detected box.
     ///
     /// # Errors
-    /// A [configuration error](crate::ErrorKind::Config) if the dataset doesn't number its images
-    /// or does not know the sample's category.
+    /// A [configuration error](crate::ErrorKind::Config) if the dataset has no image ids, or the
+    /// sample's category is unknown.
     ///
     /// # Panics
-    /// If there are not as many positions and scores as landmarks, or `index` is not below the dataset's length.
+    /// If the number of positions or scores differs from that of landmarks, or `index` is not below
+    /// the dataset's length.
     pub fn new(
         dataset: &dyn LandmarkDataset,
         index: usize,
@@ -70,13 +72,14 @@ impl LandmarkResult {
     }
 }
 
-/// Writes results as `[{image_id, category_id, keypoints, score}, …]`, where `keypoints` is `x, y,
-/// score` for each landmark of the schema: 294 for DeepFashion2, whose `image_id` is the number in
-/// the image's name. Completely or not at all.
+/// Writes results as `[{image_id, category_id, keypoints, score}, …]`, atomically.
+///
+/// `keypoints` is `x, y, score` for each landmark of the schema: 294 for DeepFashion2, whose
+/// `image_id` is the number in the image's name.
 ///
 /// # Errors
-/// A [dataset error](crate::ErrorKind::Dataset) naming entry and landmark where a number is not
-/// finite, which JSON cannot hold; an [I/O error](crate::ErrorKind::Io) if the file cannot be
+/// A [dataset error](crate::ErrorKind::Dataset) naming the entry and landmark if a number is not
+/// finite, which JSON cannot represent; an [I/O error](crate::ErrorKind::Io) if the file cannot be
 /// written.
 pub fn write_results(path: impl AsRef<Path>, results: &[LandmarkResult]) -> Result<(), Error> {
     let path = path.as_ref();
@@ -111,7 +114,7 @@ impl Serialize for LandmarkResult {
     }
 }
 
-/// One list of all numbers.
+/// Serialized as one flat list.
 struct Flat<'a>(&'a [[f32; 3]]);
 
 impl Serialize for Flat<'_> {

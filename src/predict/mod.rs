@@ -1,4 +1,4 @@
-//! A network over a whole dataset: predictions in the images' own pixels.
+//! Predictions of a network for a whole dataset, in the images' own pixels.
 mod coco_results;
 #[cfg(all(test, feature = "flex"))]
 mod tests;
@@ -19,30 +19,32 @@ use crate::{
 
 pub use coco_results::{LandmarkResult, write_results};
 
-/// What a network says of one sample.
+/// The prediction for one sample.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Prediction {
     /// The sample's index in its dataset.
     pub index: usize,
-    /// `[width, height]` of its image.
+    /// The image's `[width, height]`.
     pub image_size: [u32; 2],
     /// x and y of each landmark, in the image's pixels.
     pub positions: Vec<[f32; 2]>,
-    /// The highest value of each heatmap, or that value's sigmoid for [logits](DecodeConfig::logits).
+    /// The maximum of each heatmap, or its sigmoid for [logits](DecodeConfig::logits).
     pub scores: Vec<f32>,
 }
 
 /// Predictions for a dataset.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Predictions {
-    /// One for each image that could be read, in the dataset's order.
+    /// One prediction for each sample whose image could be read, in the dataset's order.
     pub predictions: Vec<Prediction>,
-    /// Images that were left out, where that was asked for.
+    /// Skipped images, if skipping was requested.
     pub skipped: Vec<SkippedImage>,
 }
 
-/// Runs `net` (on `device`, without autodiff) over every sample of `dataset`, each cropped to its box, labelled or
-/// detected. `progress` is told how many of the samples are done, and how many there are.
+/// Runs `net` over every sample of `dataset`, cropped to the sample's box, labelled or detected.
+///
+/// `net` must be on `device`, which must not be an autodiff device. `progress` is called with the
+/// number of samples done and their total.
 ///
 /// # Errors
 /// The first image that can't be read, unless `config` asks to skip those.
@@ -69,7 +71,8 @@ pub fn predict_dataset<B: Backbone>(
     Ok(all)
 }
 
-/// The landmarks that `net` (on `device`, without autodiff) finds in the images of `batch`.
+/// The landmarks that `net` finds in the images of `batch`; `device` must not be an autodiff
+/// device.
 pub(crate) fn landmarks_of<B: Backbone>(
     net: &LandmarkNet<B>,
     batch: &HostBatch,
@@ -83,8 +86,8 @@ pub(crate) fn landmarks_of<B: Backbone>(
     decoding.landmarks(heatmaps, || net.forward(images.flip([3])), codec, mirror)
 }
 
-/// [`predict_dataset`] by `infer`, which is given up to `at_once` batches, none of them empty, and says what landmarks their
-/// images show; until `progress` breaks it off.
+/// [`predict_dataset`] with `infer` in place of the network: it gets up to `at_once` non-empty
+/// batches and returns their landmarks. Stops early if `progress` breaks.
 pub(crate) fn predict_until<Stop>(
     dataset: &Arc<dyn LandmarkDataset>,
     config: &LoaderConfig,
@@ -124,8 +127,8 @@ pub(crate) fn predict_until<Stop>(
 }
 
 impl Predictions {
-    /// Which landmarks would be returned if each sample's category were inferred from the heatmaps, against those that it
-    /// has.
+    /// Compares the landmarks that would be returned with each sample's category inferred from the
+    /// heatmaps to those that the sample has.
     pub fn presence(&self, dataset: &dyn LandmarkDataset) -> PresenceReport {
         let schema = dataset.schema();
         let mut presence = PresenceReport::default();
@@ -140,17 +143,17 @@ impl Predictions {
         presence
     }
 
-    /// How good these predictions are on the dataset that they were made for. Boxes are clipped to
-    /// their images where PCK divides by their sides, as MMPose does. Average precision counts the
-    /// labelled samples of images that were left out as not found; the other metrics are over the
-    /// rest.
+    /// Evaluates these predictions on the dataset they were made for.
+    ///
+    /// For PCK, boxes are clipped to their images, as MMPose does. Average precision counts the
+    /// samples of skipped images as not found; the other metrics leave them out.
     pub fn report(&self, dataset: &dyn LandmarkDataset) -> LandmarkReport {
         let mut report = LandmarkReport::new(dataset.schema());
         for Prediction { index, image_size, positions, scores } in &self.predictions {
             let sample = dataset.sample(*index);
             report.update_with(positions, Some(scores), Some(*image_size), &sample);
         }
-        // A detector's box is no truth.
+        // A detected box is not a ground truth.
         let skipped = self.skipped.iter().map(|skipped| dataset.sample(skipped.index));
         skipped
             .filter(|sample| sample.score.is_none())

@@ -9,7 +9,7 @@ use crate::{
     metric::Bootstrap,
 };
 
-/// One landmark each, in an image of its own; some boxes may be a detector's.
+/// One landmark each, in an image of its own; boxes with a score are detected ones.
 struct Garments {
     schema: LandmarkSchema,
     scores: Vec<Option<f32>>,
@@ -43,7 +43,7 @@ fn labelled_samples_of_images_left_out_are_not_found() {
     let schema = LandmarkSchema::new(vec!["tip".into()], vec![0], vec![])
         .and_then(|schema| schema.with_sigmas(vec![0.1]))
         .unwrap();
-    // The last is a detector's box, of which nobody knows whether it is one.
+    // The last box is a detected one, which may be a false detection.
     let dataset = Garments { schema, scores: vec![None, None, None, None, Some(0.9)] };
     let prediction = |index| Prediction {
         index,
@@ -65,7 +65,7 @@ fn labelled_samples_of_images_left_out_are_not_found() {
     approx::assert_abs_diff_eq!(value("AP"), 51.0 / 101.0, epsilon = 1e-12);
 }
 
-/// The sigmoid of an infinity is 1, that of 30 and of all above, too.
+/// In `f32`, the sigmoid of infinity is 1, as is that of 30 and above.
 #[test]
 fn logits_are_decoded_before_their_sigmoid() {
     let device = Device::flex();
@@ -77,7 +77,8 @@ fn logits_are_decoded_before_their_sigmoid() {
     let found = |flip_test| {
         let refinement = Refinement::None;
         let decoding = DecodeConfig { refinement, flip_test, logits: true };
-        // The mirrored image shows the same, both landmarks in their places.
+        // The mirrored image gives the mirrored heatmaps, and neither landmark has a mirror
+        // partner.
         let flipped = || maps.clone().flip([3]);
         decoding.landmarks(maps.clone(), flipped, &codec, &[0, 1]).remove(0)
     };

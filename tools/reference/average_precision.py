@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
-"""Writes what pycocotools and xtcocotools make of random garments to tests/fixtures/metrics/average_precision.safetensors.
+"""Writes the metrics of pycocotools and xtcocotools on random garments to tests/fixtures/metrics/average_precision.safetensors.
 
     pip install "numpy<2" pycocotools==2.0.11 xtcocotools==1.14.3 safetensors
     python3 tools/reference/average_precision.py             # 2000 cases
-    python3 tools/reference/average_precision.py --check     # compares with the file instead
+    python3 tools/reference/average_precision.py --check     # only compares with the file
     python3 tools/reference/average_precision.py --cases 30000 --out runs/many.safetensors
     DAFE_AVERAGE_PRECISION=runs/many.safetensors cargo test --release --test it metrics::average_precision
 
-The cases themselves are not stored: tests/it/metrics/random_garments.rs draws the same ones, number for number. "expected"
+The cases themselves are not stored: tests/it/metrics/random_garments.rs generates identical ones. "expected"
 has a row for each case; a case with an even number counts visible landmarks only, one with an odd number occluded ones,
-too. A row: AP at the ten thresholds, AR at the ten thresholds, then APm, APl, ARm, ARl; -1 where there are no truths.
+too. A row: AP at the ten thresholds, AR at the ten thresholds, then APm, APl, ARm, ARl; -1 where there are no ground truths.
 "sigmas" are DeepFashion2's, from its evaluation code.
 """
 import argparse
@@ -33,7 +33,7 @@ FIRST = [sum(COUNTS[:category]) for category in range(13)]
 
 
 class Random:
-    """SplitMix64, as tests/it/common/fill.rs has it."""
+    """SplitMix64, as in tests/it/common/fill.rs."""
 
     def __init__(self, seed: int):
         self.state = seed
@@ -59,7 +59,7 @@ def box(random: Random) -> list[int]:
 
 
 def points_in(random: Random, bounds: list[int], count: int) -> list[list[int]]:
-    """In eighths of a pixel, so that floats of any width have them exactly."""
+    """In eighths of a pixel, which floats of any width represent exactly."""
     x, y, width, height = bounds
     return [[x * 8 + random.below(width * 8 + 1), y * 8 + random.below(height * 8 + 1)] for _ in range(count)]
 
@@ -90,21 +90,21 @@ def detection(random: Random, used: list[int], truths: list[dict]) -> dict:
 
 
 def garments(seed: int) -> list[tuple[list[dict], list[dict]]]:
-    """The truths and detections of each image."""
+    """The ground truths and detections of each image."""
     random = Random(seed)
     used = [random.below(13) for _ in range(1 + random.below(4))]
     images = []
     for _ in range(1 + random.below(5)):
         truths, detections = [], []
         for _ in range(random.below(5)):
-            # Now and then the same again: equal similarities.
+            # Sometimes a duplicate, for equal similarities.
             again = random.below(8) == 0 and truths
             truths.append(truths[-1] if again else truth(random, used))
         many = random.below(12) == 0
         for _ in range(20 + random.below(8) if many else random.below(9)):
             again = random.below(6) == 0 and detections
             found = dict(detections[-1]) if again else detection(random, used, truths)
-            # Half of the scores are from eight values: equal scores.
+            # Half of the scores are one of eight values, for equal scores.
             steps = 3 if random.below(2) == 0 else 20
             found["score"] = random.below(1 << steps) / 2**steps
             detections.append(found)
@@ -174,7 +174,7 @@ def row(evaluation) -> np.ndarray:
     values += [present(recall[t, :, 0]) for t in range(10)]
     values += [present(precision[..., area]) for area in (1, 2)]
     values += [present(recall[..., area]) for area in (1, 2)]
-    # AP AP50 AP75 APm APl AR AR50 AR75 ARm ARl, as the tool itself sums up.
+    # AP AP50 AP75 APm APl AR AR50 AR75 ARm ARl, in the tool's own summary.
     mean = lambda of: float(np.mean(of))
     ours = [mean(values[:10]), values[0], values[5], values[20], values[21]]
     ours += [mean(values[10:20]), values[10], values[15], values[22], values[23]]

@@ -1,7 +1,7 @@
 """Heatmaps in numpy: separable Gaussians, and the highest cell with a quarter of a cell towards the higher neighbor.
 
-Several writings of each, because which is fastest depends on the machine: compare.py keeps the best.
-All write into memory that is allocated once, which numpy can do and a library that returns fresh tensors can't.
+There are several implementations of each, as the fastest one depends on the machine: compare.py keeps the best.
+All write into preallocated memory, which numpy can do, unlike a library that returns new tensors.
 """
 import argparse
 import time
@@ -18,7 +18,7 @@ GRID = np.arange(CELLS, dtype=np.float32)
 
 
 def gaussians(positions: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Rows and columns [maps, CELLS] whose products are the heatmaps; of weight 0 or outside, zero."""
+    """Rows and columns [maps, CELLS] whose products are the heatmaps; zero for weight 0 or positions outside."""
     cells = (positions.reshape(-1, 2) + np.float32(0.5)) / np.float32(STRIDE) - np.float32(0.5)
     inside = ((cells >= -0.5) & (cells < CELLS - 0.5)).all(axis=1) & (weights.ravel() > 0)
     distances = GRID - cells[..., None]
@@ -48,7 +48,7 @@ def highest_argmax(flat: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def highest_max(flat: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The maximum, and then where it is."""
+    """The maximum, then its position."""
     score = flat.max(axis=1)
     return (flat == score[:, None]).argmax(axis=1), score
 
@@ -84,7 +84,7 @@ def codec(options: argparse.Namespace) -> None:
     batch, landmarks = weights.shape
     encoder, highest = ENCODERS[options.encode], DECODERS[options.decode]
     heatmaps = np.empty((batch * landmarks, CELLS, CELLS), dtype=np.float32)
-    # numpy itself uses one core, but most of its loops let go of the interpreter: halves of a batch run side by side.
+    # numpy uses one core, but most of its loops release the GIL, so halves of a batch run in parallel.
     cuts = [batch * part // options.threads for part in range(options.threads + 1)]
     parts = [slice(*cut) for cut in zip(cuts, cuts[1:])]
     pool = ThreadPoolExecutor(options.threads) if options.threads > 1 else None

@@ -1,4 +1,4 @@
-"""From nothing to the first image's landmarks in PyTorch, importing and computing no more than that takes."""
+"""The first image's landmarks in PyTorch from a cold start, with the minimum of imports and computation."""
 import argparse
 from pathlib import Path
 
@@ -20,7 +20,7 @@ def first(options: argparse.Namespace) -> None:
     net = baseline_net.load(str(folder / "model.safetensors")).eval()
     image = Image.open(options.image).convert("RGB")
     left, top, right, bottom = options.box or (0, 0, *image.size)
-    # Pillow's resize takes the box along, and is what torchvision's crop and antialiased resize come down to.
+    # Pillow's resize with a box is equivalent to torchvision's crop and antialiased resize.
     cut = image.resize((width, height), Image.Resampling.BILINEAR, box=(left, top, right, bottom))
     pixels = torch.frombuffer(bytearray(cut.tobytes()), dtype=torch.uint8).view(1, height, width, 3)
     scale = torch.tensor([MEAN, DEVIATION]).mul(255).view(2, 1, 3, 1, 1)

@@ -1,8 +1,8 @@
 """The crate's default loading in PyTorch: DataLoader, torchvision.transforms.v2, batches of bytes.
 
-Every variation is drawn as the crate draws it (src/data/transform/augmentation.rs): the box is scaled, moved and its
-sides jittered; half of the images turn about the box's middle; the crop is resized to 320 x 320 with antialiasing,
-mirrored half of the time, and its colors vary. Landmarks go along.
+Augmentations are sampled like the crate's (src/data/transform/augmentation.rs): the box is scaled, moved and its
+sides jittered; half of the images are rotated about the box's center; the crop is resized to 320 x 320 with
+antialiasing, mirrored half of the time, and its colors vary. Landmarks are transformed, too.
 """
 import argparse
 import math
@@ -31,7 +31,7 @@ def rows(file: Path) -> list[list[str]]:
 
 
 class Garments(Dataset):
-    """The training split of a tree in FLD's form."""
+    """The training split of a dataset in FLD's format."""
 
     def __init__(self, root: Path, decoder: str, plain: bool) -> None:
         split = {name: part for name, part in rows(root / "Eval" / "list_eval_partition.txt")}
@@ -52,7 +52,7 @@ class Garments(Dataset):
         return len(self.samples)
 
     def image(self, path: str):
-        """A tensor, or Pillow's image, which torchvision passes on to Pillow's own functions."""
+        """A tensor, or Pillow's image, for which torchvision uses Pillow's own functions."""
         if self.decoder == "torchvision":
             return io.decode_jpeg(io.read_file(path), mode=io.ImageReadMode.RGB)
         from PIL import Image
@@ -89,7 +89,7 @@ def varied(box: list[float]) -> list[float]:
 
 
 def turned(image, points: torch.Tensor, box: list[float], degrees: float):
-    """The box's surroundings turned about its middle: of the image, no more than the turned box can show."""
+    """The rotated box: only the part of the image that it can show is rotated."""
     left, top, right, bottom = box
     angle = math.radians(degrees)
     cos, sin = math.cos(angle), abs(math.sin(angle))
@@ -100,7 +100,7 @@ def turned(image, points: torch.Tensor, box: list[float], degrees: float):
     x2, y2 = (min(math.ceil(at + by), side) for at, by, side in zip(middle, reach, (width, height)))
     image = crop(image, x1, y1, x2, y2)
     center = [middle[0] - x1, middle[1] - y1]
-    # torchvision turns anticlockwise.
+    # torchvision rotates counterclockwise.
     image = F.rotate(image, -degrees, interpolation=v2.InterpolationMode.BILINEAR, center=center, fill=PADDING)
     turn = torch.tensor([[cos, math.sin(angle)], [-math.sin(angle), cos]])
     points = (points - torch.tensor(middle)) @ turn + torch.tensor(center)
@@ -108,7 +108,7 @@ def turned(image, points: torch.Tensor, box: list[float], degrees: float):
 
 
 def crop(image, left: int, top: int, right: int, bottom: int):
-    """Padded with the mean where it leaves the image, which torchvision's own crop pads with black."""
+    """Padded with the mean outside the image, where torchvision's own crop pads with black."""
     height, width = F.get_size(image)
     outside = [max(-left, 0), max(-top, 0), max(right - width, 0), max(bottom - height, 0)]
     if any(outside):
@@ -131,7 +131,7 @@ def loader(options: argparse.Namespace) -> None:
         loaded = sum(len(images) for images, _, _ in batches)
         assert loaded == len(garments), "every image once"
 
-    # The processes of the workers have memory of their own, so this one's peak says nothing.
+    # The workers are separate processes, so this one's peak is meaningless.
     report(time_repeats(options, epoch), None, images=len(garments))
     if options.images:
         images, _, _ = next(iter(batches))

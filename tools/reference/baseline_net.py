@@ -7,7 +7,7 @@ ADAM = {"fused": {"fused": True}, "foreach": {"foreach": True}, "loop": {"foreac
 
 
 def paper(landmarks: int) -> dict:
-    """The paper's network as network.py takes it."""
+    """The description of the paper's network for network.py."""
     from network import RESNETS, describe
 
     kind, layers = RESNETS["resnet50"]
@@ -15,8 +15,8 @@ def paper(landmarks: int) -> dict:
 
 
 def load(file: str):
-    """The network with a file's parameters, none of them drawn first: it is built without memory. A model file says
-    what network it is of; otherwise it is the paper's."""
+    """The network with a file's parameters. It is created without allocating initial ones. A model file describes
+    its network; otherwise it is the paper's."""
     from pathlib import Path
 
     import torch
@@ -24,7 +24,7 @@ def load(file: str):
     from network import LandmarkNet
     from safetensors.torch import load_file
 
-    # Halves, if it holds some, become what all compute in.
+    # Half-precision tensors are converted to single precision.
     state = {key: value.float() for key, value in load_file(file).items()}
     config = read_config(Path(file))
     with torch.device("meta"):
@@ -70,7 +70,7 @@ def by_onnxruntime(options: argparse.Namespace) -> None:
     settings.intra_op_num_threads = options.threads
     settings.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_ALL
     settings.add_session_config_entry("session.set_denormal_as_zero", "1")
-    # The export leaves the batch free; with its size known, more can be planned ahead.
+    # The export has a free batch size; a fixed one allows more optimizations.
     settings.add_free_dimension_override_by_name("batch", images.shape[0])
     if options.no_spinning:
         settings.add_session_config_entry("session.intra_op.allow_spinning", "0")

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""One piece of work, timed in a process of its own, in PyTorch, ONNX Runtime or numpy: compare.py's baselines.
+"""Times one task in a process of its own, in PyTorch, ONNX Runtime or numpy: compare.py's baselines.
 
     pip install torch torchvision onnxruntime safetensors pillow
     python3 tools/reference/baselines.py forward --by torch --layout channels_last --weights W --images I
 
-Prints one line of JSON with the same fields as `measure` of dafe-tools. Each job imports only what it needs,
-because importing is part of what a cold start costs.
+Prints one line of JSON with the same fields as `measure` of dafe-tools. Each task imports only what it needs,
+as imports are part of a cold start.
 """
 import argparse
 

@@ -89,7 +89,7 @@ class DualAttentionFeatureEnhancement(nn.Module):
 
 
 class TransposedUpsampling(nn.Module):
-    """SimpleBaseline's stage: relu(norm(U_t(X))), which takes nothing from Y but its size."""
+    """SimpleBaseline's stage: relu(norm(U_t(X))), which uses only the size of Y."""
 
     def __init__(self, channels: int, low_channels: int, out_channels: int | None = None) -> None:
         super().__init__()

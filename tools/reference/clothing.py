@@ -4,10 +4,10 @@
     python3 tools/reference/clothing.py labels.json            # writes src/data/clothing/labels.tsv
     python3 tools/reference/clothing.py labels.json --check    # compares, and prints the counts
 
-`labels.json` is what was labelled by hand, a list of
+`labels.json` has the manual labels, a list of
 {"path", "split", "sha256_16", "clothes_type", "box": [x1, y1, x2, y2], "landmarks": [[visibility, x, y], …]},
-in percent of the upright photograph; FLD's visibility: 0 visible, 1 occluded or ill-defined, 2 outside. Labels are mended in the
-table from then on: it is the one that counts.
+in percent of the upright photograph; FLD's visibility: 0 visible, 1 occluded or ill-defined, 2 outside. Later corrections are made
+in the table, which is authoritative.
 """
 import collections
 import json

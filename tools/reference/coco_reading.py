@@ -1,10 +1,10 @@
-"""Compares what `dafe convert --to coco` made of a COCO-keypoints file with what pycocotools loads.
+"""Compares the output of `dafe convert --to coco` for a COCO-keypoints file with what pycocotools loads.
 
     dafe convert --data a.json --images images --to coco --out out
     python3 coco_reading.py a.json out/annotations/train.json
 
 Every annotation of the first file that has a labelled keypoint must be in the second, in the same
-image, with its keypoints at the same places and, where it has a box of some size, the same box. Keypoints without a position,
+image, with its keypoints at the same positions and, if its box isn't empty, the same box. Keypoints without a position,
 and those with a confidence below 0.3, are not labelled. Needs pycocotools.
 """
 import contextlib
@@ -22,7 +22,7 @@ def load(path):
 
 
 def points(annotation, least):
-    """Places of labelled keypoints, by their index."""
+    """Positions of labelled keypoints, by index."""
     keypoints = annotation.get("keypoints") or []
     if keypoints and isinstance(keypoints[0], list):
         keypoints = [number for point in keypoints for number in point]
@@ -60,7 +60,7 @@ def main(original, converted):
     for name, annotations in expected.items():
         assert len(annotations) == len(found[name]), f"{name}: {len(annotations)} and {len(found[name])}"
         for (labelled, bounds), (own, own_bounds) in zip(annotations, found[name]):
-            # A category of some of the file's landmarks has its own alone.
+            # A category with some of the file's landmarks has only its own.
             assert len(labelled) == len(own), f"{name}: {len(labelled)} keypoints and {len(own)}"
             assert all(near(a, b) for a, b in zip(labelled.values(), own.values())), f"{name}: other places"
             assert bounds is None or near(bounds, own_bounds), f"{name}: {bounds} and {own_bounds}"

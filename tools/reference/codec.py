@@ -1,4 +1,4 @@
-"""Heatmap targets, the training loss and the normalized error, from their definitions."""
+"""Heatmap targets, the training loss and the normalized error, implemented from their definitions."""
 import numpy as np
 import torch
 from torch import Tensor
@@ -7,7 +7,7 @@ STRIDE = 4
 
 
 def to_cells(positions: Tensor) -> Tensor:
-    """Input pixels as heatmap cells; both count pixel centers from 0, so the images' edges agree (half-pixel)."""
+    """Input pixels to heatmap cells; both count pixel centers from 0, so the images' edges agree (half-pixel)."""
     return (positions + 0.5) / STRIDE - 0.5
 
 
@@ -28,7 +28,7 @@ def targets(positions: Tensor, weights: Tensor, size: tuple[int, int], sigma: fl
 
 
 def loss(heatmaps: Tensor, target: Tensor, weights: Tensor) -> Tensor:
-    """The weighted squared error over all cells of all maps, those of weight 0 counted in the divisor too."""
+    """The weighted mean squared error over all cells of all maps; maps of weight 0 count in the divisor, too."""
     return (weights[..., None, None] * (heatmaps - target) ** 2).sum() / heatmaps.numel()
 
 

@@ -4,9 +4,9 @@
     pip install torch torchvision onnx onnxruntime safetensors pillow matplotlib
     python3 tools/reference/compare.py --work FOLDER
 
-Every piece of work runs in a process of its own, the contenders in turn, round by round; a round is kept only whole,
-and the outputs are compared in it. The same command goes on with an interrupted run; a folder's run is of one machine,
-one set of versions and one build, and another is refused, because numbers of two runs say nothing about each other.
+Every task runs in a process of its own. Contenders take turns in rounds; only complete rounds are kept, and their
+outputs are compared. The same command resumes an interrupted run. A folder's run is for one machine, one set of
+versions and one build; others are refused, because numbers of different runs are not comparable.
 """
 import argparse
 import json
@@ -24,7 +24,7 @@ from material import Material
 SCRIPTS = Path(__file__).resolve().parent
 ROOT = SCRIPTS.parents[1]
 TIMEOUT = 1800
-# A round in which others took more of the cores than this is done again, so often, whatever its numbers say.
+# A round in which other processes used more of the cores is repeated, up to this often, whatever its numbers.
 DISTURBED = 0.1
 ATTEMPTS = 3
 
@@ -40,8 +40,8 @@ def build() -> dict[str, Path]:
 
 
 def run(command: list[str], environment: dict[str, str], whole_process: bool) -> dict:
-    """The line that a contender prints, with one time (of the whole process if that is asked for) and the share of all
-    cores that went to others meanwhile."""
+    """The line that a contender prints, with one time (of the whole process if requested) and the fraction of all
+    cores that other processes used meanwhile."""
     busy, children = machine.ticks()
     started = time.perf_counter()
     done = subprocess.run(command, env=os.environ | environment, stdout=subprocess.PIPE, text=True, timeout=TIMEOUT)
@@ -50,7 +50,7 @@ def run(command: list[str], environment: dict[str, str], whole_process: bool) ->
         sys.exit(f"exit status {done.returncode}: {' '.join(command)}")
     report = json.loads(done.stdout.splitlines()[-1])
     busy_after, children_after = machine.ticks()
-    # The system counts in hundredths of a second.
+    # The system's clock ticks are hundredths of a second.
     others = max((busy_after - busy) - (children_after - children) - 0.05, 0)
     report["others"] = others / (wall / 1e3) / machine.CORES
     if report["others"] > DISTURBED:
@@ -60,7 +60,7 @@ def run(command: list[str], environment: dict[str, str], whole_process: bool) ->
 
 
 def run_round(comparison: Comparison, folder: Path, quick: bool) -> dict:
-    """Every contender's report, and what the check says."""
+    """Every contender's report, and the result of the check."""
     reports, outputs = {}, {}
     for contender in comparison.contenders:
         command = list(contender.command)
@@ -82,7 +82,7 @@ def run_round(comparison: Comparison, folder: Path, quick: bool) -> dict:
 
 
 class Progress:
-    """A line for each round on stderr, with what is left, from how long each comparison took before."""
+    """A line for each round on stderr, with the remaining time, estimated from earlier rounds."""
 
     def __init__(self, planned: list[Comparison]) -> None:
         self.left = list(planned)

@@ -1,4 +1,4 @@
-"""What compare.py compares: the contenders' commands for each piece of work, how outputs must agree, and the main
+"""The comparisons of compare.py: the contenders' commands for each task, how outputs must agree, and the main
 table's rows."""
 import sys
 from collections.abc import Callable
@@ -12,10 +12,10 @@ from material import BUNDLED, Material
 
 OURS, TORCH, ORT, NUMPY, BURN = "dafe", "PyTorch", "ONNX Runtime", "numpy", "plain Burn"
 LAYOUTS = {"NCHW": "nchw", "channels_last": "channels_last"}
-# What forbids each of them AVX-512. ONNX Runtime has no such switch.
+# Settings that disable AVX-512. ONNX Runtime has none.
 AVX2 = {"DAFE_CPU_CAPABILITY": "avx2", "ATEN_CPU_CAPABILITY": "avx2", "ONEDNN_MAX_CPU_ISA": "AVX2"}
 WRITINGS = {"out": "multiply(out=)", "argmax": "argmax", "einsum": "einsum", "max": "max and ==", "loop": "a loop"}
-# At the paper's 1e-3, Adam's first steps from parameters that nobody trained multiply rounding errors.
+# At the paper's 1e-3, Adam's first steps from untrained parameters amplify rounding errors.
 LEARNING_RATE = 1e-5
 
 
@@ -37,12 +37,12 @@ class Comparison:
     contenders: list[Contender]
     # The option by which every contender writes what it computed.
     output: str | None = None
-    # Told every contender's report and output file; raises Disagreement or says how well they agree.
+    # Gets every contender's report and output file; raises Disagreement or returns how well they agree.
     check: Callable[[dict[str, dict], dict[str, Path]], str] | None = None
-    # From starting the process to its last line, instead of the times that it tells itself.
+    # Time from the start of the process to its last line, instead of the times that it reports.
     whole_process: bool = False
     repeats: tuple[int, int] | None = None
-    # Of a growth table: which, and where in it.
+    # In a growth table: which one, and the position in it.
     growth: tuple[str, str, int] | None = None
     images: int = 1
 
@@ -99,8 +99,8 @@ def same_losses(reports: dict[str, dict], _: dict[str, Path]) -> str:
 
 
 def same_updates(start: Path) -> Callable[[dict[str, dict], dict[str, Path]], str]:
-    """How far three steps' updates of all parameters are from PyTorch's in NCHW: as near as PyTorch's own other layout,
-    times two."""
+    """The difference of three steps' updates of all parameters from PyTorch's in NCHW: at most twice that of
+    PyTorch's other layout."""
     def check(_: dict[str, dict], outputs: dict[str, Path]) -> str:
         before = load_file(start)
         after = {name: load_file(path) for name, path in outputs.items()}
@@ -138,7 +138,7 @@ def same_codec(_: dict[str, dict], outputs: dict[str, Path]) -> str:
 
 def same_landmarks(reports: dict[str, dict], _: dict[str, Path]) -> str:
     """JPEG decoders and resizers round differently, by up to some levels, so the heatmaps' highest values agree to 2 %.
-    The network knows no garments: its maps have several nearly equal peaks, and some landmarks may change theirs."""
+    The network is untrained: its maps have several nearly equal peaks, and some landmarks may switch between them."""
     points = {name: np.array(report["landmarks"]) for name, report in reports.items()}
     scores = {name: np.array(report["scores"]) for name, report in reports.items()}
     apart = np.abs(points[OURS] - points[TORCH]).max(axis=1)
@@ -224,7 +224,7 @@ class Catalogue:
         return listed
 
     def growth(self) -> list[Comparison]:
-        """Ours and PyTorch in channels_last, its faster layout, while one size changes."""
+        """This crate and PyTorch in channels_last, its faster layout, while one size changes."""
         sizes = {"batch": [1, 2, 4, 8, 16, 32], "input": [160, 224, 320, 416, 512, 640], "landmarks": [8, 294]}
         if self.quick:
             sizes = {"batch": [1, 4], "input": [160, 320], "landmarks": [8, 294]}

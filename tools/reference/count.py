@@ -4,10 +4,10 @@
     pip install torch torchvision torchinfo fvcore
     python3 tools/reference/count.py
 
-Only convolutions, transposed convolutions and matrix products count, as PyTorch's own counter has it: no norms,
-activations, element-wise products or sums, means, and no bilinear upsampling (to PyTorch it is no matrix product).
-A transposed convolution costs its kernel at each INPUT position, also where its output is cropped. Activations are the
-values that those same layers put out, counted by fvcore.
+Only convolutions, transposed convolutions and matrix products count, as in PyTorch's own counter: no norms,
+activations, element-wise products or sums, means, and no bilinear upsampling (not a matrix product in PyTorch).
+A transposed convolution costs its kernel at each INPUT position, even where its output is cropped. Activations are
+the output values of these layers, counted by fvcore.
 """
 import json
 from pathlib import Path
@@ -53,7 +53,7 @@ def count(name: str, model: dict, size: tuple[int, int]) -> list[dict]:
 
 
 def second_opinion(model: dict, size: tuple[int, int]) -> int:
-    """torchinfo's count of the backbone's convolutions. It has no right count of transposed ones or of matmuls."""
+    """torchinfo's count of the backbone's convolutions. Its counts of transposed ones and of matmuls are wrong."""
     net = LandmarkNet(model).backbone.eval()
     summary = torchinfo.summary(net, (1, 3, size[1], size[0]), verbose=0)
     return sum(layer.macs for layer in summary.summary_list if isinstance(layer.module, nn.Conv2d))

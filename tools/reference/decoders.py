@@ -29,7 +29,7 @@ def gaussian(x: float, y: float, sigma: float, peak: float = 1) -> np.ndarray:
 
 
 def maps() -> dict[str, np.ndarray]:
-    """Maps by name: inside, at each border, in corners, beside each other, noisy, flat, dark."""
+    """Maps by name: peaks inside, at each border, in corners, side by side; noisy, flat, dark."""
     rng = np.random.default_rng(7)
     made = {}
     for sigma in (1, 2, 3):
@@ -74,7 +74,7 @@ def quarter(values: np.ndarray) -> np.ndarray:
 
 
 def blurred(values: np.ndarray, kernel: int) -> np.ndarray:
-    """Zeros around, OpenCV's blur, and the old maximum again."""
+    """Zero padding, OpenCV's blur, and scaling to the original maximum."""
     padded = np.pad(values, kernel // 2)
     smooth = cv2.GaussianBlur(padded, (kernel, kernel), 0)
     smooth = smooth[kernel // 2:-(kernel // 2), kernel // 2:-(kernel // 2)]
@@ -126,7 +126,7 @@ def soft_argmax(values: np.ndarray, temperature: float, window: int | None) -> n
 
 
 def case(name: str, values: np.ndarray) -> dict:
-    """A map and what each refinement, by its name on command lines, finds in it; none where MMPose has no answer."""
+    """A map and the result of each refinement, by its command-line name; None where MMPose has none."""
     expected = {"mmpose-quarter-offset": quarter(values)}
     for kernel in KERNELS:
         positive = values.max() > 0

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Average precision of a file of results on a split in DeepFashion2's form, by pycocotools.
+"""Average precision of a results file on a split in DeepFashion2's format, by pycocotools.
 
     pip install "numpy<2" pycocotools==2.0.11
     cargo run --release -- evaluate --dataset deepfashion2 --data ROOT --split val --model RUN \
@@ -7,7 +7,7 @@
     python3 tools/reference/deepfashion2_ap.py ROOT/validation results.json --numbers numbers.json
 
 Makes the two ground truths of 294 keypoints that the dataset's own evaluation uses, visible landmarks only and occluded
-ones, too, and prints AP and AR of both. With --numbers, compares with what `evaluate` found: the exit status is 1 if any
+ones, too, and prints AP and AR of both. With --numbers, compares with the output of `evaluate`: the exit status is 1 if any
 differs by more than 1e-6.
 """
 import argparse
@@ -81,7 +81,7 @@ def main() -> int:
             line = f"  {name:<5} {value:9.6f}"
             if key in numbers:
                 ours = numbers[key]["headlines"][name]["value"]
-                # pycocotools says -1 where there is nothing to find.
+                # pycocotools prints -1 without ground truths.
                 ours = -1.0 if ours is None else ours
                 worst = max(worst, abs(ours - value))
                 line += f"   evaluate: {ours:9.6f}"

@@ -4,8 +4,8 @@
     pip install torch torchvision safetensors onnx onnxruntime
     python3 tools/reference/export.py MODEL_DIR --compare FILE --onnx model.onnx
 
-MODEL_DIR holds model.safetensors, a model of the crate's. FILE is a safetensors file with `images` and the crate's `heatmaps`
-of them. The exit status is 1 where the largest difference is above 1e-4 of the largest value.
+MODEL_DIR holds model.safetensors, a model of the crate. FILE is a safetensors file with `images` and the crate's `heatmaps`
+for them. The exit status is 1 if the largest difference is above 1e-4 of the largest value.
 """
 import argparse
 import sys
@@ -29,7 +29,7 @@ def load(folder: Path) -> tuple[LandmarkNet, list[int]]:
 
 
 def apart(name: str, ours: torch.Tensor, theirs: torch.Tensor) -> bool:
-    """Prints the largest difference by the largest value of `theirs`; whether it is too big."""
+    """Prints the largest difference relative to the largest value of `theirs`; returns whether it is too large."""
     if ours.shape != theirs.shape:
         print(f"{name}: {list(ours.shape)} against {list(theirs.shape)}")
         return True

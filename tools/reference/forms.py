@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Writes datasets in the forms of Ultralytics and DeepLabCut that the crate's tests read, and what they hold.
+"""Writes test datasets in the formats of Ultralytics and DeepLabCut, and their expected contents.
 
     pip install pillow pandas pyyaml
     python3 tools/reference/forms.py
 
-The files go to tests/fixtures/yolo and tests/fixtures/deeplabcut. The tables are written by pandas as DeepLabCut does it
+The files go to tests/fixtures/yolo and tests/fixtures/deeplabcut. The tables are written by pandas like DeepLabCut's
 (`DataFrame.to_csv` with levels scorer, individuals, bodyparts, coords), config.yaml and data.yaml by PyYAML. YOLO's numbers are
-those of Ultralytics' converter from COCO: x, y and sides divided by the image's width and height, with six significant digits.
+computed like in Ultralytics' COCO converter: x, y and sides divided by the image's width and height, with six significant digits.
 What the tests expect is in expected.json, in pixels, taken from the numbers in the files. Made with pandas 3.1 and PyYAML 6.0.
 """
 import json
@@ -22,7 +22,7 @@ ORIENTATION = 0x0112
 
 
 def image(path: Path, size, turned=False):
-    """A small gradient; `turned` by a quarter: stored with width and height exchanged."""
+    """A small gradient; if `turned`, it is stored rotated by 90°, with width and height exchanged."""
     path.parent.mkdir(parents=True, exist_ok=True)
     width, height = reversed(size) if turned else size
     ramp = np.linspace(0, 255, width, dtype=np.uint8)
@@ -60,7 +60,7 @@ def yolo():
                 continue
             lines = []
             for category, (x, y, w, h), keypoints in annotations:
-                # As ultralytics.data.converter.convert_coco: the center, then all relative to the image.
+                # Like ultralytics.data.converter.convert_coco: the center, then all relative to the image.
                 bounds = np.array([x + w / 2, y + h / 2, w, h]) / np.tile(size, 2)
                 points = np.array(keypoints, dtype=float) / np.array([*size, 1])
                 values = [category, *bounds, *points.reshape(-1)]
@@ -135,7 +135,7 @@ def deeplabcut():
         ("labeled-data/v/img2.png", {("two", "snout"): (1, 2), ("two", "tail"): (3, 40)}),
     ]
     table(pair / "labeled-data/v/CollectedData_Ana.csv", rows, individuals, of, True)
-    # Of one point alone the box is the whole image.
+    # With a single point, the box is the whole image.
     image(pair / "labeled-data/v/img1.png", (64, 48))
 
 

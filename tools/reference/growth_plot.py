@@ -1,4 +1,4 @@
-"""How time and memory grow, as an SVG that is readable on light and dark pages."""
+"""Plots the growth of time and memory as an SVG that is readable on light and dark pages."""
 from pathlib import Path
 
 import matplotlib
@@ -6,7 +6,7 @@ import matplotlib
 matplotlib.use("svg")
 from matplotlib import pyplot as plt
 
-# Okabe and Ito's blue and vermilion: apart for all kinds of color vision; and the markers differ.
+# Okabe and Ito's blue and vermilion: distinguishable with color blindness; and the markers differ.
 STYLES = {"dafe": {"color": "#0072B2", "marker": "o"}, "PyTorch": {"color": "#D55E00", "marker": "s"}}
 COLUMNS = [("inference", "batch"), ("inference", "input"), ("training", "batch"), ("training", "input")]
 TITLES = {("inference", "batch"): "inference, by batch", ("inference", "input"): "inference, by input side",
@@ -14,7 +14,7 @@ TITLES = {("inference", "batch"): "inference, by batch", ("inference", "input"):
 
 
 def draw(path: Path, points: list[tuple[str, str, int, list[float], list[float]]]) -> None:
-    """`points`: job, axis, value, [ours, PyTorch's] milliseconds an image, and peak MiB."""
+    """`points`: job, axis, value, [ours, PyTorch's] milliseconds per image, and peak MiB."""
     plt.rcParams.update({"svg.hashsalt": "growth", "font.size": 9})
     plt.rcParams.update({"axes.spines.top": False, "axes.spines.right": False})
     figure, panels = plt.subplots(2, 4, figsize=(12, 5.4), layout="constrained", facecolor="white")

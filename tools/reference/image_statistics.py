@@ -4,7 +4,7 @@
     pip install numpy pillow torch
     python3 tools/reference/image_statistics.py efficientnet-lite0-57934424.pth PHOTOGRAPH...
 
-Photographs are stretched to 224 x 224; values are 0 to 1. Of the weights, it prints the scale that follows from the
+Photographs are stretched to 224 x 224; values are 0 to 1. From the weights, it prints the scale implied by the
 first layer's running variances: 255/128 = 1.99 was used.
 """
 import collections

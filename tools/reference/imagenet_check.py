@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""The ImageNet class that the original EfficientNet-Lite0 finds in each photograph, in the form of the crate's
-imagenet_check.
+"""Prints the ImageNet class that the original EfficientNet-Lite0 predicts for each photograph, in the format of
+the crate's imagenet_check.
 
     pip install torch pillow efficientnet-lite-pytorch
     python3 tools/reference/imagenet_check.py efficientnet-lite0-57934424.pth PHOTOGRAPH...

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Writes the image files that the crate's tests read, and what Pillow reads in them.
+"""Writes the image files of the crate's tests, and the pixels that Pillow reads from them.
 
     pip install pillow numpy
     python3 tools/reference/images.py
 
-The files go to tests/fixtures/images, and the pixels to expected.json beside them: of each file as it is stored and as
-`ImageOps.exif_transpose` turns it, 8-bit RGB in hexadecimal digits, transparent pixels laid on white. Made with Pillow 13.0.
+The files go to tests/fixtures/images, and the pixels to expected.json: of each file as stored and as turned by
+`ImageOps.exif_transpose`, 8-bit RGB in hexadecimal digits, transparent pixels on white. Made with Pillow 13.0.
 """
 import io
 import json
@@ -35,7 +35,7 @@ def quarters(width=24, height=16) -> Image.Image:
 
 
 def gradient(width: int, height: int, channels: int, top: int) -> np.ndarray:
-    """Values from 0 to `top`, other ones in each channel; the last channel, alpha where there is one, reaches both ends."""
+    """Values from 0 to `top`, different in each channel; the last channel (alpha, if there is one) reaches both ends."""
     count = width * height * channels
     return (np.arange(count, dtype=np.int64) * top // (count - 1)).reshape(height, width, channels)
 
@@ -51,7 +51,7 @@ def chunk(kind: bytes, content: bytes) -> bytes:
 
 
 def png(samples: np.ndarray, depth: int, color: int, before=b"", behind=b"") -> bytes:
-    """A PNG of the forms that Pillow does not write, with chunks before and behind the pixels."""
+    """A PNG variant that Pillow does not write, with chunks before and after the pixels."""
     height, width = samples.shape[:2]
     rows = samples.astype(">u2" if depth == 16 else "u1").reshape(height, -1)
     filtered = b"".join(b"\0" + row.tobytes() for row in rows)
@@ -65,14 +65,14 @@ def jpegs() -> None:
     rgb.save(FOLDER / "progressive.jpg", progressive=True, **JPEG)
     rgb.convert("L").save(FOLDER / "gray.jpg", **JPEG)
     rgb.save(FOLDER / "turned_by_exif.jpg", exif=exif(6), **JPEG)
-    # Chroma of half the size, blocks beyond the edge, and restart markers.
+    # Chroma of half the size, blocks that cross the edge, and restart markers.
     shades = Image.fromarray(gradient(37, 21, 3, 255).astype(np.uint8), "RGB")
     for name, subsampling in [("subsampled", "4:2:0"), ("halved", "4:2:2")]:
         shades.save(FOLDER / f"{name}.jpg", quality=85, subsampling=subsampling)
     shades.save(FOLDER / "restarts.jpg", quality=85, subsampling="4:2:0", restart_marker_blocks=2)
-    # Pillow, like Photoshop, stores CMYK inverted and says so by Adobe's marker.
+    # Pillow, like Photoshop, stores CMYK inverted and marks this with Adobe's marker.
     rgb.convert("CMYK").save(FOLDER / "cmyk.jpg", **JPEG)
-    # The complement's luma and chroma, and black, in the four channels, and the marker saying that they are: YCCK.
+    # Luma and chroma of the complement, and black, in the four channels, with a marker for this: YCCK.
     inverted = [channel.point(lambda v: 255 - v) for channel in ImageOps.invert(rgb).convert("YCbCr").split()]
     Image.merge("CMYK", [*inverted, Image.new("L", rgb.size, 40)]).save(FOLDER / "ycck.jpg", **JPEG)
     data = bytearray((FOLDER / "ycck.jpg").read_bytes())
@@ -101,7 +101,7 @@ def pngs() -> None:
     quarters(6, 4).convert("1").save(FOLDER / "one_bit.png")
     palette = quarters(6, 4).quantize(4)
     palette.save(FOLDER / "palette.png", transparency=bytes([0, 100, 200, 255]))
-    # Before the pixels or behind them, with or without the prefix that belongs to JPEG.
+    # Before or after the pixels, with or without JPEG's prefix.
     content = exif(6).tobytes()
     pixels = np.array(quarters(6, 4))
     tiff = content.removeprefix(b"Exif\0\0")
@@ -122,7 +122,7 @@ def animations() -> None:
     frames = [quarters(6, 4), quarters(6, 4).rotate(180), Image.new("RGB", (6, 4), (9, 9, 9))]
     options = {"save_all": True, "append_images": frames[1:], "duration": 50}
     frames[0].save(FOLDER / "animated.png", **options)
-    # The image for programs that know no animations, and not a frame.
+    # The image for programs without animation support, which is not a frame.
     Image.new("RGB", (6, 4), (1, 2, 3)).save(
         FOLDER / "animated_with_default.png", default_image=True, **(options | {"append_images": frames}))
     frames[0].save(FOLDER / "animated.webp", lossless=True, **options)
@@ -155,7 +155,7 @@ def gifs() -> None:
 
 
 def tiff(samples: np.ndarray, order: str, tags: dict[int, int]) -> bytes:
-    """A TIFF of the forms that Pillow does not write, in one strip; `order` is "<" or ">"."""
+    """A TIFF variant that Pillow does not write, in one strip; `order` is "<" or ">"."""
     height, width, channels = samples.shape
     bits = samples.dtype.itemsize * 8
     pixels = samples.astype(samples.dtype.newbyteorder(order)).tobytes()
@@ -194,16 +194,16 @@ def tiffs() -> None:
     shades = gradient(5, 3, 4, 255)
     shades[:, :, :3] = shades[:, :, :3] * shades[:, :, 3:] // 255
     (FOLDER / "premultiplied_alpha.tif").write_bytes(tiff(shades.astype(np.uint8), "<", color | {338: 1}))
-    # A fourth sample that is no alpha.
+    # A fourth sample that is not alpha.
     (FOLDER / "extra_sample.tif").write_bytes(tiff(gradient(5, 3, 4, 255).astype(np.uint8), "<", color | {338: 0}))
-    # Not read.
+    # Not supported by the reader.
     rgb.quantize(4).save(FOLDER / "palette.tif")
     rgb.convert("YCbCr").save(FOLDER / "ycbcr.tif", compression="jpeg")
     (FOLDER / "reduced.tif").write_bytes(tiff(gradient(5, 3, 3, 255).astype(np.uint8), "<", color | {254: 1}))
 
 
 def orientations() -> None:
-    """Each format's way to say how an image was taken, all eight of them."""
+    """All eight orientations, in each format's metadata."""
     rgb = quarters(6, 4)
     for orientation in range(1, 9):
         options = {"exif": exif(orientation)}
@@ -211,7 +211,7 @@ def orientations() -> None:
         rgb.save(FOLDER / f"orientation_{orientation}.png", **options)
         rgb.save(FOLDER / f"orientation_{orientation}.webp", lossless=True, **options)
         rgb.save(FOLDER / f"orientation_{orientation}.tif", tiffinfo={ORIENTATION: orientation})
-    # None of the eight: as it is stored.
+    # Not one of the eight: read as stored.
     rgb.save(FOLDER / "orientation_9.jpg", exif=exif(9), **JPEG)
 
 
@@ -231,7 +231,7 @@ def pixels(image: Image.Image) -> dict:
 def expected(path: Path) -> dict:
     data = path.read_bytes()
     if path.suffix == ".tif":
-        # Pillow turns these by itself.
+        # Pillow applies the orientation of these itself.
         entries = [struct.pack("<HHIH", ORIENTATION, 3, 1, number) for number in range(9)]
         for entry in entries:
             data = data.replace(entry, entries[1])

@@ -4,8 +4,8 @@
     pip install torch numpy
     python3 tools/reference/losses.py
 
-Where PyTorch has the loss, it is PyTorch's own; the others are written from their papers' formulas, and autograd
-differentiates them. Everything in f64.
+Where PyTorch has the loss, it is PyTorch's own; the others are implemented from their papers' formulas and differentiated by
+autograd. Everything in f64.
 """
 import json
 import math
@@ -18,7 +18,7 @@ from torch import Tensor
 FILE = Path(__file__).parents[2] / "tests" / "fixtures" / "losses.json"
 BATCH, LANDMARKS, ROWS, COLUMNS = 2, 4, 5, 6
 
-# x and y in cells, between cells. The last landmark is trained towards an empty map, the others with these weights.
+# x and y in cells, fractional. The last landmark is trained towards an empty map, the others with these weights.
 CELLS = torch.tensor([[[1.3, 2.2], [0.0, 0.0], [4.9, 0.4], [2.0, 2.0]], [[3.0, 3.6], [2.5, 1.5], [0.0, 0.0], [1.0, 1.0]]],
                      dtype=torch.float64)
 LOCATED = torch.tensor([[1.0, 0.0, 0.5, 0.0], [1.0, 0.75, 0.0, 0.0]], dtype=torch.float64)
@@ -33,7 +33,7 @@ def gaussians(sigma: float = 1.0) -> Tensor:
 
 
 def by_landmark(losses: Tensor, weights: Tensor) -> Tensor:
-    """[B]: the mean over landmarks of [B, n], by weight, the weights not in the divisor."""
+    """[B]: the mean over landmarks of [B, n] times weight; the divisor does not include the weights."""
     return (losses * weights).sum(1) / LANDMARKS
 
 
@@ -66,7 +66,7 @@ def bce(maps, target):
 
 
 def focal(maps, target, alpha, beta):
-    """CornerNet's equation 1, a landmark's own cell being the highest of its target."""
+    """CornerNet's equation 1; a landmark's own cell is the maximum of its target."""
     p = torch.sigmoid(maps)
     own = (target == target.amax((2, 3), keepdim=True)) & (target > 0)
     losses = torch.where(own, -((1 - p) ** alpha) * p.log(), -((1 - target) ** beta) * p**alpha * (1 - p).log())
@@ -86,7 +86,7 @@ def kl(maps, target, temperature):
 
 
 def js(maps, target, temperature):
-    """Nibali et al. 2018, in the entropies' form: H(m) − (H(p) + H(t))/2."""
+    """Nibali et al. 2018, in terms of entropies: H(m) − (H(p) + H(t))/2."""
     log_p, shares, weights = distributions(maps, target, temperature)
     p = log_p.exp()
     entropy = lambda q: -torch.special.xlogy(q, q).sum(2)
@@ -150,7 +150,7 @@ def main() -> None:
     generator = torch.Generator().manual_seed(5)
     noise = torch.rand(BATCH, LANDMARKS, ROWS, COLUMNS, dtype=torch.float64, generator=generator) * 2 - 1
     target = gaussians()
-    # In f32's grid, so that both sides start from the same numbers.
+    # Rounded to f32, so that both sides start from the same numbers.
     inputs = {"values": (target + 0.9 * noise).float().double(), "logits": (6 * noise).float().double()}
     cases = []
     for kind, function, loss in CASES:

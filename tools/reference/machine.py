@@ -58,7 +58,7 @@ def describe(root: Path, measure: Path) -> dict[str, str]:
 
 
 def ticks() -> tuple[float, float]:
-    """Seconds since the start that all cores were busy (or taken away by a hypervisor), and those of our children."""
+    """Seconds of busy time (or stolen by a hypervisor) of all cores since the start, and that of our child processes."""
     user, nice, system, _, _, irq, softirq, steal = map(int, Path("/proc/stat").read_text().split()[1:9])
     busy = (user + nice + system + irq + softirq + steal) / os.sysconf("SC_CLK_TCK")
     children = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -66,13 +66,13 @@ def ticks() -> tuple[float, float]:
 
 
 def same_run(work: Path, described: dict) -> None:
-    """Refuses to mix runs: the folder's is of this machine, these versions and this build, or there is none yet."""
+    """Refuses to mix runs: the folder's run must be of this machine, these versions and this build, or not exist yet."""
     work.mkdir(parents=True, exist_ok=True)
     file = work / "run.json"
     if not file.exists():
         file.write_text(json.dumps(described, indent=1))
         return
-    # A commit that leaves the build as it was changes nothing that is measured.
+    # A commit that doesn't change the build doesn't affect measurements.
     before = json.loads(file.read_text())
     changed = [key for key in described if key != "dafe" and before.get(key) != described[key]]
     if changed:

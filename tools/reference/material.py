@@ -1,4 +1,4 @@
-"""What compare.py's jobs work on, made once in a folder: networks, batches, positions and generated garments."""
+"""Inputs of compare.py's tasks, created once in a folder: networks, batches, positions and generated garments."""
 import subprocess
 from pathlib import Path
 
@@ -18,13 +18,13 @@ BUNDLED = Path(__file__).resolve().parents[2] / "crates" / "dafe-model" / "bundl
 SIGMA = 2.0
 IMAGES = 256
 FIRST_IMAGE = 10
-# The generator's images are some 210 x 290 pixels.
+# The generator's images are about 210 x 290 pixels.
 ENLARGED = 1.6
 HEADER_LINES = 2
 
 
 def images(batch: int, side: int) -> Tensor:
-    """Normalized noise with an image's spectrum, more or less: the sum of noise at five scales."""
+    """Normalized noise with roughly an image's spectrum: the sum of noise at five scales."""
     random = torch.Generator().manual_seed(SEED)
     total = torch.zeros(batch, 3, side, side)
     for scale in (1, 2, 4, 8, 16):
@@ -34,7 +34,7 @@ def images(batch: int, side: int) -> Tensor:
 
 
 def trained_like(landmarks: int) -> LandmarkNet:
-    """The paper's network, drawn at random, its batch norms knowing what they see: values stay of one size in depth."""
+    """The paper's network with random weights and matching batch norm statistics, so that values keep their scale."""
     torch.manual_seed(SEED)
     net = LandmarkNet(paper(landmarks))
     norms = [module for module in net.modules() if isinstance(module, nn.BatchNorm2d)]
@@ -46,13 +46,13 @@ def trained_like(landmarks: int) -> LandmarkNet:
         nn.init.normal_(stage.selection.expand.bias, 1.0, 0.2)
     with torch.no_grad():
         net.train()(images(8, 320))
-        # Heatmaps of about the size of the targets.
+        # Heatmaps with about the scale of the targets.
         net.head.weight /= net.eval()(images(2, 320)).std() / 0.2
     return net
 
 
 def enlarge(generated: Path, tree: Path) -> None:
-    """A tree in FLD's form with larger images: every number of pixels in its files times ENLARGED."""
+    """A dataset in FLD's format with images and pixel coordinates enlarged by ENLARGED."""
     for folder in ("img", "Anno", "Eval"):
         (tree / folder).mkdir(parents=True, exist_ok=True)
     for path in (generated / "img").iterdir():
@@ -75,7 +75,7 @@ def enlarge(generated: Path, tree: Path) -> None:
 
 
 class Material:
-    """Paths of files that are made when first asked for."""
+    """Paths of files, which are created on first use."""
 
     def __init__(self, folder: Path, dafe: Path) -> None:
         self.folder = folder
@@ -83,7 +83,7 @@ class Material:
         folder.mkdir(parents=True, exist_ok=True)
 
     def made(self, name: str, make) -> Path:
-        """The file of a name, made under another name first, so that an interrupted run leaves none by halves."""
+        """The file of a name. It is created atomically, so that an interrupted run leaves no partial file."""
         path = self.folder / name
         if not path.exists():
             unfinished = self.folder / f"unfinished-{name}"
@@ -138,7 +138,7 @@ class Material:
         return self.made(f"batch-{batch}x{side}x{landmarks}.safetensors", make)
 
     def garments(self) -> Path:
-        """Generated garments in FLD's form, enlarged to the size of a photograph."""
+        """Generated garments in FLD's format, enlarged to the size of a photograph."""
         generated = self.folder / "generated"
         subprocess.run([self.dafe, "generate", "--out", generated, "--train", str(IMAGES), "--val", "1", "--test", "1"],
                        check=True, stdout=subprocess.DEVNULL)
@@ -151,7 +151,7 @@ class Material:
         return tree / name, box
 
     def model(self) -> Path:
-        """A model's folder as the crate saves it."""
+        """A model's folder in the crate's format."""
         folder = self.folder / "model"
         folder.mkdir(exist_ok=True)
         weights = folder / "model.safetensors"

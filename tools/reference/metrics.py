@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""Writes what numpy makes of random errors, by MMPose's definitions and the fashion-landmark papers', to
-tests/fixtures/metrics/distances.json.
+"""Computes metrics of random errors with numpy, by the definitions of MMPose and the fashion-landmark papers, and
+writes them to tests/fixtures/metrics/distances.json.
 
     pip install numpy
     python3 tools/reference/metrics.py            # writes the file
-    python3 tools/reference/metrics.py --check    # compares with it instead
+    python3 tools/reference/metrics.py --check    # only compares with it
 
-PCK, AUC and EPE go the way of MMPose's functions (a threshold at a time, distances of -1 for what is not labelled, means of
-landmarks that have any), with MMPose's clipping of boxes to the image; the crate sums one landmark at a time.
+PCK, AUC and EPE are computed like in MMPose (one threshold at a time, distances of -1 for unlabelled landmarks, means
+over landmarks with labels), with MMPose's clipping of boxes to the image; the crate sums one landmark at a time.
 """
 import argparse
 import json
@@ -29,7 +29,7 @@ def random_samples() -> dict:
     truth = corner[:, None] + rng.uniform(-0.1, 1.1, (SAMPLES, LANDMARKS, 2)) * side[:, None]
     spread = rng.choice([0.0, 2.0, 8.0, 30.0], (SAMPLES, LANDMARKS, 1))
     predicted = truth + rng.normal(size=truth.shape) * spread
-    # 2 visible, 1 occluded, 0 not labelled; of the last landmark, nothing ever is.
+    # 2 visible, 1 occluded, 0 not labelled; the last landmark is never labelled.
     visibility = rng.choice([0, 1, 2], (SAMPLES, LANDMARKS), p=[0.2, 0.25, 0.55])
     visibility[:, -1] = 0
     truth = eighths(truth)
@@ -44,14 +44,14 @@ def random_samples() -> dict:
 
 
 def clipped_side(samples: dict) -> np.ndarray:
-    """The longer side of each box after clipping, as MMPose loads annotations."""
+    """The longer side of each box after clipping, as in MMPose's annotation loader."""
     limit = np.tile(samples["sizes"] - 1, 2)
     box = np.clip(samples["boxes"], 0, limit)
     return (box[:, 2:] - box[:, :2]).max(1)
 
 
 def distances(samples: dict, mask: np.ndarray, norm: np.ndarray) -> np.ndarray:
-    """[landmark, sample]; -1 where not labelled, or where the norm is nothing."""
+    """[landmark, sample]; -1 where not labelled, or where the norm is 0."""
     mask = mask & (norm > 0)[:, None]
     found = np.full(mask.shape, -1.0)
     off = (samples["predicted"] - samples["truth"]) / np.where(norm > 0, norm, 1)[:, None, None]

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""Writes what the fashion-landmark detector is compared with: images, boxes and MMPose's answers.
+"""Writes references for the fashion-landmark detector: images, boxes and MMPose's results.
 
     pip install torch torchvision numpy opencv-python-headless safetensors
     python3 tools/reference/mmpose.py                     # tests/fixtures/parity/mmpose
     python3 tools/reference/mmpose.py --checkpoints DIR   # full-size files, for checks by hand
 
 The networks' tensors are made from their names (fill.py), after the prefixes `mmpose_upper.`, `mmpose_lower.` and
-`mmpose_full.`, always with the keys of MMPose 1.x. The inference is in mmpose_pipeline.py. Beside each case, the first
-run prints how far each landmark's maximum is from a tie. Made with torch 2.15, torchvision 0.29 and OpenCV 5.0.
+`mmpose_full.`, always with the keys of MMPose 1.x. The inference is in mmpose_pipeline.py. For each case, the first
+run also prints how far each landmark's maximum is from a tie. Made with torch 2.15, torchvision 0.29 and OpenCV 5.0.
 """
 import argparse
 import json
@@ -23,7 +23,7 @@ import torch
 from safetensors.torch import save_file
 from torchvision.models import resnet18, resnet50
 
-# Name, image, box (x1, y1, x2, y2) and kind of garment.
+# Name, image, box (x1, y1, x2, y2) and clothes type.
 CASES = [
     ("inside_tall", "shirt", (20, 30, 130, 175), "upper"),
     ("beyond_top_right", "shirt", (78, -36, 188, 118), "upper"),
@@ -53,7 +53,7 @@ def ground(width: int, height: int, first, second, angle: float) -> np.ndarray:
 
 
 def lay(image: np.ndarray, color, outline) -> None:
-    """Lays a polygon with soft edges over the image."""
+    """Draws a polygon with soft edges on the image."""
     mask = np.zeros(image.shape[:2], np.uint8)
     cv2.fillPoly(mask, [np.int32(outline)], 255)
     share = cv2.GaussianBlur(mask, (0, 0), 1.2)[..., None] / 255
@@ -94,9 +94,9 @@ def draw(folder: Path) -> None:
 
 
 def variants(image: np.ndarray, matrix: np.ndarray, region: np.ndarray):
-    """The region as a correct reader may also see it: cut out otherwise, or with a little noise."""
+    """The region as another correct implementation may see it: cropped differently, or with slight noise."""
     yield pipeline.crop_exactly(image, matrix)
-    # OpenCV 4 rounds the places to 1/32 of a pixel.
+    # OpenCV 4 rounds positions to 1/32 of a pixel.
     yield np.rint(pipeline.crop_exactly(image, matrix, steps=32))
     for seed in range(NOISES):
         noise = np.random.default_rng(seed).integers(-1, 2, region.shape)
@@ -104,7 +104,7 @@ def variants(image: np.ndarray, matrix: np.ndarray, region: np.ndarray):
 
 
 def gap(heatmap: np.ndarray) -> float:
-    """How far the maximum is above the best cell that does not touch it, as a part of the map's range."""
+    """How far the maximum is above the best cell that does not touch it, as a fraction of the map's range."""
     y, x = np.unravel_index(np.argmax(heatmap), heatmap.shape)
     others = heatmap.copy()
     others[max(y - 1, 0) : y + 2, max(x - 1, 0) : x + 2] = -np.inf
@@ -187,7 +187,7 @@ def write_keys(folder: Path) -> None:
 
 
 def history_buffer(values):
-    """What MMEngine keeps its logged losses in, pickled under the same name."""
+    """A stand-in for MMEngine's container of logged losses, pickled under the same name."""
     name = "mmengine.logging.history_buffer"
     module = types.ModuleType(name)
     kind = type("HistoryBuffer", (), {"__module__": name})
@@ -203,7 +203,7 @@ def history_buffer(values):
 
 
 def checkpoint(net: pipeline.Net, form: str, loss) -> dict:
-    """The contents of a published file; `loss` is what the message hub of a 1.x file keeps."""
+    """The contents of a published file; `loss` is the contents of the message hub in a 1.x file."""
     old = {"mmpose_version": "0.10.0", "mmcv_version": "1.2.4", "epoch": 210, "iter": 129570, "time": "Sun Jan 24 2021"}
     if form == "0.x":
         return {"meta": old, "state_dict": renamed(net, form)}

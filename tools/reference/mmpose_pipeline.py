@@ -1,6 +1,6 @@
 """MMPose's top-down fashion-landmark inference, from an image and a box to image coordinates.
 
-Written anew after the behavior of MMPose 1.3, with torch, torchvision and OpenCV only: a ResNet-50 with three
+A reimplementation of the behavior of MMPose 1.3, with torch, torchvision and OpenCV only: a ResNet-50 with three
 transposed convolutions and a 1x1 convolution, MSRA heatmaps, the flip test with its one-cell shift, and the refinement
 by a quarter of a cell.
 """
@@ -84,12 +84,12 @@ def affine(center: np.ndarray, extent: np.ndarray) -> np.ndarray:
 
 
 def crop(image: np.ndarray, matrix: np.ndarray) -> np.ndarray:
-    """The region as MMPose cuts it out: bilinear, rounded to bytes, black outside the image."""
+    """The region as MMPose crops it: bilinear, rounded to bytes, black outside the image."""
     return cv2.warpAffine(image, matrix, (WIDTH, HEIGHT), flags=cv2.INTER_LINEAR)
 
 
 def crop_exactly(image: np.ndarray, matrix: np.ndarray, steps: int | None = None) -> np.ndarray:
-    """The same region with unrounded values; with `steps`, at places rounded to that part of a pixel."""
+    """The same region with unrounded values; with `steps`, at positions rounded to that fraction of a pixel."""
     across = (np.arange(WIDTH) - matrix[0, 2]) / matrix[0, 0]
     down = (np.arange(HEIGHT) - matrix[1, 2]) / matrix[1, 1]
     if steps:
@@ -100,7 +100,7 @@ def crop_exactly(image: np.ndarray, matrix: np.ndarray, steps: int | None = None
 
 
 def bilinear_weights(positions: np.ndarray, size: int) -> np.ndarray:
-    """One row per position: how much each of `size` samples counts; what lies outside counts as zero."""
+    """One row per position: the weight of each of `size` samples; samples outside count as zero."""
     return np.maximum(0, 1 - np.abs(positions[:, None] - np.arange(size)))
 
 

@@ -1,4 +1,4 @@
-"""What the crate's model files say of themselves: the entry "dafe" of a safetensors file's metadata."""
+"""Reads and writes the configuration in the crate's model files: the entry "dafe" of a safetensors file's metadata."""
 import json
 import struct
 from pathlib import Path
@@ -11,7 +11,7 @@ def _header(path: Path) -> tuple[dict, int]:
 
 
 def read_config(path: Path) -> dict | None:
-    """The DetectorConfig of the model in the file `path`; None if it holds parameters alone."""
+    """The DetectorConfig of the model in the file `path`; None if it only has parameters."""
     described = _header(path)[0].get("__metadata__", {}).get("dafe")
     return json.loads(described)["config"] if described else None
 

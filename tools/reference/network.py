@@ -60,7 +60,7 @@ class Backbone(ResNet):
 
 
 class AttendedAddition(nn.Module):
-    """An alternative's stage: unweighted addition (SAU with uniform attention), then a block that attends to one map."""
+    """The stage of an alternative decoder: unweighted addition (SAU with uniform attention), then an attention block."""
 
     def __init__(self, upsampling: nn.Module, context: nn.Module | None = None,
                  non_local: nn.Module | None = None) -> None:

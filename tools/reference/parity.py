@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""Writes what PyTorch computes for the crate's parity tests to tests/fixtures/parity.
+"""Computes the references of the crate's parity tests with PyTorch, and writes them to tests/fixtures/parity.
 
     pip install torch torchvision numpy safetensors timm efficientnet-lite-pytorch
     python3 tools/reference/parity.py            # writes every file
     python3 tools/reference/parity.py --check    # writes to a temporary folder and compares
 
-Parameters, inputs and upstream gradients are made from names (fill.py), so most files hold results alone. Made with
-PyTorch 2.15 and torchvision 0.29. Another processor may round otherwise; the values of training.safetensors that then
-differ by more than 1e-5 are those with a big "f32_from_f64" in training.json.
+Parameters, inputs and upstream gradients are made from names (fill.py), so most files contain only results. Made with
+PyTorch 2.15 and torchvision 0.29. Another processor may round differently; the values of training.safetensors that then
+differ by more than 1e-5 are those with a large "f32_from_f64" in training.json.
 """
 import argparse
 import json
@@ -37,7 +37,7 @@ def write_tensors(path: Path, tensors: dict[str, torch.Tensor]) -> None:
 
 
 def write_json(path: Path, value, one_a_line: bool = False) -> None:
-    """Compact JSON; a list with `one_a_line` has one entry on each line, to be read and compared."""
+    """Compact JSON; with `one_a_line`, a list has one entry per line, for readable diffs."""
     if one_a_line:
         text = "[\n" + ",\n".join(json.dumps(entry) for entry in value) + "\n]"
     else:
@@ -81,13 +81,13 @@ def load(path: Path):
 
 
 def differences(where: str, new, old) -> list[str]:
-    """Where two loaded files differ: numbers by 1e-5 of the tensor's largest (or of themselves), all else at all."""
+    """The differences of two loaded files: numbers by 1e-5 of the tensor's largest (or of themselves), anything else exactly."""
     if isinstance(new, torch.Tensor) and isinstance(old, torch.Tensor):
         if new.shape != old.shape or new.dtype != old.dtype:
             return [f"{where}: {list(new.shape)} {new.dtype} for {list(old.shape)} {old.dtype}"]
         apart = (new.double() - old.double()).abs().max().item()
         largest = old.double().abs().max().item()
-        # In this direction a NaN is a difference.
+        # Written this way round, NaN is a difference.
         return [] if apart <= TOLERANCE * largest else [f"{where}: {apart:.3g} apart, of {largest:.3g}"]
     if isinstance(new, dict) and isinstance(old, dict):
         if list(new) != list(old):

@@ -33,7 +33,7 @@ def upsampling_cases() -> list[dict]:
 
 
 def cases() -> list[dict]:
-    """Every case, with the options that apply to its block alone."""
+    """Every case, with the options specific to its block."""
     shared = {"attention": "shared", "reduction": 2, "gate": "linear"}
     single = {"even": [2, 6, 4, 2], "odd": [2, 8, 5, 3]}
     return upsampling_cases() + [
@@ -66,18 +66,18 @@ def build(case: dict) -> nn.Module:
 
 
 def zero_gradients(block: str) -> list[str]:
-    """Parameters that shift every logit of a softmax alike, so that their gradient is zero whatever the input."""
+    """Parameters that shift all logits of a softmax equally, so their gradient is zero for any input."""
     return {"global_context": ["mask.bias"], "non_local": ["phi.bias"]}.get(block, [])
 
 
 def entropy(weights: torch.Tensor) -> float:
-    """The smallest entropy among the rows of a block's `weights`, as a part of the largest possible."""
+    """The smallest entropy among the rows of a block's `weights`, as a fraction of the largest possible."""
     rows = weights.squeeze(-1)
     return (-(rows * rows.clamp_min(1e-30).log()).sum(-1) / torch.tensor(rows.shape[-1]).log()).min().item()
 
 
 def results(case: dict) -> dict[str, torch.Tensor]:
-    """A case's output and gradients, each checked to say something."""
+    """A case's output and gradients, each checked to be informative."""
     name, module = case["name"], build(case)
     names = [key for key in ("high", "low", "x") if key in case]
     inputs = {key: fill.scaled(f"{name}/{key}", case[key], 1.0).requires_grad_() for key in names}
@@ -93,7 +93,7 @@ def results(case: dict) -> dict[str, torch.Tensor]:
     stored = {f"{name}/output": output.detach()}
     for key, leaf in leaves.items():
         if leaf.grad is None:
-            # The transposed convolution's low-level map gives its size alone.
+            # The transposed convolution uses only the size of its low-level map.
             assert (case["block"], key) == ("transposed", "low"), f"{name}: no gradient of {key}"
             continue
         norm = leaf.grad.norm().item()

@@ -3,7 +3,7 @@
     pip install timm efficientnet-lite-pytorch
 
 Made with timm 1.0.31. Images come normalized with ImageNet's mean and deviation, as the crate's backbones take them;
-networks with TensorFlow's weights are given what TensorFlow made of the same pixels.
+networks with TensorFlow's weights get TensorFlow's normalization of the same pixels.
 """
 import timm
 import torch
@@ -15,7 +15,7 @@ from parity_networks import samples
 MEAN = torch.tensor([0.485, 0.456, 0.406]).view(1, 3, 1, 1)
 DEVIATION = torch.tensor([0.229, 0.224, 0.225]).view(1, 3, 1, 1)
 NAMES = {"tensorflow": "tf_efficientnet_lite0", "timm": "efficientnet_lite0"}
-# Odd, odd at some levels alone, and even: "same" padding differs.
+# Odd, odd at only some levels, and even: "same" padding differs.
 SIZES = {"odd": [1, 3, 75, 53], "mixed": [1, 3, 66, 44], "even": [1, 3, 64, 96]}
 # The first and the last layers, and one with a stride, a kernel of 5 and an expansion.
 GRADIENTS = ["conv_stem.weight", "bn1.weight", "blocks.0.0.conv_dw.weight", "blocks.0.0.conv_pw.weight",
@@ -51,7 +51,7 @@ def maps() -> dict[str, torch.Tensor]:
 
 
 def networks() -> dict:
-    """Each size's widths and count of parameters without the classifier; both spellings of the smallest's keys."""
+    """Each size's widths and count of parameters without the classifier; the keys of the smallest in both naming schemes."""
     sizes = []
     for number in range(5):
         net = timm.create_model(f"tf_efficientnet_lite{number}", pretrained=False, features_only=True,
@@ -59,6 +59,6 @@ def networks() -> dict:
         sizes.append({"channels": net.feature_info.channels(), "parameters": sum(p.numel() for p in net.parameters())})
     original = EfficientNet.from_name("efficientnet-lite0").state_dict()
     ours = timm.create_model("tf_efficientnet_lite0", pretrained=False).state_dict()
-    # Both list the same layers in the same order, so equal places are the same tensor.
+    # Both list the same layers in the same order, so equal positions are the same tensor.
     assert [tuple(v.shape) for v in original.values()] == [tuple(v.shape) for v in ours.values()]
     return {"sizes": sizes, "keys": [list(pair) for pair in zip(original, ours)]}

@@ -1,4 +1,4 @@
-"""torchvision's keys, checkpoint files of PyTorch's own making, and normalized errors.
+"""torchvision's keys, checkpoint files written by PyTorch, and normalized errors.
 
 Writes tests/fixtures/parity/{keys,metrics}.json and small{,_legacy,_wrapped}.pth, small.safetensors.
 """
@@ -39,7 +39,7 @@ def small_state() -> dict[str, torch.Tensor]:
 
 
 def write_checkpoints(folder: Path) -> None:
-    """The same state dict in each container that users bring."""
+    """The same state dict in each container that users have."""
     state = small_state()
     torch.save(state, folder / "small.pth")
     torch.save(state, folder / "small_legacy.pth", _use_new_zipfile_serialization=False)

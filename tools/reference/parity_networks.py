@@ -24,7 +24,7 @@ SMALL_CHOICES = {
 
 
 def small(**choices) -> dict:
-    """The small network; a reduction of 2 leaves a bottleneck of 4, of which a layer norm still tells something."""
+    """The small network; a reduction of 2 leaves a bottleneck of 4, enough for a layer norm."""
     return describe(2, [8, 8, 8], "basic", [1, 1, 1, 1], width=4, **({"reduction": 2} | choices))
 
 
@@ -53,7 +53,7 @@ def resnets() -> dict[str, torch.Tensor]:
 
 
 def check_attention(name: str, net: LandmarkNet) -> None:
-    """Fails where a softmax inside the network is saturated."""
+    """Fails if a softmax inside the network is saturated."""
     def hook(module, inputs, _output) -> None:
         left = entropy(module.weights(*inputs))
         print(f"{name}: smallest entropy of a softmax {left:.3f} of the largest possible")

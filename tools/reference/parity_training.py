@@ -1,4 +1,4 @@
-"""Adam alone, and five whole training steps: tests/fixtures/parity/training.{safetensors,json}.
+"""Adam by itself, and five whole training steps: tests/fixtures/parity/training.{safetensors,json}.
 
 Burn's batch norm keeps running variances of the biased estimate, PyTorch's of the unbiased one; the JSON gives each
 norm's n = B·H·W, by which a test converts one to the other, and this script verifies that conversion.
@@ -105,10 +105,10 @@ def train(dtype: torch.dtype) -> tuple[dict[str, Tensor], dict[str, int]]:
 
 
 def uncertain(single: dict[str, Tensor], double: dict[str, Tensor]) -> list[dict]:
-    """Parameters of which step 1 gives some entry a gradient that is noise or almost: Adam turns it into ±lr.
+    """Parameters with entries whose gradient in step 1 is nearly noise, which Adam turns into ±lr.
 
-    `tiny` counts entries below 1e-5 of the tensor's largest. `wrong_sign` counts those of another sign in f64: where
-    that is more than none, the parameter's new value says nothing.
+    `tiny` counts entries below 1e-5 of the tensor's largest. `wrong_sign` counts those with another sign in f64: if
+    there are any, the parameter's new value is meaningless.
     """
     rows = []
     for name, gradient in single.items():

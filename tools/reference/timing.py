@@ -17,7 +17,7 @@ def time_repeats(options: argparse.Namespace, work: Callable[[], None]) -> list[
 
 
 def peak_mib() -> float | None:
-    """The most memory that this process has had resident, where the system tells (Linux)."""
+    """The peak of this process's resident memory, if the system reports it (Linux)."""
     try:
         with open("/proc/self/status") as status:
             (line,) = [line for line in status if line.startswith("VmHWM:")]

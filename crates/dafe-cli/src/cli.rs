@@ -1,4 +1,4 @@
-//! The command line: which commands there are.
+//! The command line and its commands.
 use clap::{ArgMatches, Command as Parser, CommandFactory, FromArgMatches};
 
 use crate::{
@@ -7,7 +7,7 @@ use crate::{
     train,
 };
 
-/// What `dafe --help` prints. It fits a screen; each command's own help has the rest.
+/// The output of `dafe --help`. It fits a screen; each command's own help has the rest.
 const HELP: &str = "\
 Find clothing landmarks in images; train and evaluate networks that do.
 
@@ -45,13 +45,13 @@ struct Cli {
 enum Command {
     /// Find the landmarks of garments in images
     Detect(Box<detect::Args>),
-    /// Train a landmark network on a dataset of any of the formats
+    /// Train a landmark network on a dataset in any supported format
     Train(Box<train::Args>),
-    /// Measure a trained model on a dataset of any of the formats
+    /// Evaluate a trained model on a dataset in any supported format
     Evaluate(Box<evaluate::Args>),
-    /// Check a dataset: every annotation, every image; what is wrong where, and counts
+    /// Check a dataset: every annotation, every image; report errors and counts
     Check(Box<check::Args>),
-    /// Convert a dataset to another format, images and all
+    /// Convert a dataset to another format, including its images
     Convert(Box<convert::Args>),
     /// Generate images of garments with exact landmarks, as a dataset in one of four formats
     Generate(generate::Args),
@@ -59,11 +59,11 @@ enum Command {
     Summary(summary::Args),
     /// Serve this machine's devices to programs on this and other machines, until Ctrl-C
     ServeDevices(serve_devices::Args),
-    /// Print completions of the command line for a shell
+    /// Print command-line completions for a shell
     Completions(completions::Args),
 }
 
-/// Parses the arguments and runs their command.
+/// Parses the arguments and runs the command.
 pub fn run() -> Outcome<Ending> {
     let mut parser = Cli::command();
     let matches = parser.get_matches_mut();
@@ -83,7 +83,7 @@ pub fn run() -> Outcome<Ending> {
     }
 }
 
-/// The parser and the matches of the command that was given.
+/// The parser and the matches of the given command.
 fn of_command<'a>(
     parser: &'a mut Parser,
     matches: &'a ArgMatches,

@@ -1,4 +1,4 @@
-//! Completions of the command line for a shell.
+//! Command-line completions for a shell.
 use clap_complete::{Shell, generate};
 
 use crate::support::{Ending, Outcome, output};
@@ -15,7 +15,7 @@ pub struct Args {
 }
 
 pub fn run(args: &Args, command: &mut clap::Command) -> Outcome<Ending> {
-    // Generated first: writing to a closed pipe would be a panic.
+    // Generated into memory first: `generate` panics when writing to a closed pipe.
     let mut script = Vec::new();
     generate(args.shell, command, "dafe", &mut script);
     output::print(String::from_utf8(script)?)?;

@@ -1,4 +1,5 @@
-//! Generates a tree of garments in the form of FLD, DeepFashion-C, DeepFashion2 or COCO keypoints.
+//! Generates a dataset of garments in the format of FLD, DeepFashion-C, DeepFashion2 or COCO
+//! keypoints.
 use std::path::PathBuf;
 
 use dafe::{
@@ -19,24 +20,24 @@ use crate::support::{
 #[derive(clap::Args)]
 #[command(next_line_help = true)]
 pub struct Args {
-    /// The folder; an unfinished tree in it is completed, and nothing is
+    /// The folder; an unfinished dataset in it is completed, and nothing is
     /// ever deleted
     #[arg(long, default_value = "runs/garments-0", verbatim_doc_comment)]
     out: PathBuf,
-    /// The seed that everything follows from
+    /// The random seed of the whole dataset
     #[arg(long, default_value_t = 0)]
     seed: u64,
-    /// Images to train on [default: 5000; 3000 of several garments]
+    /// Training images [default: 5000; 3000 with several garments]
     #[arg(long)]
     train: Option<usize>,
-    /// Images to validate on [default: 300; 200]
+    /// Validation images [default: 300; 200]
     #[arg(long)]
     val: Option<usize>,
-    /// Images to test on [default: 600; 400]
+    /// Test images [default: 600; 400]
     #[arg(long)]
     test: Option<usize>,
-    /// The dataset's format: fld, deepfashion-c, deepfashion2 or coco; images in the last
-    /// two are of several garments
+    /// The dataset's format: fld, deepfashion-c, deepfashion2 or coco; images in the last two
+    /// have several garments
     #[arg(
         long = "form",
         value_parser = written_formats(),
@@ -46,14 +47,14 @@ pub struct Args {
         verbatim_doc_comment
     )]
     format: DatasetFormat,
-    /// Generate what no other image shows: other cloth, backgrounds and cuts, to measure
-    /// on what a network was not trained for
+    /// Generate cloth, backgrounds and cuts that occur in no other generated images, for
+    /// evaluation on unseen kinds of data
     #[arg(long, verbatim_doc_comment)]
     unlike: bool,
-    /// Only draw a sheet of so many garments with their landmarks to OUT.png, not a tree
+    /// Only render a sheet of this many garments with their landmarks to OUT.png
     #[arg(long)]
     sheet: Option<usize>,
-    /// Only draw a sheet of so many images of several garments, with DeepFashion2's
+    /// Only render a sheet of this many images of several garments, with DeepFashion2's
     /// landmarks, to OUT.png
     #[arg(long, conflicts_with = "sheet", verbatim_doc_comment)]
     scenes: Option<usize>,

@@ -1,5 +1,5 @@
-//! The program `dafe` as a library: its `main`, and what the programs in the workspace's `tools/`
-//! share with it.
+//! The program `dafe` as a library: its `main`, and code shared with the programs in the
+//! workspace's `tools/`.
 //!
 //! ```text
 //! dafe detect shirt.jpg
@@ -7,8 +7,7 @@
 //! dafe evaluate --model runs/kites --data kites --dataset coco
 //! ```
 //!
-//! Each command is a module with its `Args` and a `run`; what several of them need is in
-//! [`support`].
+//! Each command is a module with its `Args` and a `run`; shared code is in [`support`].
 #![warn(missing_docs)]
 
 mod check;
@@ -25,7 +24,7 @@ mod train;
 
 use std::process::ExitCode;
 
-/// Runs the command that the arguments name.
+/// Runs the command given by the arguments.
 pub fn main() -> ExitCode {
     support::finish(cli::run())
 }

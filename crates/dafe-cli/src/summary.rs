@@ -1,5 +1,5 @@
-//! What a network costs: parameters, multiply-adds and activations of each stage, for any input
-//! size.
+//! The cost of a network: parameters, multiply-adds and activations of each stage, for any
+//! input size.
 use dafe::{model::Decoder, prelude::*};
 
 use crate::support::{Ending, Outcome, output};
@@ -10,14 +10,14 @@ pub struct Args {
     /// The network: nano, small or paper
     #[arg(long, default_value = "paper")]
     preset: Preset,
-    /// Its decoder: dafe, dafe-without-selection, transposed-convolution,
+    /// The network's decoder: dafe, dafe-without-selection, transposed-convolution,
     /// feature-pyramid, global-context, non-local
     #[arg(long, default_value = "dafe", verbatim_doc_comment)]
     decoder: Decoder,
-    /// How many landmarks it finds
+    /// The number of landmarks
     #[arg(long, default_value_t = 8)]
     landmarks: usize,
-    /// Width and height of its input in pixels, as WxH [default: the preset's]
+    /// Width and height of the input in pixels, as WxH [default: the preset's]
     #[arg(long, value_parser = parse_size)]
     input: Option<[usize; 2]>,
     /// Print JSON instead of a table
@@ -40,5 +40,5 @@ fn parse_size(text: &str) -> Result<[usize; 2], String> {
     let side = |text: &str| text.parse().ok().filter(|side| (1..=16_384).contains(side));
     let sides =
         text.split_once('x').and_then(|(width, height)| Some([side(width)?, side(height)?]));
-    sides.ok_or_else(|| format!("'{text}' is no size such as 320x320, sides up to 16384"))
+    sides.ok_or_else(|| format!("'{text}' is not a size such as 320x320, sides up to 16384"))
 }

@@ -1,4 +1,4 @@
-//! Images from files to batches, and generated ones: `cargo bench -p dafe-garments`.
+//! Benchmarks of loading and generating images: `cargo bench -p dafe-garments`.
 use std::sync::{Arc, OnceLock};
 
 use dafe::{
@@ -14,7 +14,7 @@ fn main() {
 
 const IMAGES: usize = 128;
 
-/// Generated garments in a temporary folder, made by whoever asks first.
+/// Generated garments in a temporary folder, created on first use.
 fn garments() -> Arc<FldDataset> {
     static DATASET: OnceLock<(tempfile::TempDir, Arc<FldDataset>)> = OnceLock::new();
     let make = || {
@@ -42,7 +42,7 @@ fn load(bencher: Bencher, workers: usize, augmentation: Option<Augmentation>) {
     });
 }
 
-/// Decoded, augmented, cropped and resized to 320×320, by so many workers.
+/// Decoded, augmented, cropped and resized to 320×320, by `workers` threads.
 #[divan::bench(args = [0, 1, 2], sample_count = 5, sample_size = 1)]
 fn augmented(bencher: Bencher, workers: usize) {
     load(bencher, workers, Some(Augmentation::default()));
@@ -65,7 +65,7 @@ fn decoded(bencher: Bencher) {
     });
 }
 
-/// Generated, without encoding them as JPEG.
+/// Generated, without encoding as JPEG.
 #[divan::bench(sample_count = 5, sample_size = 1)]
 fn generated(bencher: Bencher) {
     bencher.counter(ItemsCount::new(64u32)).bench_local(|| {

@@ -1,8 +1,8 @@
 //! A generator of garments with exact landmarks: training data without a download.
 //!
-//! Each image is drawn from scratch: a body in a pose, clothes cut and sewn from flat pieces,
-//! cloth, a place behind them, and a photograph's light and noise. What the drawing knows becomes
-//! the annotation, so that boxes, landmarks and what hides them are exact.
+//! Each image is rendered from scratch: a body in a pose, clothes that are cut and sewn from flat
+//! pieces, cloth, a background, and the light and noise of a photograph. The annotations are
+//! computed from the drawing, so boxes, landmarks and visibilities are exact.
 //!
 //! ```
 //! use dafe::data::Split;
@@ -24,20 +24,20 @@
 //!
 //! # Reproducible
 //!
-//! An image follows from style, seed, split and index alone. Nothing is shared between images, so
-//! that the same arguments give the same pixels and annotations on every run, in any order and with
-//! any number of threads; an interrupted dataset is completed as if it had been written at once.
-//! Splits never meet: each has random numbers of its own. A dataset's `garments.json` names the
-//! generator's version, which is raised whenever the same arguments give other images.
+//! An image is determined by style, seed, split and index. Nothing is shared between images, so the
+//! same arguments give the same pixels and annotations on every run, in any order and with any
+//! number of threads. An interrupted dataset is completed as if it had been written at once. Splits
+//! don't overlap: each has its own random numbers. A dataset's `garments.json` names the
+//! generator's version, which is raised whenever the same arguments give different images.
 //!
-//! # How an image comes about
+//! # How an image is generated
 //!
-//! The folders of the source, from the ground up: `random` and `geometry` are what all else is made
-//! with, `color`, `noise` and `paint` what it is painted with, `drawing` the flat pieces that a
-//! drawing consists of. `cloth` makes fabrics, `person` poses wearers, `clothes` chooses cuts, and
-//! `sewing` turns these into pieces in the wearer's centimeters. `place` paints backgrounds;
-//! `photo` frames, paints and develops. `annotation` finds out what hides what, `scene` chooses all
-//! that one image shows, `generate` makes images of it, and `dataset` files.
+//! The source folders, bottom up: `random` and `geometry` are used by everything else; `color`,
+//! `noise` and `paint` are for painting; `drawing` has the flat pieces of a drawing. `cloth`
+//! renders fabrics, `person` poses wearers, `clothes` chooses cuts, and `sewing` turns these into
+//! pieces in the wearer's centimeters. `place` paints backgrounds; `photo` frames, paints and
+//! develops. `annotation` computes visibilities, `scene` chooses the contents of an image,
+//! `generate` renders it, and `dataset` writes files.
 #![warn(missing_docs)]
 mod annotation;
 mod cloth;

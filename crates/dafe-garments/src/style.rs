@@ -1,21 +1,20 @@
-//! What garments, cloth and places an image may show.
+//! Styles of images: the garments, cloth and places they may show.
 use serde::{Deserialize, Serialize};
 
-/// What garments, cloth and places an image may show.
+/// The style of an image: the garments, cloth and places it may show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Style {
-    /// The generator's usual ones: to train on, and to test on what is like that.
+    /// The generator's usual garments, for training and for testing on similar images.
     #[default]
     Usual,
-    /// Others, none of which a [usual](Self::Usual) image shows: other cloth, other backgrounds,
-    /// other cuts. A network that was trained on usual images shows here how it takes to what it
-    /// doesn't know.
+    /// Cloth, backgrounds and cuts that no [usual](Self::Usual) image shows. They test how a
+    /// network trained on usual images generalizes.
     Unlike,
 }
 
 impl Style {
-    /// Its name: "usual" or "unlike".
+    /// The name: "usual" or "unlike".
     pub fn name(self) -> &'static str {
         ["usual", "unlike"][self as usize]
     }

@@ -1,6 +1,6 @@
-//! What is learnt from a validation split after training: which scores mean that a landmark can be
-//! seen and that its position is right, how sure the category is, and how much larger than its
-//! landmarks a garment's box is.
+//! Calibration fitted on the validation split after training: the probability that a landmark is
+//! visible, that its position is right, and that the category is right, and the margins between
+//! landmarks and boxes.
 mod score;
 mod temperature;
 #[cfg(test)]
@@ -21,40 +21,41 @@ use crate::{
     predict::{Prediction, Predictions},
 };
 
-/// What a model knows of its scores and of the boxes that it was trained in.
+/// A model's calibration: what its scores mean, and the margins of the boxes it was trained in.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Calibration {
-    /// By landmark, the probability of being visible; `None` where the split has too few visible or
-    /// too few hidden ones to learn from, or where scores hardly tell them apart.
+    /// For each landmark, the probability that it is visible. `None` where the split has too few
+    /// visible or too few hidden ones to fit, or where scores hardly separate the two.
     pub landmarks: Vec<Option<ScoreCalibration>>,
-    /// The probability that a visible landmark is off by at most [`Self::MISPLACED`]; `None` where
-    /// the split has too few on either side to learn from. From its threshold on, landmarks are
-    /// shown ([`DetectorConfig::min_score`](super::DetectorConfig::min_score)).
+    /// The probability that a visible landmark is off by at most [`Self::MISPLACED`]. `None` where
+    /// the split has too few right or too few wrong positions to fit. Landmarks are shown from its
+    /// threshold on ([`DetectorConfig::min_score`](super::DetectorConfig::min_score)).
     #[serde(default)]
     pub position: Option<ScoreCalibration>,
-    /// How much too sure the heatmaps are of the category (Guo et al., 2017): above 1 where they are
-    /// right less often than they say; `None` where the split has too few samples.
+    /// Temperature of the category probabilities (Guo et al., 2017). Above 1 where the heatmaps are
+    /// overconfident; `None` where the split has too few samples.
     #[serde(default)]
     pub category_temperature: Option<f64>,
-    /// How far labelled boxes reach beyond their landmarks, at the left, top, right and bottom:
-    /// medians, in the width and height that the landmarks span.
+    /// Margins between the landmarks and the labelled box at the left, top, right and bottom:
+    /// medians, relative to the width and height that the landmarks span.
     pub margins: [f32; 4],
 }
 
 impl Calibration {
-    /// A position is wrong that is off by more than this fraction of the labelled box (the
-    /// [normalized distance](LandmarkDistance::normalized)): another part of the garment.
+    /// A position is wrong if it is off by more than this fraction of the labelled box (the
+    /// [normalized distance](LandmarkDistance::normalized)): it is on another part of the garment.
     pub const MISPLACED: f64 = 0.2;
 
-    /// The margin of models that know none.
+    /// The margin of models without calibration, and where no sample has one.
     pub(super) const MARGIN: f32 = 0.2;
 
-    /// A landmark's score is said to tell its visibility where it does so with this balanced
-    /// accuracy: below, an estimate would be hardly better than guessing, which has ½.
+    /// The lowest balanced accuracy at which a score is used to predict a landmark's visibility.
+    /// Below it, the prediction would hardly be better than guessing, whose balanced accuracy is ½.
     const TELLS_VISIBILITY: f64 = 0.75;
 
-    /// What `found`, predicted for the labelled `dataset` in its own boxes, says of the scores.
+    /// Fits the calibration to `found`, the predictions for the labelled `dataset` in its own
+    /// boxes.
     ///
     /// # Panics
     /// If the numbers of landmarks differ.
@@ -92,7 +93,7 @@ impl Calibration {
         }
     }
 
-    /// What is taken for the visibility of landmark `landmark`, given its score.
+    /// The visibility of landmark `landmark`, estimated from its score.
     ///
     /// # Panics
     /// If there is no such landmark.
@@ -103,21 +104,20 @@ impl Calibration {
         })
     }
 
-    /// How probable it is that a landmark of this score is where it was found: off by at most
-    /// [`Self::MISPLACED`].
+    /// The probability that a landmark of this score is off by at most [`Self::MISPLACED`].
     pub fn confidence(&self, score: f32) -> Option<f32> {
         self.position.map(|curve| curve.probability(score))
     }
 
-    /// What [`LandmarkSchema::category_probabilities`] says, made as sure as it is right: raised to
-    /// the power of 1 / [`Self::category_temperature`], and adding up to 1 again.
+    /// Calibrates [`LandmarkSchema::category_probabilities`]: raises them to the power of 1 /
+    /// [`Self::category_temperature`] and normalizes them to sum to 1.
     ///
     /// [`LandmarkSchema::category_probabilities`]: crate::landmark::LandmarkSchema::category_probabilities
     pub fn category_probabilities(&self, probabilities: &[f64]) -> Vec<f64> {
         temperature::applied(probabilities, self.category_temperature.unwrap_or(1.0))
     }
 
-    /// How good the estimates of visibility are on predictions for another labelled split.
+    /// Measures the visibility estimates on predictions for another labelled split.
     ///
     /// # Panics
     /// If the numbers of landmarks differ.
@@ -135,7 +135,7 @@ impl Calibration {
         report
     }
 
-    /// How good the confidences of positions are on predictions for another labelled split; `None`
+    /// Measures the confidence of positions on predictions for another labelled split; `None`
     /// without [`Self::position`].
     ///
     /// # Panics
@@ -180,7 +180,7 @@ impl Calibration {
     }
 }
 
-/// The scores of visible landmarks, and whether each is where it was found.
+/// The score of each visible landmark, and whether its position is right.
 fn positions(
     prediction: &Prediction,
     sample: &LandmarkSample,
@@ -195,7 +195,7 @@ fn positions(
         .into_iter()
 }
 
-/// How far a sample's box reaches beyond its landmarks on each side, in what they span.
+/// The margins of a sample's box on each side, relative to the width and height of its landmarks.
 fn reach(sample: &LandmarkSample) -> Option<[f32; 4]> {
     let located = sample.landmarks.iter().filter(|landmark| landmark.visibility.has_position());
     let span = BoundingBox::spanned_by(located.map(|landmark| [landmark.x, landmark.y]))?;
@@ -206,6 +206,6 @@ fn reach(sample: &LandmarkSample) -> Option<[f32; 4]> {
 
 fn median(mut values: Vec<f32>) -> Option<f32> {
     values.sort_by(f32::total_cmp);
-    // Boxes that cut landmarks off are no reason to do so.
+    // Some boxes cut landmarks off; a detected garment's box should not.
     values.get(values.len() / 2).map(|median| median.clamp(0.0, 1.0))
 }

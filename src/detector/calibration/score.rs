@@ -1,31 +1,31 @@
 //! From a landmark's score to a probability.
 use serde::{Deserialize, Serialize};
 
-/// What a score says of something that holds for a landmark or doesn't: that it can be seen, or
-/// that its position is right.
+/// A logistic curve from a landmark's score to the probability of a property: that the landmark is
+/// visible, or that its position is right.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ScoreCalibration {
-    /// With [`Self::intercept`], the probability: `1 / (1 + exp(−(slope · score + intercept)))`
-    /// (Platt, 1999).
+    /// The slope of the curve `1 / (1 + exp(−(slope · score + intercept)))` (Platt scaling, 1999).
     pub slope: f32,
-    /// See [`Self::slope`].
+    /// The intercept of the curve; see [`Self::slope`].
     pub intercept: f32,
-    /// From this score on, it is taken to hold: where the split's balanced accuracy is highest.
+    /// The property is taken to hold from this score on: where balanced accuracy is highest on the
+    /// split.
     pub threshold: f32,
 }
 
-/// A curve, and how well its threshold tells both kinds apart in the split that it was fitted to.
+/// A fitted curve, and the balanced accuracy of its threshold on the split it was fitted to.
 pub(super) struct Fitted {
     pub curve: ScoreCalibration,
     pub balanced_accuracy: f64,
 }
 
 impl ScoreCalibration {
-    /// Fewer of a kind tell nothing.
+    /// The fewest positive and the fewest negative samples to fit a curve to.
     const LEAST: usize = 10;
 
-    /// From scores, and whether it holds for each.
+    /// Fits a curve to scores, each with whether the property holds.
     pub(super) fn fit(mut scored: Vec<(f32, bool)>) -> Option<Fitted> {
         let holds = scored.iter().filter(|(_, holds)| *holds).count();
         let fails = scored.len() - holds;
@@ -39,7 +39,7 @@ impl ScoreCalibration {
         Some(Fitted { curve, balanced_accuracy })
     }
 
-    /// How probable it is with this score, 0 to 1.
+    /// The probability of the property at this score, 0 to 1.
     pub fn probability(&self, score: f32) -> f32 {
         1.0 / (1.0 + (-(self.slope * score + self.intercept)).exp())
     }
@@ -50,11 +50,11 @@ impl ScoreCalibration {
     }
 }
 
-/// The highest balanced accuracy of saying that it holds from a score on, and that score: between
-/// two of the sorted ones, or below all; of equals the lowest.
+/// The highest balanced accuracy of any threshold, and that threshold: midway between two of the
+/// sorted scores, or the lowest score. The lowest threshold wins ties.
 fn best_threshold(scored: &[(f32, bool)], holds: usize, fails: usize) -> (f64, f32) {
     let (mut holding_below, mut failing_below) = (0, 0);
-    // It always holds: ½.
+    // The lowest score: everything is positive, with a balanced accuracy of ½.
     let mut best = (0.5, scored[0].0);
     for (i, &(score, holds_here)) in scored.iter().enumerate() {
         *if holds_here { &mut holding_below } else { &mut failing_below } += 1;
@@ -70,15 +70,17 @@ fn best_threshold(scored: &[(f32, bool)], holds: usize, fails: usize) -> (f64, f
     best
 }
 
-/// Slope and intercept of the logistic curve that is likeliest for the labels, drawn in a little
-/// from 0 and 1 as in Platt (1999), by Newton's method with halved steps (Lin, Lin and Weng, 2007).
+/// Slope and intercept of the logistic curve of maximum likelihood.
+///
+/// Targets are moved slightly inwards from 0 and 1 as in Platt (1999). The method is Newton's with
+/// step halving (Lin, Lin and Weng, 2007).
 fn platt(scored: &[(f32, bool)], holds: usize, fails: usize) -> [f64; 2] {
     const STEPS: usize = 100;
     let high = (holds as f64 + 1.0) / (holds as f64 + 2.0);
     let low = 1.0 / (fails as f64 + 2.0);
     let points =
         || scored.iter().map(|&(score, holds)| (f64::from(score), if holds { high } else { low }));
-    // The negative logarithm of the likelihood; ln(1 + eᶠ) in a form that doesn't overflow.
+    // The negative log-likelihood; ln(1 + eᶠ) in a form that doesn't overflow.
     let cost = |[slope, intercept]: [f64; 2]| -> f64 {
         let each = points().map(|(score, target)| {
             let f = slope * score + intercept;
@@ -121,7 +123,8 @@ mod tests {
     use super::*;
     #[test]
     fn two_scores_have_the_probabilities_that_platts_targets_have_on_average() {
-        // A curve with two parameters passes through both means: 30 of 40 visible at 0.8, 10 of 40 at 0.2.
+        // A curve with two parameters fits both means exactly: 30 of 40 visible at 0.8, 10 of 40 at
+        // 0.2.
         let kind =
             |score, visible: usize| (0..40).map(move |i| (score, i < visible)).collect::<Vec<_>>();
         let fitted = ScoreCalibration::fit([kind(0.2, 10), kind(0.8, 30)].concat()).unwrap().curve;
@@ -134,7 +137,8 @@ mod tests {
 
     #[test]
     fn the_threshold_is_where_balanced_accuracy_is_highest() {
-        // From 0.6 on, 2 of 100 visible ones and 1 of 10 hidden ones are wrong; anywhere else more in sum.
+        // With the threshold at 0.6, 2 of 100 visible ones and 1 of 10 hidden ones are wrong; any
+        // other threshold has a lower balanced accuracy.
         let mut scored = vec![(0.9, true); 98];
         scored.extend(vec![(0.3, true); 2]);
         scored.extend(vec![(0.3, false); 9]);
@@ -150,7 +154,7 @@ mod tests {
         let fitted = ScoreCalibration::fit(scored).unwrap().curve;
         assert!(fitted.slope.is_finite() && fitted.intercept.is_finite());
         assert!(fitted.probability(0.95) > 0.9 && fitted.probability(0.05) < 0.1);
-        // Scores that say nothing: everybody is visible, as likely as the split says.
+        // Equal scores carry no information: all are predicted visible, with the split's frequency.
         let scored = (0..40).map(|i| (0.5, i >= 10)).collect();
         let fitted = ScoreCalibration::fit(scored).unwrap().curve;
         assert_eq!(fitted.threshold, 0.5);

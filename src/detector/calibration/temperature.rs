@@ -1,19 +1,18 @@
-//! Probabilities of categories that are as sure as they are right: temperature scaling (Guo et al.,
-//! "On Calibration of Modern Neural Networks", 2017).
+//! Temperature scaling of category probabilities (Guo et al., "On Calibration of Modern Neural
+//! Networks", 2017).
 
-/// Fewer samples tell nothing.
+/// The fewest samples to fit a temperature to.
 const LEAST: usize = 30;
 
-/// Temperatures outside are no better than these.
+/// The lowest and the highest temperature that are tried.
 const RANGE: [f64; 2] = [0.2, 20.0];
 
-/// The temperature at which the samples' own categories are likeliest: each sample's probabilities,
-/// and its category.
+/// The temperature of maximum likelihood, given each sample's probabilities and true category.
 pub fn fit(samples: &[(Vec<f64>, usize)]) -> Option<f64> {
     if samples.len() < LEAST || samples.iter().all(|(probabilities, _)| probabilities.len() < 2) {
         return None;
     }
-    // Convex in 1 / temperature, so that a golden-section search finds the least.
+    // Convex in 1 / temperature, so a golden-section search finds the minimum.
     let cost = |inverse: f64| -> f64 {
         let each = samples.iter().map(|(probabilities, category)| {
             -applied(probabilities, 1.0 / inverse)[*category].max(f64::MIN_POSITIVE).ln()
@@ -32,7 +31,7 @@ pub fn fit(samples: &[(Vec<f64>, usize)]) -> Option<f64> {
     Some(2.0 / (low + high))
 }
 
-/// `probabilities` at this temperature.
+/// Scales `probabilities` by a temperature and normalizes them.
 pub fn applied(probabilities: &[f64], temperature: f64) -> Vec<f64> {
     let powers: Vec<f64> = probabilities.iter().map(|p| p.powf(1.0 / temperature)).collect();
     let sum: f64 = powers.iter().sum();
@@ -45,8 +44,8 @@ mod tests {
 
     #[test]
     fn a_temperature_makes_sure_what_is_right_and_no_more() {
-        // Always 0.9 for the first of two, which is right 3 times of 4: p¹ᐟᵀ / (p¹ᐟᵀ + q¹ᐟᵀ) = ¾
-        // where (0.9 / 0.1)¹ᐟᵀ = 3, so T = ln 9 / ln 3 = 2.
+        // Always 0.9 for the first of two categories, which is right 3 times out of 4: p¹ᐟᵀ / (p¹ᐟᵀ
+        // + q¹ᐟᵀ) = ¾ where (0.9 / 0.1)¹ᐟᵀ = 3, so T = ln 9 / ln 3 = 2.
         let samples: Vec<_> = (0..40).map(|i| (vec![0.9, 0.1], usize::from(i % 4 == 0))).collect();
         let temperature = fit(&samples).unwrap();
         approx::assert_abs_diff_eq!(temperature, 2.0, epsilon = 1e-3);

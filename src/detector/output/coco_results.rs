@@ -1,4 +1,4 @@
-//! COCO's keypoint results, and what their numbers mean.
+//! COCO keypoint results.
 use std::io::{self, Write};
 
 use serde::Serialize;
@@ -9,12 +9,12 @@ use crate::{
     predict::LandmarkResult,
 };
 
-/// Writes results as `[{image_id, category_id, keypoints, score}, …]`: `keypoints` has x, y and
+/// Writes results as `[{image_id, category_id, keypoints, score}, …]`. `keypoints` has x, y and
 /// score of each of the schema's landmarks, 0 for those that the category lacks.
 ///
-/// In a document of its own, the list is `results`, and `images` and `categories` follow; else these
-/// are another document's ([`Self::index`]), which pycocotools' COCO reads, and its loadRes the
-/// list.
+/// [`Self::document`] writes one object with `results`, `images` and `categories`. [`Self::list`]
+/// writes only the list, for pycocotools' `loadRes`; `images` and `categories` ([`Self::index`])
+/// then go to another file, for pycocotools' `COCO`.
 #[derive(Debug)]
 pub struct CocoResults<W> {
     writer: W,
@@ -24,7 +24,7 @@ pub struct CocoResults<W> {
     is_empty: bool,
 }
 
-/// The images and categories that the numbers in results mean, as COCO's annotations list them.
+/// The images and categories that the ids in results refer to, as COCO's annotations list them.
 #[derive(Debug, Serialize)]
 pub struct CocoIndex<'a> {
     images: &'a [Image],
@@ -49,18 +49,18 @@ struct Category<'a> {
 }
 
 impl<W: Write> CocoResults<W> {
-    /// Begins the list alone, as pycocotools' loadRes reads it.
+    /// Starts the list alone, as pycocotools' `loadRes` reads it.
     ///
     /// # Errors
-    /// If it can't be written.
+    /// If writing fails.
     pub fn list(writer: W, schema: &LandmarkSchema) -> io::Result<Self> {
         Self::begin(writer, schema, false)
     }
 
-    /// Begins a document that has the list and says what the numbers in it mean.
+    /// Starts a document with the results and the images and categories that their ids refer to.
     ///
     /// # Errors
-    /// If it can't be written.
+    /// If writing fails.
     pub fn document(writer: W, schema: &LandmarkSchema) -> io::Result<Self> {
         Self::begin(writer, schema, true)
     }
@@ -70,10 +70,10 @@ impl<W: Write> CocoResults<W> {
         Ok(Self { writer, schema: schema.clone(), whole, images: Vec::new(), is_empty: true })
     }
 
-    /// Adds the image with the number `id`.
+    /// Adds the detections of one image, with the image's id.
     ///
     /// # Errors
-    /// If a garment's category is not known, or it can't be written.
+    /// If a garment's category is not known, or writing fails.
     pub fn add(&mut self, id: u64, image: &ImageDetections) -> io::Result<()> {
         let &ImageDetections { width, height, .. } = image;
         self.images.push(Image { id, file_name: image.image.clone(), width, height });
@@ -90,23 +90,23 @@ impl<W: Write> CocoResults<W> {
         Ok(())
     }
 
-    /// Passes on what is complete.
+    /// Flushes the underlying writer.
     ///
     /// # Errors
-    /// If it can't be written.
+    /// If writing fails.
     pub fn flush(&mut self) -> io::Result<()> {
         self.writer.flush()
     }
 
-    /// Ends the list, or the document.
+    /// Ends the list or the document, and returns the writer.
     ///
     /// # Errors
-    /// If it can't be written.
+    /// If writing fails.
     pub fn finish(mut self) -> io::Result<W> {
         self.writer.write_all(b"\n]")?;
         if self.whole {
             let index = serde_json::to_string(&self.index())?;
-            // Its own opening brace makes way.
+            // Without its opening brace: its keys continue the document's object.
             write!(self.writer, ",\n{}", &index[1..])?;
         }
         self.writer.write_all(b"\n")?;
@@ -114,7 +114,7 @@ impl<W: Write> CocoResults<W> {
         Ok(self.writer)
     }
 
-    /// What the numbers mean so far.
+    /// The images added so far, and the categories.
     pub fn index(&self) -> CocoIndex<'_> {
         let (keypoints, skeleton) = (self.schema.names(), self.schema.skeleton());
         let skeleton: Vec<_> =
@@ -129,11 +129,13 @@ impl<W: Write> CocoResults<W> {
     }
 }
 
-/// COCO's result for one garment of the image with the number `image_id`; none if its category is
-/// not known, where the schema has several. A schema without categories has category 1.
+/// The COCO result of one garment of the image `image_id`.
 ///
-/// The score of the whole is [`detection_score`] of the landmarks and, where there is one, the score
-/// of the box.
+/// `None` if its category is not known although the schema has several. With a schema without
+/// categories, the category is 1.
+///
+/// The result's score is the [`detection_score`] of the landmarks' scores and, if there is one, of
+/// the box's score.
 pub fn coco_result(
     image_id: u64,
     garment: &GarmentDetection,

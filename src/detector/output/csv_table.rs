@@ -1,4 +1,4 @@
-//! CSV, one landmark a line.
+//! CSV, one row per landmark.
 use std::io::{self, Write};
 
 use serde::Serialize;
@@ -6,16 +6,16 @@ use serde::Serialize;
 use super::image_detections::ImageDetections;
 use crate::detector::detection::Detection;
 
-/// Writes a table of landmarks, with a heading even if no row follows.
+/// Writes landmarks as CSV. The header is written even if there are no rows.
 ///
-/// | column | what it is |
+/// | column | meaning |
 /// |---|---|
 /// | `image` | the image's name |
 /// | `garment` | the garment's number in the image, from 1 |
-/// | `category` | its category, if that is known |
-/// | `landmark`, `x`, `y`, `score` | as [`DetectedLandmark`](crate::detector::DetectedLandmark) has them |
-/// | `confidence` | how probable it is that the position is right, if the model was calibrated for that |
-/// | `visible`, `visible_probability` | its visibility, if the model was calibrated for that |
+/// | `category` | the garment's category, if known |
+/// | `landmark`, `x`, `y`, `score` | the fields of [`DetectedLandmark`](crate::detector::DetectedLandmark) |
+/// | `confidence` | the probability that the position is right, if the model is calibrated for it |
+/// | `visible`, `visible_probability` | the landmark's visibility, if the model is calibrated for it |
 /// | `box_x1`, `box_y1`, `box_x2`, `box_y2` | the garment's box |
 #[derive(Debug)]
 pub struct CsvTable<W: Write> {
@@ -39,7 +39,7 @@ const COLUMNS: [&str; 14] = [
     "box_y2",
 ];
 
-/// A landmark. `None` becomes nothing between two commas.
+/// A row. `None` becomes an empty field.
 #[derive(Serialize)]
 struct Row<'a> {
     image: &'a str,
@@ -56,36 +56,36 @@ struct Row<'a> {
 }
 
 impl<W: Write> CsvTable<W> {
-    /// A table with its heading.
+    /// Starts a table by writing its header.
     ///
     /// # Errors
-    /// If it can't be written.
+    /// If writing fails.
     pub fn new(writer: W) -> io::Result<Self> {
         let mut table = csv::WriterBuilder::new().has_headers(false).from_writer(writer);
         table.write_record(COLUMNS)?;
         Ok(Self { table })
     }
 
-    /// Adds an image's landmarks.
+    /// Adds the rows of one image's landmarks.
     ///
     /// # Errors
-    /// If they can't be written.
+    /// If writing fails.
     pub fn add(&mut self, image: &ImageDetections) -> io::Result<()> {
         rows(image).try_for_each(|row| Ok(self.table.serialize(row)?))
     }
 
-    /// Passes on what is complete.
+    /// Flushes the underlying writer.
     ///
     /// # Errors
-    /// If it can't be written.
+    /// If writing fails.
     pub fn flush(&mut self) -> io::Result<()> {
         self.table.flush()
     }
 
-    /// Ends the table.
+    /// Ends the table, and returns the writer.
     ///
     /// # Errors
-    /// If it can't be written.
+    /// If writing fails.
     pub fn finish(self) -> io::Result<W> {
         self.table.into_inner().map_err(|error| error.into_error())
     }

@@ -1,4 +1,4 @@
-//! What was found in one image.
+//! The detections in one image.
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -6,48 +6,47 @@ use crate::{
     geometry::BoundingBox,
 };
 
-/// An image and what was found in it: a JSON document of its own.
+/// The detections in one image; serializes to a JSON document of its own.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ImageDetections {
-    /// The image's name or path, as results call it.
+    /// The image's name or path in the results.
     pub image: String,
-    /// Of the upright image, in pixels.
+    /// Width of the upright image in pixels.
     pub width: u32,
-    /// Of the upright image, in pixels.
+    /// Height of the upright image in pixels.
     pub height: u32,
-    /// Its garments, in the order in which they were asked for, or the surest first where all were
-    /// looked for.
+    /// The garments in the order of the requests, or best first if all garments were searched for.
     pub detections: Vec<GarmentDetection>,
 }
 
-/// A garment's landmarks, category and box.
+/// A garment's landmarks, category, box and score.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct GarmentDetection {
-    /// What the network found.
+    /// The detection.
     #[serde(flatten)]
     pub detection: Detection,
-    /// The score of the box, if a detector of boxes gave it and said one; how sure the garment is,
-    /// if it is one of [all](crate::detector::LandmarkDetector::detect_all).
+    /// The score of the box, if a box detector provided one; for garments from
+    /// [`detect_all`](crate::detector::LandmarkDetector::detect_all), the garment's score.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub box_score: Option<f32>,
 }
 
 impl From<Detection> for GarmentDetection {
-    /// In a box without a score.
+    /// Converts a detection without a box score.
     fn from(detection: Detection) -> Self {
         Self { detection, box_score: None }
     }
 }
 
 impl From<DetectedGarment> for GarmentDetection {
-    /// Its score is that of its box.
+    /// Uses the garment's score as the box score.
     fn from(DetectedGarment { detection, score }: DetectedGarment) -> Self {
         Self { detection, box_score: Some(score) }
     }
 }
 
 impl ImageDetections {
-    /// What was found in the image `image` of `[width, height]` pixels.
+    /// Creates the document of the image named `image`, of `[width, height]` pixels.
     pub fn new<G: Into<GarmentDetection>>(
         image: impl Into<String>,
         [width, height]: [u32; 2],
@@ -59,7 +58,7 @@ impl ImageDetections {
 }
 
 impl GarmentDetection {
-    /// Whether all of it can be written: networks that diverged find numbers that are not finite.
+    /// Whether all numbers are finite and can be written; diverged networks produce others.
     pub fn is_finite(&self) -> bool {
         let Detection { landmarks, bounding_box, .. } = &self.detection;
         let BoundingBox { x1, y1, x2, y2 } = *bounding_box;

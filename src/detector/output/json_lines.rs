@@ -1,42 +1,42 @@
-//! JSON, one image a line.
+//! JSON Lines: one image per line.
 use std::io::{self, Write};
 
 use serde::Serialize;
 
-/// Writes each image's JSON on a line of its own.
+/// Writes JSON Lines, one image per line.
 #[derive(Debug)]
 pub struct JsonLines<W> {
     writer: W,
 }
 
 impl<W: Write> JsonLines<W> {
-    /// A document without a line.
+    /// Creates a writer. Nothing is written yet.
     pub fn new(writer: W) -> Self {
         Self { writer }
     }
 
-    /// Adds an image: an [`ImageDetections`](super::ImageDetections), or a value of your own that
-    /// has one and more.
+    /// Adds an image: an [`ImageDetections`](super::ImageDetections), or your own value that
+    /// contains one.
     ///
     /// # Errors
-    /// If it can't be written.
+    /// If writing fails.
     pub fn add(&mut self, image: &impl Serialize) -> io::Result<()> {
         serde_json::to_writer(&mut self.writer, image)?;
         self.writer.write_all(b"\n")
     }
 
-    /// Passes on what is complete.
+    /// Flushes the underlying writer.
     ///
     /// # Errors
-    /// If it can't be written.
+    /// If writing fails.
     pub fn flush(&mut self) -> io::Result<()> {
         self.writer.flush()
     }
 
-    /// Ends the document.
+    /// Flushes and returns the writer.
     ///
     /// # Errors
-    /// If it can't be written.
+    /// If writing fails.
     pub fn finish(mut self) -> io::Result<W> {
         self.writer.flush()?;
         Ok(self.writer)

@@ -1,8 +1,8 @@
-//! Detections as documents: JSON, one image a line; CSV, one landmark a line; COCO's keypoint
-//! results.
+//! Writers for detections: JSON Lines (one image per line), CSV (one landmark per line) and COCO
+//! keypoint results.
 //!
-//! Each writer takes images one by one and passes them on as it goes, so that there may be any
-//! number of them.
+//! Writers take images one by one and write them immediately, so any number of images fits in
+//! memory.
 //!
 //! ```
 //! use dafe::{

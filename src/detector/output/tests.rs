@@ -18,7 +18,7 @@ fn landmark(index: usize, name: &str, x: f32, visibility: Option<bool>) -> Detec
     }
 }
 
-/// FLD's: one garment of a known category, one of none.
+/// FLD's landmarks: one garment with a known category, one without.
 fn image() -> ImageDetections {
     let bounding_box = BoundingBox::new(1.0, 2.0, 30.0, 40.0).unwrap();
     let upper =
@@ -51,7 +51,7 @@ fn json_lines_are_read_back_as_they_were() {
     for line in text.lines() {
         assert_eq!(serde_json::from_str::<ImageDetections>(line).unwrap(), image());
     }
-    // A garment is a detection with a score more, if there is one.
+    // A garment has the keys of a detection, and `box_score` if there is one.
     let value: serde_json::Value = serde_json::from_str(text.lines().next().unwrap()).unwrap();
     let [known, unknown] = [0, 1].map(|i| &value["detections"][i]);
     assert_eq!((&known["box_score"], &known["category"]["index"]), (&0.5.into(), &0.into()));
@@ -67,9 +67,9 @@ fn tables_have_a_heading_and_a_line_for_each_landmark() {
     let mut table = CsvTable::new(Vec::new()).unwrap();
     table.add(&image()).unwrap();
     let text = String::from_utf8(table.finish().unwrap()).unwrap();
-    let rows = "\"a,b.jpg\",1,upper,left collar,3.5,7.0,0.5,true,0.25,1.0,2.0,30.0,40.0\n\
-                \"a,b.jpg\",1,upper,\"left \"\"hem\"\"\",4.0,7.0,0.5,,,1.0,2.0,30.0,40.0\n\
-                \"a,b.jpg\",2,,right hem,5.0,7.0,0.5,false,0.25,1.0,2.0,30.0,40.0\n";
+    let rows = "\"a,b.jpg\",1,upper,left collar,3.5,7.0,0.5,0.75,true,0.25,1.0,2.0,30.0,40.0\n\
+                \"a,b.jpg\",1,upper,\"left \"\"hem\"\"\",4.0,7.0,0.5,0.75,,,1.0,2.0,30.0,40.0\n\
+                \"a,b.jpg\",2,,right hem,5.0,7.0,0.5,0.75,false,0.25,1.0,2.0,30.0,40.0\n";
     assert_eq!(text, format!("{heading}{rows}"));
 }
 
@@ -89,7 +89,7 @@ fn coco_results_have_all_landmarks_and_say_what_numbers_mean() {
     let found: Vec<f64> = serde_json::from_value(result["keypoints"].clone()).unwrap();
     assert_eq!(found, keypoints);
     assert_eq!((&result["image_id"], &result["category_id"]), (&17.into(), &1.into()));
-    // The landmarks' mean times the score of the box.
+    // The mean score of the landmarks, times the box's score.
     assert_eq!(result["score"], 0.25);
     let named = &document["images"][0];
     assert_eq!((&named["id"], &named["file_name"]), (&17.into(), &"a,b.jpg".into()));
@@ -107,7 +107,7 @@ fn coco_results_need_a_category() {
     let mut results = CocoResults::list(Vec::new(), &schema).unwrap();
     let error = results.add(1, &image()).unwrap_err().to_string();
     assert!(error.starts_with("a,b.jpg: no category was found"), "{error}");
-    // A schema of one category, or of none, leaves no choice.
+    // With one category or none in the schema, the result needs no inferred category.
     let [_, unknown] = &image().detections[..] else { panic!("two garments") };
     assert!(coco_result(1, unknown, &schema).is_none());
     let only = LandmarkSchema::fld_of(ClothesType::Full);

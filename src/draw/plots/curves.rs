@@ -1,4 +1,4 @@
-//! The share of landmarks that are found, by how near counts as found.
+//! Curves of the fraction of landmarks found, by distance.
 use plotters::prelude::*;
 
 use super::paper::{BLUE, CAPTION, LABEL, PALE, VERMILION, svg};
@@ -7,7 +7,7 @@ use crate::{
     metric::{PckCurve, PdlCurve},
 };
 
-/// The PDL curve as an SVG document: the share of landmarks by the normalized distance.
+/// Plots the PDL curve as an SVG document: the fraction of landmarks by the normalized distance.
 ///
 /// # Errors
 /// A [plotting error](crate::ErrorKind::Plot) if it can't be drawn.
@@ -16,7 +16,8 @@ pub fn pdl_curve(curve: &PdlCurve) -> Result<String, Error> {
     share_curve(texts, &curve.distances, &curve.shares, BLUE)
 }
 
-/// The PCK curve as an SVG document: the share of landmarks by the distance over the longer side of the box.
+/// Plots the PCK curve as an SVG document: the fraction of landmarks by the distance relative to
+/// the longer side of the box.
 ///
 /// # Errors
 /// A [plotting error](crate::ErrorKind::Plot) if it can't be drawn.

@@ -1,4 +1,4 @@
-//! Plots as SVG documents, each a pure function of the numbers.
+//! Plots as SVG documents; each is a pure function of the numbers.
 mod curves;
 mod paper;
 mod parts;
@@ -17,7 +17,7 @@ mod tests {
     use super::*;
     use crate::metric::{Estimate, Interval, Named, NePart, PdlCurve, ReliabilityBin};
 
-    /// The SVG's elements are closed, and all that it shows is numbers.
+    /// Asserts that the SVG's elements are closed, and that all numbers in it are valid.
     fn assert_drawn(svg: &str) {
         assert!(svg.starts_with("<svg") && svg.trim_end().ends_with("</svg>"), "{svg}");
         for wrong in ["NaN", "inf", "<script"] {
@@ -48,7 +48,7 @@ mod tests {
     fn every_part_has_its_place_and_an_interval_as_wide_as_it_is() {
         let parts = [("a", part(0.02, Some([0.01, 0.03]))), ("b", part(0.04, Some([0.02, 0.06])))];
         let svg = ne_by_part("parts", &named(parts), None).unwrap();
-        // Twice as wide an interval is twice as long a line.
+        // An interval twice as wide is a line twice as long.
         let whiskers: Vec<Vec<f64>> = svg
             .split("<polyline ")
             .skip(1)

@@ -1,4 +1,4 @@
-//! What all plots are drawn on, and with.
+//! The background, colors and fonts of all plots.
 use plotters::{coord::Shift, prelude::*};
 
 use crate::{Error, ErrorKind};
@@ -6,18 +6,18 @@ use crate::{Error, ErrorKind};
 pub(super) type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 pub(super) type Drawn = Result<(), DrawingAreaErrorKind<std::io::Error>>;
 
-/// Okabe and Ito's blue and vermilion, which color-blind people can tell apart.
+/// Okabe and Ito's blue and vermilion, distinguishable with color blindness.
 pub(super) const BLUE: RGBColor = RGBColor(0, 114, 178);
 pub(super) const VERMILION: RGBColor = RGBColor(213, 94, 0);
-/// Of lines that things are compared with, and of the mesh.
+/// The colors of reference lines and of the mesh.
 pub(super) const GREY: RGBColor = RGBColor(128, 128, 128);
 pub(super) const PALE: RGBColor = RGBColor(222, 222, 222);
 
-/// Captions, then labels; the browser chooses the face.
+/// Captions, then labels; the browser chooses the font.
 pub(super) const CAPTION: (&str, i32) = ("sans-serif", 20);
 pub(super) const LABEL: (&str, i32) = ("sans-serif", 16);
 
-/// The SVG document that `draw` makes, `size` (`[width, height]`) pixels large.
+/// Creates an SVG document of `size` (`[width, height]`) pixels with `draw`.
 ///
 /// # Errors
 /// A [plotting error](crate::ErrorKind::Plot) if it can't be drawn.
@@ -32,7 +32,7 @@ pub(super) fn svg(
     drawn.map(|()| svg).map_err(|error| Error::new(ErrorKind::Plot, error.to_string()))
 }
 
-/// Where an axis from 0 ends that shows all of `values`: a little beyond the largest.
+/// The end of an axis from 0 that shows all of `values`: a little beyond the largest.
 pub(super) fn end_of_axis(values: impl Iterator<Item = f64>) -> f64 {
     values.filter(|value| value.is_finite()).fold(0.0, f64::max).clamp(1e-9, 1e300) * 1.08
 }

@@ -1,4 +1,4 @@
-//! The normalized error of a split's parts, with intervals.
+//! Plot of the normalized error of a split's parts, with intervals.
 use plotters::{
     prelude::*,
     style::text_anchor::{HPos, Pos, VPos},
@@ -11,15 +11,18 @@ use crate::{
 };
 
 const WIDTH: u32 = 520;
-/// Of a part.
+/// The height of a part's row.
 const ROW: u32 = 24;
-/// A label's letters are about as wide; longer names than fit are cut off.
+/// The approximate width of a label's letter, and the most letters of a name; longer names are cut
+/// off.
 const LETTER: usize = 8;
 const LONGEST: usize = 28;
 
-/// The normalized error of each part as an SVG document, in the parts' order: a dot, its interval as a line, its value and
-/// how many landmarks it is of. A vertical line marks `overall`, the whole split's. Parts without a finite value are left
-/// out.
+/// Plots the normalized error of each part as an SVG document, in the parts' order.
+///
+/// Each row has a dot with its interval as a line, the value, and the number of landmarks. A
+/// vertical line marks `overall`, the error of the whole split. Parts without a finite value are
+/// left out.
 ///
 /// # Errors
 /// A [plotting error](crate::ErrorKind::Plot) if it can't be drawn.
@@ -28,7 +31,7 @@ pub fn ne_by_part(
     parts: &Named<NePart>,
     overall: Option<f64>,
 ) -> Result<String, Error> {
-    // A chart's coordinates are computed with integers of 32 bits.
+    // Chart coordinates are computed with 32-bit integers.
     let drawable = |value: &f64| (0.0..=1e6).contains(value);
     let rows: Vec<_> = parts
         .iter()

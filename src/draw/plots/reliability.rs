@@ -1,12 +1,15 @@
-//! Whether probabilities are what they say.
+//! Reliability diagrams: are predicted probabilities calibrated?
 use plotters::prelude::*;
 
 use super::paper::{BLUE, CAPTION, GREY, LABEL, PALE, end_of_axis, svg};
 use crate::{Error, metric::ReliabilityBin};
 
-/// A reliability diagram of predicted probabilities of being `what` ("visible") as an SVG document:
-/// above, the fraction of landmarks that are, by the predicted probability, which for a calibrated
-/// one is the diagonal; below, how many landmarks each bin has. Empty bins are left out.
+/// Plots a reliability diagram of the predicted probabilities of being `what` ("visible") as an SVG
+/// document.
+///
+/// The upper part shows the observed fraction by predicted probability, which is the diagonal if
+/// well calibrated. The lower part shows the number of landmarks in each bin. Empty bins are left
+/// out.
 ///
 /// # Errors
 /// A [plotting error](crate::ErrorKind::Plot) if it can't be drawn.

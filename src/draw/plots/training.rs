@@ -6,11 +6,11 @@ use plotters::prelude::*;
 use super::paper::{Area, BLUE, CAPTION, Drawn, GREY, LABEL, PALE, VERMILION, end_of_axis, svg};
 use crate::{Error, train::History};
 
-/// Of each of the three curves, side by side.
+/// The size of each of the three curves, side by side.
 const PANEL: [u32; 2] = [380, 320];
 
-/// Training loss, validation normalized error with the best epoch marked, and learning rate by epoch, as an SVG document.
-/// Values that aren't finite are left out.
+/// Plots training loss, validation normalized error with the best epoch marked, and learning rate
+/// by epoch, as an SVG document. Values that aren't finite are left out.
 ///
 /// # Errors
 /// A [plotting error](crate::ErrorKind::Plot) if it can't be drawn.
@@ -34,7 +34,7 @@ pub fn training_curves(history: &History) -> Result<String, Error> {
     })
 }
 
-/// Values from 0 on, with the epoch of `mark` marked.
+/// A curve on a linear axis from 0, with the epoch of `mark` marked.
 fn linear(
     area: &Area<'_>,
     title: &str,
@@ -50,7 +50,8 @@ fn linear(
     curve(area, title, last, &points, axis, color, mark)
 }
 
-/// On an axis of our own: plotters' logarithmic one never ends on numbers that are far apart.
+/// A curve on a logarithmic axis. It is computed here, as plotters' own never terminates on numbers
+/// that are far apart.
 fn logarithmic(area: &Area<'_>, title: &str, last: usize, points: &[(usize, f64)]) -> Drawn {
     let drawable = |point: &&(usize, f64)| point.1.is_finite() && point.1 > 0.0;
     let exponents = points.iter().filter(drawable).map(|&(epoch, value)| (epoch, value.log10()));
@@ -63,7 +64,7 @@ fn logarithmic(area: &Area<'_>, title: &str, last: usize, points: &[(usize, f64)
     curve(area, title, last, &points, axis, GREY, None)
 }
 
-/// The axis that points upwards.
+/// The vertical axis.
 struct Axis<'a> {
     range: Range<f64>,
     labels: usize,

@@ -16,12 +16,13 @@ use crate::{
     metric::{AreaRange, LandmarkReport, VisibilityRule},
 };
 
-/// Average precision by object keypoint similarity, COCO's AP: see
-/// [`OksEvaluator`](crate::metric::OksEvaluator). A step has no value of its own: AP needs all of
-/// an epoch's samples. Its name is `AP`.
+/// Average precision by object keypoint similarity (COCO's AP); see
+/// [`OksEvaluator`](crate::metric::OksEvaluator).
 ///
-/// Each sample is a truth and a detection in its labelled box, or, with a
-/// [`score`](crate::landmark::LandmarkSample::score), a detection only, as in [`LandmarkReport`].
+/// A step has no value of its own, as AP needs all samples of an epoch. The metric's name is `AP`.
+///
+/// Each sample is both a ground truth and a detection in its labelled box. A sample with a
+/// [`score`](crate::landmark::LandmarkSample::score) is only a detection, as in [`LandmarkReport`].
 #[derive(Debug, Clone)]
 pub struct ApMetric {
     name: MetricName,
@@ -32,15 +33,14 @@ pub struct ApMetric {
 }
 
 impl ApMetric {
-    /// AP of the landmarks that `rule` counts; COCO's is [`VisibilityRule::VisibleAndOccluded`].
+    /// AP of the landmarks that `rule` counts; COCO uses [`VisibilityRule::VisibleAndOccluded`].
     ///
     /// # Errors
-    /// [`ErrorKind::Config`](crate::ErrorKind::Config) if the schema has no sigmas, which the
-    /// similarity needs.
+    /// [`ErrorKind::Config`](crate::ErrorKind::Config) if the schema has no sigmas, which object
+    /// keypoint similarity needs.
     pub fn new(schema: &LandmarkSchema, rule: VisibilityRule) -> Result<Self, Error> {
         if schema.sigmas().is_none() {
-            let reason =
-                "average precision needs the schema's sigmas: give it some by `with_sigmas`";
+            let reason = "average precision needs the schema's sigmas: set them with `with_sigmas`";
             return Err(Error::config(reason));
         }
         Ok(Self {
@@ -99,7 +99,7 @@ impl Numeric for ApMetric {
         self.value()
     }
 
-    /// Not a number, if no truth counts.
+    /// NaN if no ground truth is counted.
     fn final_value(&self) -> NumericEntry {
         NumericEntry::Final(self.value.unwrap_or(f64::NAN))
     }

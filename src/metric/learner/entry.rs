@@ -1,10 +1,10 @@
-//! Values as Burn's learner prints and stores them.
+//! Values in the form that Burn's learner prints and stores.
 use burn::train::metric::{NumericEntry, SerializedEntry, format_float};
 
 /// Decimals of printed values.
 const PRECISION: usize = 4;
 
-/// A step's value of `count` samples, and the value of the epoch so far. Nothing labelled is no
+/// The value of a step with `count` samples, and of the epoch so far. Without labels, there is no
 /// value.
 pub(super) fn step(epoch: Option<f64>, step: Option<f64>, count: usize) -> SerializedEntry {
     match (epoch, step) {
@@ -27,7 +27,7 @@ pub(super) fn epoch(value: Option<f64>) -> SerializedEntry {
     }
 }
 
-/// As Burn's own metrics have it.
+/// The format of Burn's own metrics.
 fn line(epoch: f64, step: &str) -> String {
     format!("epoch {} - batch {step}", format_float(epoch, PRECISION))
 }

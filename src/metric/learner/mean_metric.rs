@@ -1,4 +1,4 @@
-//! Averages of landmarks' errors (NE, PCK and others) as metrics of Burn's learner.
+//! Averages of landmark errors (NE, PCK and others) as metrics of Burn's learner.
 use std::sync::Arc;
 
 use burn::{
@@ -12,8 +12,9 @@ use burn::{
 use super::{LearnerMetricInput, entry};
 use crate::metric::{LandmarkMeans, LandmarkMetric, Ne, Pck, landmark_distances};
 
-/// Any [`LandmarkMetric`] as a metric of Burn's learner. An epoch's value is the metric's headline
-/// over all of its samples, not the mean of the steps' values.
+/// Any [`LandmarkMetric`] as a metric of Burn's learner.
+///
+/// The value of an epoch is the metric's headline over all of its samples, not the mean over steps.
 #[derive(Debug, Clone)]
 pub struct MeanMetric<M> {
     name: MetricName,
@@ -23,10 +24,10 @@ pub struct MeanMetric<M> {
     epoch: Means,
 }
 
-/// Normalized error: see [`Ne`].
+/// Normalized error; see [`Ne`].
 pub type NeMetric = MeanMetric<Ne>;
 
-/// Percentage of correct keypoints: see [`Pck`].
+/// Percentage of correct keypoints; see [`Pck`].
 pub type PckMetric = MeanMetric<Pck>;
 
 #[derive(Debug, Clone)]
@@ -42,22 +43,22 @@ impl Means {
 }
 
 impl NeMetric {
-    /// The normalized error of `num_landmarks` landmarks, by the default protocol; named `NE`.
+    /// The normalized error of `num_landmarks` landmarks with the default protocol, named `NE`.
     pub fn ne(num_landmarks: usize) -> Self {
         Self::new("NE", Ne::default(), num_landmarks, false)
     }
 }
 
 impl PckMetric {
-    /// The share of `num_landmarks` landmarks that are off by less than `threshold` times the
-    /// longer side of the box. Its name has the threshold: `PCK@0.2`.
+    /// The fraction of `num_landmarks` landmarks that are off by less than `threshold` times the
+    /// longer side of the box. The threshold is in the name, such as `PCK@0.2`.
     pub fn pck(num_landmarks: usize, threshold: f64) -> Self {
         Self::new(&format!("PCK@{threshold}"), Pck { threshold }, num_landmarks, true)
     }
 }
 
 impl<M: LandmarkMetric> MeanMetric<M> {
-    /// Any metric. Burn tells metrics apart by their `name`.
+    /// Creates a metric. Burn identifies metrics by `name`.
     pub fn new(name: &str, metric: M, num_landmarks: usize, higher_is_better: bool) -> Self {
         let means = Means::new(num_landmarks);
         Self {
@@ -142,7 +143,7 @@ impl<M: LandmarkMetric> Numeric for MeanMetric<M> {
         self.aggregated(&self.epoch)
     }
 
-    /// Not a number, if nothing of the epoch is labelled.
+    /// NaN if nothing in the epoch is labelled.
     fn final_value(&self) -> NumericEntry {
         NumericEntry::Final(self.headline(&self.epoch).unwrap_or(f64::NAN))
     }

@@ -1,5 +1,5 @@
 //! NE, PCK and AP as metrics of Burn's learner, [`burn::train::Learner`]. The crate's own training
-//! loop, `train`, needs none of this.
+//! loop, `train`, doesn't use them.
 mod ap_metric;
 mod entry;
 mod mean_metric;
@@ -12,7 +12,8 @@ use crate::landmark::LandmarkSample;
 /// The samples of a step: the input of [`NeMetric`], [`PckMetric`], [`MeanMetric`] and
 /// [`ApMetric`].
 ///
-/// A step's output becomes it by Burn's [`Adaptor`](burn::train::metric::Adaptor).
+/// Implement Burn's [`Adaptor`](burn::train::metric::Adaptor) to create it from the output of a
+/// step:
 ///
 /// ```
 /// use burn::train::metric::Adaptor;
@@ -38,36 +39,37 @@ use crate::landmark::LandmarkSample;
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct LearnerMetricInput {
-    /// One for each sample, in any order.
+    /// The samples, in any order.
     pub samples: Vec<PredictedSample>,
 }
 
-/// A labelled sample, and what was predicted for it.
+/// A labelled sample with its prediction.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct PredictedSample {
     /// `[x, y]` of each landmark of the schema, in pixels of the sample's image.
     pub positions: Vec<[f32; 2]>,
-    /// How sure the network is of each; AP orders detections by them.
+    /// The score of each landmark, by which AP ranks detections.
     pub scores: Option<Vec<f32>>,
-    /// The image's `[width, height]`, for PCK with boxes clipped to it, as MMPose's are.
+    /// The image's `[width, height]`, for PCK with boxes clipped to the image, as MMPose's are.
     pub image_size: Option<[u32; 2]>,
-    /// What is labelled.
+    /// The labels.
     pub labelled: LandmarkSample,
 }
 
 impl PredictedSample {
-    /// Positions alone: for AP, one is as sure as the other, and PCK takes the box as labelled.
+    /// Creates a sample with positions only. AP then ranks all detections equally, and PCK uses the
+    /// box as labelled.
     pub fn new(positions: Vec<[f32; 2]>, labelled: LandmarkSample) -> Self {
         Self { positions, scores: None, image_size: None, labelled }
     }
 
-    /// The same with the landmarks' scores.
+    /// Sets the landmarks' scores.
     pub fn with_scores(self, scores: Vec<f32>) -> Self {
         Self { scores: Some(scores), ..self }
     }
 
-    /// The same with the image's `[width, height]`.
+    /// Sets the image's `[width, height]`.
     pub fn with_image_size(self, size: [u32; 2]) -> Self {
         Self { image_size: Some(size), ..self }
     }

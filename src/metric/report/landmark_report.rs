@@ -1,4 +1,4 @@
-//! What a split is scored by: collected sample by sample.
+//! A report on a split, accumulated sample by sample.
 use std::collections::BTreeSet;
 
 use indexmap::IndexSet;
@@ -9,31 +9,34 @@ use crate::{
     metric::{AveragePrecision, LandmarkDistances, Ne, VisibilityRule},
 };
 
-/// Collects the errors of a split: normalized error, PCK, AUC, EPE and PDL, as a whole and by landmark, category, variation
-/// type and visibility, and average precision where the schema has sigmas. [`Self::summary`] has the numbers, to print or save.
+/// Accumulates the metrics of a split.
 ///
-/// Average precision goes by category: samples whose category is not known, or not in the schema, are left out of it, unless
-/// the schema has one category or none.
+/// These are normalized error, PCK, AUC, EPE and PDL, over all samples and by landmark, category,
+/// variation type and visibility, and average precision if the schema has sigmas. [`Self::summary`]
+/// returns the numbers to print or save.
 ///
-/// Samples of the same [`LandmarkSample::image`] are of one image. A sample with a
-/// [`LandmarkSample::score`] is a detection, whose truth is among the samples of
-/// [`Self::add_truth`]. OKS goes by [`LandmarkSample::area`] and [`LandmarkSample::crowd`], as
-/// COCO's evaluation does.
+/// Average precision is computed per category. Samples whose category is unknown or not in the
+/// schema are left out of it, unless the schema has one category or none.
+///
+/// Samples with equal [`LandmarkSample::image`] share an image. A sample with a
+/// [`LandmarkSample::score`] is a detection, whose ground truth must be added by
+/// [`Self::add_truth`]. OKS uses [`LandmarkSample::area`] and [`LandmarkSample::crowd`] like COCO's
+/// evaluation.
 #[derive(Debug, Clone)]
 pub struct LandmarkReport {
     pub(super) schema: LandmarkSchema,
     pub(super) protocol: Ne,
-    /// Numbered from 0, as they first come.
+    /// Image names in the order of their first sample.
     pub(super) images: IndexSet<String>,
     pub(super) errors: LandmarkDistances,
-    /// Samples that came with their image's size.
+    /// The number of samples that were added with their image's size.
     pub(super) clipped_boxes: u64,
-    /// Of each sample in `errors`.
+    /// The group of each sample in `errors`.
     pub(super) groups: Vec<Group>,
     pub(super) oks: Option<OksSamples>,
 }
 
-/// What breakdowns tell samples apart by.
+/// The keys of breakdowns.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Group {
     pub(super) category: Option<usize>,
@@ -41,7 +44,8 @@ pub(super) struct Group {
 }
 
 impl LandmarkReport {
-    /// An empty report for the landmarks of `schema`, with the normalized error's default protocol.
+    /// Creates an empty report for the landmarks of `schema`, with the default protocol of the
+    /// normalized error.
     pub fn new(schema: &LandmarkSchema) -> Self {
         Self {
             protocol: Ne::default(),
@@ -54,12 +58,12 @@ impl LandmarkReport {
         }
     }
 
-    /// The same report with another protocol of the normalized error.
+    /// Sets the protocol of the normalized error.
     pub fn with_protocol(self, protocol: Ne) -> Self {
         Self { protocol, ..self }
     }
 
-    /// Scores one sample: predicted `[x, y]` in its image's pixels.
+    /// Adds one sample: predicted `[x, y]` in its image's pixels.
     ///
     /// # Panics
     /// If the numbers of landmarks differ.
@@ -67,10 +71,11 @@ impl LandmarkReport {
         self.update_with(predicted, None, None, sample);
     }
 
-    /// [`Self::update`] with what else is known: `scores` of the landmarks, for average precision,
-    /// and the image's `[width, height]`, for PCK with boxes clipped to it as MMPose's are.
+    /// Adds one sample with optional `scores` of the landmarks, for average precision, and the
+    /// image's `[width, height]`, for PCK with boxes clipped to the image, as MMPose's are.
     ///
-    /// Scores of landmarks and boxes are put together by [`detection_score`](crate::metric::detection_score).
+    /// Scores of landmarks and boxes are combined by
+    /// [`detection_score`](crate::metric::detection_score).
     ///
     /// # Panics
     /// If the numbers of landmarks or scores differ.
@@ -98,7 +103,8 @@ impl LandmarkReport {
         }
     }
 
-    /// A labelled sample that nothing was predicted for, or whose box had to be detected: average precision counts it.
+    /// Adds a labelled sample without a prediction, or whose box had to be detected; only average
+    /// precision counts it.
     ///
     /// # Panics
     /// If the numbers of landmarks differ.
@@ -109,33 +115,33 @@ impl LandmarkReport {
         }
     }
 
-    /// The normalized error's headline; `None` if no landmark was scored.
+    /// The headline of the normalized error; `None` if no landmark was scored.
     pub fn ne(&self) -> Option<f64> {
         self.errors.headline(&self.protocol)
     }
 
-    /// Average precision and recall of the landmarks that `rule` counts; `None` without sigmas in
-    /// the schema.
+    /// Average precision and recall of the landmarks that `rule` counts; `None` if the schema has
+    /// no sigmas.
     pub fn average_precision(&self, rule: VisibilityRule) -> Option<AveragePrecision> {
         Some(self.oks.as_ref()?.evaluator(rule).evaluate())
     }
 
-    /// The errors of the samples, in the order in which they came.
+    /// The errors of the samples, in the order they were added.
     pub fn errors(&self) -> &LandmarkDistances {
         &self.errors
     }
 
-    /// The categories that samples have, each once, in the schema's order.
+    /// The categories of samples, without duplicates, in the schema's order.
     pub(super) fn categories(&self) -> BTreeSet<usize> {
         self.groups.iter().filter_map(|group| group.category).collect()
     }
 
-    /// The variation types that samples have, each once, in FLD's order.
+    /// The variation types of samples, without duplicates, in FLD's order.
     pub(super) fn variations(&self) -> BTreeSet<VariationType> {
         self.groups.iter().filter_map(|group| group.variation).collect()
     }
 
-    /// The name of a category; its number, where the schema does not have it.
+    /// The name of a category; its index if the schema lacks it.
     pub(super) fn category_name(&self, category: usize) -> String {
         let known = self.schema.categories().get(category);
         known.map_or_else(|| format!("category {category}"), |known| known.name.clone())

@@ -1,4 +1,5 @@
-//! Everything that is measured over a split: collected sample by sample, then summed up to print and to save.
+//! Reports on a split: all metrics, accumulated sample by sample, then summarized to print and
+//! save.
 mod landmark_report;
 mod oks_samples;
 mod parts;

@@ -1,11 +1,13 @@
-//! Truths and detections until all of an image's are there: its samples may come at any time.
+//! Ground truths and detections, kept until all samples are added: those of an image may come in
+//! any order.
 use super::super::{OksDetection, OksEvaluator, OksTruth, VisibilityRule, detection_score};
 use crate::{
     geometry::BoundingBox,
     landmark::{Landmark, LandmarkCategory, LandmarkSample},
 };
 
-/// What average precision needs of a split. Of each sample, only its category's landmarks are kept.
+/// The samples for average precision. Only the landmarks of a sample's category are stored, to save
+/// memory.
 #[derive(Debug, Clone)]
 pub(super) struct OksSamples {
     sigmas: Vec<f64>,
@@ -27,12 +29,12 @@ struct Truth {
     bounding_box: BoundingBox,
     area: Option<f32>,
     crowd: bool,
-    /// Of its category alone.
+    /// The landmarks of its category only.
     landmarks: Vec<Landmark>,
 }
 
 impl Truth {
-    /// As the evaluator takes it, `landmarks` being all of the schema's.
+    /// Converts it for the evaluator; `landmarks` has all landmarks of the schema.
     fn spread<'a>(&self, landmarks: &'a [Landmark]) -> OksTruth<'a> {
         let truth = OksTruth::new(self.category, landmarks, self.bounding_box);
         OksTruth { area: self.area.map_or(truth.area, f64::from), crowd: self.crowd, ..truth }
@@ -40,7 +42,7 @@ impl Truth {
 }
 
 impl OksSamples {
-    /// Things of a schema without categories are all of one.
+    /// Without categories in the schema, all samples belong to one.
     pub fn new(sigmas: &[f64], categories: &[LandmarkCategory]) -> Self {
         let mut slots: Vec<_> = categories.iter().map(|one| one.landmarks.clone()).collect();
         if slots.is_empty() {
@@ -83,8 +85,8 @@ impl OksSamples {
         }
     }
 
-    /// A sample's category. Of one that is not known, or not in the schema, there is no average precision, unless the
-    /// schema has one only.
+    /// A sample's category for average precision. `None` if it is unknown or not in the schema,
+    /// unless the schema has only one.
     fn category(&self, sample: &LandmarkSample) -> Option<usize> {
         let category = sample.category.or((self.slots.len() == 1).then_some(0));
         category.filter(|&category| category < self.slots.len())
@@ -97,7 +99,7 @@ impl OksSamples {
         &mut self.images[image]
     }
 
-    /// All images, matched.
+    /// Matches all images.
     pub fn evaluator(&self, rule: VisibilityRule) -> OksEvaluator {
         let mut evaluator = OksEvaluator::new(self.sigmas.clone(), self.slots.len(), rule);
         for image in &self.images {
@@ -122,7 +124,7 @@ impl OksSamples {
         evaluator
     }
 
-    /// A category's values among all of the schema's.
+    /// Places a category's values at their landmarks of the schema.
     fn spread<T: Copy>(&self, category: usize, values: &[T], rest: T) -> Vec<T> {
         let mut all = vec![rest; self.sigmas.len()];
         for (&slot, &value) in self.slots[category].iter().zip(values) {

@@ -1,4 +1,4 @@
-//! The normalized error of parts of a split, each with its interval.
+//! The normalized error of parts of a split, with intervals.
 use serde::{Deserialize, Serialize};
 
 use super::landmark_report::LandmarkReport;
@@ -10,31 +10,33 @@ use crate::{
 /// The normalized error of one part of a split.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct NePart {
-    /// Samples of which a landmark is scored.
+    /// The number of samples with a scored landmark.
     pub samples: u64,
-    /// Landmarks that are scored.
+    /// The number of scored landmarks.
     pub landmarks: u64,
-    /// Their normalized error, with its interval.
+    /// The normalized error, with its interval.
     pub ne: Estimate,
 }
 
-/// The normalized error of a split's parts: the values that [`LandmarkSummary`](super::LandmarkSummary) has under
-/// `ne_per_landmark`, `ne_by_category`, `ne_by_variation` and `ne_by_visibility`, with intervals by a bootstrap over all
-/// images. Parts that no sample belongs to are left out, landmarks are not.
+/// The normalized error of a split's parts.
+///
+/// The values are those of [`LandmarkSummary`](super::LandmarkSummary) under `ne_per_landmark`,
+/// `ne_by_category`, `ne_by_variation` and `ne_by_visibility`, with intervals by a bootstrap over
+/// all images. Parts without samples are left out, except landmarks.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct NeParts {
-    /// Of each landmark.
+    /// By landmark.
     pub landmarks: Named<NePart>,
-    /// Of the samples of each category.
+    /// By the samples' category.
     pub categories: Named<NePart>,
-    /// Of the samples of each variation type.
+    /// By the samples' variation type.
     pub variations: Named<NePart>,
-    /// Of "visible" and "occluded" landmarks, whichever of them the protocol scores.
+    /// For "visible" and "occluded" landmarks, if the protocol scores them.
     pub visibilities: Named<NePart>,
 }
 
 impl LandmarkReport {
-    /// The normalized error of the split's parts, with their intervals and what they are of.
+    /// The normalized error of the split's parts, with intervals and counts.
     pub fn ne_parts(&self, bootstrap: &Bootstrap) -> NeParts {
         NeParts::of(self, bootstrap)
     }
@@ -46,7 +48,7 @@ impl NeParts {
         let intervals = report.errors.landmark_intervals(&protocol, bootstrap);
         let (mut samples, means) = (vec![0; intervals.len()], report.errors.means(&protocol));
         let scored = report.errors.samples().flatten();
-        // A sample has a landmark once.
+        // Each landmark occurs once in a sample, so this counts samples.
         scored
             .filter(|error| protocol.value(error).is_some())
             .for_each(|error| samples[error.landmark] += 1);
@@ -95,7 +97,7 @@ impl NeParts {
     }
 }
 
-/// The parts that `part` deals errors into, with their names.
+/// Splits the errors into parts by `part`, with their names.
 fn parts(
     report: &LandmarkReport,
     protocol: &Ne,

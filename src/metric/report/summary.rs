@@ -1,4 +1,4 @@
-//! A report's numbers.
+//! The numbers of a report.
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -13,21 +13,21 @@ use crate::{
     },
 };
 
-/// The numbers of a [`LandmarkReport`]. Where a number is `None`, there was nothing to score.
+/// The numbers of a [`LandmarkReport`]. A number is `None` if there was nothing to score.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LandmarkSummary {
-    /// Images scored.
+    /// The number of images.
     pub images: u64,
-    /// Garments (or other things) scored, of which an image may show several.
+    /// The number of samples; an image may have several.
     pub samples: u64,
     /// Which landmarks the normalized error scores.
     pub protocol: Ne,
-    /// Labelled landmarks whose predicted position isn't finite. They are infinitely far off: with any, NE and EPE are
-    /// infinite, which JSON, having no such number, saves as null.
+    /// Labelled landmarks whose predicted position isn't finite. They count as infinitely far off:
+    /// if there are any, NE and EPE are infinite, which JSON can only represent as null.
     pub not_finite: u64,
-    /// Samples whose boxes were clipped to their images before PCK divided by their longer sides,
-    /// as MMPose does: all where images' sizes were given, 0 where none was. PCK with and without
-    /// it are two metrics.
+    /// The number of samples whose boxes were clipped to the image for PCK, as MMPose does. It is 0
+    /// if no image sizes were given, and all samples if they all were. PCK with and without
+    /// clipping are different metrics.
     pub clipped_boxes: u64,
     /// The normalized error: the value of the headline "NE".
     pub ne: Option<f64>,
@@ -35,29 +35,30 @@ pub struct LandmarkSummary {
     pub headlines: Named<Estimate>,
     /// The normalized error by landmark.
     pub ne_per_landmark: Named<Option<f64>>,
-    /// Instances of each landmark that the normalized error scores, were it to score those outside of the labelled box, too.
+    /// The number of instances of each landmark that the normalized error can score, inside and
+    /// outside the labelled box.
     pub counts: Named<u64>,
-    /// Those of them in the labelled box.
+    /// The number of those instances inside the labelled box.
     pub counts_inside_box: Named<u64>,
-    /// The normalized error of each category (FLD's clothes types) alone.
+    /// The normalized error by category (FLD's clothes types).
     pub ne_by_category: Named<Option<f64>>,
-    /// The normalized error of each variation type alone.
+    /// The normalized error by variation type.
     pub ne_by_variation: Named<Option<f64>>,
     /// The normalized error of "visible" and "occluded" landmarks.
     pub ne_by_visibility: Named<Option<f64>>,
     /// The normalized error without landmarks outside the labelled box.
     pub ne_inside_box: Option<f64>,
-    /// PCK@0.2 of each category alone.
+    /// PCK@0.2 by category.
     pub pck_by_category: Named<Option<f64>>,
-    /// AUC of each category alone.
+    /// AUC by category.
     pub auc_by_category: Named<Option<f64>>,
-    /// EPE of each category alone.
+    /// EPE by category.
     pub epe_by_category: Named<Option<f64>>,
-    /// The share of landmarks that are found, by the normalized distance.
+    /// The fraction of landmarks found, by normalized distance.
     pub pdl: Option<PdlCurve>,
-    /// Average precision of visible landmarks ("vis"), where the schema has sigmas.
+    /// Average precision of visible landmarks ("vis"), if the schema has sigmas.
     pub oks_visible: Option<OksSummary>,
-    /// Average precision of visible and occluded landmarks ("vis + occ"), where the schema has sigmas.
+    /// Average precision of visible and occluded landmarks ("vis + occ"), if the schema has sigmas.
     pub oks_visible_and_occluded: Option<OksSummary>,
 }
 
@@ -66,9 +67,10 @@ pub struct LandmarkSummary {
 pub struct OksSummary {
     /// "AP", "AP50", "AP75", "APm", "APl", "AR", "AR50", "AR75", "ARm" and "ARl".
     pub headlines: Named<Estimate>,
-    /// By threshold of similarity, the means over the categories, for things of "all", "medium" and "large" area.
+    /// Means over the categories by similarity threshold, for instances of "all", "medium" and
+    /// "large" area.
     pub by_area: Named<Option<PrecisionRecall>>,
-    /// By threshold of similarity, for each category alone and things of any area.
+    /// Precision and recall of each category by similarity threshold, for instances of any area.
     pub by_category: Named<Option<PrecisionRecall>>,
 }
 
@@ -148,13 +150,15 @@ impl OksSummary {
 }
 
 impl LandmarkReport {
-    /// The report's numbers with 95 % intervals: a thousand resamples of all images, which for
-    /// large splits take a while.
+    /// The report's numbers with 95 % intervals.
+    ///
+    /// These are from 1000 resamples of all images, which takes a while for large splits.
     pub fn summary(&self) -> LandmarkSummary {
         self.summary_with(&Bootstrap::default())
     }
 
-    /// The report's numbers with other intervals: without any for no resamples.
+    /// The report's numbers with the intervals of `bootstrap`; without intervals if it has no
+    /// resamples.
     pub fn summary_with(&self, bootstrap: &Bootstrap) -> LandmarkSummary {
         LandmarkSummary::of(self, bootstrap)
     }
@@ -185,14 +189,14 @@ impl LandmarkReport {
         of_landmarks.chain([("failure rate@0.2".into(), failures)]).collect()
     }
 
-    /// The headline of each category that samples have.
+    /// The headline by category, for the categories of samples.
     fn by_category(&self, metric: &dyn LandmarkMetric) -> Named<Option<f64>> {
         let of = |category: usize| self.of_group(metric, |group| group.category == Some(category));
         let categories = self.categories().into_iter();
         categories.map(|category| (self.category_name(category), of(category))).collect()
     }
 
-    /// The headline of each variation type that samples have.
+    /// The headline by variation type, for the types of samples.
     fn by_variation(&self, metric: &dyn LandmarkMetric) -> Named<Option<f64>> {
         self.variations()
             .into_iter()

@@ -1,4 +1,4 @@
-//! A report as text, to be read in a terminal.
+//! A report as text for the terminal.
 use std::fmt;
 
 use super::summary::LandmarkSummary;
@@ -10,23 +10,24 @@ use crate::{
     },
 };
 
-/// Characters that a line of landmarks may have: FLD's eight fit into one.
+/// The most characters in a line of landmarks; FLD's eight fit into one line.
 const WIDTH: usize = 160;
 
-/// Landmarks of which no more are shown unasked.
+/// With more landmarks than this, they are only shown in the alternate form.
 const MANY: usize = 60;
 
-/// Characters that the title of a line of landmarks has.
+/// The width of a landmark line's title.
 const TITLE: usize = 12;
 
-/// Characters of a name, and of a number.
+/// The widths of a name and of a number.
 const NAME: usize = 24;
 const NUMBER: usize = 9;
 
-/// Headlines with their intervals, then the breakdowns, then the normalized error of each landmark that was scored; of more
-/// than 60 landmarks, as DeepFashion2's, only in the alternate form, `{:#}`.
+/// Formats headlines with intervals, then breakdowns, then the normalized error by landmark. With
+/// more than 60 landmarks, as in DeepFashion2, landmarks are only shown in the alternate form,
+/// `{:#}`.
 ///
-/// Errors are left out where average precision is all that can be scored, as on a detector's boxes.
+/// Errors are left out if only average precision can be measured, as for the boxes of a detector.
 impl fmt::Display for LandmarkSummary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{} samples in {} images", self.samples, self.images)?;
@@ -36,14 +37,14 @@ impl fmt::Display for LandmarkSummary {
             all.row(["NE in the box only".into(), cell(self.ne_inside_box)]);
             write!(f, "\n{all}")?;
             match self.clipped_boxes {
-                0 => writeln!(f, "PCK of boxes as labelled")?,
+                0 => writeln!(f, "PCK with boxes as labelled")?,
                 clipped if clipped == self.samples => {
-                    writeln!(f, "PCK of boxes clipped to images")?
+                    writeln!(f, "PCK with boxes clipped to images")?
                 }
-                clipped => writeln!(f, "PCK of boxes {clipped} of which are clipped to images")?,
+                clipped => writeln!(f, "PCK with boxes, {clipped} of them clipped to images")?,
             }
             if self.not_finite > 0 {
-                writeln!(f, "predicted at no finite position: {}", self.not_finite)?;
+                writeln!(f, "predicted positions that are not finite: {}", self.not_finite)?;
             }
         }
         for (title, oks) in [
@@ -72,14 +73,14 @@ impl fmt::Display for LandmarkSummary {
 }
 
 impl LandmarkSummary {
-    /// Whether there is any error of a landmark, or nothing else to be shown.
+    /// Whether to show landmark errors: if there are any, or if there is nothing else to show.
     fn has_errors(&self) -> bool {
         let any = |values: &Named<Estimate>| values.values().any(|e| e.value.is_some());
         let oks = [&self.oks_visible, &self.oks_visible_and_occluded];
         any(&self.headlines) || !oks.into_iter().flatten().any(|oks| any(&oks.headlines))
     }
 
-    /// A line for each category: its errors, where there are any, and its average precision.
+    /// A line per category: its errors, if there are any, and its average precision.
     fn categories(&self) -> Table {
         let of = |groups: &Named<Option<f64>>, name: &str| groups.get(name).copied().flatten();
         let errors = [
@@ -109,8 +110,8 @@ impl LandmarkSummary {
         table
     }
 
-    /// The paper's columns, as many as fit; under each landmark how many instances were scored, and how many of those
-    /// are in the box.
+    /// The paper's columns, as many as fit in a line. Below each landmark are the number of scored
+    /// instances and how many of them are in the box.
     fn landmarks(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let counts = self.counts.values().zip(self.counts_inside_box.values());
         let scored: Vec<_> = (self.ne_per_landmark.iter().zip(counts))
@@ -119,7 +120,7 @@ impl LandmarkSummary {
         if scored.len() > MANY && !f.alternate() {
             return Ok(());
         }
-        // Names are as long as "short-sleeve-outwear 31".
+        // The longest names are like "short-sleeve-outwear 31".
         let longest = scored.iter().map(|(name, ..)| name.chars().count()).max().unwrap_or(0);
         let width = longest.max(7) + 2;
         for line in scored.chunks(((WIDTH - TITLE) / width).max(1)) {
@@ -149,7 +150,7 @@ fn headlines(title: &str, values: &Named<Estimate>) -> Table {
     table
 }
 
-/// The normalized error of each group.
+/// The normalized error by group.
 fn errors_of(title: &str, groups: &Named<Option<f64>>) -> Table {
     let mut table = Table::new([Left(NAME), Right(NUMBER)]);
     table.row([title, "NE"]);

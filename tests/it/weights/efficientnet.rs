@@ -39,7 +39,10 @@ fn refused(bytes: &[u8]) -> String {
 fn weights_of_another_network_are_named() {
     let device = Device::flex();
     let error = refused(&written(&values(&EfficientNetLiteConfig::lite2().init(&device))));
-    assert!(error.contains("EfficientNet-Lite2") && error.contains("EfficientNet-Lite0"), "{error}");
+    assert!(
+        error.contains("EfficientNet-Lite2") && error.contains("EfficientNet-Lite0"),
+        "{error}"
+    );
     let error = refused(&written(&values(&small().init(&device))));
     assert!(error.contains("ResNet"), "{error}");
 }

@@ -1,4 +1,4 @@
-//! How far off each way to decode heatmaps is, on Gaussians at random places: the tables in
+//! Measures the error of each heatmap decoder on Gaussians at random positions: the tables in
 //! docs/decoding.md.
 use std::process::ExitCode;
 
@@ -6,25 +6,25 @@ use burn::tensor::{Distribution, TensorData};
 use clap::Parser;
 use dafe::prelude::*;
 
-/// Cells a side. Input pixels are cells here.
+/// Cells per side. Input pixels equal cells here.
 const SIDE: usize = 64;
 const SIGMAS: [f64; 4] = [1.0, 1.5, 2.0, 3.0];
-/// How far from the border a place there is, in cells.
+/// The distance of positions from the border, in cells.
 const BORDER: f32 = 2.5;
 
 #[derive(Parser)]
-#[command(about = "Print mean and worst error, in heatmap cells, of each way to decode heatmaps")]
+#[command(about = "Print mean and maximum error, in heatmap cells, of each heatmap decoder")]
 struct Args {
-    /// Ways to decode, as in dark:11,soft-argmax:0.1:11 [default: all]
+    /// Decoders, as in dark:11,soft-argmax:0.1:11 [default: all]
     #[arg(long, value_delimiter = ',')]
     refinements: Vec<Refinement>,
     /// Standard deviation of the noise on the heatmaps, whose peak is 1
     #[arg(long, default_value_t = 0.0, value_parser = parse_noise)]
     noise: f64,
-    /// Random places of each kind
+    /// Random positions of each kind
     #[arg(long, default_value_t = 2000, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     places: u32,
-    /// Where the random places and the noise come from
+    /// The seed of random positions and noise
     #[arg(long, default_value_t = 0)]
     seed: u64,
 }
@@ -48,7 +48,7 @@ fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// Mean and worst distance between places and what is decoded from their heatmaps.
+/// Mean and maximum distance between positions and those decoded from their heatmaps.
 fn errors(args: &Args, refinement: Refinement, sigma: f64, at_border: [bool; 2]) -> String {
     let device = Device::flex();
     device.seed(args.seed);
@@ -75,7 +75,7 @@ fn errors(args: &Args, refinement: Refinement, sigma: f64, at_border: [bool; 2])
     format!("{:.4} / {worst:.4}", sum / count as f32)
 }
 
-/// The place at this fraction of the inside, or of the two borders.
+/// The position at this fraction of the inside, or of the two borders.
 fn place(share: f32, border: bool) -> f32 {
     let last = SIDE as f32 - 0.5;
     match border {

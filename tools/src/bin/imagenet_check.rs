@@ -1,6 +1,6 @@
-//! Which of ImageNet's 1,000 classes an EfficientNet-Lite finds in photographs: with the published
-//! classifier on top, the backbone must see what the original sees
-//! (`tools/reference/imagenet_check.py` prints the original's classes in the same form).
+//! Prints which of ImageNet's 1,000 classes an EfficientNet-Lite finds in photographs. With the
+//! published classifier on top, the backbone must give the original's classes
+//! (`tools/reference/imagenet_check.py` prints those in the same format).
 use std::{path::PathBuf, process::ExitCode};
 
 use burn::{
@@ -23,9 +23,9 @@ use image::imageops::{FilterType, resize};
 const SIDE: u32 = 224;
 
 #[derive(Parser)]
-#[command(about = "Print the ImageNet class that EfficientNet-Lite0 finds in each photograph")]
+#[command(about = "Print the ImageNet class that EfficientNet-Lite0 predicts for each photograph")]
 struct Args {
-    /// The published weights, classifier included
+    /// The published weights, including the classifier
     #[arg(long, value_name = "FILE")]
     weights: PathBuf,
     /// Photographs; each is stretched to 224 × 224 pixels
@@ -58,18 +58,19 @@ fn run(args: &Args) -> Outcome<()> {
     Ok(())
 }
 
-/// What the original has after the backbone: a 1×1 convolution, the mean, a linear classifier.
+/// The original's layers after the backbone: a 1×1 convolution, global average pooling, a
+/// linear classifier.
 struct Head {
     conv: burn::nn::conv::Conv2d,
     norm: BatchNorm,
-    /// `[1000, 1280]`, and `[1000]`.
+    /// Weight `[1000, 1280]`, and bias `[1000]`.
     weight: Tensor<2>,
     bias: Tensor<1>,
 }
 
 impl Head {
     fn read(weights: &StateDict, device: &Device) -> Outcome<Self> {
-        // The two public spellings.
+        // The two public naming schemes.
         let [conv_head, bn, classifier] = match weights.shape("_fc.weight") {
             Some(_) => ["_conv_head", "_bn1", "_fc"],
             None => ["conv_head", "bn2", "classifier"],

@@ -32,7 +32,7 @@ fn decoders_are_compared_and_done_runs_are_not_done_again() {
     let names: Vec<&str> = first.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(names, ["dafe", "transposed", "dafe-no-spatial"]);
     assert!(first.iter().all(|(_, ne)| ne.len() == 2));
-    // The paired difference is the mean of the differences, and its interval t(1) = 12.706
+    // The paired difference is the mean of the differences; its interval is t(1) = 12.706 standard
     // deviations over √2.
     let (dafe, other) = (&first[0].1, &first[1].1);
     let paired = [other[0] - dafe[0], other[1] - dafe[1]];

@@ -1,4 +1,4 @@
-//! The comparison of ways to decode heatmaps.
+//! The comparison of heatmap decoders.
 use std::process::Command;
 
 use super::{fail, succeed};

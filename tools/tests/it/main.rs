@@ -1,4 +1,5 @@
-//! The programs of this package, run as a user runs them, on a small tree of generated garments.
+//! The programs of this package, run like a user runs them, on a small dataset of generated
+//! garments.
 mod ablation;
 mod decoding;
 mod help;
@@ -17,7 +18,7 @@ fn run(command: &mut Command) -> Output {
     command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"))
 }
 
-/// Runs to success and returns what was printed.
+/// Runs a command that must succeed, and returns its output.
 fn succeed(command: &mut Command) -> String {
     let output = run(command);
     let errors = String::from_utf8_lossy(&output.stderr);
@@ -25,7 +26,7 @@ fn succeed(command: &mut Command) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// Runs to failure and returns its errors.
+/// Runs a command that must fail, and returns its errors.
 fn fail(command: &mut Command) -> String {
     let output = run(command);
     assert!(!output.status.success(), "{command:?} succeeded");
@@ -38,7 +39,7 @@ fn json(path: impl AsRef<Path>) -> Value {
     serde_json::from_slice(&fs::read(path).unwrap()).unwrap()
 }
 
-/// 48 garments to train on, 8 to validate and 12 to test.
+/// 48 training, 8 validation and 12 test garments.
 fn tree(root: &Path) {
     let config = GarmentDatasetConfig { train: 48, val: 8, test: 12, ..Default::default() };
     write_garment_dataset(root, &config, &|_, _| ()).unwrap();

@@ -10,7 +10,7 @@ fn measure() -> Command {
     Command::new(env!("CARGO_BIN_EXE_measure"))
 }
 
-/// 51 images share a folder, and 64 a file.
+/// 51 images share a folder, and 64 share a file.
 #[test]
 fn an_epoch_of_a_tree_of_any_size_is_measured() {
     let folder = tempfile::tempdir().unwrap();
@@ -26,14 +26,14 @@ fn an_epoch_of_a_tree_of_any_size_is_measured() {
     let epoch = ["epoch", "--side", "32", "--batch", "16"];
     let report = line(&epoch, "--data");
     assert_eq!(report["samples"], json!([100, 15, 16]));
-    // As many parts as there are batches after the first.
+    // As many parts as batches after the first.
     assert_eq!(report["epoch"].as_array().unwrap().len(), 6);
     let report = line(&[&epoch[..], &["--first-step"]].concat(), "--data");
     assert!(report["first_step"]["seconds"].as_f64().unwrap() > 0.0);
 }
 
-/// The small jobs; the paper's network takes tools/reference/compare.py, which compares with
-/// PyTorch besides.
+/// The small tasks; the paper's network is for tools/reference/compare.py, which also compares with
+/// PyTorch.
 #[test]
 fn measuring_prints_one_line_of_json() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,4 +1,4 @@
-//! Images that are there more than once, under different names.
+//! Duplicate images under different names.
 use std::{
     collections::{HashMap, HashSet},
     path::PathBuf,
@@ -8,17 +8,17 @@ use dafe::prelude::*;
 
 use crate::support::datasets::{Example, Findings, Kind, is_copy};
 
-/// A file of an image, and what it is known by.
+/// An image file and its identity.
 pub struct ImageEntry {
     pub split: Split,
     pub image: String,
     pub path: PathBuf,
-    /// Its length and a hash of its end.
+    /// The file's length and a hash of its end.
     pub fingerprint: Option<(u64, [u8; 32])>,
 }
 
-/// Reports images whose content is that of another: in two splits, or in one. What is the same file
-/// was reported before.
+/// Reports images with the same content as another one, in two splits or in one. Images that share
+/// a file were reported before.
 pub fn find(files: Vec<ImageEntry>, findings: &mut Findings) {
     let reported: HashSet<String> = (findings.groups().into_iter())
         .filter(|group| group.kind == Kind::Overlap)
@@ -32,7 +32,7 @@ pub fn find(files: Vec<ImageEntry>, findings: &mut Findings) {
         let copy =
             same.iter().find(|first| first.path != entry.path && is_copy(&first.path, &entry.path));
         if let Some(first) = copy {
-            let message = format!("its content is that of {} in {}", first.image, first.split);
+            let message = format!("it has the same content as {} in {}", first.image, first.split);
             let kind = if first.split == entry.split { Kind::Copy } else { Kind::Overlap };
             let known = reported.contains(&entry.image) || reported.contains(&first.image);
             if kind == Kind::Copy || !known {

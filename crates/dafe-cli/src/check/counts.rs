@@ -1,4 +1,4 @@
-//! How much there is of what in a split.
+//! Counts of images, samples and landmarks in a split.
 use std::{collections::BTreeMap, fmt};
 
 use dafe::{landmark::Visibility, prelude::*};
@@ -9,10 +9,10 @@ use serde::Serialize;
 pub struct Counts {
     split: Split,
     samples: usize,
-    /// Different images, and of those the ones that could be read.
+    /// The number of different images, and how many of them could be read.
     pub images: usize,
     pub readable: usize,
-    /// The smallest and largest width and height, pixels.
+    /// The smallest and largest width and height in pixels.
     pub smallest: Option<[u32; 2]>,
     pub largest: Option<[u32; 2]>,
     categories: BTreeMap<String, usize>,
@@ -55,7 +55,7 @@ impl Counts {
         counts
     }
 
-    /// Takes note of an image that could be read.
+    /// Counts an image that could be read.
     pub fn seen(&mut self, size: [u32; 2]) {
         self.readable += 1;
         let each = |old: Option<[u32; 2]>, choose: fn(u32, u32) -> u32| {
@@ -82,7 +82,7 @@ impl fmt::Display for Counts {
     }
 }
 
-/// "  title: a 1, b 2"; nothing where there are none.
+/// Writes "  title: a 1, b 2", or nothing if there are no counts.
 fn line<'a>(
     f: &mut fmt::Formatter<'_>,
     title: &str,

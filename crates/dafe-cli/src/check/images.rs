@@ -1,5 +1,5 @@
-//! Looks at every image once, on all processors: whether it can be read, whether it is what was
-//! labelled, and whether the labels lie in it.
+//! Checks every image once, on all processors: whether it can be read, whether it has the labelled
+//! size, and whether its labels lie inside it.
 use std::{
     collections::HashMap,
     sync::{
@@ -22,16 +22,16 @@ use crate::support::{
     datasets::{Example, Findings, Kind, fingerprint, samples_by_image},
 };
 
-/// A split whose images are looked at.
+/// A split whose images are checked.
 pub struct Looking<'a> {
     pub dataset: &'a dyn LandmarkDataset,
     pub split: Split,
     pub workers: usize,
-    /// Whether pixels are decoded, and not only headers read.
+    /// Whether to decode pixels, or only read headers.
     pub decode: bool,
 }
 
-/// What an image's file says.
+/// The result of checking an image file.
 #[derive(Default)]
 struct Look {
     size: Option<[u32; 2]>,
@@ -41,7 +41,7 @@ struct Look {
 }
 
 impl Looking<'_> {
-    /// Looks at all images; what is found goes into `counts` and `findings` in the images' order.
+    /// Checks all images; adds the results to `counts` and `findings` in the images' order.
     pub fn look(&self, counts: &mut Counts, findings: &mut Findings) -> Vec<ImageEntry> {
         let images = samples_by_image(self.dataset);
         counts.images = images.len();
@@ -74,7 +74,7 @@ impl Looking<'_> {
 
     fn look_at(&self, image: &str) -> Look {
         let Some(file) = self.dataset.image_file(image) else {
-            // A dataset without files: its pixels are all there is.
+            // A dataset without files: only its pixels can be checked.
             let read = self.dataset.read_image(image);
             let size = read.as_ref().ok().map(|read| [read.width(), read.height()]);
             return Look { size, problem: read.err(), ..Look::default() };
@@ -96,7 +96,7 @@ impl Looking<'_> {
         look
     }
 
-    /// What the header says of the image's size and which way up it is.
+    /// Checks the size and EXIF orientation in the image's header.
     fn header(&self, file: &ImageFile) -> Result<Look, Error> {
         let header = file.header()?;
         let mut look = Look { size: Some(header.size), ..Look::default() };

@@ -1,16 +1,15 @@
-//! What the landmarks of a dataset are: names, mirror pairs and sigmas, in words.
+//! A dataset's landmarks as text: names, mirror pairs and sigmas.
 use dafe::prelude::*;
 
 use crate::support::NO_SIGMAS;
 
-/// The sigma that is written where none is known: of COCO's, that of a wrist is 0.062 and of an eye
-/// 0.025.
+/// The sigma that is written if none is known. COCO's are 0.062 for a wrist and 0.025 for an eye.
 const USUAL_SIGMA: f64 = 0.05;
 
-/// How many names are shown.
+/// The most names that are shown.
 const SHOWN: usize = 12;
 
-/// Lines about a dataset's landmarks.
+/// Describes a dataset's landmarks in lines of text.
 pub fn describe(dataset: &dyn LandmarkDataset) -> Vec<String> {
     let schema = dataset.schema();
     let (names, mirror) = (schema.names(), schema.mirror());
@@ -41,7 +40,7 @@ fn list(names: &[String]) -> String {
     }
 }
 
-/// The schema with sigmas, and what is said of them.
+/// The schema with sigmas, and a remark if they are assumed.
 pub fn with_usual_sigmas(schema: &LandmarkSchema) -> (LandmarkSchema, String) {
     if schema.sigmas().is_some() {
         return (schema.clone(), String::new());

@@ -1,5 +1,5 @@
-//! Reads a whole dataset as training would, looks at every image, and reports what is wrong or
-//! unusual, with what it does to a result and the option that changes it.
+//! Reads a whole dataset as training would, checks every image, and reports errors and unusual
+//! data with their effect on a result and the option that changes it.
 mod copies;
 mod counts;
 mod images;
@@ -29,16 +29,16 @@ use crate::{
 };
 
 const NOTES: &str = "\
-Findings are errors (a result would be wrong, or training would end), warnings and notes, each with
-examples, what it does to a result, and the option that goes on or mends.
+Findings are errors (a result would be wrong, or training would fail), warnings and notes, each
+with examples, the effect on results, and the option that ignores or fixes it.
 
 Exit status: 0 no errors (there may be warnings), 1 errors, 2 wrong usage.
 
 Examples:
   dafe check --data kites
   dafe check --data kites --no-decode --json found.json
-  dafe check --data kites --write-schema schema.json    names and pairs, to be completed
-  dafe check --data kites --fix clean                   a clean COCO tree of what can be used";
+  dafe check --data kites --write-schema schema.json    names and pairs, to be edited
+  dafe check --data kites --fix clean                   a cleaned COCO dataset";
 
 #[derive(clap::Args)]
 #[command(next_line_help = true, after_help = NOTES)]
@@ -50,27 +50,27 @@ pub struct Args {
     /// Show this many examples of each kind of finding
     #[arg(long, default_value_t = 5)]
     show: usize,
-    /// Read only the images' headers: much faster, but damaged images are not found
+    /// Read only the images' headers: much faster, but doesn't find damaged images
     #[arg(long)]
     no_decode: bool,
-    /// Write findings and counts to this file, as JSON
+    /// Write findings and counts to this file as JSON
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
-    /// Draw samples with their labels (dots; hollow: occluded), those that something is
-    /// found about first, to this file: JPEG if its name ends in .jpg or .jpeg, else PNG
+    /// Render samples with their labels (dots; hollow: occluded) to this file, those with
+    /// findings first: JPEG if its name ends in .jpg or .jpeg, else PNG
     #[arg(long, value_name = "FILE", verbatim_doc_comment)]
     sheet: Option<PathBuf>,
-    /// How many samples a sheet has
+    /// The number of samples on a sheet
     #[arg(long, default_value_t = 48)]
     samples: usize,
-    /// Write the landmarks' names, mirror pairs, skeleton and sigmas to this file, to be
-    /// completed by hand and given as --schema
+    /// Write the landmarks' names, mirror pairs, skeleton and sigmas to this file, to be edited
+    /// and passed to --schema
     #[arg(long, value_name = "FILE", verbatim_doc_comment)]
     write_schema: Option<PathBuf>,
-    /// Write a clean dataset of COCO's form to this folder, without what can't be used
+    /// Write a cleaned dataset in COCO's format to this folder, without unusable data
     #[arg(long, value_name = "FOLDER")]
     fix: Option<PathBuf>,
-    /// Threads that read images [default: one a core, at most 8]
+    /// Threads that read images [default: one per core, at most 8]
     #[arg(long)]
     workers: Option<usize>,
 }
@@ -78,10 +78,10 @@ pub struct Args {
 /// A split and its samples.
 type SplitSamples = (Split, Arc<dyn LandmarkDataset>);
 
-/// The file of findings.
+/// The JSON file of findings.
 #[derive(Serialize)]
 struct Report<'a> {
-    /// The number of the file's format.
+    /// The version of the file format.
     format: u64,
     errors: usize,
     warnings: usize,
@@ -143,7 +143,7 @@ pub fn run(args: &Args) -> Outcome<Ending> {
         statements.push(fix(folder, &splits, &findings)?);
     }
 
-    // After all files are written: nobody may read what is printed.
+    // Printed after all files are written, as stdout may be closed.
     for counted in &counts {
         output::print_line(counted)?;
     }
@@ -163,8 +163,8 @@ pub fn run(args: &Args) -> Outcome<Ending> {
     Ok(Ending::Done)
 }
 
-/// Every split that training would use. One that can't be read does not keep the others from being
-/// checked.
+/// Opens every split that training would use. A split that can't be read doesn't keep the
+/// others from being checked.
 fn open(opener: &mut Opener<'_>) -> Vec<SplitSamples> {
     let mut splits = Vec::new();
     for split in [Split::Train, Split::Val, Split::Test] {
@@ -188,7 +188,7 @@ fn open(opener: &mut Opener<'_>) -> Vec<SplitSamples> {
                         opener.findings.add(Kind::File, example);
                     }
                 }
-                // One file for all splits is not read again.
+                // A file that contains all splits is read only once.
                 if opener.is_divided() {
                     break;
                 }
@@ -198,7 +198,7 @@ fn open(opener: &mut Opener<'_>) -> Vec<SplitSamples> {
     splits
 }
 
-/// Writes a clean tree, without the images of errors, and says what is in it.
+/// Writes a cleaned dataset without the images of errors, and returns a summary of it.
 fn fix(folder: &std::path::Path, splits: &[SplitSamples], findings: &Findings) -> Outcome<String> {
     let left_out: HashSet<&str> = (findings.groups().into_iter())
         .filter(|group| {

@@ -1,4 +1,4 @@
-//! Which samples a sheet shows: first those that something was found about.
+//! Choice of samples for a sheet: those with findings first.
 use std::collections::HashSet;
 
 use dafe::prelude::*;
@@ -8,8 +8,8 @@ use crate::support::{
     sheets::spread,
 };
 
-/// At most `count` samples: of images in errors and warnings, the worst kinds first, then others,
-/// evenly spread.
+/// At most `count` samples: first from images with errors and warnings, most severe kinds first,
+/// then others, evenly spaced.
 pub fn worst_first<'a>(
     datasets: &[&'a dyn LandmarkDataset],
     findings: &Findings,
@@ -18,7 +18,7 @@ pub fn worst_first<'a>(
     let mut flagged = HashSet::new();
     let groups = findings.groups().into_iter();
     for group in groups.filter(|group| group.kind.advice().level != Level::Note) {
-        // Some of each kind, so that one does not fill the sheet.
+        // Only some of each kind, so that one kind does not fill the sheet.
         let images = group.examples.iter().filter_map(|example| example.image.as_deref());
         flagged.extend(images.take(count.div_ceil(4)));
     }

@@ -1,4 +1,4 @@
-//! The images of a split with their samples, and their files at a new place.
+//! The images of a split with their samples, and copying of their files.
 use std::{collections::HashMap, fs, path::Path, sync::Arc};
 
 use dafe::{
@@ -10,14 +10,14 @@ use dafe::{
 
 use crate::support::{Outcome, Progress, datasets::samples_by_image};
 
-/// An image, and what is labelled in it.
+/// An image and its samples.
 pub struct Image {
-    /// Its name in the dataset.
+    /// The image's name in the dataset.
     pub name: String,
-    /// Its number in the dataset, if it has one.
+    /// The image's id in the dataset, if it has one.
     pub id: Option<u64>,
     pub file: ImageFile,
-    /// `[width, height]`, as its labels count pixels.
+    /// The `[width, height]` that the labels refer to.
     pub size: [u32; 2],
     pub samples: Vec<LandmarkSample>,
 }
@@ -29,7 +29,7 @@ pub struct Gathered {
 }
 
 impl Gathered {
-    /// The images that are to be kept, those without samples among them, in the dataset's order.
+    /// The images to keep, including those without samples, in the dataset's order.
     pub fn of(
         split: Split,
         dataset: Arc<dyn LandmarkDataset>,
@@ -46,10 +46,10 @@ impl Gathered {
                 continue;
             };
             let file =
-                dataset.image_file(&image.image).ok_or("the dataset's images are no files")?;
+                dataset.image_file(&image.image).ok_or("the dataset's images are not files")?;
             let size = match file.header() {
                 Ok(header) => header.size,
-                // Nobody misses an image without labels.
+                // An unreadable image without labels can be left out.
                 Err(_) if samples.is_none() => continue,
                 Err(error) => return Err(error.into()),
             };
@@ -63,11 +63,11 @@ impl Gathered {
     }
 }
 
-/// The quality of JPEG files that are written because the format needs one.
+/// The quality of JPEG files that are written because the format requires JPEG.
 const QUALITY: u8 = 95;
 
-/// Lays an image's file at `to`: a link to it, or a copy. Where the new name wants a JPEG and the
-/// file is none, it is written as one.
+/// Links or copies an image's file to `to`. If the new name requires a JPEG and the file is not
+/// one, it is converted.
 pub fn place(image: &Image, to: &Path) -> Result<(), Error> {
     if let Some(folder) = to.parent() {
         fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
@@ -77,7 +77,7 @@ pub fn place(image: &Image, to: &Path) -> Result<(), Error> {
     if ending(from) != ending(to) && ending(to).is_some_and(|ending| ending == "jpg") {
         return write_jpeg(to, &image.file.read()?, QUALITY);
     }
-    // A link can't cross file systems.
+    // Hard links can't cross file systems.
     fs::hard_link(from, to)
         .or_else(|_| fs::copy(from, to).map(|_| ()))
         .map_err(Error::io("copy to", to))

@@ -1,4 +1,4 @@
-//! Converts a dataset to another format, images and all.
+//! Converts a dataset to another format, including its images.
 mod images;
 mod writers;
 
@@ -37,7 +37,7 @@ pub struct Args {
     /// The format: fld, deepfashion-c, deepfashion2, coco, yolo or deeplabcut
     #[arg(long, value_parser = written_formats(), hide_possible_values = true, value_name = "FORMAT")]
     to: DatasetFormat,
-    /// The new folder; it must be empty or not be there
+    /// The new folder; it must be empty or not exist
     #[arg(long, value_name = "FOLDER")]
     out: PathBuf,
 }
@@ -63,12 +63,12 @@ pub fn run(args: &Args) -> Outcome<Ending> {
     Ok(Ending::Done)
 }
 
-/// Writes the splits' images that are to be kept, with their annotations, in a format, to an empty
-/// folder. Says what is written.
+/// Writes the splits' images to keep and their annotations in a format to an empty folder.
+/// Returns a summary.
 ///
 /// # Errors
-/// If the folder is not empty, the format can't hold what there is, an image can't be read, or a
-/// file can't be written.
+/// If the folder is not empty, the format can't represent the data, an image can't be read, or
+/// a file can't be written.
 pub fn write(
     folder: &Path,
     format: DatasetFormat,

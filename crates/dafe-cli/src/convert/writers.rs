@@ -1,4 +1,4 @@
-//! The annotation files of each format, and the names that images have in it.
+//! Writers of each format's annotation files, and the image names in it.
 use std::{collections::HashSet, path::Path};
 
 use dafe::{
@@ -20,8 +20,8 @@ use dafe::{
 use super::images::{Gathered, Image};
 use crate::support::Outcome;
 
-/// Writes the annotations of all splits below `folder`; returns the paths of each split's images
-/// below it.
+/// Writes the annotations of all splits to `folder`; returns the paths of each split's images
+/// relative to it.
 pub fn annotations(
     folder: &Path,
     format: DatasetFormat,
@@ -42,7 +42,7 @@ pub fn annotations(
 fn coco(folder: &Path, schema: &LandmarkSchema, splits: &[Gathered]) -> Outcome<Vec<Vec<String>>> {
     let mut all = Vec::new();
     for Gathered { split, images } in splits {
-        // The dataset's own numbers, if each image has another.
+        // The dataset's own ids, if they are unique.
         let ids: Option<Vec<u64>> = images.iter().map(|image| image.id).collect();
         let mut seen = HashSet::new();
         let ids = ids.filter(|ids| ids.iter().all(|id| seen.insert(*id)));
@@ -80,7 +80,7 @@ fn yolo(folder: &Path, schema: &LandmarkSchema, splits: &[Gathered]) -> Outcome<
     Ok(splits.iter().map(names).collect())
 }
 
-/// A folder of "videos", one for each split: DeepLabCut has no splits.
+/// A folder of "videos", one per split, as DeepLabCut has no splits.
 fn deeplabcut(
     folder: &Path,
     schema: &LandmarkSchema,

@@ -1,4 +1,4 @@
-//! A file of boxes, and the names of the images that it numbers.
+//! A file of boxes, and the names of images that it refers to by id.
 use std::path::{Path, PathBuf};
 
 use dafe::{
@@ -6,19 +6,19 @@ use dafe::{
     data::{NamedBox, NamedBoxes},
 };
 
-/// What `dafe detect --format coco` calls its list of images.
+/// The name of the list of images that `dafe detect --format coco` writes.
 const IMAGES: &str = "images.json";
 
 /// The boxes of a file, each with its image's name.
 pub struct Boxes {
     pub file: NamedBoxes,
-    /// Where the names are from, if not from the file of boxes.
+    /// The file with the names, if they are not in the file of boxes.
     pub names: Option<PathBuf>,
 }
 
 impl Boxes {
-    /// Reads the boxes of `path`. Names that it lacks come from `images`, or from a file that lies
-    /// beside it.
+    /// Reads the boxes of `path`. Missing names are looked up in `images`, or in `images.json` in
+    /// the same folder.
     pub fn read(path: &Path, images: Option<&Path>) -> Result<Self, Error> {
         let mut file = NamedBoxes::read(path)?;
         let beside = || Some(path.with_file_name(IMAGES)).filter(|path| path.is_file());

@@ -1,4 +1,4 @@
-//! Which images: files, folders, patterns, lists and standard input.
+//! The input images: files, folders, patterns, lists and standard input.
 use std::{
     collections::HashSet,
     fs,
@@ -16,29 +16,29 @@ use super::{
 };
 use crate::support::Outcome;
 
-/// As a shell matches: hidden files only if the pattern says so.
+/// Matches like a shell: hidden files only if the pattern says so.
 const MATCHING: MatchOptions = MatchOptions {
     case_sensitive: true,
     require_literal_separator: true,
     require_literal_leading_dot: true,
 };
 
-/// An image to look at.
+/// An input image.
 pub struct Input {
     pub source: Source,
-    /// Where its results go, below the output folder, without an ending.
+    /// The path of its results below the output folder, without extension.
     pub name: PathBuf,
 }
 
-/// Where an image comes from.
+/// The source of an image.
 pub enum Source {
-    /// As it was given, or below a folder as that was given.
+    /// A path as given, or below a folder as given.
     File(PathBuf),
     StandardInput,
 }
 
 impl Source {
-    /// What it is called in results and messages.
+    /// The name in results and messages.
     pub fn shown(&self) -> String {
         match self {
             Self::File(path) => path.display().to_string(),
@@ -47,12 +47,12 @@ impl Source {
     }
 }
 
-/// All images that the arguments name, each once: in the arguments' order, a folder's and a
-/// pattern's sorted by path. What is passed over in folders is said.
+/// All images that the arguments name, without duplicates, in the arguments' order; those of a
+/// folder or pattern are sorted by path. Reports what is skipped in folders.
 pub fn gather(args: &Args) -> Outcome<Vec<Input>> {
     let mut gathered = Gathered {
         args,
-        // It may not be there yet.
+        // It may not exist yet.
         results: args.out.canonicalize().ok(),
         sources: Vec::new(),
         places: Vec::new(),
@@ -70,7 +70,7 @@ pub fn gather(args: &Args) -> Outcome<Vec<Input>> {
         }
     }
     if gathered.sources.is_empty() {
-        return Err("there are no images to look at".into());
+        return Err("no images were given".into());
     }
     let names = Place::names(&gathered.places);
     let each = gathered.sources.into_iter().zip(names);
@@ -87,10 +87,10 @@ fn read_list(path: &Path) -> Outcome<String> {
     Ok(text)
 }
 
-/// What was found so far.
+/// The inputs collected so far.
 struct Gathered<'a> {
     args: &'a Args,
-    /// The folder that results go to: drawings in it are not taken for images.
+    /// The output folder, whose drawings are not taken as inputs.
     results: Option<PathBuf>,
     sources: Vec<Source>,
     places: Vec<Place>,
@@ -120,7 +120,7 @@ impl Gathered<'_> {
         }
     }
 
-    /// A file that can't be read is reported when its turn comes.
+    /// A file that can't be read is reported when it is processed.
     fn add_file(&mut self, shown: PathBuf, place: Place) {
         if self.seen.insert(place.path()) {
             self.sources.push(Source::File(shown));
@@ -150,14 +150,14 @@ impl Gathered<'_> {
     }
 
     fn add_pattern(&mut self, pattern: &str) -> Outcome<()> {
-        let wrong = |error| format!("'{pattern}' is no pattern: {error}");
+        let wrong = |error| format!("'{pattern}' is not a valid pattern: {error}");
         let matches = glob::glob_with(pattern, MATCHING).map_err(wrong)?;
         let fixed: PathBuf = Path::new(pattern)
             .components()
             .take_while(|part| !part.as_os_str().to_str().is_some_and(is_pattern))
             .collect();
         let mut matches = matches.collect::<Result<Vec<_>, _>>()?;
-        // `**` matches the folders between, too, all of whose images it does not mean.
+        // `**` also matches the folders themselves, whose images are not meant.
         matches.retain(|path| !path.is_dir());
         if matches.is_empty() {
             return Err(format!("no file matches '{pattern}'").into());

@@ -1,4 +1,4 @@
-//! From the images that are not done yet to their results.
+//! Processes the images that have no results yet.
 use std::{collections::HashSet, path::PathBuf};
 
 use dafe::{
@@ -22,38 +22,38 @@ use super::{
 };
 use crate::support::{Outcome, Progress};
 
-/// Everything that it takes.
+/// Everything needed for a run.
 pub struct Job<'a> {
     pub args: &'a Args,
     pub inputs: &'a [Input],
     pub model: &'a Model,
     pub regions: &'a Regions,
-    /// The file that has the names of the boxes' images, if their own has not.
+    /// The file with the names of the boxes' images, if the file of boxes has none.
     pub boxes_images: Option<PathBuf>,
     /// The threads that read and draw.
     pub pool: ThreadPool,
     pub interrupter: Interrupter,
 }
 
-/// What decides what is found and drawn: results of something else are not taken for done.
+/// Everything that affects results: results made with other values don't count as done.
 #[derive(Serialize)]
 struct Making<'a> {
     crate_version: &'static str,
     model_sha256: &'a str,
-    /// Of the file of boxes.
+    /// The hash of the file of boxes.
     boxes_sha256: Option<String>,
-    /// Of the file of their images' names.
+    /// The hash of the file with their images' names.
     #[serde(skip_serializing_if = "Option::is_none")]
     boxes_images_sha256: Option<String>,
     options: Options<'a>,
 }
 
-/// detect.json.
+/// The contents of detect.json.
 #[derive(Serialize)]
 struct Config<'a> {
-    /// The number of the form of the results: [`FORMAT`].
+    /// The version of the result format: [`FORMAT`].
     format: u64,
-    /// As in `made_by` of each image's results.
+    /// The value of `made_by` in each image's results.
     fingerprint: &'a str,
     model: String,
     boxes: Option<String>,
@@ -61,15 +61,15 @@ struct Config<'a> {
     boxes_images: Option<String>,
     #[serde(flatten)]
     making: Making<'a>,
-    /// What made the model.
+    /// How the model was made.
     origin: Option<&'a Origin>,
 }
 
-/// Counts up where files of results change their form.
+/// Increased when the format of result files changes.
 const FORMAT: u64 = 1;
 
 impl Job<'_> {
-    /// All results to standard output.
+    /// Writes all results to standard output.
     pub fn stream(&self) -> Outcome<Summary> {
         let (made_by, _) = self.made_by()?;
         let (format, schema) = (self.args.format, self.model.schema());
@@ -81,7 +81,7 @@ impl Job<'_> {
         Ok(summary)
     }
 
-    /// All results that are not there yet to files, and then to one of all, if all are there.
+    /// Writes all missing results to files, then the combined document if all are complete.
     pub fn fill_folder(&self) -> Outcome<Summary> {
         let args = self.args;
         create_folder(&args.out)?;
@@ -116,7 +116,7 @@ impl Job<'_> {
         Ok(summary)
     }
 
-    /// Looks at `pending`, with progress.
+    /// Processes `pending`, showing progress.
     fn look(
         &self,
         pending: &[usize],
@@ -166,7 +166,7 @@ impl Job<'_> {
         self.args.min_score.unwrap_or_else(|| model.min_score())
     }
 
-    /// The run's fingerprint, and detect.json.
+    /// The run's fingerprint, and the text of detect.json.
     fn made_by(&self) -> Outcome<(String, String)> {
         let boxes = self.args.boxes.as_deref();
         let making = Making {

@@ -1,4 +1,4 @@
-//! The landmarks of a single image, for the terminal.
+//! A listing of a single image's landmarks, for the terminal.
 use std::io;
 
 use dafe::{
@@ -8,8 +8,8 @@ use dafe::{
 
 use super::{looking::shows_any, output::Folder};
 
-/// Where the results of the image are, and its landmarks in a table for each garment. Unless there
-/// is `always` a garment, that none was found where no landmark has at least the score `min_score`.
+/// The files of the image's results, and a table of landmarks per garment. Unless there is `always`
+/// a garment, it says that none was found if no landmark's score reaches `min_score`.
 pub fn of(folder: &Folder<'_>, index: usize, min_score: f32, always: bool) -> io::Result<String> {
     let garments = folder.record(index)?.found.detections;
     let mut text = if always || shows_any(&garments, min_score) {
@@ -30,7 +30,7 @@ pub fn of(folder: &Folder<'_>, index: usize, min_score: f32, always: bool) -> io
     Ok(text + &files.join("\n") + "\n")
 }
 
-/// The garment's number, where there are several, and its category and score, where they are known.
+/// The garment's number if there are several, and its category and score if known.
 fn heading(number: Option<usize>, detection: &Detection, score: Option<String>) -> String {
     let number = number.map(|number| format!("garment {number}"));
     let category = detection.category.as_ref().map(|category| match category.probability {
@@ -44,7 +44,7 @@ fn heading(number: Option<usize>, detection: &Detection, score: Option<String>) 
     if parts.is_empty() { String::new() } else { parts.join(", ") + "\n" }
 }
 
-/// What lies below `min_score` is marked: it isn't drawn.
+/// Landmarks below `min_score` are marked as not drawn.
 fn table(landmarks: &[DetectedLandmark], min_score: f32) -> String {
     let width = landmarks.iter().map(|found| found.name.chars().count()).max().unwrap_or(0);
     let width = width.max("landmark".len());

@@ -1,4 +1,4 @@
-//! The network over some images at a time.
+//! Runs the network over batches of images.
 use dafe::{
     detector::{DetectionRequest, Explanation, output::GarmentDetection},
     prelude::*,
@@ -11,29 +11,29 @@ use super::{
     regions::{Region, Regions},
 };
 
-/// An image that was looked at, or why not.
+/// A processed image, or the reason why it failed.
 pub struct Looked {
-    /// Its index among the inputs.
+    /// The image's index among the inputs.
     pub index: usize,
     pub file: Option<FileState>,
     pub found: Result<Found, String>,
 }
 
-/// What was found in an image.
+/// The detections in an image.
 pub struct Found {
     pub image: RgbImage,
     pub garments: Vec<GarmentDetection>,
-    /// One for each garment, if they are to be explained.
+    /// One per garment, if explanations were requested.
     pub explanations: Vec<Explanation>,
 }
 
-/// How images are looked at.
+/// How images are processed.
 pub struct Looking<'a> {
     pub detector: &'a LandmarkDetector,
     pub regions: &'a Regions,
-    /// The score from which on all garments are taken, if they are looked for.
+    /// The minimum score of garments, if all garments are searched for.
     pub all_from: Option<f32>,
-    /// Whether to explain, which takes garments one by one.
+    /// Whether to explain, which processes garments one by one.
     pub explain: bool,
 }
 
@@ -43,7 +43,7 @@ struct Answer {
 }
 
 impl Looking<'_> {
-    /// Looks at all images.
+    /// Processes all images.
     pub fn look(&self, read: Vec<Read>) -> Vec<Looked> {
         match self.all_from {
             Some(score) => read.into_iter().map(|read| self.all(read, score)).collect(),
@@ -51,7 +51,7 @@ impl Looking<'_> {
         }
     }
 
-    /// Looks for all garments of an image.
+    /// Finds all garments of an image.
     fn all(&self, Read { index, file, image }: Read, min_score: f32) -> Looked {
         let found = image.and_then(|image| {
             let garments = self.detector.detect_all(&image, min_score);
@@ -62,7 +62,7 @@ impl Looking<'_> {
         Looked { index, file, found }
     }
 
-    /// Looks for the garments in the regions of all images together.
+    /// Finds the garments in the regions of all images in one batch.
     fn each_region(&self, read: Vec<Read>) -> Vec<Looked> {
         let requests: Vec<DetectionRequest<'_>> = read
             .iter()
@@ -80,7 +80,7 @@ impl Looking<'_> {
             .map(|Read { index, file, image }| {
                 let regions = self.regions.of(index);
                 let found = image.and_then(|image| {
-                    // All are taken, whichever of them fails.
+                    // All answers of an image are consumed, even if one of them failed.
                     let own: Vec<_> = answers.by_ref().take(regions.len()).collect();
                     found(image, regions, own.into_iter().collect::<Result<_, _>>()?)
                 });
@@ -94,7 +94,7 @@ impl Looking<'_> {
         match (self.detector.detect_batch(requests), requests) {
             (Ok(detections), _) => detections.into_iter().map(answer).collect(),
             (Err(error), [_]) => vec![Err(error.to_string())],
-            // One of them is to blame, and not the others.
+            // Processed one by one, so that only the image with the error fails.
             (Err(_), several) => several.chunks(1).flat_map(|one| self.batch(one)).collect(),
         }
     }
@@ -120,18 +120,16 @@ fn found(image: RgbImage, regions: &[Region], answers: Vec<Answer>) -> Result<Fo
 }
 
 impl Found {
-    /// Itself, if all of it can be written.
+    /// Returns itself if all its numbers are finite and can be written.
     fn finite(self) -> Result<Self, String> {
         match self.garments.iter().all(GarmentDetection::is_finite) {
             true => Ok(self),
-            false => {
-                Err("the model found numbers that are none: its training may have diverged".into())
-            }
+            false => Err("the model's output is not finite: its training may have diverged".into()),
         }
     }
 }
 
-/// Whether there is a garment of which a landmark has at least this score.
+/// Whether any landmark of the garments reaches this score.
 pub fn shows_any(garments: &[GarmentDetection], min_score: f32) -> bool {
     let mut landmarks = garments.iter().flat_map(|garment| &garment.detection.landmarks);
     landmarks.any(|landmark| landmark.score >= min_score)

@@ -1,5 +1,5 @@
-//! Finds the landmarks of garments in images: files, folders, patterns or standard input in; JSON,
-//! CSV or COCO's results and drawings out.
+//! Finds the landmarks of garments in images. Inputs are files, folders, patterns or standard
+//! input; outputs are JSON, CSV or COCO results, and drawings.
 mod args;
 mod boxes;
 mod inputs;
@@ -23,7 +23,7 @@ pub use self::args::Args;
 use self::{args::Format, boxes::Boxes, inputs::Input, job::Job, model::Model, regions::Regions};
 use crate::support::{Ending, Outcome, Refused, default_workers, stop_on_signals};
 
-/// Where it meets an error, nothing could be done: images that fail are counted.
+/// An error here means that nothing could be done; images that fail are only counted.
 pub fn run(args: &Args) -> Outcome<Ending> {
     detect(args).map_err(Refused::by)
 }
@@ -31,7 +31,7 @@ pub fn run(args: &Args) -> Outcome<Ending> {
 fn detect(args: &Args) -> Outcome<Ending> {
     let inputs = inputs::gather(args)?;
     if args.format == Format::Png && !(args.is_piped() && inputs.len() == 1) {
-        return Err("--format png is of one image, to standard output: --out -".into());
+        return Err("--format png takes one image, to standard output: --out -".into());
     }
     if args.is_piped() && args.explain {
         return Err("explanations go to a folder, not to standard output: --out FOLDER".into());
@@ -60,7 +60,7 @@ fn detect(args: &Args) -> Outcome<Ending> {
     let workers = args.workers.unwrap_or_else(default_workers);
     let pool = ThreadPoolBuilder::new().num_threads(workers).build()?;
     let interrupter = Interrupter::new();
-    stop_on_signals(&interrupter, "finishing the images at hand", || ())?;
+    stop_on_signals(&interrupter, "finishing the current images", || ())?;
     let (model, regions) = (&model, &regions);
     let job = Job { args, inputs: &inputs, model, regions, boxes_images, pool, interrupter };
     let summary = match args.is_piped() {
@@ -89,7 +89,7 @@ fn regions(
         let file = path.display();
         let all = inputs.len();
         args.say(&format!(
-            "{without} of {all} images have no box in {file}: nothing is looked for there"
+            "{without} of {all} images have no box in {file}: no garments are detected there"
         ));
     }
     Ok(regions)

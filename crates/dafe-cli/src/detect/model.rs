@@ -1,4 +1,4 @@
-//! The model, which category its garments are taken for, and what it can be recognized by.
+//! The model, the category of its garments, and its hash.
 use std::{
     fs::File,
     io,
@@ -16,18 +16,17 @@ use sha2::{Digest, Sha256};
 use super::args::Args;
 use crate::support::{Outcome, models::Source, open_device};
 
-/// A detector, and how it is asked.
+/// A detector, and the category for its requests.
 pub struct Model {
     pub detector: LandmarkDetector,
-    /// None if each box has its own.
+    /// `None` if each box has its own category.
     pub category: Option<CategoryChoice>,
-    /// The file's SHA-256, in hexadecimal.
+    /// The SHA-256 of the model's file, in hexadecimal.
     pub sha256: String,
 }
 
 impl Model {
-    /// Loads the model. A file of MMPose's for DeepFashion2 is of the category that is named, and
-    /// no other.
+    /// Loads the model. An MMPose file for DeepFashion2 is loaded for the given category only.
     pub fn load(args: &Args) -> Outcome<Self> {
         let device = open_device(&args.device)?;
         let named = args.category.as_deref();
@@ -55,7 +54,7 @@ impl Model {
         Ok(Self { detector, category, sha256 })
     }
 
-    /// Saves it to a file, or into a folder, which is made.
+    /// Saves the model to a file, or into a folder, which is created.
     pub fn save(&self, path: &Path) -> Outcome<()> {
         let folder = match path.extension() {
             Some(_) => path.parent(),
@@ -69,7 +68,7 @@ impl Model {
         &self.detector.config().schema
     }
 
-    /// Whether each detection has a category, or there is only one that it can have.
+    /// Whether each detection has a category, or the model has at most one.
     pub fn knows_categories(&self) -> bool {
         let inferred = self.detector.config().infers_category;
         match self.category {
@@ -80,7 +79,7 @@ impl Model {
         }
     }
 
-    /// Why all landmarks are returned, where that was not asked for.
+    /// An explanation for the user if all landmarks are returned although that was not requested.
     pub fn remark(&self) -> Option<String> {
         let (schema, unasked) = (self.schema(), self.category == Some(CategoryChoice::Inferred));
         (unasked && !self.knows_categories()).then(|| {
@@ -95,13 +94,13 @@ impl Model {
     }
 }
 
-/// The same model, looking for garments in this way.
+/// The same model with another search.
 fn searching(detector: &LandmarkDetector, search: Search) -> Result<LandmarkDetector, Error> {
     let config = detector.config().clone().with_search(search);
     LandmarkDetector::new(detector.net().clone(), config, detector.device())
 }
 
-/// The category that is named, or none if each box has its own.
+/// The given category; `None` if each box has its own.
 fn choice(schema: &LandmarkSchema, named: Option<&str>) -> Outcome<Option<CategoryChoice>> {
     let Some(name) = named else { return Ok(Some(CategoryChoice::Inferred)) };
     let index = schema.categories().iter().position(|category| category.name == name);
@@ -122,7 +121,7 @@ fn category_names(schema: &LandmarkSchema) -> String {
     names.join(", ")
 }
 
-/// The model's file, where its folder is given.
+/// The model's file: `model` itself, or the file in that folder.
 fn file(model: &Path) -> PathBuf {
     match model.is_dir() {
         true => model.join(LandmarkDetector::FILE),
@@ -130,7 +129,7 @@ fn file(model: &Path) -> PathBuf {
     }
 }
 
-/// A file's SHA-256, in hexadecimal.
+/// The SHA-256 of a file, in hexadecimal.
 pub fn fingerprint(path: &Path) -> Result<String, Error> {
     let mut digest = Sha256::new();
     let hashed = File::open(path).and_then(|mut file| io::copy(&mut file, &mut digest));
@@ -138,7 +137,7 @@ pub fn fingerprint(path: &Path) -> Result<String, Error> {
     Ok(hex(digest))
 }
 
-/// The SHA-256 of some bytes, in hexadecimal.
+/// The SHA-256 of bytes, in hexadecimal.
 pub fn fingerprint_of(bytes: impl AsRef<[u8]>) -> String {
     let mut digest = Sha256::new();
     digest.update(bytes);

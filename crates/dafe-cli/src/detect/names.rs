@@ -1,16 +1,16 @@
-//! The names of each image's results: the folders below what all images have in common are kept.
+//! Names of each image's results; folders are kept relative to the common ancestor of all images.
 use std::{
     collections::HashSet,
     ffi::OsString,
     path::{Path, PathBuf},
 };
 
-/// Files of all images' results have these.
+/// Reserved names: files for all images have them.
 const RESERVED: [&str; 3] = ["detect", "results", "images"];
 
-/// Where an image is.
+/// The location of an image.
 pub struct Place {
-    /// The folder that was given, or that the file is in; none for what is no file.
+    /// The given folder, or the file's folder; empty for standard input.
     root: PathBuf,
     below: PathBuf,
 }
@@ -20,7 +20,7 @@ impl Place {
         Self { root, below }
     }
 
-    /// An image that is nowhere.
+    /// An image without a file.
     pub fn named(name: &str) -> Self {
         Self::new(PathBuf::new(), name.into())
     }
@@ -30,7 +30,7 @@ impl Place {
         Self::below(path.parent().unwrap_or(Path::new("")), &name)
     }
 
-    /// A file below a folder as it was given; the folder may not be there.
+    /// A file below a given folder; the folder need not exist.
     pub fn below(folder: &Path, below: &Path) -> Self {
         let folder = match folder.as_os_str().is_empty() {
             true => Path::new("."),
@@ -40,12 +40,12 @@ impl Place {
         Self::new(folder.canonicalize().unwrap_or_else(|_| absolute()), below.into())
     }
 
-    /// The same for the same file, however it was named.
+    /// Equal for the same file, however it was given.
     pub fn path(&self) -> PathBuf {
         self.root.join(&self.below)
     }
 
-    /// A name for each place, without the file's ending; a number is added where two have the same.
+    /// A unique name for each location, without the file's extension; duplicates get a number.
     pub fn names(places: &[Self]) -> Vec<PathBuf> {
         let common = common(places);
         let mut taken = HashSet::from(RESERVED.map(String::from));
@@ -60,7 +60,7 @@ impl Place {
     }
 }
 
-/// The folder that all places' roots are in.
+/// The common ancestor of all roots.
 fn common(places: &[Place]) -> PathBuf {
     let mut roots = places.iter().map(|place| &place.root).filter(|root| root.is_absolute());
     let Some(first) = roots.next() else { return PathBuf::new() };
@@ -76,7 +76,7 @@ fn with_number(name: &Path, number: usize) -> PathBuf {
     name.with_file_name(file)
 }
 
-/// Some file systems take `A` for `a`.
+/// Case-insensitive file systems treat `A` and `a` as equal.
 fn folded(name: &Path) -> String {
     name.to_string_lossy().to_lowercase()
 }

@@ -1,4 +1,5 @@
-//! Reading, looking and writing at the same time, each a few images ahead of the next.
+//! A pipeline that reads, detects and writes concurrently, each stage a few images ahead of the
+//! next.
 use std::{
     sync::mpsc::{Receiver, SyncSender, sync_channel},
     thread,
@@ -14,11 +15,11 @@ use super::{
 };
 use crate::support::Outcome;
 
-/// What works on images while others are read and written.
+/// The detection pipeline.
 pub struct Pipeline<'a> {
     pub inputs: &'a [Input],
     pub looking: &'a Looking<'a>,
-    /// Images at a time.
+    /// Images per batch.
     pub batch: usize,
     /// The threads that read.
     pub pool: &'a ThreadPool,
@@ -26,23 +27,23 @@ pub struct Pipeline<'a> {
 }
 
 impl Pipeline<'_> {
-    /// Looks at the inputs of the indices `pending`, in order, and hands `write` some at a time.
+    /// Processes the inputs with the indices `pending`, in order, and passes them to `write` in
+    /// batches.
     ///
-    /// However many there are, three such lots at most are in memory: one that is read, one that is
-    /// looked at, and one that is written. Once interrupted, those that are looked at are written,
-    /// and no others.
+    /// At most three batches are in memory: one being read, one in the network, and one being
+    /// written. After an interruption, the batch in the network is still written, and no others.
     pub fn run(
         &self,
         pending: &[usize],
         mut write: impl FnMut(Vec<Looked>) -> Outcome<()>,
     ) -> Outcome<()> {
-        // Without room between them, each waits with what it has until the next takes it.
+        // Rendezvous channels: each stage keeps its batch until the next stage takes it.
         let (read, to_look) = sync_channel(0);
         let (looked, to_write) = sync_channel(0);
         thread::scope(|scope| {
             scope.spawn(move || self.read(pending, &read));
             scope.spawn(move || self.look(to_look, &looked));
-            // Where writing fails, nobody takes what the others have, and they end, too.
+            // If writing fails, the channels close and the other stages end, too.
             to_write.into_iter().try_for_each(&mut write)
         })
     }

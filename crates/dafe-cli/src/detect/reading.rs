@@ -1,4 +1,4 @@
-//! Images from files or standard input, some at a time.
+//! Reads images from files or standard input, in batches.
 use std::{
     error::Error as _,
     fs,
@@ -18,18 +18,18 @@ use super::{
     record::FileState,
 };
 
-/// A few photographs. With more, the memory that they take grows, and hardly the speed.
+/// A few photographs. A higher limit would use more memory for hardly more speed.
 const PIXELS_AT_A_TIME: u64 = 32_000_000;
 
-/// An image that was read, or why not.
+/// An image that was read, or the reason why not.
 pub struct Read {
-    /// Its index among the inputs.
+    /// The image's index among the inputs.
     pub index: usize,
     pub file: Option<FileState>,
     pub image: Result<RgbImage, String>,
 }
 
-/// Takes as many images as are read at a time off `rest`: `count`, or fewer of many pixels, but at
+/// Takes a batch of images from `rest`: `count` of them, or fewer if they have many pixels, but at
 /// least one.
 pub fn next_chunk<'a>(inputs: &[Input], rest: &mut &'a [usize], count: usize) -> &'a [usize] {
     let mut pixels = 0;
@@ -43,32 +43,32 @@ pub fn next_chunk<'a>(inputs: &[Input], rest: &mut &'a [usize], count: usize) ->
     chunk
 }
 
-/// From the file's first bytes; 0 for what is no image, which reading it says, and for a pipe,
-/// which can be read but once.
+/// The number of pixels by the file's header. It is 0 if the file is not an image, which is
+/// reported when it is read, and for a pipe, which can only be read once.
 fn pixels_of(source: &Source) -> u64 {
     let Source::File(path) = source else { return 0 };
     let header = ImageFile::new(path).header();
     header.map_or(0, |header| header.size.into_iter().map(u64::from).product())
 }
 
-/// Reads images side by side, on the threads of the pool that this is called in.
+/// Reads images in parallel, on the current thread pool.
 pub fn read_chunk(inputs: &[Input], chunk: &[usize]) -> Vec<Read> {
     let read = |&index: &usize| {
         let source = &inputs[index].source;
-        // Taken before it is read: a file that changes meanwhile is then done again.
+        // Taken before reading, so that a file that changes meanwhile is processed again.
         let file = state(source);
         Read { index, file, image: upright(source).map_err(|error| reason(&error)) }
     };
     chunk.par_iter().map(read).collect()
 }
 
-/// How an image's file is now; none of standard input, or if it can't be read.
+/// The state of an image's file; `None` for standard input, or if it can't be read.
 pub fn state(source: &Source) -> Option<FileState> {
     let Source::File(path) = source else { return None };
     fs::metadata(path).ok().as_ref().map(FileState::new)
 }
 
-/// The error without the image's name, which is said before it.
+/// The error without the image's name, which is printed before it.
 fn reason(error: &Error) -> String {
     match (error.kind(), error.source()) {
         (ErrorKind::Io, Some(source)) => format!("{} it: {source}", error.message()),
@@ -76,7 +76,7 @@ fn reason(error: &Error) -> String {
     }
 }
 
-/// The image, turned upright.
+/// Reads the image upright.
 fn upright(source: &Source) -> Result<RgbImage, Error> {
     match source {
         Source::File(path) => read_image(path),

@@ -1,28 +1,29 @@
-//! What was found in an image: the form of NAME.json, and of each line to standard output.
+//! The record of an image's detections: the format of NAME.json, and of each line on standard
+//! output.
 use std::{fs::Metadata, time::UNIX_EPOCH};
 
 use dafe::detector::output::ImageDetections;
 use serde::{Deserialize, Serialize};
 
-/// An image and its garments, and what tells whether they still hold.
+/// An image's detections, and what shows whether they are up to date.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Record {
-    /// As the image was given; of the upright image; a garment for each box, one
-    /// for the whole image, or all that were found.
+    /// The image as given, its upright size, and its garments: one per box, one in the whole image,
+    /// or all that were found.
     #[serde(flatten)]
     pub found: ImageDetections,
     /// The fingerprint of the run, as in detect.json.
     pub made_by: String,
-    /// The image's file as it was; none of standard input.
+    /// The state of the image's file when it was read; `None` for standard input.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file: Option<FileState>,
 }
 
-/// What tells, without reading it, that a file is as it was.
+/// A file's size and modification time, to detect changes without reading it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FileState {
     bytes: u64,
-    /// When it was last changed, in nanoseconds since 1970.
+    /// The modification time, in nanoseconds since 1970.
     modified: Option<u64>,
 }
 

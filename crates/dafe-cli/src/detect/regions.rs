@@ -1,4 +1,4 @@
-//! Where in each image garments are looked for.
+//! The regions of each image in which garments are detected.
 use std::{collections::HashMap, ffi::OsStr, path::Path};
 
 use dafe::{Error, ErrorKind, data::NamedBox, detector::CategoryChoice, prelude::*};
@@ -8,26 +8,26 @@ use super::{
     inputs::{Input, Source},
 };
 
-/// A garment to look at.
+/// A region to detect a garment in.
 #[derive(Debug, Clone, Copy)]
 pub struct Region {
-    /// None for the whole image.
+    /// The box; `None` for the whole image.
     pub bounding_box: Option<BoundingBox>,
     pub category: CategoryChoice,
-    /// A detector's score of the box.
+    /// The box's score, if a detector provided one.
     pub score: Option<f32>,
 }
 
 /// The regions of all images.
 pub enum Regions {
-    /// The same in each.
+    /// The same in each image.
     Same(Vec<Region>),
-    /// Of a file, by the image's index; an image that is not there has none.
+    /// Regions from a file, by the image's index; images that are missing have none.
     Own(HashMap<usize, Vec<Region>>),
 }
 
 impl Regions {
-    /// `bounds` in each image, or the whole images if there are none.
+    /// Uses `bounds` in each image, or the whole images if there are none.
     pub fn same(bounds: &[BoundingBox], category: CategoryChoice) -> Self {
         let region = |bounding_box| Region { bounding_box, category, score: None };
         match bounds {
@@ -36,8 +36,8 @@ impl Regions {
         }
     }
 
-    /// The boxes of the file `path`, each of the given category or, without one, of that whose
-    /// number it has in the file. Those of other images are passed over.
+    /// Uses the boxes of a file. Their category is the given one or, without one, the one that the
+    /// file gives by id. Boxes of other images are ignored.
     pub fn of_boxes(
         boxes: &Boxes,
         path: &Path,
@@ -56,12 +56,12 @@ impl Regions {
             }
         }
         match regions.is_empty() {
-            true => Err(wrong("no box is of one of these images".into())),
+            true => Err(wrong("no box belongs to one of these images".into())),
             false => Ok(Self::Own(regions)),
         }
     }
 
-    /// Those of an image, by its index.
+    /// The regions of an image, by its index.
     pub fn of(&self, image: usize) -> &[Region] {
         match self {
             Self::Same(regions) => regions,
@@ -69,13 +69,13 @@ impl Regions {
         }
     }
 
-    /// How many of `images` images have no region.
+    /// The number of images without a region, of `images`.
     pub fn without(&self, images: usize) -> usize {
         (0..images).filter(|&image| self.of(image).is_empty()).count()
     }
 }
 
-/// The images by the last part of their paths.
+/// Images by the last component of their paths.
 struct Index<'a>(HashMap<&'a OsStr, Vec<(usize, &'a Path)>>);
 
 impl<'a> Index<'a> {
@@ -90,7 +90,7 @@ impl<'a> Index<'a> {
         Self(names)
     }
 
-    /// The box's image, if that is one of these, and where in it.
+    /// The index of the box's image, if it is an input, and the region.
     fn find(
         &self,
         detected: &NamedBox,

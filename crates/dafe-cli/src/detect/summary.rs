@@ -1,21 +1,21 @@
-//! What became of all images.
+//! The outcome of all images.
 use super::{args::Args, inputs::Input, output::Failure};
 use crate::support::{Ending, output::warn};
 
-/// Counts, and the reasons of those that failed.
+/// Counts, and the reasons of failures.
 #[derive(Default)]
 pub struct Summary {
-    /// How many were done by an earlier run.
+    /// Images done by an earlier run.
     pub before: usize,
-    /// How many this run did.
+    /// Images done by this run.
     pub done: usize,
-    /// In how many of those no garment was found.
+    /// Images done by this run in which no garment was found.
     pub empty: usize,
     pub failures: Vec<Failure>,
 }
 
 impl Summary {
-    /// Says it, the failures last.
+    /// Prints the summary, failures last.
     pub fn tell(&self, args: &Args, inputs: &[Input]) {
         let Self { before, done, empty, failures } = self;
         let mut counts = vec![format!("{done} done")];
@@ -27,7 +27,7 @@ impl Summary {
         }
         let left = self.left(inputs);
         if left > 0 {
-            counts.push(format!("{left} not looked at"));
+            counts.push(format!("{left} not processed"));
         }
         let total = match inputs.len() {
             1 => "1 image".into(),
@@ -38,7 +38,7 @@ impl Summary {
             false => format!("{}: ", args.out.display()),
         };
         args.say(&format!("{place}{total}: {}", counts.join(", ")));
-        // Of a single one, its listing says it.
+        // For a single image, its listing shows this.
         if *empty > 0 && (inputs.len() > 1 || args.is_piped()) {
             args.say(&format!("no garment was found in {empty} of the {done} done now"));
         }
@@ -53,7 +53,7 @@ impl Summary {
         }
     }
 
-    /// How many were not looked at because the run was interrupted.
+    /// The number of images that were not processed because the run was interrupted.
     pub fn left(&self, inputs: &[Input]) -> usize {
         inputs.len() - self.before - self.done - self.failures.len()
     }

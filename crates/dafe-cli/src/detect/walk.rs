@@ -1,4 +1,4 @@
-//! All images in a folder and in those below.
+//! Finds all images in a folder and its subfolders.
 use std::{
     collections::{BTreeMap, HashSet},
     fs,
@@ -9,44 +9,44 @@ use dafe::Error;
 
 use crate::support::Outcome;
 
-/// Endings of files in folders that are taken for images.
+/// Extensions of files in folders that are read as images.
 const ENDINGS: [&str; 9] = ["bmp", "gif", "jfif", "jpeg", "jpg", "png", "tif", "tiff", "webp"];
 
-/// Endings of photographs that are not read.
+/// Extensions of photographs that can't be read.
 const UNREAD: [&str; 14] = [
     "arw", "avif", "cr2", "cr3", "dng", "heic", "heif", "hif", "jp2", "jxl", "nef", "orf", "raf",
     "rw2",
 ];
 
-/// Why a file or folder is passed over, in the order that it is said.
+/// Why a file or folder is skipped, in the order of the message.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Reason {
-    /// A photograph of a format that is not read, by its ending.
+    /// A photograph in an unsupported format, by its extension.
     Unread(&'static str),
     Hidden,
     HiddenFolder,
     Other,
 }
 
-/// How many, and the first of them by path.
+/// How many were skipped, and the first of them by path.
 struct PassedOver {
     count: usize,
     example: PathBuf,
 }
 
-/// What was found in a folder.
+/// The contents of a folder.
 pub struct Walk<'a> {
     folder: &'a Path,
     /// A folder that is not entered.
     without: Option<&'a Path>,
-    /// No folder is entered twice, whatever links lead to it.
+    /// Folders already entered: each is entered once, whatever links lead to it.
     entered: HashSet<PathBuf>,
     images: Vec<PathBuf>,
     passed_over: BTreeMap<Reason, PassedOver>,
 }
 
 impl<'a> Walk<'a> {
-    /// Looks through `folder` and those below, but for the folder `without`.
+    /// Walks `folder` and its subfolders, except the folder `without`.
     pub fn of(folder: &'a Path, without: Option<&'a Path>) -> Result<Self, Error> {
         let mut walk = Self {
             folder,
@@ -93,15 +93,15 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// What is not taken for an image, and why; None where everything is.
+    /// A message on what is skipped, and why; `None` if nothing is.
     pub fn passed_over(&self) -> Option<String> {
         let each: Vec<_> =
             self.passed_over.iter().map(|(reason, found)| found.shown(reason)).collect();
-        (!each.is_empty()).then(|| format!("passed over {}", each.join("; ")))
+        (!each.is_empty()).then(|| format!("skipped {}", each.join("; ")))
     }
 
-    /// The images, in any order; if there are none, an error that says what was looked for and what
-    /// was there instead.
+    /// The images, in any order. If there are none, an error that says which extensions are
+    /// supported and which files were found instead.
     pub fn images(self) -> Outcome<Vec<PathBuf>> {
         if !self.images.is_empty() {
             return Ok(self.images);
@@ -109,8 +109,8 @@ impl<'a> Walk<'a> {
         let there = self.passed_over().unwrap_or_else(|| "there are no files".into());
         let (folder, endings) = (self.folder.display(), ENDINGS.join(", ."));
         Err(format!(
-            "no images in {folder}: looked for .{endings} files that are not hidden, in the \
-             folders below, too; {there}"
+            "no images in {folder}: searched for .{endings} files that are not hidden, in \
+             subfolders, too; {there}"
         )
         .into())
     }
@@ -132,7 +132,7 @@ impl PassedOver {
     }
 }
 
-/// Which of these endings a file has, in capitals or not.
+/// The extension in `endings` that a file has, ignoring case.
 fn one_of(endings: &[&'static str], path: &Path) -> Option<&'static str> {
     let ending = path.extension()?.to_ascii_lowercase();
     endings.iter().copied().find(|known| ending == *known)

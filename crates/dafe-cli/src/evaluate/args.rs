@@ -1,4 +1,4 @@
-//! The options, and what follows from them alone.
+//! The command's options, and values derived from them.
 use std::path::PathBuf;
 
 use dafe::{
@@ -22,79 +22,77 @@ Examples:
 #[derive(clap::Args)]
 #[command(next_line_help = true, after_help = EXAMPLES)]
 pub struct Args {
-    /// The model: the folder that `dafe train` wrote, or a .pth file of MMPose's FLD
-    /// networks (feature pytorch), which are measured on the clothes that
-    /// they are for
+    /// The model: a folder that `dafe train` wrote, or a .pth file of MMPose's FLD networks
+    /// (feature pytorch), which are only evaluated on their own clothes
+    /// type
     #[arg(long, default_value = "runs/train", verbatim_doc_comment)]
     pub model: PathBuf,
-    /// The model in the program, instead of one from a file
+    /// Use the bundled model instead of one from a file
     #[arg(long, conflicts_with = "model")]
     pub bundled: bool,
     #[command(flatten)]
     pub dataset: DatasetArgs,
-    /// The split: train, val or test; where there is no labelled test split, as in
-    /// DeepFashion2, val stands in for it
+    /// The split: train, val or test; if there is no labelled test split, as in DeepFashion2,
+    /// val is used instead
     #[arg(long, default_value = "test", verbatim_doc_comment)]
     pub split: Split,
-    /// Take a detector's boxes from this file (COCO results with bbox and score) instead of
-    /// the labelled ones. Then only average precision is measured
+    /// Use a detector's boxes from this file (COCO results with bbox and score) instead of the
+    /// labelled ones. Only average precision is measured then
     #[arg(long, verbatim_doc_comment)]
     pub boxes: Option<PathBuf>,
-    /// Look at the whole images, too, without any box, and compare the errors with those in
-    /// the labelled boxes: of an image's garments, the one with the largest box
+    /// Also search whole images without using boxes, and compare the errors with those in the
+    /// labelled boxes. Of an image's garments, the one with the largest box is evaluated
     #[arg(long, conflicts_with = "boxes", verbatim_doc_comment)]
     pub without_boxes: bool,
-    /// How a garment is looked for without a box: quick or thorough [default: the model's]
+    /// How to search for a garment without a box: quick or thorough [default: the model's]
     #[arg(long, requires = "without_boxes", value_name = "HOW")]
     pub search: Option<Search>,
-    /// How heatmaps are decoded: none, quarter-offset, dark, dark-udp, soft-argmax, …
-    /// [default: the model's]
+    /// How to decode heatmaps: none, quarter-offset, dark, dark-udp, soft-argmax, … [default:
+    /// the model's]
     #[arg(long, verbatim_doc_comment)]
     pub refinement: Option<Refinement>,
     /// Flip test: average the heatmaps with those of the mirrored image
     #[arg(long)]
     pub flip_test: bool,
-    /// Count occluded landmarks in the normalized error, too
+    /// Include occluded landmarks in the normalized error
     #[arg(long)]
     pub occluded: bool,
-    /// Leave visible landmarks outside the labelled box out of the normalized error
+    /// Exclude visible landmarks outside the labelled box from the normalized error
     #[arg(long)]
     pub inside_box_only: bool,
-    /// Resamples of the images for the 95 % intervals; 0 for none
+    /// Bootstrap resamples for the 95 % intervals; 0 for none
     #[arg(long, default_value_t = 1000)]
     pub resamples: usize,
-    /// Write the numbers to this file, as JSON: each landmark's, too, where there are too
-    /// many to print
+    /// Write the numbers to this file as JSON, including those of each landmark
     #[arg(long, verbatim_doc_comment)]
     pub json: Option<PathBuf>,
-    /// Write a self-contained page with tables, plots, the worst and the best cases to
+    /// Write a self-contained HTML report with tables, plots, the worst and the best cases to
     /// FOLDER/index.html (feature report)
     #[arg(long, value_name = "FOLDER", verbatim_doc_comment)]
     pub report: Option<PathBuf>,
-    /// Write the landmarks to this file, in the form that COCO's and DeepFashion2's
-    /// evaluators take
+    /// Write the landmarks to this file, in the format of COCO's and DeepFashion2's evaluators
     #[arg(long, verbatim_doc_comment)]
     pub results: Option<PathBuf>,
-    /// Draw some predictions (dots) beside the truth (rings) to this file: JPEG if its name
-    /// ends in .jpg or .jpeg, else PNG
+    /// Render some predictions (dots) and the ground truth (rings) to this file: JPEG if its
+    /// name ends in .jpg or .jpeg, else PNG
     #[arg(long, verbatim_doc_comment)]
     pub sheet: Option<PathBuf>,
     /// The device: flex, ndarray, cuda:0, vulkan:0, …
     #[arg(long, default_value = "flex")]
     pub device: String,
-    /// Images at a time
+    /// Images per batch
     #[arg(long, default_value_t = 16)]
     pub batch_size: usize,
-    /// Threads that decode and crop images [default: one a core, at most 8]
+    /// Threads that decode and crop images [default: one per core, at most 8]
     #[arg(long)]
     pub workers: Option<usize>,
-    /// Leave out images that can't be read, and name them, instead of ending with an error
+    /// Leave out unreadable images and list them, instead of failing
     #[arg(long)]
     pub skip_bad_images: bool,
 }
 
 impl Args {
-    /// Whether this build can do what is asked for.
+    /// Checks that this build has the features for the options.
     pub fn check_features(&self) -> Outcome<()> {
         match self.report.is_some() && !cfg!(feature = "report") {
             true => Err(missing("HTML report (--report)", "report")),
@@ -102,7 +100,7 @@ impl Args {
         }
     }
 
-    /// Whether the data allow what is asked for, before the long work.
+    /// Checks that the data allow the options, before the long work.
     pub fn check(&self, dataset: &dyn LandmarkDataset, is_labelled: bool) -> Outcome<()> {
         if !is_labelled && self.results.is_none() {
             return Err(format!(
@@ -118,8 +116,8 @@ impl Args {
             );
         }
         if self.results.is_some() && !dataset.is_empty() && dataset.image_id(0).is_none() {
-            let message = "--results needs images that have numbers, as DeepFashion2's and \
-                           COCO's; FLD's have names";
+            let message = "--results needs images with ids, as in DeepFashion2 and COCO; \
+                           FLD's have only names";
             return Err(message.into());
         }
         let other_use = self.results.is_some() || self.sheet.is_some();
@@ -150,12 +148,12 @@ impl Args {
         }
     }
 
-    /// How intervals are sampled.
+    /// The options of the bootstrap.
     pub fn bootstrap(&self) -> Bootstrap {
         Bootstrap { resamples: self.resamples, ..Bootstrap::default() }
     }
 
-    /// How images become batches for the model.
+    /// How images are loaded for the model.
     pub fn loader(&self, model: &DetectorConfig) -> LoaderConfig {
         LoaderConfig::new(model.codec)
             .with_batch_size(self.batch_size.max(1))
@@ -164,12 +162,12 @@ impl Args {
             .with_bad_image(self.bad_image())
     }
 
-    /// What becomes of an image that can't be read.
+    /// What to do with an image that can't be read.
     pub fn bad_image(&self) -> BadImage {
         if self.skip_bad_images { BadImage::Skip } else { BadImage::Fail }
     }
 
-    /// The model, which decodes heatmaps as it says itself, but for what was asked for.
+    /// Loads the model; options override how it decodes heatmaps.
     pub fn detector(&self, device: &Device) -> Outcome<LandmarkDetector> {
         let loaded = self.source().detector(None, device)?;
         let mut config = loaded.config().clone();

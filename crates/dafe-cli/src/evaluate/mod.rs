@@ -1,5 +1,5 @@
-//! Measures a trained model on a split of a dataset: as text, as JSON, as a page to read, and as a
-//! file of results for other evaluators.
+//! Evaluates a trained model on a split of a dataset. The results are text, JSON, an HTML report,
+//! and a results file for other evaluators.
 mod args;
 mod numbers;
 #[cfg(feature = "report")]
@@ -34,7 +34,7 @@ pub fn run(args: &Args) -> Outcome<Ending> {
     let device = open_device(&args.device)?;
     let detector = args.detector(&device)?;
     let root = args.dataset.root()?;
-    // Images that nobody labelled are enough for a file of results, as a challenge wants it.
+    // Unlabelled images are enough for a results file, as for a challenge.
     let is_labelled = args.boxes.is_none()
         || args.dataset.format != Some(DatasetFormat::DeepFashion2)
         || args.dataset.deepfashion2_annotations(&root, args.split).exists();
@@ -114,7 +114,7 @@ pub fn run(args: &Args) -> Outcome<Ending> {
         sheets::write(path, &sheet)?;
     }
 
-    // After all files are written: nobody may read what is printed.
+    // Printed after all files are written, as stdout may be closed.
     let (model, root, left_out) = (args.source().shown(), root.display(), found.skipped.len());
     print_line(format_args!(
         "{model} on the {split} split of {root} ({left_out} samples left out)"

@@ -1,4 +1,4 @@
-//! What was measured.
+//! The measured numbers.
 use dafe::{
     detector::{Calibration, DetectorConfig},
     metric::{
@@ -13,36 +13,36 @@ use serde::Serialize;
 use super::args::Args;
 use crate::support::without_boxes::WithAndWithoutBoxes;
 
-/// The file of numbers.
+/// The JSON file of numbers.
 #[derive(Serialize)]
 pub struct Numbers {
     #[serde(flatten)]
     pub summary: LandmarkSummary,
-    /// The normalized error of the split's parts, with intervals. Not with a detector's boxes, in
-    /// which there are no errors.
+    /// The normalized error of the split's parts, with intervals; `None` with a detector's boxes,
+    /// for which errors are not measured.
     pub ne_parts: Option<NeParts>,
-    /// PCK by its threshold.
+    /// PCK by threshold.
     pub pck: Option<PckCurve>,
-    /// The errors without boxes, if they were asked for.
+    /// The errors without boxes, if requested.
     pub without_boxes: Option<WithAndWithoutBoxes>,
-    /// The rates of leaving out the landmarks that the inferred category lacks. Not with a
-    /// detector's boxes, whose categories are the detector's.
+    /// Rates of false and missed landmarks with inferred categories; `None` with a detector's
+    /// boxes, which have their own categories.
     pub presence: Option<Named<Estimate>>,
-    /// The accuracy of the model's estimates of visibility, if its calibration has any. Not with a
+    /// The accuracy of the model's visibility estimates, if its calibration has any; `None` with a
     /// detector's boxes.
     pub visibility: Option<VisibilityNumbers>,
-    /// What the model's confidences of positions are worth, if its calibration has them. Not with a
-    /// detector's boxes.
+    /// How reliable the model's confidences of positions are, if its calibration has them; `None`
+    /// with a detector's boxes.
     pub confidence: Option<ConfidenceNumbers>,
 }
 
-/// Bins of probabilities.
+/// The number of bins of probabilities.
 const BINS: usize = 10;
 
-/// What confidences of positions are worth.
+/// How reliable the confidences of positions are.
 #[derive(Serialize)]
 pub struct ConfidenceNumbers {
-    /// Landmarks from this score on are shown.
+    /// Landmarks are shown from this score on.
     pub min_score: f32,
     /// The fractions of wrong positions that are shown, and of right ones that are not.
     pub rates: Named<Estimate>,
@@ -67,7 +67,7 @@ impl ConfidenceNumbers {
     }
 }
 
-/// Visible landmarks told from hidden ones.
+/// Classification of visible and hidden landmarks.
 #[derive(Serialize)]
 pub struct VisibilityNumbers {
     /// The mean of the landmarks' balanced accuracies.
@@ -78,7 +78,7 @@ pub struct VisibilityNumbers {
 }
 
 impl VisibilityNumbers {
-    /// `None` where no landmark has an estimate.
+    /// `None` if no landmark has an estimate.
     fn of(
         calibration: &Calibration,
         found: &Predictions,
@@ -102,7 +102,7 @@ impl VisibilityNumbers {
 }
 
 impl Numbers {
-    /// Everything that can be measured of what was found in `dataset`.
+    /// All numbers for the predictions on `dataset`.
     pub fn of(
         report: &LandmarkReport,
         found: &Predictions,
@@ -127,7 +127,7 @@ impl Numbers {
     }
 }
 
-/// The rates of inferring the category and leaving out the landmarks that it lacks.
+/// A table of the rates of inferred categories, and of false and missed landmarks.
 pub fn presence_table(presence: &Named<Estimate>, trained: bool) -> String {
     let mut table = format!("\n{:<24}{:>9}   interval\n", "inferred category", "value");
     let titles = [
@@ -141,13 +141,13 @@ pub fn presence_table(presence: &Named<Estimate>, trained: bool) -> String {
         }
     }
     if !trained {
-        table += "the model was not trained for that (dafe train --empty-weight), so dafe detect \
+        table += "the model was not trained for this (dafe train --empty-weight), so dafe detect \
                   returns all landmarks\n";
     }
     table
 }
 
-/// How well visible landmarks are told from hidden ones.
+/// A table of the classification of visible and hidden landmarks.
 pub fn visibility_table(numbers: &VisibilityNumbers) -> String {
     let mut table = format!("\n{:<24}{:>9}   interval\n", "visible or hidden", "value");
     let all = [("balanced accuracy", &numbers.balanced_accuracy)];
@@ -160,7 +160,7 @@ pub fn visibility_table(numbers: &VisibilityNumbers) -> String {
     table
 }
 
-/// How many wrong positions are shown, and how many right ones are not.
+/// A table of the rates of wrong positions shown, and right positions not shown.
 pub fn confidence_table(numbers: &ConfidenceNumbers) -> String {
     let title = format!("shown from score {:.2}", numbers.min_score);
     let mut table = format!("\n{title:<24}{:>9}   interval\n", "value");
@@ -172,13 +172,13 @@ pub fn confidence_table(numbers: &ConfidenceNumbers) -> String {
     table
 }
 
-/// Rates of a [`ConfidenceNumbers`], and what they are.
+/// The rates of [`ConfidenceNumbers`], and what they are relative to.
 pub const CONFIDENCE_RATES: [(&str, &str); 2] = [
     ("wrong but shown", "of the landmarks that are off by more than 0.2 of the box"),
     ("right but hidden", "of the others"),
 ];
 
-/// A value and its interval, if there is a value.
+/// A value and its interval as text, if there is a value.
 fn cells(estimate: &Estimate) -> Option<(String, String)> {
     let value = format!("{:.4}", estimate.value?);
     let interval = estimate.interval.map(|own| format!("{:.4} to {:.4}", own.low, own.high));

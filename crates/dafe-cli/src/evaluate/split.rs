@@ -1,4 +1,4 @@
-//! The split that is measured.
+//! The evaluated split.
 use std::{path::Path, sync::Arc};
 
 use dafe::{
@@ -14,8 +14,8 @@ use crate::support::{
     output::tell,
 };
 
-/// The split as the model knows it: whole, or only the garments of the one category whose landmarks
-/// it predicts.
+/// The split for the model: whole, or only the garments of the one category whose landmarks it
+/// predicts.
 pub fn dataset_for(args: &Args, detector: &LandmarkDetector, root: &Path) -> Outcome<OpenSplit> {
     let known = &detector.config().schema;
     let mut opener = Opener::new(&args.dataset, root, false)?;
@@ -23,7 +23,7 @@ pub fn dataset_for(args: &Args, detector: &LandmarkDetector, root: &Path) -> Out
     opener.tell();
     let OpenSplit { split, dataset } = opened?;
     let (kinds, all) = (known.categories(), dataset.schema().categories());
-    // A schema without categories is of all of them; files of one category may name it as they
+    // A schema without categories applies to all of them; files of one category may name it as they
     // like.
     let same = kinds.is_empty() || kinds == all || (kinds.len() == 1 && all.len() == 1);
     if known.names() == dataset.schema().names() && same {

@@ -1,4 +1,4 @@
-//! In the place of the server where the program is built without it.
+//! Replaces the server in builds without it.
 use std::ffi::OsString;
 
 use crate::support::{Ending, Outcome, features};
@@ -7,7 +7,7 @@ use crate::support::{Ending, Outcome, features};
 #[command(after_help = "\
 This build of dafe cannot serve devices: `cargo install dafe-cli --features remote` gets it.")]
 pub struct Args {
-    /// Whatever the server would take.
+    /// Accepts any arguments of the server.
     #[arg(hide = true, trailing_var_arg = true, allow_hyphen_values = true)]
     _arguments: Vec<OsString>,
 }

@@ -1,4 +1,4 @@
-//! Serves this machine's devices, so that programs on other machines train and detect on them.
+//! Serves this machine's devices, so that programs on other machines can train and detect on them.
 #[cfg(not(feature = "remote"))]
 mod missing;
 #[cfg(feature = "remote")]

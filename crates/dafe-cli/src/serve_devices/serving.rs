@@ -9,24 +9,24 @@ use crate::support::{Ending, Outcome, output, parse_device_names};
 #[command(
     next_line_help = true,
     after_help = "\
-WebSocket is not encrypted: whoever can read the traffic sees images, weights and the token.
-Between machines use an SSH tunnel (ssh -L 3000:localhost:3000 HOST, with the default --listen)
-or a VPN. Whoever is let in can compute anything here and fill the memory.
+WebSocket is not encrypted: anyone who can read the traffic sees images, weights and the token.
+Between machines, use an SSH tunnel (ssh -L 3000:localhost:3000 HOST, with the default --listen)
+or a VPN. Clients that are let in can run any computation here and fill the memory.
 
 A token (16 characters or more, e.g. of openssl rand -hex 32) comes from the environment variable
 DAFE_REMOTE_TOKEN or from --token-file, never from an argument, which every user of a machine can
-see. Clients give the same one by the same variable. Listening on anything but loopback needs one;
-on loopback it keeps this machine's other users and web pages out."
+see. Clients pass the same token in the same variable. Listening on anything but loopback requires a
+token; on loopback it keeps out this machine's other users and web pages."
 )]
 pub struct Args {
-    /// The devices, with commas between them, all of one kind: flex, cuda:0,cuda:1, …;
-    /// the same CPU may be named several times
+    /// The devices, separated by commas, all of one kind: flex, cuda:0,cuda:1, …; the same CPU
+    /// may be given several times
     #[arg(long, default_value = "flex", verbatim_doc_comment)]
     devices: String,
-    /// Where to listen: an address and a port, 0 for a free one
+    /// The address and port to listen on; port 0 for a free one
     #[arg(long, default_value = "127.0.0.1:3000")]
     listen: SocketAddr,
-    /// A file of one line that holds the token, preferred to the environment's
+    /// A file of one line with the token; overrides the environment variable
     #[arg(long)]
     token_file: Option<PathBuf>,
 }
@@ -36,12 +36,12 @@ pub fn run(args: &Args) -> Outcome<Ending> {
         Some(path) => Some(Token::read(path)?),
         None => Token::from_env()?,
     };
-    // All names are understood before the first device is opened.
+    // All names are parsed before the first device is opened.
     let names = parse_device_names(args.devices.split(','))?;
     let devices = names.iter().map(DeviceName::open).collect::<Result<Vec<_>, _>>()?;
     let server = DeviceServer::start(&devices, args.listen, token.as_ref())?;
     let address = server.address();
-    // Every interface has other addresses, which clients know better.
+    // An unspecified address listens on every interface; clients know which address to use.
     let host = match address.ip().is_unspecified() {
         true => "HOST".into(),
         false => address.ip().to_string(),

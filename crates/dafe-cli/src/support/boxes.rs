@@ -1,4 +1,4 @@
-//! A detector's boxes in the place of the labelled ones, and files of results.
+//! A detector's boxes instead of the labelled ones, and results files.
 use std::{path::Path, sync::Arc};
 
 use dafe::{
@@ -10,7 +10,7 @@ use dafe::{
 
 use super::{Outcome, output};
 
-/// The images of `labelled` with the boxes of a file: COCO's results, with `bbox` and `score`.
+/// The images of `labelled` with the boxes of a file: COCO results, with `bbox` and `score`.
 pub fn detected(
     labelled: &Arc<dyn LandmarkDataset>,
     path: &Path,
@@ -23,8 +23,8 @@ pub fn detected(
     Ok(Arc::new(boxes))
 }
 
-/// What was found in a detector's boxes, against all that is labelled: average precision alone can
-/// be measured.
+/// Evaluates predictions in a detector's boxes against all labelled samples. Only average precision
+/// can be measured.
 pub fn report(
     found: &Predictions,
     detected: &dyn LandmarkDataset,
@@ -35,8 +35,8 @@ pub fn report(
     report
 }
 
-/// Writes what was found, each sample with its category's own landmarks, as COCO's and
-/// DeepFashion2's evaluators read it.
+/// Writes predictions for COCO's and DeepFashion2's evaluators, each sample with its category's
+/// landmarks.
 pub fn write(found: &Predictions, dataset: &dyn LandmarkDataset, path: &Path) -> Outcome<()> {
     let results = found.predictions.iter().map(|prediction| {
         let Prediction { index, positions, scores, .. } = prediction;

@@ -1,17 +1,17 @@
-//! Devices by their names on the command line, and threads.
+//! Devices by their names on the command line, and numbers of threads.
 use std::thread::available_parallelism;
 
 use dafe::{Error, device::DeviceName, prelude::Device};
 
 use super::{Outcome, features::missing};
 
-/// How many threads make batches unless told otherwise: one a core, eight at most.
+/// The default number of loader threads: one per core, at most eight.
 pub fn default_workers() -> usize {
     available_parallelism().map_or(2, |cores| cores.get().min(8))
 }
 
-/// What the names mean, if this build has such devices. All are understood first; nothing is opened
-/// or contacted.
+/// Parses device names and checks that this build supports them. All are parsed first; nothing is
+/// opened or contacted.
 pub fn parse_device_names<'a>(
     names: impl IntoIterator<Item = &'a str>,
 ) -> Outcome<Vec<DeviceName>> {
@@ -21,7 +21,7 @@ pub fn parse_device_names<'a>(
     Ok(names)
 }
 
-/// Whether this build has such devices.
+/// Checks that this build supports the device.
 fn check_built(name: &DeviceName) -> Outcome<()> {
     let (feature, is_there) = match name {
         DeviceName::NdArray => ("ndarray", cfg!(feature = "ndarray")),
@@ -37,14 +37,13 @@ fn check_built(name: &DeviceName) -> Outcome<()> {
     }
 }
 
-/// The device that `name` stands for, there and ready.
+/// Opens the device `name`.
 pub fn open_device(name: &str) -> Outcome<Device> {
     Ok(parse_device_names([name])?[0].open()?)
 }
 
-/// The devices of a run of `shards` shards a step: those that are named, or a single CPU once for
-/// each shard, so that they are computed side by side. All names are understood before the first
-/// device is opened.
+/// The devices of a run with `shards` shards per step: those given, or a single CPU once per shard,
+/// so that shards are computed in parallel. All names are parsed before the first device is opened.
 pub fn training_devices(names: &[String], shards: usize) -> Outcome<Vec<Device>> {
     match &parse_device_names(names.iter().map(String::as_str))?[..] {
         [] => Err(Error::config("training needs a device").into()),

@@ -3,19 +3,19 @@ use std::{error::Error, fmt, io, process::ExitCode};
 
 use super::{Outcome, output};
 
-/// What a shell reports of a program that Ctrl-C ended.
+/// The exit status that shells report for a program ended by Ctrl-C.
 pub const INTERRUPTED: u8 = 130;
 
-/// How a command ended that met no error.
+/// How a command ended without an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ending {
     /// Everything is done.
     Done,
-    /// Some of many are not done, and were named.
+    /// Some of many items failed and were listed.
     SomeFailed,
-    /// None of them is done.
+    /// All items failed.
     NothingDone,
-    /// A signal or a key ended it early; what was done is kept.
+    /// Ended early by a signal or a key; finished work is kept.
     Interrupted,
 }
 
@@ -36,12 +36,12 @@ impl From<Ending> for ExitCode {
     }
 }
 
-/// An error before any work: wrong usage, or something that this build lacks.
+/// An error before any work: wrong usage, or a feature that this build lacks.
 #[derive(Debug)]
 pub struct Refused(Box<dyn Error>);
 
 impl Refused {
-    /// `error` as such an error. That nobody reads the output any more stays what it is.
+    /// Wraps `error`; a closed pipe stays as it is.
     pub fn by(error: Box<dyn Error>) -> Box<dyn Error> {
         if is_closed_pipe(&*error) { error } else { Box::new(Self(error)) }
     }
@@ -59,7 +59,7 @@ impl Error for Refused {
     }
 }
 
-/// The exit status of a command, whose error is written to standard error in one line.
+/// The exit status of a command; its error is printed to standard error in one line.
 pub fn finish(outcome: Outcome<impl Into<Ending>>) -> ExitCode {
     match outcome {
         Ok(ending) => ending.into().into(),
@@ -71,13 +71,13 @@ pub fn finish(outcome: Outcome<impl Into<Ending>>) -> ExitCode {
     }
 }
 
-/// Whether nobody reads standard output any more, as behind `| head`.
+/// Whether standard output is closed, as behind `| head`.
 fn is_closed_pipe(error: &(dyn Error + 'static)) -> bool {
     let error = error.downcast_ref::<io::Error>();
     error.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }
 
-/// The error and its causes, each said once.
+/// The error and its causes in one line, without repetitions.
 fn one_line(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();

@@ -1,10 +1,10 @@
-//! What this build lacks, and how to get it.
+//! Errors about missing cargo features.
 use std::error::Error;
 
 use super::Refused;
 
-/// The error for `what` needs the cargo feature `feature` of this program.
+/// The error that `what` requires the cargo feature `feature` of this program.
 pub fn missing(what: &str, feature: &str) -> Box<dyn Error> {
     let install = format!("cargo install dafe-cli --features {feature}");
-    Refused::by(format!("this build of dafe has no {what}; `{install}` gets it").into())
+    Refused::by(format!("this build of dafe has no {what}; `{install}` adds it").into())
 }

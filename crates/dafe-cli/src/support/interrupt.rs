@@ -1,15 +1,15 @@
-//! Ctrl-C, SIGTERM, and a terminal that is closed: once to stop, twice to quit.
+//! Handling of Ctrl-C, SIGTERM, and a closed terminal: once to stop, twice to quit.
 use std::process::exit;
 
 use dafe::train::Interrupter;
 
 use super::{ending::INTERRUPTED, output};
 
-/// From now on the first signal asks the run to stop, which then is `finishing` what that says. The
-/// next one ends the process at once, after `before_quitting`; what is saved already is kept.
+/// Installs a signal handler. The first signal asks the run to stop and prints `finishing`. The
+/// next one runs `before_quitting` and ends the process at once; finished work is kept.
 ///
 /// # Errors
-/// If signals cannot be handled.
+/// If the handler cannot be installed.
 pub fn stop_on_signals(
     interrupter: &Interrupter,
     finishing: &'static str,
@@ -22,7 +22,7 @@ pub fn stop_on_signals(
             exit(INTERRUPTED.into());
         }
         run.stop(Some("interrupted"));
-        // The terminal may be gone, and the run is to be saved all the same.
+        // The terminal may be closed; the run must be saved anyway.
         output::warn(format_args!("{finishing}; again to quit at once"));
     })
 }

@@ -1,4 +1,4 @@
-//! What the commands share, and what the programs in the workspace's `tools/` take from here.
+//! Code shared by the commands and by the programs in the workspace's `tools/`.
 pub(crate) mod boxes;
 pub mod datasets;
 mod devices;
@@ -24,9 +24,9 @@ pub(crate) use self::{
     ending::Refused,
 };
 
-/// Why there is no average precision, and what to do about it.
+/// Why there is no average precision, and how to get it.
 pub(crate) const NO_SIGMAS: &str = "no average precision: the dataset has no sigmas (--sigma 0.05 \
                                     assumes one for all, --schema FILE gives each)";
 
-/// What a command returns: its errors are shown as one line.
+/// The result of a command; errors are printed in one line.
 pub type Outcome<T> = Result<T, Box<dyn std::error::Error>>;

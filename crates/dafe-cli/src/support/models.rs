@@ -1,4 +1,4 @@
-//! The models that commands take: the program's own and MMPose's, from files, and the bundled one.
+//! The models of commands: files of this crate and of MMPose, and the bundled model.
 use std::path::Path;
 
 use dafe::{Error, landmark::DeepFashion2Category, prelude::*};
@@ -6,14 +6,14 @@ use dafe::{Error, landmark::DeepFashion2Category, prelude::*};
 /// Where a model comes from.
 #[derive(Debug, Clone, Copy)]
 pub enum Source<'a> {
-    /// A file or folder that `dafe train` wrote, or a file of MMPose's.
+    /// A file or folder that `dafe train` wrote, or an MMPose file.
     File(&'a Path),
-    /// The program itself.
+    /// The bundled model.
     Bundled,
 }
 
 impl Source<'_> {
-    /// What it is called in results and messages.
+    /// The name in results and messages.
     pub fn shown(self) -> String {
         match self {
             Self::File(path) => path.display().to_string(),
@@ -21,13 +21,13 @@ impl Source<'_> {
         }
     }
 
-    /// Whether it is taken for a file of MMPose's: one that is not called as our own are.
+    /// Whether it is treated as an MMPose file: its name is not one of this crate's models.
     pub fn is_mmpose(self) -> bool {
         let Self::File(path) = self else { return false };
         path.is_file() && path.extension().is_none_or(|ending| ending != "safetensors")
     }
 
-    /// The model; of MMPose's for DeepFashion2, that of a category.
+    /// Loads the model; an MMPose file for DeepFashion2 needs a category.
     pub fn detector(
         self,
         category: Option<DeepFashion2Category>,

@@ -19,15 +19,15 @@ pub struct Progress {
 struct Log {
     started: Instant,
     last: Instant,
-    /// Work that was done before this session began, as in a resumed run.
+    /// Work done before this session, as in a resumed run.
     before: Option<u64>,
 }
 
-/// Between lines of progress in a log.
+/// The time between lines of progress in a log.
 const LOG_EVERY: Duration = Duration::from_secs(10);
 
 impl Progress {
-    /// Progress of `what`, of which there is `total` to do.
+    /// Starts showing the progress of `what`, with `total` items.
     pub fn new(what: &str, total: usize) -> Self {
         let bar = io::stderr().is_terminal().then(|| {
             let template = "{prefix} {wide_bar} {pos}/{len}  {msg}  {eta} left";
@@ -42,7 +42,7 @@ impl Progress {
         }
     }
 
-    /// `done` of `total` are done.
+    /// Shows that `done` of `total` items are done.
     pub fn update(&self, done: usize, total: usize, message: &str) {
         if let Some(bar) = &self.bar {
             bar.set_length(total as u64);
@@ -65,7 +65,7 @@ impl Progress {
         }
     }
 
-    /// Prints a line that stays. That nobody reads it does not end the work.
+    /// Prints a permanent line, ignoring a closed output.
     pub fn say(&self, line: &str) {
         match &self.bar {
             Some(bar) => bar.suspend(|| output::tell(line)),
@@ -81,7 +81,7 @@ impl Progress {
     }
 }
 
-/// "3 min 20 s".
+/// Formats a duration: "3 min 20 s".
 pub fn duration(seconds: f64) -> String {
     let seconds = seconds.round() as u64;
     match (seconds / 3600, seconds / 60 % 60, seconds % 60) {

@@ -1,4 +1,4 @@
-//! Sheets of samples, each cut out around its box: predictions beside the truth, and labels.
+//! Sheets of samples, each cropped around its box: predictions and ground truth, or labels.
 use std::path::Path;
 
 use dafe::{
@@ -12,12 +12,13 @@ use dafe::{
 use image::RgbImage;
 
 const COLUMNS: usize = 8;
-/// `[width, height]` of a sample on a sheet, at most.
+/// The maximum `[width, height]` of a sample on a sheet.
 const CELL: [u32; 2] = [220, 300];
 
-/// Draws `count` predictions, evenly spread over the dataset: dots and skeleton are predicted,
-/// rings are the truth (dashed where it is occluded), lines between them are errors, the outline is
-/// the box.
+/// Renders `count` predictions, evenly spaced over the dataset.
+///
+/// Dots and skeleton are predictions, rings the ground truth (dashed where occluded), lines between
+/// them errors, the outline the box.
 ///
 /// # Errors
 /// If an image cannot be read.
@@ -32,8 +33,8 @@ pub fn prediction_sheet(
     Ok(sheet(&images, COLUMNS, CELL))
 }
 
-/// Draws one prediction beside the truth, as on a [`prediction_sheet`], on the part of its image
-/// that has the box, shown at most as large as `cell` (`[width, height]`).
+/// Renders one prediction and its ground truth as on a [`prediction_sheet`], cropped around the
+/// box, at most as large as `cell` (`[width, height]`).
 ///
 /// # Errors
 /// If the image cannot be read.
@@ -44,7 +45,7 @@ pub fn comparison(
 ) -> Result<RgbImage, Error> {
     let (schema, sample) = (dataset.schema(), dataset.sample(prediction.index));
     let truth = LandmarkMark::labelled(&sample.landmarks);
-    // Landmarks that are cut off are not predicted either.
+    // Landmarks outside the image are not compared.
     let predicted: Vec<_> = (schema.landmarks_of(sample.category).into_iter())
         .filter(|&i| truth.is_empty() || sample.landmarks[i].visibility.has_position())
         .map(|i| LandmarkMark::new(i, prediction.positions[i]))
@@ -57,8 +58,8 @@ pub fn comparison(
         .image())
 }
 
-/// Draws samples with their labels: dots and skeleton are labelled, hollow and dashed where they
-/// are occluded, the outline is the box. Images that can't be read are left out.
+/// Renders samples with their labels. Dots and skeleton are labels, hollow and dashed where
+/// occluded; the outline is the box. Images that can't be read are left out.
 pub fn label_sheet(samples: &[(&dyn LandmarkDataset, usize)]) -> RgbImage {
     let mut images = Vec::new();
     for &(dataset, index) in samples {
@@ -71,8 +72,7 @@ pub fn label_sheet(samples: &[(&dyn LandmarkDataset, usize)]) -> RgbImage {
     sheet(&images, COLUMNS, CELL)
 }
 
-/// Draws a box and the labelled landmarks with their skeleton, hollow and dashed where they are
-/// occluded.
+/// Draws a box and the labelled landmarks with their skeleton, hollow and dashed where occluded.
 pub fn draw_labels(
     drawing: &mut Drawing,
     schema: &LandmarkSchema,
@@ -84,7 +84,7 @@ pub fn draw_labels(
     drawing.landmarks(schema, &marks, Marker::Dot);
 }
 
-/// Writes a sheet: as JPEG if the file's name says so, else as PNG.
+/// Writes a sheet as JPEG if the file's extension says so, else as PNG.
 ///
 /// # Errors
 /// If the file cannot be written.
@@ -96,7 +96,7 @@ pub fn write(path: &Path, sheet: &RgbImage) -> Result<(), Error> {
     }
 }
 
-/// At most `count` of `items`, at equal distances.
+/// At most `count` of `items`, evenly spaced.
 pub fn spread<T>(items: &[T], count: usize) -> impl Iterator<Item = &T> {
     let count = count.min(items.len());
     (0..count).map(move |i| &items[i * items.len() / count])

@@ -1,4 +1,4 @@
-//! A network's errors when no box is given, beside those in the labelled ones.
+//! Errors without boxes, compared with those in the labelled boxes.
 use std::collections::HashSet;
 
 use dafe::{
@@ -15,10 +15,10 @@ use super::{Outcome, Progress, output};
 /// The headlines that are compared.
 pub const COMPARED: [&str; 3] = ["NE", "PCK@0.1", "failure rate@0.2"];
 
-/// The same samples, looked at in their labelled boxes and in whole images.
+/// The errors of the same samples in their labelled boxes and in whole images.
 #[derive(Serialize)]
 pub struct WithAndWithoutBoxes {
-    /// How many: one of each image, that with the largest box.
+    /// The number of samples: one per image, the one with the largest box.
     pub samples: u64,
     /// Headlines of the samples in their boxes.
     pub in_labelled_boxes: Named<Estimate>,
@@ -27,8 +27,8 @@ pub struct WithAndWithoutBoxes {
 }
 
 impl WithAndWithoutBoxes {
-    /// Of the samples that were looked for `without` boxes, all of which are among those `found` in
-    /// them.
+    /// Compares the predictions `without` boxes with those `found` in the boxes, which must include
+    /// the same samples.
     pub fn of(
         found: &Predictions,
         without: &Predictions,
@@ -64,8 +64,7 @@ impl WithAndWithoutBoxes {
     }
 }
 
-/// Measures the detector on whole images. Those that can't be read are left out where `bad_image`
-/// says so.
+/// Evaluates the detector on whole images. Unreadable images are left out if `bad_image` says so.
 ///
 /// # Errors
 /// If an image cannot be read and is not to be left out, or the device fails.
@@ -78,35 +77,35 @@ pub fn measure(
     Ok(find(detector, dataset, bad_image)?.report(dataset).summary_with(bootstrap))
 }
 
-/// What the detector finds in whole images, with progress.
+/// Runs the detector on whole images, showing progress.
 ///
 /// # Errors
-/// As [`measure`].
+/// The errors of [`measure`].
 pub fn find(
     detector: &LandmarkDetector,
     dataset: &dyn LandmarkDataset,
     bad_image: BadImage,
 ) -> Outcome<Predictions> {
-    let progress = Progress::new("looking without boxes", dataset.len());
+    let progress = Progress::new("searching without boxes", dataset.len());
     let tell = |done, total| progress.update(done, total, "");
     let found = predict_without_boxes(detector, dataset, bad_image, tell)?;
     progress.done();
     Ok(found)
 }
 
-/// Prints both side by side, and whether they are of the same samples.
+/// Prints both side by side, and whether they cover the same samples.
 pub fn print(in_boxes: &LandmarkSummary, without: &LandmarkSummary) {
     let headlines = headlines_table(&in_boxes.headlines, &without.headlines);
     output::tell(headlines.trim_end());
     if without.samples < in_boxes.samples {
         output::tell(format_args!(
-            "without a box, one garment of an image is looked for: the largest of {} images' {}",
+            "without boxes, one garment per image is evaluated, the largest: {} of {} samples",
             without.samples, in_boxes.samples
         ));
     }
 }
 
-/// What is compared, side by side, as lines.
+/// The compared headlines side by side, as lines.
 fn headlines_table(in_boxes: &Named<Estimate>, without: &Named<Estimate>) -> String {
     let mut table = format!("\n{:<20}{:<28}without a box\n", "", "in the labelled box");
     for name in COMPARED {

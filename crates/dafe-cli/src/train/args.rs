@@ -1,4 +1,4 @@
-//! The options, and the run that they make.
+//! The command's options, and the training run they describe.
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
@@ -20,11 +20,11 @@ use super::{
 use crate::support::{Outcome, datasets::SplitOption, default_workers, training_devices};
 
 const NOTES: &str = "\
-Without --data a tree of garments is generated once and trained on. Training starts from the bundled
-model's weights unless --preset, --decoder, --pretrained, --init or --from-scratch says otherwise.
+Without --data, a dataset of garments is generated once. Training starts from the bundled model's
+weights unless --preset, --decoder, --pretrained, --init or --from-scratch is given.
 The run's folder gets model.safetensors, config.json, arguments.json, metrics.json,
-curves.svg, predictions.png and checkpoints/. Ctrl-C finishes the step and saves; --resume goes on
-from there, bit for bit.
+curves.svg, predictions.png and checkpoints/. Ctrl-C finishes the step and saves; --resume
+continues from there, bit for bit.
 
 Exit status: 0 trained and evaluated, 1 failed, 2 wrong usage, 130 interrupted and saved.
 
@@ -42,31 +42,31 @@ pub struct Args {
     pub session: SessionArgs,
     #[command(flatten)]
     pub recipe: RecipeArgs,
-    /// The run's folder; an unfinished run of the same recipe in it is
+    /// The run's folder; an unfinished run with the same recipe in it is
     /// resumed
     #[arg(long, default_value = "runs/train", conflicts_with = "resume", verbatim_doc_comment)]
     pub out: PathBuf,
-    /// Resume the run in this folder, which has its recipe and its other arguments; those
-    /// that don't belong to the recipe may be given anew. With another recipe, as more
-    /// epochs, its model is trained further in a run of its own: --init FOLDER --out OTHER
+    /// Resume the run in this folder with its recipe and its other arguments; arguments that
+    /// don't belong to the recipe may be changed. To train its model with another recipe, such
+    /// as more epochs, start a new run: --init FOLDER --out OTHER
     #[arg(long, value_name = "FOLDER", verbatim_doc_comment)]
     pub resume: Option<PathBuf>,
-    /// Resume though the data are not those that the run began with
+    /// Resume even if the data differ from those the run started with
     #[arg(long)]
     pub accept_changed_data: bool,
     #[command(flatten)]
     pub split: SplitOption,
-    /// Plain lines instead of the dashboard (feature tui) on a terminal
+    /// Print plain lines instead of showing the dashboard (feature tui) on a terminal
     #[arg(long)]
     pub plain: bool,
-    /// What was given, for another command that goes on.
+    /// The given arguments, for a suggested command.
     #[arg(skip)]
     given: String,
 }
 
 impl Args {
-    /// With `--resume`, over what the run began with. Options that don't go together end the
-    /// program, as they do elsewhere.
+    /// Completes the arguments with those of the run to resume. Conflicting options end the
+    /// program.
     pub fn completed(mut self, command: &mut Command, matches: &ArgMatches) -> Outcome<Self> {
         if let Some(message) = self.recipe.conflict() {
             command.error(ErrorKind::ArgumentConflict, message).exit();
@@ -90,7 +90,7 @@ impl Args {
         Ok(self)
     }
 
-    /// Why the run in `folder` can't be resumed with the recipe that was given, if it differs.
+    /// Why the run in `folder` can't be resumed with the given recipe, if it differs.
     fn another_recipe(
         &self,
         folder: &Path,
@@ -98,8 +98,7 @@ impl Args {
         matches: &ArgMatches,
     ) -> Outcome<Option<String>> {
         if let Some(start) = self.recipe.beginning() {
-            let message =
-                format!("--resume goes on by the run's own recipe; it can't be given {start}");
+            let message = format!("--resume uses the run's own recipe; it can't be given {start}");
             return Ok(Some(message));
         }
         if !is_any_given(command, matches, "recipe") {
@@ -112,10 +111,10 @@ impl Args {
         Ok((was != now).then(message))
     }
 
-    /// The recipe for training on `train`: that of the run which is resumed, or a new one.
+    /// The recipe for training on `train`: that of the resumed run, or a new one.
     ///
     /// # Errors
-    /// If the folder holds a run with another one.
+    /// If the folder holds a run with another recipe.
     pub fn config(
         &self,
         train: &dyn LandmarkDataset,
@@ -135,14 +134,14 @@ impl Args {
         Ok(now)
     }
 
-    /// The devices, for a run of `shards` shards a step. One shard after the other on a CPU only
-    /// where that is asked for.
+    /// The devices for a run with `shards` shards per step. A CPU computes shards one after
+    /// another only if requested.
     pub fn training_devices(&self, shards: usize) -> Outcome<Vec<Device>> {
         let side_by_side = if self.session.accumulate.is_some() { 1 } else { shards };
         training_devices(&self.session.devices, side_by_side)
     }
 
-    /// The run itself.
+    /// The training run.
     pub fn training(
         &self,
         config: TrainConfig,

@@ -1,4 +1,5 @@
-//! A run that was begun with another recipe: what differs, and the commands that go on.
+//! Errors about a run that was started with another recipe: the differences, and commands that
+//! continue.
 use std::path::{Path, PathBuf};
 
 use clap::{ArgMatches, Command};
@@ -6,12 +7,11 @@ use dafe::prelude::*;
 
 use super::{init::Init, session::is_given};
 
-/// Options that say where a run begins, and not how it is trained (another beginning has its own),
-/// and those of this session alone.
+/// Options that set how a run starts, which differ in a new run, and those of this session only.
 const LEFT_OUT: [&str; 8] =
     ["out", "resume", "init", "pretrained", "preset", "decoder", "accept_changed_data", "plain"];
 
-/// What was given on the command line, as it is written there, but for where the run begins.
+/// The options on the command line, quoted for a shell, without those of [`LEFT_OUT`].
 pub fn given(command: &Command, matches: &ArgMatches) -> String {
     let mut words = String::new();
     for option in command.get_arguments() {
@@ -30,7 +30,7 @@ pub fn given(command: &Command, matches: &ArgMatches) -> String {
     words
 }
 
-/// Why the run in `folder` can't be resumed by the recipe `now`, and what can be done instead.
+/// Why the run in `folder` can't be resumed with the recipe `now`, and what to do instead.
 pub fn other_recipe(
     folder: &Path,
     was: &TrainConfig,
@@ -42,7 +42,7 @@ pub fn other_recipe(
     let run = quoted(&folder.display().to_string());
     let shown: Vec<String> = differences.iter().map(ToString::to_string).collect();
     let message = format!(
-        "{} holds a run with another configuration, which it keeps to its end ({}); \
+        "{} holds a run with another configuration, which can't be changed ({}); \
          `dafe train --resume {run}` resumes it",
         folder.display(),
         shown.join(", ")
@@ -53,31 +53,31 @@ pub fn other_recipe(
     let out = quoted(&unused(folder).display().to_string());
     if differs("model.") || differs("codec.") || from_other {
         format!(
-            "{message}; another network or other initial weights make a run of their own, in \
-             another folder: --out {out}"
+            "{message}; another network or other initial weights need a new run in another \
+             folder: --out {out}"
         )
     } else if model.is_some() || folder.join(LandmarkDetector::FILE).is_file() {
         let model = model.map_or(run, |path| quoted(&path.display().to_string()));
         format!(
             "{message}; `dafe train --init {model} --out {out}{given}` trains its model further \
-             with the new one, in a run of its own"
+             with the new one, in a new run"
         )
     } else {
         format!(
-            "{message}; it has no model yet that another run could start from, as none of its \
-             epochs is done: to begin anew, choose another folder (--out {out})"
+            "{message}; it has no model yet to start another run from, as no epoch is finished: \
+             to start over, choose another folder (--out {out})"
         )
     }
 }
 
-/// A folder beside `folder` that is not there yet.
+/// A folder name next to `folder` that doesn't exist yet.
 fn unused(folder: &Path) -> PathBuf {
     let name = folder.file_name().unwrap_or_default().to_string_lossy();
     let numbered = (2..).map(|number| folder.with_file_name(format!("{name}-{number}")));
     numbered.into_iter().find(|path| !path.exists()).expect("numbers don't end")
 }
 
-/// As a shell takes it for one word.
+/// Quotes a word for a shell.
 fn quoted(word: &str) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || "_-./:=,+@%".contains(c);
     match !word.is_empty() && word.chars().all(is_plain) {

@@ -1,4 +1,4 @@
-//! What a run's weights are before it.
+//! The initial weights of a run.
 use std::{
     convert::Infallible,
     path::{Path, PathBuf},
@@ -9,14 +9,14 @@ use dafe::prelude::*;
 
 use crate::support::Outcome;
 
-/// Initial weights, but for files that are no models.
+/// Initial weights from `--init`; `--pretrained` handles other files.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Init {
-    /// Sampled by the seed
+    /// Random, by the seed
     Random,
-    /// Those of the model in the program
+    /// The bundled model
     Bundled,
-    /// Those of a model that a run wrote: its file, or the run's folder
+    /// A model that a run wrote: its file, or the run's folder
     Model(PathBuf),
 }
 
@@ -41,7 +41,7 @@ impl Init {
         }
     }
 
-    /// As it is written on the command line, if it brings its own network.
+    /// The value on the command line, if it comes with its own network.
     pub fn with_network(&self) -> Option<String> {
         match self {
             Self::Random => None,
@@ -50,7 +50,7 @@ impl Init {
         }
     }
 
-    /// Whether the model is there, before the long work.
+    /// Checks that the model exists, before the long work.
     pub fn check(&self) -> Outcome<()> {
         let Some(path) = self.model() else { return Ok(()) };
         let shown = path.display();
@@ -63,7 +63,7 @@ impl Init {
         }
         if path.is_dir() && !path.join(LandmarkDetector::FILE).is_file() {
             return Err(format!(
-                "{shown} has no {}: it is no run's folder, or none of the run's epochs is done",
+                "{shown} has no {}: it is not a run's folder, or no epoch is finished",
                 LandmarkDetector::FILE
             )
             .into());

@@ -1,4 +1,4 @@
-//! The numbers of a run.
+//! The metrics of a run.
 use std::collections::BTreeMap;
 
 use dafe::{metric::LandmarkSummary, prelude::*};
@@ -6,16 +6,15 @@ use serde::Serialize;
 
 use crate::support::{NO_SIGMAS, duration, output::tell, without_boxes};
 
-/// The numbers of a run, as `metrics.json` holds them.
+/// The metrics of a run, as in `metrics.json`.
 #[derive(Serialize)]
 pub struct Metrics {
-    /// The number of the file's format: [`Self::FORMAT`].
+    /// The version of the file format: [`Self::FORMAT`].
     pub format: u64,
-    /// The split that `test` is of: "val" where there is no labelled test split.
+    /// The split of `test`: "val" if there is no labelled test split.
     pub split: Split,
     pub test: LandmarkSummary,
-    /// Of the same split, the network being given no boxes: for one garment of each image, the
-    /// largest.
+    /// The same split without boxes: one garment per image, the largest.
     pub without_boxes: LandmarkSummary,
     pub in_detected_boxes: Option<LandmarkSummary>,
     pub baseline: LandmarkSummary,
@@ -30,7 +29,7 @@ pub struct Metrics {
 impl Metrics {
     pub const FORMAT: u64 = 1;
 
-    /// Prints them; that nobody reads it is no error.
+    /// Prints the metrics, ignoring a closed output.
     pub fn print(&self) {
         tell(format_args!("\non the {} split\n{}", self.split, self.test));
         match (self.test.ne, self.baseline.ne, self.baseline_over_ne) {

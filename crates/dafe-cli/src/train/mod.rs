@@ -1,8 +1,8 @@
-//! Trains a landmark network on FLD, DeepFashion-C, DeepFashion2 or anybody's COCO keypoints,
-//! evaluates it on the test split and draws its predictions.
+//! Trains a landmark network on FLD, DeepFashion-C, DeepFashion2 or any COCO keypoints, evaluates
+//! it on the test split and renders its predictions.
 //!
-//! Without arguments: generates a tree of garments once, and trains a network small enough for a
-//! CPU on it.
+//! Without arguments, it generates a dataset of garments once, and trains a network on it that is
+//! small enough for a CPU.
 mod args;
 mod begun;
 mod init;
@@ -27,7 +27,7 @@ use crate::support::{
 
 pub fn run(args: Args) -> Outcome<Ending> {
     let SessionArgs { dataset: source, fraction, boxes: boxes_at, .. } = &args.session;
-    // Before anything is generated or read.
+    // Checked before anything is generated or read.
     parse_device_names(args.session.devices.iter().map(String::as_str))?;
     let root = source.root()?;
     let mut opener = Opener::new(source, &root, false)?;
@@ -54,18 +54,18 @@ pub fn run(args: Args) -> Outcome<Ending> {
         );
     }
 
-    // Before the long work: a file that can't be read would be found out after it.
+    // Read before the long work, so that errors in the file are found now.
     let in_boxes = |path| boxes::detected(&test.dataset, path);
     let detected = boxes_at.as_deref().map(in_boxes).transpose()?;
 
     let training = args.training(config, [train, val], devices);
     let cost = training.config.model.summary(training.config.codec.input_size()).total();
     tell(format_args!(
-        "network: {} parameters, {:.1} million multiply-adds an image",
+        "network: {} parameters, {:.1} million multiply-adds per image",
         cost.parameters,
         cost.multiply_adds as f64 / 1e6
     ));
-    // Not before, so that the arguments are not written over those of another run.
+    // Only once the run owns the folder, so that another run's arguments are not overwritten.
     let begun = || args.session.save(&training.folder);
     let (outcome, skipped) = train_with_progress(&training, args.plain, begun)?;
     if !outcome.finished {
@@ -78,7 +78,7 @@ pub fn run(args: Args) -> Outcome<Ending> {
     trained.evaluate(&outcome, skipped)?.print();
     tell(format_args!(
         "{}: model.safetensors, config.json, arguments.json, metrics.json, curves.svg, \
-         predictions.png (rings: truth, dots: predicted)",
+         predictions.png (rings: ground truth, dots: predictions)",
         args.out.display()
     ));
     Ok(Ending::Done)

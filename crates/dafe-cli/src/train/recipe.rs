@@ -1,4 +1,4 @@
-//! The recipe that the command line makes.
+//! The training recipe from the command line.
 use std::{
     collections::HashSet,
     num::NonZero,
@@ -16,22 +16,22 @@ use dafe::{
 use super::{init::Init, session::SessionArgs, start};
 use crate::support::{Outcome, features, output::tell};
 
-/// What makes the recipe. A run has one from its beginning to its end.
+/// The options of the recipe, which is fixed for the whole run.
 #[derive(clap::Args)]
 #[group(id = "recipe")]
 pub struct RecipeArgs {
-    /// The network, with random weights: nano, lite, small or paper [default: that of the
-    /// bundled model, with its weights]
+    /// The network, with random weights: nano, lite, small or paper [default: the bundled
+    /// model's network and weights]
     #[arg(long, verbatim_doc_comment)]
     pub preset: Option<Preset>,
-    /// Passes over the training split [default: the preset's; on a CPU from trained weights
-    /// as many as 6,000 samples take, 2 to 60]
+    /// Epochs [default: the preset's; from trained weights on a CPU, the number of epochs with
+    /// about 6,000 samples, 2 to 60]
     #[arg(long, verbatim_doc_comment)]
     pub epochs: Option<usize>,
-    /// Images a step [default: the recipe's]
+    /// Images per step [default: the recipe's]
     #[arg(long)]
     pub batch_size: Option<usize>,
-    /// The optimizer: adam, adamw, sgd; with numbers: adamw:WEIGHT-DECAY,
+    /// The optimizer: adam, adamw, sgd; with parameters: adamw:WEIGHT-DECAY,
     /// sgd:MOMENTUM:WEIGHT-DECAY [default: adam]
     #[arg(long, verbatim_doc_comment)]
     pub optimizer: Option<Optimizer>,
@@ -42,78 +42,78 @@ pub struct RecipeArgs {
     /// feature-pyramid, global-context, non-local [default: dafe]
     #[arg(long, verbatim_doc_comment)]
     pub decoder: Option<Decoder>,
-    /// The loss, or several with weights: mse, ohkm, adaptive-wing, bce, focal, kl, js,
-    /// soft-argmax-l1, soft-argmax-smooth-l1, soft-argmax-wing,
-    /// "mse+0.01*soft-argmax-l1", … [default: mse; the model's own with --init]
+    /// The loss, or a weighted sum: mse, ohkm, adaptive-wing, bce, focal, kl, js,
+    /// soft-argmax-l1, soft-argmax-smooth-l1, soft-argmax-wing, "mse+0.01*soft-argmax-l1", …
+    /// [default: mse; with --init, the model's]
     #[arg(long, verbatim_doc_comment)]
     pub loss: Option<LossConfig>,
     /// How validation and the trained model decode heatmaps: none, quarter-offset, dark,
-    /// dark-udp, soft-argmax, … [default: the preset's; the model's own with --init]
+    /// dark-udp, soft-argmax, … [default: the preset's; with --init, the model's]
     #[arg(long, verbatim_doc_comment)]
     pub refinement: Option<Refinement>,
-    /// Train the decoder's coarser maps, too
+    /// Also train the decoder's coarser heatmaps
     #[arg(long)]
     pub deep_supervision: bool,
-    /// Initial weights: random; bundled: those of the model in the program; or those of a
-    /// model that dafe train wrote, a run's folder or its model.safetensors. A model comes
-    /// with its network, input size, framing and decoding; its head is trained anew for
-    /// other landmarks. The rest of the recipe is lite's for the bundled model and the run's
-    /// own for others; of a run's folder, the data are the run's, too, unless --data or
-    /// --garments is given [default: bundled; random with --preset or --decoder]
+    /// Initial weights: random; bundled (the bundled model); or a model that dafe train wrote,
+    /// as a run's folder or its model.safetensors. A model comes with its network, input size,
+    /// framing and decoding; its head is reinitialized for other landmarks. The rest of the
+    /// recipe is that of lite for the bundled model, and the run's own for others. For a run's
+    /// folder, the data are the run's, too, unless --data or --garments is given [default:
+    /// bundled; random with --preset or --decoder]
     #[arg(long, group = "start", value_name = "random|bundled|FOLDER|FILE", verbatim_doc_comment)]
     pub init: Option<Init>,
     /// Start from random weights: the network nano on a CPU, else paper, unless --preset is
     /// given
     #[arg(long, conflicts_with = "start", verbatim_doc_comment)]
     pub from_scratch: bool,
-    /// Start from pretrained weights (.safetensors, or .pth with the feature pytorch): of a
-    /// ResNet under torchvision's names for the backbone, with any prefix and beside any
-    /// head, or of a whole landmark network; a line says what was loaded and what left out
+    /// Start from pretrained weights (.safetensors, or .pth with the feature pytorch): a ResNet
+    /// backbone with torchvision's names, with any prefix and any head, or a whole landmark
+    /// network; a line reports which weights were loaded and which were left out
     #[arg(long, group = "start", verbatim_doc_comment)]
     pub pretrained: Option<PathBuf>,
-    /// Train the head anew: where --pretrained is a network for other landmarks
+    /// Reinitialize the head: if --pretrained is a network for other landmarks
     #[arg(long, requires = "start")]
     pub new_head: bool,
-    /// Frozen stages of the backbone: 1 its stem, 2 the first stage, too, … up to 5
+    /// Frozen stages of the backbone: 1 for the stem, 2 for the first stage, too, … up to 5
     /// [default: 0]
     #[arg(long, requires = "start", verbatim_doc_comment)]
     pub frozen_stages: Option<usize>,
-    /// Freeze the backbone's batch normalization, as is done with the bundled model
+    /// Freeze the backbone's batch normalization, as with the bundled model
     #[arg(long, requires = "start")]
     pub freeze_norm: bool,
-    /// The backbone's learning rate, relative to the rest's [default: 1; 0.3 with the bundled
+    /// The backbone's learning rate, relative to the rest [default: 1; 0.3 with the bundled
     /// model]
     #[arg(long, verbatim_doc_comment)]
     pub backbone_rate: Option<f64>,
-    /// Train landmarks that a garment lacks towards an empty heatmap, with this weight, so
-    /// that its category can be inferred from the heatmaps; 0: leave them out [default: 0.3;
-    /// 0 for DeepFashion2]
+    /// The loss weight of empty heatmaps for landmarks that a garment lacks, so that its
+    /// category can be inferred from the heatmaps; 0 ignores them [default: 0.3; 0 for
+    /// DeepFashion2]
     #[arg(long, verbatim_doc_comment)]
     pub empty_weight: Option<f32>,
-    /// Gradient checkpointing of the backbone, for less memory: none or stages
-    /// [default: none; the model's own with --init]
+    /// Gradient checkpointing of the backbone, to save memory: none or stages [default: none;
+    /// with --init, the model's]
     #[arg(long, verbatim_doc_comment)]
     pub recompute: Option<Recompute>,
-    /// Train this fraction of the samples in boxes far looser than labelled, so that the
-    /// network gets along with a detector's [default: the preset's]
+    /// Train this fraction of the samples in boxes much looser than labelled, to make the
+    /// network robust to detected boxes [default: the preset's]
     #[arg(long, value_name = "FRACTION", conflicts_with = "no_augmentation", verbatim_doc_comment)]
     pub loose_boxes: Option<f64>,
-    /// Train this fraction of the samples in whole images, so that the network finds what no
-    /// box is given for; every image must show one garment, or one that is larger or more
-    /// central than others [default: the preset's; 0 where images have several samples]
+    /// Train this fraction of the samples in whole images, so that the network works without
+    /// boxes; each image must show one garment, or one that is larger or more central than
+    /// others [default: the preset's; 0 if images have several samples]
     #[arg(long, value_name = "FRACTION", conflicts_with = "no_augmentation", verbatim_doc_comment)]
     pub whole_images: Option<f64>,
-    /// Switch augmentation off
+    /// Disable augmentation
     #[arg(long)]
     pub no_augmentation: bool,
-    /// The seed of initial weights, sample order and augmentation [default: 0; the model's
-    /// own with --init]
+    /// The seed of initial weights, sample order and augmentation [default: 0; with --init, the
+    /// model's]
     #[arg(long, verbatim_doc_comment)]
     pub seed: Option<u64>,
 }
 
 impl RecipeArgs {
-    /// What can't be given together, in words.
+    /// A message if options conflict.
     pub fn conflict(&self) -> Option<String> {
         let init = self.init.as_ref()?.with_network()?;
         let given = [("--preset", self.preset.is_some()), ("--decoder", self.decoder.is_some())];
@@ -121,12 +121,12 @@ impl RecipeArgs {
         Some(format!("--init {init} has its own network; it can't be given {option}"))
     }
 
-    /// Whether no option chooses the network or its first weights.
+    /// Whether no option chooses the network or its initial weights.
     fn says_nothing_of_the_start(&self) -> bool {
         self.beginning().is_none() && self.decoder.is_none()
     }
 
-    /// Which of the options choose where a run begins, as one that is resumed can't be given.
+    /// The given options that choose how a run starts, which conflict with resuming one.
     pub fn beginning(&self) -> Option<String> {
         let given = [
             ("--preset", self.preset.is_some()),
@@ -140,7 +140,7 @@ impl RecipeArgs {
         (!names.is_empty()).then(|| names.join(", "))
     }
 
-    /// Whether this build can read what training starts from, before the long work.
+    /// Checks that this build can read the initial weights, before the long work.
     pub fn check_features(&self) -> Outcome<()> {
         match &self.pretrained {
             Some(path) if !cfg!(feature = "pytorch") && is_pytorch(path) => {
@@ -186,24 +186,24 @@ impl RecipeArgs {
             tell(format_args!("{which} is for other landmarks: its head is trained anew"));
         }
         if let Some(path) = &self.pretrained {
-            // Absolute: a run can be resumed from another folder than that which it began in.
+            // Absolute, as a run can be resumed from another folder than the one it started in.
             config.fine_tuning.initial_weights = InitialWeights::File(whole(path)?);
         }
         if session.devices.len() > 1 || session.accumulate.is_some() {
             let accumulate = session.accumulate.map_or(1, NonZero::get);
             config.shards = session.devices.len().saturating_mul(accumulate);
         }
-        // A model that is trained further keeps what its own run did.
+        // A model that is trained further keeps the policy of its own run.
         if model.is_none() || config.fine_tuning.new_head {
             let policy = &mut config.policy;
             if format == DatasetFormat::DeepFashion2 {
-                // There, each item trains its own category's heatmaps alone.
+                // In these datasets, each sample trains only its own category's heatmaps.
                 policy.empty_weight = 0.0;
             }
             policy.absent_as_empty = policy.empty_weight > 0.0;
         }
         if !one_an_image(train) {
-            // Which of several garments a whole image is of can't be learned.
+            // With several garments, which one a whole image is for can't be learned.
             config.augmentation.whole_image = 0.0;
         }
         self.change(&mut config);
@@ -211,14 +211,14 @@ impl RecipeArgs {
             tell("the landmarks have no mirror pairs: images are not flipped in training");
             config.augmentation.flip = 0.0;
         }
-        // The reader's finding says which.
+        // The reader's finding names them.
         if !train.unpaired_landmarks().is_empty() {
             config.augmentation.flip = 0.0;
         }
         Ok(config)
     }
 
-    /// Puts in what was given, but for where the run begins.
+    /// Applies the given options, except those that choose how a run starts.
     pub fn change(&self, config: &mut TrainConfig) {
         set(&mut config.seed, self.seed);
         set(&mut config.model.decoder, self.decoder);
@@ -261,13 +261,13 @@ fn one_an_image(dataset: &dyn LandmarkDataset) -> bool {
     (0..dataset.len()).all(|index| seen.insert(dataset.sample(index).image))
 }
 
-/// By its name. What it holds is seen when it is read.
+/// By its extension; the content is checked when it is read.
 fn is_pytorch(path: &Path) -> bool {
     path.extension()
         .is_some_and(|ending| ["pth", "pt", "ckpt", "tar"].iter().any(|one| ending == *one))
 }
 
-/// A path that means the same from every folder.
+/// Makes a path absolute.
 fn whole(path: &Path) -> Result<PathBuf, Error> {
     absolute(path).map_err(Error::io("find", path))
 }

@@ -1,4 +1,4 @@
-//! What a run works with, kept in its folder for `--resume`.
+//! The arguments of a run besides its recipe, saved in its folder for `--resume`.
 use std::{
     fs::File,
     io::Read,
@@ -13,24 +13,25 @@ use serde_json::{Map, Value, json};
 
 use crate::support::{Outcome, datasets::DatasetArgs, output::tell};
 
-/// What a run works with: kept in its folder, and used again by `--resume` unless given anew.
+/// The arguments of a run besides its recipe: saved in its folder, and reused by `--resume`
+/// unless given again.
 #[derive(Clone, clap::Args, Serialize, Deserialize)]
 pub struct SessionArgs {
     #[command(flatten)]
     #[serde(flatten)]
     pub dataset: DatasetArgs,
-    /// Train on this fraction of the training images, sampled by the seed: 0.5 is the
-    /// paper's for DeepFashion2
+    /// Train on this fraction of the training images, sampled by the seed; 0.5 is the paper's
+    /// for DeepFashion2
     #[arg(long, default_value_t = 1.0, verbatim_doc_comment)]
     pub fraction: f64,
-    /// Measure average precision in a detector's boxes, too: COCO results with bbox and
-    /// score, of the test split's images. What is found is written to results.json, with
-    /// the boxes' scores in its own
+    /// Also measure average precision in a detector's boxes: COCO results with bbox and score,
+    /// for the test split's images. The results are written to results.json, with scores that
+    /// include those of the boxes
     #[arg(long, verbatim_doc_comment)]
     pub boxes: Option<PathBuf>,
-    /// Where to train: flex, ndarray, cuda:0, vulkan:0, remote:HOST:PORT#0, or several with
-    /// commas between them, each of which takes its shard of every step; flex,flex uses
-    /// half the cores for each
+    /// The training devices: flex, ndarray, cuda:0, vulkan:0, remote:HOST:PORT#0, or several
+    /// separated by commas, each of which takes a shard of every step; flex,flex uses half the
+    /// cores for each
     #[arg(
         long,
         alias = "device",
@@ -39,25 +40,25 @@ pub struct SessionArgs {
         verbatim_doc_comment
     )]
     pub devices: Vec<String>,
-    /// Shards that each device computes one after the other in a step, adding up their
-    /// gradients: needs less memory, and BatchNorm sees smaller batches [default: 1; with
-    /// flex alone, the preset's shards side by side]
+    /// Shards that each device computes one after another in a step, accumulating gradients:
+    /// needs less memory, and BatchNorm sees smaller batches [default: 1; with flex alone, the
+    /// preset's shards in parallel]
     #[arg(long, value_name = "SHARDS", conflicts_with = "resume", verbatim_doc_comment)]
     pub accumulate: Option<NonZeroUsize>,
-    /// How long a device may take for a step before it counts as gone; the first step on a
-    /// GPU compiles its kernels
+    /// Seconds that a device may take for a step before it counts as failed; the first step
+    /// on a GPU compiles its kernels
     #[arg(long, value_name = "SECONDS", default_value = "600", verbatim_doc_comment)]
     pub device_timeout: NonZeroU32,
-    /// Threads that decode and crop images [default: one a core, at most 8]
+    /// Threads that decode and crop images [default: one per core, at most 8]
     #[arg(long)]
     pub workers: Option<usize>,
-    /// Leave out images that can't be read, and count them, instead of ending with an error
+    /// Leave out unreadable images and count them, instead of failing
     #[arg(long)]
     pub skip_bad_images: bool,
-    /// Write a checkpoint every so many steps, besides that at the end of every epoch
+    /// Write a checkpoint every so many steps, in addition to the end of every epoch
     #[arg(long, value_name = "STEPS")]
     pub checkpoint_every: Option<usize>,
-    /// Keep so many of the newest checkpoints, besides the best epoch's
+    /// Keep this many of the newest checkpoints, in addition to the best epoch's
     #[arg(long, value_name = "CHECKPOINTS", default_value_t = CheckpointPolicy::default().keep)]
     pub keep: usize,
 }
@@ -66,13 +67,14 @@ impl SessionArgs {
     /// The file in the run's folder.
     const FILE: &str = "arguments.json";
 
-    /// The number of the file's format.
+    /// The version of the file format.
     const FORMAT: u64 = 1;
 
-    /// No command line is as long.
+    /// A limit above the length of any command line.
     const MAX_BYTES: u64 = 1 << 20;
 
-    /// Keeps them in the run's folder, where `--resume` finds them from wherever it is called.
+    /// Saves the arguments in the run's folder, with paths that are valid from any working
+    /// folder.
     pub fn save(&self, run: &Path) -> Outcome<()> {
         let mut saved = self.clone();
         let DatasetArgs { data, garments, schema, .. } = &mut saved.dataset;
@@ -85,7 +87,7 @@ impl SessionArgs {
         Ok(write_text(run.join(Self::FILE), &serde_json::to_string_pretty(&document)?)?)
     }
 
-    /// What the run in `run` keeps, but for what the command line names.
+    /// The saved arguments of the run in `run`, overridden by those on the command line.
     pub fn over_saved(&self, run: &Path, matches: &ArgMatches) -> Outcome<Self> {
         let path = run.join(Self::FILE);
         let named = |error: &dyn ToString| format!("{}: {}", path.display(), error.to_string());
@@ -105,7 +107,7 @@ impl SessionArgs {
         Ok(serde_json::from_value(merged.into()).map_err(|error| named(&error))?)
     }
 
-    /// With the data of the run in `run`, unless the command line names others.
+    /// Uses the data of the run in `run`, unless the command line names others.
     pub fn with_data_of(self, run: &Path, matches: &ArgMatches) -> Outcome<Self> {
         let others = ["data", "garments"].iter().any(|id| is_given(matches, id));
         if others || !run.join(Self::FILE).is_file() {

@@ -1,12 +1,12 @@
-//! What a run starts from where the command line doesn't say.
+//! The defaults of a run's network and initial weights.
 use dafe::{device::DeviceName, prelude::*};
 
 use crate::support::{output::tell, parse_device_names};
 
-/// How many samples fine-tuning sees on a CPU unless told otherwise: some minutes of two cores.
+/// The default number of samples that fine-tuning on a CPU sees: some minutes on two cores.
 const CPU_SAMPLES: usize = 6000;
 
-/// The fewest and the most epochs that this makes.
+/// The minimum and the maximum of epochs derived from it.
 const CPU_EPOCHS: [usize; 2] = [2, 60];
 
 /// Whether all of these devices are CPUs.
@@ -24,7 +24,7 @@ pub fn preset(on_cpu: bool, is_generated: bool) -> Preset {
     }
 }
 
-/// Says that a run starts from the bundled model, which nobody asked for, and what else there is.
+/// Reports that a run starts from the bundled model by default, and the alternatives.
 pub fn tell_bundled(config: &TrainConfig, on_cpu: bool) {
     let [width, height] = config.codec.input_size();
     let paper = match on_cpu {
@@ -37,7 +37,7 @@ pub fn tell_bundled(config: &TrainConfig, on_cpu: bool) {
     ));
 }
 
-/// The epochs of a run that starts from trained weights on a CPU.
+/// The number of epochs of a run that starts from trained weights on a CPU.
 pub fn cpu_epochs(samples: usize) -> usize {
     let [fewest, most] = CPU_EPOCHS;
     (CPU_SAMPLES / samples.max(1)).clamp(fewest, most)

@@ -1,4 +1,4 @@
-//! Evaluates the network that a run trained.
+//! Evaluation of the network that a run trained.
 use std::{collections::BTreeMap, sync::Arc};
 
 use dafe::{
@@ -13,7 +13,7 @@ use dafe::{
 use super::metrics::Metrics;
 use crate::support::{Outcome, Progress, boxes, datasets::OpenSplit, sheets, without_boxes};
 
-/// A finished run, and what it is evaluated on.
+/// A finished run, and the data it is evaluated on.
 pub struct Trained<'a> {
     pub training: &'a Training,
     pub test: &'a OpenSplit,
@@ -23,9 +23,9 @@ pub struct Trained<'a> {
 }
 
 impl Trained<'_> {
-    /// Evaluates the best epoch's network, and writes what is found into the run's folder:
-    /// metrics.json, predictions.png and, of a detector's boxes, results.json. While training,
-    /// `skipped` images were left out.
+    /// Evaluates the best epoch's network, and writes the results into the run's folder:
+    /// metrics.json, predictions.png and, for a detector's boxes, results.json. `skipped` is the
+    /// number of images left out in training.
     pub fn evaluate(&self, outcome: &train::Outcome, skipped: usize) -> Outcome<Metrics> {
         let Self { training, test, .. } = self;
         let (folder, dataset) = (&training.folder, test.dataset.as_ref());
@@ -68,7 +68,7 @@ impl Trained<'_> {
         Ok(metrics)
     }
 
-    /// What the detector finds in the dataset's boxes, with progress.
+    /// Runs the detector in the dataset's boxes, showing progress.
     fn predict(
         &self,
         detector: &LandmarkDetector,
@@ -84,7 +84,7 @@ impl Trained<'_> {
         Ok(found)
     }
 
-    /// What always guessing the category's mean place would have.
+    /// The errors of always predicting the category's mean position.
     fn baseline(&self, found: &Predictions) -> LandmarkReport {
         let (train, test) = (&self.training.train, &self.test.dataset);
         let guess = MeanBaseline::fit((0..train.len()).map(|index| train.sample(index)));

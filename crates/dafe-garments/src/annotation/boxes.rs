@@ -13,10 +13,11 @@ use crate::{
     random::dice::Dice,
 };
 
-/// How often a box is as tight as can be, rather than as loose as FLD's.
+/// The probability of a tight box, rather than one as loose as FLD's.
 const TIGHT_BOX: f32 = 0.35;
 
-/// The smallest and largest corner of what lies of a garment in the image; `None` if nothing does.
+/// The smallest and largest corner of the part of a garment inside the image; `None` if it is
+/// outside.
 fn extent(owner: Owner, placed: &[Placed], size: (u32, u32)) -> Option<(Pt, Pt)> {
     let (low, high) = (Pt::default(), pt(size.0 as f32, size.1 as f32));
     let own = placed.iter().filter(|p| p.piece.owner == owner);
@@ -24,8 +25,8 @@ fn extent(owner: Owner, placed: &[Placed], size: (u32, u32)) -> Option<(Pt, Pt)>
     (!points.is_empty()).then(|| bounds(&points))
 }
 
-/// A box as DeepFashion2's: around what lies of a garment in the image, hidden or not, in whole
-/// pixels; `None` if that is nothing.
+/// A box like DeepFashion2's: around the part of a garment inside the image, hidden or not, in
+/// whole pixels; `None` if the garment is outside.
 pub(crate) fn tight_box(owner: Owner, placed: &[Placed], size: (u32, u32)) -> Option<BoundingBox> {
     let (low, high) = extent(owner, placed, size)?;
     let [x1, x2] = [low.x, high.x].map(|x| (x - 0.5).round().clamp(0.0, size.0 as f32 - 1.0));
@@ -33,8 +34,8 @@ pub(crate) fn tight_box(owner: Owner, placed: &[Placed], size: (u32, u32)) -> Op
     BoundingBox::new(x1, y1, x2, y2)
 }
 
-/// A box as FLD's: what is seen of the garment, up to an eighth larger on each side, in whole
-/// pixels from 1.
+/// A box like FLD's: around the visible part of the garment, up to an eighth larger on each side,
+/// in whole pixels from 1.
 pub(crate) fn loose_box(dice: &mut Dice, placed: &[Placed], size: (u32, u32)) -> BoundingBox {
     let (w, h) = (size.0 as f32, size.1 as f32);
     let seen = extent(TARGET, placed, size).unwrap_or((Pt::default(), pt(w, h)));

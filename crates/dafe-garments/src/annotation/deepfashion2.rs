@@ -1,10 +1,10 @@
-//! Where the landmarks of DeepFashion2's categories lie: along which line, and how far.
+//! The positions of DeepFashion2's landmarks: the line of each, and the fraction along it.
 //!
-//! DeepFashion2 defines its landmarks by a figure ("Definitions of landmarks and skeletons", in its
-//! repository's README) and says nothing more. The tables here were reconstructed from that
-//! figure's order, from the mirror tables ([`LandmarkSchema::deepfashion2`]) and from the skeleton
-//! that MMPose lists for the dataset, not from its images: which line a landmark is on follows from
-//! those, how far along it (in halves, thirds, quarters) is this module's choice.
+//! DeepFashion2 defines its landmarks only by a figure ("Definitions of landmarks and skeletons",
+//! in its repository's README). The tables here were reconstructed from the order in that figure,
+//! the mirror tables ([`LandmarkSchema::deepfashion2`]) and the skeleton that MMPose lists for the
+//! dataset, not from its images. These determine the line of each landmark; the fraction along it
+//! (in halves, thirds, quarters) is this module's choice.
 use dafe::landmark::{
     DeepFashion2Category::{self, *},
     LandmarkSchema,
@@ -19,11 +19,11 @@ use crate::{
     },
 };
 
-/// Landmarks of the image's left half: numbers from the first one on, along one line, after these
-/// fractions of it. Those of the right half are their mirror images.
+/// Landmarks of the image's left half: the first landmark's number, the line, and the fractions
+/// along it of consecutive landmarks. Those of the right half are their mirror images.
 type Run = (usize, Line, &'static [f32]);
 
-/// Neither end of a line, evenly spaced.
+/// Two evenly spaced points between a line's ends.
 const THIRDS: [f32; 2] = [1.0 / 3.0, 2.0 / 3.0];
 
 const BACK: Run = (0, Back, &[1.0]);
@@ -31,16 +31,16 @@ const NECK: Run = (1, Neck, &[0.0, 0.5, 1.0]);
 const SHORT_SLEEVE: [Run; 2] = [(6, Outer, &[0.0, 0.5, 1.0]), (9, Inner, &[0.0, 0.5])];
 const LONG_SLEEVE: [Run; 2] =
     [(6, Outer, &[0.0, 0.25, 0.5, 0.75, 1.0]), (11, Inner, &[0.0, 0.25, 0.5, 0.75])];
-/// A vest's shoulder ends in an edge.
+/// The end of a vest's shoulder.
 const SHOULDER: Run = (6, Shoulder, &[1.0]);
-/// A sling's strap, at its highest.
+/// The highest point of a sling's strap.
 const STRAP: Run = (6, Shoulder, &[0.5]);
-/// From the armpit to the hem, of what has sleeves.
+/// From the armpit to the hem, for garments with sleeves.
 const SIDE: [f32; 4] = [0.0, THIRDS[0], THIRDS[1], 1.0];
-/// From the waist to the hem, of dresses and trousers.
+/// From the waist to the hem, for dresses and trousers.
 const BELOW: [f32; 3] = [THIRDS[0], THIRDS[1], 1.0];
 
-/// The left half of a category.
+/// The left half of a category's landmarks.
 fn runs(category: DeepFashion2Category) -> Vec<Run> {
     let [short, short_in] = SHORT_SLEEVE;
     let [long, long_in] = LONG_SLEEVE;
@@ -93,17 +93,16 @@ fn runs(category: DeepFashion2Category) -> Vec<Run> {
     }
 }
 
-/// A dress from the armpit, landmark `first`, to the hem's middle; the waist is the bodice's last
-/// fraction.
+/// The landmarks of a dress from the armpit, landmark `first`, to the hem's middle; the waist is
+/// the bodice's last fraction.
 fn dress(first: usize, bodice: &'static [f32]) -> [Run; 3] {
     let waist = first + bodice.len();
     [(first, Bodice, bodice), (waist, Line::Skirt, &BELOW), (waist + BELOW.len(), Hem, &[1.0])]
 }
 
-/// The category that a cut falls under; `None` where DeepFashion2 has none.
+/// The category of a cut; `None` if DeepFashion2 has none.
 ///
-/// A sleeve is short if it ends above the elbow or at it, legs are short if they end above the
-/// knee.
+/// A sleeve is short if it ends at or above the elbow, legs are short if they end above the knee.
 pub(crate) fn category(cut: &Cut) -> Option<DeepFashion2Category> {
     let (top, [short, long, vest, sling]) = match cut {
         Cut::Bottom(bottom) if !bottom.legs => return Some(DeepFashion2Category::Skirt),
@@ -112,7 +111,7 @@ pub(crate) fn category(cut: &Cut) -> Option<DeepFashion2Category> {
         Cut::Jumpsuit(..) => return None,
         Cut::Dress(top, ..) => (top, [ShortSleeveDress, LongSleeveDress, VestDress, SlingDress]),
         Cut::Top(top) if top.front == Front::Open => {
-            // Outwear without sleeves has no category of its own; none is generated.
+            // Outwear without sleeves has no category; none is generated.
             let length = top.sleeve?.length;
             return Some(if length < 0.6 { ShortSleeveOutwear } else { LongSleeveOutwear });
         }
@@ -152,7 +151,8 @@ pub(crate) fn anchors(category: DeepFashion2Category, owner: Owner, seams: &[Sea
 mod tests {
     use super::*;
 
-    /// Every landmark of every category is defined once: on the left half, or as a mirror image.
+    /// Every landmark of every category is defined exactly once: on the left half, or as a mirror
+    /// image.
     #[test]
     fn the_runs_and_their_mirror_images_are_exactly_the_category() {
         for &category in DeepFashion2Category::ALL {

@@ -1,26 +1,26 @@
-//! What a garment that is to be annotated brings along.
+//! A garment to annotate.
 use crate::{
     clothes::cut::Cut,
     drawing::{anchor::Anchor, piece::Owner},
     sewing::seam::Seam,
 };
 
-/// A garment to be annotated.
+/// A garment to annotate.
 #[derive(Debug, Clone)]
 pub(crate) struct Labelled {
-    /// Its number in the image, which its [`Owner`] names.
+    /// The garment's number in the image, as in its [`Owner`].
     pub number: usize,
     pub cut: Cut,
     /// FLD's landmarks.
     pub anchors: Vec<Anchor>,
-    /// What DeepFashion2's landmarks lie on.
+    /// The lines of DeepFashion2's landmarks.
     pub seams: Vec<Seam>,
-    /// DeepFashion2's number of how it is seen.
+    /// DeepFashion2's number of the viewpoint.
     pub viewpoint: u8,
 }
 
 impl Labelled {
-    /// Who its pieces belong to.
+    /// The owner of its pieces.
     pub fn owner(&self) -> Owner {
         Owner::Garment(self.number)
     }

@@ -1,4 +1,4 @@
-//! Where landmarks are in the image, and what is to be seen of them.
+//! Positions and visibilities of landmarks in the image.
 use dafe::landmark::{Landmark, Visibility};
 
 use crate::{
@@ -6,8 +6,8 @@ use crate::{
     geometry::point::Pt,
 };
 
-/// `count` landmarks from their anchors in the image: where each is, and what is to be seen of it;
-/// absent where no anchor stands for it.
+/// Converts anchors in the image to `count` landmarks with position and visibility; landmarks
+/// without an anchor are absent.
 pub(crate) fn landmarks(
     anchors: impl IntoIterator<Item = Anchor>,
     placed: &[Placed],
@@ -17,7 +17,7 @@ pub(crate) fn landmarks(
     let mut landmarks = vec![Landmark::ABSENT; count];
     for anchor in anchors {
         let p = anchor.at;
-        // Skia's pixels begin at whole numbers; the crate's are centerd on them.
+        // In skia, whole numbers are pixels' edges; in dafe, they are pixels' centers.
         let at = |visibility| Landmark::new(p.x - 0.5, p.y - 0.5, visibility);
         landmarks[anchor.slot] = if !on_pixel(p, size) {
             Landmark::new(0.0, 0.0, Visibility::Truncated)

@@ -1,4 +1,4 @@
-//! What is noted of garments in an image: boxes and landmarks, in FLD's terms and DeepFashion2's.
+//! Annotations of garments: boxes and landmarks, in FLD's and DeepFashion2's definitions.
 pub(crate) mod boxes;
 pub(crate) mod deepfashion2;
 pub(crate) mod labelled;

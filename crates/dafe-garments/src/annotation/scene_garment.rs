@@ -1,4 +1,4 @@
-//! One garment of an image of several: its annotation, in DeepFashion2's terms and in FLD's.
+//! A garment in an image of several, with its annotations in DeepFashion2's and FLD's definitions.
 use dafe::{
     data::deepfashion2::{DeepFashion2Attributes, DeepFashion2Item},
     landmark::{ClothesType, Landmark, LandmarkSchema, Visibility},
@@ -15,44 +15,44 @@ use crate::{
     sewing::seam::Seam,
 };
 
-/// A garment in a generated image of several, with its annotation. Coordinates are pixels of the
+/// A garment in a generated image of several, with its annotations. Coordinates are pixels of the
 /// image; whole numbers are pixels' centers.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SceneGarment {
-    /// What DeepFashion2 notes of it.
+    /// DeepFashion2's annotation.
     ///
-    /// The box is around what lies of it in the image, hidden or not, in whole pixels. Landmarks
-    /// outside the image are truncated. The outlines are those of its parts (trunk or skirt or
-    /// legs, sleeves), cut off at the image's edges; the parts overlap, and what lies in front of
-    /// them is not cut out.
+    /// The box is around the part of the garment inside the image, hidden or not, in whole pixels.
+    /// Landmarks outside the image are truncated. The outlines are those of the garment's parts
+    /// (trunk or skirt or legs, sleeves), clipped to the image; the parts overlap, and occluders
+    /// are not cut out.
     ///
-    /// All attributes are there. The style is the garment's number in its image, from 1: no two
-    /// generated garments are of the same style. The dataset's README names the levels of the
-    /// others, but not the limits between them, which are this crate's: its scale is small up to a
-    /// tenth of the image, and large beyond four tenths; its occlusion is slight up to a fifth of
-    /// the landmarks in the image, and heavy beyond a half; its zoom-in is none if all landmarks
+    /// All attributes are set. The style is the garment's number in its image, from 1: no two
+    /// generated garments are of the same style. DeepFashion2's README names the levels of the
+    /// other attributes, but not their limits, which are this crate's. The scale is small up to a
+    /// tenth of the image, and large beyond four tenths. The occlusion is slight up to a fifth of
+    /// the landmarks in the image, and heavy beyond a half. The zoom-in is none if all landmarks
     /// are in the image, and large if more than three tenths are not.
     pub item: DeepFashion2Item,
-    /// FLD's kind of clothes.
+    /// FLD's clothes type.
     pub clothes_type: ClothesType,
-    /// FLD's eight landmarks; those that the kind of clothes lacks are absent.
+    /// FLD's eight landmarks; those that the clothes type lacks are absent.
     pub fld_landmarks: Vec<Landmark>,
 }
 
-/// 1 up to the first limit, 2 up to the second, 3 beyond.
+/// 1 up to the first limit, 2 up to the second, 3 above.
 fn level(value: f32, limits: [f32; 2]) -> u8 {
     1 + limits.iter().map(|limit| u8::from(value > *limit)).sum::<u8>()
 }
 
 impl SceneGarment {
-    /// Whether any of its landmarks can be seen.
+    /// Whether any of its landmarks is visible.
     pub(crate) fn is_seen(&self) -> bool {
         self.item.landmarks.iter().any(|l| l.visibility == Visibility::Visible)
     }
 }
 
-/// Annotates garment `labelled`; `None` if DeepFashion2 has no category for it or nothing of it is
-/// in the image.
+/// Annotates garment `labelled`; `None` if DeepFashion2 has no category for it or it is outside the
+/// image.
 pub(crate) fn annotate(
     labelled: &Labelled,
     lens: &Lens,
@@ -109,7 +109,7 @@ mod tests {
             [0.0, 0.2, 0.21, 0.5, 0.51, 1.0].map(|v| level(v, [0.2, 0.5])),
             [1, 1, 2, 2, 3, 3]
         );
-        // Nothing outside is no zoom-in; a single landmark is.
+        // No landmark outside is no zoom-in; a single one is.
         assert_eq!([0.0, 0.01, 0.3, 0.31].map(|v| level(v, [0.0, 0.3])), [1, 2, 2, 3]);
     }
 }

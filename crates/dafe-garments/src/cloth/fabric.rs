@@ -1,4 +1,4 @@
-//! Cloth: its pattern and colors, and how its surface takes the light.
+//! Fabrics: pattern, colors, and how the surface reflects light.
 use super::pattern::Pattern;
 use crate::{
     color::{
@@ -12,23 +12,23 @@ use crate::{
 /// How light and wear vary over a cloth.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Surface {
-    /// How much its tone varies over a hand's breadth and more, as a fraction.
+    /// Variation of tone over areas of a hand's breadth or more, as a fraction.
     pub uneven: f32,
-    /// How strong wrinkles are shaded, as a fraction.
+    /// Strength of wrinkles' shading, as a fraction.
     pub crumple: f32,
-    /// How wide wrinkles are, in centimeters, and how much longer than that.
+    /// Width of wrinkles in centimeters, and their length relative to it.
     pub wrinkle: f32,
     pub stretch: f32,
-    /// How bright slopes that face the light shine, 0 for a dull cloth.
+    /// Brightness of highlights on slopes towards the light; 0 for a dull cloth.
     pub gloss: f32,
-    /// How strong painted folds and the rim come out, about 1.
+    /// Strength of painted folds and of the rim, about 1.
     pub folds: f32,
     pub rim: f32,
-    /// How much its tone varies from thread to thread, in parts of 255.
+    /// Variation of tone from thread to thread, of 255.
     pub grain: f32,
-    /// How much lighter it gets over 30 cm to the right and downwards, as a fraction.
+    /// Brightening over 30 cm to the right and downwards, as a fraction.
     pub slope: [f32; 2],
-    /// Where light comes from: −1 the image's left, 1 its right.
+    /// The direction of light: −1 from the image's left, 1 from its right.
     pub light: f32,
 }
 
@@ -37,11 +37,11 @@ pub(crate) struct Surface {
 pub(crate) struct Fabric {
     pub pattern: Pattern,
     pub colors: [Color; 4],
-    /// What shows through its holes where it is lined.
+    /// The color behind the cloth's holes if it is lined.
     pub lining: Color,
-    /// How far the pattern goes before it repeats, in centimeters.
+    /// The pattern's period in centimeters.
     pub period: f32,
-    /// Where the random parts of the pattern come from.
+    /// The seed of the pattern's random parts.
     pub seed: u64,
     pub surface: Surface,
 }
@@ -57,7 +57,7 @@ impl Surface {
         };
         // From pressed flat to slept in.
         let crumple = dice.weighted(&[(0.35, 0.2), (0.4, 0.55), (0.25, 1.1)]);
-        // Shops press, light and retouch much of what they show until it is almost flat.
+        // Product photographs are often pressed, lit and retouched until the cloth is almost flat.
         let smooth = if dice.chance(0.35) { dice.range(0.15, 0.4) } else { 1.0 };
         Self {
             uneven: smooth * dice.range(0.02, 0.055) * dice.weighted(&[(0.7, 1.0), (0.3, 1.9)]),
@@ -75,20 +75,20 @@ impl Surface {
 }
 
 impl Fabric {
-    /// A cloth that differs from `others` in its main color.
+    /// A fabric that differs from `others` in its main color.
     pub fn new(dice: &mut Dice, others: &[Color], contrast: f32) -> Self {
         let (pattern, period) = dice.weighted(Pattern::table(dice.style));
         let main = cloth(dice, others, contrast);
         Self::of(dice, pattern, period, main)
     }
 
-    /// A sheer cloth or one with holes.
+    /// A sheer fabric, or one with holes.
     pub fn open(dice: &mut Dice, main: Color) -> Self {
         let (pattern, period) = dice.weighted(Pattern::open(dice.style));
         Self::of(dice, pattern, period, main)
     }
 
-    /// Jeans' cloth.
+    /// Denim.
     pub fn denim(dice: &mut Dice) -> Self {
         let (pattern, period) = dice.weighted(Pattern::jeans(dice.style));
         let main = match dice.style {
@@ -104,9 +104,9 @@ impl Fabric {
         Self::of(dice, pattern, period, main)
     }
 
-    /// A cloth of this pattern and main color.
+    /// A fabric with this pattern and main color.
     pub fn of(dice: &mut Dice, pattern: Pattern, period: f32, main: Color) -> Self {
-        // Prints are of far-off colors or of near ones.
+        // Prints have contrasting or similar colors.
         let far = dice.weighted(&[(0.75, 1.0), (0.25, 0.45)]);
         let [second, third, fourth] = match pattern {
             Pattern::Denim => [main.lighter(0.3), main.darker(0.3), main],

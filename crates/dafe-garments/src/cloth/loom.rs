@@ -1,10 +1,10 @@
-//! Makes a fabric's tile: its pattern in its colors.
+//! Renders a fabric's tile: its pattern in its colors.
 use tiny_skia::Pixmap;
 
 use super::{fabric::Fabric, prints, textures, tile::Tile, unlike};
 use crate::random::dice::Dice;
 
-/// The tile that repeats, `size` pixels on a side.
+/// The repeating tile, `size` pixels on a side.
 pub(crate) fn tile(fabric: &Fabric, size: u32) -> Option<Pixmap> {
     let mut tile = Tile::new(size, fabric.colors[0])?;
     let mut dice = Dice::from_number(fabric.seed);

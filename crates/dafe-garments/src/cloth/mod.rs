@@ -1,7 +1,7 @@
-//! Cloth: fabrics with their patterns, and how they get into the image.
+//! Cloth: fabrics with their patterns, and how they are painted.
 //!
-//! [`fabric`] chooses from the tables in [`pattern`], [`loom`] makes a tile that repeats, and
-//! [`weave`] lays it into the image, with the unevenness, wrinkles and shine of photographs.
+//! [`fabric`] chooses from the tables in [`pattern`], [`loom`] renders a repeating tile, and
+//! [`weave`] paints it into the image, with the unevenness, wrinkles and shine of photographs.
 pub(crate) mod fabric;
 pub(crate) mod loom;
 pub(crate) mod pattern;

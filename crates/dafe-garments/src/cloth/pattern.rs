@@ -1,5 +1,4 @@
-//! Which patterns cloth may have, how often, and how large: the table to turn things up and down
-//! in.
+//! Patterns of cloth with their probabilities and sizes: the table for tuning them.
 use crate::style::Style;
 
 /// A cloth's pattern.
@@ -20,7 +19,7 @@ pub(crate) enum Pattern {
     Leather,
     /// Small rows of stitches.
     Knit,
-    /// Ridges down.
+    /// Vertical ridges.
     Rib,
     /// Plaits between ridges.
     Cable,
@@ -60,7 +59,7 @@ pub(crate) enum Pattern {
     /// Thin cloth.
     Chiffon,
 
-    // What only unlike images show.
+    // Patterns of unlike images only.
     Houndstooth,
     Herringbone,
     TieDye,
@@ -76,23 +75,22 @@ pub(crate) enum Pattern {
     Quilted,
     Corduroy,
     Velvet,
-    /// Uneven threads both ways, as linen's.
+    /// Uneven threads in both directions, like linen.
     Slub,
     Ikat,
-    /// Flowers of one line.
+    /// Flowers as outlines.
     Outlines,
     /// A coarse net of cords.
     Guipure,
     /// Holes in rows.
     Eyelet,
-    /// Bleached in spots.
+    /// Bleached spots.
     Bleached,
 }
 
 use Pattern::*;
 
-/// Chances, patterns, and how far these go before they repeat, in centimeters: of a usual garment's
-/// main cloth.
+/// Probabilities, patterns, and their periods in centimeters, for a usual garment's main cloth.
 const USUAL: &[(f32, (Pattern, f32))] = &[
     (0.26, (Plain, 8.0)),
     (0.05, (Heather, 12.0)),
@@ -154,7 +152,7 @@ const UNLIKE: &[(f32, (Pattern, f32))] = &[
 ];
 
 impl Pattern {
-    /// Chances of patterns with their sizes.
+    /// Probabilities of patterns with their periods.
     pub fn table(style: Style) -> &'static [(f32, (Self, f32))] {
         match style {
             Style::Usual => USUAL,
@@ -175,7 +173,7 @@ impl Pattern {
         }
     }
 
-    /// Jeans' cloth.
+    /// Denim.
     pub fn jeans(style: Style) -> &'static [(f32, (Self, f32))] {
         match style {
             Style::Usual => &[(1.0, (Denim, 3.0))],
@@ -185,7 +183,7 @@ impl Pattern {
         }
     }
 
-    /// Whether something shows through it.
+    /// Whether the layer below shows through.
     pub fn is_open(self) -> bool {
         matches!(self, Lace | Crochet | Mesh | Chiffon | Guipure | Eyelet)
     }

@@ -1,4 +1,4 @@
-//! Usual patterns that are made of shapes: stripes, checks, dots, flowers.
+//! Usual patterns made of shapes: stripes, checks, dots, flowers.
 use super::{fabric::Fabric, pattern::Pattern, tile::Tile};
 use crate::{
     color::{Color, hex},
@@ -13,7 +13,7 @@ fn anywhere(dice: &mut Dice) -> Pt {
     pt(dice.range(0.0, 1.0), dice.range(0.0, 1.0))
 }
 
-/// A flower of so many petals about `at`, with its eye.
+/// A flower with `petals` petals at `at`, with its center.
 pub(crate) fn flower(
     tile: &mut Tile,
     at: Pt,
@@ -44,7 +44,7 @@ fn leaves(tile: &mut Tile, dice: &mut Dice, count: usize, length: f32, colors: &
 
 fn paisley(tile: &mut Tile, at: Pt, size: f32, turn: f32, colors: [Color; 3]) {
     for (scale, color) in [1.0, 0.68, 0.36].into_iter().zip(colors) {
-        // A drop whose tip bends over.
+        // A drop with a curved tip.
         let drop = (0..24).map(|i| {
             let t = i as f32 / 24.0 * std::f32::consts::TAU;
             let (sin, cos) = t.sin_cos();
@@ -56,7 +56,7 @@ fn paisley(tile: &mut Tile, at: Pt, size: f32, turn: f32, colors: [Color; 3]) {
     }
 }
 
-/// Paints the fabric's pattern, if it is one of these.
+/// Paints the fabric's pattern if it is one of this module's; returns whether it is.
 pub(crate) fn paint(fabric: &Fabric, tile: &mut Tile, dice: &mut Dice) -> bool {
     let [main, second, third, fourth] = fabric.colors;
     match fabric.pattern {
@@ -170,7 +170,7 @@ pub(crate) fn paint(fabric: &Fabric, tile: &mut Tile, dice: &mut Dice) -> bool {
                 let (at, turn) = (anywhere(dice), turn + dice.bell(spread));
                 let way = pt(dice.range(0.05, 0.16), 0.0).turned(turn);
                 let color = fabric.colors[i % 4].lighter(dice.range(0.0, 0.2));
-                // Bristles leave lines beside each other.
+                // Bristles leave parallel lines.
                 for bristle in -2..=2 {
                     let beside = way.unit().perp() * (bristle as f32 * 0.012);
                     let end = way * dice.range(0.8, 1.1);

@@ -1,4 +1,4 @@
-//! Usual patterns that are made of noise: animals' skins, camouflage, knits, and cloth with holes.
+//! Usual patterns made of noise: animal skins, camouflage, knits, and cloth with holes.
 use super::{fabric::Fabric, pattern::Pattern, prints::flower, tile::Tile};
 use crate::{
     color::{Color, hex},
@@ -13,7 +13,7 @@ use crate::{
 
 const TURN: f32 = std::f32::consts::TAU;
 
-/// Paints the fabric's pattern, if it is one of these.
+/// Paints the fabric's pattern if it is one of this module's; returns whether it is.
 pub(crate) fn paint(fabric: &Fabric, tile: &mut Tile, dice: &mut Dice) -> bool {
     let [main, second, third, fourth] = fabric.colors;
     let pixel = tile.pixel();
@@ -23,7 +23,7 @@ pub(crate) fn paint(fabric: &Fabric, tile: &mut Tile, dice: &mut Dice) -> bool {
             let field = Field::new(dice, 64, if coarse { 20 } else { 12 }, 2, 0.7);
             let strong = dice.range(0.2, 0.5);
             tile.dye(|x, y| {
-                // Threads run across: streaks are longer than high.
+                // Threads run horizontally, so streaks are wider than high.
                 let thread = field.at(x, y * if coarse { 1.0 } else { 3.0 });
                 let fleck = field.at(y + 0.3, x + 0.6);
                 let color = main.mix(second, (strong * (0.5 + 0.4 * thread)).clamp(0.0, 1.0));
@@ -49,7 +49,7 @@ pub(crate) fn paint(fabric: &Fabric, tile: &mut Tile, dice: &mut Dice) -> bool {
         Pattern::Cable => {
             let deep = dice.range(0.25, 0.45);
             tile.dye(|x, y| {
-                // Two strands that cross, between plain ridges.
+                // Two crossing strands between plain ridges.
                 let sway = 0.09 * (y * TURN).sin();
                 let strand = |at: f32| 1.0 - smoothstep(0.03, 0.085, (x - 0.5 - at).abs());
                 let (a, b) = (strand(sway), strand(-sway));
@@ -89,7 +89,7 @@ pub(crate) fn paint(fabric: &Fabric, tile: &mut Tile, dice: &mut Dice) -> bool {
                 let rough = field.at(x, y) * 0.1;
                 let near = spots.near(x + field.at(y, x) * 0.006, y);
                 let r = near.first + rough;
-                // A rosette's ring is broken.
+                // A rosette's ring has gaps.
                 let gap = above(
                     0.5,
                     0.5,
@@ -158,7 +158,7 @@ pub(crate) fn paint(fabric: &Fabric, tile: &mut Tile, dice: &mut Dice) -> bool {
 fn lace(fabric: &Fabric, tile: &mut Tile, dice: &mut Dice) {
     let main = fabric.colors[0];
     let shade = main.darker(0.12);
-    // Flowers are painted first, dense; the net is what lies between.
+    // Flowers are painted first and are dense; the net fills the gaps.
     let (ink, ground) = (hex(0x000000), hex(0xffffff));
     tile.dye(|_, _| (ground, 1.0));
     let count = dice.count(3, 6);

@@ -1,4 +1,4 @@
-//! A square of cloth that repeats, and how shapes and pixels get onto it. Positions go from 0 to 1.
+//! A repeating square of cloth, and drawing on it. Positions are 0 to 1.
 use tiny_skia::{ColorU8, FillRule, Paint, Path, PathBuilder, Pixmap, Transform};
 
 use crate::{
@@ -11,21 +11,21 @@ use crate::{
     random::{bits::Bits, dice::Dice},
 };
 
-/// The square.
+/// The tile.
 pub(crate) struct Tile {
     pub map: Pixmap,
     size: f32,
 }
 
 impl Tile {
-    /// A square of one color, `size` pixels on a side.
+    /// A tile of one color, `size` pixels on a side.
     pub fn new(size: u32, color: Color) -> Option<Self> {
         let mut map = Pixmap::new(size, size)?;
         map.fill(color.skia(1.0));
         Some(Self { map, size: size as f32 })
     }
 
-    /// How wide a pixel is.
+    /// The width of a pixel.
     pub fn pixel(&self) -> f32 {
         1.0 / self.size
     }
@@ -48,13 +48,13 @@ impl Tile {
         self.fill(rect.map(PathBuilder::from_rect), color, alpha);
     }
 
-    /// A line, carried on across the tile's edges.
+    /// A line that continues across the tile's edges.
     pub fn line(&mut self, a: Pt, b: Pt, width: f32, color: Color, alpha: f32) {
         let side = (b - a).unit().perp() * (width / 2.0);
         self.wrapped(vec![a + side, b + side, b - side, a - side], color, alpha);
     }
 
-    /// A shape, carried on across all of the tile's edges.
+    /// A shape that continues across all of the tile's edges.
     pub fn wrapped(&mut self, shape: Vec<Pt>, color: Color, alpha: f32) {
         let (low, high) = bounds(&shape);
         for dx in [-1.0, 0.0, 1.0] {
@@ -69,7 +69,7 @@ impl Tile {
         }
     }
 
-    /// Colors each pixel as `of` its place says, with an opacity.
+    /// Sets each pixel to the color and opacity that `of` returns for its position.
     pub fn dye(&mut self, mut of: impl FnMut(f32, f32) -> (Color, f32)) {
         let size = self.map.width() as usize;
         let step = self.pixel();
@@ -82,7 +82,7 @@ impl Tile {
         }
     }
 
-    /// Makes it lighter and darker from pixel to pixel, by up to `by`.
+    /// Varies the brightness from pixel to pixel by up to `by`.
     pub fn flecks(&mut self, dice: &mut Dice, by: f32) {
         let mut bits = Bits::new(dice.number());
         for pixel in self.map.pixels_mut() {

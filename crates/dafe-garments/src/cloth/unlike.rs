@@ -1,4 +1,4 @@
-//! Patterns that only unlike images show.
+//! Patterns of unlike images only.
 use super::{fabric::Fabric, pattern::Pattern, prints::flower, tile::Tile};
 use crate::{
     color::{Color, WHITE},
@@ -13,7 +13,7 @@ use crate::{
 
 const TURN: f32 = std::f32::consts::TAU;
 
-/// Paints the fabric's pattern, if it is one of these.
+/// Paints the fabric's pattern if it is one of this module's; returns whether it is.
 pub(crate) fn paint(fabric: &Fabric, tile: &mut Tile, dice: &mut Dice) -> bool {
     let [main, second, third, fourth] = fabric.colors;
     let pixel = tile.pixel();
@@ -34,7 +34,7 @@ pub(crate) fn paint(fabric: &Fabric, tile: &mut Tile, dice: &mut Dice) -> bool {
             let rays = dice.count(5, 9) as f32;
             let spiral = dice.chance(0.6);
             tile.dye(|x, y| {
-                // Mirrored, so that edges meet.
+                // Mirrored, so that edges match.
                 let fold = |v: f32| 0.5 - (2.0 * v - 1.0).abs();
                 let way = pt(fold(x), fold(y));
                 let (r, angle) = (way.length(), way.y.atan2(way.x));
@@ -66,7 +66,7 @@ pub(crate) fn paint(fabric: &Fabric, tile: &mut Tile, dice: &mut Dice) -> bool {
             let discs = Scatter::new(dice, 8, 0.25);
             tile.dye(|x, y| {
                 let near = discs.near(x, y);
-                // Each disc is tilted its own way.
+                // Each disc is tilted differently.
                 let tilt = ((near.number * 2654435761) % 101) as f32 / 100.0;
                 let glint = above(0.82, 0.1, tilt) * above(-0.1, 0.6, -near.way.x - near.way.y);
                 let color = main.darker(0.35 * (1.0 - tilt)).lighter(0.85 * glint);
@@ -154,7 +154,7 @@ pub(crate) fn paint(fabric: &Fabric, tile: &mut Tile, dice: &mut Dice) -> bool {
         Pattern::Ikat => {
             let field = Field::new(dice, 128, 24, 2, 0.5);
             tile.dye(|x, y| {
-                // Threads shift down the warp: edges are feathered up and down.
+                // Threads shift along the warp, so edges are feathered vertically.
                 let y = y + 0.035 * field.at(x, 0.5) + 0.01 * field.at(x, y);
                 let band = |x: f32, y: f32| (x * TURN).cos() + (y * TURN).cos();
                 let d = band(x, y);
@@ -220,13 +220,12 @@ pub(crate) fn paint(fabric: &Fabric, tile: &mut Tile, dice: &mut Dice) -> bool {
     true
 }
 
-/// Four checks with teeth, from the shapes that twill weaves of four light and four dark threads.
+/// Four toothed checks, from the shapes of a twill weave of four light and four dark threads.
 fn houndstooth(tile: &mut Tile, second: Color) {
     let main = tile.map.pixels()[0];
     let main = Color { r: main.red().into(), g: main.green().into(), b: main.blue().into() };
     tile.dye(|x, y| {
-        // Warp and weft change color every four threads, and the twill says which of them is on
-        // top.
+        // Warp and weft change color every four threads, and the twill determines which is on top.
         let thread = |v: f32| (v * 16.0) as usize;
         let (i, j) = (thread(x), thread(y));
         let warp_on_top = (i + 16 - j % 16) % 4 < 2;
@@ -235,7 +234,7 @@ fn houndstooth(tile: &mut Tile, second: Color) {
     });
 }
 
-/// A few panels of color with straight and round edges.
+/// A few color panels with straight and curved edges.
 fn graphic(tile: &mut Tile, dice: &mut Dice, colors: [Color; 3]) {
     for i in 0..dice.count(2, 4) {
         let (a, b) = (dice.range(0.0, 1.0), dice.range(0.15, 0.4));

@@ -1,5 +1,4 @@
-//! Lays cloth into the image: the tile's colors, their unevenness, wrinkles and shine, pixel by
-//! pixel.
+//! Paints cloth into the image: the tile's colors, unevenness, wrinkles and shine, pixel by pixel.
 use tiny_skia::{Mask, Pixmap, Transform};
 
 use super::{fabric::Fabric, pattern::Pattern};
@@ -8,10 +7,10 @@ use crate::{
     noise::repeating::{UNEVEN, WRINKLES},
 };
 
-/// Where a mask's corner is in the image, in pixels.
+/// The position of a mask's corner in the image, in pixels.
 pub(crate) type Corner = (u32, u32);
 
-/// The tile's color at `(x, y)` pixels of it, between its pixels; it repeats.
+/// The tile's color at `(x, y)` of its pixels, interpolated; the tile repeats.
 fn sample(tile: &Pixmap, x: f32, y: f32) -> [f32; 4] {
     let size = tile.width() as usize;
     let split = |v: f32| {
@@ -33,9 +32,8 @@ fn sample(tile: &Pixmap, x: f32, y: f32) -> [f32; 4] {
     })
 }
 
-/// Lays `fabric` on the canvas by as much as `mask` lets through. `weave` leads from centimeters of
-/// cloth to pixels; what is `lined` shows its lining through its holes, else whatever the canvas
-/// holds.
+/// Paints `fabric` on the canvas through `mask`. `weave` maps centimeters of cloth to pixels. Holes
+/// show the lining if it is `lined`, else the canvas.
 pub(crate) fn lay(
     canvas: &mut Pixmap,
     mask: &Mask,
@@ -48,7 +46,7 @@ pub(crate) fn lay(
     let Some(back) = weave.invert() else { return };
     let surface = &fabric.surface;
     let per_cm = tile.width() as f32 / fabric.period;
-    // Each cloth is cut from elsewhere.
+    // Each fabric starts at another place of the noise.
     let (off_x, off_y) =
         ((fabric.seed & 1023) as f32 / 1024.0, (fabric.seed >> 10 & 1023) as f32 / 1024.0);
     let wide = 1.0 / 110.0;
@@ -90,7 +88,7 @@ pub(crate) fn lay(
             let shade = (1.0 + tone + broad + surface.crumple * 2.0 * slope).max(0.2);
             let shine = (surface.gloss * (slope - 0.1).max(0.0).powi(2) * 130.0).min(80.0);
             let alpha = color[3] / 255.0;
-            // Black cloth has its lights, too.
+            // Black cloth has highlights, too.
             let lift = ((shade - 1.0) * 16.0 + shine) * alpha;
             let opacity = if lined { 1.0 } else { alpha };
             let rest = 1.0 - alpha;
@@ -130,15 +128,15 @@ mod tests {
         canvas
     }
 
-    /// Cloth with holes shows what is beneath, or its lining, and other cloth neither; nothing
-    /// beyond the mask changes.
+    /// Cloth with holes shows the canvas or its lining, other cloth neither; nothing outside the
+    /// mask changes.
     #[test]
     fn only_open_cloth_shows_what_is_beneath() {
         for style in [Style::Usual, Style::Unlike] {
             let rows = [Pattern::table(style), Pattern::open(style)].concat();
             for pattern in rows.into_iter().map(|row| row.1.0) {
                 let [veil, lined] = [false, true].map(|lined| laid(pattern, lined));
-                // Opacities that were blended in bytes are off by some.
+                // Opacities blended in bytes differ slightly.
                 let off = veil.data().iter().zip(lined.data()).map(|(a, b)| a.abs_diff(*b)).max();
                 assert_eq!(off > Some(8), pattern.is_open(), "{pattern:?} {off:?}");
                 for (i, pixel) in veil.pixels().iter().enumerate() {

@@ -39,7 +39,7 @@ pub(crate) fn bottom(dice: &mut Dice) -> BottomCut {
     }
 }
 
-/// How far legs reach and stand off at thigh and hem.
+/// The length of legs, and their ease at thigh and hem.
 fn legs(dice: &mut Dice) -> (f32, (f32, f32)) {
     let (length, ease) = match dice.style {
         Style::Usual => (length(dice, chances::LEGS), dice.weighted(chances::USUAL_LEGS)),
@@ -48,13 +48,13 @@ fn legs(dice: &mut Dice) -> (f32, (f32, f32)) {
     (length + dice.bell(0.03), (ease.0 + dice.range(0.0, 0.7), ease.1 + dice.range(0.0, 1.1)))
 }
 
-/// Where a skirt ends, in centimeters below the hollow of the neck.
+/// The end of a skirt, in centimeters below the hollow of the neck.
 fn skirt_length(dice: &mut Dice) -> f32 {
     length(dice, chances::SKIRTS)
 }
 
-/// A skirt's fall: `full` 0 hugs the legs, 1 swings; the hem never gets wider than a wearer is
-/// tall.
+/// A skirt's drape: `full` 0 hugs the legs, 1 swings. The hem is never wider than the wearer's
+/// height.
 pub(crate) fn skirt_drape(dice: &mut Dice, full: f32, hem_y: f32, from: f32) -> Drape {
     let width = if full < 0.3 { dice.range(-2.0, 1.0) } else { 4.0 + 25.0 * (full - 0.3) };
     let meters = ((hem_y - from) / 100.0).max(0.2);

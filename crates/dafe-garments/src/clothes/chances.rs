@@ -1,63 +1,65 @@
-//! How often what is cut how: the place to turn cuts up and down in, as `pattern` is for cloth and
-//! `panels` for what parts are made of.
+//! Probabilities of cuts: the place to tune them, as `pattern` is for cloth and `panels` for the
+//! cloth of a garment's parts.
 use super::{
     cut::{Hem, Neck},
     dresses::Silhouette,
 };
 use crate::{random::dice::Dice, style::Style};
 
-/// How often a top without a collar has a hood, a top a breast pocket or something printed on it,
-/// and a band across it.
+/// Probabilities of a hood on a top without a collar, and of a breast pocket, a print and a band
+/// across a top.
 pub(crate) const HOOD: f32 = 0.08;
 pub(crate) const POCKET: f32 = 0.2;
 pub(crate) const MOTIF: f32 = 0.25;
 pub(crate) const YOKE: f32 = 0.05;
-/// How often a top is fitted, and has no sleeves: more often than at home (1 % of the training split
-/// of the open clothing benchmark), as shops sell more of these.
+/// Probabilities of a fitted top and of one without sleeves. The latter are more frequent than at
+/// home (1 % of the training split of the open clothing benchmark), as shops sell more of them.
 pub(crate) const FITTED: f32 = 0.45;
 pub(crate) const SLEEVELESS: f32 = 0.07;
-/// How often a shirt beneath shows in a neckline.
+/// Probability of a visible shirt beneath a neckline.
 pub(crate) const BENEATH: f32 = 0.07;
-/// How often a top is tucked into what is worn below it, and an open jacket is as long as a coat;
-/// how often the only top is a closed coat.
+/// Probabilities of a top tucked into the garment below it, of an open jacket as long as a coat,
+/// and of a closed coat as the only top.
 pub(crate) const TUCKED: f32 = 0.22;
 pub(crate) const LONG_COAT: f32 = 0.35;
 pub(crate) const CLOSED_COAT: f32 = 0.07;
-/// How often the labelled garment is of the color behind it.
+/// Probability of a labelled garment in the color of the background.
 pub(crate) const LIKE_GROUND: f32 = 0.07;
-/// How often usual sleeves end in a ruffle, and are made of tiers; how often tops and open jackets
-/// are hairy or padded.
+/// Probabilities of sleeves with a ruffle and of tiered sleeves in usual images, and of hairy or
+/// padded tops and open jackets.
 pub(crate) const RUFFLE: f32 = 0.08;
 pub(crate) const TIERS: f32 = 0.05;
 pub(crate) const FUR: [f32; 2] = [0.015, 0.07];
 pub(crate) const QUILTED: [f32; 2] = [0.01, 0.16];
-/// How often another hem shows below a top's, and a coat or jacket is worn over a dress or over
-/// something else.
+/// Probabilities of another hem below a top's, and of a coat or jacket over a dress or over other
+/// garments.
 pub(crate) const UNDER_HEM: f32 = 0.08;
 pub(crate) const JACKET: [f32; 2] = [0.17, 0.11];
-/// How often what goes with a garment is of its very cloth, as of a suit, or nearly of its color.
+/// Probabilities of a companion garment in the same cloth, as in a suit, or in nearly the same
+/// color.
 pub(crate) const MATCHING: f32 = 0.09;
 pub(crate) const SIMILAR: f32 = 0.1;
-/// How often a dress hangs from thin straps, and has no sleeves besides those that a top may lack:
-/// together as in the training split of the open clothing benchmark, where cuffs of 58 % are at the
-/// shoulder.
+/// Probabilities of a dress with thin straps, and of one without sleeves in addition to the
+/// sleeveless tops. Together they match the training split of the open clothing benchmark, where 58
+/// % of dresses have cuffs at the shoulder.
 pub(crate) const SLIP: f32 = 0.12;
 pub(crate) const SLEEVELESS_DRESS: f32 = 0.46;
-/// How far dresses' short sleeves stick out against those of tops, by the same labels.
+/// How far short sleeves of dresses stick out relative to those of tops, by the same labels.
 pub(crate) const STICK_OF_DRESSES: f32 = 0.55;
-/// How often hems slope in usual and unlike images, and unlike ones' tops have a peplum.
+/// Probabilities of sloping hems in usual and unlike images, and of a peplum on tops in unlike
+/// images.
 const SLOPE: [f32; 2] = [0.12, 0.37];
 pub(crate) const PEPLUM: f32 = 0.4;
 
-/// Choices by chance: lengths between two bounds.
+/// Ranges of lengths with their probabilities.
 pub(crate) type Lengths = &'static [(f32, (f32, f32))];
 
-/// Where tops end, in centimeters below the hollow of the neck: cropped, usual, long. In the
-/// training split of the open clothing benchmark nearly all are usual ones.
+/// Where tops end, in centimeters below the hollow of the neck: cropped, usual, long. Nearly all
+/// tops in the training split of the open clothing benchmark are usual.
 pub(crate) const TOPS: Lengths = &[(0.2, (36.0, 48.0)), (0.66, (52.0, 68.0)), (0.14, (68.0, 88.0))];
 /// How far sleeves reach along the arm: cap, short, elbow, three quarters, long. Of the tops in the
-/// training split of the open clothing benchmark, 36 % have short sleeves, 5 % middling ones and
-/// 57 % long ones.
+/// training split of the open clothing benchmark, 36 % have short sleeves, 5 % medium and 57 % long
+/// ones.
 pub(crate) const SLEEVES: Lengths = &[
     (0.05, (0.185, 0.22)),
     (0.29, (0.22, 0.4)),
@@ -70,7 +72,7 @@ pub(crate) const COATS: Lengths = &[(0.5, (74.0, 95.0)), (0.5, (95.0, 125.0))];
 /// Where dresses end: mini, knee, maxi.
 pub(crate) const DRESSES: Lengths =
     &[(0.36, (70.0, 94.0)), (0.38, (94.0, 118.0)), (0.26, (118.0, 147.0))];
-/// How dresses fall.
+/// The drapes of dresses.
 pub(crate) const SILHOUETTES: &[(f32, Silhouette)] = &[
     (0.52, Silhouette::Waisted),
     (0.07, Silhouette::Empire),
@@ -79,14 +81,14 @@ pub(crate) const SILHOUETTES: &[(f32, Silhouette)] = &[
     (0.14, Silhouette::Shift),
     (0.08, Silhouette::Tent),
 ];
-/// How far usual legs reach: shorts, three quarters, long.
+/// How far legs reach in usual images: shorts, three quarters, long.
 pub(crate) const LEGS: Lengths =
     &[(0.26, (0.12, 0.42)), (0.15, (0.55, 0.86)), (0.59, (0.92, 1.03))];
 /// Where skirts end, in centimeters below the hollow of the neck: mini, knee, maxi.
 pub(crate) const SKIRTS: Lengths =
     &[(0.4, (77.0, 95.0)), (0.35, (98.0, 118.0)), (0.25, (122.0, 147.0))];
 
-/// How far usual legs stand off at thigh and hem: skinny, straight, wide, flared, tapered.
+/// The ease of legs at thigh and hem in usual images: skinny, straight, wide, flared, tapered.
 pub(crate) const USUAL_LEGS: &[(f32, (f32, f32))] = &[
     (0.36, (0.1, 0.1)),
     (0.22, (1.0, 1.8)),
@@ -94,9 +96,9 @@ pub(crate) const USUAL_LEGS: &[(f32, (f32, f32))] = &[
     (0.14, (0.4, 5.5)),
     (0.14, (2.6, 1.2)),
 ];
-/// A length, and how far legs of it stand off.
+/// A length of legs, and their ease at that length.
 pub(crate) type Legs = (f32, (f32, f32));
-/// Unlike ones' lengths with that: culottes, harem trousers, bells, shorts.
+/// Lengths with ease in unlike images: culottes, harem trousers, bells, shorts.
 pub(crate) const UNLIKE_LEGS: &[(f32, Legs)] = &[
     (0.36, (0.64, (4.0, 11.0))),
     (0.2, (0.96, (7.0, 0.4))),
@@ -104,7 +106,7 @@ pub(crate) const UNLIKE_LEGS: &[(f32, Legs)] = &[
     (0.22, (0.4, (2.0, 4.0))),
 ];
 
-/// Necklines by chance.
+/// Necklines with their probabilities.
 pub(crate) fn necks(style: Style) -> &'static [(f32, Neck)] {
     match style {
         Style::Usual => &[
@@ -116,7 +118,7 @@ pub(crate) fn necks(style: Style) -> &'static [(f32, Neck)] {
             (0.21, Neck::Shirt),
             (0.08, Neck::Turtle),
         ],
-        // The others are as usual: only so many lines go around a neck.
+        // The others are as usual: there are only so many necklines.
         Style::Unlike => &[
             (0.3, Neck::Cowl),
             (0.28, Neck::Heart),
@@ -128,7 +130,7 @@ pub(crate) fn necks(style: Style) -> &'static [(f32, Neck)] {
     }
 }
 
-/// Hems of tops by chance.
+/// Hems of tops with their probabilities.
 pub(crate) fn hems(style: Style) -> &'static [(f32, Hem)] {
     match style {
         Style::Usual => {
@@ -140,8 +142,8 @@ pub(crate) fn hems(style: Style) -> &'static [(f32, Hem)] {
     }
 }
 
-/// Sleeves by chance: how far they stand off at top and cuff, how far they bulge between, how low
-/// they leave the trunk.
+/// Sleeves with their probabilities: ease at top and cuff, bulge between, and how far below the
+/// armpit they start.
 pub(crate) type Sleeves = &'static [(f32, (f32, f32, f32, f32))];
 
 pub(crate) fn sleeves(style: Style) -> Sleeves {
@@ -167,14 +169,14 @@ pub(crate) fn sleeves(style: Style) -> Sleeves {
     }
 }
 
-/// A length between one pair of bounds, these by chance.
+/// A length from one of the ranges, chosen by probability.
 pub(crate) fn length(dice: &mut Dice, choices: &[(f32, (f32, f32))]) -> f32 {
     let (low, high) = dice.weighted(choices);
     dice.range(low, high)
 }
 
 /// How much lower a hem's right end is than its middle, in centimeters: up to `most` in unlike
-/// images, half of that in usual ones, and mostly nothing.
+/// images, half of that in usual ones, and mostly 0.
 pub(crate) fn slope(dice: &mut Dice, most: f32) -> f32 {
     let (chance, most) = match dice.style {
         Style::Usual => (SLOPE[0], most * 0.5),

@@ -1,4 +1,4 @@
-//! How a garment is cut: what makes a tank top, a shirt, a coat, jeans or a gown.
+//! The cut of a garment: the difference between a tank top, a shirt, a coat, jeans or a gown.
 use dafe::landmark::ClothesType;
 
 use super::drape::Drape;
@@ -18,21 +18,21 @@ pub(crate) enum Neck {
     Lapel,
     /// Below the shoulders, around the arms.
     OffShoulder,
-    /// Thin straps over an edge across the chest.
+    /// Thin straps above a straight edge across the chest.
     Sling,
-    /// Round, with folds that hang below it; only in unlike images.
+    /// Round, with draped folds below it; only in unlike images.
     Cowl,
     /// Two arcs that meet in the middle; only in unlike images.
     Heart,
 }
 
-/// How the front closes.
+/// The front's closure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Front {
     Plain,
     Buttons,
     Zip,
-    /// Two panels, this apart, with something beneath.
+    /// Two panels with a gap between them, showing the layer below.
     Open,
 }
 
@@ -40,11 +40,11 @@ pub(crate) enum Front {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Hem {
     Straight,
-    /// Lower in the middle than at the sides, as a shirt's.
+    /// Lower in the middle than at the sides, like a shirt's.
     Tails,
-    /// Drawn in, where the rest of it is tucked into what is worn below.
+    /// Drawn in, where the top is tucked into the garment below.
     Tucked,
-    /// Wavy, as a full skirt's.
+    /// Wavy, like a full skirt's.
     Wavy,
     /// A knitted band that draws the cloth in.
     Ribbed,
@@ -52,49 +52,49 @@ pub(crate) enum Hem {
     Scallops,
     /// Large points; only in unlike images.
     Points,
-    /// Higher in the middle than at the sides, as where two petals meet; only in unlike images.
+    /// Higher in the middle than at the sides, like two meeting petals; only in unlike images.
     Petals,
 }
 
 /// A sleeve.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct SleeveCut {
-    /// How far it reaches along the arm: ½ the elbow, 1 the wrist.
+    /// How far it reaches along the arm: ½ is the elbow, 1 the wrist.
     pub length: f32,
-    /// How far it stands off the arm at top and cuff, in centimeters.
+    /// Ease at top and cuff, in centimeters.
     pub ease: (f32, f32),
-    /// How much it bulges between, in centimeters.
+    /// Bulge between top and cuff, in centimeters.
     pub puff: f32,
-    /// How far below the armpit it leaves the trunk, in centimeters.
+    /// How far below the armpit it starts, in centimeters.
     pub drop: f32,
-    /// How far a short one sticks out from straight down where nobody wears it, in radians.
+    /// The angle of a short sleeve from straight down if nobody wears it, in radians.
     pub stick: f32,
     /// Whether it ends in a band.
     pub cuff: bool,
-    /// How much a ruffle at its end stands off, in centimeters, or each of as many tiers as all of
-    /// it is made of.
+    /// How much a ruffle at its end stands off, in centimeters; or, if there are tiers, how much
+    /// each of them does.
     pub ruffle: f32,
     pub tiers: usize,
 }
 
-/// What a top's outside is.
+/// The outside of a top.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Face {
     Cloth,
-    /// Fur, shag or mohair with hairs of that many centimeters.
+    /// Fur, shag or mohair with hairs of this many centimeters.
     Fur(f32),
-    /// Padded, with seams that many centimeters apart.
+    /// Padded, with seams this many centimeters apart.
     Quilted(f32),
 }
 
-/// Everything above the waist.
+/// The cut above the waist.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct TopCut {
     pub neck: Neck,
-    /// Half the neckline's width and its depth, in centimeters.
+    /// Half the neckline's width, and its depth, in centimeters.
     pub neck_half: f32,
     pub neck_depth: f32,
-    /// Where a sleeveless shoulder ends, across from the middle, in centimeters.
+    /// The end of a sleeveless shoulder, in centimeters from the middle.
     pub strap: f32,
     pub sleeve: Option<SleeveCut>,
     pub front: Front,
@@ -106,24 +106,24 @@ pub(crate) struct TopCut {
     pub tilt: f32,
     /// Whether a hood lies on the shoulders.
     pub hood: bool,
-    /// Breast pockets, a printed motif, another cloth at shoulders or across the chest.
+    /// Breast pockets, a print, another cloth at shoulders or across the chest.
     pub pocket: bool,
     pub motif: bool,
     pub yoke: bool,
     pub face: Face,
 }
 
-/// Everything below the waist.
+/// The cut below the waist.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct BottomCut {
     pub legs: bool,
     pub waist_y: f32,
-    /// For legs: how far along them, 1 the ankle. For skirts: centimeters below the hollow of the
-    /// neck.
+    /// The length. For legs, the fraction along them, 1 at the ankle; for skirts, centimeters below
+    /// the hollow of the neck.
     pub length: f32,
-    /// How far legs stand off at thigh and hem, in centimeters.
+    /// Ease of legs at thigh and hem, in centimeters.
     pub ease: (f32, f32),
-    /// For skirts.
+    /// The drape of a skirt.
     pub drape: Drape,
     pub hem: Hem,
     /// How much lower a skirt's right end is than its middle, in centimeters.
@@ -131,19 +131,18 @@ pub(crate) struct BottomCut {
     pub pleats: bool,
     pub pockets: bool,
     pub belt: bool,
-    /// Turned-up hems, rips, a lighter thigh, as of jeans.
+    /// Turned-up hems, rips and lighter thighs, as on jeans.
     pub jeans: bool,
 }
 
-/// How a full-body garment shows its waist.
+/// How a full-body garment's waist is marked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Waist {
     Seam,
     Belt,
     /// The skirt is of another cloth.
     TwoCloths,
-    /// Nothing marks it: a sheath's narrowest place, or where a wearer's waist is in a straight
-    /// dress.
+    /// Unmarked: the narrowest place of a sheath dress, or the wearer's waist in a straight dress.
     Unmarked,
 }
 
@@ -152,21 +151,21 @@ pub(crate) enum Waist {
 pub(crate) enum Cut {
     Top(TopCut),
     Bottom(BottomCut),
-    /// A dress or coat: the trunk goes down to the hem; the waist lies at this height.
+    /// A dress or coat: the trunk reaches down to the hem. The number is the height of the waist.
     Dress(TopCut, f32, Waist),
-    /// A bodice and legs in one.
+    /// A bodice and legs in one piece.
     Jumpsuit(TopCut, BottomCut, Waist),
 }
 
 impl TopCut {
-    /// What is seen of it from behind.
+    /// The cut as seen from behind.
     fn seen_from_behind(self) -> Self {
         let neck = match self.neck {
             Neck::Shirt | Neck::Lapel | Neck::Turtle => Neck::Turtle,
             Neck::Sling | Neck::OffShoulder => self.neck,
             _ => Neck::Round,
         };
-        // A few backs are cut low.
+        // A few backs are low-cut.
         let depth = if self.neck_depth > 14.0 && self.neck_half > 10.0 { 10.0 } else { 2.0 };
         let neck_depth = match neck {
             Neck::Round => depth,
@@ -179,7 +178,7 @@ impl TopCut {
 }
 
 impl Cut {
-    /// What is seen of it from behind.
+    /// The cut as seen from behind.
     pub fn seen_from_behind(&self) -> Self {
         let bottom = |bottom: &BottomCut| BottomCut { pockets: false, ..*bottom };
         match self {
@@ -192,7 +191,7 @@ impl Cut {
         }
     }
 
-    /// FLD's kind of clothes.
+    /// FLD's clothes type.
     pub fn clothes_type(&self) -> ClothesType {
         match self {
             Self::Top(_) => ClothesType::Upper,

@@ -1,14 +1,14 @@
-//! How cloth falls about a trunk.
+//! How cloth drapes around a trunk.
 use crate::{geometry::point::Pt, person::body::Body};
 
-/// How cloth falls about a trunk.
+/// How cloth drapes around a trunk.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Drape {
-    /// How far it stands off, in centimeters.
+    /// Ease in centimeters: the distance from the body.
     pub ease: f32,
     /// 0 follows the waist, 1 falls straight.
     pub boxy: f32,
-    /// Added to each side per meter below `flare_from`, in centimeters.
+    /// Widening of each side per meter below `flare_from`, in centimeters.
     pub flare: f32,
     pub flare_from: f32,
 }

@@ -1,4 +1,4 @@
-//! Chooses the cuts of what covers the whole body.
+//! Chooses the cuts of full-body garments.
 use super::{
     bottoms::{bottom, skirt_drape},
     chances,
@@ -8,20 +8,20 @@ use super::{
 };
 use crate::{person::body::level, random::dice::Dice, style::Style};
 
-/// How a dress falls from the shoulders.
+/// The silhouette of a dress.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Silhouette {
-    /// Fitted down to a waist that a seam, a belt or another cloth marks.
+    /// Fitted down to a waist that is marked by a seam, a belt or another cloth.
     Waisted,
-    /// From a seam below the bust.
+    /// Flared from a seam below the bust.
     Empire,
-    /// From a seam at the hips.
+    /// Flared from a seam at the hips.
     Dropped,
     /// Fitted, without a seam.
     Sheath,
-    /// Straight, as a long T-shirt or shirt.
+    /// Straight, like a long T-shirt or shirt.
     Shift,
-    /// Wider all the way from the chest on.
+    /// Widening from the chest down.
     Tent,
 }
 
@@ -41,7 +41,7 @@ pub(crate) fn full(dice: &mut Dice) -> Cut {
     dress(dice, sleeveless, sling)
 }
 
-/// A dress; `sling` hangs it from thin straps.
+/// A dress; with `sling`, it hangs from thin straps.
 pub(crate) fn dress(dice: &mut Dice, sleeveless: bool, sling: bool) -> Cut {
     let silhouette = dice.weighted(chances::SILHOUETTES);
     let (mut bodice, waist_y, waist) = bodice(dice, silhouette);
@@ -54,7 +54,7 @@ pub(crate) fn dress(dice: &mut Dice, sleeveless: bool, sling: bool) -> Cut {
     Cut::Dress(with_skirt(dice, bodice, waist_y, silhouette), waist_y, waist)
 }
 
-/// The upper part of something for the whole body, and where and how its waist is.
+/// The upper part of a full-body garment, and the height and kind of its waist.
 fn bodice(dice: &mut Dice, silhouette: Silhouette) -> (TopCut, f32, Waist) {
     let mut bodice = top(dice, false);
     let waist_y = match silhouette {

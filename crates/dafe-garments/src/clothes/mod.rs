@@ -1,4 +1,4 @@
-//! How clothes are cut: what is chosen before anything is sewn.
+//! Choice of cuts, before anything is sewn.
 pub(crate) mod bottoms;
 pub(crate) mod chances;
 pub(crate) mod cut;
@@ -17,7 +17,7 @@ use self::{
 };
 use crate::random::dice::Dice;
 
-/// A cut for a garment of this kind.
+/// A cut for a garment of this clothes type.
 pub(crate) fn cut(dice: &mut Dice, kind: ClothesType) -> Cut {
     match kind {
         ClothesType::Upper if dice.chance(chances::CLOSED_COAT) => Cut::Top(coat(dice)),

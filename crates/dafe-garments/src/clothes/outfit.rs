@@ -1,4 +1,4 @@
-//! Who wears what in an image of several garments.
+//! The outfits in an image of several garments.
 use super::{
     bottoms,
     cut::{BottomCut, Cut, SleeveCut, TopCut},
@@ -17,11 +17,11 @@ pub(crate) struct Garment {
     pub outer: bool,
 }
 
-/// What goes onto one figure, a jacket last.
+/// The garments of one figure, a jacket last.
 pub(crate) type Outfit = Vec<Garment>;
 
-/// The figures of an image, from the front: one or two wearers, or up to three garments shown
-/// alone; never more than four garments in all.
+/// The figures of an image, front to back: one or two wearers, or up to three garments without
+/// wearers; at most four garments in all.
 pub(crate) fn outfits(dice: &mut Dice, display: Display) -> Vec<Outfit> {
     if display != Display::Worn {
         let count = dice.weighted(&[(0.2, 1), (0.45, 2), (0.35, 3)]);
@@ -69,7 +69,7 @@ fn outer(cut: TopCut) -> Garment {
 }
 
 fn alone(dice: &mut Dice, display: Display) -> Garment {
-    // Hangers are for shoulders.
+    // Hangers are for tops.
     let bottoms = if display == Display::Hanging { 0.0 } else { 0.35 };
     match dice.weighted(&[(0.35, 0), (bottoms, 1), (0.3, 2), (0.2, 3)]) {
         0 => upper(top(dice)),
@@ -85,7 +85,7 @@ fn separates(dice: &mut Dice) -> Outfit {
     if !dice.chance(0.4) {
         return vec![lower(bottom), upper(top)];
     }
-    // No cloth may come out beside the waistband.
+    // No cloth may stick out beside the waistband.
     let drape = Drape { ease: 0.4, boxy: 0.0, flare: 0.0, ..top.drape };
     let hem_y = bottom.waist_y + dice.range(4.0, 9.0);
     vec![Garment { order: 18.0, ..upper(TopCut { drape, hem_y, ..top }) }, lower(bottom)]
@@ -115,7 +115,7 @@ fn jacket(dice: &mut Dice) -> TopCut {
     jacket
 }
 
-/// `top` with sleeves that go into a jacket's.
+/// `top` with sleeves that fit into a jacket's.
 fn beneath(top: TopCut, jacket: &TopCut) -> TopCut {
     let room = jacket.sleeve.map_or(0.0, |sleeve| sleeve.length - 0.06);
     let fitted = |sleeve: SleeveCut| SleeveCut {

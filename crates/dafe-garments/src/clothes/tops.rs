@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{person::body::level, random::dice::Dice, style::Style};
 
-/// Half the width and the depth of a neckline.
+/// Half the width, and the depth of a neckline.
 fn opening(dice: &mut Dice, neck: Neck) -> (f32, f32) {
     let (narrow, wide, shallow, deep) = match neck {
         Neck::Round => {
@@ -26,7 +26,7 @@ fn opening(dice: &mut Dice, neck: Neck) -> (f32, f32) {
     (dice.range(narrow, wide), dice.range(shallow, deep))
 }
 
-/// A top. `outer` makes it an open jacket or cardigan.
+/// A top; with `outer`, an open jacket or cardigan.
 pub(crate) fn top(dice: &mut Dice, outer: bool) -> TopCut {
     let mut neck = dice.weighted(chances::necks(dice.style));
     let (mut neck_half, mut neck_depth) = opening(dice, neck);
@@ -67,7 +67,7 @@ pub(crate) fn top(dice: &mut Dice, outer: bool) -> TopCut {
     }
 }
 
-/// What a top's outside is, mostly plain cloth.
+/// The outside of a top, mostly plain cloth.
 fn face(dice: &mut Dice, outer: bool) -> Face {
     let kind = usize::from(outer);
     if dice.style == Style::Unlike {
@@ -81,7 +81,7 @@ fn face(dice: &mut Dice, outer: bool) -> Face {
     }
 }
 
-/// How a top falls: fitted, loose, swinging, or (only in unlike images) with a peplum.
+/// The drape of a top: fitted, loose, swinging, or (only in unlike images) with a peplum.
 fn drape(dice: &mut Dice, outer: bool, hem_y: f32) -> Drape {
     let fitted = dice.chance(chances::FITTED) && !outer;
     let more = if outer { 2.0 } else { 0.0 };
@@ -104,7 +104,7 @@ fn drape(dice: &mut Dice, outer: bool, hem_y: f32) -> Drape {
     Drape { flare: if dice.chance(0.3) { dice.range(5.0, 30.0) } else { 0.0 }, ..drape }
 }
 
-/// A coat that is closed: long sleeves, buttons or a zip, and nothing that shows a figure.
+/// A closed coat: long sleeves, buttons or a zip, and a loose fit.
 pub(crate) fn coat(dice: &mut Dice) -> TopCut {
     let mut coat = top(dice, false);
     let neck = dice.pick(&[Neck::Shirt, Neck::Shirt, Neck::Turtle, Neck::Round, Neck::Vee]);
@@ -121,13 +121,13 @@ pub(crate) fn coat(dice: &mut Dice) -> TopCut {
     coat
 }
 
-/// `top` as it looks tucked into a waistband at `waist_y`.
+/// `top` tucked into a waistband at `waist_y`.
 pub(crate) fn tucked(top: TopCut, waist_y: f32) -> TopCut {
     let drape = Drape { flare: 0.0, ..top.drape };
     TopCut { drape, hem: Hem::Tucked, hem_y: waist_y + 0.6, tilt: 0.0, ..top }
 }
 
-/// `top`, held by thin straps alone.
+/// `top`, held by thin straps only.
 pub(crate) fn sling(dice: &mut Dice, top: TopCut) -> TopCut {
     let (neck_half, neck_depth) = opening(dice, Neck::Sling);
     TopCut {
@@ -151,7 +151,7 @@ fn sleeve(dice: &mut Dice, long: bool, wide_neck: bool) -> Option<SleeveCut> {
     let length = if long { dice.range(0.85, 1.0) } else { self::length(dice, chances::SLEEVES) };
     let (top, cuff, puff, drop) = dice.weighted(chances::sleeves(dice.style));
     let vary = |dice: &mut Dice, v: f32| v * dice.range(0.7, 1.3);
-    // A short sleeve that leaves low, or wide, would end within the trunk.
+    // A short sleeve that is wide or starts low would end within the trunk.
     let fraction = (length / 0.4).min(1.0);
     let (mut ruffle, mut tiers) = (0.0, 0);
     if dice.style == Style::Usual && !long && length > 0.21 {
@@ -166,7 +166,7 @@ fn sleeve(dice: &mut Dice, long: bool, wide_neck: bool) -> Option<SleeveCut> {
         ease: (vary(dice, top), vary(dice, cuff) * fraction),
         puff: vary(dice, puff) * fraction.sqrt(),
         drop: vary(dice, drop) * fraction,
-        // By the labels of the training split of the open clothing benchmark.
+        // Fitted to the labels of the training split of the open clothing benchmark.
         stick: dice.range(0.55, 1.3),
         cuff: dice.chance(0.4) && ruffle == 0.0 && tiers == 0,
         ruffle,

@@ -1,4 +1,4 @@
-//! What clothes, skin, hair and mannequins are colored with.
+//! Palettes of clothes, skin, hair and mannequins.
 use super::{Color, WHITE, hex};
 use crate::{random::dice::Dice, style::Style};
 
@@ -28,7 +28,7 @@ const HAIR: [Color; 9] = [
     hex(0x8b8681),
 ];
 
-/// What shops sell, the common colors several times over.
+/// Colors of clothes in shops; common ones occur several times.
 const CLOTH: [Color; 40] = [
     hex(0x16171b),
     hex(0x1d1d20),
@@ -72,10 +72,10 @@ const CLOTH: [Color; 40] = [
     hex(0x4c3a35),
 ];
 
-/// How many of these come first: black, white, navy and gray.
+/// The number of neutral colors at the start: black, white, navy and gray.
 const NEUTRAL: usize = 13;
 
-/// What unlike images' clothes are dyed with: dusty, jewel and fluorescent tones.
+/// Colors of clothes in unlike images: dusty, jewel and fluorescent tones.
 const UNLIKE: [Color; 28] = [
     hex(0x2a2326),
     hex(0x39352f),
@@ -107,7 +107,7 @@ const UNLIKE: [Color; 28] = [
     hex(0x5b4b2f),
 ];
 
-/// Any color, mostly neither black nor white, mostly not glaring.
+/// A random color, mostly neither black nor white, mostly not garish.
 fn any(dice: &mut Dice) -> Color {
     let hue = dice.range(0.0, 6.0);
     let (value, strength) = (dice.range(0.12, 0.98), dice.range(0.0, 1.0).powf(1.8));
@@ -123,7 +123,7 @@ pub(crate) fn skin(dice: &mut Dice) -> Color {
     dice.pick(&SKIN).jitter(dice, 8.0)
 }
 
-/// What mannequins are made of.
+/// A color of a mannequin.
 pub(crate) fn mannequin(dice: &mut Dice) -> Color {
     hex(dice.pick(&[0xf2f0ec, 0xd8d6d2, 0x9a9a9c, 0x2a2a2c, 0xc8a880, 0xe8d8c8])).jitter(dice, 6.0)
 }
@@ -133,7 +133,7 @@ pub(crate) fn hair(dice: &mut Dice) -> Color {
     dice.pick(&HAIR).jitter(dice, 8.0)
 }
 
-/// A color for clothes that differs from each of `others` by at least `contrast`, if one turns up.
+/// A color for clothes that differs from each of `others` by at least `contrast`, if one is found.
 pub(crate) fn cloth(dice: &mut Dice, others: &[Color], contrast: f32) -> Color {
     let mut best = (f32::MIN, WHITE);
     for _ in 0..12 {

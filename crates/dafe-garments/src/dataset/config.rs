@@ -1,33 +1,33 @@
-//! What a dataset of generated images holds.
+//! The configuration of a dataset of generated images.
 use dafe::data::Split;
 use serde::{Deserialize, Serialize};
 
 use super::folder::FINISHED;
 use crate::style::Style;
 
-/// What a dataset of generated images holds.
+/// The configuration of a dataset of generated images.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DatasetConfig<Form> {
-    /// Every image follows from this, its split and its number.
+    /// The seed. Every image is determined by it, the split and the image's index.
     pub seed: u64,
-    /// Images to train on.
+    /// The number of training images.
     pub train: usize,
-    /// Images to validate on.
+    /// The number of validation images.
     pub val: usize,
-    /// Images to test on.
+    /// The number of test images.
     pub test: usize,
-    /// The form of the annotations.
+    /// The format of the annotations.
     pub form: Form,
-    /// What the images may show.
+    /// The style of the images.
     #[serde(default)]
     pub style: Style,
 }
 
 impl<Form> DatasetConfig<Form> {
-    /// The file that says a dataset is finished, and of which config.
+    /// The file that marks a dataset as finished and contains its configuration.
     pub const FILE: &str = FINISHED;
 
-    /// Every image: split and number, counted from 0.
+    /// Split and index of every image; indices start from 0.
     pub(super) fn images(&self) -> Vec<(Split, u64)> {
         let of = |split, count: usize| (0..count as u64).map(move |index| (split, index));
         of(Split::Train, self.train)

@@ -1,4 +1,4 @@
-//! The folder of a dataset of generated images: begun, completed after an interruption, finished,
+//! The folder of a dataset of generated images: started, completed after an interruption, finished,
 //! and never mixed with others.
 use std::{
     fs, io,
@@ -10,17 +10,17 @@ use dafe::{
     atomic::{create_folder, write_text},
 };
 
-/// The file that says a dataset is finished, and of which config.
+/// The file that marks a dataset as finished and contains its configuration.
 pub(crate) const FINISHED: &str = "garments.json";
 const BEGUN: &str = "garments.json.begun";
 
-/// More images than anybody needs: their list alone would fill the memory.
+/// The most images of a dataset: a list of many more would fill the memory.
 const MOST_IMAGES: usize = 10_000_000;
 
-/// Whether a dataset can have so many images.
+/// Checks the numbers of images.
 ///
 /// # Errors
-/// A [configuration error](dafe::ErrorKind::Config) for none or too many.
+/// A [configuration error](dafe::ErrorKind::Config) if there are none or too many.
 pub(crate) fn check_count(counts: [usize; 3]) -> Result<(), Error> {
     match counts.into_iter().fold(0, usize::saturating_add) {
         0 => Err(Error::config("a dataset of generated garments needs at least one image")),
@@ -38,11 +38,11 @@ pub(crate) struct DatasetFolder {
 }
 
 impl DatasetFolder {
-    /// Begins the dataset that `config` describes below `root`, or resumes it: `None` if it is
-    /// finished. `files` are those that it will have, relative to the root.
+    /// Starts the dataset with `config` below `root`, or resumes it. `None` if it is finished.
+    /// `files` are the dataset's files, relative to the root.
     ///
     /// # Errors
-    /// A dataset of another config, or another dataset, is there already, or the folder cannot be
+    /// If another dataset or one with another configuration exists, or the folder cannot be
     /// written.
     pub fn begin(
         root: &Path,
@@ -57,7 +57,7 @@ impl DatasetFolder {
         match read_if_there(&folder.begun)? {
             Some(found) => refuse_other(&folder.begun, &found, config)?,
             None => {
-                // Files that this module did not begin would be overwritten.
+                // Existing files that this module did not write would be overwritten.
                 if let Some(file) = files.find(|file| root.join(file).exists()) {
                     let message = "belongs to another dataset; choose another folder";
                     return Err(Error::new(ErrorKind::Dataset, message).with_path(root.join(file)));
@@ -69,7 +69,7 @@ impl DatasetFolder {
         Ok(Some(folder))
     }
 
-    /// Says that all files are there.
+    /// Marks the dataset as finished.
     pub fn finish(self) -> Result<(), Error> {
         let path = self.finished;
         fs::rename(&self.begun, &path).map_err(Error::io("write", &path))

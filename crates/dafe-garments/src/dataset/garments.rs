@@ -17,7 +17,7 @@ use crate::{
     style::Style,
 };
 
-/// What a dataset of generated garments holds, in FLD's form or in DeepFashion-C's.
+/// The configuration of a dataset of generated garments in FLD's or DeepFashion-C's format.
 pub type GarmentDatasetConfig = DatasetConfig<FldForm>;
 
 impl Default for GarmentDatasetConfig {
@@ -26,16 +26,16 @@ impl Default for GarmentDatasetConfig {
     }
 }
 
-/// Writes the dataset that `config` describes under `root`: images, then annotations, then
+/// Writes the dataset with `config` to `root`: images, then annotations, then
 /// [`GarmentDatasetConfig::FILE`](DatasetConfig::FILE).
 ///
-/// Every file appears under its name only when complete. A finished dataset of the same config is
-/// left alone, an interrupted one completed; nothing is deleted. `progress` hears how many of all
-/// images are there, from any thread.
+/// Files are written atomically. A finished dataset with the same configuration is left alone, an
+/// interrupted one is completed; nothing is deleted. `progress` is called with the number of images
+/// done and their total, from any thread.
 ///
 /// # Errors
-/// The config asks for no images, or more than ten million; a dataset of another config, or another
-/// dataset, is there already, or a file or folder cannot be written.
+/// If the configuration asks for no images or more than ten million, another dataset or one with
+/// another configuration exists, or a file or folder cannot be written.
 pub fn write_garment_dataset(
     root: &Path,
     config: &GarmentDatasetConfig,
@@ -58,7 +58,7 @@ impl DatasetForm for FldForm {
         format!("img/{}_{:06}.jpg", split.name(), index + 1)
     }
 
-    /// All images are in the same three.
+    /// All images share the same three files.
     fn annotations(self, _: Split, index: u64) -> Vec<String> {
         let files =
             ["Anno/list_bbox.txt", "Anno/list_landmarks.txt", "Eval/list_eval_partition.txt"];

@@ -12,11 +12,10 @@ use crate::{
     style::Style,
 };
 
-/// Generated garments as a dataset that is never saved: to measure a model on, or to train one for
-/// as long as it takes to try something out.
+/// A dataset of generated garments in memory, for evaluating a model or for short training runs.
 ///
-/// Images are kept as they were painted, without the losses of JPEG. A sample's image is named by
-/// its number, counted from 0.
+/// Images are kept as rendered, without JPEG compression. A sample's image is named by its index,
+/// counted from 0.
 ///
 /// ```
 /// use dafe::data::{LandmarkDataset, Split};
@@ -35,7 +34,7 @@ pub struct InMemoryGarments {
 }
 
 impl InMemoryGarments {
-    /// No garments yet, of FLD's schema.
+    /// Creates an empty dataset with FLD's schema.
     pub fn new() -> Self {
         Self { schema: LandmarkSchema::fld(), samples: Vec::new(), images: Vec::new() }
     }

@@ -1,4 +1,4 @@
-//! Writes generated images of several garments as a dataset in DeepFashion2's form or as COCO
+//! Writes generated images of several garments as a dataset in DeepFashion2's format or as COCO
 //! keypoints.
 use std::path::Path;
 
@@ -25,19 +25,19 @@ use crate::{
     style::Style,
 };
 
-/// The form of a dataset of images with several garments.
+/// The format of a dataset of images with several garments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum SceneForm {
-    /// DeepFashion2's, with its landmarks: `train/`, `validation/` and `test/`, each with `image/`
-    /// and `annos/`.
+    /// DeepFashion2's format with its landmarks: `train/`, `validation/` and `test/`, each with
+    /// `image/` and `annos/`.
     DeepFashion2,
-    /// COCO keypoints, with FLD's eight landmarks: `annotations/{train,val,test}.json` and
+    /// COCO keypoints with FLD's eight landmarks: `annotations/{train,val,test}.json` and
     /// `images/`. The categories are FLD's clothes types.
     Coco,
 }
 
-/// What a dataset of images with several garments holds.
+/// The configuration of a dataset of images with several garments.
 pub type SceneDatasetConfig = DatasetConfig<SceneForm>;
 
 impl Default for SceneDatasetConfig {
@@ -53,15 +53,15 @@ impl Default for SceneDatasetConfig {
     }
 }
 
-/// Writes the dataset that `config` describes under `root`: images, then annotations.
+/// Writes the dataset with `config` to `root`: images, then annotations.
 ///
-/// Every file appears under its name only when complete. A finished dataset of the same config is
-/// left alone, an interrupted one completed; nothing is deleted. `progress` hears how many of all
-/// images are there, from any thread.
+/// Files are written atomically. A finished dataset with the same configuration is left alone, an
+/// interrupted one is completed; nothing is deleted. `progress` is called with the number of images
+/// done and their total, from any thread.
 ///
 /// # Errors
-/// The config asks for no images, or more than ten million; a dataset of another config, or another
-/// dataset, is there already, or a file or folder cannot be written.
+/// If the configuration asks for no images or more than ten million, another dataset or one with
+/// another configuration exists, or a file or folder cannot be written.
 pub fn write_scene_dataset(
     root: &Path,
     config: &SceneDatasetConfig,
@@ -72,7 +72,7 @@ pub fn write_scene_dataset(
 
 impl DatasetForm for SceneForm {
     type Generated = GeneratedScene;
-    /// COCO's; DeepFashion2's images have files of their own.
+    /// For COCO; each of DeepFashion2's images has its own annotation file.
     type Entry = Option<(Split, CocoImage)>;
 
     const GENERATOR: (&str, u32) = ("scene_generator", 3);
@@ -94,7 +94,7 @@ impl DatasetForm for SceneForm {
     fn annotations(self, split: Split, index: u64) -> Vec<String> {
         match self {
             Self::DeepFashion2 => vec![deepfashion2::annotation_name(split, number(index))],
-            // A file for each split.
+            // One file per split, listed with its first image.
             Self::Coco if index == 0 => vec![coco_annotations(split)],
             Self::Coco => Vec::new(),
         }
@@ -151,7 +151,7 @@ fn number(index: u64) -> u32 {
     index as u32 + 1
 }
 
-/// The folder of COCO's files.
+/// The folder of COCO's annotation files.
 const COCO_ANNOTATIONS: &str = "annotations";
 
 fn coco_annotations(split: Split) -> String {

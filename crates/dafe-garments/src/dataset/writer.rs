@@ -1,4 +1,4 @@
-//! Writes generated images as datasets on disk: what the datasets of all forms have in common.
+//! Writes generated images as datasets on disk: the code shared by all formats.
 use std::{
     path::Path,
     sync::atomic::{AtomicUsize, Ordering},
@@ -18,37 +18,37 @@ use super::{
 };
 use crate::style::Style;
 
-/// A form of datasets: what is generated, and where images and annotations lie, relative to the
+/// A dataset format: what is generated, and the paths of images and annotations relative to the
 /// root.
 pub(crate) trait DatasetForm: Copy + Sync {
-    /// An image, with all that is known of it.
+    /// A generated image with its annotations.
     type Generated;
-    /// What is kept of an image until all are there.
+    /// Data of an image that is kept until all images are done.
     type Entry: Send;
 
-    /// What generates the images, and a number that is raised whenever the same config gives
-    /// others: older datasets are not taken for new ones.
+    /// The generator's name and version. The version is raised whenever the same configuration
+    /// gives different images, so that older datasets are not mistaken for new ones.
     const GENERATOR: (&str, u32);
 
-    /// Its name in configs.
+    /// The name in configurations.
     fn name(self) -> &'static str;
 
-    /// Where image `index` of `split` lies.
+    /// The path of image `index` of `split`.
     fn image(self, split: Split, index: u64) -> String;
 
-    /// The files of annotations that image `index` of `split` is in.
+    /// The annotation files that image `index` of `split` is in.
     fn annotations(self, split: Split, index: u64) -> Vec<String>;
 
     /// Generates an image.
     fn generate(style: Style, seed: u64, split: Split, index: u64) -> Self::Generated;
 
-    /// [`Self::generate`] without the painting.
+    /// [`Self::generate`] without rendering.
     fn describe(style: Style, seed: u64, split: Split, index: u64) -> Self::Generated;
 
-    /// The image, and the JPEG quality to save it with.
+    /// The image, and its JPEG quality.
     fn jpeg(generated: &Self::Generated) -> (&RgbImage, u8);
 
-    /// Notes what is in an image, or writes it.
+    /// Returns an image's annotation for [`Self::annotate`], or writes it.
     fn note(
         self,
         root: &Path,
@@ -57,11 +57,11 @@ pub(crate) trait DatasetForm: Copy + Sync {
         generated: Self::Generated,
     ) -> Result<Self::Entry, Error>;
 
-    /// Writes the annotations that are about many images, in the images' order.
+    /// Writes the annotation files that cover many images, in the images' order.
     fn annotate(self, root: &Path, entries: Vec<Self::Entry>) -> Result<(), Error>;
 }
 
-/// A config's JSON, one line: two configs are equal exactly when their texts are.
+/// A configuration as one line of JSON; two configurations are equal exactly if their texts are.
 pub(crate) fn to_json<F: DatasetForm>(config: &DatasetConfig<F>) -> String {
     let DatasetConfig { seed, train, val, test, form, style } = config;
     let ((generator, version), form) = (F::GENERATOR, form.name());
@@ -72,7 +72,7 @@ pub(crate) fn to_json<F: DatasetForm>(config: &DatasetConfig<F>) -> String {
     )
 }
 
-/// Writes the dataset that `config` describes under `root`: images, then annotations, then
+/// Writes the dataset with `config` to `root`: images, then annotations, then
 /// [`DatasetConfig::FILE`].
 pub(crate) fn write_dataset<F: DatasetForm>(
     root: &Path,
@@ -89,7 +89,7 @@ pub(crate) fn write_dataset<F: DatasetForm>(
         return Ok(());
     };
     for &(split, index) in &images {
-        // A split's images are in one folder.
+        // All images of a split are in one folder.
         if index == 0 {
             let path = root.join(form.image(split, index));
             let parent = path.parent().unwrap_or(root);

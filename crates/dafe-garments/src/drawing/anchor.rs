@@ -1,8 +1,8 @@
-//! Landmarks on their way into the image.
+//! Landmarks before and after projection into the image.
 use super::piece::{Owner, Part, Piece};
 use crate::geometry::{lens::Lens, point::Pt, polygon::contains};
 
-/// A landmark on its way into the image.
+/// A landmark with what is needed to determine its visibility.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Anchor {
     /// FLD's slot, 0 to 7, or the landmark's number in its DeepFashion2 category.
@@ -10,11 +10,11 @@ pub(crate) struct Anchor {
     /// The garment that it belongs to.
     pub owner: Owner,
     pub at: Pt,
-    /// The order of the last piece that makes it up: only later ones can hide it.
+    /// The order of the last piece that it is part of; only later pieces can hide it.
     pub order: f32,
-    /// The part that carries it.
+    /// The part that it lies on.
     pub part: Part,
-    /// Whether it lies where parts of its garment meet, so that none of them hides it.
+    /// Whether parts of its garment meet there, so that none of them hides it.
     pub joint: bool,
 }
 
@@ -24,9 +24,9 @@ impl Anchor {
         Self { at: lens.apply(self.at), ..*self }
     }
 
-    /// Whether a piece is painted over it where it is `at`. A garment hides its own landmarks only
-    /// with another of its parts: a sleeve before the hem, the trunk before a sleeve held behind
-    /// it.
+    /// Whether a piece covers it at position `at`. A garment hides its own landmarks only with
+    /// another of its parts, such as a sleeve in front of the hem, or the trunk in front of a
+    /// sleeve.
     pub fn is_hidden_by(&self, piece: &Piece, at: Pt) -> bool {
         if piece.order <= self.order || !contains(&piece.outline, at) {
             return false;

@@ -1,29 +1,29 @@
-//! What an image is made of: flat pieces, one over the other, each with its cloth, soft shading and
-//! sharp marks.
+//! The pieces of an image: flat shapes in layers, each with its cloth, soft shading and sharp
+//! marks.
 use crate::{color::Color, geometry::point::Pt};
 
-/// Whom a piece belongs to.
+/// The owner of a piece.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Owner {
-    /// The labelled garment of this number.
+    /// The labelled garment with this number.
     Garment(usize),
     /// A garment without labels.
     Other,
     /// Skin, hair, shoes, hangers.
     Body,
-    /// What stands between the camera and the wearer.
+    /// An object between the camera and the wearer.
     Occluder,
 }
 
-/// Who owns the pieces of the one garment that an image in FLD's format is about.
+/// The owner of the labelled garment's pieces in an image in FLD's format.
 pub(crate) const TARGET: Owner = Owner::Garment(0);
 
-/// Which part of its owner a piece is.
+/// The part of its owner that a piece is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Part {
     /// The main part.
     Trunk,
-    /// The image's left or right sleeve: 0 or 1.
+    /// The sleeve at the image's left (0) or right (1).
     Sleeve(usize),
     /// Anything else.
     Trim,
@@ -34,11 +34,11 @@ pub(crate) enum Part {
 pub(crate) enum Fill {
     /// One color.
     Plain(Color),
-    /// One color, let through by this much (0 clear, 1 opaque).
+    /// One color with this opacity (0 clear, 1 opaque).
     Sheer(Color, f32),
-    /// The scene's cloth of this number, lined where it has holes.
+    /// The scene's cloth with this number, with a lining behind its holes.
     Cloth(usize),
-    /// The scene's cloth of this number; what is beneath shows through its holes.
+    /// The scene's cloth with this number, with see-through holes.
     Veil(usize),
 }
 
@@ -47,38 +47,38 @@ pub(crate) enum Fill {
 pub(crate) struct Soft {
     pub line: Vec<Pt>,
     pub width: f32,
-    /// −1 black … 1 white.
+    /// Tone, from −1 (black) to 1 (white).
     pub tone: f32,
-    /// Whether it ends in points, as folds do.
+    /// Whether its ends are pointed, like those of folds.
     pub tapered: bool,
 }
 
 /// A sharp detail on a piece.
 #[derive(Debug, Clone)]
 pub(crate) enum Mark {
-    /// A line of a width and color (with its opacity); dashed where `dash` is positive.
+    /// A line with a width, a color and an opacity; dashed if `dash` is positive.
     Line { line: Vec<Pt>, width: f32, color: Color, alpha: f32, dash: f32 },
     /// A filled shape.
     Area { outline: Vec<Pt>, fill: Fill },
 }
 
-/// One flat piece, in centimeters of its wearer until a [`Lens`] puts it into pixels.
+/// A flat piece, in centimeters of its wearer until a [`Lens`] maps it to pixels.
 #[derive(Debug, Clone)]
 pub(crate) struct Piece {
-    /// Pieces are painted by ascending order, equal ones as they came.
+    /// Pieces are painted in ascending order; equal ones in the order they were added.
     pub order: f32,
     pub owner: Owner,
     pub part: Part,
     pub outline: Vec<Pt>,
     pub fill: Fill,
-    /// Where the cloth's weave begins, and the way it falls.
+    /// The origin of the cloth's weave, and its direction.
     pub origin: Pt,
     pub grain: Pt,
     pub soft: Vec<Soft>,
     pub marks: Vec<Mark>,
-    /// How dark a shadow it throws on what lies below, 0 for none.
+    /// The strength of its shadow on the pieces below, 0 for none.
     pub shadow: f32,
-    /// How strong its own rim is painted, 0 for none.
+    /// The strength of its rim, 0 for none.
     pub rim: f32,
 }
 
@@ -100,19 +100,19 @@ impl Piece {
         }
     }
 
-    /// Says which part it is.
+    /// Sets the part.
     pub fn part(mut self, part: Part) -> Self {
         self.part = part;
         self
     }
 
-    /// Moves all of it.
+    /// Moves the piece.
     pub fn shift(&mut self, by: Pt) {
         self.origin = self.origin + by;
         self.each_line(|line| line.iter_mut().for_each(|p| *p = *p + by));
     }
 
-    /// Hands all of its points to `change`, line by line; its origin is left alone.
+    /// Applies `change` to all of its lines; the origin stays the same.
     pub fn each_line(&mut self, mut change: impl FnMut(&mut Vec<Pt>)) {
         change(&mut self.outline);
         self.soft.iter_mut().for_each(|soft| change(&mut soft.line));
@@ -124,13 +124,13 @@ impl Piece {
         }
     }
 
-    /// Throws a shadow and gets a rim.
+    /// Sets the strengths of shadow and rim.
     pub fn raised(mut self, shadow: f32, rim: f32) -> Self {
         (self.shadow, self.rim) = (shadow, rim);
         self
     }
 
-    /// Lays the cloth.
+    /// Sets the origin and direction of the weave.
     pub fn weave(mut self, origin: Pt, grain: Pt) -> Self {
         (self.origin, self.grain) = (origin, grain);
         self
@@ -141,7 +141,7 @@ impl Piece {
         self.soft.push(Soft { line, width, tone, tapered: false });
     }
 
-    /// Adds a soft line that ends in points.
+    /// Adds a soft line with pointed ends.
     pub fn crease(&mut self, line: Vec<Pt>, width: f32, tone: f32) {
         self.soft.push(Soft { line, width, tone, tapered: true });
     }
@@ -161,7 +161,7 @@ impl Piece {
         self.marks.push(Mark::Area { outline, fill });
     }
 
-    /// Darkens both sides, the one away from the light more.
+    /// Darkens both sides, more so the one away from the light.
     pub fn round(&mut self, left: Vec<Pt>, right: Vec<Pt>, width: f32, light: f32, depth: f32) {
         let (lit, dark) = if light < 0.0 { (left, right) } else { (right, left) };
         self.shade(dark.clone(), width * 1.5, -0.2 * depth);

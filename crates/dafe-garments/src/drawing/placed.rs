@@ -4,7 +4,7 @@ use tiny_skia::Transform;
 use super::piece::Piece;
 use crate::geometry::{lens::Lens, point::pt};
 
-/// A piece in pixels, with the way from its cloth to the image.
+/// A piece in pixels, with the transform from its cloth to the image.
 #[derive(Debug, Clone)]
 pub(crate) struct Placed {
     pub piece: Piece,
@@ -15,7 +15,7 @@ pub(crate) struct Placed {
 }
 
 impl Placed {
-    /// Puts a piece into the image.
+    /// Maps a piece into the image.
     pub fn new(mut piece: Piece, lens: &Lens) -> Self {
         let scale = lens.scale_at(piece.origin);
         let across = pt(piece.grain.y, -piece.grain.x);

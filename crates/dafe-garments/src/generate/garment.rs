@@ -1,4 +1,4 @@
-//! Images of one garment, with FLD's annotation.
+//! Images of one garment, with FLD's annotations.
 use dafe::{
     data::Split,
     geometry::BoundingBox,
@@ -11,25 +11,25 @@ use crate::{
     style::Style,
 };
 
-/// A generated image of a garment, with its annotation.
+/// A generated image of a garment, with its annotations.
 #[derive(Debug, Clone, PartialEq)]
 pub struct GeneratedGarment {
     /// The image.
     pub image: RgbImage,
     /// The garment's box, about as loose as FLD's.
     pub bounding_box: BoundingBox,
-    /// FLD's eight landmarks; those that the kind of clothes lacks are absent.
+    /// FLD's eight landmarks; those that the clothes type lacks are absent.
     pub landmarks: Vec<Landmark>,
-    /// The kind of clothes.
+    /// The clothes type.
     pub clothes_type: ClothesType,
     /// The variation type.
     pub variation_type: VariationType,
-    /// The JPEG quality that the image is to be saved with.
+    /// The JPEG quality to save the image with.
     pub jpeg_quality: u8,
 }
 
 impl GeneratedGarment {
-    /// Its annotation, as a dataset's sample in the image of that name.
+    /// The annotations as a dataset's sample in the image of that name.
     pub fn sample(&self, image: impl Into<String>) -> LandmarkSample {
         LandmarkSample {
             category: Some(self.clothes_type as usize),
@@ -38,7 +38,7 @@ impl GeneratedGarment {
         }
     }
 
-    /// What `single` annotates, with its image.
+    /// Combines the annotations of `single` with its image.
     pub(crate) fn new(single: Single, image: RgbImage) -> Self {
         Self {
             image,
@@ -51,14 +51,14 @@ impl GeneratedGarment {
     }
 }
 
-/// Generates image `index` of `split`, of one garment: a pure function of its arguments.
+/// Generates image `index` of `split`, of one garment. The result depends only on the arguments.
 pub fn generate_garment(style: Style, seed: u64, split: Split, index: u64) -> GeneratedGarment {
     let single = single::compose(style, seed, split, index);
     let image = single.shot.develop();
     GeneratedGarment::new(single, image)
 }
 
-/// [`generate_garment`] without the painting: the image is empty.
+/// [`generate_garment`] without rendering: the image is empty.
 pub(crate) fn describe_garment(
     style: Style,
     seed: u64,

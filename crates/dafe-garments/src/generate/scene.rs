@@ -1,4 +1,4 @@
-//! Images of several garments, with DeepFashion2's annotation and FLD's.
+//! Images of several garments, with DeepFashion2's and FLD's annotations.
 use dafe::{data::Split, landmark::VariationType};
 use image::RgbImage;
 
@@ -8,19 +8,19 @@ use crate::{
     style::Style,
 };
 
-/// A generated image of one to four garments, worn together or side by side, with all of their
+/// A generated image of one to four garments, worn together or side by side, with their
 /// annotations.
 #[derive(Debug, Clone, PartialEq)]
 pub struct GeneratedScene {
     /// The image.
     pub image: RgbImage,
-    /// Its width and height in pixels, even where the image is empty.
+    /// The image's width and height in pixels, even if the image is empty.
     pub size: [u32; 2],
-    /// The labelled garments: those that show at least one of their landmarks.
+    /// The labelled garments: those with at least one visible landmark.
     pub garments: Vec<SceneGarment>,
-    /// FLD's variation type, for all of them.
+    /// FLD's variation type, the same for all of them.
     pub variation_type: VariationType,
-    /// The JPEG quality that the image is to be saved with.
+    /// The JPEG quality to save the image with.
     pub jpeg_quality: u8,
 }
 
@@ -36,11 +36,12 @@ impl GeneratedScene {
     }
 }
 
-/// Generates image `index` of `split`, of several garments: a pure function of its arguments, and
-/// independent of [`generate_garment`](crate::generate_garment)'s image of that index.
+/// Generates image `index` of `split`, of several garments. The result depends only on the
+/// arguments, and is unrelated to [`generate_garment`](crate::generate_garment)'s image of that
+/// index.
 ///
-/// All 13 categories occur. Outwear hangs open, and nobody is seen from behind. Where exactly
-/// DeepFashion2's landmarks lie was reconstructed from the dataset's published figure, the mirror
+/// All 13 categories occur. Outwear hangs open, and nobody is seen from behind. The exact positions
+/// of DeepFashion2's landmarks were reconstructed from the dataset's published figure, the mirror
 /// tables of [`LandmarkSchema::deepfashion2`](dafe::landmark::LandmarkSchema::deepfashion2) and the
 /// skeleton that MMPose lists, not from the dataset's images.
 pub fn generate_scene(style: Style, seed: u64, split: Split, index: u64) -> GeneratedScene {
@@ -49,7 +50,7 @@ pub fn generate_scene(style: Style, seed: u64, split: Split, index: u64) -> Gene
     GeneratedScene::new(several, image)
 }
 
-/// [`generate_scene`] without the painting, for its annotations: the image is empty.
+/// [`generate_scene`] without rendering, for its annotations: the image is empty.
 pub fn describe_scene(style: Style, seed: u64, split: Split, index: u64) -> GeneratedScene {
     GeneratedScene::new(several::compose(style, seed, split, index), RgbImage::default())
 }

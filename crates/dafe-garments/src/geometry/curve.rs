@@ -1,29 +1,29 @@
 //! Smooth outlines as polygons.
 use super::point::Pt;
 
-/// A line in the making: smooth where it may, cornered where it must.
+/// A line being built from smooth points and corners.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Curve(Vec<(Pt, bool)>);
 
 impl Curve {
-    /// Nothing yet.
+    /// An empty curve.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Goes to `p`, with a corner there.
+    /// Adds a corner at `p`.
     pub fn corner(mut self, p: Pt) -> Self {
         self.0.push((p, true));
         self
     }
 
-    /// Goes to `p` smoothly.
+    /// Adds a smooth point at `p`.
     pub fn smooth(mut self, p: Pt) -> Self {
         self.0.push((p, false));
         self
     }
 
-    /// Goes through all of `points` smoothly.
+    /// Adds smooth points.
     pub fn through(mut self, points: impl IntoIterator<Item = Pt>) -> Self {
         self.0.extend(points.into_iter().map(|p| (p, false)));
         self

@@ -1,4 +1,4 @@
-//! What lies between two values or more.
+//! Interpolation between values.
 
 /// Blends `a` into `b`; `t` is clamped to 0..1.
 pub(crate) fn mix(a: f32, b: f32, t: f32) -> f32 {
@@ -11,7 +11,7 @@ pub(crate) fn smoothstep(from: f32, to: f32, x: f32) -> f32 {
     t * t * (3.0 - 2.0 * t)
 }
 
-/// The smooth curve through `knots` (x ascending), read at `x`; constant beyond the ends.
+/// A smooth curve through `knots` (x ascending), evaluated at `x`; constant beyond the ends.
 pub(crate) fn through(knots: &[(f32, f32)], x: f32) -> f32 {
     let last = knots.len() - 1;
     if x <= knots[0].0 {
@@ -25,7 +25,7 @@ pub(crate) fn through(knots: &[(f32, f32)], x: f32) -> f32 {
     knots[last].1
 }
 
-/// 0 below `level`, 1 above it, with an edge `soft` wide.
+/// 0 below `level`, 1 above it, with an edge of width `soft`.
 pub(crate) fn above(level: f32, soft: f32, x: f32) -> f32 {
     mix(0.0, 1.0, (x - level) / soft.max(1e-6) + 0.5)
 }

@@ -1,5 +1,5 @@
-//! The way from the wearer's centimeters to the image's pixels: bend, foreshortening, rotation,
-//! scale, place.
+//! The map from the wearer's centimeters to the image's pixels: bend, foreshortening, rotation,
+//! scale, position.
 use super::point::{Pt, pt};
 
 /// A map of the plane, applied point by point.
@@ -7,26 +7,26 @@ use super::point::{Pt, pt};
 pub(crate) struct Lens {
     /// Curvature of the spine above and below the hips, per centimeter.
     pub bend: [f32; 2],
-    /// Height of the point that bending leaves in place.
+    /// The height of the fixed point of the bend.
     pub pivot: f32,
     /// Height over width: below 1 for a camera that looks down or up.
     pub squash: f32,
     /// How much larger the top is than the bottom, per centimeter.
     pub taper: f32,
-    /// Radians, clockwise.
+    /// Rotation in radians, clockwise.
     pub roll: f32,
     /// Pixels per centimeter.
     pub scale: f32,
-    /// Where the body's (0, pivot) goes, in pixels.
+    /// The position of the body's (0, pivot), in pixels.
     pub place: Pt,
 }
 
 impl Lens {
-    /// Where `p` goes.
+    /// Maps `p` to the image.
     pub fn apply(&self, p: Pt) -> Pt {
         let up = self.pivot - p.y;
         let curvature = if up > 0.0 { self.bend[0] } else { self.bend[1] };
-        // Along a circular arc that leaves the pivot straight up; the limit of no curvature is the
+        // Along a circular arc that leaves the pivot vertically; the limit without curvature is the
         // identity.
         let angle = (curvature * up).clamp(-1.2, 1.2);
         let reach = up - if curvature.abs() > 1e-6 { angle / curvature } else { up };

@@ -1,13 +1,13 @@
-//! A small alphabet of strokes, for prints, labels and shop marks.
+//! A small stroke font, for prints, labels and signs.
 use super::point::{Pt, pt};
 
-/// Words that clothes and shop images carry.
+/// Words on clothes and in product images.
 pub(crate) const WORDS: [&str; 12] = [
     "NYC", "LOVE", "SUN", "PARIS", "MIX", "VELO", "TOKYO", "SURF", "WILD", "NORTH", "MILANO",
     "HELLO",
 ];
 
-/// A letter's strokes on a grid of 3 by 5 points: each digit pair is column, row.
+/// A letter's strokes on a grid of 3 by 5 points: each pair of digits is column, row.
 fn strokes(letter: char) -> &'static [&'static str] {
     match letter {
         'A' => &["04011021 24", "0323"],
@@ -36,7 +36,7 @@ fn strokes(letter: char) -> &'static [&'static str] {
     }
 }
 
-/// The strokes of `word`, `width` wide, centerd on `at`.
+/// The strokes of `word`, `width` wide, centered on `at`.
 pub(crate) fn word(word: &str, width: f32, at: Pt) -> Vec<Vec<Pt>> {
     let letters = word.chars().count() as f32;
     let unit = (width / (letters * 3.0 - 1.0)).min(width / 8.0);

@@ -1,7 +1,7 @@
 //! Points, smooth outlines and limbs: every shape is a polygon fine enough to look curved.
 //!
-//! Polygons rather than Bézier paths, because bending, foreshortening and the test for what covers
-//! a landmark are then a matter of points alone.
+//! Polygons are used rather than Bézier paths, because bending, foreshortening and occlusion tests
+//! are then operations on points only.
 pub(crate) mod curve;
 pub(crate) mod interpolation;
 pub(crate) mod lens;

@@ -42,7 +42,7 @@ impl Neg for Pt {
 }
 
 impl Pt {
-    /// Its length as a vector.
+    /// The length of the vector.
     pub fn length(self) -> f32 {
         self.x.hypot(self.y)
     }
@@ -53,17 +53,17 @@ impl Pt {
         if length > 1e-6 { self * (1.0 / length) } else { pt(0.0, 1.0) }
     }
 
-    /// Turned by 90°: what points down points left.
+    /// The vector turned by 90°: down becomes left.
     pub fn perp(self) -> Self {
         pt(-self.y, self.x)
     }
 
-    /// The point a fraction `t` of the way to `other`.
+    /// The point at fraction `t` of the way to `other`.
     pub fn lerp(self, other: Self, t: f32) -> Self {
         self + (other - self) * t
     }
 
-    /// Turned by `radians`, clockwise on the screen.
+    /// The vector turned by `radians`, clockwise on the screen.
     pub fn turned(self, radians: f32) -> Self {
         let (sin, cos) = radians.sin_cos();
         pt(self.x * cos - self.y * sin, self.x * sin + self.y * cos)

@@ -1,4 +1,4 @@
-//! Polygons: ellipses and rectangles, their bounds, what lies inside and what is cut off.
+//! Polygons: ellipses and rectangles, bounds, containment and clipping.
 use super::point::{Pt, pt};
 
 /// An ellipse, turned by `radians`.
@@ -11,14 +11,14 @@ pub(crate) fn ellipse(center: Pt, rx: f32, ry: f32, radians: f32) -> Vec<Pt> {
         .collect()
 }
 
-/// A rectangle about `center`, `half` as wide and high, turned by `radians`.
+/// A rectangle around `center` with half width and height `half`, turned by `radians`.
 pub(crate) fn rectangle(center: Pt, half: Pt, radians: f32) -> Vec<Pt> {
     [pt(-half.x, -half.y), pt(half.x, -half.y), pt(half.x, half.y), pt(-half.x, half.y)]
         .map(|p| center + p.turned(radians))
         .to_vec()
 }
 
-/// Whether `p` lies inside the polygon (nonzero winding, as it is filled).
+/// Whether `p` lies inside the polygon (nonzero winding rule, as for filling).
 pub(crate) fn contains(polygon: &[Pt], p: Pt) -> bool {
     let mut winding = 0;
     for (i, &a) in polygon.iter().enumerate() {
@@ -41,9 +41,9 @@ pub(crate) fn bounds<'a>(points: impl IntoIterator<Item = &'a Pt>) -> (Pt, Pt) {
     })
 }
 
-/// What lies of a polygon between `low` and `high`; empty if nothing does.
+/// The part of a polygon between `low` and `high`; empty if there is none.
 pub(crate) fn clipped(polygon: &[Pt], low: Pt, high: Pt) -> Vec<Pt> {
-    // Sutherland and Hodgman's clipping, one side of the frame after the other.
+    // Sutherland–Hodgman clipping, one side of the frame after another.
     let mut points = polygon.to_vec();
     let sides = [
         (pt(1.0, 0.0), low.x),

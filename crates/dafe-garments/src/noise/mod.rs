@@ -1,4 +1,4 @@
-//! Smooth random fields: what unevenness of cloth, walls and light is made of.
+//! Smooth random fields for the unevenness of cloth, walls and light.
 pub(crate) mod repeating;
 pub(crate) mod scatter;
 pub(crate) mod spectrum;

@@ -1,17 +1,18 @@
-//! Noise that repeats: what unevenness, prints and wrinkles of cloth are made of.
+//! Repeating noise for unevenness, prints and wrinkles of cloth.
 use std::sync::LazyLock;
 
 use crate::{geometry::interpolation::smoothstep, random::dice::Dice};
 
-/// A square of smooth noise about 0 with deviation 1; it repeats after 1 in both directions.
+/// A square of smooth noise with mean 0 and standard deviation 1, which repeats with period 1 in
+/// both directions.
 pub(crate) struct Field {
     side: usize,
     cells: Vec<f32>,
 }
 
 impl Field {
-    /// Octaves from `first` bumps a side on, each half as wide and `decay` as high as the one
-    /// before.
+    /// Octaves, starting with `first` bumps per side; each is half as wide and `decay` times as
+    /// high as the one before.
     pub fn new(dice: &mut Dice, side: usize, first: usize, octaves: u32, decay: f32) -> Self {
         let mut cells = vec![0.0; side * side];
         let mut height = 1.0;
@@ -62,11 +63,11 @@ impl Field {
     }
 }
 
-/// Noise whose octaves fall off like 1/f, as light and wear on photographed cloth do.
+/// Noise whose octaves fall off like 1/f, like light and wear on photographed cloth.
 pub(crate) static UNEVEN: LazyLock<Field> =
     LazyLock::new(|| Field::new(&mut Dice::from_number(0x7e91), 256, 3, 6, 0.55));
 
-/// Smoother noise, whose slopes are wrinkles.
+/// Smoother noise, whose slopes are used as wrinkles.
 pub(crate) static WRINKLES: LazyLock<Field> =
     LazyLock::new(|| Field::new(&mut Dice::from_number(0x51c3), 256, 5, 4, 0.42));
 
@@ -85,7 +86,7 @@ mod tests {
             sum = (sum.0 + value, sum.1 + value * value);
         }
         assert!((sum.0 / 4096.0).abs() < 1e-3 && (sum.1 / 4096.0 - 1.0).abs() < 1e-2, "{sum:?}");
-        // Half a step over an edge lies between both sides of it.
+        // Half a step across the edge is the mean of both sides.
         let (a, b, between) =
             (field.at(63.0 / 64.0, 0.5), field.at(0.0, 0.5), field.at(63.5 / 64.0, 0.5));
         assert!((between - (a + b) / 2.0).abs() < 1e-5);

@@ -1,29 +1,29 @@
-//! Scattered points that repeat, and what is near a place among them.
+//! Repeating scattered points, and the nearest of them.
 use crate::{
     geometry::point::{Pt, pt},
     random::dice::Dice,
 };
 
-/// Points scattered over a square that repeats, one in each of `side` × `side` cells.
+/// Points scattered over a repeating square, one in each of `side` × `side` cells.
 pub(crate) struct Scatter {
     side: usize,
     points: Vec<Pt>,
 }
 
-/// Where a place lies among scattered points.
+/// A place relative to the scattered points.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Near {
-    /// The distances to the nearest point and to the next, in cells.
+    /// The distances to the nearest and second nearest point, in cells.
     pub first: f32,
     pub second: f32,
-    /// The way from the nearest point, in cells.
+    /// The vector from the nearest point, in cells.
     pub way: Pt,
     /// The nearest point's number.
     pub number: usize,
 }
 
 impl Scatter {
-    /// Points up to `loose` (0 none, 1 half a cell) off their cells' middles.
+    /// Points displaced by up to `loose` (0 not at all, 1 half a cell) from their cells' centers.
     pub fn new(dice: &mut Dice, side: usize, loose: f32) -> Self {
         let mut off = || 0.5 + dice.range(-0.5, 0.5) * loose;
         let points = (0..side * side)
@@ -32,7 +32,7 @@ impl Scatter {
         Self { side, points }
     }
 
-    /// What is near `(x, y)`, which go from 0 to 1 and repeat.
+    /// The points nearest to `(x, y)`; coordinates are 0 to 1 and repeat.
     pub fn near(&self, x: f32, y: f32) -> Near {
         let side = self.side as f32;
         let at = pt((x - x.floor()) * side, (y - y.floor()) * side);
@@ -65,7 +65,7 @@ mod tests {
         let near = scatter.near(0.125 + 0.02, 0.375);
         assert_eq!(near.number, 4);
         assert!((near.first - 0.08).abs() < 1e-5 && (near.second - 0.92).abs() < 1e-5, "{near:?}");
-        // Over the edge, the first column follows the last.
+        // Across the edge, the first column follows the last.
         assert_eq!(scatter.near(1.1, -0.1).number, 12);
     }
 }

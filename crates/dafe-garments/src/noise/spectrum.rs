@@ -1,30 +1,31 @@
-//! Noise with a photograph's spectrum: octaves of smooth random values, each finer than the last.
+//! Noise with a photograph's spectrum: octaves of smooth random values, each finer than the one
+//! before.
 use tiny_skia::Pixmap;
 
 use crate::{color::Color, random::bits::Bits};
 
-/// How a field varies over the image.
+/// The spectrum of a field.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Spectrum {
     /// The coarsest octave's cells, in pixels across and down.
     pub cell: [f32; 2],
-    /// How many octaves, each with cells half as large as the one before.
+    /// The number of octaves, each with cells half as large as the one before.
     pub octaves: usize,
-    /// An octave's strength against the one before. At 1 all octaves are equally strong, as in
-    /// photographs, whose power falls with the square of the frequency; at ½ the field is as smooth
-    /// as a cloud.
+    /// An octave's strength relative to the one before. At 1, all octaves are equally strong, as in
+    /// photographs, whose power falls with the square of the frequency; at ½, the field is as
+    /// smooth as a cloud.
     pub gain: f32,
 }
 
 impl Spectrum {
-    /// Cells of `cell` pixels, as many octaves as reach single pixels.
+    /// Cells of `cell` pixels, with as many octaves as reach single pixels.
     pub fn down_to_pixels(cell: [f32; 2], gain: f32) -> Self {
         let longest = cell[0].max(cell[1]).max(1.0);
         Self { cell, octaves: longest.log2().ceil() as usize + 1, gain }
     }
 }
 
-/// A number for each pixel, around 0 and mostly within ±1.
+/// A value for each pixel, around 0 and mostly within ±1.
 pub(crate) struct Field {
     pub width: usize,
     pub values: Vec<f32>,
@@ -36,8 +37,8 @@ impl Field {
         let mut field = Self { width, values: vec![0.0; width * height] };
         let octaves = spectrum.octaves.max(1);
         let power: f32 = (0..octaves).map(|i| spectrum.gain.powi(2 * i as i32)).sum();
-        // What lies between cells is averaged, so that a field of ±1 spreads by 0.43: this makes it
-        // a half.
+        // Values between cells are averaged, which reduces the standard deviation of a field of ±1
+        // to 0.43; this factor makes it a half.
         let mut strength = 1.15 / power.sqrt();
         let mut cell = spectrum.cell;
         for _ in 0..octaves {
@@ -77,8 +78,8 @@ impl Field {
         }
     }
 
-    /// The field as heights lit from the upper left (`light` −1) or right (1): how bright each
-    /// pixel is, around 0.
+    /// The brightness of the field as a relief lit from the upper left (`light` −1) or right (1),
+    /// around 0.
     pub fn relief(&self, light: f32) -> Self {
         let width = self.width;
         let step = if light < 0.0 { width + 1 } else { width - 1 };
@@ -87,13 +88,13 @@ impl Field {
         Self { width, values: (0..self.values.len()).map(lit).collect() }
     }
 
-    /// Each value through `change`.
+    /// Applies `change` to each value.
     pub fn map(mut self, change: impl Fn(f32) -> f32) -> Self {
         self.values.iter_mut().for_each(|v| *v = change(*v));
         self
     }
 
-    /// Makes an opaque image darker and lighter by the field, `strength` levels for 1.
+    /// Darkens and lightens an opaque image by the field, `strength` levels per unit.
     pub fn shade(&self, map: &mut Pixmap, strength: f32) {
         for (pixel, value) in map.data_mut().chunks_exact_mut(4).zip(&self.values) {
             let by = value * strength + 0.5;
@@ -103,8 +104,8 @@ impl Field {
         }
     }
 
-    /// Mixes `color` into an opaque image: nothing where the field is below `from`, `fraction` of
-    /// it above `to`.
+    /// Mixes `color` into an opaque image: none where the field is below `from`, `fraction` of it
+    /// above `to`.
     pub fn stain(&self, map: &mut Pixmap, color: Color, from: f32, to: f32, fraction: f32) {
         let ink = [color.r, color.g, color.b];
         for (pixel, value) in map.data_mut().chunks_exact_mut(4).zip(&self.values) {
@@ -129,7 +130,7 @@ mod tests {
         (field.values.iter().map(|v| (v - mean).powi(2)).sum::<f32>() / n).sqrt()
     }
 
-    /// Means over blocks `by` pixels wide.
+    /// Means over blocks of `by` × `by` pixels.
     fn coarse(field: &Field, by: usize) -> Field {
         let (width, height) = (field.width / by, field.values.len() / field.width / by);
         let mean = |x: usize, y: usize| {
@@ -149,8 +150,8 @@ mod tests {
         }
     }
 
-    /// White noise loses half of its spread in means over 2 × 2; 1/f² power keeps most, and loses
-    /// about as much each time.
+    /// White noise loses half of its standard deviation in means over 2 × 2; noise of 1/f² power
+    /// keeps most of it, and loses about the same each time.
     #[test]
     fn equal_octaves_look_alike_at_every_scale_and_white_noise_does_not() {
         let at = |cell: f32| {

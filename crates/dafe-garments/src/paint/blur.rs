@@ -1,9 +1,9 @@
-//! Blurs, and enlargement without edges.
+//! Blurs, and smooth enlargement.
 use tiny_skia::Pixmap;
 
 use crate::geometry::point::pt;
 
-/// Two box blurs of `radius` pixels each way, for whole images.
+/// Two box blurs of `radius` pixels in each direction, for whole images.
 pub(crate) fn blur(map: &mut Pixmap, radius: usize) {
     let (width, height) = (map.width() as usize, map.height() as usize);
     let mut pixels: Vec<[f32; 4]> =
@@ -22,7 +22,7 @@ pub(crate) fn blur(map: &mut Pixmap, radius: usize) {
     }
 }
 
-/// A running mean along one row (`stride` 1) or column of cells; the ends repeat.
+/// A moving average along one row (`stride` 1) or column of cells; the ends are extended.
 pub(crate) fn box_blur<const N: usize>(
     cells: &mut [[f32; N]],
     line: &mut Vec<[f32; N]>,

@@ -1,4 +1,4 @@
-//! Polygons and tones in the terms of the rasterizer.
+//! Polygons and tones as types of the rasterizer.
 use tiny_skia::{Path, PathBuilder};
 
 use crate::geometry::point::Pt;

@@ -1,4 +1,4 @@
-//! What is painted with: paths, tones, soft shading and blurs.
+//! Painting: paths, tones, soft shading and blurs.
 pub(crate) mod blur;
 pub(crate) mod brush;
 pub(crate) mod shadow;

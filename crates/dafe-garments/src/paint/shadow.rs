@@ -1,9 +1,9 @@
-//! Soft shadows: outlines, blurred and laid darkly on an image.
+//! Soft shadows: blurred outlines that darken an image.
 use tiny_skia::{BlendMode, FillRule, Paint, Path, Pixmap, PixmapPaint, Transform};
 
 use super::{blur, brush::tone};
 
-/// How much smaller shadows are painted than they are seen.
+/// The factor by which shadows are painted smaller.
 pub(crate) const SHRINK: u32 = 4;
 
 /// The width and height at which a canvas's shadow is painted.
@@ -11,8 +11,8 @@ pub(crate) fn size(canvas: &Pixmap) -> [u32; 2] {
     [canvas.width(), canvas.height()].map(|length| length.div_ceil(SHRINK))
 }
 
-/// Lays the shadow of `outlines` on the canvas, `strength` dark, 0..1. Transformed, they are in
-/// pixels of the shadow's [`size`]; so is `radius`, by which it is blurred, 1 to 12.
+/// Paints the shadow of `outlines` on the canvas with darkness `strength`, 0..1. The transformed
+/// outlines and the blur's `radius` (1 to 12) are in pixels of the shadow's [`size`].
 pub(crate) fn lay(
     canvas: &mut Pixmap,
     outlines: impl IntoIterator<Item = Path>,

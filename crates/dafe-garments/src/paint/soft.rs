@@ -1,6 +1,7 @@
-//! Soft shadows and shading: painted small, blurred there, and enlarged into place.
+//! Soft shadows and shading: painted and blurred at a small size, then enlarged.
 //!
-//! Shading has two values a cell, not four: how much it covers, and how much of that is white.
+//! Shading has two values per cell instead of four: the coverage, and the fraction of it that is
+//! white.
 use tiny_skia::{FillRule, LineCap, LineJoin, Mask, Paint, Path, Pixmap, Stroke, Transform};
 
 use super::{
@@ -12,7 +13,7 @@ use crate::{
     geometry::{point::Pt, polygon::bounds},
 };
 
-/// How much smaller shading is painted than it is seen.
+/// The factor by which shading is painted smaller.
 const SHRINK: f32 = 3.0;
 
 /// A small canvas for the part of the image between `low` and `high`.
@@ -26,7 +27,7 @@ struct Small {
 }
 
 impl Small {
-    /// `None` if nothing of the part is in the image.
+    /// `None` if the part is outside the image.
     fn new(canvas: &Pixmap, low: Pt, high: Pt, margin: f32) -> Option<Self> {
         let within = |v: f32, limit: u32| v.clamp(0.0, limit as f32) as u32;
         let (x, y) =
@@ -46,8 +47,7 @@ impl Small {
             .post_scale(1.0 / SHRINK, 1.0 / SHRINK)
     }
 
-    /// What was painted, blurred: for each cell how much it covers and how much of that is white,
-    /// 0..1.
+    /// The blurred canvas: for each cell the coverage, and the fraction of it that is white, 0..1.
     fn blurred(&self, radius: usize) -> Vec<[f32; 2]> {
         let unit = |v: u8| f32::from(v) / 255.0;
         let mut cells: Vec<[f32; 2]> =
@@ -65,8 +65,7 @@ impl Small {
         cells
     }
 
-    /// Lays the blurred cells on the canvas, by as much as `coverage` (the part's pixels, row by
-    /// row) lets through.
+    /// Paints the blurred cells on the canvas, through `coverage` (the part's pixels, row by row).
     fn lay(&self, canvas: &mut Pixmap, cells: &[[f32; 2]], coverage: Option<&[u8]>) {
         let columns = self.map.width() as usize;
         let rows = self.map.height() as usize;
@@ -109,7 +108,7 @@ impl Small {
     }
 }
 
-/// Paints light and dark lines, `gain` times as strong as they say, blurs them, and lays them on
+/// Paints light and dark lines with `gain` times their strength, blurs them, and applies them to
 /// the piece.
 pub(crate) fn shade(
     canvas: &mut Pixmap,
@@ -154,7 +153,7 @@ pub(crate) fn shade(
     small.lay(canvas, &cells, Some(mask.data()));
 }
 
-/// A line that swells to `width` in its middle and ends in points.
+/// A line that widens to `width` in its middle and has pointed ends.
 fn leaf(line: &[Pt], width: f32) -> Vec<Pt> {
     let last = line.len() - 1;
     let side = |i: usize| {
@@ -166,7 +165,7 @@ fn leaf(line: &[Pt], width: f32) -> Vec<Pt> {
     there.chain((0..=last).rev().map(|i| line[i] - side(i))).collect()
 }
 
-/// Throws the shadow of `points` on whatever the canvas holds.
+/// Paints the shadow of `points` on the canvas.
 pub(crate) fn shadow(canvas: &mut Pixmap, points: &[Pt], offset: Pt, reach: f32, strength: f32) {
     let moved: Vec<Pt> = points.iter().map(|p| *p + offset).collect();
     let (low, high) = bounds(&moved);

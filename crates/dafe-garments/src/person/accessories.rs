@@ -1,4 +1,4 @@
-//! What is worn about head and neck besides clothes: hats, glasses, necklaces, scarves.
+//! Accessories on head and neck: hats, glasses, necklaces, scarves.
 use super::{body::Body, chances};
 use crate::{
     color::{Color, hex, palette::cloth},
@@ -15,7 +15,7 @@ fn piece(order: f32, outline: Vec<Pt>, color: Color) -> Piece {
     Piece::new(order, Owner::Body, outline, Fill::Plain(color)).raised(0.4, 0.5)
 }
 
-/// Chooses what else the wearer has on, mostly nothing.
+/// Chooses accessories, mostly none.
 pub(crate) fn adornments(dice: &mut Dice, body: &Body, skin: Color) -> Vec<Piece> {
     let mut pieces = Vec::new();
     if dice.chance(chances::HAT) {
@@ -30,7 +30,7 @@ pub(crate) fn adornments(dice: &mut Dice, body: &Body, skin: Color) -> Vec<Piece
     pieces
 }
 
-/// A hat with a brim, narrow or broad, a cap, or a woolen one.
+/// A hat with a narrow or broad brim, a cap, or a knitted hat.
 fn hat(dice: &mut Dice, c: Pt) -> Vec<Piece> {
     let color = if dice.chance(0.5) {
         hex(dice.pick(&[0x141416, 0xc9a67c, 0x5a4030, 0x7a2030, 0xd8c8a0]))
@@ -83,7 +83,7 @@ fn necklace(dice: &mut Dice, body: &Body, skin: Color) -> Piece {
     let metal = hex(dice.pick(&[0xd8b45a, 0xc8c8cc, 0x16161a, 0xf0ece4, 0xa83a3a, 0x2a6a78]));
     let neck = body.build.neck;
     let drop = dice.pick(&[-6.0, -2.0, 3.0, 9.0, 18.0_f32]) + dice.bell(1.5);
-    // A choker lies about the neck, a chain from its sides to the chest.
+    // A choker lies around the neck, a chain from its sides to the chest.
     let (side, top) = if drop < -4.0 { (neck * 0.84, -8.0) } else { (neck * 0.95, -5.0) };
     let at = |x: f32, y: f32| pt(x + body.head.x * 0.5, y);
     let line = Curve::new()
@@ -95,7 +95,7 @@ fn necklace(dice: &mut Dice, body: &Body, skin: Color) -> Piece {
         .open();
     let middle = line[line.len() / 2];
     let pendant = dice.range(0.3, 1.4);
-    // On the skin beneath all clothes, or before them.
+    // On the skin beneath all clothes, or in front of them.
     let order = if dice.chance(0.6) { 15.2 } else { 41.0 };
     let mut piece = Piece::new(
         order,
@@ -109,7 +109,7 @@ fn necklace(dice: &mut Dice, body: &Body, skin: Color) -> Piece {
     piece
 }
 
-/// A scarf about the neck, its ends before the chest.
+/// A scarf around the neck, with its ends in front of the chest.
 fn scarf(dice: &mut Dice, body: &Body, skin: Color) -> Vec<Piece> {
     let color = cloth(dice, &[skin], 40.0);
     let (half, c) = (body.build.neck + dice.range(2.0, 5.0), body.head.x * 0.4);

@@ -15,11 +15,11 @@ use crate::{
     random::dice::Dice,
 };
 
-/// Over clothes and arms that hang.
+/// In front of clothes and hanging arms.
 const ORDER: f32 = 56.0;
 
 impl Body {
-    /// Turns the body's back to the camera: arms that were before the trunk are behind it.
+    /// Turns the body's back to the camera: arms in front of the trunk are then behind it.
     pub fn turn_back(&mut self) {
         self.from_behind = true;
         for side in [0, 1] {
@@ -70,7 +70,7 @@ pub(crate) fn head(dice: &mut Dice, body: &Body, skin: Color, tint: Color) -> Ve
     pieces
 }
 
-/// Hair that hangs down the back, to `down` below the head's middle.
+/// Hair that hangs down the back, to `down` below the head's center.
 fn fall(dice: &mut Dice, c: Pt, half: f32, down: f32, tint: Color) -> Piece {
     let lean = dice.bell(3.0);
     let top = if half < 6.0 { -6.0 } else { -4.0 };

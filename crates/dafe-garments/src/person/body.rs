@@ -1,14 +1,14 @@
-//! The wearer: proportions and joints, in centimeters; 0 is the hollow of the neck, y points down.
+//! The wearer: proportions and joints in centimeters; 0 is the hollow of the neck, y points down.
 //!
-//! A turned body stays flat: widths and depths become the silhouette of an ellipse, and what lies
-//! on the front slides sideways with the turn.
+//! A turned body stays flat: widths and depths become the silhouette of an ellipse, and points on
+//! the front move sideways with the turn.
 use crate::geometry::{
     interpolation::{mix, through},
     limb::Limb,
     point::{Pt, pt},
 };
 
-/// Where a body's levels lie, in centimeters below the hollow of the neck.
+/// The heights of a body, in centimeters below the hollow of the neck.
 pub(crate) mod level {
     /// Armpits.
     pub const ARMPIT: f32 = 17.0;
@@ -30,23 +30,23 @@ pub(crate) struct Build {
     pub chest: f32,
     pub waist: f32,
     pub hip: f32,
-    /// How thick arms and legs are, about 1.
+    /// Thickness of arms and legs, about 1.
     pub limbs: f32,
 }
 
-/// A posed body (or the space where one would be, for clothes that lie flat).
+/// A posed body (or the space that it would fill, for clothes that lie flat).
 #[derive(Debug, Clone)]
 pub(crate) struct Body {
     pub build: Build,
-    /// Radians; positive faces the image's right.
+    /// Rotation in radians; positive faces the image's right.
     pub yaw: f32,
-    /// Whether its back is seen.
+    /// Whether it is seen from behind.
     pub from_behind: bool,
     /// How far each side of a skirt is pulled out, in centimeters.
     pub pull: [f32; 2],
     /// The image's left and right arm: shoulder, elbow, wrist.
     pub arms: [Limb; 2],
-    /// Whether an arm lies behind the trunk, and whether it lies before head and hair.
+    /// Whether an arm is behind the trunk.
     pub arm_behind: [bool; 2],
     /// Whether an arm is held in front of the head.
     pub arm_over_head: [bool; 2],
@@ -54,9 +54,9 @@ pub(crate) struct Body {
     pub hand_in_pocket: [bool; 2],
     /// The image's left and right leg: hip, knee, ankle.
     pub legs: [Limb; 2],
-    /// Where the head's middle is.
+    /// The center of the head.
     pub head: Pt,
-    /// How much the head turns, radians.
+    /// The head's rotation in radians.
     pub head_yaw: f32,
 }
 
@@ -79,7 +79,7 @@ impl Body {
         )
     }
 
-    /// How far the trunk's middle comes forward at height `y`: chest out, seat back.
+    /// How far the trunk's center is in front at height `y`: chest forward, seat back.
     fn forward(y: f32) -> f32 {
         through(
             &[
@@ -93,19 +93,19 @@ impl Body {
         )
     }
 
-    /// Half of what is seen of something `half` wide, once turned.
+    /// Half the visible width of something `half` wide on the turned body.
     pub fn seen(&self, half: f32) -> f32 {
         let (sin, cos) = self.yaw.sin_cos();
         (half * cos).hypot(half * DEPTH * sin)
     }
 
-    /// The trunk's edge at height `y` for something `half` wide; `side` −1 for the image's left, 1
-    /// for its right.
+    /// The trunk's edge at height `y` for a half width of `half`; `side` is −1 for the image's
+    /// left, 1 for its right.
     pub fn edge(&self, side: f32, half: f32, y: f32) -> Pt {
         pt(side * self.seen(half) + Self::forward(y) * self.yaw.sin(), y)
     }
 
-    /// The point of the front that lies a fraction `u` (−1..1) of the width to the side.
+    /// The point of the front at fraction `u` (−1..1) of the width.
     pub fn front(&self, u: f32, half: f32, y: f32) -> Pt {
         let (sin, cos) = self.yaw.sin_cos();
         let u = u.clamp(-1.0, 1.0);
@@ -113,8 +113,7 @@ impl Body {
         pt(u * half * cos + depth * sin, y)
     }
 
-    /// `p`, moved outwards where a skirt is pulled out, or the leg of `side` would stick out of it
-    /// there.
+    /// `p`, moved outwards where a skirt is pulled out, or where the leg of `side` would stick out.
     pub fn around_legs(&self, side: f32, p: Pt) -> Pt {
         let t = (p.y - 66.0) / 81.0;
         if t < 0.05 {
@@ -128,19 +127,19 @@ impl Body {
         pt(if side < 0.0 { p.x.min(outer) } else { p.x.max(outer) }, p.y)
     }
 
-    /// A point of the shoulders' line, `across` centimeters from the middle.
+    /// A point on the shoulder line, `across` centimeters from the middle.
     pub fn shoulder(&self, across: f32) -> Pt {
         let b = &self.build;
         let t = (across.abs() - b.neck) / (b.shoulder - b.neck);
         pt(across * self.yaw.cos(), mix(-2.5, 4.5, t) + (t - 1.0).max(0.0) * 6.0)
     }
 
-    /// The side (0 or 1) that is turned away, if any is.
+    /// The side (0 or 1) that is turned away, if any.
     pub fn far_side(&self) -> Option<usize> {
         (self.yaw.abs() > 0.35).then_some(if self.yaw > 0.0 { 1 } else { 0 })
     }
 
-    /// The order of an arm: behind the trunk, before it, or before head and hair.
+    /// The order of an arm: behind the trunk, in front of it, or in front of head and hair.
     pub fn arm_order(&self, side: usize) -> f32 {
         if self.arm_behind[side] {
             6.0

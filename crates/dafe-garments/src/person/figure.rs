@@ -19,7 +19,7 @@ fn skin_piece(order: f32, outline: Vec<Pt>, skin: Color) -> Piece {
     Piece::new(order, Owner::Body, outline, Fill::Plain(skin)).raised(0.0, 0.35)
 }
 
-/// Trunk and neck; shoulders that no sleeve covers (`bare`) are a little broader.
+/// Trunk and neck; shoulders without sleeves (`bare`) are slightly broader.
 pub(crate) fn trunk(body: &Body, bare: bool, skin: Color, light: f32) -> Piece {
     let b = &body.build;
     let neck = b.neck * 0.86;
@@ -56,8 +56,8 @@ pub(crate) fn trunk(body: &Body, bare: bool, skin: Color, light: f32) -> Piece {
     piece
 }
 
-/// An arm with its hand. Its shoulder lies beneath all clothes; what comes out of a sleeve that
-/// reaches to `sleeve` (0 for none) lies where the pose has it.
+/// An arm with its hand. The shoulder is beneath all clothes; the part outside a sleeve that
+/// reaches to `sleeve` (0 for none) is at the pose's depth.
 pub(crate) fn arm(body: &Body, side: usize, sleeve: f32, skin: Color, light: f32) -> Vec<Piece> {
     let s = sign(side);
     let arm = &body.arms[side];
@@ -80,7 +80,7 @@ pub(crate) fn arm(body: &Body, side: usize, sleeve: f32, skin: Color, light: f32
         let (outer, inner) = (side(outer_from, -s), side(inner_from, s));
         let mut outline: Vec<Pt> = inner.iter().rev().chain(&outer).copied().collect();
         if outer_from == 0.0 {
-            // The shoulder is round; its cap comes between the inner side and the outer one.
+            // The shoulder is round; its cap is between the inner and the outer side.
             let (across, back) = ((outer[0] - inner[0]) * 0.5, arm.direction(0.0) * -3.8);
             let cap = (1..8).map(|i| {
                 let (sin, cos) = (i as f32 / 8.0 * std::f32::consts::PI).sin_cos();
@@ -179,7 +179,7 @@ pub(crate) fn legs(dice: &mut Dice, body: &Body, skin: Color, light: f32) -> Vec
     pieces
 }
 
-/// The shadow between the feet and the ground that they stand on.
+/// The shadow between the feet and the ground.
 fn ground(dice: &mut Dice, body: &Body) -> Piece {
     let [left, right] = [0, 1].map(|side| body.legs[side].at(1.0) + pt(0.0, 9.0));
     let middle = left.lerp(right, 0.5);
@@ -191,7 +191,7 @@ fn ground(dice: &mut Dice, body: &Body) -> Piece {
     piece
 }
 
-/// The shaft of a boot that reaches up to a fraction `high` of the leg.
+/// The shaft of a boot up to a fraction `high` of the leg.
 fn boot(body: &Body, side: usize, shoe: Color, high: f32, light: f32) -> Piece {
     let leg = &body.legs[side];
     let edge = |s: f32| -> Vec<Pt> {
@@ -239,7 +239,7 @@ fn foot(body: &Body, side: usize, shoe: Color, heels: bool, sole: bool) -> Piece
     piece
 }
 
-/// What closes the neck of a mannequin without a head.
+/// The cap of the neck of a mannequin without a head.
 pub(crate) fn neck_cap(body: &Body, skin: Color) -> Piece {
     let (at, half) = (body.head + pt(0.0, 7.0), body.build.neck * 0.82);
     let mut cap = skin_piece(50.0, ellipse(at, half, half * 0.35, 0.0), skin.lighter(0.15));

@@ -1,4 +1,4 @@
-//! Hair, and the locks that fall over collar, shoulders and chest.
+//! Hair, and the locks in front of collar, shoulders and chest.
 use super::{chances, hairstyle::Hair};
 use crate::{
     color::Color,
@@ -12,22 +12,22 @@ use crate::{
     random::dice::Dice,
 };
 
-/// A head of hair in the making.
+/// A head of hair being built.
 struct Comb<'a> {
     dice: &'a mut Dice,
-    /// The head's middle, and the sine of how much it turns.
+    /// The head's center, and the sine of its rotation.
     c: Pt,
     turn: f32,
     color: Color,
-    /// How far outlines are from smooth, in centimeters.
+    /// Irregularity of outlines, in centimeters.
     frizz: f32,
-    /// How far locks swing to the sides, in centimeters.
+    /// Sideways waves of locks, in centimeters.
     wave: f32,
     pieces: Vec<Piece>,
 }
 
-/// The hair of a head at `c` that turns by `turn` (a sine): behind the head, over it, and
-/// before the shoulders.
+/// The hair of a head at `c` with rotation `turn` (a sine): behind the head, over it, and in front
+/// of the shoulders.
 pub(crate) fn hair(dice: &mut Dice, hair: Hair, c: Pt, turn: f32, color: Color) -> Vec<Piece> {
     if hair == Hair::Bald {
         return Vec::new();
@@ -130,7 +130,7 @@ impl Comb<'_> {
         piece
     }
 
-    /// What hangs behind the shoulders.
+    /// Hair that hangs behind the shoulders.
     fn behind(&mut self, half: f32, down: f32) {
         let c = self.c;
         let side = |s: f32| {
@@ -149,7 +149,8 @@ impl Comb<'_> {
         self.piece(2.0, outline.closed());
     }
 
-    /// Some locks before a shoulder that end between so many centimeters from the middle.
+    /// Locks in front of a shoulder that end between `inner` and `outer` centimeters from the
+    /// middle.
     fn locks(&mut self, s: f32, length: f32, [inner, outer]: [f32; 2]) {
         for _ in 0..self.dice.count(1, 3) {
             let end = self.dice.range(inner, outer);
@@ -181,7 +182,7 @@ impl Comb<'_> {
             let x = through(&[(0.0, 8.4), (0.4, 9.4), (1.0, end)], t);
             self.c + pt(s * x, 2.0 + (down - 2.0) * t)
         };
-        // Half a wave a knot.
+        // Half a wave per knot.
         #[expect(
             clippy::approx_constant,
             reason = "the bundled model saw images generated with it"
@@ -203,7 +204,7 @@ impl Comb<'_> {
     }
 }
 
-/// What lies within `half` of the line `middle`; both are functions of 0..1.
+/// The band within `half` of the line `middle`; both are functions of 0..1.
 fn band(middle: &impl Fn(f32) -> Pt, half: &impl Fn(f32) -> f32) -> Vec<Pt> {
     const STEPS: i32 = 20;
     let side = |s: f32, i: i32| {
@@ -215,7 +216,7 @@ fn band(middle: &impl Fn(f32) -> Pt, half: &impl Fn(f32) -> f32) -> Vec<Pt> {
     there.chain((0..=STEPS).rev().map(|i| side(-1.0, i))).collect()
 }
 
-/// The hair over the forehead, parted at `part` (−1..1).
+/// The hair above the forehead, parted at `part` (−1..1).
 fn cap(c: Pt, turn: f32, part: f32) -> Vec<Pt> {
     let parting = c + pt(part * 4.0 + turn * 3.0, -8.0);
     Curve::new()

@@ -1,13 +1,13 @@
-//! How hair is worn.
+//! Hairstyles.
 
-/// How hair is worn.
+/// A hairstyle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Hair {
     Short,
     Bob,
-    /// Loose, behind the shoulders or before them.
+    /// Loose, behind the shoulders or in front of them.
     Long,
-    /// Long, all over one shoulder.
+    /// Long, all in front of one shoulder.
     OneSide,
     Curls,
     Bun,
@@ -17,7 +17,7 @@ pub(crate) enum Hair {
 }
 
 impl Hair {
-    /// Whether ears are seen.
+    /// Whether ears are visible.
     pub fn shows_ears(self) -> bool {
         !matches!(self, Self::Bob | Self::Long | Self::OneSide | Self::Curls)
     }

@@ -1,4 +1,4 @@
-//! How sleeves and legs lie of what nobody wears.
+//! How sleeves and legs lie without a wearer.
 use super::{
     body::Build,
     chances,
@@ -6,7 +6,7 @@ use super::{
 };
 use crate::random::dice::Dice;
 
-/// How a sleeve lies, or hangs.
+/// The position of a lying or hanging sleeve.
 pub(super) fn arm(dice: &mut Dice, display: Display) -> Arm {
     if display == Display::Hanging {
         return Arm::Angles(dice.range(3.0, 20.0), dice.range(0.0, 15.0));
@@ -23,19 +23,18 @@ pub(super) fn arm(dice: &mut Dice, display: Display) -> Arm {
     dice.weighted(&[narrow, wide, spread, raised, across, bent, under])
 }
 
-/// Makes a figure as wide as its clothes are without it: `broad` times, and less so at neck and
+/// Widens a figure to the width of clothes that lie flat: `broad` times, and less at neck and
 /// shoulders.
 pub(super) fn flatten(build: &mut Build, broad: f32) {
     for width in [&mut build.chest, &mut build.waist, &mut build.hip, &mut build.limbs] {
         *width *= broad;
     }
-    // Flat, a waist is hardly narrower than a chest.
+    // Lying flat, a waist is hardly narrower than a chest.
     build.waist += (build.chest - build.waist) * 0.4;
     build.shoulder *= 1.0 + 0.5 * (broad - 1.0);
 }
 
-/// How far apart legs lie at the ankles, and how far each knee is bent to the outside, in
-/// centimeters.
+/// The distance between the legs' ankles, and how far each knee is bent outwards, in centimeters.
 pub(super) fn legs(dice: &mut Dice) -> (f32, [f32; 2]) {
     if dice.chance(chances::LEGS_LAID_EVENLY) {
         return (dice.range(0.5, 7.0), [dice.range(0.0, 0.5); 2]);

@@ -1,4 +1,4 @@
-//! The wearer: a posed body, and all that is seen of it.
+//! The wearer: a posed body and its visible parts.
 pub(crate) mod accessories;
 pub(crate) mod behind;
 pub(crate) mod body;

@@ -18,13 +18,13 @@ use crate::{
 pub(crate) enum Display {
     /// On a person.
     Worn,
-    /// Alone, as on an invisible figure, laid flat, or on a hanger.
+    /// Without a wearer: as on an invisible figure, laid flat, or on a hanger.
     Alone,
-    /// Alone, from a hanger.
+    /// Without a wearer, on a hanger.
     Hanging,
 }
 
-/// How much an image moves, 0 (still) to 1 (wild).
+/// The liveliness of a pose, 0 (still) to 1 (wild).
 pub(crate) fn liveliness(variation: VariationType, dice: &mut Dice) -> f32 {
     match variation {
         VariationType::Normal => dice.range(0.0, 0.3),
@@ -37,7 +37,7 @@ pub(crate) fn liveliness(variation: VariationType, dice: &mut Dice) -> f32 {
 const UPPER_ARM: f32 = 28.0;
 const FOREARM: f32 = 25.0;
 
-/// Chooses a body in a pose as lively as `lively`.
+/// Chooses a body with a pose of liveliness `lively`.
 pub(crate) fn body(dice: &mut Dice, display: Display, lively: f32) -> Body {
     let worn = display == Display::Worn;
     let mut build = build(dice);
@@ -70,7 +70,7 @@ pub(crate) fn body(dice: &mut Dice, display: Display, lively: f32) -> Body {
         head: pt(1.5 * yaw.sin() + dice.bell(2.0 * lively), -19.4),
         head_yaw: (yaw * 1.2 + dice.bell(0.3)).clamp(-0.9, 0.9),
     };
-    // Clothes that lie flat are mostly laid out evenly.
+    // Clothes that lie flat are mostly laid out symmetrically.
     let even = if worn { 0.35 } else { chances::LAID_EVENLY };
     let first = if worn { arm_pose(dice, lively) } else { laid::arm(dice, display) };
     let second = match (dice.chance(even), worn) {
@@ -110,12 +110,12 @@ fn build(dice: &mut Dice) -> Build {
     }
 }
 
-/// What an arm does.
+/// The pose of an arm.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Arm {
-    /// Out from straight down by the first angle, the forearm by the second, in degrees.
+    /// The angles of the upper arm from straight down and of the forearm, in degrees outwards.
     Angles(f32, f32),
-    /// Likewise, beneath the trunk.
+    /// The same, beneath the trunk.
     Under(f32, f32),
     /// The hand on the hip.
     Hip,
@@ -123,9 +123,9 @@ pub(super) enum Arm {
     Thigh,
     /// The hand in a pocket.
     Pocket,
-    /// The hand at the other arm's elbow, before the chest.
+    /// The hand at the other arm's elbow, in front of the chest.
     Folded,
-    /// The hand before the other side of the belly.
+    /// The hand in front of the other side of the belly.
     Across,
     /// The hand at head or hair.
     Head,
@@ -163,7 +163,7 @@ fn place_arm(dice: &mut Dice, body: &mut Body, side: usize, pose: Arm, shoulder:
         let (sin, cos) = degrees.to_radians().sin_cos();
         pt(s * sin * squeeze, cos)
     };
-    // Hands are brought to where the turned body's hips, belly and head are.
+    // Hands are placed at the turned body's hips, belly and head.
     let hip = body.seen(body.build.hip);
     let (hand, behind) = match pose {
         Arm::Angles(upper, fore) => {
@@ -219,7 +219,7 @@ fn place_legs(dice: &mut Dice, body: &mut Body, lively: f32, worn: bool) {
     } else {
         (dice.range(1.0, 5.0 + 8.0 * lively), [0.0; 2])
     };
-    // A foot that is lifted behind the wearer.
+    // A foot lifted behind the wearer.
     let mut up = [0.0; 2];
     if worn && dice.chance(chances::LIFTED_FOOT) {
         up[dice.count(0, 1)] = dice.range(10.0, 24.0);
@@ -228,7 +228,7 @@ fn place_legs(dice: &mut Dice, body: &mut Body, lively: f32, worn: bool) {
     for side in [0, 1] {
         let s = sign(side);
         let own = if worn { dice.range(0.0, 4.0 * lively + 0.5) } else { bent[side] };
-        // A turned seat lies behind the feet.
+        // A turned seat is behind the feet.
         let back = -body.yaw.sin();
         let hip = pt(s * 7.9 * turned + 2.5 * back, 66.0);
         let knee = pt(s * (8.4 + spread * 0.6 + own) * turned + step * 0.4 + 1.5 * back, 108.0);

@@ -1,5 +1,5 @@
-//! Plain bands around an image, which make a square or another shape of it, as shops and datasets
-//! add them.
+//! Plain bands around an image that change its shape, for example to a square, as shops and
+//! datasets add them.
 use image::{Rgb, RgbImage};
 
 use super::chances;
@@ -9,20 +9,20 @@ use crate::{
     random::dice::Dice,
 };
 
-/// Bands about to be laid around an image.
+/// Bands to add around an image.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Bands {
-    /// The image's size without them.
+    /// The image's size without the bands.
     pub inner: (u32, u32),
-    /// How wide they are on the left and at the top.
+    /// The widths at the left and the top.
     pub before: (u32, u32),
-    /// How wide they are on the right and at the bottom.
+    /// The widths at the right and the bottom.
     pub after: (u32, u32),
     color: Color,
 }
 
 impl Bands {
-    /// Mostly chooses none.
+    /// Chooses bands, mostly none.
     pub fn new(dice: &mut Dice, inner: (u32, u32), background: Color) -> Option<Self> {
         if !dice.chance(chances::BANDS) {
             return None;
@@ -54,7 +54,7 @@ impl Bands {
         Some(Self { inner, before: (left, top), after: (right, bottom), color })
     }
 
-    /// The image's size with them.
+    /// The image's size with the bands.
     pub fn outer(&self) -> (u32, u32) {
         let whole = |inner: u32, before: u32, after: u32| before + inner + after;
         (
@@ -63,12 +63,12 @@ impl Bands {
         )
     }
 
-    /// How far they move what is in the image.
+    /// How far the bands move the image's contents.
     pub fn shift(&self) -> Pt {
         pt(self.before.0 as f32, self.before.1 as f32)
     }
 
-    /// Paints them over an image that is as large as they make it.
+    /// Paints the bands over an image that already has the outer size.
     pub fn lay(&self, image: &mut RgbImage) {
         let color = Rgb([self.color.r, self.color.g, self.color.b].map(|v| v as u8));
         let (across, down) = (

@@ -1,5 +1,4 @@
-//! What cameras and networks do to an image: blotches of color in its noise, and JPEGs that were
-//! saved again and again.
+//! Effects of cameras and the web: blotches of color noise, and repeated JPEG compression.
 use image::RgbImage;
 
 use super::{chances, jpeg};
@@ -8,20 +7,20 @@ use crate::{
     random::{bits::Bits, dice::Dice},
 };
 
-/// What happens to an image after it was exposed.
+/// What happens to an image after exposure.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Camera {
-    /// How much colors are off in blotches, in parts of 255.
+    /// The strength of color blotches, of 255.
     blotches: f32,
-    /// How large these are, in pixels.
+    /// The size of blotches, in pixels.
     grain: f32,
-    /// The qualities of the JPEGs that it was before, 0 for none.
+    /// The qualities of earlier JPEG compressions, 0 for none.
     generations: [u8; 2],
     seed: u64,
 }
 
 impl Camera {
-    /// Chooses.
+    /// Chooses effects at random.
     pub fn new(dice: &mut Dice) -> Self {
         let blotches = if dice.chance(chances::BLOTCHES) { dice.range(3.0, 18.0) } else { 0.0 };
         let mut quality = |chance: f32| {
@@ -31,7 +30,7 @@ impl Camera {
         Self { blotches, grain: dice.range(2.0, 7.0), generations, seed: dice.number() }
     }
 
-    /// Does all of it.
+    /// Applies the effects.
     pub fn process(&self, mut image: RgbImage) -> RgbImage {
         let mut bits = Bits::new(self.seed);
         if self.blotches > 0.0 {
@@ -44,7 +43,7 @@ impl Camera {
         image
     }
 
-    /// Red and blue go up and down, green as much against both.
+    /// Red and blue vary, green in the opposite direction.
     fn blotch(&self, bits: &mut Bits, image: &mut RgbImage) {
         let (width, height) = (image.width() as usize, image.height() as usize);
         let spectrum = Spectrum { cell: [self.grain; 2], octaves: 2, gain: 0.8 };

@@ -1,5 +1,5 @@
-//! What becomes of some images beyond exposure and noise: blurs, halos, grays; in unlike images,
-//! lamps and films.
+//! Effects on some images beyond exposure and noise: blurs, halos, grays; lamps and films in unlike
+//! images.
 use tiny_skia::Pixmap;
 
 use super::look::Look;
@@ -37,7 +37,7 @@ pub(crate) fn apply(look: Look, dice: &mut Dice, map: &mut Pixmap) {
     }
 }
 
-/// Each pixel's color through `change`, which gets its column and row, too.
+/// Applies `change` to each pixel's color; it also gets the column and row.
 fn each(map: &mut Pixmap, change: impl Fn(usize, usize, [f32; 3]) -> [f32; 3]) {
     let width = map.width() as usize;
     for (i, pixel) in map.data_mut().chunks_exact_mut(4).enumerate() {
@@ -51,7 +51,7 @@ fn luma(c: [f32; 3]) -> f32 {
     0.3 * c[0] + 0.59 * c[1] + 0.11 * c[2]
 }
 
-/// The camera moves while the shutter is open.
+/// Motion blur from camera shake.
 fn shake(dice: &mut Dice, map: &mut Pixmap) {
     let angle = dice.range(0.0, std::f32::consts::PI);
     let steps = dice.count(3, 6);
@@ -76,7 +76,7 @@ fn shake(dice: &mut Dice, map: &mut Pixmap) {
     });
 }
 
-/// Edges get halos, as cameras and shops' programs give them.
+/// Edges get halos from sharpening, as by cameras and image editors.
 fn sharpen(map: &mut Pixmap, amount: f32) {
     let mut blurred = map.clone();
     blur::blur(&mut blurred, 1);
@@ -88,7 +88,7 @@ fn sharpen(map: &mut Pixmap, amount: f32) {
     }
 }
 
-/// An image that was `by` times smaller.
+/// Upscaling from a `by` times smaller image.
 fn enlarge(map: &mut Pixmap, by: f32) {
     let small = [map.width(), map.height()].map(|l| ((l as f32 / by) as u32).max(2));
     let less = blur::enlarged(map, small[0], small[1]);
@@ -97,7 +97,7 @@ fn enlarge(map: &mut Pixmap, by: f32) {
     }
 }
 
-/// Shadows and lights of different hues.
+/// Shadows and highlights of different hues.
 fn grade(dice: &mut Dice, map: &mut Pixmap) {
     let pairs =
         [(0x0a3a48, 0xffd0a0), (0x3a1048, 0xf0ffc0), (0x102a10, 0xffd8e0), (0x48200a, 0xc8f0ff)];
@@ -117,7 +117,7 @@ fn blend(c: [f32; 3], tint: Color, fraction: f32) -> [f32; 3] {
     [0, 1, 2].map(|i| c[i] + (tint[i] - c[i]) * fraction)
 }
 
-/// Old film: blacks that are none, a hue, coarse grain.
+/// Old film: raised blacks, a hue, coarse grain.
 fn film(dice: &mut Dice, map: &mut Pixmap) {
     let tint = hex(dice.pick(&[0xd8b080, 0xb0a878, 0xc890a0, 0x88a8a8]));
     let (floor, fraction) = (dice.range(15.0, 45.0), dice.range(0.1, 0.35));
@@ -146,7 +146,7 @@ fn lamps(dice: &mut Dice, map: &mut Pixmap) {
     });
 }
 
-/// Light that got into the camera.
+/// A light leak.
 fn leak(dice: &mut Dice, map: &mut Pixmap) {
     let color = hex(dice.pick(&[0xff6a2a, 0xffb04a, 0xff3a5a, 0xffe8a0]));
     let size = [map.width() as f32, map.height() as f32];
@@ -159,7 +159,7 @@ fn leak(dice: &mut Dice, map: &mut Pixmap) {
     });
 }
 
-/// Printed: dots, large where it is dark.
+/// Halftone printing: dots, larger where it is dark.
 fn halftone(dice: &mut Dice, map: &mut Pixmap) {
     let pitch = dice.range(2.6, 4.2);
     let (fraction, turn) = (dice.range(0.35, 0.8), dice.range(0.0, 1.5_f32));

@@ -1,4 +1,4 @@
-//! The photograph's side of an image: light, tone curve, color, blur, noise.
+//! The photographic part of an image: light, tone curve, color, blur, noise.
 use image::RgbImage;
 use tiny_skia::Pixmap;
 
@@ -9,21 +9,21 @@ use crate::{
     style::Style,
 };
 
-/// How an image is taken.
+/// The photographic settings of an image.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Finish {
     pub look: Look,
-    /// Brighter towards a corner by this much, each way.
+    /// Brightening towards a corner, in each direction.
     pub slope: [f32; 2],
     pub brightness: f32,
     pub contrast: f32,
-    /// Above 1, middle tones are darker.
+    /// Above 1, midtones are darker.
     pub gamma: f32,
-    /// Red and blue against green.
+    /// Red and blue relative to green.
     pub tint: [f32; 2],
-    /// How much of the light corners lack.
+    /// The fraction of light missing in the corners.
     pub vignette: f32,
-    /// Fraction of a blurred copy mixed in, 0 for a sharp image.
+    /// The fraction of a blurred copy mixed in, 0 for a sharp image.
     pub blur: f32,
     pub noise: f32,
     pub camera: Camera,
@@ -32,7 +32,7 @@ pub(crate) struct Finish {
 }
 
 impl Finish {
-    /// Chooses; shops' images are clean and bright.
+    /// Chooses settings at random; product images are clean and bright.
     pub fn new(dice: &mut Dice, setting: Setting) -> Self {
         let wild = if setting == Setting::Shop { 0.35 } else { 1.0 };
         let home = setting == Setting::Home;
@@ -79,7 +79,7 @@ impl Finish {
         }
     }
 
-    /// What each value of each channel becomes in even light.
+    /// The tone curve of each channel in even light.
     fn curves(&self) -> [[f32; 256]; 3] {
         let gains = [1.0 + self.tint[0], 1.0, 1.0 + self.tint[1]];
         gains.map(|gain| {
@@ -110,7 +110,7 @@ impl Finish {
             let pixels = line.chunks_exact(4).zip(developed.chunks_exact_mut(3));
             for (x, (pixel, to)) in pixels.enumerate() {
                 let light = (row + step * x as f32) * (1.0 - self.vignette * (corner + far[x]));
-                // Two uniform bytes make triangular noise.
+                // Two uniform bytes give triangular noise.
                 let bits = bits.next();
                 let byte = |shift: u32| ((bits >> shift) & 255) as i32;
                 let noise = |shift: u32| (byte(shift) + byte(shift + 8) - 255) as f32 * grain;
@@ -122,7 +122,7 @@ impl Finish {
                 }
             }
         }
-        // The buffer has one entry for each channel of each pixel, so this cannot fail.
+        // The buffer has one entry per channel of each pixel, so this cannot fail.
         self.camera.process(RgbImage::from_raw(width, height, out).unwrap_or_default())
     }
 }

@@ -1,4 +1,4 @@
-//! Where the image's edges are: how large the garment is seen, and what is cut off.
+//! Framing: how large the garment is in the image, and what is cut off.
 use dafe::landmark::VariationType;
 
 use super::chances;
@@ -19,7 +19,7 @@ use crate::{
 /// An image's size in pixels.
 pub(crate) fn size(dice: &mut Dice) -> (u32, u32) {
     let (across, down) = dice.weighted(&[
-        // Shops' upright images, mostly of two to three.
+        // Upright product images, mostly 2:3.
         (0.5, ([190, 226], [280, 310])),
         (0.12, ([215, 235], [280, 310])),
         (0.12, ([170, 200], [260, 320])),
@@ -34,16 +34,16 @@ pub(crate) fn size(dice: &mut Dice) -> (u32, u32) {
     (dice.count(across[0], across[1]) as u32, dice.count(down[0], down[1]) as u32)
 }
 
-/// The size in pixels of an image of so many wearers or garments side by side.
+/// The size in pixels of an image of `figures` wearers or garments side by side.
 pub(crate) fn broad_size(dice: &mut Dice, figures: usize) -> (u32, u32) {
     let (long, short) = (dice.count(400, 480) as u32, dice.count(300, 380) as u32);
     if figures > 1 && dice.chance(0.7) { (long, short) } else { (short, long) }
 }
 
-/// From which shorter side on an image is a large one.
+/// The shorter side from which on an image is large.
 const LARGE: f32 = 385.0;
 
-/// How a garment is framed that is seen as a whole.
+/// The framing of a garment that is visible as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Framing {
     AsItComes,
@@ -52,15 +52,15 @@ enum Framing {
     Small,
     /// Much smaller than the image.
     Tiny,
-    /// As models are shown: cut off somewhere at the head, somewhere at the legs.
+    /// Like models in a catalogue: cut off somewhere at the head and somewhere at the legs.
     Catalogue,
 }
 
-/// The heights of a standing wearer's ends: above the hair, and below the shoes.
+/// The vertical extent of a standing wearer: above the hair, and below the shoes.
 const CROWN: f32 = -36.0;
 const SOLES: f32 = 160.0;
 
-/// How the body bends, turns and is looked at.
+/// How the body is bent, turned and viewed.
 pub(crate) fn lens(
     dice: &mut Dice,
     variation: VariationType,
@@ -89,10 +89,10 @@ pub(crate) fn lens(
     }
 }
 
-/// The farthest that clothes are turned by hands that tremble, as `Dice::bell` spreads.
+/// The maximum rotation of clothes by a trembling hand, with the distribution of `Dice::bell`.
 const LAID_DEGREES: f32 = 10.0;
 
-/// How clothes that lie are looked at, whose photographer stands at one end of them.
+/// The view of lying clothes by a photographer who stands at one end of them.
 fn above(dice: &mut Dice, variation: VariationType, degrees: f32, pivot: f32) -> Lens {
     let lively = matches!(variation, VariationType::MediumPose | VariationType::LargePose);
     let roll = if lively && dice.chance(chances::SIDEWAYS) {
@@ -113,8 +113,8 @@ fn above(dice: &mut Dice, variation: VariationType, degrees: f32, pivot: f32) ->
     }
 }
 
-/// Scales and moves `lens` so that what lies between `low` and `high` (in its own pixels) is framed
-/// as `variation` asks; `marks` are the landmarks there, and whether something hides them.
+/// Scales and moves `lens` so that the box from `low` to `high` (in its own pixels) is framed as
+/// `variation` asks; `marks` are the landmarks in it, and whether they are hidden.
 pub(crate) fn frame(
     dice: &mut Dice,
     lens: Lens,
@@ -172,8 +172,8 @@ pub(crate) fn frame(
     best.1
 }
 
-/// Pixels per unit of `lens`, and where the upper left corner of a garment goes that is seen as a
-/// whole.
+/// Pixels per unit of `lens`, and the position of the upper left corner of a garment that is
+/// visible as a whole.
 fn whole(dice: &mut Dice, lens: &Lens, worn: bool, image: Pt, garment: (Pt, Pt)) -> (f32, Pt) {
     let (low, high) = garment;
     let extent = high - low;
@@ -190,7 +190,7 @@ fn whole(dice: &mut Dice, lens: &Lens, worn: bool, image: Pt, garment: (Pt, Pt))
         let room = image - extent * scale;
         pt(room.x * (0.5 + dice.bell(spread)), room.y * (0.5 + dice.bell(spread)))
     };
-    // Where a level of the body is, from the upper edge of the garment.
+    // The distance of a level of the body from the garment's upper edge.
     let level = |y: f32| lens.apply(pt(0.0, y)).y - low.y;
     match framing {
         Framing::AsItComes => {
@@ -238,7 +238,7 @@ pub(crate) fn framed(
         .filter(labelled)
         .flat_map(|p| p.outline.iter().map(|q| lens.apply(*q)))
         .collect();
-    // Bending and zooming leave what hides what as it is.
+    // Bending and zooming don't change visibilities.
     let marks: Vec<(Pt, bool)> = anchors
         .iter()
         .map(|a| (lens.apply(a.at), pieces.iter().any(|p| a.is_hidden_by(p, a.at))))

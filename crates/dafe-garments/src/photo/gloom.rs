@@ -1,4 +1,4 @@
-//! The shadow that the photographer, or something beside the image, throws on all that is in it.
+//! The shadow of the photographer, or of something beside the image, on everything in it.
 use tiny_skia::{Pixmap, Transform};
 
 use super::chances;
@@ -15,15 +15,15 @@ use crate::{
 /// A shadow over the image.
 #[derive(Debug, Clone)]
 pub(crate) struct Gloom {
-    /// Its outlines, as fractions of the image's width and height.
+    /// The outlines, as fractions of the image's width and height.
     shapes: Vec<Vec<Pt>>,
-    /// How far its edge is blurred, as a fraction of the image's width.
+    /// The blur of the edge, as a fraction of the image's width.
     reach: f32,
     strength: f32,
 }
 
 impl Gloom {
-    /// Mostly chooses none.
+    /// Chooses a shadow, mostly none.
     pub fn new(dice: &mut Dice, setting: Setting) -> Option<Self> {
         if !dice.chance(chances::GLOOM[setting as usize]) {
             return None;
@@ -44,14 +44,14 @@ impl Gloom {
                 vec![ellipse(pt(x, top), size * 0.6, size * 0.75, 0.0), trunk]
             }
             1 => {
-                // All that lies beyond a line.
+                // Everything beyond a line.
                 let (from, way) = (pt(x, dice.range(0.0, 1.0)), dice.range(0.0, 6.3));
                 let along = pt(0.0, 2.0).turned(way);
                 let out = along.perp();
                 vec![vec![from - along, from + along, from + along + out, from - along + out]]
             }
             _ => {
-                // Bars, as of a window's frame or a rail.
+                // Bars, like those of a window's frame or a rail.
                 let (step, slant) = (dice.range(0.25, 0.6), dice.bell(0.6));
                 let bar = |i: usize| {
                     let y = i as f32 * step + x - 0.8;
@@ -71,7 +71,7 @@ impl Gloom {
         Some(Self { shapes, reach, strength })
     }
 
-    /// Throws it on an image.
+    /// Paints the shadow on an image.
     pub fn paint(&self, canvas: &mut Pixmap) {
         let [w, h] = shadow::size(canvas).map(|length| length as f32);
         let outlines = self.shapes.iter().filter_map(|shape| {

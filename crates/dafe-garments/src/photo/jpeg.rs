@@ -1,8 +1,8 @@
-//! What a JPEG leaves of an image: transformed in blocks, quantized, and transformed back. No file
-//! is written, and decoders' shortcuts play no part: the same image comes out on any processor.
+//! The loss of JPEG compression: blocks are transformed, quantized, and transformed back. No file
+//! is written and no decoder is involved, so the result is the same on any processor.
 use image::RgbImage;
 
-/// Half the cosines of the transform of 8 values, by frequency and place.
+/// Half the cosines of the 8-point transform, by frequency and position.
 const BASIS: [[f32; 8]; 8] = {
     const A: [f32; 8] = [
         0.353_553_39,
@@ -26,7 +26,7 @@ const BASIS: [[f32; 8]; 8] = {
     ]
 };
 
-/// The standard's tables for light and for color (ITU-T T.81, tables K.1 and K.2).
+/// The standard's tables for luminance and chrominance (ITU-T T.81, tables K.1 and K.2).
 const LIGHT: [u8; 64] = [
     16, 11, 10, 16, 24, 40, 51, 61, 12, 12, 14, 19, 26, 58, 60, 55, 14, 13, 16, 24, 40, 57, 69, 56,
     14, 17, 22, 29, 51, 87, 80, 62, 18, 22, 37, 56, 68, 109, 103, 77, 24, 35, 55, 64, 81, 104, 113,
@@ -45,8 +45,8 @@ struct Plane {
     values: Vec<f32>,
 }
 
-/// An image after it was saved in `quality` (1 to 100), its blocks beginning `cut` pixels before
-/// it, its color half as fine as its light.
+/// An image after compression with `quality` (1 to 100). Blocks start `cut` pixels before it;
+/// chrominance has half the resolution.
 pub(crate) fn saved(image: &RgbImage, quality: u8, cut: [usize; 2]) -> RgbImage {
     let (width, height) = (image.width() as usize, image.height() as usize);
     let mut light = Plane { width, height, values: Vec::with_capacity(width * height) };
@@ -77,7 +77,7 @@ pub(crate) fn saved(image: &RgbImage, quality: u8, cut: [usize; 2]) -> RgbImage 
         let rgb = [y + 1.402 * cr, y - 0.344_136 * cb - 0.714_136 * cr, y + 1.772 * cb];
         out.extend(rgb.map(|v| v as u8));
     }
-    // The buffer has one entry for each channel of each pixel, so this cannot fail.
+    // The buffer has one entry per channel of each pixel, so this cannot fail.
     RgbImage::from_raw(image.width(), image.height(), out).unwrap_or_default()
 }
 
@@ -89,7 +89,7 @@ impl Plane {
         let inside = |at: usize, cut: usize, length: usize| at.saturating_sub(cut).min(length - 1);
         for top in (0..self.height + cut[1]).step_by(8) {
             for left in (0..self.width + cut[0]).step_by(8) {
-                // Beyond the edges, these repeat.
+                // Edges are extended.
                 let place = |i: usize| {
                     let y = inside(top + i / 8, cut[1], self.height);
                     y * self.width + inside(left + i % 8, cut[0], self.width)
@@ -112,7 +112,7 @@ impl Plane {
     }
 }
 
-/// Transforms each row of a block, and turns rows into columns.
+/// Transforms each row of a block, and transposes it.
 fn forward(block: &[f32; 64]) -> [f32; 64] {
     let mut out = [0.0; 64];
     for (row, values) in block.chunks_exact(8).enumerate() {
@@ -123,7 +123,7 @@ fn forward(block: &[f32; 64]) -> [f32; 64] {
     out
 }
 
-/// Transforms each row back, and turns rows into columns.
+/// Transforms each row back, and transposes the block.
 fn backward(block: &[f32; 64]) -> [f32; 64] {
     let mut out = [0.0; 64];
     for (row, values) in block.chunks_exact(8).enumerate() {
@@ -159,7 +159,7 @@ mod tests {
         each.sum::<f64>() / a.as_raw().len() as f64
     }
 
-    /// `image` encodes and decodes real JPEGs. Its encoder keeps all of the color, so that gray
+    /// `image` encodes and decodes real JPEGs. Its encoder doesn't subsample chrominance, so gray
     /// images are compared.
     #[test]
     fn it_leaves_what_a_real_jpeg_leaves() {

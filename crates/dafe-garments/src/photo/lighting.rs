@@ -1,11 +1,11 @@
-//! How hard the light is.
+//! The hardness of the light.
 use super::chances;
 use crate::{
     drawing::{piece::Part, placed::Placed},
     random::dice::Dice,
 };
 
-/// Chooses how hard the light is: how strong rims and the shadows between pieces are.
+/// Chooses the hardness of the light: the strength of rims and of shadows between pieces.
 pub(crate) fn light_up(dice: &mut Dice, placed: &mut [Placed]) {
     let faint = dice.chance(chances::ONE_TONE);
     let bounds = if faint { [chances::FAINT; 2] } else { [chances::RIMS, chances::SHADOWS] };

@@ -1,6 +1,6 @@
-//! What becomes of an image beyond exposure and noise: which kinds there are.
+//! Looks of an image, beyond exposure and noise.
 
-/// What becomes of an image beyond exposure and noise.
+/// A look of an image, beyond exposure and noise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Look {
     Plain,
@@ -11,16 +11,16 @@ pub(crate) enum Look {
     Shaken,
     /// With halos along edges.
     Sharpened,
-    /// From a smaller image.
+    /// Upscaled from a smaller image.
     Enlarged,
-    /// Too much light, too little contrast.
+    /// Overexposed, with low contrast.
     Bleached,
-    /// Shadows and lights of different hues.
+    /// Shadows and highlights of different hues.
     Graded,
     Film,
     /// Two colored lamps.
     Lamps,
-    /// Light that got into the camera.
+    /// A light leak.
     Leak,
     /// Printed.
     Halftone,

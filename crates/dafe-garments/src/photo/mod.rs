@@ -1,4 +1,4 @@
-//! The photograph: what of a drawing is seen, and how it becomes pixels.
+//! The photograph: framing, and rendering to pixels.
 pub(crate) mod bands;
 pub(crate) mod camera;
 pub(crate) mod chances;

@@ -57,7 +57,7 @@ impl<'a> Painter<'a> {
             }
             _ => (1.0, 1.0),
         };
-        // What is sewn on lies in the same light.
+        // Sewn-on details are in the same light.
         self.marks(piece, placed, &outline);
         soft::shade(&mut self.map, &outline, &piece.outline, &piece.soft, placed.scale, folds);
         if piece.rim * rim > 0.0 {
@@ -88,7 +88,7 @@ impl<'a> Painter<'a> {
         self.map.fill_path(outline, &paint, FillRule::Winding, Transform::identity(), None);
     }
 
-    /// Lays cloth within `outline`, and within `clip` if there is one.
+    /// Paints cloth within `outline`, and within `clip` if given.
     fn lay(
         &mut self,
         number: usize,
@@ -118,7 +118,7 @@ impl<'a> Painter<'a> {
         weave::lay(&mut self.map, &mask, corner, fabric, tile, placed.weave, lined);
     }
 
-    /// Makes the tile once, about as large as it will be seen.
+    /// Renders the tile once, at about the size it will be seen.
     fn prepare_tile(&mut self, number: usize, scale: f32) {
         if self.tiles[number].is_none() {
             let fabric = &self.fabrics[number];
@@ -154,7 +154,7 @@ impl<'a> Painter<'a> {
                 }
                 Mark::Area { outline: area, fill } => {
                     let Some(area) = path(area) else { continue };
-                    // Another cloth covers whatever it likes of its piece, and nothing else.
+                    // Another cloth may cover any part of its piece, and nothing else.
                     self.fill(&area, *fill, placed, Some(outline));
                 }
             }

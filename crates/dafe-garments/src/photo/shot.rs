@@ -1,4 +1,4 @@
-//! What is in front of the camera, and how it becomes an image.
+//! The scene in front of the camera, and its rendering.
 use image::RgbImage;
 use tiny_skia::{Pixmap, PixmapPaint, Transform};
 
@@ -7,21 +7,21 @@ use crate::{cloth::fabric::Fabric, drawing::placed::Placed, place::background::B
 
 /// An image before it is painted.
 pub(crate) struct Shot {
-    /// Width and height in pixels, with the bands.
+    /// Width and height in pixels, including the bands.
     pub size: (u32, u32),
-    /// Plain bands around it.
+    /// Plain bands around the image.
     pub bands: Option<Bands>,
     pub background: Background,
     pub fabrics: Vec<Fabric>,
     /// Back to front.
     pub pieces: Vec<Placed>,
-    /// A shadow over all of it.
+    /// A shadow over everything.
     pub gloom: Option<Gloom>,
     pub finish: Finish,
 }
 
 impl Shot {
-    /// Paints and develops it.
+    /// Paints and develops the image.
     pub fn develop(&self) -> RgbImage {
         let mut image = self.finish.develop(self.paint());
         if let Some(bands) = &self.bands {
@@ -30,8 +30,8 @@ impl Shot {
         image
     }
 
-    /// Paints it, without its bands. An image too large for memory comes out empty; the sizes that
-    /// are generated are far from that.
+    /// Paints the image without its bands. An image too large for memory is empty; generated sizes
+    /// are far smaller.
     pub fn paint(&self) -> Pixmap {
         let mut canvas = self.backdrop();
         if let Some(cast) = &self.background.cast {
@@ -48,7 +48,7 @@ impl Shot {
         map
     }
 
-    /// What is behind, as large as the image with its bands.
+    /// The background, as large as the image with its bands.
     fn backdrop(&self) -> Pixmap {
         let Some(bands) = &self.bands else {
             let (width, height) = self.size;

@@ -8,7 +8,7 @@ use crate::{
 /// A kind of background.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Backdrop {
-    /// White or nearly so, as in shops' images.
+    /// White or nearly so, as in product images.
     White,
     /// Paper lit from one side, with or without a floor.
     Studio,
@@ -28,7 +28,7 @@ pub(crate) enum Backdrop {
     Quilt,
     /// A printed sheet or blanket.
     Bedding,
-    /// A door or a wardrobe's front.
+    /// A door or the front of a wardrobe.
     Door,
     Room,
     Street,
@@ -40,7 +40,7 @@ pub(crate) enum Backdrop {
     Dunes,
     Night,
     Rug,
-    /// A floor that runs to the wall behind.
+    /// A floor that reaches to the wall behind.
     Perspective,
     Mosaic,
     Marble,
@@ -50,7 +50,7 @@ pub(crate) enum Backdrop {
 }
 
 impl Backdrop {
-    /// Who shows clothes before it.
+    /// The setting of clothes in front of it.
     pub fn setting(self, worn: bool) -> Setting {
         match self {
             _ if worn => Setting::Elsewhere,
@@ -59,11 +59,11 @@ impl Backdrop {
         }
     }
 
-    /// What it mostly looks like.
+    /// Its main color.
     pub fn color(self, dice: &mut Dice) -> Color {
         let (tints, off): (&[u32], f32) = match self {
             Self::White => {
-                // Most are white beyond what an image can show.
+                // Most are overexposed to white.
                 let gray = if dice.chance(0.5) { 0.0 } else { dice.range(0.0, 0.7) };
                 return hex(0xffffff).mix(hex(0xe9e9ea), gray);
             }

@@ -1,4 +1,4 @@
-//! What is behind: plain paper, walls, places in and out of focus; for unlike images, others.
+//! Backgrounds: plain paper, walls, places in and out of focus; others for unlike images.
 use tiny_skia::Pixmap;
 
 use super::{
@@ -13,23 +13,23 @@ use crate::{
     style::Style,
 };
 
-/// A background about to be painted.
+/// A background to paint.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Background {
     pub backdrop: Backdrop,
-    /// The color that it mostly shows.
+    /// Its main color.
     pub color: Color,
-    /// The shadow on it of what is before it.
+    /// The shadow of the wearer or clothes on it.
     pub cast: Option<CastShadow>,
-    /// How many times smaller it is painted, for what is out of focus.
+    /// The factor by which it is painted smaller, to be out of focus.
     shrink: u32,
-    /// Where the light comes from: −1 the image's left, 1 its right.
+    /// The direction of light: −1 from the image's left, 1 from its right.
     light: f32,
     seed: u64,
 }
 
 impl Background {
-    /// Chooses; clothes alone mostly lie on plain ground.
+    /// Chooses a background; clothes without a wearer mostly lie on plain ground.
     pub fn new(dice: &mut Dice, worn: bool, light: f32) -> Self {
         let table = match dice.style {
             Style::Usual => &chances::USUAL_BACKDROPS[..],
@@ -54,7 +54,7 @@ impl Background {
         Self { backdrop, color, cast, shrink, light, seed: dice.number() }
     }
 
-    /// Paints it, `width` × `height`.
+    /// Paints it with `width` × `height` pixels.
     ///
     /// # Panics
     /// If a side is 0 or the image does not fit into memory.
@@ -120,7 +120,7 @@ impl Background {
             return;
         }
         if dice.chance(0.4) {
-            // The lamp's or window's side is brighter.
+            // Brighter towards the lamp or window.
             let ends = [pt(0.0, 0.0), pt(canvas.w, canvas.h * dice.range(-0.4, 0.6))];
             let (bright, dark) = (hex(0xffffff).skia(0.22), hex(0x08080a).skia(0.28));
             let colors = if self.light < 0.0 { [bright, dark] } else { [dark, bright] };
@@ -129,7 +129,7 @@ impl Background {
     }
 }
 
-/// Paper from a roll: a light on one side, dark corners, a floor that begins without an edge.
+/// Paper from a roll: light from one side, dark corners, a seamless floor.
 fn studio(canvas: &mut Canvas, dice: &mut Dice, color: Color) {
     let dark = color.darker(dice.range(0.03, 0.3));
     let at = pt(canvas.w * dice.range(0.2, 0.8), canvas.h * dice.range(0.2, 0.6));

@@ -1,4 +1,4 @@
-//! What backgrounds are painted on.
+//! The canvas of backgrounds.
 use tiny_skia::{
     FillRule, GradientStop, LinearGradient, Paint, Pixmap, Point, RadialGradient, Shader,
     SpreadMode, Stroke, Transform,
@@ -12,14 +12,14 @@ use crate::{
     random::{bits::Bits, dice::Dice},
 };
 
-/// A background in the making; positions are pixels of the finished one.
+/// A background being painted; positions are in pixels of the finished one.
 pub(crate) struct Canvas {
     pub map: Pixmap,
     pub w: f32,
     pub h: f32,
-    /// How much smaller `map` is.
+    /// The factor by which `map` is smaller.
     pub shrink: f32,
-    /// Where the light comes from: −1 the image's left, 1 its right.
+    /// The direction of light: −1 from the image's left, 1 from its right.
     pub light: f32,
 }
 
@@ -41,7 +41,7 @@ impl Canvas {
         }
     }
 
-    /// A polygon whose color runs from one to another.
+    /// A polygon with a color gradient.
     pub fn run(&mut self, shape: &[Pt], [from, to]: [Pt; 2], [first, last]: [tiny_skia::Color; 2]) {
         let stops = vec![GradientStop::new(0.0, first), GradientStop::new(1.0, last)];
         let point = |p: Pt| Point::from_xy(p.x, p.y);
@@ -51,12 +51,12 @@ impl Canvas {
         }
     }
 
-    /// An upright rectangle from its upper left corner.
+    /// An axis-aligned rectangle, from its upper left corner.
     pub fn block(&mut self, x: f32, y: f32, w: f32, h: f32, color: Color) {
         self.fill(&[pt(x, y), pt(x + w, y), pt(x + w, y + h), pt(x, y + h)], color, 1.0);
     }
 
-    /// The whole canvas below `top`.
+    /// The part of the canvas below `top`.
     pub fn below(&self, top: f32) -> [Pt; 4] {
         [pt(0.0, top), pt(self.w, top), pt(self.w, self.h), pt(0.0, self.h)]
     }
@@ -71,8 +71,8 @@ impl Canvas {
         }
     }
 
-    /// A disc of light that fades from `inner` in its middle to `outer` at `radius` and beyond,
-    /// over the whole canvas.
+    /// A radial gradient over the whole canvas, from `inner` at its center to `outer` at `radius`
+    /// and beyond.
     pub fn pool(&mut self, at: Pt, radius: f32, inner: tiny_skia::Color, outer: tiny_skia::Color) {
         let stops = vec![GradientStop::new(0.0, inner), GradientStop::new(1.0, outer)];
         let at = Point::from_xy(at.x, at.y);
@@ -104,8 +104,8 @@ impl Canvas {
         Field::new(&mut Bits::new(dice.number()), width, height, spectrum)
     }
 
-    /// Makes the canvas uneven as whatever is photographed is: slowly over all of it, and down to
-    /// the pixels.
+    /// Makes the canvas uneven like anything photographed: slowly across the canvas, and at the
+    /// scale of pixels.
     pub fn weather(&mut self, dice: &mut Dice, slow: f32, fine: f32) {
         let (w, h) = (self.w, self.h);
         self.clouds(dice, [w * 0.7, h * 0.6], 3, 0.6).shade(&mut self.map, slow);

@@ -1,4 +1,4 @@
-//! The soft shadow that a wearer or a garment throws on the wall or the floor behind.
+//! The soft shadow of a wearer or garment on the wall or floor behind.
 use tiny_skia::{Pixmap, Transform};
 
 use crate::{
@@ -11,19 +11,20 @@ use crate::{
     random::dice::Dice,
 };
 
-/// A shadow about to be thrown.
+/// A shadow to paint.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct CastShadow {
-    /// Where it falls beside what throws it, in centimeters.
+    /// The shadow's offset, in centimeters.
     offset: Pt,
-    /// How far its edge is blurred, in centimeters.
+    /// The blur of its edge, in centimeters.
     reach: f32,
-    /// How dark it is, 0..1.
+    /// Its darkness, 0..1.
     strength: f32,
 }
 
 impl CastShadow {
-    /// Chooses: what lies on the ground throws a short one, a wearer one on the wall behind.
+    /// Chooses a shadow: a short one for clothes on the ground, a longer one for a wearer in front
+    /// of a wall.
     pub fn new(dice: &mut Dice, worn: bool, light: f32) -> Self {
         let far = if worn { dice.range(3.0, 16.0) } else { dice.range(0.3, 4.0) };
         Self {
@@ -33,13 +34,13 @@ impl CastShadow {
         }
     }
 
-    /// Throws the shadow of all `pieces` but those before the camera on the canvas.
+    /// Paints the shadow of all `pieces` except occluders.
     pub fn paint(&self, canvas: &mut Pixmap, pieces: &[Placed]) {
         let Some(first) = pieces.first() else { return };
         let by = 1.0 / shadow::SHRINK as f32;
         let offset = self.offset * first.scale;
         let transform = Transform::from_translate(offset.x, offset.y).post_scale(by, by);
-        // What cannot be seen is another shadow.
+        // Invisible pieces, such as other shadows, throw none.
         let solid = |p: &&Placed| {
             let clear = matches!(p.piece.fill, Fill::Sheer(_, alpha) if alpha < 0.05);
             p.piece.owner != Owner::Occluder && !clear

@@ -1,4 +1,4 @@
-//! How often which background is behind the clothes.
+//! Probabilities of backgrounds.
 use super::backdrop::Backdrop;
 
 /// Backdrops of usual images: behind a wearer, and behind clothes alone.
@@ -23,7 +23,7 @@ pub(crate) const USUAL_BACKDROPS: [(f32, f32, Backdrop); 18] = [
     (0.05, 0.01, Backdrop::Rail),
 ];
 
-/// Backdrops of unlike images, likewise.
+/// Backdrops of unlike images, with the same columns.
 pub(crate) const UNLIKE_BACKDROPS: [(f32, f32, Backdrop); 10] = [
     (0.16, 0.06, Backdrop::Foliage),
     (0.12, 0.02, Backdrop::Sea),
@@ -37,5 +37,5 @@ pub(crate) const UNLIKE_BACKDROPS: [(f32, f32, Backdrop); 10] = [
     (0.06, 0.17, Backdrop::Curtain),
 ];
 
-/// A soft shadow of the wearer or the clothes on what is behind, on a plain or rough wall.
+/// A soft shadow of the wearer or the clothes on a plain or rough wall.
 pub(crate) const CAST_SHADOW: f32 = 0.35;

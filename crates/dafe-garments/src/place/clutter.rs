@@ -1,8 +1,8 @@
-//! Clutter with a photograph's statistics: things of all sizes, each painted over those before.
+//! Clutter with a photograph's statistics: objects of all sizes, each painted over earlier ones.
 //!
-//! The "dead leaves" of [Lee, Mumford and Huang, 2001](https://doi.org/10.1023/A:1011109015675):
-//! where sizes are spread by the inverse of their cube, the image has about as many edges at every
-//! scale, as photographs have.
+//! This is the "dead leaves" model of [Lee, Mumford and Huang,
+//! 2001](https://doi.org/10.1023/A:1011109015675): with sizes distributed by the inverse of their
+//! cube, the image has about equally many edges at every scale, like photographs.
 use super::canvas::Canvas;
 use crate::{
     color::{Color, hex, palette::cloth},
@@ -14,7 +14,7 @@ use crate::{
     random::dice::Dice,
 };
 
-/// What lies about.
+/// A kind of object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Thing {
     /// Boxes, books, frames, windows: upright.
@@ -25,26 +25,26 @@ pub(crate) enum Thing {
     Leaf,
 }
 
-/// Things to scatter.
+/// Objects to scatter.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Clutter<'a> {
     pub count: usize,
     pub things: &'a [Thing],
     pub palette: &'a [Color],
-    /// How far a thing's color is from the palette's.
+    /// The deviation of an object's color from the palette's.
     pub jitter: f32,
-    /// The part of the canvas, from its upper left corner to its lower right one.
+    /// The area of the canvas, from its upper left to its lower right corner.
     pub area: [Pt; 2],
     /// The smallest and the largest half width.
     pub sizes: [f32; 2],
 }
 
 impl Clutter<'_> {
-    /// Paints all of it, the large things mostly first.
+    /// Paints all objects, mostly large ones first.
     pub fn paint(&self, c: &mut Canvas, dice: &mut Dice) {
         let [low, high] = self.sizes.map(|s| 1.0 / (s * s));
         for i in 0..self.count {
-            // The first of many things would be hidden altogether: let them be large.
+            // The first of many objects would be hidden completely, so they are large.
             let size = if i * 8 < self.count {
                 dice.range(self.sizes[1] * 0.4, self.sizes[1])
             } else {
@@ -94,7 +94,7 @@ fn outline(dice: &mut Dice, thing: Thing, at: Pt, size: f32) -> Vec<Pt> {
     }
 }
 
-/// Colors of things: a place has a few of its own.
+/// Colors of objects: each place has a few of its own.
 pub(crate) fn palette(dice: &mut Dice, near: Color) -> Vec<Color> {
     (0..7)
         .map(|_| {

@@ -41,7 +41,7 @@ pub(crate) fn rug(c: &mut Canvas, dice: &mut Dice, color: Color) {
     c.weather(dice, 12.0, 0.0);
 }
 
-/// A floor of tiles or boards that runs to the wall behind.
+/// A floor of tiles or boards that reaches to the wall behind.
 pub(crate) fn perspective(c: &mut Canvas, dice: &mut Dice, color: Color) {
     let horizon = c.h * dice.range(-0.1, 0.45);
     let edge = horizon.max(0.0) + c.h * dice.range(0.05, 0.2);
@@ -55,7 +55,7 @@ pub(crate) fn perspective(c: &mut Canvas, dice: &mut Dice, color: Color) {
     c.fill(&c.below(edge), color, 1.0);
     let (eye, size) = (pt(c.w * dice.range(0.1, 0.9), horizon), dice.range(0.12, 0.4));
     let boards = dice.chance(0.35);
-    // Depths of the rows: what is twice as far lies half as far below the horizon.
+    // Depths of the rows: at twice the distance, a row is half as far below the horizon.
     let near = c.h * 1.1 - horizon;
     let wide = size * c.w;
     let place = |across: f32, depth: f32| eye + pt(across * wide, near) * (1.0 / depth);

@@ -1,4 +1,4 @@
-//! The floors at home that clothes are laid on: laminate, tiles, carpets.
+//! Floors at home that clothes are laid on: laminate, tiles, carpets.
 use super::{
     canvas::Canvas,
     plan::{self, Plan},
@@ -28,7 +28,7 @@ pub(crate) fn laminate(c: &mut Canvas, dice: &mut Dice, color: Color) {
         while x < reach {
             let board = plan.rectangle(c, pt(x, y), pt(x + long, y + wide));
             for strip in 0..strips {
-                // A board looks like one, two or three narrow ones, each of several short ends.
+                // A board looks like one, two or three narrow ones, each of several short pieces.
                 let height = wide / strips as f32;
                 let top = y + strip as f32 * height;
                 let (from, to) = (pt(x, top), pt(x + long, top + height));
@@ -54,7 +54,7 @@ pub(crate) fn laminate(c: &mut Canvas, dice: &mut Dice, color: Color) {
     plan::edge(c, dice, color);
 }
 
-/// A board's veins: long lines that hardly bend.
+/// A board's grain: long, nearly straight lines.
 fn grain(c: &mut Canvas, dice: &mut Dice, plan: &Plan, ends: [Pt; 2], tint: Color, alpha: f32) {
     let [low, high] = ends;
     let mut bits = Bits::new(dice.number());
@@ -72,7 +72,7 @@ fn grain(c: &mut Canvas, dice: &mut Dice, plan: &Plan, ends: [Pt; 2], tint: Colo
     }
 }
 
-/// A window or a lamp mirrored in a smooth floor.
+/// The reflection of a window or lamp in a smooth floor.
 fn shine(c: &mut Canvas, dice: &mut Dice) {
     let at = pt(c.w * dice.range(0.0, 1.0), c.h * dice.range(0.0, 1.0));
     let (reach, strength) = (c.h * dice.range(0.15, 0.45), dice.range(0.1, 0.4));
@@ -88,7 +88,7 @@ pub(crate) fn floor_tiles(c: &mut Canvas, dice: &mut Dice, color: Color) {
     let shift = if dice.chance(0.2) { 0.5 } else { 0.0 };
     let spread = dice.range(1.0, 9.0);
     let grout = if dice.chance(0.75) { color.darker(dice.range(0.25, 0.7)) } else { hex(0xf2f0ec) };
-    // Every second one may be of another color.
+    // Every second one may have another color.
     let other = if dice.chance(0.12) { color.darker(0.6) } else { color };
     c.map.fill(grout.skia(1.0));
     for row in 0..=(2.0 * reach / side) as i32 {
@@ -102,7 +102,7 @@ pub(crate) fn floor_tiles(c: &mut Canvas, dice: &mut Dice, color: Color) {
         }
     }
     if dice.chance(0.5) {
-        // Stains as of stone.
+        // Stains like those of stone.
         let (size, gain) = (side * dice.range(0.2, 0.6), dice.range(0.6, 0.8));
         let ink = color.darker(dice.range(0.15, 0.4));
         c.noise(dice, [size; 2], gain).stain(&mut c.map, ink, 0.0, 1.0, dice.range(0.2, 0.7));
@@ -114,7 +114,7 @@ pub(crate) fn floor_tiles(c: &mut Canvas, dice: &mut Dice, color: Color) {
     plan::edge(c, dice, color);
 }
 
-/// A carpet: short pile, loops, or shag; some with a large pattern hardly darker than its ground.
+/// A carpet: short pile, loops, or shag; some with a large pattern hardly darker than the ground.
 pub(crate) fn carpet(c: &mut Canvas, dice: &mut Dice, color: Color) {
     if dice.chance(0.35) {
         let plan = Plan::new(c, dice);
@@ -140,7 +140,7 @@ pub(crate) fn carpet(c: &mut Canvas, dice: &mut Dice, color: Color) {
     let depth = dice.range(6.0, 13.0) * (0.6 + 0.15 * pile);
     c.noise(dice, [pile; 2], 1.0).shade(&mut c.map, depth);
     c.noise(dice, [pile * 2.0, pile * 1.4], 0.9).relief(c.light).shade(&mut c.map, depth * 0.7);
-    // Where it was walked upon, or swept.
+    // Traces of walking or sweeping.
     let swept = [c.w * 0.3, c.h * 0.2];
     c.clouds(dice, swept, 3, 0.7).shade(&mut c.map, dice.range(3.0, 14.0));
     plan::edge(c, dice, color);

@@ -1,4 +1,4 @@
-//! What else clothes are shown on at home: quilts, printed bedding, and doors that they hang on.
+//! Other backgrounds at home: quilts, printed bedding, and doors that clothes hang on.
 use super::{
     canvas::Canvas,
     plan::{self, Plan},
@@ -12,7 +12,7 @@ use crate::{
     random::dice::Dice,
 };
 
-/// A quilt: puffed between its seams, which run in diamonds, waves or squares.
+/// A quilt: puffed between its seams, which form diamonds, waves or squares.
 pub(crate) fn quilt(c: &mut Canvas, dice: &mut Dice, color: Color) {
     let plan = Plan::new(c, dice);
     let (reach, step) = (plan.reach(c), c.w * dice.range(0.1, 0.26));
@@ -21,7 +21,7 @@ pub(crate) fn quilt(c: &mut Canvas, dice: &mut Dice, color: Color) {
     let (width, depth) = (step * dice.range(0.06, 0.16), dice.range(0.1, 0.3));
     let beside = pt(c.light * width * 0.8, width * 0.8);
     let count = (2.0 * reach / step) as usize;
-    // Waves that swing against each other need no seams across.
+    // Waves in opposite phase need no cross seams.
     let crossings: &[bool] = if waves > 0.0 { &[false] } else { &[false, true] };
     for &crossing in crossings {
         for i in 0..=count {
@@ -101,14 +101,14 @@ pub(crate) fn bedding(c: &mut Canvas, dice: &mut Dice, color: Color) {
     plan::edge(c, dice, color);
 }
 
-/// A door or a wardrobe's front: panels in frames, beside it the wall.
+/// A door or the front of a wardrobe: panels in frames, and the wall beside it.
 pub(crate) fn door(c: &mut Canvas, dice: &mut Dice, color: Color) {
     let wall = cloth(dice, &[color], 20.0).mix(hex(0xd8d2c8), 0.7);
     c.map.fill(wall.skia(1.0));
     let wide = c.w * dice.range(0.55, 1.5);
     let left = c.w * 0.5 - wide * dice.range(0.25, 0.75);
     let (top, bottom) = (-c.h * dice.range(0.0, 0.5), c.h * dice.range(0.98, 1.6));
-    // The camera is hardly ever held quite upright.
+    // The camera is rarely perfectly level.
     let slant = dice.bell(0.05);
     let at = |x: f32, y: f32| pt(left + x * wide + slant * y, top + y * (bottom - top));
     let slab =

@@ -1,4 +1,4 @@
-//! What is behind the clothes.
+//! Backgrounds.
 pub(crate) mod backdrop;
 pub(crate) mod background;
 pub(crate) mod canvas;

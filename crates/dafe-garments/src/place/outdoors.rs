@@ -1,4 +1,4 @@
-//! Backgrounds of unlike images that are found outside: foliage, sea, sand, night.
+//! Outdoor backgrounds of unlike images: foliage, sea, sand, night.
 use super::{
     canvas::Canvas,
     clutter::{Clutter, Thing},
@@ -9,7 +9,7 @@ use crate::{
     random::dice::Dice,
 };
 
-/// Leaves before leaves, the far ones dark.
+/// Layers of leaves, the far ones dark.
 pub(crate) fn foliage(c: &mut Canvas, dice: &mut Dice) {
     let green = hex(dice.pick(&[0x3c6a34, 0x6b8a3a, 0x2e5a48, 0x8a8a3e, 0xa8562c, 0x55803a]));
     c.map.fill(green.darker(0.75).skia(1.0));
@@ -45,7 +45,7 @@ pub(crate) fn sea(c: &mut Canvas, dice: &mut Dice) {
     let water = if dusk { hex(0x4a5a78) } else { hex(dice.pick(&[0x2f6d84, 0x3a86a0, 0x24506e])) };
     let ends = [pt(0.0, horizon), pt(0.0, c.h)];
     c.run(&c.below(horizon), ends, [water.lighter(0.3).skia(1.0), water.darker(0.2).skia(1.0)]);
-    // Waves look larger the nearer they are: further strips are noise with flatter cells.
+    // Waves look larger the nearer they are: farther strips are noise with flatter cells.
     let mut y = horizon;
     let mut step = 4.0;
     while y < c.h {
@@ -88,7 +88,7 @@ pub(crate) fn night(c: &mut Canvas, dice: &mut Dice, color: Color) {
         c.fill(&ellipse(at, r, r, 0.0), tint, alpha);
     }
     for _ in 0..dice.count(0, 3) {
-        // A tube of neon, and its light.
+        // A neon tube and its glow.
         let (from, tint) =
             (pt(dice.range(0.0, c.w), dice.range(0.0, c.h * 0.7)), dice.pick(&lights));
         let to = from + pt(dice.range(-0.4, 0.4) * c.w, dice.range(-0.3, 0.3) * c.h);

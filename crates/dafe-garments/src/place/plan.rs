@@ -1,4 +1,4 @@
-//! Floors and beds from above: turned at any angle, and seen a little aslant.
+//! Floors and beds from above, turned at any angle and seen slightly obliquely.
 use super::canvas::Canvas;
 use crate::{
     color::Color,
@@ -9,9 +9,10 @@ use crate::{
     random::dice::Dice,
 };
 
-/// How often a floor lies parallel to the image's sides, or nearly so.
+/// The probability that a floor is nearly parallel to the image's sides.
 const SQUARE: f32 = 0.55;
-/// How often something else is seen at one side of the image: the wall, a rug's end, furniture.
+/// The probability that something else is visible at one side of the image: the wall, a rug's end,
+/// furniture.
 const EDGE: f32 = 0.25;
 
 /// A plane in front of the camera.
@@ -37,10 +38,10 @@ impl Plan {
         }
     }
 
-    /// The pixel of a point of the plane, whose unit is a pixel in the image's middle.
+    /// The pixel of a point of the plane, whose unit is a pixel in the image's center.
     pub fn at(&self, p: Pt) -> Pt {
         let p = p.turned(self.turn);
-        // What is farther away is smaller, and its rows are closer together.
+        // Farther points are smaller, and their rows are closer together.
         let depth = (1.0 - self.lean * p.y / self.height).clamp(0.4, 3.0);
         self.middle + p * (1.0 / depth)
     }
@@ -50,7 +51,7 @@ impl Plan {
         canvas.w.hypot(canvas.h) * (0.62 + 0.5 * self.lean.abs())
     }
 
-    /// A rectangle of the plane in the image; `None` if it lies outside.
+    /// A rectangle of the plane in the image; `None` if it is outside.
     pub fn rectangle(&self, canvas: &Canvas, low: Pt, high: Pt) -> Option<[Pt; 4]> {
         let corners = [low, pt(high.x, low.y), high, pt(low.x, high.y)].map(|p| self.at(p));
         let (least, most) = bounds(&corners);
@@ -59,7 +60,7 @@ impl Plan {
     }
 }
 
-/// Mostly nothing; or a strip of something else along one side of the image.
+/// Paints a strip of something else along one side of the image; mostly nothing.
 pub(crate) fn edge(canvas: &mut Canvas, dice: &mut Dice, color: Color) {
     if !dice.chance(EDGE) {
         return;
@@ -89,7 +90,7 @@ mod tests {
         let wide = |y: f32| plan.at(pt(10.0, y)).x - plan.at(pt(-10.0, y)).x;
         assert!(wide(50.0) > wide(0.0) && wide(0.0) > wide(-50.0));
         assert!((wide(0.0) - 20.0).abs() < 1e-4);
-        // A quarter turn takes right to down.
+        // A quarter turn maps right to down.
         let turned = Plan { turn: std::f32::consts::FRAC_PI_2, lean: 0.0, ..plan };
         assert!((turned.at(pt(10.0, 0.0)) - pt(50.0, 70.0)).length() < 1e-3);
     }

@@ -1,4 +1,4 @@
-//! Rooms: windows, shelves, curtains, plants, and what stands about.
+//! Rooms: windows, shelves, curtains, plants, and other objects.
 use super::{
     canvas::Canvas,
     clutter::{Clutter, Thing, palette},
@@ -9,7 +9,7 @@ use crate::{
     random::dice::Dice,
 };
 
-/// A room: wall and floor, window, door, shelves, plants, and what stands about.
+/// A room: wall and floor, window, door, shelves, plants, and other objects.
 pub(crate) fn room(c: &mut Canvas, dice: &mut Dice, color: Color) {
     let floor = c.h * dice.range(0.6, 0.92);
     let (light, dark) = (color.lighter(dice.range(0.1, 0.4)), color.darker(dice.range(0.1, 0.4)));

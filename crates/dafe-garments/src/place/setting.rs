@@ -1,12 +1,12 @@
-//! Who shows clothes where.
+//! Who shows clothes, and where.
 
-/// Who takes an image.
+/// The photographer's setting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Setting {
-    /// A shop, which lights it evenly.
+    /// A shop, with even lighting.
     Shop,
-    /// Somebody at home, in what light there is.
+    /// At home, in the available light.
     Home,
-    /// Anybody elsewhere.
+    /// Anywhere else.
     Elsewhere,
 }

@@ -1,4 +1,4 @@
-//! What shops have behind their clothes: a name, or other clothes on a rail.
+//! Shop backgrounds: a name, or other clothes on a rail.
 use super::canvas::Canvas;
 use crate::{
     color::{Color, hex, palette::cloth},

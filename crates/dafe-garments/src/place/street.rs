@@ -44,7 +44,7 @@ pub(crate) fn street(c: &mut Canvas, dice: &mut Dice) {
     let ends = [pt(0.0, horizon), pt(0.0, c.h)];
     c.run(&c.below(horizon), ends, [ground.lighter(0.15).skia(1.0), ground.darker(0.2).skia(1.0)]);
     for _ in 0..dice.count(0, 4) {
-        // Kerbs, paving and markings run towards the horizon.
+        // Curbs, paving and markings run towards the horizon.
         let (far, near) = (pt(dice.range(-0.5, 1.5) * c.w, horizon), dice.range(-1.0, 2.0) * c.w);
         let tint = if dice.chance(0.5) { ground.lighter(0.3) } else { ground.darker(0.35) };
         c.fill(&[far, pt(near, c.h), pt(near + c.w * dice.range(0.03, 0.3), c.h)], tint, 0.8);

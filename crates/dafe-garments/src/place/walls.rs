@@ -1,4 +1,4 @@
-//! Walls, and what clothes are laid on: plaster, bricks, boards, wallpaper, cloth, concrete, tiles,
+//! Walls and surfaces behind clothes: plaster, bricks, boards, wallpaper, cloth, concrete, tiles,
 //! curtains, marble, colored light.
 use super::canvas::Canvas;
 use crate::{
@@ -38,7 +38,7 @@ pub(crate) fn bricks(c: &mut Canvas, dice: &mut Dice, color: Color) {
     rough.relief(c.light).shade(&mut c.map, dice.range(6.0, 16.0));
 }
 
-/// Boards with their grain, upright or lying.
+/// Boards with their grain, vertical or horizontal.
 pub(crate) fn boards(c: &mut Canvas, dice: &mut Dice, color: Color) {
     let upright = dice.chance(0.5);
     let (along, across) = if upright { (c.h, c.w) } else { (c.w, c.h) };
@@ -64,7 +64,7 @@ pub(crate) fn boards(c: &mut Canvas, dice: &mut Dice, color: Color) {
     }
 }
 
-/// Wallpaper: stripes or a small motif over and over, hardly darker than its ground.
+/// Wallpaper: stripes or a small repeated motif, hardly darker than the ground.
 pub(crate) fn wallpaper(c: &mut Canvas, dice: &mut Dice, color: Color) {
     let ink = if dice.chance(0.5) {
         color.darker(dice.range(0.06, 0.25))
@@ -95,12 +95,12 @@ pub(crate) fn wallpaper(c: &mut Canvas, dice: &mut Dice, color: Color) {
     c.weather(dice, 8.0, 3.0);
 }
 
-/// A bed sheet, a blanket or a backcloth: creases, and a weave.
+/// A bed sheet, a blanket or a backdrop cloth: creases, and a weave.
 pub(crate) fn sheet(c: &mut Canvas, dice: &mut Dice) {
     let size = c.w * dice.range(0.15, 0.5);
     let lean = dice.range(0.4, 2.5);
     let creases = c.clouds(dice, [size * lean, size / lean], 4, 0.55);
-    // Where the noise changes its sign, the cloth is folded.
+    // The cloth is folded where the noise changes its sign.
     let folded = creases.map(|v| (1.0 - v.abs() * 2.2).max(-1.0));
     folded.relief(c.light).shade(&mut c.map, size * dice.range(0.6, 2.2));
     let weave = dice.range(1.0, 3.0);

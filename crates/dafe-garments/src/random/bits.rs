@@ -1,12 +1,12 @@
-//! Random bits by the million, for noise.
+//! Fast random bits for noise.
 
-/// A fast stream of random bits, for what needs many numbers and no great randomness: a xorshift
+/// A fast stream of random bits of moderate quality, for large amounts of noise: a xorshift
 /// generator.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Bits(u64);
 
 impl Bits {
-    /// A stream from a plain number.
+    /// A stream from a number.
     pub fn new(seed: u64) -> Self {
         Self(seed | 1)
     }
@@ -19,7 +19,7 @@ impl Bits {
         self.0
     }
 
-    /// Evenly between −1 and 1.
+    /// Uniform between −1 and 1.
     pub fn signed(&mut self) -> f32 {
         ((self.next() >> 40) as f32) / (1 << 23) as f32 - 1.0
     }

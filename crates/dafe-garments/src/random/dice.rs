@@ -7,12 +7,12 @@ use crate::style::Style;
 /// A stream of random choices.
 pub(crate) struct Dice {
     rng: ChaCha8Rng,
-    /// What may be chosen.
+    /// The style, which determines the available choices.
     pub style: Style,
 }
 
 impl Dice {
-    /// A stream from a plain number, of the usual style.
+    /// A stream from a number, of the usual style.
     pub fn from_number(number: u64) -> Self {
         Self { rng: ChaCha8Rng::seed_from_u64(number), style: Style::Usual }
     }
@@ -22,12 +22,12 @@ impl Dice {
         Self { rng: ChaCha8Rng::from_seed(key), style }
     }
 
-    /// A number to start another stream from.
+    /// A seed for another stream.
     pub fn number(&mut self) -> u64 {
         self.rng.next_u64()
     }
 
-    /// Evenly between `low` and `high`.
+    /// Uniform between `low` and `high`.
     pub fn range(&mut self, low: f32, high: f32) -> f32 {
         low + (high - low) * self.rng.random::<f32>()
     }
@@ -47,7 +47,7 @@ impl Dice {
         if self.chance(0.5) { 1.0 } else { -1.0 }
     }
 
-    /// Between `low` and `high`, both included.
+    /// An integer between `low` and `high`, both included.
     pub fn count(&mut self, low: usize, high: usize) -> usize {
         self.rng.random_range(low..=high)
     }

@@ -1,4 +1,4 @@
-//! Random numbers, all of which follow from an image's seed, split and index.
+//! Random numbers, determined by an image's seed, split and index.
 pub(crate) mod bits;
 pub(crate) mod dice;
 pub(crate) mod streams;

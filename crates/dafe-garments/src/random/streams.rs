@@ -1,41 +1,41 @@
-//! The random numbers of one image: each kind of choice has its own stream, so that a change to one
-//! leaves the others as they were.
+//! The random numbers of one image. Each topic has its own stream, so that a change to one leaves
+//! the others unchanged.
 use dafe::data::Split;
 
 use super::dice::Dice;
 use crate::style::Style;
 
-/// What a stream of random numbers decides.
+/// The topic of a stream of random numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Topic {
     /// The labelled garment's cut.
     Garment,
-    /// Every fabric and color.
+    /// All fabrics and colors.
     Fabric,
     /// The background.
     Background,
     /// The wearer and the pose.
     Wearer,
-    /// Framing, occluders and what else is in the image.
+    /// Framing, occluders and other contents of the image.
     Scene,
     /// Lighting, blur, noise and JPEG quality.
     Finish,
 }
 
-/// Which sort of image a stream is for.
+/// The sort of image that a stream is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Sort {
-    /// Of one labelled garment.
+    /// One labelled garment.
     Single,
-    /// Of several.
+    /// Several labelled garments.
     Several,
 }
 
-/// The key of one stream: seed and index as they are, then one byte for the split, one for the
-/// topic, and one for the sort of image.
+/// The key of one stream: seed and index unchanged, then one byte each for the split, the topic,
+/// and the sort of image.
 ///
-/// Nothing is hashed, so keys of different splits (or topics) cannot meet: what train samples, val
-/// and test never do.
+/// Nothing is hashed, so keys of different splits (or topics) never collide: random numbers of
+/// training images never occur in validation or test images.
 pub(crate) fn key(seed: u64, split: Split, index: u64, topic: Topic, sort: Sort) -> [u8; 32] {
     let mut key = [0; 32];
     key[..8].copy_from_slice(&seed.to_le_bytes());

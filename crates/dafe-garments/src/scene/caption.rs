@@ -1,4 +1,4 @@
-//! Words and marks that shops, sellers and cameras put beside what they show.
+//! Words and marks that shops, sellers and cameras add to images.
 use dafe::geometry::BoundingBox;
 use tiny_skia::Transform;
 
@@ -16,12 +16,12 @@ use crate::{
     random::dice::Dice,
 };
 
-/// How often something is written beside the garment.
+/// The probability of text beside the garment.
 const CAPTION: f32 = 0.1;
-/// Above all else.
+/// In front of everything else.
 const ORDER: f32 = 90.0;
 
-/// Mostly nothing; else a word, a few lines of text, or a mark, where the garment's box is not.
+/// Mostly nothing; otherwise a word, a few lines of text, or a mark, outside the garment's box.
 pub(crate) fn caption(dice: &mut Dice, size: (u32, u32), garment: &BoundingBox) -> Vec<Placed> {
     if !dice.chance(CAPTION) {
         return Vec::new();
@@ -53,7 +53,7 @@ pub(crate) fn caption(dice: &mut Dice, size: (u32, u32), garment: &BoundingBox) 
         };
         Piece::new(ORDER, Owner::Occluder, outline, Fill::Sheer(color, alpha))
     } else {
-        // Nothing but what is written on it.
+        // A transparent piece for the text.
         let clear = Fill::Sheer(WHITE, 0.0);
         Piece::new(ORDER, Owner::Occluder, rectangle(at, half, 0.0), clear)
     };
@@ -64,7 +64,7 @@ pub(crate) fn caption(dice: &mut Dice, size: (u32, u32), garment: &BoundingBox) 
             piece.line(line, thick, ink, alpha);
         }
     } else {
-        // Too small to be read.
+        // Too small to read.
         let rows = dice.count(1, 4);
         for row in 0..rows {
             let y = at.y + half.y * (2.0 * (row as f32 + 0.5) / rows as f32 - 1.0);

@@ -1,4 +1,4 @@
-//! The other clothes that somebody in the labelled garment has on.
+//! Other clothes of the wearer of the labelled garment.
 use dafe::landmark::ClothesType;
 
 use super::wardrobe::Wardrobe;
@@ -15,12 +15,12 @@ use crate::{
     sewing::{layer::Layer, panels::Panels},
 };
 
-/// How often a dress is worn beneath an open coat, rather than a top and a bottom.
+/// The probability of a dress beneath an open coat, rather than a top and a bottom.
 const DRESS_BENEATH: f32 = 0.3;
 
 impl Wardrobe {
-    /// Adds what is worn with the `target`: `bottom` below a top, a top above a bottom, something
-    /// under and over.
+    /// Adds the clothes worn with the `target`: a bottom below a top, a top above a bottom, and
+    /// layers below and above.
     pub fn companions(
         &mut self,
         dice: &mut Streams,
@@ -59,7 +59,7 @@ impl Wardrobe {
         }
     }
 
-    /// Mostly nothing; or a shirt that shows below `top`'s hem.
+    /// Mostly nothing; otherwise a shirt visible below `top`'s hem.
     pub fn beneath(&mut self, dice: &mut Streams, body: &Body, top: &TopCut) {
         if top.hem == Hem::Tucked || !dice.scene.chance(chances::UNDER_HEM) {
             return;
@@ -84,8 +84,8 @@ impl Wardrobe {
         self.add(&mut dice.scene, body, &Cut::Top(under), &layer);
     }
 
-    /// A layer for what goes with `target`: mostly unlike it, sometimes of its cloth, or of one
-    /// that is hard to tell from it.
+    /// A layer for a companion of `target`: mostly different, sometimes of its cloth or of a
+    /// similar one.
     fn matched(&mut self, dice: &mut Streams, target: &Layer, order: f32, denim: bool) -> Layer {
         let owner = Owner::Other;
         let fabric = self.fabrics[target.cloth[0]];

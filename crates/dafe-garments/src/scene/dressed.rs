@@ -1,4 +1,4 @@
-//! Figures all of whose clothes are labelled.
+//! Figures with all clothes labelled.
 use super::{hanger, wardrobe::Wardrobe};
 use crate::{
     annotation::labelled::Labelled,
@@ -14,10 +14,10 @@ use crate::{
     sewing::layer::Layer,
 };
 
-/// The turn, in radians, from which a wearer is seen from the side.
+/// The rotation in radians from which on a wearer is seen from the side.
 const SIDE: f32 = 0.5;
 
-/// A wearer with all clothes, or clothes alone.
+/// A wearer with all clothes, or clothes without a wearer.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Dressed {
     pub pieces: Vec<Piece>,
@@ -25,7 +25,7 @@ pub(crate) struct Dressed {
 }
 
 impl Dressed {
-    /// Moves all of it, and puts it `deeper` into the image.
+    /// Moves the figure, and puts it `deeper` into the image.
     pub fn shift(&mut self, by: Pt, deeper: f32) {
         for piece in &mut self.pieces {
             piece.shift(by);
@@ -43,7 +43,7 @@ impl Dressed {
         }
     }
 
-    /// Adds all of another.
+    /// Adds another figure.
     pub fn extend(&mut self, other: Self) {
         self.pieces.extend(other.pieces);
         self.garments.extend(other.garments);
@@ -51,8 +51,8 @@ impl Dressed {
 }
 
 impl Wardrobe {
-    /// Dresses a figure in all of an outfit, and takes it out of the wardrobe; its garments are
-    /// numbered from `first` on.
+    /// Dresses a figure in an outfit, and takes it out of the wardrobe; its garments are numbered
+    /// from `first`.
     pub fn wear(
         &mut self,
         dice: &mut Streams,

@@ -1,5 +1,4 @@
-//! What clothes hang from: hangers of wood, wire, plastic and cloth, and the rail or nail that
-//! holds them.
+//! Hangers of wood, wire, plastic and cloth, and the rail or nail that holds them.
 use crate::{
     color::hex,
     drawing::piece::{Fill, Owner, Piece},
@@ -12,10 +11,10 @@ use crate::{
     random::dice::Dice,
 };
 
-/// How often what a hanger hangs from is seen.
+/// The probability of a visible rail or nail.
 const RAIL_OR_NAIL: f32 = 0.3;
 
-/// A hanger, and mostly nothing that it hangs from.
+/// A hanger, mostly without what it hangs on.
 pub(crate) fn hanger(dice: &mut Dice, body: &Body) -> Vec<Piece> {
     let reach = body.build.shoulder * dice.range(0.72, 0.86);
     let (colors, [thin, stout]): (&[u32], [f32; 2]) = dice.weighted(&[
@@ -49,7 +48,7 @@ pub(crate) fn hanger(dice: &mut Dice, body: &Body) -> Vec<Piece> {
     pieces
 }
 
-/// A bar with two clips, which a waistband hangs from at height `y`, `half` to each side.
+/// A bar with two clips that hold a waistband at height `y`, `half` to each side.
 pub(crate) fn clips(dice: &mut Dice, y: f32, half: f32) -> Vec<Piece> {
     let drop = pt(0.0, y - dice.range(2.5, 5.0));
     let color = hex(dice.pick(&[0x2a2a2c, 0x8a8a8c, 0xd8d8d8, 0xc8a06a, 0xf0f0ee]));

@@ -1,4 +1,4 @@
-//! What is in an image, chosen from its random numbers: nothing is painted here.
+//! The contents of an image, chosen from its random numbers; nothing is painted here.
 pub(crate) mod caption;
 mod companions;
 pub(crate) mod dressed;

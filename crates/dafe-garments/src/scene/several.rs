@@ -1,4 +1,4 @@
-//! What is in an image of several garments, chosen from its seed: nothing is painted here.
+//! The contents of an image of several garments, chosen from its seed; nothing is painted here.
 use dafe::{data::Split, landmark::VariationType};
 
 use super::{dressed::Dressed, occluders::occluders, wardrobe::Wardrobe};
@@ -70,7 +70,7 @@ pub(crate) fn compose(style: Style, seed: u64, split: Split, index: u64) -> Seve
         front.get_or_insert(body);
     }
     if !worn {
-        // Bends and tilts turn about the middle.
+        // Bends and tilts are around the center.
         let (low, high) = extent(&all.pieces);
         all.shift(pt(-(low.x + high.x) / 2.0, 0.0), 0.0);
     }
@@ -87,14 +87,14 @@ pub(crate) fn compose(style: Style, seed: u64, split: Split, index: u64) -> Seve
     if let Some(body) = &front {
         placed.extend(occluders(&mut dice.scene, &anchors, &lens, size, color, worn, body));
     }
-    // What shows none of its landmarks is not labelled.
+    // Garments without a visible landmark are not labelled.
     let annotated = |placed: &[Placed]| -> Vec<SceneGarment> {
         let all = garments.iter().filter_map(|garment| annotate(garment, &lens, placed, size));
         all.filter(SceneGarment::is_seen).collect()
     };
     let mut labelled = annotated(&placed);
     if labelled.is_empty() {
-        // Something must be left to find.
+        // Without occluders, so that something can be found.
         placed.truncate(bare);
         labelled = annotated(&placed);
     }
@@ -114,7 +114,7 @@ pub(crate) fn compose(style: Style, seed: u64, split: Split, index: u64) -> Seve
     Several { shot, garments: labelled, variation_type: variation }
 }
 
-/// Where the next figure goes: somebody behind the first wearer, a garment to the right of those
+/// The position of the next figure: behind the first wearer, or to the right of the garments
 /// before.
 fn beside(dice: &mut Dice, display: Display, before: &[Piece], next: &[Piece]) -> Pt {
     if display == Display::Worn {
@@ -124,7 +124,7 @@ fn beside(dice: &mut Dice, display: Display, before: &[Piece], next: &[Piece]) -
     let across = right.x - left.x + dice.range(-4.0, 9.0);
     let down = match display {
         Display::Hanging => dice.bell(1.5),
-        // Laid out, garments are put side by side at their tops.
+        // Laid-out garments are side by side, aligned at their tops.
         _ => extent(before).0.y - left.y + dice.bell(12.0),
     };
     pt(across, down)

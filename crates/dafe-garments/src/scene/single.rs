@@ -1,4 +1,4 @@
-//! What is in an image of one labelled garment, chosen from its seed: nothing is painted here.
+//! The contents of an image of one labelled garment, chosen from its seed; nothing is painted here.
 use dafe::{
     data::Split,
     geometry::BoundingBox,
@@ -64,8 +64,7 @@ pub(crate) fn compose(style: Style, seed: u64, split: Split, index: u64) -> Sing
     let light = dice.finish.sign();
     let background = Background::new(&mut dice.background, worn, light);
     let mut wardrobe = Wardrobe::new(light, worn, background.color);
-    // People stand about, and garments are laid out beside others: a network must learn which one
-    // an image is of.
+    // Other people and garments are nearby: a network must learn which garment an image is about.
     let (one, two) = if worn { (0.16, 0.06) } else { (0.22, 0.04) };
     let neighbors = dice.scene.weighted(&[(one, 1), (two, 2), (1.0 - one - two, 0)]);
     if neighbors > 0 {
@@ -90,7 +89,7 @@ pub(crate) fn compose(style: Style, seed: u64, split: Split, index: u64) -> Sing
         landmarks::landmarks(anchors.iter().map(|a| a.placed(&lens)), placed, size, 8)
     };
     if landmarks(&placed).iter().all(|l| l.visibility != Visibility::Visible) {
-        // Something must be left to find.
+        // Without occluders, so that something can be found.
         placed.truncate(bare);
     }
     let bounding_box = boxes::loose_box(&mut dice.scene, &placed, size);

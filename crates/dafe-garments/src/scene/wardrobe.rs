@@ -1,5 +1,4 @@
-//! Who wears what: the wearer, the labelled garment, what goes with it, and who or what is beside
-//! it.
+//! The wearer, the labelled garment, its companions, and neighbors.
 use dafe::landmark::ClothesType;
 
 use super::hanger;
@@ -27,25 +26,24 @@ use crate::{
     sewing::{self, layer::Layer, panels::Panels, seam::Sewn, upper::collar},
 };
 
-/// An image's pieces in the making, in the wearer's centimeters.
+/// An image's pieces being assembled, in the wearer's centimeters.
 pub(crate) struct Wardrobe {
     pub fabrics: Vec<Fabric>,
     pub pieces: Vec<Piece>,
     light: f32,
     worn: bool,
-    /// Colors that further clothes should differ from: the background's, then the labelled
-    /// garment's, then others.
+    /// Colors to avoid for further clothes: the background's, the labelled garment's, then others.
     pub avoid: Vec<Color>,
     /// How far the longest sleeve reaches.
     pub sleeve: f32,
-    /// The wearer's skin, once chosen.
+    /// The wearer's skin color, once chosen.
     pub skin: Option<Color>,
-    /// Whether an open jacket goes over everything.
+    /// Whether an open jacket is worn over everything.
     pub jacket: bool,
 }
 
 impl Wardrobe {
-    /// An empty one; `light` is −1 for light from the image's left, 1 from its right.
+    /// Creates an empty wardrobe; `light` is −1 for light from the image's left, 1 from its right.
     pub fn new(light: f32, worn: bool, background: Color) -> Self {
         let (fabrics, pieces) = (Vec::new(), Vec::new());
         let avoid = vec![background];
@@ -53,7 +51,7 @@ impl Wardrobe {
         Self { fabrics, pieces, light, worn, avoid, sleeve, skin, jacket }
     }
 
-    /// A new garment's layer, its color unlike what is there already.
+    /// A new garment's layer, in a color different from existing ones.
     pub fn new_layer(&mut self, dice: &mut Dice, owner: Owner, order: f32, denim: bool) -> Layer {
         let contrast = if dice.chance(0.85) { 42.0 } else { 15.0 };
         let mut fabric =
@@ -65,7 +63,7 @@ impl Wardrobe {
         self.layer_of(dice, owner, order, fabric)
     }
 
-    /// A new garment's layer of this cloth.
+    /// A new garment's layer of this fabric.
     pub fn layer_of(&mut self, dice: &mut Dice, owner: Owner, order: f32, fabric: Fabric) -> Layer {
         let second = Fabric::new(dice, &[fabric.colors[0]], 50.0);
         // Lace is mostly sewn onto cloth of its own color.
@@ -74,7 +72,7 @@ impl Wardrobe {
         self.avoid.push(fabric.colors[0]);
         let first = self.fabrics.len();
         let cloth = [first, first + 1, first + 2];
-        // Where nobody wears it, the back shows through the front.
+        // Without a wearer, the back shows through the front.
         let beneath = self.skin.unwrap_or(fabric.colors[0].darker(0.3));
         open.lining = beneath;
         let panels = Panels::new(dice, cloth, &fabric, self.jacket, beneath);
@@ -95,7 +93,7 @@ impl Wardrobe {
         }
     }
 
-    /// Adds a garment's pieces; what is left of it are its landmarks and lines.
+    /// Adds a garment's pieces; returns its landmarks and lines.
     pub fn add(&mut self, dice: &mut Dice, body: &Body, cut: &Cut, layer: &Layer) -> Sewn {
         let cut = if body.from_behind { &cut.seen_from_behind() } else { cut };
         let mut sewn = sewing::garment(dice, body, cut, layer);
@@ -108,7 +106,7 @@ impl Wardrobe {
         sewn
     }
 
-    /// Dresses the wearer, if any, the labelled garment, and what is worn with it.
+    /// Dresses the wearer, if any, the labelled garment, and its companions.
     pub fn dress(
         &mut self,
         dice: &mut Streams,
@@ -179,13 +177,13 @@ impl Wardrobe {
         anchors
     }
 
-    /// Somebody on one side of the wearer (−1 the image's left, 1 its right), or another garment
-    /// beside the one laid out; behind all that is there already, and partly beneath what comes.
+    /// Adds a person on one side of the wearer (−1 the image's left, 1 its right), or another
+    /// garment beside the one laid out; behind existing pieces, and partly beneath later ones.
     pub fn neighbor(&mut self, dice: &mut Streams, display: Display, side: f32) {
         let kind = dice.scene.pick(ClothesType::ALL);
         let body = pose::body(&mut dice.scene, display, 0.15);
         let (avoid, before) = (self.avoid.clone(), self.pieces.len());
-        // Its anchors are nobody's landmarks.
+        // Its anchors are not landmarks.
         let _ = self.dress(dice, &body, kind, display);
         (self.avoid, self.sleeve) = (avoid, 0.0);
         let by = pt(side * dice.scene.range(48.0, 75.0), dice.scene.bell(14.0));
@@ -199,7 +197,7 @@ impl Wardrobe {
         }
     }
 
-    /// Mostly sews a label into the back of what nobody wears.
+    /// Mostly sews a label into the back of a garment without a wearer.
     pub fn neck_label(&mut self, dice: &mut Dice, layer: &Layer) {
         let inside =
             |p: &&mut Piece| p.owner == layer.owner && p.order < layer.order - 5.0 && p.order > 0.0;

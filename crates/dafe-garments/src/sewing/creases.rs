@@ -1,4 +1,4 @@
-//! Creases of what lies or hangs as it came from a drawer: crumpled, or folded for long.
+//! Creases of clothes without a wearer: crumpled, or with fold lines from storage.
 use super::layer::Layer;
 use crate::{
     drawing::piece::{Part, Piece},
@@ -9,8 +9,7 @@ use crate::{
     random::dice::Dice,
 };
 
-/// How often what nobody wears is crumpled, and how often it shows the lines that it was folded
-/// along.
+/// The probabilities that a garment without a wearer is crumpled, and that it shows fold lines.
 const CRUMPLED: f32 = 0.6;
 const FOLDED: f32 = 0.25;
 
@@ -58,7 +57,7 @@ fn wrinkle(piece: &mut Piece, dice: &mut Dice, layer: &Layer, line: [Pt; 3], str
     piece.crease(bright, width, strength * 0.7 * layer.gleam());
 }
 
-/// The line of a fold: as straight as it was ironed.
+/// A fold line, as straight as if ironed.
 fn edge(piece: &mut Piece, layer: &Layer, line: &[Pt], beside: Pt, strength: f32) {
     piece.shade(line.to_vec(), 0.8, -strength);
     let bright = line.iter().map(|p| *p + beside).collect();

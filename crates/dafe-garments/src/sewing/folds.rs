@@ -1,4 +1,4 @@
-//! Soft folds and form shading: what makes a flat piece look like cloth on a body.
+//! Soft folds and form shading, which make a flat piece look like cloth on a body.
 use super::layer::Layer;
 use crate::{
     drawing::piece::Piece,
@@ -53,7 +53,7 @@ pub(crate) fn trunk(
             }
         }
     }
-    // Bust or chest: a soft light, which hardly lies on what lies flat.
+    // Bust or chest: a soft highlight, weak on clothes that lie flat.
     let bust = if layer.worn { 0.07 } else { 0.02 };
     let chest = body.front(-layer.light * 0.1, body.build.chest, level::CHEST);
     piece.shade(vec![chest - pt(3.0, 4.0), chest + pt(3.0, 2.0)], 12.0, bust * layer.gleam());

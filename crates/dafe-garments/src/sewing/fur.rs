@@ -1,4 +1,4 @@
-//! Fur, shag and mohair: edges that are none, and hairs all over.
+//! Fur, shag and mohair: irregular edges, and hairs on the surface.
 use super::layer::Layer;
 use crate::{
     drawing::piece::{Part, Piece},
@@ -9,10 +9,10 @@ use crate::{
     random::dice::Dice,
 };
 
-/// How far apart hairs stand along an edge, in centimeters.
+/// The distance between hairs along an edge, in centimeters.
 const STEP: f32 = 0.8;
 
-/// Makes a garment's parts hairy; `long` is how far hairs reach, in centimeters.
+/// Makes a garment's parts hairy; `long` is the length of hairs in centimeters.
 pub(crate) fn fur(dice: &mut Dice, pieces: &mut [Piece], layer: &Layer, long: f32) {
     let own = |p: &&mut Piece| p.part != Part::Trim && p.owner == layer.owner;
     for piece in pieces.iter_mut().filter(own) {
@@ -37,10 +37,10 @@ pub(crate) fn fur(dice: &mut Dice, pieces: &mut [Piece], layer: &Layer, long: f3
     }
 }
 
-/// The outline with hairs that stick out of it.
+/// The outline with hairs sticking out.
 fn hairy(dice: &mut Dice, outline: &[Pt], long: f32) -> Vec<Pt> {
     let mut points = Vec::with_capacity(outline.len() * 4);
-    // A left sleeve's outline runs the other way than a right one's.
+    // The outlines of left and right sleeves run in opposite directions.
     let next = |i: usize| outline[(i + 1) % outline.len()];
     let area: f32 =
         (0..outline.len()).map(|i| outline[i].x * next(i).y - next(i).x * outline[i].y).sum();
@@ -52,7 +52,7 @@ fn hairy(dice: &mut Dice, outline: &[Pt], long: f32) -> Vec<Pt> {
         for k in 0..steps {
             let root = a.lerp(b, k as f32 / steps as f32);
             points.push(root);
-            // Hairs are thin: most of the edge is left between them.
+            // Hairs are thin, with gaps between them.
             let lean = way.unit() * dice.bell(0.5);
             points.push(root + (out + lean) * (long * dice.range(0.0, 1.0)));
             points.push(root + way * (0.15 / steps as f32));

@@ -5,8 +5,8 @@ use crate::{
     random::dice::Dice,
 };
 
-/// Points between the hem's ends, from the left to the right; it sags by a fraction `facing` of
-/// what it would seen from the front.
+/// Points between the hem's ends, from left to right. It sags by a fraction `facing` of the sag
+/// seen from the front.
 pub(crate) fn points(dice: &mut Dice, hem: Hem, [left, right]: [Pt; 2], facing: f32) -> Vec<Pt> {
     let width = right.x - left.x;
     let sag = facing
@@ -18,7 +18,7 @@ pub(crate) fn points(dice: &mut Dice, hem: Hem, [left, right]: [Pt; 2], facing: 
             Hem::Scallops | Hem::Points => dice.range(0.5, 3.0),
             Hem::Petals => -dice.range(4.0, 10.0),
         };
-    // Waves, arcs or points: how many, how deep, of what form.
+    // Waves, arcs or points: their number and depth.
     let (count, deep) = match hem {
         Hem::Wavy => ((width / 9.0).clamp(3.0, 9.0).round(), dice.range(0.4, 1.1)),
         Hem::Scallops => ((width / dice.range(4.0, 7.0)).clamp(4.0, 16.0).round(), 1.4),

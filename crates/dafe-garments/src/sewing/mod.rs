@@ -1,4 +1,4 @@
-//! Sews garments from their cuts: flat pieces, landmarks, and the lines that landmarks lie on.
+//! Sews garments from their cuts: flat pieces, landmarks, and the lines of landmarks.
 pub(crate) mod creases;
 pub(crate) mod folds;
 pub(crate) mod fur;

@@ -1,47 +1,47 @@
-//! Which parts of a garment are of another cloth: sleeves, yokes, bands, blocks of color.
+//! Parts of a garment in another cloth: sleeves, yokes, bands, blocks of color.
 use crate::{cloth::fabric::Fabric, color::Color, drawing::piece::Fill, random::dice::Dice};
 
-/// How often tops and dresses have what: independent of each other, and all to be turned down here.
+/// Probabilities of panels on tops and dresses, independent of each other.
 mod chance {
-    /// Sleeves of the second cloth, and of a sheer one.
+    /// Sleeves in the second cloth, and in a sheer one.
     pub const SLEEVES: f32 = 0.09;
     pub const SHEER_SLEEVES: f32 = 0.2;
-    /// Sleeves of a garment of lace or chiffon that are not lined.
+    /// Unlined sleeves of a garment of lace or chiffon.
     pub const BARE_SLEEVES: f32 = 0.8;
-    /// Another cloth above the chest, and that cloth being sheer.
+    /// Another cloth above the chest, and a sheer one.
     pub const YOKE: f32 = 0.09;
     pub const SHEER_YOKE: f32 = 0.5;
-    /// Sleeves of the yoke's cloth.
+    /// Sleeves in the yoke's cloth.
     pub const YOKE_SLEEVES: f32 = 0.55;
-    /// A band of lace where the yoke ends.
+    /// A band of lace at the yoke's edge.
     pub const BAND: f32 = 0.5;
-    /// A border above the hem, panels at the sides, a half or a broad band of the second cloth.
+    /// A border above the hem, panels at the sides, a half or a broad band in the second cloth.
     pub const BORDER: f32 = 0.08;
     pub const SIDES: f32 = 0.04;
     pub const BLOCK: f32 = 0.06;
-    /// Collars and cuffs of the second cloth.
+    /// Collars and cuffs in the second cloth.
     pub const COLLAR: f32 = 0.1;
     pub const CUFFS: f32 = 0.3;
 }
 
-/// A garment's cloths by part.
+/// The cloth of each part of a garment.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Panels {
     pub sleeves: Fill,
     pub collar: Fill,
     pub cuffs: Option<Fill>,
     pub yoke: Option<Fill>,
-    /// The cloth of bands of lace, where there is one.
+    /// The cloth of lace bands, if there are any.
     pub band: Option<Fill>,
     pub border: Option<Fill>,
     pub sides: bool,
     pub block: bool,
-    /// What shows through a sheer yoke, or a hole.
+    /// The color behind a sheer yoke or a hole.
     pub beneath: Color,
 }
 
 impl Panels {
-    /// All of one cloth.
+    /// All parts in one cloth.
     pub fn plain(cloth: usize, beneath: Color) -> Self {
         let fill = Fill::Cloth(cloth);
         Self {
@@ -57,8 +57,8 @@ impl Panels {
         }
     }
 
-    /// Chooses for a garment of the cloths `main`, `second` and an `open` one, which are the
-    /// scene's numbers.
+    /// Chooses panels for a garment with the cloths `main`, `second` and `open` (the scene's
+    /// numbers).
     pub fn new(
         dice: &mut Dice,
         [main, second, open]: [usize; 3],
@@ -77,7 +77,7 @@ impl Panels {
         }
         if dice.chance(chance::YOKE) {
             let sheer = dice.chance(chance::SHEER_YOKE);
-            // The open cloth is lined with what is beneath.
+            // The open cloth's lining has the color beneath.
             let yoke = Fill::Cloth(if sheer { open } else { second });
             panels.yoke = Some(yoke);
             if dice.chance(chance::YOKE_SLEEVES) {

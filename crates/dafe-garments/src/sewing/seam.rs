@@ -1,7 +1,7 @@
-//! A garment's seams and edges: the lines along which DeepFashion2 counts its landmarks.
+//! A garment's seams and edges: the lines along which DeepFashion2 places its landmarks.
 //!
-//! Every line belongs to a side, also those that cross the garment: these are cut in halves, which
-//! run inwards and meet in the middle.
+//! Every line belongs to a side. Lines that cross the garment are cut in halves, which run inwards
+//! and meet in the middle.
 use crate::{
     drawing::{
         anchor::Anchor,
@@ -15,7 +15,7 @@ use crate::{
 pub(crate) enum Line {
     /// The back's upper edge, inwards.
     Back,
-    /// The neckline, inwards; of an open front, down to where the front's edge begins.
+    /// The neckline, inwards; for an open front, down to the start of the front's edge.
     Neck,
     /// From the neckline's end to the shoulder's.
     Shoulder,
@@ -48,9 +48,9 @@ pub(crate) struct Seam {
     /// 0 for the image's left side, 1 for the right one.
     pub side: usize,
     pub points: Vec<Pt>,
-    /// The part that carries it.
+    /// The part that it lies on.
     pub part: Part,
-    /// The order of the last piece that makes it up.
+    /// The order of the last piece that it is part of.
     pub order: f32,
 }
 
@@ -61,7 +61,7 @@ impl Seam {
         Self { points, ..*self }
     }
 
-    /// The point after `fraction` of its length, 0 to 1.
+    /// The point at `fraction` of its length, 0 to 1.
     pub fn at(&self, fraction: f32) -> Pt {
         let length = |pair: &[Pt]| (pair[1] - pair[0]).length();
         let total: f32 = self.points.windows(2).map(length).sum();
@@ -76,8 +76,8 @@ impl Seam {
         self.points[self.points.len() - 1]
     }
 
-    /// Whether parts of the garment meet `fraction` along it: at the neckline, and where a sleeve
-    /// begins.
+    /// Whether parts of the garment meet at `fraction` of the line: at the neckline, and where a
+    /// sleeve starts.
     pub fn joint_at(&self, fraction: f32) -> bool {
         match self.line {
             Line::Back | Line::Neck | Line::Shoulder => true,
@@ -88,14 +88,14 @@ impl Seam {
     }
 }
 
-/// The point of a line that runs from the left to the right straight above or below `p`.
+/// The point of a line from left to right that is vertically above or below `p`.
 pub(crate) fn beneath(line: &[Pt], p: Pt) -> Pt {
     let off = |q: &Pt| (q.x - p.x).abs();
     line.iter().copied().min_by(|a, b| off(a).total_cmp(&off(b))).unwrap_or(p)
 }
 
-/// Cuts a line from the left to the right where it comes nearest to `middle`. Both halves run
-/// inwards, the left first.
+/// Cuts a line from left to right at the point nearest to `middle`. Both halves run inwards, the
+/// left one first.
 pub(crate) fn halves(line: &[Pt], middle: Pt) -> [Vec<Pt>; 2] {
     let mut best = (f32::MAX, 0, line[0]);
     for (i, pair) in line.windows(2).enumerate() {
@@ -113,7 +113,7 @@ pub(crate) fn halves(line: &[Pt], middle: Pt) -> [Vec<Pt>; 2] {
     [left, right]
 }
 
-/// A garment as it is sewn: what is painted, FLD's landmarks, and the lines for DeepFashion2's.
+/// A sewn garment: its pieces, FLD's landmarks, and the lines for DeepFashion2's.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Sewn {
     pub pieces: Vec<Piece>,

@@ -1,5 +1,4 @@
-//! Edges of cloth are never quite straight: a sewn garment's outlines, lines and landmarks, all
-//! moved alike.
+//! Irregular edges of cloth: a garment's outlines, lines and landmarks are displaced consistently.
 use super::seam::Sewn;
 use crate::{
     geometry::point::{Pt, pt},
@@ -7,10 +6,10 @@ use crate::{
     random::dice::Dice,
 };
 
-/// How far points lie apart at most, in centimeters: fine enough for the waves.
+/// The maximum distance between points, in centimeters: fine enough for the waves.
 const STEP: f32 = 0.9;
 
-/// Points between points, where these are far apart.
+/// Inserts points where they are far apart.
 fn refine(line: &mut Vec<Pt>, closed: bool) {
     let count = line.len();
     let mut fine = Vec::with_capacity(count * 3);
@@ -26,8 +25,7 @@ fn refine(line: &mut Vec<Pt>, closed: bool) {
     *line = fine;
 }
 
-/// Bends a garment's edges by waves of some millimeters; cloth that nobody wears lies less
-/// smoothly.
+/// Bends a garment's edges by waves of a few millimeters; clothes without a wearer are less smooth.
 pub(crate) fn wobble(dice: &mut Dice, sewn: &mut Sewn, worn: bool) {
     let deep = dice.range(0.05, 0.3) * if worn { 1.0 } else { 1.4 };
     let long = 1.0 / dice.range(70.0, 140.0);

@@ -1,4 +1,5 @@
-//! Datasets in FLD's format: written whole, resumed, and never over another one.
+//! Datasets in FLD's format are written completely, can be resumed, and never overwrite another
+//! one.
 use std::{
     fs,
     path::Path,
@@ -58,7 +59,7 @@ fn a_tree_is_written_resumed_and_left_alone() {
     ] {
         assert!(root.join(name).is_file(), "{name}");
     }
-    // As if interrupted: an image and the last file are missing. A foreign file stays.
+    // Simulates an interruption: an image and the last file are missing. A foreign file stays.
     let image = root.join("img/train_000002.jpg");
     let before = fs::read(&image).expect("image");
     fs::remove_file(&image).expect("removed");
@@ -128,7 +129,7 @@ fn a_root_that_is_a_file_or_cannot_be_made_is_an_error_that_names_it() {
 #[test]
 fn an_image_that_cannot_be_written_leaves_nothing_under_its_name() {
     let folder = tempfile::tempdir().expect("folder");
-    // Begun, and a folder in an image's place: renaming onto it fails, as writing fails on a full
+    // Unfinished, with a folder in an image's place: renaming onto it fails, like writing on a full
     // disk.
     write_garment_dataset(folder.path(), &small(), &|_, _| {}).expect("written");
     fs::rename(folder.path().join("garments.json"), folder.path().join("garments.json.begun"))

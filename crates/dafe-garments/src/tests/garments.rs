@@ -1,5 +1,5 @@
-//! What images of one garment promise: determinism, splits apart, honest visibilities, a useful
-//! difficulty.
+//! Properties of images of one garment: determinism, disjoint splits, correct visibilities,
+//! suitable difficulty.
 use std::collections::HashSet;
 
 use dafe::{
@@ -30,7 +30,7 @@ fn the_same_arguments_draw_the_same_image_on_any_thread() {
     }
 }
 
-/// Bands are of one color, and nothing that is to be found lies on them.
+/// Bands have one color, and no landmark lies on them.
 #[test]
 fn bands_are_plain_and_hold_no_landmark() {
     let mut seen = 0;
@@ -148,17 +148,17 @@ fn visible_landmarks_lie_in_the_image_and_about_the_box() {
     }
 }
 
-/// Paints with and without whatever is above the labelled garment: pixels at visible landmarks must
-/// not change, those at occluded ones must (unless what covers them happens to look the same, or is
-/// the garment's own).
+/// Renders with and without everything above the labelled garment. Pixels at visible landmarks must
+/// not change; those at occluded ones must (unless the occluder looks the same or belongs to the
+/// garment itself).
 #[test]
 fn occluded_means_that_something_is_painted_over_it() {
     let (mut hidden, mut changed, mut shown, mut touched) = (0, 0, 0, 0);
     for index in 0..60 {
         let mut scene = single::compose(STYLES[index as usize % 2], 11, Split::Train, index);
-        // So do shadows on the wall.
+        // Shadows on the wall change pixels, too.
         scene.shot.background.cast = None;
-        // Shadows and rims reach beyond what throws them.
+        // Shadows and rims reach beyond their pieces.
         scene.shot.pieces.iter_mut().for_each(|p| (p.piece.shadow, p.piece.rim) = (0.0, 0.0));
         let whole = scene.shot.paint();
         let top =
@@ -186,13 +186,13 @@ fn occluded_means_that_something_is_painted_over_it() {
         }
     }
     println!("changed: {changed} of {hidden} occluded, {touched} of {shown} visible landmarks");
-    // What hides a landmark may be a part of the garment itself, or of its color.
+    // The occluder of a landmark may be a part of the garment itself, or of its color.
     assert!(hidden > 20 && changed * 2 > hidden);
-    // A landmark on the very edge of what hides nothing of it shares its pixel.
+    // A landmark on the edge of a piece that doesn't hide it shares its pixel.
     assert!(shown > 100 && touched * 40 <= shown);
 }
 
-/// The error of a guesser who knows the kind of clothes and the box alone: not trivial, not
+/// The error of predicting mean positions from clothes type and box alone: neither trivial nor
 /// hopeless.
 #[test]
 fn guessing_mean_positions_is_neither_good_nor_hopeless() {
@@ -231,7 +231,7 @@ fn guessing_mean_positions_is_neither_good_nor_hopeless() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 
-    /// No seed and no index is out of reach.
+    /// Every seed and index is valid.
     #[test]
     fn any_seed_and_index_describes_a_sound_image(seed: u64, index: u64) {
         let garment = describe_garment(STYLES[(index % 2) as usize], seed, Split::Train, index);

@@ -1,4 +1,4 @@
-//! What garments of the rarer kinds promise: where landmarks lie on them.
+//! Properties of rarer kinds of garments: the positions of their landmarks.
 use super::{STYLES, layer};
 use crate::{
     Style,
@@ -29,7 +29,7 @@ fn figure(number: u64, display: Display) -> (Dice, Body) {
     (dice, body)
 }
 
-/// A tucked top ends where the waistband that holds it begins, at its corners.
+/// A tucked top ends at the corners of the waistband that holds it.
 #[test]
 fn a_tucked_top_ends_at_the_waistbands_corners() {
     for number in 0..60 {
@@ -49,7 +49,7 @@ fn a_tucked_top_ends_at_the_waistbands_corners() {
     }
 }
 
-/// A sleeve's landmark lies on the cuff's outer corner, which is on its outline.
+/// A sleeve's landmark is on the cuff's outer corner, which is on its outline.
 #[test]
 fn sleeves_end_at_the_outer_corner_of_their_cuffs() {
     let mut seen = 0;
@@ -70,8 +70,8 @@ fn sleeves_end_at_the_outer_corner_of_their_cuffs() {
     assert!(seen > 100);
 }
 
-/// Every fall of dresses occurs, with and without something that marks the waist, and the waist's
-/// landmarks lie on the dress's sides.
+/// Every silhouette of dresses occurs, with and without a marked waist, and the waistline landmarks
+/// are on the dress's sides.
 #[test]
 fn dresses_have_marked_and_unmarked_waists_at_any_height() {
     let mut heights = Vec::new();
@@ -92,7 +92,7 @@ fn dresses_have_marked_and_unmarked_waists_at_any_height() {
     assert!(heights.iter().any(|y| *y < 30.0) && heights.iter().any(|y| *y > 48.0));
 }
 
-/// From behind, fronts have nothing on them, and hands that were before the trunk are hidden.
+/// From behind, there are no details of the front, and hands in front of the trunk are hidden.
 #[test]
 fn a_back_shows_nothing_of_the_front() {
     for number in 0..80 {
@@ -129,7 +129,7 @@ fn a_held_skirt_is_wider_on_that_side_alone() {
     }
 }
 
-/// The usual style's own kinds stay its own: unlike images test on others.
+/// Kinds of the usual style stay exclusive to it: unlike images test on others.
 #[test]
 fn unlike_tops_have_no_ruffles_tiers_or_fur() {
     let mut usual = 0;

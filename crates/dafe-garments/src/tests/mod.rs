@@ -1,4 +1,4 @@
-//! What generated images and datasets of them promise.
+//! Tests of generated images and datasets.
 mod garment_datasets;
 mod garments;
 mod kinds;

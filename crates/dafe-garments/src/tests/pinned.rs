@@ -1,13 +1,13 @@
-//! The generator's images, pinned to the last bit: whoever trains on them by seed gets what the
-//! published numbers were measured with. A change that is meant to alter images raises the versions
-//! in the datasets' `GENERATOR` and pins anew.
+//! Pins the generator's images to the last bit: training on them by seed must use the same images
+//! as the published numbers. A change that is meant to alter images raises the versions in the
+//! datasets' `GENERATOR` and updates the hashes.
 use dafe::{data::Split, landmark::Landmark};
 use image::RgbImage;
 
 use super::STYLES;
 use crate::{Style, generate_garment, generate_scene};
 
-/// How many images of each kind are hashed.
+/// The number of images of each kind that are hashed.
 const IMAGES: u64 = 12;
 
 /// The 64-bit FNV-1a hash.
@@ -57,7 +57,7 @@ fn garments(style: Style) -> [u64; 2] {
     [pixels.0, annotations.0]
 }
 
-/// Likewise.
+/// Hashes of pixels and of annotations.
 fn scenes(style: Style) -> [u64; 2] {
     let [mut pixels, mut annotations] = [Hash::new(), Hash::new()];
     for index in 0..IMAGES {
@@ -76,7 +76,7 @@ fn scenes(style: Style) -> [u64; 2] {
     [pixels.0, annotations.0]
 }
 
-/// Sines, powers and logarithms of `f32` are the system's, whose last bits differ between systems.
+/// Sines, powers and logarithms of `f32` are the system's; their last bits differ between systems.
 #[test]
 #[cfg_attr(
     not(all(target_arch = "x86_64", target_os = "linux")),

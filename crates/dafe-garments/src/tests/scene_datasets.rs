@@ -1,4 +1,4 @@
-//! Datasets of scenes, in DeepFashion2's form and COCO's.
+//! Datasets of scenes, in DeepFashion2's format and COCO's.
 use std::fs;
 
 use dafe::data::{CocoDataset, DeepFashion2Dataset, LandmarkDataset, Split};
@@ -30,7 +30,7 @@ fn a_tree_in_deepfashion2s_form_is_what_was_drawn() {
     let outline = &scene.garments[0].item.segmentation[0];
     let written = json["item1"]["segmentation"][0].as_array().expect("a list");
     assert_eq!(written.len(), 2 * outline.len());
-    // Written with as many digits as tell one f32 from the next.
+    // Written with enough digits to distinguish any two f32 values.
     assert_eq!(written[1].as_f64().map(|y| y as f32), Some(outline[0][1]));
 }
 

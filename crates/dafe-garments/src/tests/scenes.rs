@@ -1,5 +1,5 @@
-//! What images of several garments promise: determinism, every category, landmarks on the cloth's
-//! edges, visibilities that agree with what is painted.
+//! Properties of images of several garments: determinism, every category, landmarks on the cloth's
+//! edges, visibilities that agree with the rendering.
 use std::collections::BTreeMap;
 
 use dafe::{data::Split, geometry::BoundingBox, landmark::Visibility};
@@ -111,7 +111,7 @@ fn landmarks_lie_on_the_outlines_of_their_garment() {
                 let p = pt(l.x + 0.5, l.y + 0.5);
                 let off =
                     own.iter().map(|piece| off(&piece.piece.outline, p)).fold(f32::MAX, f32::min);
-                // Where a line is halved, its middle lies on a chord of what the lens bends.
+                // Where a line is halved, its middle is on a chord of the bent curve.
                 assert!(
                     !l.visibility.has_position() || off < 0.25,
                     "{index} {} {slot}: {off}",
@@ -122,15 +122,15 @@ fn landmarks_lie_on_the_outlines_of_their_garment() {
     }
 }
 
-/// Dyes each garment in turn: around a visible landmark the image changes, around an occluded one
-/// mostly not.
+/// Recolors each garment in turn: the image changes around visible landmarks, and mostly not around
+/// occluded ones.
 #[test]
 fn visibility_agrees_with_what_is_painted() {
     let (mut shown, mut changed, mut hidden, mut untouched) = (0, 0, 0, 0);
     for index in 0..40 {
         let style = [Style::Usual, Style::Unlike][index as usize % 2];
         let mut several = several::compose(style, 11, Split::Train, index);
-        // Shadows and rims reach beyond what throws them.
+        // Shadows and rims reach beyond their pieces.
         several.shot.background.cast = None;
         let pieces = &mut several.shot.pieces;
         pieces.iter_mut().for_each(|p| (p.piece.shadow, p.piece.rim) = (0.0, 0.0));
@@ -165,14 +165,14 @@ fn visibility_agrees_with_what_is_painted() {
     }
     println!("{changed} of {shown} visible landmarks, {untouched} of {hidden} occluded ones");
     assert!(shown > 300 && changed * 100 >= shown * 98);
-    // The rest lie beneath another part of their own garment, or at the edge of what hides them.
+    // The rest are beneath another part of their own garment, or at the edge of their occluder.
     assert!(hidden > 60 && untouched * 2 > hidden);
 }
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 
-    /// No seed and no index is out of reach.
+    /// Every seed and index is valid.
     #[test]
     fn any_seed_and_index_describes_a_sound_scene(seed: u64, index: u64) {
         let style = [Style::Usual, Style::Unlike][index as usize % 2];

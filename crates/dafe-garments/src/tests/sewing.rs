@@ -1,5 +1,4 @@
-//! DeepFashion2's landmarks on garments that are laid out evenly: their order and their mirror
-//! images.
+//! DeepFashion2's landmarks on symmetric garments: their order and their mirror images.
 use std::collections::BTreeMap;
 
 use dafe::landmark::{ClothesType, DeepFashion2Category, LandmarkSchema};
@@ -24,7 +23,7 @@ use crate::{
     sewing::{self, seam::Seam},
 };
 
-/// A figure that is its own mirror image, with limbs spread.
+/// A symmetric figure with spread limbs.
 fn symmetric(dice: &mut Dice) -> Body {
     let mut body = pose::body(dice, Display::Alone, 0.0);
     for side in [0, 1] {
@@ -71,7 +70,7 @@ fn sewn(count: u64) -> impl Iterator<Item = (DeepFashion2Category, Vec<Pt>)> {
         let mut dice = Dice::from_number(number);
         let body = symmetric(&mut dice);
         let mut cut = cut(&mut dice);
-        // Hems that slope are no mirror images of themselves.
+        // Sloping hems are not symmetric.
         match &mut cut {
             Cut::Top(top) | Cut::Dress(top, ..) | Cut::Jumpsuit(top, ..) => top.tilt = 0.0,
             Cut::Bottom(bottom) => bottom.tilt = 0.0,
@@ -85,8 +84,8 @@ fn sewn(count: u64) -> impl Iterator<Item = (DeepFashion2Category, Vec<Pt>)> {
     })
 }
 
-/// Seen from the front, a mirrored garment is the garment with its landmarks exchanged as the
-/// mirror table says, and of a pair the landmark that comes first lies on the image's left.
+/// Seen from the front, a mirrored garment is the garment with its landmarks exchanged by the
+/// mirror table, and the first landmark of a pair is on the image's left.
 #[test]
 fn landmarks_mirror_as_the_tables_say() {
     let mut seen = BTreeMap::new();
@@ -95,10 +94,10 @@ fn landmarks_mirror_as_the_tables_say() {
         let schema = LandmarkSchema::deepfashion2(category);
         for (slot, &mirrored) in schema.mirror().iter().enumerate() {
             let (a, b) = (points[slot], points[mirrored]);
-            // Hems hang a little askew, and wave.
+            // Hems are slightly askew and wavy.
             let off = (pt(-a.x, a.y) - b).length();
             assert!(off < 5.0, "{category} {slot} is {off} cm from {mirrored}'s mirror image");
-            // Only outwear's front edges count from the right panel to the left one.
+            // Only outwear's front edges are numbered from the right panel to the left one.
             let outwear = matches!(
                 category,
                 DeepFashion2Category::ShortSleeveOutwear | DeepFashion2Category::LongSleeveOutwear
@@ -112,13 +111,13 @@ fn landmarks_mirror_as_the_tables_say() {
     assert_eq!(seen.len(), 13, "{seen:?}");
 }
 
-/// The closed lines that a category's landmarks run along.
+/// The closed lines that a category's landmarks follow.
 fn contours(category: DeepFashion2Category) -> Vec<Vec<usize>> {
     use DeepFashion2Category::*;
     let n = category.landmarks().len();
     match category {
         Shorts | Trousers | Skirt => vec![(3..n).chain([2, 1, 0]).collect()],
-        // The straps' tops are no part of the bodice's outline.
+        // The straps' tops are not part of the bodice's outline.
         Sling | SlingDress => vec![(7..n - 1).chain([5, 4, 3, 2, 1]).collect()],
         ShortSleeveOutwear | LongSleeveOutwear => {
             let front = n - 6;

@@ -1,4 +1,4 @@
-//! What the two styles promise of each other.
+//! Differences between the two styles.
 use std::collections::HashSet;
 
 use dafe::data::Split;
@@ -11,7 +11,7 @@ use crate::{
     scene::{several, single},
 };
 
-/// What unlike images show behind the clothes, and how they are developed, no usual image does.
+/// Unlike images have backdrops and looks that no usual image has.
 #[test]
 fn styles_share_neither_backdrops_nor_looks() {
     let [usual, unlike] = STYLES.map(|style| {
@@ -31,8 +31,8 @@ fn styles_share_neither_backdrops_nor_looks() {
     );
 }
 
-/// What the styles promise of each other: neither shows the other's cloth, so what is learnt from
-/// one is measured on the other as on something new.
+/// Neither style shows the other's cloth, so a network trained on one is tested on unseen cloth in
+/// the other.
 #[test]
 fn no_image_shows_a_pattern_of_the_other_style() {
     for (style, other) in [(Style::Usual, Style::Unlike), (Style::Unlike, Style::Usual)] {

@@ -1,5 +1,5 @@
-//! The bundled model: it is the one that its description is of, and still has that one's errors on
-//! generated garments.
+//! The bundled model matches its description, and still has the errors stated there on generated
+//! garments.
 use std::{fs, path::Path, sync::Arc, thread};
 
 use dafe::{
@@ -14,13 +14,13 @@ use dafe_garments::{InMemoryGarments, Style};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-/// How many garments of each style the model was measured on.
+/// The number of garments of each style that the model was measured on.
 const OF_EACH: u64 = 60;
 
-/// Their seed, with which nothing is trained.
+/// Their seed, which is not used for training.
 const SEED: u64 = 1_000_000;
 
-/// What `make_bundled` wrote beside the model.
+/// The description that `make_bundled` wrote next to the model.
 fn description() -> Value {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../dafe-model/bundled.json");
     serde_json::from_slice(&fs::read(path).unwrap()).unwrap()
@@ -36,7 +36,7 @@ fn it_is_the_model_that_was_described() {
     let config = detector.config();
     assert_eq!(config.schema, LandmarkSchema::fld());
     assert!(config.infers_category && config.calibration.is_some());
-    // What made it is in its own file, too, and is one run's recipe.
+    // The model's own file also records how it was made, with a single run's recipe.
     let origin = config.origin.as_ref().unwrap();
     for number in ["seed", "epochs"] {
         assert_eq!(origin.recipe[number], described["training"][number]);
@@ -48,7 +48,7 @@ fn it_is_the_model_that_was_described() {
     );
 }
 
-/// The normalized errors on the garments: in the labelled boxes, and without any.
+/// The normalized errors on the garments: in the labelled boxes, and without boxes.
 fn errors(detector: &LandmarkDetector) -> Result<[Option<f64>; 2], Error> {
     let mut garments = InMemoryGarments::new();
     for style in [Style::Usual, Style::Unlike] {
@@ -66,11 +66,11 @@ fn errors(detector: &LandmarkDetector) -> Result<[Option<f64>; 2], Error> {
     Ok([found, without].map(|found| found.report(garments.as_ref()).ne()))
 }
 
-/// Kernels that add in another order, a machine's with other vectors or another backend's, give
-/// heatmaps that differ by some 1e-6: positions are the same, unless two cells of a heatmap are
-/// that close, and then another one is the highest. If that moves a landmark by half a garment, the
-/// mean of some 600 changes by less than 0.001. Other weights, another crop or a generator that
-/// makes other garments change it by more.
+/// Kernels that add in another order (another vector width or another backend) give heatmaps that
+/// differ by about 1e-6. Positions are the same, unless two cells of a heatmap are that close and
+/// another one becomes the maximum. If that moves a landmark by half a garment, the mean of about
+/// 600 changes by less than 0.001. Other weights, another crop or a generator that makes other
+/// garments change it by more.
 const TOLERANCE: f64 = 0.001;
 
 #[test]
@@ -88,7 +88,7 @@ fn its_errors_are_those_that_were_measured() {
             );
         }
     };
-    // At once: the CPU backends are not busy on all cores.
+    // Concurrently: the CPU backends don't use all cores.
     thread::scope(|scope| {
         test_devices().into_iter().for_each(|device| drop(scope.spawn(move || check(device))));
     });

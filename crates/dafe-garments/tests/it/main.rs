@@ -1,3 +1,3 @@
-//! Generated garments in use: as datasets, from files to numbers, and for measuring a model.
+//! Uses of generated garments: as datasets, from files to metrics, and for evaluating a model.
 mod bundled;
 mod datasets;

@@ -36,10 +36,10 @@ struct Args {
     /// Runs of each decoder: seeds 0, 1, 2, …
     #[arg(long, default_value_t = 3)]
     seeds: u64,
-    /// Passes over the training split in each run
+    /// Epochs of each run
     #[arg(long, default_value_t = 2)]
     epochs: usize,
-    /// The network whose decoder is exchanged: nano, small or paper
+    /// The network whose decoder is replaced: nano, small or paper
     #[arg(long, default_value = "nano")]
     preset: Preset,
     /// A dataset in FLD's or DeepFashion-C's format; generated garments without it
@@ -48,16 +48,16 @@ struct Args {
     /// The folder of generated garments
     #[arg(long, default_value = "runs/garments-0")]
     garments: PathBuf,
-    /// The folder for runs, ablation.md and ablation.json; what is done in it is not done again
+    /// The folder for runs, ablation.md and ablation.json; finished runs in it are reused
     #[arg(long, default_value = "runs/ablation")]
     out: PathBuf,
     /// The device: flex, ndarray, cuda:0, vulkan:0, …
     #[arg(long, default_value = "flex")]
     device: String,
-    /// Threads that decode and crop images [default: one a core, at most 8]
+    /// Threads that decode and crop images [default: one per core, at most 8]
     #[arg(long)]
     workers: Option<usize>,
-    /// Steps timed of each decoder, one decoder after the other in turn; the median counts
+    /// Timed steps of each decoder, with decoders taking turns; the median is reported
     #[arg(long, default_value_t = 7)]
     timed_steps: usize,
 }
@@ -95,7 +95,7 @@ fn run(mut args: Args) -> Outcome<()> {
         let mut config = TrainConfig::preset(args.preset, train.schema().len());
         (config.epochs, config.seed) = (args.epochs, seed);
         config.model = variant.of(config.model);
-        // Compared in labelled boxes, as in the paper, so trained in them.
+        // Trained in labelled boxes, as they are compared in them, as in the paper.
         config.augmentation.whole_image = 0.0;
         let devices = training_devices(std::slice::from_ref(&args.device), config.shards)?;
         let folder = args.out.join(variant.name()).join(format!("seed-{seed}"));

@@ -4,14 +4,14 @@ use std::sync::Arc;
 use dafe::{atomic::write_text, predict::predict_dataset, prelude::*, train::Interrupter};
 use dafe_cli::support::Outcome;
 
-/// The test NE of a run's best network; trains it first, unless that is done. None if interrupted.
+/// The test NE of a run's best network. Trains it first, unless it is done; `None` if interrupted.
 pub fn test_ne(
     training: &Training,
     test: Arc<FldDataset>,
     interrupter: &Interrupter,
     mut progress: impl FnMut(usize),
 ) -> Outcome<Option<f64>> {
-    // Of a run that is done, this only checks that it was the same: same configuration, same data.
+    // For a finished run, this only checks that configuration and data are the same.
     let outcome = training.run(interrupter, |event| {
         if let TrainEvent::Epoch(record) = event {
             progress(record.epoch);

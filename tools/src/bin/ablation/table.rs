@@ -3,7 +3,7 @@ use dafe::model::StageSummary;
 use dafe_tools::mean_and_deviation;
 use serde::Serialize;
 
-/// What was measured of one variant.
+/// The measurements of one variant.
 #[derive(Debug, Clone, Serialize)]
 pub struct Row {
     pub variant: String,
@@ -15,7 +15,7 @@ pub struct Row {
     /// Test NE by seed.
     pub ne: Vec<f64>,
     pub ne_mean: f64,
-    /// The sample standard deviation; none with one seed.
+    /// The sample standard deviation; `None` with one seed.
     pub ne_deviation: Option<f64>,
     /// The mean over seeds of this variant's NE less full DAFE's with the same seed, and half its
     /// 95 % interval.
@@ -27,7 +27,7 @@ pub struct Row {
 #[derive(Debug, Clone, Serialize)]
 pub struct Difference {
     pub mean: f64,
-    /// Student's t; none with one seed.
+    /// From Student's t; `None` with one seed.
     pub half_interval: Option<f64>,
 }
 

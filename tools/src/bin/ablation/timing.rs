@@ -1,4 +1,4 @@
-//! Training steps of several networks, timed in turn.
+//! Timing of training steps of several networks in turn.
 use std::time::Instant;
 
 use burn::tensor::{Distribution, TensorData};
@@ -9,9 +9,9 @@ use dafe::{
 };
 use dafe_cli::support::{Outcome, Progress};
 
-/// Milliseconds for a training step of each configuration, on the whole batch at once (without
-/// shards), median of `steps`; None if interrupted. In turn, so that whatever else the machine does
-/// falls on all alike.
+/// Median milliseconds of a training step of each configuration, over `steps`, on the whole batch
+/// at once (without shards); `None` if interrupted. Configurations take turns, so that other load
+/// on the machine affects all alike.
 pub fn time_steps(
     configs: &[TrainConfig],
     steps: usize,
@@ -37,10 +37,10 @@ pub fn time_steps(
             let (_, gradients) =
                 loss_and_gradients(&trained, batch, &LossConfig::default(), 1.0, Recompute::None);
             let updated = optimizer.step(1e-6, trained, gradients);
-            // Some devices compute later than they are told to.
+            // Some devices compute asynchronously.
             device.sync()?;
             *net = Some(updated);
-            // The first is for warming up.
+            // The first step is a warm-up.
             if step > 0 {
                 times.push(started.elapsed().as_secs_f64() * 1e3);
             }

@@ -1,4 +1,4 @@
-//! What is compared: the paper's decoder, parts of it left out, and the alternatives that it cites.
+//! The compared decoders: the paper's, parts of it left out, and the alternatives that it cites.
 use clap::ValueEnum;
 use dafe::{
     blocks::{AttentionMap, Gate},
@@ -23,9 +23,9 @@ pub enum Variant {
     FeaturePyramid,
     /// Squeeze-and-excitation on the upsampling of DAFE without its attention
     SqueezeExcitation,
-    /// Global context (GCNet) on the same
+    /// Global context (GCNet) on the same upsampling
     GlobalContext,
-    /// Non-local blocks on the same, in the two coarser stages
+    /// Non-local blocks on the same upsampling, in the two coarser stages
     NonLocal,
 }
 
@@ -35,7 +35,7 @@ impl Variant {
         self.to_possible_value().expect("no variant is hidden").get_name().to_string()
     }
 
-    /// What it is, in a few words.
+    /// A short description.
     pub fn description(self) -> String {
         let value = self.to_possible_value().expect("no variant is hidden");
         value.get_help().map(ToString::to_string).unwrap_or_default()

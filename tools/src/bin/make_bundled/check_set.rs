@@ -1,5 +1,5 @@
-//! A small fixed set of generated garments, in memory: a model's errors on it show whether it still
-//! is that model.
+//! A small fixed set of generated garments, in memory: a model's errors on it show whether it is
+//! still the same model.
 use std::sync::Arc;
 
 use dafe::{
@@ -11,14 +11,14 @@ use dafe::{
 };
 use dafe_garments::{InMemoryGarments, Style};
 
-/// How many there are of each style.
+/// The number of garments of each style.
 pub const OF_EACH: u64 = 60;
 
-/// Not a seed that anything is trained with.
+/// A seed that is not used for training.
 const SEED: u64 = 1_000_000;
 
-/// The normalized errors on the set, half usual garments and half unlike ones: in the labelled
-/// boxes, and without any.
+/// The normalized errors on the set, half usual and half unlike garments: in the labelled boxes,
+/// and without boxes.
 pub fn errors(detector: &LandmarkDetector) -> Result<[Option<f64>; 2], Error> {
     let mut garments = InMemoryGarments::new();
     for style in [Style::Usual, Style::Unlike] {
@@ -30,7 +30,7 @@ pub fn errors(detector: &LandmarkDetector) -> Result<[Option<f64>; 2], Error> {
     Ok([found, without].map(|found| found.report(set.as_ref()).ne()))
 }
 
-/// What a detector finds in a dataset's labelled boxes, decoding as it does.
+/// Predictions of a detector in a dataset's labelled boxes, with its own decoding.
 pub fn in_boxes(
     detector: &LandmarkDetector,
     dataset: &Arc<dyn LandmarkDataset>,

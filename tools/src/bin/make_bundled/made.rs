@@ -1,4 +1,4 @@
-//! What is written beside the model: what made it, and its errors.
+//! The description written next to the model: how it was made, and its errors.
 use dafe_cli::support::without_boxes::WithAndWithoutBoxes;
 use serde::Serialize;
 
@@ -9,14 +9,14 @@ use crate::measuring::Checked;
 pub struct Made {
     pub crate_version: &'static str,
     pub command: &'static str,
-    /// Of the model's file.
+    /// The hash of the model's file.
     pub sha256: String,
     pub bytes: u64,
     pub parameters: u64,
     pub training: Trained,
-    /// On each set of garments.
+    /// The errors on each set of garments.
     pub measured: Vec<Measured>,
-    /// What the test compares.
+    /// The errors that the test compares.
     pub checked: Checked,
 }
 
@@ -25,19 +25,19 @@ pub struct Made {
 pub struct Trained {
     pub seed: u64,
     pub garment_seed: u64,
-    /// Samples of an epoch, repeated photographs among them.
+    /// Samples per epoch, including repeated photographs.
     pub train_samples: usize,
     pub val_samples: usize,
-    /// How often an epoch has each photograph.
+    /// How many times each photograph occurs in an epoch.
     pub photograph_repeats: usize,
     pub epochs: usize,
-    /// That which the parameters are of.
+    /// The epoch of the weights.
     pub best_epoch: Option<usize>,
     pub val_ne: Option<f64>,
     pub seconds: f64,
 }
 
-/// The errors on a set of generated garments, as it was trained and as it is shipped.
+/// The errors on a set of generated garments, as trained and as shipped.
 #[derive(Serialize)]
 pub struct Measured {
     pub garments: &'static str,

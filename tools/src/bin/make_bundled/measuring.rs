@@ -1,4 +1,4 @@
-//! A model's errors, and what its scores mean.
+//! Evaluation of a model, and its calibration.
 use std::sync::Arc;
 
 use dafe::{
@@ -19,8 +19,8 @@ use crate::{
     trees::TestSet,
 };
 
-/// The same model, calibrated on `val` as it is used: with the mirrored image, which a run's own
-/// calibration knows nothing of.
+/// The same model, calibrated on `val` with the flip test, which a run's own calibration doesn't
+/// use.
 pub fn calibrated(
     detector: &LandmarkDetector,
     val: &Arc<dyn LandmarkDataset>,
@@ -32,8 +32,8 @@ pub fn calibrated(
     Ok(LandmarkDetector::new(detector.net().clone(), config, detector.device())?)
 }
 
-/// What a model finds in the labelled boxes of a set of generated garments, and its errors with and
-/// without them, with 95 % intervals.
+/// Predictions in the labelled boxes of a set of generated garments, and the errors with and
+/// without boxes, with 95 % intervals.
 pub fn measure(
     detector: &LandmarkDetector,
     set: &TestSet,
@@ -50,7 +50,7 @@ pub fn measure(
     Ok((found, errors))
 }
 
-/// A model's errors on the small set that a test generates, too.
+/// The errors on the small set that a test generates, too.
 #[derive(Serialize)]
 pub struct Checked {
     /// Half of them usual, half of them unlike.

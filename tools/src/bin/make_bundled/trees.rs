@@ -1,4 +1,4 @@
-//! The generated garments and photographs that the model is trained and measured on.
+//! The generated garments and photographs for training and evaluation.
 use std::{path::Path, sync::Arc};
 
 use dafe::{
@@ -10,15 +10,15 @@ use dafe_garments::{GarmentDatasetConfig, write_garment_dataset};
 
 use crate::recipe;
 
-/// Garments that are measured on.
+/// A set of garments for evaluation.
 pub struct TestSet {
     pub name: &'static str,
     pub seed: u64,
     pub dataset: Arc<dyn LandmarkDataset>,
 }
 
-/// What is trained on and what is validated on: generated garments, below `folder`, and the
-/// clothing set's photographs, a clone of their repository in `photographs`.
+/// The training and validation data: generated garments below `folder`, and the clothing set's
+/// photographs in `photographs`, a clone of their repository.
 pub fn training(folder: &Path, photographs: &Path) -> Outcome<[Arc<dyn LandmarkDataset>; 2]> {
     let with = |garments, split, repeats| -> Outcome<Arc<dyn LandmarkDataset>> {
         let photographs = Arc::new(ClothingDataset::open(photographs, split)?);
@@ -33,7 +33,7 @@ pub fn training(folder: &Path, photographs: &Path) -> Outcome<[Arc<dyn LandmarkD
     ])
 }
 
-/// What is measured on, below `folder`.
+/// The evaluation data below `folder`.
 pub fn tests(folder: &Path) -> Outcome<Vec<TestSet>> {
     let each = recipe::measured().into_iter().map(|(name, tree)| {
         let root = folder.join(name);
@@ -43,7 +43,7 @@ pub fn tests(folder: &Path) -> Outcome<Vec<TestSet>> {
     each.collect()
 }
 
-/// Generates what is not there yet.
+/// Generates garments that don't exist yet.
 fn generate(root: &Path, tree: &GarmentDatasetConfig, what: &str) -> Outcome<()> {
     let progress = Progress::new(what, 1);
     write_garment_dataset(root, tree, &|done, total| progress.update(done, total, ""))?;

@@ -1,4 +1,4 @@
-//! The backbone's pretrained weights, and that they are the right ones.
+//! Checks the backbone's pretrained weights.
 use std::{fs, path::Path};
 
 use dafe_cli::support::Outcome;
@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use crate::recipe::{WEIGHTS, WEIGHTS_SHA256};
 
-/// Refuses another file than the recipe's.
+/// Refuses a file other than the recipe's.
 pub fn check(path: &Path) -> Outcome<()> {
     let bytes = fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
     let found = sha256(&bytes);

@@ -1,4 +1,4 @@
-//! Positions to heatmaps and back.
+//! Encodes positions as heatmaps and decodes them.
 use std::{path::PathBuf, time::Instant};
 
 use clap::Args;
@@ -19,7 +19,7 @@ pub struct Codec {
     /// [B, n]
     #[arg(long)]
     positions: PathBuf,
-    /// Write the first image's `heatmaps`, and all `positions` and `scores` that were found
+    /// Write the first image's `heatmaps`, and all decoded `positions` and `scores`
     #[arg(long)]
     found: Option<PathBuf>,
     #[arg(long, default_value = "flex")]

@@ -1,4 +1,4 @@
-//! The start of a training run and a whole epoch of its images: how long, and in how much memory.
+//! Time and memory of the start of a training run, and of loading a whole epoch of its images.
 use std::time::Instant;
 
 use clap::Args;
@@ -16,38 +16,38 @@ use serde::Serialize;
 
 use super::{Report, memory_mib};
 
-/// How often an epoch is looked at.
+/// The number of measurements per epoch.
 const PARTS: usize = 10;
 
 #[derive(Args)]
 pub struct Epoch {
     #[command(flatten)]
     dataset: DatasetArgs,
-    /// Images a batch
+    /// Images per batch
     #[arg(long, default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..=65_536))]
     batch: u32,
-    /// Threads that make batches [default: one a core, at most 8]
+    /// Threads that make batches [default: one per core, at most 8]
     #[arg(long)]
     workers: Option<usize>,
     /// Width and height of the network's input, in pixels
     #[arg(long, default_value_t = 320)]
     side: usize,
-    /// End when the first batch is there
+    /// Stop when the first batch is ready
     #[arg(long)]
     start_only: bool,
-    /// Start a training run, of the smallest network, and end when its first step is done
+    /// Start a training run of the smallest network, and stop when its first step is done
     #[arg(long, conflicts_with = "start_only")]
     first_step: bool,
 }
 
-/// Where the work stands.
+/// Time and memory at a point of the work.
 #[derive(Serialize)]
 struct Mark {
-    /// Since the process, or the epoch, began.
+    /// Seconds since the process or the epoch started.
     seconds: f64,
-    /// Memory that is resident now.
+    /// Currently resident memory.
     resident_mib: Option<f64>,
-    /// The most that was.
+    /// Peak resident memory.
     peak_mib: Option<f64>,
 }
 
@@ -61,7 +61,7 @@ impl Mark {
     }
 }
 
-/// A tenth of an epoch, at its end.
+/// Measurements at the end of a tenth of an epoch.
 #[derive(Serialize)]
 struct Part {
     images_per_second: f64,
@@ -70,12 +70,12 @@ struct Part {
 }
 
 impl Epoch {
-    /// Opens all splits, as `dafe train` does; then takes an epoch's batches, or the first of them,
+    /// Opens all splits like `dafe train`; then loads an epoch's batches, or only the first,
     /// without a network, or starts a run.
     pub fn run(&self) -> Outcome<Report> {
         let started = Instant::now();
         let root = self.dataset.root()?;
-        // Held to the end, the test split too.
+        // All splits are kept until the end, including the test split.
         let Splits { train, val, test } = Opener::new(&self.dataset, &root, false)?.open_all()?;
         let samples = [train.len(), val.len(), test.dataset.len()];
         let opened = Mark::since(started);
@@ -120,7 +120,7 @@ fn first_step(training: &Training, started: Instant) -> Outcome<Option<Mark>> {
     Ok(first)
 }
 
-/// The batches of the run's first epoch, and the rest that fills none.
+/// The batches of the run's first epoch, without the incomplete last one.
 fn batches(training: &Training) -> BatchLoader {
     let (train, TrainConfig { augmentation, seed, .. }) = (&training.train, &training.config);
     let varied = EpochAugmentation { augmentation: augmentation.clone(), seed: *seed, epoch: 0 };
@@ -128,7 +128,7 @@ fn batches(training: &Training) -> BatchLoader {
     BatchLoader::new(train.clone(), order, training.loader_config(), Some(varied), 0)
 }
 
-/// Takes the batches of an epoch of `total` images of which `done` were taken.
+/// Loads the batches of an epoch of `total` images, of which `done` are loaded.
 fn load(batches: BatchLoader, mut done: usize, total: usize) -> Outcome<Vec<Part>> {
     let started = Instant::now();
     let (mut parts, mut counted, mut seconds) = (Vec::new(), done, 0.0);

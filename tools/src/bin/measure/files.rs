@@ -1,4 +1,4 @@
-//! Tensors from safetensors files, and to them.
+//! Reading and writing tensors in safetensors files.
 use std::path::Path;
 
 use burn::tensor::{Tensor, TensorData};
@@ -19,7 +19,7 @@ impl Tensors {
         Ok(Self { name: path.display().to_string(), bytes })
     }
 
-    /// The tensor of a name, which must be of 32-bit floats and of rank `D`.
+    /// The tensor `key`, which must have 32-bit floats and rank `D`.
     pub fn get<const D: usize>(&self, key: &str, device: &Device) -> Outcome<Tensor<D>> {
         let failed = |error: String| format!("{}: {key}: {error}", self.name);
         let file = SafeTensors::deserialize(&self.bytes).map_err(|e| failed(e.to_string()))?;
@@ -35,7 +35,7 @@ impl Tensors {
     }
 }
 
-/// Writes tensors under their names.
+/// Writes tensors by name.
 pub fn write(path: &Path, tensors: Vec<(&str, TensorData)>) -> Outcome<()> {
     let mut views = Vec::new();
     for (name, data) in &tensors {

@@ -1,4 +1,4 @@
-//! From nothing to the first image's landmarks.
+//! The time from a cold start to the first image's landmarks.
 use std::path::PathBuf;
 
 use clap::Args;

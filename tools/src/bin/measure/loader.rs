@@ -1,4 +1,4 @@
-//! An epoch of images from files to batches of bytes.
+//! Loads an epoch of images from files to batches of bytes.
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
@@ -17,16 +17,16 @@ const SIDE: usize = 320;
 
 #[derive(Args)]
 pub struct Loader {
-    /// The dataset's folder, in FLD's form; its training split is loaded
+    /// The dataset's folder, in FLD's format; its training split is loaded
     #[arg(long)]
     data: PathBuf,
-    /// Images a batch
+    /// Images per batch
     #[arg(long, default_value_t = 32)]
     batch: usize,
-    /// Threads that make batches [default: one a core, at most 8]
+    /// Threads that make batches [default: one per core, at most 8]
     #[arg(long)]
     workers: Option<usize>,
-    /// Crop and resize only, in the dataset's order
+    /// Only crop and resize, in the dataset's order
     #[arg(long)]
     plain: bool,
     /// Write the first batch's `images`, normalized, to this safetensors file

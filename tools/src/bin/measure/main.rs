@@ -1,7 +1,8 @@
-//! One piece of work, timed in a process of its own: our side of `tools/reference/compare.py`.
+//! Times one task in a process of its own: this crate's side of `tools/reference/compare.py`.
 //!
-//! Prints one line of JSON: every time in milliseconds and the process' peak of resident memory.
-//! The baselines' side, with the same jobs and the same line, is `tools/reference/baselines.py`.
+//! Prints one line of JSON with all times in milliseconds and the process's peak of resident
+//! memory. `tools/reference/baselines.py` is the baselines' side, with the same tasks and the
+//! same output.
 mod codec;
 mod epoch;
 mod files;
@@ -20,7 +21,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 #[derive(Parser)]
-#[command(about = "Time one piece of work in this process and print one line of JSON")]
+#[command(about = "Time one task in this process and print one line of JSON")]
 struct Command {
     #[command(subcommand)]
     job: Job,
@@ -32,31 +33,31 @@ enum Job {
     Forward(net::Forward),
     /// The paper's network's training step on a batch: forward, loss, backward, Adam
     Step(net::Step),
-    /// An epoch of a dataset in FLD's form: decoded, augmented, cropped, resized, batched
+    /// An epoch of a dataset in FLD's format: decoded, augmented, cropped, resized, batched
     Loader(loader::Loader),
     /// Positions to heatmaps and back
     Codec(codec::Codec),
-    /// One image's landmarks, from a cold start; whoever starts the process measures the time
+    /// One image's landmarks, from a cold start; the calling program measures the time
     First(first::First),
     /// The start of a training run, until its first step is done, and an epoch of its images
     Epoch(epoch::Epoch),
-    /// Nothing measured: writes a tree of any size in DeepFashion-C's form, its images being names
-    /// of a few files
+    /// Measures nothing: writes a dataset of any size in DeepFashion-C's format, with image
+    /// names that share a few files
     Tree(tree::Tree),
-    /// What training keeps in memory
+    /// The memory of training
     #[command(subcommand)]
     Memory(memory::Memory),
-    /// A network in half precision beside itself in single precision
+    /// A network in half precision compared with single precision
     Precision(precision::Precision),
 }
 
-/// How often a job is repeated.
+/// The number of repetitions of a task.
 #[derive(Args)]
 struct Repeats {
     /// Repetitions that are timed
     #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
     repeats: u32,
-    /// Repetitions before these
+    /// Warm-up repetitions before these
     #[arg(long, default_value_t = 2)]
     warmup: u32,
 }
@@ -81,9 +82,9 @@ impl Repeats {
 struct Report {
     /// Milliseconds of each repetition.
     times_ms: Vec<f64>,
-    /// Taken before results are written, which is no part of the work.
+    /// Taken before results are written, as writing is not part of the task.
     peak_mib: Option<f64>,
-    /// What else the job tells.
+    /// Other values of the task.
     #[serde(flatten)]
     more: Map<String, Value>,
 }
@@ -121,8 +122,8 @@ fn run(job: &Job) -> Outcome<()> {
     Ok(())
 }
 
-/// A figure of this process' memory, where the system tells (Linux): `VmRSS`, what is resident, or
-/// `VmHWM`, the most that was.
+/// A value of this process's memory from the system (Linux): `VmRSS` is the resident memory,
+/// `VmHWM` its peak.
 fn memory_mib(figure: &str) -> Option<f64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix(figure)?.strip_prefix(':'))?;

@@ -23,7 +23,7 @@ pub struct Forward {
     /// The paper's network's parameters: safetensors under PyTorch's names
     #[arg(long, required_unless_present = "model")]
     weights: Option<PathBuf>,
-    /// A model file, instead
+    /// A model file instead of --weights
     #[arg(long, conflicts_with = "weights")]
     model: Option<PathBuf>,
     /// Safetensors with `images`, [B, 3, H, W]
@@ -34,7 +34,7 @@ pub struct Forward {
     heatmaps: Option<PathBuf>,
     #[arg(long, default_value = "flex")]
     device: String,
-    /// Compute with Burn's own operations, none of this crate's
+    /// Compute with Burn's own operations, without this crate's kernels
     #[arg(long)]
     burn: bool,
     #[command(flatten)]
@@ -43,13 +43,13 @@ pub struct Forward {
 
 #[derive(Args)]
 pub struct Step {
-    /// The parameters to start from: safetensors under PyTorch's names
+    /// The initial parameters: safetensors with PyTorch's names
     #[arg(long)]
     weights: PathBuf,
     /// Safetensors with `images` [B, 3, H, W], `heatmaps` [B, n, H/4, W/4] and `weights` [B, n]
     #[arg(long)]
     batch: PathBuf,
-    /// Adam's; the time does not depend on it
+    /// Adam's learning rate; the time does not depend on it
     #[arg(long, default_value_t = 1e-3)]
     learning_rate: f64,
     /// Write the parameters after the last step to this safetensors file
@@ -61,7 +61,8 @@ pub struct Step {
     repeats: Repeats,
 }
 
-/// The paper's network with the parameters of a file, which also says how many landmarks there are.
+/// The paper's network with the parameters of a file, which also determines the number of
+/// landmarks.
 fn load(path: &Path, device: &Device) -> Outcome<LandmarkNet> {
     let head = Tensors::read(path)?.get::<4>("head.weight", &Device::flex())?;
     let mut net = LandmarkNetConfig::new(head.dims()[0]).init(device);
@@ -73,7 +74,7 @@ impl Forward {
     pub fn run(&self) -> Outcome<Report> {
         let mut device = parse_device(&self.device)?;
         if self.burn {
-            // What gradient checkpointing recomputes is left to Burn.
+            // Burn chooses what gradient checkpointing recomputes.
             device = device.autodiff().gradient_checkpointing();
         }
         let net = match (&self.weights, &self.model) {
@@ -85,7 +86,7 @@ impl Forward {
         let images = Tensors::read(&self.images)?.get::<4>("images", &device)?;
         let mut heatmaps = None;
         let times = self.repeats.time(|| {
-            // The last one's are gone before the next ones come.
+            // The previous heatmaps are freed before the next ones are computed.
             heatmaps = None;
             heatmaps = Some(net.forward(images.clone()).into_data());
             Ok(())

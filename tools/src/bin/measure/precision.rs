@@ -1,4 +1,4 @@
-//! A network in half precision beside itself in single precision: what it computes, and whether it
+//! Compares a network in half precision with single precision: its output, and whether it
 //! trains.
 use burn::{
     module::{Module, ModuleMapper, Param},
@@ -38,7 +38,7 @@ impl Float {
 
 #[derive(Args)]
 pub struct Precision {
-    /// What all parameters, statistics and maps are in
+    /// The type of all parameters, statistics and maps
     #[arg(long, value_enum, default_value = "f16")]
     float: Float,
     /// Images
@@ -47,13 +47,13 @@ pub struct Precision {
     /// The network: nano, small, paper
     #[arg(long, default_value = "nano")]
     preset: Preset,
-    /// Training steps, each with the loss of both; none by default
+    /// Training steps, with the loss in both precisions; none by default
     #[arg(long, default_value_t = 0)]
     steps: usize,
     /// Adam's epsilon: 1e-8 is 0 in half precision
     #[arg(long, default_value_t = 1e-8)]
     epsilon: f32,
-    /// What the loss is multiplied by before gradients are taken, which Adam does not mind
+    /// The factor of the loss before backpropagation, to which Adam is invariant
     #[arg(long, default_value_t = 1.0)]
     loss_scale: f64,
     #[arg(long, default_value = "flex")]
@@ -78,7 +78,7 @@ impl Precision {
         let normal = Distribution::Normal(0.0, 1.0);
         let images = Tensor::<4>::random([self.batch, 3, height, width], normal, &device);
         let net = self.preset.config(LANDMARKS).init(&device);
-        // Parameters are drawn at first use: by both at once.
+        // Parameters are initialized lazily: both networks must have the same.
         let single = net.clone().load_record(net.into_record());
         let half = single.valid().map(&mut Cast(self.float.dtype()));
 

@@ -1,4 +1,5 @@
-//! A tree of any size in DeepFashion-C's form, whose many images are few: names that share files.
+//! A dataset of any size in DeepFashion-C's format with few image files: many names share a
+//! file.
 use std::{fs, path::PathBuf, time::Instant};
 
 use clap::Args;
@@ -15,24 +16,24 @@ use dafe_garments::{GeneratedGarment, Style, generate_garment};
 
 use super::Report;
 
-/// Images that share a folder, as in DeepFashion-C: 289,222 are in 5,620.
+/// Images per folder, as in DeepFashion-C: 289,222 are in 5,620 folders.
 const PER_FOLDER: usize = 51;
-/// The drawn images. Not fewer: ext4 lets a file have 65,000 names.
+/// The number of image files. Not fewer, as ext4 allows 65,000 links per file.
 const POOL: u64 = 64;
 const JPEG_QUALITY: u8 = 90;
 
 #[derive(Args)]
 pub struct Tree {
-    /// The folder, which is made
+    /// The folder, which is created
     #[arg(long)]
     out: PathBuf,
-    /// Images to train on
+    /// Training images
     #[arg(long, default_value_t = 209_222)]
     train: usize,
-    /// Images to validate on
+    /// Validation images
     #[arg(long, default_value_t = 40_000)]
     val: usize,
-    /// Images to test on
+    /// Test images
     #[arg(long, default_value_t = 40_000)]
     test: usize,
     /// Width and height of each image, in pixels
@@ -62,10 +63,10 @@ impl Tree {
         Ok(report.with("images", rows.len()))
     }
 
-    /// The split of each image: they lie among each other, as in DeepFashion-C's list.
+    /// The split of each image: splits are interleaved, as in DeepFashion-C's list.
     fn splits(&self) -> impl Iterator<Item = Split> {
         let total = self.train + self.val + self.test;
-        // Of the first so many images, each split has its share, rounded down; training has the
+        // Of the first images, each split has its fraction, rounded down; training has the
         // rest.
         let share = move |of: usize, images: usize| of * images / total.max(1);
         let (held_out, val) = (self.val + self.test, self.val);
@@ -81,7 +82,7 @@ impl Tree {
         })
     }
 
-    /// Draws one image of the pool, of its garment alone: its file, and what is labelled.
+    /// Generates one image of the pool, with a single garment: its file, and its annotation.
     fn garment(&self, index: u64) -> Outcome<(PathBuf, LandmarkSample)> {
         let GeneratedGarment { image, bounding_box, landmarks, clothes_type, .. } =
             generate_garment(Style::Usual, 0, Split::Train, index);

@@ -1,5 +1,4 @@
-//! One document of all images' results, from each one's file: complete, whichever run each was made
-//! in.
+//! Assembles one document from all images' files, including those written by earlier runs.
 use std::{io, path::PathBuf};
 
 use dafe::{
@@ -13,7 +12,7 @@ use crate::{
     support::Outcome,
 };
 
-/// Writes the document of the images `done`, if the format has one, and says where it is.
+/// Writes the document of the images `done`, if the format has one, and returns its path.
 pub fn assemble(folder: &Folder<'_>, format: Format, done: &[usize]) -> Outcome<Option<PathBuf>> {
     match format {
         Format::Json | Format::Png => Ok(None),
@@ -41,7 +40,7 @@ pub fn assemble(folder: &Folder<'_>, format: Format, done: &[usize]) -> Outcome<
     }
 }
 
-/// One record at a time: there may be many.
+/// Reads records one at a time, as there may be many.
 fn each(
     folder: &Folder<'_>,
     done: &[usize],

@@ -1,22 +1,22 @@
-//! Many images' results as one document, written one by one.
+//! A document of many images' results, written one image at a time.
 use std::io::{self, Write};
 
 use dafe::detector::output::{CocoResults, CsvTable, JsonLines};
 
 use crate::detect::record::Record;
 
-/// A document of one of the forms.
+/// A document in one of the formats.
 pub enum Document<W: Write> {
-    /// JSON, a line for each image.
+    /// JSON Lines, one line per image.
     Lines(JsonLines<W>),
-    /// CSV, a line for each landmark.
+    /// CSV, one row per landmark.
     Table(Box<CsvTable<W>>),
-    /// COCO's results.
+    /// COCO results.
     Coco(CocoResults<W>),
 }
 
 impl<W: Write> Document<W> {
-    /// Adds an image, which has the number `id` where numbers are needed.
+    /// Adds an image; `id` is its id in formats that need one.
     pub fn add(&mut self, id: u64, record: &Record) -> io::Result<()> {
         match self {
             Self::Lines(lines) => lines.add(record),
@@ -25,7 +25,7 @@ impl<W: Write> Document<W> {
         }
     }
 
-    /// Passes on what is complete.
+    /// Flushes the underlying writer.
     pub fn flush(&mut self) -> io::Result<()> {
         match self {
             Self::Lines(lines) => lines.flush(),

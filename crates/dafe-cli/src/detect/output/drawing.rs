@@ -1,4 +1,4 @@
-//! Drawings of what was found, and of what led to it.
+//! Drawings of detections and explanations.
 use dafe::{
     detector::Explanation,
     draw::{Drawing, LandmarkMark, Marker, explanation_sheet},
@@ -12,21 +12,22 @@ use crate::detect::looking::Found;
 #[derive(Clone, Copy)]
 pub struct Style<'a> {
     pub schema: &'a LandmarkSchema,
-    /// Landmarks from this score on are drawn.
+    /// Landmarks are drawn from this score on.
     pub min_score: f32,
-    /// Whether names are written at the dots.
+    /// Whether to write names next to landmarks.
     pub names: bool,
 }
 
 impl Style<'_> {
-    /// The image with each garment's box, skeleton and landmarks, if it has any to draw.
+    /// The image with each garment's box, skeleton and landmarks; a garment without landmarks to
+    /// draw is left out.
     pub fn landmarks(&self, found: &Found) -> RgbImage {
         let mut drawing = Drawing::new(&found.image);
         for garment in &found.garments {
             let detection = &garment.detection;
             let confident = detection.landmarks.iter().filter(|one| one.score >= self.min_score);
             let marks: Vec<LandmarkMark> = confident.map(LandmarkMark::from).collect();
-            // Nothing was seen there.
+            // No landmark to draw.
             if marks.is_empty() {
                 continue;
             }
@@ -42,7 +43,7 @@ impl Style<'_> {
         drawing.image()
     }
 
-    /// What led to a garment's landmarks.
+    /// A sheet that explains how a garment's landmarks were found.
     pub fn explanation(&self, image: &RgbImage, explanation: &Explanation) -> RgbImage {
         explanation_sheet(image, explanation, self.schema)
     }

@@ -29,7 +29,7 @@ pub struct Folder<'a> {
     pub path: &'a Path,
     pub inputs: &'a [Input],
     pub made_by: String,
-    /// The drawings' ending, if there are any.
+    /// The drawings' extension, if drawings are written.
     pub drawings: Option<&'static str>,
     pub explain: bool,
     pub style: Style<'a>,
@@ -37,7 +37,7 @@ pub struct Folder<'a> {
     pub pool: &'a ThreadPool,
 }
 
-/// Of a record, what tells whether it still holds.
+/// The fields of a record that show whether it is up to date.
 #[derive(Deserialize)]
 struct Stamp {
     made_by: String,
@@ -46,7 +46,7 @@ struct Stamp {
 }
 
 impl Folder<'_> {
-    /// Whether an image's results are there, made by the same model and options from the same file.
+    /// Whether an image's results exist, made by the same model and options from the same file.
     pub fn has(&self, index: usize) -> bool {
         let now = state(&self.inputs[index].source);
         self.stamp(index).is_some_and(|Stamp { made_by, file, detections }| {
@@ -58,32 +58,32 @@ impl Folder<'_> {
         })
     }
 
-    /// An image's record, which is there.
+    /// Reads an image's record, which must exist.
     pub fn record(&self, index: usize) -> io::Result<Record> {
         let path = self.file(index, ".json");
         let record = fs::read_to_string(&path).and_then(|text| Ok(serde_json::from_str(&text)?));
         record.map_err(|error| io::Error::other(format!("{}: {error}", path.display())))
     }
 
-    /// Of an image's record, if one is there.
+    /// The stamp of an image's record, if it exists.
     fn stamp(&self, index: usize) -> Option<Stamp> {
         serde_json::from_str(&fs::read_to_string(self.file(index, ".json")).ok()?).ok()
     }
 
-    /// Removes what an earlier run wrote of an image.
+    /// Removes an image's results from an earlier run.
     fn remove(&self, index: usize) -> io::Result<()> {
-        // What is no record of an image is not this program's.
+        // A file that is not a record was not written by this program.
         let Some(Stamp { detections, .. }) = self.stamp(index) else { return Ok(()) };
         let drawn = self.drawn(index, detections.len());
-        // The record first: without it, what may stay is not taken for done.
+        // The record first: without it, files that can't be removed don't count as results.
         std::iter::once(self.file(index, ".json"))
             .chain(drawn)
             .filter(|path| path.exists())
             .try_for_each(fs::remove_file)
     }
 
-    /// Writes the files of each image, side by side. Where one fails, no results of an earlier run
-    /// stay that would be taken for this one's.
+    /// Writes the files of each image, in parallel. If one fails, no results of an earlier run are
+    /// left that could be mistaken for this run's.
     pub fn write(&self, looked: &[Looked]) -> Vec<Failure> {
         let write = |looked: &Looked| {
             let found = looked.found.as_ref().map_err(Clone::clone);
@@ -106,7 +106,7 @@ impl Folder<'_> {
         if let Some(folder) = json.parent() {
             create_folder(folder)?;
         }
-        // The record comes last: where it is, all of it is.
+        // The record comes last: if it exists, all other files do.
         let mut drawn = self.drawn(index, found.garments.len()).into_iter();
         if let Some(path) = drawn.next() {
             self.save(&path, &self.style.landmarks(found))?;
@@ -117,7 +117,7 @@ impl Folder<'_> {
         write_text(&json, &serde_json::to_string_pretty(&record).expect("finite numbers"))
     }
 
-    /// The drawings of an image with so many garments: that of the landmarks, and of each garment's
+    /// The drawings of an image with that many garments: its landmarks, and each garment's
     /// explanation.
     pub fn drawn(&self, index: usize, garments: usize) -> Vec<PathBuf> {
         let Some(ending) = self.drawings else { return Vec::new() };
@@ -139,7 +139,7 @@ impl Folder<'_> {
         }
     }
 
-    /// A file of an image's results.
+    /// The path of a file of an image's results.
     pub fn file(&self, index: usize, ending: &str) -> PathBuf {
         let mut name = OsString::from(self.path.join(&self.inputs[index].name));
         name.push(ending);

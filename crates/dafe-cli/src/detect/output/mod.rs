@@ -1,4 +1,4 @@
-//! Where results go: files in a folder, or standard output.
+//! Output: files in a folder, or standard output.
 mod assembly;
 mod document;
 mod drawing;
@@ -18,13 +18,13 @@ use super::{
     record::Record,
 };
 
-/// An image that failed: its index among the inputs, and why.
+/// An image that failed: its index among the inputs, and the reason.
 pub struct Failure {
     pub index: usize,
     pub reason: String,
 }
 
-/// What is written of an image.
+/// The record of an image.
 fn record(input: &Input, looked: &Looked, found: &Found, made_by: &str) -> Record {
     let size = found.image.dimensions().into();
     Record {

@@ -1,4 +1,4 @@
-//! Results to standard output.
+//! Results on standard output.
 use std::io::{self, BufWriter, Cursor, Stdout, Write};
 
 use dafe::{
@@ -10,7 +10,7 @@ use image::ImageFormat;
 use super::{Failure, document::Document, drawing::Style, record};
 use crate::detect::{args::Format, inputs::Input, looking::Looked};
 
-/// What goes to standard output, and nothing else does.
+/// The writer of results; nothing else is written to standard output.
 pub struct Stream<'a> {
     pub inputs: &'a [Input],
     pub made_by: String,
@@ -40,7 +40,7 @@ impl<'a> Stream<'a> {
         Ok(Self { inputs, made_by, form })
     }
 
-    /// Writes what was found, in the images' order.
+    /// Writes results in the images' order.
     pub fn write(&mut self, looked: &[Looked]) -> io::Result<Vec<Failure>> {
         let mut failures = Vec::new();
         for looked in looked {

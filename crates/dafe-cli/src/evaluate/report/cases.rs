@@ -1,4 +1,4 @@
-//! Images of single samples, prediction beside truth.
+//! Images of single samples: prediction and ground truth.
 use base64::{Engine, engine::general_purpose::STANDARD};
 use image::codecs::jpeg::JpegEncoder;
 use serde::Serialize;
@@ -6,19 +6,19 @@ use serde::Serialize;
 use super::{Measured, samples::SampleError, table::number};
 use crate::support::{Outcome, sheets};
 
-/// `[width, height]` of an image, at most.
+/// The maximum `[width, height]` of an image.
 const CELL: [u32; 2] = [320, 400];
 
-/// JPEG's, of 100.
+/// The JPEG quality, of 100.
 const QUALITY: u8 = 82;
 
 #[derive(Serialize)]
 pub struct Case {
-    /// The image's file.
+    /// The image's file name.
     name: String,
     kind: String,
     ne: String,
-    /// How many landmarks its error is of.
+    /// The number of landmarks that the error averages.
     of: String,
     farthest: String,
     /// A JPEG file in base64, and its size.

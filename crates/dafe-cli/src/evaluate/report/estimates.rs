@@ -1,4 +1,4 @@
-//! Tables of what the model says beside positions: categories and visibility.
+//! Tables of the model's other estimates: categories, visibility and confidence.
 use dafe::metric::{Estimate, Named, ReliabilityBin};
 
 use super::{
@@ -30,12 +30,11 @@ pub fn tables(measured: &Measured<'_>) -> Vec<Table> {
 fn inferred(presence: &Named<Estimate>, trained: bool) -> Table {
     let note = match trained {
         true => {
-            "What comes of inferring each sample's category and leaving out the landmarks that it \
-             lacks."
+            "Results with each sample's category inferred, and landmarks that it lacks left out."
         }
         false => {
-            "What would come of inferring categories; the model was not trained for that, so that \
-             all landmarks are returned."
+            "Results if categories were inferred. The model was not trained for it, so all \
+             landmarks are returned."
         }
     };
     let meanings = [
@@ -84,11 +83,11 @@ fn told_apart(numbers: &VisibilityNumbers) -> Table {
     table
 }
 
-/// What is shown of wrong and of right positions.
+/// How many wrong and right positions are shown.
 fn shown(numbers: &ConfidenceNumbers) -> Table {
     let note = format!(
-        "dafe detect draws landmarks from the score {:.2} on: where right and wrong positions of \
-         the validation split are told apart best.",
+        "dafe detect draws landmarks from the score {:.2} on, which best separates right \
+         and wrong positions on the validation split.",
         numbers.min_score
     );
     let columns = ["rate", "#value", "#from", "#to", "what it is"];
@@ -102,7 +101,7 @@ fn shown(numbers: &ConfidenceNumbers) -> Table {
     table
 }
 
-/// A plot's numbers.
+/// The numbers of a reliability plot.
 fn reliability(title: &str, note: &str, bins: &[ReliabilityBin]) -> Table {
     let columns = ["#from", "#to", "#landmarks", "#predicted probability", "#observed fraction"];
     let mut table = Table::new(title, note, &columns).folded();

@@ -1,4 +1,4 @@
-//! Tables of the split as a whole, and of average precision.
+//! Tables of the whole split's metrics, and of average precision.
 use dafe::metric::{Estimate, Named, OksSummary, PrecisionRecall};
 
 use super::{
@@ -6,12 +6,12 @@ use super::{
     table::{Cell, Table, grouped},
 };
 
-/// What each headline is.
+/// The meaning of each headline.
 const MEANINGS: [(&str, &str); 8] = [
-    ("NE", "mean distance, each axis over the box's side; the landmarks' mean"),
-    ("PCK@0.05", "found closer than 0.05 of the box's longer side; the landmarks' mean"),
-    ("PCK@0.1", "the same within 0.1"),
-    ("PCK@0.2", "the same within 0.2"),
+    ("NE", "mean distance, each axis relative to the box's side; mean over landmarks"),
+    ("PCK@0.05", "fraction closer than 0.05 of the box's longer side; mean over landmarks"),
+    ("PCK@0.1", "the same for 0.1"),
+    ("PCK@0.2", "the same for 0.2"),
     ("AUC", "area under the fraction found by distance, up to 30 pixels"),
     ("EPE", "mean distance in pixels, over all landmarks together"),
     ("PDL area", "area under the fraction found by normalized distance, up to 0.2"),
@@ -22,7 +22,7 @@ const MEANINGS: [(&str, &str); 8] = [
 const THRESHOLDS: [&str; 10] =
     ["0.50", "0.55", "0.60", "0.65", "0.70", "0.75", "0.80", "0.85", "0.90", "0.95"];
 
-/// Average precision, and what the plots show.
+/// Tables of average precision, and of the plots' numbers.
 pub fn others(measured: &Measured<'_>) -> Vec<Table> {
     let numbers = measured.numbers;
     let mut tables = Vec::new();
@@ -46,13 +46,13 @@ pub fn others(measured: &Measured<'_>) -> Vec<Table> {
     tables
 }
 
-/// The headlines; none in a detector's boxes, in which there are no errors.
+/// The headlines; `None` with a detector's boxes, for which errors are not measured.
 pub fn headlines(measured: &Measured<'_>) -> Option<Table> {
     let summary = &measured.numbers.summary;
     let note = match summary.clipped_boxes {
-        0 => "PCK goes by boxes as labelled.".to_string(),
-        all if all == summary.samples => "PCK goes by boxes clipped to their images.".to_string(),
-        some => format!("PCK goes by boxes, {some} of which are clipped to their images."),
+        0 => "PCK uses boxes as labelled.".to_string(),
+        all if all == summary.samples => "PCK uses boxes clipped to their images.".to_string(),
+        some => format!("PCK uses boxes, {some} of which are clipped to their images."),
     };
     let mut table =
         Table::new("All metrics", note, &["metric", "#value", "#from", "#to", "what it is"]);
@@ -74,7 +74,7 @@ pub fn without_boxes(measured: &Measured<'_>) -> Option<Table> {
     let both = measured.numbers.without_boxes.as_ref()?;
     let note = format!(
         "Of {} samples: in each image, the one with the largest box. Without it, the detector \
-         looks at the whole image, then at what it found there.",
+         first sees the whole image, then the region it found.",
         grouped(both.samples)
     );
     let columns = ["metric", "#labelled box", "#from", "#to", "#no box", "#from", "#to"];
@@ -87,11 +87,11 @@ pub fn without_boxes(measured: &Measured<'_>) -> Option<Table> {
     table.unless_empty()
 }
 
-/// Everything that the means of average precision are of.
+/// Average precision by area, category and threshold, before averaging.
 fn by_threshold(of: &str, oks: &OksSummary) -> Table {
     let title = format!("Average precision of {of}, by similarity threshold");
-    let columns = ["things", "#threshold", "#precision", "#recall"];
-    let mut table = Table::new(title, "Things by area, then by category.", &columns).folded();
+    let columns = ["samples", "#threshold", "#precision", "#recall"];
+    let mut table = Table::new(title, "Samples by area, then by category.", &columns).folded();
     let mut rows = |kind: &str, parts: &Named<Option<PrecisionRecall>>| {
         for (name, found) in parts.iter().filter_map(|(name, found)| Some((name, (*found)?))) {
             for ((threshold, precision), recall) in
@@ -108,7 +108,7 @@ fn by_threshold(of: &str, oks: &OksSummary) -> Table {
     table
 }
 
-/// The plots' numbers.
+/// The numbers of the plots.
 fn curves(measured: &Measured<'_>) -> Option<Table> {
     let columns = ["#distance", "#PDL", "#PCK"];
     let note = "The fractions of landmarks that are closer: by the normalized distance (PDL), and \

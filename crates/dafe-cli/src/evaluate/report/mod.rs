@@ -1,5 +1,5 @@
-//! The page: tables, plots, the worst and the best cases, and what made the model, in one file that
-//! needs no other.
+//! The HTML report: tables, plots, the worst and the best cases, and how the model was made, in one
+//! self-contained file.
 mod cases;
 mod estimates;
 mod metrics;
@@ -25,11 +25,11 @@ use self::page::Page;
 use super::{args::Args, numbers::Numbers};
 use crate::support::Outcome;
 
-/// What a page is about.
+/// The data of a report.
 pub struct Measured<'a> {
     pub args: &'a Args,
     pub root: &'a Path,
-    /// The split that was measured.
+    /// The evaluated split.
     pub split: Split,
     pub model: &'a DetectorConfig,
     pub dataset: &'a dyn LandmarkDataset,
@@ -38,10 +38,10 @@ pub struct Measured<'a> {
     pub numbers: &'a Numbers,
 }
 
-/// The page's file in its folder.
+/// The report's file name.
 const FILE: &str = "index.html";
 
-/// The templates by name. What is put into those that end in .html is escaped.
+/// The templates by name. Values inserted into those that end in .html are escaped.
 const TEMPLATES: [(&str, &str); 5] = [
     ("page.html", include_str!("page.html")),
     ("table.html", include_str!("table.html")),
@@ -50,7 +50,7 @@ const TEMPLATES: [(&str, &str); 5] = [
     ("sort.js", include_str!("sort.js")),
 ];
 
-/// Writes the page into `folder`, whole or not at all, and returns its path.
+/// Writes the report into `folder`, atomically, and returns its path.
 pub fn write(folder: &Path, measured: &Measured<'_>) -> Outcome<PathBuf> {
     let html = render(&Page::of(measured)?)?;
     create_folder(folder)?;
@@ -68,7 +68,7 @@ fn render(page: &Page) -> Result<String, minijinja::Error> {
     templates.get_template("page.html")?.render(page)
 }
 
-/// Another template, filled with `value`: escaped already where it is HTML.
+/// Renders another template with `value`; its output counts as escaped HTML.
 fn part(state: &State, name: &str, value: Value) -> Result<Value, minijinja::Error> {
     state.env().get_template(name)?.render(value).map(Value::from_safe_string)
 }

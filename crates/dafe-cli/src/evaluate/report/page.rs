@@ -1,4 +1,4 @@
-//! What the templates are filled with.
+//! The data of the templates.
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::Serialize;
 
@@ -14,14 +14,14 @@ use super::{
 };
 use crate::support::Outcome;
 
-/// How many of the worst and of the best cases are shown.
+/// The number of worst and of best cases that are shown.
 const CASES: usize = 12;
 
 #[derive(Serialize)]
 pub struct Page {
     title: String,
     headline: Headline,
-    /// What a reader must know before the numbers.
+    /// Caveats to read before the numbers.
     notices: Vec<String>,
     tables: Vec<Table>,
     plots: Vec<Plot>,
@@ -31,17 +31,17 @@ pub struct Page {
     made: Vec<Fact>,
     recipe: Option<String>,
     measured: Vec<Fact>,
-    /// The file of numbers, in base64.
+    /// The JSON file of numbers, in base64.
     numbers: String,
 }
 
-/// The number that everybody asks for.
+/// The headline number.
 #[derive(Serialize)]
 struct Headline {
     name: String,
     value: String,
     interval: Option<String>,
-    /// What it is of.
+    /// What the number covers.
     of: String,
 }
 
@@ -71,7 +71,7 @@ impl Page {
 }
 
 impl Headline {
-    /// NE, or average precision where that is all that is measured.
+    /// NE, or average precision if nothing else is measured.
     fn of(measured: &Measured<'_>) -> Self {
         let summary = &measured.numbers.summary;
         let ne = summary.headlines.get("NE").map(|ne| ("Normalized error (NE)", ne));
@@ -117,15 +117,15 @@ fn notices(measured: &Measured<'_>) -> Vec<String> {
     }
     if summary.not_finite > 0 {
         notices.push(format!(
-            "{} landmarks are predicted at no finite position: they count as missed, and as \
-             infinitely far off.",
+            "{} landmarks have predicted positions that are not finite: they count as missed, and \
+             as infinitely far off.",
             grouped(summary.not_finite)
         ));
     }
     if args.boxes.is_some() {
         notices.push(
-            "Looked at in a detector's boxes: no box belongs to a labelled sample, so that only \
-             average precision is measured."
+            "Evaluated in a detector's boxes, which don't belong to labelled samples: only average \
+             precision is measured."
                 .to_string(),
         );
     }
@@ -135,7 +135,7 @@ fn notices(measured: &Measured<'_>) -> Vec<String> {
     let skipped = &measured.found.skipped;
     if !skipped.is_empty() {
         notices.push(format!(
-            "{} samples are left out, whose images can't be read; the first: {}",
+            "{} samples are left out, as their images can't be read; the first: {}",
             grouped(skipped.len() as u64),
             skipped[0].reason
         ));

@@ -25,7 +25,7 @@ pub fn tables(measured: &Measured<'_>) -> Vec<Table> {
     tables
 }
 
-/// Name, NE with its interval, and what it is of.
+/// The name, NE with its interval, and the counts.
 fn row(name: &str, part: &NePart) -> impl Iterator<Item = Cell> {
     let counts = [part.samples, part.landmarks].map(Cell::count);
     [Cell::text(name)].into_iter().chain(Cell::estimate(&part.ne)).chain(counts)
@@ -36,8 +36,7 @@ fn landmarks(measured: &Measured<'_>, parts: &Named<NePart>) -> Option<Table> {
     let pck = errors.means(&Pck { threshold: 0.1 }).per_landmark();
     let epe = errors.means(&Epe).per_landmark();
     let columns = ["landmark", "#NE", "#from", "#to", "#PCK@0.1", "#EPE", "#scored", "#in the box"];
-    let note = "Landmarks of which none is labelled are left out. PCK and EPE count occluded \
-                landmarks, too.";
+    let note = "Landmarks without labels are left out. PCK and EPE also count occluded landmarks.";
     let mut table = Table::new("By landmark", note, &columns);
     let inside = summary.counts_inside_box.iter().map(|(_, &count)| count);
     for (((name, part), inside), (pck, epe)) in
@@ -53,7 +52,7 @@ fn landmarks(measured: &Measured<'_>, parts: &Named<NePart>) -> Option<Table> {
     table.unless_empty()
 }
 
-/// Errors, where there are any, and average precision, where the landmarks have sigmas.
+/// Errors, if they are measured, and average precision, if the landmarks have sigmas.
 fn categories(measured: &Measured<'_>, parts: Option<&Named<NePart>>) -> Option<Table> {
     let summary = &measured.numbers.summary;
     let errors = [

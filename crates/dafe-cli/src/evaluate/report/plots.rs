@@ -1,4 +1,4 @@
-//! The page's plots: SVG, drawn by the library, which escapes names.
+//! The report's plots: SVG from the library, which escapes names.
 use base64::{Engine, engine::general_purpose::STANDARD};
 use dafe::{
     draw::{ne_by_part, pck_curve, pdl_curve, reliability_diagram},
@@ -9,15 +9,15 @@ use serde::Serialize;
 use super::Measured;
 use crate::support::{Outcome, models::Source};
 
-/// Parts that a plot has at most; there the largest errors are.
+/// The most parts in a plot; those with the largest errors are kept.
 const MOST: usize = 40;
 
-/// The largest file of curves that is taken, in bytes.
+/// The largest file of training curves that is embedded, in bytes.
 const MAX_CURVES: u64 = 1 << 20;
 
 #[derive(Serialize)]
 pub struct Plot {
-    /// What it shows, for those who don't see it.
+    /// A description for screen readers.
     description: String,
     content: Content,
 }
@@ -25,9 +25,10 @@ pub struct Plot {
 #[derive(Serialize)]
 #[serde(rename_all = "lowercase")]
 enum Content {
-    /// An SVG document of our own.
+    /// An SVG document created by this program.
     Svg(String),
-    /// Somebody's SVG document in base64: as an image, which runs no scripts and loads nothing.
+    /// An SVG document from a file, in base64: embedded as an image, which runs no scripts and
+    /// loads nothing.
     Image(String),
 }
 
@@ -71,7 +72,7 @@ pub fn all(measured: &Measured<'_>) -> Outcome<Vec<Plot>> {
     Ok(plots)
 }
 
-/// Of many parts, those with the largest errors.
+/// If there are many parts, those with the largest errors.
 fn largest(title: &str, parts: &Named<NePart>) -> (String, Named<NePart>) {
     let scored = |part: &NePart| part.ne.value.is_some();
     let count = parts.iter().filter(|(_, part)| scored(part)).count();
@@ -85,7 +86,7 @@ fn largest(title: &str, parts: &Named<NePart>) -> (String, Named<NePart>) {
     (format!("{title}: the largest {MOST} of {count}"), kept)
 }
 
-/// The curves that training left beside the model, if it did.
+/// The training curves next to the model, if there are any.
 fn training(measured: &Measured<'_>) -> Option<Plot> {
     let Source::File(model) = measured.args.source() else { return None };
     let folder = if model.is_dir() { model } else { model.parent()? };

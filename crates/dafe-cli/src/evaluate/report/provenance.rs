@@ -1,4 +1,4 @@
-//! What made the model, and how it was measured.
+//! How the model was made, and how it was evaluated.
 use std::env;
 
 use dafe::{detector::DataOrigin, metric::VisibilityRule};
@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{Measured, table::grouped};
 
-/// A line of two columns.
+/// A row of a two-column table.
 #[derive(Serialize)]
 pub struct Fact {
     name: &'static str,
@@ -17,10 +17,10 @@ fn fact(name: &'static str, text: impl ToString) -> Fact {
     Fact { name, text: text.to_string() }
 }
 
-/// What is said where a file says nothing.
+/// Shown where the model's file has no information.
 const UNKNOWN: &str = "unknown: the model's file does not say";
 
-/// What made the model.
+/// How the model was made.
 pub fn of_model(measured: &Measured<'_>) -> Vec<Fact> {
     let model = measured.model;
     let input = model.codec.input_size();
@@ -51,12 +51,12 @@ pub fn of_model(measured: &Measured<'_>) -> Vec<Fact> {
     facts
 }
 
-/// All of the recipe, as JSON, if the model's file has it.
+/// The whole recipe as JSON, if the model's file has it.
 pub fn recipe(measured: &Measured<'_>) -> Option<String> {
     serde_json::to_string_pretty(&measured.model.origin.as_ref()?.recipe).ok()
 }
 
-/// How the numbers were made.
+/// How the numbers were measured.
 pub fn of_numbers(measured: &Measured<'_>) -> Vec<Fact> {
     let (args, bootstrap) = (measured.args, measured.args.bootstrap());
     let decoding = measured.model.decoding();
@@ -95,7 +95,7 @@ pub fn of_numbers(measured: &Measured<'_>) -> Vec<Fact> {
     ]
 }
 
-/// The command line, as it can be given to a shell again.
+/// The command line, quoted for a shell.
 fn command() -> String {
     let words = env::args_os().skip(1).map(|word| {
         let word = word.to_string_lossy().into_owned();

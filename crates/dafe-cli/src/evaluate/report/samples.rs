@@ -1,4 +1,4 @@
-//! Each sample's own error.
+//! The error of each sample.
 use dafe::metric::LandmarkMetric;
 
 use super::{
@@ -6,29 +6,29 @@ use super::{
     table::{Cell, Table, grouped},
 };
 
-/// Samples that the table has at most: those with the largest errors.
+/// The most samples in the table: those with the largest errors.
 const MOST: usize = 500;
 
-/// A sample of which a landmark is scored.
+/// The error of a sample with at least one scored landmark.
 #[derive(Clone)]
 pub struct SampleError {
-    /// Its place among the predictions.
+    /// Its index among the predictions.
     pub place: usize,
     /// The mean normalized error of its scored landmarks.
     pub ne: f64,
-    /// How many these are.
+    /// The number of scored landmarks.
     pub landmarks: usize,
-    /// The landmark that is missed the farthest, and its normalized error.
+    /// The landmark with the largest normalized error, and that error.
     pub farthest: (usize, f64),
 }
 
-/// All such samples, the largest error first.
+/// The errors of all such samples, largest first.
 pub struct SampleErrors(Vec<SampleError>);
 
 impl SampleErrors {
     pub fn of(measured: &Measured<'_>) -> Self {
         let protocol = measured.args.protocol();
-        // A detector's boxes have no truth of their own.
+        // A detector's boxes have no ground truth of their own.
         let samples = measured.report.errors().samples().filter(|_| measured.args.boxes.is_none());
         let of = |(place, errors): (usize, &[_])| {
             let scored: Vec<(usize, f64)> = (errors.iter())
@@ -49,7 +49,7 @@ impl SampleErrors {
         self.0.iter().take(count).cloned().collect()
     }
 
-    /// None that are among as many worst ones.
+    /// The samples with the smallest errors, excluding the `count` with the largest.
     pub fn best(&self, count: usize) -> Vec<SampleError> {
         let rest = &self.0[count.min(self.0.len())..];
         rest.iter().rev().take(count).cloned().collect()

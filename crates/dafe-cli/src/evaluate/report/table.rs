@@ -1,34 +1,34 @@
-//! Tables of the page, which sort by any column.
+//! Tables of the report, sortable by any column.
 use dafe::metric::{Estimate, Interval};
 use serde::Serialize;
 
 #[derive(Serialize)]
 pub struct Table {
     pub title: String,
-    /// What it is of, in a sentence; may be empty.
+    /// A sentence on what the table shows; may be empty.
     pub note: String,
     pub columns: Vec<Column>,
     pub rows: Vec<Vec<Cell>>,
-    /// Whether it is shown only when asked for.
+    /// Whether the table is collapsed at first.
     pub folded: bool,
 }
 
 #[derive(Serialize)]
 pub struct Column {
     pub title: String,
-    /// Numbers stand to the right, and sort as such.
+    /// Whether the column holds numbers, which are right-aligned and sort numerically.
     pub numbers: bool,
 }
 
 #[derive(Serialize)]
 pub struct Cell {
     pub text: String,
-    /// What the column sorts by: a number in full, or the text. Cells without any stay at the end.
+    /// The sort key: a number in full precision, or the text. Cells without a key stay at the end.
     pub key: Option<String>,
 }
 
 impl Table {
-    /// No rows yet. Columns whose titles begin with '#' hold numbers.
+    /// Creates a table without rows. Columns whose titles start with '#' hold numbers.
     pub fn new(title: impl Into<String>, note: impl Into<String>, columns: &[&str]) -> Self {
         let column = |title: &&str| Column {
             title: title.trim_start_matches('#').to_string(),
@@ -53,7 +53,7 @@ impl Table {
         self.rows.push(row);
     }
 
-    /// The table, if there is anything in it.
+    /// The table, or `None` if it has no rows.
     pub fn unless_empty(self) -> Option<Self> {
         (!self.rows.is_empty()).then_some(self)
     }
@@ -69,7 +69,7 @@ impl Cell {
         Self { text: grouped(count), key: Some(count.to_string()) }
     }
 
-    /// With four digits after the point, as on a terminal.
+    /// A number with four decimals, as on the terminal.
     pub fn number(value: Option<f64>) -> Self {
         Self { text: number(value), key: value.filter(|value| !value.is_nan()).map(key) }
     }
@@ -82,7 +82,7 @@ impl Cell {
     }
 }
 
-/// As [`Cell::number`] shows it; a dash where there is none.
+/// The text of [`Cell::number`]; a dash if there is no value.
 pub fn number(value: Option<f64>) -> String {
     match value {
         Some(value) if value.is_finite() => format!("{value:.4}"),
@@ -91,12 +91,12 @@ pub fn number(value: Option<f64>) -> String {
     }
 }
 
-/// As JavaScript reads it.
+/// The number as JavaScript parses it.
 fn key(value: f64) -> String {
     if value.is_finite() { value.to_string() } else { "Infinity".to_string() }
 }
 
-/// With a thin space between thousands.
+/// The number with a thin space between thousands.
 pub fn grouped(count: u64) -> String {
     let digits = count.to_string();
     let mut text = String::new();

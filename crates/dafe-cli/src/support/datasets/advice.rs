@@ -1,16 +1,16 @@
-//! What a finding does to a result, and the option that changes it.
+//! The effect of a finding on results, and the options that change it.
 use dafe::data::FindingKind;
 use serde::Serialize;
 
 use super::findings::Kind;
 
-/// How bad a finding is.
+/// The severity of a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Level {
-    /// A result would be wrong, or training would end.
+    /// Results would be wrong, or training would fail.
     Error,
-    /// Something unusual is used as the finding says, which may not be what was meant.
+    /// Something unusual is interpreted as the finding says, which may be wrong.
     Warning,
     /// Unusual and harmless.
     Note,
@@ -26,32 +26,30 @@ impl Level {
     }
 }
 
-/// What is said about all findings of a kind.
+/// The advice on all findings of a kind.
 #[derive(Debug, Clone, Copy)]
 pub struct Advice {
     pub level: Level,
-    /// What they do to a result.
+    /// The effect on results.
     pub effect: &'static str,
-    /// The options that go on or mend.
+    /// The options or actions that fix it.
     pub remedy: &'static str,
 }
 
 impl Kind {
-    /// What is said about it.
+    /// The advice on this kind.
     pub fn advice(self) -> Advice {
         let (level, effect, remedy) = match self {
-            Self::File => (Level::Error, "training ends with it", "export or copy the file again"),
+            Self::File => (Level::Error, "training fails", "export or copy the file again"),
             Self::Annotation => {
-                (Level::Error, "training ends with it", "--skip-bad-annotations leaves them out")
+                (Level::Error, "training fails", "--skip-bad-annotations leaves them out")
             }
-            Self::Image => {
-                (Level::Error, "training ends with it", "--skip-bad-images leaves them out")
-            }
+            Self::Image => (Level::Error, "training fails", "--skip-bad-images leaves them out"),
             Self::Overlap => (
                 Level::Error,
-                "metrics would be measured on what was trained on, and look too good",
+                "metrics would be measured on training images, and look too good",
                 "--annotations FILE without {split}, with --split 0.8,0.1,0.1, divides one file; \
-                 --allow-overlap goes on",
+                 --allow-overlap continues anyway",
             ),
             Self::Split => (
                 Level::Error,
@@ -75,10 +73,10 @@ impl Kind {
                 "label them as not visible, or check the image's size",
             ),
             Self::BoxOutside => {
-                (Level::Warning, "the crop shows nothing of the image", "mend the box")
+                (Level::Warning, "the crop shows nothing of the image", "fix the box")
             }
             Self::EndMarker => {
-                (Level::Warning, "the image's pixels are all there", "save the file again")
+                (Level::Warning, "all of the image's pixels are present", "save the file again")
             }
             Self::Turned => (
                 Level::Note,
@@ -105,8 +103,8 @@ fn found(kind: FindingKind) -> Advice {
         ),
         FindingKind::Area => (
             Level::Note,
-            "average precision goes by the box's area",
-            "give areas of outlines, if AP is to be compared with COCO's",
+            "average precision uses the box's area",
+            "give areas of outlines to compare AP with COCO's",
         ),
         FindingKind::VisibilityCode => (
             Level::Warning,
@@ -120,35 +118,37 @@ fn found(kind: FindingKind) -> Advice {
             Level::Warning,
             "images are not flipped: a flipped one would teach the wrong side",
             "give flip_pairs in the file or in --schema FILE (dafe check --write-schema FILE); \
-             --allow-unpaired flips all the same",
+             --allow-unpaired flips anyway",
         ),
         FindingKind::Names => (
             Level::Warning,
-            "tables and files call landmarks so; mirror pairs come from names",
+            "tables and files use these names; mirror pairs are derived from names",
             "--schema FILE names them (dafe check --write-schema FILE writes one)",
         ),
-        FindingKind::Skeleton => (Level::Note, "only drawings lack the lines", "--schema FILE"),
+        FindingKind::Skeleton => {
+            (Level::Note, "drawings lack the skeleton's lines", "--schema FILE")
+        }
         FindingKind::Sigmas => (
             Level::Note,
-            "average precision goes by sigmas",
+            "average precision depends on sigmas",
             "--sigma or --schema FILE give others",
         ),
         FindingKind::Number => {
-            (Level::Note, "results name annotations and images by number", "mend the file")
+            (Level::Note, "results name annotations and images by number", "fix the file")
         }
-        FindingKind::Repeated => (Level::Note, "used once", "mend the file"),
+        FindingKind::Repeated => (Level::Note, "used once", "fix the file"),
         FindingKind::Unlabeled => (Level::Note, "nothing is learned from it", "label it"),
         FindingKind::Orientation => (
             Level::Warning,
-            "labels of the one are wrong in the other, wherever they are",
+            "labels made for one orientation are wrong in the other",
             "--orientation upright or --orientation stored",
         ),
         FindingKind::Size => (
             Level::Error,
-            "landmarks are in other places than they were labelled in",
-            "give the images that were labelled, or mend the sizes if they are only written wrongly",
+            "landmarks are not where they were labelled",
+            "use the images that were labelled, or fix the sizes if only they are wrong",
         ),
-        _ => (Level::Note, "passed over", "mend the file"),
+        _ => (Level::Note, "skipped", "fix the file"),
     };
     Advice { level, effect, remedy }
 }

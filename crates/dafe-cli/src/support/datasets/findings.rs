@@ -9,10 +9,10 @@ use serde::{Serialize, Serializer};
 
 use super::advice::{Advice, Level};
 
-/// The kinds: those of the readers, and what the program itself looks for.
+/// The kinds of findings: those of the readers, and those of the program's own checks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
-    /// A file of annotations can't be read.
+    /// An annotation file can't be read.
     File,
     /// An annotation can't be used.
     Annotation,
@@ -24,7 +24,7 @@ pub enum Kind {
     Split,
     /// No landmark of a split is visible.
     NoneVisible,
-    /// The same image is there twice under different names.
+    /// The same image occurs twice under different names.
     Copy,
     /// A visible landmark lies outside of its image.
     Outside,
@@ -34,7 +34,7 @@ pub enum Kind {
     EndMarker,
     /// An image's EXIF orientation turns it.
     Turned,
-    /// What a reader found.
+    /// A reader's finding.
     Found(FindingKind),
 }
 
@@ -57,7 +57,7 @@ impl Kind {
     }
 }
 
-/// Where something was found, and what.
+/// An example of a finding: its place and message.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Example {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -71,7 +71,7 @@ pub struct Example {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub landmark: Option<String>,
     pub message: String,
-    /// The whole in one line.
+    /// The whole example in one line.
     #[serde(skip)]
     shown: String,
 }
@@ -90,7 +90,7 @@ impl Example {
         }
     }
 
-    /// The same about an image.
+    /// Sets the image.
     #[must_use]
     pub fn in_image(mut self, image: &str) -> Self {
         self.image = Some(image.to_string());
@@ -112,7 +112,7 @@ impl fmt::Display for Example {
     }
 }
 
-/// All findings of a kind: the first are kept, all are counted.
+/// All findings of a kind: all are counted, the first are kept as examples.
 #[derive(Debug)]
 pub struct FindingGroup {
     pub kind: Kind,
@@ -138,7 +138,8 @@ impl Serialize for FindingGroup {
     }
 }
 
-/// How many examples of a kind are kept, so that a large file of nonsense doesn't fill the memory.
+/// The most examples that are kept of a kind, so that a large file of nonsense doesn't fill the
+/// memory.
 const KEPT: usize = 10_000;
 
 /// Findings of all kinds.
@@ -155,30 +156,30 @@ impl Findings {
         }
     }
 
-    /// What a reader found.
+    /// Adds a reader's finding.
     pub fn found(&mut self, finding: &Finding) {
         self.add(Kind::Found(finding.kind()), Example::of(finding.place()));
     }
 
-    /// What can't be used.
+    /// Adds something that can't be used.
     pub fn problem(&mut self, kind: Kind, error: &Error) {
         self.add(kind, Example::of(error));
     }
 
-    /// The groups, the worst first.
+    /// The groups, most severe first.
     pub fn groups(&self) -> Vec<&FindingGroup> {
         let mut groups: Vec<_> = self.0.values().collect();
         groups.sort_by_key(|group| (group.kind.advice().level, group.kind));
         groups
     }
 
-    /// How many findings there are of a level.
+    /// The number of findings of a level.
     pub fn count(&self, level: Level) -> usize {
         let of_level = self.0.values().filter(|group| group.kind.advice().level == level);
         of_level.map(|group| group.count).sum()
     }
 
-    /// All as lines, at most `show` examples of each kind.
+    /// All findings as lines, with at most `show` examples of each kind.
     pub fn shown(&self, show: usize) -> String {
         let mut shown = String::new();
         for group in self.groups() {
@@ -191,12 +192,12 @@ impl Findings {
             if count > show {
                 shown += &format!("    … and {} more\n", count - show);
             }
-            shown += &format!("  effect: {effect}\n  way out: {remedy}\n");
+            shown += &format!("  effect: {effect}\n  fix: {remedy}\n");
         }
         shown
     }
 
-    /// One line for each kind but harmless ones, with the first example and the option.
+    /// One line per kind except notes, with the first example and the remedy.
     pub fn summary(&self) -> String {
         let mut shown = String::new();
         let groups = self.groups();

@@ -9,12 +9,12 @@ use dafe_garments::{
 
 use crate::support::{Outcome, Progress};
 
-/// Generates a tree of garments in a format, once, with so many images for training, validation and
-/// test, or as many as are usual. Returns how many there are in all.
+/// Generates a dataset of garments in a format, once, with the given or default numbers of
+/// training, validation and test images. Returns the total number of images.
 ///
 /// # Errors
-/// If a file cannot be written, the folder holds another tree, or garments are not generated in the
-/// format.
+/// If a file cannot be written, the folder holds another dataset, or garments can't be generated in
+/// the format.
 pub fn generate(
     format: DatasetFormat,
     root: &Path,
@@ -23,15 +23,15 @@ pub fn generate(
     sizes: [Option<usize>; 3],
 ) -> Outcome<usize> {
     if format == DatasetFormat::Clothing {
-        let message = "clothing is of photographs, and none are generated: --data FOLDER, a clone \
-                       of https://github.com/alexeygrigorev/clothing-dataset-small";
+        let message = "clothing is a dataset of photographs and can't be generated: --data FOLDER, \
+                       a clone of https://github.com/alexeygrigorev/clothing-dataset-small";
         return Err(message.into());
     }
     let is_of_garments = matches!(format, DatasetFormat::Fld | DatasetFormat::DeepFashionC);
     if !is_of_garments && !matches!(format, DatasetFormat::DeepFashion2 | DatasetFormat::Coco) {
         let message = format!(
-            "garments are not generated as {format}: generate them as coco, and `dafe convert --to \
-             {format}`"
+            "garments can't be generated as {format}: generate them as coco, then `dafe convert \
+             --to {format}`"
         );
         return Err(message.into());
     }
@@ -60,7 +60,7 @@ pub fn generate(
     Ok(total)
 }
 
-/// Puts the sizes that are given in the place of the usual ones, and adds them up.
+/// Replaces the default sizes by those given, and returns the sum.
 fn replace(usual: [&mut usize; 3], given: [Option<usize>; 3]) -> usize {
     let each = usual.into_iter().zip(given).map(|(usual, given)| {
         *usual = given.unwrap_or(*usual);

@@ -1,9 +1,9 @@
-//! A dataset's samples, image by image.
+//! A dataset's samples, grouped by image.
 use std::collections::HashMap;
 
 use dafe::prelude::*;
 
-/// The samples of each image, in the order in which the images are first met.
+/// The samples of each image, with images in the order of their first sample.
 pub fn samples_by_image(dataset: &dyn LandmarkDataset) -> Vec<(String, Vec<usize>)> {
     let mut places = HashMap::new();
     let mut images: Vec<(String, Vec<usize>)> = Vec::new();

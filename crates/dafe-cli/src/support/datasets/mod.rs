@@ -1,4 +1,4 @@
-//! The datasets that commands take: from disk, in whatever format, or generated garments.
+//! The datasets of commands: from disk, in any supported format, or generated garments.
 mod advice;
 mod findings;
 mod generation;
@@ -32,12 +32,12 @@ pub use self::{
     opening::{OpenSplit, Opener, Splits},
 };
 
-/// Which dataset, as a command line says, and how it is read.
+/// The options that choose a dataset and how it is read.
 #[derive(Debug, Clone, Args, Serialize, Deserialize)]
 pub struct DatasetArgs {
     /// The dataset's format: fld, deepfashion-c, deepfashion2, coco, yolo, deeplabcut or
-    /// clothing (an open benchmark: --data is a clone of its photographs)
-    /// [default: what the files of --data say; fld without --data]
+    /// clothing (an open benchmark; --data is a clone of its photographs) [default: detected
+    /// from the files of --data; fld without --data]
     #[arg(
         id = "dataset",
         long = "dataset",
@@ -48,43 +48,43 @@ pub struct DatasetArgs {
     )]
     #[serde(rename = "dataset")]
     pub format: Option<DatasetFormat>,
-    /// The dataset's folder, or its file: COCO's .json, data.yaml, CollectedData_*.csv
-    /// [default: generated garments in the format]
+    /// The dataset's folder or file: COCO's .json, data.yaml, CollectedData_*.csv [default:
+    /// generated garments in the format]
     #[arg(long, value_name = "PATH", verbatim_doc_comment)]
     pub data: Option<PathBuf>,
-    /// COCO: annotation files below the folder, {split} standing for the split's name; a
-    /// file without it is of all splits, and divided [default: found by their names]
+    /// COCO: annotation files below the folder, with {split} for the split's name; a file
+    /// without {split} contains all splits and is divided [default: found by usual names]
     #[arg(long, value_name = "FILE", verbatim_doc_comment)]
     pub annotations: Option<String>,
-    /// COCO: the folder of images below the folder, {split} as above [default: the folder
+    /// COCO: the folder of images below the folder, with {split} as above [default: the folder
     /// that has the images]
     #[arg(long, value_name = "FOLDER", verbatim_doc_comment)]
     pub images: Option<String>,
-    /// COCO: what {split} stands for, as in Train,Validation,Test [default: usual names]
+    /// COCO: the names for {split}, such as Train,Validation,Test [default: usual names]
     #[arg(long, value_name = "TRAIN,VAL,TEST", verbatim_doc_comment)]
     pub split_names: Option<SplitNames>,
-    /// Divide a dataset without splits, or its training split where there is no other, into
+    /// Divide a dataset without splits, or a training split that has no validation split, into
     /// these fractions, by image [default: 0.8,0.1,0.1]
     #[arg(long, value_name = "TRAIN,VAL,TEST", verbatim_doc_comment)]
     pub divide: Option<Fractions>,
-    /// The seed of a division
+    /// The random seed of the division
     #[arg(long, default_value_t = 0, value_name = "SEED")]
     #[serde(default)]
     pub divide_seed: u64,
     /// Names, mirror pairs, skeleton and sigmas from this file, instead of the dataset's own
-    /// (dafe check --write-schema writes one, to be completed)
+    /// (dafe check --write-schema writes a draft)
     #[arg(long, value_name = "FILE", conflicts_with = "landmarks", verbatim_doc_comment)]
     pub schema: Option<PathBuf>,
-    /// Landmarks that the program knows, for files that don't name them: fld-upper,
-    /// fld-lower, fld-full, deepfashion2
+    /// Built-in landmarks, for files that don't name theirs: fld-upper, fld-lower, fld-full,
+    /// deepfashion2
     #[arg(long, value_enum, hide_possible_values = true, verbatim_doc_comment)]
     pub landmarks: Option<Landmarks>,
-    /// One sigma for all landmarks, for average precision of datasets that have none, as
-    /// 0.05
+    /// One sigma for all landmarks, such as 0.05, for average precision on datasets without
+    /// sigmas
     #[arg(long, verbatim_doc_comment)]
     pub sigma: Option<f64>,
-    /// COCO: what a keypoint's third number means: coco (0, 1, 2), binary (0, 1), confidence
-    /// [default: what the file's numbers tell]
+    /// COCO: the meaning of a keypoint's third number: coco (0, 1, 2), binary (0, 1),
+    /// confidence [default: inferred from the file]
     #[arg(
         long,
         value_name = "CODE",
@@ -94,41 +94,41 @@ pub struct DatasetArgs {
     )]
     #[serde(default)]
     pub visibility: VisibilityCode,
-    /// What annotations count pixels of, where a camera stored images turned: upright
-    /// images, or stored ones [default: upright, unless the annotations' sizes are stored
+    /// What annotations refer to if images have an EXIF orientation: upright images, or stored
+    /// ones [default: upright, unless the annotations' image sizes are those of stored
     /// ones]
     #[arg(long, default_value_t, hide_default_value = true, verbatim_doc_comment)]
     #[serde(default)]
     pub orientation: Orientation,
-    /// How far a box that is made from landmarks reaches beyond them, as a fraction of
-    /// their extent
+    /// The margin of a box that is made from landmarks, as a fraction of their
+    /// extent
     #[arg(long, value_name = "FRACTION", verbatim_doc_comment)]
     pub box_margin: Option<f32>,
-    /// Flip images though names say sides that have no partner: these landmarks are then
-    /// their own mirror image
+    /// Flip images even if landmark names indicate sides without partners: these landmarks then
+    /// count as their own mirror image
     #[arg(long, verbatim_doc_comment)]
     #[serde(default)]
     pub allow_unpaired: bool,
-    /// Use splits that have images in common
+    /// Allow splits that have images in common
     #[arg(long)]
     #[serde(default)]
     pub allow_overlap: bool,
-    /// Leave out annotations that can't be used, and name them, instead of ending with an error
+    /// Leave out unusable annotations and list them, instead of failing
     #[arg(long)]
     pub skip_bad_annotations: bool,
-    /// The seed of generated garments
+    /// The random seed of generated garments
     #[arg(long, default_value_t = 0)]
     pub garment_seed: u64,
-    /// The folder of generated garments [default: runs/garments-SEED; runs/FORM-SEED but for FLD]
+    /// Folder of generated garments [default: runs/garments-SEED; runs/FORM-SEED except for FLD]
     #[arg(long, conflicts_with = "data")]
     pub garments: Option<PathBuf>,
 }
 
 impl DatasetArgs {
-    /// The dataset's root. Generated garments are made if they are not there.
+    /// The dataset's root. Generated garments are created if they don't exist.
     ///
     /// # Errors
-    /// As [`generate`].
+    /// The errors of [`generate`].
     pub fn root(&self) -> Outcome<PathBuf> {
         if let Some(root) = &self.data {
             return Ok(root.clone());
@@ -144,10 +144,10 @@ impl DatasetArgs {
         Ok(root)
     }
 
-    /// The format: as it was given, or as the files of the dataset say.
+    /// The format: as given, or detected from the files of the dataset.
     ///
     /// # Errors
-    /// If they say none.
+    /// If it can't be detected.
     pub fn format_of(&self, root: &Path) -> Result<DatasetFormat, dafe::Error> {
         match self.format {
             Some(format) => Ok(format),
@@ -156,10 +156,10 @@ impl DatasetArgs {
         }
     }
 
-    /// The landmarks, where they were given.
+    /// The schema, if one was given.
     ///
     /// # Errors
-    /// If the file of a schema can't be read.
+    /// If the schema's file can't be read.
     pub fn schema(&self) -> Result<Option<LandmarkSchema>, dafe::Error> {
         match &self.schema {
             Some(path) => dafe::data::coco::read_schema(path).map(Some),

@@ -1,4 +1,4 @@
-//! The splits of a command line's dataset, opened, with what there is to say about them.
+//! Opens the splits of a command line's dataset, and collects findings about them.
 use std::{path::Path, sync::Arc};
 
 use dafe::{
@@ -16,20 +16,20 @@ use super::{
 };
 use crate::support::{Outcome, Progress, output};
 
-/// A split that was opened: the one that was asked for, or the one that stands in for it.
+/// An opened split: the requested one, or its substitute.
 #[derive(Clone)]
 pub struct OpenSplit {
-    /// Which of the two.
+    /// The split that was opened.
     pub split: Split,
     /// Its samples.
     pub dataset: Arc<dyn LandmarkDataset>,
 }
 
-/// What a training run takes.
+/// The splits of a training run.
 pub struct Splits {
     /// Samples to train on.
     pub train: Arc<dyn LandmarkDataset>,
-    /// Samples that the best epoch is chosen by.
+    /// Samples for choosing the best epoch.
     pub val: Arc<dyn LandmarkDataset>,
     /// Samples to evaluate on.
     pub test: OpenSplit,
@@ -40,32 +40,32 @@ pub struct Splits {
 enum Source {
     /// Its own files.
     Own(Split),
-    /// A division of what has no splits (`None`), or of the training split.
+    /// Part of a divided dataset without splits (`None`), or of the training split.
     Part(Option<Split>),
 }
 
-/// Opens splits of a dataset, each file once.
+/// Opens splits of a dataset, reading each file once.
 pub struct Opener<'a> {
     args: &'a DatasetArgs,
     root: &'a Path,
     /// The dataset's format.
     pub format: DatasetFormat,
     available: Available,
-    /// Go on after annotations that can't be used.
+    /// Whether to continue after unusable annotations.
     collect: bool,
     fld: Option<Vec<FldDataset>>,
     parts: Option<[Subset; 3]>,
-    /// How all splits are read: orientation and visibility code, as the first split settled them.
+    /// How all splits are read: orientation and visibility code, as determined by the first split.
     settled: Settled,
-    /// What was found so far.
+    /// The findings so far.
     pub(crate) findings: Findings,
-    /// What is to be said, of splits that were made or that stand in.
+    /// Messages about splits that were divided or substituted.
     pub(crate) statements: Vec<String>,
 }
 
 impl<'a> Opener<'a> {
-    /// Looks what there is below `root`. With `collect`, nothing ends the reading that can be
-    /// reported with others.
+    /// Looks for splits below `root`. With `collect`, problems that can be reported together don't
+    /// end the reading.
     ///
     /// # Errors
     /// If no annotations are found.
@@ -96,7 +96,7 @@ impl<'a> Opener<'a> {
         matches!(self.format, DatasetFormat::Fld | DatasetFormat::DeepFashionC)
     }
 
-    /// Where a split comes from; `None` if there is nothing for it.
+    /// Where a split comes from; `None` if it doesn't exist.
     fn source(&self, split: Split) -> Option<Source> {
         let Available { splits: [train, val, test], whole } = self.available;
         let divided = match (whole, train, val) {
@@ -105,7 +105,7 @@ impl<'a> Opener<'a> {
             (false, true, true) if self.args.divide.is_some() => Some(Some(Split::Train)),
             _ => None,
         };
-        // A test split of its own stays one.
+        // A test split of its own is kept.
         let has_own = |own: bool| own && (divided.is_none() || self.args.divide.is_none());
         match split {
             Split::Train | Split::Val if divided.is_some() => divided.map(Source::Part),
@@ -116,8 +116,7 @@ impl<'a> Opener<'a> {
         }
     }
 
-    /// The split that is opened when `split` is asked for: validation where no test split is
-    /// labelled.
+    /// The split that is opened when `split` is requested: validation if no test split is labelled.
     pub fn stands_in(&self, split: Split) -> Split {
         match (split, self.source(split)) {
             (Split::Test, None) => Split::Val,
@@ -126,17 +125,17 @@ impl<'a> Opener<'a> {
         }
     }
 
-    /// Whether there is anything for a split.
+    /// Whether a split exists.
     pub fn has(&self, split: Split) -> bool {
         self.source(split).is_some()
     }
 
-    /// Whether splits are parts of what is read once.
+    /// Whether splits are divided from data that is read once.
     pub fn is_divided(&self) -> bool {
         matches!(self.source(Split::Train), Some(Source::Part(_)))
     }
 
-    /// The fractions of a division: a test split of its own is not divided again.
+    /// The fractions of a division; a test split of its own is not divided again.
     fn fractions(&self) -> [f64; 3] {
         let usual = match (self.available.whole, self.available.splits[2]) {
             (false, true) => [0.9, 0.1, 0.0],
@@ -145,11 +144,11 @@ impl<'a> Opener<'a> {
         self.args.divide.map_or(usual, |fractions| fractions.0)
     }
 
-    /// A split, or the one that stands in for it.
+    /// Opens a split, or its substitute.
     ///
     /// # Errors
-    /// For a file that cannot be read, for an annotation that cannot be used unless those are left
-    /// out, and if there is nothing for the split.
+    /// If a file cannot be read, an annotation cannot be used (unless those are left out), or the
+    /// split doesn't exist.
     pub fn open(&mut self, split: Split) -> Outcome<OpenSplit> {
         let split = self.stands_in(split);
         let dataset = match self.source(split) {
@@ -171,7 +170,7 @@ impl<'a> Opener<'a> {
     /// All samples of a dataset without splits, undivided; `None` if it has splits.
     ///
     /// # Errors
-    /// As [`Self::open`].
+    /// The errors of [`Self::open`].
     pub fn open_whole(&mut self) -> Outcome<Option<Arc<dyn LandmarkDataset>>> {
         match self.available.whole {
             true => self.read(None).and_then(|dataset| self.with_sigmas(dataset)).map(Some),
@@ -179,10 +178,11 @@ impl<'a> Opener<'a> {
         }
     }
 
-    /// All that a run needs, with no file read twice, checked against each other.
+    /// Opens all splits of a training run, reading each file once, and checks them against each
+    /// other.
     ///
     /// # Errors
-    /// As [`Self::open`]; if splits have images in common, unless that is allowed.
+    /// The errors of [`Self::open`]; if splits have images in common, unless that is allowed.
     pub fn open_all(&mut self) -> Outcome<Splits> {
         let train = self.open(Split::Train)?.dataset;
         let val = self.open(Split::Val)?;
@@ -203,7 +203,7 @@ impl<'a> Opener<'a> {
         Ok(opened)
     }
 
-    /// Reports images that splits have in common; the message where these are not allowed.
+    /// Reports images that splits have in common; returns the error message if that is not allowed.
     pub fn check_overlap(&mut self, splits: &[(Split, &dyn LandmarkDataset)]) -> Option<String> {
         let found = shared(splits);
         let Shared { image, splits: [one, other], .. } = found.first()?;
@@ -223,7 +223,7 @@ impl<'a> Opener<'a> {
         (!self.args.allow_overlap && !self.collect).then_some(message)
     }
 
-    /// Prints what was found, in a few lines.
+    /// Prints a summary of messages and findings.
     pub fn tell(&self) {
         self.statements.iter().for_each(output::tell);
         let summary = self.findings.summary();
@@ -232,7 +232,7 @@ impl<'a> Opener<'a> {
         }
     }
 
-    /// All of FLD's splits, which its files are about together.
+    /// Reads all of FLD's splits, as each of its files covers all splits.
     fn read_fld(&mut self) -> Outcome<()> {
         let root = self.root;
         let opened =
@@ -262,7 +262,7 @@ impl<'a> Opener<'a> {
         Ok(dataset)
     }
 
-    /// A part of what is divided.
+    /// A part of the divided data.
     fn part(&mut self, of: Option<Split>, split: Split) -> Outcome<Arc<dyn LandmarkDataset>> {
         if self.parts.is_none() {
             let whole = match of {
@@ -286,7 +286,7 @@ impl<'a> Opener<'a> {
         Ok(Arc::new(parts[split as usize].clone()))
     }
 
-    /// Without a visible landmark, nothing is measured.
+    /// Reports a split without visible landmarks, on which nothing can be measured.
     fn check_visible(&mut self, split: Option<Split>, dataset: &dyn LandmarkDataset) {
         let mut landmarks = (0..dataset.len()).flat_map(|index| dataset.sample(index).landmarks);
         if !landmarks.any(|landmark| landmark.visibility == Visibility::Visible) {
@@ -296,7 +296,7 @@ impl<'a> Opener<'a> {
         }
     }
 
-    /// The same dataset with the sigmas that were asked for.
+    /// The same dataset with the requested sigmas.
     fn with_sigmas(&self, dataset: Arc<dyn LandmarkDataset>) -> Outcome<Arc<dyn LandmarkDataset>> {
         let Some(sigma) = self.args.sigma else { return Ok(dataset) };
         let schema = dataset.schema().clone();
@@ -305,7 +305,8 @@ impl<'a> Opener<'a> {
         Ok(Arc::new(dafe::data::WithSchema::new(dataset, schema)))
     }
 
-    /// What `open` reads, with progress. Problems end it, or are reported, as was asked for.
+    /// Reads with `open`, showing progress. Problems end the reading or are reported, depending on
+    /// `collect`.
     fn reading<T>(
         &mut self,
         what: &str,

@@ -8,14 +8,14 @@ use clap::{
 use dafe::{data::DatasetFormat, landmark::ClothesType, prelude::*};
 use serde::{Deserialize, Serialize};
 
-/// The parser of formats, which lists them.
+/// A parser of formats, which lists them.
 pub fn formats() -> impl TypedValueParser<Value = DatasetFormat> {
     parser(|_| true)
 }
 
-/// The parser of formats that are written, which lists them.
+/// A parser of formats that can be written, which lists them.
 pub fn written_formats() -> impl TypedValueParser<Value = DatasetFormat> {
-    // The labels of photographs that everybody has.
+    // Labels of fixed photographs; it can't be written.
     parser(|format| format != DatasetFormat::Clothing)
 }
 
@@ -25,17 +25,17 @@ fn parser(is_listed: fn(DatasetFormat) -> bool) -> impl TypedValueParser<Value =
         .map(|name| name.parse().expect("one of these names"))
 }
 
-/// Landmarks that the library knows.
+/// Built-in landmarks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Landmarks {
-    /// FLD's of upper-body clothes, as in MMPose's `fld_upper_*.json`
+    /// FLD's landmarks of upper-body clothes, as in MMPose's `fld_upper_*.json`
     FldUpper,
-    /// FLD's of lower-body clothes
+    /// FLD's landmarks of lower-body clothes
     FldLower,
-    /// FLD's of full-body clothes
+    /// FLD's landmarks of full-body clothes
     FldFull,
-    /// DeepFashion2's 294, as in its usual conversions to COCO's form
+    /// DeepFashion2's 294 landmarks, as in its usual conversions to COCO's format
     Deepfashion2,
 }
 
@@ -50,14 +50,14 @@ impl Landmarks {
     }
 }
 
-/// The fractions of images that are trained on, validated on and tested on.
+/// The fractions of images for training, validation and testing.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Fractions(pub [f64; 3]);
 
 impl FromStr for Fractions {
     type Err = String;
 
-    /// "0.8,0.1,0.1"; the last may be left out.
+    /// Parses "0.8,0.1,0.1"; the last may be left out.
     fn from_str(text: &str) -> Result<Self, String> {
         let numbers = text.split(',').map(|number| number.trim().parse::<f64>());
         let fractions = match numbers.collect::<Result<Vec<_>, _>>().as_deref() {
@@ -76,30 +76,30 @@ impl FromStr for Fractions {
     }
 }
 
-/// `--split` of commands that read all splits: short for `--divide`, which `evaluate` has beside a
-/// `--split` of its own.
+/// `--split` of commands that read all splits: short for `--divide`, which `evaluate` has in
+/// addition to its own `--split`.
 #[derive(Debug, Clone, clap::Args)]
 pub struct SplitOption {
-    /// Divide a dataset without splits into these fractions, by image, as --divide
+    /// Divide a dataset without splits into these fractions, by image, like --divide
     #[arg(long, value_name = "TRAIN,VAL,TEST", conflicts_with = "divide")]
     split: Option<Fractions>,
 }
 
 impl SplitOption {
-    /// Takes the place of `--divide`, if it was given.
+    /// Overrides `--divide`, if it was given.
     pub fn replace(&self, divide: &mut Option<Fractions>) {
         *divide = self.split.or(*divide);
     }
 }
 
-/// What the splits are called, in the order of [`Split::ALL`].
+/// The names of the splits, in the order of [`Split::ALL`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SplitNames(pub Vec<String>);
 
 impl FromStr for SplitNames {
     type Err = String;
 
-    /// "Train,Validation,Test"; the last may be left out.
+    /// Parses "Train,Validation,Test"; the last may be left out.
     fn from_str(text: &str) -> Result<Self, String> {
         let names: Vec<String> = text.split(',').map(|name| name.trim().to_string()).collect();
         match names.len() {
@@ -110,7 +110,7 @@ impl FromStr for SplitNames {
 }
 
 impl SplitNames {
-    /// What a split is called, if it has a name.
+    /// The name of a split, if it has one.
     pub fn of(&self, split: Split) -> Option<&str> {
         self.0.get(split as usize).map(String::as_str)
     }

@@ -1,4 +1,4 @@
-//! The same images in different splits.
+//! Detection of images that occur in several splits.
 use std::{
     collections::HashMap,
     fs::{self, File},
@@ -15,12 +15,12 @@ use super::grouping::samples_by_image;
 pub struct Shared {
     pub image: String,
     pub splits: [Split; 2],
-    /// What it is called in the second.
+    /// Its name in the second split.
     pub other: String,
 }
 
-/// The images that two of the splits have in common: the same file, or files of the same name and
-/// the same content.
+/// The images that two of the splits have in common: the same file, or files with the same name and
+/// content.
 pub fn shared(splits: &[(Split, &dyn LandmarkDataset)]) -> Vec<Shared> {
     let mut seen: HashMap<PathBuf, (Split, String)> = HashMap::new();
     let mut by_file_name: HashMap<String, Vec<(Split, PathBuf, String)>> = HashMap::new();
@@ -50,16 +50,16 @@ pub fn shared(splits: &[(Split, &dyn LandmarkDataset)]) -> Vec<Shared> {
     found
 }
 
-/// Where an image's file is, without `.` and `..`.
+/// The path of an image's file, without `.` and `..`.
 fn path_of(dataset: &dyn LandmarkDataset, image: &str) -> Option<PathBuf> {
     let path = dataset.image_file(image)?.path;
     std::path::absolute(&path).ok().or(Some(path))
 }
 
-/// Bytes at a file's end that its image is known by: those of a JPEG are as good as random.
+/// The number of bytes at a file's end that are hashed; in JPEG files they are practically random.
 const TAIL: u64 = 4096;
 
-/// What files with equal content have in common: their length, and a hash of their last bytes.
+/// The length of a file and a hash of its last bytes, equal for files with equal content.
 pub fn fingerprint(path: &Path) -> Option<(u64, [u8; 32])> {
     let mut file = File::open(path).ok()?;
     let length = file.metadata().ok()?.len();

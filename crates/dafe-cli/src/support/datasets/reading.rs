@@ -18,25 +18,26 @@ use dafe::{
 
 use super::DatasetArgs;
 
-/// A handler of what readers report.
+/// A handler of readers' events.
 pub type OnEvent<'a> = &'a mut dyn FnMut(ReadEvent) -> Result<(), Error>;
 
-/// The splits that there are files for.
+/// The splits for which there are files.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Available {
     pub splits: [bool; 3],
-    /// One file, or one set of files, for all of them.
+    /// Whether one file, or one set of files, covers all splits.
     pub whole: bool,
 }
 
-/// What is settled about all of a dataset's files: splits that tell less are read as others are.
+/// Settings shared by all of a dataset's files: splits that don't determine them use those of
+/// others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Settled {
     pub orientation: Orientation,
     pub visibility: VisibilityCode,
 }
 
-/// Where files of COCO's form with other names than usual are looked for.
+/// Where COCO files with other than the usual names are searched for.
 const NAMED_PLACES: [&str; 4] = [
     "annotations/{split}.json",
     "annotations/person_keypoints_{split}.json",
@@ -45,10 +46,10 @@ const NAMED_PLACES: [&str; 4] = [
 ];
 
 impl DatasetArgs {
-    /// Which splits there are.
+    /// Finds the splits that exist.
     ///
     /// # Errors
-    /// If nothing is found, or what is there is not clear.
+    /// If nothing is found, or the files are ambiguous.
     pub fn available(&self, root: &Path, format: DatasetFormat) -> Result<Available, Error> {
         let of = |has: &dyn Fn(Split) -> bool| Available {
             splits: [Split::Train, Split::Val, Split::Test].map(has),
@@ -71,7 +72,7 @@ impl DatasetArgs {
                 of(&|split| splits.contains(&split))
             }
             DatasetFormat::DeepLabCut => Available { whole: true, ..Available::default() },
-            // FLD's files are about all splits: read, they say which there are. The labels of
+            // FLD's files cover all splits; which exist is known after reading them. The labels of
             // `clothing` have all three.
             _ => Available { splits: [true; 3], whole: false },
         };
@@ -81,7 +82,7 @@ impl DatasetArgs {
         }
     }
 
-    /// That there are no annotations, and where they were looked for.
+    /// A message that there are no annotations, with the paths that were tried.
     fn nothing(&self, format: DatasetFormat) -> String {
         let tried = match (format, &self.annotations) {
             (DatasetFormat::Coco, Some(annotations)) => annotations.clone(),
@@ -93,10 +94,10 @@ impl DatasetArgs {
         format!("no annotations; tried {tried}")
     }
 
-    /// Reads a split, or all there is where the dataset has no splits.
+    /// Reads a split, or everything if the dataset has no splits.
     ///
     /// # Errors
-    /// The handler's, and those of files that can't be read.
+    /// The handler's errors, and those of files that can't be read.
     pub fn read(
         &self,
         root: &Path,
@@ -121,12 +122,13 @@ impl DatasetArgs {
                 let dataset =
                     CocoDataset::open_with(place.annotations, folder, &options, on_event)?;
                 settled.orientation = dataset.orientation();
-                // A split with occluded and visible landmarks tells what 1 means in all.
+                // A split with occluded and visible landmarks determines what 1 means in all
+                // splits.
                 if dataset.visibility_code() == Some(VisibilityCode::Coco) {
                     settled.visibility = VisibilityCode::Coco;
                 }
-                // Nothing can be learned from a garment without labelled landmarks; average
-                // precision has to ignore it.
+                // A garment without labelled landmarks can't be trained on, but average precision
+                // has to know it in order to ignore it.
                 match split {
                     Some(Split::Val | Split::Test) => Arc::new(dataset),
                     Some(Split::Train) | None => Arc::new(dataset.labelled_only()),
@@ -166,8 +168,7 @@ impl DatasetArgs {
         Ok(options)
     }
 
-    /// Where the annotations of a split of COCO's form are, or those of all splits; `None` if there
-    /// is no such file.
+    /// The annotations of a COCO split, or those of all splits; `None` if there is no such file.
     fn coco_place(&self, root: &Path, split: Option<Split>) -> Result<Option<CocoPlace>, Error> {
         let templates: Vec<&str> = match (&self.annotations, &self.split_names) {
             (Some(template), _) => vec![template],
@@ -203,7 +204,7 @@ impl DatasetArgs {
         Ok(None)
     }
 
-    /// The place with the folder of images that was given, if one was.
+    /// Sets the folder of images, if one was given.
     fn with_images(&self, root: &Path, place: CocoPlace) -> CocoPlace {
         let Some(images) = &self.images else { return place };
         let base = if root.is_file() { root.parent().unwrap_or(root) } else { root };
@@ -212,7 +213,7 @@ impl DatasetArgs {
         CocoPlace { folders: vec![folder], ..place }
     }
 
-    /// Where the annotations of a split of DeepFashion2 are.
+    /// The annotations of a split of DeepFashion2.
     pub fn deepfashion2_annotations(&self, root: &Path, split: Split) -> PathBuf {
         let file = root.join(annotation_name(split, 1));
         file.parent().unwrap_or(root).into()

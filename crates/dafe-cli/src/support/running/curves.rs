@@ -1,11 +1,11 @@
-//! The run's curves, to be looked at while it runs.
+//! The run's curves, updated while it runs.
 use std::path::Path;
 
 use dafe::{atomic::write_text, draw::training_curves, prelude::*, train::History};
 
 use crate::support::Outcome;
 
-/// Draws `curves.svg` into the run's folder.
+/// Writes `curves.svg` into the run's folder.
 pub struct Curves<'a> {
     history: History,
     folder: &'a Path,
@@ -16,7 +16,7 @@ impl<'a> Curves<'a> {
         Self { history: History::default(), folder }
     }
 
-    /// Draws them anew after every epoch.
+    /// Redraws the curves after every epoch.
     pub fn follow(&mut self, event: &TrainEvent<'_>) -> Option<Outcome<()>> {
         match event {
             TrainEvent::Opened { history, .. } => self.history = (*history).clone(),

@@ -15,14 +15,14 @@ use burn::train::{
 
 use dafe::{prelude::*, train::Interrupter};
 
-/// Shows a run's loss and validation NE on the terminal, live, with progress bars and an ETA. `q`
-/// stops the run as an interruption does.
+/// Shows a run's loss and validation NE live on the terminal, with progress bars and an ETA. `q`
+/// stops the run like an interruption.
 pub struct Dashboard {
     renderer: TuiMetricsRendererWrapper,
-    /// What `q` stops: the dashboard knows Burn's own runs alone.
+    /// The interrupter that `q` triggers: the dashboard only knows Burn's own.
     key: Key,
     epochs: usize,
-    /// What the progress bar shows: no split yet, steps of training, or samples of validation.
+    /// The split of the progress bar: none yet, training (steps), or validation (samples).
     split: Option<&'static str>,
 }
 
@@ -79,7 +79,7 @@ impl Dashboard {
         }
     }
 
-    /// Gives the terminal back.
+    /// Restores the terminal.
     pub fn close(mut self) {
         self.renderer.end();
     }

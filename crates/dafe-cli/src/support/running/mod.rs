@@ -23,12 +23,14 @@ use self::no_screen::Screen;
 use self::screen::Screen;
 use super::{Outcome, Progress, duration, stop_on_signals};
 
-/// Trains with a dashboard on a terminal (unless `plain`, or the program has none) and lines
-/// elsewhere; the first signal finishes the step and saves. `begun` is called once the folder is
-/// this run's. Returns how many times an image was left out, too.
+/// Trains with a dashboard on a terminal (unless `plain`, or the build has none) and lines
+/// elsewhere.
+///
+/// The first signal finishes the step and saves. `begun` is called once the folder belongs to this
+/// run. Also returns how many times an image was left out.
 ///
 /// # Errors
-/// Whatever ends the run, and what `begun` returns; if the curves cannot be drawn at the end.
+/// The errors of the run and of `begun`; if the curves cannot be written at the end.
 pub fn train_with_progress(
     training: &Training,
     plain: bool,
@@ -44,7 +46,7 @@ pub fn train_with_progress(
     let progress = Progress::new("training", 1);
     let outcome = training.run(&interrupter, |event| {
         skipped += usize::from(matches!(event, TrainEvent::Skipped(_)));
-        // What can't be drawn now is no reason to stop: it may be after the next epoch.
+        // A failure to write the curves doesn't stop training; the next epoch may succeed.
         if let Some(outcome) = curves.follow(&event) {
             drawn = outcome;
         }

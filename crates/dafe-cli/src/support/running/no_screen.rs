@@ -1,7 +1,7 @@
-//! In the place of the dashboard where the program is built without one: all is printed in lines.
+//! Replaces the dashboard in builds without it: everything is printed in lines.
 use dafe::{prelude::*, train::Interrupter};
 
-/// Never a dashboard.
+/// A screen without a dashboard.
 pub struct Screen;
 
 impl Screen {
@@ -15,7 +15,7 @@ impl Screen {
 
     pub fn open(&mut self, _epochs: usize, _done: usize) {}
 
-    /// Whether the event is shown, which no event is.
+    /// Whether the event was shown: always false.
     pub fn shows(&mut self, _event: &TrainEvent<'_>, _interrupter: &Interrupter) -> bool {
         false
     }

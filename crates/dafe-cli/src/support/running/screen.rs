@@ -1,4 +1,4 @@
-//! The terminal while a run has it for its dashboard.
+//! The terminal while a run shows its dashboard.
 use std::sync::{
     Arc,
     atomic::{AtomicBool, Ordering},
@@ -8,22 +8,22 @@ use dafe::{prelude::*, train::Interrupter};
 
 use super::{dashboard::Dashboard, terminal};
 
-/// A dashboard, while there is one.
+/// A dashboard, while it is open.
 pub struct Screen {
-    /// Whether there shall be one.
+    /// Whether to open a dashboard.
     wanted: bool,
-    /// Whether there is one.
+    /// Whether the dashboard is open.
     is_open: Arc<AtomicBool>,
     dashboard: Option<Dashboard>,
 }
 
 impl Screen {
-    /// No dashboard yet.
+    /// Creates a screen without an open dashboard.
     pub fn new(wanted: bool) -> Self {
         Self { wanted, is_open: Arc::new(AtomicBool::new(false)), dashboard: None }
     }
 
-    /// Gives the terminal back where there is no time to close the dashboard.
+    /// A function that restores the terminal without closing the dashboard, for exits on a signal.
     pub fn leaving(&self) -> impl Fn() + Send + 'static {
         let is_open = self.is_open.clone();
         move || {
@@ -33,7 +33,7 @@ impl Screen {
         }
     }
 
-    /// Takes the terminal for a run of `epochs` epochs, of which `done` are done.
+    /// Opens the dashboard for a run of `epochs` epochs, of which `done` are done.
     pub fn open(&mut self, epochs: usize, done: usize) {
         if self.wanted {
             self.is_open.store(true, Ordering::Relaxed);
@@ -42,15 +42,14 @@ impl Screen {
         }
     }
 
-    /// Shows an event if there is a dashboard, and returns whether there is. Its key `q` stops the
-    /// run.
+    /// Shows an event on the dashboard, and returns whether it is open. Its key `q` stops the run.
     pub fn shows(&mut self, event: &TrainEvent<'_>, interrupter: &Interrupter) -> bool {
         let Some(dashboard) = &mut self.dashboard else { return false };
         dashboard.observe(event, interrupter);
         true
     }
 
-    /// Gives the terminal back.
+    /// Restores the terminal.
     pub fn close(self) {
         if let Some(dashboard) = self.dashboard {
             dashboard.close();

@@ -1,4 +1,4 @@
-//! What stands before the clothes. In pixels of the image.
+//! Objects in front of the clothes, in pixels of the image.
 mod bag;
 mod objects;
 mod piece;
@@ -19,8 +19,8 @@ use crate::{
     random::dice::Dice,
 };
 
-/// What may stand before a landmark: a bag's strap across the wearer, or something small; mostly
-/// nothing.
+/// Objects that may cover a landmark: a bag's strap across the wearer, or something small; mostly
+/// none.
 pub(crate) fn occluders(
     dice: &mut Dice,
     anchors: &[Anchor],
@@ -53,8 +53,8 @@ pub(crate) fn occluders(
     over(dice, at, scale, color, worn, frame)
 }
 
-/// A thing that covers `at`; `scale` is pixels per centimeter, `from` where the wearer's shoulder
-/// or hand is.
+/// An object that covers `at`; `scale` is in pixels per centimeter, `from` is the position of the
+/// wearer's shoulder or hand.
 fn over(dice: &mut Dice, at: Pt, scale: f32, color: Color, worn: bool, size: Pt) -> Vec<Placed> {
     let off = pt(dice.bell(4.0), dice.bell(4.0)) * scale;
     let at = at + off;

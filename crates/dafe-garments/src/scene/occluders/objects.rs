@@ -1,4 +1,4 @@
-//! Leaves, passers-by, cups, books, and shops' tags.
+//! Leaves, passers-by, cups, books, and price tags.
 use super::piece::{band, placed};
 use crate::{
     color::{Color, WHITE, hex, palette::cloth},
@@ -12,7 +12,7 @@ use crate::{
     random::dice::Dice,
 };
 
-/// Leaves before the camera, reaching in from the side.
+/// Leaves in front of the camera, reaching in from the side.
 pub(crate) fn branch(dice: &mut Dice, at: Pt, scale: f32, size: Pt) -> Vec<Placed> {
     let green =
         hex(dice.pick(&[0x3f6b42, 0x5c7d3e, 0x2e5740, 0x7a8a4a, 0xa05a3a])).jitter(dice, 10.0);
@@ -46,7 +46,7 @@ pub(crate) fn branch(dice: &mut Dice, at: Pt, scale: f32, size: Pt) -> Vec<Place
     pieces
 }
 
-/// Somebody's arm and shoulder at the image's edge.
+/// A passer-by's arm and shoulder at the image's edge.
 pub(crate) fn passer_by(dice: &mut Dice, at: Pt, scale: f32, near: Color, size: Pt) -> Vec<Placed> {
     let color = cloth(dice, &[near], 60.0);
     let s = if at.x < size.x / 2.0 { -1.0 } else { 1.0 };
@@ -109,7 +109,7 @@ pub(crate) fn cup_or_book(dice: &mut Dice, at: Pt, scale: f32, near: Color) -> V
     vec![cup, lid]
 }
 
-/// A shop's tag or sticker.
+/// A price tag or sticker.
 pub(crate) fn tag(dice: &mut Dice, at: Pt, scale: f32) -> Vec<Placed> {
     let color = dice.pick(&[hex(0xfdfdfb), hex(0xd4343c), hex(0x17181b), hex(0xf2d35e)]);
     let ink = if color.luma() > 120.0 { hex(0x17181b) } else { WHITE };

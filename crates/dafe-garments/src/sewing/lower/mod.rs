@@ -24,7 +24,7 @@ use crate::{
     },
 };
 
-/// Sews a bottom, and names waistline and hem landmarks and its lines.
+/// Sews a bottom, with its waistline and hem landmarks and its lines.
 pub(crate) fn bottom(dice: &mut Dice, body: &Body, cut: &BottomCut, layer: &Layer) -> Sewn {
     let drape = waist_drape(layer);
     let waist = [-1.0, 1.0].map(|s| drape.edge(body, s, cut.waist_y));
@@ -95,7 +95,7 @@ fn waistband(dice: &mut Dice, piece: &mut Piece, body: &Body, cut: &BottomCut, l
     }
 }
 
-/// The pockets of a seat.
+/// Back pockets.
 fn seat(piece: &mut Piece, body: &Body, cut: &BottomCut, ink: Color) {
     if !cut.legs {
         return;

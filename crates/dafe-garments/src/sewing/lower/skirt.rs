@@ -21,7 +21,7 @@ use crate::{
     },
 };
 
-/// Sews a skirt; gives the hem's ends and the lines.
+/// Sews a skirt; returns the hem's ends and the lines.
 pub(crate) fn skirt(
     dice: &mut Dice,
     body: &Body,
@@ -83,7 +83,7 @@ pub(crate) fn skirt(
     (piece, hems, lines)
 }
 
-/// Seams around a skirt, or a dress from its waist on, with the gathers below them.
+/// Seams around a skirt, or a dress below its waist, with gathers below them.
 pub(crate) fn tiers(dice: &mut Dice, piece: &mut Piece, left: &[Pt], right: &[Pt], ink: Color) {
     let count = dice.count(1, 2);
     for tier in 1..=count {

@@ -15,7 +15,7 @@ use crate::{
     sewing::{folds, layer::Layer, seam::Line},
 };
 
-/// Sews both legs in one piece; gives the hems' outer ends and the lines.
+/// Sews both legs in one piece; returns the hems' outer ends and the lines.
 pub(crate) fn trousers(
     dice: &mut Dice,
     body: &Body,
@@ -64,7 +64,7 @@ pub(crate) fn trousers(
     let hips = [0, 1].map(|i| vec![waist[i], hip(i), sides[i].0[0], sides[i].0[1]]);
     let [left, right] = hips;
     piece.round(left, right, 5.0, layer.light, 0.9);
-    // How far the wash has lightened thighs, and how often each leg is ripped.
+    // How much washing has lightened the thighs, and the number of rips.
     let washed = dice.range(0.05, 0.5);
     let ripped = dice.weighted(&[(0.65, 0), (0.15, 1), (0.1, 2), (0.1, 4)]);
     let striped = !cut.jeans && dice.chance(0.12);
@@ -129,7 +129,7 @@ pub(crate) fn trousers(
     (piece, hems, lines)
 }
 
-/// Creases that wear has bleached, from the crotch to the hip.
+/// Creases bleached by wear, from the crotch to the hip.
 fn whiskers(dice: &mut Dice, piece: &mut Piece, crotch: Pt, side: f32, washed: f32) {
     for _ in 0..dice.count(0, 5) {
         let from = crotch + pt(side * dice.range(0.5, 3.0), -dice.range(1.0, 9.0));
@@ -141,7 +141,7 @@ fn whiskers(dice: &mut Dice, piece: &mut Piece, crotch: Pt, side: f32, washed: f
     }
 }
 
-/// A hole with frayed edges; white threads cross it, and what is beneath shows between them.
+/// A hole with frayed edges, crossed by white threads; the layer beneath shows between them.
 fn rip(dice: &mut Dice, piece: &mut Piece, at: Pt, layer: &Layer) {
     let center = at + pt(dice.bell(3.5), dice.bell(5.0));
     let half = pt(dice.range(1.2, 3.8), dice.range(0.6, 2.6));

@@ -23,8 +23,8 @@ pub(crate) fn waist_line(body: &Body, layer: &Layer, y: f32) -> Vec<Pt> {
     Curve::new().corner(a).smooth(a.lerp(b, 0.5) + pt(0.0, 1.0)).corner(b).open()
 }
 
-/// The piece of cloth inside `curve`, which runs from the waist's left end around to its right one,
-/// and the waist.
+/// The piece of cloth inside `curve`, which runs from the waist's left end around to its right end,
+/// closed at the waist.
 pub(crate) fn closed_at_waist(curve: Curve, body: &Body, layer: &Layer, waist_y: f32) -> Piece {
     let top = waist_line(body, layer, waist_y);
     let outline =

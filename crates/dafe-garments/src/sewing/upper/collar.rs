@@ -1,4 +1,4 @@
-//! What is about the neck: collars, hoods, a shirt beneath, the label in the back.
+//! Collars, hoods, a shirt beneath, and the label in the back.
 use super::neck::collars;
 use crate::{
     clothes::cut::{Neck, TopCut},
@@ -14,7 +14,7 @@ use crate::{
     sewing::{layer::Layer, seam::halves},
 };
 
-/// How often the hood of what nobody wears is spread above the neck.
+/// The probability that the hood of a garment without a wearer is spread above the neck.
 const SPREAD_HOOD: f32 = 0.75;
 
 /// A collar's pieces, and its upper edge in two halves that run inwards from the collar points.
@@ -66,7 +66,7 @@ pub(crate) fn collar(body: &Body, cut: &TopCut, layer: &Layer) -> Option<Collar>
     }
 }
 
-/// A hood that lies on the shoulders, behind the neck; of what nobody wears mostly spread above it.
+/// A hood on the shoulders, behind the neck; without a wearer mostly spread above it.
 pub(crate) fn hood(dice: &mut Dice, body: &Body, cut: &TopCut, layer: &Layer) -> Piece {
     let [left, right] = collars(body, cut);
     let half = (right.x - left.x) * 0.5;
@@ -123,7 +123,7 @@ fn spread_hood(dice: &mut Dice, base: Pt, half: f32, layer: &Layer) -> Piece {
     piece
 }
 
-/// A shirt worn beneath, which fills a part of the neckline.
+/// A shirt worn beneath, which fills part of the neckline.
 pub(crate) fn beneath(dice: &mut Dice, body: &Body, cut: &TopCut, layer: &Layer) -> Piece {
     let [left, right] = collars(body, cut);
     let middle = body.front(0.0, body.build.neck, left.y.max(right.y));
@@ -137,7 +137,7 @@ pub(crate) fn beneath(dice: &mut Dice, body: &Body, cut: &TopCut, layer: &Layer)
         .corner(middle + pt(2.0, low))
         .corner(middle + pt(-2.0, low));
     let color = palette::cloth(dice, &[layer.color[0]], 50.0);
-    // It has a rim of its own, and the garment's shadow on it.
+    // It has its own rim, and the garment's shadow on it.
     let order = layer.order - 0.5;
     let mut piece = Piece::new(order, Owner::Other, outline.closed(), Fill::Plain(color));
     piece.rim = 0.4;

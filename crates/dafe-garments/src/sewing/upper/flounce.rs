@@ -12,12 +12,12 @@ use crate::{
     sewing::layer::Layer,
 };
 
-/// How often there is one over sleeves that are long enough to come out below it.
+/// The probability of a flounce over sleeves that are long enough to be visible below it.
 const FLOUNCE: f32 = 0.45;
 /// The shortest such sleeve, along the arm.
 const SLEEVE: f32 = 0.45;
 
-/// Mostly nothing; or the flounce. Arms must hang, for it to go around them.
+/// Mostly nothing; otherwise a flounce. Only with hanging arms, which it can go around.
 pub(crate) fn flounce(dice: &mut Dice, body: &Body, cut: &TopCut, layer: &Layer) -> Option<Piece> {
     let hang = |arm: usize| {
         let [shoulder, elbow, _] = body.arms[arm].joints;
@@ -29,7 +29,7 @@ pub(crate) fn flounce(dice: &mut Dice, body: &Body, cut: &TopCut, layer: &Layer)
     }
     let deep = dice.range(9.0, 15.0);
     let tops = collars(body, cut);
-    // It stands off the sleeves that it lies on.
+    // It stands off the sleeves beneath.
     let ease = cut.sleeve.map_or(0.0, |sleeve| sleeve.ease.0) + dice.range(1.0, 2.5);
     let at = 0.03 * deep;
     let low = [0, 1].map(|i| body.arms[i].beside(at, -sign(i) * (body.arm_half(at) + ease)));

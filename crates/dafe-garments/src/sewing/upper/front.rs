@@ -1,4 +1,4 @@
-//! What is on a top's front: buttons, zips, pockets, yokes, folds of a cowl.
+//! Details of a top's front: buttons, zips, pockets, yokes, folds of a cowl.
 use super::{motif, neck::collars, patchwork};
 use crate::{
     clothes::cut::{Front, Neck, TopCut},

@@ -15,7 +15,7 @@ use crate::{
     },
 };
 
-/// Splits the front into two panels that hang apart; the lines are those of neck, front and hem.
+/// Splits the front into two panels with a gap; the lines are those of neck, front and hem.
 #[allow(clippy::too_many_arguments, reason = "the outline's parts, named once")]
 pub(crate) fn open_front(
     pieces: Vec<Piece>,
@@ -36,7 +36,7 @@ pub(crate) fn open_front(
     let collars = collars(body, cut);
     let mut sewn = Sewn { pieces: vec![pieces[0].clone()], ..Sewn::default() };
     if !layer.worn {
-        // With nothing beneath, the back shows its inner side.
+        // Without a garment beneath, the inner side of the back is visible.
         let lining = Piece { order: layer.order - 2.0, part: Part::Trim, ..whole.clone() };
         let mut lining = lining.raised(0.0, 0.0);
         lining.area(whole.outline.clone(), Fill::Sheer(layer.color[0].darker(0.6), 0.6));

@@ -1,4 +1,4 @@
-//! Tops, and the upper part of what covers the whole body.
+//! Tops, and the upper part of full-body garments.
 pub(crate) mod collar;
 mod flounce;
 pub(crate) mod front;
@@ -24,7 +24,7 @@ use crate::{
     },
 };
 
-/// Sews a top, or the upper part of what covers the whole body; `waist` is where its waist lies.
+/// Sews a top, or the upper part of a full-body garment, whose waist is at `waist`.
 pub(crate) fn upper(
     dice: &mut Dice,
     body: &Body,
@@ -55,7 +55,7 @@ pub(crate) fn upper(
     }
     if let Some(sleeve_cut) = &cut.sleeve {
         for side in [0, 1] {
-            // Sleeves lie with the arm; under a jacket they lie with their own trunk.
+            // Sleeves have the arm's order; under a jacket, that of their own trunk.
             let covered = layer.covered && !body.arm_behind[side];
             let arm = if covered { layer.order } else { body.arm_order(side) };
             let order = arm + 0.5 + layer.order * 0.01;

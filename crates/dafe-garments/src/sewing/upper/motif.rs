@@ -1,4 +1,4 @@
-//! What is printed or embroidered on the chest.
+//! Prints and embroidery on the chest.
 use crate::{
     color::{Color, hex, palette},
     drawing::piece::{Fill, Piece},
@@ -82,7 +82,7 @@ fn bunch(
     }
 }
 
-/// A printed image: a sky above hills, with something round in it.
+/// A printed image: a sky above hills, with a round object in it.
 fn printed_image(
     dice: &mut Dice,
     piece: &mut Piece,

@@ -1,4 +1,4 @@
-//! Necklines and shoulders: where a top begins.
+//! Necklines and shoulders: the upper end of a top.
 use crate::{
     clothes::cut::{Neck, TopCut},
     geometry::{
@@ -8,7 +8,8 @@ use crate::{
     person::body::{Body, sign},
 };
 
-/// Where a neckline is at `u`: −1 the image's left collar, 1 the right one, 0 its lowest point.
+/// The point of a neckline at `u`: −1 at the image's left collar, 1 at the right one, 0 at its
+/// lowest point.
 pub(crate) fn neck_at(body: &Body, cut: &TopCut, u: f32, y: f32) -> Pt {
     let forward = 7.0 * (1.0 - u * u).max(0.0).sqrt() * body.yaw.sin();
     pt(u * cut.neck_half * body.yaw.cos() + forward, y)
@@ -29,7 +30,7 @@ pub(crate) fn collars(body: &Body, cut: &TopCut) -> [Pt; 2] {
     [-1.0, 1.0].map(|side| body.shoulder(side * cut.neck_half) + pt(0.0, -0.6))
 }
 
-/// The shoulder's ends of the trunk: where sleeves begin, or a sleeveless garment stops.
+/// The trunk's shoulder ends, where sleeves start or a sleeveless garment stops.
 pub(crate) fn shoulder_ends(body: &Body, cut: &TopCut, over: f32) -> [Pt; 2] {
     if cut.neck == Neck::OffShoulder {
         return [0, 1].map(|i| collars(body, cut)[i] + pt(sign(i) * 0.8, 1.2));

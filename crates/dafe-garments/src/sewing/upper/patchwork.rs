@@ -1,4 +1,4 @@
-//! Lays a trunk's panels of other cloth.
+//! A trunk's panels of other cloth.
 use crate::{
     clothes::cut::TopCut,
     drawing::piece::{Fill, Mark, Piece},
@@ -11,7 +11,7 @@ use crate::{
     sewing::layer::Layer,
 };
 
-/// Adds a trunk's panels, beneath whatever is sewn on already.
+/// Adds a trunk's panels, beneath other details.
 pub(crate) fn trunk(dice: &mut Dice, piece: &mut Piece, body: &Body, cut: &TopCut, layer: &Layer) {
     let panels = &layer.panels;
     let mut areas: Vec<(Vec<Pt>, Fill)> = Vec::new();
@@ -21,7 +21,7 @@ pub(crate) fn trunk(dice: &mut Dice, piece: &mut Piece, body: &Body, cut: &TopCu
         Curve::new().corner(a).smooth(body.front(0.0, half, y + sag)).corner(b).open()
     };
     let across = |y: f32, sag: f32| line(y, sag, 25.0);
-    // From one line down to another; what lies beyond the garment is clipped.
+    // From one line down to another; parts outside the garment are clipped.
     let between = |upper: Vec<Pt>, lower: Vec<Pt>| -> Vec<Pt> {
         upper.into_iter().chain(lower.into_iter().rev()).collect()
     };
@@ -57,7 +57,7 @@ pub(crate) fn trunk(dice: &mut Dice, piece: &mut Piece, body: &Body, cut: &TopCu
             let tall = dice.range(2.5, 6.0);
             areas.push((between(across(y - tall * 0.5, sag), across(y + tall * 0.5, sag)), band));
         } else {
-            // At the shoulders the trunk is narrower than its drape.
+            // At the shoulders, the trunk is narrower than its drape.
             let within = if y < level::ARMPIT { -5.0 } else { -0.3 };
             piece.line(line(y, sag, within), 0.35, layer.ink(), 0.6);
         }

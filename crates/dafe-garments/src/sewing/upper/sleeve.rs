@@ -1,4 +1,4 @@
-//! Sleeves, and where they end.
+//! Sleeves and their ends.
 use super::neck::shoulder_ends;
 use crate::{
     clothes::cut::{SleeveCut, TopCut},
@@ -21,7 +21,7 @@ use crate::{
     },
 };
 
-/// Up to which length along the arm a sleeve is too short to hang or to be bent.
+/// The length along the arm up to which a sleeve is too short to hang or be bent.
 const SHORT: f32 = 0.5;
 
 /// Half the sleeve's width at `t` along the arm.
@@ -37,12 +37,12 @@ fn ruffled(cut: &SleeveCut, fraction: f32) -> f32 {
     if cut.tiers == 0 {
         return cut.ruffle * ((fraction - 0.7) / 0.3).max(0.0).powf(0.7);
     }
-    // Each tier begins narrow and ends wide.
+    // Each tier is narrow at its start and wide at its end.
     let within = (fraction * cut.tiers as f32 - 0.001).max(0.0).fract();
     0.5 + cut.ruffle * within
 }
 
-/// The arm that it lies along: a short sleeve of what nobody wears sticks out by itself.
+/// The arm that it lies along. Without a wearer, a short sleeve sticks out.
 fn laid(body: &Body, cut: &SleeveCut, layer: &Layer, side: usize) -> Limb {
     let arm = body.arms[side];
     let [shoulder, elbow, wrist] = arm.joints;
@@ -57,8 +57,7 @@ fn laid(body: &Body, cut: &SleeveCut, layer: &Layer, side: usize) -> Limb {
     Limb { joints: [shoulder, elbow, elbow + way * fore] }
 }
 
-/// Sews the sleeve of `side` (0 the image's left) at `order`, and says where it ends and how its
-/// sides run.
+/// Sews the sleeve of `side` (0 is the image's left) at `order`; returns its end and its sides.
 pub(crate) fn sleeve(
     dice: &mut Dice,
     body: &Body,
@@ -77,7 +76,7 @@ pub(crate) fn sleeve(
     let pit = top.drape.edge(body, s, pit_y) - pt(s * 2.5, -0.5);
     // A hanging arm's perpendicular points to the image's left: outwards for the left arm.
     let out = |t: f32| arm.beside(t, -s * (half(body, cut, t) + layer.over * 0.5));
-    // The inner side leaves from the armpit, not from the shoulder.
+    // The inner side starts at the armpit, not at the shoulder.
     let leave = 0.28 + cut.drop / 60.0;
     let beneath = |t: f32| arm.beside(t, s * (half(body, cut, t) + layer.over * 0.5));
     let inner =
@@ -94,7 +93,7 @@ pub(crate) fn sleeve(
     let curve =
         curve.corner(end_out).smooth(end_out.lerp(end_in, 0.5) + arm.direction(cut.length) * 0.7);
     let curve = curve.corner(end_in).through(inside[..inside.len() - 1].iter().rev().copied());
-    // Within the trunk, where nothing shows, it reaches far enough in to leave no gap at the
+    // Within the trunk, where it is hidden, it reaches far enough in to leave no gap at the
     // armhole.
     let outline = curve.corner(pit).smooth(start.lerp(pit, 0.5) - pt(s * 3.4, 0.0)).closed();
 
@@ -115,7 +114,7 @@ pub(crate) fn sleeve(
         piece.area(vec![a, end_out, end_in, b], layer.panels.cuffs.unwrap_or(own));
     }
     piece.line(vec![a, b], 0.3, ink, 0.6);
-    // The shadow within the opening marks the end.
+    // The shadow inside the opening marks the end.
     let rim = end_out.lerp(end_in, 0.5) + arm.direction(cut.length) * 0.7;
     piece.line(
         Curve::new().corner(end_out).smooth(rim).corner(end_in).open(),
@@ -145,7 +144,7 @@ pub(crate) fn sleeve(
     (piece, anchor, seams)
 }
 
-/// The seams that ruffles are gathered at, with their folds.
+/// The seams where ruffles are gathered, with their folds.
 fn ruffles(
     dice: &mut Dice,
     piece: &mut Piece,

@@ -1,4 +1,4 @@
-//! The part of a garment that covers the trunk: of tops, dresses and coats.
+//! The part of a garment on the trunk, for tops, dresses and coats.
 use super::{
     jacket,
     neck::{collars, neck_at, neckline, shoulder_ends, strap_base},
@@ -26,8 +26,8 @@ use crate::{
     },
 };
 
-/// Sews the trunk, with its back neck, and names collar and hem (and, at `waist`, waistline)
-/// landmarks and its lines.
+/// Sews the trunk with its back neck; adds collar and hem landmarks (and, at `waist`, waistline
+/// landmarks) and its lines.
 pub(crate) fn trunk(
     dice: &mut Dice,
     body: &Body,
@@ -42,7 +42,7 @@ pub(crate) fn trunk(
     let side_y = pit_y + drop;
     let collars = collars(body, cut);
     let ends = shoulder_ends(body, cut, layer.over);
-    // A full skirt swings; a top's hem is hardly ever quite level.
+    // A full skirt swings; a top's hem is rarely level.
     let tilt = cut.tilt + dice.bell(1.0 + 0.02 * drape.flare);
     let sway = if layer.worn { dice.bell(0.06 * drape.flare) } else { 0.0 };
     let side_points = |side: f32| -> Vec<Pt> {
@@ -54,7 +54,7 @@ pub(crate) fn trunk(
                 let mut p = body.around_legs(side, drape.edge(body, side, y))
                     + pt(sway * t * t, side * tilt * t * t);
                 if cut.hem == Hem::Tucked {
-                    // It bags, and is drawn in where the waistband holds it.
+                    // The cloth bags, and is drawn in where the waistband holds it.
                     let snug = body.edge(side, body.half(y) + 0.4, y);
                     p = p.lerp(snug, ((t - 0.75) * 4.0).max(0.0).powi(2));
                 }
@@ -73,7 +73,7 @@ pub(crate) fn trunk(
         let inward = if cut.sleeve.is_none() { 2.2 } else { -0.3 };
         ends[i].lerp(pit, 0.55) + pt(-sign(i) * inward, 0.0)
     };
-    // A strap stays as narrow as it is down to the bodice.
+    // A strap keeps its width down to the bodice.
     let sling = (cut.neck == Neck::Sling).then(|| [0, 1].map(|i| strap_base(body, cut, i)));
     let straps = sling.map(|bases| [0, 1].map(|i| bases[i] + ends[i] - collars[i]));
     let armhole = |curve: Curve, i: usize| match straps {
@@ -100,10 +100,10 @@ pub(crate) fn trunk(
     let mut back_outline = back_line.open();
     let rim = if sling.is_some() { &neck[1..neck.len() - 1] } else { &neck[..] };
     back_outline.extend(rim.iter().skip(1));
-    // Worn, it is behind the neck; alone, before what lies beneath.
+    // Worn, it is behind the neck; without a wearer, in front of the pieces beneath.
     let back_order = if layer.worn { 10.0 } else { layer.order - 12.0 };
     let mut back = Piece::new(back_order, layer.owner, back_outline, Fill::Cloth(layer.cloth[0]));
-    // What lies is pressed together, so that light gets into the neck.
+    // Lying flat, it is pressed together, so light reaches into the neck.
     let dark = if layer.worn { 1.0 } else { dice.range(0.2, 0.9) };
     back.shade(neck.clone(), 9.0, -0.75 * dark);
     back.shade(back_line.open(), 9.0, -0.5 * dark);
@@ -183,8 +183,7 @@ fn trim(front: &mut Piece, cut: &TopCut, layer: &Layer, neck: &[Pt], hems: &[Pt;
     let ink = layer.ink();
     let inner: Vec<Pt> = neck.iter().map(|p| *p + pt(0.0, 1.7)).collect();
     if matches!(cut.neck, Neck::Round | Neck::Vee | Neck::Square | Neck::Boat) {
-        // The neck's band: of the collar's cloth if that is another, else a little darker by its
-        // thickness.
+        // The neck's band: in the collar's cloth if that is another, else slightly darker.
         let band = neck.iter().chain(inner.iter().rev()).copied().collect();
         let own = Fill::Sheer(layer.color[0].darker(0.5), 0.12);
         let contrasts = layer.panels.collar != Fill::Cloth(layer.cloth[0]);

@@ -1,4 +1,4 @@
-//! Marks the waist of what covers the whole body.
+//! Marks the waist of full-body garments.
 use crate::{
     clothes::{
         cut::{TopCut, Waist},
@@ -46,14 +46,14 @@ pub(crate) fn mark_waist(
             };
             area.extend(side(1.0));
             area.extend(side(-1.0).collect::<Vec<_>>().into_iter().rev());
-            // Only what lies on the trunk itself: sides are clipped by the painter.
+            // Only on the trunk itself: the painter clips the sides.
             front.marks.insert(0, Mark::Area { outline: area, fill: Fill::Cloth(layer.cloth[1]) });
             front.line(across(body, drape, layer.over, y, 0.8), 0.4, layer.ink(), 0.7);
         }
     }
 }
 
-/// Ties a belt about height `y`.
+/// Ties a belt around height `y`.
 pub(crate) fn belt(
     dice: &mut Dice,
     front: &mut Piece,

@@ -1,4 +1,4 @@
-//! A detector's boxes, average precision on them, and files of results.
+//! A detector's boxes, average precision on them, and results files.
 use std::{fs, path::Path, sync::Arc};
 
 use dafe::{
@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use super::{DEEPFASHION2, generated, open, samples};
 
-/// COCO's entry for a labelled box.
+/// A COCO result for a labelled box.
 fn entry(dataset: &dyn LandmarkDataset, index: usize, score: f32) -> Value {
     let sample = dataset.sample(index);
     let b = sample.bounding_box;
@@ -32,8 +32,8 @@ fn with_boxes(dataset: &Arc<dyn LandmarkDataset>, entries: &[Value], folder: &Pa
     WithBoxes::open(dataset.clone(), &path).unwrap()
 }
 
-/// Something between right and wrong: the labelled place, moved by a fraction of the box that
-/// differs from sample to sample.
+/// A partly right prediction: the labelled position, moved by a fraction of the box that varies
+/// between samples.
 fn guess(sample: &LandmarkSample, index: usize) -> (Vec<[f32; 2]>, Vec<f32>) {
     let step = |i: usize| ((i * 37 + index * 11) % 17) as f32 / 17.0 - 0.5;
     let spread = 0.02 + 0.03 * (index % 5) as f32;
@@ -46,7 +46,7 @@ fn guess(sample: &LandmarkSample, index: usize) -> (Vec<[f32; 2]>, Vec<f32>) {
     (positions, (0..sample.landmarks.len()).map(score).collect())
 }
 
-/// Guesses for the labelled samples `truths`, as if they had been made on `dataset`'s, one for
+/// Predictions for the labelled samples `truths`, as if made for the dataset's samples, one for
 /// each.
 fn predictions(truths: &[LandmarkSample]) -> Predictions {
     let made = truths.iter().enumerate().map(|(index, sample)| {
@@ -65,7 +65,7 @@ fn value(oks: &OksSummary, name: &str) -> f64 {
     oks.headlines.get(name).unwrap().value.unwrap()
 }
 
-/// As `evaluate --boxes`: detections on the boxes, then all truths.
+/// Like `evaluate --boxes`: predictions in the boxes, then all ground truths.
 fn report_on(boxes: &WithBoxes, found: &Predictions) -> LandmarkReport {
     let mut report = found.report(boxes);
     samples(boxes.dataset().as_ref()).iter().for_each(|truth| report.add_truth(truth));
@@ -87,8 +87,8 @@ fn true_boxes_of_equal_scores_are_as_good_as_labelled_ones() {
     assert_eq!((boxes.len(), boxes.left_out()), (dataset.len(), 0));
     assert_eq!(both(&report_on(&boxes, &predictions(&truths))), labelled);
 
-    // A sure box in which nothing is right costs precision, an unsure one none; neither costs
-    // recall.
+    // A box with a high score and wrong landmarks costs precision, one with a low score none;
+    // neither costs recall.
     for (score, dearer) in [(1.0, true), (1e-6, false)] {
         let wrong: Vec<_> = (0..dataset.len()).map(|i| entry(dataset.as_ref(), i, score)).collect();
         let boxes = with_boxes(&dataset, &[&entries[..], &wrong[..]].concat(), folder.path());
@@ -112,7 +112,7 @@ fn true_boxes_of_equal_scores_are_as_good_as_labelled_ones() {
             }
         }
     }
-    // A box that the detector missed is a truth that nothing was found for.
+    // A box that the detector missed is a ground truth without a detection.
     let boxes = with_boxes(&dataset, &entries[1..], folder.path());
     let mut found = predictions(&truths);
     found.predictions.remove(0);

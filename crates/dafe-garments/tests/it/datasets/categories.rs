@@ -1,5 +1,5 @@
-//! Categories told from heatmaps, by a network whose heatmaps are known: its head has no weights,
-//! so that each map is its bias everywhere.
+//! Categories inferred from heatmaps, with a network of known heatmaps: its head has no weights, so
+//! each heatmap equals its bias everywhere.
 use std::sync::Arc;
 
 use burn::{
@@ -19,7 +19,7 @@ use image::RgbImage;
 
 use super::{COCO, generated, open, samples};
 
-/// Heads that see these scores, whatever the image.
+/// Sets the head to output these scores for any image.
 struct Constant<'a> {
     path: Vec<String>,
     scores: &'a [f32],
@@ -58,7 +58,7 @@ fn detector(schema: LandmarkSchema, scores: &[f32], infers_category: bool) -> La
     LandmarkDetector::new(net, config, &device).unwrap()
 }
 
-/// High where `kind` has a landmark.
+/// High for the landmarks of `category`.
 fn scores_of(schema: &LandmarkSchema, category: usize) -> Vec<f32> {
     let own = &schema.categories()[category].landmarks;
     (0..schema.len()).map(|slot| if own.contains(&slot) { 0.9 } else { 0.05 }).collect()
@@ -115,7 +115,7 @@ fn a_known_category_or_all_is_what_is_asked_for() {
         let error = error.to_string();
         assert!(error.contains("3 categories, and none with index 3"), "{error}");
     }
-    // A network that was not trained for it is not asked.
+    // A network that was not trained for it infers no category.
     let untrained = detector(schema.clone(), &scores_of(&schema, upper), false);
     let detection = untrained.detect(&image, None).unwrap();
     assert_eq!((indices(&detection), detection.category), ((0..8).collect(), None));

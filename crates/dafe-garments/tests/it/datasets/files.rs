@@ -1,4 +1,4 @@
-//! Files: what is generated is what is read, however often the generator was interrupted.
+//! Files: generated datasets are read back unchanged, however often the generator was interrupted.
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
@@ -10,7 +10,7 @@ use dafe_garments::{SceneDatasetConfig, Style, generate_scene, write_scene_datas
 
 use super::{COCO, DEEPFASHION2, generated, open, samples, small, write};
 
-/// Every file below a folder, and what is in it.
+/// Every file below a folder, with its contents.
 fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let mut found = BTreeMap::new();
     for entry in fs::read_dir(folder).unwrap() {
@@ -76,7 +76,7 @@ fn an_interrupted_tree_becomes_the_same_as_one_drawn_at_once() {
             let relative = |path: PathBuf| path.strip_prefix(folder).unwrap().to_path_buf();
             files(folder).into_iter().map(|(path, bytes)| (relative(path), bytes)).collect()
         };
-        // As it is left behind in the middle: begun, some images, no or some annotations.
+        // An interrupted state: started, with some images, and no or some annotations.
         let parts = generated(form);
         let finished = parts.path().join("garments.json");
         fs::rename(&finished, parts.path().join("garments.json.begun")).unwrap();
@@ -91,7 +91,7 @@ fn an_interrupted_tree_becomes_the_same_as_one_drawn_at_once() {
         assert!(lost.len() > 5);
         write(parts.path(), &small(form)).unwrap();
         assert!(names(parts.path()) == names(whole.path()), "{form:?}: the datasets differ");
-        // A finished dataset is not touched: not even what is missing in it is generated again.
+        // A finished dataset is not touched: even missing files are not generated again.
         let gone = lost.first().unwrap();
         fs::remove_file(gone).unwrap();
         write(parts.path(), &small(form)).unwrap();
@@ -116,7 +116,7 @@ fn other_trees_and_data_sets_are_not_written_over() {
         let error = write(folder.path(), &config).unwrap_err();
         assert!(error.contains("at least one image") || error.contains("at most"), "{error}");
     }
-    // The real one has no file that says it was generated.
+    // A real dataset has no file that marks it as generated.
     for name in ["train/image/000007.jpg", "validation/image/000001.jpg"] {
         let real = tempfile::tempdir().unwrap();
         let path = real.path().join(name);

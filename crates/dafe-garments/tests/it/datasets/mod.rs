@@ -1,5 +1,5 @@
-//! Images of several garments, from files to numbers: generated datasets in DeepFashion2's form and
-//! as COCO keypoints.
+//! Images of several garments, from files to metrics: generated datasets in DeepFashion2's format
+//! and as COCO keypoints.
 mod boxes;
 mod categories;
 mod files;
@@ -14,7 +14,7 @@ use tempfile::TempDir;
 const DEEPFASHION2: SceneForm = SceneForm::DeepFashion2;
 const COCO: SceneForm = SceneForm::Coco;
 
-/// Twelve images to train on, four and five others.
+/// Twelve training images, four and five others.
 fn small(form: SceneForm) -> SceneDatasetConfig {
     SceneDatasetConfig { seed: 3, train: 12, val: 4, test: 5, form, style: Style::Usual }
 }
@@ -23,7 +23,7 @@ fn write(root: &Path, config: &SceneDatasetConfig) -> Result<(), String> {
     write_scene_dataset(root, config, &|_, _| {}).map_err(|error| error.to_string())
 }
 
-/// A small dataset; it is gone when the folder is dropped.
+/// A small dataset, deleted when the folder is dropped.
 fn generated(form: SceneForm) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     write(folder.path(), &small(form)).unwrap();

@@ -15,7 +15,7 @@ use dafe::{
 
 use super::{DEEPFASHION2, generated, open};
 
-/// The gradients of the head: `[294, channels, 1, 1]`, and of its bias.
+/// The gradients of the head's weight, `[294, channels, 1, 1]`, and bias.
 #[derive(Default)]
 struct Head {
     path: Vec<String>,
@@ -46,8 +46,7 @@ impl ModuleVisitor for Head {
     }
 }
 
-/// For each landmark, whether the head's gradient is anything but exactly 0, after one step on
-/// sample `index`.
+/// For each landmark, whether the head's gradient is non-zero after one step on sample `index`.
 fn trained(
     dataset: &std::sync::Arc<dyn LandmarkDataset>,
     index: usize,
@@ -80,12 +79,12 @@ fn an_item_trains_the_heatmaps_of_its_own_labelled_landmarks_and_no_others() {
     let mut categories = std::collections::BTreeSet::new();
     for index in 0..dataset.len() {
         let sample = dataset.sample(index);
-        // One of each category is enough.
+        // One sample per category is enough.
         if !categories.insert(sample.category) {
             continue;
         }
-        // The crop's pixels are the box's, from half a pixel before its corner on: what lies
-        // outside is not trained.
+        // The crop covers the box, starting half a pixel before its corner; landmarks outside are
+        // not trained.
         let b = sample.bounding_box;
         let within = |v: f32, from: f32, to: f32| v >= from - 0.5 && v < to - 0.5;
         let inside = |l: &Landmark| within(l.x, b.x1, b.x2) && within(l.y, b.y1, b.y2);

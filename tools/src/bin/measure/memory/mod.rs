@@ -1,5 +1,5 @@
-//! What training keeps in memory. Peaks are the system's own (Linux: VmHWM), each of a process of
-//! its own.
+//! The memory of training. Peaks are measured by the system (Linux: VmHWM), each in a process
+//! of its own.
 mod run;
 mod step;
 mod table;
@@ -13,15 +13,15 @@ use super::Report;
 pub enum Memory {
     /// Training steps on random images, in this process
     Step(step::Step),
-    /// A Markdown table of training steps' peaks by batch and input size, with everything kept and
-    /// with stages recomputed
+    /// A Markdown table of training steps' peaks by batch and input size, with and without
+    /// gradient checkpointing of stages
     Table(table::Table),
-    /// A long training run on generated garments: how memory goes
+    /// A long training run on generated garments, and its memory over time
     Run(run::Run),
 }
 
 impl Memory {
-    /// The line to print; tables are printed as they grow.
+    /// The line to print; `None` for tables, which are printed row by row.
     pub fn run(&self) -> Outcome<Option<Report>> {
         match self {
             Self::Step(job) => job.run().map(Some),

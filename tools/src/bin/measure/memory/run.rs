@@ -1,4 +1,4 @@
-//! A long training run: whether memory grows.
+//! A long training run, to see whether memory grows.
 use std::{path::PathBuf, sync::Arc};
 
 use clap::Args;
@@ -19,13 +19,13 @@ pub struct Run {
     /// Steps between lines
     #[arg(long, default_value_t = 200)]
     every: usize,
-    /// Images a step
+    /// Images per step
     #[arg(long, default_value_t = 16)]
     batch: usize,
     /// The network: nano, small, paper
     #[arg(long, default_value = "nano")]
     preset: Preset,
-    /// Where garments are generated and the run is kept; it must not hold a run yet
+    /// The folder of generated garments and the run; it must not contain a run yet
     #[arg(long, default_value = "runs/memory")]
     out: PathBuf,
     #[arg(long, default_value = "flex")]

@@ -11,12 +11,12 @@ use dafe_cli::support::Outcome;
 
 use super::super::{Repeats, Report};
 
-/// Landmarks: FLD's.
+/// The number of landmarks, as in FLD.
 const LANDMARKS: usize = 8;
 
 #[derive(Args)]
 pub struct Step {
-    /// Images a step
+    /// Images per step
     #[arg(long, default_value_t = 4)]
     batch: usize,
     /// Side of the square input, in pixels [default: the network's]
@@ -25,7 +25,7 @@ pub struct Step {
     /// The network: nano, small, paper
     #[arg(long, default_value = "paper")]
     preset: Preset,
-    /// What is computed again instead of kept: none, stages
+    /// What to recompute instead of keeping: none, stages
     #[arg(long, default_value = "none")]
     recompute: Recompute,
     #[arg(long, default_value = "flex")]
@@ -57,7 +57,8 @@ impl Step {
         let loss = LossConfig::default();
         let mut optimizer = Optimizer::Adam.init();
         let net = self.preset.config(LANDMARKS).init(&device);
-        // Parameters are drawn at first use: here, in one order whatever is computed again.
+        // Parameters are initialized lazily: doing it here keeps their order independent of
+        // recomputation.
         let mut net = Some(net.clone().load_record(net.into_record()));
         let mut losses = Vec::new();
         let times = self.repeats.time(|| {

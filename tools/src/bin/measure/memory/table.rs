@@ -11,24 +11,23 @@ pub struct Table {
     /// Batch sizes, at the first side
     #[arg(long, value_delimiter = ',', default_value = "1,2,4,8,16")]
     batches: Vec<usize>,
-    /// Sides of the square input in pixels; those after the first with the first batch size of
-    /// --side-batch
+    /// Sides of the square input in pixels; all but the first with the batch size --side-batch
     #[arg(long, value_delimiter = ',', default_value = "320,160,224,416,512")]
     sides: Vec<usize>,
-    /// Images a step where the side is not the first
+    /// Images per step for all sides but the first
     #[arg(long, default_value_t = 4)]
     side_batch: usize,
     /// The network: nano, small, paper
     #[arg(long, default_value = "paper")]
     preset: String,
-    /// Steps that are timed, after one that is not
+    /// Timed steps, after one warm-up step
     #[arg(long, default_value_t = 3)]
     repeats: u32,
     #[arg(long, default_value = "flex")]
     device: String,
 }
 
-/// What a process of its own reports of its steps.
+/// The output of a process that runs training steps.
 struct Measured {
     peak_mib: f64,
     /// The median.
