@@ -3,7 +3,23 @@
 //! Landmark Detection by Dual Attention Feature Enhancement" (Chen, Qin, Qi, Sun), and everything
 //! needed to train, evaluate and use it.
 //!
+//! From an image to named landmarks, with the bundled model (features `bundled` and `flex`):
+//!
+#![cfg_attr(all(feature = "bundled", feature = "flex"), doc = "```no_run")]
+#![cfg_attr(not(all(feature = "bundled", feature = "flex")), doc = "```ignore")]
+//! use dafe::prelude::*;
+//!
+//! let detector = LandmarkDetector::bundled(&Device::flex());
+//! for landmark in detector.detect_file("shirt.jpg")?.landmarks {
+//!     println!("{landmark}"); // left collar: (104.8, 60.1), score 0.59
+//! }
+//! # Ok::<(), dafe::Error>(())
 //! ```
+//!
+//! The network alone:
+//!
+#![cfg_attr(feature = "flex", doc = "```")]
+#![cfg_attr(not(feature = "flex"), doc = "```ignore")]
 //! use dafe::prelude::*;
 //!
 //! let device = Device::flex();
@@ -17,8 +33,9 @@
 //! assert_eq!(found[0].positions.len(), 8);
 //! ```
 //!
-//! New here? The `tutorial` module shows how to train a network from your own COCO file, how to get
-//! landmarks from an image, and how to build your own network from the blocks.
+//! New here? The [tutorial](https://docs.rs/dafe/latest/dafe/tutorial/) shows how to train a network
+//! from your own COCO file, how to get landmarks from an image, and how to build your own network
+//! from the blocks.
 //!
 //! # Modules
 //!
@@ -33,7 +50,7 @@
 //! | [`loss`] | losses on heatmaps and on the coordinates decoded from them | |
 //! | [`metric`] | normalized error, PCK, AUC, EPE, PDL, average precision by object keypoint similarity, failure rate, visibility | |
 //! | `predict` | predictions for a whole dataset, and their [`metric::LandmarkReport`] | `data` |
-//! | `detector` | images in, named landmarks out, explanations; MMPose's published networks | `detect` |
+//! | `detector` | from an image to named landmarks; explanations; MMPose's published networks | `detect` |
 //! | `train` | the training loop | `train` |
 //! | `draw` | rendered results and plots | `draw` |
 //! | `weights` | loading and saving weights | `weights` |
@@ -55,7 +72,7 @@
 //! | `yolo` | datasets in Ultralytics' YOLO-pose format (`data`) |
 //! | `deeplabcut` | DeepLabCut projects (`data`) |
 //! | `clothing` | labels for 376 photographs of the Clothing dataset, an open benchmark (`data`) |
-//! | `detect` | one image in, named landmarks out (`data` and `weights`) |
+//! | `detect` | from an image to named landmarks (`data` and `weights`) |
 //! | `bundled` | a trained model inside the binary, to try the detector or to start training from (`detect`) |
 //! | `draw` | rendered predictions, attention maps and curves (`detect`) |
 //! | `train` | the training loop (`detect`) |

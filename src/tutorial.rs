@@ -3,7 +3,7 @@
 //! | page | for |
 //! |---|---|
 //! | [`own_landmarks`] | training a network on your own landmarks, from a COCO file |
-//! | [`images_to_landmarks`] | using a trained network: images in, named landmarks out |
+//! | [`images_to_landmarks`] | using a trained network: from an image to named landmarks |
 //! | [`own_network`] | building your own network from this crate's blocks |
 //!
 //! Every Rust block on these pages runs as a documentation test, and every shell command runs in

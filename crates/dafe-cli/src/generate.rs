@@ -22,7 +22,7 @@ use crate::support::{
 pub struct Args {
     /// The folder; an unfinished dataset in it is completed, and nothing is
     /// ever deleted
-    #[arg(long, default_value = "runs/garments-0", verbatim_doc_comment)]
+    #[arg(long, default_value = "runs/garments-0")]
     out: PathBuf,
     /// The random seed of the whole dataset
     #[arg(long, default_value_t = 0)]
@@ -44,19 +44,18 @@ pub struct Args {
         hide_possible_values = true,
         default_value = "fld",
         value_name = "FORMAT",
-        verbatim_doc_comment
     )]
     format: DatasetFormat,
     /// Generate cloth, backgrounds and cuts that occur in no other generated images, for
     /// evaluation on unseen kinds of data
-    #[arg(long, verbatim_doc_comment)]
+    #[arg(long)]
     unlike: bool,
     /// Only render a sheet of this many garments with their landmarks to OUT.png
     #[arg(long)]
     sheet: Option<usize>,
     /// Only render a sheet of this many images of several garments, with DeepFashion2's
     /// landmarks, to OUT.png
-    #[arg(long, conflicts_with = "sheet", verbatim_doc_comment)]
+    #[arg(long, conflicts_with = "sheet")]
     scenes: Option<usize>,
 }
 

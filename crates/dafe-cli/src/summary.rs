@@ -7,12 +7,12 @@ use crate::support::{Ending, Outcome, output};
 #[derive(clap::Args)]
 #[command(next_line_help = true)]
 pub struct Args {
-    /// The network: nano, small or paper
+    /// The network: nano, lite, small or paper
     #[arg(long, default_value = "paper")]
     preset: Preset,
     /// The network's decoder: dafe, dafe-without-selection, transposed-convolution,
     /// feature-pyramid, global-context, non-local
-    #[arg(long, default_value = "dafe", verbatim_doc_comment)]
+    #[arg(long, default_value = "dafe")]
     decoder: Decoder,
     /// The number of landmarks
     #[arg(long, default_value_t = 8)]

@@ -1,8 +1,9 @@
 //! The programs of this package, run like a user runs them, on a small dataset of generated
-//! garments.
+//! garments; and the links of the documentation.
 mod ablation;
 mod decoding;
 mod help;
+mod links;
 mod measure;
 
 use std::{

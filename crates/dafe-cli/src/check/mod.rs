@@ -58,14 +58,14 @@ pub struct Args {
     json: Option<PathBuf>,
     /// Render samples with their labels (dots; hollow: occluded) to this file, those with
     /// findings first: JPEG if its name ends in .jpg or .jpeg, else PNG
-    #[arg(long, value_name = "FILE", verbatim_doc_comment)]
+    #[arg(long, value_name = "FILE")]
     sheet: Option<PathBuf>,
     /// The number of samples on a sheet
     #[arg(long, default_value_t = 48)]
     samples: usize,
     /// Write the landmarks' names, mirror pairs, skeleton and sigmas to this file, to be edited
     /// and passed to --schema
-    #[arg(long, value_name = "FILE", verbatim_doc_comment)]
+    #[arg(long, value_name = "FILE")]
     write_schema: Option<PathBuf>,
     /// Write a cleaned dataset in COCO's format to this folder, without unusable data
     #[arg(long, value_name = "FOLDER")]

@@ -11,16 +11,18 @@ use crate::support::{models::Source, output};
 pub const STANDARD: &str = "-";
 
 const NOTES: &str = "\
-Coordinates are pixels of the upright image: photographs are turned by their EXIF orientation
-before anything else. A pixel's integer coordinate is its center. Boxes are in the same pixels.
+Coordinates are pixels of the upright image: the EXIF orientation is applied first. Landmarks:
+integer coordinates are pixel centers. Boxes: coordinates are pixel edges, the whole image is
+0,0,WIDTH,HEIGHT.
 
-Results, below --out, in the folders that the images are in (docs/detect.md has their forms):
+Results, below --out, in the same folders as the images (their formats:
+https://github.com/dafe-rs/dafe/blob/main/docs/detect.md):
   NAME.json             landmarks with score and visibility, category and box of each garment
   NAME.landmarks.png    the image with them (--no-drawings, --jpeg, --names, --min-score)
   NAME.explanation.png  what the network looked at (--explain)
   landmarks.csv         --format csv: a row per landmark, of all images
   results.json          --format coco: COCO keypoint results; images.json lists the images
-                        and categories that their ids refer to
+                        and categories that their IDs refer to
   detect.json           the model and the options that made them
 An image with results made by the same model and options from the same file (by its size and
 modification time) is not processed again, except with --again.
@@ -44,22 +46,22 @@ Examples:
 pub struct Args {
     /// Images, folders and patterns (quoted or not); - for one image from standard input. In a
     /// folder, all images that are not hidden, at any depth
-    #[arg(required_unless_present = "list", verbatim_doc_comment)]
+    #[arg(required_unless_present = "list")]
     pub inputs: Vec<PathBuf>,
     /// Read further inputs from this file, one per line; - for standard input
     #[arg(long, value_name = "FILE")]
     pub list: Option<PathBuf>,
     /// The model: a file or folder that `dafe train` wrote, or a .pth file of MMPose's fashion
     /// networks (feature pytorch) [default: the bundled model for FLD's landmarks, trained on
-    /// generated garments and a few photographs]
-    #[arg(long, verbatim_doc_comment)]
+    /// generated garments and 263 photographs]
+    #[arg(long)]
     pub model: Option<PathBuf>,
     /// The garments' category, by its name in the model (upper, lower, full; short-sleeve-top,
     /// …): only its landmarks are returned. "all" returns those of all categories, "boxes" uses
     /// the category_id of each box in --boxes [default: inferred if the model was trained for
     /// it, else all]. Required for MMPose's DeepFashion2 files, which don't record their
     /// category
-    #[arg(long, verbatim_doc_comment)]
+    #[arg(long)]
     pub category: Option<String>,
     /// A garment's box; may be given several times. Without a box, the garment is searched for
     /// in the whole image (--search)
@@ -68,7 +70,6 @@ pub struct Args {
         value_parser = parse_box,
         value_name = "x1,y1,x2,y2",
         allow_hyphen_values = true,
-        verbatim_doc_comment
     )]
     pub bounds: Vec<BoundingBox>,
     /// Find all garments in each image, such as a top and trousers: the results have one entry
@@ -76,28 +77,27 @@ pub struct Args {
     #[arg(
         long,
         conflicts_with_all = ["bounds", "boxes", "category", "explain", "search"],
-        verbatim_doc_comment
     )]
     pub all: bool,
-    /// With --all: report garments from this score on
+    /// With --all: report garments with at least this score
     #[arg(long, requires = "all", value_name = "SCORE", default_value_t = LandmarkDetector::GARMENT_SCORE)]
     pub garment_score: f32,
     /// How to search for a garment without a box: thorough (four passes of the network) or
     /// quick (two) [default: the model's, which is thorough unless saved otherwise]
-    #[arg(long, value_name = "HOW", verbatim_doc_comment)]
+    #[arg(long, value_name = "HOW")]
     pub search: Option<Search>,
     /// Read each image's boxes from this file: COCO annotations or results ([{file_name, bbox,
     /// score}, …]), matched by the images' names. Images without a box have no results
-    #[arg(long, conflicts_with = "bounds", value_name = "FILE", verbatim_doc_comment)]
+    #[arg(long, conflicts_with = "bounds", value_name = "FILE")]
     pub boxes: Option<PathBuf>,
-    /// For --boxes with image_id but no file_name: a COCO file whose list of images maps ids to
+    /// For --boxes with image_id but no file_name: a COCO file whose list of images maps IDs to
     /// names, such as the dataset's annotations or the images.json of --format coco [default:
     /// images.json next to the boxes, if it exists]
-    #[arg(long, requires = "boxes", value_name = "FILE", verbatim_doc_comment)]
+    #[arg(long, requires = "boxes", value_name = "FILE")]
     pub boxes_images: Option<PathBuf>,
     /// The folder of the results; - for standard output, which then contains nothing
     /// else
-    #[arg(long, default_value = "runs/detect", verbatim_doc_comment)]
+    #[arg(long, default_value = "runs/detect")]
     pub out: PathBuf,
     /// The format of the results
     #[arg(long, value_enum, default_value_t = Format::Json)]
@@ -110,12 +110,12 @@ pub struct Args {
     pub jpeg: bool,
     /// Also render how each garment's landmarks were found: heatmaps, and the spatial and
     /// channel attention of the DAFE modules
-    #[arg(long, conflicts_with = "no_drawings", verbatim_doc_comment)]
+    #[arg(long, conflicts_with = "no_drawings")]
     pub explain: bool,
     /// Write the landmarks' names on the drawings
     #[arg(long, conflicts_with = "no_drawings")]
     pub names: bool,
-    /// Draw landmarks from this score on [default: from the model's calibration, else 0.3]
+    /// Draw landmarks with at least this score [default: from the model's calibration, else 0.3]
     #[arg(long)]
     pub min_score: Option<f32>,
     /// Process images again that already have results
@@ -123,7 +123,7 @@ pub struct Args {
     pub again: bool,
     /// Also save the model to this file or folder, in dafe's own format; MMPose's preprocessing
     /// is kept
-    #[arg(long, verbatim_doc_comment)]
+    #[arg(long)]
     pub save_model: Option<PathBuf>,
     /// The device: flex, ndarray, cuda:0, vulkan:0, …
     #[arg(long, default_value = "flex")]

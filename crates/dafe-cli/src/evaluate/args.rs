@@ -25,7 +25,7 @@ pub struct Args {
     /// The model: a folder that `dafe train` wrote, or a .pth file of MMPose's FLD networks
     /// (feature pytorch), which are only evaluated on their own clothes
     /// type
-    #[arg(long, default_value = "runs/train", verbatim_doc_comment)]
+    #[arg(long, default_value = "runs/train")]
     pub model: PathBuf,
     /// Use the bundled model instead of one from a file
     #[arg(long, conflicts_with = "model")]
@@ -34,22 +34,22 @@ pub struct Args {
     pub dataset: DatasetArgs,
     /// The split: train, val or test; if there is no labelled test split, as in DeepFashion2,
     /// val is used instead
-    #[arg(long, default_value = "test", verbatim_doc_comment)]
+    #[arg(long, default_value = "test")]
     pub split: Split,
     /// Use a detector's boxes from this file (COCO results with bbox and score) instead of the
     /// labelled ones. Only average precision is measured then
-    #[arg(long, verbatim_doc_comment)]
+    #[arg(long)]
     pub boxes: Option<PathBuf>,
     /// Also search whole images without using boxes, and compare the errors with those in the
     /// labelled boxes. Of an image's garments, the one with the largest box is evaluated
-    #[arg(long, conflicts_with = "boxes", verbatim_doc_comment)]
+    #[arg(long, conflicts_with = "boxes")]
     pub without_boxes: bool,
     /// How to search for a garment without a box: quick or thorough [default: the model's]
     #[arg(long, requires = "without_boxes", value_name = "HOW")]
     pub search: Option<Search>,
     /// How to decode heatmaps: none, quarter-offset, dark, dark-udp, soft-argmax, … [default:
     /// the model's]
-    #[arg(long, verbatim_doc_comment)]
+    #[arg(long)]
     pub refinement: Option<Refinement>,
     /// Flip test: average the heatmaps with those of the mirrored image
     #[arg(long)]
@@ -64,18 +64,18 @@ pub struct Args {
     #[arg(long, default_value_t = 1000)]
     pub resamples: usize,
     /// Write the numbers to this file as JSON, including those of each landmark
-    #[arg(long, verbatim_doc_comment)]
+    #[arg(long)]
     pub json: Option<PathBuf>,
     /// Write a self-contained HTML report with tables, plots, the worst and the best cases to
     /// FOLDER/index.html (feature report)
-    #[arg(long, value_name = "FOLDER", verbatim_doc_comment)]
+    #[arg(long, value_name = "FOLDER")]
     pub report: Option<PathBuf>,
     /// Write the landmarks to this file, in the format of COCO's and DeepFashion2's evaluators
-    #[arg(long, verbatim_doc_comment)]
+    #[arg(long)]
     pub results: Option<PathBuf>,
     /// Render some predictions (dots) and the ground truth (rings) to this file: JPEG if its
     /// name ends in .jpg or .jpeg, else PNG
-    #[arg(long, verbatim_doc_comment)]
+    #[arg(long)]
     pub sheet: Option<PathBuf>,
     /// The device: flex, ndarray, cuda:0, vulkan:0, …
     #[arg(long, default_value = "flex")]

@@ -21,7 +21,7 @@ token; on loopback it keeps out this machine's other users and web pages."
 pub struct Args {
     /// The devices, separated by commas, all of one kind: flex, cuda:0,cuda:1, …; the same CPU
     /// may be given several times
-    #[arg(long, default_value = "flex", verbatim_doc_comment)]
+    #[arg(long, default_value = "flex")]
     devices: String,
     /// The address and port to listen on; port 0 for a free one
     #[arg(long, default_value = "127.0.0.1:3000")]

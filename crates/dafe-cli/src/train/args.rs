@@ -24,7 +24,7 @@ Without --data, a dataset of garments is generated once. Training starts from th
 weights unless --preset, --decoder, --pretrained, --init or --from-scratch is given.
 The run's folder gets model.safetensors, config.json, arguments.json, metrics.json,
 curves.svg, predictions.png and checkpoints/. Ctrl-C finishes the step and saves; --resume
-continues from there, bit for bit.
+resumes from there, with bit-identical results on one flex device.
 
 Exit status: 0 trained and evaluated, 1 failed, 2 wrong usage, 130 interrupted and saved.
 
@@ -44,12 +44,12 @@ pub struct Args {
     pub recipe: RecipeArgs,
     /// The run's folder; an unfinished run with the same recipe in it is
     /// resumed
-    #[arg(long, default_value = "runs/train", conflicts_with = "resume", verbatim_doc_comment)]
+    #[arg(long, default_value = "runs/train", conflicts_with = "resume")]
     pub out: PathBuf,
     /// Resume the run in this folder with its recipe and its other arguments; arguments that
     /// don't belong to the recipe may be changed. To train its model with another recipe, such
     /// as more epochs, start a new run: --init FOLDER --out OTHER
-    #[arg(long, value_name = "FOLDER", verbatim_doc_comment)]
+    #[arg(long, value_name = "FOLDER")]
     pub resume: Option<PathBuf>,
     /// Resume even if the data differ from those the run started with
     #[arg(long)]

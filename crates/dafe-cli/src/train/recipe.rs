@@ -20,36 +20,38 @@ use crate::support::{Outcome, features, output::tell};
 #[derive(clap::Args)]
 #[group(id = "recipe")]
 pub struct RecipeArgs {
-    /// The network, with random weights: nano, lite, small or paper [default: the bundled
-    /// model's network and weights]
-    #[arg(long, verbatim_doc_comment)]
+    /// The network: nano, lite, small or paper, with random weights unless --pretrained is given
+    /// [default: the bundled model's network and weights; paper with --pretrained; with
+    /// --from-scratch, --init random or --decoder: nano on a CPU or on generated garments, else
+    /// paper]
+    #[arg(long)]
     pub preset: Option<Preset>,
     /// Epochs [default: the preset's; from trained weights on a CPU, the number of epochs with
     /// about 6,000 samples, 2 to 60]
-    #[arg(long, verbatim_doc_comment)]
+    #[arg(long)]
     pub epochs: Option<usize>,
     /// Images per step [default: the recipe's]
     #[arg(long)]
     pub batch_size: Option<usize>,
     /// The optimizer: adam, adamw, sgd; with parameters: adamw:WEIGHT-DECAY,
     /// sgd:MOMENTUM:WEIGHT-DECAY [default: adam]
-    #[arg(long, verbatim_doc_comment)]
+    #[arg(long)]
     pub optimizer: Option<Optimizer>,
     /// The learning rate, before the schedule [default: the preset's]
     #[arg(long)]
     pub learning_rate: Option<f64>,
     /// The decoder: dafe, dafe-without-selection, transposed-convolution,
     /// feature-pyramid, global-context, non-local [default: dafe]
-    #[arg(long, verbatim_doc_comment)]
+    #[arg(long)]
     pub decoder: Option<Decoder>,
     /// The loss, or a weighted sum: mse, ohkm, adaptive-wing, bce, focal, kl, js,
     /// soft-argmax-l1, soft-argmax-smooth-l1, soft-argmax-wing, "mse+0.01*soft-argmax-l1", …
     /// [default: mse; with --init, the model's]
-    #[arg(long, verbatim_doc_comment)]
+    #[arg(long)]
     pub loss: Option<LossConfig>,
     /// How validation and the trained model decode heatmaps: none, quarter-offset, dark,
     /// dark-udp, soft-argmax, … [default: the preset's; with --init, the model's]
-    #[arg(long, verbatim_doc_comment)]
+    #[arg(long)]
     pub refinement: Option<Refinement>,
     /// Also train the decoder's coarser heatmaps
     #[arg(long)]
@@ -60,55 +62,54 @@ pub struct RecipeArgs {
     /// recipe is that of lite for the bundled model, and the run's own for others. For a run's
     /// folder, the data are the run's, too, unless --data or --garments is given [default:
     /// bundled; random with --preset or --decoder]
-    #[arg(long, group = "start", value_name = "random|bundled|FOLDER|FILE", verbatim_doc_comment)]
+    #[arg(long, group = "start", value_name = "random|bundled|FOLDER|FILE")]
     pub init: Option<Init>,
-    /// Start from random weights: the network nano on a CPU, else paper, unless --preset is
-    /// given
-    #[arg(long, conflicts_with = "start", verbatim_doc_comment)]
+    /// Start from random weights, in the network of --preset
+    #[arg(long, conflicts_with = "start")]
     pub from_scratch: bool,
     /// Start from pretrained weights (.safetensors, or .pth with the feature pytorch): a ResNet
-    /// backbone with torchvision's names, with any prefix and any head, or a whole landmark
-    /// network; a line reports which weights were loaded and which were left out
-    #[arg(long, group = "start", verbatim_doc_comment)]
+    /// or EfficientNet-Lite backbone with its usual names, with any prefix and any head, or a
+    /// whole landmark network; a line reports which weights were loaded and which were left out
+    #[arg(long, group = "start")]
     pub pretrained: Option<PathBuf>,
     /// Reinitialize the head: if --pretrained is a network for other landmarks
     #[arg(long, requires = "start")]
     pub new_head: bool,
     /// Frozen stages of the backbone: 1 for the stem, 2 for the first stage, too, … up to 5
     /// [default: 0]
-    #[arg(long, requires = "start", verbatim_doc_comment)]
+    #[arg(long, requires = "start")]
     pub frozen_stages: Option<usize>,
     /// Freeze the backbone's batch normalization, as with the bundled model
     #[arg(long, requires = "start")]
     pub freeze_norm: bool,
     /// The backbone's learning rate, relative to the rest [default: 1; 0.3 with the bundled
     /// model]
-    #[arg(long, verbatim_doc_comment)]
+    #[arg(long)]
     pub backbone_rate: Option<f64>,
     /// The loss weight of empty heatmaps for landmarks that a garment lacks, so that its
     /// category can be inferred from the heatmaps; 0 ignores them [default: 0.3; 0 for
     /// DeepFashion2]
-    #[arg(long, verbatim_doc_comment)]
+    #[arg(long)]
     pub empty_weight: Option<f32>,
     /// Gradient checkpointing of the backbone, to save memory: none or stages [default: none;
     /// with --init, the model's]
-    #[arg(long, verbatim_doc_comment)]
+    #[arg(long)]
     pub recompute: Option<Recompute>,
     /// Train this fraction of the samples in boxes much looser than labelled, to make the
     /// network robust to detected boxes [default: the preset's]
-    #[arg(long, value_name = "FRACTION", conflicts_with = "no_augmentation", verbatim_doc_comment)]
+    #[arg(long, value_name = "FRACTION", conflicts_with = "no_augmentation")]
     pub loose_boxes: Option<f64>,
     /// Train this fraction of the samples in whole images, so that the network works without
     /// boxes; each image must show one garment, or one that is larger or more central than
     /// others [default: the preset's; 0 if images have several samples]
-    #[arg(long, value_name = "FRACTION", conflicts_with = "no_augmentation", verbatim_doc_comment)]
+    #[arg(long, value_name = "FRACTION", conflicts_with = "no_augmentation")]
     pub whole_images: Option<f64>,
     /// Disable augmentation
     #[arg(long)]
     pub no_augmentation: bool,
     /// The seed of initial weights, sample order and augmentation [default: 0; with --init, the
     /// model's]
-    #[arg(long, verbatim_doc_comment)]
+    #[arg(long)]
     pub seed: Option<u64>,
 }
 

@@ -22,32 +22,26 @@ pub struct SessionArgs {
     pub dataset: DatasetArgs,
     /// Train on this fraction of the training images, sampled by the seed; 0.5 is the paper's
     /// for DeepFashion2
-    #[arg(long, default_value_t = 1.0, verbatim_doc_comment)]
+    #[arg(long, default_value_t = 1.0)]
     pub fraction: f64,
     /// Also measure average precision in a detector's boxes: COCO results with bbox and score,
     /// for the test split's images. The results are written to results.json, with scores that
     /// include those of the boxes
-    #[arg(long, verbatim_doc_comment)]
+    #[arg(long)]
     pub boxes: Option<PathBuf>,
     /// The training devices: flex, ndarray, cuda:0, vulkan:0, remote:HOST:PORT#0, or several
     /// separated by commas, each of which takes a shard of every step; flex,flex uses half the
     /// cores for each
-    #[arg(
-        long,
-        alias = "device",
-        value_delimiter = ',',
-        default_value = "flex",
-        verbatim_doc_comment
-    )]
+    #[arg(long, alias = "device", value_delimiter = ',', default_value = "flex")]
     pub devices: Vec<String>,
     /// Shards that each device computes one after another in a step, accumulating gradients:
     /// needs less memory, and BatchNorm sees smaller batches [default: 1; with flex alone, the
     /// preset's shards in parallel]
-    #[arg(long, value_name = "SHARDS", conflicts_with = "resume", verbatim_doc_comment)]
+    #[arg(long, value_name = "SHARDS", conflicts_with = "resume")]
     pub accumulate: Option<NonZeroUsize>,
     /// Seconds that a device may take for a step before it counts as failed; the first step
     /// on a GPU compiles its kernels
-    #[arg(long, value_name = "SECONDS", default_value = "600", verbatim_doc_comment)]
+    #[arg(long, value_name = "SECONDS", default_value = "600")]
     pub device_timeout: NonZeroU32,
     /// Threads that decode and crop images [default: one per core, at most 8]
     #[arg(long)]

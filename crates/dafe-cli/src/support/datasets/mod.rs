@@ -44,28 +44,27 @@ pub struct DatasetArgs {
         value_parser = formats(),
         hide_possible_values = true,
         value_name = "FORMAT",
-        verbatim_doc_comment
     )]
     #[serde(rename = "dataset")]
     pub format: Option<DatasetFormat>,
     /// The dataset's folder or file: COCO's .json, data.yaml, CollectedData_*.csv [default:
     /// generated garments in the format]
-    #[arg(long, value_name = "PATH", verbatim_doc_comment)]
+    #[arg(long, value_name = "PATH")]
     pub data: Option<PathBuf>,
     /// COCO: annotation files below the folder, with {split} for the split's name; a file
     /// without {split} contains all splits and is divided [default: found by usual names]
-    #[arg(long, value_name = "FILE", verbatim_doc_comment)]
+    #[arg(long, value_name = "FILE")]
     pub annotations: Option<String>,
     /// COCO: the folder of images below the folder, with {split} as above [default: the folder
     /// that has the images]
-    #[arg(long, value_name = "FOLDER", verbatim_doc_comment)]
+    #[arg(long, value_name = "FOLDER")]
     pub images: Option<String>,
     /// COCO: the names for {split}, such as Train,Validation,Test [default: usual names]
-    #[arg(long, value_name = "TRAIN,VAL,TEST", verbatim_doc_comment)]
+    #[arg(long, value_name = "TRAIN,VAL,TEST")]
     pub split_names: Option<SplitNames>,
     /// Divide a dataset without splits, or a training split that has no validation split, into
     /// these fractions, by image [default: 0.8,0.1,0.1]
-    #[arg(long, value_name = "TRAIN,VAL,TEST", verbatim_doc_comment)]
+    #[arg(long, value_name = "TRAIN,VAL,TEST")]
     pub divide: Option<Fractions>,
     /// The random seed of the division
     #[arg(long, default_value_t = 0, value_name = "SEED")]
@@ -73,40 +72,34 @@ pub struct DatasetArgs {
     pub divide_seed: u64,
     /// Names, mirror pairs, skeleton and sigmas from this file, instead of the dataset's own
     /// (dafe check --write-schema writes a draft)
-    #[arg(long, value_name = "FILE", conflicts_with = "landmarks", verbatim_doc_comment)]
+    #[arg(long, value_name = "FILE", conflicts_with = "landmarks")]
     pub schema: Option<PathBuf>,
     /// Built-in landmarks, for files that don't name theirs: fld-upper, fld-lower, fld-full,
     /// deepfashion2
-    #[arg(long, value_enum, hide_possible_values = true, verbatim_doc_comment)]
+    #[arg(long, value_enum, hide_possible_values = true)]
     pub landmarks: Option<Landmarks>,
     /// One sigma for all landmarks, such as 0.05, for average precision on datasets without
     /// sigmas
-    #[arg(long, verbatim_doc_comment)]
+    #[arg(long)]
     pub sigma: Option<f64>,
     /// COCO: the meaning of a keypoint's third number: coco (0, 1, 2), binary (0, 1),
     /// confidence [default: inferred from the file]
-    #[arg(
-        long,
-        value_name = "CODE",
-        default_value_t,
-        hide_default_value = true,
-        verbatim_doc_comment
-    )]
+    #[arg(long, value_name = "CODE", default_value_t, hide_default_value = true)]
     #[serde(default)]
     pub visibility: VisibilityCode,
     /// What annotations refer to if images have an EXIF orientation: upright images, or stored
     /// ones [default: upright, unless the annotations' image sizes are those of stored
     /// ones]
-    #[arg(long, default_value_t, hide_default_value = true, verbatim_doc_comment)]
+    #[arg(long, default_value_t, hide_default_value = true)]
     #[serde(default)]
     pub orientation: Orientation,
     /// The margin of a box that is made from landmarks, as a fraction of their
     /// extent
-    #[arg(long, value_name = "FRACTION", verbatim_doc_comment)]
+    #[arg(long, value_name = "FRACTION")]
     pub box_margin: Option<f32>,
     /// Flip images even if landmark names indicate sides without partners: these landmarks then
     /// count as their own mirror image
-    #[arg(long, verbatim_doc_comment)]
+    #[arg(long)]
     #[serde(default)]
     pub allow_unpaired: bool,
     /// Allow splits that have images in common
