@@ -3,7 +3,7 @@ use super::{StateDict, place::Fit, target::Target};
 use crate::Error;
 
 /// Names of networks, and parts of keys that identify them: each part must occur in some key.
-const FAMILIES: [(&str, &[&str]); 19] = [
+const FAMILIES: [(&str, &[&str]); 20] = [
     ("HRNet, which is not supported", &[".transition1.", ".stage2."]),
     ("HRNet, which is not supported", &[".stage3.", ".fuse_layers."]),
     ("a Swin Transformer, which is not supported", &[".relative_position_bias_table."]),
@@ -27,6 +27,7 @@ const FAMILIES: [(&str, &[&str]); 19] = [
     ("EfficientNet-Lite or MobileNet", &[".conv_stem.", ".blocks.0.0.conv_dw."]),
     ("MobileNet, which is not supported", &[".features.1.conv.0.0."]),
     ("MobileNet, which is not supported", &[".features.1.block.0.0."]),
+    ("a ResNet", &[".layer1.0.conv1.", ".layer4.0.conv1."]),
     ("a ResNet under transformers' names, not torchvision's", &[".embedder.convolution."]),
     ("a ResNet under Detectron2's names, not torchvision's", &[".stem.conv1.", ".res2.0.conv1."]),
 ];
@@ -37,9 +38,14 @@ pub(super) fn family(weights: &StateDict, fit: Fit, target: &Target<'_>) -> Resu
         return Ok(());
     }
     // With a dot at both ends, so that only whole parts of keys match.
-    let keys: Vec<_> = weights.keys().map(|key| format!(".{key}.")).collect();
-    let has = |mark: &&str| keys.iter().any(|key| key.contains(mark));
-    match FAMILIES.iter().find(|(_, marks)| marks.iter().all(has)) {
+    let dotted = |key: &str| format!(".{key}.");
+    let keys: Vec<_> = weights.keys().map(dotted).collect();
+    let own: Vec<_> = target.wanted.keys().map(|key| dotted(key)).collect();
+    let is_of = |keys: &[String], marks: &[&str]| {
+        marks.iter().all(|mark| keys.iter().any(|key| key.contains(mark)))
+    };
+    let other = |(_, marks): &&(&str, &[&str])| is_of(&keys, marks) && !is_of(&own, marks);
+    match FAMILIES.iter().find(other) {
         Some((what, _)) => Err(weights.failed(format!(
             "it looks like {what}; a network here can start from weights of its own backbone (a \
              ResNet under torchvision's names or an EfficientNet-Lite), a SimpleBaseline on it, \

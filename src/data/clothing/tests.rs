@@ -206,8 +206,8 @@ fn missing_photographs_are_counted_and_the_command_is_named() {
     assert_eq!(
         stand.refused(),
         format!(
-            "{root}: 1 of the 2 photographs of the split 'train' are missing, such as {PANTS}; the \
-             photographs are a repository of their own: git clone \
+            "{root}: 1 of the 2 photographs of the split 'train' are missing, such as {PANTS}; get \
+             the photographs with: git clone \
              https://github.com/alexeygrigorev/clothing-dataset-small && git -C \
              clothing-dataset-small checkout 119615165124"
         )

@@ -95,8 +95,8 @@ fn writes_nothing_if_a_sample_will_not_do() {
     let empty = "sample 1: the box [60.0, 20.0, 60.0, 80.0] is empty, or its center is outside of \
                  the image of 200 × 100";
     check(|i| i.samples[0].bounding_box.x2 = 60.0, empty);
-    let side = "sample 1: the box's side is 10: fractions of the image's width and height are \
-                read, not pixels";
+    let side = "sample 1: the box's side is 10: expected fractions of the image's width and \
+                height, not pixels";
     check(|i| i.samples[0].bounding_box = BoundingBox::new(-900., 0., 1100., 9.).unwrap(), side);
     let splits = |splits: &[Split], message: &str| {
         let folder = tempfile::tempdir().unwrap();
