@@ -43,7 +43,7 @@ const BINS: usize = 10;
 #[derive(Serialize)]
 pub struct ConfidenceNumbers {
     /// Landmarks are shown from this score on.
-    pub min_score: f32,
+    pub min_score: f64,
     /// The fractions of wrong positions that are shown, and of right ones that are not.
     pub rates: Named<Estimate>,
     pub counts: PlacementCounts,
@@ -59,7 +59,7 @@ impl ConfidenceNumbers {
     ) -> Option<Self> {
         let report = calibration.confidence_report(found, dataset)?;
         Some(Self {
-            min_score: calibration.position?.threshold,
+            min_score: calibration.position?.threshold.into(),
             rates: report.estimates(bootstrap),
             counts: report.counts(),
             reliability: report.reliability(BINS),

@@ -156,7 +156,8 @@ fn from_nothing_to_drawn_predictions() {
         let landmarks = detection["landmarks"].as_array().unwrap();
         assert_eq!(landmarks.len(), count);
         assert_eq!(landmarks[0]["name"], first);
-        let expected = serde_json::json!({"index": 1, "name": "lower", "probability": null});
+        let expected =
+            serde_json::json!({"index": 1, "name": "lower", "probability": null, "sure": true});
         assert_eq!(
             detection["category"],
             if category == "all" { serde_json::Value::Null } else { expected }

@@ -90,12 +90,15 @@ fn shown(numbers: &ConfidenceNumbers) -> Table {
          and wrong positions on the validation split.",
         numbers.min_score
     );
-    let columns = ["rate", "#value", "#from", "#to", "what it is"];
+    let columns = ["rate", "#value", "#from", "#to", "what it is", "#landmarks", "#shown"];
     let mut table = Table::new("Wrong positions that are shown", &note, &columns);
-    for (name, meaning) in CONFIDENCE_RATES {
+    let counts = &numbers.counts;
+    let counts = [(counts.wrong, counts.wrong_shown), (counts.right, counts.right_shown)];
+    for ((name, meaning), (all, shown)) in CONFIDENCE_RATES.into_iter().zip(counts) {
         if let Some(estimate) = numbers.rates.get(name) {
             let cells = [Cell::text(name)].into_iter().chain(Cell::estimate(estimate));
-            table.push(cells.chain([Cell::text(meaning)]));
+            let counts = [all, shown].map(Cell::count);
+            table.push(cells.chain([Cell::text(meaning)]).chain(counts));
         }
     }
     table

@@ -27,8 +27,17 @@ fn tables_say_what_the_files_say() {
             }
         }
     }
-    type Row =
-        (String, usize, Option<String>, String, [f32; 3], Option<bool>, Option<f32>, [f32; 4]);
+    type Row = (
+        String,
+        usize,
+        Option<String>,
+        String,
+        [f32; 3],
+        Option<f32>,
+        Option<bool>,
+        Option<f32>,
+        [f32; 4],
+    );
     let parse = |mut table: csv::Reader<&[u8]>| -> Vec<_> {
         assert_eq!(
             table.headers().unwrap().iter().collect::<Vec<_>>()[..4],
@@ -36,7 +45,7 @@ fn tables_say_what_the_files_say() {
         );
         let rows = table.deserialize::<Row>();
         rows.map(|row| {
-            let (image, garment, category, landmark, numbers, visible, _, sides) = row.unwrap();
+            let (image, garment, category, landmark, numbers, _, visible, _, sides) = row.unwrap();
             assert_eq!((category, visible), (None, None));
             (image, garment, landmark, numbers, sides)
         })

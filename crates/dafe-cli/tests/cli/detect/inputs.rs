@@ -172,7 +172,9 @@ fn what_cannot_be_done_is_explained() {
     assert!(scene.refused(&["images/*.gif"]).contains("no file matches 'images/*.gif'"));
     let error = scene.refused(&["images", "--out", "images"]);
     assert!(error.contains("choose another folder for --out"), "{error}");
-    assert!(scene.refused(&["images", "--out", "-", "--format", "png"]).contains("of one image"));
+    assert!(
+        scene.refused(&["images", "--out", "-", "--format", "png"]).contains("takes one image")
+    );
     assert!(scene.refused(&["images", "--out", "-", "--explain"]).contains("--out FOLDER"));
     assert!(scene.refused(&["images", "--category", "hat"]).contains("upper, lower, full"));
     assert!(scene.refused(&["images", "--category", "boxes"]).contains("--boxes"));
