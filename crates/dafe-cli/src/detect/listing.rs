@@ -59,5 +59,8 @@ fn table(landmarks: &[DetectedLandmark], min_score: f32) -> String {
         }
         table += if *score >= min_score { "\n" } else { "  not drawn\n" };
     }
+    if landmarks.iter().any(|found| found.score < min_score) {
+        table += &format!("  not drawn: the score is below {min_score:.2} (--min-score)\n");
+    }
     table
 }
