@@ -33,9 +33,9 @@
 //! assert_eq!(found[0].positions.len(), 8);
 //! ```
 //!
-//! New here? The [tutorial](https://docs.rs/dafe/latest/dafe/tutorial/) shows how to train a network
-//! from your own COCO file, how to get landmarks from an image, and how to build your own network
-//! from the blocks.
+//! New here? The [tutorial](https://docs.rs/dafe/latest/dafe/tutorial/) shows how to train on your
+//! own COCO file, how to get landmarks from an image, and how to build your own network from the
+//! blocks.
 //!
 //! # Modules
 //!

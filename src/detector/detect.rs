@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     Error, Result, data::image::read_image, geometry::BoundingBox, heatmap::ImageLandmarks,
-    model::LandmarkOutput,
+    landmark::category::likeliest, model::LandmarkOutput,
 };
 
 impl LandmarkDetector {
@@ -150,12 +150,12 @@ impl LandmarkDetector {
         let schema = &self.config.schema;
         let (index, probability) = match choice {
             CategoryChoice::Inferred if self.config.infers_category => {
-                let (index, _) = schema.likeliest_category(scores)?;
                 let mut probabilities = schema.category_probabilities(scores);
                 if let Some(known) = &self.config.calibration {
                     probabilities = known.category_probabilities(&probabilities);
                 }
-                (index, Some(probabilities[index]))
+                let (index, probability) = likeliest(probabilities)?;
+                (index, Some(probability))
             }
             CategoryChoice::Known(index) => (index, None),
             CategoryChoice::Inferred | CategoryChoice::All => return None,

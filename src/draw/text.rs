@@ -139,8 +139,8 @@ mod tests {
 
     #[test]
     fn a_letter_has_the_fonts_width_and_stands_on_the_baseline() {
-        // fonttools: hmtx['H'] = (1456, 149), its outline reaches from (149, 0) to (1305, 1456); 2048
-        // units.
+        // fonttools: hmtx['H'] = (1456, 149), its outline reaches from (149, 0) to (1305, 1456); the
+        // em has 2048 units.
         let line = Font::bundled().line("H", 2048.0, f32::INFINITY);
         let bounds = line.path.unwrap().bounds();
         assert_eq!(line.width, 1456.0);

@@ -49,9 +49,14 @@ impl LandmarkSchema {
     /// # Panics
     /// As [`Self::category_probabilities`].
     pub fn likeliest_category(&self, scores: &[f32]) -> Option<(usize, f64)> {
-        let probabilities = self.category_probabilities(scores).into_iter().enumerate();
-        probabilities.reduce(|best, other| if other.1 > best.1 { other } else { best })
+        likeliest(self.category_probabilities(scores))
     }
+}
+
+/// The index of the highest of these probabilities, and the probability; of equals, the first.
+pub(crate) fn likeliest(probabilities: Vec<f64>) -> Option<(usize, f64)> {
+    let probabilities = probabilities.into_iter().enumerate();
+    probabilities.reduce(|best, other| if other.1 > best.1 { other } else { best })
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Landmarks: position, visibility, clothes types, and the schema with their names and mirror
 //! pairs.
 pub(crate) mod bounded;
-mod category;
+pub(crate) mod category;
 mod deepfashion2;
 #[cfg(feature = "data")]
 pub(crate) mod mirror;

@@ -181,18 +181,18 @@ impl Calibration {
 }
 
 /// The score of each visible landmark, and whether its position is right.
-fn positions(
-    prediction: &Prediction,
-    sample: &LandmarkSample,
-) -> impl Iterator<Item = (f32, bool)> {
+fn positions<'a>(
+    prediction: &'a Prediction,
+    sample: &'a LandmarkSample,
+) -> impl Iterator<Item = (f32, bool)> + 'a {
     let Prediction { positions, scores, .. } = prediction;
     let distances = landmark_distances(positions, &sample.landmarks, &sample.bounding_box, None);
     distances
         .filter(|distance| distance.visibility == Visibility::Visible)
-        .map(|distance| (scores[distance.landmark], distance.normalized <= Calibration::MISPLACED))
+        .map(move |distance| {
+            (scores[distance.landmark], distance.normalized <= Calibration::MISPLACED)
+        })
         .filter(|(score, _)| score.is_finite())
-        .collect::<Vec<_>>()
-        .into_iter()
 }
 
 /// The margins of a sample's box on each side, relative to the width and height of its landmarks.
