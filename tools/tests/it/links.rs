@@ -7,9 +7,8 @@ use std::{
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
-/// The repository's address, of files on the main branch.
+/// The repository's files on the main branch.
 const OURS: &str = "https://github.com/dafe-rs/dafe/blob/main/";
-const RAW: &str = "https://raw.githubusercontent.com/dafe-rs/dafe/main/";
 
 /// A page's links, and the anchors of its headings.
 struct Page {
@@ -79,7 +78,7 @@ fn problem(
     root: &Path,
     pages: &BTreeMap<PathBuf, Page>,
 ) -> Option<String> {
-    let (base, link) = match [OURS, RAW].iter().find_map(|ours| link.strip_prefix(ours)) {
+    let (base, link) = match link.strip_prefix(OURS) {
         Some(own) => (root, own),
         None if link.contains("://") || link.starts_with("mailto:") => return None,
         None => (page.parent().unwrap(), link),
