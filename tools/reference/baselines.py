@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Times one task in a process of its own, in PyTorch, ONNX Runtime or numpy: compare.py's baselines.
 
-    pip install torch torchvision onnxruntime safetensors pillow
+    pip install torch torchvision timm onnxruntime safetensors pillow
     python3 tools/reference/baselines.py forward --by torch --layout channels_last --weights W --images I
 
 Prints one line of JSON with the same fields as `measure` of dafe-tools. Each task imports only what it needs,

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compares the crate's speed and memory with PyTorch's, ONNX Runtime's and numpy's, and writes BENCHMARKS.md.
 
-    pip install torch torchvision onnx onnxruntime safetensors pillow matplotlib
+    pip install torch torchvision timm onnx onnxruntime safetensors pillow matplotlib
     python3 tools/reference/compare.py --work FOLDER
 
 Every task runs in a process of its own. Contenders take turns in rounds; only complete rounds are kept, and their

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Loads a model folder that the crate wrote into the PyTorch reference, compares the two and exports ONNX.
 
-    pip install torch torchvision safetensors onnx onnxruntime
+    pip install torch torchvision timm safetensors onnx onnxruntime
     python3 tools/reference/export.py MODEL_DIR --compare FILE --onnx model.onnx
 
 MODEL_DIR holds model.safetensors, a model of the crate. FILE is a safetensors file with `images` and the crate's `heatmaps`

@@ -1,4 +1,4 @@
-"""The landmark network: a torchvision ResNet, three decoder stages and a 1x1 head.
+"""The landmark network: a torchvision ResNet or timm's EfficientNet-Lite, three decoder stages and a 1x1 head.
 
 A network is described by the dictionary that the crate stores as "model" in its files, so that export.py can read it
 and the fixtures can state it; `describe` makes one.
@@ -59,6 +59,19 @@ class Backbone(ResNet):
         return stages(self, images)
 
 
+def backbone(described: dict) -> nn.Module:
+    """The backbone of a network's description, which has one key: the kind."""
+    ((kind, sizes),) = described.items()
+    if kind == "resnet":
+        return Backbone(**sizes)
+    if kind == "efficientnet-lite":
+        # Imported here: only these networks need timm.
+        from efficientnet_lite import EfficientNetLite
+
+        return EfficientNetLite(**sizes)
+    raise ValueError(f"unknown backbone: {kind}")
+
+
 class AttendedAddition(nn.Module):
     """The stage of an alternative decoder: unweighted addition (SAU with uniform attention), then an attention block."""
 
@@ -116,7 +129,7 @@ class LandmarkNet(nn.Module):
 
     def __init__(self, model: dict) -> None:
         super().__init__()
-        self.backbone = Backbone(**model["backbone"]["resnet"])
+        self.backbone = backbone(model["backbone"])
         *lows, channels = self.backbone.channels
         self.decoder = nn.ModuleList()
         for at, low_channels in enumerate(reversed(lows)):

@@ -18,6 +18,7 @@ from pathlib import Path
 import torch
 from safetensors.torch import load_file, save_file
 
+import baseline_net
 import export
 import fill
 import parity_blocks
@@ -26,7 +27,9 @@ import parity_files
 import parity_networks
 import parity_training
 
-FOLDER = Path(__file__).parents[2] / "tests" / "fixtures" / "parity"
+ROOT = Path(__file__).parents[2]
+FOLDER = ROOT / "tests" / "fixtures" / "parity"
+BUNDLED = ROOT / "crates" / "dafe-model" / "bundled.safetensors"
 TOLERANCE = 1e-5
 
 
@@ -66,10 +69,12 @@ def write_all(folder: Path) -> None:
 
 
 def exported() -> dict[str, torch.Tensor]:
-    """The heatmaps of the model in `export/`, which the crate trained and saved."""
+    """The heatmaps of two models in the crate's files: `export/`, and the bundled one."""
     net, (width, height) = export.load(FOLDER / "export")
+    bundled = baseline_net.load(str(BUNDLED)).eval()
     with torch.no_grad():
-        return {"heatmaps": net(fill.scaled("export/images", [2, 3, height, width], 1.0))}
+        return {"heatmaps": net(fill.scaled("export/images", [2, 3, height, width], 1.0)),
+                "bundled": bundled(fill.scaled("export/bundled", [1, 3, 96, 128], 1.0))}
 
 
 def load(path: Path):

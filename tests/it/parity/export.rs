@@ -21,13 +21,24 @@ use dafe::{
 use super::support::{Fixture, assert_close, fill, named, path, state};
 use crate::common::{devices::on_cpus, fill as by_name};
 
-on_cpus!(pytorch_computes_the_same_from_an_exported_model,);
+on_cpus!(
+    pytorch_computes_the_same_from_an_exported_model,
+    pytorch_computes_the_same_from_the_bundled_model,
+);
 
 fn pytorch_computes_the_same_from_an_exported_model(device: &Device) {
     let detector = LandmarkDetector::load(path("export"), device).unwrap();
     let heatmaps = detector.net().forward(named("export/images", [2, 3, 32, 48], device));
     let wanted = Fixture::open("exported.safetensors").get("heatmaps");
     assert_close("heatmaps", heatmaps.into_data(), wanted, 1e-5);
+}
+
+/// The tolerance is larger because ReLU6 and fifty layers of sums in another order add up.
+fn pytorch_computes_the_same_from_the_bundled_model(device: &Device) {
+    let detector = LandmarkDetector::bundled(device);
+    let heatmaps = detector.net().forward(named("export/bundled", [1, 3, 96, 128], device));
+    let wanted = Fixture::open("exported.safetensors").get("bundled");
+    assert_close("heatmaps", heatmaps.into_data(), wanted, 1e-4);
 }
 
 /// Every parameter and running statistic under its reference name, as f32 in PyTorch's layout, and
