@@ -61,9 +61,30 @@ impl fmt::Display for Table {
     }
 }
 
+/// A count with commas between thousands.
+pub(crate) fn grouped(count: u64) -> String {
+    let digits = count.to_string();
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.char_indices() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn thousands_are_separated() {
+        let counts = [(0, "0"), (999, "999"), (1000, "1,000"), (34_418_299, "34,418,299")];
+        for (count, text) in counts {
+            assert_eq!(grouped(count), text);
+        }
+    }
 
     #[test]
     fn columns_are_aligned_and_grow_with_their_cells() {

@@ -1,6 +1,11 @@
 //! Reliability of probabilities: predicted against observed.
 use serde::{Deserialize, Serialize};
 
+use super::Interval;
+
+/// The 97.5 % quantile of the standard normal distribution.
+const Z: f64 = 1.959_963_984_540_054;
+
 /// A bin of a reliability diagram: predictions whose probability lies between two numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct ReliabilityBin {
@@ -14,6 +19,23 @@ pub struct ReliabilityBin {
     pub probability: f64,
     /// The fraction of predictions that came true; equal to `probability` if well calibrated.
     pub observed: f64,
+}
+
+impl ReliabilityBin {
+    /// The 95 % interval of the fraction that comes true: Wilson's score interval (1927), which is
+    /// also meaningful for few predictions and for fractions of 0 and 1. From 0 to 1 for an empty
+    /// bin.
+    pub fn interval(&self) -> Interval {
+        if self.count == 0 {
+            return Interval { low: 0.0, high: 1.0 };
+        }
+        let n = self.count as f64;
+        let p = self.observed;
+        let scale = 1.0 + Z * Z / n;
+        let center = (p + Z * Z / (2.0 * n)) / scale;
+        let half = Z / scale * (p * (1.0 - p) / n + Z * Z / (4.0 * n * n)).sqrt();
+        Interval { low: (center - half).max(0.0), high: (center + half).min(1.0) }
+    }
 }
 
 /// Groups predicted probabilities, each with whether it came true, into `bins` bins of equal width
@@ -51,6 +73,23 @@ pub(super) fn reliability(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// `proportion_confint(count, n, method="wilson")` of statsmodels 0.15.
+    #[test]
+    fn intervals_are_wilsons() {
+        for (came_true, count, low, high) in
+            [(8, 10, 0.490_162_472, 0.943_317_849), (0, 3, 0.0, 0.561_497_032)]
+        {
+            let observed = f64::from(came_true) / f64::from(count);
+            let count = u64::from(count as u32);
+            let bin = ReliabilityBin { low: 0.0, high: 1.0, count, probability: 0.5, observed };
+            let found = bin.interval();
+            assert!(
+                (found.low - low).abs() < 1e-8 && (found.high - high).abs() < 1e-8,
+                "{found:?}"
+            );
+        }
+    }
 
     #[test]
     fn bins_hold_what_they_say() {

@@ -24,7 +24,7 @@ Usage: dafe COMMAND [OPTIONS]
   convert   Convert a dataset to another format: coco, yolo, deeplabcut, fld, …
               dafe convert --data kites --to yolo --out kites-yolo
   generate  Generate images of garments with exact landmarks, as a dataset
-              dafe generate --form coco --out garments
+              dafe generate --format coco --out garments
   summary   Print the size and cost of a network, stage by stage
               dafe summary --preset paper
 

@@ -39,7 +39,7 @@ pub struct Args {
     /// The dataset's format: fld, deepfashion-c, deepfashion2 or coco; images in the last two
     /// have several garments
     #[arg(
-        long = "form",
+        long,
         value_parser = written_formats(),
         hide_possible_values = true,
         default_value = "fld",

@@ -2,13 +2,16 @@
 use plotters::prelude::*;
 
 use super::paper::{BLUE, CAPTION, GREY, LABEL, PALE, end_of_axis, svg};
-use crate::{Error, metric::ReliabilityBin};
+use crate::{
+    Error,
+    metric::{Interval, ReliabilityBin},
+};
 
 /// Plots a reliability diagram of the predicted probabilities of being `what` ("visible") as an SVG
 /// document.
 ///
 /// The upper part shows the observed fraction by predicted probability, which is the diagonal if
-/// well calibrated. The lower part shows the number of landmarks in each bin. Empty bins are left
+/// well calibrated, with its 95 % interval ([`ReliabilityBin::interval`]). The lower part shows the number of landmarks in each bin. Empty bins are left
 /// out.
 ///
 /// # Errors
@@ -41,9 +44,11 @@ pub fn reliability_diagram(what: &str, bins: &[ReliabilityBin]) -> Result<String
             .draw()?;
         let diagonal = vec![(0.0, 0.0), (1.0, 1.0)];
         chart.draw_series([PathElement::new(diagonal, GREY.stroke_width(1))])?;
-        let points = bins.iter().map(|bin| (bin.probability, bin.observed));
-        chart.draw_series(LineSeries::new(points.clone(), BLUE.stroke_width(2)))?;
-        chart.draw_series(points.map(|point| Circle::new(point, 5, BLUE.filled())))?;
+        chart.draw_series(bins.iter().map(|bin| {
+            let Interval { low, high } = bin.interval();
+            let style = BLUE.stroke_width(2).filled();
+            ErrorBar::new_vertical(bin.probability, low, bin.observed, high, style, 8)
+        }))?;
 
         let most = end_of_axis(bins.iter().map(|bin| bin.count as f64)).max(1.0);
         let mut counts = ChartBuilder::on(&lower)

@@ -10,18 +10,15 @@ use crate::{
     },
 };
 
-/// The most characters in a line of landmarks; FLD's eight fit into one line.
-const WIDTH: usize = 160;
-
 /// With more landmarks than this, they are only shown in the alternate form.
 const MANY: usize = 60;
-
-/// The width of a landmark line's title.
-const TITLE: usize = 12;
 
 /// The widths of a name and of a number.
 const NAME: usize = 24;
 const NUMBER: usize = 9;
+
+/// The width of a column of counts.
+const COUNT: usize = 12;
 
 /// Formats headlines with intervals, then breakdowns, then the normalized error by landmark. With
 /// more than 60 landmarks, as in DeepFashion2, landmarks are only shown in the alternate form,
@@ -110,32 +107,22 @@ impl LandmarkSummary {
         table
     }
 
-    /// The paper's columns, as many as fit in a line. Below each landmark are the number of scored
-    /// instances and how many of them are in the box.
+    /// A line per landmark: its error, the number of scored instances, and how many of them are in
+    /// the box.
     fn landmarks(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let counts = self.counts.values().zip(self.counts_inside_box.values());
         let scored: Vec<_> = (self.ne_per_landmark.iter().zip(counts))
             .filter_map(|((name, &ne), (count, inside))| Some((name, ne?, count, inside)))
             .collect();
-        if scored.len() > MANY && !f.alternate() {
+        if scored.is_empty() || (scored.len() > MANY && !f.alternate()) {
             return Ok(());
         }
-        // The longest names are like "short-sleeve-outwear 31".
-        let longest = scored.iter().map(|(name, ..)| name.chars().count()).max().unwrap_or(0);
-        let width = longest.max(7) + 2;
-        for line in scored.chunks(((WIDTH - TITLE) / width).max(1)) {
-            let mut table =
-                Table::new([Left(TITLE)].into_iter().chain(vec![Right(width); line.len()]));
-            let mut row = |title: &str, cells: Vec<String>| {
-                table.row([title.to_string()].into_iter().chain(cells));
-            };
-            row("landmark", line.iter().map(|(name, ..)| name.to_string()).collect());
-            row("NE", line.iter().map(|(_, ne, ..)| format!("{ne:.4}")).collect());
-            row("scored", line.iter().map(|(_, _, count, _)| count.to_string()).collect());
-            row("in the box", line.iter().map(|(.., inside)| inside.to_string()).collect());
-            write!(f, "\n{table}")?;
+        let mut table = Table::new([Left(NAME), Right(NUMBER), Right(NUMBER), Right(COUNT)]);
+        table.row(["landmark", "NE", "scored", "in the box"]);
+        for (name, ne, count, inside) in scored {
+            table.row([name.clone(), cell(Some(ne)), count.to_string(), inside.to_string()]);
         }
-        Ok(())
+        write!(f, "\n{table}")
     }
 }
 

@@ -13,7 +13,7 @@ pub use stages::StageSummary;
 use super::config::LandmarkNetConfig;
 use crate::table::{
     Column::{Left, Right},
-    Table,
+    Table, grouped,
 };
 
 /// The cost of a network, stage by stage, for one image.
@@ -63,7 +63,7 @@ impl fmt::Display for ModelSummary {
             table.row([
                 name.to_string(),
                 output,
-                cost.parameters.to_string(),
+                grouped(cost.parameters),
                 format!("{:.1}", cost.multiply_adds as f64 / 1e6),
                 format!("{:.1}", cost.activation_bytes() as f64 / f64::from(1 << 20)),
             ]);

@@ -35,7 +35,7 @@ fn the_photographs_are_asked_for() {
 
 #[test]
 fn nothing_is_written_as_the_benchmark() {
-    for command in [&["convert", "--out", "none", "--to"][..], &["generate", "--form"]] {
+    for command in [&["convert", "--out", "none", "--to"][..], &["generate", "--format"]] {
         let output = run(dafe(command[0]).args(&command[1..]).arg("clothing"));
         assert_eq!(output.status.code(), Some(2), "{output:?}");
     }

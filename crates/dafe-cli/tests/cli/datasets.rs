@@ -10,7 +10,7 @@ use super::{again, dafe, fail, json, run, succeed, tree};
 /// A tree of images with several garments.
 fn scenes(root: &Path, form: &str) {
     let mut command = dafe("generate");
-    command.args(["--form", form, "--train", "14", "--val", "3", "--test", "5"]);
+    command.args(["--format", form, "--train", "14", "--val", "3", "--test", "5"]);
     assert!(succeed(command.arg("--out").arg(root)).contains("22 images"));
 }
 
@@ -103,7 +103,7 @@ fn damaged_datasets_are_reported_with_all_that_is_wrong() {
         );
         assert!(image::open(at("labels.png")).unwrap().width() > 1000);
     }
-    succeed(tree(&at("fld")).args(["--form", "fld"]));
+    succeed(tree(&at("fld")).args(["--format", "fld"]));
     assert!(succeed(&mut check("fld")).contains("nothing is wrong"));
 
     let truncate = |path: PathBuf| {

@@ -59,7 +59,7 @@ fn what_is_mistyped_is_put_right() {
         (&["evalute"], "evaluate"),
         (&["train", "--epoch", "3"], "--epochs"),
         (&["detect", "--formt", "csv", "a.jpg"], "--format"),
-        (&["generate", "--form", "cocoa"], "coco"),
+        (&["generate", "--format", "cocoa"], "coco"),
     ] {
         let output = run(program().args(arguments));
         let errors = String::from_utf8(output.stderr).unwrap();

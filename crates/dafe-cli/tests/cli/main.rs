@@ -172,7 +172,7 @@ fn from_nothing_to_drawn_predictions() {
 #[test]
 fn summaries_are_tables_or_json() {
     let table = succeed(dafe("summary").args(["--preset", "paper", "--input", "256x320"]));
-    assert!(table.contains("256×320 in     34418299"), "{table}");
+    assert!(table.contains("256×320 in   34,418,299"), "{table}");
     let printed = succeed(dafe("summary").args(["--decoder", "non-local", "--json"]));
     let summary: serde_json::Value = serde_json::from_str(&printed).unwrap();
     assert_eq!(summary["stages"].as_array().unwrap().len(), 9);

@@ -9,7 +9,7 @@ use super::{dafe, fail, json, succeed};
 /// A generated tree of COCO's form.
 fn generated(root: &Path) {
     let mut command = dafe("generate");
-    command.args(["--form", "coco", "--train", "10", "--val", "4", "--test", "4"]);
+    command.args(["--format", "coco", "--train", "10", "--val", "4", "--test", "4"]);
     succeed(command.arg("--out").arg(root));
 }
 
@@ -115,7 +115,7 @@ fn every_format_is_checked_trained_on_evaluated_and_looked_at() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
     let mut generate = dafe("generate");
-    generate.args(["--form", "fld", "--train", "8", "--val", "3", "--test", "3", "--out"]);
+    generate.args(["--format", "fld", "--train", "8", "--val", "3", "--test", "3", "--out"]);
     succeed(generate.arg(at("fld")));
     let mut positions = Vec::new();
     for format in ["coco", "yolo", "deeplabcut", "deepfashion-c"] {

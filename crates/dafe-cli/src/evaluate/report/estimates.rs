@@ -56,8 +56,7 @@ fn inferred(presence: &Named<Estimate>, trained: bool) -> Table {
 /// Balanced accuracy by landmark.
 fn told_apart(numbers: &VisibilityNumbers) -> Table {
     let note = "Balanced accuracy: the mean of the fractions of visible and of hidden (occluded \
-                or truncated) landmarks that are taken for that. Whoever always says the same has \
-                0.5.";
+                or truncated) landmarks that are recognized. A constant answer has 0.5.";
     let columns = [
         "landmark",
         "#balanced accuracy",

@@ -112,7 +112,7 @@ pub struct DatasetArgs {
     /// The random seed of generated garments
     #[arg(long, default_value_t = 0)]
     pub garment_seed: u64,
-    /// Folder of generated garments [default: runs/garments-SEED; runs/FORM-SEED except for FLD]
+    /// Folder of generated garments [default: runs/garments-SEED; runs/FORMAT-SEED except for FLD]
     #[arg(long, conflicts_with = "data")]
     pub garments: Option<PathBuf>,
 }

@@ -33,7 +33,7 @@ fn a_top_and_trousers_are_two_results() {
     let folder = tempfile::tempdir().unwrap();
     let tree = folder.path().join("tree");
     let mut generate = dafe("generate");
-    generate.args(["--form", "deepfashion2", "--seed", "4242"]);
+    generate.args(["--format", "deepfashion2", "--seed", "4242"]);
     generate.args(["--train", "0", "--val", "0", "--test", "60", "--out"]);
     succeed(generate.arg(&tree));
     let detect = |arguments: &[&str]| {

@@ -19,7 +19,7 @@ use super::{again, dafe, fail, json, succeed};
 fn report(folder: &Path, form: &str, prepare: impl FnOnce(&Path)) -> (String, Value) {
     let at = |name: &str| folder.join(name);
     let mut tree = dafe("generate");
-    tree.args(["--form", form, "--train", "24", "--val", "6", "--test", "20"]);
+    tree.args(["--format", form, "--train", "24", "--val", "6", "--test", "20"]);
     succeed(tree.arg("--out").arg(at("tree")));
     prepare(&at("tree"));
     let mut train = dafe("train");
