@@ -3,7 +3,7 @@
 //! The model was trained on clothes and knows edges, corners and shapes; kites have those, too. Any
 //! dataset in COCO's format works; another example generates the tutorial's dataset:
 //!
-//!     cargo run --release --example draw_kites -- kites
+//!     cargo run --release --example generate_kites -- kites
 //!     cargo run --release --example fine_tune -- kites
 use std::{env, path::PathBuf, process::ExitCode, sync::Arc};
 
@@ -16,7 +16,7 @@ use dafe::{
 
 const USAGE: &str = "usage: fine_tune [--epochs N] FOLDER\n\
     FOLDER has annotations/{train,val,test}.json in COCO's form, and images/; \
-    `cargo run --release --example draw_kites -- kites` writes such a folder";
+    `cargo run --release --example generate_kites -- kites` writes such a folder";
 
 fn main() -> ExitCode {
     match run() {

@@ -1,4 +1,25 @@
-//! Atomic file writes. Every file that the crate writes goes through [`write_atomically`].
+//! Atomic file writes: after a crash, a full disk or an error, a file is either the old one or the
+//! new one, never half of it. Every file that the crate writes goes through [`write_atomically`].
+//!
+//! ```
+//! use std::{
+//!     fs,
+//!     io::{self, Write},
+//! };
+//!
+//! use dafe::atomic::{write_atomically, write_text};
+//!
+//! # let folder = tempfile::tempdir()?;
+//! # let path = folder.path().join("ne.txt");
+//! write_text(&path, "0.0482")?;
+//! let failed = write_atomically(&path, |file| {
+//!     file.write_all(b"0.03")?;
+//!     Err(io::ErrorKind::StorageFull.into())
+//! });
+//! assert!(failed.is_err());
+//! assert_eq!(fs::read_to_string(&path)?, "0.0482");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 use std::{
     fs::{self, File},
     io::{self, BufWriter, ErrorKind, Write},
@@ -17,6 +38,21 @@ const ATTEMPTS: usize = 1000;
 /// The bytes go to a hidden temporary file in the same folder (which must exist) and are flushed to
 /// disk. Only then is the file renamed to `path`, replacing any existing file. If anything fails or
 /// `write` panics, the temporary file is removed.
+///
+/// ```
+/// use std::io::Write;
+///
+/// use dafe::atomic::write_atomically;
+///
+/// # let folder = tempfile::tempdir()?;
+/// # let path = folder.path().join("scores.csv");
+/// write_atomically(&path, |file| {
+///     writeln!(file, "image,score")?;
+///     writeln!(file, "shirt.jpg,0.59")
+/// })?;
+/// assert_eq!(std::fs::read_to_string(&path)?.lines().count(), 2);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Errors
 /// An [I/O error](crate::ErrorKind::Io) with `path` if creating, writing, flushing or renaming the

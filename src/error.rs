@@ -25,11 +25,23 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 ///     .with_line(7)
 ///     .with_landmark("left collar");
 /// assert_eq!(error.kind(), ErrorKind::Annotation);
-/// assert_eq!(error.to_string(), "list_landmarks.txt:7: landmark 'left collar': x is not a number");
+/// assert_eq!(
+///     error.to_string(),
+///     "list_landmarks.txt:7: landmark 'left collar': x is not a number"
+/// );
 /// ```
 pub struct Error(Box<Parts>);
 
 /// The kinds of error that a program may want to tell apart.
+///
+/// ```
+/// use dafe::{ErrorKind, prelude::*};
+///
+/// let error = "medium".parse::<Preset>().unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::Parse);
+/// assert_eq!(error.value(), Some("medium"));
+/// assert_eq!(error.known(), ["nano", "lite", "small", "paper"]);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {

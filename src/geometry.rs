@@ -1,16 +1,36 @@
-//! Boxes, affine transforms and the three pixel alignments.
+//! Boxes, affine transforms and the three pixel alignments: everything that maps positions between
+//! an image, its crop at the network's input and the heatmaps. All other modules take their
+//! geometry from here.
 //!
-//! All other modules take their geometry from here.
+//! ```
+//! use dafe::{geometry::Alignment, prelude::*};
+//!
+//! let bounds = BoundingBox::new(100.0, 50.0, 260.0, 210.0).unwrap(); // 160 × 160 pixels
+//! let to_input = Alignment::HalfPixel.crop(&bounds, [320, 320]);
+//! // (120 − 100 + ½) · 320/160 − ½ and (90 − 50 + ½) · 320/160 − ½.
+//! assert_eq!(to_input.apply([120.0, 90.0]), [40.5, 80.5]);
+//! assert_eq!(to_input.inverse().unwrap().apply([40.5, 80.5]), [120.0, 90.0]);
+//! ```
 //!
 //! Coordinates are pixels, x right, y down, and **a pixel's integer coordinate is its center**: the
-//! top-left pixel covers −½..½.
+//! top-left pixel covers −½..½. Only boxes are counted from the image's edge: see [`BoundingBox`].
 use serde::{Deserialize, Serialize};
 
 use crate::named::named_enum;
 
 /// A box from `(x1, y1)` to `(x2, y2)`, in pixels of its image; its width is `x2 − x1`.
 ///
-/// Boxes are used as annotated: they may touch or leave the image.
+/// Its sides lie on the edges of pixels, not on their centers: the box of the first pixel is from 0
+/// to 1. Boxes are used as annotated: they may touch or leave the image.
+///
+/// ```
+/// use dafe::geometry::BoundingBox;
+///
+/// let bounds = BoundingBox::new(-10.0, 20.0, 90.0, 70.0).unwrap();
+/// assert_eq!([bounds.width(), bounds.height()], [100.0, 50.0]);
+/// assert_eq!(bounds.center(), [40.0, 45.0]);
+/// assert_eq!(BoundingBox::new(90.0, 20.0, -10.0, 70.0), None);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct BoundingBox {
     /// Left.
@@ -106,6 +126,16 @@ impl BoundingBox {
 ///
 /// "One column late" is why flip tests of `Legacy` checkpoints shift the flipped heatmap by one
 /// column.
+///
+/// ```
+/// use dafe::geometry::Alignment;
+///
+/// // Scale and shift from 320 input pixels to 80 cells of stride 4.
+/// let axis = |alignment: Alignment| alignment.heatmap_axis(320, 80, 4);
+/// assert_eq!(axis(Alignment::HalfPixel), (0.25, -0.375));
+/// assert_eq!(axis(Alignment::Legacy), (0.25, 0.0));
+/// assert_eq!(axis(Alignment::Udp), (79.0 / 319.0, 0.0));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Alignment {
@@ -163,6 +193,14 @@ impl Alignment {
 }
 
 /// An affine transform of the plane: `x' = xx·x + xy·y + x0`, `y' = yx·x + yy·y + y0`.
+///
+/// ```
+/// use dafe::geometry::Affine;
+///
+/// let flip = Affine::flip(320);
+/// assert_eq!(flip.apply([0.0, 50.0]), [319.0, 50.0]);
+/// assert_eq!(flip.then(&flip), Affine::IDENTITY);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[allow(missing_docs, reason = "the formula above names them all")]
 pub struct Affine {

@@ -1,7 +1,7 @@
-//! Landmark detection in images, clothing first, with Dual Attention Feature Enhancement (DAFE), on
-//! [Burn](https://burn.dev). The crate has the blocks and the network of "Improving Fashion
-//! Landmark Detection by Dual Attention Feature Enhancement" (Chen, Qin, Qi, Sun), and everything
-//! needed to train, evaluate and use it.
+//! Landmark detection in images, mainly of clothing, with Dual Attention Feature Enhancement
+//! (DAFE), on [Burn](https://burn.dev). The crate has the blocks and the network of "Improving
+//! Fashion Landmark Detection by Dual Attention Feature Enhancement" (Chen, Qin, Qi, Sun), and
+//! everything needed to train, evaluate and use it.
 //!
 //! From an image to named landmarks, with the bundled model (features `bundled` and `flex`):
 //!
@@ -11,7 +11,7 @@
 //!
 //! let detector = LandmarkDetector::bundled(&Device::flex());
 //! for landmark in detector.detect_file("shirt.jpg")?.landmarks {
-//!     println!("{landmark}"); // left collar: (104.8, 60.1), score 0.59
+//!     println!("{landmark}"); // left collar: (95.9, 75.2), score 0.75
 //! }
 //! # Ok::<(), dafe::Error>(())
 //! ```
@@ -23,8 +23,9 @@
 //! use dafe::prelude::*;
 //!
 //! let device = Device::flex();
-//! let net = Preset::Nano.config(8).init(&device);
+//! let net = Preset::Nano.config(8).init(&device); // A small network for eight landmarks.
 //! let [width, height] = Preset::Nano.input_size();
+//! // Heatmaps at a quarter of the input, whose Gaussians have a standard deviation of two cells.
 //! let codec = HeatmapCodec::new([width, height], LandmarkNetConfig::STRIDE, 2.0);
 //!
 //! // RGB, normalized with ImageNet's mean and standard deviation.
@@ -34,23 +35,23 @@
 //! ```
 //!
 //! New here? The [tutorial](https://docs.rs/dafe/latest/dafe/tutorial/) shows how to train on your
-//! own COCO file, how to get landmarks from an image, and how to build your own network from the
+//! own dataset, how to get landmarks from an image, and how to build your own network from the
 //! blocks.
 //!
 //! # Modules
 //!
 //! | module | job | feature |
 //! |---|---|---|
-//! | [`landmark`], [`geometry`] | positions, visibility, names and mirror pairs; boxes, crops, pixel alignments | |
+//! | [`landmark`], [`geometry`] | positions, visibility, names and mirror pairs; boxes, crops, and how heatmap cells map to pixels | |
 //! | `data` | datasets (FLD, DeepFashion-C, DeepFashion2, COCO keypoints, YOLO-pose, DeepLabCut, an open benchmark), loaded as batches on a device | `data` |
 //! | [`blocks`] | the paper's equations 1 to 5, and the alternatives they are compared with | |
 //! | [`backbone`], [`model`] | [`model::LandmarkNet`] on a ResNet or any other [`backbone::Backbone`] | |
 //! | [`ops`] | convolutions with a fused epilogue | |
 //! | [`heatmap`] | encoding positions as heatmaps and decoding them: one [`heatmap::HeatmapCodec`], any [`heatmap::Refinement`] | |
 //! | [`loss`] | losses on heatmaps and on the coordinates decoded from them | |
-//! | [`metric`] | normalized error, PCK, AUC, EPE, PDL, average precision by object keypoint similarity, failure rate, visibility | |
+//! | [`metric`] | normalized error, PCK, AUC, EPE, the percentage of detected landmarks (PDL), average precision by object keypoint similarity, failure rate, visibility | |
 //! | `predict` | predictions for a whole dataset, and their [`metric::LandmarkReport`] | `data` |
-//! | `detector` | from an image to named landmarks; explanations; MMPose's published networks | `detect` |
+//! | `detector` | from an image to named landmarks; its heatmaps and attention maps; MMPose's published networks | `detect` |
 //! | `train` | the training loop | `train` |
 //! | `draw` | rendered results and plots | `draw` |
 //! | `weights` | loading and saving weights | `weights` |
@@ -68,7 +69,7 @@
 //! | `remote`, `remote-server` | using devices of other machines over (unencrypted) WebSocket, and serving this machine's devices |
 //! | `weights` | loading and saving weights as safetensors files |
 //! | `pytorch` | loading PyTorch's weight files, such as torchvision's and MMPose's (`weights`) |
-//! | `data` | FLD, DeepFashion-C, DeepFashion2 and COCO keypoints; detected boxes, images, augmentation, parallel loading |
+//! | `data` | FLD, DeepFashion-C, DeepFashion2 and COCO keypoints; a detector's boxes, images, augmentation, parallel loading |
 //! | `yolo` | datasets in Ultralytics' YOLO-pose format (`data`) |
 //! | `deeplabcut` | DeepLabCut projects (`data`) |
 //! | `clothing` | labels for 376 photographs of the Clothing dataset, an open benchmark (`data`) |
@@ -86,7 +87,8 @@
 //! is its center ([`geometry`]). Image tensors are `[B, 3, H, W]`. Sizes as plain numbers are
 //! `[width, height]`: `[u32; 2]` for images, as in the crate `image`, and `[usize; 2]` for network
 //! inputs and heatmaps, as in Burn. Wrong shapes are a programming error and panic with both
-//! shapes; anything from outside the program returns [`Error`]. The library prints nothing.
+//! shapes; problems with files, devices and other input are returned as [`Error`]. The library
+//! prints nothing.
 #![warn(missing_debug_implementations, missing_docs)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

@@ -137,7 +137,7 @@ fn custom_datasets_are_trained_on() {
 #[test]
 fn the_bundled_model_is_fine_tuned_for_other_landmarks() {
     let folder = tempfile::tempdir().unwrap();
-    succeed(example("draw_kites").current_dir(&folder).arg("kites"));
+    succeed(example("generate_kites").current_dir(&folder).arg("kites"));
     let mut fine_tune = example("fine_tune");
     let printed = succeed(fine_tune.current_dir(&folder).args(["--epochs", "1", "kites"]));
     assert!(printed.contains("4 landmarks, a new head"), "{printed}");
@@ -161,13 +161,13 @@ fn arguments_that_are_not_understood_show_the_usage() {
         "custom_dataset",
         "custom_network",
         "detect",
-        "draw_kites",
         "fine_tune",
+        "generate_kites",
         "train_fld",
     ] {
         let mut command = example(name);
         // These only take a file, so they would take the option for one.
-        if !["detect", "draw_kites"].contains(&name) {
+        if !["detect", "generate_kites"].contains(&name) {
             command.arg("--nonsense");
         }
         let error = fail(&mut command);

@@ -7,15 +7,15 @@ use tempfile::TempDir;
 
 #[allow(dead_code, reason = "the blocks use a part, and not the program's main")]
 mod kites {
-    include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/draw_kites.rs"));
+    include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/generate_kites.rs"));
 }
 
-/// Makes a temporary folder the current one, and draws `kites/` there. It is removed with what is returned.
+/// Makes a temporary folder the current one, and generates `kites/` there. It is removed with what is returned.
 #[allow(dead_code, reason = "each block uses a part")]
 pub fn with_kites() -> Result<TempDir, Box<dyn Error>> {
     let folder = tempfile::tempdir()?;
     env::set_current_dir(&folder)?;
-    kites::draw_kites("kites".as_ref())?;
+    kites::generate_kites("kites".as_ref())?;
     Ok(folder)
 }
 

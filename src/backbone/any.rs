@@ -13,6 +13,14 @@ use super::{
 };
 
 /// Configuration of [`AnyBackbone`].
+///
+/// ```
+/// use dafe::backbone::{BackboneConfig, EfficientNetLiteConfig, ResNetConfig};
+///
+/// let configs: [BackboneConfig; 2] =
+///     [ResNetConfig::resnet18().into(), EfficientNetLiteConfig::lite0().into()];
+/// assert_eq!(configs.map(|config| config.out_channels()[3]), [512, 320]);
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]

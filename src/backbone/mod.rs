@@ -1,5 +1,20 @@
 //! Networks that turn an image into a pyramid of feature maps, and the trait that lets any of them
-//! be used in [`LandmarkNet`](crate::model::LandmarkNet).
+//! be used in [`LandmarkNet`](crate::model::LandmarkNet): [`ResNet`], [`EfficientNetLite`], or your
+//! own [`Backbone`].
+//!
+#![cfg_attr(feature = "flex", doc = "```")]
+#![cfg_attr(not(feature = "flex"), doc = "```ignore")]
+//! use dafe::{
+//!     backbone::{Backbone, ResNetConfig},
+//!     prelude::*,
+//! };
+//!
+//! let device = Device::flex();
+//! let net = ResNetConfig::resnet18().with_width(8).init(&device);
+//! let maps = net.forward(Tensor::zeros([1, 3, 64, 96], &device));
+//! assert_eq!(maps.c2.dims(), [1, 8, 16, 24]); // stride 4
+//! assert_eq!(maps.c5.dims(), [1, 64, 2, 3]); // stride 32
+//! ```
 mod any;
 mod efficientnet_lite;
 mod imagenet;
@@ -43,7 +58,8 @@ impl FeaturePyramid {
 
 /// A network that turns images into a [`FeaturePyramid`].
 ///
-/// Implement it to use your own backbone in [`LandmarkNet`](crate::model::LandmarkNet).
+/// Implement it to use your own backbone in [`LandmarkNet`](crate::model::LandmarkNet). The
+/// [tutorial has one](https://docs.rs/dafe/latest/dafe/tutorial/own_network/).
 pub trait Backbone: Module + ModuleDisplay {
     /// Channels of `c2`, `c3`, `c4`, `c5`.
     fn out_channels(&self) -> [usize; 4];

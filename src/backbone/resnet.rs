@@ -41,6 +41,14 @@ impl ResidualKind {
 }
 
 /// Configuration of [`ResNet`].
+///
+/// ```
+/// use dafe::backbone::ResNetConfig;
+///
+/// assert_eq!(ResNetConfig::resnet50().out_channels(), [256, 512, 1024, 2048]);
+/// let narrow = ResNetConfig::resnet50().with_width(16);
+/// assert_eq!(narrow.out_channels(), [64, 128, 256, 512]);
+/// ```
 #[derive(Config, Debug, PartialEq)]
 pub struct ResNetConfig {
     /// The kind of block.

@@ -44,6 +44,18 @@ impl fmt::Debug for Segment<'_> {
 }
 
 /// Whether any parameter of `module` is trained: on an autodiff device, and not frozen.
+///
+#[cfg_attr(feature = "flex", doc = "```")]
+#[cfg_attr(not(feature = "flex"), doc = "```ignore")]
+/// use dafe::{
+///     backbone::{ResNetConfig, is_trained},
+///     prelude::*,
+/// };
+///
+/// let net = ResNetConfig::resnet18().with_width(8).init(&Device::flex().autodiff());
+/// assert!(is_trained(&net));
+/// assert!(!is_trained(&net.freeze_stages(5))); // the stem and all four stages
+/// ```
 pub fn is_trained<M: Module>(module: &M) -> bool {
     let mut trained = Trained(false);
     module.visit(&mut trained);

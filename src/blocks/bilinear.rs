@@ -12,6 +12,16 @@ use crate::ops::{Taps, resample};
 /// Each side of `size` may be one less than, equal to, or one more than twice the side of `x`. The
 /// output is the exact ×2 grid, with its last row or column left out or repeated.
 ///
+#[cfg_attr(feature = "flex", doc = "```")]
+#[cfg_attr(not(feature = "flex"), doc = "```ignore")]
+/// use dafe::{blocks::upsample_bilinear, prelude::*};
+///
+/// let device = Device::flex();
+/// let x = Tensor::<4>::from_floats([[[[0.0, 4.0]]]], &device);
+/// let doubled = Tensor::<4>::from_floats([[[[0.0, 1.0, 3.0, 4.0]; 2]]], &device);
+/// assert_eq!(upsample_bilinear(x, [2, 4]).into_data(), doubled.into_data());
+/// ```
+///
 /// # Shapes
 /// - `x`: `[B, C, H, W]`
 /// - output: `[B, C, size[0], size[1]]`

@@ -48,6 +48,18 @@ pub struct ChannelAttentiveSelectionConfig {
 ///
 /// A new block with [`Gate::Linear`] is the identity: `C2` starts with weight 0 and bias 1, so
 /// `U = 1`. Otherwise, three stacked modules would start by nearly erasing the signal.
+///
+#[cfg_attr(feature = "flex", doc = "```")]
+#[cfg_attr(not(feature = "flex"), doc = "```ignore")]
+/// use dafe::{blocks::ChannelAttentiveSelectionConfig, burn::tensor::Distribution, prelude::*};
+///
+/// let device = Device::flex();
+/// let selection = ChannelAttentiveSelectionConfig::new(32).init(&device);
+/// let x = Tensor::<4>::random([1, 32, 8, 8], Distribution::Default, &device);
+/// let ones = Tensor::<4>::ones([1, 32, 1, 1], &device);
+/// assert_eq!(selection.attention(x.clone()).into_data(), ones.into_data());
+/// assert_eq!(selection.forward(x.clone()).into_data(), x.into_data());
+/// ```
 #[derive(Module, Debug)]
 pub struct ChannelAttentiveSelection {
     reduce: Conv2d,

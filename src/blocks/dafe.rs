@@ -45,7 +45,10 @@ pub struct DafeModuleConfig {
 /// let module = DafeModuleConfig::new(64, 32).init(&device);
 /// let high = Tensor::<4>::zeros([1, 64, 10, 10], &device);
 /// let low = Tensor::<4>::zeros([1, 32, 20, 20], &device);
-/// assert_eq!(module.forward(high, low).dims(), [1, 32, 20, 20]);
+/// let (merged, attention) = module.forward_with_attention(high, low);
+/// assert_eq!(merged.dims(), [1, 32, 20, 20]);
+/// assert_eq!(attention.spatial.dims(), [1, 1, 10, 10]); // before upsampling
+/// assert_eq!(attention.channel.dims(), [1, 32, 1, 1]);
 /// ```
 #[derive(Module, Debug)]
 pub struct DafeModule {

@@ -68,6 +68,18 @@ pub struct SpatialAttentiveUpsamplingConfig {
 ///
 /// The low-level map may be one row or column smaller or larger than twice the high-level map: both
 /// upsamplings are computed on the exact ×2 grid and keep its first rows and columns.
+///
+#[cfg_attr(feature = "flex", doc = "```")]
+#[cfg_attr(not(feature = "flex"), doc = "```ignore")]
+/// use dafe::{blocks::SpatialAttentiveUpsamplingConfig, prelude::*};
+///
+/// let device = Device::flex();
+/// let upsampling = SpatialAttentiveUpsamplingConfig::new(64, 32).init(&device);
+/// // The two finest maps of an image 250 pixels wide and high: 250 / 8 and 250 / 4, rounded up.
+/// let high = Tensor::<4>::zeros([1, 64, 32, 32], &device);
+/// let low = Tensor::<4>::zeros([1, 32, 63, 63], &device);
+/// assert_eq!(upsampling.forward(high, low).dims(), [1, 32, 63, 63]);
+/// ```
 #[derive(Module, Debug)]
 pub struct SpatialAttentiveUpsampling {
     upsample: ConvTranspose2d,

@@ -16,6 +16,27 @@ use crate::{
 ///
 /// Image names are prefixed with the part's number, as in `"1:img/a.jpg"`, because two parts may
 /// have images of the same name.
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use dafe::{data::Concatenated, prelude::*};
+///
+/// # let folder = tempfile::tempdir()?;
+/// # let path = folder.path().join("kites.json");
+/// # std::fs::write(&path, r#"{
+/// #     "images": [{"id": 1, "file_name": "kite.jpg"}],
+/// #     "annotations": [{"id": 1, "image_id": 1, "category_id": 1, "bbox": [0, 0, 9, 9],
+/// #                      "keypoints": [4, 5, 2]}],
+/// #     "categories": [{"id": 1, "name": "kite", "keypoints": ["top"]}]
+/// # }"#)?;
+/// let generated = Arc::new(CocoDataset::open(&path, "generated")?);
+/// let photographs = Arc::new(CocoDataset::open(&path, "photographs")?);
+/// let both = Concatenated::new(vec![(generated, 1), (photographs, 3)])?;
+/// let images: Vec<_> = (0..both.len()).map(|index| both.sample(index).image).collect();
+/// assert_eq!(images, ["0:kite.jpg", "1:kite.jpg", "1:kite.jpg", "1:kite.jpg"]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone)]
 pub struct Concatenated {
     parts: Vec<Part>,

@@ -12,6 +12,36 @@ use crate::{
 /// Labeled garments (or other objects) and their images, loaded on demand.
 ///
 /// Implement this trait to train on your own dataset.
+///
+/// ```
+/// use dafe::{
+///     Error, data::image::read_image, image::RgbImage, landmark::LandmarkSample, prelude::*,
+/// };
+///
+/// /// Kites whose images are files.
+/// struct Kites {
+///     schema: LandmarkSchema,
+///     samples: Vec<LandmarkSample>,
+/// }
+///
+/// impl LandmarkDataset for Kites {
+///     fn schema(&self) -> &LandmarkSchema {
+///         &self.schema
+///     }
+///
+///     fn len(&self) -> usize {
+///         self.samples.len()
+///     }
+///
+///     fn sample(&self, index: usize) -> LandmarkSample {
+///         self.samples[index].clone()
+///     }
+///
+///     fn read_image(&self, image: &str) -> Result<RgbImage, Error> {
+///         read_image(format!("kites/{image}"))
+///     }
+/// }
+/// ```
 pub trait LandmarkDataset: Send + Sync {
     /// The schema of the landmarks. Every sample has one entry for each of them.
     fn schema(&self) -> &LandmarkSchema;
@@ -58,7 +88,7 @@ pub trait LandmarkDataset: Send + Sync {
     /// Landmarks whose names contain a side (left or right) but that have no mirror partner.
     ///
     /// Only filled if the mirror pairs are derived from the names. Training refuses to flip such
-    /// images, because that would teach the wrong side.
+    /// images, because that would mix up left and right.
     fn unpaired_landmarks(&self) -> &[usize] {
         &[]
     }

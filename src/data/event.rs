@@ -6,6 +6,35 @@ use crate::Error;
 ///
 /// If the handler returns an error, reading stops with that error; if it returns `Ok`, reading
 /// continues.
+///
+/// ```
+/// use dafe::{
+///     data::{ReadEvent, coco::CocoOptions},
+///     prelude::*,
+/// };
+///
+/// # let folder = tempfile::tempdir()?;
+/// # let path = folder.path().join("kites.json");
+/// # std::fs::write(&path, r#"{
+/// #     "images": [{"id": 1, "file_name": "kite.jpg"}],
+/// #     "annotations": [{"id": 1, "image_id": 1, "category_id": 1, "bbox": [0, 0, 9, 9],
+/// #                      "keypoints": [4, 5, 2]},
+/// #                     {"id": 2, "image_id": 7, "category_id": 1, "bbox": [0, 0, 9, 9],
+/// #                      "keypoints": [4, 5, 2]}],
+/// #     "categories": [{"id": 1, "name": "kite", "keypoints": ["top"]}]
+/// # }"#)?;
+/// // Leaves out invalid annotations and keeps their errors.
+/// let mut problems = Vec::new();
+/// let kites = CocoDataset::open_with(&path, "images", &CocoOptions::default(), &mut |event| {
+///     if let ReadEvent::Problem(error) = event {
+///         problems.push(error.to_string());
+///     }
+///     Ok(())
+/// })?;
+/// assert_eq!(kites.len(), 1);
+/// assert!(problems[0].contains("annotation 2"), "{}", problems[0]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ReadEvent {

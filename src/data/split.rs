@@ -21,6 +21,13 @@ impl Split {
     /// Recognizes `train`, `training`, `val`, `valid`, `validation`, `dev`, `test`, `testing`, and
     /// names like `train2017` or `person_keypoints_Validation`. `None` if the name contains no
     /// split or several.
+    ///
+    /// ```
+    /// use dafe::data::Split;
+    ///
+    /// assert_eq!(Split::of_name("person_keypoints_val2017"), Some(Split::Val));
+    /// assert_eq!(Split::of_name("trainval"), None);
+    /// ```
     pub fn of_name(name: &str) -> Option<Self> {
         Self::words(name).map(|(split, _)| split)
     }

@@ -22,6 +22,31 @@ const STREAM: u64 = 0x5B5E7;
 const DIVISION: u64 = 0xD171DE;
 
 /// Selected samples of a dataset.
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use dafe::{data::Subset, prelude::*};
+///
+/// # use serde_json::json;
+/// # let folder = tempfile::tempdir()?;
+/// # let path = folder.path().join("kites.json");
+/// # let images: Vec<_> =
+/// #     (1..=10).map(|id| json!({"id": id, "file_name": format!("{id}.jpg")})).collect();
+/// # let kite = |id| {
+/// #     json!({"id": id, "image_id": id, "category_id": 1, "bbox": [0, 0, 9, 9],
+/// #            "keypoints": [4, 5, 2]})
+/// # };
+/// # let annotations: Vec<_> = (1..=10).map(kite).collect();
+/// # let categories = json!([{"id": 1, "name": "kite", "keypoints": ["top"]}]);
+/// # let file = json!({"images": images, "annotations": annotations, "categories": categories});
+/// # std::fs::write(&path, file.to_string())?;
+/// let kites = Arc::new(CocoDataset::open(&path, "images")?); // Ten images.
+/// let [train, val, test] = Subset::divide(kites.clone(), Subset::USUAL_DIVISION, 0)?;
+/// assert_eq!([train.len(), val.len(), test.len()], [8, 1, 1]);
+/// assert_eq!(Subset::fraction(kites, 0.5, 0)?.len(), 5);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone)]
 pub struct Subset {
     dataset: Arc<dyn LandmarkDataset>,

@@ -41,23 +41,31 @@ impl LandmarkDetector {
     /// `dafe train`). [`DetectorConfig::origin`](super::DetectorConfig::origin) records how the
     /// model was made.
     ///
-    /// ```
+    #[cfg_attr(feature = "flex", doc = "```")]
+    #[cfg_attr(not(feature = "flex"), doc = "```ignore")]
     /// use dafe::prelude::*;
     ///
     /// let detector = LandmarkDetector::bundled(&Device::flex());
-    /// assert_eq!(detector.config().schema, LandmarkSchema::fld());
-    ///
-    /// let image = image::RgbImage::from_pixel(200, 300, image::Rgb([240; 3]));
-    /// for landmark in detector.detect(&image, None)?.landmarks {
-    ///     println!("{}: ({:.0}, {:.0}), score {:.2}", landmark.name, landmark.x, landmark.y, landmark.score);
-    /// }
-    /// # Ok::<(), dafe::Error>(())
+    /// let config = detector.config();
+    /// assert_eq!(config.schema, LandmarkSchema::fld());
+    /// assert_eq!(config.codec.input_size(), [192, 192]);
+    /// assert!(config.flip_test && config.infers_category && config.calibration.is_some());
     /// ```
     pub fn bundled(device: &Device) -> Self {
         Self::from_bytes(MODEL.to_vec(), NAME, device).expect(TESTED)
     }
 
     /// The bytes of the file that [`Self::bundled`] loads, for saving the model or hashing it.
+    ///
+    #[cfg_attr(feature = "flex", doc = "```")]
+    #[cfg_attr(not(feature = "flex"), doc = "```ignore")]
+    /// use dafe::prelude::*;
+    ///
+    /// let bytes = LandmarkDetector::bundled_file();
+    /// let detector = LandmarkDetector::from_bytes(bytes.to_vec(), "bundled", &Device::flex())?;
+    /// assert_eq!(detector.config().schema.len(), 8);
+    /// # Ok::<(), dafe::Error>(())
+    /// ```
     pub fn bundled_file() -> &'static [u8] {
         MODEL
     }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use super::{calibration::Calibration, origin::Origin, search::Search};
 use crate::{
     Error,
-    data::{CropTransform, Framing},
+    data::{CropTransform, Framing, LoaderConfig},
     geometry::{Alignment, BoundingBox},
     heatmap::{DecodeConfig, HeatmapCodec, Refinement},
     landmark::LandmarkSchema,
@@ -14,6 +14,21 @@ use crate::{
 
 /// Everything besides the weights that is needed to run a trained network; saved in the model's
 /// file.
+///
+/// ```
+/// use dafe::{detector::DetectorConfig, prelude::*};
+///
+/// let codec = HeatmapCodec::new(Preset::Nano.input_size(), LandmarkNetConfig::STRIDE, 2.0);
+/// let config = DetectorConfig::new(Preset::Nano.config(8), codec, LandmarkSchema::fld())
+///     .with_refinement(Refinement::QuarterOffset)
+///     .with_flip_test(true);
+/// config.validate()?;
+/// assert_eq!(config.min_score(), 0.3);
+///
+/// let seven = config.with_model(Preset::Nano.config(7)).validate().unwrap_err();
+/// assert_eq!(seven.to_string(), "the schema has 8 landmarks, the network 7 heatmaps");
+/// # Ok::<(), dafe::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct DetectorConfig {
@@ -104,6 +119,12 @@ impl DetectorConfig {
             calibration: None,
             origin: None,
         }
+    }
+
+    /// How the images of a dataset are cropped and loaded for the network, with the defaults for
+    /// everything else: for [`predict_dataset`](crate::predict::predict_dataset).
+    pub fn loader(&self) -> LoaderConfig {
+        LoaderConfig::new(self.codec).with_framing(self.framing)
     }
 
     /// How landmarks are decoded from the network's heatmaps.

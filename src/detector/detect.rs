@@ -87,6 +87,22 @@ impl LandmarkDetector {
     /// Without a box, heatmaps and attention maps are those of a single pass over the region that
     /// was found, even if the landmarks are the consensus of several passes.
     ///
+    #[cfg_attr(all(feature = "bundled", feature = "flex"), doc = "```")]
+    #[cfg_attr(not(all(feature = "bundled", feature = "flex")), doc = "```ignore")]
+    /// use dafe::prelude::*;
+    ///
+    /// let detector = LandmarkDetector::bundled(&Device::flex());
+    /// let image = image::RgbImage::new(200, 300);
+    /// let explanation = detector.explain(&DetectionRequest::new(&image))?;
+    /// // A heatmap for each of the eight landmarks, a quarter of the input of 192 × 192.
+    /// assert_eq!(explanation.heatmaps.len(), 8);
+    /// assert_eq!(explanation.heatmaps[0].size, [48, 48]);
+    /// // The attention of three DAFE modules, coarse to fine.
+    /// let sizes: Vec<_> = explanation.modules.iter().map(|module| module.spatial.size).collect();
+    /// assert_eq!(sizes, [[6, 6], [12, 12], [24, 24]]);
+    /// # Ok::<(), dafe::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// The errors of [`Self::detect_batch`].
     pub fn explain(&self, request: &DetectionRequest<'_>) -> Result<Explanation, Error> {

@@ -45,6 +45,21 @@ impl<'a> From<&'a DynamicImage> for InputImage<'a> {
 }
 
 /// A request to find the landmarks of one garment.
+///
+#[cfg_attr(all(feature = "bundled", feature = "flex"), doc = "```")]
+#[cfg_attr(not(all(feature = "bundled", feature = "flex")), doc = "```ignore")]
+/// use dafe::{detector::CategoryChoice, landmark::ClothesType, prelude::*};
+///
+/// let detector = LandmarkDetector::bundled(&Device::flex());
+/// let image = image::RgbImage::new(200, 300);
+/// let skirt = DetectionRequest::new(&image)
+///     .in_box(BoundingBox::new(20.0, 50.0, 180.0, 250.0).unwrap())
+///     .of(CategoryChoice::Known(ClothesType::Lower as usize));
+/// let detections = detector.detect_batch(&[skirt])?;
+/// // Left and right waistline and hem.
+/// assert_eq!(detections[0].landmarks.len(), 4);
+/// # Ok::<(), dafe::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct DetectionRequest<'a> {
     /// The image. Photographs should be upright ([`read_image`](crate::data::image::read_image)):
@@ -139,7 +154,8 @@ pub struct DetectedCategory {
     /// The probability by the heatmaps; `None` if the category was given.
     pub probability: Option<f64>,
     /// Whether the category was given or its probability is at least [`Self::SURE`]. Otherwise it
-    /// is a guess: some returned landmarks may not exist on the garment, and others may be missing.
+    /// is uncertain: some returned landmarks may not exist on the garment, and others may be
+    /// missing.
     pub sure: bool,
 }
 
@@ -155,6 +171,27 @@ impl DetectedCategory {
 }
 
 /// The detected landmarks, category and box of one garment.
+///
+/// ```
+/// use dafe::{detector::DetectedLandmark, prelude::*};
+///
+/// let collar = DetectedLandmark {
+///     index: 0,
+///     name: "left collar".into(),
+///     x: 95.9,
+///     y: 75.2,
+///     score: 0.75,
+///     confidence: None,
+///     visibility: None,
+/// };
+/// assert_eq!(collar.to_string(), "left collar: (95.9, 75.2), score 0.75");
+///
+/// let bounding_box = BoundingBox::new(10.0, 20.0, 110.0, 220.0).unwrap();
+/// let detection = Detection { landmarks: vec![collar], category: None, bounding_box };
+/// let json = serde_json::to_string(&detection)?;
+/// assert_eq!(serde_json::from_str::<Detection>(&json)?, detection);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Detection {
     /// The category's landmarks, or all if the category is not known, in the schema's order.

@@ -47,6 +47,20 @@ impl LandmarkDetector {
     /// Creates a detector from its parts; `net` must be on `device`, which must not be an autodiff
     /// device.
     ///
+    #[cfg_attr(feature = "flex", doc = "```")]
+    #[cfg_attr(not(feature = "flex"), doc = "```ignore")]
+    /// use dafe::{detector::DetectorConfig, prelude::*};
+    ///
+    /// // Random weights; load your own into the network.
+    /// let device = Device::flex();
+    /// let codec = HeatmapCodec::new(Preset::Nano.input_size(), LandmarkNetConfig::STRIDE, 2.0);
+    /// let config = DetectorConfig::new(Preset::Nano.config(8), codec, LandmarkSchema::fld());
+    /// let detector = LandmarkDetector::new(config.model.init(&device), config, &device)?;
+    /// let detection = detector.detect(&image::RgbImage::new(200, 300), None)?;
+    /// assert_eq!(detection.landmarks[0].name, "left collar");
+    /// # Ok::<(), dafe::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// A [configuration error](crate::ErrorKind::Config) if the configuration is invalid or doesn't
     /// fit the network.
@@ -84,6 +98,23 @@ impl LandmarkDetector {
 
     /// Saves the model to the file `path`, atomically; if `path` is an existing folder, to
     /// [`Self::FILE`] in it.
+    ///
+    #[cfg_attr(feature = "flex", doc = "```")]
+    #[cfg_attr(not(feature = "flex"), doc = "```ignore")]
+    /// # use dafe::detector::DetectorConfig;
+    /// use dafe::prelude::*;
+    ///
+    /// # let folder = tempfile::tempdir()?;
+    /// # let folder = folder.path();
+    /// let device = Device::flex();
+    /// # let codec = HeatmapCodec::new(Preset::Nano.input_size(), LandmarkNetConfig::STRIDE, 2.0);
+    /// # let config = DetectorConfig::new(Preset::Nano.config(8), codec, LandmarkSchema::fld());
+    /// # let detector = LandmarkDetector::new(config.model.init(&device), config, &device)?;
+    /// detector.save(folder.join("shirts.safetensors"))?;
+    /// let saved = LandmarkDetector::load(folder.join("shirts.safetensors"), &device)?;
+    /// assert_eq!(saved.config(), detector.config());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// An [I/O error](crate::ErrorKind::Io) if the file can't be written.

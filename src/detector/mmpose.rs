@@ -1,6 +1,17 @@
 //! MMPose's published fashion networks: the only public weights for this task that were trained on
 //! real photographs.
 //!
+//! ```no_run
+//! use dafe::prelude::*;
+//!
+//! // Reading `.pth` files needs the feature `pytorch`.
+//! let path = "res50_deepfashion_upper_256x192-41794f03_20210124.pth";
+//! let detector = LandmarkDetector::load_mmpose(path, None, &Device::default())?;
+//! for landmark in detector.detect_file("shirt.jpg")?.landmarks {
+//!     println!("{landmark}");
+//! }
+//! # Ok::<(), dafe::Error>(())
+//! ```
 //! They are SimpleBaseline networks (ResNet-50, three transposed convolutions of 256 channels) for
 //! 192×256 inputs. MMPose's model zoo ("Fashion 2D Keypoint") links the files:
 //!
@@ -40,6 +51,14 @@ use crate::{
 
 /// The configuration of one of MMPose's fashion networks for the landmarks of `schema`, as
 /// published, with the flip test.
+///
+/// ```
+/// use dafe::{detector::mmpose::mmpose_config, landmark::ClothesType, prelude::*};
+///
+/// let config = mmpose_config(LandmarkSchema::fld_of(ClothesType::Lower));
+/// assert_eq!(config.codec.input_size(), [192, 256]);
+/// assert_eq!(config.model.num_landmarks, 4);
+/// ```
 pub fn mmpose_config(schema: LandmarkSchema) -> DetectorConfig {
     let codec = HeatmapCodec::new([192, 256], LandmarkNetConfig::STRIDE, 2.0);
     let model = LandmarkNetConfig::new(schema.len()).with_decoder(Decoder::TransposedConvolution);
@@ -59,6 +78,16 @@ impl LandmarkDetector {
     /// For FLD, the number of heatmaps in the file identifies the clothes type. Files for
     /// DeepFashion2 have 294 heatmaps whatever the category, so `category` must be given; only its
     /// landmarks are predicted.
+    ///
+    /// ```no_run
+    /// use dafe::{landmark::DeepFashion2Category, prelude::*};
+    ///
+    /// let path = "res50_deepfashion2_skirt_256x192.pth";
+    /// let skirt = Some(DeepFashion2Category::Skirt);
+    /// let detector = LandmarkDetector::load_mmpose(path, skirt, &Device::default())?;
+    /// detector.save("skirts.safetensors")?; // In half of the bytes: `save_half`.
+    /// # Ok::<(), dafe::Error>(())
+    /// ```
     ///
     /// # Errors
     /// The errors of [`StateDict::read`] and [`StateDict::load_into`]; a [weights

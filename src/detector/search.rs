@@ -13,6 +13,19 @@ use crate::{Error, geometry::BoundingBox, heatmap::ImageLandmarks, named::named_
 /// test](super::DetectorConfig::flip_test). More passes find smaller garments, and average out the
 /// effect of the exact region on the landmarks. The repository's `docs/detect.md` compares errors
 /// and times.
+///
+#[cfg_attr(all(feature = "bundled", feature = "flex"), doc = "```")]
+#[cfg_attr(not(all(feature = "bundled", feature = "flex")), doc = "```ignore")]
+/// use dafe::{detector::Search, prelude::*};
+///
+/// // A loaded model with another search: half of the time.
+/// let device = Device::flex();
+/// let loaded = LandmarkDetector::bundled(&device);
+/// let config = loaded.config().clone().with_search(Search::Quick);
+/// let quick = LandmarkDetector::new(loaded.net().clone(), config, &device)?;
+/// assert_eq!(quick.config().search.to_string(), "quick");
+/// # Ok::<(), dafe::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Search {

@@ -20,6 +20,21 @@ use crate::{
 /// One garment is searched for in each image. If an image has several samples, only the one with
 /// the largest box (the first of equals) has a prediction.
 ///
+#[cfg_attr(all(feature = "bundled", feature = "clothing"), doc = "```no_run")]
+#[cfg_attr(not(all(feature = "bundled", feature = "clothing")), doc = "```ignore")]
+/// use dafe::{
+///     data::{BadImage, ClothingDataset},
+///     detector::predict_without_boxes,
+///     prelude::*,
+/// };
+///
+/// let detector = LandmarkDetector::bundled(&Device::default());
+/// let test = ClothingDataset::open("clothing-dataset-small", Split::Test)?;
+/// let found = predict_without_boxes(&detector, &test, BadImage::Fail, |_, _| {})?;
+/// println!("NE without a box: {:?}", found.report(&test).ne());
+/// # Ok::<(), dafe::Error>(())
+/// ```
+///
 /// # Errors
 /// The first image that can't be read or has no pixels, unless `bad_image` is [`BadImage::Skip`].
 pub fn predict_without_boxes(

@@ -1,4 +1,18 @@
-//! Devices by name: local devices, and devices served by other machines.
+//! Devices by name, as on command lines and in files: local devices, and devices served by other
+//! machines. All backends can be in one program; which one computes is decided when it runs.
+//!
+#![cfg_attr(feature = "flex", doc = "```")]
+#![cfg_attr(not(feature = "flex"), doc = "```ignore")]
+//! use dafe::{ErrorKind, device::parse_device, prelude::*};
+//!
+//! let device = parse_device("flex")?;
+//! assert_eq!(Tensor::<1>::from_floats([1.0, 2.0], &device).sum().into_scalar::<f32>(), 3.0);
+//!
+//! let error = parse_device("flex:1").unwrap_err();
+//! assert_eq!(error.kind(), ErrorKind::Device);
+//! assert_eq!(error.to_string(), "device 'flex:1': there is one CPU, number 0");
+//! # Ok::<(), dafe::Error>(())
+//! ```
 //!
 //! | name | device | cargo feature |
 //! |---|---|---|
@@ -46,6 +60,14 @@ pub fn parse_device(name: &str) -> Result<Device, Error> {
 /// times.
 ///
 /// All names are parsed before the first device is opened.
+///
+#[cfg_attr(feature = "flex", doc = "```")]
+#[cfg_attr(not(feature = "flex"), doc = "```ignore")]
+/// use dafe::{device::parse_devices, prelude::*};
+///
+/// assert_eq!(parse_devices("flex, flex")?, [Device::flex(), Device::flex()]);
+/// # Ok::<(), dafe::Error>(())
+/// ```
 ///
 /// # Errors
 /// As [`parse_device`], for the first name that fails.

@@ -11,6 +11,15 @@ use crate::Error;
 /// It is never shown, not even by `Debug`, and can't be saved in a configuration. It is sent
 /// unencrypted: it stops strangers, but not an eavesdropper. Create one with `openssl rand -hex
 /// 32`.
+///
+/// ```
+/// use dafe::device::Token;
+///
+/// let token = Token::new("5f4dcc3b5aa765d61d8327deb882cf99")?;
+/// assert!(!format!("{token:?}").contains("5f4d"));
+/// assert!(Token::new("too short").is_err());
+/// # Ok::<(), dafe::Error>(())
+/// ```
 #[derive(Clone)]
 pub struct Token(Credential);
 

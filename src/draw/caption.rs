@@ -14,6 +14,14 @@ const SIZE: (f32, f32) = (0.04, 13.0);
 /// Returns `image` on white with `title` above it and, if given, a color scale below it, between
 /// the numbers of its two ends. Text that doesn't fit is cut off; an image less than about 200
 /// pixels wide has little room.
+///
+/// ```
+/// use dafe::{draw::captioned, image::RgbImage};
+///
+/// // A line of text is 1.6 times as high as its 13 pixels.
+/// let page = captioned(&RgbImage::new(300, 400), "spatial attention", None);
+/// assert_eq!(page.dimensions(), (300, 421));
+/// ```
 pub fn captioned(image: &RgbImage, title: &str, scale: Option<&ColorScale>) -> RgbImage {
     let width = image.width().max(1);
     let size = text_size(width);

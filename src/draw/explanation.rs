@@ -30,6 +30,22 @@ const HEATMAPS: usize = 64;
 ///   highest first;
 /// - the heatmaps of the first 64 landmarks found, all on one scale.
 ///
+#[cfg_attr(all(feature = "bundled", feature = "flex"), doc = "```no_run")]
+#[cfg_attr(not(all(feature = "bundled", feature = "flex")), doc = "```ignore")]
+/// use dafe::{
+///     data::image::{read_image, write_png},
+///     draw::explanation_sheet,
+///     prelude::*,
+/// };
+///
+/// let detector = LandmarkDetector::bundled(&Device::flex());
+/// let image = read_image("shirt.jpg")?;
+/// let explanation = detector.explain(&DetectionRequest::new(&image))?;
+/// let sheet = explanation_sheet(&image, &explanation, &detector.config().schema);
+/// write_png("explained.png", &sheet)?;
+/// # Ok::<(), dafe::Error>(())
+/// ```
+///
 /// # Panics
 /// If the explanation doesn't fit the schema: there must be a heatmap for each landmark, and each
 /// map must have as many values as cells.

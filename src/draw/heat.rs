@@ -6,6 +6,15 @@ use crate::detector::InputMap;
 ///
 /// Brighter is more, also in print and with color blindness. Values beyond an end have that end's
 /// color; NaN has the low end's.
+///
+/// ```
+/// use dafe::draw::ColorScale;
+///
+/// let scale = ColorScale::of(&[0.25, f32::NAN, 0.75]);
+/// assert_eq!(scale, ColorScale { low: 0.25, high: 0.75 });
+/// assert_eq!(scale.color(0.25), [0, 0, 0]);
+/// assert_eq!(scale.color(9.0), scale.color(0.75));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ColorScale {
     /// The value shown as black.

@@ -23,6 +23,17 @@ impl LandmarkMark {
     }
 
     /// Creates marks for the labelled landmarks that have a position.
+    ///
+    /// ```
+    /// use dafe::{
+    ///     draw::LandmarkMark,
+    ///     landmark::{Landmark, Visibility},
+    /// };
+    ///
+    /// let labels = [Landmark::ABSENT, Landmark::new(40.0, 20.0, Visibility::Occluded)];
+    /// let mark = LandmarkMark { visible: Some(false), ..LandmarkMark::new(1, [40.0, 20.0]) };
+    /// assert_eq!(LandmarkMark::labelled(&labels), [mark]);
+    /// ```
     pub fn labelled(landmarks: &[Landmark]) -> Vec<Self> {
         let mark = |(index, landmark): (usize, &Landmark)| Self {
             index,

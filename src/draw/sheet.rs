@@ -4,6 +4,14 @@ use image::{Rgb, RgbImage, imageops};
 /// Places images in rows of `columns` on white, each shrunk to fit `cell` (`[width, height]`,
 /// pixels) and centered in it.
 ///
+/// ```
+/// use dafe::{draw::sheet, image::RgbImage};
+///
+/// // Two rows and two columns, with gaps of 8 pixels.
+/// let images = vec![RgbImage::new(300, 400); 3];
+/// assert_eq!(sheet(&images, 2, [90, 120]).dimensions(), (3 * 8 + 2 * 90, 3 * 8 + 2 * 120));
+/// ```
+///
 /// # Panics
 /// If `columns` or a side of `cell` is 0.
 pub fn sheet(images: &[RgbImage], columns: usize, cell: [u32; 2]) -> RgbImage {

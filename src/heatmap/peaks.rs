@@ -36,6 +36,19 @@ impl HeatmapCodec {
     /// has no peaks. A soft-argmax needs a window here: over the whole map, it is the same for all
     /// peaks. For heatmaps of logits, pass their sigmoid.
     ///
+    #[cfg_attr(feature = "flex", doc = "```")]
+    #[cfg_attr(not(feature = "flex"), doc = "```ignore")]
+    /// use dafe::prelude::*;
+    ///
+    /// let device = Device::flex();
+    /// let codec = HeatmapCodec::new([32, 32], 4, 1.0);
+    /// // The left collars of two garments in one map, at cells (1, 1) and (6, 6).
+    /// let positions = Tensor::<3>::from_floats([[[5.5, 5.5], [25.5, 25.5]]], &device);
+    /// let maps = codec.encode(positions, Tensor::ones([1, 2], &device));
+    /// let peaks = codec.peaks(maps.max_dim(1), 3, Refinement::None);
+    /// assert_eq!(peaks.found.into_data().try_to_vec::<bool>().unwrap(), [true, true, false]);
+    /// ```
+    ///
     /// # Shapes
     /// - `heatmaps`: `[B, n, height, width]` of [`Self::heatmap_size`]
     ///

@@ -24,6 +24,16 @@ pub(crate) fn check_temperature(what: &str, temperature: f64) -> Result<(), Erro
 /// Any finite heatmap gives a finite position and finite gradients, since the highest value is
 /// subtracted first.
 ///
+#[cfg_attr(feature = "flex", doc = "```")]
+#[cfg_attr(not(feature = "flex"), doc = "```ignore")]
+/// use dafe::{heatmap::soft_argmax, prelude::*};
+///
+/// // The softmax of 0 and ln 3 is ¼ and ¾, so the mean column is ¾.
+/// let map = Tensor::<4>::from_floats([[[[0.0, 3f32.ln()]]]], &Device::flex());
+/// let position = soft_argmax(map, 1.0).into_data().try_to_vec::<f32>().unwrap();
+/// assert!((position[0] - 0.75).abs() < 1e-6 && position[1] == 0.0);
+/// ```
+///
 /// # Shapes
 /// - `heatmaps`: `[B, n, H, W]`
 /// - output: `[B, n, 2]`, x and y in heatmap cells

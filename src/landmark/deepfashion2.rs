@@ -156,6 +156,14 @@ impl DeepFashion2Category {
     pub const LANDMARKS: usize = 294;
 
     /// The category's range among the landmarks of all categories.
+    ///
+    /// ```
+    /// use dafe::landmark::{DeepFashion2Category, LandmarkSchema};
+    ///
+    /// assert_eq!(DeepFashion2Category::LongSleeveTop.landmarks(), 25..58);
+    /// assert_eq!(LandmarkSchema::deepfashion2(DeepFashion2Category::LongSleeveTop).len(), 33);
+    /// assert_eq!(LandmarkSchema::deepfashion2_all().len(), 294);
+    /// ```
     pub fn landmarks(self) -> Range<usize> {
         let count = |(mirror, _): &(&[usize], &[f64])| mirror.len();
         let first = CATEGORIES[..self as usize].iter().map(count).sum();

@@ -1,5 +1,21 @@
-//! Landmarks: position, visibility, clothes types, and the schema with their names and mirror
-//! pairs.
+//! What a dataset labels and a network finds: landmarks with position and visibility, one
+//! [`LandmarkSample`] per garment, and the [`LandmarkSchema`] with the landmarks' names, mirror
+//! pairs and categories.
+//!
+//! ```
+//! use dafe::{
+//!     landmark::{Landmark, LandmarkSample, Visibility},
+//!     prelude::*,
+//! };
+//!
+//! let schema = LandmarkSchema::fld();
+//! let mut landmarks = vec![Landmark::ABSENT; schema.len()];
+//! landmarks[0] = Landmark::new(104.8, 60.1, Visibility::Visible);
+//! assert_eq!(schema.names()[0], "left collar");
+//! let bounds = BoundingBox::new(40.0, 30.0, 260.0, 340.0).unwrap();
+//! let sample = LandmarkSample::new("shirt.jpg", bounds, landmarks);
+//! assert!(sample.landmarks[0].visibility.has_position());
+//! ```
 pub(crate) mod bounded;
 pub(crate) mod category;
 mod deepfashion2;
@@ -38,6 +54,15 @@ impl Landmark {
 }
 
 /// FLD's three clothes types.
+///
+/// ```
+/// use dafe::landmark::ClothesType;
+///
+/// let kind: ClothesType = "lower".parse()?;
+/// assert_eq!(kind.number(), 2);
+/// assert_eq!(kind.slots(), [4, 5, 6, 7]); // waistline and hem, left and right
+/// # Ok::<(), dafe::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum ClothesType {
     /// Upper-body clothes: collars, sleeves, hems.

@@ -134,6 +134,13 @@ impl LandmarkSchema {
     /// The schema of only one category's landmarks, in the category's order. Mirror pairs and lines
     /// with landmarks that the category lacks are left out.
     ///
+    /// ```
+    /// use dafe::landmark::LandmarkSchema;
+    ///
+    /// let upper = LandmarkSchema::fld().only(0);
+    /// assert_eq!(upper.names()[4], "left hem"); // upper-body clothes have no waistline
+    /// ```
+    ///
     /// # Panics
     /// If the category does not exist.
     pub fn only(&self, category: usize) -> Self {

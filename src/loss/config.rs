@@ -13,9 +13,10 @@ use crate::{Error, heatmap::HeatmapTarget, with_fields::with_fields};
 /// ```
 /// use dafe::loss::LossConfig;
 ///
-/// let loss: LossConfig = "ohkm:8 + 0.01*soft-argmax-l1".parse().unwrap();
+/// let loss: LossConfig = "ohkm:8 + 0.01*soft-argmax-l1".parse()?;
 /// assert_eq!(loss.terms.len(), 2);
 /// assert_eq!(loss.to_string(), "ohkm:8 + 0.01*soft-argmax-l1");
+/// # Ok::<(), dafe::Error>(())
 /// ```
 ///
 /// The JSON form has the numbers by name; numbers that are left out have their default values:
@@ -143,6 +144,20 @@ impl LossConfig {
     /// The mean is the loss of the batch, and the losses of the shards of a batch average to the
     /// loss of the whole batch. Next to a loss on logits, positions are read from the sigmoid of
     /// the maps, as they are when decoding.
+    ///
+    #[cfg_attr(feature = "flex", doc = "```")]
+    #[cfg_attr(not(feature = "flex"), doc = "```ignore")]
+    /// use dafe::prelude::*;
+    ///
+    /// let device = Device::flex();
+    /// let codec = HeatmapCodec::new([32, 32], 4, 1.0);
+    /// let [labelled, empty] = [Tensor::ones([2, 1], &device), Tensor::zeros([2, 1], &device)];
+    /// let target = codec.target(Tensor::full([2, 1, 2], 16.0, &device), labelled, empty);
+    /// // Each value is too high by a half.
+    /// let losses = LossConfig::default().per_sample(target.heatmaps.clone() + 0.5, &target);
+    /// assert_eq!(losses.dims(), [2]);
+    /// assert!((losses.mean().into_scalar::<f32>() - 0.25).abs() < 1e-6);
+    /// ```
     ///
     /// # Shapes
     /// - `predicted`: `[B, n, h, w]`, like the target's heatmaps

@@ -43,6 +43,17 @@ impl Wing {
 
 /// L1 loss of coordinates: `Σ weight · |predicted − target| / (B·n·2)`.
 ///
+#[cfg_attr(feature = "flex", doc = "```")]
+#[cfg_attr(not(feature = "flex"), doc = "```ignore")]
+/// use dafe::{loss::coordinate_l1, prelude::*};
+///
+/// let device = Device::flex();
+/// let predicted = Tensor::<3>::from_floats([[[20.5, 9.0]]], &device);
+/// let target = Tensor::from_floats([[[20.0, 10.0]]], &device);
+/// let loss = coordinate_l1(predicted, target, Tensor::ones([1, 1], &device));
+/// assert_eq!(loss.into_scalar::<f32>(), 0.75); // (0.5 + 1) / (1·1·2)
+/// ```
+///
 /// # Shapes
 /// - `predicted`, `target`: `[B, n, 2]`, x and y in heatmap cells
 /// - `weights`: `[B, n]`
@@ -108,6 +119,20 @@ pub fn coordinate_smooth_l1_per_sample(
 /// As [`coordinate_l1`], but a distance `d` costs `ω ln(1 + d/ε)` below `ω` cells and `d − C` from
 /// there on, with `C` chosen to make the loss continuous. This amplifies small distances. The paper
 /// and MMPose's `WingLoss` sum over landmarks and axes; this function takes their mean.
+///
+#[cfg_attr(feature = "flex", doc = "```")]
+#[cfg_attr(not(feature = "flex"), doc = "```ignore")]
+/// use dafe::{
+///     loss::{Wing, coordinate_wing},
+///     prelude::*,
+/// };
+///
+/// let device = Device::flex();
+/// // 2 cells off on both axes: 10 · ln(1 + 2/2) each.
+/// let [predicted, target] = [7.0, 5.0].map(|cell| Tensor::full([1, 1, 2], cell, &device));
+/// let loss = coordinate_wing(predicted, target, Tensor::ones([1, 1], &device), &Wing::default());
+/// assert!((loss.into_scalar::<f32>() - 10.0 * 2f32.ln()).abs() < 1e-5);
+/// ```
 ///
 /// # Shapes
 /// As [`coordinate_l1`].

@@ -12,6 +12,18 @@ use super::reduce::{mean_of_cells, mean_of_landmarks, mean_of_samples, of_maps};
 /// The network's output is logits: the target is compared with their sigmoid. The denominator is
 /// `B·n·H·W`, whatever the weights.
 ///
+#[cfg_attr(feature = "flex", doc = "```")]
+#[cfg_attr(not(feature = "flex"), doc = "```ignore")]
+/// use dafe::{loss::heatmap_bce, prelude::*};
+///
+/// let device = Device::flex();
+/// // A logit of 0 is a probability of ½, which costs ln 2 whatever the target is.
+/// let logits = Tensor::<4>::zeros([1, 1, 2, 2], &device);
+/// let target = logits.ones_like();
+/// let loss = heatmap_bce(logits, target, Tensor::ones([1, 1], &device)).into_scalar::<f32>();
+/// assert!((loss - 2f32.ln()).abs() < 1e-6);
+/// ```
+///
 /// # Shapes
 /// - `logits`, `target`: `[B, n, H, W]`; targets are in 0..1
 /// - `weights`: `[B, n]`

@@ -15,6 +15,18 @@ use super::{
 ///
 /// An empty target map is not a distribution: its landmark is left out, whatever its weight.
 ///
+#[cfg_attr(feature = "flex", doc = "```")]
+#[cfg_attr(not(feature = "flex"), doc = "```ignore")]
+/// use dafe::{loss::heatmap_kl, prelude::*};
+///
+/// let device = Device::flex();
+/// // All four cells are equally probable, and the landmark is in one of them: ln 4.
+/// let predicted = Tensor::<4>::zeros([1, 1, 2, 2], &device);
+/// let target = Tensor::from_floats([[[[1.0, 0.0], [0.0, 0.0]]]], &device);
+/// let loss = heatmap_kl(predicted, target, Tensor::ones([1, 1], &device), 1.0);
+/// assert!((loss.into_scalar::<f32>() - 4f32.ln()).abs() < 1e-6);
+/// ```
+///
 /// # Shapes
 /// - `predicted`, `target`: `[B, n, H, W]`; targets are 0 or more
 /// - `weights`: `[B, n]`

@@ -14,6 +14,17 @@ use super::reduce::{mean_of_cells, mean_of_samples, of_maps};
 /// Landmarks are picked within each sample, so the losses of the shards of a batch average to the
 /// loss of the whole batch.
 ///
+#[cfg_attr(feature = "flex", doc = "```")]
+#[cfg_attr(not(feature = "flex"), doc = "```ignore")]
+/// use dafe::{loss::heatmap_ohkm, prelude::*};
+///
+/// let device = Device::flex();
+/// let predicted = Tensor::<4>::from_floats([[[[1.0]], [[3.0]], [[2.0]]]], &device);
+/// let (target, weights) = (predicted.zeros_like(), Tensor::ones([1, 3], &device));
+/// // The two hardest landmarks: (9 + 4) / 2.
+/// assert_eq!(heatmap_ohkm(predicted, target, weights, 2).into_scalar::<f32>(), 6.5);
+/// ```
+///
 /// # Shapes
 /// - `predicted`, `target`: `[B, n, H, W]`
 /// - `weights`: `[B, n]`

@@ -18,6 +18,15 @@ use crate::{
 /// The soft-argmax losses compare the position that [`soft_argmax`] reads from a heatmap, in cells,
 /// with the landmark's true position. `temperature` is the divisor of the heatmaps before the
 /// softmax; it is the inverse of MMPose's `beta`.
+///
+/// ```
+/// use dafe::loss::LandmarkLoss;
+///
+/// let loss: LandmarkLoss = "soft-argmax-l1:0.1".parse()?;
+/// assert_eq!(loss, LandmarkLoss::SoftArgmaxL1 { temperature: 0.1 });
+/// assert_eq!("ohkm".parse::<LandmarkLoss>()?, LandmarkLoss::Ohkm { hardest: 4 });
+/// # Ok::<(), dafe::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "name", rename_all = "kebab-case", deny_unknown_fields)]
 #[non_exhaustive]

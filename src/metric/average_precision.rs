@@ -13,7 +13,7 @@ use super::{
 ///
 /// It computes the same as pycocotools' `COCOeval` for keypoints. In each image and category, the
 /// 20 detections with the best scores are matched, best first, to the most similar ground truth
-/// that is still unmatched; a detection is right if the similarity reaches a threshold.
+/// that is still unmatched; a detection is correct if the similarity reaches a threshold.
 ///
 /// ```
 /// use dafe::{
@@ -23,12 +23,13 @@ use super::{
 /// };
 ///
 /// let mut evaluator = OksEvaluator::new(vec![0.05; 2], 1, VisibilityRule::Visible);
-/// let landmarks = [[10.0, 10.0], [60.0, 90.0]].map(|[x, y]| Landmark::new(x, y, Visibility::Visible));
+/// let landmarks =
+///     [[10.0, 10.0], [60.0, 90.0]].map(|[x, y]| Landmark::new(x, y, Visibility::Visible));
 /// let truth = OksTruth::new(0, &landmarks, BoundingBox::new(0.0, 0.0, 80.0, 100.0).unwrap());
 /// let near = OksDetection { category: 0, positions: &[[11.0, 10.0], [60.0, 92.0]], score: 0.8 };
 /// let far = OksDetection { category: 0, positions: &[[90.0, 90.0], [0.0, 0.0]], score: 0.9 };
 /// evaluator.update(&[truth], &[near, far]);
-/// // The worse one has the better score: where the other is found, half of the detections are right.
+/// // The incorrect one has the better score: where the correct one is found, precision is ½.
 /// let found = evaluator.evaluate().mean(AreaRange::All).unwrap();
 /// assert!((found.ap() - 0.5).abs() < 1e-9 && found.ar() == 1.0);
 /// ```
@@ -149,21 +150,21 @@ impl Group {
         let mut curve = Vec::new();
         for t in 0..THRESHOLDS {
             curve.clear();
-            let (mut right, mut wrong) = (0, 0);
+            let (mut correct, mut incorrect) = (0, 0);
             for (image, matched) in &self.detections {
                 if matched.ignored >> t & 1 == 1 {
                     continue;
                 }
                 if matched.found >> t & 1 == 0 {
-                    wrong += times(*image);
+                    incorrect += times(*image);
                 } else if times(*image) > 0 {
-                    right += times(*image);
-                    let precision = right as f64 / ((right + wrong) as f64 + f64::EPSILON);
-                    curve.push([right as f64 / wanted as f64, precision]);
+                    correct += times(*image);
+                    let precision = correct as f64 / ((correct + incorrect) as f64 + f64::EPSILON);
+                    curve.push([correct as f64 / wanted as f64, precision]);
                 }
             }
             found.precision[t] = interpolated(&mut curve);
-            found.recall[t] = right as f64 / wanted as f64;
+            found.recall[t] = correct as f64 / wanted as f64;
         }
         Some(found)
     }
@@ -171,8 +172,8 @@ impl Group {
 
 /// The mean precision at the recalls 0, 0.01, … 1.
 ///
-/// `curve` has `[recall, precision]` at each right detection. The precision at a recall is the best
-/// at that recall or a higher one, 0 if it isn't reached.
+/// `curve` has `[recall, precision]` at each correct detection. The precision at a recall is the
+/// best at that recall or a higher one, 0 if it isn't reached.
 fn interpolated(curve: &mut [[f64; 2]]) -> f64 {
     let mut best: f64 = 0.0;
     for point in curve.iter_mut().rev() {

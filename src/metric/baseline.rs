@@ -7,6 +7,22 @@ use crate::landmark::{LandmarkSample, Visibility};
 
 /// Predicts each landmark at its mean position relative to the box, over the training samples of
 /// the same category.
+///
+/// ```
+/// use dafe::{
+///     landmark::{Landmark, LandmarkSample, Visibility},
+///     metric::MeanBaseline,
+///     prelude::*,
+/// };
+///
+/// let in_box = |[x1, y1, x2, y2]: [f32; 4], x, y| {
+///     let bounds = BoundingBox::new(x1, y1, x2, y2).unwrap();
+///     LandmarkSample::new("kite.jpg", bounds, vec![Landmark::new(x, y, Visibility::Visible)])
+/// };
+/// // A quarter of the way across and half of the way down, in a box twice as large too.
+/// let baseline = MeanBaseline::fit([in_box([0.0, 0.0, 40.0, 40.0], 10.0, 20.0)]);
+/// assert_eq!(baseline.predict(&in_box([0.0, 0.0, 80.0, 80.0], 0.0, 0.0)), [[20.0, 40.0]]);
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct MeanBaseline {
     /// For each category (`None` where it isn't known), each landmark's mean position; `(0, 0)` is
@@ -45,18 +61,18 @@ impl MeanBaseline {
     }
 
     /// Predicts `[x, y]` of each landmark in the image's pixels, from the sample's box and category
-    /// alone. The box's center if the category was not seen in training.
+    /// alone. The box's center if the category did not occur in training.
     pub fn predict(&self, sample: &LandmarkSample) -> Vec<[f32; 2]> {
         let bounds = &sample.bounding_box;
-        let place = |mean: &[f64; 2]| {
+        let position = |mean: &[f64; 2]| {
             [
                 bounds.x1 + mean[0] as f32 * bounds.width(),
                 bounds.y1 + mean[1] as f32 * bounds.height(),
             ]
         };
         match self.means.iter().find(|(category, _)| *category == sample.category) {
-            Some((_, means)) => means.iter().map(place).collect(),
-            None => vec![place(&[0.5, 0.5]); sample.landmarks.len()],
+            Some((_, means)) => means.iter().map(position).collect(),
+            None => vec![position(&[0.5, 0.5]); sample.landmarks.len()],
         }
     }
 }
@@ -79,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn predicts_the_mean_place_in_the_box_for_the_category() {
+    fn predicts_the_mean_position_in_the_box_for_the_category() {
         let at = |x, y, visibility| Landmark::new(x, y, visibility);
         let train = [
             // A quarter and three quarters of the width, both at half the height; the occluded one

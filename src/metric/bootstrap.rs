@@ -10,6 +10,19 @@ use crate::random::SplitMix64;
 /// Each resample draws as many images as there are, with replacement; the interval covers the
 /// central range of the statistic over all resamples. Whole images are drawn, since errors within
 /// an image are correlated.
+///
+/// ```
+/// use dafe::metric::Bootstrap;
+///
+/// let errors = [0.02, 0.03, 0.04, 0.07]; // of four images
+/// let mean = |times: &[u32]| {
+///     let errors = errors.iter().zip(times).map(|(error, &times)| error * f64::from(times));
+///     [Some(errors.sum::<f64>() / 4.0)]
+/// };
+/// let [interval] = Bootstrap::default().intervals(4, mean);
+/// let interval = interval.unwrap();
+/// assert!(interval.low < 0.04 && 0.04 < interval.high);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Bootstrap {
     /// The number of resamples.

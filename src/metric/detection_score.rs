@@ -7,6 +7,13 @@
 ///
 /// The rule is MMPose's (`CocoMetric` with `score_mode` `bbox_keypoint`) without MMPose's
 /// threshold, which leaves landmarks below 0.2 out of the mean.
+///
+/// ```
+/// use dafe::metric::detection_score;
+///
+/// assert_eq!(detection_score([0.25, 0.75], None), 0.5);
+/// assert_eq!(detection_score([0.25, 0.75], Some(0.5)), 0.25);
+/// ```
 pub fn detection_score(
     landmark_scores: impl IntoIterator<Item = f32>,
     box_score: Option<f32>,

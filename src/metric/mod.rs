@@ -1,4 +1,23 @@
-//! Metrics: plain accumulators over numbers on the host.
+//! Metrics of predicted landmarks: plain accumulators over numbers on the host, which need neither
+//! a network nor a dataset. [`LandmarkReport`] computes all metrics of positions for a split, with
+//! confidence intervals; [`LandmarkDistances`] collects the errors for a metric of your choice.
+//!
+//! ```
+//! use dafe::{
+//!     landmark::{Landmark, Visibility},
+//!     metric::{Epe, LandmarkDistances, Ne, Pck},
+//!     prelude::*,
+//! };
+//!
+//! let bounds = BoundingBox::new(0.0, 0.0, 30.0, 80.0).unwrap();
+//! let truth = [Landmark::new(10.0, 20.0, Visibility::Visible)];
+//! let mut errors = LandmarkDistances::new(1);
+//! errors.update(0, &[[13.0, 24.0]], &truth, &bounds, None);
+//! assert_eq!(errors.headline(&Epe), Some(5.0)); // √(3² + 4²) pixels
+//! assert_eq!(errors.headline(&Pck { threshold: 0.2 }), Some(1.0)); // 5 of 80 pixels
+//! let ne = errors.headline(&Ne::default()).unwrap();
+//! assert!((ne - f64::hypot(3.0 / 30.0, 4.0 / 80.0)).abs() < 1e-12);
+//! ```
 //!
 //! | metric | meaning | definition |
 //! |---|---|---|
@@ -11,11 +30,10 @@
 //! | [`ConfidenceReport`] | wrong positions that are shown, right ones that are not, reliability | this crate |
 //! | [`OksEvaluator`] | average precision and recall by object keypoint similarity | AP and AR of COCO and DeepFashion2 |
 //!
-//! NE, PCK, AUC, EPE and PDL area average one value per landmark error: [`LandmarkDistances`]
-//! collects the errors of a split, and any [`LandmarkMetric`] can be averaged over all or some of
-//! them. In all distance metrics, a predicted position that is NaN is infinitely far away:
-//! fractions count a miss, and NE and EPE become infinite. [`Bootstrap`] computes confidence
-//! intervals, and [`LandmarkReport`] all of this for a split. With the feature `burn-train`,
+//! NE, PCK, AUC, EPE and PDL area average one value per landmark error, and any [`LandmarkMetric`]
+//! can be averaged over all or some of the errors of a split. In all distance metrics, a predicted
+//! position that is NaN is infinitely far away: fractions count a miss, and NE and EPE become
+//! infinite. [`Bootstrap`] computes confidence intervals. With the feature `burn-train`,
 //! `NeMetric`, `PckMetric` and `ApMetric` are metrics of Burn's own learner.
 mod average_precision;
 mod baseline;

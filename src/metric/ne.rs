@@ -52,7 +52,10 @@ impl Ne {
 /// };
 ///
 /// let bounds = BoundingBox::new(0.0, 0.0, 100.0, 200.0).unwrap();
-/// let truth = [Landmark::new(10.0, 20.0, Visibility::Visible), Landmark::new(5.0, 5.0, Visibility::Occluded)];
+/// let truth = [
+///     Landmark::new(10.0, 20.0, Visibility::Visible),
+///     Landmark::new(5.0, 5.0, Visibility::Occluded),
+/// ];
 /// let mut error = RunningNe::new(2);
 /// error.update(&[[13.0, 28.0], [50.0, 50.0]], &truth, &bounds);
 /// // √((3/100)² + (8/200)²) = 0.05; the occluded landmark is not scored.

@@ -64,6 +64,21 @@ impl OksDetection<'_> {
 /// Its similarity is over all landmarks of the schema, and `d` is how far a landmark lies outside
 /// the truth's box enlarged three times. A NaN position counts as infinitely far away.
 ///
+/// ```
+/// use dafe::{
+///     landmark::{Landmark, Visibility},
+///     metric::{OksDetection, OksTruth, VisibilityRule, object_keypoint_similarity},
+///     prelude::*,
+/// };
+///
+/// let landmarks = [Landmark::new(50.0, 50.0, Visibility::Visible)];
+/// let truth = OksTruth::new(0, &landmarks, BoundingBox::new(0.0, 0.0, 100.0, 100.0).unwrap());
+/// let detection = OksDetection { category: 0, positions: &[[50.0, 60.0]], score: 0.9 };
+/// let oks = object_keypoint_similarity(&detection, &truth, &[0.05], VisibilityRule::Visible);
+/// // exp(−10² / (2 · 100² · 0.1²))
+/// assert!((oks - f64::exp(-0.5)).abs() < 1e-9);
+/// ```
+///
 /// # Panics
 /// If the numbers of landmarks differ.
 pub fn object_keypoint_similarity(

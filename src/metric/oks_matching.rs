@@ -39,7 +39,7 @@ pub(super) struct Matched {
     pub score: f64,
     /// Whether it matched a ground truth.
     pub found: u16,
-    /// Whether it is ignored: counted neither as right nor as wrong.
+    /// Whether it is ignored: counted neither as correct nor as incorrect.
     pub ignored: u16,
 }
 

@@ -49,6 +49,21 @@ impl PdlCurve {
 
 /// The exact area under the [`PdlCurve`] up to `limit`, divided by `limit`: 1 if every landmark is
 /// exact.
+///
+/// ```
+/// use dafe::{
+///     landmark::{Landmark, Visibility},
+///     metric::{LandmarkDistances, PdlArea},
+///     prelude::*,
+/// };
+///
+/// let bounds = BoundingBox::new(0.0, 0.0, 64.0, 64.0).unwrap();
+/// let truth = [Landmark::new(32.0, 32.0, Visibility::Visible)];
+/// let mut errors = LandmarkDistances::new(1);
+/// errors.update(0, &[[40.0, 32.0]], &truth, &bounds, None);
+/// // 8 of 64 pixels: found at the distances from 0.125 to 0.5.
+/// assert_eq!(errors.headline(&PdlArea { limit: 0.5, ..PdlArea::default() }), Some(0.75));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PdlArea {
     /// The end of the curve, a normalized distance.

@@ -9,6 +9,22 @@ use super::{
 use crate::landmark::{LandmarkSample, Visibility};
 
 /// Counts false and missed landmarks over samples whose category is known.
+///
+/// ```
+/// use dafe::{
+///     landmark::{Landmark, LandmarkSample, Visibility},
+///     metric::LandmarkPresence,
+///     prelude::*,
+/// };
+///
+/// let bounds = BoundingBox::new(0.0, 0.0, 100.0, 100.0).unwrap();
+/// let landmarks = vec![Landmark::new(20.0, 30.0, Visibility::Visible), Landmark::ABSENT];
+/// let sample =
+///     LandmarkSample { category: Some(0), ..LandmarkSample::new("skirt.jpg", bounds, landmarks) };
+/// let mut presence = LandmarkPresence::default();
+/// presence.update(&[true, true], Some(0), &sample);
+/// assert_eq!((presence.false_rate(), presence.miss_rate()), (Some(1.0), Some(0.0)));
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LandmarkPresence {
     /// Landmarks that the samples' categories lack.
@@ -22,7 +38,7 @@ pub struct LandmarkPresence {
     /// Samples whose category is known.
     pub samples: u64,
     /// Samples whose category was inferred correctly.
-    pub right_category: u64,
+    pub correct_category: u64,
 }
 
 impl LandmarkPresence {
@@ -31,14 +47,14 @@ impl LandmarkPresence {
     ///
     /// # Panics
     /// If the numbers of landmarks differ.
-    pub fn update(&mut self, returned: &[bool], guess: Option<usize>, sample: &LandmarkSample) {
+    pub fn update(&mut self, returned: &[bool], inferred: Option<usize>, sample: &LandmarkSample) {
         let n = sample.landmarks.len();
         assert_eq!(returned.len(), n, "{n} landmarks are labelled, {} predicted", returned.len());
         if sample.category.is_none() {
             return;
         }
         self.samples += 1;
-        self.right_category += u64::from(guess == sample.category);
+        self.correct_category += u64::from(inferred == sample.category);
         for (&returned, landmark) in returned.iter().zip(&sample.landmarks) {
             if landmark.visibility == Visibility::Absent {
                 self.absent += 1;
@@ -58,7 +74,7 @@ impl LandmarkPresence {
         self.labelled += times * other.labelled;
         self.missed += times * other.missed;
         self.samples += times * other.samples;
-        self.right_category += times * other.right_category;
+        self.correct_category += times * other.correct_category;
     }
 
     /// The fraction of absent landmarks that were returned; 1 for a network that always returns
@@ -75,7 +91,7 @@ impl LandmarkPresence {
 
     /// The fraction of samples whose category was inferred correctly; `None` without samples.
     pub fn category_accuracy(&self) -> Option<f64> {
-        ratio(self.right_category, self.samples)
+        ratio(self.correct_category, self.samples)
     }
 }
 
@@ -91,9 +107,9 @@ impl PresenceReport {
     ///
     /// # Panics
     /// If the numbers of landmarks differ.
-    pub fn update(&mut self, returned: &[bool], guess: Option<usize>, sample: &LandmarkSample) {
+    pub fn update(&mut self, returned: &[bool], inferred: Option<usize>, sample: &LandmarkSample) {
         let image = self.images.entry(sample.image.clone()).or_default();
-        image.update(returned, guess, sample);
+        image.update(returned, inferred, sample);
     }
 
     /// The counts over all images.
@@ -104,7 +120,7 @@ impl PresenceReport {
     }
 
     /// [`LandmarkPresence::false_rate`] ("false landmarks"), [`LandmarkPresence::miss_rate`]
-    /// ("missed landmarks") and [`LandmarkPresence::category_accuracy`] ("right category"), with
+    /// ("missed landmarks") and [`LandmarkPresence::category_accuracy`] ("correct category"), with
     /// intervals.
     pub fn estimates(&self, bootstrap: &Bootstrap) -> Named<Estimate> {
         let rates = |presence: &LandmarkPresence| {
@@ -117,7 +133,7 @@ impl PresenceReport {
             }
             rates(&drawn)
         });
-        ["false landmarks", "missed landmarks", "right category"]
+        ["false landmarks", "missed landmarks", "correct category"]
             .into_iter()
             .zip(rates(&self.total()))
             .zip(intervals)

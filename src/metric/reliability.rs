@@ -25,6 +25,14 @@ impl ReliabilityBin {
     /// The 95 % interval of the fraction that comes true: Wilson's score interval (1927), which is
     /// also meaningful for few predictions and for fractions of 0 and 1. From 0 to 1 for an empty
     /// bin.
+    ///
+    /// ```
+    /// use dafe::metric::ReliabilityBin;
+    ///
+    /// // All of four predictions came true: at least 4 / (4 + 1.96²), not 1.
+    /// let bin = ReliabilityBin { low: 0.5, high: 1.0, count: 4, probability: 0.9, observed: 1.0 };
+    /// assert!((bin.interval().low - 0.51).abs() < 0.001);
+    /// ```
     pub fn interval(&self) -> Interval {
         if self.count == 0 {
             return Interval { low: 0.0, high: 1.0 };

@@ -11,6 +11,13 @@ use super::{
 use crate::landmark::{LandmarkSample, Visibility, VisibilityEstimate};
 
 /// Counts of visible and hidden (occluded or truncated) landmarks, and of correct predictions.
+///
+/// ```
+/// use dafe::metric::VisibilityCounts;
+///
+/// let counts = VisibilityCounts { visible: 10, visible_found: 9, hidden: 2, hidden_found: 1 };
+/// assert_eq!(counts.balanced_accuracy(), Some((0.9 + 0.5) / 2.0));
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VisibilityCounts {
     /// Landmarks labelled visible.
@@ -36,13 +43,13 @@ impl VisibilityCounts {
     }
 
     fn add(&mut self, observation: &Observation, times: u64) {
-        let right = times * u64::from(observation.estimate.visible == observation.visible);
+        let correct = times * u64::from(observation.estimate.visible == observation.visible);
         let (all, found) = match observation.visible {
             true => (&mut self.visible, &mut self.visible_found),
             false => (&mut self.hidden, &mut self.hidden_found),
         };
         *all += times;
-        *found += right;
+        *found += correct;
     }
 }
 
@@ -169,7 +176,7 @@ mod tests {
         rows.extend([(Occluded, 0.9, true), (Truncated, 0.2, false), (Absent, 0.9, true)]);
         let found = report(&rows);
         // All 8 visible ones, and one of two hidden ones: (1 + ½) / 2. Always predicting "visible"
-        // is right in 8 of 10 cases, with a balanced accuracy of ½.
+        // is correct in 8 of 10 cases, with a balanced accuracy of ½.
         assert_eq!(found.counts(0).balanced_accuracy(), Some(0.75));
         let none = Bootstrap { resamples: 0, ..Bootstrap::default() };
         assert_eq!(found.balanced_accuracy(&none).value, Some(0.75));

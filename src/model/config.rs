@@ -14,6 +14,18 @@ use crate::{
 
 /// Configuration of [`LandmarkNet`](super::LandmarkNet). `new` gives the paper's network: ResNet-50
 /// and three DAFE modules of width 256.
+///
+/// ```
+/// use dafe::{backbone::EfficientNetLiteConfig, prelude::*};
+///
+/// let config = LandmarkNetConfig::new(8)
+///     .with_backbone(EfficientNetLiteConfig::lite0())
+///     .with_decoder_channels([64, 64, 64]);
+/// config.validate()?;
+/// assert_eq!(config.backbone.out_channels(), [24, 40, 112, 320]);
+/// assert!(config.with_reduction(0).validate().is_err());
+/// # Ok::<(), dafe::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LandmarkNetConfig {
     /// The number of landmarks, and so of heatmaps.

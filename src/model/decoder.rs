@@ -2,6 +2,17 @@
 use crate::named::named_enum;
 
 /// The decoder, which upsamples the backbone's coarsest map to the heatmaps' size in three stages.
+///
+/// ```
+/// use dafe::{model::Decoder, prelude::*};
+///
+/// let parameters = |decoder| {
+///     LandmarkNetConfig::new(8).with_decoder(decoder).summary([320, 320]).total().parameters
+/// };
+/// // C1 and C2 of three modules of 256 channels, with a bottleneck of 16, and their biases.
+/// let selection = 3 * (256 * 16 + 16 + 16 * 256 + 256);
+/// assert_eq!(parameters(Decoder::Dafe), parameters(Decoder::DafeWithoutSelection) + selection);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum Decoder {

@@ -6,6 +6,16 @@ use crate::{
 };
 
 /// Named networks, each with the input size it is meant for.
+///
+/// ```
+/// use dafe::prelude::*;
+///
+/// let preset: Preset = "lite".parse()?;
+/// assert_eq!(preset.input_size(), [192, 192]);
+/// assert_eq!(preset.config(8).decoder_channels, [64, 64, 64]);
+/// assert_eq!(Preset::Paper.config(8), LandmarkNetConfig::new(8));
+/// # Ok::<(), dafe::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Preset {

@@ -4,6 +4,18 @@ use burn::tensor::Tensor;
 use crate::named::named_enum;
 
 /// Which maps of a network are trained.
+///
+#[cfg_attr(feature = "flex", doc = "```")]
+#[cfg_attr(not(feature = "flex"), doc = "```ignore")]
+/// use dafe::{model::Supervision, prelude::*};
+///
+/// let device = Device::flex();
+/// let net = Preset::Nano.config(8).with_supervision(Supervision::Deep).init(&device);
+/// let output = net.forward_supervised(Tensor::zeros([1, 3, 96, 96], &device));
+/// assert_eq!(output.auxiliary[0].dims(), [1, 8, 6, 6]);
+/// assert_eq!(output.auxiliary[1].dims(), [1, 8, 12, 12]);
+/// assert_eq!(output.heatmaps.dims(), [1, 8, 24, 24]);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum Supervision {

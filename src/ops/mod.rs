@@ -1,23 +1,8 @@
 //! Convolutions with a fused epilogue: normalization, addition and activation.
 //!
-//! On every backend, these compute the same as Burn's own modules in sequence. On Burn's CPU
-//! backend, Flex, the kernels are this crate's own: the epilogue is computed while the
-//! convolution's output is in registers, 3×3 convolutions and doublings use Winograd's algorithm,
-//! all cores are used, and vectors are as long as the processor's (AVX-512, AVX2 or none, detected
-//! at run time). Results differ from Burn's by rounding: some 1e-6 of the largest value.
-//!
-//! The tensors are **channels last** in memory: their shape is `[B, C, H, W]`, and their strides
-//! are those of `[B, H, W, C]`, as in PyTorch's `channels_last`. Burn's own operations respect
-//! strides, so both can be mixed freely; a tensor in another order is copied first.
-//! [`Tensor::into_data`] returns values in the order of the shape, as always.
-//!
-//! On ndarray, whose own convolutions are plain loops, convolutions are GEMMs in Burn's own
-//! operations: the paper's network takes a twentieth of the processor time. On all other backends,
-//! Burn's own convolutions are used: its GPU kernels are made for each device, and a remote device
-//! receives one operation instead of ten, whatever it computes with.
-//!
-//! Your own blocks and backbones get the same speed by calling [`conv2d`] where they would call
-//! `Conv2d::forward`, with the normalization and the activation that follow as its [`Epilogue`]:
+//! Blocks and backbones of your own get the speed of this crate's by calling [`conv2d`] where they
+//! would call `Conv2d::forward`, with the normalization and the activation that follow as its
+//! [`Epilogue`]:
 //!
 #![cfg_attr(feature = "flex", doc = "```")]
 #![cfg_attr(not(feature = "flex"), doc = "```ignore")]
@@ -36,6 +21,22 @@
 //! assert_eq!(maps.dims(), [1, 16, 6, 6]);
 //! ```
 //!
+//! On every backend, this computes the same as Burn's own modules in sequence. On Burn's CPU
+//! backend, Flex, the kernels are this crate's own: the epilogue is computed while the
+//! convolution's output is in registers, 3×3 convolutions and doublings use Winograd's algorithm,
+//! all cores are used, and vectors are as long as the processor's (AVX-512, AVX2 or none, detected
+//! at run time). Results differ from Burn's by rounding: some 1e-6 of the largest value.
+//!
+//! The tensors are **channels last** in memory: their shape is `[B, C, H, W]`, and their strides
+//! are those of `[B, H, W, C]`, as in PyTorch's `channels_last`. Burn's own operations respect
+//! strides, so both can be mixed freely; a tensor in another order is copied first.
+//! [`Tensor::into_data`] returns values in the order of the shape, as always.
+//!
+//! On ndarray, whose own convolutions are plain loops, convolutions are GEMMs in Burn's own
+//! operations: the paper's network takes a twentieth of the processor time. On all other backends,
+//! Burn's own convolutions are used: its GPU kernels are made for each device, and a remote device
+//! receives one operation instead of ten, whatever it computes with.
+//!
 //! # Memory
 //!
 //! On Flex, the memory of outputs that are no longer needed is kept for later outputs that fit into
@@ -51,6 +52,7 @@
 //! training step, run as a whole on a separate pool with the same number of threads
 //! (`RAYON_NUM_THREADS`), so a [`Backbone`](crate::backbone::Backbone) must not rely on
 //! thread-local state. Networks of your own wait less for other threads inside `rayon::scope`.
+//!
 //! # Vectors
 //!
 //! `DAFE_CPU_CAPABILITY=avx2` in the environment disables AVX-512 in these kernels, like PyTorch's
@@ -83,6 +85,25 @@ pub use self::activation::Activation;
 
 /// The epilogue of a convolution: `activation(norm(convolution) + gate · residual)`. Each part is
 /// optional; the default does nothing.
+///
+#[cfg_attr(feature = "flex", doc = "```")]
+#[cfg_attr(not(feature = "flex"), doc = "```ignore")]
+/// use dafe::{
+///     ops::{Activation, Epilogue},
+///     prelude::*,
+/// };
+///
+/// let device = Device::flex();
+/// let [y, residual, gate] =
+///     [-1.0, 4.0, 0.5].map(|value| Tensor::<4>::full([1, 1, 1, 1], value, &device));
+/// let epilogue = Epilogue {
+///     residual: Some(residual),
+///     gate: Some(gate),
+///     activation: Activation::Relu,
+///     ..Epilogue::default()
+/// };
+/// assert_eq!(epilogue.apply(y).into_scalar::<f32>(), 1.0); // max(−1 + 0.5 · 4, 0)
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct Epilogue<'a> {
     /// Batch normalization: with the batch's statistics in training, otherwise with the running

@@ -77,6 +77,21 @@ impl LandmarkResult {
 /// `keypoints` is `x, y, score` for each landmark of the schema: 294 for DeepFashion2, whose
 /// `image_id` is the number in the image's name.
 ///
+/// ```
+/// use dafe::predict::{LandmarkResult, write_results};
+///
+/// # let folder = tempfile::tempdir()?;
+/// # let path = folder.path().join("results.json");
+/// let keypoints = vec![[40.0, 60.5, 0.75], [0.0; 3]];
+/// let result = LandmarkResult { image_id: 17, category_id: 1, keypoints, score: 0.75 };
+/// write_results(&path, &[result])?;
+/// assert_eq!(
+///     std::fs::read_to_string(&path)?.trim(),
+///     r#"[{"image_id":17,"category_id":1,"keypoints":[40,60.5,0.75,0,0,0],"score":0.75}]"#
+/// );
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 /// A [dataset error](crate::ErrorKind::Dataset) naming the entry and landmark if a number is not
 /// finite, which JSON cannot represent; an [I/O error](crate::ErrorKind::Io) if the file cannot be

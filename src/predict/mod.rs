@@ -1,4 +1,31 @@
-//! Predictions of a network for a whole dataset, in the images' own pixels.
+//! Predictions of a network for a whole dataset, in the images' own pixels, and their evaluation.
+//!
+#![cfg_attr(feature = "flex", doc = "```")]
+#![cfg_attr(not(feature = "flex"), doc = "```ignore")]
+//! use std::sync::Arc;
+//!
+//! use dafe::{data::LoaderConfig, heatmap::DecodeConfig, predict::predict_dataset, prelude::*};
+//!
+//! # let folder = tempfile::tempdir()?;
+//! # let root = folder.path();
+//! # dafe::data::image::write_png(root.join("kite.png"), &image::RgbImage::new(60, 40))?;
+//! # std::fs::write(root.join("kites.json"), r#"{
+//! #     "images": [{"id": 1, "file_name": "kite.png"}],
+//! #     "annotations": [{"id": 1, "image_id": 1, "category_id": 1, "bbox": [20, 5, 20, 30],
+//! #                      "keypoints": [30, 10, 2, 31, 32, 2]}],
+//! #     "categories": [{"id": 1, "name": "kite", "keypoints": ["top", "bottom"]}]
+//! # }"#)?;
+//! let kites: Arc<dyn LandmarkDataset> =
+//!     Arc::new(CocoDataset::open(root.join("kites.json"), root)?);
+//! let device = Device::flex();
+//! let net = Preset::Nano.config(2).init(&device); // Or a detector's `net()`.
+//! let codec = HeatmapCodec::new(Preset::Nano.input_size(), LandmarkNetConfig::STRIDE, 2.0);
+//! let (config, decoding) = (LoaderConfig::new(codec), DecodeConfig::default());
+//! let found = predict_dataset(&net, &kites, &config, decoding, &device, |_, _| {})?;
+//! println!("at {:?}", found.predictions[0].positions);
+//! println!("normalized error {:?}", found.report(&*kites).ne());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 mod coco_results;
 #[cfg(all(test, feature = "flex"))]
 mod tests;
@@ -33,6 +60,29 @@ pub struct Prediction {
 }
 
 /// Predictions for a dataset.
+///
+/// ```
+/// use dafe::{
+///     predict::{Prediction, Predictions},
+///     prelude::*,
+/// };
+///
+/// # let folder = tempfile::tempdir()?;
+/// # let path = folder.path().join("kites.json");
+/// # std::fs::write(&path, r#"{
+/// #     "images": [{"id": 1, "file_name": "kite.jpg"}],
+/// #     "annotations": [{"id": 1, "image_id": 1, "category_id": 1, "bbox": [0, 0, 80, 40],
+/// #                      "keypoints": [30, 10, 2]}],
+/// #     "categories": [{"id": 1, "name": "kite", "keypoints": ["top"]}]
+/// # }"#)?;
+/// // A kite of 80 × 40 pixels, whose top is at (30, 10).
+/// let kites = CocoDataset::open(&path, "images")?;
+/// let positions = vec![[50.0, 10.0]]; // From any network: 20 pixels off, a quarter of the width.
+/// let found = Prediction { index: 0, image_size: [100, 60], positions, scores: vec![0.5] };
+/// let found = Predictions { predictions: vec![found], skipped: vec![] };
+/// assert_eq!(found.report(&kites).ne(), Some(0.25));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Predictions {
     /// One prediction for each sample whose image could be read, in the dataset's order.
@@ -43,8 +93,11 @@ pub struct Predictions {
 
 /// Runs `net` over every sample of `dataset`, cropped to the sample's box, labelled or detected.
 ///
-/// `net` must be on `device`, which must not be an autodiff device. `progress` is called with the
-/// number of samples done and their total.
+/// `net` must be on `device`, which must not be an autodiff device. `config` and `decoding` must be
+/// those that the network was trained for:
+/// [`DetectorConfig::loader`](crate::detector::DetectorConfig::loader) and
+/// [`decoding`](crate::detector::DetectorConfig::decoding) if it is a detector's. `progress` is
+/// called with the number of samples done and their total.
 ///
 /// # Errors
 /// The first image that can't be read, unless `config` asks to skip those.
@@ -133,12 +186,13 @@ impl Predictions {
         let schema = dataset.schema();
         let mut presence = PresenceReport::default();
         for prediction in &self.predictions {
-            let guess = schema.likeliest_category(&prediction.scores).map(|(guess, _)| guess);
+            let inferred =
+                schema.likeliest_category(&prediction.scores).map(|(category, _)| category);
             let mut returned = vec![false; schema.len()];
-            for landmark in schema.landmarks_of(guess) {
+            for landmark in schema.landmarks_of(inferred) {
                 returned[landmark] = true;
             }
-            presence.update(&returned, guess, &dataset.sample(prediction.index));
+            presence.update(&returned, inferred, &dataset.sample(prediction.index));
         }
         presence
     }

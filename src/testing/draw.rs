@@ -7,6 +7,13 @@ use burn::{
 use crate::random::SplitMix64;
 
 /// Uniform values in (-1, 1), excluding 0. Depends only on the seed and the shape.
+///
+/// ```
+/// use dafe::testing::random_values;
+///
+/// assert_eq!(random_values([2, 3], 7), random_values([2, 3], 7));
+/// assert_ne!(random_values([2, 3], 7), random_values([2, 3], 8));
+/// ```
 pub fn random_values(shape: impl Into<Shape>, seed: u64) -> TensorData {
     draw(&mut SplitMix64(seed), shape.into(), 1.0, 0.0)
 }

@@ -3,9 +3,25 @@
 //! A block that works on one backend may panic or be wrong on another, for example because an
 //! operation has no backward pass there or a kernel reads strided tensors incorrectly.
 //! [`assert_backends_agree`] runs your program once on each device. It compares the outputs, the
-//! gradients of all inputs and parameters, and the running statistics of normalizations. This crate
-//! tests its own blocks, networks, codec, losses and training step with it (`tests/backends`).
+//! gradients of all inputs and parameters, and the running statistics of normalizations.
 //!
+#![cfg_attr(all(feature = "flex", feature = "ndarray"), doc = "```")]
+#![cfg_attr(not(all(feature = "flex", feature = "ndarray")), doc = "```ignore")]
+//! use burn::tensor::activation::sigmoid;
+//! use dafe::testing::{Tolerance, assert_backends_agree, random_values, test_devices};
+//!
+//! let x = random_values([2, 3, 5, 4], 0);
+//! assert_backends_agree(&test_devices(), Tolerance::default(), |run| {
+//!     let x = run.input::<4>("x", &x);
+//!     run.output("y", sigmoid(x.clone()) * x);
+//! });
+//! ```
+//!
+//! This crate tests its own blocks, networks, codec, losses and training step with it. Property
+//! tests (`proptest`) are a good way to vary shapes, parameters and inputs by seed:
+//! [`random_values`] and [`randomized`] give the same numbers on every machine.
+//!
+//! # Blocks with parameters
 #![cfg_attr(all(feature = "flex", feature = "ndarray"), doc = "```")]
 #![cfg_attr(not(all(feature = "flex", feature = "ndarray")), doc = "```ignore")]
 //! use burn::{
@@ -39,10 +55,6 @@
 //!     run.output("y", block.forward(x));
 //! });
 //! ```
-//!
-//! Functions need no [`DeviceRun::module`]. Property tests (`proptest`) are a good way to vary
-//! shapes, parameters and inputs by seed: [`random_values`] and [`randomized`] give the same
-//! numbers on every machine.
 //!
 //! # Devices
 //!
@@ -105,6 +117,24 @@ pub fn assert_backends_agree(
 
 /// Runs `program` on each device and compares everything that it records in [`DeviceRun`] with the
 /// first device.
+///
+#[cfg_attr(all(feature = "flex", feature = "ndarray"), doc = "```")]
+#[cfg_attr(not(all(feature = "flex", feature = "ndarray")), doc = "```ignore")]
+/// use dafe::{
+///     prelude::*,
+///     testing::{Tolerance, compare_backends, random_values},
+/// };
+///
+/// let x = random_values([3], 0);
+/// let tolerance = Tolerance { absolute: 1e-3, ..Tolerance::default() };
+/// let compared = compare_backends(&[Device::flex(), Device::ndarray()], tolerance, |run| {
+///     let x = run.input::<1>("x", &x);
+///     // An error of a tenth on one device.
+///     let wrong = run.device().clone().inner() == Device::ndarray();
+///     run.output("y", if wrong { x * 1.1 } else { x });
+/// });
+/// assert_eq!(compared.unwrap_err().what, "y");
+/// ```
 ///
 /// # Errors
 /// The first [`Disagreement`], in the order of devices and then of recorded values.

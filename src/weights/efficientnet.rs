@@ -25,6 +25,17 @@ use crate::{
 /// timm's (`conv_stem`, `blocks.N.M`) or `efficientnet_pytorch`'s (`_conv_stem`, `_blocks.N`).
 /// Other tensors in the file, such as a classifier, are not used, and are reported.
 ///
+/// ```no_run
+/// use dafe::{backbone::EfficientNetLiteConfig, prelude::*, weights::load_efficientnet_lite};
+///
+/// let mut net = EfficientNetLiteConfig::lite0().init(&Device::default());
+/// let loaded = load_efficientnet_lite(&mut net, "efficientnet-lite0.pth")?;
+/// if let Some(doubt) = &loaded.doubt {
+///     println!("warning: {doubt}"); // For example, weights of another variant.
+/// }
+/// # Ok::<(), dafe::Error>(())
+/// ```
+///
 /// # Errors
 /// As [`load_pretrained`]; for another size, the error says which size the file seems to have.
 pub fn load_efficientnet_lite(

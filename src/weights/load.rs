@@ -11,6 +11,27 @@ use crate::{Error, ErrorKind};
 
 /// Exceptions from the strictness of [`StateDict::load_into`]. By default, there is only one:
 /// BatchNorm's `num_batches_tracked`, which may always stay unused.
+///
+#[cfg_attr(feature = "flex", doc = "```")]
+#[cfg_attr(not(feature = "flex"), doc = "```ignore")]
+/// use dafe::{
+///     prelude::*,
+///     weights::{LoadRules, StateDict, save_safetensors},
+/// };
+///
+/// # let folder = tempfile::tempdir()?;
+/// # let path = folder.path().join("net.safetensors");
+/// let device = Device::flex();
+/// save_safetensors(&Preset::Nano.config(8).init(&device), &path)?;
+///
+/// // A network for three landmarks, with a new head.
+/// let mut net = Preset::Nano.config(3).init(&device);
+/// let weights = StateDict::read(&path)?;
+/// let error = weights.load_into(&mut net, &LoadRules::default()).unwrap_err();
+/// assert!(error.to_string().contains("the file is for 8 landmarks, the network for 3"));
+/// weights.load_into(&mut net, &LoadRules { keep: vec!["head.".into()], ..Default::default() })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LoadRules {
     /// Keys of the file that may stay unused: prefixes ("fc.") or, with a leading dot, suffixes
@@ -134,7 +155,7 @@ impl StateDict {
         match result.errors.is_empty() {
             true => Ok(()),
             // Only if booleans were expected and other numbers found.
-            false => Err(self.failed(format!("of another form: {}", list(&result.errors, SHOWN)))),
+            false => Err(self.failed(format!("of another shape: {}", list(&result.errors, SHOWN)))),
         }
     }
 }
@@ -169,7 +190,7 @@ impl Differences<'_> {
             let forms = self.misshapen.iter().map(|Misshapen { key, found, wanted }| {
                 format!("{key} is {found:?} in the file, {wanted:?} in the network")
             });
-            parts.push(format!("of another form: {}", list(&forms.collect::<Vec<_>>(), shown)));
+            parts.push(format!("of another shape: {}", list(&forms.collect::<Vec<_>>(), shown)));
         }
         if !self.missing.is_empty() {
             parts.push(format!("missing: {}", list(&self.missing, shown)));

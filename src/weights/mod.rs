@@ -1,4 +1,25 @@
-//! Loading and saving parameters under PyTorch's names: safetensors files, and PyTorch's own files.
+//! Loading and saving parameters under PyTorch's names: safetensors files, and PyTorch's own files
+//! (feature `pytorch`).
+//!
+#![cfg_attr(feature = "flex", doc = "```")]
+#![cfg_attr(not(feature = "flex"), doc = "```ignore")]
+//! use dafe::{
+//!     prelude::*,
+//!     weights::{load_safetensors, save_safetensors},
+//! };
+//!
+//! # let folder = tempfile::tempdir()?;
+//! # let path = folder.path().join("net.safetensors");
+//! let device = Device::flex();
+//! let config = Preset::Nano.config(8);
+//! let (net, mut other) = (config.init(&device), config.init(&device));
+//! save_safetensors(&net, &path)?;
+//! load_safetensors(&mut other, &path)?;
+//!
+//! let image = Tensor::<4>::ones([1, 3, 96, 96], &device);
+//! assert_eq!(other.forward(image.clone()).into_data(), net.forward(image).into_data());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 mod backbone;
 mod efficientnet;
 mod expected;

@@ -36,6 +36,27 @@ use crate::{Error, backbone::AnyBackbone, model::LandmarkNet};
 /// Within the network, loading is strict, as with [`StateDict::load_into`]; the other tensors of
 /// the file are left out, and reported.
 ///
+#[cfg_attr(feature = "flex", doc = "```")]
+#[cfg_attr(not(feature = "flex"), doc = "```ignore")]
+/// use dafe::{
+///     backbone::ResNetConfig,
+///     prelude::*,
+///     weights::{LoadRules, LoadedPart, load_pretrained, save_safetensors},
+/// };
+///
+/// # let folder = tempfile::tempdir()?;
+/// # let path = folder.path().join("resnet18.safetensors");
+/// let device = Device::flex();
+/// save_safetensors(&ResNetConfig::resnet18().init(&device), &path)?; // Or torchvision's.
+///
+/// let config = LandmarkNetConfig::new(8).with_backbone(ResNetConfig::resnet18());
+/// let mut net = config.init(&device);
+/// let loaded = load_pretrained(&mut net, &path, &LoadRules::default())?;
+/// assert_eq!((loaded.part, loaded.source.as_str()), (LoadedPart::Backbone, "ResNet-18"));
+/// assert!(loaded.unused.is_empty());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 /// As [`StateDict::read`] and [`StateDict::load_into`]; also if several networks in the file fit
 /// and have different weights. If the file looks like another kind of network, the error names it.

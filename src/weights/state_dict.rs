@@ -21,11 +21,10 @@ use crate::{Error, ErrorKind};
 /// Tensors are read from the file when needed, so the file must not change while this is in use.
 ///
 /// ```no_run
-/// # use std::path::Path;
 /// # use dafe::{Error, weights::{LoadRules, StateDict}};
 /// # fn run<M: burn::module::Module>(mut network: M) -> Result<(), Error> {
 /// // A checkpoint of a PyTorch network whose parts have other names.
-/// StateDict::read(Path::new("checkpoint.pth"))?
+/// StateDict::read("checkpoint.pth")?
 ///     .rename(|key| Some(key.replace("encoder.", "backbone.")))?
 ///     .load_into(&mut network, &LoadRules::default())
 /// # }
@@ -145,6 +144,24 @@ impl StateDict {
     }
 
     /// The shape of a tensor, in PyTorch's order; `None` if there is no tensor of that name.
+    ///
+    #[cfg_attr(feature = "flex", doc = "```")]
+    #[cfg_attr(not(feature = "flex"), doc = "```ignore")]
+    /// use dafe::{
+    ///     prelude::*,
+    ///     weights::{StateDict, save_safetensors},
+    /// };
+    ///
+    /// # let folder = tempfile::tempdir()?;
+    /// # let path = folder.path().join("net.safetensors");
+    /// save_safetensors(&Preset::Nano.config(8).init(&Device::flex()), &path)?;
+    /// let weights = StateDict::read(&path)?;
+    /// for key in weights.keys() {
+    ///     println!("{key}: {:?}", weights.shape(key));
+    /// }
+    /// assert_eq!(weights.shape("head.weight"), Some(&[8, 48, 1, 1][..]));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn shape(&self, key: &str) -> Option<&[usize]> {
         self.tensors.get(key).map(|tensor| &tensor.shape[..])
     }

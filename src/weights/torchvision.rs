@@ -15,6 +15,15 @@ use crate::{
 /// The file may have any wrapping that [`load_pretrained`] accepts. Other tensors in the file, such
 /// as a classifier (`fc`), are not used, and are reported.
 ///
+/// ```no_run
+/// use dafe::{backbone::ResNetConfig, prelude::*, weights::load_torchvision};
+///
+/// let mut resnet = ResNetConfig::resnet50().init(&Device::default());
+/// let loaded = load_torchvision(&mut resnet, "resnet50-0676ba61.pth")?;
+/// println!("{loaded}"); // backbone from ResNet-50: 265 tensors used; left out: fc.* (2 tensors)
+/// # Ok::<(), dafe::Error>(())
+/// ```
+///
 /// # Errors
 /// As [`load_pretrained`]; for a ResNet of another depth, the error says which one it seems to be.
 pub fn load_torchvision(

@@ -12,7 +12,7 @@ use burn::{
 };
 use dafe::{
     backbone::{IMAGENET_MEAN, IMAGENET_STD},
-    data::{FldForm, fld::write_annotations, image::read_image},
+    data::{FldFormat, fld::write_annotations, image::read_image},
     detector::{DetectedLandmark, mmpose::mmpose_config},
     geometry::Affine,
     landmark::{ClothesType, DeepFashion2Category, Landmark, LandmarkSample, Visibility},
@@ -265,7 +265,7 @@ fn one_kind_of_clothes_has_its_own_landmarks_and_images() {
         (Split::Test, sample)
     };
     let samples = [sample("img/1.jpg", ClothesType::Full), sample("img/2.jpg", ClothesType::Lower)];
-    write_annotations(folder.path(), FldForm::DeepFashionC, &samples).unwrap();
+    write_annotations(folder.path(), FldFormat::DeepFashionC, &samples).unwrap();
     let open = || FldDataset::open(folder.path(), Split::Test).unwrap();
     let lower = open().of_type(ClothesType::Lower).unwrap();
     assert_eq!(lower.schema().names()[0], "left waistline");

@@ -213,7 +213,7 @@ fn models_that_do_not_fit_are_explained() {
     );
     let mut own = recipe(1).model.init(&Device::flex());
     let error = dafe::weights::load_safetensors(&mut own, &weights).unwrap_err().to_string();
-    for part in ["of another form", "missing: decoder.0.upsampling.norm", "layer1.1", "more"] {
+    for part in ["of another shape", "missing: decoder.0.upsampling.norm", "layer1.1", "more"] {
         assert!(error.contains(part), "{part} is not in: {error}");
     }
 }

@@ -1,6 +1,7 @@
 """BENCHMARKS.md and its plot, from the results of all rounds."""
 import shlex
 import sys
+import textwrap
 from pathlib import Path
 
 from comparisons import OURS, ROWS, Comparison, Row
@@ -125,13 +126,14 @@ def write(out: Path, described: dict[str, str], comparisons: list[Comparison], r
         "below 1, dafe needs less. \"Plain Burn\" is the same network with Burn's own operations on Flex, its CPU "
         "backend. \"With AVX2 at most\" disables AVX-512, for processors that lack it; ONNX Runtime has no such option. "
         "Every round compares the outputs of all implementations, and the run aborts if they differ. Other processes "
-        f"used at most {others:.0%} of the machine's cores during each measurement.",
+        f"used at most {100 * others:.0f} % of the machine's cores during each measurement.",
         "",
         *main_table(named, results), "",
         "## Where the time goes", "", WHERE_TIME_GOES.read_text().strip(), "",
         "## Growth", "",
         "By batch size, input size (pixels per side of a square) and number of landmarks, compared with PyTorch in "
-        "channels_last. Defaults: 320 × 320, 8 landmarks, batch 1 in inference and 4 in training.", "",
+        "channels_last. Defaults: 320 × 320, 8 landmarks, batch 1 in inference and 4 in training. Each row is measured "
+        "by itself, so the differences between rows of the same size show the noise.", "",
         f"![Time and memory by batch and input size]({PLOT.as_posix()})", "",
     ]
     for axis in ("batch", "input", "landmarks"):
@@ -144,4 +146,15 @@ def write(out: Path, described: dict[str, str], comparisons: list[Comparison], r
               "processes do the work.", ""]
     for comparison in headline:
         lines += everything(comparison, results[comparison.name], work)
-    out.write_text("\n".join(lines).rstrip() + "\n")
+    out.write_text(wrapped("\n".join(lines).rstrip()) + "\n")
+
+
+def wrapped(page: str) -> str:
+    """The page with paragraphs wrapped at 100 columns."""
+    lines, in_code = [], False
+    for line in page.splitlines():
+        in_code ^= line.startswith("```")
+        is_prose = not in_code and not line.startswith(("|", "#", "!", "```"))
+        lines.append(textwrap.fill(line, 100, break_long_words=False, break_on_hyphens=False,
+                                   subsequent_indent="  " * line.startswith("- ")) if is_prose else line)
+    return "\n".join(lines)

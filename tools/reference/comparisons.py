@@ -86,7 +86,7 @@ def same_heatmaps(_: dict[str, dict], outputs: dict[str, Path]) -> str:
     maps = {name: load_file(path)["heatmaps"] for name, path in outputs.items()}
     expected = maps[f"{TORCH}, NCHW"]
     worst = max(relative(found, expected) for found in maps.values())
-    return demand(worst <= 1e-4, f"heatmaps differ by {worst:.1e} of the largest value (at most 1e-4)")
+    return demand(worst <= 1e-4, f"heatmaps differ by {worst:.1e} of the largest value (limit: 1e-4)")
 
 
 def same_losses(reports: dict[str, dict], _: dict[str, Path]) -> str:
@@ -95,7 +95,7 @@ def same_losses(reports: dict[str, dict], _: dict[str, Path]) -> str:
     expected = losses[f"{TORCH}, NCHW"]
     worst = max(float(np.abs(found / expected - 1).max()) for found in losses.values())
     return demand(worst <= 1e-3,
-                  f"the losses of the first three steps differ by {worst:.1e} of themselves (at most 1e-3)")
+                  f"the losses of the first three steps differ by {worst:.1e} of themselves (limit: 1e-3)")
 
 
 def same_updates(start: Path) -> Callable[[dict[str, dict], dict[str, Path]], str]:
@@ -113,8 +113,10 @@ def same_updates(start: Path) -> Callable[[dict[str, dict], dict[str, Path]], st
         far = {name: norm(found, expected) / norm(before, expected) for name, found in after.items()}
         ours, theirs = far[OURS], far[f"{TORCH}, channels_last"]
         return demand(ours <= 2 * theirs,
-                      f"three steps' updates differ from PyTorch's in NCHW by {ours:.3f} of their size (PyTorch's own in "
-                      f"channels_last by {theirs:.3f}; at most twice that)")
+                      f"three steps' updates differ from PyTorch's in NCHW by {ours:.3f} of their size, "
+                      "and PyTorch's own in "
+                      f"channels_last by {theirs:.3f} (limit: twice that). Adam divides each gradient by its size, so "
+                      "gradients that consist of rounding errors also move their parameters by a full step")
     return check
 
 
@@ -123,7 +125,7 @@ def same_images(_: dict[str, dict], outputs: dict[str, Path]) -> str:
     images = {name: load_file(path)["images"] for name, path in outputs.items()}
     expected = images.pop(TORCH)
     mean = max(float(np.abs(found - expected).mean()) for found in images.values())
-    return demand(mean <= 0.01, f"normalized images differ by {mean:.1e} on average (at most 0.01, half a level)")
+    return demand(mean <= 0.01, f"normalized images differ by {mean:.1e} on average (limit: 0.01, half a level of 255)")
 
 
 def same_codec(_: dict[str, dict], outputs: dict[str, Path]) -> str:
@@ -133,7 +135,7 @@ def same_codec(_: dict[str, dict], outputs: dict[str, Path]) -> str:
     maps = max(float(np.abs(ours["heatmaps"] - other["heatmaps"]).max()) for other in found.values())
     moved = max(float((ours["positions"] != other["positions"]).any(axis=2).mean()) for other in found.values())
     return demand(maps <= 1e-5 and moved <= 1e-3,
-                  f"heatmaps differ by {maps:.1e} (at most 1e-5), {moved:.2%} of the positions differ (at most 0.1 %)")
+                  f"heatmaps differ by {maps:.1e} (limit: 1e-5), {100 * moved:.2f} % of the positions differ (limit: 0.1 %)")
 
 
 def same_landmarks(reports: dict[str, dict], _: dict[str, Path]) -> str:
@@ -144,8 +146,9 @@ def same_landmarks(reports: dict[str, dict], _: dict[str, Path]) -> str:
     apart = np.abs(points[OURS] - points[TORCH]).max(axis=1)
     same, worst = int((apart < 0.1).sum()), relative(scores[OURS], scores[TORCH])
     return demand(worst <= 0.02 and 2 * same >= len(apart),
-                  f"scores differ by {worst:.1e} of the largest (at most 0.02), and {same} of {len(apart)} landmarks agree "
-                  "to 0.1 pixels (at least half)")
+                  f"scores differ by {worst:.1e} of the largest (limit: 0.02), and {same} of {len(apart)} landmarks agree "
+                  "to 0.1 pixels (limit: half of them). The network is untrained: its maps have several nearly equal "
+                  "peaks, between which the rounding of JPEG decoders and resizers decides")
 
 
 class Catalogue:

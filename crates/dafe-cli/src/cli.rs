@@ -30,7 +30,7 @@ Usage: dafe COMMAND [OPTIONS]
 
 Further commands: serve-devices, completions, help
 Options: -h, --help; -V, --version. For a command's own: dafe COMMAND --help
-Exit status: 0 done, 1 failed (or some images failed), 2 wrong usage or nothing
+Exit status: 0 done, 1 failed (or some images failed), 2 usage error or nothing
 could be done, 130 interrupted
 ";
 
@@ -63,9 +63,14 @@ enum Command {
     Completions(completions::Args),
 }
 
+/// The command-line parser.
+pub fn command() -> Parser {
+    Cli::command()
+}
+
 /// Parses the arguments and runs the command.
 pub fn run() -> Outcome<Ending> {
-    let mut parser = Cli::command();
+    let mut parser = command();
     let matches = parser.get_matches_mut();
     match Cli::from_arg_matches(&matches)?.command {
         Command::Detect(args) => detect::run(&args),
@@ -90,80 +95,4 @@ fn of_command<'a>(
 ) -> (&'a mut Parser, &'a ArgMatches) {
     let (name, matches) = matches.subcommand().expect("a command is required");
     (parser.find_subcommand_mut(name).expect("it was parsed"), matches)
-}
-
-/// The commands in the documentation.
-#[cfg(all(test, feature = "full"))]
-mod tests {
-    use std::{fs, path::Path};
-
-    use super::*;
-
-    /// What `dafe` is given in a page's blocks for the shell, one command each.
-    fn commands(page: &str) -> Vec<Vec<String>> {
-        let mut commands = Vec::new();
-        let mut lines = page.lines();
-        while lines.any(|line| line == "```sh") {
-            let block: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
-            let block = block.join("\n").replace("\\\n", " ");
-            commands.extend(block.lines().filter_map(arguments));
-        }
-        commands
-    }
-
-    /// A line's arguments up to a pipe or a redirection, if the line calls `dafe`.
-    fn arguments(line: &str) -> Option<Vec<String>> {
-        let words = shlex::split(line).unwrap_or_else(|| panic!("quotes are not closed: {line}"));
-        let checkout = ["cargo", "run", "--release", "--"];
-        let start = words.iter().position(|word| word == "dafe");
-        let start = match start {
-            Some(place) if place == 0 || words[place - 1] == "|" => place + 1,
-            _ if words.starts_with(&checkout.map(String::from)) => checkout.len(),
-            _ => return None,
-        };
-        let ends = ["|", ">", "<", "&&", "&", ";"];
-        let own = words[start..].iter().take_while(|word| {
-            !ends.contains(&word.as_str()) && !word.starts_with('>') && !word.starts_with('<')
-        });
-        Some(own.cloned().collect())
-    }
-
-    /// Every Markdown file of the repository that users read.
-    fn pages() -> Vec<(String, String)> {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-        let folders = ["", "docs", "docs/tutorial", "crates/dafe-cli", "crates/dafe-garments"];
-        let mut pages = Vec::new();
-        for folder in folders {
-            for entry in fs::read_dir(root.join(folder)).unwrap() {
-                let path = entry.unwrap().path();
-                if path.extension().is_some_and(|ending| ending == "md") {
-                    pages.push((path.display().to_string(), fs::read_to_string(&path).unwrap()));
-                }
-            }
-        }
-        pages
-    }
-
-    #[test]
-    fn every_command_in_the_documentation_is_valid() {
-        let mut checked = 0;
-        for (page, text) in pages() {
-            for arguments in commands(&text) {
-                // A placeholder for further options, or the program's own help.
-                let given = arguments.iter().filter(|word| *word != "…" && *word != "...");
-                let words = ["dafe".to_string()].into_iter().chain(given.cloned());
-                if let Err(error) = Cli::command().try_get_matches_from(words) {
-                    let kind = error.kind();
-                    let is_help = matches!(
-                        kind,
-                        clap::error::ErrorKind::DisplayHelp
-                            | clap::error::ErrorKind::DisplayVersion
-                    );
-                    assert!(is_help, "{page}: {arguments:?}: {error}");
-                }
-                checked += 1;
-            }
-        }
-        assert!(checked > 50, "only {checked} commands found");
-    }
 }

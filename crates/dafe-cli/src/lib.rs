@@ -24,6 +24,8 @@ mod train;
 
 use std::process::ExitCode;
 
+pub use cli::command;
+
 /// Runs the command given by the arguments.
 pub fn main() -> ExitCode {
     support::finish(cli::run())

@@ -40,6 +40,16 @@ impl EfficientNetVariant {
 }
 
 /// Configuration of [`EfficientNetLite`].
+///
+/// ```
+/// use dafe::backbone::{EfficientNetLiteConfig, EfficientNetVariant};
+///
+/// let config = EfficientNetLiteConfig::lite0();
+/// assert_eq!(config.out_channels(), [24, 40, 112, 320]);
+/// // TensorFlow's weights expect (value − 127) / 128 for values of 0 to 255.
+/// assert_eq!(config.variant.normalization()[0], [127.0 / 255.0; 3]);
+/// assert_ne!(config.variant, EfficientNetVariant::Timm);
+/// ```
 #[derive(Config, Debug, PartialEq)]
 pub struct EfficientNetLiteConfig {
     /// Output channels of each of the seven stages.

@@ -7,6 +7,14 @@
 //! git -C clothing-dataset-small checkout 119615165124
 //! ```
 //!
+//! ```no_run
+//! use dafe::data::{ClothingDataset, Split};
+//!
+//! let test = ClothingDataset::open("clothing-dataset-small", Split::Test)?;
+//! assert_eq!(test.samples().len(), 83);
+//! # Ok::<(), dafe::Error>(())
+//! ```
+//!
 //! Of the 3,781 photographs, 376 are labeled, with one garment each: 263 for training, 30 for
 //! validation and 83 for testing. The repository's own folders `train`, `validation` and `test` are
 //! not used as splits.
@@ -45,10 +53,15 @@ const LABELS: &str = include_str!("labels.tsv");
 /// One split of the labeled photographs, in FLD's schema ([`LandmarkSchema::fld`]).
 ///
 /// ```no_run
-/// use dafe::data::{ClothingDataset, Split};
+/// use dafe::{
+///     data::{ClothingDataset, Split},
+///     landmark::ClothesType,
+/// };
 ///
-/// let dataset = ClothingDataset::open("clothing-dataset-small", Split::Test)?;
-/// assert_eq!(dataset.samples().len(), 83);
+/// let train = ClothingDataset::open("clothing-dataset-small", Split::Train)?;
+/// for dress in train.of_type(ClothesType::Full)?.samples() {
+///     println!("{}: {:?}", dress.image, dress.bounding_box);
+/// }
 /// # Ok::<(), dafe::Error>(())
 /// ```
 #[derive(Debug, Clone)]

@@ -169,7 +169,7 @@ impl Categories {
         if n > 0 && category.skeleton.len() < lines.len() {
             let (left_out, all) = (lines.len() - category.skeleton.len(), lines.len());
             let message = format!(
-                "{left_out} of the skeleton's {all} lines name no keypoint of the {n}: not drawn"
+                "{left_out} of the skeleton's {all} lines name no keypoint of the {n}: not rendered"
             );
             self.findings.push(in_category(&category, FindingKind::Skeleton, message));
         }

@@ -1,6 +1,25 @@
 //! COCO keypoint annotations: landmarks of any object, with names, mirror pairs and skeleton from
 //! the file; read and written.
 //!
+//! ```
+//! use dafe::data::{CocoDataset, LandmarkDataset};
+//!
+//! # let folder = tempfile::tempdir()?;
+//! # let path = folder.path().join("cats.json");
+//! # std::fs::write(&path, r#"{
+//! #     "images": [{"id": 4, "file_name": "tom.jpg"}],
+//! #     "annotations": [{"id": 1, "image_id": 4, "category_id": 1, "bbox": [5, 6, 70, 80],
+//! #                      "keypoints": [40, 20, 2, 20, 10, 2, 0, 0, 0]}],
+//! #     "categories": [{"id": 1, "name": "cat", "keypoints": ["nose", "left ear", "right ear"],
+//! #                     "skeleton": [[1, 2], [1, 3]]}]
+//! # }"#)?;
+//! let cats = CocoDataset::open(&path, "images")?;
+//! assert_eq!(cats.schema().names(), ["nose", "left ear", "right ear"]);
+//! assert_eq!(cats.schema().mirror(), [0, 2, 1], "from the names");
+//! assert_eq!(cats.sample(0).image, "tom.jpg");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! | key | meaning |
 //! |---|---|
 //! | `images` | `id`; `file_name`, a path below the folder of images; `width` and `height`, which determine the orientation in which the image was labeled |
@@ -77,21 +96,26 @@ mod writer;
 /// the file's order.
 ///
 /// ```
-/// use dafe::data::{CocoDataset, LandmarkDataset};
+/// use dafe::{
+///     landmark::{Landmark, Visibility},
+///     prelude::*,
+/// };
 ///
 /// # let folder = tempfile::tempdir()?;
 /// # let path = folder.path().join("cats.json");
 /// # std::fs::write(&path, r#"{
 /// #     "images": [{"id": 4, "file_name": "tom.jpg"}],
 /// #     "annotations": [{"id": 1, "image_id": 4, "category_id": 1, "bbox": [5, 6, 70, 80],
-/// #                      "keypoints": [40, 20, 2, 20, 10, 2, 0, 0, 0]}],
-/// #     "categories": [{"id": 1, "name": "cat", "keypoints": ["nose", "left ear", "right ear"],
-/// #                     "skeleton": [[1, 2], [1, 3]]}]
+/// #                      "keypoints": [40, 20, 2, 20, 10, 1, 0, 0, 0]}],
+/// #     "categories": [{"id": 1, "name": "cat", "keypoints": ["nose", "left ear", "right ear"]}]
 /// # }"#)?;
+/// // "keypoints": [40, 20, 2, 20, 10, 1, 0, 0, 0]
 /// let cats = CocoDataset::open(&path, "images")?;
-/// assert_eq!(cats.schema().names(), ["nose", "left ear", "right ear"]);
-/// assert_eq!(cats.schema().mirror(), [0, 2, 1], "from the names");
-/// assert_eq!(cats.sample(0).image, "tom.jpg");
+/// let tom = cats.sample(0);
+/// assert_eq!(tom.landmarks[0], Landmark::new(40.0, 20.0, Visibility::Visible));
+/// assert_eq!(tom.landmarks[1].visibility, Visibility::Occluded);
+/// assert_eq!(tom.landmarks[2].visibility, Visibility::Truncated); // Not labeled.
+/// assert_eq!(cats.annotation(0).num_keypoints, 2);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone)]

@@ -55,6 +55,32 @@ impl Default for CocoOptions {
 }
 
 /// The meaning of a keypoint's third number.
+///
+/// ```
+/// use dafe::{
+///     data::coco::{CocoOptions, VisibilityCode},
+///     landmark::Visibility,
+///     prelude::*,
+/// };
+///
+/// # let folder = tempfile::tempdir()?;
+/// # let path = folder.path().join("kites.json");
+/// # std::fs::write(&path, r#"{
+/// #     "images": [{"id": 1, "file_name": "kite.jpg"}],
+/// #     "annotations": [{"id": 1, "image_id": 1, "category_id": 1, "bbox": [0, 0, 9, 9],
+/// #                      "keypoints": [4, 5, 1]}],
+/// #     "categories": [{"id": 1, "name": "kite", "keypoints": ["top"]}]
+/// # }"#)?;
+/// // "keypoints": [4, 5, 1]
+/// let read = |code| {
+///     let options = CocoOptions::default().with_visibility(code);
+///     let kites = CocoDataset::open_with(&path, "images", &options, &mut |_| Ok(()))?;
+///     Ok::<_, dafe::Error>(kites.sample(0).landmarks[0].visibility)
+/// };
+/// assert_eq!(read(VisibilityCode::Auto)?, Visibility::Visible); // No 2 in the file.
+/// assert_eq!(read(VisibilityCode::Coco)?, Visibility::Occluded);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum VisibilityCode {

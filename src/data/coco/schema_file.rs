@@ -22,6 +22,19 @@ const MAX_BYTES: u64 = 64 << 20;
 /// "skeleton", "flip_pairs", "sigmas"}, …]}`. The keys are described in the [module's
 /// table](super); a whole COCO file is also accepted.
 ///
+/// ```
+/// use dafe::{
+///     data::coco::{read_schema, write_schema},
+///     prelude::*,
+/// };
+///
+/// # let folder = tempfile::tempdir()?;
+/// # let path = folder.path().join("schema.json");
+/// write_schema(&path, &LandmarkSchema::fld())?;
+/// assert_eq!(read_schema(&path)?, LandmarkSchema::fld());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 /// An [annotation error](crate::ErrorKind::Annotation) if the file is not JSON of this form; a
 /// [dataset error](crate::ErrorKind::Dataset) for inconsistent lists, skeleton lines that refer to

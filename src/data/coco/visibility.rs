@@ -30,7 +30,7 @@ impl Histogram {
     }
 
     /// The code that the file appears to use.
-    fn guess(&self) -> VisibilityCode {
+    fn inferred(&self) -> VisibilityCode {
         match self {
             Self { fractions: 1.., .. } => VisibilityCode::Confidence,
             Self { ones: 1.., twos: 0, others: 0, .. } => VisibilityCode::Binary,
@@ -49,7 +49,7 @@ pub(super) struct Visibilities {
 
 impl Visibilities {
     pub(super) fn new(code: VisibilityCode, histogram: &Histogram) -> Self {
-        let code = if code == VisibilityCode::Auto { histogram.guess() } else { code };
+        let code = if code == VisibilityCode::Auto { histogram.inferred() } else { code };
         Self { code, has_twos: histogram.twos > 0 }
     }
 

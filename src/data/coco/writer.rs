@@ -41,6 +41,30 @@ pub struct CocoImage {
 /// written as one category. Everything that other readers need is standard COCO; `flip_pairs`,
 /// `sigmas` and, if necessary, `landmark_schema` are described in the [module's table](super).
 ///
+/// ```
+/// use dafe::{
+///     data::coco::{CocoImage, write_coco},
+///     landmark::{Landmark, LandmarkSample, Visibility},
+///     prelude::*,
+/// };
+///
+/// # let folder = tempfile::tempdir()?;
+/// # let path = folder.path().join("kites.json");
+/// let names = ["top", "left corner", "right corner"].map(String::from).to_vec();
+/// let schema = LandmarkSchema::new(names, vec![0, 2, 1], vec![[0, 1], [0, 2]])?;
+/// let bounds = BoundingBox::new(20.0, 5.0, 40.0, 35.0).unwrap();
+/// let corners = [[30.0, 8.0], [22.0, 20.0], [38.0, 20.0]];
+/// let landmarks = corners.map(|[x, y]| Landmark::new(x, y, Visibility::Visible)).to_vec();
+/// let samples = vec![LandmarkSample::new("", bounds, landmarks)];
+/// let kite = CocoImage { id: 1, file_name: "kite.jpg".into(), size: Some([60, 40]), samples };
+/// write_coco(&path, &schema, &[kite])?;
+///
+/// let kites = CocoDataset::open(&path, "images")?;
+/// assert_eq!(kites.sample(0).landmarks[1].x, 22.0);
+/// assert_eq!(kites.schema().mirror(), [0, 2, 1]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 /// A [dataset error](crate::ErrorKind::Dataset) with image and landmark for content that the format
 /// cannot represent: duplicated numbers or names, a name that leads outside the folder, samples

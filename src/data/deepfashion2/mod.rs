@@ -1,6 +1,23 @@
 //! DeepFashion2: all 13 categories with their 294 landmarks and several garments per image, read
 //! and written.
 //!
+//! ```
+//! use dafe::{landmark::DeepFashion2Category, prelude::*};
+//!
+//! # let folder = tempfile::tempdir()?;
+//! # let root = folder.path();
+//! # std::fs::create_dir_all(root.join("validation/annos"))?;
+//! # std::fs::write(root.join("validation/annos/000017.json"), r#"{"item1": {"category_id": 9,
+//! #     "category_name": "skirt", "bounding_box": [30, 50, 90, 150], "landmarks": [40, 60, 2,
+//! #     60, 61, 2, 80, 60, 2, 35, 99, 1, 32, 140, 2, 60, 145, 2, 88, 140, 2, 0, 0, 0]}}"#)?;
+//! let val = DeepFashion2Dataset::open(root, Split::Val)?;
+//! let skirt = val.item(0);
+//! assert_eq!(skirt.category, DeepFashion2Category::Skirt);
+//! // Its eight landmarks, and where they are among the 294 of all categories.
+//! assert_eq!(val.sample(0).landmarks[skirt.category.landmarks()], skirt.landmarks);
+//! assert_eq!(skirt.category.landmarks(), 182..190);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 //! ```text
 //! train/annos/000001.json             (also validation/, test/)
 //! train/image/000001.jpg

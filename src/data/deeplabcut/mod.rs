@@ -1,5 +1,21 @@
 //! DeepLabCut projects: one or several animals in video frames, read and written.
 //!
+//! ```
+//! use dafe::data::{DeepLabCutDataset, LandmarkDataset};
+//!
+//! # let folder = tempfile::tempdir()?;
+//! # let project = folder.path();
+//! # std::fs::create_dir_all(project.join("labeled-data/run1"))?;
+//! # std::fs::write(project.join("labeled-data/run1/CollectedData_Ana.csv"), "\
+//! # scorer,Ana,Ana,Ana,Ana,Ana,Ana\nbodyparts,nose,nose,earL,earL,earR,earR\ncoords,x,y,x,y,x,y\n\
+//! # labeled-data/run1/img0001.png,40.5,20,30,12,,\n")?;
+//! let mice = DeepLabCutDataset::open(project)?;
+//! assert_eq!(mice.schema().names(), ["nose", "earL", "earR"]);
+//! assert_eq!(mice.schema().mirror(), [0, 2, 1], "from the names");
+//! assert_eq!(mice.sample(0).image, "labeled-data/run1/img0001.png");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! ```text
 //! config.yaml                                        (optional)
 //! labeled-data/<video>/CollectedData_<scorer>.csv
@@ -63,18 +79,22 @@ mod writer;
 /// order of files and rows, from 1.
 ///
 /// ```
-/// use dafe::data::{DeepLabCutDataset, LandmarkDataset};
+/// use dafe::{
+///     data::{DeepLabCutDataset, ReadOptions},
+///     prelude::*,
+/// };
 ///
 /// # let folder = tempfile::tempdir()?;
 /// # let project = folder.path();
 /// # std::fs::create_dir_all(project.join("labeled-data/run1"))?;
 /// # std::fs::write(project.join("labeled-data/run1/CollectedData_Ana.csv"), "\
 /// # scorer,Ana,Ana,Ana,Ana,Ana,Ana\nbodyparts,nose,nose,earL,earL,earR,earR\ncoords,x,y,x,y,x,y\n\
-/// # labeled-data/run1/img0001.png,40.5,20,30,12,,\n")?;
-/// let mice = DeepLabCutDataset::open(project)?;
-/// assert_eq!(mice.schema().names(), ["nose", "earL", "earR"]);
-/// assert_eq!(mice.schema().mirror(), [0, 2, 1], "from the names");
-/// assert_eq!(mice.sample(0).image, "labeled-data/run1/img0001.png");
+/// # labeled-data/run1/img0001.png,40,20,30,12,,\n")?;
+/// // Points at (40, 20) and (30, 12): half of the longer side is added on each side.
+/// let options = ReadOptions::default().with_box_margin(0.5);
+/// let mice = DeepLabCutDataset::open_with(project, &options, &mut |_| Ok(()))?;
+/// let bounds = mice.sample(0).bounding_box;
+/// assert_eq!(Some(bounds), BoundingBox::new(25.0, 7.0, 45.0, 25.0));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone)]

@@ -155,7 +155,7 @@ fn skeleton(
             _ => {
                 let names: Vec<_> = names.iter().take(3).map(|name| shortened(name)).collect();
                 let message =
-                    format!("the line {} joins no two landmarks: not drawn", names.join(", "));
+                    format!("the line {} joins no two landmarks: not rendered", names.join(", "));
                 findings.push(Finding::new(FindingKind::Skeleton, message));
             }
         }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::{
     data::{
-        CocoDataset, DeepFashion2Dataset, FldDataset, FldForm, Split,
+        CocoDataset, DeepFashion2Dataset, FldDataset, FldFormat, Split,
         coco::tests::{OnDisk, file},
         fld::write_annotations,
         image::write_png,
@@ -30,7 +30,7 @@ fn fld(names: &[&str]) -> Arc<dyn LandmarkDataset> {
         ..LandmarkSample::new(*name, BoundingBox::whole(9, 9), landmarks.clone())
     };
     let rows: Vec<_> = names.iter().map(|name| (Split::Test, skirt(name))).collect();
-    write_annotations(folder.path(), FldForm::DeepFashionC, &rows).unwrap();
+    write_annotations(folder.path(), FldFormat::DeepFashionC, &rows).unwrap();
     Arc::new(FldDataset::open(folder.path(), Split::Test).unwrap())
 }
 

@@ -1,6 +1,26 @@
-//! FLD and DeepFashion-C: two forms of one text format. All files are checked against each other
-//! when reading. Also written.
+//! FLD and DeepFashion-C, read and written: two forms of one text format. All files are checked
+//! against each other when reading.
 //!
+//! ```
+//! use dafe::{landmark::Visibility, prelude::*};
+//!
+//! # let folder = tempfile::tempdir()?;
+//! # let root = folder.path();
+//! # for (file, text) in [
+//! #     ("Anno/list_landmarks.txt", "2 0 40 60 0 80 60 1 35 140 2 0 0"),
+//! #     ("Anno/list_bbox.txt", "030 050 090 150"),
+//! #     ("Eval/list_eval_partition.txt", "train"),
+//! # ] {
+//! #     std::fs::create_dir_all(root.join(file).parent().unwrap())?;
+//! #     std::fs::write(root.join(file), format!("1\nimage_name …\nimg/skirt.jpg {text}\n"))?;
+//! # }
+//! let train = FldDataset::open(root, Split::Train)?;
+//! let skirt = &train.samples()[0];
+//! // FLD's left collar, left waistline and right hem: a skirt has no collar.
+//! let visibility = [0, 4, 7].map(|slot| skirt.landmarks[slot].visibility);
+//! assert_eq!(visibility, [Visibility::Absent, Visibility::Visible, Visibility::Truncated]);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 //! ```text
 //! Anno/list_landmarks.txt             (also Anno_coarse/, Anno_fine/)
 //! Anno/list_bbox.txt                  (likewise)
@@ -47,7 +67,7 @@ use crate::{
 };
 
 mod fine;
-mod form;
+mod format;
 mod rows;
 mod source;
 mod tables;
@@ -55,13 +75,16 @@ mod tables;
 mod tests;
 mod writer;
 
-pub use self::{form::FldForm, writer::write_annotations};
+pub use self::{format::FldFormat, writer::write_annotations};
 
 /// One split of a dataset in FLD's format.
 ///
 /// ```
 /// use dafe::{
-///     data::{Split, fld::{FldDataset, FldForm, write_annotations}},
+///     data::{
+///         Split,
+///         fld::{FldDataset, FldFormat, write_annotations},
+///     },
 ///     geometry::BoundingBox,
 ///     landmark::{ClothesType, Landmark, LandmarkSample, Visibility},
 /// };
@@ -77,7 +100,7 @@ pub use self::{form::FldForm, writer::write_annotations};
 ///     category: Some(ClothesType::Lower as usize),
 ///     ..LandmarkSample::new("img/skirt.jpg", bounding_box, landmarks)
 /// };
-/// write_annotations(root, FldForm::DeepFashionC, &[(Split::Train, skirt.clone())])?;
+/// write_annotations(root, FldFormat::DeepFashionC, &[(Split::Train, skirt.clone())])?;
 ///
 /// let dataset = FldDataset::open(root, Split::Train)?;
 /// assert_eq!(dataset.samples(), [skirt]);
@@ -87,7 +110,7 @@ pub use self::{form::FldForm, writer::write_annotations};
 #[derive(Debug, Clone)]
 pub struct FldDataset {
     root: PathBuf,
-    form: FldForm,
+    format: FldFormat,
     split: Split,
     schema: LandmarkSchema,
     samples: Vec<LandmarkSample>,
@@ -110,14 +133,14 @@ impl FldDataset {
     pub fn open(root: impl AsRef<Path>, split: Split) -> Result<Self, Error> {
         let root = root.as_ref();
         let source = Source::find(root)?;
-        let Listing { form, mut samples } = source.read(&mut strictly)?;
+        let Listing { format, mut samples } = source.read(&mut strictly)?;
         let samples = std::mem::take(&mut samples[split as usize]);
         if samples.is_empty() {
             let message = format!("no image is in the split '{split}'");
             return Err(Error::new(ErrorKind::Dataset, message).with_path(source.split_file(split)));
         }
         let (root, schema) = (root.into(), LandmarkSchema::fld());
-        Ok(Self { root, form, split, schema, samples, orientation: Orientation::Auto })
+        Ok(Self { root, format, split, schema, samples, orientation: Orientation::Auto })
     }
 
     /// Reads the annotations of all splits and reports progress in bytes and problems to
@@ -134,10 +157,10 @@ impl FldDataset {
         on_event: &mut dyn FnMut(ReadEvent) -> Result<(), Error>,
     ) -> Result<Vec<Self>, Error> {
         let root = root.as_ref();
-        let Listing { form, samples } = Source::find(root)?.read(on_event)?;
+        let Listing { format, samples } = Source::find(root)?.read(on_event)?;
         let datasets = Split::ALL.iter().copied().zip(samples).map(|(split, samples)| Self {
             root: root.into(),
-            form,
+            format,
             split,
             schema: LandmarkSchema::fld(),
             samples,
@@ -149,8 +172,8 @@ impl FldDataset {
     /// A split whose images are always read upright.
     #[cfg(feature = "clothing")]
     pub(super) fn upright(root: &Path, split: Split, samples: Vec<LandmarkSample>) -> Self {
-        let (root, form, schema) = (root.into(), FldForm::DeepFashionC, LandmarkSchema::fld());
-        Self { root, form, split, schema, samples, orientation: Orientation::Upright }
+        let (root, format, schema) = (root.into(), FldFormat::DeepFashionC, LandmarkSchema::fld());
+        Self { root, format, split, schema, samples, orientation: Orientation::Upright }
     }
 
     /// Keeps only the garments of one clothes type, with only its landmarks
@@ -214,9 +237,9 @@ impl FldDataset {
         &self.root
     }
 
-    /// The form of the dataset.
-    pub fn form(&self) -> FldForm {
-        self.form
+    /// The format of the dataset.
+    pub fn format(&self) -> FldFormat {
+        self.format
     }
 
     /// The opened split.

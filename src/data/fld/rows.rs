@@ -4,7 +4,7 @@ use std::{
     path::Path,
 };
 
-use super::form::FldForm;
+use super::format::FldFormat;
 use crate::{
     Error, ErrorKind,
     data::{
@@ -132,7 +132,7 @@ pub(super) fn parse_partition(row: &str) -> Result<(&str, Split), String> {
 /// A row of `list_landmarks.txt`.
 pub(super) struct LandmarkRow<'a> {
     pub(super) name: &'a str,
-    pub(super) form: FldForm,
+    pub(super) format: FldFormat,
     pub(super) clothes_type: ClothesType,
     pub(super) variation_type: Option<VariationType>,
     pub(super) landmarks: [Landmark; SLOTS],
@@ -143,9 +143,9 @@ pub(super) struct LandmarkRow<'a> {
 pub(super) fn parse_landmarks(row: &str) -> Result<LandmarkRow<'_>, String> {
     let columns = row.split_ascii_whitespace().count();
     // Name, type, variation and whole triplets, or the same without the variation.
-    let form = match columns % 3 {
-        0 => FldForm::Fld,
-        2 => FldForm::DeepFashionC,
+    let format = match columns % 3 {
+        0 => FldFormat::Fld,
+        2 => FldFormat::DeepFashionC,
         _ => {
             return Err(format!(
                 "{columns} columns are not a whole number of 'visibility x y' triplets ({SPACES})"
@@ -162,7 +162,7 @@ pub(super) fn parse_landmarks(row: &str) -> Result<LandmarkRow<'_>, String> {
         format!("clothes type '{}' is not 1, 2 or 3 ({SPACES})", shortened(clothes))
     })?;
     let mut variation_type = None;
-    if form == FldForm::Fld {
+    if format == FldFormat::Fld {
         let variation = token()?;
         variation_type = variation.parse().ok().and_then(VariationType::from_number);
         if variation_type.is_none() {
@@ -170,7 +170,7 @@ pub(super) fn parse_landmarks(row: &str) -> Result<LandmarkRow<'_>, String> {
         }
     }
     let slots = clothes_type.slots();
-    let triplets = columns / 3 - usize::from(form == FldForm::Fld);
+    let triplets = columns / 3 - usize::from(format == FldFormat::Fld);
     if triplets != slots.len() {
         let (kind, number) = (clothes_type.name(), clothes_type.number());
         let needed = slots.len();
@@ -187,7 +187,7 @@ pub(super) fn parse_landmarks(row: &str) -> Result<LandmarkRow<'_>, String> {
         }
         landmarks[slot] = Landmark::new(x, y, visibility);
     }
-    Ok(LandmarkRow { name, form, clothes_type, variation_type, landmarks })
+    Ok(LandmarkRow { name, format, clothes_type, variation_type, landmarks })
 }
 
 fn parse_visibility(text: &str) -> Result<Visibility, String> {

@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 
 use super::{
     fine::FineFiles,
-    form::{ANNOTATION_FOLDERS, FINE_FOLDER, LANDMARKS},
+    format::{ANNOTATION_FOLDERS, FINE_FOLDER, LANDMARKS},
     tables::{Files, Listing},
 };
 use crate::{

@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    form::{ANNOTATION_FOLDERS, BOXES, FldForm, LANDMARKS, PARTITION, PARTITION_FOLDER},
+    format::{ANNOTATION_FOLDERS, BOXES, FldFormat, LANDMARKS, PARTITION, PARTITION_FOLDER},
     rows,
 };
 use crate::{
@@ -49,7 +49,7 @@ impl Files {
             total += fs::metadata(path).map_err(Error::io("read", path))?.len();
         }
         let reporter = &mut Reporter::new(on_event, total);
-        let Landmarks { form, listed, refused } = read_landmarks(&self.landmarks, reporter)?;
+        let Landmarks { format, listed, refused } = read_landmarks(&self.landmarks, reporter)?;
         let index = Index::new(&self.landmarks, &listed, refused, reporter)?;
         let boxes = index.read(&self.boxes, reporter, rows::parse_box)?;
         let splits = index.read(&self.partition, reporter, rows::parse_partition)?;
@@ -61,13 +61,13 @@ impl Files {
             }
         }
         samples.iter_mut().for_each(Vec::shrink_to_fit);
-        Ok(Listing { form, samples })
+        Ok(Listing { format, samples })
     }
 }
 
 /// The joined content of the files.
 pub(super) struct Listing {
-    pub(super) form: FldForm,
+    pub(super) format: FldFormat,
     /// The samples of each split, in the order of [`Split::ALL`](crate::data::Split::ALL).
     pub(super) samples: [Vec<LandmarkSample>; 3],
 }
@@ -90,35 +90,35 @@ fn find(root: &Path, name: &str, folders: &[&str]) -> Result<usize, Error> {
 
 /// The content of the landmark file.
 struct Landmarks {
-    form: FldForm,
+    format: FldFormat,
     listed: Vec<Listed>,
     /// The images whose rows can't be read.
     refused: HashSet<String>,
 }
 
-/// The form and the samples of `list_landmarks.txt`, without boxes.
+/// The format and the samples of `list_landmarks.txt`, without boxes.
 fn read_landmarks(path: &Path, reporter: &mut Reporter<'_>) -> Result<Landmarks, Error> {
-    let (mut form, mut listed, mut refused) = (None, Vec::new(), HashSet::new());
+    let (mut format, mut listed, mut refused) = (None, Vec::new(), HashSet::new());
     rows::read_file(path, reporter, |line, text| {
-        let sample = parse_sample(text, &mut form);
+        let sample = parse_sample(text, &mut format);
         sample.map(|sample| listed.push(Listed { line, sample })).inspect_err(|_| {
             refused.insert(rows::name_of(text).to_owned());
         })
     })?;
     let empty = || Error::new(ErrorKind::Dataset, "lists no images").with_path(path);
-    Ok(Landmarks { form: form.ok_or_else(empty)?, listed, refused })
+    Ok(Landmarks { format: format.ok_or_else(empty)?, listed, refused })
 }
 
-/// The sample of a row. The first row determines the `form` of all.
-fn parse_sample(text: &str, form: &mut Option<FldForm>) -> Result<LandmarkSample, String> {
+/// The sample of a row. The first row determines the `format` of all.
+fn parse_sample(text: &str, format: &mut Option<FldFormat>) -> Result<LandmarkSample, String> {
     let row = rows::parse_landmarks(text)?;
-    let expected = *form.get_or_insert(row.form);
-    if row.form != expected {
-        let has = |form| match form {
-            FldForm::Fld => "with a variation type",
-            FldForm::DeepFashionC => "without a variation type",
+    let expected = *format.get_or_insert(row.format);
+    if row.format != expected {
+        let has = |format| match format {
+            FldFormat::Fld => "with a variation type",
+            FldFormat::DeepFashionC => "without a variation type",
         };
-        return Err(format!("a row {}, after rows {}", has(row.form), has(expected)));
+        return Err(format!("a row {}, after rows {}", has(row.format), has(expected)));
     }
     Ok(LandmarkSample {
         category: Some(row.clothes_type as usize),

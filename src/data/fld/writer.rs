@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::{
-    form::{ANNOTATION_FOLDERS, BOXES, FldForm, LANDMARKS, PARTITION, PARTITION_FOLDER},
+    format::{ANNOTATION_FOLDERS, BOXES, FldFormat, LANDMARKS, PARTITION, PARTITION_FOLDER},
     rows,
 };
 use crate::{
@@ -21,26 +21,26 @@ use crate::{
     landmark::{ClothesType, LandmarkSample, VariationType, Visibility},
 };
 
-const NO_VARIATION: &str = "its variation type is not known; the form deepfashion-c has none";
+const NO_VARIATION: &str = "its variation type is not known; the format deepfashion-c has none";
 
 /// Writes `Anno/list_landmarks.txt`, `Anno/list_bbox.txt` and `Eval/list_eval_partition.txt` below
 /// `root`, in the order of `rows`, creating folders as needed.
 ///
 /// As in FLD's own files, coordinates are rounded to whole pixels and numbers are padded to three
-/// digits. A truncated landmark is written at 0, 0. In the form [`FldForm::DeepFashionC`],
+/// digits. A truncated landmark is written at 0, 0. In the format [`FldFormat::DeepFashionC`],
 /// variation types are left out. Each file is written atomically, and nothing is written if any row
 /// is invalid.
 ///
 /// # Errors
 /// - a [dataset error](crate::ErrorKind::Dataset), naming the image, for content that the format
 ///   cannot represent: no rows, a duplicated image, a name with white space or one that leads
-///   outside the root, an unknown clothes type (or, in the form [`FldForm::Fld`], variation type),
-///   landmarks that do not match the clothes type, positions that are not finite or too far away, a
-///   box that is empty when rounded;
+///   outside the root, an unknown clothes type (or, in the format [`FldFormat::Fld`], variation
+///   type), landmarks that do not match the clothes type, positions that are not finite or too far
+///   away, a box that is empty when rounded;
 /// - an [I/O error](crate::ErrorKind::Io) if a folder or a file cannot be written.
 pub fn write_annotations(
     root: impl AsRef<Path>,
-    form: FldForm,
+    format: FldFormat,
     rows: &[(Split, LandmarkSample)],
 ) -> Result<(), Error> {
     let root = root.as_ref();
@@ -51,7 +51,7 @@ pub fn write_annotations(
     let mut names = HashSet::with_capacity(rows.len());
     let mut checked = Vec::with_capacity(rows.len());
     for (split, sample) in rows {
-        let row = Row::new(*split, form, sample);
+        let row = Row::new(*split, format, sample);
         checked.push(row.map_err(|message| wrong(format!("image '{}': {message}", sample.image)))?);
         if !names.insert(sample.image.as_str()) {
             return Err(wrong(format!("image '{}' is there twice", sample.image)));
@@ -63,9 +63,9 @@ pub fn write_annotations(
     for folder in [&annotations, &partition] {
         fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
     }
-    let columns = match form {
-        FldForm::Fld => "image_name clothes_type variation_type",
-        FldForm::DeepFashionC => "image_name clothes_type",
+    let columns = match format {
+        FldFormat::Fld => "image_name clothes_type variation_type",
+        FldFormat::DeepFashionC => "image_name clothes_type",
     };
     let triplets: String = (1..=rows::SLOTS)
         .map(|i| {
@@ -110,7 +110,7 @@ struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
-    fn new(split: Split, form: FldForm, sample: &'a LandmarkSample) -> Result<Self, String> {
+    fn new(split: Split, format: FldFormat, sample: &'a LandmarkSample) -> Result<Self, String> {
         let name = sample.image.as_str();
         check_name(name)?;
         if name.is_empty() || name.contains(|c: char| c.is_ascii_whitespace()) {
@@ -124,9 +124,9 @@ impl<'a> Row<'a> {
         let corners = [rounded.x1, rounded.y1, rounded.x2, rounded.y2].map(|side| side as i64);
         let kind = sample.category.and_then(|category| ClothesType::ALL.get(category).copied());
         let clothes_type = kind.ok_or("its clothes type is not known")?;
-        let variation_type = match form {
-            FldForm::Fld => Some(sample.variation_type.ok_or(NO_VARIATION)?),
-            FldForm::DeepFashionC => None,
+        let variation_type = match format {
+            FldFormat::Fld => Some(sample.variation_type.ok_or(NO_VARIATION)?),
+            FldFormat::DeepFashionC => None,
         };
         Ok(Self {
             name,

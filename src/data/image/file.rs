@@ -39,6 +39,17 @@ named_enum!(Orientation, "orientation", {
 });
 
 /// The file of a dataset's image and the options for reading it.
+///
+/// ```
+/// use dafe::data::image::ImageFile;
+///
+/// # let folder = tempfile::tempdir()?;
+/// # let path = folder.path().join("photograph.png");
+/// # dafe::data::image::write_png(&path, &image::RgbImage::new(60, 40))?;
+/// let header = ImageFile::new(&path).header()?; // Reads no pixels.
+/// assert_eq!((header.size, header.is_turned), ([60, 40], false));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImageFile {
     /// The file's path.

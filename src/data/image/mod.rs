@@ -1,5 +1,18 @@
-//! Reading and writing image files, with limits.
+//! Reading and writing image files, with limits on their size.
 //!
+//! ```
+//! use dafe::{
+//!     data::image::{read_image, write_png},
+//!     image::{Rgb, RgbImage},
+//! };
+//!
+//! # let folder = tempfile::tempdir()?;
+//! # let path = folder.path().join("red.png");
+//! write_png(&path, &RgbImage::from_pixel(60, 40, Rgb([255, 0, 0])))?;
+//! let image = read_image(&path)?;
+//! assert_eq!((image.dimensions(), image[(0, 0)].0), ((60, 40), [255, 0, 0]));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 //! JPEG, PNG, WebP, BMP, TIFF and GIF files are read as 8-bit RGB. The format is detected from the
 //! content, not the name. Gray, palette, 16-bit, CMYK and YCCK images are converted, and
 //! transparent images are blended onto white. Of a TIFF the first image is read, of an animation
@@ -62,6 +75,14 @@ pub fn read_image(path: impl AsRef<Path>) -> Result<RgbImage, Error> {
 
 /// Decodes an image from `bytes`, upright like [`read_image`]. Use it for data from standard input
 /// or the network. Errors refer to the image as `name`.
+///
+/// ```
+/// use dafe::{ErrorKind, data::image::decode_image};
+///
+/// let error = decode_image(b"%PDF-1.7", "upload").unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::Image);
+/// assert!(error.to_string().starts_with("upload: "));
+/// ```
 ///
 /// # Errors
 /// An [image error](crate::ErrorKind::Image), as [`read_image`].

@@ -84,6 +84,14 @@ impl LoaderConfig {
 }
 
 /// The order of an epoch's `len` samples. Depends only on the seed and the epoch.
+///
+/// ```
+/// use dafe::data::epoch_order;
+///
+/// let order = epoch_order(100, 7, 0);
+/// assert_eq!(order, epoch_order(100, 7, 0));
+/// assert_ne!(order, epoch_order(100, 7, 1));
+/// ```
 pub fn epoch_order(len: usize, seed: u64, epoch: u64) -> Vec<usize> {
     let mut order: Vec<usize> = (0..len).collect();
     order.shuffle(&mut ChaCha8Rng::seed_from_u64(mix_seed(&[seed, epoch, u64::MAX])));
@@ -104,6 +112,35 @@ pub struct EpochAugmentation {
 /// Iterates over the batches of one pass over `order`.
 ///
 /// Dropping it ends the threads, after each has finished its current image.
+///
+#[cfg_attr(feature = "flex", doc = "```")]
+#[cfg_attr(not(feature = "flex"), doc = "```ignore")]
+/// use std::sync::Arc;
+///
+/// use dafe::{
+///     data::{BatchLoader, LoaderConfig, epoch_order},
+///     prelude::*,
+/// };
+///
+/// # let folder = tempfile::tempdir()?;
+/// # let root = folder.path();
+/// # dafe::data::image::write_png(root.join("kite.png"), &image::RgbImage::new(60, 40))?;
+/// # std::fs::write(root.join("kites.json"), r#"{
+/// #     "images": [{"id": 1, "file_name": "kite.png"}],
+/// #     "annotations": [{"id": 1, "image_id": 1, "category_id": 1, "bbox": [20, 5, 20, 30],
+/// #                      "keypoints": [30, 10, 2, 31, 32, 2]}],
+/// #     "categories": [{"id": 1, "name": "kite", "keypoints": ["top", "bottom"]}]
+/// # }"#)?;
+/// let kites = Arc::new(CocoDataset::open(root.join("kites.json"), root)?);
+/// let codec = HeatmapCodec::new([96, 96], LandmarkNetConfig::STRIDE, 2.0);
+/// let order = epoch_order(kites.len(), 7, 0); // The first epoch of the seed 7.
+/// for batch in BatchLoader::new(kites, order, LoaderConfig::new(codec), None, 0) {
+///     let batch = batch?.to_device(&Device::flex()).encode(&codec);
+///     assert_eq!(batch.images.dims(), [1, 3, 96, 96]);
+///     assert_eq!(batch.target.heatmaps.dims(), [1, 2, 24, 24]);
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct BatchLoader {
     source: Source,
     next: usize,

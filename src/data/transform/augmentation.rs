@@ -12,6 +12,17 @@ use crate::{Error, geometry::BoundingBox, with_fields::with_fields};
 /// image in every epoch.
 ///
 /// It is applied to the region that a [`Framing`](super::Framing) derives from the labeled box.
+///
+/// ```
+/// use dafe::data::Augmentation;
+///
+/// let stronger = Augmentation::default().with_rotation(30.0).with_erase(0.3);
+/// stronger.validate()?;
+/// let only_flips = Augmentation::none().with_flip(0.5);
+/// let error = only_flips.with_color(1.5).validate().unwrap_err();
+/// assert!(error.to_string().starts_with("augmentation: color is 1.5"), "{error}");
+/// # Ok::<(), dafe::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Augmentation {

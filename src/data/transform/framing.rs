@@ -11,6 +11,17 @@ use crate::{
 };
 
 /// How a labeled or detected box becomes a network's input.
+///
+/// ```
+/// use dafe::{data::Framing, geometry::BoundingBox};
+///
+/// // A square input for a box of 60 × 100: 1.2 times its height.
+/// let bounds = BoundingBox::new(20.0, 0.0, 80.0, 100.0).unwrap();
+/// let region = Framing::Padded.region(&bounds, [90, 100], [128, 128]);
+/// assert_eq!([region.width(), region.height()].map(f32::round), [120.0, 120.0]);
+/// assert_eq!(region.center(), bounds.center());
+/// assert_eq!(Framing::Stretch.region(&bounds, [90, 100], [128, 128]), bounds);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Framing {

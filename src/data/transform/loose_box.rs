@@ -7,6 +7,15 @@ use crate::{Error, geometry::BoundingBox};
 ///
 /// Simulates the boxes of a detector or a first pass over a whole image. A network trained only on
 /// tight crops performs poorly on such regions.
+///
+/// ```
+/// use dafe::data::{Augmentation, LooseBox};
+///
+/// let loose = LooseBox { probability: 0.3, ..LooseBox::default() };
+/// assert_eq!(loose.scale, [0.8, 2.0]);
+/// Augmentation::default().with_loose(loose).validate()?;
+/// # Ok::<(), dafe::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct LooseBox {

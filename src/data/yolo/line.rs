@@ -121,7 +121,7 @@ impl Form {
     fn wrong_columns(&self, found: usize) -> String {
         let Self { landmarks, .. } = *self;
         let other = Self { has_visibility: !self.has_visibility, ..*self };
-        let guess = match found {
+        let cause = match found {
             5 => "a box without landmarks, as for detection".into(),
             6 => "a box with a score, as in detection".into(),
             _ if found == self.columns() + 1 => "one more, as in predictions with a score".into(),
@@ -134,7 +134,7 @@ impl Form {
             _ => "not a YOLO format".into(),
         };
         format!(
-            "{found} columns instead of {}, which kpt_shape [{landmarks}, {}] has: {guess}",
+            "{found} columns instead of {}, which kpt_shape [{landmarks}, {}] has: {cause}",
             self.columns(),
             self.numbers()
         )

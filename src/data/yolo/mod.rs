@@ -1,5 +1,29 @@
 //! YOLO-pose: landmarks in the format of Ultralytics, read and written.
 //!
+//! ```
+//! use dafe::data::{LandmarkDataset, Split, YoloDataset};
+//!
+//! # let folder = tempfile::tempdir()?;
+//! # let root = folder.path();
+//! # for below in ["images/train", "labels/train"] {
+//! #     std::fs::create_dir_all(root.join(below))?;
+//! # }
+//! # std::fs::write(root.join("data.yaml"), "train: images/train\nval: images/val\n\
+//! #     kpt_shape: [3, 3]\nflip_idx: [0, 2, 1]\nnames: {0: cat}\n\
+//! #     kpt_names: {0: [nose, left ear, right ear]}\n")?;
+//! # let pixels = dafe::image::RgbImage::new(200, 100);
+//! # dafe::data::image::write_png(root.join("images/train/tom.png"), &pixels)?;
+//! # std::fs::write(root.join("labels/train/tom.txt"),
+//! #     "0 0.5 0.5 0.4 0.6 0.5 0.4 2 0.45 0.3 1 0 0 0\n")?;
+//! let cats = YoloDataset::open(root, Split::Train)?;
+//! assert_eq!(cats.schema().names(), ["nose", "left ear", "right ear"]);
+//! assert_eq!(cats.schema().mirror(), [0, 2, 1]);
+//! let tom = cats.sample(0);
+//! assert_eq!(tom.image, "images/train/tom.png");
+//! assert_eq!([tom.landmarks[0].x, tom.landmarks[0].y], [100.0, 40.0], "of 200 × 100 pixels");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! ```text
 //! data.yaml                           (also dataset.yaml, or any other name with .yaml or .yml)
 //! images/train/…/0001.jpg             (any folders that data.yaml names)
@@ -71,26 +95,26 @@ mod writer;
 /// order of names, from 1.
 ///
 /// ```
-/// use dafe::data::{LandmarkDataset, Split, YoloDataset};
+/// use dafe::{
+///     data::{Split, YoloDataset},
+///     prelude::*,
+/// };
 ///
 /// # let folder = tempfile::tempdir()?;
 /// # let root = folder.path();
-/// # for below in ["images/train", "labels/train"] {
-/// #     std::fs::create_dir_all(root.join(below))?;
+/// # std::fs::create_dir_all(root.join("images/train"))?;
+/// # std::fs::write(root.join("data.yaml"),
+/// #     "train: images/train\nval: images/val\nkpt_shape: [1, 3]\nnames: [kite]\n")?;
+/// # for name in ["empty", "kite"] {
+/// #     let path = root.join(format!("images/train/{name}.png"));
+/// #     dafe::data::image::write_png(path, &image::RgbImage::new(200, 100))?;
 /// # }
-/// # std::fs::write(root.join("data.yaml"), "train: images/train\nval: images/val\n\
-/// #     kpt_shape: [3, 3]\nflip_idx: [0, 2, 1]\nnames: {0: cat}\n\
-/// #     kpt_names: {0: [nose, left ear, right ear]}\n")?;
-/// # let pixels = dafe::image::RgbImage::new(200, 100);
-/// # dafe::data::image::write_png(root.join("images/train/tom.png"), &pixels)?;
-/// # std::fs::write(root.join("labels/train/tom.txt"),
-/// #     "0 0.5 0.5 0.4 0.6 0.5 0.4 2 0.45 0.3 1 0 0 0\n")?;
-/// let cats = YoloDataset::open(root, Split::Train)?;
-/// assert_eq!(cats.schema().names(), ["nose", "left ear", "right ear"]);
-/// assert_eq!(cats.schema().mirror(), [0, 2, 1]);
-/// let tom = cats.sample(0);
-/// assert_eq!(tom.image, "images/train/tom.png");
-/// assert_eq!([tom.landmarks[0].x, tom.landmarks[0].y], [100.0, 40.0], "of 200 × 100 pixels");
+/// # std::fs::create_dir_all(root.join("labels/train"))?;
+/// # std::fs::write(root.join("labels/train/kite.txt"), "0 0.5 0.5 0.4 0.6 0.5 0.4 2\n")?;
+/// assert_eq!(YoloDataset::splits(root)?, [Split::Train]);
+/// let train = YoloDataset::open(root, Split::Train)?;
+/// // A kite in one of two images.
+/// assert_eq!((train.len(), train.images().len()), (1, 2));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone)]

@@ -61,7 +61,7 @@ impl Landmarks {
                 // Roboflow writes this for any landmarks.
                 if has_pairs && flip.iter().enumerate().all(|(i, &other)| other == i) {
                     let message = "flip_idx pairs no landmarks, though their names say left and \
-                                   right: it is followed, and flipped images teach the wrong side";
+                                   right: it is used, so flipped images mix up left and right";
                     findings.push(Finding::new(FindingKind::MirrorPairs, message));
                 }
                 (flip.clone(), Vec::new())
@@ -161,7 +161,7 @@ fn skeleton(config: &Config, findings: &mut Vec<Finding>) -> Vec<[usize; 2]> {
         None => return Vec::new(),
         Some(Lenient::As(pairs)) => pairs,
         Some(Lenient::Other(_)) => {
-            found("skeleton is not a list of pairs: no lines are drawn".into());
+            found("skeleton is not a list of pairs: no lines are rendered".into());
             return Vec::new();
         }
     };
@@ -174,7 +174,7 @@ fn skeleton(config: &Config, findings: &mut Vec<Finding>) -> Vec<[usize; 2]> {
             [Some(a), Some(b)] => lines.push([a as usize, b as usize]),
             _ => {
                 let [a, b] = pair;
-                found(format!("the line {a}, {b} joins no two of {n} landmarks: not drawn"));
+                found(format!("the line {a}, {b} joins no two of {n} landmarks: not rendered"));
             }
         }
     }

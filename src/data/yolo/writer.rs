@@ -39,6 +39,27 @@ pub struct YoloImage {
 /// landmarks and boxes back, to a thousandth of a pixel. Each file is written atomically, and
 /// nothing is written if any sample is invalid.
 ///
+/// ```
+/// use dafe::{
+///     data::yolo::{YoloImage, write_yolo},
+///     landmark::{Landmark, LandmarkSample, Visibility},
+///     prelude::*,
+/// };
+///
+/// # let folder = tempfile::tempdir()?;
+/// # let root = folder.path();
+/// let schema = LandmarkSchema::new(vec!["top".into()], vec![0], vec![])?;
+/// let bounds = BoundingBox::new(15.0, 10.0, 45.0, 30.0).unwrap();
+/// let top = Landmark::new(30.0, 10.0, Visibility::Visible);
+/// let samples = vec![LandmarkSample::new("", bounds, vec![top])];
+/// let kite = YoloImage { name: "kite.jpg".into(), size: [60, 40], samples };
+/// write_yolo(root, &schema, &[(Split::Train, vec![kite]), (Split::Val, vec![])])?;
+///
+/// let labels = std::fs::read_to_string(root.join("labels/train/kite.txt"))?;
+/// assert_eq!(labels, "0 0.5 0.5 0.5 0.5 0.5 0.25 2\n");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 /// - a [dataset error](crate::ErrorKind::Dataset), naming the image, for content that the format
 ///   cannot represent: no training or validation split (it may be empty), a duplicated image in a

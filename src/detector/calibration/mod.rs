@@ -29,8 +29,8 @@ pub struct Calibration {
     /// visible or too few hidden ones to fit, or where scores hardly separate the two.
     pub landmarks: Vec<Option<ScoreCalibration>>,
     /// The probability that a visible landmark is off by at most [`Self::MISPLACED`]. `None` where
-    /// the split has too few right or too few wrong positions to fit. Landmarks are shown from its
-    /// threshold on ([`DetectorConfig::min_score`](super::DetectorConfig::min_score)).
+    /// the split has too few correct or too few incorrect positions to fit. Landmarks are rendered
+    /// from its threshold on ([`DetectorConfig::min_score`](super::DetectorConfig::min_score)).
     #[serde(default)]
     pub position: Option<ScoreCalibration>,
     /// Temperature of the category probabilities (Guo et al., 2017). Above 1 where the heatmaps are
@@ -43,7 +43,7 @@ pub struct Calibration {
 }
 
 impl Calibration {
-    /// A position is wrong if it is off by more than this fraction of the labelled box (the
+    /// A position is incorrect if it is off by more than this fraction of the labelled box (the
     /// [normalized distance](LandmarkDistance::normalized)): it is on another part of the garment.
     pub const MISPLACED: f64 = 0.2;
 
@@ -51,7 +51,7 @@ impl Calibration {
     pub(super) const MARGIN: f32 = 0.2;
 
     /// The lowest balanced accuracy at which a score is used to predict a landmark's visibility.
-    /// Below it, the prediction would hardly be better than guessing, whose balanced accuracy is ½.
+    /// Below it, the prediction would hardly be better than a constant one, which has ½.
     const TELLS_VISIBILITY: f64 = 0.75;
 
     /// Fits the calibration to `found`, the predictions for the labelled `dataset` in its own
@@ -149,10 +149,10 @@ impl Calibration {
         let mut report = ConfidenceReport::default();
         for prediction in &found.predictions {
             let sample = dataset.sample(prediction.index);
-            let placements = positions(prediction, &sample).map(|(score, right)| Placement {
+            let placements = positions(prediction, &sample).map(|(score, correct)| Placement {
                 confidence: curve.probability(score),
-                shown: score >= curve.threshold,
-                right,
+                rendered: score >= curve.threshold,
+                correct,
             });
             report.update(placements, &sample.image);
         }
@@ -180,7 +180,7 @@ impl Calibration {
     }
 }
 
-/// The score of each visible landmark, and whether its position is right.
+/// The score of each visible landmark, and whether its position is correct.
 fn positions<'a>(
     prediction: &'a Prediction,
     sample: &'a LandmarkSample,

@@ -3,6 +3,14 @@ use serde::{Deserialize, Serialize};
 
 /// A logistic curve from a landmark's score to the probability of a property: that the landmark is
 /// visible, or that its position is right.
+///
+/// ```
+/// use dafe::detector::ScoreCalibration;
+///
+/// let curve = ScoreCalibration { slope: 8.0, intercept: -4.0, threshold: 0.4 };
+/// assert_eq!(curve.probability(0.5), 0.5); // 1 / (1 + exp(−(8 · 0.5 − 4)))
+/// assert!(curve.probability(0.9) > 0.95);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ScoreCalibration {

@@ -83,8 +83,8 @@ fn scene() -> (Predictions, Garments) {
 fn scores_mean_what_the_split_says() {
     let (found, dataset) = scene();
     let calibration = Calibration::fit(&found, &dataset);
-    // Visible landmarks with score 0.8: 30 of landmark 0 and 30 of landmark 1, 80 % right; with
-    // score 0.4: 4 × 40, 20 % right.
+    // Visible landmarks with score 0.8: 30 of landmark 0 and 30 of landmark 1, 80 % correct; with
+    // score 0.4: 4 × 40, 20 % correct.
     let [sure, unsure] = [0.8, 0.4].map(|score| calibration.confidence(score).unwrap());
     approx::assert_abs_diff_eq!(sure, 0.8, epsilon = 0.02);
     approx::assert_abs_diff_eq!(unsure, 0.2, epsilon = 0.02);
@@ -99,8 +99,8 @@ fn scores_mean_what_the_split_says() {
 
     let report = calibration.confidence_report(&found, &dataset).unwrap();
     let counts = report.counts();
-    assert_eq!((counts.right, counts.wrong), (48 + 32, 12 + 128));
-    assert_eq!((counts.right_shown, counts.wrong_shown), (48, 12));
+    assert_eq!((counts.correct, counts.incorrect), (48 + 32, 12 + 128));
+    assert_eq!((counts.correct_rendered, counts.incorrect_rendered), (48, 12));
 }
 
 #[test]

@@ -15,6 +15,28 @@ use crate::{
 /// [`Self::document`] writes one object with `results`, `images` and `categories`. [`Self::list`]
 /// writes only the list, for pycocotools' `loadRes`; `images` and `categories` ([`Self::index`])
 /// then go to another file, for pycocotools' `COCO`.
+///
+/// ```
+/// use dafe::{
+///     detector::{
+///         DetectedLandmark,
+///         output::{CocoResults, ImageDetections},
+///     },
+///     prelude::*,
+/// };
+///
+/// # let bounding_box = BoundingBox::new(10.0, 20.0, 110.0, 220.0).unwrap();
+/// # let tip = DetectedLandmark { index: 0, name: "tip".into(), x: 40.5, y: 30.0, score: 0.75,
+/// #     confidence: None, visibility: None };
+/// # let detection = Detection { landmarks: vec![tip], category: None, bounding_box };
+/// let schema = LandmarkSchema::new(vec!["tip".into()], vec![0], vec![]).unwrap();
+/// let mut results = CocoResults::list(Vec::new(), &schema)?;
+/// results.add(17, &ImageDetections::new("kite.jpg", [120, 240], [detection]))?;
+/// let text = String::from_utf8(results.finish()?).unwrap();
+/// let result = r#"{"image_id":17,"category_id":1,"keypoints":[40.5,30,0.75],"score":0.75}"#;
+/// assert_eq!(text, format!("[\n{result}\n]\n"));
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct CocoResults<W> {
     writer: W,
@@ -79,7 +101,7 @@ impl<W: Write> CocoResults<W> {
         self.images.push(Image { id, file_name: image.image.clone(), width, height });
         for garment in &image.detections {
             let result = coco_result(id, garment, &self.schema).ok_or_else(|| {
-                let message = "no category was found, and COCO's results need one: say which it is \
+                let message = "no category was inferred, and COCO's results need one: specify it \
                                (CategoryChoice::Known; dafe detect --category)";
                 io::Error::other(format!("{}: {message}", image.image))
             })?;

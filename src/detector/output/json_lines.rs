@@ -4,6 +4,22 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 /// Writes JSON Lines, one image per line.
+///
+/// ```
+/// use dafe::{
+///     detector::output::{ImageDetections, JsonLines},
+///     prelude::*,
+/// };
+///
+/// let mut lines = JsonLines::new(Vec::new());
+/// for name in ["a.jpg", "b.jpg"] {
+///     lines.add(&ImageDetections::new(name, [120, 240], Vec::<Detection>::new()))?;
+/// }
+/// let text = String::from_utf8(lines.finish()?).unwrap();
+/// let last = r#"{"image":"b.jpg","width":120,"height":240,"detections":[]}"#;
+/// assert_eq!(text.lines().last(), Some(last));
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct JsonLines<W> {
     writer: W,

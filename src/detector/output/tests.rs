@@ -106,7 +106,7 @@ fn coco_results_need_a_category() {
     let schema = LandmarkSchema::fld();
     let mut results = CocoResults::list(Vec::new(), &schema).unwrap();
     let error = results.add(1, &image()).unwrap_err().to_string();
-    assert!(error.starts_with("a,b.jpg: no category was found"), "{error}");
+    assert!(error.starts_with("a,b.jpg: no category was inferred"), "{error}");
     // With one category or none in the schema, the result needs no inferred category.
     let [_, unknown] = &image().detections[..] else { panic!("two garments") };
     assert!(coco_result(1, unknown, &schema).is_none());

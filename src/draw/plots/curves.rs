@@ -1,4 +1,4 @@
-//! Curves of the fraction of landmarks found, by distance.
+//! Curves of the fraction of landmarks within a distance.
 use plotters::prelude::*;
 
 use super::paper::{BLUE, CAPTION, LABEL, PALE, VERMILION, svg};
@@ -10,19 +10,28 @@ use crate::{
 /// Plots the PDL curve as an SVG document: the fraction of landmarks by the normalized distance.
 ///
 /// # Errors
-/// A [plotting error](crate::ErrorKind::Plot) if it can't be drawn.
+/// A [plotting error](crate::ErrorKind::Plot) if it can't be rendered.
 pub fn pdl_curve(curve: &PdlCurve) -> Result<String, Error> {
-    let texts = ["Landmarks found (PDL)", "normalized distance"];
+    let texts = ["Landmarks within a distance (PDL)", "normalized distance"];
     share_curve(texts, &curve.distances, &curve.shares, BLUE)
 }
 
 /// Plots the PCK curve as an SVG document: the fraction of landmarks by the distance relative to
 /// the longer side of the box.
 ///
+/// ```
+/// use dafe::{draw::pck_curve, metric::PckCurve};
+///
+/// // A tenth of the longer side is enough for half of the landmarks, a fifth for all.
+/// let curve = PckCurve { thresholds: vec![0.0, 0.1, 0.2], shares: vec![0.0, 0.5, 1.0] };
+/// assert!(pck_curve(&curve)?.starts_with("<svg"));
+/// # Ok::<(), dafe::Error>(())
+/// ```
+///
 /// # Errors
-/// A [plotting error](crate::ErrorKind::Plot) if it can't be drawn.
+/// A [plotting error](crate::ErrorKind::Plot) if it can't be rendered.
 pub fn pck_curve(curve: &PckCurve) -> Result<String, Error> {
-    let texts = ["Landmarks found (PCK)", "distance over the box's longer side"];
+    let texts = ["Landmarks within a distance (PCK)", "distance / longer side of the box"];
     share_curve(texts, &curve.thresholds, &curve.shares, VERMILION)
 }
 

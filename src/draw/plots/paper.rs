@@ -20,7 +20,7 @@ pub(super) const LABEL: (&str, i32) = ("sans-serif", 16);
 /// Creates an SVG document of `size` (`[width, height]`) pixels with `draw`.
 ///
 /// # Errors
-/// A [plotting error](crate::ErrorKind::Plot) if it can't be drawn.
+/// A [plotting error](crate::ErrorKind::Plot) if it can't be rendered.
 pub(super) fn svg(
     size: [u32; 2],
     draw: impl for<'a> FnOnce(&Area<'a>) -> Drawn,

@@ -25,7 +25,7 @@ const LONGEST: usize = 28;
 /// left out.
 ///
 /// # Errors
-/// A [plotting error](crate::ErrorKind::Plot) if it can't be drawn.
+/// A [plotting error](crate::ErrorKind::Plot) if it can't be rendered.
 pub fn ne_by_part(
     title: &str,
     parts: &Named<NePart>,

@@ -11,11 +11,11 @@ use crate::{
 /// document.
 ///
 /// The upper part shows the observed fraction by predicted probability, which is the diagonal if
-/// well calibrated, with its 95 % interval ([`ReliabilityBin::interval`]). The lower part shows the number of landmarks in each bin. Empty bins are left
-/// out.
+/// well calibrated, with its 95 % interval ([`ReliabilityBin::interval`]). The lower part shows the
+/// number of landmarks in each bin. Empty bins are left out.
 ///
 /// # Errors
-/// A [plotting error](crate::ErrorKind::Plot) if it can't be drawn.
+/// A [plotting error](crate::ErrorKind::Plot) if it can't be rendered.
 pub fn reliability_diagram(what: &str, bins: &[ReliabilityBin]) -> Result<String, Error> {
     let finite = |bin: &&ReliabilityBin| {
         [bin.low, bin.high, bin.probability, bin.observed].iter().all(|value| value.is_finite())

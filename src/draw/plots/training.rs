@@ -12,8 +12,26 @@ const PANEL: [u32; 2] = [380, 320];
 /// Plots training loss, validation normalized error with the best epoch marked, and learning rate
 /// by epoch, as an SVG document. Values that aren't finite are left out.
 ///
+/// ```
+/// use dafe::{
+///     draw::training_curves,
+///     train::{EpochRecord, History},
+/// };
+///
+/// let epoch = |epoch, train_loss, val_ne| EpochRecord {
+///     epoch,
+///     train_loss,
+///     val_ne: Some(val_ne),
+///     learning_rate: 1e-3,
+///     seconds: 60.0,
+/// };
+/// let history = History { epochs: vec![epoch(1, 0.02, 0.09), epoch(2, 0.01, 0.05)] };
+/// assert!(training_curves(&history)?.contains("best 0.0500 in epoch 2"));
+/// # Ok::<(), dafe::Error>(())
+/// ```
+///
 /// # Errors
-/// A [plotting error](crate::ErrorKind::Plot) if it can't be drawn.
+/// A [plotting error](crate::ErrorKind::Plot) if it can't be rendered.
 pub fn training_curves(history: &History) -> Result<String, Error> {
     let epochs = &history.epochs;
     let last = epochs.iter().map(|epoch| epoch.epoch).max().unwrap_or(1).max(2);

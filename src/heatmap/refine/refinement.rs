@@ -15,6 +15,14 @@ use crate::{
 /// [`Display`](fmt::Display) and [`FromStr`] write and read the name and the parameters, as in
 /// `dark:11` and `soft-argmax:0.1:11`; parameters that are left out are those in [`Self::ALL`].
 /// Files contain the same text.
+///
+/// ```
+/// use dafe::heatmap::Refinement;
+///
+/// assert_eq!("dark".parse::<Refinement>()?, Refinement::Dark { kernel: 11 });
+/// assert_eq!(Refinement::Dark { kernel: 17 }.to_string(), "dark:17");
+/// # Ok::<(), dafe::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 #[non_exhaustive]
 pub enum Refinement {

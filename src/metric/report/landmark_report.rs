@@ -22,6 +22,25 @@ use crate::{
 /// [`LandmarkSample::score`] is a detection, whose ground truth must be added by
 /// [`Self::add_truth`]. OKS uses [`LandmarkSample::area`] and [`LandmarkSample::crowd`] like COCO's
 /// evaluation.
+///
+/// ```
+/// use dafe::{
+///     landmark::{Landmark, LandmarkSample, Visibility},
+///     metric::LandmarkReport,
+///     prelude::*,
+/// };
+///
+/// let schema = LandmarkSchema::new(vec!["tip".into()], vec![0], vec![])?;
+/// let bounds = BoundingBox::new(0.0, 0.0, 100.0, 100.0).unwrap();
+/// let tip = Landmark::new(50.0, 50.0, Visibility::Visible);
+/// let sample = LandmarkSample::new("kite.jpg", bounds, vec![tip]);
+/// let mut report = LandmarkReport::new(&schema);
+/// report.update(&[[50.0, 75.0]], &sample);
+/// let summary = report.summary();
+/// assert_eq!(summary.ne, Some(0.25));
+/// assert_eq!(summary.headlines["PCK@0.2"].value, Some(0.0));
+/// # Ok::<(), dafe::Error>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct LandmarkReport {
     pub(super) schema: LandmarkSchema,

@@ -54,7 +54,7 @@ pub struct LandmarkSummary {
     pub auc_by_category: Named<Option<f64>>,
     /// EPE by category.
     pub epe_by_category: Named<Option<f64>>,
-    /// The fraction of landmarks found, by normalized distance.
+    /// The fraction of landmarks within a normalized distance.
     pub pdl: Option<PdlCurve>,
     /// Average precision of visible landmarks ("vis"), if the schema has sigmas.
     pub oks_visible: Option<OksSummary>,

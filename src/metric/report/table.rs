@@ -10,7 +10,7 @@ use crate::{
     },
 };
 
-/// With more landmarks than this, they are only shown in the alternate form.
+/// With more landmarks than this, they are only listed in the alternate form.
 const MANY: usize = 60;
 
 /// The widths of a name and of a number.
@@ -21,7 +21,7 @@ const NUMBER: usize = 9;
 const COUNT: usize = 12;
 
 /// Formats headlines with intervals, then breakdowns, then the normalized error by landmark. With
-/// more than 60 landmarks, as in DeepFashion2, landmarks are only shown in the alternate form,
+/// more than 60 landmarks, as in DeepFashion2, landmarks are only listed in the alternate form,
 /// `{:#}`.
 ///
 /// Errors are left out if only average precision can be measured, as for the boxes of a detector.
@@ -34,11 +34,13 @@ impl fmt::Display for LandmarkSummary {
             all.row(["NE in the box only".into(), cell(self.ne_inside_box)]);
             write!(f, "\n{all}")?;
             match self.clipped_boxes {
-                0 => writeln!(f, "PCK with boxes as labelled")?,
+                0 => writeln!(f, "PCK uses boxes as labelled")?,
                 clipped if clipped == self.samples => {
-                    writeln!(f, "PCK with boxes clipped to images")?
+                    writeln!(f, "PCK uses boxes clipped to their images")?
                 }
-                clipped => writeln!(f, "PCK with boxes, {clipped} of them clipped to images")?,
+                clipped => {
+                    writeln!(f, "PCK uses boxes, {clipped} of them clipped to their images")?
+                }
             }
             if self.not_finite > 0 {
                 writeln!(f, "predicted positions that are not finite: {}", self.not_finite)?;

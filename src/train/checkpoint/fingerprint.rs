@@ -25,7 +25,7 @@ impl DataFingerprint {
             if was != now {
                 return Err(Error::config(format!(
                     "{} holds a run on other {split} data ({was}; now {now}); nothing was changed. If this is meant, \
-                     accept-changed-data goes on with these",
+                     accept-changed-data resumes with these",
                     folder.display()
                 )));
             }

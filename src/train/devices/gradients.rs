@@ -25,6 +25,31 @@ use crate::{
 /// `share` is the batch's fraction of a larger batch over whose shards losses and gradients are
 /// summed; otherwise 1.
 ///
+#[cfg_attr(feature = "flex", doc = "```")]
+#[cfg_attr(not(feature = "flex"), doc = "```ignore")]
+/// use dafe::{
+///     data::TrainBatch,
+///     prelude::*,
+///     train::{Optimizer, Recompute, loss_and_gradients},
+/// };
+///
+/// // One step of your own training loop.
+/// let device = Device::flex().autodiff();
+/// let net = Preset::Nano.config(1).init(&device);
+/// let codec = HeatmapCodec::new([96, 96], LandmarkNetConfig::STRIDE, 2.0);
+/// let positions = Tensor::<3>::from_floats([[[30.0, 50.0]]], &device);
+/// let (weights, empty) = (Tensor::ones([1, 1], &device), Tensor::zeros([1, 1], &device));
+/// let batch = TrainBatch {
+///     images: Tensor::zeros([1, 3, 96, 96], &device),
+///     target: codec.target(positions, weights, empty),
+///     auxiliary: vec![],
+/// };
+/// let loss = LossConfig::default();
+/// let (loss, gradients) = loss_and_gradients(&net, batch, &loss, 1.0, Recompute::None);
+/// assert!(loss.into_scalar::<f32>() > 0.0);
+/// let net = Optimizer::Adam.init().step(1e-3, net, gradients);
+/// ```
+///
 /// # Panics
 /// If nothing of `net` is trained, because it is not on an autodiff device or is entirely frozen.
 pub fn loss_and_gradients<B: Backbone>(

@@ -18,6 +18,18 @@ impl TrainConfig {
     /// empty if that was the case for the bundled model. For other landmarks, the head is trained
     /// from scratch ([`FineTuning::new_head`]). A [flip
     /// test](crate::detector::DetectorConfig::flip_test) is not part of training.
+    ///
+    /// ```
+    /// use dafe::{prelude::*, train::InitialWeights};
+    ///
+    /// let config = TrainConfig::bundled(&LandmarkSchema::fld());
+    /// assert_eq!(config.fine_tuning.initial_weights, InitialWeights::Bundled);
+    /// assert!(!config.fine_tuning.new_head);
+    ///
+    /// let kite = LandmarkSchema::new(vec!["top".into()], vec![0], vec![])?;
+    /// assert!(TrainConfig::bundled(&kite).fine_tuning.new_head);
+    /// # Ok::<(), dafe::Error>(())
+    /// ```
     pub fn bundled(schema: &LandmarkSchema) -> Self {
         let (known, _) = bundled::parts();
         let made_by = known.origin.as_ref().expect("make_bundled trains it").recipe.clone();

@@ -14,6 +14,20 @@ use crate::{
 };
 
 /// The configuration of a training run (recipe). [`Self::paper`] is the paper's recipe.
+///
+/// ```
+/// use dafe::{prelude::*, train::Schedule};
+///
+/// let config = TrainConfig::paper(8);
+/// assert_eq!(config.schedule, Schedule::Step { epochs: 10, factor: 0.1 });
+/// // With a quarter of the images per step.
+/// let config = config.with_batch_size(16).with_learning_rate(2.5e-4);
+/// config.validate()?;
+///
+/// let error = config.with_shards(32).validate().unwrap_err();
+/// assert_eq!(error.to_string(), "16 images per step can't be split into 32 shards");
+/// # Ok::<(), dafe::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct TrainConfig {
@@ -185,6 +199,15 @@ impl TrainConfig {
 
     /// Whether heatmaps of landmarks that a category lacks are trained to be empty: both the policy
     /// and the loss must support it. Losses on distributions and on coordinates do not.
+    ///
+    /// ```
+    /// use dafe::{data::TargetPolicy, prelude::*};
+    ///
+    /// let config = TrainConfig::paper(8);
+    /// assert!(!config.teaches_absence());
+    /// let policy = TargetPolicy::default().with_absent_as_empty(true);
+    /// assert!(config.with_policy(policy).teaches_absence());
+    /// ```
     pub fn teaches_absence(&self) -> bool {
         self.policy.absent_as_empty && self.policy.empty_weight > 0.0 && self.loss.trains_values()
     }

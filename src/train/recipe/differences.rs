@@ -25,6 +25,14 @@ impl fmt::Display for ConfigDifference {
 
 impl TrainConfig {
     /// The values in which `now` differs from this recipe, with their keys.
+    ///
+    /// ```
+    /// use dafe::prelude::*;
+    ///
+    /// let (old, new) = (TrainConfig::paper(8), TrainConfig::paper(8).with_epochs(40));
+    /// let differences = old.differences(&new);
+    /// assert_eq!(differences[0].to_string(), "epochs is 30 there, not 40");
+    /// ```
     pub fn differences(&self, now: &Self) -> Vec<ConfigDifference> {
         let [was, now] = [self, now]
             .map(|config| serde_json::to_value(config).expect("plain numbers and strings"));

@@ -27,6 +27,21 @@ pub enum InitialWeights {
 }
 
 /// How a run starts from pretrained weights.
+///
+/// ```
+/// use dafe::{
+///     prelude::*,
+///     train::{FineTuning, InitialWeights},
+/// };
+///
+/// // torchvision's ResNet-18, whose stem and first stage stay as they are.
+/// let fine_tuning = FineTuning::default()
+///     .with_initial_weights(InitialWeights::File("resnet18.pth".into()))
+///     .with_frozen_stages(2)
+///     .with_backbone_rate(0.1);
+/// TrainConfig::preset(Preset::Small, 8).with_fine_tuning(fine_tuning).validate()?;
+/// # Ok::<(), dafe::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]

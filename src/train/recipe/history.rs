@@ -25,6 +25,20 @@ pub struct History {
 
 impl History {
     /// The epoch with the lowest validation NE; the first one if several are equal.
+    ///
+    /// ```
+    /// use dafe::train::{EpochRecord, History};
+    ///
+    /// let epoch = |epoch, ne| EpochRecord {
+    ///     epoch,
+    ///     train_loss: 0.01,
+    ///     val_ne: Some(ne),
+    ///     learning_rate: 1e-3,
+    ///     seconds: 60.0 * epoch as f64,
+    /// };
+    /// let history = History { epochs: vec![epoch(1, 0.09), epoch(2, 0.05), epoch(3, 0.06)] };
+    /// assert_eq!(history.best().map(|best| best.epoch), Some(2));
+    /// ```
     pub fn best(&self) -> Option<&EpochRecord> {
         let rated = self.epochs.iter().filter(|epoch| epoch.val_ne.is_some());
         rated.min_by(|a, b| a.val_ne.unwrap_or(f64::NAN).total_cmp(&b.val_ne.unwrap_or(f64::NAN)))

@@ -18,6 +18,15 @@ use crate::{
 /// [`Display`](fmt::Display) and [`FromStr`] write and read the name and the numbers, as in
 /// `adamw:0.05` and `sgd:0.9:0.0001`. Omitted numbers are those of [`Self::ALL`]. The same text is
 /// used in files.
+///
+/// ```
+/// use dafe::train::Optimizer;
+///
+/// let optimizer: Optimizer = "adamw:0.05".parse()?;
+/// assert_eq!(optimizer, Optimizer::AdamW { weight_decay: 0.05 });
+/// assert_eq!("sgd".parse::<Optimizer>()?.to_string(), "sgd:0.9:0");
+/// # Ok::<(), dafe::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 #[non_exhaustive]
 pub enum Optimizer {

@@ -15,6 +15,15 @@ use serde::{Deserialize, Serialize};
 use crate::Error;
 
 /// The learning rate schedule, in epochs.
+///
+/// ```
+/// use dafe::{prelude::*, train::Schedule};
+///
+/// let cosine = Schedule::Cosine { warmup: 0.05 };
+/// let config = TrainConfig::paper(8).with_schedule(cosine);
+/// config.validate()?;
+/// # Ok::<(), dafe::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]

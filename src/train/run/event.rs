@@ -8,6 +8,21 @@ use crate::{
 };
 
 /// An event of a run.
+///
+/// ```
+/// use dafe::prelude::*;
+///
+/// fn show(event: TrainEvent<'_>) {
+///     match event {
+///         TrainEvent::Step { step, steps, loss, .. } => eprint!("\r{step}/{steps}: {loss:.6}"),
+///         TrainEvent::Epoch(_) | TrainEvent::Opened { .. } => println!("{event}"),
+///         _ => (),
+///     }
+/// }
+///
+/// let event = TrainEvent::Saved { epoch: 3, step: 120 };
+/// assert_eq!(event.to_string(), "saved at epoch 3, step 120");
+/// ```
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum TrainEvent<'a> {

@@ -209,7 +209,7 @@ fn check_datasets(training: &Training) -> Result<(), Error> {
         let name = &train.schema().names()[landmark];
         return Err(Error::config(format!(
             "landmark '{name}' names a side but has no mirror pair, so flipped images would \
-             teach the wrong side: set the augmentation's flip to 0, or give the dataset a schema"
+             mix up left and right: set the augmentation's flip to 0, or give the dataset a schema"
         )));
     }
     for dataset in [&training.train, &training.val] {

@@ -30,6 +30,20 @@ pub struct Outcome {
 /// The folder contains `config.json` (the [`TrainConfig`]), `checkpoints/` to resume from, and the
 /// model with the lowest validation NE so far, in one file for
 /// [`LandmarkDetector::load`](crate::detector::LandmarkDetector::load).
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use dafe::{data::BadImage, prelude::*, train::CheckpointPolicy};
+///
+/// /// A run that leaves out unreadable images and saves a checkpoint every 500 steps.
+/// fn training(train: Arc<dyn LandmarkDataset>, val: Arc<dyn LandmarkDataset>) -> Training {
+///     let config = TrainConfig::preset(Preset::Small, train.schema().len());
+///     Training::new(config, train, val, vec![Device::default()], "runs/shirts")
+///         .with_bad_image(BadImage::Skip)
+///         .with_checkpoints(CheckpointPolicy::default().with_every_steps(Some(500)))
+/// }
+/// ```
 #[non_exhaustive]
 pub struct Training {
     /// The recipe.

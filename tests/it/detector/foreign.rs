@@ -169,7 +169,7 @@ fn descriptions_that_cannot_be_right_are_refused() {
         // Valid, but for another network: this is detected without allocating anything of that
         // size.
         ("/config/model/backbone/resnet/width", json!(150), "tensors fit"),
-        ("/config/model/decoder_channels", json!([8, 8, 16]), "of another form: decoder.2."),
+        ("/config/model/decoder_channels", json!([8, 8, 16]), "of another shape: decoder.2."),
         ("/config/model/norm", json!(false), "not part of this network: decoder."),
     ] {
         let mut described = sound.described();

@@ -125,14 +125,14 @@ fn resnets_that_do_not_fit_are_explained() {
     );
     let width = error(small().with_width(8));
     for part in [
-        "another network's parameters, 0 of this one's 60 tensors fit; of another form: ",
+        "another network's parameters, 0 of this one's 60 tensors fit; of another shape: ",
         "bn1.bias is [4] in the file, [8] in the network",
         "and 58 more (the file has 74 tensors)",
     ] {
         assert!(width.contains(part), "{part} is not in: {width}");
     }
     let stem = error(small().with_stem_kernel(3));
-    let message = "of another form: conv1.weight is [4, 3, 7, 7] in the file, [4, 3, 3, 3] in the \
+    let message = "of another shape: conv1.weight is [4, 3, 7, 7] in the file, [4, 3, 3, 3] in the \
                    network (the file has 74 tensors)";
     assert!(stem.ends_with(message), "{stem}");
 }

@@ -6,7 +6,7 @@ use crate::support::NO_SIGMAS;
 /// The sigma that is written if none is known. COCO's are 0.062 for a wrist and 0.025 for an eye.
 const USUAL_SIGMA: f64 = 0.05;
 
-/// The most names that are shown.
+/// The most names that are listed.
 const SHOWN: usize = 12;
 
 /// Describes a dataset's landmarks in lines of text.
@@ -23,7 +23,7 @@ pub fn describe(dataset: &dyn LandmarkDataset) -> Vec<String> {
         .collect();
     let mut lines = vec![format!("{} landmarks; mirror pairs: {}", names.len(), list(&pairs))];
     if !alone.is_empty() {
-        lines.push(format!("own mirror image: {}", list(&alone)));
+        lines.push(format!("without a mirror pair: {}", list(&alone)));
     }
     if schema.sigmas().is_none() {
         lines.push(NO_SIGMAS.into());

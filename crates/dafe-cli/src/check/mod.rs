@@ -29,10 +29,10 @@ use crate::{
 };
 
 const NOTES: &str = "\
-Findings are errors (a result would be wrong, or training would fail), warnings and notes, each
+Findings are errors (a result would be incorrect, or training would fail), warnings and notes, each
 with examples, the effect on results, and the option that ignores or fixes it.
 
-Exit status: 0 no errors (there may be warnings), 1 errors, 2 wrong usage.
+Exit status: 0 no errors (there may be warnings), 1 errors, 2 usage error.
 
 Examples:
   dafe check --data kites
@@ -169,12 +169,12 @@ fn open(opener: &mut Opener<'_>) -> Vec<SplitSamples> {
     let mut splits = Vec::new();
     for split in [Split::Train, Split::Val, Split::Test] {
         if !opener.has(split) && split != Split::Test {
-            let message = format!("training needs the split '{split}', which is not there");
+            let message = format!("the split '{split}' is missing, which training needs");
             opener.findings.add(Kind::Split, Example::of_image("the dataset", message));
             continue;
         }
         if opener.stands_in(split) != split {
-            let message = "no test split: evaluation would take the validation split";
+            let message = "no test split: evaluation uses the validation split";
             opener.statements.push(message.into());
             continue;
         }

@@ -82,8 +82,9 @@ pub fn write(
     let Some((_, first)) = splits.first() else { return Err("there is nothing to write".into()) };
     if let Some((split, _)) = splits.iter().find(|(_, dataset)| dataset.schema() != first.schema())
     {
-        let message =
-            format!("the split '{split}' has other landmarks: --schema FILE gives one for all");
+        let message = format!(
+            "the split '{split}' has other landmarks: --schema FILE sets them for all splits"
+        );
         return Err(message.into());
     }
     let mut gathered = Vec::new();

@@ -3,7 +3,7 @@ use std::{collections::HashSet, path::Path};
 
 use dafe::{
     data::{
-        DatasetFormat, FldForm,
+        DatasetFormat, FldFormat,
         coco::{CocoImage, write_coco},
         deepfashion2::{
             DeepFashion2Attributes, DeepFashion2Image, DeepFashion2Item, image_name,
@@ -33,9 +33,9 @@ pub fn annotations(
         DatasetFormat::Yolo => yolo(folder, schema, splits),
         DatasetFormat::DeepLabCut => deeplabcut(folder, schema, splits),
         DatasetFormat::DeepFashion2 => deepfashion2(folder, schema, splits),
-        DatasetFormat::Fld => fld(folder, FldForm::Fld, schema, splits),
-        DatasetFormat::DeepFashionC => fld(folder, FldForm::DeepFashionC, schema, splits),
-        other => Err(format!("{other} is not written").into()),
+        DatasetFormat::Fld => fld(folder, FldFormat::Fld, schema, splits),
+        DatasetFormat::DeepFashionC => fld(folder, FldFormat::DeepFashionC, schema, splits),
+        other => Err(format!("datasets can't be written as {other}").into()),
     }
 }
 
@@ -108,7 +108,7 @@ fn deeplabcut(
 
 fn fld(
     folder: &Path,
-    form: FldForm,
+    format: FldFormat,
     schema: &LandmarkSchema,
     splits: &[Gathered],
 ) -> Outcome<Vec<Vec<String>>> {
@@ -122,13 +122,13 @@ fn fld(
             let [sample] = &image.samples[..] else {
                 let count = image.samples.len();
                 let message =
-                    format!("{}: FLD's format has one garment an image, not {count}", image.name);
+                    format!("{}: FLD's format has one garment per image, not {count}", image.name);
                 return Err(message.into());
             };
             rows.push((*split, LandmarkSample { image: name(*split, image), ..sample.clone() }));
         }
     }
-    write_annotations(folder, form, &rows)?;
+    write_annotations(folder, format, &rows)?;
     let names = |Gathered { split, images }: &Gathered| {
         images.iter().map(|image| name(*split, image)).collect()
     };

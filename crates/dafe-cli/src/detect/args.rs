@@ -102,20 +102,20 @@ pub struct Args {
     /// The format of the results
     #[arg(long, value_enum, default_value_t = Format::Json)]
     pub format: Format,
-    /// Don't render drawings
+    /// Don't render images
     #[arg(long)]
     pub no_drawings: bool,
-    /// Write drawings as JPEG files, which are smaller
+    /// Write rendered images as JPEG files, which are smaller
     #[arg(long, conflicts_with = "no_drawings")]
     pub jpeg: bool,
     /// Also render how each garment's landmarks were found: heatmaps, and the spatial and
     /// channel attention of the DAFE modules
     #[arg(long, conflicts_with = "no_drawings")]
     pub explain: bool,
-    /// Write the landmarks' names on the drawings
+    /// Write the landmarks' names on rendered images
     #[arg(long, conflicts_with = "no_drawings")]
     pub names: bool,
-    /// Draw landmarks with at least this score [default: from the model's calibration, else 0.3]
+    /// Render landmarks with at least this score [default: from the model's calibration, else 0.3]
     #[arg(long)]
     pub min_score: Option<f32>,
     /// Process images again that already have results
@@ -131,7 +131,7 @@ pub struct Args {
     /// Images per batch
     #[arg(long, default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub batch_size: u16,
-    /// Threads that read and draw images [default: one per core, at most 8]
+    /// Threads that read and render images [default: one per core, at most 8]
     #[arg(long)]
     pub workers: Option<usize>,
 }
@@ -145,7 +145,7 @@ pub enum Format {
     Csv,
     /// COCO keypoint results
     Coco,
-    /// The drawing of a single image, on standard output
+    /// The rendered image of a single input, on standard output
     Png,
 }
 
@@ -186,11 +186,11 @@ impl Args {
 
     /// The landmark score below which an image counts as showing no garment; `None` if the
     /// boxes are given.
-    pub fn shown_from(&self, min_score: f32) -> Option<f32> {
+    pub fn rendered_from(&self, min_score: f32) -> Option<f32> {
         self.boxes.is_none().then_some(min_score)
     }
 
-    /// The options, with landmarks drawn from this score on.
+    /// The options, with landmarks rendered from this score on.
     pub fn options(&self, min_score: f32) -> Options<'_> {
         let Self { jpeg, explain, names, .. } = *self;
         Options {

@@ -44,14 +44,14 @@ impl Boxes {
         let number = number.ok_or("it has neither a file_name nor an image_id")?;
         Err(match &self.names {
             Some(names) => format!(
-                "its image's number, {number}, is not in {}: another --boxes-images FILE may have \
-                 it, or the box itself the image's file_name",
+                "its image_id, {number}, is not in {}: give another file with --boxes-images, or \
+                 each box a file_name",
                 names.display()
             ),
             None => format!(
-                "it has no file_name, but only its image's number, {number}: --boxes-images FILE, \
-                 or {IMAGES} beside the file of boxes, says the numbers' names (the dataset's \
-                 annotations do, and the {IMAGES} that dafe detect --format coco writes)"
+                "it has no file_name, only the image_id {number}: give the file that maps IDs to \
+                 names, as --boxes-images FILE or as {IMAGES} next to the boxes (the dataset's \
+                 annotations, or the {IMAGES} that dafe detect --format coco writes)"
             ),
         })
     }

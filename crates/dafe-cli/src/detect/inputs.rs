@@ -90,7 +90,7 @@ fn read_list(path: &Path) -> Outcome<String> {
 /// The inputs collected so far.
 struct Gathered<'a> {
     args: &'a Args,
-    /// The output folder, whose drawings are not taken as inputs.
+    /// The output folder, whose rendered images are not taken as inputs.
     results: Option<PathBuf>,
     sources: Vec<Source>,
     places: Vec<Place>,
@@ -132,8 +132,8 @@ impl Gathered<'_> {
         let failed = |source| Error::io("read", folder)(source);
         let root = folder.canonicalize().map_err(failed)?;
         if self.results.as_ref() == Some(&root) {
-            let message = "would then be among the images; choose another folder for --out";
-            return Err(format!("{}: what is drawn {message}", folder.display()).into());
+            let message = "rendered images would be inputs, too; choose another folder for --out";
+            return Err(format!("{}: {message}", folder.display()).into());
         }
         let walk = Walk::of(folder, self.results.as_deref())?;
         let passed_over = walk.passed_over();

@@ -30,7 +30,7 @@ pub struct Job<'a> {
     pub regions: &'a Regions,
     /// The file with the names of the boxes' images, if the file of boxes has none.
     pub boxes_images: Option<PathBuf>,
-    /// The threads that read and draw.
+    /// The threads that read and render.
     pub pool: ThreadPool,
     pub interrupter: Interrupter,
 }
@@ -136,7 +136,7 @@ impl Job<'_> {
         let batch = self.args.batch_size.into();
         let pipeline = Pipeline { inputs, looking: &looking, batch, pool, interrupter };
         let outcome = pipeline.run(pending, |looked| {
-            if let Some(min_score) = self.args.shown_from(self.min_score()) {
+            if let Some(min_score) = self.args.rendered_from(self.min_score()) {
                 let found = looked.iter().filter_map(|looked| looked.found.as_ref().ok());
                 let empty = found.filter(|found| !shows_any(&found.garments, min_score));
                 summary.empty += empty.count();
@@ -160,7 +160,7 @@ impl Job<'_> {
         Style { schema: self.model.schema(), min_score, names }
     }
 
-    /// The score from which on landmarks are drawn.
+    /// The score from which on landmarks are rendered.
     fn min_score(&self) -> f32 {
         let model = self.model.detector.config();
         self.args.min_score.unwrap_or_else(|| model.min_score())

@@ -17,7 +17,7 @@ pub fn of(folder: &Folder<'_>, index: usize, min_score: f32, always: bool) -> io
     } else if garments.is_empty() {
         "no garment found\n".into()
     } else {
-        format!("no garment found: no landmark has a score of {min_score:.2}\n")
+        format!("no garment found: no landmark has a score of {min_score:.2} (--min-score)\n")
     };
     for (number, GarmentDetection { detection, box_score }) in (1..).zip(&garments) {
         let score = box_score.map(|score| format!("score {score:.2}"));
@@ -25,7 +25,7 @@ pub fn of(folder: &Folder<'_>, index: usize, min_score: f32, always: bool) -> io
         text += &table(&detection.landmarks, min_score);
     }
     let files =
-        [folder.file(index, ".json")].into_iter().chain(folder.drawn(index, garments.len()));
+        [folder.file(index, ".json")].into_iter().chain(folder.rendered(index, garments.len()));
     let files: Vec<String> = files.map(|path| path.display().to_string()).collect();
     Ok(text + &files.join("\n") + "\n")
 }
@@ -44,7 +44,7 @@ fn heading(number: Option<usize>, detection: &Detection, score: Option<String>) 
     if parts.is_empty() { String::new() } else { parts.join(", ") + "\n" }
 }
 
-/// Landmarks below `min_score` are marked as not drawn.
+/// Landmarks below `min_score` are marked as not rendered.
 fn table(landmarks: &[DetectedLandmark], min_score: f32) -> String {
     let width = landmarks.iter().map(|found| found.name.chars().count()).max().unwrap_or(0);
     let width = width.max("landmark".len());
@@ -57,10 +57,10 @@ fn table(landmarks: &[DetectedLandmark], min_score: f32) -> String {
         if let Some(confidence) = confidence {
             table += &format!("  {confidence:>10.2}");
         }
-        table += if *score >= min_score { "\n" } else { "  not drawn\n" };
+        table += if *score >= min_score { "\n" } else { "  not rendered\n" };
     }
     if landmarks.iter().any(|found| found.score < min_score) {
-        table += &format!("  not drawn: the score is below {min_score:.2} (--min-score)\n");
+        table += &format!("  not rendered: the score is below {min_score:.2} (--min-score)\n");
     }
     table
 }

@@ -1,5 +1,5 @@
 //! Finds the landmarks of garments in images. Inputs are files, folders, patterns or standard
-//! input; outputs are JSON, CSV or COCO results, and drawings.
+//! input; outputs are JSON, CSV or COCO results, and rendered images.
 mod args;
 mod boxes;
 mod inputs;
@@ -81,7 +81,7 @@ fn regions(
         return Ok(Regions::same(&args.bounds, model.category.unwrap_or_default()));
     };
     if let (Some(names), None) = (&boxes.names, &args.boxes_images) {
-        args.say(&format!("the names of the boxes' images are from {}", names.display()));
+        args.say(&format!("image names for the boxes: from {}", names.display()));
     }
     let regions = Regions::of_boxes(boxes, path, inputs, model.category, model.schema())?;
     let without = regions.without(inputs.len());

@@ -84,9 +84,8 @@ impl Model {
         let (schema, unasked) = (self.schema(), self.category == Some(CategoryChoice::Inferred));
         (unasked && !self.knows_categories()).then(|| {
             format!(
-                "the model was not trained to tell its {} categories apart, so all {} landmarks \
-                 are returned; --category NAME for those of one: {}",
-                schema.categories().len(),
+                "the model was not trained to infer the category, so all {} landmarks are \
+                 returned; --category NAME for those of one category: {}",
                 schema.len(),
                 category_names(schema)
             )

@@ -115,7 +115,7 @@ impl<'a> Index<'a> {
         match (fitting.next(), fitting.next()) {
             (Some((_, one)), Some((_, other))) => {
                 let [name, one, other] = [name, one, other].map(Path::display);
-                Err(format!("'{name}' may be {one} or {other}"))
+                Err(format!("'{name}' is the end of two images' paths, {one} and {other}"))
             }
             (first, _) => Ok(first.map(|&(index, _)| index)),
         }
@@ -123,7 +123,7 @@ impl<'a> Index<'a> {
 }
 
 fn known(schema: &LandmarkSchema, id: Option<u64>) -> Result<CategoryChoice, String> {
-    let id = id.ok_or("it has no category_id, which --category boxes takes")?;
+    let id = id.ok_or("it has no category_id, which --category boxes needs")?;
     let index = schema.categories().iter().position(|category| category.id == id);
-    Ok(CategoryChoice::Known(index.ok_or(format!("the model has no category of number {id}"))?))
+    Ok(CategoryChoice::Known(index.ok_or(format!("the model has no category with the ID {id}"))?))
 }

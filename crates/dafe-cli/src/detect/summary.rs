@@ -40,11 +40,11 @@ impl Summary {
         args.say(&format!("{place}{total}: {}", counts.join(", ")));
         // For a single image, its listing shows this.
         if *empty > 0 && (inputs.len() > 1 || args.is_piped()) {
-            args.say(&format!("no garment was found in {empty} of the {done} done now"));
+            args.say(&format!("no garment found in {empty} of the {done} images processed now"));
         }
         if left > 0 {
             args.say(match args.is_piped() {
-                true => "interrupted: what was written is complete up to here",
+                true => "interrupted: the results written so far are complete",
                 false => "interrupted: the same command resumes from here",
             });
         }

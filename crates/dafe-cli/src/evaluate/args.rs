@@ -155,10 +155,10 @@ impl Args {
 
     /// How images are loaded for the model.
     pub fn loader(&self, model: &DetectorConfig) -> LoaderConfig {
-        LoaderConfig::new(model.codec)
+        model
+            .loader()
             .with_batch_size(self.batch_size.max(1))
             .with_workers(self.workers.unwrap_or_else(default_workers))
-            .with_framing(model.framing)
             .with_bad_image(self.bad_image())
     }
 

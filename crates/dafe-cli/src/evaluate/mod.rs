@@ -117,7 +117,7 @@ pub fn run(args: &Args) -> Outcome<Ending> {
     // Printed after all files are written, as stdout may be closed.
     let (model, root, left_out) = (args.source().shown(), root.display(), found.skipped.len());
     print_line(format_args!(
-        "{model} on the {split} split of {root} ({left_out} samples left out)"
+        "model {model} on the {split} split of {root} ({left_out} samples left out)"
     ))?;
     match args.boxes.is_none() || dataset.schema().sigmas().is_some() {
         true => print(&numbers.summary)?,

@@ -42,9 +42,9 @@ const BINS: usize = 10;
 /// How reliable the confidences of positions are.
 #[derive(Serialize)]
 pub struct ConfidenceNumbers {
-    /// Landmarks are shown from this score on.
+    /// Landmarks are rendered from this score on.
     pub min_score: f64,
-    /// The fractions of wrong positions that are shown, and of right ones that are not.
+    /// The fractions of incorrect positions that are rendered, and of correct ones that are not.
     pub rates: Named<Estimate>,
     pub counts: PlacementCounts,
     pub reliability: Vec<ReliabilityBin>,
@@ -130,16 +130,7 @@ impl Numbers {
 /// A table of the rates of inferred categories, and of false and missed landmarks.
 pub fn presence_table(presence: &Named<Estimate>, trained: bool) -> String {
     let mut table = format!("\n{:<24}{:>9}   interval\n", "inferred category", "value");
-    let titles = [
-        ("right category", "right, of the samples"),
-        ("false landmarks", "returned, of the absent landmarks (1 if all always are)"),
-        ("missed landmarks", "left out, of the labelled ones (0 if all always are)"),
-    ];
-    for (name, meaning) in titles {
-        if let Some((value, interval)) = presence.get(name).and_then(cells) {
-            table += &format!("{name:<24}{value:>9}   {interval:<18}   {meaning}\n");
-        }
-    }
+    table += &rates(presence, PRESENCE_RATES);
     if !trained {
         table += "the model was not trained for this (dafe train --empty-weight), so dafe detect \
                   returns all landmarks\n";
@@ -157,26 +148,40 @@ pub fn visibility_table(numbers: &VisibilityNumbers) -> String {
             table += &format!("{name:<24}{value:>9}   {interval}\n");
         }
     }
-    table
+    table + "  balanced accuracy of each landmark's visibility; a constant answer has 0.5\n"
 }
 
-/// A table of the rates of wrong positions shown, and right positions not shown.
+/// A table of the rates of incorrect positions rendered, and correct positions not rendered.
 pub fn confidence_table(numbers: &ConfidenceNumbers) -> String {
-    let title = format!("shown from score {:.2}", numbers.min_score);
-    let mut table = format!("\n{title:<24}{:>9}   interval\n", "value");
-    for (name, meaning) in CONFIDENCE_RATES {
-        if let Some((value, interval)) = numbers.rates.get(name).and_then(cells) {
-            table += &format!("{name:<24}{value:>9}   {interval:<18}   {meaning}\n");
+    let title = format!("rendered from score {:.2}", numbers.min_score);
+    let table = format!("\n{title:<24}{:>9}   interval\n", "value");
+    table + &rates(&numbers.rates, CONFIDENCE_RATES)
+}
+
+/// The rates of [`Numbers::presence`], and their meanings.
+pub const PRESENCE_RATES: [(&str, &str); 3] = [
+    ("correct category", "fraction of the samples whose category is inferred correctly"),
+    ("false landmarks", "fraction of the absent landmarks that are returned"),
+    ("missed landmarks", "fraction of the labelled landmarks that are left out"),
+];
+
+/// The rates of [`ConfidenceNumbers`], and their meanings.
+pub const CONFIDENCE_RATES: [(&str, &str); 2] = [
+    ("incorrect but rendered", "fraction of landmarks off by more than 0.2 of the box"),
+    ("correct but not rendered", "fraction of all other landmarks"),
+];
+
+/// A row for each rate that has a value, then the meanings of these rates.
+fn rates<const N: usize>(values: &Named<Estimate>, meanings: [(&str, &str); N]) -> String {
+    let (mut rows, mut notes) = (String::new(), String::new());
+    for (name, meaning) in meanings {
+        if let Some((value, interval)) = values.get(name).and_then(cells) {
+            rows += &format!("{name:<24}{value:>9}   {interval}\n");
+            notes += &format!("  {name}: {meaning}\n");
         }
     }
-    table
+    rows + &notes
 }
-
-/// The rates of [`ConfidenceNumbers`], and what they are relative to.
-pub const CONFIDENCE_RATES: [(&str, &str); 2] = [
-    ("wrong but shown", "of the landmarks that are off by more than 0.2 of the box"),
-    ("right but hidden", "of the others"),
-];
 
 /// A value and its interval as text, if there is a value.
 fn cells(estimate: &Estimate) -> Option<(String, String)> {

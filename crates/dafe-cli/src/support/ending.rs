@@ -36,7 +36,7 @@ impl From<Ending> for ExitCode {
     }
 }
 
-/// An error before any work: wrong usage, or a feature that this build lacks.
+/// An error before any work: a usage error, or a feature that this build lacks.
 #[derive(Debug)]
 pub struct Refused(Box<dyn Error>);
 

@@ -59,7 +59,7 @@ impl WithAndWithoutBoxes {
         let headlines = headlines_table(&self.in_labelled_boxes, &self.without_boxes);
         let samples = self.samples;
         output::tell(format_args!(
-            "{headlines}of {samples} samples: in each image, the one with the largest box"
+            "{headlines}on {samples} samples: in each image, the one with the largest box"
         ));
     }
 }

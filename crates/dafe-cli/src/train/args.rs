@@ -26,7 +26,7 @@ The run's folder gets model.safetensors, config.json, arguments.json, metrics.js
 curves.svg, predictions.png and checkpoints/. Ctrl-C finishes the step and saves; --resume
 resumes from there, with bit-identical results on one flex device.
 
-Exit status: 0 trained and evaluated, 1 failed, 2 wrong usage, 130 interrupted and saved.
+Exit status: 0 trained and evaluated, 1 failed, 2 usage error, 130 interrupted and saved.
 
 Examples:
   dafe train

@@ -34,8 +34,8 @@ impl Metrics {
         tell(format_args!("\non the {} split\n{}", self.split, self.test));
         match (self.test.ne, self.baseline.ne, self.baseline_over_ne) {
             (Some(ne), Some(baseline), Some(times)) => tell(format_args!(
-                "NE {ne:.4}; always guessing the category's mean place has {baseline:.4}, \
-                 {times:.1} times as much"
+                "NE {ne:.4}; mean baseline (always the category's mean position): NE \
+                 {baseline:.4}, {times:.1} times as much"
             )),
             _ => tell(format_args!(
                 "the normalized error is not defined: no landmark of the {} split is visible \

@@ -184,7 +184,7 @@ impl RecipeArgs {
         }
         if config.fine_tuning.new_head {
             let which = model.map_or("the bundled model".into(), |path| path.display().to_string());
-            tell(format_args!("{which} is for other landmarks: its head is trained anew"));
+            tell(format_args!("{which} is for other landmarks: its head is reinitialized"));
         }
         if let Some(path) = &self.pretrained {
             // Absolute, as a run can be resumed from another folder than the one it started in.

@@ -108,7 +108,7 @@ impl SessionArgs {
             return Ok(self);
         }
         let Self { dataset, fraction, boxes, .. } = self.over_saved(run, matches)?;
-        tell(format_args!("the data are those of {}, unless --data says others", run.display()));
+        tell(format_args!("using the data of {} (--data for others)", run.display()));
         Ok(Self { dataset, fraction, boxes, ..self })
     }
 }

@@ -47,7 +47,7 @@ impl Trained<'_> {
         let metrics = Metrics {
             format: Metrics::FORMAT,
             split: test.split,
-            baseline_over_ne: baseline.ne.zip(test_summary.ne).map(|(guess, ne)| guess / ne),
+            baseline_over_ne: baseline.ne.zip(test_summary.ne).map(|(baseline, ne)| baseline / ne),
             test: test_summary,
             without_boxes,
             in_detected_boxes,
@@ -87,11 +87,11 @@ impl Trained<'_> {
     /// The errors of always predicting the category's mean position.
     fn baseline(&self, found: &Predictions) -> LandmarkReport {
         let (train, test) = (&self.training.train, &self.test.dataset);
-        let guess = MeanBaseline::fit((0..train.len()).map(|index| train.sample(index)));
+        let baseline = MeanBaseline::fit((0..train.len()).map(|index| train.sample(index)));
         let mut report = LandmarkReport::new(test.schema());
         for Prediction { index, image_size, .. } in &found.predictions {
             let sample = test.sample(*index);
-            report.update_with(&guess.predict(&sample), None, Some(*image_size), &sample);
+            report.update_with(&baseline.predict(&sample), None, Some(*image_size), &sample);
         }
         report
     }

@@ -61,7 +61,7 @@ fn predict_needs_an_image_and_nothing_else() {
         let cells: Vec<&str> =
             table[table.find(name).unwrap() + name.len()..].split_whitespace().collect();
         assert_eq!(cells, [&numbers[0], &numbers[1], &score, &confidence], "{line}");
-        assert!(["", "  not drawn"].contains(&remark), "{line}");
+        assert!(["", "  not rendered"].contains(&remark), "{line}");
     }
 
     // The library says the same.
@@ -126,7 +126,7 @@ fn train_fld_starts_from_it() {
         assert!(error.contains("--init") && error.contains(option[0]), "{error}");
     }
     let printed = succeed(train().args(["--learning-rate", "0.00001"]));
-    assert!(!printed.contains("its head is trained anew"), "{printed}");
+    assert!(!printed.contains("its head is reinitialized"), "{printed}");
     let config = json(at("run/config.json"))["recipe"].take();
     assert_eq!(config["fine_tuning"]["initial_weights"], "bundled");
     let bundled = LandmarkDetector::bundled(&Device::flex());
@@ -147,11 +147,11 @@ fn train_fld_starts_from_it() {
 #[test]
 fn train_fld_keeps_all_of_it_but_the_head_for_other_landmarks() {
     let folder = tempfile::tempdir().unwrap();
-    succeed(Command::new(example("draw_kites")).current_dir(&folder).arg("kites"));
+    succeed(Command::new(example("generate_kites")).current_dir(&folder).arg("kites"));
     let mut train = dafe("train");
     train.current_dir(&folder).args(["--init", "bundled", "--epochs", "1", "--plain"]);
     let printed = succeed(train.args(["--dataset", "coco", "--data", "kites", "--out", "run"]));
-    assert!(printed.contains("its head is trained anew"), "{printed}");
+    assert!(printed.contains("its head is reinitialized"), "{printed}");
     let config = json(folder.path().join("run/config.json"))["recipe"].take();
     let fine_tuning = &config["fine_tuning"];
     assert_eq!(fine_tuning["initial_weights"], "bundled");
@@ -172,6 +172,6 @@ fn train_fld_keeps_all_of_it_but_the_head_for_other_landmarks() {
     assert_eq!(config["fine_tuning"]["new_head"], true);
     assert_eq!(config["model"]["num_landmarks"], 4);
     let (printed, config) = train("run/model.safetensors", "same");
-    assert!(!printed.contains("trained anew"), "{printed}");
+    assert!(!printed.contains("reinitialized"), "{printed}");
     assert_eq!(config["fine_tuning"]["new_head"], false);
 }

@@ -62,7 +62,7 @@ fn several_garments_an_image_are_trained_measured_and_submitted() {
         assert!(!printed.contains("PCK"), "{printed}");
         assert_eq!(json(at("results.json")).as_array().unwrap().len(), 1);
     }
-    // The wrong form for a tree, and the wrong model for a form.
+    // The wrong format for a tree, and the wrong model for a format.
     let mut evaluate = dafe("evaluate");
     evaluate.arg("--data").arg(at("coco")).arg("--model").arg(at("coco-run"));
     let error = fail(again(&evaluate).args(["--dataset", "deepfashion2"]));

@@ -3,6 +3,8 @@ mod bundled;
 mod clothing;
 mod datasets;
 mod detect;
+#[cfg(feature = "full")]
+mod documented;
 mod exports;
 mod features;
 mod help;
@@ -92,7 +94,7 @@ fn tree(root: &Path) -> Command {
 }
 
 #[test]
-fn from_nothing_to_drawn_predictions() {
+fn from_nothing_to_rendered_predictions() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
     assert!(succeed(&mut tree(&at("tree"))).contains("68 images"));

@@ -194,8 +194,8 @@ fn a_run_with_another_recipe_starts_from_the_model_of_one_that_is_done() {
     assert_eq!(proposed[..4], ["--init", "first", "--out", "first-2"].map(String::from), "{error}");
     let proposed: Vec<&str> = proposed.iter().map(String::as_str).collect();
     let printed = succeed(&mut train(&proposed));
-    assert!(printed.contains("the data are those of first"), "{printed}");
-    assert!(!printed.contains("its head is trained anew"), "{printed}");
+    assert!(printed.contains("using the data of first"), "{printed}");
+    assert!(!printed.contains("its head is reinitialized"), "{printed}");
     let recipe = |run: &str| json(at(run).join("config.json"))["recipe"].take();
     let (was, now) = (recipe("first"), recipe("first-2"));
     assert_eq!(

@@ -3,7 +3,7 @@ use std::path::Path;
 
 use dafe::{
     Error,
-    data::{FldForm, Split, fld::write_annotations},
+    data::{FldFormat, Split, fld::write_annotations},
     landmark::LandmarkSample,
 };
 use image::RgbImage;
@@ -18,11 +18,18 @@ use crate::{
 };
 
 /// The configuration of a dataset of generated garments in FLD's or DeepFashion-C's format.
-pub type GarmentDatasetConfig = DatasetConfig<FldForm>;
+pub type GarmentDatasetConfig = DatasetConfig<FldFormat>;
 
 impl Default for GarmentDatasetConfig {
     fn default() -> Self {
-        Self { seed: 0, train: 5000, val: 300, test: 600, form: FldForm::Fld, style: Style::Usual }
+        Self {
+            seed: 0,
+            train: 5000,
+            val: 300,
+            test: 600,
+            form: FldFormat::Fld,
+            style: Style::Usual,
+        }
     }
 }
 
@@ -44,14 +51,14 @@ pub fn write_garment_dataset(
     write_dataset(root, config, progress)
 }
 
-impl DatasetForm for FldForm {
+impl DatasetForm for FldFormat {
     type Generated = GeneratedGarment;
     type Entry = (Split, LandmarkSample);
 
     const GENERATOR: (&str, u32) = ("generator", 4);
 
     fn name(self) -> &'static str {
-        FldForm::name(self)
+        FldFormat::name(self)
     }
 
     fn image(self, split: Split, index: u64) -> String {

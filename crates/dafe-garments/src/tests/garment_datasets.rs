@@ -6,7 +6,7 @@ use std::{
     sync::atomic::{AtomicUsize, Ordering},
 };
 
-use dafe::{ErrorKind, data::fld::FldForm};
+use dafe::{ErrorKind, data::fld::FldFormat};
 
 use crate::{
     GarmentDatasetConfig, SceneDatasetConfig, SceneForm, Style, dataset::writer::to_json,
@@ -19,7 +19,7 @@ fn small() -> GarmentDatasetConfig {
         train: 3,
         val: 1,
         test: 2,
-        form: FldForm::Fld,
+        form: FldFormat::Fld,
         style: Style::Usual,
     }
 }

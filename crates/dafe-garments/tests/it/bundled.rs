@@ -3,7 +3,7 @@
 use std::{fs, path::Path, sync::Arc};
 
 use dafe::{
-    data::{BadImage, LoaderConfig},
+    data::BadImage,
     detector::predict_without_boxes,
     predict::{Predictions, predict_dataset},
     prelude::*,
@@ -59,10 +59,7 @@ fn garments(count: u64) -> Arc<dyn LandmarkDataset> {
 /// Predictions in the labelled boxes.
 fn in_boxes(detector: &LandmarkDetector, garments: &Arc<dyn LandmarkDataset>) -> Predictions {
     let model = detector.config();
-    let loader = LoaderConfig::new(model.codec)
-        .with_batch_size(16)
-        .with_workers(2)
-        .with_framing(model.framing);
+    let loader = model.loader().with_batch_size(16).with_workers(2);
     let (net, device) = (detector.net(), detector.device());
     predict_dataset(net, garments, &loader, model.decoding(), device, |_, _| ()).unwrap()
 }

@@ -120,7 +120,7 @@ fn what_is_only_drawn_or_evaluated_by_is_left_out_where_it_is_wrong() {
         (schema, findings.join("; "))
     };
     let lines =
-        "category 2 'cat': 1 of the skeleton's 2 lines name no keypoint of the 3: not drawn";
+        "category 2 'cat': 1 of the skeleton's 2 lines name no keypoint of the 3: not rendered";
     let (read, findings) = with("skeleton", json!([[1, 4], [1, 2]]));
     assert_eq!((read.skeleton(), findings.as_str()), (&[[0, 1], [3, 4]][..], lines));
     let (read, findings) = with("skeleton", json!([[0, 3], [0, 2]]));

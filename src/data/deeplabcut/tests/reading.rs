@@ -124,7 +124,8 @@ fn the_configuration_orders_and_joins_the_landmarks() {
     assert_eq!(names, ["snout", "tail"]);
     let (names, lines, finding) = read("bodyparts: MULTI!\nskeleton: [[Tail, snout]]\n");
     assert_eq!((names.len(), lines.len()), (2, 0));
-    let message = "skeleton: config.yaml: the line Tail, snout joins no two landmarks: not drawn";
+    let message =
+        "skeleton: config.yaml: the line Tail, snout joins no two landmarks: not rendered";
     assert_eq!(finding, message);
 }
 

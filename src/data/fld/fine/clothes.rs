@@ -2,7 +2,7 @@
 use std::path::{Path, PathBuf};
 
 use super::super::{
-    form::{ANNOTATION_FOLDERS, CATEGORIES, FINE_FOLDER},
+    format::{ANNOTATION_FOLDERS, CATEGORIES, FINE_FOLDER},
     rows::{SLOTS, read_file},
 };
 use crate::{

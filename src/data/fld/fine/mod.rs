@@ -8,7 +8,7 @@ use std::{
 
 use self::{clothes::Categories, split::SplitFiles};
 use super::{
-    form::{FINE_FOLDER, FldForm},
+    format::{FINE_FOLDER, FldFormat},
     tables::Listing,
 };
 use crate::{
@@ -94,7 +94,7 @@ impl FineFiles {
         let is_single = |sample: &LandmarkSample| !repeated.contains(&sample.image);
         samples.iter_mut().for_each(|samples| samples.retain(is_single));
         samples.iter_mut().for_each(Vec::shrink_to_fit);
-        Ok(Listing { form: FldForm::DeepFashionC, samples })
+        Ok(Listing { format: FldFormat::DeepFashionC, samples })
     }
 
     /// Reports what the files don't contain.

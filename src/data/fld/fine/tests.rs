@@ -6,7 +6,7 @@ use proptest::{collection::vec, prelude::*};
 use super::*;
 use crate::{
     data::{
-        FldDataset, FldForm,
+        FldDataset, FldFormat,
         annotation::UNLABELLED,
         test_files::{Files, files},
     },
@@ -97,7 +97,7 @@ fn rows_belong_together_by_their_number() {
     assert!(problems.is_empty(), "{problems:?}");
     let [train, val] = &datasets[..] else { panic!("a missing split is left out") };
     assert_eq!((train.split(), val.split()), (Split::Train, Split::Val));
-    assert_eq!(train.form(), FldForm::DeepFashionC);
+    assert_eq!(train.format(), FldFormat::DeepFashionC);
     let strict = FldDataset::open(tree.root(), Split::Train).unwrap();
     assert_eq!(strict.samples(), train.samples());
 

@@ -10,8 +10,8 @@ fn reads_ragged_rows_into_eight_slots() {
     let tree = Tree::new();
     let train = FldDataset::open(tree.root(), Split::Train).unwrap();
     assert_eq!(
-        (train.form(), train.split(), train.root()),
-        (FldForm::Fld, Split::Train, tree.root())
+        (train.format(), train.split(), train.root()),
+        (FldFormat::Fld, Split::Train, tree.root())
     );
     let [a] = train.samples() else { panic!("one image is in train") };
     assert_eq!(a.image, "img/a.jpg");
@@ -55,7 +55,7 @@ fn reads_the_form_without_variation_types() {
     );
     tree.bytes("Anno/list_landmarks.txt", text.as_bytes());
     let dataset = FldDataset::open(tree.root(), Split::Train).unwrap();
-    assert_eq!(dataset.form(), FldForm::DeepFashionC);
+    assert_eq!(dataset.format(), FldFormat::DeepFashionC);
     let sample = &dataset.samples()[0];
     assert_eq!((sample.category, sample.variation_type), (Some(ClothesType::Full as usize), None));
     assert_eq!(sample.landmarks[7], Landmark::new(7.0, 8.0, Visibility::Visible));
@@ -113,7 +113,7 @@ fn splits_and_forms_have_names() {
     }
     let error = "training".parse::<Split>().unwrap_err();
     assert_eq!(error.to_string(), "unknown split 'training'; there are train, val, test");
-    for form in [FldForm::Fld, FldForm::DeepFashionC] {
-        assert_eq!(serde_json::to_string(&form).unwrap(), format!("\"{form}\""));
+    for format in [FldFormat::Fld, FldFormat::DeepFashionC] {
+        assert_eq!(serde_json::to_string(&format).unwrap(), format!("\"{format}\""));
     }
 }

@@ -18,7 +18,7 @@ fn writes_what_the_format_prescribes() {
     sample.landmarks[0].x = -9.6;
     sample.landmarks[7] = Landmark::new(f32::NAN, 3.0, Visibility::Truncated);
     let path = |name: &str| folder.path().join(name);
-    write_annotations(folder.path(), FldForm::Fld, &[(Split::Test, sample.clone())]).unwrap();
+    write_annotations(folder.path(), FldFormat::Fld, &[(Split::Test, sample.clone())]).unwrap();
     let text = |name: &str| fs::read_to_string(path(name)).unwrap();
     let landmarks = text("Anno/list_landmarks.txt");
     let row = UPPER.replace(" 010 ", " -10 ");
@@ -34,23 +34,23 @@ fn writes_what_the_format_prescribes() {
         text("Eval/list_eval_partition.txt"),
         "1\nimage_name evaluation_status\nimg/a.jpg test\n"
     );
-    write_annotations(folder.path(), FldForm::DeepFashionC, &[(Split::Test, sample)]).unwrap();
+    write_annotations(folder.path(), FldFormat::DeepFashionC, &[(Split::Test, sample)]).unwrap();
     assert!(text("Anno/list_landmarks.txt").contains("\nimg/a.jpg 1 0 -10 020 "));
 }
 
 #[test]
 fn writes_nothing_if_a_row_will_not_do() {
-    let check = |form, change: fn(&mut LandmarkSample), message: &str| {
+    let check = |format, change: fn(&mut LandmarkSample), message: &str| {
         let folder = tempfile::tempdir().unwrap();
         let mut rows = vec![(Split::Train, upper()), (Split::Train, upper())];
         rows[1].1.image = "img/z.jpg".into();
         change(&mut rows[1].1);
-        let error = write_annotations(folder.path(), form, &rows).unwrap_err().to_string();
+        let error = write_annotations(folder.path(), format, &rows).unwrap_err().to_string();
         let name = &rows[1].1.image;
         assert_eq!(error, format!("{}: image '{name}'{message}", folder.path().display()));
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     };
-    let fld = FldForm::Fld;
+    let fld = FldFormat::Fld;
     check(fld, |s| s.image = "img/a.jpg".into(), " is there twice");
     check(fld, |s| s.image = "a b.jpg".into(), ": a name must not be empty or contain white space");
     check(fld, |s| s.image = "".into(), ": a name must not be empty or contain white space");
@@ -62,9 +62,9 @@ fn writes_nothing_if_a_row_will_not_do() {
     check(
         fld,
         |s| s.variation_type = None,
-        ": its variation type is not known; the form deepfashion-c has none",
+        ": its variation type is not known; the format deepfashion-c has none",
     );
-    check(FldForm::DeepFashionC, |s| s.category = None, ": its clothes type is not known");
+    check(FldFormat::DeepFashionC, |s| s.category = None, ": its clothes type is not known");
     check(fld, |s| s.landmarks[0] = Landmark::ABSENT, ": clothes type upper needs landmark 0");
     check(fld, |s| s.landmarks[4] = s.landmarks[0], ": clothes type upper has no landmark 4");
     check(fld, |s| s.landmarks[1].y = f32::NAN, ": landmark 1 is at 30, NaN");
@@ -115,13 +115,13 @@ proptest! {
 
     #[test]
     fn what_is_written_is_read_again(mut rows in vec(sample(), 1..20), with_variation: bool) {
-        let form = if with_variation { FldForm::Fld } else { FldForm::DeepFashionC };
+        let format = if with_variation { FldFormat::Fld } else { FldFormat::DeepFashionC };
         for (i, (_, sample)) in rows.iter_mut().enumerate() {
             sample.image = format!("img/größe/{i}.jpg");
             sample.variation_type = sample.variation_type.filter(|_| with_variation);
         }
         let folder = tempfile::tempdir().unwrap();
-        write_annotations(folder.path(), form, &rows).unwrap();
+        write_annotations(folder.path(), format, &rows).unwrap();
         let mut all = FldDataset::open_all(folder.path(), &mut strictly).unwrap().into_iter();
         for &split in Split::ALL {
             let expected: Vec<_> = rows.iter().filter(|row| row.0 == split).map(|row| row.1.clone()).collect();
@@ -130,7 +130,9 @@ proptest! {
                 prop_assert_eq!((of_all.split(), of_all.samples()), (split, &expected[..]));
             }
             match FldDataset::open(folder.path(), split) {
-                Ok(read) => prop_assert_eq!((read.samples(), read.form()), (&expected[..], form)),
+                Ok(read) => {
+                    prop_assert_eq!((read.samples(), read.format()), (&expected[..], format));
+                }
                 Err(error) => prop_assert!(expected.is_empty(), "{}", error),
             }
         }

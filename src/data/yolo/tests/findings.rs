@@ -128,7 +128,7 @@ fn mirror_pairs_are_the_files_or_from_names() {
     assert_eq!(found(&tree, &[]).schema().mirror(), [0, 2, 1]);
     tree.bytes("data.yaml", YAML.replace("[0, 2, 1]", "[0, 1, 2]"));
     let message = "mirror-pairs: data.yaml: flip_idx pairs no landmarks, though their names say \
-                   left and right: it is followed, and flipped images teach the wrong side";
+                   left and right: it is used, so flipped images mix up left and right";
     assert_eq!(found(&tree, &[message]).schema().mirror(), [0, 1, 2]);
     tree.bytes("data.yaml", YAML.replace("flip_idx: [0, 2, 1]", "").replace("right ear", "tail"));
     let message = "mirror-pairs: data.yaml: no mirror partner by name for left ear";
@@ -144,8 +144,8 @@ fn skeletons_count_from_0_or_1() {
     with("[[1, 2], [2, 3]]");
     assert_eq!(found(&tree, &[]).schema().skeleton(), [[0, 1], [1, 2]]);
     with("[[0, 1], [1, 3]]");
-    let message = "skeleton: data.yaml: the line 0, 1 joins no two of 3 landmarks: not drawn";
+    let message = "skeleton: data.yaml: the line 0, 1 joins no two of 3 landmarks: not rendered";
     assert_eq!(found(&tree, &[message]).schema().skeleton(), [[0, 2]]);
     with("{nose: 1}");
-    found(&tree, &["skeleton: data.yaml: skeleton is not a list of pairs: no lines are drawn"]);
+    found(&tree, &["skeleton: data.yaml: skeleton is not a list of pairs: no lines are rendered"]);
 }

@@ -48,7 +48,7 @@ fn values_and_shapes_are_strict_below_a_prefix() {
     assert_says(&refused(&[after("model.", &given)]), &["NaN or infinite: 1 of bn1.bias's 4"]);
     given.insert("bn1.bias".into(), TensorData::from([1.0f32]));
     let error = refused(&[after("model.", &given)]);
-    assert_says(&error, &["of another form: bn1.bias is [1] in the file, [4]", "below `model.`"]);
+    assert_says(&error, &["of another shape: bn1.bias is [1] in the file, [4]", "below `model.`"]);
     // Blocks with attention: everything of a ResNet is there, but it is not one.
     let given = after("backbone.", &resnet("given"));
     let error = refused(&[given, extra("backbone.layer1.0.se.fc1.weight")]);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use dafe::{
     Error,
-    data::{BadImage, LoaderConfig},
+    data::BadImage,
     detector::predict_without_boxes,
     predict::{Predictions, predict_dataset},
     prelude::*,
@@ -38,10 +38,7 @@ pub fn in_boxes(
     progress: impl FnMut(usize, usize),
 ) -> Result<Predictions, Error> {
     let model = detector.config();
-    let loader = LoaderConfig::new(model.codec)
-        .with_batch_size(16)
-        .with_workers(workers)
-        .with_framing(model.framing);
+    let loader = model.loader().with_batch_size(16).with_workers(workers);
     let (net, device) = (detector.net(), detector.device());
     predict_dataset(net, dataset, &loader, model.decoding(), device, progress)
 }

@@ -6,7 +6,7 @@ use clap::Args;
 use dafe::{
     Error,
     atomic::create_folder,
-    data::{CropTransform, FldForm, fld::write_annotations, image::write_jpeg},
+    data::{CropTransform, FldFormat, fld::write_annotations, image::write_jpeg},
     geometry::Alignment,
     landmark::LandmarkSample,
     prelude::*,
@@ -58,7 +58,7 @@ impl Tree {
             fs::hard_link(file, &path).map_err(Error::io("link", &path))?;
             rows.push((split, LandmarkSample { image, ..sample.clone() }));
         }
-        write_annotations(&self.out, FldForm::DeepFashionC, &rows)?;
+        write_annotations(&self.out, FldFormat::DeepFashionC, &rows)?;
         let report = Report::new(vec![started.elapsed().as_secs_f64() * 1e3]);
         Ok(report.with("images", rows.len()))
     }

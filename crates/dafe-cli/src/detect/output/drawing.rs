@@ -8,11 +8,11 @@ use image::RgbImage;
 
 use crate::detect::looking::Found;
 
-/// How results are drawn.
+/// How results are rendered.
 #[derive(Clone, Copy)]
 pub struct Style<'a> {
     pub schema: &'a LandmarkSchema,
-    /// Landmarks are drawn from this score on.
+    /// Landmarks are rendered from this score on.
     pub min_score: f32,
     /// Whether to write names next to landmarks.
     pub names: bool,

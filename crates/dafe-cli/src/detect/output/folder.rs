@@ -50,11 +50,11 @@ impl Folder<'_> {
     pub fn has(&self, index: usize) -> bool {
         let now = state(&self.inputs[index].source);
         self.stamp(index).is_some_and(|Stamp { made_by, file, detections }| {
-            let drawn = self.drawn(index, detections.len());
+            let rendered = self.rendered(index, detections.len());
             now.is_some()
                 && file == now
                 && made_by == self.made_by
-                && drawn.iter().all(|path| path.exists())
+                && rendered.iter().all(|path| path.exists())
         })
     }
 
@@ -74,10 +74,10 @@ impl Folder<'_> {
     fn remove(&self, index: usize) -> io::Result<()> {
         // A file that is not a record was not written by this program.
         let Some(Stamp { detections, .. }) = self.stamp(index) else { return Ok(()) };
-        let drawn = self.drawn(index, detections.len());
+        let rendered = self.rendered(index, detections.len());
         // The record first: without it, files that can't be removed don't count as results.
         std::iter::once(self.file(index, ".json"))
-            .chain(drawn)
+            .chain(rendered)
             .filter(|path| path.exists())
             .try_for_each(fs::remove_file)
     }
@@ -107,11 +107,11 @@ impl Folder<'_> {
             create_folder(folder)?;
         }
         // The record comes last: if it exists, all other files do.
-        let mut drawn = self.drawn(index, found.garments.len()).into_iter();
-        if let Some(path) = drawn.next() {
+        let mut rendered = self.rendered(index, found.garments.len()).into_iter();
+        if let Some(path) = rendered.next() {
             self.save(&path, &self.style.landmarks(found))?;
         }
-        for (path, explanation) in drawn.zip(&found.explanations) {
+        for (path, explanation) in rendered.zip(&found.explanations) {
             self.save(&path, &self.style.explanation(&found.image, explanation))?;
         }
         write_text(&json, &serde_json::to_string_pretty(&record).expect("finite numbers"))
@@ -119,7 +119,7 @@ impl Folder<'_> {
 
     /// The drawings of an image with that many garments: its landmarks, and each garment's
     /// explanation.
-    pub fn drawn(&self, index: usize, garments: usize) -> Vec<PathBuf> {
+    pub fn rendered(&self, index: usize, garments: usize) -> Vec<PathBuf> {
         let Some(ending) = self.drawings else { return Vec::new() };
         let mut endings = vec![format!(".landmarks.{ending}")];
         match (self.explain, garments) {

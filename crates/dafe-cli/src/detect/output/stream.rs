@@ -58,8 +58,8 @@ impl<'a> Stream<'a> {
                 }
                 Form::Drawing(style) => {
                     let mut png = Cursor::new(Vec::new());
-                    let drawn = style.landmarks(found);
-                    drawn.write_to(&mut png, ImageFormat::Png).map_err(io::Error::other)?;
+                    let rendered = style.landmarks(found);
+                    rendered.write_to(&mut png, ImageFormat::Png).map_err(io::Error::other)?;
                     io::stdout().write_all(png.get_ref())?;
                 }
             }

@@ -32,7 +32,7 @@ pub fn shown(measured: &Measured<'_>, errors: Vec<SampleError>) -> Outcome<Vec<C
 }
 
 fn case(measured: &Measured<'_>, error: &SampleError) -> Outcome<Case> {
-    let prediction = &measured.found.predictions[error.place];
+    let prediction = &measured.found.predictions[error.index];
     let (dataset, schema) = (measured.dataset, measured.dataset.schema());
     let image = sheets::comparison(dataset, prediction, CELL)?;
     let mut jpeg = Vec::new();

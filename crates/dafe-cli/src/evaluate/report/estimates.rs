@@ -5,7 +5,9 @@ use super::{
     Measured,
     table::{Cell, Table},
 };
-use crate::evaluate::numbers::{CONFIDENCE_RATES, ConfidenceNumbers, VisibilityNumbers};
+use crate::evaluate::numbers::{
+    CONFIDENCE_RATES, ConfidenceNumbers, PRESENCE_RATES, VisibilityNumbers,
+};
 
 pub fn tables(measured: &Measured<'_>) -> Vec<Table> {
     let numbers = measured.numbers;
@@ -16,13 +18,13 @@ pub fn tables(measured: &Measured<'_>) -> Vec<Table> {
     if let Some(visibility) = &numbers.visibility {
         let note = "Landmarks by their predicted probability of being visible.";
         let bins = reliability("Reliability of visibility", note, &visibility.reliability);
-        tables.extend([told_apart(visibility), bins]);
+        tables.extend([visible_or_hidden(visibility), bins]);
     }
     if let Some(confidence) = &numbers.confidence {
         let note = "Visible landmarks by the predicted probability that they are off by at most \
                     0.2 of the box.";
         let bins = reliability("Reliability of confidence", note, &confidence.reliability);
-        tables.extend([shown(confidence), bins]);
+        tables.extend([rendering_threshold(confidence), bins]);
     }
     tables
 }
@@ -37,14 +39,9 @@ fn inferred(presence: &Named<Estimate>, trained: bool) -> Table {
              landmarks are returned."
         }
     };
-    let meanings = [
-        ("right category", "right, of the samples"),
-        ("false landmarks", "returned, of the absent landmarks (1 if all always are)"),
-        ("missed landmarks", "left out, of the labelled ones (0 if all always are)"),
-    ];
     let columns = ["rate", "#value", "#from", "#to", "what it is"];
     let mut table = Table::new("Inferred category", note, &columns);
-    for (name, meaning) in meanings {
+    for (name, meaning) in PRESENCE_RATES {
         if let Some(estimate) = presence.get(name) {
             let cells = [Cell::text(name)].into_iter().chain(Cell::estimate(estimate));
             table.push(cells.chain([Cell::text(meaning)]));
@@ -54,18 +51,18 @@ fn inferred(presence: &Named<Estimate>, trained: bool) -> Table {
 }
 
 /// Balanced accuracy by landmark.
-fn told_apart(numbers: &VisibilityNumbers) -> Table {
+fn visible_or_hidden(numbers: &VisibilityNumbers) -> Table {
     let note = "Balanced accuracy: the mean of the fractions of visible and of hidden (occluded \
-                or truncated) landmarks that are recognized. A constant answer has 0.5.";
+                or truncated) landmarks that are classified correctly. A constant answer has 0.5.";
     let columns = [
         "landmark",
         "#balanced accuracy",
         "#from",
         "#to",
         "#visible",
-        "#found",
+        "#correct",
         "#hidden",
-        "#found",
+        "#correct",
     ];
     let mut table = Table::new("Visible or hidden", note, &columns);
     let mut total = [0; 4];
@@ -82,21 +79,22 @@ fn told_apart(numbers: &VisibilityNumbers) -> Table {
     table
 }
 
-/// How many wrong and right positions are shown.
-fn shown(numbers: &ConfidenceNumbers) -> Table {
+/// How many incorrect and correct positions are rendered.
+fn rendering_threshold(numbers: &ConfidenceNumbers) -> Table {
     let note = format!(
-        "dafe detect draws landmarks from the score {:.2} on, which best separates right \
-         and wrong positions on the validation split.",
+        "dafe detect renders landmarks from the score {:.2} on, which best separates correct \
+         and incorrect positions on the validation split.",
         numbers.min_score
     );
-    let columns = ["rate", "#value", "#from", "#to", "what it is", "#landmarks", "#shown"];
-    let mut table = Table::new("Wrong positions that are shown", &note, &columns);
+    let columns = ["rate", "#value", "#from", "#to", "what it is", "#landmarks", "#rendered"];
+    let mut table = Table::new("Rendering threshold", &note, &columns);
     let counts = &numbers.counts;
-    let counts = [(counts.wrong, counts.wrong_shown), (counts.right, counts.right_shown)];
-    for ((name, meaning), (all, shown)) in CONFIDENCE_RATES.into_iter().zip(counts) {
+    let counts =
+        [(counts.incorrect, counts.incorrect_rendered), (counts.correct, counts.correct_rendered)];
+    for ((name, meaning), (all, rendered)) in CONFIDENCE_RATES.into_iter().zip(counts) {
         if let Some(estimate) = numbers.rates.get(name) {
             let cells = [Cell::text(name)].into_iter().chain(Cell::estimate(estimate));
-            let counts = [all, shown].map(Cell::count);
+            let counts = [all, rendered].map(Cell::count);
             table.push(cells.chain([Cell::text(meaning)]).chain(counts));
         }
     }

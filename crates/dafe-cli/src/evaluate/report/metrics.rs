@@ -12,9 +12,9 @@ const MEANINGS: [(&str, &str); 8] = [
     ("PCK@0.05", "fraction closer than 0.05 of the box's longer side; mean over landmarks"),
     ("PCK@0.1", "the same for 0.1"),
     ("PCK@0.2", "the same for 0.2"),
-    ("AUC", "area under the fraction found by distance, up to 30 pixels"),
+    ("AUC", "area under the fraction of landmarks within a distance of up to 30 pixels"),
     ("EPE", "mean distance in pixels, over all landmarks together"),
-    ("PDL area", "area under the fraction found by normalized distance, up to 0.2"),
+    ("PDL area", "area under the fraction within a normalized distance of up to 0.2"),
     ("failure rate@0.2", "fraction of the samples whose mean normalized error is more than 0.2"),
 ];
 
@@ -73,8 +73,8 @@ pub fn headlines(measured: &Measured<'_>) -> Option<Table> {
 pub fn without_boxes(measured: &Measured<'_>) -> Option<Table> {
     let both = measured.numbers.without_boxes.as_ref()?;
     let note = format!(
-        "Of {} samples: in each image, the one with the largest box. Without it, the detector \
-         first sees the whole image, then the region it found.",
+        "{} samples: in each image, the one with the largest box. Without a box, the detector \
+         first searches the whole image, then the regions around the landmarks.",
         grouped(both.samples)
     );
     let columns = ["metric", "#labelled box", "#from", "#to", "#no box", "#from", "#to"];

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::support::Outcome;
 
-/// The number of worst and of best cases that are shown.
+/// The number of worst and of best cases.
 const CASES: usize = 12;
 
 #[derive(Serialize)]
@@ -110,8 +110,8 @@ fn notices(measured: &Measured<'_>) -> Vec<String> {
     let mut notices = Vec::new();
     if measured.split != args.split {
         notices.push(format!(
-            "There is no labelled {} split: measured on {} instead, by which the model may have \
-             been chosen.",
+            "There is no labelled {} split: measured on {} instead, which may have chosen the \
+             model's epoch.",
             args.split, measured.split
         ));
     }

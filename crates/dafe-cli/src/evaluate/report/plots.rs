@@ -50,13 +50,11 @@ pub fn all(measured: &Measured<'_>) -> Outcome<Vec<Plot>> {
             add(&title, ne_by_part(&title, &parts, numbers.summary.ne)?);
         }
         if let Some(curve) = &numbers.summary.pdl {
-            add("Fraction of landmarks found by normalized distance", pdl_curve(curve)?);
+            add("Fraction of landmarks within a normalized distance", pdl_curve(curve)?);
         }
         if let Some(curve) = &numbers.pck {
-            add(
-                "Fraction of landmarks found by distance over the box's longer side",
-                pck_curve(curve)?,
-            );
+            let description = "Fraction of landmarks within a fraction of the box's longer side";
+            add(description, pck_curve(curve)?);
         }
     }
     if let Some(visibility) = &numbers.visibility {
@@ -65,8 +63,8 @@ pub fn all(measured: &Measured<'_>) -> Outcome<Vec<Plot>> {
         add(description, reliability_diagram("visible", &visibility.reliability)?);
     }
     if let Some(confidence) = &numbers.confidence {
-        let description = "Fraction of positions that are right by their predicted confidence";
-        add(description, reliability_diagram("right", &confidence.reliability)?);
+        let description = "Fraction of correct positions by their predicted confidence";
+        add(description, reliability_diagram("correct", &confidence.reliability)?);
     }
     plots.extend(training(measured));
     Ok(plots)

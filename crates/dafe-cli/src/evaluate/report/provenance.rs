@@ -17,7 +17,7 @@ fn fact(name: &'static str, text: impl ToString) -> Fact {
     Fact { name, text: text.to_string() }
 }
 
-/// Shown where the model's file has no information.
+/// The text where the model's file has no information.
 const UNKNOWN: &str = "unknown: the model's file does not say";
 
 /// How the model was made.
@@ -85,9 +85,9 @@ pub fn of_numbers(measured: &Measured<'_>) -> Vec<Fact> {
         fact("dataset", measured.root.display()),
         fact("split", measured.split),
         fact("boxes", boxes),
-        fact("heatmaps decoded by", decoding.refinement),
-        fact("mirrored images averaged", yes(decoding.flip_test)),
-        fact("NE scores", scored),
+        fact("heatmap decoding", decoding.refinement),
+        fact("flip test", yes(decoding.flip_test)),
+        fact("landmarks in NE", scored),
         fact("intervals", intervals),
         fact("device", &args.device),
         fact("measured by", concat!("dafe ", env!("CARGO_PKG_VERSION"))),

@@ -13,7 +13,7 @@ const MOST: usize = 500;
 #[derive(Clone)]
 pub struct SampleError {
     /// Its index among the predictions.
-    pub place: usize,
+    pub index: usize,
     /// The mean normalized error of its scored landmarks.
     pub ne: f64,
     /// The number of scored landmarks.
@@ -30,7 +30,7 @@ impl SampleErrors {
         let protocol = measured.args.protocol();
         // A detector's boxes have no ground truth of their own.
         let samples = measured.report.errors().samples().filter(|_| measured.args.boxes.is_none());
-        let of = |(place, errors): (usize, &[_])| {
+        let of = |(index, errors): (usize, &[_])| {
             let scored: Vec<(usize, f64)> = (errors.iter())
                 .filter_map(|error: &dafe::metric::LandmarkDistance| {
                     Some((error.landmark, protocol.value(error)?))
@@ -38,7 +38,7 @@ impl SampleErrors {
                 .collect();
             let farthest = scored.iter().copied().max_by(|a, b| a.1.total_cmp(&b.1))?;
             let ne = protocol.sample_mean(errors)?;
-            Some(SampleError { place, ne, landmarks: scored.len(), farthest })
+            Some(SampleError { index, ne, landmarks: scored.len(), farthest })
         };
         let mut errors: Vec<_> = samples.enumerate().filter_map(of).collect();
         errors.sort_by(|a, b| b.ne.total_cmp(&a.ne));
@@ -61,11 +61,18 @@ impl SampleErrors {
             true => format!("The largest errors: {MOST} of {} samples.", grouped(total as u64)),
             false => String::new(),
         };
-        let columns =
-            ["image", "category", "variation type", "#NE", "#landmarks", "farthest", "#its NE"];
+        let columns = [
+            "image",
+            "category",
+            "variation type",
+            "#NE",
+            "#landmarks",
+            "worst landmark",
+            "#its NE",
+        ];
         let mut table = Table::new("Samples", note, &columns).folded();
         for error in self.0.iter().take(MOST) {
-            let sample = measured.dataset.sample(measured.found.predictions[error.place].index);
+            let sample = measured.dataset.sample(measured.found.predictions[error.index].index);
             let category = sample.category.and_then(|one| schema.categories().get(one));
             let variation = sample.variation_type.map_or("", |variation| variation.name());
             table.push([

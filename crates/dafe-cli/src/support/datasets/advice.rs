@@ -8,9 +8,9 @@ use super::findings::Kind;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Level {
-    /// Results would be wrong, or training would fail.
+    /// Results would be incorrect, or training would fail.
     Error,
-    /// Something unusual is interpreted as the finding says, which may be wrong.
+    /// Something unusual is interpreted as the finding says, which may be incorrect.
     Warning,
     /// Unusual and harmless.
     Note,
@@ -54,7 +54,7 @@ impl Kind {
             Self::Split => (
                 Level::Error,
                 "there is nothing to train or to validate on",
-                "--split 0.8,0.1,0.1, --annotations and --split-names say what to take",
+                "choose splits with --split 0.8,0.1,0.1, --annotations or --split-names",
             ),
             Self::Copy => (
                 Level::Warning,
@@ -73,7 +73,7 @@ impl Kind {
                 "label them as not visible, or check the image's size",
             ),
             Self::BoxOutside => {
-                (Level::Warning, "the crop shows nothing of the image", "fix the box")
+                (Level::Warning, "the crop contains nothing of the image", "fix the box")
             }
             Self::EndMarker => {
                 (Level::Warning, "all of the image's pixels are present", "save the file again")
@@ -116,7 +116,7 @@ fn found(kind: FindingKind) -> Advice {
         }
         FindingKind::MirrorPairs => (
             Level::Warning,
-            "images are not flipped: a flipped one would teach the wrong side",
+            "training does not flip images, since that would mix up left and right",
             "give flip_pairs in the file or in --schema FILE (dafe check --write-schema FILE); \
              --allow-unpaired flips anyway",
         ),
@@ -125,9 +125,7 @@ fn found(kind: FindingKind) -> Advice {
             "tables and files use these names; mirror pairs are derived from names",
             "--schema FILE names them (dafe check --write-schema FILE writes one)",
         ),
-        FindingKind::Skeleton => {
-            (Level::Note, "drawings lack the skeleton's lines", "--schema FILE")
-        }
+        FindingKind::Skeleton => (Level::Note, "rendered images lack these lines", "--schema FILE"),
         FindingKind::Sigmas => (
             Level::Note,
             "average precision depends on sigmas",
@@ -140,13 +138,13 @@ fn found(kind: FindingKind) -> Advice {
         FindingKind::Unlabeled => (Level::Note, "nothing is learned from it", "label it"),
         FindingKind::Orientation => (
             Level::Warning,
-            "labels made for one orientation are wrong in the other",
+            "labels made for one orientation do not fit the other",
             "--orientation upright or --orientation stored",
         ),
         FindingKind::Size => (
             Level::Error,
             "landmarks are not where they were labelled",
-            "use the images that were labelled, or fix the sizes if only they are wrong",
+            "use the images that were labelled, or fix the sizes if only they are incorrect",
         ),
         _ => (Level::Note, "skipped", "fix the file"),
     };

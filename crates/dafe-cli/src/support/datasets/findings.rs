@@ -206,7 +206,8 @@ impl Findings {
             let remedy = group.kind.advice().remedy;
             let (level, count) = (group.kind.advice().level.name(), group.count);
             let first = group.examples.first().map(ToString::to_string).unwrap_or_default();
-            let times = if count > 1 { format!(" ({count} such)") } else { String::new() };
+            let times =
+                if count > 1 { format!(" (and {} more)", count - 1) } else { String::new() };
             shown += &format!("{level}: {first}{times}; {remedy}\n");
         }
         if groups.iter().any(|group| group.kind.advice().level == Level::Note) {

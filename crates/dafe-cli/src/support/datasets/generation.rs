@@ -1,7 +1,7 @@
 //! Generated garments as a dataset.
 use std::path::Path;
 
-use dafe::data::{DatasetFormat, FldForm};
+use dafe::data::{DatasetFormat, FldFormat};
 use dafe_garments::{
     GarmentDatasetConfig, SceneDatasetConfig, SceneForm, Style, write_garment_dataset,
     write_scene_dataset,
@@ -40,7 +40,7 @@ pub fn generate(
     let total = if is_of_garments {
         let mut config = GarmentDatasetConfig { seed, style, ..Default::default() };
         if format == DatasetFormat::DeepFashionC {
-            config.form = FldForm::DeepFashionC;
+            config.form = FldFormat::DeepFashionC;
         }
         let own = [&mut config.train, &mut config.val, &mut config.test];
         let total = replace(own, sizes);

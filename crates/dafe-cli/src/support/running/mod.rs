@@ -42,13 +42,13 @@ pub fn train_with_progress(
     let epochs = training.config.epochs;
     let (mut skipped, mut kept) = (0, Ok(()));
     let mut curves = Curves::new(&training.folder);
-    let mut drawn = Ok(());
+    let mut written = Ok(());
     let progress = Progress::new("training", 1);
     let outcome = training.run(&interrupter, |event| {
         skipped += usize::from(matches!(event, TrainEvent::Skipped(_)));
         // A failure to write the curves doesn't stop training; the next epoch may succeed.
         if let Some(outcome) = curves.follow(&event) {
-            drawn = outcome;
+            written = outcome;
         }
         if screen.shows(&event, &interrupter) {
             return;
@@ -88,6 +88,6 @@ pub fn train_with_progress(
     screen.close();
     kept?;
     let outcome = outcome?;
-    drawn?;
+    written?;
     Ok((outcome, skipped))
 }

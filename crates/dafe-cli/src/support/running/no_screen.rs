@@ -15,7 +15,7 @@ impl Screen {
 
     pub fn open(&mut self, _epochs: usize, _done: usize) {}
 
-    /// Whether the event was shown: always false.
+    /// Whether the event was displayed: always false.
     pub fn shows(&mut self, _event: &TrainEvent<'_>, _interrupter: &Interrupter) -> bool {
         false
     }

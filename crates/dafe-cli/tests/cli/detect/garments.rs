@@ -93,9 +93,9 @@ fn an_image_of_nothing_has_no_garment_and_is_done() {
     assert!(printed.contains("no garment found\n"), "{printed}");
     assert!(printed.contains("1 image: 1 done"), "{printed}");
     let printed = scene.done(&["wall.png", "other", "--all", "--out", "two"]);
-    assert!(printed.contains("no garment was found in 2 of the 2 done now"), "{printed}");
+    assert!(printed.contains("no garment found in 2 of the 2 images processed now"), "{printed}");
     assert_eq!(json(scene.at("all/wall.json"))["detections"], json!([]));
-    // Nothing is drawn on it.
+    // Nothing is rendered on it.
     let drawn = image::open(scene.at("all/wall.landmarks.png")).unwrap().into_rgb8();
     assert!(drawn.pixels().all(|pixel| *pixel == Rgb([200; 3])));
     assert!(scene.done(&["wall.png", "--all", "--out", "all"]).contains("1 done before"));

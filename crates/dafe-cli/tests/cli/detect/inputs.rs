@@ -89,7 +89,10 @@ fn a_detectors_boxes_are_found_by_the_images_names() {
     fs::copy(scene.at("images/b/a.jpg"), scene.at("images/a.jpg")).unwrap();
     write(&named("a.jpg"));
     let error = scene.refused(&asked);
-    assert!(error.contains("box 1") && error.contains("images/a.jpg or images/b/a.jpg"), "{error}");
+    assert!(
+        error.contains("box 1") && error.contains("images/a.jpg and images/b/a.jpg"),
+        "{error}"
+    );
     write(&named("elsewhere.jpg"));
     assert!(scene.refused(&asked).contains("no box belongs to one of these images"));
     write(&json!([{"bbox": [1, 2, 3, 4]}]));
@@ -123,14 +126,14 @@ fn boxes_may_have_their_images_numbers_alone() {
         )
     };
     let error = scene.refused(&asked);
-    let needed = "boxes/boxes.json: box 1: it has no file_name, but only its image's number, 7: ";
+    let needed = "boxes/boxes.json: box 1: it has no file_name, only the image_id 7: ";
     assert!(error.contains(needed), "{error}");
-    assert!(error.contains("--boxes-images FILE, or images.json beside"), "{error}");
+    assert!(error.contains("--boxes-images FILE or as images.json next"), "{error}");
     write("names.json", &images(""));
     let given = [&asked[..], &["--boxes-images", "names.json"]].concat();
     let error = scene.refused(&given);
-    assert!(error.contains("box 3: its image's number, 8, is not in names.json"), "{error}");
-    assert!(error.contains("another --boxes-images FILE"), "{error}");
+    assert!(error.contains("box 3: its image_id, 8, is not in names.json"), "{error}");
+    assert!(error.contains("give another file with --boxes-images"), "{error}");
     write("names.json", &images(r#", {"id": 8, "file_name": "elsewhere.jpg"}"#));
     scene.done(&given);
     let found = json(scene.at("found/b/a.json"))["detections"].take();
@@ -158,7 +161,7 @@ fn boxes_may_have_their_images_numbers_alone() {
     let results = ["images", "--boxes", "boxes/results.json", "--out", "again", "--no-drawings"];
     write("boxes/results.json", r#"[{"image_id": 2, "bbox": [10, 20, 30, 40], "score": 0.5}]"#);
     let printed = scene.done(&results);
-    assert!(printed.contains("names of the boxes' images are from boxes/images.json"), "{printed}");
+    assert!(printed.contains("image names for the boxes: from boxes/images.json"), "{printed}");
     let found = json(scene.at("again/b/a.json"))["detections"].take();
     assert_eq!(found.as_array().unwrap().len(), 1);
 }

@@ -29,12 +29,12 @@ fn blocks(page: &str, language: &str) -> Vec<String> {
     blocks
 }
 
-/// The program on the first page is the example that draws the data.
+/// The program on the first page is the example that generates the data.
 #[test]
 fn its_program_is_the_example() {
     let page = page(PAGES[0]);
     let [program] = &blocks(&page, "rust,no_run")[..] else { panic!("there is one such program") };
-    let example = fs::read_to_string(root().join("examples/draw_kites.rs")).unwrap();
+    let example = fs::read_to_string(root().join("examples/generate_kites.rs")).unwrap();
     assert_eq!(program.lines().collect::<Vec<_>>(), example.lines().collect::<Vec<_>>());
 }
 

@@ -134,13 +134,15 @@ fn false_landmarks_are_those_that_the_inferred_category_has_and_the_sample_lacks
         let found = predict_dataset(detector.net(), &dataset, &config, reading, &device, |_, _| {});
         let presence = found.unwrap().presence(dataset.as_ref()).total();
 
-        let (mut absent, mut wrong, mut labelled, mut missed, mut right) = (0, 0, 0, 0, 0);
+        let (mut absent, mut false_ones, mut labelled, mut missed, mut correct) = (0, 0, 0, 0, 0);
         for sample in samples(dataset.as_ref()) {
-            right += u64::from(sample.category == Some(guess as usize));
+            correct += u64::from(sample.category == Some(guess as usize));
             for (slot, landmark) in sample.landmarks.iter().enumerate() {
                 let returned = guess.slots().contains(&slot);
                 match landmark.visibility {
-                    Visibility::Absent if returned => (absent, wrong) = (absent + 1, wrong + 1),
+                    Visibility::Absent if returned => {
+                        (absent, false_ones) = (absent + 1, false_ones + 1)
+                    }
                     Visibility::Absent => absent += 1,
                     Visibility::Truncated => (),
                     _ if returned => labelled += 1,
@@ -148,12 +150,12 @@ fn false_landmarks_are_those_that_the_inferred_category_has_and_the_sample_lacks
                 }
             }
         }
-        assert_eq!((presence.absent, presence.false_landmarks), (absent, wrong));
+        assert_eq!((presence.absent, presence.false_landmarks), (absent, false_ones));
         assert_eq!((presence.labelled, presence.missed), (labelled, missed));
-        assert_eq!((presence.samples, presence.right_category), (dataset.len() as u64, right));
+        assert_eq!((presence.samples, presence.correct_category), (dataset.len() as u64, correct));
         match guess {
             ClothesType::Full => assert_eq!(presence.miss_rate(), Some(0.0)),
-            _ => assert!(missed > 0 && wrong > 0, "the dataset shows nothing"),
+            _ => assert!(missed > 0 && false_ones > 0, "the dataset shows nothing"),
         }
     }
 }

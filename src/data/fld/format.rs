@@ -1,4 +1,4 @@
-//! The two forms of the format, and the names of their files.
+//! The two formats of the dataset, and the names of their files.
 use crate::named::named_enum;
 
 pub(super) const LANDMARKS: &str = "list_landmarks.txt";
@@ -11,17 +11,17 @@ pub(super) const FINE_FOLDER: &str = "Anno_fine";
 /// The clothes type of each category.
 pub(super) const CATEGORIES: &str = "list_category_cloth.txt";
 
-/// The form of a dataset.
+/// The format of a dataset of FLD's kind.
 ///
-/// The form of `list_landmarks.txt` is determined by the number of columns of its rows, not by its
-/// header.
+/// The format of `list_landmarks.txt` is determined by the number of columns of its rows, not by
+/// its header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum FldForm {
+pub enum FldFormat {
     /// FLD: rows of landmarks have a variation type.
     Fld,
     /// DeepFashion-C: no variation types, neither in the rows nor in the files of `Anno_fine/`.
     DeepFashionC,
 }
 
-named_enum!(FldForm, "form", { Fld => "fld", DeepFashionC => "deepfashion-c" });
+named_enum!(FldFormat, "format", { Fld => "fld", DeepFashionC => "deepfashion-c" });

@@ -13,17 +13,16 @@ use dafe::{
 use image::{Rgb, RgbImage};
 
 const SIZE: [u32; 2] = [160, 120];
-/// Top, right, bottom and left, relative to the crossing of the two sticks. The unit is the length
-/// of a stick's shorter part.
+/// Top, right, bottom and left of an unscaled kite. The origin is where the two sticks cross.
 const CORNERS: [[f32; 2]; 4] = [[0.0, -1.0], [1.0, 0.0], [0.0, 2.0], [-1.0, 0.0]];
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let folder = env::args().nth(1).ok_or("usage: draw_kites FOLDER")?;
-    Ok(draw_kites(folder.as_ref())?)
+    let folder = env::args().nth(1).ok_or("usage: generate_kites FOLDER")?;
+    Ok(generate_kites(folder.as_ref())?)
 }
 
 /// Writes 160 training images, 100 validation images and 60 test images.
-pub fn draw_kites(folder: &Path) -> Result<(), Error> {
+pub fn generate_kites(folder: &Path) -> Result<(), Error> {
     for below in ["images", "annotations"] {
         let below = folder.join(below);
         fs::create_dir_all(&below).map_err(Error::io("create", below))?;
@@ -39,7 +38,7 @@ pub fn draw_kites(folder: &Path) -> Result<(), Error> {
     for (split, count) in [("train", 160), ("val", 100), ("test", 60)] {
         let mut images = Vec::new();
         for id in 1..=count {
-            let (image, sample) = draw_kite(&mut random);
+            let (image, sample) = generate_kite(&mut random);
             let file_name = format!("{split}-{id:03}.jpg");
             write_jpeg(folder.join("images").join(&file_name), &image, 90)?;
             images.push(CocoImage { id, file_name, size: Some(SIZE), samples: vec![sample] });
@@ -50,7 +49,7 @@ pub fn draw_kites(folder: &Path) -> Result<(), Error> {
 }
 
 /// A kite in the sky, sometimes with a cloud in front of one corner, and its annotation.
-fn draw_kite(random: &mut impl FnMut(f32, f32) -> f32) -> (RgbImage, LandmarkSample) {
+fn generate_kite(random: &mut impl FnMut(f32, f32) -> f32) -> (RgbImage, LandmarkSample) {
     let (sin, cos) = random(-0.6, 0.6).sin_cos();
     let (width, height) = (random(12.0, 24.0), random(14.0, 24.0));
     let (x0, y0) = (random(55.0, 105.0), random(35.0, 60.0));
@@ -91,13 +90,13 @@ fn draw_kite(random: &mut impl FnMut(f32, f32) -> f32) -> (RgbImage, LandmarkSam
     });
     // The box: around the corners, with a small margin.
     let [(left, right), (top, bottom)] = [0, 1].map(|axis| {
-        let places = corners.map(|corner| corner[axis]);
-        places.iter().fold((f32::MAX, f32::MIN), |(low, high), &v| (low.min(v), high.max(v)))
+        let coordinates = corners.map(|corner| corner[axis]);
+        coordinates.iter().fold((f32::MAX, f32::MIN), |(low, high), &v| (low.min(v), high.max(v)))
     });
-    let bounds = BoundingBox::new(left - 5.0, top - 5.0, right + 5.0, bottom + 5.0);
+    let bounding_box = BoundingBox::new(left - 5.0, top - 5.0, right + 5.0, bottom + 5.0);
     let sample = LandmarkSample {
         category: Some(0),
-        ..LandmarkSample::new("", bounds.expect("left of right"), landmarks.to_vec())
+        ..LandmarkSample::new("", bounding_box.expect("x1 < x2, y1 < y2"), landmarks.to_vec())
     };
     (image, sample)
 }
