@@ -110,7 +110,7 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
     let found = detector.detect(&new.image(0)?, Some(sample.bounding_box))?;
     for (found, truth) in found.landmarks.iter().zip(&sample.landmarks) {
         let DetectedLandmark { name, x, y, .. } = found;
-        println!("{name:<10} ({x:>4.1}, {y:>4.1}), labelled ({:>4.1}, {:>4.1})", truth.x, truth.y);
+        println!("{name:<10} ({x:>4.1}, {y:>4.1}), labeled ({:>4.1}, {:>4.1})", truth.x, truth.y);
     }
     Ok(())
 }

@@ -73,7 +73,7 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
     let mut images = Vec::new();
     for prediction in found.predictions.iter().take(24) {
         let (image, sample) = (dataset.image(prediction.index)?, dataset.sample(prediction.index));
-        let truth = LandmarkMark::labelled(&sample.landmarks);
+        let truth = LandmarkMark::labeled(&sample.landmarks);
         // The network predicts all landmarks of the schema; those that this garment lacks are left
         // out.
         let predicted: Vec<_> = (truth.iter())

@@ -60,7 +60,7 @@ pub(super) fn coco_box(bounds: &BoundingBox) -> [f64; 4] {
 /// 0 for not labeled.
 pub(super) fn parse_triplet([x, y, v]: [f32; 3]) -> Result<Landmark, String> {
     let visibility = match v {
-        0.0 => return Ok(UNLABELLED),
+        0.0 => return Ok(UNLABELED),
         1.0 => Visibility::Occluded,
         2.0 => Visibility::Visible,
         _ => return Err(format!("visibility {v} is not 0, 1 or 2")),
@@ -86,15 +86,15 @@ pub(super) fn check_area(area: f32) -> Result<(), String> {
 }
 
 /// A landmark that the category has but that is not labeled on this garment.
-pub(super) const UNLABELLED: Landmark =
+pub(super) const UNLABELED: Landmark =
     Landmark { x: 0.0, y: 0.0, visibility: Visibility::Truncated };
 
 /// The landmarks of a garment with no labeled landmarks.
-pub(super) fn unlabelled(schema: &LandmarkSchema, category: Option<usize>) -> Vec<Landmark> {
-    let Some(category) = category else { return vec![UNLABELLED; schema.len()] };
+pub(super) fn unlabeled(schema: &LandmarkSchema, category: Option<usize>) -> Vec<Landmark> {
+    let Some(category) = category else { return vec![UNLABELED; schema.len()] };
     let mut landmarks = vec![Landmark::ABSENT; schema.len()];
     for &slot in &schema.categories()[category].landmarks {
-        landmarks[slot] = UNLABELLED;
+        landmarks[slot] = UNLABELED;
     }
     landmarks
 }

@@ -1,6 +1,6 @@
 //! Compact storage of annotations: only the labeled landmarks are kept; samples are built on
 //! demand.
-use super::annotation::unlabelled;
+use super::annotation::unlabeled;
 use crate::{
     geometry::BoundingBox,
     landmark::{Landmark, LandmarkSample, LandmarkSchema},
@@ -12,7 +12,7 @@ pub(super) struct Items {
     items: Vec<(Item, usize)>,
     /// The labeled landmarks of all items and their indices in the schema, item after item. Each
     /// entry of `items` holds the end of its range here.
-    labelled: Vec<(u32, Landmark)>,
+    labeled: Vec<(u32, Landmark)>,
 }
 
 /// An annotation without its landmarks.
@@ -31,9 +31,9 @@ impl Items {
     }
 
     /// Adds an item with its labeled landmarks, each with its index in the schema.
-    pub(super) fn push(&mut self, item: Item, labelled: impl IntoIterator<Item = (u32, Landmark)>) {
-        self.labelled.extend(labelled);
-        self.items.push((item, self.labelled.len()));
+    pub(super) fn push(&mut self, item: Item, labeled: impl IntoIterator<Item = (u32, Landmark)>) {
+        self.labeled.extend(labeled);
+        self.items.push((item, self.labeled.len()));
     }
 
     /// Item `index`.
@@ -44,7 +44,7 @@ impl Items {
     /// All labeled landmarks.
     #[cfg(feature = "yolo")]
     pub(super) fn landmarks_mut(&mut self) -> impl Iterator<Item = &mut Landmark> {
-        self.labelled.iter_mut().map(|(_, landmark)| landmark)
+        self.labeled.iter_mut().map(|(_, landmark)| landmark)
     }
 
     /// Builds the sample of item `index` in the image named `image`.
@@ -55,8 +55,8 @@ impl Items {
         schema: &LandmarkSchema,
     ) -> LandmarkSample {
         let Item { category, bounding_box, .. } = *self.get(index);
-        let mut landmarks = unlabelled(schema, category);
-        for &(slot, landmark) in self.labelled_of(index) {
+        let mut landmarks = unlabeled(schema, category);
+        for &(slot, landmark) in self.labeled_of(index) {
             landmarks[slot as usize] = landmark;
         }
         LandmarkSample { category, ..LandmarkSample::new(image, bounding_box, landmarks) }
@@ -64,10 +64,10 @@ impl Items {
 
     /// Only the items with at least one labeled landmark.
     #[cfg(feature = "yolo")]
-    pub(super) fn labelled_only(self) -> Self {
+    pub(super) fn labeled_only(self) -> Self {
         let mut kept = Self::default();
         for index in 0..self.len() {
-            let own = self.labelled_of(index);
+            let own = self.labeled_of(index);
             if !own.is_empty() {
                 kept.push(*self.get(index), own.iter().copied());
             }
@@ -77,11 +77,11 @@ impl Items {
 
     pub(super) fn shrink_to_fit(&mut self) {
         self.items.shrink_to_fit();
-        self.labelled.shrink_to_fit();
+        self.labeled.shrink_to_fit();
     }
 
-    fn labelled_of(&self, index: usize) -> &[(u32, Landmark)] {
+    fn labeled_of(&self, index: usize) -> &[(u32, Landmark)] {
         let first = index.checked_sub(1).map_or(0, |before| self.items[before].1);
-        &self.labelled[first..self.items[index].1]
+        &self.labeled[first..self.items[index].1]
     }
 }

@@ -161,8 +161,8 @@ pub fn open(
             let dataset =
                 CocoDataset::open_with(&place.annotations, folder, &options, &mut strictly)?;
             match (layout, split) {
-                (CocoLayout::Whole(_), _) => part(Arc::new(dataset.labelled_only()), split)?,
-                (_, Split::Train) => Arc::new(dataset.labelled_only()),
+                (CocoLayout::Whole(_), _) => part(Arc::new(dataset.labeled_only()), split)?,
+                (_, Split::Train) => Arc::new(dataset.labeled_only()),
                 (_, Split::Val | Split::Test) => Arc::new(dataset),
             }
         }

@@ -52,7 +52,7 @@ impl LandmarkDetector {
     ///
     /// Where a request has no box, the garment is searched for as configured in
     /// [`DetectorConfig::search`]: the first pass sees the whole image; the next one sees the
-    /// region around the landmarks that the first was confident of, with the margins of [labelled
+    /// region around the landmarks that the first was confident of, with the margins of [labeled
     /// boxes](super::Calibration::margins). [`Self::detect_all`] searches for several garments. A
     /// box may reach beyond the image, and so may landmarks.
     ///

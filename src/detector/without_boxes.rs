@@ -1,4 +1,4 @@
-//! Predictions for a dataset's images without using its labelled boxes.
+//! Predictions for a dataset's images without using its labeled boxes.
 use std::collections::HashMap;
 
 use super::{detection::DetectionRequest, landmark_detector::LandmarkDetector};

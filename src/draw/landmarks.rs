@@ -70,8 +70,8 @@ impl Drawing {
         predicted: &[LandmarkMark],
     ) -> &mut Self {
         for mark in predicted {
-            for labelled in truth.iter().filter(|labelled| labelled.index == mark.index) {
-                self.line(labelled.position, mark.position, color(mark.index), 1.1, false);
+            for labeled in truth.iter().filter(|labeled| labeled.index == mark.index) {
+                self.line(labeled.position, mark.position, color(mark.index), 1.1, false);
             }
         }
         self.landmarks(schema, truth, Marker::Ring).landmarks(schema, predicted, Marker::Dot)

@@ -22,7 +22,7 @@ impl LandmarkMark {
         Self { index, position, visible: None }
     }
 
-    /// Creates marks for the labelled landmarks that have a position.
+    /// Creates marks for the labeled landmarks that have a position.
     ///
     /// ```
     /// use dafe::{
@@ -32,16 +32,16 @@ impl LandmarkMark {
     ///
     /// let labels = [Landmark::ABSENT, Landmark::new(40.0, 20.0, Visibility::Occluded)];
     /// let mark = LandmarkMark { visible: Some(false), ..LandmarkMark::new(1, [40.0, 20.0]) };
-    /// assert_eq!(LandmarkMark::labelled(&labels), [mark]);
+    /// assert_eq!(LandmarkMark::labeled(&labels), [mark]);
     /// ```
-    pub fn labelled(landmarks: &[Landmark]) -> Vec<Self> {
+    pub fn labeled(landmarks: &[Landmark]) -> Vec<Self> {
         let mark = |(index, landmark): (usize, &Landmark)| Self {
             index,
             position: [landmark.x, landmark.y],
             visible: Some(landmark.visibility == Visibility::Visible),
         };
-        let labelled = |(_, landmark): &(usize, &Landmark)| landmark.visibility.has_position();
-        landmarks.iter().enumerate().filter(labelled).map(mark).collect()
+        let labeled = |(_, landmark): &(usize, &Landmark)| landmark.visibility.has_position();
+        landmarks.iter().enumerate().filter(labeled).map(mark).collect()
     }
 }
 
@@ -74,6 +74,6 @@ mod tests {
             visible: Some(visible),
             ..LandmarkMark::new(index, [1.0, 2.0])
         };
-        assert_eq!(LandmarkMark::labelled(&landmarks), [mark(0, false), mark(2, true)]);
+        assert_eq!(LandmarkMark::labeled(&landmarks), [mark(0, false), mark(2, true)]);
     }
 }

@@ -151,8 +151,8 @@ impl LossConfig {
     ///
     /// let device = Device::flex();
     /// let codec = HeatmapCodec::new([32, 32], 4, 1.0);
-    /// let [labelled, empty] = [Tensor::ones([2, 1], &device), Tensor::zeros([2, 1], &device)];
-    /// let target = codec.target(Tensor::full([2, 1, 2], 16.0, &device), labelled, empty);
+    /// let [labeled, empty] = [Tensor::ones([2, 1], &device), Tensor::zeros([2, 1], &device)];
+    /// let target = codec.target(Tensor::full([2, 1, 2], 16.0, &device), labeled, empty);
     /// // Each value is too high by a half.
     /// let losses = LossConfig::default().per_sample(target.heatmaps.clone() + 0.5, &target);
     /// assert_eq!(losses.dims(), [2]);

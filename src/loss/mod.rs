@@ -6,7 +6,7 @@
 //! use dafe::{loss::heatmap_mse, prelude::*};
 //!
 //! let device = Device::flex();
-//! // One image, two landmarks, maps of 1×2 cells. The second landmark is not labelled: weight 0.
+//! // One image, two landmarks, maps of 1×2 cells. The second landmark is not labeled: weight 0.
 //! let predicted = Tensor::<4>::from_floats([[[[0.5, 0.0]], [[9.0, 9.0]]]], &device);
 //! let target = Tensor::from_floats([[[[1.0, 0.0]], [[0.0, 0.0]]]], &device);
 //! let loss = heatmap_mse(predicted, target, Tensor::from_floats([[1.0, 0.0]], &device));

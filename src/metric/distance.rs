@@ -14,20 +14,20 @@ pub struct LandmarkDistance {
     pub landmark: usize,
     /// Visible or occluded; other landmarks have no position.
     pub visibility: Visibility,
-    /// Whether the label lies in the labelled box, edges included.
+    /// Whether the label lies in the labeled box, edges included.
     pub inside_box: bool,
     /// Distance in pixels of the image.
     pub pixels: f64,
-    /// `sqrt((dx/w)² + (dy/h)²)`, where `w` and `h` are the width and height of the labelled box.
+    /// `sqrt((dx/w)² + (dy/h)²)`, where `w` and `h` are the width and height of the labeled box.
     pub normalized: f64,
-    /// The distance relative to the longer side of the labelled box, clipped to the image if
+    /// The distance relative to the longer side of the labeled box, clipped to the image if
     /// requested; `None` if nothing of the box is left.
     pub of_longer_side: Option<f64>,
 }
 
 /// The distances of one sample's visible and occluded landmarks.
 ///
-/// `predicted` (`[x, y]`), `truth` and the labelled box are in pixels of the image. With
+/// `predicted` (`[x, y]`), `truth` and the labeled box are in pixels of the image. With
 /// `image_size` (`[width, height]`), the box for [`LandmarkDistance::of_longer_side`] is first
 /// clipped to the image's pixel centers, as MMPose does.
 ///
@@ -42,7 +42,7 @@ pub fn landmark_distances<'a>(
     assert_eq!(
         predicted.len(),
         truth.len(),
-        "{} landmarks were predicted and {} are labelled",
+        "{} landmarks were predicted and {} are labeled",
         predicted.len(),
         truth.len()
     );

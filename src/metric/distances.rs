@@ -74,7 +74,7 @@ impl LandmarkDistances {
         image_size: Option<[u32; 2]>,
     ) {
         let n = self.num_landmarks;
-        assert_eq!(truth.len(), n, "{n} landmarks are scored, but {} are labelled", truth.len());
+        assert_eq!(truth.len(), n, "{n} landmarks are scored, but {} are labeled", truth.len());
         self.errors.extend(landmark_distances(predicted, truth, bounds, image_size));
         let (image, _) = self.images.insert_full(image);
         self.samples.push(Sample { image, end: self.errors.len() });
@@ -155,7 +155,7 @@ mod tests {
     };
 
     #[test]
-    fn nothing_labelled_is_no_number() {
+    fn nothing_labeled_is_no_number() {
         let bounds = BoundingBox::new(0.0, 0.0, 10.0, 10.0).unwrap();
         let mut absent = LandmarkDistances::new(3);
         absent.update(0, &[[1.0; 2]; 3], &[Landmark::ABSENT; 3], &bounds, None);

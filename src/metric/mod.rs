@@ -21,7 +21,7 @@
 //!
 //! | metric | meaning | definition |
 //! |---|---|---|
-//! | [`RunningNe`] | mean distance, each axis relative to the labelled box's side | NE of the fashion-landmark papers |
+//! | [`RunningNe`] | mean distance, each axis relative to the labeled box's side | NE of the fashion-landmark papers |
 //! | [`Pck`], [`Auc`], [`Epe`] | fraction found within a distance, area under that curve, mean distance | PCK, AUC and EPE of MMPose |
 //! | [`PdlCurve`], [`PdlArea`] | fraction found, by the normalized distance | PDL of the fashion-landmark papers |
 //! | [`FailureRate`] | fraction of samples whose mean normalized error is above a threshold | face-landmark benchmarks |

@@ -13,7 +13,7 @@ use crate::{geometry::BoundingBox, landmark::Landmark};
 pub struct Ne {
     /// Which visibilities are scored.
     pub visibility: VisibilityRule,
-    /// Whether landmarks outside the labelled box are left out, as in the code of "A Global-Local
+    /// Whether landmarks outside the labeled box are left out, as in the code of "A Global-Local
     /// Embedding Module for Fashion Landmark Detection" (GLE).
     pub inside_box_only: bool,
 }
@@ -37,7 +37,7 @@ impl Ne {
 /// and height.
 ///
 /// For each landmark, this is the mean over its *visible* instances of `sqrt((dx/w)² + (dy/h)²)`,
-/// where `w` and `h` are the width and height of the labelled box. The headline is the unweighted
+/// where `w` and `h` are the width and height of the labeled box. The headline is the unweighted
 /// mean over landmarks. Set a [`Ne`] to score other landmarks. Lower is better.
 ///
 /// The DAFE paper states neither formula nor visibility rule. This is the definition in the public
@@ -81,7 +81,7 @@ impl RunningNe {
     }
 
     /// Adds one sample: predicted `[x, y]` and true landmarks in the image's pixels, and its
-    /// labelled box.
+    /// labeled box.
     ///
     /// # Panics
     /// If the numbers of landmarks differ.
@@ -89,7 +89,7 @@ impl RunningNe {
         let n = self.means.num_landmarks();
         assert!(
             predicted.len() == n && truth.len() == n,
-            "{n} landmarks are scored, but {} were predicted and {} are labelled",
+            "{n} landmarks are scored, but {} were predicted and {} are labeled",
             predicted.len(),
             truth.len()
         );

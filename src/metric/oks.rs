@@ -2,7 +2,7 @@
 use super::VisibilityRule;
 use crate::{geometry::BoundingBox, landmark::Landmark};
 
-/// A labelled instance (ground truth) for [`OksEvaluator`](super::OksEvaluator).
+/// A labeled instance (ground truth) for [`OksEvaluator`](super::OksEvaluator).
 #[derive(Debug, Clone, Copy)]
 pub struct OksTruth<'a> {
     /// The category's index, from 0.
@@ -90,7 +90,7 @@ pub fn object_keypoint_similarity(
     let n = sigmas.len();
     assert!(
         detection.positions.len() == n && truth.landmarks.len() == n,
-        "{n} sigmas, but {} landmarks were detected and {} are labelled",
+        "{n} sigmas, but {} landmarks were detected and {} are labeled",
         detection.positions.len(),
         truth.landmarks.len()
     );

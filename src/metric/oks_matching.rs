@@ -51,7 +51,7 @@ pub(super) fn threshold(t: usize) -> f64 {
 /// The ground truths and detections of one category in one image, and their similarities.
 pub(super) struct ImageCategory<'a> {
     truths: Vec<&'a OksTruth<'a>>,
-    /// Whether each truth is ignored: crowds, and truths without labelled landmarks.
+    /// Whether each truth is ignored: crowds, and truths without labeled landmarks.
     ignored: Vec<bool>,
     /// Best score first.
     detections: Vec<&'a OksDetection<'a>>,
@@ -70,11 +70,11 @@ impl<'a> ImageCategory<'a> {
         // A stable sort: of equal scores, the first detection stays first.
         detections.sort_by(|a, b| rank(b.score).total_cmp(&rank(a.score)));
         detections.truncate(MAX_DETECTIONS);
-        let unlabelled = |truth: &OksTruth<'_>| {
+        let unlabeled = |truth: &OksTruth<'_>| {
             !truth.landmarks.iter().any(|landmark| rule.counts(landmark.visibility))
         };
         Self {
-            ignored: truths.iter().map(|truth| truth.crowd || unlabelled(truth)).collect(),
+            ignored: truths.iter().map(|truth| truth.crowd || unlabeled(truth)).collect(),
             detection_areas: detections.iter().map(|detection| detection.area()).collect(),
             similarities: detections
                 .iter()

@@ -4,12 +4,12 @@ use serde::{Deserialize, Serialize};
 use super::{LandmarkDistance, LandmarkDistances, LandmarkMetric};
 
 /// Percentage of correct keypoints (PCK@t): the fraction of each landmark's visible and occluded
-/// instances whose distance is less than `threshold` times the longer side of the labelled box.
+/// instances whose distance is less than `threshold` times the longer side of the labeled box.
 ///
 /// The headline is the unweighted mean over landmarks. It equals MMPose's `PCKAccuracy` with
 /// `norm_item='bbox'` if errors were measured with the image's size: MMPose clips boxes to the
 /// image (see [`landmark_distances`](super::landmark_distances)). Otherwise the box is used as
-/// labelled, which gives larger fractions where boxes reach outside their images.
+/// labeled, which gives larger fractions where boxes reach outside their images.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Pck {
     /// The fraction of the box's longer side; 0.2 in MMPose's tables.
@@ -28,7 +28,7 @@ pub struct PckCurve {
     /// Thresholds relative to the longer side of the box, evenly spaced from 0.
     pub thresholds: Vec<f64>,
     /// PCK at each threshold.
-    pub shares: Vec<f64>,
+    pub fractions: Vec<f64>,
 }
 
 impl PckCurve {
@@ -43,9 +43,9 @@ impl PckCurve {
         let thresholds: Vec<f64> = (0..=Self::STEPS)
             .map(|step| Self::LIMIT * f64::from(step) / f64::from(Self::STEPS))
             .collect();
-        let share = |&threshold: &f64| errors.headline(&Pck { threshold });
-        let shares = thresholds.iter().map(share).collect::<Option<_>>()?;
-        Some(Self { thresholds, shares })
+        let fraction = |&threshold: &f64| errors.headline(&Pck { threshold });
+        let fractions = thresholds.iter().map(fraction).collect::<Option<_>>()?;
+        Some(Self { thresholds, fractions })
     }
 }
 
@@ -117,9 +117,9 @@ mod tests {
         assert_eq!((curve.thresholds.len(), curve.thresholds[40]), (41, 0.2));
         // 0.005 per step. 0.05 is not below itself, so landmark 0 counts from step 11 on, and again
         // from 31.
-        let at = [0, 1, 10, 11, 30, 31, 40].map(|step| curve.shares[step]);
+        let at = [0, 1, 10, 11, 30, 31, 40].map(|step| curve.fractions[step]);
         assert_eq!(at, [0.0, 0.25, 0.25, 0.5, 0.5, 0.75, 0.75]);
-        assert_eq!(curve.shares[20], errors.headline(&Pck { threshold: 0.1 }).unwrap());
+        assert_eq!(curve.fractions[20], errors.headline(&Pck { threshold: 0.1 }).unwrap());
     }
 
     #[test]

@@ -10,7 +10,7 @@ pub struct PdlCurve {
     /// Normalized distances, evenly spaced from 0.
     pub distances: Vec<f64>,
     /// The fraction of landmarks that are closer, at each distance.
-    pub shares: Vec<f64>,
+    pub fractions: Vec<f64>,
 }
 
 impl PdlCurve {
@@ -39,11 +39,11 @@ impl PdlCurve {
         let distances: Vec<f64> = (0..=Self::STEPS)
             .map(|step| Self::LIMIT * f64::from(step) / f64::from(Self::STEPS))
             .collect();
-        let share = |&limit: &f64| {
+        let fraction = |&limit: &f64| {
             sorted.partition_point(|&distance| distance < limit) as f64 / sorted.len() as f64
         };
-        let shares = distances.iter().map(share).collect();
-        Some(Self { distances, shares })
+        let fractions = distances.iter().map(fraction).collect();
+        Some(Self { distances, fractions })
     }
 }
 
@@ -113,9 +113,9 @@ mod tests {
         let errors = errors(&[0.0, 0.125, 0.5, f32::NAN]);
         let curve = PdlCurve::of(&errors, &Ne::default(), |_, _| true).unwrap();
         assert_eq!((curve.distances[0], curve.distances[40]), (0.0, 0.2));
-        assert_eq!((curve.shares[0], curve.shares[1], curve.shares[40]), (0.0, 0.25, 0.5));
+        assert_eq!((curve.fractions[0], curve.fractions[1], curve.fractions[40]), (0.0, 0.25, 0.5));
         // 0.125 is the 25th of 40 distances, and not below itself.
-        assert_eq!((curve.shares[25], curve.shares[26]), (0.25, 0.5));
+        assert_eq!((curve.fractions[25], curve.fractions[26]), (0.25, 0.5));
         let area = errors.headline(&PdlArea::default()).unwrap();
         approx::assert_abs_diff_eq!(area, (1.0 + 0.375) / 4.0, epsilon = 1e-12);
     }
@@ -125,7 +125,8 @@ mod tests {
         let distances: Vec<f32> = (0..1000).map(|i| i as f32 / 2500.0).collect();
         let errors = errors(&distances);
         let curve = PdlCurve::of(&errors, &Ne::default(), |_, _| true).unwrap();
-        let trapezoids: f64 = curve.shares.windows(2).map(|pair| (pair[0] + pair[1]) / 2.0).sum();
+        let trapezoids: f64 =
+            curve.fractions.windows(2).map(|pair| (pair[0] + pair[1]) / 2.0).sum();
         let area = errors.headline(&PdlArea::default()).unwrap();
         // The curve is a straight line with steps of a thousandth.
         approx::assert_abs_diff_eq!(area, trapezoids / 40.0, epsilon = 1e-3);

@@ -31,9 +31,9 @@ pub struct LandmarkPresence {
     pub absent: u64,
     /// False landmarks: those of `absent` that were returned.
     pub false_landmarks: u64,
-    /// Landmarks with a labelled position.
-    pub labelled: u64,
-    /// Missed landmarks: those of `labelled` that were left out.
+    /// Landmarks with a labeled position.
+    pub labeled: u64,
+    /// Missed landmarks: those of `labeled` that were left out.
     pub missed: u64,
     /// Samples whose category is known.
     pub samples: u64,
@@ -49,7 +49,7 @@ impl LandmarkPresence {
     /// If the numbers of landmarks differ.
     pub fn update(&mut self, returned: &[bool], inferred: Option<usize>, sample: &LandmarkSample) {
         let n = sample.landmarks.len();
-        assert_eq!(returned.len(), n, "{n} landmarks are labelled, {} predicted", returned.len());
+        assert_eq!(returned.len(), n, "{n} landmarks are labeled, {} predicted", returned.len());
         if sample.category.is_none() {
             return;
         }
@@ -60,7 +60,7 @@ impl LandmarkPresence {
                 self.absent += 1;
                 self.false_landmarks += u64::from(returned);
             } else if landmark.visibility.has_position() {
-                self.labelled += 1;
+                self.labeled += 1;
                 self.missed += u64::from(!returned);
             }
         }
@@ -71,7 +71,7 @@ impl LandmarkPresence {
     pub fn add(&mut self, other: &Self, times: u64) {
         self.absent += times * other.absent;
         self.false_landmarks += times * other.false_landmarks;
-        self.labelled += times * other.labelled;
+        self.labeled += times * other.labeled;
         self.missed += times * other.missed;
         self.samples += times * other.samples;
         self.correct_category += times * other.correct_category;
@@ -83,10 +83,10 @@ impl LandmarkPresence {
         ratio(self.false_landmarks, self.absent)
     }
 
-    /// The fraction of labelled landmarks that were left out; 0 for a network that always returns
-    /// all. `None` if none is labelled.
+    /// The fraction of labeled landmarks that were left out; 0 for a network that always returns
+    /// all. `None` if none is labeled.
     pub fn miss_rate(&self) -> Option<f64> {
-        ratio(self.missed, self.labelled)
+        ratio(self.missed, self.labeled)
     }
 
     /// The fraction of samples whose category was inferred correctly; `None` without samples.
@@ -165,7 +165,7 @@ mod tests {
         report.update(&[true; 5], Some(1), &sample(Some(1)));
         report.update(&[true; 5], None, &sample(None));
         let presence = report.total();
-        // Absent: 2 + 2, returned 1 + 2; labelled 2 + 2, left out 1; a truncated landmark is
+        // Absent: 2 + 2, returned 1 + 2; labeled 2 + 2, left out 1; a truncated landmark is
         // neither.
         assert_eq!(presence.false_rate(), Some(0.75));
         assert_eq!(presence.miss_rate(), Some(0.25));

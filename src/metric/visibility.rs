@@ -20,11 +20,11 @@ use crate::landmark::{LandmarkSample, Visibility, VisibilityEstimate};
 /// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VisibilityCounts {
-    /// Landmarks labelled visible.
+    /// Landmarks labeled visible.
     pub visible: u64,
     /// Visible landmarks that were predicted visible.
     pub visible_found: u64,
-    /// Landmarks labelled occluded or truncated.
+    /// Landmarks labeled occluded or truncated.
     pub hidden: u64,
     /// Hidden landmarks that were predicted hidden.
     pub hidden_found: u64,
@@ -76,10 +76,10 @@ impl VisibilityReport {
     /// If the numbers of landmarks differ.
     pub fn update(&mut self, estimates: &[Option<VisibilityEstimate>], sample: &LandmarkSample) {
         let n = sample.landmarks.len();
-        assert_eq!(estimates.len(), n, "{n} landmarks are labelled, {} estimated", estimates.len());
-        let labelled = sample.landmarks.iter().zip(estimates).enumerate();
+        assert_eq!(estimates.len(), n, "{n} landmarks are labeled, {} estimated", estimates.len());
+        let labeled = sample.landmarks.iter().zip(estimates).enumerate();
         let observations = self.images.entry(sample.image.clone()).or_default();
-        observations.extend(labelled.filter_map(|(landmark, (label, estimate))| {
+        observations.extend(labeled.filter_map(|(landmark, (label, estimate))| {
             let visible = match label.visibility {
                 Visibility::Visible => true,
                 Visibility::Occluded | Visibility::Truncated => false,

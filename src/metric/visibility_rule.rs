@@ -1,7 +1,7 @@
-//! Which labelled landmarks a metric scores.
+//! Which labeled landmarks a metric scores.
 use crate::{landmark::Visibility, named::named_enum};
 
-/// Which labelled landmarks are scored. Truncated and absent landmarks have no position and never
+/// Which labeled landmarks are scored. Truncated and absent landmarks have no position and never
 /// are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum VisibilityRule {

@@ -91,7 +91,7 @@ pub struct Predictions {
     pub skipped: Vec<SkippedImage>,
 }
 
-/// Runs `net` over every sample of `dataset`, cropped to the sample's box, labelled or detected.
+/// Runs `net` over every sample of `dataset`, cropped to the sample's box, labeled or detected.
 ///
 /// `net` must be on `device`, which must not be an autodiff device. `config` and `decoding` must be
 /// those that the network was trained for:

@@ -39,7 +39,7 @@ impl LandmarkDataset for Garments {
 }
 
 #[test]
-fn labelled_samples_of_images_left_out_are_not_found() {
+fn labeled_samples_of_images_left_out_are_not_found() {
     let schema = LandmarkSchema::new(vec!["tip".into()], vec![0], vec![])
         .and_then(|schema| schema.with_sigmas(vec![0.1]))
         .unwrap();

@@ -36,7 +36,7 @@ struct Learning {
 
 /// A batch and its labels.
 #[derive(Debug, Clone)]
-struct Labelled {
+struct Labeled {
     batch: TrainBatch,
     samples: Vec<LandmarkSample>,
 }
@@ -49,10 +49,10 @@ struct Output {
 }
 
 impl TrainStep for Learning {
-    type Input = Labelled;
+    type Input = Labeled;
     type Output = Output;
 
-    fn step(&self, input: Labelled) -> TrainOutput<Output> {
+    fn step(&self, input: Labeled) -> TrainOutput<Output> {
         let output = InferenceStep::step(self, input);
         let gradients = output.losses.clone().mean().backward();
         TrainOutput::new(self, gradients, output)
@@ -60,10 +60,10 @@ impl TrainStep for Learning {
 }
 
 impl InferenceStep for Learning {
-    type Input = Labelled;
+    type Input = Labeled;
     type Output = Output;
 
-    fn step(&self, Labelled { batch, samples }: Labelled) -> Output {
+    fn step(&self, Labeled { batch, samples }: Labeled) -> Output {
         let heatmaps = self.net.forward(batch.images.clone()).without_autodiff();
         let found = codec().decode(heatmaps, Refinement::QuarterOffset).into_images();
         Output {
@@ -90,8 +90,8 @@ impl Adaptor<LossInput> for Output {
 
 impl Adaptor<LearnerMetricInput> for Output {
     fn adapt(&self) -> LearnerMetricInput {
-        let scored = |(found, labelled): (&ImageLandmarks, &LandmarkSample)| {
-            PredictedSample::new(found.positions.clone(), labelled.clone())
+        let scored = |(found, labeled): (&ImageLandmarks, &LandmarkSample)| {
+            PredictedSample::new(found.positions.clone(), labeled.clone())
                 .with_scores(found.scores.clone())
         };
         self.found.iter().zip(&self.samples).map(scored).collect()
@@ -102,8 +102,8 @@ impl Adaptor<LearnerMetricInput> for Output {
 #[derive(Clone)]
 struct Ready;
 
-impl Batcher<Labelled, Labelled> for Ready {
-    fn batch(&self, items: Vec<Labelled>, _device: &Device) -> Labelled {
+impl Batcher<Labeled, Labeled> for Ready {
+    fn batch(&self, items: Vec<Labeled>, _device: &Device) -> Labeled {
         items.into_iter().next().expect("one batch at a time")
     }
 }
@@ -115,7 +115,7 @@ fn codec() -> HeatmapCodec {
 }
 
 /// Four images with one bright square each, whose center is the landmark.
-fn batch(first: usize, device: &Device) -> Labelled {
+fn batch(first: usize, device: &Device) -> Labeled {
     let places: Vec<[usize; 2]> =
         (first..first + 4).map(|i| [8 + i * 17 % 48, 8 + i * 29 % 48]).collect();
     let images = places.iter().map(|&[x, y]| {
@@ -137,7 +137,7 @@ fn batch(first: usize, device: &Device) -> Labelled {
         LandmarkSample::new(format!("{}", first + i), bounds, vec![landmark])
     };
     let samples = places.iter().enumerate().map(sample).collect();
-    Labelled { batch: batch.encode(&codec()), samples }
+    Labeled { batch: batch.encode(&codec()), samples }
 }
 
 on_cpus!(burns_own_learner_trains_the_net);
@@ -218,8 +218,7 @@ fn an_epochs_value_is_that_of_all_its_samples() {
     let mut metric = NeMetric::ne(1);
     assert!(metric.value().is_none() && metric.final_value().current().is_nan());
     let update = |metric: &mut NeMetric, errors: &[f32]| {
-        let input =
-            errors.iter().map(|&pixels| (vec![[pixels, 0.0]], labelled_at_zero())).collect();
+        let input = errors.iter().map(|&pixels| (vec![[pixels, 0.0]], labeled_at_zero())).collect();
         metric.update(&input, &metadata()).unwrap()
     };
     update(&mut metric, &[1.0]);
@@ -237,7 +236,7 @@ fn an_epochs_value_is_that_of_all_its_samples() {
     metric.clear();
     assert!(metric.value().is_none() && metric.compute().unwrap().is_not_available());
     // Nothing labeled: there is no value, and the learner continues.
-    let absent = LandmarkSample { landmarks: vec![Landmark::ABSENT], ..labelled_at_zero() };
+    let absent = LandmarkSample { landmarks: vec![Landmark::ABSENT], ..labeled_at_zero() };
     let nothing = [(vec![[0.0, 0.0]], absent)].into_iter().collect();
     assert!(metric.update(&nothing, &metadata()).unwrap().is_not_available());
 }
@@ -250,7 +249,7 @@ fn average_precision_needs_sigmas() {
     assert!(error.to_string().contains("sigmas"), "{error}");
 }
 
-fn labelled_at_zero() -> LandmarkSample {
+fn labeled_at_zero() -> LandmarkSample {
     let bounds = BoundingBox::new(0.0, 0.0, 100.0, 50.0).unwrap();
     LandmarkSample::new("image", bounds, vec![Landmark::new(0.0, 0.0, Visibility::Visible)])
 }

@@ -70,7 +70,7 @@ def truth(random: Random, used: list[int]) -> dict:
     crowd = random.below(10) == 0
     mode = random.below(6)
     points = points_in(random, bounds, COUNTS[category])
-    # 2 visible, 1 occluded, 0 not labelled.
+    # 2 visible, 1 occluded, 0 not labeled.
     visibility = [[2, 1, 0][mode] if mode < 3 else random.below(3) for _ in points]
     return {"category": category, "box": bounds, "crowd": crowd, "points": points, "visibility": visibility}
 
@@ -122,8 +122,8 @@ def keypoints(category: int, points: list[list[int]], visibility: list[int]) -> 
 
 def evaluate(coco, cocoeval, images, occluded: bool, sigmas: np.ndarray):
     truths, detections = [], []
-    for image, (labelled, found) in enumerate(images, 1):
-        for one in labelled:
+    for image, (labeled, found) in enumerate(images, 1):
+        for one in labeled:
             visibility = [v if v == 2 or occluded else 0 for v in one["visibility"]]
             truths.append({
                 "id": len(truths) + 1,

@@ -3,9 +3,9 @@
     dafe convert --data a.json --images images --to coco --out out
     python3 coco_reading.py a.json out/annotations/train.json
 
-Every annotation of the first file that has a labelled keypoint must be in the second, in the same
+Every annotation of the first file that has a labeled keypoint must be in the second, in the same
 image, with its keypoints at the same positions and, if its box isn't empty, the same box. Keypoints without a position,
-and those with a confidence below 0.3, are not labelled. Needs pycocotools.
+and those with a confidence below 0.3, are not labeled. Needs pycocotools.
 """
 import contextlib
 import io
@@ -22,16 +22,16 @@ def load(path):
 
 
 def points(annotation, least):
-    """Positions of labelled keypoints, by index."""
+    """Positions of labeled keypoints, by index."""
     keypoints = annotation.get("keypoints") or []
     if keypoints and isinstance(keypoints[0], list):
         keypoints = [number for point in keypoints for number in point]
     triplets = zip(keypoints[::3], keypoints[1::3], keypoints[2::3])
-    labelled = {}
+    labeled = {}
     for place, (x, y, v) in enumerate(triplets):
         if v and (v >= 1 or v >= least) and not math.isnan(float(x)) and not math.isnan(float(y)):
-            labelled[place] = (float(x), float(y))
-    return labelled
+            labeled[place] = (float(x), float(y))
+    return labeled
 
 
 def box(annotation):
@@ -43,10 +43,10 @@ def box(annotation):
 def by_image(coco, least):
     found = defaultdict(list)
     for annotation in coco.loadAnns(coco.getAnnIds()):
-        labelled = points(annotation, least)
-        if labelled:
+        labeled = points(annotation, least)
+        if labeled:
             name = coco.imgs[annotation["image_id"]]["file_name"].replace("\\", "/")
-            found[name].append((labelled, box(annotation)))
+            found[name].append((labeled, box(annotation)))
     return found
 
 
@@ -59,10 +59,10 @@ def main(original, converted):
     count = 0
     for name, annotations in expected.items():
         assert len(annotations) == len(found[name]), f"{name}: {len(annotations)} and {len(found[name])}"
-        for (labelled, bounds), (own, own_bounds) in zip(annotations, found[name]):
+        for (labeled, bounds), (own, own_bounds) in zip(annotations, found[name]):
             # A category with some of the file's landmarks has only its own.
-            assert len(labelled) == len(own), f"{name}: {len(labelled)} keypoints and {len(own)}"
-            assert all(near(a, b) for a, b in zip(labelled.values(), own.values())), f"{name}: other places"
+            assert len(labeled) == len(own), f"{name}: {len(labeled)} keypoints and {len(own)}"
+            assert all(near(a, b) for a, b in zip(labeled.values(), own.values())), f"{name}: other places"
             assert bounds is None or near(bounds, own_bounds), f"{name}: {bounds} and {own_bounds}"
             count += 1
     assert sum(map(len, found.values())) == count, "annotations that pycocotools does not load"

@@ -32,7 +32,7 @@ def loss(heatmaps: Tensor, target: Tensor, weights: Tensor) -> Tensor:
     return (weights[..., None, None] * (heatmaps - target) ** 2).sum() / heatmaps.numel()
 
 
-def normalized_error(predicted: np.ndarray, labelled: np.ndarray, boxes: np.ndarray,
+def normalized_error(predicted: np.ndarray, labeled: np.ndarray, boxes: np.ndarray,
                      visible: np.ndarray) -> tuple[float, list[float | None]]:
     """NE overall and per landmark (None where no instance is visible), in f64.
 
@@ -40,6 +40,6 @@ def normalized_error(predicted: np.ndarray, labelled: np.ndarray, boxes: np.ndar
     landmarks that have any instance.
     """
     sides = (boxes[:, 2:] - boxes[:, :2])[:, None, :]
-    distances = np.sqrt((((predicted - labelled) / sides) ** 2).sum(axis=2))
+    distances = np.sqrt((((predicted - labeled) / sides) ** 2).sum(axis=2))
     per_landmark = [float(distances[seen, at].mean()) if seen.any() else None for at, seen in enumerate(visible.T)]
     return float(np.mean([error for error in per_landmark if error is not None])), per_landmark

@@ -6,7 +6,7 @@ writes them to tests/fixtures/metrics/distances.json.
     python3 tools/reference/metrics.py            # writes the file
     python3 tools/reference/metrics.py --check    # only compares with it
 
-PCK, AUC and EPE are computed like in MMPose (one threshold at a time, distances of -1 for unlabelled landmarks, means
+PCK, AUC and EPE are computed like in MMPose (one threshold at a time, distances of -1 for unlabeled landmarks, means
 over landmarks with labels), with MMPose's clipping of boxes to the image; the crate sums one landmark at a time.
 """
 import argparse
@@ -29,7 +29,7 @@ def random_samples() -> dict:
     truth = corner[:, None] + rng.uniform(-0.1, 1.1, (SAMPLES, LANDMARKS, 2)) * side[:, None]
     spread = rng.choice([0.0, 2.0, 8.0, 30.0], (SAMPLES, LANDMARKS, 1))
     predicted = truth + rng.normal(size=truth.shape) * spread
-    # 2 visible, 1 occluded, 0 not labelled; the last landmark is never labelled.
+    # 2 visible, 1 occluded, 0 not labeled; the last landmark is never labeled.
     visibility = rng.choice([0, 1, 2], (SAMPLES, LANDMARKS), p=[0.2, 0.25, 0.55])
     visibility[:, -1] = 0
     truth = eighths(truth)
@@ -51,7 +51,7 @@ def clipped_side(samples: dict) -> np.ndarray:
 
 
 def distances(samples: dict, mask: np.ndarray, norm: np.ndarray) -> np.ndarray:
-    """[landmark, sample]; -1 where not labelled, or where the norm is 0."""
+    """[landmark, sample]; -1 where not labeled, or where the norm is 0."""
     mask = mask & (norm > 0)[:, None]
     found = np.full(mask.shape, -1.0)
     off = (samples["predicted"] - samples["truth"]) / np.where(norm > 0, norm, 1)[:, None, None]
@@ -62,24 +62,24 @@ def distances(samples: dict, mask: np.ndarray, norm: np.ndarray) -> np.ndarray:
 def pck(distances: np.ndarray, threshold: float) -> tuple[list, float]:
     shares = []
     for row in distances:
-        labelled = row[row != -1]
-        shares.append(float((labelled < threshold).mean()) if len(labelled) else None)
+        labeled = row[row != -1]
+        shares.append(float((labeled < threshold).mean()) if len(labeled) else None)
     valid = [share for share in shares if share is not None]
     return shares, float(np.mean(valid))
 
 
 def results(samples: dict) -> dict:
-    labelled = samples["visibility"] > 0
+    labeled = samples["visibility"] > 0
     visible = samples["visibility"] == 2
     found = {}
     for name, norm in [
         ("clipped", clipped_side(samples)),
-        ("labelled", (samples["boxes"][:, 2:] - samples["boxes"][:, :2]).max(1)),
+        ("labeled", (samples["boxes"][:, 2:] - samples["boxes"][:, :2]).max(1)),
     ]:
         for threshold in [0.05, 0.1, 0.2]:
-            shares, mean = pck(distances(samples, labelled, norm), threshold)
+            shares, mean = pck(distances(samples, labeled, norm), threshold)
             found[f"pck {name} {threshold}"] = {"per_landmark": shares, "headline": mean}
-    thirty = distances(samples, labelled, np.full(SAMPLES, 30.0))
+    thirty = distances(samples, labeled, np.full(SAMPLES, 30.0))
     curve = [pck(thirty, step / 20) for step in range(20)]
     found["auc"] = {
         "per_landmark": [
@@ -88,7 +88,7 @@ def results(samples: dict) -> dict:
         ],
         "headline": float(sum(mean for _, mean in curve) / 20),
     }
-    pixels = distances(samples, labelled, np.ones(SAMPLES))
+    pixels = distances(samples, labeled, np.ones(SAMPLES))
     means = [float(row[row != -1].mean()) if (row != -1).any() else None for row in pixels]
     found["epe"] = {"per_landmark": means, "headline": float(pixels[pixels != -1].mean())}
 
@@ -99,8 +99,8 @@ def results(samples: dict) -> dict:
     for name, mask in [
         ("ne visible", visible),
         ("ne visible inside", visible & inside),
-        ("ne labelled", labelled),
-        ("ne labelled inside", labelled & inside),
+        ("ne labeled", labeled),
+        ("ne labeled inside", labeled & inside),
     ]:
         columns = [normalized[mask[:, i], i] for i in range(LANDMARKS)]
         means = [float(column.mean()) if len(column) else None for column in columns]

@@ -55,11 +55,11 @@ def metrics() -> dict:
     corners = random.uniform(0, 80, (SAMPLES, 2))
     sides = random.uniform(40, 240, (SAMPLES, 2))
     boxes = np.round(np.concatenate([corners, corners + sides], axis=1), 3)
-    labelled = np.round(corners[:, None] + random.uniform(0, 1, (SAMPLES, LANDMARKS, 2)) * sides[:, None], 3)
-    predicted = np.round(labelled + random.normal(0, 12, labelled.shape), 3)
+    labeled = np.round(corners[:, None] + random.uniform(0, 1, (SAMPLES, LANDMARKS, 2)) * sides[:, None], 3)
+    predicted = np.round(labeled + random.normal(0, 12, labeled.shape), 3)
     visible = random.uniform(size=(SAMPLES, LANDMARKS)) < 0.7
     visible[:, NEVER_VISIBLE] = False
-    overall, per_landmark = codec.normalized_error(predicted, labelled, boxes, visible)
+    overall, per_landmark = codec.normalized_error(predicted, labeled, boxes, visible)
     print(f"normalized error {overall:.4f}, by landmark {per_landmark}")
-    return {"predicted": predicted.tolist(), "labelled": labelled.tolist(), "boxes": boxes.tolist(),
+    return {"predicted": predicted.tolist(), "labeled": labeled.tolist(), "boxes": boxes.tolist(),
             "visible": visible.tolist(), "overall": overall, "per_landmark": per_landmark}

@@ -20,7 +20,7 @@ LONE = {  # name: shape, scale of the values, scale of the gradients
 }
 BATCH, SIDE, LANDMARKS, SIGMA = 4, 64, 2, 1.5
 OUTSIDE = {"sample": 1, "landmark": 0, "position": [70.0, 20.0]}
-UNLABELLED = {"sample": 2, "landmark": 1}
+UNLABELED = {"sample": 2, "landmark": 1}
 MOMENTUM = 0.1
 TINY = 1e-5
 
@@ -44,7 +44,7 @@ def batch(step: int) -> tuple[Tensor, Tensor, Tensor]:
     positions = fill.scaled(f"train/positions/{step}", [BATCH, LANDMARKS, 2], 30.0, 32.0)
     positions[OUTSIDE["sample"], OUTSIDE["landmark"]] = torch.tensor(OUTSIDE["position"])
     weights = torch.ones(BATCH, LANDMARKS)
-    weights[UNLABELLED["sample"], UNLABELLED["landmark"]] = 0
+    weights[UNLABELED["sample"], UNLABELED["landmark"]] = 0
     return images, positions, weights
 
 
@@ -144,7 +144,7 @@ def generate() -> tuple[dict[str, Tensor], dict]:
             {"name": name, "shape": shape, "scale": scale, "gradient_scale": gradient}
             for name, (shape, scale, gradient) in LONE.items()]},
         "train": {"model": small(norm=True), "images": [BATCH, 3, SIDE, SIDE], "sigma": SIGMA,
-                  "positions_scale": 30.0, "positions_center": 32.0, "outside": OUTSIDE, "unlabelled": UNLABELLED,
+                  "positions_scale": 30.0, "positions_center": 32.0, "outside": OUTSIDE, "unlabeled": UNLABELED,
                   "batch_norm_counts": counts, "uncertain_gradients": rows, "f32_from_f64": drift},
     }
     return single | first | adam_alone(), described

@@ -17,7 +17,7 @@ Usage: dafe COMMAND [OPTIONS]
               dafe detect shirt.jpg
   train     Train a network, evaluate it, and resume an interrupted run
               dafe train --dataset coco --data kites --out runs/kites
-  evaluate  Measure a model on a labelled dataset
+  evaluate  Measure a model on a labeled dataset
               dafe evaluate --dataset coco --data kites --model runs/kites
   check     Check a dataset: report problems and contents
               dafe check --dataset coco --data kites

@@ -32,7 +32,7 @@ pub(super) fn check(path: &Path, expected: &str) -> Result<(), Error> {
         return Ok(());
     }
     let message = format!(
-        "not the labelled photograph: its SHA-256 begins with {found}, not {expected}; check out \
+        "not the labeled photograph: its SHA-256 begins with {found}, not {expected}; check out \
          commit {COMMIT} of {REPOSITORY} (git status lists what was changed since)"
     );
     Err(dataset_error(path)(message))

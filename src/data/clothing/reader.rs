@@ -9,7 +9,7 @@ use crate::{
     Error,
     data::{
         ReadEvent, Split,
-        annotation::{dataset_error, unlabelled},
+        annotation::{dataset_error, unlabeled},
         image::{ImageFile, Orientation},
     },
     geometry::BoundingBox,
@@ -68,7 +68,7 @@ fn join(root: &Path, label: &Label<'_>, schema: &LandmarkSchema) -> Result<Landm
         panic!("the label of {} has no box: {:?}", label.photograph, label.bounds)
     });
     let category = Some(label.kind as usize);
-    let mut landmarks = unlabelled(schema, category);
+    let mut landmarks = unlabeled(schema, category);
     for (&slot, place) in label.kind.slots().iter().zip(&label.landmarks) {
         if let Some(([x, y], visibility)) = *place {
             let center = |percent: f64, side: f64| (percent / 100.0 * side - 0.5) as f32;

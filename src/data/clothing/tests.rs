@@ -159,7 +159,7 @@ fn the_labels_are_as_many_as_documented() {
     assert_eq!(seen, [1943, 106, 83]);
     assert_eq!(photographs.len(), 376);
     let hashes: std::collections::BTreeSet<_> = photographs.values().collect();
-    assert_eq!(hashes.len(), 376, "a photograph is labelled twice");
+    assert_eq!(hashes.len(), 376, "a photograph is labeled twice");
 }
 
 #[test]
@@ -177,7 +177,7 @@ fn a_changed_photograph_is_refused_with_both_hashes() {
     assert_eq!(
         stand.refused(),
         format!(
-            "{PANTS}: not the labelled photograph: its SHA-256 begins with ba7816bf8f01cfea, not \
+            "{PANTS}: not the labeled photograph: its SHA-256 begins with ba7816bf8f01cfea, not \
              {expected}; check out commit 119615165124 of \
              https://github.com/alexeygrigorev/clothing-dataset-small (git status lists what was \
              changed since)"

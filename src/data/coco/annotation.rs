@@ -139,7 +139,7 @@ impl Reader {
         let num_keypoints = (dataset.labeled.len() - first) as u32;
         let Some(bounding_box) = self.bounding_box(dataset, raw, image, first, findings)? else {
             // Useless for both training and evaluation: nothing is labeled, not even the box.
-            findings.push((FindingKind::Unlabeled, "no labelled keypoint and no box".into()));
+            findings.push((FindingKind::Unlabeled, "no labeled keypoint and no box".into()));
             dataset.without_keypoints += 1;
             return Ok(());
         };
@@ -209,14 +209,14 @@ impl Reader {
             let Some(visibility) = self.visibilities.read(v).map_err(named)? else { continue };
             let is_foreign = |category: usize| self.own[category].binary_search(&slot).is_err();
             if assigned.category.is_some_and(is_foreign) {
-                return Err(named("labelled, though its category has no such landmark".into()));
+                return Err(named("labeled, though its category has no such landmark".into()));
             }
             check_position(x, y).map_err(named)?;
             dataset.labeled.push((slot as u32, Landmark::new(x, y, visibility)));
         }
         if without_position > 0 {
             let message =
-                format!("{without_position} keypoints are labelled, but have no x and y: not used");
+                format!("{without_position} keypoints are labeled, but have no x and y: not used");
             findings.push((FindingKind::Position, message));
         }
         Ok(())
@@ -268,7 +268,7 @@ impl Reader {
                 Ok(Some(bounds))
             }
             None => Err(unusable(format!(
-                "{shown}, fewer than two landmarks are labelled, and the image's size is not known"
+                "{shown}, fewer than two landmarks are labeled, and the image's size is not known"
             ))),
         }
     }

@@ -63,7 +63,7 @@ pub use self::{
 };
 use super::{
     DatasetImage, LandmarkDataset,
-    annotation::unlabelled,
+    annotation::unlabeled,
     event::strictly,
     image::{ImageFile, Orientation},
 };
@@ -199,7 +199,7 @@ impl CocoDataset {
 
     /// Keeps only samples with at least one labeled landmark. Nothing can be learned from the
     /// others, but metrics may need them so as not to count their detections as false positives.
-    pub fn labelled_only(mut self) -> Self {
+    pub fn labeled_only(mut self) -> Self {
         // The removed samples have no stored landmarks.
         self.items.retain(|item| item.annotation.num_keypoints > 0);
         self
@@ -295,7 +295,7 @@ impl LandmarkDataset for CocoDataset {
 
     fn sample(&self, index: usize) -> LandmarkSample {
         let Stored { category, bounding_box, first, ref annotation, .. } = self.items[index];
-        let mut landmarks = unlabelled(&self.schema, category);
+        let mut landmarks = unlabeled(&self.schema, category);
         for (slot, landmark) in &self.labeled[first..][..annotation.num_keypoints as usize] {
             landmarks[*slot as usize] = *landmark;
         }

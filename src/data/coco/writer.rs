@@ -196,7 +196,7 @@ impl Serialize for Annotations<'_> {
             .flat_map(|image| image.samples.iter().map(|sample| (image.id, sample)));
         for (id, (image_id, sample)) in (1..).zip(samples) {
             let own = self.schema.landmarks_of(sample.category);
-            let labelled = |slot: &&usize| sample.landmarks[**slot].visibility.has_position();
+            let labeled = |slot: &&usize| sample.landmarks[**slot].visibility.has_position();
             let bounds = &sample.bounding_box;
             list.serialize_element(&Annotation {
                 id,
@@ -205,7 +205,7 @@ impl Serialize for Annotations<'_> {
                 bbox: coco_box(bounds),
                 area: sample.area.unwrap_or_else(|| bounds.width() * bounds.height()),
                 iscrowd: sample.crowd.into(),
-                num_keypoints: own.iter().filter(labelled).count(),
+                num_keypoints: own.iter().filter(labeled).count(),
                 keypoints: own
                     .iter()
                     .flat_map(|&slot| {

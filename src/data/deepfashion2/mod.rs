@@ -160,7 +160,7 @@ impl DeepFashion2Dataset {
     /// A [dataset error](crate::ErrorKind::Dataset) if the folder of images is missing or empty, or
     /// contains an image whose name is not a six-digit number; an [I/O error](crate::ErrorKind::Io)
     /// if it cannot be listed.
-    pub fn open_unlabelled(root: impl AsRef<Path>, split: Split) -> Result<Self, Error> {
+    pub fn open_unlabeled(root: impl AsRef<Path>, split: Split) -> Result<Self, Error> {
         Self::list_images(root.as_ref(), split)
     }
 

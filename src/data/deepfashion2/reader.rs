@@ -69,8 +69,8 @@ impl DeepFashion2Dataset {
         if numbers.is_empty() {
             return Err(dataset_error(&folder)("there are no images"));
         }
-        let unlabelled = |number| Labels { number, source: None, pair_id: None };
-        let images = numbers.into_iter().map(unlabelled).collect();
+        let unlabeled = |number| Labels { number, source: None, pair_id: None };
+        let images = numbers.into_iter().map(unlabeled).collect();
         Ok(Self { images, ..Self::empty(root, split) })
     }
 

@@ -9,7 +9,7 @@ use super::{
     DeepLabCutDataset,
     files::Files,
     head::{self, Head, SINGLE},
-    row::{Labelled, found_name},
+    row::{Labeled, found_name},
     schema::Landmarks,
 };
 use crate::{
@@ -63,7 +63,7 @@ pub(super) fn read(
     }
     reading.progress(true, on_event)?;
     if reading.labels.items.len() == 0 {
-        return Err(dataset_error(path)("nothing is labelled"));
+        return Err(dataset_error(path)("nothing is labeled"));
     }
     reading.labels.items.shrink_to_fit();
     Ok(DeepLabCutDataset { labels: reading.labels })
@@ -115,7 +115,7 @@ impl Reading {
                 Err(message) => Err(message),
             };
             let added =
-                row.and_then(|(name, labelled)| self.row(table, head, &slots, name, &labelled));
+                row.and_then(|(name, labeled)| self.row(table, head, &slots, name, &labeled));
             match added {
                 Ok(findings) => {
                     made += findings.boxes;
@@ -155,7 +155,7 @@ impl Reading {
         head: &Head,
         slots: &[usize],
         name: String,
-        labelled: &Labelled<'_>,
+        labeled: &Labeled<'_>,
     ) -> Result<Made, String> {
         let name = found_name(&self.labels.root, table, name);
         if !self.seen.insert(name.clone()) {
@@ -163,7 +163,7 @@ impl Reading {
         }
         let image = self.labels.images.len();
         let mut of: Vec<Vec<(u32, Landmark)>> = vec![Vec::new(); head.individuals.len()];
-        for (point, [x, y]) in labelled {
+        for (point, [x, y]) in labeled {
             let landmark = Landmark::new(*x, *y, Visibility::Visible);
             of[point.individual].push((slots[point.part] as u32, landmark));
         }

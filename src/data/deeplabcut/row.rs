@@ -23,17 +23,17 @@ pub(super) fn cells(line: &str) -> Result<Vec<String>, String> {
 }
 
 /// The labeled points of a row.
-pub(super) type Labelled<'a> = Vec<(&'a Point, [f32; 2])>;
+pub(super) type Labeled<'a> = Vec<(&'a Point, [f32; 2])>;
 
 impl Head {
     /// The image's name and points, from a row with as many cells as the head.
-    pub(super) fn row(&self, line: &str) -> Result<(String, Labelled<'_>), String> {
+    pub(super) fn row(&self, line: &str) -> Result<(String, Labeled<'_>), String> {
         let cells = cells(line)?;
         if cells.len() != self.columns {
             return Err(format!("{} cells, but the head has {}", cells.len(), self.columns));
         }
         let name = image_name(&cells[..self.index])?;
-        let mut labelled = Vec::new();
+        let mut labeled = Vec::new();
         for point in &self.points {
             let about = |message: String| {
                 let part = shortened(&self.parts[point.part]);
@@ -47,13 +47,13 @@ impl Head {
                 [None, None] => (),
                 [Some(x), Some(y)] => {
                     check_position(x, y).map_err(about)?;
-                    labelled.push((point, [x, y]));
+                    labeled.push((point, [x, y]));
                 }
                 [Some(_), None] => return Err(about("x without y".into())),
                 [None, Some(_)] => return Err(about("y without x".into())),
             }
         }
-        Ok((name, labelled))
+        Ok((name, labeled))
     }
 }
 

@@ -4,7 +4,7 @@ use std::{collections::HashMap, fmt, path::Path, sync::Arc};
 use self::file::RawBox;
 use super::{
     DatasetImage, LandmarkDataset, ReadEvent,
-    annotation::{Key, dataset_error, unlabelled},
+    annotation::{Key, dataset_error, unlabeled},
     coco::MAX_COCO_BYTES,
     dataset::images_of,
     event::strictly,
@@ -29,7 +29,7 @@ pub use self::named::{NamedBox, NamedBoxes};
 ///
 /// There is one sample per box, in the file's order, with the detector's score and without labeled
 /// landmarks. Images without labels count as well: detections in them are false positives or, in a
-/// split without labels ([`DeepFashion2Dataset::open_unlabelled`]), the only data there is.
+/// split without labels ([`DeepFashion2Dataset::open_unlabeled`]), the only data there is.
 ///
 /// The file is COCO's list of detections, `[{image_id, category_id, bbox: [x, y, width, height],
 /// score}, …]`, of at most [`MAX_COCO_BYTES`]. If the dataset's images have no numbers (FLD), the
@@ -148,7 +148,7 @@ impl LandmarkDataset for WithBoxes {
 
     fn sample(&self, index: usize) -> LandmarkSample {
         let Detected { image, category, bounding_box, score } = self.boxes[index];
-        let landmarks = unlabelled(self.schema(), category);
+        let landmarks = unlabeled(self.schema(), category);
         let image = self.images[image].image.clone();
         LandmarkSample {
             category,

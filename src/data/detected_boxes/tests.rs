@@ -24,7 +24,7 @@ fn coco() -> Arc<dyn LandmarkDataset> {
 
 fn fld(names: &[&str]) -> Arc<dyn LandmarkDataset> {
     let folder = tempfile::tempdir().unwrap();
-    let landmarks = unlabelled(&LandmarkSchema::fld(), Some(1));
+    let landmarks = unlabeled(&LandmarkSchema::fld(), Some(1));
     let skirt = |name: &&str| LandmarkSample {
         category: Some(ClothesType::Lower as usize),
         ..LandmarkSample::new(*name, BoundingBox::whole(9, 9), landmarks.clone())
@@ -53,9 +53,9 @@ fn a_sample_is_a_box_and_its_score() {
     assert_eq!((door.image.as_str(), found.image_id(0)), ("door.jpg", Some(4)));
     assert_eq!(door.bounding_box, BoundingBox::new(1.0, 2.0, 31.5, 42.0).unwrap());
     assert_eq!((door.category, door.score), (Some(1), Some(0.25)));
-    let unlabelled = Landmark::new(0.0, 0.0, Visibility::Truncated);
+    let unlabeled = Landmark::new(0.0, 0.0, Visibility::Truncated);
     let absent = Landmark::ABSENT;
-    assert_eq!(door.landmarks, [absent, absent, absent, unlabelled, unlabelled]);
+    assert_eq!(door.landmarks, [absent, absent, absent, unlabeled, unlabeled]);
     assert_eq!((found.image_id(1), found.sample(1).category), (Some(7), Some(0)));
     assert!(found.image(1).unwrap_err().to_string().contains("home/tom.jpg"));
 }
@@ -105,7 +105,7 @@ fn a_split_without_labels_has_samples_of_its_boxes_alone() {
     let images = folder.path().join("test/image");
     fs::create_dir_all(&images).unwrap();
     fs::write(images.join("000007.jpg"), b"").unwrap();
-    let data = DeepFashion2Dataset::open_unlabelled(folder.path(), Split::Test).unwrap();
+    let data = DeepFashion2Dataset::open_unlabeled(folder.path(), Split::Test).unwrap();
     let boxes = json!([{"image_id": 7, "category_id": 9, "bbox": [1, 2, 30, 40], "score": 0.5}]);
     let found = open(Arc::new(data), &boxes).unwrap();
     let result = LandmarkResult::new(&found, 0, &[[3.0, 4.0]; 294], &[0.5; 294]).unwrap();

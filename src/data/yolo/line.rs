@@ -34,7 +34,7 @@ pub(super) struct Line {
     /// Center, width and height.
     pub(super) bounds: [f64; 4],
     /// The labeled landmarks, with their indices.
-    pub(super) labelled: Vec<(u32, [f64; 2], Seen)>,
+    pub(super) labeled: Vec<(u32, [f64; 2], Seen)>,
     /// Unusual data.
     pub(super) findings: Vec<(FindingKind, String)>,
 }
@@ -62,7 +62,7 @@ impl Form {
             *value = next(&|| format!("the box's {name}"))?;
         }
         check_bounds(bounds)?;
-        let mut line = Line { class, bounds, labelled: Vec::new(), findings: Vec::new() };
+        let mut line = Line { class, bounds, labeled: Vec::new(), findings: Vec::new() };
         for place in 0..self.landmarks {
             let of = |name: &str| format!("{name} of landmark {}", place + 1);
             let [x, y] = [next(&|| of("x"))?, next(&|| of("y"))?];
@@ -96,14 +96,14 @@ impl Form {
         let negative = visibility.is_none() && at.iter().any(|&value| value < 0.0);
         let [x, y] = at;
         if nowhere || is_origin || negative {
-            let message = format!("landmark {number} is at {x}, {y}: taken as not labelled");
+            let message = format!("landmark {number} is at {x}, {y}: taken as not labeled");
             line.findings.push((FindingKind::Position, message));
             return Ok(());
         }
         if let Some(value) = at.iter().find(|value| !PLACES.contains(value)) {
             return Err(format!("landmark {number} is at {value}: {FRACTIONS}"));
         }
-        line.labelled.push((place as u32, at, seen));
+        line.labeled.push((place as u32, at, seen));
         Ok(())
     }
 

@@ -169,8 +169,8 @@ impl YoloDataset {
     /// Keeps only samples with at least one labeled landmark; nothing can be learned from the
     /// others.
     #[must_use]
-    pub fn labelled_only(mut self) -> Self {
-        self.labels.items = self.labels.items.labelled_only();
+    pub fn labeled_only(mut self) -> Self {
+        self.labels.items = self.labels.items.labeled_only();
         self
     }
 

@@ -149,12 +149,12 @@ impl Reading<'_> {
         let category = self.categories[line.class];
         let schema = &self.labels.schema;
         let of_category = &schema.categories()[category];
-        let mut labelled = Vec::with_capacity(line.labelled.len());
-        for &(slot, [x, y], seen) in &line.labelled {
+        let mut labeled = Vec::with_capacity(line.labeled.len());
+        for &(slot, [x, y], seen) in &line.labeled {
             let has_all = of_category.landmarks.len() == schema.len();
             if !has_all && !of_category.landmarks.contains(&(slot as usize)) {
                 return Err(format!(
-                    "landmark {} is labelled, but {} does not have it",
+                    "landmark {} is labeled, but {} does not have it",
                     slot + 1,
                     of_category.name
                 ));
@@ -165,7 +165,7 @@ impl Reading<'_> {
             };
             let (x, y) = ((x * width) as f32, (y * height) as f32);
             check_position(x, y).map_err(|message| format!("landmark {}: {message}", slot + 1))?;
-            labelled.push((slot, Landmark::new(x, y, visibility)));
+            labeled.push((slot, Landmark::new(x, y, visibility)));
         }
         let [cx, cy, w, h] = line.bounds;
         let corner = |center: f64, side: f64, pixels: f64| ((center + side) * pixels) as f32;
@@ -177,12 +177,12 @@ impl Reading<'_> {
         );
         let (bounding_box, finding) = match bounds {
             Some(bounds) => (bounds, None),
-            None if labelled.is_empty() => {
+            None if labeled.is_empty() => {
                 let message = "neither a box nor a landmark: left out".into();
                 return Ok(Some((FindingKind::Unlabeled, message)));
             }
             None => {
-                let points = labelled.iter().map(|(_, landmark)| [landmark.x, landmark.y]);
+                let points = labeled.iter().map(|(_, landmark)| [landmark.x, landmark.y]);
                 let derived = derive_box(points, self.margin, Some(size));
                 let (bounds, source) =
                     derived.ok_or_else(|| format!("the box {w} × {h} is empty"))?;
@@ -193,7 +193,7 @@ impl Reading<'_> {
                 (bounds, Some((kind, format!("the box {w} × {h} is empty: made from {from}"))))
             }
         };
-        for (_, _, seen) in &line.labelled {
+        for (_, _, seen) in &line.labeled {
             match seen {
                 Seen::One => self.ones += 1,
                 Seen::Two => self.twos += 1,
@@ -201,7 +201,7 @@ impl Reading<'_> {
             }
         }
         let item = Item { image, category: Some(category), bounding_box };
-        self.labels.items.push(item, labelled);
+        self.labels.items.push(item, labeled);
         Ok(finding)
     }
 

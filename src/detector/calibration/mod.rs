@@ -37,13 +37,13 @@ pub struct Calibration {
     /// overconfident; `None` where the split has too few samples.
     #[serde(default)]
     pub category_temperature: Option<f64>,
-    /// Margins between the landmarks and the labelled box at the left, top, right and bottom:
+    /// Margins between the landmarks and the labeled box at the left, top, right and bottom:
     /// medians, relative to the width and height that the landmarks span.
     pub margins: [f32; 4],
 }
 
 impl Calibration {
-    /// A position is incorrect if it is off by more than this fraction of the labelled box (the
+    /// A position is incorrect if it is off by more than this fraction of the labeled box (the
     /// [normalized distance](LandmarkDistance::normalized)): it is on another part of the garment.
     pub const MISPLACED: f64 = 0.2;
 
@@ -54,7 +54,7 @@ impl Calibration {
     /// Below it, the prediction would hardly be better than a constant one, which has ½.
     const TELLS_VISIBILITY: f64 = 0.75;
 
-    /// Fits the calibration to `found`, the predictions for the labelled `dataset` in its own
+    /// Fits the calibration to `found`, the predictions for the labeled `dataset` in its own
     /// boxes.
     ///
     /// # Panics
@@ -67,8 +67,8 @@ impl Calibration {
         let mut margins: [Vec<f32>; 4] = Default::default();
         for prediction in &found.predictions {
             let sample = dataset.sample(prediction.index);
-            let labelled = by_visibility.iter_mut().zip(&sample.landmarks).zip(&prediction.scores);
-            for ((scored, landmark), &score) in labelled {
+            let labeled = by_visibility.iter_mut().zip(&sample.landmarks).zip(&prediction.scores);
+            for ((scored, landmark), &score) in labeled {
                 if landmark.visibility != Visibility::Absent && score.is_finite() {
                     scored.push((score, landmark.visibility == Visibility::Visible));
                 }
@@ -117,7 +117,7 @@ impl Calibration {
         temperature::applied(probabilities, self.category_temperature.unwrap_or(1.0))
     }
 
-    /// Measures the visibility estimates on predictions for another labelled split.
+    /// Measures the visibility estimates on predictions for another labeled split.
     ///
     /// # Panics
     /// If the numbers of landmarks differ.
@@ -135,7 +135,7 @@ impl Calibration {
         report
     }
 
-    /// Measures the confidence of positions on predictions for another labelled split; `None`
+    /// Measures the confidence of positions on predictions for another labeled split; `None`
     /// without [`Self::position`].
     ///
     /// # Panics

@@ -13,7 +13,7 @@ use crate::{
 /// A [plotting error](crate::ErrorKind::Plot) if it can't be rendered.
 pub fn pdl_curve(curve: &PdlCurve) -> Result<String, Error> {
     let texts = ["Landmarks within a distance (PDL)", "normalized distance"];
-    share_curve(texts, &curve.distances, &curve.shares, BLUE)
+    fraction_curve(texts, &curve.distances, &curve.fractions, BLUE)
 }
 
 /// Plots the PCK curve as an SVG document: the fraction of landmarks by the distance relative to
@@ -23,7 +23,7 @@ pub fn pdl_curve(curve: &PdlCurve) -> Result<String, Error> {
 /// use dafe::{draw::pck_curve, metric::PckCurve};
 ///
 /// // A tenth of the longer side is enough for half of the landmarks, a fifth for all.
-/// let curve = PckCurve { thresholds: vec![0.0, 0.1, 0.2], shares: vec![0.0, 0.5, 1.0] };
+/// let curve = PckCurve { thresholds: vec![0.0, 0.1, 0.2], fractions: vec![0.0, 0.5, 1.0] };
 /// assert!(pck_curve(&curve)?.starts_with("<svg"));
 /// # Ok::<(), dafe::Error>(())
 /// ```
@@ -32,16 +32,16 @@ pub fn pdl_curve(curve: &PdlCurve) -> Result<String, Error> {
 /// A [plotting error](crate::ErrorKind::Plot) if it can't be rendered.
 pub fn pck_curve(curve: &PckCurve) -> Result<String, Error> {
     let texts = ["Landmarks within a distance (PCK)", "distance / longer side of the box"];
-    share_curve(texts, &curve.thresholds, &curve.shares, VERMILION)
+    fraction_curve(texts, &curve.thresholds, &curve.fractions, VERMILION)
 }
 
-fn share_curve(
+fn fraction_curve(
     [title, x_title]: [&str; 2],
     x: &[f64],
-    shares: &[f64],
+    fractions: &[f64],
     color: RGBColor,
 ) -> Result<String, Error> {
-    let points = x.iter().copied().zip(shares.iter().copied());
+    let points = x.iter().copied().zip(fractions.iter().copied());
     let points: Vec<_> = points.filter(|(x, y)| x.is_finite() && y.is_finite()).collect();
     let end = points.last().map_or(1.0, |point| point.0).max(1e-9);
     svg([480, 320], |area| {

@@ -71,9 +71,9 @@ mod tests {
         let odd = ["a", "b", "c", "d", "e"].into_iter().zip(odd.map(|value| part(value, None)));
         assert_drawn(&ne_by_part("odd", &named(odd), Some(f64::NAN)).unwrap());
         assert_drawn(&ne_by_part("none", &Named::new(), None).unwrap());
-        let curve = PdlCurve { distances: vec![0.0, f64::NAN, 0.2], shares: vec![0.0, 0.5] };
+        let curve = PdlCurve { distances: vec![0.0, f64::NAN, 0.2], fractions: vec![0.0, 0.5] };
         assert_drawn(&pdl_curve(&curve).unwrap());
-        assert_drawn(&pdl_curve(&PdlCurve { distances: vec![], shares: vec![] }).unwrap());
+        assert_drawn(&pdl_curve(&PdlCurve { distances: vec![], fractions: vec![] }).unwrap());
         assert_drawn(&reliability_diagram("visible", &[]).unwrap());
         let bin = ReliabilityBin {
             low: 0.0,

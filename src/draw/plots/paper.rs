@@ -10,7 +10,7 @@ pub(super) type Drawn = Result<(), DrawingAreaErrorKind<std::io::Error>>;
 pub(super) const BLUE: RGBColor = RGBColor(0, 114, 178);
 pub(super) const VERMILION: RGBColor = RGBColor(213, 94, 0);
 /// The colors of reference lines and of the mesh.
-pub(super) const GREY: RGBColor = RGBColor(128, 128, 128);
+pub(super) const GRAY: RGBColor = RGBColor(128, 128, 128);
 pub(super) const PALE: RGBColor = RGBColor(222, 222, 222);
 
 /// Captions, then labels; the browser chooses the font.

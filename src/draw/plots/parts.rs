@@ -4,7 +4,7 @@ use plotters::{
     style::text_anchor::{HPos, Pos, VPos},
 };
 
-use super::paper::{BLUE, CAPTION, GREY, LABEL, PALE, end_of_axis, svg};
+use super::paper::{BLUE, CAPTION, GRAY, LABEL, PALE, end_of_axis, svg};
 use crate::{
     Error,
     metric::{Named, NePart},
@@ -65,7 +65,7 @@ pub fn ne_by_part(
             .draw()?;
         if let Some(overall) = overall {
             let line = [(overall, 0.0), (overall, count.max(1) as f64)];
-            chart.draw_series([PathElement::new(line.to_vec(), GREY.stroke_width(1))])?;
+            chart.draw_series([PathElement::new(line.to_vec(), GRAY.stroke_width(1))])?;
         }
         let text = |horizontal| {
             LABEL.into_text_style(area).pos(Pos::new(horizontal, VPos::Center)).color(&BLACK)

@@ -1,7 +1,7 @@
 //! Reliability diagrams: are predicted probabilities calibrated?
 use plotters::prelude::*;
 
-use super::paper::{BLUE, CAPTION, GREY, LABEL, PALE, end_of_axis, svg};
+use super::paper::{BLUE, CAPTION, GRAY, LABEL, PALE, end_of_axis, svg};
 use crate::{
     Error,
     metric::{Interval, ReliabilityBin},
@@ -43,7 +43,7 @@ pub fn reliability_diagram(what: &str, bins: &[ReliabilityBin]) -> Result<String
             .label_style(LABEL)
             .draw()?;
         let diagonal = vec![(0.0, 0.0), (1.0, 1.0)];
-        chart.draw_series([PathElement::new(diagonal, GREY.stroke_width(1))])?;
+        chart.draw_series([PathElement::new(diagonal, GRAY.stroke_width(1))])?;
         chart.draw_series(bins.iter().map(|bin| {
             let Interval { low, high } = bin.interval();
             let style = BLUE.stroke_width(2).filled();

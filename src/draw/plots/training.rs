@@ -3,7 +3,7 @@ use std::ops::Range;
 
 use plotters::prelude::*;
 
-use super::paper::{Area, BLUE, CAPTION, Drawn, GREY, LABEL, PALE, VERMILION, end_of_axis, svg};
+use super::paper::{Area, BLUE, CAPTION, Drawn, GRAY, LABEL, PALE, VERMILION, end_of_axis, svg};
 use crate::{Error, train::History};
 
 /// The size of each of the three curves, side by side.
@@ -79,7 +79,7 @@ fn logarithmic(area: &Area<'_>, title: &str, last: usize, points: &[(usize, f64)
     let label = |exponent: f64| format!("{:.0e}", 10f64.powf(exponent));
     // Whole powers of ten.
     let axis = Axis { range: low.floor()..high.floor() + 1.0, labels: 5, label: &label };
-    curve(area, title, last, &points, axis, GREY, None)
+    curve(area, title, last, &points, axis, GRAY, None)
 }
 
 /// The vertical axis.
@@ -118,7 +118,7 @@ fn curve(
         .draw()?;
     if let Some((epoch, value)) = mark {
         let line = vec![(epoch, range.start), (epoch, range.end)];
-        chart.draw_series([PathElement::new(line, GREY.stroke_width(1))])?;
+        chart.draw_series([PathElement::new(line, GRAY.stroke_width(1))])?;
         chart.draw_series([Circle::new((epoch, value), 7, color.stroke_width(2))])?;
     }
     chart.draw_series(LineSeries::new(points.iter().copied(), color.stroke_width(2)))?;

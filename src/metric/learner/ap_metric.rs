@@ -21,7 +21,7 @@ use crate::{
 ///
 /// A step has no value of its own, as AP needs all samples of an epoch. The metric's name is `AP`.
 ///
-/// Each sample is both a ground truth and a detection in its labelled box. A sample with a
+/// Each sample is both a ground truth and a detection in its labeled box. A sample with a
 /// [`score`](crate::landmark::LandmarkSample::score) is only a detection, as in [`LandmarkReport`].
 #[derive(Debug, Clone)]
 pub struct ApMetric {
@@ -73,7 +73,7 @@ impl Metric for ApMetric {
     ) -> Result<SerializedEntry, TensorReadError> {
         for sample in &input.samples {
             let scores = sample.scores.as_deref();
-            self.report.update_with(&sample.positions, scores, sample.image_size, &sample.labelled);
+            self.report.update_with(&sample.positions, scores, sample.image_size, &sample.labeled);
         }
         Ok(SerializedEntry::not_available(None))
     }

@@ -101,13 +101,13 @@ impl<M: LandmarkMetric + Clone + Send> Metric for MeanMetric<M> {
         let n = self.epoch.means.num_landmarks();
         self.step = Means::new(n);
         for sample in &input.samples {
-            let labelled = &sample.labelled;
-            let count = labelled.landmarks.len();
-            assert_eq!(count, n, "{n} landmarks are scored, but {count} are labelled");
-            let bounds = &labelled.bounding_box;
+            let labeled = &sample.labeled;
+            let count = labeled.landmarks.len();
+            assert_eq!(count, n, "{n} landmarks are scored, but {count} are labeled");
+            let bounds = &labeled.bounding_box;
             let distances = landmark_distances(
                 &sample.positions,
-                &labelled.landmarks,
+                &labeled.landmarks,
                 bounds,
                 sample.image_size,
             );
@@ -143,7 +143,7 @@ impl<M: LandmarkMetric> Numeric for MeanMetric<M> {
         self.aggregated(&self.epoch)
     }
 
-    /// NaN if nothing in the epoch is labelled.
+    /// NaN if nothing in the epoch is labeled.
     fn final_value(&self) -> NumericEntry {
         NumericEntry::Final(self.headline(&self.epoch).unwrap_or(f64::NAN))
     }

@@ -25,12 +25,12 @@ use crate::landmark::LandmarkSample;
 /// /// What a validation step returns: predicted `[x, y]` in the image's pixels, and labels.
 /// struct Output {
 ///     positions: Vec<Vec<[f32; 2]>>,
-///     labelled: Vec<LandmarkSample>,
+///     labeled: Vec<LandmarkSample>,
 /// }
 ///
 /// impl Adaptor<LearnerMetricInput> for Output {
 ///     fn adapt(&self) -> LearnerMetricInput {
-///         self.positions.iter().cloned().zip(self.labelled.iter().cloned()).collect()
+///         self.positions.iter().cloned().zip(self.labeled.iter().cloned()).collect()
 ///     }
 /// }
 ///
@@ -43,7 +43,7 @@ pub struct LearnerMetricInput {
     pub samples: Vec<PredictedSample>,
 }
 
-/// A labelled sample with its prediction.
+/// A labeled sample with its prediction.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct PredictedSample {
@@ -54,14 +54,14 @@ pub struct PredictedSample {
     /// The image's `[width, height]`, for PCK with boxes clipped to the image, as MMPose's are.
     pub image_size: Option<[u32; 2]>,
     /// The labels.
-    pub labelled: LandmarkSample,
+    pub labeled: LandmarkSample,
 }
 
 impl PredictedSample {
     /// Creates a sample with positions only. AP then ranks all detections equally, and PCK uses the
-    /// box as labelled.
-    pub fn new(positions: Vec<[f32; 2]>, labelled: LandmarkSample) -> Self {
-        Self { positions, scores: None, image_size: None, labelled }
+    /// box as labeled.
+    pub fn new(positions: Vec<[f32; 2]>, labeled: LandmarkSample) -> Self {
+        Self { positions, scores: None, image_size: None, labeled }
     }
 
     /// Sets the landmarks' scores.
@@ -85,7 +85,7 @@ impl FromIterator<(Vec<[f32; 2]>, LandmarkSample)> for LearnerMetricInput {
     fn from_iter<I: IntoIterator<Item = (Vec<[f32; 2]>, LandmarkSample)>>(samples: I) -> Self {
         samples
             .into_iter()
-            .map(|(positions, labelled)| PredictedSample::new(positions, labelled))
+            .map(|(positions, labeled)| PredictedSample::new(positions, labeled))
             .collect()
     }
 }

@@ -122,7 +122,7 @@ impl LandmarkReport {
         }
     }
 
-    /// Adds a labelled sample without a prediction, or whose box had to be detected; only average
+    /// Adds a labeled sample without a prediction, or whose box had to be detected; only average
     /// precision counts it.
     ///
     /// # Panics

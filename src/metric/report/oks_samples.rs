@@ -22,7 +22,7 @@ struct Image {
     detections: Vec<(usize, f64, Vec<[f32; 2]>)>,
 }
 
-/// A labelled sample.
+/// A labeled sample.
 #[derive(Debug, Clone)]
 struct Truth {
     category: usize,

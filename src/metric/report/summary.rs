@@ -22,7 +22,7 @@ pub struct LandmarkSummary {
     pub samples: u64,
     /// Which landmarks the normalized error scores.
     pub protocol: Ne,
-    /// Labelled landmarks whose predicted position isn't finite. They count as infinitely far off:
+    /// Labeled landmarks whose predicted position isn't finite. They count as infinitely far off:
     /// if there are any, NE and EPE are infinite, which JSON can only represent as null.
     pub not_finite: u64,
     /// The number of samples whose boxes were clipped to the image for PCK, as MMPose does. It is 0
@@ -36,9 +36,9 @@ pub struct LandmarkSummary {
     /// The normalized error by landmark.
     pub ne_per_landmark: Named<Option<f64>>,
     /// The number of instances of each landmark that the normalized error can score, inside and
-    /// outside the labelled box.
+    /// outside the labeled box.
     pub counts: Named<u64>,
-    /// The number of those instances inside the labelled box.
+    /// The number of those instances inside the labeled box.
     pub counts_inside_box: Named<u64>,
     /// The normalized error by category (FLD's clothes types).
     pub ne_by_category: Named<Option<f64>>,
@@ -46,7 +46,7 @@ pub struct LandmarkSummary {
     pub ne_by_variation: Named<Option<f64>>,
     /// The normalized error of "visible" and "occluded" landmarks.
     pub ne_by_visibility: Named<Option<f64>>,
-    /// The normalized error without landmarks outside the labelled box.
+    /// The normalized error without landmarks outside the labeled box.
     pub ne_inside_box: Option<f64>,
     /// PCK@0.2 by category.
     pub pck_by_category: Named<Option<f64>>,

@@ -34,7 +34,7 @@ impl fmt::Display for LandmarkSummary {
             all.row(["NE in the box only".into(), cell(self.ne_inside_box)]);
             write!(f, "\n{all}")?;
             match self.clipped_boxes {
-                0 => writeln!(f, "PCK uses boxes as labelled")?,
+                0 => writeln!(f, "PCK uses boxes as labeled")?,
                 clipped if clipped == self.samples => {
                     writeln!(f, "PCK uses boxes clipped to their images")?
                 }

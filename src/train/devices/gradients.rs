@@ -20,9 +20,9 @@ use crate::{
     train::recipe::recompute::Recompute,
 };
 
-/// The mean of a batch's [`per_sample_losses`] times `share`, detached, and its gradients.
+/// The mean of a batch's [`per_sample_losses`] times `fraction`, detached, and its gradients.
 ///
-/// `share` is the batch's fraction of a larger batch over whose shards losses and gradients are
+/// `fraction` is the batch's fraction of a larger batch over whose shards losses and gradients are
 /// summed; otherwise 1.
 ///
 #[cfg_attr(feature = "flex", doc = "```")]
@@ -56,11 +56,11 @@ pub fn loss_and_gradients<B: Backbone>(
     net: &LandmarkNet<B>,
     batch: TrainBatch,
     loss: &LossConfig,
-    share: f64,
+    fraction: f64,
     recompute: Recompute,
 ) -> (Tensor<1>, GradientsParams) {
     let device = batch.images.device();
-    in_pool(&device, net, move |net| on_this_thread(net, batch, loss, share, recompute))
+    in_pool(&device, net, move |net| on_this_thread(net, batch, loss, fraction, recompute))
 }
 
 /// [`loss_and_gradients`] on the current thread.
@@ -68,15 +68,15 @@ fn on_this_thread<B: Backbone>(
     net: &LandmarkNet<B>,
     batch: TrainBatch,
     loss: &LossConfig,
-    share: f64,
+    fraction: f64,
     recompute: Recompute,
 ) -> (Tensor<1>, GradientsParams) {
     if recompute == Recompute::Stages
-        && let Some(found) = by_segments(net, &batch, loss, share)
+        && let Some(found) = by_segments(net, &batch, loss, fraction)
     {
         return found;
     }
-    let loss = per_sample_losses(net, batch, loss).mean().mul_scalar(share);
+    let loss = per_sample_losses(net, batch, loss).mean().mul_scalar(fraction);
     let gradients = GradientsParams::from_grads(loss.backward(), net);
     (loss.without_autodiff(), gradients)
 }
@@ -87,7 +87,7 @@ fn by_segments<B: Backbone>(
     net: &LandmarkNet<B>,
     TrainBatch { images, target, auxiliary }: &TrainBatch,
     loss: &LossConfig,
-    share: f64,
+    fraction: f64,
 ) -> Option<(Tensor<1>, GradientsParams)> {
     // Without autodiff. Running statistics are shared with `net`, and this run updates them.
     let first_run = net.backbone().clone().no_grad();
@@ -117,7 +117,7 @@ fn by_segments<B: Backbone>(
 
     let [c2, c3, c4, c5] = leaves.clone();
     let pyramid = FeaturePyramid { c2, c3, c4, c5 };
-    let loss = losses_of_pyramid(net, pyramid, target, auxiliary, loss).mean().mul_scalar(share);
+    let loss = losses_of_pyramid(net, pyramid, target, auxiliary, loss).mean().mul_scalar(fraction);
     let mut tape = loss.backward();
     let by_leaves = leaves.map(|leaf| leaf.grad_remove(&mut tape));
     let mut sum = GradientsAccumulator::new();

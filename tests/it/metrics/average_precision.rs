@@ -150,7 +150,7 @@ fn a_bootstrap_draws_what_repeated_images_give() {
 }
 
 #[test]
-fn nothing_labelled_or_detected_is_defined() {
+fn nothing_labeled_or_detected_is_defined() {
     let rule = VisibilityRule::Visible;
     let numbers =
         |evaluator: &OksEvaluator| evaluator.evaluate().headlines().map(|(_, value)| value);

@@ -67,10 +67,10 @@ fn close(name: &str, found: f64, wanted: f64) {
 #[test]
 fn pck_auc_and_epe_are_mmposes() {
     let distances = Distances::read();
-    let (labelled, clipped) = (distances.errors(false), distances.errors(true));
+    let (labeled, clipped) = (distances.errors(false), distances.errors(true));
     for threshold in [0.05, 0.1, 0.2] {
         let pck = Pck { threshold };
-        distances.check(&format!("pck labelled {threshold}"), &labelled, &pck);
+        distances.check(&format!("pck labeled {threshold}"), &labeled, &pck);
         distances.check(&format!("pck clipped {threshold}"), &clipped, &pck);
     }
     distances.check("auc", &clipped, &Auc::default());
@@ -84,15 +84,15 @@ fn normalized_error_and_pdl_are_numpys() {
     for (name, visibility, inside_box_only) in [
         ("ne visible", VisibilityRule::Visible, false),
         ("ne visible inside", VisibilityRule::Visible, true),
-        ("ne labelled", VisibilityRule::VisibleAndOccluded, false),
-        ("ne labelled inside", VisibilityRule::VisibleAndOccluded, true),
+        ("ne labeled", VisibilityRule::VisibleAndOccluded, false),
+        ("ne labeled inside", VisibilityRule::VisibleAndOccluded, true),
     ] {
         let protocol = Ne { visibility, inside_box_only };
         distances.check(name, &errors, &protocol);
     }
     let wanted = &distances.expected["pdl"];
     let curve = PdlCurve::of(&errors, &Ne::default(), |_, _| true).unwrap();
-    for (found, wanted) in curve.shares.iter().zip(&wanted.per_landmark) {
+    for (found, wanted) in curve.fractions.iter().zip(&wanted.per_landmark) {
         close("pdl", *found, wanted.unwrap());
     }
     close("pdl", errors.headline(&PdlArea::default()).unwrap(), wanted.headline);

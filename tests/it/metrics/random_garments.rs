@@ -103,9 +103,9 @@ impl Random {
         let points = self.points_in(bounds, slots.len());
         let mut landmarks = vec![Landmark::ABSENT; schema.len()];
         for (&slot, &[x, y]) in slots.iter().zip(&points) {
-            let labelled = if mode < 3 { [2, 1, 0][mode as usize] } else { self.below(3) };
+            let labeled = if mode < 3 { [2, 1, 0][mode as usize] } else { self.below(3) };
             let visibility = [Visibility::Truncated, Visibility::Occluded, Visibility::Visible]
-                [labelled as usize];
+                [labeled as usize];
             landmarks[slot] = Landmark::new(x as f32 / 8.0, y as f32 / 8.0, visibility);
         }
         Truth { category, bounds, crowd, points, landmarks }

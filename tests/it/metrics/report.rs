@@ -224,11 +224,11 @@ fn deepfashion2_samples(schema: &LandmarkSchema) -> Vec<(LandmarkSample, f32, f3
 fn average_precision_is_the_evaluators_whatever_the_order_of_samples() {
     let schema = LandmarkSchema::deepfashion2_all();
     let samples = deepfashion2_samples(&schema);
-    let mut labelled = LandmarkReport::new(&schema);
+    let mut labeled = LandmarkReport::new(&schema);
     let mut detected = LandmarkReport::new(&schema);
     for (sample, by, score) in &samples {
         let scores = vec![*score; schema.len()];
-        labelled.update_with(&off(sample, *by), Some(&scores), None, sample);
+        labeled.update_with(&off(sample, *by), Some(&scores), None, sample);
     }
     // The same, with boxes and scores from a detector and separate ground truth.
     for (sample, by, score) in &samples {
@@ -237,11 +237,11 @@ fn average_precision_is_the_evaluators_whatever_the_order_of_samples() {
     }
     samples.iter().for_each(|(sample, ..)| detected.add_truth(sample));
 
-    let (labelled, detected) = (labelled.summary_with(&QUICK), detected.summary_with(&QUICK));
-    assert_eq!(labelled.oks_visible, detected.oks_visible);
+    let (labeled, detected) = (labeled.summary_with(&QUICK), detected.summary_with(&QUICK));
+    assert_eq!(labeled.oks_visible, detected.oks_visible);
     for (rule, found) in [
-        (VisibilityRule::Visible, labelled.oks_visible),
-        (VisibilityRule::VisibleAndOccluded, labelled.oks_visible_and_occluded),
+        (VisibilityRule::Visible, labeled.oks_visible),
+        (VisibilityRule::VisibleAndOccluded, labeled.oks_visible_and_occluded),
     ] {
         let sigmas = schema.sigmas().unwrap().to_vec();
         let mut evaluator = OksEvaluator::new(sigmas, 13, rule);
@@ -325,11 +325,11 @@ fn tables_of_detected_boxes_have_no_errors() {
     let mut report = LandmarkReport::new(&schema);
     for (sample, by, _) in deepfashion2_samples(&schema) {
         report.add_truth(&sample);
-        let unlabelled = |landmark: &Landmark| match landmark.visibility {
+        let unlabeled = |landmark: &Landmark| match landmark.visibility {
             Visibility::Absent => *landmark,
             _ => Landmark::new(0.0, 0.0, Visibility::Truncated),
         };
-        let landmarks = sample.landmarks.iter().map(unlabelled).collect();
+        let landmarks = sample.landmarks.iter().map(unlabeled).collect();
         let detected = LandmarkSample { landmarks, score: Some(0.9), ..sample.clone() };
         report.update(&off(&sample, by), &detected);
     }
@@ -388,7 +388,7 @@ fn tip_found(x: f32, score: f32) -> LandmarkSample {
 }
 
 #[test]
-fn similarity_is_relative_to_the_labelled_area() {
+fn similarity_is_relative_to_the_labeled_area() {
     // 10 pixels off: exp(-100 / (2 · area · 0.2²)). The box's area of 5000 gives 0.78, which is
     // above 6 of the 10 thresholds; half of that gives 0.61, which is above 3.
     let found = [tip_found(10.0, 0.5)];

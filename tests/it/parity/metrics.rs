@@ -11,7 +11,7 @@ use super::support::json;
 #[derive(Deserialize)]
 struct Metrics {
     predicted: Vec<Vec<[f32; 2]>>,
-    labelled: Vec<Vec<[f32; 2]>>,
+    labeled: Vec<Vec<[f32; 2]>>,
     boxes: Vec<[f32; 4]>,
     visible: Vec<Vec<bool>>,
     overall: f64,
@@ -23,7 +23,7 @@ fn normalized_error_is_numpys() {
     let metrics: Metrics = json("metrics.json");
     let mut error = RunningNe::new(8);
     for (i, [x1, y1, x2, y2]) in metrics.boxes.iter().enumerate() {
-        let truth: Vec<Landmark> = metrics.labelled[i]
+        let truth: Vec<Landmark> = metrics.labeled[i]
             .iter()
             .zip(&metrics.visible[i])
             .map(|(&[x, y], &visible)| {

@@ -51,7 +51,7 @@ struct Train {
     model: LandmarkNetConfig,
     images: [usize; 4],
     sigma: f64,
-    unlabelled: Unlabelled,
+    unlabeled: Unlabeled,
     /// Values per channel that each BatchNorm averages over.
     batch_norm_counts: BTreeMap<String, f64>,
     /// The error of f32 relative to f64 in PyTorch itself, by key, as a baseline.
@@ -59,7 +59,7 @@ struct Train {
 }
 
 #[derive(Deserialize)]
-struct Unlabelled {
+struct Unlabeled {
     sample: usize,
     landmark: usize,
 }
@@ -111,7 +111,7 @@ fn five_whole_steps_are_pytorchs(device: &Device) {
         model,
         images: [batch, channels, height, width],
         sigma,
-        unlabelled,
+        unlabeled,
         batch_norm_counts,
         f32_from_f64,
     } = description().train;
@@ -125,10 +125,10 @@ fn five_whole_steps_are_pytorchs(device: &Device) {
             named(&format!("train/images/{step}"), [batch, channels, height, width], device);
         let positions: Tensor<3> =
             Tensor::from_data(fixture.get(&format!("train/positions/{step}")), device);
-        let mut labelled = vec![1.0f32; batch * model.num_landmarks];
-        labelled[unlabelled.sample * model.num_landmarks + unlabelled.landmark] = 0.0;
+        let mut labeled = vec![1.0f32; batch * model.num_landmarks];
+        labeled[unlabeled.sample * model.num_landmarks + unlabeled.landmark] = 0.0;
         let weights =
-            Tensor::from_data(TensorData::new(labelled, [batch, model.num_landmarks]), device);
+            Tensor::from_data(TensorData::new(labeled, [batch, model.num_landmarks]), device);
         let weights = codec.effective_weights(positions.clone(), weights);
         let targets = codec.encode(positions, weights.clone());
         if step == 1 {

@@ -46,7 +46,7 @@ impl Counts {
                 let name = match landmark.visibility {
                     Visibility::Visible => "visible",
                     Visibility::Occluded => "occluded",
-                    Visibility::Truncated => "outside or not labelled",
+                    Visibility::Truncated => "outside or not labeled",
                     Visibility::Absent => continue,
                 };
                 *counts.visibilities.entry(name).or_default() += 1;

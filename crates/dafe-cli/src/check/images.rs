@@ -1,4 +1,4 @@
-//! Checks every image once, on all processors: whether it can be read, whether it has the labelled
+//! Checks every image once, on all processors: whether it can be read, whether it has the labeled
 //! size, and whether its labels lie inside it.
 use std::{
     collections::HashMap,

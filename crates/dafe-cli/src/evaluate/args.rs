@@ -32,16 +32,16 @@ pub struct Args {
     pub bundled: bool,
     #[command(flatten)]
     pub dataset: DatasetArgs,
-    /// The split: train, val or test; if there is no labelled test split, as in DeepFashion2,
+    /// The split: train, val or test; if there is no labeled test split, as in DeepFashion2,
     /// val is used instead
     #[arg(long, default_value = "test")]
     pub split: Split,
     /// Use a detector's boxes from this file (COCO results with bbox and score) instead of the
-    /// labelled ones. Only average precision is measured then
+    /// labeled ones. Only average precision is measured then
     #[arg(long)]
     pub boxes: Option<PathBuf>,
     /// Also search whole images without using boxes, and compare the errors with those in the
-    /// labelled boxes. Of an image's garments, the one with the largest box is evaluated
+    /// labeled boxes. Of an image's garments, the one with the largest box is evaluated
     #[arg(long, conflicts_with = "boxes")]
     pub without_boxes: bool,
     /// How to search for a garment without a box: quick or thorough [default: the model's]
@@ -57,7 +57,7 @@ pub struct Args {
     /// Include occluded landmarks in the normalized error
     #[arg(long)]
     pub occluded: bool,
-    /// Exclude visible landmarks outside the labelled box from the normalized error
+    /// Exclude visible landmarks outside the labeled box from the normalized error
     #[arg(long)]
     pub inside_box_only: bool,
     /// Bootstrap resamples for the 95 % intervals; 0 for none
@@ -101,8 +101,8 @@ impl Args {
     }
 
     /// Checks that the data allow the options, before the long work.
-    pub fn check(&self, dataset: &dyn LandmarkDataset, is_labelled: bool) -> Outcome<()> {
-        if !is_labelled && self.results.is_none() {
+    pub fn check(&self, dataset: &dyn LandmarkDataset, is_labeled: bool) -> Outcome<()> {
+        if !is_labeled && self.results.is_none() {
             return Err(format!(
                 "the {} split has no annotations to measure with: give --results or another \
                  --split",
@@ -110,7 +110,7 @@ impl Args {
             )
             .into());
         }
-        if !is_labelled && self.report.is_some() {
+        if !is_labeled && self.report.is_some() {
             return Err(
                 format!("the {} split has no annotations for a --report", self.split).into()
             );

@@ -34,25 +34,25 @@ pub fn run(args: &Args) -> Outcome<Ending> {
     let device = open_device(&args.device)?;
     let detector = args.detector(&device)?;
     let root = args.dataset.root()?;
-    // Unlabelled images are enough for a results file, as for a challenge.
-    let is_labelled = args.boxes.is_none()
+    // Unlabeled images are enough for a results file, as for a challenge.
+    let is_labeled = args.boxes.is_none()
         || args.dataset.format != Some(DatasetFormat::DeepFashion2)
         || args.dataset.deepfashion2_annotations(&root, args.split).exists();
-    let OpenSplit { split, dataset: labelled } = match is_labelled {
+    let OpenSplit { split, dataset: labeled } = match is_labeled {
         true => dataset_for(args, &detector, &root)?,
         false => {
-            let dataset = Arc::new(DeepFashion2Dataset::open_unlabelled(&root, args.split)?);
+            let dataset = Arc::new(DeepFashion2Dataset::open_unlabeled(&root, args.split)?);
             OpenSplit { split: args.split, dataset }
         }
     };
     if split != args.split {
-        tell(format_args!("no labelled {} split: measured on {split}", args.split));
+        tell(format_args!("no labeled {} split: measured on {split}", args.split));
     }
     let dataset: Arc<dyn LandmarkDataset> = match &args.boxes {
-        None => labelled.clone(),
-        Some(path) => boxes::detected(&labelled, path)?,
+        None => labeled.clone(),
+        Some(path) => boxes::detected(&labeled, path)?,
     };
-    args.check(dataset.as_ref(), is_labelled)?;
+    args.check(dataset.as_ref(), is_labeled)?;
     let (config, decoding) = (args.loader(detector.config()), detector.config().decoding());
     let progress = Progress::new("evaluating", dataset.len());
     let found =
@@ -66,14 +66,14 @@ pub fn run(args: &Args) -> Outcome<Ending> {
         boxes::write(&found, dataset.as_ref(), path)?;
     }
 
-    if !is_labelled {
+    if !is_labeled {
         tell(format_args!("the {split} split has no annotations: nothing is measured"));
         return Ok(Ending::Done);
     }
 
     let report = match &args.boxes {
         None => found.report(dataset.as_ref()),
-        Some(_) => boxes::report(&found, dataset.as_ref(), labelled.as_ref()),
+        Some(_) => boxes::report(&found, dataset.as_ref(), labeled.as_ref()),
     };
     let report = report.with_protocol(args.protocol());
     let without_boxes = match args.without_boxes {
@@ -129,7 +129,7 @@ pub fn run(args: &Args) -> Outcome<Ending> {
     if args.boxes.is_none() && numbers.summary.ne.is_none() {
         print_line(format_args!(
             "the normalized error is not defined: no landmark of the {split} split is visible \
-             (--occluded counts occluded ones, too; --visibility binary, if 1 means labelled)"
+             (--occluded counts occluded ones, too; --visibility binary, if 1 means labeled)"
         ))?;
     }
     if let Some(both) = &numbers.without_boxes {

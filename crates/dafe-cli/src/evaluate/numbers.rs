@@ -110,13 +110,13 @@ impl Numbers {
         model: &DetectorConfig,
         args: &Args,
     ) -> Self {
-        let (bootstrap, in_labelled_boxes) = (args.bootstrap(), args.boxes.is_none());
-        let calibration = model.calibration.as_ref().filter(|_| in_labelled_boxes);
-        let told = dataset.schema().categories().len() > 1 && in_labelled_boxes;
+        let (bootstrap, in_labeled_boxes) = (args.bootstrap(), args.boxes.is_none());
+        let calibration = model.calibration.as_ref().filter(|_| in_labeled_boxes);
+        let told = dataset.schema().categories().len() > 1 && in_labeled_boxes;
         Self {
             summary: report.summary_with(&bootstrap),
-            ne_parts: in_labelled_boxes.then(|| report.ne_parts(&bootstrap)),
-            pck: PckCurve::of(report.errors()).filter(|_| in_labelled_boxes),
+            ne_parts: in_labeled_boxes.then(|| report.ne_parts(&bootstrap)),
+            pck: PckCurve::of(report.errors()).filter(|_| in_labeled_boxes),
             without_boxes: None,
             presence: told.then(|| found.presence(dataset).estimates(&bootstrap)),
             visibility: calibration
@@ -162,7 +162,7 @@ pub fn confidence_table(numbers: &ConfidenceNumbers) -> String {
 pub const PRESENCE_RATES: [(&str, &str); 3] = [
     ("correct category", "fraction of the samples whose category is inferred correctly"),
     ("false landmarks", "fraction of the absent landmarks that are returned"),
-    ("missed landmarks", "fraction of the labelled landmarks that are left out"),
+    ("missed landmarks", "fraction of the labeled landmarks that are left out"),
 ];
 
 /// The rates of [`ConfidenceNumbers`], and their meanings.

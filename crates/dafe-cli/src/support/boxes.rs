@@ -1,4 +1,4 @@
-//! A detector's boxes instead of the labelled ones, and results files.
+//! A detector's boxes instead of the labeled ones, and results files.
 use std::{path::Path, sync::Arc};
 
 use dafe::{
@@ -10,12 +10,12 @@ use dafe::{
 
 use super::{Outcome, output};
 
-/// The images of `labelled` with the boxes of a file: COCO results, with `bbox` and `score`.
+/// The images of `labeled` with the boxes of a file: COCO results, with `bbox` and `score`.
 pub fn detected(
-    labelled: &Arc<dyn LandmarkDataset>,
+    labeled: &Arc<dyn LandmarkDataset>,
     path: &Path,
 ) -> Outcome<Arc<dyn LandmarkDataset>> {
-    let boxes = WithBoxes::open(labelled.clone(), path)?;
+    let boxes = WithBoxes::open(labeled.clone(), path)?;
     if boxes.left_out() > 0 {
         let count = boxes.left_out();
         output::tell(format_args!("left out {count} boxes of other images or categories"));
@@ -23,15 +23,15 @@ pub fn detected(
     Ok(Arc::new(boxes))
 }
 
-/// Evaluates predictions in a detector's boxes against all labelled samples. Only average precision
+/// Evaluates predictions in a detector's boxes against all labeled samples. Only average precision
 /// can be measured.
 pub fn report(
     found: &Predictions,
     detected: &dyn LandmarkDataset,
-    labelled: &dyn LandmarkDataset,
+    labeled: &dyn LandmarkDataset,
 ) -> LandmarkReport {
     let mut report = found.report(detected);
-    (0..labelled.len()).for_each(|index| report.add_truth(&labelled.sample(index)));
+    (0..labeled.len()).for_each(|index| report.add_truth(&labeled.sample(index)));
     report
 }
 

@@ -44,7 +44,7 @@ pub fn comparison(
     cell: [u32; 2],
 ) -> Result<RgbImage, Error> {
     let (schema, sample) = (dataset.schema(), dataset.sample(prediction.index));
-    let truth = LandmarkMark::labelled(&sample.landmarks);
+    let truth = LandmarkMark::labeled(&sample.landmarks);
     // Landmarks outside the image are not compared.
     let predicted: Vec<_> = (schema.landmarks_of(sample.category).into_iter())
         .filter(|&i| truth.is_empty() || sample.landmarks[i].visibility.has_position())
@@ -72,14 +72,14 @@ pub fn label_sheet(samples: &[(&dyn LandmarkDataset, usize)]) -> RgbImage {
     sheet(&images, COLUMNS, CELL)
 }
 
-/// Draws a box and the labelled landmarks with their skeleton, hollow and dashed where occluded.
+/// Draws a box and the labeled landmarks with their skeleton, hollow and dashed where occluded.
 pub fn draw_labels(
     drawing: &mut Drawing,
     schema: &LandmarkSchema,
     bounding_box: &BoundingBox,
     landmarks: &[Landmark],
 ) {
-    let marks = LandmarkMark::labelled(landmarks);
+    let marks = LandmarkMark::labeled(landmarks);
     drawing.bounding_box(bounding_box).skeleton(schema, &marks);
     drawing.landmarks(schema, &marks, Marker::Dot);
 }

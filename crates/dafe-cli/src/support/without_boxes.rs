@@ -1,4 +1,4 @@
-//! Errors without boxes, compared with those in the labelled boxes.
+//! Errors without boxes, compared with those in the labeled boxes.
 use std::collections::HashSet;
 
 use dafe::{
@@ -15,13 +15,13 @@ use super::{Outcome, Progress, output};
 /// The headlines that are compared.
 pub const COMPARED: [&str; 3] = ["NE", "PCK@0.1", "failure rate@0.2"];
 
-/// The errors of the same samples in their labelled boxes and in whole images.
+/// The errors of the same samples in their labeled boxes and in whole images.
 #[derive(Serialize)]
 pub struct WithAndWithoutBoxes {
     /// The number of samples: one per image, the one with the largest box.
     pub samples: u64,
     /// Headlines of the samples in their boxes.
-    pub in_labelled_boxes: Named<Estimate>,
+    pub in_labeled_boxes: Named<Estimate>,
     /// Headlines of the samples in whole images.
     pub without_boxes: Named<Estimate>,
 }
@@ -49,14 +49,14 @@ impl WithAndWithoutBoxes {
         };
         Self {
             samples: samples.len() as u64,
-            in_labelled_boxes: headlines(&same),
+            in_labeled_boxes: headlines(&same),
             without_boxes: headlines(without),
         }
     }
 
     /// Prints both side by side.
     pub fn print(&self) {
-        let headlines = headlines_table(&self.in_labelled_boxes, &self.without_boxes);
+        let headlines = headlines_table(&self.in_labeled_boxes, &self.without_boxes);
         let samples = self.samples;
         output::tell(format_args!(
             "{headlines}on {samples} samples: in each image, the one with the largest box"
@@ -107,7 +107,7 @@ pub fn print(in_boxes: &LandmarkSummary, without: &LandmarkSummary) {
 
 /// The compared headlines side by side, as lines.
 fn headlines_table(in_boxes: &Named<Estimate>, without: &Named<Estimate>) -> String {
-    let mut table = format!("\n{:<20}{:<28}without a box\n", "", "in the labelled box");
+    let mut table = format!("\n{:<20}{:<28}without a box\n", "", "in the labeled box");
     for name in COMPARED {
         let [in_boxes, without] = [in_boxes, without].map(|headlines| cell(headlines, name));
         table += &format!("{name:<20}{in_boxes:<28}{without}\n");

@@ -11,7 +11,7 @@ use crate::support::{NO_SIGMAS, duration, output::tell, without_boxes};
 pub struct Metrics {
     /// The version of the file format: [`Self::FORMAT`].
     pub format: u64,
-    /// The split of `test`: "val" if there is no labelled test split.
+    /// The split of `test`: "val" if there is no labeled test split.
     pub split: Split,
     pub test: LandmarkSummary,
     /// The same split without boxes: one garment per image, the largest.
@@ -39,7 +39,7 @@ impl Metrics {
             )),
             _ => tell(format_args!(
                 "the normalized error is not defined: no landmark of the {} split is visible \
-                 (--visibility binary, if 1 means labelled)",
+                 (--visibility binary, if 1 means labeled)",
                 self.split
             )),
         }

@@ -49,7 +49,7 @@ pub fn run(args: Args) -> Outcome<Ending> {
     ));
     if test.split == Split::Val {
         tell(
-            "no labelled test split: evaluated on the validation split, which chose the best \
+            "no labeled test split: evaluated on the validation split, which chose the best \
               epoch",
         );
     }

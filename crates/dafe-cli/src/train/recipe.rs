@@ -95,7 +95,7 @@ pub struct RecipeArgs {
     /// with --init, the model's]
     #[arg(long)]
     pub recompute: Option<Recompute>,
-    /// Train this fraction of the samples in boxes much looser than labelled, to make the
+    /// Train this fraction of the samples in boxes much looser than labeled, to make the
     /// network robust to detected boxes [default: the preset's]
     #[arg(long, value_name = "FRACTION", conflicts_with = "no_augmentation")]
     pub loose_boxes: Option<f64>,

@@ -148,7 +148,7 @@ fn what_is_unusual_is_read_with_the_same_values() {
 }
 
 #[test]
-fn unlabelled_points_may_be_anything_and_binary_visibility_is_recognised() {
+fn unlabeled_points_may_be_anything_and_binary_visibility_is_recognized() {
     reads(
         |file| {
             each(file, |_, one| {

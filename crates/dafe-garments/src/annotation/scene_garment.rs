@@ -4,7 +4,7 @@ use dafe::{
     landmark::{ClothesType, Landmark, LandmarkSchema, Visibility},
 };
 
-use super::{boxes, deepfashion2, labelled::Labelled, landmarks};
+use super::{boxes, deepfashion2, labeled::Labeled, landmarks};
 use crate::{
     drawing::{piece::Part, placed::Placed},
     geometry::{
@@ -51,18 +51,18 @@ impl SceneGarment {
     }
 }
 
-/// Annotates garment `labelled`; `None` if DeepFashion2 has no category for it or it is outside the
+/// Annotates garment `labeled`; `None` if DeepFashion2 has no category for it or it is outside the
 /// image.
 pub(crate) fn annotate(
-    labelled: &Labelled,
+    labeled: &Labeled,
     lens: &Lens,
     placed: &[Placed],
     size: (u32, u32),
 ) -> Option<SceneGarment> {
-    let category = deepfashion2::category(&labelled.cut)?;
-    let bounding_box = boxes::tight_box(labelled.owner(), placed, size)?;
-    let seams: Vec<Seam> = labelled.seams.iter().map(|seam| seam.placed(lens)).collect();
-    let anchors = deepfashion2::anchors(category, labelled.owner(), &seams);
+    let category = deepfashion2::category(&labeled.cut)?;
+    let bounding_box = boxes::tight_box(labeled.owner(), placed, size)?;
+    let seams: Vec<Seam> = labeled.seams.iter().map(|seam| seam.placed(lens)).collect();
+    let anchors = deepfashion2::anchors(category, labeled.owner(), &seams);
     let count = LandmarkSchema::deepfashion2(category).len();
     let landmarks = landmarks::landmarks(anchors, placed, size, count);
     let fraction = |visibility, of: usize| {
@@ -72,25 +72,25 @@ pub(crate) fn annotate(
     let inside = landmarks.iter().filter(|l| l.visibility.has_position()).count();
     let area = bounding_box.width() * bounding_box.height() / (size.0 * size.1) as f32;
     let attributes = DeepFashion2Attributes {
-        style: Some(labelled.number as u32 + 1),
+        style: Some(labeled.number as u32 + 1),
         scale: Some(level(area, [0.1, 0.4])),
         occlusion: Some(level(fraction(Visibility::Occluded, inside), [0.2, 0.5])),
         zoom_in: Some(level(fraction(Visibility::Truncated, count), [0.0, 0.3])),
-        viewpoint: Some(labelled.viewpoint),
+        viewpoint: Some(labeled.viewpoint),
     };
-    let fld = labelled.anchors.iter().map(|anchor| anchor.placed(lens));
-    let segmentation = segmentation(labelled, placed, size);
+    let fld = labeled.anchors.iter().map(|anchor| anchor.placed(lens));
+    let segmentation = segmentation(labeled, placed, size);
     Some(SceneGarment {
         item: DeepFashion2Item { category, bounding_box, landmarks, attributes, segmentation },
-        clothes_type: labelled.cut.clothes_type(),
+        clothes_type: labeled.cut.clothes_type(),
         fld_landmarks: landmarks::landmarks(fld, placed, size, 8),
     })
 }
 
-fn segmentation(labelled: &Labelled, placed: &[Placed], size: (u32, u32)) -> Vec<Vec<[f32; 2]>> {
+fn segmentation(labeled: &Labeled, placed: &[Placed], size: (u32, u32)) -> Vec<Vec<[f32; 2]>> {
     let frame = pt(size.0 as f32, size.1 as f32);
     let parts = placed.iter().map(|p| &p.piece);
-    let parts = parts.filter(|p| p.owner == labelled.owner() && p.part != Part::Trim);
+    let parts = parts.filter(|p| p.owner == labeled.owner() && p.part != Part::Trim);
     let polygons = parts.map(|p| clipped(&p.outline, Pt::default(), frame));
     polygons
         .filter(|polygon| polygon.len() > 2)

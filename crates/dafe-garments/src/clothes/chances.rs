@@ -23,7 +23,7 @@ pub(crate) const BENEATH: f32 = 0.07;
 pub(crate) const TUCKED: f32 = 0.22;
 pub(crate) const LONG_COAT: f32 = 0.35;
 pub(crate) const CLOSED_COAT: f32 = 0.07;
-/// Probability of a labelled garment in the color of the background.
+/// Probability of a labeled garment in the color of the background.
 pub(crate) const LIKE_GROUND: f32 = 0.07;
 /// Probabilities of sleeves with a ruffle and of tiered sleeves in usual images, and of hairy or
 /// padded tops and open jackets.

@@ -5,7 +5,7 @@ use crate::{color::Color, geometry::point::Pt};
 /// The owner of a piece.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Owner {
-    /// The labelled garment with this number.
+    /// The labeled garment with this number.
     Garment(usize),
     /// A garment without labels.
     Other,
@@ -15,7 +15,7 @@ pub(crate) enum Owner {
     Occluder,
 }
 
-/// The owner of the labelled garment's pieces in an image in FLD's format.
+/// The owner of the labeled garment's pieces in an image in FLD's format.
 pub(crate) const TARGET: Owner = Owner::Garment(0);
 
 /// The part of its owner that a piece is.

@@ -16,7 +16,7 @@ pub struct GeneratedScene {
     pub image: RgbImage,
     /// The image's width and height in pixels, even if the image is empty.
     pub size: [u32; 2],
-    /// The labelled garments: those with at least one visible landmark.
+    /// The labeled garments: those with at least one visible landmark.
     pub garments: Vec<SceneGarment>,
     /// FLD's variation type, the same for all of them.
     pub variation_type: VariationType,

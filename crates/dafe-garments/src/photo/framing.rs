@@ -222,7 +222,7 @@ fn whole(dice: &mut Dice, lens: &Lens, worn: bool, image: Pt, garment: (Pt, Pt))
     }
 }
 
-/// Scales and moves `lens` so that the labelled garments are framed as `variation` asks.
+/// Scales and moves `lens` so that the labeled garments are framed as `variation` asks.
 pub(crate) fn framed(
     dice: &mut Dice,
     lens: Lens,
@@ -232,10 +232,10 @@ pub(crate) fn framed(
     pieces: &[Piece],
     anchors: &[Anchor],
 ) -> Lens {
-    let labelled = |p: &&Piece| matches!(p.owner, Owner::Garment(_));
+    let labeled = |p: &&Piece| matches!(p.owner, Owner::Garment(_));
     let outline: Vec<Pt> = pieces
         .iter()
-        .filter(labelled)
+        .filter(labeled)
         .flat_map(|p| p.outline.iter().map(|q| lens.apply(*q)))
         .collect();
     // Bending and zooming don't change visibilities.

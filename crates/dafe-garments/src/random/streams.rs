@@ -8,7 +8,7 @@ use crate::style::Style;
 /// The topic of a stream of random numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Topic {
-    /// The labelled garment's cut.
+    /// The labeled garment's cut.
     Garment,
     /// All fabrics and colors.
     Fabric,
@@ -25,9 +25,9 @@ pub(crate) enum Topic {
 /// The sort of image that a stream is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Sort {
-    /// One labelled garment.
+    /// One labeled garment.
     Single,
-    /// Several labelled garments.
+    /// Several labeled garments.
     Several,
 }
 

@@ -1,4 +1,4 @@
-//! Other clothes of the wearer of the labelled garment.
+//! Other clothes of the wearer of the labeled garment.
 use dafe::landmark::ClothesType;
 
 use super::wardrobe::Wardrobe;

@@ -1,7 +1,7 @@
-//! Figures with all clothes labelled.
+//! Figures with all clothes labeled.
 use super::{hanger, wardrobe::Wardrobe};
 use crate::{
-    annotation::labelled::Labelled,
+    annotation::labeled::Labeled,
     clothes::{
         cut::{BottomCut, Cut},
         outfit::Garment,
@@ -21,7 +21,7 @@ const SIDE: f32 = 0.5;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Dressed {
     pub pieces: Vec<Piece>,
-    pub garments: Vec<Labelled>,
+    pub garments: Vec<Labeled>,
 }
 
 impl Dressed {
@@ -88,7 +88,7 @@ impl Wardrobe {
                 _ => 3,
             };
             let (anchors, seams) = (sewn.anchors, sewn.seams);
-            garments.push(Labelled { number, cut, anchors, seams, viewpoint });
+            garments.push(Labeled { number, cut, anchors, seams, viewpoint });
         }
         if worn {
             self.wearer(dice, body, skin, hair);

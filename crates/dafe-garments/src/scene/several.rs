@@ -87,16 +87,16 @@ pub(crate) fn compose(style: Style, seed: u64, split: Split, index: u64) -> Seve
     if let Some(body) = &front {
         placed.extend(occluders(&mut dice.scene, &anchors, &lens, size, color, worn, body));
     }
-    // Garments without a visible landmark are not labelled.
+    // Garments without a visible landmark are not labeled.
     let annotated = |placed: &[Placed]| -> Vec<SceneGarment> {
         let all = garments.iter().filter_map(|garment| annotate(garment, &lens, placed, size));
         all.filter(SceneGarment::is_seen).collect()
     };
-    let mut labelled = annotated(&placed);
-    if labelled.is_empty() {
+    let mut labeled = annotated(&placed);
+    if labeled.is_empty() {
         // Without occluders, so that something can be found.
         placed.truncate(bare);
-        labelled = annotated(&placed);
+        labeled = annotated(&placed);
     }
     light_up(&mut dice.finish, &mut placed);
     let setting = background.backdrop.setting(worn);
@@ -111,7 +111,7 @@ pub(crate) fn compose(style: Style, seed: u64, split: Split, index: u64) -> Seve
         gloom,
         finish,
     };
-    Several { shot, garments: labelled, variation_type: variation }
+    Several { shot, garments: labeled, variation_type: variation }
 }
 
 /// The position of the next figure: behind the first wearer, or to the right of the garments

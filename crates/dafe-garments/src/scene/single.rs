@@ -1,4 +1,4 @@
-//! The contents of an image of one labelled garment, chosen from its seed; nothing is painted here.
+//! The contents of an image of one labeled garment, chosen from its seed; nothing is painted here.
 use dafe::{
     data::Split,
     geometry::BoundingBox,
@@ -30,7 +30,7 @@ use crate::{
     style::Style,
 };
 
-/// An image of one labelled garment.
+/// An image of one labeled garment.
 pub(crate) struct Single {
     pub shot: Shot,
     pub bounding_box: BoundingBox,

@@ -1,4 +1,4 @@
-//! The wearer, the labelled garment, its companions, and neighbors.
+//! The wearer, the labeled garment, its companions, and neighbors.
 use dafe::landmark::ClothesType;
 
 use super::hanger;
@@ -32,7 +32,7 @@ pub(crate) struct Wardrobe {
     pub pieces: Vec<Piece>,
     light: f32,
     worn: bool,
-    /// Colors to avoid for further clothes: the background's, the labelled garment's, then others.
+    /// Colors to avoid for further clothes: the background's, the labeled garment's, then others.
     pub avoid: Vec<Color>,
     /// How far the longest sleeve reaches.
     pub sleeve: f32,
@@ -106,7 +106,7 @@ impl Wardrobe {
         sewn
     }
 
-    /// Dresses the wearer, if any, the labelled garment, and its companions.
+    /// Dresses the wearer, if any, the labeled garment, and its companions.
     pub fn dress(
         &mut self,
         dice: &mut Streams,

@@ -148,7 +148,7 @@ fn visible_landmarks_lie_in_the_image_and_about_the_box() {
     }
 }
 
-/// Renders with and without everything above the labelled garment. Pixels at visible landmarks must
+/// Renders with and without everything above the labeled garment. Pixels at visible landmarks must
 /// not change; those at occluded ones must (unless the occluder looks the same or belongs to the
 /// garment itself).
 #[test]

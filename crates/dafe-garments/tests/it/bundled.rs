@@ -56,7 +56,7 @@ fn garments(count: u64) -> Arc<dyn LandmarkDataset> {
     Arc::new(garments)
 }
 
-/// Predictions in the labelled boxes.
+/// Predictions in the labeled boxes.
 fn in_boxes(detector: &LandmarkDetector, garments: &Arc<dyn LandmarkDataset>) -> Predictions {
     let model = detector.config();
     let loader = model.loader().with_batch_size(16).with_workers(2);
@@ -78,7 +78,7 @@ fn its_errors_are_those_that_were_measured() {
     let (detector, garments) = (LandmarkDetector::bundled(&Device::flex()), garments(OF_EACH));
     let without = predict_without_boxes(&detector, garments.as_ref(), BadImage::Fail, |_, _| ());
     let found = [in_boxes(&detector, &garments), without.unwrap()];
-    for (found, name) in found.into_iter().zip(["in_labelled_boxes", "without_boxes"]) {
+    for (found, name) in found.into_iter().zip(["in_labeled_boxes", "without_boxes"]) {
         let found = found.report(garments.as_ref()).ne().unwrap();
         let recorded = checked[name].as_f64().unwrap();
         assert!(

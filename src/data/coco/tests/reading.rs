@@ -27,7 +27,7 @@ fn a_sample_has_its_categorys_landmarks() {
     assert_eq!(door.landmarks[3..], [visible(1.0, 2.0), visible(3.0, 4.0)]);
     assert_eq!((&door.landmarks[..3], door.category), (&[Landmark::ABSENT; 3][..], Some(1)));
     assert_eq!(dataset.sample(2).landmarks[..3], [truncated; 3]);
-    assert_eq!(dataset.labelled_only().len(), 2);
+    assert_eq!(dataset.labeled_only().len(), 2);
 }
 
 #[test]
@@ -119,7 +119,7 @@ fn keypoints_may_be_those_of_the_whole_schema() {
     file["annotations"][0]["keypoints"] = json!(keypoints);
     assert_eq!(
         open(&file).unwrap_err(),
-        "a.json: annotation 1 (image 000001.jpg): landmark 'short-sleeve-top 1': keypoints: labelled, though \
+        "a.json: annotation 1 (image 000001.jpg): landmark 'short-sleeve-top 1': keypoints: labeled, though \
          its category has no such landmark"
     );
 }

@@ -5,7 +5,7 @@ use super::*;
 use crate::landmark::{LandmarkCategory, Visibility};
 
 fn sample(schema: &LandmarkSchema, category: Option<usize>) -> LandmarkSample {
-    let mut landmarks = unlabelled(schema, category);
+    let mut landmarks = unlabeled(schema, category);
     let first = schema.landmarks_of(category)[0];
     landmarks[first] = Landmark::new(1.5, -2.0, Visibility::Occluded);
     let bounding_box = BoundingBox::new(1.0, 2.5, 4.0, 8.0).unwrap();
@@ -121,7 +121,7 @@ fn images() -> impl Strategy<Value = (LandmarkSchema, Vec<CocoImage>)> {
             |(which, (x, y, w, h), points): (prop::sample::Index, (f32, f32, f32, f32), Vec<_>)| {
                 let categories = schema.categories().len();
                 let category = (categories > 0).then(|| which.index(categories));
-                let mut landmarks = unlabelled(&schema, category);
+                let mut landmarks = unlabeled(&schema, category);
                 for (slot, (x, y, seen)) in schema.landmarks_of(category).into_iter().zip(points) {
                     if Visibility::has_position(seen) {
                         landmarks[slot] = Landmark::new(x, y, seen);

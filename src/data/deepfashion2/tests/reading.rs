@@ -83,7 +83,7 @@ fn images_without_items_are_known() {
 #[test]
 fn a_split_without_annotations_is_its_images() {
     let tree = Tree::new();
-    let open = || DeepFashion2Dataset::open_unlabelled(tree.root(), Split::Test);
+    let open = || DeepFashion2Dataset::open_unlabeled(tree.root(), Split::Test);
     let missing = tree.plain(&open().unwrap_err());
     assert_eq!(missing, "test/image: there is no such folder");
     tree.bytes("test/image/readme.txt", b"");

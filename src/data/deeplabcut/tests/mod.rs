@@ -49,8 +49,8 @@ impl Tree {
 fn points(dataset: &DeepLabCutDataset, index: usize) -> Vec<(String, f32, f32)> {
     let sample = dataset.sample(index);
     let named = sample.landmarks.iter().zip(dataset.schema().names());
-    let labelled = named.filter(|(landmark, _)| landmark.visibility == Visibility::Visible);
-    labelled.map(|(landmark, name)| (name.clone(), landmark.x, landmark.y)).collect()
+    let labeled = named.filter(|(landmark, _)| landmark.visibility == Visibility::Visible);
+    labeled.map(|(landmark, name)| (name.clone(), landmark.x, landmark.y)).collect()
 }
 
 fn named(points: &[(&str, f32, f32)]) -> Vec<(String, f32, f32)> {

@@ -72,7 +72,7 @@ fn refuses_what_has_no_labels() {
     let tree = Tree::new();
     tree.bytes(TABLE, format!("{HEAD}labeled-data/run/img1.png,,,,\n"));
     let root = tree.root().display().to_string();
-    tree.refused(&format!("{root}: nothing is labelled"));
+    tree.refused(&format!("{root}: nothing is labeled"));
     let open =
         |path: &str| tree.plain(&DeepLabCutDataset::open(tree.root().join(path)).unwrap_err());
     assert_eq!(open("x"), "x: there is no such file or folder");

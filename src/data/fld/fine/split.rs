@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     Error, ErrorKind,
-    data::{Finding, FindingKind, Split, annotation::UNLABELLED, event::Reporter},
+    data::{Finding, FindingKind, Split, annotation::UNLABELED, event::Reporter},
     geometry::BoundingBox,
     landmark::{ClothesType, Landmark, LandmarkSample, LandmarkSchema, Visibility},
 };
@@ -138,7 +138,7 @@ fn sample(
     for &slot in clothes_type.slots() {
         landmarks[slot] = match positions[slot] {
             Some([x, y]) => Landmark::new(x, y, Visibility::Visible),
-            None => UNLABELLED,
+            None => UNLABELED,
         };
     }
     LandmarkSample {

@@ -7,7 +7,7 @@ use super::*;
 use crate::{
     data::{
         FldDataset, FldFormat,
-        annotation::UNLABELLED,
+        annotation::UNLABELED,
         test_files::{Files, files},
     },
     geometry::BoundingBox,
@@ -109,8 +109,8 @@ fn rows_belong_together_by_their_number() {
     let categories = [blouse, skirt, dress].map(|sample| sample.category);
     assert_eq!(categories, types.map(|clothes_type| Some(clothes_type as usize)));
     let visible = |x, y| Landmark::new(x, y, Visibility::Visible);
-    let (absent, unlabelled) = (Landmark::ABSENT, UNLABELLED);
-    let upper = [visible(10.0, 20.0), visible(30.0, 20.0), visible(5.0, 60.0), unlabelled];
+    let (absent, unlabeled) = (Landmark::ABSENT, UNLABELED);
+    let upper = [visible(10.0, 20.0), visible(30.0, 20.0), visible(5.0, 60.0), unlabeled];
     let hems = [visible(12.0, 90.0), visible(34.0, 91.0)];
     assert_eq!(blouse.landmarks, [&upper[..], &[absent; 2], &hems].concat());
     // 0 together with another coordinate is a position.

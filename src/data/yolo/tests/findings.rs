@@ -11,7 +11,7 @@ fn found(tree: &Tree, expected: &[&str]) -> YoloDataset {
 }
 
 #[test]
-fn where_no_landmark_has_a_2_a_1_says_that_it_is_labelled() {
+fn where_no_landmark_has_a_2_a_1_says_that_it_is_labeled() {
     let tree = Tree::new();
     tree.bytes("labels/train/a.txt", LINE.replace("0.4 2", "0.4 1"));
     tree.image("images/train/b.png", [9, 9]);
@@ -43,14 +43,14 @@ fn confidences_count_as_visible() {
 }
 
 #[test]
-fn landmarks_without_a_place_count_as_not_labelled() {
+fn landmarks_without_a_place_count_as_not_labeled() {
     let tree = Tree::new();
     tree.bytes("labels/train/a.txt", "0 0.5 0.5 0.4 0.6 0.5 0.4 2 0 0 1 nan 0.5 2");
     let dataset = found(
         &tree,
         &[
-            "position: labels/train/a.txt:1: landmark 2 is at 0, 0: taken as not labelled",
-            "position: labels/train/a.txt:1: landmark 3 is at NaN, 0.5: taken as not labelled",
+            "position: labels/train/a.txt:1: landmark 2 is at 0, 0: taken as not labeled",
+            "position: labels/train/a.txt:1: landmark 3 is at NaN, 0.5: taken as not labeled",
         ],
     );
     let seen = dataset.sample(0).landmarks.iter().filter(|l| l.visibility.has_position()).count();

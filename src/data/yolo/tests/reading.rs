@@ -64,7 +64,7 @@ fn points_without_visibility_are_visible_unless_they_are_nowhere() {
     let nowhere = (0.0, 0.0, Visibility::Truncated);
     assert_eq!(points(&dataset.sample(0)), [(100.0, 40.0, Visibility::Visible), nowhere, nowhere]);
     let expected =
-        "position: labels/train/a.txt:1: landmark 3 is at -0.005, 0.5: taken as not labelled";
+        "position: labels/train/a.txt:1: landmark 3 is at -0.005, 0.5: taken as not labeled";
     assert_eq!(findings, [expected]);
 }
 
@@ -95,8 +95,8 @@ fn samples_without_landmarks_can_be_left_out() {
     tree.bytes("labels/train/a.txt", format!("{bare}\n{LINE}\n"));
     let dataset = tree.open().unwrap();
     assert_eq!((dataset.len(), dataset.sample(0).category), (2, Some(1)));
-    let labelled = dataset.clone().labelled_only();
-    assert_eq!((labelled.len(), labelled.sample(0)), (1, dataset.sample(1)));
+    let labeled = dataset.clone().labeled_only();
+    assert_eq!((labeled.len(), labeled.sample(0)), (1, dataset.sample(1)));
 }
 
 #[test]
@@ -125,7 +125,7 @@ fn a_given_schema_names_landmarks_and_tells_which_a_class_has() {
         &ReadOptions::default().with_schema(Some(with)),
         &mut strictly,
     );
-    let message = "labels/train/a.txt:1: landmark 1 is labelled, but Dog does not have it";
+    let message = "labels/train/a.txt:1: landmark 1 is labeled, but Dog does not have it";
     assert_eq!(tree.plain(&error.unwrap_err()), message);
 }
 

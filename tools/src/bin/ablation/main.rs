@@ -95,7 +95,7 @@ fn run(mut args: Args) -> Outcome<()> {
         let mut config = TrainConfig::preset(args.preset, train.schema().len());
         (config.epochs, config.seed) = (args.epochs, seed);
         config.model = variant.of(config.model);
-        // Trained in labelled boxes, as they are compared in them, as in the paper.
+        // Trained in labeled boxes, as they are compared in them, as in the paper.
         config.augmentation.whole_image = 0.0;
         let devices = training_devices(std::slice::from_ref(&args.device), config.shards)?;
         let folder = args.out.join(variant.name()).join(format!("seed-{seed}"));

@@ -17,7 +17,7 @@ pub const OF_EACH: u64 = 60;
 /// A seed that is not used for training.
 const SEED: u64 = 1_000_000;
 
-/// The normalized errors on the set, half usual and half unlike garments: in the labelled boxes,
+/// The normalized errors on the set, half usual and half unlike garments: in the labeled boxes,
 /// and without boxes.
 pub fn errors(detector: &LandmarkDetector) -> Result<[Option<f64>; 2], Error> {
     let mut garments = InMemoryGarments::new();
@@ -30,7 +30,7 @@ pub fn errors(detector: &LandmarkDetector) -> Result<[Option<f64>; 2], Error> {
     Ok([found, without].map(|found| found.report(set.as_ref()).ne()))
 }
 
-/// Predictions of a detector in a dataset's labelled boxes, with its own decoding.
+/// Predictions of a detector in a dataset's labeled boxes, with its own decoding.
 pub fn in_boxes(
     detector: &LandmarkDetector,
     dataset: &Arc<dyn LandmarkDataset>,

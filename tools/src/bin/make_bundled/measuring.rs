@@ -36,7 +36,7 @@ pub fn calibrated(
     Ok(LandmarkDetector::new(detector.net().clone(), config, detector.device())?)
 }
 
-/// Predictions in the labelled boxes of a set of generated garments, and the errors with and
+/// Predictions in the labeled boxes of a set of generated garments, and the errors with and
 /// without boxes, with 95 % intervals.
 pub fn measure(
     detector: &LandmarkDetector,
@@ -59,22 +59,22 @@ pub fn measure(
 pub struct Checked {
     /// Half of them usual, half of them unlike.
     garments: u64,
-    in_labelled_boxes: Option<f64>,
+    in_labeled_boxes: Option<f64>,
     without_boxes: Option<f64>,
 }
 
 impl Checked {
     pub fn of(detector: &LandmarkDetector) -> Outcome<Self> {
-        let [in_labelled_boxes, without_boxes] = check_set::errors(detector)?;
-        Ok(Self { garments: 2 * OF_EACH, in_labelled_boxes, without_boxes })
+        let [in_labeled_boxes, without_boxes] = check_set::errors(detector)?;
+        Ok(Self { garments: 2 * OF_EACH, in_labeled_boxes, without_boxes })
     }
 
     pub fn print(&self) {
         let text = |ne: Option<f64>| ne.map_or("unknown".to_string(), |ne| format!("{ne:.6}"));
         println!(
-            "\non the {} garments of the check: NE {} in the labelled box, {} without",
+            "\non the {} garments of the check: NE {} in the labeled box, {} without",
             self.garments,
-            text(self.in_labelled_boxes),
+            text(self.in_labeled_boxes),
             text(self.without_boxes)
         );
     }

@@ -50,7 +50,7 @@ pub fn others(measured: &Measured<'_>) -> Vec<Table> {
 pub fn headlines(measured: &Measured<'_>) -> Option<Table> {
     let summary = &measured.numbers.summary;
     let note = match summary.clipped_boxes {
-        0 => "PCK uses boxes as labelled.".to_string(),
+        0 => "PCK uses boxes as labeled.".to_string(),
         all if all == summary.samples => "PCK uses boxes clipped to their images.".to_string(),
         some => format!("PCK uses boxes, {some} of which are clipped to their images."),
     };
@@ -64,7 +64,7 @@ pub fn headlines(measured: &Measured<'_>) -> Option<Table> {
     if let Some(inside) = summary.ne_inside_box {
         let estimate = Estimate { value: Some(inside), interval: None };
         let cells = [Cell::text("NE in the box only")].into_iter().chain(Cell::estimate(&estimate));
-        table.push(cells.chain([Cell::text("without landmarks outside the labelled box")]));
+        table.push(cells.chain([Cell::text("without landmarks outside the labeled box")]));
     }
     table.unless_empty()
 }
@@ -77,9 +77,9 @@ pub fn without_boxes(measured: &Measured<'_>) -> Option<Table> {
          first searches the whole image, then the regions around the landmarks.",
         grouped(both.samples)
     );
-    let columns = ["metric", "#labelled box", "#from", "#to", "#no box", "#from", "#to"];
-    let mut table = Table::new("With and without the labelled box", note, &columns);
-    for (name, in_box) in both.in_labelled_boxes.iter() {
+    let columns = ["metric", "#labeled box", "#from", "#to", "#no box", "#from", "#to"];
+    let mut table = Table::new("With and without the labeled box", note, &columns);
+    for (name, in_box) in both.in_labeled_boxes.iter() {
         let Some(without) = both.without_boxes.get(name) else { continue };
         let cells = [in_box, without].into_iter().flat_map(Cell::estimate);
         table.push([Cell::text(name)].into_iter().chain(cells));
@@ -115,7 +115,7 @@ fn curves(measured: &Measured<'_>) -> Option<Table> {
                 by the distance over the box's longer side (PCK).";
     let mut table = Table::new("The curves' numbers", note, &columns).folded();
     let (pdl, pck) = (measured.numbers.summary.pdl.as_ref()?, measured.numbers.pck.as_ref()?);
-    for ((distance, pdl), pck) in pdl.distances.iter().zip(&pdl.shares).zip(&pck.shares) {
+    for ((distance, pdl), pck) in pdl.distances.iter().zip(&pdl.fractions).zip(&pck.fractions) {
         table.push([distance, pdl, pck].map(|value| Cell::number(Some(*value))));
     }
     Some(table)

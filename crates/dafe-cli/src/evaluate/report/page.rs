@@ -110,7 +110,7 @@ fn notices(measured: &Measured<'_>) -> Vec<String> {
     let mut notices = Vec::new();
     if measured.split != args.split {
         notices.push(format!(
-            "There is no labelled {} split: measured on {} instead, which may have chosen the \
+            "There is no labeled {} split: measured on {} instead, which may have chosen the \
              model's epoch.",
             args.split, measured.split
         ));
@@ -124,7 +124,7 @@ fn notices(measured: &Measured<'_>) -> Vec<String> {
     }
     if args.boxes.is_some() {
         notices.push(
-            "Evaluated in a detector's boxes, which don't belong to labelled samples: only average \
+            "Evaluated in a detector's boxes, which don't belong to labeled samples: only average \
              precision is measured."
                 .to_string(),
         );

@@ -64,12 +64,12 @@ pub fn of_numbers(measured: &Measured<'_>) -> Vec<Fact> {
     let protocol = args.protocol();
     let scored = match (protocol.visibility, protocol.inside_box_only) {
         (VisibilityRule::Visible, false) => "visible landmarks",
-        (VisibilityRule::Visible, true) => "visible landmarks in the labelled box",
+        (VisibilityRule::Visible, true) => "visible landmarks in the labeled box",
         (_, false) => "visible and occluded landmarks",
-        (_, true) => "visible and occluded landmarks in the labelled box",
+        (_, true) => "visible and occluded landmarks in the labeled box",
     };
     let boxes = match &args.boxes {
-        None => "labelled".to_string(),
+        None => "labeled".to_string(),
         Some(path) => format!("a detector's, from {}", path.display()),
     };
     let intervals = match bootstrap.resamples {

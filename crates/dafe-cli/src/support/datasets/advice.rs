@@ -64,12 +64,12 @@ impl Kind {
             Self::NoneVisible => (
                 Level::Error,
                 "the normalized error is not defined, and no epoch is the best",
-                "--visibility binary, if 1 means labelled",
+                "--visibility binary, if 1 means labeled",
             ),
             Self::Outside => (
                 Level::Warning,
                 "visible landmarks outside of their image are trained at its edge and measured as \
-                 labelled",
+                 labeled",
                 "label them as not visible, or check the image's size",
             ),
             Self::BoxOutside => {
@@ -81,7 +81,7 @@ impl Kind {
             Self::Turned => (
                 Level::Note,
                 "read upright, as viewers show it",
-                "--orientation stored, if stored pixels were labelled",
+                "--orientation stored, if stored pixels were labeled",
             ),
             Self::Found(kind) => return found(kind),
         };
@@ -143,8 +143,8 @@ fn found(kind: FindingKind) -> Advice {
         ),
         FindingKind::Size => (
             Level::Error,
-            "landmarks are not where they were labelled",
-            "use the images that were labelled, or fix the sizes if only they are incorrect",
+            "landmarks are not where they were labeled",
+            "use the images that were labeled, or fix the sizes if only they are incorrect",
         ),
         _ => (Level::Note, "skipped", "fix the file"),
     };

@@ -116,7 +116,7 @@ impl<'a> Opener<'a> {
         }
     }
 
-    /// The split that is opened when `split` is requested: validation if no test split is labelled.
+    /// The split that is opened when `split` is requested: validation if no test split is labeled.
     pub fn stands_in(&self, split: Split) -> Split {
         match (split, self.source(split)) {
             (Split::Test, None) => Split::Val,
@@ -291,7 +291,7 @@ impl<'a> Opener<'a> {
         let mut landmarks = (0..dataset.len()).flat_map(|index| dataset.sample(index).landmarks);
         if !landmarks.any(|landmark| landmark.visibility == Visibility::Visible) {
             let name = split.map_or("the dataset", Split::name);
-            let message = "no landmark is visible: all that are labelled are occluded";
+            let message = "no landmark is visible: all that are labeled are occluded";
             self.findings.add(Kind::NoneVisible, Example::of_image(name, message));
         }
     }

@@ -127,11 +127,11 @@ impl DatasetArgs {
                 if dataset.visibility_code() == Some(VisibilityCode::Coco) {
                     settled.visibility = VisibilityCode::Coco;
                 }
-                // A garment without labelled landmarks can't be trained on, but average precision
+                // A garment without labeled landmarks can't be trained on, but average precision
                 // has to know it in order to ignore it.
                 match split {
                     Some(Split::Val | Split::Test) => Arc::new(dataset),
-                    Some(Split::Train) | None => Arc::new(dataset.labelled_only()),
+                    Some(Split::Train) | None => Arc::new(dataset.labeled_only()),
                 }
             }
             DatasetFormat::Yolo => {
@@ -141,7 +141,7 @@ impl DatasetArgs {
                 options.box_margin = self.box_margin.unwrap_or(options.box_margin);
                 let dataset = YoloDataset::open_with(root, named, &options, on_event)?;
                 match named {
-                    Split::Train => Arc::new(dataset.labelled_only()),
+                    Split::Train => Arc::new(dataset.labeled_only()),
                     Split::Val | Split::Test => Arc::new(dataset),
                 }
             }

@@ -11,7 +11,7 @@ fn clothes_type(category: u64) -> &'static str {
 }
 
 /// The garments of an annotation: clothes type and box.
-fn labelled(annotation: &Value) -> Vec<(&'static str, BoundingBox)> {
+fn labeled(annotation: &Value) -> Vec<(&'static str, BoundingBox)> {
     let items = annotation.as_object().unwrap().iter().filter(|(key, _)| key.starts_with("item"));
     items
         .map(|(_, item)| {
@@ -47,7 +47,7 @@ fn a_top_and_trousers_are_two_results() {
         let record: Value = serde_json::from_str(line).unwrap();
         let name = Path::new(record["image"].as_str().unwrap()).file_stem().unwrap();
         let annotation = tree.join("test/annos").join(name).with_extension("json");
-        let labelled = labelled(&json(annotation));
+        let labeled = labeled(&json(annotation));
         let found = record["detections"].as_array().unwrap();
         let scores: Vec<f64> = found.iter().map(|one| one["box_score"].as_f64().unwrap()).collect();
         assert!(scores.is_sorted_by(|a, b| a >= b) && scores.iter().all(|&one| one >= 0.45));
@@ -56,9 +56,9 @@ fn a_top_and_trousers_are_two_results() {
                 .iter()
                 .any(|one| one["category"]["name"] == *kind && bounding_box(one).iou(bounds) > 0.5)
         };
-        let mut kinds: Vec<_> = labelled.iter().map(|(kind, _)| *kind).collect();
+        let mut kinds: Vec<_> = labeled.iter().map(|(kind, _)| *kind).collect();
         kinds.sort_unstable();
-        if kinds == ["lower", "upper"] && found.len() == 2 && labelled.iter().all(is_found) {
+        if kinds == ["lower", "upper"] && found.len() == 2 && labeled.iter().all(is_found) {
             both.push((name.to_str().unwrap().to_string(), found.clone()));
         }
     }

@@ -115,7 +115,7 @@ fn a_report_has_every_number_and_needs_no_other_file() {
     // An image has one garment, so that in the boxes the same samples have the same error.
     let both = &numbers["without_boxes"];
     assert_eq!(
-        (&both["samples"], &both["in_labelled_boxes"]["NE"]["value"]),
+        (&both["samples"], &both["in_labeled_boxes"]["NE"]["value"]),
         (&20.into(), &numbers["ne"])
     );
     for name in ["NE", "PCK@0.1", "failure rate@0.2"] {
@@ -130,7 +130,7 @@ fn a_report_has_every_number_and_needs_no_other_file() {
         format!("dafe {}", env!("CARGO_PKG_VERSION")),
         "SHA-256".into(),
         "large-zoom-in".into(),
-        "With and without the labelled box".into(),
+        "With and without the labeled box".into(),
     ] {
         assert!(page.contains(&part), "the page has no '{part}'");
     }
@@ -195,7 +195,7 @@ fn names_from_outside_stay_text() {
     browser::check(&page);
 }
 
-/// Average precision, in labelled and in a detector's boxes.
+/// Average precision, in labeled and in a detector's boxes.
 #[test]
 fn what_cannot_be_measured_is_left_out() {
     let folder = tempfile::tempdir().unwrap();

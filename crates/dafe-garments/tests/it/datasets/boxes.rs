@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use super::{DEEPFASHION2, generated, open, samples};
 
-/// A COCO result for a labelled box.
+/// A COCO result for a labeled box.
 fn entry(dataset: &dyn LandmarkDataset, index: usize, score: f32) -> Value {
     let sample = dataset.sample(index);
     let b = sample.bounding_box;
@@ -32,7 +32,7 @@ fn with_boxes(dataset: &Arc<dyn LandmarkDataset>, entries: &[Value], folder: &Pa
     WithBoxes::open(dataset.clone(), &path).unwrap()
 }
 
-/// A partly right prediction: the labelled position, moved by a fraction of the box that varies
+/// A partly right prediction: the labeled position, moved by a fraction of the box that varies
 /// between samples.
 fn guess(sample: &LandmarkSample, index: usize) -> (Vec<[f32; 2]>, Vec<f32>) {
     let step = |i: usize| ((i * 37 + index * 11) % 17) as f32 / 17.0 - 0.5;
@@ -46,7 +46,7 @@ fn guess(sample: &LandmarkSample, index: usize) -> (Vec<[f32; 2]>, Vec<f32>) {
     (positions, (0..sample.landmarks.len()).map(score).collect())
 }
 
-/// Predictions for the labelled samples `truths`, as if made for the dataset's samples, one for
+/// Predictions for the labeled samples `truths`, as if made for the dataset's samples, one for
 /// each.
 fn predictions(truths: &[LandmarkSample]) -> Predictions {
     let made = truths.iter().enumerate().map(|(index, sample)| {
@@ -73,19 +73,19 @@ fn report_on(boxes: &WithBoxes, found: &Predictions) -> LandmarkReport {
 }
 
 #[test]
-fn true_boxes_of_equal_scores_are_as_good_as_labelled_ones() {
+fn true_boxes_of_equal_scores_are_as_good_as_labeled_ones() {
     let folder = generated(DEEPFASHION2);
     let dataset = open(folder.path(), DEEPFASHION2, Split::Train);
     let truths = samples(dataset.as_ref());
-    let labelled = both(&predictions(&truths).report(dataset.as_ref()));
-    for oks in &labelled {
+    let labeled = both(&predictions(&truths).report(dataset.as_ref()));
+    for oks in &labeled {
         let ap = value(oks, "AP");
         assert!((0.2..0.95).contains(&ap), "AP {ap} shows nothing");
     }
     let entries: Vec<_> = (0..dataset.len()).map(|i| entry(dataset.as_ref(), i, 1.0)).collect();
     let boxes = with_boxes(&dataset, &entries, folder.path());
     assert_eq!((boxes.len(), boxes.left_out()), (dataset.len(), 0));
-    assert_eq!(both(&report_on(&boxes, &predictions(&truths))), labelled);
+    assert_eq!(both(&report_on(&boxes, &predictions(&truths))), labeled);
 
     // A box with a high score and wrong landmarks costs precision, one with a low score none;
     // neither costs recall.
@@ -104,7 +104,7 @@ fn true_boxes_of_equal_scores_are_as_good_as_labelled_ones() {
                 scores,
             });
         }
-        for (oks, before) in both(&report_on(&boxes, &found)).iter().zip(&labelled) {
+        for (oks, before) in both(&report_on(&boxes, &found)).iter().zip(&labeled) {
             assert_eq!(value(oks, "AR"), value(before, "AR"));
             match dearer {
                 true => assert!(value(oks, "AP") < 0.9 * value(before, "AP")),
@@ -117,13 +117,13 @@ fn true_boxes_of_equal_scores_are_as_good_as_labelled_ones() {
     let mut found = predictions(&truths);
     found.predictions.remove(0);
     found.predictions.iter_mut().for_each(|prediction| prediction.index -= 1);
-    for (oks, before) in both(&report_on(&boxes, &found)).iter().zip(&labelled) {
+    for (oks, before) in both(&report_on(&boxes, &found)).iter().zip(&labeled) {
         assert!(value(oks, "AR") < value(before, "AR"));
     }
 }
 
 #[test]
-fn a_network_sees_the_same_in_a_true_box_as_in_the_labelled_one() {
+fn a_network_sees_the_same_in_a_true_box_as_in_the_labeled_one() {
     let folder = generated(DEEPFASHION2);
     let dataset = open(folder.path(), DEEPFASHION2, Split::Val);
     let entries: Vec<_> = (0..dataset.len()).map(|i| entry(dataset.as_ref(), i, 0.5)).collect();

@@ -134,7 +134,7 @@ fn false_landmarks_are_those_that_the_inferred_category_has_and_the_sample_lacks
         let found = predict_dataset(detector.net(), &dataset, &config, reading, &device, |_, _| {});
         let presence = found.unwrap().presence(dataset.as_ref()).total();
 
-        let (mut absent, mut false_ones, mut labelled, mut missed, mut correct) = (0, 0, 0, 0, 0);
+        let (mut absent, mut false_ones, mut labeled, mut missed, mut correct) = (0, 0, 0, 0, 0);
         for sample in samples(dataset.as_ref()) {
             correct += u64::from(sample.category == Some(guess as usize));
             for (slot, landmark) in sample.landmarks.iter().enumerate() {
@@ -145,13 +145,13 @@ fn false_landmarks_are_those_that_the_inferred_category_has_and_the_sample_lacks
                     }
                     Visibility::Absent => absent += 1,
                     Visibility::Truncated => (),
-                    _ if returned => labelled += 1,
-                    _ => (labelled, missed) = (labelled + 1, missed + 1),
+                    _ if returned => labeled += 1,
+                    _ => (labeled, missed) = (labeled + 1, missed + 1),
                 }
             }
         }
         assert_eq!((presence.absent, presence.false_landmarks), (absent, false_ones));
-        assert_eq!((presence.labelled, presence.missed), (labelled, missed));
+        assert_eq!((presence.labeled, presence.missed), (labeled, missed));
         assert_eq!((presence.samples, presence.correct_category), (dataset.len() as u64, correct));
         match guess {
             ClothesType::Full => assert_eq!(presence.miss_rate(), Some(0.0)),

@@ -73,7 +73,7 @@ fn trained(
 }
 
 #[test]
-fn an_item_trains_the_heatmaps_of_its_own_labelled_landmarks_and_no_others() {
+fn an_item_trains_the_heatmaps_of_its_own_labeled_landmarks_and_no_others() {
     let folder = generated(DEEPFASHION2);
     let dataset = open(folder.path(), DEEPFASHION2, Split::Train);
     let mut categories = std::collections::BTreeSet::new();
@@ -88,14 +88,12 @@ fn an_item_trains_the_heatmaps_of_its_own_labelled_landmarks_and_no_others() {
         let b = sample.bounding_box;
         let within = |v: f32, from: f32, to: f32| v >= from - 0.5 && v < to - 0.5;
         let inside = |l: &Landmark| within(l.x, b.x1, b.x2) && within(l.y, b.y1, b.y2);
-        let labelled = |l: &Landmark| l.visibility.has_position() && inside(l);
-        let expected: Vec<bool> = sample.landmarks.iter().map(labelled).collect();
+        let labeled = |l: &Landmark| l.visibility.has_position() && inside(l);
+        let expected: Vec<bool> = sample.landmarks.iter().map(labeled).collect();
         let found = trained(&dataset, index, TargetPolicy::default(), &Device::flex());
         let own = DeepFashion2Category::ALL[sample.category.unwrap()].landmarks();
         assert_eq!(found, expected, "{own:?}");
-        assert!(
-            expected.iter().enumerate().all(|(slot, labelled)| !labelled || own.contains(&slot))
-        );
+        assert!(expected.iter().enumerate().all(|(slot, labeled)| !labeled || own.contains(&slot)));
     }
     assert!(categories.len() > 6, "{categories:?}");
 }

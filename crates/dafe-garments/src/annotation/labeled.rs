@@ -7,7 +7,7 @@ use crate::{
 
 /// A garment to annotate.
 #[derive(Debug, Clone)]
-pub(crate) struct Labelled {
+pub(crate) struct Labeled {
     /// The garment's number in the image, as in its [`Owner`].
     pub number: usize,
     pub cut: Cut,
@@ -19,7 +19,7 @@ pub(crate) struct Labelled {
     pub viewpoint: u8,
 }
 
-impl Labelled {
+impl Labeled {
     /// The owner of its pieces.
     pub fn owner(&self) -> Owner {
         Owner::Garment(self.number)
