@@ -11,8 +11,8 @@
 #   - a Rust toolchain from rustup, and this workspace's crates: a registry, or `cargo fetch` done
 #   - root, or unprivileged user namespaces (`unshare --map-root-user --mount true` succeeds)
 #   - PREFIX: an absolute path; 4 GB of disk; it must allow executables
-# Takes: a download of 240 MB, half a minute to unpack, then a release build from nothing: 24 minutes
-# on two busy cores. A second run with the same PREFIX only builds what changed.
+# Takes: a download of 240 MB, half a minute to unpack, then a release build from nothing, about 24
+# minutes on two busy cores. A second run with the same PREFIX only builds what changed.
 #
 # The packages are unpacked below PREFIX, by an apt configuration of its own. Nothing is installed,
 # no maintainer script runs, and the system's own packages and package lists stay as they are.
@@ -96,7 +96,7 @@ bundler=$(sed -n '/^name = "tracel-llvm-bundler"$/{n;s/^version = "\(.*\)"$/\1/p
 [ -n "$bundler" ] || fail "Cargo.lock has no tracel-llvm-bundler; does Burn still need LLVM?"
 llvm=${bundler%%.*}
 
-# 1. Debian's packages, unpacked. The file `unpacked` is written last: an interrupted run starts over.
+# 1. Debian's packages, unpacked. `unpacked` is written last, so an interrupted run starts over.
 root=$prefix/root
 if [ "$(cat "$prefix/unpacked" 2>/dev/null)" != "$bundler" ]; then
     mirror=${MIRROR-}
