@@ -102,7 +102,7 @@ def short(word: str, work: Path) -> str:
 
 
 def write(out: Path, described: dict[str, str], comparisons: list[Comparison], results: dict[str, list[dict]],
-          work: Path) -> None:
+          work: Path, growth_rounds: int) -> None:
     named = {comparison.name: comparison for comparison in comparisons}
     headline = [comparison for comparison in comparisons if not comparison.growth]
     rounds = len(results[headline[0].name])
@@ -116,7 +116,7 @@ def write(out: Path, described: dict[str, str], comparisons: list[Comparison], r
         f"Speed and memory compared with PyTorch, ONNX Runtime and numpy: one machine, one run of {rounds} "
         f"round{'s' * (rounds > 1)}. In each round all implementations run in turn, each in a process of its own. "
         "[`compare.py`](tools/reference/compare.py) writes this page; on other machines the ratios differ:", "",
-        "```sh", "python3 tools/reference/compare.py", "```", "",
+        "```sh", f"python3 tools/reference/compare.py --rounds {rounds} --growth-rounds {growth_rounds}", "```", "",
         "The network is the paper's (ResNet-50, decoder width 256, 320 × 320, f32, 8 landmarks), with the same parameters "
         "for all. Baselines run in their best configuration: two threads, `inference_mode`, both memory layouts of "
         "PyTorch, ONNX Runtime's highest optimization level, fused Adam. The table shows the best variant of each; all "

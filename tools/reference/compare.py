@@ -154,7 +154,7 @@ def main() -> None:
                 print(f"{comparison.title}: {contender.name}: {ms:.2f} ms{peak}")
             print(f"  {results[comparison.name][-1]['agreement']}")
     else:
-        write(options.out, described, comparisons, results, work)
+        write(options.out, described, comparisons, results, work, growth_rounds)
         print(options.out, file=sys.stderr)
 
 
